@@ -32,6 +32,7 @@ LocalApi::LocalApi(RunningSite& site, HostWatch& host_watch, Store& store, Log& 
       lifecycle_(store, site.config().database, wake, service_directory("RUNTIME_DIRECTORY")) {}
 
 void LocalApi::check() {
+    for (const std::string& line : lifecycle_.refusals(monotonic_now())) log_.write(Level::notice, line);
     const std::string failure = lifecycle_.failure();
     if (failure == failure_) return;
     failure_ = failure;

@@ -31,19 +31,23 @@ std::string Access::take_token(const std::string& file) {
     return {};
 }
 
-void Access::guard_by(std::vector<std::string> hosts, std::vector<std::string> proxies) {
+void Access::guard_by(GuardSettings guard, const std::string& site) {
+    guard.machine = host_name();
     const std::lock_guard lock(mutex_);
-    guard_ = {host_name(), std::move(hosts), std::move(proxies)};
+    page_.site = site;
+    page_.view_open = guard.view_open;
+    guard_ = std::move(guard);
 }
 
-void Access::set_page_address(std::string address) {
+void Access::set_listening(const std::string& host, int port) {
     const std::lock_guard lock(mutex_);
-    page_address_ = std::move(address);
+    page_.host = host;
+    page_.port = port;
 }
 
-std::string Access::page_address() {
+PageFacts Access::page_facts() {
     const std::lock_guard lock(mutex_);
-    return page_address_;
+    return page_;
 }
 
 Admitted Access::admit(const RequestHead& head) {
@@ -55,23 +59,35 @@ Admitted Access::admit(const RequestHead& head) {
         token = token_;
     }
     Admitted admitted{.refused = refuse_foreign(head, guard)};
-    if (admitted.refused) return admitted;
+    if (admitted.refused) {
+        if (admitted.refused->status == 421) refusals_.note(RefusalKind::name, head.peer);
+        if (admitted.refused->status == 403) refusals_.note(RefusalKind::page, head.peer);
+        return admitted;
+    }
     admitted.origin = (is_https(head, guard) ? "https://" : "http://") + head.hosts.front();
     admitted.caller = identify(head, token);
+    if (!guard.view_open) return admitted;
+    // A wrong key or token stays refused.
+    admitted.caller.open_view = admitted.caller.role == Role::none && head.authorization.empty();
+    for (const std::string& origin : guard.frames) admitted.frames += (admitted.frames.empty() ? "" : " ") + origin;
     return admitted;
 }
 
-/// Of a key and a cookie the better role counts; a wrong key or token is nobody's, whatever the cookie.
-Caller Access::identify(const RequestHead& head, const std::string& token) const {
+/// Of a key and a cookie the better role counts; a wrong key or token has no role, whatever the cookie.
+Caller Access::identify(const RequestHead& head, const std::string& token) {
     Caller caller;
     if (!head.authorization.empty()) {
         if (is_loopback_address(head.peer) && authorized(head.authorization, token)) return {Role::owner, false, "owner"};
         if (sessions_ != nullptr) caller = sessions_->by_key(bearer_of(head.authorization), wall_now());
-        if (caller.role == Role::none) return caller;
+        if (caller.role == Role::none) {
+            refusals_.note(RefusalKind::key, head.peer);
+            return caller;
+        }
     }
     const std::vector<std::string> cookies = session_cookies(head);
     if (sessions_ == nullptr || cookies.empty()) return caller;
     const Caller browser = sessions_->by_cookie(cookies.front(), wall_now());
+    if (browser.role == Role::none) refusals_.note(RefusalKind::session, head.peer);
     return browser.role >= caller.role ? browser : caller;
 }
 

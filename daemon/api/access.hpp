@@ -6,9 +6,18 @@
 #include <string>
 
 #include "daemon/api/guard.hpp"
+#include "daemon/api/refusals.hpp"
 #include "daemon/api/sessions.hpp"
 
 namespace volt::api {
+
+/// What a page is given before anybody is signed in, and where it is when a request does not say it (from the Unix socket).
+struct PageFacts {
+    std::string site{};
+    bool view_open = false;
+    std::string host{};  ///< that the port is listening at
+    int port = 0;
+};
 
 /// Safe from any thread, but for use_sessions() and take_token().
 class Access {
@@ -19,23 +28,25 @@ public:
     void use_sessions(Sessions& sessions) { sessions_ = &sessions; }
     /// Reads the token file, or makes it anew where this process has not yet. Empty: done, else why the token from before stays.
     std::string take_token(const std::string& file);
-    /// Names of this machine beside its own, and proxies whose X-Forwarded-Proto counts.
-    void guard_by(std::vector<std::string> hosts, std::vector<std::string> proxies);
-    /// Where a browser on this machine finds the page, `http://127.0.0.1:8480`.
-    void set_page_address(std::string address);
-    std::string page_address();
+    /// All but the machine's name, which it finds itself; and the site's name, for the page.
+    void guard_by(GuardSettings guard, const std::string& site);
+    /// Where the port is.
+    void set_listening(const std::string& host, int port);
+    PageFacts page_facts();
+    Refusals& refusals() { return refusals_; }
 
     Admitted admit(const RequestHead& head);
 
 private:
-    Caller identify(const RequestHead& head, const std::string& token) const;
+    Caller identify(const RequestHead& head, const std::string& token);
 
     Sessions* sessions_ = nullptr;
     std::mutex mutex_;
     std::string token_;
     std::string token_file_;  ///< where this process made its token; of the thread that takes it
     GuardSettings guard_;
-    std::string page_address_;
+    PageFacts page_;
+    Refusals refusals_;
 };
 
 }  // namespace volt::api

@@ -8,7 +8,7 @@ namespace volt {
 
 std::string ApiBinding::apply(const std::optional<ApiConfig>& request) {
     if (request) wanted_ = *request;
-    server_.guard_by(wanted_.hosts, wanted_.proxies);
+    server_.access().guard_by({{}, wanted_.hosts, wanted_.proxies, wanted_.view_open, wanted_.frames}, wanted_.site);
     const std::string socket_failure = server_.open_socket(socket_path(wanted_.token_file, runtime_directory_));
     const std::string port_failure = apply_port(request.has_value());
     if (socket_failure.empty()) return port_failure;

@@ -95,24 +95,6 @@ void DeadlineStream::linger() {
     while (fill()) end_ = 0;
 }
 
-void Newcomers::add(int socket) {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(socket);
-}
-
-void Newcomers::remove(int socket) {
-    const std::lock_guard lock(mutex_);
-    waiting_.remove(socket);
-}
-
-bool Newcomers::shed() {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.empty()) return false;
-    ::shutdown(waiting_.front(), SHUT_RD);
-    waiting_.pop_front();
-    return true;
-}
-
 BoundedThreads::BoundedThreads(std::size_t most, std::function<bool()> make_room)
     : most_(most), make_room_(std::move(make_room)) {}
 

@@ -48,21 +48,6 @@ private:
     bool ended_ = false;
 };
 
-/// Connections that have not sent a complete request head. If there is no room, the longest-waiting one is closed.
-class Newcomers {
-public:
-    void add(int socket);
-    /// Before the socket is closed; does nothing where it is not there.
-    void remove(int socket);
-    /// Ends the oldest one: what it has sent is still read, nothing after it. However new it is: who
-    /// opens connections fast must not keep them. False: there is none.
-    bool shed();
-
-private:
-    std::mutex mutex_;
-    std::list<int> waiting_;  ///< in order of their coming; one for each thread at most
-};
-
 /// Threads as they are needed, at most `most`, each with one connection. One more waits where `make_room` says that a thread
 /// will be free at once.
 class BoundedThreads {

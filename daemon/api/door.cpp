@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "daemon/api/connection.hpp"
+#include "daemon/api/places.hpp"
 #include "drivers/thread.hpp"
 
 namespace volt::api {
@@ -25,6 +26,8 @@ constexpr rlim_t spare_descriptors =
     48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
 constexpr std::chrono::seconds head_limit{2};  ///< and all that somebody without a role gets
 constexpr std::chrono::seconds request_limit{10};
+constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from the head, and until its turn at the latest
+constexpr std::size_t most_files = 8;
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
 
 void say_busy(int socket) {
@@ -53,6 +56,12 @@ void put(const HttpAnswer& answer, httplib::Response& response) {
     response.status = answer.status;
     if (!answer.allow.empty()) response.set_header("Allow", answer.allow);
     if (!answer.etag.empty()) response.set_header("ETag", '"' + answer.etag + '"');
+    if (!answer.encoding.empty()) response.set_header("Content-Encoding", answer.encoding);
+    if (!answer.caching.empty()) {
+        response.headers.erase("Cache-Control");
+        response.set_header("Cache-Control", answer.caching);
+    }
+    if (answer.file) response.set_header("Vary", "Accept-Encoding");
     if (answer.status == 401) response.set_header("WWW-Authenticate", "Bearer");
     if (!answer.cookie.empty()) response.set_header("Set-Cookie", answer.cookie);
     if (answer.retry_after.count() > 0) response.set_header("Retry-After", std::to_string(answer.retry_after.count()));
@@ -67,6 +76,12 @@ const char* words_of(int status) {
         case 417: return "this expectation cannot be met";
         default: return status == 404 ? "no such path" : "invalid request";
     }
+}
+
+HttpAnswer busy() {
+    HttpAnswer answer = error_answer(503, "too many connections without a login");
+    answer.retry_after = std::chrono::seconds{1};
+    return answer;
 }
 
 HttpAnswer too_long(std::size_t most) {
@@ -96,15 +111,15 @@ RequestHead head_of(const httplib::Request& from) {
 /// One connection: one request and 10 s. Of the library it uses the reading and writing of HTTP alone.
 class Conversation : public httplib::Server {
 public:
-    Conversation(DeadlineStream& stream, const Router& router, const Gate& gate, Newcomers& newcomers)
-        : stream_(stream), router_(router), gate_(gate), newcomers_(newcomers) {
+    Conversation(DeadlineStream& stream, const Router& router, const Gate& gate, Places& places)
+        : stream_(stream), router_(router), gate_(gate), places_(places) {
         set_payload_max_length(most_body_bytes);
         httplib::Headers headers;
         const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
             // A chunked body has no length up front.
             const std::size_t most = router_.most_body(asked_);
             asked_.body = request.body;
-            put(request.body.size() > most ? too_long(most) : router_.answer(std::move(asked_)), response);
+            reply(request.body.size() > most ? too_long(most) : router_.answer(std::move(asked_)), response);
         };
         Post(".*", serve).Put(".*", serve);  // a request of another method has no body and is answered before
         set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
@@ -112,8 +127,8 @@ public:
             // In pieces without end.
             if (response.status == 400 && stream_.spent()) response.status = 413;
             if (!response.body.empty()) return;
-            if (response.status == 413) put(too_long(most_body_bytes), response);
-            else put(error_answer(response.status, words_of(response.status)), response);
+            if (response.status == 413) reply(too_long(most_body_bytes), response);
+            else reply(error_answer(response.status, words_of(response.status)), response);
         });
         for (const auto& [name, value] : security_headers()) headers.emplace(name, value);
         set_default_headers(headers);
@@ -121,9 +136,9 @@ public:
 
     void serve() {
         bool closed = false;
-        newcomers_.add(stream_.socket());
+        places_.add(stream_.socket());
         process_request(stream_, true, closed, nullptr);
-        newcomers_.remove(stream_.socket());
+        places_.remove(stream_.socket());
         stream_.linger();
     }
 
@@ -134,6 +149,8 @@ private:
         for (const auto& [key, value] : from.params)
             if (!request.query.emplace(key, value).second) request.repeated = key;
         request.if_match = unquoted(from.get_header_value("If-Match"));
+        request.if_none_match = unquoted(from.get_header_value("If-None-Match"));
+        request.accept_encoding = from.get_header_value("Accept-Encoding");
         return request;
     }
 
@@ -143,8 +160,15 @@ private:
         const_cast<httplib::Request&>(request).ranges.clear();
         std::optional<HttpAnswer> answer = answer_at_once(request);
         if (!answer) return HandlerResponse::Unhandled;
-        put(*answer, response);
+        // The library would pack again what it is free to pack.
+        if (!answer->encoding.empty()) const_cast<httplib::Request&>(request).headers.erase("Accept-Encoding");
+        reply(*answer, response);
         return HandlerResponse::Handled;
+    }
+
+    void reply(const HttpAnswer& answer, httplib::Response& response) const {
+        put(answer, response);
+        response.set_header("Content-Security-Policy", content_policy(frames_));
     }
 
     /// Nothing: its body is read first.
@@ -157,11 +181,14 @@ private:
         asked_.origin = std::move(admitted.origin);
         asked_.https = asked_.origin.starts_with("https:");
         asked_.peer = from.remote_addr;
+        frames_ = std::move(admitted.frames);
+        if (asked_.caller.role == Role::none && !places_.share(stream_.socket())) return busy();
         if (asked_.caller.role != Role::none) welcome();
         if (auto refused = router_.refuse(asked_)) return refused;
+        if (asked_.caller.open_view) welcome();
         if (from.has_header("Content-Encoding")) return error_answer(415, words_of(415));
         const std::size_t most = router_.most_body(asked_);
-        if (most == 0) return router_.answer(std::move(asked_));
+        if (most == 0) return in_time(router_.answer(std::move(asked_)));
         if (from.get_header_value<std::uint64_t>("Content-Length") > most) return too_long(most);
         stream_.allow_bytes(most_sent_bytes);
         // Without a length there is no body; the library would read until the client closes.
@@ -169,17 +196,27 @@ private:
         return std::nullopt;
     }
 
-    /// A client with a role has its whole time, and its place.
+    /// A file to a slow phone needs more time than an answer; few at once have it.
+    HttpAnswer in_time(HttpAnswer answer) {
+        if (!answer.file) return answer;
+        const auto now = std::chrono::steady_clock::now();
+        if (!places_.begin_file(stream_.socket(), now + file_turn_limit)) return busy();
+        stream_.allow_until(now + file_limit);
+        return answer;
+    }
+
+    /// A client who may look has its whole time, and its place.
     void welcome() {
-        newcomers_.remove(stream_.socket());
+        places_.keep(stream_.socket());
         stream_.allow_until(stream_.begun() + request_limit);
     }
 
     DeadlineStream& stream_;
     const Router& router_;
     const Gate& gate_;
-    Newcomers& newcomers_;
+    Places& places_;
     HttpRequest asked_;
+    std::string frames_{};  ///< see Admitted
 };
 
 }  // namespace
@@ -187,16 +224,18 @@ private:
 /// Accepts connections; each has a thread, up to `places`.
 class Door::Server {
 public:
-    Server(Listening listening, const Router& router, Gate gate, std::size_t places)
+    Server(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places)
         : listening_(std::move(listening)),
           router_(router),
           gate_(std::move(gate)),
           stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-          threads_(places, [this] { return newcomers_.shed(); }) {}
+          places_(places / 2, most_files),
+          threads_(places, [this] { return places_.shed(); }) {}
     ~Server() {
         [[maybe_unused]] const int told = ::eventfd_write(stop_fd_, 1);
         if (accepting_.joinable()) accepting_.join();
-        listening_.reset();  // new clients are refused from here on, however long the present ones take
+        places_.close();
+        listening_.clear();  // new clients are refused from here on, however long the present ones take
         threads_.shutdown();
         ::close(stop_fd_);
     }
@@ -206,18 +245,24 @@ public:
     bool open() {
         return start_thread(accepting_, "api-accept", [this] { accept_all(); });
     }
-    const Listening& listening() const { return *listening_; }
+    const Listening& listening() const { return listening_.front(); }
 
 private:
     void accept_all() {
+        std::vector<pollfd> watched{{stop_fd_, POLLIN, 0}};
+        for (const Listening& each : listening_) watched.push_back({each.fd(), POLLIN, 0});
         while (true) {
-            std::array<pollfd, 2> watched{pollfd{listening_->fd(), POLLIN, 0}, pollfd{stop_fd_, POLLIN, 0}};
             ::poll(watched.data(), watched.size(), -1);
-            if (watched[1].revents != 0) return;
-            const int socket = ::accept4(listening_->fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-            if (socket >= 0) take(socket);
-            else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause();
+            if (watched.front().revents != 0) return;
+            for (std::size_t i = 0; i < listening_.size(); ++i)
+                if (watched[i + 1].revents != 0) accept_one(listening_[i]);
         }
+    }
+
+    void accept_one(const Listening& listening) {
+        const int socket = ::accept4(listening.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (socket >= 0) take(socket, listening);
+        else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause();
     }
 
     /// Accepts nothing until descriptors are available again; pending connections wait.
@@ -226,34 +271,36 @@ private:
         ::poll(&stopped, 1, static_cast<int>(no_descriptor_pause.count()));
     }
 
-    void take(int socket) {
+    void take(int socket, const Listening& listening) {
         const auto serve_it = [this, socket] { serve(socket); };
-        if (!is_one_of_the_last(socket) && threads_.enqueue(serve_it)) return;
-        say_busy(socket);
+        if (listening.admits(socket)) {
+            if (!is_one_of_the_last(socket) && threads_.enqueue(serve_it)) return;
+            say_busy(socket);
+        }
         ::close(socket);
     }
 
     void serve(int socket) {
         try {
             DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
-            Conversation(stream, router_, gate_, newcomers_).serve();
+            Conversation(stream, router_, gate_, places_).serve();
         } catch (...) {
             // At worst out of memory: this connection ends, the thread continues.
-            newcomers_.remove(socket);
+            places_.remove(socket);
         }
         ::close(socket);
     }
 
-    std::optional<Listening> listening_;
+    std::vector<Listening> listening_;
     const Router& router_;
     const Gate gate_;
     const int stop_fd_;
-    Newcomers newcomers_;
+    Places places_;
     BoundedThreads threads_;
     std::thread accepting_;
 };
 
-Door::Door(Listening listening, const Router& router, Gate gate, std::size_t places)
+Door::Door(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places)
     : server_(std::make_unique<Server>(std::move(listening), router, std::move(gate), places)) {}
 Door::~Door() = default;
 

@@ -17,7 +17,7 @@ using Gate = std::function<Admitted(const RequestHead&)>;
 class Door {
 public:
     /// Serves once it is open, at most `places` connections at once; `router` must outlive it.
-    Door(Listening listening, const Router& router, Gate gate, std::size_t places);
+    Door(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places);
     /// Ends all connections and threads.
     ~Door();
     Door(const Door&) = delete;
@@ -25,7 +25,7 @@ public:
 
     /// Serves from now on; false: the system has no thread to give.
     bool open();
-    int port() const;
+    int port() const;  ///< of the first listening
     bool in_place() const;
 
 private:

@@ -8,6 +8,7 @@
 #include <cctype>
 
 #include "daemon/api/answers.hpp"
+#include "drivers/host_address.hpp"
 
 namespace volt::api {
 
@@ -88,9 +89,7 @@ bool is_own_host(std::string_view header, const GuardSettings& settings) {
     return name == machine || std::any_of(std::begin(home_domains), std::end(home_domains), is_in);
 }
 
-bool is_loopback_address(std::string_view address) {
-    return address == "::1" || address.starts_with("127.") || address.starts_with("::ffff:127.");
-}
+bool is_loopback_address(std::string_view address) { return scope_of(std::string(address)) == AddressScope::loopback; }
 
 bool is_https(const RequestHead& head, const GuardSettings& settings) {
     const bool counts = is_loopback_address(head.peer) ||
@@ -135,12 +134,15 @@ std::optional<HttpAnswer> refuse_foreign(const RequestHead& head, const GuardSet
     return changes(head.method) ? refuse_change(head, settings, cookies > 0) : std::nullopt;
 }
 
+std::string content_policy(const std::string& frames) {
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src "
+           "'self'; "
+           "base-uri 'none'; form-action 'self'; frame-ancestors " +
+           (frames.empty() ? "'none'" : frames);
+}
+
 const std::vector<std::pair<const char*, const char*>>& security_headers() {
     static const std::vector<std::pair<const char*, const char*>> headers = {
-        {"Content-Security-Policy",
-         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src "
-         "'self'; "
-         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", "no-referrer"},
         {"Cross-Origin-Opener-Policy", "same-origin"},

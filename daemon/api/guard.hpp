@@ -25,13 +25,16 @@ struct Admitted {
     std::optional<HttpAnswer> refused{};
     Caller caller{};
     std::string origin{};  ///< see HttpRequest
+    std::string frames{};  ///< origins that may show the page in a frame, as the policy lists them; empty: none
 };
 
-/// What counts as this machine.
+/// What counts as this machine, and who may look.
 struct GuardSettings {
     std::string machine{};               ///< its host name
     std::vector<std::string> hosts{};    ///< further names
     std::vector<std::string> proxies{};  ///< addresses whose X-Forwarded-Proto counts; loopback always does
+    bool view_open = false;              ///< looking needs no credentials
+    std::vector<std::string> frames{};   ///< origins that may show the page in a frame, where view_open
 };
 
 inline constexpr const char* session_cookie = "voltd_session";
@@ -48,7 +51,9 @@ std::vector<std::string> session_cookies(const RequestHead& head);
 /// go on.
 std::optional<HttpAnswer> refuse_foreign(const RequestHead& head, const GuardSettings& settings);
 
-/// Name and value of each header that every answer carries.
+/// The header Content-Security-Policy; `frames` as in Admitted.
+std::string content_policy(const std::string& frames = {});
+/// Name and value of each other header that every answer carries.
 const std::vector<std::pair<const char*, const char*>>& security_headers();
 
 }  // namespace volt::api

@@ -34,6 +34,8 @@ public:
     /// A reader waits for a page.
     bool wanted() { return server().wanted(); }
     void post(StatusSnapshot page) { server().post(std::move(page)); }
+    /// Lines for the log, of requests that were refused.
+    std::vector<std::string> refusals(Time now) { return server().access().refusals().take(now); }
     /// What failed of the newest request, and whether an address from before still answers; empty: nothing, or it was not tried
     /// yet. At each turn: also starts the thread where there is none.
     std::string failure();

@@ -1,6 +1,8 @@
 #include "daemon/api/listening.hpp"
 
 #include <fmt/format.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -13,9 +15,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "daemon/api/token.hpp"
+#include "drivers/host_address.hpp"
 
 namespace volt::api {
 
@@ -43,6 +48,25 @@ public:
 private:
     int fd_;
 };
+
+std::string numeric(const sockaddr& address, socklen_t size) {
+    std::array<char, NI_MAXHOST> host{};
+    const int wrong = ::getnameinfo(&address, size, host.data(), host.size(), nullptr, 0, NI_NUMERICHOST);
+    return wrong == 0 ? host.data() : "";
+}
+
+/// The first IPv4 address that this machine has in a local network.
+std::optional<std::string> home_address() {
+    ifaddrs* list = nullptr;
+    if (::getifaddrs(&list) != 0) return std::nullopt;
+    const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, ::freeifaddrs);
+    for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) {
+        if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET || (one->ifa_flags & IFF_UP) == 0) continue;
+        const std::string address = numeric(*one->ifa_addr, sizeof(sockaddr_in));
+        if (scope_of(address) == AddressScope::home) return address;
+    }
+    return std::nullopt;
+}
 
 int port_of(int fd) {
     sockaddr_storage address{};
@@ -82,7 +106,8 @@ std::string occupied(const std::string& path) {
 
 }  // namespace
 
-Listening::Listening(int fd, int port, std::string path) : fd_(fd), port_(port), path_(std::move(path)) {
+Listening::Listening(int fd, int port, std::string path, bool home_only)
+    : fd_(fd), port_(port), path_(std::move(path)), home_only_(home_only) {
     struct stat about {};
     if (path_.empty() || ::lstat(path_.c_str(), &about) != 0) return;
     device_ = about.st_dev;
@@ -93,6 +118,7 @@ Listening::Listening(Listening&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)),
       port_(other.port_),
       path_(std::exchange(other.path_, {})),
+      home_only_(other.home_only_),
       device_(other.device_),
       inode_(other.inode_) {}
 
@@ -105,6 +131,16 @@ Listening::~Listening() {
 bool Listening::in_place() const {
     struct stat about {};
     return path_.empty() || (::lstat(path_.c_str(), &about) == 0 && about.st_dev == device_ && about.st_ino == inode_);
+}
+
+bool Listening::admits(int socket) const {
+    if (!home_only_) return true;
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    auto* raw = reinterpret_cast<sockaddr*>(&address);
+    if (::getpeername(socket, raw, &size) != 0) return false;
+    const auto scope = scope_of(numeric(*raw, size));
+    return scope == AddressScope::loopback || scope == AddressScope::home;
 }
 
 Result<Listening> listen_at(const std::string& host, int port) {
@@ -121,7 +157,26 @@ Result<Listening> listen_at(const std::string& host, int port) {
     ::freeaddrinfo(found);
     if (!bound) return trouble(where, error == EADDRINUSE ? "another program is using this port" : std::strerror(error));
     const int real_port = port_of(socket.fd());
-    return Listening(socket.take(), real_port, {});
+    return Listening(socket.take(), real_port, {}, name != "127.0.0.1" && scope_of(name) != AddressScope::loopback);
+}
+
+Result<std::vector<Listening>> listen_also_locally(const std::string& host, int port) {
+    auto first = listen_at(host, port);
+    if (!first) return first.failure();
+    std::vector<Listening> all;
+    all.push_back(std::move(first.value()));
+    if (scope_of(host) != AddressScope::home) return all;
+    auto local = listen_at("127.0.0.1", all.front().port());
+    if (!local) return local.failure();
+    all.push_back(std::move(local.value()));
+    return all;
+}
+
+std::string page_address(const std::string& host, int port) {
+    std::string name = host;
+    if (scope_of(host) == AddressScope::every) name = home_address().value_or("127.0.0.1");
+    if (name.find(':') != std::string::npos) name = '[' + name + ']';
+    return fmt::format("http://{}:{}", name, port);
 }
 
 Result<Listening> listen_at_file(const std::string& path) {

@@ -15,24 +15,28 @@ struct Row {
 
 constexpr Row rows[] = {
     {"GET", "/health", Grant::anyone},
+    {"GET", "/", Grant::anyone},
+    {"GET", "/ui/{}", Grant::anyone},
+    {"GET", "/manifest.webmanifest", Grant::anyone},
+    {"GET", "/favicon.svg", Grant::anyone},
     {"GET", "/session", Grant::anyone},
     {"POST", "/session", Grant::anyone},
     {"DELETE", "/session", Grant::anyone},
 
     {"GET", "/api/status", Grant::look},
-    {"GET", "/api/explain", Grant::look},
-    {"GET", "/api/explain/{}", Grant::look},
+    {"GET", "/api/explain", Grant::see},
+    {"GET", "/api/explain/{}", Grant::see},
     {"GET", "/api/outputs", Grant::look},
-    {"GET", "/api/history", Grant::look},
-    {"GET", "/api/decisions", Grant::look},
+    {"GET", "/api/history", Grant::see},
+    {"GET", "/api/decisions", Grant::see},
     {"GET", "/api/preferences", Grant::look},
     {"GET", "/api/miners", Grant::look},
     {"GET", "/api/miners/{}", Grant::look},
     {"GET", "/api/hvac/zones", Grant::look},
     {"GET", "/api/hvac/zones/{}", Grant::look},
     {"GET", "/api/settings/history", Grant::look},
-    {"GET", "/api/events", Grant::look},
-    {"GET", "/api/runs", Grant::look},
+    {"GET", "/api/events", Grant::see},
+    {"GET", "/api/runs", Grant::see},
     {"GET", "/metrics", Grant::look},
     {"GET", "/system/stats", Grant::look},
     {"GET", "/openapi.json", Grant::look},
@@ -95,6 +99,7 @@ bool may(Grant grant, const Caller& caller, bool dry_run) {
     switch (grant) {
         case Grant::anyone: return true;
         case Grant::look: return caller.role >= Role::view;
+        case Grant::see: return caller.role >= Role::view || caller.open_view;
         case Grant::try_out: return caller.role >= Role::propose;
         case Grant::change: return caller.role >= Role::operate || (caller.role == Role::propose && dry_run);
         case Grant::act: return caller.role >= Role::operate;

@@ -14,16 +14,18 @@ const char* name_of(Role role);
 /// The caller's role: the Unix socket and the token give owner, a cookie or key its own; no credentials give nobody.
 struct Caller {
     Role role = Role::none;
-    bool by_key = false;    ///< a program's key, which never makes sessions or keys nor takes a backup
-    std::string who{};      ///< for settings_history: `voltctl pi`, `owner`, `browser NAME`, `key NAME`
-    std::string session{};  ///< id of the session or key
-    std::string user{};     ///< id of the browser's user
+    bool by_key = false;     ///< a program's key, which never makes sessions or keys nor takes a backup
+    std::string who{};       ///< for settings_history: `voltctl pi`, `owner`, `browser NAME`, `key NAME`
+    std::string session{};   ///< id of the session or key
+    std::string user{};      ///< id of the browser's user
+    bool open_view = false;  ///< no credentials, where looking needs none (`api.view: open`)
 };
 
 /// What a route asks of its caller.
 enum class Grant : std::uint8_t {
     anyone,   ///< without a role
     look,     ///< view and above
+    see,      ///< the same, and anyone where `api.view` is open
     try_out,  ///< propose and above: what-if
     change,   ///< operate and above; propose with `?dry_run=1` alone
     act,      ///< operate and above

@@ -69,7 +69,7 @@ Router::Found Router::find(const HttpRequest& request) const {
     for (const Route& route : routes_) {
         const auto argument = match(route.pattern, request.path);
         if (!argument) continue;
-        found.open = found.open || grant_of(route.method, route.pattern) == Grant::anyone;
+        found.open = found.open || may(grant_of(route.method, route.pattern), request.caller, false);
         found.allowed += (found.allowed.empty() ? "" : ", ") + route.method;
         if (route.method != request.method || found.route != nullptr) continue;
         found.route = &route;

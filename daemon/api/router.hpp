@@ -20,19 +20,22 @@ struct HttpRequest {
     std::string body{};      ///< at most 64 kB; empty where the route takes none
     std::string argument{};  ///< the text matched by `{}` in the pattern
     Caller caller{};
-    std::string if_match{};  ///< the header of that name
-    std::string origin{};    ///< this server as the browser sees it, `http://shed.lan:8480`; empty at the Unix socket
-    bool https = false;      ///< of that
-    std::string peer{};      ///< address of the client
+    std::string if_match{}, if_none_match{};  ///< the headers of these names, without quotes
+    std::string accept_encoding{};
+    std::string origin{};  ///< this server as the browser sees it, `http://shed.lan:8480`; empty at the Unix socket
+    bool https = false;    ///< of that
+    std::string peer{};    ///< address of the client
 };
 
 struct HttpAnswer {
     int status = 200;
     std::string body{};  ///< empty with 204
     std::string type{"application/json"};
-    std::string allow{};   ///< with 405: the methods there are
-    std::string etag{};    ///< without its quotes
-    std::string cookie{};  ///< to be set
+    std::string allow{};                ///< with 405: the methods there are
+    std::string etag{};                 ///< without its quotes
+    std::string cookie{};               ///< to be set
+    std::string encoding{}, caching{};  ///< of a file: Content-Encoding, and Cache-Control in place of no-store
+    bool file = false;                  ///< of the page: it has more time, and few at once
     std::chrono::seconds retry_after{};
 };
 
@@ -71,7 +74,7 @@ private:
     struct Found {
         const Route* route = nullptr;
         std::string argument, allowed;  ///< of another method: those there are
-        bool open = false;              ///< the path, with one of its methods, is anyone's
+        bool open = false;              ///< the path, with one of its methods, is for this caller
     };
     Found find(const HttpRequest& request) const;
     std::vector<Route> routes_;

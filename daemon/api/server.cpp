@@ -4,6 +4,7 @@
 
 #include "daemon/api/command_routes.hpp"
 #include "daemon/api/dry_run.hpp"
+#include "daemon/api/file_routes.hpp"
 #include "daemon/api/history_routes.hpp"
 #include "daemon/api/session_routes.hpp"
 #include "daemon/api/settings_routes.hpp"
@@ -33,6 +34,7 @@ api::Admitted by_socket(const api::RequestHead& head) {
 }  // namespace
 
 ApiServer::ApiServer() {
+    router_.add(api::file_routes(VOLT_WEB_DIR));
     router_.add(api::status_routes(board_, monotonic_now));
     router_.add(api::command_routes(requests_, board_, mode_stored_));
     router_.add(api::stats_routes(board_));
@@ -51,7 +53,7 @@ void ApiServer::serve_database(const std::string& path, Store& store) {
     router_.add(api::history_routes(path, context, store.recent(), ending_));
     sessions_ = std::make_unique<api::Sessions>(path, ending_);
     access_.use_sessions(*sessions_);
-    router_.add(api::session_routes(*sessions_, [this] { return access_.page_address(); }));
+    router_.add(api::session_routes(*sessions_, access_));
 }
 
 /// After a stop().
@@ -64,7 +66,7 @@ void ApiServer::begin() {
 
 Result<int> ApiServer::start(const std::string& host, int port, const std::string& token_file) {
     if (const std::string why = take_token(token_file); !why.empty()) return Failure{Fault::refused, why};
-    auto listening = api::listen_at(host, port);
+    auto listening = api::listen_also_locally(host, port);
     if (!listening) return listening.failure();
     begin();
     auto door = std::make_unique<api::Door>(
@@ -72,8 +74,7 @@ Result<int> ApiServer::start(const std::string& host, int port, const std::strin
         most_connections);
     if (!door->open()) return Failure{Fault::retry, no_thread_text};
     port_door_ = std::move(door);
-    const std::string address = host.find(':') == std::string::npos ? host : '[' + host + ']';
-    access_.set_page_address("http://" + address + ':' + std::to_string(port_door_->port()));
+    access_.set_listening(host, port_door_->port());
     return port_door_->port();
 }
 
@@ -86,7 +87,9 @@ std::string ApiServer::open_socket(const std::string& path) {
     auto listening = api::listen_at_file(path);
     if (!listening) return listening.failure().text;
     begin();
-    auto door = std::make_unique<api::Door>(std::move(listening.value()), router_, by_socket, most_local_connections);
+    std::vector<api::Listening> all;
+    all.push_back(std::move(listening.value()));
+    auto door = std::make_unique<api::Door>(std::move(all), router_, by_socket, most_local_connections);
     if (!door->open()) return no_thread_text;
     socket_door_ = std::move(door);
     socket_path_ = path;

@@ -49,10 +49,8 @@ public:
     /// Reads or makes the token file again; who comes with another token is refused from then on. Empty: done, else why the
     /// one from before stays.
     std::string take_token(const std::string& token_file) { return access_.take_token(token_file); }
-    /// Names of this machine beside its own, and proxies whose X-Forwarded-Proto counts.
-    void guard_by(std::vector<std::string> hosts, std::vector<std::string> proxies) {
-        access_.guard_by(std::move(hosts), std::move(proxies));
-    }
+    /// Who may come in, and what was refused; of any thread but for use_sessions() and take_token().
+    api::Access& access() { return access_; }
     /// The port of TCP; 0: none.
     int port() const;
     /// Ends all connections and threads, at once. Does nothing when not started.

@@ -7,6 +7,9 @@
 
 #include "daemon/api/answers.hpp"
 #include "daemon/api/guard.hpp"
+#include "daemon/api/listening.hpp"
+#include "daemon/api/qr.hpp"
+#include "daemon/web/files.hpp"
 #include "drivers/hidden.hpp"
 #include "drivers/source.hpp"
 
@@ -75,15 +78,18 @@ bool is_browser(const Caller& caller) { return !caller.session.empty() && !calle
 /// What the handlers share; lives as long as their rows.
 class SessionHandlers {
 public:
-    SessionHandlers(Sessions& sessions, PageAddress address) : sessions_(sessions), address_(std::move(address)) {}
+    SessionHandlers(Sessions& sessions, Access& access) : sessions_(sessions), access_(access) {}
 
     HttpAnswer who_am_i(const HttpRequest& request) {
         const Caller& caller = request.caller;
+        const PageFacts facts = access_.page_facts();
         Object answer{{"role", caller.role == Role::none ? Object(nullptr) : Object(name_of(caller.role))},
                       {"name", nullptr},
                       {"expires", nullptr},
-                      {"view_open", false},
-                      {"version", VOLT_VERSION}};
+                      {"view_open", facts.view_open},
+                      {"site", facts.site},
+                      {"version", VOLT_VERSION},
+                      {"ui", web::hash()}};
         for (const SessionRow& row : sessions_.list(wall_now()))
             if (row.id == caller.session) {
                 answer["name"] = row.name;
@@ -107,7 +113,10 @@ public:
             answer.retry_after = std::chrono::ceil<std::chrono::seconds>(redeemed.closed_for);
             return answer;
         }
-        if (!redeemed.grant) return error_answer(401, wrong_code);
+        if (!redeemed.grant) {
+            access_.refusals().note(RefusalKind::code, request.peer);
+            return error_answer(401, wrong_code);
+        }
         return enter(*redeemed.grant, name, request);
     }
 
@@ -169,8 +178,11 @@ public:
         if (grant.name.empty()) grant.name = "Browser";
         const auto code = codes_.make(grant, monotonic_now());
         if (!code) return error_answer(503, "no randomness for a code");
+        const std::string url = page_of(request) + "/#" + *code;
+        const auto qr = make_qr(url);
         return ok_answer({{"code", *code},
-                          {"url", (request.origin.empty() ? address_() : request.origin) + "/#" + *code},
+                          {"url", url},
+                          {"svg", qr ? Object(svg_of(*qr)) : Object(nullptr)},
                           {"user", user->email},
                           {"role", name_of(grant.role)},
                           {"days", grant.days},
@@ -238,6 +250,12 @@ private:
                 {"last_login", user.last_login.empty() ? Object(nullptr) : Object(user.last_login)}};
     }
 
+    std::string page_of(const HttpRequest& request) const {
+        if (!request.origin.empty()) return request.origin;
+        const PageFacts facts = access_.page_facts();
+        return page_address(facts.host, facts.port);
+    }
+
     /// Letters of either case are the same, as in the database.
     std::optional<UserRow> user_named(const std::string& email) {
         for (const UserRow& user : sessions_.users(wall_now()))
@@ -280,7 +298,7 @@ private:
     }
 
     Sessions& sessions_;
-    const PageAddress address_;
+    Access& access_;
     LoginCodes codes_;
     std::mutex mutex_;
     std::optional<Time> attack_logged_;
@@ -288,8 +306,8 @@ private:
 
 }  // namespace
 
-std::vector<Route> session_routes(Sessions& sessions, PageAddress address) {
-    const auto all = std::make_shared<SessionHandlers>(sessions, std::move(address));
+std::vector<Route> session_routes(Sessions& sessions, Access& access) {
+    const auto all = std::make_shared<SessionHandlers>(sessions, access);
     Route sign_in{"POST", "/session", [all](const HttpRequest& it) { return all->sign_in(it); }, Body::json};
     sign_in.most_body = most_sign_in_bytes;
     return {sign_in,

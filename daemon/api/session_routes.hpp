@@ -1,19 +1,16 @@
 // Signing in and out, codes, keys and users.
 #pragma once
 
-#include <functional>
-#include <string>
+#include <vector>
 
+#include "daemon/api/access.hpp"
 #include "daemon/api/login_codes.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/api/sessions.hpp"
 
 namespace volt::api {
 
-/// Where a browser finds voltd when a request does not say it (from the Unix socket): `http://127.0.0.1:8480`.
-using PageAddress = std::function<std::string()>;
-
-/// Rows of the router; `sessions` must outlive them.
-std::vector<Route> session_routes(Sessions& sessions, PageAddress address);
+/// Rows of the router; what it is given must outlive them.
+std::vector<Route> session_routes(Sessions& sessions, Access& access);
 
 }  // namespace volt::api

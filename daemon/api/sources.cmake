@@ -1,15 +1,17 @@
 # Local HTTP. cpp-httplib is a shared library on Debian: its flags (OpenSSL, zlib, brotli) must be those it was built with.
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
+pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 # The handlers of settings and history stand alone: without a running voltd, voltctl answers by them in its own process.
 add_library(daemon_routes STATIC
   api/answers.cpp
   api/history_routes.cpp
+  api/qr.cpp
   api/roles.cpp
   api/router.cpp
   api/settings_file.cpp
   api/settings_routes.cpp
 )
-target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain)
+target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain PRIVATE PkgConfig::QRENCODE)
 add_library(daemon_api STATIC
   api/access.cpp
   api/binding.cpp
@@ -17,6 +19,7 @@ add_library(daemon_api STATIC
   api/connection.cpp
   api/door.cpp
   api/dry_run.cpp
+  api/file_routes.cpp
   api/guard.cpp
   api/lifecycle.cpp
   api/listening.cpp
@@ -24,6 +27,8 @@ add_library(daemon_api STATIC
   api/metrics.cpp
   api/metrics_text.cpp
   api/output_probe.cpp
+  api/places.cpp
+  api/refusals.cpp
   api/server.cpp
   api/session_routes.cpp
   api/sessions.cpp
@@ -31,7 +36,8 @@ add_library(daemon_api STATIC
   api/status_routes.cpp
   api/token.cpp
 )
-target_link_libraries(daemon_api PUBLIC daemon_routes daemon_loop daemon_description Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_api PUBLIC daemon_routes daemon_loop daemon_description daemon_web Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
+set_property(SOURCE api/server.cpp APPEND PROPERTY COMPILE_DEFINITIONS VOLT_WEB_DIR="${VOLT_WEB_DIR}")
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
 set_source_files_properties(api/connection.cpp api/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 # The description of the API goes into the program, which serves it.

@@ -6,10 +6,14 @@ volt_test(daemon_api_test COMPUTES
     ${CMAKE_CURRENT_LIST_DIR}/api/door_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/dry_run_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/loop/requests_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/file_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/guard_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/login_codes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/metrics_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/openapi_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/places_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/qr_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/refusals_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/roles_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/router_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/server_test.cpp

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "daemon/api/qr.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/table.hpp"
@@ -87,9 +88,10 @@ int login(const Program& program, const ApiAddress& address, const LoginOptions&
     if (!options.user.empty()) wanted["user"] = options.user;
     if (!options.name.empty()) wanted["name"] = options.name;
     return show(program, address, post(address, "/api/sessions/code", wanted.dump()), [](const Json& answer) {
-        return "Open " + word(answer, "url") + "\nor enter the code there: " + word(answer, "code") +
-               "\n\nIt signs one browser in as " + word(answer, "user") + " (" + word(answer, "role") + "), once, until " +
-               word(answer, "expires") + '.';
+        const auto qr = api::make_qr(word(answer, "url"));
+        return (qr ? api::blocks_of(*qr) : "") + "Open " + word(answer, "url") +
+               "\nor enter the code there: " + word(answer, "code") + "\n\nIt signs one browser in as " + word(answer, "user") +
+               " (" + word(answer, "role") + "), once, until " + word(answer, "expires") + '.';
     });
 }
 

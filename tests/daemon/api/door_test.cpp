@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <atomic>
+#include <future>
 #include <list>
 #include <thread>
 
@@ -223,6 +225,39 @@ TEST_CASE("who crowds the port does not lock out who comes by the socket") {
     for (int i = 0; i < 100 && !served; ++i)
         served = answer(at.socket, request("GET", "/api/status")).starts_with("HTTP/1.1 200");
     CHECK(served);
+}
+
+TEST_CASE("requests without credentials share half of the places; the others stay for who has some") {
+    std::promise<void> end;
+    const std::shared_future<void> ended = end.get_future().share();
+    std::atomic<int> inside = 0;
+    api::Router router;
+    router.add({{"GET", "/health", [&](const api::HttpRequest&) {
+                     ++inside;
+                     ended.wait();
+                     return api::HttpAnswer{200, "{}"};
+                 }}});
+    const api::Gate gate = [](const api::RequestHead& head) {
+        return api::Admitted{.caller = {head.authorization.empty() ? api::Role::none : api::Role::view, false, ""}};
+    };
+    std::vector<api::Listening> listening;
+    listening.push_back(std::move(api::listen_at("127.0.0.1", 0).value()));
+    api::Door door(std::move(listening), router, gate, 8);
+    REQUIRE(door.open());
+    std::list<RawClient> clients;
+    const auto ask = [&](const std::string& headers) {
+        clients.emplace_back(door.port()).say(request("GET", "/health", headers));
+    };
+    for (int i = 0; i < 4; ++i) ask("");
+    while (inside < 4) std::this_thread::yield();
+    const std::string refused = answer(door.port(), request("GET", "/health"));
+    CHECK(refused.starts_with("HTTP/1.1 503"));
+    CHECK(refused.find("Retry-After: 1\r\n") != std::string::npos);
+    for (int i = 0; i < 4; ++i) ask("Authorization: x\r\n");
+    while (inside < 8) std::this_thread::yield();
+    end.set_value();
+    for (const RawClient& client : clients) CHECK(client.hear().starts_with("HTTP/1.1 200"));
+    clients.clear();
 }
 
 TEST_CASE("the last descriptors are not given to HTTP") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <map>
+#include <set>
 
 #include "daemon/api/server.hpp"
 #include "drivers/store/store.hpp"
@@ -41,12 +42,25 @@ TEST_CASE("every route lets in whom its kind lets in, and nobody else") {
     REQUIRE(opened);
     ApiServer server;
     server.serve_database(directory.path + "/voltd.db", *opened.value().store);
-    const std::map<std::string, std::string> special = {
-        {"GET /health", "nvpdokO"},         {"GET /session", "nvpdokO"},      {"POST /session", "nvpdokO"},
-        {"DELETE /session", "nvpdokO"},     {"GET /api/sessions", "oO"},      {"DELETE /api/sessions/{}", "oO"},
-        {"POST /api/sessions/code", "oO"},  {"POST /api/sessions/key", "oO"}, {"GET /api/users", "O"},
-        {"POST /api/users", "O"},           {"DELETE /api/users/{}", "O"},    {"POST /api/outputs/{}/test", "okO"},
-        {"POST /api/safe-mode/end", "okO"}, {"POST /api/charge/prove", "O"},  {"POST /db/init-schema", "O"}};
+    const std::map<std::string, std::string> special = {{"GET /", "nvpdokO"},
+                                                        {"GET /ui/{}", "nvpdokO"},
+                                                        {"GET /manifest.webmanifest", "nvpdokO"},
+                                                        {"GET /favicon.svg", "nvpdokO"},
+                                                        {"GET /health", "nvpdokO"},
+                                                        {"GET /session", "nvpdokO"},
+                                                        {"POST /session", "nvpdokO"},
+                                                        {"DELETE /session", "nvpdokO"},
+                                                        {"GET /api/sessions", "oO"},
+                                                        {"DELETE /api/sessions/{}", "oO"},
+                                                        {"POST /api/sessions/code", "oO"},
+                                                        {"POST /api/sessions/key", "oO"},
+                                                        {"GET /api/users", "O"},
+                                                        {"POST /api/users", "O"},
+                                                        {"DELETE /api/users/{}", "O"},
+                                                        {"POST /api/outputs/{}/test", "okO"},
+                                                        {"POST /api/safe-mode/end", "okO"},
+                                                        {"POST /api/charge/prove", "O"},
+                                                        {"POST /db/init-schema", "O"}};
     for (const Route& route : server.router().routes()) {
         const std::string name = route.method + " " + route.pattern;
         CAPTURE(name);
@@ -56,6 +70,23 @@ TEST_CASE("every route lets in whom its kind lets in, and nobody else") {
         const std::string by_method = route.method == "GET" ? "vpdokO" : "dokO";
         CHECK(who_may(server.router(), route) == (found != special.end() ? found->second : by_method));
     }
+}
+
+TEST_CASE("where looking is open, these routes need no role, and no others") {
+    ApiServer server;
+    fixture::TempDir directory;
+    auto opened = open_store(directory.path + "/voltd.db");
+    REQUIRE(opened);
+    server.serve_database(directory.path + "/voltd.db", *opened.value().store);
+    std::set<std::string> open;
+    for (const Route& route : server.router().routes()) {
+        std::string path = route.pattern;
+        if (const auto place = path.find("{}"); place != std::string::npos) path.replace(place, 2, "x");
+        const HttpRequest request{.method = route.method, .path = path, .caller = {.open_view = true}};
+        if (grant_of(route.method, route.pattern) != Grant::anyone && !server.router().refuse(request)) open.insert(path);
+    }
+    CHECK(open ==
+          std::set<std::string>{"/api/decisions", "/api/events", "/api/explain", "/api/explain/x", "/api/history", "/api/runs"});
 }
 
 TEST_CASE("what keys never may") {

@@ -281,6 +281,35 @@ TEST_CASE("a port that is taken is a failure with words, and a stopped server ca
     second.stop();
 }
 
+TEST_CASE("at another address than loopback, clients of the world are not served") {
+    const auto everywhere = api::listen_also_locally("0.0.0.0", 0);
+    REQUIRE(everywhere);
+    CHECK(everywhere.value().size() == 1);
+    const auto here = api::listen_at("127.0.0.1", 0);
+    REQUIRE(here);
+    std::array<int, 2> pair{};
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) == 0);  // a client of no address at all
+    CHECK_FALSE(everywhere.value().front().admits(pair[0]));
+    CHECK(here.value().admits(pair[0]));
+    for (const int fd : pair) ::close(fd);
+    const RawClient client(everywhere.value().front().port());
+    const int accepted = ::accept(everywhere.value().front().fd(), nullptr, nullptr);
+    CHECK(everywhere.value().front().admits(accepted));
+    ::close(accepted);
+    CHECK(api::page_address("127.0.0.1", 8480) == "http://127.0.0.1:8480");
+    CHECK(api::page_address("fd00::1", 81) == "http://[fd00::1]:81");
+    CHECK(api::page_address("0.0.0.0", 81).find("0.0.0.0") == std::string::npos);
+}
+
+TEST_CASE("a server at all addresses answers at loopback") {
+    const TempDir directory;
+    ApiServer server;
+    const auto port = server.start("0.0.0.0", 0, directory.path + "/token");
+    REQUIRE(port);
+    httplib::Client client("127.0.0.1", port.value());
+    CHECK(client.Get("/health")->status == 503);
+}
+
 TEST_CASE("endpoints are added as rows") {
     TempDir directory;
     ApiServer server;

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "daemon/web/files.hpp"
 #include "drivers/store/store.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
 
@@ -101,6 +102,7 @@ TEST_CASE("a code signs one browser in; its cookie is for this server alone") {
     REQUIRE(made.status == 200);
     const std::string code = made.body["code"];
     CHECK(made.body["url"] == at.origin() + "/#" + code);
+    CHECK(made.body["svg"].get<std::string>().starts_with("<svg "));
     CHECK(made.body["user"] == "admin@wildfireranch.us");
     CHECK(made.body["role"] == "operate");
     CHECK(at.ask("GET", "/session").body["role"] == nullptr);
@@ -168,6 +170,68 @@ TEST_CASE("another name, another page, a form: refused before anything is read, 
     CHECK(plain.header("Access-Control-Allow-Origin").empty());
     CHECK(at.ask("GET", "/api/preferences").header("X-Content-Type-Options") == "nosniff");
     CHECK(at.ask("GET", "/health", "", {{"Host", "evil.example"}}).header("X-Content-Type-Options") == "nosniff");
+}
+
+TEST_CASE("a cookie that is cut, too long, of another site or of the past is none, however many there are") {
+    const Guarded at;
+    const std::string cookie = at.signed_in(), past = at.signed_in();
+    CHECK(at.by_page("DELETE", "/session", "", past).status == 204);
+    std::string many;
+    for (int i = 0; i < 40; ++i) many += "c" + std::to_string(i) + "=x; ";
+    const std::string name = "voltd_session=";
+    for (const std::string& sent : {name + cookie.substr(0, cookie.size() - 1), name + past, name + std::string(4096, 'A'), name,
+                                    "other_session=" + cookie, many, name + cookie + "A", name + '"' + cookie + '"'}) {
+        CAPTURE(sent);
+        CHECK(at.ask("GET", "/api/preferences", "", {{"Cookie", sent}}).status == 401);
+        CHECK(at.ask("GET", "/session", "", {{"Cookie", sent}}).body["role"] == nullptr);
+    }
+    CHECK(at.ask("GET", "/api/preferences", "", {{"Cookie", many + name + cookie}}).status == 200);
+}
+
+TEST_CASE("where looking is open, anyone sees the site's state and nothing else; a wrong key stays refused") {
+    Guarded at;
+    const std::vector<std::string> seen = {"/api/runs", "/api/events", "/api/decisions", "/api/history?series=battery.voltage_v"};
+    const std::vector<std::string> hidden = {"/api/preferences", "/api/miners", "/api/hvac/zones",   "/api/outputs",
+                                             "/api/status",      "/metrics",    "/system/stats",     "/openapi.json",
+                                             "/api/sessions",    "/api/users",  "/db/schema-status", "/api/settings/history",
+                                             "/api/nothing"};
+    for (const std::string& path : seen) CHECK_MESSAGE(at.ask("GET", path).status == 401, path);
+    at.server.access().guard_by({.view_open = true, .frames = {"http://ha.lan:8123", "https://b.lan"}}, "shack");
+    for (const std::string& path : seen) {
+        CAPTURE(path);
+        CHECK(at.ask("GET", path).status != 401);
+        CHECK(at.ask("GET", path, "", {{"Cookie", "voltd_session=of-the-past"}}).status != 401);
+        CHECK(at.ask("GET", path, "", Guarded::bearer("wrong")).status == 401);
+    }
+    CHECK(at.ask("GET", "/api/runs").status == 200);
+    for (const std::string& path : hidden) CHECK_MESSAGE(at.ask("GET", path).status == 401, path);
+    CHECK(at.ask("PUT", "/api/preferences", R"({"voltage_low":46.8})").status == 401);
+    CHECK(at.ask("POST", "/api/mode", R"({"mode":"off"})").status == 401);
+    const Reply me = at.ask("GET", "/session");
+    CHECK(me.body["view_open"] == true);
+    CHECK(me.body["role"] == nullptr);
+    CHECK(me.body["site"] == "shack");
+    CHECK(me.body["ui"] == web::hash());
+    CHECK(me.header("Content-Security-Policy").ends_with("frame-ancestors http://ha.lan:8123 https://b.lan"));
+    at.server.access().guard_by({.frames = {"http://ha.lan:8123"}}, "shack");
+    CHECK(at.ask("GET", "/session").header("Content-Security-Policy").ends_with("frame-ancestors 'none'"));
+    CHECK(at.ask("GET", "/session").body["view_open"] == false);
+    CHECK(at.ask("GET", "/api/runs").status == 401);
+}
+
+TEST_CASE("what is refused is counted for the log, without a word of what was sent") {
+    Guarded at;
+    at.ask("GET", "/health", "", {{"Host", "evil.example"}});
+    at.ask("POST", "/api/mode", "{}", {{"Cookie", "voltd_session=x"}});
+    at.ask("GET", "/api/runs", "", Guarded::bearer("a-wrong-key"));
+    at.ask("GET", "/api/runs", "", {{"Cookie", "voltd_session=a-wrong-cookie"}});
+    at.ask("POST", "/session", R"({"code":"AAAAAAAA"})");
+    const std::vector<std::string> lines = at.server.access().refusals().take(monotonic_now());
+    CHECK(lines.size() == 5);
+    for (const std::string& line : lines) {
+        CHECK(line.ends_with(", from 127.0.0.1"));
+        for (const char* sent : {"evil", "a-wrong", "AAAA"}) CHECK(line.find(sent) == std::string::npos);
+    }
 }
 
 TEST_CASE("wrong codes are 401, the eleventh 429; bad bodies are refused") {
