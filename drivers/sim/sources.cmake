@@ -8,6 +8,7 @@ add_library(drivers_sim_plant STATIC
   sim/rooms.cpp
   sim/sun.cpp
 )
+target_compile_options(drivers_sim_plant PRIVATE $<$<CONFIG:Debug>:-O1>)
 target_link_libraries(drivers_sim_plant PUBLIC volt_flags)
 
 add_library(drivers_sim STATIC

@@ -17,4 +17,3 @@ volt_test(daemon_ctl_test COMPUTES COST 75
 )
 target_compile_definitions(daemon_ctl_test PRIVATE VOLTCTL="$<TARGET_FILE:voltctl>")
 add_dependencies(daemon_ctl_test voltctl voltd voltd-manual voltsim)
-set_target_properties(daemon_ctl_test PROPERTIES UNITY_BUILD OFF)  # most of its sources have private names alike

@@ -1,6 +1,6 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
-volt_site_test(integration_tests COST 210 SOURCES
-  integration/bad_input_test.cpp
+volt_site_test(integration_reload_tests COST 130 SOURCES integration/bad_input_test.cpp)
+volt_site_test(integration_tests COST 90 SOURCES
   integration/settings_test.cpp
   integration/disk_full_test.cpp
   integration/main_job_test.cpp

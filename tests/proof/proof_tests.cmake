@@ -26,3 +26,4 @@ volt_test(rules_properties_tests COMPUTES LIBS proof_site SOURCES
 # One unit: the headers cost more than the code, and deliberate faults in the rules build this again and again.
 set_target_properties(rules_properties_tests PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
 set_target_properties(proof_site PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+target_compile_options(proof_site PRIVATE $<$<CONFIG:Debug>:-O1>)

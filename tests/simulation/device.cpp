@@ -7,7 +7,7 @@ namespace {
 constexpr std::int64_t slow_s = 12, restart_s = 5, tele_s = 10;
 constexpr double board_w = 60;
 
-std::int64_t rounded(double value) { return static_cast<std::int64_t>(value + 0.5); }
+std::int64_t whole_watts(double value) { return static_cast<std::int64_t>(value + 0.5); }
 
 }  // namespace
 
@@ -96,7 +96,7 @@ void Device::turn(std::int64_t now, bool broker, Time mono, OutputReport& report
     asked_ = false;
     if (!online || !config_.meter || now < next_tele_) return;
     next_tele_ = now + tele_s;
-    if (now >= meter_lost_ && now >= mute_) report.power = {Watts{rounded(draw_w(now))}, mono, true};
+    if (now >= meter_lost_ && now >= mute_) report.power = {Watts{whole_watts(draw_w(now))}, mono, true};
 }
 
 void Device::forget(OutputReport& report, Time mono) {

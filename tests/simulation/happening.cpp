@@ -9,8 +9,6 @@ namespace volt::simulation {
 
 namespace {
 
-constexpr std::int64_t day_s = 86'400;
-
 /// How long one lasts, how often it is drawn, and its possible targets.
 struct Kind {
     What what;

@@ -7,6 +7,8 @@
 
 namespace volt::simulation {
 
+inline constexpr std::int64_t hour_s = 3600, day_s = 86'400;
+
 /// One kind of event. The comment at each gives the meaning of `target` and `value`.
 enum class What : std::uint8_t {
     // Sources; target: 0 the GX, 1 the Sol-Ark.

@@ -8,7 +8,7 @@ namespace volt::simulation {
 
 namespace {
 
-constexpr std::int64_t margin_w = 1000, margin_cv = 50, spell_s = 600, day_s = 86'400, hour_s = 3600;
+constexpr std::int64_t margin_w = 1000, margin_cv = 50, spell_s = 600;
 
 /// Halves of the discharge limit that a start may take, from the table of the decision rules.
 std::int64_t halves(SiteMode mode, OperatingMode profile) {

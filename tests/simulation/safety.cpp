@@ -10,7 +10,6 @@ namespace volt::simulation {
 
 namespace {
 
-constexpr std::int64_t hour_s = 3600;
 constexpr std::int64_t heater_rest_s = 300;
 constexpr std::size_t heater_starts = 6;
 constexpr std::int64_t slack_w = 700;  // the hystereses, and what a house does between two readings

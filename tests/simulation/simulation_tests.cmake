@@ -13,7 +13,7 @@ add_library(simulation STATIC
   ${dir}/stretch.cpp
   ${dir}/summary.cpp
 )
-set_target_properties(simulation PROPERTIES UNITY_BUILD OFF)  # private names alike
+target_compile_options(simulation PRIVATE $<$<CONFIG:Debug>:-O1>)
 target_link_libraries(simulation PUBLIC rules daemon_rule_state drivers_sim_plant fmt::fmt)
 
 add_executable(simulate ${dir}/simulate.cpp)

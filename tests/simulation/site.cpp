@@ -8,7 +8,7 @@ namespace volt::simulation {
 
 namespace {
 
-constexpr std::int64_t day_s = 86'400, machine_boot_s = 45, boot_uptime_ms = 20'000, synchronised_after_cut_s = 120;
+constexpr std::int64_t machine_boot_s = 45, boot_uptime_ms = 20'000, synchronised_after_cut_s = 120;
 constexpr std::size_t most_house_loads = 8;
 
 sim::PlantConfig plant_config(const SiteConfig& config) {

@@ -19,7 +19,7 @@ namespace volt::simulation {
 
 namespace {
 
-constexpr std::int64_t day_s = 86'400, twice_every = 997;
+constexpr std::int64_t twice_every = 997;
 constexpr std::int64_t first_day_utc_ms = 1'735'718'400'000;  // 2025-01-01 00:00 at UTC-8
 
 std::uint64_t mixed(std::uint64_t seed, std::int64_t number) {

@@ -13,6 +13,9 @@
 
 using namespace volt;
 using namespace volt::fixture;
+
+namespace server_test {
+
 using nlohmann::json;
 
 namespace {
@@ -327,3 +330,5 @@ TEST_CASE("endpoints are added as rows") {
     std::ifstream(directory.path + "/token") >> token;
     CHECK(client.Post("/added?dry_run=1", bearer(token), "abc", "text/plain")->body == "abc1");
 }
+
+}  // namespace server_test

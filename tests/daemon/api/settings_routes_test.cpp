@@ -13,6 +13,9 @@
 
 using namespace volt;
 using namespace volt::api;
+
+namespace settings_routes_test {
+
 using nlohmann::json;
 
 namespace {
@@ -235,3 +238,5 @@ TEST_CASE("runs come newest first, of a load or of a range that they overlap") {
     CHECK(at.ask("GET", "/api/runs", "", "", {{"to", "2025-06-21T19:10:00Z"}}).body == json::array({all[1]}));
     CHECK(at.ask("GET", "/api/runs", "", "", {{"to", "yesterday"}}).body["field"] == "to");
 }
+
+}  // namespace settings_routes_test

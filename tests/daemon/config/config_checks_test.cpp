@@ -5,6 +5,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace config_checks_test {
+
 namespace {
 
 void bad(const std::string& text, const std::string& finding, std::size_t problems = 1) {
@@ -175,3 +177,5 @@ TEST_CASE("power from the GX alone is one warning, not three") {
           "f.yaml:1:1: power_sources: omitted and there is no Sol-Ark: using victron.system; note that a GX reports 0 for "
           "anything it does not measure\n");
 }
+
+}  // namespace config_checks_test

@@ -6,6 +6,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace config_nodes_test {
+
 namespace {
 
 struct Bound {
@@ -165,3 +167,5 @@ TEST_CASE("a password never appears in a message") {
         CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: \"" + std::string(url) + "\"}\n").problems, "hunter2"));
     CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: mqtt://h, password: hunter2}\n").problems, "hunter2"));
 }
+
+}  // namespace config_nodes_test

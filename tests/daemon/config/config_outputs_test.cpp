@@ -7,6 +7,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace config_outputs_test {
+
 namespace {
 
 /// One output a line, from line 5 on.
@@ -342,3 +344,5 @@ TEST_CASE("a topic with slashes at its ends, or the whole in place of its middle
     CHECK(says(sensors.warnings, "sensors[0].topic: \"/a/b\" begins or ends"));
     CHECK(says(sensors.warnings, "weather.topic: \"w/\" begins or ends"));
 }
+
+}  // namespace config_outputs_test

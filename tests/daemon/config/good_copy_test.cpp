@@ -13,6 +13,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace good_copy_test {
+
 namespace {
 
 /// A state directory of its own, gone at the end.
@@ -152,3 +154,5 @@ TEST_CASE("a rejection names the first mistake and counts the others") {
     CHECK(rejection(parse_more("victrom: {}")).ends_with("victron?"));
     CHECK(rejection(parse_more("victrom: {}\nother: 1")).ends_with("(and 1 more)."));
 }
+
+}  // namespace good_copy_test

@@ -6,6 +6,9 @@
 #include "tests/fakes/process.hpp"
 
 using namespace volt::ctl;
+
+namespace golden_test {
+
 using volt::testing::read_file;
 using volt::testing::write_file;
 
@@ -48,3 +51,5 @@ TEST_CASE("the default site fits one 80 by 24 screen, with and without alarms") 
 TEST_CASE("why a load is off, since when, and what would change it") {
     check_drawn("load", explain_load_lines(object_of("load"), object_of("default_site"), {}));
 }
+
+}  // namespace golden_test

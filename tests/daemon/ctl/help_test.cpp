@@ -15,6 +15,9 @@
 #include "tests/fakes/process.hpp"
 
 using namespace volt::ctl;
+
+namespace help_test {
+
 using volt::testing::Ended;
 using volt::testing::read_file;
 using volt::testing::shell;
@@ -242,3 +245,5 @@ TEST_CASE("zsh accepts its completion file") {
     if (shell("command -v zsh").code != 0) return;
     CHECK(shell("zsh -n " VOLT_SOURCE_DIR "/daemon/ctl/docs/completion/_voltctl").code == 0);
 }
+
+}  // namespace help_test

@@ -16,6 +16,9 @@
 
 using namespace volt;
 using namespace volt::ctl;
+
+namespace history_test {
+
 using volt::testing::Ended;
 using volt::testing::shell;
 
@@ -251,3 +254,5 @@ TEST_CASE("voltctl decisions: lines, filters, details and JSON") {
     CHECK(has(nobody.out, "heat-room/fan"));
     CHECK(kept.call("decisions --limit 0").code == 2);
 }
+
+}  // namespace history_test

@@ -9,6 +9,9 @@
 
 using namespace volt;
 using namespace volt::fixture;
+
+namespace login_test {
+
 using nlohmann::json;
 using volt::testing::Ended;
 using volt::testing::shell;
@@ -127,3 +130,5 @@ TEST_CASE("without a running voltd they say so") {
     for (const char* command : {"login", "key list", "key add x", "users list"})
         CHECK_MESSAGE(shell(VOLTCTL " --config " + file + " " + command).code == 3, command);
 }
+
+}  // namespace login_test

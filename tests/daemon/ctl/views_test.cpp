@@ -8,6 +8,9 @@
 
 using namespace volt;
 using namespace volt::ctl;
+
+namespace views_test {
+
 using fixture::Site;
 
 namespace {
@@ -203,3 +206,5 @@ TEST_CASE("temperatures and the battery use the owner's units; in shadow loads w
     CHECK(has(text, "Battery  65 %  52.30 V"));
     CHECK(has(text, "Would draw 0 W"));
 }
+
+}  // namespace views_test

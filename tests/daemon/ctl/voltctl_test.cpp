@@ -18,6 +18,9 @@
 
 using namespace volt;
 using namespace volt::fixture;
+
+namespace voltctl_test {
+
 using nlohmann::json;
 using volt::testing::Ended;
 using volt::testing::shell;
@@ -388,3 +391,5 @@ TEST_CASE("a late control loop is an error, not a normal status") {
     CHECK(late.code == 1);
     CHECK(has(late.out, "the control loop is late"));
 }
+
+}  // namespace voltctl_test

@@ -16,6 +16,9 @@
 #include "tests/fakes/process.hpp"
 
 using namespace volt;
+
+namespace timedate_test {
+
 using testing::eventually;
 using testing::Process;
 using testing::TempDir;
@@ -144,3 +147,5 @@ TEST_CASE("timedated is asked where the kernel may not be, seldom, and at once a
     CHECK(look(742s));
     CHECK(asked == 5);
 }
+
+}  // namespace timedate_test

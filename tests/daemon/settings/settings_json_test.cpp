@@ -12,6 +12,8 @@
 
 using namespace volt;
 
+namespace settings_json_test {
+
 namespace {
 
 Connection new_database() {
@@ -115,3 +117,5 @@ TEST_CASE("the vectors of the page's curve are what the rules read") {
         for (const json::Object& read : vector["reads"]) CHECK(soc_of({steps(read[0])}, curve).steps == steps(read[1]));
     }
 }
+
+}  // namespace settings_json_test

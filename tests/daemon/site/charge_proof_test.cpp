@@ -4,6 +4,8 @@
 
 using namespace volt;
 
+namespace charge_proof_test {
+
 namespace {
 
 /// A proof over turns of a second; the device holds the block after some seconds, and gives it back after some.
@@ -121,3 +123,5 @@ TEST_CASE("a current that was read before the device held the block proves nothi
         proof.update({now += 1s, false, false, Amps{10}, 1001s, i >= 5 && proof.blocks(), proof.blocks(), ""});
     CHECK(proof.state() == State::failed);
 }
+
+}  // namespace charge_proof_test

@@ -12,6 +12,8 @@
 using namespace volt;
 using namespace volt::modbus;
 
+namespace slow_round_test {
+
 namespace {
 
 using Words = std::vector<std::uint16_t>;
@@ -313,3 +315,5 @@ TEST_CASE("slow units of a device with a long period are asked in whole periods"
         CHECK(counts["victron.vebus"] == polls);
     }
 }
+
+}  // namespace slow_round_test

@@ -7,6 +7,8 @@
 using namespace volt;
 using namespace volt::modbus;
 
+namespace sol_ark_registers_test {
+
 namespace {
 
 struct Vector {
@@ -112,3 +114,5 @@ TEST_CASE("the map ascends") {
     const auto map = sol_ark::map();
     for (std::size_t i = 1; i < map.size(); ++i) CHECK(map[i - 1].address < map[i].address);
 }
+
+}  // namespace sol_ark_registers_test

@@ -4,6 +4,8 @@
 
 using namespace volt;
 
+namespace generic_test {
+
 namespace {
 
 OutputConfig heater() {
@@ -79,3 +81,5 @@ TEST_CASE("a generic level is its number, 0 for off") {
     CHECK(heard(config, "shed/heater/state", "0")->state == OutputState::off);
     CHECK_FALSE(heard(config, "shed/heater/state", "11").has_value());
 }
+
+}  // namespace generic_test

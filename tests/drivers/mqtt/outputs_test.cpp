@@ -9,6 +9,8 @@
 using namespace volt;
 using namespace volt::testing;
 
+namespace outputs_test {
+
 namespace {
 
 OutputConfig relay(const std::string& topic = "miner1") {
@@ -508,3 +510,5 @@ TEST_CASE("in shadow no lease is missed, and going live gives it its time") {
     f.at(131s);
     CHECK(f.report().unproven_since == 100s);
 }
+
+}  // namespace outputs_test

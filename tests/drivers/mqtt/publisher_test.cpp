@@ -7,6 +7,8 @@
 using namespace volt;
 using namespace volt::testing;
 
+namespace publisher_test {
+
 namespace {
 
 const std::string root = "voltd/shack";
@@ -178,3 +180,5 @@ TEST_CASE("bounds") {
     publisher.turn(0s);
     CHECK(bus.sent.size() == Publisher::most_topics);
 }
+
+}  // namespace publisher_test

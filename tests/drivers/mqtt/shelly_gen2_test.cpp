@@ -5,6 +5,8 @@
 using namespace volt;
 using namespace volt::testing;
 
+namespace shelly_gen2_test {
+
 namespace {
 
 OutputConfig relay(std::optional<int> channel = std::nullopt) {
@@ -129,3 +131,5 @@ TEST_CASE("shelly-gen2: a retained command is found, by either way") {
         CHECK(heard(relay(), prefix + "rpc", row.frame).empty());
     }
 }
+
+}  // namespace shelly_gen2_test

@@ -8,6 +8,8 @@
 
 using namespace volt;
 
+namespace tasmota_test {
+
 namespace {
 
 OutputConfig relay(std::optional<int> channel = std::nullopt) {
@@ -208,3 +210,5 @@ TEST_CASE("the meter counts in kWh, for all or for each channel") {
     CHECK(heard(relay(2), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1,2.2],"Power":[1,2]}})")->energy_wh == 2200);
     CHECK(heard(relay(2), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1],"Power":[1,2]}})")->energy_wh == std::nullopt);
 }
+
+}  // namespace tasmota_test

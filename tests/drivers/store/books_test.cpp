@@ -7,6 +7,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace books_test {
+
 namespace {
 
 constexpr Utc noon{1'750'507'200'000};
@@ -137,3 +139,5 @@ TEST_CASE("rule state: one row, replaced") {
     REQUIRE(write_rule_state(db, "{\"v\":2}", noon + 1s).ok());
     CHECK(db.text("SELECT group_concat(state) FROM rule_state") == "{\"v\":2}");
 }
+
+}  // namespace books_test

@@ -8,6 +8,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace house_test {
+
 namespace {
 
 constexpr Utc noon{1'750'507'200'000};
@@ -99,3 +101,5 @@ TEST_CASE("times after 2038 and 2106 are stored, shown and read back") {
     CHECK(db.text("SELECT source || ' ' || pv_voltage || ' ' || pv_current || ' ' || substr(taken_at, 1, 4) FROM "
                   "v_victron_battery_readings") == "sol_ark_2 350.0 12.1 2110");
 }
+
+}  // namespace house_test

@@ -11,6 +11,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace kill_test {
+
 namespace {
 
 constexpr Utc noon{1'750'507'200'000};
@@ -88,3 +90,5 @@ TEST_CASE("kill -9 thirty times") {
     CHECK_FALSE(last.value().store->health().restored);
     CHECK(last.value().rule_state.has_value());
 }
+
+}  // namespace kill_test

@@ -20,6 +20,8 @@ using namespace volt;
 using namespace volt::test;
 namespace fs = std::filesystem;
 
+namespace proof_disk_test {
+
 namespace {
 
 constexpr Utc noon{1'750'507'200'000};
@@ -306,3 +308,5 @@ TEST_CASE("a reader that holds the WAL: it stays bounded, it is told, what is du
     CHECK(holds_soon([&] { return count(dir.file(), "events") == 32; }));
     CHECK(file_size(dir.file("voltd.db-wal")) <= size);
 }
+
+}  // namespace proof_disk_test

@@ -9,6 +9,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace settings_names_test {
+
 namespace {
 
 constexpr SettingsTable prefs = SettingsTable::preferences, zones = SettingsTable::zones, miners = SettingsTable::miners;
@@ -103,3 +105,5 @@ TEST_CASE("names with wildcards, quotes and commands are only names") {
     }
     CHECK(db.number("SELECT count(*) FROM miner_profiles") == 2);
 }
+
+}  // namespace settings_names_test

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -55,11 +56,19 @@ inline Connection open_file(const std::string& path, OpenMode mode = OpenMode::c
     return std::move(db.value());
 }
 
-/// A database in memory with the whole schema.
+/// A database in memory with the whole schema: migrated once, then copied.
 inline Connection new_schema() {
+    static Connection migrated = [] {
+        Connection db = open_file(":memory:");
+        const auto done = migrate(db, built_in_migrations());
+        REQUIRE_MESSAGE(done.ok(), (done ? "" : done.failure().text));
+        return db;
+    }();
     Connection db = open_file(":memory:");
-    const auto done = migrate(db, built_in_migrations());
-    REQUIRE_MESSAGE(done.ok(), (done ? "" : done.failure().text));
+    sqlite3_backup* copy = sqlite3_backup_init(db.handle(), "main", migrated.handle(), "main");
+    REQUIRE(copy != nullptr);
+    REQUIRE(sqlite3_backup_step(copy, -1) == SQLITE_DONE);
+    REQUIRE(sqlite3_backup_finish(copy) == SQLITE_OK);
     return db;
 }
 

@@ -6,6 +6,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace night_test {
+
 namespace {
 
 /// 22:00, 52.30 V, nothing but a house of 1,000 W: voltage alone would let the S21+ run.
@@ -184,3 +186,5 @@ TEST_CASE("nothing that voltage, stage or sag forbid starts by the budget") {
     CHECK_FALSE(bench.wanted(site::s21));
     CHECK(bench.reason(site::s21) == Reason::voltage);
 }
+
+}  // namespace night_test

@@ -7,6 +7,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace orders_test {
+
 namespace {
 
 Bench running_s21() {
@@ -147,3 +149,5 @@ TEST_CASE("an ON that is not confirmed is not repeated while its output is offli
     bench.available(site::s21_relay, false).forget().run(60s);
     CHECK(bench.times_of(site::s21_relay, true).empty());
 }
+
+}  // namespace orders_test

@@ -6,6 +6,8 @@
 
 using namespace volt::ctl;
 
+namespace control_ask_test {
+
 namespace {
 
 std::string body(const char* state, std::optional<std::string> lasts = {}, bool fan = false) {
@@ -116,3 +118,5 @@ TEST_CASE("outputs: what they report, and what was commanded where that differs"
     CHECK(lines[2].starts_with("fan     5 "));
     CHECK(output_table(noon, 0, {}) == std::vector<std::string>{"voltd.yaml has no outputs"});
 }
+
+}  // namespace control_ask_test

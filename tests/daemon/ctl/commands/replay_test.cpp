@@ -11,6 +11,8 @@
 using namespace volt;
 using namespace volt::ctl;
 
+namespace replay_test {
+
 namespace {
 
 /// The site of the defaults, replayed.
@@ -146,3 +148,5 @@ TEST_CASE("settings come from a database, input from a stream") {
     std::istringstream endless(std::string(3 * 1024 * 1024, ' '));
     CHECK(replay({path, {}}, endless, out) == 1);
 }
+
+}  // namespace replay_test

@@ -13,6 +13,9 @@
 #include "tests/fakes/process.hpp"
 
 using namespace volt;
+
+namespace settings_commands_test {
+
 using nlohmann::json;
 
 namespace {
@@ -210,3 +213,5 @@ TEST_CASE("the database comes from --database, else the configuration; errors in
     CHECK(bad.code == 1);
     CHECK(has(bad.errors, "warning: " + desk.file("voltd.yaml") + " has "));
 }
+
+}  // namespace settings_commands_test

@@ -15,6 +15,9 @@
 
 using namespace volt::ctl;
 using namespace std::chrono_literals;
+
+namespace api_client_test {
+
 using volt::testing::Ended;
 using volt::testing::shell;
 
@@ -149,3 +152,5 @@ TEST_CASE("with --json an error is one JSON object on stdout, with the same exit
         CHECK(nlohmann::json::parse(ended.out, nullptr, false).contains("error"));
     }
 }
+
+}  // namespace api_client_test

@@ -4,6 +4,8 @@
 
 using namespace volt::ctl;
 
+namespace text_test {
+
 TEST_CASE("widths count characters, not bytes, and no colours") {
     CHECK(width_of("37.5 °C") == 7);
     CHECK(width_of("\033[1;31mred\033[0m") == 3);
@@ -51,3 +53,5 @@ TEST_CASE("valid times are parsed, invalid ones are not") {
     CHECK(span_of("2025-06-21T18:50:00Z", "2025-06-21T19:00:00Z") == "10 min");
     CHECK(span_of("", "2025-06-21T19:00:00Z").empty());
 }
+
+}  // namespace text_test

@@ -17,6 +17,8 @@ using namespace volt;
 using namespace volt::test;
 namespace fs = std::filesystem;
 
+namespace maintenance_test {
+
 namespace {
 
 using Lines = std::vector<std::string>;
@@ -414,3 +416,5 @@ TEST_CASE("a clock that went back does not cost the newest copy; what a cut left
     CHECK(std::count(copies.begin(), copies.end(), copy.value()) == 1);
     CHECK(files_beside(dir.file(), ".copy-").size() == copies_kept);
 }
+
+}  // namespace maintenance_test

@@ -8,6 +8,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace migrations_test {
+
 namespace {
 
 std::string bytes_of(const std::string& path) {
@@ -166,3 +168,5 @@ TEST_CASE("verify: rows are complaints, a query that fails is one, a missing par
     const auto complaints = verify(real, built_in_migrations()).value();
     CHECK(complaints.size() == 3);  // one trigger, two miners without their zone
 }
+
+}  // namespace migrations_test

@@ -14,6 +14,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace accounts_test {
+
 namespace {
 
 const std::string admin = "a0000000-0000-0000-0000-000000000001", hash(64, 'a');
@@ -128,3 +130,5 @@ TEST_CASE("a restored database keeps the sessions of the one in its place, and b
     REQUIRE(restore_database(dir.file("new.db"), built_in_migrations(), dir.file("other.db")));
     CHECK(sessions_in(dir.file("new.db")) == 0);
 }
+
+}  // namespace accounts_test

@@ -16,6 +16,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace log_test {
+
 namespace {
 
 constexpr SettingsTable prefs = SettingsTable::preferences, zones = SettingsTable::zones, miners = SettingsTable::miners;
@@ -287,3 +289,5 @@ TEST_CASE("ids are random UUIDs of version 4") {
     CHECK(one[14] == '4');
     CHECK(std::string("89ab").find(one[19]) != std::string::npos);
 }
+
+}  // namespace log_test

@@ -19,6 +19,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace sum_test {
+
 namespace {
 
 constexpr const char* s21 = "primary-s21-revenue";
@@ -250,3 +252,5 @@ TEST_CASE("more rows than are used: named by the settings and by verify") {
     CHECK(has(settings.left_out[0], "and 34 more"));
     CHECK(has(verify_database(dir.file(), built_in_migrations()).value().at(0), "settings_cut: miner_profiles has 300 rows"));
 }
+
+}  // namespace sum_test

@@ -5,6 +5,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace undo_test {
+
 namespace {
 
 constexpr const char* s21 = "primary-s21-revenue";
@@ -116,3 +118,5 @@ TEST_CASE("a user with settings cannot be removed by sqlite3; where one is gone 
     CHECK(db.number("SELECT count(*) FROM users") == 1);
     CHECK(verify(db, built_in_migrations()).value().empty());
 }
+
+}  // namespace undo_test

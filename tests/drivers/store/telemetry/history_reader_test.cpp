@@ -11,6 +11,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace history_reader_test {
+
 namespace {
 
 constexpr std::int64_t noon_s = 1'750'507'200;  // 2025-06-21T12:00:00Z
@@ -294,3 +296,5 @@ TEST_CASE("where inverters share the battery its current and power are their sum
     CHECK(first("battery.voltage_v", {"sol_ark", "sol_ark_2"}) == 52);
     CHECK(first("source/sol_ark_2.power_w", {"sol_ark", "sol_ark_2"}) == 250);
 }
+
+}  // namespace history_reader_test

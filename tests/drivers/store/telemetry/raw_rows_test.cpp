@@ -5,6 +5,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace raw_rows_test {
+
 namespace {
 
 constexpr Utc noon{1'750'507'200'000};  // 2025-06-21T12:00:00Z
@@ -144,3 +146,5 @@ TEST_CASE("rows of a write that failed are kept for the next") {
     write(rows, db);
     CHECK(db.number("SELECT count(*) FROM victron_battery_readings") == 1);
 }
+
+}  // namespace raw_rows_test

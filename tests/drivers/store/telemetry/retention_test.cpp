@@ -5,6 +5,8 @@
 using namespace volt;
 using namespace volt::test;
 
+namespace retention_test {
+
 namespace {
 
 constexpr std::int64_t noon_s = 1'750'507'200;
@@ -135,3 +137,5 @@ TEST_CASE("making room: raw rows first, then minutes, then events; in the end no
     CHECK(count(db, "victron_battery_hours") == 12);
     CHECK(count(db, "user_preferences") == 1);
 }
+
+}  // namespace retention_test
