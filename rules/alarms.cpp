@@ -10,8 +10,8 @@ namespace volt {
 
 namespace {
 
-constexpr Duration stuck_after = 60s, gone_after = 30s, external_shown = 1h, over_after = 600s, reserve_memory = 12h,
-                   power_on_shown = 1h, lease_grace = 5s, unproven_after = 30s, silent_after = 60s;
+constexpr Duration stuck_after = 60s, gone_after = 30s, over_after = 600s, reserve_memory = 12h, power_on_shown = 1h,
+                   lease_grace = 5s, unproven_after = 30s, silent_after = 60s;
 
 class Alarms {
 public:
@@ -220,7 +220,7 @@ ActiveCodes active_codes(const Tick& tick, std::size_t output) {
     const auto when = [](bool active, AlarmCode code) { return active ? bit(code) : ActiveCodes{0}; };
     return when(m.stuck.over(tick.now, stuck_after), AlarmCode::output_stuck_on) |
            when(does_not_follow(m) || is_silent(tick, output) || is_idle_charger(tick, output), AlarmCode::output_not_following) |
-           when(m.external_again_at && tick.now - *m.external_again_at < external_shown, AlarmCode::second_controller) |
+           when(m.external_again_at && tick.now - *m.external_again_at < limits::external_memory, AlarmCode::second_controller) |
            when(is_missed(tick, m), AlarmCode::output_unreachable) |
            when(m.idle.over(tick.now, tick.policy.control.start_timeout), AlarmCode::not_drawing) |
            when(m.over.over(tick.now, over_after), AlarmCode::draw_over_nominal) |

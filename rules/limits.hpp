@@ -31,6 +31,9 @@ inline constexpr Watts meter_lowest{-50}, meter_highest{20000};  ///< a meter ou
 inline constexpr Duration starts_window = 1h;                    ///< of `max_starts_per_hour`
 inline constexpr Duration priority_lasts = 1h;  ///< how long a waiting load of a smaller level holds larger ones back
 inline constexpr Duration default_override = 1h, longest_override = 24h;
-inline constexpr Duration external_override = 1h;  ///< after someone else switched an output
+inline constexpr std::int32_t highest_level = 255;  ///< of any fan; its own `max_level` is at most this
+inline constexpr Duration external_override = 1h;   ///< after someone else switched an output
+inline constexpr Duration external_memory = 1h;     ///< a second such change within this: another controller
+inline constexpr Duration heater_min_off = 300s;
 
 }  // namespace volt::limits

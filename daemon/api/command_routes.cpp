@@ -8,6 +8,7 @@
 #include "daemon/api/answers.hpp"
 #include "daemon/api/dry_run.hpp"
 #include "daemon/api/output_probe.hpp"
+#include "drivers/override_body.hpp"
 #include "rules/names.hpp"
 #include "rules/subject.hpp"
 
@@ -19,7 +20,6 @@ constexpr Duration answer_limit = 3s;    // until the loop has taken it
 constexpr Duration in_force_limit = 7s;  // and a turn has processed it: at once, and at least with the next tick
 constexpr Duration mode_limit = 7s;      // with the next one below the 10 s of a request
 constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, look_again{50};
-constexpr std::int64_t minutes_by_default = 60, most_minutes = 24 * 60;
 
 constexpr const char* override_not_stored =
     "the override is in force, but the database cannot be written now (retrying); if voltd restarts before that, the override is "
@@ -27,51 +27,24 @@ constexpr const char* override_not_stored =
 constexpr const char* mode_not_decided =
     "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`";
 
-/// Text, or the whole number of a level, as `override` of an override request.
-std::optional<HttpAnswer> read_kind(const Object& body, NamedOverride& named) {
-    const bool fan = target_kind_of(named.load) == TargetKind::fan;
-    const char* need = fan ? "auto, on, off or a level from 0 to 255" : "auto, on, off";
-    const auto given = body.find("override");
-    if (given == body.end()) return field_error(400, "missing: override", "override", need);
-    const std::string word = given->is_string() ? given->get<std::string>() : "";
-    if (const auto kind = parse_override(word)) named.kind = *kind;
-    else if (fan && given->is_number_unsigned() && given->get<std::uint64_t>() <= 255) {
-        named.kind = OverrideKind::level;
-        named.level = given->get<std::int32_t>();
-    } else {
-        const char* what = fan && given->is_number() ? " is not a level" : " is not an override";
-        return field_error(400, "override: " + json_text(*given) + what, "override", need);
-    }
-    return std::nullopt;
-}
-
-/// Left out: an hour; null: without end, for `off` only.
-std::optional<HttpAnswer> read_minutes(const Object& body, NamedOverride& named) {
-    const std::string need =
-        fmt::format("a whole number from 1 to {}{}", most_minutes, named.kind == OverrideKind::off ? ", or null" : "");
-    named.lasts = Duration{minutes_by_default * 60'000};
-    const auto given = body.find("minutes");
-    const bool endless = given != body.end() && given->is_null();
-    if (endless && named.kind != OverrideKind::off && named.kind != OverrideKind::automatic)
-        return field_error(400, "minutes: null (no end) is for off only", "minutes", need);
-    if (given != body.end() && !endless) {
-        const bool whole = given->is_number_unsigned();
-        const std::uint64_t minutes = whole ? given->get<std::uint64_t>() : 0;
-        if (minutes < 1 || minutes > most_minutes)
-            return field_error(400, "minutes: " + json_text(*given) + " is out of range", "minutes", need);
-        named.lasts = Duration{static_cast<std::int64_t>(minutes) * 60'000};
-    }
-    if (endless || named.kind == OverrideKind::automatic) named.lasts.reset();
-    return std::nullopt;
-}
-
-std::optional<HttpAnswer> read_override(const HttpRequest& request, NamedOverride& named) {
+std::optional<HttpAnswer> read_request(const HttpRequest& request, NamedOverride& named) {
     Object body;
     if (auto wrong = read_body(request.body, body)) return wrong;
     named.load = request.argument;
     if (auto wrong = refuse_unknown(body, {"override", "minutes"})) return wrong;
-    if (auto wrong = read_kind(body, named)) return wrong;
-    return read_minutes(body, named);
+    const bool fan = target_kind_of(named.load) == TargetKind::fan;
+    const auto given = body.find("override");
+    std::optional<nlohmann::json> minutes;
+    if (body.contains("minutes")) minutes.emplace(body.at("minutes"));
+    if (given == body.end()) return field_error(400, "missing: override", "override", override_need(fan));
+    OverrideValue value;
+    auto problem = read_override(*given, fan, value);
+    if (!problem) problem = read_minutes(minutes ? &*minutes : nullptr, value);
+    if (problem) return field_error(400, problem->text, problem->field, problem->need);
+    named.kind = value.kind;
+    named.level = value.level;
+    named.lasts = value.lasts;
+    return std::nullopt;
 }
 
 HttpAnswer answer_of(const OverrideProblem& problem) {
@@ -153,7 +126,7 @@ HttpAnswer post_override(LoopRequests& requests, const StatusBoard& board, const
     NamedOverride named;
     bool dry_run = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
-    if (auto wrong = read_override(request, named)) return *wrong;
+    if (auto wrong = read_request(request, named)) return *wrong;
     if (dry_run) return try_override(requests, named);
     Posted posted;
     const bool done = requests.run([&](LoopContext& loop) { return carry(loop, named, posted); }, in_force_limit);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "daemon/config/config_tables.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
@@ -142,7 +143,7 @@ Fields<OutputConfig> output_fields() {
         named("component", "ESPHome: type of the entity; switch or fan for a relay, fan or number for a level.",
               &OutputConfig::component),
         text("object", "ESPHome: the object id of the entity.", &OutputConfig::object, level_rule()),
-        number("max_level", "The highest level.", &OutputConfig::max_level, {1, 255}),
+        number("max_level", "The highest level.", &OutputConfig::max_level, {1, limits::highest_level}),
     };
     for (ConfigField<OutputConfig>& field : topic_and_payload_fields()) fields.push_back(std::move(field));
     return fields;

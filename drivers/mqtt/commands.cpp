@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "drivers/mqtt/payload.hpp"
+#include "drivers/override_body.hpp"
 #include "drivers/text.hpp"
+#include "rules/limits.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -14,7 +16,6 @@ using nlohmann::json;
 using Kind = TopicCommand::Kind;
 
 constexpr std::size_t most_slug = 128;
-constexpr double most_level = 1000;
 
 struct Pattern {
     Kind kind;
@@ -32,37 +33,22 @@ bool is_slug(std::string_view text) {
 
 Failure refused(std::string text) { return {Fault::refused, std::move(text)}; }
 
-const char* words_of(Kind kind) { return kind == Kind::fan ? "auto, on, off or a level" : "auto, on or off"; }
-
-bool set_override(TopicCommand& command, std::string_view text) {
-    if (const auto kind = parse_override(text)) {
-        command.override_kind = *kind;
-        return true;
-    }
+/// A level may come as text, as of a template: "7".
+json value_of(std::string_view text) {
     const auto level = number_of(text);
-    if (command.kind != Kind::fan || !level || *level < 0 || *level > most_level ||
-        *level != static_cast<double>(rounded(*level)))
-        return false;
-    command.override_kind = OverrideKind::level;
-    command.level = static_cast<std::int32_t>(rounded(*level));
-    return true;
+    const bool whole = level && *level >= 0 && *level <= limits::highest_level && *level == static_cast<double>(rounded(*level));
+    return whole ? json(rounded(*level)) : json(text);
 }
 
-/// Without `minutes` it lasts an hour; `null` means no end, for `off` only.
-std::optional<std::string> set_minutes(TopicCommand& command, const json* minutes) {
-    command.lasts = Commands::lasts_by_default;
-    if (command.override_kind == OverrideKind::automatic) command.lasts.reset();
-    if (minutes == nullptr) return std::nullopt;
-    if (minutes->is_null()) {
-        if (command.override_kind == OverrideKind::on || command.override_kind == OverrideKind::level)
-            return "minutes: null (no end) is for off only";
-        command.lasts.reset();
-        return std::nullopt;
-    }
-    const bool whole = minutes->is_number_integer();
-    if (!whole || *minutes < 1 || *minutes > Commands::most_minutes)
-        return "minutes: a whole number from 1 to " + std::to_string(Commands::most_minutes);
-    if (command.lasts) command.lasts = Duration(minutes->get<std::int64_t>() * 60'000);
+/// Sets kind, level and end; the reason if it cannot.
+std::optional<std::string> set_override(TopicCommand& command, std::string_view text, const json* minutes,
+                                        const std::string& need) {
+    OverrideValue value;
+    if (read_override(value_of(text), command.kind == Kind::fan, value)) return need;
+    if (const auto wrong = read_minutes(minutes, value)) return wrong->text + "; need " + wrong->need;
+    command.override_kind = value.kind;
+    command.level = value.level;
+    command.lasts = value.lasts;
     return std::nullopt;
 }
 
@@ -76,11 +62,10 @@ std::optional<std::string> set_sent_at(TopicCommand& command, const json& object
 }
 
 Result<TopicCommand> parse_override(TopicCommand command, const std::string& payload) {
-    const std::string need = std::string("need ") + words_of(command.kind) + R"(, or {"override":...,"minutes":...})";
+    const std::string need = "need " + override_need(command.kind == Kind::fan) + R"(, or {"override":...,"minutes":...})";
     const std::string_view text = trimmed(payload);
     if (!text.starts_with('{')) {
-        if (!set_override(command, text)) return refused(need);
-        set_minutes(command, nullptr);
+        if (const auto wrong = set_override(command, text, nullptr, need)) return refused(*wrong);
         return command;
     }
     const auto object = parse_object(payload);
@@ -91,10 +76,11 @@ Result<TopicCommand> parse_override(TopicCommand command, const std::string& pay
     const auto value = object->find("override");
     const bool usable = value != object->end() && (value->is_string() || value->is_number());
     if (!usable) return refused(need);
-    if (!set_override(command, value->is_string() ? value->get<std::string>() : value->dump())) return refused(need);
     if (const auto wrong = set_sent_at(command, *object)) return refused(*wrong);
     const auto minutes = object->find("minutes");
-    if (const auto wrong = set_minutes(command, minutes == object->end() ? nullptr : &*minutes)) return refused(*wrong);
+    const std::string given = value->is_string() ? value->get<std::string>() : value->dump();
+    if (const auto wrong = set_override(command, given, minutes == object->end() ? nullptr : &*minutes, need))
+        return refused(*wrong);
     return command;
 }
 

@@ -52,8 +52,6 @@ public:
     static constexpr Duration oldest = 30s;
     static constexpr std::size_t most_waiting = 64;
     static constexpr std::size_t most_bytes = 1024;  ///< of a payload
-    static constexpr Duration lasts_by_default = 3600s;
-    static constexpr int most_minutes = 24 * 60;
 
 private:
     void answer_topic(const std::string& topic, const std::optional<std::string>& error);

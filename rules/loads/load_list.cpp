@@ -7,7 +7,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration heater_min_on = 300s, heater_min_off = 300s;
+constexpr Duration heater_min_on = 300s;
 constexpr std::size_t heater_starts = 6;
 
 LoadTick from_miner(const Policy& policy, const Miner& miner, const SiteSnapshot& snapshot) {
@@ -35,7 +35,7 @@ LoadTick from_zone(const Zone& zone, Index index, int level) {
     load.nominal = zone.heater_power;
     load.level = level;
     load.min_on = heater_min_on;
-    load.min_off = heater_min_off;
+    load.min_off = limits::heater_min_off;
     load.max_starts = heater_starts;
     const bool named = zone.heat_first == HeatSource::heater || zone.heat_second == HeatSource::heater;
     load.enabled = zone.enabled && zone.heating_enabled && named;

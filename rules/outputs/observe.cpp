@@ -9,9 +9,8 @@ namespace {
 
 constexpr Duration silence = 60s;      // without a report, the state is queried
 constexpr Duration longest_gap = 60s;  // the gap between queries doubles up to this
-constexpr Duration external_memory = 1h;
-constexpr Duration own_change = 60s;  // a younger command of voltd may explain a difference
-constexpr Duration lease_slack = 5s;  // the device's own timer may be this early
+constexpr Duration own_change = 60s;   // a younger command of voltd may explain a difference
+constexpr Duration lease_slack = 5s;   // the device's own timer may be this early
 
 bool is_live(const OutputReport& report) { return report.state_heard && !report.hint && report.state != OutputState::unknown; }
 
@@ -59,7 +58,7 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
 
 /// Twice within an hour suggests another controller, not a person.
 void note_external(OutputMemory& m, Time when) {
-    if (m.external_at && when - *m.external_at < external_memory) m.external_again_at = when;
+    if (m.external_at && when - *m.external_at < limits::external_memory) m.external_again_at = when;
     m.external_at = when;
 }
 

@@ -7,6 +7,7 @@
 
 #include "daemon/ctl/views/explain_view.hpp"
 #include "daemon/ctl/views/time_argument.hpp"
+#include "rules/limits.hpp"
 #include "rules/names.hpp"
 #include "rules/subject.hpp"
 
@@ -14,7 +15,7 @@ namespace volt::ctl {
 
 namespace {
 
-constexpr int most_level = 255;
+constexpr std::int64_t most_minutes = limits::longest_override / 1min, most_hours = limits::longest_override / 1h;
 constexpr const char* without_end = "ever";
 
 std::optional<int> level_of(const std::string& text) {
@@ -34,9 +35,9 @@ OverrideBody state_of(const OverrideWords& words) {
         return wrong(fmt::format("'{}' is not an override; need {}", words.state, need));
     }
     if (!words.fan) return wrong(fmt::format("{}: only a fan has levels; need auto, on or off", words.state));
-    if (*level < 0 || *level > most_level)
-        return wrong(
-            fmt::format("level {}: must be 0 to {}; nearest allowed {}", *level, most_level, *level < 0 ? 0 : most_level));
+    if (*level < 0 || *level > limits::highest_level)
+        return wrong(fmt::format("level {}: must be 0 to {}; nearest allowed {}", *level, limits::highest_level,
+                                 *level < 0 ? 0 : limits::highest_level));
     return {{{"override", *level}}, {}, false};
 }
 
@@ -54,8 +55,8 @@ const char* about(SiteMode mode) {
 
 std::string impossible_span(std::int64_t seconds) {
     const std::int64_t minutes = std::clamp<std::int64_t>((seconds + 30) / 60, 1, most_minutes);
-    return minutes == most_minutes ? "whole minutes from 1m to 24h; nearest allowed 24h"
-                                   : fmt::format("whole minutes from 1m to 24h; nearest allowed {}m", minutes);
+    const std::string nearest = minutes == most_minutes ? fmt::format("{}h", most_hours) : fmt::format("{}m", minutes);
+    return fmt::format("whole minutes from 1m to {}h; nearest allowed {}", most_hours, nearest);
 }
 
 }  // namespace
@@ -66,9 +67,10 @@ OverrideBody override_body(const OverrideWords& words) {
         if (made.error.empty() && words.lasts) return wrong("--for does not go with auto, which ends an override at once");
         return made;
     }
-    const std::string lasts = words.lasts.value_or(fmt::format("{}m", minutes_by_default));
+    const std::string lasts = words.lasts.value_or(fmt::format("{}m", limits::default_override / 1min));
     if (lasts == without_end) {
-        if (words.state != "off") return wrong("--for ever: only off can last forever; nearest allowed 24h");
+        if (words.state != "off")
+            return wrong(fmt::format("--for ever: only off can last forever; nearest allowed {}h", most_hours));
         made.body["minutes"] = nullptr;
         return made;
     }

@@ -9,9 +9,6 @@
 
 namespace volt::ctl {
 
-/// The longest override, and how long one lasts where no time is given.
-inline constexpr int most_minutes = 24 * 60, minutes_by_default = 60;
-
 /// An override as it was typed: `auto | on | off` or a fan's level, and `--for`.
 struct OverrideWords {
     std::string state;

@@ -6,6 +6,8 @@
 
 #include "daemon/ctl/views/text.hpp"
 #include "daemon/explain/explain.hpp"
+#include "drivers/override_body.hpp"
+#include "rules/limits.hpp"
 #include "rules/names.hpp"
 #include "rules/subject.hpp"
 
@@ -18,7 +20,6 @@ constexpr std::array known_keys{"t",       "utc",       "local",  "clock_trusted
                                 "outputs", "overrides", "mode",   "bms_discharge_limit_a", "unit_moved"};
 constexpr std::array known_output_keys{"state", "level", "power_w", "available"};
 constexpr double largest = 1e12;
-constexpr Duration longest_override = 24h, heater_rest = 300s;
 
 template <class Keys>
 void refuse_unknown(const Json& object, const Keys& keys, const std::string& where) {
@@ -73,16 +74,12 @@ OutputState state_word(const Json& value) {
 }
 
 OverrideRequest with_override(OverrideRequest request, const Json& value) {
-    request.lasts = longest_override;
-    if (value.is_number_integer() && request.target == TargetKind::fan) {
-        request.kind = OverrideKind::level;
-        request.level = static_cast<std::int32_t>(std::clamp<std::int64_t>(value.get<std::int64_t>(), 0, 255));
-        return request;
-    }
-    const auto kind = parse_override(text_of(value, "overrides"));
-    if (!kind) throw BadLine("overrides: must be auto, on, off, or a level of a fan");
-    request.kind = *kind;
-    if (request.kind == OverrideKind::off) request.lasts.reset();
+    OverrideValue read;
+    if (const auto wrong = read_override(value, request.target == TargetKind::fan, read))
+        throw BadLine("overrides: must be " + wrong->need);
+    request.kind = read.kind;
+    request.level = read.level;
+    if (request.kind != OverrideKind::off) request.lasts = limits::longest_override;
     return request;
 }
 
@@ -98,7 +95,7 @@ ReplayInput::ReplayInput(Policy& policy, std::unique_ptr<ZoneClock> wall) : poli
     for (const Miner& miner : policy.miners)
         if (miner.output != no_index) followed_[static_cast<std::size_t>(miner.output)].off_before = miner.min_off;
     for (const Zone& zone : policy.zones)
-        if (zone.heater != no_index) followed_[static_cast<std::size_t>(zone.heater)].off_before = heater_rest;
+        if (zone.heater != no_index) followed_[static_cast<std::size_t>(zone.heater)].off_before = limits::heater_min_off;
 }
 
 const SiteSnapshot& ReplayInput::take(const Json& line) {
@@ -197,9 +194,10 @@ void ReplayInput::take_output(std::size_t index, const Json& given) {
     if (given.contains("power_w")) set(given["power_w"], "power_w", 1, report.power);
     if (!given.contains("state")) return follow_order(index);
     report.state = state_word(given["state"]);
-    report.level = report.state == OutputState::on && given.contains("level")
-                       ? static_cast<std::int32_t>(std::clamp<std::int64_t>(steps_of(given["level"], "level", 1), 0, 255))
-                       : 0;
+    report.level =
+        report.state == OutputState::on && given.contains("level")
+            ? static_cast<std::int32_t>(std::clamp<std::int64_t>(steps_of(given["level"], "level", 1), 0, limits::highest_level))
+            : 0;
     report.state_at = snapshot_.now;
     report.state_heard = true;
 }

@@ -83,6 +83,7 @@ TEST_CASE("commands that cannot be") {
         {"miner/a/set", R"({"override":"on","minutes":18446744073709551615})"},
         {"zone/a/heat/set", "7"},
         {"zone/a/fan/set", "-1"},
+        {"zone/a/fan/set", "256"},
         {"zone/a/fan/set", "7.5"},
         {"zone/a/fan/set", "99999999999"},
         {"mode/set", "turbo"},
