@@ -43,10 +43,11 @@ void HostWatch::check_supply() {
     const bool low = background_io_.checks().under_voltage();
     if (low == supply_low_) return;
     supply_low_ = low;
-    site_.cycle().journal().set_trouble(
-        "under_voltage", low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
-                               "or stop the computer: use a stronger supply or a shorter cable"
-                             : "");
+    site_.cycle().journal().set_alarm(
+        AlarmCode::under_voltage,
+        low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
+              "or stop the computer: use a stronger supply or a shorter cable"
+            : "");
 }
 
 void HostWatch::check_certificates() {
@@ -54,8 +55,8 @@ void HostWatch::check_certificates() {
     background_io_.checks().watch_certificates(mqtt.tls ? mqtt.ca_file : "");
     TurnJournal& journal = site_.cycle().journal();
     const bool dated = journal.view() != nullptr && journal.view()->snapshot().clock_trusted;
-    journal.set_trouble(
-        "broker_auth",
+    journal.set_alarm(
+        AlarmCode::broker_auth,
         dated ? certificate_text(background_io_.checks().certificate_end(), mqtt.ca_file, site_.wall().utc(monotonic_now())) : "",
         "certificate");
 }

@@ -36,7 +36,7 @@ void LocalApi::check() {
     const std::string failure = lifecycle_.failure();
     if (failure == failure_) return;
     failure_ = failure;
-    site_.cycle().journal().set_trouble("api_unreachable", failure);
+    site_.cycle().journal().set_alarm(AlarmCode::api_unreachable, failure);
     if (failure.empty()) log_.write(Level::notice, "The local API is listening as configured again");
     else log_.write(Level::warning, failure + "; retrying every 10 s");
 }

@@ -38,7 +38,7 @@ std::vector<std::string> released_charge_devices(const Config& old, const Config
 }  // namespace
 
 Reload::Reload(const Parts& parts, ConfigFile file) : parts_(parts), file_(std::move(file)) {
-    parts_.site.cycle().journal().set_trouble("config_rejected", file_.rejected, "", true);
+    parts_.site.cycle().journal().set_alarm(AlarmCode::config_rejected, file_.rejected, "", true);
     if (!file_.copy.empty() && !on_copy()) parts_.background_io.files().request_copy(file_.copy, file_.text);
 }
 
@@ -88,8 +88,8 @@ void Reload::take_file(ParsedConfig parsed, Time now) {
 /// The running configuration stays in force; only `commands: shadow` applies from the file, however bad the rest is.
 void Reload::reject(const ParsedConfig& parsed, Time now) {
     const bool shadow = parsed.wants_shadow;
-    parts_.site.cycle().journal().set_trouble(
-        "config_rejected",
+    parts_.site.cycle().journal().set_alarm(
+        AlarmCode::config_rejected,
         fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then run: systemctl reload voltd", file_.path, in_use(),
                     shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
         "", on_copy());
@@ -144,7 +144,7 @@ void Reload::postpone(Time now) {
     const std::string text = fmt::format(
         "{} is not in force: {}. voltd still uses {}{} and its connection to the broker. Retrying every {} s", file_.path,
         postponed_->access->missing(), in_use(), shadow ? ", in shadow as the file asks," : "", access_again / 1s);
-    parts_.site.cycle().journal().set_trouble("config_rejected", text, "", on_copy());
+    parts_.site.cycle().journal().set_alarm(AlarmCode::config_rejected, text, "", on_copy());
     parts_.log.write(Level::warning, text);
     if (shadow) begin_shadow(now);
 }
@@ -176,7 +176,7 @@ void Reload::begin_release(Time now) {
 
 void Reload::end_release() {
     TurnJournal& journal = parts_.site.cycle().journal();
-    for (const std::string& id : std::exchange(left_behind_, {})) journal.set_trouble("output_not_following", "", id);
+    for (const std::string& id : std::exchange(left_behind_, {})) journal.set_alarm(AlarmCode::output_not_following, "", id);
     if (!next_->release) return;
     const Config& old = parts_.site.config();
     const ReleaseResult result = next_->release->result(parts_.site.io().outputs());
@@ -185,7 +185,7 @@ void Reload::end_release() {
                                   : fmt::format("No longer controlled at the broker {}:{}", old.mqtt.host, old.mqtt.port);
     for (const std::string& text : sentences(result, where)) parts_.log.write(Level::warning, text);
     for (const auto& [id, text] : alarms_of(result)) {
-        journal.set_trouble("output_not_following", text, id);
+        journal.set_alarm(AlarmCode::output_not_following, text, id);
         left_behind_.push_back(id);
     }
 }
@@ -211,7 +211,7 @@ void Reload::report_applied(const Next& applied, bool was_live) {
         return;
     }
     file_.rejected.clear();
-    parts_.site.cycle().journal().set_trouble("config_rejected", "");
+    parts_.site.cycle().journal().set_alarm(AlarmCode::config_rejected, "");
     file_.text = *applied.text;
     if (applied.keep && !file_.copy.empty()) parts_.background_io.files().request_copy(file_.copy, file_.text);
     parts_.host_watch.end_safe_mode();

@@ -35,7 +35,27 @@ enum class AlarmCode : std::uint8_t {
     budget_missed,
     bank_misfit,
     bank_never_full,
+    // From outside the rules, whose text comes with them.
+    broker_auth,
+    broker_hung,
+    client_id_in_use,
+    topic_denied,
+    retained_command,
+    config_rejected,
+    safe_mode,
+    api_unreachable,
+    database_restored,
+    database_failing,
+    disk_full,
+    settings_damaged,
+    settings_cut,
+    clock_jumped,
+    under_voltage,
+    backup_failed,
 };
+
+/// The last one that the rules raise.
+inline constexpr AlarmCode last_of_rules = AlarmCode::bank_never_full;
 
 /// What an alarm is about; the index is into the policy's list of that kind.
 enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load, weather };

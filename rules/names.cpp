@@ -178,6 +178,22 @@ const char* name_of(AlarmCode code) {
         case AlarmCode::budget_missed: return "budget_missed";
         case AlarmCode::bank_misfit: return "bank_misfit";
         case AlarmCode::bank_never_full: return "bank_never_full";
+        case AlarmCode::broker_auth: return "broker_auth";
+        case AlarmCode::broker_hung: return "broker_hung";
+        case AlarmCode::client_id_in_use: return "client_id_in_use";
+        case AlarmCode::topic_denied: return "topic_denied";
+        case AlarmCode::retained_command: return "retained_command";
+        case AlarmCode::config_rejected: return "config_rejected";
+        case AlarmCode::safe_mode: return "safe_mode";
+        case AlarmCode::api_unreachable: return "api_unreachable";
+        case AlarmCode::database_restored: return "database_restored";
+        case AlarmCode::database_failing: return "database_failing";
+        case AlarmCode::disk_full: return "disk_full";
+        case AlarmCode::settings_damaged: return "settings_damaged";
+        case AlarmCode::settings_cut: return "settings_cut";
+        case AlarmCode::clock_jumped: return "clock_jumped";
+        case AlarmCode::under_voltage: return "under_voltage";
+        case AlarmCode::backup_failed: return "backup_failed";
     }
     return "?";
 }
@@ -252,6 +268,8 @@ std::optional<OverrideKind> parse_override(std::string_view name) {
     return kind == OverrideKind::level ? std::nullopt : kind;
 }
 
-const char* severity_of(AlarmCode code) { return code <= AlarmCode::second_controller ? "critical" : "warning"; }
+const char* severity_of(AlarmCode code) {
+    return code <= AlarmCode::second_controller || code == AlarmCode::settings_damaged ? "critical" : "warning";
+}
 
 }  // namespace volt

@@ -1,79 +1,85 @@
 // Alarms by their codes: what to do about each, in one line, and which is read first.
-#include <algorithm>
-#include <array>
-
 #include "daemon/explain/explain.hpp"
+#include "rules/names.hpp"
 
 namespace volt {
 
-namespace {
-
-struct Remedy {
-    std::string_view code, text;
-};
-
-constexpr std::array remedies{
-    Remedy{"blind", "Check the devices that measure the battery: voltctl status names them, voltctl probe reads them"},
-    Remedy{"critical", "Nothing to do but wait for sun, or charge from another source"},
-    Remedy{"shutdown", "Charge the battery now; loads start again by themselves"},
-    Remedy{"overvoltage", "Check the charger's settings against battery_absolute_max"},
-    Remedy{"charge_not_blocked", "Stop the charger by hand until the battery is warm enough"},
-    Remedy{"charge_not_carried_out", "Stop the charger by hand, and configure charge_limit or charge_output in voltd.yaml"},
-    Remedy{"output_stuck_on", "Its relay may be welded: pull its breaker"},
-    Remedy{"zone_trip", "Cool the room and check its fan and sensor; the miners start again once it is cool enough"},
-    Remedy{"settings_damaged", "Compare and repair the settings: voltctl db verify, then voltctl settings history"},
-    Remedy{"second_controller", "Stop the other one: only one voltd may command these relays"},
-    Remedy{"voltage_disagreement", "Compare both devices with a meter at the battery"},
-    Remedy{"voltage_frozen", "Restart the device, or check its link"},
-    Remedy{"voltage_implausible", "Check the register map and the bank's voltages: voltctl probe, voltctl prefs show"},
-    Remedy{"source_failing", "Check its power, network and address: voltctl probe HOST"},
-    Remedy{"sensor_lost", "Check the sensor's battery, range and topic"},
-    Remedy{"charge_guard_blind", "Restore the battery's temperature sensor before it freezes"},
-    Remedy{"clock_untrusted", "Set the clock: timedatectl set-ntp true, or timedatectl set-time"},
-    Remedy{"output_not_following", "Check the relay and its topics: voltctl outputs test ID"},
-    Remedy{"output_unreachable", "Check its power and Wi-Fi, and its id in voltd.yaml"},
-    Remedy{"not_drawing", "Check the load's own switch, fuse and cable"},
-    Remedy{"draw_over_nominal", "Raise its power_draw_w, or check the load"},
-    Remedy{"budget_missed", "Check bank_wh and budget_floor_percent: voltctl prefs show"},
-    Remedy{"bank_misfit", "Change one of the two as proposed, if it is wrong: voltctl prefs set bank_wh=… or voltage_curve=…"},
-    Remedy{"bank_never_full",
-           "Compare voltage_float and voltage_curve with the voltage that the charger holds: voltctl prefs show"},
-    Remedy{"no_lease", "Set the device's auto-off timer, or use a relay that has one"},
-    Remedy{"power_on_state", "Set the relay to come up off after a power cut"},
-    Remedy{"retained_command", "Publish commands without the retain flag"},
-    Remedy{"reserve_too_small", "Raise its stop_voltage: voltctl miners set"},
-    Remedy{"broker_auth", "Check mqtt.username, the password file and ca_file"},
-    Remedy{"broker_hung", "Restart the broker: systemctl restart mosquitto"},
-    Remedy{"client_id_in_use", "Give each client its own mqtt.client_id"},
-    Remedy{"topic_denied", "Allow these topics in the broker's access list"},
-    Remedy{"config_rejected", "Correct voltd.yaml (voltctl config check), then systemctl reload voltd"},
-    Remedy{"safe_mode", "See journalctl -u voltd, then voltctl safe-mode end"},
-    Remedy{"api_unreachable", "Find what uses its port: ss -ltnp"},
-    Remedy{"database_restored", "Check the data, then voltctl db acknowledge"},
-    Remedy{"database_failing", "Check the disk: df /var/lib/voltd, dmesg"},
-    Remedy{"disk_full", "Free some space in /var/lib/voltd"},
-    Remedy{"settings_cut", "Remove rows that are not needed: voltctl db verify names them"},
-    Remedy{"clock_jumped", "Check the clock: timedatectl"},
-    Remedy{"under_voltage", "Use a stronger power supply for this computer"},
-    Remedy{"backup_failed", "Check the directory of backup.to"},
-};
-
-}  // namespace
-
-std::string remedy_of(std::string_view code) {
-    const auto found = std::find_if(remedies.begin(), remedies.end(), [code](const Remedy& it) { return it.code == code; });
-    return found == remedies.end() ? std::string() : std::string(found->text);
+const char* remedy_of(AlarmCode code) {
+    switch (code) {
+        case AlarmCode::blind:
+            return "Check the devices that measure the battery: voltctl status names them, voltctl probe reads them";
+        case AlarmCode::critical: return "Nothing to do but wait for sun, or charge from another source";
+        case AlarmCode::shutdown: return "Charge the battery now; loads start again by themselves";
+        case AlarmCode::overvoltage: return "Check the charger's settings against battery_absolute_max";
+        case AlarmCode::charge_not_blocked: return "Stop the charger by hand until the battery is warm enough";
+        case AlarmCode::charge_not_carried_out:
+            return "Stop the charger by hand, and configure charge_limit or charge_output in voltd.yaml";
+        case AlarmCode::output_stuck_on: return "Its relay may be welded: pull its breaker";
+        case AlarmCode::zone_trip:
+            return "Cool the room and check its fan and sensor; the miners start again once it is cool enough";
+        case AlarmCode::second_controller: return "Stop the other one: only one voltd may command these relays";
+        case AlarmCode::voltage_disagreement: return "Compare both devices with a meter at the battery";
+        case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
+        case AlarmCode::voltage_implausible:
+            return "Check the register map and the bank's voltages: voltctl probe, voltctl prefs show";
+        case AlarmCode::source_failing: return "Check its power, network and address: voltctl probe HOST";
+        case AlarmCode::sensor_lost: return "Check the sensor's battery, range and topic";
+        case AlarmCode::charge_guard_blind: return "Restore the battery's temperature sensor before it freezes";
+        case AlarmCode::clock_untrusted: return "Set the clock: timedatectl set-ntp true, or timedatectl set-time";
+        case AlarmCode::output_not_following: return "Check the relay and its topics: voltctl outputs test ID";
+        case AlarmCode::output_unreachable: return "Check its power and Wi-Fi, and its id in voltd.yaml";
+        case AlarmCode::not_drawing: return "Check the load's own switch, fuse and cable";
+        case AlarmCode::draw_over_nominal: return "Raise its power_draw_w, or check the load";
+        case AlarmCode::no_lease: return "Set the device's auto-off timer, or use a relay that has one";
+        case AlarmCode::power_on_state: return "Set the relay to come up off after a power cut";
+        case AlarmCode::reserve_too_small: return "Raise its stop_voltage: voltctl miners set";
+        case AlarmCode::budget_missed: return "Check bank_wh and budget_floor_percent: voltctl prefs show";
+        case AlarmCode::bank_misfit:
+            return "Change one of the two as proposed, if it is wrong: voltctl prefs set bank_wh=… or voltage_curve=…";
+        case AlarmCode::bank_never_full:
+            return "Compare voltage_float and voltage_curve with the voltage that the charger holds: voltctl prefs show";
+        case AlarmCode::broker_auth: return "Check mqtt.username, the password file and ca_file";
+        case AlarmCode::broker_hung: return "Restart the broker: systemctl restart mosquitto";
+        case AlarmCode::client_id_in_use: return "Give each client its own mqtt.client_id";
+        case AlarmCode::topic_denied: return "Allow these topics in the broker's access list";
+        case AlarmCode::retained_command: return "Publish commands without the retain flag";
+        case AlarmCode::config_rejected: return "Correct voltd.yaml (voltctl config check), then systemctl reload voltd";
+        case AlarmCode::safe_mode: return "See journalctl -u voltd, then voltctl safe-mode end";
+        case AlarmCode::api_unreachable: return "Find what uses its port: ss -ltnp";
+        case AlarmCode::database_restored: return "Check the data, then voltctl db acknowledge";
+        case AlarmCode::database_failing: return "Check the disk: df /var/lib/voltd, dmesg";
+        case AlarmCode::disk_full: return "Free some space in /var/lib/voltd";
+        case AlarmCode::settings_damaged:
+            return "Compare and repair the settings: voltctl db verify, then voltctl settings history";
+        case AlarmCode::settings_cut: return "Remove rows that are not needed: voltctl db verify names them";
+        case AlarmCode::clock_jumped: return "Check the clock: timedatectl";
+        case AlarmCode::under_voltage: return "Use a stronger power supply for this computer";
+        case AlarmCode::backup_failed: return "Check the directory of backup.to";
+    }
+    return "";
 }
 
-int alarm_rank(std::string_view name, bool critical) {
-    static constexpr std::array causes{"source_failing",   "broker_auth",  "broker_hung",
-                                       "client_id_in_use", "topic_denied", "config_rejected"};
-    static constexpr std::array followers{"blind", "zone_trip", "sensor_lost", "charge_guard_blind", "output_unreachable"};
-    const std::string_view code = name.substr(0, name.find('/'));
-    const auto is_one = [code](const auto& codes) { return std::find(codes.begin(), codes.end(), code) != codes.end(); };
-    if (is_one(causes)) return 1;
-    if (is_one(followers)) return critical ? 2 : 4;
-    return critical ? 0 : 3;
+int alarm_rank(std::optional<AlarmCode> code, bool critical) {
+    switch (code.value_or(AlarmCode::critical)) {
+        case AlarmCode::source_failing:
+        case AlarmCode::broker_auth:
+        case AlarmCode::broker_hung:
+        case AlarmCode::client_id_in_use:
+        case AlarmCode::topic_denied:
+        case AlarmCode::config_rejected: return 1;
+        case AlarmCode::blind:
+        case AlarmCode::zone_trip:
+        case AlarmCode::sensor_lost:
+        case AlarmCode::charge_guard_blind:
+        case AlarmCode::output_unreachable: return critical ? 2 : 4;
+        default: return critical ? 0 : 3;
+    }
 }
+
+std::string alarm_name(AlarmCode code, const std::string& subject) {
+    return subject.empty() ? name_of(code) : name_of(code) + ("/" + subject);
+}
+
+std::optional<AlarmCode> alarm_code(std::string_view name) { return parse<AlarmCode>(name.substr(0, name.find('/'))); }
 
 }  // namespace volt

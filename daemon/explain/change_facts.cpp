@@ -193,13 +193,11 @@ void add_alarm(Facts& facts, std::string name, std::string text, std::string sev
 }
 
 void add_alarms(Facts& facts, const SiteView& view) {
-    for (const Alarm& alarm : view.decision().alarms) {
-        const std::string subject = alarm_subject(view.policy(), alarm);
-        add_alarm(facts, std::string(name_of(alarm.code)) + (subject.empty() ? "" : "/" + subject),
-                  explain_alarm(view.scene, alarm), severity_of(alarm.code));
-    }
+    for (const Alarm& alarm : view.decision().alarms)
+        add_alarm(facts, alarm_name(alarm.code, alarm_subject(view.policy(), alarm)), explain_alarm(view.scene, alarm),
+                  severity_of(alarm.code));
     for (const SiteAlarm& alarm : view.alarms)
-        add_alarm(facts, alarm.code + (alarm.subject.empty() ? "" : "/" + alarm.subject), alarm.text, alarm.severity);
+        add_alarm(facts, alarm_name(alarm.code, alarm.subject), alarm.text, alarm.severity);
 }
 
 const char* why(OutputMove move) {

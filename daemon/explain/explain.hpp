@@ -2,6 +2,7 @@
 // clock, no I/O. Every reason and every gate has a sentence with its numbers and the remaining time.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -49,11 +50,15 @@ std::string explain_stage(const ExplainContext& scene);
 std::string explain_alarm(const ExplainContext& scene, const Alarm& alarm);
 /// Why a voltage is refused: "26.40 V is implausible for this bank (35.00 to 65.00 V)".
 std::string explain_refusal(const Policy& policy, Volts voltage);
-/// What to do about an alarm of this code; empty for an unknown one.
-std::string remedy_of(std::string_view code);
-/// The order in which alarms (`<code>[/<subject>]`) are listed, 0 first: critical ones, causes, consequences. A dead device
-/// comes before everything it affects.
-int alarm_rank(std::string_view name, bool critical);
+/// What to do about an alarm of this code.
+const char* remedy_of(AlarmCode code);
+/// The order in which alarms are listed, 0 first: critical ones, causes, consequences. A dead device comes before everything
+/// it affects. `code` is empty if this version does not know it.
+int alarm_rank(std::optional<AlarmCode> code, bool critical);
+/// `<code>[/<subject>]`, as topics and events name an alarm.
+std::string alarm_name(AlarmCode code, const std::string& subject);
+/// The code in such a name; empty: unknown.
+std::optional<AlarmCode> alarm_code(std::string_view name);
 /// The subject of an alarm, as in its topic; empty if it has none.
 std::string alarm_subject(const Policy& policy, const Alarm& alarm);
 

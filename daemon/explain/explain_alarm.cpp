@@ -230,6 +230,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::budget_missed: return missed_text(scene, who);
         case AlarmCode::bank_misfit: return explain_misfit(scene);
         case AlarmCode::bank_never_full: return explain_never_full(scene);
+        default: break;  // from outside the rules: its text comes with it
     }
     return name_of(alarm.code);
 }

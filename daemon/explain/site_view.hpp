@@ -32,7 +32,7 @@ struct SourceView {
 
 /// An alarm that does not come from the rules: broker, sources, configuration, database.
 struct SiteAlarm {
-    std::string code;
+    AlarmCode code{};
     std::string subject;  ///< empty: none
     Time since{};
     std::string text;

@@ -176,7 +176,8 @@ Topic topic(const SiteView& view, std::string suffix, const Object& object) {
 }
 
 struct ActiveAlarm {
-    std::string name;  ///< `<code>[/<subject>]`
+    AlarmCode code{};
+    std::string name;
     Time since{};
     std::string text, severity;
 };
@@ -184,15 +185,12 @@ struct ActiveAlarm {
 /// All alarms, from the rules and elsewhere, in the order in which they are listed.
 std::vector<ActiveAlarm> active_alarms(const SiteView& view) {
     std::vector<ActiveAlarm> all;
-    const auto name = [](const std::string& code, const std::string& subject) {
-        return subject.empty() ? code : code + "/" + subject;
-    };
     for (const Alarm& alarm : view.decision().alarms)
-        all.push_back({name(name_of(alarm.code), alarm_subject(view.policy(), alarm)), alarm.since,
+        all.push_back({alarm.code, alarm_name(alarm.code, alarm_subject(view.policy(), alarm)), alarm.since,
                        explain_alarm(view.scene, alarm), severity_of(alarm.code)});
     for (const SiteAlarm& alarm : view.alarms)
-        all.push_back({name(alarm.code, alarm.subject), alarm.since, alarm.text, alarm.severity});
-    const auto rank = [](const ActiveAlarm& it) { return std::tuple(alarm_rank(it.name, it.severity == "critical"), it.since); };
+        all.push_back({alarm.code, alarm_name(alarm.code, alarm.subject), alarm.since, alarm.text, alarm.severity});
+    const auto rank = [](const ActiveAlarm& it) { return std::tuple(alarm_rank(it.code, it.severity == "critical"), it.since); };
     std::stable_sort(all.begin(), all.end(), [rank](const ActiveAlarm& a, const ActiveAlarm& b) { return rank(a) < rank(b); });
     return all;
 }
@@ -241,7 +239,7 @@ std::map<std::string, std::string> alarm_topics(const SiteView& view) {
                                                     {"since", iso_utc(view.utc_of(alarm.since))},
                                                     {"text", alarm.text},
                                                     {"severity", alarm.severity},
-                                                    {"remedy", remedy_of(alarm.name.substr(0, alarm.name.find('/')))}});
+                                                    {"remedy", remedy_of(alarm.code)}});
     return alarms;
 }
 

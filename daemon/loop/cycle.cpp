@@ -45,7 +45,7 @@ void Cycle::restore(const std::string& rule_state, Time now) {
 }
 
 void Cycle::configure(const Config& config) {
-    for (const std::string& id : to_shadow_.take_left_on()) journal_.set_trouble("output_not_following", "", id);
+    for (const std::string& id : to_shadow_.take_left_on()) journal_.set_alarm(AlarmCode::output_not_following, "", id);
     if (config.control.live || journal_.turns() == 0) to_shadow_.cancel();
     else if (config_.control.live) to_shadow_.begin();
     config_ = config;
@@ -64,7 +64,7 @@ void Cycle::hand_over_io(SiteIo& io, const std::vector<std::string>& outputs) {
 
 void Cycle::set_safe_mode(const std::string& text) {
     inputs_.set_safe_mode(!text.empty());
-    journal_.set_trouble("safe_mode", text);
+    journal_.set_alarm(AlarmCode::safe_mode, text);
 }
 
 void Cycle::set_mode(SiteMode mode) {
@@ -88,7 +88,7 @@ void Cycle::turn(SiteIo& io, Time now) {
     // The results: alarms of the charge limit; then log, topics, events and rows of the store.
     std::vector<SystemAlarm> alarms;
     if (const std::string text = charge_.failure(decision_.charge.blocked); !text.empty())
-        alarms.push_back({"charge_not_blocked", "", text});
+        alarms.push_back({AlarmCode::charge_not_blocked, "", text});
     journal_.write(decided(), std::move(alarms), charge_, io);
 }
 
@@ -106,8 +106,8 @@ void Cycle::go_to_shadow(Outputs& outputs) {
     for (const std::string& id : step.unconfirmed) {
         const std::string fault =
             fmt::format("{} did not confirm its last command before shadow mode began and may still be on", id);
-        journal_.set_trouble("output_not_following",
-                             fault + ". Check it, and switch it off by hand; the next reload clears this alarm", id);
+        journal_.set_alarm(AlarmCode::output_not_following,
+                           fault + ". Check it, and switch it off by hand; the next reload clears this alarm", id);
         log_.write(Level::warning, fault);
     }
     if (step.ended) log_.write(Level::info, "Shadow mode has started: voltd no longer switches anything");

@@ -30,9 +30,10 @@ Shown shown_by(const Settings& settings) { return {settings.temperature_unit == 
 TurnJournal::TurnJournal(Log& log, Store& store, SiteFacts facts)
     : log_(log), store_(store), facts_(std::move(facts)), reporter_(log, store, sources_.log()) {}
 
-void TurnJournal::set_trouble(const std::string& code, const std::string& text, const std::string& subject, bool critical) {
-    if (text.empty()) troubles_.erase({code, subject});
-    else troubles_[{code, subject}] = {code, subject, text, critical};
+void TurnJournal::set_alarm(AlarmCode code, const std::string& text, const std::string& subject, bool critical) {
+    const std::string name = alarm_name(code, subject);
+    if (text.empty()) process_alarms_.erase(name);
+    else process_alarms_[name] = {code, subject, text, critical};
 }
 
 /// The newest change is an event of the site, which the journal has too; those before it came in the same second.
@@ -84,25 +85,24 @@ void TurnJournal::make_view(const DecidedTurn& turn, std::vector<SystemAlarm> al
     view_->outputs.clear();
     for (std::size_t output = 0; output < policy.outputs.size(); ++output) view_->outputs.push_back(output_view(turn, output));
     sources_.view(turn.latest, io.health(now), turn.config, policy.control.power_stale, now, view_->sources);
-    std::vector<SystemAlarm> troubles = all_troubles(turn, io);
-    std::move(alarms.begin(), alarms.end(), std::back_inserter(troubles));
-    view_->alarms = alarms_.update(troubles, now);
+    std::vector<SystemAlarm> active = lasting_alarms(turn, io);
+    std::move(alarms.begin(), alarms.end(), std::back_inserter(active));
+    view_->alarms = alarms_.update(active, now);
     run_recorder_.record(*view_, store_);
 }
 
-std::vector<SystemAlarm> TurnJournal::all_troubles(const DecidedTurn& turn, const SiteIo& io) const {
+std::vector<SystemAlarm> TurnJournal::lasting_alarms(const DecidedTurn& turn, const SiteIo& io) const {
     std::vector<SystemAlarm> all;
     const auto fails = [](const auto& slot) { return slot.second.health.consecutive_failures > 0; };
     if (std::ranges::any_of(turn.latest, fails)) {
         std::vector<SourceHealth> healths;
         for (const auto& [name, slot] : turn.latest) healths.push_back(slot.health);
-        all = troubles_of(healths, devices_of(turn.config), turn.snapshot.now);
+        all = alarms_of(healths, devices_of(turn.config), turn.snapshot.now);
     }
-    for (const SystemAlarm& trouble : troubles_of(store_.health())) all.push_back(trouble);
-    for (const SystemAlarm& trouble : io.troubles()) all.push_back(trouble);
-    for (const auto& [of, trouble] : troubles_) all.push_back(trouble);
-    for (const SystemAlarm& trouble : troubles_of(*turn.settings.settings(), turn.settings.unknown_zone()))
-        all.push_back(trouble);
+    for (const SystemAlarm& alarm : alarms_of(store_.health())) all.push_back(alarm);
+    for (const SystemAlarm& alarm : io.alarms()) all.push_back(alarm);
+    for (const auto& [name, alarm] : process_alarms_) all.push_back(alarm);
+    for (const SystemAlarm& alarm : alarms_of(*turn.settings.settings(), turn.settings.unknown_zone())) all.push_back(alarm);
     return all;
 }
 

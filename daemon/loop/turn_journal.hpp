@@ -40,7 +40,7 @@ public:
     /// Saves what the rules and the charge limit controllers remember.
     RuleStateSaver& state() { return state_; }
     /// An alarm of the process, active until cleared by an empty text (`config_rejected`).
-    void set_trouble(const std::string& code, const std::string& text, const std::string& subject = "", bool critical = false);
+    void set_alarm(AlarmCode code, const std::string& text, const std::string& subject = "", bool critical = false);
     /// Other settings are in force: their changes are logged, and the view is gone.
     void note_settings(const Settings& settings);
     void show_charge(const ChargeFacts& facts);
@@ -67,7 +67,7 @@ public:
 private:
     void make_view(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, const SiteIo& io);
     OutputView output_view(const DecidedTurn& turn, std::size_t output) const;
-    std::vector<SystemAlarm> all_troubles(const DecidedTurn& turn, const SiteIo& io) const;
+    std::vector<SystemAlarm> lasting_alarms(const DecidedTurn& turn, const SiteIo& io) const;
 
     Log& log_;
     Store& store_;
@@ -80,7 +80,7 @@ private:
     RunRecorder run_recorder_;
     OutputHistory output_history_;
     SystemAlarms alarms_;
-    std::map<std::pair<std::string, std::string>, SystemAlarm> troubles_;  ///< of the process, by code and subject
+    std::map<std::string, SystemAlarm> process_alarms_;  ///< by name; as many as its parts set
 };
 
 }  // namespace volt

@@ -54,19 +54,22 @@ Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy)
 /// The first attempt is still running: nothing to report yet.
 bool just_begun(const LinkHealth& link) { return link.connects == 0 && link.source.failures == 0; }
 
-std::optional<SystemAlarm> trouble_of(const LinkHealth& link) {
+std::optional<SystemAlarm> alarm_of(const LinkHealth& link) {
     if (just_begun(link)) return std::nullopt;
     const std::string& why = link.source.last_error;
-    switch (link.trouble) {
-        case LinkTrouble::none: return std::nullopt;
-        case LinkTrouble::unreachable: return SystemAlarm{"source_failing", "mqtt", "The broker cannot be reached: " + why};
-        case LinkTrouble::auth: return SystemAlarm{"broker_auth", "", "The broker rejects the user name or password: " + why};
-        case LinkTrouble::hung:
-            return SystemAlarm{"broker_hung", "", "The broker accepts messages but does not deliver them: " + why};
-        case LinkTrouble::client_id_in_use:
-            return SystemAlarm{"client_id_in_use", "", "Another client uses the same client id: " + why};
-        case LinkTrouble::topic_denied:
-            return SystemAlarm{"topic_denied", "", fmt::format("The broker denied access to: {}", fmt::join(link.denied, ", "))};
+    switch (link.fault) {
+        case LinkFault::none: return std::nullopt;
+        case LinkFault::unreachable:
+            return SystemAlarm{AlarmCode::source_failing, "mqtt", "The broker cannot be reached: " + why};
+        case LinkFault::auth:
+            return SystemAlarm{AlarmCode::broker_auth, "", "The broker rejects the user name or password: " + why};
+        case LinkFault::hung:
+            return SystemAlarm{AlarmCode::broker_hung, "", "The broker accepts messages but does not deliver them: " + why};
+        case LinkFault::client_id_in_use:
+            return SystemAlarm{AlarmCode::client_id_in_use, "", "Another client uses the same client id: " + why};
+        case LinkFault::topic_denied:
+            return SystemAlarm{AlarmCode::topic_denied, "",
+                               fmt::format("The broker denied access to: {}", fmt::join(link.denied, ", "))};
     }
     return std::nullopt;
 }
@@ -137,23 +140,23 @@ std::vector<std::string> MqttSiteIo::report_topics() const {
     return topics;
 }
 
-std::vector<SystemAlarm> MqttSiteIo::troubles() const {
+std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     std::vector<SystemAlarm> all;
-    if (auto trouble = trouble_of(link_->health())) all.push_back(std::move(*trouble));
+    if (auto alarm = alarm_of(link_->health())) all.push_back(std::move(*alarm));
     if (const std::string other = rival_.other(now_); !other.empty())
-        all.push_back({"second_controller", "",
+        all.push_back({AlarmCode::second_controller, "",
                        fmt::format("Another voltd ({}) controls this site over the same broker, and both switch the same relays. "
                                    "Stop one of them, or give it a different `site`",
                                    other)});
     if (!retained_.empty())
-        all.push_back({"retained_command", "voltd",
+        all.push_back({AlarmCode::retained_command, "voltd",
                        fmt::format("Ignored and cleared a retained command on {} (this alarm clears after an hour)",
                                    fmt::join(retained_, ", "))});
     // One alarm per output names all its topics, so that the operator can clear them at once.
     std::map<std::size_t, std::vector<std::string>> standing;
     for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);
     for (const auto& [output, topics] : standing)
-        all.push_back({"retained_command", output_ids_[output],
+        all.push_back({AlarmCode::retained_command, output_ids_[output],
                        fmt::format("{} has a retained message, which {} obeys each time it connects. Clear it with "
                                    "an empty retained message, or set clear_retained",
                                    fmt::join(topics, ", "), output_ids_[output])});

@@ -41,7 +41,7 @@ public:
     SensorSamples temperatures() const override;
     Sample<bool> sunny() const override { return sensors_.sunny(); }
     std::vector<SourceHealth> health(Time now) const override;
-    std::vector<SystemAlarm> troubles() const override;
+    std::vector<SystemAlarm> alarms() const override;
     std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) override;
     bool has_commands() const override { return commands_.waits(); }
     void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) override;

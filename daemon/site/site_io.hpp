@@ -41,7 +41,7 @@ public:
     /// What devices rejected or tripped on since the last call: id of the output, the device's message.
     virtual std::vector<std::pair<std::string, std::string>> take_device_problems() { return {}; }
     /// What is wrong on this side.
-    virtual std::vector<SystemAlarm> troubles() const = 0;
+    virtual std::vector<SystemAlarm> alarms() const = 0;
     /// Commands since the last call, names resolved against `policy`; wrong ones, and by a trusted clock old ones, are
     /// answered and left out.
     virtual std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) = 0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/explain/phrase.hpp"
+#include "rules/names.hpp"
 
 namespace volt {
 
@@ -31,7 +32,7 @@ SystemAlarm silence_of(const std::vector<SourceHealth>& sources, const PolledDev
         if (belongs_to(source, device) && source.ever_succeeded)
             last = std::max(last.value_or(source.last_success), source.last_success);
     const std::string span = last ? "for " + phrase(now - *last) : std::string("since voltd started");
-    return {"source_failing", device.source,
+    return {AlarmCode::source_failing, device.source,
             fmt::format("The {} at {}:{} has not answered {} ({}). Check it: voltctl probe {}", device.name, device.host,
                         device.port, span, device.hint, device.host)};
 }
@@ -52,13 +53,12 @@ std::vector<PolledDevice> devices_of(const Config& config) {
     return devices;
 }
 
-std::vector<SystemAlarm> troubles_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices,
-                                     Time now) {
-    std::vector<SystemAlarm> troubles;
+std::vector<SystemAlarm> alarms_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices, Time now) {
+    std::vector<SystemAlarm> alarms;
     std::vector<const PolledDevice*> silent;
     for (const PolledDevice& device : devices)
         if (is_silent(sources, device)) silent.push_back(&device);
-    for (const PolledDevice* device : silent) troubles.push_back(silence_of(sources, *device, now));
+    for (const PolledDevice* device : silent) alarms.push_back(silence_of(sources, *device, now));
     for (const SourceHealth& source : sources) {
         const auto covers = [&source](const PolledDevice* device) { return belongs_to(source, *device); };
         if (source.consecutive_failures < failures_until_alarm || std::any_of(silent.begin(), silent.end(), covers)) continue;
@@ -66,62 +66,60 @@ std::vector<SystemAlarm> troubles_of(const std::vector<SourceHealth>& sources, c
             std::find_if(devices.begin(), devices.end(), [&source](const PolledDevice& it) { return belongs_to(source, it); });
         const std::string advice =
             device == devices.end() ? "" : fmt::format(". voltctl probe {} shows what answers there", device->host);
-        troubles.push_back({"source_failing", source.name,
-                            fmt::format("{} failed {} times in a row: {}{}", source.name, source.consecutive_failures,
-                                        source.last_error, advice)});
+        alarms.push_back({AlarmCode::source_failing, source.name,
+                          fmt::format("{} failed {} times in a row: {}{}", source.name, source.consecutive_failures,
+                                      source.last_error, advice)});
     }
-    return troubles;
+    return alarms;
 }
 
-std::vector<SystemAlarm> troubles_of(const StoreHealth& store) {
-    std::vector<SystemAlarm> troubles;
+std::vector<SystemAlarm> alarms_of(const StoreHealth& store) {
+    std::vector<SystemAlarm> alarms;
     if (store.disk_full)
-        troubles.push_back(
-            {"disk_full", "",
+        alarms.push_back(
+            {AlarmCode::disk_full, "",
              "The disk is full: history is not recorded, control continues. Free some space in the database's directory (" +
                  store.text + ")"});
     else if (store.failing)
-        troubles.push_back(
-            {"database_failing", "", "The database cannot be written; control continues from memory. " + store.text});
+        alarms.push_back(
+            {AlarmCode::database_failing, "", "The database cannot be written; control continues from memory. " + store.text});
     if (store.restored)
-        troubles.push_back({"database_restored", "", store.text + " Once you have checked the data: `voltctl db acknowledge`."});
+        alarms.push_back(
+            {AlarmCode::database_restored, "", store.text + " Once you have checked the data: `voltctl db acknowledge`."});
     if (!store.settings_damaged.empty())
-        troubles.push_back({"settings_damaged", "",
-                            store.settings_damaged +
-                                ". `voltctl db verify` names the columns; `voltctl settings restore` to the last "
-                                "change, or any other edit, writes the good values back"});
-    if (!store.clock_jumped.empty()) troubles.push_back({"clock_jumped", "", store.clock_jumped});
-    return troubles;
+        alarms.push_back({AlarmCode::settings_damaged, "",
+                          store.settings_damaged +
+                              ". `voltctl db verify` names the columns; `voltctl settings restore` to the last "
+                              "change, or any other edit, writes the good values back"});
+    if (!store.clock_jumped.empty()) alarms.push_back({AlarmCode::clock_jumped, "", store.clock_jumped});
+    return alarms;
 }
 
-std::vector<SystemAlarm> troubles_of(const Settings& settings, const std::string& unknown_zone) {
-    std::vector<SystemAlarm> troubles;
+std::vector<SystemAlarm> alarms_of(const Settings& settings, const std::string& unknown_zone) {
+    std::vector<SystemAlarm> alarms;
     if (!settings.problems.empty())
-        troubles.push_back({"config_rejected", "settings",
-                            fmt::format("{} of the settings in the database rejected: {}", settings.problems.size(),
-                                        settings.problems.front())});
+        alarms.push_back({AlarmCode::config_rejected, "settings",
+                          fmt::format("{} of the settings in the database rejected: {}", settings.problems.size(),
+                                      settings.problems.front())});
     if (!settings.left_out.empty())
-        troubles.push_back({"settings_cut", "", fmt::format("{}", fmt::join(settings.left_out, "; "))});
+        alarms.push_back({AlarmCode::settings_cut, "", fmt::format("{}", fmt::join(settings.left_out, "; "))});
     if (!unknown_zone.empty())
-        troubles.push_back({"config_rejected", "timezone",
-                            fmt::format("Unknown time zone '{}'; keeping the previous one (UTC at start). Use a name such as "
-                                        "America/Los_Angeles: voltctl prefs set timezone=NAME",
-                                        unknown_zone)});
-    return troubles;
+        alarms.push_back({AlarmCode::config_rejected, "timezone",
+                          fmt::format("Unknown time zone '{}'; keeping the previous one (UTC at start). Use a name such as "
+                                      "America/Los_Angeles: voltctl prefs set timezone=NAME",
+                                      unknown_zone)});
+    return alarms;
 }
 
-std::vector<SiteAlarm> SystemAlarms::update(const std::vector<SystemAlarm>& troubles, Time now) {
+std::vector<SiteAlarm> SystemAlarms::update(const std::vector<SystemAlarm>& active, Time now) {
     std::vector<SiteAlarm> alarms;
     std::map<std::string, Time> still;
-    for (const SystemAlarm& trouble : troubles) {
-        const std::string key = trouble.code + "/" + trouble.subject;
-        const auto known = since_.find(key);
+    for (const SystemAlarm& alarm : active) {
+        const std::string name = alarm_name(alarm.code, alarm.subject);
+        const auto known = since_.find(name);
         const Time since = known != since_.end() ? known->second : now;
-        still.emplace(key, since);
-        const bool critical = trouble.critical || trouble.code == "charge_not_blocked" || trouble.code == "second_controller" ||
-                              trouble.code == "settings_damaged";
-        const char* severity = critical ? "critical" : "warning";
-        alarms.push_back({trouble.code, trouble.subject, since, trouble.text, severity});
+        still.emplace(name, since);
+        alarms.push_back({alarm.code, alarm.subject, since, alarm.text, alarm.critical ? "critical" : severity_of(alarm.code)});
     }
     since_ = std::move(still);
     return alarms;

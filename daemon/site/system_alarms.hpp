@@ -12,9 +12,9 @@
 
 namespace volt {
 
-/// An active problem; `code` is that of the alarm.
+/// An active problem.
 struct SystemAlarm {
-    std::string code;
+    AlarmCode code{};
     std::string subject;  ///< source or output; empty: none
     std::string text;
     bool critical = false;  ///< if not implied by the code
@@ -33,19 +33,18 @@ struct PolledDevice {
 };
 std::vector<PolledDevice> devices_of(const Config& config);
 /// A device of which nothing answers is one alarm with its cause, whatever the number of its units.
-std::vector<SystemAlarm> troubles_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices,
-                                     Time now);
-std::vector<SystemAlarm> troubles_of(const StoreHealth& store);
+std::vector<SystemAlarm> alarms_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices, Time now);
+std::vector<SystemAlarm> alarms_of(const StoreHealth& store);
 /// Rows of the database that break a rule (only another program can write those), and a time zone that is none.
-std::vector<SystemAlarm> troubles_of(const Settings& settings, const std::string& unknown_zone);
+std::vector<SystemAlarm> alarms_of(const Settings& settings, const std::string& unknown_zone);
 
 class SystemAlarms {
 public:
     /// All active alarms; an alarm keeps its `since` as long as its code and subject stay.
-    std::vector<SiteAlarm> update(const std::vector<SystemAlarm>& troubles, Time now);
+    std::vector<SiteAlarm> update(const std::vector<SystemAlarm>& active, Time now);
 
 private:
-    std::map<std::string, Time> since_;  ///< by code and subject; as many as there are troubles
+    std::map<std::string, Time> since_;  ///< by code and subject; as many as there are alarms
 };
 
 }  // namespace volt

@@ -76,7 +76,7 @@ void BrokerConnection::connected(Time at) {
     echo_sent_.reset();
     unseen_echoes_ = 0;
     health_.denied.clear();
-    health_.trouble = LinkTrouble::none;
+    health_.fault = LinkFault::none;
     health_.source.last_error.clear();
     ++health_.connects;
     subscribe_all();
@@ -85,12 +85,12 @@ void BrokerConnection::connected(Time at) {
 }
 
 /// Goes offline from any state and waits for the next try; the first gap is short, later gaps double.
-void BrokerConnection::go_offline(const std::string& why, LinkTrouble trouble, Duration least_gap) {
+void BrokerConnection::go_offline(const std::string& why, LinkFault fault, Duration least_gap) {
     client_.reset();
     state_ = State::waiting;
     overdue_ = false;
     echo_sent_.reset();
-    health_.trouble = trouble;
+    health_.fault = fault;
     health_.source.last_error = why;
     ++health_.source.failures;
     ++health_.source.consecutive_failures;
@@ -102,11 +102,11 @@ void BrokerConnection::go_offline(const std::string& why, LinkTrouble trouble, D
 void BrokerConnection::not_connected(const LinkEvent& event) {
     if (event.auth) {
         kept_.access->forget_password();
-        return go_offline(event.text, LinkTrouble::auth, times_.gap_refused);
+        return go_offline(event.text, LinkFault::auth, times_.gap_refused);
     }
-    if (health_.trouble == LinkTrouble::hung && event.at - tried_at_ >= times_.connect / 2)
-        return go_offline("the broker does not answer new connections either", LinkTrouble::hung, {});
-    go_offline(event.text, LinkTrouble::unreachable, {});
+    if (health_.fault == LinkFault::hung && event.at - tried_at_ >= times_.connect / 2)
+        return go_offline("the broker does not answer new connections either", LinkFault::hung, {});
+    go_offline(event.text, LinkFault::unreachable, {});
 }
 
 void BrokerConnection::lost(const std::string& why) {
@@ -116,16 +116,16 @@ void BrokerConnection::lost(const std::string& why) {
     if (life >= times_.sound_after) gap_ = times_.gap_first;
     short_lives_ = life < short_life ? short_lives_ + 1 : 0;
     const bool twin = short_lives_ >= short_life_limit;
-    go_offline(why, twin ? LinkTrouble::client_id_in_use : LinkTrouble::unreachable, twin ? times_.gap_twin : Duration{});
+    go_offline(why, twin ? LinkFault::client_id_in_use : LinkFault::unreachable, twin ? times_.gap_twin : Duration{});
 }
 
 /// An MQTT 5 broker sends this before it closes; the loss that follows adds no information.
 void BrokerConnection::taken_over(const LinkEvent& event) {
     if (state_ == State::connected) {
         ++health_.losses;
-        go_offline(event.text, LinkTrouble::client_id_in_use, times_.gap_twin);
+        go_offline(event.text, LinkFault::client_id_in_use, times_.gap_twin);
     } else if (state_ == State::waiting) {
-        health_.trouble = LinkTrouble::client_id_in_use;
+        health_.fault = LinkFault::client_id_in_use;
         health_.source.last_error = event.text;
         next_try_ = std::max(next_try_, now_ + times_.gap_twin);
     }
@@ -134,7 +134,7 @@ void BrokerConnection::taken_over(const LinkEvent& event) {
 void BrokerConnection::denied(const std::string& topic) {
     auto& list = health_.denied;
     if (list.size() < most_denied && std::find(list.begin(), list.end(), topic) == list.end()) list.push_back(topic);
-    if (health_.trouble == LinkTrouble::none) health_.trouble = LinkTrouble::topic_denied;
+    if (health_.fault == LinkFault::none) health_.fault = LinkFault::topic_denied;
 }
 
 void BrokerConnection::try_connect() {
@@ -143,7 +143,7 @@ void BrokerConnection::try_connect() {
     tried_at_ = now_;
     stuck_ = false;
     if (!client_->connect(kept_.access, {times_.keys, times_.connect, times_.keepalive}))
-        go_offline(no_thread_text, LinkTrouble::unreachable, {});
+        go_offline(no_thread_text, LinkFault::unreachable, {});
 }
 
 void BrokerConnection::subscribe_all() {
@@ -169,7 +169,7 @@ void BrokerConnection::answered(Time at) {
     if (!std::exchange(overdue_, false)) return;
     // Messages published in between may be lost or late: start as after a connect.
     up_since_ = now_;
-    health_.trouble = health_.denied.empty() ? LinkTrouble::none : LinkTrouble::topic_denied;
+    health_.fault = health_.denied.empty() ? LinkFault::none : LinkFault::topic_denied;
     health_.source.last_error.clear();
     subscribe_all();
 }
@@ -182,19 +182,19 @@ void BrokerConnection::watch_echo() {
     const Duration silent = now_ - *echo_sent_;
     if (silent >= times_.echo_overdue && !overdue_) {
         overdue_ = true;
-        health_.trouble = LinkTrouble::hung;
+        health_.fault = LinkFault::hung;
         health_.source.last_error = "the broker does not answer";
     }
     if (silent < times_.echo_dead) return;
     ++health_.losses;
-    go_offline("the broker did not answer for " + std::to_string(silent.count()) + " ms", LinkTrouble::hung, {});
+    go_offline("the broker did not answer for " + std::to_string(silent.count()) + " ms", LinkFault::hung, {});
 }
 
 /// With TLS the library resolves the name itself, without a time limit. This cannot be avoided, only reported.
 void BrokerConnection::watch_try() {
     if (stuck_ || now_ - tried_at_ < times_.keys + 4 * times_.connect) return;
     stuck_ = true;
-    health_.trouble = LinkTrouble::unreachable;
+    health_.fault = LinkFault::unreachable;
     health_.source.last_error = "the MQTT library hangs (a name server that does not answer?)";
     ++health_.source.failures;
     ++health_.source.consecutive_failures;
@@ -258,14 +258,14 @@ LinkHealth BrokerConnection::health() const {
     return health;
 }
 
-const char* name_of(LinkTrouble trouble) {
-    switch (trouble) {
-        case LinkTrouble::none: return "none";
-        case LinkTrouble::unreachable: return "unreachable";
-        case LinkTrouble::auth: return "auth";
-        case LinkTrouble::hung: return "hung";
-        case LinkTrouble::client_id_in_use: return "client id in use";
-        case LinkTrouble::topic_denied: return "topic denied";
+const char* name_of(LinkFault fault) {
+    switch (fault) {
+        case LinkFault::none: return "none";
+        case LinkFault::unreachable: return "unreachable";
+        case LinkFault::auth: return "auth";
+        case LinkFault::hung: return "hung";
+        case LinkFault::client_id_in_use: return "client id in use";
+        case LinkFault::topic_denied: return "topic denied";
     }
     return "?";
 }

@@ -33,11 +33,11 @@ struct LinkTimes {
 };
 
 /// What is wrong with the connection and can be fixed by the owner.
-enum class LinkTrouble : std::uint8_t { none, unreachable, auth, hung, client_id_in_use, topic_denied };
+enum class LinkFault : std::uint8_t { none, unreachable, auth, hung, client_id_in_use, topic_denied };
 
 struct LinkHealth {
     SourceHealth source;  ///< as `source/mqtt`; the round trip is the echo's
-    LinkTrouble trouble = LinkTrouble::unreachable;
+    LinkFault fault = LinkFault::unreachable;
     std::vector<std::string> denied;  ///< topics and filters the broker refuses, at most 32
     std::uint64_t connects = 0, losses = 0;
     std::uint64_t dropped = 0;  ///< received messages, too big or too many
@@ -91,7 +91,7 @@ private:
 
     void handle(const LinkEvent& event);
     void connected(Time at);
-    void go_offline(const std::string& why, LinkTrouble trouble, Duration least_gap);
+    void go_offline(const std::string& why, LinkFault fault, Duration least_gap);
     void lost(const std::string& why);
     void taken_over(const LinkEvent& event);
     void denied(const std::string& topic);
@@ -130,6 +130,6 @@ private:
     LinkHealth health_;
 };
 
-const char* name_of(LinkTrouble trouble);
+const char* name_of(LinkFault fault);
 
 }  // namespace volt

@@ -45,7 +45,7 @@ public:
     SensorSamples temperatures() const override { return samples; }
     Sample<bool> sunny() const override { return weather; }
     std::vector<SourceHealth> health(Time) const override { return {}; }
-    std::vector<SystemAlarm> troubles() const override { return wrong; }
+    std::vector<SystemAlarm> alarms() const override { return wrong; }
     std::vector<std::pair<std::string, std::string>> take_device_problems() override {
         return std::exchange(device_problems, {});
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "rules/names.hpp"
 #include "tests/outputs/loop_rig.hpp"
 
 using namespace volt;
@@ -12,9 +13,9 @@ using nlohmann::json;
 
 namespace {
 
-std::string text_of_trouble(const LoopRig& rig, const std::string& code, const std::string& subject = "") {
-    for (const SystemAlarm& trouble : rig.io->troubles())
-        if (trouble.code == code && (subject.empty() || trouble.subject == subject)) return trouble.text;
+std::string text_of_alarm(const LoopRig& rig, const std::string& code, const std::string& subject = "") {
+    for (const SystemAlarm& alarm : rig.io->alarms())
+        if (name_of(alarm.code) == code && (subject.empty() || alarm.subject == subject)) return alarm.text;
     return {};
 }
 
@@ -56,7 +57,7 @@ TEST_CASE("a broker that hangs is down in time; what it holds is a few seconds o
     const Duration noticed = monotonic_now() - hung;
     // 2 s, and room for a slow machine; without the echo it would be noticed by the keepalive alone, after 15 s or more.
     CHECK(noticed < short_times().echo_every + short_times().echo_overdue + 6s);
-    CHECK_FALSE(text_of_trouble(rig, "broker_hung").empty());
+    CHECK_FALSE(text_of_alarm(rig, "broker_hung").empty());
     const std::size_t given = rig.ordered.size();
     rig.voltage = 4480_cV;
     rig.for_a_while(2500ms);
@@ -74,10 +75,10 @@ TEST_CASE("no broker at the start: control begins when it comes, and nothing of 
     RigOptions options;
     options.start = false;
     LoopRig rig(options);
-    CHECK(rig.io->troubles().empty());  // nothing was tried yet, nothing has failed
+    CHECK(rig.io->alarms().empty());  // nothing was tried yet, nothing has failed
     rig.for_a_while(1s);
     CHECK(rig.ordered.empty());
-    CHECK(rig.until([&] { return names(text_of_trouble(rig, "source_failing"), "cannot be reached"); }));
+    CHECK(rig.until([&] { return names(text_of_alarm(rig, "source_failing"), "cannot be reached"); }));
     CHECK(rig.ordered.empty());
     rig.broker.start();
     REQUIRE(rig.until_relay(true));
@@ -92,8 +93,8 @@ TEST_CASE("a denied publish is an alarm that names the topic, and the load is no
     };
     LoopRig rig(options);
     REQUIRE(rig.until([&] { return rig.io->outputs().link_up(); }));
-    REQUIRE(rig.until([&] { return !text_of_trouble(rig, "topic_denied").empty(); }));
-    CHECK(names(text_of_trouble(rig, "topic_denied"), "cmnd/miner1/POWER"));
+    REQUIRE(rig.until([&] { return !text_of_alarm(rig, "topic_denied").empty(); }));
+    CHECK(names(text_of_alarm(rig, "topic_denied"), "cmnd/miner1/POWER"));
     rig.for_a_while(1s);
     CHECK_FALSE(rig.relay.relay_on());
     CHECK(rig.until([&] { return rig.has_alarm("topic_denied"); }));
@@ -134,7 +135,7 @@ TEST_CASE("a denied publish under MQTT 3.1.1 is not told by the broker: the orde
     REQUIRE(rig.until([&] { return rig.io->outputs().link_up(); }));
     CHECK(rig.until([&] { return rig.has_alarm("no_lease/relay"); }, 60s));
     CHECK(rig.until([&] { return rig.has_alarm("output_not_following/relay"); }, 90s));
-    CHECK(text_of_trouble(rig, "topic_denied").empty());
+    CHECK(text_of_alarm(rig, "topic_denied").empty());
     CHECK_FALSE(rig.relay.relay_on());
     CHECK(rig.orders().empty());
 }
@@ -148,7 +149,7 @@ TEST_CASE("a wrong password is an alarm that says so, and the file is read again
     options.prepare = [](Mosquitto& broker) { broker.add_user("voltd", "secret"); };
     LoopRig rig(options);
     rig.listens = false;
-    REQUIRE(rig.until([&] { return names(text_of_trouble(rig, "broker_auth"), "rejects the user name or password"); }));
+    REQUIRE(rig.until([&] { return names(text_of_alarm(rig, "broker_auth"), "rejects the user name or password"); }));
     CHECK(rig.until([&] { return rig.has_alarm("broker_auth"); }));
     write_file(dir / "password", "secret\n");
     CHECK(rig.until([&] { return rig.io->outputs().link_up(); }));
@@ -163,7 +164,7 @@ TEST_CASE("a second client with our id is an alarm that says so") {
     std::string text;
     REQUIRE(rig.until([&] {
         if (rig.io->outputs().link_up()) twins.push_back(std::make_unique<MqttPeer>(rig.broker.port(), twin));
-        if (text.empty()) text = text_of_trouble(rig, "client_id_in_use");  // it goes with the next connection
+        if (text.empty()) text = text_of_alarm(rig, "client_id_in_use");  // it goes with the next connection
         return rig.has_alarm("client_id_in_use") && !text.empty();
     }));
     CHECK(names(text, "client id"));
@@ -179,7 +180,7 @@ TEST_CASE("what stands retained where commands go is told, and ours is cleared")
     CHECK(rig.until([&] { return rig.has_alarm("retained_command/relay") && rig.has_alarm("retained_command/voltd"); }));
     // One alarm names all of them.
     CHECK(rig.until([&] {
-        const std::string text = text_of_trouble(rig, "retained_command", "relay");
+        const std::string text = text_of_alarm(rig, "retained_command", "relay");
         return names(text, "cmnd/miner1/POWER") && names(text, "cmnd/tasmotas/POWER");
     }));
     CHECK(rig.store.modes.empty());

@@ -16,7 +16,7 @@
 
 namespace volt::simulation {
 
-inline constexpr std::size_t stage_count = 12, alarm_count = static_cast<std::size_t>(AlarmCode::bank_never_full) + 1;
+inline constexpr std::size_t stage_count = 12, alarm_count = static_cast<std::size_t>(last_of_rules) + 1;
 
 struct StretchConfig {
     Policy policy;                   ///< the owner's settings

@@ -35,7 +35,8 @@ std::vector<std::pair<std::string, const Json*>> under(const Json& status, std::
 std::vector<std::pair<std::string, const Json*>> alarms_of(const Json& status) {
     auto alarms = under(status, alarm_prefix);
     std::stable_sort(alarms.begin(), alarms.end(), [](const auto& a, const auto& b) {
-        const int first = alarm_rank(a.first, is_critical(*a.second)), second = alarm_rank(b.first, is_critical(*b.second));
+        const int first = alarm_rank(alarm_code(a.first), is_critical(*a.second));
+        const int second = alarm_rank(alarm_code(b.first), is_critical(*b.second));
         if (first != second) return first < second;
         return word(*a.second, "since") < word(*b.second, "since");
     });

@@ -80,7 +80,7 @@ TEST_CASE("status holds the objects under their topics, and the last events") {
     change.what = "miner";
     change.text = "Start \"x\"";
     tail.add(change);
-    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "refused", "warning"});
+    site.alarms.push_back({AlarmCode::broker_auth, "", site.snapshot.now, "refused", "warning"});
     served.server.post(lasting_page(site, tail));
     const auto status = get(served, "/api/status");
     REQUIRE(status.status == 200);

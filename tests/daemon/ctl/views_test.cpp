@@ -49,7 +49,7 @@ Site crowded(std::size_t miners) {
 
 TEST_CASE("status shows the whole site on one 80 by 24 screen") {
     Site site;
-    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker rejects user voltd", "warning"});
+    site.alarms.push_back({AlarmCode::broker_auth, "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     const auto lines = status_screen(status_of(site), {}, {}, false);
     CHECK(lines.size() <= 24);
     for (const std::string& line : lines) {

@@ -150,7 +150,7 @@ TEST_CASE("stage, mode, source, output, override, zone, charge and settings are 
 
 TEST_CASE("alarms are reported when they are raised, even in the first tick, and when they clear") {
     Site site;
-    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker rejects user voltd", "warning"});
+    site.alarms.push_back({AlarmCode::broker_auth, "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     Changes changes;
     auto reported = changes.compare(site.view());
     REQUIRE(reported.size() == 1);

@@ -409,9 +409,21 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
           "a timer");
 }
 
+TEST_CASE("every alarm code has a remedy, and its name leads back to it") {
+    for (const char* name : names_of<AlarmCode>()) {
+        CAPTURE(name);
+        REQUIRE(alarm_code(name));
+        CHECK(alarm_name(*alarm_code(name), "") == name);
+        CHECK(alarm_code(alarm_name(*alarm_code(name), "mqtt")) == alarm_code(name));
+        CHECK(std::string(remedy_of(*alarm_code(name))).size() > 10);
+    }
+    CHECK_FALSE(alarm_code("of_a_newer_voltd/mqtt"));
+    CHECK(alarm_rank({}, true) == alarm_rank(AlarmCode::shutdown, true));
+}
+
 TEST_CASE("every alarm has a sentence and a subject of its kind") {
     const Site site;
-    for (int i = 0; i <= static_cast<int>(AlarmCode::bank_never_full); ++i) {
+    for (int i = 0; i <= static_cast<int>(last_of_rules); ++i) {
         Alarm alarm;
         alarm.code = static_cast<AlarmCode>(i);
         check_sentence(explain_alarm(site.scene(), alarm));

@@ -173,7 +173,7 @@ TEST_CASE(
 TEST_CASE("alarms stand under their code and subject") {
     Site site;
     site.decision.alarms.push_back({AlarmCode::zone_trip, SubjectKind::zone, 0, site.snapshot.now - 60s, {}, {}, Unit::none});
-    site.alarms.push_back({"broker_auth", "", site.snapshot.now, "The broker rejects user voltd", "warning"});
+    site.alarms.push_back({AlarmCode::broker_auth, "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     const auto alarms = alarm_topics(site.view());
     REQUIRE(alarms.size() == 2);
     CHECK(

@@ -93,7 +93,7 @@ TEST_CASE("an alarm is logged, stored and published as an alarm, not as an event
     bench.report(4s);
     bench.clear();
     const auto shown = bench.reporter.tail().events();
-    bench.site.alarms.push_back({"disk_full", "", bench.site.snapshot.now, "No space left for the history", "critical"});
+    bench.site.alarms.push_back({AlarmCode::disk_full, "", bench.site.snapshot.now, "No space left for the history", "critical"});
     const std::string text = bench.logged();
     CHECK(testing::count(text, "No space left for the history") == 1);
     REQUIRE(bench.store.events.size() == 1);

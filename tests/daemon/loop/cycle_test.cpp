@@ -893,13 +893,13 @@ TEST_CASE("commands of a site I/O that goes are in force with the next turn; an 
     bench.io.commands = {off, mode};
     bench.cycle->hand_over_io(bench.io, {});
     CHECK(bench.io.commands.empty());
-    bench.cycle->journal().set_trouble("output_not_following", "it may be on", "gone");
+    bench.cycle->journal().set_alarm(AlarmCode::output_not_following, "it may be on", "gone");
     bench.cycle->configure(bench.config);
     bench.tick(5230_cV);
     CHECK(nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("override") == "off");
     CHECK(nlohmann::json::parse(bench.io.topics.at("site")).at("mode") == "conservative");
     CHECK(bench.io.alarms.contains("alarm/output_not_following/gone"));
-    bench.cycle->journal().set_trouble("output_not_following", "", "gone");
+    bench.cycle->journal().set_alarm(AlarmCode::output_not_following, "", "gone");
     bench.tick(5230_cV);
     CHECK_FALSE(bench.io.alarms.contains("alarm/output_not_following/gone"));
 }

@@ -9,26 +9,26 @@ TEST_CASE("a source is an alarm from its third failure in a row") {
     gx.name = "victron.system";
     gx.last_error = "no answer in 1,000 ms";
     gx.consecutive_failures = 2;
-    CHECK(troubles_of(std::vector{gx}, {}, 0s).empty());
+    CHECK(alarms_of(std::vector{gx}, {}, 0s).empty());
     gx.consecutive_failures = 3;
-    const auto troubles = troubles_of(std::vector{gx}, {}, 0s);
-    REQUIRE(troubles.size() == 1);
-    CHECK(troubles[0].code == "source_failing");
-    CHECK(troubles[0].subject == "victron.system");
-    CHECK(troubles[0].text == "victron.system failed 3 times in a row: no answer in 1,000 ms");
+    const auto alarms = alarms_of(std::vector{gx}, {}, 0s);
+    REQUIRE(alarms.size() == 1);
+    CHECK(alarms[0].code == AlarmCode::source_failing);
+    CHECK(alarms[0].subject == "victron.system");
+    CHECK(alarms[0].text == "victron.system failed 3 times in a row: no answer in 1,000 ms");
 }
 
 TEST_CASE("a full disk is told as such, not as a failing database too") {
     StoreHealth store;
-    CHECK(troubles_of(store).empty());
+    CHECK(alarms_of(store).empty());
     store.failing = store.disk_full = true;
-    REQUIRE(troubles_of(store).size() == 1);
-    CHECK(troubles_of(store)[0].code == "disk_full");
+    REQUIRE(alarms_of(store).size() == 1);
+    CHECK(alarms_of(store)[0].code == AlarmCode::disk_full);
     store.disk_full = false;
     store.restored = true;
-    REQUIRE(troubles_of(store).size() == 2);
-    CHECK(troubles_of(store)[0].code == "database_failing");
-    CHECK(troubles_of(store)[1].code == "database_restored");
+    REQUIRE(alarms_of(store).size() == 2);
+    CHECK(alarms_of(store)[0].code == AlarmCode::database_failing);
+    CHECK(alarms_of(store)[1].code == AlarmCode::database_restored);
 }
 
 TEST_CASE("damaged settings are critical; a jump of the clock and rows that find no place are warnings") {
@@ -37,22 +37,22 @@ TEST_CASE("damaged settings are critical; a jump of the clock and rows that find
     store.clock_jumped = "The clock jumped forward";
     Settings settings;
     settings.left_out = {"miner_profiles has 300 rows"};
-    std::vector<SystemAlarm> troubles = troubles_of(store);
-    for (const SystemAlarm& trouble : troubles_of(settings, "")) troubles.push_back(trouble);
-    const std::vector<SiteAlarm> alarms = SystemAlarms().update(troubles, 1s);
+    std::vector<SystemAlarm> active = alarms_of(store);
+    for (const SystemAlarm& alarm : alarms_of(settings, "")) active.push_back(alarm);
+    const std::vector<SiteAlarm> alarms = SystemAlarms().update(active, 1s);
     REQUIRE(alarms.size() == 3);
-    CHECK(alarms[0].code == "settings_damaged");
+    CHECK(alarms[0].code == AlarmCode::settings_damaged);
     CHECK(alarms[0].severity == "critical");
     CHECK(alarms[0].text.find("voltctl db verify") != std::string::npos);
-    CHECK(alarms[1].code == "clock_jumped");
+    CHECK(alarms[1].code == AlarmCode::clock_jumped);
     CHECK(alarms[1].severity == "warning");
-    CHECK(alarms[2].code == "settings_cut");
+    CHECK(alarms[2].code == AlarmCode::settings_cut);
     CHECK(alarms[2].text == "miner_profiles has 300 rows");
 }
 
 TEST_CASE("an alarm keeps its since while it stands, and begins anew when it comes back") {
     SystemAlarms alarms;
-    const std::vector<SystemAlarm> one{{"broker_hung", "", "x"}};
+    const std::vector<SystemAlarm> one{{AlarmCode::broker_hung, "", "x"}};
     CHECK(alarms.update(one, 10s).at(0).since == 10s);
     CHECK(alarms.update(one, 20s).at(0).since == 10s);
     CHECK(alarms.update({}, 30s).empty());
@@ -61,8 +61,8 @@ TEST_CASE("an alarm keeps its since while it stands, and begins anew when it com
 
 TEST_CASE("a rejected file is a warning, and critical where the start went on with the last good one") {
     SystemAlarms alarms;
-    CHECK(std::string(alarms.update({{"config_rejected", "", "x"}}, 1s).at(0).severity) == "warning");
-    CHECK(std::string(alarms.update({{"config_rejected", "", "x", true}}, 2s).at(0).severity) == "critical");
+    CHECK(std::string(alarms.update({{AlarmCode::config_rejected, "", "x"}}, 1s).at(0).severity) == "warning");
+    CHECK(std::string(alarms.update({{AlarmCode::config_rejected, "", "x", true}}, 2s).at(0).severity) == "critical");
 }
 
 TEST_CASE("a device of which nothing answers is one alarm with its address; one unit that fails alone is named, with advice") {
@@ -79,22 +79,22 @@ TEST_CASE("a device of which nothing answers is one alarm with its address; one 
     units[2].fault = Fault::absent;  // never was there
     const std::vector<PolledDevice> devices{{"victron", "GX", "192.168.1.20", 502, "powered? network? Modbus TCP on?"},
                                             {"sol_ark", "Sol-Ark", "192.168.1.30", 502, "powered?"}};
-    auto troubles = troubles_of(units, devices, 80s);
-    REQUIRE(troubles.size() == 1);
-    CHECK(troubles[0].code == "source_failing");
-    CHECK(troubles[0].subject == "victron");
-    CHECK(troubles[0].text ==
+    auto alarms = alarms_of(units, devices, 80s);
+    REQUIRE(alarms.size() == 1);
+    CHECK(alarms[0].code == AlarmCode::source_failing);
+    CHECK(alarms[0].subject == "victron");
+    CHECK(alarms[0].text ==
           "The GX at 192.168.1.20:502 has not answered for 70 s (powered? network? Modbus TCP on?). "
           "Check it: voltctl probe 192.168.1.20");
     for (SourceHealth& unit : units) unit.ever_succeeded = false;
-    CHECK(troubles_of(units, devices, 80s)[0].text.find("has not answered since voltd started") != std::string::npos);
+    CHECK(alarms_of(units, devices, 80s)[0].text.find("has not answered since voltd started") != std::string::npos);
     units[1].fault.reset();
     units[1].consecutive_failures = 0;
     units[2].consecutive_failures = 0;
-    troubles = troubles_of(units, devices, 80s);
-    REQUIRE(troubles.size() == 1);
-    CHECK(troubles[0].subject == "victron.battery");
-    CHECK(troubles[0].text ==
+    alarms = alarms_of(units, devices, 80s);
+    REQUIRE(alarms.size() == 1);
+    CHECK(alarms[0].subject == "victron.battery");
+    CHECK(alarms[0].text ==
           "victron.battery failed 7 times in a row: no complete reply in time. voltctl probe 192.168.1.20 shows "
           "what answers there");
 }

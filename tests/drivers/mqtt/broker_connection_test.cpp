@@ -36,7 +36,7 @@ TEST_CASE("connects with either version, publishes online, receives its subscrip
         site.link.subscribe({"room/+"});
         REQUIRE(site.until_heard());
         CHECK(listener.wait_for("voltd/shack/status", "online"));
-        CHECK(site.link.health().trouble == LinkTrouble::none);
+        CHECK(site.link.health().fault == LinkFault::none);
         publish_once(broker.port(), "room/a", "21.5");
         CHECK(site.until([&] { return site.messages.size() == 1; }));
         CHECK(site.messages.at(0).topic == "room/a");
@@ -44,7 +44,7 @@ TEST_CASE("connects with either version, publishes online, receives its subscrip
         CHECK(site.until([&] { return site.link.health().source.ever_succeeded; }));
         CHECK(site.link.health().denied.empty());
         CHECK(site.link.health().connects == 1);
-        CHECK(site.link.health().trouble == LinkTrouble::none);
+        CHECK(site.link.health().fault == LinkFault::none);
         site.link.stop();
         CHECK(listener.wait_for("voltd/shack/status", "offline"));
         CHECK_FALSE(site.link.publish("x", "y", {}));
@@ -84,7 +84,7 @@ TEST_CASE("starts without a broker, and gets on when it comes") {
     broker.kill();
     BrokerSite site(broker_config(broker.port()));
     CHECK(site.until([&] { return site.link.health().source.failures >= 2; }));
-    CHECK(site.link.health().trouble == LinkTrouble::unreachable);
+    CHECK(site.link.health().fault == LinkFault::unreachable);
     CHECK_FALSE(site.link.up());
     CHECK_FALSE(site.link.publish("a", "b", {}));
     broker.start();
@@ -127,13 +127,13 @@ TEST_CASE("a broker that hangs on is called hung while no new connection is answ
     BrokerSite site(broker_config(broker.port()), {}, {}, times);
     REQUIRE(site.until([&] { return site.link.health().source.successes > 0; }));
     broker.hang();
-    REQUIRE(site.until([&] { return site.link.health().trouble == LinkTrouble::hung; }));
+    REQUIRE(site.until([&] { return site.link.health().fault == LinkFault::hung; }));
     for (std::uint64_t failures = 1; failures <= 3; ++failures) {  // given up, then two new connections
         REQUIRE(site.until([&] { return site.link.health().source.failures >= failures; }));
-        CHECK(site.link.health().trouble == LinkTrouble::hung);
+        CHECK(site.link.health().fault == LinkFault::hung);
     }
     broker.kill();
-    CHECK(site.until([&] { return site.link.health().trouble == LinkTrouble::unreachable; }));
+    CHECK(site.until([&] { return site.link.health().fault == LinkFault::unreachable; }));
     broker.start();
     CHECK(site.until_up());
 }
@@ -149,7 +149,7 @@ TEST_CASE("a hung broker is down within 10 s, commands are refused, and it comes
     const Time hung = monotonic_now();
     REQUIRE(site.until([&] { return !site.link.up(); }));
     CHECK(monotonic_now() - hung < 10s);
-    CHECK(site.link.health().trouble == LinkTrouble::hung);
+    CHECK(site.link.health().fault == LinkFault::hung);
     CHECK_FALSE(site.link.publish("cmnd/miner1/POWER", "ON", command));
 
     SUBCASE("after it was given up: by a new one") {
@@ -181,7 +181,7 @@ TEST_CASE("a hung broker that goes on before its connection is given up: the sam
     broker.hang();
     const Time hung = monotonic_now();
     REQUIRE(site.until([&] { return !site.link.up(); }));
-    CHECK(site.link.health().trouble == LinkTrouble::hung);
+    CHECK(site.link.health().fault == LinkFault::hung);
     CHECK_FALSE(site.link.publish("cmnd/miner1/POWER", "ON", command));
     broker.go_on();
     REQUIRE(site.until_up());
@@ -284,9 +284,9 @@ TEST_CASE("a wrong password is reported as such, and the file is read again") {
         config.password_file = dir / "password";
         write_file(dir / "password", "wrong\n");
         BrokerSite site(config);
-        site.until([&] { return site.link.health().trouble == LinkTrouble::auth; });
+        site.until([&] { return site.link.health().fault == LinkFault::auth; });
         INFO(site.link.health().source.last_error);
-        REQUIRE(site.link.health().trouble == LinkTrouble::auth);
+        REQUIRE(site.link.health().fault == LinkFault::auth);
         CHECK_FALSE(site.link.up());
         write_file(dir / "password", "secret\n");
         CHECK(site.until_up());
@@ -295,7 +295,7 @@ TEST_CASE("a wrong password is reported as such, and the file is read again") {
     config.username = "voltd";
     config.password_file = dir / "missing";
     BrokerSite site(config);
-    REQUIRE(site.until([&] { return site.link.health().trouble == LinkTrouble::auth; }));
+    REQUIRE(site.until([&] { return site.link.health().fault == LinkFault::auth; }));
     CHECK(site.link.health().source.last_error.find("missing") != std::string::npos);
 }
 
@@ -316,7 +316,7 @@ TEST_CASE("topics denied by the access list are named, and do not count as a hun
         times.echo_every = 200ms;
         BrokerSite site(config, {}, {}, times);
         REQUIRE(site.until([&] { return contains(site.link.health().denied, "voltd/shack/echo"); }));
-        CHECK(site.link.health().trouble == LinkTrouble::topic_denied);
+        CHECK(site.link.health().fault == LinkFault::topic_denied);
         CHECK(site.link.up());
         if (version == 5) {
             REQUIRE(site.link.publish("cmnd/miner1/POWER", "ON", command));
@@ -334,7 +334,7 @@ TEST_CASE("a second client with the same id is reported, and voltd waits instead
         std::vector<std::unique_ptr<MqttPeer>> twins;
         REQUIRE(site.until([&] {
             if (site.link.up()) twins.push_back(std::make_unique<MqttPeer>(broker.port(), twin));
-            return site.link.health().trouble == LinkTrouble::client_id_in_use;
+            return site.link.health().fault == LinkFault::client_id_in_use;
         }));
         CHECK(site.link.health().losses <= 3);
     }
