@@ -1,7 +1,5 @@
 #include "rules/loads/fans.hpp"
 
-#include <algorithm>
-
 #include "rules/limits.hpp"
 #include "rules/loads/power.hpp"
 #include "rules/outputs/orders.hpp"
@@ -9,8 +7,6 @@
 namespace volt {
 
 namespace {
-
-bool has_fan(const Zone& zone) { return zone.enabled && zone.fan_enabled && zone.fan != no_index; }
 
 void adopt_fan_by_hand(ZoneState& state, const OutputTick& out, const OutputWiring& wiring, Time now) {
     const bool on = out.state == OutputState::on;
@@ -37,7 +33,7 @@ bool draws(const Observed& tick, const LoadTick& load, const LoadMemory& m) {
 }
 
 void fill_fan(const Observed& tick, std::size_t zone, ZoneInputs& in) {
-    if (!has_fan(tick.policy.zones[zone])) return;
+    if (!uses_fan(tick.policy.zones[zone])) return;
     const Index fan = tick.policy.zones[zone].fan;
     const OutputTick& out = tick.outputs[at(fan)];
     const OutputMemory& order = tick.state.outputs[at(fan)];
@@ -46,21 +42,11 @@ void fill_fan(const Observed& tick, std::size_t zone, ZoneInputs& in) {
     in.fan_reports_off = out.state == OutputState::off;
 }
 
-OutputTarget fan_target(const Judged& tick, std::size_t zone) {
-    const ZoneView& view = tick.zones[zone];
-    const OutputWiring& wiring = tick.policy.outputs[at(tick.policy.zones[zone].fan)];
-    OutputTarget target;
-    target.on = view.fan_wanted > 0;
-    if (wiring.kind == OutputKind::level) target.level = std::min(view.fan_wanted, wiring.max_level);
-    target.reason = view.verdict.reason;
-    return target;
-}
-
 }  // namespace
 
 void follow_fans(Observed& tick) {
     for (std::size_t i = 0; i < tick.policy.zones.size(); ++i)
-        if (has_fan(tick.policy.zones[i])) follow_fan(tick, i);
+        if (uses_fan(tick.policy.zones[i])) follow_fan(tick, i);
 }
 
 void fill_zone_inputs(Judged& tick) {
@@ -80,20 +66,6 @@ void fill_zone_inputs(Judged& tick) {
         fill_fan(tick, i, tick.zone_inputs[i]);
         const LoadMemory& heater = tick.memory(tick.policy.miners.size() + i);
         tick.zone_inputs[i].heater_override_on = heater.override_ == OverrideKind::on;
-    }
-}
-
-void order_fans(Tick& tick) {
-    for (std::size_t i = 0; i < tick.policy.zones.size(); ++i) {
-        const Index fan = tick.policy.zones[i].fan;
-        if (fan == no_index) continue;
-        OutputMemory& order = tick.state.outputs[at(fan)];
-        const bool ours = has_fan(tick.policy.zones[i]);
-        if (!ours && !(order.ordered && order.on)) continue;
-        const OutputTarget target = fan_target(tick, i);
-        if (!order.ordered && !target.on && tick.adopting) continue;  // it may be off and may still report
-        give_order(order, target, tick.now);
-        send_due(tick, fan, target);
     }
 }
 

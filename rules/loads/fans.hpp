@@ -1,4 +1,4 @@
-// Fans of zones as outputs: adoption, external switching, target states.
+// Fans of zones as outputs: adoption, external switching.
 #pragma once
 
 #include "rules/tick.hpp"
@@ -10,8 +10,5 @@ void follow_fans(Observed& tick);
 
 /// Sets each zone's inputs from loads and outputs.
 void fill_zone_inputs(Judged& tick);
-
-/// Orders the fans.
-void order_fans(Tick& tick);
 
 }  // namespace volt

@@ -152,6 +152,16 @@ void release(Tick& tick, Index output) {
     send_due(tick, output, off);
 }
 
+OutputTarget fan_target(const Judged& tick, std::size_t zone) {
+    const ZoneView& view = tick.zones[zone];
+    const OutputWiring& wiring = tick.policy.outputs[at(tick.policy.zones[zone].fan)];
+    OutputTarget target;
+    target.on = view.fan_wanted > 0;
+    if (wiring.kind == OutputKind::level) target.level = std::min(view.fan_wanted, wiring.max_level);
+    target.reason = view.verdict.reason;
+    return target;
+}
+
 }  // namespace
 
 void order_loads(Tick& tick) {
@@ -187,6 +197,22 @@ void order_orphans(Tick& tick) {
         if (zone.fan != no_index) fan[at(zone.fan)] = true;
     for (const Index output : orphans)
         if (!fan[at(output)] && output != tick.policy.charge_output) release(tick, output);
+}
+
+bool uses_fan(const Zone& zone) { return zone.enabled && zone.fan_enabled && zone.fan != no_index; }
+
+void order_fans(Tick& tick) {
+    for (std::size_t i = 0; i < tick.policy.zones.size(); ++i) {
+        const Index fan = tick.policy.zones[i].fan;
+        if (fan == no_index) continue;
+        OutputMemory& order = tick.state.outputs[at(fan)];
+        const bool ours = uses_fan(tick.policy.zones[i]);
+        if (!ours && !(order.ordered && order.on)) continue;
+        const OutputTarget target = fan_target(tick, i);
+        if (!order.ordered && !target.on && tick.adopting) continue;  // it may be off and may still report
+        give_order(order, target, tick.now);
+        send_due(tick, fan, target);
+    }
 }
 
 void order_charge_output(Tick& tick) {

@@ -32,6 +32,12 @@ void order_loads(Tick& tick);
 /// Switches off an output whose load was removed or moved to another output: nothing else does, not even shutdown.
 void order_orphans(Tick& tick);
 
+/// The zone is in use, and so is its fan.
+bool uses_fan(const Zone& zone);
+
+/// Orders the fans, and switches off one whose zone no longer uses it.
+void order_fans(Tick& tick);
+
 /// Orders the output that enables the chargers.
 void order_charge_output(Tick& tick);
 
