@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/journal/rule_state_codec.hpp"
+#include "daemon/site/output_release.hpp"
 #include "rules/align.hpp"
 #include "rules/outputs/exit.hpp"
 
@@ -104,11 +105,9 @@ void Cycle::go_to_shadow(Outputs& outputs) {
                    fmt::format("{} keeps the charger off because of the cold; shadow mode does not switch it on again",
                                policy.outputs[static_cast<std::size_t>(policy.charge_output)].id));
     for (const std::string& id : step.unconfirmed) {
-        const std::string fault =
-            fmt::format("{} did not confirm its last command before shadow mode began and may still be on", id);
-        journal_.set_alarm(AlarmCode::output_not_following,
-                           fault + ". Check it, and switch it off by hand; the next reload clears this alarm", id);
-        log_.write(Level::warning, fault);
+        const std::string text = left_on_text(id, "did not confirm its last command before shadow mode began");
+        journal_.set_alarm(AlarmCode::output_not_following, text, id);
+        log_.write(Level::warning, text);
     }
     if (step.ended) log_.write(Level::info, "Shadow mode has started: voltd no longer switches anything");
 }

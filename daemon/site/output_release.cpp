@@ -81,14 +81,16 @@ std::vector<std::string> sentences(const ReleaseResult& result, const std::strin
     return all;
 }
 
+std::string left_on_text(const std::string& who, const char* what) {
+    return fmt::format("{} {} and may still be on. Check it, and switch it off by hand; the next reload clears this alarm", who,
+                       what);
+}
+
 std::map<std::string, std::string> alarms_of(const ReleaseResult& result) {
     std::map<std::string, std::string> all;
     const auto add = [&](const std::vector<std::string>& ids, const char* what) {
         for (const std::string& id : ids)
-            all[id] = fmt::format(
-                "The device that was {} before the reload {} and may still be on. Check it, and switch "
-                "it off by hand; the next reload clears this alarm",
-                id, what);
+            all[id] = left_on_text(fmt::format("The device that was {} before the reload", id), what);
     };
     add(result.unanswered, "did not confirm OFF");
     add(result.unsent, "could not be switched off");

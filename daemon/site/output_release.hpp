@@ -48,7 +48,9 @@ bool released(const Outputs& outputs, const std::vector<OutputConfig>& configs);
 /// The sentences for the log, after `where` ("Removed from voltd.yaml or changed"); nothing where nothing was left behind.
 std::vector<std::string> sentences(const ReleaseResult& result, const std::string& where);
 
-/// The text of the alarm for each output that may still be on, by id.
+/// The text of the alarm for an output that may still be on while nothing switches it. `what`: "did not confirm OFF".
+std::string left_on_text(const std::string& who, const char* what);
+/// That of each such output, by id.
 std::map<std::string, std::string> alarms_of(const ReleaseResult& result);
 
 /// Ids of `after` behind which another device is than in `before`, or that are new.
