@@ -1,5 +1,7 @@
 #include "daemon/host_watch.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace volt {
@@ -29,7 +31,8 @@ void HostWatch::check(Time now) {
 void HostWatch::check_safe_mode(Time now) {
     if (!site_.cycle().inputs().snapshot().safe_mode || safe_mode_.active(now)) return;
     site_.cycle().set_safe_mode("");
-    log_.write(Level::notice, "Safe mode has ended: an hour without a crash", {{"REASON", "safe_mode"}});
+    log_.write(Level::notice, fmt::format("Safe mode has ended: {} min without a crash", SafeMode::quiet_to_leave / 1min),
+               {{"REASON", "safe_mode"}});
 }
 
 bool HostWatch::end_safe_mode() {
@@ -43,11 +46,11 @@ void HostWatch::check_supply() {
     const bool low = background_io_.checks().under_voltage();
     if (low == supply_low_) return;
     supply_low_ = low;
-    site_.cycle().journal().set_alarm(
-        AlarmCode::under_voltage,
-        low ? "The power supply of this computer was too weak within the last 10 min. It may damage the card "
-              "or stop the computer: use a stronger supply or a shorter cable"
-            : "");
+    site_.cycle().journal().set_alarm(AlarmCode::under_voltage,
+                                      low ? fmt::format("The power supply of this computer was too weak within the last {} min. "
+                                                        "It may damage the card or stop the computer",
+                                                        UnderVoltage::kept / 1min)
+                                          : "");
 }
 
 void HostWatch::check_certificates() {

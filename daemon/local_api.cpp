@@ -38,7 +38,7 @@ void LocalApi::check() {
     failure_ = failure;
     site_.cycle().journal().set_alarm(AlarmCode::api_unreachable, failure);
     if (failure.empty()) log_.write(Level::notice, "The local API is listening as configured again");
-    else log_.write(Level::warning, failure + "; retrying every 10 s");
+    else log_.write(Level::warning, failure + "; retrying");
 }
 
 void LocalApi::serve(const LoopFigures& figures) {

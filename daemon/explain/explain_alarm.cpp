@@ -180,7 +180,7 @@ std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
 static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) {
     const std::string who = subject_name(scene.policy, alarm);
     const std::string values = numbers(alarm);
-    const Preferences& limits = scene.policy.preferences;
+    const Preferences& p = scene.policy.preferences;
     switch (alarm.code) {
         case AlarmCode::blind: return explain_stage(scene) + values;
         case AlarmCode::critical:
@@ -189,8 +189,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
             return fmt::format("The battery is empty, all loads {} off: {}", are(scene), parts::battery_now(scene));
         case AlarmCode::overvoltage:
             return fmt::format("{} is above the battery's maximum of {}",
-                               alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene),
-                               phrase(limits.absolute_max));
+                               alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene), phrase(p.absolute_max));
         case AlarmCode::charge_not_blocked:
             return fmt::format("Charging {} be blocked, but the battery is being charged{}",
                                acts(scene.policy.charge_means) ? "is to" : "should", values);
@@ -219,9 +218,9 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
             return fmt::format("{} cannot be reached{}. Check its power and Wi-Fi", who, unreachable(scene, alarm));
         case AlarmCode::second_controller:
             return fmt::format(
-                "Something other than voltd switched {} twice within an hour. If it was not a person, find the "
-                "second voltd or the automation that commands it",
-                who);
+                "Something other than voltd switched {} twice within {}. If it was not a person, a second voltd or an automation "
+                "commands it",
+                who, phrase(limits::external_memory));
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);
         case AlarmCode::no_lease: return lease_text(scene, alarm, who);

@@ -121,10 +121,10 @@ std::string explain_misfit(const ExplainContext& scene) {
     const Misfit::Day& last = misfit->days.back();
     const std::string points = comma_list(misfit->days, [](const Misfit::Day& day) { return curve_point(day); });
     const std::string seen = fmt::format(
-        "What the bank gives does not fit bank_wh and voltage_curve, three times {}: the last time it gave {}, "
+        "What the bank gives does not fit bank_wh and voltage_curve, {} times {}: the last time it gave {}, "
         "which leaves {} %, but voltage_curve reads {} % at {}",
-        misfit->from_full_to_full ? "between two full charges" : "at rest", phrase_wh(whole_wh(last.point.given)), last.by_count,
-        last.by_curve, phrase(last.point.voltage));
+        misfit->days.size(), misfit->from_full_to_full ? "between two full charges" : "at rest",
+        phrase_wh(whole_wh(last.point.given)), last.by_count, last.by_curve, phrase(last.point.voltage));
     const std::string curve = fmt::format("{}. If the bank's label says {}, these points of voltage_curve would fit: {}", seen,
                                           phrase_wh(scene.policy.preferences.bank_wh.value_or(0)), points);
     return misfit->bank_wh ? fmt::format("{}; if not, bank_wh={} would", curve, *misfit->bank_wh) : curve;

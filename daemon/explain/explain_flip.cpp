@@ -55,7 +55,7 @@ std::string output_flip(const FlipSentence& b) {
 
 std::string mode_flip(const FlipSentence& b) {
     if (b.scene.policy.preferences.mode == SiteMode::off) return "a different site mode: `voltctl mode balanced`";
-    return "the end of safe mode, an hour after the last crash: `voltctl safe-mode end`";
+    return "the end of safe mode: `voltctl safe-mode end`";
 }
 
 std::string stage_flip(const FlipSentence& b) {

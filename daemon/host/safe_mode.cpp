@@ -85,10 +85,9 @@ void SafeMode::end_run() { write(false); }
 std::string SafeMode::text(Time now) {
     if (!active(now)) return {};
     return fmt::format(
-        "voltd crashed or was killed {} times within 10 min. Safe mode: no miner or heater is switched on, not even by an "
-        "override. "
-        "See `journalctl -u voltd`, then run `voltctl safe-mode end`; it also ends by itself after an hour without a crash",
-        ends_to_enter);
+        "voltd crashed or was killed {} times within {} min. Safe mode: no miner or heater is switched on, not even by an "
+        "override. It ends by itself after {} min without a crash",
+        ends_to_enter, ends_within / 1min, quiet_to_leave / 1min);
 }
 
 std::string service_directory(const char* variable) {

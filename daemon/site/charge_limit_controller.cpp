@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "daemon/explain/phrase.hpp"
+
 namespace volt {
 
 namespace {
@@ -117,8 +119,8 @@ std::string ChargeLimitController::write(const ChargeInputs& inputs, int limit_a
     if (counted_ != limit_a) {
         exhausted_ = orders_.exhausted(limit_a, inputs.now);
         if (exhausted_)
-            return fmt::format("{}; {} writes had no effect, retrying in an hour", mismatch(target_, orders_.seen(), limit_a),
-                               target_.tries);
+            return fmt::format("{}; {} writes had no effect, retrying in {}", mismatch(target_, orders_.seen(), limit_a),
+                               target_.tries, phrase(ChargeOrders::rest_after_tries));
         if (written_within(inputs, least_gap)) return "";
         if (const std::string why = out_of_budget(inputs, limit_a); !why.empty()) return why;
         counted_ = limit_a;
@@ -185,7 +187,8 @@ std::string ChargeLimitController::unready(const ChargeInputs& inputs) const {
     if (!inputs.may_write) return target_.name + " may not be written now";
     if (!known(seen, inputs.now)) return unreadable(target_, seen);
     if (*seen.limit_a == 0) return target_.name + " is already 0 A";
-    if (memory_.ours || written_within(inputs, least_gap)) return target_.name + " was written less than a minute ago";
+    if (memory_.ours || written_within(inputs, least_gap))
+        return target_.name + " was written less than " + phrase(least_gap) + " ago";
     return out_of_budget(inputs, 1, 2);
 }
 

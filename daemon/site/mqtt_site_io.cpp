@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "daemon/explain/notice.hpp"
+#include "daemon/explain/phrase.hpp"
 #include "daemon/site/override_request.hpp"
 #include "rules/subject.hpp"
 
@@ -150,8 +151,8 @@ std::vector<SystemAlarm> MqttSiteIo::alarms() const {
                                    other)});
     if (!retained_.empty())
         all.push_back({AlarmCode::retained_command, "voltd",
-                       fmt::format("Ignored and cleared a retained command on {} (this alarm clears after an hour)",
-                                   fmt::join(retained_, ", "))});
+                       fmt::format("Ignored and cleared a retained command on {} (this alarm clears after {})",
+                                   fmt::join(retained_, ", "), phrase(retained_alarm_for))});
     // One alarm per output names all its topics, so that the operator can clear them at once.
     std::map<std::size_t, std::vector<std::string>> standing;
     for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);

@@ -154,15 +154,17 @@ void Commands::receive(const Received& message) {
 std::vector<TopicCommand> Commands::take(std::optional<Utc> utc) {
     std::vector<TopicCommand> taken = std::exchange(waiting_, {});
     if (!utc) return taken;
+    const std::string limit = std::to_string(oldest / 1s);
     std::erase_if(taken, [&](const TopicCommand& command) {
         if (!command.sent_at) return false;
         const Duration age = *utc - *command.sent_at;
         if (age > oldest)
-            answer(command, "the command is " + std::to_string(age / 1s) + " s old; commands over 30 s old are refused");
+            answer(command,
+                   "the command is " + std::to_string(age / 1s) + " s old; commands over " + limit + " s old are refused");
         const bool early = age < -oldest && !is_stop(command);
         if (early)  // it could be replayed until then
-            answer(command,
-                   "at is " + std::to_string(-age / 1s) + " s in the future; at most 30 s are allowed. Set the sender's clock");
+            answer(command, "at is " + std::to_string(-age / 1s) + " s in the future; at most " + limit +
+                                " s are allowed. Set the sender's clock");
         return age > oldest || early;
     });
     return taken;

@@ -1,4 +1,6 @@
 // override, mode and safe-mode: requests to a running voltd, and what the rules decide.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
@@ -11,6 +13,7 @@
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "drivers/store/sqlite/lock.hpp"
+#include "rules/limits.hpp"
 
 namespace volt::ctl {
 
@@ -204,7 +207,10 @@ void add_override(Program& program) {
         ->type_name("LOAD")
         ->required();
     part->add_option("state", asked->words.state, "auto, on, off, or a fan's level")->type_name("STATE")->required();
-    part->add_option("--for", asked->words.lasts, "how long: 1m to 24h (default 60m); ever for off")->type_name("SPAN");
+    part->add_option("--for", asked->words.lasts,
+                     fmt::format("how long: 1m to {}h (default {}m); ever for off", limits::longest_override / 1h,
+                                 limits::default_override / 1min))
+        ->type_name("SPAN");
     part->add_flag("--dry-run", asked->dry_run, "only show what would be switched now");
     part->footer(override_examples);
     on(part, program, [&program, asked] {

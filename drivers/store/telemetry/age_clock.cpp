@@ -40,7 +40,7 @@ std::optional<Utc> AgeClock::time_to_remove(Steady at) const {
 std::string AgeClock::jumped(Steady at) const {
     if (!hold_until_ || at >= *hold_until_) return {};
     return "The clock jumped forward from " + date_and_time(jumped_from_) + " to " + date_and_time(jumped_to_) +
-           "; voltd removes no old rows for an hour. If the new time is wrong, set it with timedatectl";
+           "; voltd removes no old rows for " + std::to_string(hold / 1min) + " min";
 }
 
 }  // namespace volt

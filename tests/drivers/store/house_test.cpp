@@ -62,7 +62,7 @@ TEST_CASE("after a trusted jump nothing is deleted for an hour, then a stretch a
     house.pass(noon, true, 2);
     house.pass(noon + five_years, true, 10);
     CHECK(house.events() == 3000);
-    CHECK(house.writer.health().clock_jumped.find("voltd removes no old rows for an hour") != std::string::npos);
+    CHECK(house.writer.health().clock_jumped.find("voltd removes no old rows for 60 min") != std::string::npos);
     house.pass(noon + five_years + 50min, true, 14);
     CHECK(house.events() < 3000);
     CHECK(house.events() >= 1000);

@@ -31,7 +31,7 @@ TEST_CASE("after a trusted jump forward of more than a day nothing is removed fo
     CHECK(clock.time_to_remove(after(1s)) == noon + 23h);
     clock.set(noon + 23h + 25h, true, after(2s));
     CHECK_FALSE(clock.time_to_remove(after(2s)));
-    CHECK(clock.jumped(after(2s)).find("to 2025-06-23 12:00 UTC; voltd removes no old rows for an hour") != std::string::npos);
+    CHECK(clock.jumped(after(2s)).find("to 2025-06-23 12:00 UTC; voltd removes no old rows for 60 min") != std::string::npos);
     CHECK_FALSE(clock.time_to_remove(after(59min)));
     clock.set(noon + 48h + 1h, true, after(2s + 1h));
     CHECK(clock.time_to_remove(after(2s + 1h)) == noon + 49h);
