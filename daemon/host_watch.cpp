@@ -16,7 +16,7 @@ void HostWatch::begin(Time now) {
     const std::string text = safe_mode_.text(now);
     if (text.empty()) return;
     site_.cycle().set_safe_mode(text);
-    log_.write(Level::error, "Safe mode: " + text, {{"REASON", "safe_mode"}});
+    log_.write(Level::error, "Safe mode: " + text + ". " + remedy_of(AlarmCode::safe_mode), {{"REASON", "safe_mode"}});
 }
 
 void HostWatch::check(Time now) {

@@ -12,6 +12,7 @@
 #include "daemon/config/charge_plan.hpp"
 #include "daemon/config/check.hpp"
 #include "daemon/config/good_copy.hpp"
+#include "daemon/explain/explain.hpp"
 #include "daemon/host/end_limit.hpp"
 #include "daemon/journal/rule_state_codec.hpp"
 #include "drivers/store/settings/read_only.hpp"
@@ -104,10 +105,9 @@ bool fall_back(ConfigFile& file, ParsedConfig& parsed, Log& log) {
         return false;
     }
     log_findings(last.parsed, log);
-    file.rejected =
-        fmt::format("{} is rejected; voltd runs with the last good configuration{}. {} Fix it, then run: systemctl reload voltd",
-                    file.path, bare_words(parsed.text).shadow ? ", in shadow as the file asks" : "", rejection(parsed));
-    log.write_plain(Level::error, file.rejected);
+    file.rejected = fmt::format("{} is rejected; voltd runs with the last good configuration{}. {}", file.path,
+                                bare_words(parsed.text).shadow ? ", in shadow as the file asks" : "", rejection(parsed));
+    log.write_plain(Level::error, file.rejected + " " + remedy_of(AlarmCode::config_rejected));
     parsed = std::move(last.parsed);
     file.text = parsed.text;
     return true;

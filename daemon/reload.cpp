@@ -88,11 +88,10 @@ void Reload::take_file(ParsedConfig parsed, Time now) {
 /// The running configuration stays in force; only `commands: shadow` applies from the file, however bad the rest is.
 void Reload::reject(const ParsedConfig& parsed, Time now) {
     const bool shadow = parsed.wants_shadow;
-    parts_.site.cycle().journal().set_alarm(
-        AlarmCode::config_rejected,
-        fmt::format("{} is rejected; voltd still uses {}{}. {} Fix it, then run: systemctl reload voltd", file_.path, in_use(),
-                    shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
-        "", on_copy());
+    parts_.site.cycle().journal().set_alarm(AlarmCode::config_rejected,
+                                            fmt::format("{} is rejected; voltd still uses {}{}. {}", file_.path, in_use(),
+                                                        shadow ? ", in shadow as the file asks" : "", rejection(parsed)),
+                                            "", on_copy());
     active_ = false;
     if (shadow) begin_shadow(now);
 }

@@ -17,7 +17,8 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::output_stuck_on: return "Its relay may be welded: pull its breaker";
         case AlarmCode::zone_trip:
             return "Cool the room and check its fan and sensor; the miners start again once it is cool enough";
-        case AlarmCode::second_controller: return "Stop the other one: only one voltd may command these relays";
+        case AlarmCode::second_controller:
+            return "If it was not a person, stop the other voltd or automation, or give another site its own `site`";
         case AlarmCode::voltage_disagreement: return "Compare both devices with a meter at the battery";
         case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
         case AlarmCode::voltage_implausible:
@@ -50,10 +51,11 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::database_failing: return "Check the disk: df /var/lib/voltd, dmesg";
         case AlarmCode::disk_full: return "Free some space in /var/lib/voltd";
         case AlarmCode::settings_damaged:
-            return "Compare and repair the settings: voltctl db verify, then voltctl settings history";
+            return "voltctl db verify names the columns; any settings change writes the good values back: voltctl settings "
+                   "restore";
         case AlarmCode::settings_cut: return "Remove rows that are not needed: voltctl db verify names them";
         case AlarmCode::clock_jumped: return "Check the clock: timedatectl";
-        case AlarmCode::under_voltage: return "Use a stronger power supply for this computer";
+        case AlarmCode::under_voltage: return "Use a stronger power supply or a shorter cable for this computer";
         case AlarmCode::backup_failed: return "Check the directory of backup.to";
     }
     return "";

@@ -204,8 +204,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::source_failing: return failing_text(scene, alarm, who);
         case AlarmCode::sensor_lost: return fmt::format("No usable temperature from {}{}", who, values);
         case AlarmCode::charge_guard_blind: return "The battery temperature that guards charging is lost" + values;
-        case AlarmCode::clock_untrusted:
-            return "The clock is not set (no NTP, no RTC): schedules are on hold. Set it with timedatectl";
+        case AlarmCode::clock_untrusted: return "The clock is not set (no NTP, no RTC): schedules are on hold";
         case AlarmCode::output_not_following:
             if (alarm.cause == AlarmCause::silent) return silent_text(scene, alarm, who);
             if (alarm.cause == AlarmCause::idle_charger)
@@ -215,12 +214,9 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
             return fmt::format("{} does not obey{}{}", who, values, silence(scene, alarm));
         case AlarmCode::output_unreachable:
             if (alarm.kind != SubjectKind::output) return unwired(scene, alarm);
-            return fmt::format("{} cannot be reached{}. Check its power and Wi-Fi", who, unreachable(scene, alarm));
+            return fmt::format("{} cannot be reached{}", who, unreachable(scene, alarm));
         case AlarmCode::second_controller:
-            return fmt::format(
-                "Something other than voltd switched {} twice within {}. If it was not a person, a second voltd or an automation "
-                "commands it",
-                who, phrase(limits::external_memory));
+            return fmt::format("Something other than voltd switched {} twice within {}", who, phrase(limits::external_memory));
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);
         case AlarmCode::no_lease: return lease_text(scene, alarm, who);

@@ -78,7 +78,7 @@ void Cycle::turn(SiteIo& io, Time now) {
     io.turn(now);
     if (settings_.take_new(store_, config_)) journal_.note_settings(*settings_.settings());
     inputs_.take_requests(io, settings_.policy(), now, [this](SiteMode mode) { set_mode(mode); });
-    const SiteSnapshot& snapshot = inputs_.freeze(io, settings_, now, charge_.tests_output());
+    const SiteSnapshot& snapshot = inputs_.freeze(io, settings_, now, charge_.proves_output());
     const Policy& policy = settings_.policy();
     // The decision, and its commands in the same turn.
     decision_ = decide(snapshot, policy, std::move(decision_.next));
@@ -117,7 +117,7 @@ void Cycle::shut_down(SiteIo& io, Time now, bool loads_off) {
     const Policy& policy = settings_.policy();
     for (const Command& command : commands() ? exit_commands(policy, decision_.next, loads_off) : std::vector<Command>{})
         io.outputs().send(static_cast<std::size_t>(command.output), order_of(command, policy));
-    // A charge test switched the charge output off: switch it on, unless a reload has removed it. Relays have no write limit.
+    // A charge proof switched the charge output off: switch it on, unless a reload has removed it. Relays have no write limit.
     const bool tested = inputs_.move_to(now).charge_test && policy.charge_output != no_index;
     if (tested && config_.control.live && !decision_.charge.blocked)
         io.outputs().send(static_cast<std::size_t>(policy.charge_output), {true, 0, 0s});

@@ -62,7 +62,7 @@ public:
     /// After each decision.
     void update(const ChargeTurn& turn);
     /// The charge output is to be off for a proof in the next turn.
-    bool tests_output() const { return proof_.blocks() && means_ == ChargeMeans::output; }
+    bool proves_output() const { return proof_.blocks() && means_ == ChargeMeans::output; }
     /// Starts a proof; empty: it runs, and facts() shows the result. Else why it cannot run now.
     std::string prove(const ChargeTurn& turn);
 

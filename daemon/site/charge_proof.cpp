@@ -19,8 +19,8 @@ void ChargeProof::begin(Time now, Amps current) {
     state_ = State::running;
     began_ = now;
     before_ = lowest_ = current;
-    text_ =
-        fmt::format("Charging stops for {} s as a test; the battery was charging with {}", seconds(block_lasts), phrase(current));
+    text_ = fmt::format("Charging stops for {} s for the proof; the battery was charging with {}", seconds(block_lasts),
+                        phrase(current));
 }
 
 void ChargeProof::update(const ProofInputs& inputs) {

@@ -1,4 +1,4 @@
-// ChargeProof: one test that charging can be stopped. Blocks for a minute while the battery charges, and checks that its
+// ChargeProof: one proof that charging can be stopped. Blocks for a minute while the battery charges, and checks that its
 // current falls. A pure machine over the loop's turns: it asks for a block and never for its end where the rules block.
 //
 // Whatever dies meanwhile, the block is one of voltd's own and noted as such before it is written: the next start puts it back.
@@ -12,7 +12,7 @@
 
 namespace volt {
 
-/// The values of a turn that the charge test uses.
+/// The values of a turn that the proof uses.
 struct ProofInputs {
     Time now{};
     bool blocked = false;  ///< by the rules

@@ -145,10 +145,9 @@ std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     std::vector<SystemAlarm> all;
     if (auto alarm = alarm_of(link_->health())) all.push_back(std::move(*alarm));
     if (const std::string other = rival_.other(now_); !other.empty())
-        all.push_back({AlarmCode::second_controller, "",
-                       fmt::format("Another voltd ({}) controls this site over the same broker, and both switch the same relays. "
-                                   "Stop one of them, or give it a different `site`",
-                                   other)});
+        all.push_back(
+            {AlarmCode::second_controller, "",
+             fmt::format("Another voltd ({}) controls this site over the same broker, and both switch the same relays", other)});
     if (!retained_.empty())
         all.push_back({AlarmCode::retained_command, "voltd",
                        fmt::format("Ignored and cleared a retained command on {} (this alarm clears after {})",

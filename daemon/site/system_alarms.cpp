@@ -77,20 +77,12 @@ std::vector<SystemAlarm> alarms_of(const StoreHealth& store) {
     std::vector<SystemAlarm> alarms;
     if (store.disk_full)
         alarms.push_back(
-            {AlarmCode::disk_full, "",
-             "The disk is full: history is not recorded, control continues. Free some space in the database's directory (" +
-                 store.text + ")"});
+            {AlarmCode::disk_full, "", "The disk is full: history is not recorded, control continues (" + store.text + ")"});
     else if (store.failing)
         alarms.push_back(
             {AlarmCode::database_failing, "", "The database cannot be written; control continues from memory. " + store.text});
-    if (store.restored)
-        alarms.push_back(
-            {AlarmCode::database_restored, "", store.text + " Once you have checked the data: `voltctl db acknowledge`."});
-    if (!store.settings_damaged.empty())
-        alarms.push_back({AlarmCode::settings_damaged, "",
-                          store.settings_damaged +
-                              ". `voltctl db verify` names the columns; `voltctl settings restore` to the last "
-                              "change, or any other edit, writes the good values back"});
+    if (store.restored) alarms.push_back({AlarmCode::database_restored, "", store.text});
+    if (!store.settings_damaged.empty()) alarms.push_back({AlarmCode::settings_damaged, "", store.settings_damaged});
     if (!store.clock_jumped.empty()) alarms.push_back({AlarmCode::clock_jumped, "", store.clock_jumped});
     return alarms;
 }

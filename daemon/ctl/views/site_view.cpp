@@ -67,9 +67,11 @@ std::vector<std::string> output_table(const Json& status, std::size_t width, con
 
 std::vector<std::string> alarm_table(const Json& status, std::size_t width, const Paint& paint) {
     std::vector<Cells> rows{{"ALARM", "SINCE", "WHAT"}};
-    for (const auto& [name, alarm] : alarms_of(status))
+    for (const auto& [name, alarm] : alarms_of(status)) {
         rows.push_back({paint(is_critical(*alarm) ? Colour::red : Colour::yellow, name),
                         site_moment(word(*alarm, "since"), status), word(*alarm, "text")});
+        if (const std::string remedy = word(*alarm, "remedy"); !remedy.empty()) rows.push_back({"", "", "-> " + remedy});
+    }
     if (rows.size() == 1) return {"no active alarms"};
     return table_lines(rows, width, paint);
 }

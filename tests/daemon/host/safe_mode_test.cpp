@@ -23,7 +23,7 @@ TEST_CASE("five unorderly ends within ten minutes are safe mode, four are not") 
     const Time fifth = crash(dir, 5, 2min, 1h);
     SafeMode at_fifth(dir.path(), fifth);
     CHECK(at_fifth.active(fifth));
-    CHECK(at_fifth.text(fifth).find("voltctl safe-mode end") != std::string::npos);
+    CHECK(at_fifth.text(fifth).find("5 times within 10 min") != std::string::npos);
 
     TempDir other;
     const Time fourth = crash(other, 4, 2min, 1h);

@@ -92,14 +92,16 @@ TEST_CASE("alarms: causes before their consequences, critical and oldest first")
     Json status = noon;
     status["alarm/broker_auth"] = {{"since", "2025-06-21T18:00:00Z"}, {"text", "No"}, {"severity", "warning"}};
     status["alarm/no_lease/x"] = {{"since", "2025-06-20T17:00:00Z"}, {"text", "No lease"}, {"severity", "warning"}};
-    status["alarm/blind"] = {{"since", "2025-06-21T18:30:00Z"}, {"text", "Blind"}, {"severity", "critical"}};
+    status["alarm/blind"] = {
+        {"since", "2025-06-21T18:30:00Z"}, {"text", "Blind"}, {"severity", "critical"}, {"remedy", "Check it"}};
     const auto lines = alarm_table(status, 80, {});
-    REQUIRE(lines.size() == 4);
+    REQUIRE(lines.size() == 5);
     CHECK(lines[1].starts_with("broker_auth "));
     CHECK(lines[1].find("11:00:00") != std::string::npos);
     CHECK(lines[2].starts_with("blind "));
-    CHECK(lines[3].starts_with("no_lease/x "));
-    CHECK(lines[3].find("2025-06-20 10:00:00") != std::string::npos);
+    CHECK(lines[3].ends_with("-> Check it"));
+    CHECK(lines[4].starts_with("no_lease/x "));
+    CHECK(lines[4].find("2025-06-20 10:00:00") != std::string::npos);
     CHECK(alarm_table(noon, 80, {}) == std::vector<std::string>{"no active alarms"});
     CHECK(list_under(status, "alarm/", "alarm").size() == 3);
     CHECK(list_under(noon, "alarm/", "alarm").dump() == "[]");
