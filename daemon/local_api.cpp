@@ -45,9 +45,9 @@ void LocalApi::serve(const LoopFigures& figures) {
     Context context(*this);
     lifecycle_.serve(context);
     if (!lifecycle_.wanted() || site_.cycle().journal().view() == nullptr) return;
-    StatusSnapshot page = site_.cycle().journal().page(site_.config());
-    page.loop = figures;
-    lifecycle_.post(std::move(page));
+    StatusSnapshot status = site_.cycle().journal().status(site_.config());
+    status.loop = figures;
+    lifecycle_.post(std::move(status));
 }
 
 }  // namespace volt

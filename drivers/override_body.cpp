@@ -1,6 +1,7 @@
 #include "drivers/override_body.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <nlohmann/json.hpp>
 
@@ -21,6 +22,8 @@ std::optional<std::int64_t> whole_number(const nlohmann::json& given, std::int64
 }
 
 }  // namespace
+
+std::string mode_need() { return fmt::format("{}", fmt::join(names_of<SiteMode>(), ", ")); }
 
 std::string override_need(bool fan) {
     return fan ? fmt::format("auto, on, off or a level from 0 to {}", limits::highest_level) : "auto, on, off";

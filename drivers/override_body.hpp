@@ -1,4 +1,4 @@
-// `{"override":"on","minutes":60}`, as HTTP, MQTT and a replay read it: one set of bounds and rules.
+// `{"override":"on","minutes":60}` and the site mode, as HTTP, MQTT and a replay read them: one set of bounds and rules.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +23,8 @@ struct OverrideBodyProblem {
     std::string need;  ///< the values that are allowed
 };
 
+/// The values of a site mode: "aggressive, balanced, conservative, off".
+std::string mode_need();
 /// The values of `override`; only a fan has levels.
 std::string override_need(bool fan);
 /// Sets kind and level: a name, or a whole number from 0 to `limits::highest_level`.

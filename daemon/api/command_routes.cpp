@@ -144,7 +144,7 @@ HttpAnswer post_override(LoopRequests& requests, const StatusBoard& board, const
 }
 
 std::optional<HttpAnswer> read_mode(const HttpRequest& request, SiteMode& mode) {
-    const char* need = "aggressive, balanced, conservative, off";
+    const std::string need = mode_need();
     Object body;
     if (auto wrong = read_body(request.body, body)) return wrong;
     if (auto wrong = refuse_unknown(body, {"mode"})) return wrong;

@@ -47,26 +47,26 @@ void EventTail::add(const Change& change) {
     if (events_.size() > most_events) events_.pop_front();
 }
 
-StatusSnapshot make_page(const SiteView& view, const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms,
-                         const EventTail& tail, const StoreHealth& store) {
-    StatusSnapshot page;
-    page.posted = view.snapshot().now;
-    page.good_for = std::max(least_good_for, good_ticks * view.policy().control.tick);
-    page.at = view.snapshot().utc;
-    page.local = view.snapshot().local;
+StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& topics,
+                              const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store) {
+    StatusSnapshot status;
+    status.posted = view.snapshot().now;
+    status.good_for = std::max(least_good_for, good_ticks * view.policy().control.tick);
+    status.at = view.snapshot().utc;
+    status.local = view.snapshot().local;
     const auto can_run = [](const Miner& miner) { return miner.output != no_index; };
-    page.warnings = night_doubts(view.policy().preferences, view.policy().miners, can_run);
+    status.warnings = night_doubts(view.policy().preferences, view.policy().miners, can_run);
     if (view.decision().budget.misfit)  // its alarm has more about the same curve
-        std::erase_if(page.warnings, [](const NightDoubt& doubt) { return doubt.key == "voltage_curve"; });
-    if (const auto limit = view.decision().charge.limit) page.guard_below_c = static_cast<double>(limit->steps) / 10;
-    for (const Topic& topic : topics) page.objects.emplace_back(topic.suffix, topic.json);
-    page.objects.emplace_back("shown", shown_json(view.scene.shown));
-    for (const auto& [suffix, json] : alarms) page.objects.emplace_back(suffix, json);
-    page.events = tail.events();
-    page.explanations = explanations(view);
-    page.store = store;
-    page.parts = {modbus_part(view), mqtt_part(view), store_part(store)};
-    return page;
+        std::erase_if(status.warnings, [](const NightDoubt& doubt) { return doubt.key == "voltage_curve"; });
+    if (const auto limit = view.decision().charge.limit) status.guard_below_c = static_cast<double>(limit->steps) / 10;
+    for (const Topic& topic : topics) status.objects.emplace_back(topic.suffix, topic.json);
+    status.objects.emplace_back("shown", shown_json(view.scene.shown));
+    for (const auto& [suffix, json] : alarms) status.objects.emplace_back(suffix, json);
+    status.events = tail.events();
+    status.explanations = explanations(view);
+    status.store = store;
+    status.parts = {modbus_part(view), mqtt_part(view), store_part(store)};
+    return status;
 }
 
 void StatusBoard::post(std::shared_ptr<const StatusSnapshot> page) {

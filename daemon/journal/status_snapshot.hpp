@@ -72,8 +72,8 @@ private:
 };
 
 /// Renders a tick. `topics` and `alarms` are those that were published in it.
-StatusSnapshot make_page(const SiteView& view, const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms,
-                         const EventTail& tail, const StoreHealth& store);
+StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& topics,
+                              const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store);
 
 /// Where the loop posts the newest snapshot for the server's threads. Making one costs the loop more than a turn, so it does
 /// so only for a reader.

@@ -44,7 +44,7 @@ const char* journal_field(const Change& change) {
 
 }  // namespace
 
-bool TurnReporter::report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field) {
+bool TurnReporter::report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& io) {
     // Only numbers changed: no sentences are made. A delayed change is published with the next numbers.
     const std::uint64_t digest = digest_of(view);
     const bool whole = !rendered_at_ || digest != digest_ || !view.decision().moved.empty() ||
@@ -52,10 +52,10 @@ bool TurnReporter::report(const SiteView& view, const std::vector<ChargeNote>& c
     digest_ = digest;
     const std::vector<Change> changes = whole ? changes_.compare(view) : std::vector<Change>();
     const Utc utc = view.snapshot().utc;
-    for (const Change& change : changes) tell_change(view, change, field);
-    for (const auto& [output, words] : field.take_device_problems()) tell_change(view, device_note(output, words, utc), field);
-    for (const ChargeNote& note : charge_notes) tell_change(view, charge_note(note, utc), field);
-    if (whole) render(view, field);
+    for (const Change& change : changes) log_change(view, change, io);
+    for (const auto& [output, words] : io.take_device_problems()) log_change(view, device_note(output, words, utc), io);
+    for (const ChargeNote& note : charge_notes) log_change(view, charge_note(note, utc), io);
+    if (whole) render(view, io);
     return !changes.empty();
 }
 
@@ -65,18 +65,18 @@ void TurnReporter::write(const Change& change, Time now) {
     log_.write(level, change.text, {{journal_field(change), change.subject}, {"REASON", change.reason}, {"WHAT", change.what}});
 }
 
-void TurnReporter::tell_change(const SiteView& view, const Change& change, SiteIo& field) {
+void TurnReporter::log_change(const SiteView& view, const Change& change, SiteIo& io) {
     write(change, view.snapshot().now);
     const std::string json = event_json(change);
-    if (!json.empty()) field.publish_event(json);
+    if (!json.empty()) io.publish_event(json);
     if (const auto row = decision_row(view, change)) store_.record(*row);
     store_.record(event_row(change));
     tail_.add(change);
 }
 
-void TurnReporter::render(const SiteView& view, SiteIo& field) {
+void TurnReporter::render(const SiteView& view, SiteIo& io) {
     rendered_at_ = view.snapshot().now;
-    field.publish(state_topics(view), alarm_topics(view));
+    io.publish(state_topics(view), alarm_topics(view));
 }
 
 }  // namespace volt

@@ -25,14 +25,14 @@ public:
     TurnReporter(Log& log, Store& store, SourceFaultLog& sources) : log_(log), store_(store), sources_(sources) {}
 
     /// Once a turn. `charge_notes`: sentences from the charge limit. True: a change was reported.
-    bool report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& field);
+    bool report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& io);
     /// The newest events, for the API.
     const EventTail& tail() const { return tail_; }
 
 private:
     void write(const Change& change, Time now);
-    void tell_change(const SiteView& view, const Change& change, SiteIo& field);
-    void render(const SiteView& view, SiteIo& field);
+    void log_change(const SiteView& view, const Change& change, SiteIo& io);
+    void render(const SiteView& view, SiteIo& io);
 
     Log& log_;
     Store& store_;

@@ -93,10 +93,10 @@ void TurnJournal::make_view(const DecidedTurn& turn, std::vector<SystemAlarm> al
 
 std::vector<SystemAlarm> TurnJournal::lasting_alarms(const DecidedTurn& turn, const SiteIo& io) const {
     std::vector<SystemAlarm> all;
-    const auto fails = [](const auto& slot) { return slot.second.health.consecutive_failures > 0; };
+    const auto fails = [](const auto& one) { return one.second.health.consecutive_failures > 0; };
     if (std::ranges::any_of(turn.latest, fails)) {
         std::vector<SourceHealth> healths;
-        for (const auto& [name, slot] : turn.latest) healths.push_back(slot.health);
+        for (const auto& [name, latest] : turn.latest) healths.push_back(latest.health);
         all = alarms_of(healths, devices_of(turn.config), turn.snapshot.now);
     }
     for (const SystemAlarm& alarm : alarms_of(store_.health())) all.push_back(alarm);
@@ -118,14 +118,14 @@ OutputView TurnJournal::output_view(const DecidedTurn& turn, std::size_t output)
     return view;
 }
 
-StatusSnapshot TurnJournal::page(const Config& config) const {
-    StatusSnapshot page = make_page(*view_, state_topics(*view_), alarm_topics(*view_), reporter_.tail(), store_.health());
-    page.turn = turns_;
-    page.series = series_sources(config);
+StatusSnapshot TurnJournal::status(const Config& config) const {
+    StatusSnapshot status = status_of_turn(*view_, state_topics(*view_), alarm_topics(*view_), reporter_.tail(), store_.health());
+    status.turn = turns_;
+    status.series = series_sources(config);
     for (std::size_t output = 0; output < config.outputs.size(); ++output)
-        page.outputs.push_back({config.outputs[output].id, config.outputs[output].kind, config.outputs[output].dialect,
-                                user_of(view_->policy(), static_cast<Index>(output))});
-    return page;
+        status.outputs.push_back({config.outputs[output].id, config.outputs[output].kind, config.outputs[output].dialect,
+                                  user_of(view_->policy(), static_cast<Index>(output))});
+    return status;
 }
 
 }  // namespace volt

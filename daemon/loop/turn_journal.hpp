@@ -60,7 +60,7 @@ public:
     /// Completed turns since the start.
     std::uint64_t turns() const { return turns_; }
     /// What the API shows of it. Not before the first turn.
-    StatusSnapshot page(const Config& config) const;
+    StatusSnapshot status(const Config& config) const;
     /// What the rules remember of the turns, with the overrides, is on the disk.
     bool stored() const { return state_.stored(store_); }
 

@@ -129,9 +129,10 @@ std::vector<SourceHealth> MqttSiteIo::health(Time now) const {
 }
 
 std::vector<std::pair<std::string, std::string>> MqttSiteIo::take_device_problems() {
-    std::vector<std::pair<std::string, std::string>> told;
-    for (const OutputProblem& problem : outputs_.take_problems()) told.emplace_back(output_ids_[problem.output], problem.text);
-    return told;
+    std::vector<std::pair<std::string, std::string>> problems;
+    for (const OutputProblem& problem : outputs_.take_problems())
+        problems.emplace_back(output_ids_[problem.output], problem.text);
+    return problems;
 }
 
 std::vector<std::string> MqttSiteIo::report_topics() const {

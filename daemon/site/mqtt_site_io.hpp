@@ -23,7 +23,7 @@ public:
     /// on the same site.
     MqttSiteIo(const Config& config, std::function<void()> wake, LinkTimes times = {}, BrokerConnection::Kept kept = {},
                std::string controller = {});
-    /// Over the connection of another field, which has given it up: the same broker, other outputs.
+    /// Takes the connection of another SiteIo, which has given it up: the same broker, other outputs.
     MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller = {});
     /// Hands over the connection to the next SiteIo; this one must not be used afterwards.
     std::unique_ptr<BrokerConnection> give_link() { return std::move(link_); }

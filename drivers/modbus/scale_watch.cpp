@@ -9,7 +9,7 @@ namespace volt::modbus::sol_ark {
 namespace {
 
 constexpr std::int64_t least_battery_w = 500, least_inverter_w = 1000;
-constexpr int times_to_tell = 5;
+constexpr int times_to_report = 5;
 
 bool near(std::int64_t value, std::int64_t expected) { return std::abs(value - expected) * 100 <= std::abs(expected) * 15; }
 
@@ -45,18 +45,18 @@ void ScaleWatch::follow(Trail& trail, Agreement now) {
     if (now == Agreement::unjudged) return;
     trail.times = now == trail.last ? trail.times + 1 : 1;
     trail.last = now;
-    if (trail.times >= times_to_tell) trail.told = now;
+    if (trail.times >= times_to_report) trail.reported = now;
 }
 
 std::string ScaleWatch::check(const SourceReading& reading, const Answers& answers) {
     follow(current_, judge_current_scale(reading));
     follow(power_, judge_power_scale(reading, answers));
     std::string text;
-    if (is_tenfold(current_.told)) {
+    if (is_tenfold(current_.reported)) {
         text = "battery power differs from voltage times current by a factor of ten: battery_current_scale looks wrong; try ";
         text += config_.battery_current_step_ma == 10 ? "0.1" : "0.01";
     }
-    if (is_tenfold(power_.told)) {
+    if (is_tenfold(power_.reported)) {
         text += text.empty() ? "" : "; ";
         text += "load minus grid differs from the inverter's power by a factor of ten: power_scale looks wrong; try ";
         text += config_.power_scale == 1 ? "10" : "1";

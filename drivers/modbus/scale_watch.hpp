@@ -36,7 +36,7 @@ private:
     struct Trail {
         Agreement last = Agreement::unjudged;
         int times = 0;
-        Agreement told = Agreement::unjudged;
+        Agreement reported = Agreement::unjudged;
     };
     static void follow(Trail& trail, Agreement now);
 

@@ -85,7 +85,7 @@ Result<TopicCommand> parse_override(TopicCommand command, const std::string& pay
 }
 
 Result<TopicCommand> parse_mode(const std::string& payload) {
-    static const std::string need = R"(need aggressive, balanced, conservative or off, or {"mode":...,"at":...})";
+    const std::string need = "need " + mode_need() + R"(, or {"mode":...,"at":...})";
     TopicCommand command{.kind = Kind::mode, .topic = {}, .slug = {}, .lasts = {}, .sent_at = {}};
     std::string text(trimmed(payload));
     if (text.starts_with('{')) {

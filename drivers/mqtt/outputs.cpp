@@ -19,23 +19,23 @@ bool has_availability(const OutputConfig& config) {
 MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options)
     : bus_(bus), options_(std::move(options)) {
     for (const OutputConfig& config : configs) {
-        Slot slot{.config = config,
-                  .dialect = make_dialect(config),
-                  .report = {},
-                  .reported_at = {},
-                  .last_on = {},
-                  .asked_at = {},
-                  .ask_again = {}};
-        if (config.lease > Duration{}) slot.report.lease = Lease::unverified;
-        slot.reports_availability = has_availability(config);
-        if (slot.dialect && slot.reports_availability) slot.states = slot.dialect->retained_states();
-        slot.report.can_be_asked = slot.dialect && !slot.dialect->query().empty();
-        slot.report.confirms_by_sending = config.dialect == DialectName::generic && config.state_topic.empty();
-        if (slot.dialect) {
-            for (std::string& filter : slot.dialect->subscriptions()) filters_.push_back(std::move(filter));
-            for (std::string& filter : slot.dialect->command_filters()) command_filters_.push_back(std::move(filter));
+        Channel channel{.config = config,
+                        .dialect = make_dialect(config),
+                        .report = {},
+                        .reported_at = {},
+                        .last_on = {},
+                        .asked_at = {},
+                        .ask_again = {}};
+        if (config.lease > Duration{}) channel.report.lease = Lease::unverified;
+        channel.reports_availability = has_availability(config);
+        if (channel.dialect && channel.reports_availability) channel.states = channel.dialect->retained_states();
+        channel.report.can_be_asked = channel.dialect && !channel.dialect->query().empty();
+        channel.report.confirms_by_sending = config.dialect == DialectName::generic && config.state_topic.empty();
+        if (channel.dialect) {
+            for (std::string& filter : channel.dialect->subscriptions()) filters_.push_back(std::move(filter));
+            for (std::string& filter : channel.dialect->command_filters()) command_filters_.push_back(std::move(filter));
         }
-        slots_.push_back(std::move(slot));
+        channels_.push_back(std::move(channel));
     }
     for (auto* list : {&filters_, &command_filters_}) {
         std::sort(list->begin(), list->end());
@@ -47,7 +47,7 @@ MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, Out
 void MqttOutputs::turn(Time now) {
     now_ = now;
     follow_link();
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
         ask_once_more(i);
         keep_lease(i);
         read_back(i);
@@ -60,16 +60,16 @@ void MqttOutputs::follow_link() {
     const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
     if (since == link_since_) return;
     link_since_ = since;
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-        Slot& slot = slots_[i];
-        slot.report.available = false;
-        slot.device_up = slot.gateway_up = true;
-        slot.read_at.reset();
-        slot.read_until.reset();
-        slot.reported_at.reset();
-        if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
-        if (!since || !slot.dialect) continue;
-        if (slot.reports_availability) {
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+        Channel& channel = channels_[i];
+        channel.report.available = false;
+        channel.device_up = channel.gateway_up = true;
+        channel.read_at.reset();
+        channel.read_until.reset();
+        channel.reported_at.reset();
+        if (channel.report.lease == Lease::armed) channel.report.lease = Lease::unverified;
+        if (!since || !channel.dialect) continue;
+        if (channel.reports_availability) {
             ask_unprompted(i);
         } else {
             came(i, *since);
@@ -85,136 +85,136 @@ void MqttOutputs::follow_link() {
 void MqttOutputs::receive(const Received& message) {
     now_ = std::max(now_, message.at);
     follow_link();
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-        if (!slots_[i].dialect) continue;
-        for (OutputEvent& event : slots_[i].dialect->understand(message)) {
-            event.answers_query = event.answers_query || is_read_back(slots_[i], message);
+    for (std::size_t i = 0; i < channels_.size(); ++i) {
+        if (!channels_[i].dialect) continue;
+        for (OutputEvent& event : channels_[i].dialect->understand(message)) {
+            event.answers_query = event.answers_query || is_read_back(channels_[i], message);
             apply(i, event, message);
         }
     }
 }
 
 void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Received& message) {
-    Slot& slot = slots_[output];
+    Channel& channel = channels_[output];
     if (event.retained_command) receive_retained(output, message.topic);
     const bool answers = event.state && event.answers_query;
     const bool reports_anything =
         event.state || event.available || event.power || event.lease_timer || event.level || event.gateway;
-    if (slot.report.can_be_asked ? answers : reports_anything) slot.reported_at = message.at;
+    if (channel.report.can_be_asked ? answers : reports_anything) channel.reported_at = message.at;
     // A message from just before the broker was lost sets the state, but does not make the device online.
     if (link_since_) receive_availability(output, event, message.at);
-    if (event.level) receive_level(slot, event, message.at);
-    if (event.state) receive_state(slot, event, message.at);
+    if (event.level) receive_level(channel, event, message.at);
+    if (event.state) receive_state(channel, event, message.at);
     const bool answered = event.answers_query && !event.unasked;
-    if (answered && (event.state || event.alive)) slot.report.answered_at = message.at;
-    if (event.power && event.answers_query && slot.config.meter) slot.report.power = {event.power, message.at, true};
+    if (answered && (event.state || event.alive)) channel.report.answered_at = message.at;
+    if (event.power && event.answers_query && channel.config.meter) channel.report.power = {event.power, message.at, true};
     if (!event.answers_query) return;
-    receive_lease(slot, event);
+    receive_lease(channel, event);
     receive_problem(output, event);
 }
 
 /// A second `Online` means that the device was offline. A device that sends is online, whatever its last will reports; a
 /// gateway's message for it proves nothing while the device is known to be offline.
 void MqttOutputs::receive_availability(std::size_t output, const OutputEvent& event, Time at) {
-    Slot& slot = slots_[output];
+    Channel& channel = channels_[output];
     const bool availability_known = event.available || event.gateway;
-    slot.device_up = event.available.value_or(slot.device_up);
-    slot.gateway_up = event.gateway.value_or(slot.gateway_up);
-    const bool offline = !slot.device_up || !slot.gateway_up;
+    channel.device_up = event.available.value_or(channel.device_up);
+    channel.gateway_up = event.gateway.value_or(channel.gateway_up);
+    const bool offline = !channel.device_up || !channel.gateway_up;
     const bool sent = event.alive || event.state || event.level || event.power || event.lease_timer || event.takes_lease;
     const bool reports = sent && event.answers_query && !(event.relayed && offline);
     if (availability_known && offline) {
-        slot.report.available = false;
-        if (slot.report.lease == Lease::armed) slot.report.lease = Lease::unverified;
-    } else if (availability_known || (reports && !slot.report.available)) {
+        channel.report.available = false;
+        if (channel.report.lease == Lease::armed) channel.report.lease = Lease::unverified;
+    } else if (availability_known || (reports && !channel.report.available)) {
         came(output, at);
     }
 }
 
 void MqttOutputs::came(std::size_t output, Time at) {
-    Slot& slot = slots_[output];
-    slot.device_up = slot.gateway_up = true;
-    slot.lease_denied = false;
-    slot.report.available = true;
-    slot.report.available_since = at;
-    slot.lease_tries = 0;
-    slot.timer_reported = false;
-    slot.lease_next = now_;
-    if (!slot.states.empty()) slot.read_at = now_;
-    for (std::string& filter : slot.dialect->command_filters()) checks_.insert(std::move(filter));
-    if (slot.config.lease > Duration{}) slot.report.lease = Lease::unverified;
+    Channel& channel = channels_[output];
+    channel.device_up = channel.gateway_up = true;
+    channel.lease_denied = false;
+    channel.report.available = true;
+    channel.report.available_since = at;
+    channel.lease_tries = 0;
+    channel.timer_reported = false;
+    channel.lease_next = now_;
+    if (!channel.states.empty()) channel.read_at = now_;
+    for (std::string& filter : channel.dialect->command_filters()) checks_.insert(std::move(filter));
+    if (channel.config.lease > Duration{}) channel.report.lease = Lease::unverified;
     ask_unprompted(output);
     keep_lease(output);
 }
 
-void MqttOutputs::receive_state(Slot& slot, const OutputEvent& event, Time at) {
-    OutputReport& report = slot.report;
+void MqttOutputs::receive_state(Channel& channel, const OutputEvent& event, Time at) {
+    OutputReport& report = channel.report;
     if (!event.answers_query) {
         if (report.state_heard) return;
         report.state = *event.state;
-        report.level = report.state == OutputState::on ? slot.level : 0;
+        report.level = report.state == OutputState::on ? channel.level : 0;
         report.hint = true;
         return;
     }
     report.state = *event.state;
-    report.level = report.state == OutputState::on ? slot.level : 0;
+    report.level = report.state == OutputState::on ? channel.level : 0;
     report.state_at = at;
     report.state_heard = true;
     report.hint = false;
 }
 
 /// A level may be reported separately from on and off, also while off.
-void MqttOutputs::receive_level(Slot& slot, const OutputEvent& event, Time at) {
-    OutputReport& report = slot.report;
+void MqttOutputs::receive_level(Channel& channel, const OutputEvent& event, Time at) {
+    OutputReport& report = channel.report;
     if (!event.answers_query && report.state_heard) return;
-    slot.level = *event.level;
+    channel.level = *event.level;
     if (event.state || report.state == OutputState::unknown) return;
-    report.level = report.state == OutputState::on ? slot.level : 0;
+    report.level = report.state == OutputState::on ? channel.level : 0;
     if (event.answers_query && report.state_heard) report.state_at = at;
 }
 
 /// A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports it, until voltd's ON
 /// is reported without it.
-void MqttOutputs::receive_lease(Slot& slot, const OutputEvent& event) {
-    if (slot.config.lease == Duration{}) {
-        slot.report.own_timer = event.lease_timer.value_or(slot.report.own_timer);
-        slot.timer_reported = slot.timer_reported || event.lease_timer;
+void MqttOutputs::receive_lease(Channel& channel, const OutputEvent& event) {
+    if (channel.config.lease == Duration{}) {
+        channel.report.own_timer = event.lease_timer.value_or(channel.report.own_timer);
+        channel.timer_reported = channel.timer_reported || event.lease_timer;
         return;
     }
     if (!event.lease_timer) {
-        const bool on = slot.report.state == OutputState::on;
-        if (event.takes_lease && !on && !slot.lease_denied) slot.report.lease = Lease::armed;
+        const bool on = channel.report.state == OutputState::on;
+        if (event.takes_lease && !on && !channel.lease_denied) channel.report.lease = Lease::armed;
         return;
     }
     const Duration timer = *event.lease_timer;
-    const Duration difference = timer > slot.config.lease ? timer - slot.config.lease : slot.config.lease - timer;
-    slot.lease_denied = difference > lease_tolerance && slot.last_order_on;
+    const Duration difference = timer > channel.config.lease ? timer - channel.config.lease : channel.config.lease - timer;
+    channel.lease_denied = difference > lease_tolerance && channel.last_order_on;
     if (difference <= lease_tolerance) {
-        slot.report.lease = Lease::armed;
+        channel.report.lease = Lease::armed;
     } else {
-        slot.report.lease = timer == Duration{} ? Lease::none : Lease::unverified;
+        channel.report.lease = timer == Duration{} ? Lease::none : Lease::unverified;
     }
 }
 
 /// A device that cannot be queried and reports only changes would never confirm an order for its present state. While it is
 /// online, its retained state is current: read it back from the broker.
 void MqttOutputs::read_back(std::size_t output) {
-    Slot& slot = slots_[output];
-    if (!slot.read_at || now_ < *slot.read_at || !bus_.up()) return;
-    slot.read_at.reset();
-    slot.read_until = now_ + read_back_listen;
-    bus_.subscribe(slot.states);
+    Channel& channel = channels_[output];
+    if (!channel.read_at || now_ < *channel.read_at || !bus_.up()) return;
+    channel.read_at.reset();
+    channel.read_until = now_ + read_back_listen;
+    bus_.subscribe(channel.states);
 }
 
-bool MqttOutputs::is_read_back(const Slot& slot, const Received& message) const {
-    return message.retained && slot.report.available && slot.read_until && message.at <= *slot.read_until &&
-           std::find(slot.states.begin(), slot.states.end(), message.topic) != slot.states.end();
+bool MqttOutputs::is_read_back(const Channel& channel, const Received& message) const {
+    return message.retained && channel.report.available && channel.read_until && message.at <= *channel.read_until &&
+           std::find(channel.states.begin(), channel.states.end(), message.topic) != channel.states.end();
 }
 
 void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event) {
-    Slot& slot = slots_[output];
-    if (event.problem == slot.problem || (event.problem.empty() && !event.state)) return;
-    slot.problem = event.problem;
+    Channel& channel = channels_[output];
+    if (event.problem == channel.problem || (event.problem.empty() && !event.state)) return;
+    channel.problem = event.problem;
     if (!event.problem.empty() && problems_.size() < most_problems) problems_.push_back({output, event.problem});
 }
 
@@ -224,7 +224,7 @@ void MqttOutputs::receive_retained(std::size_t output, const std::string& topic)
     const bool is_new = known == retained_.end();
     if (!is_new) known->seen = now_;
     else if (retained_.size() < most_retained) retained_.push_back({found, now_});
-    if (!options_.clear_retained || !options_.live || slots_[output].config.dialect == DialectName::generic) return;
+    if (!options_.clear_retained || !options_.live || channels_[output].config.dialect == DialectName::generic) return;
     if (!bus_.publish(topic, "", {.retained = true})) return;
     if (options_.on_sent) options_.on_sent(output, {topic, "", true}, now_);
     if (is_new) recheck_at_ = now_ + ask_gap;
@@ -254,10 +254,10 @@ void MqttOutputs::check(const std::string& filter) {
 /// No state has come since the broker connected, and no offline message either. Possible causes: device down, wrong topic, or
 /// a broker ACL; the broker does not report which. For an output that cannot be queried a retained message counts too, at least
 /// its availability.
-std::optional<Time> MqttOutputs::silent_since(const Slot& slot) const {
-    const bool reports = slot.report.can_be_asked || slot.reports_availability;
-    const bool known_offline = !slot.device_up || !slot.gateway_up;
-    return reports && !known_offline && !slot.reported_at ? link_since_ : std::nullopt;
+std::optional<Time> MqttOutputs::silent_since(const Channel& channel) const {
+    const bool reports = channel.report.can_be_asked || channel.reports_availability;
+    const bool known_offline = !channel.device_up || !channel.gateway_up;
+    return reports && !known_offline && !channel.reported_at ? link_since_ : std::nullopt;
 }
 
 /// In shadow no timer is set: one is missing only after there was time to set it.
@@ -267,14 +267,14 @@ void MqttOutputs::set_live(bool live) {
 }
 
 /// It has a lease to keep, and is online.
-std::optional<Time> MqttOutputs::unproven_since(const Slot& slot) const {
-    const bool expected = options_.live && slot.config.lease > Duration{} && slot.report.available;
-    if (!expected || slot.report.lease == Lease::armed) return std::nullopt;
-    return std::max(slot.report.available_since, live_since_);
+std::optional<Time> MqttOutputs::unproven_since(const Channel& channel) const {
+    const bool expected = options_.live && channel.config.lease > Duration{} && channel.report.available;
+    if (!expected || channel.report.lease == Lease::armed) return std::nullopt;
+    return std::max(channel.report.available_since, live_since_);
 }
 
 std::vector<std::string> MqttOutputs::filters(std::size_t output) const {
-    return slots_[output].dialect ? slots_[output].dialect->subscriptions() : std::vector<std::string>{};
+    return channels_[output].dialect ? channels_[output].dialect->subscriptions() : std::vector<std::string>{};
 }
 
 std::vector<RetainedCommand> MqttOutputs::retained_commands() const {
@@ -285,45 +285,45 @@ std::vector<RetainedCommand> MqttOutputs::retained_commands() const {
 
 /// A device reports itself online before it listens, so a query may come too early: it is repeated once.
 void MqttOutputs::ask_unprompted(std::size_t output) {
-    Slot& slot = slots_[output];
-    slot.ask_again = now_ + ask_gap;
-    if (slot.asked_at && now_ - *slot.asked_at < ask_gap) return;
-    if (ask(output)) slot.asked_at = now_;
+    Channel& channel = channels_[output];
+    channel.ask_again = now_ + ask_gap;
+    if (channel.asked_at && now_ - *channel.asked_at < ask_gap) return;
+    if (ask(output)) channel.asked_at = now_;
 }
 
 void MqttOutputs::ask_once_more(std::size_t output) {
-    Slot& slot = slots_[output];
-    if (!slot.ask_again || now_ < *slot.ask_again) return;
-    const Time since = *slot.ask_again - ask_gap;
-    slot.ask_again.reset();
-    if (slot.report.state_heard && slot.report.state_at >= since) return;
-    if (ask(output)) slot.asked_at = now_;
+    Channel& channel = channels_[output];
+    if (!channel.ask_again || now_ < *channel.ask_again) return;
+    const Time since = *channel.ask_again - ask_gap;
+    channel.ask_again.reset();
+    if (channel.report.state_heard && channel.report.state_at >= since) return;
+    if (ask(output)) channel.asked_at = now_;
 }
 
 /// Sets up the device's own timer after each of its connects, until it has read back the right one.
 void MqttOutputs::keep_lease(std::size_t output) {
-    Slot& slot = slots_[output];
-    if (slot.config.lease == Duration{}) return ask_lease(output);
-    const bool due = slot.dialect && slot.report.available && options_.live && slot.report.lease != Lease::armed &&
-                     slot.lease_tries < most_lease_tries && now_ >= slot.lease_next;
+    Channel& channel = channels_[output];
+    if (channel.config.lease == Duration{}) return ask_lease(output);
+    const bool due = channel.dialect && channel.report.available && options_.live && channel.report.lease != Lease::armed &&
+                     channel.lease_tries < most_lease_tries && now_ >= channel.lease_next;
     if (!due) return;
-    const auto messages = slot.dialect->set_up_lease(slot.config.lease);
+    const auto messages = channel.dialect->set_up_lease(channel.config.lease);
     if (messages.empty() || !transmit(output, messages)) return;
-    slot.report.lease = Lease::unverified;
-    slot.lease_next = now_ + std::min(lease_gap_first * (1 << slot.lease_tries), lease_gap_most);
-    ++slot.lease_tries;
+    channel.report.lease = Lease::unverified;
+    channel.lease_next = now_ + std::min(lease_gap_first * (1 << channel.lease_tries), lease_gap_most);
+    ++channel.lease_tries;
 }
 
 /// A timer in a device without a lease ends each ON. It may be the owner's, so it is reported, not cleared.
 void MqttOutputs::ask_lease(std::size_t output) {
-    Slot& slot = slots_[output];
-    const bool due = slot.dialect && slot.report.available && !slot.timer_reported && slot.lease_tries < most_lease_tries &&
-                     now_ >= slot.lease_next;
+    Channel& channel = channels_[output];
+    const bool due = channel.dialect && channel.report.available && !channel.timer_reported &&
+                     channel.lease_tries < most_lease_tries && now_ >= channel.lease_next;
     if (!due) return;
-    const auto messages = slot.dialect->set_up_lease(Duration{});  // without a lease: only the query
+    const auto messages = channel.dialect->set_up_lease(Duration{});  // without a lease: only the query
     if (messages.empty() || !transmit(output, messages)) return;
-    slot.lease_next = now_ + std::min(lease_gap_first * (1 << slot.lease_tries), lease_gap_most);
-    ++slot.lease_tries;
+    channel.lease_next = now_ + std::min(lease_gap_first * (1 << channel.lease_tries), lease_gap_most);
+    ++channel.lease_tries;
 }
 
 bool MqttOutputs::transmit(std::size_t output, const std::vector<Message>& messages) {
@@ -335,34 +335,34 @@ bool MqttOutputs::transmit(std::size_t output, const std::vector<Message>& messa
 }
 
 bool MqttOutputs::send(std::size_t output, const OutputOrder& order) {
-    assert(output < slots_.size());
-    Slot& slot = slots_[output];
-    if (!slot.dialect || !options_.live || !bus_.up()) return false;
-    if (!transmit(output, slot.dialect->order(order))) return false;
-    if (order.on) slot.last_on = now_;
-    slot.last_order_on = order.on;
-    if (!slot.states.empty()) slot.read_at = now_ + read_back_after;
+    assert(output < channels_.size());
+    Channel& channel = channels_[output];
+    if (!channel.dialect || !options_.live || !bus_.up()) return false;
+    if (!transmit(output, channel.dialect->order(order))) return false;
+    if (order.on) channel.last_on = now_;
+    channel.last_order_on = order.on;
+    if (!channel.states.empty()) channel.read_at = now_ + read_back_after;
     return true;
 }
 
 bool MqttOutputs::ask(std::size_t output) {
-    assert(output < slots_.size());
-    const Slot& slot = slots_[output];
-    if (!slot.dialect || !bus_.up()) return false;
-    const auto messages = slot.dialect->query();
+    assert(output < channels_.size());
+    const Channel& channel = channels_[output];
+    if (!channel.dialect || !bus_.up()) return false;
+    const auto messages = channel.dialect->query();
     return !messages.empty() && transmit(output, messages);
 }
 
 std::vector<OutputReport> MqttOutputs::reports() const {
     std::vector<OutputReport> reports;
-    reports.reserve(slots_.size());
-    for (const Slot& slot : slots_) {
-        reports.push_back(slot.report);
-        reports.back().silent_since = silent_since(slot);
-        reports.back().unproven_since = unproven_since(slot);
-        reports.back().restarting = now_ - std::max(slot.report.available_since, bus_.up_since()) < restart_lasts;
-        if (slot.report.lease != Lease::armed || slot.report.state != OutputState::on || !slot.last_on) continue;
-        reports.back().lease_left = std::max(Duration{}, slot.config.lease - (now_ - *slot.last_on));
+    reports.reserve(channels_.size());
+    for (const Channel& channel : channels_) {
+        reports.push_back(channel.report);
+        reports.back().silent_since = silent_since(channel);
+        reports.back().unproven_since = unproven_since(channel);
+        reports.back().restarting = now_ - std::max(channel.report.available_since, bus_.up_since()) < restart_lasts;
+        if (channel.report.lease != Lease::armed || channel.report.state != OutputState::on || !channel.last_on) continue;
+        reports.back().lease_left = std::max(Duration{}, channel.config.lease - (now_ - *channel.last_on));
     }
     return reports;
 }

@@ -74,7 +74,7 @@ public:
     static constexpr Duration recheck_listen = 5s;
 
 private:
-    struct Slot {
+    struct Channel {
         OutputConfig config;
         std::unique_ptr<Dialect> dialect;  ///< null: not built in, never available
         bool reports_availability = false;
@@ -107,14 +107,14 @@ private:
     void check(const std::string& filter);
     void apply(std::size_t output, const OutputEvent& event, const Received& message);
     void receive_availability(std::size_t output, const OutputEvent& event, Time at);
-    void receive_state(Slot& slot, const OutputEvent& event, Time at);
-    static void receive_level(Slot& slot, const OutputEvent& event, Time at);
-    void receive_lease(Slot& slot, const OutputEvent& event);
+    void receive_state(Channel& channel, const OutputEvent& event, Time at);
+    static void receive_level(Channel& channel, const OutputEvent& event, Time at);
+    void receive_lease(Channel& channel, const OutputEvent& event);
     void receive_retained(std::size_t output, const std::string& topic);
     void read_back(std::size_t output);
-    bool is_read_back(const Slot& slot, const Received& message) const;
-    std::optional<Time> silent_since(const Slot& slot) const;
-    std::optional<Time> unproven_since(const Slot& slot) const;
+    bool is_read_back(const Channel& channel, const Received& message) const;
+    std::optional<Time> silent_since(const Channel& channel) const;
+    std::optional<Time> unproven_since(const Channel& channel) const;
     void receive_problem(std::size_t output, const OutputEvent& event);
     void came(std::size_t output, Time at);
     void ask_unprompted(std::size_t output);
@@ -125,7 +125,7 @@ private:
 
     Bus& bus_;
     OutputsOptions options_;
-    std::vector<Slot> slots_;
+    std::vector<Channel> channels_;
     std::vector<std::string> filters_;  ///< of all dialects, sorted
     std::vector<FoundCommand> retained_;
     std::vector<OutputProblem> problems_;

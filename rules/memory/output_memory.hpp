@@ -61,7 +61,7 @@ struct OutputMemory {
     std::optional<Time> meter_asked_at;
     Hold gone;                              ///< offline although the broker is online
     std::optional<Time> external_at;        ///< last switched by someone else at
-    std::optional<Time> external_again_at;  ///< switched by someone else for the second time within an hour at
+    std::optional<Time> external_again_at;  ///< and again within limits::external_memory
     Hold idle, stuck, over;                 ///< draws too little while on; draws while off; draws far above nominal
 };
 

@@ -56,7 +56,7 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
     return report.restarting && report.state == OutputState::on ? restarted : OutputMove::external;
 }
 
-/// Twice within an hour suggests another controller, not a person.
+/// Twice in a short time suggests another controller, not a person.
 void note_external(OutputMemory& m, Time when) {
     if (m.external_at && when - *m.external_at < limits::external_memory) m.external_again_at = when;
     m.external_at = when;

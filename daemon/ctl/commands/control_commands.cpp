@@ -12,6 +12,7 @@
 #include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/terminal.hpp"
+#include "drivers/override_body.hpp"
 #include "drivers/store/sqlite/lock.hpp"
 #include "rules/limits.hpp"
 
@@ -221,7 +222,7 @@ void add_override(Program& program) {
 void add_mode(Program& program) {
     CLI::App* part = add_shown(program.app, program, "mode", "show or set the site's mode");
     const auto asked = std::make_shared<ModeAsk>();
-    part->add_option("mode", asked->name, "aggressive, balanced, conservative or off")->type_name("MODE");
+    part->add_option("mode", asked->name, mode_need())->type_name("MODE");
     part->add_flag("--dry-run", asked->settings.dry_run, "only show what would be switched now");
     add_database_option(*part, asked->settings.database);
     part->footer(mode_examples);

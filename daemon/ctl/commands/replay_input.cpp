@@ -243,7 +243,7 @@ void ReplayInput::take_overrides(const Json& line) {
 void ReplayInput::take_mode(const Json& line) {
     if (!line.contains("mode")) return;
     const auto mode = parse<SiteMode>(text_of(line["mode"], "mode"));
-    if (!mode) throw BadLine("mode: must be aggressive, balanced, conservative or off");
+    if (!mode) throw BadLine("mode: must be " + mode_need());
     if (*mode != policy_.preferences.mode) ++policy_.revision;
     policy_.preferences.mode = *mode;
 }

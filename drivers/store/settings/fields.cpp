@@ -1,6 +1,7 @@
 #include "drivers/store/settings/fields.hpp"
 
 #include "drivers/decimal.hpp"
+#include "rules/names.hpp"
 
 namespace volt {
 
@@ -42,6 +43,12 @@ SettingsField text(const char* name, Bounds characters, SettingsMember member, c
 SettingsField device(const char* name, SettingsMember member, const char* about) {
     return text(name, {1, 64}, member, "null", about);
 }
+template <class Enum>
+std::vector<std::string> names() {
+    const auto all = names_of<Enum>();
+    return {all.begin(), all.end()};
+}
+
 SettingsField word(const char* name, std::vector<std::string> words, SettingsMember member, const char* fallback,
                    const char* about) {
     return made({name, FieldKind::word, {0, 0}, "", member, fallback, about, std::move(words)});
@@ -97,7 +104,7 @@ const std::vector<SettingsField>& preference_fields() {
         real("latitude", {-90, 90}, "°", &Settings::latitude, "37.3382", "Latitude of the site, north positive; display only."),
         real("longitude", {-180, 180}, "°", &Settings::longitude, "-121.8863",
              "Longitude of the site, east positive; display only."),
-        word("operating_mode", {"aggressive", "balanced", "conservative", "off"}, {}, "balanced",
+        word("operating_mode", names<SiteMode>(), {}, "balanced",
              "How freely loads may use the battery; off: every load goes to its safe state."),
         fixed("created_at", {}, created_about),
         fixed("updated_at", {}, updated_about),
@@ -181,7 +188,7 @@ const std::vector<SettingsField>& miner_fields() {
         number("max_starts_per_hour", {1, 60}, "", &M::max_starts_per_hour, "3", "The most starts within an hour."),
         hours("max_runtime_h_day", &M::max_runtime_day, "Longest run time in a day; null: no limit."),
         hours("max_continuous_h", &M::max_continuous, "Longest run without a rest; null: no limit."),
-        word("operating_mode", {"aggressive", "balanced", "opportunistic"}, &M::operating_mode, "balanced",
+        word("operating_mode", names<OperatingMode>(), &M::operating_mode, "balanced",
              "How much battery power the miner may use: aggressive the most, opportunistic the least."),
         word("control_method", {"relay"}, {}, "relay", "How the miner is switched."),
         device("device_id", &M::output_id, "The relay: id of an output in voltd.yaml; null: none."),

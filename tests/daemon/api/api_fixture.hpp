@@ -31,7 +31,7 @@ struct TempDir {
 
 inline StatusSnapshot page_of(Site& site, const EventTail& tail = {}) {
     const SiteView view = site.view();
-    StatusSnapshot page = make_page(view, state_topics(view), alarm_topics(view), tail, StoreHealth{});
+    StatusSnapshot page = status_of_turn(view, state_topics(view), alarm_topics(view), tail, StoreHealth{});
     page.posted = monotonic_now();
     return page;
 }

@@ -61,10 +61,10 @@ TEST_CASE("the store is down while it cannot write") {
     StoreHealth store;
     store.disk_full = true;
     store.text = "no space left";
-    CHECK(part(make_page(view, {}, {}, {}, store), "store").state == "degraded");
+    CHECK(part(status_of_turn(view, {}, {}, {}, store), "store").state == "degraded");
     store.failing = true;
-    CHECK(part(make_page(view, {}, {}, {}, store), "store").state == "down");
-    CHECK(part(make_page(view, {}, {}, {}, store), "store").text == "no space left");
+    CHECK(part(status_of_turn(view, {}, {}, {}, store), "store").state == "down");
+    CHECK(part(status_of_turn(view, {}, {}, {}, store), "store").text == "no space left");
 }
 
 TEST_CASE("a page is good for five ticks, at least five seconds") {

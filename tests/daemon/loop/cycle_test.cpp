@@ -124,7 +124,7 @@ TEST_CASE("a turn decides, commands, records and tells") {
     CHECK(battery.at("voltage_v") == 52.3);
     CHECK(battery.at("soc_pct") == 65.3);
     CHECK(!bench.io.events.empty());
-    CHECK(!bench.cycle->journal().page(bench.config).events.empty());
+    CHECK(!bench.cycle->journal().status(bench.config).events.empty());
 }
 
 TEST_CASE("an output that is on its way out gets no ON, and what happens to it is not the rules' business, until the next file") {
@@ -609,7 +609,7 @@ TEST_CASE("sentences are as the owner wants them: in degrees Fahrenheit, with th
     const auto miner = nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("text").get<std::string>().find("% (52.30 V)") != std::string::npos);
     std::string shown;
-    for (const auto& [key, json] : bench.cycle->journal().page(bench.config).objects)
+    for (const auto& [key, json] : bench.cycle->journal().status(bench.config).objects)
         if (key == "shown") shown = json;
     CHECK(shown == R"({"temperature_unit":"F","display_mode":"soc"})");
 }

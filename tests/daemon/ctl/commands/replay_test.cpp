@@ -123,7 +123,7 @@ TEST_CASE("an invalid line is refused with the reason") {
     CHECK(bench.refused(R"({"t":8,"pv_w":"x"})") == "pv_w: must be a number");
     CHECK(bench.refused(R"({"t":9,"outputs":{"primary-s21":{"state":"maybe"}}})") == "state: must be on, off, unknown or null");
     CHECK(bench.refused(R"({"t":10,"utc":"yesterday"})") == "utc: must be a time as 2025-06-21T19:00:00");
-    CHECK(bench.refused(R"({"t":11,"mode":"fast"})") == "mode: must be aggressive, balanced, conservative or off");
+    CHECK(bench.refused(R"({"t":11,"mode":"fast"})") == "mode: must be aggressive, balanced, conservative, off");
     CHECK(bench.refused(R"({"t":12,"overrides":{"nobody":"on"}})") == "unknown load nobody");
     CHECK(bench.refused(R"({"t":13,"temperatures":3})") == "temperatures: must be an object");
 }
