@@ -105,13 +105,18 @@ def check_readmes():
 
 
 def check_sentences():
-    """A threshold in a sentence comes from rules/limits.hpp or the policy: a number written out would lie once the rule changes."""
-    quantity = re.compile(r"\d\s?(V|W|Wh|kWh|A|K|°C|°F|%|s|min|h|d)(?![\w=])")
-    for path in sources("daemon/explain"):
+    """A threshold in a sentence comes from the constant or the policy that acts: a number written out would lie once that changes."""
+    quantity = re.compile(
+        r"(?<!%)[1-9][\d.]*\s?(V|W|Wh|kWh|A|K|°C|°F|%|s|min|h|d)(?![\w=])|\b(within|after|in|for|than|last|every) (an hour|a minute|a day)\b"
+        r"|\b(an hour|a minute) (after|without)\b|\b(three|five) times\b"
+    )
+    rooms_with_sentences = [f"daemon/{name}" for name in ("explain", "journal", "loop", "site", "host")]
+    outer = [path for path in sources("daemon") if path.parent.name == "daemon"]
+    for path in (*sources("drivers/mqtt", "drivers/store/telemetry", *rooms_with_sentences), *outer):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             code = re.sub(r"//.*", "", line)
             for text in re.findall(r'"((?:[^"\\]|\\.)*)"', code):
-                if quantity.search(text):
+                if " " in text and quantity.search(text):
                     wrong.append(f"{path.relative_to(root)}:{number}: a quantity stands in a sentence: {text}")
 
 
