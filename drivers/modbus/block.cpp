@@ -83,12 +83,12 @@ void Block::forget(std::uint16_t most) {
     parts_.clear();
     holes_.clear();
     may_join_ = true;
-    looks_again_ = false;
+    retries_holes_ = false;
     cut(stretch_, parts_);
 }
 
-void Block::look_again() {
-    if (looks_again_) return;
+void Block::retry_holes() {
+    if (retries_holes_) return;
     for (Stretch hole : holes_) {
         // What is needed is not left to the luck of halving.
         for (unsigned address = hole.address; address < static_cast<unsigned>(hole.address + hole.count); ++address) {
@@ -101,7 +101,7 @@ void Block::look_again() {
         if (hole.count > 0) cut(hole, parts_);
     }
     std::ranges::sort(parts_, {}, &Stretch::address);
-    may_join_ = looks_again_ = true;
+    may_join_ = retries_holes_ = true;
 }
 
 void Block::leave_out(const std::vector<Stretch>& holes) {
@@ -148,7 +148,7 @@ bool Block::lacks_needed() const {
 void Block::leave_all_out() {
     parts_.clear();
     holes_ = {stretch_};
-    looks_again_ = false;
+    retries_holes_ = false;
 }
 
 /// After a refusal, before it is searched for: the needed registers, each by itself. A Failure: none of them is there.
@@ -173,7 +173,7 @@ std::optional<Failure> Block::ask(const Read& read, const MaySplit& may_split) {
     std::vector<Stretch> taken;
     std::optional<Failure> refused;
     int refusals = 0;
-    const int bound = looks_again_ ? most_refusals_again : most_refusals;
+    const int bound = retries_holes_ ? most_refusals_again : most_refusals;
     while (!to_ask.empty()) {  // each turn takes, drops or halves a part: under 2 * count turns
         const Stretch part = to_ask.back();
         to_ask.pop_back();
@@ -195,13 +195,13 @@ std::optional<Failure> Block::ask(const Read& read, const MaySplit& may_split) {
         to_ask.push_back(second_half(part));
         to_ask.push_back(first_half(part));
     }
-    const bool joins = (refusals > 0 || looks_again_) && may_join_;
+    const bool joins = (refusals > 0 || retries_holes_) && may_join_;
     parts_ = joins ? joined(taken, most_) : std::move(taken);
     // Where it was the number of registers that the device refused, joining them would be refused again: tried once,
     // until the whole was taken in as few requests as there can be.
     const bool whole = refusals == 0 && parts_.size() == (stretch_.count + most_ - 1U) / most_;
-    if (whole || refusals > 0 || looks_again_) may_join_ = whole;
-    looks_again_ = false;
+    if (whole || refusals > 0 || retries_holes_) may_join_ = whole;
+    retries_holes_ = false;
     holes_ = left_out();
     if (parts_.empty()) return refused;
     changed_ = answers_.empty() || differ(answers_, got);

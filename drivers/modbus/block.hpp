@@ -11,7 +11,7 @@
 namespace volt::modbus {
 
 /// Older firmware has holes where newer has registers, and a hole anywhere in a request fails all of it. What was
-/// learnt here stays until forget() or look_again(), so that it is not learnt at each poll.
+/// learned here stays until forget() or retry_holes(), so that it is not learned at each poll.
 class Block {
 public:
     using Read = std::function<Result<std::vector<std::uint16_t>>(Stretch)>;
@@ -21,12 +21,12 @@ public:
     Block(Stretch stretch, std::uint16_t most, const std::vector<std::uint16_t>& needed = {});
 
     /// Asks for all parts. A refused one (`unsupported`) is halved until the register that is not there is alone, and
-    /// left out; at most 32 refusals a call, 8 after look_again(), and none is halved once `may_split` says no. After the
+    /// left out; at most 32 refusals a call, 8 after retry_holes(), and none is halved once `may_split` says no. After the
     /// first refusal the needed registers are asked for singly. `unsupported`: none of those, or nothing of the stretch, is
     /// there. Any other Failure ends the call, and the answers stay those of the call before.
     std::optional<Failure> ask(const Read& read, const MaySplit& may_split = {});
     /// The next ask() asks for what was not there too: each hole at once, a needed register by itself.
-    void look_again();
+    void retry_holes();
     /// Nothing of it was there at the last ask.
     bool is_unknown() const { return parts_.empty(); }
     /// Some of it was not there at the last ask.
@@ -61,8 +61,8 @@ private:
     std::vector<std::uint16_t> needed_;  ///< within the stretch
     std::vector<Stretch> parts_;         ///< ascending
     std::vector<Stretch> holes_;
-    bool looks_again_ = false;  ///< the parts hold what was not there before
-    bool may_join_ = true;      ///< parts that stand side by side were not asked together yet
+    bool retries_holes_ = false;  ///< the parts hold what was not there before
+    bool may_join_ = true;        ///< parts that stand side by side were not asked together yet
     Answers answers_;
     bool changed_ = false;
 };

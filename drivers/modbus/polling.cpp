@@ -46,21 +46,12 @@ Polling::Polling(std::vector<UnitPlan> plans, Transport& transport, const PollTi
 
 Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     assert(!plan.blocks.empty());
-    const auto new_backoff = [&] { return Backoff(++seed, timing_.first_gap, timing_.longest_gap); };
-    Polled unit{
-        std::move(plan), RequestSize({1}), {}, JoinedRead(timing_.ask_holes_first, timing_.ask_holes), {}, {}, new_backoff(),
-        phase_};
-    unit.size = RequestSize(unit.plan.sizes);
-    const auto add = [&](const std::vector<Stretch>& stretches, Duration every) {
-        for (const Stretch& stretch : stretches) {
-            Block block(stretch, unit.size.most(), unit.plan.needed);
-            unit.blocks.push_back({std::move(block), every, {}, {}, {}, {}, phase_, {}, timing_.ask_holes_first, new_backoff()});
-        }
-    };
-    add(unit.plan.blocks, 0ms);
-    add(unit.plan.slow_blocks, slow_round());
+    const Backoff backoff(++seed, timing_.first_gap, timing_.longest_gap);
+    const RequestSize size(plan.sizes);
+    UnitBlocks blocks(plan, timing_, slow_round(), size.most(), phase_, seed);
+    if (plan.book) blocks.recall(plan.book->page(plan.book_name), phase_);
+    Polled unit{std::move(plan), size, std::move(blocks), {}, {}, backoff, phase_};
     if (unit.plan.search) unit.finding.emplace(*unit.plan.search);
-    if (unit.plan.book) recall(unit);
     unit.health.name = unit.plan.source;
     return unit;
 }
@@ -158,48 +149,14 @@ void Polling::connected_anew() {
         unit.identified = unit.identified && clock_() - unit.identified_at < timing_.keep_identity;
         unit.carried = unit.identified;
         if (is_first) continue;  // what was known before the start is checked later
-        for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
-        if (restarted) unit.joined.forget();
+        unit.blocks.forget_holes(unit.size.most());
+        if (restarted) unit.blocks.joined().forget();
     }
 }
 
-/// Not of the first block: the voltage is always asked for. What is left out is looked for again after `ask_holes`.
-void Polling::recall(Polled& unit) const {
-    const HoleBook::Page page = unit.plan.book->page(unit.plan.book_name);
-    if (page.apart && unit.blocks.size() > 1) unit.joined.stay_apart(phase_ + timing_.ask_holes);
-    for (Asked& asked : unit.blocks) {
-        if (&asked == &unit.blocks.front()) continue;
-        asked.block.leave_out(page.holes);
-        asked.looked_again = phase_;
-        asked.hole_gap = timing_.ask_holes;
-    }
-}
-
-void Polling::remember(const Polled& unit) {
-    HoleBook::Page page{unit.joined.is_apart(), {}};
-    for (const Asked& asked : unit.blocks) {
-        if (&asked == &unit.blocks.front()) continue;
-        page.holes.insert(page.holes.end(), asked.block.holes().begin(), asked.block.holes().end());
-    }
-    unit.plan.book->keep(unit.plan.book_name, std::move(page));
-}
-
-void Polling::resize(Polled& unit) {
-    for (Asked& asked : unit.blocks) asked.block.forget(unit.size.most());
-}
-
-/// Drops earlier values of another unit.
 void Polling::take_unit(Polled& unit, int id) {
-    for (Asked& asked : unit.blocks) {
-        asked.block.reset(unit.size.most());
-        asked.answered.reset();
-        asked.whole_at.reset();
-        asked.flaw.reset();
-        asked.due = {};
-        asked.backoff.reset();
-    }
+    unit.blocks.reset(unit.size.most());
     unit.plan.unit = id;
-    unit.joined.forget();
     unit.finding.reset();
     unit.rounds = 0;
     unit.due = clock_();
@@ -211,19 +168,6 @@ Duration Polling::gap_of_search(Polled& unit) const {
     const Duration pause = timing_.search_pause * (1 << unit.rounds);
     if (unit.rounds < most_doublings) ++unit.rounds;
     return pause;
-}
-
-void Polling::look_for_holes_anew(Asked& asked) {
-    const Time now = clock_();
-    const Duration gap = asked.block.lacks_needed() ? timing_.ask_holes_first : asked.hole_gap;
-    if (!asked.block.has_holes()) {
-        asked.looked_again = now;
-        asked.hole_gap = timing_.ask_holes_first;
-    } else if (now - asked.looked_again + timing_.period / 2 >= gap) {  // on the unit's phase
-        asked.looked_again = now;
-        asked.hole_gap = std::min(2 * asked.hole_gap, timing_.ask_holes);
-        asked.block.look_again();
-    }
 }
 
 /// One candidate; the others wait for the next turns.
@@ -251,21 +195,21 @@ void Polling::poll(Polled& unit) {
     unit.split_until = clock_() + timing_.split_time;
     if (auto failure = identify(unit)) return fail(*failure);
     const Time asked = clock_();
-    unit.joined.clear();
-    look_for_holes_anew(unit.blocks.front());
+    unit.blocks.joined().clear();
+    unit.blocks.retry_holes(unit.blocks.first(), asked);
     if (unit.plan.joins && !unit.plan.place) join(unit);
-    if (auto failure = ask(unit, unit.blocks.front())) return fail(*failure);
+    if (auto failure = ask(unit, unit.blocks.first())) return fail(*failure);
     const Time taken = clock_();
     ask_further_blocks(unit);
-    auto reading = unit.plan.assemble(answers_of(unit, taken));
+    auto reading = unit.plan.assemble(unit.blocks.answers(taken));
     if (!reading) return fail(reading.failure());
     if (!stop_.is_set()) succeeded(unit, std::move(reading.value()), taken, taken - asked);
 }
 
 std::optional<Failure> Polling::identify(Polled& unit) {
     const bool outlived = unit.carried && clock_() - unit.identified_at >= timing_.keep_identity;
-    const bool looks_again = unit.unseen_gap && clock_() - unit.identified_at >= *unit.unseen_gap;
-    if (!unit.plan.identity || (unit.identified && !outlived && !looks_again)) return std::nullopt;
+    const bool due_again = unit.unseen_gap && clock_() - unit.identified_at >= *unit.unseen_gap;
+    if (!unit.plan.identity || (unit.identified && !outlived && !due_again)) return std::nullopt;
     unit.identified = unit.carried = false;
     const Identity& identity = *unit.plan.identity;
     Block block(identity.stretch, unit.size.most());
@@ -286,18 +230,18 @@ std::optional<Failure> Polling::identify(Polled& unit) {
     return std::nullopt;
 }
 
-std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
-    if (asked.block.is_unknown()) asked.block.look_again();
+std::optional<Failure> Polling::ask(Polled& unit, PolledBlock& asked) {
+    if (asked.block.is_unknown()) asked.block.retry_holes();
     Stretch last{};
     const auto failure = asked.block.ask(
         [&](Stretch part) {
             last = part;
-            if (auto words = unit.joined.part(part)) return Result<std::vector<std::uint16_t>>(std::move(*words));
+            if (auto words = unit.blocks.joined().part(part)) return Result<std::vector<std::uint16_t>>(std::move(*words));
             return transport_.read(unit.plan.unit, part);
         },
         [&] { return clock_() < unit.split_until; });
     if (failure) {
-        if (failure->fault == Fault::reconnect && !stop_.is_set() && unit.size.lost()) resize(unit);
+        if (failure->fault == Fault::reconnect && !stop_.is_set() && unit.size.lost()) unit.blocks.forget_holes(unit.size.most());
         return about(unit.plan.unit, failure->fault == Fault::unsupported ? asked.block.stretch() : last, *failure);
     }
     asked.answered = clock_();
@@ -308,24 +252,18 @@ std::optional<Failure> Polling::ask(Polled& unit, Asked& asked) {
     return std::nullopt;
 }
 
-/// Blocks that are due and have no holes, in one request; where that fails, each is asked for by itself. The first one is
-/// among them where no decision takes its voltage.
+/// The first block is among them if no decision takes its voltage.
 void Polling::join(Polled& unit) {
-    std::vector<Stretch> due;
-    for (const Asked& asked : unit.blocks) {
-        if (unit.plan.place && &asked == &unit.blocks.front()) continue;
-        if (clock_() >= asked.due && !asked.block.has_holes()) due.push_back(asked.block.stretch());
-    }
-    unit.joined.ask(due, unit.size.most(), clock_(), [&](Stretch all) { return transport_.read(unit.plan.unit, all); });
+    unit.blocks.join(!unit.plan.place, unit.size.most(), clock_(),
+                     [&](Stretch all) { return transport_.read(unit.plan.unit, all); });
 }
 
 /// The error of each is kept until it answers, so that it is reported between attempts too.
 void Polling::ask_further_blocks(Polled& unit) {
     if (unit.plan.joins && unit.plan.place && transport_.connected()) join(unit);
-    for (std::size_t i = 1; i < unit.blocks.size(); ++i) {
-        Asked& asked = unit.blocks[i];
+    for (PolledBlock& asked : unit.blocks.further()) {
         if (clock_() < asked.due || stop_.is_set()) continue;
-        look_for_holes_anew(asked);
+        unit.blocks.retry_holes(asked, clock_());
         if (asked.block.is_unknown()) continue;
         if (!transport_.connected()) break;  // the next unit, or the next turn, connects again
         const auto failure = ask(unit, asked);
@@ -336,24 +274,7 @@ void Polling::ask_further_blocks(Polled& unit) {
         asked.due = clock_() + asked.backoff.next();
         asked.flaw = failure;
     }
-    if (unit.plan.book && transport_.connected()) remember(unit);
-}
-
-/// Of the first block what was just read alone; of a further one what was read last, and behind it what was read before
-/// something needed was refused. A row is decoded from the first that holds it.
-Answers Polling::answers_of(const Polled& unit, Time now) const {
-    Answers answers;
-    const auto add = [&answers](const Answers& more) { answers.insert(answers.end(), more.begin(), more.end()); };
-    for (const Asked& asked : unit.blocks) {
-        const auto fresh = [&](const std::optional<Time>& at) {
-            return at && *at + std::max(asked.every, timing_.keep_block) >= now;
-        };
-        const bool first = &asked == &unit.blocks.front();
-        const bool known = first || (!asked.block.is_unknown() && fresh(asked.answered));
-        if (known) add(asked.block.answers());
-        if (!first && fresh(asked.whole_at) && !(known && asked.whole == asked.block.answers())) add(asked.whole);
-    }
-    return answers;
+    if (unit.plan.book && transport_.connected()) unit.plan.book->keep(unit.plan.book_name, unit.blocks.page());
 }
 
 void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt) {
@@ -368,9 +289,9 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     unit.backoff.reset();
     unit.has_voltage = reading.voltage.has_value();
     unit.due = is_fast(unit) ? phase_ : phase_ + slow_round() - timing_.period;
-    if (unit.size.answered(taken)) resize(unit);
+    if (unit.size.answered(taken)) unit.blocks.forget_holes(unit.size.most());
     // Not the further blocks: live powers of other devices would hide that the battery's values stand still.
-    if (unit.blocks.front().block.changed() || !unit.health.ever_succeeded) unit.moved = taken;
+    if (unit.blocks.first().block.changed() || !unit.health.ever_succeeded) unit.moved = taken;
     SourceHealth& health = unit.health;
     health.state = SourceState::ok;
     health.last_success = taken;
@@ -390,7 +311,7 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
 /// The unit's last error: failed blocks, registers it does not have, and its own alarms.
 std::string Polling::last_error_of(const Polled& unit, const std::string& complaint) {
     std::string text = unit.unseen, unknown;
-    for (const Asked& asked : unit.blocks) {
+    for (const PolledBlock& asked : unit.blocks.all()) {
         if (asked.flaw) add(text, asked.flaw->text);
         for (const Stretch& hole : asked.block.holes()) unknown += (unknown.empty() ? "" : ", ") + registers(hole);
     }
@@ -403,7 +324,7 @@ std::string Polling::last_error_of(const Polled& unit, const std::string& compla
 Duration Polling::gap_after(Polled& unit, const Failure& failure) const {
     if (failure.fault == Fault::absent) return timing_.absent_gap;
     if (failure.fault != Fault::unsupported) return unit.backoff.next();
-    return unit.blocks.front().block.lacks_needed() ? timing_.ask_holes_first : timing_.absent_gap;
+    return unit.blocks.first().block.lacks_needed() ? timing_.ask_holes_first : timing_.absent_gap;
 }
 
 void Polling::count(Polled& unit, const Failure& failure) {

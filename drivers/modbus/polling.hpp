@@ -7,54 +7,35 @@
 #include <vector>
 
 #include "drivers/modbus/backoff.hpp"
-#include "drivers/modbus/block.hpp"
-#include "drivers/modbus/joined_read.hpp"
+#include "drivers/modbus/poll_timing.hpp"
 #include "drivers/modbus/request_size.hpp"
 #include "drivers/modbus/stop_event.hpp"
 #include "drivers/modbus/transport.hpp"
+#include "drivers/modbus/unit_blocks.hpp"
 #include "drivers/modbus/unit_plan.hpp"
 #include "drivers/source.hpp"
 
 namespace volt::modbus {
 
-struct PollTiming {
-    Duration period = 1s;
-    Duration absent_gap = 30s;  ///< until a unit that is not there is asked again
-    Duration first_gap = 1s;    ///< after a failure; doubled by each further one
-    Duration longest_gap = 60s;
-    Duration keep_block = 30s;   ///< how long the last answer of a further block stands in while it fails
-    Duration slow_period = 10s;  ///< of the slow blocks, and of units that no decision waits for; under `keep_block`
-    /// How long one poll goes on looking for what a device refuses; the rest waits for a later look. The other units of
-    /// the gateway wait meanwhile.
-    Duration split_time = 2s;
-    /// Registers that a device did not know are asked for again: it may have been starting, or refused in passing. The
-    /// gap is doubled from the first to the longest while they stay unknown, but not where a decision needs them.
-    Duration ask_holes_first = 5s, ask_holes = 10min;
-    /// How long an identity outlives its connection: else a gateway that spoils each connection after one answer would
-    /// be identified for ever. After it the device is looked at again, on the new connection.
-    Duration keep_identity = 5s;
-    Duration search_gap = 1s;     ///< between two candidates in a search
-    Duration search_pause = 60s;  ///< after the first round of all candidates; doubled 4 times
-};
-
-/// Rules of asking:
-///  - Phase: deadlines are start + n * period; one that was missed is skipped, never caught up.
-///  - The unit whose voltage decides is asked at each deadline, another one every `slow_period` (whole periods). Once the
-///    deciding one fails, has no voltage, or the rules take another one, the next best is asked at once and at each deadline.
-///  - A unit that fails is asked again after growing gaps of its own, one that is absent after `absent_gap` (once soon
-///    when it was there just before); the others go on on their phase. The first good answer after a failure brings
-///    every failing unit forward, but into a gap of its own only once since it answered last: a silent unit costs the
-///    connection, and some gateways are slow to take the next one.
-///  - No connection, or one that the device closes before it said anything on it: nobody is asked until the gap of the
-///    connection is over; then absent units are asked at once too, where there was none.
-///  - Of the units that are due the one whose own trouble is over, or was never, is asked first.
-///  - A further block (not the first) that fails does not cost the reading: its last answer stands in for a while, and
-///    it is asked after growing gaps. What of a block the device does not know is left out, told in `last_error`, and
-///    asked for again after growing gaps; what decisions need always after the shortest. Where that is refused (it may be in
-///    passing), the block's last answer stands in as long as for any other trouble.
-///  - Requests that are lost twice in a row are asked in smaller ones (where the plan has sizes).
-///  - A unit that is looked for is `absent`, without a failure, until it is found; one that was found and is absent for
-///    long is looked for anew.
+/// Which unit is asked when, and for what:
+///  - Deadlines are start + n * period. A missed deadline is skipped.
+///  - The unit whose voltage decides is polled at each deadline, the others every `slow_period` (in whole periods). If it fails
+///    or has no voltage, or the rules use another unit, the next best unit is polled at once and then at each deadline.
+///  - A failed unit is retried after growing gaps of its own. An absent one is retried after `absent_gap`, but once soon if it
+///    has just answered. The other units keep their deadlines.
+///  - The first good answer after a failure makes every failing unit due. A unit is retried inside its own gap only once
+///    until it answers: a silent unit costs the connection, and some gateways are slow to accept the next one.
+///  - Without a connection, or if the device closes it before any answer, no unit is polled until the connection's gap is over.
+///    If the device could not be reached in between, absent units are then polled at once too.
+///  - Of several units that are due, those without trouble come first.
+///  - If a further block (any but the first) fails, the reading is still reported: the block's last answer is used for
+///    `keep_block`, and the block is retried after growing gaps.
+///  - Registers that the device rejects are left out, named in `last_error`, and retried after growing gaps; those that
+///    decisions need always after the shortest gap. While needed ones are rejected, the block's last complete answer is used
+///    for `keep_block`.
+///  - After two lost replies in a row the requests get smaller, if the plan has smaller sizes.
+///  - A unit that is being searched is `absent`, without a failure, until it is found. If it is absent later on, it is
+///    searched again.
 class Polling {
 public:
     using Clock = std::function<Time()>;
@@ -74,23 +55,10 @@ public:
     bool knows(const std::string& source) const;
 
 private:
-    struct Asked {
-        Block block;
-        Duration every{};  ///< 0: at each poll
-        std::optional<Time> answered{};
-        Answers whole{};  ///< the last ones that lacked nothing that is needed
-        std::optional<Time> whole_at{};
-        std::optional<Failure> flaw{};  ///< trouble that lasts since it was asked last
-        Time due{};
-        Time looked_again{};  ///< when it was last asked for with its holes, or had none
-        Duration hole_gap{};  ///< until they are asked for again
-        Backoff backoff;
-    };
     struct Polled {
         UnitPlan plan;
         RequestSize size;
-        std::vector<Asked> blocks;
-        JoinedRead joined;
+        UnitBlocks blocks;
         std::optional<Finding> finding;  ///< while the unit is not known
         SourceHealth health{};
         Backoff backoff;
@@ -121,17 +89,12 @@ private:
     void poll(Polled& unit);
     void find(Polled& unit);
     std::optional<Failure> identify(Polled& unit);
-    std::optional<Failure> ask(Polled& unit, Asked& asked);
+    std::optional<Failure> ask(Polled& unit, PolledBlock& asked);
     void ask_further_blocks(Polled& unit);
     void join(Polled& unit);
-    void recall(Polled& unit) const;
-    static void remember(const Polled& unit);
-    Answers answers_of(const Polled& unit, Time now) const;
-    void resize(Polled& unit);
     void take_unit(Polled& unit, int id);
     Duration gap_of_search(Polled& unit) const;
     Duration gap_after(Polled& unit, const Failure& failure) const;
-    void look_for_holes_anew(Asked& asked);
     void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt);
     static std::string last_error_of(const Polled& unit, const std::string& complaint);
     void failed(Polled& unit, const Failure& failure);

@@ -22,6 +22,7 @@ add_library(drivers_modbus STATIC
   modbus/sol_ark_registers.cpp
   modbus/stop_event.cpp
   modbus/transport.cpp
+  modbus/unit_blocks.cpp
   modbus/victron_gx.cpp
 )
 target_link_libraries(drivers_modbus PUBLIC drivers_base Threads::Threads PRIVATE PkgConfig::MODBUS)
