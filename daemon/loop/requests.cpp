@@ -10,7 +10,7 @@ bool LoopRequests::run(const Work& work, Duration limit) {
     wake_();
     changed_.wait_for(lock, limit, [&] { return request.done || closed_; });
     waiting_.erase(place);
-    if (request.trouble) std::rethrow_exception(request.trouble);
+    if (request.exception) std::rethrow_exception(request.exception);
     return request.done;
 }
 
@@ -24,7 +24,7 @@ void LoopRequests::serve(LoopContext& loop) noexcept {
                 request->done = request->work(loop);
             } catch (...) {
                 request->done = true;
-                request->trouble = std::current_exception();
+                request->exception = std::current_exception();
             }
             news = news || request->done;
         }

@@ -76,7 +76,7 @@ private:
     struct Request {
         const Work& work;
         bool done = false;
-        std::exception_ptr trouble;
+        std::exception_ptr exception;
     };
 
     std::function<void()> wake_;

@@ -18,8 +18,8 @@ ChargeRegister charge_register(const VictronConfig& config) {
 
 ChargeRegister charge_register(const SolArkConfig& config) { return {{config.unit, sol_ark_max_charge_current, 16}, false, 5s}; }
 
-ChargeWriter::ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> desk, Clock clock)
-    : target_(target), exchange_(std::move(desk)), clock_(std::move(clock)) {
+ChargeWriter::ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> exchange, Clock clock)
+    : target_(target), exchange_(std::move(exchange)), clock_(std::move(clock)) {
     seen_.number = exchange_->order().number;  // an order of before is not for this connection
 }
 

@@ -30,7 +30,7 @@ class ChargeWriter {
 public:
     using Clock = std::function<Time()>;
 
-    ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> desk, Clock clock = monotonic_now);
+    ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> exchange, Clock clock = monotonic_now);
     /// At most three exchanges, mostly none. REQUIRES: connected.
     void turn(Transport& transport);
     /// Call instead of turn() while the device is not identified: the register may mean something else there.

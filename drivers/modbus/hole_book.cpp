@@ -18,15 +18,15 @@ std::optional<Stretch> stretch_of(const std::string& word) {
     return Stretch{static_cast<std::uint16_t>(address), static_cast<std::uint16_t>(count)};
 }
 
-std::optional<HoleBook::Page> page_of(std::istringstream& words) {
-    HoleBook::Page page;
+std::optional<HoleBook::Entry> entry_of(std::istringstream& words) {
+    HoleBook::Entry entry;
     for (std::string word; words >> word;) {
         const auto hole = stretch_of(word);
         if (!hole && word != apart) return std::nullopt;
-        if (hole) page.holes.push_back(*hole);
-        else page.apart = true;
+        if (hole) entry.holes.push_back(*hole);
+        else entry.apart = true;
     }
-    return page;
+    return entry;
 }
 
 }  // namespace
@@ -37,36 +37,36 @@ HoleBook::HoleBook(const std::string& text) {
         std::istringstream words(line);
         std::string unit;
         words >> unit;
-        auto page = page_of(words);
-        if (page && !unit.empty()) keep(unit, std::move(*page));
+        auto entry = entry_of(words);
+        if (entry && !unit.empty()) keep(unit, std::move(*entry));
     }
     changes_ = 0;
 }
 
-HoleBook::Page HoleBook::page(const std::string& unit) const {
+HoleBook::Entry HoleBook::entry(const std::string& unit) const {
     const std::lock_guard lock(mutex_);
-    const auto found = pages_.find(unit);
-    return found == pages_.end() ? Page{} : found->second;
+    const auto found = entries_.find(unit);
+    return found == entries_.end() ? Entry{} : found->second;
 }
 
-void HoleBook::keep(const std::string& unit, Page page) {
-    if (page.holes.size() > most_holes) page.holes.resize(most_holes);
+void HoleBook::keep(const std::string& unit, Entry entry) {
+    if (entry.holes.size() > most_holes) entry.holes.resize(most_holes);
     const std::lock_guard lock(mutex_);
-    const auto found = pages_.find(unit);
-    if (page == (found == pages_.end() ? Page{} : found->second)) return;
-    if (found == pages_.end() && pages_.size() == most_units) return;
+    const auto found = entries_.find(unit);
+    if (entry == (found == entries_.end() ? Entry{} : found->second)) return;
+    if (found == entries_.end() && entries_.size() == most_units) return;
     ++changes_;
-    if (page == Page{}) pages_.erase(found);
-    else pages_[unit] = std::move(page);
+    if (entry == Entry{}) entries_.erase(found);
+    else entries_[unit] = std::move(entry);
 }
 
 std::string HoleBook::text() const {
     const std::lock_guard lock(mutex_);
     std::string text;
-    for (const auto& [unit, page] : pages_) {
+    for (const auto& [unit, entry] : entries_) {
         text += unit;
-        if (page.apart) text += std::string(" ") + apart;
-        for (const Stretch& hole : page.holes) text += " " + std::to_string(hole.address) + "+" + std::to_string(hole.count);
+        if (entry.apart) text += std::string(" ") + apart;
+        for (const Stretch& hole : entry.holes) text += " " + std::to_string(hole.address) + "+" + std::to_string(hole.count);
         text += "\n";
     }
     return text;

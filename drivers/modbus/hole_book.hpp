@@ -16,10 +16,10 @@ namespace volt::modbus {
 /// Used by several polling threads and the one that stores it.
 class HoleBook {
 public:
-    struct Page {
+    struct Entry {
         bool apart = false;  ///< its blocks could not be read in one request
         std::vector<Stretch> holes{};
-        bool operator==(const Page&) const = default;
+        bool operator==(const Entry&) const = default;
     };
     static constexpr std::size_t most_units = 32, most_holes = 16;  ///< of one unit; further ones are searched at each start
 
@@ -27,8 +27,8 @@ public:
     explicit HoleBook(const std::string& text = {});
 
     /// Of a unit of one device (`victron.system@192.168.1.20:502/100`); empty where nothing is known.
-    Page page(const std::string& unit) const;
-    void keep(const std::string& unit, Page page);
+    Entry entry(const std::string& unit) const;
+    void keep(const std::string& unit, Entry entry);
     /// One line for each unit with holes.
     std::string text() const;
     /// How often something else was kept than before.
@@ -36,7 +36,7 @@ public:
 
 private:
     mutable std::mutex mutex_;
-    std::map<std::string, Page> pages_;
+    std::map<std::string, Entry> entries_;
     std::uint64_t changes_ = 0;
 };
 

@@ -83,17 +83,17 @@ struct Line {
 
     /// `source`: whose identity must have been seen before its register is touched; empty: no one's.
     template <class Device>
-    void add_charge(const Device& device, const std::shared_ptr<ChargeLimitExchange>& desk, const std::string& source = {}) {
-        if (!desk) return;
+    void add_charge(const Device& device, const std::shared_ptr<ChargeLimitExchange>& exchange, const std::string& source = {}) {
+        if (!exchange) return;
         const ChargeRegister target = charge_register(device);
         const bool writes = device.charge_limit == ChargeLimit::write;
         if (writes) writable.push_back(target.place);
-        chores.push_back(
-            [writer = ChargeWriter(target, desk), desk, writes, source](Transport& transport, const Polling& polling) mutable {
-                if ((!writes && !desk->watched()) || !transport.connected()) return;
-                if (source.empty() || polling.knows(source)) writer.turn(transport);
-                else writer.stand_off();
-            });
+        chores.push_back([writer = ChargeWriter(target, exchange), exchange, writes, source](Transport& transport,
+                                                                                             const Polling& polling) mutable {
+            if ((!writes && !exchange->watched()) || !transport.connected()) return;
+            if (source.empty() || polling.knows(source)) writer.turn(transport);
+            else writer.stand_off();
+        });
     }
     Chore chore() {
         if (chores.empty()) return {};

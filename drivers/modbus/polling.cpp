@@ -49,7 +49,7 @@ Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     const Backoff backoff(++seed, timing_.first_gap, timing_.longest_gap);
     const RequestSize size(plan.sizes);
     UnitBlocks blocks(plan, timing_, slow_round(), size.most(), phase_, seed);
-    if (plan.book) blocks.recall(plan.book->page(plan.book_name), phase_);
+    if (plan.book) blocks.recall(plan.book->entry(plan.book_name), phase_);
     Polled unit{std::move(plan), size, std::move(blocks), {}, {}, backoff, phase_};
     if (unit.plan.search) unit.finding.emplace(*unit.plan.search);
     unit.health.name = unit.plan.source;
@@ -274,7 +274,7 @@ void Polling::ask_further_blocks(Polled& unit) {
         asked.due = clock_() + asked.backoff.next();
         asked.flaw = failure;
     }
-    if (unit.plan.book && transport_.connected()) unit.plan.book->keep(unit.plan.book_name, unit.blocks.page());
+    if (unit.plan.book && transport_.connected()) unit.plan.book->keep(unit.plan.book_name, unit.blocks.entry());
 }
 
 void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt) {

@@ -24,20 +24,20 @@ UnitBlocks::UnitBlocks(const UnitPlan& plan, const PollTiming& timing, Duration 
     add(plan.slow_blocks, slow_every);
 }
 
-void UnitBlocks::recall(const HoleBook::Page& page, Time now) {
-    if (page.apart && blocks_.size() > 1) joined_.stay_apart(now + timing_.ask_holes);
+void UnitBlocks::recall(const HoleBook::Entry& entry, Time now) {
+    if (entry.apart && blocks_.size() > 1) joined_.stay_apart(now + timing_.ask_holes);
     for (PolledBlock& one : further()) {
-        one.block.leave_out(page.holes);
+        one.block.leave_out(entry.holes);
         one.holes_asked = now;
         one.hole_gap = timing_.ask_holes;
     }
 }
 
-HoleBook::Page UnitBlocks::page() const {
-    HoleBook::Page page{joined_.is_apart(), {}};
+HoleBook::Entry UnitBlocks::entry() const {
+    HoleBook::Entry entry{joined_.is_apart(), {}};
     for (const PolledBlock& one : std::span(blocks_).subspan(1))
-        page.holes.insert(page.holes.end(), one.block.holes().begin(), one.block.holes().end());
-    return page;
+        entry.holes.insert(entry.holes.end(), one.block.holes().begin(), one.block.holes().end());
+    return entry;
 }
 
 void UnitBlocks::forget_holes(std::uint16_t most) {

@@ -44,9 +44,9 @@ public:
     JoinedRead& joined() { return joined_; }
 
     /// Leaves out what the unit lacked before a restart; not of the first block, whose voltage is always asked for.
-    void recall(const HoleBook::Page& page, Time now);
+    void recall(const HoleBook::Entry& entry, Time now);
     /// What to keep over a restart.
-    HoleBook::Page page() const;
+    HoleBook::Entry entry() const;
     /// The next requests ask for everything, in at most `most` registers.
     void forget_holes(std::uint16_t most);
     /// Another unit answers from now on: earlier values are gone.

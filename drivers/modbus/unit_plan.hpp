@@ -27,8 +27,8 @@ struct Identity {
 struct UnitPlan {
     std::string source;  ///< name of the source: `victron.battery`
     int unit = 0;        ///< unit id on the wire; with `search`: none yet
-    /// Asked for in this order. The first one must be answered, its answer dates the reading, and whether it changes tells
-    /// a live unit from a frozen one: it holds the voltage (where there is one) with the current or power beside it. The
+    /// Asked for in this order. The first one must be answered: its answer dates the reading, and by its changes a live unit
+    /// differs from a frozen one, since it holds the voltage (where there is one) with the current or power beside it. The
     /// others are left out where the device does not know them.
     std::vector<Stretch> blocks;
     /// Place of its voltage in the site's order of sources, 0 the first choice; none: no decision takes it. A unit is asked

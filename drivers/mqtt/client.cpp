@@ -220,7 +220,7 @@ void Client::Session::connect(BrokerAccess& access, const Will& will, const Conn
     if (ended) return;
     if (!keys) return not_connected(keys.failure().text, keys.failure().fault == Fault::refused);
     if (!has_threads()) return not_connected(no_thread_text);
-    const auto trouble = tried([&] {
+    const auto failure = tried([&] {
         open(keys.value().host);
         mqtt::connect_options options;
         options.set_mqtt_version(paho_version(config.version));
@@ -248,7 +248,7 @@ void Client::Session::connect(BrokerAccess& access, const Will& will, const Conn
         }
         client->connect(options, nullptr, callbacks);
     });
-    if (trouble) not_connected(*trouble);
+    if (failure) not_connected(*failure);
 }
 
 mqtt::delivery_token_ptr Client::Session::send(const std::string& topic, const std::string& payload, int qos, bool retained,

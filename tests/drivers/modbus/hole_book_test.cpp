@@ -13,8 +13,8 @@ TEST_CASE("what is kept comes back from its text; a unit without holes takes no 
     CHECK(book.text() == "victron.system@gx:502/100 apart 847+3 836+4\nvictron.vebus@gx:502/227 61+1\n");
     HoleBook again(book.text());
     CHECK(again.changes() == 0);
-    CHECK(again.page("victron.system@gx:502/100") == HoleBook::Page{true, {{847, 3}, {836, 4}}});
-    CHECK(again.page("victron.system@other:502/100") == HoleBook::Page{});
+    CHECK(again.entry("victron.system@gx:502/100") == HoleBook::Entry{true, {{847, 3}, {836, 4}}});
+    CHECK(again.entry("victron.system@other:502/100") == HoleBook::Entry{});
     again.keep("victron.vebus@gx:502/227", {false, {{61, 1}}});
     CHECK(again.changes() == 0);
     again.keep("victron.vebus@gx:502/227", {});
@@ -33,10 +33,10 @@ TEST_CASE("a damaged text loses the damaged lines alone") {
 
 TEST_CASE("its size is bounded") {
     HoleBook book;
-    HoleBook::Page page;
-    for (std::uint16_t i = 0; i < 100; ++i) page.holes.push_back({i, 1});
-    for (int i = 0; i < 100; ++i) book.keep("unit" + std::to_string(i), page);
-    CHECK(book.page("unit0").holes.size() == HoleBook::most_holes);
-    CHECK(book.page("unit40").holes.empty());
+    HoleBook::Entry entry;
+    for (std::uint16_t i = 0; i < 100; ++i) entry.holes.push_back({i, 1});
+    for (int i = 0; i < 100; ++i) book.keep("unit" + std::to_string(i), entry);
+    CHECK(book.entry("unit0").holes.size() == HoleBook::most_holes);
+    CHECK(book.entry("unit40").holes.empty());
     CHECK(book.text().size() < 32 * 200);
 }
