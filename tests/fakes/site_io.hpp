@@ -54,7 +54,7 @@ public:
     void publish(const std::vector<Topic>& list, const std::map<std::string, std::string>& standing) override {
         topics.clear();
         for (const Topic& topic : list) topics[topic.suffix] = topic.json;
-        alarms = standing;
+        published_alarms = standing;
     }
     void publish_event(const std::string& json) override { events.push_back(json); }
 
@@ -63,7 +63,7 @@ public:
     std::vector<SystemAlarm> wrong;
     std::vector<std::pair<std::string, std::string>> device_problems;
     std::vector<OutsideCommand> commands;
-    std::map<std::string, std::string> topics, alarms;
+    std::map<std::string, std::string> topics, published_alarms;
     std::vector<std::string> events;
 
 private:

@@ -31,7 +31,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 TEST_CASE("each line is a comment or a sample, each metric has its help and type once, before its samples") {
     Site site;
-    site.alarms.push_back({"sensor_lost", "odd \"name\"\\", site.snapshot.now, "x", "warning"});
+    site.alarms.push_back({AlarmCode::sensor_lost, "odd \"name\"\\", site.snapshot.now, "x", "warning"});
     const std::regex help("# HELP ([a-z_]+) [A-Z].*\\."), type("# TYPE ([a-z_]+) (counter|gauge)"),
         sample(R"re(([a-z_]+)(\{([a-z]+="([^"\\\n]|\\.)*",?)+\})? -?[0-9.e+-]+)re");
     std::set<std::string> seen, samples;

@@ -99,12 +99,12 @@ TEST_CASE("an alarm is logged, stored and published as an alarm, not as an event
     REQUIRE(bench.store.events.size() == 1);
     CHECK(bench.store.events[0].kind == "alarm");
     CHECK(bench.store.events[0].level == "critical");
-    CHECK(bench.io.alarms.size() == 1);
+    CHECK(bench.io.published_alarms.size() == 1);
     CHECK(bench.io.events.empty());
     CHECK(bench.reporter.tail().events() == shown);
     bench.site.alarms.clear();
     CHECK(testing::count(bench.logged(), "Cleared: No space left") == 1);
-    CHECK(bench.io.alarms.empty());
+    CHECK(bench.io.published_alarms.empty());
 }
 
 TEST_CASE("what a device rejects and what the charge limit does are reported in their turn, though nothing else changed") {

@@ -245,7 +245,7 @@ TEST_CASE("a battery monitor that is looked for and not there costs nothing") {
     CHECK(battery.at("voltage_v") == 52.3);
     CHECK(battery.at("source") == "victron.system");
     CHECK(nlohmann::json::parse(bench.io.topics.at("site")).at("degraded") == false);
-    for (const auto& alarm : bench.io.alarms) {
+    for (const auto& alarm : bench.io.published_alarms) {
         const std::string& topic = alarm.first;
         CAPTURE(topic);
         CHECK(topic.find("source") == std::string::npos);
@@ -264,7 +264,7 @@ TEST_CASE(
     auto& sent = bench.io.outputs().sent;
     REQUIRE(!sent.empty());
     CHECK(sent[0].order.on);
-    CHECK(bench.io.alarms.count("alarm/clock_untrusted") == 1);
+    CHECK(bench.io.published_alarms.count("alarm/clock_untrusted") == 1);
     bench.io.outputs().list[0].state = OutputState::on;
     bench.io.outputs().list[0].state_at = bench.now;
     const auto all_on = [&] {
@@ -278,7 +278,7 @@ TEST_CASE(
         wall = std::chrono::seconds{seconds};
         bench.ticks(40, 5230_cV);
         CHECK(all_on().at("state") == "on");
-        CHECK(bench.io.alarms.count("alarm/clock_untrusted") == (bench.synchronised ? 0 : 1));
+        CHECK(bench.io.published_alarms.count("alarm/clock_untrusted") == (bench.synchronised ? 0 : 1));
     }
     CHECK(all_on().at("starts_today") <= 1);
     CHECK(all_on().at("runtime_today_s") < 400);
@@ -306,7 +306,7 @@ TEST_CASE("in safe mode nothing is switched on, and what runs goes on") {
     bench.cycle->set_safe_mode("voltd ended 5 times");
     bench.ticks(60, 5230_cV);
     CHECK(bench.io.outputs().sent.empty());
-    CHECK(bench.io.alarms.count("alarm/safe_mode") == 1);
+    CHECK(bench.io.published_alarms.count("alarm/safe_mode") == 1);
     const auto miner = nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     CHECK(miner.at("reason") == "safe_mode");
     CHECK(miner.at("text").get<std::string>().find("Safe mode") != std::string::npos);
@@ -319,7 +319,7 @@ TEST_CASE("in safe mode nothing is switched on, and what runs goes on") {
     for (const auto& sent : running.io.outputs().sent) CHECK(sent.order.on);
     running.cycle->set_safe_mode("");
     running.tick(5230_cV);
-    CHECK(running.io.alarms.count("alarm/safe_mode") == 0);
+    CHECK(running.io.published_alarms.count("alarm/safe_mode") == 0);
 }
 
 TEST_CASE("what is kept of polling is what is shown: when it was heard, judged by age, by the owner's poll and by the rules") {
@@ -379,7 +379,7 @@ TEST_CASE("a critical voltage sheds in the turn that has it confirmed") {
     bench.tick(4490_cV);
     REQUIRE(bench.io.outputs().sent.size() >= 1);
     CHECK(!bench.io.outputs().sent[0].order.on);
-    CHECK(bench.io.alarms.count("alarm/critical") == 1);
+    CHECK(bench.io.published_alarms.count("alarm/critical") == 1);
 }
 
 TEST_CASE("changed settings are in force in the next turn") {
@@ -418,7 +418,7 @@ TEST_CASE("one line for one change of the settings, with its number and the way 
 TEST_CASE("bad rows of the database and an unknown time zone are alarms until they are mended") {
     Bench bench;
     bench.ticks(3, 5230_cV);
-    CHECK(bench.io.alarms.count("alarm/config_rejected/settings") == 0);
+    CHECK(bench.io.published_alarms.count("alarm/config_rejected/settings") == 0);
     auto changed = std::make_shared<Settings>(*bench.settings);
     changed->problems = {"miner x: priority_level is 77; need 1..10"};
     changed->timezone = "Mars/Olympus";
@@ -427,13 +427,13 @@ TEST_CASE("bad rows of the database and an unknown time zone are alarms until th
     CHECK(bench.cycle->settings().take_wanted_zone() == "Mars/Olympus");
     bench.cycle->settings().use_zone("Mars/Olympus", nullptr);
     bench.tick(5230_cV);
-    CHECK(bench.io.alarms.at("alarm/config_rejected/settings").find("priority_level is 77") != std::string::npos);
-    CHECK(bench.io.alarms.at("alarm/config_rejected/timezone").find("Mars/Olympus") != std::string::npos);
+    CHECK(bench.io.published_alarms.at("alarm/config_rejected/settings").find("priority_level is 77") != std::string::npos);
+    CHECK(bench.io.published_alarms.at("alarm/config_rejected/timezone").find("Mars/Olympus") != std::string::npos);
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.cycle->settings().use_zone("UTC", ZoneClock::load("UTC"));
     bench.tick(5230_cV);
-    CHECK(bench.io.alarms.count("alarm/config_rejected/settings") == 0);
-    CHECK(bench.io.alarms.count("alarm/config_rejected/timezone") == 0);
+    CHECK(bench.io.published_alarms.count("alarm/config_rejected/settings") == 0);
+    CHECK(bench.io.published_alarms.count("alarm/config_rejected/timezone") == 0);
 }
 
 TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was read before does not take it back") {
@@ -722,7 +722,7 @@ TEST_CASE("from live to shadow every load that is on goes off first, at 44.5 V t
         bench.ticks(10, voltage);
         CHECK(outputs.list[0].state == OutputState::off);
         CHECK_FALSE(bench.cycle->commands());
-        CHECK(bench.io.alarms.count("alarm/output_not_following/primary-s21") == 0);
+        CHECK(bench.io.published_alarms.count("alarm/output_not_following/primary-s21") == 0);
         for (const auto& sent : outputs.sent) CHECK_FALSE(sent.order.on);
         outputs.sent.clear();
         bench.ticks(400, 5230_cV);
@@ -743,15 +743,15 @@ TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goe
     CHECK(std::count_if(outputs.sent.begin(), outputs.sent.end(), [](const auto& s) { return s.output == 0 && !s.order.on; }) ==
           4);
     CHECK_FALSE(bench.cycle->commands());
-    REQUIRE(bench.io.alarms.count("alarm/output_not_following/primary-s21") == 1);
-    CHECK(bench.io.alarms.at("alarm/output_not_following/primary-s21").find("may still be on") != std::string::npos);
+    REQUIRE(bench.io.published_alarms.count("alarm/output_not_following/primary-s21") == 1);
+    CHECK(bench.io.published_alarms.at("alarm/output_not_following/primary-s21").find("may still be on") != std::string::npos);
     CHECK(nlohmann::json::parse(bench.io.topics.at("site")).at("commands") == "shadow");
     outputs.sent.clear();
     bench.ticks(100, 5230_cV);
     CHECK(outputs.sent.empty());
     bench.cycle->configure(bench.config);
     bench.tick(5230_cV);
-    CHECK(bench.io.alarms.count("alarm/output_not_following/primary-s21") == 0);
+    CHECK(bench.io.published_alarms.count("alarm/output_not_following/primary-s21") == 0);
 }
 
 TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had been, and a load that was off is told nothing") {
@@ -807,11 +807,11 @@ TEST_CASE("a charge output that is off in shadow is an alarm where charging is a
     outputs.list.push_back(outputs.list[0]);
     bench.ticks(3, 5230_cV);
     CHECK(outputs.sent.empty());
-    REQUIRE(bench.io.alarms.contains(alarm));
-    CHECK(bench.io.alarms.at(alarm).find("Switch it on") != std::string::npos);
+    REQUIRE(bench.io.published_alarms.contains(alarm));
+    CHECK(bench.io.published_alarms.at(alarm).find("Switch it on") != std::string::npos);
     outputs.list[2].state = OutputState::on;
     bench.tick(5230_cV);
-    CHECK_FALSE(bench.io.alarms.contains(alarm));
+    CHECK_FALSE(bench.io.published_alarms.contains(alarm));
 }
 
 TEST_CASE("from live to shadow a charge output that overvoltage keeps off is switched on again") {
@@ -830,7 +830,7 @@ TEST_CASE("from live to shadow a charge output that overvoltage keeps off is swi
     bench.ticks(40, 5230_cV);
     CHECK_FALSE(bench.cycle->commands());
     CHECK(outputs.list[2].state == OutputState::on);
-    CHECK_FALSE(bench.io.alarms.contains("alarm/output_not_following/charger"));
+    CHECK_FALSE(bench.io.published_alarms.contains("alarm/output_not_following/charger"));
 }
 
 TEST_CASE("a stop right after a reload without the charge output, while a proof held it off, switches nothing else") {
@@ -898,10 +898,10 @@ TEST_CASE("commands of a site I/O that goes are in force with the next turn; an 
     bench.tick(5230_cV);
     CHECK(nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("override") == "off");
     CHECK(nlohmann::json::parse(bench.io.topics.at("site")).at("mode") == "conservative");
-    CHECK(bench.io.alarms.contains("alarm/output_not_following/gone"));
+    CHECK(bench.io.published_alarms.contains("alarm/output_not_following/gone"));
     bench.cycle->journal().set_alarm(AlarmCode::output_not_following, "", "gone");
     bench.tick(5230_cV);
-    CHECK_FALSE(bench.io.alarms.contains("alarm/output_not_following/gone"));
+    CHECK_FALSE(bench.io.published_alarms.contains("alarm/output_not_following/gone"));
 }
 
 TEST_CASE("no renewal while the lower of two voltages that disagree is critical") {
@@ -983,8 +983,8 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
     CHECK(charge().at("order") == "blocked");
     CHECK(charge().at("carried_out") == "report");
     CHECK(charge().at("text").get<std::string>().starts_with("Charging should be blocked: "));
-    REQUIRE(bench.io.alarms.contains("alarm/charge_not_carried_out"));
-    const auto alarm = nlohmann::json::parse(bench.io.alarms.at("alarm/charge_not_carried_out"));
+    REQUIRE(bench.io.published_alarms.contains("alarm/charge_not_carried_out"));
+    const auto alarm = nlohmann::json::parse(bench.io.published_alarms.at("alarm/charge_not_carried_out"));
     CHECK(alarm.at("severity") == "critical");
     CHECK(alarm.at("text").get<std::string>().find("but nothing here can block it") != std::string::npos);
 
@@ -1005,8 +1005,8 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
     CHECK(charge().at("carried_out") == "write");
     CHECK(charge().at("means") == nlohmann::json{{"victron", "report"}, {"sol_ark", "write"}});
     CHECK(charge().at("text").get<std::string>().starts_with("Charging is blocked: "));
-    CHECK_FALSE(bench.io.alarms.contains("alarm/charge_not_carried_out"));
-    CHECK_FALSE(bench.io.alarms.contains("alarm/charge_not_blocked"));
+    CHECK_FALSE(bench.io.published_alarms.contains("alarm/charge_not_carried_out"));
+    CHECK_FALSE(bench.io.published_alarms.contains("alarm/charge_not_blocked"));
     CHECK(bench.cycle->prove_charge() == "charging is blocked now");
 }
 
@@ -1017,8 +1017,8 @@ TEST_CASE("a charge block that is left in the GX without the right to take it aw
                          bench.now);
     bench.exchange.report({0, bench.now, 0, false, {}});
     bench.ticks(2, 5230_cV);
-    REQUIRE(bench.io.alarms.contains("alarm/charge_not_blocked"));
-    const auto alarm = nlohmann::json::parse(bench.io.alarms.at("alarm/charge_not_blocked"));
+    REQUIRE(bench.io.published_alarms.contains("alarm/charge_not_blocked"));
+    const auto alarm = nlohmann::json::parse(bench.io.published_alarms.at("alarm/charge_not_blocked"));
     CHECK(alarm.at("text").get<std::string>().starts_with("Charging cannot be released: "));
     const auto charge = nlohmann::json::parse(bench.io.topics.at("charge"));
     CHECK(charge.at("order") == "allowed");
@@ -1049,12 +1049,12 @@ TEST_CASE("in shadow nothing counts as told, and what would be told is said apar
     CHECK(output.at("commanded") == "unknown");
     CHECK(output.at("would_be") == "on");
     CHECK(output.at("confirmed_ms").is_null());
-    CHECK_FALSE(bench.io.alarms.contains("alarm/no_lease/dump-load-s19-1"));
+    CHECK_FALSE(bench.io.published_alarms.contains("alarm/no_lease/dump-load-s19-1"));
     bench.config.control.live = true;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
     CHECK_FALSE(nlohmann::json::parse(bench.io.topics.at("output/primary-s21")).contains("would_be"));
-    CHECK(bench.io.alarms.contains("alarm/no_lease/dump-load-s19-1"));
+    CHECK(bench.io.published_alarms.contains("alarm/no_lease/dump-load-s19-1"));
 }
 
 TEST_CASE("an output that only reports is as it is since its last change, not since its last report") {
