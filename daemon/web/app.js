@@ -14,8 +14,9 @@ const ui = root.getAttribute('data-ui');
 const by_id = (id) => document.getElementById(id);
 const places = { title: by_id('title'), age: by_id('age'), badges: by_id('badges'), banner: by_id('banner'), main: by_id('main'), layer: by_id('layer'), said: by_id('said') };
 const local = memory(() => window.localStorage);
-const styles = { history: 'style_tools', outputs: 'style_tools', sources: 'style_tools', system: 'style_tools', settings: 'style_settings' };
-const modules = ['now', 'load', 'history', 'alarms', 'settings', 'outputs', 'sources', 'system', 'login', 'more'];
+// Where a view's module is, with those that come along; a view of `tools` and one of `settings` has a style of its own.
+const files = { history: 'tools', outputs: 'tools', sources: 'tools', system: 'tools', settings: 'settings', load: 'parts', override: 'parts', alarms: 'parts', login: 'parts', more: 'parts' };
+const styles = { tools: 'style_tools', settings: 'style_settings' };
 
 let view = null; // {name, root, title, update, close}
 let opening = 0; // counts, so that a slow module does not replace a later view
@@ -264,8 +265,10 @@ function load_file(name, tag, attributes) {
 
 async function module_of(name) {
   const place = '/ui/' + ui + '/';
-  if (styles[name]) await load_file(styles[name], 'link', { rel: 'stylesheet', href: place + styles[name] + '.css' });
-  if (!view_named(name)) await load_file(name, 'script', { type: 'module', src: place + name + '.js' });
+  const file = files[name];
+  const style = styles[file];
+  if (style) await load_file(style, 'link', { rel: 'stylesheet', href: place + style + '.css' });
+  if (!view_named(name) && file) await load_file(file, 'script', { type: 'module', src: place + file + '.js' });
   if (!view_named(name)) throw new Error(words.common.view_failed);
   return view_named(name);
 }
@@ -285,7 +288,7 @@ async function show_view() {
   document.body.classList.toggle('wall', page.wall);
   let next;
   try {
-    if (modules.indexOf(wanted.name) < 0) throw new Error(words.common.no_such_view);
+    if (wanted.name !== 'now' && (!files[wanted.name] || wanted.name === 'override')) throw new Error(words.common.no_such_view);
     const open = await module_of(wanted.name);
     if (turn !== opening) return;
     if (view) view.close();
