@@ -43,10 +43,12 @@ const spots = {
   battery: { line: 'M164 134V168', label: [152, 162, 'end'], value: [164, 192, 'middle'], head: { in: [164, 143, 270], out: [164, 165, 90] } },
 };
 
+const nowhere = 'translate(-50 -50)'; // a line without a direction has no head in sight
+
 function line_of(name) {
   const place = spots[name];
   const path = svg('path', { class: 'flow-line', d: place.line });
-  const head = svg('path', { class: 'flow-head', d: 'M-9 -7L3 0L-9 7Z' });
+  const head = svg('path', { class: 'flow-head', d: 'M-9 -7L3 0L-9 7Z', transform: nowhere });
   const value = svg('text', { class: 'flow-value', x: place.value[0], y: place.value[1], 'text-anchor': place.value[2] });
   const label = svg('text', { class: 'flow-label', x: place.label[0], y: place.label[1], 'text-anchor': place.label[2] }, words.flow[name]);
   const root = svg('g', { class: 'flow-part' }, path, head, label, value);
@@ -55,7 +57,7 @@ function line_of(name) {
     update(one) {
       attr(root, 'data-way', one.way);
       const at = place.head[one.way];
-      attr(head, 'transform', at ? `translate(${at[0]} ${at[1]}) rotate(${at[2]})` : 'translate(-50 -50)');
+      attr(head, 'transform', at ? `translate(${at[0]} ${at[1]}) rotate(${at[2]})` : nowhere);
       text(value, one.way === 'none' || one.way === 'unknown' ? one.word : [watts(one.watts), one.word].filter(Boolean).join(' '));
     },
   };
