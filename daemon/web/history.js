@@ -9,11 +9,10 @@ import { history_table, save_csv } from './history_table.js';
 import { draw_lane, lane_list, level_bars, marks, run_bars } from './lanes.js';
 import { dygraphs, make } from './plot.js';
 import { band, known, lines, powers, voltage, voltage_range } from './series.js';
-import { clock_of, day_of, iso, offset_name, seconds, site_zone, stamp_of } from './sitetime.js';
+import { clock_of, day_of, hour, iso, offset_name, seconds, site_zone, stamp_of } from './sitetime.js';
 import { words } from './words_tools.js';
 
 const ranges = [1, 6, 24, 72, 720, 9600];
-const hour = 3600;
 const follow_ms = 60000;
 const settle_ms = 400; // after the last move of a finger
 const most_marks = 300; // an answer with their inputs stays under 300 kB

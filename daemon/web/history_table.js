@@ -6,7 +6,7 @@ import { csv, sorted, table_rows } from './series.js';
 import { stamp_of } from './sitetime.js';
 import { words } from './words_tools.js';
 
-const places = [0, 2, 2, 2, 0, 0, 0, 0];
+const decimals = [0, 2, 2, 2, 0, 0, 0, 0];
 
 /// `{root, show(plot, zone)}`
 export function history_table() {
@@ -24,7 +24,7 @@ export function history_table() {
     heads.forEach((head, i) => head.setAttribute('aria-sort', i !== by ? 'none' : descending ? 'descending' : 'ascending'));
     fill(body, sorted(shown.rows, by, descending).map((row) => el('tr', null, row.map((value, i) => (i === 0
       ? el('th', { scope: 'row' }, stamp_of(value, shown.zone.offset(value)))
-      : el('td', null, number(value, places[i])))))));
+      : el('td', null, number(value, decimals[i])))))));
   }
   function sort(column) {
     descending = by === column ? !descending : true;

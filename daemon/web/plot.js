@@ -55,7 +55,7 @@ export function touched(range, before, after, left, width) {
   return [begin, begin + ((two - one) / apart) * width];
 }
 
-const places = (event) => Array.from(event.touches).slice(0, 2).map((touch) => touch.clientX);
+const touches_at = (event) => Array.from(event.touches).slice(0, 2).map((touch) => touch.clientX);
 
 // One finger that moves sideways drags the time, two stretch it; up and down scrolls the page.
 function touches(act) {
@@ -64,11 +64,11 @@ function touches(act) {
     const box = g.canvas_.getBoundingClientRect();
     const area = g.getArea();
     const first = event.touches[0];
-    start = first ? { x: places(event), y: first.clientY, range: g.xAxisRange(), left: box.left + area.x, width: area.w, sideways: event.touches.length > 1 } : null;
+    start = first ? { x: touches_at(event), y: first.clientY, range: g.xAxisRange(), left: box.left + area.x, width: area.w, sideways: event.touches.length > 1 } : null;
   };
   const move = (event) => {
     if (!start) return;
-    const now = places(event);
+    const now = touches_at(event);
     const dx = Math.abs(now[0] - start.x[0]);
     const dy = Math.abs(event.touches[0].clientY - start.y);
     if (!start.sideways && dx < 8 && dy < 8) return;

@@ -5,7 +5,7 @@ import { stamp_of } from './sitetime.js';
 export const voltage = 'battery.voltage_v';
 export const powers = ['power.pv_w', 'power.load_w', 'battery.power_w', 'power.grid_w'];
 
-const number = (value) => (typeof value === 'number' && isFinite(value) ? value : null);
+const or_null = (value) => (typeof value === 'number' && isFinite(value) ? value : null);
 
 function list(plot, name, kind) {
   const series = plot && plot.series ? plot.series[name] : null;
@@ -14,7 +14,7 @@ function list(plot, name, kind) {
 }
 
 export function known(plot, name) {
-  return list(plot, name, 'mean').some((value) => number(value) !== null);
+  return list(plot, name, 'mean').some((value) => or_null(value) !== null);
 }
 
 /// [[ms, [least, mean, greatest]]]: a gap is three nulls.
@@ -23,9 +23,9 @@ export function band(plot) {
   const least = list(plot, voltage, 'min');
   const greatest = list(plot, voltage, 'max');
   return plot.t.map((t, i) => {
-    const value = number(mean[i]);
-    const low = number(least[i]);
-    const high = number(greatest[i]);
+    const value = or_null(mean[i]);
+    const low = or_null(least[i]);
+    const high = or_null(greatest[i]);
     return [t * 1000, [low === null ? value : low, value, high === null ? value : high]];
   });
 }
@@ -34,7 +34,7 @@ export function band(plot) {
 export function lines(plot, names) {
   const columns = names.map((name) => list(plot, name, 'mean'));
   return plot.t.map((t, i) => [t * 1000].concat(columns.map((column) => {
-    const value = number(column[i]);
+    const value = or_null(column[i]);
     return value === null ? NaN : value;
   })));
 }
@@ -43,7 +43,7 @@ export function lines(plot, names) {
 export function table_rows(plot) {
   const sources = [[voltage, 'mean'], [voltage, 'min'], [voltage, 'max']].concat(powers.map((name) => [name, 'mean']));
   const columns = sources.map((source) => list(plot, source[0], source[1]));
-  return plot.t.map((t, i) => [t].concat(columns.map((column) => number(column[i]))));
+  return plot.t.map((t, i) => [t].concat(columns.map((column) => or_null(column[i]))));
 }
 
 /// A new list by one column; rows without a value there stay last either way.

@@ -1,7 +1,7 @@
 // Times of the site: offsets of its zone, ticks of a time axis, stamps. Seconds since 1970 throughout; nothing here reads a clock.
 
 const minute = 60;
-const hour = 3600;
+export const hour = 3600;
 const day = 86400;
 
 const formats = new Map();
