@@ -119,7 +119,9 @@ class Site:
 
     def figures(self):
         proc = f"/proc/{self.voltd.pid}"
-        return {"pss_kib": memory_kib(self.voltd.pid)["pss"], "fds": len(os.listdir(f"{proc}/fd")), "threads": len(os.listdir(f"{proc}/task"))}
+        memory = memory_kib(self.voltd.pid)
+        return {"pss_kib": memory["pss"], "own_kib": memory["private_dirty"], "fds": len(os.listdir(f"{proc}/fd")),
+                "threads": len(os.listdir(f"{proc}/task"))}
 
     def end(self):
         end_all(self.children)
