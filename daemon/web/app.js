@@ -23,7 +23,8 @@ let opening = 0; // counts, so that a slow module does not replace a later view
 let said = null; // what the live region compared last
 let clicked = false;
 let signed_out = false; // by the poll before: the sheet opens once
-const scrolled = new Map();
+const scrolled = new Map(); // where each address was left
+const most_scrolled = 50;
 const started = performance.now();
 
 const page = {
@@ -361,7 +362,10 @@ function start() {
     const link = event.target.closest ? event.target.closest('a[href^="#"]') : null;
     if (link) clicked = true;
   }, true);
-  window.addEventListener('scroll', () => scrolled.set(window.location.hash, window.scrollY), { passive: true });
+  window.addEventListener('scroll', () => {
+    if (scrolled.size > most_scrolled) scrolled.clear();
+    scrolled.set(window.location.hash, window.scrollY);
+  }, { passive: true });
   document.addEventListener('visibilitychange', () => (document.hidden ? poll.sleep() : poll.wake()));
   window.addEventListener('pageshow', (event) => event.persisted && poll.wake());
   window.addEventListener('online', () => poll.wake());

@@ -155,10 +155,29 @@ function override_of_part(page, slug, part, zone) {
   return (part === 'fan' ? words.now.override_fan : words.now.override_heat) + ': ' + shown;
 }
 
+// The order about charging: allowed or blocked, and why.
+function charge_card(page) {
+  const mark = state_mark('off', '');
+  const sentence = el('p', { class: 'value', dir: 'auto' });
+  const root = el('article', { class: 'card load' }, el('div', { class: 'load-head' },
+    el('h3', null, el('a', { class: 'cover-link', href: '#/load/charge' }, words.load.charging)), mark.root), sentence);
+  return {
+    root,
+    update() {
+      const charge = page.live.objects.get('charge');
+      show(root, Boolean(charge));
+      if (!charge) return;
+      mark.update(charge.order === 'allowed' ? 'on' : 'warning', words.load[charge.order] || charge.order || words.common.no_value);
+      text(sentence, charge.text);
+    },
+  };
+}
+
 /// All zones: `{root, update()}`.
 export function zone_cards(page) {
   const list = el('div', { class: 'loads' });
-  const root = el('section', { class: 'part' }, el('h2', { class: 'part-title' }, words.now.zones), list);
+  const charge = guarded(() => charge_card(page));
+  const root = el('section', { class: 'part' }, el('h2', { class: 'part-title' }, words.now.zones), list, charge.root);
   const update = keyed(list, (item) => guarded(() => zone_card(page, item)));
   return {
     root,
@@ -170,8 +189,8 @@ export function zone_cards(page) {
         const settings = page.known.zone(key);
         items.push({ key, object, name: (settings && settings.zone_name) || key });
       });
-      show(root, items.length > 0);
       update(items);
+      charge.update();
     },
   };
 }

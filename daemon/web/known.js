@@ -7,16 +7,18 @@ const explain_gap = 15000; // ms between explanations while nothing changes
 export function known_of(page) {
   const known = { preferences: null, miners: null, zones: null, explain: null };
   let change; // of the settings that are here
+  let failed_at = null;
   let told = ''; // states and reasons that the explanations belong to
   let explained = -explain_gap;
   let asking = false;
 
   async function fetch_settings(wanted) {
     change = wanted;
+    failed_at = null;
     await Promise.all(Object.keys(tables).map(async (name) => {
       const answer = await page.ask('GET', tables[name], { quiet: true });
       if (answer.status === 200 && answer.body && typeof answer.body === 'object') known[name] = answer.body;
-      else if (answer.status === 0 || answer.status >= 500) change = undefined;
+      else if (answer.status === 0 || answer.status >= 500) failed_at = performance.now();
       else if (known[name] === null) known[name] = name === 'preferences' ? {} : [];
     }));
     page.refresh();
@@ -41,7 +43,8 @@ export function known_of(page) {
 
   known.follow = (live) => {
     if (live.received === null) return;
-    if (live.change !== change) fetch_settings(live.change);
+    const again = failed_at !== null && performance.now() - failed_at > explain_gap;
+    if (live.change !== change || again) fetch_settings(live.change);
     const now = reasons(live);
     if (!asking && (now !== told || performance.now() - explained > explain_gap)) {
       told = now;
