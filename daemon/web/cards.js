@@ -160,7 +160,7 @@ function charge_card(page) {
   const mark = state_mark('off', '');
   const sentence = el('p', { class: 'value', dir: 'auto' });
   const root = el('article', { class: 'card load' }, el('div', { class: 'load-head' },
-    el('h3', null, el('a', { class: 'cover-link', href: '#/load/charge' }, words.load.charging)), mark.root), sentence);
+    el('h3', { class: 'clip' }, el('a', { class: 'cover-link', href: '#/load/charge' }, words.load.charging)), mark.root), sentence);
   return {
     root,
     update() {

@@ -29,7 +29,7 @@ register('more', (page) => {
   theme.body.appendChild(theme_choice(page));
   const who = card(null);
   return {
-    root: el('div', { class: 'view' }, views.root, theme.root, who.root),
+    root: el('div', { class: 'view more' }, views.root, theme.root, who.root),
     title: words.more.title,
     update() {
       const session = page.session || {};
@@ -42,7 +42,7 @@ register('more', (page) => {
         window.location.reload();
       };
       fill(who.body, signed ? el('p', null, words.more.signed_in(session.name || '–', words.roles[session.role] || session.role)) : null,
-        el('div', { class: 'choices' }, button(words.more.sign_in, () => page.sign_in()), signed ? button(words.more.sign_out, out) : null));
+        el('div', { class: 'choices' }, session.role === 'operate' ? null : button(words.more.sign_in, () => page.sign_in()), signed ? button(words.more.sign_out, out) : null));
     },
     close() {},
   };

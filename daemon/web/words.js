@@ -75,7 +75,7 @@ export const words = {
 
   now: {
     title: 'Now',
-    battery: 'Battery', flow: 'Power', loads: 'Loads', zones: 'Zones', events: 'Last events',
+    battery: 'Battery', flow: 'Power', loads: 'Loads', zones: 'Zones and charging', events: 'Last events',
     mode: (mode) => `Mode: ${mode}`,
     shadow: 'shadow', shadow_title: 'voltd decides and reports, and commands nothing',
     degraded: 'degraded', degraded_title: 'The preferred voltage source is lost; another one is used',
