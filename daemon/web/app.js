@@ -22,6 +22,7 @@ let view = null; // {name, root, title, update, close}
 let opening = 0; // counts, so that a slow module does not replace a later view
 let said = null; // what the live region compared last
 let clicked = false;
+const sheets = []; // opened over the view that is shown
 let signed_out = false; // by the poll before: the sheet opens once
 const scrolled = new Map(); // where each address was left
 const most_scrolled = 50;
@@ -42,7 +43,9 @@ const page = {
     window.location.hash = address;
   },
   sheet: (options) => {
+    if (!places.layer.firstChild) sheets.length = 0;
     const handle = sheet(places.layer, options);
+    sheets.push(handle);
     controls();
     return handle;
   },
@@ -356,6 +359,7 @@ function start() {
   hide_code();
   window.addEventListener('hashchange', () => {
     hide_code();
+    sheets.splice(0).forEach((one) => one.close()); // Back leads away from under a sheet
     show_view();
   });
   document.addEventListener('click', (event) => {
