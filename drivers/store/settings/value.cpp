@@ -12,10 +12,12 @@ namespace volt {
 
 namespace {
 
+/// As a person writes it: 100000 and not 1e+05, unless it is too long for that.
 std::string number_text(double value) {
     char room[64];
-    const auto end = std::to_chars(room, room + sizeof room, value).ptr;
-    return {room, end};
+    const auto plain = std::to_chars(room, room + sizeof room, value, std::chars_format::fixed);
+    if (plain.ec == std::errc{}) return {room, plain.ptr};
+    return {room, std::to_chars(room, room + sizeof room, value).ptr};
 }
 
 std::string percent_text(Percent soc) {

@@ -112,7 +112,7 @@ TEST_CASE("a refusal names the field, its value, what is needed and the nearest 
          "power_draw_w",
          "1..20000",
          "20000",
-         "power_draw_w 1e+09: must be 1..20000; nearest allowed 20000"},
+         "power_draw_w 1000000000: must be 1..20000; nearest allowed 20000"},
         {miners,
          s21,
          {{"power_draw_w", std::string("many")}},
