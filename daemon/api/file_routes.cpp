@@ -4,6 +4,7 @@
 #include <cctype>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string_view>
 
 #include "daemon/api/guard.hpp"
@@ -17,28 +18,20 @@ constexpr const char* immutable = "public, max-age=31536000, immutable";
 
 HttpAnswer no_file() { return error_answer(404, "no such file of the page"); }
 
-/// As it is on disk, with the address that the program's files have.
-HttpAnswer from_disk(const web::File& file, std::ifstream& stream) {
-    HttpAnswer answer{200, {std::istreambuf_iterator<char>(stream), {}}, std::string(file.type)};
-    for (std::size_t at = 0; file.name.ends_with("html") && (at = answer.body.find("HASH", at)) != std::string::npos;)
-        answer.body.replace(at, 4, web::hash());
-    answer.file = true;
-    return answer;
-}
-
-/// A file by its name in the table; no path is made of what a client sends, but of the table's own names.
+/// A file by its name in the table; for development, by a name of a directory that is letters, digits and underscores with an ending
+/// that the table has. No other path is made of what a client sends.
 class FileAnswers {
 public:
     explicit FileAnswers(std::string directory) : directory_(std::move(directory)) {}
 
     HttpAnswer named(std::string_view name, const HttpRequest& request, const char* caching) const {
+        if (!directory_.empty()) {
+            if (!is_loopback_address(request.peer)) return no_file();
+            if (auto answer = from_disk(name)) return *answer;
+        }
         const auto files = web::files();
         const auto file = std::find_if(files.begin(), files.end(), [&](const web::File& it) { return it.name == name; });
         if (file == files.end()) return no_file();
-        if (!directory_.empty()) {
-            if (!is_loopback_address(request.peer) && !request.peer.empty()) return no_file();
-            if (std::ifstream stream(directory_ + '/' + std::string(file->name)); stream) return from_disk(*file, stream);
-        }
         if (!accepts_gzip(request.accept_encoding))
             return error_answer(406, "the page's files are sent with gzip alone: Accept-Encoding: gzip");
         HttpAnswer answer{200, std::string(file->gzip), std::string(file->type)};
@@ -66,6 +59,23 @@ public:
     }
 
 private:
+    /// As it is there, with the address that the program's files have.
+    std::optional<HttpAnswer> from_disk(std::string_view name) const {
+        const std::size_t dot = std::min(name.find('.'), name.size());
+        if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != dot) return std::nullopt;
+        const auto files = web::files();
+        const auto like =
+            std::find_if(files.begin(), files.end(), [&](const web::File& it) { return it.name.ends_with(name.substr(dot)); });
+        std::ifstream stream(directory_ + '/' + std::string(name));
+        if (dot == 0 || dot == name.size() || like == files.end() || !stream) return std::nullopt;
+        HttpAnswer answer{200, {std::istreambuf_iterator<char>(stream), {}}, std::string(like->type)};
+        const bool has_address = name == "index.html" || name == "manifest.webmanifest";
+        for (std::size_t at = 0; has_address && (at = answer.body.find("HASH", at)) != std::string::npos;)
+            answer.body.replace(at, 4, web::hash());
+        answer.file = true;
+        return answer;
+    }
+
     const std::string directory_;
 };
 

@@ -109,6 +109,13 @@ TEST_CASE("from a directory, for development: to this machine alone, as the file
     CHECK(get("/", "127.0.0.1").encoding.empty());
     CHECK(get("/", "192.168.1.7").status == 404);
     CHECK(get("/ui/" + hash + "/dygraph.js", "127.0.0.1").encoding == "gzip");
-    std::ofstream(directory.path + "/secret") << "s";
-    CHECK(get("/ui/" + hash + "/secret", "127.0.0.1").status == 404);
+    std::ofstream(directory.path + "/new_view.js") << "export {};";
+    CHECK(get("/ui/" + hash + "/new_view.js", "127.0.0.1").body == "export {};");
+    CHECK(get("/ui/" + hash + "/new_view.js", "127.0.0.1").type == "text/javascript; charset=utf-8");
+    std::filesystem::create_directory(directory.path + "/in");
+    for (const char* secret : {"secret", ".js", "a.key", "in/a.js", "a-b.js"}) {
+        std::ofstream(directory.path + "/" + secret) << "s";
+        CHECK_MESSAGE(get("/ui/" + hash + "/" + secret, "127.0.0.1").status == 404, secret);
+    }
+    CHECK(get("/ui/" + hash + "/in/../new_view.js", "127.0.0.1").status == 404);
 }
