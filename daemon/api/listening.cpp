@@ -1,11 +1,11 @@
 #include "daemon/api/listening.hpp"
 
 #include <fmt/format.h>
-#include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -15,7 +15,6 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -55,14 +54,19 @@ std::string numeric(const sockaddr& address, socklen_t size) {
     return wrong == 0 ? host.data() : "";
 }
 
-/// The first IPv4 address that this machine has in a local network.
+/// The first IPv4 address that this machine has in a local network. Not by getifaddrs: it needs a netlink socket, which the service may
+/// not open.
 std::optional<std::string> home_address() {
-    ifaddrs* list = nullptr;
-    if (::getifaddrs(&list) != 0) return std::nullopt;
-    const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(list, ::freeifaddrs);
-    for (const ifaddrs* one = list; one != nullptr; one = one->ifa_next) {
-        if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET || (one->ifa_flags & IFF_UP) == 0) continue;
-        const std::string address = numeric(*one->ifa_addr, sizeof(sockaddr_in));
+    constexpr std::size_t most_interfaces = 32;
+    const Socket socket(AF_INET);
+    std::array<ifreq, most_interfaces> room{};
+    ifconf list{};
+    list.ifc_len = static_cast<int>(sizeof room);
+    list.ifc_req = room.data();
+    if (::ioctl(socket.fd(), SIOCGIFCONF, &list) != 0) return std::nullopt;
+    const std::size_t found = static_cast<std::size_t>(list.ifc_len) / sizeof(ifreq);
+    for (std::size_t i = 0; i < found; ++i) {
+        const std::string address = numeric(room[i].ifr_addr, sizeof(sockaddr_in));
         if (scope_of(address) == AddressScope::home) return address;
     }
     return std::nullopt;
