@@ -165,10 +165,7 @@ function hold(state, picture, draw) {
     draw();
   };
   const by_mouse = (event) => follow(event);
-  const by_touch = (event) => {
-    if (event.cancelable) event.preventDefault();
-    follow(event.touches[0]);
-  };
+  const by_touch = (event) => follow(event.touches[0]);
   const end = () => {
     state.dragging = null;
     window.removeEventListener('mousemove', by_mouse);
@@ -180,14 +177,14 @@ function hold(state, picture, draw) {
     window.addEventListener('mousemove', by_mouse);
     window.addEventListener('mouseup', end);
   });
-  // On the picture itself: the handles are drawn anew at each step, and a touch stays with the node it began on.
+  // The handles are drawn anew at each step, and a touch stays with the node it began on. The page does not scroll meanwhile.
   picture.addEventListener('touchstart', (event) => {
-    state.dragging = picked(event);
+    state.dragging = event.touches.length === 1 ? picked(event) : null;
     if (state.dragging === null) return;
-    const node = event.target;
-    node.addEventListener('touchmove', by_touch, { passive: false });
-    ['touchend', 'touchcancel'].forEach((name) => node.addEventListener(name, end));
-  }, { passive: true });
+    event.preventDefault();
+    event.target.addEventListener('touchmove', by_touch);
+    ['touchend', 'touchcancel'].forEach((name) => event.target.addEventListener(name, end));
+  }, { passive: false });
   picture.addEventListener('keydown', (event) => {
     const step = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     const index = picked(event);

@@ -195,7 +195,10 @@ export class Form {
     this.message = warnings.length ? words.form.warnings + ': ' + warnings.join(' ') : null;
     this.draft.rebase(Object.assign({}, this.draft.base, after), reply.etag);
     this.changed();
-    const reload = () => this.reload();
+    const reload = () => {
+      this.message = null;
+      this.reload();
+    };
     said_saved(this.page, reply.body.written ? words.form.saved : words.form.nothing, reply.body.change, this.row.undone || reload);
     this.page.hurry();
     if (this.row.saved) this.row.saved(own);
@@ -225,7 +228,6 @@ export class Form {
     const reply = await this.page.ask('GET', this.row.path, { quiet: true });
     if (this.closed || reply.status !== 200 || !reply.body || typeof reply.body !== 'object') return;
     this.draft.rebase(reply.body, reply.etag);
-    if (this.draft.changed().length === 0) this.message = null;
     if (this.unsure) this.message = this.draft.changed().length < before ? words.form.was_saved : words.form.was_not_saved;
     this.unsure = false;
     this.changed();
