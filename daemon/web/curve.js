@@ -148,7 +148,7 @@ function say(state, line, legend) {
   else text(line, words.curve.live(volts(state.voltage), reads(base)));
   const key = (kind, word) => el('span', null, el('i', { class: 'curve-key ' + kind, 'aria-hidden': 'true' }), word);
   const week = state.week === null ? null : state.week.length ? key('bar', words.curve.week) : el('span', null, words.curve.no_week);
-  fill(legend, changed ? [key('old', words.curve.in_force), key('new', words.curve.draft)] : key('new', words.curve.in_force), week);
+  fill(legend, changed ? [key('before', words.curve.in_force), key('new', words.curve.draft)] : key('new', words.curve.in_force), week);
 }
 
 // ---- moving points

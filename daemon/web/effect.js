@@ -30,6 +30,9 @@ export function value_text(name, value) {
   return number(value, Math.min((String(value).split('.')[1] || '').length, 4)) + (unit ? '\u00a0' + unit : '');
 }
 
+/// What voltd says, as a sentence.
+export const sentence = (said) => (said ? said[0].toUpperCase() + said.slice(1).replace(/ °C/g, '\u00a0°C') : '');
+
 /// The name of a column.
 export const label_of = (name) => labels[name] || name;
 
@@ -67,7 +70,7 @@ export function effect_content(page, body) {
   });
   return el('div', null,
     list(words.effect.now, orders, body.would ? words.effect.no_orders : words.effect.unknown),
-    list(words.effect.warnings, body.warnings || [], words.effect.no_warnings),
+    list(words.effect.warnings, (body.warnings || []).map(sentence), words.effect.no_warnings),
     el('section', { class: 'effect' }, el('h3', null, words.effect.changes), rows));
 }
 
@@ -80,7 +83,7 @@ export function tell(page, title, content) {
 /// Says why something was not done: voltd's sentence, and each field that it names.
 export function tell_refusal(page, reply) {
   const problems = (reply.body && reply.body.problems) || [];
-  tell(page, words.refused.title, el('div', null, el('p', { dir: 'auto' }, refusal(reply) || words.form.no_answer),
+  tell(page, words.refused.title, el('div', null, el('p', { dir: 'auto' }, sentence(refusal(reply) || words.form.no_answer)),
     problems.length > 1 ? el('ul', { class: 'lines' }, problems.slice(1).map((it) => el('li', { dir: 'auto' }, it.error))) : null));
 }
 
@@ -89,7 +92,7 @@ const ends_guard = (reply) => reply.status === 409 && reply.body && reply.body.n
 /// Asks before the last guard against charging in the cold ends.
 function ask_guard(page, reply, go_on) {
   page.sheet({ title: words.guard.title,
-    content: el('div', null, el('p', { dir: 'auto' }, refusal(reply)), el('p', null, words.guard.text)),
+    content: el('div', null, el('p', { dir: 'auto' }, sentence(refusal(reply)) + '.'), el('p', null, words.guard.text)),
     buttons: [{ label: words.guard.keep, kind: 'primary' }, { label: words.guard.end, kind: 'danger', act: go_on }] });
 }
 

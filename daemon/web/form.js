@@ -6,7 +6,7 @@ import { button } from './view.js';
 import { refusal } from './page.js';
 import { problems_of } from './checks.js';
 import { Draft } from './draft.js';
-import { flagged, label_of, said_saved, try_then_do, value_text } from './effect.js';
+import { flagged, label_of, said_saved, sentence, try_then_do, value_text } from './effect.js';
 import { words } from './words_settings.js';
 
 let schemas = null;
@@ -23,7 +23,6 @@ export async function read_schemas(page) {
   return schemas;
 }
 
-const sentence = (words_of_voltd) => (words_of_voltd ? words_of_voltd[0].toUpperCase() + words_of_voltd.slice(1) : '');
 const base_name = (field) => String(field || '').replace(/\[.*$/, '');
 
 export class Form {
