@@ -44,10 +44,15 @@ void LocalApi::check() {
 void LocalApi::serve(const LoopFigures& figures) {
     Context context(*this);
     lifecycle_.serve(context);
-    if (!lifecycle_.wanted() || site_.cycle().journal().view() == nullptr) return;
-    StatusSnapshot status = site_.cycle().journal().status(site_.config());
+    const TurnJournal& journal = site_.cycle().journal();
+    Boards& boards = lifecycle_.boards();
+    boards.completed(journal.turns());
+    if (journal.view() == nullptr) return;
+    if (boards.explanations.wanted()) boards.explanations.post(std::make_shared<const Explanations>(journal.explanations()));
+    if (!boards.status.wanted()) return;
+    StatusSnapshot status = journal.status(site_.config());
     status.loop = figures;
-    lifecycle_.post(std::move(status));
+    boards.status.post(std::make_shared<const StatusSnapshot>(std::move(status)));
 }
 
 }  // namespace volt

@@ -75,6 +75,11 @@ std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_li
     return std::nullopt;
 }
 
+std::string value_of(const HttpRequest& request, const char* key) {
+    const auto found = request.query.find(key);
+    return found == request.query.end() ? "" : found->second;
+}
+
 std::optional<HttpAnswer> read_flag(const HttpRequest& request, const char* name, bool& flag) {
     const auto given = request.query.find(name);
     flag = given != request.query.end() && (given->second == "1" || given->second == "true");

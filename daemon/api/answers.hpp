@@ -16,6 +16,8 @@ HttpAnswer ok_answer(const Object& object, int status = 200);
 /// `{"error":…,"field":…,"need":…}`; `field` and `need` only where they are not empty.
 HttpAnswer field_error(int status, const std::string& text, const std::string& field, const std::string& need);
 HttpAnswer loop_is_late();
+/// With 503, of what the loop shows.
+inline constexpr const char *no_turn_text = "voltd has not completed a turn yet", *late_loop_text = "the control loop is late";
 
 /// The members of a body into `object`; an empty body has none. Refuses what is no JSON object, nested deeper than anything
 /// we read, or has a name twice in one object.
@@ -23,6 +25,8 @@ std::optional<HttpAnswer> read_body(const std::string& body, Object& object);
 /// Refuses a key that is none of `known`.
 std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_list<const char*> known);
 
+/// A value of the query; empty: it is not given.
+std::string value_of(const HttpRequest& request, const char* key);
 /// `?dry_run=1` or `true`; `0`, `false` and left out: no. Anything else is an error.
 std::optional<HttpAnswer> read_dry_run(const HttpRequest& request, bool& dry_run);
 /// The same of any name.

@@ -93,11 +93,11 @@ bool carry(LoopContext& loop, const NamedOverride& named, Posted& posted) {
 }
 
 /// What the rules make of it: the object of `/api/explain` after the turn.
-Object verdict_of(const StatusBoard& board, const std::string& load, std::uint64_t turn) {
-    const auto page = board.page(turn);
+Object verdict_of(const Boards& boards, const std::string& load, std::uint64_t turn) {
+    const auto page = boards.explanations.page(turn);
     if (!page) return nullptr;
-    const auto found = page->explanations.find(load);
-    return found == page->explanations.end() ? Object(nullptr) : Object::parse(found->second, nullptr, false);
+    const auto found = page->loads.find(load);
+    return found == page->loads.end() ? Object(nullptr) : Object::parse(found->second, nullptr, false);
 }
 
 /// Asks the loop for some time whether the disk has what the turn is to remember: the store writes behind it.
@@ -122,7 +122,7 @@ HttpAnswer try_override(LoopRequests& requests, const NamedOverride& named) {
     return ok_answer(would_json(*inputs, {{}, {}, request}));
 }
 
-HttpAnswer post_override(LoopRequests& requests, const StatusBoard& board, const HttpRequest& request) {
+HttpAnswer post_override(LoopRequests& requests, const Boards& boards, const HttpRequest& request) {
     NamedOverride named;
     bool dry_run = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
@@ -137,7 +137,7 @@ HttpAnswer post_override(LoopRequests& requests, const StatusBoard& board, const
     Object answer{{"ok", true}, {"load", named.load}};
     answer["override"] = named.kind == OverrideKind::level ? Object(named.level) : Object(name_of(named.kind));
     answer["minutes"] = named.lasts ? Object(named.lasts->count() / 60'000) : Object(nullptr);
-    answer["explain"] = done ? verdict_of(board, named.load, *posted.before + 1) : Object(nullptr);
+    answer["explain"] = done ? verdict_of(boards, named.load, *posted.before + 1) : Object(nullptr);
     answer["stored"] = done && is_stored(requests);
     if (!answer["stored"]) answer["warning"] = override_not_stored;
     return ok_answer(answer);
@@ -195,18 +195,23 @@ bool carry(LoopContext& loop, SiteMode mode, ModeOrder& order) {
     return true;
 }
 
-/// A page from before the mode shows the previous one, and a client that reads it next would take that for the result.
-HttpAnswer order_mode(LoopRequests& requests, const StatusBoard& board, const ModeStored& stored, SiteMode mode) {
+/// Nobody reads a page from before this turn any more: who follows an order would take the earlier state for its result.
+void wait_for_turn(const Boards& boards, std::uint64_t turn) {
+    boards.status.page(turn);
+    boards.explanations.page(turn);
+}
+
+HttpAnswer order_mode(LoopRequests& requests, const Boards& boards, const ModeStored& stored, SiteMode mode) {
     ModeOrder order;
     requests.run([&](LoopContext& loop) { return carry(loop, mode, order); }, mode_limit);
     if (!order.before) return loop_is_late();
     if (!order.in_force) return error_answer(503, mode_not_decided);
-    board.page(*order.before + 1);
+    wait_for_turn(boards, *order.before + 1);
     if (*order.in_force == mode) return ok_answer(mode_answer(stored, mode));
     return error_answer(409, fmt::format("another mode was set in the meantime: {}", name_of(*order.in_force)));
 }
 
-HttpAnswer post_mode(LoopRequests& requests, const StatusBoard& board, const ModeStored& stored, const HttpRequest& request) {
+HttpAnswer post_mode(LoopRequests& requests, const Boards& boards, const ModeStored& stored, const HttpRequest& request) {
     SiteMode mode{};
     bool dry_run = false;
     if (auto wrong = read_dry_run(request, dry_run)) return *wrong;
@@ -215,7 +220,7 @@ HttpAnswer post_mode(LoopRequests& requests, const StatusBoard& board, const Mod
         const auto inputs = take_inputs(requests);
         return inputs ? ok_answer(would_json(*inputs, {{}, mode, {}})) : loop_is_late();
     }
-    return order_mode(requests, board, stored, mode);
+    return order_mode(requests, boards, stored, mode);
 }
 
 constexpr const char* no_safe_mode = "safe mode is not on";
@@ -240,9 +245,8 @@ HttpAnswer end_safe_mode(LoopRequests& requests, const HttpRequest& request) {
     return was_on ? ok_answer({{"ok", true}}) : error_answer(409, no_safe_mode);
 }
 
-/// Only starts it: `explain` shows the result within two minutes. A page from before the start shows the previous result, and
-/// a client that follows the test would take that for its own.
-HttpAnswer prove_charge(LoopRequests& requests, const StatusBoard& board) {
+/// Only starts it: `explain` shows the result within two minutes.
+HttpAnswer prove_charge(LoopRequests& requests, const Boards& boards) {
     std::string why;
     std::uint64_t next_turn = 0;
     const auto begin = [&](LoopContext& loop) {
@@ -251,26 +255,26 @@ HttpAnswer prove_charge(LoopRequests& requests, const StatusBoard& board) {
         return true;
     };
     if (!requests.run(begin, answer_limit)) return loop_is_late();
-    if (why.empty()) board.page(next_turn);
+    if (why.empty()) wait_for_turn(boards, next_turn);
     return why.empty() ? ok_answer({{"ok", true}, {"see", "/api/explain/charge"}})
                        : error_answer(409, "cannot run the test now: " + why);
 }
 
 }  // namespace
 
-std::vector<Route> command_routes(LoopRequests& requests, const StatusBoard& board, const ModeStored& stored) {
+std::vector<Route> command_routes(LoopRequests& requests, const Boards& boards, const ModeStored& stored) {
     return {{"POST",
              "/api/overrides/{}",
-             [&](const HttpRequest& it) { return post_override(requests, board, it); },
+             [&](const HttpRequest& it) { return post_override(requests, boards, it); },
              Body::json,
              {"dry_run"}},
             {"POST",
              "/api/mode",
-             [&](const HttpRequest& it) { return post_mode(requests, board, stored, it); },
+             [&](const HttpRequest& it) { return post_mode(requests, boards, stored, it); },
              Body::json,
              {"dry_run"}},
-            {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(requests, board, it); }},
-            {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(requests, board); }},
+            {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(requests, boards.status, it); }},
+            {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(requests, boards); }},
             {"POST",
              "/api/safe-mode/end",
              [&](const HttpRequest& it) { return end_safe_mode(requests, it); },

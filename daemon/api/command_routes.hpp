@@ -20,6 +20,6 @@ namespace volt::api {
 ///
 /// `POST /api/charge/prove` begins a proof of what stops the charging (daemon/site/charge_proof.hpp) and answers at once; 409 with
 /// the reason where none can be made now.
-std::vector<Route> command_routes(LoopRequests& requests, const StatusBoard& board, const ModeStored& stored);
+std::vector<Route> command_routes(LoopRequests& requests, const Boards& boards, const ModeStored& stored);
 
 }  // namespace volt::api

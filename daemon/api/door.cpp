@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "daemon/api/connection.hpp"
@@ -28,6 +30,8 @@ constexpr std::chrono::seconds head_limit{2};  ///< and all that somebody withou
 constexpr std::chrono::seconds request_limit{10};
 constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from the head, and until its turn at the latest
 constexpr std::size_t most_files = 8;
+constexpr std::chrono::minutes download_limit{10};
+constexpr std::size_t least_packed_bytes = 4096;  ///< a shorter answer costs more to pack than to send
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
 
 void say_busy(int socket) {
@@ -52,6 +56,19 @@ std::string unquoted(const std::string& text) {
     return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
+/// Sends a file in pieces.
+void put_file(const HttpAnswer& answer, httplib::Response& response) {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(answer.download, error);
+    const auto file = std::make_shared<std::ifstream>(answer.download, std::ios::binary);
+    const auto piece = [file](std::size_t, std::size_t left, httplib::DataSink& sink) {
+        std::array<char, 16384> bytes{};
+        file->read(bytes.data(), static_cast<std::streamsize>(std::min(left, bytes.size())));
+        return file->gcount() > 0 && sink.write(bytes.data(), static_cast<std::size_t>(file->gcount()));
+    };
+    if (!error && size > 0) response.set_content_provider(size, answer.type, piece);
+}
+
 void put(const HttpAnswer& answer, httplib::Response& response) {
     response.status = answer.status;
     if (!answer.allow.empty()) response.set_header("Allow", answer.allow);
@@ -66,6 +83,15 @@ void put(const HttpAnswer& answer, httplib::Response& response) {
     if (!answer.cookie.empty()) response.set_header("Set-Cookie", answer.cookie);
     if (answer.retry_after.count() > 0) response.set_header("Retry-After", std::to_string(answer.retry_after.count()));
     if (!answer.body.empty()) response.set_content(answer.body, answer.type);
+    if (!answer.download.empty()) put_file(answer, response);
+}
+
+/// The library would pack again what is packed, what is not worth it, and with brotli at its slowest.
+void choose_packing(httplib::Request& request, const HttpAnswer& answer) {
+    const bool takes_gzip = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
+    request.headers.erase("Accept-Encoding");
+    if (takes_gzip && answer.encoding.empty() && answer.body.size() >= least_packed_bytes)
+        request.headers.emplace("Accept-Encoding", "gzip");
 }
 
 const char* words_of(int status) {
@@ -160,8 +186,7 @@ private:
         const_cast<httplib::Request&>(request).ranges.clear();
         std::optional<HttpAnswer> answer = answer_at_once(request);
         if (!answer) return HandlerResponse::Unhandled;
-        // The library would pack again what it is free to pack.
-        if (!answer->encoding.empty()) const_cast<httplib::Request&>(request).headers.erase("Accept-Encoding");
+        choose_packing(const_cast<httplib::Request&>(request), *answer);
         reply(*answer, response);
         return HandlerResponse::Handled;
     }
@@ -198,6 +223,7 @@ private:
 
     /// A file to a slow phone needs more time than an answer; few at once have it.
     HttpAnswer in_time(HttpAnswer answer) {
+        if (!answer.download.empty()) stream_.allow_until(std::chrono::steady_clock::now() + download_limit);
         if (!answer.file) return answer;
         const auto now = std::chrono::steady_clock::now();
         if (!places_.begin_file(stream_.socket(), now + file_turn_limit)) return busy();

@@ -1,8 +1,11 @@
 #include "daemon/api/dry_run.hpp"
 
 #include "daemon/config/policy.hpp"
+#include "daemon/explain/topics.hpp"
+#include "daemon/loop/turn_journal.hpp"
 #include "rules/decide.hpp"
 #include "rules/names.hpp"
+#include "rules/subject.hpp"
 
 namespace volt::api {
 
@@ -24,6 +27,34 @@ std::vector<Sample<Celsius>> temperatures_for(const Policy& policy, const Decisi
     return all;
 }
 
+std::string load_of(const OverrideRequest& request, const Policy& policy) {
+    if (request.target == TargetKind::miner) return policy.miners[request.index].slug;
+    const std::string& zone = policy.zones[request.index].slug;
+    return request.target == TargetKind::fan ? fan_of(zone) : heat_of(zone);
+}
+
+/// What the rules would make of each load; but for the charge order, whose sentence depends on what carries it out.
+std::map<std::string, Object> verdicts_of(const SiteView& view) {
+    std::map<std::string, Object> all;
+    for (const auto& [load, json] : explanations(view))
+        if (load != "charge") all[load] = Object::parse(json, nullptr, false);
+    return all;
+}
+
+std::string sentence_of(const std::map<std::string, Object>& verdicts, const std::string& load, const SiteView& view) {
+    if (load == "charge") return explain_charge(view.scene, ChargeMeans::output);
+    const auto found = verdicts.find(load);
+    return found == verdicts.end() ? "" : found->second.value("text", "");
+}
+
+/// By load: what a person reads of it.
+Object in_short(const std::map<std::string, Object>& verdicts) {
+    Object all = Object::object();
+    for (const auto& [load, verdict] : verdicts)
+        for (const char* key : {"name", "wanted", "reason", "text"}) all[load][key] = verdict.at(key);
+    return all;
+}
+
 }  // namespace
 
 Object would_json(const DecisionInputs& inputs, const Thought& thought) {
@@ -35,13 +66,22 @@ Object would_json(const DecisionInputs& inputs, const Thought& thought) {
     snapshot.requests.clear();
     if (thought.request) snapshot.requests.push_back(*thought.request);
     const Decision decision = decide(snapshot, policy, inputs.state);
+    const SiteView view{
+        {policy, snapshot, decision, shown_by(settings)}, std::vector<OutputView>(policy.outputs.size()), {}, {}, {}};
+    const std::map<std::string, Object> verdicts = verdicts_of(view);
     Object would = Object::array();
     for (const Command& command : decision.commands) {
         if (command.renewal || command.retry) continue;
         const OutputWiring& output = policy.outputs[static_cast<std::size_t>(command.output)];
-        would.push_back({{"output", output.id}, {"order", order_of(command, output.kind)}, {"reason", name_of(command.reason)}});
+        const std::string load = user_of(policy, command.output);
+        would.push_back({{"output", output.id},
+                         {"order", order_of(command, output.kind)},
+                         {"reason", name_of(command.reason)},
+                         {"load", load.empty() ? Object(nullptr) : Object(load)},
+                         {"text", sentence_of(verdicts, load, view)}});  // of a removed load: empty
     }
-    return {{"would", std::move(would)}};
+    Object explain = thought.request ? verdicts.at(load_of(*thought.request, policy)) : in_short(verdicts);
+    return {{"would", std::move(would)}, {"explain", std::move(explain)}};
 }
 
 std::optional<DecisionInputs> take_inputs(LoopRequests& requests) {

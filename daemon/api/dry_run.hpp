@@ -16,8 +16,9 @@ struct Thought {
     std::optional<OverrideRequest> request;  ///< indexes of the policy in force
 };
 
-/// `{"would":[{"output":…,"order":…,"reason":…}]}`: the commands of one more turn on the newest snapshot, sent to
-/// nobody. The order of a level is its number or `off`.
+/// `{"would":[{"output":…,"order":…,"reason":…,"load":…,"text":…}],"explain":…}`: the commands of one more turn on the newest
+/// snapshot, sent to nobody. The order of a level is its number or `off`. `explain`: of an override the whole explanation of its
+/// load, else by load what is wanted and why.
 Object would_json(const DecisionInputs& inputs, const Thought& thought);
 
 /// The inputs of the present decision; nothing: the loop did not answer in time.

@@ -1,81 +1,45 @@
 #include "daemon/api/history_routes.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cmath>
-#include <ctime>
-#include <mutex>
 
-#include "daemon/api/answers.hpp"
+#include "daemon/api/plot_routes.hpp"
 #include "daemon/explain/history_json.hpp"
 #include "daemon/explain/topics.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
-#include "drivers/store/sqlite/files.hpp"
 
 namespace volt::api {
 
 namespace {
 
 constexpr Duration range_by_default = 1h;
-constexpr std::chrono::seconds read_wait_limit{5};
-constexpr int busy_ms = 2000;
-constexpr const char* time_need = "a time as 2025-06-21T19:00:00Z";
-
-/// `2025-06-21T19:00:00Z`, also without seconds.
-std::optional<Utc> read_utc(const std::string& text) {
-    for (const char* format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%MZ"}) {
-        std::tm time{};
-        const char* end = ::strptime(text.c_str(), format, &time);
-        if (end == nullptr || *end != '\0') continue;
-        const int day = time.tm_mday;
-        const std::time_t at = ::timegm(&time);
-        if (time.tm_mday == day && at >= 0) return Utc{std::chrono::seconds{at}};
-    }
-    return std::nullopt;
-}
-
-std::string asked(const HttpRequest& request, const char* key) {
-    const auto found = request.query.find(key);
-    return found == request.query.end() ? "" : found->second;
-}
-
-std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key, std::optional<Utc>& into) {
-    const std::string text = asked(request, key);
-    if (text.empty()) return std::nullopt;
-    into = read_utc(text);
-    if (into) return std::nullopt;
-    return field_error(400, std::string(key) + ": '" + text + "' is not a time", key, time_need);
-}
-
-/// A connection that is kept for the next one. One long answer at a time: a big one needs tens of megabytes.
 class HistoryHandlers {
 public:
-    HistoryHandlers(std::string path, std::function<HistoryContext()> context, const Recent* recent,
-                    const std::atomic<bool>& give_up)
-        : path_(std::move(path)), patience_{busy_ms, &give_up}, context_(std::move(context)), recent_(recent) {}
+    HistoryHandlers(std::shared_ptr<HistoryFile> file, std::function<HistoryContext()> context, const Recent* recent)
+        : file_(std::move(file)), context_(std::move(context)), recent_(recent) {}
 
     HttpAnswer history(const HttpRequest& request) {
         HistoryQuery query;
         Utc now{};
         if (auto wrong = read_query(request, query, now)) return *wrong;
-        const std::unique_lock lock(mutex_, read_wait_limit);
-        if (!lock) return error_answer(503, "history is busy; try again");
+        const auto lock = file_->lock();
+        if (!lock) return error_answer(503, history_busy_text);
         const bool full_rate = query.resolution == Resolution::automatic || query.resolution == Resolution::raw;
         const History recent = from_memory(query);
         if (full_rate && !recent.points.empty() && query.from >= now - Recent::kept) return ok_answer(history_json(recent));
-        auto found = with_reader([&](Connection& db) { return read_history(db, query, now); });
-        if (!found) return refusal(found.failure());
+        auto found = file_->read([&](Connection& db) { return read_history(db, query, now); });
+        if (!found) return file_->refusal(found.failure());
         add_newest(found.value(), recent);
         return ok_answer(history_json(found.value()));
     }
 
     HttpAnswer decisions(const HttpRequest& request) {
-        DecisionQuery query{asked(request, "load"), asked(request, "reason"), {}, {}, 50};
+        DecisionQuery query{value_of(request, "load"), value_of(request, "reason"), {}, {}, 50};
         if (auto wrong = read_range(request, query)) return *wrong;
-        const std::unique_lock lock(mutex_, read_wait_limit);
-        if (!lock) return error_answer(503, "history is busy; try again");
-        const auto rows = with_reader([&](Connection& db) { return read_decisions(db, query); });
+        const auto lock = file_->lock();
+        if (!lock) return error_answer(503, history_busy_text);
+        const auto rows = file_->read([&](Connection& db) { return read_decisions(db, query); });
         if (!rows) return error_answer(503, rows.failure().text);
         Object list = Object::array();
         for (const DecisionRow& row : rows.value()) list.push_back(decision_json(row));
@@ -83,11 +47,11 @@ public:
     }
 
     HttpAnswer runs(const HttpRequest& request) {
-        RunQuery query{asked(request, "load"), {}, {}, 50};
+        RunQuery query{value_of(request, "load"), {}, {}, 50};
         if (auto wrong = read_range(request, query)) return *wrong;
-        const std::unique_lock lock(mutex_, read_wait_limit);
-        if (!lock) return error_answer(503, "history is busy; try again");
-        const auto rows = with_reader([&](Connection& db) { return read_runs(db, query); });
+        const auto lock = file_->lock();
+        if (!lock) return error_answer(503, history_busy_text);
+        const auto rows = file_->read([&](Connection& db) { return read_runs(db, query); });
         if (!rows) return error_answer(503, rows.failure().text);
         Object list = Object::array();
         for (const KeptRun& row : rows.value()) list.push_back(run_json(row));
@@ -95,15 +59,15 @@ public:
     }
 
     HttpAnswer events(const HttpRequest& request) {
-        EventQuery query{asked(request, "kind"), asked(request, "level"), {}, {}, 50};
+        EventQuery query{value_of(request, "kind"), value_of(request, "level"), {}, {}, 50};
         constexpr std::string_view levels[] = {"", "debug", "info", "warning", "error", "critical"};
         if (std::find(std::begin(levels), std::end(levels), query.level) == std::end(levels))
             return field_error(400, "level: '" + query.level + "' is not a known value", "level",
                                "debug, info, warning, error, critical");
         if (auto wrong = read_range(request, query)) return *wrong;
-        const std::unique_lock lock(mutex_, read_wait_limit);
-        if (!lock) return error_answer(503, "history is busy; try again");
-        const auto rows = with_reader([&](Connection& db) { return read_events(db, query); });
+        const auto lock = file_->lock();
+        if (!lock) return error_answer(503, history_busy_text);
+        const auto rows = file_->read([&](Connection& db) { return read_events(db, query); });
         if (!rows) return error_answer(503, rows.failure().text);
         Object list = Object::array();
         for (const KeptEvent& row : rows.value()) list.push_back(event_json(row));
@@ -132,21 +96,12 @@ private:
                 {"data", std::move(data)}};
     }
 
-    static std::optional<HttpAnswer> read_limit(const HttpRequest& request, std::int64_t& limit) {
-        const std::string text = asked(request, "limit");
-        if (text.empty()) return std::nullopt;
-        const char* end = text.data() + text.size();
-        const auto [rest, error] = std::from_chars(text.data(), end, limit);
-        if (error == std::errc{} && rest == end && limit >= 1 && limit <= 10000) return std::nullopt;
-        return field_error(400, "limit: '" + text + "' is out of range", "limit", "a whole number from 1 to 10000");
-    }
-
     /// `from`, `to` and `limit` of a list.
     template <class Query>
     static std::optional<HttpAnswer> read_range(const HttpRequest& request, Query& query) {
         if (auto wrong = read_time(request, "from", query.from)) return wrong;
         if (auto wrong = read_time(request, "to", query.to)) return wrong;
-        return read_limit(request, query.limit);
+        return read_number(request, "limit", 1, 10000, query.limit);
     }
 
     std::optional<HttpAnswer> read_query(const HttpRequest& request, HistoryQuery& query, Utc& now) const {
@@ -160,12 +115,12 @@ private:
         query.to = to.value_or(now + 1s);
         query.from = from.value_or(query.to - range_by_default);
         if (query.from >= query.to) return field_error(400, "from is not before to", "from", "a time before `to`");
-        const std::string resolution = asked(request, "resolution");
+        const std::string resolution = value_of(request, "resolution");
         if (const auto known = resolution_of(resolution.empty() ? "auto" : resolution)) query.resolution = *known;
         else
             return field_error(400, "resolution: '" + resolution + "' is not a known value", "resolution",
                                "auto, raw, minute, hour");
-        query.series = asked(request, "series");
+        query.series = value_of(request, "series");
         if (query.series.empty()) return field_error(400, "missing: series", "series", "one series such as battery.voltage_v");
         return std::nullopt;
     }
@@ -196,37 +151,9 @@ private:
         }
     }
 
-    HttpAnswer refusal(const Failure& failure) {
-        if (failure.fault != Fault::refused || !reader_) return error_answer(503, failure.text);
-        Object object{{"error", failure.text}, {"field", "series"}, {"need", "one of `known`, and no more than 200,000 points"}};
-        const auto known = list_series(reader_);
-        object["known"] = known ? Object(known.value()) : Object::array();
-        return ok_answer(object, 400);
-    }
-
-    template <class Work>
-    auto with_reader(const Work& work) -> decltype(work(std::declval<Connection&>())) {
-        const std::string identity = file_identity(path_);
-        if (!reader_ || identity != identity_) {
-            reader_.close();
-            auto opened = open_reader(path_);
-            if (!opened) return opened.failure();
-            reader_ = std::move(opened.value());
-            reader_.wait_with(patience_);
-            identity_ = identity;
-        }
-        auto result = work(reader_);
-        if (!result && result.failure().fault != Fault::refused) reader_.close();
-        return result;
-    }
-
-    const std::string path_;
-    const Patience patience_;
+    const std::shared_ptr<HistoryFile> file_;
     const std::function<HistoryContext()> context_;
     const Recent* const recent_;
-    std::timed_mutex mutex_;
-    Connection reader_;
-    std::string identity_;
 };
 
 Object schema_json(const SchemaStatus& schema) {
@@ -261,8 +188,10 @@ HttpAnswer init_schema(const std::string& path) {
 
 std::vector<Route> history_routes(const std::string& path, std::function<HistoryContext()> context, const Recent* recent,
                                   const std::atomic<bool>& give_up) {
-    const auto handlers = std::make_shared<HistoryHandlers>(path, std::move(context), recent, give_up);
-    return {{"GET",
+    const auto file = std::make_shared<HistoryFile>(path, give_up);
+    const auto handlers = std::make_shared<HistoryHandlers>(file, context, recent);
+    return {plot_route(file, std::move(context), recent),
+            {"GET",
              "/api/history",
              [handlers](const HttpRequest& it) { return handlers->history(it); },
              Body::none,

@@ -31,9 +31,8 @@ public:
 
     /// The loop's part of what clients request, at each wake.
     void serve(LoopContext& loop) noexcept { server().serve(loop); }
-    /// A reader waits for a page.
-    bool wanted() { return server().wanted(); }
-    void post(StatusSnapshot page) { server().post(std::move(page)); }
+    /// What readers wait for.
+    Boards& boards() { return server().boards(); }
     /// Lines for the log, of requests that were refused.
     std::vector<std::string> refusals(Time now) { return server().access().refusals().take(now); }
     /// What failed of the newest request, and whether an address from before still answers; empty: nothing, or it was not tried

@@ -24,10 +24,12 @@ constexpr Row rows[] = {
     {"DELETE", "/session", Grant::anyone},
 
     {"GET", "/api/status", Grant::look},
+    {"GET", "/api/live", Grant::see},
     {"GET", "/api/explain", Grant::see},
     {"GET", "/api/explain/{}", Grant::see},
     {"GET", "/api/outputs", Grant::look},
     {"GET", "/api/history", Grant::see},
+    {"GET", "/api/plot", Grant::see},
     {"GET", "/api/decisions", Grant::see},
     {"GET", "/api/preferences", Grant::look},
     {"GET", "/api/miners", Grant::look},
@@ -37,6 +39,7 @@ constexpr Row rows[] = {
     {"GET", "/api/settings/history", Grant::look},
     {"GET", "/api/events", Grant::see},
     {"GET", "/api/runs", Grant::see},
+    {"GET", "/api/system", Grant::look},
     {"GET", "/metrics", Grant::look},
     {"GET", "/system/stats", Grant::look},
     {"GET", "/openapi.json", Grant::look},
@@ -56,7 +59,10 @@ constexpr Row rows[] = {
 
     {"POST", "/api/outputs/{}/test", Grant::act},
     {"POST", "/api/safe-mode/end", Grant::act},
+    {"POST", "/api/alarms/database_restored/acknowledge", Grant::act},
 
+    {"GET", "/api/backup", Grant::person},
+    {"POST", "/api/backup", Grant::person},
     {"GET", "/api/sessions", Grant::person},
     {"DELETE", "/api/sessions/{}", Grant::person},
     {"POST", "/api/sessions/code", Grant::person},

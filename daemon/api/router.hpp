@@ -36,6 +36,7 @@ struct HttpAnswer {
     std::string cookie{};               ///< to be set
     std::string encoding{}, caching{};  ///< of a file: Content-Encoding, and Cache-Control in place of no-store
     bool file = false;                  ///< of the page: it has more time, and few at once
+    std::string download{};             ///< path of a file that is sent in place of a body, in ten minutes
     std::chrono::seconds retry_after{};
 };
 

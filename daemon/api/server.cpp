@@ -2,14 +2,19 @@
 
 #include <algorithm>
 
+#include "daemon/api/backup_routes.hpp"
 #include "daemon/api/command_routes.hpp"
 #include "daemon/api/dry_run.hpp"
 #include "daemon/api/file_routes.hpp"
 #include "daemon/api/history_routes.hpp"
+#include "daemon/api/live_routes.hpp"
 #include "daemon/api/session_routes.hpp"
+#include "daemon/api/settings_file.hpp"
 #include "daemon/api/settings_routes.hpp"
 #include "daemon/api/stats_routes.hpp"
 #include "daemon/api/status_routes.hpp"
+#include "daemon/api/system_routes.hpp"
+#include "daemon/web/files.hpp"
 #include "drivers/thread.hpp"
 
 namespace volt {
@@ -35,9 +40,10 @@ api::Admitted by_socket(const api::RequestHead& head) {
 
 ApiServer::ApiServer() {
     router_.add(api::file_routes(VOLT_WEB_DIR));
-    router_.add(api::status_routes(board_, monotonic_now));
-    router_.add(api::command_routes(requests_, board_, mode_stored_));
-    router_.add(api::stats_routes(board_));
+    router_.add(api::status_routes(boards_, monotonic_now));
+    router_.add(api::command_routes(requests_, boards_, mode_stored_));
+    router_.add(api::stats_routes(boards_.status));
+    router_.add(api::live_routes(boards_.status, {monotonic_now, std::string(web::hash()), [this] { return last_change_(); }}));
 }
 ApiServer::~ApiServer() { stop(); }
 
@@ -46,11 +52,15 @@ void ApiServer::add(std::vector<api::Route> routes) { router_.add(std::move(rout
 void ApiServer::serve_database(const std::string& path, Store& store) {
     router_.add(api::settings_routes(path, api::settings_context(requests_, [&store] { store.settings_edited(); }), ending_));
     mode_stored_ = api::mode_in(path, ending_);
+    last_change_ = [path] { return api::newest_change_in(path); };
     const auto context = [this] {
-        const auto page = board_.page();
+        const auto page = boards_.status.page();
         return page ? api::HistoryContext{page->at, page->series} : api::HistoryContext{};
     };
     router_.add(api::history_routes(path, context, store.recent(), ending_));
+    router_.add(
+        api::system_routes(boards_.status, {path, std::string(web::hash()), [&store] { store.settings_edited(); }}, ending_));
+    router_.add(api::backup_routes(path, monotonic_now, ending_));
     sessions_ = std::make_unique<api::Sessions>(path, ending_);
     access_.use_sessions(*sessions_);
     router_.add(api::session_routes(*sessions_, access_));
@@ -61,7 +71,7 @@ void ApiServer::begin() {
     if (port_door_ || socket_door_) return;
     ending_ = false;
     requests_.open();
-    board_.open();
+    boards_.open();
 }
 
 Result<int> ApiServer::start(const std::string& host, int port, const std::string& token_file) {
@@ -96,13 +106,12 @@ std::string ApiServer::open_socket(const std::string& path) {
     return {};
 }
 
-void ApiServer::post(StatusSnapshot page) { board_.post(std::make_shared<const StatusSnapshot>(std::move(page))); }
 int ApiServer::port() const { return port_door_ ? port_door_->port() : 0; }
 
 void ApiServer::give_up() {
     ending_ = true;
     requests_.close();
-    board_.close();
+    boards_.close();
 }
 
 void ApiServer::stop() {

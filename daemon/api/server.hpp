@@ -32,7 +32,7 @@ public:
     void serve_database(const std::string& path, Store& store);
     /// `wake` nudges the loop when a reader wants a page or something is to be done; before start().
     void on_wanted(const std::function<void()>& wake) {
-        board_.on_wanted(wake);
+        boards_.on_wanted(wake);
         requests_.on_posted(wake);
     }
 
@@ -62,18 +62,18 @@ public:
     void give_up();
     /// The loop's part of what clients want done, at each wake.
     void serve(LoopContext& loop) noexcept { requests_.serve(loop); }
-    bool wanted() const { return board_.wanted(); }
-    /// Shows this page from now on.
-    void post(StatusSnapshot page);
+    /// What the loop posts for readers, when they want it.
+    Boards& boards() { return boards_; }
     const api::Router& router() const { return router_; }
 
 private:
     void begin();
 
     std::atomic<bool> ending_ = false;  ///< set: stop waiting for a database
-    StatusBoard board_;
+    Boards boards_;
     LoopRequests requests_;
     ModeStored mode_stored_;
+    std::function<std::int64_t()> last_change_ = [] { return std::int64_t{0}; };
     api::Router router_;
     std::unique_ptr<api::Sessions> sessions_;  ///< null: there is no database
     api::Access access_;

@@ -8,6 +8,7 @@ namespace volt::api {
 namespace {
 
 constexpr std::chrono::seconds wait_limit{5};
+constexpr int newest_busy_ms = 500;
 
 EditFailure busy() {
     return {EditFault::unavailable, "someone else is editing the settings; nothing was changed, try again", {}, {}};
@@ -60,6 +61,11 @@ Edit<Edited> SettingsFile::edit(const std::function<Edit<Edited>(Connection&)>& 
     Edit<Edited> edited = work(editor_.db);
     if (!edited && edited.failure().fault == EditFault::unavailable) editor_.db.close();
     return edited;
+}
+
+std::int64_t newest_change_in(const std::string& path) {
+    Edit<Connection> db = open_settings(path, false, newest_busy_ms);
+    return db ? newest_change(db.value()) : 0;
 }
 
 }  // namespace volt::api

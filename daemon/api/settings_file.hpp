@@ -47,4 +47,7 @@ private:
     Seen seen_;
 };
 
+/// Number of the newest change in the database at `path`; 0: none, or it cannot be read.
+std::int64_t newest_change_in(const std::string& path);
+
 }  // namespace volt::api

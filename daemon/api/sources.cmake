@@ -4,7 +4,10 @@ pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 # The handlers of settings and history stand alone: without a running voltd, voltctl answers by them in its own process.
 add_library(daemon_routes STATIC
   api/answers.cpp
+  api/history_file.cpp
   api/history_routes.cpp
+  api/plot.cpp
+  api/plot_routes.cpp
   api/qr.cpp
   api/roles.cpp
   api/router.cpp
@@ -14,6 +17,8 @@ add_library(daemon_routes STATIC
 target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain PRIVATE PkgConfig::QRENCODE)
 add_library(daemon_api STATIC
   api/access.cpp
+  api/backup.cpp
+  api/backup_routes.cpp
   api/binding.cpp
   api/command_routes.cpp
   api/connection.cpp
@@ -23,6 +28,8 @@ add_library(daemon_api STATIC
   api/guard.cpp
   api/lifecycle.cpp
   api/listening.cpp
+  api/live_changes.cpp
+  api/live_routes.cpp
   api/login_codes.cpp
   api/metrics.cpp
   api/metrics_text.cpp
@@ -34,6 +41,7 @@ add_library(daemon_api STATIC
   api/sessions.cpp
   api/stats_routes.cpp
   api/status_routes.cpp
+  api/system_routes.cpp
   api/token.cpp
 )
 target_link_libraries(daemon_api PUBLIC daemon_routes daemon_loop daemon_description daemon_web Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
@@ -64,5 +72,18 @@ const std::string description_base =${openapi_pieces} \"\";
 
 }  // namespace volt::api
 ")
-add_library(daemon_description STATIC api/description.cpp ${CMAKE_BINARY_DIR}/generated/openapi_text.cpp)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/systemd/package/copyright)
+file(READ ${CMAKE_SOURCE_DIR}/systemd/package/copyright licenses)
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/licenses.cpp CONTENT
+"// Made from systemd/package/copyright by daemon/api/sources.cmake.
+#include \"daemon/api/licenses.hpp\"
+
+namespace volt::api {
+
+const std::string licenses = R\"license(${licenses})license\";
+
+}  // namespace volt::api
+")
+add_library(daemon_description STATIC api/description.cpp ${CMAKE_BINARY_DIR}/generated/licenses.cpp
+  ${CMAKE_BINARY_DIR}/generated/openapi_text.cpp)
 target_link_libraries(daemon_description PUBLIC daemon_settings)

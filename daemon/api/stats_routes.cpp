@@ -12,7 +12,7 @@ constexpr const char* exposition_type = "text/plain; version=0.0.4; charset=utf-
 /// The numbers of a stuck loop are outdated and are omitted.
 std::vector<Family> families(const StatusBoard& board) {
     const auto page = board.page();
-    const bool good = page && monotonic_now() - page->posted <= page->good_for;
+    const bool good = page && !is_late(*page, monotonic_now());
     std::vector<Family> all = families_of(good ? *page : StatusSnapshot{}, process_figures());
     all.insert(all.begin(), {"voltd_up", "Whether the control loop runs in time.", false, {{{}, good ? 1.0 : 0.0}}});
     return all;

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "drivers/text.hpp"
+#include "daemon/api/answers.hpp"
 #include "rules/names.hpp"
 
 namespace volt::api {
@@ -11,8 +11,6 @@ namespace {
 
 using nlohmann::ordered_json;
 using Page = std::shared_ptr<const StatusSnapshot>;
-
-bool is_late(const StatusSnapshot& page, Time now) { return now - page.posted > page.good_for; }
 
 PartHealth loop_part(const Page& page, Time now) {
     if (!page) return {"loop", "down", "no completed turn yet"};
@@ -85,37 +83,37 @@ HttpAnswer outputs(const StatusSnapshot& page) {
     return {200, json_text(list)};
 }
 
-HttpAnswer unknown_load(const StatusSnapshot& page, const std::string& load) {
+HttpAnswer unknown_load(const Explanations& page, const std::string& load) {
     ordered_json object{{"error", "unknown load: " + load}, {"known", ordered_json::array()}};
-    for (const auto& [name, json] : page.explanations) object["known"].push_back(name);
+    for (const auto& [name, json] : page.loads) object["known"].push_back(name);
     return {404, json_text(object)};
 }
 
-HttpAnswer explain(const StatusSnapshot& page, const std::string& load) {
-    if (load.empty()) return {200, joined({page.explanations.begin(), page.explanations.end()})};
-    const auto found = page.explanations.find(load);
-    return found == page.explanations.end() ? unknown_load(page, load) : HttpAnswer{200, found->second};
+HttpAnswer explain(const Explanations& page, const std::string& load) {
+    if (load.empty()) return {200, joined({page.loads.begin(), page.loads.end()})};
+    const auto found = page.loads.find(load);
+    return found == page.loads.end() ? unknown_load(page, load) : HttpAnswer{200, found->second};
 }
 
 }  // namespace
 
-std::vector<Route> status_routes(const StatusBoard& board, std::function<Time()> now) {
-    const auto fresh = [&board, now](auto show) {
+std::vector<Route> status_routes(const Boards& boards, std::function<Time()> now) {
+    const auto fresh = [now](const auto& board, auto show) {
         return [&board, now, show](const HttpRequest& request) {
-            const Page page = board.page();
-            if (!page) return error_answer(503, "voltd has not completed a turn yet");
-            if (is_late(*page, now())) return error_answer(503, "the control loop is late");
+            const auto page = board.page();
+            if (!page) return error_answer(503, no_turn_text);
+            if (is_late(*page, now())) return error_answer(503, late_loop_text);
             return show(*page, request);
         };
     };
     const auto show_status = [](const StatusSnapshot& page, const HttpRequest&) { return status(page); };
     const auto show_outputs = [](const StatusSnapshot& page, const HttpRequest&) { return outputs(page); };
-    const auto show_why = [](const StatusSnapshot& page, const HttpRequest& request) { return explain(page, request.argument); };
-    return {{"GET", "/health", [&board, now](const HttpRequest&) { return health(board.page(), now()); }},
-            {"GET", "/api/status", fresh(show_status)},
-            {"GET", "/api/outputs", fresh(show_outputs)},
-            {"GET", "/api/explain", fresh(show_why)},
-            {"GET", "/api/explain/{}", fresh(show_why)}};
+    const auto show_why = [](const Explanations& page, const HttpRequest& request) { return explain(page, request.argument); };
+    return {{"GET", "/health", [&boards, now](const HttpRequest&) { return health(boards.status.page(), now()); }},
+            {"GET", "/api/status", fresh(boards.status, show_status)},
+            {"GET", "/api/outputs", fresh(boards.status, show_outputs)},
+            {"GET", "/api/explain", fresh(boards.explanations, show_why)},
+            {"GET", "/api/explain/{}", fresh(boards.explanations, show_why)}};
 }
 
 }  // namespace volt::api

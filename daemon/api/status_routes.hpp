@@ -8,7 +8,7 @@
 
 namespace volt::api {
 
-/// Rows of the router. `board` must outlive them; `now` gives monotonic time.
-std::vector<Route> status_routes(const StatusBoard& board, std::function<Time()> now);
+/// Rows of the router. `boards` must outlive them; `now` gives monotonic time.
+std::vector<Route> status_routes(const Boards& boards, std::function<Time()> now);
 
 }  // namespace volt::api

@@ -38,12 +38,15 @@ PartHealth modbus_part(const SiteView& view) {
     return part;
 }
 
+Duration good_for(const SiteView& view) { return std::max(least_good_for, good_ticks * view.policy().control.tick); }
+
 }  // namespace
 
 void EventTail::add(const Change& change) {
     std::string event = event_json(change);
     if (event.empty()) return;
     events_.push_back(std::move(event));
+    ++made_;
     if (events_.size() > most_events) events_.pop_front();
 }
 
@@ -51,7 +54,7 @@ StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& to
                               const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store) {
     StatusSnapshot status;
     status.posted = view.snapshot().now;
-    status.good_for = std::max(least_good_for, good_ticks * view.policy().control.tick);
+    status.good_for = good_for(view);
     status.at = view.snapshot().utc;
     status.local = view.snapshot().local;
     const auto can_run = [](const Miner& miner) { return miner.output != no_index; };
@@ -63,13 +66,16 @@ StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& to
     status.objects.emplace_back("shown", shown_json(view.scene.shown));
     for (const auto& [suffix, json] : alarms) status.objects.emplace_back(suffix, json);
     status.events = tail.events();
-    status.explanations = explanations(view);
+    status.events_made = tail.made();
     status.store = store;
     status.parts = {modbus_part(view), mqtt_part(view), store_part(store)};
     return status;
 }
 
-void StatusBoard::post(std::shared_ptr<const StatusSnapshot> page) {
+Explanations explanations_of_turn(const SiteView& view) { return {view.snapshot().now, 0, good_for(view), explanations(view)}; }
+
+template <class Page>
+void Board<Page>::post(std::shared_ptr<const Page> page) {
     {
         const std::lock_guard lock(mutex_);
         page_.swap(page);
@@ -79,12 +85,14 @@ void StatusBoard::post(std::shared_ptr<const StatusSnapshot> page) {
     posted_.notify_all();
 }
 
-bool StatusBoard::wanted() const {
+template <class Page>
+bool Board<Page>::wanted() const {
     const std::lock_guard lock(mutex_);
     return wanted_;
 }
 
-void StatusBoard::close() {
+template <class Page>
+void Board<Page>::close() {
     {
         const std::lock_guard lock(mutex_);
         closed_ = true;
@@ -92,16 +100,20 @@ void StatusBoard::close() {
     posted_.notify_all();
 }
 
-void StatusBoard::open() {
+template <class Page>
+void Board<Page>::open() {
     const std::lock_guard lock(mutex_);
     closed_ = false;
 }
 
-bool StatusBoard::is_fresh(std::uint64_t turn) const {
-    return page_ && page_->turn >= turn && monotonic_now() - made_ <= fresh_for;
+template <class Page>
+bool Board<Page>::is_fresh(std::uint64_t turn) const {
+    if (!page_ || page_->turn < turn) return false;
+    return page_->turn == newest_turn_ || monotonic_now() - made_ <= fresh_for;
 }
 
-std::shared_ptr<const StatusSnapshot> StatusBoard::page(std::uint64_t turn) const {
+template <class Page>
+std::shared_ptr<const Page> Board<Page>::page(std::uint64_t turn) const {
     std::unique_lock lock(mutex_);
     if (!wake_ || closed_ || is_fresh(turn)) return page_;
     wanted_ = true;
@@ -109,5 +121,8 @@ std::shared_ptr<const StatusSnapshot> StatusBoard::page(std::uint64_t turn) cons
     posted_.wait_for(lock, longest_wait, [this, turn] { return closed_ || is_fresh(turn); });
     return page_;
 }
+
+template class Board<StatusSnapshot>;
+template class Board<Explanations>;
 
 }  // namespace volt

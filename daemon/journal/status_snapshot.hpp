@@ -1,10 +1,12 @@
 // StatusSnapshot: what the API shows of one tick. The loop makes it; it never changes afterwards.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -51,13 +53,28 @@ struct StatusSnapshot {
     std::vector<NightDoubt> warnings;                          ///< about settings that risk an empty bank at night
     std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, alarms too
     std::vector<std::string> events;                           ///< JSON, oldest first, at most most_events
-    std::map<std::string, std::string> explanations;           ///< JSON by load
+    std::uint64_t events_made = 0;                             ///< since the start: the last of `events` has this number
+    std::int64_t newest_change = 0;                            ///< of the settings since the start; 0: none
     std::vector<PartHealth> parts;
     std::vector<OutputRow> outputs;
     SeriesSources series;  ///< the sources of `battery` and `power` in the history
     StoreHealth store;
     LoopFigures loop;
 };
+
+/// Why each load is on or off, of one tick. Making it costs the loop more than the snapshot, so it is a page of its own.
+struct Explanations {
+    Time posted{};
+    std::uint64_t turn = 0;
+    Duration good_for = 5s;
+    std::map<std::string, std::string> loads;  ///< JSON by load
+};
+
+/// The loop is stuck: its newest page is too old.
+template <class Page>
+bool is_late(const Page& page, Time now) {
+    return now - page.posted > page.good_for;
+}
 
 inline constexpr std::size_t most_events = 20;
 
@@ -66,33 +83,40 @@ class EventTail {
 public:
     void add(const Change& change);
     std::vector<std::string> events() const { return {events_.begin(), events_.end()}; }
+    /// All that were added.
+    std::uint64_t made() const { return made_; }
 
 private:
+    std::uint64_t made_ = 0;
     std::deque<std::string> events_;
 };
 
 /// Renders a tick. `topics` and `alarms` are those that were published in it.
 StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& topics,
                               const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store);
+Explanations explanations_of_turn(const SiteView& view);
 
-/// Where the loop posts the newest snapshot for the server's threads. Making one costs the loop more than a turn, so it does
+/// Where the loop posts its newest page for the server's threads. Making one costs the loop more than a turn, so it does
 /// so only for a reader.
-class StatusBoard {
+template <class Page>
+class Board {
 public:
-    /// A snapshot younger than this is reused for the next reader.
+    /// A page younger than this is reused for the next reader.
     static constexpr Duration fresh_for = 500ms;
-    /// How long a reader waits for a new snapshot; then it gets the old one, whose age shows a stuck loop.
+    /// How long a reader waits for a new page; then it gets the old one, whose age shows a stuck loop.
     static constexpr Duration longest_wait = 1s;
 
     /// `wake` wakes the loop when a reader waits; without it, readers do not wait. Call before the first reader.
     void on_wanted(std::function<void()> wake) { wake_ = std::move(wake); }
     bool wanted() const;
-    void post(std::shared_ptr<const StatusSnapshot> page);
+    /// The newest completed turn: a page of it is as good as a new one, however old.
+    void completed(std::uint64_t turn) { newest_turn_ = turn; }
+    void post(std::shared_ptr<const Page> page);
     /// No reader waits from now on, until open().
     void close();
     void open();
-    /// A fresh snapshot, of this turn or a later one.
-    std::shared_ptr<const StatusSnapshot> page(std::uint64_t turn = 0) const;
+    /// A fresh page, of this turn or a later one.
+    std::shared_ptr<const Page> page(std::uint64_t turn = 0) const;
 
 private:
     bool is_fresh(std::uint64_t turn) const;
@@ -102,8 +126,35 @@ private:
     mutable std::condition_variable posted_;
     mutable bool wanted_ = false;
     bool closed_ = false;
-    std::shared_ptr<const StatusSnapshot> page_;
+    std::shared_ptr<const Page> page_;
     Time made_{};
+    std::atomic<std::uint64_t> newest_turn_ = std::numeric_limits<std::uint64_t>::max();  ///< that: unknown
+};
+
+using StatusBoard = Board<StatusSnapshot>;
+using ExplanationBoard = Board<Explanations>;
+
+/// What the loop makes for readers, each only when it is read.
+struct Boards {
+    StatusBoard status;
+    ExplanationBoard explanations;
+
+    void on_wanted(const std::function<void()>& wake) {
+        status.on_wanted(wake);
+        explanations.on_wanted(wake);
+    }
+    void completed(std::uint64_t turn) {
+        status.completed(turn);
+        explanations.completed(turn);
+    }
+    void close() {
+        status.close();
+        explanations.close();
+    }
+    void open() {
+        status.open();
+        explanations.open();
+    }
 };
 
 }  // namespace volt

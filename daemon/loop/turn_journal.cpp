@@ -9,9 +9,6 @@
 
 namespace volt {
 
-namespace {
-
-/// The load of an output; empty: none.
 std::string user_of(const Policy& policy, Index output) {
     if (policy.charge_output == output) return "charge";
     for (const Miner& miner : policy.miners)
@@ -24,8 +21,6 @@ std::string user_of(const Policy& policy, Index output) {
 }
 
 Shown shown_by(const Settings& settings) { return {settings.temperature_unit == "F", settings.display_mode == "soc"}; }
-
-}  // namespace
 
 TurnJournal::TurnJournal(Log& log, Store& store, SiteFacts facts)
     : log_(log), store_(store), facts_(std::move(facts)), reporter_(log, store, sources_.log()) {}
@@ -121,11 +116,18 @@ OutputView TurnJournal::output_view(const DecidedTurn& turn, std::size_t output)
 StatusSnapshot TurnJournal::status(const Config& config) const {
     StatusSnapshot status = status_of_turn(*view_, state_topics(*view_), alarm_topics(*view_), reporter_.tail(), store_.health());
     status.turn = turns_;
+    status.newest_change = facts_.settings_change;
     status.series = series_sources(config);
     for (std::size_t output = 0; output < config.outputs.size(); ++output)
         status.outputs.push_back({config.outputs[output].id, config.outputs[output].kind, config.outputs[output].dialect,
                                   user_of(view_->policy(), static_cast<Index>(output))});
     return status;
+}
+
+Explanations TurnJournal::explanations() const {
+    Explanations all = explanations_of_turn(*view_);
+    all.turn = turns_;
+    return all;
 }
 
 }  // namespace volt

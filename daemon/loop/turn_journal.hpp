@@ -20,6 +20,11 @@
 
 namespace volt {
 
+/// The load of an output; empty: none.
+std::string user_of(const Policy& policy, Index output);
+/// How these settings want values shown.
+Shown shown_by(const Settings& settings);
+
 /// One decided turn. Policy, snapshot and decision stay where they are as long as the view is shown.
 struct DecidedTurn {
     const Config& config;
@@ -61,6 +66,7 @@ public:
     std::uint64_t turns() const { return turns_; }
     /// What the API shows of it. Not before the first turn.
     StatusSnapshot status(const Config& config) const;
+    Explanations explanations() const;
     /// What the rules remember of the turns, with the overrides, is on the disk.
     bool stored() const { return state_.stored(store_); }
 

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
+#include <fstream>
 #include <thread>
 
 #include "tests/integration/api_site.hpp"
@@ -93,6 +95,85 @@ void costs(Report& report, const ApiSite& site, const char* what, int clients, i
     for (std::thread& thread : threads) thread.join();
 }
 
+/// CPU time so far, in ms.
+struct Used {
+    double all = 0, loop = 0;
+};
+
+Used used_by(pid_t voltd) {
+    Used used;
+    clockid_t clock{};
+    timespec time{};
+    if (clock_getcpuclockid(voltd, &clock) == 0 && clock_gettime(clock, &time) == 0)
+        used.all = 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
+    const std::string id = std::to_string(voltd);
+    std::ifstream main_thread("/proc/" + id + "/task/" + id + "/schedstat");
+    double ns = 0;
+    if (main_thread >> ns) used.loop = 1e-6 * ns;
+    return used;
+}
+
+/// Polls as a page does that shows Now.
+void poll_live(const ApiSite& site, const std::atomic<bool>& stop) {
+    std::string query;
+    while (!stop) {
+        const HttpReply reply = site.client().get("/api/live?view=now" + query);
+        require(reply);
+        query = "&after=" + std::to_string(reply.body.value("turn", 0)) + "&boot=" + reply.body.value("boot", "");
+        for (int ms = 0; ms < 2000 && !stop; ms += 50) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
+}
+
+/// ms of CPU a second while so many pages are open.
+Used rate_with(const ApiSite& site, int pages, double seconds) {
+    std::atomic<bool> stop = false;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < pages; ++i) {
+        threads.emplace_back([&] { poll_live(site, stop); });
+        std::this_thread::sleep_for(std::chrono::milliseconds{2000 / pages});  // no two at once
+    }
+    const Used before = used_by(site.voltd->pid());
+    const auto begin = Clock::now();
+    std::this_thread::sleep_for(std::chrono::duration<double>{seconds});
+    const Used after = used_by(site.voltd->pid());
+    const double took = ms_since(begin) / 1000;
+    stop = true;
+    for (std::thread& thread : threads) thread.join();
+    return {(after.all - before.all) / took, (after.loop - before.loop) / took};
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+/// The default site with a tick of a second; idle and polled in turns, as the machine may have other work.
+void live(Report& report, ApiSite& site) {
+    std::string config = read_file(site.config_path());
+    for (const char* fast : {"tick_s: 0.2, ", "poll_s: 0.2, ", ", poll_s: 0.2"})
+        while (config.find(fast) != std::string::npos) config.erase(config.find(fast), std::strlen(fast));
+    write_file(site.config_path(), config);
+    constexpr int rounds = 9;
+    constexpr double seconds = 6;
+    for (const int pages : {1, 10}) {
+        site.voltd.reset();
+        site.run();
+        std::this_thread::sleep_for(std::chrono::seconds{5});
+        const double turn = site.stat("voltd_loop_longest_turn_seconds");
+        std::vector<double> all, loop;
+        for (int i = 0; i < rounds; ++i) {
+            const Used idle = rate_with(site, 0, seconds), open = rate_with(site, pages, seconds);
+            all.push_back(open.all - idle.all);
+            loop.push_back(open.loop - idle.loop);
+        }
+        const std::string name = pages == 1 ? "one open page" : "ten open pages";
+        report.add(name + ": CPU over idle", median(all), "ms/s");
+        report.add(name + ": of it in the loop's thread", median(loop), "ms/s");
+        report.add(name + ": longest turn before", 1000 * turn, "ms");
+        report.add(name + ": longest turn", 1000 * site.stat("voltd_loop_longest_turn_seconds"), "ms");
+    }
+}
+
 /// A hundred clients without pause; those beyond 32 at once are rejected, and retry.
 void push(Report& report, ApiSite& site) {
     site.voltd.reset();
@@ -125,14 +206,23 @@ void push(Report& report, ApiSite& site) {
 
 }  // namespace
 
+/// `--json`; `--live`: only the rows of open pages.
 int main(int argc, char** argv) {
-    Report report{argc > 1 && std::strcmp(argv[1], "--json") == 0};
+    const auto given = [&](const char* word) {
+        return std::any_of(argv + 1, argv + argc, [&](const char* it) { return std::strcmp(it, word) == 0; });
+    };
+    Report report{given("--json")};
     ApiSite site(true);
+    if (given("--live")) {
+        live(report, site);
+        return 0;
+    }
     costs(report, site, "nobody asks", 0, 10);
     look(report, site.client());
     change(report, site.client());
     costs(report, site, "ten clients, status each second", 10, 20);
     push(report, site);
+    live(report, site);
     if (report.json) std::printf("%s\n", report.all.dump(2).c_str());
     return 0;
 }

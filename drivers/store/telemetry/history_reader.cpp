@@ -226,6 +226,20 @@ Result<std::vector<std::string>> list_series(Connection& db) {
     return names;
 }
 
+Result<std::vector<WrittenDay>> read_written_per_day(Connection& db, int days) {
+    // Not by v_written_per_day, which reads all days.
+    Statement rows = db.prepare(
+        "SELECT date(at, 'unixepoch') AS day, round(sum(samples * mean) / 1e6, 2) FROM performance_metrics JOIN metric_names AS "
+        "n "
+        "ON n.id = metric WHERE n.name = 'store_bytes_written' AND at >= (SELECT max(at) / 86400 - ?1 + 1 FROM "
+        "performance_metrics) * 86400 GROUP BY 1 ORDER BY 1 DESC");
+    rows.bind(1, std::int64_t{days});
+    std::vector<WrittenDay> found;
+    while (rows.row()) found.push_back({rows.text(0), rows.real(1)});
+    if (!rows.status().ok()) return rows.status().failure("bytes written");
+    return found;
+}
+
 Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query) {
     Statement rows = db.prepare(
         "SELECT at, load, \"from\", \"to\", reason, text, inputs, gates, shadow FROM decisions WHERE (?1 = '' OR load = ?1 OR "

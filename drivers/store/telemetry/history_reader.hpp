@@ -98,6 +98,13 @@ Result<Connection> open_reader(const std::string& path);
 Result<History> read_history(Connection& db, const HistoryQuery& query, Utc now);
 /// Names of all series that have data.
 Result<std::vector<std::string>> list_series(Connection& db);
+/// What voltd wrote to the disk in a day of UTC.
+struct WrittenDay {
+    std::string day;  ///< `2025-06-21`
+    double megabytes = 0;
+};
+/// Of the last `days` days, newest first; days without a figure are left out.
+Result<std::vector<WrittenDay>> read_written_per_day(Connection& db, int days);
 /// Newest first.
 Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query);
 Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& query);

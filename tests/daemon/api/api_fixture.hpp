@@ -43,6 +43,21 @@ inline StatusSnapshot lasting_page(Site& site, const EventTail& tail = {}) {
     return page;
 }
 
+inline void show(ApiServer& server, const StatusSnapshot& page) {
+    server.boards().status.post(std::make_shared<const StatusSnapshot>(page));
+}
+
+/// All that the loop makes for readers; it does not grow old.
+inline void show(ApiServer& server, Site& site, const EventTail& tail = {}, std::uint64_t turn = 0) {
+    StatusSnapshot page = lasting_page(site, tail);
+    Explanations why = explanations_of_turn(site.view());
+    why.posted = page.posted;
+    why.good_for = page.good_for;
+    page.turn = why.turn = turn;
+    show(server, page);
+    server.boards().explanations.post(std::make_shared<const Explanations>(std::move(why)));
+}
+
 struct Served {
     TempDir directory;
     ApiServer server;

@@ -58,8 +58,8 @@ struct Answer {
 struct Desk {
     Desk() {
         requests.on_posted([this] { ++posted; });
-        board.close();  // nobody makes pages here
-        router.add(api::command_routes(requests, board, stored));
+        boards.close();  // nobody makes pages here
+        router.add(api::command_routes(requests, boards, stored));
         loop.turn();
     }
 
@@ -84,21 +84,23 @@ struct Desk {
         return {one.get(), two.get()};
     }
 
-    static std::shared_ptr<StatusSnapshot> page_of(std::uint64_t turn) {
-        auto page = std::make_shared<StatusSnapshot>();
-        page->turn = turn;
-        return page;
+    void show(std::uint64_t turn) {
+        StatusSnapshot page;
+        Explanations why;
+        page.turn = why.turn = turn;
+        boards.explanations.post(std::make_shared<const Explanations>(why));
+        boards.status.post(std::make_shared<const StatusSnapshot>(page));
     }
 
     /// From now on readers wait for pages; there is one of the last turn.
     void make_pages(std::atomic<bool>& wanted) {
-        board.on_wanted([&wanted] { wanted = true; });
-        board.open();
-        board.post(page_of(loop.done));
+        boards.on_wanted([&wanted] { wanted = true; });
+        boards.open();
+        show(loop.done);
     }
 
     LoopRequests requests;
-    StatusBoard board;
+    Boards boards;
     ModeStored stored;  ///< none: there is no database
     HandLoop loop;
     api::Router router;
@@ -202,7 +204,7 @@ TEST_CASE("a proof is answered once nobody can read the result of the one before
     desk.requests.serve(desk.loop);
     while (!wanted && !Desk::is_there(begun)) std::this_thread::sleep_for(1ms);
     CHECK(wanted);
-    desk.board.post(Desk::page_of(desk.loop.done + 1));
+    desk.show(desk.loop.done + 1);
     CHECK(begun.get().status == 200);
 }
 
@@ -218,7 +220,7 @@ TEST_CASE("a mode is answered once nobody can read a page from before it") {
         std::this_thread::sleep_for(1ms);
     }
     CHECK(wanted);
-    desk.board.post(Desk::page_of(desk.loop.done));
+    desk.show(desk.loop.done);
     CHECK(answer.get().status == 200);
 }
 

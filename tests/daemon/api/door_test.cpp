@@ -26,7 +26,7 @@ struct Both : Served {
     Site site;
     Both() {
         if (const std::string why = server.open_socket(socket); !why.empty()) FAIL(why);
-        server.post(lasting_page(site));
+        show(server, site);
     }
     std::string bearer() const { return "Authorization: Bearer " + token + "\r\n"; }
 };
@@ -284,4 +284,33 @@ TEST_CASE("the last descriptors are not given to HTTP") {
     CHECK(by_socket.starts_with("HTTP/1.1 503"));
     CHECK(answer(at.port, request("GET", "/health")).starts_with("HTTP/1.1 200"));
     CHECK(answer(at.socket, request("GET", "/health")).starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("a file is sent whole; short answers are not packed, long ones by gzip alone") {
+    fixture::TempDir directory;
+    std::string bytes(200'000, 'x');
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 % 251);
+    std::ofstream(directory.path + "/file", std::ios::binary) << bytes;
+    ApiServer server;
+    const auto gives = [](api::HttpAnswer answer) { return [answer](const api::HttpRequest&) { return answer; }; };
+    api::HttpAnswer file{.type = "application/vnd.sqlite3", .download = directory.path + "/file"};
+    server.add({{"GET", "/test/file", gives(file)},
+                {"GET", "/test/short", gives({.body = std::string(1000, ' ')})},
+                {"GET", "/test/long", gives({.body = std::string(10'000, ' ')})}});
+    const auto port = server.start("127.0.0.1", 0, directory.path + "/token");
+    REQUIRE(port);
+    std::string token;
+    std::ifstream(directory.path + "/token") >> token;
+    httplib::Client client("127.0.0.1", port.value());
+    client.set_decompress(false);
+    const auto get = [&](const char* path) {
+        return client.Get(path, {{"Authorization", "Bearer " + token}, {"Accept-Encoding", "gzip, deflate, br"}});
+    };
+    const auto whole = get("/test/file");
+    REQUIRE(whole);
+    CHECK(whole->status == 200);
+    CHECK(whole->get_header_value("Content-Type") == "application/vnd.sqlite3");
+    CHECK((whole->body == bytes));
+    CHECK(get("/test/short")->get_header_value("Content-Encoding") == "");
+    CHECK(get("/test/long")->get_header_value("Content-Encoding") == "gzip");
 }

@@ -34,3 +34,31 @@ TEST_CASE("a dry run of settings that need another sensor, or one fewer, runs th
         CHECK(would.at("would").is_array());
     }
 }
+
+TEST_CASE("a dry run of an override explains its load with all gates, that of a mode each load in short") {
+    const Settings settings = test::default_settings();
+    const DecisionInputs inputs = decision_inputs_of(settings);
+    REQUIRE(!inputs.policy.miners.empty());
+    const std::string slug = inputs.policy.miners[0].slug;
+    OverrideRequest on;
+    on.target = TargetKind::miner;
+    on.kind = OverrideKind::on;
+    on.lasts = 1h;
+    const auto forced = api::would_json(inputs, {{}, {}, on});
+    const auto& why = forced.at("explain");
+    CHECK(why.at("load") == slug);
+    CHECK(why.at("override") == "on");
+    CHECK(why.at("wanted") == "off");  // there is no voltage
+    CHECK(!why.at("text").get<std::string>().empty());
+    REQUIRE(!why.at("gates").empty());
+    for (const auto& gate : why.at("gates")) {
+        CHECK(gate.contains("waived"));
+        CHECK(!gate.at("text").get<std::string>().empty());
+    }
+    const auto stopped = api::would_json(inputs, {{}, SiteMode::off, {}});
+    const auto& all = stopped.at("explain");
+    CHECK(all.at(slug).at("wanted") == "off");
+    CHECK(!all.at(slug).at("text").get<std::string>().empty());
+    CHECK(all.at(slug).at("name") == inputs.policy.miners[0].name);
+    CHECK(!all.contains("charge"));
+}

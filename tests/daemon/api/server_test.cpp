@@ -47,14 +47,14 @@ TEST_CASE("health needs no token and tells of each part") {
     Site site;
     CHECK(get(served, "/health", {}).status == 503);
     CHECK(get(served, "/health", {}).body["parts"]["loop"]["state"] == "down");
-    served.server.post(lasting_page(site));
+    show(served.server, site);
     const auto healthy = get(served, "/health", {});
     CHECK(healthy.status == 200);
     CHECK(healthy.body["ok"] == true);
     for (const char* part : {"loop", "modbus", "mqtt", "store"}) CHECK(healthy.body["parts"][part]["state"] == "ok");
     site.sources[1].state = SourceState::failing;
     site.sources[1].last_error = "connection refused";
-    served.server.post(lasting_page(site));
+    show(served.server, site);
     CHECK(get(served, "/health", {}).status == 503);
     CHECK(get(served, "/health", {}).body["parts"]["mqtt"]["text"] == "connection refused");
 }
@@ -64,11 +64,11 @@ TEST_CASE("a page that grows old is told as such, not shown") {
     Site site;
     StatusSnapshot page = page_of(site);
     page.posted = monotonic_now() - page.good_for - 1ms;
-    served.server.post(page);
+    show(served.server, page);
     CHECK(get(served, "/health", {}).status == 503);
     CHECK(get(served, "/api/status").status == 503);
     CHECK(get(served, "/api/explain/charge").body.contains("error"));
-    served.server.post(lasting_page(site));
+    show(served.server, site);
     CHECK(get(served, "/api/status").status == 200);
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("status holds the objects under their topics, and the last events") {
     change.text = "Start \"x\"";
     tail.add(change);
     site.alarms.push_back({AlarmCode::broker_auth, "", site.snapshot.now, "refused", "warning"});
-    served.server.post(lasting_page(site, tail));
+    show(served.server, site, tail);
     const auto status = get(served, "/api/status");
     REQUIRE(status.status == 200);
     CHECK(status.body["battery"]["voltage_v"] == 52.3);
@@ -95,7 +95,7 @@ TEST_CASE("status holds the objects under their topics, and the last events") {
 TEST_CASE("explain tells of all, of one, and of those there are") {
     Served served;
     Site site;
-    served.server.post(lasting_page(site));
+    show(served.server, site);
     CHECK(get(served, "/api/explain").body.size() == 5);
     CHECK(get(served, "/api/explain/dump-load-s19-1").body["flip"]["text"] == "2.20 V more for 60 s");
     CHECK(get(served, "/api/explain/heat-room/fan").body["wanted"] == "5");
@@ -109,7 +109,7 @@ TEST_CASE("explain tells of all, of one, and of those there are") {
 TEST_CASE("without the token nothing but health is answered, not even whether a path exists") {
     Served served;
     Site site;
-    served.server.post(lasting_page(site));
+    show(served.server, site);
     CHECK(get(served, "/api/status", {}).status == 401);
     CHECK(get(served, "/api/status", {}).body.contains("error"));
     CHECK(get(served, "/api/status", bearer(std::string(64, '0'))).status == 401);
@@ -175,7 +175,7 @@ TEST_CASE("nonsense, long paths and long headers end in an answer or a closed co
 TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does not wait for them") {
     auto served = std::make_unique<Served>();
     Site site;
-    served->server.post(lasting_page(site));
+    show(served->server, site);
     std::list<RawClient> slow;
     // With the token and the whole head: a place is theirs for 10 s.
     const std::string unfinished =
@@ -200,7 +200,7 @@ TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does n
 TEST_CASE("clients that begin and go silent lock nobody out") {
     Served served;
     Site site;
-    served.server.post(lasting_page(site));
+    show(served.server, site);
     std::list<RawClient> silent;
     for (int i = 0; i < 40; ++i) silent.emplace_back(served.port).say("GET /api/status HTTP/1.1\r\nAuthorization: Bea");
     // Until each is with its thread: only then can it be sent away. voltctl asks again meanwhile.
@@ -216,7 +216,7 @@ TEST_CASE("clients that begin and go silent lock nobody out") {
 TEST_CASE("who opens connections fast keeps nobody with the token out") {
     Served served;
     Site site;
-    served.server.post(lasting_page(site));
+    show(served.server, site);
     std::atomic<bool> over = false;
     std::thread pusher([&] {
         std::list<RawClient> held;
@@ -260,7 +260,7 @@ TEST_CASE("a body in pieces has the same bound, and who pushes on hears of it") 
 TEST_CASE("answers are whole, whatever range is asked for; the scheme's case does not matter") {
     Served served;
     Site site;
-    served.server.post(lasting_page(site));
+    show(served.server, site);
     auto headers = httplib::Headers{{"Authorization", "bEARER " + served.token}, {"Range", "bytes=0-5"}};
     CHECK(get(served, "/api/status", headers).body.contains("battery"));
     CHECK(get(served, "/health", {{"Range", "bytes=2-3"}}).body["ok"] == true);

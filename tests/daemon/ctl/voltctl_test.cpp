@@ -36,7 +36,7 @@ struct Operator : Served {
         change.what = "stage";
         change.text = "Stage optimal: 52.30 V";
         tail.add(change);
-        server.post(lasting_page(site, tail));
+        show(server, site, tail);
     }
     std::string options() const { return " --url " + url() + " --token-file " + token_file; }
     Ended call(const std::string& arguments) const { return shell(VOLTCTL + (" " + arguments) + options()); }
@@ -214,9 +214,7 @@ private:
             site_.snapshot.requests = std::exchange(waiting_, {});
             seen_.emplace(site_.view());
             ++turns_;
-            StatusSnapshot page = lasting_page(site_);
-            page.turn = turns_;
-            server_.post(std::move(page));
+            show(server_, site_, {}, turns_);
             std::this_thread::sleep_for(5ms);
         }
     }
@@ -386,7 +384,7 @@ TEST_CASE("a late control loop is an error, not a normal status") {
     Operator at;
     StatusSnapshot page = page_of(at.site);
     page.posted = monotonic_now() - page.good_for - 1s;
-    at.server.post(page);
+    show(at.server, page);
     const Ended late = at.call("status");
     CHECK(late.code == 1);
     CHECK(has(late.out, "the control loop is late"));

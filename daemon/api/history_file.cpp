@@ -1,0 +1,53 @@
+#include "daemon/api/history_file.hpp"
+
+#include <charconv>
+#include <ctime>
+
+namespace volt::api {
+
+namespace {
+
+constexpr const char* time_need = "a time as 2025-06-21T19:00:00Z";
+
+std::optional<Utc> read_utc(const std::string& text) {
+    for (const char* format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%MZ"}) {
+        std::tm time{};
+        const char* end = ::strptime(text.c_str(), format, &time);
+        if (end == nullptr || *end != '\0') continue;
+        const int day = time.tm_mday;
+        const std::time_t at = ::timegm(&time);
+        if (time.tm_mday == day && at >= 0) return Utc{std::chrono::seconds{at}};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+HttpAnswer HistoryFile::refusal(const Failure& failure) {
+    if (failure.fault != Fault::refused || !reader_) return error_answer(503, failure.text);
+    Object object{{"error", failure.text}, {"field", "series"}, {"need", "one of `known`, and no more than 200,000 points"}};
+    const auto known = list_series(reader_);
+    object["known"] = known ? Object(known.value()) : Object::array();
+    return ok_answer(object, 400);
+}
+
+std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key, std::optional<Utc>& into) {
+    const std::string text = value_of(request, key);
+    if (text.empty()) return std::nullopt;
+    into = read_utc(text);
+    if (into) return std::nullopt;
+    return field_error(400, std::string(key) + ": '" + text + "' is not a time", key, time_need);
+}
+
+std::optional<HttpAnswer> read_number(const HttpRequest& request, const char* key, std::int64_t least, std::int64_t most,
+                                      std::int64_t& into) {
+    const std::string text = value_of(request, key);
+    if (text.empty()) return std::nullopt;
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, into);
+    if (error == std::errc{} && rest == end && into >= least && into <= most) return std::nullopt;
+    return field_error(400, std::string(key) + ": '" + text + "' is out of range", key,
+                       "a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+}
+
+}  // namespace volt::api

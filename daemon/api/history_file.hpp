@@ -1,0 +1,63 @@
+// The history in the database as the API's threads read it: a connection that is kept for the next one, and one long answer at a
+// time, since a big one needs tens of megabytes.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "daemon/api/answers.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/telemetry/history_reader.hpp"
+
+namespace volt::api {
+
+class HistoryFile {
+public:
+    /// Once `give_up` is set, no reading goes on. It must outlive this.
+    HistoryFile(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), patience_{busy_ms, &give_up} {}
+
+    /// Waits for other readers; after 5 s it owns nothing.
+    std::unique_lock<std::timed_mutex> lock() { return std::unique_lock(mutex_, read_wait_limit); }
+    /// The result of `work(Connection&)`; opens the file where necessary. Only with the lock.
+    template <class Work>
+    auto read(const Work& work) -> decltype(work(std::declval<Connection&>())) {
+        const std::string identity = file_identity(path_);
+        if (!reader_ || identity != identity_) {
+            reader_.close();
+            auto opened = open_reader(path_);
+            if (!opened) return opened.failure();
+            reader_ = std::move(opened.value());
+            reader_.wait_with(patience_);
+            identity_ = identity;
+        }
+        auto result = work(reader_);
+        if (!result && result.failure().fault != Fault::refused) reader_.close();
+        return result;
+    }
+    /// 400 with the series that there are where the query was refused, else 503. Only with the lock.
+    HttpAnswer refusal(const Failure& failure);
+
+private:
+    static constexpr std::chrono::seconds read_wait_limit{5};
+    static constexpr int busy_ms = 2000;
+
+    const std::string path_;
+    const Patience patience_;
+    std::timed_mutex mutex_;
+    Connection reader_;
+    std::string identity_;
+};
+
+inline constexpr const char* history_busy_text = "history is busy; try again";
+
+/// ISO 8601 UTC, also without seconds; not given: `into` stays.
+std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key, std::optional<Utc>& into);
+/// A whole number in these bounds; not given: `into` stays.
+std::optional<HttpAnswer> read_number(const HttpRequest& request, const char* key, std::int64_t least, std::int64_t most,
+                                      std::int64_t& into);
+
+}  // namespace volt::api
