@@ -22,7 +22,7 @@ namespace {
 
 using namespace volt;
 
-constexpr int exit_failure = 1, exit_usage = 2, exit_refused = 78;
+constexpr int exit_failure = 1, exit_usage = 2;
 
 struct Arguments {
     std::string config = "/etc/voltd/voltd.yaml";

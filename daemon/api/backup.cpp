@@ -56,8 +56,8 @@ struct BackupMaker::Job {
     }
     void run(const std::string& database) {
         Result<Connection> db = open_reader(database);
-        const Patience patience{backup_busy_ms, &give_up};
-        if (db) db.value().wait_with(patience);
+        const LockWait wait{backup_busy_ms, &give_up};
+        if (db) db.value().wait_with(wait);
         end(db ? copy_database_to(db.value(), target_of(database), true) : Result<std::string>(db.failure()));
     }
 };

@@ -18,7 +18,7 @@ namespace volt::api {
 class HistoryFile {
 public:
     /// Once `give_up` is set, no reading goes on. It must outlive this.
-    HistoryFile(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), patience_{busy_ms, &give_up} {}
+    HistoryFile(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), lock_wait_{busy_ms, &give_up} {}
 
     /// Waits for other readers; after 5 s it owns nothing.
     std::unique_lock<std::timed_mutex> lock() { return std::unique_lock(mutex_, read_wait_limit); }
@@ -31,7 +31,7 @@ public:
             auto opened = open_reader(path_);
             if (!opened) return opened.failure();
             reader_ = std::move(opened.value());
-            reader_.wait_with(patience_);
+            reader_.wait_with(lock_wait_);
             identity_ = identity;
         }
         auto result = work(reader_);
@@ -46,7 +46,7 @@ private:
     static constexpr int busy_ms = 2000;
 
     const std::string path_;
-    const Patience patience_;
+    const LockWait lock_wait_;
     std::timed_mutex mutex_;
     Connection reader_;
     std::string identity_;

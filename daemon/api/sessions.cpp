@@ -59,7 +59,7 @@ Caller Sessions::enter(const std::string& secret, const std::string& kind, Utc n
     return caller;
 }
 
-/// Found by a hash of the secret: how long that takes tells nothing of it.
+/// Found by a hash of the secret: the time it takes reveals nothing about it.
 const SessionRow* Sessions::find(const std::string& secret, const std::string& kind, Utc now) const {
     const std::string hash = sha256_hex(secret);
     const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const SessionRow& row) {
@@ -80,7 +80,7 @@ Role Sessions::role_of(const SessionRow& row) const {
 void Sessions::read(Utc now) {
     if (tried_ && now - *tried_ < users_age && now >= *tried_) return;
     tried_ = now;
-    Edit<Connection> db = open_settings(path_, false, patience_);
+    Edit<Connection> db = open_settings(path_, false, lock_wait_);
     if (!db) return;
     read_users_again(db.value());
     if (loaded_) return;
@@ -102,7 +102,7 @@ void Sessions::read_users_again(Connection& db) {
 /// Under the lock. True: the disk has all.
 bool Sessions::flush() {
     if (unwritten_.empty() && logins_.empty() && notes_.empty()) return true;
-    Edit<Connection> db = open_settings(path_, true, patience_);
+    Edit<Connection> db = open_settings(path_, true, lock_wait_);
     if (!db) return false;
     Transaction transaction(db.value());
     SqlStatus done = transaction.status();
@@ -206,7 +206,7 @@ std::vector<UserRow> Sessions::users(Utc now) {
 
 std::string Sessions::add_user(const std::string& email, const std::string& role) {
     const std::lock_guard lock(mutex_);
-    Edit<Connection> db = open_settings(path_, true, patience_);
+    Edit<Connection> db = open_settings(path_, true, lock_wait_);
     if (!db) return db.failure().text;
     std::string why = volt::add_user(db.value(), email, role);
     read_users_again(db.value());
@@ -215,7 +215,7 @@ std::string Sessions::add_user(const std::string& email, const std::string& role
 
 std::string Sessions::remove_user(const std::string& id) {
     const std::lock_guard lock(mutex_);
-    Edit<Connection> db = open_settings(path_, true, patience_);
+    Edit<Connection> db = open_settings(path_, true, lock_wait_);
     if (!db) return db.failure().text;
     std::string why = volt::remove_user(db.value(), id);
     read_users_again(db.value());

@@ -1,4 +1,4 @@
-// Who is signed in: browsers of users, and keys of programs. Held in memory, so that a failing disk signs nobody out; the database
+// Who is signed in: browsers of users, and keys of programs. Held in memory, so that a failing disk signs no one out; the database
 // has them for the next start.
 #pragma once
 
@@ -21,10 +21,10 @@ public:
     static constexpr std::size_t most_browsers = 64, most_keys = 16;
     static constexpr int most_days = 400;
 
-    /// Once `give_up` is set, nobody waits for the database. It must outlive this.
-    Sessions(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), patience_{busy_ms, &give_up} {}
+    /// Once `give_up` is set, no thread waits for the database. It must outlive this.
+    Sessions(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), lock_wait_{busy_ms, &give_up} {}
 
-    /// Who has this secret; a caller without a role: nobody.
+    /// Who has this secret; without a role: unknown.
     Caller by_cookie(const std::string& secret, Utc now);
     Caller by_key(const std::string& secret, Utc now);
 
@@ -68,7 +68,7 @@ private:
     bool flush();
 
     const std::string path_;
-    const Patience patience_;
+    const LockWait lock_wait_;
     std::mutex mutex_;
     bool loaded_ = false;
     std::optional<Utc> tried_;      ///< when the database was last read, or tried

@@ -20,7 +20,7 @@ std::optional<EditFailure> SettingsFile::open(Opened& opened, bool to_write) con
     const std::string identity = file_identity(path_);
     if (opened.db && identity == opened.identity) return std::nullopt;
     opened.db.close();
-    Edit<Connection> db = open_settings(path_, to_write, patience_);
+    Edit<Connection> db = open_settings(path_, to_write, lock_wait_);
     if (!db) return db.failure();
     opened = {std::move(db.value()), identity};
     return std::nullopt;

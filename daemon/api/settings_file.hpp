@@ -17,15 +17,15 @@ class SettingsFile {
 public:
     /// How long a locked database is waited for: with the wait for other edits below the 10 s of a request.
     static constexpr int busy_ms = 4000;
-    /// Once `give_up` is set, nobody waits here any more. It must outlive this.
+    /// Once `give_up` is set, no thread waits here any more. It must outlive this.
     SettingsFile(std::string path, const std::atomic<bool>& give_up, int wait_ms = busy_ms)
-        : path_(std::move(path)), patience_{wait_ms, &give_up} {}
+        : path_(std::move(path)), lock_wait_{wait_ms, &give_up} {}
     /// The rows, and the newest change of any that they may hold: not older than it.
     struct Seen {
         std::shared_ptr<const SettingsState> rows;
         std::int64_t newest = 0;  ///< settings_history.id
     };
-    /// All rows; read again only when somebody has committed since.
+    /// All rows; read again only after a commit since.
     Edit<Seen> read();
     /// The newest changes that fit, newest first.
     Edit<std::vector<LoggedChange>> log(const LogFilter& filter);
@@ -40,7 +40,7 @@ private:
     std::optional<EditFailure> open(Opened& opened, bool to_write) const;
 
     const std::string path_;
-    const Patience patience_;
+    const LockWait lock_wait_;
     std::timed_mutex reading_, editing_;
     Opened reader_, editor_;
     std::optional<std::int64_t> version_;

@@ -58,11 +58,8 @@ public:
     HttpAnswer show(SettingsTable table, const std::string& key) {
         const auto seen = file_.read();
         if (!seen) return answer_of(seen.failure());
-        const std::vector<Record>& rows = seen.value().rows->rows(table);
-        const auto found =
-            table == SettingsTable::preferences && !rows.empty() ? std::optional<std::size_t>(0) : find_key(rows, key);
-        return found ? tagged(ok_answer(json::record(rows[*found])), seen.value().newest)
-                     : answer_of(no_such_row(table, rows, key));
+        const auto row = find_record(*seen.value().rows, table, key);
+        return row ? tagged(ok_answer(json::record(row.value())), seen.value().newest) : answer_of(row.failure());
     }
 
     /// `?table=miner_profiles&row=dump-load-s19-1&limit=20`, newest first.

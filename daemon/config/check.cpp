@@ -20,7 +20,6 @@ namespace volt {
 namespace {
 
 constexpr int exit_ok = 0;
-constexpr int exit_bad_configuration = 78;
 constexpr int sun_is_down_from_s = 22 * 3600, longest_dark_s = 6 * 3600;  // wherever an off-grid site is likely to be
 
 std::string volts(Volts v) { return fmt::format("{}.{:02} V", v.steps / 100, v.steps % 100); }
@@ -362,7 +361,7 @@ int check_config(const std::string& path, std::ostream& out, const SettingsReade
     print(out, findings.problems, false);
     print(out, findings.warnings, true);
     out << verdict(path, findings) << '\n';
-    return findings.problems.empty() ? exit_ok : exit_bad_configuration;
+    return findings.problems.empty() ? exit_ok : exit_refused;
 }
 
 }  // namespace volt

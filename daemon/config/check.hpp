@@ -48,8 +48,11 @@ Findings check_file(const std::string& path, const SettingsReader& read_settings
 /// The last line: `FILE: OK, no problems, 2 warnings`.
 std::string verdict(const std::string& path, const Findings& findings);
 
+/// The exit code after a rejected configuration or database.
+inline constexpr int exit_refused = 78;
+
 /// Checks the file at `path`, with the settings if `read_settings` finds any, and prints every problem and warning,
-/// one per line. Returns the exit code: 0, or 78 with any problem.
+/// one per line. Returns the exit code: 0, or exit_refused with any problem.
 int check_config(const std::string& path, std::ostream& out, const SettingsReader& read_settings = {},
                  const ProofReader& read_proof = {});
 

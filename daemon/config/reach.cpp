@@ -44,8 +44,8 @@ std::string section_of(const std::string& text, const std::string& key) {
 /// The section as a tree; if it is not YAML, as much of its beginning as is.
 std::optional<YamlNode> tree_of(std::string section) {
     for (std::size_t tries = 0; tries < most_lines && !section.empty(); ++tries) {
-        Report unheard("");
-        if (auto tree = parse_yaml(section, unheard)) return tree;
+        Report discarded("");
+        if (auto tree = parse_yaml(section, discarded)) return tree;
         section.erase(section.find_last_of('\n', section.size() - 2) + 1);
     }
     return std::nullopt;

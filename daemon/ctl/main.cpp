@@ -2,7 +2,8 @@
 #include <exception>
 #include <iostream>
 
-#include "daemon/ctl/commands/commands.hpp"
+#include "daemon/ctl/program.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
 
 int main(int argc, char** argv) {
     try {

@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <iostream>
-#include <memory>
 #include <sstream>
 #include <utility>
 
-#include "daemon/ctl/commands/replay.hpp"
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/docs/command_tree.hpp"
-#include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/terminal.hpp"
@@ -128,33 +126,6 @@ bool two_places(const Program& program) {
 }
 
 }  // namespace
-
-void on(CLI::App* part, Program& program, std::function<int()> command) {
-    part->callback([&program, command = std::move(command)] { program.job = command; });
-}
-
-CLI::App* add_plain(CLI::App& parent, const char* name, const char* what) {
-    CLI::App* command = parent.add_subcommand(name, what);
-    command->fallthrough();
-    command->footer("");  // not that of the parent
-    return command;
-}
-
-CLI::App* add_shown(CLI::App& parent, Program& program, const char* name, const char* what) {
-    CLI::App* command = add_plain(parent, name, what);
-    command->add_flag("--json", program.json, "print JSON");
-    return command;
-}
-
-void add_replay(Program& program) {
-    CLI::App* part = add_plain(program.app, "replay", "run the rules over inputs from stdin, one JSON line per tick");
-    const auto database = std::make_shared<std::string>();
-    part->add_option("--database", *database, "database with the settings (read only)")->type_name("FILE")->required();
-    on(part, program, [&program, database] {
-        if (!may_be_database(*database)) return exit_failed;
-        return replay({*database, program.address.config}, std::cin, std::cout);
-    });
-}
 
 /// The headings of `--help`; a command that is missing here appears under CLI11's own.
 void group_commands(CLI::App& app) {

@@ -20,12 +20,15 @@ add_library(daemon_ctl STATIC
   ctl/docs/command_tree.cpp
   ctl/docs/completion.cpp
   ctl/program.cpp
+  ctl/talk/address.cpp
   ctl/talk/api_client.cpp
   ctl/talk/api_errors.cpp
   ctl/talk/database_option.cpp
   ctl/talk/error_output.cpp
+  ctl/talk/line.cpp
   ctl/talk/suggest.cpp
   ctl/talk/voltd.cpp
+  ctl/views/control_view.cpp
   ctl/views/explain_view.cpp
   ctl/views/history_view.cpp
   ctl/views/plot.cpp
@@ -47,7 +50,7 @@ set_source_files_properties(ctl/talk/api_client.cpp PROPERTIES COMPILE_OPTIONS "
 # Prints the manual pages; for `./dev man` and the tests.
 add_library(daemon_manual STATIC EXCLUDE_FROM_ALL ctl/docs/manual.cpp ctl/docs/markdown.cpp)
 target_link_libraries(daemon_manual PUBLIC daemon_ctl PRIVATE fmt::fmt)
-add_executable(voltd-manual EXCLUDE_FROM_ALL ctl/docs/manual_main.cpp)
+add_executable(voltd-manual EXCLUDE_FROM_ALL ctl/manual_main.cpp)
 target_link_libraries(voltd-manual PRIVATE daemon_manual)
 set_target_properties(voltd-manual PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "daemon/explain/site_view.hpp"
-#include "drivers/store/store.hpp"
+#include "drivers/store/rows.hpp"
 
 namespace volt {
 

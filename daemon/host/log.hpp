@@ -25,7 +25,7 @@ public:
     void write(Level level, std::string_view text, std::initializer_list<LogField> fields = {});
     /// Before anything runs: as `write` to the journal, else the bare text, as a person at a terminal wants it.
     void write_plain(Level level, std::string_view text);
-    /// Waits until all of it is written, at most so long. Not while the loop runs.
+    /// Waits until all of it is written, or `at_most` has passed. Not while the loop runs.
     bool drain(Duration at_most) const { return writer_.drain(at_most); }
     /// At most one line per key in 5 minutes; the next one counts the suppressed ones. At most 256 keys. True: it was
     /// written.

@@ -37,7 +37,7 @@ SafeMode::SafeMode(const std::string& directory, Time now) {
     std::sort(ends_.begin(), ends_.end());
     if (ends_.size() > ends_to_enter) ends_.erase(ends_.begin(), ends_.end() - ends_to_enter);
     if (ends_.size() == ends_to_enter && now - ends_.front() <= ends_within) active_ = true;
-    if (ends_.empty() || now - ends_.back() >= quiet_to_leave) active_ = false;
+    if (ends_.empty() || now - ends_.back() >= quiet_to_end) active_ = false;
     write(true);
 }
 
@@ -66,7 +66,7 @@ void SafeMode::write(bool running) const {
 }
 
 bool SafeMode::active(Time now) {
-    if (active_ && now - ends_.back() >= quiet_to_leave) end();
+    if (active_ && now - ends_.back() >= quiet_to_end) end();
     return active_;
 }
 

@@ -16,7 +16,7 @@ class SafeMode {
 public:
     static constexpr std::size_t ends_to_enter = 5;
     static constexpr Duration ends_within = 10min;
-    static constexpr Duration quiet_to_leave = 1h;
+    static constexpr Duration quiet_to_end = 1h;
 
     /// `directory`: where the count is kept (RUNTIME_DIRECTORY of systemd); empty: nothing is counted.
     /// A run before this one that has not ended in order counts as one end, now.

@@ -49,7 +49,7 @@ std::optional<bool> query_timedate(Duration limit, const std::function<bool()>& 
     if (sd_bus_open_system(&opened) < 0) return std::nullopt;
     const std::unique_ptr<sd_bus, CloseBus> bus(opened);
     Answer answer;
-    // Not sd_bus_call: it waits for the greeting of a bus that hangs 90 s, whatever limit it is given.
+    // Not sd_bus_call: it waits 90 s for the greeting of a bus that hangs, even with a shorter limit.
     const char* const service = "org.freedesktop.timedate1";
     if (sd_bus_call_method_async(opened, nullptr, service, "/org/freedesktop/timedate1", "org.freedesktop.DBus.Properties", "Get",
                                  take_answer, &answer, "ss", service, "NTPSynchronized") < 0)

@@ -17,6 +17,7 @@
 #include "daemon/config/check_night.hpp"
 #include "daemon/explain/topics.hpp"
 #include "drivers/output.hpp"
+#include "drivers/store/store.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
 
 namespace volt {

@@ -67,15 +67,15 @@ bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || 
 
 }  // namespace
 
-void Connection::Closer::operator()(modbus_t* context) const {
+void TcpConnection::Closer::operator()(modbus_t* context) const {
     modbus_close(context);
     modbus_free(context);
 }
 
-Connection::Connection(std::string host, int port, const StopEvent& stop)
+TcpConnection::TcpConnection(std::string host, int port, const StopEvent& stop)
     : host_(std::move(host)), port_(port), resolver_(host_), stop_(stop) {}
 
-std::optional<Failure> Connection::open(Duration timeout) {
+std::optional<Failure> TcpConnection::open(Duration timeout) {
     close();
     const auto addresses = resolver_.addresses(monotonic_now() + timeout, stop_);
     if (!addresses) return addresses.failure();
@@ -88,7 +88,7 @@ std::optional<Failure> Connection::open(Duration timeout) {
     return failure;
 }
 
-std::optional<Failure> Connection::open(const HostAddress& address, Duration timeout) {
+std::optional<Failure> TcpConnection::open(const HostAddress& address, Duration timeout) {
     const auto failed = [this](int error) {
         return Failure{Fault::reconnect, "no connection to " + name() + ": " + connect_error(error)};
     };
@@ -109,20 +109,20 @@ std::optional<Failure> Connection::open(const HostAddress& address, Duration tim
     return std::nullopt;
 }
 
-bool Connection::is_clean() const {
+bool TcpConnection::is_clean() const {
     if (!is_open()) return false;
     std::uint8_t byte = 0;
     return recv(socket(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && would_block(errno);
 }
 
-Failure Connection::ended(Time deadline) const {
+Failure TcpConnection::ended(Time deadline) const {
     if (stop_.is_set()) return {Fault::reconnect, "stopped"};
     if (monotonic_now() >= deadline)
         return {Fault::reconnect, "no complete reply in time: check framing, or raise timeout_ms for a slow link"};
     return {Fault::reconnect, "connection lost"};
 }
 
-std::optional<Failure> Connection::send(ByteView bytes, Time deadline) const {
+std::optional<Failure> TcpConnection::send(ByteView bytes, Time deadline) const {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(socket(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0 && would_block(errno)) {
@@ -135,7 +135,7 @@ std::optional<Failure> Connection::send(ByteView bytes, Time deadline) const {
     return std::nullopt;
 }
 
-std::optional<Failure> Connection::receive(Bytes& got, std::size_t size, Time deadline) const {
+std::optional<Failure> TcpConnection::receive(Bytes& got, std::size_t size, Time deadline) const {
     std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> buffer;  // NOLINT(*-member-init): filled by recv
     while (true) {                                               // ends at the deadline
         if (!stop_.wait_for(socket(), POLLIN, deadline)) return ended(deadline);

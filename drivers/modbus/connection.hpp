@@ -16,9 +16,9 @@
 namespace volt::modbus {
 
 /// Used by one thread only; any other may set `stop`, which ends every wait, that of a connect too.
-class Connection {
+class TcpConnection {
 public:
-    Connection(std::string host, int port, const StopEvent& stop);
+    TcpConnection(std::string host, int port, const StopEvent& stop);
 
     /// Resolves and connects, each address within `timeout`. Nothing: it is open.
     std::optional<Failure> open(Duration timeout);

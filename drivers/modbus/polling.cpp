@@ -51,7 +51,7 @@ Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     UnitBlocks blocks(plan, timing_, slow_round(), size.most(), phase_, seed);
     if (plan.book) blocks.recall(plan.book->entry(plan.book_name), phase_);
     Polled unit{std::move(plan), size, std::move(blocks), {}, {}, backoff, phase_};
-    if (unit.plan.search) unit.finding.emplace(*unit.plan.search);
+    if (unit.plan.search) unit.finder.emplace(*unit.plan.search);
     unit.health.name = unit.plan.source;
     return unit;
 }
@@ -112,7 +112,7 @@ void Polling::turn(Polled& unit) {
     if (stop_.is_set()) return;
     if (!up) return cut_off(unit);
     if (clock_() < unit.own_due) unit.may_be_early = false;
-    if (unit.finding) {
+    if (unit.finder) {
         find(unit);
     } else {
         poll(unit);
@@ -143,7 +143,7 @@ void Polling::connected_anew() {
     const bool is_first = !std::exchange(was_connected_, true);
     for (Polled& unit : units_) {
         // After the whole device was offline its units may have changed. A closed connection alone proves nothing.
-        const bool is_missing = unit.health.state == SourceState::absent || unit.finding;
+        const bool is_missing = unit.health.state == SourceState::absent || unit.finder;
         if (restarted && is_missing) unit.due = std::min(unit.due, clock_());
         if (restarted) unit.rounds = 0;
         unit.identified = unit.identified && clock_() - unit.identified_at < timing_.keep_identity;
@@ -157,14 +157,14 @@ void Polling::connected_anew() {
 void Polling::take_unit(Polled& unit, int id) {
     unit.blocks.reset(unit.size.most());
     unit.plan.unit = id;
-    unit.finding.reset();
+    unit.finder.reset();
     unit.rounds = 0;
     unit.due = clock_();
 }
 
 /// A GX is not asked all day long for what it does not have: after each round in vain the pause is twice as long.
 Duration Polling::gap_of_search(Polled& unit) const {
-    if (!unit.finding->round_done()) return timing_.search_gap;
+    if (!unit.finder->round_done()) return timing_.search_gap;
     const Duration pause = timing_.search_pause * (1 << unit.rounds);
     if (unit.rounds < most_doublings) ++unit.rounds;
     return pause;
@@ -172,14 +172,14 @@ Duration Polling::gap_of_search(Polled& unit) const {
 
 /// One candidate; the others wait for the next turns.
 void Polling::find(Polled& unit) {
-    const auto found = unit.finding->step(transport_);
+    const auto found = unit.finder->step(transport_);
     if (stop_.is_set()) return;
     unit.due = clock_() + gap_of_search(unit);
-    if (found && found.value()) { return take_unit(unit, unit.finding->unit()); }
+    if (found && found.value()) { return take_unit(unit, unit.finder->unit()); }
     unit.health.state = SourceState::absent;
     unit.health.consecutive_failures = 0;
     unit.health.fault = Fault::absent;
-    unit.health.last_error = "searching on unit " + std::to_string(unit.finding->unit()) + " and others: not found yet";
+    unit.health.last_error = "searching on unit " + std::to_string(unit.finder->unit()) + " and others: not found yet";
     report_health(unit);
 }
 
@@ -345,7 +345,7 @@ void Polling::failed(Polled& unit, const Failure& failure) {
     // A unit that was there a moment ago is asked once more soon: behind a gateway a single lost reply looks the same.
     const bool hiccup = unit.health.ever_succeeded && unit.health.consecutive_failures == 1;
     unit.due = unit.own_due = clock_() + (hiccup ? unit.backoff.next() : gap_after(unit, failure));
-    if (unit.plan.search && failure.fault == Fault::absent && !hiccup) unit.finding.emplace(*unit.plan.search);
+    if (unit.plan.search && failure.fault == Fault::absent && !hiccup) unit.finder.emplace(*unit.plan.search);
     // Its name may lead elsewhere by now, and is asked for at a connect alone.
     if (failure.fault == Fault::wrong_device && !serves_any()) transport_.close();
     report_health(unit);

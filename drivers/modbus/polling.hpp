@@ -59,7 +59,7 @@ private:
         UnitPlan plan;
         RequestSize size;
         UnitBlocks blocks;
-        std::optional<Finding> finding;  ///< while the unit is not known
+        std::optional<UnitFinder> finder;  ///< while the unit is not known
         SourceHealth health{};
         Backoff backoff;
         Time due{};

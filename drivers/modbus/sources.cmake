@@ -3,7 +3,7 @@ add_library(drivers_modbus STATIC
   modbus/block.cpp
   modbus/charge_write.cpp
   modbus/connection.cpp
-  modbus/finding.cpp
+  modbus/unit_finder.cpp
   modbus/frame.cpp
   modbus/gx_alarms.cpp
   modbus/gx_registers.cpp

@@ -99,7 +99,7 @@ private:
         }
     }
 
-    Connection connection_;
+    TcpConnection connection_;
     std::unique_ptr<Frame> frame_;
     const StopEvent& stop_;
     Duration timeout_, gap_;

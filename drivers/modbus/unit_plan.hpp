@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "drivers/modbus/finding.hpp"
 #include "drivers/modbus/hole_book.hpp"
 #include "drivers/modbus/registers.hpp"
+#include "drivers/modbus/unit_finder.hpp"
 #include "drivers/result.hpp"
 #include "drivers/source.hpp"
 

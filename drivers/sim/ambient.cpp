@@ -18,7 +18,7 @@ Ambient::Ambient(AmbientTopics topics, const std::string& broker, const std::str
     if (!broker.empty()) link_ = std::make_unique<BrokerLink>(broker, prefix + "-ambient", "", SentMessage{});
 }
 
-void Ambient::turn(Time now, const SiteView& view) {
+void Ambient::turn(Time now, const SiteMeasurements& view) {
     if (!link_ || now < next_ || now < silent_until_ || !link_->connected()) return;
     next_ = now + 500ms;
     const std::uint64_t connects = link_->connects();
@@ -28,17 +28,17 @@ void Ambient::turn(Time now, const SiteView& view) {
     publish(view, all);
 }
 
-void Ambient::publish(const SiteView& view, bool all) {
-    if (all || view.heat_room_ddeg != said_.heat_room_ddeg) {
+void Ambient::publish(const SiteMeasurements& view, bool all) {
+    if (all || view.heat_room_ddeg != published_.heat_room_ddeg) {
         link_->publish({topics_.heat_room, temperature_json(view.heat_room_ddeg)});
     }
-    if (all || view.main_room_ddeg != said_.main_room_ddeg) {
+    if (all || view.main_room_ddeg != published_.main_room_ddeg) {
         link_->publish({topics_.main_room, temperature_json(view.main_room_ddeg)});
     }
-    if (all || view.weather != said_.weather) {
+    if (all || view.weather != published_.weather) {
         link_->publish({topics_.weather, fmt::format(R"({{"state":"{}"}})", view.weather), true});
     }
-    said_ = view;
+    published_ = view;
 }
 
 }  // namespace volt::sim

@@ -21,17 +21,17 @@ public:
     /// An empty broker publishes nothing.
     Ambient(AmbientTopics topics, const std::string& broker, const std::string& prefix);
     /// Publishes what changed, at most twice a second, and everything every 10 s.
-    void turn(Time now, const SiteView& view);
+    void turn(Time now, const SiteMeasurements& view);
     /// Stops room sensors and weather until `until`.
     void silence(Time until) { silent_until_ = until; }
 
 private:
-    void publish(const SiteView& view, bool all);
+    void publish(const SiteMeasurements& view, bool all);
 
     AmbientTopics topics_;
     std::unique_ptr<BrokerLink> link_;
     std::uint64_t connects_ = 0;
-    SiteView said_;
+    SiteMeasurements published_;
     Time next_{}, next_all_{}, silent_until_{};
 };
 

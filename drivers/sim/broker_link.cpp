@@ -10,8 +10,8 @@ namespace volt::sim {
 
 namespace {
 
-constexpr std::size_t most_heard = 256, most_payload = 4'096;
-constexpr auto farewell_limit = std::chrono::milliseconds{500};
+constexpr std::size_t most_queued = 256, most_payload = 4'096;
+constexpr auto disconnect_limit = std::chrono::milliseconds{500};
 
 mqtt::connect_options options_of(const SentMessage& will) {
     mqtt::connect_options options;
@@ -38,7 +38,7 @@ struct BrokerLink::Inside {
     std::vector<ReceivedMessage> box;
     std::atomic<std::uint64_t> connects{0};
     bool leaving = false;
-    mqtt::delivery_token_ptr last_said;
+    mqtt::delivery_token_ptr last_published;
 };
 
 // Callbacks only count and fill the queue; no exception leaves them.
@@ -49,7 +49,7 @@ BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, 
     in.client.set_message_callback([&in](const mqtt::const_message_ptr& message) {
         if (!message || message->get_payload().size() > most_payload) return;
         const std::lock_guard lock(in.mutex);
-        if (in.box.size() < most_heard) in.box.push_back({message->get_topic(), message->to_string()});
+        if (in.box.size() < most_queued) in.box.push_back({message->get_topic(), message->to_string()});
     });
     try {
         in.client.connect(in.options);
@@ -62,8 +62,8 @@ BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, 
 BrokerLink::~BrokerLink() {
     disconnect();
     try {
-        if (inside_->last_said) inside_->last_said->wait_for(farewell_limit);
-        if (connected()) inside_->client.disconnect(0)->wait_for(farewell_limit);
+        if (inside_->last_published) inside_->last_published->wait_for(disconnect_limit);
+        if (connected()) inside_->client.disconnect(0)->wait_for(disconnect_limit);
     } catch (const mqtt::exception&) {}
 }
 
@@ -89,7 +89,7 @@ std::vector<ReceivedMessage> BrokerLink::take() {
 void BrokerLink::publish(const SentMessage& message) {
     try {
         if (!inside_->client.is_connected()) return;
-        inside_->last_said =
+        inside_->last_published =
             inside_->client.publish(message.topic, message.payload.data(), message.payload.size(), 0, message.retained);
     } catch (const mqtt::exception&) {}
 }

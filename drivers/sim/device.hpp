@@ -57,16 +57,16 @@ public:
     virtual void boot(bool on, const Surroundings& around) = 0;
 
     void fault(DeviceFault fault) { fault_ = fault; }
-    std::vector<SentMessage> take() { return std::exchange(said_, {}); }
+    std::vector<SentMessage> take() { return std::exchange(sent_, {}); }
 
 protected:
     void publish(std::string topic, std::string payload, bool retained = false) {
-        if (said_.size() < 64) said_.push_back({std::move(topic), std::move(payload), retained});
+        if (sent_.size() < 64) sent_.push_back({std::move(topic), std::move(payload), retained});
     }
     DeviceFault fault_ = DeviceFault::none;
 
 private:
-    std::vector<SentMessage> said_;
+    std::vector<SentMessage> sent_;
 };
 
 }  // namespace volt::sim

@@ -68,7 +68,7 @@ bool GxRegisters::has(std::uint8_t unit, Service service) const {
     return false;
 }
 
-void GxRegisters::show(const SiteView& view) {
+void GxRegisters::show(const SiteMeasurements& view) {
     const std::int64_t now = view.utc_s;
     if (!frozen_) view_ = view;
     view_.utc_s = now;

@@ -21,7 +21,7 @@ class GxRegisters : public Registers {
 public:
     explicit GxRegisters(GxOptions options);
     /// Sets what the registers show from now on; while frozen, only the clock moves.
-    void show(const SiteView& view);
+    void show(const SiteMeasurements& view);
 
     ReadAnswer read(std::uint8_t unit, std::uint8_t function, std::uint16_t first, std::uint16_t count) override;
     std::uint8_t write(std::uint8_t unit, std::uint8_t function, std::uint16_t first,
@@ -51,7 +51,7 @@ private:
 
     GxOptions options_;
     bool frozen_ = false;
-    SiteView view_;
+    SiteMeasurements view_;
     int charge_limit_a_ = -1;
     int charge_voltage_dv_ = 0;
     std::uint16_t relays_[2] = {0, 0};

@@ -38,7 +38,7 @@ public:
     int gx_port() const { return gx_server_.port(); }
     int sol_ark_port() const { return sol_ark_server_.port(); }
     const std::string& control_path() const { return config_.control_path; }
-    const SiteView& view() const { return view_; }
+    const SiteMeasurements& view() const { return view_; }
     /// Waits for a request or the next step (20 ms at most), then does what is due.
     void turn();
     /// Advances everything to `now` without waiting.
@@ -63,7 +63,7 @@ private:
     SolArkRegisters sol_ark_;
     ModbusServer gx_server_, sol_ark_server_;
     std::unique_ptr<ControlServer> control_;
-    SiteView view_;
+    SiteMeasurements view_;
     Time now_, next_step_;
 };
 

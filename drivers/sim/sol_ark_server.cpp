@@ -43,7 +43,7 @@ SolArkRegisters::SolArkRegisters(SolArkOptions options) : options_(options) {
     settings_.put(250, 0);
 }
 
-void SolArkRegisters::show(const SiteView& view) {
+void SolArkRegisters::show(const SiteMeasurements& view) {
     if (!frozen_) view_ = view;
     live_ = {};
     fill_identity();

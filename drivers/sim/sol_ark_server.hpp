@@ -17,7 +17,7 @@ class SolArkRegisters : public Registers {
 public:
     explicit SolArkRegisters(SolArkOptions options);
     /// Sets what the registers show from now on, unless frozen.
-    void show(const SiteView& view);
+    void show(const SiteMeasurements& view);
 
     /// Function 3 only; addresses 0..326; an address without a meaning reads 0.
     ReadAnswer read(std::uint8_t unit, std::uint8_t function, std::uint16_t first, std::uint16_t count) override;
@@ -38,7 +38,7 @@ private:
 
     SolArkOptions options_;
     bool frozen_ = false;
-    SiteView view_;
+    SiteMeasurements view_;
     Image settings_;  // 200..326
     Image live_;
 };

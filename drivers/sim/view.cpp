@@ -36,7 +36,7 @@ std::int64_t divided(std::int64_t dividend, std::int64_t divisor) {
     return (dividend < 0 ? dividend - divisor / 2 : dividend + divisor / 2) / divisor;
 }
 
-void show_powers(SiteView& view, const Plant& plant, const Pins& pins, double loads_w) {
+void show_powers(SiteMeasurements& view, const Plant& plant, const Pins& pins, double loads_w) {
     view.pv_w = pins.find("pv").value_or(rounded(plant.pv_w()));
     view.load_w = rounded(plant.load_w());
     if (const auto house = pins.find("house")) view.load_w = *house + rounded(loads_w);
@@ -46,7 +46,7 @@ void show_powers(SiteView& view, const Plant& plant, const Pins& pins, double lo
     view.battery_ca = divided(view.battery_w * 10'000, view.battery_cv);
 }
 
-void show_meters(SiteView& view, const Meters& meters) {
+void show_meters(SiteMeasurements& view, const Meters& meters) {
     view.pv_dkwh = rounded(meters.pv_wh / 100);
     view.load_dkwh = rounded(meters.load_wh / 100);
     view.charged_dkwh = rounded(meters.charged_wh / 100);
@@ -110,8 +110,8 @@ std::optional<std::int64_t> Pins::find(std::string_view key) const {
     return found == values.end() ? std::nullopt : std::optional(found->second);
 }
 
-SiteView view_of(const Plant& plant, const Pins& pins, double loads_w) {
-    SiteView view;
+SiteMeasurements view_of(const Plant& plant, const Pins& pins, double loads_w) {
+    SiteMeasurements view;
     view.utc_s = plant.utc_ms() / 1000;
     view.powered = plant.powered();
     view.battery_cv = pins.find("voltage").value_or(rounded(plant.bank().volts() * 100));

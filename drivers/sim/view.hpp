@@ -13,7 +13,7 @@
 namespace volt::sim {
 
 /// One picture of the site. Battery positive = charging, grid positive = buying; each device converts the signs.
-struct SiteView {
+struct SiteMeasurements {
     std::int64_t utc_s = 0;
     std::int64_t battery_cv = 0;  ///< 0.01 V
     std::int64_t battery_w = 0;
@@ -28,7 +28,7 @@ struct SiteView {
     std::int64_t pv_dkwh = 0, load_dkwh = 0, charged_dkwh = 0, discharged_dkwh = 0;  ///< 0.1 kWh since the start
     bool powered = true;
     std::string weather = "sunny";  ///< sunny | cloudy | clear-night
-    bool operator==(const SiteView&) const = default;
+    bool operator==(const SiteMeasurements&) const = default;
 };
 
 /// Values pinned for a test. `house` pins the house alone (running loads are added), `load` the whole site load.
@@ -48,6 +48,6 @@ struct Pins {
 std::optional<std::int64_t> steps_of(std::string_view text, int decimals);
 
 /// The current view; `loads_w` is the outputs' total draw.
-SiteView view_of(const Plant& plant, const Pins& pins, double loads_w);
+SiteMeasurements view_of(const Plant& plant, const Pins& pins, double loads_w);
 
 }  // namespace volt::sim

@@ -34,6 +34,7 @@ add_library(drivers_store STATIC
   store/recovery/settings_copies.cpp
   store/schema/difference.cpp
   store/schema/migrations.cpp
+  store/schema/settings_sum.cpp
   store/settings/accounts.cpp
   store/settings/checks.cpp
   store/settings/edit.cpp

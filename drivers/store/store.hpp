@@ -1,7 +1,7 @@
 // Store: settings in, history out, on a thread of its own. The control loop never waits for a disk.
 //
 // Contract: `open` runs before the loop starts and may block. After it, every method below is safe from the loop thread
-// and returns at once; what does not fit the bounded queue is dropped oldest telemetry first, counted, and told by
+// and returns at once; what does not fit the bounded queue is dropped, oldest telemetry first, counted, and reported by
 // `health()`. Decisions, alarms, events and rule state are committed at once and durable; telemetry in batches.
 #pragma once
 
@@ -13,48 +13,10 @@
 
 #include "drivers/result.hpp"
 #include "drivers/source.hpp"
+#include "drivers/store/rows.hpp"
 #include "drivers/store/settings/settings.hpp"
 
 namespace volt {
-
-/// One change of a load, fan, heat or charge order.
-struct DecisionRow {
-    Utc at{};
-    std::string load;      ///< slug, `<zone>/fan`, `<zone>/heat`, `charge`
-    std::string from, to;  ///< `off`, `on`, a level
-    std::string reason;
-    std::string text;         ///< the sentence
-    std::string inputs_json;  ///< value, source, age, quality of what counted
-    std::string gates_json;
-    bool shadow = false;  ///< decided in shadow mode: nothing was switched
-};
-
-struct EventRow {
-    Utc at{};
-    std::string level;  ///< debug | info | warning | error | critical
-    std::string kind;   ///< what: stage, mode, source, output, settings, daemon, alarm …; see history_rows.hpp for `health`
-    std::string subject;
-    std::string message;
-    std::string data_json;
-};
-
-/// A command to an output. The row is written when it is known how it ended (confirmed, replaced or given up).
-struct CommandRow {
-    Utc at{};
-    std::string output, order, reason;
-    bool confirmed = false;
-    int tries = 1;
-    std::optional<Duration> latency;
-};
-
-/// A finished or running stretch of a load.
-struct RunRow {
-    std::string load;
-    Utc started{};
-    std::optional<Utc> stopped;
-    std::string start_reason, stop_reason;
-    std::optional<std::int64_t> energy_wh;
-};
 
 struct StoreHealth {
     bool failing = false;  ///< writing does not work now
@@ -63,7 +25,7 @@ struct StoreHealth {
     std::string text;
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
     std::string settings_damaged;  ///< rows that changed without an edit, and what serves; empty: none
-    std::string clock_jumped;      ///< says until when no old rows are removed; empty: no jump
+    std::string clock_jumped;      ///< until when no old rows are removed, as a sentence; empty: no jump
     std::uint64_t rule_state = 0;  ///< number of the rule state committed last; 0: none since the start
 };
 
@@ -89,8 +51,8 @@ public:
     /// The settings were just edited: read them now, not within a second. Safe from any thread.
     virtual void settings_edited() {}
     /// Writes the site mode to the preferences (command `mode/set`); it comes back as new settings. Returns its number:
-    /// settings with a lower `mode_order` were read before it. Where it has to wait for a lock, a mode that somebody saves
-    /// meanwhile is the newer one, and stays.
+    /// settings with a lower `mode_order` were read before it. Where it has to wait for a lock, a mode that is saved meanwhile
+    /// is the newer one, and stays.
     virtual std::uint64_t set_mode(SiteMode mode) = 0;
     virtual StoreHealth health() const = 0;
     /// The last 15 minutes at full rate (drivers/store/telemetry/recent.hpp); safe from any thread, lives as long as the store. Null:

@@ -6,8 +6,6 @@ if(VOLT_BENCH)
     ${CMAKE_CURRENT_LIST_DIR}/control_foresight.cpp
     ${CMAKE_CURRENT_LIST_DIR}/control_rules.cpp
     ${CMAKE_CURRENT_LIST_DIR}/control_week.cpp
-    ${CMAKE_SOURCE_DIR}/daemon/journal/budget_state_codec.cpp
-    ${CMAKE_SOURCE_DIR}/daemon/journal/rule_state_codec.cpp  # the stored form alone, for the restarts
   )
-  target_link_libraries(control_bench PRIVATE rules drivers_sim_plant volt_flags fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
+  target_link_libraries(control_bench PRIVATE rules daemon_rule_state drivers_sim_plant volt_flags fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
 endif()

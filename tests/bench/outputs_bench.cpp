@@ -258,7 +258,7 @@ Cost cost(int outputs, int ticks) {
     double cpu = 0;
     std::size_t heard = 0;
     for (int i = 0; i < ticks + 10; ++i) {
-        if (i == 10) heard = listener.heard().size();
+        if (i == 10) heard = listener.received().size();
         const double before = process_cpu_ms();
         const double ms = fleet.turn();
         if (i >= 10) {
@@ -267,7 +267,8 @@ Cost cost(int outputs, int ticks) {
         }
         std::this_thread::sleep_for(std::chrono::seconds{1});
     }
-    return {spread_of(took), cpu / ticks, static_cast<double>(listener.heard().size() - heard) * 3600 / ticks, fleet.relays.on()};
+    return {spread_of(took), cpu / ticks, static_cast<double>(listener.received().size() - heard) * 3600 / ticks,
+            fleet.relays.on()};
 }
 
 }  // namespace

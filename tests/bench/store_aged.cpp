@@ -155,7 +155,7 @@ std::vector<Figure> measure_aged(const std::string& path) {
 std::vector<Figure> measure_posts(const std::string& path) {
     StoreOptions options;
     options.batch = 20ms;  // the writer works all the while
-    options.look = 1ms;
+    options.check_every = 1ms;
     Result<OpenedStore> opened = open_store(path, options);
     if (!opened) throw std::runtime_error(opened.failure().text);
     Store& store = *opened.value().store;

@@ -59,7 +59,7 @@ inline Bytes coloured_pdu(std::uint16_t address, std::uint16_t count) {
 
 inline Bytes good_reply(const Asked& asked) { return framed(asked, coloured_pdu(asked.address, asked.count)); }
 inline Bytes exception_reply(const Asked& asked, std::uint8_t code) { return framed(asked, {0x83, code}); }
-inline Script say(Bytes bytes) { return {{{std::move(bytes), 0ms}}, false}; }
+inline Script answer_with(Bytes bytes) { return {{{std::move(bytes), 0ms}}, false}; }
 
 /// Listens on a free port of 127.0.0.1; each connection has a thread of its own.
 class ByteServer {
@@ -135,7 +135,7 @@ private:
 
     Script script_for(const Asked& asked) {
         const std::lock_guard lock(mutex_);
-        return answering_ ? answering_(asked) : say(good_reply(asked));
+        return answering_ ? answering_(asked) : answer_with(good_reply(asked));
     }
 
     bool play(int talk, const Script& script) {

@@ -1,4 +1,4 @@
-// A Modbus device in which every word tells which register of which unit it is, so that a reply to another question
+// A Modbus device in which every word encodes which register of which unit it is, so that a reply to another question
 // shows. One thread for all its connections, quick enough for a million exchanges.
 #pragma once
 

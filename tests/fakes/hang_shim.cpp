@@ -36,7 +36,7 @@ const char* path_to(char* room, std::size_t size, const char* kind, const char* 
 
 bool there(const char* path) { return syscall(SYS_faccessat, AT_FDCWD, path, F_OK) == 0; }
 
-/// The text of the file stands in `subject`, or there is no text.
+/// The file has no text, or its text occurs in `subject`.
 bool meant(const char* path, const char* subject) {
     char text[256] = {};
     const long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
@@ -53,7 +53,7 @@ void append(const char* path, const char* text, std::size_t size) {
     syscall(SYS_close, fd);
 }
 
-/// Hangs while it is told to. True: the call is to fail.
+/// Hangs while it is set to. True: the call is to fail.
 bool caught(const char* kind, const char* subject = "") {
     const int before = errno;
     char hang[512], hit[512], no[512];

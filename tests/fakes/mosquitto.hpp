@@ -11,7 +11,7 @@ namespace volt::testing {
 class Mosquitto {
 public:
     /// `more` are further lines of its configuration; `DIR` in them stands for dir(). Runs and accepts when this returns.
-    /// Access of anybody is allowed unless `more` says otherwise.
+    /// Everyone has access unless `more` restricts it.
     explicit Mosquitto(std::string more = {});
 
     int port() const { return port_; }

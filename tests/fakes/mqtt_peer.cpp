@@ -166,20 +166,20 @@ void MqttListener::run(int port, const std::string& filter) {
                     counted = true;
                 }
                 const std::lock_guard lock(mutex_);
-                if (message) heard_.push_back(*message);
+                if (message) received_.push_back(*message);
             }
         } catch (const std::exception&) { std::this_thread::sleep_for(milliseconds{10}); }
     }
 }
 
-std::vector<PeerMessage> MqttListener::heard() const {
+std::vector<PeerMessage> MqttListener::received() const {
     const std::lock_guard lock(mutex_);
-    return heard_;
+    return received_;
 }
 
 std::vector<std::string> MqttListener::payloads(const std::string& topic) const {
     std::vector<std::string> found;
-    for (const PeerMessage& message : heard()) {
+    for (const PeerMessage& message : received()) {
         if (message.topic == topic) found.push_back(message.payload);
     }
     return found;

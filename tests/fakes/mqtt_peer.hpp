@@ -64,11 +64,11 @@ public:
     MqttListener(const MqttListener&) = delete;
     MqttListener& operator=(const MqttListener&) = delete;
 
-    std::vector<PeerMessage> heard() const;
+    std::vector<PeerMessage> received() const;
     /// Messages on `topic` since the start, empty ones too.
     std::vector<std::string> payloads(const std::string& topic) const;
     bool wait_for(const std::string& topic, const std::string& payload) const;
-    /// Until its subscription has been taken so many times: it hears what is published from then on.
+    /// Until its subscription was accepted that many times: it receives what is published from then on.
     bool wait_until_connected(int connects = 1) const;
     int connects() const { return connects_; }
 
@@ -76,7 +76,7 @@ private:
     void run(int port, const std::string& filter);
 
     mutable std::mutex mutex_;
-    std::vector<PeerMessage> heard_;
+    std::vector<PeerMessage> received_;
     std::atomic<bool> stop_{false};
     std::atomic<int> connects_{0};
     std::thread thread_;

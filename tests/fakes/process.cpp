@@ -26,7 +26,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds step{5};
 
 // Below the ports that the system gives to connections (from 32768), of which any may be taken at any time: a port that is
-// bound, closed and bound again stays free in between, and nobody who tries it in vain is connected to itself.
+// bound, closed and bound again stays free in between, and a client that tries it in vain is not connected to itself.
 constexpr int first_port = 20000, port_count = 12000;
 
 /// A socket of this kind on this port of loopback, or less than 0.

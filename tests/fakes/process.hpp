@@ -73,7 +73,7 @@ private:
     std::string path_;
 };
 
-/// A port of 127.0.0.1 that nobody listens on. No other process gets it from here while this one lives (a UDP socket on
+/// A port of 127.0.0.1 without a listener. No other process gets it from here while this one lives (a UDP socket on
 /// it is the mark), and no connection gets it as its own end.
 int free_port();
 void write_file(const std::string& path, const std::string& text);

@@ -1,4 +1,4 @@
-// The broker's side as a fake: outputs that do at once what they are told, and remember it.
+// The broker's side as a fake: outputs that obey at once and remember the commands.
 #pragma once
 
 #include "daemon/site/site_io.hpp"

@@ -22,7 +22,7 @@ public:
         return rule_states.size();
     }
     void set_clock(Utc now, bool trusted) override {
-        clock_told = now;
+        clock_set = now;
         clock_trusted = trusted;
     }
     std::shared_ptr<const Settings> take_new_settings() override { return std::exchange(new_settings, nullptr); }
@@ -41,7 +41,7 @@ public:
     std::vector<RunRow> runs;
     std::vector<std::string> rule_states;
     std::vector<SiteMode> modes;
-    Utc clock_told{};  ///< at the last turn
+    Utc clock_set{};  ///< at the last turn
     bool clock_trusted = false;
     bool state_urgent = false;  ///< the rule state saved last
     std::shared_ptr<const Settings> new_settings;

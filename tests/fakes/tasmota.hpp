@@ -26,15 +26,15 @@ public:
     int commands() const { return commands_; }      ///< ON and OFF received
     int pulse_time() const { return pulse_time_; }  ///< 0: none; the device's own number
 
-    void set_deaf(bool deaf) { deaf_ = deaf; }                          ///< hears no command and no question
+    void set_deaf(bool deaf) { deaf_ = deaf; }                          ///< receives no command and no query
     void set_stuck(bool stuck) { stuck_ = stuck; }                      ///< reports what was ordered, the contact stays
     void set_no_pulse_time(bool without) { no_pulse_time_ = without; }  ///< does not know the command
     void set_old_format(bool old) { old_format_ = old; }                ///< answers PulseTime as older versions do
     void set_watts(int watts) { watts_ = watts; }                       ///< drawn while the contact is closed
-    void press_button() { pressed_ = true; }                            ///< another hand switches
-    void lose_network() { lose_ = true; }                               ///< vanishes without a word and stays away
+    void press_button() { pressed_ = true; }                            ///< someone presses its button
+    void lose_network() { lose_ = true; }                               ///< vanishes without a message and stays offline
     void come_back() { lose_ = false; }
-    void reboot() { reboot_ = true; }               ///< comes up off, or on by set_power_on; also while away
+    void reboot() { reboot_ = true; }               ///< comes up off, or on by set_power_on; also while offline
     void set_power_on(bool on) { power_on_ = on; }  ///< what it is after a reboot
     /// Tells its state as it boots, and listens only after this time.
     void set_slow_start(std::chrono::milliseconds time) { slow_ms_ = static_cast<int>(time.count()); }

@@ -13,14 +13,14 @@ namespace volt::testing {
 
 class TasmotaFleet {
 public:
-    /// Topics `<prefix>0` to `<prefix>N-1`; they say Online at once and again when the broker comes back.
+    /// Topics `<prefix>0` to `<prefix>N-1`; they publish Online at once and again when the broker comes back.
     TasmotaFleet(int port, std::string prefix, int count);
     ~TasmotaFleet();
     TasmotaFleet(const TasmotaFleet&) = delete;
     TasmotaFleet& operator=(const TasmotaFleet&) = delete;
 
     bool connected() const { return connected_; }
-    void set_deaf(int number);       ///< this one hears nothing any more
+    void set_deaf(int number);       ///< this one receives nothing any more
     int on() const;                  ///< relays that are on
     int commands(int number) const;  ///< ON and OFF that came
     int commands() const;

@@ -162,7 +162,7 @@ void LoopRig::stranger_orders(const std::string& word, bool retained, const std:
 void LoopRig::check_wire() {
     std::size_t next = 0;
     std::vector<std::string> strangers = strangers_;
-    for (const PeerMessage& message : wire.heard()) {
+    for (const PeerMessage& message : wire.received()) {
         if (!message.topic.starts_with("cmnd/")) continue;
         CAPTURE(message.topic);
         CAPTURE(message.payload);
@@ -182,7 +182,7 @@ void LoopRig::check_wire() {
     MqttListener standing(broker.port(), "cmnd/#");  // what is retained comes to those who come late
     CHECK(standing.wait_until_connected());
     std::this_thread::sleep_for(std::chrono::milliseconds{150});
-    for (const PeerMessage& message : standing.heard()) CHECK_MESSAGE(!message.retained, message.topic);
+    for (const PeerMessage& message : standing.received()) CHECK_MESSAGE(!message.retained, message.topic);
 }
 
 }  // namespace volt::testing

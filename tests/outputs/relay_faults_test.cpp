@@ -27,7 +27,7 @@ bool told(const LoopRig& rig, const std::string& reason, const std::string& what
 
 std::vector<PeerMessage> on_power(const LoopRig& rig) {
     std::vector<PeerMessage> all;
-    for (const PeerMessage& message : rig.wire.heard())
+    for (const PeerMessage& message : rig.wire.received())
         if (message.topic == "cmnd/miner1/POWER") all.push_back(message);
     return all;
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <thread>
 
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "daemon/site/charge_proof.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 /// Longer than a proof and its release can take.
 constexpr Duration proof_limit = ChargeProof::block_lasts + ChargeProof::released_within + 60s;
-constexpr std::chrono::milliseconds look_again{500};
+constexpr std::chrono::milliseconds poll_gap{500};
 
 std::string prove_question() {
     return fmt::format(
@@ -37,7 +38,7 @@ Examples:
 
 /// The result; nothing: voltd stopped answering, or it took too long (already printed).
 std::optional<Json> outcome(const ApiAddress& address, bool json, int& code) {
-    std::string said;
+    std::string printed;
     for (const auto end = std::chrono::steady_clock::now() + proof_limit; std::chrono::steady_clock::now() < end;) {
         const auto charge = ask(address, "/api/explain/charge", code);
         if (!charge) {
@@ -46,8 +47,8 @@ std::optional<Json> outcome(const ApiAddress& address, bool json, int& code) {
         }
         const Json& proof = part(*charge, "proof");
         if (word(proof, "state") != "running") return proof;
-        if (const std::string text = word(proof, "text"); !json && text != said) std::cout << (said = text) << std::endl;
-        std::this_thread::sleep_for(look_again);
+        if (const std::string text = word(proof, "text"); !json && text != printed) std::cout << (printed = text) << std::endl;
+        std::this_thread::sleep_for(poll_gap);
     }
     code = refuse(json, "the proof did not end within " + phrase(proof_limit) + "; see `voltctl explain charge`");
     return std::nullopt;

@@ -1,38 +1,14 @@
-// The commands of voltctl that show a running voltd. Each returns the exit code.
+// The commands of voltctl: each group adds its own to the command line; those that show a running voltd return the exit code.
 #pragma once
 
-#include <cstdio>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "daemon/config/reach.hpp"
-#include "daemon/ctl/talk/api_client.hpp"
+#include "daemon/ctl/talk/line.hpp"
 
 namespace volt::ctl {
-
-inline constexpr int exit_ok = 0, exit_failed = 1, exit_usage = 2, exit_unreachable = 3;
-
-/// The configuration that is read where none is named.
-inline constexpr const char* default_config = "/etc/voltd/voltd.yaml";
-
-/// Where the address of the daemon comes from; what is given beats the configuration.
-struct AddressOptions {
-    std::optional<std::string> config, url, token_file;
-    bool json = false;  ///< print errors as JSON
-};
-
-/// How to reach voltd and its database, from voltd.yaml; a mistake in the file is one line on stderr and not fatal.
-Reach reach_of(const AddressOptions& options);
-
-/// voltd's own socket; with `--url` that address, and the token for it.
-ApiAddress find_address(const AddressOptions& options);
-
-/// Who types, for the history of settings: `pi`, `root for pi`.
-std::string operator_name();
-
-/// Reads the token file again; false: the token is the same, or none can be read.
-bool take_new_token(ApiAddress& address);
 
 struct WatchOptions {
     bool json = false;
@@ -52,7 +28,40 @@ int show_status(const ApiAddress& address, bool json);
 int explain(const ApiAddress& address, const std::string& load, bool json);
 int watch(const ApiAddress& address, const WatchOptions& options);
 
-/// The whole program.
-int run(int argc, char** argv);
+/// status, watch, explain: what a running voltd shows.
+void add_live_commands(Program& program);
+
+/// override, mode, safe-mode: requests to a running voltd.
+void add_control_commands(Program& program);
+
+/// outputs, alarms.
+void add_site_commands(Program& program);
+
+/// charge: the proof of what stops the charging.
+void add_charge_commands(Program& program);
+
+/// login, key, users: who may use the API.
+void add_login_commands(Program& program);
+
+/// config: voltd.yaml.
+void add_config_commands(Program& program);
+
+/// complete: hidden, for shells.
+void add_help_commands(Program& program);
+
+/// db: the database as a whole.
+void add_db_commands(Program& program);
+
+/// prefs, miners, zones, settings: what the owner sets.
+void add_settings_commands(Program& program);
+
+/// history, decisions: what the database keeps.
+void add_history_commands(Program& program);
+
+/// probe.
+void add_probe(Program& program);
+
+/// replay.
+void add_replay(Program& program);
 
 }  // namespace volt::ctl

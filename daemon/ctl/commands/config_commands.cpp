@@ -9,6 +9,7 @@
 #include "daemon/config/config_changes.hpp"
 #include "daemon/config/good_copy.hpp"
 #include "daemon/config/schema.hpp"
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/host/safe_mode.hpp"

@@ -6,11 +6,13 @@
 #include <iostream>
 #include <memory>
 
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/commands/control_ask.hpp"
 #include "daemon/ctl/commands/settings_actions.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/control_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "drivers/override_body.hpp"
 #include "drivers/store/sqlite/lock.hpp"

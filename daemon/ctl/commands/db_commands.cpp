@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "daemon/config/config.hpp"
-#include "daemon/ctl/program.hpp"
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/views/terminal.hpp"
@@ -218,7 +218,7 @@ int acknowledge(const std::string& path, bool json) {
     return exit_ok;
 }
 
-/// Does `command` with the path of the database. `damaged_too`: whatever the file there is.
+/// Does `command` with the path of the database. `damaged_too`: even if the file is not a sound database.
 template <class Command>
 void on_database(CLI::App* part, Program& program, const std::shared_ptr<DatabaseChoice>& choice, Command command,
                  bool damaged_too = false) {

@@ -4,41 +4,29 @@
 #include <memory>
 
 #include "daemon/config/config.hpp"
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/docs/completion.hpp"
-#include "daemon/ctl/program.hpp"
-#include "daemon/ctl/talk/database_option.hpp"
-#include "drivers/store/settings/open.hpp"
-#include "drivers/store/telemetry/history_reader.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
+#include "daemon/ctl/talk/voltd.hpp"
 
 namespace volt::ctl {
 
 namespace {
 
-constexpr int busy_ms = 200;  // who presses Tab does not wait for a lock
-
-void add_slugs(const std::vector<Record>& rows, std::vector<std::string>& names, const std::vector<const char*>& ends) {
-    for (const Record& row : rows)
-        for (const char* end : ends) names.push_back(row.slug() + end);
+void add_slugs(const Voltd& voltd, const char* rows, const std::vector<const char*>& ends, std::vector<std::string>& names) {
+    const Json list = Json::parse(voltd.send({"GET", rows}).body, nullptr, false);
+    for (const Json& row : list.is_array() ? list : Json::array())
+        for (const char* end : ends) names.push_back(word(row, "slug") + end);
 }
 
-std::vector<std::string> loads(const std::string& database, const std::string& path) {
-    Edit<Connection> db = open_settings(database, false, busy_ms);
-    if (!db) return {};
-    const Edit<SettingsState> state = read_records(db.value());
+std::vector<std::string> loads(const Voltd& voltd, const std::string& path) {
     std::vector<std::string> names;
-    if (!state) return names;
-    if (!path.starts_with("zones")) add_slugs(state.value().miners, names, {""});
-    if (path.starts_with("zones")) add_slugs(state.value().zones, names, {""});
-    if (path == "explain" || path == "override" || path == "decisions") add_slugs(state.value().zones, names, {"/fan", "/heat"});
+    if (path.starts_with("zones")) add_slugs(voltd, "/api/hvac/zones", {""}, names);
+    else add_slugs(voltd, "/api/miners", {""}, names);
+    if (path == "explain" || path == "override" || path == "decisions")
+        add_slugs(voltd, "/api/hvac/zones", {"/fan", "/heat"}, names);
     if (path == "explain" || path == "decisions") names.emplace_back("charge");
     return names;
-}
-
-std::vector<std::string> series(const std::string& database) {
-    Result<Connection> db = open_reader(database);
-    if (!db) return {};
-    const auto names = list_series(db.value());
-    return names ? names.value() : std::vector<std::string>{};
 }
 
 std::vector<std::string> outputs(const ParsedConfig& parsed) {
@@ -60,8 +48,8 @@ int complete(const Program& program, const std::vector<std::string>& words) {
     const auto names = [&](const std::string& kind, const std::string& path) {
         const ParsedConfig parsed = load_config(config_in(words));
         if (kind == "OUTPUT") return outputs(parsed);
-        const std::string database = parsed.config ? parsed.config->database : Config{}.database;
-        return kind == "SERIES" ? series(database) : loads(database, path);
+        const Voltd voltd = voltd_of_file(parsed.config ? parsed.config->database : Config{}.database, {});
+        return kind == "SERIES" ? known_series(voltd).known : loads(voltd, path);
     };
     for (const std::string& it : candidates(program.app, words, names)) std::cout << it << '\n';
     return exit_ok;

@@ -9,7 +9,7 @@
 #include <memory>
 #include <set>
 
-#include "daemon/ctl/program.hpp"
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/talk/voltd.hpp"
@@ -94,7 +94,7 @@ std::string time_text(const std::optional<Utc>& at) { return at ? iso_utc(*at) :
 
 /// Asks for a series that does not exist: the refusal lists those that do.
 int list(const Voltd& voltd, bool json) {
-    const ApiReply reply = voltd.send(request_of("/api/history", {{"series", "none"}}));
+    const ApiReply reply = known_series(voltd);
     if (reply.known.empty()) return complain(voltd.address(), reply);
     if (json) print(Json(reply.known));
     else print(reply.known);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/views/time_argument.hpp"
 

@@ -1,9 +1,10 @@
-// login, key, users: who may look and change things from a browser or another program.
+// login, key, users: who may view and change things from a browser or another program.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
 #include "daemon/api/qr.hpp"
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/table.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 constexpr const char* login_examples = R"(
 The code signs in one browser, once, within 10 minutes. The browser then stays signed in for the given days. An admin may operate, any
-other user may only look. Lost a phone? `voltctl key list`, then `voltctl key rm`.
+other user may only view. Lost a phone? `voltctl key list`, then `voltctl key rm`.
 
 Examples:
   voltctl login
@@ -35,7 +36,7 @@ Examples:
 constexpr const char* users_examples = R"(
 Examples:
   voltctl users list
-  voltctl users add guest@example.org  may look; with --admin also operate
+  voltctl users add guest@example.org  may view; with --admin also operate
   voltctl users rm guest@example.org   signs out this user's browsers)";
 
 /// The answer of a GET that is a list; nothing: the error is printed.
@@ -89,8 +90,8 @@ int login(const Program& program, const ApiAddress& address, const LoginOptions&
     if (!options.name.empty()) wanted["name"] = options.name;
     return show(program, address, post(address, "/api/sessions/code", wanted.dump()), [](const Json& answer) {
         const auto qr = api::make_qr(word(answer, "url"));
-        return "Open " + word(answer, "url") + '\n' + (qr ? api::blocks_of(*qr) : "") +
-               "or enter the code there: " + word(answer, "code") + "\n\nIt signs one browser in as " + word(answer, "user") +
+        return (qr ? api::blocks_of(*qr) : "") + "Open " + word(answer, "url") +
+               "\nor enter the code there: " + word(answer, "code") + "\n\nIt signs one browser in as " + word(answer, "user") +
                " (" + word(answer, "role") + "), once, until " + word(answer, "expires") + '.';
     });
 }
@@ -183,7 +184,7 @@ void add_login(Program& program) {
     part->footer(login_examples);
     const auto options = std::make_shared<LoginOptions>();
     part->add_option("--user", options->user, "whom the session belongs to (default: the first admin)")->type_name("EMAIL");
-    part->add_flag("--view", options->view, "may only look");
+    part->add_flag("--view", options->view, "may only view");
     add_days(*part, options->days);
     part->add_option("--name", options->name, "name of the session, for lists and the history of settings")->type_name("TEXT");
     on_address(part, program, [&program, options](const ApiAddress& at) { return login(program, at, *options); });
@@ -218,7 +219,7 @@ void add_users(Program& program) {
                [&program](const ApiAddress& at) { return list_users(program, at); });
     const auto email = std::make_shared<std::string>();
     const auto admin = std::make_shared<bool>(false);
-    CLI::App* add = add_shown(*group, program, "add", "add a user, who may look");
+    CLI::App* add = add_shown(*group, program, "add", "add a user, who may view");
     add->add_option("email", *email, "name@host.domain")->type_name("EMAIL")->required();
     add->add_flag("--admin", *admin, "may also operate");
     on_address(add, program, [&program, email, admin](const ApiAddress& at) { return add_user(program, at, *email, *admin); });

@@ -6,7 +6,8 @@
 #include <memory>
 
 #include "daemon/config/host_port.hpp"
-#include "daemon/ctl/program.hpp"
+#include "daemon/ctl/commands/commands.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/views/probe_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/ctl/views/text.hpp"

@@ -2,13 +2,17 @@
 
 #include <sys/stat.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <vector>
 
 #include "daemon/config/policy.hpp"
 #include "daemon/config/uses.hpp"
 #include "daemon/ctl/commands/commands.hpp"
+#include "daemon/ctl/talk/database_option.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/explain/budget_json.hpp"
 #include "daemon/explain/json_parts.hpp"
 #include "daemon/explain/topics.hpp"
@@ -21,7 +25,6 @@ namespace volt::ctl {
 namespace {
 
 constexpr std::size_t longest_line = 1024 * 1024;
-constexpr const char* default_config = "/etc/voltd/voltd.yaml";
 
 Json gates_of(const SiteView& view, std::size_t load) {
     Json gates = Json::array();
@@ -180,6 +183,16 @@ int replay(const ReplayOptions& options, std::istream& in, std::ostream& out) {
     if (!in.eof()) std::cerr << "voltctl: a line is longer than 1 MB\n";
     out.flush();
     return in.eof() && out ? exit_ok : exit_failed;
+}
+
+void add_replay(Program& program) {
+    CLI::App* part = add_plain(program.app, "replay", "run the rules over inputs from stdin, one JSON line per tick");
+    const auto database = std::make_shared<std::string>();
+    part->add_option("--database", *database, "database with the settings (read only)")->type_name("FILE")->required();
+    on(part, program, [&program, database] {
+        if (!may_be_database(*database)) return exit_failed;
+        return replay({*database, program.address.config}, std::cin, std::cout);
+    });
 }
 
 }  // namespace volt::ctl

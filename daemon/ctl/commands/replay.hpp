@@ -12,7 +12,7 @@
 
 namespace volt::ctl {
 
-/// Wiring for settings that come without a voltd.yaml: a GX with battery unit, a Sol-Ark, and whatever outputs and
+/// Wiring for settings that come without a voltd.yaml: a GX with battery unit, a Sol-Ark, and the outputs and
 /// sensors the settings name (relays with meters; fans as levels).
 Config invented_wiring(const Settings& settings);
 

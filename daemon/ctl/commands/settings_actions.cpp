@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <iostream>
 
-#include "daemon/ctl/commands/control_ask.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/talk/voltd.hpp"
+#include "daemon/ctl/views/control_view.hpp"
 #include "daemon/ctl/views/settings_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/settings/settings_json.hpp"

@@ -2,8 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/commands/settings_actions.hpp"
-#include "daemon/ctl/program.hpp"
 
 namespace volt::ctl {
 

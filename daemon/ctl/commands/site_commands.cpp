@@ -4,9 +4,10 @@
 #include <iostream>
 #include <memory>
 
-#include "daemon/ctl/commands/control_ask.hpp"
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/control_view.hpp"
 #include "daemon/ctl/views/site_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 
@@ -30,8 +31,8 @@ int show_alarms(const Program& program, const ApiAddress& address) {
     return exit_ok;
 }
 
-/// "off", "5, 12 W; lease armed": what the device said.
-std::string told(const Json& answer) {
+/// "off", "5, 12 W; lease armed": what the device reported.
+std::string report_text(const Json& answer) {
     const auto level = number(answer, "level"), power = number(answer, "measured_w");
     std::string text = level && *level > 0 ? std::to_string(static_cast<long>(*level)) : word(answer, "reported");
     if (power) text += ", " + watts(power);
@@ -60,11 +61,11 @@ int test_output(const Program& program, const ApiAddress& address, const std::st
     const std::string obeys = is_shadow(*status) ? "; shadow mode sends it no commands, so this does not show whether it obeys"
                               : order.empty()    ? "; no command was sent to it yet, so this does not show whether it obeys"
                                                  : "; it reports " + order + ", as commanded";
-    const std::string hears =
+    const std::string caveat =
         proven ? "" : "; its answers look like its regular reports, so only a command that it follows shows that it receives";
     std::cout << id << (proven ? ": answered" : ": reports")
-              << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": " << told(answer) << obeys
-              << hears << '\n';
+              << (took ? " after " + std::to_string(static_cast<long>(*took)) + " ms" : "") << ": " << report_text(answer)
+              << obeys << caveat << '\n';
     return exit_ok;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds first_answer_limit{5};
-constexpr Patience once{answer_limit, false};  // it asks again by itself
+constexpr RequestLimits once{answer_limit, false};  // it asks again by itself
 
 /// One way to show; chosen once.
 class Show {

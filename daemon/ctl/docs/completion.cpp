@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "daemon/ctl/commands/control_ask.hpp"
+#include "daemon/ctl/views/control_view.hpp"
 #include "drivers/store/settings/fields.hpp"
 
 namespace volt::ctl {

@@ -102,7 +102,7 @@ std::string line_of(const std::string& text) {
     return (request ? "\\&" : "") + text + "\n";
 }
 
-/// Filled text, broken where troff likes its input broken; the page is filled anew.
+/// Filled text, broken where troff likes its input broken; the page is refilled when shown.
 std::string paragraph(const std::string& text) {
     constexpr std::size_t longest = 78;
     std::istringstream words(text);
@@ -245,7 +245,7 @@ where
 .BR voltd (8)
 and
 .BR voltctl (1)
-look for it
+expect it
 .TP
 .I /etc/voltd/voltd.example.yaml
 every key with its default

@@ -45,7 +45,7 @@ std::string inline_of(std::string_view rest, bool example) {
     return example ? text : text + mark;
 }
 
-/// What follows a request: words, or what stands in quotes.
+/// What follows a request: words, or a quoted string.
 std::vector<std::string> arguments_of(const std::string& line) {
     std::vector<std::string> list;
     std::size_t at = line.find(' ');

@@ -70,8 +70,8 @@ int connected_to(const std::string& path, std::chrono::milliseconds limit) {
     }
     std::memcpy(address.sun_path, path.data(), path.size());
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const timeval patience{limit.count() / 1000, limit.count() % 1000 * 1000};
-    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    const timeval timeout{limit.count() / 1000, limit.count() % 1000 * 1000};
+    ::setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
     if (fd < 0 || ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
     const int error = errno;
     ::close(fd);
@@ -155,14 +155,14 @@ ApiReply asked_once(const ApiAddress& address, std::chrono::milliseconds limit, 
 
 /// A busy server has started nothing, so the request may be repeated.
 template <class Ask>
-ApiReply asked(const ApiAddress& address, Patience patience, const Ask& ask) {
+ApiReply asked(const ApiAddress& address, RequestLimits limits, const Ask& ask) {
     try {
         const auto begin = Clock::now();
-        ApiReply reply = asked_once(address, patience.limit, ask);
-        for (int tries = 1;
-             reply.status == too_busy && patience.again && tries < most_tries && Clock::now() - begin < tries_limit; ++tries) {
+        ApiReply reply = asked_once(address, limits.timeout, ask);
+        for (int tries = 1; reply.status == too_busy && limits.retry && tries < most_tries && Clock::now() - begin < tries_limit;
+             ++tries) {
             std::this_thread::sleep_for(pause);
-            reply = asked_once(address, patience.limit, ask);
+            reply = asked_once(address, limits.timeout, ask);
         }
         return reply;
     } catch (const std::exception& error) {
@@ -173,12 +173,12 @@ ApiReply asked(const ApiAddress& address, Patience patience, const Ask& ask) {
 }
 
 ApiReply exchange(const ApiAddress& address, const char* method, const std::string& path, const std::string& body,
-                  Patience patience) {
+                  RequestLimits limits) {
     httplib::Request request;
     request.method = method;
     request.path = path;
     request.body = body;
-    return asked(address, patience, [&](auto& client, const httplib::Headers& headers) {
+    return asked(address, limits, [&](auto& client, const httplib::Headers& headers) {
         request.headers = headers;
         if (!body.empty()) request.set_header("Content-Type", "application/json");
         return client.send(request);
@@ -202,12 +202,12 @@ bool answers_at(const std::string& socket) {
     return fd >= 0;
 }
 
-ApiReply get(const ApiAddress& address, const std::string& path, Patience patience) {
-    return exchange(address, "GET", path, {}, patience);
+ApiReply get(const ApiAddress& address, const std::string& path, RequestLimits limits) {
+    return exchange(address, "GET", path, {}, limits);
 }
 
-ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, Patience patience) {
-    return exchange(address, "POST", path, body, patience);
+ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, RequestLimits limits) {
+    return exchange(address, "POST", path, body, limits);
 }
 
 ApiReply send(const ApiAddress& address, const api::HttpRequest& request) {

@@ -35,15 +35,15 @@ struct ApiReply {
 inline constexpr std::chrono::seconds answer_limit{10}, confirmed_limit{30};
 
 /// How long one answer may take, and whether a busy answer (503) is retried: at most 20 tries, started within 5 s.
-struct Patience {
-    std::chrono::milliseconds limit = answer_limit;
-    bool again = true;
+struct RequestLimits {
+    std::chrono::milliseconds timeout = answer_limit;
+    bool retry = true;
 };
 
 /// Asks for `path`; waits at most 3 s for a connection. Never throws.
-ApiReply get(const ApiAddress& address, const std::string& path, Patience patience = {});
+ApiReply get(const ApiAddress& address, const std::string& path, RequestLimits limits = {});
 /// Sends `body` (JSON) to `path`. Never throws.
-ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, Patience patience = {});
+ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, RequestLimits limits = {});
 /// Sends a request of any method; voltd decides who the caller is. Never throws.
 ApiReply send(const ApiAddress& address, const api::HttpRequest& request);
 /// An answer with the text of its error.

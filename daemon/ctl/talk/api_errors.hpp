@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "daemon/ctl/program.hpp"
 #include "daemon/ctl/talk/api_client.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
+#include "daemon/ctl/talk/line.hpp"
 #include "daemon/ctl/views/text.hpp"
 
 namespace volt::ctl {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/ctl/program.hpp"
+#include "daemon/ctl/talk/line.hpp"
 
 namespace volt::ctl {
 

@@ -1,12 +1,12 @@
-// How a command reports why it does nothing: sentences on stderr, with `--json` one object on stdout.
+// The exit codes, and how a command reports why it does nothing: sentences on stderr, with `--json` one object on stdout.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "daemon/ctl/commands/commands.hpp"
-
 namespace volt::ctl {
+
+inline constexpr int exit_ok = 0, exit_failed = 1, exit_usage = 2, exit_unreachable = 3;
 
 /// The remedy for a user without permission to reach voltd's files.
 inline constexpr const char* join_the_group =

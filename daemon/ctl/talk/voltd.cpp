@@ -27,7 +27,25 @@ std::optional<Config> readable_config(const AddressOptions& options) {
     return load_config(options.config.value_or(default_config)).config;
 }
 
-Voltd in_process(const std::string& path, const AddressOptions& options) {
+}  // namespace
+
+std::optional<Json> Voltd::read(const ApiReply& reply, int& code, const std::string& word) const {
+    code = reply.ok() ? exit_ok : complain(address_, reply, word);
+    if (!reply.ok()) return std::nullopt;
+    Json answer = Json::parse(reply.body, nullptr, false);
+    if (answer.is_structured()) return answer;
+    code = refuse(address_.json, "the answer of " + address_.url + " is not JSON; is it voltd?");
+    return std::nullopt;
+}
+
+bool Voltd::use_site_zone(int& code) const {
+    const ApiReply reply = send({"GET", preferences});
+    if (!reply.reached) code = complain(address_, reply);
+    if (reply.ok()) use_zone(word(Json::parse(reply.body, nullptr, false), "timezone"));
+    return reply.reached;
+}
+
+Voltd voltd_of_file(const std::string& path, const AddressOptions& options) {
     const auto handlers = std::make_shared<InProcess>();
     const auto config = [options] { return readable_config(options); };
     const auto history = [config] {
@@ -47,22 +65,8 @@ Voltd in_process(const std::string& path, const AddressOptions& options) {
     return {address, send};
 }
 
-}  // namespace
-
-std::optional<Json> Voltd::read(const ApiReply& reply, int& code, const std::string& word) const {
-    code = reply.ok() ? exit_ok : complain(address_, reply, word);
-    if (!reply.ok()) return std::nullopt;
-    Json answer = Json::parse(reply.body, nullptr, false);
-    if (answer.is_structured()) return answer;
-    code = refuse(address_.json, "the answer of " + address_.url + " is not JSON; is it voltd?");
-    return std::nullopt;
-}
-
-bool Voltd::use_site_zone(int& code) const {
-    const ApiReply reply = send({"GET", preferences});
-    if (!reply.reached) code = complain(address_, reply);
-    if (reply.ok()) use_zone(word(Json::parse(reply.body, nullptr, false), "timezone"));
-    return reply.reached;
+ApiReply known_series(const Voltd& voltd) {
+    return voltd.send({.method = "GET", .path = "/api/history", .query = {{"series", "none"}}});
 }
 
 std::optional<Voltd> open_voltd(const Program& program, const DatabaseChoice& choice, int& code) {
@@ -73,7 +77,7 @@ std::optional<Voltd> open_voltd(const Program& program, const DatabaseChoice& ch
     }
     code = exit_failed;
     const auto path = find_database(choice, program.address);
-    return path ? std::optional(in_process(*path, program.address)) : std::nullopt;
+    return path ? std::optional(voltd_of_file(*path, program.address)) : std::nullopt;
 }
 
 }  // namespace volt::ctl

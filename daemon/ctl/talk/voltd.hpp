@@ -8,6 +8,7 @@
 #include "daemon/api/router.hpp"
 #include "daemon/ctl/talk/api_client.hpp"
 #include "daemon/ctl/talk/database_option.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/views/text.hpp"
 
 namespace volt::ctl {
@@ -24,7 +25,7 @@ public:
     std::optional<Json> ask(const api::HttpRequest& request, int& code, const std::string& word = {}) const {
         return read(send(request), code, word);
     }
-    /// Shows local times in the site's time zone from here on; false: nobody answers, and that was printed.
+    /// Shows local times in the site's time zone from here on; false: there is no answer, and that was printed.
     bool use_site_zone(int& code) const;
 
 private:
@@ -34,8 +35,14 @@ private:
 
 /// With `--url` that voltd; with `--database` the file. Otherwise the running voltd of the configuration, and the database if it does
 /// not answer with the settings.
-/// Prints an error and returns nothing where there is neither; `code` is 1 then.
+/// Prints an error and returns nothing if both fail; `code` is 1 then.
 std::optional<Voltd> open_voltd(const Program& program, const DatabaseChoice& choice, int& code);
+
+/// The API's handlers on the database at `path`, in this process.
+Voltd voltd_of_file(const std::string& path, const AddressOptions& options);
+
+/// The names of all series as `known`: of the refusal of one that does not exist.
+ApiReply known_series(const Voltd& voltd);
 
 /// Does `command` with it.
 template <class Command>

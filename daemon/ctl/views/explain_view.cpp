@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "daemon/ctl/commands/control_ask.hpp"
+#include "daemon/ctl/views/control_view.hpp"
 #include "daemon/explain/phrase.hpp"
 
 namespace volt::ctl {

@@ -16,7 +16,7 @@ struct PlotOptions {
     Paint paint;
 };
 
-/// Title, drawing with its axes, and the least, mean and greatest value. A line says so if there are no points. Gaps stay open.
+/// Title, drawing with its axes, and the least, mean and greatest value. If there are no points, a line reports that. Gaps stay open.
 std::vector<std::string> plot(const History& history, const PlotOptions& options);
 
 /// The round step (1, 2, 5 times a power of ten) that gives about `count` of them over `range`; `range` > 0.

@@ -14,7 +14,7 @@ std::vector<std::pair<std::string, const Json*>> under(const Json& status, std::
 /// The alarms, critical ones first, the oldest first among equals.
 std::vector<std::pair<std::string, const Json*>> alarms_of(const Json& status);
 
-/// "off", "5", "on (told off)": what an output reports, and what was commanded if that differs.
+/// "off", "5", "on (commanded off)": what an output reports, and what was commanded if that differs.
 std::string output_state(const Json& output);
 
 /// `width` 0: as wide as it is.

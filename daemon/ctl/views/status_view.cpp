@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "daemon/ctl/commands/control_ask.hpp"
+#include "daemon/ctl/views/control_view.hpp"
 #include "daemon/ctl/views/site_view.hpp"
 #include "daemon/explain/phrase.hpp"
 

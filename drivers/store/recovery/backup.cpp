@@ -14,14 +14,14 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t most_told = 3;  ///< complaints in a refusal
+constexpr std::size_t most_named = 3;  ///< complaints in a refusal
 
 Failure refuse(std::string text) { return {Fault::refused, std::move(text)}; }
 
 std::string joined(const std::vector<std::string>& complaints) {
     std::string text;
-    for (std::size_t i = 0; i < complaints.size() && i < most_told; ++i) text += (i > 0 ? "; " : "") + complaints[i];
-    if (complaints.size() > most_told) text += "; and " + std::to_string(complaints.size() - most_told) + " more";
+    for (std::size_t i = 0; i < complaints.size() && i < most_named; ++i) text += (i > 0 ? "; " : "") + complaints[i];
+    if (complaints.size() > most_named) text += "; and " + std::to_string(complaints.size() - most_named) + " more";
     return text;
 }
 

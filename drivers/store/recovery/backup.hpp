@@ -27,7 +27,7 @@ struct RestoreReport {
 };
 
 /// Puts a copy of `source` in the place of the database. First it is checked whole, and migrated and verified where
-/// nobody sees it; the database that was there is kept beside. Refused while voltd runs: it would go on with the
+/// no program sees it; the database that was there is kept beside. Refused while voltd runs: it would go on with the
 /// settings it has in memory and write them into the restored file.
 Result<RestoreReport> restore_database(const std::string& path, const std::vector<Migration>& migrations,
                                        const std::string& source);

@@ -14,7 +14,7 @@ namespace volt {
 
 namespace {
 
-/// The WAL is copied into the file when it is so long; about 900 pages, which is what one page of its index holds.
+/// The WAL is copied into the file at this length; about 900 pages, which is what one page of its index holds.
 constexpr std::int64_t most_wal_bytes = 921600;
 
 SqlStatus prepare_connection(Connection& db, const DatabaseOptions& options) {
@@ -103,7 +103,7 @@ Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vect
 
 Result<OpenedDatabase> open_database(const std::string& path, const std::vector<Migration>& migrations,
                                      const DatabaseOptions& options) {
-    const Finding found = inspect(path, migrations, options);
+    const Inspection found = inspect(path, migrations, options);
     if (found.condition == Condition::refused) return Failure{Fault::refused, path + ": " + found.text};
     remove_half_copies(path);
     const bool broken = found.condition == Condition::broken;
@@ -122,14 +122,14 @@ Result<OpenedDatabase> open_database(const std::string& path, const std::vector<
     ready.made_anew = found.condition == Condition::absent || found.condition == Condition::broken;
     if (rescued.empty()) catch_up(ready, path);
     ready.restored = standing_note(ready.connection).has_value();
-    // After a rescue a copy that could not be used is kept as it is: it may hold what somebody can still read.
+    // After a rescue a copy that could not be used is kept as it is: it may hold what can still be read by other means.
     if (rescued.empty() || !file_exists(settings_copy_of(path))) renew_settings_copy(ready.connection, path);
     return opened;
 }
 
 Result<Connection> open_to_read(const std::string& path, const std::vector<Migration>& migrations,
                                 const DatabaseOptions& options) {
-    const Finding found = inspect(path, migrations, options);
+    const Inspection found = inspect(path, migrations, options);
     if (found.condition != Condition::sound) return Failure{Fault::reconnect, path + ": " + found.text};
     Result<Connection> db = open_reading(path, options);
     if (!db) return db.failure();

@@ -14,8 +14,8 @@ Result<Connection> open_reading(const std::string& path, const DatabaseOptions& 
     Result<Connection> db = Connection::open(path, OpenMode::read_only);
     if (!db) return db;
     db.value().busy_timeout(options.busy_ms);
-    const SqlStatus looked = db.value().execute("PRAGMA schema_version");
-    if (looked.ok() || looked.busy() || looked.broken()) return db;
+    const SqlStatus checked = db.value().execute("PRAGMA schema_version");
+    if (checked.ok() || checked.busy() || checked.broken()) return db;
     // Shared memory cannot be created here; without it the file can be read as it is.
     if (without_wal != nullptr) *without_wal = file_size(path + "-wal") > 0;
     return Connection::open(path, OpenMode::frozen);
@@ -42,7 +42,7 @@ Result<std::vector<TableRows>> count_rows(const std::string& path) {
     return count_rows(db.value());
 }
 
-Finding inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options) {
+Inspection inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options) {
     if (file_size(path) == 0) return {Condition::absent, file_exists(path) ? "the file is empty" : "file not found"};
     bool without_wal = false;
     Result<Connection> opened = open_reading(path, options, &without_wal);

@@ -14,7 +14,7 @@ namespace volt {
 
 enum class Condition { absent, sound, broken, refused, unreadable };
 
-struct Finding {
+struct Inspection {
     Condition condition = Condition::sound;
     std::string text;
 };
@@ -34,6 +34,6 @@ std::vector<TableRows> count_rows(Connection& db);
 Result<std::vector<TableRows>> count_rows(const std::string& path);
 
 /// Looks at the file through a connection that only reads, so that nothing is changed before it is known to be ours.
-Finding inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options);
+Inspection inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options);
 
 }  // namespace volt

@@ -115,7 +115,7 @@ Result<MigrationReport> migrate_database(const std::string& path, const std::vec
         if (state && state.value().schema && state.value().schema->pending.empty()) return MigrationReport{};
         return Failure{Fault::refused, path + " is in use by voltd, which migrates when it starts: `systemctl restart voltd`"};
     }
-    const Finding found = inspect(path, migrations, {});
+    const Inspection found = inspect(path, migrations, {});
     if (found.condition == Condition::broken)
         return Failure{Fault::wrong_device, path + " is damaged (" + found.text +
                                                 "): restore a backup with `voltctl db restore`, or start voltd, which "
@@ -178,7 +178,7 @@ Result<MigrationReport> roll_back_database(const std::string& path, const std::v
     if (file_size(path) == 0) return no_database(path);
     const auto lock = DatabaseLock::take(path);
     if (!lock) return database_in_use(path);
-    const Finding found = inspect(path, migrations, {});
+    const Inspection found = inspect(path, migrations, {});
     if (found.condition != Condition::sound) return Failure{Fault::refused, path + ": " + found.text};
     Result<Connection> opened = Connection::open(path, OpenMode::read_write);
     if (!opened) return opened.failure();

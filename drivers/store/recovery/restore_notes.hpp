@@ -1,5 +1,5 @@
 // Notes that a database or its settings took another one's place: they keep the alarm `database_restored` up, over all
-// starts, until somebody has seen them.
+// starts, until they are acknowledged.
 #pragma once
 
 #include <cstdint>

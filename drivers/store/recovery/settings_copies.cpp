@@ -113,7 +113,7 @@ int past_deadline(void* deadline) {
     return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(deadline) ? 1 : 0;
 }
 
-/// A copy may go anywhere: it says nothing of who is signed in.
+/// A copy may go anywhere: it holds nothing about who is signed in.
 SqlStatus remove_sessions(Connection& copy) {
     if (!copy.number("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'web_sessions'")) return {};
     return copy.execute("PRAGMA secure_delete = ON; DELETE FROM web_sessions");

@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "drivers/crypto.hpp"
-#include "drivers/store/settings/sum.hpp"
+#include "drivers/store/schema/settings_sum.hpp"
 
 namespace volt {
 
@@ -90,7 +90,7 @@ const char* const record_table =
 /// Settings that were as written are so afterwards, whatever columns the step gave or took.
 SqlStatus run_step(Connection& db, const std::string& sql) {
     SumState state = SumState::missing;
-    if (SqlStatus looked = check_sum(db, state); !looked.ok()) return looked;
+    if (SqlStatus checked = check_sum(db, state); !checked.ok()) return checked;
     if (SqlStatus done = db.execute(sql); !done.ok()) return done;
     if (!db.in_transaction()) return {SQLITE_MISUSE, "the file ends the transaction itself"};
     return state == SumState::damaged ? SqlStatus{} : write_sum(db);
@@ -114,7 +114,7 @@ bool has_row_against_a_rule(Connection& db) {
     return false;
 }
 
-/// A row that breaks a rule already (a worn card, a hand that switched the checks off) is reported when it is read; it does
+/// A row that breaks a rule already (a worn card, someone who switched the checks off) is reported when it is read; it does
 /// not keep the site from its new program.
 SqlStatus apply_to_all_rows(Connection& db, const Migration& migration) {
     SqlStatus done = apply(db, migration);

@@ -40,7 +40,7 @@ Result<std::vector<SessionRow>> read_sessions(Connection& db);
 SqlStatus write_session(Connection& db, const SessionRow& row);
 SqlStatus remove_session(Connection& db, const std::string& id);
 /// Puts the sessions of the database `from`, where they can be read, into that of `into`, which holds none: a copy that takes the
-/// place of a database signs nobody out, and nobody in.
+/// place of a database signs no one out, and no one in.
 void keep_sessions(const std::string& from, const std::string& into);
 SqlStatus set_last_login(Connection& db, const std::string& user_id, Utc at);
 

@@ -160,12 +160,10 @@ Edit<SettingsState> read_records(Connection& db) {
     return state;
 }
 
-Edit<Record> find_record(Connection& db, SettingsTable table, const std::string& key) {
-    Edit<SettingsState> state = read_records(db);
-    if (!state) return state.failure();
-    const auto found = find_row(state.value(), table, key);
-    if (!found) return no_such_row(table, state.value().rows(table), key);
-    return state.value().rows(table)[*found];
+Edit<Record> find_record(const SettingsState& state, SettingsTable table, const std::string& key) {
+    const auto found = find_row(state, table, key);
+    if (!found) return no_such_row(table, state.rows(table), key);
+    return state.rows(table)[*found];
 }
 
 Edit<Edited> change_record(Connection& db, SettingsTable table, const std::string& key, const std::vector<Assignment>& fields,

@@ -80,7 +80,7 @@ struct Edited {
 Edit<SettingsState> read_records(Connection& db);
 
 /// A row by its id, slug or name. For preferences the key does not matter: it is the site's row.
-Edit<Record> find_record(Connection& db, SettingsTable table, const std::string& key);
+Edit<Record> find_record(const SettingsState& state, SettingsTable table, const std::string& key);
 
 /// Fields left out stay. A column that is set by the program may be given only as it is. `hvac_zone_id` may also be the
 /// zone's slug or name.
@@ -90,7 +90,7 @@ Edit<Edited> change_record(Connection& db, SettingsTable table, const std::strin
 Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<Assignment>& fields, const EditRequest& request);
 Edit<Edited> remove_record(Connection& db, SettingsTable table, const std::string& key, const EditRequest& request);
 /// The named preferences, or all of them, as on a new site. Of all, `operating_mode` stays while it is `off`: what a
-/// person switched off is not switched on by the way.
+/// person switched off is not switched on as a side effect.
 Edit<Edited> reset_preferences(Connection& db, const std::vector<std::string>& fields, const EditRequest& request);
 
 }  // namespace volt

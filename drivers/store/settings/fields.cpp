@@ -1,6 +1,7 @@
 #include "drivers/store/settings/fields.hpp"
 
 #include "drivers/decimal.hpp"
+#include "drivers/store/schema/settings_tables.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -222,14 +223,7 @@ const SettingsField& field_at(SettingsTable table, const std::string& name) {
     return fields_of(table).at(static_cast<std::size_t>(field_index(table, name)));
 }
 
-const char* sql_name(SettingsTable table) {
-    switch (table) {
-        case SettingsTable::preferences: return "user_preferences";
-        case SettingsTable::zones: return "hvac_zones";
-        case SettingsTable::miners: return "miner_profiles";
-    }
-    return "?";
-}
+const char* sql_name(SettingsTable table) { return settings_table_names[static_cast<std::size_t>(table)]; }
 
 const char* noun_of(SettingsTable table) {
     switch (table) {

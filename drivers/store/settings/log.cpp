@@ -56,8 +56,8 @@ SqlStatus put_rows(Connection& db, Statement& row, SettingsState& state) {
     return row.status();
 }
 
-/// The rows as they stood after change `moment`: what the first later change of each found. A repair changed nothing that
-/// anybody had wanted, and what it found was damage.
+/// The rows as they stood after change `moment`: what the first later change of each found. A repair is no change
+/// that a person made, and what it found was damage.
 SqlStatus rewind(Connection& db, std::int64_t moment, SettingsState& state) {
     Statement row = db.prepare(
         "SELECT table_name, row_id, before FROM settings_history WHERE id IN (SELECT min(id) FROM settings_history "

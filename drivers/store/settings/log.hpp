@@ -25,7 +25,7 @@ struct LoggedChange {
 };
 
 inline constexpr int most_logged = 10000;
-inline constexpr int most_logged_at_once = 100;  ///< rows that are looked at for sentences_of_changes()
+inline constexpr int most_logged_at_once = 100;  ///< rows that are read for sentences_of_changes()
 
 struct LogFilter {
     std::optional<SettingsTable> table;
@@ -37,7 +37,7 @@ struct LogFilter {
 Edit<std::vector<LoggedChange>> settings_log(Connection& db, const LogFilter& filter);
 
 /// `120`: right after change 120 (0: none of those that are still known); `2025-06-21T12:00:00Z` (or with a space,
-/// shorter, without Z; always UTC): as it stood then; `90m`, `2h`, `3d`: so long ago. The number of the last change of
+/// shorter, without Z; always UTC): as it stood then; `90m`, `2h`, `3d`: that long ago. The number of the last change of
 /// that state.
 Edit<std::int64_t> find_moment(Connection& db, const std::string& text);
 

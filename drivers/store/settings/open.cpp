@@ -10,6 +10,7 @@
 
 #include "drivers/store/schema/migrations.hpp"
 #include "drivers/store/settings/write.hpp"
+#include "drivers/store/sqlite/files.hpp"
 
 namespace volt {
 
@@ -35,12 +36,6 @@ EditFailure not_permitted(const std::string& path, const std::string& place, con
     if (group == "root") return unavailable(path, text);
     return unavailable(path,
                        text + ", or join the group " + group + " (sudo usermod -aG " + group + " $USER, then log in again)");
-}
-
-std::string directory_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos) return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 std::optional<EditFailure> check_file(const std::string& path, bool to_write) {
@@ -69,14 +64,14 @@ Edit<Connection> connect(const std::string& path, bool to_write, const Wait& wai
     Result<Connection> db = Connection::open(path, to_write ? OpenMode::read_write : OpenMode::read_only);
     if (!db) return unavailable(path, db.failure().text);
     wait(db.value());
-    SqlStatus looked = db.value().execute("PRAGMA schema_version");
-    if (looked.only_read() && !to_write) {
+    SqlStatus checked = db.value().execute("PRAGMA schema_version");
+    if (checked.only_read() && !to_write) {
         // Nothing can be written next to the file, so no program writes into it either.
         db = Connection::open(path, OpenMode::frozen);
         if (!db) return unavailable(path, db.failure().text);
-        looked = db.value().execute("PRAGMA schema_version");
+        checked = db.value().execute("PRAGMA schema_version");
     }
-    if (!looked.ok()) return unavailable(path, edit_failure(looked).text);
+    if (!checked.ok()) return unavailable(path, edit_failure(checked).text);
     return std::move(db.value());
 }
 
@@ -89,7 +84,7 @@ std::optional<EditFailure> check_schema(Connection& db, const std::string& path)
 }
 
 template <class Wait>
-Edit<Connection> open_and_look(const std::string& path, bool to_write, const Wait& wait) {
+Edit<Connection> open_and_check(const std::string& path, bool to_write, const Wait& wait) {
     if (auto failure = check_file(path, to_write)) return *failure;
     Edit<Connection> db = connect(path, to_write, wait);
     if (!db) return db;
@@ -100,11 +95,11 @@ Edit<Connection> open_and_look(const std::string& path, bool to_write, const Wai
 }  // namespace
 
 Edit<Connection> open_settings(const std::string& path, bool to_write, int busy_ms) {
-    return open_and_look(path, to_write, [busy_ms](Connection& db) { db.busy_timeout(busy_ms); });
+    return open_and_check(path, to_write, [busy_ms](Connection& db) { db.busy_timeout(busy_ms); });
 }
 
-Edit<Connection> open_settings(const std::string& path, bool to_write, const Patience& patience) {
-    return open_and_look(path, to_write, [&patience](Connection& db) { db.wait_with(patience); });
+Edit<Connection> open_settings(const std::string& path, bool to_write, const LockWait& wait) {
+    return open_and_check(path, to_write, [&wait](Connection& db) { db.wait_with(wait); });
 }
 
 }  // namespace volt

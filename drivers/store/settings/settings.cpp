@@ -92,7 +92,7 @@ SqlStatus write_mode(Connection& db, SiteMode mode, const std::string& who, cons
         return transaction.commit();
     }
     bool mended = false;
-    if (SqlStatus looked = mend_settings(db, mended); !looked.ok()) return looked;
+    if (SqlStatus checked = mend_settings(db, mended); !checked.ok()) return checked;
     if (SqlStatus named = begin_edit(db, who); !named.ok()) return named;
     SqlStatus written = db.prepare("UPDATE user_preferences SET operating_mode = ?1 WHERE id = (SELECT id FROM (" +
                                    std::string(site_preferences) + "))")

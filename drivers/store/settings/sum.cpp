@@ -1,8 +1,5 @@
 #include "drivers/store/settings/sum.hpp"
 
-#include <charconv>
-
-#include "drivers/crypto.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/log.hpp"
 #include "drivers/store/settings/write.hpp"
@@ -10,48 +7,6 @@
 namespace volt {
 
 namespace {
-
-bool has_sums(Connection& db) {
-    return db.number("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'settings_sum'").has_value();
-}
-
-void add_value(const Statement& row, int column, std::string& text) {
-    if (row.is_null(column)) {
-        text += "null";
-    } else if (row.is_number(column)) {
-        char digits[32];
-        const auto end = std::to_chars(digits, digits + sizeof digits, row.real(column));
-        text.append(digits, end.ptr);
-    } else {
-        const std::string value = row.text(column);
-        text += (row.is_text(column) ? "text " : "blob ") + std::to_string(value.size()) + " " + value;
-    }
-    text += '\n';
-}
-
-/// Every value of every row but `updated_at`, which alone is no change, as the history sees it too.
-SqlStatus canonical_text(Connection& db, std::string& text) {
-    for (const SettingsTable table : settings_tables) {
-        Statement row = db.prepare(std::string("SELECT * FROM ") + sql_name(table) + " ORDER BY id");
-        while (row.row()) {
-            text += std::string(sql_name(table)) + "\n";
-            for (int i = 0; i < row.columns(); ++i) {
-                if (row.column_name(i) == "updated_at") continue;
-                text += row.column_name(i) + "=";
-                add_value(row, i, text);
-            }
-        }
-        if (!row.status().ok()) return row.status();
-    }
-    return {};
-}
-
-SqlStatus present_sum(Connection& db, std::string& sum) {
-    std::string text;
-    const SqlStatus done = canonical_text(db, text);
-    sum = sha256_hex(text);
-    return done;
-}
 
 SqlStatus author(Connection& db, const std::string& who, const char* change) {
     return db.prepare(std::string("UPDATE settings_revision SET who = ?1, change = ") + change).bind(1, who).run();
@@ -74,7 +29,7 @@ SqlStatus put_back(Connection& db, const std::string& wanted, bool& right) {
     if (done.ok()) done = begin_edit(db, "repair");
     if (done.ok()) done = write_rows(db, std::move(changes));
     std::string sum;
-    if (done.ok()) done = present_sum(db, sum);
+    if (done.ok()) done = sum_of_settings(db, sum);
     right = done.ok() && sum == wanted;
     return right ? end_edit(db) : done;
 }
@@ -100,28 +55,6 @@ SqlStatus begin_edit(Connection& db, const std::string& who) {
 SqlStatus end_edit(Connection& db) {
     const SqlStatus done = author(db, "", "NULL");
     return done.ok() ? write_sum(db) : done;
-}
-
-SqlStatus write_sum(Connection& db) {
-    if (!has_sums(db)) return {};
-    std::string sum;
-    SqlStatus done = present_sum(db, sum);
-    if (done.ok()) done = db.execute("DELETE FROM settings_sum");
-    if (!done.ok()) return done;
-    return db.prepare("INSERT INTO settings_sum (revision, sha256) SELECT revision, ?1 FROM settings_revision")
-        .bind(1, sum)
-        .run();
-}
-
-SqlStatus check_sum(Connection& db, SumState& state) {
-    state = SumState::missing;
-    if (!has_sums(db)) return {};
-    Statement kept = db.prepare("SELECT sha256 FROM settings_sum WHERE revision = (SELECT revision FROM settings_revision)");
-    if (!kept.row()) return kept.status();
-    std::string sum;
-    const SqlStatus done = present_sum(db, sum);
-    if (done.ok()) state = sum == kept.text(0) ? SumState::good : SumState::damaged;
-    return done;
 }
 
 SqlStatus mend_settings(Connection& db, bool& mended) {

@@ -1,9 +1,10 @@
-// The author, the number and the sum of an edit; and what a card has changed by itself, found by the sum.
+// The author and the number of an edit; what a worn card changed, found by the sum of the rows, and its repair.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "drivers/store/schema/settings_sum.hpp"
 #include "drivers/store/settings/edit.hpp"
 
 namespace volt {
@@ -12,17 +13,6 @@ namespace volt {
 SqlStatus begin_edit(Connection& db, const std::string& who);
 /// Ends it: author and number are cleared, the new revision gets its sum.
 SqlStatus end_edit(Connection& db);
-
-enum class SumState : std::uint8_t {
-    good,
-    missing,  ///< a revision without a sum: an edit by sqlite3, or the first start after a migration
-    damaged,  ///< the same revision, another sum
-};
-
-/// Whether the settings are those that were written at their revision. `missing` too where the schema has no sums yet.
-SqlStatus check_sum(Connection& db, SumState& state);
-/// Gives the present revision its sum; nothing where the schema has no sums yet. The caller's transaction.
-SqlStatus write_sum(Connection& db);
 
 /// Where the settings are damaged: puts back the rows as the history knows them, as an edit by `repair`, if their sum is
 /// right then. Else `mended` is false and nothing is changed. The caller's transaction.

@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t most_fields_told = 6;
+constexpr std::size_t most_fields_named = 6;
 
 /// What one change did to one row, from before its first entry to after its last.
 struct UndoneRow {
@@ -114,8 +114,8 @@ void add_words(const LoggedChange& change, std::vector<std::string>& words) {
 
 std::string sentence_of(std::int64_t number, const std::string& who, const std::vector<std::string>& words) {
     std::string text = "change " + std::to_string(number) + " by " + author_of(who) + ": ";
-    for (std::size_t i = 0; i < words.size() && i < most_fields_told; ++i) text += (i > 0 ? ", " : "") + words[i];
-    if (words.size() > most_fields_told) text += " and " + std::to_string(words.size() - most_fields_told) + " more";
+    for (std::size_t i = 0; i < words.size() && i < most_fields_named; ++i) text += (i > 0 ? ", " : "") + words[i];
+    if (words.size() > most_fields_named) text += " and " + std::to_string(words.size() - most_fields_named) + " more";
     return text;
 }
 

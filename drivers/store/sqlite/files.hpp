@@ -29,7 +29,7 @@ std::string copy_durably(const std::string& from, const std::string& to);
 /// Makes the content of a file durable; empty when well.
 std::string sync_file(const std::string& path);
 void remove_file(const std::string& path);
-/// The group of the directory edits the database and reads its copies, others see nothing; whatever the umask.
+/// The group of the directory edits the database and reads its copies, others have no access; the umask does not matter.
 enum class Rights : unsigned { data = 0660, copy = 0640 };
 /// Makes an empty file with these rights where there is none.
 void make_file(const std::string& path, Rights rights);

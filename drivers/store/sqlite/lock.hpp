@@ -6,13 +6,13 @@
 
 namespace volt {
 
-/// An advisory lock on `<database>.lock`, free again when it is destroyed or the process ends in whatever way.
+/// An advisory lock on `<database>.lock`, released when it is destroyed or the process ends, however it ends.
 class DatabaseLock {
 public:
-    /// Nothing when somebody else holds it (tried for 0.5 s). Where no lock file can be made (a read-only disk) the
+    /// Nothing when another process holds it (tried for 0.5 s). Where no lock file can be made (a read-only disk) the
     /// lock is held without one: control must not depend on it.
     static std::optional<DatabaseLock> take(const std::string& database);
-    /// Whether somebody holds it now; makes no file.
+    /// Whether a process holds it now; makes no file.
     static bool is_held(const std::string& database);
 
     DatabaseLock(DatabaseLock&& other) noexcept;

@@ -38,14 +38,14 @@ Fault fault_of(int code) {
 }
 
 constexpr int longest_nap_ms = 20;
-constexpr int steps_between_looks = 10'000;  // of SQLite's machine: well under 10 ms
+constexpr int steps_between_checks = 10'000;  // of SQLite's machine: well under 10 ms
 
-/// 1, 2, 3 … 20, 20 … ms, in sum as long as the patience lasts.
+/// 1, 2, 3 … 20, 20 … ms, in sum as long as the wait may be.
 int wait_for_lock(void* context, int naps) {
-    const auto& patience = *static_cast<const Patience*>(context);
+    const auto& wait = *static_cast<const LockWait*>(context);
     const int grown = std::min(naps, longest_nap_ms);
     const int waited = grown * (grown + 1) / 2 + (naps - grown) * longest_nap_ms;
-    if (waited >= patience.ms || patience.give_up->load()) return 0;
+    if (waited >= wait.ms || wait.give_up->load()) return 0;
     sqlite3_sleep(std::min(naps + 1, longest_nap_ms));
     return 1;
 }
@@ -222,11 +222,11 @@ bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_.
 std::int64_t Connection::changes() const { return sqlite3_changes64(handle_.get()); }
 void Connection::busy_timeout(int ms) { sqlite3_busy_timeout(handle_.get(), ms); }
 
-void Connection::wait_with(const Patience& patience) {
-    auto* context = const_cast<Patience*>(&patience);
+void Connection::wait_with(const LockWait& wait) {
+    auto* context = const_cast<LockWait*>(&wait);
     sqlite3_busy_handler(handle_.get(), wait_for_lock, context);
     sqlite3_progress_handler(
-        handle_.get(), steps_between_looks, [](void* it) { return static_cast<const Patience*>(it)->give_up->load() ? 1 : 0; },
+        handle_.get(), steps_between_checks, [](void* it) { return static_cast<const LockWait*>(it)->give_up->load() ? 1 : 0; },
         context);
 }
 

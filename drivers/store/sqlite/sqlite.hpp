@@ -23,7 +23,7 @@ struct SqlStatus {
     bool ok() const { return code == 0; }
     bool full() const;       ///< no space: the device's, or the page cap's
     bool broken() const;     ///< 11, 26: the file is damaged or no database
-    bool busy() const;       ///< somebody else holds the lock
+    bool busy() const;       ///< another connection holds the lock
     bool bad_row() const;    ///< this one statement's data is at fault, another row may pass
     bool only_read() const;  ///< read-only file, file system or directory
     Failure failure(const std::string& what) const;
@@ -71,9 +71,9 @@ private:
     SqlStatus status_;
 };
 
-/// How long a connection waits for somebody else's lock. Once `give_up` is set, waits end at once, and so do statements
+/// How long a connection waits for the lock of another one. Once `give_up` is set, waits end at once, and so do statements
 /// that run long.
-struct Patience {
+struct LockWait {
     int ms = 0;
     const std::atomic<bool>* give_up = nullptr;
 };
@@ -100,8 +100,8 @@ public:
     bool in_transaction() const;
     std::int64_t changes() const;
     void busy_timeout(int ms);
-    /// In place of busy_timeout(); `patience` and its flag must outlive the connection.
-    void wait_with(const Patience& patience);
+    /// In place of busy_timeout(); `wait` and its flag must outlive the connection.
+    void wait_with(const LockWait& wait);
     sqlite3* handle() const { return handle_.get(); }
     void close();
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "drivers/result.hpp"
+#include "drivers/store/rows.hpp"
 #include "drivers/store/sqlite/sqlite.hpp"
-#include "drivers/store/store.hpp"
 
 namespace volt {
 
@@ -21,7 +21,7 @@ enum class Resolution : std::uint8_t { automatic, raw, minute, hour };
 const char* name_of(Resolution resolution);
 std::optional<Resolution> resolution_of(const std::string& name);
 
-/// Which sources make `battery` and `power`: as `voltage_sources` and `power_sources` of the configuration say.
+/// Which sources make `battery` and `power`: as `voltage_sources` and `power_sources` of the configuration list them.
 struct SeriesSources {
     std::vector<std::string> voltage = {"victron.battery", "victron.system", "sol_ark"};
     std::vector<std::string> battery;  ///< inverters that share it: current and power of `battery` are their sum
@@ -76,7 +76,7 @@ struct EventQuery {
 struct KeptRun {
     std::string load;
     Utc from{};
-    std::optional<Utc> to;  ///< nothing: it goes on, or its end is unknown
+    std::optional<Utc> to;  ///< nothing: still running, or its end is unknown
     std::string start_reason, stop_reason;
     std::optional<std::int64_t> energy_wh;
 };

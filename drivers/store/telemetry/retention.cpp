@@ -9,8 +9,8 @@ namespace volt {
 namespace {
 
 constexpr std::int64_t hour_s = 3600;
-constexpr std::int64_t raw_stretch_s = 6 * hour_s;  ///< raw rows go four times a day: each time costs a dozen pages
-constexpr std::int64_t never = 1'000'000'000'000;   ///< later than any time, in s
+constexpr std::int64_t raw_range_s = 6 * hour_s;   ///< raw rows go four times a day: each time costs a dozen pages
+constexpr std::int64_t never = 1'000'000'000'000;  ///< later than any time, in s
 
 /// One kind of telemetry: raw, minutes and hours share their columns. The key is the time in s times `scale`, and the
 /// number of the source where there are several.
@@ -77,29 +77,29 @@ SqlStatus roll(Connection& db, const Series& it, const char* from, const char* t
                       " < " + std::to_string(end * it.scale) + " GROUP BY " + slot);
 }
 
-/// Removes the oldest stretch of `table` that lies before `before` (s), at most `stretch_s` long; adds to `removed`.
-SqlStatus remove_stretch(Connection& db, const std::string& table, const std::string& key, std::int64_t scale,
-                         std::int64_t before, std::int64_t stretch_s, std::int64_t& removed) {
+/// Removes the oldest range of `table` that lies before `before` (s), at most `range_s` long; adds to `removed`.
+SqlStatus remove_range(Connection& db, const std::string& table, const std::string& key, std::int64_t scale, std::int64_t before,
+                       std::int64_t range_s, std::int64_t& removed) {
     const auto first = db.number("SELECT min(" + key + ") FROM " + table);
     if (!first || *first / scale >= before) return {};
-    const std::int64_t end = std::min(before, *first / scale / hour_s * hour_s + stretch_s);
+    const std::int64_t end = std::min(before, *first / scale / hour_s * hour_s + range_s);
     SqlStatus done = db.execute("DELETE FROM " + table + " WHERE " + key + " < " + std::to_string(end * scale));
     if (done.ok()) removed += db.changes();
     return done;
 }
 
-/// Whole stretches only, so that pages go as a whole and each is touched once.
+/// Whole ranges only, so that pages go as a whole and each is touched once.
 SqlStatus remove_telemetry(Connection& db, const Series& it, std::int64_t now_s, const Retention& keep) {
     const auto rolled = db.number("SELECT max(" + std::string(it.key) + ") FROM " + it.minutes);
     std::int64_t removed = 0;
-    const std::int64_t raw_before = (now_s - seconds(keep.raw)) / raw_stretch_s * raw_stretch_s;
+    const std::int64_t raw_before = (now_s - seconds(keep.raw)) / raw_range_s * raw_range_s;
     if (rolled) {
         SqlStatus done =
-            remove_stretch(db, it.raw, it.key, it.scale, std::min(raw_before, *rolled / it.scale), raw_stretch_s, removed);
+            remove_range(db, it.raw, it.key, it.scale, std::min(raw_before, *rolled / it.scale), raw_range_s, removed);
         if (!done.ok()) return done;
     }
     const std::int64_t minutes_before = (now_s - seconds(keep.minutes)) / day_s * day_s;
-    return remove_stretch(db, it.minutes, it.key, it.scale, minutes_before, day_s, removed);
+    return remove_range(db, it.minutes, it.key, it.scale, minutes_before, day_s, removed);
 }
 
 /// Removes at most 1,000 of the oldest rows: those before `before_ms`, and those over the number that is kept.
@@ -148,7 +148,7 @@ SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& ke
     for (const Log& log : logs)
         if (SqlStatus done = trim(db, log, before_ms); !done.ok()) return done;
     std::int64_t removed = 0;
-    SqlStatus done = remove_stretch(db, "performance_metrics", "at", 1, before_ms / 1000, day_s, removed);
+    SqlStatus done = remove_range(db, "performance_metrics", "at", 1, before_ms / 1000, day_s, removed);
     if (!done.ok()) return done;
     return db.execute("DELETE FROM settings_history WHERE id <= (SELECT max(id) FROM settings_history) - " +
                       std::to_string(keep.most_settings));
@@ -157,14 +157,14 @@ SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& ke
 SqlStatus make_room(Connection& db, std::int64_t& removed) {
     removed = 0;
     for (const Series& it : all_series) {
-        SqlStatus done = remove_stretch(db, it.raw, it.key, it.scale, never, 6 * hour_s, removed);
+        SqlStatus done = remove_range(db, it.raw, it.key, it.scale, never, 6 * hour_s, removed);
         if (!done.ok() || removed > 0) return done;
     }
     for (const Series& it : all_series) {
-        SqlStatus done = remove_stretch(db, it.minutes, it.key, it.scale, never, 30 * day_s, removed);
+        SqlStatus done = remove_range(db, it.minutes, it.key, it.scale, never, 30 * day_s, removed);
         if (!done.ok() || removed > 0) return done;
     }
-    SqlStatus metrics = remove_stretch(db, "performance_metrics", "at", 1, never, 30 * day_s, removed);
+    SqlStatus metrics = remove_range(db, "performance_metrics", "at", 1, never, 30 * day_s, removed);
     if (!metrics.ok() || removed > 0) return metrics;
     for (const char* table : {"events", "health_checks", "relay_commands", "decisions"}) {
         const std::string name(table);

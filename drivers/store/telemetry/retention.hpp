@@ -21,7 +21,7 @@ struct Retention {
 /// days of minutes a call. `more` is set when there is more to do. The caller's transaction.
 SqlStatus roll_up(Connection& db, Utc now, bool& more);
 
-/// Removes what is too old: of each table at most one stretch (six hours of raw rows, a day of minutes, 1,000 others).
+/// Removes what is too old: of each table at most one range (six hours of raw rows, a day of minutes, 1,000 others).
 /// Raw rows go only after they are rolled up. `now` is a trusted time; without one nothing goes for its age, only what is
 /// over the number of rows. The caller's transaction.
 SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& keep);
@@ -29,9 +29,9 @@ SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& ke
 /// Time of the newest stored row; nothing where there is none.
 std::optional<Utc> newest_row(Connection& db);
 
-/// Makes room when nothing more fits: a stretch of the oldest raw rows, then minutes, then metrics, events and at
+/// Makes room when nothing more fits: a range of the oldest raw rows, then minutes, then metrics, events and at
 /// last decisions.
-/// `removed` says how many rows went. The caller's transaction.
+/// `removed` is the number of rows that went. The caller's transaction.
 SqlStatus make_room(Connection& db, std::int64_t& removed);
 
 }  // namespace volt

@@ -10,7 +10,7 @@
 namespace volt {
 
 /// A range of time in s since 1970 UTC: from <= t < to.
-struct Stretch {
+struct TimeRange {
     std::int64_t from = 0, to = 0;
 };
 
@@ -19,6 +19,6 @@ std::int64_t step_of(Resolution resolution);
 
 /// Steps by time and by place in `plan.sources`. Not `automatic`.
 using KeptSteps = std::map<std::int64_t, std::map<std::size_t, double>>;
-SqlStatus read_steps(Connection& db, const SeriesPlan& plan, Resolution resolution, Stretch stretch, KeptSteps& steps);
+SqlStatus read_steps(Connection& db, const SeriesPlan& plan, Resolution resolution, TimeRange range, KeptSteps& steps);
 
 }  // namespace volt

@@ -32,8 +32,8 @@ bool Writer::batch_due() const {
 SqlStatus Writer::write_batch() {
     closing_ ? raw_.finish() : raw_.finish_before(newest_);
     const std::uint64_t bytes = thread_bytes_written();
-    if (newest_ != Utc{}) metrics_.add("store_bytes_written", static_cast<double>(bytes - bytes_told_), newest_);
-    bytes_told_ = bytes;
+    if (newest_ != Utc{}) metrics_.add("store_bytes_written", static_cast<double>(bytes - bytes_recorded_), newest_);
+    bytes_recorded_ = bytes;
     if (closing_) metrics_.finish();
     const bool hourly = hour_is_over();
     const bool changed = polling_.state_changed(), seldom = hourly || closing_ || changed;

@@ -9,7 +9,7 @@ std::optional<std::string_view> or_null(const std::string& text) {
     return text;
 }
 
-std::optional<std::int64_t> ms(const std::optional<Utc>& time) {
+std::optional<std::int64_t> ms_or_null(const std::optional<Utc>& time) {
     if (!time) return std::nullopt;
     return time->count();
 }
@@ -86,7 +86,7 @@ SqlStatus write_row(Connection& db, const RunRow& row) {
             "stop_reason = excluded.stop_reason, energy_wh = excluded.energy_wh")
         .bind(1, row.load)
         .bind(2, row.started.count())
-        .bind(3, ms(stopped))
+        .bind(3, ms_or_null(stopped))
         .bind(4, row.start_reason)
         .bind(5, or_null(row.stop_reason))
         .bind(6, row.energy_wh)

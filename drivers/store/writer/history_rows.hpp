@@ -6,8 +6,8 @@
 #include <string>
 #include <variant>
 
+#include "drivers/store/rows.hpp"
 #include "drivers/store/sqlite/sqlite.hpp"
-#include "drivers/store/store.hpp"
 
 namespace volt {
 

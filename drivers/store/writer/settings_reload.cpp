@@ -1,4 +1,4 @@
-// The settings in the writer: noticed when somebody edits them, kept in memory, put back into a file that was lost.
+// The settings in the writer: noticed when they are edited, kept in memory, put back into a file that was lost.
 #include <sqlite3.h>
 
 #include <utility>
@@ -15,7 +15,7 @@ namespace volt {
 
 namespace {
 
-constexpr int most_changes_told = 5;  // at once, in the journal; all of them: voltctl settings history
+constexpr int most_changes_logged = 5;  // at once, in the journal; all of them: voltctl settings history
 
 }  // namespace
 
@@ -25,7 +25,7 @@ void Writer::keep_image() {
     if (Result<std::string> image = settings_image(db_); image) image_ = std::move(image.value());
 }
 
-/// Somebody may have acknowledged them, from whatever program.
+/// They may have been acknowledged, by any program.
 void Writer::check_notes() {
     const std::optional<std::string> note = standing_note(db_);
     const std::lock_guard lock(mutex_);
@@ -90,7 +90,7 @@ SqlStatus Writer::look_for_settings() {
         if (!checked) return {SQLITE_ERROR, checked.failure().text};
         note_damage(checked.value().damage);
         Settings& read = checked.value().settings;
-        if (auto changes = sentences_of_changes(db_, change_, most_changes_told)) read.changes = std::move(changes.value());
+        if (auto changes = sentences_of_changes(db_, change_, most_changes_logged)) read.changes = std::move(changes.value());
         change_ = newest_change(db_);
         // A file that loses its WAL must not switch a site on that its owner has just switched off: no gap for a mode.
         if (read.preferences.mode != settings_->preferences.mode) last_copy_.reset();
@@ -103,7 +103,7 @@ SqlStatus Writer::look_for_settings() {
     return {};
 }
 
-/// Soon, so that a file that loses its WAL has lost nothing; not more often than the gap, whatever a client does. One
+/// Soon, so that a file that loses its WAL has lost nothing; at most once in each gap, however often a client edits. One
 /// that cannot be written is tried again after it: the settings themselves are on the disk.
 void Writer::copy_settings() {
     if (!settings_copy_old_) return;

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "drivers/store/sqlite/file_watch.hpp"
+#include "drivers/store/store.hpp"
 #include "drivers/store/writer/history_rows.hpp"
 
 namespace volt {

@@ -15,7 +15,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::chrono::seconds bytes_every{10};  // a look into /proc, where nothing was written
+constexpr std::chrono::seconds bytes_every{10};  // /proc is read so often where nothing was written
 
 std::string text_when_full(const std::string& path) { return "Free some space in " + directory_of(path); }
 
@@ -84,8 +84,8 @@ void Writer::run() noexcept {
 void Writer::turn() {
     now_ = Clock::now();
     // If other programs write in this directory all the time, check at most four times a second.
-    const bool deaf = seen_ && now_ - *seen_ < options_.look / 4;
-    take_in(deaf ? inbox_.take(*seen_ + options_.look / 4) : inbox_.take(wake_at(), &watch_));
+    const bool too_soon = seen_ && now_ - *seen_ < options_.check_every / 4;
+    take_in(too_soon ? inbox_.take(*seen_ + options_.check_every / 4) : inbox_.take(wake_at(), &watch_));
     check_watch();
     const Clock::time_point gathered = Clock::now() + options_.gather;
     while (!history_.empty() && !closing_ && Clock::now() < gathered) take_in(inbox_.take(gathered));
@@ -108,7 +108,7 @@ void Writer::turn_at(Clock::time_point now) {
 }
 
 void Writer::act() {
-    if (closing_) ended_ = true;  // whatever happens below: one more try, then the end
+    if (closing_) ended_ = true;  // one more try below, then the end in any case
     if (closing_ || now_ >= next_try_)
         if (db_ || reopen()) {
             const SqlStatus done = work();
@@ -123,9 +123,9 @@ void Writer::act() {
 Writer::Clock::time_point Writer::wake_at() const {
     const Clock::time_point now = Clock::now(), batch = last_batch_ + options_.batch;
     const bool failing = !db_ || next_try_ > now;
-    const bool awake = !watch_.works() || failing || (seen_ && now - *seen_ < options_.awake_looks * options_.look);
-    const Clock::time_point look = now + (awake ? 1 : options_.calm_looks) * options_.look;
-    return batch > now ? std::min(look, batch) : look;
+    const bool awake = !watch_.works() || failing || (seen_ && now - *seen_ < options_.awake_checks * options_.check_every);
+    const Clock::time_point check = now + (awake ? 1 : options_.calm_checks) * options_.check_every;
+    return batch > now ? std::min(check, batch) : check;
 }
 
 void Writer::take_in(WriteQueueContent content) {
@@ -164,7 +164,7 @@ void Writer::keep(HistoryRow row) {
 }
 
 void Writer::watch_again() {
-    if (watch_.works() || !db_ || now_ - watched_at_ < options_.calm_looks * options_.look) return;
+    if (watch_.works() || !db_ || now_ - watched_at_ < options_.calm_checks * options_.check_every) return;
     watch_ = FileWatch(path_);
     watched_at_ = now_;
 }
@@ -193,7 +193,7 @@ bool Writer::reopen() {
     SqlStatus probe = db_.execute("UPDATE settings_revision SET who = who");
     if (!probe.ok()) fail(probe);
     read_again_ = true;
-    // What a person switched off stays off: the mode in force is written into whatever file there is now. Not that of
+    // What a person switched off stays off: the mode in force is written into the file that is there now. Not that of
     // the defaults, which served because no file could be read: the file knows better.
     if (!mode_ && settings_->revision != no_file) mode_ = settings_->preferences.mode;
     mode_waits_ = false;
@@ -221,9 +221,9 @@ void Writer::check_wal() {
         return;
     }
     Statement checkpoint = db_.prepare("PRAGMA wal_checkpoint(PASSIVE)");
-    const bool told = checkpoint.row();
+    const bool reported = checkpoint.row();
     // Once all of it is in the file, the next commit restarts the WAL.
-    if (!told || checkpoint.integer(2) >= checkpoint.integer(1)) wal_held_.clear();
+    if (!reported || checkpoint.integer(2) >= checkpoint.integer(1)) wal_held_.clear();
     else
         wal_held_ = "a program has been reading " + path_ + " for a long time: its WAL has " + std::to_string(size / 1'000'000) +
                     " MB that cannot be merged; close that program (an open sqlite3?), telemetry is waiting";
@@ -253,9 +253,9 @@ void Writer::succeed() {
 
 void Writer::update_counts() {
     const Clock::time_point now = Clock::now();
-    const bool look = rows_written_ != health_.rows_written || now - bytes_at_ >= bytes_every;
-    const std::uint64_t bytes = look ? thread_bytes_written() : health_.bytes_written;
-    if (look) bytes_at_ = now;
+    const bool read_now = rows_written_ != health_.rows_written || now - bytes_at_ >= bytes_every;
+    const std::uint64_t bytes = read_now ? thread_bytes_written() : health_.bytes_written;
+    if (read_now) bytes_at_ = now;
     const std::lock_guard lock(mutex_);
     health_.queued = history_.size() + raw_.waiting() + metrics_.waiting() + (state_waits() ? 1 : 0);
     health_.dropped = history_dropped_ + raw_.dropped() + metrics_.dropped();

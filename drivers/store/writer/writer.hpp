@@ -26,9 +26,9 @@ struct StoreOptions {
     Duration batch = 590s;  ///< how long telemetry stays only in memory: a power cut loses less than ten minutes
     Duration ride = 60s;    ///< telemetry as old as this goes along with a row of history: one commit less later
     Duration slot = std::chrono::seconds{raw_slot_s};  ///< one raw row for each
-    Duration look = 1s;           ///< how often settings are checked if the file's directory cannot be watched
-    int calm_looks = 10;          ///< of these times one is enough while the watch sees nothing
-    int awake_looks = 5;          ///< so many after it has seen something: a commit may end later than what shows of it
+    Duration check_every = 1s;    ///< how often settings are checked if the file's directory cannot be watched
+    int calm_checks = 10;         ///< of these times one is enough while the watch sees nothing
+    int awake_checks = 5;         ///< so many after it has seen something: a commit may end later than what shows of it
     Duration gather = 20ms;       ///< after the first row of history: what one tick brings goes into one commit
     Duration state_follows = 2s;  ///< a rule state so soon after history is committed at once, others with the batch
     Duration copy_gap = 10s;      ///< between two copies of the settings; the first change and a mode are copied at once
@@ -119,7 +119,7 @@ private:
     /// Revision of a file that came back with less than what is in force (lost, or an older copy): it is not taken, the
     /// settings in memory stay in force until the file is edited.
     std::optional<std::int64_t> behind_;
-    bool read_again_ = false;  ///< the file was reopened: read the settings whatever their revision
+    bool read_again_ = false;  ///< the file was reopened: read the settings even if their revision is the same
     bool settings_copy_old_ = false;
     std::optional<Clock::time_point> last_copy_;  ///< of the settings, tried; nothing: the next one waits for no gap
     bool put_back_ = false;                       ///< the file is a new one, and the settings in force are not in it yet
@@ -148,13 +148,13 @@ private:
     std::optional<Clock::time_point> last_history_;
     Duration retry_;
     std::atomic<Clock::rep> busy_since_{0};  ///< any thread: since when it is at the disk; 0: it is not
-    std::uint64_t history_dropped_ = 0, rows_written_ = 0, bytes_told_ = 0;
+    std::uint64_t history_dropped_ = 0, rows_written_ = 0, bytes_recorded_ = 0;
 
     mutable std::mutex mutex_;  ///< guards what follows
     std::condition_variable end_;
     StoreHealth health_;
     AgeClock age_;
-    Clock::time_point bytes_at_{};  ///< when the bytes written were looked up
+    Clock::time_point bytes_at_{};  ///< when the bytes written were read
     std::string note_;              ///< the present one
     std::shared_ptr<const Settings> new_settings_;
     bool finished_ = false;

@@ -336,6 +336,11 @@ TEST_CASE("settings and history are those of the running voltd, else of the conf
     CHECK(has(call("prefs show --json").out, "conservative"));
     CHECK(has(call("miners set dump-load-s19-1 start_voltage=54.8").out, "saved as change "));
     CHECK(call("history --list").code == 0);
+    const auto completed = [&](const std::string& words) { return call("complete -- --config " + file + " " + words).out; };
+    CHECK(completed("override dump") == "dump-load-s19-1\n");
+    CHECK(completed("explain heat") == "heat-room/fan\nheat-room/heat\n");
+    CHECK(completed("zones show heat") == "heat-room\n");
+    CHECK(has(completed("history battery.vol"), "battery.voltage_v\n"));
     opened.value().store->close(Duration{2000});
 }
 

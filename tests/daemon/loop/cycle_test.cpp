@@ -411,7 +411,7 @@ TEST_CASE("one line for one change of the settings, with its number and the way 
             CHECK(row.message == "Settings changed (change 20 by pi: voltage_low 47.0 -> 47.2); undo: voltctl settings undo 20");
         }
     CHECK(told == 1);
-    CHECK(bench.store.clock_told != Utc{});
+    CHECK(bench.store.clock_set != Utc{});
     CHECK(bench.store.clock_trusted);
 }
 

@@ -53,7 +53,8 @@ json::Object errors_of(Connection& db, const json::Object& vector) {
 TEST_CASE("a row that is read and written back unchanged changes nothing") {
     Connection db = new_database();
     for (const SettingsTable table : settings_tables) {
-        const Record row = find_record(db, table, table == SettingsTable::zones ? "heat-room" : "dump-load-s19-1").value();
+        const Record row =
+            find_record(read_records(db).value(), table, table == SettingsTable::zones ? "heat-room" : "dump-load-s19-1").value();
         const Edit<Edited> edited = put(db, table, row.slug(), json::record(row).dump());
         REQUIRE_MESSAGE(edited.ok(), (edited ? "" : edited.failure().text));
         CHECK(edited.value().rows.empty());
@@ -64,7 +65,7 @@ TEST_CASE("numbers are numbers, flags accept 0 and 1, null clears, text is not a
     Connection db = new_database();
     const std::string s19 = "dump-load-s19-1";
     CHECK(put(db, SettingsTable::miners, s19, R"({"enabled":0,"minimum_solar_w":null,"start_voltage":55})").ok());
-    const json::Object row = json::record(find_record(db, SettingsTable::miners, s19).value());
+    const json::Object row = json::record(find_record(read_records(db).value(), SettingsTable::miners, s19).value());
     CHECK(row["enabled"] == false);
     CHECK(row["minimum_solar_w"] == nullptr);
     CHECK(row["start_voltage"].dump() == "55.0");

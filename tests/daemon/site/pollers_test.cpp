@@ -16,15 +16,15 @@ TEST_CASE("ended pollers wait where nobody can join them yet, and nobody waits f
     config.victron = VictronConfig{};
     config.victron->host = "127.0.0.1";
     config.victron->port = 1;  // refuses
-    TaskThread chores("chores", 1);
+    TaskThread tasks("tasks", 1);
     std::promise<void> go_on;
     std::promise<void> began;
-    REQUIRE(chores.post([&, wait = go_on.get_future().share()] {
+    REQUIRE(tasks.post([&, wait = go_on.get_future().share()] {
         began.set_value();
         wait.wait();
     }));
     began.get_future().wait();
-    Pollers pollers(std::make_shared<Mailbox>(std::vector<std::string>{"victron.system"}), {}, chores);
+    Pollers pollers(std::make_shared<Mailbox>(std::vector<std::string>{"victron.system"}), {}, tasks);
     for (int i = 0; i < 3; ++i) {  // the queue takes two
         pollers.start(config, 10s);
         pollers.end();
@@ -33,7 +33,7 @@ TEST_CASE("ended pollers wait where nobody can join them yet, and nobody waits f
     pollers.turn(config, 10s);
     CHECK(pollers.waiting() == 1);
     go_on.set_value();
-    REQUIRE(chores.drain(1min));
+    REQUIRE(tasks.drain(1min));
     pollers.turn(config, 10s);
     CHECK(pollers.waiting() == 0);
 }
@@ -52,9 +52,9 @@ TEST_CASE("what a GX lacks is kept in a file beside the database, written once w
     config.victron->port = gx.port();
     config.victron->poll = 20ms;
     config.victron->battery_unit = 225;
-    TaskThread chores("chores", 4);
+    TaskThread tasks("tasks", 4);
     const auto mailbox = std::make_shared<Mailbox>(std::vector<std::string>{"victron.battery"});
-    Pollers pollers(mailbox, {}, chores);
+    Pollers pollers(mailbox, {}, tasks);
     pollers.start(config, 10s);
     const auto text = [&] {
         std::ifstream file(config.database + ".holes");
@@ -63,14 +63,14 @@ TEST_CASE("what a GX lacks is kept in a file beside the database, written once w
     const auto limits = [&] { return mailbox->read().at("victron.battery").reading.discharge_limit; };
     REQUIRE(testing::eventually([&] { return limits().has_value(); }));
     pollers.turn(config, 11s);
-    REQUIRE(chores.drain(1min));
+    REQUIRE(tasks.drain(1min));
     CHECK(text().empty());  // the first minute is for learning
     CHECK(testing::eventually([&] {
         pollers.turn(config, 80s);
-        return chores.drain(1min) && !text().empty();
+        return tasks.drain(1min) && !text().empty();
     }));
     CHECK(text() == "victron.battery@127.0.0.1:" + std::to_string(gx.port()) + "/225 apart 267+13 318+9\n");
     pollers.end();
-    chores.drain(1min);
+    tasks.drain(1min);
     std::filesystem::remove_all(folder);
 }

@@ -50,12 +50,12 @@ private:
         if (function == 6) {
             writes_.emplace_back(asked.bytes.begin() + 6, asked.bytes.end());
             if (!ignores_) holds_ = static_cast<std::int16_t>(asked.count);
-            return mute_ ? Script{} : say(framed(asked, Bytes(asked.bytes.begin() + 7, asked.bytes.end())));
+            return mute_ ? Script{} : answer_with(framed(asked, Bytes(asked.bytes.begin() + 7, asked.bytes.end())));
         }
-        if (asked.address != limit_register) return say(good_reply(asked));
+        if (asked.address != limit_register) return answer_with(good_reply(asked));
         asked_ = true;
         const auto word = static_cast<std::uint16_t>(holds_);
-        return say(framed(asked, {3, 2, static_cast<std::uint8_t>(word >> 8U), static_cast<std::uint8_t>(word & 0xFFU)}));
+        return answer_with(framed(asked, {3, 2, static_cast<std::uint8_t>(word >> 8U), static_cast<std::uint8_t>(word & 0xFFU)}));
     }
 
     std::mutex mutex_;
@@ -194,17 +194,17 @@ private:
         if (asked.bytes[7] != 3) {
             writes_.emplace_back(asked.bytes.begin() + 6, asked.bytes.end());
             if (asked.bytes[7] != 16 || asked.bytes.size() != 15) return {};  // code 6 is never answered
-            if (write == Write::refuses) return say(framed(asked, {0x90, 3}));
+            if (write == Write::refuses) return answer_with(framed(asked, {0x90, 3}));
             if (write == Write::obeys || write == Write::wrong_echo) holds = asked.bytes[13] * 256 + asked.bytes[14];
             Bytes echo(asked.bytes.begin() + 7, asked.bytes.begin() + 12);
             if (write == Write::wrong_echo) ++echo[2];
-            return write == Write::mute ? Script{} : say(framed(asked, echo));
+            return write == Write::mute ? Script{} : answer_with(framed(asked, echo));
         }
-        if (asked.address < 8 && type < 0) return say(exception_reply(asked, 2));
-        if (asked.address < 8) return say(framed(asked, identity(asked.address, asked.count)));
-        if (asked.address != 210) return say(good_reply(asked));
+        if (asked.address < 8 && type < 0) return answer_with(exception_reply(asked, 2));
+        if (asked.address < 8) return answer_with(framed(asked, identity(asked.address, asked.count)));
+        if (asked.address != 210) return answer_with(good_reply(asked));
         const int word = holds;
-        return say(framed(asked, {3, 2, static_cast<std::uint8_t>(word >> 8), static_cast<std::uint8_t>(word & 0xFF)}));
+        return answer_with(framed(asked, {3, 2, static_cast<std::uint8_t>(word >> 8), static_cast<std::uint8_t>(word & 0xFF)}));
     }
 
     /// The type, two words, and a serial number of its own.

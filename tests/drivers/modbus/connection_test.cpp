@@ -14,21 +14,21 @@ using namespace volt::modbus;
 TEST_CASE("connects to numbers and names, and says what it cannot reach") {
     fakes::ByteServer server;
     StopEvent stop;
-    Connection by_number("127.0.0.1", server.port(), stop);
+    TcpConnection by_number("127.0.0.1", server.port(), stop);
     CHECK_FALSE(by_number.open(1000ms));
     CHECK(by_number.is_clean());
-    Connection by_name("127.1", server.port(), stop);  // asked of the resolver, needs no /etc/hosts
+    TcpConnection by_name("127.1", server.port(), stop);  // asked of the resolver, needs no /etc/hosts
     CHECK_FALSE(by_name.open(5000ms));
     by_name.close();
     CHECK_FALSE(by_name.is_open());
     CHECK_FALSE(by_name.is_clean());
 
-    Connection nobody("127.0.0.1", 1, stop);
+    TcpConnection nobody("127.0.0.1", 1, stop);
     const auto failure = nobody.open(1000ms);
     REQUIRE(failure);
     CHECK(failure->fault == Fault::reconnect);
     CHECK(failure->text.find("127.0.0.1 port 1") != std::string::npos);
-    CHECK(Connection("256.0.0.1.invalid", 502, stop).open(5000ms));
+    CHECK(TcpConnection("256.0.0.1.invalid", 502, stop).open(5000ms));
 }
 
 TEST_CASE("connects over IPv6, where this machine has it") {
@@ -41,7 +41,7 @@ TEST_CASE("connects over IPv6, where this machine has it") {
     if (listener >= 0 && bind(listener, generic, size) == 0 && listen(listener, 1) == 0) {
         REQUIRE(getsockname(listener, generic, &size) == 0);
         StopEvent stop;
-        Connection connection("::1", ntohs(address.sin6_port), stop);
+        TcpConnection connection("::1", ntohs(address.sin6_port), stop);
         const auto failure = connection.open(1000ms);
         CHECK_FALSE(failure);
         CHECK(connection.is_clean());
@@ -51,10 +51,10 @@ TEST_CASE("connects over IPv6, where this machine has it") {
 
 TEST_CASE("bytes that nobody asked for, and a peer that has gone, are seen before the next request") {
     fakes::ByteServer server([](const fakes::Asked& asked) {
-        return asked.number == 1 ? fakes::say({1, 2, 3}) : fakes::Script{{}, true};
+        return asked.number == 1 ? fakes::answer_with({1, 2, 3}) : fakes::Script{{}, true};
     });
     StopEvent stop;
-    Connection connection("127.0.0.1", server.port(), stop);
+    TcpConnection connection("127.0.0.1", server.port(), stop);
     const Bytes request(12, 0);
     const auto dirty = [&] {
         const Time limit = monotonic_now() + 10s;
@@ -71,7 +71,7 @@ TEST_CASE("bytes that nobody asked for, and a peer that has gone, are seen befor
 TEST_CASE("sending to a peer that has gone is a Failure, not a signal that ends the process") {
     fakes::ByteServer server([](const fakes::Asked&) { return fakes::Script{{}, true}; });
     StopEvent stop;
-    Connection connection("127.0.0.1", server.port(), stop);
+    TcpConnection connection("127.0.0.1", server.port(), stop);
     REQUIRE_FALSE(connection.open(1000ms));
     std::optional<Failure> failure;
     for (const Time limit = monotonic_now() + 10s; !failure && monotonic_now() < limit;) {
@@ -95,7 +95,7 @@ TEST_CASE("descriptors past 1024 serve, and a process that has none left gets a 
     while (taken.empty() || taken.back() >= 0) taken.push_back(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     taken.pop_back();
     {
-        Connection connection("127.0.0.1", server.port(), stop);
+        TcpConnection connection("127.0.0.1", server.port(), stop);
         const auto failure = connection.open(1000ms);
         REQUIRE(failure);
         CHECK(failure->text.find("too many open files") != std::string::npos);
@@ -127,7 +127,7 @@ TEST_CASE("a set stop ends a connect that hangs at once") {
         connect(clients.back(), generic, size);
     }
     StopEvent stop;
-    Connection connection("127.0.0.1", ntohs(address.sin_port), stop);
+    TcpConnection connection("127.0.0.1", ntohs(address.sin_port), stop);
     const Time start = monotonic_now();
     const auto timed_out = connection.open(50ms);
     REQUIRE(timed_out);
@@ -146,7 +146,7 @@ TEST_CASE("a set stop ends a connect that hangs at once") {
 TEST_CASE("a set stop ends a wait for bytes at once") {
     fakes::ByteServer server([](const fakes::Asked&) { return fakes::Script{}; });
     StopEvent stop;
-    Connection connection("127.0.0.1", server.port(), stop);
+    TcpConnection connection("127.0.0.1", server.port(), stop);
     REQUIRE_FALSE(connection.open(1000ms));
     std::thread setter([&] { stop.set(); });
     Bytes got;

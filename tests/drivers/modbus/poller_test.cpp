@@ -195,7 +195,7 @@ TEST_CASE("the battery monitor is found where nobody gave its unit, and found ag
 TEST_CASE("a silent device times out, is reconnected to, and heals") {
     std::atomic<bool> silent{true};
     fakes::ByteServer server(
-        [&silent](const fakes::Asked& asked) { return silent ? fakes::Script{} : fakes::say(fakes::good_reply(asked)); });
+        [&silent](const fakes::Asked& asked) { return silent ? fakes::Script{} : fakes::answer_with(fakes::good_reply(asked)); });
     VictronConfig config = gx_config(server.port());
     config.timeout = 100ms;
     Slots slots;
@@ -228,7 +228,7 @@ TEST_CASE("a Sol-Ark, in both framings") {
 
 TEST_CASE("two Sol-Arks behind one gateway share its one connection; one that is lost does not cost the other") {
     fakes::ByteServer line([](const fakes::Asked& asked) {
-        return asked.unit == 1 || asked.unit == 2 ? fakes::say(fakes::good_reply(asked)) : fakes::Script{};
+        return asked.unit == 1 || asked.unit == 2 ? fakes::answer_with(fakes::good_reply(asked)) : fakes::Script{};
     });
     SolArkConfig first = sol_ark_config(line.port()), second = first;
     second.unit = 2;
@@ -239,7 +239,7 @@ TEST_CASE("two Sol-Arks behind one gateway share its one connection; one that is
     REQUIRE(slots.comes_to("sol_ark_2", SourceState::ok));
     CHECK(line.connections() == 1);
     line.answer([](const fakes::Asked& asked) {
-        return fakes::say(asked.unit == 2 ? fakes::exception_reply(asked, 11) : fakes::good_reply(asked));
+        return fakes::answer_with(asked.unit == 2 ? fakes::exception_reply(asked, 11) : fakes::good_reply(asked));
     });
     REQUIRE(slots.comes_to("sol_ark_2", SourceState::absent));
     CHECK(slots.reads_anew("sol_ark"));
@@ -332,11 +332,11 @@ TEST_CASE("replies meant for another poller of the gateway are refused with a hi
         before = slots.reading("victron.system").voltage;
     }
     server.answer([](const fakes::Asked& asked) {
-        if (asked.number % 3 != 0) return fakes::say(fakes::good_reply(asked));
+        if (asked.number % 3 != 0) return fakes::answer_with(fakes::good_reply(asked));
         fakes::Asked theirs = asked;  // as long, and of other registers
         theirs.transaction = static_cast<std::uint16_t>(asked.transaction + 100);
         theirs.address = static_cast<std::uint16_t>(asked.address + 7);
-        return fakes::say(fakes::good_reply(theirs));
+        return fakes::answer_with(fakes::good_reply(theirs));
     });
     for (int i = 0; i < 5; ++i) REQUIRE(slots.reads_anew("victron.system"));  // it goes on between them
     const auto hinted = [&] {

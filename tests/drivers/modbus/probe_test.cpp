@@ -124,7 +124,9 @@ TEST_CASE("two Sol-Arks on one line are two, one that answers on two ids is one"
 
 TEST_CASE("raw RTU in the stream is found where nobody answers Modbus TCP") {
     fakes::ByteServer serial(
-        [](const fakes::Asked& asked) { return asked.unit == 1 ? fakes::say(fakes::good_reply(asked)) : fakes::Script{}; },
+        [](const fakes::Asked& asked) {
+            return asked.unit == 1 ? fakes::answer_with(fakes::good_reply(asked)) : fakes::Script{};
+        },
         Framing::rtu);
     ProbeOptions options = options_for(serial.port());
     options.units = {1};

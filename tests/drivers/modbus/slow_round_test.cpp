@@ -66,7 +66,7 @@ public:
     }
 
     sim::GxRegisters registers;
-    sim::SiteView view;
+    sim::SiteMeasurements view;
     bool reachable = true, up = false, has_voltage = true;
     int silent = -1;
     int most = 125;  ///< larger requests are exceptions

@@ -127,21 +127,24 @@ TEST_CASE("a connection that is closed before a word turns the client away; sile
 
 TEST_CASE("wrong transaction id, with good content") {
     check_heals(
-        Framing::tcp, [](const Asked& asked) { return fakes::say(fakes::good_reply(with_transaction(asked, -1))); },
+        Framing::tcp, [](const Asked& asked) { return fakes::answer_with(fakes::good_reply(with_transaction(asked, -1))); },
         Fault::reconnect);
 }
 
 TEST_CASE("wrong unit id") {
     check_heals(
-        Framing::tcp, [](const Asked& asked) { return fakes::say(fakes::good_reply(with_unit(asked, 2))); }, Fault::reconnect);
+        Framing::tcp, [](const Asked& asked) { return fakes::answer_with(fakes::good_reply(with_unit(asked, 2))); },
+        Fault::reconnect);
 }
 
 TEST_CASE("wrong byte count") {
     check_heals(
-        Framing::tcp, [](const Asked& asked) { return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1))); },
+        Framing::tcp,
+        [](const Asked& asked) { return fakes::answer_with(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1))); },
         Fault::reconnect);
     check_heals(
-        Framing::tcp, [](const Asked& asked) { return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 3))); },
+        Framing::tcp,
+        [](const Asked& asked) { return fakes::answer_with(fakes::framed(asked, fakes::coloured_pdu(asked.address, 3))); },
         Fault::reconnect);
 }
 
@@ -151,7 +154,7 @@ TEST_CASE("a longer MBAP length than the function needs") {
         [](const Asked& asked) {
             Bytes pdu = fakes::coloured_pdu(asked.address, asked.count);
             pdu.insert(pdu.end(), 4, 0);
-            return fakes::say(fakes::framed(asked, pdu));
+            return fakes::answer_with(fakes::framed(asked, pdu));
         },
         Fault::reconnect);
 }
@@ -182,7 +185,7 @@ TEST_CASE("closed in the middle, and closed without a word") {
 
 TEST_CASE("exceptions leave the connection standing") {
     const auto exception = [](std::uint8_t code) {
-        return [code](const Asked& asked) { return fakes::say(fakes::exception_reply(asked, code)); };
+        return [code](const Asked& asked) { return fakes::answer_with(fakes::exception_reply(asked, code)); };
     };
     check_heals(Framing::tcp, exception(10), Fault::absent);
     check_heals(Framing::tcp, exception(11), Fault::absent);
@@ -211,7 +214,7 @@ TEST_CASE("two replies in one segment: the first answers, the second is never ta
             Bytes both = fakes::good_reply(asked);
             const Bytes second = fakes::good_reply(with_transaction(asked, difference));
             both.insert(both.end(), second.begin(), second.end());
-            return fakes::say(both);
+            return fakes::answer_with(both);
         });
         Client client(server.port());
         for (const std::uint16_t address : Words{300, 400, 500}) { CHECK(client.read(address).value() == coloured(address)); }
@@ -224,7 +227,7 @@ TEST_CASE("two replies in one segment: the first answers, the second is never ta
             Bytes both = fakes::good_reply(with_transaction(asked, -1));
             const Bytes second = fakes::good_reply(asked);
             both.insert(both.end(), second.begin(), second.end());
-            return fakes::say(both);
+            return fakes::answer_with(both);
         },
         Fault::reconnect);
 }
@@ -236,7 +239,7 @@ TEST_CASE("what comes behind an exception, in the same piece, is never the answe
                 Bytes both = fakes::exception_reply(asked, 6);
                 const Bytes second = fakes::good_reply(with_transaction(asked, 1));
                 both.insert(both.end(), second.begin(), second.begin() + more);
-                return fakes::say(both);
+                return fakes::answer_with(both);
             },
             framing);
         Client client(server.port(), framing);
@@ -263,7 +266,7 @@ TEST_CASE("RTU: a reply that carries no id is never taken for another question's
         [](const Asked& asked) {
             Bytes bytes = fakes::good_reply(asked);
             bytes.insert(bytes.begin(), 0x79);
-            return fakes::say(bytes);
+            return fakes::answer_with(bytes);
         },
         Fault::reconnect);
     check_heals(
@@ -271,22 +274,22 @@ TEST_CASE("RTU: a reply that carries no id is never taken for another question's
         [](const Asked& asked) {
             Bytes bytes = fakes::good_reply(asked);
             bytes[4] = static_cast<std::uint8_t>(bytes[4] ^ 1U);
-            return fakes::say(bytes);
+            return fakes::answer_with(bytes);
         },
         Fault::reconnect);
     check_heals(
-        rtu, [](const Asked& asked) { return fakes::say(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1))); },
+        rtu, [](const Asked& asked) { return fakes::answer_with(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1))); },
         Fault::reconnect);
     check_heals(
-        rtu, [](const Asked& asked) { return fakes::say(fakes::good_reply(with_unit(asked, 9))); }, Fault::reconnect);
+        rtu, [](const Asked& asked) { return fakes::answer_with(fakes::good_reply(with_unit(asked, 9))); }, Fault::reconnect);
     check_heals(
-        rtu, [](const Asked& asked) { return fakes::say(fakes::exception_reply(asked, 11)); }, Fault::absent);
+        rtu, [](const Asked& asked) { return fakes::answer_with(fakes::exception_reply(asked, 11)); }, Fault::absent);
 
     ByteServer server(
         [](const Asked& asked) {  // a copy behind each reply
             Bytes twice = fakes::good_reply(asked);
             twice.insert(twice.end(), twice.begin(), twice.end());
-            return fakes::say(twice);
+            return fakes::answer_with(twice);
         },
         rtu);
     Client client(server.port(), rtu);

@@ -378,7 +378,7 @@ TEST_CASE("the last will is published when the daemon is killed") {
     CHECK(listener.wait_for("voltd/shack/status", "offline"));
     MqttListener late(broker.port(), "voltd/shack/status");
     CHECK(late.wait_for("voltd/shack/status", "offline"));
-    CHECK(late.heard().at(0).retained);
+    CHECK(late.received().at(0).retained);
 }
 
 TEST_CASE("a wake that throws does no harm, and each message wakes") {

@@ -75,7 +75,7 @@ TEST_CASE("an order switches the relay and comes back as a report; nothing is re
     REQUIRE(late.wait_until_connected());
     publish_once(yard.broker.port(), "cmnd/marker", "x");
     REQUIRE(late.wait_for("cmnd/marker", "x"));
-    for (const PeerMessage& message : late.heard()) CHECK_FALSE(message.retained);  // all that is would have come before
+    for (const PeerMessage& message : late.received()) CHECK_FALSE(message.retained);  // all that is would have come before
 }
 
 TEST_CASE("a broker that dies: nothing is sent late; states are queried again; the present command goes out once") {
@@ -205,7 +205,7 @@ TEST_CASE("a retained command on the broker is found, and cleared if enabled") {
             REQUIRE(late.wait_until_connected());
             publish_once(yard.broker.port(), "cmnd/miner1/POWER", "OFF");
             REQUIRE(late.wait_for("cmnd/miner1/POWER", "OFF"));
-            CHECK_FALSE(late.heard().at(0).retained);
+            CHECK_FALSE(late.received().at(0).retained);
         } else {
             REQUIRE(yard.site->until([&] { return !yard.site->outputs.retained_commands().empty(); }));
             CHECK(yard.site->outputs.retained_commands().at(0).topic == "cmnd/miner1/POWER");
@@ -258,6 +258,6 @@ TEST_CASE("temperatures, state topics and commands over a real broker") {
     CHECK(listener.wait_for("voltd/shack/miner/a/result", R"({"ok":true})"));
     MqttListener late(broker.port(), "voltd/shack/#");
     CHECK(late.wait_for("voltd/shack/battery", R"({"voltage_v":52.30})"));
-    for (const PeerMessage& message : late.heard())
+    for (const PeerMessage& message : late.received())
         if (message.topic == "voltd/shack/battery") CHECK(message.retained);
 }

@@ -6,8 +6,8 @@ using namespace volt::sim;
 
 namespace {
 
-SiteView charging() {
-    SiteView view;
+SiteMeasurements charging() {
+    SiteMeasurements view;
     view.utc_s = 1'700'000'000;
     view.battery_cv = 5'234;
     view.battery_w = 6'600;
@@ -55,7 +55,7 @@ TEST_CASE("gx: battery values of the system service, each in its scale") {
 
 TEST_CASE("gx: discharging is negative, and idle below 30 W") {
     Gx gx;
-    SiteView view = charging();
+    SiteMeasurements view = charging();
     view.battery_w = -262;
     view.battery_ca = -500;
     gx.registers.show(view);
@@ -152,7 +152,7 @@ TEST_CASE("gx: relays are writable, measurements are not") {
 TEST_CASE("gx: frozen values stand still while the clock goes on") {
     Gx gx;
     gx.registers.freeze(true);
-    SiteView view = charging();
+    SiteMeasurements view = charging();
     view.utc_s += 5;
     view.battery_cv = 5'100;
     gx.registers.show(view);
@@ -165,7 +165,7 @@ TEST_CASE("gx: frozen values stand still while the clock goes on") {
 
 TEST_CASE("gx: below 0 degrees the battery forbids charging and raises an alarm") {
     Gx gx;
-    SiteView view = charging();
+    SiteMeasurements view = charging();
     view.battery_ddeg = -10;
     gx.registers.show(view);
     CHECK(gx.word(225, 262) == 0xFFF6);

@@ -15,8 +15,8 @@ using namespace volt::sim::testing;
 namespace {
 
 /// The state of the GX fact sheet's frames: 52.3 V, -5.0 A, -262 W, 85 %, -22.0 Ah, 10,000 s to go.
-SiteView vector_view() {
-    SiteView view;
+SiteMeasurements vector_view() {
+    SiteMeasurements view;
     view.battery_cv = 5'230;
     view.battery_w = -262;
     view.battery_ca = -500;
@@ -69,7 +69,7 @@ TEST_CASE("modbus server: the frames of the GX fact sheet, byte by byte") {
 
 TEST_CASE("modbus server: the frames of the Sol-Ark fact sheet, over TCP and as serial frames") {
     SolArkRegisters ark({});
-    SiteView view;
+    SiteMeasurements view;
     view.battery_cv = 5'230;
     view.battery_w = 2'092;
     view.battery_ca = 4'000;
@@ -170,7 +170,7 @@ TEST_CASE("modbus server: exception, zeros, frozen, shifted") {
     bench.server.fault({ServerFaultKind::shifted, 0}, bench.now + 60s);
     CHECK(bench.ask("00 01 00 00 00 06 64 03 03 48 00 02") == "00 01 00 00 00 07 64 03 04 FF CE FE FA");
     bench.server.fault({ServerFaultKind::frozen, 0}, bench.now + 60s);
-    SiteView later = vector_view();
+    SiteMeasurements later = vector_view();
     later.battery_cv = 4'800;
     bench.gx.show(later);
     CHECK(bench.ask(read_840) == answer_840);

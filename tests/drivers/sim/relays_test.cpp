@@ -150,7 +150,7 @@ TEST_CASE("relays: rooms and weather are published, the weather retained") {
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());
     Ambient ambient({}, "127.0.0.1:" + std::to_string(broker.port()), "sim-test");
-    SiteView view;
+    SiteMeasurements view;
     view.heat_room_ddeg = 375;
     view.main_room_ddeg = -5;
     const auto heard = [&](const std::string& topic, const std::string& part) {
@@ -168,7 +168,7 @@ TEST_CASE("relays: rooms and weather are published, the weather retained") {
     view.weather = "cloudy";
     CHECK(heard("weather/sunny", R"({"state":"cloudy"})"));
     MqttListener later(broker.port(), "weather/#");
-    CHECK(eventually([&] { return !later.heard().empty(); }));
-    REQUIRE_FALSE(later.heard().empty());
-    CHECK(later.heard().front().retained);
+    CHECK(eventually([&] { return !later.received().empty(); }));
+    REQUIRE_FALSE(later.received().empty());
+    CHECK(later.received().front().retained);
 }

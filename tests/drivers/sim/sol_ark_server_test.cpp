@@ -6,8 +6,8 @@ using namespace volt::sim;
 
 namespace {
 
-SiteView charging() {
-    SiteView view;
+SiteMeasurements charging() {
+    SiteMeasurements view;
     view.utc_s = 1'750'510'800;  // 2025-06-21 13:00:00
     view.battery_cv = 5'230;
     view.battery_w = 2'092;
@@ -113,7 +113,7 @@ TEST_CASE("sol-ark: settings are read back; grid protection and measurements are
 TEST_CASE("sol-ark: frozen values stand still") {
     SolArk ark;
     ark.registers.freeze(true);
-    SiteView view = charging();
+    SiteMeasurements view = charging();
     view.battery_cv = 5'000;
     ark.registers.show(view);
     CHECK(ark.word(183) == 5'230);

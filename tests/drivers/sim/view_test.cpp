@@ -26,7 +26,7 @@ TEST_CASE("view: pinned values come out exactly, and battery power and current f
     CHECK_FALSE(pins.set("voltage", "52.30"));
     CHECK_FALSE(pins.set("pv", "8450"));
     CHECK_FALSE(pins.set("load", "1850"));
-    const SiteView view = view_of(plant, pins, 3'878);
+    const SiteMeasurements view = view_of(plant, pins, 3'878);
     CHECK(view.battery_cv == 5230);
     CHECK(view.pv_w == 8'450);
     CHECK(view.load_w == 1'850);
@@ -52,7 +52,7 @@ TEST_CASE("view: rooms, weather and battery temperature can be pinned and let go
     CHECK_FALSE(pins.set("main-room", "-4"));
     CHECK_FALSE(pins.set("battery-temperature", "-1.0"));
     CHECK_FALSE(pins.set("weather", "rainy"));
-    const SiteView view = view_of(plant, pins, 0);
+    const SiteMeasurements view = view_of(plant, pins, 0);
     CHECK(view.heat_room_ddeg == 375);
     CHECK(view.main_room_ddeg == -40);
     CHECK(view.battery_ddeg == -10);

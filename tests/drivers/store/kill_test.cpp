@@ -20,7 +20,7 @@ constexpr Utc noon{1'750'507'200'000};
 /// The child: writes events, readings, modes and rule state without end; tells the rows written over the pipe.
 [[noreturn]] void write_for_ever(const std::string& path, const std::string& kind, int pipe) {
     StoreOptions options;
-    options.look = 1ms;
+    options.check_every = 1ms;
     options.batch = 5ms;
     options.polling = 5ms;
     Result<OpenedStore> opened = open_store(path, options);

@@ -21,7 +21,7 @@ constexpr Utc noon{1'750'507'200'000};
 
 StoreOptions quick() {
     StoreOptions options;
-    options.look = 1ms;
+    options.check_every = 1ms;
     options.gather = 0ms;
     options.first_retry = 5ms;
     options.longest_retry = 20ms;

@@ -28,7 +28,7 @@ constexpr Utc noon{1'750'507'200'000};
 
 StoreOptions quick() {
     StoreOptions options;
-    options.look = 2ms;
+    options.check_every = 2ms;
     options.gather = 0ms;
     options.batch = 10ms;
     options.first_retry = 5ms;

@@ -71,7 +71,7 @@ private:
 
 StoreOptions busy() {
     StoreOptions options;
-    options.look = 1ms;
+    options.check_every = 1ms;
     options.batch = 5ms;
     options.polling = 5ms;
     options.gather = 1ms;

@@ -28,7 +28,7 @@ constexpr Utc noon{1'750'507'200'000};
 
 StoreOptions quick() {
     StoreOptions options;
-    options.look = 5ms;
+    options.check_every = 5ms;
     options.slot = 10s;
     options.first_retry = 10ms;
     options.longest_retry = 50ms;
@@ -154,7 +154,7 @@ TEST_CASE("telemetry rides with a decision when it is old enough, in one commit,
 TEST_CASE("an edit by another program is noticed where nobody looks for minutes") {
     TempDir dir;
     StoreOptions options = quick();
-    options.look = 60s;
+    options.check_every = 60s;
     options.gather = 200ms;  // the edit below is whole by then
     OpenedStore opened = open(dir.file(), options);
     {

@@ -2,6 +2,7 @@
 
 #include "daemon/ctl/commands/control_ask.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/control_view.hpp"
 #include "daemon/ctl/views/site_view.hpp"
 
 using namespace volt::ctl;

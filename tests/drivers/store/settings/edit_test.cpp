@@ -317,16 +317,16 @@ TEST_CASE("a row is found by slug, name in any case, and id; an unknown one list
     Connection db = new_schema();
     for (const std::string key :
          {"primary-s21-revenue", "Primary S21+ (Revenue)", "PRIMARY s21 revenue", "d0000000-0000-0000-0000-000000000001"}) {
-        const Edit<Record> found = find_record(db, miners, key);
+        const Edit<Record> found = find_record(read_records(db).value(), miners, key);
         REQUIRE(found.ok());
         CHECK(found.value().slug() == s21);
     }
-    const Edit<Record> none = find_record(db, miners, "primary-s21-revenu");
+    const Edit<Record> none = find_record(read_records(db).value(), miners, "primary-s21-revenu");
     REQUIRE_FALSE(none.ok());
     CHECK(none.failure().fault == EditFault::not_found);
     CHECK(none.failure().known == std::vector<std::string>{s21, s19});
     CHECK(none.failure().text == "no miner primary-s21-revenu; did you mean primary-s21-revenue?");
-    CHECK(find_record(db, prefs, "").value().text("voltage_low") == "47.0");
+    CHECK(find_record(read_records(db).value(), prefs, "").value().text("voltage_low") == "47.0");
     CHECK(change_record(db, zones, "", {{"enabled", false}}, by_test).failure().fault == EditFault::not_found);
 }
 
@@ -423,7 +423,7 @@ TEST_CASE("reset: the named ones, or all; what is off stays off") {
 
 TEST_CASE("a row given back whole is taken: columns of the program may stand there as they are") {
     Connection db = new_schema();
-    const Record row = find_record(db, miners, s21).value();
+    const Record row = find_record(read_records(db).value(), miners, s21).value();
     std::vector<Assignment> fields;
     for (std::size_t i = 0; i < row.values.size(); ++i) {
         const SettingsField& field = fields_of(miners)[i];

@@ -109,7 +109,7 @@ TEST_CASE("a user with settings cannot be removed by sqlite3; where one is gone 
     must(db,
          "DELETE FROM miner_profiles; DELETE FROM hvac_zones; DELETE FROM user_preferences; DELETE FROM users; PRAGMA "
          "foreign_keys = ON");
-    const Edit<Record> gone = find_record(db, prefs, "");
+    const Edit<Record> gone = find_record(read_records(db).value(), prefs, "");
     REQUIRE_FALSE(gone.ok());
     CHECK(gone.failure().text.find("voltctl settings restore") != std::string::npos);
     const Edit<Edited> back = restore_settings(db, begun, by_test);

@@ -1,14 +1,14 @@
-#include "drivers/modbus/finding.hpp"
+#include "drivers/modbus/unit_finder.hpp"
 
 #include <cassert>
 
 namespace volt::modbus {
 
-Finding::Finding(Search search) : search_(std::move(search)), at_(search_.units.size() - 1) {
+UnitFinder::UnitFinder(Search search) : search_(std::move(search)), at_(search_.units.size() - 1) {
     assert(!search_.units.empty() && search_.units.size() <= 64);
 }
 
-Result<bool> Finding::step(Transport& transport) {
+Result<bool> UnitFinder::step(Transport& transport) {
     if (asked_) at_ = (at_ + 1) % search_.units.size();
     asked_ = false;
     auto reference = transport.read(search_.reference_unit, search_.reference);

@@ -18,9 +18,9 @@ struct Search {
     std::function<bool(const Answer& candidate, const Answer& reference)> is_it;
 };
 
-class Finding {
+class UnitFinder {
 public:
-    explicit Finding(Search search);
+    explicit UnitFinder(Search search);
 
     /// Asks the reference and the next candidate. True: the candidate is the one. A Failure: the link is lost, or the
     /// reference cannot be read; the candidate is asked again.

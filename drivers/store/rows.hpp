@@ -1,0 +1,51 @@
+// The rows of history: what the loop records and the reader returns.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "rules/time.hpp"
+
+namespace volt {
+
+/// One change of a load, fan, heat or charge order.
+struct DecisionRow {
+    Utc at{};
+    std::string load;      ///< slug, `<zone>/fan`, `<zone>/heat`, `charge`
+    std::string from, to;  ///< `off`, `on`, a level
+    std::string reason;
+    std::string text;         ///< the sentence
+    std::string inputs_json;  ///< value, source, age, quality of what counted
+    std::string gates_json;
+    bool shadow = false;  ///< decided in shadow mode: nothing was switched
+};
+
+struct EventRow {
+    Utc at{};
+    std::string level;  ///< debug | info | warning | error | critical
+    std::string kind;   ///< what: stage, mode, source, output, settings, daemon, alarm …; see history_rows.hpp for `health`
+    std::string subject;
+    std::string message;
+    std::string data_json;
+};
+
+/// A command to an output. The row is written when it is known how it ended (confirmed, replaced or given up).
+struct CommandRow {
+    Utc at{};
+    std::string output, order, reason;
+    bool confirmed = false;
+    int tries = 1;
+    std::optional<Duration> latency;
+};
+
+/// A finished or running stretch of a load.
+struct RunRow {
+    std::string load;
+    Utc started{};
+    std::optional<Utc> stopped;
+    std::string start_reason, stop_reason;
+    std::optional<std::int64_t> energy_wh;
+};
+
+}  // namespace volt
