@@ -39,7 +39,7 @@ public:
 
     /// Has the file read again; one that comes during a reload follows it.
     void begin(Time now);
-    /// At each wake of the loop: goes on as far as it can.
+    /// At each wake of the loop: continues as far as it can.
     void turn(Time now);
 
     /// From begin() until the file is in force, rejected or postponed.

@@ -1,7 +1,7 @@
 // The six phases of a tick, in order, each a constructor (see tick.hpp): Observed, Judged, Planned, Stopped, Started, Tick.
 //
-// A relay moves because order_loads() sends a command for the verdict of its load. judge_stops() and judge_starts() decide that
-// verdict, and its `reason` is the explanation that voltctl shows.
+// A relay moves because order_loads() adds a command for the verdict of its load, which the loop sends in the same turn.
+// judge_stops() and judge_starts() decide that verdict, and its `reason` is the explanation that voltctl shows.
 #include "rules/decide.hpp"
 
 #include <algorithm>

@@ -26,7 +26,7 @@ constexpr std::size_t most_sent_bytes = 3 * most_body_bytes;  ///< for a body, i
 constexpr std::size_t most_path_characters = 512;
 constexpr rlim_t spare_descriptors =
     48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
-constexpr std::chrono::seconds head_limit{2};  ///< and all that somebody without a role gets
+constexpr std::chrono::seconds head_limit{2};  ///< and all that a caller without a role gets
 constexpr std::chrono::seconds request_limit{10};
 constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from the head, and until its turn at the latest
 constexpr std::size_t most_files = 8;
@@ -258,7 +258,7 @@ public:
           places_(places / 2, most_files),
           threads_(places, [this] { return places_.shed(); }) {}
     ~Server() {
-        [[maybe_unused]] const int told = ::eventfd_write(stop_fd_, 1);
+        [[maybe_unused]] const int sent = ::eventfd_write(stop_fd_, 1);
         if (accepting_.joinable()) accepting_.join();
         places_.close();
         listening_.clear();  // new clients are refused from here on, however long the present ones take

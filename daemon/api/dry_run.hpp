@@ -17,7 +17,7 @@ struct Thought {
 };
 
 /// `{"would":[{"output":…,"order":…,"reason":…,"load":…,"text":…}],"explain":…}`: the commands of one more turn on the newest
-/// snapshot, sent to nobody. The order of a level is its number or `off`. `explain`: of an override the whole explanation of its
+/// snapshot, not sent. The order of a level is its number or `off`. `explain`: of an override the whole explanation of its
 /// load, else by load what is wanted and why.
 Object would_json(const DecisionInputs& inputs, const Thought& thought);
 

@@ -42,7 +42,7 @@ Result<std::vector<Listening>> listen_also_locally(const std::string& host, int 
 /// How a browser finds what listens at `host`: where that is every address, an address of this machine in the local network.
 std::string page_address(const std::string& host, int port);
 
-/// A Unix socket at `path`, mode 0660, group voltd where there is one. A file that nobody listens at any more is
+/// A Unix socket at `path`, mode 0660, group voltd where there is one. A file without a listener is
 /// replaced; refused: another program listens there, or it is no socket.
 Result<Listening> listen_at_file(const std::string& path);
 

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int next_ms = 2000, next_ms_of_many = 5000;
 constexpr std::size_t many_readers = 8;     // readers beyond which each polls less often
-constexpr std::size_t most_readers = 128;   // that are told apart
+constexpr std::size_t most_readers = 128;   // that are counted apart
 constexpr Duration reader_forgotten = 12s;  // after its last poll: more than two of the longer gaps
 
 std::string text_of(const std::string& text) { return json_text(Object(text)); }

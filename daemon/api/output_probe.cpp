@@ -23,7 +23,7 @@ struct Test {
     std::vector<std::string> known;
     OutputReport report;
     OutputView order;
-    bool answers_known = true;  ///< an answer can be told from what the device sends unasked
+    bool answers_known = true;  ///< an answer differs from what the device sends unasked
 
     bool step(LoopContext& loop) {
         if (loop.view() == nullptr) return false;

@@ -31,7 +31,7 @@ public:
     /// file. Of the former, what it has sent is still read, nothing after it. However new it is: who opens connections fast must not keep them.
     /// False: there is none.
     bool shed();
-    /// Nobody waits for a turn any more.
+    /// No one waits for a turn any more.
     void close();
 
 private:

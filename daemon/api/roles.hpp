@@ -11,7 +11,7 @@ enum class Role : std::uint8_t { none, view, propose, operate, owner };
 /// As JSON and the database have it.
 const char* name_of(Role role);
 
-/// The caller's role: the Unix socket and the token give owner, a cookie or key its own; no credentials give nobody.
+/// The caller's role: the Unix socket and the token give owner, a cookie or key its own; no credentials give no role.
 struct Caller {
     Role role = Role::none;
     bool by_key = false;     ///< a program's key, which never makes sessions or keys nor takes a backup

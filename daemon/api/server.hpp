@@ -58,7 +58,7 @@ public:
 
     // Of any thread:
 
-    /// Nobody waits for the loop or the database any more: stop() will be quick.
+    /// No thread waits for the loop or the database any more: stop() will be quick.
     void give_up();
     /// The loop's part of what clients want done, at each wake.
     void serve(LoopContext& loop) noexcept { requests_.serve(loop); }

@@ -22,8 +22,8 @@ struct SettingsContext {
     std::function<std::optional<Config>()> config;  ///< the configuration in force; nothing: not known now
 };
 
-/// Rows of the router for the database at `path`. `give_up` must outlive the rows: once it is set, nobody waits for a locked
-/// database any more.
+/// Rows of the router for the database at `path`. `give_up` must outlive the rows: once it is set, no thread waits for a
+/// locked database any more.
 std::vector<Route> settings_routes(const std::string& path, SettingsContext context, const std::atomic<bool>& give_up);
 
 /// Whether the database at `path` holds a mode; nothing: it cannot be read.

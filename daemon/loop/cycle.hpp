@@ -51,7 +51,7 @@ public:
     /// On an orderly end: outputs to their `on_exit` state, rule state saved.
     /// `loads_off`: loads go off regardless of their `on_exit`.
     void shut_down(SiteIo& io, Time now, bool loads_off = false);
-    /// The right to write the charge limits of these devices is about to end: a block of ours is put back as at the end.
+    /// The right to write the charge limits of these devices is about to end: voltd's own block is released as at shutdown.
     /// True: wait for charge().waits() to end. Before configure().
     bool release_charge(Time now, const std::vector<std::string>& devices);
     /// Begins a proof of what stops the charging; empty: it runs, else why not.

@@ -17,7 +17,7 @@ Object record(const Record& record);
 Object records(const std::vector<Record>& rows);
 /// The other way: a row from its object; a column that is not in it, or holds what it cannot, is empty.
 Record record_of(SettingsTable table, const Object& object);
-/// A value as somebody gives it, also one that will be refused.
+/// A value as it was given, also one that will be refused.
 Object given(const Assignment& assignment, SettingsTable table);
 /// `{"table":…,"row":…,"what":"changed","fields":{"start_voltage":{"before":50.0,"after":50.5}}}`
 Object change(const RowChange& change);
@@ -27,7 +27,7 @@ Object failure(const EditFailure& failure);
 /// 400, 404, 409 or 503.
 int http_status(EditFault fault);
 
-/// A JSON value for a column; what cannot stand in any column stays as text and is refused by the editor.
+/// A JSON value for a column; what fits no column stays as text and is refused by the editor.
 FieldValue value_of(const SettingsField& field, const Object& given);
 /// The members of an object as assignments.
 std::vector<Assignment> assignments(SettingsTable table, const Object& body);

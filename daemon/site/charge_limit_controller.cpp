@@ -71,7 +71,7 @@ std::string ChargeLimitController::pending(const ChargeInputs& inputs) {
     return held.empty() ? mismatch(target_, seen, *limit) : held;
 }
 
-/// Writing is not allowed (any more): a block of ours is reported until the register is read without it.
+/// Writing is not allowed (any more): voltd's own block is reported until the register is read without it.
 std::string ChargeLimitController::report_own_block(const ChargeInputs& inputs) {
     counted_.reset();
     const ChargeSeen seen = orders_.seen();
@@ -99,7 +99,7 @@ std::optional<int> ChargeLimitController::goal(const ChargeInputs& inputs, int h
 
 /// Our own block is never recorded as the previous value; a limit that someone set in the meantime is.
 void ChargeLimitController::keep_previous(const ChargeInputs& inputs, int holds) {
-    if (holds == 0) {  // a block of ours that lost its note, unless it was seen before any order: then it is not voltd's to end
+    if (holds == 0) {  // voltd's own block that lost its note, unless it was seen before any order: then it is not voltd's to end
         memory_.ours = memory_.ours || !external_block_;
         return;
     }

@@ -96,7 +96,7 @@ private:
     std::string failure_;
     std::vector<std::string> notes_;  ///< a few; taken each tick
     bool confirm_ = false;            ///< report once the register holds the limit that was sent
-    bool external_block_ = false;     ///< 0 A that was there before any order of ours, as reported
+    bool external_block_ = false;     ///< 0 A that was there before any order of voltd, as reported
 };
 
 }  // namespace volt

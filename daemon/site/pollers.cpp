@@ -119,7 +119,7 @@ void Pollers::store_holes(const Config& config, Time now) {
     if (!holes_ || config.database.empty() || now < store_holes_at_) return;
     const std::uint64_t changes = holes_->changes();
     if (changes == stored_holes_) return;
-    if (!chores_.post([path = holes_path(config), text = holes_->text()] { keep_good_copy(path, text); })) return;
+    if (!tasks_.post([path = holes_path(config), text = holes_->text()] { keep_good_copy(path, text); })) return;
     stored_holes_ = changes;
     store_holes_at_ = now + holes_apart;
 }
@@ -127,7 +127,7 @@ void Pollers::store_holes(const Config& config, Time now) {
 /// Shared because a task is copied.
 void Pollers::join_ended() {
     std::erase_if(ended_,
-                  [this](const std::shared_ptr<Threads>& threads) { return chores_.post_last([threads] { threads->clear(); }); });
+                  [this](const std::shared_ptr<Threads>& threads) { return tasks_.post_last([threads] { threads->clear(); }); });
 }
 
 }  // namespace volt

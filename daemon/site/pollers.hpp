@@ -18,9 +18,9 @@ namespace volt {
 /// Loop thread only.
 class Pollers {
 public:
-    /// `chores` joins what has ended; it outlives this.
-    Pollers(std::shared_ptr<Mailbox> mailbox, const ChargeExchanges& charge, TaskThread& chores)
-        : mailbox_(std::move(mailbox)), charge_(charge), chores_(chores) {}
+    /// `tasks` joins what has ended; it outlives this.
+    Pollers(std::shared_ptr<Mailbox> mailbox, const ChargeExchanges& charge, TaskThread& tasks)
+        : mailbox_(std::move(mailbox)), charge_(charge), tasks_(tasks) {}
 
     /// Those of `config` in place of those before.
     void start(const Config& config, Time now);
@@ -28,7 +28,7 @@ public:
     void turn(const Config& config, Time now);
     /// Ends all; nothing they bring is taken any more.
     void end();
-    /// Groups of ended pollers that `chores` had no room for.
+    /// Groups of ended pollers that `tasks` had no room for.
     std::size_t waiting() const { return ended_.size(); }
 
     static constexpr std::size_t most_waiting = 8;  ///< beyond it the oldest is joined by the loop
@@ -48,7 +48,7 @@ private:
 
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     ChargeExchanges charge_;            ///< likewise
-    TaskThread& chores_;
+    TaskThread& tasks_;
     Polled victron_, sol_arks_;
     std::shared_ptr<modbus::HoleBook> holes_;  ///< of the GX; a file beside the database keeps it
     std::uint64_t stored_holes_ = 0;           ///< changes that are in the file
