@@ -10,6 +10,8 @@ import { words } from './words_tools.js';
 const said = words.system;
 const every_ms = 15000;
 const event_limit = 200;
+const copy_look_ms = 2000;
+const copy_looks = 300; // ten minutes
 const kinds = { warning: 'warning', error: 'critical', critical: 'critical' };
 
 function bytes(value) {
@@ -103,16 +105,29 @@ function computer(page) {
   };
 }
 
+/// The state of the copy that is being made, at its end.
+async function copied(page) {
+  let answer = null;
+  for (let i = 0; i < copy_looks; i += 1) {
+    await new Promise((done) => setTimeout(done, copy_look_ms));
+    answer = await page.ask('GET', '/api/backup?what=state', { quiet: true });
+    if (answer.status !== 200 || !answer.body || answer.body.state !== 'making') return answer;
+  }
+  return answer;
+}
+
 function backup(page) {
   const made = card(said.backup);
   const note = el('p', { role: 'status', dir: 'auto' });
   const whole = el('a', { class: 'button', href: '/api/backup?what=all', download: '', hidden: true }, said.backup_fetch);
   const start = async () => {
     text(note, said.backup_making);
-    const answer = await page.ask('POST', '/api/backup', { body: {}, timeout: 30000 });
-    const ok = answer.status >= 200 && answer.status < 300;
-    text(note, ok ? said.backup_made : answer.status === 404 ? said.not_available : refusal(answer) || said.no_answer);
-    show(whole, ok);
+    const begun = await page.ask('POST', '/api/backup', { body: {}, timeout: 30000 });
+    const answer = begun.status === 202 ? await copied(page) : begun;
+    const state = answer.status === 200 && answer.body ? answer.body.state : null;
+    const ok = state === 'ready';
+    text(note, ok ? said.backup_made : state === 'failed' ? answer.body.text : answer.status === 404 ? said.not_available : refusal(answer) || said.no_answer);
+    show(whole, ok || answer.status === 429); // within the hour the newest copy is still offered
   };
   fill(made.body, el('p', { class: 'muted' }, said.backup_note), el('div', { class: 'row-buttons' },
     el('a', { class: 'button', href: '/api/backup?what=settings', download: 'voltd-settings.json' }, said.backup_settings),
