@@ -109,6 +109,14 @@ std::vector<std::string> dialect_keys() {
     return keys;
 }
 
+/// Built once: a field keeps the pointer.
+const char* about_external_override() {
+    static const std::string about =
+        fmt::format("When something else switches the output: adopt it as an override of {} min, or reassert voltd's state.",
+                    limits::external_override / 1min);
+    return about.c_str();
+}
+
 Fields<OutputConfig> output_fields() {
     Fields<OutputConfig> fields = {
         required(text("id", "The id that miner profiles and zones refer to.", &OutputConfig::id, id_rule())),
@@ -133,9 +141,8 @@ Fields<OutputConfig> output_fields() {
                      {{"off", SafeState::off}, {"auto", SafeState::automatic}, {"on", SafeState::on}})),
         word("on_exit", "What happens when voltd is stopped cleanly.", &OutputConfig::on_exit,
              {{"keep", OnExit::keep}, {"off", OnExit::off}, {"safe", OnExit::safe}}),
-        word("external_override",
-             "When something else switches the output: adopt it as an override of 60 min, or reassert voltd's state.",
-             &OutputConfig::external_override, {{"adopt", ExternalSwitch::adopt}, {"reassert", ExternalSwitch::reassert}}),
+        word("external_override", about_external_override(), &OutputConfig::external_override,
+             {{"adopt", ExternalSwitch::adopt}, {"reassert", ExternalSwitch::reassert}}),
         flag("meter", "The device reports watts.", &OutputConfig::meter),
         text("full_topic", "Tasmota: its FullTopic.", &OutputConfig::full_topic, full_topic_rule()),
         state_words_field(),
