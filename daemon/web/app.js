@@ -2,7 +2,7 @@
 
 import { el, fill, icon, memory, show, text } from './dom.js';
 import { clock, duration, number, offset_of } from './format.js';
-import { age, limits, poller, state_of } from './net.js';
+import { age, limits, may_change, poller, state_of } from './net.js';
 import { asker, drafts, take_code } from './page.js';
 import { known_of } from './known.js';
 import { failed, notices, sheet, view_named } from './view.js';
@@ -22,10 +22,12 @@ let view = null; // {name, root, title, update, close}
 let opening = 0; // counts, so that a slow module does not replace a later view
 let said = null; // what the live region compared last
 let clicked = false;
+let followed = false; // the files of the next touch were asked for
 const sheets = []; // opened over the view that is shown
 let signed_out = false; // by the poll before: the sheet opens once
 const scrolled = new Map(); // where each address was left
 const most_scrolled = 50;
+const after_values = 1500; // ms
 const started = performance.now();
 
 const page = {
@@ -97,7 +99,7 @@ const poll = poller({
 page.live = poll.link().picture;
 
 function looking_only() {
-  return page.framed || page.wall || (page.live.role !== 'operate' && page.live.role !== 'owner');
+  return page.framed || page.wall || !may_change(page.live.role);
 }
 
 // ---- what a poll brings
@@ -114,6 +116,10 @@ function took(link) {
   tick();
   update_view();
   say();
+  if (!followed && page.live.received !== null) {
+    followed = true;
+    setTimeout(() => module_of('override').catch(() => {}), after_values); // the sheets open at once, also when the link is cut by then
+  }
 }
 
 function update_view() {
@@ -254,13 +260,16 @@ function route() {
 
 const loaded = new Map();
 
-// A file of the page as an element that loads it; once for each.
+// A file of the page as an element that loads it; once for each, unless it did not come.
 function load_file(name, tag, attributes) {
   if (loaded.has(name)) return loaded.get(name);
   const coming = new Promise((found, refused) => {
     const node = el(tag, attributes);
     node.onload = found;
-    node.onerror = () => refused(new Error(words.common.view_failed));
+    node.onerror = () => {
+      loaded.delete(name);
+      refused(new Error(words.common.view_failed));
+    };
     document.head.appendChild(node);
   });
   loaded.set(name, coming);

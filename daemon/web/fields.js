@@ -2,6 +2,7 @@
 
 import { el, attr, show, text } from './dom.js';
 import { decimals_of, typed_number } from './checks.js';
+import { celsius } from './format.js';
 import { label_of, value_text } from './effect.js';
 import { same } from './draft.js';
 import { choices, labels, plain, units, words } from './words_settings.js';
@@ -22,9 +23,12 @@ function frame(form, name, input, options) {
   const hint = el('p', { class: 'hint', id: id + '-hint' }, plain.indexOf(name) < 0 ? hint_of(form.schema(name)) : null);
   const label = el('label', { for: id }, options.label || label_of(name));
   const entry = el('div', { class: 'entry' }, options.before, input, options.unit ? el('span', { class: 'unit', 'aria-hidden': 'true' }, options.unit) : null, options.after);
-  const root = el('div', { class: 'setting ' + (options.kind || ''), 'data-field': name }, label, entry, was, fault, hint);
+  const also = options.unit === '°C' ? el('p', { class: 'muted' }) : null;
+  const root = el('div', { class: 'setting ' + (options.kind || ''), 'data-field': name }, label, entry, also, was, fault, hint);
   form.add({ fields: [name], update(problems) {
     options.show(form.value(name));
+    // Settings are in °C; who reads °F sees both.
+    if (also) show(text(also, celsius(form.value(name), 'F')), form.page.unit === 'F' && typeof form.value(name) === 'number');
     const changed = !form.row.fresh && !same(form.value(name), form.draft.base[name]);
     attr(root, 'data-changed', changed);
     show(text(was, changed ? words.form.was(value_text(name, form.draft.base[name])) : ''), changed);

@@ -1,6 +1,7 @@
 // The menu of a phone: the views that have no place in the bar, theme, signing in and out.
 
 import { el, fill, icon } from './dom.js';
+import { may_change } from './net.js';
 import { button, card, register } from './view.js';
 import { words } from './words.js';
 
@@ -42,7 +43,7 @@ register('more', (page) => {
         window.location.reload();
       };
       fill(who.body, signed ? el('p', null, words.more.signed_in(session.name || '–', words.roles[session.role] || session.role)) : null,
-        el('div', { class: 'choices' }, session.role === 'operate' ? null : button(words.more.sign_in, () => page.sign_in()), signed ? button(words.more.sign_out, out) : null));
+        el('div', { class: 'choices' }, may_change(session.role) ? null : button(words.more.sign_in, () => page.sign_in()), signed ? button(words.more.sign_out, out) : null));
     },
     close() {},
   };

@@ -86,6 +86,9 @@ function sentence(body) {
   return typeof body === 'string' ? body.slice(0, 2000) : null;
 }
 
+/// Whether a role may change anything: `owner` is who has the token.
+export const may_change = (role) => role === 'operate' || role === 'owner';
+
 /// Milliseconds since the newest picture was made; null without one.
 export const age = (now_link, now) => (now_link.picture.received === null ? null : now - now_link.picture.received);
 
@@ -99,7 +102,7 @@ export function state_of(now_link, now, ui) {
   if (now_link.failures >= 3 || old > limits.cut) return 'cut';
   if (now_link.busy_until > now) return 'busy';
   if (now_link.woken || old > gap_of(now_link, now) + limits.late) return 'late';
-  return now_link.picture.role === 'operate' ? 'live' : 'view-only';
+  return may_change(now_link.picture.role) ? 'live' : 'view-only';
 }
 
 function gap_of(now_link, now) {

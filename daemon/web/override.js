@@ -44,7 +44,7 @@ export function would_text(page, state, answer, load) {
   if (answer.status === 0) return words.common.no_answer;
   if (answer.status !== 200) return refusal(answer) || words.common.unknown_error(answer.status);
   const orders = Array.isArray(answer.body.would) ? answer.body.would : [];
-  const order_text = (one) => words.override.would_order(one.load ? page.known.name(one.load) : one.output, one.order, one.text);
+  const order_text = (one) => words.override.would_order(one.load ? page.known.name(one.load) : one.output, typeof one.order === 'number' ? words.load.level(one.order) : one.order, one.text);
   if (orders.length) return words.override.would_now(orders.map(order_text).join('; '));
   const object = page.live.objects.get('miner/' + load) || page.known.of(load) || {};
   const now = object.state || object.wanted;

@@ -70,8 +70,9 @@ async function fresh_row(page, kind) {
   return Object.assign(row, { slug: null, [kind.name]: '' });
 }
 
-async function row_of(page, kind, id) {
-  const common = { table: kind.table, address: kind.address + '/' + id, key: kind.table + '/' + id };
+async function row_of(page, kind, id, copy) {
+  const place = id + (copy ? '?copy=' + copy : '');
+  const common = { table: kind.table, address: kind.address + '/' + place, key: kind.table + '/' + place };
   if (id === 'new') return Object.assign(common, { title: kind.words.fresh, path: kind.path, fresh: true, values: await fresh_row(page, kind), etag: null });
   const path = kind.path + '/' + encodeURIComponent(id);
   const reply = await read_row(page, path);
@@ -79,7 +80,7 @@ async function row_of(page, kind, id) {
 }
 
 async function row_form(page, kind, id, copy) {
-  const [schemas, row, outputs, copied] = await Promise.all([read_schemas(page), row_of(page, kind, id), page.ask('GET', '/api/outputs', { quiet: true }),
+  const [schemas, row, outputs, copied] = await Promise.all([read_schemas(page), row_of(page, kind, id, copy), page.ask('GET', '/api/outputs', { quiet: true }),
     copy ? read_row(page, kind.path + '/' + encodeURIComponent(copy)) : null]);
   if (!schemas) throw new Error(words.load_failed);
   const gone = () => page.go(kind.address);
@@ -87,7 +88,7 @@ async function row_form(page, kind, id, copy) {
     form.asked = true;
     page.go(change ? kind.address + '/' + change.id : kind.address);
   } } : null));
-  if (copied) copy_into(form, kind, copied.body);
+  if (copied && !form.is_dirty()) copy_into(form, kind, copied.body);
   const list = outputs.status === 200 && Array.isArray(outputs.body) ? outputs.body : [];
   const { left, right, parts } = await kind.cards(page, form, list);
   const cards = el('div', { class: 'settings-columns' }, el('div', null, left), el('div', null, right, row.fresh ? null : actions(page, form, kind)));

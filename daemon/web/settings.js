@@ -88,15 +88,11 @@ function theme_choice(page) {
   return el('div', { class: 'setting' }, el('p', { class: 'label' }, words.place.theme), root);
 }
 
-/// Where the wiring stands, when it was read, and what the check of settings and wiring finds.
+/// What the check of settings and wiring finds. The wiring itself is a file on the computer.
 async function wiring_card(page) {
-  const [system, status] = await Promise.all([page.ask('GET', '/api/system', { quiet: true }), page.ask('GET', '/api/status', { quiet: true })]);
-  const file = (system.status === 200 && system.body && system.body.config) || {};
-  const findings = (status.status === 200 && status.body && status.body.warnings) || [];
-  const fact = (name, value) => (value ? el('div', null, el('dt', null, name), el('dd', { dir: 'auto' }, value)) : null);
-  return group(words.place.wiring, el('p', { class: 'muted' }, words.place.wiring_note),
-    el('dl', { class: 'pairs' }, fact(words.place.path, file.path), fact(words.place.read, file.read)),
-    el('h3', null, words.place.findings),
+  const reply = await page.ask('GET', '/api/status', { quiet: true });
+  const findings = (reply.status === 200 && reply.body && reply.body.warnings) || [];
+  return group(words.place.wiring, el('p', { class: 'muted' }, words.place.wiring_note), el('h3', null, words.place.findings),
     findings.length ? el('ul', { class: 'lines' }, findings.map((it) => el('li', { dir: 'auto' }, el('p', null, it.text),
       it.remedy ? el('p', { class: 'muted' }, words.place.remedy(it.remedy)) : null))) : el('p', { class: 'muted' }, words.place.no_findings));
 }

@@ -93,7 +93,7 @@ export const words = {
   place: {
     identity: 'Name and place', name: 'Name', name_note: 'from voltd.yaml', display: 'Display', theme: 'Theme of this browser', auto: 'Auto', dark: 'Dark', light: 'Light',
     wiring: 'Wiring (voltd.yaml)', wiring_note: 'Addresses, topics and relays stand in this file. It is edited on the computer itself; voltd reads it again on reload.',
-    path: 'File', read: 'Read', findings: 'Findings of the check', no_findings: 'No findings.', remedy: (text) => `To do: ${text}`,
+    findings: 'Findings of the check', no_findings: 'No findings.', remedy: (text) => `To do: ${text}`,
   },
   log: {
     title: 'Changes', none: 'Nothing has been changed yet.', more: 'Older changes', number: (number) => `Change ${number}`,

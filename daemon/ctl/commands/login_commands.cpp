@@ -90,8 +90,8 @@ int login(const Program& program, const ApiAddress& address, const LoginOptions&
     if (!options.name.empty()) wanted["name"] = options.name;
     return show(program, address, post(address, "/api/sessions/code", wanted.dump()), [](const Json& answer) {
         const auto qr = api::make_qr(word(answer, "url"));
-        return (qr ? api::blocks_of(*qr) : "") + "Open " + word(answer, "url") +
-               "\nor enter the code there: " + word(answer, "code") + "\n\nIt signs one browser in as " + word(answer, "user") +
+        return "Open " + word(answer, "url") + '\n' + (qr ? api::blocks_of(*qr) : "") +
+               "or enter the code there: " + word(answer, "code") + "\n\nIt signs one browser in as " + word(answer, "user") +
                " (" + word(answer, "role") + "), once, until " + word(answer, "expires") + '.';
     });
 }

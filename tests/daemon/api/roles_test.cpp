@@ -88,8 +88,8 @@ TEST_CASE("where looking is open, these routes need no role, and no others") {
         const HttpRequest request{.method = route.method, .path = path, .caller = {.open_view = true}};
         if (grant_of(route.method, route.pattern) != Grant::anyone && !server.router().refuse(request)) open.insert(path);
     }
-    CHECK(open ==
-          std::set<std::string>{"/api/decisions", "/api/events", "/api/explain", "/api/explain/x", "/api/history", "/api/runs"});
+    CHECK(open == std::set<std::string>{"/api/decisions", "/api/events", "/api/explain", "/api/explain/x", "/api/history",
+                                        "/api/live", "/api/plot", "/api/runs"});
 }
 
 TEST_CASE("what keys never may") {

@@ -72,6 +72,7 @@ TEST_CASE("login prints a code and its address; a browser is listed and signed o
     const Ended plain = at.call("login");
     CHECK(plain.code == 0);
     CHECK(has(plain.out, "Open http://127.0.0.1:"));
+    CHECK(has(plain.out, "████ ▄▄▄▄▄ █"));  // a corner of the QR code
     CHECK(has(plain.out, "admin@wildfireranch.us (operate), once, until 20"));
     CHECK(at.sign_in(code["code"], "Wall") == 200);
     CHECK(at.sign_in(code["code"], "Wall") == 401);

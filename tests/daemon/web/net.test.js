@@ -73,7 +73,8 @@ test('401, 421, 503 and another version have states of their own', () => {
   assert.equal(delay(busy, 20, 0.5), 2990);
   assert.equal(state_of(busy, 4000, 'u1'), 'live');
   assert.equal(state_of(before, 20, 'u2'), 'other-version');
-  assert.equal(state_of(answered(link(0), good({ role: 'view' }), 0), 20, 'u1'), 'view-only');
+  const as = (role) => state_of(answered(link(0), good({ role }), 0), 20, 'u1');
+  assert.deepEqual(['operate', 'owner', 'propose', 'view', null].map(as), ['live', 'live', 'view-only', 'view-only', 'view-only']);
 });
 
 test('stuck while `at` stands still, though answers come', () => {
