@@ -52,8 +52,14 @@ function load_card(page, item) {
     show(count, left !== null && left > 0);
     if (left !== null) text(count, words.now.left(words.gates[gate.gate] || gate.gate, duration(left)));
   };
+  let drawn = '';
   const update = (next) => {
+    const shadow = (page.live.objects.get('site') || {}).commands === 'shadow';
+    const other = [next.name, page.zone, shadow, next.explanation && next.explanation.flip && next.explanation.flip.text].join('|');
+    const same = next.object === now.object && other === drawn; // a delta leaves what did not move
     now = next;
+    drawn = other;
+    if (same) return;
     const { object, name, explanation } = next;
     text(link, name);
     attr(link, 'title', name);
@@ -64,7 +70,6 @@ function load_card(page, item) {
     const override = override_text(object, page.zone);
     show(text(chip, override), override !== '');
     const differs = object.wanted && object.state !== object.wanted && ['on', 'off'].indexOf(object.state) >= 0;
-    const shadow = (page.live.objects.get('site') || {}).commands === 'shadow';
     show(text(wanted, shadow ? words.now.would_be(object.wanted) : words.now.wanted(object.wanted)), differs);
     text(sentence, object.text || words.common.no_value);
     const flip_text = explanation && explanation.flip ? explanation.flip.text : '';

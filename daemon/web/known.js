@@ -63,8 +63,9 @@ export function known_of(page) {
   known.zone = (slug) => (Array.isArray(known.zones) ? known.zones.find((one) => one.slug === slug) || null : null);
   known.name = (load) => {
     const explanation = known.of(load);
+    if (explanation && explanation.name) return explanation.name;
     const miner = Array.isArray(known.miners) ? known.miners.find((one) => one.slug === load) : null;
-    return (explanation && explanation.name) || (miner && miner.name) || load;
+    return (miner && miner.name) || load;
   };
   return known;
 }

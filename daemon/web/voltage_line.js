@@ -68,7 +68,7 @@ function draw(root, plan, voltage, width) {
   const axis = 22;
   const labels_top = axis + 24;
   const loads_top = labels_top + plan.rows * line_height + 4;
-  const height = loads_top + plan.loads.length * 30 - (plan.loads.length ? 8 : 12);
+  const height = loads_top + plan.loads.length * 30 - (plan.loads.length ? 8 : 12) + (plan.more ? 24 : 0);
   attr(root, 'height', height);
   attr(root, 'viewBox', `0 0 ${width} ${height}`);
   const parts = [svg('line', { class: 'vline-axis', x1: 0, x2: width, y1: axis, y2: axis })];
@@ -85,7 +85,8 @@ function draw(root, plan, voltage, width) {
     const y = labels_top + label.row * line_height;
     parts.push(svg('text', { class: 'vline-label', x: label.x, y, 'text-anchor': label.anchor }, label.text));
   });
-  fill(root, parts, load_rows(plan, loads_top, width));
+  const more = plan.more ? svg('text', { x: 0, y: height - 6 }, words.ruler.more(plan.more)) : null;
+  fill(root, parts, load_rows(plan, loads_top, width), more);
 }
 
 /// `{root, update({preferences, loads, voltage})}`; draws again when something moved or the width is another.
