@@ -195,7 +195,7 @@ bool carry(LoopContext& loop, SiteMode mode, ModeOrder& order) {
     return true;
 }
 
-/// From here on no reader gets a page from before this turn: a client that follows an order would take the earlier state for its result.
+/// From here on no reader gets a page from before this turn: who follows an order would take the earlier state for its result.
 void wait_for_turn(const Boards& boards, std::uint64_t turn) {
     boards.status.page(turn);
     boards.explanations.page(turn);
