@@ -60,6 +60,16 @@ function list(title, lines, none) {
   return el('section', { class: 'effect' }, el('h3', null, title), body);
 }
 
+/// What the loads of the changed rows would do, and those that it would turn to something else: voltd's sentences.
+function verdicts(page, body) {
+  const explain = body.explain || {};
+  const rows = (body.changes || []).map((change) => change.row);
+  return Object.keys(explain).filter((load) => {
+    const now = page.known.of(load);
+    return rows.indexOf(load.split('/')[0]) >= 0 || (now && (now.wanted !== explain[load].wanted || now.reason !== explain[load].reason));
+  }).map((load) => words.effect.verdict(explain[load].name, explain[load].wanted, explain[load].text));
+}
+
 /// The answer of a dry run: orders of this moment, warnings, and the fields.
 export function effect_content(page, body) {
   const orders = Array.isArray(body.would) ? body.would.map((order) => order_text(page, order)) : [];
@@ -68,8 +78,10 @@ export function effect_content(page, body) {
     if (change.what === 'removed') return el('p', { dir: 'auto' }, words.effect.removed(change.row));
     return fields_table(change.fields);
   });
+  const loads = verdicts(page, body);
   return el('div', null,
     list(words.effect.now, orders, body.would ? words.effect.no_orders : words.effect.unknown),
+    loads.length ? list(words.effect.loads, loads) : null,
     list(words.effect.warnings, (body.warnings || []).map(sentence), words.effect.no_warnings),
     el('section', { class: 'effect' }, el('h3', null, words.effect.changes), rows));
 }

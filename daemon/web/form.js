@@ -236,6 +236,10 @@ export class Form {
   update(live) {
     const moved = this.seen !== undefined && live.change !== this.seen;
     this.seen = live.change;
+    if (this.unit !== this.page.unit) {
+      this.unit = this.page.unit;
+      this.changed();
+    }
     if (this.working || !this.page.canChange()) return;
     if (this.unsure || (moved && this.draft.changed().length === 0)) this.reload();
   }

@@ -43,6 +43,7 @@ export const words = {
     now: 'Right now', no_orders: 'Nothing switches right now.',
     unknown: 'The effect right now is unknown: the control loop is late.',
     order: (name, order, reason) => `${name} ${order}: ${reason}`, load: (name, output) => `${name} (${output})`,
+    loads: 'Then', verdict: (name, wanted, text) => `${name}: ${wanted}. ${text}`,
     on: 'ON', off: 'OFF', level: (level) => `to level ${level}`,
     warnings: 'Warnings', no_warnings: 'No new warnings.',
     changes: 'Changes', field: 'Field', before: 'Before', after: 'After',
