@@ -291,20 +291,24 @@ function gates_card(page) {
   };
 }
 
-function links_of(page, load) {
-  const zone = page.known.zone(load.split('/')[0]);
-  const miner = Array.isArray(page.known.miners) ? page.known.miners.find((one) => one.slug === load) : null;
-  const settings = miner ? '#/settings/miners/' + miner.id : zone ? '#/settings/zones/' + zone.id : '#/settings/battery';
-  return el('p', { class: 'choices' }, el('a', { class: 'button', href: settings }, w.to_settings), el('a', { class: 'button', href: '#/history?h=24' }, w.to_history));
+function links_card(page, load) {
+  const settings = el('a', { class: 'button' }, w.to_settings);
+  return {
+    root: el('p', { class: 'choices' }, settings, el('a', { class: 'button', href: '#/history?h=24' }, w.to_history)),
+    update() {
+      const zone = page.known.zone(load.split('/')[0]);
+      const miner = Array.isArray(page.known.miners) ? page.known.miners.find((one) => one.slug === load) : null;
+      attr(settings, 'href', miner ? '#/settings/miners/' + miner.id : zone ? '#/settings/zones/' + zone.id : '#/settings/battery');
+    },
+  };
 }
 
 function open(page, parameters) {
   const load = parameters.path.slice(1).join('/');
   const root = el('div', { class: 'view load-view' });
   const unknown = el('p', { class: 'card', dir: 'auto', hidden: true }, w.unknown(load));
-  const links = el('div');
-  const parts = [head_card, gates_card, output_card, today_card, decisions_card].map((make) => guarded(() => make(page, load)));
-  const [head, gates, output, today, decisions] = parts.map((part) => part.root);
+  const parts = [head_card, gates_card, output_card, today_card, decisions_card, links_card].map((make) => guarded(() => make(page, load)));
+  const [head, gates, output, today, decisions, links] = parts.map((part) => part.root);
   const columns = el('div', { class: 'columns', hidden: true }, el('div', null, head, gates), el('div', null, output, today, decisions, links));
   fill(root, unknown, columns);
   const view = { root, title: page.known.name(load), update, tick, close() {} };
@@ -316,7 +320,6 @@ function open(page, parameters) {
     if (!now) return;
     show(columns, true);
     parts.forEach((part) => part.update(now));
-    fill(links, links_of(page, load));
   }
   async function ask() {
     asking = true;
