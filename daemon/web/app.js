@@ -330,7 +330,7 @@ async function show_view() {
 let signing = null;
 
 function sign_in() {
-  if (signing || (view && view.name === 'login') || page.wall) return;
+  if (signing || route().name === 'login' || page.wall) return;
   signing = true;
   module_of('login').then((open) => {
     const form = open(page, { path: [], query: {}, done: () => signing.close() });
