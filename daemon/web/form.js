@@ -101,7 +101,7 @@ export class Form {
       button(words.form.check, () => this.save(true), null, { 'data-change': true }),
       button(this.row.fresh ? words.form.add : words.form.save, () => this.save(false), 'primary', { 'data-change': true }),
       button(words.form.discard, () => this.ask_discard(), 'quiet'));
-    this.bar = el('section', { class: 'draft-bar', 'aria-label': words.form.draft }, this.choices, this.said,
+    this.bar = el('section', { class: 'draft-bar', 'aria-label': words.form.draft }, this.said, this.choices,
       el('div', { class: 'draft-line' }, this.count, this.buttons));
   }
 
