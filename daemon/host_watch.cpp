@@ -31,7 +31,7 @@ void HostWatch::check(Time now) {
 void HostWatch::check_safe_mode(Time now) {
     if (!site_.cycle().inputs().snapshot().safe_mode || safe_mode_.active(now)) return;
     site_.cycle().set_safe_mode("");
-    log_.write(Level::notice, fmt::format("Safe mode has ended: {} min without a crash", SafeMode::quiet_to_leave / 1min),
+    log_.write(Level::notice, fmt::format("Safe mode has ended: {} min without a crash", SafeMode::quiet_to_end / 1min),
                {{"REASON", "safe_mode"}});
 }
 

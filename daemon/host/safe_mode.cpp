@@ -87,7 +87,7 @@ std::string SafeMode::text(Time now) {
     return fmt::format(
         "voltd crashed or was killed {} times within {} min. Safe mode: no miner or heater is switched on, not even by an "
         "override. It ends by itself after {} min without a crash",
-        ends_to_enter, ends_within / 1min, quiet_to_leave / 1min);
+        ends_to_enter, ends_within / 1min, quiet_to_end / 1min);
 }
 
 std::string service_directory(const char* variable) {
