@@ -56,17 +56,12 @@ std::string unquoted(const std::string& text) {
     return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
-/// Sends a file in pieces.
+/// The head of a file. Its bytes follow by Conversation::send_file(): the library sends none where it does not listen itself.
 void put_file(const HttpAnswer& answer, httplib::Response& response) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(answer.download, error);
-    const auto file = std::make_shared<std::ifstream>(answer.download, std::ios::binary);
-    const auto piece = [file](std::size_t, std::size_t left, httplib::DataSink& sink) {
-        std::array<char, 16384> bytes{};
-        file->read(bytes.data(), static_cast<std::streamsize>(std::min(left, bytes.size())));
-        return file->gcount() > 0 && sink.write(bytes.data(), static_cast<std::size_t>(file->gcount()));
-    };
-    if (!error && size > 0) response.set_content_provider(size, answer.type, piece);
+    const auto nothing = [](std::size_t, std::size_t, httplib::DataSink&) { return false; };
+    if (!error && size > 0) response.set_content_provider(size, answer.type, nothing);
 }
 
 void put(const HttpAnswer& answer, httplib::Response& response) {
@@ -164,6 +159,7 @@ public:
         bool closed = false;
         places_.add(stream_.socket());
         process_request(stream_, true, closed, nullptr);
+        send_file();
         places_.remove(stream_.socket());
         stream_.linger();
     }
@@ -187,6 +183,7 @@ private:
         std::optional<HttpAnswer> answer = answer_at_once(request);
         if (!answer) return HandlerResponse::Unhandled;
         choose_packing(const_cast<httplib::Request&>(request), *answer);
+        if (request.method == "GET") file_ = answer->download;
         reply(*answer, response);
         return HandlerResponse::Handled;
     }
@@ -194,6 +191,18 @@ private:
     void reply(const HttpAnswer& answer, httplib::Response& response) const {
         put(answer, response);
         response.set_header("Content-Security-Policy", content_policy(frames_));
+    }
+
+    void send_file() const {
+        if (file_.empty()) return;
+        std::ifstream file(file_, std::ios::binary);
+        std::array<char, 16384> bytes{};
+        while (file.read(bytes.data(), bytes.size()), file.gcount() > 0)
+            for (std::size_t sent = 0, all = static_cast<std::size_t>(file.gcount()); sent < all;) {
+                const ssize_t more = stream_.write(bytes.data() + sent, all - sent);
+                if (more <= 0) return;
+                sent += static_cast<std::size_t>(more);
+            }
     }
 
     /// Nothing: its body is read first.
@@ -242,6 +251,7 @@ private:
     const Gate& gate_;
     Places& places_;
     HttpRequest asked_;
+    std::string file_{};    ///< sent after the head; empty: none
     std::string frames_{};  ///< see Admitted
 };
 
