@@ -11,6 +11,7 @@
 #include "daemon/api/qr.hpp"
 #include "daemon/web/files.hpp"
 #include "drivers/hidden.hpp"
+#include "drivers/host_address.hpp"
 #include "drivers/source.hpp"
 
 namespace volt::api {
@@ -123,7 +124,7 @@ public:
     HttpAnswer sign_out(const HttpRequest& request) {
         if (is_browser(request.caller)) {
             sessions_.remove(request.caller.session, wall_now());
-            sessions_.log("info", fmt::format("Signed out: {}", request.caller.who), wall_now());
+            sessions_.log("info", fmt::format("Signed out: {} from {}", request.caller.who, request.peer), wall_now());
         }
         HttpAnswer answer{204, ""};
         answer.cookie = cookie_of("", 0, request.https);
@@ -251,8 +252,13 @@ private:
     }
 
     std::string page_of(const HttpRequest& request) const {
-        if (!request.origin.empty()) return request.origin;
         const PageFacts facts = access_.page_facts();
+        const auto begins = [&](const char* local) { return request.origin.starts_with(local); };
+        const bool local = begins("http://127.") || begins("http://localhost") || begins("http://[::1]");
+        const auto scope = scope_of(facts.host);
+        const bool wider = scope == AddressScope::every || scope == AddressScope::home;
+        // A phone is to open what a browser on this machine shows.
+        if (!request.origin.empty() && !(local && wider)) return request.origin;
         return page_address(facts.host, facts.port);
     }
 

@@ -219,6 +219,15 @@ TEST_CASE("where looking is open, anyone sees the site's state and nothing else;
     CHECK(at.ask("GET", "/api/runs").status == 401);
 }
 
+TEST_CASE("a code's address is one that a phone can open, where there is one") {
+    Guarded at;
+    const std::string cookie = at.signed_in();
+    const auto url = [&] { return at.by_page("POST", "/api/sessions/code", "{}", cookie).body["url"].get<std::string>(); };
+    CHECK(url().starts_with(at.origin() + "/#"));
+    at.server.access().set_listening("192.168.1.5", 8480);
+    CHECK(url().starts_with("http://192.168.1.5:8480/#"));
+}
+
 TEST_CASE("what is refused is counted for the log, without a word of what was sent") {
     Guarded at;
     at.ask("GET", "/health", "", {{"Host", "evil.example"}});
@@ -270,6 +279,7 @@ TEST_CASE("signing out ends the cookie, and another sign-in takes the place of t
     const Reply out = at.by_page("DELETE", "/session", "", second);
     CHECK(out.status == 204);
     CHECK(out.header("Set-Cookie").find("Max-Age=0") != std::string::npos);
+    CHECK(at.by_socket("GET", "/api/events?kind=session").body[0]["message"] == "Signed out: browser Phone from 127.0.0.1");
     CHECK(at.ask("GET", "/api/preferences", "", at.page(second)).status == 401);
     CHECK(at.by_socket("GET", "/api/sessions").body.empty());
 }
