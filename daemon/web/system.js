@@ -198,7 +198,7 @@ register('system', (page) => {
       zone = page.zone;
       clearTimeout(timer);
       again();
-      who.fetch();
+      if (live.role === 'operate' || live.role === 'owner') who.fetch(); // a list for who may end sessions
       news.fetch();
     },
     close: () => clearTimeout(timer),

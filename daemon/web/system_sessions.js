@@ -106,5 +106,6 @@ export function sessions(page) {
     el('div', { class: 'row-buttons' }, button(session_words.other_device, () => code_sheet(page), null, { 'data-change': true }), all)));
   programs.body.appendChild(el('div', null, notes[1], lists[1],
     el('div', { class: 'row-buttons' }, button(session_words.new_key, () => key_sheet(page, fetch), null, { 'data-change': true }))));
+  [browsers.root, programs.root].forEach((root) => root.classList.add('changes'));
   return { roots: [browsers.root, programs.root], fetch };
 }

@@ -61,12 +61,15 @@ class Case(unittest.TestCase):
         self.site = site()
         self.page = browser.Page(driver(), self.site.base, screens)
         self.page.expected = set(map(str, self.expect))
+        self.page.leave()
         self.page.sign_out()
         self.page.shape("phone")
         if self.role:
             self.page.sign_in(self.site.code(*(("--view",) if self.role == "view" else ())))
+            self.page.note(expect=(401,))
 
     def tearDown(self):
         self.page.note()
+        self.page.leave()
         with self.subTest(what="console, policy, requests"):
             self.assertEqual(sorted(set(self.page.complaints)), [])
