@@ -94,7 +94,7 @@ class Act(world.Case):
             open(self.site.config, "w").write(text.replace("commands: live", "commands: shadow"))
             os.kill(self.site.voltd.pid, signal.SIGHUP)
             wait(lambda: self.site.status("site").get("commands") == "shadow", "shadow")
-            self.site.mqtt.on_forth = lambda unit, now: sent.append(unit[1]) if b"cmnd/miner1/POWER" in unit[1][:60] else None
+            self.site.mqtt.on_forth = lambda unit, now: sent.append(unit[1]) if b"cmnd/miner1/" in unit[1][:60] and unit[1].endswith((b"ON", b"OFF")) else None
             self.page.until(lambda: self.page.says("shadow", "main"), "the badge")
             self.open_load()
             _, label = self.override("Off", "15 min")
