@@ -12,8 +12,8 @@ namespace volt::api {
 
 namespace {
 
-constexpr std::chrono::seconds look_again{2};
-constexpr Duration answer_limit = 6s;  // below the 10 s of a request
+constexpr std::chrono::seconds retry_after{2};
+constexpr Duration copy_limit = 6s;  // below the 10 s of a request
 constexpr const char* what_need = "settings, all, state";
 
 HttpAnswer wait_answer(int status, const std::string& text, std::chrono::seconds after) {
@@ -29,11 +29,11 @@ public:
 
     HttpAnswer begin() {
         const std::string why = maker_.begin(now_());
-        if (why.empty()) maker_.wait(answer_limit);
+        if (why.empty()) maker_.wait(copy_limit);
         const BackupMaker::Status status = maker_.status(now_());
         if (why.empty() && status.state == BackupMaker::State::failed) return error_answer(503, status.text);
         if (why.empty()) return ok_answer(shown(status), status.state == BackupMaker::State::making ? 202 : 200);
-        if (status.state == BackupMaker::State::making) return wait_answer(409, why, look_again);
+        if (status.state == BackupMaker::State::making) return wait_answer(409, why, retry_after);
         if (status.wait > Duration{}) return wait_answer(429, why, std::chrono::ceil<std::chrono::seconds>(status.wait));
         return error_answer(409, why);
     }
@@ -68,7 +68,7 @@ private:
 
     HttpAnswer whole() {
         const BackupMaker::Status status = maker_.status(now_());
-        if (status.state == BackupMaker::State::making) return wait_answer(409, "the copy is being made", look_again);
+        if (status.state == BackupMaker::State::making) return wait_answer(409, "the copy is being made", retry_after);
         if (status.state == BackupMaker::State::failed) return error_answer(409, "the copy failed: " + status.text);
         if (status.state == BackupMaker::State::none)
             return error_answer(404, "there is no copy yet; POST /api/backup makes one");

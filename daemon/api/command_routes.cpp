@@ -19,7 +19,7 @@ namespace {
 constexpr Duration answer_limit = 3s;    // until the loop has taken it
 constexpr Duration in_force_limit = 7s;  // and a turn has processed it: at once, and at least with the next tick
 constexpr Duration mode_limit = 7s;      // with the next one below the 10 s of a request
-constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, look_again{50};
+constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, ask_pause{50};
 
 constexpr const char* override_not_stored =
     "the override is in force, but the database cannot be written now (retrying); if voltd restarts before that, the override is "
@@ -110,7 +110,7 @@ bool is_stored(LoopRequests& requests) {
         };
         if (!requests.run(look, stored_limit) || stored) return stored;
         if (std::chrono::steady_clock::now() > limit) return false;
-        std::this_thread::sleep_for(look_again);
+        std::this_thread::sleep_for(ask_pause);
     }
 }
 
