@@ -170,7 +170,7 @@ public:
             return field_error(404, "no such user" + (email.empty() ? "" : ": " + email), "user", "see voltctl users list");
         // By a browser: for its own user alone.
         if (is_browser(request.caller) && user->id != request.caller.user)
-            return error_answer(403, "a code for another user is the owner's to make: voltctl login --user");
+            return error_answer(403, "a code for another user must be made by the owner: voltctl login --user");
         grant.user_id = user->id;
         grant.role = user->role == "admin" ? Role::operate : Role::view;
         if (auto wrong = read_role(body, grant.role, false)) return *wrong;
@@ -178,7 +178,7 @@ public:
             return field_error(400, "role: this user may only view", "role", "view");
         if (grant.name.empty()) grant.name = "Browser";
         const auto code = codes_.make(grant, monotonic_now());
-        if (!code) return error_answer(503, "no randomness for a code");
+        if (!code) return error_answer(503, "the system provides no random numbers for a code");
         const std::string url = page_of(request) + "/#" + *code;
         const auto qr = make_qr(url);
         return ok_answer({{"code", *code},

@@ -68,7 +68,7 @@ void give_to_group(const std::string& path) {
 /// Written beside and renamed: never half a token, whatever happens.
 Result<std::string> make_token(const std::string& path) {
     const auto token = random_hex(token_bytes);
-    if (!token) return Failure{Fault::refused, "no randomness for a token"};
+    if (!token) return Failure{Fault::refused, "the system provides no random numbers for a token"};
     const std::string beside = path + ".new";
     ::unlink(beside.c_str());
     const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, token_mode));

@@ -160,7 +160,7 @@ void check_charge(const Checked& c) {
 void warn_of(const Checked& c) {
     if (c.output.dialect == DialectName::generic && c.given("state_topic") && c.output.state_topic == c.output.command_topic)
         c.report.warn(c.report.place_of(c.at("state_topic")), c.at("state_topic"),
-                      "the same as command_topic: voltd hears its own orders, so nothing confirms that the device obeys",
+                      "the same as command_topic: voltd receives its own orders, so nothing confirms that the device obeys",
                       advice("use the device's own state topic, or omit it"));
     if (c.output.dialect == DialectName::generic && c.given("command_topic") && !c.given("state_topic"))
         c.report.warn(c.report.place_of(c.at("command_topic")), c.at("state_topic"),

@@ -31,7 +31,7 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::output_unreachable: return "Check its power and Wi-Fi, and its id in voltd.yaml";
         case AlarmCode::not_drawing: return "Check the load's own switch, fuse and cable";
         case AlarmCode::draw_over_nominal: return "Raise its power_draw_w, or check the load";
-        case AlarmCode::no_lease: return "Set the device's auto-off timer, or use a relay that has one";
+        case AlarmCode::no_lease: return "Set the device's dead-man timer, or use a relay that has one";
         case AlarmCode::power_on_state: return "Set the relay to come up off after a power cut";
         case AlarmCode::reserve_too_small: return "Raise its stop_voltage: voltctl miners set";
         case AlarmCode::budget_missed: return "Check bank_wh and budget_floor_percent: voltctl prefs show";

@@ -125,7 +125,7 @@ std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const st
     const auto* report = pick(scene.snapshot.outputs, alarm.subject);
     if (alarm.cause != AlarmCause::own_timer || report == nullptr)
         return who +
-               " has no confirmed auto-off timer: it would stay on if voltd died. This clears once the device reports such a "
+               " has no confirmed dead-man timer: it would stay on if voltd died. This clears once the device reports such a "
                "timer";
     return fmt::format(
         "{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set lease_s so that voltd "
@@ -218,7 +218,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::second_controller:
             return fmt::format("Something other than voltd switched {} twice within {}", who, phrase(limits::external_memory));
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
-        case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its profile says{}", who, values);
+        case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its power_draw_w{}", who, values);
         case AlarmCode::no_lease: return lease_text(scene, alarm, who);
         case AlarmCode::power_on_state: return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);

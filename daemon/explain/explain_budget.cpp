@@ -110,14 +110,14 @@ std::string explain_night(const ExplainContext& scene, std::size_t load) {
                            phrase_wh(whole_wh(kept(budget))));
     const Gate* gate = verdict.gates.find(GateName::budget);
     if (verdict.reason != Reason::budget && (gate == nullptr || gate->passes)) return {};
-    return fmt::format("in the bank {} above its floor, from the sun {} still to come, for the house {} {} ({} planned)",
+    return fmt::format("the bank holds {} above its floor and the sun still brings {}; the house needs {} {} ({} planned)",
                        phrase_wh(whole_wh(budget.charge)), phrase_wh(whole_wh(budget.sun)), phrase_wh(whole_wh(budget.need)),
                        until_dawn(budget), phrase(budget.house));
 }
 
 std::string explain_misfit(const ExplainContext& scene) {
     const std::optional<Misfit>& misfit = scene.decision.budget.misfit;
-    if (!misfit) return "The bank does not give what its settings say";
+    if (!misfit) return "The bank does not match its settings";
     const Misfit::Day& last = misfit->days.back();
     const std::string points = comma_list(misfit->days, [](const Misfit::Day& day) { return curve_point(day); });
     const std::string seen = fmt::format(
@@ -125,7 +125,7 @@ std::string explain_misfit(const ExplainContext& scene) {
         "which leaves {} %, but voltage_curve reads {} % at {}",
         misfit->days.size(), misfit->from_full_to_full ? "between two full charges" : "at rest",
         phrase_wh(whole_wh(last.point.given)), last.by_count, last.by_curve, phrase(last.point.voltage));
-    const std::string curve = fmt::format("{}. If the bank's label says {}, these points of voltage_curve would fit: {}", seen,
+    const std::string curve = fmt::format("{}. If the bank is labeled {}, these points of voltage_curve would fit: {}", seen,
                                           phrase_wh(scene.policy.preferences.bank_wh.value_or(0)), points);
     return misfit->bank_wh ? fmt::format("{}; if not, bank_wh={} would", curve, *misfit->bank_wh) : curve;
 }
@@ -144,7 +144,7 @@ std::string explain_missed_night(const MissedNight& missed) {
         case MissedBy::sun: return fmt::format("the sun brought {} less than planned", amount);
         case MissedBy::charge: break;
     }
-    return fmt::format("the bank held {} less than bank_wh says, or the curve is another battery's", amount);
+    return fmt::format("the bank held {} less than bank_wh, or the curve is another battery's", amount);
 }
 
 }  // namespace volt

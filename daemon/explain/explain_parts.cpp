@@ -90,7 +90,7 @@ constexpr std::array clauses{
     Clause{Reason::runtime, "It reached its maximum run time"},
     Clause{Reason::power, "Not enough power is free"},
     Clause{Reason::safe_mode, "Safe mode: not switched on, not even by an override"},
-    Clause{Reason::lease, "Its output has no confirmed auto-off timer, and one is required"},
+    Clause{Reason::lease, "Its output has no confirmed dead-man timer, and one is required"},
     Clause{Reason::source, "No voltage source is good enough for a start"},
     Clause{Reason::predicted_sag, "Its start would pull the voltage down too far"},
     Clause{Reason::rest, "It must rest after its last run"},

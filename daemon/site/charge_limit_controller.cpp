@@ -26,8 +26,8 @@ std::string mismatch(const ChargeTarget& target, const ChargeSeen& seen, int lim
 
 std::string over_bound(const ChargeTarget& target, const ChargeWrites& writes, bool cold) {
     constexpr auto gap = std::chrono::duration_cast<std::chrono::minutes>(ChargeLimitController::cold_gap);
-    return fmt::format("{} was written {} times today; the limit is {} (its flash wears){}", target.name, writes.count,
-                       ChargeWrites::most_a_day,
+    return fmt::format("{} was written {} times today; the limit is {} (each write wears out its flash){}", target.name,
+                       writes.count, ChargeWrites::most_a_day,
                        cold ? fmt::format("; a block by cold is still written every {} min", gap.count()) : "");
 }
 

@@ -42,11 +42,13 @@ SystemAlarm silence_of(const std::vector<SourceHealth>& sources, const PolledDev
 std::vector<PolledDevice> devices_of(const Config& config) {
     std::vector<PolledDevice> devices;
     if (config.victron)
-        devices.push_back({"victron", "GX", config.victron->host, config.victron->port, "powered? network? Modbus TCP on?"});
+        devices.push_back(
+            {"victron", "GX", config.victron->host, config.victron->port, "is it powered and on the network? is Modbus TCP on?"});
     const auto add = [&devices](const auto& sol_ark, const char* source) {
         if (!sol_ark) return;
-        const char* other = sol_ark->framing == Framing::tcp ? "framing: rtu?" : "framing: tcp?";
-        devices.push_back({source, "Sol-Ark", sol_ark->host, sol_ark->port, fmt::format("powered? network? adapter? {}", other)});
+        const char* other = sol_ark->framing == Framing::tcp ? "does it need framing: rtu?" : "does it need framing: tcp?";
+        devices.push_back({source, "Sol-Ark", sol_ark->host, sol_ark->port,
+                           fmt::format("is it powered and on the network? is its adapter? {}", other)});
     };
     add(config.sol_ark, "sol_ark");
     add(config.sol_ark_2, "sol_ark_2");

@@ -211,7 +211,7 @@ void add_override(Program& program) {
         ->required();
     part->add_option("state", asked->words.state, "auto, on, off, or a fan's level")->type_name("STATE")->required();
     part->add_option("--for", asked->words.lasts,
-                     fmt::format("how long: 1m to {}h (default {}m); ever for off", limits::longest_override / 1h,
+                     fmt::format("how long: 1m to {}h (default {}m), or ever (only with off)", limits::longest_override / 1h,
                                  limits::default_override / 1min))
         ->type_name("SPAN");
     part->add_flag("--dry-run", asked->dry_run, "only show what would be switched now");

@@ -36,7 +36,7 @@ void add_watch(Program& program) {
     const auto options = std::make_shared<WatchOptions>();
     add_span(part, "--interval", "refresh interval, 0.1s to 1h (default 1s)", 0.1, 3600,
              [options](double seconds) { options->interval_s = seconds; });
-    add_span(part, "--for", "stop after this time, as 90s, 5m, 2h", 0, 1e7,
+    add_span(part, "--for", "stop after this time, such as 90s, 5m, 2h", 0, 1e7,
              [options](double seconds) { options->for_s = seconds; });
     on(part, program, [&program, options] {
         options->json = program.json;

@@ -73,7 +73,7 @@ int probe_device(const ProbeArguments& arguments, bool json) {
     options.framing = parse<Framing>(arguments.framing);
     if (!arguments.units.empty()) {
         const auto units = units_of(arguments.units);
-        if (!units) return usage_error("--units takes ids of 0 to 255, as 100,225-230");
+        if (!units) return usage_error("--units takes ids of 0 to 255, such as 100,225-230");
         options.units = *units;
     }
     const Interruptible interrupted;
@@ -95,7 +95,7 @@ void add_probe(Program& program) {
     part->add_option("address", arguments->address, "the device; the port is 502 unless given")
         ->type_name("HOST[:PORT]")
         ->required();
-    part->add_option("--units", arguments->units, "unit or slave ids to ask, as 100,225-230 (default: the usual ones)")
+    part->add_option("--units", arguments->units, "unit or slave ids to ask, such as 100,225-230 (default: the usual ones)")
         ->type_name("LIST");
     part->add_option("--framing", arguments->framing, "auto, tcp, or rtu (raw RTU frames in the stream)")
         ->check(CLI::IsMember({"auto", "tcp", "rtu"}))

@@ -17,7 +17,7 @@ Examples:
   voltctl prefs help voltage_low
   voltctl prefs set voltage_low=47.5 reserve_voltage=48
   voltctl prefs set reserve_voltage=null --dry-run
-  voltctl prefs set bank_wh=20800            the night budget: 400 Ah * 52 V; the loads leave what the house needs
+  voltctl prefs set bank_wh=20800            the night budget: 400 Ah * 52 V, of which voltd keeps what the house needs
   voltctl prefs set budget_floor_percent=25  of the bank, never planned with; bridge_wh=0: no bridge over clouds
   voltctl prefs set voltage_at_0_percent=44.8 voltage_curve=44.8:0,50.0:40,56.0:100
   voltctl prefs reset voltage_low
@@ -61,9 +61,9 @@ CLI::App* add_group(Program& program, const char* name, const char* what, const 
 }
 
 /// One command of a group: `--json`, `--database`, and what it does.
-CLI::App* add_part(CLI::App& group, Program& program, const char* name, const char* what, const Ask& ask,
+CLI::App* add_part(CLI::App& group, Program& program, const char* name, const std::string& what, const Ask& ask,
                    int (*act)(const Program&, const SettingsAsk&)) {
-    CLI::App* part = add_shown(group, program, name, what);
+    CLI::App* part = add_shown(group, program, name, what.c_str());
     add_database_option(*part, ask->database);
     on(part, program, [&program, ask, act] { return act(program, *ask); });
     return part;
@@ -101,8 +101,9 @@ void add_prefs(Program& program) {
     const Ask ask = ask_for(SettingsTable::preferences);
     add_part(*group, program, "show", "every preference", ask, show_settings);
     add_help(*group, program, ask);
-    add_values(add_part(*group, program, "set", "change some", ask, set_settings), ask);
-    CLI::App* reset = add_part(*group, program, "reset", "all, or the named ones, to their defaults", ask, reset_settings);
+    add_values(add_part(*group, program, "set", "change preferences", ask, set_settings), ask);
+    CLI::App* reset =
+        add_part(*group, program, "reset", "reset all preferences, or the named ones, to their defaults", ask, reset_settings);
     reset->add_option("keys", ask->values, "which ones (default: all but the mode `off`)")->type_name("KEY");
     reset->add_flag("--yes", ask->yes, "reset all without asking, for scripts");
     add_dry_run(reset, ask);
@@ -113,9 +114,9 @@ void add_rows(Program& program, SettingsTable table, const char* name, const cha
     const Ask ask = ask_for(table);
     const char* noun = noun_of(table);
     add_part(*group, program, "list", "one line each", ask, list_settings);
-    add_key(add_part(*group, program, "show", "every field of one", ask, show_settings), ask, noun);
+    add_key(add_part(*group, program, "show", std::string("show every field of one ") + noun, ask, show_settings), ask, noun);
     add_help(*group, program, ask);
-    CLI::App* set = add_part(*group, program, "set", "change fields of one", ask, set_settings);
+    CLI::App* set = add_part(*group, program, "set", std::string("change fields of one ") + noun, ask, set_settings);
     add_key(set, ask, noun);
     add_values(set, ask);
     add_values(add_part(*group, program, "add", "add one; omitted fields get their defaults", ask, add_settings), ask);

@@ -33,8 +33,8 @@ They also work with a mistake in the configuration, and print a warning.
 .B mode
 and what edits settings
 .RB ( prefs ", " miners ", " zones ", " settings )
-work on the database, with voltd or without;
-a running voltd takes the change with its next tick.
+go through the running voltd, which uses the change from its next tick;
+if none runs, voltctl changes the database itself, by the same code.
 .BR db ", " config ", " probe ", " history ", " decisions " and " replay
 need no voltd.
 .PP

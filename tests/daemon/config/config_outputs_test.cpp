@@ -281,7 +281,7 @@ TEST_CASE("an output that would be confirmed by its own orders, or by another ou
     const auto own = outputs({a + "state_topic: a"});
     CHECK(own.config);
     CHECK(says(own.warnings,
-               "outputs[0].state_topic: the same as command_topic: voltd hears its own orders, so nothing "
+               "outputs[0].state_topic: the same as command_topic: voltd receives its own orders, so nothing "
                "confirms that the device obeys; use the device's own state topic, or omit it"));
     CHECK_FALSE(says(outputs({a + "state_topic: s"}).warnings, "its own orders"));
 

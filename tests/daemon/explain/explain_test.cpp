@@ -331,7 +331,7 @@ TEST_CASE("a bank that does not fit its settings: the figures, and what would fi
     const Alarm alarm{AlarmCode::bank_misfit, SubjectKind::none, no_index, {}, {}, {}, Unit::none};
     const std::string text =
         "What the bank gives does not fit bank_wh and voltage_curve, 3 times at rest: the last time it gave 10.4 kWh, "
-        "which leaves 50 %, but voltage_curve reads 65 % at 52.30 V. If the bank's label says 20.8 kWh, these points of "
+        "which leaves 50 %, but voltage_curve reads 65 % at 52.30 V. If the bank is labeled 20.8 kWh, these points of "
         "voltage_curve would fit: 52.60:56, 52.50:54, 52.30:50";
     CHECK(explain_alarm(site.scene(), alarm) == text);
     site.decision.budget.misfit->bank_wh = 27'500;
@@ -362,9 +362,10 @@ TEST_CASE("a load that waits for the night: what there is, what comes, what the 
     gate.passes = false;
     verdict.gates = {};
     verdict.gates.add(gate);
-    CHECK(explain_night(site.scene(), 0) ==
-          "in the bank 9.1 kWh above its floor, from the sun 1.2 kWh still to come, for the house 11.3 kWh until 07:40 (1,150 W "
-          "planned)");
+    CHECK(
+        explain_night(site.scene(), 0) ==
+        "the bank holds 9.1 kWh above its floor and the sun still brings 1.2 kWh; the house needs 11.3 kWh until 07:40 (1,150 W "
+        "planned)");
     verdict.state = LoadState::stopping;
     CHECK(explain_change(site.scene(), 0) == "Stop Primary S21+ (Revenue): The 10.3 kWh left are for the house until 07:40");
     CHECK(explain_flip(site.scene(), 0).text == "4.8 kWh more to spare: by sun, or by a smaller load of the house");
@@ -405,7 +406,7 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
           "primary-s21 has a 60 s timer although lease_s is 0: it will switch itself off 60 s after each ON. Set lease_s so that "
           "voltd renews it, or set the device's PulseTime to 0");
     CHECK(text(AlarmCode::no_lease, AlarmCause::usual) ==
-          "primary-s21 has no confirmed auto-off timer: it would stay on if voltd died. This clears once the device reports such "
+          "primary-s21 has no confirmed dead-man timer: it would stay on if voltd died. This clears once the device reports such "
           "a timer");
 }
 

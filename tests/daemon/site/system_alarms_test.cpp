@@ -77,14 +77,15 @@ TEST_CASE("a device of which nothing answers is one alarm with its address; one 
         units[i].last_success = 10s;
     }
     units[2].fault = Fault::absent;  // never was there
-    const std::vector<PolledDevice> devices{{"victron", "GX", "192.168.1.20", 502, "powered? network? Modbus TCP on?"},
-                                            {"sol_ark", "Sol-Ark", "192.168.1.30", 502, "powered?"}};
+    const std::vector<PolledDevice> devices{
+        {"victron", "GX", "192.168.1.20", 502, "is it powered and on the network? is Modbus TCP on?"},
+        {"sol_ark", "Sol-Ark", "192.168.1.30", 502, "powered?"}};
     auto alarms = alarms_of(units, devices, 80s);
     REQUIRE(alarms.size() == 1);
     CHECK(alarms[0].code == AlarmCode::source_failing);
     CHECK(alarms[0].subject == "victron");
     CHECK(alarms[0].text ==
-          "The GX at 192.168.1.20:502 has not answered for 70 s (powered? network? Modbus TCP on?). "
+          "The GX at 192.168.1.20:502 has not answered for 70 s (is it powered and on the network? is Modbus TCP on?). "
           "Check it: voltctl probe 192.168.1.20");
     for (SourceHealth& unit : units) unit.ever_succeeded = false;
     CHECK(alarms_of(units, devices, 80s)[0].text.find("has not answered since voltd started") != std::string::npos);
