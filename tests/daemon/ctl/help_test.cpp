@@ -12,6 +12,7 @@
 #include "daemon/ctl/docs/manual.hpp"
 #include "daemon/ctl/docs/markdown.hpp"
 #include "daemon/ctl/program.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
 #include "tests/fakes/process.hpp"
 
 using namespace volt::ctl;
