@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/host/footprint.hpp"
+#include "daemon/host/memory_trim.hpp"
 #include "drivers/source.hpp"
 #include "drivers/thread.hpp"
 
@@ -49,7 +49,7 @@ void BackgroundIo::run() {
 void BackgroundIo::trim_memory() {
     if (!trim_at_ || monotonic_now() < *trim_at_) return;
     trim_at_.reset();
-    shed_start_memory();
+    trim_start_memory();
 }
 
 }  // namespace volt

@@ -7,7 +7,7 @@ add_library(daemon_host STATIC
   host/end_limit.cpp
   host/event_wait.cpp
   host/file_requests.cpp
-  host/footprint.cpp
+  host/memory_trim.cpp
   host/host_checks.cpp
   host/log.cpp
   host/log_writer.cpp

@@ -1,5 +1,5 @@
-// What is resident, as the kernel tells it.
-#include "daemon/host/footprint.hpp"
+// What is resident, as the kernel reports it.
+#include "daemon/host/memory_trim.hpp"
 
 #include <doctest/doctest.h>
 
@@ -34,7 +34,7 @@ TEST_CASE("code that is not running is unmapped, and comes back for whoever runs
         while (!stop) turns += std::to_string(turns.load()).size() > 0 ? 1 : 0;
     });
     const long before = resident_file_kib();
-    shed_start_memory();
+    trim_start_memory();
     const long after = resident_file_kib();
     CHECK(after < before);  // by how much is a matter of benches; under emulation it is the emulator's
     const long then = turns;

@@ -1,4 +1,4 @@
-#include "daemon/host/footprint.hpp"
+#include "daemon/host/memory_trim.hpp"
 
 #include <malloc.h>
 #include <sys/mman.h>
@@ -23,7 +23,7 @@ bool is_code(const std::string& line, unsigned long& begin, unsigned long& end) 
 
 }  // namespace
 
-void shed_start_memory() {
+void trim_start_memory() {
     std::ifstream maps("/proc/self/maps");
     std::string line;
     for (int lines = 0; lines < most_lines && std::getline(maps, line); ++lines) {

@@ -7,6 +7,6 @@ namespace volt {
 /// only the start used (parsing, migrations, set-up of libraries) stays unmapped and frees its memory. Linux maps
 /// sixteen pages around each one that is touched, so this is most of it. Gives free heap back as well. Any thread may
 /// call it; others run on meanwhile.
-void shed_start_memory();
+void trim_start_memory();
 
 }  // namespace volt
