@@ -32,7 +32,7 @@ SourceFaultLog::Line SourceFaultLog::complaint_line(const std::string& name, con
 
 void SourceFaultLog::update(const LatestReadings& latest, Time now, Log& log) {
     std::erase_if(seen_, [&](const auto& entry) { return !latest.contains(entry.first); });
-    for (const auto& [name, slot] : latest) check_source(name, slot.health, now, log);
+    for (const auto& [name, source] : latest) check_source(name, source.health, now, log);
     for (auto& [name, logged] : logged_) {
         if (!logged.held || log.is_limited(now, logged.held->key)) continue;
         const Line line = *logged.held;

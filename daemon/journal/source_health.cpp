@@ -30,11 +30,11 @@ bool same(const SourceHealth& a, const SourceHealth& b) {
 
 void SourceHealthTracker::note_refusals(const Policy& policy, const LatestReadings& latest) {
     for (const auto& source : policy.voltage_sources) {
-        const auto slot = latest.find(source.name);
-        if (slot == latest.end() || !slot->second.has_reading) continue;
-        if (recorded_[source.name] == slot->second.readings) continue;
+        const auto polled = latest.find(source.name);
+        if (polled == latest.end() || !polled->second.has_reading) continue;
+        if (recorded_[source.name] == polled->second.readings) continue;
         Refused& refused = refused_[source.name];
-        refused.last = why_refused(slot->second.reading.voltage, policy);
+        refused.last = why_refused(polled->second.reading.voltage, policy);
         if (!refused.last.empty()) ++refused.count;
     }
 }
@@ -62,16 +62,16 @@ void SourceHealthTracker::view(const LatestReadings& latest, const std::vector<S
                                Duration power_stale, Time now, std::vector<SourceView>& views) const {
     views.resize(latest.size() + others.size());
     auto next = views.begin();
-    for (const auto& [name, slot] : latest) judge(slot.health, age_limit(power_stale, poll_of(config, name)), now, *next++);
+    for (const auto& [name, source] : latest) judge(source.health, age_limit(power_stale, poll_of(config, name)), now, *next++);
     for (const SourceHealth& health : others) judge(health, Duration::max(), now, *next++);
 }
 
 void SourceHealthTracker::record(const LatestReadings& latest, const SiteView& view, Store& store, Log& log) {
     log_.update(latest, view.snapshot().now, log);
-    for (const auto& [name, slot] : latest) {
-        if (!slot.has_reading || recorded_[name] == slot.readings) continue;
-        recorded_[name] = slot.readings;
-        store.record(slot.reading, view.utc_of(slot.reading.taken));
+    for (const auto& [name, source] : latest) {
+        if (!source.has_reading || recorded_[name] == source.readings) continue;
+        recorded_[name] = source.readings;
+        store.record(source.reading, view.utc_of(source.reading.taken));
     }
     record_health(latest, view, store);
 }
@@ -79,9 +79,9 @@ void SourceHealthTracker::record(const LatestReadings& latest, const SiteView& v
 /// As displayed. Only what is new, so that its time is the poll's.
 void SourceHealthTracker::record_health(const LatestReadings& latest, const SiteView& view, Store& store) {
     for (const SourceView& source : view.sources) {
-        const auto slot = latest.find(source.name);
-        if (slot == latest.end()) continue;
-        SourceHealth health = slot->second.health;
+        const auto polled = latest.find(source.name);
+        if (polled == latest.end()) continue;
+        SourceHealth health = polled->second.health;
         health.state = source.state;
         health.last_error = source.last_error;
         health.failures = source.failures;  // consecutive failures count only polls without an answer

@@ -78,7 +78,7 @@ void Cycle::turn(SiteIo& io, Time now) {
     io.turn(now);
     if (settings_.take_new(store_, config_)) journal_.note_settings(*settings_.settings());
     inputs_.take_requests(io, settings_.policy(), now, [this](SiteMode mode) { set_mode(mode); });
-    const SiteSnapshot& snapshot = inputs_.freeze(io, settings_, now, charge_.proves_output());
+    const SiteSnapshot& snapshot = inputs_.build_snapshot(io, settings_, now, charge_.proves_output());
     const Policy& policy = settings_.policy();
     // The decision, and its commands in the same turn.
     decision_ = decide(snapshot, policy, std::move(decision_.next));

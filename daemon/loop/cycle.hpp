@@ -1,4 +1,4 @@
-// Cycle: one turn of the loop. Takes new input, freezes it, decides, carries out, records, reports; in this order.
+// Cycle: one turn of the loop. Takes new input, builds the snapshot, decides, carries out, records, reports; in this order.
 #pragma once
 
 #include <functional>

@@ -38,9 +38,9 @@ void TurnInputs::take_requests(SiteIo& io, const Policy& policy, Time now, const
     requests_.take(io, policy, {now, wall_.utc(now), snapshot_.clock_trusted}, set_mode);
 }
 
-const SiteSnapshot& TurnInputs::freeze(SiteIo& io, const SettingsInForce& settings, Time now, bool charge_test) {
+const SiteSnapshot& TurnInputs::build_snapshot(SiteIo& io, const SettingsInForce& settings, Time now, bool charge_test) {
     mailbox_.take_urgent();  // what was urgent is in this turn
-    mailbox_.read(slots_);
+    mailbox_.read(latest_);
     const Moment read = read_clock(now);
     snapshot_.now = read.now;
     snapshot_.utc = read.utc;
@@ -48,7 +48,7 @@ const SiteSnapshot& TurnInputs::freeze(SiteIo& io, const SettingsInForce& settin
     if (const auto local = settings.local(snapshot_.utc)) snapshot_.local = *local;
     store_.set_clock(snapshot_.utc, snapshot_.clock_trusted);
     if (const auto jump = watch_.update(moment())) record_jump(*jump);
-    freeze_readings(slots_, io.temperatures(), settings.policy(), snapshot_);
+    fill_readings(latest_, io.temperatures(), settings.policy(), snapshot_);
     snapshot_.sunny = io.sunny();
     snapshot_.charge_test = charge_test;
     snapshot_.outputs = io.outputs().reports();
@@ -80,9 +80,9 @@ void TurnInputs::begin_release(const std::vector<std::size_t>& outputs) {
 
 void TurnInputs::await_voltage(const Policy& policy, const Decision& decision) {
     const VoltageSource* const voltage = decision.battery.voltage ? deciding_source(policy, decision) : nullptr;
-    const auto slot = voltage != nullptr ? slots_.find(voltage->name) : slots_.end();
+    const auto source = voltage != nullptr ? latest_.find(voltage->name) : latest_.end();
     arrived_.reset();
-    if (slot != slots_.end() && slot->second.has_reading) arrived_ = {slot->second.arrived, voltage->poll};
+    if (source != latest_.end() && source->second.has_reading) arrived_ = {source->second.arrived, voltage->poll};
     mailbox_.await(voltage != nullptr ? voltage->name : std::string());
     mailbox_.set_deciding(decision.battery.voltage ? decision.battery.source : std::numeric_limits<int>::max());
 }

@@ -30,16 +30,16 @@ public:
 
     /// The time, and whether the wall clock is trusted.
     Moment read_clock(Time now);
-    /// The requests that came over `io`, for the next freeze().
+    /// The requests that came over `io`, for the next build_snapshot().
     void take_requests(SiteIo& io, const Policy& policy, Time now, const RequestQueue::SetMode& set_mode);
     /// The snapshot of a turn; `charge_test`: the charge output is to be off for a proof.
-    const SiteSnapshot& freeze(SiteIo& io, const SettingsInForce& settings, Time now, bool charge_test);
+    const SiteSnapshot& build_snapshot(SiteIo& io, const SettingsInForce& settings, Time now, bool charge_test);
     /// The snapshot at another time, with nothing new in it.
     const SiteSnapshot& move_to(Time now);
 
     const SiteSnapshot& snapshot() const { return snapshot_; }
     /// The newest readings as of the snapshot.
-    const LatestReadings& latest() const { return slots_; }
+    const LatestReadings& latest() const { return latest_; }
     /// The moment of the snapshot.
     Moment moment() const { return {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}; }
     /// Overrides that wait for the next turn.
@@ -65,7 +65,7 @@ private:
     std::function<bool()> clock_synchronised_;
     bool vouched_ = false;  ///< the owner says that the clock is right
     SiteSnapshot snapshot_;
-    LatestReadings slots_;
+    LatestReadings latest_;
     WallWatch watch_;
     RequestQueue requests_;
     std::optional<Arrival> arrived_;

@@ -4,13 +4,13 @@ namespace volt {
 
 namespace {
 
-const SourceReading* reading_of(const LatestReadings& slots, const std::string& name) {
-    const auto slot = slots.find(name);
-    return slot != slots.end() && slot->second.has_reading ? &slot->second.reading : nullptr;
+const SourceReading* reading_of(const LatestReadings& sources, const std::string& name) {
+    const auto source = sources.find(name);
+    return source != sources.end() && source->second.has_reading ? &source->second.reading : nullptr;
 }
 
-PolledAnswer answer_of(const LatestReadings& slots, const std::string& name) {
-    const SourceReading* reading = reading_of(slots, name);
+PolledAnswer answer_of(const LatestReadings& sources, const std::string& name) {
+    const SourceReading* reading = reading_of(sources, name);
     if (reading == nullptr) return {};
     PolledAnswer answer;
     answer.taken = reading->taken;
@@ -27,10 +27,10 @@ PolledAnswer answer_of(const LatestReadings& slots, const std::string& name) {
 }
 
 /// A temperature of a polled unit, or of a sensor of the broker.
-Sample<Celsius> temperature_of(const LatestReadings& slots, const SensorSamples& sensors, const Policy& policy,
+Sample<Celsius> temperature_of(const LatestReadings& sources, const SensorSamples& sensors, const Policy& policy,
                                const TemperatureSource& source) {
     if (source.polled != no_index) {
-        const SourceReading* reading = reading_of(slots, policy.polled[static_cast<std::size_t>(source.polled)].name);
+        const SourceReading* reading = reading_of(sources, policy.polled[static_cast<std::size_t>(source.polled)].name);
         return reading != nullptr ? Sample<Celsius>{reading->battery_temperature, reading->taken, true} : Sample<Celsius>{};
     }
     const auto sensor = sensors.find(source.name);
@@ -38,9 +38,9 @@ Sample<Celsius> temperature_of(const LatestReadings& slots, const SensorSamples&
 }
 
 /// With the power and current of the same answer from a GX; a Sol-Ark's are watched by its driver, which knows the scale.
-VoltageSample voltage_of(const LatestReadings& slots, const std::string& name) {
+VoltageSample voltage_of(const LatestReadings& sources, const std::string& name) {
     VoltageSample sample;
-    const SourceReading* reading = reading_of(slots, name);
+    const SourceReading* reading = reading_of(sources, name);
     if (reading == nullptr) return sample;
     sample.value = reading->voltage;
     sample.taken = reading->taken;
@@ -54,17 +54,17 @@ VoltageSample voltage_of(const LatestReadings& slots, const std::string& name) {
 
 }  // namespace
 
-void freeze_readings(const LatestReadings& slots, const SensorSamples& sensors, const Policy& policy, SiteSnapshot& snapshot) {
+void fill_readings(const LatestReadings& sources, const SensorSamples& sensors, const Policy& policy, SiteSnapshot& snapshot) {
     snapshot.voltages.clear();
-    for (const VoltageSource& source : policy.voltage_sources) snapshot.voltages.push_back(voltage_of(slots, source.name));
+    for (const VoltageSource& source : policy.voltage_sources) snapshot.voltages.push_back(voltage_of(sources, source.name));
     snapshot.polled.clear();
-    for (const PolledSource& source : policy.polled) snapshot.polled.push_back(answer_of(slots, source.name));
+    for (const PolledSource& source : policy.polled) snapshot.polled.push_back(answer_of(sources, source.name));
     snapshot.battery_temperatures.clear();
     for (const TemperatureSource& source : policy.battery_temperatures)
-        snapshot.battery_temperatures.push_back({temperature_of(slots, sensors, policy, source), source.zero_is_suspect});
+        snapshot.battery_temperatures.push_back({temperature_of(sources, sensors, policy, source), source.zero_is_suspect});
     snapshot.temperatures.clear();
     for (const TemperatureSource& source : policy.sensors)
-        snapshot.temperatures.push_back(temperature_of(slots, sensors, policy, source));
+        snapshot.temperatures.push_back(temperature_of(sources, sensors, policy, source));
 }
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// Freezes everything that has come into one SiteSnapshot: the process image of the tick.
+// Puts everything that has come into one SiteSnapshot: the process image of the tick.
 #pragma once
 
 #include <map>
@@ -14,6 +14,6 @@ using LatestReadings = std::map<std::string, Mailbox::LatestReading>;
 using SensorSamples = std::map<std::string, Sample<Celsius>>;  ///< by sensor id
 
 /// Fills voltages, polled answers and temperatures of `snapshot` as they came, aligned with `policy`.
-void freeze_readings(const LatestReadings& slots, const SensorSamples& sensors, const Policy& policy, SiteSnapshot& snapshot);
+void fill_readings(const LatestReadings& sources, const SensorSamples& sensors, const Policy& policy, SiteSnapshot& snapshot);
 
 }  // namespace volt

@@ -6,17 +6,17 @@ using namespace volt;
 
 namespace {
 
-Mailbox::LatestReading slot(Time taken, Volts voltage) {
-    Mailbox::LatestReading slot;
-    slot.has_reading = true;
-    slot.reading.taken = taken;
-    slot.reading.moved = taken - 1s;
-    slot.reading.voltage = voltage;
-    slot.reading.pv = 8450_W;
-    slot.reading.battery_power = 500_W;
-    slot.reading.battery_current = Amps{950};
-    slot.reading.battery_temperature = Celsius{210};
-    return slot;
+Mailbox::LatestReading source(Time taken, Volts voltage) {
+    Mailbox::LatestReading source;
+    source.has_reading = true;
+    source.reading.taken = taken;
+    source.reading.moved = taken - 1s;
+    source.reading.voltage = voltage;
+    source.reading.pv = 8450_W;
+    source.reading.battery_power = 500_W;
+    source.reading.battery_current = Amps{950};
+    source.reading.battery_temperature = Celsius{210};
+    return source;
 }
 
 Policy policy() {
@@ -33,7 +33,7 @@ Policy policy() {
 TEST_CASE("what never came is not heard, and what came is aligned with the policy") {
     SiteSnapshot snapshot;
     snapshot.now = 100s;
-    freeze_readings({{"sol_ark", slot(99s, 5230_cV)}}, {{"heat-room", {Celsius{375}, 98s, true}}}, policy(), snapshot);
+    fill_readings({{"sol_ark", source(99s, 5230_cV)}}, {{"heat-room", {Celsius{375}, 98s, true}}}, policy(), snapshot);
     REQUIRE(snapshot.voltages.size() == 2);
     CHECK_FALSE(snapshot.voltages[0].heard);
     CHECK(snapshot.voltages[1].value == 5230_cV);
@@ -53,7 +53,7 @@ TEST_CASE("what never came is not heard, and what came is aligned with the polic
 TEST_CASE("values are frozen as they came, however old or implausible") {
     SiteSnapshot snapshot;
     snapshot.now = 1000s;
-    freeze_readings({{"sol_ark", slot(9s, 55_cV)}}, {}, policy(), snapshot);
+    fill_readings({{"sol_ark", source(9s, 55_cV)}}, {}, policy(), snapshot);
     CHECK(snapshot.voltages[1].value == 55_cV);
     CHECK(snapshot.polled[1].voltage == 55_cV);
     CHECK(snapshot.polled[1].pv == 8450_W);
@@ -64,7 +64,7 @@ TEST_CASE("values are frozen as they came, however old or implausible") {
 TEST_CASE("power and current of the battery come with the voltage of a GX, of the same answer") {
     SiteSnapshot snapshot;
     snapshot.now = 100s;
-    freeze_readings({{"victron.battery", slot(99s, 5230_cV)}, {"sol_ark", slot(99s, 5230_cV)}}, {}, policy(), snapshot);
+    fill_readings({{"victron.battery", source(99s, 5230_cV)}, {"sol_ark", source(99s, 5230_cV)}}, {}, policy(), snapshot);
     CHECK(snapshot.voltages[0].power == 500_W);
     CHECK(snapshot.voltages[0].current == Amps{950});
     CHECK_FALSE(snapshot.voltages[1].power);
