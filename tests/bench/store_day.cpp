@@ -86,16 +86,16 @@ public:
         }
         if (at_s % 5 == 0) put("sol_ark", at);
         health("sol_ark", at);
-        writer_.inbox().put(TelemetryMetric{"loop_ms", static_cast<double>(dice_.between(1, 40)) / 10, at});
+        writer_.queue().put(TelemetryMetric{"loop_ms", static_cast<double>(dice_.between(1, 40)) / 10, at});
         if (at_s % 600 == 0) state(at);
-        writer_.inbox().put(TelemetryMetric{"memory_kb", static_cast<double>(dice_.between(12000, 12400)), at});
+        writer_.queue().put(TelemetryMetric{"memory_kb", static_cast<double>(dice_.between(12000, 12400)), at});
     }
 
     void order(std::int64_t at_s, bool on) {
         const Utc at{at_s * 1000};
         const std::string inputs = list(6, R"({"name":"victron.battery","value":52.30,"unit":"V","age_s":0.4,"quality":"good"})");
         const std::string gates = list(9, R"({"gate":"voltage","passes":true,"have":52.30,"need":50.00,"unit":"V"})");
-        writer_.inbox().put(
+        writer_.queue().put(
             HistoryRow(DecisionRow{at, miner, on ? "off" : "on", on ? "on" : "off", on ? "running" : "voltage",
                                    "Primary S21+ starts: 52.30 V is above its start voltage of 50.00 V", inputs, gates}));
         event(at);
@@ -105,11 +105,11 @@ public:
     void confirmation(std::int64_t at_s, bool on) {
         const Utc at{at_s * 1000};
         event(at);
-        writer_.inbox().put(HistoryRow(CommandRow{at - 1s, "primary-s21", on ? "on" : "off", "running", true, 1, 180ms}));
+        writer_.queue().put(HistoryRow(CommandRow{at - 1s, "primary-s21", on ? "on" : "off", "running", true, 1, 180ms}));
         if (on) started_ = at;
         RunRow run{miner, started_, std::nullopt, "running", "", std::nullopt};
         if (!on) run.stopped = at, run.stop_reason = "voltage", run.energy_wh = 3000;
-        if (started_ != Utc{}) writer_.inbox().put(HistoryRow(run));
+        if (started_ != Utc{}) writer_.queue().put(HistoryRow(run));
         state(at);
     }
 
@@ -137,7 +137,7 @@ private:
         }
         if (name == "sol_ark") r.pv_voltage = Volts{dice_.between(30000, 38000)}, r.pv_current = Amps{dice_.between(0, 2500)};
         else r.battery_state = dice_.between(0, 2);
-        writer_.inbox().put(TelemetryReading{r, at});
+        writer_.queue().put(TelemetryReading{r, at});
     }
 
     void health(const std::string& name, Utc at) {
@@ -146,18 +146,18 @@ private:
         h.state = SourceState::ok;
         h.ever_succeeded = true;
         h.rtt = Duration{dice_.between(4, 30)};
-        writer_.inbox().put(TelemetryHealth{h, at});
+        writer_.queue().put(TelemetryHealth{h, at});
     }
 
     void event(Utc at) {
-        writer_.inbox().put(
+        writer_.queue().put(
             HistoryRow(EventRow{at, "info", "miner", miner, "Primary S21+ starts: 52.30 V is above 50.00 V",
                                 R"({"at":"2025-06-21T12:00:00Z","what":"miner","subject":"primary-s21-revenue","from":"off",)"
                                 R"("to":"on","reason":"running","text":"Primary S21+ starts: 52.30 V is above 50.00 V"})"}));
     }
 
     void state(Utc at) {
-        writer_.inbox().put(SavedRuleState{list(60, R"({"key":"primary","starts":[)" + std::to_string(++states_) + "]}"), at});
+        writer_.queue().put(SavedRuleState{list(60, R"({"key":"primary","starts":[)" + std::to_string(++states_) + "]}"), at});
     }
 
     Writer& writer_;
@@ -210,7 +210,7 @@ void make_days_before(const std::string& path) {
     Turned before(path, std::chrono::steady_clock::now());
     Day day(before.writer);
     before.pass(day, begin_s, begin_s + warm_hours * 3600);
-    before.writer.inbox().close();
+    before.writer.queue().close();
     before.turn(1);
 }
 

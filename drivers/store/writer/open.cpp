@@ -27,21 +27,21 @@ public:
 
     void record(const SourceReading& reading, Utc at) override {
         recent_.add(reading, at);
-        inbox().put(TelemetryReading{reading, at});
+        queue().put(TelemetryReading{reading, at});
     }
-    void record(const SourceHealth& health, Utc at) override { inbox().put(TelemetryHealth{health, at}); }
-    void record(const DecisionRow& row) override { inbox().put(HistoryRow(row)); }
-    void record(const EventRow& row) override { inbox().put(HistoryRow(row)); }
-    void record(const CommandRow& row) override { inbox().put(HistoryRow(row)); }
-    void record(const RunRow& row) override { inbox().put(HistoryRow(row)); }
-    void metric(const std::string& name, double value, Utc at) override { inbox().put(TelemetryMetric{name, value, at}); }
+    void record(const SourceHealth& health, Utc at) override { queue().put(TelemetryHealth{health, at}); }
+    void record(const DecisionRow& row) override { queue().put(HistoryRow(row)); }
+    void record(const EventRow& row) override { queue().put(HistoryRow(row)); }
+    void record(const CommandRow& row) override { queue().put(HistoryRow(row)); }
+    void record(const RunRow& row) override { queue().put(HistoryRow(row)); }
+    void metric(const std::string& name, double value, Utc at) override { queue().put(TelemetryMetric{name, value, at}); }
     std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) override {
-        return inbox().put(SavedRuleState{std::move(text), at, urgent});
+        return queue().put(SavedRuleState{std::move(text), at, urgent});
     }
     void set_clock(Utc now, bool trusted) override { writer_->set_clock(now, trusted); }
     std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
-    void settings_edited() override { inbox().nudge(); }
-    std::uint64_t set_mode(SiteMode mode) override { return inbox().put(mode); }
+    void settings_edited() override { queue().nudge(); }
+    std::uint64_t set_mode(SiteMode mode) override { return queue().put(mode); }
     /// Where the system had no thread to give, it is tried again.
     StoreHealth health() const override {
         StoreHealth health = writer_->health();
@@ -54,7 +54,7 @@ public:
 
     void close(Duration limit) override {
         if (std::exchange(closed_, true) || !thread_.joinable()) return;
-        inbox().close();
+        queue().close();
         if (writer_->wait_for_end(limit)) thread_.join();
         else thread_.detach();
     }
@@ -67,7 +67,7 @@ private:
         tried_ = now;
         return start_thread(thread_, "store", [held = writer_] { held->run(); });
     }
-    WriteQueue& inbox() { return writer_->inbox(); }
+    WriteQueue& queue() { return writer_->queue(); }
 
     std::shared_ptr<Writer> writer_;
     Recent recent_;

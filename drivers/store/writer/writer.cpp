@@ -31,7 +31,7 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 Writer::Writer(std::string path, StoreOptions options, std::shared_ptr<const Settings> settings, AgeClock age)
     : path_(std::move(path)),
       options_(options),
-      inbox_(options.queue),
+      queue_(options.queue),
       settings_(std::move(settings)),
       raw_(options.slot, options.raw_rows),
       last_batch_(Clock::now()),
@@ -85,10 +85,10 @@ void Writer::turn() {
     now_ = Clock::now();
     // If other programs write in this directory all the time, check at most four times a second.
     const bool too_soon = seen_ && now_ - *seen_ < options_.check_every / 4;
-    take_in(too_soon ? inbox_.take(*seen_ + options_.check_every / 4) : inbox_.take(wake_at(), &watch_));
+    take_in(too_soon ? queue_.take(*seen_ + options_.check_every / 4) : queue_.take(wake_at(), &watch_));
     check_watch();
     const Clock::time_point gathered = Clock::now() + options_.gather;
-    while (!history_.empty() && !closing_ && Clock::now() < gathered) take_in(inbox_.take(gathered));
+    while (!history_.empty() && !closing_ && Clock::now() < gathered) take_in(queue_.take(gathered));
     now_ = Clock::now();
     busy_since_ = now_.time_since_epoch().count();
     act();
@@ -98,12 +98,12 @@ void Writer::turn() {
 void Writer::check_watch() {
     if (!watch_.take()) return;
     seen_ = Clock::now();
-    take_in(inbox_.take(*seen_ + options_.gather));
+    take_in(queue_.take(*seen_ + options_.gather));
 }
 
 void Writer::turn_at(Clock::time_point now) {
     now_ = now;
-    take_in(inbox_.take(Clock::now()));
+    take_in(queue_.take(Clock::now()));
     act();
 }
 
@@ -270,8 +270,8 @@ StoreHealth Writer::health() const {
         health = health_;
         health.clock_jumped = age_.jumped(Clock::now());
     }
-    health.queued += inbox_.size();
-    health.dropped += inbox_.dropped();
+    health.queued += queue_.size();
+    health.dropped += queue_.dropped();
     if (const Clock::duration since{busy_since_};
         since.count() != 0 && Clock::now().time_since_epoch() - since > options_.stalled) {
         health.failing = true;

@@ -1,4 +1,4 @@
-// The writer: the one thread that touches the database after the start. It writes what the inbox brings, looks for
+// The writer: the one thread that touches the database after the start. It writes what the queue brings, looks for
 // changed settings, rolls up and forgets, and heals itself when writing has failed.
 #pragma once
 
@@ -53,13 +53,13 @@ public:
     /// Before run(): writing begins as failed, with this text.
     void begin_failed(const std::string& text);
 
-    /// The thread. Returns when the inbox is closed and everything is flushed, or could not be. Lets nothing out.
+    /// The thread. Returns when the queue is closed and everything is flushed, or could not be. Lets nothing out.
     void run() noexcept;
     /// One turn without waiting, as if it were `now`; for benches and tests, in place of run().
     void turn_at(std::chrono::steady_clock::time_point now);
 
     // Safe from any thread:
-    WriteQueue& inbox() { return inbox_; }
+    WriteQueue& queue() { return queue_; }
     StoreHealth health() const;
     void set_clock(Utc now, bool trusted);
     std::shared_ptr<const Settings> take_new_settings();
@@ -105,7 +105,7 @@ private:
 
     const std::string path_;
     const StoreOptions options_;
-    WriteQueue inbox_;
+    WriteQueue queue_;
     FileWatch watch_;                        ///< of the file as it was opened last
     std::optional<Clock::time_point> seen_;  ///< when it last reported a change, our own writes included
     Clock::time_point watched_at_{};         ///< when watching was tried last

@@ -33,7 +33,7 @@ struct House {
             wall += 5min;
             now += 5min;
             writer.set_clock(wall, trusted);
-            writer.inbox().put(TelemetryMetric{"x", 1, wall});
+            writer.queue().put(TelemetryMetric{"x", 1, wall});
             writer.turn_at(now);
         }
     }
@@ -84,14 +84,14 @@ TEST_CASE("times after 2038 and 2106 are stored, shown and read back") {
     static_assert(sizeof(std::time_t) == 8);
     House house;
     constexpr Utc far{4'444'444'444'000};
-    house.writer.inbox().put(HistoryRow(EventRow{far, "info", "far", "", "x", ""}));
+    house.writer.queue().put(HistoryRow(EventRow{far, "info", "far", "", "x", ""}));
     SourceReading reading;
     reading.name = "sol_ark_2";
     reading.voltage = 5230_cV;
     reading.pv_voltage = 35000_cV;
     reading.pv_current = Amps{1210};
-    house.writer.inbox().put(TelemetryReading{reading, far});
-    house.writer.inbox().close();
+    house.writer.queue().put(TelemetryReading{reading, far});
+    house.writer.queue().close();
     house.now += 5min;
     house.writer.turn_at(house.now);
     Connection db = open_file(house.dir.file(), OpenMode::read_only);

@@ -62,8 +62,8 @@ bool live_with(const std::string& path, std::uint64_t n, int low) {
             set_low(db, low);
             Writer writer(path, StoreOptions{}, std::make_shared<const Settings>());
             writer.adopt(std::move(opened.value()));
-            writer.inbox().put(HistoryRow(EventRow{Utc{1}, "info", "x", "", "x", ""}));
-            writer.inbox().close();
+            writer.queue().put(HistoryRow(EventRow{Utc{1}, "info", "x", "", "x", ""}));
+            writer.queue().close();
             writer.run();
         }
     }

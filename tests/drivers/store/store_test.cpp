@@ -187,7 +187,7 @@ TEST_CASE("turns in virtual time: a power cut takes less than ten minutes of tel
     std::int64_t longest_s = 0;
     Connection reader = open_file(dir.file(), OpenMode::read_only);
     for (std::int64_t second = 5; second < 5 * 900; second += 5) {
-        writer.inbox().put(TelemetryReading{reading(5230), noon + std::chrono::seconds(second)});
+        writer.queue().put(TelemetryReading{reading(5230), noon + std::chrono::seconds(second)});
         writer.turn_at(begin + std::chrono::seconds(second));
         if (second < 600) continue;
         const auto newest = reader.number("SELECT max(id) / 256 FROM victron_battery_readings");
@@ -211,8 +211,8 @@ TEST_CASE(
     Connection reader = open_file(dir.file(), OpenMode::read_only);
     std::int64_t commits = 0, version = reader.data_version().value_or(0);
     for (std::int64_t second = 5; second <= 4 * 3600; second += 5) {
-        writer.inbox().put(TelemetryReading{reading(5230), noon + std::chrono::seconds(second)});
-        if (second % 600 == 0) writer.inbox().put(SavedRuleState{std::to_string(second), noon + std::chrono::seconds(second)});
+        writer.queue().put(TelemetryReading{reading(5230), noon + std::chrono::seconds(second)});
+        if (second % 600 == 0) writer.queue().put(SavedRuleState{std::to_string(second), noon + std::chrono::seconds(second)});
         writer.turn_at(begin + std::chrono::seconds(second));
         const std::int64_t now = reader.data_version().value_or(0);
         commits += now != version ? 1 : 0;
@@ -236,12 +236,12 @@ TEST_CASE("turns in virtual time: a source that flaps each minute is not written
         SourceHealth health;
         health.name = "sol_ark";
         health.state = second / 60 % 2 == 0 ? SourceState::ok : SourceState::failing;
-        writer.inbox().put(TelemetryHealth{health, noon + std::chrono::seconds(second)});
+        writer.queue().put(TelemetryHealth{health, noon + std::chrono::seconds(second)});
         writer.turn_at(begin + std::chrono::seconds(second));
         if (second == 120) CHECK(reader.number("SELECT count(*) FROM health_checks") == 1);  // the first one is not late
     }
     CHECK(reader.number("SELECT count(*) FROM health_checks").value_or(0) <= 8);
-    writer.inbox().close();
+    writer.queue().close();
     writer.turn_at(begin + 3601s);
     CHECK(reader.text("SELECT state FROM polling_status") == "ok");
 }

@@ -21,50 +21,50 @@ std::string message_of(const HistoryRow& row) { return std::get<EventRow>(row).m
 }  // namespace
 
 TEST_CASE("full: the oldest telemetry goes first, then the oldest history; all of it counted") {
-    WriteQueue inbox(4);
-    for (int i = 0; i < 5; ++i) inbox.put(metric(i));
-    CHECK(inbox.size() == 4);
-    CHECK(inbox.dropped() == 1);
-    for (int i = 0; i < 3; ++i) inbox.put(event(std::to_string(i)));
-    WriteQueueContent content = inbox.take(Clock::now());
+    WriteQueue queue(4);
+    for (int i = 0; i < 5; ++i) queue.put(metric(i));
+    CHECK(queue.size() == 4);
+    CHECK(queue.dropped() == 1);
+    for (int i = 0; i < 3; ++i) queue.put(event(std::to_string(i)));
+    WriteQueueContent content = queue.take(Clock::now());
     REQUIRE(content.telemetry.size() == 1);
     CHECK(std::get<TelemetryMetric>(content.telemetry[0]).value == 4);
     CHECK(content.history.size() == 3);
-    CHECK(inbox.dropped() == 4);
+    CHECK(queue.dropped() == 4);
 
-    for (int i = 0; i < 6; ++i) inbox.put(event(std::to_string(i)));
-    inbox.put(metric(9));
-    content = inbox.take(Clock::now());
+    for (int i = 0; i < 6; ++i) queue.put(event(std::to_string(i)));
+    queue.put(metric(9));
+    content = queue.take(Clock::now());
     CHECK(content.telemetry.empty());
     REQUIRE(content.history.size() == 4);
     CHECK(message_of(content.history.front()) == "2");
-    CHECK(inbox.dropped() == 7);
+    CHECK(queue.dropped() == 7);
 }
 
 TEST_CASE("of rule state and mode only the newest stands; closing stays") {
-    WriteQueue inbox(4);
-    inbox.put(SavedRuleState{"old", Utc{1}});
-    inbox.put(SavedRuleState{"new", Utc{2}});
-    inbox.put(SiteMode::off);
-    inbox.put(SiteMode::balanced);
-    inbox.close();
-    const WriteQueueContent content = inbox.take(Clock::now());
+    WriteQueue queue(4);
+    queue.put(SavedRuleState{"old", Utc{1}});
+    queue.put(SavedRuleState{"new", Utc{2}});
+    queue.put(SiteMode::off);
+    queue.put(SiteMode::balanced);
+    queue.close();
+    const WriteQueueContent content = queue.take(Clock::now());
     CHECK(content.rule_state->text == "new");
     CHECK(content.mode == SiteMode::balanced);
     CHECK(content.closing);
-    CHECK(inbox.take(Clock::now()).closing);
-    CHECK_FALSE(inbox.take(Clock::now()).mode);
+    CHECK(queue.take(Clock::now()).closing);
+    CHECK_FALSE(queue.take(Clock::now()).mode);
 }
 
 TEST_CASE("history wakes the writer at once, telemetry does not") {
-    WriteQueue inbox(4);
+    WriteQueue queue(4);
     const auto far = Clock::now() + std::chrono::seconds(60);
-    std::thread sender([&] { inbox.put(event("now")); });
-    CHECK(inbox.take(far).history.size() == 1);
+    std::thread sender([&] { queue.put(event("now")); });
+    CHECK(queue.take(far).history.size() == 1);
     sender.join();
     CHECK(Clock::now() < far);
-    inbox.put(metric(1));
+    queue.put(metric(1));
     const auto soon = Clock::now() + std::chrono::milliseconds(20);
-    CHECK(inbox.take(soon).telemetry.size() == 1);
+    CHECK(queue.take(soon).telemetry.size() == 1);
     CHECK(Clock::now() >= soon);
 }
