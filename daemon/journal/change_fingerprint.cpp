@@ -64,7 +64,7 @@ void add_output(Mix& mix, const OutputView& view, const OutputReport& report) {
 
 }  // namespace
 
-std::uint64_t digest_of(const SiteView& view) {
+std::uint64_t fingerprint_of(const SiteView& view) {
     const Decision& decision = view.decision();
     Mix mix;
     mix.add(view.policy().revision);
@@ -98,7 +98,7 @@ std::uint64_t digest_of(const SiteView& view) {
     return mix.value();
 }
 
-std::uint64_t digest_of(const RuleState& state) {
+std::uint64_t fingerprint_of(const RuleState& state) {
     Mix mix;
     for (const LoadMemory& load : state.loads) {
         mix.add(load.state);

@@ -9,9 +9,9 @@
 namespace volt {
 
 /// Changes with any stage, verdict, zone, charge order, output, source state or error, or set of alarms.
-std::uint64_t digest_of(const SiteView& view);
+std::uint64_t fingerprint_of(const SiteView& view);
 
 /// Changes when a load began or ended a run, its rest restarted, or its override changed: what must be saved at once.
-std::uint64_t digest_of(const RuleState& state);
+std::uint64_t fingerprint_of(const RuleState& state);
 
 }  // namespace volt

@@ -7,9 +7,9 @@ namespace volt {
 
 void RuleStateSaver::keep(const RuleState& state, const Policy& policy, const SiteSnapshot& snapshot,
                           const ChargeMemories& charge, bool reported, Store& store) {
-    const std::uint64_t digest = digest_of(state);
-    const bool changed = reported || digest != digest_ || charge != charge_;
-    digest_ = digest;
+    const std::uint64_t fingerprint = fingerprint_of(state);
+    const bool changed = reported || fingerprint != fingerprint_ || charge != charge_;
+    fingerprint_ = fingerprint;
     const Duration every = policy.preferences.bank_wh ? save_budget_every : save_every;
     if (changed || !at_ || snapshot.now - *at_ >= every) save(state, policy, snapshot, charge, store, changed);
 }

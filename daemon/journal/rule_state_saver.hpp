@@ -31,10 +31,10 @@ public:
     bool stored(const ChargeMemories& charge, const Store& store) const;
 
 private:
-    std::optional<Time> at_;    ///< of the last save
-    std::uint64_t needed_ = 0;  ///< number of the last save that was due to a change; 0: none
-    ChargeMemories charge_;     ///< in the last save
-    std::uint64_t digest_ = 0;  ///< of the state in the last save
+    std::optional<Time> at_;         ///< of the last save
+    std::uint64_t needed_ = 0;       ///< number of the last save that was due to a change; 0: none
+    ChargeMemories charge_;          ///< in the last save
+    std::uint64_t fingerprint_ = 0;  ///< of the state in the last save
 };
 
 }  // namespace volt

@@ -46,10 +46,10 @@ const char* journal_field(const Change& change) {
 
 bool TurnReporter::report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& io) {
     // Only numbers changed: no sentences are made. A delayed change is published with the next numbers.
-    const std::uint64_t digest = digest_of(view);
-    const bool whole = !rendered_at_ || digest != digest_ || !view.decision().moved.empty() ||
+    const std::uint64_t fingerprint = fingerprint_of(view);
+    const bool whole = !rendered_at_ || fingerprint != fingerprint_ || !view.decision().moved.empty() ||
                        view.snapshot().now - *rendered_at_ >= numbers_every;
-    digest_ = digest;
+    fingerprint_ = fingerprint;
     const std::vector<Change> changes = whole ? changes_.compare(view) : std::vector<Change>();
     const Utc utc = view.snapshot().utc;
     for (const Change& change : changes) log_change(view, change, io);

@@ -39,7 +39,7 @@ private:
     SourceFaultLog& sources_;
     Changes changes_;
     EventTail tail_;
-    std::uint64_t digest_ = 0;  ///< of the view that was rendered
+    std::uint64_t fingerprint_ = 0;  ///< of the view that was rendered
     std::optional<Time> rendered_at_{};
 };
 

@@ -169,12 +169,12 @@ TEST_CASE("an override whose end or level alone differs is another state: it is 
     state.zones.resize(1);
     state.loads[0].override_ = OverrideKind::off;
     state.zones[0].fan_override = OverrideKind::level;
-    const auto before = digest_of(state);
+    const auto before = fingerprint_of(state);
     RuleState longer = state, endless_fan = state, faster = state;
     longer.loads[0].override_until = Time{60s};
     endless_fan.zones[0].fan_override_until = Time{60s};
     faster.zones[0].fan_override_level = 5;
-    for (const RuleState& other : {longer, endless_fan, faster}) CHECK(digest_of(other) != before);
+    for (const RuleState& other : {longer, endless_fan, faster}) CHECK(fingerprint_of(other) != before);
 }
 
 namespace {
