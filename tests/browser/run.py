@@ -2,6 +2,7 @@
 """run.py BUILD [--screens DIRECTORY] [--axe axe.min.js] [NAME ...]: the browser tests, in this order, or only those named."""
 import argparse
 import importlib
+import signal
 import sys
 import time
 import unittest
@@ -34,6 +35,7 @@ def main():
     parser.add_argument("names", nargs="*")
     given = parser.parse_intermixed_args()
     world.programs, world.screens, world.axe = voltsite.programs_of(given.build), given.screens, given.axe
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the site and Chromium end with it
     suite = unittest.TestSuite()
     for name in order:
         if not given.names or name in given.names:
