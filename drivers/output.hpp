@@ -142,8 +142,13 @@ public:
     /// Sends now or not at all: false if the broker is offline. Indexed like the outputs of the configuration.
     virtual bool send(std::size_t output, const OutputOrder& order) = 0;
     virtual bool ask(std::size_t output) = 0;
-    /// The newest report of each output, aligned with the configuration.
-    virtual std::vector<OutputReport> reports() const = 0;
+    /// Sets `reports` to the newest report of each output, aligned with the configuration.
+    virtual void read(std::vector<OutputReport>& reports) const = 0;
+    std::vector<OutputReport> reports() const {
+        std::vector<OutputReport> list;
+        read(list);
+        return list;
+    }
     virtual bool link_up() const = 0;
     virtual Time link_up_since() const = 0;
 };

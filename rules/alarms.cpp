@@ -15,7 +15,10 @@ constexpr Duration stuck_after = 60s, gone_after = 30s, over_after = 600s, reser
 
 class Alarms {
 public:
-    explicit Alarms(Tick& tick) : tick_(tick) { list_.reserve(tick.state.site.alarms.size()); }
+    Alarms(Tick& tick, std::vector<Alarm>& list) : tick_(tick), list_(list) {
+        list_.clear();
+        list_.reserve(tick.state.site.alarms.size());
+    }
     Alarm& add(AlarmCode code, SubjectKind kind = SubjectKind::none, std::size_t subject = 0) {
         Alarm alarm;
         alarm.code = code;
@@ -26,7 +29,7 @@ public:
         return list_.back();
     }
     /// Both lists have the same order: one pass finds the alarms of the tick before.
-    std::vector<Alarm> finish() {
+    void finish() {
         const auto key = [](const Alarm& a) { return std::tie(a.code, a.kind, a.subject); };
         auto old = tick_.state.site.alarms.begin();
         const auto end = tick_.state.site.alarms.end();
@@ -35,12 +38,11 @@ public:
             if (old != end && key(*old) == key(alarm)) alarm.since = old->since;
         }
         tick_.state.site.alarms = list_;
-        return std::move(list_);
     }
 
 private:
     Tick& tick_;
-    std::vector<Alarm> list_;
+    std::vector<Alarm>& list_;
 };
 
 void watch_meter(const Tick& tick, std::size_t index) {
@@ -146,10 +148,11 @@ bool lacks_sensor(const Tick& tick, const Zone& zone) {
 }
 
 /// Once per sensor, by its index, however many zones use it.
-void add_lost_sensors(const Tick& tick, Alarms& alarms) {
+void add_lost_sensors(Tick& tick, Alarms& alarms) {
     const auto lacking = [&](const Zone& zone) { return lacks_sensor(tick, zone); };
     if (std::none_of(tick.policy.zones.begin(), tick.policy.zones.end(), lacking)) return;
-    std::vector<bool> lost(tick.policy.sensors.size(), false);
+    std::vector<bool>& lost = tick.lost_sensors;
+    lost.assign(tick.policy.sensors.size(), false);
     for (const Zone& zone : tick.policy.zones)
         if (lacking(zone)) lost[at(zone.sensor)] = true;
     for (std::size_t i = 0; i < lost.size(); ++i) {
@@ -161,7 +164,7 @@ void add_lost_sensors(const Tick& tick, Alarms& alarms) {
     }
 }
 
-void add_sensors(const Tick& tick, Alarms& alarms) {
+void add_sensors(Tick& tick, Alarms& alarms) {
     add_lost_sensors(tick, alarms);
     for (std::size_t i = 0; i < tick.state.readings.batteries.size(); ++i)
         if (tick.state.readings.batteries[i].lost) alarms.add(AlarmCode::sensor_lost, SubjectKind::battery_sensor, i);
@@ -282,8 +285,8 @@ void watch_loads(Tick& tick) {
     watch_battery(tick);
 }
 
-std::vector<Alarm> judge_alarms(Tick& tick) {
-    Alarms alarms(tick);
+void judge_alarms(Tick& tick, std::vector<Alarm>& list) {
+    Alarms alarms(tick, list);
     const ActiveCodes outputs = active_codes_anywhere(tick);
     add_stage(tick, alarms);
     add_outputs(tick, alarms, outputs, AlarmCode::output_stuck_on);
@@ -302,7 +305,7 @@ std::vector<Alarm> judge_alarms(Tick& tick) {
     add_missed_night(tick, alarms);
     if (tick.budget.misfit) alarms.add(AlarmCode::bank_misfit);
     if (tick.budget.never_full) alarms.add(AlarmCode::bank_never_full);
-    return alarms.finish();
+    alarms.finish();
 }
 
 }  // namespace volt

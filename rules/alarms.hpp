@@ -8,7 +8,7 @@ namespace volt {
 /// Judges the meters of loads: not drawing, stuck on, over nominal; and runs on the battery before `critical`.
 void watch_loads(Tick& tick);
 
-/// All active alarms, by code and subject, each with its start time.
-std::vector<Alarm> judge_alarms(Tick& tick);
+/// Fills `alarms` anew with all active ones, by code and subject, each with its start time.
+void judge_alarms(Tick& tick, std::vector<Alarm>& alarms);
 
 }  // namespace volt

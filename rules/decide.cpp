@@ -11,6 +11,7 @@
 #include "rules/alarms.hpp"
 #include "rules/align.hpp"
 #include "rules/budget/night.hpp"
+#include "rules/emptied.hpp"
 #include "rules/loads/allowance.hpp"
 #include "rules/loads/fans.hpp"
 #include "rules/loads/follow.hpp"
@@ -38,22 +39,20 @@ void begin(Observed& tick) {
 
 void judge_inputs(Judged& tick) {
     const bool load_on = std::any_of(tick.loads.begin(), tick.loads.end(), [](const LoadTick& load) { return load.on; });
-    tick.readings = judge_readings(tick.snapshot, tick.policy, load_on, tick.state.readings);
+    judge_readings(tick.snapshot, tick.policy, load_on, tick.state.readings, tick.readings);
     tick.stage = judge_stage(tick.readings, tick.policy, tick.now, tick.state.stage);
-    tick.zones = judge_zones(tick.snapshot, tick.policy, tick.readings, tick.stage, tick.zone_inputs, *tick.state.started,
-                             tick.state.zones);
+    judge_zones(tick.snapshot, tick.policy, tick.readings, tick.stage, tick.zone_inputs, *tick.state.started, tick.state.zones,
+                tick.zones);
 }
 
 /// A zone that needs heat asks the first of its enabled miners.
 void ask_miners_for_heat(Planned& tick) {
-    const auto wanted = [](const ZoneView& zone) { return zone.heat_by_miner; };
-    if (std::none_of(tick.zones.begin(), tick.zones.end(), wanted)) return;
-    std::vector<bool> asked(tick.zones.size(), false);
     for (const Index index : tick.order) {
         LoadTick& load = tick.loads[at(index)];
         if (load.miner == nullptr || load.zone_index == no_index || !load.enabled) continue;
-        if (!tick.zones[at(load.zone_index)].heat_by_miner || asked[at(load.zone_index)]) continue;
-        load.heat_asked = asked[at(load.zone_index)] = true;
+        ZoneView& zone = tick.zones[at(load.zone_index)];
+        if (!zone.heat_by_miner || zone.miner_asked) continue;
+        load.heat_asked = zone.miner_asked = true;
     }
 }
 
@@ -91,6 +90,7 @@ BatteryPicture battery_picture(const Tick& tick) {
 }
 
 void report_moves(const Tick& tick, Decision& decision) {
+    decision.moved.clear();
     for (std::size_t i = 0; i < tick.outputs.size(); ++i) {
         const OutputTick& out = tick.outputs[i];
         if (out.event == OutputMove::none) continue;
@@ -98,21 +98,38 @@ void report_moves(const Tick& tick, Decision& decision) {
     }
 }
 
-/// Fills the decision from the finished tick.
+/// Fills the decision from the finished tick, which gets the lists of the decision before.
 void answer(Tick& tick, Decision& decision) {
     decision.battery = battery_picture(tick);
     decision.power = power_picture(tick);
     decision.budget = tick.budget;
     decision.charge = tick.charge.verdict;
-    decision.alarms = judge_alarms(tick);
+    judge_alarms(tick, decision.alarms);
+    decision.zones.clear();
     decision.zones.reserve(tick.zones.size());
     for (const ZoneView& view : tick.zones) decision.zones.push_back(view.verdict);
-    decision.commands = std::move(tick.commands);
-    decision.ask = std::move(tick.ask);
     report_moves(tick, decision);
-    decision.verdicts = std::move(tick.verdicts);
-    decision.order = tick.order;
-    tick.state.site.order = std::move(tick.order);
+    tick.state.site.order = tick.order;
+    decision.commands.swap(tick.commands);
+    decision.ask.swap(tick.ask);
+    decision.verdicts.swap(tick.verdicts);
+    decision.order.swap(tick.order);
+}
+
+/// Gives the memory of the tick's lists back.
+void give_back(Tick& tick, TickLists& lists) {
+    lists.outputs = std::move(tick.outputs);
+    lists.loads = std::move(tick.loads);
+    lists.ask = std::move(tick.ask);
+    lists.order = std::move(tick.order);
+    lists.victims = std::move(tick.victims);
+    lists.readings = std::move(tick.readings);
+    lists.zone_inputs = std::move(tick.zone_inputs);
+    lists.zones = std::move(tick.zones);
+    lists.stops = std::move(tick.stops);
+    lists.verdicts = std::move(tick.verdicts);
+    lists.commands = std::move(tick.commands);
+    lists.lost_sensors = std::move(tick.lost_sensors);
 }
 
 /// The vectors of the snapshot have one entry for each entry of the policy's lists.
@@ -124,8 +141,14 @@ bool aligned(const SiteSnapshot& snapshot, const Policy& policy) {
 
 }  // namespace
 
-Observed::Observed(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_)
-    : snapshot(snapshot_), policy(policy_), state(state_), now(snapshot_.now) {
+Observed::Observed(const TickInput& input)
+    : snapshot(input.snapshot),
+      policy(input.policy),
+      state(input.state),
+      now(input.snapshot.now),
+      outputs(emptied(input.lists.outputs)),
+      loads(emptied(input.lists.loads)),
+      ask(emptied(input.lists.ask)) {
     begin(*this);
     observe_outputs(*this);
     list_loads(*this);
@@ -137,33 +160,39 @@ Observed::Observed(const SiteSnapshot& snapshot_, const Policy& policy_, RuleSta
     judge_draws(*this);
 }
 
-Judged::Judged(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_) : Observed(snapshot_, policy_, state_) {
+Judged::Judged(const TickInput& input)
+    : Observed(input),
+      readings(emptied(input.lists.readings)),
+      zone_inputs(emptied(input.lists.zone_inputs)),
+      zones(emptied(input.lists.zones)) {
     fill_zone_inputs(*this);
     judge_inputs(*this);
 }
 
-Planned::Planned(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_) : Judged(snapshot_, policy_, state_) {
+Planned::Planned(const TickInput& input) : Judged(input), order(emptied(input.lists.order)) {
     judge_power(*this);
     follow_claim(*this);
     sort_loads(*this);
     ask_miners_for_heat(*this);
 }
 
-Stopped::Stopped(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_)
-    : Planned(snapshot_, policy_, state_), stops(loads.size()) {
+Stopped::Stopped(const TickInput& input) : Planned(input), stops(emptied(input.lists.stops)) {
+    stops.resize(loads.size());
     judge_room_to_run(*this);
     judge_stops(*this);
 }
 
-Started::Started(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_)
-    : Stopped(snapshot_, policy_, state_), verdicts(loads.size()) {
+Started::Started(const TickInput& input)
+    : Stopped(input), verdicts(emptied(input.lists.verdicts)), victims(emptied(input.lists.victims)) {
+    verdicts.resize(loads.size());
     judge_preemption(*this);
     judge_room_to_start(*this);
     judge_starts(*this);
     learn_sag(*this);
 }
 
-Tick::Tick(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& state_) : Started(snapshot_, policy_, state_) {
+Tick::Tick(const TickInput& input)
+    : Started(input), commands(emptied(input.lists.commands)), lost_sensors(emptied(input.lists.lost_sensors)) {
     charge = judge_charge(snapshot, policy, readings, state.charge);
     judge_verdicts(*this);
     watch_loads(*this);
@@ -174,13 +203,22 @@ Tick::Tick(const SiteSnapshot& snapshot_, const Policy& policy_, RuleState& stat
     order_charge_output(*this);
 }
 
-Decision decide(const SiteSnapshot& snapshot, const Policy& policy, RuleState&& state) {
+TickMemory::TickMemory() : lists_(std::make_unique<TickLists>()) {}
+TickMemory::~TickMemory() = default;
+
+void decide(const SiteSnapshot& snapshot, const Policy& policy, Decision& decision, TickMemory& memory) {
     assert(aligned(snapshot, policy));
-    Decision decision(std::move(state));
     align(decision.next, policy);
     follow_shadow(decision.next, policy.control.live);
-    Tick tick(snapshot, policy, decision.next);
+    Tick tick({snapshot, policy, decision.next, memory.lists()});
     answer(tick, decision);
+    give_back(tick, memory.lists());
+}
+
+Decision decide(const SiteSnapshot& snapshot, const Policy& policy, RuleState&& state) {
+    Decision decision(std::move(state));
+    TickMemory memory;
+    decide(snapshot, policy, decision, memory);
     return decision;
 }
 

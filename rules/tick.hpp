@@ -21,6 +21,7 @@ struct OutputTick {
     Time event_at{};
     std::optional<Watts> measured;  ///< usable and taken after the last switching
     bool asked = false;             ///< in this tick
+    bool fan = false;               ///< of a zone
     Index load = no_index;          ///< the load it switches
 };
 
@@ -94,9 +95,31 @@ struct PowerTick {
     Watts draws_on{}, nominal_on{};  ///< of the loads that are on
 };
 
+/// The memory of a tick's lists, for the tick after it. Their entries mean nothing.
+struct TickLists {
+    std::vector<OutputTick> outputs;
+    std::vector<LoadTick> loads;
+    std::vector<Index> ask, order, victims;
+    Readings readings;
+    std::vector<ZoneInputs> zone_inputs;
+    std::vector<ZoneView> zones;
+    std::vector<LoadStop> stops;
+    std::vector<Verdict> verdicts;
+    std::vector<Command> commands;
+    std::vector<bool> lost_sensors;
+};
+
+/// What a tick works with: each phase takes the memory of its lists from `lists`.
+struct TickInput {
+    const SiteSnapshot& snapshot;
+    const Policy& policy;
+    RuleState& state;
+    TickLists& lists;
+};
+
 /// Phase 1: what the outputs report, and what it means for the loads.
 struct Observed {
-    Observed(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    explicit Observed(const TickInput& input);
 
     const SiteSnapshot& snapshot;
     const Policy& policy;
@@ -117,7 +140,7 @@ struct Observed {
 
 /// Phase 2: the readings that may be used, the battery's stage, the zones.
 struct Judged : Observed {
-    Judged(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    explicit Judged(const TickInput& input);
     Readings readings;
     StageView stage;
     std::vector<ZoneInputs> zone_inputs;
@@ -126,7 +149,7 @@ struct Judged : Observed {
 
 /// Phase 3: power, night budget and the order of the loads.
 struct Planned : Judged {
-    Planned(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    explicit Planned(const TickInput& input);
     PowerTick power;
     BudgetView budget;
     std::vector<Index> order;  ///< of this tick; the previous tick's is in state.site
@@ -134,22 +157,24 @@ struct Planned : Judged {
 
 /// Phase 4: stops loads that have a reason to stop.
 struct Stopped : Planned {
-    Stopped(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    explicit Stopped(const TickInput& input);
     std::vector<LoadStop> stops;
 };
 
 /// Phase 5: makes room for a load of higher priority, and starts one load.
 struct Started : Stopped {
-    Started(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    explicit Started(const TickInput& input);
     Index started = no_index;  ///< the one load started in this tick
     std::vector<Verdict> verdicts;
+    std::vector<Index> victims;  ///< loads to stop for one of higher priority
 };
 
 /// Phase 6: verdicts and orders.
 struct Tick : Started {
-    Tick(const SiteSnapshot& snapshot, const Policy& policy, RuleState& state);
+    explicit Tick(const TickInput& input);
     ChargeView charge;
     std::vector<Command> commands;
+    std::vector<bool> lost_sensors;  ///< by sensor, if any zone lacks one
 };
 
 inline std::size_t at(Index index) { return static_cast<std::size_t>(index); }

@@ -81,7 +81,7 @@ void Cycle::turn(SiteIo& io, Time now) {
     const SiteSnapshot& snapshot = inputs_.build_snapshot(io, settings_, now, charge_.proves_output());
     const Policy& policy = settings_.policy();
     // The decision, and its commands in the same turn.
-    decision_ = decide(snapshot, policy, std::move(decision_.next));
+    decide(snapshot, policy, decision_, memory_);
     inputs_.await_voltage(policy, decision_);
     carry_out(decision_, policy, inputs_, io.outputs());
     go_to_shadow(io.outputs());

@@ -78,6 +78,7 @@ private:
     SettingsInForce settings_;
     TurnInputs inputs_;
     Decision decision_;  ///< its `next` goes into the next turn
+    TickMemory memory_;  ///< of decide()
     ShadowTransition to_shadow_;
     ChargeBlock charge_;
     TurnJournal journal_;

@@ -51,7 +51,7 @@ const SiteSnapshot& TurnInputs::build_snapshot(SiteIo& io, const SettingsInForce
     fill_readings(latest_, io.temperatures(), settings.policy(), snapshot_);
     snapshot_.sunny = io.sunny();
     snapshot_.charge_test = charge_test;
-    snapshot_.outputs = io.outputs().reports();
+    io.outputs().read(snapshot_.outputs);
     for (const auto& [output, report] : releasing_) snapshot_.outputs[output] = report;
     snapshot_.broker_up = io.outputs().link_up();
     snapshot_.broker_up_since = io.outputs().link_up_since();

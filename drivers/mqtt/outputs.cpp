@@ -353,8 +353,8 @@ bool MqttOutputs::ask(std::size_t output) {
     return !messages.empty() && transmit(output, messages);
 }
 
-std::vector<OutputReport> MqttOutputs::reports() const {
-    std::vector<OutputReport> reports;
+void MqttOutputs::read(std::vector<OutputReport>& reports) const {
+    reports.clear();
     reports.reserve(channels_.size());
     for (const Channel& channel : channels_) {
         reports.push_back(channel.report);
@@ -364,7 +364,6 @@ std::vector<OutputReport> MqttOutputs::reports() const {
         if (channel.report.lease != Lease::armed || channel.report.state != OutputState::on || !channel.last_on) continue;
         reports.back().lease_left = std::max(Duration{}, channel.config.lease - (now_ - *channel.last_on));
     }
-    return reports;
 }
 
 }  // namespace volt

@@ -47,7 +47,7 @@ public:
 
     bool send(std::size_t output, const OutputOrder& order) override;
     bool ask(std::size_t output) override;
-    std::vector<OutputReport> reports() const override;
+    void read(std::vector<OutputReport>& reports) const override;
     bool link_up() const override { return bus_.up(); }
     Time link_up_since() const override { return bus_.up_since(); }
 

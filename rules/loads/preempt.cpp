@@ -87,8 +87,8 @@ Watts left_of(const Started& tick, Index load, const Need& need) {
     return tick.stops[at(load)].room.headroom - tick.loads[at(load)].draw + need.coming;
 }
 
-/// Keeps loads from the first in order while possible; the rest must stop. Empty: not possible.
-std::vector<Index> victims_for(const Started& tick, const Need& need, bool& possible) {
+/// Keeps loads from the first in order while possible; the rest, in `victims`, must stop. False: not possible.
+bool find_victims(const Started& tick, const Need& need, std::vector<Index>& victims) {
     const std::vector<Index>& order = tick.state.site.order;
     const int level = tick.loads[at(need.load)].level;
     const auto frees = [&](Index i) { return relief_of(tick.loads[at(i)], need.by_nominal); };
@@ -96,8 +96,8 @@ std::vector<Index> victims_for(const Started& tick, const Need& need, bool& poss
     Relief stopped, all;  // stopped so far; including all that could still be stopped
     for (const Index i : order)
         if (may_be_stopped(tick, i, level)) all.add(frees(i));
-    std::vector<Index> victims;
-    bool behind = false;
+    victims.clear();
+    bool behind = false, possible = true;
     for (const Index i : order) {
         if (i == need.load) behind = true;
         const LoadTick& load = tick.loads[at(i)];
@@ -117,8 +117,7 @@ std::vector<Index> victims_for(const Started& tick, const Need& need, bool& poss
         stopped.add(frees(i));
         stopped_draws += load.draw;
     }
-    possible = possible && stopped.covers(need.inverter);
-    return victims;
+    return possible && stopped.covers(need.inverter);
 }
 
 void preempt(Started& tick, const Need& need, const std::vector<Index>& victims) {
@@ -155,9 +154,8 @@ void judge_preemption(Started& tick) {
     judge_room_to_run(tick);
     const Need need = need_of(tick, load);
     if (need.power && tick.stops[at(load)].room.own_headroom + need.coming < need.draw) return;
-    bool possible = true;
-    const std::vector<Index> victims = victims_for(tick, need, possible);
-    if (!possible || victims.empty()) return;
+    std::vector<Index>& victims = tick.victims;
+    if (!find_victims(tick, need, victims) || victims.empty()) return;
     bool wait = false;
     for (const Index victim : victims) {
         if (!in_min_on(tick, at(victim))) continue;

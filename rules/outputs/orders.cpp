@@ -185,18 +185,14 @@ void order_loads(Tick& tick) {
 
 void order_orphans(Tick& tick) {
     const auto ownerless = [&](std::size_t i) {
-        return tick.outputs[i].load == no_index && tick.state.outputs[i].ordered &&
-               tick.policy.outputs[i].kind == OutputKind::relay;
+        const OutputTick& out = tick.outputs[i];
+        return out.load == no_index && !out.fan && static_cast<Index>(i) != tick.policy.charge_output &&
+               tick.state.outputs[i].ordered && tick.policy.outputs[i].kind == OutputKind::relay;
     };
-    std::vector<Index> orphans;
-    for (std::size_t i = 0; i < tick.outputs.size(); ++i)
-        if (ownerless(i)) orphans.push_back(static_cast<Index>(i));
-    if (orphans.empty()) return;
-    std::vector<bool> fan(tick.policy.outputs.size(), false);
     for (const Zone& zone : tick.policy.zones)
-        if (zone.fan != no_index) fan[at(zone.fan)] = true;
-    for (const Index output : orphans)
-        if (!fan[at(output)] && output != tick.policy.charge_output) release(tick, output);
+        if (zone.fan != no_index) tick.outputs[at(zone.fan)].fan = true;
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i)
+        if (ownerless(i)) release(tick, static_cast<Index>(i));
 }
 
 bool uses_fan(const Zone& zone) { return zone.enabled && zone.fan_enabled && zone.fan != no_index; }

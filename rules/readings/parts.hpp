@@ -5,17 +5,6 @@
 
 namespace volt {
 
-/// What happened to one voltage source in this tick.
-struct SourceTurn {
-    bool fresh = false;      ///< a new sample in range
-    bool accepted = false;   ///< a new sample that counts
-    bool spread = false;     ///< it came more than the age limit after the previous one
-    bool moved = false;      ///< the value that counts moved by a step of its register
-    bool restarted = false;  ///< it moved, or came back after a silence: the timers for frozen values restart
-    Quality quality = Quality::missing;
-};
-using SourceTurns = std::vector<SourceTurn>;  ///< aligned with Policy::voltage_sources
-
 /// Age limit of one voltage source.
 Duration voltage_limit(const Policy& policy, std::size_t source);
 
@@ -23,7 +12,7 @@ Duration voltage_limit(const Policy& policy, std::size_t source);
 void align_readings(const Policy& policy, ReadingsState& state);
 
 /// Runs the newest samples of all voltage sources through the range and spike filters.
-SourceTurns take_voltages(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state);
+void take_voltages(const SiteSnapshot& snapshot, const Policy& policy, SourceTurns& turns, ReadingsState& state);
 
 /// Finds frozen values and units, and updates their memories.
 void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, SourceTurns& turns, ReadingsState& state);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <utility>
 
+#include "rules/emptied.hpp"
 #include "rules/readings/parts.hpp"
 
 namespace volt {
@@ -55,6 +57,18 @@ void assert_aligned([[maybe_unused]] const SiteSnapshot& snapshot, [[maybe_unuse
 
 }  // namespace
 
+Readings emptied(Readings& readings) {
+    Readings fresh;
+    fresh.frozen = emptied(readings.frozen);
+    fresh.refused = emptied(readings.refused);
+    fresh.at_odds = emptied(readings.at_odds);
+    fresh.source_quality = emptied(readings.source_quality);
+    fresh.turns = emptied(readings.turns);
+    fresh.sensors = emptied(readings.sensors);
+    fresh.batteries = emptied(readings.batteries);
+    return fresh;
+}
+
 void align_readings(const Policy& policy, ReadingsState& state) {
     align_voltages(policy, state);
     align_temperatures(policy.sensors, state.sensors);
@@ -62,11 +76,11 @@ void align_readings(const Policy& policy, ReadingsState& state) {
     if (state.meters.size() != policy.outputs.size()) state.meters.assign(policy.outputs.size(), {});
 }
 
-Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state) {
+void judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state, Readings& readings) {
     assert_aligned(snapshot, policy);
     align_readings(policy, state);
-    Readings readings;
-    SourceTurns turns = take_voltages(snapshot, policy, state);
+    SourceTurns& turns = readings.turns;
+    take_voltages(snapshot, policy, turns, state);
     watch_frozen(snapshot, policy, load_on, turns, state);
     judge_quality(snapshot, policy, turns, state);
     serve_voltage(snapshot, policy, turns, state, readings);
@@ -75,7 +89,6 @@ Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool
     judge_values(snapshot, policy, state, readings);
     judge_temperatures(snapshot, policy, state, readings);
     state.last_tick = snapshot.now;
-    return readings;
 }
 
 }  // namespace volt

@@ -74,6 +74,17 @@ struct ReadingsState {
     std::vector<Sample<Watts>> meters;  ///< last meter sample of each output (aligned), for frozen detection
 };
 
+/// What happened to one voltage source in this tick.
+struct SourceTurn {
+    bool fresh = false;      ///< a new sample in range
+    bool accepted = false;   ///< a new sample that counts
+    bool spread = false;     ///< it came more than the age limit after the previous one
+    bool moved = false;      ///< the value that counts moved by a step of its register
+    bool restarted = false;  ///< it moved, or came back after a silence: the timers for frozen values restart
+    Quality quality = Quality::missing;
+};
+using SourceTurns = std::vector<SourceTurn>;  ///< aligned with Policy::voltage_sources
+
 /// Usable values of this tick. Empty if a value must not be used; each rule defines what happens then.
 struct Readings {
     std::optional<Volts> voltage;  ///< of the source in use
@@ -101,6 +112,7 @@ struct Readings {
     /// By voltage source, or empty if none: power has differed from voltage times current for a minute.
     std::vector<bool> at_odds;
     std::vector<Quality> source_quality;  ///< by voltage source
+    SourceTurns turns;                    ///< for judge_readings() alone
     std::optional<Watts> pv, load, grid, battery_power;
     Time pv_taken{}, load_taken{};
     std::optional<Amps> battery_current;
@@ -111,8 +123,12 @@ struct Readings {
     bool weather_failing = false;  ///< configured but unusable for 15 min: treated as not configured
 };
 
+/// Nothing known, with the memory of the lists of `readings`.
+Readings emptied(Readings& readings);
+
 /// Judges every raw value of the snapshot and advances `state` by one tick. `load_on` is true while any load is on.
-Readings judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state);
+/// `readings` has no value yet.
+void judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state, Readings& readings);
 
 /// Whether the weather allows a miner that needs sun: it is sunny, or, without a weather source, PV power proves it.
 inline bool weather_suits(const Policy& policy, const Readings& readings, const Miner& miner) {

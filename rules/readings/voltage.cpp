@@ -73,11 +73,10 @@ Duration voltage_limit(const Policy& policy, std::size_t source) {
     return age_limit(policy.control.voltage_stale, policy.voltage_sources[source].poll);
 }
 
-SourceTurns take_voltages(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state) {
-    SourceTurns turns(state.voltages.size());
+void take_voltages(const SiteSnapshot& snapshot, const Policy& policy, SourceTurns& turns, ReadingsState& state) {
+    turns.resize(state.voltages.size());
     for (std::size_t i = 0; i < turns.size(); ++i)
         take(snapshot.voltages[i], policy, voltage_limit(policy, i), state.voltages[i], turns[i]);
-    return turns;
 }
 
 void judge_quality(const SiteSnapshot& snapshot, const Policy& policy, SourceTurns& turns, ReadingsState& state) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <utility>
 
 #include "rules/zones/zone_parts.hpp"
 
@@ -110,10 +111,10 @@ ZoneView judge(const ZoneTurn& turn, Time daemon_start, ZoneState& state) {
 /// A disabled zone has no fan and no heat, and needs no sensor. Its trip stays: no setting overrides it.
 ZoneView judge_switched_off(const ZoneTurn& turn, ZoneState& state) {
     ZoneState next;
-    next.key = turn.zone.id;
+    next.key = std::move(state.key);
     next.tripped = state.tripped;
     latch_heat(turn, next);
-    state = next;
+    state = std::move(next);
     ZoneView view;
     view.temperature = turn.t;
     view.temperature_usable = turn.t.has_value();
@@ -136,12 +137,12 @@ void align_zones(const Policy& policy, std::vector<ZoneState>& states) {
 
 }  // namespace
 
-std::vector<ZoneView> judge_zones(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings,
-                                  const StageView& stage, const std::vector<ZoneInputs>& inputs, Time daemon_start,
-                                  std::vector<ZoneState>& states) {
+void judge_zones(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings, const StageView& stage,
+                 const std::vector<ZoneInputs>& inputs, Time daemon_start, std::vector<ZoneState>& states,
+                 std::vector<ZoneView>& views) {
     assert(inputs.size() == policy.zones.size());
     align_zones(policy, states);
-    std::vector<ZoneView> views;
+    views.clear();
     views.reserve(policy.zones.size());
     for (std::size_t i = 0; i < policy.zones.size(); ++i) {
         const Zone& zone = policy.zones[i];
@@ -149,7 +150,6 @@ std::vector<ZoneView> judge_zones(const SiteSnapshot& snapshot, const Policy& po
         const ZoneTurn turn{snapshot, policy, readings, stage, zone, inputs[i], i, t};
         views.push_back(zone.enabled ? judge(turn, daemon_start, states[i]) : judge_switched_off(turn, states[i]));
     }
-    return views;
 }
 
 }  // namespace volt

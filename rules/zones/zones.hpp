@@ -57,6 +57,7 @@ struct ZoneView {
     bool temperature_usable = false;
     std::optional<Celsius> temperature;
     bool heat_by_miner = false;       ///< the first in order of its miners is asked to run (waives schedule, weather)
+    bool miner_asked = false;         ///< that miner was asked
     bool heater_wanted = false;       ///< its heater is asked to run
     bool heater_may_by_hand = false;  ///< with an `on` override it would be asked to run
     bool heater_stop_now = false;     ///< fan needed, T unusable or T >= cold_ok: stops at once
@@ -64,9 +65,9 @@ struct ZoneView {
     ZoneVerdict verdict;
 };
 
-/// Judges all zones and takes the fan overrides among the snapshot's requests (those of kind `fan`). `inputs` is aligned with Policy::zones; `daemon_start` is the time of the first tick.
-std::vector<ZoneView> judge_zones(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings,
-                                  const StageView& stage, const std::vector<ZoneInputs>& inputs, Time daemon_start,
-                                  std::vector<ZoneState>& states);
+/// Fills `views` anew with all zones, and takes the fan overrides among the snapshot's requests (those of kind `fan`). `inputs` is aligned with Policy::zones; `daemon_start` is the time of the first tick.
+void judge_zones(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings, const StageView& stage,
+                 const std::vector<ZoneInputs>& inputs, Time daemon_start, std::vector<ZoneState>& states,
+                 std::vector<ZoneView>& views);
 
 }  // namespace volt

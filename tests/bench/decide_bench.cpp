@@ -30,12 +30,12 @@ Policy many_loads(std::size_t count) {
 }
 
 void turn(benchmark::State& run, Bench& bench) {
-    RuleState state = bench.state;
+    Decision decision(std::move(bench.state));
+    TickMemory memory;
     for (auto _ : run) {
         bench.snapshot.now += 1s;
-        Decision decision = decide(bench.snapshot, bench.policy, std::move(state));
+        decide(bench.snapshot, bench.policy, decision, memory);
         benchmark::DoNotOptimize(decision.verdicts.data());
-        state = std::move(decision.next);
     }
 }
 

@@ -27,7 +27,7 @@ public:
         if (up && !deaf && output < list.size()) list[output].state_at = now;
         return up;
     }
-    std::vector<OutputReport> reports() const override { return list; }
+    void read(std::vector<OutputReport>& reports) const override { reports = list; }
     bool link_up() const override { return up; }
     Time link_up_since() const override { return up_since; }
 

@@ -46,6 +46,7 @@ std::vector<std::int64_t> numbers_of(const Decision& d) {
     Numbers n;
     for (const Command& c : d.commands) n.all(c.output, c.on, c.level, c.renewal, c.retry, c.protection, c.reason.number());
     for (const Index i : d.ask) n.add(i);
+    for (const OutputMoved& m : d.moved) n.all(m.output, m.move, m.on);
     for (const Verdict& v : d.verdicts) take(n, v);
     for (const Index i : d.order) n.add(i);
     for (const ZoneVerdict& z : d.zones)
@@ -54,7 +55,8 @@ std::vector<std::int64_t> numbers_of(const Decision& d) {
     n.all(d.charge.blocked, d.charge.reason, d.charge.temperature, d.charge.limit, d.charge.source, d.charge.zone_sensor,
           d.charge.remaining, d.charge.by_other, d.charge.other, d.charge.other_temperature, d.charge.other_usable);
     const BatteryPicture& b = d.battery;
-    n.all(b.voltage, b.last_voltage, b.source, b.quality, b.age, b.soc, b.stage, b.stage_since, b.stage_remaining, b.degraded);
+    n.all(b.voltage, b.last_voltage, b.source, b.quality, b.age, b.soc, b.stage, b.stage_since, b.stage_remaining, b.degraded,
+          b.temperature, b.refused_source, b.refused);
     const PowerPicture& p = d.power;
     n.all(p.pv, p.load, p.grid, p.battery, p.base_load, p.excess, p.available, p.allocated);
     const BudgetView& y = d.budget;

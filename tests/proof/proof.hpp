@@ -62,6 +62,8 @@ private:
     bool before_calm_ = false;       ///< nothing was switched before the checked tick
     std::optional<Failure> failure_;
     std::map<int, long> judged_;
+    Decision reused_;  ///< with the memory of an earlier tick
+    TickMemory memory_;
 };
 
 /// Everything in a decision as numbers, without the state: equal decisions have equal numbers.

@@ -82,8 +82,11 @@ void Proof::same_inputs_same_decision(const Turn& turn) {
     const Decision copied = decide(turn.snapshot, turn.policy, *turn.before);
     const Decision moved = decide(turn.snapshot, turn.policy, RuleState(*turn.before));
     const std::size_t loads = load_count(turn.policy);
+    reused_.next = *turn.before;
+    decide(turn.snapshot, turn.policy, reused_, memory_);
     if (numbers_of(copied) != was) fail(9, turn, loads, "the same inputs gave another decision");
     if (numbers_of(moved) != was) fail(9, turn, loads, "a moved state gave another decision");
+    if (numbers_of(reused_) != was) fail(9, turn, loads, "the memory of an earlier tick gave another decision");
     const Moment moment{turn.snapshot.now, turn.snapshot.utc, true};
     const std::string text = encode_rule_state(copied.next, turn.policy, moment);
     if (encode_rule_state(turn.decision.next, turn.policy, moment) != text) fail(9, turn, loads, "another state to store");

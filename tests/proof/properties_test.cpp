@@ -11,6 +11,8 @@
 #include <string>
 
 #include "tests/proof/examine.hpp"
+#include "tests/proof/proof.hpp"
+#include "tests/proof/world.hpp"
 
 using namespace volt::proof;
 
@@ -49,5 +51,22 @@ TEST_CASE("the properties hold in invented sites with invented troubles") {
     for (const int property : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16}) {
         CAPTURE(property);
         CHECK(judged[property] > 0);  // else the cases were too tame to prove anything
+    }
+}
+
+// Sites of other sizes, one after the other: lists shrink and grow, and verdicts had gates before.
+TEST_CASE("the memory of another site's tick gives the decision that fresh memory gives") {
+    volt::Decision decision;
+    volt::TickMemory memory;
+    for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+        CAPTURE(seed);
+        World world(make_case(seed, 100));
+        for (int tick = 0; tick < 65; ++tick) {
+            const Turn turn = world.turn();
+            if (turn.before == nullptr) continue;
+            decision.next = *turn.before;
+            volt::decide(turn.snapshot, turn.policy, decision, memory);
+            CHECK(numbers_of(decision) == numbers_of(turn.decision));
+        }
     }
 }

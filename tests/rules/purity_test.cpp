@@ -16,9 +16,9 @@
 namespace {
 
 const std::set<std::string> allowed_headers = {
-    "algorithm", "array",       "bit",      "cassert",     "chrono",        "climits", "compare",  "cstddef",
-    "cstdint",   "functional",  "iterator", "limits",      "new",           "numeric", "optional", "span",
-    "string",    "string_view", "tuple",    "type_traits", "unordered_map", "utility", "variant",  "vector"};
+    "algorithm",   "array",    "bit",         "cassert",       "chrono",  "climits", "compare",  "cstddef", "cstdint",
+    "functional",  "iterator", "limits",      "memory",        "new",     "numeric", "optional", "span",    "string",
+    "string_view", "tuple",    "type_traits", "unordered_map", "utility", "variant", "vector"};
 
 /// Symbols of the C library that reach clock, files, sockets, threads, chance or the environment.
 const std::set<std::string> forbidden_symbols = {"accept",       "bind",         "clock",     "clock_gettime", "clock_nanosleep",

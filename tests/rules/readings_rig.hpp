@@ -41,7 +41,8 @@ struct ReadingsRig {
         return *this;
     }
     const Readings& judge() {
-        r = judge_readings(snapshot, policy, load_on, state);
+        r = emptied(r);
+        judge_readings(snapshot, policy, load_on, state, r);
         return r;
     }
     /// One tick with a value of the first source.

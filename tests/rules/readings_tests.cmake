@@ -17,3 +17,4 @@ volt_test(rules_readings_tests LIBS rules SOURCES
 )
 
 volt_test(rules_purity_test LIBS rules SOURCES ${CMAKE_CURRENT_LIST_DIR}/purity_test.cpp)
+volt_test(rules_allocation_tests LIBS rules SOURCES ${CMAKE_CURRENT_LIST_DIR}/allocations_test.cpp)

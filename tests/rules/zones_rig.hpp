@@ -42,7 +42,9 @@ struct ZonesRig {
     ZoneView at(Time now, std::optional<Celsius> t) {
         snapshot.now = now;
         readings.sensors[0] = t;
-        const ZoneView view = judge_zones(snapshot, policy, readings, stage, inputs, daemon_start, states)[0];
+        std::vector<ZoneView> views;
+        judge_zones(snapshot, policy, readings, stage, inputs, daemon_start, states, views);
+        const ZoneView view = views[0];
         snapshot.requests.clear();
         return view;
     }

@@ -108,7 +108,7 @@ private:
         const SiteSnapshot& snapshot = site_.snapshot();
         std::optional<RuleState> copy;
         if (truth.now_s % twice_every == 0) copy = decision_.next;
-        decision_ = decide(snapshot, policy_, std::move(decision_.next));
+        decide(snapshot, policy_, decision_, memory_);
         if (copy && !same(decide(snapshot, policy_, *copy), decision_))
             violations_.add("9 replay", truth.now_s, 0, "the same inputs gave another decision");
         safety_.see(truth, snapshot, policy_, decision_, violations_);
@@ -254,6 +254,7 @@ private:
     Liveness liveness_;
     Log log_;
     Decision decision_;
+    TickMemory memory_;
     Violations violations_;
     Totals totals_;
     Moment died_;

@@ -16,7 +16,8 @@ Watts share(SiteMode mode, OperatingMode profile, Volts v, bool running = false)
     policy.miners[0].operating_mode = profile;
     Bench bench(policy);
     align(bench.state, bench.policy);
-    Planned tick(bench.snapshot, bench.policy, bench.state);
+    TickLists lists;
+    Planned tick({bench.snapshot, bench.policy, bench.state, lists});
     tick.readings.for_starts = tick.readings.for_stops = v;
     LoadTick load;
     load.miner = &bench.policy.miners[0];

@@ -22,7 +22,8 @@ TEST_CASE("readings: in the first tick nothing is known") {
 
 TEST_CASE("readings: a policy without any source or sensor is no accident") {
     ReadingsState state;
-    const Readings r = judge_readings({}, {}, true, state);
+    Readings r;
+    judge_readings({}, {}, true, state, r);
     CHECK_FALSE(r.voltage);
     CHECK(r.frozen.empty());
 }

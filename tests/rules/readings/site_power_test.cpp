@@ -85,12 +85,14 @@ TEST_CASE("the rules use no temperature of an answer that is nonsense") {
     site.snapshot.battery_temperatures = {{{Celsius{210}, 99s, true}, false}};
     site.snapshot.temperatures = {{Celsius{210}, 99s, true}};
     ReadingsState state;
-    Readings readings = judge_readings(site.snapshot, site.policy, false, state);
+    Readings readings;
+    judge_readings(site.snapshot, site.policy, false, state, readings);
     CHECK_FALSE(readings.batteries[0]);
     CHECK_FALSE(readings.sensors[0]);
     site.receive(ark, 99s);
     state = {};
-    readings = judge_readings(site.snapshot, site.policy, false, state);
+    readings = emptied(readings);
+    judge_readings(site.snapshot, site.policy, false, state, readings);
     CHECK(readings.batteries[0] == Celsius{210});
     CHECK(readings.sensors[0] == Celsius{210});
 }
