@@ -7,7 +7,7 @@ import { refusal } from './page.js';
 import { button, card, guarded, register, state_mark } from './view.js';
 import { words } from './words.js';
 
-const w = words.alarms;
+const alarm_words = words.alarms;
 const kept_days = 400;
 const page_of = 50; // past alarms loaded at once
 
@@ -23,10 +23,10 @@ export function subject_link(name, objects) {
 }
 
 function acknowledge(page, name) {
-  return button(w.acknowledge, async () => {
+  return button(alarm_words.acknowledge, async () => {
     const answer = await page.ask('POST', '/api/alarms/' + name + '/acknowledge', {});
     const done = answer.status === 200 || answer.status === 204;
-    page.notice(done ? w.acknowledged : refusal(answer) || (answer.status === 0 ? words.common.no_answer : words.common.unknown_error(answer.status)));
+    page.notice(done ? alarm_words.acknowledged : refusal(answer) || (answer.status === 0 ? words.common.no_answer : words.common.unknown_error(answer.status)));
     if (done) page.hurry((live) => !live.objects.has('alarm/' + name));
   }, null, { 'data-change': true });
 }
@@ -36,7 +36,7 @@ function standing_row(page, item) {
   const since = el('span', { class: 'muted' });
   const sentence = el('p', { class: 'value', dir: 'auto' });
   const remedy = el('p', { class: 'remedy', dir: 'auto' });
-  const subject = el('a', { class: 'button' }, w.subject);
+  const subject = el('a', { class: 'button' }, alarm_words.subject);
   const root = el('article', { class: 'card alarm' }, el('div', { class: 'load-head' }, el('h3', null, mark.root), since), sentence, remedy,
     el('div', { class: 'choices' }, subject, item.key === 'database_restored' ? acknowledge(page, item.key) : null));
   return {
@@ -45,7 +45,7 @@ function standing_row(page, item) {
       const { object } = next;
       attr(root, 'data-severity', object.severity);
       mark.update(object.severity === 'critical' ? 'critical' : 'warning', words.severities[object.severity] || object.severity || words.common.no_value);
-      text(since, object.since ? w.since(minute(object.since, page.zone) + ', ' + day(object.since, page.zone)) : '');
+      text(since, object.since ? alarm_words.since(minute(object.since, page.zone) + ', ' + day(object.since, page.zone)) : '');
       text(sentence, object.text || next.key);
       text(remedy, object.remedy);
       show(remedy, Boolean(object.remedy));
@@ -58,10 +58,10 @@ function standing_row(page, item) {
 
 function standing(page) {
   const list = el('div');
-  const none = el('p', { class: 'card', hidden: true }, w.none);
+  const none = el('p', { class: 'card', hidden: true }, alarm_words.none);
   const draw = keyed(list, (item) => guarded(() => standing_row(page, item)));
   return {
-    root: el('section', { class: 'part' }, el('h2', { class: 'part-title' }, w.standing), none, list),
+    root: el('section', { class: 'part' }, el('h2', { class: 'part-title' }, alarm_words.standing), none, list),
     update(live) {
       const all = alarms_of(live.objects);
       show(none, all.length === 0);
@@ -80,13 +80,13 @@ function past_row(page, item) {
 }
 
 function past(page) {
-  const whole = card(w.past);
+  const whole = card(alarm_words.past);
   const list = el('ul', { class: 'rows' });
-  const none = el('p', { class: 'muted' }, w.loading);
+  const none = el('p', { class: 'muted' }, alarm_words.loading);
   const events = [];
   let complete = false;
   const draw = keyed(list, (item) => past_row(page, item));
-  const older = button(w.older, () => load(), 'quiet', { hidden: true });
+  const older = button(alarm_words.older, () => load(), 'quiet', { hidden: true });
   [list, none, older].forEach((part) => whole.body.appendChild(part));
 
   const update = () => {
@@ -101,13 +101,13 @@ function past(page) {
     const to = last ? '&to=' + encodeURIComponent(last) : '';
     const answer = await page.ask('GET', '/api/events?kind=alarm&limit=' + page_of + '&from=' + encodeURIComponent(from) + to, { quiet: true });
     if (answer.status !== 200 || !Array.isArray(answer.body)) {
-      text(none, events.length ? '' : refusal(answer) || w.not_loaded);
+      text(none, events.length ? '' : refusal(answer) || alarm_words.not_loaded);
       return;
     }
     const fresh = answer.body.filter((event) => event && events.every((one) => one.id !== event.id));
     complete = answer.body.length < page_of || fresh.length === 0;
     fresh.forEach((event) => events.push(event));
-    text(none, w.none_past);
+    text(none, alarm_words.none_past);
     update();
   }
   let begun = false;
@@ -125,7 +125,7 @@ register('alarms', (page) => {
   const parts = [guarded(() => standing(page)), guarded(() => past(page))];
   return {
     root: el('div', { class: 'view alarms' }, parts.map((part) => part.root)),
-    title: w.title,
+    title: alarm_words.title,
     update: (live) => parts.forEach((part) => part.update(live)),
     close() {},
   };

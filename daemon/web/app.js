@@ -1,6 +1,6 @@
 // The shell: what is around every view, which view is shown, and the `page` that views are given.
 
-import { el, fill, icon, memory, show, text } from './dom.js';
+import { attr, el, fill, icon, memory, show, text } from './dom.js';
 import { clock, duration, number, offset_of } from './format.js';
 import { age, limits, may_change, poller, state_of } from './net.js';
 import { asker, drafts, take_code } from './page.js';
@@ -14,9 +14,8 @@ const ui = root.getAttribute('data-ui');
 const by_id = (id) => document.getElementById(id);
 const places = { title: by_id('title'), age: by_id('age'), badges: by_id('badges'), banner: by_id('banner'), main: by_id('main'), layer: by_id('layer'), said: by_id('said') };
 const local = memory(() => window.localStorage);
-// Where a view's module is, with those that come along; a view of `tools` and one of `settings` has a style of its own.
+// Where a view's module is, with those that come along.
 const files = { history: 'tools', outputs: 'tools', sources: 'tools', system: 'tools', settings: 'settings', load: 'parts', override: 'parts', alarms: 'parts', login: 'parts', more: 'parts' };
-const styles = { tools: 'style_tools', settings: 'style_settings' };
 
 let view = null; // {name, root, title, update, close}
 let opening = 0; // counts, so that a slow module does not replace a later view
@@ -260,11 +259,11 @@ function route() {
 
 const loaded = new Map();
 
-// A file of the page as an element that loads it; once for each, unless it did not come.
-function load_file(name, tag, attributes) {
+// A script of the page as an element that loads it; once for each, unless it did not come.
+function load_file(name) {
   if (loaded.has(name)) return loaded.get(name);
   const coming = new Promise((found, refused) => {
-    const node = el(tag, attributes);
+    const node = el('script', { type: 'module', src: '/ui/' + ui + '/' + name + '.js' });
     node.onload = found;
     node.onerror = () => {
       loaded.delete(name);
@@ -277,11 +276,7 @@ function load_file(name, tag, attributes) {
 }
 
 async function module_of(name) {
-  const place = '/ui/' + ui + '/';
-  const file = files[name];
-  const style = styles[file];
-  if (style) await load_file(style, 'link', { rel: 'stylesheet', href: place + style + '.css' });
-  if (!view_named(name) && file) await load_file(file, 'script', { type: 'module', src: place + file + '.js' });
+  if (!view_named(name) && files[name]) await load_file(files[name]);
   if (!view_named(name)) throw new Error(words.common.view_failed);
   return view_named(name);
 }
@@ -314,15 +309,18 @@ async function show_view() {
   const first = view === null;
   put(next);
   text(places.title, next.name === 'now' ? site_name() : next.title);
-  document.querySelectorAll('nav a').forEach((link) => {
-    const here = link.getAttribute('data-view').split(' ').indexOf(wanted.name) >= 0;
-    if (here) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
-  });
+  mark_current();
   update_view();
   tick();
   window.scrollTo(0, back);
   if (!first) places.main.focus({ preventScroll: true });
+}
+
+/// The entry of the view that is shown; More stands for those that have no place in a phone's bar.
+function mark_current() {
+  const links = Array.from(document.querySelectorAll('nav a'));
+  const here = links.find((link) => link.offsetParent && link.getAttribute('data-view').split(' ').indexOf(route().name) >= 0);
+  links.forEach((link) => attr(link, 'aria-current', link === here ? 'page' : null));
 }
 
 // ---- sign in
@@ -375,6 +373,7 @@ function start() {
     const link = event.target.closest ? event.target.closest('a[href^="#"]') : null;
     if (link) clicked = true;
   }, true);
+  window.addEventListener('resize', mark_current);
   window.addEventListener('scroll', () => {
     if (scrolled.size > most_scrolled) scrolled.clear();
     scrolled.set(window.location.hash, window.scrollY);

@@ -6,7 +6,7 @@ import { override_text, state_kind } from './cards.js';
 import { button, card, guarded, register, state_mark } from './view.js';
 import { words } from './words.js';
 
-const w = words.load;
+const load_words = words.load;
 
 /// How a gate stands: blocks, held, waived or passes.
 export function stand_of(gate) {
@@ -47,7 +47,7 @@ function gate_cell(heading) {
 
 function gate_row(page, override) {
   const name = el('th', { scope: 'row', role: 'rowheader' });
-  const [have, need, margin, left] = [w.have, w.need, w.margin, w.left].map(gate_cell);
+  const [have, need, margin, left] = [load_words.have, load_words.need, load_words.margin, load_words.left].map(gate_cell);
   const mark = state_mark('off', '');
   const why = el('span', { dir: 'auto' });
   const root = el('tr', { role: 'row' }, name, have.root, need.root, margin.root, left.root, el('td', { class: 'gate-state', role: 'cell' }, mark.root));
@@ -62,7 +62,7 @@ function gate_row(page, override) {
     need.update(known ? quantity(gate.need, gate.unit, page.unit) : '');
     margin.update(margin_of(gate, page.unit));
     left.update(typeof gate.left === 'number' ? duration(gate.left) : '');
-    mark.update(marks[stand], stand === 'waived' ? (override() === 'on' ? w.waived : w.waived_other) : w[stand]);
+    mark.update(marks[stand], stand === 'waived' ? (override() === 'on' ? load_words.waived : load_words.waived_other) : load_words[stand]);
     show(more, stand !== 'passes' && Boolean(gate.text));
     attr(root, 'class', more.hidden ? null : 'has-more');
     text(why, gate.text);
@@ -74,7 +74,7 @@ function gate_row(page, override) {
 export function gate_table(page, override) {
   const body = el('tbody', { role: 'rowgroup' });
   const heading = (name, kind) => el('th', { scope: 'col', role: 'columnheader', class: kind }, name);
-  const head = el('tr', { role: 'row' }, heading(w.gate), [w.have, w.need, w.margin, w.left].map((name) => heading(name, 'number')), heading(w.state));
+  const head = el('tr', { role: 'row' }, heading(load_words.gate), [load_words.have, load_words.need, load_words.margin, load_words.left].map((name) => heading(name, 'number')), heading(load_words.state));
   const root = el('table', { class: 'gates', role: 'table' }, el('thead', { role: 'rowgroup' }, head), body);
   const rows = new Map();
   let order = '';
@@ -127,7 +127,7 @@ function head_card(page, load) {
     root: whole.root,
     update(now) {
       const state = now.state || now.wanted;
-      mark.update(now.kind === 'charge' ? (state === 'allowed' ? 'on' : 'warning') : state_kind(state), words.states[state] || w[state] || state);
+      mark.update(now.kind === 'charge' ? (state === 'allowed' ? 'on' : 'warning') : state_kind(state), words.states[state] || load_words[state] || state);
       text(since, now.since ? words.now.since(minute(now.since, page.zone)) : '');
       const override = override_text(now, page.zone);
       show(text(chip, override), override !== '');
@@ -141,9 +141,9 @@ function head_card(page, load) {
 }
 
 function output_card(page, load) {
-  const whole = card(w.output);
+  const whole = card(load_words.output);
   const name = el('p', { class: 'muted', dir: 'auto' });
-  const list = pairs({ commanded: w.commanded, reported: w.reported, measured: w.measured, lease: w.lease, confirmed: w.confirmed });
+  const list = pairs({ commanded: load_words.commanded, reported: load_words.reported, measured: load_words.measured, lease: load_words.lease, confirmed: load_words.confirmed });
   whole.body.appendChild(name);
   whole.body.appendChild(list.root);
   let wired = null;
@@ -157,18 +157,18 @@ function output_card(page, load) {
       if (wired === null) return;
       show(list.root, Boolean(wired.id));
       if (!wired.id) {
-        text(name, w.no_output);
+        text(name, load_words.no_output);
         return;
       }
       const topic = 'output/' + wired.id;
       const now = page.live.objects.get(topic) || wired;
-      text(name, [wired.id, wired.dialect, now.available === false ? w.unreachable : null].filter(Boolean).join(' · '));
-      const level = typeof now.level === 'number' && wired.kind === 'level' ? ', ' + w.level(now.level) : '';
+      text(name, [wired.id, wired.dialect, now.available === false ? load_words.unreachable : null].filter(Boolean).join(' · '));
+      const level = typeof now.level === 'number' && wired.kind === 'level' ? ', ' + load_words.level(now.level) : '';
       const left = page.left(topic, now.lease_left_s);
       list.update({
         commanded: words.states[now.commanded] || now.commanded || dash, reported: (words.states[now.reported] || now.reported || dash) + level,
         measured: typeof now.measured_w === 'number' ? watts(now.measured_w) : words.now.no_meter,
-        lease: left !== null && now.lease === 'armed' ? w.lease_left(duration(left)) : w.leases[now.lease] || dash,
+        lease: left !== null && now.lease === 'armed' ? load_words.lease_left(duration(left)) : load_words.leases[now.lease] || dash,
         confirmed: typeof now.confirmed_ms === 'number' ? number(now.confirmed_ms) + '\u00a0ms' : dash,
       });
     },
@@ -176,15 +176,15 @@ function output_card(page, load) {
 }
 
 function today_card(page, load) {
-  const whole = card(w.today);
-  const list = pairs({ starts: w.starts, runtime: w.runtime, energy: w.energy, temperature: w.temperature, limit: w.limit, sag: w.sag, carried_out: w.carried_out });
+  const whole = card(load_words.today);
+  const list = pairs({ starts: load_words.starts, runtime: load_words.runtime, energy: load_words.energy, temperature: load_words.temperature, limit: load_words.limit, sag: load_words.sag, carried_out: load_words.carried_out });
   whole.body.appendChild(list.root);
   return {
     root: whole.root,
     update(now) {
       const miner = Array.isArray(page.known.miners) ? page.known.miners.find((one) => one.slug === load) : null;
       const counted = typeof now.starts_today === 'number';
-      const starts = miner && typeof miner.max_starts_per_hour === 'number' ? w.starts_of(now.starts_today, miner.max_starts_per_hour) : String(now.starts_today);
+      const starts = miner && typeof miner.max_starts_per_hour === 'number' ? load_words.starts_of(now.starts_today, miner.max_starts_per_hour) : String(now.starts_today);
       const total = page.live.objects.get('miner/' + load);
       list.update({
         starts: counted ? starts : null,
@@ -192,8 +192,8 @@ function today_card(page, load) {
         energy: total && typeof total.energy_wh === 'number' ? energy(total.energy_wh) : null,
         temperature: now.temperature_c === undefined ? null : celsius(now.temperature_c, page.unit),
         limit: now.limit_c === undefined ? null : celsius(now.limit_c, page.unit),
-        sag: typeof now.sag_v === 'number' && now.kind === 'miner' ? (now.sag_learned ? w.sag_learned : w.sag_assumed)(volts(now.sag_v)) : null,
-        carried_out: now.carried_out ? w.carried[now.carried_out] || now.carried_out : null,
+        sag: typeof now.sag_v === 'number' && now.kind === 'miner' ? (now.sag_learned ? load_words.sag_learned : load_words.sag_assumed)(volts(now.sag_v)) : null,
+        carried_out: now.carried_out ? load_words.carried[now.carried_out] || now.carried_out : null,
       });
     },
   };
@@ -207,7 +207,7 @@ export function input_rows(inputs, unit) {
   const rows = [];
   Object.keys(all).forEach((key) => {
     const one = all[key];
-    const name = w.inputs_named[key] || key;
+    const name = load_words.inputs_named[key] || key;
     if (one === null || typeof one !== 'object') {
       rows.push({ name, value: words.stages[one] || String(one === null ? dash : one), source: '', age: '', quality: '' });
       return;
@@ -226,13 +226,13 @@ export function input_rows(inputs, unit) {
 
 function decision_details(page, row) {
   const cell = (value, kind) => el('td', { class: kind, dir: 'auto' }, value);
-  const inputs = el('table', null, el('thead', null, el('tr', null, [w.input, w.value, w.source, w.age, w.quality].map((name) => el('th', { scope: 'col' }, name)))),
+  const inputs = el('table', null, el('thead', null, el('tr', null, [load_words.input, load_words.value, load_words.source, load_words.age, load_words.quality].map((name) => el('th', { scope: 'col' }, name)))),
     el('tbody', null, input_rows(row.inputs, page.unit).map((one) => el('tr', null, el('th', { scope: 'row' }, one.name), cell(one.value), cell(one.source), cell(one.age), cell(one.quality)))));
   const gates = Array.isArray(row.gates) ? row.gates : [];
   const table = gate_table(page, () => row.override || null);
   table.update(gates.map((gate) => Object.assign({}, gate, { left: gate.remaining_s })));
-  return el('div', { class: 'decision-more' }, el('h3', null, w.inputs), el('div', { class: 'scroll', tabindex: '0' }, inputs),
-    gates.length ? [el('h3', null, w.gates_then), table.root] : null);
+  return el('div', { class: 'decision-more' }, el('h3', null, load_words.inputs), el('div', { class: 'scroll', tabindex: '0' }, inputs),
+    gates.length ? [el('h3', null, load_words.gates_then), table.root] : null);
 }
 
 function decision_row(page, row) {
@@ -242,14 +242,14 @@ function decision_row(page, row) {
     show(place, place.hidden);
     attr(open, 'aria-expanded', String(!place.hidden));
   } } }, el('time', { class: 'muted', datetime: row.at }, minute(row.at, page.zone), el('br'), day(row.at, page.zone)),
-  el('span', { dir: 'auto' }, row.text || row.reason, row.shadow ? el('span', { class: 'chip' }, w.shadow) : null));
+  el('span', { dir: 'auto' }, row.text || row.reason, row.shadow ? el('span', { class: 'chip' }, load_words.shadow) : null));
   return { root: el('li', null, open, place) };
 }
 
 function decisions_card(page, load) {
-  const whole = card(w.decisions);
+  const whole = card(load_words.decisions);
   const list = el('ul', { class: 'rows decisions' });
-  const none = el('p', { class: 'muted', hidden: true }, w.no_decisions);
+  const none = el('p', { class: 'muted', hidden: true }, load_words.no_decisions);
   whole.body.appendChild(list);
   whole.body.appendChild(none);
   const draw = keyed(list, (item) => decision_row(page, item.row));
@@ -272,10 +272,10 @@ function decisions_card(page, load) {
 // ---- the view
 
 function gates_card(page) {
-  const whole = card(w.gates);
+  const whole = card(load_words.gates);
   let override = null;
   const table = gate_table(page, () => override);
-  const none = el('p', { class: 'muted', hidden: true }, w.no_gates);
+  const none = el('p', { class: 'muted', hidden: true }, load_words.no_gates);
   whole.body.appendChild(table.root);
   whole.body.appendChild(none);
   return {
@@ -292,9 +292,9 @@ function gates_card(page) {
 }
 
 function links_card(page, load) {
-  const settings = el('a', { class: 'button' }, w.to_settings);
+  const settings = el('a', { class: 'button' }, load_words.to_settings);
   return {
-    root: el('p', { class: 'choices' }, settings, el('a', { class: 'button', href: '#/history?h=24' }, w.to_history)),
+    root: el('p', { class: 'choices' }, settings, el('a', { class: 'button', href: '#/history?h=24' }, load_words.to_history)),
     update() {
       const zone = page.known.zone(load.split('/')[0]);
       const miner = Array.isArray(page.known.miners) ? page.known.miners.find((one) => one.slug === load) : null;
@@ -303,10 +303,10 @@ function links_card(page, load) {
   };
 }
 
-function open(page, parameters) {
+function open_load(page, parameters) {
   const load = parameters.path.slice(1).join('/');
   const root = el('div', { class: 'view load-view' });
-  const unknown = el('p', { class: 'card', dir: 'auto', hidden: true }, w.unknown(load));
+  const unknown = el('p', { class: 'card', dir: 'auto', hidden: true }, load_words.unknown(load));
   const parts = [head_card, gates_card, output_card, today_card, decisions_card, links_card].map((make) => guarded(() => make(page, load)));
   const [head, gates, output, today, decisions, links] = parts.map((part) => part.root);
   const columns = el('div', { class: 'columns', hidden: true }, el('div', null, head, gates), el('div', null, output, today, decisions, links));
@@ -345,4 +345,4 @@ function open(page, parameters) {
   return view;
 }
 
-register('load', open);
+register('load', open_load);

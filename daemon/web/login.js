@@ -6,7 +6,7 @@ import { refusal } from './page.js';
 import { register } from './view.js';
 import { words } from './words.js';
 
-const w = words.login;
+const login_words = words.login;
 const code_length = 8;
 
 /// What was typed as voltd takes it: capitals, without blanks and dashes.
@@ -17,14 +17,14 @@ export function device_name(agent) {
   const found = /iPhone|iPad|Android|Windows|Macintosh|Linux/.exec(agent || '');
   const browser = /Firefox|Edg|OPR|Chrome|Safari/.exec(agent || '');
   const names = { Macintosh: 'Mac', Edg: 'Edge', OPR: 'Opera' };
-  return [found, browser].filter(Boolean).map((one) => names[one[0]] || one[0]).join(' ') || w.name_default;
+  return [found, browser].filter(Boolean).map((one) => names[one[0]] || one[0]).join(' ') || login_words.name_default;
 }
 
 /// The sentence for an answer that did not sign in.
 export function wrong_text(answer) {
-  if (answer.status === 0) return w.no_answer;
-  if (answer.status === 401) return w.wrong;
-  if (answer.status === 429) return w.slow_down(duration(answer.retry || 60));
+  if (answer.status === 0) return login_words.no_answer;
+  if (answer.status === 401) return login_words.wrong;
+  if (answer.status === 429) return login_words.slow_down(duration(answer.retry || 60));
   return refusal(answer) || words.common.unknown_error(answer.status);
 }
 
@@ -33,29 +33,29 @@ function form_of(page, done) {
     'aria-describedby': 'login-how' });
   const name = el('input', { name: 'name', autocomplete: 'off', maxlength: '64', value: device_name(window.navigator.userAgent) });
   const wrong = el('p', { class: 'error', role: 'alert', hidden: true });
-  const act = el('button', { type: 'submit', class: 'button primary wide-button' }, w.button);
+  const act = el('button', { type: 'submit', class: 'button primary wide-button' }, login_words.button);
   const say = (sentence) => show(text(wrong, sentence), Boolean(sentence));
   const send = async () => {
     const typed = clean_code(code.value);
-    if (typed.length !== code_length) return say(w.short);
+    if (typed.length !== code_length) return say(login_words.short);
     say('');
     act.disabled = true;
-    text(act, w.asking);
+    text(act, login_words.asking);
     const body = { code: typed };
     if (name.value.trim()) body.name = name.value.trim();
     const answer = await page.ask('POST', '/session', { body, quiet: true });
     act.disabled = false;
-    text(act, w.button);
+    text(act, login_words.button);
     if (answer.status !== 200) return say(wrong_text(answer));
     await page.signed_in();
-    page.notice(w.done(words.roles[answer.body.role] || answer.body.role));
+    page.notice(login_words.done(words.roles[answer.body.role] || answer.body.role));
     return done();
   };
   const root = el('form', { class: 'login', on: { submit: (event) => {
     event.preventDefault();
     send();
-  } } }, el('label', { class: 'field' }, el('span', null, w.code), code), el('label', { class: 'field' }, el('span', null, w.name), name), wrong, act,
-  el('p', { class: 'muted', id: 'login-how' }, w.how));
+  } } }, el('label', { class: 'field' }, el('span', null, login_words.code), code), el('label', { class: 'field' }, el('span', null, login_words.name), name), wrong, act,
+  el('p', { class: 'muted', id: 'login-how' }, login_words.how));
   return { root, code, send };
 }
 
@@ -68,5 +68,5 @@ register('login', (page, parameters) => {
     form.send();
   }
   const root = parameters.done ? form.root : el('div', { class: 'view' }, el('section', { class: 'card login-card' }, form.root));
-  return { root, title: w.title, update() {}, close() {} };
+  return { root, title: login_words.title, update() {}, close() {} };
 });

@@ -106,7 +106,7 @@ function events(page) {
   return { root: whole.root, update };
 }
 
-function open(page) {
+function open_now(page) {
   const parts = {
     strip: guarded(() => strip(page)), alarm: guarded(worst_alarm), battery: guarded(() => battery_card(page)),
     flow: guarded(() => {
@@ -137,4 +137,4 @@ function open(page) {
   };
 }
 
-register('now', open);
+register('now', open_now);

@@ -6,7 +6,7 @@ import { refusal } from './page.js';
 import { button, register, state_mark } from './view.js';
 import { words } from './words_tools.js';
 
-const said = words.outputs;
+const output_words = words.outputs;
 const fact = (name) => {
   const value = el('dd', { dir: 'auto' });
   return { root: el('div', { class: 'fact' }, el('dt', null, name), value), value };
@@ -15,52 +15,52 @@ const fact = (name) => {
 /// 'on', 'off', 'unknown', and the level of a fan beside it.
 export function position(word, level) {
   if (word === null || word === undefined) return '–';
-  const shown = said.states[word] || word;
-  return typeof level === 'number' && word === 'on' ? shown + ', ' + said.level(level) : shown;
+  const shown = output_words.states[word] || word;
+  return typeof level === 'number' && word === 'on' ? shown + ', ' + output_words.level(level) : shown;
 }
 
 /// What the device does without voltd, in a sentence.
 export function lease_meaning(output) {
-  if (output.lease === 'armed') return said.means.armed[output.dialect] || said.means.armed.generic;
-  return said.means[output.lease] || said.means.none;
+  if (output.lease === 'armed') return output_words.means.armed[output.dialect] || output_words.means.armed.generic;
+  return output_words.means[output.lease] || output_words.means.none;
 }
 
 /// How the truths stand to each other: kind and word of the mark.
 export function agreement(output) {
-  if (output.available === false) return ['warning', said.not_available];
-  if (output.reported === undefined || output.reported === null || output.reported === 'unknown') return ['unknown', said.not_heard];
-  return output.reported === output.commanded ? [output.reported === 'on' ? 'on' : 'off', said.agree] : ['warning', said.differ];
+  if (output.available === false) return ['warning', output_words.not_available];
+  if (output.reported === undefined || output.reported === null || output.reported === 'unknown') return ['unknown', output_words.not_heard];
+  return output.reported === output.commanded ? [output.reported === 'on' ? 'on' : 'off', output_words.agree] : ['warning', output_words.differ];
 }
 
 function lease_text(page, topic, output) {
-  const word = said.leases[output.lease] || String(output.lease || '–');
+  const word = output_words.leases[output.lease] || String(output.lease || '–');
   const left = page.left(topic, output.lease_left_s);
-  return left === null ? word : word + ', ' + said.lease_left(duration(left));
+  return left === null ? word : word + ', ' + output_words.lease_left(duration(left));
 }
 
 function last_command(page, output) {
   if (!output.since) return '–';
   const time = day(output.since, page.zone) + ' ' + clock(output.since, page.zone);
-  return typeof output.confirmed_ms === 'number' ? said.confirmed(time, output.confirmed_ms) : time;
+  return typeof output.confirmed_ms === 'number' ? output_words.confirmed(time, output.confirmed_ms) : time;
 }
 
 async function test(page, id, result, node) {
   node.disabled = true;
-  text(result, said.testing);
+  text(result, output_words.testing);
   const answer = await page.ask('POST', '/api/outputs/' + encodeURIComponent(id) + '/test', { body: {}, timeout: 8000 });
   node.disabled = false;
   const ok = answer.status === 200 && answer.body && answer.body.ok;
-  text(result, ok ? said.test_ok(answer.body.confirmed_ms) : said.test_failed(refusal(answer) || 'HTTP ' + answer.status));
+  text(result, ok ? output_words.test_ok(answer.body.confirmed_ms) : output_words.test_failed(refusal(answer) || 'HTTP ' + answer.status));
 }
 
 function output_card(page, item) {
-  const facts = ['commanded', 'reported', 'measured', 'lease', 'last', 'serves', 'topic'].map((name) => fact(said[name]));
+  const facts = ['commanded', 'reported', 'measured', 'lease', 'last', 'serves', 'topic'].map((name) => fact(output_words[name]));
   const [commanded, reported, measured, lease, last, serves, topic] = facts;
   const mark = state_mark('unknown', '');
   const meaning = el('p', { class: 'muted' });
   const kind = el('p', { class: 'muted', dir: 'auto' });
   const result = el('p', { role: 'status' });
-  const tester = button(said.test, () => test(page, item.output.id, result, tester), null, { 'data-change': true });
+  const tester = button(output_words.test, () => test(page, item.output.id, result, tester), null, { 'data-change': true });
   const link = el('a', { dir: 'auto' });
   serves.value.appendChild(link);
   serves.root.classList.add('linked');
@@ -70,31 +70,31 @@ function output_card(page, item) {
     el('dl', { class: 'truths' }, truths.map((one) => one.root)),
     el('dl', { class: 'facts-list' }, [serves, topic, lease].map((one) => one.root)), meaning,
     el('dl', { class: 'facts-list' }, last.root),
-    el('div', { class: 'row-buttons changes' }, tester, result));
+    el('div', { class: 'row-buttons operate-only' }, tester, result));
   return {
     root,
     update(next) {
       const output = next.output;
       mark.update(...agreement(output));
-      text(kind, [said.kinds[output.kind] || output.kind, output.dialect].filter(Boolean).join(' · '));
+      text(kind, [output_words.kinds[output.kind] || output.kind, output.dialect].filter(Boolean).join(' · '));
       text(commanded.value, position(output.commanded, output.level));
       text(reported.value, position(output.reported, output.level));
-      text(measured.value, typeof output.measured_w === 'number' ? watts(output.measured_w) : said.no_meter);
+      text(measured.value, typeof output.measured_w === 'number' ? watts(output.measured_w) : output_words.no_meter);
       text(lease.value, lease_text(page, next.key, output));
       text(meaning, lease_meaning(output));
       text(last.value, last_command(page, output));
       show(topic.root, Boolean(output.topic));
       text(topic.value, output.topic);
-      text(link, output.load ? page.known.name(output.load) : said.nobody);
+      text(link, output.load ? page.known.name(output.load) : output_words.nobody);
       if (output.load) link.setAttribute('href', '#/load/' + output.load);
       else link.removeAttribute('href');
     },
   };
 }
 
-function open(page) {
+function open_outputs(page) {
   const list = el('div', { class: 'grid' });
-  const none = el('p', { class: 'muted', hidden: true }, said.none);
+  const none = el('p', { class: 'muted', hidden: true }, output_words.none);
   const fill_list = keyed(list, (item) => output_card(page, item));
   let wiring = null; // by id: kind, dialect, load, topic
   let asked = '';
@@ -106,8 +106,8 @@ function open(page) {
     page.refresh();
   }
   return {
-    root: el('div', { class: 'view' }, el('p', { class: 'muted' }, said.intro), el('p', { class: 'muted changes' }, said.test_note), none, list),
-    title: said.title,
+    root: el('div', { class: 'view' }, el('p', { class: 'muted' }, output_words.intro), el('p', { class: 'muted operate-only' }, output_words.test_note), none, list),
+    title: output_words.title,
     update(live) {
       const topics = Array.from(live.objects.keys()).filter((topic) => topic.indexOf('output/') === 0);
       const ids = topics.join(' ');
@@ -122,4 +122,4 @@ function open(page) {
   };
 }
 
-register('outputs', open);
+register('outputs', open_outputs);

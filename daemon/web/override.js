@@ -125,7 +125,7 @@ async function order(page, load, body, say) {
   return true;
 }
 
-function open(page, load) {
+function open_override(page, load) {
   const kind = kind_of(load);
   const most_level = kind === 'fan' ? most_level_of(page, load) : 0;
   const state = { what: 'on', end: '60', minutes: '30', level: String(most_level) };
@@ -178,7 +178,7 @@ function names_on(page) {
   return names;
 }
 
-open.mode = (page) => {
+open_override.mode = (page) => {
   const present = (page.live.objects.get('site') || {}).mode;
   let chosen = present;
   let sure = false;
@@ -221,4 +221,4 @@ open.mode = (page) => {
   return handle;
 };
 
-register('override', open);
+register('override', open_override);

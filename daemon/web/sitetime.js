@@ -2,7 +2,7 @@
 
 const minute = 60;
 export const hour = 3600;
-const day = 86400;
+const day_s = 86400;
 
 const formats = new Map();
 
@@ -90,7 +90,7 @@ export function iso(t) {
 }
 
 const steps = [minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour,
-  day, 2 * day, 7 * day, 14 * day];
+  day_s, 2 * day_s, 7 * day_s, 14 * day_s];
 const month_steps = [1, 2, 3, 6, 12];
 const most_ticks = 100;
 
@@ -101,7 +101,7 @@ function step_for(length, room) {
 
 // First day of each n-th month, in the site's days.
 function month_ticks(from, to, room, offset) {
-  const months = month_steps.find((n) => (to - from) / (n * 30 * day) <= room) || 12;
+  const months = month_steps.find((n) => (to - from) / (n * 30 * day_s) <= room) || 12;
   const begin = new Date((from + offset(from)) * 1000);
   const ticks = [];
   for (let i = 0; i < most_ticks; ++i) {
@@ -118,7 +118,7 @@ function month_ticks(from, to, room, offset) {
 /// (also on the days of the clock change); longer ones have a tick at each midnight of their days.
 export function ticks(from, to, room, zone) {
   if (!(to > from)) return [];
-  const offset = to - from <= 3.5 * day ? () => zone.offset(from) : (t) => zone.offset(t);
+  const offset = to - from <= 3.5 * day_s ? () => zone.offset(from) : (t) => zone.offset(t);
   const step = step_for(to - from, Math.max(1, room));
   if (step === null) return month_ticks(from, to, room, offset);
   const first = Math.ceil((from + offset(from)) / step);
@@ -128,7 +128,7 @@ export function ticks(from, to, room, zone) {
     if (t > to) break;
     if (t < from) continue;
     const clock = clock_of(t, offset(t), false);
-    found.push({ t, label: clock === '00:00' || step >= day ? day_of(t, offset(t)).slice(5) : clock });
+    found.push({ t, label: clock === '00:00' || step >= day_s ? day_of(t, offset(t)).slice(5) : clock });
   }
   return found;
 }

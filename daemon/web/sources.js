@@ -5,8 +5,8 @@ import { duration, number } from './format.js';
 import { register, state_mark } from './view.js';
 import { words } from './words_tools.js';
 
-const said = words.sources;
-const kinds = { ok: 'good', stale: 'warning', absent: 'unknown', failing: 'warning' };
+const source_words = words.sources;
+const state_kinds = { ok: 'good', stale: 'warning', absent: 'unknown', failing: 'warning' };
 
 const family = (name) => (name.indexOf('sol_ark') === 0 ? 'sol_ark' : name.split('.')[0]);
 
@@ -16,32 +16,32 @@ export function remedy(name, source, objects) {
   const alarms = Array.from(objects.keys()).filter((topic) => topic.indexOf('alarm/') === 0 && topic.split('/').slice(2).join('/') === name);
   const own = alarms.map((topic) => objects.get(topic).remedy).filter(Boolean)[0];
   if (own) return own;
-  const by_family = { mqtt: said.remedies.mqtt, sensor: said.remedies.sensor, weather: said.remedies.weather }[family(name)];
-  return by_family || said.remedies[source.state] || said.remedies.failing;
+  const by_family = { mqtt: source_words.remedies.mqtt, sensor: source_words.remedies.sensor, weather: source_words.remedies.weather }[family(name)];
+  return by_family || source_words.remedies[source.state] || source_words.remedies.failing;
 }
 
 function source_row(page, item) {
   const mark = state_mark('unknown', '');
   const cells = {};
   const cell = (name) => {
-    cells[name] = el('td', { class: 'number', 'data-label': said[name] });
+    cells[name] = el('td', { class: 'number', 'data-label': source_words[name] });
     return cells[name];
   };
   const error = el('p', { dir: 'auto' });
   const what = el('p', { class: 'muted', dir: 'auto' });
-  const trouble = el('td', { class: 'source-error', 'data-label': said.last_error }, error, what);
+  const trouble = el('td', { class: 'source-error', 'data-label': source_words.last_error }, error, what);
   const root = el('tr', null,
-    el('th', { scope: 'row' }, el('span', { dir: 'auto' }, item.name), el('span', { class: 'muted source-kind' }, said.kinds[family(item.name)] || '')),
+    el('th', { scope: 'row' }, el('span', { dir: 'auto' }, item.name), el('span', { class: 'muted source-kind' }, source_words.kinds[family(item.name)] || '')),
     el('td', { class: 'source-state' }, mark.root), cell('age'), cell('rtt'), cell('failures'), trouble);
   return {
     root,
     update(next) {
       const source = next.source;
-      mark.update(kinds[source.state] || 'unknown', said.states[source.state] || String(source.state));
+      mark.update(state_kinds[source.state] || 'unknown', source_words.states[source.state] || String(source.state));
       text(cells.age, duration(page.aged(next.key, source.age_s)));
-      text(cells.rtt, typeof source.rtt_ms === 'number' ? said.ms(number(source.rtt_ms)) : '–');
+      text(cells.rtt, typeof source.rtt_ms === 'number' ? source_words.ms(number(source.rtt_ms)) : '–');
       text(cells.failures, number(source.failures));
-      text(error, source.last_error || said.no_error);
+      text(error, source.last_error || source_words.no_error);
       error.className = source.last_error ? '' : 'muted';
       const advice = remedy(next.name, source, page.live.objects);
       text(what, advice);
@@ -51,10 +51,10 @@ function source_row(page, item) {
   };
 }
 
-function open(page) {
+function open_sources(page) {
   const body = el('tbody');
-  const none = el('p', { class: 'muted', hidden: true }, said.none);
-  const columns = [said.title.replace(/s$/, ''), words.decision.state, said.age, said.rtt, said.failures, said.last_error];
+  const none = el('p', { class: 'muted', hidden: true }, source_words.none);
+  const columns = [source_words.title.replace(/s$/, ''), words.decision.state, source_words.age, source_words.rtt, source_words.failures, source_words.last_error];
   const table = el('table', { class: 'facts stacked sources' }, el('thead', null, el('tr', null, columns.map((name, i) => el('th', { scope: 'col', class: i > 1 && i < 5 ? 'number' : null }, name)))), body);
   const rows = keyed(body, (item) => source_row(page, item));
   const update = (live) => {
@@ -64,12 +64,12 @@ function open(page) {
     rows(topics.map((topic) => ({ key: topic, name: topic.slice(7), source: live.objects.get(topic) })));
   };
   return {
-    root: el('div', { class: 'view' }, el('section', { class: 'card' }, el('p', { class: 'muted' }, said.intro), none, table)),
-    title: said.title,
+    root: el('div', { class: 'view' }, el('section', { class: 'card' }, el('p', { class: 'muted' }, source_words.intro), none, table)),
+    title: source_words.title,
     update,
     tick: () => update(page.live),
     close() {},
   };
 }
 
-register('sources', open);
+register('sources', open_sources);
