@@ -3,24 +3,20 @@
 export const words = {
   common: {
     close: 'Close',
-    cancel: 'Cancel',
     reload: 'Reload',
     try_now: 'Try now',
     part_failed: 'This part failed',
     view_failed: 'This view could not be loaded.',
     no_such_view: 'There is no such page.',
-    to_now: 'To Now',
     no_value: 'no value',
-    loading: 'Loading…',
     still_trying: 'Still trying to reach voltd …',
     no_answer: 'No answer from voltd. Nothing may have been done: check before you repeat it.',
     unknown_error: (status) => `voltd refused this (${status}).`,
   },
   nav: {
-    label: 'Views', now: 'Now', history: 'History', alarms: 'Alarms', more: 'More', settings: 'Settings', outputs: 'Outputs',
+    now: 'Now', history: 'History', alarms: 'Alarms', more: 'More', settings: 'Settings', outputs: 'Outputs',
     sources: 'Sources', system: 'System', load: 'Load', login: 'Sign in',
     alarm_count: (count) => (count === 1 ? '1 alarm' : `${count} alarms`),
-    skip: 'Skip to content',
   },
   link: {
     ago: (time) => `${time} ago`, as_of: (time) => `as of ${time}`,
@@ -49,7 +45,6 @@ export const words = {
     system_note: 'Versions, database, sessions, backup',
     sign_in: 'Sign in to change', sign_out: 'Sign out',
     signed_in: (name, role) => `Signed in as ${name} (${role})`,
-    signed_out: 'Signed out',
   },
   roles: { view: 'may look', propose: 'may try', operate: 'may change' },
   // ---- states of things, by their names in the topics
@@ -150,7 +145,6 @@ export const words = {
     },
     would_button: (button) => `${button} (shadow: would)`,
     done: (name, sentence) => `${name}: ${sentence}`,
-    refused: 'Refused',
   },
   mode: {
     title: 'Mode of the site',
@@ -162,7 +156,6 @@ export const words = {
     present: 'in force now', is_present: (mode) => `${mode} is in force now.`,
   },
   load: {
-    title: 'Load',
     unknown: (load) => `There is no load ${load}.`,
     gates: 'Gates', gate: 'Gate', have: 'Have', need: 'Need', margin: 'Margin', left: 'Time left', state: 'State',
     blocks: 'blocks', passes: 'passes', waived: 'waived by the override', waived_other: 'waived', held: 'held back',
@@ -178,7 +171,7 @@ export const words = {
     inputs_named: { voltage: 'Voltage', pv_w: 'PV', load_w: 'Load', grid_w: 'Grid', battery_w: 'Battery power', stage: 'Stage', temperature_c: 'Temperature' },
     allowed: 'allowed', blocked: 'blocked', carried_out: 'Carried out', limit: 'Limit',
     carried: { report: 'reported only', write: 'written to the inverter', output: 'by an output', none: 'by nothing', failed: 'failed' },
-    never: 'never', charging: 'Charging of the battery',
+    charging: 'Charging of the battery',
   },
   alarms: {
     title: 'Alarms',

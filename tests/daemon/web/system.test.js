@@ -15,6 +15,6 @@ test('what is missing is a dash, never 0', () => {
 });
 
 test('an unknown key of a newer voltd is shown after the known ones', () => {
-  const rows = facts({ z_new_ms: 3, version: '0.1.0', days: [1] }, 0);
+  const rows = facts({ z_new_ms: 3, voltd: '0.1.0', days: [1] }, 0);
   assert.deepEqual(rows, [['voltd', '0.1.0'], ['z new', '3.0 ms']]);
 });
