@@ -218,7 +218,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::second_controller:
             return fmt::format("Something other than voltd switched {} twice within {}", who, phrase(limits::external_memory));
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
-        case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its power_draw_w{}", who, values);
+        case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its rated power{}", who, values);
         case AlarmCode::no_lease: return lease_text(scene, alarm, who);
         case AlarmCode::power_on_state: return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
