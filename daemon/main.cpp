@@ -30,7 +30,7 @@ struct Arguments {
     bool check = false;
 };
 
-/// Nothing: go on; else the exit code.
+/// The exit code; empty: start.
 std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
     CLI::App app{"voltd: manages power on an off-grid site. Measured voltage decides.", "voltd"};
     app.add_option("--config", arguments.config, "configuration file")->capture_default_str();

@@ -22,7 +22,7 @@ enum class AddressScope : std::uint8_t {
     home,      ///< the local network: private (RFC 1918, RFC 4193), link-local, or shared (100.64.0.0/10, RFC 6598)
     world,
 };
-/// Nothing: not numeric. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) counts as what it is.
+/// Empty: not numeric. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) counts as what it is.
 std::optional<AddressScope> scope_of(const std::string& address);
 
 inline constexpr std::size_t most_addresses = 4;  ///< tried per name

@@ -1,7 +1,7 @@
 // The six phases of a tick, in order, each a constructor (see tick.hpp): Observed, Judged, Planned, Stopped, Started, Tick.
 //
-// A relay moves because order_loads() adds a command for the verdict of its load, which the loop sends in the same turn.
-// judge_stops() and judge_starts() decide that verdict, and its `reason` is the explanation that voltctl shows.
+// A relay moves because one of the order_*() functions adds a command, which the loop sends in the same turn. For a load the
+// command follows its verdict, which judge_stops() and judge_starts() decide; its `reason` is what voltctl explains.
 #include "rules/decide.hpp"
 
 #include <algorithm>
@@ -210,7 +210,7 @@ void decide(const SiteSnapshot& snapshot, const Policy& policy, Decision& decisi
     assert(aligned(snapshot, policy));
     align(decision.next, policy);
     follow_shadow(decision.next, policy.control.live);
-    Tick tick({snapshot, policy, decision.next, memory.lists()});
+    Tick tick({snapshot, policy, decision.next, memory.lists()});  // runs all six phases, Observed first
     answer(tick, decision);
     give_back(tick, memory.lists());
 }

@@ -23,7 +23,7 @@ template <class T>
 struct Sample {
     std::optional<T> value;  ///< empty: the source reports "no data"
     Time taken{};            ///< when the answer arrived, monotonic
-    bool heard = false;      ///< false: nothing has ever come
+    bool heard = false;      ///< false: nothing was ever received
 
     bool operator==(const Sample&) const = default;
 };
@@ -38,7 +38,7 @@ struct VoltageSample : Sample<Volts> {
 /// The newest answer of one polled source, unchanged: its values belong together.
 struct PolledAnswer {
     Time taken{};        ///< when the answer arrived, monotonic
-    bool heard = false;  ///< false: nothing has ever come
+    bool heard = false;  ///< false: nothing was ever received
     std::optional<Volts> voltage;
     std::optional<Watts> battery_power, pv, load, grid;
     std::optional<Amps> battery_current;

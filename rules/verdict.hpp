@@ -139,7 +139,7 @@ struct ZoneVerdict {
     std::optional<Celsius> temperature;  ///< usable only
     std::int32_t fan_wanted = 0;         ///< 0: off
     ZoneReason reason = ZoneReason::idle;
-    HeatSource heat = HeatSource::none;  ///< who serves the heat that is wanted now
+    HeatSource heat = HeatSource::none;  ///< what provides the heat that is wanted now
     bool heat_wanted = false;
     bool tripped = false;
     OverrideKind fan_override = OverrideKind::automatic;

@@ -11,7 +11,7 @@
 
 namespace volt::api {
 
-/// What a page is given before anybody is signed in, and where it is when a request does not say it (from the Unix socket).
+/// Facts that the page may show before sign-in; host and port make its address for a request by the Unix socket, which has none.
 struct PageFacts {
     std::string site{};
     bool view_open = false;

@@ -48,7 +48,7 @@ private:
     bool ended_ = false;
 };
 
-/// Threads as they are needed, at most `most`, each with one connection. One more waits where `make_room` says that a thread
+/// Threads as they are needed, at most `most`, each with one connection. One more waits if `make_room` returns that a thread
 /// will be free at once.
 class BoundedThreads {
 public:

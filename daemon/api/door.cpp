@@ -205,7 +205,7 @@ private:
             }
     }
 
-    /// Nothing: its body is read first.
+    /// The answer that needs no body; empty: read the body first.
     std::optional<HttpAnswer> answer_at_once(const httplib::Request& from) {
         Admitted admitted = gate_(head_of(from));
         if (admitted.refused) return admitted.refused;
@@ -240,7 +240,7 @@ private:
         return answer;
     }
 
-    /// A client who may look has its whole time, and its place.
+    /// An admitted client gets the full time limit, and its place is not given to another.
     void welcome() {
         places_.keep(stream_.socket());
         stream_.allow_until(stream_.begun() + request_limit);

@@ -28,7 +28,7 @@ struct Admitted {
     std::string frames{};  ///< origins that may show the page in a frame, as the policy lists them; empty: none
 };
 
-/// What counts as this machine, and who may look.
+/// What counts as this machine, and who may view.
 struct GuardSettings {
     std::string machine{};               ///< its host name
     std::vector<std::string> hosts{};    ///< further names
@@ -42,13 +42,13 @@ inline constexpr const char* session_cookie = "voltd_session";
 /// Whether a Host header names this machine: an address as such, `localhost`, its name (alone or in a home domain), one of `hosts`.
 bool is_own_host(std::string_view header, const GuardSettings& settings);
 bool is_loopback_address(std::string_view address);
-/// Whether the browser sees https: a proxy that counts says so.
+/// Whether the browser uses https: only a trusted proxy's header counts.
 bool is_https(const RequestHead& head, const GuardSettings& settings);
 /// The values of the session's cookie, in the order sent.
 std::vector<std::string> session_cookies(const RequestHead& head);
 
-/// 421 for a foreign name; 400 for two hosts or two session cookies; 403 for a change that another page may have caused. Nothing: it may
-/// go on.
+/// 421 for a foreign name; 400 for two hosts or two session cookies; 403 for a change that another page may have caused; empty:
+/// not refused.
 std::optional<HttpAnswer> refuse_foreign(const RequestHead& head, const GuardSettings& settings);
 
 /// The header Content-Security-Policy; `frames` as in Admitted.

@@ -33,7 +33,7 @@ private:
     unsigned long device_ = 0, inode_ = 0;
 };
 
-/// Port 0: any free one. `localhost` is 127.0.0.1 also where no file says so. At another address than loopback, only clients of
+/// Port 0: any free one. `localhost` is always 127.0.0.1, even without a hosts file. At another address than loopback, only clients of
 /// the local network are served.
 Result<Listening> listen_at(const std::string& host, int port);
 /// The same, and at 127.0.0.1 with that port where `host` is one address of the local network.

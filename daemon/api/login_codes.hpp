@@ -29,7 +29,7 @@ public:
     static constexpr std::size_t most_wrong = 10;
     static constexpr Duration try_window = 1min;
 
-    /// A new code; where four are open, the oldest of them is void. Nothing: no randomness.
+    /// A new code; if four are open, the oldest becomes void. Empty: the system provides no random numbers.
     std::optional<std::string> make(const CodeGrant& grant, Time now);
 
     struct Redeemed {

@@ -37,8 +37,8 @@ struct Test {
     }
 
     bool spoke() const { return report.state_heard && std::max(report.state_at, report.answered_at) >= *asked; }
-    /// Periodic messages do not count: a deaf device sends them too. If the two look alike they count, and the answer
-    /// says so.
+    /// Periodic messages do not count: a deaf device sends them too. If the two cannot be distinguished they count, and the answer
+    /// reports it.
     bool answered() const { return spoke() && (report.answered_at >= *asked || !answers_known); }
     bool follows() const {
         if (!order.commanded) return true;

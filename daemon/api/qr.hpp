@@ -15,7 +15,7 @@ struct QrCode {
     bool is_dark(int x, int y) const;
 };
 
-/// Nothing: the text is too long (about 2,300 bytes), or there is no memory.
+/// Empty: the text is too long (over about 2,300 bytes), or memory ran out.
 std::optional<QrCode> make_qr(const std::string& text);
 
 /// Dark on white with the margin that readers need, in any size.

@@ -62,12 +62,12 @@ class Router {
 public:
     void add(std::vector<Route> routes);
     const std::vector<Route>& routes() const { return routes_; }
-    /// What `request` is refused with, its body unseen: 401 for a caller without a role (but on open paths), 403 for one whose role is
-    /// too small, 404 for an unknown path, 405 for a known one with another method. Nothing: it may go on.
+    /// The refusal of `request`, decided without its body: 401 for a caller without a role (but on open paths), 403 for one whose role is
+    /// too small, 404 for an unknown path, 405 for a known one with another method. Empty: not refused.
     std::optional<HttpAnswer> refuse(const HttpRequest& request) const;
     /// The longest body that its route reads; 0: none.
     std::size_t most_body(const HttpRequest& request) const;
-    /// What refuse() says; then 400 for a query that the row does not take or that has a key twice, 500 for a handler that
+    /// The refusal of refuse(), if any; then 400 for a query that the row does not take or that has a key twice, 500 for a handler that
     /// threw, else what the handler answers.
     HttpAnswer answer(HttpRequest request) const;
 

@@ -33,9 +33,9 @@ public:
         std::string secret;   ///< shown once, never again
         bool stored = false;  ///< false: a restart would lose it
     };
-    /// A browser's session; the one unseen for longest goes where there are 64. Nothing: no randomness.
+    /// A browser's session; of 64, the one unseen for longest is dropped. Empty: the system provides no random numbers.
     std::optional<Made> add_browser(const std::string& user_id, Role role, const std::string& name, int days, Utc now);
-    /// A program's key. Nothing: 16 are there, the name is taken, or no randomness; `why` says it.
+    /// A program's key. Empty, with the reason in `why`: 16 exist, the name is taken, or there are no random numbers.
     std::optional<Made> add_key(Role role, const std::string& name, int days, Utc now, std::string& why);
     /// Those that have not expired, by age.
     std::vector<SessionRow> list(Utc now);

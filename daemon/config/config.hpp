@@ -16,7 +16,7 @@
 
 namespace volt {
 
-/// Where the local API listens, and who may look.
+/// Where the local API listens, and who may view.
 struct ApiConfig {
     std::string host = "127.0.0.1";
     int port = 8480;

@@ -192,7 +192,7 @@ void check_alone(const Config& config, Report& report) {
                     advice("add username, or remove password_file"));
 }
 
-/// Who can reach the API, and what an owner must have said for it.
+/// Who can reach the API, and the settings that it needs.
 void check_api(const Config& config, Report& report) {
     if (!report.sound("api")) return;
     const ApiConfig& api = config.api;

@@ -16,7 +16,7 @@ std::string verb(const ExplainContext& scene, std::string_view what, const std::
 std::string voltage_seen(const ExplainContext& scene, std::int64_t steps, Index source);
 /// "52.30 V (65 %)", or "no usable voltage".
 std::string battery_now(const ExplainContext& scene);
-/// Why there is none while blind: the value that was refused, or the last one that counted.
+/// Why no voltage is usable while blind: the value that was refused, or the last one that counted.
 std::string no_voltage(const ExplainContext& scene);
 /// The name of a load's voltage limit: "its start voltage of 54.50 V", "the reserve of 48.00 V".
 std::string voltage_limit(const ExplainContext& scene, std::size_t load, std::int64_t steps);

@@ -64,7 +64,7 @@ std::optional<std::string> FileRequests::take_copy_failure() {
     return std::exchange(copy_failure_, std::nullopt);
 }
 
-// What serves a request holds the lock only to take it and to leave the result.
+// The functions below hold the lock only to take a request and to leave its result, not while they work.
 
 bool FileRequests::load_zone() {
     LoadedZone loaded;

@@ -22,7 +22,7 @@ struct LoadedZone {
     std::unique_ptr<ZoneClock> clock;
 };
 
-/// The loop requests and takes; the background thread serves.
+/// The loop makes requests and takes results; the background thread does the work.
 class FileRequests {
 public:
     /// `wake` is called when a zone or a configuration is ready.
@@ -40,7 +40,7 @@ public:
     /// Why the last copy failed, once.
     std::optional<std::string> take_copy_failure();
 
-    /// Background thread: serves one request; false: none waits.
+    /// Background thread: does one request; false: none waits.
     bool serve() { return load_zone() || read_config() || write_copy(); }
     /// Background thread: writes the copy if one is requested; false: none is.
     bool write_copy();

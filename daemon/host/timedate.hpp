@@ -8,7 +8,7 @@
 
 namespace volt {
 
-/// NTPSynchronized of org.freedesktop.timedate1, true for timesyncd, chrony and ntpd alike. Nothing: there is no bus or no such
+/// NTPSynchronized of org.freedesktop.timedate1, true for timesyncd, chrony and ntpd alike. Empty: there is no bus or no such
 /// service, no answer within `limit`, or `stop` came true. Waits: not for the loop thread.
 std::optional<bool> query_timedate(
     Duration limit, const std::function<bool()>& stop = [] { return false; });
@@ -17,7 +17,7 @@ std::optional<bool> query_timedate(
 /// answers yes, every ten minutes from then on, and at once when the wall clock has stepped.
 class ClockWatch {
 public:
-    /// Nothing: unknown.
+    /// Empty: unknown.
     using Query = std::function<std::optional<bool>()>;
     ClockWatch(Query kernel, Query timedate) : kernel_(std::move(kernel)), timedate_(std::move(timedate)) {}
     /// Whether the clock is synchronised; unknown counts as not.

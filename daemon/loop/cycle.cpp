@@ -85,6 +85,7 @@ void Cycle::turn(SiteIo& io, Time now) {
     inputs_.await_voltage(policy, decision_);
     carry_out(decision_, policy, inputs_, io.outputs());
     go_to_shadow(io.outputs());
+    // The charge block's input: policy, snapshot and decision of this turn; only the journal knows whether its memory is stored.
     charge_.update(journal_.charge_turn(decided(), charge_));
     // The results: alarms of the charge limit; then log, topics, events and rows of the store.
     std::vector<SystemAlarm> alarms;

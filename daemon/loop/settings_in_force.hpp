@@ -30,13 +30,13 @@ public:
     /// In force at once, whether the disk takes it or not.
     void set_mode(SiteMode mode, Store& store, const Config& config);
 
-    /// The clock of that time zone; null: there is no such zone, and the one before goes on.
+    /// Uses this clock for the time zone `name`; null: no such zone exists, and the previous clock stays.
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
     /// The settings' time zone, once each time it changes.
     std::optional<std::string> take_wanted_zone();
     /// The time zone of the settings where it does not exist; empty: it is in force.
     const std::string& unknown_zone() const { return unknown_zone_; }
-    /// Local time; nothing while there is no zone.
+    /// Local time; empty while no zone is known.
     std::optional<LocalTime> local(Utc utc) const;
 
 private:

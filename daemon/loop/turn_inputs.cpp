@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-/// Null: none serves.
+/// Null: no source is in use.
 const VoltageSource* deciding_source(const Policy& policy, const Decision& decision) {
     const Index source = decision.battery.source;
     if (source == no_index || static_cast<std::size_t>(source) >= policy.voltage_sources.size()) return nullptr;

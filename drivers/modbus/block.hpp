@@ -20,10 +20,10 @@ public:
     /// `most`: registers in one request, 1..125. `needed`: addresses that decisions need.
     Block(Stretch stretch, std::uint16_t most, const std::vector<std::uint16_t>& needed = {});
 
-    /// Asks for all parts. A refused one (`unsupported`) is halved until the register that is not there is alone, and
-    /// left out; at most 32 refusals a call, 8 after retry_holes(), and none is halved once `may_split` says no. After the
-    /// first refusal the needed registers are asked for singly. `unsupported`: none of those, or nothing of the stretch, is
-    /// there. Any other Failure ends the call, and the answers stay those of the call before.
+    /// Reads all parts. A refused part (`unsupported`) is halved until the missing register stands alone; that one is skipped
+    /// from then on. At most 32 refusals a call, 8 after retry_holes(); nothing is halved once `may_split` is false. After the
+    /// first refusal the needed registers are read one by one. Returns `unsupported` if no needed register, or no register of
+    /// the stretch, exists. Any other Failure ends the call, and the answers of the last call stay.
     std::optional<Failure> ask(const Read& read, const MaySplit& may_split = {});
     /// The next ask() asks for what was not there too: each hole at once, a needed register by itself.
     void retry_holes();

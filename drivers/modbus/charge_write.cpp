@@ -20,7 +20,7 @@ ChargeRegister charge_register(const SolArkConfig& config) { return {{config.uni
 
 ChargeWriter::ChargeWriter(const ChargeRegister& target, std::shared_ptr<ChargeLimitExchange> exchange, Clock clock)
     : target_(target), exchange_(std::move(exchange)), clock_(std::move(clock)) {
-    seen_.number = exchange_->order().number;  // an order of before is not for this connection
+    seen_.number = exchange_->order().number;  // an order from before this connection is not carried out
 }
 
 void ChargeWriter::turn(Transport& transport) {

@@ -20,7 +20,7 @@ class TcpConnection {
 public:
     TcpConnection(std::string host, int port, const StopEvent& stop);
 
-    /// Resolves and connects, each address within `timeout`. Nothing: it is open.
+    /// Resolves and connects, each address within `timeout`. Empty: it is open.
     std::optional<Failure> open(Duration timeout);
     void close() { context_.reset(); }
     bool is_open() const { return context_ != nullptr; }

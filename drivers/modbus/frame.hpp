@@ -55,8 +55,8 @@ std::unique_ptr<Frame> make_frame(Framing framing);
 /// CRC-16 of Modbus RTU (polynomial 0xA001 reflected, start 0xFFFF); sent low byte first.
 std::uint16_t crc16(ByteView bytes);
 
-/// What a reply's PDU says: its words for function 3, none for an echo of a write. An exception is a Failure whose
-/// fault says what to do; anything that is not the answer to `request` is a Failure (reconnect).
+/// Decodes a reply's PDU: the registers for function 3, none for an echo of a write. An exception is a Failure whose fault
+/// selects the reaction; anything that does not answer `request` is a Failure (reconnect).
 Result<std::vector<std::uint16_t>> understand(ByteView pdu, const Request& request);
 
 }  // namespace volt::modbus

@@ -110,7 +110,7 @@ private:
         }
     }
 
-    /// The system service has the time and a serial number; a server that answers everything has neither.
+    /// The system service has a plausible time or serial number; a server that answers every address has neither.
     bool is_gx() {
         if (!report_progress(0, 1, 100)) return false;
         const auto clock = ask(100, {830, 4});

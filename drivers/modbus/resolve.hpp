@@ -18,7 +18,7 @@ public:
 
     /// The addresses in the resolver's order; a numeric address is returned as it is, without asking anybody. Waits
     /// until `deadline` or `stop`; an answer that comes later is taken by the next call. While the name server is ill
-    /// the last good answer serves. Failures are `reconnect`.
+    /// the last good answer is used. Failures are `reconnect`.
     Result<std::vector<HostAddress>> addresses(Time deadline, const StopEvent& stop);
 
 private:

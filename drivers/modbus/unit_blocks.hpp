@@ -21,7 +21,7 @@ struct PolledBlock {
     Block block;
     Duration every{};  ///< 0: at each poll
     std::optional<Time> answered{};
-    Answers whole{};  ///< the last ones that lacked nothing that is needed
+    Answers whole{};  ///< the last answers with every needed register
     std::optional<Time> whole_at{};
     std::optional<Failure> flaw{};  ///< of the last request, until it answers
     Time due{};

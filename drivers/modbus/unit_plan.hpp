@@ -20,7 +20,7 @@ namespace volt::modbus {
 struct Identity {
     int unit = 0;  ///< the check is skipped if this is not the plan's unit and does not exist
     Stretch stretch;
-    /// Nothing: the device is what it should be. Only called with answers, some of which may be left out.
+    /// Empty: the device is what it should be. Only called with answers, some of which may be left out.
     std::function<std::optional<Failure>(const Answers&)> judge;
 };
 

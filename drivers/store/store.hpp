@@ -24,7 +24,7 @@ struct StoreHealth {
     bool restored = false;  ///< another file, or other settings, took the place of what was lost; until acknowledged
     std::string text;
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
-    std::string settings_damaged;  ///< rows that changed without an edit, and what serves; empty: none
+    std::string settings_damaged;  ///< rows that changed without an edit, and what is used instead; empty: none
     std::string clock_jumped;      ///< until when no old rows are removed, as a sentence; empty: no jump
     std::uint64_t rule_state = 0;  ///< number of the rule state committed last; 0: none since the start
 };

@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-/// The fan is needed, the room is warm or unknown, or a miner heats: no heater at all. Too little PV may wait.
+/// Whether a running heater must stop: the fan runs, the room is warm or unknown, or a miner heats it. A lack of PV alone may wait.
 bool must_go(const ZoneView& view) {
     if (view.fan_wanted > 0 || view.heater_stop_now) return true;
     return !view.heater_wanted && !view.heater_lacks_sun;

@@ -106,7 +106,7 @@ std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const Te
     return m.good;
 }
 
-/// A source that is frozen, or whose power is not its voltage times its current, measures neither.
+/// The power and current of this source do not count: it is frozen, or its power is not its voltage times its current.
 bool is_suspect(const Readings& readings, Index source) {
     if (source == no_index) return false;
     const auto i = static_cast<std::size_t>(source);

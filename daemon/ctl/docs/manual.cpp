@@ -126,7 +126,7 @@ std::string argument_name(const CLI::Option& option) {
     return option.get_required() ? name + many : "[" + name + "]" + many;
 }
 
-/// What it is, with its words and what serves where it is left out.
+/// The description of an option, with its allowed values and its default.
 std::string about(const CLI::Option& option) {
     std::string text = option.get_description();
     if (const auto words = value_words(option); !words.empty()) text += fmt::format(" ({})", fmt::join(words, ", "));

@@ -73,7 +73,7 @@ SqlStatus complete(const std::string& half, const std::vector<Migration>& migrat
     return db.execute("PRAGMA journal_mode = DELETE");
 }
 
-/// Takes the WAL into the file, so that the file alone is all. A broken file is moved aside as it is instead.
+/// Merges the WAL into the file, so that the file alone is complete. A broken file is moved aside unchanged instead.
 SqlStatus settle(const std::string& path, std::string& aside) {
     Result<Connection> db = Connection::open(path, OpenMode::read_write);
     SqlStatus settled{1, "cannot be opened"};

@@ -8,7 +8,7 @@
 namespace volt {
 
 /// Reads all settings in one read transaction. No row is trusted: one that breaks a rule is reported in `problems` with
-/// field, value and need, and the row of `previous` (or, where there is none, a default) serves: preferences keep the
+/// field, value and need, and the row of `previous` (or, if there is none, a default) is used: preferences keep the
 /// stored mode, a miner that was never good is disabled, a zone's temperatures become the defaults.
 Result<Settings> read_settings(Connection& db, const Settings& previous);
 /// The same within a transaction of the caller's.

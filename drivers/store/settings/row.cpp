@@ -65,7 +65,7 @@ public:
     std::string raw(const char* name) const;
 
 private:
-    /// Nothing: added to the problems, or a NULL that may be.
+    /// Empty: a NULL that is allowed, or a value that was added to the problems.
     std::optional<std::int64_t> steps(const SettingsField& field);
     /// `HH:MM` as a second of the day.
     std::optional<std::int64_t> second_of_day(const SettingsField& field);
@@ -161,7 +161,7 @@ std::vector<CurvePoint> read_curve(Connection& db, SettingsRow& row) {
     return {};
 }
 
-/// What serves where a column cannot be used: a zone that cools and guards, and does not heat.
+/// Used where a column is invalid: a zone that cools and guards, and does not heat.
 Zone careful_zone() {
     Zone zone;
     zone.fan_enabled = zone.block_charging_enabled = true;
@@ -181,7 +181,7 @@ constexpr struct {
     Volts start{battery_volts.high}, stop{battery_volts.high - 1}, emergency{battery_volts.high - 2};
 } never_starts;
 
-/// What serves where a column cannot be used: a miner that never starts, the last in order, of the largest draw.
+/// Used where a column is invalid: a miner that never starts, the last in order, of the largest draw.
 Miner careful_miner() {
     Miner miner;
     miner.power = Watts{field_at(SettingsTable::miners, "power_draw_w").bounds.high};

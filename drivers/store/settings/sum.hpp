@@ -25,7 +25,7 @@ SqlStatus list_damage(Connection& db, std::vector<std::string>& complaints);
 /// Settings for the daemon, never of damaged rows where better ones are known.
 struct CheckedSettings {
     Settings settings;
-    std::string damage;  ///< what is wrong and what serves, for people; empty: nothing
+    std::string damage;  ///< what is wrong and what is used instead, as a sentence; empty: nothing
 };
 /// Reads them. Damaged: those of the history, else `previous` if that was of this revision, else the file's. A revision
 /// without a sum gets one where the file can be written.

@@ -34,7 +34,7 @@ EditProblem moved_row(const Record& row, const char* what) {
     return problem;
 }
 
-/// Whether undoing is about this column: what the program keeps by itself follows.
+/// Whether undo restores this column: not one that the program sets itself, except the slug.
 bool is_undone(const SettingsField& field) { return !field.fixed || std::string_view(field.name) == "slug"; }
 
 void put_back_fields(const UndoneRow& row, Record& present, std::vector<EditProblem>& moved) {

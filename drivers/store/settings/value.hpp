@@ -17,7 +17,7 @@ using Curve = std::vector<CurvePoint>;
 /// Points as they were given: volts, per cent.
 using GivenCurve = std::vector<std::pair<double, double>>;
 
-/// What stands in a column. Nothing: NULL. Whole steps are an integer; a number that is none of them, or anything else
+/// The value of a column; monostate: NULL. Whole steps are an integer; a number that is none of them, or anything else
 /// that does not fit its column, is kept as it was given, so that it can be reported.
 using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, Curve, GivenCurve>;
 

@@ -76,7 +76,7 @@ std::optional<Celsius> guard_of(const Settings& settings) {
     return limit;
 }
 
-/// Whoever removes, disables or unguards the last zone that guards has to mean it.
+/// Refuses to remove the last guard against charging a cold battery, unless the request sets `end_guard`.
 std::optional<EditFailure> check_guard(const Settings& before, const Settings& after, const EditRequest& request) {
     const auto limit = guard_of(before);
     if (!limit || guard_of(after) || request.end_guard) return std::nullopt;
@@ -229,7 +229,7 @@ Edit<Edited> write_state(Connection& db, const EditRequest& request, const State
     if (!transaction.status().ok()) return edit_failure(transaction.status());
     SettingsState before;
     Edited edited;
-    // What a card has changed by itself does not become the owner's will by an edit of something else.
+    // First restore rows that a failing card has changed: an edit of other fields must not record them as the owner's.
     bool mended = false;
     SqlStatus done = mend_settings(db, mended);
     if (done.ok()) done = read_state(db, before);

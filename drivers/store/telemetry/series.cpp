@@ -25,7 +25,7 @@ bool one_of(const std::string& key, std::initializer_list<const char*> keys) {
     return false;
 }
 
-/// A share of the battery is never shown as the whole: what measures the whole serves, else the shares together.
+/// A share of the battery is never shown as the whole: a series of the whole bank is used, else the sum of the shares.
 SeriesPlan whole_battery(const std::string& key, const SeriesSources& sources) {
     std::vector<std::string> wholes;
     for (const std::string& source : sources.voltage)
