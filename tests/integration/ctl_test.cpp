@@ -181,7 +181,7 @@ TEST_CASE("override: the verdict with its sentence; a refused one says the rule 
     site.check_refused("override primary-s21-revenue", "STATE is missing: auto, on, off, or a fan's level", 2);
 }
 
-TEST_CASE("mode: in force at once and told load by load; on the database when voltd is not there") {
+TEST_CASE("mode: in force at once and shown load by load; on the database when voltd is not there") {
     Running site;
     const Ended set = site.call("mode off");
     CAPTURE(set.out);

@@ -100,7 +100,7 @@ TEST_CASE("a denied publish is an alarm that names the topic, and the load is no
     CHECK(rig.until([&] { return rig.has_alarm("topic_denied"); }));
 }
 
-TEST_CASE("a denied read is told as a device that does not answer, with the topics that may be denied" *
+TEST_CASE("a denied read is reported as a device that does not answer, with the topics that may be denied" *
           doctest::skip(!takes_long())) {
     RigOptions options;
     options.broker = "allow_anonymous true\npassword_file DIR/passwords\nacl_file DIR/acl\n";
@@ -125,7 +125,7 @@ TEST_CASE("a denied read is told as a device that does not answer, with the topi
     for (const std::string& order : rig.orders()) CHECK(order == "OFF");  // what is not known is not switched on
 }
 
-TEST_CASE("a denied publish under MQTT 3.1.1 is not told by the broker: the order is not confirmed, the timer not proven" *
+TEST_CASE("a denied publish under MQTT 3.1.1 is not reported by the broker: the order is not confirmed, the timer not proven" *
           doctest::skip(!takes_long())) {
     RigOptions options;
     options.broker = "acl_file DIR/acl\n";
@@ -170,7 +170,7 @@ TEST_CASE("a second client with our id is an alarm that says so") {
     CHECK(names(text, "client id"));
 }
 
-TEST_CASE("what stands retained where commands go is told, and ours is cleared") {
+TEST_CASE("a retained message on a command topic is reported, and voltd's own is cleared") {
     LoopRig rig;
     REQUIRE(rig.wire.wait_until_connected());
     rig.stranger_orders("OFF", true);

@@ -54,7 +54,7 @@ TEST_CASE("an ON is given once, confirmed, and its three truths stand in the top
     CHECK(rig.relay.switchings() == 1);
 }
 
-TEST_CASE("a deaf relay: asked before told again, the gaps grow") {
+TEST_CASE("a deaf relay: queried before each retry, the gaps grow") {
     RigOptions options;
     options.confirm_s = 1;  // half of it is the time in which the question is due: longer than a slow machine's pause
     LoopRig rig(options);
@@ -147,7 +147,7 @@ TEST_CASE("a flood of commands by topic: the last one wins, and the relay is not
     CHECK(rig.until([&] { return !rig.payloads("miner/miner/result").empty(); }));
 }
 
-TEST_CASE("a relay that loses its network with its load on: shed as soon as it is back, told meanwhile") {
+TEST_CASE("a relay that loses its network with its load on: switched off as soon as it is back, reported meanwhile") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
@@ -222,7 +222,7 @@ TEST_CASE("a relay without a timer is unverified, an alarm, and with require_lea
     for (const std::string& order : rig.orders()) CHECK(order == "OFF");
 }
 
-TEST_CASE("another hand on the switch is told and adopted, or put back" * doctest::skip(!takes_long())) {
+TEST_CASE("an external switch is reported, and adopted or reversed" * doctest::skip(!takes_long())) {
     for (const bool adopt : {true, false}) {
         CAPTURE(adopt);
         RigOptions options;

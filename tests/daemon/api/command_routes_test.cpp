@@ -171,7 +171,7 @@ TEST_CASE("of two overrides of one load for one turn the last is in force, and t
     CHECK(first.body.value("error", "") == "another override of primary-s21-revenue was set in the meantime: off");
 }
 
-TEST_CASE("a level that took another one's place is told as such; the end counts too") {
+TEST_CASE("a level that took another one's place is reported as such; the end counts too") {
     Desk desk;
     auto five = desk.post("/api/overrides/heat-room/fan", R"({"override":5})");
     auto seven = desk.post("/api/overrides/heat-room/fan", R"({"override":7})");
@@ -224,7 +224,7 @@ TEST_CASE("a mode is answered once nobody can read a page from before it") {
     CHECK(answer.get().status == 200);
 }
 
-TEST_CASE("a proof of what stops the charging begins, or is refused with the reason; a loop that stands is told") {
+TEST_CASE("a proof of what stops the charging begins, or is refused with the reason; a loop that stands is reported") {
     Desk desk;
     auto begun = desk.post("/api/charge/prove", "");
     desk.requests.serve(desk.loop);

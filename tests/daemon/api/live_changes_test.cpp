@@ -133,7 +133,7 @@ TEST_CASE("a time left that runs on has not moved, one that jumps has") {
     CHECK(slow.moved(4) == " battery power miner/a");
 }
 
-TEST_CASE("what ended is told as gone until it is back") {
+TEST_CASE("what ended is reported as gone until it is back") {
     Pages site;
     site.page();
     site.remove("miner/a");

@@ -113,7 +113,7 @@ TEST_CASE("letters in `after`, a view that there is not, and other keys are refu
     }
 }
 
-TEST_CASE("a stuck loop is told, not shown") {
+TEST_CASE("a stuck loop is reported, not shown") {
     Live live;
     live.page();
     live.now += 6s;

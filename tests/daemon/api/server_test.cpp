@@ -59,7 +59,7 @@ TEST_CASE("health needs no token and tells of each part") {
     CHECK(get(served, "/health", {}).body["parts"]["mqtt"]["text"] == "connection refused");
 }
 
-TEST_CASE("a page that grows old is told as such, not shown") {
+TEST_CASE("a page that grows old is reported as such, not shown") {
     Served served;
     Site site;
     StatusSnapshot page = page_of(site);

@@ -59,7 +59,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("the manager is told in order, and fed a third of its time after the last heartbeat it was fed by") {
+TEST_CASE("the manager is notified in order, and fed a third of its time after the last heartbeat it was fed by") {
     Manager manager;
     {
         Supervisor supervisor;

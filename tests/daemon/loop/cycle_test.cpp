@@ -146,7 +146,7 @@ TEST_CASE("an output that is on its way out gets no ON, and what happens to it i
     CHECK_FALSE(outputs.list.at(0).state == OutputState::on);
 }
 
-TEST_CASE("the newest reading that decides is told with the period of its polls") {
+TEST_CASE("the newest reading that decides is shown with the period of its polls") {
     Bench bench(std::string(yaml).replace(yaml.find("units:"), 0, "poll_s: 0.3, "));
     CHECK_FALSE(bench.cycle->inputs().voltage_arrived());
     bench.ticks(2, 5230_cV);
@@ -465,7 +465,7 @@ TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was
     CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::off);
 }
 
-TEST_CASE("an override that only gets another end is urgent to store, and not told as stored before it is") {
+TEST_CASE("an override that only gets another end is urgent to store, and not reported as stored before it is") {
     Bench bench;
     bench.ticks(5, 5230_cV);
     OutsideCommand off;
@@ -577,7 +577,7 @@ TEST_CASE("shadow says would: what it imagines is no state, no run, no command a
     for (const auto& output : kept.at("outputs")) CHECK(output.at("ordered") == false);
 }
 
-TEST_CASE("a sentence follows its numbers within 5 s, and a number that goes is told at once") {
+TEST_CASE("a sentence follows its numbers within 5 s, and a number that goes is shown at once") {
     Bench bench;
     const auto text = [&] {
         return nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("text").get<std::string>();
@@ -754,7 +754,7 @@ TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goe
     CHECK(bench.io.published_alarms.count("alarm/output_not_following/primary-s21") == 0);
 }
 
-TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had been, and a load that was off is told nothing") {
+TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had been, and a load that was off gets no command") {
     Bench bench;
     bench.ticks(2, 5230_cV);
     auto& outputs = bench.io.outputs();
@@ -1039,7 +1039,7 @@ TEST_CASE("the right to write the charge limit ends: what was found is put back 
     CHECK(bench.cycle->charge().waits(bench.now));
 }
 
-TEST_CASE("in shadow nothing counts as told, and what would be told is said apart") {
+TEST_CASE("in shadow nothing counts as sent, and what would be sent is shown apart") {
     Bench bench;
     bench.config.control.live = false;
     bench.config.outputs[1].require_lease = true;

@@ -223,7 +223,7 @@ TEST_CASE("a GX that cannot be reached is failed, and gets no order later than i
     CHECK(rig.controller.failure().empty());
 }
 
-TEST_CASE("without permission nothing is written, and a block that stands is told") {
+TEST_CASE("without permission nothing is written, and a block that remains is reported") {
     Rig rig(0, {.ours = true, .found_a = 60, .writes = {.day = 0, .count = 0, .newest = {}}});
     rig.may_write = false;
     rig.ticks(300, true);
@@ -285,7 +285,7 @@ TEST_CASE("at the end a limit that is on its way back already is not ordered, no
 }
 
 TEST_CASE(
-    "a block that is left where nothing may be written is told at once, until the register is seen to hold something else") {
+    "a block that is left where nothing may be written is reported at once, until the register is seen to hold something else") {
     Rig rig(60);
     rig.ticks(100, true);
     REQUIRE(rig.holds == 0);

@@ -119,7 +119,7 @@ TEST_CASE("one that is off though on is its safe state is reported; which ids ha
     CHECK(other_devices({}, after) == Ids{"a", "charger"});
 }
 
-TEST_CASE("a fan that is to be off at an end is switched off; the end waits for what it told to be off") {
+TEST_CASE("a fan that is to be off at an end is switched off; the end waits for what it ordered off") {
     OutputConfig off_fan = fan("fan"), safe = relay("safe"), keeps = relay("keeps");
     off_fan.on_exit = OnExit::off;
     safe.on_exit = OnExit::safe;

@@ -18,7 +18,7 @@ TEST_CASE("a source is an alarm from its third failure in a row") {
     CHECK(alarms[0].text == "victron.system failed 3 times in a row: no answer in 1,000 ms");
 }
 
-TEST_CASE("a full disk is told as such, not as a failing database too") {
+TEST_CASE("a full disk is reported as such, not as a failing database too") {
     StoreHealth store;
     CHECK(alarms_of(store).empty());
     store.failing = store.disk_full = true;

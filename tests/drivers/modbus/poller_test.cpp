@@ -281,7 +281,7 @@ TEST_CASE("a three-phase inverter is the wrong device: nothing of it is used") {
     CHECK(slots.count("sol_ark") == 0);
 }
 
-TEST_CASE("stop is quick while a device is silent, may be called twice, and nothing is told after it") {
+TEST_CASE("stop is quick while a device is silent, may be called twice, and nothing is reported after it") {
     fakes::ByteServer server([](const fakes::Asked&) { return fakes::Script{}; });
     VictronConfig config = gx_config(server.port());
     config.timeout = 10'000ms;

@@ -390,7 +390,7 @@ TEST_CASE("the first good answer brings the other failing units forward") {
     CHECK(apart <= 1s);
 }
 
-TEST_CASE("a further block that the device does not know is left out, told, and asked for again after growing gaps") {
+TEST_CASE("a further block that the device does not know is left out, reported, and asked for again after growing gaps") {
     Site site;
     site.transport.faults[{1, 20}] = Fault::unsupported;
     site.run(4s);
@@ -632,7 +632,7 @@ TEST_CASE("an identity that was refused in passing is looked at again soon") {
     CHECK(site.readings["a"].size() < 37);
 }
 
-TEST_CASE("an identity that the device cannot read just now is passed over and told; one without an answer is a failure") {
+TEST_CASE("an identity that the device cannot read just now is passed over and reported; one without an answer is a failure") {
     auto checked = plan("a", 1, {{10, 1}});
     checked.identity = Identity{1, {0, 1}, [](const Answers&) {
                                     return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"});
@@ -653,7 +653,7 @@ TEST_CASE("an identity that the device cannot read just now is passed over and t
     CHECK(silent.healths["a"].state == SourceState::failing);
 }
 
-TEST_CASE("after a stop nothing is told") {
+TEST_CASE("after a stop nothing is reported") {
     Site site;
     site.transport.faults[{1, 10}] = Fault::reconnect;
     site.stop.set();
@@ -813,7 +813,7 @@ TEST_CASE("a unit that is looked for is looked for at once when the device was a
     CHECK(site.healths["b"].state == SourceState::ok);
 }
 
-TEST_CASE("what a device complains of is told beside a good poll") {
+TEST_CASE("what a device complains of is reported beside a good poll") {
     auto ill = plan("a", 1, {{10, 1}});
     ill.assemble = [](const Answers&) {
         SourceReading reading;

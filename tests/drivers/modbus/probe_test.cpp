@@ -89,7 +89,7 @@ TEST_CASE("a GX: its services, raw and decoded, and the lines for voltd.yaml") {
     CHECK(has_line(report, "  temperatures: [ { id: sensor-24, unit: 24, role: battery } ]"));
 }
 
-TEST_CASE("a Sol-Ark: slave id found, scales that look wrong told") {
+TEST_CASE("a Sol-Ark: slave id found, scales that look wrong reported") {
     fakes::ModbusServer server;
     server.window(2, 0, {3, 2, 0x0104, 0x3231, 0x3030, 0x3030, 0x3031, 0x3233});
     server.window(2, 166, sol_ark_live());

@@ -50,7 +50,7 @@ TEST_CASE("load less grid against the inverter tells the scale of the powers") {
     CHECK(judge_power_scale(tenth, inverter(3545)) == Agreement::ten_times_too_small);
 }
 
-TEST_CASE("a doubt is told after five readings alike, with the key that mends it, and withdrawn as slowly") {
+TEST_CASE("a doubt is reported after five readings alike, with the key that mends it, and withdrawn as slowly") {
     SourceReading wrong = charging();
     wrong.battery_current = Amps{400};
     ScaleWatch watch{{}};

@@ -120,7 +120,7 @@ TEST_CASE("the plan asks type and serial number first, then the live block") {
     CHECK(plan.assemble({live()}).value().voltage == 5230_cV);
 }
 
-TEST_CASE("fault words are told by number") {
+TEST_CASE("fault words are reported by number") {
     const SourceReading reading = reading_of({live(), {103, {0x1000, 0, 0x2000, 0}}});
     CHECK(reading.complaint == "the inverter reports F13, F46");
     CHECK(reading_of({live(), {103, {0, 0, 0, 0}}}).complaint.empty());

@@ -119,7 +119,7 @@ TEST_CASE("history: an event of kind health is a health check") {
     CHECK(db.number("SELECT count(*) FROM events") == 0);
 }
 
-TEST_CASE("history: a run is told twice and is one row; a clock set back ends it where it began") {
+TEST_CASE("history: a run is reported twice and is one row; a clock set back ends it where it began") {
     Connection db = new_schema();
     RunRow run{"m", noon, std::nullopt, "running", "", std::nullopt};
     REQUIRE(write_row(db, HistoryRow(run)).ok());

@@ -124,7 +124,7 @@ TEST_CASE("the disk fills while voltd runs") {
     check_sound(disk.file());
 }
 
-TEST_CASE("voltd starts on a full disk: the owner's settings serve, it is told as full, it heals") {
+TEST_CASE("voltd starts on a full disk: the owner's settings are used, it is reported as full, it heals") {
     const SmallDisk disk("4m");
     if (!disk.mounted()) return;
     make_used(disk.file());
@@ -276,7 +276,7 @@ TEST_CASE("the directory goes away and comes back under a running voltd") {
     CHECK(open(path).settings->preferences.mode == SiteMode::off);
 }
 
-TEST_CASE("a reader that holds the WAL: it stays bounded, it is told, what is durable goes in, it heals") {
+TEST_CASE("a reader that holds the WAL: it stays bounded, it is reported, durable rows are written, it heals") {
     TempDir dir;
     make_used(dir.file());
     StoreOptions options = quick();

@@ -286,7 +286,7 @@ TEST_CASE("the mode is written and comes back as new settings; the copy of the s
     CHECK(copy.text("SELECT operating_mode FROM user_preferences") == "off");
 }
 
-TEST_CASE("locked by a tool: told, nothing lost, the mode in force all the same, written when it is free") {
+TEST_CASE("locked by a tool: reported, nothing lost, the mode in force all the same, written when it is free") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     Connection tool = open_file(dir.file());
@@ -373,7 +373,7 @@ TEST_CASE("a note that stands has its words from the first moment on") {
     CHECK(opened.store->health().text == "What was lost.");
 }
 
-TEST_CASE("full by the page cap: told as disk_full, the oldest telemetry makes room, it heals") {
+TEST_CASE("full by the page cap: reported as disk_full, the oldest telemetry makes room, it heals") {
     TempDir dir;
     { open(dir.file()).store->close(5s); }
     {
@@ -461,7 +461,7 @@ TEST_CASE("the mode of the file stands when it could not be read at the start") 
     CHECK(db.text("SELECT operating_mode FROM user_preferences") == "off");
 }
 
-TEST_CASE("the file removed under us: a new one is made from the copy of the settings, and told") {
+TEST_CASE("the file removed under us: a new one is made from the copy of the settings, and reported") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     opened.store->record(event("before"));
@@ -506,7 +506,7 @@ TEST_CASE("the WAL removed under us: nothing of it is lost, and edits are seen a
     }));
 }
 
-TEST_CASE("file and every copy removed under us: all settings in force are written into the new file, and told") {
+TEST_CASE("file and every copy removed under us: all settings in force are written into the new file, and reported") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     std::string before;
@@ -572,7 +572,7 @@ TEST_CASE("the file broken under us: what was in force beats what the copies hel
     CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.5");
 }
 
-TEST_CASE("an older file put in place by somebody gets the newer settings of the copy, told") {
+TEST_CASE("an older file put in place by somebody gets the newer settings of the copy, reported") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     const std::string older = dir.file("older.db");
@@ -590,7 +590,7 @@ TEST_CASE("an older file put in place by somebody gets the newer settings of the
     CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.5");
 }
 
-TEST_CASE("an older file put in place by somebody, and no copy: what is in force goes on from memory, told") {
+TEST_CASE("an older file put in place by somebody, and no copy: the settings in force stay from memory, reported") {
     TempDir dir;
     fs::create_directory(settings_copy_of(dir.file()) + ".tmp");  // no copy can be made here
     OpenedStore opened = open(dir.file());
@@ -609,7 +609,7 @@ TEST_CASE("an older file put in place by somebody, and no copy: what is in force
     CHECK(store.take_new_settings() == nullptr);
 }
 
-TEST_CASE("the WAL lost while nobody ran: the settings in force last come back from their copy, told") {
+TEST_CASE("the WAL lost while nobody ran: the settings last in force come back from their copy, reported") {
     TempDir dir;
     {
         OpenedStore opened = open(dir.file());
@@ -679,7 +679,7 @@ TEST_CASE("a mode is copied at once, however short ago the last copy was") {
     CHECK(holds_soon(copied));
 }
 
-TEST_CASE("broken at start: restored is told, refused is not a store") {
+TEST_CASE("broken at start: a restore is reported, a refusal gives no store") {
     TempDir dir;
     { open(dir.file()).store->close(5s); }
     fs::resize_file(dir.file(), 5000);
@@ -699,7 +699,7 @@ TEST_CASE("broken at start: restored is told, refused is not a store") {
     CHECK(refused.failure().text.find("003_telemetry") != std::string::npos);
 }
 
-TEST_CASE("settings that went bad are told among the notes and with the new settings") {
+TEST_CASE("settings that went bad are reported in the notes and with the new settings") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     Connection db = open_file(dir.file());

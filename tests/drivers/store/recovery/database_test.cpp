@@ -97,7 +97,7 @@ TEST_CASE("the group may edit, others see nothing, copies are only read: whateve
     ::umask(before);
 }
 
-TEST_CASE("damage at start: moved aside with its WAL, the owner's settings restored, told until acknowledged") {
+TEST_CASE("damage at start: moved aside with its WAL, the owner's settings restored, reported until acknowledged") {
     struct Damage {
         const char* name;
         void (*act)(const std::string& path);

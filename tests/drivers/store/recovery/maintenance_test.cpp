@@ -283,7 +283,7 @@ TEST_CASE("rollback: refused while voltd runs, to a version there is not, of not
     CHECK(copies_of(dir.file()).empty());
 }
 
-TEST_CASE("backup: whole and checked while somebody writes; never over a file without being told to") {
+TEST_CASE("backup: whole and checked while somebody writes; never over a file unless asked to") {
     TempDir dir;
     make(dir.file());
     Connection writer = open_file(dir.file());

@@ -197,7 +197,7 @@ TEST_CASE("rights: reading with reading rights, a clear sentence where they do n
     CHECK(WEXITSTATUS(status) == 0);
 }
 
-TEST_CASE("a lock is waited for within a bound, then told; nothing is changed") {
+TEST_CASE("a lock is waited for within a bound, then reported; nothing is changed") {
     TempDir dir;
     Connection holder = new_file(dir.file());
     Edit<Connection> opened = open_settings(dir.file(), true, 50);

@@ -135,7 +135,7 @@ TEST_CASE("values are exact to the step, NULL is nothing, disabled rows are read
     CHECK(s.preferences.reserve == 4829_cV);
 }
 
-TEST_CASE("preferences that went bad: told with field, value and need; the last good ones serve, but the mode is heard") {
+TEST_CASE("preferences that went bad: reported with field, value and need; the last good ones are used, but the mode counts") {
     Connection db = new_schema();
     must(db, "UPDATE user_preferences SET voltage_low = 47.5");
     const Settings good = read(db);

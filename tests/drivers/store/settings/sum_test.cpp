@@ -167,7 +167,7 @@ TEST_CASE("restoring the last change mends; a dry run mends nothing") {
     CHECK(stop_of(checked(db).settings) == 4725_cV);
 }
 
-TEST_CASE("where nothing knows the good value, what was in force stays; after a restart the file's, told") {
+TEST_CASE("where nothing knows the good value, what was in force stays; after a restart the file's, reported") {
     TempDir dir;
     make(dir.file());
     Settings before;

@@ -23,7 +23,7 @@ bool is_readable(const FileWatch& watch) {
 
 }  // namespace
 
-TEST_CASE("what is written to the file, beside it, or taken away is told once") {
+TEST_CASE("what is written to the file, beside it, or taken away is reported once") {
     TempDir dir;
     std::ofstream(dir.file()) << "one";
     FileWatch watch(dir.file());

@@ -26,7 +26,7 @@ TEST_CASE("statements bind and read every kind, NULL included") {
     CHECK(query.column("none") == -1);
 }
 
-TEST_CASE("a failed prepare stays with its statement and is told at the end") {
+TEST_CASE("a failed prepare stays with its statement and is reported at the end") {
     Connection db = open_file(":memory:");
     Statement bad = db.prepare("SELECT a FROM nowhere");
     CHECK_FALSE(bad.bind(1, 1.0).row());
