@@ -93,7 +93,7 @@ std::set<std::string> undefined_symbols(const std::string& archive) {
 TEST_CASE("purity: only allowed standard headers and the rules' own") {
     static const std::regex include(R"(^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"])", std::regex::multiline);
     const auto files = sources();
-    REQUIRE(files.size() > 85);  // a walk that misses a folder would prove nothing
+    REQUIRE(files.size() >= 100);  // a walk that misses a folder would prove nothing
     for (const auto& file : files) {
         const std::string text = text_of(file);
         for (std::sregex_iterator i(text.begin(), text.end(), include), end; i != end; ++i) {
