@@ -8,14 +8,16 @@
 namespace volt::limits {
 
 // The battery and the sun.
-inline constexpr Watts losing{-200};                   ///< battery power below this: the site runs on the battery
-inline constexpr Volts above_reserve = 150_cV;         ///< a start on the battery needs the reserve plus this
-inline constexpr Volts advised_above_stop = 100_cV;    ///< added to a stop voltage that kept too little in reserve
-inline constexpr Duration stage_rises_after = 30s;     ///< above a threshold, if V is not clear of it
-inline constexpr Duration source_returns_after = 30s;  ///< of good samples, before a better source is used again
-inline constexpr std::uint32_t needed_samples = 5;     ///< good samples needed after voltd starts, before anything starts
-inline constexpr std::int64_t carried_percent = 90;    ///< of the site load: with this much PV the sun carries the site
-inline constexpr Duration weather_grace = 15min;       ///< without usable weather, before it counts as not configured
+inline constexpr Watts losing{-200};                    ///< battery power below this: the site runs on the battery
+inline constexpr Volts above_reserve = 150_cV;          ///< a start on the battery needs the reserve plus this
+inline constexpr Volts advised_above_stop = 100_cV;     ///< added to a stop voltage that kept too little in reserve
+inline constexpr Duration stage_rises_after = 30s;      ///< above a threshold, if V is not clear of it
+inline constexpr Duration source_returns_after = 30s;   ///< of good samples, before a better source is used again
+inline constexpr std::uint32_t needed_samples = 5;      ///< good samples needed after voltd starts, before anything starts
+inline constexpr std::int64_t carried_percent = 90;     ///< of the site load: with this much PV the sun carries the site
+inline constexpr Amps least_to_prove{1000};             ///< charging with more than this can be proven to stop
+inline constexpr Celsius coldest{-500}, hottest{1000};  ///< a sensor that reads outside these is wrong
+inline constexpr Duration weather_grace = 15min;        ///< without usable weather, before it counts as not configured
 
 // The night budget.
 inline constexpr Duration longest_tick = 60s;            ///< a longer time between two ticks is a gap

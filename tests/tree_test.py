@@ -137,18 +137,22 @@ def check_readmes():
 
 
 def check_sentences():
-    """A threshold in a sentence comes from the constant or the policy that acts: a number written out would lie once that changes."""
+    """A threshold in a sentence comes from the constant or the policy that acts: a number written out would lie once that changes.
+    Not meant: a time as a person types it (90m), the steps of a unit, commands in the examples of a help text."""
     quantity = re.compile(
-        r"(?<!%)[1-9][\d.]*\s?(V|W|Wh|kWh|A|K|°C|°F|%|s|min|h|d)(?![\w=])|\b(within|after|in|for|than|last|every) (an hour|a minute|a day)\b"
-        r"|\b(an hour|a minute) (after|without)\b|\b(three|five) times\b"
+        r"(?<!%)[1-9][\d.]*(\s?(V|W|Wh|kWh|A|K|°C|°F|%)|\s(s|min|h|d))(?![\w=])|\b(within|after|in|for|than|last|every) (an hour|a minute|a day)\b"
+        r"|\b(an hour|a minute) (after|without)\b|\b(?i:two|three|four|five|ten|sixteen|[1-9]\d*) (times|minutes|hours|crashes|keys|wrong codes)\b"
     )
-    rooms_with_sentences = [f"daemon/{name}" for name in ("explain", "journal", "loop", "site", "host")]
+    literal = re.compile(r'//[^\n]*|R"(\w*)\((.*?)\)\1"|"((?:[^"\\\n]|\\.)*)"', re.S)
+    with_sentences = [f"daemon/{name}" for name in ("explain", "journal", "loop", "site", "host", "api", "ctl", "config")]
     outer = [path for path in sources("daemon") if path.parent.name == "daemon"]
-    for path in (*sources("drivers/mqtt", "drivers/store/telemetry", *rooms_with_sentences), *outer):
-        for number, line in enumerate(path.read_text().splitlines(), 1):
-            code = re.sub(r"//.*", "", line)
-            for text in re.findall(r'"((?:[^"\\]|\\.)*)"', code):
-                if " " in text and quantity.search(text):
+    for path in (*sources("drivers/mqtt", "drivers/store/telemetry", *with_sentences), *outer):
+        code = path.read_text()
+        for found in literal.finditer(code):
+            first = code.count("\n", 0, found.start()) + 1
+            for number, text in enumerate((found[2] or found[3] or "").split("\n"), first):
+                said = re.sub(r"^  voltctl .*|\bsteps of .*", "", text)
+                if " " in said and quantity.search(said):
                     wrong.append(f"{path.relative_to(root)}:{number}: a quantity stands in a sentence: {text}")
 
 

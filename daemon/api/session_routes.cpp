@@ -9,6 +9,7 @@
 #include "daemon/api/guard.hpp"
 #include "daemon/api/listening.hpp"
 #include "daemon/api/qr.hpp"
+#include "daemon/explain/phrase.hpp"
 #include "daemon/web/files.hpp"
 #include "drivers/hidden.hpp"
 #include "drivers/host_address.hpp"
@@ -24,7 +25,6 @@ constexpr std::int64_t shortest_days = 1;
 constexpr Duration attack_log_pause = 1h;
 
 constexpr const char* wrong_code = "this code is wrong, used or expired; make a new one with `voltctl login`";
-constexpr const char* signing_in_closed = "too many wrong codes; wait a minute";
 constexpr const char* not_stored = "the database cannot be written now (retrying); if voltd restarts before that, this is lost";
 
 Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
@@ -110,7 +110,7 @@ public:
         const auto redeemed = codes_.redeem(code, monotonic_now());
         if (redeemed.now_closed) log_attack(request);
         if (redeemed.closed_for > Duration{}) {
-            HttpAnswer answer = error_answer(429, signing_in_closed);
+            HttpAnswer answer = error_answer(429, "too many wrong codes; wait " + phrase(LoginCodes::try_window));
             answer.retry_after = std::chrono::ceil<std::chrono::seconds>(redeemed.closed_for);
             return answer;
         }
@@ -299,7 +299,8 @@ private:
         attack_logged_ = now;
         sessions_.log(
             "warning",
-            fmt::format("Ten wrong codes in a minute, the last from {}; signing in is closed for a minute", request.peer),
+            fmt::format("{} wrong codes within {}, the last from {}; signing in is closed for {}", LoginCodes::most_wrong,
+                        phrase(LoginCodes::try_window), request.peer, phrase(LoginCodes::try_window)),
             wall_now());
     }
 

@@ -1,5 +1,7 @@
 #include "daemon/api/sessions.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "drivers/crypto.hpp"
@@ -162,7 +164,7 @@ std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& na
     read(now);
     const auto counts = [&](const SessionRow& row) { return row.kind == program && now < row.expires; };
     if (static_cast<std::size_t>(std::count_if(rows_.begin(), rows_.end(), counts)) >= most_keys)
-        why = "there are 16 keys already; remove one first";
+        why = fmt::format("there are {} keys already; remove one first", most_keys);
     else if (std::any_of(rows_.begin(), rows_.end(), [&](const SessionRow& row) { return counts(row) && row.name == name; }))
         why = "a key with this name exists already";
     if (!why.empty()) return std::nullopt;

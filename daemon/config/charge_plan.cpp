@@ -6,12 +6,16 @@
 
 #include "drivers/decimal.hpp"
 #include "rules/battery/charge_guard.hpp"
+#include "rules/limits.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr const char* how_to_prove = "`voltctl charge prove` while the battery charges with more than 10 A";
+std::string how_to_prove() {
+    return fmt::format("`voltctl charge prove` while the battery charges with more than {} A",
+                       limits::least_to_prove.steps / 100);
+}
 
 bool gx_charges(const Config& config) {
     const auto& pv = config.power_sources.pv;
@@ -94,11 +98,12 @@ std::optional<Problem> check_charge_guard(const ParsedConfig& parsed, const Sett
     problem.what = fmt::format("a zone blocks charging below {} °C, ", decimal(limit->steps, 1));
     if (acts(means)) {
         problem.what += "and it was never proven that this stops charging";
-        problem.right = advice(std::string("run ") + how_to_prove);
+        problem.right = advice("run " + how_to_prove());
     } else {
         problem.what +=
             means == ChargeMeans::none ? "but not every charger can be stopped" : "but nothing here can stop charging";
-        problem.right = advice(fmt::format("set {}.charge_limit: write or add a charge_output, then run {}", path, how_to_prove));
+        problem.right =
+            advice(fmt::format("set {}.charge_limit: write or add a charge_output, then run {}", path, how_to_prove()));
     }
     return problem;
 }

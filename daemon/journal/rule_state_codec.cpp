@@ -288,7 +288,7 @@ std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::
         if (object.contains(sources[i].name)) {
             const Loader loader(object.at(sources[i].name), moment, true, {});
             visit(loader, memories[i]);
-            if (memories[i].good && (*memories[i].good < Celsius{-500} || *memories[i].good > Celsius{1000})) throw Damaged{};
+            if (memories[i].good && (*memories[i].good < limits::coldest || *memories[i].good > limits::hottest)) throw Damaged{};
             memories[i].key = sources[i].name;
         }
     return memories;

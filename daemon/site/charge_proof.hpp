@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "rules/limits.hpp"
 #include "rules/time.hpp"
 #include "rules/units.hpp"
 
@@ -40,7 +41,7 @@ public:
     /// What it does or what came of it; empty: none yet.
     const std::string& text() const { return text_; }
 
-    static constexpr Amps least{1000}, under{200};  // 10 A and 2 A
+    static constexpr Amps least = limits::least_to_prove, under{200};  // 2 A
     static constexpr Duration block_lasts = 60s, falls_within = 30s, released_within = 180s;
 
 private:

@@ -13,7 +13,6 @@ namespace volt {
 namespace {
 
 constexpr Watts most_power = 100000_W;
-constexpr Celsius coldest = -500_dK, hottest = 1000_dK;
 constexpr Celsius spike_step = 50_dK;  // counts from a second sample only
 constexpr Celsius agreement = 20_dK;
 constexpr Celsius leap_to_zero = 20_dK;  // a bank does not fall this far between two samples
@@ -65,7 +64,7 @@ void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
 
 /// The sensor's value, or nullopt if it is out of range or the 0.0 of a missing sensor.
 std::optional<Celsius> usable_value(const Sample<Celsius>& sample, bool zero_is_suspect, const TemperatureMemory& m) {
-    const std::optional<Celsius> value = sample.heard ? within(sample.value, coldest, hottest) : std::nullopt;
+    const std::optional<Celsius> value = sample.heard ? within(sample.value, limits::coldest, limits::hottest) : std::nullopt;
     const bool ever_moved = m.moved || (m.good && m.good->steps != 0);
     if (value && value->steps == 0 && zero_is_suspect && !ever_moved) return std::nullopt;
     return value;
@@ -94,7 +93,8 @@ std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const Te
                                          bool filtered, Time now, TemperatureMemory& m) {
     const bool fresh = sample.heard && (!m.seen_at || sample.taken > *m.seen_at);
     if (fresh)
-        if (const auto raw = within(sample.value, coldest, hottest)) watch_zero(*raw, sample.taken, zero_is_suspect, m);
+        if (const auto raw = within(sample.value, limits::coldest, limits::hottest))
+            watch_zero(*raw, sample.taken, zero_is_suspect, m);
     const std::optional<Celsius> value = usable_value(sample, zero_is_suspect, m);
     if (fresh) {
         m.seen_at = sample.taken;

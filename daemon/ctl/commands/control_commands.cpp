@@ -14,6 +14,7 @@
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/control_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
+#include "daemon/host/safe_mode.hpp"
 #include "drivers/override_body.hpp"
 #include "drivers/store/sqlite/lock.hpp"
 #include "rules/limits.hpp"
@@ -176,7 +177,7 @@ int end_safe_mode(const Program& program, const ApiAddress& address) {
 }
 
 constexpr const char* override_examples = R"(
-LOAD is a miner's slug, name or output, <zone>/fan or <zone>/heat. It lasts 60 minutes unless --for is given; then the rules decide again.
+LOAD is a miner's slug, name or output, <zone>/fan or <zone>/heat. It lasts {} minutes unless --for is given; then the rules decide again.
 An override goes through the rules: voltage, temperature and rest limits still apply, and the answer shows the result.
 
 Examples:
@@ -195,8 +196,8 @@ Examples:
   voltctl mode conservative --dry-run)";
 
 constexpr const char* safe_mode_examples = R"(
-After five crashes within ten minutes voltd enters safe mode: it switches no miner or heater on, not even for an override.
-What is on stays on, and may still go off. Safe mode ends an hour after the last crash, or with this command.
+After {} crashes within {} minutes voltd enters safe mode: it switches no miner or heater on, not even for an override.
+What is on stays on, and may still go off. Safe mode ends {} minutes after the last crash, or with this command.
 
 Examples:
   voltctl alarms                  is safe mode on?
@@ -215,7 +216,7 @@ void add_override(Program& program) {
                                  limits::default_override / 1min))
         ->type_name("SPAN");
     part->add_flag("--dry-run", asked->dry_run, "only show what would be switched now");
-    part->footer(override_examples);
+    part->footer(fmt::format(override_examples, limits::default_override / 1min));
     on(part, program, [&program, asked] {
         return with_address(program, [&](const ApiAddress& at) { return set_override(program, at, *asked); });
     });
@@ -235,7 +236,8 @@ void add_mode(Program& program) {
 void add_safe_mode(Program& program) {
     CLI::App* group = add_plain(program.app, "safe-mode", "leave safe mode (entered after repeated crashes)");
     group->require_subcommand(1);
-    group->footer(safe_mode_examples);
+    group->footer(
+        fmt::format(safe_mode_examples, SafeMode::ends_to_enter, SafeMode::ends_within / 1min, SafeMode::quiet_to_end / 1min));
     on(add_shown(*group, program, "end", "let voltd start loads automatically again"), program,
        [&program] { return with_address(program, [&](const ApiAddress& at) { return end_safe_mode(program, at); }); });
 }

@@ -1,4 +1,6 @@
 // history and decisions: what the database keeps, with and without a running voltd.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 
 #include <langinfo.h>
@@ -19,6 +21,7 @@
 #include "daemon/ctl/views/time_argument.hpp"
 #include "daemon/explain/history_json.hpp"
 #include "daemon/explain/topics.hpp"
+#include "drivers/store/telemetry/retention.hpp"
 #include "drivers/text.hpp"
 #include "rules/subject.hpp"
 
@@ -222,8 +225,8 @@ void add_range(CLI::App& command, RangeOptions& options) {
 }
 
 constexpr const char* history_examples = R"(
-SERIES defaults to battery.voltage_v. A plot on a terminal, otherwise CSV. Raw rows (30 s) are kept for 72 h, minutes for
-400 days, hours forever; the power of miners and room temperatures are shown live but not stored.
+SERIES defaults to battery.voltage_v. A plot on a terminal, otherwise CSV. Raw rows are kept for {} h, minutes for
+{} days, hours forever; the power of miners and room temperatures are shown live but not stored.
 
 Examples:
   voltctl history                                       the battery's voltage in the last 24 h
@@ -253,7 +256,7 @@ void add_history(Program& program) {
     part->add_flag("--plot", options->plot, "draw the plot even if output is not a terminal");
     part->add_flag("--list", options->list, "the names of all series");
     add_database_option(*part, *options);
-    part->footer(history_examples);
+    part->footer(fmt::format(history_examples, Retention{}.raw / 1h, Retention{}.minutes / 24h));
     on(part, program, [&program, options] {
         return with_voltd(program, *options, [&](const Voltd& voltd) { return show_history(program, *options, voltd); });
     });

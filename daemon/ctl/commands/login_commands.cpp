@@ -1,8 +1,11 @@
 // login, key, users: who may view and change things from a browser or another program.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
+#include "daemon/api/login_codes.hpp"
 #include "daemon/api/qr.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
@@ -15,7 +18,7 @@ namespace volt::ctl {
 namespace {
 
 constexpr const char* login_examples = R"(
-The code signs in one browser, once, within 10 minutes. The browser then stays signed in for the given days. An admin may operate, any
+The code signs in one browser, once, within {} minutes. The browser then stays signed in for the given days. An admin may operate, any
 other user may only view. Lost a phone? `voltctl key list`, then `voltctl key rm`.
 
 Examples:
@@ -181,7 +184,7 @@ void add_days(CLI::App& part, int& days) {
 
 void add_login(Program& program) {
     CLI::App* part = add_shown(program.app, program, "login", "a code that signs a browser in");
-    part->footer(login_examples);
+    part->footer(fmt::format(login_examples, api::LoginCodes::lifetime / 1min));
     const auto options = std::make_shared<LoginOptions>();
     part->add_option("--user", options->user, "whom the session belongs to (default: the first admin)")->type_name("EMAIL");
     part->add_flag("--view", options->view, "may only view");

@@ -14,10 +14,10 @@ namespace {
 std::string remedy(const ApiAddress& address, const ApiReply& reply) {
     if (reply.forbidden) return join_the_group;
     if (reply.silent && !address.socket.empty())
-        return "check `systemctl status voltd` and `journalctl -u voltd -n 50`; a hung voltd is restarted within a minute "
+        return "check `systemctl status voltd` and `journalctl -u voltd -n 50`; its watchdog restarts a hung voltd "
                "(now: `sudo systemctl restart voltd`)";
     if (reply.silent)
-        return "check `systemctl status voltd` and `journalctl -u voltd -n 50`; a hung voltd is restarted within a minute "
+        return "check `systemctl status voltd` and `journalctl -u voltd -n 50`; its watchdog restarts a hung voltd "
                "(now: `sudo systemctl restart voltd`). If voltd is running, another program may be using its port: `sudo ss "
                "-ltnp`";
     if (!reply.reached && !address.socket.empty())
