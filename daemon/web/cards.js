@@ -146,8 +146,8 @@ function zone_card(page, item) {
     text(sentence, zone.text || words.common.no_value);
     show(of_fan, settings.exhaust_fan_enabled !== false);
     show(of_heat, Boolean(settings.heater_device_id));
-    attr(of_fan, 'aria-label', words.now.override_of(words.now.fan_of(next.name)));
-    attr(of_heat, 'aria-label', words.now.override_of(words.now.heat_of(next.name)));
+    attr(of_fan, 'aria-label', words.now.override_part(words.now.fan_of(next.name)));
+    attr(of_heat, 'aria-label', words.now.override_part(words.now.heat_of(next.name)));
   };
   return { root, update };
 }

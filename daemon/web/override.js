@@ -1,7 +1,7 @@
 // The sheets that change what is in force: the override of a load, and the mode of the site. Both say before what they would do.
 
 import { attr, el, fill, show, text } from './dom.js';
-import { minute, minutes_to_midnight } from './format.js';
+import { duration, minute, minutes_to_midnight } from './format.js';
 import { refusal } from './page.js';
 import { button, register } from './view.js';
 import { words } from './words.js';
@@ -39,6 +39,13 @@ export function minutes_of(state, local) {
   return own >= 1 && own <= most_minutes ? own : undefined;
 }
 
+/// Seconds until time alone starts a load of `explain`; null where something else must change too.
+export function starts_in(explain) {
+  const blocking = (Array.isArray(explain.gates) ? explain.gates : []).filter((gate) => !gate.passes && !gate.waived);
+  const times = blocking.map((gate) => gate.remaining_s);
+  return times.length && times.every((time) => typeof time === 'number') ? Math.max(...times) : null;
+}
+
 /// What a dry run says, in sentences.
 export function would_text(page, state, answer, load) {
   if (answer.status === 0) return words.common.no_answer;
@@ -48,8 +55,12 @@ export function would_text(page, state, answer, load) {
   if (orders.length) return words.override.would_now(orders.map(order_text).join('; '));
   const object = page.live.objects.get('miner/' + load) || page.known.of(load) || {};
   const now = object.state || object.wanted;
-  const sentence = load && answer.body.explain && answer.body.explain.text;
-  if (state.what === 'on' && now !== 'on') return sentence ? words.override.would_not_start(sentence) : words.override.would_nothing;
+  const explain = (load && answer.body.explain) || {};
+  if (state.what === 'on' && now !== 'on') {
+    if (!explain.text) return words.override.would_nothing;
+    const seconds = starts_in(explain);
+    return seconds === null ? words.override.would_not_start(explain.text) : words.override.would_start_in(duration(seconds), explain.text);
+  }
   if (state.what === 'on') return words.override.would_nothing_on;
   return state.what === 'off' && now === 'off' ? words.override.would_nothing_off : words.override.would_nothing;
 }

@@ -91,7 +91,7 @@ export const words = {
     since: (time) => `since ${time}`,
     change: 'Would change it:',
     left: (gate, time) => `${gate}: ${time}`,
-    override: 'Override', override_of: (name) => `Override ${name}`,
+    override: 'Override', override_of: (name) => `Override ${name}`, override_part: (part) => `${part}: override`,
     override_chip: (what, end) => `override ${what} until ${end}`,
     override_chip_open: (what) => `override ${what}`,
     wanted: (word) => `should be ${word}`,
@@ -138,6 +138,7 @@ export const words = {
     would_nothing_off: 'It is off already; it would be kept off.',
     would_nothing: 'Nothing would change now.',
     would_not_start: (sentence) => `Would not start: ${sentence}.`,
+    would_start_in: (time, sentence) => `Would start in ${time}: ${sentence}.`,
     bad_minutes: 'A whole number from 1 to 1440.',
     button: {
       on: (end) => `Switch on until ${end}`, off: (end) => `Switch off until ${end}`, off_open: 'Switch off until I change it', auto: 'Back to auto',

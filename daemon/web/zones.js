@@ -49,12 +49,12 @@ function fan_card(form, outputs) {
     pair(choice_field(form, 'fan_speed_mode'), number_field(form, 'fan_max_level', { step: 1 })), picture, line);
 }
 
-const wide = 320, tall = 120;
+const wide = 320, tall = 120, widest = 200; // °C between the first and the last level; what is typed may be anything
 
 /// The level over the temperature, as stairs.
 function draw_levels(zone, picture, line) {
   const { temp_hot_ok: low, temp_too_hot: high, fan_max_level: full } = zone;
-  const sound = [low, high, full].every((value) => typeof value === 'number') && low < high && full >= 1 && full <= 255;
+  const sound = [low, high, full].every((value) => typeof value === 'number') && low < high && high - low <= widest && full >= 1 && full <= 255;
   show(line, sound);
   fill(picture);
   if (!sound) return;

@@ -64,6 +64,13 @@ class Page:
         """The first poll may be refused: it comes before the code was taken."""
         self.open("#" + code, base)
         self.until(lambda: "#/login" not in self.driver.current_url and self.state() in ("live", "view-only", "late"), "signed in", 30)
+        self.js("const close = document.querySelector('#notice button'); if (close) close.click()")  # it lies over the end of a view
+
+    def sign_in_again(self, session):
+        """By the cookie of an earlier sign-in."""
+        self.cdp("Network.setCookie", url=self.base, name="voltd_session", value=session, httpOnly=True, sameSite="Strict")
+        self.open()
+        self.until(lambda: self.state() in ("live", "view-only", "late"), "live by an earlier session", 30)
 
     def sign_out(self):
         self.driver.delete_all_cookies()
@@ -81,6 +88,10 @@ class Page:
             return wait(calm, what, seconds)
         except AssertionError as late:
             raise AssertionError(f"{late}; the page is at {self.driver.current_url}, state {self.state()}: {self.text('body')[:600]}") from None
+
+    def drawn(self):
+        """Waits until a new size is drawn."""
+        self.driver.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));")
 
     # ---- looking
 

@@ -121,8 +121,7 @@ class ViewOnly(world.Case):
         for view in world.views:
             if view == "#/login":
                 continue
-            self.page.go(view)
-            time.sleep(0.5)
+            world.settle(self.page, view, load=False)
             self.assertEqual([node.text for node in self.page.all("[data-change]")], [], view)
         self.page.go("#/")
         self.page.picture("state-view-only")

@@ -28,12 +28,12 @@ return {wide, small: Array.from(new Set(small)), tiny: Array.from(new Set(tiny))
 class Size(world.Case):
     def check(self, view):
         name = world.name_of(view)
-        for width, height, scheme in ((360, 780, "light"), (1440, 900, "dark"), (320, 640, "light"), (768, 1024, "light"), (360, 780, "dark"), (1440, 900, "light")):
+        for width, height, scheme in ((360, 780, "light"), (360, 780, "dark"), (320, 640, "light"), (768, 1024, "light"), (1440, 900, "light"), (1440, 900, "dark")):
             self.page.shape((width, height), scheme)
-            if width in (360, 320, 1440):
-                world.settle(self.page, view)
+            world.settle(self.page, view, load=False)
+            self.page.drawn()
             found = self.page.js(faults)
-            with self.subTest(view=view, width=width):
+            with self.subTest(view=view, width=width, scheme=scheme):
                 self.assertFalse(found["wide"], "scrolls sideways")
                 self.assertEqual(found["small"], [], "targets under 48 px")
                 self.assertEqual(found["tiny"], [], "text under 16 px")

@@ -123,6 +123,9 @@ test('a dry run in words', () => {
   assert.equal(says('on', { would: [{ output: 'o', order: 'on' }] }), 'Would now: o on.');
   assert.equal(says('on', { would: [{ output: 'o', order: 'on', load: 'm', text: 'Runs' }] }), 'Would now: m on (Runs).');
   assert.equal(says('on', { would: [], explain: { text: 'It must rest' } }), 'Would not start: It must rest.');
+  const held = (...gates) => plain(says('on', { would: [], explain: { text: 'It must rest', gates } }));
+  assert.equal(held({ passes: false, remaining_s: 2 }, { passes: false, remaining_s: 70 }, { passes: false, waived: true }), 'Would start in 1 min 10 s: It must rest.');
+  assert.equal(held({ passes: false, remaining_s: 2 }, { passes: false, remaining_s: null }), 'Would not start: It must rest.');
   assert.equal(says('off', { would: [] }), 'It is off already; it would be kept off.');
   assert.equal(would_text(page, { what: 'on' }, { status: 409, body: { error: 'no fan' } }, 'm'), 'no fan');
   assert.match(would_text(page, { what: 'on' }, { status: 0, body: null }, 'm'), /No answer/);
