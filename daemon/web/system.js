@@ -21,7 +21,7 @@ function bytes(value) {
 }
 
 const units = [
-  [/_bytes(_|$)/, bytes],
+  [/(^|_)bytes(_|$)/, bytes],
   [/_kib$/, (value) => bytes(value * 1024)],
   [/_mb(_|$)/, (value) => number(value, 1) + ' MB'],
   [/_ms$/, (value) => number(value, value < 10 ? 1 : 0) + ' ms'],
