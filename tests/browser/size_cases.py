@@ -58,3 +58,14 @@ class Wall(world.Case):
         self.assertEqual(self.page.all("[data-change]"), [])
         self.assertGreater(self.page.js("return parseFloat(getComputedStyle(document.querySelector('.voltage')).fontSize)"), size)
         self.page.picture("wall")
+
+
+class Readme(world.Case):
+    def test_the_picture_of_the_readme_is_small(self):
+        """`screens/readme.png` is what README shows as daemon/web/now.png."""
+        self.page.shape((1240, 780))
+        self.page.until(lambda: self.page.says("Runs at", "main") and self.page.says("Fan off", "main"), "a load that runs", 60)
+        self.page.drawn()
+        self.assertLess(len(self.page.driver.get_screenshot_as_png()), 200_000)
+        if world.screens:
+            self.page.driver.save_screenshot(f"{world.screens}/readme.png")

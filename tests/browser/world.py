@@ -44,9 +44,10 @@ def settle(page, view, load=True):
     """Opens a view and waits until nothing of it is still to come."""
     if load:
         page.open(view)
-    else:
+    elif page.js("return window.location.hash || '#/'") != view:
+        page.js("document.querySelector('main [data-state]').setAttribute('data-left', '')")  # the view that goes
         page.go(view)
-    quiet = "return !document.querySelector('main .skeleton, main [aria-busy=true]') && !!document.querySelector('main [data-state]')"
+    quiet = "return !document.querySelector('main .skeleton, main [aria-busy=true]') && !!document.querySelector('main [data-state]:not([data-left])')"
     page.until(lambda: page.js(quiet), f"{view} has settled", 30)
     if "history" in view:
         page.until(lambda: page.has(".plot canvas") and page.has(".mark"), "the plots", 30)
