@@ -17,8 +17,9 @@ function points_of(value) {
 }
 
 /// A value of a column as a reader sees it.
+/// What a column holds, in words; the log of changes has it as text, "null" too.
 export function value_text(name, value) {
-  if (value === null || value === undefined || value === '') return words.null_value;
+  if ([null, undefined, '', 'null'].indexOf(value) >= 0) return words.null_value;
   if (value === true || value === 'true') return words.yes;
   if (value === false || value === 'false') return words.no;
   if (choices[name] && choices[name][value]) return choices[name][value];
