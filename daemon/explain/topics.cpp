@@ -30,14 +30,14 @@ Object battery(const SiteView& view) {
     const SiteSnapshot& now = view.snapshot();
     const auto& sources = view.policy().voltage_sources;
     const bool named = seen.source >= 0 && static_cast<std::size_t>(seen.source) < sources.size();
-    const Duration limit = view.policy().control.power_stale;
     Object object{{"voltage_v", number_or_null(seen.voltage)}};
     if (!seen.voltage) object["last_voltage_v"] = number_or_null(seen.last_voltage);
     object["source"] = named ? Object(sources[static_cast<std::size_t>(seen.source)].name) : Object(nullptr);
     object["quality"] = name_of(seen.quality);
     object["age_s"] = seen.quality == Quality::missing ? Object(nullptr) : number(seen.age);
     object["soc_pct"] = number_or_null(seen.soc);
-    object["current_a"] = number_or_null(json::fresh(site_power(now, view.policy()).battery_current, now.now, limit));
+    const Sample<Amps> current = site_power(now, view.policy()).battery_current;
+    object["current_a"] = number_or_null(json::fresh(current, now.now, power_limit(view.policy())));
     object["power_w"] = number_or_null(view.decision().power.battery);
     object["temperature_c"] = number_or_null(seen.temperature);
     object["stage"] = name_of(seen.stage);

@@ -24,8 +24,7 @@ const OutputMemory* charge_output(const ChargeTurn& turn) {
 Sample<Amps> newest_current(const ChargeTurn& turn) { return site_power(turn.snapshot, turn.policy).battery_current; }
 
 std::optional<Amps> current_of(const ChargeTurn& turn) {
-    const Duration limit = std::max(turn.policy.control.power_stale, 3 * turn.policy.power_poll);
-    return json::fresh(newest_current(turn), turn.snapshot.now, limit);
+    return json::fresh(newest_current(turn), turn.snapshot.now, power_limit(turn.policy));
 }
 
 bool is_blind(const ChargeTurn& turn) { return turn.decision.battery.stage == Stage::blind; }

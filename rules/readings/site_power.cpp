@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include "rules/battery/bank.hpp"
-#include "rules/readings/readings.hpp"
 
 namespace volt {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "rules/policy.hpp"
+#include "rules/readings/readings.hpp"
 #include "rules/snapshot.hpp"
 
 namespace volt {
@@ -15,6 +16,9 @@ struct SitePower {
     Sample<Watts> pv, load, grid;             ///< sums; "no data" while any part is, and as old as the oldest part
     Sample<Amps> bms_discharge_limit;         ///< only while the BMS publishes limits; 0 forbids discharge
 };
+
+/// The age limit of the site's power and of the battery current.
+inline Duration power_limit(const Policy& policy) { return age_limit(policy.control.power_stale, policy.power_poll); }
 
 /// From the snapshot's polled answers; without any, from the snapshot's own site values.
 SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy);

@@ -118,7 +118,7 @@ bool is_suspect(const Readings& readings, Index source) {
 void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
     const Time now = snapshot.now;
     const Amps most = most_current(policy);
-    const Duration limit = age_limit(policy.control.power_stale, policy.power_poll);
+    const Duration limit = power_limit(policy);
     const SitePower power = site_power(snapshot, policy);
     readings.pv = within(fresh(power.pv, now, limit), -most_power, most_power);
     readings.load = within(fresh(power.load, now, limit), 0_W, most_power);

@@ -106,6 +106,18 @@ TEST_CASE("unknown values are null") {
     CHECK(json_of(site, "output/ac-infinity-1").find(R"("reported":"unknown")") != std::string::npos);
 }
 
+TEST_CASE("the battery current is as old as the rules let it be: power_stale, or three slow polls") {
+    Site site;
+    site.policy.power_poll = 20s;
+    const auto shows = [&site](Duration age, const char* amps) {
+        site.snapshot.battery_current.taken = site.snapshot.now - age;
+        return json_of(site, "battery").find(std::string(R"("current_a":)") + amps + ",") != std::string::npos;
+    };
+    CHECK(shows(31s, "12.1"));
+    CHECK(shows(60s, "12.1"));
+    CHECK(shows(60001ms, "null"));
+}
+
 TEST_CASE("a load's power is what the meter of its output shows, of before a restart too") {
     Site site;
     site.decision.next.outputs.resize(4);
