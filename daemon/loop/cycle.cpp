@@ -118,10 +118,7 @@ void Cycle::shut_down(SiteIo& io, Time now, bool loads_off) {
     const Policy& policy = settings_.policy();
     for (const Command& command : commands() ? exit_commands(policy, decision_.next, loads_off) : std::vector<Command>{})
         io.outputs().send(static_cast<std::size_t>(command.output), order_of(command, policy));
-    // A charge proof switched the charge output off: switch it on, unless a reload has removed it. Relays have no write limit.
-    const bool tested = inputs_.move_to(now).charge_test && policy.charge_output != no_index;
-    if (tested && config_.control.live && !decision_.charge.blocked)
-        io.outputs().send(static_cast<std::size_t>(policy.charge_output), {true, 0, 0s});
+    inputs_.move_to(now);
     charge_.release(journal_.charge_turn(decided(), charge_));
     journal_.log_notes(charge_.take_notes());
     journal_.save(decided(), charge_.memory());

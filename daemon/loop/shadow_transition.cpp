@@ -7,49 +7,15 @@ namespace volt {
 /// What one turn knows of the outputs.
 struct ShadowTransition::Scene {
     const Policy& policy;
-    const Decision& decision;
+    const RuleState& state;
     const std::vector<OutputReport>& reports;
     Time now{};
 
-    const OutputReport& report(Index output) const { return reports[static_cast<std::size_t>(output)]; }
     const OutputWiring& wiring(Index output) const { return policy.outputs[static_cast<std::size_t>(output)]; }
-    const OutputMemory& order(Index output) const { return decision.next.outputs[static_cast<std::size_t>(output)]; }
-
-    /// Unknown is not off.
-    bool is_off(Index output) const {
-        const OutputMemory& memory = order(output);
-        return memory.ordered && !memory.on && memory.confirmed && report(output).state != OutputState::on;
-    }
-    bool follows(Index output, const Command& command) const {
-        if (report(output).confirms_by_sending) return true;
-        if (report(output).state != (command.on ? OutputState::on : OutputState::off)) return false;
-        return !command.on || wiring(output).kind == OutputKind::relay || report(output).level == command.level;
+    bool is_followed(const Command& command) const {
+        return follows(wiring(command.output), reports[static_cast<std::size_t>(command.output)], command);
     }
 };
-
-namespace {
-
-std::vector<Index> outputs_of_loads(const Policy& policy) {
-    std::vector<Index> outputs;
-    for (const Miner& miner : policy.miners)
-        if (miner.output != no_index) outputs.push_back(miner.output);
-    for (const Zone& zone : policy.zones)
-        if (zone.heater != no_index) outputs.push_back(zone.heater);
-    return outputs;
-}
-
-/// A charger that only an overvoltage keeps off is switched on again. False: it stays off because of the cold.
-bool release_charger(const Policy& policy, const Decision& decision, Outputs& outputs) {
-    if (policy.charge_output == no_index) return true;
-    const auto charger = static_cast<std::size_t>(policy.charge_output);
-    const OutputMemory& order = decision.next.outputs[charger];
-    if (!order.ordered || order.on) return true;
-    if (blocked_by_cold(decision.next.charge)) return false;
-    outputs.send(charger, {true, 0, 0s});
-    return true;
-}
-
-}  // namespace
 
 void ShadowTransition::cancel() {
     phase_ = Phase::none;
@@ -61,9 +27,7 @@ void ShadowTransition::cancel() {
 bool ShadowTransition::end_loads(const Scene& scene, Step& step) {
     if (phase_ != Phase::loads) return false;
     if (!until_) until_ = scene.now + limit;
-    std::vector<Index> on;
-    for (const Index output : outputs_of_loads(scene.policy))
-        if (!scene.is_off(output)) on.push_back(output);
+    const std::vector<Index> on = loads_not_off(scene.policy, scene.state, scene.reports);
     if (!on.empty() && scene.now < *until_) return false;
     for (const Index output : on) step.unconfirmed.push_back(scene.wiring(output).id);
     phase_ = Phase::fans;
@@ -76,14 +40,11 @@ void ShadowTransition::order_fans(const Scene& scene, Outputs& outputs, Step& st
     const bool due = !fans_ordered_ || scene.now - *fans_ordered_ >= try_again;
     if (due) fans_ordered_ = scene.now;
     bool all = true;
-    for (const Zone& zone : scene.policy.zones) {
-        if (zone.fan == no_index) continue;
-        const auto command = exit_command(scene.policy, scene.decision.next, zone.fan);
-        if (!command) continue;
-        const bool sent = due && outputs.send(static_cast<std::size_t>(zone.fan), order_of(*command, scene.policy));
-        if (scene.follows(zone.fan, *command) && (sent || !due)) continue;
+    for (const Command& command : fan_exit_commands(scene.policy, scene.state)) {
+        const bool sent = due && outputs.send(static_cast<std::size_t>(command.output), order_of(command, scene.policy));
+        if (scene.is_followed(command) && (sent || !due)) continue;
         all = false;
-        if (late) step.unconfirmed.push_back(scene.wiring(zone.fan).id);
+        if (late) step.unconfirmed.push_back(scene.wiring(command.output).id);
     }
     if (all || late) phase_ = Phase::none;
 }
@@ -92,9 +53,13 @@ ShadowTransition::Step ShadowTransition::turn(const Policy& policy, const Decisi
                                               Outputs& outputs) {
     Step step;
     if (!active()) return step;
-    const Scene scene{policy, decision, snapshot.outputs, snapshot.now};
+    const Scene scene{policy, decision.next, snapshot.outputs, snapshot.now};
     step.loads_done = end_loads(scene, step);
-    if (step.loads_done) step.charger_stays_off = !release_charger(policy, decision, outputs);
+    if (step.loads_done) {
+        const ChargerExit charger = charger_exit(policy, decision.next, Ending::shadow);
+        if (charger.on) outputs.send(static_cast<std::size_t>(charger.on->output), order_of(*charger.on, policy));
+        step.charger_stays_off = charger.stays_off;
+    }
     order_fans(scene, outputs, step);
     left_on_.insert(left_on_.end(), step.unconfirmed.begin(), step.unconfirmed.end());
     step.ended = !active();

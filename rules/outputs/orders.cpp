@@ -213,6 +213,7 @@ void order_fans(Tick& tick) {
 
 void order_charge_output(Tick& tick) {
     const Index output = tick.policy.charge_output;
+    const bool tested = std::exchange(tick.state.site.charge_tested, tick.snapshot.charge_test);
     if (output == no_index) return;
     OutputMemory& order = tick.state.outputs[at(output)];
     const OutputTick& out = tick.outputs[at(output)];
@@ -221,7 +222,6 @@ void order_charge_output(Tick& tick) {
     target.on = !tick.charge.verdict.blocked && !tick.snapshot.charge_test;
     target.reason = Reason::running;
     const bool blind = tick.stage.stage == Stage::blind;
-    const bool tested = std::exchange(tick.state.site.charge_tested, tick.snapshot.charge_test);
     // Without a voltage nothing is switched on, but a cold bank still switches it off. The OFF of a proof is not kept.
     if (blind && order.ordered && !tested) target.on = target.on && order.on;
     if (!order.ordered && target.on && (blind || tick.adopting)) return;

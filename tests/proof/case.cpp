@@ -88,6 +88,10 @@ Case make_case(std::uint64_t seed, int ticks) {
         event.lasts = static_cast<int>(dice.roll(1, dice.one_in(3) ? 600 : 40));
         made.events.push_back(event);
     }
+    Dice exits(mixed(seed, 78));  // of its own: what happens at an exit changes nothing before
+    for (std::size_t i = 0; i < made.site.outputs.size(); ++i)
+        if (static_cast<Index>(i) != made.site.charge_output)
+            made.site.outputs[i].on_exit = exits.pick({OnExit::keep, OnExit::off, OnExit::safe});
     return made;
 }
 

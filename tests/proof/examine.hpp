@@ -1,4 +1,4 @@
-// A case from its first tick to its last: all twelve properties, and a smaller case where one fails.
+// A case from its first tick to its last: all properties, and a smaller case where one fails.
 #pragma once
 
 #include <iosfwd>

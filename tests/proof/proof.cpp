@@ -23,6 +23,8 @@ void Proof::look(const Turn& turn) {
     changes_are_bounded(turn);
     budget_only_forbids(turn);
     budget_names_what_is_kept(turn);
+    exit_orders_are_asked_for(turn);
+    charger_returns_unless_blocked(turn);
 }
 
 void Proof::fail(int property, const Turn& turn, std::size_t load, const std::string& text) {

@@ -262,6 +262,8 @@ void World::pass_time() {
     snapshot_.utc = first_utc + at_;
     if (!good_) snapshot_.local = local_of(snapshot_.utc.count() / 1000 + local_shift_s_ - 8 * 3600);
     snapshot_.clock_trusted = !untrusted_;
+    const bool test = mixed(seed_, static_cast<std::uint64_t>(tick_ / 60), 91) % 8 == 0;
+    snapshot_.charge_test = test && !good_ && policy_.charge_output != no_index;
     if (restarted_) started_ = at_;
 }
 

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <initializer_list>
 
 #include "tests/rules/default_site.hpp"
@@ -96,6 +97,58 @@ TEST_CASE("exit: with loads_off every miner and heater is ordered off") {
                 CHECK_FALSE(command->on);
             }
         }
+}
+
+TEST_CASE("exit: the charger comes on again after a proof, for shadow after overvoltage too, never against the cold") {
+    Policy policy = default_site();
+    policy.outputs.push_back({});
+    policy.charge_output = static_cast<Index>(policy.outputs.size() - 1);
+    for (const bool live : {true, false})
+        for (const bool tested : {true, false})
+            for (const bool cold : {true, false})
+                for (const bool over : {true, false})
+                    for (const bool off : {true, false}) {
+                        policy.control.live = live;
+                        RuleState state = with_miners(policy, LoadState::off);
+                        state.outputs.resize(policy.outputs.size());
+                        state.outputs.back().ordered = true;
+                        state.outputs.back().on = !off;
+                        state.site.charge_tested = tested;
+                        state.charge.cold = cold;
+                        state.charge.overvoltage = over;
+                        const std::vector<Command> commands = exit_commands(policy, state, false);
+                        const Command* ended = command_for(commands, policy.charge_output);
+                        CHECK((ended != nullptr) == (live && tested && !cold && !over));
+                        CHECK((ended == nullptr || ended->on));
+                        const ChargerExit shadow = charger_exit(policy, state, Ending::shadow);
+                        CHECK(shadow.on.has_value() == (off && !cold));
+                        CHECK(shadow.stays_off == (off && cold));
+                    }
+    RuleState unaligned;  // a reload has added the output since the last tick
+    CHECK(command_for(exit_commands(policy, unaligned, false), policy.charge_output) == nullptr);
+}
+
+TEST_CASE("exit: a load's output is off only when it was ordered off, confirmed it, and does not report on") {
+    Policy policy = default_site();
+    const Index output = policy.miners[0].output;
+    const auto place = static_cast<std::size_t>(output);
+    RuleState state;
+    state.outputs.resize(policy.outputs.size());
+    std::vector<OutputReport> reports(policy.outputs.size());
+    const auto is_off = [&] {
+        const std::vector<Index> on = loads_not_off(policy, state, reports);
+        return std::find(on.begin(), on.end(), output) == on.end();
+    };
+    for (const bool ordered : {true, false})
+        for (const bool on : {true, false})
+            for (const bool confirmed : {true, false})
+                for (const OutputState seen : {OutputState::unknown, OutputState::off, OutputState::on}) {
+                    state.outputs[place].ordered = ordered;
+                    state.outputs[place].on = on;
+                    state.outputs[place].confirmed = confirmed;
+                    reports[place].state = seen;
+                    CHECK(is_off() == (ordered && !on && confirmed && seen != OutputState::on));
+                }
 }
 
 TEST_CASE("exit: an output removed from the configuration goes off unless on may be its safe state") {
