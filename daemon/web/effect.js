@@ -16,7 +16,6 @@ function points_of(value) {
   return String(value).split(',').map((pair) => pair.split(':')).map(([voltage, soc]) => ({ voltage: Number(voltage), soc }));
 }
 
-/// A value of a column as a reader sees it.
 /// What a column holds, in words; the log of changes has it as text, "null" too.
 export function value_text(name, value) {
   if ([null, undefined, '', 'null'].indexOf(value) >= 0) return words.null_value;

@@ -84,8 +84,9 @@ class Attack(world.Case):
 
     def test_a_miner_named_like_markup_is_text(self):
         path = "/api/miners/d0000000-0000-0000-0000-000000000002"
-        name = "<img src=x onerror=alert(1)>\u202e" + "x" * 30
+        name = "<img src=x onerror=alert(1)>\u05d0" + "x" * 30
         old = self.site.ask("GET", path)[1]["name"]
+        self.assertEqual(self.site.ask("PUT", path, {"name": "\u202egnp"})[0], 400, "marks that turn the direction of writing")
         self.assertEqual(self.site.ask("PUT", path, {"name": name})[0], 200)
         try:
             for view in ("#/", "#/history?h=6", "#/settings/miners", "#/outputs"):
