@@ -21,7 +21,7 @@ bool is_one_of(const Names& names, std::string_view name) {
 /// The place behind the string that begins at `from`.
 std::size_t end_of_string(const std::string& json, std::size_t from) {
     std::size_t at = from + 1;
-    while (at < json.size() && json[at] != '"') at += json[at] == '\\' ? 2 : 1;
+    while (at < json.size() && json[at] != '"') at += json[at] == '\\' ? 2U : 1U;
     return std::min(at + 1, json.size());
 }
 
