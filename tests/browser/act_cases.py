@@ -37,6 +37,7 @@ class Act(world.Case):
         try:
             self.site.ask("POST", f"/api/overrides/{miner}", {"override": "off"})
             self.reported(relay, "off")
+            wait(lambda: self.site.status("zone/heat-room").get("temperature_c") is not None, "the room's sensor has reported")
             wait(lambda: "rest" not in str(self.site.status(f"miner/{miner}").get("blocked_by")), "it has rested")
             self.open_load()
             would, label = self.override("On", "15 min")
