@@ -107,6 +107,11 @@ tell() { "$voltsim" "$@" --control "$dir/voltsim.sock" >>"$dir/tell.log" 2>&1 ||
 ) &
 pids+=($!)
 
+# The page, signed in by a code that works once.
+page=$("$voltctl" --config "$dir/voltd.yaml" login --json) || fail "voltd gave no code for its page"
+code=$(sed -nE 's/.*"code": ?"([A-Z0-9]+)".*/\1/p' <<<"$page")
+printf 'The page in a browser: http://127.0.0.1:%d/   code: %s (once, within 10 minutes)\n' "$api_port" "$code"
+
 watch=("$voltctl" --config "$dir/voltd.yaml" watch)
 [ "$seconds" -gt 0 ] && watch+=(--for "$seconds")
 "${watch[@]}"
