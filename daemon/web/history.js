@@ -255,11 +255,16 @@ class History {
       .map((key) => ({ value: preferences[key], text: preferences[key].toFixed(2) + ' ' + words.history.threshold_names[key] }));
   }
 
+  // What is drawn beside the data: colors and names, which come or change later.
+  look() {
+    return [this.page.theme(), window.matchMedia('(prefers-color-scheme: dark)').matches].concat(this.loads().map((lane) => lane.name)).join();
+  }
+
   draw_plots() {
     const plot = this.data.plot;
     if (!plot || !this.library || !this.table_place.hidden) return;
     if (this.plots.length === 0) this.make_plots();
-    this.painted = this.page.theme() + window.matchMedia('(prefers-color-scheme: dark)').matches;
+    this.painted = this.look();
     const values = voltage_range(plot, this.thresholds().map((one) => one.value));
     this.plots[0].show(band(plot), this.seen(), values, [!this.hidden.has(voltage)]);
     this.plots[1].show(lines(plot, powers), this.seen(), null, powers.map((name) => !this.hidden.has(name)));
@@ -370,8 +375,7 @@ class History {
         this.label();
       });
     }
-    const paint = this.page.theme() + window.matchMedia('(prefers-color-scheme: dark)').matches;
-    if (this.painted !== undefined && this.painted !== paint) this.draw_plots();
+    if (this.painted !== undefined && this.painted !== this.look()) this.draw_plots();
   }
 
   close() {

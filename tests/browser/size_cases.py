@@ -2,7 +2,9 @@
 import world
 
 faults = """
-const wide = document.documentElement.scrollWidth > window.innerWidth;
+const wide = document.documentElement.scrollWidth <= window.innerWidth ? [] : Array.from(document.querySelectorAll('main *'))
+  .filter(node => node.getBoundingClientRect().right > window.innerWidth)
+  .map(node => node.tagName + '.' + (node.getAttribute('class') || '') + ' ' + node.textContent.trim().slice(0, 20));
 const small = [], tiny = [];
 const seen = node => { const s = getComputedStyle(node); const r = node.getBoundingClientRect();
   return s.visibility !== 'hidden' && s.display !== 'none' && r.width > 1 && r.height > 1 && !node.closest('.unseen'); };
@@ -24,6 +26,9 @@ while (walk.nextNode()) {
 return {wide, small: Array.from(new Set(small)), tiny: Array.from(new Set(tiny))};
 """
 
+# The figures of the legend change with the sun: each as long as it gets.
+longest = "document.querySelectorAll('.legend-value').forEach(node => { if (node.textContent) node.textContent = '\u221288,888 W'; });"
+
 
 class Size(world.Case):
     def check(self, view):
@@ -31,10 +36,11 @@ class Size(world.Case):
         for width, height, scheme in ((360, 780, "light"), (360, 780, "dark"), (320, 640, "light"), (768, 1024, "light"), (1440, 900, "light"), (1440, 900, "dark")):
             self.page.shape((width, height), scheme)
             world.settle(self.page, view, load=False)
+            self.page.js(longest)
             self.page.drawn()
             found = self.page.js(faults)
             with self.subTest(view=view, width=width, scheme=scheme):
-                self.assertFalse(found["wide"], "scrolls sideways")
+                self.assertEqual(found["wide"], [], "scrolls sideways")
                 self.assertEqual(found["small"], [], "targets under 48 px")
                 self.assertEqual(found["tiny"], [], "text under 16 px")
             if width in (360, 1440):
