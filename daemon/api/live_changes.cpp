@@ -92,17 +92,23 @@ void LiveChanges::compare(const std::string& topic, const std::string& json) {
         }
     StillText still = still_text(json);
     const bool same =
-        !fresh && still.text == kept.still.text && ran_on(kept.still.left_ms, still.left_ms, page_->posted - kept.at);
+        !fresh && still.text == kept.still.text && ran_on(kept.still.left_ms, still.left_ms, page_->rendered - kept.at);
     if (same) return;
     kept.still = std::move(still);
-    kept.at = page_->posted;
+    kept.at = page_->rendered;
     kept.moved = page_->turn;
 }
 
 void LiveChanges::take(std::shared_ptr<const StatusSnapshot> page) {
     if (page_ && page->turn <= page_->turn) return;
-    page_ = std::move(page);
-    for (const auto& [topic, json] : page_->objects) compare(topic, json);
+    const auto before = std::exchange(page_, std::move(page));
+    const bool same_texts = before && before->rendered == page_->rendered;  // most of them, in the same place
+    for (std::size_t i = 0; i < page_->objects.size(); ++i) {
+        const auto& [topic, json] = page_->objects[i];
+        if (same_texts && i < before->objects.size() && page_->objects[i] == before->objects[i])
+            objects_.at(topic).seen = page_->turn;
+        else compare(topic, json);
+    }
     for (auto it = objects_.begin(); it != objects_.end();) {
         const bool here = it->second.seen == page_->turn;
         if (!here) gone_[it->first] = page_->turn;

@@ -230,6 +230,13 @@ std::vector<Topic> state_topics(const SiteView& view) {
     return topics;
 }
 
+void renew_readings(const SiteView& view, std::vector<Topic>& topics) {
+    for (Topic& one : topics) {
+        if (one.suffix == "battery") one = topic(view, one.suffix, battery(view));
+        else if (one.suffix == "power") one = topic(view, one.suffix, power(view));
+    }
+}
+
 std::string power_json(const SiteView& view) { return json::text(power(view)); }
 
 std::map<std::string, std::string> alarm_topics(const SiteView& view) {

@@ -26,6 +26,8 @@ std::string shown_json(const Shown& shown);
 /// The object of topic `event`. Alarms have topics of their own: an empty text for them.
 std::string event_json(const Change& change);
 
+/// `battery` and `power`, as they are now: what a reader watches, and cheap to make.
+void renew_readings(const SiteView& view, std::vector<Topic>& topics);
 /// Only the object of topic `power`.
 std::string power_json(const SiteView& view);
 

@@ -53,7 +53,7 @@ void EventTail::add(const Change& change) {
 StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& topics,
                               const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store) {
     StatusSnapshot status;
-    status.posted = view.snapshot().now;
+    status.posted = status.rendered = view.snapshot().now;
     status.good_for = good_for(view);
     status.at = view.snapshot().utc;
     status.local = view.snapshot().local;
@@ -88,7 +88,7 @@ void Board<Page>::post(std::shared_ptr<const Page> page) {
 template <class Page>
 bool Board<Page>::wanted() const {
     const std::lock_guard lock(mutex_);
-    return wanted_;
+    return wanted_ || (page_ && page_->turn < newest_turn_ && monotonic_now() - read_at_ < ready_for_);
 }
 
 template <class Page>
@@ -115,6 +115,7 @@ bool Board<Page>::is_fresh(std::uint64_t turn) const {
 template <class Page>
 std::shared_ptr<const Page> Board<Page>::page(std::uint64_t turn) const {
     std::unique_lock lock(mutex_);
+    read_at_ = monotonic_now();
     if (!wake_ || closed_ || is_fresh(turn)) return page_;
     wanted_ = true;
     wake_();

@@ -47,6 +47,7 @@ struct OutputRow {
 struct StatusSnapshot {
     Time posted{};
     std::uint64_t turn = 0;  ///< number of the turn it shows
+    Time rendered{};         ///< when the topics other than `battery` and `power` were made: at most some seconds earlier
     Duration good_for = 5s;  ///< older than this, the loop counts as stuck
     Utc at{};
     LocalTime local;
@@ -109,7 +110,10 @@ public:
 
     /// `wake` wakes the loop when a reader waits; without it, readers do not wait. Call before the first reader.
     void on_wanted(std::function<void()> wake) { wake_ = std::move(wake); }
+    /// A reader waits; or, where pages are kept ready, one came lately and the newest page is of an earlier turn.
     bool wanted() const;
+    /// Makes a page each turn as long as readers come: they need not wake the loop. For pages that cost less than that.
+    void keep_ready() { ready_for_ = 3s; }
     /// The newest completed turn: a page of it is as good as a new one, however old.
     void completed(std::uint64_t turn) { newest_turn_ = turn; }
     void post(std::shared_ptr<const Page> page);
@@ -126,6 +130,8 @@ private:
     mutable std::mutex mutex_;
     mutable std::condition_variable posted_;
     mutable bool wanted_ = false;
+    mutable Time read_at_{};  ///< by the newest reader
+    Duration ready_for_{};    ///< after a reader
     bool closed_ = false;
     std::shared_ptr<const Page> page_;
     Time made_{};
@@ -141,6 +147,7 @@ struct Boards {
     ExplanationBoard explanations;
 
     void on_wanted(const std::function<void()>& wake) {
+        status.keep_ready();
         status.on_wanted(wake);
         explanations.on_wanted(wake);
     }

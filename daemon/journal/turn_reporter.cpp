@@ -76,7 +76,9 @@ void TurnReporter::log_change(const SiteView& view, const Change& change, SiteIo
 
 void TurnReporter::render(const SiteView& view, SiteIo& io) {
     rendered_at_ = view.snapshot().now;
-    io.publish(state_topics(view), alarm_topics(view));
+    topics_ = state_topics(view);
+    alarms_ = alarm_topics(view);
+    io.publish(topics_, alarms_);
 }
 
 }  // namespace volt

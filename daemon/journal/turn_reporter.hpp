@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "daemon/explain/changes.hpp"
@@ -28,6 +30,12 @@ public:
     bool report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& io);
     /// The newest events, for the API.
     const EventTail& tail() const { return tail_; }
+    /// What was published last, at most numbers_every ago.
+    const std::vector<Topic>& topics() const { return topics_; }
+    const std::map<std::string, std::string>& alarms() const { return alarms_; }
+    Time rendered_at() const { return rendered_at_.value_or(Time{}); }
+    /// The next report publishes everything.
+    void forget() { rendered_at_.reset(); }
 
 private:
     void write(const Change& change, Time now);
@@ -39,7 +47,9 @@ private:
     SourceFaultLog& sources_;
     Changes changes_;
     EventTail tail_;
-    std::uint64_t fingerprint_ = 0;  ///< of the view that was rendered
+    std::vector<Topic> topics_;
+    std::map<std::string, std::string> alarms_;  ///< by topic
+    std::uint64_t fingerprint_ = 0;              ///< of the view that was rendered
     std::optional<Time> rendered_at_{};
 };
 

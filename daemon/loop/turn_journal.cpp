@@ -114,8 +114,11 @@ OutputView TurnJournal::output_view(const DecidedTurn& turn, std::size_t output)
 }
 
 StatusSnapshot TurnJournal::status(const Config& config) const {
-    StatusSnapshot status = status_of_turn(*view_, state_topics(*view_), alarm_topics(*view_), reporter_.tail(), store_.health());
+    std::vector<Topic> topics = reporter_.topics();
+    renew_readings(*view_, topics);
+    StatusSnapshot status = status_of_turn(*view_, topics, reporter_.alarms(), reporter_.tail(), store_.health());
     status.turn = turns_;
+    status.rendered = reporter_.rendered_at();
     status.newest_change = facts_.settings_change;
     status.series = series_sources(config);
     for (std::size_t output = 0; output < config.outputs.size(); ++output)

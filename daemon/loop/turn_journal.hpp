@@ -61,10 +61,13 @@ public:
     /// The tick that was decided last; nothing before the first, and after forget_view(). Valid until the next turn.
     const SiteView* view() const { return view_ ? &*view_ : nullptr; }
     /// Policy or configuration are about to be others.
-    void forget_view() { view_.reset(); }
+    void forget_view() {
+        view_.reset();
+        reporter_.forget();
+    }
     /// Completed turns since the start.
     std::uint64_t turns() const { return turns_; }
-    /// What the API shows of it. Not before the first turn.
+    /// What the API shows of it: the topics as published, with the readings of this turn. Not before the first turn.
     StatusSnapshot status(const Config& config) const;
     Explanations explanations() const;
     /// What the rules remember of the turns, with the overrides, is on the disk.

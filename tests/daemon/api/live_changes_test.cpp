@@ -25,12 +25,14 @@ struct Pages {
     std::vector<std::string> events;
     std::uint64_t turn = 0, made = 0;
     Time now{1'000'000};
+    std::optional<Time> rendered{};  ///< empty: with the page
 
     void page(Duration after = 1s) {
         now += after;
         auto page = std::make_shared<StatusSnapshot>();
         page->turn = ++turn;
-        page->posted = now;
+        page->posted = page->rendered = now;
+        if (rendered) page->rendered = *rendered;
         page->objects = objects;
         page->events = events;
         page->events_made = made;
@@ -108,6 +110,20 @@ TEST_CASE("of a source the view of now receives its state alone") {
     site.set("source/x", R"({"at":"3","state":"failing","age_s":1.9,"failures":2,"rtt_ms":null})");
     site.page();
     CHECK(site.moved(1, true) == " battery power source/x");
+}
+
+TEST_CASE("a time left counts from when its text was made, however often the text is shown") {
+    Pages site;
+    site.set("miner/a", R"({"at":"1","remaining_s":100})");
+    site.rendered = site.now;
+    site.page(3s);
+    site.page(4s);
+    CHECK(site.moved(1) == " battery power");  // the same text
+    site.rendered = *site.rendered + 8s;
+    site.set("miner/a", R"({"at":"9","remaining_s":92})");
+    site.page(1s);
+    CHECK(site.moved(1) == " battery power");
+    CHECK(site.moved(2) == " battery power");
 }
 
 TEST_CASE("a time left that runs on has not moved, one that jumps has") {

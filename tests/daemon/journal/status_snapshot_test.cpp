@@ -32,6 +32,25 @@ TEST_CASE("only the last events are kept, alarms are none") {
     CHECK(tail.events().back().find(R"("to":"29")") != std::string::npos);
 }
 
+TEST_CASE("where pages are kept ready, the loop makes one for each turn as long as readers come") {
+    for (const bool ready : {false, true}) {
+        CAPTURE(ready);
+        StatusBoard board;
+        if (ready) board.keep_ready();
+        StatusSnapshot page;
+        page.turn = 1;
+        board.completed(1);
+        board.post(std::make_shared<const StatusSnapshot>(page));
+        board.completed(2);
+        CHECK_FALSE(board.wanted());  // nobody has read
+        CHECK(board.page()->turn == 1);
+        CHECK(board.wanted() == ready);
+        page.turn = 2;
+        board.post(std::make_shared<const StatusSnapshot>(page));
+        CHECK_FALSE(board.wanted());
+    }
+}
+
 TEST_CASE("parts are down only when all of a part is") {
     Site site;
     CHECK(part(fixture::page_of(site), "modbus").state == "ok");

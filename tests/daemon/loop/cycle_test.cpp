@@ -127,6 +127,25 @@ TEST_CASE("a turn decides, commands, records and tells") {
     CHECK(!bench.cycle->journal().status(bench.config).events.empty());
 }
 
+TEST_CASE("the API shows the topics as published, with the battery and the power of the newest turn") {
+    Bench bench;
+    const auto shown = [&](const std::string& topic, const char* key) {
+        for (const auto& [name, json] : bench.cycle->journal().status(bench.config).objects)
+            if (name == topic) return nlohmann::json::parse(json).at(key);
+        return nlohmann::json();
+    };
+    bench.ticks(60, 5230_cV);
+    const auto published = [&] { return nlohmann::json::parse(bench.io.topics.at("site")).at("at"); };
+    for (int i = 0; i < 10 && published() != shown("battery", "at"); ++i) bench.tick(5230_cV);  // until one that publishes
+    bench.tick(5231_cV);
+    CHECK(shown("battery", "voltage_v") == 52.31);
+    CHECK(shown("site", "at") < shown("battery", "at"));
+    CHECK(shown("site", "at") == published());
+    bench.cycle->set_mode(SiteMode::off);
+    bench.tick(5231_cV);
+    CHECK(shown("site", "at") == shown("battery", "at"));  // another policy: everything is new
+}
+
 TEST_CASE("an output that is on its way out gets no ON, and what happens to it is not the rules' business, until the next file") {
     Bench bench;
     bench.ticks(30, 5230_cV);
