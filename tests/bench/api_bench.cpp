@@ -113,25 +113,38 @@ Used used_by(pid_t voltd) {
     return used;
 }
 
-/// Polls as a page does that shows Now.
-void poll_live(const ApiSite& site, const std::atomic<bool>& stop) {
+/// Polls as a page does that shows Now, as often as voltd asks it to.
+void poll_live(const Client& page, const std::atomic<bool>& stop) {
     std::string query;
     while (!stop) {
-        const HttpReply reply = site.client().get("/api/live?view=now" + query);
+        const HttpReply reply = page.get("/api/live?view=now" + query);
         require(reply);
         query = "&after=" + std::to_string(reply.body.value("turn", 0)) + "&boot=" + reply.body.value("boot", "");
-        for (int ms = 0; ms < 2000 && !stop; ms += 50) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        for (int ms = reply.body.value("next_ms", 2000); ms > 0 && !stop; ms -= 50)
+            std::this_thread::sleep_for(std::chrono::milliseconds{50});
     }
 }
 
+/// Pages of so many devices, each signed in on its own.
+std::vector<Client> devices(const ApiSite& site, int pages) {
+    std::vector<Client> all;
+    for (int i = 0; i < pages; ++i) {
+        const HttpReply key = site.client().ask("POST", "/api/sessions/key", R"({"name":"page )" + std::to_string(i) + R"("})");
+        if (key.status != 201) throw std::runtime_error("no key for a page: " + key.body.dump());
+        all.push_back({site.client().port, key.body.value("key", "")});
+    }
+    return all;
+}
+
 /// ms of CPU a second while so many pages are open.
-Used rate_with(const ApiSite& site, int pages, double seconds) {
+Used rate_with(const ApiSite& site, const std::vector<Client>& pages, double seconds) {
     std::atomic<bool> stop = false;
     std::vector<std::thread> threads;
-    for (int i = 0; i < pages; ++i) {
-        threads.emplace_back([&] { poll_live(site, stop); });
-        std::this_thread::sleep_for(std::chrono::milliseconds{2000 / pages});  // no two at once
+    for (const Client& page : pages) {
+        threads.emplace_back([&] { poll_live(page, stop); });
+        std::this_thread::sleep_for(std::chrono::milliseconds{2000 / pages.size()});  // no two at once
     }
+    if (pages.size() > 8) std::this_thread::sleep_for(std::chrono::seconds{6});  // until each has heard of the others
     const Used before = used_by(site.voltd->pid());
     const auto begin = Clock::now();
     std::this_thread::sleep_for(std::chrono::duration<double>{seconds});
@@ -154,15 +167,16 @@ void live(Report& report, ApiSite& site) {
         while (config.find(fast) != std::string::npos) config.erase(config.find(fast), std::strlen(fast));
     write_file(site.config_path(), config);
     constexpr int rounds = 9;
-    constexpr double seconds = 6;
+    constexpr double seconds = 10;
     for (const int pages : {1, 10}) {
         site.voltd.reset();
         site.run();
         std::this_thread::sleep_for(std::chrono::seconds{5});
+        const std::vector<Client> open_pages = devices(site, pages);
         const double turn = site.stat("voltd_loop_longest_turn_seconds");
         std::vector<double> all, loop;
         for (int i = 0; i < rounds; ++i) {
-            const Used idle = rate_with(site, 0, seconds), open = rate_with(site, pages, seconds);
+            const Used idle = rate_with(site, {}, seconds), open = rate_with(site, open_pages, seconds);
             all.push_back(open.all - idle.all);
             loop.push_back(open.loop - idle.loop);
         }

@@ -36,6 +36,7 @@ class Watch:
         with self.changed:
             if self.armed and self.reply_at is None and fatal:
                 self.reply_at = now
+                self.changed.notify_all()
 
     def message(self, packet, now):
         body = packet[1]
@@ -48,9 +49,11 @@ class Watch:
             self.changed.notify_all()
 
     def wait(self, off, limit=30):
-        """For an order that is OFF, or one that is not."""
+        """For an order that is OFF, with the reply that caused it (another thread may note it later); or one that is not."""
+        def there():
+            return self.order is not None and (self.order == b"0") == off and (not off or self.reply_at is not None)
         with self.changed:
-            if not self.changed.wait_for(lambda: self.order is not None and (self.order == b"0") == off, limit):
+            if not self.changed.wait_for(there, limit):
                 sys.exit("crossings.py: the fan got no order")
 
 

@@ -10,7 +10,7 @@ volt_site_test(integration_tests COST 90 SOURCES
 add_library(hang_shim SHARED ${CMAKE_CURRENT_SOURCE_DIR}/fakes/hang_shim.cpp)
 target_link_libraries(hang_shim PRIVATE ${CMAKE_DL_LIBS})
 foreach(name hang starved)
-  volt_site_test(integration_${name}_tests TIMED COST 110 TIMEOUT 1800 SOURCES integration/hang_site.cpp integration/${name}_test.cpp)
+  volt_site_test(integration_${name}_tests TIMED COST 140 TIMEOUT 1800 SOURCES integration/hang_site.cpp integration/${name}_test.cpp)
   target_compile_definitions(integration_${name}_tests PRIVATE VOLT_HANG_SHIM="$<TARGET_FILE:hang_shim>")
   add_dependencies(integration_${name}_tests hang_shim)
 endforeach()

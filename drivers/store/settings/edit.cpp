@@ -10,6 +10,7 @@
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/text.hpp"
 #include "drivers/zone_name.hpp"
+#include "rules/names.hpp"
 
 namespace volt {
 
@@ -143,7 +144,8 @@ std::optional<EditFailure> put_back(const Record& defaults, const std::vector<st
     const std::vector<SettingsField>& fields = fields_of(row.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const bool named = std::find(names.begin(), names.end(), fields[i].name) != names.end();
-        const bool stays_off = std::string_view(fields[i].name) == "operating_mode" && row.text("operating_mode") == "off";
+        const bool stays_off =
+            std::string_view(fields[i].name) == "operating_mode" && row.text("operating_mode") == name_of(SiteMode::off);
         if (!fields[i].fixed && (named || (names.empty() && !stays_off))) row.values[i] = defaults.values[i];
     }
     return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "drivers/store/settings/slug.hpp"
 #include "drivers/store/settings/write.hpp"
+#include "rules/names.hpp"
 
 namespace volt {
 
@@ -171,7 +172,7 @@ Edit<Edited> restore_settings(Connection& db, std::int64_t moment, const EditReq
         const auto before = state.preferences.empty() ? std::nullopt : std::optional(state.preferences.front());
         if (const SqlStatus done = rewind(db, moment, state); !done.ok()) return edit_failure(done);
         const auto mode = static_cast<std::size_t>(field_index(SettingsTable::preferences, "operating_mode"));
-        if (before && before->text("operating_mode") == "off" && !state.preferences.empty())
+        if (before && before->text("operating_mode") == name_of(SiteMode::off) && !state.preferences.empty())
             state.preferences.front().values[mode] = before->values[mode];
         if (!state.preferences.empty()) return std::nullopt;
         return no_moment("change " + std::to_string(moment), "there were no preferences yet");
