@@ -31,6 +31,11 @@ LocalApi::LocalApi(RunningSite& site, HostWatch& host_watch, Store& store, Log& 
       log_(log),
       lifecycle_(store, site.config().database, wake, service_directory("RUNTIME_DIRECTORY")) {}
 
+void LocalApi::show_config(const std::string& path, bool from_copy) {
+    config_ = {path, {}};
+    if (!from_copy) config_.read = site_.wall().utc(monotonic_now());
+}
+
 void LocalApi::check() {
     for (const std::string& line : lifecycle_.refusals(monotonic_now())) log_.write(Level::notice, line);
     const std::string failure = lifecycle_.failure();
@@ -52,6 +57,7 @@ void LocalApi::serve(const LoopFigures& figures) {
     if (!boards.status.wanted()) return;
     StatusSnapshot status = journal.status(site_.config());
     status.loop = figures;
+    status.config = config_;
     boards.status.post(std::make_shared<const StatusSnapshot>(std::move(status)));
 }
 

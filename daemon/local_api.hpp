@@ -17,6 +17,8 @@ public:
 
     /// Listens there from now on; also if the address is unchanged, because its token may have been replaced.
     void request(const ApiConfig& api) { lifecycle_.request(api); }
+    /// `path` is the configuration file; it was read now, unless the last good copy of it is in force.
+    void show_config(const std::string& path, bool from_copy);
     /// Waits at most this long until that was tried. Only before the loop runs.
     void wait_for_try(std::chrono::milliseconds at_most) { lifecycle_.wait_for_try(at_most); }
     /// Once a turn, before it: the alarm.
@@ -32,6 +34,7 @@ private:
     HostWatch& host_watch_;
     Log& log_;
     std::string failure_;  ///< as the alarm shows it
+    ConfigInForce config_;
     ApiLifecycle lifecycle_;
 };
 

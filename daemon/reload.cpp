@@ -39,6 +39,7 @@ std::vector<std::string> released_charge_devices(const Config& old, const Config
 
 Reload::Reload(const Parts& parts, ConfigFile file) : parts_(parts), file_(std::move(file)) {
     parts_.site.cycle().journal().set_alarm(AlarmCode::config_rejected, file_.rejected, "", true);
+    parts_.api.show_config(file_.path, on_copy());
     if (!file_.copy.empty() && !on_copy()) parts_.background_io.files().request_copy(file_.copy, file_.text);
 }
 
@@ -210,6 +211,7 @@ void Reload::report_applied(const Next& applied, bool was_live) {
         return;
     }
     file_.rejected.clear();
+    parts_.api.show_config(file_.path, false);
     parts_.site.cycle().journal().set_alarm(AlarmCode::config_rejected, "");
     file_.text = *applied.text;
     if (applied.keep && !file_.copy.empty()) parts_.background_io.files().request_copy(file_.copy, file_.text);

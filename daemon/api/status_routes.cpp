@@ -76,6 +76,8 @@ HttpAnswer outputs(const StatusSnapshot& page) {
     for (const OutputRow& row : page.outputs) {
         ordered_json object{{"id", row.id}, {"kind", name_of(row.kind)}, {"dialect", name_of(row.dialect)}};
         object["load"] = row.load.empty() ? ordered_json() : ordered_json(row.load);
+        object["topic"] = row.topic;
+        object["meter"] = row.meter;
         for (const auto& [topic, json] : page.objects)
             if (topic == "output/" + row.id) object.update(ordered_json::parse(json, nullptr, false));
         list.push_back(std::move(object));

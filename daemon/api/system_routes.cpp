@@ -69,6 +69,12 @@ Object process_json(const ProcessFigures& figures) {
     return object;
 }
 
+/// Null: it is not known yet.
+Object config_json(const ConfigInForce& config) {
+    if (config.path.empty()) return nullptr;
+    return {{"path", config.path}, {"read_at", config.read ? Object(iso_utc(*config.read)) : Object(nullptr)}};
+}
+
 void add_loop(Object& process, const LoopFigures& loop) {
     const auto ms = [](std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000; };
     process["turns"] = loop.turns;
@@ -95,6 +101,7 @@ public:
         if (page) add_loop(process, page->loop);
         return ok_answer({{"safe_mode", page ? Object(!object_of(page, "alarm/safe_mode").empty()) : Object(nullptr)},
                           {"versions", std::move(versions)},
+                          {"config", page ? config_json(page->config) : Object(nullptr)},
                           {"process", std::move(process)},
                           {"database", database_json(context_.database, store)},
                           {"flash", flash(store)},

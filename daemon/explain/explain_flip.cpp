@@ -185,7 +185,8 @@ static std::string fan_flip_words(const ExplainContext& scene, std::size_t index
             "an output {} in voltd.yaml, or a different output in the zone's settings (see `voltctl config check`)", zone.fan_id);
     if (!verdict.temperature)
         return zone.sensor == no_index
-                   ? fmt::format("a sensor in voltd.yaml and in `voltctl zones set {} sensor_id=…`", zone.slug)
+                   ? fmt::format("a sensor in voltd.yaml and in the zone's settings: `voltctl zones set {} sensor_id=…`",
+                                 zone.slug)
                    : std::string("a usable temperature");
     const Celsius now = *verdict.temperature;
     if (verdict.reason == ZoneReason::run_on && verdict.remaining) return "in " + phrase(*verdict.remaining);

@@ -41,7 +41,15 @@ struct OutputRow {
     std::string id;
     OutputKind kind{};
     DialectName dialect{};
-    std::string load;  ///< what it switches: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: nothing
+    std::string load;   ///< what it switches: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: nothing
+    std::string topic;  ///< of the device, as configured
+    bool meter = false;
+};
+
+/// voltd.yaml, as it is in force.
+struct ConfigInForce {
+    std::string path;         ///< empty: unknown
+    std::optional<Utc> read;  ///< empty: the file is rejected, the last good copy of it is in force
 };
 
 struct StatusSnapshot {
@@ -59,6 +67,7 @@ struct StatusSnapshot {
     std::int64_t newest_change = 0;                            ///< of the settings since the start; 0: none
     std::vector<PartHealth> parts;
     std::vector<OutputRow> outputs;
+    ConfigInForce config;
     SeriesSources series;  ///< the sources of `battery` and `power` in the history
     StoreHealth store;
     LoopFigures loop;

@@ -20,6 +20,15 @@ std::string user_of(const Policy& policy, Index output) {
     return "";
 }
 
+static OutputRow row_of(const OutputConfig& output, std::string load) {
+    return {.id = output.id,
+            .kind = output.kind,
+            .dialect = output.dialect,
+            .load = std::move(load),
+            .topic = output.topic.empty() ? output.command_topic : output.topic,
+            .meter = output.meter || !output.power_topic.empty()};
+}
+
 Shown shown_by(const Settings& settings) { return {settings.temperature_unit == "F", settings.display_mode == "soc"}; }
 
 TurnJournal::TurnJournal(Log& log, Store& store, SiteFacts facts)
@@ -122,8 +131,7 @@ StatusSnapshot TurnJournal::status(const Config& config) const {
     status.newest_change = facts_.settings_change;
     status.series = series_sources(config);
     for (std::size_t output = 0; output < config.outputs.size(); ++output)
-        status.outputs.push_back({config.outputs[output].id, config.outputs[output].kind, config.outputs[output].dialect,
-                                  user_of(view_->policy(), static_cast<Index>(output))});
+        status.outputs.push_back(row_of(config.outputs[output], user_of(view_->policy(), static_cast<Index>(output))));
     return status;
 }
 

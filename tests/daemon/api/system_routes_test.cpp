@@ -58,7 +58,7 @@ TEST_CASE("the system is shown with what is known; before the first turn the res
     CHECK(body["database"]["integrity"] == nullptr);
     CHECK(body["disk"]["free_bytes"].get<double>() > 0);
     CHECK(body["flash"]["days"] == json::array());
-    for (const char* unknown : {"safe_mode", "clock", "broker"}) CHECK(body[unknown] == nullptr);
+    for (const char* unknown : {"safe_mode", "clock", "broker", "config"}) CHECK(body[unknown] == nullptr);
 }
 
 TEST_CASE("the licenses are an answer of their own") {
@@ -79,7 +79,11 @@ TEST_CASE("with a turn the system shows loop, clock, broker, safe mode and the h
         machine.board.post(std::make_shared<const StatusSnapshot>(page));
         return machine.ask("GET", "/api/system").second;
     };
+    page.config = {"/etc/voltd/voltd.yaml", page.at};
     const json body = show();
+    CHECK(body["config"] == json::parse(R"({"path":"/etc/voltd/voltd.yaml","read_at":"2025-06-21T19:00:00Z"})"));
+    page.config.read.reset();
+    CHECK(show()["config"]["read_at"] == nullptr);
     CHECK(body["process"]["longest_turn_ms"] == 1.5);
     CHECK(body["clock"] ==
           json::parse(R"({"now":"2025-06-21T19:00:00Z","local":"2025-06-21T12:00:00","source":"system","trusted":true})"));
