@@ -25,6 +25,13 @@ export function counting_gate(object) {
   return deciding || timed.reduce((longest, gate) => (longest && longest.remaining_s >= gate.remaining_s ? longest : gate), null);
 }
 
+/// What would change a load, without the commands of a shell: what they do stands on the page.
+export const flip_words = (explanation) => ((explanation && explanation.flip && explanation.flip.text) || '')
+  .replace(/`[^`]*`, or | \([^()]*`[^)]*\)|: `[^`]*`/g, '');
+
+/// What a meter reads, or why there is nothing: `metered`: there is a meter, or it is not known yet.
+export const measured = (power, metered) => (typeof power === 'number' ? watts(power) : metered ? words.common.no_value : words.now.no_meter);
+
 function open_override(page, load) {
   page.use('override', (open) => open(page, load));
 }
@@ -55,16 +62,17 @@ function load_card(page, item) {
   let drawn = '';
   const update = (next) => {
     const shadow = (page.live.objects.get('site') || {}).commands === 'shadow';
-    const other = [next.name, page.zone, shadow, next.explanation && next.explanation.flip && next.explanation.flip.text].join('|');
+    const flip_text = flip_words(next.explanation);
+    const other = [next.name, page.zone, shadow, flip_text].join('|');
     const same = next.object === now.object && other === drawn; // a delta leaves what did not move
     now = next;
     drawn = other;
     if (same) return;
-    const { object, name, explanation } = next;
+    const { object, name } = next;
     text(link, name);
     attr(link, 'title', name);
     attr(switcher, 'aria-label', words.now.override_of(name));
-    text(draw, typeof object.power_w === 'number' ? watts(object.power_w) : words.now.no_meter);
+    text(draw, measured(object.power_w, object.state !== 'on'));
     mark.update(state_kind(object.state), words.states[object.state] || object.state || words.common.no_value);
     text(since, object.since ? words.now.since(minute(object.since, page.zone)) : '');
     const override = override_text(object, page.zone);
@@ -72,7 +80,6 @@ function load_card(page, item) {
     const differs = object.wanted && object.state !== object.wanted && ['on', 'off'].indexOf(object.state) >= 0;
     show(text(wanted, shadow ? words.now.would_be(object.wanted) : words.now.wanted(object.wanted)), differs);
     text(sentence, object.text || words.common.no_value);
-    const flip_text = explanation && explanation.flip ? explanation.flip.text : '';
     text(flip, flip_text);
     change.style.visibility = flip_text ? '' : 'hidden';
     tick();

@@ -69,6 +69,6 @@ function change_part(page, change, after) {
   const head = el('div', { class: 'change-head' }, el('div', null, el('h2', null, log_words.number(change.key)), when), undo);
   fill(body, change.rows.map((row) => row_part(page, row)));
   const root = el('li', { class: 'card', 'data-change-number': change.key }, head, body);
-  return { root, update: () => text(when, day(change.at, page.zone) + ', ' + clock(change.at, page.zone) + ', ' + log_words.by(change.who)) };
+  return { root, update: () => text(when, day(change.at, page.zone) + ', ' + clock(change.at, page.zone) + ', ' + (log_words.who[change.who] || log_words.by(change.who))) };
 }
 

@@ -1,5 +1,8 @@
 // Making and changing nodes. Text from the site reaches the page only as text nodes and attributes made here.
 
+import { dash, unbroken } from './format.js';
+import { words } from './words.js';
+
 const svg_space = 'http://www.w3.org/2000/svg';
 
 function add(node, child) {
@@ -8,7 +11,7 @@ function add(node, child) {
     child.forEach((one) => add(node, one));
     return;
   }
-  node.appendChild(typeof child === 'object' ? child : document.createTextNode(String(child)));
+  node.appendChild(typeof child === 'object' ? child : document.createTextNode(unbroken(String(child))));
 }
 
 /// A node with attributes (`on: {click: f}`, `svg: true`; true and false set or leave one out) and children.
@@ -27,10 +30,13 @@ export function el(tag, attributes, ...children) {
 /// The same for SVG.
 export const svg = (tag, attributes, ...children) => el(tag, Object.assign({ svg: true }, attributes), ...children);
 
-/// Sets the text of a node, if it is another one.
+/// Sets the text of a node, if it is another one; a dash says why it is one.
 export function text(node, string) {
-  const wanted = string === null || string === undefined ? '' : String(string);
-  if (node.textContent !== wanted) node.textContent = wanted;
+  const wanted = string === null || string === undefined ? '' : unbroken(String(string));
+  if (node.textContent === wanted) return node;
+  node.textContent = wanted;
+  if (wanted === dash) node.title = words.common.no_reading;
+  else if (node.title === words.common.no_reading) node.title = '';
   return node;
 }
 

@@ -31,7 +31,7 @@ export function value_text(name, value) {
 }
 
 /// What voltd says, as a sentence.
-export const sentence = (said) => (said ? said[0].toUpperCase() + said.slice(1).replace(/ °C/g, '\u00a0°C') : '');
+export const sentence = (said) => (said ? said[0].toUpperCase() + said.slice(1) : '');
 
 /// The name of a column.
 export const label_of = (name) => labels[name] || name;

@@ -22,7 +22,9 @@ export const volts = (value) => with_unit(value, 2, 'V');
 export const watts = (value) => with_unit(value, 0, 'W');
 export const amps = (value) => with_unit(value, 1, 'A');
 export const percent = (value) => with_unit(value, 0, '%');
-export const energy = (wh) => (known(wh) && Math.abs(wh) >= 1000 ? with_unit(wh / 1000, 1, 'kWh') : with_unit(wh, 0, 'Wh'));
+
+/// A sentence of voltd, whose numbers keep their units beside them at the end of a line.
+export const unbroken = (sentence) => sentence.replace(/(\d) (?=([VWAK%]|Wh|kWh|°[CF]|s|ms|min|h|d|mOhm)(?![A-Za-z]))/g, '$1\u00a0');
 
 /// A temperature in the unit that the owner chose ('C' or 'F').
 export function celsius(value, unit) {

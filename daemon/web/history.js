@@ -257,7 +257,7 @@ class History {
 
   // What is drawn beside the data: colors and names, which come or change later.
   look() {
-    return [this.page.theme(), window.matchMedia('(prefers-color-scheme: dark)').matches].concat(this.loads().map((lane) => lane.name)).join();
+    return [this.page.theme(), window.matchMedia('(prefers-color-scheme:dark)').matches].concat(this.loads().map((lane) => lane.name)).join();
   }
 
   draw_plots() {

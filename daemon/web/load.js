@@ -1,8 +1,8 @@
 // One load: why it is as it is, every gate, what its output says, today, and its last decisions.
 
 import { attr, el, fill, keyed, show, text } from './dom.js';
-import { celsius, dash, day, duration, energy, minute, number, quantity, volts, watts } from './format.js';
-import { override_text, state_kind } from './cards.js';
+import { celsius, dash, day, duration, minute, number, quantity, volts } from './format.js';
+import { flip_words, measured, override_text, state_kind } from './cards.js';
 import { button, card, guarded, register, state_mark } from './view.js';
 import { words } from './words.js';
 
@@ -132,10 +132,11 @@ function head_card(page, load) {
       const override = override_text(now, page.zone);
       show(text(chip, override), override !== '');
       show(draw, now.kind === 'miner' || now.kind === 'heater');
-      text(draw, typeof now.power_w === 'number' ? watts(now.power_w) : words.now.no_meter);
+      text(draw, measured(now.power_w, state !== 'on'));
       text(sentence, now.text);
       show(text(night, now.night), Boolean(now.night));
-      text(flip, now.flip && now.flip.text ? words.now.change + ' ' + now.flip.text : '');
+      const change = flip_words(now);
+      text(flip, change && words.now.change + ' ' + change);
     },
   };
 }
@@ -167,7 +168,7 @@ function output_card(page, load) {
       const left = page.left(topic, now.lease_left_s);
       list.update({
         commanded: words.states[now.commanded] || now.commanded || dash, reported: (words.states[now.reported] || now.reported || dash) + level,
-        measured: typeof now.measured_w === 'number' ? watts(now.measured_w) : words.now.no_meter,
+        measured: measured(now.measured_w, wired.meter !== false),
         lease: left !== null && now.lease === 'armed' ? load_words.lease_left(duration(left)) : load_words.leases[now.lease] || dash,
         confirmed: typeof now.confirmed_ms === 'number' ? number(now.confirmed_ms) + '\u00a0ms' : dash,
       });
@@ -177,7 +178,7 @@ function output_card(page, load) {
 
 function today_card(page, load) {
   const whole = card(load_words.today);
-  const list = pairs({ starts: load_words.starts, runtime: load_words.runtime, energy: load_words.energy, temperature: load_words.temperature, limit: load_words.limit, sag: load_words.sag, carried_out: load_words.carried_out });
+  const list = pairs({ starts: load_words.starts, runtime: load_words.runtime, temperature: load_words.temperature, limit: load_words.limit, sag: load_words.sag, carried_out: load_words.carried_out });
   whole.body.appendChild(list.root);
   return {
     root: whole.root,
@@ -185,11 +186,9 @@ function today_card(page, load) {
       const miner = Array.isArray(page.known.miners) ? page.known.miners.find((one) => one.slug === load) : null;
       const counted = typeof now.starts_today === 'number';
       const starts = miner && typeof miner.max_starts_per_hour === 'number' ? load_words.starts_of(now.starts_today, miner.max_starts_per_hour) : String(now.starts_today);
-      const total = page.live.objects.get('miner/' + load);
       list.update({
         starts: counted ? starts : null,
         runtime: typeof now.runtime_today_s === 'number' ? duration(now.runtime_today_s) : null,
-        energy: total && typeof total.energy_wh === 'number' ? energy(total.energy_wh) : null,
         temperature: now.temperature_c === undefined ? null : celsius(now.temperature_c, page.unit),
         limit: now.limit_c === undefined ? null : celsius(now.limit_c, page.unit),
         sag: typeof now.sag_v === 'number' && now.kind === 'miner' ? (now.sag_learned ? load_words.sag_learned : load_words.sag_assumed)(volts(now.sag_v)) : null,

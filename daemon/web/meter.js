@@ -75,7 +75,7 @@ export function battery_card(page) {
     text(soc, soc_first ? volts(now.voltage_v) + '. ' + words.now.not_decided_by : soc_words);
     const named = now.source || words.common.no_value;
     text(source, (age !== null && age > 10 ? words.now.stale_source(named, duration(age)) : named) + ' · ' + celsius(now.temperature_c, page.unit));
-    line.update({ preferences: page.known.preferences, loads: ruler_loads(page), voltage: now.voltage_v });
+    line.update({ preferences: page.known.preferences, loads: page.wall ? [] : ruler_loads(page), voltage: now.voltage_v });
   };
   return { root: whole.root, update: draw };
 }

@@ -2,23 +2,13 @@
 
 import { el, fill, icon } from './dom.js';
 import { may_change } from './net.js';
-import { button, card, register } from './view.js';
+import { button, card, register, theme_choice } from './view.js';
 import { words } from './words.js';
 
 const links = ['settings', 'outputs', 'sources', 'system'];
 
 function link(address, title, note) {
   return el('a', { href: address, class: 'menu-link' }, el('span', null, el('b', null, title), el('span', { class: 'muted' }, note)), icon('chevron'));
-}
-
-function theme_choice(page) {
-  const choices = el('div', { class: 'choices', role: 'group', 'aria-label': words.more.theme });
-  const draw = () => fill(choices, ['auto', 'dark', 'light'].map((name) => button(words.more['theme_' + name], () => {
-    page.theme(name);
-    draw();
-  }, null, { 'aria-pressed': String(page.theme() === name) })));
-  draw();
-  return choices;
 }
 
 register('more', (page) => {

@@ -9,6 +9,7 @@ import { card, guarded, register } from './view.js';
 import { words } from './words.js';
 
 const last_events = 5;
+const asked_events = 50; // sign-ins and sign-outs among them are left out
 
 function strip(page) {
   const mode = el('button', { type: 'button', class: 'button mode', on: { click: () => page.use('override', (open_sheet) => open_sheet.mode(page)) } }, words.now.mode(dash));
@@ -77,6 +78,10 @@ export function event_of(one) {
   return { at: one.at, text: one.message || one.text || data.text || '', level: one.level || 'info' };
 }
 
+/// What /api/events has of the site itself, as it is shown: who signed in stands in System.
+export const events_of_site = (answer) => (answer.status === 200 && Array.isArray(answer.body) ? answer.body : [])
+  .filter((one) => one.kind !== 'session').map(event_of);
+
 function events(page) {
   const whole = card(words.now.events, { class: 'events' });
   const list = el('ul', { class: 'rows' });
@@ -99,8 +104,8 @@ function events(page) {
     show(none, newest.length === 0 && earlier !== null);
     draw(newest);
   };
-  page.ask('GET', '/api/events?limit=' + last_events, { quiet: true }).then((answer) => {
-    earlier = answer.status === 200 && Array.isArray(answer.body) ? answer.body.map(event_of) : [];
+  page.ask('GET', '/api/events?limit=' + asked_events, { quiet: true }).then((answer) => {
+    earlier = events_of_site(answer);
     if (page.live.received !== null) update();
   });
   return { root: whole.root, update };

@@ -1,7 +1,8 @@
 // The view Outputs: each relay and fan, whom it serves, what it was ordered, what it reports, what is measured, and its timer.
 
 import { el, keyed, show, text } from './dom.js';
-import { clock, day, duration, watts } from './format.js';
+import { measured } from './cards.js';
+import { clock, day, duration } from './format.js';
 import { refusal } from './page.js';
 import { button, register, state_mark } from './view.js';
 import { words } from './words_tools.js';
@@ -55,7 +56,7 @@ async function test(page, id, result, node) {
 
 function output_card(page, item) {
   const facts = ['commanded', 'reported', 'measured', 'lease', 'last', 'serves', 'topic'].map((name) => fact(output_words[name]));
-  const [commanded, reported, measured, lease, last, serves, topic] = facts;
+  const [commanded, reported, power, lease, last, serves, topic] = facts;
   const mark = state_mark('unknown', '');
   const meaning = el('p', { class: 'muted' });
   const kind = el('p', { class: 'muted', dir: 'auto' });
@@ -64,7 +65,7 @@ function output_card(page, item) {
   const link = el('a', { dir: 'auto' });
   serves.value.appendChild(link);
   serves.root.classList.add('linked');
-  const truths = [commanded, reported, measured];
+  const truths = [commanded, reported, power];
   const root = el('section', { class: 'card output' },
     el('div', { class: 'output-head' }, el('h2', { dir: 'auto' }, item.output.id), mark.root), kind,
     el('dl', { class: 'truths' }, truths.map((one) => one.root)),
@@ -79,7 +80,7 @@ function output_card(page, item) {
       text(kind, [output_words.kinds[output.kind] || output.kind, output.dialect].filter(Boolean).join(' · '));
       text(commanded.value, position(output.commanded, output.level));
       text(reported.value, position(output.reported, output.level));
-      text(measured.value, typeof output.measured_w === 'number' ? watts(output.measured_w) : output_words.no_meter);
+      text(power.value, measured(output.measured_w, output.meter !== false));
       text(lease.value, lease_text(page, next.key, output));
       text(meaning, lease_meaning(output));
       text(last.value, last_command(page, output));

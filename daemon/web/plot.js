@@ -89,7 +89,7 @@ function underlay(thresholds) {
     const [low, high] = g.yAxisRange();
     const drawn = [];
     context.save();
-    context.font = '16px system-ui, sans-serif';
+    context.font = '16px system-ui,sans-serif';
     context.fillStyle = color('--muted');
     context.strokeStyle = color('--line-strong');
     thresholds().forEach((one) => {

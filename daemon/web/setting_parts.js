@@ -39,7 +39,7 @@ export async function read_row(page, path) {
 /// The whole of a form: its cards in a fieldset, the bar below; `parts` are `{root, update, close}` beside the form itself.
 export function form_body(page, form, cards, parts) {
   const fields = el('fieldset', { class: 'plain' }, cards);
-  const hints = page.remember.get('hints') || (window.matchMedia('(min-width: 900px)').matches ? 'on' : 'off');
+  const hints = page.remember.get('hints') || (window.matchMedia('(min-width:900px)').matches ? 'on' : 'off');
   const root = el('div', { class: 'form' }, explain_switch(page, hints === 'on', (on) => attr(root, 'data-hints', on ? 'on' : 'off')),
     el('p', { class: 'look-only muted' }, words.look_only), fields, form.bar);
   attr(root, 'data-hints', hints);

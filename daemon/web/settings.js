@@ -1,8 +1,8 @@
 // Settings: the menu, the battery, the site; miners, zones and changes have files of their own.
 
-import { el, fill, icon, text } from './dom.js';
-import { number } from './format.js';
-import { register } from './view.js';
+import { el, icon, text } from './dom.js';
+import { clock, day, number } from './format.js';
+import { register, theme_choice } from './view.js';
 import { open_changes } from './changes.js';
 import { curve_editor } from './curve.js';
 import { choice_field, number_field, text_field } from './fields.js';
@@ -69,30 +69,21 @@ function open_site(page) {
     const name = el('dd', { dir: 'auto' }, (page.session && page.session.site) || '–');
     const identity = group(words.place.identity, el('dl', { class: 'pairs' }, el('div', null, el('dt', null, words.place.name), name,
       el('dd', { class: 'muted' }, words.place.name_note))), text_field(form, 'timezone'), pair(number_field(form, 'latitude'), number_field(form, 'longitude')));
-    const display = group(words.place.display, pair(choice_field(form, 'display_mode'), choice_field(form, 'temperature_unit')), theme_choice(page));
+    const display = group(words.place.display, pair(choice_field(form, 'display_mode'), choice_field(form, 'temperature_unit')),
+      el('div', { class: 'setting' }, el('p', { class: 'label' }, words.place.theme), theme_choice(page)));
     const wiring = await wiring_card(page);
     const cards = el('div', { class: 'settings-columns' }, el('div', null, identity, display), el('div', null, wiring));
     return form_body(page, form, cards, []);
   });
 }
 
-function theme_choice(page) {
-  const root = el('div', { class: 'choices', role: 'group', 'aria-label': words.place.theme });
-  const draw = () => fill(root, ['auto', 'dark', 'light'].map((name) => el('button', { type: 'button', class: 'button',
-    'aria-pressed': page.theme() === name ? 'true' : 'false', on: { click: () => {
-      page.theme(name);
-      draw();
-      root.querySelector('[aria-pressed="true"]').focus();
-    } } }, words.place[name])));
-  draw();
-  return el('div', { class: 'setting' }, el('p', { class: 'label' }, words.place.theme), root);
-}
-
 /// What the check of settings and wiring finds. The wiring itself is a file on the computer.
 async function wiring_card(page) {
-  const reply = await page.ask('GET', '/api/status', { quiet: true });
+  const [reply, system] = await Promise.all(['/api/status', '/api/system'].map((path) => page.ask('GET', path, { quiet: true })));
+  const { path, read_at: read } = (system.status === 200 && system.body.config) || {};
   const findings = (reply.status === 200 && reply.body && reply.body.warnings) || [];
-  return group(words.place.wiring, el('p', { class: 'muted' }, words.place.wiring_note), el('h3', null, words.place.findings),
+  return group(words.place.wiring, el('p', { class: 'muted' }, words.place.wiring_note),
+    path ? el('p', { dir: 'auto' }, words.place.file(path, read && day(read, page.zone) + ' ' + clock(read, page.zone))) : null, el('h3', null, words.place.findings),
     findings.length ? el('ul', { class: 'lines' }, findings.map((it) => el('li', { dir: 'auto' }, el('p', null, it.text),
       it.remedy ? el('p', { class: 'muted' }, words.place.remedy(it.remedy)) : null))) : el('p', { class: 'muted' }, words.place.no_findings));
 }

@@ -148,7 +148,7 @@ function safe_mode(page) {
 }
 
 function events(page) {
-  const made = card(system_words.events);
+  const made = card(system_words.events, { class: 'news' });
   const list = el('ul', { class: 'rows event-list' });
   const note = el('p', { class: 'muted' });
   fill(made.body, note, list);
@@ -182,7 +182,7 @@ register('system', (page) => {
   const who = sessions(page);
   const safe = safe_mode(page);
   const news = events(page);
-  const parts = [about, { root: who.roots[0] }, { root: who.roots[1] }, backup(page), news, licenses(page)].map((part) => guarded(() => part));
+  const parts = [about, { root: who.roots[0] }, { root: who.roots[1] }, backup(page), licenses(page), news].map((part) => guarded(() => part));
   let timer = null;
   const again = () => {
     if (!document.hidden) about.fetch();

@@ -27,6 +27,18 @@ export function button(label, act, kind, attributes) {
   return el('button', given, label);
 }
 
+/// Dark, light, or as the device is.
+export function theme_choice(page) {
+  const root = el('div', { class: 'choices', role: 'group', 'aria-label': words.more.theme });
+  const draw = () => fill(root, ['auto', 'dark', 'light'].map((name) => button(words.more['theme_' + name], () => {
+    page.theme(name);
+    draw();
+    root.querySelector('[aria-pressed="true"]').focus();
+  }, null, { 'aria-pressed': String(page.theme() === name) })));
+  draw();
+  return root;
+}
+
 /// Instead of a part that could not be shown.
 export function failed(error) {
   return el('section', { class: 'card failed', role: 'note' }, el('h2', null, words.common.part_failed),
@@ -67,7 +79,7 @@ export function guarded(make) {
   };
 }
 
-const focusable = 'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex="0"]';
+const focusable = 'a[href],button:not([disabled]),input:not([disabled]),select:not([disabled]),textarea:not([disabled]),[tabindex="0"]';
 
 function keep_inside(panel, event) {
   const all = Array.from(panel.querySelectorAll(focusable)).filter((node) => node.offsetParent !== null);

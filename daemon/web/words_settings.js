@@ -91,12 +91,13 @@ export const words = {
     guard_text: (limit) => `Charging is blocked below ${limit}.`, guard_off: 'This zone does not guard charging.',
   },
   place: {
-    identity: 'Name and place', name: 'Name', name_note: 'from voltd.yaml', display: 'Display', theme: 'Theme of this browser', auto: 'Auto', dark: 'Dark', light: 'Light',
+    identity: 'Name and place', name: 'Name', name_note: 'from voltd.yaml', display: 'Display', theme: 'Theme of this browser',
     wiring: 'Wiring (voltd.yaml)', wiring_note: 'Addresses, topics and relays stand in this file. It is edited on the computer itself; voltd reads it again on reload.',
-    findings: 'Findings of the check', no_findings: 'No findings.', remedy: (text) => `To do: ${text}`,
+    file: (path, time) => (time ? `${path}, read ${time}` : `${path} is rejected; the last good copy of it is in force`), findings: 'Findings of the check', no_findings: 'No findings.', remedy: (text) => `To do: ${text}`,
   },
   log: {
     none: 'Nothing has been changed yet.', more: 'Older changes', number: (number) => `Change ${number}`,
+    who: { sql: 'directly in the database', migration: 'by voltd at its first start', rollback: 'by a step back to an older voltd', repair: 'by voltd, to repair it', owner: 'by the owner' },
     by: (who) => `by ${who}`, added: (row) => `${row} added`, removed: (row) => `${row} removed`,
     undo: 'Undo', undo_title: (number) => `Undo change ${number}?`, undone: (number) => `Change ${number} is undone.`,
     site_row: 'Battery and site',

@@ -84,7 +84,6 @@ export const words = {
     commanded: 'Ordered',
     reported: 'Reported',
     measured: 'Measured',
-    no_meter: 'no meter',
     lease: 'Timer',
     last: 'Last order',
     confirmed: (time, ms) => `${time}, confirmed in ${ms} ms`,
@@ -146,13 +145,13 @@ export const words = {
     about: 'voltd',
     yes: 'yes',
     no: 'no',
-    groups: { versions: 'Versions', process: 'Process', database: 'Database', flash: 'Flash', disk: 'Disk', clock: 'Clock', broker: 'Broker' },
+    groups: { config: 'Wiring', versions: 'Versions', process: 'Process', database: 'Database', flash: 'Flash', disk: 'Disk', clock: 'Clock', broker: 'Broker' },
     labels: {
       voltd: 'voltd', schema: 'Schema', page: 'Page', started_at: 'Started', uptime_s: 'Up for', memory_bytes: 'Memory', cpu_s: 'CPU time', path: 'File',
       bytes: 'Size', last_copy: 'Last copy', integrity: 'Integrity at the last start', free_bytes: 'Free', source: 'Clock', trusted: 'Trusted', now: 'Time',
       state: 'State', wal_bytes: 'Journal', settings_copy: 'Last copy of the settings', text: 'Note', since_start_bytes: 'Written since the start',
       open_files: 'Open files', turns: 'Turns of the loop', longest_turn_ms: 'Longest turn', longest_delay_ms: 'Longest delay', total_bytes: 'Size',
-      rtt_ms: 'Round trip', age_s: 'Age', failures: 'Failures', last_error: 'Last error', safe_mode: 'Safe mode', since: 'Since',
+      rtt_ms: 'Round trip', age_s: 'Age', failures: 'Failures', last_error: 'Last error', safe_mode: 'Safe mode', since: 'Since', read_at: 'Read',
     },
     values: {
       integrity: { sound: 'sound', failing: 'cannot be written', damaged: 'settings damaged', restored: 'restored from a copy' },

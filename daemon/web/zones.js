@@ -28,8 +28,8 @@ async function zone_cards(page, form, outputs) {
     now: () => temperature_of(page, form.draft.base.slug) });
   return { parts: [thermometer], left: [
     group(zone_words.what, pair(text_field(form, 'zone_name'), text_field(form, 'zone_type')), choice_field(form, 'sensor_id', { list: () => sensors(page, form) })),
-    group(zone_words.temperatures, thermometer.root),
-  ], right: [fan_card(form, outputs), heat_card(form, outputs), guard_card(form)] };
+    group(zone_words.temperatures, thermometer.root), guard_card(form),
+  ], right: [fan_card(form, outputs), heat_card(form, outputs)] };
 }
 
 /// Sensors that voltd hears: those of the broker, and temperatures of the GX.

@@ -26,6 +26,12 @@ test('text and attributes are written only when they change', () => {
   assert.equal(show(node, false).hidden, true);
 });
 
+test('a dash says why, until there is a value', () => {
+  const node = text(el('p'), '–');
+  assert.match(node.title, /No usable value/);
+  assert.equal(text(node, '3 W').title, '');
+});
+
 test('SVG has its own space, and listeners are set', () => {
   let clicked = 0;
   const node = el('svg', { svg: true, on: { click: () => { clicked += 1; } } });

@@ -37,6 +37,10 @@ class FakeNode {
     node.moves += 1;
     return node;
   }
+  replaceChild(node, old) {
+    this.insertBefore(node, old);
+    return this.removeChild(old);
+  }
   removeChild(node) {
     this.children.splice(this.children.indexOf(node), 1);
     node.parentNode = null;

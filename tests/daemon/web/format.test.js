@@ -11,12 +11,16 @@ test('numbers with their units', () => {
   assert.equal(plain(format.watts(-0.2)), '0 W');
   assert.equal(plain(format.percent(65.3)), '65 %');
   assert.equal(plain(format.amps(12.12)), '12.1 A');
-  assert.equal(plain(format.energy(123456)), '123.5 kWh');
+});
+
+test('numbers in sentences keep their units', () => {
+  assert.equal(format.unbroken('1.49 V more: 54.50 V for 5 min, 65 % by 3 Volts'), '1.49\u00a0V more: 54.50\u00a0V for 5\u00a0min, 65\u00a0% by 3 Volts');
+  assert.equal(format.unbroken('starts at 20.0 °C'), 'starts at 20.0\u00a0°C');
 });
 
 test('no value is a dash, never 0', () => {
   [null, undefined, NaN, Infinity, '52', {}].forEach((value) => {
-    ['volts', 'watts', 'percent', 'amps', 'celsius', 'duration', 'number', 'energy'].forEach((name) => assert.equal(format[name](value), '–', name));
+    ['volts', 'watts', 'percent', 'amps', 'celsius', 'duration', 'number'].forEach((name) => assert.equal(format[name](value), '–', name));
   });
   assert.equal(format.clock('nonsense', 'UTC'), '–');
   assert.equal(format.clock(null), '–');

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { install_document } from './fake_document.js';
 
 install_document();
-const { alarms_of, badges_of, event_of } = await import('../../../daemon/web/now.js');
-const { counting_gate, miners_in_order, override_text } = await import('../../../daemon/web/cards.js');
+const { alarms_of, badges_of, event_of, events_of_site } = await import('../../../daemon/web/now.js');
+const { counting_gate, flip_words, measured, miners_in_order, override_text } = await import('../../../daemon/web/cards.js');
 const { flows, spoken } = await import('../../../daemon/web/flow.js');
 const { layout, thresholds_of } = await import('../../../daemon/web/voltage_line.js');
 const { power_words } = await import('../../../daemon/web/meter.js');
@@ -34,6 +34,26 @@ test('badges for shadow, safe mode and clocks', () => {
 test('events of the picture and of the database read the same', () => {
   assert.equal(event_of({ at: '1', text: 'a' }).text, 'a');
   assert.equal(event_of({ at: '1', message: 'a', data: null }).text, 'a');
+});
+
+test('who signed in is no event of the site', () => {
+  const body = [{ at: '2', kind: 'session', message: 'x signed in' }, { at: '1', kind: 'load', message: 'a' }];
+  assert.deepEqual(events_of_site({ status: 200, body }).map((one) => one.text), ['a']);
+  assert.deepEqual(events_of_site({ status: 0, body: null }), []);
+});
+
+test('what would change a load is said without commands of a shell', () => {
+  const said = (text) => flip_words({ flip: { text } });
+  assert.equal(said('`voltctl override m auto`, or the end of the override'), 'the end of the override');
+  assert.equal(said('a usable voltage (see `voltctl alarms`)'), 'a usable voltage');
+  assert.equal(said('in 4 min, or its output obeying: `voltctl outputs test m`'), 'in 4 min, or its output obeying');
+  assert.equal(said('sunny weather (`weather` in voltd.yaml)'), 'sunny weather');
+  assert.equal(said('1.49 V more: 54.50 V'), '1.49 V more: 54.50 V');
+  assert.equal(flip_words(null), '');
+});
+
+test('a load without a reading has no meter only where that is known', () => {
+  assert.deepEqual([measured(0, true), measured(null, true), measured(null, false)].map(plain), ['0 W', 'no value', 'no meter']);
 });
 
 test('flows: measured only; unknown is a word, below 20 W is none', () => {

@@ -1,0 +1,26 @@
+// A part that fails is a card; the others live.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { install_document } from './fake_document.js';
+import { el, text } from '../../../daemon/web/dom.js';
+import { guarded } from '../../../daemon/web/view.js';
+
+install_document();
+
+test('a part that cannot be made, or fails later, is a card that says so', () => {
+  const never = guarded(() => {
+    throw new Error('no nodes');
+  });
+  assert.match(never.root.textContent, /This part failed.*no nodes/);
+  never.update(1);
+  never.tick();
+  const root = el('p');
+  const part = guarded(() => ({ root, update: (value) => text(root, value.word) }));
+  const view = el('div', null, part.root);
+  part.update({ word: 'lives' });
+  assert.equal(view.textContent, 'lives');
+  part.update(null);
+  assert.match(view.textContent, /This part failed/);
+  part.update({ word: 'again' });
+  assert.match(view.textContent, /This part failed/);
+});
