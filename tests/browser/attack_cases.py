@@ -94,6 +94,13 @@ class Attack(world.Case):
                 self.page.until(lambda: self.page.says("<img src=x"), f"the name as text in {view}", 30)
                 self.assertEqual(self.page.js("return document.querySelectorAll('img').length"), 0)
                 self.assertFalse(self.page.js("return document.documentElement.scrollWidth > window.innerWidth"), view)
+            self.assertEqual(self.site.ask("PUT", path, {"name": "W" * 200})[0], 400, "200 letters")
+            self.assertEqual(self.site.ask("PUT", path, {"name": "W" * 64})[0], 200)
+            self.page.open("#/")
+            link = self.page.until(lambda: self.page.js("return Array.from(document.querySelectorAll('.clip a')).find(n => n.textContent.startsWith('WWW'))"), "the longest name", 30)
+            self.assertEqual(link.get_attribute("title"), "W" * 64)
+            self.assertLess(self.page.js("return arguments[0].closest('.clip').offsetHeight", link), 60, "clipped")
+            self.assertFalse(self.page.js("return document.documentElement.scrollWidth > window.innerWidth"))
         finally:
             self.site.ask("PUT", path, {"name": old})
 

@@ -52,6 +52,37 @@ class History(world.Case):
         self.assertTrue(lines[0].startswith("time_utc,time_site,voltage_v"))
         self.assertRegex(lines[1], r"^2025-06-\d\dT\d\d:\d\d:\d\dZ,2025-06-\d\d \d\d:\d\d:\d\d,")
 
+    def touch(self, kind, *places):
+        self.page.cdp("Input.dispatchTouchEvent", type="touch" + kind, touchPoints=[{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)])
+
+    def swipe(self, begin, end):
+        """Fingers that move from the places of `begin` to those of `end`, in steps."""
+        self.touch("Start", *begin)
+        for step in range(1, 6):
+            self.touch("Move", *((x + (to - x) * step / 5, y) for (x, y), (to, _) in zip(begin, end)))
+        self.touch("End")
+
+    def span(self):
+        return self.page.text(".history-span")
+
+    def test_fingers_stretch_and_drag_the_time(self):
+        self.page.cdp("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=2)
+        try:
+            self.page.js("arguments[0].scrollIntoView({block: 'center'})", self.page.one(".plot"))
+            left, y, width = self.page.js("const b = document.querySelector('.plot').getBoundingClientRect(); return [b.left, b.top + b.height / 2, b.width]")
+            at = lambda part: (left + part * width, y)  # noqa: E731
+            whole = self.span()
+            self.swipe((at(0.5), at(0.6)), (at(0.3), at(0.8)))
+            self.page.until(lambda: self.page.says("Zoomed"), "stretched")
+            stretched = self.page.until(lambda: self.span() if self.span() != whole else None, "a shorter time")
+            self.assertEqual(self.page.js("return window.visualViewport.scale"), 1, "the page itself is not stretched")
+            self.swipe((at(0.4),), (at(0.7),))
+            self.page.until(lambda: self.span() not in (whole, stretched), "dragged")
+            self.page.press("Whole range")
+            self.page.until(lambda: self.span() == whole, "the whole range")
+        finally:
+            self.page.cdp("Emulation.setTouchEmulationEnabled", enabled=False)
+
     def test_arrows_and_zoom(self):
         before = self.page.text(".history-span")
         self.page.press("Earlier")

@@ -105,12 +105,54 @@ class States(world.Case):
         self.page.until(lambda: self.page.state() in ("late", "cut"), "late", 30)
         self.assertTrue(self.page.has(".voltage"))
 
+    def test_an_answer_of_another_voltd(self):
+        """Keys that are missing are dashes, unknown ones and odd values are nothing; no part fails and the rest lives."""
+        odd = ({}, {"state": {}, "text": [], "blocked_by": 5, "since": {}, "override": {}, "power_w": "x"}, {"unknown": 1})
+
+        def change(body):
+            objects = {topic: odd[i % 3] for i, topic in enumerate(body["objects"])}
+            return {**body, "full": True, "objects": {**objects, "battery": {"voltage_v": "x", "stage": None}, "power": {}, "new/thing": {"x": 1}}, "new": 1}
+        for view in ("#/", "#/load/primary-s21-revenue", "#/outputs", "#/sources", "#/alarms", "#/more"):
+            self.between.answers.clear()
+            self.page.open(view, self.between.base)
+            self.page.until(lambda: self.page.state() == "live", "live")
+            self.answer(change)
+            self.page.until(lambda: " V" not in self.page.js("return document.title"), f"no voltage in the title of {view}")
+            self.assertEqual(self.page.all(".failed"), [], view)
+        self.page.go("#/")
+        self.page.until(lambda: self.page.text(".voltage") == "–" and self.page.has(".blind"), "a dash, and that there is no voltage")
+        self.answer(lambda body: {**body, "full": True})
+        self.page.until(lambda: self.page.says("V", ".voltage"), "the voltage is back")
+
     def test_signed_out_keeps_what_was_shown(self):
         self.page.open("#/", self.between.base)
         self.page.until(lambda: self.page.state() == "live", "live")
         self.page.sign_out()
         self.shows("signed-out")
         self.assertTrue(self.page.has(".sheet"))
+
+
+class Odd(world.Case):
+    def test_a_browser_that_keeps_nothing_and_has_a_wrong_clock(self):
+        source = """for (const name of ['localStorage', 'sessionStorage'])
+            Object.defineProperty(window, name, {get() { throw new DOMException('refused', 'SecurityError'); }});
+            const now = Date.now; Date.now = () => now() - 20 * 31557600000;"""
+        script = self.page.cdp("Page.addScriptToEvaluateOnNewDocument", source=source)["identifier"]
+        try:
+            for view in ("#/", "#/history?h=6", "#/settings/battery"):
+                world.settle(self.page, view)
+                self.page.until(lambda: self.page.state() == "live", f"live at {view}")
+                self.assertEqual(self.page.text("#age"), "")
+                self.assertEqual(self.page.all(".failed"), [], view)
+            field = self.page.until(lambda: self.page.one("#f-voltage_float"), "a field")
+            field.send_keys(browser.Keys.CONTROL, "a")
+            field.send_keys("55.1")
+            self.page.until(lambda: self.page.says("1 change"), "a draft")
+            self.page.js("window.onbeforeunload = null")
+            self.page.press("Discard")
+            self.page.press("Discard", ".sheet")
+        finally:
+            self.page.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
 
 
 class ViewOnly(world.Case):

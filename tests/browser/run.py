@@ -10,7 +10,8 @@ import unittest
 import voltsite
 import world
 
-order = ("live", "login", "act", "settings", "history", "size", "csp", "axe", "slow", "why", "attack")
+order = ("live", "login", "act", "settings", "history", "size", "csp", "axe", "slow", "many", "why", "attack")
+named_only = ("long",)
 
 
 class Result(unittest.TextTestResult):
@@ -41,8 +42,8 @@ def main():
     world.programs, world.screens, world.axe = voltsite.programs_of(given.build), given.screens, given.axe
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # unittest lets no other exception through: the site and Chromium end
     suite = unittest.TestSuite()
-    for name in order:
-        if not given.names or name in given.names:
+    for name in order + named_only:
+        if name in given.names or (not given.names and name in order):
             suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(f"{name}_cases")))
     try:
         result = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(suite)

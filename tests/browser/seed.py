@@ -103,3 +103,17 @@ def short_holds(path):
         db.execute("UPDATE miner_profiles SET min_on_s = 5, min_off_s = 3, max_starts_per_hour = 60")
         db.execute("UPDATE user_preferences SET reserve_voltage = 48.5, bridge_wh = 0")
     db.close()
+
+
+def many(path, loads, rooms):
+    """Miners and zones without outputs, so that there are as many as that."""
+    db = sqlite3.connect(path, timeout=20)
+    with db:
+        owner, = db.execute("SELECT id FROM users").fetchone()
+        for i in range(loads - db.execute("SELECT count(*) FROM miner_profiles").fetchone()[0]):
+            db.execute("INSERT INTO miner_profiles (id, user_id, name, slug, power_draw_w, start_voltage, stop_voltage, emergency_stop_voltage) "
+                       "VALUES (?, ?, ?, ?, 1500, 53, 51, 47)", (f"e0000000-0000-0000-0000-{i:012d}", owner, f"Miner {i}", f"miner-{i}"))
+        for i in range(rooms - db.execute("SELECT count(*) FROM hvac_zones").fetchone()[0]):
+            db.execute("INSERT INTO hvac_zones (id, user_id, zone_name, slug) VALUES (?, ?, ?, ?)",
+                       (f"f0000000-0000-0000-0000-{i:012d}", owner, f"Room {i}", f"room-{i}"))
+    db.close()

@@ -1,14 +1,14 @@
 """The forms: daemon's words for what is wrong, in force when saved, undone byte for byte, two editors, drafts that survive."""
 import browser
 import world
-from voltsite import wait
+from voltsite import Between, Lost, wait
 
 primary, dump = "d0000000-0000-0000-0000-000000000001", "d0000000-0000-0000-0000-000000000002"
 preferences = "/api/preferences"
 
 
 class Settings(world.Case):
-    expect = (400, 401, 412)
+    expect = (0, 400, 401, 412, 502, 503)
 
     def tearDown(self):
         self.page.js("window.onbeforeunload = null; sessionStorage.clear()")
@@ -122,6 +122,47 @@ class Settings(world.Case):
         self.page.press("Sign in", ".sheet")
         self.page.until(lambda: self.page.state() == "live" and not self.page.has(".sheet"), "signed in again", 30)
         self.assertIn(self.page.one("#f-voltage_float").get_attribute("value"), ("55.1", "55.10"))
+
+    # ---- voltd ends while it saves: the draft and the truth are both shown
+
+    def cut(self, carried_out):
+        """Saves a start voltage; voltd is killed as the save comes in, and started again."""
+        path, between = f"/api/miners/{dump}", Between(self.site)
+        self.page.others = (between.base,)
+
+        def answer(address):
+            if "changes=1" in address and "dry_run" not in address:
+                between.answers.clear()
+                raise Lost(carried_out, self.site.kill)
+        between.answers[path] = answer
+        try:
+            self.page.open(f"#/settings/miners/{dump}", between.base)
+            self.page.until(lambda: self.page.has("input[id^=f-]"), "the form", 30)
+            self.put("start_voltage", "54.3")
+            self.save()
+            self.page.until(lambda: self.page.says("It is not known whether this was saved"), "that it is not known", 30)
+            self.page.until(lambda: self.page.state() == "cut", "cut", 30)
+            self.assertIn(self.page.one("#f-start_voltage").get_attribute("value"), ("54.3", "54.30"), "the draft stays")
+            self.page.picture(f"settings-cut-{'after' if carried_out else 'before'}")
+            self.site.start_site()
+            self.page.press("Try now", "#banner")
+            self.page.until(lambda: self.page.says("It had been saved." if carried_out else "It was not saved. Your changes are still here."), "the truth", 40)
+            return self.row(path)["start_voltage"]
+        finally:
+            if self.site.voltd.poll() is not None:
+                self.site.start_site()
+            self.addCleanup(between.end)
+
+    def test_voltd_ends_before_it_has_saved(self):
+        before = self.row(f"/api/miners/{dump}")["start_voltage"]
+        self.assertEqual(self.cut(False), before)
+
+    def test_voltd_ends_after_it_has_saved(self):
+        before = self.row(f"/api/miners/{dump}")["start_voltage"]
+        try:
+            self.assertEqual(self.cut(True), 54.3)
+        finally:
+            self.site.ask("PUT", f"/api/miners/{dump}", {"start_voltage": before})
 
     def accept(self):
         """The browser's own question before leaving."""

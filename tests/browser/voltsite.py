@@ -59,6 +59,11 @@ class BrowserSite(default_site.Site):
         self.stop_site()
         self.start_site()
 
+    def kill(self):
+        self.voltd.kill()
+        self.voltd.wait(30)
+        self.children.remove(self.voltd)
+
     def halt(self):
         self.voltd.send_signal(signal.SIGSTOP)
 
@@ -127,6 +132,14 @@ def wait(condition, what, seconds=30):
 patience = int(os.environ.get("VOLT_PATIENCE", "1"))  # a slow machine waits longer
 
 
+class Lost(Exception):
+    """The answer to a request never comes; `carried_out`: the request itself did."""
+
+    def __init__(self, carried_out, then):
+        super().__init__()
+        self.carried_out, self.then = carried_out, then
+
+
 class Between:
     """A server between the page and voltd that passes requests on, but for what `answers` says: path -> f() -> (status, headers, body) or None."""
 
@@ -143,7 +156,14 @@ class Between:
                 length = int(self.headers.get("Content-Length") or 0)
                 body = self.rfile.read(length) if length else None
                 own = outer.answers.get(self.path.split("?")[0])
-                made = own(self.path) if own else None
+                try:
+                    made = own(self.path) if own else None
+                except Lost as lost:
+                    if lost.carried_out:
+                        outer.forward(site, self.command, self.path, body, self.headers)
+                    lost.then()
+                    self.close_connection = True
+                    return
                 status, headers, data = made or outer.forward(site, self.command, self.path, body, self.headers)
                 self.send_response(status)
                 for name, value in headers.items():

@@ -9,6 +9,8 @@ from voltsite import wait
 primary, dump = "primary-s21-revenue", "dump-load-s19-1"
 primary_path, dump_path = "/api/miners/d0000000-0000-0000-0000-000000000001", "/api/miners/d0000000-0000-0000-0000-000000000002"
 
+free = {"start_voltage": 51.0, "stop_voltage": 50.5, "emergency_stop_voltage": 46.0, "require_sunny": False, "require_excess_solar": False, "minimum_solar_w": 0}
+
 
 def timeless(text):
     return re.sub(r"\d+ (?:h|min|s)(?: \d+ (?:min|s))*", "#", text.replace("\u00a0", " "))
@@ -79,18 +81,44 @@ class Why(world.Case):
 
     def test_sun(self):
         self.sim("voltage", "53.20", "pv", "7900")  # enough for its draw, not for its minimum
-        self.set(dump_path, start_voltage=51.0, stop_voltage=50.5, emergency_stop_voltage=46.0, require_sunny=False, require_excess_solar=False)
+        self.set(dump_path, **{**free, "minimum_solar_w": 8000})
         self.agree(dump, "sun")
 
     def test_excess(self):
         self.sim("voltage", "53.20", "pv", "6000", "load", "1500")
-        self.set(dump_path, start_voltage=51.0, stop_voltage=50.5, emergency_stop_voltage=46.0, require_sunny=False, minimum_solar_w=0, minimum_excess_w=9000)
+        self.set(dump_path, **{**free, "require_excess_solar": True, "minimum_excess_w": 9000})
         self.agree(dump, "excess")
 
     def test_schedule(self):
         self.sim("voltage", "53.20", "pv", "12000", "load", "500")
         self.set(dump_path, start_voltage=51.0, stop_voltage=50.5, emergency_stop_voltage=46.0, preferred_start="02:00", preferred_end="03:00", allow_outside_schedule=False)
         self.agree(dump, "schedule")
+
+    def test_weather(self):
+        self.sim("voltage", "53.20", "pv", "12000", "load", "500", "weather", "cloudy")
+        self.set(dump_path, **{**free, "require_sunny": True})
+        self.agree(dump, "weather")
+
+    def test_output(self):
+        self.sim("voltage", "53.20", "pv", "12000", "load", "500")
+        self.set(dump_path, **free, device_id=None)
+        self.agree(dump, "output")
+
+    def test_predicted_sag(self):
+        self.sim("voltage", "53.20", "pv", "12000", "load", "500")
+        self.set("/api/preferences", internal_resistance_mohm=80)
+        self.set(dump_path, **free)
+        self.agree(dump, "predicted_sag")
+
+    def test_inverter(self):
+        self.sim("voltage", "53.20", "pv", "12000")
+        self.set("/api/preferences", inverter_max_w=2000)
+        self.agree(primary, "inverter")
+
+    def test_power(self):
+        self.sim("voltage", "53.20", "pv", "500", "house", "500")
+        self.set("/api/preferences", max_battery_discharge_w=500)
+        self.agree(primary, "power")
 
     def test_shutdown(self):
         self.sim("voltage", "43.50")
