@@ -29,7 +29,9 @@ LocalApi::LocalApi(RunningSite& site, HostWatch& host_watch, Store& store, Log& 
     : site_(site),
       host_watch_(host_watch),
       log_(log),
-      lifecycle_(store, site.config().database, wake, service_directory("RUNTIME_DIRECTORY")) {}
+      lifecycle_(store, site.config().database, wake, service_directory("RUNTIME_DIRECTORY")) {
+    lifecycle_.boards().registers = site_.pollers().registers();
+}
 
 void LocalApi::show_config(const std::string& path, bool from_copy) {
     config_ = {path, {}};

@@ -50,10 +50,15 @@ struct SourceHealth {
     std::optional<Duration> rtt;  ///< round-trip time of the last good poll
 };
 
+namespace modbus {
+struct PolledRegisters;
+}
+
 /// Receives the pollers' results. Called on the poller's thread; must not block (a slot: latest wins).
 struct SourceSink {
     std::function<void(const SourceReading&)> reading;
     std::function<void(const SourceHealth&)> health;
+    std::function<void(const std::string& source, const modbus::PolledRegisters&)> registers{};  ///< of each good poll
 };
 
 /// Monotonic time (CLOCK_MONOTONIC) as the rules count it; the drivers read it only here.

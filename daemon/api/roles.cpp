@@ -40,6 +40,7 @@ constexpr Row rows[] = {
     {"GET", "/api/events", Grant::see},
     {"GET", "/api/runs", Grant::see},
     {"GET", "/api/system", Grant::look},
+    {"GET", "/api/sources/{}/registers", Grant::look},
     {"GET", "/metrics", Grant::look},
     {"GET", "/system/stats", Grant::look},
     {"GET", "/openapi.json", Grant::look},

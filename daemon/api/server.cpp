@@ -8,6 +8,7 @@
 #include "daemon/api/file_routes.hpp"
 #include "daemon/api/history_routes.hpp"
 #include "daemon/api/live_routes.hpp"
+#include "daemon/api/register_routes.hpp"
 #include "daemon/api/session_routes.hpp"
 #include "daemon/api/settings_file.hpp"
 #include "daemon/api/settings_routes.hpp"
@@ -43,6 +44,7 @@ ApiServer::ApiServer() {
     router_.add(api::status_routes(boards_, monotonic_now));
     router_.add(api::command_routes(requests_, boards_, mode_stored_));
     router_.add(api::stats_routes(boards_.status));
+    router_.add(api::register_routes(boards_, monotonic_now));
     router_.add(api::live_routes(boards_.status, {monotonic_now, std::string(web::hash()), [this] { return last_change_(); }}));
 }
 ApiServer::~ApiServer() { stop(); }

@@ -9,12 +9,13 @@ add_library(daemon_routes STATIC
   api/plot.cpp
   api/plot_routes.cpp
   api/qr.cpp
+  api/register_routes.cpp
   api/roles.cpp
   api/router.cpp
   api/settings_file.cpp
   api/settings_routes.cpp
 )
-target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain PRIVATE PkgConfig::QRENCODE)
+target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain drivers_modbus PRIVATE PkgConfig::QRENCODE)
 add_library(daemon_api STATIC
   api/access.cpp
   api/backup.cpp

@@ -22,6 +22,10 @@
 
 namespace volt {
 
+namespace modbus {
+class RegisterBoard;
+}
+
 /// The state of one part of the daemon: `ok`, `degraded`, `down`.
 struct PartHealth {
     std::string name;  ///< loop, modbus, mqtt, store
@@ -154,6 +158,7 @@ using ExplanationBoard = Board<Explanations>;
 struct Boards {
     StatusBoard status;
     ExplanationBoard explanations;
+    std::shared_ptr<const modbus::RegisterBoard> registers{};  ///< written by the pollers; before the first reader
 
     void on_wanted(const std::function<void()>& wake) {
         status.keep_ready();

@@ -54,6 +54,7 @@ void Pollers::start(const Config& config, Time now) {
         store_holes_at_ = now + holes_settle;
     }
     mailbox_->require(polled_sources(config));
+    registers_->require(polled_sources(config));
     const bool all = try_all(config);
     if (all) again_.reset();
     else again_ = now + again_after;
@@ -99,6 +100,9 @@ SourceSink Pollers::sink(Polled& polled) const {
             },
             [wanted = polled.wanted, mailbox = mailbox_, slots](const SourceHealth& health) {
                 if (*wanted) slots.health(health);
+            },
+            [wanted = polled.wanted, board = registers_](const std::string& source, const modbus::PolledRegisters& polled_now) {
+                if (*wanted) board->put(source, polled_now);
             }};
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/site/charge_block.hpp"
 #include "daemon/site/mailbox.hpp"
 #include "drivers/modbus/poller.hpp"
+#include "drivers/modbus/register_board.hpp"
 #include "drivers/task_thread.hpp"
 
 namespace volt {
@@ -28,6 +29,8 @@ public:
     void turn(const Config& config, Time now);
     /// Ends all; nothing they bring is taken any more.
     void end();
+    /// What the devices answered last.
+    std::shared_ptr<const modbus::RegisterBoard> registers() const { return registers_; }
     /// Groups of ended pollers that `tasks` had no room for.
     std::size_t waiting() const { return ended_.size(); }
 
@@ -49,6 +52,7 @@ private:
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
     ChargeExchanges charge_;            ///< likewise
     TaskThread& tasks_;
+    std::shared_ptr<modbus::RegisterBoard> registers_ = std::make_shared<modbus::RegisterBoard>();  ///< likewise
     Polled victron_, sol_arks_;
     std::shared_ptr<modbus::HoleBook> holes_;  ///< of the GX; a file beside the database keeps it
     std::uint64_t stored_holes_ = 0;           ///< changes that are in the file

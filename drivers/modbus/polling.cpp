@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "drivers/modbus/register_board.hpp"
+
 namespace volt::modbus {
 namespace {
 
@@ -201,9 +203,12 @@ void Polling::poll(Polled& unit) {
     if (auto failure = ask(unit, unit.blocks.first())) return fail(*failure);
     const Time taken = clock_();
     ask_further_blocks(unit);
-    auto reading = unit.plan.assemble(unit.blocks.answers(taken));
+    Answers answers = unit.blocks.answers(taken);
+    auto reading = unit.plan.assemble(answers);
     if (!reading) return fail(reading.failure());
-    if (!stop_.is_set()) succeeded(unit, std::move(reading.value()), taken, taken - asked);
+    if (stop_.is_set()) return;
+    succeeded(unit, std::move(reading.value()), taken, taken - asked);
+    if (sink_.registers) sink_.registers(unit.plan.source, {unit.plan.unit, std::move(answers), taken, unit.moved});
 }
 
 std::optional<Failure> Polling::identify(Polled& unit) {

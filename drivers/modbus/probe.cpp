@@ -32,25 +32,6 @@ std::vector<Stretch> stretches_of(std::span<const Register> map, unsigned gap, u
     return stretches;
 }
 
-std::string value_of_row(const Register& row, const Answers& answers, const Decoded& value) {
-    if (row.type == WordType::spacer) return "reserved";
-    if (row.type == WordType::text) return decode_text(row, answers).value_or("-");
-    switch (value.state) {
-        case Decode::good: return to_text(row.unit, value.steps);
-        case Decode::no_data: return "no data";
-        case Decode::implausible: return "implausible";
-        case Decode::not_read: return "-";
-    }
-    return "-";
-}
-
-ProbedRow row_as_answered(const ProbeKind& kind, const Register& row, const Answers& answers) {
-    const auto words = words_of(row, answers);
-    const Decoded value = decode(row, answers);
-    return {
-        row.address, row.name, {words.begin(), words.end()}, value_of_row(row, answers, value), doubt_about(kind, row, value)};
-}
-
 class Probe {
 public:
     Probe(const ProbeOptions& options, ProbeReport& report) : options_(options), report_(report) {}

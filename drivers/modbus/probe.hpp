@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "drivers/modbus/device_config.hpp"
-#include "drivers/modbus/registers.hpp"
+#include "drivers/modbus/probe_kinds.hpp"
 
 namespace volt::modbus {
 
@@ -21,15 +21,6 @@ struct ProbeOptions {
     std::vector<int> units;          ///< empty: where a GX and a Sol-Ark usually have theirs
     /// Called before each unit with the number done, the total, and what is asked next. Return false to stop.
     std::function<bool(std::size_t done, std::size_t all, const std::string& what)> progress;
-};
-
-/// One row of a register map as it was answered.
-struct ProbedRow {
-    std::uint16_t address = 0;
-    std::string name;
-    std::vector<std::uint16_t> words;
-    std::string value;  ///< "52.30 V", "no data", "implausible"
-    std::string doubt;  ///< why the value may not mean what it seems; empty: none known
 };
 
 /// One service of a GX, or an inverter, behind a unit id.

@@ -50,6 +50,18 @@ std::string find_doubt(const Doubts& doubts, std::uint16_t address) {
     return {};
 }
 
+std::string value_of_row(const Register& row, const Answers& answers, const Decoded& value) {
+    if (row.type == WordType::spacer) return "reserved";
+    if (row.type == WordType::text) return decode_text(row, answers).value_or("-");
+    switch (value.state) {
+        case Decode::good: return to_text(row.unit, value.steps);
+        case Decode::no_data: return "no data";
+        case Decode::implausible: return "implausible";
+        case Decode::not_read: return "-";
+    }
+    return "-";
+}
+
 }  // namespace
 
 std::span<const ProbeKind> gx_kinds() {
@@ -90,6 +102,13 @@ std::string doubt_about(const ProbeKind& kind, const Register& row, const Decode
     if (value.state == Decode::no_data) return "a GX reports 0 for what it does not have";
     if (!value.good() || value.steps != 0) return {};
     return find_doubt(zero_doubts, row.address);
+}
+
+ProbedRow row_as_answered(const ProbeKind& kind, const Register& row, const Answers& answers) {
+    const auto words = words_of(row, answers);
+    const Decoded value = decode(row, answers);
+    return {
+        row.address, row.name, {words.begin(), words.end()}, value_of_row(row, answers, value), doubt_about(kind, row, value)};
 }
 
 }  // namespace volt::modbus

@@ -28,4 +28,14 @@ const std::vector<int>& sol_ark_units();
 /// Known uncertainty of this row or its value; empty: none.
 std::string doubt_about(const ProbeKind& kind, const Register& row, const Decoded& value);
 
+/// One row of a register map as it was answered.
+struct ProbedRow {
+    std::uint16_t address = 0;
+    std::string name;
+    std::vector<std::uint16_t> words;
+    std::string value;  ///< "52.30 V", "no data", "implausible"
+    std::string doubt;  ///< why the value may not mean what it seems; empty: none known
+};
+ProbedRow row_as_answered(const ProbeKind& kind, const Register& row, const Answers& answers);
+
 }  // namespace volt::modbus

@@ -3,6 +3,7 @@ add_library(drivers_modbus STATIC
   modbus/block.cpp
   modbus/charge_write.cpp
   modbus/connection.cpp
+  modbus/device_look.cpp
   modbus/unit_finder.cpp
   modbus/frame.cpp
   modbus/gx_alarms.cpp
@@ -14,6 +15,7 @@ add_library(drivers_modbus STATIC
   modbus/probe.cpp
   modbus/probe_kinds.cpp
   modbus/probe_yaml.cpp
+  modbus/register_board.cpp
   modbus/registers.cpp
   modbus/resolve.cpp
   modbus/scale_watch.cpp

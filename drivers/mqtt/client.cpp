@@ -233,7 +233,7 @@ void Client::Session::connect(BrokerAccess& access, const Will& will, const Conn
         options.set_keep_alive_interval(times.keepalive);
         options.set_automatic_reconnect(false);
         options.set_max_inflight(most_inflight_acks);
-        options.set_will(mqtt::will_options(will.topic, will.payload, 1, true));
+        if (!will.topic.empty()) options.set_will(mqtt::will_options(will.topic, will.payload, 1, true));
         if (!config.username.empty()) {
             options.set_user_name(config.username);
             options.set_password(keys.value().password);

@@ -16,7 +16,7 @@
 
 namespace volt {
 
-/// What the broker publishes when voltd disappears.
+/// What the broker publishes when voltd disappears; without a topic, nothing.
 struct Will {
     std::string topic;
     std::string payload;

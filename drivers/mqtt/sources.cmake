@@ -2,6 +2,7 @@
 add_library(drivers_mqtt STATIC
   mqtt/access.cpp
   mqtt/broker_connection.cpp
+  mqtt/broker_look.cpp
   mqtt/client.cpp
   mqtt/commands.cpp
   mqtt/dialects.cpp

@@ -17,6 +17,7 @@ volt_test(daemon_api_test COMPUTES
     ${CMAKE_CURRENT_LIST_DIR}/api/places_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/qr_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/refusals_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/register_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/plot_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/plot_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/roles_test.cpp

@@ -11,6 +11,7 @@ volt_test(drivers_modbus_tests COST 55
     drivers/modbus/moved_test.cpp
     drivers/modbus/poller_test.cpp
     drivers/modbus/polling_test.cpp
+    drivers/modbus/register_board_test.cpp
     drivers/modbus/registers_test.cpp
     drivers/modbus/resolve_test.cpp
     drivers/modbus/scale_watch_test.cpp
@@ -25,5 +26,5 @@ volt_test(drivers_modbus_tests COST 55
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
 volt_test(drivers_modbus_wire_tests TIMEOUT 600
   LIBS drivers_modbus test_fakes PkgConfig::MODBUS
-  SOURCES drivers/modbus/probe_test.cpp drivers/modbus/second_opinion_test.cpp drivers/modbus/wire_test.cpp
+  SOURCES drivers/modbus/device_look_test.cpp drivers/modbus/probe_test.cpp drivers/modbus/second_opinion_test.cpp drivers/modbus/wire_test.cpp
 )

@@ -154,6 +154,12 @@ void check_shown(const Checked& ask) {
     ask(200, "GET", "/api/explain/{load}", "/api/explain/" + s19);
     CHECK(ask(404, "GET", "/api/explain/{load}", "/api/explain/nobody")["known"].size() > 4);
     CHECK(ask(200, "POST", "/db/init-schema", "/db/init-schema")["applied"].empty());
+    const auto registers = [&](int status, const std::string& source) {
+        return ask(status, "GET", "/api/sources/{name}/registers", "/api/sources/" + source + "/registers");
+    };
+    CHECK(eventually([&] { return !registers(200, "sol_ark")["registers"].empty(); }));
+    CHECK(registers(200, "victron.battery")["kind"] == "battery");
+    CHECK(registers(404, "mqtt")["known"].size() >= 3);
     for (const char* limit : {"0", "10001", "x", "1x"})
         ask(400, "GET", "/api/decisions", std::string("/api/decisions?limit=") + limit);
     ask(200, "GET", "/api/decisions", "/api/decisions?limit=5&load=" + s21);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "daemon/api/register_routes.hpp"
 #include "daemon/config/host_port.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
@@ -24,12 +25,6 @@ struct ProbeArguments {
 
 constexpr int default_port = 502;
 
-Json row_json(const modbus::ProbedRow& row) {
-    Json json{{"address", row.address}, {"words", row.words}, {"name", row.name}, {"value", row.value}};
-    if (!row.doubt.empty()) json["doubt"] = row.doubt;
-    return json;
-}
-
 Json report_json(const modbus::ProbeOptions& options, const modbus::ProbeReport& report) {
     Json json{{"host", options.host},
               {"port", options.port},
@@ -40,7 +35,7 @@ Json report_json(const modbus::ProbeOptions& options, const modbus::ProbeReport&
               {"error", report.failure.empty() ? Json() : Json(report.failure)}};
     for (const modbus::ProbedUnit& unit : report.units) {
         Json one{{"unit", unit.unit}, {"kind", unit.kind}, {"remarks", unit.remarks}, {"registers", Json::array()}};
-        for (const modbus::ProbedRow& row : unit.rows) one["registers"].push_back(row_json(row));
+        for (const modbus::ProbedRow& row : unit.rows) one["registers"].push_back(api::register_json(row));
         json["units"].push_back(std::move(one));
     }
     return json;

@@ -1,0 +1,134 @@
+#include "drivers/mqtt/broker_look.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+
+#include "drivers/mqtt/client.hpp"
+#include "drivers/source.hpp"
+#include "drivers/thread.hpp"
+
+namespace volt {
+namespace {
+
+constexpr ConnectTimes connect_times{.keys = 3s, .connect = 3s, .keepalive = 30s};
+constexpr Duration connect_limit = 8s;
+constexpr std::chrono::milliseconds look_step{20};
+constexpr std::size_t most_denied = 64;
+
+class Guest final : public Bus {
+public:
+    Guest(const BrokerConfig& config, std::string root)
+        : root_(std::move(root)),
+          access_(std::make_shared<BrokerAccess>(config)),
+          client_(std::make_shared<TaskThread>("doctor-mqtt", Client::most_tasks), config, Will{}, root_ + "/doctor", [] {}) {}
+
+    bool up() const override { return look.connected; }
+    Time up_since() const override { return since_; }
+    bool publish(const std::string& topic, const std::string& payload, PublishAs as) override {
+        return client_.publish(topic, payload, {.retained = false, .command = as.command});
+    }
+    void subscribe(const std::vector<std::string>& filters) override {
+        for (const std::string& filter : filters) client_.subscribe(filter);
+    }
+    void unsubscribe(const std::vector<std::string>& filters) override {
+        for (const std::string& filter : filters) client_.unsubscribe(filter);
+    }
+
+    void connect() {
+        if (!client_.connect(access_, connect_times)) look.why = no_thread_text;
+        const Time end = monotonic_now() + connect_limit;
+        while (!look.connected && look.why.empty() && monotonic_now() < end) {
+            std::this_thread::sleep_for(look_step);
+            take();
+        }
+        if (!look.connected && look.why.empty()) look.why = "no answer in time";
+    }
+
+    void send_echo() {
+        subscribe({root_ + "/doctor", root_ + "/status"});
+        sent_ = monotonic_now();
+        client_.publish_echo(token_);
+    }
+
+    std::vector<Received> take() {
+        Inbox::Content content = client_.take();
+        for (const LinkEvent& event : content.events) note(event);
+        for (const Received& message : content.messages) {
+            if (message.topic == root_ + "/doctor" && message.payload == token_ && !look.echo) look.echo = message.at - sent_;
+            if (message.topic == root_ + "/status") look.site_online = message.payload == "online";
+        }
+        return std::move(content.messages);
+    }
+
+    BrokerLook look;
+
+private:
+    void note(const LinkEvent& event) {
+        switch (event.kind) {
+            case LinkEvent::Kind::connected:
+                look.connected = true;
+                since_ = monotonic_now();
+                return;
+            case LinkEvent::Kind::connect_failed:
+                look.why = event.text;
+                look.login_refused = event.auth;
+                return;
+            case LinkEvent::Kind::lost:
+            case LinkEvent::Kind::taken_over: look.why = event.text; return;
+            case LinkEvent::Kind::echo_acked: return;
+            case LinkEvent::Kind::denied:
+                if (look.denied.size() < most_denied) look.denied.push_back(event.text);
+        }
+    }
+
+    const std::string root_, token_ = std::to_string(::getpid()) + "-" + std::to_string(monotonic_now().count());
+    std::shared_ptr<BrokerAccess> access_;
+    Client client_;
+    Time since_{}, sent_{};
+};
+
+/// All is known that listening could bring.
+bool is_done(const BrokerLook& look, const std::vector<OutputReport>& reports) {
+    return look.echo && std::all_of(reports.begin(), reports.end(), [](const OutputReport& report) {
+               return report.available && report.state != OutputState::unknown && !report.hint;
+           });
+}
+
+void listen(Guest& guest, const BrokerLookOptions& options) {
+    guest.send_echo();
+    MqttOutputs outputs(options.outputs, guest, {.clear_retained = false, .live = false, .on_sent = {}});
+    const Time end = monotonic_now() + options.listen;
+    std::vector<OutputReport> reports;
+    do {
+        outputs.turn(monotonic_now());
+        for (const Received& message : guest.take()) outputs.receive(message);
+        outputs.read(reports);
+        std::this_thread::sleep_for(look_step);
+    } while (monotonic_now() < end && !is_done(guest.look, reports));
+    guest.take();
+    guest.look.reports = std::move(reports);
+    guest.look.retained = outputs.retained_commands();
+}
+
+}  // namespace
+
+BrokerLook look_at_broker(const BrokerConfig& config, const BrokerLookOptions& options) {
+    BrokerConfig own = config;
+    own.client_id = "voltd-doctor-" + std::to_string(::getpid());
+    for (const int version : config.version == 3 ? std::vector<int>{3} : std::vector<int>{5, 3}) {
+        own.version = version;
+        Guest guest(own, options.root);
+        guest.look.version = version;
+        guest.connect();
+        if (guest.look.connected) listen(guest, options);
+        // A broker of MQTT 3.1.1 answers with a refusal; one that does not answer is not tried again.
+        const bool older = version == 5 && guest.look.why.find("refused the connection") != std::string::npos;
+        if (guest.look.connected || !older) return guest.look;
+    }
+    return {};
+}
+
+}  // namespace volt

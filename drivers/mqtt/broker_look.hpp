@@ -1,0 +1,36 @@
+// One look at the site's broker as a guest with an id of its own: no last will, nothing retained, no order to any output. Says what
+// the broker lets voltd's account do and which devices answer. For people who ask what is wrong (`voltctl doctor`).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/mqtt/broker_config.hpp"
+#include "drivers/mqtt/outputs.hpp"
+#include "drivers/output.hpp"
+
+namespace volt {
+
+struct BrokerLookOptions {
+    std::string root;                   ///< `voltd/<site>`
+    std::vector<OutputConfig> outputs;  ///< asked for their state
+    Duration listen = 4s;               ///< for their answers
+};
+
+struct BrokerLook {
+    bool connected = false;
+    bool login_refused = false;
+    std::string why;                    ///< not connected
+    int version = 5;                    ///< that it speaks: 5 | 3
+    std::optional<Duration> echo;       ///< of a message on `<root>/doctor`, there and back; empty: it did not come
+    std::vector<std::string> denied;    ///< topics and filters that it refused
+    bool site_online = false;           ///< `<root>/status` says online
+    std::vector<OutputReport> reports;  ///< aligned with the outputs
+    std::vector<RetainedCommand> retained;
+};
+
+/// Blocks: while it connects (twice where the broker does not know MQTT 5) and listens, under 20 s.
+BrokerLook look_at_broker(const BrokerConfig& config, const BrokerLookOptions& options);
+
+}  // namespace volt
