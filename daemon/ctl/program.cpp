@@ -25,6 +25,7 @@ Examples:
   voltctl explain primary-s21-revenue  one load: why, since when, what changes it
   voltctl explain heat-room/fan        a zone's fan; also <zone>/heat and charge
   voltctl alarms                       what is wrong now
+  voltctl doctor                       what is not as it should be, and what to do
   voltctl override heat-room/fan 7 --for 30m
   voltctl mode off                     every load off
   voltctl outputs test primary-s21     does the device receive and answer?
@@ -134,7 +135,7 @@ void group_commands(CLI::App& app) {
                                                               {"Settings", "prefs miners zones settings"},
                                                               {"History", "history decisions"},
                                                               {"Access", "login key users"},
-                                                              {"Maintenance", "config db charge probe replay"}};
+                                                              {"Maintenance", "doctor config db charge probe replay"}};
     for (const auto& [group, names] : groups) {
         std::istringstream list{names};
         for (std::string name; list >> name;) app.get_subcommand(name)->group(group);
@@ -155,6 +156,7 @@ void add_all(Program& program) {
     add_config_commands(program);
     add_db_commands(program);
     add_charge_commands(program);
+    add_doctor(program);
     add_probe(program);
     add_replay(program);
     add_help_commands(program);

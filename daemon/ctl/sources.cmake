@@ -6,6 +6,7 @@ add_library(daemon_ctl STATIC
   ctl/commands/control_ask.cpp
   ctl/commands/control_commands.cpp
   ctl/commands/db_commands.cpp
+  ctl/commands/doctor_command.cpp
   ctl/commands/help_commands.cpp
   ctl/commands/history_commands.cpp
   ctl/commands/live_commands.cpp
@@ -19,12 +20,30 @@ add_library(daemon_ctl STATIC
   ctl/commands/watch.cpp
   ctl/docs/command_tree.cpp
   ctl/docs/completion.cpp
+  ctl/doctor/broker_checks.cpp
+  ctl/doctor/broker_facts.cpp
+  ctl/doctor/bundle.cpp
+  ctl/doctor/check.cpp
+  ctl/doctor/computer_facts.cpp
+  ctl/doctor/device_checks.cpp
+  ctl/doctor/device_facts.cpp
+  ctl/doctor/examination.cpp
+  ctl/doctor/machine_checks.cpp
+  ctl/doctor/output_checks.cpp
+  ctl/doctor/program_checks.cpp
+  ctl/doctor/program_facts.cpp
+  ctl/doctor/redact.cpp
+  ctl/doctor/report.cpp
+  ctl/doctor/run_program.cpp
+  ctl/doctor/site_checks.cpp
+  ctl/doctor/voltd_facts.cpp
   ctl/program.cpp
   ctl/talk/address.cpp
   ctl/talk/api_client.cpp
   ctl/talk/api_errors.cpp
   ctl/talk/database_option.cpp
   ctl/talk/error_output.cpp
+  ctl/talk/in_force.cpp
   ctl/talk/line.cpp
   ctl/talk/suggest.cpp
   ctl/talk/voltd.cpp
@@ -41,7 +60,7 @@ add_library(daemon_ctl STATIC
   ctl/views/text.cpp
   ctl/views/time_argument.cpp
 )
-target_link_libraries(daemon_ctl PUBLIC daemon_routes daemon_explain daemon_settings daemon_config daemon_host drivers_store drivers_modbus Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_ctl PUBLIC daemon_routes daemon_explain daemon_settings daemon_config daemon_host drivers_store drivers_modbus drivers_mqtt Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # The command line library is heavy to compile, and nothing here is asked to be fast while it is tested.
 target_compile_options(daemon_ctl PRIVATE $<$<CONFIG:Debug>:-O0>)
 # As for api/server.cpp: the library's own idea of time_t.

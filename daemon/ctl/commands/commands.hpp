@@ -58,6 +58,9 @@ void add_settings_commands(Program& program);
 /// history, decisions: what the database keeps.
 void add_history_commands(Program& program);
 
+/// doctor.
+void add_doctor(Program& program);
+
 /// probe.
 void add_probe(Program& program);
 

@@ -1,25 +1,19 @@
 // config: voltd.yaml checked, and its schema.
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <memory>
 
 #include "daemon/config/check.hpp"
-#include "daemon/config/config_changes.hpp"
-#include "daemon/config/good_copy.hpp"
 #include "daemon/config/schema.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
+#include "daemon/ctl/talk/in_force.hpp"
 #include "daemon/ctl/views/terminal.hpp"
-#include "daemon/host/safe_mode.hpp"
 #include "drivers/store/settings/read_only.hpp"
 
 namespace volt::ctl {
 
 namespace {
-
-constexpr const char* state_of_service = "/var/lib/voltd";
 
 Json json_of(const std::vector<Problem>& problems) {
     Json list = Json::array();
@@ -36,18 +30,6 @@ Json json_of(const std::vector<Problem>& problems) {
 void print_findings(const std::vector<Problem>& problems, Colour colour, const char* kind) {
     const Paint paint = paint_for_output();
     for (const Problem& it : problems) std::cout << paint(colour, kind) << ": " << text_of(it) << '\n';
-}
-
-/// What of the file waits for a reload, by the copy that voltd keeps of the one in force. Of the service's file only.
-std::vector<std::string> not_in_force(const std::string& path) {
-    const std::string directory = service_directory("STATE_DIRECTORY");
-    if (directory.empty() && path != default_config) return {};
-    const auto text_of_file = [](const std::string& file) {
-        std::ifstream in(file, std::ios::binary);
-        return std::string(std::istreambuf_iterator<char>(in), {});
-    };
-    const std::string in_force = text_of_file(good_copy_path(directory.empty() ? state_of_service : directory));
-    return in_force.empty() ? std::vector<std::string>{} : changed_keys(in_force, text_of_file(path));
 }
 
 int check(const Program& program, const std::optional<std::string>& named) {

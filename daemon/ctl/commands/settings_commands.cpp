@@ -128,7 +128,7 @@ void add_rows(Program& program, SettingsTable table, const char* name, const cha
     add_end_guard(remove, ask);
 }
 
-void add_history(Program& program) {
+void add_history_of_settings(Program& program) {
     CLI::App* group = add_group(program, "settings", "who changed what; undo and restore", settings_examples);
     const Ask ask = ask_for(SettingsTable::preferences);
     CLI::App* history = add_part(*group, program, "history", "changes of the settings, newest first", ask, show_settings_history);
@@ -161,7 +161,7 @@ void add_settings_commands(Program& program) {
     add_prefs(program);
     add_rows(program, SettingsTable::miners, "miners", "miners: what they draw and when they may run", miners_examples);
     add_rows(program, SettingsTable::zones, "zones", "rooms with fan, heater and sensor", zones_examples);
-    add_history(program);
+    add_history_of_settings(program);
 }
 
 }  // namespace volt::ctl

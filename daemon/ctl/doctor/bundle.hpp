@@ -1,0 +1,20 @@
+// The bundle for a question: what doctor found with what explains it, in one archive that stays on this computer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/ctl/doctor/gather.hpp"
+
+namespace volt::ctl::doctor {
+
+struct Bundled {
+    std::string error;               ///< why there is no archive; empty: there is one
+    std::vector<std::string> names;  ///< of its files, with their sizes
+};
+
+/// Writes `path` (tar.gz, mode 0600), wholly or not at all. `report`: doctor's JSON. `full`: with addresses and serial numbers.
+Bundled write_bundle(const Subject& subject, const AddressOptions& options, const Json& report, const std::string& path,
+                     bool full);
+
+}  // namespace volt::ctl::doctor

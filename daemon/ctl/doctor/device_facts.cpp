@@ -1,0 +1,182 @@
+// Facts of the polled devices: from voltd while it runs, since a gateway may serve one client only; else asked directly. The clock of
+// a GX is always asked directly: voltd does not read it, and a GX serves several clients.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "daemon/config/policy.hpp"
+#include "daemon/ctl/doctor/gather.hpp"
+#include "daemon/host/clock.hpp"
+#include "daemon/host/timedate.hpp"
+#include "drivers/modbus/device_look.hpp"
+#include "drivers/modbus/register_board.hpp"
+#include "rules/battery/bank.hpp"
+
+namespace volt::ctl::doctor {
+
+namespace {
+
+constexpr Duration timedate_limit = 3s;
+constexpr double answered_within_s = 15;
+constexpr Volts apart_of_default_bank = 100_cV;
+
+/// The words of `GET /api/sources/{name}/registers`.
+modbus::Answers answers_in(const Json& page) {
+    modbus::Answers answers;
+    const auto rows = page.find("registers");
+    if (rows == page.end() || !rows->is_array()) return answers;
+    for (const Json& row : *rows) {
+        modbus::Answer answer{static_cast<std::uint16_t>(number(row, "address").value_or(0)), {}};
+        if (const auto words = row.find("words"); words != row.end() && words->is_array())
+            for (const Json& one : *words)
+                answer.words.push_back(one.is_number_unsigned() ? one.get<std::uint16_t>() : std::uint16_t{0});
+        answers.push_back(std::move(answer));
+    }
+    return answers;
+}
+
+std::optional<std::int64_t> voltage_of(const std::optional<SourceReading>& reading) {
+    return reading && reading->voltage ? std::optional(reading->voltage->steps) : std::nullopt;
+}
+
+UnitFact unit_by_voltd(const Subject& subject, const std::string& source, int unit) {
+    const Json& state = part(subject.voltd.status, "source/" + source);
+    UnitFact fact{.source = source, .unit = unit, .kind = modbus::kind_of_source(source).name};
+    fact.state = word(state, "state");
+    fact.error = word(state, "last_error");
+    const auto page = subject.voltd.registers.find(source);
+    if (page == subject.voltd.registers.end() || !page->second.is_object()) return fact;
+    fact.moved_s = number(page->second, "moved_s");
+    // A unit whose values are refused answers all the same.
+    if (number(page->second, "age_s").value_or(answered_within_s) < answered_within_s &&
+        fact.error.find("implausible") != std::string::npos)
+        fact.state = "ok";
+    const SolArkConfig scales = source == "sol_ark_2" ? subject.config().sol_ark_2.value_or(SolArkConfig{})
+                                                      : subject.config().sol_ark.value_or(SolArkConfig{});
+    fact.voltage_cv = voltage_of(modbus::reading_of(source, answers_in(page->second), scales));
+    return fact;
+}
+
+UnitFact unit_by_look(const modbus::UnitLook& look) {
+    UnitFact fact{.source = look.source, .unit = look.unit, .kind = modbus::kind_of_source(look.source).name};
+    fact.state = look.failure.empty() ? "ok" : "failing";
+    fact.error = look.failure;
+    if (look.failure.empty()) fact.voltage_cv = voltage_of(look.reading);
+    return fact;
+}
+
+/// Units with an id of their own; one that voltd would search is left out.
+std::vector<std::pair<std::string, int>> gx_units_of(const VictronConfig& config) {
+    std::vector<std::pair<std::string, int>> units{{"victron.system", config.system_unit}};
+    if (config.battery_unit) units.emplace_back("victron.battery", *config.battery_unit);
+    if (config.vebus_unit) units.emplace_back("victron.vebus", *config.vebus_unit);
+    for (const GxTemperature& sensor : config.temperatures) units.emplace_back("victron." + sensor.id, sensor.unit);
+    return units;
+}
+
+/// Of voltd's units none has a connection: why.
+std::string unreachable_by_voltd(const DeviceFacts& facts) {
+    for (const UnitFact& unit : facts.units)
+        if (unit.state != "failing" || !unit.error.starts_with("no connection")) return {};
+    return facts.units.empty() ? "" : facts.units.front().error;
+}
+
+void add_bank(const Subject& subject, DeviceFacts& facts) {
+    if (!subject.settings) return;
+    const VoltageRange range = plausible_range(subject.settings->preferences);
+    facts.range = {range.lowest.steps, range.highest.steps};
+    facts.most_apart_cv = scaled(apart_of_default_bank, subject.settings->preferences).steps;
+}
+
+std::optional<double> failed_percent(const Subject& subject, const std::string& source, Duration poll) {
+    const auto failures = number(part(subject.voltd.status, "source/" + source), "failures");
+    const auto uptime = number(part(subject.voltd.system, "process"), "uptime_s");
+    if (!failures || !uptime || *uptime <= 0) return std::nullopt;
+    const double polls = std::max(1.0, *uptime * 1000 / static_cast<double>(poll.count()));
+    return std::min(100.0, 100 * *failures / polls);
+}
+
+/// Name of the computer's time zone; empty: not known.
+std::string machine_zone(const std::string& root) {
+    std::error_code failed;
+    const std::string link = std::filesystem::read_symlink(root + "/etc/localtime", failed);
+    if (const auto at = link.find("zoneinfo/"); !failed && at != std::string::npos) return link.substr(at + 9);
+    std::string name;
+    std::ifstream(root + "/etc/timezone") >> name;
+    return name;
+}
+
+}  // namespace
+
+DeviceFacts gx_facts(const Subject& subject) {
+    DeviceFacts facts{.configured = subject.config().victron.has_value(), .by_voltd = subject.voltd.reached};
+    if (!facts.configured) return facts;
+    const VictronConfig& config = *subject.config().victron;
+    facts.address = fmt::format("{}:{}", config.host, config.port);
+    facts.may_write = config.charge_limit == ChargeLimit::write;
+    add_bank(subject, facts);
+    if (facts.by_voltd)
+        for (const auto& [source, unit] : gx_units_of(config)) facts.units.push_back(unit_by_voltd(subject, source, unit));
+    facts.unreachable = facts.by_voltd ? unreachable_by_voltd(facts) : "";
+    if (!facts.unreachable.empty()) return facts;
+    const modbus::DeviceLook look = modbus::look_at_gx(config, GxUse{}, !facts.by_voltd);
+    if (!facts.by_voltd) facts.unreachable = look.unreachable;
+    for (const modbus::UnitLook& unit : look.units) facts.units.push_back(unit_by_look(unit));
+    if (look.clock) {
+        const auto now = std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
+        facts.ahead_s = (*look.clock - now).count() / 1000;
+    }
+    facts.charge_limit = look.charge_limit;
+    facts.charge_limit_failure = look.unreachable.empty() ? look.charge_limit_failure : look.unreachable;
+    return facts;
+}
+
+DeviceFacts sol_ark_facts(const Subject& subject, const std::string& source, const std::optional<SolArkConfig>& config) {
+    DeviceFacts facts{.configured = config.has_value(), .by_voltd = subject.voltd.reached};
+    if (!config) return facts;
+    facts.address = fmt::format("{}:{}", config->host, config->port);
+    facts.framing = name_of(config->framing);
+    facts.may_write = config->charge_limit == ChargeLimit::write;
+    add_bank(subject, facts);
+    if (facts.by_voltd) {
+        facts.units.push_back(unit_by_voltd(subject, source, config->unit));
+        facts.unreachable = unreachable_by_voltd(facts);
+        for (const char* key : {"power_scale", "battery_current_scale"})
+            if (facts.units.front().state == "ok" && facts.units.front().error.find(key) != std::string::npos)
+                facts.wrong_scale = key;
+        facts.failed_percent = failed_percent(subject, source, config->poll);
+        facts.may_write = false;  // voltd reads it; its alarms say where it cannot
+        return facts;
+    }
+    const modbus::DeviceLook look = modbus::look_at_sol_ark(*config, source);
+    facts.unreachable = look.unreachable;
+    for (const modbus::UnitLook& unit : look.units) facts.units.push_back(unit_by_look(unit));
+    facts.instead = look.instead;
+    facts.wrong_scale = look.wrong_scale;
+    facts.second_client = look.second_client;
+    facts.charge_limit = look.charge_limit;
+    facts.charge_limit_failure = look.charge_limit_failure;
+    return facts;
+}
+
+ClockFacts clock_facts(const Subject& subject, const DeviceFacts& gx) {
+    ClockFacts facts;
+    facts.simulated = word(part(subject.voltd.status, "site"), "clock") == "simulated";
+    facts.vouched = subject.config().clock == ClockTrust::trusted;
+    facts.synchronized = clock_is_synchronised();
+    if (!facts.synchronized || !*facts.synchronized)
+        if (const auto answer = query_timedate(timedate_limit)) facts.synchronized = answer;
+    if (subject.settings) facts.site_zone = subject.settings->timezone;
+    facts.machine_zone = machine_zone(subject.root);
+    facts.has_gx = gx.configured;
+    facts.gx_ahead_s = gx.ahead_s;
+    facts.gx_why = gx.unreachable.empty() ? "it gave no time" : gx.unreachable;
+    if (subject.voltd.reached) facts.jump = word(part(subject.voltd.status, "alarm/clock_jumped"), "text");
+    return facts;
+}
+
+}  // namespace volt::ctl::doctor

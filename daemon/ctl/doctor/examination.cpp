@@ -1,0 +1,191 @@
+#include "daemon/ctl/doctor/examination.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "drivers/source.hpp"
+#include "drivers/thread.hpp"
+
+namespace volt::ctl::doctor {
+
+namespace {
+
+using Wanted = std::vector<std::string>;
+using Holder = std::shared_ptr<const Subject>;
+
+/// Results of all jobs; shared with threads that may outlive the examination.
+struct Desk {
+    std::mutex mutex;
+    std::condition_variable done;
+    std::vector<std::optional<std::vector<Check>>> results;
+    std::size_t left = 0;
+};
+
+std::string group_of(const std::string& id) { return id.substr(0, id.find('.')); }
+
+std::vector<Check> failed(const Job& job, const std::string& why) {
+    std::vector<Check> checks;
+    for (const std::string& group : job.groups)
+        checks.push_back({group + ".group", fail("could not be examined: " + why, "voltctl doctor " + group + " once more")});
+    return checks;
+}
+
+std::vector<Check> results_of(const Job& job) {
+    const Time begin = monotonic_now();
+    std::vector<Check> checks;
+    try {
+        checks = job.run();
+    } catch (const std::exception& error) { checks = failed(job, error.what()); }
+    const auto ms = (monotonic_now() - begin).count();
+    for (Check& check : checks) check.ms = ms;
+    return checks;
+}
+
+bool start(const Job& job, const std::shared_ptr<Desk>& desk, std::size_t index) {
+    std::thread thread;
+    const bool started = start_thread(thread, "doctor", [job, desk, index] {
+        std::vector<Check> checks = results_of(job);
+        const std::lock_guard lock(desk->mutex);
+        desk->results[index] = std::move(checks);
+        --desk->left;
+        desk->done.notify_all();
+    });
+    if (started) thread.detach();
+    return started;
+}
+
+/// Where the catalog has the check's group; further ones (`sol_ark_2`) stand beside their like.
+std::size_t place_of(const Check& check) {
+    const auto& all = catalog();
+    const std::string group = group_of(check.id);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (group == all[i].first || group.starts_with(all[i].first + "_")) return i;
+    return all.size();
+}
+
+/// Groups that need a valid configuration.
+std::vector<Check> without_config(const Wanted& groups) {
+    std::vector<Check> checks;
+    for (const std::string& group : groups)
+        checks.push_back({group + ".group", skipped("voltd.yaml has problems: see the group config")});
+    return checks;
+}
+
+void add(std::vector<Check>& to, std::vector<Check> more) {
+    to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// The devices at the same time, since each may be silent for long.
+struct Devices {
+    DeviceFacts gx;
+    std::vector<std::pair<std::string, DeviceFacts>> sol_arks{{"sol_ark", {}}};
+};
+
+Devices gather_devices(const Subject& subject) {
+    Devices devices;
+    const Config& config = subject.config();
+    if (config.sol_ark_2) devices.sol_arks.push_back({"sol_ark_2", {}});
+    std::thread gx;
+    const bool apart = start_thread(gx, "doctor-gx", [&] { devices.gx = gx_facts(subject); });
+    // One after the other: two inverters may be behind one gateway.
+    for (auto& [source, facts] : devices.sol_arks)
+        facts = sol_ark_facts(subject, source, source == "sol_ark" ? config.sol_ark : config.sol_ark_2);
+    if (apart) gx.join();
+    else devices.gx = gx_facts(subject);
+    const auto& units = devices.sol_arks.front().second.units;
+    if (!units.empty()) devices.gx.other_cv = units.front().voltage_cv;
+    return devices;
+}
+
+std::vector<Check> examine_devices(const Subject& subject) {
+    Devices devices = gather_devices(subject);
+    std::vector<Check> checks = clock_checks(clock_facts(subject, devices.gx));
+    if (!subject.parsed.config) {
+        add(checks, without_config({"gx", "sol_ark", "charge"}));
+        return checks;
+    }
+    add(checks, gx_checks(devices.gx));
+    for (const auto& [source, facts] : devices.sol_arks) add(checks, sol_ark_checks(source, facts));
+    devices.sol_arks.emplace_back("victron", devices.gx);
+    add(checks, charge_checks(charge_facts(subject, devices.sol_arks)));
+    return checks;
+}
+
+std::vector<Check> examine_broker(const Subject& subject) {
+    if (!subject.parsed.config) return without_config({"broker", "outputs", "sensors"});
+    const BrokerFacts broker = broker_facts(subject);
+    std::vector<Check> checks = broker_checks(broker);
+    add(checks, output_checks(output_facts(subject, broker)));
+    add(checks, sensor_checks(sensor_facts(subject)));
+    return checks;
+}
+
+std::vector<Check> examine_rules(const Subject& subject) {
+    if (!subject.parsed.config) return without_config({"rules"});
+    return rule_checks(rule_facts(subject));
+}
+
+bool wants_any(const Wanted& wanted, const Wanted& groups) {
+    return wanted.empty() || std::any_of(groups.begin(), groups.end(), [&](const std::string& group) {
+               return std::find(wanted.begin(), wanted.end(), group) != wanted.end();
+           });
+}
+
+}  // namespace
+
+std::vector<Job> jobs_of(const Holder& subject, const Wanted& wanted) {
+    std::vector<Job> all{{{"machine"}, [subject] { return machine_checks(machine_facts(*subject)); }},
+                         {{"disk"}, [subject] { return disk_checks(disk_facts(*subject)); }},
+                         {{"permissions"}, [subject] { return permission_checks(permission_facts(*subject)); }},
+                         {{"config"}, [subject] { return config_checks(config_facts(*subject)); }},
+                         {{"database"}, [subject] { return database_checks(database_facts(*subject)); }},
+                         {{"service"}, [subject] { return service_checks(service_facts(*subject)); }},
+                         {{"api"}, [subject] { return api_checks(api_facts(*subject)); }},
+                         {{"rules"}, [subject] { return examine_rules(*subject); }},
+                         {{"clock", "gx", "sol_ark", "charge"}, [subject] { return examine_devices(*subject); }},
+                         {{"broker", "outputs", "sensors"}, [subject] { return examine_broker(*subject); }}};
+    std::erase_if(all, [&](const Job& job) { return !wants_any(wanted, job.groups); });
+    return all;
+}
+
+Examination run_jobs(const std::vector<Job>& jobs, std::chrono::milliseconds limit) {
+    const auto desk = std::make_shared<Desk>();
+    desk->results.resize(jobs.size());
+    desk->left = jobs.size();
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        if (start(jobs[i], desk, i)) continue;
+        std::vector<Check> checks = results_of(jobs[i]);
+        const std::lock_guard lock(desk->mutex);
+        desk->results[i] = std::move(checks);
+        --desk->left;
+    }
+    Examination examination;
+    std::unique_lock lock(desk->mutex);
+    desk->done.wait_for(lock, limit, [&] { return desk->left == 0; });
+    examination.left_threads = desk->left > 0;
+    for (std::size_t i = 0; i < jobs.size(); ++i)
+        add(examination.checks,
+            desk->results[i] ? *desk->results[i] : failed(jobs[i], fmt::format("it hung for {} s", limit.count() / 1000)));
+    return examination;
+}
+
+Examination examine(const Holder& subject, const Wanted& groups, std::chrono::milliseconds limit) {
+    Examination examination = run_jobs(jobs_of(subject, groups), limit);
+    // A job may cover more groups than were asked for.
+    std::erase_if(examination.checks, [&](const Check& check) {
+        const std::size_t place = place_of(check);
+        return place < catalog().size() && !wants_any(groups, {catalog()[place].first});
+    });
+    std::stable_sort(examination.checks.begin(), examination.checks.end(),
+                     [](const Check& a, const Check& b) { return place_of(a) < place_of(b); });
+    return examination;
+}
+
+}  // namespace volt::ctl::doctor

@@ -1,0 +1,210 @@
+// What doctor gathers before it judges: plain data, one struct for each group. An empty optional is a fact that could not be seen.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "daemon/config/check.hpp"
+#include "daemon/ctl/views/text.hpp"
+#include "drivers/mqtt/broker_look.hpp"
+#include "drivers/store/recovery/inspect.hpp"
+
+namespace volt::ctl::doctor {
+
+/// What a running voltd answered.
+struct VoltdAnswers {
+    bool runs = false;     ///< something listens on its socket, or refuses this user there
+    bool reached = false;  ///< it answered
+    std::string why{};     ///< not reached
+    std::string help{};    ///< what to do about that
+    Json status = Json::object(), system = Json::object(), sessions = Json::array();
+    std::map<std::string, Json> registers{};  ///< by polled source
+};
+
+struct MachineFacts {
+    std::string os_id{}, os_name{};   ///< of os-release; empty: not readable
+    std::optional<int> os_version{};  ///< the major one
+    std::optional<bool> under_voltage{};
+    std::optional<std::int64_t> cpu_millicelsius{};  ///< the hottest sensor
+    std::optional<std::int64_t> free_kb{};           ///< memory
+    bool has_rtc = false;
+};
+
+struct ClockFacts {
+    bool simulated = false;  ///< voltd runs by a simulated clock
+    bool vouched = false;    ///< `clock: trusted`
+    std::optional<bool> synchronized{};
+    std::string site_zone{}, machine_zone{};  ///< empty: not known
+    bool has_gx = false;
+    std::optional<std::int64_t> gx_ahead_s{};  ///< of this computer's clock; negative: behind
+    std::string gx_why{};                      ///< not read
+    std::optional<std::string> jump{};         ///< the standing alarm; empty text: none; nothing: voltd was not asked
+};
+
+/// A figure that the kernel keeps for a device.
+struct DeviceFigure {
+    std::string device{};
+    std::int64_t value = 0;
+};
+
+struct DiskFacts {
+    std::string directory{};                    ///< of the database
+    std::optional<std::uint64_t> free_bytes{};  ///< there
+    bool root_read_only = false, state_read_only = false;
+    std::optional<double> mb_today{}, mb_a_day{};  ///< written by voltd; a day: the most of the last seven
+    std::vector<DeviceFigure> wear{};              ///< tenths of its life, 11: over
+    std::vector<DeviceFigure> errors{};            ///< of each ext4 file system
+};
+
+/// Owner and mode of a path.
+struct PathRights {
+    std::string path{};
+    bool exists = false;
+    bool seen = true;  ///< false: this user may not look
+    uid_t owner = 0;
+    gid_t group = 0;
+    mode_t mode = 0;
+    std::string owner_name{};
+};
+
+struct Account {
+    uid_t user = 0;
+    gid_t group = 0;
+    std::string name{};
+};
+
+struct PermissionFacts {
+    std::optional<Account> voltd{};  ///< the account it runs by; empty: not known on this machine
+    PathRights config{}, directory{}, database{}, socket{}, token{};
+    std::vector<PathRights> credentials{};  ///< voltd's in /etc/credstore
+    bool credentials_seen = true;
+    std::optional<bool> in_group{};  ///< this user in group voltd; empty: there is no such group
+};
+
+struct ConfigFacts {
+    std::string path{};
+    bool hidden = false;  ///< this user may not read it
+    Findings findings{};
+    std::vector<std::string> not_in_force{};  ///< keys that wait for a reload
+    std::vector<std::string> unwired{};       ///< rows that are enabled and name no output of the file
+    std::vector<std::string> elsewhere{};     ///< findings that other groups report, as keys
+};
+
+struct DatabaseFacts {
+    std::string path{};
+    bool hidden = false;  ///< this user may not open it
+    Condition condition = Condition::sound;
+    std::string text{};  ///< why it is not sound
+    std::int64_t version = 0, latest = 0;
+    std::vector<std::string> pending{};  ///< migrations
+    std::string refused{};
+    std::optional<std::string> complaint{};  ///< of quick_check; empty text: sound; nothing: not made
+    std::string note{};                      ///< why the alarm database_restored stands
+    std::optional<std::int64_t> age_days{}, newest_copy_days{};
+    bool voltd_runs = false;
+};
+
+struct ServiceFacts {
+    bool managed = false;  ///< systemd knows the service
+    std::string active{}, enabled{};
+    std::int64_t restarts = 0;
+    std::int64_t watchdog_us = 0;
+    std::string running_version{}, installed_version{};
+    bool voltd_runs = false;
+    std::string safe_mode{};  ///< the alarm's text; empty: not on
+};
+
+struct UnitFact {
+    std::string source{};
+    int unit = 0;
+    std::string kind{}, state{}, error{};
+    std::optional<std::int64_t> voltage_cv{};  ///< 10 mV
+    std::optional<double> moved_s{};
+};
+
+/// A GX or a Sol-Ark.
+struct DeviceFacts {
+    bool configured = false;
+    bool by_voltd = false;  ///< voltd polls it; else it was asked directly
+    std::string address{};
+    std::string unreachable{};  ///< why; empty: it is reached
+    std::vector<UnitFact> units{};
+    bool may_write = false;
+    std::optional<int> charge_limit{};
+    std::string charge_limit_failure{};
+    std::optional<std::int64_t> ahead_s{};  ///< the clock of a GX before this computer's
+    std::string instead{}, framing{}, wrong_scale{};
+    std::optional<bool> second_client{};
+    std::optional<double> failed_percent{};                        ///< of the polls since voltd started
+    std::optional<std::pair<std::int64_t, std::int64_t>> range{};  ///< plausible voltages of this bank, 10 mV
+    std::optional<std::int64_t> other_cv{};                        ///< the voltage that the Sol-Ark shows, 10 mV
+    std::int64_t most_apart_cv = 100;                              ///< scaled to the bank
+};
+
+struct BrokerFacts {
+    BrokerConfig config{};
+    std::vector<OutputConfig> outputs{};
+    std::string no_password{};  ///< why it cannot be read; empty: it was, or none is needed
+    BrokerLook look{};
+    bool voltd_runs = false, voltd_reached = false;
+    std::string hung{}, client_id{};                      ///< alarms of voltd
+    std::optional<std::vector<std::string>> listeners{};  ///< addresses that listen on the port of a broker of this machine
+};
+
+struct OutputFact {
+    OutputConfig config{};
+    bool drives_miner = false;
+    Json state = Json::object();  ///< as `output/<id>`; empty: not known
+    std::string power_on{};       ///< the alarm of this name
+    std::string twin{};           ///< another output that may be the same relay
+};
+
+struct SensorFact {
+    std::string id{};
+    TemperatureRole role{};
+    bool by_broker = true;         ///< heard over MQTT; else polled
+    bool used = true;              ///< a zone reads it, or its role is battery
+    std::string state{}, error{};  ///< of its source; empty state: not known
+    std::optional<double> age_s{}, celsius{};
+    bool has_celsius = true;  ///< a zone or the battery shows its value
+};
+
+struct ApiFacts {
+    VoltdAnswers voltd{};
+    std::string host{};
+    bool lan_plain = false;
+    std::optional<std::size_t> sessions{};
+};
+
+struct ChargingFacts {
+    bool known = true;  ///< the settings could be read
+    bool guarded = false;
+    ChargeMeans means = ChargeMeans::report;
+    bool proven = false;
+    std::string finding{}, remedy{};                               ///< of the check of the configuration
+    std::vector<std::pair<std::string, std::string>> registers{};  ///< of devices with `write`: name and why it could not be read
+};
+
+/// A load that did not run for days.
+struct IdleLoad {
+    std::string slug, gate;  ///< what kept it off most often; empty: not known
+};
+
+struct RuleFacts {
+    bool reached = false;
+    bool known = true;                                          ///< the settings could be read
+    std::vector<std::pair<std::string, Json>> alarms{};         ///< that stand, and that no other check reports
+    std::optional<std::vector<IdleLoad>> idle{};                ///< nothing: too little history
+    std::vector<std::pair<std::string, std::string>> doubts{};  ///< about the night, with the remedy
+    std::string mode{};
+    bool shadow = false;
+    std::optional<std::int64_t> mode_days{}, shadow_days{};  ///< how long so
+};
+
+}  // namespace volt::ctl::doctor

@@ -1,0 +1,134 @@
+// What voltd switches and reads by MQTT: outputs, sensors.
+#include <fmt/format.h>
+
+#include "daemon/ctl/doctor/checks.hpp"
+#include "daemon/ctl/doctor/tables.hpp"
+#include "daemon/explain/phrase.hpp"
+#include "rules/limits.hpp"
+
+namespace volt::ctl::doctor {
+
+namespace output_rows {
+
+namespace {
+
+bool is_present(const OutputFact& fact) { return flag(fact.state, "available"); }
+
+std::optional<Opinion> unseen(const OutputFact& fact) {
+    if (fact.state.empty()) return skipped("neither voltd nor the broker could be asked about it");
+    return is_present(fact) ? std::nullopt : std::optional(skipped("the device is not connected"));
+}
+
+Opinion present(const OutputFact& fact) {
+    if (fact.state.empty()) return *unseen(fact);
+    if (is_present(fact)) return ok("the device is connected");
+    return fail(fmt::format("the device with topic {} is not connected to the broker",
+                            fact.config.topic.empty() ? fact.config.command_topic : fact.config.topic),
+                "check its power, its Wi-Fi, its broker address and the topic in voltd.yaml");
+}
+
+Opinion state(const OutputFact& fact) {
+    if (fact.config.dialect == DialectName::generic && fact.config.state_topic.empty()) return skipped("it has no state_topic");
+    if (auto nothing = unseen(fact)) return *nothing;
+    const std::string reported = word(fact.state, "reported");
+    if (reported == "on" || reported == "off") return ok("it reports " + reported);
+    return fail("it is connected, but its state is not known",
+                "voltctl outputs test " + fact.config.id + "; check channel and state_words in voltd.yaml");
+}
+
+Opinion lease(const OutputFact& fact) {
+    if (fact.config.lease == Duration{}) {
+        if (!fact.drives_miner) return ok("it needs no lease");
+        return fail("its miner has no lease: it stays on if voltd or the broker dies",
+                    "outputs: lease_s: 300, or a timer in the device");
+    }
+    if (auto nothing = unseen(fact)) return *nothing;
+    const std::string lease = word(fact.state, "lease");
+    if (lease.empty()) return skipped("only a running voltd knows its lease");
+    if (lease == "armed") return ok("its own timer is armed");
+    return warn(lease == "none" ? "the device has no timer of its own" : "whether its own timer is armed is not known yet",
+                "see devices.md for this dialect; voltd learns it with the next ON");
+}
+
+Opinion meter(const OutputFact& fact) {
+    if (!fact.config.meter) return skipped("it has no meter (meter: false)");
+    if (auto nothing = unseen(fact)) return *nothing;
+    if (const auto watts = number(fact.state, "measured_w")) return ok(fmt::format("its meter shows {:.0f} W", *watts));
+    return fail("its meter is not heard", "check that the device has one, and its telemetry period; else meter: false");
+}
+
+Opinion power_on(const OutputFact& fact) {
+    if (!fact.power_on.empty()) return fail(fact.power_on, "set the device to stay off after a power cut: see devices.md");
+    if (auto nothing = unseen(fact)) return *nothing;
+    return ok("it did not switch on by itself after a restart");
+}
+
+Opinion twin(const OutputFact& fact) {
+    if (fact.twin.empty()) return ok("no other output looks like the same relay");
+    return warn(fmt::format("output {} has the same name in another dialect: it may be the same relay", fact.twin),
+                "remove one of the two from voltd.yaml");
+}
+
+// ---- sensors
+
+/// A sensor of the broker fails when its messages hold no number.
+bool sends_nonsense(const SensorFact& fact) { return fact.by_broker && fact.state == "failing"; }
+
+Opinion fresh(const SensorFact& fact) {
+    if (fact.state.empty()) return skipped("only a running voltd hears it");
+    if (fact.state == "ok" || sends_nonsense(fact))
+        return ok(fact.age_s ? fmt::format("heard {:.0f} s ago", *fact.age_s) : "it is heard");
+    return fail(fact.age_s ? fmt::format("last heard {:.0f} min ago", *fact.age_s / 60) : "it was not heard since voltd started",
+                "check its battery and its topic in voltd.yaml (retained values have no age and do not count)");
+}
+
+Opinion sane(const SensorFact& fact) {
+    if (fact.state != "ok" && !sends_nonsense(fact)) return skipped("it is not heard");
+    if (!fact.error.empty()) return fail(fact.error, "check topic and field in voltd.yaml: it must be a number in °C");
+    if (!fact.has_celsius) return skipped("nothing shows its value");
+    if (!fact.celsius)
+        return fail(fmt::format("its value is refused: no data, a jump, or outside {} to {}", phrase(limits::coldest),
+                                phrase(limits::hottest)),
+                    "replace the sensor, or look at its topic: mosquitto_sub -v -t '#' shows what it sends");
+    return ok(phrase(Celsius{static_cast<std::int64_t>(*fact.celsius * 10)}));
+}
+
+Opinion role(const SensorFact& fact) {
+    const char* name = fact.role == TemperatureRole::battery ? "battery" : "room";
+    if (fact.used) return ok(fmt::format("its role is {}", name));
+    return warn("no zone uses it", "voltctl zones set SLUG sensor_id=" + fact.id + ", or remove it from voltd.yaml");
+}
+
+constexpr CheckRow<OutputFact> output[] = {{"present", present}, {"state", state},       {"lease", lease},
+                                           {"meter", meter},     {"power_on", power_on}, {"twin", twin}};
+constexpr CheckRow<SensorFact> sensor[] = {{"fresh", fresh}, {"sane", sane}, {"role", role}};
+
+std::vector<std::string> each_id(std::vector<std::string> names) {
+    for (std::string& name : names) name = "ID." + name;
+    return names;
+}
+
+}  // namespace
+
+}  // namespace output_rows
+
+std::vector<Check> output_checks(const std::vector<OutputFact>& facts) {
+    std::vector<Check> checks;
+    for (const OutputFact& fact : facts)
+        for (Check& check : judged("outputs." + fact.config.id, output_rows::output, fact)) checks.push_back(std::move(check));
+    return checks;
+}
+
+std::vector<Check> sensor_checks(const std::vector<SensorFact>& facts) {
+    std::vector<Check> checks;
+    for (const SensorFact& fact : facts)
+        for (Check& check : judged("sensors." + fact.id, output_rows::sensor, fact)) checks.push_back(std::move(check));
+    return checks;
+}
+
+void add_output_names(Catalog& catalog) {
+    catalog.push_back({"outputs", output_rows::each_id(names_in(output_rows::output))});
+    catalog.push_back({"sensors", output_rows::each_id(names_in(output_rows::sensor))});
+}
+
+}  // namespace volt::ctl::doctor

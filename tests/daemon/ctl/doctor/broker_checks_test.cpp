@@ -1,0 +1,100 @@
+// The group broker.
+#include "daemon/ctl/doctor/checks.hpp"
+#include "tests/daemon/ctl/doctor/spoiled.hpp"
+
+using namespace volt;
+using namespace volt::ctl::doctor;
+
+namespace broker_checks_test {
+
+namespace {
+
+using Facts = BrokerFacts;
+
+OutputConfig tasmota(const char* id, const char* topic) {
+    OutputConfig output;
+    output.id = id;
+    output.topic = topic;
+    return output;
+}
+
+OutputReport answering() {
+    OutputReport report;
+    report.available = true;
+    report.state = OutputState::off;
+    return report;
+}
+
+BrokerFacts good() {
+    BrokerFacts facts;
+    facts.config.host = "127.0.0.1";
+    facts.outputs = {tasmota("s21", "miner1"), tasmota("s19", "miner2")};
+    facts.look.connected = true;
+    facts.look.echo = Duration{3};
+    facts.look.reports = {answering(), answering()};
+    facts.voltd_runs = facts.voltd_reached = true;
+    facts.listeners = {"0.0.0.0", "::"};
+    return facts;
+}
+
+}  // namespace
+
+TEST_CASE("doctor: each check of the broker, content and failing") {
+    const auto deny = [](const char* topic) { return [topic](Facts& it) { it.look.denied = {topic}; }; };
+    const auto cut = [](Facts& it, const char* why) {
+        it.look = {};
+        it.look.why = why;
+    };
+    check_each<Facts>(
+        good(), broker_checks,
+        {{"broker.reach", Outcome::fail, [&](Facts& it) { cut(it, "no connection to the broker"); }, "no connection"},
+         {"broker.auth", Outcome::fail, [&](Facts& it) { cut(it, "rejected"), it.look.login_refused = true; }, "rejects"},
+         {"broker.version", Outcome::warn, [](Facts& it) { it.look.version = 3; }, "speaks only MQTT 3.1.1"},
+         {"broker.version", Outcome::warn, [](Facts& it) { it.look.version = it.config.version = 3; }, "voltd uses MQTT 3.1.1"},
+         {"broker.echo", Outcome::fail, [](Facts& it) { it.look.echo.reset(); }, "deliver it back"},
+         {"broker.echo", Outcome::fail, [](Facts& it) { it.look.echo = Duration{1000}; }, "1000 ms"},
+         {"broker.acl_own", Outcome::fail, deny("voltd/shack/doctor"), "denies voltd/shack/doctor"},
+         {"broker.acl_out.s21", Outcome::fail, deny("stat/miner1/+"), "denies stat/miner1/+"},
+         {"broker.acl_out.s19", Outcome::fail, deny("cmnd/miner2/POWER"), "denies cmnd/miner2/POWER"},
+         {"broker.listener", Outcome::fail,
+          [](Facts& it) {
+              it.listeners = {"127.0.0.1", "::1"}, it.look.reports = {};
+          },
+          "this computer only"},
+         {"broker.listener", Outcome::ok, [](Facts& it) { it.listeners = {"127.0.0.1"}; }},
+         {"broker.listener", Outcome::skipped, [](Facts& it) { it.listeners.reset(); }},
+         {"broker.retained", Outcome::fail,
+          [](Facts& it) {
+              it.look.retained = {{0, "cmnd/miner1/POWER"}};
+          },
+          "cmnd/miner1/POWER"},
+         {"broker.hung", Outcome::fail, [](Facts& it) { it.hung = "The broker hangs"; }},
+         {"broker.client_id", Outcome::fail, [](Facts& it) { it.client_id = "Another program uses it"; }},
+         {"broker.client_id", Outcome::fail, [](Facts& it) { it.voltd_runs = false, it.look.site_online = true; },
+          "two controllers"},
+         {"broker.client_id", Outcome::ok, [](Facts& it) { it.look.site_online = true; }}});
+}
+
+TEST_CASE("doctor: without the password every check that needs the broker is skipped, with the remedy") {
+    BrokerFacts facts = good();
+    facts.look = {};
+    facts.no_password = "the broker's password cannot be read";
+    for (const Check& check : broker_checks(facts)) {
+        CAPTURE(described(check));
+        if (check.id == "broker.listener") continue;
+        CHECK(check.opinion.outcome == Outcome::skipped);
+        CHECK(check.opinion.remedy == "run with sudo");
+    }
+}
+
+TEST_CASE("doctor: what only switching proves is skipped") {
+    BrokerFacts facts = good();
+    facts.outputs[0].dialect = DialectName::generic;
+    facts.outputs[0].command_topic = "shed/set";
+    facts.look.version = facts.config.version = 3;
+    facts.look.reports[1] = {};
+    for (const Check& check : broker_checks(facts))
+        if (check.id.starts_with("broker.acl_out.")) CHECK_MESSAGE(check.opinion.outcome == Outcome::skipped, described(check));
+}
+
+}  // namespace broker_checks_test

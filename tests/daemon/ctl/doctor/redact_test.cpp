@@ -1,0 +1,46 @@
+#include "daemon/ctl/doctor/redact.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt::ctl::doctor;
+
+namespace redact_test {
+
+TEST_CASE("no password, token, login, mail address or key stays, whatever is asked for") {
+    const Secrets secrets{{"hunter22", "0123456789abcdef"}, {"gx.lan", "192.168.1.20"}};
+    const std::string text =
+        "password hunter22, token 0123456789abcdef\nmqtt://voltd:hunter33@broker:1883 jo@example.org\nBearer abc.DEF-123";
+    for (const bool full : {false, true}) {
+        const std::string made = redacted(text, secrets, full);
+        CAPTURE(made);
+        for (const char* secret : {"hunter22", "hunter33", "0123456789abcdef", "jo@", "abc.DEF"})
+            CHECK(made.find(secret) == std::string::npos);
+        CHECK(made.find("mqtt://REDACTED@broker:1883") != std::string::npos);
+    }
+}
+
+TEST_CASE("addresses and serial numbers stay only in full; loopback and times stay") {
+    const Secrets secrets{{}, {"gx.lan", "localhost", "127.0.0.1"}};
+    const std::string text =
+        "gx.lan 192.168.1.20:502 fe80::1a2b:3c4d 127.0.0.1:1883 localhost\nb8:27:eb:12:34:56 HQ2123ABCDE serial number AB123456\n"
+        "2025-06-21T12:34:56Z 12:34:56 version 1.2.3\n";
+    CHECK(redacted(text, secrets, true) == text);
+    CHECK(redacted(text, secrets, false) ==
+          "HOST ADDRESS:502 ADDRESS 127.0.0.1:1883 localhost\nMAC SERIAL SERIAL\n"
+          "2025-06-21T12:34:56Z 12:34:56 version 1.2.3\n");
+}
+
+TEST_CASE("voltd.yaml keeps all but its passwords") {
+    CHECK(without_passwords("mqtt:\n  username: voltd  # me\n  password: hunter22  # mine\n  password_file: /etc/x\n") ==
+          "mqtt:\n  username: voltd  # me\n  password: REDACTED# mine\n  password_file: REDACTED\n");
+    CHECK(without_passwords("mqtt: { password: 'a, b', url: x }") == "mqtt: { password: REDACTED, url: x }");
+    CHECK(without_passwords("\"token\": \"abc\"") == "\"token\": REDACTED");
+    CHECK(without_passwords("") == "");
+}
+
+TEST_CASE("a line without an end is left out, not followed") {
+    const std::string made = redacted("begin\n" + std::string(200'000, 'a') + "\nend\n", {}, false);
+    CHECK(made == "begin\n(a line of 200000 bytes is left out)\nend\n");
+}
+
+}  // namespace redact_test
