@@ -63,7 +63,8 @@ function load_card(page, item) {
   const update = (next) => {
     const shadow = (page.live.objects.get('site') || {}).commands === 'shadow';
     const flip_text = flip_words(next.explanation);
-    const other = [next.name, page.zone, shadow, flip_text].join('|');
+    const metered = page.known.metered(item.key);
+    const other = [next.name, page.zone, shadow, flip_text, metered].join('|');
     const same = next.object === now.object && other === drawn; // a delta leaves what did not move
     now = next;
     drawn = other;
@@ -72,7 +73,7 @@ function load_card(page, item) {
     text(link, name);
     attr(link, 'title', name);
     attr(switcher, 'aria-label', words.now.override_of(name));
-    text(draw, measured(object.power_w, object.state !== 'on'));
+    text(draw, measured(object.power_w, metered));
     mark.update(state_kind(object.state), words.states[object.state] || object.state || words.common.no_value);
     text(since, object.since ? words.now.since(minute(object.since, page.zone)) : '');
     const override = override_text(object, page.zone);

@@ -1,11 +1,11 @@
 // What changes seldom and comes beside the picture: settings by /api/preferences, miners and zones, and the explanations of the loads.
 
-const tables = { preferences: '/api/preferences', miners: '/api/miners', zones: '/api/hvac/zones' };
+const tables = { preferences: '/api/preferences', miners: '/api/miners', zones: '/api/hvac/zones', outputs: '/api/outputs' };
 const explain_gap = 15000; // ms between explanations while nothing changes
 
-/// `{preferences, miners, zones, explain, of(load), zone(slug), name(load), follow(live), forget()}`; each null until it is there.
+/// `{preferences, miners, zones, outputs, explain, of(load), zone(slug), name(load), metered(load), follow(live), forget()}`; each null until it is there.
 export function known_of(page) {
-  const known = { preferences: null, miners: null, zones: null, explain: null };
+  const known = { preferences: null, miners: null, zones: null, outputs: null, explain: null };
   let change; // of the settings that are here
   let failed_at = null;
   let told = ''; // states and reasons that the explanations belong to
@@ -61,6 +61,8 @@ export function known_of(page) {
   };
   known.of = (load) => (known.explain && known.explain[load]) || null;
   known.zone = (slug) => (Array.isArray(known.zones) ? known.zones.find((one) => one.slug === slug) || null : null);
+  /// False: its output has no meter.
+  known.metered = (load) => !Array.isArray(known.outputs) || known.outputs.every((one) => one.load !== load || one.meter !== false);
   known.name = (load) => {
     const explanation = known.of(load);
     if (explanation && explanation.name) return explanation.name;

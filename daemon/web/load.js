@@ -132,7 +132,7 @@ function head_card(page, load) {
       const override = override_text(now, page.zone);
       show(text(chip, override), override !== '');
       show(draw, now.kind === 'miner' || now.kind === 'heater');
-      text(draw, measured(now.power_w, state !== 'on'));
+      text(draw, measured(now.power_w, page.known.metered(load)));
       text(sentence, now.text);
       show(text(night, now.night), Boolean(now.night));
       const change = flip_words(now);

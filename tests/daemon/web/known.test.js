@@ -8,7 +8,7 @@ const live = (change, state) => ({ received: 1, change, objects: new Map([['mine
 function bench(status) {
   const bed = { asked: [], refreshed: 0, status };
   const bodies = { '/api/preferences': { timezone: 'UTC' }, '/api/miners': [{ slug: 'm', name: 'Miner' }], '/api/hvac/zones': [{ slug: 'z', zone_name: 'Zone' }],
-    '/api/explain': { m: { name: 'Miner of the rules' } } };
+    '/api/outputs': [{ load: 'm', meter: true }, { load: 'z/fan', meter: false }], '/api/explain': { m: { name: 'Miner of the rules' } } };
   bed.known = known_of({
     ask(method, path) {
       bed.asked.push(path);
@@ -31,16 +31,17 @@ test('settings once, and again when they change; explanations when a reason chan
   assert.equal(bed.known.name('m'), 'm');
   await bed.follow(live(1, 'off'));
   await bed.follow(live(1, 'off'));
-  assert.equal(bed.settings(), 3);
-  assert.equal(bed.asked.length, 4);
+  assert.equal(bed.settings(), 4);
+  assert.equal(bed.asked.length, 5);
   assert.equal(bed.known.name('m'), 'Miner of the rules');
   assert.equal(bed.known.zone('z').zone_name, 'Zone');
+  assert.deepEqual(['m', 'z/fan', 'x'].map(bed.known.metered), [true, false, true]);
   await bed.follow(live(2, 'on'));
-  assert.equal(bed.settings(), 6);
-  assert.equal(bed.asked.length, 8);
+  assert.equal(bed.settings(), 8);
+  assert.equal(bed.asked.length, 10);
   bed.known.renew();
   await bed.follow(live(2, 'on'));
-  assert.equal(bed.asked.length, 9);
+  assert.equal(bed.asked.length, 11);
 });
 
 test('nothing is asked before there is a picture', async () => {
@@ -53,7 +54,7 @@ test('who may only look goes without settings, and asks once', async () => {
   const bed = bench(403);
   await bed.follow(live(1, 'off'));
   await bed.follow(live(1, 'off'));
-  assert.equal(bed.settings(), 3);
+  assert.equal(bed.settings(), 4);
   assert.deepEqual([bed.known.preferences, bed.known.miners], [{}, []]);
   assert.equal(bed.known.name('m'), 'm');
 });
@@ -63,6 +64,6 @@ test('settings that fail are not asked for at each poll', async () => {
   await bed.follow(live(1, 'off'));
   await bed.follow(live(1, 'off'));
   await bed.follow(live(1, 'off'));
-  assert.equal(bed.settings(), 3);
+  assert.equal(bed.settings(), 4);
   assert.equal(bed.known.preferences, null);
 });
