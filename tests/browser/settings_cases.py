@@ -1,4 +1,7 @@
 """The forms: daemon's words for what is wrong, in force when saved, undone byte for byte, two editors, drafts that survive."""
+import os
+import signal
+
 import browser
 import world
 from voltsite import Between, Lost, wait
@@ -122,6 +125,18 @@ class Settings(world.Case):
         self.page.press("Sign in", ".sheet")
         self.page.until(lambda: self.page.state() == "live" and not self.page.has(".sheet"), "signed in again", 30)
         self.assertIn(self.page.one("#f-voltage_float").get_attribute("value"), ("55.1", "55.10"))
+
+    def test_the_wiring_is_shown(self):
+        def read():
+            return self.site.ask("GET", "/api/system")[1]["config"]
+        first = read()
+        self.assertEqual(first["path"], self.site.config)
+        self.page.go("#/settings/site")
+        self.page.until(lambda: self.page.says(f"{self.site.config}, read Sat, Jun 21"), "the file and when it was read", 30)
+        os.kill(self.site.voltd.pid, signal.SIGHUP)
+        wait(lambda: read()["read_at"] > first["read_at"], "it was read again")
+        meters = {one["id"]: (one["topic"], one["meter"]) for one in self.site.ask("GET", "/api/outputs")[1]}
+        self.assertEqual((meters["primary-s21"], meters["ac-infinity-1"]), (("miner1", True), ("heat-room/fan/level/set", False)))
 
     # ---- voltd ends while it saves: the draft and the truth are both shown
 
