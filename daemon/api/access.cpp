@@ -1,22 +1,15 @@
 #include "daemon/api/access.hpp"
 
-#include <unistd.h>
-
-#include <array>
 #include <chrono>
 
 #include "daemon/api/token.hpp"
+#include "daemon/host/machine_id.hpp"
 
 namespace volt::api {
 
 namespace {
 
 Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
-
-std::string host_name() {
-    std::array<char, 256> room{};
-    return ::gethostname(room.data(), room.size() - 1) == 0 ? room.data() : "";
-}
 
 }  // namespace
 

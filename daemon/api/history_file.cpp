@@ -1,5 +1,6 @@
 #include "daemon/api/history_file.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <ctime>
 
@@ -22,6 +23,19 @@ std::optional<Utc> read_utc(const std::string& text) {
 }
 
 }  // namespace
+
+void QueryTimes::add(std::chrono::steady_clock::duration took) {
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(took);
+    const std::lock_guard lock(mutex_);
+    ++figures_.count;
+    figures_.all += us;
+    figures_.longest = std::max(figures_.longest, us);
+}
+
+QueryTimes::Figures QueryTimes::figures() const {
+    const std::lock_guard lock(mutex_);
+    return figures_;
+}
 
 HttpAnswer HistoryFile::refusal(const Failure& failure) {
     if (failure.fault != Fault::refused || !reader_) return error_answer(503, failure.text);

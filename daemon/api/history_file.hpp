@@ -15,10 +15,26 @@
 
 namespace volt::api {
 
+/// How long readings of the history took since the start. Safe from any thread.
+class QueryTimes {
+public:
+    struct Figures {
+        std::uint64_t count = 0;
+        std::chrono::microseconds all{}, longest{};
+    };
+    void add(std::chrono::steady_clock::duration took);
+    Figures figures() const;
+
+private:
+    mutable std::mutex mutex_;
+    Figures figures_;
+};
+
 class HistoryFile {
 public:
-    /// Once `give_up` is set, no reading goes on. It must outlive this.
-    HistoryFile(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), lock_wait_{busy_ms, &give_up} {}
+    /// Once `give_up` is set, no reading goes on. It must outlive this, as `times` (null: not measured).
+    HistoryFile(std::string path, const std::atomic<bool>& give_up, QueryTimes* times = nullptr)
+        : path_(std::move(path)), lock_wait_{busy_ms, &give_up}, times_(times) {}
 
     /// Waits for other readers; after 5 s it owns nothing.
     std::unique_lock<std::timed_mutex> lock() { return std::unique_lock(mutex_, read_wait_limit); }
@@ -34,7 +50,9 @@ public:
             reader_.wait_with(lock_wait_);
             identity_ = identity;
         }
+        const auto begun = std::chrono::steady_clock::now();
         auto result = work(reader_);
+        if (times_ != nullptr) times_->add(std::chrono::steady_clock::now() - begun);
         if (!result && result.failure().fault != Fault::refused) reader_.close();
         return result;
     }
@@ -47,6 +65,7 @@ private:
 
     const std::string path_;
     const LockWait lock_wait_;
+    QueryTimes* const times_;
     std::timed_mutex mutex_;
     Connection reader_;
     std::string identity_;

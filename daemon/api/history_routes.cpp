@@ -187,8 +187,8 @@ HttpAnswer init_schema(const std::string& path) {
 }  // namespace
 
 std::vector<Route> history_routes(const std::string& path, std::function<HistoryContext()> context, const Recent* recent,
-                                  const std::atomic<bool>& give_up) {
-    const auto file = std::make_shared<HistoryFile>(path, give_up);
+                                  const std::atomic<bool>& give_up, QueryTimes* times) {
+    const auto file = std::make_shared<HistoryFile>(path, give_up, times);
     const auto handlers = std::make_shared<HistoryHandlers>(file, context, recent);
     return {plot_route(file, std::move(context), recent),
             {"GET",

@@ -17,13 +17,15 @@ struct HistoryContext {
     SeriesSources sources;   ///< what `battery` and `power` are made of
 };
 
-/// Rows of the router for the database at `path`; `recent` (null: none) and `give_up` must outlive them. Once `give_up` is
+class QueryTimes;
+
+/// Rows of the router for the database at `path`; `recent` (null: none), `times` (null: not measured) and `give_up` must outlive them. Once `give_up` is
 /// set, no reading goes on.
 ///
 /// `GET /api/history?series&from&to&resolution`: times ISO 8601 UTC; left out: the last hour. A range within the last 15
 /// minutes comes from memory, a point a poll; for a longer one that ends now, what is not on disk yet is added from there.
 /// `POST /db/init-schema` runs what is pending; voltd does so by itself when it starts, so there is mostly nothing.
 std::vector<Route> history_routes(const std::string& path, std::function<HistoryContext()> context, const Recent* recent,
-                                  const std::atomic<bool>& give_up);
+                                  const std::atomic<bool>& give_up, QueryTimes* times = nullptr);
 
 }  // namespace volt::api

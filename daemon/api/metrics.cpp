@@ -1,12 +1,14 @@
 #include "daemon/api/metrics.hpp"
 
 #include <fmt/format.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
+#include "drivers/store/sqlite/files.hpp"
 #include "rules/names.hpp"
 
 namespace volt::api {
@@ -62,6 +64,7 @@ const std::vector<Row>& rows() {
         {"miner", "state", "voltd_miner_state", "State of a miner: 1 for the active one.", 1, false, all<LoadState>()},
         {"miner", "wanted", "voltd_miner_wanted", "Whether a miner should be on.", 1, false, {}, "on"},
         {"miner", "power_w", "voltd_miner_power_w", "Power of a miner in watts."},
+        {"miner", "energy_wh", "voltd_miner_energy_wh_total", "Energy of a miner by its meter, in watt-hours.", 1, true},
         {"miner",
          "override",
          "voltd_miner_override",
@@ -166,6 +169,56 @@ void add_store(Book& book, const StoreHealth& store) {
     book.count("voltd_store_dropped_rows_total", "Rows dropped.", static_cast<double>(store.dropped));
     book.count("voltd_store_written_rows_total", "Rows written.", static_cast<double>(store.rows_written));
     book.count("voltd_store_written_bytes_total", "Bytes written to the file system.", static_cast<double>(store.bytes_written));
+    book.count("voltd_store_commits_total", "Commits to the database.", static_cast<double>(store.commits));
+    book.count("voltd_store_commit_seconds_total", "Time of these commits.", seconds(store.commit_time));
+    book.gauge("voltd_store_longest_commit_seconds", "Longest of these commits since voltd started.",
+               seconds(store.longest_commit));
+}
+
+/// Thresholds of the site, for a line beside the measured voltage.
+void add_settings(Book& book, const Preferences& set) {
+    const std::pair<const char*, std::optional<Volts>> rows[] = {{"voltage_shutdown", set.shutdown},
+                                                                 {"voltage_critical_low", set.critical_low},
+                                                                 {"voltage_low", set.low},
+                                                                 {"voltage_restart", set.restart},
+                                                                 {"voltage_optimal_min", set.optimal_min},
+                                                                 {"voltage_optimal_max", set.optimal_max},
+                                                                 {"voltage_float", set.float_v},
+                                                                 {"voltage_absorption", set.absorption},
+                                                                 {"voltage_full", set.full},
+                                                                 {"battery_absolute_max", set.absolute_max},
+                                                                 {"reserve_voltage", set.reserve}};
+    for (const auto& [name, volts] : rows)
+        if (volts)
+            book.add("voltd_setting", "Thresholds of the site, in volts.", false, {{"name", name}},
+                     static_cast<double>(volts->steps) / 100);
+}
+
+void add_page(Book& book, const StatusSnapshot& page) {
+    for (const auto& [topic, text] : page.objects) {
+        const Object object = Object::parse(text, nullptr, false);
+        if (!object.is_object()) continue;
+        if (topic == "site")
+            book.add("voltd_build_info", "Version of voltd.", false, {{"version", object.value("version", "")}}, 1);
+        topic.starts_with("alarm/") ? add_alarm(book, topic, object) : add_topic(book, topic, object);
+    }
+    if (page.preferences) add_settings(book, *page.preferences);
+    for (const DecisionCount& it : page.decisions)
+        book.add("voltd_decisions_total", "Decisions since voltd started.", true,
+                 {{"load", it.load}, {"to", it.to}, {"reason", it.reason}}, static_cast<double>(it.count));
+    add_loop(book, page.loop);
+    add_store(book, page.store);
+}
+
+void add_database(Book& book, const DatabaseFigures& database) {
+    book.gauge("voltd_store_file_bytes", "Size of the database file.", database.file_bytes);
+    book.gauge("voltd_store_wal_bytes", "Size of the database's write-ahead log.", database.wal_bytes);
+    book.gauge("voltd_store_free_bytes", "Free space of the database's file system.", database.free_bytes);
+    if (!database.queries) return;
+    book.count("voltd_store_queries_total", "Readings of the history by the API.", static_cast<double>(database.queries->count));
+    book.count("voltd_store_query_seconds_total", "Time of these readings.", seconds(database.queries->all));
+    book.gauge("voltd_store_longest_query_seconds", "Longest of these readings since voltd started.",
+               seconds(database.queries->longest));
 }
 
 void add_process(Book& book, const ProcessFigures& process) {
@@ -218,17 +271,22 @@ ProcessFigures process_figures() {
     return figures;
 }
 
-std::vector<Family> families_of(const StatusSnapshot& page, const ProcessFigures& process) {
+DatabaseFigures database_figures(const std::string& path, const QueryTimes& times) {
+    DatabaseFigures figures;
+    if (path.empty()) return figures;
+    figures.file_bytes = static_cast<double>(file_size(path));
+    figures.wal_bytes = static_cast<double>(file_size(path + "-wal"));
+    struct statvfs found {};
+    if (::statvfs(directory_of(path).c_str(), &found) == 0)
+        figures.free_bytes = static_cast<double>(found.f_frsize) * static_cast<double>(found.f_bavail);
+    figures.queries = times.figures();
+    return figures;
+}
+
+std::vector<Family> families_of(const StatusSnapshot* page, const ProcessFigures& process, const DatabaseFigures& database) {
     Book book;
-    for (const auto& [topic, text] : page.objects) {
-        const Object object = Object::parse(text, nullptr, false);
-        if (!object.is_object()) continue;
-        if (topic == "site")
-            book.add("voltd_build_info", "Version of voltd.", false, {{"version", object.value("version", "")}}, 1);
-        topic.starts_with("alarm/") ? add_alarm(book, topic, object) : add_topic(book, topic, object);
-    }
-    add_loop(book, page.loop);
-    add_store(book, page.store);
+    if (page != nullptr) add_page(book, *page);
+    add_database(book, database);
     add_process(book, process);
     return book.take();
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/api/answers.hpp"
+#include "daemon/api/history_file.hpp"
 #include "daemon/journal/status_snapshot.hpp"
 
 namespace volt::api {
@@ -31,8 +32,17 @@ struct ProcessFigures {
 };
 ProcessFigures process_figures();
 
-/// Families without a sample are left out.
-std::vector<Family> families_of(const StatusSnapshot& page, const ProcessFigures& process);
+/// The database as its files and its readers show it; empty where there is none.
+struct DatabaseFigures {
+    std::optional<double> file_bytes, wal_bytes;
+    std::optional<double> free_bytes;  ///< of its file system
+    std::optional<QueryTimes::Figures> queries;
+};
+/// `path` empty: there is no database.
+DatabaseFigures database_figures(const std::string& path, const QueryTimes& times);
+
+/// Families without a sample are left out; without a page, all that the loop knows.
+std::vector<Family> families_of(const StatusSnapshot* page, const ProcessFigures& process, const DatabaseFigures& database = {});
 
 /// The text that Prometheus scrapes.
 std::string exposition(const std::vector<Family>& families);

@@ -12,7 +12,6 @@
 #include "daemon/api/session_routes.hpp"
 #include "daemon/api/settings_file.hpp"
 #include "daemon/api/settings_routes.hpp"
-#include "daemon/api/stats_routes.hpp"
 #include "daemon/api/status_routes.hpp"
 #include "daemon/api/system_routes.hpp"
 #include "daemon/web/files.hpp"
@@ -43,7 +42,7 @@ ApiServer::ApiServer() {
     router_.add(api::file_routes(VOLT_WEB_DIR));
     router_.add(api::status_routes(boards_, monotonic_now));
     router_.add(api::command_routes(requests_, boards_, mode_stored_));
-    router_.add(api::stats_routes(boards_.status));
+    router_.add(api::stats_routes(boards_.status, stats_));
     router_.add(api::register_routes(boards_, monotonic_now));
     router_.add(api::live_routes(boards_.status, {monotonic_now, std::string(web::hash()), [this] { return last_change_(); }}));
 }
@@ -59,7 +58,8 @@ void ApiServer::serve_database(const std::string& path, Store& store) {
         const auto page = boards_.status.page();
         return page ? api::HistoryContext{page->at, page->series} : api::HistoryContext{};
     };
-    router_.add(api::history_routes(path, context, store.recent(), ending_));
+    stats_.database = path;
+    router_.add(api::history_routes(path, context, store.recent(), ending_, &stats_.queries));
     router_.add(
         api::system_routes(boards_.status, {path, std::string(web::hash()), [&store] { store.settings_edited(); }}, ending_));
     router_.add(api::backup_routes(path, monotonic_now, ending_));

@@ -13,6 +13,7 @@
 #include "daemon/api/door.hpp"
 #include "daemon/api/router.hpp"
 #include "daemon/api/sessions.hpp"
+#include "daemon/api/stats_routes.hpp"
 #include "daemon/journal/status_snapshot.hpp"
 #include "daemon/loop/requests.hpp"
 #include "drivers/result.hpp"
@@ -74,6 +75,7 @@ private:
     LoopRequests requests_;
     ModeStored mode_stored_;
     std::function<std::int64_t()> last_change_ = [] { return std::int64_t{0}; };
+    api::StatsSources stats_;
     api::Router router_;
     std::unique_ptr<api::Sessions> sessions_;  ///< null: there is no database
     api::Access access_;

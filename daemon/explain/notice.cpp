@@ -36,11 +36,17 @@ std::string_view unit_of_key(std::string_view key) {
     struct Ending {
         std::string_view end, unit;
     };
-    static constexpr std::array endings{Ending{"_w", "W"},         Ending{"_wh", "W"},
-                                        Ending{"_v", "V"},         Ending{"_c", "°C"},
-                                        Ending{"_a", "A"},         Ending{"_pct", "%"},
-                                        Ending{"age_s", "s"},      Ending{"left_s", "s"},
-                                        Ending{"rtt_ms", "s"},     Ending{"runtime_today_s", "s"},
+    static constexpr std::array endings{Ending{"energy_wh", "s"},
+                                        Ending{"_w", "W"},
+                                        Ending{"_wh", "W"},
+                                        Ending{"_v", "V"},
+                                        Ending{"_c", "°C"},
+                                        Ending{"_a", "A"},
+                                        Ending{"_pct", "%"},
+                                        Ending{"age_s", "s"},
+                                        Ending{"left_s", "s"},
+                                        Ending{"rtt_ms", "s"},
+                                        Ending{"runtime_today_s", "s"},
                                         Ending{"remaining_s", "s"}};
     for (const Ending& ending : endings)
         if (key.ends_with(ending.end)) return ending.unit;

@@ -66,6 +66,7 @@ struct SiteView {
     std::vector<SourceView> sources;
     std::vector<SiteAlarm> alarms;
     SiteFacts facts;
+    std::vector<std::optional<std::int64_t>> energies_wh{};  ///< of the miners, by their meters; empty where nothing was measured
 
     const Policy& policy() const { return scene.policy; }
     const SiteSnapshot& snapshot() const { return scene.snapshot; }

@@ -89,6 +89,8 @@ Object miner(const SiteView& view, std::size_t load) {
     object["blocked_by"] = blocked_by(view, load);
     object["starts_today"] = verdict.starts_today;
     object["runtime_today_s"] = verdict.runtime_today.count() / 1000;
+    const auto energy = load < view.energies_wh.size() ? view.energies_wh[load] : std::nullopt;
+    object["energy_wh"] = energy ? Object(*energy) : Object(nullptr);
     return object;
 }
 

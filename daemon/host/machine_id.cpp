@@ -1,5 +1,8 @@
 #include "daemon/host/machine_id.hpp"
 
+#include <unistd.h>
+
+#include <array>
 #include <fstream>
 
 #include "drivers/crypto.hpp"
@@ -12,6 +15,11 @@ std::string machine_id(const std::string& path) {
     file.read(line.data(), static_cast<std::streamsize>(line.size()));
     line.resize(static_cast<std::size_t>(file.gcount()));
     return line.substr(0, line.find_first_of(" \r\n"));
+}
+
+std::string host_name() {
+    std::array<char, 256> room{};
+    return ::gethostname(room.data(), room.size() - 1) == 0 ? room.data() : "";
 }
 
 std::string controller_id(const std::string& machine, const std::string& client_id) {

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "daemon/journal/budget_state_codec.hpp"
+#include "daemon/journal/energy_book.hpp"
 #include "rules/align.hpp"
 #include "rules/limits.hpp"
 #include "rules/names.hpp"
@@ -348,11 +349,12 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
 
 }  // namespace
 
-std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment, const ChargeMemories& carried) {
+std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment, const ChargeMemories& carried,
+                              const std::map<std::string, std::int64_t>& energies) {
     if (!state.real.empty()) {  // imagined runs of shadow are not kept
         RuleState real = state;
         forget_orders(real);
-        return encode_rule_state(real, policy, moment, carried);
+        return encode_rule_state(real, policy, moment, carried, energies);
     }
     Json root = {{"version", version}, {"saved_utc", moment.utc.count()}, {"clock_trusted", moment.clock_trusted}};
     root["loads"] = save_list(state.loads, moment);
@@ -372,6 +374,7 @@ std::string encode_rule_state(const RuleState& state, const Policy& policy, cons
     if (!carried.proof.wiring.empty())
         root["charge_proof"] = {{"at_utc", carried.proof.at.count()}, {"wiring", carried.proof.wiring}};
     if (Json budget = save_budget(state.site, moment); !budget.empty()) root["budget"] = std::move(budget);
+    if (!energies.empty()) root[energy_key] = energies;
     return root.dump();
 }
 

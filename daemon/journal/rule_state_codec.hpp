@@ -5,6 +5,8 @@
 // daemon, timed overrides end. Text of another version, or damaged text, restores nothing.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -13,9 +15,9 @@
 
 namespace volt {
 
-/// `charge`: the stored state of the charge limit controllers, and the proof of the means.
+/// `charge`: the stored state of the charge limit controllers, and the proof of the means; `energies`: Wh by a miner's UUID.
 std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment,
-                              const ChargeMemories& charge = {});
+                              const ChargeMemories& charge = {}, const std::map<std::string, std::int64_t>& energies = {});
 
 /// Empty if the text is not a rule state of this program; voltd then starts without one.
 std::optional<RuleState> decode_rule_state(const std::string& text, const Policy& policy, const Moment& moment);

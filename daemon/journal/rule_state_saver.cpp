@@ -19,7 +19,9 @@ void RuleStateSaver::save(const RuleState& state, const Policy& policy, const Si
     at_ = snapshot.now;
     charge_ = charge;
     const Moment moment{snapshot.now, snapshot.utc, snapshot.clock_trusted};
-    const std::uint64_t number = store.save_rule_state(encode_rule_state(state, policy, moment, charge), snapshot.utc, urgent);
+    const auto energies = energies_ != nullptr ? energies_->saved() : std::map<std::string, std::int64_t>();
+    const std::uint64_t number =
+        store.save_rule_state(encode_rule_state(state, policy, moment, charge, energies), snapshot.utc, urgent);
     if (urgent) needed_ = number;
 }
 

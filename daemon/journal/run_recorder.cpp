@@ -81,17 +81,17 @@ void RunRecorder::record_output(const SiteView& view, std::size_t output, Store&
 }
 
 void RunRecorder::record_load(const SiteView& view, std::size_t load, Duration step, Store& store) {
+    const Policy& policy = view.policy();
     const Verdict& verdict = view.decision().verdicts[load];
     Run& run = runs_[load];
-    if (!view.policy().control.live && !run.on) return;  // in shadow, voltd did not switch it on
     // Unknown is not off: a run continues until its end is seen.
     const bool ended = verdict.state == LoadState::off || verdict.state == LoadState::fault;
     const bool on = verdict.state == LoadState::on || (run.on && !ended);
-    const Index output = output_of(view.policy(), load);
-    if (run.on && output != no_index) {
-        const auto& power = view.snapshot().outputs[static_cast<std::size_t>(output)].power;
-        if (power.value) run.energy_ms_w += power.value->steps * step.count();
-    }
+    const Index output = output_of(policy, load);
+    const auto power = output == no_index ? std::nullopt : view.snapshot().outputs[static_cast<std::size_t>(output)].power.value;
+    if (power && on && !is_heater(policy, load)) energies_.add(policy.miners[load], *power, step);
+    if (!policy.control.live && !run.on) return;  // in shadow, voltd did not switch it on
+    if (power && run.on) run.energy_ms_w += power->steps * step.count();
     if (on == run.on) return;
     if (on) {
         run = {run.load, true, view.utc_of(verdict.since), name_of(verdict.reason), 0};

@@ -68,6 +68,7 @@ StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& to
     status.events = tail.events();
     status.events_made = tail.made();
     status.store = store;
+    status.preferences = view.policy().preferences;
     status.parts = {modbus_part(view), mqtt_part(view), store_part(store)};
     return status;
 }

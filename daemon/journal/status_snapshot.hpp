@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +57,12 @@ struct ConfigInForce {
     std::optional<Utc> read;  ///< empty: the file is rejected, the last good copy of it is in force
 };
 
+/// How often a load, fan, heat or the charge order was changed to this for this reason, since the start.
+struct DecisionCount {
+    std::string load, to, reason;
+    std::uint64_t count = 0;
+};
+
 struct StatusSnapshot {
     Time posted{};
     std::uint64_t turn = 0;  ///< number of the turn it shows
@@ -75,6 +82,8 @@ struct StatusSnapshot {
     SeriesSources series;  ///< the sources of `battery` and `power` in the history
     StoreHealth store;
     LoopFigures loop;
+    std::optional<Preferences> preferences;  ///< in force
+    std::vector<DecisionCount> decisions;
 };
 
 /// Why each load is on or off, of one tick. Making it costs the loop more than the snapshot, so it is a page of its own.

@@ -69,15 +69,28 @@ void TurnReporter::log_change(const SiteView& view, const Change& change, SiteIo
     write(change, view.snapshot().now);
     const std::string json = event_json(change);
     if (!json.empty()) io.publish_event(json);
-    if (const auto row = decision_row(view, change)) store_.record(*row);
+    if (const auto row = decision_row(view, change)) {
+        store_.record(*row);
+        count(*row);
+    }
     store_.record(event_row(change));
     tail_.add(change);
+}
+
+void TurnReporter::count(const DecisionRow& row) {
+    for (DecisionCount& it : decisions_)
+        if (it.load == row.load && it.to == row.to && it.reason == row.reason) {
+            ++it.count;
+            return;
+        }
+    if (decisions_.size() < most_decision_kinds) decisions_.push_back({row.load, row.to, row.reason, 1});
 }
 
 void TurnReporter::render(const SiteView& view, SiteIo& io) {
     rendered_at_ = view.snapshot().now;
     topics_ = state_topics(view);
     alarms_ = alarm_topics(view);
+    io.describe(view.policy());
     io.publish(topics_, alarms_);
 }
 

@@ -36,10 +36,16 @@ public:
     Time rendered_at() const { return rendered_at_.value_or(Time{}); }
     /// The next report publishes everything.
     void forget() { rendered_at_.reset(); }
+    /// How often each decision was made since the start.
+    const std::vector<DecisionCount>& decisions() const { return decisions_; }
+
+    /// Further kinds of decisions are not counted: names of loads come and go with edits.
+    static constexpr std::size_t most_decision_kinds = 2000;
 
 private:
     void write(const Change& change, Time now);
     void log_change(const SiteView& view, const Change& change, SiteIo& io);
+    void count(const DecisionRow& row);
     void render(const SiteView& view, SiteIo& io);
 
     Log& log_;
@@ -49,7 +55,8 @@ private:
     EventTail tail_;
     std::vector<Topic> topics_;
     std::map<std::string, std::string> alarms_;  ///< by topic
-    std::uint64_t fingerprint_ = 0;              ///< of the view that was rendered
+    std::vector<DecisionCount> decisions_;
+    std::uint64_t fingerprint_ = 0;  ///< of the view that was rendered
     std::optional<Time> rendered_at_{};
 };
 

@@ -36,13 +36,14 @@ Cycle::Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Setti
     configure(config);
 }
 
-void Cycle::restore(const std::string& rule_state, Time now) {
+void Cycle::restore(const std::string& rule_state, Time now, const std::map<std::string, std::int64_t>& run_energies) {
     auto restored = decode_rule_state(rule_state, settings_.policy(), inputs_.read_clock(now));
     if (restored) decision_.next = std::move(*restored);
     else log_.write(Level::warning, "The saved rule state cannot be read; starting without it");
     const ChargeMemories charge = decode_charge_memory(rule_state);
     charge_.restore(charge);
     journal_.state().begin(charge);
+    journal_.energies().begin(rule_state, settings_.policy(), run_energies);
 }
 
 void Cycle::configure(const Config& config) {

@@ -30,7 +30,7 @@ public:
           std::unique_ptr<ZoneClock> zone);
 
     /// What the rules knew when the daemon ended last; before the first turn.
-    void restore(const std::string& rule_state, Time now);
+    void restore(const std::string& rule_state, Time now, const std::map<std::string, std::int64_t>& run_energies = {});
     /// Another configuration: in force with the next turn. `io` must fit it. From live to shadow only after every load
     /// was ordered off (shadow_transition.hpp).
     void configure(const Config& config);

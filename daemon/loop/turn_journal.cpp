@@ -93,6 +93,8 @@ void TurnJournal::make_view(const DecidedTurn& turn, std::vector<SystemAlarm> al
     std::move(alarms.begin(), alarms.end(), std::back_inserter(active));
     view_->alarms = alarms_.update(active, now);
     run_recorder_.record(*view_, store_);
+    view_->energies_wh.clear();
+    for (const Miner& miner : policy.miners) view_->energies_wh.push_back(run_recorder_.energies().of(miner));
 }
 
 std::vector<SystemAlarm> TurnJournal::lasting_alarms(const DecidedTurn& turn, const SiteIo& io) const {
@@ -128,6 +130,7 @@ StatusSnapshot TurnJournal::status(const Config& config) const {
     StatusSnapshot status = status_of_turn(*view_, topics, reporter_.alarms(), reporter_.tail(), store_.health());
     status.turn = turns_;
     status.rendered = reporter_.rendered_at();
+    status.decisions = reporter_.decisions();
     status.newest_change = facts_.settings_change;
     status.series = series_sources(config);
     for (std::size_t output = 0; output < config.outputs.size(); ++output)

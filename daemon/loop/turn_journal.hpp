@@ -44,6 +44,8 @@ public:
 
     /// Saves what the rules and the charge limit controllers remember.
     RuleStateSaver& state() { return state_; }
+    /// What the miners have drawn.
+    EnergyBook& energies() { return run_recorder_.energies(); }
     /// An alarm of the process, active until cleared by an empty text (`config_rejected`).
     void set_alarm(AlarmCode code, const std::string& text, const std::string& subject = "", bool critical = false);
     /// Other settings are in force: their changes are logged, and the view is gone.
@@ -85,8 +87,8 @@ private:
     std::uint64_t turns_ = 0;
     SourceHealthTracker sources_;
     TurnReporter reporter_;
-    RuleStateSaver state_;
     RunRecorder run_recorder_;
+    RuleStateSaver state_{&run_recorder_.energies()};
     OutputHistory output_history_;
     SystemAlarms alarms_;
     std::map<std::string, SystemAlarm> process_alarms_;  ///< by name; as many as its parts set

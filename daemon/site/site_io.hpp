@@ -49,6 +49,8 @@ public:
     virtual bool has_commands() const = 0;
     /// Present state and alarms; topics that are no longer listed are cleared.
     virtual void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) = 0;
+    /// The loads of the policy in force, for those who are to know of them beforehand.
+    virtual void describe(const Policy&) {}
     virtual void publish_event(const std::string& json) = 0;
 };
 

@@ -5,7 +5,9 @@
 // `health()`. Decisions, alarms, events and rule state are committed at once and durable; telemetry in batches.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +29,8 @@ struct StoreHealth {
     std::string settings_damaged;  ///< rows that changed without an edit, and what is used instead; empty: none
     std::string clock_jumped;      ///< until when no old rows are removed, as a sentence; empty: no jump
     std::uint64_t rule_state = 0;  ///< number of the rule state committed last; 0: none since the start
+    std::uint64_t commits = 0;     ///< since the start, as the times of them
+    std::chrono::microseconds commit_time{}, longest_commit{};  ///< of all together; of the longest
 };
 
 class Recent;
@@ -66,9 +70,10 @@ public:
 struct OpenedStore {
     std::unique_ptr<Store> store;
     std::shared_ptr<const Settings> settings;
-    std::optional<std::string> rule_state;  ///< as saved last
-    std::vector<std::string> notes;         ///< what was done: created, migrated, moved aside
-    std::optional<Utc> newest_row;          ///< time of the newest stored row: a true clock is not earlier
+    std::optional<std::string> rule_state;               ///< as saved last
+    std::vector<std::string> notes;                      ///< what was done: created, migrated, moved aside
+    std::optional<Utc> newest_row;                       ///< time of the newest stored row: a true clock is not earlier
+    std::map<std::string, std::int64_t> run_energies{};  ///< Wh of all ended runs by load
 };
 
 /// Opens, migrates and reads the database at `path`, and starts the writer's thread. A broken file is moved aside with

@@ -46,7 +46,7 @@ SqlStatus Writer::write_batch() {
         if (done.ok() && seldom) done = polling_.write(db_);
         if (done.ok() && seldom) done = metrics_.write(db_);
         if (done.ok() && hourly && !closing_) done = keep_house();
-        if (done.ok()) done = transaction.commit();
+        if (done.ok()) done = commit(transaction);
         if (!done.ok()) return done;
         rows_written_ += raw_.written() + (seldom ? metrics_.written() : 0);
         if (state) state_written();

@@ -76,6 +76,8 @@ private:
     bool closed_ = false;
 };
 
+constexpr std::size_t most_loads = 4096;  // names of the past too
+
 /// Settings and rule state as far as a connection gives them; defaults where it does not. What is damaged in the settings.
 std::string read_into(Connection& db, OpenedStore& store) {
     Result<CheckedSettings> settings = read_checked_settings(db, *store.settings);
@@ -86,6 +88,8 @@ std::string read_into(Connection& db, OpenedStore& store) {
     if (state) store.rule_state = state.value();
     else store.notes.push_back(state.failure().text);
     store.newest_row = newest_row(db);
+    Statement energies = db.prepare("SELECT load, sum(energy_wh) FROM load_runs WHERE energy_wh > 0 GROUP BY load");
+    while (store.run_energies.size() < most_loads && energies.row()) store.run_energies[energies.text(0)] = energies.integer(1);
     return settings ? settings.value().damage : std::string();
 }
 

@@ -50,7 +50,7 @@ SqlStatus Writer::commit_history(std::size_t rows, bool with_state, bool with_ra
     }
     if (done.ok() && with_state) done = write_rule_state(db_, rule_state_->text, rule_state_->at);
     if (done.ok() && with_raw) done = raw_.write(db_);
-    if (done.ok()) done = transaction.commit();
+    if (done.ok()) done = commit(transaction);
     if (done.ok()) forget_history(rows, bad, with_state, with_raw);
     return done;
 }

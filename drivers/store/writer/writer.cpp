@@ -251,6 +251,17 @@ void Writer::succeed() {
     health_.text = wal_held_.empty() ? note_ : wal_held_;
 }
 
+/// Measures how long the disk takes.
+SqlStatus Writer::commit(Transaction& transaction) {
+    const Clock::time_point begun = Clock::now();
+    SqlStatus done = transaction.commit();
+    const auto took = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun);
+    ++commits_;
+    commit_time_ += took;
+    longest_commit_ = std::max(longest_commit_, took);
+    return done;
+}
+
 void Writer::update_counts() {
     const Clock::time_point now = Clock::now();
     const bool read_now = rows_written_ != health_.rows_written || now - bytes_at_ >= bytes_every;
@@ -261,6 +272,9 @@ void Writer::update_counts() {
     health_.dropped = history_dropped_ + raw_.dropped() + metrics_.dropped();
     health_.rows_written = rows_written_;
     health_.bytes_written = bytes;
+    health_.commits = commits_;
+    health_.commit_time = commit_time_;
+    health_.longest_commit = longest_commit_;
 }
 
 StoreHealth Writer::health() const {

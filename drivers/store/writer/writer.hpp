@@ -84,6 +84,7 @@ private:
     bool state_waits() const;
     bool state_due() const;
     void state_written();
+    SqlStatus commit(Transaction& transaction);
     SqlStatus write_history();
     SqlStatus commit_history(std::size_t rows, bool with_state, bool with_raw);
     void forget_history(std::size_t rows, std::uint64_t bad, bool with_state, bool with_raw);
@@ -148,7 +149,8 @@ private:
     std::optional<Clock::time_point> last_history_;
     Duration retry_;
     std::atomic<Clock::rep> busy_since_{0};  ///< any thread: since when it is at the disk; 0: it is not
-    std::uint64_t history_dropped_ = 0, rows_written_ = 0, bytes_recorded_ = 0;
+    std::uint64_t history_dropped_ = 0, rows_written_ = 0, bytes_recorded_ = 0, commits_ = 0;
+    std::chrono::microseconds commit_time_{}, longest_commit_{};
 
     mutable std::mutex mutex_;  ///< guards what follows
     std::condition_variable end_;

@@ -16,8 +16,15 @@ namespace {
 
 std::string text_of_site(Site& site) {
     StatusSnapshot page = page_of(site);
+    api::QueryTimes times;
+    times.add(std::chrono::milliseconds{30});
+    times.add(std::chrono::milliseconds{10});
+    const auto database = api::database_figures("/etc/passwd", times);
+    page.decisions = {{"heat-room/fan", "7", "too_hot", 3}};
+    page.store.commits = 4;
+    page.store.commit_time = std::chrono::milliseconds{50};
     page.loop = {7, std::chrono::microseconds{1500}, std::chrono::microseconds{2500}, std::chrono::microseconds{0}};
-    return api::exposition(api::families_of(page, api::process_figures()));
+    return api::exposition(api::families_of(&page, api::process_figures(), database));
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -65,9 +72,30 @@ TEST_CASE("what is not known is left out, not zero") {
     CHECK(blind.find("voltd_loop_turn_seconds 0.0015\n") != std::string::npos);
 }
 
+TEST_CASE("thresholds, decisions, and the database: size, free space, times of commits and queries") {
+    Site site;
+    const std::string text = text_of_site(site);
+    for (const char* line :
+         {"voltd_setting{name=\"voltage_low\"} 47\n",
+          "voltd_decisions_total{load=\"heat-room/fan\",to=\"7\",reason=\"too_hot\"} 3\n", "voltd_store_commits_total 4\n",
+          "voltd_store_commit_seconds_total 0.05\n", "voltd_store_queries_total 2\n", "voltd_store_query_seconds_total 0.04\n",
+          "voltd_store_longest_query_seconds 0.03\n", "voltd_store_wal_bytes 0\n"})
+        CHECK_MESSAGE(text.find(line) != std::string::npos, line);
+    CHECK(text.find("\nvoltd_store_free_bytes ") != std::string::npos);
+    CHECK(text.find("\nvoltd_store_file_bytes ") != std::string::npos);
+    CHECK(text.find("reserve_voltage") == std::string::npos);  // not set
+}
+
+TEST_CASE("without a page, a stuck loop's numbers are nothing, also its counters: zero would be a restart to a reader") {
+    const std::string text = api::exposition(api::families_of(nullptr, api::process_figures(), {}));
+    CHECK(text.find("process_start_time_seconds") != std::string::npos);
+    CHECK(text.find("voltd_") == std::string::npos);
+}
+
 TEST_CASE("the same numbers as one object") {
     Site site;
-    const auto object = api::figures_json(api::families_of(page_of(site), {}));
+    const StatusSnapshot page = page_of(site);
+    const auto object = api::figures_json(api::families_of(&page, {}));
     CHECK(object["voltd_battery_voltage_v"] == 52.3);
     CHECK(object["voltd_miner_state"]["dump-load-s19-1"]["off"] == 1);
     CHECK_FALSE(object.contains("process_cpu_seconds_total"));

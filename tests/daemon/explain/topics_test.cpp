@@ -39,7 +39,7 @@ TEST_CASE("the worked example, to the letter") {
         R"({"at":"2025-06-21T19:00:00Z","state":"off","wanted":"off","reason":"voltage","text":"52.30 V is 2.20 V below its start voltage of 54.50 V",)"
         R"("since":"2025-06-21T18:50:00Z","override":"auto","power_w":0,"override_until":null,)"
         R"("blocked_by":[{"gate":"voltage","have":52.3,"need":54.5,"unit":"V","remaining_s":null}],)"
-        R"("starts_today":1,"runtime_today_s":3600})");
+        R"("starts_today":1,"runtime_today_s":3600,"energy_wh":null})");
     CHECK(
         json_of(site, "zone/heat-room") ==
         R"({"at":"2025-06-21T19:00:00Z","temperature_c":37.5,"fan_level":5,"fan_wanted":5,"fan_override":"auto","heat":"off","heat_override":"auto","heater":"off","reason":"hysteresis",)"

@@ -47,6 +47,7 @@ TEST_CASE("a run goes on over an edit with its energy, and ends when its miner i
     CHECK(store.runs[1].stopped == site.snapshot.utc);
     CHECK(store.runs[1].stop_reason == "disabled");
     CHECK(store.runs[1].energy_wh == 10);
+    CHECK(recorder.energies().saved().begin()->second == 10);
     site.advance(1s);
     recorder.record(site.view(), store);
     CHECK(store.runs.size() == 2);

@@ -82,9 +82,13 @@ TEST_CASE("a changed order is one line, one event, one event row and one decisio
     CHECK(bench.io.events.size() == bench.store.events.size());
     CHECK(bench.reporter.tail().events() == bench.io.events);
     CHECK(bench.io.topics.size() == bench.first_topics);
+    REQUIRE(bench.reporter.decisions().size() == 1);
+    const DecisionCount& counted = bench.reporter.decisions()[0];
+    CHECK((counted.load == row.load && counted.to == "on" && counted.reason == "running" && counted.count == 1));
     bench.clear();
     CHECK_FALSE(bench.report());
     CHECK(bench.store.decisions.empty());
+    CHECK(bench.reporter.decisions()[0].count == 1);
     CHECK(bench.io.events.empty());
 }
 

@@ -70,7 +70,10 @@ TEST_CASE("decisions, events, commands, runs and rule state are in the file at o
                5;
     }));
     CHECK(holds_soon([&] { return store.health().rows_written == 5; }));
-    CHECK_FALSE(store.health().failing);
+    const StoreHealth health = store.health();
+    CHECK_FALSE(health.failing);
+    CHECK((health.commits >= 1 && health.commits <= 5));
+    CHECK((health.longest_commit > 0us && health.commit_time >= health.longest_commit));
     store.close(5s);
     CHECK(open(dir.file()).rule_state == "{\"v\":1}");
 }

@@ -1,0 +1,60 @@
+#include "daemon/journal/energy_book.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+
+namespace energy_book_test {
+
+namespace {
+
+Policy policy() {
+    Policy policy;
+    policy.miners.push_back({.id = "u1", .name = "A", .slug = "a"});
+    policy.miners.push_back({.id = "u2", .name = "B", .slug = "b"});
+    return policy;
+}
+
+}  // namespace
+
+TEST_CASE("a counter grows by what is measured, outlives a rename, and is nothing before") {
+    EnergyBook book;
+    Policy site = policy();
+    CHECK_FALSE(book.of(site.miners[0]));
+    book.add(site.miners[0], 0_W, 1h);
+    book.add(site.miners[0], Watts{-5}, 1h);
+    CHECK_FALSE(book.of(site.miners[0]));
+    for (int second = 0; second < 3600; ++second) book.add(site.miners[0], 3600_W, 1s);
+    CHECK(book.of(site.miners[0]) == 3600);
+    site.miners[0].slug = site.miners[0].name = "z";
+    CHECK(book.of(site.miners[0]) == 3600);
+    CHECK_FALSE(book.of(site.miners[1]));
+    CHECK(book.saved() == std::map<std::string, std::int64_t>{{"u1", 3600}});
+}
+
+TEST_CASE("it goes on where it was saved; a state without counters begins with the runs so far, once") {
+    EnergyBook old, fresh, none;
+    old.begin(R"({"version":1})", policy(), {{"a", 500}, {"gone", 7}});
+    CHECK(old.of(policy().miners[0]) == 500);
+    CHECK_FALSE(old.of(policy().miners[1]));
+    fresh.begin(R"({"version":1,"energy_wh":{"u2":12,"removed":3}})", policy(), {{"a", 500}, {"b", 9}});
+    CHECK_FALSE(fresh.of(policy().miners[0]));
+    CHECK(fresh.of(policy().miners[1]) == 12);
+    CHECK(fresh.saved().contains("removed"));
+    for (const char* damaged : {"", "{", "[]", R"({"energy_wh":7})"}) none.begin(damaged, policy(), {});
+    none.begin(R"({"energy_wh":{"u1":-4,"u2":1e30}})", policy(), {});
+    none.begin(R"({"energy_wh":{"u1":"7","u2":9223372036854775807}})", policy(), {});
+    CHECK(none.saved().empty());
+}
+
+TEST_CASE("there are only so many") {
+    EnergyBook book;
+    Miner miner;
+    for (std::size_t i = 0; i < EnergyBook::most + 10; ++i) {
+        miner.id = std::to_string(i);
+        book.add(miner, 1_W, 1h);
+    }
+    CHECK(book.saved().size() == EnergyBook::most);
+}
+
+}  // namespace energy_book_test
