@@ -21,6 +21,17 @@ bool same_pollers(const Config& a, const Config& b) {
     return a.victron == b.victron && a.sol_ark == b.sol_ark && a.sol_ark_2 == b.sol_ark_2 && a.power_sources == b.power_sources;
 }
 
+/// The page's address is part of what Home Assistant is shown.
+bool same_discovery(const Config& a, const Config& b) {
+    return a.home_assistant == b.home_assistant && (!a.home_assistant || a.api == b.api);
+}
+
+/// Home Assistant was shown devices that the next configuration does not know of: it has no discovery, or another prefix.
+bool ends_discovery(const Config& old, const Config& next) {
+    const bool was = old.home_assistant && old.home_assistant->discovery;
+    return was && (!next.home_assistant || next.home_assistant->prefix != old.home_assistant->prefix);
+}
+
 }  // namespace
 
 bool same_broker(const Config& a, const Config& b) { return a.mqtt.host == b.mqtt.host && a.mqtt.port == b.mqtt.port; }
@@ -31,7 +42,7 @@ std::vector<OutputConfig> outputs_seen_from(const Config& other, const Config& c
 
 bool same_io(const Config& a, const Config& b) {
     return a.mqtt == b.mqtt && a.outputs == b.outputs && a.sensors == b.sensors && a.weather == b.weather &&
-           a.clear_retained == b.clear_retained;
+           a.clear_retained == b.clear_retained && same_discovery(a, b);
 }
 
 RunningSite::RunningSite(const SiteHost& host, Config config, const OpenedStore& opened, std::optional<SimulatedWall> simulated)
@@ -51,7 +62,7 @@ RunningSite::RunningSite(const SiteHost& host, Config config, const OpenedStore&
                                      opened.settings, std::move(facts), std::move(zone));
     if (!known_zone) cycle_->settings().use_zone(timezone, nullptr);
     if (opened.newest_row) cycle_->inputs().know_newest_row(*opened.newest_row);
-    if (opened.rule_state) cycle_->restore(*opened.rule_state, now);
+    if (opened.rule_state) cycle_->restore(*opened.rule_state, now, opened.run_energies);
     connect();
     mailbox_->on_urgent_reading(wake_);
     pollers_.start(config_, now);
@@ -67,7 +78,7 @@ void RunningSite::apply(Config next, std::shared_ptr<BrokerAccess> access, Time 
     if (!same_io(old, config_)) {
         io_->turn(now);
         cycle_->hand_over_io(*io_, other_devices(outputs_seen_from(config_, old), config_.outputs));
-        replace_io(old.mqtt == config_.mqtt, std::move(access));
+        replace_io(old, std::move(access));
     }
     if (!same_pollers(old, config_) || has_replaced_device()) pollers_.start(config_, now);
     cycle_->configure(config_);
@@ -76,9 +87,9 @@ void RunningSite::apply(Config next, std::shared_ptr<BrokerAccess> access, Time 
 
 /// The same broker keeps its connection. A new one is connected after the old connection has published `offline`: the courier
 /// does one after the other.
-void RunningSite::replace_io(bool same_connection, std::shared_ptr<BrokerAccess> access) {
-    if (same_connection) {
-        io_ = std::make_unique<MqttSiteIo>(config_, io_->give_link(), controller());
+void RunningSite::replace_io(const Config& old, std::shared_ptr<BrokerAccess> access) {
+    if (old.mqtt == config_.mqtt) {
+        io_ = std::make_unique<MqttSiteIo>(config_, io_->give_link(ends_discovery(old, config_)), controller());
         return;
     }
     const BrokerConnection::Kept kept{io_->kept().courier, std::move(access)};

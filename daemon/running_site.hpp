@@ -45,7 +45,7 @@ public:
 private:
     std::string controller() const { return controller_id(machine_id_, config_.mqtt.client_id); }
     void connect(BrokerConnection::Kept kept = {});
-    void replace_io(bool same_connection, std::shared_ptr<BrokerAccess> access);
+    void replace_io(const Config& old, std::shared_ptr<BrokerAccess> access);
     bool has_replaced_device() const;
 
     Log& log_;

@@ -47,6 +47,7 @@ struct Config {
     std::optional<WeatherConfig> weather;
     std::optional<std::string> charge_output;  ///< id of an output
     bool clear_retained = false;
+    std::optional<HomeAssistantConfig> home_assistant;
     ApiConfig api;
     Control control;
     ClockTrust clock = ClockTrust::automatic;

@@ -235,6 +235,34 @@ Fields<WeatherConfig> weather_fields() {
     };
 }
 
+/// A level that `voltd` or a device also uses as its first is no prefix: what voltd retains stays apart from all commands.
+ConfigField<HomeAssistantConfig> prefix_field() {
+    TextRule rule("^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$", "topic levels of letters, digits, _ and -, without a slash at either end",
+                  128);
+    return {{.key = "prefix",
+             .about = "Prefix of Home Assistant's discovery topics, as set there.",
+             .rule = std::move(rule),
+             .fallback = "\"homeassistant\""},
+            [](const At& at, HomeAssistantConfig& home) {
+                const auto prefix = read_text(at);
+                if (!prefix) return;
+                home.prefix = *prefix;
+                const std::string first = prefix->substr(0, prefix->find('/'));
+                for (const char* taken : {"voltd", "cmnd", "stat", "tele", "shellies", "zigbee2mqtt"})
+                    if (first == taken)
+                        at.refuse(shown(*prefix) + " begins like the topics of devices or of voltd", "homeassistant");
+            }};
+}
+
+Fields<HomeAssistantConfig> home_assistant_fields() {
+    return {
+        flag("discovery", "true: publish retained discovery messages below the prefix.", &HomeAssistantConfig::discovery),
+        prefix_field(),
+        flag("commands", "true: mode and overrides can be selected in Home Assistant; never settings.",
+             &HomeAssistantConfig::commands),
+    };
+}
+
 Fields<Control> control_fields() {
     return {
         number("tick_s", "One turn of the loop.", &Control::tick, {100, 5000, 1000, "s"}),
@@ -308,6 +336,11 @@ const Fields<Config>& config_fields() {
             charge_output,
             flag("clear_retained", "true: clear retained messages on command topics of devices (never for generic).",
                  &Config::clear_retained),
+            section("home_assistant",
+                    "Discovery: voltd appears in Home Assistant by itself, over the broker. With discovery: false, what an "
+                    "earlier run "
+                    "published there is cleared; without this section nothing is published or read there.",
+                    &Config::home_assistant, home_assistant_fields()),
             section("api", "The local HTTP API.", &Config::api, api_fields()),
             group("control", "How the loop runs. Times in steps of 1 ms, volts 0.01 V, kelvins 0.1 K.", control_section_fields()),
             word("log_level", "The lowest severity that is logged.", &Config::log_level,

@@ -9,6 +9,8 @@
 
 #include "daemon/explain/notice.hpp"
 #include "daemon/explain/phrase.hpp"
+#include "daemon/host/machine_id.hpp"
+#include "daemon/site/ha_devices.hpp"
 #include "daemon/site/override_request.hpp"
 #include "rules/subject.hpp"
 
@@ -94,6 +96,7 @@ MqttSiteIo::MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> l
       sensors_(config.sensors, config.weather, *link_),
       publisher_(root_of(config), *link_, noticed),
       commands_(root_of(config), *link_),
+      discovery_(config.home_assistant, ha_home(config, host_name()), *link_),
       rival_(root_of(config), std::move(controller), *link_) {
     for (const SensorConfig& sensor : config.sensors) sensor_ids_.push_back(sensor.id);
     for (const OutputConfig& output : config.outputs) output_ids_.push_back(output.id);
@@ -109,10 +112,15 @@ void MqttSiteIo::turn(Time now) {
         sensors_.receive(message);
         publisher_.receive(message);
         commands_.receive(message);
+        discovery_.receive(message);
         rival_.receive(message);
     }
     rival_.turn(now);
+    for (const std::string& topic : commands_.take_refused()) publisher_.repeat_state(topic);
+    const bool greeted = discovery_.turn(now);
+    if (greeted) publisher_.repeat_all();
     publisher_.turn(now);
+    if (greeted) link_->publish_online();
 }
 
 SensorSamples MqttSiteIo::temperatures() const {
@@ -149,10 +157,10 @@ std::vector<SystemAlarm> MqttSiteIo::alarms() const {
         all.push_back(
             {AlarmCode::second_controller, "",
              fmt::format("Another voltd ({}) controls this site over the same broker, and both switch the same relays", other)});
-    if (!retained_.empty())
+    if (!retained_.topics.empty())
         all.push_back({AlarmCode::retained_command, "voltd",
                        fmt::format("Ignored and cleared a retained command on {} (this alarm clears after {})",
-                                   fmt::join(retained_, ", "), phrase(retained_alarm_for))});
+                                   fmt::join(retained_.topics, ", "), phrase(retained_alarm_for))});
     // One alarm per output names all its topics, so that the operator can clear them at once.
     std::map<std::size_t, std::vector<std::string>> standing;
     for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);
@@ -167,17 +175,26 @@ std::vector<SystemAlarm> MqttSiteIo::alarms() const {
 std::vector<OutsideCommand> MqttSiteIo::take_commands(const Policy& policy, const Moment& moment) {
     std::vector<OutsideCommand> accepted;
     for (std::string& topic : commands_.take_retained()) {
-        const bool known = std::find(retained_.begin(), retained_.end(), topic) != retained_.end();
-        if (!known && retained_.size() < most_retained_named) retained_.push_back(std::move(topic));
-        retained_until_ = now_ + retained_alarm_for;
+        const bool known = std::find(retained_.topics.begin(), retained_.topics.end(), topic) != retained_.topics.end();
+        if (!known && retained_.topics.size() < most_retained_named) retained_.topics.push_back(std::move(topic));
+        retained_.until = now_ + retained_alarm_for;
     }
-    if (now_ >= retained_until_) retained_.clear();
+    if (now_ >= retained_.until) retained_.topics.clear();
     for (const TopicCommand& command : commands_.take(moment.clock_trusted ? std::optional(moment.utc) : std::nullopt)) {
         const auto resolved = fitted(command, policy);
         if (resolved) accepted.push_back(resolved.value());
         commands_.answer(command, resolved ? std::nullopt : std::optional(resolved.failure().text));
     }
     return accepted;
+}
+
+void MqttSiteIo::describe(const Policy& policy) {
+    if (!discovery_.knows(policy.revision)) discovery_.describe(policy.revision, ha_loads(policy));
+}
+
+std::unique_ptr<BrokerConnection> MqttSiteIo::give_link(bool withdraw) {
+    if (withdraw) discovery_.withdraw();
+    return std::move(link_);
 }
 
 void MqttSiteIo::publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) {

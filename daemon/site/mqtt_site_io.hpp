@@ -10,6 +10,7 @@
 #include "daemon/site/site_io.hpp"
 #include "drivers/mqtt/broker_connection.hpp"
 #include "drivers/mqtt/commands.hpp"
+#include "drivers/mqtt/discovery.hpp"
 #include "drivers/mqtt/outputs.hpp"
 #include "drivers/mqtt/publisher.hpp"
 #include "drivers/mqtt/rival.hpp"
@@ -25,8 +26,9 @@ public:
                std::string controller = {});
     /// Takes the connection of another SiteIo, which has given it up: the same broker, other outputs.
     MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller = {});
-    /// Hands over the connection to the next SiteIo; this one must not be used afterwards.
-    std::unique_ptr<BrokerConnection> give_link() { return std::move(link_); }
+    /// Hands over the connection to the next SiteIo; this one must not be used afterwards. `withdraw`: what Home Assistant was
+    /// shown is cleared, since the next one does not know of it.
+    std::unique_ptr<BrokerConnection> give_link(bool withdraw);
     /// Publishes `offline` and leaves, in the background; stop() waits for it, under 2 s.
     void leave() { link_->disconnect(); }
     void stop() { link_->stop(); }
@@ -45,6 +47,7 @@ public:
     std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) override;
     bool has_commands() const override { return commands_.waits(); }
     void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) override;
+    void describe(const Policy& policy) override;
     void publish_event(const std::string& json) override { publisher_.publish_event(json); }
 
 private:
@@ -54,9 +57,13 @@ private:
     Sensors sensors_;
     Publisher publisher_;
     Commands commands_;
+    Discovery discovery_;
     Rival rival_;
-    std::vector<std::string> retained_;  ///< own command topics with a retained message; at most one entry per topic
-    Time retained_until_{}, now_{};
+    struct Retained {
+        std::vector<std::string> topics;  ///< own command topics with a retained message; at most one entry per topic
+        Time until{};
+    } retained_;
+    Time now_{};
     std::set<std::string> published_;  ///< suffixes; those that are not named any more are cleared
 };
 

@@ -4,6 +4,7 @@ add_library(daemon_site STATIC
   site/charge_limit_controller.cpp
   site/charge_orders.cpp
   site/charge_proof.cpp
+  site/ha_devices.cpp
   site/mailbox.cpp
   site/mqtt_site_io.cpp
   site/output_release.cpp

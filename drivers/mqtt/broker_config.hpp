@@ -38,4 +38,12 @@ struct WeatherConfig {
     bool operator==(const WeatherConfig&) const = default;
 };
 
+/// `home_assistant`: discovery for Home Assistant over the broker.
+struct HomeAssistantConfig {
+    bool discovery = false;
+    std::string prefix = "homeassistant";  ///< of Home Assistant's discovery topics
+    bool commands = true;                  ///< mode and overrides can be selected there
+    bool operator==(const HomeAssistantConfig&) const = default;
+};
+
 }  // namespace volt

@@ -80,7 +80,7 @@ void BrokerConnection::connected(Time at) {
     health_.source.last_error.clear();
     ++health_.connects;
     subscribe_all();
-    publish(root_ + "/status", "online", {.retained = true});
+    publish_online();
     send_echo();
 }
 

@@ -71,6 +71,8 @@ public:
     const Kept& kept() const { return kept_; }
     /// Hands the connection to new users, with a new `up_since`: filters that are not subscribed again between these two calls
     /// are unsubscribed.
+    /// Publishes on `status` that voltd is there, as at each connect.
+    void publish_online() { publish(root_ + "/status", "online", {.retained = true}); }
     void begin_handover();
     void end_handover();
 

@@ -16,7 +16,8 @@ struct Received : Message {
 /// How a message is published. A command is never retained.
 struct PublishAs {
     bool retained = false;
-    bool command = false;  ///< 5 s of expiry and QoS 1 under MQTT 5 (QoS 0 in a burst), else QoS 0
+    bool command = false;       ///< 5 s of expiry and QoS 1 under MQTT 5 (QoS 0 in a burst), else QoS 0
+    bool acknowledged = false;  ///< QoS 1 (QoS 0 in a burst) without expiry
 };
 
 /// Topics, filters and payloads beyond these are refused and counted, in both directions.

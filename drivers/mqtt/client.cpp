@@ -19,13 +19,13 @@ namespace {
 constexpr auto goodbye_limit = 500ms;
 constexpr std::int32_t command_expiry_s = 5;
 constexpr int most_inflight_acks = 1000;  ///< unacknowledged QoS 1 messages before paho holds back further ones
-/// Commands waiting for the broker's acknowledgement; further ones use QoS 0. A broker accepts a limited number at a time
+/// Messages waiting for the broker's acknowledgement; further ones use QoS 0. A broker accepts a limited number at a time
 /// (mosquitto 20, others 10), and the library would hold the rest back for a second, too long for a command.
 constexpr int most_unacknowledged = 8;
 constexpr int most_handed_over = 4096;  ///< messages on their way to the library's sending thread
 
 /// Identify a token's message by their addresses.
-char echo_mark, command_mark;
+char echo_mark, counted_mark;
 
 /// The broker's answer, which the library puts in different places; below 0 is a failure of the library itself.
 int answer_of(const mqtt::token& token) {
@@ -80,7 +80,7 @@ public:
 
     Inbox inbox;
     std::atomic<int> in_flight{0};
-    std::atomic<int> unacknowledged{0};  ///< commands with QoS 1
+    std::atomic<int> unacknowledged{0};  ///< messages with QoS 1, but for the echo
     std::atomic<std::uint64_t> unsent{0};
 
 private:
@@ -112,7 +112,7 @@ private:
     /// Any answer of the broker, even a refusal, shows that it is alive; a refusal is also reported.
     void published(const mqtt::token& token) {
         --in_flight;
-        if (token.get_user_context() == &command_mark) --unacknowledged;
+        if (token.get_user_context() == &counted_mark) --unacknowledged;
         const bool refused = answer_of(token) >= 0x80;
         if (refused) inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}});
         const bool answered = refused || answer_of(token) == 0;
@@ -200,8 +200,8 @@ struct Client::Session {
     void send_counted(const std::string& topic, const std::string& payload, PublishAs as, Time asked) {
         const bool late = as.command && monotonic_now() - asked > oldest_command;
         const bool expires = as.command && v5();
-        const bool sure = expires && callbacks.unacknowledged < most_unacknowledged;
-        void* const context = as.command && sure ? &command_mark : nullptr;
+        const bool sure = (expires || as.acknowledged) && callbacks.unacknowledged < most_unacknowledged;
+        void* const context = sure ? &counted_mark : nullptr;
         if (!client || late || tried([&] { send(topic, payload, sure ? 1 : 0, as.retained, expires, context); })) {
             --callbacks.in_flight;
             ++callbacks.unsent;
@@ -259,7 +259,7 @@ mqtt::delivery_token_ptr Client::Session::send(const std::string& topic, const s
         properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, command_expiry_s});
         message->set_properties(std::move(properties));
     }
-    const bool counts = context == &command_mark;
+    const bool counts = context == &counted_mark;
     if (counts) ++callbacks.unacknowledged;
     try {
         return client->publish(message, context, callbacks);

@@ -172,14 +172,24 @@ std::vector<TopicCommand> Commands::take(std::optional<Utc> utc) {
 
 std::vector<std::string> Commands::take_retained() { return std::exchange(retained_, {}); }
 
+std::vector<std::string> Commands::take_refused() { return std::exchange(refused_, {}); }
+
 void Commands::answer(const TopicCommand& command, const std::optional<std::string>& error) {
     answer_topic(command.topic, error);
+}
+
+void Commands::note_refused(const std::string& path) {
+    const std::size_t slug = path.find('/') + 1;
+    const std::string suffix = path.starts_with("mode/") ? "site" : path.substr(0, path.find('/', slug));
+    if (refused_.size() < most_waiting && std::find(refused_.begin(), refused_.end(), suffix) == refused_.end())
+        refused_.push_back(suffix);
 }
 
 void Commands::answer_topic(const std::string& topic, const std::optional<std::string>& error) {
     constexpr std::string_view set = "/set";
     json answer{{"ok", !error}};
     if (error) answer["error"] = *error;
+    if (error) note_refused(topic.substr(root_.size() + 1));
     const std::string result = topic.substr(0, topic.size() - set.size()) + "/result";
     bus_.publish(result, json_text(answer), {});
 }

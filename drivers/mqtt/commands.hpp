@@ -49,17 +49,22 @@ public:
     /// Topics on which a retained command was found and cleared since the last call.
     std::vector<std::string> take_retained();
 
+    /// State topics below the root (`miner/<slug>`, `zone/<slug>`, `site`) of commands refused since the last call: whoever sent
+    /// one shows what it asked for until the state comes again.
+    std::vector<std::string> take_refused();
+
     static constexpr Duration oldest = 30s;
     static constexpr std::size_t most_waiting = 64;
     static constexpr std::size_t most_bytes = 1024;  ///< of a payload
 
 private:
     void answer_topic(const std::string& topic, const std::optional<std::string>& error);
+    void note_refused(const std::string& path);
 
     std::string root_;
     Bus& bus_;
     std::vector<TopicCommand> waiting_;
-    std::vector<std::string> retained_;
+    std::vector<std::string> retained_, refused_;
 };
 
 }  // namespace volt

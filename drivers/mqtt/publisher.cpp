@@ -97,6 +97,14 @@ bool Publisher::publish_state(const std::string& suffix, const std::string& json
     return true;
 }
 
+void Publisher::repeat_state(const std::string& suffix) {
+    if (const auto known = topics_.find(suffix); known != topics_.end()) known->second.changed = true;
+}
+
+void Publisher::repeat_all() {
+    for (auto& [suffix, topic] : topics_) topic.changed = true;
+}
+
 void Publisher::clear_state(const std::string& suffix) {
     if (!topics_.contains(suffix) && topics_.size() >= most_topics) return;
     Topic& topic = topics_[suffix];

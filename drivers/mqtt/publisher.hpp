@@ -27,6 +27,9 @@ public:
     /// The newest content of `<root>/<suffix>`: published on a change that matters (at most once a second), every 60 s, and
     /// after each reconnect. False (and not accepted) if there are too many topics or it is too long.
     bool publish_state(const std::string& suffix, const std::string& json);
+    /// Publishes a state again though it has not changed, for one who has missed it; at most once a second.
+    void repeat_state(const std::string& suffix);
+    void repeat_all();
     /// The topic was removed (rename): it is cleared by an empty retained message.
     void clear_state(const std::string& suffix);
     /// `<root>/event`, not retained; false if it was dropped: broker offline, or more than 100 in a burst or 20 a second.

@@ -6,8 +6,10 @@ add_library(drivers_mqtt STATIC
   mqtt/client.cpp
   mqtt/commands.cpp
   mqtt/dialects.cpp
+  mqtt/discovery.cpp
   mqtt/esphome.cpp
   mqtt/generic.cpp
+  mqtt/home_assistant.cpp
   mqtt/inbox.cpp
   mqtt/no_delay.cpp
   mqtt/outputs.cpp

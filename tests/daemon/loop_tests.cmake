@@ -5,6 +5,7 @@ volt_test(daemon_loop_tests LIBS daemon_loop test_processes PkgConfig::MODBUS SO
   daemon/host/memory_trim_test.cpp
   daemon/site/snapshot_builder_test.cpp
   daemon/host/log_test.cpp
+  daemon/site/ha_devices_test.cpp
   daemon/site/mailbox_test.cpp
   daemon/site/pollers_test.cpp
   daemon/loop/turn_timing_test.cpp

@@ -4,8 +4,10 @@ volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
   drivers/mqtt/access_test.cpp
   drivers/mqtt/commands_test.cpp
   drivers/mqtt/dialects_test.cpp
+  drivers/mqtt/discovery_test.cpp
   drivers/mqtt/esphome_test.cpp
   drivers/mqtt/generic_test.cpp
+  drivers/mqtt/home_assistant_test.cpp
   drivers/mqtt/inbox_test.cpp
   drivers/mqtt/outputs_dialects_test.cpp
   drivers/mqtt/outputs_test.cpp

@@ -162,6 +162,22 @@ TEST_CASE("values and forms of texts") {
     }
 }
 
+TEST_CASE("home_assistant: no section is not the same as discovery: false; its prefix stays apart from devices") {
+    CHECK_FALSE(parse(least).config->home_assistant);
+    const auto off = parse_more("home_assistant: {}");
+    REQUIRE((off.config && off.config->home_assistant));
+    CHECK(*off.config->home_assistant == HomeAssistantConfig{false, "homeassistant", true});
+    const auto on = parse_more("home_assistant: {discovery: true, prefix: ha/shack_1, commands: false}");
+    REQUIRE((on.config && on.config->home_assistant));
+    CHECK(*on.config->home_assistant == HomeAssistantConfig{true, "ha/shack_1", false});
+    for (const char* prefix : {"\"a/+\"", "\"#\"", "a/", "/a", "a//b", "\"a b\"", "größe", "\"\"", "voltd", "voltd/shack",
+                               "cmnd/x", "stat", "tele/a", "shellies", "zigbee2mqtt/x"}) {
+        CAPTURE(prefix);
+        CHECK(says(parse_more("home_assistant: {prefix: " + std::string(prefix) + "}").problems, "home_assistant.prefix"));
+    }
+    CHECK(says(parse_more("home_assistant: {discover: true}").problems, "home_assistant.discover"));
+}
+
 TEST_CASE("a password never appears in a message") {
     for (const char* url : {"mqtt://me:hunter2@broker", "hunter2", "mqtt://h:hunter2"})
         CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: \"" + std::string(url) + "\"}\n").problems, "hunter2"));

@@ -186,6 +186,21 @@ TEST_CASE("a recorded command that is played again later is refused, by a truste
     CHECK(site.commands.take(given).empty());
 }
 
+TEST_CASE("the state of what a refused command was meant for is named once, so that it is published again") {
+    Fixture f;
+    f.receive("miner/a/set", "TOGGLE");
+    f.receive("miner/a/set", std::string(1024 + 1, 'x'));
+    f.receive("zone/b/fan/set", "on", true);
+    f.receive("mode/set", "BALANCED");
+    f.receive("miner/c/set", "on");
+    CHECK(f.commands.take_refused() == std::vector<std::string>{"miner/a", "zone/b", "site"});
+    CHECK(f.commands.take_refused().empty());
+    const auto waiting = f.commands.take();
+    REQUIRE(waiting.size() == 1);
+    f.commands.answer(waiting[0], "unknown miner");
+    CHECK(f.commands.take_refused() == std::vector<std::string>{"miner/c"});
+}
+
 TEST_CASE("off is taken from a sender whose clock is ahead") {
     Fixture site;
     const Utc given = *utc_of("2025-06-21T19:00:00Z");

@@ -146,6 +146,28 @@ TEST_CASE("unused topics of an earlier run are cleared, used ones stay") {
     CHECK(bus.payloads("voltd/other/miner/x").empty());
 }
 
+TEST_CASE("a state is published again for one who has missed it, at most once a second") {
+    MemoryBus bus;
+    Publisher publisher(root, bus);
+    bus.come(0s);
+    publisher.publish_state("battery", "1");
+    publisher.publish_state("site", "2");
+    publisher.turn(0s);
+    for (int i = 1; i <= 10; ++i) {
+        publisher.repeat_state("site");
+        publisher.repeat_state("unknown");
+        publisher.turn(Time(i * 99));
+    }
+    CHECK(bus.payloads("voltd/shack/site") == Texts{"2"});
+    publisher.turn(1s);
+    CHECK(bus.payloads("voltd/shack/site") == Texts{"2", "2"});
+    CHECK(bus.payloads("voltd/shack/battery") == Texts{"1"});
+    publisher.repeat_all();
+    publisher.turn(3s);
+    CHECK(bus.payloads("voltd/shack/site").size() == 3);
+    CHECK(bus.payloads("voltd/shack/battery").size() == 2);
+}
+
 TEST_CASE("an event goes out once or not at all") {
     MemoryBus bus;
     Publisher publisher(root, bus);

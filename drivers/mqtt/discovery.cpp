@@ -1,0 +1,118 @@
+#include "drivers/mqtt/discovery.hpp"
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <utility>
+
+namespace volt {
+
+Discovery::Discovery(std::optional<HomeAssistantConfig> config, HaHome home, Bus& bus, Pause pause)
+    : config_(std::move(config)), home_(std::move(home)), bus_(bus), pause_(std::move(pause)) {}
+
+Duration Discovery::random_pause() {
+    std::random_device source;
+    return 1s + Duration{source() % 4001};
+}
+
+void Discovery::describe(std::uint64_t revision, const HaLoads& loads) {
+    if (!on()) return;
+    described_ = revision;
+    std::set<std::string> gone;
+    for (const auto& [topic, device] : devices_) gone.insert(topic);
+    for (const HaMessage& message : ha_messages(home_, loads, *config_)) {
+        gone.erase(message.topic);
+        want(message.topic, message.payload);
+    }
+    for (const std::string& topic : gone) want(topic, "");
+}
+
+/// Subscribed while it is wanted, to see that its owner deletes it; not while voltd itself clears it.
+void Discovery::want(const std::string& topic, const std::string& payload) {
+    if (!devices_.contains(topic) && devices_.size() >= most_devices) return;
+    Device& device = devices_[topic];
+    const bool was = !device.wanted.empty();
+    device.wanted = payload;
+    if (was == !payload.empty() || !link_since_ || listening_) return;
+    was ? bus_.unsubscribe({topic}) : bus_.subscribe({topic});
+}
+
+void Discovery::receive(const Received& message) {
+    if (!config_) return;
+    if (message.topic == config_->prefix + "/status") {
+        if (on() && !message.retained && message.payload == "online" && !birth_) birth_ = message.at + pause_();
+        return;
+    }
+    if (!is_ha_topic_of(message.topic, config_->prefix, home_.site)) return;
+    const auto known = devices_.find(message.topic);
+    if (message.retained && listening_ && !message.payload.empty()) {
+        if (known != devices_.end() || devices_.size() < most_devices) devices_[message.topic].held = message.payload;
+    } else if (!message.retained && message.payload.empty() && known != devices_.end() && !known->second.wanted.empty()) {
+        known->second.deleted = true;
+        known->second.held.clear();
+    }
+}
+
+bool Discovery::turn(Time now) {
+    if (!config_) return false;
+    follow_link(now);
+    if (!link_since_ || listening_) return false;
+    if (birth_ && now >= *birth_) {
+        birth_.reset();
+        greeting_ = true;
+        for (auto& [topic, device] : devices_) device.again = true;
+    }
+    send_some(now);
+    const auto due = [](const auto& entry) { return entry.second.again && !entry.second.deleted; };
+    return greeting_ && std::none_of(devices_.begin(), devices_.end(), due) && std::exchange(greeting_, false);
+}
+
+/// The broker may have lost the messages, and may hold some of devices that are no more.
+void Discovery::follow_link(Time now) {
+    const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
+    if (since != link_since_) {
+        link_since_ = since;
+        listening_ = since.has_value();
+        if (!since) return;
+        for (auto& [topic, device] : devices_) device.held.clear();
+        bus_.subscribe({all()});
+        if (on()) bus_.subscribe({config_->prefix + "/status"});
+    }
+    if (!listening_ || now - *link_since_ < listen) return;
+    listening_ = false;
+    bus_.unsubscribe({all()});
+    for (const auto& [topic, device] : devices_)
+        if (!device.wanted.empty()) bus_.subscribe({topic});
+}
+
+void Discovery::send_some(Time now) {
+    if (now < next_ || (on() && !described_)) return;
+    int sent = 0;
+    for (auto& [topic, device] : devices_) {
+        if (sent == burst) break;
+        if (send(topic, device)) ++sent;
+    }
+    if (sent > 0) next_ = now + gap;
+    std::erase_if(devices_, [](const auto& entry) { return entry.second.wanted.empty() && entry.second.held.empty(); });
+}
+
+bool Discovery::send(const std::string& topic, Device& device) {
+    if (device.deleted || (device.held == device.wanted && !device.again)) return false;
+    const std::string removal = device.wanted.empty() ? std::string() : ha_removal(device.held, device.wanted);
+    const std::string& payload = removal.empty() ? device.wanted : removal;
+    if (!bus_.publish(topic, payload, {.retained = true, .acknowledged = true})) return false;
+    device.held = payload;
+    if (removal.empty()) device.again = false;
+    return true;
+}
+
+void Discovery::withdraw() {
+    if (!on() || !bus_.up()) return;
+    for (const auto& [topic, device] : devices_) {
+        bus_.unsubscribe({topic});
+        bus_.publish(topic, "", {.retained = true, .acknowledged = true});
+    }
+    devices_.clear();
+}
+
+}  // namespace volt

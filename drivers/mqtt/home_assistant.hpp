@@ -1,0 +1,47 @@
+// Home Assistant's discovery messages: a device for the site, and one for each miner and zone. Pure: plain data in, text out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "drivers/mqtt/broker_config.hpp"
+
+namespace volt {
+
+/// What does not change while voltd runs.
+struct HaHome {
+    std::string site;     ///< second level of every topic
+    std::string version;  ///< of voltd
+    std::string page;     ///< URL of voltd's page in the local network; empty: none
+};
+
+struct HaMiner {
+    std::string uuid, slug, name;
+};
+
+struct HaZone {
+    std::string uuid, slug, name;
+    std::int32_t fan_levels = 0;  ///< 0: no fan
+    bool heated = false;
+};
+
+struct HaLoads {
+    std::vector<HaMiner> miners;
+    std::vector<HaZone> zones;
+};
+
+/// One retained message.
+struct HaMessage {
+    std::string topic, payload;
+};
+
+/// All of a site, its own device first. Identities come from the site's name and the rows' UUIDs; a rename changes topics and names.
+std::vector<HaMessage> ha_messages(const HaHome& home, const HaLoads& loads, const HomeAssistantConfig& config);
+/// Whether a voltd of this site publishes on `topic`.
+bool is_ha_topic_of(const std::string& topic, const std::string& prefix, const std::string& site);
+/// Home Assistant forgets a component only after a message that reduces it to its platform: that message between `held` and `wanted`;
+/// empty if no component goes.
+std::string ha_removal(const std::string& held, const std::string& wanted);
+
+}  // namespace volt
