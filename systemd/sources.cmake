@@ -8,6 +8,7 @@ install(FILES ${CMAKE_BINARY_DIR}/generated/voltd.schema.json ${CMAKE_BINARY_DIR
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/schema FILES_MATCHING PATTERN "*.sql")
 install(FILES ${CMAKE_SOURCE_DIR}/schema/voltd.example.yaml DESTINATION /etc/voltd)
 install(FILES ${here}/package/README.md ${here}/hardware.md ${here}/devices.md ${here}/topics.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${here}/monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${CMAKE_SOURCE_DIR}/schema/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME schema.md)
 install(FILES ${here}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME service.md)
 install(FILES ${here}/package/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
