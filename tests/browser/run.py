@@ -10,8 +10,8 @@ import unittest
 import voltsite
 import world
 
-order = ("live", "login", "act", "settings", "history", "size", "csp", "axe", "slow", "many", "why", "attack")
-named_only = ("long",)
+order = ("live", "login", "act", "settings", "history", "size", "csp", "axe", "slow", "why", "attack")
+named_only = ("many", "long")
 
 
 class Result(unittest.TextTestResult):
