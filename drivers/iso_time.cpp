@@ -1,5 +1,7 @@
 #include "drivers/iso_time.hpp"
 
+#include <ctime>
+
 #include <chrono>
 
 #include <fmt/core.h>
@@ -19,5 +21,17 @@ std::string clock_time(std::int64_t seconds) {
 }
 
 std::string iso_time(std::int64_t seconds) { return iso_date(seconds) + "T" + clock_time(seconds); }
+
+std::optional<std::int64_t> parse_iso_utc(const std::string& text) {
+    for (const char* format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%MZ"}) {
+        std::tm time{};
+        const char* end = ::strptime(text.c_str(), format, &time);
+        if (end == nullptr || *end != '\0') continue;
+        const int day = time.tm_mday;
+        const std::time_t at = ::timegm(&time);
+        if (time.tm_mday == day && at >= 0) return at;
+    }
+    return std::nullopt;
+}
 
 }  // namespace volt

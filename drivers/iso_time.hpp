@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace volt {
@@ -12,5 +13,7 @@ std::string iso_date(std::int64_t seconds);
 std::string clock_time(std::int64_t seconds);
 /// "2025-06-21T13:00:00"
 std::string iso_time(std::int64_t seconds);
+/// Seconds since 1970 of "2025-06-21T13:00:00Z", also without seconds; nothing for anything else or a time before 1970.
+std::optional<std::int64_t> parse_iso_utc(const std::string& text);
 
 }  // namespace volt

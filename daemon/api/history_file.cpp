@@ -2,25 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
+
+#include "drivers/iso_time.hpp"
 
 namespace volt::api {
 
 namespace {
 
 constexpr const char* time_need = "a time as 2025-06-21T19:00:00Z";
-
-std::optional<Utc> read_utc(const std::string& text) {
-    for (const char* format : {"%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%MZ"}) {
-        std::tm time{};
-        const char* end = ::strptime(text.c_str(), format, &time);
-        if (end == nullptr || *end != '\0') continue;
-        const int day = time.tm_mday;
-        const std::time_t at = ::timegm(&time);
-        if (time.tm_mday == day && at >= 0) return Utc{std::chrono::seconds{at}};
-    }
-    return std::nullopt;
-}
 
 }  // namespace
 
@@ -48,8 +37,10 @@ HttpAnswer HistoryFile::refusal(const Failure& failure) {
 std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key, std::optional<Utc>& into) {
     const std::string text = value_of(request, key);
     if (text.empty()) return std::nullopt;
-    into = read_utc(text);
-    if (into) return std::nullopt;
+    if (const auto at = parse_iso_utc(text)) {
+        into = Utc{std::chrono::seconds{*at}};
+        return std::nullopt;
+    }
     return field_error(400, std::string(key) + ": '" + text + "' is not a time", key, time_need);
 }
 

@@ -58,6 +58,8 @@ constexpr Row rows[] = {
     {"POST", "/api/overrides/{}", Grant::change},
     {"POST", "/api/mode", Grant::change},
 
+    {"POST", "/api/whatif", Grant::try_out},
+
     {"POST", "/api/outputs/{}/test", Grant::act},
     {"POST", "/api/safe-mode/end", Grant::act},
     {"POST", "/api/alarms/database_restored/acknowledge", Grant::act},

@@ -14,6 +14,7 @@
 #include "daemon/api/settings_routes.hpp"
 #include "daemon/api/status_routes.hpp"
 #include "daemon/api/system_routes.hpp"
+#include "daemon/api/whatif_routes.hpp"
 #include "daemon/web/files.hpp"
 #include "drivers/thread.hpp"
 
@@ -63,6 +64,10 @@ void ApiServer::serve_database(const std::string& path, Store& store) {
     router_.add(
         api::system_routes(boards_.status, {path, std::string(web::hash()), [&store] { store.settings_edited(); }}, ending_));
     router_.add(api::backup_routes(path, monotonic_now, ending_));
+    const auto now = [context] {
+        return context().now.value_or(std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()));
+    };
+    router_.add(api::whatif_routes({path, [this] { return api::take_config(requests_); }, now}, ending_));
     sessions_ = std::make_unique<api::Sessions>(path, ending_);
     access_.use_sessions(*sessions_);
     router_.add(api::session_routes(*sessions_, access_));

@@ -44,8 +44,9 @@ add_library(daemon_api STATIC
   api/status_routes.cpp
   api/system_routes.cpp
   api/token.cpp
+  api/whatif_routes.cpp
 )
-target_link_libraries(daemon_api PUBLIC daemon_routes daemon_loop daemon_description daemon_web Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_api PUBLIC daemon_routes daemon_whatif_question daemon_loop daemon_description daemon_web Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
 set_property(SOURCE api/server.cpp APPEND PROPERTY COMPILE_DEFINITIONS VOLT_WEB_DIR="${VOLT_WEB_DIR}")
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
 set_source_files_properties(api/connection.cpp api/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")

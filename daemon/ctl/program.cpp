@@ -35,6 +35,7 @@ Examples:
   voltctl settings history             who changed which setting
   voltctl history --last 7d            the battery's voltage as a plot; more: history --help
   voltctl decisions --since 06:00      what changed and why
+  voltctl whatif miners.dump-load-s19-1.start_voltage=54.0
   voltctl login                        a code that signs a browser in
   voltctl probe 192.168.1.20           what a GX or Sol-Ark answers, and the lines for voltd.yaml
   voltctl replay --database voltd.db < ticks.jsonl > decisions.jsonl
@@ -133,7 +134,7 @@ void group_commands(CLI::App& app) {
     constexpr std::pair<const char*, const char*> groups[] = {{"Observe", "status watch explain alarms outputs"},
                                                               {"Control", "override mode safe-mode"},
                                                               {"Settings", "prefs miners zones settings"},
-                                                              {"History", "history decisions"},
+                                                              {"History", "history decisions whatif"},
                                                               {"Access", "login key users"},
                                                               {"Maintenance", "doctor config db charge probe replay"}};
     for (const auto& [group, names] : groups) {
@@ -152,6 +153,7 @@ void add_all(Program& program) {
     add_site_commands(program);
     add_settings_commands(program);
     add_history_commands(program);
+    add_whatif(program);
     add_login_commands(program);
     add_config_commands(program);
     add_db_commands(program);

@@ -12,12 +12,14 @@ add_library(daemon_ctl STATIC
   ctl/commands/live_commands.cpp
   ctl/commands/login_commands.cpp
   ctl/commands/probe_command.cpp
+  ctl/commands/range_options.cpp
   ctl/commands/replay.cpp
   ctl/commands/replay_input.cpp
   ctl/commands/settings_actions.cpp
   ctl/commands/settings_commands.cpp
   ctl/commands/site_commands.cpp
   ctl/commands/watch.cpp
+  ctl/commands/whatif_command.cpp
   ctl/docs/command_tree.cpp
   ctl/docs/completion.cpp
   ctl/doctor/broker_checks.cpp
@@ -59,8 +61,9 @@ add_library(daemon_ctl STATIC
   ctl/views/terminal.cpp
   ctl/views/text.cpp
   ctl/views/time_argument.cpp
+  ctl/views/whatif_view.cpp
 )
-target_link_libraries(daemon_ctl PUBLIC daemon_routes daemon_explain daemon_settings daemon_config daemon_host drivers_store drivers_modbus drivers_mqtt Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_ctl PUBLIC daemon_routes daemon_whatif_question daemon_explain daemon_settings daemon_config daemon_host drivers_store drivers_modbus drivers_mqtt Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # The command line library is heavy to compile, and nothing here is asked to be fast while it is tested.
 target_compile_options(daemon_ctl PRIVATE $<$<CONFIG:Debug>:-O0>)
 # As for api/server.cpp: the library's own idea of time_t.

@@ -29,5 +29,6 @@ volt_test(daemon_api_test COMPUTES
     ${CMAKE_CURRENT_LIST_DIR}/journal/status_snapshot_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/system_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/api/token_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/api/whatif_routes_test.cpp
 )
 target_compile_options(daemon_api_test PRIVATE -U_TIME_BITS)

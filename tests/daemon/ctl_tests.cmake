@@ -11,6 +11,7 @@ volt_test(daemon_ctl_test COMPUTES COST 75
     ${CMAKE_CURRENT_LIST_DIR}/ctl/history_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/commands/replay_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/commands/settings_commands_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/commands/whatif_command_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/views/text_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/views_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/voltctl_test.cpp

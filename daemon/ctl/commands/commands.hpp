@@ -67,4 +67,7 @@ void add_probe(Program& program);
 /// replay.
 void add_replay(Program& program);
 
+/// whatif.
+void add_whatif(Program& program);
+
 }  // namespace volt::ctl

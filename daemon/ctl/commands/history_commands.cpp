@@ -3,15 +3,13 @@
 
 #include <CLI/CLI.hpp>
 
-#include <langinfo.h>
-#include <clocale>
-#include <cstring>
 #include <ctime>
 #include <iostream>
 #include <memory>
 #include <set>
 
 #include "daemon/ctl/commands/commands.hpp"
+#include "daemon/ctl/commands/range_options.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/talk/voltd.hpp"
@@ -32,10 +30,6 @@ namespace {
 constexpr const char* delivered_series = "battery.voltage_v";
 constexpr std::int64_t delivered_span_s = 86400, most_decisions = 10000;
 
-struct RangeOptions {
-    std::optional<std::string> from, to, last;
-};
-
 struct HistoryOptions : DatabaseChoice, RangeOptions {
     std::vector<std::string> series;
     std::string resolution = "auto";
@@ -47,41 +41,6 @@ struct DecisionsOptions : DatabaseChoice, RangeOptions {
     std::int64_t limit = 50;
     bool verbose = false;
 };
-
-/// A time of the command line; prints an error if it is not one.
-bool take_moment(bool json, const char* option, const std::optional<std::string>& text, std::int64_t now_s,
-                 std::optional<Utc>& moment) {
-    if (!text) return true;
-    const auto at = parse_moment(*text, now_s);
-    if (at) moment = Utc{*at * 1000};
-    else
-        refuse(json,
-               std::string(option) + ": '" + *text +
-                   "' is not a time; expected 2025-06-21, 2025-06-21T06:00 (local), 2025-06-21T13:00Z, 06:00, -6h or now",
-               exit_usage);
-    return at.has_value();
-}
-
-/// The range of --from, --to and --last; false if it is invalid.
-bool take_range(bool json, const RangeOptions& options, std::int64_t now_s, std::optional<Utc>& from, std::optional<Utc>& to) {
-    if (!take_moment(json, "--from", options.from, now_s, from) || !take_moment(json, "--to", options.to, now_s, to))
-        return false;
-    if (options.last) {
-        const auto span = parse_span(*options.last);
-        if (!span)
-            return refuse(json, "--last: '" + *options.last + "' is not a time; expected 90s, 30m, 6h, 7d or 2w", exit_usage) ==
-                   0;
-        if (options.from) return refuse(json, "use either --last or --from", exit_usage) == 0;
-        from = to.value_or(Utc{now_s * 1000}) - Utc{*span * 1000};
-    }
-    if (from && to && *from >= *to) return refuse(json, "--from must be before --to", exit_usage) == 0;
-    return true;
-}
-
-bool terminal_has_utf8() {
-    std::setlocale(LC_CTYPE, "");
-    return std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;
-}
 
 /// A request with these query members; an empty value is left out.
 api::HttpRequest request_of(const char* path, const std::map<std::string, std::string>& query) {
@@ -215,13 +174,6 @@ int show_decisions(const Program& program, const DecisionsOptions& options, cons
     print(decision_lines(rows, options.verbose, width, paint_for_output()));
     if (rows.empty()) std::cerr << "voltctl: no matching decision\n";
     return exit_ok;
-}
-
-void add_range(CLI::App& command, RangeOptions& options) {
-    command.add_option("--from,--since", options.from, "2025-06-21, 2025-06-21T06:00 (local), …Z (UTC), 06:00, -6h")
-        ->type_name("TIME");
-    command.add_option("--to", options.to, "the same (default: now)")->type_name("TIME");
-    command.add_option("--last", options.last, "instead of --from: 90s, 30m, 6h, 7d, 2w before --to")->type_name("SPAN");
 }
 
 constexpr const char* history_examples = R"(

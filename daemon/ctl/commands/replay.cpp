@@ -112,13 +112,6 @@ bool is_there(const std::string& path) {
     return ::stat(path.c_str(), &about) == 0;
 }
 
-std::optional<Config> wiring_of(const ReplayOptions& options, const Settings& settings) {
-    if (!options.config && !is_there(default_config)) return invented_wiring(settings);
-    const ParsedConfig parsed = load_config(options.config.value_or(default_config));
-    for (const Problem& problem : parsed.problems) std::cerr << text_of(problem) << '\n';
-    return parsed.config;
-}
-
 }  // namespace
 
 Config invented_wiring(const Settings& settings) {
@@ -139,6 +132,13 @@ Config invented_wiring(const Settings& settings) {
         config.sensors.back().id = zone.sensor_id;
     }
     return config;
+}
+
+std::optional<Config> wiring_for(const std::optional<std::string>& config, const Settings& settings) {
+    if (!config && !is_there(default_config)) return invented_wiring(settings);
+    const ParsedConfig parsed = load_config(config.value_or(default_config));
+    for (const Problem& problem : parsed.problems) std::cerr << text_of(problem) << '\n';
+    return parsed.config;
 }
 
 Replay::Replay(const Config& config, const Settings& settings)
@@ -167,7 +167,7 @@ int replay(const ReplayOptions& options, std::istream& in, std::ostream& out) {
         std::cerr << "voltctl: no database that can be read at " << options.database << '\n';
         return exit_failed;
     }
-    const auto config = wiring_of(options, *settings);
+    const auto config = wiring_for(options.config, *settings);
     if (!config) return exit_failed;
     Replay rules(*config, *settings);
     std::vector<char> room(longest_line);

@@ -16,6 +16,9 @@ namespace volt::ctl {
 /// sensors the settings name (relays with meters; fans as levels).
 Config invented_wiring(const Settings& settings);
 
+/// The file that is named, else the usual one where it is there, else invented_wiring(). Prints what is wrong with it, and returns nothing.
+std::optional<Config> wiring_for(const std::optional<std::string>& config, const Settings& settings);
+
 /// The rules with their state, from the first line to the last.
 class Replay {
 public:
@@ -31,7 +34,7 @@ private:
 
 struct ReplayOptions {
     std::string database;
-    std::optional<std::string> config;  ///< nothing: the usual file where it is, else invented_wiring()
+    std::optional<std::string> config;  ///< as wiring_for() takes it
 };
 
 /// Reads lines of at most 1 MB until the end; ends with 1 at the first that is wrong, with its number on stderr.

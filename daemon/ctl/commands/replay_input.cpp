@@ -85,17 +85,13 @@ OverrideRequest with_override(OverrideRequest request, const Json& value) {
 
 }  // namespace
 
-ReplayInput::ReplayInput(Policy& policy, std::unique_ptr<ZoneClock> wall) : policy_(policy), zone_(std::move(wall)) {
-    followed_.resize(policy.outputs.size());
+ReplayInput::ReplayInput(Policy& policy, std::unique_ptr<ZoneClock> wall)
+    : policy_(policy), zone_(std::move(wall)), followed_(policy) {
     snapshot_.voltages.resize(policy.voltage_sources.size());
     for (const TemperatureSource& source : policy.battery_temperatures)
         snapshot_.battery_temperatures.push_back({{}, source.zero_is_suspect});
     snapshot_.temperatures.resize(policy.sensors.size());
     snapshot_.outputs.resize(policy.outputs.size());
-    for (const Miner& miner : policy.miners)
-        if (miner.output != no_index) followed_[static_cast<std::size_t>(miner.output)].off_before = miner.min_off;
-    for (const Zone& zone : policy.zones)
-        if (zone.heater != no_index) followed_[static_cast<std::size_t>(zone.heater)].off_before = limits::heater_min_off;
 }
 
 const SiteSnapshot& ReplayInput::take(const Json& line) {
@@ -192,7 +188,7 @@ void ReplayInput::take_output(std::size_t index, const Json& given) {
     else if (available && !report.available) report.available_since = snapshot_.now;
     report.available = available;
     if (given.contains("power_w")) set(given["power_w"], "power_w", 1, report.power);
-    if (!given.contains("state")) return follow_order(index);
+    if (!given.contains("state")) return followed_.report(index, snapshot_.now, first_, report);
     report.state = state_word(given["state"]);
     report.level =
         report.state == OutputState::on && given.contains("level")
@@ -200,23 +196,6 @@ void ReplayInput::take_output(std::size_t index, const Json& given) {
             : 0;
     report.state_at = snapshot_.now;
     report.state_heard = true;
-}
-
-void ReplayInput::follow_order(std::size_t index) {
-    OutputReport& report = snapshot_.outputs[index];
-    const Followed& order = followed_[index];
-    report.state = order.on ? OutputState::on : OutputState::off;
-    report.level = order.level;
-    report.state_at = first_ ? snapshot_.now - order.off_before : snapshot_.now;
-    report.state_heard = true;
-}
-
-void ReplayInput::follow(const std::vector<Command>& commands) {
-    for (const Command& command : commands) {
-        Followed& order = followed_[static_cast<std::size_t>(command.output)];
-        order.on = command.on;
-        order.level = command.on ? command.level : 0;
-    }
 }
 
 OverrideRequest ReplayInput::target_of(const std::string& load) const {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "daemon/host/clock.hpp"
-#include "rules/decision.hpp"
+#include "daemon/whatif/followed_outputs.hpp"
 
 namespace volt::ctl {
 
@@ -29,21 +29,15 @@ public:
     /// The picture after this line. Throws BadLine for an unknown key or name, a wrong type, or time that goes back.
     const SiteSnapshot& take(const Json& line);
     /// Outputs that the next line leaves out follow these.
-    void follow(const std::vector<Command>& commands);
+    void follow(const std::vector<Command>& commands) { followed_.follow(commands); }
 
 private:
-    struct Followed {
-        bool on = false;
-        std::int32_t level = 0;
-        Duration off_before{};  ///< how long it has been off when the replay begins
-    };
     void take_time(const Json& line);
     void take_clock(const Json& line);
     void take_voltages(const Json& line);
     void take_temperatures(const Json& line);
     void take_outputs(const Json& line);
     void take_output(std::size_t index, const Json& given);
-    void follow_order(std::size_t index);
     void take_overrides(const Json& line);
     void take_mode(const Json& line);
     OverrideRequest target_of(const std::string& load) const;
@@ -56,7 +50,7 @@ private:
     std::unique_ptr<ZoneClock> zone_;
     SiteSnapshot snapshot_;
     bool first_ = true;
-    std::vector<Followed> followed_;
+    whatif::FollowedOutputs followed_;
     std::map<std::string, OverrideRequest> overrides_;  ///< standing; as many as there are loads
 };
 

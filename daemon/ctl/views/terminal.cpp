@@ -1,5 +1,6 @@
 #include "daemon/ctl/views/terminal.hpp"
 
+#include <langinfo.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -7,7 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <clocale>
 #include <cstdlib>
+#include <cstring>
 #include <string_view>
 
 namespace volt::ctl {
@@ -37,6 +40,11 @@ void handle(int signal, void (*handler)(int)) {
 }
 
 }  // namespace
+
+bool terminal_has_utf8() {
+    std::setlocale(LC_CTYPE, "");
+    return std::strcmp(::nl_langinfo(CODESET), "UTF-8") == 0;
+}
 
 bool on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
 

@@ -15,6 +15,8 @@ void colour_when(const std::string& when);
 Paint paint_for_output();
 /// Size of the terminal; 80x24 where it is unknown.
 Screen screen_of_output();
+/// Whether the terminal shows UTF-8, by the locale.
+bool terminal_has_utf8();
 /// Columns a table may fill; 0: unlimited, as output is not a terminal.
 std::size_t table_width();
 

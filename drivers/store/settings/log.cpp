@@ -166,6 +166,26 @@ Edit<std::int64_t> find_moment(Connection& db, const std::string& text) {
     return change.integer(0);
 }
 
+Edit<SettingsState> settings_after(Connection& db, std::int64_t moment) {
+    Edit<SettingsState> state = read_records(db);
+    if (!state) return state;
+    if (const SqlStatus done = rewind(db, moment, state.value()); !done.ok()) return edit_failure(done);
+    return state;
+}
+
+Edit<std::vector<SettingsMoment>> settings_moments(Connection& db, Utc from, Utc to, int most) {
+    // Changes of one second count as one: a new database has several. The first known ones stand for all time before them.
+    Statement rows = db.prepare(
+        "SELECT max(change), unixepoch(at) AS from_s FROM settings_history WHERE who <> 'repair' AND from_s < ?2 GROUP BY from_s "
+        "HAVING from_s > ?1 OR from_s = coalesce((SELECT max(unixepoch(at)) FROM settings_history WHERE who <> 'repair' AND "
+        "unixepoch(at) <= ?1), (SELECT min(unixepoch(at)) FROM settings_history)) ORDER BY from_s LIMIT ?3");
+    rows.bind(1, from.count() / 1000).bind(2, to.count() / 1000).bind(3, std::int64_t{most} + 1);
+    std::vector<SettingsMoment> moments;
+    while (rows.row()) moments.push_back({rows.integer(0), rows.integer(1)});
+    if (!rows.status().ok()) return edit_failure(rows.status());
+    return moments;
+}
+
 Edit<Edited> restore_settings(Connection& db, std::int64_t moment, const EditRequest& request) {
     return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {
         // What a person switched off stays off, here as with a reset: `mode` alone switches it on again.

@@ -53,6 +53,16 @@ Edit<std::vector<SettingsChange>> sentences_of_changes(Connection& db, std::int6
 /// Number of the newest change; 0: none.
 std::int64_t newest_change(Connection& db);
 
+/// All rows as they stood after change `moment`. Columns the history does not know have their present value.
+Edit<SettingsState> settings_after(Connection& db, std::int64_t moment);
+
+/// A change that is in force from a second on.
+struct SettingsMoment {
+    std::int64_t change = 0, from_s = 0;
+};
+/// The change in force at `from`, then those until `to`, oldest first, at most the first `most` + 1. Empty: the history has none.
+Edit<std::vector<SettingsMoment>> settings_moments(Connection& db, Utc from, Utc to, int most);
+
 /// Puts all settings back to where they stood after change `moment`, as one edit with all its checks. Columns the
 /// history does not know keep their present value.
 Edit<Edited> restore_settings(Connection& db, std::int64_t moment, const EditRequest& request);

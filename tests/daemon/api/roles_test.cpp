@@ -54,6 +54,7 @@ TEST_CASE("every route lets in whom its kind lets in, and nobody else") {
                                                         {"DELETE /api/sessions/{}", "oO"},
                                                         {"POST /api/sessions/code", "oO"},
                                                         {"POST /api/sessions/key", "oO"},
+                                                        {"POST /api/whatif", "pdokO"},
                                                         {"GET /api/users", "O"},
                                                         {"POST /api/users", "O"},
                                                         {"DELETE /api/users/{}", "O"},

@@ -1,0 +1,146 @@
+#include "daemon/whatif/answer_json.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "daemon/explain/json_parts.hpp"
+#include "drivers/iso_time.hpp"
+#include "rules/names.hpp"
+
+namespace volt::whatif {
+
+namespace {
+
+using json::Object;
+
+constexpr const char* limit_of_record =
+    "The weather and room temperatures of MQTT sensors are not recorded: PV stands for the weather, a room is as hot as its "
+    "fan's "
+    "level says, and heaters stay as recorded.";
+
+/// What is known of the bank, and what is not.
+std::string limit_of_bank(const BatteryFit& fit) {
+    if (!fit.curve.empty())
+        return fmt::format(
+            "Stored energy follows a fit of the battery to its last days; on days it had not seen it was wrong by {:.1f} % of "
+            "their energy.",
+            fit.error_pct.value_or(0));
+    const std::string why = fit.why.empty() ? "" : " (no fit of the battery: " + fit.why + ")";
+    return "Voltage is corrected by the sag of the loads alone; stored energy is not modeled" + why +
+           ". After the first difference the figures drift and are too kind.";
+}
+
+Object iso(std::int64_t at_s) { return iso_time(at_s) + "Z"; }
+
+/// Rounded down, so that 100 means all.
+double tenths_of_percent(std::int64_t part, std::int64_t whole) {
+    return whole > 0 ? static_cast<double>(part * 1000 / whole) / 10 : 0;
+}
+
+double hours(std::int64_t seconds) { return static_cast<double>((seconds + 18) / 36) / 100; }
+double kwh(std::int64_t watt_seconds) { return static_cast<double>((watt_seconds + 18'000) / 36'000) / 100; }
+
+Object tally(const LoadTally& one) { return {{"runs", one.runs}, {"hours", hours(one.on_s)}, {"kwh", kwh(one.watt_seconds)}}; }
+
+Object load_json(const ReplayedLoad& load, const ComparedLoad& compared, std::int64_t minutes, bool changed) {
+    Object object{{"load", load.slug},
+                  {"name", load.name},
+                  {"agreement_pct", tenths_of_percent(compared.agreeing_minutes, minutes)},
+                  {"recorded", tally(compared.recorded)},
+                  {"as_is", tally(compared.as_is)},
+                  {"changed", changed ? tally(compared.changed) : Object(nullptr)},
+                  {"known", compared.known},
+                  {"text", nullptr}};
+    if (load.needs_sunny && changed) {
+        object["known"] = false;
+        object["text"] = "not known: it needs sunny weather, which is not recorded";
+    } else if (!compared.known)
+        object["text"] = fmt::format("not known: {:.1f} to {:.1f} h, depending on the stored energy", hours(compared.least_on_s),
+                                     hours(compared.most_on_s));
+    return object;
+}
+
+Object stages(const ReplayResult& result) {
+    Object object = Object::object();
+    for (std::size_t i = 0; i < stage_count; ++i)
+        if (result.stage_s[i] > 0) object[name_of(static_cast<Stage>(i))] = (result.stage_s[i] + 59) / 60;
+    return object;
+}
+
+Object battery_json(const Comparison& comparison, const ComparedRange& range) {
+    const ReplayResult* changed = comparison.changed();
+    return {{"lowest_v",
+             {{"recorded", json::number_or_null(range.lowest_recorded)},
+              {"as_is", json::number_or_null(range.lowest_as_is)},
+              {"changed", json::number_or_null(range.lowest_changed)}}},
+            {"stage_min", {{"as_is", stages(comparison.as_is())}, {"changed", changed ? stages(*changed) : Object(nullptr)}}}};
+}
+
+Object differences_json(const SiteRecord& record, const ComparedRange& range) {
+    Object list = Object::array();
+    for (const Difference& one : range.differences)
+        list.push_back({{"at", iso(one.decision.at_s)},
+                        {"load", record.loads[one.decision.load].slug},
+                        {"order", one.decision.on ? "on" : "off"},
+                        {"reason", one.decision.reason},
+                        {"text", one.decision.text},
+                        {"replay", one.changed ? "changed" : "as_is"}});
+    return list;
+}
+
+Object line_json(const ReplayResult* result, std::size_t every) {
+    if (result == nullptr) return nullptr;
+    Object list = Object::array();
+    for (std::size_t i = 0; i < result->volts_of_minute.size(); i += every)
+        list.push_back(json::number_or_null(result->volts_of_minute[i]));
+    return list;
+}
+
+Object voltage_json(const Comparison& comparison) {
+    const std::size_t minutes = comparison.as_is().volts_of_minute.size();
+    const std::size_t every = (minutes + most_voltage_points - 1) / most_voltage_points;
+    return {{"step_s", every * 60},
+            {"as_is", line_json(&comparison.as_is(), every)},
+            {"changed", line_json(comparison.changed(), every)}};
+}
+
+Object begun(const SiteRecord& record, const std::string& text) {
+    return {{"text", text},
+            {"limits", {limit_of_bank(record.fit), limit_of_record}},
+            {"notes", record.notes},
+            {"from", iso(record.from_s)},
+            {"to", iso(record.to_s)}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json answer_json(const SiteRecord& record, const Comparison& comparison) {
+    const ComparedRange range = comparison.answer();
+    const double agreement = tenths_of_percent(range.agreeing_minutes, range.minutes);
+    Object answer =
+        begun(record, fmt::format("Replayed as is agrees with the record in {:.0f} % of minutes", std::floor(agreement)));
+    answer["covered_to"] = iso(range.covered_to_s);
+    answer["covered_pct"] = tenths_of_percent(range.covered_s, record.to_s - record.from_s);
+    answer["agreement_pct"] = agreement;
+    answer["loads"] = Object::array();
+    for (std::size_t i = 0; i < range.loads.size(); ++i)
+        answer["loads"].push_back(load_json(record.loads[i], range.loads[i], range.minutes, comparison.changed() != nullptr));
+    answer["battery"] = battery_json(comparison, range);
+    answer["differences"] = differences_json(record, range);
+    answer["voltage"] = voltage_json(comparison);
+    return answer;
+}
+
+nlohmann::ordered_json empty_answer_json(const SiteRecord& record) {
+    Object answer = begun(record, "No readings are stored for this range, so nothing can be replayed");
+    answer["covered_to"] = iso(record.from_s);
+    answer["covered_pct"] = 0;
+    answer["agreement_pct"] = nullptr;
+    answer["loads"] = answer["differences"] = Object::array();
+    answer["battery"] = answer["voltage"] = nullptr;
+    return answer;
+}
+
+}  // namespace volt::whatif

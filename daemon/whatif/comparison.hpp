@@ -1,0 +1,62 @@
+// Comparison: a recorded range as it was, replayed as is, and replayed with changed settings.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/whatif/replay_site.hpp"
+
+namespace volt::whatif {
+
+inline constexpr std::size_t most_differences = 50;
+
+/// One load in the three columns.
+struct ComparedLoad {
+    LoadTally recorded, as_is, changed;
+    std::int64_t agreeing_minutes = 0;
+    std::int64_t least_on_s = 0, most_on_s = 0;  ///< of `changed`, without and with stored energy
+    bool known = true;                           ///< the two are close, or nothing differs
+};
+
+/// An order that only one of the two replays gave.
+struct Difference {
+    ReplayedDecision decision;
+    bool changed = false;  ///< given with the changed settings, else as is
+};
+
+struct ComparedRange {
+    std::int64_t covered_to_s = 0, covered_s = 0;  ///< seconds of the range that were replayed
+    std::int64_t minutes = 0, agreeing_minutes = 0;
+    std::vector<ComparedLoad> loads;  ///< as SiteRecord::loads
+    std::optional<Volts> lowest_recorded, lowest_as_is, lowest_changed;
+    std::vector<Difference> differences;  ///< the first most_differences
+};
+
+class Comparison {
+public:
+    /// `record` must outlive it, and has at least one row. `changed` empty: only as is.
+    Comparison(const SiteRecord& record, const PolicyLine& as_is, const PolicyLine& changed);
+    /// Replays one more row; false: there is none.
+    bool step();
+    /// What was replayed so far.
+    ComparedRange answer() const;
+    const ReplayResult& as_is() const { return as_is_->result(); }
+    /// Null: nothing was changed.
+    const ReplayResult* changed() const { return changed_ ? &changed_->result() : nullptr; }
+
+private:
+    void compare_minutes(ComparedRange& range) const;
+    void tally_recorded(ComparedRange& range) const;
+    void tally_load(std::size_t load, ComparedLoad& into) const;
+
+    const SiteRecord& record_;
+    std::size_t next_ = 0;
+    std::unique_ptr<SiteReplay> as_is_, changed_, stored_;
+};
+
+/// Of a load, whether two run times are the same within 10 % or six minutes.
+bool close_run_times(std::int64_t one_s, std::int64_t other_s);
+
+}  // namespace volt::whatif

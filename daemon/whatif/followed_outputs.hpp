@@ -1,0 +1,28 @@
+// Outputs without devices: each is what was commanded in the tick before; at first off, for as long as its load must rest.
+#pragma once
+
+#include <vector>
+
+#include "rules/decision.hpp"
+
+namespace volt::whatif {
+
+class FollowedOutputs {
+public:
+    explicit FollowedOutputs(const Policy& policy);
+    /// The next report follows these.
+    void follow(const std::vector<Command>& commands);
+    bool on(std::size_t output) const { return outputs_[output].on; }
+    /// State, level and their time; `first`: in the first tick.
+    void report(std::size_t output, Time now, bool first, OutputReport& into) const;
+
+private:
+    struct Followed {
+        bool on = false;
+        std::int32_t level = 0;
+        Duration off_before{};  ///< how long it has been off when the replay begins
+    };
+    std::vector<Followed> outputs_;  ///< aligned with the policy
+};
+
+}  // namespace volt::whatif

@@ -1,0 +1,253 @@
+#include "daemon/whatif/replay_site.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "daemon/explain/explain.hpp"
+#include "rules/limits.hpp"
+#include "rules/names.hpp"
+#include "rules/subject.hpp"
+
+namespace volt::whatif {
+
+namespace {
+
+constexpr std::int64_t least_ticks = 2;                // of a row, with its least voltage: the spike filter wants two
+constexpr Duration connected_before = 24h;             // nothing was offline just before the first tick
+constexpr std::int64_t far_from_zero_s = 40 * 86'400;  // monotonic time of the first tick: no age reaches before its start
+
+/// Each policy with a revision of its own, as the rules want it.
+PolicyLine numbered(PolicyLine policies) {
+    for (std::size_t i = 0; i < policies.size(); ++i) policies[i].policy.revision = i + 1;
+    return policies;
+}
+
+/// Rounded down: a loss is never made smaller.
+std::int64_t floor_div(std::int64_t dividend, std::int64_t divisor) {
+    return dividend >= 0 ? dividend / divisor : -((-dividend + divisor - 1) / divisor);
+}
+
+/// Steps of 10 mV by which `more` watts from the bank move its voltage, by its resistance.
+std::int64_t sag_steps(Watts more, std::int64_t mohm, Volts at) {
+    return at.steps > 0 ? -floor_div(-more.steps * mohm * 10, at.steps) : 0;
+}
+
+/// A room of which nothing is recorded: neither hot nor cold.
+Celsius mild(const Policy& policy, std::size_t sensor) {
+    for (const Zone& zone : policy.zones)
+        if (zone.sensor == static_cast<Index>(sensor)) return Celsius{(zone.cold_ok.steps + zone.hot_ok.steps) / 2};
+    return 200_dK;
+}
+
+/// As the rules see it: more sun would be there if something took it.
+bool held_back(const HeldRow& row, const Policy& policy) {
+    if (row.voltages.empty() || !row.voltages.front() || !row.battery || !row.pv || !row.load) return false;
+    return *row.voltages.front() >= policy.preferences.float_v && *row.battery >= limits::losing &&
+           row.pv->steps * 100 >= row.load->steps * limits::carried_percent;
+}
+
+/// Steps of 10 mV by which the resting voltage is lower after `drift` more watt seconds were taken.
+std::int64_t spent_steps(const StoredEnergy& stored, const HeldRow& row, std::int64_t mohm, std::int64_t drift) {
+    if (stored.curve.empty()) return drift * stored.nanovolts_per_ws / 10'000'000;
+    if (row.voltages.empty() || !row.voltages.front() || row.voltages.front()->steps <= 0) return 0;
+    const double volts = static_cast<double>(row.voltages.front()->steps) / 100;
+    const double amps = static_cast<double>(row.battery.value_or(Watts{}).steps) / volts;
+    return std::llround(
+        volts_less(stored.curve, volts - amps * static_cast<double>(mohm) / 1000, static_cast<double>(drift) / volts) * 100);
+}
+
+template <class T>
+void set(const std::optional<T>& value, Time now, Sample<T>& sample) {
+    sample.value = value;
+    sample.taken = now;
+    sample.heard = sample.heard || value;
+}
+
+}  // namespace
+
+SiteReplay::SiteReplay(const SiteRecord& record, PolicyLine policies, std::optional<StoredEnergy> stored)
+    : record_(record),
+      policies_(numbered(std::move(policies))),
+      stored_(stored),
+      loads_(record.loads.size()),
+      outputs_(policies_.front().policy) {
+    const Policy& policy = policies_.front().policy;
+    snapshot_.clock_trusted = true;
+    snapshot_.voltages.resize(policy.voltage_sources.size());
+    for (const TemperatureSource& source : policy.battery_temperatures)
+        snapshot_.battery_temperatures.push_back({{}, source.zero_is_suspect});
+    snapshot_.outputs.resize(policy.outputs.size());
+    decision_.next.loads = record.learned;
+    for (LoadMemory& load : decision_.next.loads) load.sag.learned_at = Time{far_from_zero_s * 1000};
+    result_.loads.resize(record.loads.size());
+    const auto minutes = static_cast<std::size_t>((record.to_s - record.from_s + 59) / 60);
+    result_.on_s_of_minute.resize(minutes * record.loads.size());
+    result_.volts_of_minute.resize(minutes);
+    enter(0);
+}
+
+void SiteReplay::enter(std::size_t step) {
+    step_ = step;
+    const Policy& policy = policies_[step].policy;
+    for (std::size_t i = 0; i < loads_.size(); ++i) {
+        Replayed& load = loads_[i];
+        load.miner = load.output = no_index;
+        for (std::size_t miner = 0; miner < policy.miners.size(); ++miner) {
+            if (policy.miners[miner].id != record_.loads[i].id) continue;
+            load.miner = static_cast<Index>(miner);
+            load.output = policy.miners[miner].output;
+            load.typical = typical_draw(record_.loads[i]).value_or(policy.miners[miner].power);
+        }
+    }
+    snapshot_.temperatures.assign(policy.sensors.size(), {});
+}
+
+void SiteReplay::take(std::size_t index) {
+    const HeldRow& row = record_.rows[index];
+    while (step_ + 1 < policies_.size() && policies_[step_ + 1].from_s <= row.at_s) enter(step_ + 1);
+    const std::int64_t length = length_of(record_, index);
+    for (std::int64_t second = 0; second < length; ++second) tick(row, second);
+}
+
+void SiteReplay::tick(const HeldRow& row, std::int64_t second) {
+    const std::int64_t at_s = row.at_s + second;
+    take_time(row, second);
+    take_loads(at_s);
+    take_readings(row, second);
+    take_temperatures(row);
+    take_outputs();
+    take_overrides(at_s);
+    decide(snapshot_, policies_[step_].policy, decision_, memory_);
+    outputs_.follow(decision_.commands);
+    if (at_s >= record_.from_s && at_s < record_.to_s) {
+        note_orders(at_s);
+        count(at_s);
+    }
+    first_ = false;
+}
+
+void SiteReplay::take_time(const HeldRow& row, std::int64_t second) {
+    const std::int64_t at_s = row.at_s + second;
+    snapshot_.now = Time{(at_s - record_.rows.front().at_s + far_from_zero_s) * 1000};
+    snapshot_.utc = Utc{at_s * 1000};
+    snapshot_.local = row.local;
+    snapshot_.local.second_of_day += static_cast<std::int32_t>(second);
+    if (snapshot_.local.second_of_day >= day_s) {
+        snapshot_.local.second_of_day -= day_s;
+        ++snapshot_.local.day;
+    }
+    if (first_) snapshot_.broker_up_since = snapshot_.now - connected_before;
+}
+
+/// What each load drew then, and draws now.
+void SiteReplay::take_loads(std::int64_t at_s) {
+    for (std::size_t i = 0; i < loads_.size(); ++i) {
+        Replayed& load = loads_[i];
+        const RecordedRun* then = run_at(record_.loads[i], at_s, load.next_run);
+        load.then = then != nullptr ? then->draw : Watts{};
+        const bool on = load.output != no_index && outputs_.on(static_cast<std::size_t>(load.output));
+        load.now = !on ? Watts{} : then != nullptr ? then->draw : load.typical;
+    }
+}
+
+void SiteReplay::take_readings(const HeldRow& row, std::int64_t second) {
+    const Policy& policy = policies_[step_].policy;
+    Watts more{};
+    for (const Replayed& load : loads_) more += load.now - load.then;
+    // What a full bank's charger held back serves more loads.
+    const bool by_sun = stored_ && more > Watts{} && held_back(row, policy);
+    const Watts from_bank = by_sun ? Watts{} : more;
+    const std::int64_t drift = result_.drift_watt_seconds + from_bank.steps;
+    result_.drift_watt_seconds = drift;
+    result_.drift_peak = std::max(result_.drift_peak, drift < 0 ? -drift : drift);
+    const std::int64_t spent = stored_ ? spent_steps(*stored_, row, record_.resistance_mohm, drift) : 0;
+    for (std::size_t i = 0; i < snapshot_.voltages.size(); ++i) {
+        std::optional<Volts> held = second < least_ticks && row.least[i] ? row.least[i] : row.voltages[i];
+        if (held) held->steps -= sag_steps(from_bank, record_.resistance_mohm, *held) + spent;
+        set(held, snapshot_.now, snapshot_.voltages[i]);
+        snapshot_.voltages[i].unit_moved = snapshot_.now;
+    }
+    const auto moved = [](std::optional<Watts> value, Watts by) {
+        if (value) *value += by;
+        return value;
+    };
+    set(moved(row.battery, -from_bank), snapshot_.now, snapshot_.battery_power);
+    set(moved(row.pv, by_sun ? more : Watts{}), snapshot_.now, snapshot_.pv);
+    const auto load = moved(row.load, more);
+    set(load ? std::optional(std::max(*load, Watts{})) : load, snapshot_.now, snapshot_.load);
+    set(row.grid, snapshot_.now, snapshot_.grid);
+}
+
+void SiteReplay::take_temperatures(const HeldRow& row) {
+    const Policy& policy = policies_[step_].policy;
+    for (std::size_t i = 0; i < snapshot_.temperatures.size(); ++i) {
+        const auto known = std::find(record_.sensors.begin(), record_.sensors.end(), policy.sensors[i].name);
+        const auto place = static_cast<std::size_t>(known - record_.sensors.begin());
+        const std::optional<Celsius> held =
+            known == record_.sensors.end() ? std::optional(mild(policy, i)) : row.temperatures[place];
+        set(held, snapshot_.now, snapshot_.temperatures[i]);
+    }
+}
+
+void SiteReplay::take_outputs() {
+    const Policy& policy = policies_[step_].policy;
+    for (std::size_t i = 0; i < snapshot_.outputs.size(); ++i) {
+        OutputReport& report = snapshot_.outputs[i];
+        report.available = true;
+        report.available_since = snapshot_.broker_up_since;
+        report.lease = policy.outputs[i].lease > 0s ? Lease::armed : Lease::none;
+        outputs_.report(i, snapshot_.now, first_, report);
+    }
+    for (const Replayed& load : loads_)
+        if (load.output != no_index && policy.outputs[static_cast<std::size_t>(load.output)].meter)
+            set(std::optional(load.now), snapshot_.now, snapshot_.outputs[static_cast<std::size_t>(load.output)].power);
+}
+
+void SiteReplay::take_overrides(std::int64_t at_s) {
+    snapshot_.requests.clear();
+    const Policy& policy = policies_[step_].policy;
+    for (; next_override_ < record_.overrides.size() && record_.overrides[next_override_].at_s <= at_s; ++next_override_) {
+        const OverrideSince& one = record_.overrides[next_override_];
+        const auto target = find_target(policy, one.load);
+        if (!target) continue;
+        OverrideRequest request{target->kind, target->index, one.kind, one.level, {}};
+        if (one.kind != OverrideKind::off) request.lasts = limits::longest_override;  // its end is recorded too
+        snapshot_.requests.push_back(request);
+    }
+}
+
+void SiteReplay::note_orders(std::int64_t at_s) {
+    for (const Command& command : decision_.commands) {
+        if (command.renewal || command.retry || result_.decisions.size() >= most_kept_decisions) continue;
+        for (std::size_t i = 0; i < loads_.size(); ++i) {
+            if (loads_[i].output != command.output) continue;
+            const ExplainContext scene{policies_[step_].policy, snapshot_, decision_};
+            result_.decisions.push_back(
+                {at_s, i, command.on, name_of(command.reason), explain_change(scene, static_cast<std::size_t>(loads_[i].miner))});
+        }
+    }
+}
+
+void SiteReplay::count(std::int64_t at_s) {
+    const auto minute = static_cast<std::size_t>((at_s - record_.from_s) / 60);
+    for (std::size_t i = 0; i < loads_.size(); ++i) {
+        Replayed& load = loads_[i];
+        LoadTally& tally = result_.loads[i];
+        const bool on =
+            load.output != no_index && snapshot_.outputs[static_cast<std::size_t>(load.output)].state == OutputState::on;
+        if (on && !load.was_on) ++tally.runs;
+        load.was_on = on;
+        if (!on) continue;
+        ++tally.on_s;
+        tally.watt_seconds += load.now.steps;
+        ++result_.on_s_of_minute[minute * loads_.size() + i];
+    }
+    ++result_.stage_s[static_cast<std::size_t>(decision_.battery.stage)];
+    const std::optional<Volts> volts = decision_.battery.voltage;
+    if (!volts) return;
+    result_.lowest = std::min(result_.lowest.value_or(*volts), *volts);
+    result_.volts_of_minute[minute] = volts;
+}
+
+}  // namespace volt::whatif

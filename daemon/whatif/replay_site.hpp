@@ -1,0 +1,93 @@
+// SiteReplay: the rules over a recorded range, a tick a second, with the settings that were in force or with others.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/whatif/battery_fit.hpp"
+#include "daemon/whatif/followed_outputs.hpp"
+#include "daemon/whatif/record.hpp"
+#include "rules/decide.hpp"
+
+namespace volt::whatif {
+
+inline constexpr std::size_t stage_count = static_cast<std::size_t>(Stage::overvoltage) + 1;
+inline constexpr std::size_t most_kept_decisions = 2000;  ///< of one replay
+
+/// What one load did within the range.
+struct LoadTally {
+    int runs = 0;
+    std::int64_t on_s = 0, watt_seconds = 0;
+};
+
+/// An order to a miner.
+struct ReplayedDecision {
+    std::int64_t at_s = 0;
+    std::size_t load = 0;  ///< of SiteRecord::loads
+    bool on = false;
+    std::string reason, text;
+};
+
+/// The seconds within the range; minutes count from its beginning.
+struct ReplayResult {
+    std::vector<LoadTally> loads;  ///< as SiteRecord::loads
+    std::optional<Volts> lowest;
+    std::array<std::int64_t, stage_count> stage_s{};
+    std::vector<ReplayedDecision> decisions;              ///< by time, the first most_kept_decisions
+    std::vector<std::uint8_t> on_s_of_minute;             ///< [minute * loads + load]
+    std::vector<std::optional<Volts>> volts_of_minute;    ///< at its end
+    std::int64_t drift_watt_seconds = 0, drift_peak = 0;  ///< more taken than recorded (now, and at most either way), in Ws
+};
+
+/// What the replay knows beyond the sag: how the bank's voltage follows its energy, and that a full bank's charger has more sun to give.
+struct StoredEnergy {
+    std::int64_t nanovolts_per_ws = 0;  ///< of the resting voltage; above 0
+    std::vector<RestingPoint> curve{};  ///< in its place, where the bank was fitted
+};
+
+class SiteReplay {
+public:
+    /// `record` must outlive it. `policies` has at least one entry, all with the same outputs and sources; `stored` empty: the
+    /// voltage is corrected by the sag alone.
+    SiteReplay(const SiteRecord& record, PolicyLine policies, std::optional<StoredEnergy> stored = {});
+    /// Runs the ticks of row `index`; rows in their order.
+    void take(std::size_t index);
+    const ReplayResult& result() const { return result_; }
+
+private:
+    /// A miner of the record under the policy in force.
+    struct Replayed {
+        Index miner = no_index;
+        Index output = no_index;
+        std::size_t next_run = 0;
+        Watts then{}, now{}, typical{};
+        bool was_on = false;
+    };
+    void enter(std::size_t step);
+    void tick(const HeldRow& row, std::int64_t second);
+    void take_time(const HeldRow& row, std::int64_t second);
+    void take_loads(std::int64_t at_s);
+    void take_readings(const HeldRow& row, std::int64_t second);
+    void take_temperatures(const HeldRow& row);
+    void take_outputs();
+    void take_overrides(std::int64_t at_s);
+    void note_orders(std::int64_t at_s);
+    void count(std::int64_t at_s);
+
+    const SiteRecord& record_;
+    const PolicyLine policies_;
+    const std::optional<StoredEnergy> stored_;
+    std::size_t step_ = 0, next_override_ = 0;
+    bool first_ = true;
+    std::vector<Replayed> loads_;
+    FollowedOutputs outputs_;
+    SiteSnapshot snapshot_;
+    Decision decision_;
+    TickMemory memory_;
+    ReplayResult result_;
+};
+
+}  // namespace volt::whatif

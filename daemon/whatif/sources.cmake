@@ -1,0 +1,19 @@
+# What other settings would have done: recorded readings through the rules. The engine stands alone and is pure; beside it, what reads
+# the record out of the database and asks it.
+add_library(daemon_whatif STATIC
+  whatif/battery_fit.cpp
+  whatif/comparison.cpp
+  whatif/followed_outputs.cpp
+  whatif/record.cpp
+  whatif/replay_site.cpp
+  whatif/stored_energy.cpp
+  whatif/suggestion.cpp
+)
+target_link_libraries(daemon_whatif PUBLIC rules daemon_explain PRIVATE fmt::fmt)
+add_library(daemon_whatif_question STATIC
+  whatif/answer_json.cpp
+  whatif/proposal.cpp
+  whatif/question.cpp
+  whatif/read_record.cpp
+)
+target_link_libraries(daemon_whatif_question PUBLIC daemon_whatif daemon_settings daemon_config daemon_rule_state daemon_host drivers_store PRIVATE fmt::fmt)

@@ -1,0 +1,170 @@
+#include "daemon/whatif/question.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "daemon/explain/topics.hpp"
+#include "tests/daemon/whatif/recorded_days.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
+
+using namespace volt;
+using namespace volt::whatif;
+using Json = nlohmann::ordered_json;
+
+namespace question_test {
+
+namespace {
+
+constexpr std::int64_t begin_s = 1'750'510'800, hour_s = 3600;
+constexpr Utc now{(begin_s + 6 * hour_s) * 1000};
+
+/// Six hours of the simulated site, from sunrise on.
+Connection& recorded() {
+    static Connection db = [] {
+        Connection made = test::new_schema();
+        test::SimulatedDays days;
+        days.hours = 6;
+        test::simulate_days(days, &made);
+        test::must(made, "UPDATE settings_history SET at = '2025-06-01T00:00:00.000Z'");
+        return made;
+    }();
+    return db;
+}
+
+Json answered(Connection& db, const char* body) {
+    const auto query = query_of(Json::parse(body), now);
+    REQUIRE_MESSAGE(query.ok(), (query ? "" : query.failure().text));
+    const auto answer = answer_to(db, test::simulated_wiring(), query.value(), [] { return true; });
+    REQUIRE_MESSAGE(answer.ok(), (answer ? "" : answer.failure().text));
+    return answer.value();
+}
+
+std::string refused(const char* body) {
+    const auto query = query_of(Json::parse(body), now);
+    return query ? "taken" : query.failure().problems.front().field;
+}
+
+}  // namespace
+
+TEST_CASE("a question names its range, or means the last day") {
+    const auto last = query_of(Json::object(), now);
+    REQUIRE(last.ok());
+    CHECK(last.value().to == now);
+    CHECK(last.value().to - last.value().from == 24h);
+    CHECK(query_of(Json{{"hours", 72}}, now).value().from == now - 72h);
+    CHECK(query_of(Json{{"from", "2025-06-21T00:00:00Z"}, {"to", "2025-06-21T06:00Z"}}, now).value().to.count() ==
+          1'750'485'600'000);
+    CHECK(refused(R"({"hours":73})") == "hours");
+    CHECK(refused(R"({"hours":0})") == "hours");
+    CHECK(refused(R"({"hours":1.5})") == "hours");
+    CHECK(refused(R"({"hours":"24"})") == "hours");
+    CHECK(refused(R"({"hours":24,"from":"2025-06-21T00:00:00Z"})") == "hours");
+    CHECK(refused(R"({"from":"2025-06-21T00:00:00Z","to":"2025-06-24T01:00:00Z"})") == "from");
+    CHECK(refused(R"({"from":"2025-06-21T06:00:00Z","to":"2025-06-21T06:00:00Z"})") == "from");
+    CHECK(refused(R"({"from":"yesterday"})") == "from");
+    CHECK(refused(R"({"to":7})") == "to");
+    CHECK(refused(R"({"changed":{}})") == "changed");
+    CHECK(refused(R"([])") == "changes");
+}
+
+TEST_CASE("an answer has the agreement first, its limits, and each load in three columns") {
+    const Json answer = answered(recorded(), R"({"hours":5,"changes":{"miners":{"dump-load-s19-1":{"start_voltage":53.5}}}})");
+    CHECK(answer["text"].get<std::string>().starts_with("Replayed as is agrees with the record in "));
+    CHECK(answer["limits"].size() == 2);
+    CHECK(answer["covered_pct"] == 100.0);
+    CHECK(answer["agreement_pct"] >= 95.0);
+    REQUIRE(answer["loads"].size() == 2);
+    CHECK(answer["loads"][0]["load"] == "primary-s21-revenue");
+    CHECK(answer["loads"][0]["recorded"]["runs"].is_number());
+    CHECK(answer["loads"][1]["changed"]["hours"].is_number());
+    CHECK(answer["battery"]["lowest_v"]["recorded"].is_number());
+    CHECK(answer["voltage"]["as_is"].size() <= 288);
+    CHECK(answer["voltage"]["changed"].size() == answer["voltage"]["as_is"].size());
+    CHECK(answer["notes"].empty());
+}
+
+TEST_CASE("without changes nothing is changed") {
+    const Json answer = answered(recorded(), R"({"hours":2})");
+    CHECK(answer["loads"][0]["changed"].is_null());
+    CHECK(answer["differences"].empty());
+    CHECK(answer["voltage"]["changed"].is_null());
+}
+
+TEST_CASE("a range without rows, and a gap, are said with the share covered") {
+    const Json none = answered(recorded(), R"({"from":"2025-05-01T00:00:00Z","to":"2025-05-02T00:00:00Z"})");
+    CHECK(none["covered_pct"] == 0);
+    CHECK(none["text"].get<std::string>().find("nothing can be replayed") != std::string::npos);
+    const Json half = answered(recorded(), R"({"hours":12})");
+    CHECK(half["covered_pct"] == 50.0);
+    REQUIRE(half["notes"].size() == 1);
+    CHECK(half["notes"][0].get<std::string>().starts_with("No rows from "));
+    CHECK(half["loads"][0]["as_is"]["hours"] <= 6.0);
+}
+
+TEST_CASE("a clock that jumped and a restore in the range are said") {
+    Connection& db = recorded();
+    test::must(db, "INSERT INTO events (at, level, kind, subject, message, data) VALUES (" +
+                       std::to_string((begin_s + hour_s) * 1000) +
+                       ", 'warning', 'alarm', 'clock_jumped', 'Alarm: the clock jumped', '{}')");
+    const Json answer = answered(db, R"({"hours":6})");
+    REQUIRE(answer["notes"].size() == 1);
+    CHECK(answer["notes"][0].get<std::string>().find("the clock jumped") != std::string::npos);
+    test::must(db, "DELETE FROM events");
+}
+
+TEST_CASE("what is not replayed in time is left out, and said") {
+    const auto query = query_of(Json{{"hours", 6}}, now);
+    int rows = 0;
+    const auto answer = answer_to(recorded(), test::simulated_wiring(), query.value(), [&] { return ++rows <= 240; });
+    REQUIRE(answer.ok());
+    CHECK(answer.value()["covered_to"] < answer.value()["to"]);
+    CHECK(answer.value()["covered_pct"] > 20.0);
+    CHECK(answer.value()["covered_pct"] < 60.0);
+}
+
+TEST_CASE("the settings of a moment count from it on, also in the changed replay") {
+    Connection& db = recorded();
+    const std::string at = iso_utc(Utc{(begin_s + 3 * hour_s) * 1000});
+    const auto edited =
+        change_record(db, SettingsTable::preferences, "", {{"operating_mode", std::string("off")}}, {"test", false});
+    REQUIRE(edited.ok());
+    test::must(db, "UPDATE settings_history SET at = '" + at + "' WHERE id = (SELECT max(id) FROM settings_history)");
+    const auto query =
+        query_of(Json{{"hours", 6}, {"changes", {{"miners", {{"dump-load-s19-1", {{"start_voltage", 53.5}}}}}}}}, now);
+    REQUIRE(query.ok());
+    const auto inputs = read_inputs(db, test::simulated_wiring(), query.value());
+    REQUIRE_MESSAGE(inputs.ok(), (inputs ? "" : inputs.failure().text));
+    const WhatifInputs& read = inputs.value();
+    REQUIRE(read.as_is.size() == 2);
+    REQUIRE(read.changed.size() == 2);
+    CHECK(read.as_is[0].policy.preferences.mode == SiteMode::balanced);
+    CHECK(read.as_is[1].policy.preferences.mode == SiteMode::off);
+    CHECK(read.as_is[1].from_s == begin_s + 3 * hour_s);
+    for (const PolicySince& since : read.changed) CHECK(since.policy.miners[1].start == 5350_cV);
+    for (const PolicySince& since : read.as_is) CHECK(since.policy.miners[1].start == 5450_cV);
+}
+
+TEST_CASE("overrides come from the events, with their level and their end") {
+    Connection& db = recorded();
+    const auto event = [&](std::int64_t hour, const char* subject, const char* to) {
+        test::must(db, "INSERT INTO events (at, level, kind, subject, message, data) VALUES (" +
+                           std::to_string((begin_s + hour * hour_s) * 1000) + ", 'info', 'override', '" + subject +
+                           "', '', '{\"to\":\"" + to + "\"}')");
+    };
+    event(1, "primary-s21-revenue", "off");
+    event(2, "heat-room/fan", "7");
+    event(3, "primary-s21-revenue", "auto");
+    const auto inputs = read_inputs(db, test::simulated_wiring(), query_of(Json{{"hours", 5}}, now).value());
+    REQUIRE(inputs.ok());
+    const auto& overrides = inputs.value().record.overrides;
+    REQUIRE(overrides.size() == 3);
+    CHECK(overrides[0].kind == OverrideKind::off);
+    CHECK(overrides[1].kind == OverrideKind::level);
+    CHECK(overrides[1].level == 7);
+    CHECK(overrides[2].kind == OverrideKind::automatic);
+    CHECK(overrides[2].at_s == begin_s + 3 * hour_s);
+    test::must(db, "DELETE FROM events");
+}
+
+}  // namespace question_test

@@ -1,0 +1,31 @@
+// Days of the simulated site as voltd stores them: raw rows and runs in a database.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "daemon/config/config.hpp"
+#include "drivers/store/settings/settings.hpp"
+#include "drivers/store/sqlite/sqlite.hpp"
+
+namespace volt::test {
+
+/// A GX with battery unit, a Sol-Ark, and the outputs of the default settings.
+Config simulated_wiring();
+
+struct SimulatedDays {
+    std::uint64_t seed = 1;
+    std::int64_t begin_s = 1'750'510'800;  ///< 2025-06-21 06:00 in San José
+    std::int64_t hours = 48;
+    std::int64_t changed_after_h = 0;                          ///< from then on with `change`
+    std::function<void(Settings&)> change = [](Settings&) {};  ///< of those before
+    std::function<void(Settings&)> owner = [](Settings&) {};   ///< the settings from the beginning on, of the defaults
+};
+
+/// Runs the site; with `db` its rows and runs are stored there. Returns for each miner (slug) the seconds it ran after
+/// `changed_after_h`.
+std::map<std::string, std::int64_t> simulate_days(const SimulatedDays& days, Connection* db);
+
+}  // namespace volt::test

@@ -1,0 +1,60 @@
+#include "daemon/whatif/suggestion.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "tests/daemon/whatif/records.hpp"
+
+using namespace volt;
+using namespace volt::whatif;
+
+namespace suggestion_test {
+
+TEST_CASE("candidates stay near today's voltages, over the critical one, and few enough") {
+    const SiteRecord record = test::record_of(1, [](std::int64_t, HeldRow&) {});
+    Policy policy = test::default_site();
+    const auto all = candidates_of(record, policy);
+    CHECK(all.size() > 20);
+    CHECK(all.size() < most_suggestion_runs);
+    for (const Candidate& one : all) {
+        const Miner& miner = policy.miners[one.load];
+        CHECK(abs(one.start - miner.start) <= suggestion_reach);
+        CHECK(abs(one.stop - miner.stop) <= suggestion_reach);
+        CHECK(one.stop >= policy.preferences.critical_low + suggestion_over_critical);
+        CHECK(one.stop < one.start);
+        CHECK(one.stop > miner.emergency);
+    }
+    SiteRecord many = record;
+    many.loads.clear();
+    policy.miners.clear();
+    for (int i = 0; i < 200; ++i) {
+        Miner miner = test::s21_profile();
+        miner.id = std::to_string(i);
+        many.loads.push_back({miner.id, "", "", {}, false});
+        policy.miners.push_back(miner);
+    }
+    CHECK(candidates_of(many, policy).size() == most_suggestion_runs - 1);
+}
+
+TEST_CASE("a lower start voltage is suggested where the voltage stayed just under today's") {
+    const SiteRecord record = test::record_of(1, [](std::int64_t, HeldRow& row) { test::set_volts(row, 4980); });
+    int replays = 0;
+    const auto found = suggest(record, test::default_line(), [&] { return ++replays <= 20; });
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].candidate.load == 0);
+    CHECK(found[0].candidate.start < 5000_cV);
+    CHECK(found[0].gained_watt_seconds > 3000 * 3000);
+    CHECK(*found[0].lowest < *found[0].lowest_as_is);
+    CHECK(suggest(record, test::default_line(), [] { return false; }).empty());
+}
+
+TEST_CASE("nothing is suggested that makes the site critical") {
+    const SiteRecord record =
+        test::record_of(1, [](std::int64_t t, HeldRow& row) { test::set_volts(row, t < 1800 ? 4980 : 4540); });
+    int replays = 0;
+    for (const Suggestion& one : suggest(record, test::default_line(), [&] { return ++replays <= 20; }))
+        CHECK(*one.lowest > 4500_cV);
+}
+
+}  // namespace suggestion_test
