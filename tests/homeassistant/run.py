@@ -79,14 +79,11 @@ class Discovery(unittest.TestCase):
     def setUpClass(cls):
         shown = (r"clear_retained: false.*", "clear_retained: false\nhome_assistant: { discovery: true }")
         cls.site = voltsite.BrowserSite(programs, past=False, edits=[shown])
+        cls.addClassCleanup(cls.site.end)
         cls.broker = Broker(cls.site)
         voltsite.wait(lambda: len({topic for topic, _ in cls.broker.configs()}) == 5, "the site, two miners and two zones are shown", 60)
         voltsite.wait(lambda: any(topic == "voltd/solar-shack/battery" and '"voltage_v":5' in text for _, topic, text in cls.broker.seen),
                       "a voltage", 60)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.site.end()
 
     def messages(self):
         return {topic: json.loads(payload) for topic, payload in self.broker.retained("homeassistant/#").items()}

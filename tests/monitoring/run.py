@@ -106,6 +106,7 @@ class Scraped(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.site = voltsite.BrowserSite(programs, past=False)
+        cls.addClassCleanup(cls.site.end)
         cls.site.stop_site()
         seed.short_holds(cls.site.database)
         cls.site.start_site()
@@ -129,10 +130,6 @@ class Scraped(unittest.TestCase):
         cls.site.ctl("override", "primary-s21-revenue", "on")
         voltsite.wait(lambda: cls.query("increase(voltd_miner_energy_wh_total[1d])"), "a miner runs and its meter has been read", 180)
         voltsite.wait(lambda: time.monotonic() - cls.begun > scrapes_s, "a minute of scrapes", 2 * scrapes_s)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.site.end()
 
     @classmethod
     def query(cls, expression):
