@@ -19,6 +19,7 @@ add_library(drivers_modbus STATIC
   modbus/registers.cpp
   modbus/resolve.cpp
   modbus/scale_watch.cpp
+  modbus/scan.cpp
   modbus/serial_watch.cpp
   modbus/sol_ark.cpp
   modbus/sol_ark_registers.cpp

@@ -298,8 +298,10 @@ void Client::disconnect(const std::string& payload) {
     disconnecting_ = true;
     courier_->post_last([session = session_, topic = will_.topic, payload] {
         if (!session->client) return;
-        ++session->callbacks.in_flight;
-        tried([&] { session->send(topic, payload, 1, true, false, nullptr)->wait_for(goodbye_limit); });
+        if (!topic.empty()) {
+            ++session->callbacks.in_flight;
+            tried([&] { session->send(topic, payload, 1, true, false, nullptr)->wait_for(goodbye_limit); });
+        }
         tried([&] { session->client->disconnect(0)->wait_for(goodbye_limit); });
     });
 }
@@ -327,6 +329,8 @@ bool Client::subscribe(const std::string& filter) {
 bool Client::unsubscribe(const std::string& filter) {
     return send([filter](Session& session) { tried([&] { session.client->unsubscribe(filter, nullptr, session.callbacks); }); });
 }
+
+void Client::accept_payloads(std::size_t most) { session_->callbacks.inbox.accept_payloads(most); }
 
 int Client::in_flight() const { return session_->callbacks.in_flight; }
 

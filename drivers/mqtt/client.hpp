@@ -51,6 +51,8 @@ public:
     bool publish_echo(const std::string& payload);
     bool subscribe(const std::string& filter);
     bool unsubscribe(const std::string& filter);
+    /// The largest payload that is kept from now on (64 kB).
+    void accept_payloads(std::size_t most);
     /// Messages handed over and not yet acknowledged (QoS 1) or written (QoS 0).
     int in_flight() const;
     /// Messages since the last call that were accepted here but not sent: refused by the library, or too old.

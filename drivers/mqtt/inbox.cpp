@@ -10,7 +10,7 @@ void Inbox::put(const std::string& topic, const std::string& payload, bool retai
     const std::lock_guard lock(mutex_);
     if (closed_) return;
     const std::size_t size = topic.size() + payload.size();
-    const bool fits = topic.size() <= most_topic_bytes && payload.size() <= most_payload_bytes &&
+    const bool fits = topic.size() <= most_topic_bytes && payload.size() <= most_payload_ &&
                       content_.messages.size() < most_messages && bytes_ + size <= most_bytes;
     try {
         if (fits) {
@@ -45,6 +45,11 @@ Inbox::Content Inbox::take() {
     const std::lock_guard lock(mutex_);
     bytes_ = 0;
     return std::exchange(content_, Content{});
+}
+
+void Inbox::accept_payloads(std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    most_payload_ = most;
 }
 
 void Inbox::close() {

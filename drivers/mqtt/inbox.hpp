@@ -40,6 +40,8 @@ public:
     /// Any thread. Events about single topics are dropped first; space is reserved for events about the connection.
     void put(LinkEvent event) noexcept;
     Content take();
+    /// The largest payload that is kept from now on.
+    void accept_payloads(std::size_t most);
     /// After this, nothing is queued and the loop is not woken.
     void close();
 
@@ -48,7 +50,7 @@ private:
     std::function<void()> wake_;
     std::string echo_;
     bool closed_ = false;
-    std::size_t bytes_ = 0;
+    std::size_t bytes_ = 0, most_payload_ = most_payload_bytes;
     Content content_;
 };
 

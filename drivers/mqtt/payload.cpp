@@ -6,8 +6,6 @@
 #include <cmath>
 #include <regex>
 
-#include "drivers/mqtt/bus.hpp"
-
 namespace volt {
 namespace {
 
@@ -59,8 +57,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 }  // namespace
 
-std::optional<json> parse_object(const std::string& payload) {
-    if (payload.size() > most_payload_bytes || too_deep(payload)) return std::nullopt;
+std::optional<json> parse_object(const std::string& payload, std::size_t most) {
+    if (payload.size() > most || too_deep(payload)) return std::nullopt;
     json parsed = json::parse(payload, nullptr, false);
     if (!parsed.is_object()) return std::nullopt;
     return parsed;

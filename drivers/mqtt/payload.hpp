@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "drivers/mqtt/bus.hpp"
 #include "rules/time.hpp"
 #include "rules/units.hpp"
 
@@ -14,8 +15,8 @@ namespace volt {
 
 inline constexpr int most_json_depth = 16;
 
-/// A JSON object; empty for anything else, over 64 kB, or nested deeper than 16.
-std::optional<nlohmann::json> parse_object(const std::string& payload);
+/// A JSON object; empty for anything else, over `most` bytes (64 kB), or nested deeper than 16.
+std::optional<nlohmann::json> parse_object(const std::string& payload, std::size_t most = most_payload_bytes);
 
 /// The member of an object; null if it is missing or this is not an object.
 const nlohmann::json* member(const nlohmann::json& object, const std::string& key);

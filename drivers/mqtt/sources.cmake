@@ -1,6 +1,12 @@
 # MQTT by paho: the link, outputs, sensors, state topics and commands.
 add_library(drivers_mqtt STATIC
   mqtt/access.cpp
+  mqtt/announce/announced.cpp
+  mqtt/announce/announced_home_assistant.cpp
+  mqtt/announce/announced_shelly.cpp
+  mqtt/announce/announced_tasmota.cpp
+  mqtt/announce/announced_zigbee.cpp
+  mqtt/announce/announcements.cpp
   mqtt/broker_connection.cpp
   mqtt/broker_look.cpp
   mqtt/client.cpp
@@ -10,6 +16,7 @@ add_library(drivers_mqtt STATIC
   mqtt/esphome.cpp
   mqtt/generic.cpp
   mqtt/home_assistant.cpp
+  mqtt/guest.cpp
   mqtt/inbox.cpp
   mqtt/no_delay.cpp
   mqtt/outputs.cpp

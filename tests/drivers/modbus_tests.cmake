@@ -15,6 +15,7 @@ volt_test(drivers_modbus_tests COST 55
     drivers/modbus/registers_test.cpp
     drivers/modbus/resolve_test.cpp
     drivers/modbus/scale_watch_test.cpp
+    drivers/modbus/scan_test.cpp
     drivers/modbus/slow_round_test.cpp
     drivers/modbus/sol_ark_registers_test.cpp
     drivers/modbus/sol_ark_test.cpp

@@ -2,6 +2,7 @@
 volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
   drivers/override_body_test.cpp
   drivers/mqtt/access_test.cpp
+  drivers/mqtt/announce/announcements_test.cpp
   drivers/mqtt/commands_test.cpp
   drivers/mqtt/dialects_test.cpp
   drivers/mqtt/discovery_test.cpp
@@ -24,6 +25,7 @@ volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
 volt_test(drivers_mqtt_broker_tests COST 100 LIBS drivers_mqtt test_fakes TIMEOUT 300 SOURCES
   drivers/mqtt/broker_connection_test.cpp
   drivers/mqtt/broker_look_test.cpp
+  drivers/mqtt/guest_test.cpp
   drivers/mqtt/no_delay_test.cpp
   drivers/mqtt/relay_test.cpp
 )
