@@ -151,6 +151,48 @@ std::optional<EditFailure> put_back(const Record& defaults, const std::vector<st
     return std::nullopt;
 }
 
+Edit<Record> new_row(Connection& db, const SettingsState& state, SettingsTable table, const std::vector<Assignment>& fields) {
+    Edit<Record> row = default_record(db, table);
+    if (!row) return row;
+    Record& added = row.value();
+    std::vector<EditProblem> problems = assign(state, fields, added);
+    switch_on_named(fields, added);
+    if (auto problem = missing(added)) problems.push_back(std::move(*problem));
+    if (problems.empty())
+        if (auto problem = name_slug("", added)) problems.push_back(std::move(*problem));
+    if (!problems.empty()) return refused(std::move(problems));
+    added.at("id") = make_uuid();
+    if (!state.preferences.empty()) added.at("user_id") = state.preferences.front().at("user_id");
+    return row;
+}
+
+/// The name among the fields of a row; empty: none is given.
+std::string name_given(SettingsTable table, const std::vector<Assignment>& fields) {
+    for (const Assignment& it : fields)
+        if (const auto* name = std::get_if<std::string>(&it.value); it.field == name_column(table) && name != nullptr)
+            return *name;
+    return {};
+}
+
+/// The rows of a table become those that are wanted.
+std::optional<EditFailure> replace_rows(Connection& db, SettingsState& state, SettingsTable table,
+                                        const std::vector<std::vector<Assignment>>& wanted) {
+    std::vector<Record> rows;
+    for (const std::vector<Assignment>& fields : wanted) {
+        const auto known = find_key(state.rows(table), name_given(table, fields));
+        Edit<Record> row = known ? Edit<Record>(state.rows(table)[*known]) : new_row(db, state, table, fields);
+        if (!row) return row.failure();
+        if (known)
+            if (auto failure = fill(state, fields, row.value())) return failure;
+        const bool twice =
+            std::any_of(rows.begin(), rows.end(), [&](const Record& it) { return it.slug() == row.value().slug(); });
+        if (twice) return refused({make_problem(name_column(table), row.value().name(), "a name that no other row has")});
+        rows.push_back(std::move(row.value()));
+    }
+    state.rows(table) = std::move(rows);
+    return std::nullopt;
+}
+
 }  // namespace
 
 Edit<SettingsState> read_records(Connection& db) {
@@ -181,18 +223,9 @@ Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<A
     if (table == SettingsTable::preferences)
         return EditFailure{EditFault::refused, "preferences are a single row; change it", {}, {}};
     return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {
-        Edit<Record> row = default_record(db, table);
+        Edit<Record> row = new_row(db, state, table, fields);
         if (!row) return row.failure();
-        Record& added = row.value();
-        std::vector<EditProblem> problems = assign(state, fields, added);
-        switch_on_named(fields, added);
-        if (auto problem = missing(added)) problems.push_back(std::move(*problem));
-        if (problems.empty())
-            if (auto problem = name_slug("", added)) problems.push_back(std::move(*problem));
-        if (!problems.empty()) return refused(std::move(problems));
-        added.at("id") = make_uuid();
-        if (!state.preferences.empty()) added.at("user_id") = state.preferences.front().at("user_id");
-        state.rows(table).push_back(std::move(added));
+        state.rows(table).push_back(std::move(row.value()));
         return std::nullopt;
     });
 }
@@ -206,6 +239,15 @@ Edit<Edited> remove_record(Connection& db, SettingsTable table, const std::strin
         if (!found) return no_such_row(table, rows, key);
         rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(*found));
         return std::nullopt;
+    });
+}
+
+Edit<Edited> replace_records(Connection& db, const WantedRows& wanted, const EditRequest& request) {
+    return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {
+        if (state.preferences.empty()) return no_such_row(SettingsTable::preferences, {}, "");
+        if (auto failure = fill(state, wanted.preferences, state.preferences.front())) return failure;
+        if (auto failure = replace_rows(db, state, SettingsTable::zones, wanted.zones)) return failure;
+        return replace_rows(db, state, SettingsTable::miners, wanted.miners);
     });
 }
 

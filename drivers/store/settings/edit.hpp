@@ -89,6 +89,14 @@ Edit<Edited> change_record(Connection& db, SettingsTable table, const std::strin
 /// Omitted fields get the schema's defaults. Not for preferences.
 Edit<Edited> add_record(Connection& db, SettingsTable table, const std::vector<Assignment>& fields, const EditRequest& request);
 Edit<Edited> remove_record(Connection& db, SettingsTable table, const std::string& key, const EditRequest& request);
+/// What the settings of a new site shall hold: preferences, and every zone and miner with its name.
+struct WantedRows {
+    std::vector<Assignment> preferences;
+    std::vector<std::vector<Assignment>> zones, miners;
+};
+/// As one edit: a row of the same name is changed, the others are added, and rows that are not named are removed.
+Edit<Edited> replace_records(Connection& db, const WantedRows& wanted, const EditRequest& request);
+
 /// The named preferences, or all of them, as on a new site. Of all, `operating_mode` stays while it is `off`: what a
 /// person switched off is not switched on as a side effect.
 Edit<Edited> reset_preferences(Connection& db, const std::vector<std::string>& fields, const EditRequest& request);

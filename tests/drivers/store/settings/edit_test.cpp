@@ -446,3 +446,35 @@ TEST_CASE("a row that was bad before stands in nobody's way, but is not edited w
           "min_on_s -5: must be 0..86400; nearest allowed 0");
     CHECK(change_record(db, miners, s19, {{"start_voltage", 55.0}, {"min_on_s", 0.0}}, by_test).ok());
 }
+
+TEST_CASE("a site's rows replace the default ones as one change: named ones are changed, others added, the rest removed") {
+    Connection db = new_schema();
+    const auto before = read_records(db).value();
+    WantedRows wanted;
+    wanted.preferences = {{"timezone", std::string("Europe/Berlin")}};
+    wanted.zones = {{{"zone_name", std::string("Heat Room")}, {"heater_device_id", std::monostate{}}, {"heating_enabled", false}},
+                    {{"zone_name", std::string("Shed")}}};
+    wanted.miners = {new_miner("Third"), {{"name", std::string("Dump Load S19 #1")}, {"hvac_zone_id", std::string("Shed")}}};
+    const Edit<Edited> edited = replace_records(db, wanted, by_test);
+    REQUIRE(edited.ok());
+    const auto after = read_records(db).value();
+    REQUIRE(after.zones.size() == 2);
+    CHECK(after.zones[0].id() == before.zones[0].id());
+    CHECK(after.zones[0].text("exhaust_fan_device_id") == "ac-infinity-1");
+    REQUIRE(after.miners.size() == 2);
+    for (const Record& miner : after.miners) {
+        if (miner.slug() == "third") continue;
+        CHECK(miner.slug() == s19);
+        CHECK(miner.text("hvac_zone_id") == after.zones[1].id());
+    }
+    CHECK(edited.value().change > 0);
+    wanted.zones = {{{"zone_name", std::string("Shed")}}};
+    CHECK(replace_records(db, wanted, by_test).failure().fault == EditFault::conflict);  // the last guard against charging
+    wanted.miners = {new_miner("A b"), new_miner("a-B")};
+    EditRequest guard_may_go = by_test;
+    guard_may_go.end_guard = true;
+    CHECK(first_text(replace_records(db, wanted, guard_may_go)).find("no other row has") != std::string::npos);
+    wanted.miners.clear();
+    CHECK(replace_records(db, wanted, guard_may_go).ok());
+    CHECK(read_records(db).value().miners.empty());
+}
