@@ -76,17 +76,12 @@ int check(const Arguments& arguments) {
 void log_first_steps(const std::string& config, Log& log) {
     log.write_plain(Level::error,
                     fmt::format("voltd has no configuration yet: {} does not exist. Nothing was started. To set it up:", config));
-    log.write_plain(
-        Level::error,
-        fmt::format("  1. cp /etc/voltd/voltd.example.yaml {}, then edit in your site's addresses and topics", config));
     log.write_plain(Level::error,
-                    "     (`voltctl probe HOST` finds the GX's units and the Sol-Ark, and prints the lines for them)");
+                    "  1. sudo voltctl init: looks around, asks, and writes it in shadow mode, in which nothing is switched");
+    log.write_plain(Level::error, "     (by hand: copy /etc/voltd/voltd.example.yaml, enter addresses and topics)");
     log.write_plain(Level::error,
                     fmt::format("  2. voltd --check --config {} lists every problem, with line and column", config));
-    log.write_plain(
-        Level::error,
-        "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`: the example is in shadow, nothing is "
-        "switched");
+    log.write_plain(Level::error, "  3. systemctl restart voltd; then `voltctl status` and `voltctl explain`");
     log.write_plain(Level::error, "  4. when you agree with what it would do: commands: live, then systemctl reload voltd");
 }
 

@@ -30,6 +30,7 @@ ParsedConfig refused(const std::string& file, const std::string& what, const Rem
 }
 
 const std::string too_large = fmt::format("larger than {} kB", most_config_bytes / 1024);
+constexpr const char* standard_input = "/dev/stdin";
 constexpr const char* one_site = "a file for one site";
 
 /// An open file, closed at the end of its scope.
@@ -91,14 +92,15 @@ ParsedConfig parse_config(std::string_view text, const std::string& file, Keys k
 }
 
 ParsedConfig load_config(const std::string& path, Keys keys) {
-    // Non-blocking: opening a pipe must not wait for a writer.
-    const OpenFile file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    // Non-blocking: opening a pipe must not wait for a writer. Standard input may be one, by its own name.
+    const bool piped = path == standard_input;
+    const OpenFile file{piped ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     struct stat facts {};
     if (file.descriptor < 0 || ::fstat(file.descriptor, &facts) != 0)
         return errno == ENOENT
                    ? refused(path, "file not found. Copy voltd.example.yaml to start", {})
                    : refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd can read");
-    if (!S_ISREG(facts.st_mode)) return refused(path, "not a regular file", "a file, not a directory, pipe or device");
+    if (!S_ISREG(facts.st_mode) && !piped) return refused(path, "not a regular file", "a file, not a directory, pipe or device");
     const std::optional<std::string> text = content_of(file.descriptor);
     if (!text) return refused(path, fmt::format("cannot be read: {}", std::strerror(errno)), "a file that voltd can read");
     ParsedConfig parsed = parse_config(*text, path, keys);

@@ -73,7 +73,8 @@ enum class Keys : std::uint8_t { strict, lenient };
 /// Reads a configuration from `text`; `file` names it in messages. Never throws, no side effects.
 ParsedConfig parse_config(std::string_view text, const std::string& file, Keys keys = Keys::strict);
 
-/// Reads the regular file at `path`, at most 256 kB of it, and parses it. Never throws, never blocks on a pipe.
+/// Reads the regular file at `path`, at most 256 kB of it, and parses it. Never throws, never blocks on a pipe other than
+/// /dev/stdin.
 ParsedConfig load_config(const std::string& path, Keys keys = Keys::strict);
 /// `path` with its links followed as far as it exists; unchanged if that cannot be determined.
 std::string real_path(const std::string& path);

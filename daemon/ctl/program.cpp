@@ -8,6 +8,7 @@
 
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/docs/command_tree.hpp"
+#include "daemon/ctl/init/init_command.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/terminal.hpp"
@@ -37,6 +38,7 @@ Examples:
   voltctl decisions --since 06:00      what changed and why
   voltctl whatif miners.dump-load-s19-1.start_voltage=54.0
   voltctl login                        a code that signs a browser in
+  sudo voltctl init                    set up a new site: voltd.yaml, in shadow mode
   voltctl probe 192.168.1.20           what a GX or Sol-Ark answers, and the lines for voltd.yaml
   voltctl replay --database voltd.db < ticks.jsonl > decisions.jsonl
 
@@ -136,7 +138,7 @@ void group_commands(CLI::App& app) {
                                                               {"Settings", "prefs miners zones settings"},
                                                               {"History", "history decisions whatif"},
                                                               {"Access", "login key users"},
-                                                              {"Maintenance", "doctor config db charge probe replay"}};
+                                                              {"Maintenance", "init doctor config db charge probe replay"}};
     for (const auto& [group, names] : groups) {
         std::istringstream list{names};
         for (std::string name; list >> name;) app.get_subcommand(name)->group(group);
@@ -155,6 +157,7 @@ void add_all(Program& program) {
     add_history_commands(program);
     add_whatif(program);
     add_login_commands(program);
+    init::add_init(program);
     add_config_commands(program);
     add_db_commands(program);
     add_charge_commands(program);

@@ -39,6 +39,23 @@ add_library(daemon_ctl STATIC
   ctl/doctor/run_program.cpp
   ctl/doctor/site_checks.cpp
   ctl/doctor/voltd_facts.cpp
+  ctl/init/answers.cpp
+  ctl/init/bank.cpp
+  ctl/init/conversation.cpp
+  ctl/init/init_command.cpp
+  ctl/init/site_file.cpp
+  ctl/init/site_rows.cpp
+  ctl/init/step_broker.cpp
+  ctl/init/step_loads.cpp
+  ctl/init/step_output.cpp
+  ctl/init/step_page.cpp
+  ctl/init/step_site.cpp
+  ctl/init/step_sources.cpp
+  ctl/init/talk.cpp
+  ctl/init/terminal_console.cpp
+  ctl/init/world.cpp
+  ctl/init/writing.cpp
+  ctl/init/yaml_text.cpp
   ctl/program.cpp
   ctl/talk/address.cpp
   ctl/talk/api_client.cpp

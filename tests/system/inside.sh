@@ -33,7 +33,7 @@ check "the user exists" getent passwd voltd
 check "the programs answer" sh -c 'voltd --version && voltctl --help && voltsim --version'
 check_not "it does not start without a configuration" systemctl start voltd
 check "and is not started over and over" sh -c 'sleep 4; [ "$(systemctl show voltd -p NRestarts --value)" = 0 ] && systemctl is-failed voltd'
-check "the journal says what to do" journal_has 'cp /etc/voltd/voltd.example.yaml'
+check "the journal says what to do" journal_has 'sudo voltctl init'
 check "the example is a conffile" sh -c 'dpkg-query -W -f "\${Conffiles}" voltd | grep -q voltd.example.yaml'
 
 echo "== a broker with a password, a simulated site"

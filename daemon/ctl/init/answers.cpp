@@ -1,0 +1,193 @@
+#include "daemon/ctl/init/answers.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "daemon/config/config_tables.hpp"
+#include "daemon/config/fields.hpp"
+#include "daemon/config/yaml_tree.hpp"
+#include "daemon/ctl/init/bank.hpp"
+#include "daemon/ctl/init/yaml_text.hpp"
+#include "drivers/store/settings/fields.hpp"
+
+namespace volt::ctl::init {
+
+namespace {
+
+bool is_none(const YamlNode& node) { return node.kind == YamlNode::Kind::scalar && !node.quoted && node.text == "none"; }
+
+/// A whole section or list may be `none`.
+ConfigField<Config> or_none(ConfigField<Config> field) {
+    field.facts.required = true;
+    field.read = [read = std::move(field.read)](const At& at, Config& config) {
+        if (!is_none(at.node)) read(at, config);
+    };
+    return field;
+}
+
+ConfigField<Config> field_of_file(const char* key) {
+    for (const ConfigField<Config>& field : config_fields())
+        if (field.facts.key == key) return field;
+    return {};
+}
+
+/// A section or a list whose values are only taken as they stand.
+ConfigField<Config> as_it_stands(std::string key, FieldFacts inside) {
+    const bool list = inside.form == FieldForm::list;
+    FieldFacts facts{.key = std::move(key), .form = inside.form, .required = true, .inside = std::move(inside.inside)};
+    if (list) facts.most_items = 256;
+    return {std::move(facts), [list](const At& at, Config&) {
+                if (is_none(at.node)) return;
+                if (!list) {
+                    read_keys(at);
+                    return;
+                }
+                const std::vector<YamlNode>& nodes = read_list(at);
+                for (std::size_t i = 0; i < nodes.size(); ++i)
+                    read_keys({nodes[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report});
+            }};
+}
+
+FieldFacts section_of(std::vector<FieldFacts> inside) { return {.form = FieldForm::section, .inside = std::move(inside)}; }
+
+/// The columns that a person may give, with the names as required where init cannot do without.
+FieldFacts rows_of(SettingsTable table, const std::vector<std::string>& needed) {
+    FieldFacts row{.form = FieldForm::section};
+    for (const SettingsField& field : fields_of(table)) {
+        if (field.fixed) continue;
+        FieldFacts one{.key = field.name};
+        one.required = std::find(needed.begin(), needed.end(), one.key) != needed.end();
+        row.inside.push_back(std::move(one));
+    }
+    return {.form = FieldForm::list, .inside = {std::move(row)}};
+}
+
+ConfigField<Config> any_text(const char* key, bool needed) {
+    return {{.key = key, .required = needed, .rule = any_text_rule()}, [](const At& at, Config&) { read_text(at); }};
+}
+
+ConfigField<Config> degrees(const char* key, std::int64_t most) {
+    return {{.key = key, .form = FieldForm::number, .span = {-most * 10'000, most * 10'000, 10'000, "°"}},
+            [](const At& at, Config&) { read_steps(at); }};
+}
+
+Fields<Config> bank_fields() {
+    FieldFacts kind{.key = "kind", .required = true, .bare_words = true};
+    for (const BankKind& it : bank_kinds()) kind.words.push_back(it.name);
+    const FieldFacts capacity{.key = "capacity_ah", .form = FieldForm::number, .span = {10, 1'000'000, 10, "Ah"}};
+    return {{kind, [](const At& at, Config&) { read_word(at); }}, {capacity, [](const At& at, Config&) {
+                                                                       if (!is_none(at.node)) read_steps(at);
+                                                                   }}};
+}
+
+/// The questions of init in their order.
+Fields<Config> answer_fields() {
+    std::vector<FieldFacts> thresholds;
+    for (const std::string& column : bank_columns()) thresholds.push_back({.key = column});
+    thresholds.push_back({.key = "voltage_curve"});
+    ConfigField<Config> own = as_it_stands("thresholds", section_of(std::move(thresholds)));
+    own.facts.required = false;
+    Fields<Config> fields = {required(field_of_file("site")),
+                             any_text("timezone", true),
+                             degrees("latitude", 90),
+                             degrees("longitude", 180),
+                             required(group("bank", "", bank_fields())),
+                             std::move(own)};
+    for (const char* key : {"victron", "sol_ark", "mqtt", "outputs"}) fields.push_back(or_none(field_of_file(key)));
+    for (const char* key : {"sol_ark_2", "voltage_sources", "power_sources", "sensors", "weather", "charge_output", "database"})
+        fields.push_back(field_of_file(key));
+    fields.push_back(as_it_stands("zones", rows_of(SettingsTable::zones, {"zone_name"})));
+    fields.push_back(
+        as_it_stands("miners", rows_of(SettingsTable::miners, {"name", "power_draw_w", "device_id", "hvac_zone_id"})));
+    fields.push_back(or_none(field_of_file("api")));
+    fields.push_back({{.key = "home_assistant", .form = FieldForm::flag, .required = true}, [](const At& at, Config&) {
+                          if (!is_none(at.node)) read_flag(at);
+                      }});
+    return fields;
+}
+
+Json value_of(const YamlNode& node) {
+    if (node.quoted) return node.text;
+    if (node.text == "true" || node.text == "false") return node.text == "true";
+    if (node.text == "null" || node.text == "~") return nullptr;
+    const char* const begin = node.text.data();
+    const char* const end = begin + node.text.size();
+    std::int64_t whole = 0;
+    if (const auto [rest, error] = std::from_chars(begin, end, whole); error == std::errc{} && rest == end) return whole;
+    double number = 0;
+    if (const auto [rest, error] = std::from_chars(begin, end, number); error == std::errc{} && rest == end) return number;
+    return node.text;
+}
+
+/// `as_text`: scalars stay as they were typed.
+Json json_of(const YamlNode& node, bool as_text) {
+    switch (node.kind) {
+        case YamlNode::Kind::null: return nullptr;
+        case YamlNode::Kind::scalar: return as_text ? Json(node.text) : value_of(node);
+        case YamlNode::Kind::sequence: {
+            Json list = Json::array();
+            for (const YamlNode& it : node.items) list.push_back(json_of(it, as_text));
+            return list;
+        }
+        case YamlNode::Kind::map: break;
+    }
+    Json object = Json::object();
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+        const std::string& key = node.keys[i].text;
+        const bool settings = key == "zones" || key == "miners" || key == "thresholds";
+        object[key] = json_of(node.items[i], as_text || settings);
+    }
+    return object;
+}
+
+/// A bank of one's own needs each of its voltages.
+void check_thresholds(const YamlNode& tree, const Json& answers, Report& report) {
+    const BankKind* kind = answers.contains("bank") ? bank_kind(word(answers["bank"], "kind")) : nullptr;
+    if (kind == nullptr || kind->cells > 0) return;
+    for (const std::string& column : bank_columns())
+        if (column != "reserve_voltage" && !part(answers, "thresholds").contains(column))
+            report.refuse(tree.place, "thresholds." + column, "no answer", "the voltage of this bank, from its data sheet");
+}
+
+}  // namespace
+
+AnswersRead read_answers(std::string_view text, const std::string& file) {
+    Report report(file);
+    AnswersRead read;
+    const std::optional<YamlNode> tree = parse_yaml(text, report);
+    if (tree && tree->kind != YamlNode::Kind::map && !tree->refused)
+        report.refuse({1, 1}, "", "there are no answers", "one key for each question");
+    if (tree && tree->kind == YamlNode::Kind::map) {
+        const Fields<Config> fields = answer_fields();
+        const FieldFacts root{.form = FieldForm::section, .inside = facts_of(fields)};
+        Config config;
+        read_section({*tree, "", root, report}, fields, config);
+        read.answers = json_of(*tree, false);
+        check_thresholds(*tree, read.answers, report);
+    }
+    read.problems = report.problems();
+    return read;
+}
+
+std::string answers_text(const Json& answers) {
+    std::string text = "# Answers of voltctl init; replay them: voltctl init --answers FILE\n";
+    for (const auto& [key, value] : answers.items()) text += yaml_member(key, value, 0);
+    return text;
+}
+
+Json sections_of(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& it : lines) text += it + "\n";
+    Report report("probe");
+    const std::optional<YamlNode> tree = parse_yaml(text, report);
+    return tree && tree->kind == YamlNode::Kind::map ? json_of(*tree, false) : Json::object();
+}
+
+bool has_none(const Json& answers, const char* key) {
+    if (!answers.contains(key)) return true;
+    const Json& value = answers[key];
+    return value.is_null() || value == "none" || (value.is_structured() && value.empty());
+}
+
+}  // namespace volt::ctl::init

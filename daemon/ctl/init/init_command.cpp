@@ -1,0 +1,211 @@
+#include "daemon/ctl/init/init_command.hpp"
+
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+#include "daemon/ctl/init/answers.hpp"
+#include "daemon/ctl/init/conversation.hpp"
+#include "daemon/ctl/init/terminal_console.hpp"
+#include "daemon/ctl/init/writing.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
+#include "daemon/ctl/views/settings_view.hpp"
+#include "daemon/ctl/views/terminal.hpp"
+#include "drivers/iso_time.hpp"
+
+namespace volt::ctl::init {
+
+namespace {
+
+constexpr const char* kept_answers = "./voltd-init.answers.yaml";
+constexpr const char* password_variable = "VOLT_MQTT_PASSWORD";
+constexpr std::size_t most_answers_bytes = std::size_t{256} * 1024;
+
+struct InitArguments {
+    std::optional<std::string> output, answers, database;
+    std::vector<std::string> subnets;
+    InitOptions options;
+    bool no_scan = false, print = false;
+};
+
+/// Root writes to the service's places; anybody else here.
+Targets targets_of(const InitArguments& arguments, const Json& answers) {
+    Targets targets;
+    targets.as_service = ::geteuid() == 0;
+    if (!targets.as_service) {
+        targets.output = "./voltd.yaml";
+        targets.draft_database = "./voltd.db";
+    }
+    if (arguments.output) targets.output = *arguments.output;
+    const std::string named = arguments.database.value_or(word(answers, "database"));
+    if (named.empty()) return targets;
+    targets.database = named;
+    targets.draft_database.clear();
+    return targets;
+}
+
+FileHead head_now(FileHead head) {
+    head.version = VOLT_VERSION;
+    head.date = iso_date(static_cast<std::int64_t>(std::time(nullptr)));
+    return head;
+}
+
+void print_all(const std::vector<std::string>& lines) {
+    for (const std::string& it : lines) std::cout << it << '\n';
+}
+
+/// Writes it and says what comes next. The exit code.
+int write_and_end(const Draft& draft, const Targets& targets, const std::string& password) {
+    const Written written = write_site(draft, targets);
+    if (!written.failure.empty()) return refuse(false, written.failure + "; nothing was written");
+    print_all(written.notes);
+    if (!password.empty()) std::cout << store_password(password, targets) << '\n';
+    std::cout << "Written: " << written.path << ", in shadow mode: voltd will decide and explain, and switch nothing.\n";
+    if (written.path.ends_with(".new")) return exit_ok;
+    std::cout << "Next:\n"
+                 "  sudo systemctl start voltd\n"
+                 "  voltctl doctor\n"
+                 "  voltctl login\n";
+    return exit_ok;
+}
+
+/// `FILE:LINE:COL: key: …`, each on its line.
+int refuse_problems(const std::vector<Problem>& problems) {
+    std::vector<std::string> texts;
+    for (const Problem& it : problems) texts.push_back(text_of(it));
+    return refuse_all(false, texts, "every question needs an answer; none stands for what the site does not have");
+}
+
+int replay_answers(const InitArguments& arguments) {
+    std::ifstream in(*arguments.answers, std::ios::binary);
+    std::string text(most_answers_bytes + 1, '\0');
+    if (!in) return refuse(false, *arguments.answers + " cannot be read");
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.size() > most_answers_bytes) return refuse(false, *arguments.answers + " is too large for answers");
+    const AnswersRead read = read_answers(text, *arguments.answers);
+    if (!read.problems.empty()) return refuse_problems(read.problems);
+    const Targets targets = targets_of(arguments, read.answers);
+    const Draft draft = draft_of(read.answers, head_now({}), targets, true);
+    if (!draft.problems.empty()) return refuse_all(false, draft.problems, "correct the answers; nothing was written");
+    for (const std::string& it : draft.warnings) std::cerr << "warning: " << it << '\n';
+    if (arguments.print) {
+        std::cout << draft.file;
+        return exit_ok;
+    }
+    const char* const password = std::getenv(password_variable);
+    return write_and_end(draft, targets, password == nullptr ? "" : password);
+}
+
+/// What will be written, shown; true: write it. Throws GoBack to the last step.
+bool agreed(Conversation& c, const Draft& draft, const Targets& targets) {
+    c.talk.say("\nSettings that differ from voltd's defaults:");
+    for (const std::string& it : change_lines(draft.changes, paint_for_output())) c.talk.say(it);
+    for (const std::string& it : draft.warnings) c.talk.say("warning: " + it);
+    for (const std::string& it : draft.problems) c.talk.say("problem: " + it);
+    if (!draft.problems.empty()) c.talk.say("voltd would refuse this file. b goes back; Ctrl-C keeps the answers.");
+    for (int tries = 0; tries < Talk::most_tries; ++tries) {
+        Question question{"write", "Write " + targets.output + "? Enter: yes, p: show it first, n: no"};
+        question.optional = true;
+        question.remembered = false;
+        question.wrong = [&](const std::string& answer) {
+            return answer == "p" || answer == "n" || answer == "y" ? "" : "Enter, p, n or b";
+        };
+        const std::string answer = c.talk.ask(question);
+        if (answer == "n") throw Ended{};
+        if (answer == "p") c.talk.say(draft.file);
+        else if (draft.problems.empty()) return true;
+        else c.talk.say("  not with these problems");
+    }
+    throw Ended{};
+}
+
+/// After Ctrl-C or n: the answers so far, without any password.
+int keep_answers(TerminalConsole& console, const Json& answers) {
+    console.forget();
+    console.write("\nNothing was written.\n");
+    if (answers.empty()) return exit_failed;
+    console.write(std::string("Keep the answers in ") + kept_answers + "? [Y/n] ");
+    const std::optional<std::string> line = console.read_line(false, {});
+    if (!line || line->starts_with("n") || line->starts_with("N")) return exit_failed;
+    const std::string failure = write_file_whole(kept_answers, answers_text(answers), 0600);
+    console.write(failure.empty() ? std::string("Kept. Replay them: voltctl init --answers ") + kept_answers + "\n"
+                                  : failure + "\n");
+    return exit_failed;
+}
+
+int talk_it_over(InitArguments arguments) {
+    TerminalConsole console;
+    const auto world = make_world([&console] { return !console.interrupted(); });
+    Talk talk(console);
+    const std::string output = targets_of(arguments, Json::object()).output;
+    if (::access(output.c_str(), F_OK) == 0)
+        talk.say(output + " is there and will not be changed; the new file goes to " + output + ".new.");
+    Conversation conversation{talk, *world, arguments.options};
+    try {
+        for (int from = 0;; from = last_step) {
+            converse(conversation, from);
+            const Targets targets = targets_of(arguments, conversation.answers);
+            const Draft draft = draft_of(conversation.answers, head_now(conversation.head), targets, conversation.end_guard);
+            try {
+                if (arguments.print) return std::cout << draft.file, draft.problems.empty() ? exit_ok : exit_failed;
+                if (agreed(conversation, draft, targets)) return write_and_end(draft, targets, conversation.password);
+            } catch (const GoBack&) { talk.say("Back to the last questions."); }
+        }
+    } catch (const Ended&) { return keep_answers(console, conversation.answers); }
+}
+
+int init_site(InitArguments arguments) {
+    const std::vector<modbus::Subnet> connected =
+        arguments.subnets.empty() ? std::vector<modbus::Subnet>() : modbus::connected_subnets();
+    for (const std::string& text : arguments.subnets) {
+        const auto subnet = modbus::chosen_subnet(text, connected);
+        if (!subnet) return refuse(false, "--subnet: " + subnet.failure().text + "; nothing was sent");
+        arguments.options.subnets.push_back(subnet.value());
+    }
+    arguments.options.may_scan = !arguments.no_scan;
+    if (arguments.answers) return replay_answers(arguments);
+    if (::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1) return talk_it_over(std::move(arguments));
+    return refuse(false, Refusal{"init asks questions and needs a terminal", "in scripts, use --answers FILE"}, exit_usage);
+}
+
+constexpr const char* init_examples = R"(
+Examples:
+  sudo voltctl init                              asks, looks around, writes /etc/voltd/voltd.yaml
+  voltctl init --no-scan --output ./voltd.yaml   looks at no network
+  voltctl init --answers site.yaml --print       the file that these answers make, on standard output
+
+It switches nothing and changes no device; nothing is written before the end, and never over a file that is there. The
+broker's password for --answers is taken from VOLT_MQTT_PASSWORD.)";
+
+}  // namespace
+
+void add_init(Program& program) {
+    CLI::App* part = add_plain(program.app, "init", "set up a site: looks around, asks, writes voltd.yaml in shadow mode");
+    part->footer(init_examples);
+    const auto arguments = std::make_shared<InitArguments>();
+    part->add_option("--output", arguments->output, "the file to write (root: /etc/voltd/voltd.yaml, else ./voltd.yaml)")
+        ->type_name("FILE");
+    part->add_option("--database", arguments->database, "the database to make (root: /var/lib/voltd/voltd.db, else ./voltd.db)")
+        ->type_name("FILE");
+    part->add_option("--answers", arguments->answers, "replay answers from this YAML file; asks nothing")->type_name("FILE");
+    part->add_option("--broker", arguments->options.broker, "the broker to offer first")->type_name("URL")->capture_default_str();
+    part->add_option("--subnet", arguments->subnets, "look only in this private network of this machine, such as 192.168.1.0/24")
+        ->type_name("CIDR")
+        ->allow_extra_args(false);
+    part->add_flag("--no-scan", arguments->no_scan, "look in no network: addresses are typed");
+    part->add_option("--listen", arguments->options.listen_s, "how long to listen on the broker")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(1, 600))
+        ->capture_default_str();
+    part->add_flag("--print", arguments->print, "print the file on standard output and write nothing");
+    on(part, program, [arguments] { return init_site(*arguments); });
+}
+
+}  // namespace volt::ctl::init

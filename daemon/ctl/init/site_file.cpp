@@ -1,0 +1,147 @@
+#include "daemon/ctl/init/site_file.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "daemon/config/config_tables.hpp"
+#include "daemon/ctl/init/answers.hpp"
+#include "daemon/ctl/init/yaml_text.hpp"
+#include "drivers/store/settings/slug.hpp"
+
+namespace volt::ctl::init {
+
+namespace {
+
+constexpr std::size_t width = 110;
+
+constexpr const char* introduction =
+    "# It starts in shadow: voltd shows what it would do and switches nothing. When you agree with it, set `commands: live`\n"
+    "# (in `control`, at the end), then run: systemctl reload voltd\n"
+    "#\n"
+    "# This file has only addresses and topics. Voltages, miners and rooms are in the database: voltctl prefs, miners, zones.\n"
+    "# Every key, with its bounds: man voltd.yaml. Check a change before you reload: voltd --check\n";
+
+/// Keys that are written even where they have their default.
+const std::map<std::string, std::vector<std::string>>& taught() {
+    static const std::map<std::string, std::vector<std::string>> keys = {{"victron", {"charge_limit"}},
+                                                                         {"sol_ark", {"unit", "framing", "charge_limit"}},
+                                                                         {"outputs", {"dialect"}},
+                                                                         {"control", {"commands"}}};
+    return keys;
+}
+
+/// `text` in lines of comment, indented.
+std::string comment(const std::string& text, std::size_t indent) {
+    std::string lines, line;
+    const std::string begin = std::string(indent, ' ') + "#";
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = std::min(text.find(' ', from), text.size());
+        const std::string word = text.substr(from, end - from);
+        if (!line.empty() && begin.size() + line.size() + word.size() + 1 > width) {
+            lines += begin + line + "\n";
+            line.clear();
+        }
+        line += " " + word;
+        from = end + 1;
+    }
+    return lines + begin + line + "\n";
+}
+
+bool is_default(const FieldFacts& facts, const Json& value) {
+    if (facts.fallback.empty()) return false;
+    const Json usual = Json::parse(facts.fallback, nullptr, false);
+    return usual == value || (usual.is_number() && value.is_number() && usual.get<double>() == value.get<double>());
+}
+
+/// One key of a section with its sentence: behind it where that fits, else above it. `said`: keys whose sentence stands already.
+std::string commented(const FieldFacts& facts, const Json& value, std::size_t indent, std::set<std::string>& said) {
+    std::string line = yaml_member(facts.key, value, indent);
+    if (facts.about.empty() || !said.insert(facts.key).second) return line;
+    const bool one_line = std::count(line.begin(), line.end(), '\n') == 1;
+    if (!one_line || line.size() + facts.about.size() + 4 > width) return comment(facts.about, indent) + line;
+    line.pop_back();
+    line.resize(std::max<std::size_t>(line.size(), 36), ' ');
+    return line + "  # " + facts.about + "\n";
+}
+
+/// The members of a section in the order of the schema.
+std::string members(const std::vector<FieldFacts>& fields, const Json& section, const std::vector<std::string>& teach,
+                    std::size_t indent, std::set<std::string>& said) {
+    std::string text;
+    for (const FieldFacts& facts : fields) {
+        const bool teaches = std::find(teach.begin(), teach.end(), facts.key) != teach.end();
+        const bool given = section.contains(facts.key);
+        if (!given && (!teaches || facts.fallback.empty())) continue;
+        const Json value = given ? section[facts.key] : Json::parse(facts.fallback, nullptr, false);
+        if (!teaches && !facts.required && is_default(facts, value)) continue;
+        text += commented(facts, value, indent, said);
+    }
+    return text;
+}
+
+std::string list_of_sections(const FieldFacts& facts, const Json& rows, const std::vector<std::string>& teach) {
+    std::string text = facts.key + ":\n";
+    std::set<std::string> said;
+    for (const Json& row : rows) {
+        std::string block = members(facts.inside.front().inside, row, teach, 4, said);
+        std::size_t first = 0;  // comments above the first key stand before the dash
+        while (block.compare(first, 5, "    #") == 0) first = block.find('\n', first) + 1;
+        block.replace(first + 2, 2, "- ");
+        text += block;
+    }
+    return text;
+}
+
+std::string section_text(const FieldFacts& facts, const Json& value) {
+    const auto found = taught().find(facts.key);
+    const std::vector<std::string> teach = found == taught().end() ? std::vector<std::string>() : found->second;
+    if (facts.form == FieldForm::list && !value.empty() && value.front().is_object())
+        return list_of_sections(facts, value, teach);
+    std::set<std::string> said;
+    if (facts.form != FieldForm::section) return commented(facts, value, 0, said);
+    const std::string inside = members(facts.inside, value, teach, 2, said);
+    return inside.empty() ? "" : comment(facts.about, 0) + facts.key + ":\n" + inside;
+}
+
+/// A section that could not be filled in: what it needs, commented out.
+std::string missing_block(const FieldFacts& facts) {
+    std::string text =
+        comment("Not found by init: fill it in, and remove the # before each line. " + facts.about, 0) + "# " + facts.key + ":\n";
+    for (const FieldFacts& it : facts.inside)
+        if (it.required) text += "#   " + it.key + ":    # " + it.about + "\n";
+    return text;
+}
+
+Json control_section() { return {{"commands", "shadow"}}; }
+
+}  // namespace
+
+std::string site_file(const Json& answers, const FileHead& head) {
+    std::string text =
+        "# voltd.yaml of " + word(answers, "site") + ", written by voltctl init " + head.version + " on " + head.date + ".\n";
+    for (const std::string& it : head.found) text += comment(it, 0);
+    text += std::string("#\n") + introduction;
+    bool announces = false;
+    for (const ConfigField<Config>& field : config_fields()) {
+        const FieldFacts& facts = field.facts;
+        const bool missing = std::find(head.missing.begin(), head.missing.end(), facts.key) != head.missing.end();
+        Json value = facts.key == "control"                 ? control_section()
+                     : has_none(answers, facts.key.c_str()) ? Json()
+                                                            : answers[facts.key];
+        announces = announces || facts.key == "home_assistant";
+        if (facts.key == "home_assistant" && !value.is_null()) value = Json{{"discovery", true}};
+        if (facts.form != FieldForm::section && facts.form != FieldForm::list && is_default(facts, value)) continue;
+        const std::string section = missing ? missing_block(facts) : value.is_null() ? "" : section_text(facts, value);
+        if (!section.empty()) text += "\n" + section;
+    }
+    if (!announces && answers.value("home_assistant", Json()) == true)
+        text +=
+            "\n# Home Assistant: this version of voltd does not announce itself there yet; its topics are below voltd/ on the "
+            "broker.\n";
+    return text;
+}
+
+std::string output_id(const std::string& name) { return make_slug(name).substr(0, 64); }
+
+}  // namespace volt::ctl::init

@@ -1,0 +1,164 @@
+// The output of one load: chosen from the list, typed, or none.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "daemon/config/config_tables.hpp"
+#include "daemon/ctl/init/conversation.hpp"
+
+namespace volt::ctl::init {
+
+namespace {
+
+constexpr int usual_lease_s = 300;
+
+/// Only what differs from a fresh output, in the words of voltd.yaml.
+Json wiring_json(const OutputConfig& wiring, const std::string& id) {
+    const OutputConfig fresh;
+    Json json{{"id", id}};
+    if (wiring.kind == OutputKind::level) json["kind"] = "level";
+    json["dialect"] = name_of(wiring.dialect);
+    const auto add = [&](const char* key, const std::string& value, const std::string& usual) {
+        if (value != usual) json[key] = value;
+    };
+    add("topic", wiring.topic, "");
+    if (wiring.channel) json["channel"] = *wiring.channel;
+    if (wiring.meter && wiring.power_topic.empty()) json["meter"] = true;
+    add("full_topic", wiring.full_topic, fresh.full_topic);
+    if (wiring.state_word_off != fresh.state_word_off || wiring.state_word_on != fresh.state_word_on)
+        json["state_words"] = {wiring.state_word_off, wiring.state_word_on};
+    if (wiring.dialect == DialectName::zigbee2mqtt) add("base_topic", wiring.base_topic, fresh.base_topic);
+    if (wiring.component) json["component"] = name_of(*wiring.component);
+    add("object", wiring.object, "");
+    if (wiring.kind == OutputKind::level) json["max_level"] = wiring.max_level;
+    add("command_topic", wiring.command_topic, "");
+    if (wiring.dialect == DialectName::generic && wiring.kind == OutputKind::relay) {
+        json["payload_on"] = wiring.payload_on;
+        json["payload_off"] = wiring.payload_off;
+    }
+    add("state_topic", wiring.state_topic, "");
+    add("state_field", wiring.state_field, "");
+    add("state_on", wiring.state_on, fresh.state_on);
+    add("state_off", wiring.state_off, fresh.state_off);
+    add("availability_topic", wiring.availability_topic, "");
+    add("available", wiring.available, fresh.available);
+    add("power_topic", wiring.power_topic, "");
+    add("power_field", wiring.power_field, "");
+    return json;
+}
+
+/// What its owner must set in a device whose timer voltd cannot set.
+std::string timer_hint(DialectName dialect) {
+    switch (dialect) {
+        case DialectName::shelly_gen1: return "set its Auto off timer to that in the device's own page";
+        case DialectName::esphome: return "write a timer into the node's file that switches off when no ON came for that long";
+        case DialectName::generic: return "the device itself must switch off when no ON came for that long";
+        default: return "";
+    }
+}
+
+/// A relay of a miner or heater switches off by itself when voltd is silent: by a timer that voltd sets, or by one of its owner.
+void ask_lease(Conversation& c, const LoadQuestion& load, const OutputConfig& wiring, Json& json) {
+    if (load.fan) {
+        if (wiring.kind == OutputKind::relay) json["lease_s"] = 0;
+        json["safe_state"] = "auto";
+        return;
+    }
+    const std::string hint = timer_hint(wiring.dialect);
+    if (hint.empty()) return;
+    Question question{load.key + ".lease_s", "Seconds after which it switches off by itself without voltd, 0: it does not",
+                      wiring.dialect == DialectName::generic ? "0" : std::to_string(usual_lease_s)};
+    question.help = "Its dead-man timer: " + hint + ".";
+    question.wrong = [](const std::string& answer) {
+        int seconds = -1;
+        const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), seconds);
+        const bool whole = error == std::errc{} && end == answer.data() + answer.size();
+        return whole && (seconds == 0 || (seconds >= 30 && seconds <= 6500)) ? "" : "0, or 30 to 6500";
+    };
+    const std::string answer = c.talk.ask(question);
+    json["lease_s"] = std::atoi(answer.c_str());
+    if (answer != "0") c.talk.say("  " + hint);
+}
+
+std::string ask_text(Conversation& c, const std::string& key, const std::string& text, bool optional = false) {
+    Question question{key, text};
+    question.optional = optional;
+    return c.talk.ask(question);
+}
+
+/// An output that did not announce itself.
+OutputConfig ask_wiring(Conversation& c, const LoadQuestion& load) {
+    std::vector<std::string> dialects;
+    for (const DialectRule& it : dialect_rules()) dialects.emplace_back(name_of(it.dialect));
+    const std::size_t chosen = c.talk.ask_one(load.key + ".dialect", "Its dialect", dialects, dialects, 0);
+    OutputConfig wiring;
+    wiring.dialect = dialect_rules()[chosen].dialect;
+    if (load.fan && dialect_rules()[chosen].levels &&
+        c.talk.ask_yes(load.key + ".level", "Has it levels, not only on and off?", true)) {
+        wiring.kind = OutputKind::level;
+        wiring.max_level =
+            c.talk.ask_number(load.key + ".max_level", "Its highest level", wiring.max_level, 1, limits::highest_level);
+    }
+    if (wiring.dialect == DialectName::generic) {
+        wiring.command_topic = ask_text(c, load.key + ".command_topic", "Topic for commands");
+        if (wiring.kind == OutputKind::relay)
+            wiring.payload_on = ask_text(c, load.key + ".payload_on", "Payload that switches on");
+        if (wiring.kind == OutputKind::relay)
+            wiring.payload_off = ask_text(c, load.key + ".payload_off", "Payload that switches off");
+        wiring.state_topic = ask_text(c, load.key + ".state_topic", "Topic of its state (Enter: none)", true);
+        return wiring;
+    }
+    wiring.topic = ask_text(c, load.key + ".topic", "Its name or prefix in that dialect");
+    if (wiring.dialect == DialectName::esphome) {
+        wiring.component = load.fan ? EsphomeComponent::fan : EsphomeComponent::switch_;
+        wiring.object = ask_text(c, load.key + ".object", "Object id of the entity");
+        return wiring;
+    }
+    const std::string channel =
+        ask_text(c, load.key + ".channel", "Channel, if the device has several relays (Enter: one)", true);
+    if (!channel.empty()) wiring.channel = std::atoi(channel.c_str());
+    return wiring;
+}
+
+/// Why this output cannot serve that load; empty: it can.
+std::string unfit(const Conversation& c, const LoadQuestion& load, const OutputConfig& wiring) {
+    if (!load.fan && wiring.kind == OutputKind::level) return "that is a fan with levels; this needs a relay";
+    const auto used = c.used.find(identity_of(wiring));
+    return used == c.used.end() ? "" : "that one is " + used->second + " already";
+}
+
+}  // namespace
+
+std::optional<ChosenOutput> ask_output(Conversation& c, const LoadQuestion& load) {
+    const std::vector<SeenOutput> seen = c.announcements.outputs();
+    const auto index_of = [&seen](const std::string& answer) -> std::optional<std::size_t> {
+        std::size_t number = 0;
+        const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), number);
+        const bool whole = error == std::errc{} && end == answer.data() + answer.size();
+        return whole && number >= 1 && number <= seen.size() ? std::optional(number - 1) : std::nullopt;
+    };
+    Question question{load.key, load.text + ": a number of the list, t to type it, none", "none"};
+    question.help = "One of the list above by its number; each relay serves one load.";
+    question.wrong = [&](const std::string& answer) -> std::string {
+        if (answer == "none" || answer == "t") return "";
+        const auto index = index_of(answer);
+        return index ? unfit(c, load, seen[*index].announced.wiring) : "a number of the list, t, or none";
+    };
+    const std::string answer = c.talk.ask(question);
+    if (answer == "none") return std::nullopt;
+    const auto index = index_of(answer);
+    ChosenOutput chosen{load.id, index ? seen[*index].announced.wiring : ask_wiring(c, load),
+                        index ? seen[*index].power : std::nullopt};
+    if (const std::string wrong = unfit(c, load, chosen.wiring); !wrong.empty()) {
+        c.talk.say("  " + wrong);
+        throw GoBack{};
+    }
+    Json json = wiring_json(chosen.wiring, chosen.id);
+    ask_lease(c, load, chosen.wiring, json);
+    c.answers["outputs"].push_back(json);
+    c.used[identity_of(chosen.wiring)] = load.id;
+    return chosen;
+}
+
+}  // namespace volt::ctl::init

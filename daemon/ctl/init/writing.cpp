@@ -1,0 +1,150 @@
+#include "daemon/ctl/init/writing.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "daemon/config/check.hpp"
+#include "daemon/config/config_changes.hpp"
+#include "daemon/ctl/init/answers.hpp"
+#include "daemon/ctl/init/site_rows.hpp"
+
+namespace volt::ctl::init {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned public_mode = 0644, secret_mode = 0600, state_mode = 02770;
+constexpr const char* credential = "/etc/credstore/voltd.mqtt.password";
+
+std::string text_that_is_there(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+bool write_all(int file, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t written = ::write(file, text.data(), text.size());
+        if (written <= 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+std::vector<std::string> sentences(const std::vector<Problem>& problems) {
+    std::vector<std::string> texts;
+    for (const Problem& it : problems) texts.push_back(text_of(it));
+    return texts;
+}
+
+void check(Draft& draft, const Edited& edited, const std::string& output) {
+    ParsedConfig parsed = parse_config(draft.file, output);
+    draft.problems = sentences(parsed.problems);
+    draft.warnings = sentences(parsed.warnings);
+    if (!parsed.config) return;
+    const Findings found = check_settings(parsed, edited.after);
+    for (const std::string& it : sentences(found.problems)) draft.problems.push_back(it);
+    for (const std::string& it : sentences(found.warnings)) draft.warnings.push_back(it);
+}
+
+/// Empty: the database is there with these settings, or was there before and is left alone.
+std::string prepare_database(const Draft& draft, const Targets& targets, bool& made, Written& written) {
+    const std::string path = targets.draft_database.empty() ? targets.database : targets.draft_database;
+    std::error_code none;
+    if (fs::exists(path, none)) {
+        written.notes.push_back(path + " is there already: its settings are not changed (voltctl prefs, miners, zones)");
+        return {};
+    }
+    const std::string directory = fs::absolute(path, none).parent_path().string();
+    if (targets.as_service && !fs::exists(directory, none)) {
+        fs::create_directories(directory, none);
+        give_to_voltd(directory, state_mode);
+    }
+    if (const auto failure = make_database(fs::absolute(path, none).string(), draft.rows, draft.end_guard, targets.as_service))
+        return *failure;
+    made = true;
+    return {};
+}
+
+void note_differences(const std::string& path, const std::string& before, const std::string& after, Written& written) {
+    written.notes.push_back(path + " is there and is not changed. The new one differs in:");
+    for (const std::string& it : changed_keys(before, after)) written.notes.push_back("  " + it);
+}
+
+}  // namespace
+
+Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets, bool end_guard) {
+    Json complete = answers;
+    if (!complete.contains("database")) complete["database"] = targets.database;
+    Draft draft;
+    draft.end_guard = end_guard;
+    draft.file = site_file(complete, head);
+    draft.rows = wanted_rows(answers);
+    const Edit<Edited> tried = try_rows(draft.rows, end_guard);
+    if (!tried) {
+        for (const EditProblem& it : tried.failure().problems) draft.problems.push_back(it.text);
+        if (draft.problems.empty()) draft.problems.push_back(tried.failure().text);
+        return draft;
+    }
+    draft.changes = tried.value().rows;
+    draft.settings = tried.value().after;
+    check(draft, tried.value(), targets.output);
+    return draft;
+}
+
+std::string write_file_whole(const std::string& path, const std::string& text, unsigned mode) {
+    const std::string beside = path + ".part";
+    const auto failed = [&] {
+        const std::string why = std::strerror(errno);
+        ::unlink(beside.c_str());
+        return path + " cannot be written: " + why;
+    };
+    const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+    if (file < 0 && errno == EEXIST) return beside + " is there from an earlier run; remove it";
+    if (file < 0) return path + " cannot be written: " + std::strerror(errno);
+    const bool whole = write_all(file, text) && ::fchmod(file, mode) == 0 && ::fsync(file) == 0;
+    const int error = errno;
+    ::close(file);
+    errno = error;
+    if (!whole || ::rename(beside.c_str(), path.c_str()) != 0) return failed();
+    return {};
+}
+
+Written write_site(const Draft& draft, const Targets& targets) {
+    Written written;
+    std::error_code none;
+    const bool there = fs::exists(targets.output, none);
+    written.path = targets.output + (there ? ".new" : "");
+    bool made = false;
+    if (there) note_differences(targets.output, text_that_is_there(targets.output), draft.file, written);
+    else written.failure = prepare_database(draft, targets, made, written);
+    if (written.failure.empty()) written.failure = write_file_whole(written.path, draft.file, public_mode);
+    if (!written.failure.empty() && made)
+        fs::remove(targets.draft_database.empty() ? targets.database : targets.draft_database, none);
+    if (!written.failure.empty() || targets.draft_database.empty() || !made) return written;
+    written.notes.emplace_back("Put both in place:");
+    written.notes.push_back("  sudo install -m 644 " + written.path + " /etc/voltd/voltd.yaml");
+    written.notes.push_back("  sudo install -d -o voltd -g voltd -m 2770 /var/lib/voltd");
+    written.notes.push_back("  sudo install -o voltd -g voltd -m 660 " + targets.draft_database + " " + targets.database);
+    return written;
+}
+
+std::string store_password(const std::string& password, const Targets& targets) {
+    if (!targets.as_service || targets.output != Targets{}.output)
+        return std::string("The broker's password: put it into ") + credential +
+               " (root, mode 0600); it is in no file of this run.";
+    std::error_code none;
+    if (fs::exists(credential, none)) return std::string(credential) + " is there and is not changed.";
+    fs::create_directories(fs::path(credential).parent_path(), none);
+    const std::string failure = write_file_whole(credential, password + "\n", secret_mode);
+    return failure.empty() ? std::string("The broker's password is in ") + credential + ", which only root can read." : failure;
+}
+
+}  // namespace volt::ctl::init

@@ -1,0 +1,47 @@
+// The end of `voltctl init`: the file and the settings checked as voltd would, then written, the file last and never over another.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/ctl/init/site_file.hpp"
+#include "drivers/store/settings/edit.hpp"
+
+namespace volt::ctl::init {
+
+/// Where everything goes.
+struct Targets {
+    std::string output = "/etc/voltd/voltd.yaml";
+    std::string database = "/var/lib/voltd/voltd.db";  ///< as the file names it
+    std::string draft_database;                        ///< where it is made, if not there: put in place by its owner
+    bool as_service = false;                           ///< root: files belong to the service's account
+};
+
+/// Everything that is about to be written.
+struct Draft {
+    std::string file;  ///< voltd.yaml
+    WantedRows rows;
+    Settings settings;                            ///< as voltd would read them
+    std::vector<RowChange> changes;               ///< of the settings
+    std::vector<std::string> problems, warnings;  ///< of file and settings, a sentence each
+    bool end_guard = false;
+};
+
+/// Makes and checks it; nothing is written.
+Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets, bool end_guard);
+
+struct Written {
+    std::string path;                ///< voltd.yaml, or voltd.yaml.new beside one that is there
+    std::vector<std::string> notes;  ///< what its owner must know, in order
+    std::string failure;             ///< why nothing was written; empty: it was
+};
+Written write_site(const Draft& draft, const Targets& targets);
+
+/// Writes a file by a temporary one and a rename. Empty: done.
+std::string write_file_whole(const std::string& path, const std::string& text, unsigned mode);
+
+/// Stores the broker's password where systemd passes it to voltd (root only). Returns what was done.
+std::string store_password(const std::string& password, const Targets& targets);
+
+}  // namespace volt::ctl::init

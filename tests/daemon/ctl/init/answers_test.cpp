@@ -1,0 +1,159 @@
+// Files of answers: read strictly, made into a voltd.yaml and settings that voltd accepts, and written again.
+#include "daemon/ctl/init/answers.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "daemon/config/config.hpp"
+#include "daemon/ctl/init/writing.hpp"
+#include "tests/fakes/process.hpp"
+
+using namespace volt;
+using namespace volt::ctl::init;
+using volt::ctl::Json;
+using volt::testing::read_file;
+
+namespace answers_test {
+
+namespace {
+
+const std::string folder = VOLT_SOURCE_DIR "/tests/daemon/ctl/init/";
+
+std::string all_of(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const std::string& it : lines) text += it + "\n";
+    return text;
+}
+
+std::string all_of(const std::vector<Problem>& problems) {
+    std::string text;
+    for (const Problem& it : problems) text += text_of(it) + "\n";
+    return text;
+}
+
+Json answers_of(const std::string& name) {
+    const AnswersRead read = read_answers(read_file(folder + name), name);
+    CHECK(all_of(read.problems) == "");
+    return read.answers;
+}
+
+Draft draft_of_file(const std::string& name) {
+    FileHead head;
+    head.date = "2025-06-21";
+    head.version = "1";
+    return draft_of(answers_of(name), head, Targets{}, true);
+}
+
+std::string problems_in(const std::string& text) { return all_of(read_answers(text, "a.yaml").problems); }
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+Settings settings_after(const Draft& draft) { return draft.settings; }
+
+}  // namespace
+
+TEST_CASE("each site of the answers files gives a file and settings that voltd accepts, and needs no default row") {
+    for (const char* name : {"shack.yaml", "bank24.yaml", "bank12.yaml", "lead-acid.yaml", "fans.yaml"}) {
+        CAPTURE(std::string(name));
+        const Draft draft = draft_of_file(name);
+        CHECK(all_of(draft.problems) == "");
+        CHECK_FALSE(has(all_of(draft.warnings), "is not defined in voltd.yaml"));
+        const ParsedConfig parsed = parse_config(draft.file, "voltd.yaml");
+        REQUIRE(parsed.config);
+        CHECK_FALSE(parsed.config->control.live);
+        // Written and read again, the answers make the same file.
+        const AnswersRead again = read_answers(answers_text(answers_of(name)), "again");
+        CHECK(all_of(again.problems) == "");
+        FileHead head;
+        head.date = "2025-06-21";
+        head.version = "1";
+        CHECK(draft_of(again.answers, head, Targets{}, true).file == draft.file);
+    }
+}
+
+TEST_CASE("the Solar Shack's file, word for word") {
+    const std::string file = draft_of_file("shack.yaml").file;
+    const std::string golden = folder + "golden/shack.voltd.yaml";
+    if (std::getenv("VOLT_GOLDEN") != nullptr) volt::testing::write_file(golden, file);
+    CHECK(file == read_file(golden));
+}
+
+TEST_CASE("the Solar Shack keeps voltd's default settings; other sites lose the rows they do not have") {
+    const Settings shack = settings_after(draft_of_file("shack.yaml"));
+    CHECK(shack.miners.size() == 2);
+    CHECK(shack.zones.size() == 2);
+    CHECK(shack.miners[0].start == 5000_cV);
+    CHECK(shack.preferences.bank_wh == 30720);
+    const Settings cabin = settings_after(draft_of_file("bank24.yaml"));
+    REQUIRE(cabin.miners.size() == 1);
+    CHECK(cabin.zones.empty());
+    CHECK(cabin.miners[0].start == 2650_cV);
+    CHECK(cabin.miners[0].stop == 2550_cV);
+    CHECK(cabin.preferences.reserve == 2650_cV);
+    CHECK(cabin.preferences.absolute_max == 3000_cV);
+    CHECK(cabin.timezone == "Europe/Berlin");
+    const Settings van = settings_after(draft_of_file("bank12.yaml"));
+    CHECK(van.miners.empty());
+    CHECK(van.zones.size() == 1);
+    CHECK(van.preferences.bank_wh == 3584);
+    const Settings barn = settings_after(draft_of_file("lead-acid.yaml"));
+    CHECK(barn.preferences.low == 4800_cV);
+    CHECK(barn.preferences.bank_wh == 19400);
+    CHECK(barn.preferences.curve.size() == 2);
+    CHECK(settings_after(draft_of_file("fans.yaml")).zones.at(0).fan_id == "room-fan");
+}
+
+TEST_CASE("a question without an answer is named; a misspelled key has its place and the nearest one") {
+    const std::string empty = problems_in("site: a\n");
+    for (const char* key :
+         {"timezone", "bank", "victron", "sol_ark", "mqtt", "outputs", "zones", "miners", "api", "home_assistant"}) {
+        CAPTURE(std::string(key));
+        CHECK(has(empty, std::string(": ") + key + ": "));
+    }
+    const std::string shack = read_file(folder + "shack.yaml");
+    const auto with = [&](const std::string& from, const std::string& to) {
+        std::string text = shack;
+        text.replace(text.find(from), from.size(), to);
+        return problems_in(text);
+    };
+    CHECK(has(with("timezone:", "timezon:"), "a.yaml:3:1: timezon"));
+    CHECK(has(with("timezone:", "timezon:"), "timezone"));
+    CHECK(has(with("kind: solar-shack-16s", "kind: lifepo4-17s"), "bank.kind"));
+    CHECK(has(with("dialect: tasmota", "dialect: tasmoto"), "outputs[0].dialect"));
+    CHECK(has(with("power_draw_w: 3878", "power_drow_w: 3878"), "power_draw_w"));
+    CHECK(has(with("unit: 1 }", "unit: 400 }"), "sol_ark.unit"));
+    CHECK(has(problems_in(shack + "site: b\n"), "site"));
+    CHECK_FALSE(problems_in("").empty());
+    CHECK_FALSE(problems_in("- a\n").empty());
+    CHECK_FALSE(problems_in("site: [").empty());
+}
+
+TEST_CASE(
+    "a bank of one's own needs each of its voltages; values that do not fit together are named before anything is written") {
+    std::string text = read_file(folder + "lead-acid.yaml");
+    const std::string line = "  voltage_float: 54.0\n";
+    text.replace(text.find(line), line.size(), "");
+    CHECK(has(problems_in(text), "thresholds.voltage_float: no answer"));
+    Json answers = answers_of("lead-acid.yaml");
+    answers["thresholds"]["voltage_low"] = "30";
+    CHECK(has(all_of(draft_of(answers, {}, Targets{}, true).problems), "voltage_low"));
+    answers = answers_of("shack.yaml");
+    answers["miners"][0]["power_draw_w"] = "a lot";
+    CHECK(has(all_of(draft_of(answers, {}, Targets{}, true).problems), "power_draw_w"));
+    answers = answers_of("shack.yaml");
+    answers["miners"][1]["device_id"] = "primary-s21";
+    CHECK_FALSE(draft_of(answers, {}, Targets{}, true).problems.empty());
+}
+
+TEST_CASE("what could not be found is left as a comment that says what it needs") {
+    Json answers = answers_of("shack.yaml");
+    answers.erase("victron");
+    FileHead head;
+    head.missing = {"victron"};
+    const std::string file = draft_of(answers, head, Targets{}, true).file;
+    CHECK(has(file, "# victron:\n#   host:"));
+    CHECK(parse_config(file, "voltd.yaml").config);
+}
+
+}  // namespace answers_test

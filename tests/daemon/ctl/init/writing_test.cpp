@@ -1,0 +1,127 @@
+// What init writes: whole or not at all, and never over what is there.
+#include "daemon/ctl/init/writing.hpp"
+
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+
+#include "daemon/ctl/init/answers.hpp"
+#include "drivers/store/settings/read_only.hpp"
+#include "tests/fakes/process.hpp"
+
+using namespace volt;
+using namespace volt::ctl::init;
+using volt::testing::read_file;
+using volt::testing::TempDir;
+using volt::testing::write_file;
+
+namespace writing_test {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Place {
+    TempDir dir;
+    Targets targets{dir / "voltd.yaml", dir / "voltd.db", "", false};
+
+    Draft draft() const {
+        const std::string path = VOLT_SOURCE_DIR "/tests/daemon/ctl/init/bank24.yaml";
+        return draft_of(read_answers(read_file(path), path).answers, {"2025-06-21", "1", {}, {}}, targets, true);
+    }
+    std::size_t files() const {
+        std::size_t count = 0;
+        for ([[maybe_unused]] const auto& it : fs::directory_iterator(dir.path())) ++count;
+        return count;
+    }
+};
+
+/// No file may grow while it lives.
+struct FullDisk {
+    rlimit before{};
+    FullDisk() {
+        ::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before);
+        rlimit none = before;
+        none.rlim_cur = 1;
+        ::setrlimit(RLIMIT_FSIZE, &none);
+    }
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before); }
+};
+
+}  // namespace
+
+TEST_CASE("the file and the database of a new site, and nothing else") {
+    const Place place;
+    const Draft draft = place.draft();
+    const Written written = write_site(draft, place.targets);
+    CHECK(written.failure == "");
+    CHECK(written.path == place.targets.output);
+    CHECK(place.files() == 2);
+    CHECK(read_file(written.path) == draft.file);
+    struct stat facts {};
+    CHECK(::stat(written.path.c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777) == 0644);
+    const auto settings = peek_settings(place.targets.database);
+    REQUIRE((settings && settings.value()));
+    CHECK(settings.value()->miners.size() == 1);
+    CHECK(settings.value()->zones.empty());
+}
+
+TEST_CASE("a file that is there stays as it is, its database too; the new one lies beside it with what differs") {
+    const Place place;
+    CHECK(write_site(place.draft(), place.targets).failure == "");
+    write_file(place.targets.output, "site: mine\n");
+    const auto before = fs::last_write_time(place.targets.database);
+    const Written again = write_site(place.draft(), place.targets);
+    CHECK(again.failure == "");
+    CHECK(again.path == place.targets.output + ".new");
+    CHECK(read_file(place.targets.output) == "site: mine\n");
+    CHECK(read_file(again.path) == place.draft().file);
+    CHECK(fs::last_write_time(place.targets.database) == before);
+    std::string notes;
+    for (const std::string& it : again.notes) notes += it + "\n";
+    CAPTURE(notes);
+    CHECK(notes.find("site:") != std::string::npos);
+}
+
+TEST_CASE("settings of a database that is there are not changed") {
+    const Place place;
+    write_file(place.targets.database, "something");
+    const Written written = write_site(place.draft(), place.targets);
+    CHECK(written.failure == "");
+    CHECK(read_file(place.targets.database) == "something");
+    CHECK(written.notes.at(0).find("its settings are not changed") != std::string::npos);
+}
+
+TEST_CASE("a missing directory, a full disk: the reason, and no half file") {
+    Place place;
+    {
+        const FullDisk full;
+        CHECK(write_file_whole(place.dir / "a", "text", 0644) != "");
+    }
+    CHECK(place.files() == 0);
+    place.targets.output = place.dir / "missing/voltd.yaml";
+    const Written written = write_site(place.draft(), place.targets);
+    CHECK(written.failure.find("missing/voltd.yaml cannot be written") != std::string::npos);
+    CHECK(place.files() == 0);  // the database that was made for it is gone too
+    place.targets.output = place.dir / "voltd.yaml";
+    place.targets.database = place.dir / "missing/voltd.db";
+    CHECK(write_site(place.draft(), place.targets).failure != "");
+    CHECK(place.files() == 0);
+}
+
+TEST_CASE("without root the database is made here, and the commands that put both in place are shown") {
+    Place place;
+    place.targets.draft_database = place.dir / "draft.db";
+    const Written written = write_site(place.draft(), place.targets);
+    CHECK(written.failure == "");
+    CHECK(fs::exists(place.targets.draft_database));
+    CHECK_FALSE(fs::exists(place.targets.database));
+    CHECK(written.notes.back().find("sudo install -o voltd -g voltd -m 660 ") != std::string::npos);
+}
+
+}  // namespace writing_test
