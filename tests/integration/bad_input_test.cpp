@@ -46,7 +46,7 @@ TEST_CASE("no file at all: what to do first, 78") {
     site.start_voltd();
     CHECK(site.voltd->wait() == 78);
     const std::string text = site.voltd->text();
-    for (const char* part : {"no configuration yet", "voltd.example.yaml", "voltctl probe", "voltd --check"})
+    for (const char* part : {"no configuration yet", "sudo voltctl init", "voltd.example.yaml", "voltd --check"})
         CHECK_MESSAGE(text.find(part) != std::string::npos, part << " is missing in\n" << text);
     CHECK(read_file(site.database_path()).empty());
 }
