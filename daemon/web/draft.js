@@ -17,6 +17,7 @@ export class Draft {
     this.base = kept.base;
     this.etag = kept.etag;
     this.edits = kept.edits;
+    this.conflicts = kept.conflicts || [];
     this.rebase(row, etag);
   }
 
@@ -65,6 +66,6 @@ export class Draft {
 
   /// What survives a reload; null: nothing to keep.
   kept() {
-    return this.changed().length === 0 ? null : { base: this.base, etag: this.etag, edits: this.edits };
+    return this.changed().length === 0 ? null : { base: this.base, etag: this.etag, edits: this.edits, conflicts: this.conflicts };
   }
 }

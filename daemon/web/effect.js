@@ -105,7 +105,7 @@ const ends_guard = (reply) => reply.status === 409 && reply.body && reply.body.n
 function ask_guard(page, reply, go_on) {
   page.sheet({ title: words.guard.title,
     content: el('div', null, el('p', { dir: 'auto' }, sentence(refusal(reply)) + '.'), el('p', null, words.guard.text)),
-    buttons: [{ label: words.guard.keep, kind: 'primary' }, { label: words.guard.end, kind: 'danger', act: go_on }] });
+    buttons: [{ label: words.guard.keep, kind: 'primary' }, { label: words.guard.end, kind: 'danger', act: go_on, changes: true }] });
 }
 
 async function really(page, job, flags) {
@@ -135,7 +135,7 @@ export async function try_then_do(page, job, given) {
     return;
   }
   const close = { label: job.only_try ? words.effect.close : words.effect.cancel, kind: job.only_try ? 'primary' : null };
-  const go_on = { label: job.label, kind: job.kind || 'primary', act: () => {
+  const go_on = { label: job.label, kind: job.kind || 'primary', changes: true, act: () => {
     really(page, job, flags);
   } };
   page.sheet({ title: job.title, buttons: job.only_try ? [close] : [go_on, close],

@@ -150,7 +150,14 @@ function open_override(page, load) {
   const end = choice(w.end, ends.map(([key, label]) => ({ key, label })), (key) => set({ end: key }));
   const own = fields(state, most_level, () => set({}));
   const end_part = el('div', null, el('h3', null, w.end), end.root, own.minutes);
+  // What the button says is what is ordered: an end that has moved meanwhile is shown first.
+  let label = '';
+  const moved = () => button_text(page, state, body_of(state, page.live.local, most_level)) !== label;
   const act = button('', () => {
+    if (moved()) {
+      set({});
+      return;
+    }
     attr(act, 'aria-busy', 'true');
     order(page, load, body_of(state, page.live.local, most_level), (sentence) => text(would, sentence)).then((done) => {
       attr(act, 'aria-busy', null);
@@ -167,27 +174,23 @@ function open_override(page, load) {
     show(own.minutes, state.end === 'own');
     show(own.level, state.what === 'level');
     const body = body_of(state, page.live.local, most_level);
-    text(act, button_text(page, state, body));
+    label = button_text(page, state, body);
+    text(act, label);
     attr(act, 'data-invalid', body ? null : 'true');
     act.disabled = !body || !page.canChange();
     fill(lines, lines_of(kind, state.what).map((line) => el('p', null, line)));
     run(state, body);
   };
   const content = el('div', { class: 'override' }, what.root, own.level, end_part, would, lines, act);
-  const handle = page.sheet({ title: w.title(page.known.name(load)), content });
+  const clock = setInterval(() => {
+    if (!act.hasAttribute('aria-busy') && moved()) set({});
+  }, 5000);
+  const handle = page.sheet({ title: w.title(page.known.name(load)), content, closed: () => clearInterval(clock) });
   set({});
   return handle;
 }
 
 // ---- mode
-
-function names_on(page) {
-  const names = [];
-  page.live.objects.forEach((object, topic) => {
-    if (topic.indexOf('miner/') === 0 && (object.state === 'on' || object.state === 'starting')) names.push(page.known.name(topic.slice(6)));
-  });
-  return names;
-}
 
 open_override.mode = (page) => {
   const present = (page.live.objects.get('site') || {}).mode;
@@ -203,7 +206,6 @@ open_override.mode = (page) => {
     if (chosen === 'off' && !sure) {
       sure = true;
       text(act, words.mode.sure(words.modes[chosen]));
-      text(would, names_on(page).length ? words.mode.goes_off(names_on(page).join(', ')) : words.mode.nothing_off);
       return;
     }
     const answer = await page.ask('POST', '/api/mode', { body: { mode: chosen }, timeout: 12000 });
@@ -225,7 +227,7 @@ open_override.mode = (page) => {
     text(would, mode === present ? words.mode.is_present(words.modes[mode] || mode) : words.override.asking);
     if (mode === present) return;
     const answer = await page.ask('POST', '/api/mode?dry_run=1', { body: { mode } });
-    if (mode === chosen && !sure) text(would, would_text(page, { what: 'mode' }, answer, ''));
+    if (mode === chosen) text(would, would_text(page, { what: 'mode' }, answer, ''));
   };
   const handle = page.sheet({ title: words.mode.title, content: el('div', { class: 'override' }, choices.map((one) => one.root), would, act) });
   set(present);

@@ -72,7 +72,7 @@ function session_row(page, row, changed) {
 }
 
 function sure(page, question, label, act) {
-  page.sheet({ title: question, content: el('p', null, session_words.sign_out_all_note), buttons: [{ label: session_words.keep }, { label, kind: 'danger', act }] });
+  page.sheet({ title: question, content: el('p', null, session_words.sign_out_all_note), buttons: [{ label: session_words.keep }, { label, kind: 'danger', act, changes: true }] });
 }
 
 async function sign_out_all(page, rows) {

@@ -95,7 +95,8 @@ function keep_inside(panel, event) {
   }
 }
 
-/// A dialog from below: `{title, content, buttons: [{label, kind, act}], closed, fixed}`; returns `{root, close()}`.
+/// A dialog from below: `{title, content, buttons: [{label, kind, act, changes}], closed, fixed}`; returns `{root, close()}`. A button that
+/// `changes` something is off while the link is cut.
 /// An `act` that returns false leaves it open. `fixed` sheets have no way out but their buttons.
 export function sheet(layer, options) {
   const before = document.activeElement;
@@ -103,7 +104,7 @@ export function sheet(layer, options) {
   const handle = { root: null, close };
   const buttons = (options.buttons || []).map((one) => button(one.label, () => {
     if (!one.act || one.act(handle) !== false) close();
-  }, one.kind));
+  }, one.kind, one.changes ? { 'data-change': true } : null));
   const out = options.fixed ? null
     : el('button', { type: 'button', class: 'button quiet close', 'aria-label': words.common.close, on: { click: close } }, icon('close'));
   const panel = el('div', { class: 'sheet', role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': title_id, tabindex: '-1' },

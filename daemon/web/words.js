@@ -152,8 +152,6 @@ export const words = {
     title: 'Mode of the site',
     button: (mode) => `Set mode ${mode}`,
     sure: (mode) => `Yes, set mode ${mode}`,
-    goes_off: (names) => `These go off now: ${names}.`,
-    nothing_off: 'No load is on now.',
     done: (mode) => `Mode ${mode} is in force.`,
     present: 'in force now', is_present: (mode) => `${mode} is in force now.`,
   },

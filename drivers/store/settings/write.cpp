@@ -122,6 +122,10 @@ std::optional<EditFailure> check_seen(Connection& db, const std::vector<RowChang
     if (!request.seen) return std::nullopt;
     Statement newer = db.prepare(
         "SELECT id, who FROM settings_history WHERE table_name = ?1 AND row_id = ?2 AND id > ?3 ORDER BY id DESC LIMIT 1");
+    // A restored copy counts its changes from lower: what was seen before it is not of this database.
+    if (*request.seen > db.number("SELECT max(id) FROM settings_history").value_or(0))
+        return EditFailure{
+            EditFault::moved, "this database has no change " + std::to_string(*request.seen) + "; load the row again", {}, {}};
     for (const RowChange& change : rows) {
         if (!change.before) continue;
         const std::string row = change.before->id();

@@ -126,6 +126,8 @@ TEST_CASE("what somebody else changed meanwhile is not overwritten unseen; anoth
     CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.3})", late.etag).status == 200);
     CHECK(at.ask("POST", "/api/preferences/reset", R"({"fields":["voltage_low"]})", seen).status == 412);
     CHECK(at.ask("DELETE", s19, "", seen).status == 412);
+    CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.4})", "999999999").status ==
+          412);  // of a database that was replaced by a copy
     CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.4})", "no number").status == 400);
     CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.4})", "*").status == 200);
 }

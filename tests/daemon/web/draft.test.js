@@ -59,3 +59,13 @@ test('an edit that meets the same value there is over', () => {
   draft.rebase(Object.assign({}, row, { start_voltage: 55 }), '7');
   assert.deepStrictEqual(draft.changed(), []);
 });
+
+test('a conflict that was not answered survives a reload', () => {
+  const first = new Draft(row, '5');
+  first.set('start_voltage', 55);
+  const moved = Object.assign({}, row, { start_voltage: 56 });
+  first.rebase(moved, '7');
+  const kept = JSON.parse(JSON.stringify(first.kept()));
+  const again = new Draft(moved, '7', kept);
+  assert.deepStrictEqual(again.conflicts, [{ field: 'start_voltage', mine: 55, theirs: 56 }]);
+});
