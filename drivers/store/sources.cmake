@@ -1,5 +1,6 @@
 # Settings in, history out: the one place that knows SQLite. The schema is embedded from schema/*.sql.
-set(schema_names 001_settings 002_defaults 003_telemetry 004_history 005_views 006_reading 007_bank 008_budget 009_sessions)
+set(schema_names 001_settings 002_defaults 003_telemetry 004_history 005_views 006_reading 007_bank 008_budget 009_sessions
+  010_first_hour)
 set(schema_sql)
 foreach(name IN LISTS schema_names)
   foreach(part up down verify)

@@ -353,6 +353,32 @@ TEST_CASE("telemetry: views show units; what flows is worked out; one row a slot
     CHECK_FALSE(db.execute("INSERT INTO sources (name) VALUES ('sol_ark')").ok());
 }
 
+TEST_CASE("proofs and backups: their rules, times as text, and at most 1,000 rows of each") {
+    Connection db = new_schema();
+    must(db,
+         "INSERT INTO output_proofs (output, at, dialect, lease_s, measured_s) VALUES ('s21', 1750532400500, 'tasmota', 60, "
+         "60.4)");
+    CHECK(db.text("SELECT output || ' ' || at || ' ' || dialect || ' ' || lease_s || ' ' || measured_s FROM v_output_proofs") ==
+          "s21 2025-06-21T19:00:00Z tasmota 60 60.4");
+    check_range(db, "output_proofs", "lease_s", "30", "29", "300", "301");
+    check_edges(db, {{"output_proofs", "measured_s = 0", false}, {"output_proofs", "output = NULL", false}});
+    must(db,
+         "INSERT INTO backups (at, path, bytes, error) VALUES (1750532400500, '/media/stick', 0, 'the disk is full'), "
+         "(1750532400500, '/media/stick/a.tar.gz', 4096, NULL)");
+    CHECK(db.text("SELECT group_concat(at || ' ' || bytes || ' ' || coalesce(error, '-')) FROM v_backups") ==
+          "2025-06-21T19:00:00Z 0 the disk is full,2025-06-21T19:00:00Z 4096 -");
+    check_edges(db, {{"backups", "bytes = -1", false}, {"backups", "path = ''", false}, {"backups", "error = ''", false}});
+    for (const char* row : {"output_proofs (output, at, dialect, lease_s, measured_s) SELECT 's21', i, 'tasmota', 60, 60",
+                            "backups (at, path, bytes) SELECT i, 'x', 1"})
+        must(db, std::string("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100) INSERT INTO ") +
+                     row + " FROM n");
+    for (const char* table : {"output_proofs", "backups"}) {
+        const std::string from = std::string(" FROM ") + table;
+        CHECK(db.number("SELECT count(*)" + from) == 1000);
+        CHECK(db.number("SELECT max(at)" + from) == 1100);
+    }
+}
+
 TEST_CASE("runtime of a day: split at midnight, an open run counts until now, a lost end until the next start") {
     Connection db = new_schema();
     must(db,

@@ -42,21 +42,21 @@ TEST_CASE("migrate, back up, restore and roll back from the command line") {
     ENDS(at.db("verify"), 1, "there is no database");
     ENDS(at.db("migrate --dry-run"), 0, "+ CREATE TABLE users (");
     CHECK_FALSE(fs::exists(at.file()));
-    ENDS(at.db("migrate"), 0, "applied 009_sessions");
+    ENDS(at.db("migrate"), 0, "applied 010_first_hour");
     ENDS(at.db("migrate"), 0, "Nothing to do");
-    ENDS(at.db("status"), 0, "9, the latest");
+    ENDS(at.db("status"), 0, "10, the latest");
     ENDS(at.db("status --json"), 0, "\"checksums_ok\": true");
     ENDS(at.db("verify"), 0, ": ok");
-    ENDS(at.db("backup " + at.file("b.db")), 0, "schema 9, checked");
+    ENDS(at.db("backup " + at.file("b.db")), 0, "schema 10, checked");
     ENDS(at.db("backup " + at.file("b.db")), 1, "--force");
-    ENDS(at.db("backup --force --json " + at.file("b.db")), 0, "\"version\": 9");
-    ENDS(at.db("rollback --to 8"), 0, "undone 009_sessions");
-    ENDS(at.db("status"), 0, "8 of 9; pending: 009_sessions");
+    ENDS(at.db("backup --force --json " + at.file("b.db")), 0, "\"version\": 10");
+    ENDS(at.db("rollback --to 9"), 0, "undone 010_first_hour");
+    ENDS(at.db("status"), 0, "9 of 10; pending: 010_first_hour");
     ENDS(at.db("status --json"), 0, ".copy-");
-    ENDS(at.db("migrate --dry-run --json"), 0, "\"would_apply\": [\n    \"009_sessions\"");
+    ENDS(at.db("migrate --dry-run --json"), 0, "\"would_apply\": [\n    \"010_first_hour\"");
     ENDS(at.db("restore " + at.file("b.db")), 0, "the previous file is " + at.file() + ".replaced-");
-    ENDS(at.db("status"), 0, "9, the latest");
-    ENDS(at.db("rollback --to 10"), 1, "cannot go back to 10");
+    ENDS(at.db("status"), 0, "10, the latest");
+    ENDS(at.db("rollback --to 11"), 1, "cannot go back to 11");
     ENDS(at.db("rollback"), 2, "--to");
     ENDS(at.db("rollback --to -1"), 2, "--to");
     ENDS(at.db(""), 2, "missing command of db");
@@ -78,7 +78,7 @@ TEST_CASE("a backup into a directory is named after the site and the day") {
         CAPTURE(name);
         return name.size() == before.size() + 13 && name.starts_with(before) && name.ends_with(".db");
     };
-    ENDS(at.db("backup " + stick), 0, "schema 9, checked");
+    ENDS(at.db("backup " + stick), 0, "schema 10, checked");
     const std::string plain = only();
     CHECK(fits(plain, "voltd-"));                        // voltd-2025-06-21.db
     ENDS(at.db("backup " + stick + "/"), 1, "--force");  // of the same day

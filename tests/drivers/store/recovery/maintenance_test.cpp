@@ -29,7 +29,7 @@ std::vector<Migration> first(std::size_t count) { return {all().begin(), all().b
 
 std::vector<Migration> with_one_more() {
     std::vector<Migration> more = all();
-    more.push_back({10, "010_more", "CREATE TABLE more (\n    a INTEGER NOT NULL\n) STRICT;", "DROP TABLE more;",
+    more.push_back({11, "011_more", "CREATE TABLE more (\n    a INTEGER NOT NULL\n) STRICT;", "DROP TABLE more;",
                     "SELECT 'more: ' || a FROM more WHERE a < 0;"});
     return more;
 }
@@ -85,7 +85,7 @@ TEST_CASE("state: of no database, an old one, a new one, a newer one") {
     state = database_state(dir.file(), all());
     CHECK(state.value().schema->version == 3);
     CHECK(state.value().schema->pending ==
-          Lines{"004_history", "005_views", "006_reading", "007_bank", "008_budget", "009_sessions"});
+          Lines{"004_history", "005_views", "006_reading", "007_bank", "008_budget", "009_sessions", "010_first_hour"});
     CHECK(state.value().applied.size() == 3);
     CHECK(state.value().applied[2].known);
     CHECK(state.value().bytes > 4096);
@@ -94,7 +94,7 @@ TEST_CASE("state: of no database, an old one, a new one, a newer one") {
     make(dir.file("new.db"));
     REQUIRE(migrate_database(dir.file("new.db"), with_one_more()).ok());
     state = database_state(dir.file("new.db"), all());
-    CHECK(has(state.value().refused, "010_more"));
+    CHECK(has(state.value().refused, "011_more"));
     CHECK_FALSE(state.value().applied.back().known);
     CHECK(state.value().copies.size() == 1);
 }
@@ -123,7 +123,8 @@ TEST_CASE("migrate: a copy first, then what is pending; again nothing; refused w
     }
     const auto done = migrate_database(dir.file(), all());
     REQUIRE(done.ok());
-    CHECK(done.value().names == Lines{"004_history", "005_views", "006_reading", "007_bank", "008_budget", "009_sessions"});
+    CHECK(done.value().names ==
+          Lines{"004_history", "005_views", "006_reading", "007_bank", "008_budget", "009_sessions", "010_first_hour"});
     CHECK(copies_of(dir.file()) == Lines{done.value().copy});
     CHECK(low(done.value().copy) == 47.77);
     const auto again = migrate_database(dir.file(), all());
@@ -154,7 +155,7 @@ TEST_CASE("dry run: the difference in lines, the database as it was to the byte,
     const std::string before = bytes_of(dir.file());
     const auto trial = try_migrations(dir.file(), with_one_more());
     REQUIRE(trial.ok());
-    CHECK(trial.value().names == Lines{"010_more"});
+    CHECK(trial.value().names == Lines{"011_more"});
     CHECK(trial.value().difference == Lines{"+ CREATE TABLE more (", "+     a INTEGER NOT NULL", "+ ) STRICT"});
     CHECK(trial.value().complaints.empty());
     CHECK(bytes_of(dir.file()) == before);
@@ -167,7 +168,7 @@ TEST_CASE("dry run: the difference in lines, the database as it was to the byte,
     // A migration that cannot be done is told, and not done.
     std::vector<Migration> bad = with_one_more();
     bad.back().up = "CREATE TABLE more (a); INSERT INTO users (id, email) VALUES ('x', 'y')";
-    CHECK(has(refusal(try_migrations(dir.file(), bad)), "schema/010_more.up.sql"));
+    CHECK(has(refusal(try_migrations(dir.file(), bad)), "schema/011_more.up.sql"));
     CHECK(bytes_of(dir.file()) == before);
 }
 
@@ -360,7 +361,8 @@ TEST_CASE("restore of an older backup migrates it; a newer, damaged or foreign o
     CHECK(aside_of(dir.file()).empty());
     const auto old = restore_database(dir.file(), all(), dir.file("old.db"));
     REQUIRE_MESSAGE(old.ok(), (old ? "" : old.failure().text));
-    CHECK(old.value().migrated == Lines{"004_history", "005_views", "006_reading", "007_bank", "008_budget", "009_sessions"});
+    CHECK(old.value().migrated ==
+          Lines{"004_history", "005_views", "006_reading", "007_bank", "008_budget", "009_sessions", "010_first_hour"});
     CHECK(low(dir.file()) == 47.77);
     CHECK(verify_database(dir.file(), all()).value().empty());
 }
