@@ -52,6 +52,7 @@ enum class AlarmCode : std::uint8_t {
     clock_jumped,
     under_voltage,
     backup_failed,
+    charge_not_released,
 };
 
 /// The last one that the rules raise.

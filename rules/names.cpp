@@ -194,6 +194,7 @@ const char* name_of(AlarmCode code) {
         case AlarmCode::clock_jumped: return "clock_jumped";
         case AlarmCode::under_voltage: return "under_voltage";
         case AlarmCode::backup_failed: return "backup_failed";
+        case AlarmCode::charge_not_released: return "charge_not_released";
     }
     return "?";
 }

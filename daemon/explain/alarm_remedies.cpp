@@ -11,7 +11,7 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::critical: return "Nothing to do but wait for sun, or charge from another source";
         case AlarmCode::shutdown: return "Charge the battery now; loads start again by themselves";
         case AlarmCode::overvoltage: return "Check the charger's settings against battery_absolute_max";
-        case AlarmCode::charge_not_blocked: return "Stop the charger by hand until the battery is warm enough";
+        case AlarmCode::charge_not_blocked: return "Stop the charger by hand until charging is allowed again";
         case AlarmCode::charge_not_carried_out:
             return "Stop the charger by hand, and configure charge_limit or charge_output in voltd.yaml";
         case AlarmCode::output_stuck_on: return "Its relay may be welded: pull its breaker";
@@ -57,6 +57,7 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::clock_jumped: return "Check the clock: timedatectl";
         case AlarmCode::under_voltage: return "Use a stronger power supply or a shorter cable for this computer";
         case AlarmCode::backup_failed: return "Check the directory of backup.to";
+        case AlarmCode::charge_not_released: return "Set the charge limit on the device to what you want it to be";
     }
     return "";
 }

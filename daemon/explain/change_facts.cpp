@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/explain/active_alarms.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/names.hpp"
@@ -193,11 +194,7 @@ void add_alarm(Facts& facts, std::string name, std::string text, std::string sev
 }
 
 void add_alarms(Facts& facts, const SiteView& view) {
-    for (const Alarm& alarm : view.decision().alarms)
-        add_alarm(facts, alarm_name(alarm.code, alarm_subject(view.policy(), alarm)), explain_alarm(view.scene, alarm),
-                  severity_of(alarm.code));
-    for (const SiteAlarm& alarm : view.alarms)
-        add_alarm(facts, alarm_name(alarm.code, alarm.subject), alarm.text, alarm.severity);
+    for (const ActiveAlarm& alarm : active_alarms(view)) add_alarm(facts, alarm.name, alarm.text, alarm.severity);
 }
 
 const char* why(OutputMove move) {

@@ -190,9 +190,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::overvoltage:
             return fmt::format("{} is above the battery's maximum of {}",
                                alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene), phrase(p.absolute_max));
-        case AlarmCode::charge_not_blocked:
-            return fmt::format("Charging {} be blocked, but the battery is being charged{}",
-                               acts(scene.policy.charge_means) ? "is to" : "should", values);
+        case AlarmCode::charge_not_blocked: return "Charging should be blocked, but the battery is still charging" + values;
         case AlarmCode::charge_not_carried_out: return explain_charge(scene, ChargeMeans::none);
         case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
         case AlarmCode::zone_trip:

@@ -1,5 +1,6 @@
 # Sentences, topics and changes: pure text of what was decided.
 add_library(daemon_explain STATIC
+  explain/active_alarms.cpp
   explain/alarm_remedies.cpp
   explain/changes.cpp
   explain/budget_json.cpp

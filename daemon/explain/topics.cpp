@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <tuple>
 
+#include "daemon/explain/active_alarms.hpp"
 #include "daemon/explain/budget_json.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/json_parts.hpp"
@@ -175,26 +175,6 @@ Topic topic(const SiteView& view, std::string suffix, const Object& object) {
     Object stamped{{"at", iso_utc(view.snapshot().utc)}};
     stamped.update(object);
     return {std::move(suffix), json::text(stamped)};
-}
-
-struct ActiveAlarm {
-    AlarmCode code{};
-    std::string name;
-    Time since{};
-    std::string text, severity;
-};
-
-/// All alarms, from the rules and elsewhere, in the order in which they are listed.
-std::vector<ActiveAlarm> active_alarms(const SiteView& view) {
-    std::vector<ActiveAlarm> all;
-    for (const Alarm& alarm : view.decision().alarms)
-        all.push_back({alarm.code, alarm_name(alarm.code, alarm_subject(view.policy(), alarm)), alarm.since,
-                       explain_alarm(view.scene, alarm), severity_of(alarm.code)});
-    for (const SiteAlarm& alarm : view.alarms)
-        all.push_back({alarm.code, alarm_name(alarm.code, alarm.subject), alarm.since, alarm.text, alarm.severity});
-    const auto rank = [](const ActiveAlarm& it) { return std::tuple(alarm_rank(it.code, it.severity == "critical"), it.since); };
-    std::stable_sort(all.begin(), all.end(), [rank](const ActiveAlarm& a, const ActiveAlarm& b) { return rank(a) < rank(b); });
-    return all;
 }
 
 Object alarms(const SiteView& view) {

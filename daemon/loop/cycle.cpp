@@ -90,8 +90,7 @@ void Cycle::turn(SiteIo& io, Time now) {
     charge_.update(journal_.charge_turn(decided(), charge_));
     // The results: alarms of the charge limit; then log, topics, events and rows of the store.
     std::vector<SystemAlarm> alarms;
-    if (const std::string text = charge_.failure(decision_.charge.blocked); !text.empty())
-        alarms.push_back({AlarmCode::charge_not_blocked, "", text});
+    if (const auto failed = charge_.failure(decision_.charge.blocked)) alarms.push_back(*failed);
     journal_.write(decided(), std::move(alarms), charge_, io);
 }
 

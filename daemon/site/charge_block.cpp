@@ -107,11 +107,12 @@ std::string ChargeBlock::failures() const {
     return text;
 }
 
-std::string ChargeBlock::failure(bool blocked) const {
+std::optional<SystemAlarm> ChargeBlock::failure(bool blocked) const {
     const std::string text = failures();
-    if (text.empty()) return "";
-    const bool to_block = blocked && std::ranges::any_of(devices_, &Device::writes);
-    return fmt::format("Charging cannot be {}: {}", to_block ? "blocked" : "released", text);
+    if (text.empty()) return std::nullopt;
+    if (blocked && std::ranges::any_of(devices_, &Device::writes))
+        return SystemAlarm{AlarmCode::charge_not_blocked, "", "Charging cannot be blocked: " + text};
+    return SystemAlarm{AlarmCode::charge_not_released, "", "Charging cannot be released: " + text};
 }
 
 /// `failed` before all; an output reaches every charger that it switches.

@@ -11,6 +11,7 @@
 #include "daemon/explain/site_view.hpp"
 #include "daemon/site/charge_limit_controller.hpp"
 #include "daemon/site/charge_proof.hpp"
+#include "daemon/site/system_alarms.hpp"
 #include "rules/decide.hpp"
 
 namespace volt {
@@ -73,8 +74,8 @@ public:
     bool waits(Time now) const;
 
     const ChargeFacts& facts() const { return facts_; }
-    /// What of the order is not carried out after a while, as the sentence of an alarm; empty: all is.
-    std::string failure(bool blocked) const;
+    /// The alarm that says why the order is not in effect; none if it is.
+    std::optional<SystemAlarm> failure(bool blocked) const;
     std::vector<ChargeNote> take_notes();
 
 private:

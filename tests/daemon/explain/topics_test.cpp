@@ -1,4 +1,5 @@
 #include "daemon/explain/topics.hpp"
+#include "daemon/explain/active_alarms.hpp"
 
 #include "daemon/explain/notice.hpp"
 
@@ -199,6 +200,18 @@ TEST_CASE("alarms stand under their code and subject") {
     CHECK(sum.at("worst") == "zone_trip/heat-room");
     REQUIRE(sum.at("list").size() == 2);
     CHECK(sum.at("list")[0].at("alarm") == "broker_auth");  // a cause before what follows from it
+}
+
+TEST_CASE("an alarm that the rules and a device both raise stands once, with both texts") {
+    Site site;
+    site.decision.alarms.push_back(
+        {AlarmCode::charge_not_blocked, SubjectKind::none, no_index, site.snapshot.now, {}, {}, Unit::none});
+    site.alarms.push_back(
+        {AlarmCode::charge_not_blocked, "", site.snapshot.now, "Charging cannot be blocked: the GX rejects it", "critical"});
+    REQUIRE(active_alarms(site.view()).size() == 1);
+    CHECK(active_alarms(site.view())[0].text ==
+          "Charging should be blocked, but the battery is still charging. Charging cannot be blocked: the GX rejects it");
+    CHECK(nlohmann::json::parse(json_of(site, "alarms")).at("critical") == 1);
 }
 
 TEST_CASE("explanations cover each load, with every gate and the flip") {

@@ -1036,9 +1036,11 @@ TEST_CASE("a charge block that is left in the GX without the right to take it aw
                          bench.now);
     bench.exchange.report({0, bench.now, 0, false, {}});
     bench.ticks(2, 5230_cV);
-    REQUIRE(bench.io.published_alarms.contains("alarm/charge_not_blocked"));
-    const auto alarm = nlohmann::json::parse(bench.io.published_alarms.at("alarm/charge_not_blocked"));
+    REQUIRE(bench.io.published_alarms.contains("alarm/charge_not_released"));
+    const auto alarm = nlohmann::json::parse(bench.io.published_alarms.at("alarm/charge_not_released"));
     CHECK(alarm.at("text").get<std::string>().starts_with("Charging cannot be released: "));
+    CHECK(alarm.at("remedy") == "Set the charge limit on the device to what you want it to be");
+    CHECK_FALSE(bench.io.published_alarms.contains("alarm/charge_not_blocked"));
     const auto charge = nlohmann::json::parse(bench.io.topics.at("charge"));
     CHECK(charge.at("order") == "allowed");
     CHECK(charge.at("carried_out") == "failed");
