@@ -140,6 +140,8 @@ struct VoltageSource {
     Duration poll = 1s;       ///< a value is stale after the setting or three polls, whichever is longer
     Volts step = 1_cV;        ///< resolution of the register (840 has 0.1 V)
     Index polled = no_index;  ///< into Policy::polled
+    /// Battery power and current of its answers are compared with the voltage; false: the scale of the current is uncertain.
+    bool compares_power = true;
 };
 
 /// A unit that is polled: a GX's system, battery or vebus, a Sol-Ark.

@@ -31,7 +31,7 @@ struct Sample {
 /// One configured voltage source (`victron.battery`, `victron.system`, `sol_ark`).
 struct VoltageSample : Sample<Volts> {
     Time unit_moved{};              ///< when any value in the same answers last changed (for frozen detection)
-    std::optional<Watts> power{};   ///< of the battery, in the same answer; empty: not compared
+    std::optional<Watts> power{};   ///< of the battery, in the same answer
     std::optional<Amps> current{};  ///< as `power`
 };
 

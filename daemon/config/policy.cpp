@@ -27,8 +27,10 @@ OutputWiring wiring_of(const OutputConfig& output) {
 }
 
 VoltageSource voltage_source_of(const std::string& name, const Config& config) {
-    if (name == "sol_ark") return {name, sol_ark_device, config.sol_ark ? config.sol_ark->poll : 5s, 1_cV};
-    if (name == "sol_ark_2") return {name, second_sol_ark_device, config.sol_ark_2 ? config.sol_ark_2->poll : 5s, 1_cV};
+    // The driver of a Sol-Ark, which knows the scale of its current, watches its power.
+    if (name == "sol_ark") return {name, sol_ark_device, config.sol_ark ? config.sol_ark->poll : 5s, 1_cV, no_index, false};
+    if (name == "sol_ark_2")
+        return {name, second_sol_ark_device, config.sol_ark_2 ? config.sol_ark_2->poll : 5s, 1_cV, no_index, false};
     // Register 840 of the system service counts 0.1 V; battery and vebus count 0.01 V.
     return {name, gx_device, config.victron ? config.victron->poll : 1s, name == "victron.system" ? 10_cV : 1_cV};
 }

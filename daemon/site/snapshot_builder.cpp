@@ -37,7 +37,7 @@ Sample<Celsius> temperature_of(const LatestReadings& sources, const SensorSample
     return sensor != sensors.end() ? sensor->second : Sample<Celsius>{};
 }
 
-/// With the power and current of the same answer from a GX; a Sol-Ark's are watched by its driver, which knows the scale.
+/// With the power and current of the same answer.
 VoltageSample voltage_of(const LatestReadings& sources, const std::string& name) {
     VoltageSample sample;
     const SourceReading* reading = reading_of(sources, name);
@@ -46,7 +46,6 @@ VoltageSample voltage_of(const LatestReadings& sources, const std::string& name)
     sample.taken = reading->taken;
     sample.heard = true;
     sample.unit_moved = reading->moved;
-    if (!name.starts_with("victron.")) return sample;
     sample.power = reading->battery_power;
     sample.current = reading->battery_current;
     return sample;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t telling_watts = 200, telling_percent = 20;
 constexpr Duration at_odds_after = 60s;
 
-/// Off by more than 200 W, and by more than 20 % of the larger one.
+/// Off by more than both bounds: the watts, and the share of the larger one.
 bool at_odds(const VoltageSample& sample) {
     const std::int64_t product = sample.value->steps * sample.current->steps / 10000;
     const std::int64_t off = abs(*sample.power - Watts{product}).steps;
@@ -26,8 +26,8 @@ bool at_odds(const VoltageSample& sample) {
 void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
     for (std::size_t i = 0; i < state.voltages.size(); ++i) {
         const VoltageSample& sample = snapshot.voltages[i];
-        const bool judged = sample.power && sample.current && sample.heard && sample.value &&
-                            plausible_range(policy.preferences).holds(*sample.value) &&
+        const bool judged = policy.voltage_sources[i].compares_power && sample.power && sample.current && sample.heard &&
+                            sample.value && plausible_range(policy.preferences).holds(*sample.value) &&
                             snapshot.now - sample.taken <= voltage_limit(policy, i);
         Hold& since = state.voltages[i].at_odds_since;
         since.see(judged && at_odds(sample), snapshot.now);

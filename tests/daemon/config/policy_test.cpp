@@ -69,6 +69,8 @@ TEST_CASE("voltage sources: devices, polls and steps") {
     }
     CHECK(p.voltage_sources[3].device != p.voltage_sources[0].device);
     CHECK(p.voltage_sources[3].poll == 5s);
+    CHECK(p.voltage_sources[0].compares_power);
+    CHECK_FALSE(p.voltage_sources[3].compares_power);
     CHECK(p.voltage_sources[0].step == 1_cV);
     CHECK(p.voltage_sources[1].step == 10_cV);
     CHECK(p.voltage_sources[2].step == 1_cV);

@@ -61,11 +61,12 @@ TEST_CASE("values are frozen as they came, however old or implausible") {
     CHECK(snapshot.battery_temperatures.at(1).sample.value == Celsius{210});
 }
 
-TEST_CASE("power and current of the battery come with the voltage of a GX, of the same answer") {
+TEST_CASE("power and current of the battery come with the voltage of the same answer, of every source") {
     SiteSnapshot snapshot;
     snapshot.now = 100s;
     fill_readings({{"victron.battery", source(99s, 5230_cV)}, {"sol_ark", source(99s, 5230_cV)}}, {}, policy(), snapshot);
     CHECK(snapshot.voltages[0].power == 500_W);
     CHECK(snapshot.voltages[0].current == Amps{950});
-    CHECK_FALSE(snapshot.voltages[1].power);
+    CHECK(snapshot.voltages[1].power == 500_W);
+    CHECK(snapshot.voltages[1].current == Amps{950});
 }

@@ -80,4 +80,10 @@ TEST_CASE("power and current of a source that is frozen or at odds with itself a
     CHECK_FALSE(rig.r.battery_power.has_value());
 }
 
+TEST_CASE("a source whose current has an uncertain scale is not compared") {
+    ReadingsRig rig;
+    rig.policy.voltage_sources[battery].compares_power = false;
+    for (int t = 0; t <= 120; ++t) CHECK_FALSE(odds(rig, t, 5000_W, Amps{2000}));
+}
+
 }  // namespace volt
