@@ -127,9 +127,11 @@ void poll_live(const Client& page, const std::atomic<bool>& stop) {
 
 /// Pages of so many devices, each signed in on its own.
 std::vector<Client> devices(const ApiSite& site, int pages) {
+    static int made = 0;  // names of keys differ
     std::vector<Client> all;
     for (int i = 0; i < pages; ++i) {
-        const HttpReply key = site.client().ask("POST", "/api/sessions/key", R"({"name":"page )" + std::to_string(i) + R"("})");
+        const HttpReply key =
+            site.client().ask("POST", "/api/sessions/key", R"({"name":"page )" + std::to_string(made++) + R"("})");
         if (key.status != 201) throw std::runtime_error("no key for a page: " + key.body.dump());
         all.push_back({site.client().port, key.body.value("key", "")});
     }
