@@ -165,7 +165,13 @@ def check_words():
             for text in re.findall(r'//.*|"(?:[^"\\]|\\.)*"', line.replace("--for ever", "")):
                 if word := quaint.search(text):
                     wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' is not plain English here")
-    for path in (*(root / "daemon/man").glob("*.[158]"), *(p for p in root.glob("*/**/*.md") if "build" not in str(p.relative_to(root)))):
+    scripts = (root / "dev", root / "CMakeLists.txt", *sources(*rooms, "tests", ends=(".cmake",)))
+    for path in (*scripts, *sources("daemon/web", ends=(".js",))):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for text in re.findall(r"#.*|//.*|'(?:[^'\\]|\\.)*'", line):
+                if word := quaint.search(text):
+                    wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' is not plain English here")
+    for path in (*(root / "daemon/man").glob("*.[158]"), *(p for p in root.glob("**/*.md") if "build" not in str(p.relative_to(root)))):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             if word := quaint.search(re.sub(r'"[^"]*"|--for ever|for ever +off', "", line.replace("\\-", "-"))):
                 wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' is not plain English here")

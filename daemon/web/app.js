@@ -79,7 +79,7 @@ const page = {
     if (view) view.title = title;
     text(places.title, title);
   },
-  /// Loads a module and gives what it registered; a module that does not come is told.
+  /// Loads a module and gives what it registered; a module that does not load is shown.
   use: (name, act) => module_of(name).then(act, (error) => page.notice(error.message)),
 };
 page.ask = asker(() => sign_in());

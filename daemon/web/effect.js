@@ -87,7 +87,7 @@ export function effect_content(page, body) {
 }
 
 /// A sheet that only says something.
-export function tell(page, title, content) {
+export function inform(page, title, content) {
   return page.sheet({ title, content: typeof content === 'string' ? el('p', { dir: 'auto' }, content) : content,
     buttons: [{ label: words.refused.close, kind: 'primary' }] });
 }
@@ -95,7 +95,7 @@ export function tell(page, title, content) {
 /// Says why something was not done: voltd's sentence, and each field that it names.
 export function tell_refusal(page, reply) {
   const problems = (reply.body && reply.body.problems) || [];
-  tell(page, words.refused.title, el('div', null, el('p', { dir: 'auto' }, sentence(refusal(reply) || words.form.no_answer)),
+  inform(page, words.refused.title, el('div', null, el('p', { dir: 'auto' }, sentence(refusal(reply) || words.form.no_answer)),
     problems.length > 1 ? el('ul', { class: 'lines' }, problems.slice(1).map((it) => el('li', { dir: 'auto' }, it.error))) : null));
 }
 

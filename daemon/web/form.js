@@ -1,5 +1,5 @@
 // The form of one row of settings: a draft beside the row as loaded, checks while typing, the bar with what is changed, dry run,
-// saving with If-Match, both values where somebody else was first.
+// saving with If-Match, both values where someone else was first.
 
 import { el, fill, show, text } from './dom.js';
 import { button } from './view.js';

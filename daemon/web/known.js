@@ -8,7 +8,7 @@ export function known_of(page) {
   const known = { preferences: null, miners: null, zones: null, outputs: null, explain: null };
   let change; // of the settings that are here
   let failed_at = null;
-  let told = ''; // states and reasons that the explanations belong to
+  let shown = ''; // states and reasons that the explanations belong to
   let explained = -explain_gap;
   let asking = false;
 
@@ -46,8 +46,8 @@ export function known_of(page) {
     const again = failed_at !== null && performance.now() - failed_at > explain_gap;
     if (live.change !== change || again) fetch_settings(live.change);
     const now = reasons(live);
-    if (!asking && (now !== told || performance.now() - explained > explain_gap)) {
-      told = now;
+    if (!asking && (now !== shown || performance.now() - explained > explain_gap)) {
+      shown = now;
       fetch_explanations();
     }
   };

@@ -70,7 +70,7 @@ function gate_row(page, override) {
   return { root, more, update };
 }
 
-/// The table of gates: `{root, update(gates)}`. `override()` tells what an override orders.
+/// The table of gates: `{root, update(gates)}`. `override()` gives what an override orders.
 export function gate_table(page, override) {
   const body = el('tbody', { role: 'rowgroup' });
   const heading = (name, kind) => el('th', { scope: 'col', role: 'columnheader', class: kind }, name);

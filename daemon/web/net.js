@@ -125,7 +125,7 @@ export function address(now_link, view) {
   return '/api/live?view=' + (view === 'now' ? 'now' : 'all') + after;
 }
 
-/// Polls for ever: `tools` are `{now(), random(), later(f, ms) -> id, cancel(id), ask(address, ms) -> Promise<reply>, hidden(), view(), changed(link)}`.
+/// Polls forever: `tools` are `{now(), random(), later(f, ms) -> id, cancel(id), ask(address, ms) -> Promise<reply>, hidden(), view(), changed(link)}`.
 export function poller(tools) {
   let current = link(tools.now());
   let timer = null;

@@ -86,7 +86,7 @@ function output_card(page, item) {
       text(last.value, last_command(page, output));
       show(topic.root, Boolean(output.topic));
       text(topic.value, output.topic);
-      text(link, output.load ? page.known.name(output.load) : output_words.nobody);
+      text(link, output.load ? page.known.name(output.load) : output_words.no_load);
       if (output.load) link.setAttribute('href', '#/load/' + output.load);
       else link.removeAttribute('href');
     },

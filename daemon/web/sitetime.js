@@ -35,7 +35,7 @@ export function seconds(iso) {
   return isNaN(t) ? null : t / 1000;
 }
 
-/// `at` and `local` of /api/live tell the offset of now; the zone's name, where it is known, that of other days.
+/// `at` and `local` of /api/live give the offset of now; the zone's name, where it is known, that of other days.
 export function site_zone(name, at, local) {
   const now = seconds(at);
   const shown = local ? seconds(local.slice(0, 19) + 'Z') : null;

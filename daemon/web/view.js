@@ -5,7 +5,7 @@ import { words } from './words.js';
 
 const registered = new Map();
 
-/// A view module tells its `open(page, parameters)` here, under its own name.
+/// A view module registers its `open(page, parameters)` here, under its own name.
 export function register(name, open) {
   registered.set(name, open);
 }

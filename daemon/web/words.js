@@ -9,7 +9,7 @@ export const words = {
     view_failed: 'This view could not be loaded.',
     no_such_view: 'There is no such page.',
     no_value: 'no value',
-    no_reading: 'No usable value now. Sources and Alarms say more.',
+    no_reading: 'No usable value now. See Sources and Alarms.',
     still_trying: 'Still trying to reach voltd …',
     no_answer: 'No answer from voltd. Nothing may have been done: check before you repeat it.',
     unknown_error: (status) => `voltd refused this (${status}).`,
@@ -22,7 +22,7 @@ export const words = {
   link: {
     ago: (time) => `${time} ago`, as_of: (time) => `as of ${time}`,
     signed_out: 'This browser is signed out.',
-    cut: (since) => `No connection since ${since}. Below are the values of then; voltd goes on by itself.`,
+    cut: (since) => `No connection since ${since}. Values below are from then; voltd keeps running.`,
     cut_never: 'No connection to voltd.',
     stuck: (since) => `voltd answers but has not decided since ${since}. Run “voltctl doctor” on the computer it runs on.`,
     title_cut: 'No connection', title_stuck: 'Stuck',
@@ -41,13 +41,13 @@ export const words = {
     theme: 'Theme', theme_auto: 'As the device', theme_dark: 'Dark', theme_light: 'Light',
     wall: 'Wall view', wall_note: 'Now, larger and without controls, for a tablet on the wall',
     settings_note: 'Battery, miners, zones, site, changes',
-    outputs_note: 'Relays and fans: what is ordered, reported, measured',
+    outputs_note: 'Relays and fans: commanded, reported, measured',
     sources_note: 'Where the readings come from',
     system_note: 'Versions, database, sessions, backup',
     sign_in: 'Sign in to change', sign_out: 'Sign out',
     signed_in: (name, role) => `Signed in as ${name} (${role})`,
   },
-  roles: { view: 'may look', propose: 'may try', operate: 'may change' },
+  roles: { view: 'view', propose: 'propose', operate: 'operate' },
   // ---- states of things, by their names in the topics
   states: { off: 'off', starting: 'starting', on: 'on', stopping: 'stopping', unknown: 'unknown', fault: 'fault' },
   stages: {
@@ -57,10 +57,10 @@ export const words = {
   severities: { critical: 'Critical', warning: 'Warning' },
   modes: { aggressive: 'Aggressive', balanced: 'Balanced', conservative: 'Conservative', off: 'Off' },
   mode_lines: {
-    aggressive: 'Loads may take all the power the battery can give.',
-    balanced: 'Aggressive loads may take all of it, balanced ones half, the others live on the sun.',
-    conservative: 'Battery power only above the optimal range, and half of it.',
-    off: 'Every load goes off and stays off.',
+    aggressive: 'Loads may draw the full battery power, opportunistic ones half of it.',
+    balanced: 'Aggressive loads may draw all of it, balanced ones half, opportunistic ones none.',
+    conservative: 'Aggressive loads may draw half of it, and only above the optimal range.',
+    off: 'Every load off.',
   },
   gates: {
     enabled: 'Enabled', output: 'Output', lease: 'Lease', mode: 'Mode', override: 'Override', stage: 'Battery stage', source: 'Voltage source',
@@ -158,7 +158,7 @@ export const words = {
   load: {
     unknown: (load) => `There is no load ${load}.`,
     gates: 'Gates', gate: 'Gate', have: 'Have', need: 'Need', margin: 'Margin', left: 'Time left', state: 'State',
-    blocks: 'blocks', passes: 'passes', waived: 'waived by the override', waived_other: 'waived', held: 'held back',
+    blocks: 'blocks', passes: 'passes', waived: 'waived by the override', waived_other: 'waived', held: 'waiting',
     no_gates: 'This follows its temperature alone; it has no gates.',
     output: 'Output', commanded: 'Commanded', reported: 'Reported', measured: 'Measured', no_output: 'No output is wired to it.',
     lease: 'Lease', lease_left: (time) => `armed, ${time} left`, leases: { none: 'none', armed: 'armed', unverified: 'unverified' },
@@ -175,7 +175,7 @@ export const words = {
   },
   alarms: {
     title: 'Alarms',
-    standing: 'Standing', past: 'Past', none: 'No alarm stands.', none_past: 'No alarm in the last 400 days.',
+    standing: 'Active', past: 'Past', none: 'No active alarms.', none_past: 'No alarm in the last 400 days.',
     since: (time) => `since ${time}`,
     acknowledge: 'Acknowledge', acknowledged: 'Acknowledged.',
     subject: 'Show', older: 'Older', loading: 'Loading…', not_loaded: 'The past alarms could not be loaded.',

@@ -1,4 +1,4 @@
-// The words of the settings. What a field does is told by the descriptions of /openapi.json, refusals by voltd itself.
+// The words of the settings. What a field does is in the descriptions of /openapi.json, refusals by voltd itself.
 
 export const words = {
   title: 'Settings',
@@ -21,9 +21,9 @@ export const words = {
     check: 'Check effect', save: 'Save', add: 'Add', discard: 'Discard',
     was: (value) => `was ${value}`,
     less: (label) => `Less: ${label}`, more: (label) => `More: ${label}`,
-    mend: (count) => (count === 1 ? 'One field needs another value.' : `${count} fields need another value.`),
+    mend: (count) => (count === 1 ? 'One field is invalid.' : `${count} fields are invalid.`),
     saved: 'Saved, in force.', nothing: 'Nothing had to be changed.', undo: 'Undo',
-    no_answer: 'No answer. It is not known whether this was saved; the page looks as soon as the connection is back.',
+    no_answer: 'No answer. It is not known whether this was saved; the page checks once the connection is back.',
     no_answer_try: 'No answer. Nothing was saved.',
     was_saved: 'It had been saved.', was_not_saved: 'It was not saved. Your changes are still here.',
     moved_aside: 'This row was changed elsewhere meanwhile, but not in the fields you changed. Check it, then save again.',
@@ -87,12 +87,12 @@ export const words = {
     add: 'Add a zone', fresh: 'New zone', actions: 'This zone', what: 'What it is', temperatures: 'Temperatures', fan: 'Fan', heat: 'Heat', guard: 'Charging guard',
     line: (now, cold, hot) => `now ${now} · ${cold} to ${hot}`, levels: (low, high, full) => `Level 1 from ${low}, level ${full} from ${high}.`,
     fixed: (full) => `Always level ${full} while it runs.`, level_scale: 'Level of the fan by temperature', guards: 'guards charging',
-    no_sensor: 'No sensor', no_fan: 'No fan', no_heater: 'No heater', sensor_gone: (id) => `${id}, not heard`,
+    no_sensor: 'No sensor', no_fan: 'No fan', no_heater: 'No heater', sensor_gone: (id) => `${id}, no report`,
     guard_text: (limit) => `Charging is blocked below ${limit}.`, guard_off: 'This zone does not guard charging.',
   },
   place: {
     identity: 'Name and place', name: 'Name', name_note: 'from voltd.yaml', display: 'Display', theme: 'Theme of this browser',
-    wiring: 'Wiring (voltd.yaml)', wiring_note: 'Addresses, topics and relays stand in this file. It is edited on the computer itself; voltd reads it again on reload.',
+    wiring: 'Wiring (voltd.yaml)', wiring_note: 'Addresses, topics and relays are in this file. It is edited on the computer itself; voltd reads it again on reload.',
     file: (path, time) => (time ? `${path}, read ${time}` : `${path} is rejected; the last good copy of it is in force`), findings: 'Findings of the check', no_findings: 'No findings.', remedy: (text) => `To do: ${text}`,
   },
   log: {
