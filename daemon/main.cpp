@@ -76,8 +76,9 @@ int check(const Arguments& arguments) {
 void log_first_steps(const std::string& config, Log& log) {
     log.write_plain(Level::error,
                     fmt::format("voltd has no configuration yet: {} does not exist. Nothing was started. To set it up:", config));
-    log.write_plain(Level::error,
-                    "  1. sudo voltctl init: looks around, asks, and writes it in shadow mode, in which nothing is switched");
+    log.write_plain(
+        Level::error,
+        "  1. sudo voltctl init: scans the network, asks, and writes it in shadow mode, in which nothing is switched");
     log.write_plain(Level::error, "     (by hand: copy /etc/voltd/voltd.example.yaml, enter addresses and topics)");
     log.write_plain(Level::error,
                     fmt::format("  2. voltd --check --config {} lists every problem, with line and column", config));

@@ -23,6 +23,7 @@ inline constexpr Duration weather_grace = 15min;        ///< without usable weat
 inline constexpr Duration longest_tick = 60s;            ///< a longer time between two ticks is a gap
 inline constexpr Duration longest_unmetered = 300s;      ///< without battery power, before the count of the bank is dropped
 inline constexpr Duration kept_while_clock_unset = 16h;  ///< of the house's need kept while dawn is unknown
+inline constexpr Duration kept_ahead = 1h;               ///< of a load's draw that must be spare when it starts
 inline constexpr int days_not_full = 14;                 ///< after which `bank_never_full` is raised
 
 // Loads and outputs.

@@ -2,10 +2,13 @@
 
 #include <sys/statvfs.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <utility>
 
+#include "daemon/explain/phrase.hpp"
 #include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
@@ -78,7 +81,7 @@ std::string BackupMaker::begin(Time now) {
     const std::lock_guard one(beginning_);
     const Status before = status(now);
     if (before.state == State::making) return "a copy is being made";
-    if (before.wait > Duration{}) return "one copy an hour: the newest one is still offered";
+    if (before.wait > Duration{}) return fmt::format("the newest copy is less than {} old; download that one", phrase(pause));
     if (std::string problem = room_problem(database_); !problem.empty()) return problem;
     if (thread_.joinable()) thread_.join();  // it has ended
     {

@@ -15,7 +15,7 @@ namespace volt::api {
 /// Safe from any thread.
 class BackupMaker {
 public:
-    /// One is made at most so often.
+    /// The least time between two copies.
     static constexpr Duration pause = 1h;
     /// Free room that must remain.
     static constexpr std::uint64_t spare_bytes = 32 << 20;

@@ -3,6 +3,7 @@
 #include "daemon/settings/settings_json.hpp"
 #include "daemon/settings/settings_text.hpp"
 #include "drivers/decimal.hpp"
+#include "drivers/store/settings/rules.hpp"
 #include "drivers/store/settings/slug.hpp"
 
 namespace volt::api {
@@ -61,7 +62,7 @@ Object form_of(const SettingsField& field) {
     const Object number = {{"type", "number"}};
     const Object point = {
         {"type", "object"}, {"required", {"voltage", "soc"}}, {"properties", {{"voltage", number}, {"soc", number}}}};
-    return {{"type", "array"}, {"minItems", 2}, {"maxItems", 32}, {"items", point}};
+    return {{"type", "array"}, {"minItems", least_curve_points}, {"maxItems", most_curve_points}, {"items", point}};
 }
 
 std::string about(const SettingsField& field) {

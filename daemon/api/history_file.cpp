@@ -28,7 +28,9 @@ QueryTimes::Figures QueryTimes::figures() const {
 
 HttpAnswer HistoryFile::refusal(const Failure& failure) {
     if (failure.fault != Fault::refused || !reader_) return error_answer(503, failure.text);
-    Object object{{"error", failure.text}, {"field", "series"}, {"need", "one of `known`, and no more than 200,000 points"}};
+    Object object{{"error", failure.text},
+                  {"field", "series"},
+                  {"need", "one of `known`, and no more than " + std::to_string(most_points) + " points"}};
     const auto known = list_series(reader_);
     object["known"] = known ? Object(known.value()) : Object::array();
     return ok_answer(object, 400);

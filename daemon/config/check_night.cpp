@@ -43,10 +43,11 @@ NightDoubt nothing_kept(const Preferences& p, const Takers& takers) {
     const double left_kwh = static_cast<double>(house) / 10'000 * reckoned_bank_kwh;
     return {
         "bank_wh",
-        fmt::format("nothing keeps the night for the house: {} {:.1f} kWh an hour from the bank. The loads may take the bank to "
-                    "{}.{:02} V ({} %); the house then has about {:.1f} h ({:.1f} kWh of each {:.0f} kWh of bank, at {:.0f} W)",
-                    who, static_cast<double>(takers.draw.steps) / 1000, takers.down_to.steps / 100, takers.down_to.steps % 100,
-                    left.steps / 100, left_kwh / reckoned_house_kw, left_kwh, reckoned_bank_kwh, reckoned_house_kw * 1000),
+        fmt::format(
+            "no energy is reserved for the house overnight: {} {:.1f} kWh an hour from the bank. The loads may take the bank to "
+            "{}.{:02} V ({} %); the house then has about {:.1f} h ({:.1f} kWh of each {:.0f} kWh of bank, at {:.0f} W)",
+            who, static_cast<double>(takers.draw.steps) / 1000, takers.down_to.steps / 100, takers.down_to.steps % 100,
+            left.steps / 100, left_kwh / reckoned_house_kw, left_kwh, reckoned_bank_kwh, reckoned_house_kw * 1000),
         "set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage"};
 }
 

@@ -12,7 +12,7 @@ namespace volt {
 /// A setting that the owner should check.
 struct NightDoubt {
     std::string key;    ///< the setting
-    std::string what;   ///< "nothing keeps the night for the house: …"
+    std::string what;   ///< "no energy is reserved for the house overnight: …"
     std::string right;  ///< the remedy, in the imperative
 };
 

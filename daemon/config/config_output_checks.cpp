@@ -82,7 +82,8 @@ void check_lease(const Checked& c) {
             fmt::format("a lease of {}{} ends in off, but safe_state is on", lease, c.given("lease_s") ? "" : " (the default)"),
             "lease_s: 0");
     if (output.require_lease && output.lease == 0s)
-        c.refuse("require_lease", "true, but lease_s is 0", "a lease_s of 30 to 6500, or require_lease: false");
+        c.refuse("require_lease", "true, but lease_s is 0",
+                 fmt::format("a lease_s of {} to {}, or require_lease: false", shortest_lease_s, longest_lease_s));
 }
 
 std::string lower(std::string text) {

@@ -131,7 +131,7 @@ Fields<OutputConfig> output_fields() {
         by_kind(number("lease_s",
                        "Dead-man timer: the output switches off by itself after this time without voltd; 0: none. Default: 300 "
                        "for relays, 0 for levels and the charge output. Not allowed with safe_state on.",
-                       &OutputConfig::lease, {30'000, 6'500'000, 1000, "s", true})),
+                       &OutputConfig::lease, {shortest_lease_s * 1000, longest_lease_s * 1000, 1000, "s", true})),
         flag("require_lease", "true: nothing starts until the device has confirmed its timer; needs a lease_s.",
              &OutputConfig::require_lease),
         by_kind(word("safe_state",

@@ -12,6 +12,9 @@ namespace volt {
 /// The whole file.
 const Fields<Config>& config_fields();
 
+/// Bounds of `lease_s` in seconds; 0 is none.
+inline constexpr int shortest_lease_s = 30, longest_lease_s = 6500;
+
 // Its larger sections.
 Fields<VictronConfig> victron_fields();
 Fields<SolArkConfig> sol_ark_fields();

@@ -61,7 +61,7 @@ std::string explain_budget(const ExplainContext& scene) {
     const std::string kept_text = fmt::format("Keeps {} for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
     const std::int64_t spare = whole_wh(budget.spare);
     const std::string rest =
-        spare < 0 ? fmt::format("; {} short", phrase_wh(-spare)) : fmt::format("; {} to spare", phrase_wh(spare));
+        spare < 0 ? fmt::format("; {} short", phrase_wh(-spare)) : fmt::format("; {} available", phrase_wh(spare));
     return kept_text + rest + clock_note(budget);
 }
 
@@ -76,8 +76,10 @@ std::string explain_budget_wait(const ExplainContext& scene, std::size_t load, c
     if (budget.at_floor) return fmt::format("The bank is at its floor of {}", phrase_wh(whole_wh(budget.floor)));
     if (!gate.have || !gate.need) return unknown(budget);
     const std::string text = fmt::format("Keeps {} for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
-    if (*gate.have >= *gate.need) return text + fmt::format("; {} to spare", phrase_wh(*gate.have)) + parts::left(gate.remaining);
-    return text + fmt::format("; {} short of an hour's run", phrase_wh(*gate.need - *gate.have)) + clock_note(budget);
+    if (*gate.have >= *gate.need)
+        return text + fmt::format("; {} available", phrase_wh(*gate.have)) + parts::left(gate.remaining);
+    return text + fmt::format("; {} short of a run of {}", phrase_wh(*gate.need - *gate.have), phrase(limits::kept_ahead)) +
+           clock_note(budget);
 }
 
 std::string explain_budget_stop(const ExplainContext& scene, std::size_t load) {
@@ -97,7 +99,7 @@ std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, c
     if (budget.at_floor)
         return fmt::format("{} more in the bank, or a bank that is no longer discharged", phrase_wh(-whole_wh(budget.charge)));
     if (!gate.have || !gate.need || *gate.have >= *gate.need) return parts::left(gate.remaining);
-    return fmt::format("{} more to spare: by sun, or by a smaller load of the house", phrase_wh(*gate.need - *gate.have));
+    return fmt::format("{} more available: by sun, or by a smaller load of the house", phrase_wh(*gate.need - *gate.have));
 }
 
 std::string explain_night(const ExplainContext& scene, std::size_t load) {
@@ -132,7 +134,7 @@ std::string explain_misfit(const ExplainContext& scene) {
 
 std::string explain_never_full(const ExplainContext& scene) {
     return fmt::format(
-        "The bank was not full for {} days, though a sunny one was among them: the charger may stop under the float voltage "
+        "The bank was not full for {} days, although at least one was sunny: the charger may stop under the float voltage "
         "of {}, or under the end of the curve",
         limits::days_not_full, phrase(scene.policy.preferences.float_v));
 }

@@ -29,7 +29,7 @@ std::string limit_of_bank(const BatteryFit& fit) {
             fit.error_pct.value_or(0));
     const std::string why = fit.why.empty() ? "" : " (no fit of the battery: " + fit.why + ")";
     return "Voltage is corrected by the sag of the loads alone; stored energy is not modeled" + why +
-           ". After the first difference the figures drift and are too kind.";
+           ". After the first difference the figures drift and become too optimistic.";
 }
 
 Object iso(std::int64_t at_s) { return iso_time(at_s) + "Z"; }

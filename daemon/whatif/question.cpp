@@ -55,7 +55,7 @@ Edit<WhatifQuery> query_of_range(Utc from, Utc to) {
     const std::int64_t length_s = (to - from).count() / 1000;
     if (from >= to) return wrong("from", "is not before to", "a time before to");
     if (length_s < least_range_s || length_s > longest_range_s)
-        return wrong("from", "the range has " + std::to_string(length_s / 3600) + " hours", hours_need() + " of hours to to");
+        return wrong("from", "the range has " + std::to_string(length_s / 3600) + " hours", hours_need() + " hours before `to`");
     return WhatifQuery{from, to, {}};
 }
 

@@ -37,7 +37,7 @@ public:
     bool lacks_needed() const;
     /// Asks for the whole again, in requests of at most `most` registers.
     void forget(std::uint16_t most);
-    /// The next ask() leaves these out, as if they had been rejected; what is needed is asked for all the same.
+    /// The next ask() leaves these out, as if they had been rejected; what is needed is asked for anyway.
     void leave_out(const std::vector<Stretch>& holes);
     /// As new: without answers too.
     void reset(std::uint16_t most);

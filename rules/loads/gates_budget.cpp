@@ -5,7 +5,6 @@ namespace volt {
 
 namespace {
 
-constexpr Duration kept_ahead = 1h;    // of its draw, that must be spare
 constexpr Duration sun_ahead = 30min;  // of its draw, that the sun must still bring for a load that runs on excess
 
 /// Full for the hold time: the load uses what would otherwise be wasted. If the sun is almost gone, a load that runs on excess
@@ -21,8 +20,8 @@ bool takes_spilled_sun(const GateContext& ask) {
 bool has_enough(const GateContext& ask, Gate& gate) {
     const BudgetView& plan = ask.tick.budget;
     const bool asked = plan.known && !ask.load.needs_excess;
-    const Energy spare = plan.spare - over(ask.shared.miners_before, kept_ahead);
-    const Energy need = over(ask.load.nominal, kept_ahead);
+    const Energy spare = plan.spare - over(ask.shared.miners_before, limits::kept_ahead);
+    const Energy need = over(ask.load.nominal, limits::kept_ahead);
     ask.m.budget.see(asked && spare >= need, ask.tick.now, ask.tick.readings.starts_begin_again);
     if (!asked) return false;
     gate.unit = Unit::watt_hours;

@@ -159,7 +159,7 @@ TEST_CASE(
     CHECK(site.state("alarm/config_rejected").at("text").get<std::string>().find("mqtt.password cannot be read") !=
           std::string::npos);
     CHECK(site.last("voltd/solar-shack/status") == "online");
-    if (shadow) {  // the word of the owner holds all the same
+    if (shadow) {  // the word of the owner holds anyway
         CHECK(site.wait_for_command("miner1", "OFF"));
         CHECK(eventually([&] { return site.state("site").value("commands", "") == "shadow"; }));
     } else {  // and it still controls

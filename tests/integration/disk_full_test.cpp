@@ -37,7 +37,7 @@ std::string sql(const std::string& database, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("disk full: alarm, loads are switched all the same, all heals when there is room") {
+TEST_CASE("disk full: alarm, loads are switched anyway, all heals when there is room") {
     Site site;
     const std::string disk = site.dir / "disk", database = disk + "/voltd.db";
     if (!mount_small(disk)) {

@@ -31,9 +31,9 @@ OverrideBody state_of(const OverrideWords& words) {
     const auto level = level_of(words.state);
     if (!level) {
         const char* need = words.fan ? "auto, on, off or a level such as 5" : "auto, on or off";
-        return wrong(fmt::format("'{}' is not an override; need {}", words.state, need));
+        return wrong(fmt::format("'{}' is not an override; expected {}", words.state, need));
     }
-    if (!words.fan) return wrong(fmt::format("{}: only a fan has levels; need auto, on or off", words.state));
+    if (!words.fan) return wrong(fmt::format("{}: only a fan has levels; expected auto, on or off", words.state));
     if (*level < 0 || *level > limits::highest_level)
         return wrong(fmt::format("level {}: must be 0 to {}; nearest allowed {}", *level, limits::highest_level,
                                  *level < 0 ? 0 : limits::highest_level));
@@ -62,7 +62,7 @@ OverrideBody override_body(const OverrideWords& words) {
         return made;
     }
     const auto seconds = parse_span(lasts);
-    if (!seconds) return wrong(fmt::format("--for: '{}' is not a time; need 90m, 2h or (for off) ever", lasts), true);
+    if (!seconds) return wrong(fmt::format("--for: '{}' is not a time; expected 90m, 2h or (for off) ever", lasts), true);
     if (*seconds % 60 != 0 || *seconds > most_minutes * 60)
         return wrong(fmt::format("--for {}: {}", lasts, impossible_span(*seconds)));
     made.body["minutes"] = *seconds / 60;

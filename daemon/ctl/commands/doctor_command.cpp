@@ -39,7 +39,7 @@ int bundle_up(const Program& program, const DoctorArguments& arguments, const do
     std::ostream& out = program.json ? std::cerr : std::cout;
     out << arguments.bundle << " holds, " << (arguments.full ? "with" : "without") << " addresses and serial numbers:\n";
     for (const std::string& name : bundled.names) out << "  " << name << '\n';
-    out << "Nothing was sent. Look through it before you give it away.\n";
+    out << "Nothing was sent. Review it before you share it.\n";
     return exit_ok;
 }
 
@@ -91,7 +91,8 @@ void add_doctor(Program& program) {
         ->type_name("GROUP")
         ->check(CLI::IsMember(groups()));
     part->add_flag("--strict", arguments->strict, "exit 1 on warnings too");
-    part->add_option("--bundle", arguments->bundle, "also write an archive for a question, without passwords; sends nothing")
+    part->add_option("--bundle", arguments->bundle,
+                     "also write an archive for a support request, without passwords; sends nothing")
         ->type_name("FILE");
     part->add_flag("--full", arguments->full, "leave addresses and serial numbers in the archive")->needs("--bundle");
     part->add_option("--root", arguments->root)->group("");  // for tests: before /etc, /proc and /sys

@@ -164,7 +164,7 @@ int replay(const ReplayOptions& options, std::istream& in, std::ostream& out) {
     }
     const std::optional<Settings>& settings = peeked.value();
     if (!settings) {
-        std::cerr << "voltctl: no database that can be read at " << options.database << '\n';
+        std::cerr << "voltctl: cannot read the database " << options.database << '\n';
         return exit_failed;
     }
     const auto config = wiring_for(options.config, *settings);

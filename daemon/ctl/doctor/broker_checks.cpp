@@ -124,14 +124,14 @@ Opinion listener(const BrokerFacts& facts) {
     return fail(
         "the broker listens on this computer only (" + (all.empty() ? "not at all" : all) + "), and no device is connected",
         fmt::format(
-            "in /etc/mosquitto/conf.d/voltd.conf: `listener {}` and `password_file /etc/mosquitto/passwd`; then sudo systemctl "
+            "in /etc/mosquitto/conf.d/site.conf: `listener {}` and `password_file /etc/mosquitto/passwd`; then sudo systemctl "
             "restart mosquitto",
             facts.config.port));
 }
 
 Opinion retained(const BrokerFacts& facts) {
     if (auto nothing = not_connected(facts)) return *nothing;
-    if (facts.look.retained.empty()) return ok("no retained command stands on a device's topic");
+    if (facts.look.retained.empty()) return ok("no device has a retained command");
     std::vector<std::string> topics;
     for (const RetainedCommand& it : facts.look.retained) topics.push_back(it.topic);
     return fail("retained commands, which a device obeys whenever it connects: " + comma_list(topics),

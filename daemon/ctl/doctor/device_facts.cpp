@@ -51,7 +51,7 @@ UnitFact unit_by_voltd(const Subject& subject, const std::string& source, int un
     const auto page = subject.voltd.registers.find(source);
     if (page == subject.voltd.registers.end() || !page->second.is_object()) return fact;
     fact.moved_s = number(page->second, "moved_s");
-    // A unit whose values are refused answers all the same.
+    // A unit whose values are refused answers anyway.
     if (number(page->second, "age_s").value_or(answered_within_s) < answered_within_s &&
         fact.error.find("implausible") != std::string::npos)
         fact.state = "ok";

@@ -116,7 +116,7 @@ Opinion rate(const DiskFacts& facts) {
     const std::string text = fmt::format("voltd wrote at most {:.1f} MB a day in the last week", *facts.mb_a_day);
     if (*facts.mb_a_day <= most_mb_a_day) return ok(text);
     return warn(fmt::format("{}; {:.0f} MB is normal", text, most_mb_a_day),
-                "mount with lazytime (README of systemd); voltctl decisions shows a load that switches too often");
+                "mount with lazytime; voltctl decisions shows a load that switches too often");
 }
 
 const DeviceFigure* largest(const std::vector<DeviceFigure>& figures) {

@@ -54,7 +54,7 @@ Opinion meter(const OutputFact& fact) {
     if (!fact.config.meter) return skipped("it has no meter (meter: false)");
     if (auto nothing = unseen(fact)) return *nothing;
     if (const auto watts = number(fact.state, "measured_w")) return ok(fmt::format("its meter shows {:.0f} W", *watts));
-    return fail("its meter is not heard", "check that the device has one, and its telemetry period; else meter: false");
+    return fail("no meter reading", "check that the device has one, and its telemetry period; else meter: false");
 }
 
 Opinion power_on(const OutputFact& fact) {
@@ -75,15 +75,15 @@ Opinion twin(const OutputFact& fact) {
 bool sends_nonsense(const SensorFact& fact) { return fact.by_broker && fact.state == "failing"; }
 
 Opinion fresh(const SensorFact& fact) {
-    if (fact.state.empty()) return skipped("only a running voltd hears it");
+    if (fact.state.empty()) return skipped("only a running voltd receives it");
     if (fact.state == "ok" || sends_nonsense(fact))
-        return ok(fact.age_s ? fmt::format("heard {:.0f} s ago", *fact.age_s) : "it is heard");
-    return fail(fact.age_s ? fmt::format("last heard {:.0f} min ago", *fact.age_s / 60) : "it was not heard since voltd started",
+        return ok(fact.age_s ? fmt::format("last report {:.0f} s ago", *fact.age_s) : "it reports");
+    return fail(fact.age_s ? fmt::format("last report {:.0f} min ago", *fact.age_s / 60) : "no report since voltd started",
                 "check its battery and its topic in voltd.yaml (retained values have no age and do not count)");
 }
 
 Opinion sane(const SensorFact& fact) {
-    if (fact.state != "ok" && !sends_nonsense(fact)) return skipped("it is not heard");
+    if (fact.state != "ok" && !sends_nonsense(fact)) return skipped("it does not report");
     if (!fact.error.empty()) return fail(fact.error, "check topic and field in voltd.yaml: it must be a number in °C");
     if (!fact.has_celsius) return skipped("nothing shows its value");
     if (!fact.celsius)

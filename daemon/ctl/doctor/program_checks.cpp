@@ -230,7 +230,7 @@ Opinion watchdog(const ServiceFacts& facts) {
 }
 
 Opinion version(const ServiceFacts& facts) {
-    if (facts.running_version.empty()) return skipped("voltd did not say its version");
+    if (facts.running_version.empty()) return skipped("voltd did not report its version");
     if (facts.running_version == facts.installed_version) return ok("voltd " + facts.running_version + " runs and is installed");
     return warn(fmt::format("voltd {} runs, {} is installed", facts.running_version, facts.installed_version),
                 "sudo systemctl restart voltd");

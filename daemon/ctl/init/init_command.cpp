@@ -79,7 +79,7 @@ int write_and_end(const Draft& draft, const Targets& targets, const std::string&
 int refuse_problems(const std::vector<Problem>& problems) {
     std::vector<std::string> texts;
     for (const Problem& it : problems) texts.push_back(text_of(it));
-    return refuse_all(false, texts, "every question needs an answer; none stands for what the site does not have");
+    return refuse_all(false, texts, "every question needs an answer; use none for what the site does not have");
 }
 
 int replay_answers(const InitArguments& arguments) {
@@ -177,7 +177,7 @@ int init_site(InitArguments arguments) {
 
 constexpr const char* init_examples = R"(
 Examples:
-  sudo voltctl init                              asks, looks around, writes /etc/voltd/voltd.yaml
+  sudo voltctl init                              scans, asks, writes /etc/voltd/voltd.yaml
   voltctl init --no-scan --output ./voltd.yaml   looks at no network
   voltctl init --answers site.yaml --print       the file that these answers make, on standard output
 
@@ -187,7 +187,7 @@ broker's password for --answers is taken from VOLT_MQTT_PASSWORD.)";
 }  // namespace
 
 void add_init(Program& program) {
-    CLI::App* part = add_plain(program.app, "init", "set up a site: looks around, asks, writes voltd.yaml in shadow mode");
+    CLI::App* part = add_plain(program.app, "init", "set up a site: scans the network, asks, writes voltd.yaml in shadow mode");
     part->footer(init_examples);
     const auto arguments = std::make_shared<InitArguments>();
     part->add_option("--output", arguments->output, "the file to write (root: /etc/voltd/voltd.yaml, else ./voltd.yaml)")
@@ -196,10 +196,10 @@ void add_init(Program& program) {
         ->type_name("FILE");
     part->add_option("--answers", arguments->answers, "replay answers from this YAML file; asks nothing")->type_name("FILE");
     part->add_option("--broker", arguments->options.broker, "the broker to offer first")->type_name("URL")->capture_default_str();
-    part->add_option("--subnet", arguments->subnets, "look only in this private network of this machine, such as 192.168.1.0/24")
+    part->add_option("--subnet", arguments->subnets, "scan only this private network of this machine, such as 192.168.1.0/24")
         ->type_name("CIDR")
         ->allow_extra_args(false);
-    part->add_flag("--no-scan", arguments->no_scan, "look in no network: addresses are typed");
+    part->add_flag("--no-scan", arguments->no_scan, "do not scan; you type the addresses");
     part->add_option("--listen", arguments->options.listen_s, "how long to listen on the broker")
         ->type_name("SECONDS")
         ->check(CLI::Range(1, 600))

@@ -122,23 +122,17 @@ std::string site_file(const Json& answers, const FileHead& head) {
         "# voltd.yaml of " + word(answers, "site") + ", written by voltctl init " + head.version + " on " + head.date + ".\n";
     for (const std::string& it : head.found) text += comment(it, 0);
     text += std::string("#\n") + introduction;
-    bool announces = false;
     for (const ConfigField<Config>& field : config_fields()) {
         const FieldFacts& facts = field.facts;
         const bool missing = std::find(head.missing.begin(), head.missing.end(), facts.key) != head.missing.end();
         Json value = facts.key == "control"                 ? control_section()
                      : has_none(answers, facts.key.c_str()) ? Json()
                                                             : answers[facts.key];
-        announces = announces || facts.key == "home_assistant";
         if (facts.key == "home_assistant" && !value.is_null()) value = Json{{"discovery", true}};
         if (facts.form != FieldForm::section && facts.form != FieldForm::list && is_default(facts, value)) continue;
         const std::string section = missing ? missing_block(facts) : value.is_null() ? "" : section_text(facts, value);
         if (!section.empty()) text += "\n" + section;
     }
-    if (!announces && answers.value("home_assistant", Json()) == true)
-        text +=
-            "\n# Home Assistant: this version of voltd does not announce itself there yet; its topics are below voltd/ on the "
-            "broker.\n";
     return text;
 }
 

@@ -62,10 +62,10 @@ void warn_of_loopback(Conversation& c, const BrokerConfig& broker) {
     if (!is_loopback(broker.host) || !c.world.loopback_only(broker.port)) return;
     c.talk.say(
         "  This broker accepts connections from this machine only, so no relay in the network reaches it. For mosquitto, in");
-    c.talk.say("  /etc/mosquitto/conf.d/lan.conf:");
+    c.talk.say("  /etc/mosquitto/conf.d/site.conf:");
     c.talk.say("    listener 1883");
-    c.talk.say("    password_file /etc/mosquitto/passwords");
-    c.talk.say("  then: sudo mosquitto_passwd -c /etc/mosquitto/passwords voltd; sudo systemctl restart mosquitto");
+    c.talk.say("    password_file /etc/mosquitto/passwd");
+    c.talk.say("  then: sudo mosquitto_passwd -c /etc/mosquitto/passwd voltd; sudo systemctl restart mosquitto");
 }
 
 /// Connects by MQTT 5, then by 3.1.1. Empty: connected.
@@ -168,7 +168,7 @@ void ask_devices(Conversation& c) {
         listen(c);
         show_list(c);
         Watch watch(c);
-        Question question{"listen", "Switch one by hand now: what moves is named here. Enter: go on, l: listen again"};
+        Question question{"listen", "Switch one by hand to see which it is. Enter: continue, l: listen again"};
         question.optional = true;
         question.remembered = false;
         question.wrong = [](const std::string& answer) { return answer == "l" ? "" : "Enter or l"; };

@@ -67,14 +67,17 @@ void ask_lease(Conversation& c, const LoadQuestion& load, const OutputConfig& wi
     }
     const std::string hint = timer_hint(wiring.dialect);
     if (hint.empty()) return;
-    Question question{load.key + ".lease_s", "Seconds after which it switches off by itself without voltd, 0: it does not",
+    Question question{load.key + ".lease_s",
+                      "Dead-man timer: seconds until it switches off by itself when voltd is gone (0: none)",
                       wiring.dialect == DialectName::generic ? "0" : std::to_string(usual_lease_s)};
     question.help = "Its dead-man timer: " + hint + ".";
     question.wrong = [](const std::string& answer) {
         int seconds = -1;
         const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), seconds);
         const bool whole = error == std::errc{} && end == answer.data() + answer.size();
-        return whole && (seconds == 0 || (seconds >= 30 && seconds <= 6500)) ? "" : "0, or 30 to 6500";
+        return whole && (seconds == 0 || (seconds >= shortest_lease_s && seconds <= longest_lease_s))
+                   ? std::string()
+                   : fmt::format("0, or {} to {}", shortest_lease_s, longest_lease_s);
     };
     const std::string answer = c.talk.ask(question);
     json["lease_s"] = std::atoi(answer.c_str());
@@ -95,7 +98,7 @@ OutputConfig ask_wiring(Conversation& c, const LoadQuestion& load) {
     OutputConfig wiring;
     wiring.dialect = dialect_rules()[chosen].dialect;
     if (load.fan && dialect_rules()[chosen].levels &&
-        c.talk.ask_yes(load.key + ".level", "Has it levels, not only on and off?", true)) {
+        c.talk.ask_yes(load.key + ".level", "Does it have speed levels, not only on and off?", true)) {
         wiring.kind = OutputKind::level;
         wiring.max_level =
             c.talk.ask_number(load.key + ".max_level", "Its highest level", wiring.max_level, 1, limits::highest_level);

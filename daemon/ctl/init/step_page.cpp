@@ -11,11 +11,10 @@ void ask_page(Conversation& c) {
     c.answers["api"] = "none";
     if (lan) {
         c.answers["api"] = Json{{"listen", "0.0.0.0:8480"}, {"lan", "plain"}};
-        if (c.talk.ask_yes("api.view", "May anybody there look without signing in?", false)) c.answers["api"]["view"] = "open";
+        if (c.talk.ask_yes("api.view", "May anyone there view it without signing in?", false)) c.answers["api"]["view"] = "open";
     }
     c.answers["home_assistant"] = "none";
-    if (c.announcements.has_home_assistant() &&
-        c.talk.ask_yes("home_assistant", "Home Assistant is there. Show voltd in it?", false))
+    if (c.announcements.has_home_assistant() && c.talk.ask_yes("home_assistant", "Home Assistant found. Add voltd to it?", false))
         c.answers["home_assistant"] = true;
 }
 

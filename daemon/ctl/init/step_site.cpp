@@ -37,7 +37,7 @@ void ask_setting(Conversation& c, Json& into, const std::string& column, const s
 void ask_place(Conversation& c, const char* key, const char* text) {
     Question question{key, text};
     question.optional = true;
-    question.help = "In degrees, such as 37.34; only for what is displayed. Enter leaves it out.";
+    question.help = "In degrees, such as 37.34; only for what is displayed. Enter skips it.";
     question.wrong = [key](const std::string& answer) { return wrong_setting(key, answer); };
     const std::string answer = c.talk.ask(question);
     if (const auto number = number_of(answer)) c.answers[key] = *number;

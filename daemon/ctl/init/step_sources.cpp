@@ -94,7 +94,8 @@ void scan(Conversation& c) {
     const bool wanted = c.talk.ask_yes(
         "scan", "This opens one connection to port 502 of " + std::to_string(addresses) + " addresses in " + where + ". Look?",
         true,
-        "Only addresses of this machine's own private networks, one port, nothing is written. What answers is asked what it is.");
+        "Only addresses of this machine's own private networks, one port, nothing is written. Devices that answer are "
+        "identified.");
     c.scanned = true;
     if (!wanted) return;
     c.open = c.world.scan(subnets);
@@ -150,7 +151,7 @@ bool try_address(Conversation& c, const Device& device, const std::string& given
     c.probed.erase(address.host + ":" + std::to_string(port));  // asked anew next time
     c.talk.say(std::string("  no ") + device.name + " there: " + why);
     for (const std::string& cause : device.causes) c.talk.say("    - " + cause);
-    if (!c.talk.ask_yes(std::string(device.key) + ".keep", "Use that address all the same?", false)) return false;
+    if (!c.talk.ask_yes(std::string(device.key) + ".keep", "Use that address anyway?", false)) return false;
     c.answers[device.key] = Json{{"host", address.host}};
     if (port != default_port) c.answers[device.key]["port"] = port;
     return true;

@@ -35,7 +35,7 @@ std::string Talk::ask(const Question& question) {
         if (!line) throw Ended{};
         const std::string given = question.hidden ? *line : trim(*line);
         if (given == "?") {
-            say(question.help.empty() ? "Enter takes what stands in brackets; b goes back; Ctrl-C ends." : question.help);
+            say(question.help.empty() ? "Enter accepts the value in brackets; b goes back; Ctrl-C ends." : question.help);
             continue;
         }
         if (given == "b" && !question.hidden) throw GoBack{};

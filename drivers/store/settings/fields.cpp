@@ -193,7 +193,7 @@ const std::vector<SettingsField>& miner_fields() {
              "How much battery power the miner may use: aggressive the most, opportunistic the least."),
         word("control_method", {"relay"}, {}, "relay", "How the miner is switched."),
         device("device_id", &M::output_id, "The relay: id of an output in voltd.yaml; null: none."),
-        other("hvac_zone_id", FieldKind::zone, "", &M::zone_id, "null", "The zone that the miner stands in; null: none."),
+        other("hvac_zone_id", FieldKind::zone, "", &M::zone_id, "null", "The zone of the miner; null: none."),
         flag("enabled", &M::enabled, "true", "Whether the miner may run."),
         fixed("created_at", {}, created_about),
         fixed("updated_at", {}, updated_about),

@@ -80,16 +80,19 @@ const std::vector<FieldOrder>& orders_of(SettingsTable table) {
 
 std::vector<SettingProblem> check(const Preferences& preferences) {
     std::vector<SettingProblem> problems = check_orders(preferences, SettingsTable::preferences);
-    if (preferences.bank_wh && preferences.bridge_wh * 20 > *preferences.bank_wh)
-        problems.push_back({"bridge_wh", std::to_string(preferences.bridge_wh),
-                            "at most 5 % of bank_wh (" + std::to_string(*preferences.bank_wh / 20) + ")"});
+    const std::int64_t most_bridge_wh = preferences.bank_wh.value_or(0) * most_bridge_percent / 100;
+    if (preferences.bank_wh && preferences.bridge_wh > most_bridge_wh)
+        problems.push_back(
+            {"bridge_wh", std::to_string(preferences.bridge_wh),
+             "at most " + std::to_string(most_bridge_percent) + " % of bank_wh (" + std::to_string(most_bridge_wh) + ")"});
     return problems;
 }
 
 std::vector<SettingProblem> check_curve(const std::vector<CurvePoint>& curve, Volts at_0, Volts at_100) {
     std::vector<SettingProblem> problems;
-    if (curve.size() < 2 || curve.size() > 32)
-        return {{"voltage_curve", std::to_string(curve.size()) + " points", "2 to 32 points"}};
+    if (curve.size() < least_curve_points || curve.size() > most_curve_points)
+        return {{"voltage_curve", std::to_string(curve.size()) + " points",
+                 std::to_string(least_curve_points) + " to " + std::to_string(most_curve_points) + " points"}};
     for (std::size_t i = 0; i < curve.size(); ++i) check_point(problems, curve, i);
     if (curve.front() != CurvePoint{at_0, {0}})
         problems.push_back({"voltage_at_0_percent", decimal(at_0.steps, 2), "the first point of voltage_curve, at soc 0"});

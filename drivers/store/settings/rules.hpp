@@ -34,6 +34,9 @@ const std::vector<FieldOrder>& orders_of(SettingsTable table);
 /// `stop_voltage is 54.50; need < start_voltage (50.00)`.
 std::string text_of(const SettingProblem& problem);
 
+inline constexpr std::size_t least_curve_points = 2, most_curve_points = 32;
+inline constexpr std::int64_t most_bridge_percent = 5;  ///< of `bank_wh`
+
 /// Orders of the thresholds, each pair by itself.
 std::vector<SettingProblem> check(const Preferences& preferences);
 /// 2 to 32 points that rise strictly in both columns, from `at_0` at 0 % to `at_100` at 100 %.

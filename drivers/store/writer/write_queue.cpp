@@ -57,7 +57,7 @@ void WriteQueue::put(HistoryRow row) {
     ring();
 }
 
-/// An urgent one that a later one replaces was urgent all the same.
+/// An urgent one that a later one replaces was urgent anyway.
 std::uint64_t WriteQueue::put(SavedRuleState state) {
     std::uint64_t number = 0;
     {

@@ -115,7 +115,7 @@ void Writer::act() {
             done.ok() ? succeed() : fail(done);
         }
     watch_again();
-    // A mode that cannot be written now is in force all the same: control never waits for a disk.
+    // A mode that cannot be written now is in force anyway: control never waits for a disk.
     if (mode_ && settings_->preferences.mode != *mode_) post(*settings_);
     update_counts();
 }

@@ -19,7 +19,7 @@ const std::string s21 = "/d.db: miner Primary S21+ (Revenue): ";
 const std::string s19 = "/d.db: miner Dump Load S19 #1: ";
 
 const std::string night =
-    "/d.db: bank_wh: nothing keeps the night for the house: Primary S21+ (Revenue) takes 3.9 kWh an hour from the bank. "
+    "/d.db: bank_wh: no energy is reserved for the house overnight: Primary S21+ (Revenue) takes 3.9 kWh an hour from the bank. "
     "The loads may take the bank to 47.00 V (15 %); the house then has about 1.9 h (1.5 kWh of each 10 kWh of bank, at 800 W); "
     "set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage\n";
 

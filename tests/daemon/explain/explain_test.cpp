@@ -368,7 +368,7 @@ TEST_CASE("a load that waits for the night: what there is, what comes, what the 
         "planned)");
     verdict.state = LoadState::stopping;
     CHECK(explain_change(site.scene(), 0) == "Stop Primary S21+ (Revenue): The 10.3 kWh left are for the house until 07:40");
-    CHECK(explain_flip(site.scene(), 0).text == "4.8 kWh more to spare: by sun, or by a smaller load of the house");
+    CHECK(explain_flip(site.scene(), 0).text == "4.8 kWh more available: by sun, or by a smaller load of the house");
     const auto inputs = nlohmann::json::parse(inputs_json(site.view()));
     CHECK(inputs["budget"]["charge_wh"] == 9'100);
     CHECK(inputs["budget"]["spare_wh"] == -1'000);

@@ -69,7 +69,7 @@ TEST_CASE("settings that risk an empty bank at night are on the page until somet
     Site site;
     site.policy.preferences.reserve.reset();
     REQUIRE(fixture::page_of(site).warnings.size() == 1);
-    CHECK(fixture::page_of(site).warnings[0].what.starts_with("nothing keeps the night for the house: "));
+    CHECK(fixture::page_of(site).warnings[0].what.starts_with("no energy is reserved for the house overnight: "));
     site.policy.preferences.reserve = 4900_cV;
     CHECK(fixture::page_of(site).warnings.empty());
 }

@@ -289,7 +289,7 @@ TEST_CASE("the mode is written and comes back as new settings; the copy of the s
     CHECK(copy.text("SELECT operating_mode FROM user_preferences") == "off");
 }
 
-TEST_CASE("locked by a tool: reported, nothing lost, the mode in force all the same, written when it is free") {
+TEST_CASE("locked by a tool: reported, nothing lost, the mode in force anyway, written when it is free") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     Connection tool = open_file(dir.file());

@@ -39,8 +39,8 @@ TEST_CASE("a typed override becomes the request, or an error with the rule and t
     CHECK(body("on", "30s") == "--for 30s: whole minutes from 1m to 24h; nearest allowed 1m");
     CHECK(body("on", "90s") == "--for 90s: whole minutes from 1m to 24h; nearest allowed 2m");
     CHECK(body("on", "2d") == "--for 2d: whole minutes from 1m to 24h; nearest allowed 24h");
-    CHECK(body("on", "soon") == "--for: 'soon' is not a time; need 90m, 2h or (for off) ever");
-    CHECK(body("7") == "7: only a fan has levels; need auto, on or off");
+    CHECK(body("on", "soon") == "--for: 'soon' is not a time; expected 90m, 2h or (for off) ever");
+    CHECK(body("7") == "7: only a fan has levels; expected auto, on or off");
     CHECK(body("300", {}, true) == "level 300: must be 0 to 255; nearest allowed 255");
     CHECK(body("-1", {}, true) == "level -1: must be 0 to 255; nearest allowed 0");
     CHECK(body("maybe", {}, true) == "'maybe' is not an override; need auto, on, off or a level such as 5");

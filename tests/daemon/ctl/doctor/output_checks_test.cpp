@@ -38,7 +38,7 @@ TEST_CASE("doctor: each check of a sensor, content and failing") {
     check_each<Facts>(
         good, [](const Facts& fact) { return sensor_checks({fact}); },
         {{"sensors.heat-room.fresh", Outcome::fail, [](Facts& it) { it.state = "stale", it.age_s = 1200; }, "20 min"},
-         {"sensors.heat-room.fresh", Outcome::fail, [](Facts& it) { it.state = "stale", it.age_s.reset(); }, "not heard since"},
+         {"sensors.heat-room.fresh", Outcome::fail, [](Facts& it) { it.state = "stale", it.age_s.reset(); }, "no report since"},
          {"sensors.heat-room.fresh", Outcome::skipped, [](Facts& it) { it.state.clear(); }},
          {"sensors.heat-room.sane", Outcome::fail, [](Facts& it) { it.state = "failing", it.error = "not a number"; },
           "not a number"},

@@ -99,7 +99,7 @@ TEST_CASE("changes as sentences, one for each edit") {
     CHECK(sentences_of_changes(db, newest_change(db), 10).value().empty());
 }
 
-TEST_CASE("a user with settings cannot be removed by sqlite3; where one is gone the settings come back all the same") {
+TEST_CASE("a user with settings cannot be removed by sqlite3; where one is gone the settings come back anyway") {
     Connection db = new_schema();
     must(db, "PRAGMA foreign_keys = OFF");
     const SqlStatus refused = db.execute("DELETE FROM users");
