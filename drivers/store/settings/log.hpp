@@ -45,7 +45,7 @@ Edit<std::int64_t> find_moment(Connection& db, const std::string& text);
 SqlStatus replay_history(Connection& db, SettingsState& state);
 
 /// The fields of one change (its number, or that of one of its rows) back to what they were before it, as one edit.
-/// `moved` where one of them has another value by now than the change gave it.
+/// `moved` where a later change gave one of them a value, be it the same; what is as before the change stays.
 Edit<Edited> undo_change(Connection& db, std::int64_t change, const EditRequest& request);
 
 /// `change 20 by pi: voltage_low 47.0 -> 47.2`, for each change after `after`, oldest first; at most the newest `most`.

@@ -15,43 +15,52 @@ struct UndoneRow {
     SettingsTable table;
     std::string id;
     std::optional<Record> before, after;
+    std::int64_t entry = 0;             ///< the last one
+    std::vector<std::int64_t> newer{};  ///< by field: the newest later change of it; 0: none
+    std::int64_t remade = 0;            ///< the newest later change that added or removed the row; 0: none
 };
 
 std::string row_name(const Record& row) {
     return row.table == SettingsTable::preferences ? std::string() : " of " + std::string(noun_of(row.table)) + " " + row.slug();
 }
 
-EditProblem moved_field(const Record& present, const SettingsField& field, const FieldValue& given) {
+std::string by_change(std::int64_t newer) { return newer == 0 ? "" : ", by change " + std::to_string(newer); }
+
+EditProblem moved_field(const Record& present, const SettingsField& field, const FieldValue& given, std::int64_t newer) {
     EditProblem problem{field.name, present.text(field.name), shown(field, given), "", ""};
-    problem.text = std::string(field.name) + row_name(present) + " changed since: it is " + problem.value +
-                   " now; the change set it to " + problem.need;
+    problem.text =
+        std::string(field.name) + row_name(present) + " changed since" + by_change(newer) + ": it is " + problem.value + " now";
+    if (problem.value != problem.need) problem.text += "; the change set it to " + problem.need;
     return problem;
 }
 
-EditProblem moved_row(const Record& row, const char* what) {
+EditProblem moved_row(const Record& row, const char* what, std::int64_t newer) {
     EditProblem problem{name_column(row.table), row.name(), "", "", ""};
-    problem.text = std::string(noun_of(row.table)) + " " + row.slug() + " " + what + " since";
+    problem.text = std::string(noun_of(row.table)) + " " + row.slug() + " " + what + " since" + by_change(newer);
     return problem;
 }
 
 /// Whether undo restores this column: not one that the program sets itself, except the slug.
 bool is_undone(const SettingsField& field) { return !field.fixed || std::string_view(field.name) == "slug"; }
 
+/// A value that a later change gave again is that change's, equal or not.
 void put_back_fields(const UndoneRow& row, Record& present, std::vector<EditProblem>& moved) {
     const std::vector<SettingsField>& fields = fields_of(row.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (!is_undone(fields[i]) || row.before->values[i] == row.after->values[i]) continue;
-        if (present.values[i] == row.after->values[i]) present.values[i] = row.before->values[i];
-        else if (present.values[i] != row.before->values[i])
-            moved.push_back(moved_field(present, fields[i], row.after->values[i]));
+        if (present.values[i] == row.before->values[i]) continue;
+        if (present.values[i] == row.after->values[i] && row.newer[i] == 0) present.values[i] = row.before->values[i];
+        else moved.push_back(moved_field(present, fields[i], row.after->values[i], row.newer[i]));
     }
 }
 
-bool has_moved(const Record& given, const Record& present) {
-    const std::vector<SettingsField>& fields = fields_of(given.table);
+/// The newest later change of any field that undo restores; 0: none.
+std::int64_t newest_of(const UndoneRow& row) {
+    const std::vector<SettingsField>& fields = fields_of(row.table);
+    std::int64_t newest = 0;
     for (std::size_t i = 0; i < fields.size(); ++i)
-        if (is_undone(fields[i]) && given.values[i] != present.values[i]) return true;
-    return false;
+        if (is_undone(fields[i])) newest = std::max(newest, row.newer[i]);
+    return newest;
 }
 
 void put_back_row(const UndoneRow& row, SettingsState& state, std::vector<EditProblem>& moved) {
@@ -59,22 +68,46 @@ void put_back_row(const UndoneRow& row, SettingsState& state, std::vector<EditPr
     const auto present = std::find_if(rows.begin(), rows.end(), [&](const Record& it) { return it.id() == row.id; });
     if (!row.before) {
         if (present == rows.end()) return;
-        if (has_moved(*row.after, *present)) moved.push_back(moved_row(*present, "has been edited"));
+        if (row.remade != 0) moved.push_back(moved_row(*present, "was added again", row.remade));
+        else if (const std::int64_t newest = newest_of(row)) moved.push_back(moved_row(*present, "was edited", newest));
         rows.erase(present);
     } else if (!row.after) {
-        if (present == rows.end()) rows.push_back(*row.before);
-        else moved.push_back(moved_row(*present, "was added again"));
+        if (present != rows.end()) moved.push_back(moved_row(*present, "was added again", row.remade));
+        else if (row.remade != 0) moved.push_back(moved_row(*row.before, "was removed again", row.remade));
+        else rows.push_back(*row.before);
     } else if (present == rows.end()) {
-        moved.push_back(moved_row(*row.after, "was removed"));
+        moved.push_back(moved_row(*row.after, "was removed", row.remade));
     } else {
         put_back_fields(row, *present, moved);
     }
 }
 
+/// What later changes did to a row.
+SqlStatus read_newer(Connection& db, UndoneRow& row) {
+    row.newer.assign(fields_of(row.table).size(), 0);
+    Statement later = db.prepare(
+        "SELECT before, after, change FROM settings_history WHERE table_name = ?1 AND row_id = ?2 AND id > ?3 AND who <> "
+        "'repair' ORDER BY id");
+    later.bind(1, std::string_view(sql_name(row.table))).bind(2, std::string_view(row.id)).bind(3, row.entry);
+    while (later.row()) {
+        if (later.is_null(0) || later.is_null(1)) {
+            row.remade = later.integer(2);
+            continue;
+        }
+        Record before = make_record(row.table), after = before;
+        SqlStatus done = read_logged_row(db, later.text(0), before);
+        if (done.ok()) done = read_logged_row(db, later.text(1), after);
+        if (!done.ok()) return done;
+        for (std::size_t i = 0; i < row.newer.size(); ++i)
+            if (before.values[i] != after.values[i]) row.newer[i] = later.integer(2);
+    }
+    return later.status();
+}
+
 /// The rows of a change, each once.
 SqlStatus rows_of_change(Connection& db, std::int64_t change, std::vector<UndoneRow>& rows) {
     Statement row = db.prepare(
-        "SELECT table_name, row_id, before, after FROM settings_history WHERE change = (SELECT change FROM settings_history "
+        "SELECT table_name, row_id, before, after, id FROM settings_history WHERE change = (SELECT change FROM settings_history "
         "WHERE id = ?1) AND who <> 'repair' ORDER BY id");
     row.bind(1, change);
     while (row.row()) {
@@ -88,10 +121,17 @@ SqlStatus rows_of_change(Connection& db, std::int64_t change, std::vector<Undone
         const std::string id = row.text(1);
         const auto known =
             std::find_if(rows.begin(), rows.end(), [&](const UndoneRow& it) { return it.table == *table && it.id == id; });
-        if (known == rows.end()) rows.push_back({*table, id, std::move(before), std::move(after)});
-        else known->after = std::move(after);
+        if (known == rows.end()) {
+            rows.push_back({*table, id, std::move(before), std::move(after), row.integer(4)});
+        } else {
+            known->after = std::move(after);
+            known->entry = row.integer(4);
+        }
     }
-    return row.status();
+    SqlStatus done = row.status();
+    for (UndoneRow& it : rows)
+        if (done.ok()) done = read_newer(db, it);
+    return done;
 }
 
 std::string author_of(const std::string& who) {

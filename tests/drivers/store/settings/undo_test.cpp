@@ -36,21 +36,49 @@ TEST_CASE("undo puts the fields of one change back and leaves what others did") 
     CHECK(low_and_power(db) == "47.5 9000");
     CHECK_FALSE(undo_change(db, 99, by_test).ok());
     CHECK(undo_change(db, 99, by_test).failure().fault == EditFault::not_found);
-    REQUIRE(undo_change(db, first, {"test", true}).ok());
+    REQUIRE(undo_change(db, newest_change(db), {"test", true}).ok());
     CHECK(low_and_power(db) == "47.5 9000");
+}
+
+TEST_CASE("a value that a later change gave is that change's, also where it is the same") {
+    Connection db = new_schema();
+    const std::int64_t first = change(db, prefs, "", {{"voltage_low", 47.5}});
+    change(db, prefs, "", {{"voltage_low", 47.7}});
+    const std::int64_t again = change(db, prefs, "", {{"voltage_low", 47.5}});
+    const Edit<Edited> refused = undo_change(db, first, by_test);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.failure().fault == EditFault::moved);
+    CHECK(refused.failure().text == "voltage_low changed since, by change " + std::to_string(again) + ": it is 47.5 now");
+    CHECK(low_and_power(db) == "47.5 12000");
+    // Twice is once: the second finds nothing to do.
+    REQUIRE(undo_change(db, again, by_test).ok());
+    CHECK(undo_change(db, again, by_test).value().rows.empty());
+    CHECK(low_and_power(db) == "47.7 12000");
+
+    REQUIRE(remove_record(db, miners, "dump-load-s19-1", by_test).ok());
+    const std::int64_t removed = newest_change(db);
+    REQUIRE(undo_change(db, removed, by_test).ok());
+    const std::int64_t added = newest_change(db);
+    REQUIRE(remove_record(db, miners, "dump-load-s19-1", by_test).ok());
+    CHECK(undo_change(db, removed, by_test).failure().text ==
+          "miner dump-load-s19-1 was removed again since, by change " + std::to_string(newest_change(db)));
+    REQUIRE(undo_change(db, newest_change(db), by_test).ok());
+    CHECK(undo_change(db, added, by_test).failure().fault == EditFault::moved);
+    CHECK(db.number("SELECT count(*) FROM miner_profiles") == 2);
 }
 
 TEST_CASE("undo is refused with every field that has moved since, and changes nothing") {
     Connection db = new_schema();
     const std::int64_t first =
         change(db, prefs, "", {{"voltage_low", 47.5}, {"inverter_max_w", 9000.0}, {"temperature_unit", std::string("F")}});
-    change(db, prefs, "", {{"voltage_low", 47.7}, {"inverter_max_w", 9500.0}});
+    const std::int64_t second = change(db, prefs, "", {{"voltage_low", 47.7}, {"inverter_max_w", 9500.0}});
     const Edit<Edited> refused = undo_change(db, first, by_test);
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.failure().fault == EditFault::moved);
     REQUIRE(refused.failure().problems.size() == 2);
     CHECK(refused.failure().problems[0].field == "voltage_low");
-    CHECK(refused.failure().problems[0].text == "voltage_low changed since: it is 47.7 now; the change set it to 47.5");
+    CHECK(refused.failure().problems[0].text ==
+          "voltage_low changed since, by change " + std::to_string(second) + ": it is 47.7 now; the change set it to 47.5");
     CHECK(refused.failure().problems[1].field == "inverter_max_w");
     CHECK(low_and_power(db) == "47.7 9500");
     CHECK(db.text("SELECT temperature_unit FROM user_preferences") == "F");
