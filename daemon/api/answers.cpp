@@ -75,6 +75,10 @@ std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_li
     return std::nullopt;
 }
 
+std::int64_t most_of(const HttpRequest& request, std::int64_t others) {
+    return request.caller.role == Role::owner ? most_listed : others;
+}
+
 std::string value_of(const HttpRequest& request, const char* key) {
     const auto found = request.query.find(key);
     return found == request.query.end() ? "" : found->second;

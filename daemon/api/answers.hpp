@@ -25,6 +25,11 @@ std::optional<HttpAnswer> read_body(const std::string& body, Object& object);
 /// Refuses a key that is none of `known`.
 std::optional<HttpAnswer> refuse_unknown(const Object& body, std::initializer_list<const char*> known);
 
+/// The longest list that the owner is given.
+inline constexpr std::int64_t most_listed = 10000;
+/// The longest list for the caller of this request; `others`: a browser and a program, whose answers stay near 300 kB.
+std::int64_t most_of(const HttpRequest& request, std::int64_t others);
+
 /// A value of the query; empty: it is not given.
 std::string value_of(const HttpRequest& request, const char* key);
 /// `?dry_run=1` or `true`; `0`, `false` and left out: no. Anything else is an error.

@@ -69,7 +69,7 @@ std::optional<HttpAnswer> refuse_change(const RequestHead& head, const GuardSett
     if (!head.origin.empty() && lower(head.origin) != own) return foreign_page("the Origin is not " + own);
     if (!head.fetch_site.empty() && head.fetch_site != "same-origin") return foreign_page("this request came from another page");
     if (!by_cookie) return std::nullopt;
-    if (head.origin.empty()) return foreign_page("the Origin is missing");
+    if (head.origin.empty()) return foreign_page("the Origin is missing (Firefox sends it from version 70 on)");
     if (!is_json(head.content_type)) return foreign_page("the Content-Type is not application/json");
     if (head.volt != "1") return foreign_page("the header X-Voltd: 1 is missing");
     return std::nullopt;

@@ -14,6 +14,9 @@ namespace volt::api {
 namespace {
 
 constexpr Duration range_by_default = 1h;
+// For a browser or a program; a decision comes with its inputs and gates.
+constexpr std::int64_t most_decisions = 300, most_runs = 2000, most_events = 1000;
+
 class HistoryHandlers {
 public:
     HistoryHandlers(std::shared_ptr<HistoryFile> file, std::function<HistoryContext()> context, const Recent* recent)
@@ -36,7 +39,7 @@ public:
 
     HttpAnswer decisions(const HttpRequest& request) {
         DecisionQuery query{value_of(request, "load"), value_of(request, "reason"), {}, {}, 50};
-        if (auto wrong = read_range(request, query)) return *wrong;
+        if (auto wrong = read_range(request, query, most_decisions)) return *wrong;
         const auto lock = file_->lock();
         if (!lock) return error_answer(503, history_busy_text);
         const auto rows = file_->read([&](Connection& db) { return read_decisions(db, query); });
@@ -48,7 +51,7 @@ public:
 
     HttpAnswer runs(const HttpRequest& request) {
         RunQuery query{value_of(request, "load"), {}, {}, 50};
-        if (auto wrong = read_range(request, query)) return *wrong;
+        if (auto wrong = read_range(request, query, most_runs)) return *wrong;
         const auto lock = file_->lock();
         if (!lock) return error_answer(503, history_busy_text);
         const auto rows = file_->read([&](Connection& db) { return read_runs(db, query); });
@@ -64,7 +67,7 @@ public:
         if (std::find(std::begin(levels), std::end(levels), query.level) == std::end(levels))
             return field_error(400, "level: '" + query.level + "' is not a known value", "level",
                                "debug, info, warning, error, critical");
-        if (auto wrong = read_range(request, query)) return *wrong;
+        if (auto wrong = read_range(request, query, most_events)) return *wrong;
         const auto lock = file_->lock();
         if (!lock) return error_answer(503, history_busy_text);
         const auto rows = file_->read([&](Connection& db) { return read_events(db, query); });
@@ -96,12 +99,12 @@ private:
                 {"data", std::move(data)}};
     }
 
-    /// `from`, `to` and `limit` of a list.
+    /// `from`, `to` and `limit` of a list, of which others than the owner are given at most `most`.
     template <class Query>
-    static std::optional<HttpAnswer> read_range(const HttpRequest& request, Query& query) {
+    static std::optional<HttpAnswer> read_range(const HttpRequest& request, Query& query, std::int64_t most) {
         if (auto wrong = read_time(request, "from", query.from)) return wrong;
         if (auto wrong = read_time(request, "to", query.to)) return wrong;
-        return read_number(request, "limit", 1, 10000, query.limit);
+        return read_number(request, "limit", 1, most_of(request, most), query.limit);
     }
 
     std::optional<HttpAnswer> read_query(const HttpRequest& request, HistoryQuery& query, Utc& now) const {

@@ -16,8 +16,9 @@ namespace volt::api {
 struct CodeGrant {
     std::string user_id{};  ///< of `users`
     Role role = Role::view;
-    int days = 0;        ///< of the session
-    std::string name{};  ///< of the session, where the browser gives none
+    int days = 0;         ///< of the session
+    std::string name{};   ///< of the session, where the browser gives none
+    std::string maker{};  ///< session that made the code, which the new one does not outlast; empty: the owner
 };
 
 /// Safe from any thread. `now` is monotonic.

@@ -68,8 +68,10 @@ Router::Found Router::find(const HttpRequest& request) const {
     Found found;
     for (const Route& route : routes_) {
         const auto argument = match(route.pattern, request.path);
-        if (!argument) continue;
+        // `/ui/` is as open as what is under it, and is nothing itself.
+        if (!argument && route.pattern != request.path + std::string(rest)) continue;
         found.open = found.open || may(grant_of(route.method, route.pattern), request.caller, false);
+        if (!argument) continue;
         found.allowed += (found.allowed.empty() ? "" : ", ") + route.method;
         if (route.method != request.method || found.route != nullptr) continue;
         found.route = &route;

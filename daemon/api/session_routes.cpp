@@ -25,6 +25,7 @@ constexpr std::int64_t shortest_days = 1;
 constexpr Duration attack_log_pause = 1h;
 
 constexpr const char* wrong_code = "this code is wrong, used or expired; make a new one with `voltctl login`";
+constexpr const char* ended_session = "this session has ended: sign in again";
 constexpr const char* not_stored = "the database cannot be written now (retrying); if voltd restarts before that, this is lost";
 
 Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
@@ -177,6 +178,12 @@ public:
         if (grant.role == Role::operate && user->role != "admin")
             return field_error(400, "role: this user may only view", "role", "view");
         if (grant.name.empty()) grant.name = "Browser";
+        if (is_browser(request.caller)) grant.maker = request.caller.session;
+        const Utc now = wall_now();
+        const auto latest = latest_for(grant.maker, now);
+        if (!latest) return error_answer(401, ended_session);
+        if (*latest - now < grant.days * 24h)
+            grant.days = static_cast<int>(std::chrono::ceil<std::chrono::days>(*latest - now).count());
         const auto code = codes_.make(grant, monotonic_now());
         if (!code) return error_answer(503, "the system provides no random numbers for a code");
         const std::string url = page_of(request) + "/#" + *code;
@@ -187,7 +194,7 @@ public:
                           {"user", user->email},
                           {"role", name_of(grant.role)},
                           {"days", grant.days},
-                          {"expires", second_of(wall_now() + LoginCodes::lifetime)}});
+                          {"expires", second_of(now + LoginCodes::lifetime)}});
     }
 
     HttpAnswer make_key(const HttpRequest& request) {
@@ -201,9 +208,12 @@ public:
         if (auto wrong = read_name(body, name)) return *wrong;
         if (auto wrong = read_role(body, role, true)) return *wrong;
         if (auto wrong = read_days(body, days)) return *wrong;
-        const auto made = sessions_.add_key(role, name, days, wall_now(), why);
+        const Utc now = wall_now();
+        const auto latest = latest_for(is_browser(request.caller) ? request.caller.session : "", now);
+        if (!latest) return error_answer(401, ended_session);
+        const auto made = sessions_.add_key(role, name, days, now, why, *latest);
         if (!made) return field_error(409, why, "name", "");
-        sessions_.log("info", fmt::format("Key {} ({}) made by {}", name, name_of(role), request.caller.who), wall_now());
+        sessions_.log("info", fmt::format("Key {} ({}) made by {}", name, name_of(role), request.caller.who), now);
         Object answer{{"id", made->row.id},
                       {"key", made->secret},
                       {"name", name},
@@ -278,9 +288,21 @@ private:
         return own == users.end() ? std::nullopt : std::optional(*own);
     }
 
+    /// When what a browser makes ends at the latest: with its own session. Nothing: that has ended. Of the owner (no session): no limit.
+    std::optional<Utc> latest_for(const std::string& session, Utc now) {
+        if (session.empty()) return Utc::max();
+        for (const SessionRow& row : sessions_.list(now))
+            if (row.id == session) return row.expires;
+        return std::nullopt;
+    }
+
     HttpAnswer enter(const CodeGrant& grant, const std::string& name, const HttpRequest& request) {
         const Utc now = wall_now();
-        const auto made = sessions_.add_browser(grant.user_id, grant.role, name.empty() ? grant.name : name, grant.days, now);
+        // A session that was ended signs no other browser in.
+        const auto latest = latest_for(grant.maker, now);
+        if (!latest) return error_answer(401, wrong_code);
+        const auto made =
+            sessions_.add_browser(grant.user_id, grant.role, name.empty() ? grant.name : name, grant.days, now, *latest);
         if (!made) return error_answer(503, "signing in is not possible now; make a new code and try again");
         // In the place of the one this browser had.
         if (is_browser(request.caller)) sessions_.remove(request.caller.session, now);
@@ -288,7 +310,8 @@ private:
         Object answer{{"role", made->row.role}, {"name", made->row.name}, {"expires", second_of(made->row.expires)}};
         add_stored(answer, made->stored);
         HttpAnswer reply = ok_answer(answer);
-        reply.cookie = cookie_of(made->secret, std::int64_t{grant.days} * day_s, request.https);
+        const auto lasts = std::chrono::duration_cast<std::chrono::seconds>(made->row.expires - made->row.created);
+        reply.cookie = cookie_of(made->secret, lasts.count(), request.https);
         return reply;
     }
 

@@ -126,14 +126,14 @@ bool Sessions::flush() {
     return true;
 }
 
-std::optional<Sessions::Made> Sessions::add(SessionRow row, int days, Utc now) {
+std::optional<Sessions::Made> Sessions::add(SessionRow row, Utc expires, Utc now) {
     const auto secret = random_hex(secret_bytes);
     if (!secret || unwritten_.size() >= most_unwritten) return std::nullopt;
     Made made{std::move(row), base64url(*secret)};
     made.row.id = make_uuid();
     made.row.secret_sha256 = sha256_hex(made.secret);
     made.row.created = std::chrono::floor<std::chrono::seconds>(now);
-    made.row.expires = made.row.created + days * 24h;
+    made.row.expires = std::chrono::floor<std::chrono::seconds>(expires);
     made.row.last_seen_on = day_of(now);
     rows_.push_back(made.row);
     unwritten_.insert(made.row.id);
@@ -142,7 +142,7 @@ std::optional<Sessions::Made> Sessions::add(SessionRow row, int days, Utc now) {
 }
 
 std::optional<Sessions::Made> Sessions::add_browser(const std::string& user_id, Role role, const std::string& name, int days,
-                                                    Utc now) {
+                                                    Utc now, Utc latest) {
     const std::lock_guard lock(mutex_);
     read(now);
     const auto drop = [&](auto row) {
@@ -156,10 +156,12 @@ std::optional<Sessions::Made> Sessions::add_browser(const std::string& user_id, 
             return std::pair(!is_browser(a), a.last_seen_on) < std::pair(!is_browser(b), b.last_seen_on);
         }));
     logins_[user_id] = now;
-    return add({.id = {}, .user_id = user_id, .kind = browser, .role = name_of(role), .name = name}, days, now);
+    return add({.id = {}, .user_id = user_id, .kind = browser, .role = name_of(role), .name = name},
+               std::min<Utc>(now + days * 24h, latest), now);
 }
 
-std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& name, int days, Utc now, std::string& why) {
+std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& name, int days, Utc now, std::string& why,
+                                                Utc latest) {
     const std::lock_guard lock(mutex_);
     read(now);
     const auto counts = [&](const SessionRow& row) { return row.kind == program && now < row.expires; };
@@ -168,7 +170,8 @@ std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& na
     else if (std::any_of(rows_.begin(), rows_.end(), [&](const SessionRow& row) { return counts(row) && row.name == name; }))
         why = "a key with this name exists already";
     if (!why.empty()) return std::nullopt;
-    auto made = add({.id = {}, .user_id = {}, .kind = program, .role = name_of(role), .name = name}, days, now);
+    auto made = add({.id = {}, .user_id = {}, .kind = program, .role = name_of(role), .name = name},
+                    std::min<Utc>(now + days * 24h, latest), now);
     if (!made) why = "the key cannot be made now";
     return made;
 }

@@ -33,10 +33,11 @@ public:
         std::string secret;   ///< shown once, never again
         bool stored = false;  ///< false: a restart would lose it
     };
-    /// A browser's session; of 64, the one unseen for longest is dropped. Empty: the system provides no random numbers.
-    std::optional<Made> add_browser(const std::string& user_id, Role role, const std::string& name, int days, Utc now);
+    /// A browser's session, of so many days but until `latest` at most; of 64, the one unseen for longest is dropped. Empty: the system provides no random numbers.
+    std::optional<Made> add_browser(const std::string& user_id, Role role, const std::string& name, int days, Utc now,
+                                    Utc latest = Utc::max());
     /// A program's key. Empty, with the reason in `why`: 16 exist, the name is taken, or there are no random numbers.
-    std::optional<Made> add_key(Role role, const std::string& name, int days, Utc now, std::string& why);
+    std::optional<Made> add_key(Role role, const std::string& name, int days, Utc now, std::string& why, Utc latest = Utc::max());
     /// Those that have not expired, by age.
     std::vector<SessionRow> list(Utc now);
     /// False: there is none with this id.
@@ -64,7 +65,7 @@ private:
     const SessionRow* find(const std::string& secret, const std::string& kind, Utc now) const;
     Role role_of(const SessionRow& row) const;
     Caller enter(const std::string& secret, const std::string& kind, Utc now);
-    std::optional<Made> add(SessionRow row, int days, Utc now);
+    std::optional<Made> add(SessionRow row, Utc expires, Utc now);
     bool flush();
 
     const std::string path_;

@@ -15,6 +15,7 @@ namespace volt::api {
 namespace {
 
 constexpr int mode_busy_ms = 500;
+constexpr std::int64_t most_changes = 1000;  // for a browser or a program
 
 HttpAnswer answer_of(const EditFailure& failure) { return {json::http_status(failure.fault), json_text(json::failure(failure))}; }
 
@@ -71,8 +72,10 @@ public:
         if (!table.empty() && !filter.table)
             return field_error(400, "table: '" + table + "' is not a known value", "table",
                                "user_preferences, miner_profiles, hvac_zones");
-        if (!limit.empty() && !read_whole(limit, filter.limit, 1, most_logged))
-            return field_error(400, "limit: '" + limit + "' is out of range", "limit", "a whole number from 1 to 10000");
+        const auto most = static_cast<int>(most_of(request, most_changes));
+        if (!limit.empty() && !read_whole(limit, filter.limit, 1, most))
+            return field_error(400, "limit: '" + limit + "' is out of range", "limit",
+                               "a whole number from 1 to " + std::to_string(most));
         const auto changes = file_.log(filter);
         if (!changes) return answer_of(changes.failure());
         Object list = Object::array();

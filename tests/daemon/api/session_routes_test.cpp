@@ -219,6 +219,45 @@ TEST_CASE("where looking is open, anyone sees the site's state and nothing else;
     CHECK(at.ask("GET", "/api/runs").status == 401);
 }
 
+TEST_CASE("what a browser makes ends with its own session at the latest, and an ended session signs no browser in") {
+    const Guarded at;
+    const std::string day = at.signed_in(R"({"days":1})");
+    const std::string end = at.ask("GET", "/session", "", at.page(day)).body["expires"];
+    const auto code = [&] { return at.by_page("POST", "/api/sessions/code", R"({"days":400})", day); };
+    const Reply made = code();
+    CHECK(made.body["days"] == 1);
+    const Reply entered = at.ask("POST", "/session", json{{"code", made.body["code"]}}.dump());
+    CHECK(entered.body["expires"] == end);
+    const std::string set = entered.header("Set-Cookie"), age = "Max-Age=";
+    CHECK(std::stoi(set.substr(set.find(age) + age.size())) <= 86400);
+    CHECK(at.by_page("POST", "/api/sessions/key", R"({"name":"x","role":"operate"})", day).body["expires"] == end);
+    const Reply shorter = at.by_page("POST", "/api/sessions/key", R"({"name":"y","days":1})", at.signed_in());
+    CHECK(shorter.body["expires"].get<std::string>() >= end);
+    const std::string open = code().body["code"];
+    CHECK(at.by_page("DELETE", "/session", "", day).status == 204);
+    CHECK(at.ask("POST", "/session", json{{"code", open}}.dump()).status == 401);
+}
+
+TEST_CASE("the lists that a browser or a program is given are bounded; the owner is given longer ones") {
+    const Guarded at;
+    const std::string cookie = at.signed_in(), key = at.key("view", "grafana");
+    const struct {
+        std::string path;
+        int most;
+    } lists[] = {{"/api/decisions", 300}, {"/api/events", 1000}, {"/api/runs", 2000}, {"/api/settings/history", 1000}};
+    for (const auto& list : lists) {
+        CAPTURE(list.path);
+        const std::string limit = list.path + "?limit=", more = limit + std::to_string(list.most + 1);
+        CHECK(at.by_page("GET", limit + std::to_string(list.most), "", cookie).status == 200);
+        const Reply refused = at.by_page("GET", more, "", cookie);
+        CHECK(refused.status == 400);
+        CHECK(refused.body["need"] == "a whole number from 1 to " + std::to_string(list.most));
+        CHECK(at.ask("GET", more, "", Guarded::bearer(key)).status == 400);
+        CHECK(at.by_socket("GET", limit + "10000").status == 200);
+        CHECK(at.by_socket("GET", limit + "10001").status == 400);
+    }
+}
+
 TEST_CASE("a code's address is one that a phone can open, where there is one") {
     Guarded at;
     const std::string cookie = at.signed_in();
