@@ -121,7 +121,8 @@ std::string rest_text(const GateSentence& q) {
 
 std::string starts_text(const GateSentence& q) {
     if (!q.numbers()) return parts::clause(Reason::starts) + left(q.gate.remaining, "to wait");
-    return fmt::format("It started {} times in the last hour; {} are allowed", q.have(), q.need()) +
+    return fmt::format("It started {} in the last hour; {} allowed", q.have() == 1 ? "once" : fmt::format("{} times", q.have()),
+                       q.need() == 1 ? "1 is" : fmt::format("{} are", q.need())) +
            left(q.gate.remaining, "to wait");
 }
 

@@ -95,7 +95,7 @@ constexpr std::array clauses{
     Clause{Reason::predicted_sag, "Its start would pull the voltage down too far"},
     Clause{Reason::rest, "It must rest after its last run"},
     Clause{Reason::starts, "It started too often in the last hour"},
-    Clause{Reason::priority, " has priority and is waiting for power"},
+    Clause{Reason::priority, " has priority and is waiting to start"},
     Clause{Reason::stagger, " just started"},
 };
 

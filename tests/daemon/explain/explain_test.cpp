@@ -130,6 +130,8 @@ TEST_CASE("a waiting load shows what is missing and for how long") {
     CHECK(why(blocked(GateName::power, Unit::watts, 3100, 3250)) == "Free power 3,100 W is 150 W below its draw of 3,250 W");
     CHECK(why(blocked(GateName::inverter, Unit::watts, 12850, 12000)) ==
           "With it, the inverter load would be 12,850 W (limit 12,000 W)");
+    CHECK(why(blocked(GateName::starts, Unit::count, 1, 1)) == "It started once in the last hour; 1 is allowed");
+    CHECK(why(blocked(GateName::starts, Unit::count, 6, 6)) == "It started 6 times in the last hour; 6 are allowed");
     CHECK(why(blocked(GateName::zone, Unit::celsius, 412, 400)) == "Heat Room is at 41.2 °C; it must be below 40.0 °C");
     CHECK(why(blocked(GateName::source, Unit::count, 2, 5)) == "2 of 5 good voltage samples since voltd started");
     CHECK(why(blocked(GateName::zone, Unit::celsius, 380, 400)) == "Heat Room is at 38.0 °C, but its fan does not work");
@@ -141,7 +143,7 @@ TEST_CASE("a waiting load shows what is missing and for how long") {
     gate = bare(GateName::priority);
     gate.subject = 0;
     gate.remaining = 42min;
-    CHECK(why(gate) == "Primary S21+ (Revenue) has priority and is waiting for power; 42 min left");
+    CHECK(why(gate) == "Primary S21+ (Revenue) has priority and is waiting to start; 42 min left");
     gate = blocked(GateName::voltage, Unit::volts, 5460, 5450);
     gate.hold = true;
     gate.remaining = 23s;
