@@ -1,6 +1,6 @@
 // Signing in with a code of `voltctl login`, typed or from the address. As a view, and in the sheet over the view that was refused.
 
-import { attr, el, show, text } from './dom.js';
+import { el, show, text } from './dom.js';
 import { duration } from './format.js';
 import { refusal } from './page.js';
 import { register } from './view.js';
@@ -56,17 +56,23 @@ function form_of(page, done) {
     send();
   } } }, el('label', { class: 'field' }, el('span', null, login_words.code), code), el('label', { class: 'field' }, el('span', null, login_words.name), name), wrong, act,
   el('p', { class: 'muted', id: 'login-how' }, login_words.how));
-  return { root, code, send };
+  return { root, code, send, say };
+}
+
+/// A code of the address signs in by itself, but does not end a session that this browser has: a person presses for that.
+async function begin(page, form) {
+  const code = page.code;
+  page.code = null;
+  if (code) form.code.value = code;
+  const { status, body } = await page.ask('GET', '/session', { quiet: true });
+  if (status !== 200 || !body) return;
+  if (body.role) form.say(login_words.replaces(words.more.signed_in(body.name || '–', words.roles[body.role] || body.role)));
+  else if (code) form.send();
 }
 
 register('login', (page, parameters) => {
   const form = form_of(page, parameters.done || (() => page.go('#/')));
-  if (page.code) {
-    attr(form.code, 'value', page.code);
-    form.code.value = page.code;
-    page.code = null;
-    form.send();
-  }
+  if (!parameters.done) begin(page, form);
   const root = parameters.done ? form.root : el('div', { class: 'view' }, el('section', { class: 'card login-card' }, form.root));
   return { root, title: login_words.title, update() {}, close() {} };
 });

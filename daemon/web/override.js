@@ -65,9 +65,10 @@ export function would_text(page, state, answer, load) {
   return state.what === 'off' && now === 'off' ? words.override.would_nothing_off : words.override.would_nothing;
 }
 
-function end_time(page, minutes) {
+/// When an order ends, in minutes of the site's time; null: without end.
+function end_of(page, body) {
   const local = Date.parse(String(page.live.local || '').replace(/Z$/, '') + 'Z');
-  return isFinite(local) ? minute(local + minutes * 60000, 0) : '–';
+  return body && body.minutes && isFinite(local) ? Math.floor(local / 60000) + body.minutes : null;
 }
 
 /// "Switch on until 15:04": all of it.
@@ -75,7 +76,8 @@ function button_text(page, state, body) {
   const shadow = (page.live.objects.get('site') || {}).commands === 'shadow';
   let label = words.override.button.auto;
   if (state.what !== 'auto' && body) {
-    const end = body.minutes === null ? '' : end_time(page, body.minutes);
+    const at = end_of(page, body);
+    const end = at === null ? '–' : minute(at * 60000, 0);
     if (state.what === 'level') label = words.override.button.level(body.override, end);
     else label = body.minutes === null ? words.override.button.off_open : words.override.button[state.what](end);
   }
@@ -150,16 +152,18 @@ function open_override(page, load) {
   const end = choice(w.end, ends.map(([key, label]) => ({ key, label })), (key) => set({ end: key }));
   const own = fields(state, most_level, () => set({}));
   const end_part = el('div', null, el('h3', null, w.end), end.root, own.minutes);
-  // What the button says is what is ordered: an end that has moved meanwhile is shown first.
-  let label = '';
-  const moved = () => button_text(page, state, body_of(state, page.live.local, most_level)) !== label;
+  // What the button says is what is ordered: an end that has moved meanwhile is shown first. Past midnight, the next one is no longer meant.
+  const now = () => body_of(state, page.live.local, most_level);
+  let shown = null;
+  const has_moved = () => {
+    if (end_of(page, now()) === shown) return false;
+    set(state.end === 'midnight' ? { end: '60' } : {});
+    return true;
+  };
   const act = button('', () => {
-    if (moved()) {
-      set({});
-      return;
-    }
+    if (has_moved()) return;
     attr(act, 'aria-busy', 'true');
-    order(page, load, body_of(state, page.live.local, most_level), (sentence) => text(would, sentence)).then((done) => {
+    order(page, load, now(), (sentence) => text(would, sentence)).then((done) => {
       attr(act, 'aria-busy', null);
       if (done) handle.close();
     });
@@ -173,9 +177,9 @@ function open_override(page, load) {
     show(end_part, state.what !== 'auto');
     show(own.minutes, state.end === 'own');
     show(own.level, state.what === 'level');
-    const body = body_of(state, page.live.local, most_level);
-    label = button_text(page, state, body);
-    text(act, label);
+    const body = now();
+    shown = end_of(page, body);
+    text(act, button_text(page, state, body));
     attr(act, 'data-invalid', body ? null : 'true');
     act.disabled = !body || !page.canChange();
     fill(lines, lines_of(kind, state.what).map((line) => el('p', null, line)));
@@ -183,7 +187,7 @@ function open_override(page, load) {
   };
   const content = el('div', { class: 'override' }, what.root, own.level, end_part, would, lines, act);
   const clock = setInterval(() => {
-    if (!act.hasAttribute('aria-busy') && moved()) set({});
+    if (!act.hasAttribute('aria-busy')) has_moved();
   }, 5000);
   const handle = page.sheet({ title: w.title(page.known.name(load)), content, closed: () => clearInterval(clock) });
   set({});

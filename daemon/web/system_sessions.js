@@ -22,9 +22,9 @@ function qr(svg) {
     ? el('img', { class: 'qr', alt: session_words.qr, src: 'data:image/svg+xml,' + encodeURIComponent(svg) }) : null;
 }
 
-function show_code(place, made, page) {
+function show_code(place, made) {
   fill(place, qr(made.svg), el('p', { class: 'code' }, made.code), el('p', { dir: 'auto' }, el('a', { href: made.url }, made.url)),
-    el('p', { class: 'muted' }, session_words.code_note(day(made.expires, page.zone))));
+    el('p', { class: 'muted' }, session_words.code_note(made.days)));
 }
 
 function code_sheet(page) {
@@ -33,7 +33,7 @@ function code_sheet(page) {
   const place = el('div', { class: 'code-place', role: 'status' });
   const make = button(session_words.make_code, async () => {
     const answer = await page.ask('POST', '/api/sessions/code', { body: { role: role.value(), days: Number(days.value()) } });
-    if (answer.status >= 200 && answer.status < 300) show_code(place, answer.body, page);
+    if (answer.status >= 200 && answer.status < 300) show_code(place, answer.body);
     else fill(place, el('p', { class: 'error', dir: 'auto' }, why(answer)));
   }, 'primary', { 'data-change': true });
   page.sheet({ title: session_words.other_device, content: el('div', null, role.root, days.root, make, place) });
@@ -50,7 +50,7 @@ function key_sheet(page, changed) {
       fill(place, el('p', { class: 'error', dir: 'auto' }, why(answer)));
       return;
     }
-    fill(place, el('p', { class: 'key' }, answer.body.key), el('p', { class: 'muted' }, session_words.key_once));
+    fill(place, el('p', { class: 'key' }, answer.body.key), el('p', { class: 'muted' }, session_words.key_once(day(answer.body.expires, page.zone))));
     make.disabled = true;
     changed();
   }, 'primary', { 'data-change': true });

@@ -66,7 +66,6 @@ export const words = {
     enabled: 'Enabled', output: 'Output', lease: 'Lease', mode: 'Mode', override: 'Override', stage: 'Battery stage', source: 'Voltage source',
     voltage: 'Voltage', predicted_sag: 'Sag at start', schedule: 'Hours', sun: 'Sun', excess: 'Excess', weather: 'Weather', budget: 'Night budget',
     power: 'Power', priority: 'Priority', inverter: 'Inverter', runtime: 'Runtime', rest: 'Rest', starts: 'Starts', stagger: 'Stagger', zone: 'Zone',
-    temperature: 'Temperature',
   },
 
   now: {
@@ -190,6 +189,7 @@ export const words = {
     short: 'A code has 8 letters and digits.',
     slow_down: (time) => `Too many wrong codes. Try again in ${time}.`,
     no_answer: 'No answer from voltd.',
-    done: (role) => `Signed in: this browser ${role}.`,
+    done: (role) => `Signed in (${role}).`,
+    replaces: (signed_in) => `${signed_in}. Signing in with a code ends that session.`,
   },
 };

@@ -49,6 +49,7 @@ class FakeNode {
   addEventListener(event, act) {
     this.listeners[event] = act;
   }
+  focus() {}
   hasAttribute(name) {
     return this.attributes.has(name);
   }
@@ -73,5 +74,9 @@ export function install_document() {
       return node;
     },
     documentElement: new FakeNode('html'),
+    body: { classList: { add() {}, remove() {} } },
+    activeElement: null,
+    addEventListener() {},
+    removeEventListener() {},
   };
 }

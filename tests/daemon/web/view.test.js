@@ -3,7 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { install_document } from './fake_document.js';
 import { el, text } from '../../../daemon/web/dom.js';
-import { guarded } from '../../../daemon/web/view.js';
+import { guarded, sheet } from '../../../daemon/web/view.js';
 
 install_document();
 
@@ -23,4 +23,18 @@ test('a part that cannot be made, or fails later, is a card that says so', () =>
   assert.match(view.textContent, /This part failed/);
   part.update({ word: 'again' });
   assert.match(view.textContent, /This part failed/);
+});
+
+test('a button of a sheet that changes something is marked, so that the shell disables it while the link is cut', () => {
+  let acts = 0;
+  const layer = el('div');
+  const { root } = sheet(layer, { title: 'Sure?', content: el('p'), buttons: [{ label: 'Keep' }, { label: 'End', changes: true, act: () => {
+    acts += 1;
+  } }] });
+  const [keep, end] = root.children[2].children;
+  assert.equal(keep.hasAttribute('data-change'), false);
+  assert.equal(end.hasAttribute('data-change'), true);
+  end.listeners.click();
+  assert.equal(acts, 1);
+  assert.equal(layer.firstChild, null);
 });

@@ -1,0 +1,18 @@
+// Each name that the rules publish has its word on the page, and the page has no word for a name that is gone.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { words } from '../../../daemon/web/words.js';
+
+const source = readFileSync(new URL('../../../rules/names.cpp', import.meta.url), 'utf8');
+
+/// The names of an enum of the rules, in its order.
+function names_of(type) {
+  const found = Array.from(source.matchAll(new RegExp(`case ${type}::\\w+: return "(\\w+)"`, 'g')), (one) => one[1]);
+  assert.ok(found.length > 1, type);
+  return found;
+}
+
+for (const [type, said] of [['GateName', words.gates], ['Stage', words.stages], ['LoadState', words.states], ['SiteMode', words.modes], ['SiteMode', words.mode_lines],
+  ['Lease', words.load.leases], ['ChargeMeans', words.load.carried]])
+  test(`a word for each ${type}: ${Object.keys(said)[0]} …`, () => assert.deepEqual(Object.keys(said).sort(), names_of(type).sort()));

@@ -1,0 +1,74 @@
+// The sheet of an override: what its button says is what it orders.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { install_document } from './fake_document.js';
+import { view_named } from '../../../daemon/web/view.js';
+import '../../../daemon/web/override.js';
+
+install_document();
+
+/// The sheet of a load at this time of the site, with what was ordered.
+function opened(local) {
+  const bed = { orders: [], ticks: [], page: { live: { local, objects: new Map() } } };
+  const timer = globalThis.setInterval;
+  globalThis.setInterval = (act) => bed.ticks.push(act);
+  Object.assign(bed.page, {
+    known: { name: (load) => load, of: () => null, zone: () => null, renew() {} },
+    canChange: () => true, notice() {}, hurry() {},
+    sheet(options) {
+      bed.root = options.content;
+      return { close() {} };
+    },
+    ask(method, path, options) {
+      if (path.indexOf('dry_run') < 0) bed.orders.push(options.body);
+      return Promise.resolve({ status: 200, body: { would: [], explain: {} } });
+    },
+  });
+  view_named('override')(bed.page, 'miner');
+  globalThis.setInterval = timer;
+  const all = (node) => [node].concat(...node.children.map(all));
+  bed.find = (label) => all(bed.root).find((node) => node.tag === 'button' && node.textContent === label);
+  bed.press = (label) => {
+    assert.ok(bed.find(label), `a button "${label}"`);
+    bed.find(label).listeners.click();
+  };
+  return bed;
+}
+
+test('the end that is shown is the one that is ordered, however long the sheet stands open', () => {
+  const bed = opened('2025-06-21T23:00:00');
+  bed.page.live.local = '2025-06-21T23:01:30';
+  bed.press('Switch on until 00:00');
+  assert.deepEqual(bed.orders, []);
+  bed.press('Switch on until 00:01');
+  assert.deepEqual(bed.orders, [{ override: 'on', minutes: 60 }]);
+});
+
+test('an end at midnight is not the next midnight once it has passed', async () => {
+  const bed = opened('2025-06-21T23:59:50');
+  bed.press('midnight');
+  bed.page.live.local = '2025-06-22T00:00:10';
+  bed.press('Switch on until 00:00');
+  assert.deepEqual(bed.orders, []);
+  assert.ok(bed.find('Switch on until 01:00'));
+  bed.press('midnight');
+  bed.page.live.local = '2025-06-22T23:59:50';
+  bed.ticks.forEach((tick) => tick());
+  bed.press('Switch on until 00:00');
+  assert.deepEqual(bed.orders, [{ override: 'on', minutes: 1 }]);
+  await new Promise((resolve) => setImmediate(resolve));
+  bed.page.live.local = '2025-06-23T00:00:10';
+  bed.ticks.forEach((tick) => tick());
+  assert.ok(bed.find('Switch on until 01:00'));
+});
+
+test('without a link the button stays off, whatever is chosen', () => {
+  const bed = opened('2025-06-21T12:00:00');
+  assert.equal(bed.find('Switch on until 13:00').disabled, false);
+  bed.page.canChange = () => false;
+  bed.press('Off');
+  assert.equal(bed.find('Switch off until 13:00').disabled, true);
+  bed.page.canChange = () => true;
+  bed.press('On');
+  assert.equal(bed.find('Switch on until 13:00').disabled, false);
+});
