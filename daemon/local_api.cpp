@@ -17,6 +17,11 @@ public:
     OutputReport report(std::size_t output) const override { return io_.outputs().reports()[output]; }
     DecisionInputs decision_inputs() const override { return cycle_.decision_inputs(); }
     std::string prove_charge() override { return cycle_.prove_charge(); }
+    std::string prove_lease(const std::string& output, std::optional<Duration> lease) override {
+        const SiteView* view = cycle_.journal().view();
+        if (view == nullptr) return "voltd has just started or reloaded; try again";
+        return cycle_.inputs().lease_trials().begin(*view, output, lease);
+    }
     std::string end_safe_mode() override { return host_watch_.end_safe_mode() ? "" : "safe mode is not on"; }
 
 private:
@@ -59,8 +64,17 @@ void LocalApi::serve(const LoopFigures& figures) {
     if (!boards.status.wanted()) return;
     StatusSnapshot status = journal.status(site_.config());
     status.loop = figures;
+    show_proofs(status);
     status.config = config_;
     boards.status.post(std::make_shared<const StatusSnapshot>(std::move(status)));
+}
+
+void LocalApi::show_proofs(StatusSnapshot& status) const {
+    const LeaseTrials& trials = site_.cycle().inputs().lease_trials();
+    status.lease_proof = {trials.proof().output(), name_of(trials.proof().state()), trials.proof().text()};
+    const auto& outputs = site_.config().outputs;
+    for (std::size_t i = 0; i < outputs.size() && i < status.outputs.size(); ++i)
+        if (const OutputProofRow* row = trials.proven(outputs[i])) status.outputs[i].proven = *row;
 }
 
 }  // namespace volt

@@ -29,6 +29,7 @@ public:
 
 private:
     class Context;
+    void show_proofs(StatusSnapshot& status) const;
 
     RunningSite& site_;
     HostWatch& host_watch_;

@@ -63,6 +63,7 @@ RunningSite::RunningSite(const SiteHost& host, Config config, const OpenedStore&
     if (!known_zone) cycle_->settings().use_zone(timezone, nullptr);
     if (opened.newest_row) cycle_->inputs().know_newest_row(*opened.newest_row);
     if (opened.rule_state) cycle_->restore(*opened.rule_state, now, opened.run_energies);
+    cycle_->inputs().lease_trials().restore(opened.output_proofs);
     connect();
     mailbox_->on_urgent_reading(wake_);
     pollers_.start(config_, now);

@@ -65,6 +65,25 @@ inline const char* name_of(DialectName name) {
     return "?";
 }
 
+/// Who sets the length of the device's own timer.
+enum class TimerSetBy : std::uint8_t {
+    setup,  ///< voltd, before the first ON, and reads it back
+    order,  ///< voltd, with each ON
+    owner,  ///< its owner alone, in the device
+};
+
+inline TimerSetBy timer_set_by(DialectName name) {
+    switch (name) {
+        case DialectName::tasmota: return TimerSetBy::setup;
+        case DialectName::shelly_gen2:
+        case DialectName::zigbee2mqtt: return TimerSetBy::order;
+        case DialectName::shelly_gen1:
+        case DialectName::esphome:
+        case DialectName::generic: return TimerSetBy::owner;
+    }
+    return TimerSetBy::owner;
+}
+
 /// The type of an ESPHome entity.
 enum class EsphomeComponent : std::uint8_t { switch_, fan, number };
 
@@ -142,6 +161,8 @@ public:
     /// Sends now or not at all: false if the broker is offline. Indexed like the outputs of the configuration.
     virtual bool send(std::size_t output, const OutputOrder& order) = 0;
     virtual bool ask(std::size_t output) = 0;
+    /// From now on the device's own timer is to have this length; one that voltd sets up is set up and read back again.
+    virtual void set_lease(std::size_t output, Duration lease) = 0;
     /// Sets `reports` to the newest report of each output, aligned with the configuration.
     virtual void read(std::vector<OutputReport>& reports) const = 0;
     std::vector<OutputReport> reports() const {

@@ -173,10 +173,11 @@ void add_sensors(Tick& tick, Alarms& alarms) {
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
 
-/// A device that just connected has not had time to report its timer; in `shadow` no timer is set.
+/// A device that just connected, or whose timer was just set, has not had time to report it; in `shadow` no timer is set.
 bool lacks_lease(const Tick& tick, std::size_t output) {
     const OutputReport& report = tick.snapshot.outputs[output];
-    const Time came = std::max(report.available_since, tick.snapshot.broker_up_since);
+    const Time since = report.unproven_since.value_or(report.available_since);
+    const Time came = std::max({since, report.available_since, tick.snapshot.broker_up_since});
     return live(tick) && tick.policy.outputs[output].require_lease && tick.outputs[output].there &&
            report.lease != Lease::armed && tick.now - came >= lease_grace;
 }

@@ -80,6 +80,7 @@ void forget(LoadMemory& load) {
     load.wanted = false;
     load.ordered_on.reset();
     load.on_since.reset();
+    load.lease_trial = false;
 }
 
 /// Ends the imagined runs of a load; an override applies in either mode.
@@ -88,6 +89,7 @@ void restore(const LoadMemory& real, LoadMemory& load) {
     load.override_ = imagined.override_;
     load.override_adopted = imagined.override_adopted;
     load.override_until = imagined.override_until;
+    load.lease_trial = imagined.lease_trial;
 }
 
 /// Keys of the loads that this output switches.

@@ -92,6 +92,12 @@ struct OverrideRequest {
     std::optional<Duration> lasts;  ///< empty: no end (allowed for `off` only)
 };
 
+/// The output of a miner whose own timer is being proven: an `on` override whose ON is not renewed.
+struct LeaseTrial {
+    Index output = no_index;
+    Duration lease{};  ///< that its ON carries, 30 to 300 s
+};
+
 struct SiteSnapshot {
     Time now{};
     Utc utc{};
@@ -99,7 +105,8 @@ struct SiteSnapshot {
     bool clock_trusted = false;
     bool safe_mode = false;    ///< no automatic ON
     bool charge_test = false;  ///< the charge output must be off, to prove that it stops charging
-    bool broker_up = true;     ///< online
+    LeaseTrial lease_trial{};
+    bool broker_up = true;  ///< online
     Time broker_up_since{};
 
     std::vector<VoltageSample> voltages;  ///< aligned with Policy::voltage_sources

@@ -39,6 +39,7 @@ struct LoadTick {
     bool needs_excess = false;
     bool in_window = true;
     bool forced_on = false;   ///< a miner with an `on` override
+    bool trial_over = false;  ///< its relay's timer is no longer being proven: it goes off before anything else
     bool heat_asked = false;  ///< its zone asks it for heat: schedule and weather are waived
 
     OutputState seen = OutputState::unknown;

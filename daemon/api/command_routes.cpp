@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 
 #include "daemon/api/answers.hpp"
 #include "daemon/api/dry_run.hpp"
 #include "daemon/api/output_probe.hpp"
+#include "daemon/loop/lease_trials.hpp"
 #include "drivers/override_body.hpp"
 #include "rules/names.hpp"
 #include "rules/subject.hpp"
@@ -260,26 +262,65 @@ HttpAnswer prove_charge(LoopRequests& requests, const Boards& boards) {
                        : error_answer(409, "cannot run the test now: " + why);
 }
 
+std::optional<HttpAnswer> read_lease(const HttpRequest& request, std::optional<Duration>& lease) {
+    Object body;
+    if (auto wrong = read_body(request.body, body)) return wrong;
+    if (auto wrong = refuse_unknown(body, {"lease_s"})) return wrong;
+    const auto given = body.find("lease_s");
+    if (given == body.end()) return std::nullopt;
+    constexpr std::int64_t shortest = LeaseTrials::shortest.count() / 1000, longest = LeaseTrials::longest.count() / 1000;
+    const auto seconds = given->is_number_integer() ? given->get<std::int64_t>() : 0;
+    if (seconds < shortest || seconds > longest)
+        return field_error(400, "lease_s: " + json_text(*given) + " is not allowed", "lease_s",
+                           fmt::format("{} to {}", shortest, longest));
+    lease = std::chrono::seconds{seconds};
+    return std::nullopt;
+}
+
+/// Only starts it: `/api/outputs` shows the result.
+HttpAnswer prove_output(LoopRequests& requests, const Boards& boards, const HttpRequest& request) {
+    std::optional<Duration> lease;
+    if (auto wrong = read_lease(request, lease)) return *wrong;
+    std::string why;
+    std::vector<std::string> known;
+    std::uint64_t next_turn = 0;
+    const auto begin = [&](LoopContext& loop) {
+        if (loop.view() == nullptr) return false;
+        for (const OutputWiring& output : loop.view()->policy().outputs) known.push_back(output.id);
+        if (std::find(known.begin(), known.end(), request.argument) == known.end()) return true;
+        why = loop.prove_lease(request.argument, lease);
+        next_turn = loop.turns() + 1;
+        return true;
+    };
+    if (!requests.run(begin, answer_limit)) return loop_is_late();
+    if (next_turn == 0) return ok_answer({{"error", "unknown output: " + request.argument}, {"known", known}}, 404);
+    if (!why.empty()) return error_answer(409, request.argument + " cannot be proven now: " + why);
+    wait_for_turn(boards, next_turn);
+    return ok_answer({{"ok", true}, {"see", "/api/outputs"}});
+}
+
 }  // namespace
 
 std::vector<Route> command_routes(LoopRequests& requests, const Boards& boards, const ModeStored& stored) {
-    return {{"POST",
-             "/api/overrides/{}",
-             [&](const HttpRequest& it) { return post_override(requests, boards, it); },
-             Body::json,
-             {"dry_run"}},
-            {"POST",
-             "/api/mode",
-             [&](const HttpRequest& it) { return post_mode(requests, boards, stored, it); },
-             Body::json,
-             {"dry_run"}},
-            {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(requests, boards.status, it); }},
-            {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(requests, boards); }},
-            {"POST",
-             "/api/safe-mode/end",
-             [&](const HttpRequest& it) { return end_safe_mode(requests, it); },
-             Body::none,
-             {"dry_run"}}};
+    return {
+        {"POST",
+         "/api/overrides/{}",
+         [&](const HttpRequest& it) { return post_override(requests, boards, it); },
+         Body::json,
+         {"dry_run"}},
+        {"POST",
+         "/api/mode",
+         [&](const HttpRequest& it) { return post_mode(requests, boards, stored, it); },
+         Body::json,
+         {"dry_run"}},
+        {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(requests, boards.status, it); }},
+        {"POST", "/api/outputs/{}/prove", [&](const HttpRequest& it) { return prove_output(requests, boards, it); }, Body::json},
+        {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(requests, boards); }},
+        {"POST",
+         "/api/safe-mode/end",
+         [&](const HttpRequest& it) { return end_safe_mode(requests, it); },
+         Body::none,
+         {"dry_run"}}};
 }
 
 }  // namespace volt::api

@@ -80,6 +80,13 @@ HttpAnswer outputs(const StatusSnapshot& page) {
         object["meter"] = row.meter;
         for (const auto& [topic, json] : page.objects)
             if (topic == "output/" + row.id) object.update(ordered_json::parse(json, nullptr, false));
+        object["proven"] = ordered_json();
+        if (row.proven)
+            object["proven"] = {{"at", iso_utc(row.proven->at)},
+                                {"lease_s", row.proven->lease.count() / 1000},
+                                {"measured_s", static_cast<double>(row.proven->measured.count()) / 1000}};
+        if (page.lease_proof.output == row.id)
+            object["proof"] = {{"state", page.lease_proof.state}, {"text", page.lease_proof.text}};
         list.push_back(std::move(object));
     }
     return {200, json_text(list)};

@@ -52,7 +52,8 @@ void add_condition(Facts& facts, const SiteView& view, std::size_t load, const c
 }
 
 std::string override_text(const SiteView& view, const std::string& who, OverrideKind kind, std::int32_t level,
-                          const std::optional<Time>& until) {
+                          const std::optional<Time>& until, bool trial) {
+    if (trial && kind == OverrideKind::on && !until) return "Override of " + who + ": on, to prove its relay's own timer";
     if (kind == OverrideKind::automatic) return "Override of " + who + " ended";
     const std::string how = kind == OverrideKind::level ? fmt::format("level {}", level) : std::string(name_of(kind));
     if (!until) return fmt::format("Override of {}: {} until cancelled", who, how);
@@ -60,9 +61,9 @@ std::string override_text(const SiteView& view, const std::string& who, Override
 }
 
 void add_override(Facts& facts, const SiteView& view, const std::string& slug, const std::string& who, OverrideKind kind,
-                  std::int32_t level, const std::optional<Time>& until) {
+                  std::int32_t level, const std::optional<Time>& until, bool trial = false) {
     const std::string value = kind == OverrideKind::level ? std::to_string(level) : std::string(name_of(kind));
-    add(facts, "override/" + slug, "override", slug, value).change.text = override_text(view, who, kind, level, until);
+    add(facts, "override/" + slug, "override", slug, value).change.text = override_text(view, who, kind, level, until, trial);
 }
 
 void add_load(Facts& facts, const SiteView& view, std::size_t load) {
@@ -71,7 +72,7 @@ void add_load(Facts& facts, const SiteView& view, std::size_t load) {
     add_order(facts, view, load, what);
     add_condition(facts, view, load, what);
     add_override(facts, view, load_slug(view.policy(), load), load_name(view.policy(), load), verdict.override_, 0,
-                 verdict.override_until);
+                 verdict.override_until, verdict.lease_trial);
 }
 
 void add_fan(Facts& facts, const SiteView& view, std::size_t index) {

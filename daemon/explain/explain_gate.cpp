@@ -29,10 +29,7 @@ std::string output_text(const GateSentence& q) {
     return parts::output_problem(q.scene, q.load) + left(q.gate.remaining, others ? "at most" : "until the next try");
 }
 
-std::string override_text(const GateSentence& q) {
-    const Verdict& verdict = q.scene.decision.verdicts[q.load];
-    return parts::clause(Reason::override_off) + parts::override_end(q.scene, verdict.override_until);
-}
+std::string override_text(const GateSentence& q) { return parts::turned_off(q.scene, q.scene.decision.verdicts[q.load]); }
 
 std::string mode_text(const GateSentence& q) {
     if (q.gate.reason == Reason::safe_mode || q.scene.policy.preferences.mode != SiteMode::off)

@@ -126,6 +126,11 @@ std::string min_on_run(const LoadSentence& c) {
            parts::left(c.verdict.remaining);
 }
 
+std::string manual_run(const LoadSentence& c) {
+    if (c.verdict.lease_trial) return "Turned on to prove that its relay's own timer switches it off";
+    return "Turned on manually" + parts::override_end(c.scene, c.verdict.override_until);
+}
+
 /// The sentence of the reason that stops or blocks a load.
 std::string reason_text(const LoadSentence& c) {
     const Preferences& limits = c.policy().preferences;
@@ -138,8 +143,7 @@ std::string reason_text(const LoadSentence& c) {
         case Reason::trip: return trip_stop(c);
         case Reason::blind: return blind_stop(c);
         case Reason::fault: return parts::output_problem(c.scene, c.load);
-        case Reason::override_off:
-            return parts::clause(c.verdict.reason) + parts::override_end(c.scene, c.verdict.override_until);
+        case Reason::override_off: return parts::turned_off(c.scene, c.verdict);
         case Reason::preempted: return "It makes room for " + parts::other_load(c.policy(), c.verdict.subject);
         case Reason::runtime: return runtime_stop(c);
         case Reason::voltage: return voltage_stop(c);
@@ -167,7 +171,7 @@ std::string reason_text(const LoadSentence& c) {
         case Reason::running: return plain_run(c);
         case Reason::min_on: return min_on_run(c);
         case Reason::held_back: return "Runs on solar power that the charger holds back: " + parts::battery_now(c.scene);
-        case Reason::override_on: return "Turned on manually" + parts::override_end(c.scene, c.verdict.override_until);
+        case Reason::override_on: return manual_run(c);
         case Reason::heat: return heat_run(c);
     }
     return name_of(c.verdict.reason);
@@ -187,7 +191,7 @@ bool says_it_itself(Reason reason) { return reason <= Reason::preempted && reaso
 
 std::string start_suffix(const LoadSentence& c) {
     switch (c.verdict.override_) {
-        case OverrideKind::on: return ", manually";
+        case OverrideKind::on: return c.verdict.lease_trial ? ", to prove its relay's own timer" : ", manually";
         case OverrideKind::automatic:
         case OverrideKind::off:
         case OverrideKind::level: break;

@@ -200,6 +200,11 @@ std::string hours_of(const Miner& miner) {
     return fmt::format("{}–{}", phrase_clock(miner.preferred_start_s), phrase_clock(miner.preferred_end_s));
 }
 
+std::string turned_off(const ExplainContext& scene, const Verdict& verdict) {
+    if (verdict.lease_trial) return "The proof of its relay's own timer has ended";
+    return clause(Reason::override_off) + override_end(scene, verdict.override_until);
+}
+
 std::string override_end(const ExplainContext& scene, const std::optional<Time>& until) {
     if (!until) return ", until you cancel it";
     return fmt::format(", for {} more", phrase(*until - scene.snapshot.now));

@@ -50,6 +50,8 @@ bool waits_for_others(const ExplainContext& scene, std::size_t load);
 std::string output_problem(const ExplainContext& scene, std::size_t load);
 /// "Outside its hours 10:00-16:00".
 std::string hours_of(const Miner& miner);
+/// Why an override, or the end of a proof, keeps a load off.
+std::string turned_off(const ExplainContext& scene, const Verdict& verdict);
 /// " for 42 min more", or " until it is ended" for an override.
 std::string override_end(const ExplainContext& scene, const std::optional<Time>& until);
 

@@ -108,6 +108,7 @@ std::uint64_t fingerprint_of(const RuleState& state) {
         mix.add(load.short_runs);
         mix.add(load.override_);
         mix.add(load.override_until.value_or(Time{}).count());
+        mix.add(load.lease_trial);
     }
     for (const ZoneState& zone : state.zones) {
         mix.add(zone.tripped);

@@ -57,8 +57,10 @@ public:
         for (std::size_t i = 0; i < member.size(); ++i) list.push_back(utc_of(member.at(i)));
         object_[key] = list;
     }
-    void override_(OverrideKind& kind, std::optional<Time>& until) {
-        value("override", kind);
+    /// Only `off` may have no end; the `on` of a proof, which has none, is not kept.
+    void override_(const OverrideKind& kind, std::optional<Time>& until) {
+        OverrideKind kept = until || kind == OverrideKind::off ? kind : OverrideKind::automatic;
+        value("override", kept);
         if (until) object_["override_until"] = utc_of(*until);
     }
 
@@ -178,6 +180,7 @@ void visit(Archive& a, LoadMemory& m) {
     a.past("since", m.since);
     a.override_(m.override_, m.override_until);
     a.value("override_adopted", m.override_adopted);
+    a.flag("lease_trial", m.lease_trial);
     a.past("ordered_on", m.ordered_on);
     a.past_or_now("on_since", m.on_since);
     a.past_or_now("off_since", m.off_since);

@@ -49,6 +49,7 @@ struct OutputRow {
     std::string load;   ///< what it switches: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: nothing
     std::string topic;  ///< of the device, as configured
     bool meter = false;
+    std::optional<OutputProofRow> proven{};  ///< when its own timer was last seen to switch it off
 };
 
 /// voltd.yaml, as it is in force.
@@ -61,6 +62,11 @@ struct ConfigInForce {
 struct DecisionCount {
     std::string load, to, reason;
     std::uint64_t count = 0;
+};
+
+/// The last proof of a relay's own timer; empty: none since the start.
+struct LeaseProofFacts {
+    std::string output, state, text;
 };
 
 struct StatusSnapshot {
@@ -84,6 +90,7 @@ struct StatusSnapshot {
     LoopFigures loop;
     std::optional<Preferences> preferences;  ///< in force
     std::vector<DecisionCount> decisions;
+    LeaseProofFacts lease_proof;
 };
 
 /// Why each load is on or off, of one tick. Making it costs the loop more than the snapshot, so it is a page of its own.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "daemon/journal/rule_state_codec.hpp"
@@ -18,7 +19,10 @@ void carry_out(const Decision& decision, const Policy& policy, const TurnInputs&
     for (const Command& command : decision.commands) {
         const auto output = static_cast<std::size_t>(command.output);
         if (command.on && inputs.is_releasing(output)) continue;
-        outputs.send(output, order_of(command, policy));
+        OutputOrder order = order_of(command, policy);
+        const LeaseTrial& trial = inputs.snapshot().lease_trial;
+        if (trial.output == command.output) order.lease = trial.lease;
+        outputs.send(output, order);
     }
     for (const Index output : decision.ask) outputs.ask(static_cast<std::size_t>(output));
 }
@@ -50,6 +54,9 @@ void Cycle::configure(const Config& config) {
     for (const std::string& id : to_shadow_.take_left_on()) journal_.set_alarm(AlarmCode::output_not_following, "", id);
     if (config.control.live || journal_.turns() == 0) to_shadow_.cancel();
     else if (config_.control.live) to_shadow_.begin();
+    for (const OutputConfig& old : config_.outputs)
+        if (std::none_of(config.outputs.begin(), config.outputs.end(), [&](const auto& it) { return it.id == old.id; }))
+            journal_.set_alarm(AlarmCode::no_lease, "", old.id);
     config_ = config;
     config_.control.leaving = to_shadow_.loads_go();
     config_.control.live = config.control.live || config_.control.leaving;
@@ -92,6 +99,7 @@ void Cycle::turn(SiteIo& io, Time now) {
     std::vector<SystemAlarm> alarms;
     if (const auto failed = charge_.failure(decision_.charge.blocked)) alarms.push_back(*failed);
     journal_.write(decided(), std::move(alarms), charge_, io);
+    if (const auto ended = inputs_.lease_trials().turn(*journal_.view(), io.outputs())) journal_.note_trial(*ended, snapshot.utc);
 }
 
 void Cycle::go_to_shadow(Outputs& outputs) {

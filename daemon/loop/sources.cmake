@@ -1,6 +1,7 @@
 # One turn after the other, and what others ask of the loop.
 add_library(daemon_loop STATIC
   loop/cycle.cpp
+  loop/lease_trials.cpp
   loop/request_queue.cpp
   loop/requests.cpp
   loop/settings_in_force.cpp

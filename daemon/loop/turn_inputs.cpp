@@ -26,6 +26,7 @@ TurnInputs::TurnInputs(Mailbox& mailbox, Store& store, const WallClock& wall, st
 void TurnInputs::configure(const Config& config) {
     vouched_ = config.clock == ClockTrust::trusted;
     releasing_.clear();
+    lease_trials_.configure(config);
 }
 
 Moment TurnInputs::read_clock(Time now) {
@@ -51,6 +52,7 @@ const SiteSnapshot& TurnInputs::build_snapshot(SiteIo& io, const SettingsInForce
     fill_readings(latest_, io.temperatures(), settings.policy(), snapshot_);
     snapshot_.sunny = io.sunny();
     snapshot_.charge_test = charge_test;
+    snapshot_.lease_trial = lease_trials_.trial();
     io.outputs().read(snapshot_.outputs);
     for (const auto& [output, report] : releasing_) snapshot_.outputs[output] = report;
     snapshot_.broker_up = io.outputs().link_up();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "daemon/config/config.hpp"
+#include "daemon/loop/lease_trials.hpp"
 #include "daemon/loop/request_queue.hpp"
 #include "daemon/loop/settings_in_force.hpp"
 #include "daemon/loop/turn_timing.hpp"
@@ -45,6 +46,8 @@ public:
     /// Overrides that wait for the next turn.
     RequestQueue& requests() { return requests_; }
     const RequestQueue& requests() const { return requests_; }
+    /// Proofs of relays' own timers.
+    LeaseTrials& lease_trials() { return lease_trials_; }
 
     /// These outputs are on their way out, until configure(): they get no ON any more, and the rules see them as they are now.
     void begin_release(const std::vector<std::size_t>& outputs);
@@ -68,6 +71,7 @@ private:
     LatestReadings latest_;
     WallWatch watch_;
     RequestQueue requests_;
+    LeaseTrials lease_trials_;
     std::optional<Arrival> arrived_;
     std::map<std::size_t, OutputReport> releasing_;  ///< as they were; at most the outputs there are
 };

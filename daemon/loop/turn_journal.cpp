@@ -40,6 +40,14 @@ void TurnJournal::set_alarm(AlarmCode code, const std::string& text, const std::
     else process_alarms_[name] = {code, subject, text, critical};
 }
 
+void TurnJournal::note_trial(const EndedTrial& ended, Utc at) {
+    const char* const level = ended.lacks_dead_man ? "warning" : "info";
+    log_.write(ended.lacks_dead_man ? Level::warning : Level::notice, ended.text);
+    store_.record(EventRow{at, level, "output", ended.output, ended.text, ""});
+    if (ended.row) store_.record(*ended.row);
+    set_alarm(AlarmCode::no_lease, ended.lacks_dead_man ? ended.text : "", ended.output);
+}
+
 /// The newest change is an event of the site, which the journal has too; those before it came in the same second.
 void TurnJournal::note_settings(const Settings& settings) {
     forget_view();

@@ -14,6 +14,7 @@
 #include "daemon/journal/source_health.hpp"
 #include "daemon/journal/status_snapshot.hpp"
 #include "daemon/journal/turn_reporter.hpp"
+#include "daemon/loop/lease_trials.hpp"
 #include "daemon/loop/settings_in_force.hpp"
 #include "daemon/site/snapshot_builder.hpp"
 #include "daemon/site/system_alarms.hpp"
@@ -50,6 +51,8 @@ public:
     void set_alarm(AlarmCode code, const std::string& text, const std::string& subject = "", bool critical = false);
     /// Other settings are in force: their changes are logged, and the view is gone.
     void note_settings(const Settings& settings);
+    /// The proof of a relay's timer has ended: stored if it is proven, with an alarm if the relay has none.
+    void note_trial(const EndedTrial& ended, Utc at);
     void show_charge(const ChargeFacts& facts);
     void log_notes(const std::vector<ChargeNote>& notes);
 

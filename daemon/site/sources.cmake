@@ -5,6 +5,7 @@ add_library(daemon_site STATIC
   site/charge_orders.cpp
   site/charge_proof.cpp
   site/ha_devices.cpp
+  site/lease_proof.cpp
   site/mailbox.cpp
   site/mqtt_site_io.cpp
   site/output_release.cpp

@@ -55,8 +55,8 @@ async function test(page, id, result, node) {
 }
 
 function output_card(page, item) {
-  const facts = ['commanded', 'reported', 'measured', 'lease', 'last', 'serves', 'topic'].map((name) => fact(output_words[name]));
-  const [commanded, reported, power, lease, last, serves, topic] = facts;
+  const facts = ['commanded', 'reported', 'measured', 'lease', 'last', 'serves', 'topic', 'proven'].map((name) => fact(output_words[name]));
+  const [commanded, reported, power, lease, last, serves, topic, proven] = facts;
   const mark = state_mark('unknown', '');
   const meaning = el('p', { class: 'muted' });
   const kind = el('p', { class: 'muted', dir: 'auto' });
@@ -69,7 +69,7 @@ function output_card(page, item) {
   const root = el('section', { class: 'card output' },
     el('div', { class: 'output-head' }, el('h2', { dir: 'auto' }, item.output.id), mark.root), kind,
     el('dl', { class: 'truths' }, truths.map((one) => one.root)),
-    el('dl', { class: 'facts-list' }, [serves, topic, lease].map((one) => one.root)), meaning,
+    el('dl', { class: 'facts-list' }, [serves, topic, lease, proven].map((one) => one.root)), meaning,
     el('dl', { class: 'facts-list' }, last.root),
     el('div', { class: 'row-buttons operate-only' }, tester, result));
   return {
@@ -83,6 +83,8 @@ function output_card(page, item) {
       text(power.value, measured(output.measured_w, output.meter !== false));
       text(lease.value, lease_text(page, next.key, output));
       text(meaning, lease_meaning(output));
+      show(proven.root, Boolean(output.proven));
+      if (output.proven) text(proven.value, output_words.proven_on(day(output.proven.at, page.zone), output.proven.measured_s));
       text(last.value, last_command(page, output));
       show(topic.root, Boolean(output.topic));
       text(topic.value, output.topic);

@@ -85,6 +85,8 @@ export const words = {
     reported: 'Reported',
     measured: 'Measured',
     lease: 'Timer',
+    proven: 'Timer proven',
+    proven_on: (date, seconds) => `${date}, ${seconds} s`,
     last: 'Last order',
     confirmed: (time, ms) => `${time}, confirmed in ${ms} ms`,
     level: (level) => `level ${level}`,

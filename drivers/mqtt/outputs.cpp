@@ -270,7 +270,7 @@ void MqttOutputs::set_live(bool live) {
 std::optional<Time> MqttOutputs::unproven_since(const Channel& channel) const {
     const bool expected = options_.live && channel.config.lease > Duration{} && channel.report.available;
     if (!expected || channel.report.lease == Lease::armed) return std::nullopt;
-    return std::max(channel.report.available_since, live_since_);
+    return std::max({channel.report.available_since, live_since_, channel.lease_set_at});
 }
 
 std::vector<std::string> MqttOutputs::filters(std::size_t output) const {
@@ -351,6 +351,20 @@ bool MqttOutputs::ask(std::size_t output) {
     if (!channel.dialect || !bus_.up()) return false;
     const auto messages = channel.dialect->query();
     return !messages.empty() && transmit(output, messages);
+}
+
+void MqttOutputs::set_lease(std::size_t output, Duration lease) {
+    assert(output < channels_.size());
+    Channel& channel = channels_[output];
+    if (channel.config.lease == lease) return;
+    channel.config.lease = lease;
+    channel.lease_denied = false;
+    if (timer_set_by(channel.config.dialect) != TimerSetBy::setup) return;
+    channel.report.lease = Lease::unverified;
+    channel.lease_set_at = now_;
+    channel.lease_tries = 0;
+    channel.lease_next = now_;
+    keep_lease(output);
 }
 
 void MqttOutputs::read(std::vector<OutputReport>& reports) const {

@@ -47,6 +47,7 @@ public:
 
     bool send(std::size_t output, const OutputOrder& order) override;
     bool ask(std::size_t output) override;
+    void set_lease(std::size_t output, Duration lease) override;
     void read(std::vector<OutputReport>& reports) const override;
     bool link_up() const override { return bus_.up(); }
     Time link_up_since() const override { return bus_.up_since(); }
@@ -95,6 +96,7 @@ private:
         bool timer_reported = false;        ///< reported since it connected
         int lease_tries = 0;
         Time lease_next{};
+        Time lease_set_at{};  ///< another length was asked for
     };
 
     struct FoundCommand {

@@ -39,6 +39,14 @@ struct CommandRow {
     std::optional<Duration> latency;
 };
 
+/// A relay that switched itself off by its own timer, when that was tried.
+struct OutputProofRow {
+    Utc at{};
+    std::string output, dialect;
+    Duration lease{};     ///< its timer, in whole seconds
+    Duration measured{};  ///< from ON to OFF
+};
+
 /// A finished or running stretch of a load.
 struct RunRow {
     std::string load;

@@ -44,6 +44,7 @@ public:
     virtual void record(const EventRow& row) = 0;
     virtual void record(const CommandRow& row) = 0;
     virtual void record(const RunRow& row) = 0;
+    virtual void record(const OutputProofRow& row) = 0;
     virtual void metric(const std::string& name, double value, Utc at) = 0;
     /// Replaces the stored rule state (one row, versioned text); returns its number. Committed at once when it is `urgent`,
     /// with or within 2 s after a row of history; another one rides with the next batch (10 min), flash being precious.
@@ -74,6 +75,7 @@ struct OpenedStore {
     std::vector<std::string> notes;                      ///< what was done: created, migrated, moved aside
     std::optional<Utc> newest_row;                       ///< time of the newest stored row: a true clock is not earlier
     std::map<std::string, std::int64_t> run_energies{};  ///< Wh of all ended runs by load
+    std::vector<OutputProofRow> output_proofs{};         ///< the newest of each output
 };
 
 /// Opens, migrates and reads the database at `path`, and starts the writer's thread. A broken file is moved aside with

@@ -61,7 +61,8 @@ Gate gate_mode(const GateContext& ask) {
 
 Gate gate_override(const GateContext& ask) {
     const bool ends_it = ask.by_hand && ask.m.override_adopted;  // an external ON may end an external OFF
-    Gate gate = verdict(GateName::override_, Reason::override_off, ask.m.override_ != OverrideKind::off || ends_it);
+    const bool allows = ask.m.override_ != OverrideKind::off || ends_it;
+    Gate gate = verdict(GateName::override_, Reason::override_off, allows && !ask.load.trial_over);
     if (!gate.passes && ask.m.override_until) gate.remaining = left_until(*ask.m.override_until, ask.tick.now);
     return gate;
 }

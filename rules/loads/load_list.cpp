@@ -87,6 +87,32 @@ void take_request(LoadMemory& m, const OverrideRequest& request, Time now) {
     else if (request.kind != OverrideKind::off) m.override_until = now + limits::default_override;
 }
 
+/// Its OFF is confirmed, or it was never switched on.
+bool is_off(const Observed& tick, const LoadTick& load) {
+    if (load.output == no_index) return true;
+    const OutputMemory& order = tick.state.outputs[at(load.output)];
+    if (order.ordered) return !order.on && order.confirmed;
+    return tick.outputs[at(load.output)].state == OutputState::off;
+}
+
+/// A proof is an `on` override without an end, which no request can make. Whatever ends it, a restart or another override too,
+/// the load goes off before anything else.
+void follow_trial(Observed& tick, std::size_t index) {
+    LoadTick& load = tick.loads[index];
+    LoadMemory& m = tick.memory(index);
+    const bool tried = load.miner != nullptr && load.output != no_index && load.output == tick.snapshot.lease_trial.output;
+    if (tried && !m.lease_trial && m.override_ == OverrideKind::automatic) {
+        m.lease_trial = true;
+        m.override_ = OverrideKind::on;
+    }
+    if (!m.lease_trial) return;
+    const bool own_override = m.override_ == OverrideKind::on && !m.override_until;
+    if (tried && own_override) return;
+    if (own_override) m.override_ = OverrideKind::automatic;
+    m.lease_trial = !is_off(tick, load);
+    load.trial_over = m.lease_trial;
+}
+
 }  // namespace
 
 bool in_window(const Miner& miner, std::int32_t second) {
@@ -134,6 +160,7 @@ void take_overrides(Observed& tick) {
             m.override_adopted = false;
             m.override_until.reset();
         }
+        follow_trial(tick, i);
     }
 }
 

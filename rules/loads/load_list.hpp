@@ -14,7 +14,7 @@ bool in_window(const Miner& miner, std::int32_t second_of_day);
 /// Sorts the loads for this tick: priority level, inside its window, fewer starts today, slug; heaters last.
 void sort_loads(Planned& tick);
 
-/// Takes the requests of the snapshot for miners and heaters, and ends expired overrides.
+/// Takes the requests of the snapshot for miners and heaters, ends expired overrides, and follows the proof of a timer.
 void take_overrides(Observed& tick);
 
 }  // namespace volt

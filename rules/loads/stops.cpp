@@ -315,7 +315,7 @@ std::optional<Reason> immediate_stop(const Judged& tick, std::size_t index) {
     if (load.miner != nullptr && v && *v <= load.miner->emergency) return Reason::emergency;
     if (load.miner != nullptr && load.zone_index != no_index && tick.zones[at(load.zone_index)].tripped) return Reason::trip;
     if (tick.stage.blind_too_long) return Reason::blind;
-    if (m.override_ == OverrideKind::off) return Reason::override_off;
+    if (m.override_ == OverrideKind::off || load.trial_over) return Reason::override_off;
     if (!load.enabled) return Reason::disabled;
     return std::nullopt;
 }

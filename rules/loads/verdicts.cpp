@@ -91,6 +91,7 @@ void copy_memory(const Started& tick, std::size_t index, Verdict& v) {
     v.override_ = m.override_;
     v.override_adopted = m.override_adopted;
     v.override_until = m.override_until;
+    v.lease_trial = m.lease_trial;
     if (load.miner == nullptr || !tick.readings.for_starts) return;
     v.sag_mv = predicted_sag_mv(tick, load, m, *tick.readings.for_starts);
     v.sag_learned = sag_is_learned(m, tick.now);

@@ -67,6 +67,7 @@ struct LoadMemory {
     OverrideKind override_ = OverrideKind::automatic;  ///< kept
     bool override_adopted = false;                     ///< kept
     std::optional<Time> override_until;                ///< kept; empty: no end
+    bool lease_trial = false;                          ///< kept: switched on to prove its relay's timer, and not yet off since
 
     std::optional<Time> ordered_on;   ///< kept: first ON of the present run
     std::optional<Time> on_since;     ///< kept: confirmed on since

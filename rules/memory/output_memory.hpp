@@ -37,6 +37,7 @@ struct OutputMemory {
     int tries = 0;                      ///< of this order while output and broker were online
     Duration gap{};                     ///< from `try_at` to the next try
     bool asked_for_try = false;         ///< its state was queried since `try_at`
+    bool trial = false;                 ///< this ON proves the device's own timer: it is not renewed
     bool confirmed = false;
     std::optional<Time> confirmed_at;
     OutputState last_confirmed = OutputState::unknown;  ///< last confirmed state; unknown: never confirmed

@@ -42,7 +42,9 @@ void confirm(OutputMemory& m, Time when) {
     m.interrupted = false;
 }
 
+/// In a trial, whose timer is shorter, every OFF that voltd did not order counts as the timer's.
 bool lease_at_end(const OutputMemory& m, const OutputWiring& wiring, Time when) {
+    if (m.trial) return true;
     return m.on && wiring.lease > 0ms && m.sent_at && when - *m.sent_at >= wiring.lease - lease_slack;
 }
 

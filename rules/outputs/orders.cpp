@@ -54,7 +54,7 @@ void ask_before_try(Tick& tick, Index output, OutputMemory& m) {
 
 bool renewal_due(const Tick& tick, Index output, const OutputMemory& m, const OutputTarget& target) {
     const Duration lease = tick.policy.outputs[at(output)].lease;
-    if (!m.on || lease == 0ms || !target.may_renew || !tick.snapshot.broker_up) return false;
+    if (!m.on || m.trial || lease == 0ms || !target.may_renew || !tick.snapshot.broker_up) return false;
     return !m.sent_at || tick.now - *m.sent_at >= lease / 3;
 }
 
@@ -70,6 +70,7 @@ void adopt_state(OutputMemory& m, bool on, std::int32_t level, bool confirmed, T
     m.sent_at.reset();
     m.try_at.reset();
     m.tries = 0;
+    m.trial = false;
     m.confirmed = confirmed;
     m.not_following = false;
     if (!confirmed) return;
@@ -95,6 +96,7 @@ void give_order(OutputMemory& m, const OutputTarget& target, Time now) {
     m.sent_at.reset();
     m.try_at.reset();
     m.tries = 0;
+    m.trial = false;
     m.confirmed = false;
     m.not_following = false;
 }
@@ -103,6 +105,7 @@ void send_due(Tick& tick, Index output, const OutputTarget& target) {
     OutputMemory& m = tick.state.outputs[at(output)];
     const OutputTick& out = tick.outputs[at(output)];
     if (!m.ordered) return;
+    if (tick.snapshot.lease_trial.output == output) m.trial = m.on;
     if (!live(tick)) {
         if (!m.confirmed) confirm_unseen(m, tick.now);
         return;

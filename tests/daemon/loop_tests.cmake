@@ -23,7 +23,9 @@ volt_test(daemon_cycle_tests COMPUTES LIBS daemon_api test_processes PkgConfig::
   daemon/api/lifecycle_test.cpp
   daemon/site/charge_limit_controller_test.cpp
   daemon/site/charge_proof_test.cpp
+  daemon/site/lease_proof_test.cpp
   daemon/loop/cycle_test.cpp
+  daemon/loop/lease_trials_test.cpp
   daemon/host/background_io_test.cpp
   daemon/loop/shadow_transition_test.cpp
   daemon/journal/run_recorder_test.cpp

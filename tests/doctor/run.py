@@ -227,6 +227,21 @@ def registers(site, _):
 
 
 @case
+def prove(site, baseline):
+    """A relay whose own timer switches it off; what cannot be proven is refused."""
+    done = site.ctl("outputs", "prove", "primary-s21", "--lease", "30", "--yes")
+    assert done.returncode == 0 and "Proven: primary-s21 switched itself off" in done.stdout, done
+    assert baseline["outputs.primary-s21.proven"] == "warn"
+    assert site.doctor("outputs")[1]["outputs.primary-s21.proven"] == "ok"
+    refused = site.ctl("outputs", "prove", "ac-infinity-1", "--yes")
+    assert refused.returncode == 1 and "only the relay of an enabled miner" in refused.stderr, refused
+    unasked = site.ctl("outputs", "prove", "primary-s21")
+    assert unasked.returncode == 1 and "nothing was done" in unasked.stderr, unasked
+    assert site.ctl("outputs", "prove", "nothing", "--yes").returncode == 1
+    assert site.ctl("outputs", "prove", "primary-s21", "--lease", "20").returncode == 2
+
+
+@case
 def hung_voltd(site, baseline):
     site.voltd.send_signal(signal.SIGSTOP)
     expect(site, baseline, {"api.reach": "fail"}, "api")
@@ -414,7 +429,7 @@ def content(site):
     """The content site: no check fails, and what warns is known."""
     site.start_voltd_here()
     site.ctl("prefs", "set", "bank_wh=28800")
-    site.ctl("miners", "set", "primary-s21-revenue", "start_voltage=55")  # so that nothing starts by itself
+    site.ctl("miners", "set", "primary-s21-revenue", "start_voltage=55", "min_off_s=10")  # so that nothing starts by itself
     site.simulate("set", "voltage", "52.30")
     ready = ("outputs.primary-s21.meter", "sensors.heat-room.fresh", "sensors.heat-room.sane", "gx.units", "sol_ark.slave")
     wait(lambda: all(site.doctor("outputs", "sensors", "gx", "sol_ark")[1].get(name) == "ok" for name in ready), "the site is complete", 120)

@@ -27,12 +27,14 @@ public:
         if (up && !deaf && output < list.size()) list[output].state_at = now;
         return up;
     }
+    void set_lease(std::size_t output, Duration lease) override { leases.emplace_back(output, lease); }
     void read(std::vector<OutputReport>& reports) const override { reports = list; }
     bool link_up() const override { return up; }
     Time link_up_since() const override { return up_since; }
 
     std::vector<Sent> sent;
     std::vector<std::size_t> asked;
+    std::vector<std::pair<std::size_t, Duration>> leases;  ///< as set for proofs
     std::vector<OutputReport> list;
     bool up = true, deaf = false;
     Time up_since{}, now{};

@@ -15,6 +15,7 @@ public:
     void record(const EventRow& row) override { events.push_back(row); }
     void record(const CommandRow& row) override { commands.push_back(row); }
     void record(const RunRow& row) override { runs.push_back(row); }
+    void record(const OutputProofRow& row) override { proofs.push_back(row); }
     void metric(const std::string&, double, Utc) override {}
     std::uint64_t save_rule_state(std::string text, Utc, bool urgent) override {
         rule_states.push_back(std::move(text));
@@ -39,6 +40,7 @@ public:
     std::vector<EventRow> events;
     std::vector<CommandRow> commands;
     std::vector<RunRow> runs;
+    std::vector<OutputProofRow> proofs;
     std::vector<std::string> rule_states;
     std::vector<SiteMode> modes;
     Utc clock_set{};  ///< at the last turn

@@ -62,7 +62,7 @@ void FakeTasmota::live(MqttPeer& peer) {
             obey(peer, message->topic.substr(prefix.size()), message->payload);
         tell_late(peer);
         speed_up();
-        if (off_at_ && Clock::now() >= *off_at_) switch_to(peer, false);
+        if (off_at_ && Clock::now() >= *off_at_ && !timer_ignored_) switch_to(peer, false);
         if (pressed_.exchange(false)) switch_to(peer, !reported_);
         if (reboot_.exchange(false)) {
             boot();

@@ -29,6 +29,7 @@ public:
     void set_deaf(bool deaf) { deaf_ = deaf; }                          ///< receives no command and no query
     void set_stuck(bool stuck) { stuck_ = stuck; }                      ///< reports what was ordered, the contact stays
     void set_no_pulse_time(bool without) { no_pulse_time_ = without; }  ///< does not know the command
+    void set_timer_ignored(bool is) { timer_ignored_ = is; }            ///< shows PulseTime, and stays on when it ends
     void set_old_format(bool old) { old_format_ = old; }                ///< answers PulseTime as older versions do
     void set_watts(int watts) { watts_ = watts; }                       ///< drawn while the contact is closed
     void press_button() { pressed_ = true; }                            ///< someone presses its button
@@ -57,7 +58,8 @@ private:
     const int port_;
     const std::string topic_;
     std::atomic<bool> stop_{false}, connected_{false}, relay_on_{false}, reported_{false};
-    std::atomic<bool> deaf_{false}, stuck_{false}, no_pulse_time_{false}, old_format_{false}, pressed_{false};
+    std::atomic<bool> deaf_{false}, stuck_{false}, no_pulse_time_{false}, old_format_{false}, pressed_{false},
+        timer_ignored_{false};
     std::atomic<bool> lose_{false}, reboot_{false}, power_on_{false};
     std::atomic<int> delay_ms_{0}, slow_ms_{0}, speed_{1};
     int speed_now_ = 1;

@@ -224,6 +224,9 @@ void check_commands(const Checked& ask) {
     ask(400, "POST", "/api/outputs/{id}/test", "/api/outputs/primary-s21/test?dry_run=1");
     CHECK(ask(200, "POST", "/api/outputs/{id}/test", "/api/outputs/primary-s21/test")["confirmed_ms"] < 3000);
     CHECK(ask(404, "POST", "/api/outputs/{id}/test", "/api/outputs/nothing/test")["known"].size() == 2);
+    CHECK(ask(404, "POST", "/api/outputs/{id}/prove", "/api/outputs/nothing/prove")["known"].size() == 2);
+    CHECK(ask(400, "POST", "/api/outputs/{id}/prove", "/api/outputs/primary-s21/prove", R"({"lease_s":20})")["field"] ==
+          "lease_s");
 }
 
 }  // namespace

@@ -9,4 +9,5 @@ volt_test(outputs_tests TIMED COST 80 TIMEOUT 600 LIBS daemon_loop drivers test_
   outputs/relay_faults_test.cpp
 )
 volt_site_test(outputs_voltd_tests TIMED COST 95 LIBS test_fakes SOURCES outputs/voltd_test.cpp)
+volt_site_test(outputs_prove_tests TIMED COST 110 LIBS test_fakes SOURCES outputs/prove_test.cpp)
 volt_site_test(outputs_charge_tests TIMED SOURCES outputs/charge_test.cpp)

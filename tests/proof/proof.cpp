@@ -25,6 +25,7 @@ void Proof::look(const Turn& turn) {
     budget_names_what_is_kept(turn);
     exit_orders_are_asked_for(turn);
     charger_returns_unless_blocked(turn);
+    trial_ends_in_off(turn);
 }
 
 void Proof::fail(int property, const Turn& turn, std::size_t load, const std::string& text) {

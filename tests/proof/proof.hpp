@@ -11,7 +11,7 @@
 namespace volt::proof {
 
 struct Failure {
-    int property = 0;  ///< 1 to 13, 16 to 18; 14 is the hash of the simulation, 15 a test of the plan alone
+    int property = 0;  ///< 1 to 13, 16 to 19; 14 is the hash of the simulation, 15 a test of the plan alone
     std::string text;  ///< what was seen
     int tick = 0;
 };
@@ -41,6 +41,7 @@ private:
     void budget_names_what_is_kept(const Turn& turn);         // 16
     void exit_orders_are_asked_for(const Turn& turn);         // 17
     void charger_returns_unless_blocked(const Turn& turn);    // 18
+    void trial_ends_in_off(const Turn& turn);                 // 19
 
     void fail(int property, const Turn& turn, std::size_t load, const std::string& text);
     bool calm(const Turn& turn) const;
@@ -61,6 +62,7 @@ private:
     std::map<std::string, Waiting> waiting_;
     std::map<std::string, Time> lacking_since_, hot_since_;
     std::map<Index, bool> ordered_;  ///< last command to each output
+    std::set<std::string> tried_;    ///< loads that were on for the proof of a timer in the tick before
     bool before_calm_ = false;       ///< nothing was switched before the checked tick
     std::optional<Failure> failure_;
     std::map<int, long> judged_;

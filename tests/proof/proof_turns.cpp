@@ -1,5 +1,6 @@
 // Properties of time and of taking turns: 3, 6, 12.
 #include <algorithm>
+#include <utility>
 
 #include "rules/battery/bank.hpp"
 #include "tests/proof/proof.hpp"
@@ -107,6 +108,25 @@ bool Proof::surely_waits_for_power(const Turn& turn, std::size_t load) {
     const bool lacks = headroom_at_most(turn, load, *surplus, false) < m.power.steps;
     const bool long_enough = turn.at - *w.able_since > policy.control.start_hold + 10s;
     return lacks && long_enough && turn.at - *w.not_at < hour - 10s;
+}
+
+/// A load that runs for the proof of its relay's timer is never renewed, and goes off when the proof is over, restarts included.
+void Proof::trial_ends_in_off(const Turn& turn) {
+    const std::set<std::string> before = std::exchange(tried_, {});
+    for (std::size_t i = 0; i < turn.policy.miners.size(); ++i) {
+        const Verdict& v = turn.decision.verdicts[i];
+        const Index output = turn.policy.miners[i].output;
+        const std::string key = Facts::key(turn.policy, i);
+        const bool tried = output != no_index && turn.snapshot.lease_trial.output == output;
+        if (before.count(key) > 0 && !tried) {
+            ++judged_[19];
+            if (v.wanted) fail(19, turn, i, "still runs after the proof of its relay's timer");
+        }
+        if (!v.lease_trial) continue;
+        if (v.wanted) tried_.insert(key);
+        for (const Command& command : turn.decision.commands)
+            if (command.output == output && command.renewal) fail(19, turn, i, "renewed while its relay's timer is being proven");
+    }
 }
 
 void Proof::smaller_level_goes_first(const Turn& turn) {

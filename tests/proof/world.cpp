@@ -265,6 +265,16 @@ void World::pass_time() {
     const bool test = mixed(seed_, static_cast<std::uint64_t>(tick_ / 60), 91) % 8 == 0;
     snapshot_.charge_test = test && !good_ && policy_.charge_output != no_index;
     if (restarted_) started_ = at_;
+    try_timer();
+}
+
+/// Now and then the timer of a miner's relay is being proven, whatever else happens.
+void World::try_timer() {
+    snapshot_.lease_trial = {};
+    const std::uint64_t drawn = mixed(seed_, static_cast<std::uint64_t>(tick_ / 40), 92);
+    if (drawn % 6 != 0 || good_ || policy_.miners.empty()) return;
+    const Miner& miner = policy_.miners[drawn / 6 % policy_.miners.size()];
+    snapshot_.lease_trial = {miner.output, std::chrono::seconds{30 + drawn / 100 % 271}};
 }
 
 void World::move_site() {
@@ -357,7 +367,8 @@ void World::carry_out() {
         const bool same = d.state == (command.on ? OutputState::on : OutputState::off);
         if (same && !command.renewal) d.report_due = true;
         set_state(i, command.on ? OutputState::on : OutputState::off);
-        const Duration lease = policy_.outputs[i].lease;
+        const LeaseTrial& trial = snapshot_.lease_trial;
+        const Duration lease = trial.output == command.output ? trial.lease : policy_.outputs[i].lease;
         if (command.on && lease > 0s && !no_lease_[i]) d.lease_end = at_ + lease;
     }
     for (const Index output : decision_.ask) devices_[place(output)].asked = true;

@@ -64,6 +64,7 @@ private:
     void request_override(const Event& event, TargetKind target, std::size_t count);
     void restart(Duration away);
     void pass_time();
+    void try_timer();
     void move_site();
     void fill_voltages();
     void fill_power();

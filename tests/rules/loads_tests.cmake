@@ -12,6 +12,7 @@ volt_test(rules_loads_tests COMPUTES LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/subject_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/meter_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/exit_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/outputs/lease_trial_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/observe_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/orders_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/power_test.cpp

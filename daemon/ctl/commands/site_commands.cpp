@@ -1,8 +1,12 @@
 // outputs and alarms on the command line.
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <memory>
+#include <thread>
 
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
@@ -10,6 +14,7 @@
 #include "daemon/ctl/views/control_view.hpp"
 #include "daemon/ctl/views/site_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
+#include "daemon/loop/lease_trials.hpp"
 
 namespace volt::ctl {
 
@@ -17,8 +22,11 @@ namespace {
 
 int list_outputs(const Program& program, const ApiAddress& address) {
     int code = exit_ok;
-    const auto status = ask(address, "/api/status", code);
+    auto status = ask(address, "/api/status", code);
     if (!status) return code;
+    for (const Json& output : Json::parse(get(address, "/api/outputs").body, nullptr, false))
+        if (const auto shown = status->find("output/" + word(output, "id")); shown != status->end())
+            (*shown)["proven"] = output.value("proven", Json());
     program.json ? print(list_under(*status, "output/", "id")) : print(output_table(*status, table_width(), paint_for_output()));
     return exit_ok;
 }
@@ -69,11 +77,64 @@ int test_output(const Program& program, const ApiAddress& address, const std::st
     return exit_ok;
 }
 
+constexpr std::chrono::milliseconds proof_poll{500};
+constexpr Duration proof_seen_within = 15s;  // and of a voltd that restarts meanwhile
+constexpr Duration proof_limit = LeaseProof::armed_within + LeaseProof::starts_within + LeaseProof::off_within +
+                                 LeaseTrials::longest * LeaseProof::longest_percent / 100 + proof_seen_within;
+
+/// The proof of this output as voltd shows it; null: it shows none.
+Json shown_proof(const Json& outputs, const std::string& id) {
+    for (const Json& output : outputs)
+        if (word(output, "id") == id) return part(output, "proof");
+    return {};
+}
+
+/// Follows it to its end; nothing: voltd stopped answering, or forgot it (already printed).
+std::optional<Json> proof_of(const Program& program, const ApiAddress& address, const std::string& id, int& code) {
+    const auto begun = std::chrono::steady_clock::now();
+    auto seen = begun;
+    for (std::string printed; seen - begun < proof_limit; std::this_thread::sleep_for(proof_poll)) {
+        const auto now = std::chrono::steady_clock::now();
+        const ApiReply reply = get(address, "/api/outputs");
+        const Json proof = reply.ok() ? shown_proof(Json::parse(reply.body, nullptr, false), id) : Json();
+        const std::string state = word(proof, "state");
+        if (state == "running") seen = now;
+        else if (!state.empty()) return proof;
+        if (const std::string text = word(proof, "text"); !program.json && text != printed && !text.empty())
+            std::cout << (printed = text) << std::endl;
+        if (now - seen < proof_seen_within) continue;
+        code = reply.ok() ? refuse(program.json, "not proven: voltd was restarted meanwhile") : complain(address, reply);
+        return std::nullopt;
+    }
+    code = refuse(program.json, "the proof did not end; see `voltctl explain`");
+    return std::nullopt;
+}
+
+int prove_output(const Program& program, const ApiAddress& address, const std::string& id, std::optional<int> lease_s, bool yes) {
+    const std::string question = fmt::format(
+        "voltd switches {} on once and does not renew it: its own timer must switch it off again.\n"
+        "Its miner runs meanwhile; every rule may stop it. Type the id of the output to go on: ",
+        id);
+    if (!yes && !typed(question, id))
+        return refuse(program.json, Refusal{"nothing was done: not confirmed", "in scripts, use --yes"});
+    const Json body = lease_s ? Json{{"lease_s", *lease_s}} : Json::object();
+    const ApiReply reply = post(address, "/api/outputs/" + encoded(id) + "/prove", body.dump());
+    if (!reply.ok()) return complain(address, reply, id);
+    int code = exit_ok;
+    const auto proof = proof_of(program, address, id, code);
+    if (!proof) return code;
+    const bool proven = word(*proof, "state") == "proven";
+    if (program.json) print(Json{{"proven", proven}, {"text", word(*proof, "text")}});
+    else std::cout << word(*proof, "text") << '\n';
+    return proven ? exit_ok : exit_failed;
+}
+
 constexpr const char* outputs_examples = R"(
 Examples:
   voltctl outputs list
   voltctl outputs list --json
-  voltctl outputs test primary-s21     does the device receive and answer?)";
+  voltctl outputs test primary-s21     does the device receive and answer?
+  voltctl outputs prove primary-s21    does its own timer switch it off when voltd is silent?)";
 
 constexpr const char* alarms_examples = R"(
 Critical ones first. An alarm clears by itself once its cause is gone.
@@ -82,8 +143,24 @@ Examples:
   voltctl alarms
   voltctl alarms --json)";
 
+void add_prove(CLI::App& group, Program& program) {
+    CLI::App* part =
+        add_shown(group, program, "prove", "switch a miner's relay on once and check that its own timer switches it off");
+    const auto id = std::make_shared<std::string>();
+    const auto lease_s = std::make_shared<std::optional<int>>();
+    const auto yes = std::make_shared<bool>(false);
+    part->add_option("id", *id, "an output's id in voltd.yaml")->type_name("OUTPUT")->required();
+    part->add_option("--lease", *lease_s, "length of its timer for the proof; left out: 60, or lease_s where voltd cannot set it")
+        ->type_name("SECONDS")
+        ->check(CLI::Range(LeaseTrials::shortest.count() / 1000, LeaseTrials::longest.count() / 1000));
+    part->add_flag("--yes", *yes, "do not ask");
+    on(part, program, [&program, id, lease_s, yes] {
+        return with_address(program, [&](const ApiAddress& at) { return prove_output(program, at, *id, *lease_s, *yes); });
+    });
+}
+
 void add_outputs(Program& program) {
-    CLI::App* group = add_plain(program.app, "outputs", "list and test relays, fans and heaters");
+    CLI::App* group = add_plain(program.app, "outputs", "list, test and prove relays, fans and heaters");
     group->require_subcommand(1);
     group->footer(outputs_examples);
     on(add_shown(*group, program, "list", "one line each: commanded, reported, measured, lease"), program,
@@ -93,6 +170,7 @@ void add_outputs(Program& program) {
     test->add_option("id", *id, "an output's id in voltd.yaml")->type_name("OUTPUT")->required();
     on(test, program,
        [&program, id] { return with_address(program, [&](const ApiAddress& at) { return test_output(program, at, *id); }); });
+    add_prove(*group, program);
 }
 
 void add_alarms(Program& program) {

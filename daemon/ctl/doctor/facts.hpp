@@ -162,7 +162,10 @@ struct OutputFact {
     bool drives_miner = false;
     Json state = Json::object();  ///< as `output/<id>`; empty: not known
     std::string power_on{};       ///< the alarm of this name
-    std::string twin{};           ///< another output that may be the same relay
+    bool shadow = false;
+    bool proofs_known = false;  ///< the database was read
+    std::string proven{};       ///< "60.2 s after …, on 2026-11-23"; empty: never
+    std::string twin{};         ///< another output that may be the same relay
 };
 
 struct SensorFact {

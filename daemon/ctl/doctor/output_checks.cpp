@@ -50,6 +50,14 @@ Opinion lease(const OutputFact& fact) {
                 "see devices.md for this dialect; voltd learns it with the next ON");
 }
 
+Opinion proven(const OutputFact& fact) {
+    if (!fact.drives_miner || fact.config.lease == Duration{}) return skipped("only the lease of a miner can be proven");
+    if (!fact.proofs_known) return skipped("the database cannot be read");
+    if (!fact.proven.empty()) return ok("its own timer switched it off " + fact.proven);
+    if (fact.shadow) return skipped("in shadow mode nothing is switched on to prove it");
+    return warn("whether its own timer switches it off was never tried", "sudo voltctl outputs prove " + fact.config.id);
+}
+
 Opinion meter(const OutputFact& fact) {
     if (!fact.config.meter) return skipped("it has no meter (meter: false)");
     if (auto nothing = unseen(fact)) return *nothing;
@@ -99,7 +107,7 @@ Opinion role(const SensorFact& fact) {
     return warn("no zone uses it", "voltctl zones set SLUG sensor_id=" + fact.id + ", or remove it from voltd.yaml");
 }
 
-constexpr CheckRow<OutputFact> output[] = {{"present", present}, {"state", state},       {"lease", lease},
+constexpr CheckRow<OutputFact> output[] = {{"present", present}, {"state", state},       {"lease", lease}, {"proven", proven},
                                            {"meter", meter},     {"power_on", power_on}, {"twin", twin}};
 constexpr CheckRow<SensorFact> sensor[] = {{"fresh", fresh}, {"sane", sane}, {"role", role}};
 

@@ -1,4 +1,5 @@
 // What a running voltd and its database know: outputs, sensors, api, charge, rules.
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "daemon/config/uses.hpp"
 #include "daemon/ctl/doctor/gather.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
+#include "drivers/iso_time.hpp"
 #include "drivers/store/settings/log.hpp"
 #include "drivers/store/settings/read_only.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
@@ -79,6 +81,16 @@ Json state_of(const OutputReport& report) {
     return {{"available", report.available},
             {"reported", report.hint && report.can_be_asked ? "unknown" : volt::name_of(report.state)},
             {"measured_w", report.power.heard && report.power.value ? Json(report.power.value->steps) : Json()}};
+}
+
+/// When an output last switched itself off for a proof, and after which time; empty: never, as the device that it is now.
+std::string proof_of(const std::vector<OutputProofRow>& proofs, const OutputConfig& output) {
+    for (const OutputProofRow& row : proofs)
+        if (row.output == output.id && row.dialect == volt::name_of(output.dialect))
+            return fmt::format("{:.1f} s after an ON that was not renewed, on {}",
+                               static_cast<double>(row.measured.count()) / 1000,
+                               iso_date(std::chrono::floor<std::chrono::seconds>(row.at).count()));
+    return {};
 }
 
 void add_temperature(const Subject& subject, SensorFact& fact) {
@@ -180,6 +192,8 @@ std::vector<OutputFact> output_facts(const Subject& subject, const BrokerFacts& 
     if (subject.settings)
         for (const Use& use : uses_of(*subject.settings))
             if (use.enabled && use.kind == UseKind::miner) of_miners.insert(use.output_id);
+    auto db = open_reader(subject.database);
+    const auto proofs = db ? read_output_proofs(db.value()) : Result<std::vector<OutputProofRow>>(db.failure());
     std::vector<OutputFact> facts;
     for (std::size_t i = 0; i < config.outputs.size(); ++i) {
         const OutputConfig& output = config.outputs[i];
@@ -189,6 +203,9 @@ std::vector<OutputFact> output_facts(const Subject& subject, const BrokerFacts& 
         else if (broker.look.connected && i < broker.look.reports.size()) fact.state = state_of(broker.look.reports[i]);
         fact.power_on = word(part(subject.voltd.status, "alarm/power_on_state/" + output.id), "text");
         fact.twin = twin_of(config.outputs, output);
+        fact.shadow = !config.control.live;
+        fact.proofs_known = proofs.ok();
+        if (proofs) fact.proven = proof_of(proofs.value(), output);
         facts.push_back(std::move(fact));
     }
     return facts;

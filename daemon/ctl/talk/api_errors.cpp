@@ -59,6 +59,14 @@ bool confirmed(const std::string& question) {
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 
+bool typed(const std::string& question, const std::string& word) {
+    if (::isatty(STDIN_FILENO) == 0) return false;
+    std::cerr << question << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == word;
+}
+
 void print(const std::vector<std::string>& lines) {
     for (const std::string& line : lines) std::cout << line << '\n';
 }

@@ -22,6 +22,9 @@ std::optional<Json> ask(const ApiAddress& address, const std::string& path, int&
 /// Asks `question` with y/N on the terminal; false also where there is none.
 bool confirmed(const std::string& question);
 
+/// Shows `question` on the terminal; whether `word` was typed. False also where there is none.
+bool typed(const std::string& question, const std::string& word);
+
 void print(const std::vector<std::string>& lines);
 void print(const Json& json);
 

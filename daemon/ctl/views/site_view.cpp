@@ -23,6 +23,13 @@ std::string confirmed_text(const Json& output) {
     return took ? fmt::format("{:.0f} ms", *took) : "-";
 }
 
+/// The day of the newest proof of its timer, and the time measured then.
+std::string proven_text(const Json& output) {
+    const Json& proven = part(output, "proven");
+    const auto seconds = number(proven, "measured_s");
+    return seconds ? fmt::format("{}, {:.0f} s", word(proven, "at").substr(0, 10), *seconds) : "-";
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, const Json*>> under(const Json& status, std::string_view prefix) {
@@ -54,12 +61,12 @@ std::string output_state(const Json& output) {
 }
 
 std::vector<std::string> output_table(const Json& status, std::size_t width, const Paint& paint) {
-    std::vector<Cells> rows{{"OUTPUT", "STATE", "SINCE", "POWER", "REACHABLE", "LEASE", "CONFIRMED"}};
+    std::vector<Cells> rows{{"OUTPUT", "STATE", "SINCE", "POWER", "REACHABLE", "LEASE", "PROVEN", "CONFIRMED"}};
     for (const auto& [id, output] : under(status, output_prefix)) {
         const bool there = flag(*output, "available");
         rows.push_back({id, output_state(*output), site_moment(word(*output, "since"), status),
                         watts(number(*output, "measured_w")), there ? "yes" : paint(Colour::red, "no"), lease_text(*output),
-                        confirmed_text(*output)});
+                        proven_text(*output), confirmed_text(*output)});
     }
     if (rows.size() == 1) return {"voltd.yaml has no outputs"};
     return table_lines(rows, width, paint);

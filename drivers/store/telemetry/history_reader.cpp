@@ -240,6 +240,18 @@ Result<std::vector<WrittenDay>> read_written_per_day(Connection& db, int days) {
     return found;
 }
 
+Result<std::vector<OutputProofRow>> read_output_proofs(Connection& db) {
+    Statement rows = db.prepare(
+        "SELECT at, output, dialect, lease_s, round(measured_s * 1000) FROM output_proofs WHERE id IN (SELECT max(id) FROM "
+        "output_proofs GROUP BY output) ORDER BY output");
+    std::vector<OutputProofRow> found;
+    while (rows.row())
+        found.push_back(
+            {Utc{rows.integer(0)}, rows.text(1), rows.text(2), std::chrono::seconds{rows.integer(3)}, Duration{rows.integer(4)}});
+    if (!rows.status().ok()) return rows.status().failure("output proofs");
+    return found;
+}
+
 Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query) {
     Statement rows = db.prepare(
         "SELECT at, load, \"from\", \"to\", reason, text, inputs, gates, shadow FROM decisions WHERE (?1 = '' OR load = ?1 OR "

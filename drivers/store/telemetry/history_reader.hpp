@@ -105,6 +105,8 @@ struct WrittenDay {
 };
 /// Of the last `days` days, newest first; days without a figure are left out.
 Result<std::vector<WrittenDay>> read_written_per_day(Connection& db, int days);
+/// The newest of each output.
+Result<std::vector<OutputProofRow>> read_output_proofs(Connection& db);
 /// Newest first.
 Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query);
 Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& query);

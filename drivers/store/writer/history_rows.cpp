@@ -93,6 +93,16 @@ SqlStatus write_row(Connection& db, const RunRow& row) {
         .run();
 }
 
+SqlStatus write_row(Connection& db, const OutputProofRow& row) {
+    return db.prepare("INSERT INTO output_proofs (output, at, dialect, lease_s, measured_s) VALUES (?1, ?2, ?3, ?4, ?5)")
+        .bind(1, row.output)
+        .bind(2, row.at.count())
+        .bind(3, row.dialect)
+        .bind(4, row.lease.count() / 1000)
+        .bind(5, static_cast<double>(row.measured.count()) / 1000)
+        .run();
+}
+
 SqlStatus write_row(Connection& db, const HistoryRow& row) {
     return std::visit([&](const auto& it) { return write_row(db, it); }, row);
 }

@@ -11,7 +11,7 @@
 
 namespace volt {
 
-using HistoryRow = std::variant<DecisionRow, EventRow, CommandRow, RunRow>;
+using HistoryRow = std::variant<DecisionRow, EventRow, CommandRow, RunRow, OutputProofRow>;
 
 SqlStatus write_row(Connection& db, const DecisionRow& row);
 /// An event of kind `health` goes to health_checks: `subject` is the part; info is ok, warning degraded, worse down.

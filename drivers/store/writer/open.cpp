@@ -8,6 +8,7 @@
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/sum.hpp"
 #include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/telemetry/history_reader.hpp"
 #include "drivers/store/telemetry/recent.hpp"
 #include "drivers/store/writer/open.hpp"
 #include "drivers/thread.hpp"
@@ -34,6 +35,7 @@ public:
     void record(const EventRow& row) override { queue().put(HistoryRow(row)); }
     void record(const CommandRow& row) override { queue().put(HistoryRow(row)); }
     void record(const RunRow& row) override { queue().put(HistoryRow(row)); }
+    void record(const OutputProofRow& row) override { queue().put(HistoryRow(row)); }
     void metric(const std::string& name, double value, Utc at) override { queue().put(TelemetryMetric{name, value, at}); }
     std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) override {
         return queue().put(SavedRuleState{std::move(text), at, urgent});
@@ -90,6 +92,7 @@ std::string read_into(Connection& db, OpenedStore& store) {
     store.newest_row = newest_row(db);
     Statement energies = db.prepare("SELECT load, sum(energy_wh) FROM load_runs WHERE energy_wh > 0 GROUP BY load");
     while (store.run_energies.size() < most_loads && energies.row()) store.run_energies[energies.text(0)] = energies.integer(1);
+    if (auto proofs = read_output_proofs(db)) store.output_proofs = std::move(proofs.value());
     return settings ? settings.value().damage : std::string();
 }
 

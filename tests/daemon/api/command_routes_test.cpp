@@ -34,6 +34,11 @@ struct HandLoop : LoopContext {
     OutputReport report(std::size_t) const override { return {}; }
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return no_proof; }
+    std::string prove_lease(const std::string& output, std::optional<Duration> lease) override {
+        proof_of = output;
+        proof_lease = lease;
+        return no_proof;
+    }
     std::string end_safe_mode() override { return "no"; }
 
     void turn() {
@@ -46,7 +51,8 @@ struct HandLoop : LoopContext {
     std::vector<OverrideRequest> waiting;
     std::optional<SiteView> seen;
     std::uint64_t done = 0;
-    std::string no_proof;
+    std::string no_proof, proof_of;
+    std::optional<Duration> proof_lease;
 };
 
 struct Answer {
@@ -240,4 +246,31 @@ TEST_CASE("a proof of what stops the charging begins, or is refused with the rea
     auto late = desk.post("/api/charge/prove", "");
     desk.requests.close();
     CHECK(late.get().status == 503);
+}
+
+TEST_CASE("the proof of a relay's timer begins, or is refused: a length, an output, or the loop's reason") {
+    Desk desk;
+    const auto asked = [&](const std::string& output, const std::string& body) {
+        auto answer = desk.post("/api/outputs/" + output + "/prove", body);
+        for (; !Desk::is_there(answer); std::this_thread::sleep_for(1ms)) desk.requests.serve(desk.loop);
+        return answer.get();
+    };
+    const std::string relay = desk.loop.site.policy.outputs.front().id;
+    CHECK(asked(relay, "").status == 200);
+    CHECK(desk.loop.proof_of == relay);
+    CHECK_FALSE(desk.loop.proof_lease);
+    CHECK(asked(relay, R"({"lease_s":30})").status == 200);
+    CHECK(desk.loop.proof_lease == 30s);
+    desk.loop.proof_of.clear();
+    for (const char* body : {R"({"lease_s":29})", R"({"lease_s":301})", R"({"lease_s":60.5})", R"({"lease_s":"60"})",
+                             R"({"lease_s":18446744073709551615})", R"({"lease":60})", "[]"})
+        CHECK_MESSAGE(asked(relay, body).status == 400, body);
+    const Answer unknown = asked("nobody", "");
+    CHECK(unknown.status == 404);
+    CHECK(unknown.body.at("known").size() == desk.loop.site.policy.outputs.size());
+    CHECK(desk.loop.proof_of.empty());
+    desk.loop.no_proof = "it is not off";
+    const Answer refused = asked(relay, "{}");
+    CHECK(refused.status == 409);
+    CHECK(refused.body.at("error") == relay + " cannot be proven now: it is not off");
 }

@@ -61,6 +61,7 @@ TEST_CASE("every route lets in whom its kind lets in, and nobody else") {
                                                         {"POST /api/outputs/{}/test", "okO"},
                                                         {"POST /api/safe-mode/end", "okO"},
                                                         {"POST /api/charge/prove", "O"},
+                                                        {"POST /api/outputs/{}/prove", "O"},
                                                         {"POST /db/init-schema", "O"},
                                                         {"POST /api/alarms/database_restored/acknowledge", "okO"},
                                                         {"POST /api/backup", "oO"},

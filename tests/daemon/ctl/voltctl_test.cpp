@@ -205,6 +205,7 @@ public:
     OutputReport report(std::size_t) const override { return {}; }
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "the battery is full"; }
+    std::string prove_lease(const std::string&, std::optional<Duration>) override { return "it is not off"; }
     std::string end_safe_mode() override { return {}; }
 
 private:

@@ -72,6 +72,21 @@ TEST_CASE("the order of a fan keeps the reason of its zone, also where a version
     }
 }
 
+TEST_CASE("a restart in the proof of a timer keeps that its load must go off, also where the clock is not trusted") {
+    RuleState before = state();
+    before.loads.at(0).override_until.reset();
+    const std::uint64_t fingerprint = fingerprint_of(before);
+    before.loads.at(0).lease_trial = true;
+    CHECK(fingerprint_of(before) != fingerprint);
+    for (const bool trusted : {true, false}) {
+        const auto back = decode_rule_state(encode_rule_state(before, policy(), saved), policy(), restored(5s, trusted));
+        REQUIRE(back);
+        CHECK(back->loads.at(0).lease_trial);
+        CHECK(back->loads.at(0).override_ == OverrideKind::automatic);
+    }
+    CHECK_FALSE(decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(5s))->loads.at(0).lease_trial);
+}
+
 TEST_CASE("stored times become ages in the next life") {
     const auto back = decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(200s));
     REQUIRE(back);

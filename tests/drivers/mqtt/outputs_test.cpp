@@ -499,6 +499,43 @@ TEST_CASE("without a lease the device's timer is queried at each connect, and re
     }
 }
 
+TEST_CASE("another length of the timer is set up and read back; until then it is not armed, and has its time") {
+    Fixture f;
+    f.all_well(1s);
+    f.at(100s);
+    f.bus.sent.clear();
+    f.outputs->set_lease(0, 300s);
+    CHECK(f.bus.sent.empty());
+    CHECK(f.report().lease == Lease::armed);
+    f.outputs->set_lease(0, 60s);
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"160", ""});
+    CHECK(f.report().lease == Lease::unverified);
+    CHECK(f.report().unproven_since == 100s);
+    f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");  // an answer from before
+    CHECK(f.report().lease == Lease::unverified);
+    f.at(102s);
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 4);  // asked again
+    f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":160,"Remaining":0}})");
+    CHECK(f.report().lease == Lease::armed);
+    CHECK(f.outputs->send(0, {.on = true, .lease = 60s}));
+    f.receive("stat/miner1/RESULT", R"({"POWER":"ON"})");
+    CHECK(f.report().lease_left == 60s);
+    f.bus.come(110s);  // set up again after each connect
+    f.at(110s);
+    f.bus.sent.clear();
+    f.receive("tele/miner1/LWT", "Online", true);
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"160", ""});
+    OutputConfig shelly;
+    shelly.id = shelly.topic = "shelly1";
+    shelly.dialect = DialectName::shelly_gen1;
+    Fixture by_owner({shelly});
+    by_owner.bus.come(1s);
+    by_owner.at(1s);
+    by_owner.bus.sent.clear();
+    by_owner.outputs->set_lease(0, 60s);
+    CHECK(by_owner.bus.sent.empty());
+}
+
 TEST_CASE("in shadow no lease is missed, and going live gives it its time") {
     Fixture f({relay()}, {.clear_retained = false, .live = false, .on_sent = {}});
     f.bus.come(1s);

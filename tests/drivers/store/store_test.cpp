@@ -78,6 +78,31 @@ TEST_CASE("decisions, events, commands, runs and rule state are in the file at o
     CHECK(open(dir.file()).rule_state == "{\"v\":1}");
 }
 
+TEST_CASE("proofs of relays are in the file at once, and of each output the newest comes back at the next start") {
+    TempDir dir;
+    {
+        OpenedStore opened = must_open(dir.file(), quick());
+        CHECK(opened.output_proofs.empty());
+        opened.store->record(OutputProofRow{noon, "a", "tasmota", 60s, 60400ms});
+        opened.store->record(OutputProofRow{noon + 1h, "b", "shelly-gen2", 30s, 29001ms});
+        opened.store->record(OutputProofRow{noon - 1h, "a", "tasmota", 300s, 299999ms});  // the clock was set back meanwhile
+        CHECK(holds_soon([&] {
+            Connection db = open_file(dir.file(), OpenMode::read_only);
+            return db.number("SELECT count(*) FROM output_proofs") == 3;
+        }));
+        opened.store->close(5s);
+    }
+    const OpenedStore opened = must_open(dir.file(), quick());
+    REQUIRE(opened.output_proofs.size() == 2);
+    const OutputProofRow& a = opened.output_proofs[0];
+    CHECK(a.output == "a");
+    CHECK(a.at == noon - 1h);
+    CHECK(a.lease == 300s);
+    CHECK(a.measured == 299999ms);
+    CHECK(opened.output_proofs[1].dialect == "shelly-gen2");
+    CHECK(opened.output_proofs[1].measured == 29001ms);
+}
+
 TEST_CASE("a rule state alone rides with the batch; with history it is committed at once, in one commit") {
     TempDir dir;
     StoreOptions options = quick();

@@ -112,10 +112,11 @@ TEST_CASE("outputs: what they report, and what was commanded where that differs"
     Json status = noon;
     status["output/a"] = {{"commanded", "on"},   {"reported", "off"},  {"available", true},   {"lease", "armed"},
                           {"lease_left_s", 212}, {"measured_w", 3247}, {"confirmed_ms", 180}, {"since", "2025-06-21T18:59:00Z"}};
+    status["output/a"]["proven"] = {{"at", "2025-06-20T18:59:00Z"}, {"lease_s", 60}, {"measured_s", 60.4}};
     status["output/fan"] = {{"commanded", "on"}, {"reported", "on"}, {"level", 5}, {"available", false}};
     const auto lines = output_table(status, 0, {});
     REQUIRE(lines.size() == 3);
-    for (const char* part : {"off (commanded on)", "11:59:00", "3,247 W", "yes", "armed 212 s", "180 ms"})
+    for (const char* part : {"off (commanded on)", "11:59:00", "3,247 W", "yes", "armed 212 s", "2025-06-20, 60 s", "180 ms"})
         CHECK_MESSAGE(lines[1].find(part) != std::string::npos, part);
     CHECK(lines[2].find("no") != std::string::npos);
     CHECK(lines[2].starts_with("fan     5 "));

@@ -13,6 +13,8 @@ TEST_CASE("doctor: each check of an output, content and failing") {
     good.config.topic = "miner1";
     good.config.meter = true;
     good.drives_miner = true;
+    good.proofs_known = true;
+    good.proven = "60.2 s after an ON that was not renewed, on 2026-11-23";
     good.state = {{"available", true}, {"reported", "on"}, {"lease", "armed"}, {"measured_w", 3247}};
     using Facts = OutputFact;
     check_each<Facts>(
@@ -26,6 +28,9 @@ TEST_CASE("doctor: each check of an output, content and failing") {
          {"outputs.s21.lease", Outcome::fail, [](Facts& it) { it.config.lease = Duration{}; }, "no lease"},
          {"outputs.s21.lease", Outcome::ok, [](Facts& it) { it.config.lease = Duration{}, it.drives_miner = false; }},
          {"outputs.s21.lease", Outcome::skipped, [](Facts& it) { it.state.erase("lease"); }},
+         {"outputs.s21.proven", Outcome::warn, [](Facts& it) { it.proven.clear(); }, "never tried"},
+         {"outputs.s21.proven", Outcome::skipped, [](Facts& it) { it.proven.clear(), it.shadow = true; }, "shadow"},
+         {"outputs.s21.proven", Outcome::skipped, [](Facts& it) { it.proofs_known = false; }},
          {"outputs.s21.meter", Outcome::fail, [](Facts& it) { it.state["measured_w"] = nullptr; }},
          {"outputs.s21.meter", Outcome::skipped, [](Facts& it) { it.config.meter = false; }},
          {"outputs.s21.power_on", Outcome::fail, [](Facts& it) { it.power_on = "It came back on"; }},
