@@ -104,15 +104,24 @@ Json dialect_conditions() {
     return conditions;
 }
 
+Json file_schema(const char* title, const char* about, const std::vector<FieldFacts>& fields) {
+    Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}, {"description", about}};
+    schema.update(section_schema(fields));
+    return schema;
+}
+
 }  // namespace
 
+std::string schema_text(const char* title, const char* about, const std::vector<FieldFacts>& fields) {
+    return file_schema(title, about, fields).dump(2) + "\n";
+}
+
 std::string config_schema() {
-    Json schema = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-                   {"title", "voltd.yaml"},
-                   {"description",
+    Json schema =
+        file_schema("voltd.yaml",
                     "The configuration of one voltd site, with the same names, bounds and defaults as the program. voltd also "
-                    "rejects values that are not whole steps, duplicate keys, anchors, tags, and contradictory settings."}};
-    schema.update(section_schema(facts_of(config_fields())));
+                    "rejects values that are not whole steps, duplicate keys, anchors, tags, and contradictory settings.",
+                    facts_of(config_fields()));
     schema["anyOf"] = {Json{{"required", {"victron"}}}, Json{{"required", {"sol_ark"}}}};
     schema["dependentRequired"] = {{"sol_ark_2", {"sol_ark"}}};
     schema["properties"]["outputs"]["items"]["allOf"] = dialect_conditions();

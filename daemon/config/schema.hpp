@@ -1,11 +1,16 @@
-// The JSON Schema of voltd.yaml, made from the tables of fields.
+// JSON Schemas of configuration files, made from their tables of fields.
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "daemon/config/fields.hpp"
 
 namespace volt {
 
-/// For editors, other programs and the manual page voltd.yaml(5).
+/// Of voltd.yaml, for editors, other programs and the manual page voltd.yaml(5).
 std::string config_schema();
+/// Of another file with these fields.
+std::string schema_text(const char* title, const char* about, const std::vector<FieldFacts>& fields);
 
 }  // namespace volt

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "daemon/ctl/commands/agent_commands.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/docs/command_tree.hpp"
 #include "daemon/ctl/init/init_command.hpp"
@@ -137,8 +138,8 @@ void group_commands(CLI::App& app) {
                                                               {"Control", "override mode safe-mode"},
                                                               {"Settings", "prefs miners zones settings"},
                                                               {"History", "history decisions whatif"},
-                                                              {"Access", "login key users"},
-                                                              {"Maintenance", "init doctor config db charge probe replay"}};
+                                                              {"Access", "login key users mcp"},
+                                                              {"Maintenance", "init doctor docs config db charge probe replay"}};
     for (const auto& [group, names] : groups) {
         std::istringstream list{names};
         for (std::string name; list >> name;) app.get_subcommand(name)->group(group);
@@ -157,6 +158,7 @@ void add_all(Program& program) {
     add_history_commands(program);
     add_whatif(program);
     add_login_commands(program);
+    add_agent_commands(program);
     init::add_init(program);
     add_config_commands(program);
     add_db_commands(program);

@@ -1,5 +1,6 @@
 # voltctl, and what it is made of.
 add_library(daemon_ctl STATIC
+  ctl/commands/agent_commands.cpp
   ctl/commands/charge_commands.cpp
   ctl/commands/commands.cpp
   ctl/commands/config_commands.cpp

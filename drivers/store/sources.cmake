@@ -26,6 +26,7 @@ add_library(drivers_settings STATIC
 target_link_libraries(drivers_settings PUBLIC drivers_base)
 
 add_library(drivers_store STATIC
+  store/knowledge/passage_index.cpp
   store/recovery/backup.cpp
   store/recovery/database.cpp
   store/recovery/inspect.cpp
@@ -56,6 +57,7 @@ add_library(drivers_store STATIC
   store/sqlite/lock.cpp
   store/sqlite/sqlite.cpp
   store/telemetry/age_clock.cpp
+  store/telemetry/guarded_query.cpp
   store/telemetry/history_reader.cpp
   store/telemetry/metrics_accumulator.cpp
   store/telemetry/polling_accumulator.cpp

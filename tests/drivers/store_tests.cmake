@@ -18,6 +18,8 @@ volt_test(drivers_store_tests COST 160 TIMEOUT 600 LIBS drivers_store drivers_cr
   drivers/store/schema/migrations_test.cpp
   drivers/store/power_test.cpp
   drivers/store/telemetry/raw_rows_test.cpp
+  drivers/store/knowledge/passage_index_test.cpp
+  drivers/store/telemetry/guarded_query_test.cpp
   drivers/store/telemetry/history_reader_test.cpp
   drivers/store/telemetry/retention_test.cpp
   drivers/store/rights_test.cpp

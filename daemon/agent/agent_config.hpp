@@ -1,0 +1,38 @@
+// agent.yaml: where voltd is, and what is offered. Every key is optional; unknown ones are refused.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/agent/tools/tool.hpp"
+#include "daemon/config/fields.hpp"
+
+namespace volt::agent {
+
+/// Where the site's voltd is.
+struct VoltdPlace {
+    std::string config = "/etc/voltd/voltd.yaml";        ///< names its address and database
+    std::string url{};                                   ///< in place of `config`: a voltd elsewhere, without its database
+    std::string key_file = "/etc/volt-agent/voltd.key";  ///< a key of the role propose
+};
+
+struct AgentConfig {
+    VoltdPlace voltd;
+    std::vector<std::string> tools = {"status", "history", "settings", "documents"};
+
+    std::vector<ToolGroup> groups() const;
+};
+
+/// The configuration that is read where none is named; it need not be there.
+inline constexpr const char* default_agent_config = "/etc/volt-agent/agent.yaml";
+
+/// The fields of the file, for its reader and its schema.
+Fields<AgentConfig> agent_fields();
+/// Reads a text; problems, a line each, are added.
+AgentConfig parse_agent_config(const std::string& text, const std::string& file, std::vector<std::string>& problems);
+/// The same of a file. Empty: the usual one, or the defaults where that is not there.
+AgentConfig load_agent_config(const std::string& path, std::vector<std::string>& problems);
+/// The JSON Schema of the file.
+std::string agent_config_schema();
+
+}  // namespace volt::agent

@@ -1,0 +1,160 @@
+#include "daemon/agent/program.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "daemon/agent/documents/manual.hpp"
+#include "daemon/agent/protocol/stdio.hpp"
+#include "daemon/agent/site_access.hpp"
+#include "daemon/agent/tools/offer.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
+#include "daemon/ctl/talk/suggest.hpp"
+
+namespace volt::agent {
+
+namespace {
+
+/// Given on the command line, in place of the file's.
+struct AgentOptions {
+    std::string config{}, voltd_config{}, url{}, key_file{};
+};
+
+/// The file with what the command line says; problems are printed, and then there is nothing.
+std::optional<AgentConfig> config_of(const AgentOptions& options) {
+    std::vector<std::string> problems;
+    AgentConfig config = load_agent_config(options.config, problems);
+    for (const std::string& problem : problems) std::cerr << problem << '\n';
+    if (!problems.empty()) return std::nullopt;
+    if (!options.voltd_config.empty()) config.voltd.config = options.voltd_config, config.voltd.url.clear();
+    if (!options.url.empty()) config.voltd.url = options.url;
+    if (!options.key_file.empty()) config.voltd.key_file = options.key_file;
+    return config;
+}
+
+int serve_mcp(const AgentConfig& config) {
+    const SiteAccess access = access_of(config);
+    for (const std::string& trouble : access.troubles) std::cerr << "volt-agent: " << trouble << '\n';
+    const Catalog catalog = catalog_of(*access.site, config.groups());
+    if (!serve_stdio(STDIN_FILENO, STDOUT_FILENO, catalog)) ::_exit(ctl::exit_ok);  // what still runs uses the catalog
+    return ctl::exit_ok;
+}
+
+int check(const AgentConfig& config) {
+    const SiteAccess access = access_of(config);
+    for (const std::string& trouble : access.troubles) std::cout << trouble << '\n';
+    const SiteReply session = access.site->get("/session", {}, {});
+    const std::string role =
+        session.body.is_object() && session.body.value("role", Json()).is_string() ? session.body.at("role") : "none";
+    if (!session.error.empty()) std::cout << session.error << '\n';
+    else std::cout << "voltd at " << access.url << ": the key has the role " << role << '\n';
+    if (session.error.empty() && role != "propose" && role != "view")
+        std::cout << "the key should have the role propose: sudo volt-agent setup\n";
+    for (const Json& tool : catalog_of(*access.site, config.groups()).tools)
+        std::cout << "  " << tool.at("name").get<std::string>() << ": " << tool.at("title").get<std::string>() << '\n';
+    return session.error.empty() ? (access.troubles.empty() ? ctl::exit_ok : ctl::exit_failed) : ctl::exit_unreachable;
+}
+
+int setup(const AgentConfig& config) {
+    const std::string wrong = make_agent_key(config);
+    if (!wrong.empty()) {
+        std::cerr << "volt-agent: " << wrong << '\n';
+        return ctl::exit_failed;
+    }
+    std::cout << "The key is in " << config.voltd.key_file
+              << ". A model can read the site and try changes; it cannot make any.\n";
+    return ctl::exit_ok;
+}
+
+constexpr std::string_view manual_prefix = "manual/";
+
+int search_manual(const std::vector<std::string>& words, std::size_t limit) {
+    std::string query;
+    for (const std::string& word : words) query += (query.empty() ? "" : " ") + word;
+    const auto found = built_in_manual().search(query, limit);
+    if (!found) return ctl::refuse(false, found.failure().text);
+    int number = 0;
+    for (const PassageHit& hit : found.value())
+        std::cout << ++number << "  " << manual_prefix << hit.passage.page << ':' << hit.passage.line_from << '-'
+                  << hit.passage.line_to << "   " << hit.passage.heading << "\n   " << hit.snippet << '\n';
+    if (number == 0) std::cerr << "nothing in the manual has these words\n";
+    return number > 0 ? ctl::exit_ok : ctl::exit_failed;
+}
+
+int show_page(std::string page) {
+    if (page.starts_with(manual_prefix)) page.erase(0, manual_prefix.size());
+    const auto& pages = built_in_manual().pages();
+    if (const auto found = pages.find(page); found != pages.end()) {
+        std::cout << found->second;
+        return ctl::exit_ok;
+    }
+    std::vector<std::string> known;
+    for (const auto& [name, text] : pages) known.push_back(name);
+    return ctl::refuse(false, {"the manual has no page " + page, {}, ctl::nearest_first(page, known)});
+}
+
+int list_pages() {
+    for (const auto& [name, text] : built_in_manual().pages()) std::cout << manual_prefix << name << '\n';
+    return ctl::exit_ok;
+}
+
+/// What the words after `docs` say.
+struct DocsWords {
+    std::vector<std::string> query{};
+    std::string page{};
+    std::size_t limit = 8;
+};
+
+void add_docs(CLI::App& app, DocsWords& words) {
+    CLI::App* docs = app.add_subcommand("docs", "the manual: search WORDS, show PAGE, list");
+    docs->require_subcommand(1);
+    CLI::App* search = docs->add_subcommand("search", "passages with these words");
+    search->add_option("words", words.query, "words, or a phrase in quotes")->required();
+    search->add_option("--limit", words.limit, "at most so many")->check(CLI::Range(1, 50));
+    docs->add_subcommand("show", "a page")->add_option("page", words.page, "such as alarms.md")->required();
+    docs->add_subcommand("list", "the pages");
+}
+
+int read_docs(const CLI::App& docs, const DocsWords& words) {
+    if (docs.got_subcommand("search")) return search_manual(words.query, words.limit);
+    return docs.got_subcommand("show") ? show_page(words.page) : list_pages();
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    CLI::App app{"Let a language model read a site of voltd, by MCP. It can change nothing.", "volt-agent"};
+    AgentOptions options;
+    app.set_version_flag("--version", "volt-agent " VOLT_VERSION);
+    app.add_option("--config", options.config,
+                   "configuration (default " + std::string(default_agent_config) + ", if it is there)");
+    app.add_option("--voltd-config", options.voltd_config, "configuration of voltd, instead of the configured one");
+    app.add_option("--url", options.url, "address of a voltd on another machine");
+    app.add_option("--key-file", options.key_file, "file with the key, instead of the configured one");
+    app.require_subcommand(1);
+    app.fallthrough();
+    const std::tuple<const char*, const char*, int (*)(const AgentConfig&)> words[] = {
+        {"mcp", "serve MCP on standard input and output", serve_mcp},
+        {"check", "what is reached and offered", check},
+        {"setup", "make the key, through voltd's socket", setup}};
+    for (const auto& [word, about, act] : words) app.add_subcommand(word, about)->fallthrough();
+    DocsWords docs;
+    add_docs(app, docs);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& wanted) { return app.exit(wanted); } catch (const CLI::ParseError& error) {
+        app.exit(error);
+        return ctl::exit_usage;
+    }
+    if (app.got_subcommand("docs")) return read_docs(*app.get_subcommand("docs"), docs);
+    const auto config = config_of(options);
+    if (!config) return ctl::exit_failed;
+    for (const auto& [word, about, act] : words)
+        if (app.got_subcommand(word)) return act(*config);
+    return ctl::exit_usage;
+}
+
+}  // namespace volt::agent

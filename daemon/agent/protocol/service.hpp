@@ -1,0 +1,49 @@
+// The methods of MCP over a catalog of tools, resources and prompts. Pure but for what the catalog does.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+
+#include "daemon/agent/protocol/message.hpp"
+
+namespace volt::agent {
+
+/// How long one call may take.
+inline constexpr std::chrono::seconds call_limit{30};
+
+/// One call while it runs: whether to go on.
+struct CallTime {
+    std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::now() + call_limit;
+    const std::atomic<bool>* cancelled = nullptr;
+
+    /// Given up, or less than `needed` is left.
+    bool is_over(std::chrono::milliseconds needed = {}) const {
+        return (cancelled != nullptr && cancelled->load()) || std::chrono::steady_clock::now() + needed >= deadline;
+    }
+};
+
+/// What a tool answers: an object by its output schema, or what the model can mend.
+struct ToolOutcome {
+    Json answer;
+    std::string error;  ///< empty: well
+};
+
+/// What a server offers.
+struct Catalog {
+    std::string instructions;
+    Json tools = Json::array(), resources = Json::array(), resource_templates = Json::array(), prompts = Json::array();
+    /// `name` is one of `tools`; the arguments are an object.
+    std::function<ToolOutcome(const std::string& name, const Json& arguments, const CallTime& time)> call;
+    /// The text of a resource and its type; nothing: there is none of this URI.
+    std::function<std::optional<Json>(const std::string& uri, const CallTime& time)> read;
+    /// The text of a prompt of `prompts` with its arguments.
+    std::function<std::string(const std::string& name, const Json& arguments)> prompt;
+    /// The values that begin with `begun` for an argument of this name.
+    std::function<std::vector<std::string>(const std::string& argument, const std::string& begun, const CallTime& time)> complete;
+};
+
+/// The line that answers a request. Never throws.
+std::string answer_line(const RpcRequest& request, const Catalog& catalog, const CallTime& time);
+
+}  // namespace volt::agent

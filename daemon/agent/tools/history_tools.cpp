@@ -1,0 +1,200 @@
+// get_history, list_decisions, list_events, query_history, what_if: what was, and what would have been.
+#include <algorithm>
+#include <cmath>
+
+#include "daemon/agent/tools/period_summary.hpp"
+#include "daemon/agent/tools/tool.hpp"
+#include "drivers/iso_time.hpp"
+#include "drivers/store/telemetry/guarded_query.hpp"
+
+namespace volt::agent {
+
+namespace {
+
+const ToolInput from_input{.name = "from", .kind = InputKind::time, .about = "default: 24 h before `to`"},
+    to_input{.name = "to", .kind = InputKind::time, .about = "default: now"}, load_input{.name = "load", .about = "slug or name"},
+    limit_input{.name = "limit", .kind = InputKind::whole, .least = 1, .most = 500, .fallback = 50};
+
+/// Text arguments of these names as a query; times in the API's form.
+SiteLink::Query query_of(const Json& arguments, std::initializer_list<const char*> keys) {
+    SiteLink::Query query;
+    for (const char* key : keys) {
+        const auto found = arguments.find(key);
+        if (found == arguments.end()) continue;
+        const bool is_time = std::string_view(key) == from_input.name || std::string_view(key) == to_input.name;
+        if (!found->is_string()) query[key] = found->dump();
+        else query[key] = is_time ? iso_time(parse_iso_offset(*found).value_or(0)) + "Z" : found->get<std::string>();
+    }
+    return query;
+}
+
+/// Replaces the load that was named by its slug; what is wrong, or empty.
+std::string name_load(SiteLink& site, SiteLink::Query& query, const CallTime& time) {
+    const auto named = query.find("load");
+    if (named == query.end()) return {};
+    const SiteLink::Loads meant = site.loads_for(named->second, time);
+    if (!meant.error.empty()) return meant.error;
+    // A room has a fan and a heater: the API takes the room's slug for both.
+    const std::string& first = meant.slugs.front();
+    named->second = meant.slugs.size() == 1 ? first : first.substr(0, first.find('/'));
+    return {};
+}
+
+ToolOutcome rows_of(SiteLink& site, const char* path, SiteLink::Query query, const CallTime& time) {
+    if (std::string wrong = name_load(site, query, time); !wrong.empty()) return {{}, std::move(wrong)};
+    SiteReply reply = site.get(path, query, time);
+    if (!reply.error.empty()) return {{}, std::move(reply.error)};
+    return {{{"rows", std::move(reply.body)}}, ""};
+}
+
+ToolOutcome list_decisions(SiteLink& site, const Json& arguments, const CallTime& time) {
+    return rows_of(site, "/api/decisions", query_of(arguments, {"load", "reason", "from", "to", "limit"}), time);
+}
+
+ToolOutcome list_events(SiteLink& site, const Json& arguments, const CallTime& time) {
+    return rows_of(site, "/api/events", query_of(arguments, {"level", "kind", "from", "to", "limit"}), time);
+}
+
+ToolOutcome get_history(SiteLink& site, const Json& arguments, const CallTime& time) {
+    const std::string series = arguments.at("series");
+    SiteLink::Query query = query_of(arguments, {"series", "from", "to", "points"});
+    query.try_emplace("points", "100");
+    const SiteReply reply = site.get("/api/plot", query, time);
+    if (!reply.error.empty()) return {{}, reply.error};
+    const auto lines = reply.body.find("series");
+    if (lines == reply.body.end() || lines->size() != 1) return {{}, "name one series"};
+    const Json &line = lines->front(), &mean = line.at("mean"), &at = reply.body.at("t");
+    const Json &least = line.contains("min") ? line.at("min") : mean, &most = line.contains("max") ? line.at("max") : mean;
+    Json points = Json::array();
+    double sum = 0, lowest = HUGE_VAL, highest = -HUGE_VAL;
+    for (std::size_t i = 0; i < std::min(at.size(), mean.size()); ++i) {
+        if (!mean[i].is_number()) continue;
+        points.push_back({iso_time(at[i].get<std::int64_t>()) + "Z", mean[i]});
+        sum += mean[i].get<double>();
+        lowest = std::min(lowest, least.at(i).get<double>());
+        highest = std::max(highest, most.at(i).get<double>());
+    }
+    const auto known = [&](double value) { return points.empty() ? Json(nullptr) : Json(std::round(value * 100) / 100); };
+    Json answer{{"series", series},
+                {"unit", line.at("unit")},
+                {"step_s", reply.body.at("step_s")},
+                {"min", known(lowest)},
+                {"mean", known(sum / static_cast<double>(points.size()))},
+                {"max", known(highest)}};
+    answer["points"] = std::move(points);
+    return {std::move(answer), ""};
+}
+
+ToolOutcome query_history(SiteLink& site, const Json& arguments, const CallTime& time) {
+    const auto limit = arguments.value("limit", std::int64_t{200});
+    const auto found = guarded_query(site.database(), arguments.at("sql"), static_cast<std::size_t>(limit), time.cancelled);
+    if (!found) return {{}, found.failure().text};
+    Json rows = Json::array();
+    for (const GuardedRow& row : found.value().rows) {
+        Json& values = rows.emplace_back(Json::array());
+        for (const GuardedValue& value : row) values.push_back(std::visit([](const auto& it) { return Json(it); }, value));
+    }
+    Json answer{{"columns", found.value().columns}, {"rows", std::move(rows)}};
+    if (found.value().more) answer["truncated"] = true;
+    return {std::move(answer), ""};
+}
+
+ToolOutcome what_if(SiteLink& site, const Json& arguments, const CallTime& time) {
+    Json question{{"changes", arguments.at("changes")}};
+    for (const auto& [key, value] : query_of(arguments, {"from", "to"})) question[key] = value;
+    if (arguments.contains("hours")) question["hours"] = arguments.at("hours");
+    SiteReply reply = site.what_if(question, time);
+    if (!reply.error.empty()) return {{}, std::move(reply.error)};
+    reply.body.erase("voltage");  // a line for a plot
+    return {std::move(reply.body), ""};
+}
+
+std::vector<Tool> reading_tools() {
+    return {
+        {.name = "summarize_period",
+         .title = "Summary of a period",
+         .about = "Energy of PV and house, per load hours, starts, stops by reason and energy; lowest and highest voltage; "
+                  "alarms; gaps in the "
+                  "data. Computed: use these sums, do not add.",
+         .group = ToolGroup::history,
+         .inputs = {from_input, to_input, load_input},
+         .answer = "from:s to:s pv_kwh:n? load_kwh:n? lowest_v:n? lowest_at:s? highest_v:n? highest_at:s? covered_pct:n "
+                   "gaps:[{from:s to:s}] alarms:[{at:s level:s text:s}] loads:[{load:s hours:n starts:i kwh:n? stops:o}]",
+         .list = "alarms",
+         .narrow = "a shorter period",
+         .run = summarize_period},
+        {.name = "get_history",
+         .title = "One series over time",
+         .about = "A measured series: means in steps, with min, mean and max of the range. Series such as battery.voltage_v, "
+                  "battery.soc_pct, "
+                  "battery.power_w, power.pv_w, power.load_w, power.grid_w; a wrong one lists all.",
+         .group = ToolGroup::history,
+         .inputs = {{.name = "series", .required = true},
+                    from_input,
+                    to_input,
+                    {.name = "points", .kind = InputKind::whole, .least = 50, .most = 400, .fallback = 100}},
+         .answer = "series:s unit:s step_s:i min:n? mean:n? max:n? points:[[x]]",
+         .list = "points",
+         .narrow = "fewer points",
+         .run = get_history},
+        {.name = "list_decisions",
+         .title = "Decisions",
+         .about = "What was switched or decided and why, with the inputs and conditions of that moment; newest first.",
+         .group = ToolGroup::history,
+         .inputs = {load_input, {.name = "reason", .about = "such as voltage"}, from_input, to_input, limit_input},
+         .answer = "rows:[{at:s load:s from:s to:s reason:s text:s shadow:b}]",
+         .list = "rows",
+         .narrow = "a smaller limit, one load, or a shorter period",
+         .run = list_decisions},
+        {.name = "list_events",
+         .title = "Events",
+         .about = "What happened: alarms, stages of the battery, overrides, modes, sources, settings; newest first.",
+         .group = ToolGroup::history,
+         .inputs = {{.name = "level", .kind = InputKind::word, .words = {"debug", "info", "warning", "error", "critical"}},
+                    {.name = "kind", .about = "such as alarm, stage, mode, source, override"},
+                    from_input,
+                    to_input,
+                    limit_input},
+         .answer = "rows:[{at:s level:s kind:s subject:s? message:s}]",
+         .list = "rows",
+         .narrow = "a smaller limit, one kind, or a shorter period",
+         .run = list_events},
+    };
+}
+
+}  // namespace
+
+std::vector<Tool> history_tools() {
+    std::vector<Tool> tools = reading_tools();
+    tools.push_back({.name = "query_history",
+                     .title = "SQL over the history",
+                     .about = "One SELECT of SQLite over the stored history, read-only. volt://schema has the views; times there "
+                              "are UTC. For what "
+                              "the other tools do not answer.",
+                     .group = ToolGroup::history,
+                     .inputs = {{.name = "sql", .required = true, .most = most_query_bytes},
+                                {.name = "limit", .kind = InputKind::whole, .least = 1, .most = 200, .fallback = 200}},
+                     .answer = "columns:[s] rows:[[x]]",
+                     .list = "rows",
+                     .narrow = "fewer rows or columns",
+                     .run = query_history,
+                     .needs_database = true});
+    tools.push_back(
+        {.name = "what_if",
+         .title = "What other settings would have done",
+         .about = "Replays up to 72 h of stored readings with changed settings, and changes nothing. changes: "
+                  "{\"miners\":{\"SLUG\":{\"start_voltage\":54}}}, likewise zones and preferences; {}: only as is.",
+         .group = ToolGroup::history,
+         .inputs = {{.name = "changes", .kind = InputKind::object, .required = true},
+                    from_input,
+                    to_input,
+                    {.name = "hours", .kind = InputKind::whole, .about = "in place of from", .least = 1, .most = 72}},
+         .answer = "text:s limits:[s] notes:[s] from:s to:s covered_to:s covered_pct:n agreement_pct:n? battery:o? loads:[o] "
+                   "differences:[o]",
+         .list = "differences",
+         .narrow = "fewer hours",
+         .run = what_if});
+    return tools;
+}
+
+}  // namespace volt::agent

@@ -1,0 +1,121 @@
+// get_settings, list_setting_changes: what the owner set, its bounds, and who changed it.
+#include <algorithm>
+
+#include "daemon/agent/tools/tool.hpp"
+#include "daemon/ctl/talk/suggest.hpp"
+#include "drivers/store/settings/fields.hpp"
+
+namespace volt::agent {
+
+namespace {
+
+struct TableName {
+    const char* word;
+    SettingsTable table;
+    const char* path;
+};
+constexpr TableName table_names[] = {{"preferences", SettingsTable::preferences, "/api/preferences"},
+                                     {"miners", SettingsTable::miners, "/api/miners"},
+                                     {"zones", SettingsTable::zones, "/api/hvac/zones"}};
+const std::vector<const char*> table_words = {"preferences", "miners", "zones"};
+
+/// Where the site is stays at the site.
+constexpr const char* private_fields[] = {"latitude", "longitude", "user_id"};
+
+/// The word is one of table_words: the inputs are checked.
+const TableName& table_of(const std::string& word) {
+    return *std::find_if(std::begin(table_names), std::end(table_names), [&](const TableName& it) { return word == it.word; });
+}
+
+bool is_private(const std::string& field) {
+    return std::find(std::begin(private_fields), std::end(private_fields), field) != std::end(private_fields);
+}
+
+Json without_private(const Json& fields) {
+    Json shown = Json::object();
+    for (const auto& [name, value] : fields.items())
+        if (!is_private(name)) shown[name] = value;
+    return shown;
+}
+
+/// The rows that the word means: all, or one by id, slug or name.
+Json rows_for(const Json& body, const std::string& word, std::vector<std::string>& known) {
+    Json rows = Json::array();
+    for (const Json& row : body.is_array() ? body : Json::array({body})) {
+        bool meant = word.empty();
+        for (const char* key : {"id", "slug", "name", "zone_name"}) meant = meant || row.value(key, Json()) == word;
+        if (meant) rows.push_back(without_private(row));
+        known.push_back(row.value("slug", ""));
+    }
+    return rows;
+}
+
+Json facts_of_fields(SettingsTable table) {
+    Json facts = Json::array();
+    for (const SettingsField& field : fields_of(table)) {
+        if (field.fixed || is_private(field.name)) continue;
+        facts.push_back({{"field", field.name}, {"unit", field.unit}, {"need", need_of(field)}, {"about", field.about}});
+    }
+    return facts;
+}
+
+ToolOutcome get_settings(SiteLink& site, const Json& arguments, const CallTime& time) {
+    const TableName& table = table_of(arguments.at("table"));
+    const std::string word = arguments.value("row", "");
+    const SiteReply reply = site.get(table.path, {}, time), newest = site.get("/api/settings/history", {{"limit", "1"}}, time);
+    if (!reply.error.empty()) return {{}, reply.error};
+    std::vector<std::string> known;
+    Json rows = rows_for(reply.body, table.table == SettingsTable::preferences ? "" : word, known);
+    if (rows.empty() && !word.empty()) return {{}, "there is no row '" + word + "'" + ctl::choose_from(word, known)};
+    const Json change = newest.body.is_array() && !newest.body.empty() ? newest.body.front().value("change", Json()) : Json();
+    return {
+        {{"table", table.word}, {"newest_change", change}, {"fields", facts_of_fields(table.table)}, {"rows", std::move(rows)}},
+        ""};
+}
+
+ToolOutcome list_setting_changes(SiteLink& site, const Json& arguments, const CallTime& time) {
+    SiteLink::Query query{{"limit", std::to_string(arguments.value("limit", 20))}};
+    if (arguments.contains("table")) query["table"] = sql_name(table_of(arguments.at("table")).table);
+    if (arguments.contains("row")) query["row"] = arguments.at("row");
+    const SiteReply reply = site.get("/api/settings/history", query, time);
+    if (!reply.error.empty()) return {{}, reply.error};
+    Json rows = Json::array();
+    for (Json row : reply.body) {
+        row["fields"] = without_private(row.value("fields", Json::object()));
+        row.erase("id");
+        rows.push_back(std::move(row));
+    }
+    return {{{"rows", std::move(rows)}}, ""};
+}
+
+}  // namespace
+
+std::vector<Tool> settings_tools() {
+    return {
+        {.name = "get_settings",
+         .title = "Settings",
+         .about = "The settings in force: voltages, limits and times of the site (preferences), of each miner, of each room "
+                  "(zones); with "
+                  "unit, bounds and meaning of each field.",
+         .group = ToolGroup::settings,
+         .inputs = {{.name = "table", .kind = InputKind::word, .required = true, .words = table_words},
+                    {.name = "row", .about = "slug or name of a miner or room; left out: all"}},
+         .answer = "table:s newest_change:i? fields:[{field:s unit:s need:s about:s}] rows:[o]",
+         .list = "rows",
+         .narrow = "name a row",
+         .run = get_settings},
+        {.name = "list_setting_changes",
+         .title = "Changes of settings",
+         .about = "Who changed which setting, when, from what to what; newest first.",
+         .group = ToolGroup::settings,
+         .inputs = {{.name = "table", .kind = InputKind::word, .words = table_words},
+                    {.name = "row", .about = "slug or name"},
+                    {.name = "limit", .kind = InputKind::whole, .least = 1, .most = 200, .fallback = 20}},
+         .answer = "rows:[{change:i at:s who:s table:s row:s what:s fields:o}]",
+         .list = "rows",
+         .narrow = "a smaller limit, or one row",
+         .run = list_setting_changes},
+    };
+}
+
+}  // namespace volt::agent

@@ -1,0 +1,55 @@
+// The site as tools reach it: a running voltd by its API with a key that may only read and try, else the database for what it keeps.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/agent/protocol/service.hpp"
+#include "daemon/ctl/talk/api_client.hpp"
+
+namespace volt::agent {
+
+/// An answer of voltd, or why there is none.
+struct SiteReply {
+    Json body;
+    std::string error;  ///< empty: well
+};
+
+class SiteLink {
+public:
+    using Ask = std::function<ctl::ApiReply(const api::HttpRequest& request)>;
+    /// `voltd` asks the running one; `file` answers from the database (empty: it is not on this machine) at `database`.
+    SiteLink(Ask voltd, Ask file, std::string database)
+        : voltd_(std::move(voltd)), file_(std::move(file)), database_(std::move(database)) {}
+
+    using Query = std::map<std::string, std::string>;
+    /// GET. What the database keeps comes from there where voltd is not reached.
+    SiteReply get(const std::string& path, const Query& query, const CallTime& time) const;
+    /// The one POST there is: it changes nothing.
+    SiteReply what_if(const Json& question, const CallTime& time) const;
+
+    /// The loads that a person may mean by slug or name; unknown: the error lists those there are.
+    struct Loads {
+        std::vector<std::string> slugs;
+        std::string error;
+    };
+    Loads loads_for(const std::string& word, const CallTime& time) const;
+    /// Slugs with names: miners, fans, heaters, `charge`.
+    SiteReply known_loads(const CallTime& time) const;
+    /// `at` and `local`, both with offset, of the site's time zone.
+    void stamp(Json& answer, const CallTime& time) const;
+    /// Empty: the database is not on this machine, or cannot be read.
+    const std::string& database() const { return database_; }
+
+private:
+    const Ask voltd_, file_;
+    const std::string database_;
+};
+
+/// Seconds since 1970 of an ISO 8601 time with Z or an offset; nothing for anything else.
+std::optional<std::int64_t> parse_iso_offset(const std::string& text);
+
+}  // namespace volt::agent

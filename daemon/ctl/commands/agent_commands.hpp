@@ -1,0 +1,11 @@
+// mcp, docs: what volt-agent does, a program and a package of its own.
+#pragma once
+
+#include "daemon/ctl/talk/line.hpp"
+
+namespace volt::ctl {
+
+/// mcp, docs: voltctl becomes volt-agent.
+void add_agent_commands(Program& program);
+
+}  // namespace volt::ctl

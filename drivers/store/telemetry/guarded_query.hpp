@@ -1,0 +1,34 @@
+// SQL from outside over the database: one SELECT, nothing written, no secrets, bounded in time, rows and bytes.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "drivers/result.hpp"
+
+namespace volt {
+
+inline constexpr std::size_t most_query_bytes = 4000, most_guarded_bytes = 32 * 1024;
+inline constexpr int guarded_query_ms = 2000;
+
+using GuardedValue = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
+using GuardedRow = std::vector<GuardedValue>;
+
+struct GuardedRows {
+    std::vector<std::string> columns;
+    std::vector<GuardedRow> rows;
+    bool more = false;  ///< the limit of rows or bytes ended it
+};
+
+/// Fault::refused: it is not one SELECT, or it reads what stays at the site (users, sessions, the history of settings). Coordinates are
+/// null. `give_up` (may be null) ends it.
+Result<GuardedRows> guarded_query(const std::string& path, const std::string& sql, std::size_t most_rows,
+                                  const std::atomic<bool>* give_up = nullptr);
+
+/// The views and tables that it can read, a line each: name, and its columns in brackets.
+Result<std::string> readable_schema(const std::string& path);
+
+}  // namespace volt

@@ -1,0 +1,72 @@
+"""A client of MCP over stdio for the tests: lines out, lines in, in the stateless era or after a handshake."""
+import json
+import queue
+import subprocess
+import threading
+import time
+
+import jsonschema
+
+modern, legacy = "2026-07-28", "2025-11-25"
+prefix = "io.modelcontextprotocol/"
+
+
+class Client:
+    def __init__(self, command, revision, **more):
+        self.revision, self.next_id, self.waiting, self.stray = revision, 0, {}, queue.Queue()
+        self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **more)
+        threading.Thread(target=self.read, daemon=True).start()
+        if revision != modern:
+            self.hello = self.ask("initialize", {"protocolVersion": revision, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}})
+            self.send({"method": "notifications/initialized"})
+
+    def read(self):
+        for line in self.child.stdout:
+            answer = json.loads(line)
+            self.waiting.get(answer.get("id"), self.stray).put(answer)
+
+    def write(self, text):
+        self.child.stdin.write(text.encode() + b"\n")
+        self.child.stdin.flush()
+
+    def send(self, message):
+        self.write(json.dumps({"jsonrpc": "2.0", **message}))
+
+    def answer(self, method, params=None, limit=60):
+        """The whole answer to a request."""
+        self.next_id += 1
+        number, params = self.next_id, dict(params or {})
+        if self.revision == modern:
+            params["_meta"] = {prefix + "protocolVersion": modern, prefix + "clientCapabilities": {}, prefix + "clientInfo": {"name": "test", "version": "1"}}
+        self.waiting[number] = queue.Queue()
+        self.send({"id": number, "method": method, "params": params})
+        try:
+            return self.waiting[number].get(timeout=limit)
+        finally:
+            del self.waiting[number]
+
+    def ask(self, method, params=None):
+        """The result; an error of the protocol ends the test."""
+        answer = self.answer(method, params)
+        assert "result" in answer, (method, params, answer)
+        extra = {"resultType", "ttlMs", "cacheScope"} & set(answer["result"])
+        assert ("resultType" in extra) if self.revision == modern else not extra, answer
+        return answer["result"]
+
+    def call(self, tool, arguments):
+        """(structured answer, None) checked by the tool's schema, or (None, what to mend)."""
+        result = self.ask("tools/call", {"name": tool["name"], "arguments": arguments})
+        text = result["content"][0]["text"]
+        if result.get("isError"):
+            return None, text
+        jsonschema.validate(result["structuredContent"], tool["outputSchema"])
+        assert json.loads(text) == result["structuredContent"]
+        assert len(text) <= 32 * 1024, (tool["name"], len(text))
+        return result["structuredContent"], None
+
+    def end(self):
+        """Closes the input; seconds until the process has ended."""
+        begin = time.monotonic()
+        self.child.stdin.close()
+        assert self.child.wait(60) == 0
+        return time.monotonic() - begin

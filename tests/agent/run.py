@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+"""run.py BUILD [--calls N] [--seed S] [--clients DIRECTORY]: volt-agent against a real voltd, a simulated site and a private broker.
+
+Both eras of MCP over stdio, every tool, resource, prompt and completion; each answer by its schema; random calls. With --clients the official
+client libraries of that directory (npm ci) judge it too."""
+import argparse
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+import unittest
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, here)
+sys.path.insert(0, f"{os.path.dirname(here)}/bench")
+import default_site  # noqa: E402
+import mcp_client  # noqa: E402
+import random_client  # noqa: E402
+
+tree = os.path.dirname(os.path.dirname(here))
+options = argparse.ArgumentParser()
+options.add_argument("build")
+options.add_argument("--calls", type=int, default=1000)
+options.add_argument("--seed", type=int, default=7)
+options.add_argument("--clients")
+options = options.parse_args()
+agent = os.path.abspath(f"{options.build}/volt-agent")
+
+good = {
+    "get_status": [{}], "explain": [{}, {"load": "dump-load-s19-1"}], "summarize_period": [{}, {"load": "primary-s21-revenue"}],
+    "get_history": [{"series": "battery.voltage_v"}, {"series": "power.pv_w", "points": 50}], "list_decisions": [{}, {"load": "heat-room"}],
+    "list_events": [{}, {"level": "warning"}], "get_settings": [{"table": "preferences"}, {"table": "miners"}, {"table": "zones"}],
+    "list_setting_changes": [{}], "query_history": [{"sql": "SELECT * FROM recent_activity LIMIT 5"}],
+    "search_documents": [{"query": "why does the relay stay on?"}], "read_document": [{"uri": "volt://manual/alarms.md", "lines": 20}],
+    "what_if": [{"changes": {"miners": {"dump-load-s19-1": {"start_voltage": 54}}}, "hours": 1}],
+}
+
+
+class Agent(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        # In shadow: whatever the rules decide, no relay moves, so a command in the database would be the agent's.
+        cls.site = default_site.Site(options.build, f"{tree}/schema/voltd.example.yaml", [(r"commands: live", "commands: shadow")])
+        cls.site.start_voltd()
+        cls.config = f"{cls.site.folder}/agent.yaml"
+        with open(cls.config, "w") as file:
+            file.write(f"voltd: {{ config: {cls.site.config}, key_file: {cls.site.folder}/agent.key }}\n")
+        subprocess.run([agent, "setup", "--config", cls.config], check=True, stdout=subprocess.DEVNULL)
+        cls.command = [agent, "mcp", "--config", cls.config]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.end()
+
+    def client(self, revision):
+        return mcp_client.Client(self.command, revision)
+
+    def kept(self):
+        with sqlite3.connect(f"file:{self.site.folder}/voltd.db?mode=ro", uri=True) as db:
+            return [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("settings_history", "relay_commands")] + [
+                db.execute("SELECT max(revision) FROM settings_revision").fetchone()[0]]
+
+    def test_1_everything_in_each_era(self):
+        for revision in (mcp_client.modern, "2025-11-25", "2025-06-18", "2025-03-26"):
+            with self.subTest(revision=revision):
+                client = self.client(revision)
+                if revision == mcp_client.modern:
+                    self.assertEqual(client.ask("server/discover")["supportedVersions"], [mcp_client.modern])
+                else:
+                    self.assertEqual(client.hello["protocolVersion"], revision)
+                    self.assertEqual(client.ask("ping"), {})
+                tools = client.ask("tools/list")["tools"]
+                self.assertEqual(sorted(good), sorted(tool["name"] for tool in tools))
+                for tool in tools:
+                    for arguments in good[tool["name"]]:
+                        answer, wrong = client.call(tool, arguments)
+                        self.assertIsNone(wrong, (tool["name"], arguments))
+                        self.assertTrue(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)", answer["local"]), answer["local"])
+                for resource in client.ask("resources/list")["resources"]:
+                    self.assertTrue(client.ask("resources/read", {"uri": resource["uri"]})["contents"][0]["text"])
+                for uri in ("volt://settings/miners", "volt://load/dump-load-s19-1"):
+                    json.loads(client.ask("resources/read", {"uri": uri})["contents"][0]["text"])
+                self.assertTrue(client.ask("resources/read", {"uri": "volt://manual/reasons.md"})["contents"][0]["text"].startswith("# Reasons"))
+                for prompt in client.ask("prompts/list")["prompts"]:
+                    given = {argument["name"]: "x" for argument in prompt.get("arguments", [])}
+                    self.assertTrue(client.ask("prompts/get", {"name": prompt["name"], "arguments": given})["messages"])
+                done = client.ask("completion/complete", {"ref": {"type": "ref/prompt", "name": "why_off"}, "argument": {"name": "load", "value": "dump"}})
+                self.assertEqual(done["completion"]["values"], ["dump-load-s19-1"])
+                for method, params, code in (("nonsense", {}, -32601), ("tools/call", {"name": "rm"}, -32602),
+                                             ("resources/read", {"uri": "volt://doc/x/../../etc/passwd"}, -32602)):
+                    self.assertEqual(client.answer(method, params)["error"]["code"], code)
+                client.end()
+
+    def test_2_random_calls_change_nothing(self):
+        before = self.kept()
+        client = self.client(mcp_client.legacy)
+        client.ask("tools/list")
+        answered, mended = random_client.run(client, options.calls, options.seed)
+        print(f"random calls: {answered} answered, {mended} of them with something to mend, VmHWM {memory(client.child.pid)} kB", flush=True)
+        self.assertGreater(answered, options.calls * 0.8)
+        client.end()
+        self.assertEqual(self.kept(), before)
+
+    def test_3_figures(self):
+        begin = time.monotonic()
+        client = self.client(mcp_client.modern)
+        listed = client.ask("tools/list")
+        first = time.monotonic() - begin
+        size = len(json.dumps(listed, separators=(",", ":")))
+        tool = next(tool for tool in listed["tools"] if tool["name"] == "get_status")
+        took = []
+        for _ in range(20):
+            begin = time.monotonic()
+            client.call(tool, {})
+            took.append(time.monotonic() - begin)
+        print(f"start to tools/list {first * 1000:.0f} ms, get_status {sorted(took)[10] * 1000:.1f} ms, tools/list {size} bytes, "
+              f"end {client.end() * 1000:.0f} ms", flush=True)
+        self.assertLess(size, 14_000)
+
+    @unittest.skipUnless(options.clients, "no --clients: the official clients are not asked")
+    def test_4_official_clients(self):
+        shutil.copy(f"{here}/clients.mjs", options.clients)
+        subprocess.run(["node", f"{options.clients}/clients.mjs", *self.command], check=True, timeout=300)
+
+
+def memory(pid):
+    return int(re.search(r"VmHWM:\s+(\d+)", open(f"/proc/{pid}/status").read()).group(1))
+
+
+result = unittest.TextTestRunner(verbosity=2).run(unittest.defaultTestLoader.loadTestsFromTestCase(Agent))
+print(f"{result.testsRun - len(result.failures) - len(result.errors) - len(result.skipped)} passed, {len(result.failures) + len(result.errors)} failed")
+sys.exit(0 if result.wasSuccessful() else 1)

@@ -1,0 +1,173 @@
+// MCP over pipes: order does not matter, a cancelled request is not answered, the end of input ends it.
+#include "daemon/agent/protocol/stdio.hpp"
+
+#include <doctest/doctest.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <set>
+#include <thread>
+
+using namespace volt::agent;
+
+namespace stdio_test {
+
+namespace {
+
+/// A server on two pipes; the tool `wait` holds a worker until it is let go or cancelled.
+struct Piped {
+    int in[2] = {-1, -1}, out[2] = {-1, -1};
+    Catalog catalog;
+    std::atomic<int> started = 0, cancelled = 0;
+    std::atomic<bool> go_on = false;
+    std::atomic<bool> idle = false;
+    std::string heard;
+    std::thread server;
+
+    Piped() {
+        REQUIRE(::pipe(in) == 0);
+        REQUIRE(::pipe(out) == 0);
+        catalog.tools = Json::array({{{"name", "wait"}}});
+        catalog.call = [this](const std::string&, const Json&, const CallTime& time) {
+            ++started;
+            while (!go_on && !time.is_over()) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+            if (time.cancelled->load()) ++cancelled;
+            return ToolOutcome{Json::object(), ""};
+        };
+        server = std::thread([this] {
+            idle = serve_stdio(in[0], out[1], catalog);
+            ::close(out[1]);
+        });
+    }
+    ~Piped() {
+        go_on = true;
+        end();
+        ::close(in[0]);
+        ::close(out[0]);
+    }
+    void end() {
+        if (in[1] >= 0) ::close(in[1]);
+        in[1] = -1;
+        if (server.joinable()) server.join();
+    }
+    void say(const std::string& text) const {
+        for (std::size_t done = 0; done < text.size();) {
+            const ssize_t wrote = ::write(in[1], text.data() + done, text.size() - done);
+            REQUIRE(wrote > 0);
+            done += static_cast<std::size_t>(wrote);
+        }
+    }
+    void call(int id) const {
+        say(R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+            R"(,"method":"tools/call","params":{"name":"wait"}})"
+            "\n");
+    }
+    void ping(int id) const {
+        say(R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+            R"(,"method":"ping"})"
+            "\n");
+    }
+    void cancel(int id) const {
+        say(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + std::to_string(id) + "}}\n");
+    }
+    /// The next line; null after half a minute of silence, or at the end.
+    Json hear() {
+        for (;;) {
+            if (const std::size_t end = heard.find('\n'); end != std::string::npos) {
+                const Json line = Json::parse(heard.substr(0, end), nullptr, false);
+                heard.erase(0, end + 1);
+                return line;
+            }
+            pollfd watched{out[0], POLLIN, 0};
+            char room[4096];
+            if (::poll(&watched, 1, 30'000) <= 0) return nullptr;
+            const ssize_t got = ::read(out[0], room, sizeof room);
+            if (got <= 0) return nullptr;
+            heard.append(room, static_cast<std::size_t>(got));
+        }
+    }
+    void await(const std::atomic<int>& count, int least) const {
+        for (int i = 0; i < 15'000 && count < least; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        CHECK(count >= least);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("lines come in pieces, blank ones and carriage returns do not matter; the last one needs no end") {
+    Piped at;
+    at.say("\n \r\n{\"jsonrpc\":\"2.0\",");
+    at.say("\"id\":1,\"method\":\"ping\"}\r\n");
+    CHECK(at.hear()["id"] == 1);
+    at.say(R"({"jsonrpc":"2.0","id":2,"method":"ping"})");
+    ::close(at.in[1]);
+    at.in[1] = -1;
+    CHECK(at.hear()["id"] == 2);
+    at.end();
+    CHECK(at.idle);
+    CHECK(at.hear().is_null());
+}
+
+TEST_CASE("a slow call holds nobody up, and a cancelled one is not answered") {
+    Piped at;
+    at.call(1);
+    at.await(at.started, 1);
+    at.ping(2);
+    CHECK(at.hear()["id"] == 2);
+    at.cancel(1);
+    at.await(at.cancelled, 1);
+    at.cancel(99);  // unknown, or done: nothing
+    at.ping(3);
+    CHECK(at.hear()["id"] == 3);
+    at.end();
+    CHECK(at.hear().is_null());
+}
+
+TEST_CASE("a request that waits for a worker and is cancelled never begins") {
+    Piped at;
+    for (int id = 1; id <= worker_count + 1; ++id) at.call(id);
+    at.await(at.started, worker_count);
+    at.cancel(worker_count + 1);
+    at.say("nonsense\n");  // answered by the reader: the line before it is taken
+    CHECK(at.hear()["error"]["code"] == parse_error);
+    at.go_on = true;
+    std::set<int> answered;
+    for (int i = 0; i < worker_count; ++i) answered.insert(at.hear()["id"].get<int>());
+    CHECK(answered == std::set<int>{1, 2, 3, 4});
+    CHECK(at.started == worker_count);
+}
+
+TEST_CASE("what waits is bounded, and the refusal names the request") {
+    Piped at;
+    for (int id = 1; id <= worker_count; ++id) at.call(id);
+    at.await(at.started, worker_count);
+    const int most = worker_count + static_cast<int>(most_waiting_requests);
+    for (int id = worker_count + 1; id <= most + 1; ++id) at.ping(id);
+    const Json refused = at.hear();
+    CHECK(refused["id"] == most + 1);
+    CHECK(refused["error"]["code"] == -32000);
+    at.go_on = true;
+    for (int i = 0; i < most; ++i) CHECK_FALSE(at.hear().is_null());
+}
+
+TEST_CASE("of a line of megabytes only the refusal comes back, and the next line counts") {
+    Piped at;
+    std::thread writer([&] {
+        at.say(std::string(3 * most_message_bytes, 'x') + "\n");
+        at.ping(5);
+    });
+    CHECK(at.hear()["error"]["message"] == "longer than 1048576 bytes");
+    CHECK(at.hear()["id"] == 5);
+    writer.join();
+}
+
+TEST_CASE("at the end of input what still runs gets a moment, and no more") {
+    static Piped* const at = new Piped;  // stays: the worker that is left behind uses it
+    at->call(1);
+    at->await(at->started, 1);
+    at->end();
+    CHECK_FALSE(at->idle);
+    at->go_on = true;
+}
+
+}  // namespace stdio_test

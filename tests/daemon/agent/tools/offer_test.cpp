@@ -1,0 +1,69 @@
+// What is offered: groups, resources, prompts, completion.
+#include "daemon/agent/tools/offer.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/daemon/agent/agent_site.hpp"
+
+using namespace volt;
+using namespace volt::agent;
+
+namespace offer_test {
+
+namespace {
+
+std::size_t tools_of(SiteLink& site, const std::vector<ToolGroup>& groups) { return catalog_of(site, groups).tools.size(); }
+
+}  // namespace
+
+TEST_CASE("groups that the owner leaves out are not listed; SQL only where the database is here") {
+    agent::testing::AgentSite at;
+    REQUIRE(make_agent_key(at.config) == "");
+    const SiteAccess here = access_of(at.config);
+    at.config.voltd.url = here.url;
+    const SiteAccess elsewhere = access_of(at.config);
+    CHECK(tools_of(*here.site, {ToolGroup::status}) == 2);
+    CHECK(tools_of(*here.site, at.config.groups()) == tool_table().size());
+    CHECK(tools_of(*elsewhere.site, at.config.groups()) == tool_table().size() - 1);
+    CHECK(catalog_of(*here.site, {}).resources.size() == 3);
+    CHECK(catalog_of(*elsewhere.site, {}).resources.size() == 2);
+}
+
+TEST_CASE("resources, prompts and completions of a site") {
+    agent::testing::AgentSite at;
+    REQUIRE(make_agent_key(at.config) == "");
+    const SiteAccess access = access_of(at.config);
+    const Catalog catalog = catalog_of(*access.site, at.config.groups());
+    const auto read = [&](const char* uri) {
+        const auto content = catalog.read(uri, {});
+        return content ? content->at("text").get<std::string>() : "nothing";
+    };
+    for (const Json& resource : catalog.resources) CHECK(read(resource.at("uri").get<std::string>().c_str()).size() > 1);
+    CHECK(Json::parse(read("volt://status"))["battery"]["voltage_v"] == 52.3);
+    CHECK(Json::parse(read("volt://alarms")).is_array());
+    CHECK(Json::parse(read("volt://settings/zones"))["table"] == "zones");
+    CHECK(Json::parse(read("volt://load/heat-room/fan"))["loads"][0]["load"] == "heat-room/fan");
+    CHECK(read("volt://schema").find("v_decisions (id, at, load, from, to, reason") != std::string::npos);
+    CHECK(read("volt://schema").find("web_sessions") == std::string::npos);
+    CHECK(read("volt://manual/reasons.md").starts_with("# Reasons"));
+    for (const char* none : {"volt://manual/x.md", "volt://manual/../x", "volt://settings/users", "volt://load/x", "volt://load/",
+                             "volt://nothing", "file:///etc/passwd", ""})
+        CHECK_MESSAGE(read(none) == "nothing", none);
+
+    for (const Json& prompt : catalog.prompts) {
+        CHECK(prompt.at("description").get<std::string>().size() > 10);
+        Json arguments = Json::object();
+        for (const Json& argument : prompt.value("arguments", Json::array()))
+            arguments[argument.at("name").get<std::string>()] = "THIS";
+        CHECK(catalog.prompt(prompt.at("name"), arguments).ends_with("THIS") == !arguments.empty());
+    }
+    CHECK(catalog.complete("load", "dump", {}) == std::vector<std::string>{"dump-load-s19-1"});
+    CHECK(catalog.complete("slug", "heat-room/", {}) == std::vector<std::string>{"heat-room/fan", "heat-room/heat"});
+    CHECK(catalog.complete("table", "m", {}) == std::vector<std::string>{"miners"});
+    CHECK(catalog.complete("page", "al", {}) == std::vector<std::string>{"alarms.md"});
+    CHECK(catalog.complete("goal", "", {}).empty());
+    at.server.stop();
+    CHECK_THROWS_WITH(catalog.read("volt://status", {}), doctest::Contains("voltd is not reached"));
+}
+
+}  // namespace offer_test

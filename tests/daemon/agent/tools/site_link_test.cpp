@@ -1,0 +1,68 @@
+#include "daemon/agent/tools/site_link.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+using namespace volt::agent;
+
+namespace site_link_test {
+
+namespace {
+
+ctl::ApiReply not_reached() {
+    ctl::ApiReply reply;
+    reply.error = "nothing is listening there";
+    return reply;
+}
+
+/// Answers with the name of who was asked, and keeps the requests.
+struct Asked {
+    std::vector<api::HttpRequest> requests;
+    SiteLink::Ask by(const char* name) {
+        return [this, name](const api::HttpRequest& request) {
+            requests.push_back(request);
+            return ctl::reply_of(200, std::string(R"({"from":")") + name + "\"}");
+        };
+    }
+};
+
+}  // namespace
+
+TEST_CASE("the database answers where voltd is not reached, and only for what it keeps") {
+    Asked file;
+    const SiteLink site([](const api::HttpRequest&) { return not_reached(); }, file.by("file"), "/x.db");
+    CHECK(site.get("/api/events", {}, {}).body["from"] == "file");
+    CHECK(site.get("/api/status", {}, {}).error == "voltd is not reached: nothing is listening there");
+    CHECK(site.what_if(Json::object(), {}).error == "voltd is not reached: nothing is listening there");
+    for (const api::HttpRequest& request : file.requests) CHECK(request.method == "GET");
+}
+
+TEST_CASE("a voltd that answers is not passed over, whatever it answers") {
+    Asked file;
+    const SiteLink refused([](const api::HttpRequest&) { return ctl::reply_of(503, R"({"error":"late"})"); }, file.by("file"),
+                           "/x.db");
+    CHECK(refused.get("/api/events", {}, {}).error == "late");
+    const SiteLink odd([](const api::HttpRequest&) { return ctl::reply_of(200, "<html>"); }, file.by("file"), "");
+    CHECK(odd.get("/api/events", {}, {}).error == "the answer is not voltd's");
+    CHECK(file.requests.empty());
+}
+
+TEST_CASE("a call that was given up asks nobody") {
+    Asked voltd;
+    const SiteLink site(voltd.by("voltd"), nullptr, "");
+    const std::atomic<bool> cancelled = true;
+    CHECK(site.get("/api/events", {}, {.cancelled = &cancelled}).error == "there was no time left");
+    CHECK(site.get("/api/events", {}, {.deadline = std::chrono::steady_clock::now()}).error == "there was no time left");
+    CHECK(voltd.requests.empty());
+}
+
+TEST_CASE("times have Z or an offset") {
+    CHECK(parse_iso_offset("1970-01-02T00:00:00Z") == 86400);
+    CHECK(parse_iso_offset("1970-01-02T02:00:00+02:00") == 86400);
+    CHECK(parse_iso_offset("1970-01-01T17:00-07:00") == 86400);
+    for (const char* wrong :
+         {"", "now", "1970-01-02", "1970-01-02T00:00:00", "1970-01-02T00:00:00+2:00", "1970-01-02T00:00:00+99:00", "-07:00"})
+        CHECK_MESSAGE(parse_iso_offset(wrong) == std::nullopt, wrong);
+}
+
+}  // namespace site_link_test

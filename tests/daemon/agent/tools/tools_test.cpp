@@ -1,0 +1,213 @@
+// Each tool against a served site: its answer has the form that its schema promises, and no call changes anything.
+#include <doctest/doctest.h>
+
+#include "drivers/store/sqlite/sqlite.hpp"
+#include "tests/daemon/agent/agent_site.hpp"
+
+using namespace volt;
+using namespace volt::agent;
+
+namespace tools_test {
+
+namespace {
+
+struct Ready : agent::testing::AgentSite {
+    SiteAccess access;
+    Ready() {
+        REQUIRE(make_agent_key(config) == "");
+        access = access_of(config);
+    }
+    ToolOutcome run(const std::string& name, const Json& arguments = Json::object()) const {
+        for (const Tool& tool : tool_table())
+            if (tool.name == name) return run_tool(tool, *access.site, arguments, {});
+        return {{}, "no such tool"};
+    }
+    std::int64_t revision() const {
+        return Connection::open(path, OpenMode::read_only)
+            .value()
+            .number("SELECT max(revision) FROM settings_revision")
+            .value_or(-1);
+    }
+};
+
+/// Why a value is not of a schema that shape.hpp makes; empty: it is.
+std::string mismatch(const Json& schema, const Json& value, const std::string& at = "answer") {
+    const Json types = schema.value("type", Json());
+    const auto is = [&](const std::string& type) {
+        return type == "string"    ? value.is_string()
+               : type == "number"  ? value.is_number()
+               : type == "integer" ? value.is_number_integer()
+               : type == "boolean" ? value.is_boolean()
+               : type == "null"    ? value.is_null()
+               : type == "array"   ? value.is_array()
+                                   : value.is_object();
+    };
+    bool fits = types.is_null();
+    for (const Json& type : types.is_array() ? types : Json::array({types})) fits = fits || (type.is_string() && is(type));
+    if (!fits) return at + ": " + value.dump() + " is not " + types.dump();
+    for (const Json& name : schema.value("required", Json::array()))
+        if (value.is_object() && !value.contains(name.get<std::string>())) return at + ": " + name.dump() + " is missing";
+    std::string wrong;
+    const Json properties = schema.value("properties", Json::object());
+    if (value.is_object())
+        for (const auto& [name, inner] : properties.items())
+            if (wrong.empty() && value.contains(name)) wrong = mismatch(inner, value.at(name), at + "." + name);
+    if (value.is_array() && schema.contains("items"))
+        for (const Json& item : value)
+            if (wrong.empty()) wrong = mismatch(schema.at("items"), item, at + "[]");
+    return wrong;
+}
+
+struct GoodCall {
+    std::string name;
+    Json arguments;
+};
+
+const std::vector<GoodCall>& good_calls() {
+    static const std::vector<GoodCall> calls = {
+        {"get_status", Json::object()},
+        {"explain", Json::object()},
+        {"explain", {{"load", "dump-load-s19-1"}}},
+        {"explain", {{"load", "Dump Load S19 #1"}}},
+        {"explain", {{"load", "charge"}}},
+        {"summarize_period", Json::object()},
+        {"summarize_period",
+         {{"from", "2025-06-20T00:00:00+02:00"}, {"to", "2025-06-21T00:00:00Z"}, {"load", "primary-s21-revenue"}}},
+        {"get_history", {{"series", "battery.voltage_v"}}},
+        {"get_history", {{"series", "power.pv_w"}, {"points", 50}}},
+        {"list_decisions", {{"load", "heat-room"}, {"limit", 5}}},
+        {"list_events", {{"level", "info"}}},
+        {"list_events", Json::object()},
+        {"get_settings", {{"table", "preferences"}}},
+        {"get_settings", {{"table", "miners"}, {"row", "dump-load-s19-1"}}},
+        {"get_settings", {{"table", "zones"}}},
+        {"list_setting_changes", Json::object()},
+        {"list_setting_changes", {{"table", "miners"}, {"limit", 3}}},
+        {"search_documents", {{"query", "relay stays on, welded"}}},
+        {"read_document", {{"uri", "volt://manual/alarms.md"}, {"from", 3}, {"lines", 40}}},
+        {"query_history", {{"sql", "SELECT slug, start_voltage FROM miner_profiles ORDER BY slug"}}},
+    };
+    return calls;
+}
+
+}  // namespace
+
+TEST_CASE("each answer has the form of its output schema, and says when") {
+    const Ready at;
+    for (const GoodCall& it : good_calls()) {
+        INFO(it.name, " ", it.arguments.dump());
+        const ToolOutcome outcome = at.run(it.name, it.arguments);
+        CHECK(outcome.error == "");
+        for (const Tool& tool : tool_table())
+            if (it.name == tool.name) CHECK(mismatch(tool_json(tool).at("outputSchema"), outcome.answer) == "");
+        CHECK(outcome.answer.dump().size() <= most_answer_bytes);
+    }
+}
+
+TEST_CASE("the worked case as a model sees it") {
+    const Ready at;
+    const Json now = at.run("get_status").answer;
+    CHECK(now["battery"]["voltage_v"] == 52.3);
+    CHECK(now["battery"]["stage"].is_string());
+    CHECK(now["mode"] == "balanced");
+    CHECK(now["local"].get<std::string>().size() == std::string("2025-06-21T12:00:00-07:00").size());
+    const auto load = [&](const std::string& slug) {
+        for (const Json& it : now["loads"])
+            if (it["load"] == slug) return it;
+        return Json();
+    };
+    CHECK(load("dump-load-s19-1")["wanted"] == "off");
+    CHECK(load("dump-load-s19-1")["text"] == "52.30 V is 2.20 V below its start voltage of 54.50 V");
+    CHECK(load("heat-room/fan")["kind"].is_null());
+
+    const Json why = at.run("explain", {{"load", "Dump Load S19 #1"}}).answer["loads"];
+    REQUIRE(why.size() == 1);
+    CHECK(why[0]["gates"].size() == 1);
+    CHECK(at.run("explain", {{"load", "heat-room"}}).answer["loads"].size() == 2);
+    for (const Json& blocked : at.run("explain").answer["loads"])
+        for (const Json& gate : blocked["gates"]) CHECK(gate["passes"] == false);
+
+    const Json miner = at.run("get_settings", {{"table", "miners"}, {"row", "Dump Load S19 #1"}}).answer;
+    CHECK(miner["rows"][0]["start_voltage"] == 54.5);
+    const auto is_start = [](const Json& it) { return it["field"] == "start_voltage"; };
+    const Json& fields = miner["fields"];
+    const auto found = std::find_if(fields.begin(), fields.end(), is_start);
+    REQUIRE(found != fields.end());
+    CHECK((*found)["unit"] == "V");
+}
+
+TEST_CASE("the manual is found by words, and each hit is where it says") {
+    const Ready at;
+    const Json hits = at.run("search_documents", {{"query", "my output stays on, is the contact welded?"}}).answer["hits"];
+    REQUIRE(hits.size() > 1);
+    CHECK(hits[0]["uri"] == "volt://manual/alarms.md");
+    CHECK(hits[0]["heading"] == "Alarms > output_stuck_on");
+    const std::int64_t from = hits[0]["line_from"], to = hits[0]["line_to"];
+    const Json lines =
+        at.run("read_document", {{"uri", hits[0]["uri"]}, {"from", from}, {"lines", to - from + 1}}).answer["lines"];
+    CHECK(lines[0].get<std::string>().starts_with("An output stays on"));
+    CHECK(at.run("read_document", {{"uri", "volt://manual/../../etc/passwd"}}).error.starts_with("there is no document"));
+    CHECK(at.run("search_documents", {{"query", "xyzzy"}}).answer["hits"].empty());
+}
+
+TEST_CASE("what a model can mend is said with what is allowed") {
+    const Ready at;
+    CHECK(at.run("explain", {{"load", "dump-load-s19-7"}})
+              .error.starts_with("there is no load 'dump-load-s19-7'; choose from: dump-load-s19-1 "));
+    CHECK(at.run("get_settings", {{"table", "miners"}, {"row", "x"}}).error.starts_with("there is no row 'x'; choose from: "));
+    CHECK(at.run("get_settings", {{"table", "users"}}).error == "table must be one of preferences, miners, zones");
+    CHECK(at.run("get_history", {{"series", "battery.volts"}}).error.find("battery.voltage_v") != std::string::npos);
+    CHECK(at.run("get_history", {{"series", "battery.voltage_v,power.pv_w"}}).error == "name one series");
+    CHECK(at.run("query_history", {{"sql", "DELETE FROM events"}}).error == "not authorized");
+    CHECK(at.run("summarize_period", {{"from", "2199-01-01T00:00:00Z"}}).error == "from must be before to, and before now");
+}
+
+TEST_CASE("where the site is and who uses it does not leave it") {
+    const Ready at;
+    for (const GoodCall& it : good_calls()) {
+        const std::string text = at.run(it.name, it.arguments).answer.dump();
+        for (const char* secret : {"latitude", "longitude", "37.3382", "user_id", "token"})
+            CHECK_MESSAGE(text.find(secret) == std::string::npos, it.name, " ", secret);
+    }
+}
+
+TEST_CASE("with voltd stopped the database still answers; what only a running voltd knows says so") {
+    Ready at;
+    at.server.stop();
+    CHECK(at.run("get_status").error.starts_with("voltd is not reached: "));
+    CHECK(at.run("explain", {{"load", "charge"}}).error.starts_with("voltd is not reached: "));
+    CHECK(at.run("what_if", {{"changes", Json::object()}}).error.starts_with("voltd is not reached: "));
+    for (const GoodCall& it : good_calls())
+        if (it.name != "get_status" && it.name != "explain") CHECK_MESSAGE(at.run(it.name, it.arguments).error == "", it.name);
+}
+
+TEST_CASE("with the key of volt-agent nothing can be changed, whatever is asked of voltd or of the database") {
+    const Ready at;
+    const std::int64_t before = at.revision();
+    for (const GoodCall& it : good_calls()) at.run(it.name, it.arguments);
+    for (const char* sql : {"UPDATE miner_profiles SET start_voltage = 1", "INSERT INTO events DEFAULT VALUES",
+                            "DROP TABLE events", "PRAGMA query_only = 0", "ATTACH '/tmp/x' AS x", "SELECT 1; DELETE FROM events"})
+        CHECK_MESSAGE(at.run("query_history", {{"sql", sql}}).error != "", sql);
+    std::string key;
+    std::ifstream(at.config.voltd.key_file) >> key;
+    const ctl::ApiAddress address{.url = at.access.url, .token = key};
+    const auto status = [&](const char* method, const char* path, const char* body,
+                            std::map<std::string, std::string> query = {}) {
+        return ctl::send(address, {.method = method, .path = path, .query = std::move(query), .body = body}).status;
+    };
+    CHECK(status("GET", "/api/preferences", "") == 200);
+    CHECK(status("PUT", "/api/miners/dump-load-s19-1", R"({"start_voltage":54.8})", {{"dry_run", "1"}}) ==
+          503);  // allowed, and no loop runs here
+    CHECK(status("PUT", "/api/miners/dump-load-s19-1", R"({"start_voltage":54.8})") == 403);
+    CHECK(status("POST", "/api/preferences/reset", "") == 403);
+    CHECK(status("POST", "/api/mode", R"({"mode":"off"})") == 403);
+    CHECK(status("POST", "/api/overrides/dump-load-s19-1", R"({"override":"on"})") == 403);
+    CHECK(status("POST", "/api/settings/restore", R"({"undo":1})") == 403);
+    CHECK(status("DELETE", "/api/miners/dump-load-s19-1", "") == 403);
+    CHECK(status("POST", "/api/sessions/key", R"({"name":"more","role":"operate"})") == 403);
+    CHECK(status("POST", "/api/outputs/primary-s21/test", "") == 403);
+    CHECK(status("POST", "/db/init-schema", "") == 403);
+    CHECK(at.revision() == before);
+}
+
+}  // namespace tools_test
