@@ -20,14 +20,20 @@ class Live(world.Case):
 
     def test_a_stopped_voltd_is_late_then_cut_and_live_again_without_a_load(self):
         self.page.js("window.untouched = true")
+        self.page.press("Mode…", "main")
+        self.page.press("Conservative…", ".sheet")
+        self.assertTrue(self.page.one(".sheet .wide-button").is_enabled())
         self.site.halt()
         try:
             self.page.until(lambda: self.page.state() == "late", "late", 12)
             self.page.until(lambda: self.page.state() == "cut", "cut", 25)
             self.assertTrue(self.page.has("#banner"))
             self.assertTrue(self.page.has(".voltage"), "old values stay")
-            self.page.picture("state-cut")
             self.page.until(lambda: all(not node.is_enabled() for node in self.page.all("[data-change]")), "controls are off", 5)
+            self.page.press("Aggressive…", ".sheet")
+            self.assertFalse(self.page.one(".sheet .wide-button").is_enabled(), "nor by another choice in a sheet that stands open")
+            self.page.press("Close", ".sheet")
+            self.page.picture("state-cut")
         finally:
             self.site.go_on()
         self.page.until(lambda: self.page.state() == "live", "live again", 25)

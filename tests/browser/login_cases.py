@@ -18,6 +18,16 @@ class Login(world.Case):
         self.page.until(lambda: self.page.has("main [role=alert], .error, [role=alert]"), "the used code is refused")
         self.assertEqual(self.site.ask("POST", "/session", {"code": code}, token=False)[0], 401)
 
+    def test_a_code_of_an_address_does_not_end_a_session_unasked(self):
+        self.page.sign_in(self.site.code())
+        cookie = self.page.driver.get_cookie("voltd_session")["value"]
+        self.page.open("#" + self.site.code("--view"))
+        self.page.until(lambda: self.page.says("Signing in with a code ends that session.", "main"), "what it would end")
+        self.assertEqual(self.page.driver.get_cookie("voltd_session")["value"], cookie)
+        self.page.picture("login-replaces")
+        self.page.press("Sign in", "main")
+        self.page.until(lambda: self.page.state() == "view-only", "the session of the code")
+
     def test_a_code_can_be_typed(self):
         code = self.site.code()
         self.page.open("#/login")

@@ -1,5 +1,8 @@
-"""200 miners and 20 zones: drawn, and followed, by a processor six times as slow."""
+"""200 miners and 20 zones, drawn and followed by a processor six times as slow; 32 pages at once."""
+import http.client
 import json
+import threading
+import time
 
 import seed
 import voltsite
@@ -77,3 +80,93 @@ class Many(world.Case):
         self.assertLessEqual(drawn, most_script * world.patience())
         self.assertLessEqual(each, most_script * world.patience())
         self.assertLess(sizes[-1], max(sizes) / 4, "a delta is small")
+
+
+class Polling(threading.Thread):
+    """A page without its looks: loads the files, then polls as often as voltd says."""
+
+    def __init__(self, site, cookie, ready, until):
+        super().__init__()
+        self.site, self.cookie, self.ready, self.ends = site, cookie, ready, until
+        self.tries = self.polls = self.busy = self.next_ms = 0
+        self.wrong = []
+
+    def get(self, path):
+        """Asks again where voltd has no place, as a browser's reload and the page's poll do."""
+        for _ in range(20):
+            self.tries += 1
+            link = http.client.HTTPConnection(self.site.api, timeout=20)
+            try:
+                link.request("GET", path, headers={"Cookie": f"voltd_session={self.cookie}", "Accept-Encoding": "gzip" if "api" not in path else "identity"})
+                answer = link.getresponse()
+                body = answer.read()
+                if answer.status != 503:
+                    return answer.status, body
+                self.busy += 1
+                if not answer.headers["Retry-After"]:
+                    self.wrong.append(f"{path}: 503 without Retry-After")
+            except (OSError, http.client.HTTPException):
+                self.busy += 1
+            finally:
+                link.close()
+            time.sleep(0.5)
+        self.wrong.append(f"{path}: no answer in 20 tries")
+        return 0, b"{}"
+
+    def run(self):
+        ui = self.site.ask("GET", "/session", token=False)[1]["ui"]
+        self.ready.wait()
+        for path in ("/", f"/ui/{ui}/style.css", f"/ui/{ui}/app.js", "/api/explain"):
+            status, _ = self.get(path)
+            if status != 200:
+                self.wrong.append(f"{path}: {status}")
+        after = ""
+        while time.monotonic() < self.ends:
+            status, body = self.get("/api/live" + after)
+            if status != 200:
+                self.wrong.append(f"/api/live: {status}")
+                return
+            live = json.loads(body)
+            if after and live["full"]:
+                self.wrong.append("all of it again, not what moved")
+            self.polls += 1
+            self.next_ms = live["next_ms"]
+            after = f"?after={live['turn']}&boot={live['boot']}"
+            time.sleep(self.next_ms / 1000)
+
+
+class Pages(world.Case):
+    expect = (0, 503)
+
+    def test_32_pages_at_once(self):
+        """All load in the same moment, then poll for half a minute: each is served, the one in Chromium stays live, and voltd goes on deciding."""
+        ready, cookies = threading.Barrier(31), []
+        for _ in range(31):
+            code = self.site.ask("POST", "/api/sessions/code", {"role": "view", "name": "Page"})[1]["code"]
+            link = http.client.HTTPConnection(self.site.api, timeout=20)
+            link.request("POST", "/session", json.dumps({"code": code}), {"Content-Type": "application/json"})
+            cookies.append(link.getresponse().headers["Set-Cookie"].split("=", 1)[1].split(";")[0])
+            link.close()
+        ends = time.monotonic() + 30
+        begun = self.site.ask("GET", "/api/live")[1]["turn"], time.monotonic()
+        pages = [Polling(self.site, cookie, ready, ends) for cookie in cookies]
+        for page in pages:
+            page.start()
+        self.page.open("#/")
+        self.page.until(lambda: self.page.state() == "live", "the page in Chromium among them", 30)
+        seen = set()
+        while any(page.is_alive() for page in pages):
+            seen.add(self.page.state())
+            time.sleep(0.5)
+        for page in pages:
+            page.join()
+        turns, seconds = self.site.ask("GET", "/api/live")[1]["turn"] - begun[0], time.monotonic() - begun[1]
+        for row in self.site.ask("GET", "/api/sessions")[1]:
+            if row["name"] == "Page":
+                self.site.ask("DELETE", f"/api/sessions/{row['id']}")
+        print(f"\n31 pages and Chromium: {sum(page.polls for page in pages)} polls, {sum(page.busy for page in pages)} of {sum(page.tries for page in pages)} requests asked again; "
+              f"{turns} turns in {seconds:.0f} s; Chromium was {', '.join(sorted(map(str, seen)))}")
+        self.assertEqual(sorted(set(sum((page.wrong for page in pages), []))), [])
+        self.assertEqual({page.next_ms for page in pages}, {5000}, "many are asked to come less often")
+        self.assertLessEqual(seen, {"live", "busy"})
+        self.assertGreater(turns, seconds / 3 / world.patience(), "voltd decides")

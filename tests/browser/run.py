@@ -1,16 +1,21 @@
 #!/usr/bin/env python3
-"""run.py BUILD [--screens DIRECTORY] [--axe axe.min.js] [NAME ...]: the browser tests, in this order, or only those named."""
+"""run.py BUILD [--screens DIRECTORY] [--axe axe.min.js] [NAME ...]: the browser tests, or only those named: live, settings.Settings.test_two_editors"""
 import argparse
 import importlib
+import re
 import signal
+import subprocess
 import sys
+import threading
 import time
 import unittest
 
 import voltsite
 import world
 
-order = ("live", "login", "act", "settings", "history", "size", "csp", "axe", "slow", "why", "attack")
+# Most of a case is waiting for voltd, so two sites with a Chromium each go at once; about as long, and then what measures, alone.
+lanes = (("live", "login", "why", "attack"), ("act", "settings", "history", "size", "csp", "axe"))
+alone = ("slow",)
 named_only = ("many", "long")
 
 
@@ -20,7 +25,7 @@ class Result(unittest.TextTestResult):
         super().startTest(test)
 
     def stopTest(self, test):
-        self.stream.writeln(f"    {time.monotonic() - self.begun:.1f} s")
+        self.stream.writeln(f"    {time.monotonic() - self.begun:.1f} s {test.id()}")
         super().stopTest(test)
 
 
@@ -32,6 +37,55 @@ def failed(result):
     return sorted({case_of(test) for test, _ in result.failures + result.errors})
 
 
+def run(names):
+    """(passed, failed) of these, in one site and one Chromium."""
+    suite = unittest.TestSuite()
+    for name in names:
+        module, _, case = name.partition(".")
+        module = importlib.import_module(f"{module}_cases")
+        suite.addTests(unittest.defaultTestLoader.loadTestsFromName(case, module) if case else unittest.defaultTestLoader.loadTestsFromModule(module))
+    try:
+        result = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(suite)
+        count, bad = result.testsRun, failed(result)
+        if bad:  # a page drawn a moment late on a busy machine: each runs once more, and its name is printed
+            print("failed, each runs once more:", *bad, sep="\n  ", flush=True)
+            again = unittest.defaultTestLoader.loadTestsFromNames(bad)
+            bad = failed(unittest.TextTestRunner(verbosity=2, resultclass=Result).run(again))
+    finally:
+        world.end()
+    return count - len(bad), len(bad)
+
+
+def run_at_once():
+    """(passed, failed) of all lanes, each a process of its own."""
+    counts = []
+
+    def follow(child):
+        for line in child.stdout:
+            done = re.fullmatch(r"(\d+) passed, (\d+) failed\n", line)
+            if done:
+                counts.append(tuple(map(int, done.groups())))
+            else:
+                print(line, end="", flush=True)
+
+    children = [subprocess.Popen([sys.executable, *sys.argv, *lane], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for lane in lanes]
+    readers = [threading.Thread(target=follow, args=(child,)) for child in children]
+    try:
+        for reader in readers:
+            reader.start()
+        for child in children:
+            child.wait()
+        for reader in readers:
+            reader.join()
+    finally:
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+                child.wait()
+    lost = len(lanes) - len(counts)  # one that ended without its counts has failed
+    return sum(passed for passed, _ in counts), sum(bad for _, bad in counts) + lost
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
@@ -39,23 +93,17 @@ def main():
     parser.add_argument("--axe", default=None)
     parser.add_argument("names", nargs="*")
     given = parser.parse_intermixed_args()
+    known = (*lanes[0], *lanes[1], *alone, *named_only)
+    for name in given.names:
+        if name.partition(".")[0] not in known:
+            parser.error(f"no tests {name}; there are {', '.join(known)}")
     world.programs, world.screens, world.axe = voltsite.programs_of(given.build), given.screens, given.axe
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # unittest lets no other exception through: the site and Chromium end
-    suite = unittest.TestSuite()
-    for name in order + named_only:
-        if name in given.names or (not given.names and name in order):
-            suite.addTests(unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(f"{name}_cases")))
-    try:
-        result = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(suite)
-        run, bad = result.testsRun, failed(result)
-        if bad:  # a page drawn a moment late on a busy machine: each runs once more, and its name is printed
-            print("failed, each runs once more:", *bad, sep="\n  ")
-            again = unittest.defaultTestLoader.loadTestsFromNames(bad)
-            bad = failed(unittest.TextTestRunner(verbosity=2, resultclass=Result).run(again))
-    finally:
-        world.end()
-    print(f"{run - len(bad)} passed, {len(bad)} failed")
-    sys.exit(len(bad) > 0 or run == 0)
+    begun = time.monotonic()
+    passed, bad = run(given.names) if given.names else map(sum, zip(run_at_once(), run(alone)))
+    print(f"{time.monotonic() - begun:.0f} s", flush=True)
+    print(f"{passed} passed, {bad} failed")
+    sys.exit(bad > 0 or passed == 0)
 
 
 main()

@@ -59,6 +59,18 @@ class BrowserSite(default_site.Site):
         self.stop_site()
         self.start_site()
 
+    def edit(self, before, after):
+        """Changes voltd.yaml, and waits until it is in force."""
+        text = open(self.config).read()
+        assert before in text, before
+        open(self.config, "w").write(text.replace(before, after))
+        reloads = self.reloads()
+        self.voltd.send_signal(signal.SIGHUP)
+        wait(lambda: self.reloads() > reloads, f"voltd.yaml with {after} is in force", 30)
+
+    def reloads(self):
+        return open(self.log.name).read().count("was reloaded and is in force")
+
     def kill(self):
         self.voltd.kill()
         self.voltd.wait(30)

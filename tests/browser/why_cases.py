@@ -16,7 +16,7 @@ def timeless(text):
     return re.sub(r"\d+ (?:h|min|s)(?: \d+ (?:min|s))*", "#", text.replace("\u00a0", " "))
 
 
-class Why(world.Case):
+class Scene(world.Case):
     def setUp(self):
         super().setUp()
         self.back = []
@@ -44,6 +44,18 @@ class Why(world.Case):
         if "pv" in wanted:
             wait(lambda: abs(self.site.status("power").get("pv_w", 0) - int(wanted["pv"])) < 200, "the sun of the scene", 40)
 
+    def sunny(self):
+        """Nothing of battery and sun stands in the way, and no house of its own."""
+        self.sim("voltage", "53.20", "pv", "12000", "house", "500")
+        wait(lambda: self.site.status("battery").get("voltage_v") == 53.2, "the voltage of the scene", 40)
+
+    def fault(self, device, what):
+        self.site.simulate("fault", device, what, "600")
+        self.back.append(lambda: self.site.simulate("fault", device, "none", "1"))
+
+    def started(self):
+        wait(lambda: self.site.status(f"miner/{primary}").get("starts_today", 0) > 0, "a start of the primary load", 40)
+
     def mqtt(self, load):
         done = subprocess.run(["mosquitto_sub", "-p", str(self.site.broker_port), "-t", f"voltd/solar-shack/miner/{load}", "-C", "1", "-W", "5"], capture_output=True, text=True)
         return json.loads(done.stdout)["text"] if done.stdout else ""
@@ -62,6 +74,37 @@ class Why(world.Case):
         self.page.until(lambda: self.page.has("main table"), "its gates", 20)
         self.page.picture(f"why-{reason}")
 
+
+class Fresh(Scene):
+    """First, as long as the primary load has no short run that ended badly, after which it rests for minutes."""
+
+    def test_priority(self):
+        self.sunny()
+        self.override(primary, "off")
+        wait(lambda: self.site.status(f"miner/{primary}").get("state") == "off", "it is off", 40)
+        self.set("/api/preferences", inverter_max_w=4000)  # the primary load does not fit into it, the dump load would
+        self.override(primary, "auto")
+        wait(lambda: self.site.status(f"miner/{primary}").get("reason") == "inverter", "the primary load waits for the inverter", 40)
+        self.set(dump_path, **free)
+        self.agree(dump, "priority")
+
+    def test_runtime(self):
+        self.sunny()
+        wait(lambda: self.site.status(f"miner/{primary}").get("runtime_today_s", 0) > 4, "a run of the primary load", 40)
+        self.set(primary_path, max_runtime_h_day=0.001)
+        self.agree(primary, "runtime")
+
+    def test_starts(self):
+        self.sunny()
+        self.started()
+        self.override(primary, "off")
+        wait(lambda: self.site.status(f"miner/{primary}").get("state") == "off", "it is off", 40)
+        self.set(primary_path, max_starts_per_hour=1)
+        self.override(primary, "auto")
+        self.agree(primary, "starts")
+
+
+class Why(Scene):
     def test_voltage(self):
         self.sim("voltage", "48.90")
         self.agree(primary, "voltage")
@@ -127,3 +170,32 @@ class Why(world.Case):
     def test_critical(self):
         self.sim("voltage", "44.60")
         self.agree(primary, "critical")
+
+    def test_stage(self):
+        self.sim("voltage", "46.90", "pv", "12000", "house", "500")
+        wait(lambda: self.site.status("battery").get("stage") in ("low", "recovering"), "a battery that is low, or was shut down", 40)
+        self.set(dump_path, **{**free, "start_voltage": 46.5, "stop_voltage": 46.3})
+        self.agree(dump, "stage")
+
+    def test_hot_zone_and_stagger(self):
+        self.sunny()
+        self.sim("heat-room", "45.0")
+        wait(lambda: self.site.status("zone/heat-room").get("temperature_c") == 45.0, "a hot room", 40)
+        self.started()
+        self.set(dump_path, **free)
+        self.agree(dump, "zone")
+        self.site.edit("start_stagger_s: 3", "start_stagger_s: 3600")
+        self.back.append(lambda: self.site.edit("start_stagger_s: 3600", "start_stagger_s: 3"))
+        self.agree(dump, "stagger")
+
+    def test_waits_for_rest_source_budget(self):
+        """From the least severe to the most. Last of those that start a load: the GX counts again only after half a minute."""
+        self.sunny()
+        self.set(dump_path, min_off_s=86400)
+        self.set(dump_path, **free)
+        self.agree(dump, "rest")
+        self.fault("gx", "zeros")
+        wait(lambda: self.site.status("battery").get("source") == "sol_ark", "a fallback source", 40)
+        self.agree(dump, "source")
+        self.set("/api/preferences", bank_wh=30700, budget_floor_percent=60)
+        self.agree(dump, "budget")
