@@ -30,6 +30,13 @@ struct ApiConfig {
     bool operator==(const ApiConfig&) const = default;
 };
 
+/// `backup`: what voltd-backup.timer makes every week, by `voltctl backup`.
+struct BackupConfig {
+    std::string to;  ///< a directory, as an absolute path
+    int keep = 8;    ///< files of this site that stay there
+    bool operator==(const BackupConfig&) const = default;
+};
+
 enum class ClockTrust : std::uint8_t { automatic, trusted };
 
 /// The whole file, defaults filled in and names checked.
@@ -49,6 +56,7 @@ struct Config {
     bool clear_retained = false;
     std::optional<HomeAssistantConfig> home_assistant;
     ApiConfig api;
+    std::optional<BackupConfig> backup;
     Control control;
     ClockTrust clock = ClockTrust::automatic;
     Level log_level = Level::info;

@@ -263,6 +263,18 @@ Fields<HomeAssistantConfig> home_assistant_fields() {
     };
 }
 
+Fields<BackupConfig> backup_fields() {
+    const TextRule directory(fmt::format("^/[^{}]*$", hidden_set), "an absolute path, such as /media/stick/voltd");
+    return {
+        required(
+            text("to",
+                 "The directory for the files. Name one below the mount point of the stick, so that nothing is written while "
+                 "the stick is missing.",
+                 &BackupConfig::to, directory)),
+        number("keep", "How many backups of this site stay there; older ones are removed.", &BackupConfig::keep, {1, 1000}),
+    };
+}
+
 Fields<Control> control_fields() {
     return {
         number("tick_s", "One turn of the loop.", &Control::tick, {100, 5000, 1000, "s"}),
@@ -342,6 +354,9 @@ const Fields<Config>& config_fields() {
                     "published there is cleared; without this section nothing is published or read there.",
                     &Config::home_assistant, home_assistant_fields()),
             section("api", "The local HTTP API.", &Config::api, api_fields()),
+            section("backup",
+                    "A weekly backup by voltd-backup.timer; without this section only you make them, by voltctl backup.",
+                    &Config::backup, backup_fields()),
             group("control", "How the loop runs. Times in steps of 1 ms, volts 0.01 V, kelvins 0.1 K.", control_section_fields()),
             word("log_level", "The lowest severity that is logged.", &Config::log_level,
                  {{"debug", Level::debug}, {"info", Level::info}, {"warning", Level::warning}, {"error", Level::error}}),

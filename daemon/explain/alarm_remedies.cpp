@@ -56,7 +56,7 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::settings_cut: return "Remove rows that are not needed: voltctl db verify names them";
         case AlarmCode::clock_jumped: return "Check the clock: timedatectl";
         case AlarmCode::under_voltage: return "Use a stronger power supply or a shorter cable for this computer";
-        case AlarmCode::backup_failed: return "Check the directory of backup.to";
+        case AlarmCode::backup_failed: return "Check backup.to in voltd.yaml (is the stick mounted?), then sudo voltctl backup";
         case AlarmCode::charge_not_released: return "Set the charge limit on the device to what you want it to be";
     }
     return "";

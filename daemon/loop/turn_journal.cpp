@@ -113,7 +113,10 @@ std::vector<SystemAlarm> TurnJournal::lasting_alarms(const DecidedTurn& turn, co
         for (const auto& [name, latest] : turn.latest) healths.push_back(latest.health);
         all = alarms_of(healths, devices_of(turn.config), turn.snapshot.now);
     }
-    for (const SystemAlarm& alarm : alarms_of(store_.health())) all.push_back(alarm);
+    const StoreHealth store = store_.health();
+    const auto wall = turn.snapshot.clock_trusted ? std::optional(turn.snapshot.utc) : std::nullopt;
+    for (const SystemAlarm& alarm : alarms_of(store)) all.push_back(alarm);
+    for (const SystemAlarm& alarm : alarms_of(store.backups, turn.config.backup.has_value(), wall)) all.push_back(alarm);
     for (const SystemAlarm& alarm : io.alarms()) all.push_back(alarm);
     for (const auto& [name, alarm] : process_alarms_) all.push_back(alarm);
     for (const SystemAlarm& alarm : alarms_of(*turn.settings.settings(), turn.settings.unknown_zone())) all.push_back(alarm);

@@ -89,6 +89,16 @@ std::vector<SystemAlarm> alarms_of(const StoreHealth& store) {
     return alarms;
 }
 
+std::vector<SystemAlarm> alarms_of(const BackupLog& backups, bool asked_for, std::optional<Utc> now) {
+    if (!backups.error.empty()) return {{AlarmCode::backup_failed, "", "The last two backups failed: " + backups.error}};
+    const auto from = backups.newest ? backups.newest : backups.begun;
+    if (!asked_for || !now || !from || *now - *from <= oldest_backup) return {};
+    const auto days = std::chrono::duration_cast<std::chrono::hours>(*now - *from).count() / 24;
+    return {{AlarmCode::backup_failed, "",
+             backups.newest ? fmt::format("The newest backup is {} days old: the weekly one is not made", days)
+                            : fmt::format("The database is {} days old, and no backup was made yet", days)}};
+}
+
 std::vector<SystemAlarm> alarms_of(const Settings& settings, const std::string& unknown_zone) {
     std::vector<SystemAlarm> alarms;
     if (!settings.problems.empty())

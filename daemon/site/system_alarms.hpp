@@ -1,7 +1,9 @@
 // Alarms from outside the rules: sources, broker, database, configuration. Keeps the start of each.
 #pragma once
 
+#include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,11 @@ std::vector<PolledDevice> devices_of(const Config& config);
 /// A device of which nothing answers is one alarm with its cause, whatever the number of its units.
 std::vector<SystemAlarm> alarms_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices, Time now);
 std::vector<SystemAlarm> alarms_of(const StoreHealth& store);
+/// `voltctl backup` failed twice in a row; or, where the file asks for backups, none is young enough at `now` (unknown while the clock
+/// is not trusted).
+std::vector<SystemAlarm> alarms_of(const BackupLog& backups, bool asked_for, std::optional<Utc> now);
+/// The newest backup may be this old.
+inline constexpr std::chrono::hours oldest_backup{15 * 24};
 /// Rows of the database that break a rule (only another program can write those), and a time zone that is none.
 std::vector<SystemAlarm> alarms_of(const Settings& settings, const std::string& unknown_zone);
 

@@ -56,4 +56,20 @@ struct RunRow {
     std::optional<std::int64_t> energy_wh;
 };
 
+/// What came of one `voltctl backup`.
+struct BackupRow {
+    Utc at{};
+    std::string path;
+    std::uint64_t bytes = 0;  ///< 0 of one that failed
+    std::string error;        ///< empty: it was made
+};
+
+/// What the rows of `backups` say together.
+struct BackupLog {
+    std::optional<Utc> newest{};  ///< of the newest one that was made
+    std::optional<Utc> begun{};   ///< when the database was made: no copy is older
+    std::string error{};          ///< the newest one's, if the last two failed
+    bool operator==(const BackupLog&) const = default;
+};
+
 }  // namespace volt

@@ -28,6 +28,7 @@ target_link_libraries(drivers_settings PUBLIC drivers_base)
 add_library(drivers_store STATIC
   store/knowledge/passage_index.cpp
   store/recovery/backup.cpp
+  store/recovery/backup_log.cpp
   store/recovery/database.cpp
   store/recovery/inspect.cpp
   store/recovery/maintenance.cpp

@@ -31,6 +31,7 @@ struct StoreHealth {
     std::uint64_t rule_state = 0;  ///< number of the rule state committed last; 0: none since the start
     std::uint64_t commits = 0;     ///< since the start, as the times of them
     std::chrono::microseconds commit_time{}, longest_commit{};  ///< of all together; of the longest
+    BackupLog backups;
 };
 
 class Recent;

@@ -13,6 +13,7 @@
 #include "daemon/ctl/views/text.hpp"
 #include "drivers/store/recovery/backup.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
+#include "drivers/store/settings/accounts.hpp"
 #include "drivers/store/sqlite/files.hpp"
 
 namespace volt::ctl {
@@ -156,6 +157,7 @@ int print_migrations(const Result<MigrationReport>& done, bool json, const char*
     }
     if (!report.copy.empty()) fmt::print("copied to {}\n", report.copy);
     for (const std::string& name : report.names) fmt::print("{} {}\n", verb, name);
+    for (const std::string& note : report.notes) fmt::print("{}\n", note);
     if (report.names.empty()) fmt::print("{}\n", nothing);
     return exit_ok;
 }
@@ -199,13 +201,15 @@ int restore(const std::string& path, const std::string& source, bool json) {
         const Json object{{"restored", source},
                           {"version", report.version},
                           {"migrated", report.migrated},
-                          {"aside", report.aside.empty() ? Json(nullptr) : Json(report.aside)}};
+                          {"aside", report.aside.empty() ? Json(nullptr) : Json(report.aside)},
+                          {"sessions", report.sessions}};
         std::cout << object.dump(2) << '\n';
         return exit_ok;
     }
     for (const std::string& name : report.migrated) fmt::print("applied {}\n", name);
     fmt::print("{} is now a copy of {}\n", path, source);
     if (!report.aside.empty()) fmt::print("the previous file is {}\n", report.aside);
+    if (report.sessions == 0) fmt::print("{}\n", sign_in_again);
     return exit_ok;
 }
 

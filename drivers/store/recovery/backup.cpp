@@ -92,6 +92,21 @@ SqlStatus settle(const std::string& path, std::string& aside) {
     return {};
 }
 
+/// A checked copy of `source` at `half`, up to date, where no program sees it. Nothing stays there if it fails.
+Result<RestoreReport> prepare(const std::string& half, const std::vector<Migration>& migrations, const std::string& source) {
+    Result<Connection> opened = open_reading(source, {});
+    if (!opened) return opened.failure();
+    if (std::string problem = source_problem(opened.value(), migrations); !problem.empty())
+        return refuse(source + " cannot be restored: " + problem);
+    Result<std::string> copied = copy_database_to(opened.value(), half);
+    if (!copied) return copied.failure();
+    opened.value().close();
+    RestoreReport report;
+    if (const SqlStatus done = complete(half, migrations, report); !done.ok())
+        return refuse(source + " cannot be restored: " + done.text);
+    return report;
+}
+
 /// The old file under another name, then the new one in its place: at every moment one of them is there.
 std::string swap_in(const std::string& half, const std::string& path, std::string& aside) {
     if (file_exists(path)) {
@@ -101,6 +116,8 @@ std::string swap_in(const std::string& half, const std::string& path, std::strin
             if (!kept) return kept.failure().text;
             aside = kept.value();
         }
+    } else {
+        discard(path);  // the WAL or journal of a lost file is not that of the new one
     }
     // The copy of the settings must not outlive them: where there is none, voltd makes one when it starts.
     remove_file(settings_copy_of(path));
@@ -125,28 +142,25 @@ Result<BackupReport> back_up_database(const std::string& path, const std::vector
 }
 
 Result<RestoreReport> restore_database(const std::string& path, const std::vector<Migration>& migrations,
-                                       const std::string& source) {
+                                       const std::string& source, const RestoreOptions& options) {
     if (file_size(source) == 0) return refuse("there is no database " + source);
     if (same_file(source, path)) return refuse(source + " is the database itself");
     const auto lock = DatabaseLock::take(path);
     if (!lock) return database_in_use(path);
-    Result<Connection> opened = open_reading(source, {});
-    if (!opened) return opened.failure();
-    if (std::string problem = source_problem(opened.value(), migrations); !problem.empty())
-        return refuse(source + " cannot be restored: " + problem);
     const std::string half = path + ".restore";
     discard(half);
-    Result<std::string> copied = copy_database_to(opened.value(), half);
-    if (!copied) return copied.failure();
-    opened.value().close();
-    RestoreReport report;
-    if (const SqlStatus done = complete(half, migrations, report); !done.ok()) {
-        discard(half);
-        return refuse(source + " cannot be restored: " + done.text);
+    Result<RestoreReport> report = prepare(half, migrations, source);
+    std::string problem;
+    if (report) {
+        report.value().sessions = keep_sessions(file_exists(path) ? path : std::string(), half);
+        if (options.agree) problem = options.agree(half);
     }
-    keep_sessions(path, half);
-    std::string problem = sync_file(half);
-    if (problem.empty()) problem = swap_in(half, path, report.aside);
+    if (!report || !problem.empty() || options.dry) {
+        discard(half);
+        return report && !problem.empty() ? refuse(problem) : report;
+    }
+    problem = sync_file(half);
+    if (problem.empty()) problem = swap_in(half, path, report.value().aside);
     if (!problem.empty()) {
         discard(half);
         return Failure{Fault::reconnect, problem};

@@ -9,6 +9,7 @@
 #include "drivers/store/recovery/restore_notes.hpp"
 #include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/schema/difference.hpp"
+#include "drivers/store/settings/accounts.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/sum.hpp"
 #include "drivers/store/sqlite/files.hpp"
@@ -55,6 +56,8 @@ Result<Connection> trial_copy(const std::string& path, const Scratch& scratch) {
         return copied.failure("cannot copy " + path + " to " + scratch.file());
     return Connection::open(scratch.file(), OpenMode::read_write);
 }
+
+bool has_sessions(Connection& db) { return db.number("SELECT 1 FROM web_sessions LIMIT 1").has_value(); }
 
 /// Findings from the settings' sum, and surplus rows.
 void add_settings_complaints(Connection& db, std::vector<std::string>& complaints) {
@@ -189,12 +192,14 @@ Result<MigrationReport> roll_back_database(const std::string& path, const std::v
     if (std::string wrong = rollback_problem(schema.value(), version); !wrong.empty()) return Failure{Fault::refused, wrong};
     MigrationReport report;
     if (schema.value().version == version) return report;
+    const bool had_sessions = has_sessions(db);
     Result<std::string> copy = copy_database(db, path);
     if (!copy) return copy.failure();
     report.copy = copy.value();
     Result<std::vector<std::string>> undone = roll_back(db, migrations, version);
     if (!undone) return Failure{undone.failure().fault, undone.failure().text + "; the previous state is in " + report.copy};
     report.names = undone.value();
+    if (had_sessions && !has_sessions(db)) report.notes.emplace_back(sign_in_again);
     return report;
 }
 

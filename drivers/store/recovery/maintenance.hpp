@@ -45,7 +45,7 @@ Result<DatabaseState> database_state(const std::string& path, const std::vector<
 struct MigrationReport {
     std::vector<std::string> names;  ///< applied, or undone, in that order
     std::string copy;                ///< made before the first of them; empty: none was needed
-    std::vector<std::string> notes;  ///< what else was done on the way (a broken file replaced)
+    std::vector<std::string> notes;  ///< what else was done on the way (a broken file replaced), and what follows from it
 };
 
 /// Brings a database up to date, making it where there is none; a copy is made before the first pending migration.

@@ -26,10 +26,11 @@ std::string take_newest_copy(const std::string& path, const std::string& target,
 }
 
 /// The settings as last copied, a row that keeps the alarm up, and all of it in the one file.
-SqlStatus finish(Connection& db, const std::string& path, std::string& text) {
+SqlStatus finish(Connection& db, const std::string& path, std::string& text, std::size_t sessions) {
     const SqlStatus settings = restore_settings_copy(db, path);
     text +=
         settings.ok() ? "; settings restored from " + settings_copy_of(path) : "; settings not restored (" + settings.text + ")";
+    if (sessions == 0) text += std::string("; ") + sign_in_again;
     if (SqlStatus noted = note_restore(db, text); !noted.ok()) return noted;
     return db.execute("PRAGMA journal_mode = DELETE");
 }
@@ -53,9 +54,9 @@ Result<std::string> rescue(const std::string& path, const std::string& why, bool
     text += copy.empty() ? "; a new one was created" : "; " + copy + " replaced it";
     Result<OpenedDatabase> opened = open_and_migrate(half, migrations, options, false);
     if (!opened) return opened.failure();
-    if (SqlStatus done = finish(opened.value().connection, path, text); !done.ok()) return done.failure(half);
+    const std::size_t sessions = keep_sessions(before, half);
+    if (SqlStatus done = finish(opened.value().connection, path, text, sessions); !done.ok()) return done.failure(half);
     opened.value().connection.close();
-    if (broken) keep_sessions(before, half);
     // A WAL without its database must not be mistaken for that of the new one.
     remove_with_sidecars(path);
     if (std::string problem = sync_file(half); !problem.empty()) return Failure{Fault::reconnect, problem};

@@ -59,16 +59,18 @@ SqlStatus remove_session(Connection& db, const std::string& id) {
     return db.prepare("DELETE FROM web_sessions WHERE id = ?1").bind(1, id).run();
 }
 
-void keep_sessions(const std::string& from, const std::string& into) {
-    Result<Connection> before = Connection::open(from, OpenMode::read_only);
-    if (!before) return;
-    const auto sessions = read_sessions(before.value());
+std::size_t keep_sessions(const std::string& from, const std::string& into) {
+    std::vector<SessionRow> kept;
+    if (!from.empty())
+        if (Result<Connection> before = Connection::open(from, OpenMode::read_only); before)
+            if (auto sessions = read_sessions(before.value())) kept = std::move(sessions.value());
     Result<Connection> after = Connection::open(into, OpenMode::read_write);
-    if (!sessions || !after) return;
+    if (!after) return 0;
     Transaction transaction(after.value());
-    for (const SessionRow& row : sessions.value())
-        if (!write_session(after.value(), row).ok()) return;
-    transaction.commit();
+    if (!after.value().execute("DELETE FROM web_sessions").ok()) return 0;
+    for (const SessionRow& row : kept)
+        if (!write_session(after.value(), row).ok()) return 0;
+    return transaction.commit().ok() ? kept.size() : 0;
 }
 
 SqlStatus set_last_login(Connection& db, const std::string& user_id, Utc at) {

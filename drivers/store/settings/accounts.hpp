@@ -39,9 +39,11 @@ Result<std::vector<SessionRow>> read_sessions(Connection& db);
 
 SqlStatus write_session(Connection& db, const SessionRow& row);
 SqlStatus remove_session(Connection& db, const std::string& id);
-/// Puts the sessions of the database `from`, where they can be read, into that of `into`, which holds none: a copy that takes the
-/// place of a database signs no one out, and no one in.
-void keep_sessions(const std::string& from, const std::string& into);
+/// What those must do whose sessions could not be kept.
+inline constexpr const char* sign_in_again = "sign in again: voltctl login; keys: voltctl key list";
+/// Removes the sessions of the database `into`, then brings those of `from`, where they can be read (empty: there is no such file): a
+/// copy that takes the place of a database signs no one out, and no one in. How many there are now.
+std::size_t keep_sessions(const std::string& from, const std::string& into);
 SqlStatus set_last_login(Connection& db, const std::string& user_id, Utc at);
 
 /// A row of `events`: who signed in, and who tried.

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "drivers/store/recovery/backup_log.hpp"
 #include "drivers/store/recovery/restore_notes.hpp"
 #include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/settings/io.hpp"
@@ -28,7 +29,9 @@ void Writer::keep_image() {
 /// They may have been acknowledged, by any program.
 void Writer::check_notes() {
     const std::optional<std::string> note = standing_note(db_);
+    BackupLog backups = read_backup_log(db_);
     const std::lock_guard lock(mutex_);
+    health_.backups = std::move(backups);
     health_.restored = note.has_value();
     note_ = note.value_or("");
     if (!health_.failing) health_.text = note_;

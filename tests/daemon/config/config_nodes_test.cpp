@@ -178,6 +178,23 @@ TEST_CASE("home_assistant: no section is not the same as discovery: false; its p
     CHECK(says(parse_more("home_assistant: {discover: true}").problems, "home_assistant.discover"));
 }
 
+TEST_CASE("backup: an absolute directory, and how many files stay") {
+    CHECK_FALSE(parse(least).config->backup);
+    const auto asked_for = parse_more("backup: {to: /media/stick/voltd}");
+    REQUIRE((asked_for.config && asked_for.config->backup));
+    CHECK(*asked_for.config->backup == BackupConfig{"/media/stick/voltd", 8});
+    CHECK(parse_more("backup: {to: /b, keep: 1000}").config->backup->keep == 1000);
+    CHECK(says(parse_more("backup: {}").problems, "backup.to"));
+    for (const char* wrong : {"stick", "\"\"", "./stick", "\"/a\\nb\""}) {
+        CAPTURE(wrong);
+        CHECK(says(parse_more("backup: {to: " + std::string(wrong) + "}").problems, "backup.to"));
+    }
+    for (const char* wrong : {"0", "1001", "-1", "many"}) {
+        CAPTURE(wrong);
+        CHECK(says(parse_more("backup: {to: /b, keep: " + std::string(wrong) + "}").problems, "backup.keep"));
+    }
+}
+
 TEST_CASE("a password never appears in a message") {
     for (const char* url : {"mqtt://me:hunter2@broker", "hunter2", "mqtt://h:hunter2"})
         CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: \"" + std::string(url) + "\"}\n").problems, "hunter2"));

@@ -50,6 +50,24 @@ TEST_CASE("damaged settings are critical; a jump of the clock and rows that find
     CHECK(alarms[2].text == "miner_profiles has 300 rows");
 }
 
+TEST_CASE("backup_failed: two errors in a row, or none for 15 days where backups are asked for and the time is known") {
+    constexpr Utc now{1'750'000'000'000}, day = std::chrono::hours{24};
+    const BackupLog none{.newest = {}, .begun = now - 16 * day, .error = {}};
+    REQUIRE(alarms_of(none, true, now).size() == 1);
+    CHECK(alarms_of(none, true, now)[0].code == AlarmCode::backup_failed);
+    CHECK(alarms_of(none, true, now)[0].text == "The database is 16 days old, and no backup was made yet");
+    CHECK(alarms_of(none, false, now).empty());
+    CHECK(alarms_of(none, true, std::nullopt).empty());
+    const BackupLog old{.newest = now - 15 * day, .begun = now - 400 * day, .error = {}};
+    CHECK(alarms_of(old, true, now).empty());
+    CHECK(alarms_of(old, true, now + 1ms).size() == 1);
+    CHECK(alarms_of(old, true, now + day)[0].text == "The newest backup is 16 days old: the weekly one is not made");
+    const BackupLog failing{.newest = now - day, .begun = now - 400 * day, .error = "the stick is full"};
+    REQUIRE(alarms_of(failing, false, std::nullopt).size() == 1);
+    CHECK(alarms_of(failing, false, now)[0].text == "The last two backups failed: the stick is full");
+    CHECK(alarms_of(BackupLog{}, true, now).empty());  // nothing is known of the database
+}
+
 TEST_CASE("an alarm keeps its since while it stands, and begins anew when it comes back") {
     SystemAlarms alarms;
     const std::vector<SystemAlarm> one{{AlarmCode::broker_hung, "", "x"}};

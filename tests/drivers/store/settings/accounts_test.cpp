@@ -1,11 +1,14 @@
 // Rows of users and sessions, and the copies that must not hold them.
 #include "drivers/store/settings/accounts.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "drivers/store/recovery/backup.hpp"
 #include "drivers/store/recovery/database.hpp"
+#include "drivers/store/recovery/maintenance.hpp"
+#include "drivers/store/recovery/restore_notes.hpp"
 #include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/store.hpp"
@@ -122,13 +125,38 @@ TEST_CASE("a restored database keeps the sessions of the one in its place, and b
         Connection db = open_file(dir.file());
         REQUIRE(db.execute("UPDATE web_sessions SET name = 'Tablet'; PRAGMA wal_checkpoint(TRUNCATE)").ok());
     }
-    REQUIRE(restore_database(dir.file(), built_in_migrations(), dir.file("other.db")));
+    const auto kept = restore_database(dir.file(), built_in_migrations(), dir.file("other.db"));
+    REQUIRE(kept);
+    CHECK(kept.value().sessions == 1);
     Connection db = open_file(dir.file());
     REQUIRE(read_sessions(db).value().size() == 1);
     CHECK(read_sessions(db).value()[0].name == "Tablet");
     db.close();
     REQUIRE(restore_database(dir.file("new.db"), built_in_migrations(), dir.file("other.db")));
     CHECK(sessions_in(dir.file("new.db")) == 0);
+}
+
+TEST_CASE("a rescue brings no session of a copy, and its note says who must sign in again") {
+    TempDir dir;
+    make(dir.file());
+    REQUIRE(open_file(dir.file()).execute("PRAGMA wal_checkpoint(TRUNCATE)").ok());
+    std::filesystem::copy_file(dir.file(), dir.file() + ".copy-20250621T000000.000Z");  // of a program that left them in
+    std::ofstream(dir.file(), std::ios::trunc) << std::string(20'000, 'x');
+    Result<OpenedDatabase> opened = open_database(dir.file(), built_in_migrations(), {});
+    REQUIRE(opened);
+    CHECK(sessions_in(dir.file()) == 0);
+    CHECK(standing_note(opened.value().connection).value_or("").find(sign_in_again) != std::string::npos);
+}
+
+TEST_CASE("a rollback to before the sessions says so, once there was one") {
+    TempDir dir;
+    make(dir.file());
+    const int before = 8;
+    const auto report = roll_back_database(dir.file(), built_in_migrations(), before);
+    REQUIRE(report);
+    CHECK(report.value().notes == std::vector<std::string>{sign_in_again});
+    REQUIRE(migrate_database(dir.file(), built_in_migrations()));
+    CHECK(roll_back_database(dir.file(), built_in_migrations(), before).value().notes.empty());
 }
 
 }  // namespace accounts_test
