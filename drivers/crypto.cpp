@@ -1,10 +1,13 @@
 #include "drivers/crypto.hpp"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
 #include <array>
+#include <fstream>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -26,6 +29,20 @@ std::string sha256_hex(std::string_view data) {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     if (::SHA256(reinterpret_cast<const unsigned char*>(data.data()), data.size(), digest.data()) == nullptr)
         throw std::runtime_error("libcrypto provides no SHA-256; check /etc/ssl/openssl.cnf");
+    return hex_of(digest.data(), digest.size());
+}
+
+std::string sha256_of_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    const std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> context(::EVP_MD_CTX_new(), ::EVP_MD_CTX_free);
+    bool good = file && context && ::EVP_DigestInit_ex(context.get(), ::EVP_sha256(), nullptr) == 1;
+    std::vector<char> block(std::size_t{64} * 1024);
+    while (good && !file.eof()) {
+        file.read(block.data(), static_cast<std::streamsize>(block.size()));
+        good = !file.bad() && ::EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(file.gcount())) == 1;
+    }
+    std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+    if (!good || ::EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) return {};
     return hex_of(digest.data(), digest.size());
 }
 

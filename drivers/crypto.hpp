@@ -11,6 +11,9 @@ namespace volt {
 /// The SHA-256 of `data` as 64 hexadecimal digits in lower case; throws if libcrypto provides none.
 std::string sha256_hex(std::string_view data);
 
+/// The same of a file; empty: it cannot be read.
+std::string sha256_of_file(const std::string& path);
+
 /// `bytes` random bytes suitable for keys, as twice as many hexadecimal digits; empty: no randomness.
 std::optional<std::string> random_hex(std::size_t bytes);
 

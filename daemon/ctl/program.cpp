@@ -33,6 +33,7 @@ Examples:
   voltctl outputs test primary-s21     does the device receive and answer?
   voltctl config check                 check voltd.yaml against the settings in the database
   voltctl db --help                    status, backup, restore and migrations of the database
+  sudo voltctl backup /media/stick/voltd    the whole site in one file; voltctl restore brings it back
   voltctl miners set dump-load-s19-1 start_voltage=54.8 --dry-run
   voltctl settings history             who changed which setting
   voltctl history --last 7d            the battery's voltage as a plot; more: history --help
@@ -134,12 +135,13 @@ bool two_places(const Program& program) {
 
 /// The headings of `--help`; a command that is missing here appears under CLI11's own.
 void group_commands(CLI::App& app) {
-    constexpr std::pair<const char*, const char*> groups[] = {{"Observe", "status watch explain alarms outputs"},
-                                                              {"Control", "override mode safe-mode"},
-                                                              {"Settings", "prefs miners zones settings"},
-                                                              {"History", "history decisions whatif"},
-                                                              {"Access", "login key users mcp"},
-                                                              {"Maintenance", "init doctor docs config db charge probe replay"}};
+    constexpr std::pair<const char*, const char*> groups[] = {
+        {"Observe", "status watch explain alarms outputs"},
+        {"Control", "override mode safe-mode"},
+        {"Settings", "prefs miners zones settings"},
+        {"History", "history decisions whatif"},
+        {"Access", "login key users mcp"},
+        {"Maintenance", "init doctor docs config db backup restore charge probe replay"}};
     for (const auto& [group, names] : groups) {
         std::istringstream list{names};
         for (std::string name; list >> name;) app.get_subcommand(name)->group(group);
@@ -162,6 +164,7 @@ void add_all(Program& program) {
     init::add_init(program);
     add_config_commands(program);
     add_db_commands(program);
+    add_backup_commands(program);
     add_charge_commands(program);
     add_doctor(program);
     add_probe(program);

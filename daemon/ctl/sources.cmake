@@ -1,6 +1,11 @@
 # voltctl, and what it is made of.
 add_library(daemon_ctl STATIC
+  ctl/backup/archive.cpp
+  ctl/backup/making.cpp
+  ctl/backup/manifest.cpp
+  ctl/backup/restoring.cpp
   ctl/commands/agent_commands.cpp
+  ctl/commands/backup_commands.cpp
   ctl/commands/charge_commands.cpp
   ctl/commands/commands.cpp
   ctl/commands/config_commands.cpp

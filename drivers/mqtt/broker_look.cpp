@@ -47,8 +47,9 @@ public:
         if (!look.connected && look.why.empty()) look.why = "no answer in time";
     }
 
-    void send_echo() {
+    void send_echo(bool for_voltd) {
         subscribe({root_ + "/doctor", root_ + "/status"});
+        if (for_voltd) subscribe({root_ + "/echo"});
         sent_ = monotonic_now();
         client_.publish_echo(token_);
     }
@@ -58,6 +59,7 @@ public:
         for (const LinkEvent& event : content.events) note(event);
         for (const Received& message : content.messages) {
             if (message.topic == root_ + "/doctor" && message.payload == token_ && !look.echo) look.echo = message.at - sent_;
+            if (message.topic == root_ + "/echo" && !message.retained) look.voltd_heard = true;
             if (message.topic == root_ + "/status") look.site_online = message.payload == "online";
         }
         return std::move(content.messages);
@@ -98,7 +100,7 @@ bool is_done(const BrokerLook& look, const std::vector<OutputReport>& reports) {
 }
 
 void listen(Guest& guest, const BrokerLookOptions& options) {
-    guest.send_echo();
+    guest.send_echo(options.for_voltd);
     MqttOutputs outputs(options.outputs, guest, {.clear_retained = false, .live = false, .on_sent = {}});
     const Time end = monotonic_now() + options.listen;
     std::vector<OutputReport> reports;
@@ -107,7 +109,8 @@ void listen(Guest& guest, const BrokerLookOptions& options) {
         for (const Received& message : guest.take()) outputs.receive(message);
         outputs.read(reports);
         std::this_thread::sleep_for(look_step);
-    } while (monotonic_now() < end && !is_done(guest.look, reports));
+        if (options.for_voltd && (guest.look.site_online || guest.look.voltd_heard)) break;
+    } while (monotonic_now() < end && (options.for_voltd || !is_done(guest.look, reports)));
     guest.take();
     guest.look.reports = std::move(reports);
     guest.look.retained = outputs.retained_commands();

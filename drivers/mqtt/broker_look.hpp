@@ -16,6 +16,7 @@ struct BrokerLookOptions {
     std::string root;                   ///< `voltd/<site>`
     std::vector<OutputConfig> outputs;  ///< asked for their state
     Duration listen = 4s;               ///< for their answers
+    bool for_voltd = false;             ///< also listens for a voltd of this site, for all of that time until one is heard
 };
 
 struct BrokerLook {
@@ -26,6 +27,7 @@ struct BrokerLook {
     std::optional<Duration> echo;       ///< of a message on `<root>/doctor`, there and back; empty: it did not come
     std::vector<std::string> denied;    ///< topics and filters that it refused
     bool site_online = false;           ///< `<root>/status` says online
+    bool voltd_heard = false;           ///< a voltd of this site tested its connection meanwhile, which it does every 3 s
     std::vector<OutputReport> reports;  ///< aligned with the outputs
     std::vector<RetainedCommand> retained;
 };

@@ -1,6 +1,11 @@
 #include "drivers/crypto.hpp"
 
 #include <doctest/doctest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 using namespace volt;
 
@@ -10,6 +15,22 @@ TEST_CASE("sha256: the published examples") {
     CHECK(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
           "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     CHECK(sha256_hex(std::string(1'000'000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+TEST_CASE("sha256 of a file: of its bytes, whatever their number; nothing of what cannot be read") {
+    std::string name = (std::filesystem::temp_directory_path() / "crypto-test-XXXXXX").string();
+    const int file = ::mkstemp(name.data());
+    REQUIRE(file >= 0);
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{65'536}, std::size_t{1'000'000}}) {
+        CAPTURE(size);
+        const std::string bytes(size, 'a');
+        std::ofstream(name, std::ios::binary | std::ios::trunc) << bytes;
+        CHECK(sha256_of_file(name) == sha256_hex(bytes));
+    }
+    ::close(file);
+    ::unlink(name.c_str());
+    CHECK(sha256_of_file(name).empty());
+    CHECK(sha256_of_file("/").empty());
 }
 
 TEST_CASE("random digits are as many as asked for, and never the same") {

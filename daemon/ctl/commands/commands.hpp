@@ -58,6 +58,9 @@ void add_settings_commands(Program& program);
 /// history, decisions: what the database keeps.
 void add_history_commands(Program& program);
 
+/// backup, restore: everything of a site in one file.
+void add_backup_commands(Program& program);
+
 /// doctor.
 void add_doctor(Program& program);
 

@@ -35,7 +35,7 @@ and what edits settings
 .RB ( prefs ", " miners ", " zones ", " settings )
 go through the running voltd, which uses the change from its next tick;
 if none runs, voltctl changes the database itself, by the same code.
-.BR db ", " config ", " doctor ", " probe ", " history ", " decisions ", " whatif " and " replay
+.BR db ", " backup ", " restore ", " config ", " doctor ", " probe ", " history ", " decisions ", " whatif " and " replay
 need no voltd.
 .PP
 Colors are used only on a terminal.

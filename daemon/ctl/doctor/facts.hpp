@@ -107,6 +107,8 @@ struct DatabaseFacts {
     std::optional<std::string> complaint{};  ///< of quick_check; empty text: sound; nothing: not made
     std::string note{};                      ///< why the alarm database_restored stands
     std::optional<std::int64_t> age_days{}, newest_copy_days{};
+    std::optional<std::int64_t> backup_days{};  ///< since the newest `voltctl backup`
+    std::string backup_error{};                 ///< the newest one's, if the last two failed
     bool voltd_runs = false;
 };
 

@@ -17,7 +17,7 @@ namespace program_rows {
 
 namespace {
 
-constexpr std::int64_t oldest_copy_days = 8, most_restarts = 3;
+constexpr std::int64_t oldest_copy_days = 8, oldest_backup_days = 30, most_restarts = 3;
 constexpr mode_t others = S_IRWXO;
 
 std::string mode_text(mode_t mode) { return fmt::format("{:04o}", mode & 07777u); }
@@ -189,7 +189,20 @@ Opinion copies(const DatabaseFacts& facts) {
     const std::string text = facts.newest_copy_days
                                  ? fmt::format("the newest whole copy beside it is {} days old", *facts.newest_copy_days)
                                  : "there is no whole copy beside it";
-    return warn(text, "voltctl db backup /media/stick/voltd.db");
+    return warn(text, "sudo voltctl backup /media/stick/voltd");
+}
+
+Opinion backup(const DatabaseFacts& facts) {
+    constexpr const char* remedy =
+        "sudo voltctl backup /media/stick/voltd; weekly: backup: { to: /media/stick/voltd } in voltd.yaml";
+    if (auto nothing = closed_database(facts)) return *nothing;
+    if (!facts.backup_error.empty()) return warn("the last two backups failed: " + facts.backup_error, remedy);
+    if (facts.backup_days && *facts.backup_days < oldest_backup_days)
+        return ok(fmt::format("the newest backup is {} days old", *facts.backup_days));
+    if (facts.backup_days) return warn(fmt::format("the newest backup is {} days old", *facts.backup_days), remedy);
+    if (facts.age_days && *facts.age_days < oldest_backup_days)
+        return ok(fmt::format("no backup yet; the database is {} days old", *facts.age_days));
+    return warn("there is no backup: if this card dies, settings and history are gone", remedy);
 }
 
 // ---- service
@@ -239,8 +252,8 @@ Opinion version(const ServiceFacts& facts) {
 constexpr CheckRow<PermissionFacts> permissions[] = {{"config", config_file}, {"state", state},         {"socket", socket},
                                                      {"token", token},        {"credstore", credstore}, {"group", group}};
 constexpr CheckRow<ConfigFacts> config[] = {{"running", running}, {"wired", wired}};
-constexpr CheckRow<DatabaseFacts> database[] = {
-    {"open", open}, {"schema", schema}, {"quick_check", quick_check_result}, {"restored", restored}, {"copies", copies}};
+constexpr CheckRow<DatabaseFacts> database[] = {{"open", open},         {"schema", schema}, {"quick_check", quick_check_result},
+                                                {"restored", restored}, {"copies", copies}, {"backup", backup}};
 constexpr CheckRow<ServiceFacts> service[] = {
     {"active", active}, {"enabled", enabled}, {"restarts", restarts}, {"watchdog", watchdog}, {"version", version}};
 

@@ -18,6 +18,7 @@
 #include "daemon/ctl/doctor/gather.hpp"
 #include "daemon/ctl/doctor/run_program.hpp"
 #include "daemon/ctl/talk/in_force.hpp"
+#include "drivers/store/recovery/backup_log.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
 #include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/settings/read_only.hpp"
@@ -193,6 +194,11 @@ DatabaseFacts database_facts(const Subject& subject) {
     facts.complaint = quick_check_of(subject.database);
     if (!state.value().applied.empty())
         if (const auto made = seconds_of(state.value().applied.front().applied_at)) facts.age_days = days_since(*made);
+    if (auto db = open_reading(subject.database, {.busy_ms = busy_ms, .check_ms = quick_check_ms})) {
+        const BackupLog log = read_backup_log(db.value());
+        if (log.newest) facts.backup_days = days_since(std::chrono::duration_cast<std::chrono::seconds>(*log.newest).count());
+        facts.backup_error = log.error;
+    }
     struct stat newest {};
     if (!state.value().copies.empty() && ::stat(state.value().copies.front().path.c_str(), &newest) == 0)
         facts.newest_copy_days = days_since(newest.st_mtim.tv_sec);

@@ -110,11 +110,25 @@ void add_temperature(const Subject& subject, SensorFact& fact) {
 
 /// Alarms whose fault has a check of its own.
 bool has_own_check(const std::string& name) {
-    static const std::set<std::string> own{
-        "under_voltage",  "clock_untrusted",      "clock_jumped",       "database_restored", "safe_mode",
-        "source_failing", "sensor_lost",          "no_lease",           "power_on_state",    "retained_command",
-        "broker_auth",    "broker_hung",          "client_id_in_use",   "topic_denied",      "output_unreachable",
-        "voltage_frozen", "voltage_disagreement", "voltage_implausible"};
+    static const std::set<std::string> own{"under_voltage",
+                                           "clock_untrusted",
+                                           "clock_jumped",
+                                           "database_restored",
+                                           "safe_mode",
+                                           "source_failing",
+                                           "sensor_lost",
+                                           "no_lease",
+                                           "power_on_state",
+                                           "retained_command",
+                                           "broker_auth",
+                                           "broker_hung",
+                                           "client_id_in_use",
+                                           "topic_denied",
+                                           "output_unreachable",
+                                           "voltage_frozen",
+                                           "voltage_disagreement",
+                                           "voltage_implausible",
+                                           "backup_failed"};
     return own.count(name.substr(0, name.find('/'))) > 0;
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("only the groups that are wanted are judged, in the order of the catal
     std::vector<std::string> ids;
     for (const Check& check : found.checks) ids.push_back(check.id);
     CHECK(ids == std::vector<std::string>{"database.open", "database.schema", "database.quick_check", "database.restored",
-                                          "database.copies", "sensors.group", "charge.group"});
+                                          "database.copies", "database.backup", "sensors.group", "charge.group"});
     CHECK_FALSE(found.left_threads);
 }
 

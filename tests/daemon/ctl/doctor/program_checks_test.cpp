@@ -78,8 +78,13 @@ TEST_CASE("doctor: each finding of the configuration is a check of its own; the 
 }
 
 TEST_CASE("doctor: each check of the database, content and failing") {
-    const DatabaseFacts good{
-        .path = "/var/lib/voltd/voltd.db", .version = 9, .latest = 9, .complaint = "", .age_days = 90, .newest_copy_days = 3};
+    const DatabaseFacts good{.path = "/var/lib/voltd/voltd.db",
+                             .version = 9,
+                             .latest = 9,
+                             .complaint = "",
+                             .age_days = 90,
+                             .newest_copy_days = 3,
+                             .backup_days = 6};
     using Facts = DatabaseFacts;
     check_each<Facts>(
         good, database_checks,
@@ -99,7 +104,12 @@ TEST_CASE("doctor: each check of the database, content and failing") {
          {"database.restored", Outcome::fail, [](Facts& it) { it.note = "the file was damaged"; }},
          {"database.copies", Outcome::warn, [](Facts& it) { it.newest_copy_days = 8; }, "8 days"},
          {"database.copies", Outcome::warn, [](Facts& it) { it.newest_copy_days.reset(); }, "no whole copy"},
-         {"database.copies", Outcome::ok, [](Facts& it) { it.newest_copy_days.reset(), it.age_days = 7; }}});
+         {"database.copies", Outcome::ok, [](Facts& it) { it.newest_copy_days.reset(), it.age_days = 7; }},
+         {"database.backup", Outcome::ok, [](Facts& it) { it.backup_days = 29; }, "29 days"},
+         {"database.backup", Outcome::warn, [](Facts& it) { it.backup_days = 30; }, "30 days"},
+         {"database.backup", Outcome::warn, [](Facts& it) { it.backup_error = "the disk is full"; }, "the disk is full"},
+         {"database.backup", Outcome::warn, [](Facts& it) { it.backup_days.reset(); }, "there is no backup"},
+         {"database.backup", Outcome::ok, [](Facts& it) { it.backup_days.reset(), it.age_days = 7; }, "no backup yet"}});
 }
 
 TEST_CASE("doctor: each check of the service, content and failing") {

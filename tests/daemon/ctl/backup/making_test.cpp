@@ -1,0 +1,166 @@
+#include "daemon/ctl/backup/making.hpp"
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "drivers/store/recovery/backup_log.hpp"
+#include "tests/daemon/ctl/backup/site_files.hpp"
+
+using namespace volt;
+using namespace volt::ctl::backup;
+using namespace volt::testing;
+
+namespace making_test {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::size_t files_in(const std::string& directory) {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory), {}));
+}
+
+std::string refusal(const BackupWish& wish) {
+    const auto made = make_backup(wish);
+    return made ? "" : made.failure().text;
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::string member(const std::string& archive, const std::string& name) { return shell("tar -xzOf " + archive + " " + name).out; }
+
+}  // namespace
+
+TEST_CASE("a backup is one file with database, voltd.yaml, settings and manifest, and no session") {
+    const SiteFiles site;
+    site.sql(
+        "INSERT INTO web_sessions (id, secret_sha256, kind, role, name, expires_at) VALUES "
+        "('00000000-0000-4000-8000-000000000001', '" +
+        std::string(64, 'b') + "', 'program', 'view', 'prometheus', '2099-01-01T00:00:00Z')");
+    write_file(site.dir / "etc/notify.yaml", "to: []\n");
+    const auto made = make_backup(site.wish());
+    REQUIRE_MESSAGE(made, (made ? "" : made.failure().text));
+    const BackupMade& it = made.value();
+    CHECK(fs::path(it.file).filename().string().size() == std::string("voltd-shack-2026-11-22.tar.gz").size());
+    CHECK(files_in(site.stick) == 1);
+    CHECK(it.bytes == fs::file_size(it.file));
+    CHECK(it.names == std::vector<std::string>{"voltd.yaml", "notify.yaml", "settings.json", "voltd.db"});
+    CHECK(shell("tar -tzf " + it.file).out == "MANIFEST\nvoltd.yaml\nnotify.yaml\nsettings.json\nvoltd.db\n");
+    CHECK(member(it.file, "voltd.yaml") == read_file(site.config));
+    CHECK(has(member(it.file, "settings.json"), "\"primary-s21-revenue\""));
+    CHECK_FALSE(has(member(it.file, "voltd.db"), std::string(64, 'b')));
+    CHECK(has(member(it.file, "MANIFEST"), "\"site\": \"shack\""));
+    REQUIRE(it.notes.size() == 1);
+    CHECK(has(it.notes[0], "on the disk of the database"));
+    struct stat found {};
+    REQUIRE(::stat(it.file.c_str(), &found) == 0);
+    CHECK((found.st_mode & 07777) == 0640);
+}
+
+TEST_CASE("a second one of the same day takes its place; of older ones the newest stay") {
+    const SiteFiles site;
+    for (const char* day : {"2020-01-01", "2020-01-08", "2020-01-15"})
+        write_file(site.stick + "/voltd-shack-" + day + ".tar.gz", "old");
+    write_file(site.stick + "/voltd-barn-2020-01-01.tar.gz", "of another site");
+    BackupWish wish = site.wish();
+    wish.keep = 2;
+    const auto made = make_backup(wish);
+    REQUIRE(made);
+    CHECK(made.value().removed == std::vector<std::string>{"voltd-shack-2020-01-08.tar.gz", "voltd-shack-2020-01-01.tar.gz"});
+    CHECK(make_backup(wish));
+    CHECK(files_in(site.stick) == 3);
+}
+
+TEST_CASE("a file of one's own choice is never overwritten") {
+    const SiteFiles site;
+    BackupWish wish = site.wish();
+    wish.target = site.stick + "/site.tar.gz";
+    REQUIRE(make_backup(wish));
+    CHECK(has(refusal(wish), "already exists"));
+}
+
+TEST_CASE("a stick that is missing, read-only or full: a reason, and nothing half") {
+    const SiteFiles site;
+    BackupWish wish = site.wish();
+    wish.target = site.dir / "media/stick";
+    CHECK(has(refusal(wish), "is the stick mounted?"));
+    CHECK_FALSE(fs::exists(site.dir / "media"));
+    wish.target = site.stick + "/voltd";
+    CHECK(has(refusal(wish), "is the stick mounted?"));
+    CHECK(files_in(site.stick) == 0);
+    wish.target = "/proc/voltd";
+    CHECK(has(refusal(wish), "/proc"));
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    for (const rlim_t most : {rlim_t{1}, rlim_t{20'000}, rlim_t{100'000}}) {
+        CAPTURE(most);
+        rlimit little = before;
+        little.rlim_cur = most;
+        ::setrlimit(RLIMIT_FSIZE, &little);
+        const std::string why = refusal(site.wish());
+        ::setrlimit(RLIMIT_FSIZE, &before);
+        CHECK_FALSE(why.empty());
+        CHECK(files_in(site.stick) == 0);
+    }
+}
+
+TEST_CASE("what an interrupted one left is cleared by the next; two at once do not mix") {
+    const SiteFiles site;
+    fs::create_directory(site.stick + "/.voltd-backup");
+    write_file(site.stick + "/.voltd-backup/voltd.db", "half");
+    {
+        const auto other = Workshop::open(site.stick, "backup");
+        REQUIRE(other);
+        CHECK(has(refusal(site.wish()), "another voltctl"));
+    }
+    CHECK(make_backup(site.wish()));
+    CHECK(files_in(site.stick) == 1);
+}
+
+TEST_CASE("the broker's password comes along only when asked for, and then only its owner can read the file") {
+    const SiteFiles site;
+    const std::string text = read_file(site.config);
+    write_file(site.config, text + "log_level: info\n");
+    BackupWish wish = site.wish();
+    wish.secrets = true;
+    std::string with_file = text;
+    with_file.replace(with_file.find(" }\napi"), 2, ", username: voltd, password_file: " + (site.dir / "etc/secret") + " }");
+    write_file(site.config, with_file);
+    CHECK(has(refusal(wish), "password cannot be read"));
+    write_file(site.dir / "etc/secret", "sesame\n");
+    const auto plain = make_backup(site.wish());
+    REQUIRE(plain);
+    CHECK_FALSE(has(shell("tar -tzf " + plain.value().file).out, "mqtt.password"));
+    if (::geteuid() != 0) return;
+    const auto made = make_backup(wish);
+    REQUIRE_MESSAGE(made, (made ? "" : made.failure().text));
+    CHECK(member(made.value().file, "mqtt.password") == "sesame\n");
+    struct stat found {};
+    REQUIRE(::stat(made.value().file.c_str(), &found) == 0);
+    CHECK((found.st_mode & 07777) == 0600);
+}
+
+TEST_CASE("a voltd.yaml with mistakes is backed up as it is; one without a site is not") {
+    const SiteFiles site;
+    write_file(site.config, "site: shack\nnonsense: [\n");
+    CHECK(make_backup(site.wish()));
+    write_file(site.config, "nonsense: 1\n");
+    CHECK(has(refusal(site.wish()), "names no site"));
+    fs::remove(site.config);
+    CHECK(has(refusal(site.wish()), "cannot be read"));
+}
+
+TEST_CASE("what came of it is noted in the database") {
+    const SiteFiles site;
+    CHECK(note_backup(site.database, site.stick, make_backup(site.wish())).empty());
+    CHECK(note_backup(site.database, site.stick, Failure{Fault::refused, "the stick is gone"}).empty());
+    CHECK(site.asked("SELECT group_concat((bytes > 0) || ' ' || coalesce(error, '-')) FROM backups") ==
+          "1 -,0 the stick is gone");
+    CHECK(has(note_backup(site.dir / "none.db", site.stick, Failure{}), "there is no database"));
+    CHECK_FALSE(fs::exists(site.dir / "none.db"));
+}
+
+}  // namespace making_test

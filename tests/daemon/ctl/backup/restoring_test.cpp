@@ -1,0 +1,285 @@
+#include "daemon/ctl/backup/restoring.hpp"
+
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <thread>
+
+#include "drivers/store/sqlite/lock.hpp"
+#include "tests/daemon/ctl/backup/site_files.hpp"
+#include "tests/fakes/mosquitto.hpp"
+#include "tests/fakes/mqtt_peer.hpp"
+
+using namespace volt;
+using namespace volt::ctl::backup;
+using namespace volt::testing;
+
+namespace restoring_test {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+BrokerLook nobody(const BrokerConfig& /*broker*/, const BrokerLookOptions& /*options*/) {
+    BrokerLook look;
+    look.connected = true;
+    return look;
+}
+
+RestoreWish wish_for(const SiteFiles& site, const std::string& file) {
+    RestoreWish wish;
+    wish.file = file;
+    wish.config = site.config;
+    return wish;
+}
+
+/// Empty: it was restored.
+std::string refusal(const RestoreWish& wish, const Look& look = nobody) {
+    const auto done = restore_backup(wish, look);
+    return done ? "" : done.failure().text;
+}
+
+/// With the sums and sizes of `name` in the manifest as they are now.
+std::string mended(const std::string& name) {
+    return "python3 -c \"import json,hashlib,os; m=json.load(open('MANIFEST')); "
+           "[f.update(bytes=os.path.getsize(f['name']), sha256=hashlib.sha256(open(f['name'],'rb').read()).hexdigest()) "
+           "for f in m['files'] if f['name']=='" +
+           name + "']; json.dump(m, open('MANIFEST','w'))\"";
+}
+
+}  // namespace
+
+TEST_CASE("after the card died: database and voltd.yaml are what they were, without sessions") {
+    const SiteFiles site;
+    site.sql("UPDATE miner_profiles SET power_draw_w = 1234 WHERE slug = 'dump-load-s19-1'");
+    site.sql("UPDATE user_preferences SET operating_mode = 'conservative'");
+    const std::string config = read_file(site.config), file = site.backed_up();
+    site.wipe();
+    const auto before = site.everything();
+    RestoreWish wish = wish_for(site, file);
+    wish.dry = true;
+    CHECK(refusal(wish).empty());
+    CHECK(site.everything() == before);
+    wish.dry = false;
+    const auto done = restore_backup(wish, nobody);
+    REQUIRE_MESSAGE(done, (done ? "" : done.failure().text));
+    CHECK(done.value().sessions == 0);
+    CHECK(read_file(site.config) == config);
+    CHECK(site.asked("SELECT power_draw_w FROM miner_profiles WHERE slug = 'dump-load-s19-1'") == "1234");
+    CHECK(site.asked("SELECT operating_mode FROM user_preferences") == "conservative");
+    CHECK(verify_database(site.database, built_in_migrations()).value().empty());
+    for (const auto& it : fs::recursive_directory_iterator(site.dir.path())) {
+        const std::string name = it.path().filename();
+        CHECK_MESSAGE((!has(name, ".part") && !has(name, ".voltd-") && !has(name, ".restore")), name);
+    }
+}
+
+TEST_CASE("what is there is replaced only when asked to, and stays under another name; its sessions go on") {
+    const SiteFiles site;
+    const std::string file = site.backed_up();
+    site.sql(
+        "INSERT INTO web_sessions (id, secret_sha256, kind, role, name, expires_at) VALUES "
+        "('00000000-0000-4000-8000-000000000001', '" +
+        std::string(64, 'b') + "', 'program', 'view', 'prometheus', '2099-01-01T00:00:00Z')");
+    site.sql("UPDATE user_preferences SET operating_mode = 'off'");
+    write_file(site.config, read_file(site.config) + "log_level: debug\n");
+    RestoreWish wish = wish_for(site, file);
+    const auto before = site.everything();
+    const std::string why = refusal(wish);
+    CHECK(has(why, site.database));
+    CHECK(has(why, site.config));
+    CHECK(has(why, "--replace"));
+    CHECK(site.everything() == before);
+    wish.replace = true;
+    const auto done = restore_backup(wish, nobody);
+    REQUIRE_MESSAGE(done, (done ? "" : done.failure().text));
+    CHECK(done.value().sessions == 1);
+    CHECK(site.asked("SELECT name FROM web_sessions") == "prometheus");
+    CHECK(site.asked("SELECT operating_mode FROM user_preferences") != "off");
+    CHECK_FALSE(has(read_file(site.config), "log_level"));
+    int kept = 0;
+    for (const auto& it : fs::recursive_directory_iterator(site.dir.path()))
+        if (has(it.path().filename(), ".replaced-")) ++kept;
+    CHECK(kept == 2);
+}
+
+TEST_CASE("a cut, foreign, newer or tampered file: a reason, and nothing is changed") {
+    const SiteFiles site;
+    const std::string file = site.backed_up();
+    const auto before = site.everything();
+    struct Case {
+        const char* change;
+        std::string names;
+        const char* why;
+    };
+    const std::string plain = "*";
+    const std::vector<Case> cases{
+        {"printf x | dd of=voltd.db bs=1 seek=9000 conv=notrunc status=none", plain, "voltd.db in it was changed"},
+        {"sed -i s/shack/barns/ voltd.yaml", plain, "voltd.yaml in it was changed"},
+        {"sed -i s/shack/barn/ voltd.yaml", plain, "bytes, and"},
+        {"sed -i 's/\"schema\": [0-9]*/\"schema\": 999/' MANIFEST", plain, "install voltd"},
+        {"echo x >MANIFEST", plain, "manifest is damaged"},
+        {"rm settings.json", plain, "settings.json of its manifest is missing"},
+        {"echo x >evil.sh", plain, "a file that no backup has"},
+        {"rm voltd.yaml; ln -s /etc/passwd voltd.yaml", plain, "a link"},
+        {"ln voltd.yaml notify.yaml", plain, "a link"},
+        {"true", "* ../../../../../../../../etc/hostname", "a file that no backup has"},
+        {"true", "* /etc/hostname", "a file that no backup has"},
+        {"mkdir notify.yaml; touch notify.yaml/x", "-d *", "a link, a directory"},
+        {"true", "* voltd.db", "a link"},  // which is how tar packs a file for the second time
+
+    };
+    for (const Case& it : cases) {
+        CAPTURE(it.change);
+        CAPTURE(it.names);
+        RestoreWish wish = wish_for(site, site.changed(file, it.change, it.names));
+        wish.replace = true;
+        const std::string why = refusal(wish);
+        CAPTURE(why);
+        CHECK(has(why, it.why));
+        fs::remove(wish.file);
+        CHECK(site.everything() == before);
+    }
+    const std::string whole = read_file(file);
+    for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{100}, whole.size() / 2, whole.size() - 1}) {
+        CAPTURE(size);
+        RestoreWish wish = wish_for(site, site.dir / "cut.tar.gz");
+        wish.replace = true;
+        write_file(wish.file, whole.substr(0, size));
+        CHECK_FALSE(refusal(wish).empty());
+        fs::remove(wish.file);
+        CHECK(site.everything() == before);
+    }
+    CHECK(has(refusal(wish_for(site, site.database)), "no archive"));
+    CHECK(has(refusal(wish_for(site, site.stick)), "is not a file"));
+    CHECK(has(refusal(wish_for(site, site.dir / "none")), "No such file"));
+}
+
+TEST_CASE("a database that is damaged though its sum is right, and settings that do not fit voltd.yaml") {
+    const SiteFiles site;
+    const std::string file = site.backed_up();
+    const auto before = site.everything();
+    RestoreWish wish = wish_for(site, site.changed(file, "head -c 30000 voltd.db >x && mv x voltd.db; " + mended("voltd.db")));
+    wish.replace = true;
+    CHECK(has(refusal(wish), "cannot be restored"));
+    fs::remove(wish.file);
+    wish.file = site.changed(file, "echo 'victrom: {}' >>voltd.yaml; " + mended("voltd.yaml"));
+    const std::string why = refusal(wish);
+    CHECK(has(why, "this voltd refuses the voltd.yaml in it"));
+    CHECK(has(why, "victrom"));
+    fs::remove(wish.file);
+    CHECK(site.everything() == before);
+}
+
+TEST_CASE("a backup of an older voltd is migrated before it takes its place") {
+    const SiteFiles site;
+    REQUIRE(roll_back_database(site.database, built_in_migrations(), 8));
+    const std::string file = site.backed_up();
+    site.wipe();
+    const auto done = restore_backup(wish_for(site, file), nobody);
+    REQUIRE_MESSAGE(done, (done ? "" : done.failure().text));
+    CHECK(site.asked("SELECT max(number) FROM schema_migrations") == std::to_string(built_in_migrations().size()));
+}
+
+TEST_CASE("refused while voltd runs on this computer") {
+    const SiteFiles site;
+    RestoreWish wish = wish_for(site, site.backed_up());
+    wish.replace = wish.anyway = true;
+    const auto before = site.everything();
+    const auto lock = DatabaseLock::take(site.database);
+    REQUIRE(lock);
+    CHECK(has(refusal(wish), "systemctl stop voltd"));
+    CHECK(site.everything() == before);
+}
+
+TEST_CASE("refused while another voltd runs the site, or while nobody can know") {
+    const BrokerConfig lan = [] {
+        BrokerConfig config;
+        config.host = "192.168.1.10";
+        config.port = 1883;
+        return config;
+    }();
+    BrokerLook look;
+    look.connected = true;
+    CHECK(rival_problem(lan, look, "shack").empty());
+    look.site_online = true;
+    CHECK(has(rival_problem(lan, look, "shack"), "another voltd runs the site shack"));
+    look.site_online = false;
+    look.voltd_heard = true;
+    CHECK(has(rival_problem(lan, look, "shack"), "another voltd runs the site shack"));
+    look = {};
+    look.why = "Connection refused";
+    CHECK(has(rival_problem(lan, look, "shack"), "is not known"));
+    BrokerConfig here = lan;
+    here.host = "127.0.0.1";
+    CHECK(rival_problem(here, look, "shack").empty());
+    look.login_refused = true;
+    CHECK(has(rival_problem(here, look, "shack"), "put its password into"));
+
+    const SiteFiles site;
+    RestoreWish wish = wish_for(site, site.backed_up());
+    site.wipe();
+    const auto before = site.everything();
+    const Look busy = [](const BrokerConfig&, const BrokerLookOptions& options) {
+        CHECK(options.root == "voltd/shack");
+        BrokerLook seen;
+        seen.connected = seen.site_online = true;
+        return seen;
+    };
+    CHECK(has(refusal(wish, busy), "--anyway"));
+    CHECK(site.everything() == before);
+    wish.anyway = true;
+    CHECK(refusal(wish, busy).empty());
+}
+
+TEST_CASE("a real broker: another voltd's status, its test of the connection, and neither") {
+    const Mosquitto broker;
+    const SiteFiles site(broker.port());
+    RestoreWish wish = wish_for(site, site.backed_up());
+    site.wipe();
+    publish_once(broker.port(), "voltd/shack/status", "online", true);
+    CHECK(has(refusal(wish, look_at_broker), "another voltd runs the site"));
+    publish_once(broker.port(), "voltd/shack/status", "offline", true);
+    {
+        std::atomic<bool> stop = false;
+        std::thread other([&] {
+            while (!stop) {
+                publish_once(broker.port(), "voltd/shack/echo", "17");
+                std::this_thread::sleep_for(std::chrono::milliseconds(200));
+            }
+        });
+        const std::string why = refusal(wish, look_at_broker);
+        stop = true;
+        other.join();
+        CHECK(has(why, "another voltd runs the site"));
+    }
+    CHECK_FALSE(fs::exists(site.database));
+    CHECK(refusal(wish, look_at_broker).empty());
+    CHECK(fs::exists(site.database));
+}
+
+TEST_CASE("a full disk while it is put in place: a reason, and nothing is changed") {
+    const SiteFiles site;
+    RestoreWish wish = wish_for(site, site.backed_up());
+    wish.replace = true;
+    const auto before = site.everything();
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit whole{};
+    ::getrlimit(RLIMIT_FSIZE, &whole);
+    for (const rlim_t most : {rlim_t{1}, rlim_t{100}, rlim_t{50'000}, rlim_t{100'000}}) {
+        CAPTURE(most);
+        rlimit little = whole;
+        little.rlim_cur = most;
+        ::setrlimit(RLIMIT_FSIZE, &little);
+        const std::string why = refusal(wish);
+        ::setrlimit(RLIMIT_FSIZE, &whole);
+        CHECK_FALSE(why.empty());
+        CHECK(site.everything() == before);
+    }
+    CHECK(refusal(wish).empty());
+}
+
+}  // namespace restoring_test
