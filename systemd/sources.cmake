@@ -2,7 +2,7 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
 install(TARGETS voltctl RUNTIME)
-install(FILES ${here}/voltd.service DESTINATION /lib/systemd/system)
+install(FILES ${here}/voltd.service ${here}/voltd-backup.service ${here}/voltd-backup.timer DESTINATION /lib/systemd/system)
 install(FILES ${here}/voltd.sysusers DESTINATION lib/sysusers.d RENAME voltd.conf)
 install(FILES ${CMAKE_BINARY_DIR}/generated/voltd.schema.json ${CMAKE_BINARY_DIR}/generated/openapi.json DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/schema FILES_MATCHING PATTERN "*.sql")

@@ -202,6 +202,35 @@ sed -i 's|^database: .*|database: /var/lib/voltd/voltd.db|' /etc/voltd/voltd.yam
 rm -r /etc/systemd/system/voltd.service.d
 systemctl daemon-reload
 
+echo "== a dead card"
+mkdir -p /media/stick/voltd
+printf 'backup: { to: /media/stick/voltd }\n' >>/etc/voltd/voltd.yaml
+systemctl start voltd
+comes "the miner is seen again" topic_has miner/primary-s21-revenue '"state"'
+check "the weekly timer waits" systemctl is-active voltd-backup.timer
+check "and is enabled" systemctl is-enabled voltd-backup.timer
+check "the service makes a backup from inside its sandbox" systemctl start voltd-backup.service
+check "there is one file" sh -c '[ "$(ls /media/stick/voltd | wc -l)" = 1 ]'
+check "voltd knows of it" test "$(state_of 'SELECT count(*) FROM backups WHERE error IS NULL')" = 1
+check "with the password, readable by root alone" sh -c 'voltctl backup --with-secrets /root/site.tar.gz && [ "$(stat -c %a /root/site.tar.gz)" = 600 ]'
+check_not "no restore while voltd runs" voltctl restore --replace /root/site.tar.gz
+systemctl kill -s KILL voltd; systemctl stop voltd
+mosquitto_pub -h 127.0.0.1 -p 1883 -r -t voltd/yard/status -m online
+rm -rf /var/lib/voltd /etc/voltd/voltd.yaml /etc/credstore/voltd.mqtt.password
+check_not "nor while another voltd runs the site" voltctl restore /root/site.tar.gz
+check "and nothing was changed" sh -c '! ls -d /var/lib/voltd /etc/voltd/voltd.yaml /etc/credstore/voltd.mqtt.password 2>/dev/null'
+mosquitto_pub -h 127.0.0.1 -p 1883 -r -t voltd/yard/status -m offline
+begun=$SECONDS offs=$(orders OFF)
+check "restore" voltctl restore /root/site.tar.gz
+check "the password is root's" test "$(stat -c '%U %a' /etc/credstore/voltd.mqtt.password)" = "root 600"
+check "the database is voltd's" test "$(stat -c '%U:%G' /var/lib/voltd /var/lib/voltd/voltd.db | sort -u)" = voltd:voltd
+check "voltd starts" systemctl start voltd
+comes "the battery is read" topic_has battery '"voltage_v":52.3'
+comes "and the miner is as it was" topic_has miner/primary-s21-revenue '"state"'
+check "within 120 s" test $((SECONDS - begun)) -le 120
+check "without an OFF" test "$(orders OFF)" = "$offs"
+systemctl stop voltd
+
 echo "== remove, purge"
 systemctl start voltd
 check "apt removes" apt-get remove -y voltd
@@ -210,7 +239,7 @@ check "and says that what is on stays on" grep -q 'stay as they are' /tmp/remove
 check_not "the service is stopped" systemctl is-active voltd
 check "settings and configuration stay" test -s /var/lib/voltd/voltd.db -a -s /etc/voltd/voltd.yaml
 check "apt purges" apt-get purge -y voltd
-check "nothing is left" sh -c '! ls -d /var/lib/voltd /etc/voltd /run/voltd /etc/credstore/voltd.mqtt.password /etc/systemd/system/*/voltd.service /var/lib/systemd/deb-systemd-helper-enabled/voltd* 2>/dev/null'
+check "nothing is left" sh -c '! ls -d /var/lib/voltd /etc/voltd /run/voltd /etc/credstore/voltd.mqtt.password /etc/systemd/system/*/voltd.service /var/lib/systemd/deb-systemd-helper-enabled/voltd* /var/lib/systemd/timers/stamp-voltd-backup.timer /etc/systemd/system/*/voltd-backup.timer 2>/dev/null'
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -1,8 +1,9 @@
 #!/bin/sh
-# The service's sandbox: systemd's own measure of exposure is 1.2 at most, and the unit has no word that systemd 252 does not know.
+# The services' sandboxes: systemd's own measure of voltd's exposure is 1.2 at most, and no unit has a word that systemd 252 does not know.
 # Exit 77: skipped.
 set -eu
-unit=$(dirname "$(readlink -f "$0")")/../../systemd/voltd.service
+units=$(dirname "$(readlink -f "$0")")/../../systemd
+unit=$units/voltd.service
 command -v systemd-analyze >/dev/null || { echo "skipped: there is no systemd-analyze here"; exit 77; }
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -17,10 +18,29 @@ grep 'Overall exposure' "$dir/exposure"
 # A busy machine: the share of the processor that the others do not get.
 grep -q '^CPUWeight=500$' "$unit" || { echo "failed: no CPUWeight=500"; exit 1; }
 
-# The program need not be there to look at the words.
-sed 's|=/usr/bin/voltd .*|=/bin/true|' "$unit" >"$dir/voltd.service"
-systemd-analyze verify --man=no "$dir/voltd.service" >"$dir/said" 2>&1 || true
-if grep 'voltd.service' "$dir/said"; then
-    echo "failed: systemd does not understand the unit"
+# The weekly backup is root's, because it writes to any stick: all else is closed to it.
+systemd-analyze security --offline=true --threshold=20 --no-pager "$units/voltd-backup.service" >"$dir/exposure" 2>&1 || {
+    grep -v '✓' "$dir/exposure"
+    echo "failed: the backup is more exposed than 2.0"
+    exit 1
+}
+grep 'Overall exposure' "$dir/exposure"
+grep -qx 'ExecStart=/usr/bin/voltctl backup --scheduled' "$units/voltd-backup.service" || { echo "failed: the backup's command"; exit 1; }
+
+# The programs need not be there to look at the words.
+for name in voltd.service voltd-backup.service voltd-backup.timer; do
+    sed -E 's,=/usr/bin/volt(d|ctl) .*,=/bin/true,' "$units/$name" >"$dir/$name"
+done
+systemd-analyze verify --man=no "$dir/voltd.service" "$dir/voltd-backup.timer" "$dir/voltd-backup.service" >"$dir/said" 2>&1 || true
+if grep -E 'voltd(-backup)?\.(service|timer)' "$dir/said"; then
+    echo "failed: systemd does not understand the units"
     exit 1
 fi
+
+# What the package does with a unit, it does with each that is enabled.
+for name in voltd.service voltd-backup.timer; do
+    for script in postinst prerm postrm; do
+        grep -q "$name" "$units/package/$script" || { echo "failed: $script does not know $name"; exit 1; }
+    done
+done
+grep -q 'voltd-backup.service .*voltd-backup.timer' "$units/sources.cmake" || { echo "failed: the backup's units are not installed"; exit 1; }
