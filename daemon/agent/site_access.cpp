@@ -33,17 +33,26 @@ std::string url_of(const ApiConfig& api) {
     return "http://" + (v6 ? "[" + api.host + "]" : api.host) + ":" + std::to_string(api.port);
 }
 
+ctl::AddressOptions of_config(const std::string& path) {
+    ctl::AddressOptions options;
+    options.config = path;
+    return options;
+}
+
 /// The key is read for each request: `setup` may have made another one.
 SiteLink::Ask by_key(const std::string& url, const std::string& key_file) {
     return [url, key_file](const api::HttpRequest& request) {
-        ctl::ApiReply reply = ctl::send({.url = url, .token = key_in(key_file)}, request);
+        ctl::ApiAddress address;
+        address.url = url;
+        address.token = key_in(key_file);
+        ctl::ApiReply reply = ctl::send(address, request);
         if (reply.status == unauthorized) reply.error = "voltd does not know the key in " + key_file + "; " + make_a_key;
         return reply;
     };
 }
 
 SiteLink::Ask by_file(const std::string& database, const std::string& config) {
-    const ctl::Voltd file = ctl::voltd_of_file(database, {.config = config});
+    const ctl::Voltd file = ctl::voltd_of_file(database, of_config(config));
     return [file](const api::HttpRequest& request) { return file.send(request); };
 }
 
@@ -99,7 +108,7 @@ SiteAccess access_of(const AgentConfig& config) {
 std::string make_agent_key(const AgentConfig& config) {
     if (!config.voltd.url.empty())
         return "on that machine: voltctl key add volt-agent --role propose; write the key to " + config.voltd.key_file;
-    const ctl::ApiAddress address = ctl::find_address({.config = config.voltd.config});
+    const ctl::ApiAddress address = ctl::find_address(of_config(config.voltd.config));
     remove_keys(address);
     const Json wanted{{"name", key_name}, {"role", "propose"}, {"days", key_days}};
     const ctl::ApiReply reply = ctl::post(address, "/api/sessions/key", json_text(wanted));

@@ -122,7 +122,8 @@ std::vector<std::string> completions(SiteLink& site, const std::string& argument
 }  // namespace
 
 Catalog catalog_of(SiteLink& site, const std::vector<ToolGroup>& groups) {
-    Catalog catalog{.instructions = instructions};
+    Catalog catalog;
+    catalog.instructions = instructions;
     const bool here = !site.database().empty();
     for (const Tool& tool : tool_table())
         if ((here || !tool.needs_database) && std::find(groups.begin(), groups.end(), tool.group) != groups.end())

@@ -41,7 +41,9 @@ TEST_CASE("setup makes one key that may only read and try; made again, the old o
     REQUIRE(make_agent_key(at.config) == "");
     CHECK(key() != first);
     CHECK(role_of(access) == "\"propose\"");  // read for each request
-    const Json keys = Json::parse(ctl::get({.socket = at.directory.path + "/api.sock"}, "/api/sessions").body);
+    ctl::ApiAddress owner;
+    owner.socket = at.directory.path + "/api.sock";
+    const Json keys = Json::parse(ctl::get(owner, "/api/sessions").body);
     CHECK(keys.size() == 1);
     std::ofstream(at.config.voltd.key_file) << first << '\n';
     CHECK(access.site->get("/api/status", {}, {}).error ==

@@ -12,7 +12,8 @@ namespace service_test {
 namespace {
 
 Catalog small_catalog() {
-    Catalog catalog{.instructions = "Read."};
+    Catalog catalog;
+    catalog.instructions = "Read.";
     catalog.tools = Json::array({{{"name", "echo"}, {"inputSchema", {{"type", "object"}}}}});
     catalog.resources = Json::array({{{"uri", "volt://a"}, {"name", "a"}}});
     catalog.resource_templates = Json::array({{{"uriTemplate", "volt://load/{slug}"}, {"name", "load"}}});

@@ -190,7 +190,9 @@ TEST_CASE("with the key of volt-agent nothing can be changed, whatever is asked 
         CHECK_MESSAGE(at.run("query_history", {{"sql", sql}}).error != "", sql);
     std::string key;
     std::ifstream(at.config.voltd.key_file) >> key;
-    const ctl::ApiAddress address{.url = at.access.url, .token = key};
+    ctl::ApiAddress address;
+    address.url = at.access.url;
+    address.token = key;
     const auto status = [&](const char* method, const char* path, const char* body,
                             std::map<std::string, std::string> query = {}) {
         return ctl::send(address, {.method = method, .path = path, .query = std::move(query), .body = body}).status;
