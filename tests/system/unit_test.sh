@@ -18,6 +18,11 @@ grep 'Overall exposure' "$dir/exposure"
 # A busy machine: the share of the processor that the others do not get.
 grep -q '^CPUWeight=500$' "$unit" || { echo "failed: no CPUWeight=500"; exit 1; }
 
+# What-if's thread may ask for SCHED_IDLE: the word stands after the denial that holds it, else the kernel refuses and nothing says so.
+denied=$(grep -n '^SystemCallFilter=~.*@resources' "$unit" | tail -1 | cut -d: -f1)
+allowed=$(grep -n '^SystemCallFilter=sched_setscheduler$' "$unit" | tail -1 | cut -d: -f1)
+[ "${allowed:-0}" -gt "${denied:-0}" ] || { echo "failed: sched_setscheduler is not allowed"; exit 1; }
+
 # The weekly backup is root's, because it writes to any stick: all else is closed to it.
 systemd-analyze security --offline=true --threshold=20 --no-pager "$units/voltd-backup.service" >"$dir/exposure" 2>&1 || {
     grep -v '✓' "$dir/exposure"
