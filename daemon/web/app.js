@@ -15,7 +15,7 @@ const by_id = (id) => document.getElementById(id);
 const places = { title: by_id('title'), age: by_id('age'), badges: by_id('badges'), banner: by_id('banner'), main: by_id('main'), layer: by_id('layer'), said: by_id('said') };
 const local = memory(() => window.localStorage);
 // Where a view's module is, with those that come along.
-const files = { history: 'tools', outputs: 'tools', sources: 'tools', system: 'tools', settings: 'settings', load: 'parts', override: 'parts', alarms: 'parts', login: 'parts', more: 'parts' };
+const files = { history: 'tools', outputs: 'tools', sources: 'tools', system: 'tools', settings: 'settings', whatif: 'settings', load: 'parts', override: 'parts', alarms: 'parts', login: 'parts', more: 'parts' };
 
 let view = null; // {name, root, title, update, close}
 let opening = 0; // counts, so that a slow module does not replace a later view
@@ -196,7 +196,7 @@ function banner(state) {
 /// A page without drafts and sheets takes the new version by itself, once for each version.
 function reload_alone() {
   const wanted = page.live.ui;
-  if (page.draft.any() || places.layer.firstChild || local.get('reloaded-for') === wanted) return;
+  if (page.draft.keys().length || places.layer.firstChild || local.get('reloaded-for') === wanted) return;
   local.set('reloaded-for', wanted);
   window.location.reload();
 }

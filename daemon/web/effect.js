@@ -38,14 +38,16 @@ export const label_of = (name) => labels[name] || name;
 
 const made_by_voltd = ['id', 'user_id', 'slug', 'created_at', 'updated_at'];
 
+/// A table of texts; the first cell of a row names it.
+export function table_of(head, rows) {
+  return el('table', { class: 'before-after' }, el('thead', null, el('tr', null, head.map((word) => el('th', { scope: 'col' }, word)))),
+    el('tbody', null, rows.map((row) => el('tr', null, el('th', { scope: 'row', dir: 'auto' }, row[0]), row.slice(1).map((cell) => el('td', { dir: 'auto' }, cell))))));
+}
+
 /// A table of fields: name, before, after.
 export function fields_table(fields) {
-  const rows = Object.keys(fields).filter((name) => made_by_voltd.indexOf(name) < 0).map((name) => el('tr', null,
-    el('th', { scope: 'row' }, label_of(name)),
-    el('td', { dir: 'auto' }, value_text(name, fields[name].before)),
-    el('td', { dir: 'auto' }, value_text(name, fields[name].after))));
-  const head = [words.effect.field, words.effect.before, words.effect.after].map((word) => el('th', { scope: 'col' }, word));
-  return el('table', { class: 'before-after' }, el('thead', null, el('tr', null, head)), el('tbody', null, rows));
+  return table_of([words.effect.field, words.effect.before, words.effect.after], Object.keys(fields).filter((name) => made_by_voltd.indexOf(name) < 0)
+    .map((name) => [label_of(name), value_text(name, fields[name].before), value_text(name, fields[name].after)]));
 }
 
 /// "Primary S21+ (primary-s21) OFF: 51.20 V is below its stop voltage": the sentence is voltd's.
@@ -117,7 +119,7 @@ async function really(page, job, flags) {
 }
 
 /// Tries a change, says what it would do, and does it. `job`: `{title, label, kind, lead, ask(flags) -> Promise<reply>, done(reply), refused(reply)}`;
-/// `always`: ask even where nothing is switched and nothing is warned of; `only_try`: say it, no more.
+/// `always`: ask even where nothing is switched and nothing is warned of; `only_try`: say it, no more; `more()`: a node for below.
 export async function try_then_do(page, job, given) {
   const flags = given || {};
   const tried = await job.ask(Object.assign({ dry_run: '1' }, flags));
@@ -139,7 +141,7 @@ export async function try_then_do(page, job, given) {
     really(page, job, flags);
   } };
   page.sheet({ title: job.title, buttons: job.only_try ? [close] : [go_on, close],
-    content: el('div', null, job.lead ? el('p', { dir: 'auto' }, job.lead) : null, effect_content(page, tried.body)) });
+    content: el('div', null, job.lead ? el('p', { dir: 'auto' }, job.lead) : null, effect_content(page, tried.body), job.more ? job.more() : null) });
 }
 
 /// `path?changes=1&dry_run=1`

@@ -7,6 +7,7 @@ import { refusal } from './page.js';
 import { problems_of } from './checks.js';
 import { Draft } from './draft.js';
 import { flagged, label_of, said_saved, sentence, try_then_do, value_text } from './effect.js';
+import { past_part } from './whatif.js';
 import { words } from './words_settings.js';
 
 let schemas = null;
@@ -174,6 +175,7 @@ export class Form {
     await try_then_do(this.page, {
       title: words.effect.title, label: this.row.fresh ? words.form.add : words.effect.save, only_try,
       ask: (flags) => this.send(flags), refused: (reply) => this.refuse(reply), done: (reply) => this.stored(reply),
+      more: this.row.fresh ? null : () => past_part(this.page, () => ({ [this.row.key]: this.draft.edits }), { 24: words.past.day }),
     });
   }
 

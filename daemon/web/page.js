@@ -63,7 +63,7 @@ export function drafts(store) {
     },
     save: (key, value) => store.set(prefix + key, JSON.stringify(value)),
     drop: (key) => store.drop(prefix + key),
-    any: () => store.keys().some((key) => key.indexOf(prefix) === 0),
+    keys: () => store.keys().filter((key) => key.indexOf(prefix) === 0).map((key) => key.slice(prefix.length)),
   };
 }
 

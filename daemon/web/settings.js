@@ -17,12 +17,13 @@ const menu_back = { address: '#/settings', title: words.title };
 
 function menu(page) {
   const count = { miners: el('span', { class: 'muted' }), zones: el('span', { class: 'muted' }) };
-  const entry = (name, note) => el('li', null, el('a', { class: 'menu-link menu-row', href: '#/settings/' + name },
+  const entry = (name, note, address) => el('li', null, el('a', { class: 'menu-link menu-row', href: address || '#/settings/' + name },
     el('span', null, el('b', null, words[name]), note), icon('chevron')));
   const muted = (sentence) => el('span', { class: 'muted' }, sentence);
   const root = el('div', { class: 'view settings' }, el('div', { class: 'card' }, el('ul', { class: 'rows' },
     entry('battery', muted(words.battery_note)), entry('miners', count.miners), entry('zones', count.zones),
-    entry('site', muted(words.site_note)), entry('changes', muted(words.changes_note)))));
+    entry('site', muted(words.site_note)), entry('changes', muted(words.changes_note)),
+    entry('whatif', muted(words.past.lead), '#/whatif'))));
   return { root, title: words.title, close() {}, update(live) {
     const all = Array.from(live.objects.keys());
     text(count.miners, words.miners_note(all.filter((topic) => topic.indexOf('miner/') === 0).length));

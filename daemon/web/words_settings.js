@@ -2,7 +2,7 @@
 
 export const words = {
   title: 'Settings',
-  battery: 'Battery', miners: 'Miners', zones: 'Zones', site: 'Site', changes: 'Changes',
+  battery: 'Battery', miners: 'Miners', zones: 'Zones', site: 'Site', changes: 'Changes', whatif: 'What-if',
   battery_note: 'Thresholds, curve, reserve, limits',
   miners_note: (count) => (count === 1 ? '1 miner' : `${count} miners`),
   zones_note: (count) => (count === 1 ? '1 zone' : `${count} zones`),
@@ -48,6 +48,13 @@ export const words = {
     changes: 'Changes', field: 'Field', before: 'Before', after: 'After',
     added: (row) => `${row} is added`, removed: (row) => `${row} is removed`,
     save: 'Save', cancel: 'Cancel', close: 'Close',
+  },
+  past: {
+    lead: 'Your drafts, replayed over the readings of this site. Nothing is switched or saved.', choose: 'Change settings, and keep the draft',
+    ranges: { 6: 'Last 6 h', 24: 'Last 24 h', 72: 'Last 72 h' }, day: 'And over my last 24 h', wait: 'Replaying …',
+    head: ['', 'Recorded', 'As is', 'Changed'], as_is: 'as is', changed: 'changed', lowest: 'Lowest voltage', critical: 'Critical',
+    tally: (runs, hours, kwh) => `${runs === 1 ? '1 run' : runs + ' runs'}, ${hours} h, ${kwh} kWh`, minutes: (count) => `${count} min`,
+    covered: (percent, time) => `${percent} % of it could be replayed, up to ${time}.`, order: (time, replay, text) => `${time}, ${replay}: ${text}`,
   },
   guard: {
     title: 'End the charging guard?',

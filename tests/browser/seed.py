@@ -46,6 +46,20 @@ def telemetry(db, now, days, offset_s):
                    "pv_power, load_power, grid_power) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", inverter)
 
 
+def raw(path, begin, hours, offset_s):
+    """The rows of half a minute of `hours` from `begin` on."""
+    db = sqlite3.connect(path, timeout=20)
+    with db:
+        source = db.execute("SELECT id FROM sources WHERE name = 'victron.battery'").fetchone()[0]
+        for t in range(begin, begin + hours * 3600, 30):
+            v, power, pv, load = minute(t, offset_s)
+            db.execute("INSERT OR IGNORE INTO victron_battery_readings (id, voltage, voltage_min, voltage_max, current, power) VALUES (?, ?, ?, ?, ?, ?)",
+                       (t * 256 + source, v, v - 2, v + 2, power * 100 // 52, power))
+            db.execute("INSERT OR IGNORE INTO solark_telemetry (timestamp, batt_voltage, batt_voltage_min, batt_voltage_max, batt_power, pv_power, load_power, "
+                       "grid_power) VALUES (?, ?, ?, ?, ?, ?, ?, 0)", (t, v, v - 2, v + 2, power, pv, load))
+    db.close()
+
+
 inputs = {"voltage": {"used": 52.31, "quality": "good", "age_s": 0.4, "sources": {"victron.battery": {"v": 52.31, "age_s": 0.4},
                                                                                 "sol_ark": {"v": 52.28, "age_s": 3.1}}},
           "stage": "optimal", "pv_w": {"value": 8450, "used": 8450, "age_s": 3.1}, "load_w": {"value": 1850, "used": 1850, "age_s": 3.1}}

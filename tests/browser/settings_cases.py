@@ -3,6 +3,8 @@ import os
 import signal
 
 import browser
+import seed
+import voltsite
 import world
 from voltsite import Between, Lost, wait
 
@@ -88,6 +90,28 @@ class Settings(world.Case):
         wait(lambda: self.row(path) == before, "undone to the byte")
         who = self.site.ask("GET", "/api/settings/history?limit=1")[1][0]["who"]
         self.assertTrue(who.startswith("browser "), who)
+
+    def test_a_draft_is_replayed_over_the_last_day(self):
+        path = f"/api/miners/{dump}"
+        before = self.row(path)
+        seed.raw(self.site.database, voltsite.begin - 23 * 3600, 6, voltsite.offset_s)
+        agrees = "Replayed as is agrees with the record in "
+        self.open(f"#/settings/miners/{dump}")
+        self.put("start_voltage", "54.2")
+        self.page.press("Check effect")
+        self.page.press("And over my last 24 h", ".sheet")
+        self.page.until(lambda: self.page.says(agrees, ".sheet"), "the answer", 60)
+        for words in ("Lowest voltage", "of it could be replayed", "stored energy is not modeled"):
+            self.assertTrue(self.page.says(words, ".sheet"), words)
+        self.page.picture("settings-whatif")
+        self.page.press("Close", ".sheet .sheet-foot")
+        self.page.go("#/whatif")
+        self.page.until(lambda: self.page.says("54.20 V", "main"), "the draft in What-if", 30)
+        self.page.press("Last 24 h", "main")
+        self.page.until(lambda: self.page.says(agrees, "main") and self.page.says("Lowest voltage", "main"), "the answer", 60)
+        self.assertTrue(self.page.js("return document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways")
+        self.page.picture("whatif-answer")
+        self.assertEqual(self.row(path), before, "nothing is saved")
 
     def test_an_undo_from_the_changes(self):
         before = self.row(preferences)

@@ -6,7 +6,7 @@ import voltsite
 
 programs = screens = axe = None
 views = ("#/", "#/load/primary-s21-revenue", "#/history?h=24", "#/alarms", "#/settings", "#/settings/battery", "#/settings/miners", "#/settings/zones",
-         "#/settings/site", "#/settings/changes", "#/outputs", "#/sources", "#/system", "#/more", "#/login")
+         "#/settings/site", "#/settings/changes", "#/whatif", "#/outputs", "#/sources", "#/system", "#/more", "#/login")
 _made = {}
 _sessions = {}  # by role: the cookie of the first case that signed in
 
