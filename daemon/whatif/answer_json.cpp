@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/explain/json_parts.hpp"
+#include "daemon/whatif/stored_energy.hpp"
 #include "drivers/iso_time.hpp"
 #include "rules/names.hpp"
 
@@ -16,18 +17,23 @@ namespace {
 using json::Object;
 
 constexpr const char* limit_of_record =
-    "The weather and room temperatures of MQTT sensors are not recorded: PV stands for the weather, a room is as hot as its "
-    "fan's "
-    "level says, and heaters stay as recorded.";
+    "The weather and room temperatures of MQTT sensors are not recorded: PV stands for the weather, a room is as hot as the "
+    "level of "
+    "its fan says, and heaters stay as recorded.";
 
 /// What is known of the bank, and what is not.
-std::string limit_of_bank(const BatteryFit& fit) {
+std::string limit_of_bank(const SiteRecord& record) {
+    const BatteryFit& fit = record.fit;
     if (!fit.curve.empty())
         return fmt::format(
             "Stored energy follows a fit of the battery to its last days; on days it had not seen it was wrong by {:.1f} % of "
             "their energy.",
             fit.error_pct.value_or(0));
     const std::string why = fit.why.empty() ? "" : " (no fit of the battery: " + fit.why + ")";
+    if (stored_energy(record))
+        return "Voltage is corrected by the sag of the loads and by how it followed the energy in this record; stored energy is "
+               "not modeled" +
+               why + ". After the first difference the figures drift.";
     return "Voltage is corrected by the sag of the loads alone; stored energy is not modeled" + why +
            ". After the first difference the figures drift and become too optimistic.";
 }
@@ -44,10 +50,15 @@ double kwh(std::int64_t watt_seconds) { return static_cast<double>((watt_seconds
 
 Object tally(const LoadTally& one) { return {{"runs", one.runs}, {"hours", hours(one.on_s)}, {"kwh", kwh(one.watt_seconds)}}; }
 
-Object load_json(const ReplayedLoad& load, const ComparedLoad& compared, std::int64_t minutes, bool changed) {
+std::string unknown_by(const ComparedRange& range) {
+    if (range.silent_s <= longest_silence_s) return "the stored energy";
+    return fmt::format("the stored energy and the {:.1f} h without readings", hours(range.silent_s));
+}
+
+Object load_json(const ReplayedLoad& load, const ComparedLoad& compared, const ComparedRange& range, bool changed) {
     Object object{{"load", load.slug},
                   {"name", load.name},
-                  {"agreement_pct", tenths_of_percent(compared.agreeing_minutes, minutes)},
+                  {"agreement_pct", tenths_of_percent(compared.agreeing_minutes, range.minutes)},
                   {"recorded", tally(compared.recorded)},
                   {"as_is", tally(compared.as_is)},
                   {"changed", changed ? tally(compared.changed) : Object(nullptr)},
@@ -57,8 +68,8 @@ Object load_json(const ReplayedLoad& load, const ComparedLoad& compared, std::in
         object["known"] = false;
         object["text"] = "not known: it needs sunny weather, which is not recorded";
     } else if (!compared.known)
-        object["text"] = fmt::format("not known: {:.1f} to {:.1f} h, depending on the stored energy", hours(compared.least_on_s),
-                                     hours(compared.most_on_s));
+        object["text"] = fmt::format("not known: {:.1f} to {:.1f} h, depending on {}", hours(compared.least_on_s),
+                                     hours(compared.most_on_s), unknown_by(range));
     return object;
 }
 
@@ -108,7 +119,7 @@ Object voltage_json(const Comparison& comparison) {
 
 Object begun(const SiteRecord& record, const std::string& text) {
     return {{"text", text},
-            {"limits", {limit_of_bank(record.fit), limit_of_record}},
+            {"limits", {limit_of_bank(record), limit_of_record}},
             {"notes", record.notes},
             {"from", iso(record.from_s)},
             {"to", iso(record.to_s)}};
@@ -126,7 +137,7 @@ nlohmann::ordered_json answer_json(const SiteRecord& record, const Comparison& c
     answer["agreement_pct"] = agreement;
     answer["loads"] = Object::array();
     for (std::size_t i = 0; i < range.loads.size(); ++i)
-        answer["loads"].push_back(load_json(record.loads[i], range.loads[i], range.minutes, comparison.changed() != nullptr));
+        answer["loads"].push_back(load_json(record.loads[i], range.loads[i], range, comparison.changed() != nullptr));
     answer["battery"] = battery_json(comparison, range);
     answer["differences"] = differences_json(record, range);
     answer["voltage"] = voltage_json(comparison);
@@ -134,7 +145,7 @@ nlohmann::ordered_json answer_json(const SiteRecord& record, const Comparison& c
 }
 
 nlohmann::ordered_json empty_answer_json(const SiteRecord& record) {
-    Object answer = begun(record, "No readings are stored for this range, so nothing can be replayed");
+    Object answer = begun(record, "No readings are stored for this range (they are kept for 72 h), so nothing can be replayed");
     answer["covered_to"] = iso(record.from_s);
     answer["covered_pct"] = 0;
     answer["agreement_pct"] = nullptr;

@@ -45,18 +45,18 @@ bool close_run_times(std::int64_t one_s, std::int64_t other_s) {
 }
 
 Comparison::Comparison(const SiteRecord& record, const PolicyLine& as_is, const PolicyLine& changed) : record_(record) {
-    // A bank that was fitted well is part of both replays; else a third one shows where the answer hangs on stored energy.
+    // Without stored energy a load that stopped at its stop voltage runs on: the recorded voltage rises once it is off. A third replay
+    // by the sag alone shows where the answer hangs on how well the energy is known.
     const auto energy = stored_energy(record);
-    const auto fitted = record.fit.curve.empty() ? std::nullopt : energy;
-    as_is_ = std::make_unique<SiteReplay>(record, as_is, fitted);
+    as_is_ = std::make_unique<SiteReplay>(record, as_is, energy);
     if (changed.empty()) return;
-    changed_ = std::make_unique<SiteReplay>(record, changed, fitted);
-    if (energy && !fitted) stored_ = std::make_unique<SiteReplay>(record, changed, energy);
+    changed_ = std::make_unique<SiteReplay>(record, changed, energy);
+    if (energy && record.fit.curve.empty()) by_sag_ = std::make_unique<SiteReplay>(record, changed);
 }
 
 bool Comparison::step() {
     if (next_ == record_.rows.size()) return false;
-    for (const auto& replay : {&as_is_, &changed_, &stored_})
+    for (const auto& replay : {&as_is_, &changed_, &by_sag_})
         if (*replay) (*replay)->take(next_);
     ++next_;
     return true;
@@ -69,6 +69,8 @@ ComparedRange Comparison::answer() const {
     if (next_ > 0)
         range.covered_to_s =
             std::clamp(record_.rows[next_ - 1].at_s + length_of(record_, next_ - 1), record_.from_s, record_.to_s);
+    const std::int64_t end_s = next_ == record_.rows.size() ? record_.to_s : range.covered_to_s;
+    range.silent_s = end_s - record_.from_s - range.covered_s;
     range.loads.resize(record_.loads.size());
     for (std::size_t i = 0; i < range.loads.size(); ++i) tally_load(i, range.loads[i]);
     tally_recorded(range);
@@ -77,17 +79,29 @@ ComparedRange Comparison::answer() const {
     if (!changed_) return range;
     range.lowest_changed = changed_->result().lowest;
     range.differences = differences_of(as_is_->result(), changed_->result());
+    if (!range.differences.empty()) widen_by_silence(range);
     return range;
+}
+
+/// Where two replays differ, what would have happened without a reading is not known: the power may have stayed on.
+void Comparison::widen_by_silence(ComparedRange& range) {
+    if (range.silent_s <= longest_silence_s) return;
+    for (ComparedLoad& load : range.loads) {
+        load.most_on_s += range.silent_s;
+        load.known = load.known && close_run_times(load.least_on_s, load.most_on_s);
+    }
 }
 
 void Comparison::tally_load(std::size_t load, ComparedLoad& into) const {
     into.as_is = as_is_->result().loads[load];
     if (!changed_) return;
     into.changed = changed_->result().loads[load];
-    const std::int64_t without = into.changed.on_s, with = stored_ ? stored_->result().loads[load].on_s : without;
-    into.least_on_s = std::min(without, with);
-    into.most_on_s = std::max(without, with);
-    into.known = !record_.fit.curve.empty() || close_run_times(without, stored_ ? with : into.as_is.on_s);
+    const bool fitted = !record_.fit.curve.empty();
+    const std::int64_t shown = into.changed.on_s;
+    const std::int64_t other = by_sag_ ? by_sag_->result().loads[load].on_s : fitted ? shown : into.as_is.on_s;
+    into.least_on_s = std::min(shown, other);
+    into.most_on_s = std::max(shown, other);
+    into.known = close_run_times(shown, other);
 }
 
 /// What was recorded in the seconds that were replayed.

@@ -16,8 +16,8 @@ inline constexpr std::size_t most_differences = 50;
 struct ComparedLoad {
     LoadTally recorded, as_is, changed;
     std::int64_t agreeing_minutes = 0;
-    std::int64_t least_on_s = 0, most_on_s = 0;  ///< of `changed`, without and with stored energy
-    bool known = true;                           ///< the two are close, or nothing differs
+    std::int64_t least_on_s = 0, most_on_s = 0;  ///< of `changed`, by what the bank held and by what the silences hide
+    bool known = true;                           ///< the two are close
 };
 
 /// An order that only one of the two replays gave.
@@ -28,6 +28,7 @@ struct Difference {
 
 struct ComparedRange {
     std::int64_t covered_to_s = 0, covered_s = 0;  ///< seconds of the range that were replayed
+    std::int64_t silent_s = 0;                     ///< without a reading, of what was replayed
     std::int64_t minutes = 0, agreeing_minutes = 0;
     std::vector<ComparedLoad> loads;  ///< as SiteRecord::loads
     std::optional<Volts> lowest_recorded, lowest_as_is, lowest_changed;
@@ -47,13 +48,14 @@ public:
     const ReplayResult* changed() const { return changed_ ? &changed_->result() : nullptr; }
 
 private:
+    static void widen_by_silence(ComparedRange& range);
     void compare_minutes(ComparedRange& range) const;
     void tally_recorded(ComparedRange& range) const;
     void tally_load(std::size_t load, ComparedLoad& into) const;
 
     const SiteRecord& record_;
     std::size_t next_ = 0;
-    std::unique_ptr<SiteReplay> as_is_, changed_, stored_;
+    std::unique_ptr<SiteReplay> as_is_, changed_, by_sag_;
 };
 
 /// Of a load, whether two run times are the same within 10 % or six minutes.

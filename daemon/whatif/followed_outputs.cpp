@@ -6,9 +6,9 @@ namespace volt::whatif {
 
 FollowedOutputs::FollowedOutputs(const Policy& policy) : outputs_(policy.outputs.size()) {
     for (const Miner& miner : policy.miners)
-        if (miner.output != no_index) outputs_[static_cast<std::size_t>(miner.output)].off_before = miner.min_off;
+        if (miner.output != no_index) outputs_[static_cast<std::size_t>(miner.output)].since_before = miner.min_off;
     for (const Zone& zone : policy.zones)
-        if (zone.heater != no_index) outputs_[static_cast<std::size_t>(zone.heater)].off_before = limits::heater_min_off;
+        if (zone.heater != no_index) outputs_[static_cast<std::size_t>(zone.heater)].since_before = limits::heater_min_off;
 }
 
 void FollowedOutputs::follow(const std::vector<Command>& commands) {
@@ -23,7 +23,7 @@ void FollowedOutputs::report(std::size_t output, Time now, bool first, OutputRep
     const Followed& order = outputs_[output];
     into.state = order.on ? OutputState::on : OutputState::off;
     into.level = order.level;
-    into.state_at = first ? now - order.off_before : now;
+    into.state_at = first ? now - order.since_before : now;
     into.state_heard = true;
 }
 

@@ -10,6 +10,10 @@ namespace volt::whatif {
 class FollowedOutputs {
 public:
     explicit FollowedOutputs(const Policy& policy);
+    /// It was on for `before` when the replay begins.
+    void begin_on(std::size_t output, Duration before) { outputs_[output] = {true, 0, before}; }
+    /// By itself, without a command.
+    void switch_off(std::size_t output) { outputs_[output].on = false; }
     /// The next report follows these.
     void follow(const std::vector<Command>& commands);
     bool on(std::size_t output) const { return outputs_[output].on; }
@@ -20,7 +24,7 @@ private:
     struct Followed {
         bool on = false;
         std::int32_t level = 0;
-        Duration off_before{};  ///< how long it has been off when the replay begins
+        Duration since_before{};  ///< how long it has been so when the replay begins
     };
     std::vector<Followed> outputs_;  ///< aligned with the policy
 };

@@ -6,16 +6,15 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "daemon/config/policy.hpp"
 #include "daemon/explain/explain.hpp"
 #include "daemon/explain/history_json.hpp"
 #include "daemon/host/clock.hpp"
 #include "daemon/journal/rule_state_codec.hpp"
+#include "daemon/whatif/read_policies.hpp"
+#include "daemon/whatif/read_runs.hpp"
 #include "drivers/iso_time.hpp"
 #include "drivers/override_body.hpp"
 #include "drivers/store/settings/io.hpp"
-#include "drivers/store/settings/log.hpp"
-#include "drivers/store/settings/write.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
 #include "rules/names.hpp"
 #include "rules/subject.hpp"
@@ -24,31 +23,32 @@ namespace volt::whatif {
 
 namespace {
 
-constexpr std::int64_t lead_s = 600;  // the holds of a start fit into it
-constexpr std::int64_t most_events = 10000, most_runs = 10000;
-constexpr std::int64_t least_gap_s = 120;  // a shorter one is not mentioned
+constexpr std::int64_t most_events = 10000;
+constexpr std::int64_t least_gap_s = 120;         // a shorter one is not mentioned
+constexpr std::int64_t fan_levels_s = 7 * day_s;  // before the range: a level holds until the next one
 constexpr std::size_t most_notes = 20;
 
 EditFailure failed(const Failure& failure) {
     return {failure.fault == Fault::refused ? EditFault::refused : EditFault::unavailable, failure.text, {}, {}};
 }
 
-Utc utc_of_s(std::int64_t at_s) { return Utc{at_s * 1000}; }
-
 /// Reads the parts of a record one after the other; the first failure ends it.
 class RecordReader {
 public:
     RecordReader(Connection& db, const Config& config, SiteRecord& record) : db_(db), config_(config), record_(record) {}
 
-    std::optional<Failure> read(const PolicyLine& policies, const Settings& now, std::int64_t begin_s) {
-        begin_s_ = begin_s;
+    std::optional<Failure> read(const PolicyLine& policies, const Settings& now) {
         policy_ = &policies.back().policy;
         zone_ = ZoneClock::load(now.timezone);
         if (auto wrong = read_rows()) return wrong;
+        if (auto wrong = read_loads(db_, policies, record_)) return wrong;
+        end_cut_runs(record_);
+        begin_at(begin_of(record_));
         if (auto wrong = read_overrides()) return wrong;
         if (auto wrong = read_alarms()) return wrong;
         read_learned();
         if (auto wrong = read_fit()) return wrong;
+        if (!config_.control.live) note("voltd is in shadow mode: it switches nothing, so the record has no runs to agree with");
         note_gaps();
         return std::nullopt;
     }
@@ -57,7 +57,8 @@ private:
     /// Calls `take(row, value)` for each raw point of a series. Names that no source has give no rows.
     template <class Take>
     std::optional<Failure> series(const std::string& name, Take take) {
-        HistoryQuery query{name, utc_of_s(begin_s_), utc_of_s(record_.to_s), Resolution::raw, series_sources(config_)};
+        HistoryQuery query{name, utc_of_s(record_.from_s - longest_lead_s), utc_of_s(record_.to_s), Resolution::raw,
+                           series_sources(config_)};
         const Result<History> history = read_history(db_, query, utc_of_s(record_.to_s));
         if (!history) return history.failure();
         for (const Point& point : history.value().points) take(row_at(point.at_s), point.value);
@@ -100,6 +101,12 @@ private:
         return std::nullopt;
     }
 
+    void begin_at(std::int64_t begin_s) {
+        const auto first =
+            std::find_if(record_.rows.begin(), record_.rows.end(), [&](const HeldRow& it) { return it.at_s >= begin_s; });
+        record_.rows.erase(record_.rows.begin(), first);
+    }
+
     /// Those of the GX: what the broker's sensors report is not stored.
     std::optional<Failure> read_temperatures() {
         if (!config_.victron) return std::nullopt;
@@ -127,7 +134,8 @@ private:
                 continue;
             const std::string& sensor = policy_->sensors[static_cast<std::size_t>(zone.sensor)].name;
             if (std::find(record_.sensors.begin(), record_.sensors.end(), sensor) != record_.sensors.end()) continue;
-            auto levels = read_decisions(db_, {fan_of(zone.slug), "", std::nullopt, utc_of_s(record_.to_s), most_events});
+            auto levels = read_decisions(
+                db_, {fan_of(zone.slug), "", utc_of_s(record_.from_s - fan_levels_s), utc_of_s(record_.to_s), most_events});
             if (!levels) return levels.failure();
             if (levels.value().empty()) continue;
             std::reverse(levels.value().begin(), levels.value().end());
@@ -181,10 +189,10 @@ private:
         const auto events = read_events(db_, query);
         if (!events) return events.failure();
         std::set<std::string> seen;
-        for (const KeptEvent& event : events.value()) {
-            const auto code = alarm_code(event.subject);
+        for (auto event = events.value().rbegin(); event != events.value().rend(); ++event) {
+            const auto code = alarm_code(event->subject);
             if (code != AlarmCode::clock_jumped && code != AlarmCode::database_restored) continue;
-            if (seen.insert(event.subject).second) note(iso_time(event.at.count() / 1000) + "Z: " + event.message);
+            if (seen.insert(event->subject).second) note(iso_time(event->at.count() / 1000) + "Z: " + event->message);
         }
         return std::nullopt;
     }
@@ -195,6 +203,12 @@ private:
         if (!text || !text.value()) return;
         const auto state = decode_rule_state(*text.value(), *policy_, {Time{day_s * 1000}, utc_of_s(record_.to_s), true});
         if (!state) return;
+        const BudgetMemory& budget = state->site.budget;
+        record_.budget.days.rises = budget.days.rises;
+        record_.budget.days.falls = budget.days.falls;
+        record_.budget.days.sums = budget.days.sums;
+        record_.budget.house_mean = budget.house_mean;
+        record_.budget.raised_percent = budget.raised_percent;
         std::int64_t sum = 0, count = 0;
         for (const LoadMemory& load : state->loads) {
             if (!load.sag.learned) continue;
@@ -250,98 +264,9 @@ private:
     SiteRecord& record_;
     const Policy* policy_ = nullptr;
     std::unique_ptr<ZoneClock> zone_;
-    std::int64_t begin_s_ = 0;
     std::map<std::int64_t, HeldRow> rows_;
     std::vector<BatteryMinute> fitted_;
 };
-
-/// Each miner that any of the policies has, with its newest names; slugs of the past lead to it too.
-std::map<std::string, std::size_t> add_loads(const PolicyLine& policies, SiteRecord& record) {
-    std::map<std::string, std::size_t> by_id, by_slug;
-    for (const PolicySince& since : policies)
-        for (const Miner& miner : since.policy.miners) {
-            if (!by_id.contains(miner.id) && record.loads.size() == most_loads) continue;
-            const auto [place, fresh] = by_id.try_emplace(miner.id, record.loads.size());
-            if (fresh) record.loads.push_back({miner.id, "", "", {}, false});
-            record.loads[place->second].slug = miner.slug;
-            record.loads[place->second].name = miner.name;
-            record.loads[place->second].needs_sunny |= miner.require_sunny;
-            by_slug[miner.slug] = place->second;
-        }
-    return by_slug;
-}
-
-Watts nominal_of(const PolicyLine& policies, const std::string& id) {
-    for (auto since = policies.rbegin(); since != policies.rend(); ++since)
-        for (const Miner& miner : since->policy.miners)
-            if (miner.id == id) return miner.power;
-    return {};
-}
-
-std::optional<Failure> add_runs(Connection& db, const PolicyLine& policies, SiteRecord& record) {
-    const auto by_slug = add_loads(policies, record);
-    RunQuery query;
-    query.from = utc_of_s(record.from_s - longest_lead_s);
-    query.to = utc_of_s(record.to_s);
-    query.limit = most_runs;
-    auto runs = read_runs(db, query);
-    if (!runs) return runs.failure();
-    std::reverse(runs.value().begin(), runs.value().end());
-    for (const KeptRun& run : runs.value()) {
-        const auto place = by_slug.find(run.load);
-        if (place == by_slug.end()) continue;
-        ReplayedLoad& load = record.loads[place->second];
-        RecordedRun known{run.from.count() / 1000, run.to ? run.to->count() / 1000 : record.to_s, nominal_of(policies, load.id)};
-        // The end of a run that was cut off is not known: the next one began later.
-        if (!load.runs.empty()) load.runs.back().to_s = std::min(load.runs.back().to_s, known.from_s);
-        if (run.to && run.energy_wh.value_or(0) > 0 && known.to_s > known.from_s)
-            known.draw = Watts{*run.energy_wh * 3600 / (known.to_s - known.from_s)};
-        load.runs.push_back(known);
-    }
-    return std::nullopt;
-}
-
-/// The last moment before the range at which no miner ran, and a little earlier; the range's own beginning where there is none.
-std::int64_t begin_of(const SiteRecord& record) {
-    std::int64_t begin = record.from_s - lead_s;
-    for (bool moved = true; moved;) {
-        moved = false;
-        for (const ReplayedLoad& load : record.loads)
-            for (const RecordedRun& run : load.runs)
-                if (run.from_s - lead_s < begin && begin < run.to_s) {
-                    begin = run.from_s - lead_s;
-                    moved = true;
-                }
-    }
-    return begin >= record.from_s - longest_lead_s ? begin : record.from_s;
-}
-
-Edit<PolicyLine> policies_of(Connection& db, const Config& config, const SiteRecord& record, const Proposal& changes) {
-    Edit<ScratchSettings> scratch = ScratchSettings::open();
-    if (!scratch) return scratch.failure();
-    const auto moments = settings_moments(db, utc_of_s(record.from_s - longest_lead_s), utc_of_s(record.to_s), most_policies);
-    if (!moments) return moments.failure();
-    if (moments.value().size() > most_policies)
-        return refused({{"from", "", "a shorter range", "", "the settings were changed too often in this range"}});
-    const Edit<SettingsState> now = read_records(db);
-    if (!now) return now.failure();
-    // What a change of today's settings would be refused for comes first, in its words.
-    if (const auto tried = scratch.value().with(now.value(), changes, false); !tried) return tried.failure();
-    PolicyLine line;
-    for (const SettingsMoment& moment : moments.value()) {
-        const Edit<SettingsState> state = settings_after(db, moment.change);
-        if (!state) return state.failure();
-        if (state.value().preferences.empty()) continue;
-        const Edit<Settings> settings = scratch.value().with(state.value(), changes, true);
-        if (!settings) return settings.failure();
-        line.push_back({moment.from_s, replayable(build_policy(config, settings.value(), 1))});
-    }
-    if (!line.empty()) return line;
-    const Edit<Settings> settings = scratch.value().with(now.value(), changes, false);
-    if (!settings) return settings.failure();
-    line.push_back({0, replayable(build_policy(config, settings.value(), 1))});
-    return line;
-}
 
 }  // namespace
 
@@ -349,19 +274,18 @@ Edit<WhatifInputs> read_inputs(Connection& db, const Config& config, const Whati
     WhatifInputs inputs;
     inputs.record.from_s = query.from.count() / 1000;
     inputs.record.to_s = query.to.count() / 1000;
-    Edit<PolicyLine> as_is = policies_of(db, config, inputs.record, {});
+    Edit<PolicyLine> as_is = read_policies(db, config, inputs.record, {});
     if (!as_is) return as_is.failure();
     inputs.as_is = std::move(as_is.value());
     if (!query.changes.empty()) {
-        Edit<PolicyLine> changed = policies_of(db, config, inputs.record, query.changes);
+        Edit<PolicyLine> changed = read_policies(db, config, inputs.record, query.changes);
         if (!changed) return changed.failure();
         inputs.changed = std::move(changed.value());
     }
     const Result<Settings> now = read_settings(db, Settings{});
     if (!now) return failed(now.failure());
-    if (const auto wrong = add_runs(db, inputs.as_is, inputs.record)) return failed(*wrong);
     RecordReader reader(db, config, inputs.record);
-    if (const auto wrong = reader.read(inputs.as_is, now.value(), begin_of(inputs.record))) return failed(*wrong);
+    if (const auto wrong = reader.read(inputs.as_is, now.value())) return failed(*wrong);
     return inputs;
 }
 

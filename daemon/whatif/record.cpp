@@ -11,6 +11,11 @@ std::int64_t length_of(const SiteRecord& record, std::size_t index) {
     return std::min(longest_row_s, record.rows[index + 1].at_s - at);
 }
 
+std::int64_t silence_after(const SiteRecord& record, std::size_t index) {
+    const std::int64_t next = index + 1 < record.rows.size() ? record.rows[index + 1].at_s : record.to_s;
+    return std::max<std::int64_t>(0, next - record.rows[index].at_s - length_of(record, index));
+}
+
 std::int64_t covered_s(const SiteRecord& record, std::size_t end) {
     std::int64_t sum = 0;
     for (std::size_t i = 0; i < end; ++i) {

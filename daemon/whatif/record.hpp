@@ -7,13 +7,17 @@
 #include <vector>
 
 #include "daemon/whatif/battery_fit.hpp"
+#include "rules/budget/budget.hpp"
 #include "rules/memory/loads.hpp"
 #include "rules/policy.hpp"
 #include "rules/snapshot.hpp"
 
 namespace volt::whatif {
 
+constexpr Utc utc_of_s(std::int64_t at_s) { return Utc{at_s * 1000}; }
+
 inline constexpr std::int64_t longest_row_s = 30;                    ///< a stored row stands for at most this long
+inline constexpr std::int64_t longest_silence_s = 300;               ///< a load is off after a longer one: no lease, or no power
 inline constexpr std::int64_t least_range_s = 3600;                  ///< of a question
 inline constexpr std::int64_t longest_range_s = 72 * 3600;           ///< as long as raw rows are kept: 259,200 ticks
 inline constexpr std::int64_t longest_lead_s = 24 * 3600;            ///< before the range, to begin while every load was off
@@ -31,7 +35,8 @@ struct HeldRow {
 /// A stretch in which a miner ran.
 struct RecordedRun {
     std::int64_t from_s = 0, to_s = 0;
-    Watts draw{};  ///< its energy over its time; nominal where it has none
+    Watts draw{};              ///< its energy over its time; nominal where it has none
+    bool end_unknown = false;  ///< not stored: voltd or its power ended first, or the load still runs
 };
 
 /// A miner of the range, disabled and removed ones too.
@@ -64,6 +69,7 @@ struct SiteRecord {
     std::vector<ReplayedLoad> loads;       ///< at most most_loads
     std::vector<OverrideSince> overrides;  ///< by time, those before the first row too
     std::vector<LoadMemory> learned;       ///< key and learned sag of each load
+    BudgetMemory budget;                   ///< learned days of sun and house
     std::int64_t resistance_mohm = 10;     ///< learned, else as set
     BatteryFit fit;                        ///< of the bank, by the days before `to_s`
     std::vector<std::string> notes;        ///< what makes the record doubtful, as sentences
@@ -71,6 +77,8 @@ struct SiteRecord {
 
 /// Seconds that row `index` stands for.
 std::int64_t length_of(const SiteRecord& record, std::size_t index);
+/// Seconds without a reading after row `index`, until the next one or the end of the range.
+std::int64_t silence_after(const SiteRecord& record, std::size_t index);
 /// Seconds of the range that rows stand for, of those before row `end`.
 std::int64_t covered_s(const SiteRecord& record, std::size_t end);
 /// The run that goes on at this second; null: none. `next_run` counts on from call to call, `at_s` never goes back.

@@ -84,7 +84,21 @@ SiteReplay::SiteReplay(const SiteRecord& record, PolicyLine policies, std::optio
     const auto minutes = static_cast<std::size_t>((record.to_s - record.from_s + 59) / 60);
     result_.on_s_of_minute.resize(minutes * record.loads.size());
     result_.volts_of_minute.resize(minutes);
+    decision_.next.site.budget = record.budget;
     enter(0);
+    begin_on();
+}
+
+/// The record begins while every load is off, if there is such a moment; else with those on that ran then.
+void SiteReplay::begin_on() {
+    if (record_.rows.empty()) return;
+    const std::int64_t at_s = record_.rows.front().at_s;
+    for (std::size_t i = 0; i < loads_.size(); ++i) {
+        std::size_t next_run = 0;
+        const RecordedRun* run = run_at(record_.loads[i], at_s, next_run);
+        if (run != nullptr && loads_[i].output != no_index)
+            outputs_.begin_on(static_cast<std::size_t>(loads_[i].output), std::chrono::seconds{at_s - run->from_s});
+    }
 }
 
 void SiteReplay::enter(std::size_t step) {
@@ -106,8 +120,20 @@ void SiteReplay::enter(std::size_t step) {
 void SiteReplay::take(std::size_t index) {
     const HeldRow& row = record_.rows[index];
     while (step_ + 1 < policies_.size() && policies_[step_ + 1].from_s <= row.at_s) enter(step_ + 1);
+    if (index > 0 && silence_after(record_, index - 1) > longest_silence_s) come_back(row.at_s);
+    // The range begins with the bank as it was.
+    if (index > 0 && record_.rows[index - 1].at_s < record_.from_s && row.at_s >= record_.from_s) result_.drift_watt_seconds = 0;
     const std::int64_t length = length_of(record_, index);
     for (std::int64_t second = 0; second < length; ++second) tick(row, second);
+}
+
+/// After a silence: what the record does not show to run through it is off, as after a power cut.
+void SiteReplay::come_back(std::int64_t at_s) {
+    snapshot_.broker_up_since = time_of(at_s);
+    for (std::size_t i = 0; i < loads_.size(); ++i) {
+        const bool through = run_at(record_.loads[i], at_s - 1, loads_[i].next_run) != nullptr;
+        if (!through && loads_[i].output != no_index) outputs_.switch_off(static_cast<std::size_t>(loads_[i].output));
+    }
 }
 
 void SiteReplay::tick(const HeldRow& row, std::int64_t second) {
@@ -127,9 +153,11 @@ void SiteReplay::tick(const HeldRow& row, std::int64_t second) {
     first_ = false;
 }
 
+Time SiteReplay::time_of(std::int64_t at_s) const { return Time{(at_s - record_.rows.front().at_s + far_from_zero_s) * 1000}; }
+
 void SiteReplay::take_time(const HeldRow& row, std::int64_t second) {
     const std::int64_t at_s = row.at_s + second;
-    snapshot_.now = Time{(at_s - record_.rows.front().at_s + far_from_zero_s) * 1000};
+    snapshot_.now = time_of(at_s);
     snapshot_.utc = Utc{at_s * 1000};
     snapshot_.local = row.local;
     snapshot_.local.second_of_day += static_cast<std::int32_t>(second);

@@ -66,7 +66,10 @@ private:
         Watts then{}, now{}, typical{};
         bool was_on = false;
     };
+    void begin_on();
     void enter(std::size_t step);
+    void come_back(std::int64_t at_s);
+    Time time_of(std::int64_t at_s) const;
     void tick(const HeldRow& row, std::int64_t second);
     void take_time(const HeldRow& row, std::int64_t second);
     void take_loads(std::int64_t at_s);

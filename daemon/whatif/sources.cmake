@@ -14,6 +14,8 @@ add_library(daemon_whatif_question STATIC
   whatif/answer_json.cpp
   whatif/proposal.cpp
   whatif/question.cpp
+  whatif/read_policies.cpp
   whatif/read_record.cpp
+  whatif/read_runs.cpp
 )
 target_link_libraries(daemon_whatif_question PUBLIC daemon_whatif daemon_settings daemon_config daemon_rule_state daemon_host drivers_store PRIVATE fmt::fmt)

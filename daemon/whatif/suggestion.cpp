@@ -67,13 +67,15 @@ std::vector<Candidate> candidates_of(const SiteRecord& record, const Policy& pol
 }
 
 std::optional<PolicyLine> with_candidate(PolicyLine line, const SiteRecord& record, const Candidate& candidate) {
-    for (PolicySince& since : line)
-        for (Miner& miner : since.policy.miners) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (i + 1 < line.size() && line[i + 1].from_s <= record.from_s) continue;  // before the range
+        for (Miner& miner : line[i].policy.miners) {
             if (miner.id != record.loads[candidate.load].id) continue;
             if (candidate.stop <= miner.emergency) return std::nullopt;
             miner.start = candidate.start;
             miner.stop = candidate.stop;
         }
+    }
     return line;
 }
 

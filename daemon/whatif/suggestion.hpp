@@ -29,7 +29,7 @@ struct Suggestion {
 /// What is tried: of each enabled miner of `policy`, steps around its present voltages, in all at most most_suggestion_runs.
 std::vector<Candidate> candidates_of(const SiteRecord& record, const Policy& policy);
 
-/// `line` with the voltages of `candidate` throughout, its emergency voltage kept below its stop voltage; nothing: it cannot be so.
+/// `line` with the voltages of `candidate` throughout the range; nothing: its stop voltage is not above the emergency voltage of a moment.
 std::optional<PolicyLine> with_candidate(PolicyLine line, const SiteRecord& record, const Candidate& candidate);
 
 /// Up to most_suggestions, the largest gain first, at most one of each miner; none that makes the site critical for longer than as is.

@@ -64,6 +64,21 @@ TEST_CASE("a run time that hangs on stored energy is not known without battery p
     CHECK(range.loads[1].known);
 }
 
+TEST_CASE("what a silence hides is not known, once the replays differ") {
+    SiteRecord record = rising(4);
+    for (HeldRow& row : record.rows) row.battery.reset();
+    record.rows.erase(record.rows.begin() + 240, record.rows.begin() + 360);  // the third hour
+    const ComparedRange same = compared(record, test::default_line(), test::default_line());
+    CHECK(same.silent_s == 3600);
+    for (const ComparedLoad& load : same.loads) CHECK(load.known);
+    const ComparedRange range =
+        compared(record, test::default_line(), test::default_line([](Policy& policy) { policy.miners[0].start = 4900_cV; }));
+    CHECK_FALSE(range.loads[0].known);
+    CHECK_FALSE(range.loads[1].known);
+    CHECK(range.loads[1].most_on_s == range.loads[1].changed.on_s + 3600);
+    CHECK(range.loads[0].least_on_s == range.loads[0].as_is.on_s);
+}
+
 TEST_CASE("what is not replayed yet is not compared") {
     const SiteRecord record = rising(3);
     Comparison comparison(record, test::default_line(), {});

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "daemon/explain/topics.hpp"
+#include "drivers/store/telemetry/raw_rows.hpp"
 #include "tests/daemon/whatif/recorded_days.hpp"
 #include "tests/drivers/store/temp_dir.hpp"
 
@@ -102,15 +103,93 @@ TEST_CASE("a range without rows, and a gap, are said with the share covered") {
     CHECK(half["loads"][0]["as_is"]["hours"] <= 6.0);
 }
 
-TEST_CASE("a clock that jumped and a restore in the range are said") {
+TEST_CASE("a clock that jumped and a restore in the range are said, with the share covered") {
     Connection& db = recorded();
-    test::must(db, "INSERT INTO events (at, level, kind, subject, message, data) VALUES (" +
-                       std::to_string((begin_s + hour_s) * 1000) +
-                       ", 'warning', 'alarm', 'clock_jumped', 'Alarm: the clock jumped', '{}')");
+    const auto alarm = [&](std::int64_t hour, const char* code, const char* text) {
+        test::must(db, "INSERT INTO events (at, level, kind, subject, message, data) VALUES (" +
+                           std::to_string((begin_s + hour * hour_s) * 1000) + ", 'warning', 'alarm', '" + code + "', '" + text +
+                           "', '{}')");
+    };
+    alarm(-1, "database_restored", "Alarm: restored before the range");
+    alarm(1, "database_restored", "Alarm: restored from a copy");
+    alarm(2, "database_restored", "Cleared: restored from a copy");
+    alarm(3, "clock_jumped", "Alarm: the clock jumped");
+    alarm(4, "source_lost/sol_ark", "Alarm: no answer");
     const Json answer = answered(db, R"({"hours":6})");
-    REQUIRE(answer["notes"].size() == 1);
-    CHECK(answer["notes"][0].get<std::string>().find("the clock jumped") != std::string::npos);
+    REQUIRE(answer["notes"].size() == 2);
+    CHECK(answer["notes"][0] == "2025-06-21T14:00:00Z: Alarm: restored from a copy");
+    CHECK(answer["notes"][1] == "2025-06-21T16:00:00Z: Alarm: the clock jumped");
+    CHECK(answer["covered_pct"] == 100.0);
     test::must(db, "DELETE FROM events");
+}
+
+TEST_CASE("a run whose end was not stored ends where the readings end") {
+    Connection db = test::new_schema();
+    RawRows rows(std::chrono::seconds{raw_slot_s}, 10'000);
+    for (std::int64_t t = 0; t < 6 * hour_s; t += raw_slot_s) {
+        if (t >= 2 * hour_s && t < 4 * hour_s) continue;  // the power was off
+        SourceReading battery, inverter;
+        battery.name = "victron.battery";
+        inverter.name = "sol_ark";
+        battery.voltage = inverter.voltage = Volts{4900};
+        inverter.load = inverter.pv = Watts{1000};
+        for (const SourceReading& reading : {battery, inverter}) rows.add(reading, Utc{(begin_s + t) * 1000});
+    }
+    rows.finish();
+    REQUIRE(rows.write(db).ok());
+    const auto run = [&](std::int64_t hour, const char* end) {
+        test::must(db, "INSERT INTO load_runs (load, started_at, stopped_at, start_reason) VALUES ('primary-s21-revenue', " +
+                           std::to_string((begin_s + hour * hour_s) * 1000) + ", " + end + ", 'running')");
+    };
+    run(1, "NULL");
+    const auto query = query_of(Json{{"hours", 5}}, now);
+    const auto runs = [&] {
+        const auto inputs = read_inputs(db, test::simulated_wiring(), query.value());
+        REQUIRE(inputs.ok());
+        return inputs.value().record.loads[0].runs;
+    };
+    REQUIRE(runs().size() == 1);
+    CHECK(runs()[0].to_s == begin_s + 2 * hour_s);
+    run(5, "NULL");  // runs still
+    REQUIRE(runs().size() == 2);
+    CHECK(runs()[0].to_s == begin_s + 2 * hour_s);
+    CHECK(runs()[1].to_s == begin_s + 6 * hour_s);
+    // The hours without power are no hours of any replay, and what they hide is said.
+    const Json answer = answered(db, R"({"hours":5,"changes":{"miners":{"primary-s21-revenue":{"start_voltage":48.5}}}})");
+    CHECK(answer["loads"][0]["recorded"]["hours"] == 2.0);
+    CHECK(answer["loads"][0]["changed"]["hours"] <= 3.0);
+    CHECK(answer["loads"][0]["known"] == false);
+    CHECK(answer["loads"][0]["text"].get<std::string>().find("and the 2.0 h without readings") != std::string::npos);
+    CHECK(answer["covered_pct"] == 60.0);
+}
+
+TEST_CASE("a miner that needs sunny weather is not known, another one is") {
+    const Json answer = answered(recorded(), R"({"hours":2,"changes":{"miners":{"dump-load-s19-1":{"start_voltage":54.5}}}})");
+    CHECK(answer["loads"][0]["known"] == true);
+    CHECK(answer["loads"][1]["known"] == false);
+    CHECK(answer["loads"][1]["text"] == "not known: it needs sunny weather, which is not recorded");
+}
+
+TEST_CASE("property: a change to the value in force differs in nothing") {
+    for (const char* changes :
+         {R"({"miners":{"primary-s21-revenue":{"start_voltage":50.0,"stop_voltage":47.0}}})",
+          R"({"preferences":{"reserve_voltage":null}})", R"({"zones":{"heat-room":{"temp_too_hot":40}}})"}) {
+        CAPTURE(changes);
+        const Json answer = answered(recorded(), ("{\"hours\":5,\"changes\":" + std::string(changes) + "}").c_str());
+        CHECK(answer["differences"].empty());
+        for (const Json& load : answer["loads"]) CHECK(load["changed"] == load["as_is"]);
+        CHECK(answer["voltage"]["changed"] == answer["voltage"]["as_is"]);
+        CHECK(answer["battery"]["stage_min"]["changed"] == answer["battery"]["stage_min"]["as_is"]);
+    }
+}
+
+TEST_CASE("in shadow mode the record has no runs to agree with, and that is said") {
+    Config config = test::simulated_wiring();
+    config.control.live = false;
+    const auto answer = answer_to(recorded(), config, query_of(Json{{"hours", 1}}, now).value(), [] { return false; });
+    REQUIRE(answer.ok());
+    REQUIRE(answer.value()["notes"].size() == 1);
+    CHECK(answer.value()["notes"][0].get<std::string>().starts_with("voltd is in shadow mode"));
 }
 
 TEST_CASE("what is not replayed in time is left out, and said") {
@@ -136,13 +215,16 @@ TEST_CASE("the settings of a moment count from it on, also in the changed replay
     const auto inputs = read_inputs(db, test::simulated_wiring(), query.value());
     REQUIRE_MESSAGE(inputs.ok(), (inputs ? "" : inputs.failure().text));
     const WhatifInputs& read = inputs.value();
-    REQUIRE(read.as_is.size() == 2);
-    REQUIRE(read.changed.size() == 2);
-    CHECK(read.as_is[0].policy.preferences.mode == SiteMode::balanced);
-    CHECK(read.as_is[1].policy.preferences.mode == SiteMode::off);
-    CHECK(read.as_is[1].from_s == begin_s + 3 * hour_s);
-    for (const PolicySince& since : read.changed) CHECK(since.policy.miners[1].start == 5350_cV);
-    for (const PolicySince& since : read.as_is) CHECK(since.policy.miners[1].start == 5450_cV);
+    REQUIRE(read.as_is.size() == 3);
+    REQUIRE(read.changed.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(read.as_is[i].from_s == read.changed[i].from_s);
+        CHECK(read.as_is[i].policy.preferences.mode == (i < 2 ? SiteMode::balanced : SiteMode::off));
+        CHECK(read.as_is[i].policy.miners[1].start == 5450_cV);
+        CHECK(read.changed[i].policy.miners[1].start == (i < 1 ? 5450_cV : 5350_cV));  // before the range nothing is changed
+    }
+    CHECK(read.as_is[1].from_s == begin_s);
+    CHECK(read.as_is[2].from_s == begin_s + 3 * hour_s);
 }
 
 TEST_CASE("overrides come from the events, with their level and their end") {

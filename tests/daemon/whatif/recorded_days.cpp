@@ -4,6 +4,7 @@
 
 #include "daemon/config/policy.hpp"
 #include "daemon/config/uses.hpp"
+#include "daemon/journal/rule_state_codec.hpp"
 #include "daemon/journal/run_recorder.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/telemetry/raw_rows.hpp"
@@ -43,28 +44,6 @@ void store_readings(const SiteSnapshot& now, const Policy& policy, RawRows& rows
         }
         rows.add(reading, now.utc);
     }
-}
-
-void store_runs(const std::vector<RunRow>& runs, Connection& db) {
-    for (const RunRow& run : runs) {
-        Statement insert = db.prepare(
-            "INSERT OR REPLACE INTO load_runs (load, started_at, stopped_at, start_reason, stop_reason, energy_wh) VALUES (?1, "
-            "?2, "
-            "?3, ?4, ?5, ?6)");
-        insert.bind(1, std::string_view(run.load)).bind(2, run.started.count());
-        if (run.stopped) insert.bind(3, run.stopped->count());
-        insert.bind(4, std::string_view(run.start_reason)).bind(5, std::string_view(run.stop_reason)).bind(6, run.energy_wh);
-        REQUIRE(insert.run().ok());
-    }
-}
-
-std::map<std::string, std::int64_t> seconds_of(const std::vector<RunRow>& rows, Utc from, Utc to) {
-    std::map<std::pair<std::string, std::int64_t>, Utc> ends;  // a run that ended has two rows
-    for (const RunRow& row : rows) ends[{row.load, row.started.count()}] = row.stopped.value_or(to);
-    std::map<std::string, std::int64_t> seconds;
-    for (const auto& [run, end] : ends)
-        seconds[run.first] += std::max<std::int64_t>(0, (end - std::max(from, Utc{run.second})).count() / 1000);
-    return seconds;
 }
 
 }  // namespace
@@ -108,15 +87,27 @@ std::map<std::string, std::int64_t> simulate_days(const SimulatedDays& days, Con
     RunRecorder recorder;
     std::vector<std::int32_t> fans(policy.zones.size());
     RawRows rows(std::chrono::seconds{raw_slot_s}, 100'000);
+    const auto moment = [&site] { return Moment{site.mono(), site.wall(), site.clock_trusted()}; };
+    std::map<std::string, std::int64_t> ran;
+    std::string state;  // as stored when the power went
     for (std::int64_t second = 0; second < days.hours * 3600; ++second) {
         if (second == days.changed_after_h * 3600) policy = changed;
-        if (!site.turn(1)) continue;
-        if (site.restarts()) decision = {};  // after a power cut, and nothing stored
+        const Moment before = moment();
+        const bool was_alive = site.truth().alive, alive = site.turn(1);
+        if (was_alive && !alive) state = encode_rule_state(decision.next, policy, before);
+        if (!alive) continue;
+        if (site.restarts() && !state.empty()) {
+            decision.next = decode_rule_state(state, policy, moment()).value();
+            recorder = {};
+        }
         const SiteSnapshot& now = site.snapshot();
         decide(now, policy, decision, memory);
         site.carry_out(decision);
         const SiteView view{{policy, now, decision}, {}, {}, {}, {}};
         recorder.record(view, store);
+        for (std::size_t i = 0; i < policy.miners.size(); ++i)
+            if (second >= days.changed_after_h * 3600 && decision.verdicts[i].state == LoadState::on)
+                ++ran[policy.miners[i].slug];
         for (std::size_t zone = 0; zone < policy.zones.size(); ++zone) {
             const ZoneVerdict& verdict = decision.zones[zone];
             if (verdict.fan_wanted == std::exchange(fans[zone], verdict.fan_wanted)) continue;
@@ -126,16 +117,16 @@ std::map<std::string, std::int64_t> simulate_days(const SimulatedDays& days, Con
         }
         if (db != nullptr) store_readings(now, policy, rows);
     }
-    const Utc from{(days.begin_s + days.changed_after_h * 3600) * 1000}, to{(days.begin_s + days.hours * 3600) * 1000};
     if (db != nullptr) {
         rows.finish();
         Transaction all(*db);
         REQUIRE(rows.write(*db).ok());
-        store_runs(store.runs, *db);
+        for (const RunRow& row : store.runs) REQUIRE(write_row(*db, row).ok());
         for (const DecisionRow& row : store.decisions) REQUIRE(write_row(*db, row).ok());
+        REQUIRE(write_rule_state(*db, encode_rule_state(decision.next, policy, moment()), moment().utc).ok());
         REQUIRE(all.commit().ok());
     }
-    return seconds_of(store.runs, from, to);
+    return ran;
 }
 
 }  // namespace volt::test

@@ -106,10 +106,60 @@ TEST_CASE("seconds without a row are not replayed") {
     CHECK(covered_s(record, record.rows.size()) == 2 * 3600);
 }
 
-TEST_CASE("property: the same settings give the same replay") {
+TEST_CASE("after a silence that outlasts a lease a load is off, and starts again; through a shorter one it runs on") {
+    const auto runs_after = [](std::ptrdiff_t rows, bool recorded) {
+        SiteRecord record = test::record_of(3, [](std::int64_t, HeldRow&) {});
+        if (recorded) record.loads[s21].runs.push_back({record.from_s, record.to_s, Watts{3700}});
+        record.rows.erase(record.rows.begin() + 120, record.rows.begin() + 120 + rows);
+        return test::replay_of(record, test::default_line()).loads[s21].runs;
+    };
+    CHECK(runs_after(longest_silence_s / longest_row_s, false) == 1);
+    CHECK(runs_after(longest_silence_s / longest_row_s + 1, false) == 2);
+    CHECK(runs_after(60, true) == 1);  // the record shows that it ran through
+}
+
+TEST_CASE("a replay begins with the loads that ran then") {
+    // Between stop and start voltage: it would not start, and goes on.
+    SiteRecord record = test::record_of(2, [](std::int64_t, HeldRow& row) { test::set_volts(row, 4900); });
+    CHECK(test::replay_of(record, test::default_line()).loads[s21].on_s == 0);
+    record.loads[s21].runs.push_back({record.from_s - 3600, record.to_s, Watts{3700}});
+    const ReplayResult result = test::replay_of(record, test::default_line());
+    CHECK(result.loads[s21].on_s == 7200);
+    CHECK(result.decisions.empty());
+}
+
+TEST_CASE("the night budget knows the learned sun") {
+    // At midnight a bank of 20 kWh carries a house of 1 kW and a miner until 02:00, not until 08:00.
+    const auto runs = [](bool learned) {
+        SiteRecord record = test::record_of(1, [](std::int64_t, HeldRow& row) {
+            row.pv = Watts{0};
+            row.battery = Watts{-1000};
+        });
+        for (int day = 0; learned && day < 3; ++day) {
+            record.budget.days.rises.add(2 * 3600);
+            record.budget.days.falls.add(20 * 3600);
+            record.budget.days.sums.add(wh(100'000));
+        }
+        const auto bank = [](Policy& policy) { policy.preferences.bank_wh = 20'000; };
+        return test::replay_of(record, test::default_line(bank)).loads[s21].runs;
+    };
+    CHECK(runs(false) == 0);
+    CHECK(runs(true) == 1);
+}
+
+/// Another name, another voltage of a miner that is disabled, a threshold that no row reaches.
+void change_nothing(Policy& policy) {
+    policy.miners[s21].name = "Renamed";
+    policy.miners[1].enabled = false;
+    policy.miners[1].start = 5500_cV;
+    policy.preferences.shutdown = policy.preferences.shutdown - 10_cV;
+}
+
+TEST_CASE("property: changes that do nothing differ in nothing") {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         const SiteRecord record = random_record(seed);
-        Comparison comparison(record, test::default_line(), test::default_line());
+        const PolicyLine line = test::default_line([](Policy& policy) { policy.miners[1].enabled = false; });
+        Comparison comparison(record, line, test::default_line(change_nothing));
         while (comparison.step()) {}
         const ComparedRange range = comparison.answer();
         CAPTURE(seed);

@@ -49,6 +49,36 @@ TEST_CASE("a lower start voltage is suggested where the voltage stayed just unde
     CHECK(suggest(record, test::default_line(), [] { return false; }).empty());
 }
 
+TEST_CASE("at most three are suggested, the largest gain first, one for each miner, by at most 200 replays") {
+    SiteRecord record = test::record_of(1, [](std::int64_t, HeldRow& row) { test::set_volts(row, 4980); });
+    record.rows.resize(40);
+    record.to_s = record.from_s + 1200;
+    record.loads.clear();
+    const PolicyLine line = test::default_line([&](Policy& policy) {
+        const Miner one = policy.miners[0];
+        policy.miners.clear();
+        policy.zones.clear();
+        for (OutputWiring& output : policy.outputs) output.kind = OutputKind::relay;
+        for (std::size_t i = 0; i < 5; ++i) {
+            Miner& miner = policy.miners.emplace_back(one);
+            miner.id = miner.slug = std::to_string(i);
+            miner.output = static_cast<Index>(i);
+            miner.zone = no_index;
+            miner.power = Watts{800 + 100 * static_cast<std::int64_t>(i)};
+            record.loads.push_back({miner.id, miner.slug, "", {}, false});
+        }
+    });
+    REQUIRE(line.front().policy.outputs.size() >= 5);
+    std::size_t replays = 1;
+    const auto found = suggest(record, line, [&] { return ++replays, true; });
+    CHECK(replays <= most_suggestion_runs);
+    REQUIRE(found.size() == most_suggestions);
+    for (std::size_t i = 1; i < found.size(); ++i) {
+        CHECK(found[i - 1].gained_watt_seconds >= found[i].gained_watt_seconds);
+        CHECK(found[i - 1].candidate.load != found[i].candidate.load);
+    }
+}
+
 TEST_CASE("nothing is suggested that makes the site critical") {
     const SiteRecord record =
         test::record_of(1, [](std::int64_t t, HeldRow& row) { test::set_volts(row, t < 1800 ? 4980 : 4540); });
