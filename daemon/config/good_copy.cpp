@@ -14,6 +14,7 @@
 #include <regex>
 
 #include "daemon/config/check.hpp"
+#include "daemon/config/commands_line.hpp"
 
 namespace volt {
 
@@ -61,14 +62,6 @@ bool is_there(const std::string& path, const std::string& text) {
     return std::string(std::istreambuf_iterator<char>(file), {}) == text;
 }
 
-/// A line without its comment and carriage return.
-std::string_view bare(std::string_view line) {
-    for (std::size_t at = 0; at < line.size(); ++at)
-        if (line[at] == '#' && (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t')) line = line.substr(0, at);
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.remove_suffix(1);
-    return line;
-}
-
 LastGood refuse(std::string why) { return {{}, std::move(why)}; }
 
 }  // namespace
@@ -93,16 +86,15 @@ std::string keep_good_copy(const std::string& path, std::string_view text) {
 
 BareWords bare_words(std::string_view text) {
     constexpr std::size_t longest_line = 1024;  // limits the depth of matching; longer lines are ignored
-    static const std::regex shadow(R"re((^|[{,\s"'])commands["']?\s*:\s*["']?shadow["']?\s*([},].*)?$)re");
     static const std::regex named(R"re(^\s*["']?(site|database)["']?\s*:\s+["']?([^"'\s]+)["']?$)re");
     BareWords words;
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
-        const std::string line(bare(text.substr(begin, end - begin)));
+        const std::string line(without_comment(text.substr(begin, end - begin)));
         begin = end + 1;
         if (line.size() > longest_line) continue;
         std::smatch match;
-        if (std::regex_search(line, shadow)) words.shadow = true;
+        for (const CommandsWord& word : commands_words(line)) words.shadow = words.shadow || !word.live;
         if (!std::regex_match(line, match, named)) continue;
         auto& word = match[1] == "site" ? words.site : words.database;
         if (!word) word = match[2].str();

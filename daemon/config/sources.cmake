@@ -4,6 +4,7 @@ add_library(daemon_config STATIC
   config/check.cpp
   config/check_files.cpp
   config/check_night.cpp
+  config/commands_line.cpp
   config/config.cpp
   config/config_changes.cpp
   config/config_checks.cpp

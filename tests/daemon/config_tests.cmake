@@ -1,6 +1,7 @@
 volt_test(daemon_config_tests COMPUTES COST 50 LIBS daemon_config TIMEOUT 300 SOURCES
   daemon/config/charge_plan_test.cpp
   daemon/config/check_test.cpp
+  daemon/config/commands_line_test.cpp
   daemon/config/config_changes_test.cpp
   daemon/config/config_checks_test.cpp
   daemon/config/config_hints_test.cpp
