@@ -40,25 +40,19 @@ std::string limit_of_bank(const SiteRecord& record) {
 
 Object iso(std::int64_t at_s) { return iso_time(at_s) + "Z"; }
 
-/// Rounded down, so that 100 means all.
-double tenths_of_percent(std::int64_t part, std::int64_t whole) {
-    return whole > 0 ? static_cast<double>(part * 1000 / whole) / 10 : 0;
+Object tally(const LoadTally& one) {
+    return {{"runs", one.runs}, {"hours", hours_of(one.on_s)}, {"kwh", kwh_of(one.watt_seconds)}};
 }
-
-double hours(std::int64_t seconds) { return static_cast<double>((seconds + 18) / 36) / 100; }
-double kwh(std::int64_t watt_seconds) { return static_cast<double>((watt_seconds + 18'000) / 36'000) / 100; }
-
-Object tally(const LoadTally& one) { return {{"runs", one.runs}, {"hours", hours(one.on_s)}, {"kwh", kwh(one.watt_seconds)}}; }
 
 std::string unknown_by(const ComparedRange& range) {
     if (range.silent_s <= longest_silence_s) return "the stored energy";
-    return fmt::format("the stored energy and the {:.1f} h without readings", hours(range.silent_s));
+    return fmt::format("the stored energy and the {:.1f} h without readings", hours_of(range.silent_s));
 }
 
 Object load_json(const ReplayedLoad& load, const ComparedLoad& compared, const ComparedRange& range, bool changed) {
     Object object{{"load", load.slug},
                   {"name", load.name},
-                  {"agreement_pct", tenths_of_percent(compared.agreeing_minutes, range.minutes)},
+                  {"agreement_pct", percent_of(compared.agreeing_minutes, range.minutes)},
                   {"recorded", tally(compared.recorded)},
                   {"as_is", tally(compared.as_is)},
                   {"changed", changed ? tally(compared.changed) : Object(nullptr)},
@@ -68,8 +62,8 @@ Object load_json(const ReplayedLoad& load, const ComparedLoad& compared, const C
         object["known"] = false;
         object["text"] = "not known: it needs sunny weather, which is not recorded";
     } else if (!compared.known)
-        object["text"] = fmt::format("not known: {:.1f} to {:.1f} h, depending on {}", hours(compared.least_on_s),
-                                     hours(compared.most_on_s), unknown_by(range));
+        object["text"] = fmt::format("not known: {:.1f} to {:.1f} h, depending on {}", hours_of(compared.least_on_s),
+                                     hours_of(compared.most_on_s), unknown_by(range));
     return object;
 }
 
@@ -129,11 +123,11 @@ Object begun(const SiteRecord& record, const std::string& text) {
 
 nlohmann::ordered_json answer_json(const SiteRecord& record, const Comparison& comparison) {
     const ComparedRange range = comparison.answer();
-    const double agreement = tenths_of_percent(range.agreeing_minutes, range.minutes);
+    const double agreement = percent_of(range.agreeing_minutes, range.minutes);
     Object answer =
         begun(record, fmt::format("Replayed as is agrees with the record in {:.0f} % of minutes", std::floor(agreement)));
     answer["covered_to"] = iso(range.covered_to_s);
-    answer["covered_pct"] = tenths_of_percent(range.covered_s, record.to_s - record.from_s);
+    answer["covered_pct"] = percent_of(range.covered_s, record.to_s - record.from_s);
     answer["agreement_pct"] = agreement;
     answer["loads"] = Object::array();
     for (std::size_t i = 0; i < range.loads.size(); ++i)

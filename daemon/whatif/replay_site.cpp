@@ -81,6 +81,7 @@ SiteReplay::SiteReplay(const SiteRecord& record, PolicyLine policies, std::optio
     decision_.next.loads = record.learned;
     for (LoadMemory& load : decision_.next.loads) load.sag.learned_at = Time{far_from_zero_s * 1000};
     result_.loads.resize(record.loads.size());
+    result_.blocked_s.resize(record.loads.size());
     const auto minutes = static_cast<std::size_t>((record.to_s - record.from_s + 59) / 60);
     result_.on_s_of_minute.resize(minutes * record.loads.size());
     result_.volts_of_minute.resize(minutes);
@@ -257,6 +258,12 @@ void SiteReplay::note_orders(std::int64_t at_s) {
     }
 }
 
+void SiteReplay::count_gates(const Replayed& load, std::array<std::int64_t, gate_count>& blocked_s) const {
+    if (load.miner == no_index) return;
+    for (const Gate& gate : decision_.verdicts[static_cast<std::size_t>(load.miner)].gates)
+        if (!gate.passes) ++blocked_s[static_cast<std::size_t>(gate.name)];
+}
+
 void SiteReplay::count(std::int64_t at_s) {
     const auto minute = static_cast<std::size_t>((at_s - record_.from_s) / 60);
     for (std::size_t i = 0; i < loads_.size(); ++i) {
@@ -266,7 +273,10 @@ void SiteReplay::count(std::int64_t at_s) {
             load.output != no_index && snapshot_.outputs[static_cast<std::size_t>(load.output)].state == OutputState::on;
         if (on && !load.was_on) ++tally.runs;
         load.was_on = on;
-        if (!on) continue;
+        if (!on) {
+            count_gates(load, result_.blocked_s[i]);
+            continue;
+        }
         ++tally.on_s;
         tally.watt_seconds += load.now.steps;
         ++result_.on_s_of_minute[minute * loads_.size() + i];

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/report/tally.hpp"
 #include "daemon/whatif/battery_fit.hpp"
 #include "daemon/whatif/followed_outputs.hpp"
 #include "daemon/whatif/record.hpp"
@@ -16,12 +17,6 @@ namespace volt::whatif {
 
 inline constexpr std::size_t stage_count = static_cast<std::size_t>(Stage::overvoltage) + 1;
 inline constexpr std::size_t most_kept_decisions = 2000;  ///< of one replay
-
-/// What one load did within the range.
-struct LoadTally {
-    int runs = 0;
-    std::int64_t on_s = 0, watt_seconds = 0;
-};
 
 /// An order to a miner.
 struct ReplayedDecision {
@@ -34,6 +29,8 @@ struct ReplayedDecision {
 /// The seconds within the range; minutes count from its beginning.
 struct ReplayResult {
     std::vector<LoadTally> loads;  ///< as SiteRecord::loads
+    /// Of each load, by GateName: seconds in which it was off and that gate did not pass.
+    std::vector<std::array<std::int64_t, gate_count>> blocked_s;
     std::optional<Volts> lowest;
     std::array<std::int64_t, stage_count> stage_s{};
     std::vector<ReplayedDecision> decisions;              ///< by time, the first most_kept_decisions
@@ -79,6 +76,7 @@ private:
     void take_overrides(std::int64_t at_s);
     void note_orders(std::int64_t at_s);
     void count(std::int64_t at_s);
+    void count_gates(const Replayed& load, std::array<std::int64_t, gate_count>& blocked_s) const;
 
     const SiteRecord& record_;
     const PolicyLine policies_;

@@ -9,7 +9,7 @@ add_library(daemon_whatif STATIC
   whatif/stored_energy.cpp
   whatif/suggestion.cpp
 )
-target_link_libraries(daemon_whatif PUBLIC rules daemon_explain PRIVATE fmt::fmt)
+target_link_libraries(daemon_whatif PUBLIC rules daemon_report daemon_explain PRIVATE fmt::fmt)
 add_library(daemon_whatif_question STATIC
   whatif/answer_json.cpp
   whatif/proposal.cpp
