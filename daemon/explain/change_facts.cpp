@@ -51,6 +51,18 @@ void add_condition(Facts& facts, const SiteView& view, std::size_t load, const c
                   (fine ? " is responding again" : " is in state " + change.to + ": " + explain_load(view.scene, load));
 }
 
+/// In shadow mode: what the load's output reports, since nothing else keeps when it really ran.
+void add_reported(Facts& facts, const SiteView& view, std::size_t load, const char* what) {
+    if (!parts::shadow(view.scene)) return;
+    const LoadState state = view.decision().verdicts[load].state;
+    const bool known = state == LoadState::on || state == LoadState::off;
+    const std::string slug = load_slug(view.policy(), load), word = known ? name_of(state) : name_of(LoadState::unknown);
+    Change& change = add(facts, "reported/" + slug, what, slug, word).change;
+    change.reason = reported_word;
+    change.text =
+        fmt::format("The output of {} reports {} (shadow: voltd did not switch it)", load_name(view.policy(), load), word);
+}
+
 std::string override_text(const SiteView& view, const std::string& who, OverrideKind kind, std::int32_t level,
                           const std::optional<Time>& until, bool trial) {
     if (trial && kind == OverrideKind::on && !until) return "Override of " + who + ": on, to prove its relay's own timer";
@@ -71,6 +83,7 @@ void add_load(Facts& facts, const SiteView& view, std::size_t load) {
     const Verdict& verdict = view.decision().verdicts[load];
     add_order(facts, view, load, what);
     add_condition(facts, view, load, what);
+    add_reported(facts, view, load, what);
     add_override(facts, view, load_slug(view.policy(), load), load_name(view.policy(), load), verdict.override_, 0,
                  verdict.override_until, verdict.lease_trial);
 }

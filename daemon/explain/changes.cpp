@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/explain/change_facts.hpp"
 #include "daemon/explain/topics.hpp"
@@ -22,8 +23,8 @@ bool is_there(const Fact& fact) { return fact.change.to == "ok" || fact.change.t
 
 std::string counted(std::size_t count, const char* one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
 
-/// "Ready: 2 miners, 2 heaters, 6 outputs": what is online.
-Change ready(const SiteView& view, const std::vector<Fact>& facts) {
+/// "Ready: 2 miners, 2 heaters, 6 outputs": what is online. `first`: since the start of voltd.
+Change ready(const SiteView& view, const std::vector<Fact>& facts, bool first) {
     std::size_t miners = 0, heaters = 0, outputs = 0;
     for (const Fact& fact : facts)
         if (comes_back(fact.key) && is_there(fact))
@@ -32,6 +33,7 @@ Change ready(const SiteView& view, const std::vector<Fact>& facts) {
     change.at = view.snapshot().utc;
     change.what = "daemon";
     change.reason = "ready";
+    if (first) change.to = started_word;
     change.text =
         fmt::format("Ready: {}, {}, {}", counted(miners, "miner"), counted(heaters, "heater"), counted(outputs, "output"));
     return change;
@@ -104,7 +106,7 @@ std::vector<Change> Changes::compare(const SiteView& view) {
     for (auto& [key, reported] : reported_) reported.seen = false;
     std::vector<Fact> facts = facts_of(view);
     const bool first = !begun_, waited = settling_.has_value(), settling = settles(view, facts);
-    if (waited && !settling && !first) changes.push_back(ready(view, facts));
+    if (waited && !settling && !first) changes.push_back(ready(view, facts, !std::exchange(ready_once_, true)));
     for (Fact& fact : facts) {
         auto [it, fresh] = reported_.try_emplace(fact.key);
         if (fresh) it->second.value = is_alarm(fact.key) ? "cleared" : fact.change.to;

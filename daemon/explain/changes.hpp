@@ -11,6 +11,9 @@
 
 namespace volt {
 
+/// `to` of the change `daemon` that ends a start, and `reason` of those of a load that runs by itself while voltd only looks on.
+inline constexpr const char *started_word = "started", *reported_word = "reported";
+
 struct Change {
     Utc at{};
     std::string what;     ///< miner, zone, charge, stage, mode, source, output, override, settings, daemon, alarm
@@ -51,7 +54,7 @@ private:
     void report_moves(const SiteView& view, std::vector<Change>& changes);
 
     std::optional<Time> settling_;  ///< since; empty: outputs and loads are reported one by one
-    bool begun_ = false;
+    bool begun_ = false, ready_once_ = false;
     std::map<std::string, Time> moved_;         ///< by output and kind of move, entries of the last minute only
     std::map<std::string, Reported> reported_;  ///< by kind and subject: as many as there are things on the site
 };

@@ -258,7 +258,10 @@ TEST_CASE("after a start and after a short broker outage one line lists what is 
     CHECK(tick().empty());
     CHECK(tick().empty());
     there(true);
-    CHECK(tick() == std::vector<std::string>{"Ready: 2 miners, 1 heater, 4 outputs"});
+    const std::vector<Change> started = changes.compare(site.view());
+    REQUIRE(started.size() == 1);
+    CHECK(started.front().text == "Ready: 2 miners, 1 heater, 4 outputs");
+    CHECK(started.front().to == started_word);
     CHECK(tick().empty());
     there(false);
     site.snapshot.broker_up = false;
@@ -291,4 +294,22 @@ TEST_CASE("shadow: a command that is only decided is reported with \"would\", an
     REQUIRE(reported.size() == 1);
     CHECK(reported[0].text == "Would start Primary S21+ (Revenue) (shadow): 52.30 V (65 %)");
     CHECK(decision_row(site.view(), reported[0])->shadow);
+}
+
+TEST_CASE("shadow: what a load's output reports is an event of its own, live it is none") {
+    Watched site;
+    site.policy.control.live = false;
+    CHECK(site.tick().empty());  // the first value is known, not a change
+    site.verdict(0).state = LoadState::on;
+    const auto reported = site.tick();
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].what == "miner");
+    CHECK(reported[0].from == "off");
+    CHECK(reported[0].to == "on");
+    CHECK(reported[0].reason == reported_word);
+    CHECK(reported[0].text == "The output of Primary S21+ (Revenue) reports on (shadow: voltd did not switch it)");
+    CHECK(!decision_row(site.view(), reported[0]));
+    site.policy.control.live = true;
+    site.verdict(0).state = LoadState::off;
+    CHECK(site.tick().empty());
 }
