@@ -39,6 +39,7 @@ Examples:
   voltctl history --last 7d            the battery's voltage as a plot; more: history --help
   voltctl decisions --since 06:00      what changed and why
   voltctl whatif miners.dump-load-s19-1.start_voltage=54.0
+  voltctl shadow                       what voltd would have done in shadow mode; then: sudo voltctl go-live
   voltctl login                        a code that signs a browser in
   sudo voltctl init                    set up a new site: voltd.yaml, in shadow mode
   voltctl probe 192.168.1.20           what a GX or Sol-Ark answers, and the lines for voltd.yaml
@@ -137,9 +138,9 @@ bool two_places(const Program& program) {
 void group_commands(CLI::App& app) {
     constexpr std::pair<const char*, const char*> groups[] = {
         {"Observe", "status watch explain alarms outputs"},
-        {"Control", "override mode safe-mode"},
+        {"Control", "override mode safe-mode go-live"},
         {"Settings", "prefs miners zones settings"},
-        {"History", "history decisions whatif"},
+        {"History", "history decisions whatif shadow"},
         {"Access", "login key users mcp"},
         {"Maintenance", "init doctor docs config db backup restore charge probe replay"}};
     for (const auto& [group, names] : groups) {
@@ -159,6 +160,8 @@ void add_all(Program& program) {
     add_settings_commands(program);
     add_history_commands(program);
     add_whatif(program);
+    add_shadow(program);
+    add_go_live(program);
     add_login_commands(program);
     add_agent_commands(program);
     init::add_init(program);

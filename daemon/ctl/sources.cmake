@@ -13,6 +13,7 @@ add_library(daemon_ctl STATIC
   ctl/commands/control_commands.cpp
   ctl/commands/db_commands.cpp
   ctl/commands/doctor_command.cpp
+  ctl/commands/go_live_command.cpp
   ctl/commands/help_commands.cpp
   ctl/commands/history_commands.cpp
   ctl/commands/live_commands.cpp
@@ -23,6 +24,8 @@ add_library(daemon_ctl STATIC
   ctl/commands/replay_input.cpp
   ctl/commands/settings_actions.cpp
   ctl/commands/settings_commands.cpp
+  ctl/commands/shadow_ask.cpp
+  ctl/commands/shadow_command.cpp
   ctl/commands/site_commands.cpp
   ctl/commands/watch.cpp
   ctl/commands/whatif_command.cpp
@@ -63,6 +66,9 @@ add_library(daemon_ctl STATIC
   ctl/init/writing.cpp
   ctl/init/yaml_text.cpp
   ctl/program.cpp
+  ctl/shadow/shadow_facts.cpp
+  ctl/shadow/shadow_report.cpp
+  ctl/shadow/shadow_view.cpp
   ctl/talk/address.cpp
   ctl/talk/api_client.cpp
   ctl/talk/api_errors.cpp
@@ -70,8 +76,10 @@ add_library(daemon_ctl STATIC
   ctl/talk/error_output.cpp
   ctl/talk/in_force.cpp
   ctl/talk/line.cpp
+  ctl/talk/reload.cpp
   ctl/talk/suggest.cpp
   ctl/talk/voltd.cpp
+  ctl/talk/whole_file.cpp
   ctl/views/control_view.cpp
   ctl/views/explain_view.cpp
   ctl/views/history_view.cpp

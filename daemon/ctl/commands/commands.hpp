@@ -73,4 +73,10 @@ void add_replay(Program& program);
 /// whatif.
 void add_whatif(Program& program);
 
+/// shadow.
+void add_shadow(Program& program);
+
+/// go-live.
+void add_go_live(Program& program);
+
 }  // namespace volt::ctl

@@ -15,6 +15,7 @@
 #include "daemon/ctl/init/terminal_console.hpp"
 #include "daemon/ctl/init/writing.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
+#include "daemon/ctl/talk/whole_file.hpp"
 #include "daemon/ctl/views/settings_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "drivers/iso_time.hpp"

@@ -1,6 +1,5 @@
 #include "daemon/ctl/init/writing.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "daemon/config/config_changes.hpp"
 #include "daemon/ctl/init/answers.hpp"
 #include "daemon/ctl/init/site_rows.hpp"
+#include "daemon/ctl/talk/whole_file.hpp"
 
 namespace volt::ctl::init {
 
@@ -27,15 +27,6 @@ constexpr const char* credential = "/etc/credstore/voltd.mqtt.password";
 std::string text_that_is_there(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
-}
-
-bool write_all(int file, std::string_view text) {
-    while (!text.empty()) {
-        const ssize_t written = ::write(file, text.data(), text.size());
-        if (written <= 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
 }
 
 std::vector<std::string> sentences(const std::vector<Problem>& problems) {
@@ -97,24 +88,6 @@ Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets
     draft.settings = tried.value().after;
     check(draft, tried.value(), targets.output);
     return draft;
-}
-
-std::string write_file_whole(const std::string& path, const std::string& text, unsigned mode) {
-    const std::string beside = path + ".part";
-    const auto failed = [&] {
-        const std::string why = std::strerror(errno);
-        ::unlink(beside.c_str());
-        return path + " cannot be written: " + why;
-    };
-    const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-    if (file < 0 && errno == EEXIST) return beside + " is there from an earlier run; remove it";
-    if (file < 0) return path + " cannot be written: " + std::strerror(errno);
-    const bool whole = write_all(file, text) && ::fchmod(file, mode) == 0 && ::fsync(file) == 0;
-    const int error = errno;
-    ::close(file);
-    errno = error;
-    if (!whole || ::rename(beside.c_str(), path.c_str()) != 0) return failed();
-    return {};
 }
 
 Written write_site(const Draft& draft, const Targets& targets) {

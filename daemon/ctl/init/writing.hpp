@@ -38,9 +38,6 @@ struct Written {
 };
 Written write_site(const Draft& draft, const Targets& targets);
 
-/// Writes a file by a temporary one and a rename. Empty: done.
-std::string write_file_whole(const std::string& path, const std::string& text, unsigned mode);
-
 /// Stores the broker's password where systemd passes it to voltd (root only). Returns what was done.
 std::string store_password(const std::string& password, const Targets& targets);
 

@@ -7,7 +7,6 @@
 #include "daemon/journal/rule_state_codec.hpp"
 #include "daemon/journal/run_recorder.hpp"
 #include "drivers/store/settings/io.hpp"
-#include "drivers/store/telemetry/raw_rows.hpp"
 #include "drivers/store/writer/history_rows.hpp"
 #include "rules/decide.hpp"
 #include "rules/names.hpp"
@@ -27,7 +26,8 @@ simulation::SiteConfig site_config(const SimulatedDays& days) {
     return config;
 }
 
-/// What each device answered in this tick.
+}  // namespace
+
 void store_readings(const SiteSnapshot& now, const Policy& policy, RawRows& rows) {
     for (std::size_t i = 0; i < now.voltages.size(); ++i) {
         if (!now.voltages[i].heard || now.voltages[i].taken != now.now) continue;
@@ -45,8 +45,6 @@ void store_readings(const SiteSnapshot& now, const Policy& policy, RawRows& rows
         rows.add(reading, now.utc);
     }
 }
-
-}  // namespace
 
 Config simulated_wiring() {
     Config config;

@@ -9,11 +9,16 @@
 #include "daemon/config/config.hpp"
 #include "drivers/store/settings/settings.hpp"
 #include "drivers/store/sqlite/sqlite.hpp"
+#include "drivers/store/telemetry/raw_rows.hpp"
+#include "rules/snapshot.hpp"
 
 namespace volt::test {
 
 /// A GX with battery unit, a Sol-Ark, and the outputs of the default settings.
 Config simulated_wiring();
+
+/// What each device answered in this tick, into `rows`.
+void store_readings(const SiteSnapshot& now, const Policy& policy, RawRows& rows);
 
 struct SimulatedDays {
     std::uint64_t seed = 1;

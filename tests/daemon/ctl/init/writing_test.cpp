@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "daemon/ctl/init/answers.hpp"
+#include "daemon/ctl/talk/whole_file.hpp"
 #include "drivers/store/settings/read_only.hpp"
 #include "tests/fakes/process.hpp"
 

@@ -1,0 +1,262 @@
+// go-live: from shadow mode to commands, and back.
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <ctime>
+#include <iostream>
+#include <memory>
+
+#include "daemon/config/commands_line.hpp"
+#include "daemon/config/config_changes.hpp"
+#include "daemon/ctl/commands/commands.hpp"
+#include "daemon/ctl/commands/shadow_ask.hpp"
+#include "daemon/ctl/doctor/examination.hpp"
+#include "daemon/ctl/doctor/report.hpp"
+#include "daemon/ctl/shadow/shadow_report.hpp"
+#include "daemon/ctl/talk/api_errors.hpp"
+#include "daemon/ctl/talk/in_force.hpp"
+#include "daemon/ctl/talk/reload.hpp"
+#include "daemon/ctl/talk/voltd.hpp"
+#include "daemon/ctl/talk/whole_file.hpp"
+#include "daemon/ctl/views/terminal.hpp"
+#include "daemon/explain/topics.hpp"
+#include "drivers/store/settings/open.hpp"
+#include "drivers/store/writer/history_rows.hpp"
+
+namespace volt::ctl {
+
+namespace {
+
+constexpr std::int64_t report_span_s = 86400;
+constexpr const char* unchanged = "nothing was changed";
+
+struct GoLiveOptions {
+    bool back = false;
+    std::string root;
+    bool left_threads = false;  ///< of doctor: they hang in the system
+};
+
+/// The file, as far as both ways need it.
+struct ConfigText {
+    std::string path;  ///< with its links followed: a link stays one
+    std::string text;
+    FileRights rights;
+};
+
+std::optional<ConfigText> read_config_text(const Program& program) {
+    const std::string path = real_path(program.address.config.value_or(default_config));
+    const auto text = read_whole_file(path, most_config_bytes);
+    const auto rights = rights_of_file(path);
+    if (!text || !rights) return std::nullopt;
+    return ConfigText{path, *text, *rights};
+}
+
+int refuse_live(const std::string& why, const std::string& help = {}) {
+    return refuse(false, Refusal{why + "; " + unchanged, help});
+}
+
+/// Where a key of changed_keys() stands in the file.
+std::string place_of_change(const ParsedConfig& parsed, const std::string& change) {
+    const auto place = parsed.places.find(change.substr(0, change.find(": ")));
+    return place == parsed.places.end() ? change : fmt::format("{}:{}: {}", parsed.file, place->second.line, change);
+}
+
+/// Why the file must not go into force as it is; empty: it is what runs.
+std::string newer_than_what_runs(const doctor::Subject& subject, const ConfigText& file) {
+    const Json& config = part(subject.voltd.system, "config");
+    if (const std::string used = word(config, "path"); !used.empty() && real_path(used) != file.path)
+        return "voltd runs by " + used + ", not by " + file.path;
+    std::string list;
+    for (const std::string& change : not_in_force(subject.config_path)) list += "\n  " + place_of_change(subject.parsed, change);
+    if (!list.empty()) return "the file is newer than what runs, and a reload would bring more than `commands`:" + list;
+    const bool by_system_clock = word(part(subject.voltd.status, "site"), "clock") == "system";
+    const auto read_at = seconds_of(word(config, "read_at"));
+    struct stat facts {};
+    if (by_system_clock && read_at && ::stat(file.path.c_str(), &facts) == 0 && facts.st_mtim.tv_sec > *read_at + 1)
+        return file.path + " was written after voltd read it";
+    return {};
+}
+
+/// A warning that going live ends, or that is judged here.
+bool is_settled(const std::string& id) { return id == "rules.shadow" || id == "config.running"; }
+
+/// Each warning must be accepted; nothing: the way ends here.
+std::optional<std::vector<std::string>> accept_warnings(const std::vector<doctor::Check>& checks) {
+    std::vector<std::string> accepted;
+    for (const doctor::Check& check : checks) {
+        if (check.opinion.outcome != doctor::Outcome::warn || is_settled(check.id)) continue;
+        const std::string remedy = check.opinion.remedy.empty() ? "" : "\n  remedy: " + check.opinion.remedy;
+        if (!confirmed(fmt::format("{}: {}{}\nGo live with this warning?", check.id, check.opinion.text, remedy)))
+            return std::nullopt;
+        accepted.push_back(check.id + ": " + check.opinion.text);
+    }
+    return accepted;
+}
+
+void print_orders(const Json& status) {
+    std::cout << "\nOrders that voltd would give now:\n";
+    bool any = false;
+    for (const auto& [topic, output] : status.items()) {
+        if (!topic.starts_with(output_prefix)) continue;
+        const std::string would = word(output, "would_be"), reported = word(output, "reported");
+        if (would.empty() || would == reported) continue;
+        any = true;
+        std::cout << "  " << topic.substr(output_prefix.size()) << ": " << would << " (is " << reported << ")\n";
+    }
+    if (!any) std::cout << "  none: every output is as voltd wants it\n";
+}
+
+bool site_is_typed(const std::string& site) {
+    std::cout << "\nFrom now on voltd switches relays. Type the name of the site (" << site << ") to go live: " << std::flush;
+    std::string typed;
+    return std::getline(std::cin, typed) && typed == site;
+}
+
+/// The acceptance of each warning, as an event of the site.
+void keep_accepted(const std::string& database, const std::string& at, const std::vector<std::string>& accepted) {
+    auto db = open_settings(database, true);
+    if (!db) return;
+    Transaction all(db.value());
+    const Utc utc{seconds_of(at).value_or(std::time(nullptr)) * 1000};
+    bool whole = true;
+    for (const std::string& text : accepted)
+        whole = whole && write_row(db.value(), EventRow{utc, "info", "daemon", "go-live",
+                                                        "Accepted by " + operator_name() + ": " + text, "{}"})
+                             .ok();
+    if (!whole || !all.commit().ok()) std::cerr << "voltctl: the accepted warnings could not be written into the events\n";
+}
+
+/// Puts the old text back; the sentence says how that went.
+std::string taken_back(const ConfigText& file, const ApiAddress& address) {
+    const std::string wrong = write_file_whole(file.path, file.text, file.rights);
+    if (!wrong.empty()) return "; THE FILE STILL SAYS commands: live (" + wrong + ")";
+    ask_for_reload(address.socket);
+    return "; " + file.path + " is as before";
+}
+
+/// The new text into force; 0 or the exit code after what was wrong was printed.
+int put_in_force(const ConfigText& file, const std::string& text, const ApiAddress& address) {
+    if (read_whole_file(file.path, most_config_bytes) != file.text)
+        return refuse_live(file.path + " was changed by another program meanwhile");
+    const std::string copy = file.path + ".before-live";
+    for (const auto& [path, content] : {std::pair(copy, file.text), std::pair(file.path, text)})
+        if (const std::string wrong = write_file_whole(path, content, file.rights); !wrong.empty())
+            return refuse_live(wrong, "use sudo");
+    std::string wrong = ask_for_reload(address.socket);
+    if (wrong.empty()) wrong = wait_for_commands(address, "live");
+    if (!wrong.empty()) return refuse(false, wrong + taken_back(file, address));
+    std::cout << "voltd commands its outputs now. The file of before: " << copy << "\nBack at once: voltctl go-live --back\n";
+    return exit_ok;
+}
+
+/// The text with `live`, which must differ from the file in that one key; nothing: a refusal was printed.
+std::optional<std::string> live_text(const ConfigText& file) {
+    const CommandsEdit edit = to_live(file.text, file.path);
+    if (edit.problem) return refuse_live(text_of(*edit.problem)), std::nullopt;
+    const ParsedConfig parsed = parse_config(edit.text, file.path);
+    if (!parsed.config) return refuse_live(text_of(parsed.problems.front())), std::nullopt;
+    const std::vector<std::string> changes = changed_keys(file.text, edit.text);
+    const bool alone = changes.size() == 1 && changes.front().starts_with("control.commands: ");
+    if (!alone || !parsed.config->control.live)
+        return refuse_live(file.path + " does not say commands: shadow", "voltctl status shows what runs"), std::nullopt;
+    return edit.text;
+}
+
+int judge(const doctor::Examination& found, std::vector<std::string>& accepted) {
+    print(doctor::report_lines(found.checks, paint_for_output()));
+    if (!doctor::is_content(found.checks, false)) return refuse_live("doctor found a failure", "the remedy stands below it");
+    const auto all = accept_warnings(found.checks);
+    if (!all) return refuse_live("a warning was not accepted");
+    accepted = *all;
+    return exit_ok;
+}
+
+int go_live(const Program& program, GoLiveOptions& options) {
+    if (::isatty(STDIN_FILENO) == 0) return refuse(false, "go-live asks before it switches: it needs a terminal", exit_usage);
+    const auto file = read_config_text(program);
+    if (!file) return refuse_live(program.address.config.value_or(default_config) + " cannot be read", "use sudo");
+    const ApiAddress address = find_address(program.address);
+    const auto subject = std::make_shared<const doctor::Subject>(doctor::subject_of(program.address, options.root));
+    if (!subject->voltd.reached)
+        return refuse(false, subject->voltd.why + "; start it first: sudo systemctl start voltd", exit_unreachable);
+    if (word(part(subject->voltd.status, "site"), "commands") == "live") {
+        std::cout << "voltd commands its outputs already\n";
+        return exit_ok;
+    }
+    const auto text = live_text(*file);
+    if (!text) return exit_failed;
+    if (const std::string newer = newer_than_what_runs(*subject, *file); !newer.empty())
+        return refuse_live(newer, "sudo systemctl reload voltd, then look at voltctl shadow again");
+    const doctor::Examination found = doctor::examine(subject, {}, doctor::longest_examination);
+    options.left_threads = found.left_threads;
+    std::vector<std::string> accepted;
+    if (const int code = judge(found, accepted); code != exit_ok) return code;
+    const std::int64_t now_s = shadow::site_now_s(program.address);
+    int code = exit_ok;
+    const auto report = shadow::ask_report(program, {}, {now_s - report_span_s, now_s}, code);
+    if (!report) return code;
+    std::cout << '\n';
+    print(shadow::shadow_lines(*report, paint_for_output()));
+    const Json status = status_of(address);
+    print_orders(status);
+    if (!site_is_typed(subject->config().site)) return refuse_live("that is not the name of the site");
+    if (const int failed = put_in_force(*file, *text, address); failed != exit_ok) return failed;
+    if (!accepted.empty()) keep_accepted(subject->database, word(status, "at"), accepted);
+    return exit_ok;
+}
+
+int go_back(const Program& program) {
+    const auto file = read_config_text(program);
+    if (!file) return refuse_live(program.address.config.value_or(default_config) + " cannot be read", "use sudo");
+    const CommandsEdit edit = to_shadow(file->text, file->path);
+    if (edit.problem) return refuse_live(text_of(*edit.problem));
+    if (edit.text != file->text) {
+        if (const std::string wrong = write_file_whole(file->path, edit.text, file->rights); !wrong.empty())
+            return refuse_live(wrong, "use sudo");
+        std::cout << fmt::format("{}:{}: commands: shadow\n", file->path, edit.line);
+    } else std::cout << file->path << " says commands: shadow already\n";
+    const ApiAddress address = find_address(program.address);
+    if (!answers_at(address.socket)) {
+        std::cout << "voltd is not running; it starts in shadow mode\n";
+        return exit_ok;
+    }
+    std::string wrong = ask_for_reload(address.socket);
+    if (wrong.empty()) wrong = wait_for_commands(address, "shadow");
+    if (!wrong.empty())
+        return refuse(false, Refusal{wrong, "sudo systemctl restart voltd; its loads go off by their own timers"});
+    std::cout << "voltd switched off what it ran, and only decides and reports now\n";
+    return exit_ok;
+}
+
+constexpr const char* go_live_examples = R"(
+Runs doctor, shows what shadow mode would have done and what would be switched now, and asks for the name of the site. Then it changes
+one word of voltd.yaml, keeps the file of before as voltd.yaml.before-live, and reloads voltd. --back returns to shadow mode at once,
+without a question, also if voltd.yaml has other mistakes.
+
+Examples:
+  sudo voltctl go-live
+  sudo voltctl go-live --back)";
+
+}  // namespace
+
+void add_go_live(Program& program) {
+    CLI::App* part =
+        add_plain(program.app, "go-live", "from shadow mode to commands, after doctor and the report; --back: at once");
+    const auto options = std::make_shared<GoLiveOptions>();
+    part->add_flag("--back", options->back, "to shadow mode, at once and without questions");
+    part->add_option("--root", options->root)->group("");  // for tests, as doctor has it
+    part->footer(go_live_examples);
+    on(part, program, [&program, options] {
+        if (program.address.url) return refuse(false, "go-live changes a file of this computer; leave --url out", exit_usage);
+        const int code = options->back ? go_back(program) : go_live(program, *options);
+        if (!options->left_threads) return code;
+        std::cout.flush();
+        std::fflush(nullptr);
+        ::_exit(code);  // nothing waits for a thread that hangs
+    });
+}
+
+}  // namespace volt::ctl

@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""run.py BUILD: shadow mode on a simulated site, then `voltctl go-live` by a pseudo-terminal, and back: what goes over the wire, which byte of the file changes."""
+import json
+import os
+import pathlib
+import pty
+import re
+import select
+import signal
+import stat
+import subprocess
+import sys
+import time
+import traceback
+
+tree = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(tree / "tests" / "doctor"))
+import doctorsite  # noqa: E402
+from doctorsite import wait  # noqa: E402
+
+cases = []
+
+
+def case(function):
+    cases.append(function)
+    return function
+
+
+class ShadowSite(doctorsite.DoctorSite):
+    """The content site of the doctor's tests, in shadow; orders on the wire are kept."""
+
+    def __init__(self, programs):
+        super().__init__(programs)
+        self.text = self.text.replace("commands: live ", "commands: shadow ").replace("start_hold_s: 60 ", "start_hold_s: 3 ")
+        assert "commands: shadow " in self.text and "start_hold_s: 3 " in self.text
+        self.write(self.text)
+        self.heard = open(f"{self.folder}/heard", "w")
+        self.start(["mosquitto_sub", "-p", str(self.broker_port), "-t", "#", "-F", "%t %p"], stdout=self.heard)
+
+    def write(self, text):
+        pathlib.Path(self.config).write_bytes(text.encode())
+
+    def file(self):
+        return pathlib.Path(self.config).read_bytes().decode()
+
+    def orders(self):
+        """Commands to outputs; questions for their state have no payload, or are none of these."""
+        lines = pathlib.Path(f"{self.folder}/heard").read_text(errors="replace").splitlines()
+        return [line for line in lines if re.match(r"(cmnd/\S+/POWER\d* (ON|OFF)|(?!voltd/)\S+/set \S)", line)]
+
+    def status(self):
+        done = self.ctl("status", "--json")
+        return json.loads(done.stdout) if done.returncode == 0 else {}
+
+    def commands(self):
+        return self.status().get("site", {}).get("commands")
+
+    def at_terminal(self, *words, answers):
+        """(exit code, text): a voltctl at a terminal; `answers`: pairs of what is shown and what is typed then, each as often as it comes."""
+        command = [f"{self.programs}/voltctl", "--config", self.config, *words]
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(command[0], command, {**self.environment(), "TERM": "dumb"})
+        shown, mark, end = "", 0, time.monotonic() + 240 * doctorsite.patience
+        while time.monotonic() < end:
+            if not select.select([terminal], [], [], 0.2)[0]:
+                continue
+            try:
+                data = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not data:
+                break
+            shown += data.decode(errors="replace").replace("\r\n", "\n")
+            for prompt, typed in answers:
+                if prompt in shown[mark:]:
+                    mark = len(shown)
+                    os.write(terminal, (typed + "\n").encode())
+                    break
+        else:
+            os.kill(pid, signal.SIGKILL)
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        os.close(terminal)
+        return code, shown
+
+    def go_live(self, name="solar-shack", warning="y"):
+        return self.at_terminal("go-live", "--root", self.machine.root, answers=(("Go live with this warning?", warning), ("to go live: ", name)))
+
+
+def complete(site):
+    ready = ("outputs.primary-s21.meter", "sensors.heat-room.fresh", "gx.units", "sol_ark.slave")
+    wait(lambda: all(site.doctor("outputs", "sensors", "gx", "sol_ark")[1].get(name) == "ok" for name in ready), "the site is complete", 120)
+
+
+@case
+def in_shadow_no_order_goes_out(site):
+    site.simulate("set", "voltage", "56.00")
+    wait(lambda: site.status().get("output/primary-s21", {}).get("would_be") == "on", "the rules want the miner", 120)
+    assert site.status()["output/primary-s21"]["reported"] == "off"
+
+    def run():
+        loads = json.loads(site.ctl("shadow", "--json").stdout)["loads"]
+        return [load for load in loads if load["load"] == "primary-s21-revenue" and load["starts"] == 1]
+    load = wait(run, "the report has the run", 60)[0]
+    assert load["runs"][0]["goes_on"] and load["runs"][0]["start_text"], load
+    text = site.ctl("shadow", "--since", "2h").stdout
+    assert "too kind about the rest" in text and "would have run" in text, text
+    assert site.ctl("shadow", "--since", "soon").returncode == 2
+    # Somebody switches it by hand: the report says when it really ran.
+    site.publish("cmnd/miner1/POWER", "ON")
+    wait(lambda: site.status()["output/primary-s21"]["reported"] == "on", "the relay is on", 60)
+
+    def really():
+        loads = json.loads(site.ctl("shadow", "--json").stdout)["loads"]
+        return next((load["really"] for load in loads if load["load"] == "primary-s21-revenue" and load["really"]), None)
+    assert wait(really, "the report has what really ran", 60)["starts"] == 1
+    site.publish("cmnd/miner1/POWER", "OFF")
+    assert site.orders() == ["cmnd/miner1/POWER ON", "cmnd/miner1/POWER OFF"], site.orders()
+
+
+@case
+def refused_and_unchanged(site):
+    done = subprocess.run([f"{site.programs}/voltctl", "--config", site.config, "go-live"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 2 and "terminal" in done.stderr, done
+    newer = site.text.replace("log_level: info", "log_level: debug")
+    line = newer[:newer.index("log_level: debug")].count("\n") + 1
+    for text, words in ((newer, f"voltd.yaml:{line}: log_level: "),
+                        (site.text.replace("  commands: shadow ", "  commands: &c shadow "), "an anchor"),
+                        (site.text + "control: { commands: shadow }\n", "a second time")):
+        site.write(text)
+        code, shown = site.go_live()
+        assert code == 1 and words in shown and "nothing was changed" in shown, shown
+        assert site.file() == text
+    site.write(site.text)
+    code, shown = site.go_live(name="elsewhere")
+    assert code == 1 and "not the name of the site" in shown, shown
+    code, shown = site.go_live(warning="n")
+    assert code == 1 and "a warning was not accepted" in shown, shown
+    assert site.file() == site.text and not os.path.exists(site.config + ".before-live")
+    assert site.commands() == "shadow"
+
+
+@case
+def one_word_changes_and_orders_go_out(site):
+    before = len(site.orders())
+    code, shown = site.go_live()
+    assert code == 0, shown
+    assert "Orders that voltd would give now:" in shown and "primary-s21: on (is off)" in shown, shown
+    assert site.file() == site.text.replace("commands: shadow ", "commands: live "), "more than a word changed"
+    assert pathlib.Path(site.config + ".before-live").read_text() == site.text
+    assert stat.S_IMODE(os.stat(site.config).st_mode) == 0o640
+    assert site.commands() == "live"
+    wait(lambda: "cmnd/miner1/POWER ON" in site.orders()[before:], "the order to the miner", 120)
+    rows = subprocess.run(["sqlite3", site.database, "SELECT message FROM events WHERE subject = 'go-live'"], capture_output=True, text=True).stdout
+    assert "Accepted by" in rows, rows
+    code, shown = site.go_live()
+    assert code == 0 and "commands its outputs already" in shown, shown
+
+
+@case
+def back_at_once(site):
+    before = len(site.orders())
+    done = site.ctl("go-live", "--back")
+    assert done.returncode == 0, done
+    assert site.file() == site.text and site.commands() == "shadow"
+    assert "cmnd/miner1/POWER OFF" in site.orders()[before:], site.orders()[before:]
+    assert "already" in site.ctl("go-live", "--back").stdout
+
+
+@case
+def back_in_a_file_with_mistakes(site):
+    site.write(site.text.replace("commands: shadow ", "commands: live "))
+    os.kill(site.voltd.pid, signal.SIGHUP)
+    wait(lambda: site.commands() == "live", "live again", 120)
+    bad = site.file() + "nonsense: [\r\n"
+    site.write(bad)
+    done = site.ctl("go-live", "--back")
+    assert done.returncode == 0, done
+    assert site.file() == bad.replace("commands: live ", "commands: shadow ")
+    assert site.commands() == "shadow"
+
+
+@case
+def back_while_voltd_is_down(site):
+    site.stop_voltd()
+    site.write(site.text.replace("commands: shadow ", "commands: live "))
+    done = site.ctl("go-live", "--back")
+    assert done.returncode == 0 and "not running" in done.stdout, done
+    assert site.file() == site.text
+    code, shown = site.go_live()
+    assert code == 3 and "start it first" in shown, (code, shown)
+    os.remove(site.config)
+    done = site.ctl("go-live", "--back")
+    assert done.returncode == 1 and "cannot be read" in done.stderr, done
+
+
+def main():
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    site = ShadowSite(doctorsite.programs_of(sys.argv[1]))
+    passed = failed = 0
+    try:
+        site.start_voltd_here()
+        # No night budget and no rest: what the voltage says decides.
+        site.ctl("miners", "set", "primary-s21-revenue", "min_off_s=0")
+        site.simulate("set", "voltage", "49.00")  # nothing starts before its case
+        complete(site)
+        for one in cases:
+            began = time.monotonic()
+            try:
+                one(site)
+                passed += 1
+                print(f"ok {one.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
+            except Exception:
+                failed += 1
+                print(f"FAILED {one.__name__}\n{traceback.format_exc()}", flush=True)
+    finally:
+        site.end()
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(failed > 0)
+
+
+main()
