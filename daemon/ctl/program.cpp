@@ -142,7 +142,7 @@ void group_commands(CLI::App& app) {
         {"Settings", "prefs miners zones settings"},
         {"History", "history decisions whatif shadow"},
         {"Access", "login key users mcp"},
-        {"Maintenance", "init doctor docs config db backup restore charge probe replay"}};
+        {"Maintenance", "init doctor docs config import db backup restore charge probe replay"}};
     for (const auto& [group, names] : groups) {
         std::istringstream list{names};
         for (std::string name; list >> name;) app.get_subcommand(name)->group(group);
@@ -162,6 +162,7 @@ void add_all(Program& program) {
     add_whatif(program);
     add_shadow(program);
     add_go_live(program);
+    add_import(program);
     add_login_commands(program);
     add_agent_commands(program);
     init::add_init(program);

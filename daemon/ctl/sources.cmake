@@ -16,6 +16,7 @@ add_library(daemon_ctl STATIC
   ctl/commands/go_live_command.cpp
   ctl/commands/help_commands.cpp
   ctl/commands/history_commands.cpp
+  ctl/commands/import_command.cpp
   ctl/commands/live_commands.cpp
   ctl/commands/login_commands.cpp
   ctl/commands/probe_command.cpp
@@ -48,6 +49,8 @@ add_library(daemon_ctl STATIC
   ctl/doctor/run_program.cpp
   ctl/doctor/site_checks.cpp
   ctl/doctor/voltd_facts.cpp
+  ctl/import/cloud_csv.cpp
+  ctl/import/cloud_rows.cpp
   ctl/init/answers.cpp
   ctl/init/bank.cpp
   ctl/init/conversation.cpp

@@ -60,6 +60,7 @@ add_library(drivers_store STATIC
   store/telemetry/age_clock.cpp
   store/telemetry/guarded_query.cpp
   store/telemetry/history_reader.cpp
+  store/telemetry/imported_rows.cpp
   store/telemetry/metrics_accumulator.cpp
   store/telemetry/polling_accumulator.cpp
   store/telemetry/raw_rows.cpp

@@ -76,6 +76,9 @@ void add_whatif(Program& program);
 /// shadow.
 void add_shadow(Program& program);
 
+/// import.
+void add_import(Program& program);
+
 /// go-live.
 void add_go_live(Program& program);
 

@@ -174,23 +174,40 @@ std::string name_given(SettingsTable table, const std::vector<Assignment>& field
     return {};
 }
 
-/// The rows of a table become those that are wanted.
+/// A row with these fields: the one of that name changed, else a new one.
+Edit<Record> wanted_row(Connection& db, const SettingsState& state, SettingsTable table, const std::vector<Assignment>& fields) {
+    const auto known = find_key(state.rows(table), name_given(table, fields));
+    Edit<Record> row = known ? Edit<Record>(state.rows(table)[*known]) : new_row(db, state, table, fields);
+    if (row && known)
+        if (auto failure = fill(state, fields, row.value())) return *failure;
+    return row;
+}
+
+/// The rows of a table become those that are wanted; `others`: the rest stays behind them.
 std::optional<EditFailure> replace_rows(Connection& db, SettingsState& state, SettingsTable table,
-                                        const std::vector<std::vector<Assignment>>& wanted) {
+                                        const std::vector<std::vector<Assignment>>& wanted, bool others) {
     std::vector<Record> rows;
     for (const std::vector<Assignment>& fields : wanted) {
-        const auto known = find_key(state.rows(table), name_given(table, fields));
-        Edit<Record> row = known ? Edit<Record>(state.rows(table)[*known]) : new_row(db, state, table, fields);
+        Edit<Record> row = wanted_row(db, state, table, fields);
         if (!row) return row.failure();
-        if (known)
-            if (auto failure = fill(state, fields, row.value())) return failure;
         const bool twice =
             std::any_of(rows.begin(), rows.end(), [&](const Record& it) { return it.slug() == row.value().slug(); });
         if (twice) return refused({make_problem(name_column(table), row.value().name(), "a name that no other row has")});
         rows.push_back(std::move(row.value()));
     }
+    if (others)
+        for (const Record& other : state.rows(table))
+            if (std::none_of(rows.begin(), rows.end(), [&](const Record& it) { return it.id() == other.id(); }))
+                rows.push_back(other);
     state.rows(table) = std::move(rows);
     return std::nullopt;
+}
+
+std::optional<EditFailure> take_wanted(Connection& db, SettingsState& state, const WantedRows& wanted, bool others) {
+    if (state.preferences.empty()) return no_such_row(SettingsTable::preferences, {}, "");
+    if (auto failure = fill(state, wanted.preferences, state.preferences.front())) return failure;
+    if (auto failure = replace_rows(db, state, SettingsTable::zones, wanted.zones, others)) return failure;
+    return replace_rows(db, state, SettingsTable::miners, wanted.miners, others);
 }
 
 }  // namespace
@@ -243,11 +260,14 @@ Edit<Edited> remove_record(Connection& db, SettingsTable table, const std::strin
 }
 
 Edit<Edited> replace_records(Connection& db, const WantedRows& wanted, const EditRequest& request) {
-    return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {
-        if (state.preferences.empty()) return no_such_row(SettingsTable::preferences, {}, "");
-        if (auto failure = fill(state, wanted.preferences, state.preferences.front())) return failure;
-        if (auto failure = replace_rows(db, state, SettingsTable::zones, wanted.zones)) return failure;
-        return replace_rows(db, state, SettingsTable::miners, wanted.miners);
+    return write_state(db, request, [&](SettingsState& state) { return take_wanted(db, state, wanted, false); });
+}
+
+Edit<Edited> merge_records(Connection& db, const WantedRows& wanted, const EditRequest& request,
+                           const std::function<std::optional<EditFailure>()>& also) {
+    return write_state(db, request, [&](SettingsState& state) {
+        auto failure = take_wanted(db, state, wanted, true);
+        return failure ? failure : also();
     });
 }
 

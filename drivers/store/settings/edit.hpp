@@ -2,6 +2,7 @@
 // not at all, after the checks of checks.hpp, of the schema, and of the reader the daemon uses.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -96,6 +97,9 @@ struct WantedRows {
 };
 /// As one edit: a row of the same name is changed, the others are added, and rows that are not named are removed.
 Edit<Edited> replace_records(Connection& db, const WantedRows& wanted, const EditRequest& request);
+/// The same, but rows that are not named stay. `also` runs in the same transaction, which takes both or neither.
+Edit<Edited> merge_records(Connection& db, const WantedRows& wanted, const EditRequest& request,
+                           const std::function<std::optional<EditFailure>()>& also);
 
 /// The named preferences, or all of them, as on a new site. Of all, `operating_mode` stays while it is `off`: what a
 /// person switched off is not switched on as a side effect.

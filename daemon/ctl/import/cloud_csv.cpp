@@ -1,0 +1,167 @@
+#include "daemon/ctl/import/cloud_csv.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+
+#include "drivers/iso_time.hpp"
+
+namespace volt::ctl::cloud {
+
+namespace {
+
+constexpr std::array time_columns{"timestamp", "taken_at"};
+constexpr std::array sol_ark_columns{"soc",        "batt_power", "batt_voltage", "batt_current", "pv_power",
+                                     "pv_voltage", "pv_current", "load_power",   "grid_power"};
+constexpr std::array victron_columns{"soc", "power", "voltage", "current", "temperature", "state"};
+/// Of the program itself, or worked out from the others.
+constexpr std::array passed_over{"id",           "plant_id",   "created_at", "updated_at",  "pv_to_grid",
+                                 "grid_to_load", "pv_to_load", "pv_to_bat",  "bat_to_load", "source"};
+constexpr double largest_value = 1e7;
+
+template <std::size_t count>
+bool is_in(const std::array<const char*, count>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_void(const std::string& cell) { return cell.empty() || cell == "NULL" || cell == "null" || cell == "\\N"; }
+bool is_true(const std::string& cell) { return cell == "t" || cell == "true" || cell == "True" || cell == "TRUE" || cell == "1"; }
+bool is_false(const std::string& cell) {
+    return cell == "f" || cell == "false" || cell == "False" || cell == "FALSE" || cell == "0";
+}
+
+std::optional<double> number_of(const std::string& cell) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+    const bool whole = error == std::errc{} && end == cell.data() + cell.size();
+    return whole && std::isfinite(value) && std::abs(value) <= largest_value ? std::optional(value) : std::nullopt;
+}
+
+/// `+02:00`, `-07`, `Z` or nothing, in seconds east of UTC.
+std::optional<std::int64_t> offset_s(std::string_view text) {
+    if (text.empty() || text == "Z" || text == "UTC") return 0;
+    if (text.front() != '+' && text.front() != '-') return std::nullopt;
+    std::string digits;
+    for (const char c : text.substr(1))
+        if (c != ':') digits += c;
+    if ((digits.size() != 2 && digits.size() != 4) || digits.find_first_not_of("0123456789") != std::string::npos)
+        return std::nullopt;
+    const std::int64_t hours = std::stoi(digits.substr(0, 2)), minutes = digits.size() == 4 ? std::stoi(digits.substr(2)) : 0;
+    if (hours > 14 || minutes > 59) return std::nullopt;
+    return (text.front() == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+}
+
+template <class Quantity>
+std::optional<Quantity> steps(double value, double scale) {
+    return Quantity{std::llround(value * scale)};
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string>> csv_cells(const std::string& line) {
+    std::vector<std::string> cells(1);
+    bool quoted = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i];
+        if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') cells.back() += line[++i];
+        else if (c == '"') quoted = !quoted;
+        else if (c == ',' && !quoted) cells.emplace_back();
+        else if (c != '\r' || i + 1 < line.size()) cells.back() += c;
+    }
+    return quoted ? std::nullopt : std::optional(cells);
+}
+
+std::optional<std::int64_t> cloud_time(const std::string& text) {
+    constexpr std::size_t length = 19;  // 2025-06-21T13:00:00
+    if (text.size() < length || (text[10] != ' ' && text[10] != 'T')) return std::nullopt;
+    const auto at = parse_iso_utc(text.substr(0, 10) + "T" + text.substr(11, 8) + "Z");
+    std::size_t rest = length;
+    if (rest < text.size() && text[rest] == '.')
+        for (++rest; rest < text.size() && text[rest] >= '0' && text[rest] <= '9';) ++rest;
+    if (rest < text.size() && text[rest] == ' ') ++rest;
+    const auto offset = offset_s(std::string_view(text).substr(rest));
+    return at && offset ? std::optional(*at - *offset) : std::nullopt;
+}
+
+bool CloudCsv::begin(const std::string& heading) {
+    std::string line = heading;
+    if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
+    const auto cells = csv_cells(line);
+    if (!cells) return problem_ = "the heading has a quote that does not end", false;
+    columns_ = *cells;
+    const auto has = [&](const char* name) { return std::find(columns_.begin(), columns_.end(), name) != columns_.end(); };
+    sol_ark_ = has("batt_voltage");
+    const bool timed = has("timestamp") || has("taken_at");
+    if (!timed || (!sol_ark_ && !has("voltage")))
+        return problem_ = "the heading is neither that of solark.telemetry nor that of victron_battery_readings", false;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const std::string& name = columns_[i];
+        if (std::find(columns_.begin(), columns_.begin() + static_cast<std::ptrdiff_t>(i), name) !=
+            columns_.begin() + static_cast<std::ptrdiff_t>(i))
+            return problem_ = "the column " + name + " stands twice", false;
+        const bool known = is_in(time_columns, name) || is_in(passed_over, name) ||
+                           (sol_ark_ ? is_in(sol_ark_columns, name) : is_in(victron_columns, name));
+        if (!known) unknown_.push_back(name);
+    }
+    return true;
+}
+
+bool CloudCsv::take(const std::string& column, const std::string& cell, CloudReading& into) {
+    if (is_in(time_columns, column)) {
+        const auto at = cloud_time(cell);
+        if (at) into.at_s = *at;
+        return at.has_value();
+    }
+    const bool measured = sol_ark_ ? is_in(sol_ark_columns, column) : is_in(victron_columns, column);
+    if (!measured || is_void(cell)) return true;
+    const auto value = number_of(cell);
+    if (!value) return column == "state";  // the GX's word for it is not kept
+    SourceReading& r = into.reading;
+    const std::string name = column.starts_with("batt_") ? column.substr(5) : column;
+    if (name == "soc") r.soc = steps<Percent>(*value, 100);
+    else if (name == "power") r.battery_power = steps<Watts>(*value, 1);
+    else if (name == "voltage") r.voltage = steps<Volts>(*value, 100);
+    else if (name == "current") r.battery_current = steps<Amps>(*value, 100);
+    else if (name == "temperature") r.battery_temperature = steps<Celsius>(*value, 10);
+    else if (name == "state") r.battery_state = std::llround(*value);
+    else if (name == "pv_power") r.pv = steps<Watts>(*value, 1);
+    else if (name == "pv_voltage") r.pv_voltage = steps<Volts>(*value, 100);
+    else if (name == "pv_current") r.pv_current = steps<Amps>(*value, 100);
+    else if (name == "load_power") r.load = steps<Watts>(*value, 1);
+    else if (name == "grid_power") r.grid = steps<Watts>(*value, 1);
+    return true;
+}
+
+void CloudCsv::see_flags(const std::vector<std::string>& cells, const SourceReading& reading) {
+    bool discharges = false, charges_not = false;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (columns_[i] == "bat_to_load") discharges = is_true(cells[i]);
+        if (columns_[i] == "pv_to_bat") charges_not = is_false(cells[i]);
+    }
+    if (!discharges || !charges_not || !reading.battery_power) return;
+    if (reading.battery_power->steps > 0) ++positive_;
+    else if (reading.battery_power->steps < 0) ++negative_;
+}
+
+std::optional<CloudReading> CloudCsv::read(const std::string& line) {
+    const auto cells = csv_cells(line);
+    if (!cells || cells->size() != columns_.size()) {
+        problem_ = !cells ? "a quote does not end"
+                          : std::to_string(cells->size()) + " values where the heading has " + std::to_string(columns_.size());
+        return std::nullopt;
+    }
+    CloudReading one;
+    one.reading.name = sol_ark_ ? "sol_ark" : "victron.battery";
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (take(columns_[i], (*cells)[i], one)) continue;
+        problem_ = columns_[i] + ": '" + (*cells)[i].substr(0, 40) + "' is not " +
+                   (is_in(time_columns, columns_[i]) ? "a time" : "a number");
+        return std::nullopt;
+    }
+    see_flags(*cells, one.reading);
+    return one;
+}
+
+}  // namespace volt::ctl::cloud
