@@ -102,7 +102,7 @@ TEST_CASE("a missing directory, a full disk: the reason, and no half file") {
     Place place;
     {
         const FullDisk full;
-        CHECK(write_file_whole(place.dir / "a", "text", 0644) != "");
+        CHECK(volt::ctl::write_file_whole(place.dir / "a", "text", 0644) != "");
     }
     CHECK(place.files() == 0);
     place.targets.output = place.dir / "missing/voltd.yaml";
