@@ -47,27 +47,27 @@ double resting_volts(BankCurve curve, double soc_pct) {
 }
 
 Bank::Bank(const BankConfig& config, double soc_pct)
-    : config_(config), soc_pct_(soc_pct), volts_(resting_volts(config.curve, soc_pct)) {}
+    : config_(config), soc_pct_(soc_pct), volts_(resting_volts(config.curve, soc_pct) * config.share()) {}
 
 double Bank::volts_at(double power_w) const {
     // P = V * (V - E) / R, solved for V. A draw beyond what the bank can supply ends at half its inner voltage.
     const double inner = inner_volts();
-    const double root = inner * inner + 4 * config_.resistance_ohm * power_w;
+    const double root = inner * inner + 4 * ohm() * power_w;
     return (inner + (root > 0 ? std::sqrt(root) : 0)) / 2;
 }
 
 double Bank::most_charge_w(double limit_v, double limit_a) const {
-    const double by_voltage = (limit_v - inner_volts()) / config_.resistance_ohm;
+    const double by_voltage = (limit_v - inner_volts()) / ohm();
     if (by_voltage <= 0 || limit_a <= 0) return 0;
     const double amps = std::min(by_voltage, limit_a);
-    return amps * (inner_volts() + amps * config_.resistance_ohm);
+    return amps * (inner_volts() + amps * ohm());
 }
 
 void Bank::step(double power_w, double dt_s) {
     volts_ = volts_at(power_w);
     amps_ = power_w / volts_;
     soc_pct_ += amps_ * dt_s / 36.0 / config_.capacity_ah;
-    const double settled = amps_ * config_.slow_ohm;
+    const double settled = amps_ * config_.slow_ohm * config_.share();
     slow_v_ += (settled - slow_v_) * (dt_s / (config_.slow_s + dt_s));
 }
 

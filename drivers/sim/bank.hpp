@@ -1,4 +1,4 @@
-// The battery: 16 LiFePO4 cells in series. A resting voltage by charge, an internal resistance, a slow rebound.
+// The battery: LiFePO4 cells in series, 16 where nothing else is said. A resting voltage by charge, an internal resistance, a slow rebound.
 #pragma once
 
 #include <span>
@@ -8,15 +8,20 @@ namespace volt::sim {
 /// Resting voltage by charge: the site's own curve, or the flat one of the cell.
 enum class BankCurve { site, lifepo4 };
 
+inline constexpr int usual_cells = 16;
+
 struct BankConfig {
     BankCurve curve = BankCurve::site;
     double capacity_ah = 600;       ///< about 31 kWh at 51.2 V
-    double resistance_ohm = 0.010;  ///< acts at once
+    double resistance_ohm = 0.010;  ///< acts at once; of usual_cells, as the next
     double slow_ohm = 0.003;        ///< builds up and decays with `slow_s`
     double slow_s = 900;
+    int cells = usual_cells;  ///< in series
+    /// Of the voltages and resistances of usual_cells.
+    double share() const { return static_cast<double>(cells) / usual_cells; }
 };
 
-/// Resting voltage at a charge in percent; beyond 0 and 100 it falls and rises steeply, as cells do.
+/// Resting voltage of usual_cells at a charge in percent; beyond 0 and 100 it falls and rises steeply, as cells do.
 double resting_volts(BankCurve curve, double soc_pct);
 
 class Bank {
@@ -36,7 +41,8 @@ public:
     const BankConfig& config() const { return config_; }
 
 private:
-    double inner_volts() const { return resting_volts(config_.curve, soc_pct_) + slow_v_; }
+    double inner_volts() const { return resting_volts(config_.curve, soc_pct_) * config_.share() + slow_v_; }
+    double ohm() const { return config_.resistance_ohm * config_.share(); }
 
     BankConfig config_;
     double soc_pct_;

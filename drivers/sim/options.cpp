@@ -130,6 +130,7 @@ void understand(const TypedOptions& typed, SiteConfig& config) {
     config.plant.seed = config.relays.seed = typed.seed;
     config.plant.start_utc_ms = utc_ms_of(typed.start, typed.zone);
     config.plant.bank.curve = typed.bank == "lifepo4" ? BankCurve::lifepo4 : BankCurve::site;
+    config.plant.bank.cells = typed.cells;
     config.plant.sky = sky_of(typed.sky);
     config.plant.soc_pct = typed.soc_pct;
     config.pins = pins_of(typed.hold);

@@ -13,6 +13,7 @@ struct TypedOptions {
     std::string start = "2025-06-21T06:00";
     std::string zone = "America/Los_Angeles";
     std::string bank = "site", sky = "fair", sol_ark_wire = "tcp";
+    int cells = usual_cells;
     double soc_pct = 55;
     std::uint64_t seed = 7;
     std::vector<std::string> outputs;  ///< TOPIC:KIND:NUMBER each; empty: the six of the example

@@ -8,7 +8,7 @@ namespace volt::sim {
 
 namespace {
 
-constexpr double cut_out_v = 42.0, cut_in_v = 48.0;
+constexpr double cut_out_v = 42.0, cut_in_v = 48.0;  // of usual_cells
 constexpr double fan_level_w = 4;
 constexpr std::int64_t sun_every_ms = 10'000;  // the sun moves 0.04 degrees; computing it costs more than the rest
 constexpr RoomConfig heat_room{300'000, 60, 15};
@@ -50,8 +50,9 @@ void Plant::look_up() {
 }
 
 void Plant::draw(const PlantInputs& inputs) {
-    if (bank_.volts() < cut_out_v) powered_ = false;
-    if (bank_.volts() >= cut_in_v) powered_ = true;
+    const double share = config_.bank.share();
+    if (bank_.volts() < cut_out_v * share) powered_ = false;
+    if (bank_.volts() >= cut_in_v * share) powered_ = true;
     load_w_ = powered_ ? house_.power_w() + inputs.miners_w + inputs.heat_room_heater_w + inputs.main_room_heater_w +
                              inputs.other_w + fan_level_w * (inputs.heat_room_fan + inputs.main_room_fan)
                        : 0;
@@ -59,7 +60,7 @@ void Plant::draw(const PlantInputs& inputs) {
 
 void Plant::charge(const PlantInputs& inputs, double dt_s) {
     const double amps = std::min(config_.charge_limit_a, inputs.charge_limit_a);
-    pv_w_ = std::min(offered_w_, load_w_ + bank_.most_charge_w(config_.absorption_v, amps));
+    pv_w_ = std::min(offered_w_, load_w_ + bank_.most_charge_w(config_.absorption_v * config_.bank.share(), amps));
     const double battery_w = pv_w_ - load_w_;
     bank_.step(battery_w, dt_s);
     const double hours = dt_s / 3600.0;
@@ -76,7 +77,7 @@ void Plant::warm(const PlantInputs& inputs, double dt_s) {
     const double through_w = std::max(pv_w_, load_w_);
     heat_room_.step(miners_w + heat_w + 60, powered_ ? inputs.heat_room_fan : 0, outside, dt_s);
     main_room_.step(through_w * inverter_heat_share + main_w, powered_ ? inputs.main_room_fan : 0, outside, dt_s);
-    const double own_w = bank_.amps() * bank_.amps() * config_.bank.resistance_ohm;
+    const double own_w = bank_.amps() * bank_.amps() * config_.bank.resistance_ohm * config_.bank.share();
     battery_c_ = approach(battery_c_, outside + 1 + own_w / 60, dt_s, 6 * 3600);
 }
 

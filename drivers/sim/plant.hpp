@@ -19,7 +19,7 @@ struct PlantConfig {
     double soc_pct = 55;
     double pv_peak_w = 14'000;
     double charge_limit_a = 185;
-    double absorption_v = 57.6;
+    double absorption_v = 57.6;  ///< of usual_cells
     double latitude = 37.34, longitude = -121.89;
     std::int64_t start_utc_ms = 1'750'510'800'000;  ///< 2025-06-21 06:00 in San José
 };

@@ -48,6 +48,9 @@ void add_run_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) {
     app.add_option("--bank", typed.bank, "Resting voltage: the site's own curve or the cell's flat one")
         ->check(CLI::IsMember({"site", "lifepo4"}))
         ->capture_default_str();
+    app.add_option("--cells", typed.cells, "Cells of the bank in series: 4 are 12 V, 8 are 24 V, 16 are 48 V")
+        ->check(CLI::Range(4, 32))
+        ->capture_default_str();
     app.add_option("--soc", typed.soc_pct, "Charge at the start, %")->check(CLI::Range(0, 100))->capture_default_str();
     app.add_option("--sky", typed.sky, "Kind of day")
         ->check(CLI::IsMember({"clear", "fair", "mixed", "grey"}))

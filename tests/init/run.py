@@ -18,6 +18,9 @@ import threading
 import time
 
 tree = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(tree / "tests" / "doctor"))
+import doctorsite  # noqa: E402
+
 answers = tree / "tests/daemon/ctl/init"
 patience = int(os.environ.get("VOLT_PATIENCE", "1"))
 network, gx, sol_ark, junk, tarpit = "10.77.0", "10.77.0.20", "10.77.0.21", "10.77.0.30", "10.77.0.31"
@@ -36,6 +39,16 @@ announcements = [
     ("homeassistant/switch/pump/config", {"name": "Pump", "cmd_t": "pump/set", "stat_t": "pump/state"}),
     ("homeassistant/switch/broken/config", "{"),
 ]
+
+
+# For each answers file the simulated site that is it: cells of the bank (24 of lead-acid are as 16 of LiFePO4), and outputs.
+simulated = {
+    "bank12": (4, ["shelly1=shelly1-AABBCC:heat-room-heater:500"]),
+    "bank24": (8, ["shelly2=shed/plug:miner:1200"]),
+    "fans": (15, ["esphome=exhaust1/exhaust_fan:heat-room-fan:10"]),
+    "lead-acid": (16, ["zigbee=left plug:miner:900"]),
+    "shack": (16, []),
+}
 
 
 class Failed(Exception):
@@ -228,6 +241,61 @@ class Cases:
             voltd.send_signal(signal.SIGTERM)
             voltd.wait(30)
 
+    def doctor_is_content(self):
+        machine = doctorsite.Machine(str(self.folder / "machine"), 1883)
+        for path in sorted(answers.glob("*.yaml")):
+            self.content(path.stem, machine)
+
+    def content(self, name, machine):
+        """voltd by the file that `init` made, at the site that the answers are about: no check of doctor fails."""
+        cells, outputs = simulated[name]
+        place = self.folder / name
+        sim = self.site.start([self.programs / "voltsim", "--gx-port", "0", "--sol-ark-port", "0", "--broker", "127.0.0.1:1883", "--cells", cells,
+                               "--control", place / "sim.sock", "--soc", "60", "--start", "2025-06-21T12:00", "--heat-room-topic",
+                               "zigbee2mqtt/room" if name == "fans" else "zigbee2mqtt/heat-room",
+                               *[word for it in outputs for word in ("--output", it)]], f"voltsim-{name}")
+        wait(lambda: "gx_port" in self.site.said(f"voltsim-{name}"), "voltsim says its ports")
+        ports = json.loads(self.site.said(f"voltsim-{name}").splitlines()[0])
+        text = (place / "run.yaml").read_text().replace("battery: 226", "battery: 225")  # as the simulated GX has it
+        text = re.sub(r"(?m)^victron:\n(  .*\n)*", lambda it: self.at(it[0], ports["gx_port"]), text)
+        text = re.sub(r"(?m)^sol_ark:\n(  .*\n)*", lambda it: self.at(it[0], ports["sol_ark_port"]), text)
+        if name == "lead-acid":  # voltsim's plug has one contact, at the usual base topic
+            text = re.sub(r"(?m)^ *(base_topic|channel):.*\n", "", text)
+        text = text.replace("framing: rtu", "framing: tcp")
+        config = place / "doctor.yaml"
+        config.write_text(text)
+        config.chmod(0o640)
+        zone = re.search(r"^timezone: (\S+)", (answers / f"{name}.yaml").read_text(), re.M)[1]
+        machine.put("etc/timezone", zone + "\n")
+        state = place / "state"
+        state.mkdir()
+        environment = {**os.environ, "PATH": f"{machine.bin}:{os.environ['PATH']}", "XDG_RUNTIME_DIR": str(self.folder), "STATE_DIRECTORY": str(state)}
+        voltd = subprocess.Popen([self.voltd, "--config", str(config), "--wall-clock", "1@2025-06-21T12:00"], stdout=subprocess.DEVNULL,
+                                 stderr=open(f"{config}.log", "w"), env=environment)
+        seen = []
+
+        def content():
+            done = self.run(self.ctl, "--config", config, "doctor", "--json", "--root", machine.root, env=environment)
+            seen[:] = [f"{it['id']}: {it['text']}" for it in json.loads(done.stdout)["checks"] if it["state"] == "fail"] if done.stdout else [done.stderr]
+            return done.returncode == 0
+        try:
+            wait(lambda: self.run(self.ctl, "--config", config, "status", "--json", env=environment).returncode == 0, f"{name}: voltd answers")
+            end = time.monotonic() + 90 * patience
+            while not content():
+                check(time.monotonic() < end, f"{name}: doctor is not content: {seen}")
+                time.sleep(1)
+        finally:
+            voltd.send_signal(signal.SIGTERM)
+            voltd.wait(30)
+            sim.terminate()
+            sim.wait(30)
+
+    @staticmethod
+    def at(section, port):
+        section = re.sub(r"(?m)^(  host: )\S+", r"\g<1>127.0.0.1", section)
+        section = re.sub(r"(?m)^  port: .*\n", "", section)
+        return re.sub(r"(?m)^(  host: .*\n)", rf"\g<1>  port: {port}\n", section)
+
     def interrupted(self):
         dialog = Dialog([self.ctl, "init", "--no-scan", "--output", str(self.folder / "never.yaml"), "--database", str(self.folder / "never.db")], self.folder)
         dialog.until("Name of the site")
@@ -329,7 +397,7 @@ def main():
                 site = Site(programs, folder)
             cases = Cases(programs, folder, site)
             alone = [cases.refusals, cases.printed_answers_pass_the_check, cases.each_site_runs, cases.interrupted]
-            for case in alone + ([cases.whole_interview, cases.twice] if inside else []):
+            for case in alone + ([cases.doctor_is_content, cases.whole_interview, cases.twice] if inside else []):
                 begun = time.monotonic()
                 try:
                     case()

@@ -56,3 +56,12 @@ TEST_CASE("bank: a draw beyond all bounds ends in a number") {
     Bank bank({}, 50);
     CHECK(std::isfinite(bank.volts_at(-1e9)));
 }
+
+TEST_CASE("bank: half the cells have half the voltage and half the resistance") {
+    BankConfig eight;
+    eight.cells = 8;
+    const Bank whole(BankConfig{}, 60), half(eight, 60);
+    CHECK(half.volts() == doctest::Approx(whole.volts() / 2));
+    CHECK(half.volts_at(-1000) == doctest::Approx(whole.volts_at(-2000) / 2));
+    CHECK(half.most_charge_w(27, 100) == doctest::Approx(whole.most_charge_w(54, 100) / 2));
+}
