@@ -27,8 +27,6 @@ using doctor::run_program;
 constexpr std::chrono::minutes tar_limit{30};  // a full database, on a slow stick
 constexpr std::size_t longest_listing = std::size_t{64} * 1024, longest_manifest = std::size_t{64} * 1024;
 
-Failure refuse(std::string text) { return {Fault::refused, std::move(text)}; }
-
 std::string absolute(const std::string& path) {
     std::error_code none;
     return fs::absolute(path, none).string();

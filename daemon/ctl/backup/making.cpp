@@ -28,8 +28,6 @@ namespace fs = std::filesystem;
 constexpr mode_t private_mode = 0600;
 constexpr int note_busy_ms = 5000;
 
-Failure refuse(std::string text) { return {Fault::refused, std::move(text)}; }
-
 Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
 
 std::int64_t wall_seconds() { return std::chrono::duration_cast<std::chrono::seconds>(wall_now()).count(); }

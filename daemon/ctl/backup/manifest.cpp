@@ -18,8 +18,6 @@ constexpr std::uint64_t form = 1;  ///< of the manifest and the archive
 constexpr std::uint64_t most_schema = 1'000'000;
 constexpr std::size_t longest_word = 64;
 
-Failure refuse(std::string text) { return {Fault::refused, std::move(text)}; }
-
 bool is_known(std::string_view name) {
     const auto known = {config_name, notify_name, settings_name, password_name, database_name};
     return std::any_of(known.begin(), known.end(), [&](const char* it) { return name == it; });

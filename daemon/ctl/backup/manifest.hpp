@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "drivers/result.hpp"
@@ -20,6 +21,9 @@ inline constexpr const char* database_name = "voltd.db";
 
 /// Of everything together: the database has 512 MB at most.
 inline constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30;
+
+/// A problem that a person can mend.
+inline Failure refuse(std::string text) { return {Fault::refused, std::move(text)}; }
 
 struct PackedFile {
     std::string name;

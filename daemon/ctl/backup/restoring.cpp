@@ -32,8 +32,6 @@ constexpr Duration listen = 8s;  // a voltd tests its connection every 3 s
 constexpr mode_t config_mode = 0644, notify_mode = 0640, secret_mode = 0600, state_mode = 02770;
 constexpr std::size_t most_named = 5;  ///< mistakes in a refusal
 
-Failure refuse(std::string text) { return {Fault::refused, std::move(text)}; }
-
 std::string named(const std::vector<Problem>& problems) {
     std::string text;
     for (std::size_t i = 0; i < problems.size() && i < most_named; ++i) text += "\n  " + text_of(problems[i]);

@@ -13,7 +13,7 @@ namespace volt {
 namespace {
 
 /// Parents first; what the owner sets.
-const char* const settings_tables[] = {"users", "hvac_zones", "user_preferences", "miner_profiles"};
+const char* const copied_tables[] = {"users", "hvac_zones", "user_preferences", "miner_profiles"};
 
 constexpr std::string_view parts[] = {"", "-wal", "-shm", "-journal"};
 
@@ -62,9 +62,9 @@ SqlStatus replace_settings(Connection& db, std::int64_t least_revision = 0) {
     SqlStatus done = begin_edit(db, "restore");
     if (done.ok())
         done = db.execute("UPDATE settings_revision SET revision = max(revision, " + std::to_string(least_revision) + ")");
-    for (std::size_t i = std::size(settings_tables); done.ok() && i > 0; --i)
-        done = db.execute(std::string("DELETE FROM main.") + settings_tables[i - 1]);
-    for (const char* table : settings_tables) {
+    for (std::size_t i = std::size(copied_tables); done.ok() && i > 0; --i)
+        done = db.execute(std::string("DELETE FROM main.") + copied_tables[i - 1]);
+    for (const char* table : copied_tables) {
         if (!done.ok()) return done;
         const std::string columns = common_columns(db, table);
         if (columns.empty()) return {SQLITE_CORRUPT, std::string("the copy has no ") + table};
@@ -77,7 +77,7 @@ SqlStatus replace_settings(Connection& db, std::int64_t least_revision = 0) {
 
 SqlStatus fill_settings_copy(Connection& db) {
     SqlStatus done = db.execute("BEGIN");
-    for (const char* table : settings_tables)
+    for (const char* table : copied_tables)
         if (done.ok()) done = db.execute(std::string("CREATE TABLE copy.") + table + " AS SELECT * FROM main." + table);
     // Twice, in two forms: a copy that was damaged must not pass for a newer one.
     if (done.ok())

@@ -9,6 +9,7 @@
 #include "drivers/store/schema/migrations.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/sqlite/files.hpp"
+#include "drivers/store/telemetry/retention.hpp"
 #include "drivers/store/telemetry/telemetry_rows.hpp"
 #include "rules/readings/readings.hpp"
 
@@ -16,7 +17,6 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t hour_s = 3600;
 constexpr int reader_busy_ms = 2000;
 
 std::int64_t seconds(Utc time) { return time.count() / 1000; }

@@ -10,7 +10,7 @@ namespace volt {
 namespace {
 
 constexpr std::size_t most_gathered = 4096;
-constexpr std::int64_t roll_step_s = 5 * 3600, hour_s = 3600;  // whole hours, each within one call of roll_up()
+constexpr std::int64_t roll_step_s = 5 * hour_s;  // whole hours, each within one call of roll_up()
 
 /// A table of the schema; a temporary one of the same name hides it, so that the store's code works on that.
 struct Hidden {

@@ -8,7 +8,6 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t hour_s = 3600;
 constexpr std::int64_t raw_range_s = 6 * hour_s;   ///< raw rows go four times a day: each time costs a dozen pages
 constexpr std::int64_t never = 1'000'000'000'000;  ///< later than any time, in s
 
@@ -48,7 +47,7 @@ struct Log {
     std::int64_t most_rows;
 };
 
-std::int64_t seconds(Utc time) { return time.count() / 1000; }
+std::int64_t seconds_of(Utc time) { return time.count() / 1000; }
 
 /// Start of the first row of `from` that is not in `to` yet, and not later than `before`; in s.
 std::optional<std::int64_t> first_missing(Connection& db, const Series& it, const char* from, const char* to, std::int64_t step_s,
@@ -92,13 +91,13 @@ SqlStatus remove_range(Connection& db, const std::string& table, const std::stri
 SqlStatus remove_telemetry(Connection& db, const Series& it, std::int64_t now_s, const Retention& keep) {
     const auto rolled = db.number("SELECT max(" + std::string(it.key) + ") FROM " + it.minutes);
     std::int64_t removed = 0;
-    const std::int64_t raw_before = (now_s - seconds(keep.raw)) / raw_range_s * raw_range_s;
+    const std::int64_t raw_before = (now_s - seconds_of(keep.raw)) / raw_range_s * raw_range_s;
     if (rolled) {
         SqlStatus done =
             remove_range(db, it.raw, it.key, it.scale, std::min(raw_before, *rolled / it.scale), raw_range_s, removed);
         if (!done.ok()) return done;
     }
-    const std::int64_t minutes_before = (now_s - seconds(keep.minutes)) / day_s * day_s;
+    const std::int64_t minutes_before = (now_s - seconds_of(keep.minutes)) / day_s * day_s;
     return remove_range(db, it.minutes, it.key, it.scale, minutes_before, day_s, removed);
 }
 
@@ -116,7 +115,7 @@ SqlStatus trim(Connection& db, const Log& log, std::int64_t before_ms) {
 
 SqlStatus roll_up(Connection& db, Utc now, bool& more) {
     more = false;
-    const std::int64_t before = seconds(now) / hour_s * hour_s;
+    const std::int64_t before = seconds_of(now) / hour_s * hour_s;
     for (const Series& it : all_series) {
         SqlStatus done = roll(db, it, it.raw, it.minutes, 60, 6 * hour_s, before, more);
         if (!done.ok()) return done;
@@ -138,7 +137,7 @@ std::optional<Utc> newest_row(Connection& db) {
 SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& keep) {
     for (const Series& it : all_series) {
         if (!now) break;
-        if (SqlStatus done = remove_telemetry(db, it, seconds(*now), keep); !done.ok()) return done;
+        if (SqlStatus done = remove_telemetry(db, it, seconds_of(*now), keep); !done.ok()) return done;
     }
     const std::int64_t before_ms = now ? (*now - keep.history).count() : 0;
     const Log logs[] = {{"decisions", keep.most_rows},

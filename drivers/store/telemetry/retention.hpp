@@ -8,6 +8,9 @@
 
 namespace volt {
 
+/// The longest step of stored telemetry.
+inline constexpr std::int64_t hour_s = 3600;
+
 /// How long and how much is kept. Hours of telemetry, runs and the newest rows are kept without end.
 struct Retention {
     Duration raw = 72h;  ///< at least; they go six hours at a time
