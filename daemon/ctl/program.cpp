@@ -33,7 +33,7 @@ Examples:
   voltctl outputs test primary-s21     does the device receive and answer?
   voltctl config check                 check voltd.yaml against the settings in the database
   voltctl db --help                    status, backup, restore and migrations of the database
-  sudo voltctl backup /media/stick/voltd    the whole site in one file; voltctl restore brings it back
+  sudo voltctl backup /media/stick/voltd    the whole site in one file, for `voltctl restore`
   voltctl miners set dump-load-s19-1 start_voltage=54.8 --dry-run
   voltctl settings history             who changed which setting
   voltctl history --last 7d            the battery's voltage as a plot; more: history --help

@@ -321,7 +321,7 @@ class Cases:
         dialog.until("Sol-Ark: address"), dialog.say("")
         for prompt in ("Broker", "User name", "Ask Shellies"):
             dialog.until(prompt), dialog.say("")
-        dialog.until("Enter: go on")
+        dialog.until("Enter: continue")
         self.site.publish("stat/miner1/POWER", "ON")
         dialog.until("Primary S21: now on")
         self.site.publish("stat/miner1/POWER", "OFF")

@@ -173,7 +173,7 @@ TEST_CASE("override: the verdict with its sentence; a refused one says the rule 
     site.check_refused("override nobody on", "unknown load: nobody; choose from:");
     site.check_refused("override charge on", "unknown load: charge");
     site.check_refused("override primary-s12-revenue off", "choose from: primary-s21-revenue dump-load-s19-1");
-    site.check_refused("override primary-s21-revenue maybe", "need auto, on or off");
+    site.check_refused("override primary-s21-revenue maybe", "expected auto, on or off");
     site.check_refused("override primary-s21-revenue 5", "only a fan has levels");
     site.check_refused("override primary-s21-revenue on --for ever", "nearest allowed 24h");
     site.check_refused("override primary-s21-revenue on --for 3d", "nearest allowed 24h");

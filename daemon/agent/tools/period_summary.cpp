@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::int64_t day_in_s = 86'400, most_summary_s = 400 * day_in_s;
 constexpr std::size_t most_gaps = 20;
-constexpr const char *plot_points = "2000", *most_rows = "10000";
+constexpr const char* plot_points = "2000";
+constexpr std::size_t most_runs = 2000;  // of one answer of /api/runs to a key
 
 double hundredths(double value) { return std::round(value * 100) / 100; }
 
@@ -132,7 +133,7 @@ ToolOutcome summarize_period(SiteLink& site, const Json& arguments, const CallTi
     if (from >= to) return {{}, "from must be before to, and before now"};
     if (to - from > most_summary_s) return {{}, "the period is too long; at most 400 days"};
     SiteLink::Query range{{"from", iso_time(from) + "Z"}, {"to", iso_time(to) + "Z"}}, of_loads = range, of_plot = range;
-    of_loads["limit"] = most_rows;
+    of_loads["limit"] = std::to_string(most_runs);
     if (arguments.contains("load")) {
         const SiteLink::Loads meant = site.loads_for(arguments.at("load"), time);
         if (!meant.error.empty()) return {{}, meant.error};
@@ -147,6 +148,7 @@ ToolOutcome summarize_period(SiteLink& site, const Json& arguments, const CallTi
     const SiteReply alarms = site.get("/api/events", range, time);
     for (const SiteReply* reply : {&plot, &runs, &alarms})
         if (!reply->error.empty()) return {{}, reply->error};
+    if (runs.body.size() >= most_runs) return {{}, "the period has too many runs; ask for a shorter one, or for one load"};
     Json answer{{"from", iso_time(from) + "Z"}, {"to", iso_time(to) + "Z"}};
     answer.update(sums_of_plot(plot.body));
     answer["alarms"] = alarms_of_events(alarms.body);

@@ -248,9 +248,11 @@ TEST_CASE("history, revision, updated_at and the curve are kept for each table a
 TEST_CASE("each trigger that is missing alone is noticed") {
     Connection names_from = new_schema();
     const std::vector<std::string> names = trigger_names(names_from);
-    CHECK(names.size() == 17);
+    CHECK(names.size() == 19);
     for (const std::string& name : names) {
         if (name == "trg_users_delete") continue;  // settings_undo_test looks at what it guards
+        if (name == "trg_backups_bound" || name == "trg_output_proofs_bound")
+            continue;  // not of the history: the schema's own check names them
         Connection db = with_users();
         must(db, "DROP TRIGGER " + name);
         CHECK_MESSAGE(!all_complaints(db).empty(), name);

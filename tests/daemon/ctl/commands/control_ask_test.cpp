@@ -43,9 +43,9 @@ TEST_CASE("a typed override becomes the request, or an error with the rule and t
     CHECK(body("7") == "7: only a fan has levels; expected auto, on or off");
     CHECK(body("300", {}, true) == "level 300: must be 0 to 255; nearest allowed 255");
     CHECK(body("-1", {}, true) == "level -1: must be 0 to 255; nearest allowed 0");
-    CHECK(body("maybe", {}, true) == "'maybe' is not an override; need auto, on, off or a level such as 5");
+    CHECK(body("maybe", {}, true) == "'maybe' is not an override; expected auto, on, off or a level such as 5");
     CHECK(body("99999999999999999999", {}, true) ==
-          "'99999999999999999999' is not an override; need auto, on, off or a level such as 5");
+          "'99999999999999999999' is not an override; expected auto, on, off or a level such as 5");
 }
 
 TEST_CASE("an override is shown with its end in site time") {

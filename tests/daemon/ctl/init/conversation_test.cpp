@@ -250,7 +250,7 @@ TEST_CASE("from the end back to the miners: their relays are free again") {
 }
 
 TEST_CASE("Ctrl-C at any question ends the interview") {
-    for (const char* asked : {"Name of the site", "Look?", "GX:", "Broker", "Enter: go on", "Its relay", "by plain HTTP?"}) {
+    for (const char* asked : {"Name of the site", "Look?", "GX:", "Broker", "Enter: continue", "Its relay", "by plain HTTP?"}) {
         CAPTURE(std::string(asked));
         auto rules = usual();
         rules.insert(rules.begin(), {asked, {"^C"}});
@@ -305,7 +305,7 @@ TEST_CASE("a broker that refuses is asked for again; an older protocol is noted;
 
 TEST_CASE("the last room that guards charging is a question of its own") {
     auto rules = usual();
-    rules.insert(rules.begin(), {{"Is the battery in", {"n", "y"}}, {"freezes. Go on without", {"n"}}});
+    rules.insert(rules.begin(), {{"Is the battery in", {"n", "y"}}, {"Continue anyway", {"n"}}});
     Interview it(rules);
     REQUIRE(it.run());
     CHECK_FALSE(it.conversation.end_guard);
