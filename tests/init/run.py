@@ -261,7 +261,7 @@ class Cases:
         text = re.sub(r"(?m)^sol_ark:\n(  .*\n)*", lambda it: self.at(it[0], ports["sol_ark_port"]), text)
         if name == "lead-acid":  # voltsim's plug has one contact, at the usual base topic
             text = re.sub(r"(?m)^ *(base_topic|channel):.*\n", "", text)
-        text = text.replace("framing: rtu", "framing: tcp")
+        text = text.replace("framing: rtu", "framing: tcp").replace("0.0.0.0", "127.0.0.1")  # a simulated clock wants loopback
         config = place / "doctor.yaml"
         config.write_text(text)
         config.chmod(0o640)
@@ -279,7 +279,10 @@ class Cases:
             seen[:] = [f"{it['id']}: {it['text']}" for it in json.loads(done.stdout)["checks"] if it["state"] == "fail"] if done.stdout else [done.stderr]
             return done.returncode == 0
         try:
-            wait(lambda: self.run(self.ctl, "--config", config, "status", "--json", env=environment).returncode == 0, f"{name}: voltd answers")
+            answers_now = lambda: voltd.poll() is not None or self.run(self.ctl, "--config", config, "status", "--json", env=environment).returncode == 0
+            wait(answers_now, f"{name}: voltd answers")
+            if voltd.poll() is not None:
+                raise Failed(f"{name}: voltd ended: " + pathlib.Path(f"{config}.log").read_text()[-600:])
             end = time.monotonic() + 90 * patience
             while not content():
                 check(time.monotonic() < end, f"{name}: doctor is not content: {seen}")
