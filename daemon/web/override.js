@@ -218,7 +218,7 @@ open_override.mode = (page) => {
       return;
     }
     handle.close();
-    page.notice(words.mode.done(words.modes[chosen]));
+    page.notice(answer.body.warning || words.mode.done(words.modes[chosen]), { seconds: 12 });
     page.hurry((live) => (live.objects.get('site') || {}).mode === chosen);
   }, 'primary wide-button', { 'data-change': true });
   const set = async (mode) => {

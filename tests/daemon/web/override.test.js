@@ -72,3 +72,24 @@ test('without a link the button stays off, whatever is chosen', () => {
   bed.press('On');
   assert.equal(bed.find('Switch on until 13:00').disabled, false);
 });
+
+test('a mode that is in force but not stored says so', async () => {
+  const warning = 'The mode is in force, but the database cannot be written now';
+  const page = {
+    live: { local: '2025-06-21T12:00:00', objects: new Map([['site', { mode: 'balanced' }]]) },
+    known: { name: (load) => load, of: () => null, zone: () => null },
+    canChange: () => true, hurry() {}, said: [], notice(sentence) { page.said.push(sentence); },
+    sheet(options) {
+      page.root = options.content;
+      return { close() {} };
+    },
+    ask: () => Promise.resolve({ status: 200, body: { would: [], stored: false, warning } }),
+  };
+  view_named('override').mode(page);
+  const all = (node) => [node].concat(...node.children.map(all));
+  const buttons = all(page.root).filter((node) => node.tag === 'button');
+  buttons.find((node) => node.textContent.startsWith('Conservative')).listeners.click();
+  buttons[buttons.length - 1].listeners.click();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(page.said, [warning]);
+});
