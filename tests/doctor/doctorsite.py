@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 
 tree = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(tree, "tests", "bench"))
@@ -141,3 +142,15 @@ def programs_of(build):
     if missing or not shutil.which("mosquitto", path=os.environ["PATH"] + ":/usr/sbin"):
         sys.exit(f"{build} has no {', '.join(missing)}, or there is no mosquitto")
     return build
+
+
+def passes(one, *given):
+    """Runs a case and prints how it went."""
+    began = time.monotonic()
+    try:
+        one(*given)
+    except Exception:
+        print(f"FAILED {one.__name__}\n{traceback.format_exc()}", flush=True)
+        return False
+    print(f"ok {one.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
+    return True

@@ -11,7 +11,6 @@ import stat
 import subprocess
 import sys
 import time
-import traceback
 
 tree = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(tree / "tests" / "doctor"))
@@ -198,26 +197,18 @@ def back_while_voltd_is_down(site):
 def main():
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     site = ShadowSite(doctorsite.programs_of(sys.argv[1]))
-    passed = failed = 0
+    passed = 0
     try:
         site.start_voltd_here()
         # No night budget and no rest: what the voltage says decides.
         site.ctl("miners", "set", "primary-s21-revenue", "min_off_s=0")
         site.simulate("set", "voltage", "49.00")  # nothing starts before its case
         complete(site)
-        for one in cases:
-            began = time.monotonic()
-            try:
-                one(site)
-                passed += 1
-                print(f"ok {one.__name__} ({time.monotonic() - began:.1f} s)", flush=True)
-            except Exception:
-                failed += 1
-                print(f"FAILED {one.__name__}\n{traceback.format_exc()}", flush=True)
+        passed = sum([doctorsite.passes(one, site) for one in cases])
     finally:
         site.end()
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    print(f"{passed} passed, {len(cases) - passed} failed")
+    sys.exit(passed < len(cases))
 
 
 main()
