@@ -48,7 +48,8 @@ def run(names):
         result = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(suite)
         count, bad = result.testsRun, failed(result)
         if bad:  # a page drawn a moment late on a busy machine: each runs once more, and its name is printed
-            print("failed, each runs once more:", *bad, sep="\n  ", flush=True)
+            print("failed, each runs once more, on a new site:", *bad, sep="\n  ", flush=True)
+            world.end()
             again = unittest.defaultTestLoader.loadTestsFromNames(bad)
             bad = failed(unittest.TextTestRunner(verbosity=2, resultclass=Result).run(again))
     finally:

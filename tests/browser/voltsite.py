@@ -137,7 +137,7 @@ def wait(condition, what, seconds=30):
         if value:
             return value
         if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds * patience} s: {what}")
+            raise AssertionError(f"not within {seconds * patience} s: {what() if callable(what) else what}")
         time.sleep(0.1)
 
 

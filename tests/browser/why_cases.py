@@ -60,9 +60,12 @@ class Scene(world.Case):
         done = subprocess.run(["mosquitto_sub", "-p", str(self.site.broker_port), "-t", f"voltd/solar-shack/miner/{load}", "-C", "1", "-W", "5"], capture_output=True, text=True)
         return json.loads(done.stdout)["text"] if done.stdout else ""
 
+    def gates(self, load):
+        return json.loads(self.site.ctl("explain", load, "--json"))["gates"]
+
     def agree(self, load, reason):
         """All four say one sentence, and it is of this reason; times in it run on from one look to the next."""
-        wait(lambda: self.site.status(f"miner/{load}").get("reason") == reason, f"{load}: {reason}, not {self.site.status(f'miner/{load}').get('reason')}", 40)
+        wait(lambda: self.site.status(f"miner/{load}").get("reason") == reason, lambda: f"{load}: {reason}, not {self.site.status(f'miner/{load}').get('reason')}", 40)
         self.page.go("#/")
 
         def same():
@@ -99,7 +102,8 @@ class Fresh(Scene):
         self.started()
         self.override(primary, "off")
         wait(lambda: self.site.status(f"miner/{primary}").get("state") == "off", "it is off", 40)
-        self.set(primary_path, max_starts_per_hour=1)
+        self.set(primary_path, max_starts_per_hour=1)  # stored now, in force a tick later: a start must not come first
+        wait(lambda: any(gate["gate"] == "starts" and gate.get("need") == 1 for gate in self.gates(primary)), "one start an hour is in force", 40)
         self.override(primary, "auto")
         self.agree(primary, "starts")
 

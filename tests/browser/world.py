@@ -26,6 +26,7 @@ def driver():
 
 
 def end():
+    _sessions.clear()
     if "driver" in _made:
         _made.pop("driver").quit()
     if "site" in _made:
