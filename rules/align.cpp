@@ -1,13 +1,48 @@
 #include "rules/align.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
+#include "rules/limits.hpp"
+
 namespace volt {
 
 namespace {
+
+/// What is kept of a load whose row was removed: what a person ordered, and what its relay and the bank were spared.
+LoadMemory kept_of(const LoadMemory& load) {
+    LoadMemory kept;
+    kept.key = load.key;
+    kept.override_ = load.override_;
+    kept.override_adopted = load.override_adopted;
+    kept.override_until = load.override_until;
+    kept.short_runs = load.short_runs;
+    kept.continuous_reached = load.continuous_reached;
+    kept.ended_by_voltage = load.ended_by_voltage;
+    kept.starts = load.starts;
+    kept.day = load.day;
+    kept.starts_today = load.starts_today;
+    kept.runtime_today = load.runtime_today;
+    kept.held_out_until = load.held_out_until;
+    kept.sag.learned = load.sag.learned;
+    kept.sag.learned_at = load.sag.learned_at;
+    kept.on_battery_at = load.on_battery_at;
+    kept.too_small_at = load.too_small_at;
+    return kept;
+}
+
+ZoneState kept_of(const ZoneState& zone) {
+    ZoneState kept;
+    kept.key = zone.key;
+    kept.tripped = zone.tripped;
+    kept.fan_override = zone.fan_override;
+    kept.fan_override_level = zone.fan_override_level;
+    kept.fan_override_until = zone.fan_override_until;
+    return kept;
+}
 
 /// The index each key had before.
 template <class Memory>
@@ -19,7 +54,8 @@ std::unordered_map<std::string_view, std::size_t> places(const std::vector<Memor
 
 /// The same memories in the order of `keys`; `moved[old]` becomes the new place, or no_index.
 template <class Memory>
-std::vector<Memory> matched(std::vector<Memory>& old, const std::vector<const std::string*>& keys, std::vector<Index>& moved) {
+std::vector<Memory> matched(const std::vector<Memory>& old, const std::vector<const std::string*>& keys,
+                            std::vector<Index>& moved) {
     const auto where = places(old);
     moved.assign(old.size(), no_index);
     std::vector<Memory> fresh(keys.size());
@@ -31,6 +67,24 @@ std::vector<Memory> matched(std::vector<Memory>& old, const std::vector<const st
     }
     for (std::size_t i = 0; i < keys.size(); ++i) fresh[i].key = *keys[i];
     return fresh;
+}
+
+/// Takes the memory of a row that came back out of `removed`, and puts those that are gone in there, the newest last.
+template <class Memory>
+void keep_removed(const std::vector<Memory>& old, const std::vector<Index>& moved, std::vector<Memory>& present,
+                  std::vector<Memory>& removed) {
+    const auto before = places(old);
+    for (Memory& memory : present) {
+        if (before.count(memory.key) != 0) continue;
+        const auto found = std::find_if(removed.begin(), removed.end(), [&](const Memory& m) { return m.key == memory.key; });
+        if (found == removed.end()) continue;
+        memory = std::move(*found);
+        removed.erase(found);
+    }
+    for (std::size_t i = 0; i < old.size(); ++i)
+        if (moved[i] == no_index && !old[i].key.empty()) removed.push_back(kept_of(old[i]));
+    if (removed.size() > limits::removed_kept)
+        removed.erase(removed.begin(), removed.end() - static_cast<std::ptrdiff_t>(limits::removed_kept));
 }
 
 std::vector<const std::string*> load_keys(const Policy& policy) {
@@ -113,7 +167,9 @@ void align(RuleState& state, const Policy& policy) {
     if (state.policy_revision == policy.revision && fits) return;
     std::vector<Index> moved;
     if (!state.real.empty()) state.real = matched(state.real, load_keys(policy), moved);
-    state.loads = matched(state.loads, load_keys(policy), moved);
+    std::vector<LoadMemory> loads = matched(state.loads, load_keys(policy), moved);
+    keep_removed(state.loads, moved, loads, state.removed_loads);
+    state.loads = std::move(loads);
     carry_order(state.site.order, moved, state.loads.size());
     carry_missed(state.site.missed, moved);
     std::vector<const std::string*> keys;
@@ -121,7 +177,9 @@ void align(RuleState& state, const Policy& policy) {
     state.outputs = matched(state.outputs, keys, moved);
     keys.clear();
     for (const Zone& zone : policy.zones) keys.push_back(&zone.id);
-    state.zones = matched(state.zones, keys, moved);
+    std::vector<ZoneState> zones = matched(state.zones, keys, moved);
+    keep_removed(state.zones, moved, zones, state.removed_zones);
+    state.zones = std::move(zones);
     state.site.claim.reset();
     state.policy_revision = policy.revision;
 }
@@ -130,6 +188,12 @@ void forget_orders(RuleState& state) {
     state.started.reset();
     for (OutputMemory& output : state.outputs) forget(output);
     for (std::size_t i = 0; i < state.real.size() && i < state.loads.size(); ++i) restore(state.real[i], state.loads[i]);
+    if (!state.real.empty())
+        for (LoadMemory& load : state.removed_loads) {
+            LoadMemory real;
+            real.key = load.key;
+            restore(real, load);
+        }
     state.real.clear();
     for (LoadMemory& load : state.loads) forget(load);
     state.site.claim.reset();

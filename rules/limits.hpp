@@ -2,6 +2,8 @@
 // owner's settings are in policy.hpp.
 #pragma once
 
+#include <cstddef>
+
 #include "rules/time.hpp"
 #include "rules/units.hpp"
 
@@ -38,5 +40,6 @@ inline constexpr std::int32_t highest_level = 255;  ///< of any fan; its own `ma
 inline constexpr Duration external_override = 1h;   ///< after someone else switched an output
 inline constexpr Duration external_memory = 1h;     ///< a second such change within this: another controller
 inline constexpr Duration heater_min_off = 300s;
+inline constexpr std::size_t removed_kept = 16;  ///< rows that were removed and may come back by an undo
 
 }  // namespace volt::limits

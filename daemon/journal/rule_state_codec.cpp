@@ -340,6 +340,9 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
     state.loads = load_list<LoadMemory>(root.at("loads"), moment, believed, downtime);
     state.outputs = load_list<OutputMemory>(root.at("outputs"), moment, believed, downtime);
     state.zones = load_list<ZoneState>(root.at("zones"), moment, believed, downtime);
+    const Json none = Json::array();
+    state.removed_loads = load_list<LoadMemory>(root.value("removed_loads", none), moment, believed, downtime);
+    state.removed_zones = load_list<ZoneState>(root.value("removed_zones", none), moment, believed, downtime);
     const Loader charge(root.at("charge"), moment, believed, downtime);
     visit(charge, state.charge);
     state.charge.others = load_others(root.at("charge"), moment, believed, downtime);
@@ -363,6 +366,8 @@ std::string encode_rule_state(const RuleState& state, const Policy& policy, cons
     root["loads"] = save_list(state.loads, moment);
     root["outputs"] = save_list(state.outputs, moment);
     root["zones"] = save_list(state.zones, moment);
+    if (!state.removed_loads.empty()) root["removed_loads"] = save_list(state.removed_loads, moment);
+    if (!state.removed_zones.empty()) root["removed_zones"] = save_list(state.removed_zones, moment);
     ChargeState charge = state.charge;
     root["charge"] = Json::object();
     Saver saver(root["charge"], moment);

@@ -31,6 +31,10 @@ struct RuleState {
     std::vector<LoadMemory> real;
     std::vector<OutputMemory> outputs;
     std::vector<ZoneState> zones;
+    /// Of rows that were removed, the newest last, at most limits::removed_kept each: a row that comes back by an undo has its
+    /// override, its rest and its starts again.
+    std::vector<LoadMemory> removed_loads;
+    std::vector<ZoneState> removed_zones;
     ChargeState charge;
     SiteMemory site;
 };

@@ -190,7 +190,7 @@ void order_orphans(Tick& tick) {
     const auto ownerless = [&](std::size_t i) {
         const OutputTick& out = tick.outputs[i];
         return out.load == no_index && !out.fan && static_cast<Index>(i) != tick.policy.charge_output &&
-               tick.state.outputs[i].ordered && tick.policy.outputs[i].kind == OutputKind::relay;
+               tick.state.outputs[i].ordered;
     };
     for (const Zone& zone : tick.policy.zones)
         if (zone.fan != no_index) tick.outputs[at(zone.fan)].fan = true;

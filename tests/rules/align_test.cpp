@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
+#include "rules/limits.hpp"
 #include "tests/rules/bench.hpp"
 
 using namespace volt;
@@ -76,6 +79,66 @@ TEST_CASE("what was on for a removed load, or for one that moved to another outp
         bench.forget().by_hand(site::s21_relay, OutputState::on).run(100s);
         CHECK(bench.times_of(site::s21_relay, false).empty());
     }
+}
+
+TEST_CASE("a fan that was on for a zone that has none any longer is switched off") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.ask(TargetKind::fan, 0, OverrideKind::on).run(30s);
+    REQUIRE(bench.state.outputs[site::heat_fan].on);
+    bench.forget().change([](Policy& p) { p.zones[0].fan = no_index; });
+    bench.tick();
+    CHECK(bench.sent(site::heat_fan, false) == 1);
+    bench.run(300s);
+    CHECK(bench.times_of(site::heat_fan, true).empty());
+    CHECK_FALSE(bench.state.outputs[site::heat_fan].ordered);
+}
+
+TEST_CASE("a row that is removed and comes back has its override, its starts and its rest again") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.ask(TargetKind::miner, 0, OverrideKind::off, std::nullopt).ask(TargetKind::fan, 0, OverrideKind::off, std::nullopt);
+    bench.run(30s);
+    bench.state.loads[0].short_runs = 2;
+    const LoadMemory before = bench.state.loads[0];
+    REQUIRE(before.starts.size() == 1);
+    const Miner miner = bench.policy.miners[0];
+    const Zone zone = bench.policy.zones[0];
+    bench.change([](Policy& p) {
+        p.miners.erase(p.miners.begin());
+        p.zones.erase(p.zones.begin());
+        for (Miner& m : p.miners) m.zone = no_index;
+    });
+    bench.run(60s);
+    CHECK(bench.state.removed_loads.size() == 2);  // a heater goes with its zone
+    bench.change([&](Policy& p) {
+        p.miners.insert(p.miners.begin(), miner);
+        p.zones.insert(p.zones.begin(), zone);
+    });
+    bench.tick();
+    CHECK(bench.verdict(site::s21).reason == Reason::override_off);
+    CHECK(bench.state.loads[0].starts == before.starts);
+    CHECK(bench.state.loads[0].short_runs == 2);
+    CHECK(bench.state.zones[0].fan_override == OverrideKind::off);
+    CHECK(bench.state.removed_loads.empty());
+    CHECK(bench.state.removed_zones.empty());
+    bench.run(600s);
+    CHECK_FALSE(bench.wanted(site::s21));
+}
+
+TEST_CASE("of rows that are removed the newest are kept, a bounded number") {
+    Bench bench;
+    bench.tick();
+    const Miner miner = bench.policy.miners[0];
+    for (int i = 0; i < 20; ++i) {
+        bench.change([&](Policy& p) {
+            p.miners[0] = miner;
+            p.miners[0].id = "miner " + std::to_string(i);
+        });
+        bench.ask(TargetKind::miner, 0, OverrideKind::off, std::nullopt).tick();
+    }
+    CHECK(bench.state.removed_loads.size() == limits::removed_kept);
+    CHECK(bench.state.removed_loads.back().key == "miner 18");
 }
 
 TEST_CASE("another device behind an output: a silent one gets no ON, one that runs is adopted, and the others go on") {
