@@ -47,6 +47,10 @@ std::string sentence_of(const std::map<std::string, Object>& verdicts, const std
     return found == verdicts.end() ? "" : found->second.value("text", "");
 }
 
+std::string no_user(const std::string& output) {
+    return "No load or zone uses output " + output + " any longer, so it is switched off.";
+}
+
 /// By load: what a person reads of it.
 Object in_short(const std::map<std::string, Object>& verdicts) {
     Object all = Object::object();
@@ -78,7 +82,7 @@ Object would_json(const DecisionInputs& inputs, const Thought& thought) {
                          {"order", order_of(command, output.kind)},
                          {"reason", name_of(command.reason)},
                          {"load", load.empty() ? Object(nullptr) : Object(load)},
-                         {"text", sentence_of(verdicts, load, view)}});  // of a removed load: empty
+                         {"text", load.empty() ? no_user(output.id) : sentence_of(verdicts, load, view)}});
     }
     Object explain = thought.request ? verdicts.at(load_of(*thought.request, policy)) : in_short(verdicts);
     return {{"would", std::move(would)}, {"explain", std::move(explain)}};

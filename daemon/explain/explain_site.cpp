@@ -29,6 +29,8 @@ std::string against(const ZoneVerdict& verdict, Celsius limit, const char* name)
 
 std::string zone_override(const ExplainContext& scene, const Zone& zone, const ZoneVerdict& verdict) {
     if (verdict.fan_override == OverrideKind::automatic) return zone.name + " is set manually";
+    if (!zone.fan_enabled) return "Its fan is switched off in the settings: its override does nothing";
+    if (zone.fan == no_index) return "Its fan has no output: its override does nothing";
     const std::string how = verdict.fan_override == OverrideKind::level
                                 ? fmt::format("to level {}", std::min(verdict.fan_override_level, zone.fan_max_level))
                                 : std::string(name_of(verdict.fan_override));

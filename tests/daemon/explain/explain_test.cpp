@@ -553,6 +553,19 @@ TEST_CASE("a fan or heater that is disabled in the settings shows that, with the
               .ends_with(". The heater is switched off in the settings: voltctl zones set greenhouse heating_enabled=true"));
 }
 
+TEST_CASE("an override of a fan that is switched off in the settings, or has no output, does nothing and says so") {
+    Site site;
+    auto& verdict = site.decision.zones[0];
+    verdict.reason = ZoneReason::override_;
+    verdict.fan_override = OverrideKind::on;
+    CHECK(explain_zone(site.scene(), 0).starts_with("Fan set on manually"));
+    site.policy.zones[0].fan_enabled = false;
+    CHECK(explain_zone(site.scene(), 0).starts_with("Its fan is switched off in the settings: its override does nothing"));
+    site.policy.zones[0].fan_enabled = true;
+    site.policy.zones[0].fan = no_index;
+    CHECK(explain_zone(site.scene(), 0).starts_with("Its fan has no output: its override does nothing"));
+}
+
 TEST_CASE("a blind site shows which voltage was refused, and why") {
     Site site;
     site.decision.battery = {};
