@@ -5,15 +5,12 @@
 #include <charconv>
 #include <cmath>
 #include <optional>
+#include <string>
 #include <string_view>
-
-#include "daemon/explain/json_parts.hpp"
 
 namespace volt {
 
 namespace {
-
-using json::Object;
 
 constexpr double tenth = 0.1, hundredth = 0.01, ten = 10, one = 1;
 constexpr double never = -1;  ///< runs by itself
@@ -105,42 +102,146 @@ bool noticed_text(std::string_view before, std::string_view now) {
     }
 }
 
-bool differs(const Object& before, const Object& now, std::string_view key, std::string_view unit);
+/// A place in JSON that voltd wrote: no spaces, keys in a fixed order. Reading two texts side by side takes nothing from the heap.
+class JsonPlace {
+public:
+    explicit JsonPlace(std::string_view text) : rest_(text) {}
+    /// The next character; 0 at the end.
+    char next() const { return rest_.empty() ? '\0' : rest_.front(); }
+    void skip() { rest_.remove_prefix(rest_.empty() ? 0 : 1); }
+    /// A string with its quotes, a number or a word; of anything else what comes before the next comma or bracket.
+    std::string_view scalar() {
+        std::size_t end = 0;
+        if (next() == '"') {
+            for (end = 1; end < rest_.size() && rest_[end] != '"'; ++end)
+                if (rest_[end] == '\\') ++end;
+            end = std::min(end + 1, rest_.size());
+        } else {
+            end = std::min(rest_.find_first_of(",]}"), rest_.size());
+        }
+        const std::string_view part = rest_.substr(0, end);
+        rest_.remove_prefix(end);
+        return part;
+    }
+    /// One value, with all that is in it.
+    void skip_value() {
+        int open = 0;
+        do {
+            const char c = next();
+            open += static_cast<int>(c == '{' || c == '[') - static_cast<int>(c == '}' || c == ']');
+            if (c == '{' || c == '[' || c == '}' || c == ']' || c == ',' || c == ':') skip();
+            else scalar();
+        } while (open > 0 && !rest_.empty());
+    }
 
-bool object_differs(const Object& before, const Object& now) {
-    if (before.size() != now.size()) return true;
-    const auto unit = now.find("unit");
-    const std::string of_gate = unit != now.end() && unit->is_string() ? unit->get<std::string>() : std::string();
-    for (const auto& [key, value] : now.items()) {
-        const auto known = before.find(key);
-        if (known == before.end() || (key != "at" && differs(*known, value, key, of_gate))) return true;
+private:
+    std::string_view rest_;
+};
+
+bool is_string(std::string_view scalar) { return scalar.size() >= 2 && scalar.front() == '"' && scalar.back() == '"'; }
+
+std::string_view inner(std::string_view text) { return text.substr(1, text.size() - 2); }
+
+std::optional<double> number_in(std::string_view scalar) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(scalar.data(), scalar.data() + scalar.size(), value);
+    return error == std::errc{} && end == scalar.data() + scalar.size() ? std::optional(value) : std::nullopt;
+}
+
+/// The member `unit` of the object whose members begin here; empty: it has none.
+std::string_view unit_of_object(JsonPlace place) {
+    while (place.next() == '"') {
+        const std::string_view key = place.scalar();
+        place.skip();
+        if (key == R"("unit")") {
+            const std::string_view unit = place.scalar();
+            return is_string(unit) ? inner(unit) : std::string_view();
+        }
+        place.skip_value();
+        if (place.next() == ',') place.skip();
+    }
+    return {};
+}
+
+/// `object`: the members of the object that holds them.
+bool scalar_differs(std::string_view before, std::string_view now, std::string_view key, const JsonPlace& object) {
+    if (before == now) return false;
+    const auto was = number_in(before), is = number_in(now);
+    if (was && is) {
+        const std::string_view own = unit_of_key(key);
+        return moved(*was, *is, step_of(own.empty() ? unit_of_object(object) : own));
+    }
+    const bool sentence = (key == "text" || key == "last_error") && is_string(before) && is_string(now);
+    return !sentence || noticed_text(inner(before), inner(now));
+}
+
+bool differs(JsonPlace& before, JsonPlace& now, std::string_view key, const JsonPlace& object);
+
+/// Whether the list or object goes on in both; nothing: in one alone.
+std::optional<bool> goes_on(JsonPlace& before, JsonPlace& now) {
+    const char next = now.next();
+    if (before.next() != next || (next != ',' && next != ']' && next != '}')) return std::nullopt;
+    before.skip();
+    now.skip();
+    return next == ',';
+}
+
+bool members_differ(JsonPlace& before, JsonPlace& now) {
+    const JsonPlace object = now;
+    for (std::optional<bool> more = true; *more;) {
+        const std::string_view key = now.scalar();
+        if (before.scalar() != key || !is_string(key) || before.next() != ':' || now.next() != ':') return true;
+        before.skip();
+        now.skip();
+        const bool is_turn = key == R"("at")";
+        if (is_turn) {
+            before.skip_value();
+            now.skip_value();
+        } else if (differs(before, now, inner(key), object)) {
+            return true;
+        }
+        more = goes_on(before, now);
+        if (!more) return true;
     }
     return false;
 }
 
-bool differs(const Object& before, const Object& now, std::string_view key, std::string_view unit) {
-    if (before.is_number() && now.is_number()) {
-        const std::string_view own = unit_of_key(key);
-        return moved(before.get<double>(), now.get<double>(), step_of(own.empty() ? unit : own));
+bool elements_differ(JsonPlace& before, JsonPlace& now, const JsonPlace& object) {
+    for (std::optional<bool> more = true; *more;) {
+        if (differs(before, now, {}, object)) return true;
+        more = goes_on(before, now);
+        if (!more) return true;
     }
-    if (before.is_string() && now.is_string()) {
-        const bool sentence = key == "text" || key == "last_error";
-        return sentence ? noticed_text(before.get_ref<const std::string&>(), now.get_ref<const std::string&>()) : before != now;
+    return false;
+}
+
+/// False leaves both behind the value.
+bool differs(JsonPlace& before, JsonPlace& now, std::string_view key, const JsonPlace& object) {
+    const char first = now.next();
+    if (first != '{' && first != '[') {
+        if (before.next() == '{' || before.next() == '[') return true;
+        const std::string_view was = before.scalar();
+        return scalar_differs(was, now.scalar(), key, object);
     }
-    if (before.is_object() && now.is_object()) return object_differs(before, now);
-    if (before.is_array() && now.is_array()) {
-        const auto same = [unit](const Object& a, const Object& b) { return !differs(a, b, {}, unit); };
-        return !std::equal(before.begin(), before.end(), now.begin(), now.end(), same);
+    if (before.next() != first) return true;
+    before.skip();
+    now.skip();
+    const char end = first == '{' ? '}' : ']';
+    if (before.next() == end || now.next() == end) {
+        const bool both = before.next() == now.next();
+        before.skip();
+        now.skip();
+        return !both;
     }
-    return before != now;
+    return first == '{' ? members_differ(before, now) : elements_differ(before, now, object);
 }
 
 }  // namespace
 
-bool noticed(const std::string& before, const std::string& now) {
+bool noticed(std::string_view before, std::string_view now) {
     if (before == now) return false;
-    const Object a = Object::parse(before, nullptr, false), b = Object::parse(now, nullptr, false);
-    return a.is_discarded() || b.is_discarded() || differs(a, b, {}, {});
+    JsonPlace a(before), b(now);
+    return differs(a, b, {}, JsonPlace({}));
 }
 
 }  // namespace volt

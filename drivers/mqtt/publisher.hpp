@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "drivers/mqtt/bus.hpp"
 
@@ -14,7 +15,7 @@ namespace volt {
 class Publisher {
 public:
     /// Whether a text is worth a message to one who knows the text before.
-    using Matters = bool (*)(const std::string& before, const std::string& now);
+    using Matters = bool (*)(std::string_view before, std::string_view now);
 
     /// `root` is `voltd/<site>`. No `matters`: each other text does.
     Publisher(std::string root, Bus& bus, Matters matters = nullptr);

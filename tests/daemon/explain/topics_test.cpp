@@ -181,6 +181,16 @@ TEST_CASE(
     CHECK(both(R"({"text":"Runs at 55.30 V"})", R"({"text":"Rests at 55.30 V"})"));
     CHECK(both(R"({"text":"since 09:12"})", R"({"text":"since 09:13"})"));
     CHECK(both("{}", "no JSON"));
+    CHECK(both(R"({"a":{"b":[]}})", R"({"a":{"b":[1]}})"));
+    CHECK(both(R"({"a":1})", R"({"a":1,"b":2})"));
+    CHECK(both(R"({"a":1,"b":2})", R"({"a":1})"));
+    CHECK(both(R"({"a":"x"})", R"({"a":{}})"));
+    CHECK(both(R"({"a":[[1,2],[3]]})", R"({"a":[[1,2],[4]]})"));
+    CHECK_FALSE(both(R"({"at":"1","a":{"at":"1","age_s":1,"b":"]\",}"}})", R"({"at":"2","a":{"at":"2","age_s":2,"b":"]\",}"}})"));
+    CHECK_FALSE(both(R"({"have":10,"list":[{"x":"}"},[]],"unit":"W"})", R"({"have":12,"list":[{"x":"}"},[]],"unit":"W"})"));
+    CHECK(both(R"({"have":10,"list":[],"unit":"V"})", R"({"have":12,"list":[],"unit":"V"})"));
+    CHECK(both(R"({"a":)", R"({"a":1})"));
+    CHECK(both("{", "["));
 }
 
 TEST_CASE("alarms stand under their code and subject") {

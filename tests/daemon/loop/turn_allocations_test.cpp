@@ -1,6 +1,7 @@
 // How often a turn in which nothing changed takes memory from the heap. A program of its own, since it replaces operator new.
 #include <doctest/doctest.h>
 
+#include "daemon/explain/notice.hpp"
 #include "daemon/loop/cycle.hpp"
 #include "tests/fakes/allocations.hpp"
 #include "tests/fakes/site_io.hpp"
@@ -84,4 +85,19 @@ TEST_CASE("a turn in which nothing changed takes nothing from the heap") {
     long least = 1'000'000;  // numbers are published together, in some turns
     for (int i = 0; i < 8; ++i) least = std::min(least, site.turn());
     CHECK(least == 0);
+}
+
+TEST_CASE("whether a topic differs is seen without a copy of it") {
+    const std::string before =
+        R"({"at":"2025-06-21T19:00:00Z","voltage_v":52.3,"source":"victron.battery","age_s":0.4,"blocked_by":[{"gate":"sun",)"
+        R"("have":6200,"need":8000,"unit":"W","remaining_s":3}],"text":"PV 6,200 W reaches it; 43 s left","means":{}})";
+    std::string now = before;
+    now.replace(now.find("19:00:00"), 8, "19:00:04");
+    now.replace(now.find(":0.4,"), 5, ":0.9,");
+    bool differs = true;
+    CHECK(allocations_of([&] { differs = noticed(before, now); }) == 0);
+    CHECK_FALSE(differs);
+    now.replace(now.find("52.3,"), 5, "52.4,");
+    CHECK(allocations_of([&] { differs = noticed(before, now); }) == 0);
+    CHECK(differs);
 }

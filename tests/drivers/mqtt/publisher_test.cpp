@@ -45,8 +45,7 @@ TEST_CASE("state is retained, on change and every 60 s, at most once a second, t
 
 TEST_CASE("a change that does not matter waits for the repeat, or for one that does") {
     MemoryBus bus;
-    Publisher publisher(root, bus,
-                        [](const std::string& before, const std::string& now) { return before.front() != now.front(); });
+    Publisher publisher(root, bus, [](std::string_view before, std::string_view now) { return before.front() != now.front(); });
     bus.come(0s);
     publisher.publish_state("battery", "a1");
     publisher.turn(0s);
