@@ -14,7 +14,8 @@ namespace volt {
 
 /// The newest answers of one source (`victron.battery`, `victron.system`, `victron.vebus`, `victron.<id>`, `sol_ark`).
 /// Signs are converted: battery positive = charging, grid positive = buying. An empty member was answered with "no data", or
-/// the unit does not have it. Each successful poll makes one of these.
+/// the unit does not have it. Each successful poll makes one of these, or two with the same `taken`: the second with values that
+/// take longer.
 struct SourceReading {
     std::string name;
     Time taken{};  ///< monotonic, when the answer was complete

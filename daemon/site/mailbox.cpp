@@ -35,7 +35,9 @@ bool Mailbox::take(const SourceReading& reading) {
     const auto slot = slots_.find(reading.name);
     if (slot == slots_.end()) return false;
     const bool first = !slot->second.has_reading;
+    const bool same_poll = !first && slot->second.reading.taken == reading.taken;
     slot->second.reading = reading;
+    if (same_poll) return false;  // its voltage has been seen
     slot->second.has_reading = true;
     slot->second.arrived = monotonic_now();
     ++slot->second.readings;

@@ -202,6 +202,7 @@ void Polling::poll(Polled& unit) {
     if (unit.plan.joins && !unit.plan.place) join(unit);
     if (auto failure = ask(unit, unit.blocks.first())) return fail(*failure);
     const Time taken = clock_();
+    hand_over_early(unit, taken);
     ask_further_blocks(unit);
     Answers answers = unit.blocks.answers(taken);
     auto reading = unit.plan.assemble(answers);
@@ -295,8 +296,7 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     unit.has_voltage = reading.voltage.has_value();
     unit.due = is_fast(unit) ? phase_ : phase_ + slow_round() - timing_.period;
     if (unit.size.answered(taken)) unit.blocks.forget_holes(unit.size.most());
-    // Not the further blocks: live powers of other devices would hide that the battery's values stand still.
-    if (unit.blocks.first().block.changed() || !unit.health.ever_succeeded) unit.moved = taken;
+    hand_over(unit, reading, taken);
     SourceHealth& health = unit.health;
     health.state = SourceState::ok;
     health.last_success = taken;
@@ -306,11 +306,27 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     health.last_error = last_error_of(unit, reading.complaint);
     health.fault.reset();
     health.rtt = rtt;
+    report_health(unit);
+}
+
+/// A voltage that decisions wait for does not wait for the slow round behind it: it goes out with the slow values of before, and
+/// once more with those that this round brings. After trouble the reading is whole.
+void Polling::hand_over_early(Polled& unit, Time taken) {
+    const auto further = unit.blocks.further();
+    const bool slow = std::ranges::all_of(further, [](const PolledBlock& one) { return one.every > 0ms; });
+    const bool due = std::ranges::any_of(further, [taken](const PolledBlock& one) { return taken >= one.due; });
+    if (!slow || !due || unit.health.state != SourceState::ok || !is_fast(unit) || stop_.is_set()) return;
+    auto reading = unit.plan.assemble(unit.blocks.answers(taken));
+    if (reading) hand_over(unit, reading.value(), taken);
+}
+
+void Polling::hand_over(Polled& unit, SourceReading& reading, Time taken) {
+    // Not the further blocks: live powers of other devices would hide that the battery's values stand still.
+    if (unit.blocks.first().block.changed() || !unit.health.ever_succeeded) unit.moved = taken;
     reading.name = unit.plan.source;
     reading.taken = taken;
     reading.moved = unit.moved;
     if (sink_.reading) sink_.reading(reading);
-    report_health(unit);
 }
 
 /// The unit's last error: failed blocks, registers it does not have, and its own alarms.

@@ -34,6 +34,7 @@ namespace volt::modbus {
 ///    decisions need always after the shortest gap. While needed ones are rejected, the block's last complete answer is used
 ///    for `keep_block`.
 ///  - After two lost replies in a row the requests get smaller, if the plan has smaller sizes.
+///  - The voltage that decides is handed over before the slow blocks are asked for, and again, with the same `taken`, after them.
 ///  - A unit that is being searched is `absent`, without a failure, until it is found. If it is absent later on, it is
 ///    searched again.
 class Polling {
@@ -91,6 +92,8 @@ private:
     std::optional<Failure> identify(Polled& unit);
     std::optional<Failure> ask(Polled& unit, PolledBlock& asked);
     void ask_further_blocks(Polled& unit);
+    void hand_over_early(Polled& unit, Time taken);
+    void hand_over(Polled& unit, SourceReading& reading, Time taken);
     void join(Polled& unit);
     void take_unit(Polled& unit, int id);
     Duration gap_of_search(Polled& unit) const;

@@ -49,7 +49,8 @@ struct UnitPlan {
     std::optional<Identity> identity;
     /// Set: the unit is searched.
     std::optional<Search> search;
-    /// Fills the values alone (no name, no times). A Failure: the answers cannot be true as a whole.
+    /// Fills the values alone (no name, no times). A Failure: the answers cannot be true as a whole. Where all further blocks
+    /// are slow it is called twice in a poll that asks for them.
     std::function<Result<SourceReading>(const Answers&)> assemble;
 };
 

@@ -15,6 +15,7 @@ TEST_CASE("latest wins, and an unknown source is ignored") {
     reading.voltage = 5230_cV;
     sink.reading(reading);
     reading.voltage = 5240_cV;
+    reading.taken += 1s;
     sink.reading(reading);
     reading.name = "stranger";
     sink.reading(reading);
@@ -42,6 +43,7 @@ TEST_CASE("the first reading of each source wakes the loop, then those of the aw
     CHECK(woken == 2);
     CHECK(mailbox.take_urgent());
     mailbox.await("gx");
+    reading.taken += 1s;
     sink.reading(reading);
     CHECK(woken == 2);
     CHECK(!mailbox.take_urgent());
@@ -59,11 +61,32 @@ TEST_CASE("while no source serves, each voltage wakes the loop") {
     sink.reading(reading);
     mailbox.take_urgent();
     mailbox.await("");
+    reading.taken += 1s;
     sink.reading(reading);
     CHECK(!mailbox.take_urgent());
     reading.voltage = 5230_cV;
+    reading.taken += 1s;
     sink.reading(reading);
     CHECK(mailbox.take_urgent());
+}
+
+TEST_CASE("what a poll adds to its reading is seen, and is neither urgent nor another reading") {
+    Mailbox mailbox({"gx"});
+    mailbox.await("gx");
+    const SourceSink sink = mailbox.sink();
+    SourceReading reading;
+    reading.name = "gx";
+    reading.taken = 1000s;
+    reading.voltage = 5230_cV;
+    sink.reading(reading);
+    CHECK(mailbox.take_urgent());
+    const Time arrived = mailbox.read().at("gx").arrived;
+    reading.battery_temperature = Celsius{215};
+    sink.reading(reading);
+    CHECK(!mailbox.take_urgent());
+    CHECK(mailbox.read().at("gx").reading.battery_temperature == Celsius{215});
+    CHECK(mailbox.read().at("gx").readings == 1);
+    CHECK(mailbox.read().at("gx").arrived == arrived);
 }
 
 TEST_CASE("read over a copy of before, also when the sources are others") {
@@ -73,6 +96,7 @@ TEST_CASE("read over a copy of before, also when the sources are others") {
     reading.name = "sol_ark";
     for (const Volts voltage : {5230_cV, 5240_cV}) {
         reading.voltage = voltage;
+        reading.taken += 1s;
         mailbox.sink().reading(reading);
         mailbox.read(copy);
         CHECK(copy.size() == 2);
@@ -105,6 +129,7 @@ TEST_CASE("a reading is never seen half written") {
             reading.name = "gx";
             reading.voltage = Volts{i};
             reading.battery_power = Watts{i};
+            reading.taken = Time{i};
             sink.reading(reading);
         }
     });

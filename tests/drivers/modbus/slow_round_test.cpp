@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include "drivers/modbus/polling.hpp"
 #include "drivers/modbus/victron_gx.hpp"
@@ -35,7 +36,7 @@ public:
         ++exchanges;
         asked.push_back({unit, stretch});
         asked_at.push_back(now);
-        now += 2ms;
+        now += unit == 225 && stretch.address > 258 ? slow_takes : 2ms;
         if (unit == silent) {
             up = false;
             return Failure{Fault::reconnect, "silent"};
@@ -69,8 +70,9 @@ public:
     sim::SiteMeasurements view;
     bool reachable = true, up = false, has_voltage = true;
     int silent = -1;
-    int most = 125;  ///< larger requests are exceptions
-    int ill = -1;    ///< so are those of this register
+    Duration slow_takes = 2ms;  ///< an answer of the battery's slow registers
+    int most = 125;             ///< larger requests are exceptions
+    int ill = -1;               ///< so are those of this register
     int exchanges = 0, rejected = 0;
     std::vector<std::pair<int, Stretch>> asked;
     std::vector<Time> asked_at;
@@ -90,9 +92,15 @@ struct Site {
         : gx(std::move(options)),
           polling(
               gx::plans(victron, use), gx, {.slow_period = use.slow},
-              {[this](const SourceReading& reading) { readings[reading.name].push_back(reading); },
+              {[this](const SourceReading& reading) { keep(reading); },
                [this](const SourceHealth& health) { healths[health.name] = health; }},
               [this] { return gx.now; }, stop, 1, [this] { return deciding; }) {}
+    void keep(const SourceReading& reading) {
+        handed.emplace_back(gx.now, reading);
+        auto& list = readings[reading.name];
+        if (list.empty() || list.back().taken != reading.taken) list.push_back(reading);
+        else list.back() = reading;
+    }
     void run(Duration length) {
         const Time end = gx.now + length;
         while (polling.next_due() <= end) {
@@ -123,7 +131,8 @@ struct Site {
     SimulatedGx gx;
     StopEvent stop;
     int deciding = 0;
-    std::map<std::string, std::vector<SourceReading>> readings;
+    std::map<std::string, std::vector<SourceReading>> readings;  ///< of each poll the last
+    std::vector<std::pair<Time, SourceReading>> handed;          ///< all, and when
     std::map<std::string, SourceHealth> healths;
     Polling polling;
 };
@@ -232,6 +241,52 @@ TEST_CASE("where the system unit is the first choice, or the battery monitor is 
     Site searching({}, {.units = {100, 227, 24}}, unknown);
     searching.run(60s);
     CHECK(searching.readings["victron.system"].size() >= 60);
+}
+
+TEST_CASE("a voltage that decides does not wait for slow registers that are late") {
+    Site site;
+    site.run(20s);
+    site.handed.clear();
+    site.gx.slow_takes = 400ms;
+    site.gx.view.absorption_dv = 561;
+    site.gx.show(4390);
+    site.run(20s);
+    int whole = 0;
+    Time last{};
+    for (const auto& [at, reading] : site.handed) {
+        if (reading.name != "victron.battery") continue;
+        CHECK(reading.voltage == 4390_cV);
+        CHECK(reading.battery_temperature == Celsius{215});
+        if (reading.taken != std::exchange(last, reading.taken)) {
+            CHECK(at == reading.taken);
+        } else {
+            CHECK(at >= reading.taken + 400ms);
+            CHECK(reading.charge_voltage_limit == 5610_cV);
+            ++whole;
+        }
+    }
+    CHECK(whole >= 3);
+    CHECK(whole <= 5);
+}
+
+TEST_CASE("the first reading, and the first one after trouble, holds the slow values too") {
+    Site site;
+    site.run(100ms);
+    const auto is_battery = [](const auto& one) { return one.second.name == "victron.battery"; };
+    CHECK(std::ranges::count_if(site.handed, is_battery) == 1);
+    CHECK(site.readings["victron.battery"].back().discharge_limit == Amps{25'000});
+    site.run(20s);
+    site.gx.silent = 225;
+    site.run(60s);
+    site.handed.clear();
+    site.gx.silent = -1;
+    site.gx.view.absorption_dv = 561;
+    site.gx.show(5100);
+    site.run(60s);
+    const auto first = std::ranges::find_if(site.handed, is_battery);
+    REQUIRE(first != site.handed.end());
+    CHECK(first->second.voltage == 5100_cV);
+    CHECK(first->second.charge_voltage_limit == 5610_cV);
 }
 
 TEST_CASE("a frozen unit stays frozen whatever its slow registers do; a live one moves with its voltage") {
