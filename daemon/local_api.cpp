@@ -11,8 +11,12 @@ public:
     const SiteView* view() const override { return cycle_.journal().view(); }
     std::uint64_t turns() const override { return cycle_.journal().turns(); }
     bool stored() const override { return cycle_.journal().stored(); }
-    bool request_override(const NamedOverride& named) override { return cycle_.inputs().requests().add(named); }
-    void set_mode(SiteMode mode) override { cycle_.set_mode(mode); }
+    bool request_override(const NamedOverride& named) override {
+        if (!cycle_.inputs().requests().add(named)) return false;
+        cycle_.journal().note_author("override", named.load, named.who);
+        return true;
+    }
+    void set_mode(SiteMode mode, const std::string& who) override { cycle_.set_mode(mode, who); }
     bool ask(std::size_t output) override { return io_.outputs().ask(output); }
     OutputReport report(std::size_t output) const override { return io_.outputs().reports()[output]; }
     DecisionInputs decision_inputs() const override { return cycle_.decision_inputs(); }

@@ -34,6 +34,7 @@ std::optional<HttpAnswer> read_request(const HttpRequest& request, NamedOverride
     if (auto wrong = read_body(request.body, body)) return wrong;
     named.load = request.argument;
     if (auto wrong = refuse_unknown(body, {"override", "minutes"})) return wrong;
+    named.who = request.caller.who;
     const bool fan = target_kind_of(named.load) == TargetKind::fan;
     const auto given = body.find("override");
     std::optional<nlohmann::json> minutes;
@@ -187,10 +188,10 @@ struct ModeOrder {
 };
 
 /// True once a turn has processed the mode.
-bool carry(LoopContext& loop, SiteMode mode, ModeOrder& order) {
+bool carry(LoopContext& loop, SiteMode mode, const std::string& who, ModeOrder& order) {
     if (!order.before) {
         order.before = loop.turns();
-        loop.set_mode(mode);
+        loop.set_mode(mode, who);
     }
     if (loop.turns() <= *order.before || loop.view() == nullptr) return false;
     order.in_force = loop.view()->policy().preferences.mode;
@@ -203,9 +204,10 @@ void wait_for_turn(const Boards& boards, std::uint64_t turn) {
     boards.explanations.page(turn);
 }
 
-HttpAnswer order_mode(LoopRequests& requests, const Boards& boards, const ModeStored& stored, SiteMode mode) {
+HttpAnswer order_mode(LoopRequests& requests, const Boards& boards, const ModeStored& stored, SiteMode mode,
+                      const std::string& who) {
     ModeOrder order;
-    requests.run([&](LoopContext& loop) { return carry(loop, mode, order); }, mode_limit);
+    requests.run([&](LoopContext& loop) { return carry(loop, mode, who, order); }, mode_limit);
     if (!order.before) return loop_is_late();
     if (!order.in_force) return error_answer(503, mode_not_decided);
     wait_for_turn(boards, *order.before + 1);
@@ -222,7 +224,7 @@ HttpAnswer post_mode(LoopRequests& requests, const Boards& boards, const ModeSto
         const auto inputs = take_inputs(requests);
         return inputs ? ok_answer(would_json(*inputs, {{}, mode, {}})) : loop_is_late();
     }
-    return order_mode(requests, boards, stored, mode);
+    return order_mode(requests, boards, stored, mode, request.caller.who);
 }
 
 constexpr const char* no_safe_mode = "safe mode is not on";

@@ -21,6 +21,7 @@ struct Change {
     std::string from, to;
     std::string reason;
     std::string text;
+    std::string who{};                ///< who asked for it, where that is known
     std::string level = "info";       ///< debug | info | warning | error | critical
     std::string order;                ///< load of a DecisionRow (slug, `<zone>/fan`, `<zone>/heat`, `charge`); empty: none
     std::optional<std::size_t> load;  ///< index of that load, if it has gates

@@ -239,13 +239,10 @@ std::string shown_json(const Shown& shown) {
 
 std::string event_json(const Change& change) {
     if (change.what == "alarm") return {};
-    return json::text({{"at", iso_utc(change.at)},
-                       {"what", change.what},
-                       {"subject", change.subject},
-                       {"from", change.from},
-                       {"to", change.to},
-                       {"reason", change.reason},
-                       {"text", change.text}});
+    Object event{{"at", iso_utc(change.at)}, {"what", change.what},     {"subject", change.subject}, {"from", change.from},
+                 {"to", change.to},          {"reason", change.reason}, {"text", change.text}};
+    if (!change.who.empty()) event["who"] = change.who;
+    return json::text(event);
 }
 
 std::string iso_utc(Utc utc) { return iso_time(std::chrono::floor<std::chrono::seconds>(utc).count()) + "Z"; }

@@ -50,13 +50,22 @@ bool TurnReporter::report(const SiteView& view, const std::vector<ChargeNote>& c
     const bool whole = !rendered_at_ || fingerprint != fingerprint_ || !view.decision().moved.empty() ||
                        view.snapshot().now - *rendered_at_ >= numbers_every;
     fingerprint_ = fingerprint;
-    const std::vector<Change> changes = whole ? changes_.compare(view) : std::vector<Change>();
+    std::vector<Change> changes = whole ? changes_.compare(view) : std::vector<Change>();
     const Utc utc = view.snapshot().utc;
-    for (const Change& change : changes) log_change(view, change, io);
+    for (Change& change : changes) {
+        if (const auto author = authors_.find({change.what, change.subject}); author != authors_.end())
+            change.who = author->second;
+        log_change(view, change, io);
+    }
+    authors_.clear();
     for (const auto& [output, words] : io.take_device_problems()) log_change(view, device_note(output, words, utc), io);
     for (const ChargeNote& note : charge_notes) log_change(view, charge_note(note, utc), io);
     if (whole) render(view, io);
     return !changes.empty();
+}
+
+void TurnReporter::note_author(const std::string& what, const std::string& subject, const std::string& who) {
+    if (authors_.size() < most_authors) authors_[{what, subject}] = who;
 }
 
 void TurnReporter::write(const Change& change, Time now) {

@@ -28,6 +28,8 @@ public:
 
     /// Once a turn. `charge_notes`: sentences from the charge limit. True: a change was reported.
     bool report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& io);
+    /// Who asked for a change of this kind and subject: the event of the next report says so.
+    void note_author(const std::string& what, const std::string& subject, const std::string& who);
     /// The newest events, for the API.
     const EventTail& tail() const { return tail_; }
     /// What was published last, at most numbers_every ago.
@@ -41,6 +43,8 @@ public:
 
     /// Further kinds of decisions are not counted: names of loads come and go with edits.
     static constexpr std::size_t most_decision_kinds = 2000;
+    /// Between two reports.
+    static constexpr std::size_t most_authors = 65;
 
 private:
     void write(const Change& change, Time now);
@@ -56,7 +60,8 @@ private:
     std::vector<Topic> topics_;
     std::map<std::string, std::string> alarms_;  ///< by topic
     std::vector<DecisionCount> decisions_;
-    std::uint64_t fingerprint_ = 0;  ///< of the view that was rendered
+    std::map<std::pair<std::string, std::string>, std::string> authors_;  ///< by kind and subject, until the next report
+    std::uint64_t fingerprint_ = 0;                                       ///< of the view that was rendered
     std::optional<Time> rendered_at_{};
 };
 

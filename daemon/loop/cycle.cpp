@@ -14,6 +14,8 @@ namespace volt {
 
 namespace {
 
+constexpr const char* by_mqtt = "MQTT (mode/set)";
+
 /// Sends the commands of this decision now or not at all, and queries the outputs that it asks about.
 void carry_out(const Decision& decision, const Policy& policy, const TurnInputs& inputs, Outputs& outputs) {
     for (const Command& command : decision.commands) {
@@ -25,6 +27,10 @@ void carry_out(const Decision& decision, const Policy& policy, const TurnInputs&
         outputs.send(output, order);
     }
     for (const Index output : decision.ask) outputs.ask(static_cast<std::size_t>(output));
+}
+
+void log_notes(Log& log, const std::vector<ChargeNote>& notes) {
+    for (const ChargeNote& note : notes) log.write(Level::warning, note.text);
 }
 
 }  // namespace
@@ -67,7 +73,7 @@ void Cycle::configure(const Config& config) {
 }
 
 void Cycle::hand_over_io(SiteIo& io, const std::vector<std::string>& outputs) {
-    inputs_.requests().keep(io, settings_.policy(), inputs_.moment(), [this](SiteMode mode) { set_mode(mode); });
+    inputs_.requests().keep(io, settings_.policy(), inputs_.moment(), [this](SiteMode mode) { set_mode(mode, by_mqtt); });
     for (const std::string& output : outputs) forget_orders(decision_.next, settings_.policy(), output);
 }
 
@@ -76,8 +82,9 @@ void Cycle::set_safe_mode(const std::string& text) {
     journal_.set_alarm(AlarmCode::safe_mode, text);
 }
 
-void Cycle::set_mode(SiteMode mode) {
-    settings_.set_mode(mode, store_, config_);
+void Cycle::set_mode(SiteMode mode, const std::string& who) {
+    settings_.set_mode(mode, who, store_, config_);
+    journal_.note_author("mode", "", who);
     journal_.forget_view();
 }
 
@@ -85,7 +92,7 @@ void Cycle::turn(SiteIo& io, Time now) {
     // Input: messages of the broker, new settings, clients' requests; then the newest samples as one snapshot.
     io.turn(now);
     if (settings_.take_new(store_, config_)) journal_.note_settings(*settings_.settings());
-    inputs_.take_requests(io, settings_.policy(), now, [this](SiteMode mode) { set_mode(mode); });
+    inputs_.take_requests(io, settings_.policy(), now, [this](SiteMode mode) { set_mode(mode, by_mqtt); });
     const SiteSnapshot& snapshot = inputs_.build_snapshot(io, settings_, now, charge_.proves_output());
     const Policy& policy = settings_.policy();
     // The decision, and its commands in the same turn.
@@ -128,7 +135,7 @@ void Cycle::shut_down(SiteIo& io, Time now, bool loads_off) {
         io.outputs().send(static_cast<std::size_t>(command.output), order_of(command, policy));
     inputs_.move_to(now);
     charge_.release(journal_.charge_turn(decided(), charge_));
-    journal_.log_notes(charge_.take_notes());
+    log_notes(log_, charge_.take_notes());
     journal_.save(decided(), charge_.memory());
     io.turn(now);
 }
@@ -137,7 +144,7 @@ bool Cycle::release_charge(Time now, const std::vector<std::string>& devices) {
     if (journal_.turns() == 0) return false;
     inputs_.move_to(now);
     const bool waits = charge_.release(journal_.charge_turn(decided(), charge_), devices);
-    journal_.log_notes(charge_.take_notes());
+    log_notes(log_, charge_.take_notes());
     return waits;
 }
 

@@ -43,8 +43,8 @@ public:
     void hand_over_io(SiteIo& io, const std::vector<std::string>& outputs);
     /// No automatic ON from the next turn on, with the alarm `safe_mode`; an empty text ends it.
     void set_safe_mode(const std::string& text);
-    /// In force with the next turn, whether the disk takes it or not.
-    void set_mode(SiteMode mode);
+    /// In force with the next turn, whether the disk takes it or not. `who` asks for it.
+    void set_mode(SiteMode mode, const std::string& who);
 
     /// One complete turn. `io` is the broker's side as configured.
     void turn(SiteIo& io, Time now);

@@ -39,7 +39,8 @@ public:
     virtual bool stored() const = 0;
     /// Goes into the next turn; false: too many wait already.
     virtual bool request_override(const NamedOverride& named) = 0;
-    virtual void set_mode(SiteMode mode) = 0;
+    /// `who` asks for it.
+    virtual void set_mode(SiteMode mode, const std::string& who) = 0;
     /// Queries a device for its state; false: the broker is offline, or the device cannot be queried.
     virtual bool ask(std::size_t output) = 0;
     /// The newest report, newer than the snapshot.

@@ -27,8 +27,8 @@ bool SettingsInForce::take_new(Store& store, const Config& config) {
     return true;
 }
 
-void SettingsInForce::set_mode(SiteMode mode, Store& store, const Config& config) {
-    wanted_mode_ = {mode, store.set_mode(mode)};
+void SettingsInForce::set_mode(SiteMode mode, const std::string& who, Store& store, const Config& config) {
+    wanted_mode_ = {mode, store.set_mode(mode, who)};
     settings_ = with_mode(*settings_, mode);
     configure(config);
 }

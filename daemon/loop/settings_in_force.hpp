@@ -28,7 +28,7 @@ public:
     /// What the store has read since the last call; true: the policy is another.
     bool take_new(Store& store, const Config& config);
     /// In force at once, whether the disk takes it or not.
-    void set_mode(SiteMode mode, Store& store, const Config& config);
+    void set_mode(SiteMode mode, const std::string& who, Store& store, const Config& config);
 
     /// Uses this clock for the time zone `name`; null: no such zone exists, and the previous clock stays.
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);

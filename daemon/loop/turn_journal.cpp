@@ -64,10 +64,6 @@ void TurnJournal::show_charge(const ChargeFacts& facts) {
     if (view_) view_->facts = facts_;
 }
 
-void TurnJournal::log_notes(const std::vector<ChargeNote>& notes) {
-    for (const ChargeNote& note : notes) log_.write(Level::warning, note.text);
-}
-
 ChargeTurn TurnJournal::charge_turn(const DecidedTurn& turn, const ChargeBlock& charge) const {
     return {turn.policy(), turn.snapshot, turn.decision, state_.stored(charge.memory(), store_)};
 }

@@ -53,8 +53,11 @@ public:
     void note_settings(const Settings& settings);
     /// The proof of a relay's timer has ended: stored if it is proven, with an alarm if the relay has none.
     void note_trial(const EndedTrial& ended, Utc at);
+    /// Who asked for a change that the next turn reports.
+    void note_author(const std::string& what, const std::string& subject, const std::string& who) {
+        reporter_.note_author(what, subject, who);
+    }
     void show_charge(const ChargeFacts& facts);
-    void log_notes(const std::vector<ChargeNote>& notes);
 
     /// The turn as the charge limit controllers see it, and whether their state is on disk.
     ChargeTurn charge_turn(const DecidedTurn& turn, const ChargeBlock& charge) const;

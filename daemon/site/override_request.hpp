@@ -16,6 +16,7 @@ struct NamedOverride {
     OverrideKind kind = OverrideKind::automatic;
     std::int32_t level = 0;         ///< of `level`, fans only
     std::optional<Duration> lasts;  ///< nothing: without end
+    std::string who{};              ///< of a request by HTTP: who asks
 };
 
 /// Why an override request is rejected.

@@ -56,10 +56,10 @@ public:
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;
     /// The settings were just edited: read them now, not within a second. Safe from any thread.
     virtual void settings_edited() {}
-    /// Writes the site mode to the preferences (command `mode/set`); it comes back as new settings. Returns its number:
+    /// Writes the site mode to the preferences, asked for by `who` (in the history of settings); it comes back as new settings. Returns its number:
     /// settings with a lower `mode_order` were read before it. Where it has to wait for a lock, a mode that is saved meanwhile
     /// is the newer one, and stays.
-    virtual std::uint64_t set_mode(SiteMode mode) = 0;
+    virtual std::uint64_t set_mode(SiteMode mode, const std::string& who) = 0;
     virtual StoreHealth health() const = 0;
     /// The last 15 minutes at full rate (drivers/store/telemetry/recent.hpp); safe from any thread, lives as long as the store. Null:
     /// none is kept.

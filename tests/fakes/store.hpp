@@ -27,8 +27,9 @@ public:
         clock_trusted = trusted;
     }
     std::shared_ptr<const Settings> take_new_settings() override { return std::exchange(new_settings, nullptr); }
-    std::uint64_t set_mode(SiteMode mode) override {
+    std::uint64_t set_mode(SiteMode mode, const std::string& who) override {
         modes.push_back(mode);
+        mode_by = who;
         return modes.size();
     }
     StoreHealth health() const override { return state; }
@@ -43,7 +44,8 @@ public:
     std::vector<OutputProofRow> proofs;
     std::vector<std::string> rule_states;
     std::vector<SiteMode> modes;
-    Utc clock_set{};  ///< at the last turn
+    std::string mode_by;  ///< who asked for the last one
+    Utc clock_set{};      ///< at the last turn
     bool clock_trusted = false;
     bool state_urgent = false;  ///< the rule state saved last
     std::shared_ptr<const Settings> new_settings;

@@ -43,7 +43,7 @@ public:
     void set_clock(Utc now, bool trusted) override { writer_->set_clock(now, trusted); }
     std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
     void settings_edited() override { queue().nudge(); }
-    std::uint64_t set_mode(SiteMode mode) override { return queue().put(mode); }
+    std::uint64_t set_mode(SiteMode mode, const std::string& who) override { return queue().put(mode, who); }
     /// Where the system had no thread to give, it is tried again.
     StoreHealth health() const override {
         StoreHealth health = writer_->health();

@@ -56,7 +56,7 @@ SqlStatus Writer::write_mode_if_asked() {
     if (!mode_) return {};
     if (!mode_waits_) mode_over_ = mode_in(db_);
     bool overtaken = false;
-    const SqlStatus done = write_mode(db_, *mode_, "mode/set", mode_waits_ ? mode_over_ : std::string(), &overtaken);
+    const SqlStatus done = write_mode(db_, *mode_, mode_by_, mode_waits_ ? mode_over_ : std::string(), &overtaken);
     mode_waits_ = done.busy();
     if (!done.ok()) return done;
     mode_.reset();

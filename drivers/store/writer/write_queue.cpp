@@ -71,11 +71,12 @@ std::uint64_t WriteQueue::put(SavedRuleState state) {
     return number;
 }
 
-std::uint64_t WriteQueue::put(SiteMode mode) {
+std::uint64_t WriteQueue::put(SiteMode mode, std::string who) {
     std::uint64_t number = 0;
     {
         const std::lock_guard lock(mutex_);
         content_.mode = mode;
+        content_.mode_by = std::move(who);
         number = content_.mode_order = ++modes_;
         urgent_ = true;
     }

@@ -42,6 +42,7 @@ struct WriteQueueContent {
     std::deque<HistoryRow> history;
     std::optional<SavedRuleState> rule_state;  ///< the newest only
     std::optional<SiteMode> mode;              ///< the newest only
+    std::string mode_by;                       ///< who asked for it
     std::uint64_t mode_order = 0;              ///< how many modes were put until now
     bool closing = false;
 };
@@ -59,7 +60,7 @@ public:
     void put(HistoryRow row);
     /// Both return the number of what was put: 1, 2, 3 …
     std::uint64_t put(SavedRuleState state);
-    std::uint64_t put(SiteMode mode);
+    std::uint64_t put(SiteMode mode, std::string who);
     /// Wakes the writer without a row.
     void nudge();
     void close();

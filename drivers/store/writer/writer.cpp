@@ -149,6 +149,7 @@ void Writer::take_in(WriteQueueContent content) {
     }
     if (content.mode) {
         mode_ = content.mode;
+        mode_by_ = std::move(content.mode_by);
         mode_waits_ = false;
     }
     mode_order_ = content.mode_order;
@@ -195,7 +196,10 @@ bool Writer::reopen() {
     read_again_ = true;
     // What a person switched off stays off: the mode in force is written into the file that is there now. Not that of
     // the defaults, which served because no file could be read: the file knows better.
-    if (!mode_ && settings_->revision != no_file) mode_ = settings_->preferences.mode;
+    if (!mode_ && settings_->revision != no_file) {
+        mode_ = settings_->preferences.mode;
+        mode_by_ = "voltd";
+    }
     mode_waits_ = false;
     saved_rule_state_.clear();
     return probe.ok();

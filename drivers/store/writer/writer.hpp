@@ -134,6 +134,7 @@ private:
     std::optional<SavedRuleState> rule_state_;
     std::string saved_rule_state_;
     std::optional<SiteMode> mode_;  ///< to be written
+    std::string mode_by_;           ///< who asked for it
     bool mode_waits_ = false;       ///< writing it was tried, and a lock was in the way
     std::string mode_over_;         ///< what the file held then; empty: it could not be read
     std::uint64_t mode_order_ = 0;

@@ -22,11 +22,13 @@ struct HandLoop : LoopContext {
     std::uint64_t turns() const override { return done; }
     bool stored() const override { return true; }
     bool request_override(const NamedOverride& named) override {
+        askers.push_back(named.who);
         OverrideRequest request;
         if (!resolve(named, site.policy, request)) waiting.push_back(request);
         return true;
     }
-    void set_mode(SiteMode mode) override {
+    void set_mode(SiteMode mode, const std::string& who) override {
+        askers.push_back(who);
         site.policy.preferences.mode = mode;
         seen.reset();
     }
@@ -53,6 +55,7 @@ struct HandLoop : LoopContext {
     std::uint64_t done = 0;
     std::string no_proof, proof_of;
     std::optional<Duration> proof_lease;
+    std::vector<std::string> askers;
 };
 
 struct Answer {
@@ -169,6 +172,14 @@ TEST_CASE("a mode that the loop never took changed nothing") {
 TEST_CASE("of two overrides of one load for one turn the last is in force, and the other is told so") {
     Desk desk;
     auto on = desk.post(s21, R"({"override":"on"})");
+TEST_CASE("the loop hears who asks for an override and for a mode") {
+    Desk desk;
+    auto mode = desk.post("/api/mode", R"({"mode":"off"})");
+    auto load = desk.post(s21, R"({"override":"off","minutes":60})");
+    desk.together(std::move(mode), std::move(load));
+    CHECK(desk.loop.askers == std::vector<std::string>{"owner", "owner"});
+}
+
     auto off = desk.post(s21, R"({"override":"off"})");
     const auto [first, last] = desk.together(std::move(on), std::move(off));
     CHECK(last.status == 200);

@@ -197,7 +197,7 @@ public:
         if (!resolve(named, site_.policy, request)) waiting_.push_back(request);
         return true;
     }
-    void set_mode(SiteMode mode) override {
+    void set_mode(SiteMode mode, const std::string&) override {
         seen_.reset();
         site_.policy.preferences.mode = mode;
     }

@@ -92,6 +92,28 @@ TEST_CASE("a changed order is one line, one event, one event row and one decisio
     CHECK(bench.io.events.empty());
 }
 
+TEST_CASE("the event of an override or a mode names who asked for it, where that is known") {
+    ReporterBench bench;
+    bench.report(4s);
+    bench.clear();
+    const auto who_of = [&](const std::string& kind) {
+        for (const EventRow& row : bench.store.events)
+            if (row.kind == kind) return nlohmann::json::parse(row.data_json).value("who", "nobody");
+        return std::string("no event");
+    };
+    bench.reporter.note_author("override", "dump-load-s19-1", "voltctl pi for agent:claude");
+    bench.reporter.note_author("mode", "", "key script");
+    bench.site.verdict(1).override_ = OverrideKind::off;
+    bench.site.policy.preferences.mode = SiteMode::off;
+    bench.report();
+    CHECK(who_of("override") == "voltctl pi for agent:claude");
+    CHECK(who_of("mode") == "key script");
+    bench.clear();
+    bench.site.verdict(0).override_ = OverrideKind::off;  // by MQTT
+    bench.report();
+    CHECK(who_of("override") == "nobody");
+}
+
 TEST_CASE("an alarm is logged, stored and published as an alarm, not as an event") {
     ReporterBench bench;
     bench.report(4s);

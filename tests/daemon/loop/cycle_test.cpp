@@ -141,7 +141,7 @@ TEST_CASE("the API shows the topics as published, with the battery and the power
     CHECK(shown("battery", "voltage_v") == 52.31);
     CHECK(shown("site", "at") < shown("battery", "at"));
     CHECK(shown("site", "at") == published());
-    bench.cycle->set_mode(SiteMode::off);
+    bench.cycle->set_mode(SiteMode::off, "owner");
     bench.tick(5231_cV);
     CHECK(shown("site", "at") == shown("battery", "at"));  // another policy: everything is new
 }
@@ -228,10 +228,29 @@ TEST_CASE("what may change a decision asks for a turn, once") {
     };
     bench.cycle->inputs().requests().add({"primary-s21-revenue", OverrideKind::off, 0, 60s});
     CHECK(asks());
-    bench.cycle->set_mode(SiteMode::off);
+    bench.cycle->set_mode(SiteMode::off, "owner");
     CHECK(asks());
     bench.io.commands.push_back({.what = OutsideCommand::What::mode, .mode = SiteMode::balanced});
     CHECK(asks());
+}
+
+TEST_CASE("the history of settings and the event name who set the mode last") {
+    Bench bench;
+    bench.ticks(2, 5230_cV);
+    const auto event = [&] {
+        for (auto row = bench.store.events.rbegin(); row != bench.store.events.rend(); ++row)
+            if (row->kind == "mode") return nlohmann::json::parse(row->data_json).value("who", "nobody");
+        return std::string("no event");
+    };
+    bench.cycle->set_mode(SiteMode::off, "browser Kitchen");
+    CHECK(bench.store.mode_by == "browser Kitchen");
+    bench.tick(5230_cV);
+    CHECK(event() == "browser Kitchen");
+    bench.cycle->set_mode(SiteMode::balanced, "browser Kitchen");
+    bench.io.commands.push_back({.what = OutsideCommand::What::mode, .mode = SiteMode::conservative});
+    bench.tick(5230_cV);
+    CHECK(bench.store.mode_by == "MQTT (mode/set)");
+    CHECK(event() == "MQTT (mode/set)");
 }
 
 TEST_CASE("the polling threads see whose voltage decides, and when none does") {
@@ -460,7 +479,7 @@ TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was
     bench.ticks(30, 5230_cV);
     REQUIRE(bench.io.outputs().sent.size() >= 1);
     bench.io.outputs().sent.clear();
-    bench.cycle->set_mode(SiteMode::off);  // the store of the bench never brings it back
+    bench.cycle->set_mode(SiteMode::off, "owner");  // the store of the bench never brings it back
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.tick(5230_cV);
     REQUIRE(bench.io.outputs().sent.size() >= 1);
@@ -476,7 +495,7 @@ TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was
     bench.store.new_settings = std::make_shared<Settings>(edited);
     bench.tick(5230_cV);
     CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::balanced);
-    bench.cycle->set_mode(SiteMode::aggressive);
+    bench.cycle->set_mode(SiteMode::aggressive, "owner");
     edited.preferences.mode = SiteMode::off;
     edited.mode_order = 2;
     bench.store.new_settings = std::make_shared<Settings>(edited);

@@ -275,10 +275,10 @@ TEST_CASE("where no proof can begin") {
     yard.tick();
     CHECK(yard.begin() == "its miner has an override; end it with `voltctl override primary auto`");
     yard.cycle->inputs().requests().add({.load = "primary"});
-    yard.cycle->set_mode(SiteMode::off);
+    yard.cycle->set_mode(SiteMode::off, "owner");
     yard.tick();
     CHECK(yard.begin() == "the site's mode is off");
-    yard.cycle->set_mode(SiteMode::balanced);
+    yard.cycle->set_mode(SiteMode::balanced, "owner");
     yard.cycle->set_safe_mode("crashed");
     yard.tick();
     CHECK(yard.begin() == "safe mode is on");

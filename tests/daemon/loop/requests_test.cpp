@@ -17,7 +17,7 @@ struct NoLoop : LoopContext {
     std::uint64_t turns() const override { return 0; }
     bool stored() const override { return true; }
     bool request_override(const NamedOverride&) override { return false; }
-    void set_mode(SiteMode) override {}
+    void set_mode(SiteMode, const std::string&) override {}
     bool ask(std::size_t) override { return false; }
     OutputReport report(std::size_t) const override { return {}; }
     DecisionInputs decision_inputs() const override { return {}; }

@@ -33,7 +33,7 @@ constexpr Utc noon{1'750'507'200'000};
         reading.voltage = Volts{5000 + static_cast<std::int64_t>(i % 100)};
         store.record(reading, noon + i * 10s);
         store.save_rule_state("{\"n\":" + std::to_string(i) + "}", noon, false);
-        if (i % 20 == 0) store.set_mode(i % 40 == 0 ? SiteMode::off : SiteMode::balanced);
+        if (i % 20 == 0) store.set_mode(i % 40 == 0 ? SiteMode::off : SiteMode::balanced, "owner");
         ::usleep(200);
         const std::uint64_t written = store.health().rows_written;
         if (written == told) continue;

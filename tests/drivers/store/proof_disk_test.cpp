@@ -90,7 +90,7 @@ void make_used(const std::string& path) {
 
 /// The mode arrives in the settings in force.
 bool mode_comes(Store& store, SiteMode mode) {
-    store.set_mode(mode);
+    store.set_mode(mode, "owner");
     return holds_soon([&] {
         const auto found = store.take_new_settings();
         return found != nullptr && found->preferences.mode == mode && found->preferences.low == 4777_cV;

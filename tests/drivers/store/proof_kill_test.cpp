@@ -107,7 +107,7 @@ void edit_settings_for_ever(const std::string& path, std::uint64_t from, const C
                                                      "; UPDATE miner_profiles SET stop_voltage = " + volts +
                                                      " WHERE slug = 'primary-s21-revenue'; COMMIT");
         if (!done.ok()) ::_exit(5);
-        opened.value().store->set_mode(n % 2 == 0 ? SiteMode::off : SiteMode::balanced);
+        opened.value().store->set_mode(n % 2 == 0 ? SiteMode::off : SiteMode::balanced, "owner");
         tell(n);
         ::usleep(static_cast<useconds_t>(n % 7 * 300));  // some commits follow at once, some let the writer in
     }

@@ -301,14 +301,14 @@ TEST_CASE("the mode is written and comes back as new settings; the copy of the s
     OpenedStore opened = open(dir.file());
     opened.store->record(event("the writer has looked at the settings once"));
     CHECK(holds_soon([&] { return opened.store->health().rows_written == 1; }));
-    opened.store->set_mode(SiteMode::off);
+    opened.store->set_mode(SiteMode::off, "owner");
     std::shared_ptr<const Settings> found;
     CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
     CHECK(found->preferences.mode == SiteMode::off);
     CHECK(found->miners.size() == 2);
     Connection db = open_file(dir.file());
     CHECK(db.text("SELECT operating_mode FROM user_preferences") == "off");
-    CHECK(db.text("SELECT who FROM settings_history ORDER BY id DESC LIMIT 1") == "mode/set");
+    CHECK(db.text("SELECT who FROM settings_history ORDER BY id DESC LIMIT 1") == "owner");
     opened.store->close(5s);
     Connection copy = open_file(settings_copy_of(dir.file()));
     CHECK(copy.text("SELECT operating_mode FROM user_preferences") == "off");
@@ -320,7 +320,7 @@ TEST_CASE("locked by a tool: reported, nothing lost, the mode in force anyway, w
     Connection tool = open_file(dir.file());
     must(tool, "BEGIN IMMEDIATE");
     opened.store->record(event("while locked"));
-    opened.store->set_mode(SiteMode::off);
+    opened.store->set_mode(SiteMode::off, "owner");
     CHECK(holds_soon([&] { return opened.store->health().failing; }));
     CHECK_FALSE(opened.store->health().disk_full);
     CHECK(opened.store->health().text.find("locked") != std::string::npos);
@@ -338,7 +338,7 @@ TEST_CASE("a mode that waits for a lock gives way to one that somebody saves mea
     OpenedStore opened = open(dir.file());
     Connection tool = open_file(dir.file());
     must(tool, "BEGIN IMMEDIATE");
-    const std::uint64_t order = opened.store->set_mode(SiteMode::aggressive);
+    const std::uint64_t order = opened.store->set_mode(SiteMode::aggressive, "owner");
     CHECK(order == 1);
     std::shared_ptr<const Settings> found;
     CHECK(holds_soon([&] { return (found = opened.store->take_new_settings()) != nullptr; }));
@@ -353,7 +353,7 @@ TEST_CASE("a mode that waits for a lock gives way to one that somebody saves mea
     }));
     CHECK(holds_soon([&] { return !opened.store->health().failing; }));
     CHECK(tool.text("SELECT operating_mode FROM user_preferences") == "off");
-    CHECK(opened.store->set_mode(SiteMode::balanced) == 2);
+    CHECK(opened.store->set_mode(SiteMode::balanced, "owner") == 2);
     CHECK(holds_soon([&] { return tool.text("SELECT operating_mode FROM user_preferences") == "balanced"; }));
 }
 
@@ -452,7 +452,7 @@ TEST_CASE("a file that cannot be opened: defaults serve, it is tried again, and 
     CHECK_FALSE(opened.notes.empty());
     opened.store->record(event("early"));
     opened.store->save_rule_state("{\"v\":3}", noon, false);
-    opened.store->set_mode(SiteMode::conservative);
+    opened.store->set_mode(SiteMode::conservative, "owner");
     CHECK(holds_soon([&] {
         const auto found = opened.store->take_new_settings();
         return found != nullptr && found->preferences.mode == SiteMode::conservative;
@@ -470,7 +470,7 @@ TEST_CASE("the mode of the file stands when it could not be read at the start") 
     TempDir dir;
     {
         OpenedStore opened = open(dir.file());
-        opened.store->set_mode(SiteMode::off);
+        opened.store->set_mode(SiteMode::off, "owner");
         opened.store->close(5s);
     }
     fs::rename(dir.file(), dir.file("away"));
@@ -701,7 +701,7 @@ TEST_CASE("a mode is copied at once, however short ago the last copy was") {
     REQUIRE(holds_soon(copied));
     SUBCASE("edited in the file") { must(owner, "UPDATE user_preferences SET operating_mode = 'off'"); }
     SUBCASE("set through the daemon") {
-        opened.value().store->set_mode(SiteMode::off);
+        opened.value().store->set_mode(SiteMode::off, "owner");
         REQUIRE(holds_soon([&] { return owner.text("SELECT operating_mode FROM user_preferences") == "off"; }));
     }
     CHECK(holds_soon(copied));

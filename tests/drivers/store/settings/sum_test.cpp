@@ -139,7 +139,7 @@ TEST_CASE("a changed byte in a page does not take force, is an alarm, and verify
         CHECK(verify_database(dir.file(), built_in_migrations()).value().empty());
     }
     SUBCASE("so does a mode, which is never refused") {
-        opened.value().store->set_mode(SiteMode::off);
+        opened.value().store->set_mode(SiteMode::off, "owner");
         CHECK(holds_soon([&] { return opened.value().store->health().settings_damaged.empty(); }));
         Connection db = open_file(dir.file());
         CHECK(checked(db).settings.preferences.mode == SiteMode::off);

@@ -45,8 +45,8 @@ TEST_CASE("of rule state and mode only the newest stands; closing stays") {
     WriteQueue queue(4);
     queue.put(SavedRuleState{"old", Utc{1}});
     queue.put(SavedRuleState{"new", Utc{2}});
-    queue.put(SiteMode::off);
-    queue.put(SiteMode::balanced);
+    queue.put(SiteMode::off, "owner");
+    queue.put(SiteMode::balanced, "owner");
     queue.close();
     const WriteQueueContent content = queue.take(Clock::now());
     CHECK(content.rule_state->text == "new");
