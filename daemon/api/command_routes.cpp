@@ -20,7 +20,8 @@ namespace {
 
 constexpr Duration answer_limit = 3s;    // until the loop has taken it
 constexpr Duration in_force_limit = 7s;  // and a turn has processed it: at once, and at least with the next tick
-constexpr Duration mode_limit = 7s;      // with the next one below the 10 s of a request
+constexpr Duration mode_limit = 6s;      // with the next two below the 10 s of a request
+constexpr Duration still_limit = 1500ms;
 constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, ask_pause{50};
 
 constexpr const char* override_not_stored =
@@ -33,8 +34,8 @@ std::optional<HttpAnswer> read_request(const HttpRequest& request, NamedOverride
     Object body;
     if (auto wrong = read_body(request.body, body)) return wrong;
     named.load = request.argument;
-    if (auto wrong = refuse_unknown(body, {"override", "minutes"})) return wrong;
     named.who = request.caller.who;
+    if (auto wrong = refuse_unknown(body, {"override", "minutes"})) return wrong;
     const bool fan = target_kind_of(named.load) == TargetKind::fan;
     const auto given = body.find("override");
     std::optional<nlohmann::json> minutes;
@@ -198,6 +199,17 @@ bool carry(LoopContext& loop, SiteMode mode, const std::string& who, ModeOrder& 
     return true;
 }
 
+/// The mode in force now: of the turn that has processed the newest one. Empty: the loop does not answer.
+std::optional<SiteMode> mode_in_force(LoopRequests& requests) {
+    std::optional<SiteMode> mode;
+    const auto look = [&mode](LoopContext& loop) {
+        if (loop.view() != nullptr) mode = loop.view()->policy().preferences.mode;
+        return mode.has_value();
+    };
+    requests.run(look, still_limit);
+    return mode;
+}
+
 /// From here on no reader gets a page from before this turn: who follows an order would take the earlier state for its result.
 void wait_for_turn(const Boards& boards, std::uint64_t turn) {
     boards.status.page(turn);
@@ -211,8 +223,15 @@ HttpAnswer order_mode(LoopRequests& requests, const Boards& boards, const ModeSt
     if (!order.before) return loop_is_late();
     if (!order.in_force) return error_answer(503, mode_not_decided);
     wait_for_turn(boards, *order.before + 1);
-    if (*order.in_force == mode) return ok_answer(mode_answer(stored, mode));
-    return error_answer(409, fmt::format("another mode was set in the meantime: {}", name_of(*order.in_force)));
+    SiteMode in_force = *order.in_force;
+    if (in_force == mode) {
+        const Object answer = mode_answer(stored, mode);
+        if (answer.value("stored", true)) return ok_answer(answer);
+        // The disk is full, or another mode has replaced this one before it was stored.
+        in_force = mode_in_force(requests).value_or(mode);
+        if (in_force == mode) return ok_answer(answer);
+    }
+    return error_answer(409, fmt::format("another mode was set in the meantime: {} is in force", name_of(in_force)));
 }
 
 HttpAnswer post_mode(LoopRequests& requests, const Boards& boards, const ModeStored& stored, const HttpRequest& request) {

@@ -128,7 +128,39 @@ TEST_CASE("of two modes for one turn the last is in force, and the other is told
     CHECK(last.status == 200);
     CHECK(last.body == json::parse(R"({"ok":true,"mode":"conservative"})"));
     CHECK(first.status == 409);
-    CHECK(first.body.value("error", "") == "another mode was set in the meantime: conservative");
+    CHECK(first.body.value("error", "") == "another mode was set in the meantime: conservative is in force");
+}
+
+TEST_CASE("a mode that is not stored is in force with a warning, unless another one has replaced it meanwhile") {
+    Desk desk;
+    std::atomic<bool> asked = false, go_on = false;
+    desk.stored = [&](SiteMode) -> std::optional<bool> {
+        asked = true;
+        while (!go_on) std::this_thread::sleep_for(1ms);
+        return std::nullopt;
+    };
+    auto answer = desk.post("/api/mode", R"({"mode":"aggressive"})");
+    desk.requests.serve(desk.loop);
+    desk.loop.turn();
+    for (; !asked; std::this_thread::sleep_for(1ms)) desk.requests.serve(desk.loop);
+    const auto told = [&] {
+        go_on = true;
+        for (; !Desk::is_there(answer); std::this_thread::sleep_for(1ms)) desk.requests.serve(desk.loop);
+        return answer.get();
+    };
+    SUBCASE("the disk is full") {
+        const Answer full = told();
+        CHECK(full.status == 200);
+        CHECK(full.body["stored"] == false);
+        CHECK(full.body.contains("warning"));
+    }
+    SUBCASE("another order came") {
+        desk.loop.set_mode(SiteMode::off, "MQTT (mode/set)");
+        desk.loop.turn();
+        const Answer other = told();
+        CHECK(other.status == 409);
+        CHECK(other.body == json::parse(R"({"error":"another mode was set in the meantime: off is in force"})"));
+    }
 }
 
 TEST_CASE("two that set the same mode both have it") {
@@ -138,6 +170,14 @@ TEST_CASE("two that set the same mode both have it") {
     const auto [first, last] = desk.together(std::move(one), std::move(other));
     CHECK(first.status == 200);
     CHECK(last.status == 200);
+}
+
+TEST_CASE("the loop hears who asks for an override and for a mode") {
+    Desk desk;
+    auto mode = desk.post("/api/mode", R"({"mode":"off"})");
+    auto load = desk.post(s21, R"({"override":"off","minutes":60})");
+    desk.together(std::move(mode), std::move(load));
+    CHECK(desk.loop.askers == std::vector<std::string>{"owner", "owner"});
 }
 
 TEST_CASE("a mode is not said to be in force, nor to be gone, before a turn has gone over it") {
@@ -172,14 +212,6 @@ TEST_CASE("a mode that the loop never took changed nothing") {
 TEST_CASE("of two overrides of one load for one turn the last is in force, and the other is told so") {
     Desk desk;
     auto on = desk.post(s21, R"({"override":"on"})");
-TEST_CASE("the loop hears who asks for an override and for a mode") {
-    Desk desk;
-    auto mode = desk.post("/api/mode", R"({"mode":"off"})");
-    auto load = desk.post(s21, R"({"override":"off","minutes":60})");
-    desk.together(std::move(mode), std::move(load));
-    CHECK(desk.loop.askers == std::vector<std::string>{"owner", "owner"});
-}
-
     auto off = desk.post(s21, R"({"override":"off"})");
     const auto [first, last] = desk.together(std::move(on), std::move(off));
     CHECK(last.status == 200);
