@@ -93,7 +93,9 @@ public:
         const bool undo = body.contains("undo");
         const char* field = undo ? "undo" : "to";
         const Object given = body.value(field, Object());
-        if (!given.is_number_unsigned() && (undo || !given.is_string()))
+        const bool is_number =
+            given.is_number_unsigned() && given.get<std::uint64_t>() <= std::numeric_limits<std::int64_t>::max();
+        if (!is_number && (undo || !given.is_string()))
             return field_error(400, std::string(field) + ": not the number of a change", field,
                                "the number of a change from GET /api/settings/history");
         EditRequest how{request.caller.who, false};

@@ -162,7 +162,9 @@ TEST_CASE("one change is undone by its number, refused with the fields that move
     CHECK(moved.body["field"] == "inverter_max_w");
     CHECK(at.ask("GET", prefs).body["inverter_max_w"] == 10000);
     CHECK(at.ask("POST", restore, R"({"undo":999999})").status == 404);
-    for (const char* wrong : {R"({"undo":"x"})", R"({"undo":-1})", R"({"undo":1,"to":1})", R"({"undo":1.5})"})
+    for (const char* wrong :
+         {R"({"undo":"x"})", R"({"undo":-1})", R"({"undo":1,"to":1})", R"({"undo":1.5})", R"({"undo":9223372036854775808})",
+          R"({"undo":18446744073709551615})", R"({"to":9223372036854775808})"})
         CHECK(at.ask("POST", restore, wrong).status == 400);
 }
 
