@@ -51,14 +51,14 @@ Admitted Access::admit(const RequestHead& head) {
         guard = guard_;
         token = token_;
     }
-    Admitted admitted{.refused = refuse_foreign(head, guard)};
+    Admitted admitted{.refused = refuse_foreign(head, guard), .client = client_text(head, guard)};
     if (admitted.refused) {
-        if (admitted.refused->status == 421) refusals_.note(RefusalKind::name, head.peer);
-        if (admitted.refused->status == 403) refusals_.note(RefusalKind::page, head.peer);
+        if (admitted.refused->status == 421) refusals_.note(RefusalKind::name, admitted.client);
+        if (admitted.refused->status == 403) refusals_.note(RefusalKind::page, admitted.client);
         return admitted;
     }
     admitted.origin = (is_https(head, guard) ? "https://" : "http://") + head.hosts.front();
-    admitted.caller = identify(head, token);
+    admitted.caller = identify(head, token, admitted.client);
     if (!guard.view_open) return admitted;
     // A wrong key or token stays refused.
     admitted.caller.open_view = admitted.caller.role == Role::none && head.authorization.empty();
@@ -67,20 +67,20 @@ Admitted Access::admit(const RequestHead& head) {
 }
 
 /// Of a key and a cookie the better role counts; a wrong key or token has no role, whatever the cookie.
-Caller Access::identify(const RequestHead& head, const std::string& token) {
+Caller Access::identify(const RequestHead& head, const std::string& token, const std::string& client) {
     Caller caller;
     if (!head.authorization.empty()) {
         if (is_loopback_address(head.peer) && authorized(head.authorization, token)) return {Role::owner, false, "owner"};
         if (sessions_ != nullptr) caller = sessions_->by_key(bearer_of(head.authorization), wall_now());
         if (caller.role == Role::none) {
-            refusals_.note(RefusalKind::key, head.peer);
+            refusals_.note(RefusalKind::key, client);
             return caller;
         }
     }
     const std::vector<std::string> cookies = session_cookies(head);
     if (sessions_ == nullptr || cookies.empty()) return caller;
     const Caller browser = sessions_->by_cookie(cookies.front(), wall_now());
-    if (browser.role == Role::none) refusals_.note(RefusalKind::session, head.peer);
+    if (browser.role == Role::none) refusals_.note(RefusalKind::session, client);
     return browser.role >= caller.role ? browser : caller;
 }
 

@@ -38,7 +38,7 @@ public:
     Admitted admit(const RequestHead& head);
 
 private:
-    Caller identify(const RequestHead& head, const std::string& token);
+    Caller identify(const RequestHead& head, const std::string& token, const std::string& client);
 
     Sessions* sessions_ = nullptr;
     std::mutex mutex_;

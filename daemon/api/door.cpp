@@ -126,6 +126,7 @@ RequestHead head_of(const httplib::Request& from) {
             .content_type = from.get_header_value("Content-Type"),
             .volt = from.get_header_value("X-Voltd"),
             .forwarded_proto = from.get_header_value("X-Forwarded-Proto"),
+            .forwarded_for = values(from, "X-Forwarded-For"),
             .peer = from.remote_addr};
 }
 
@@ -215,6 +216,7 @@ private:
         asked_.origin = std::move(admitted.origin);
         asked_.https = asked_.origin.starts_with("https:");
         asked_.peer = from.remote_addr;
+        asked_.client = std::move(admitted.client);
         frames_ = std::move(admitted.frames);
         if (asked_.caller.role == Role::none && !places_.share(stream_.socket())) return busy();
         if (asked_.caller.role != Role::none) welcome();

@@ -16,7 +16,7 @@ namespace {
 
 // Home networks' own domains: no page of the internet can have a name in them.
 constexpr std::string_view home_domains[] = {".local", ".lan", ".home", ".home.arpa", ".internal", ".fritz.box"};
-constexpr std::size_t most_shown = 64;
+constexpr std::size_t most_shown = 64, most_address_characters = 53;  // [IPv6]:port
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -75,6 +75,11 @@ std::optional<HttpAnswer> refuse_change(const RequestHead& head, const GuardSett
     return std::nullopt;
 }
 
+bool is_proxy(const RequestHead& head, const GuardSettings& settings) {
+    return is_loopback_address(head.peer) ||
+           std::find(settings.proxies.begin(), settings.proxies.end(), head.peer) != settings.proxies.end();
+}
+
 }  // namespace
 
 bool is_own_host(std::string_view header, const GuardSettings& settings) {
@@ -92,9 +97,18 @@ bool is_own_host(std::string_view header, const GuardSettings& settings) {
 bool is_loopback_address(std::string_view address) { return scope_of(std::string(address)) == AddressScope::loopback; }
 
 bool is_https(const RequestHead& head, const GuardSettings& settings) {
-    const bool counts = is_loopback_address(head.peer) ||
-                        std::find(settings.proxies.begin(), settings.proxies.end(), head.peer) != settings.proxies.end();
-    return counts && head.forwarded_proto == "https";
+    return is_proxy(head, settings) && head.forwarded_proto == "https";
+}
+
+std::string client_text(const RequestHead& head, const GuardSettings& settings) {
+    if (head.forwarded_for.empty() || !is_proxy(head, settings)) return head.peer;
+    // The proxy adds the address that it sees at the end; what stands before it is what the client says of itself.
+    std::string_view last = head.forwarded_for.back();
+    last.remove_prefix(last.rfind(',') + 1);  // npos + 1 is 0
+    last.remove_prefix(std::min(last.find_first_not_of(" \t"), last.size()));
+    const bool is_written_so = last.find_first_not_of("0123456789abcdefABCDEF.:[]") == std::string_view::npos;
+    if (last.empty() || last.size() > most_address_characters || !is_written_so) return head.peer;
+    return fmt::format("{} (forwarded for {})", head.peer, last);
 }
 
 std::vector<std::string> session_cookies(const RequestHead& head) {

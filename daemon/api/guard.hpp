@@ -17,7 +17,8 @@ struct RequestHead {
     std::vector<std::string> hosts{}, cookies{};  ///< each header of that name
     std::string authorization{}, volt_who{};
     std::string origin{}, fetch_site{}, content_type{}, volt{}, forwarded_proto{};
-    std::string peer{};  ///< address of the client; empty at the Unix socket
+    std::vector<std::string> forwarded_for{};  ///< each header of that name
+    std::string peer{};                        ///< address of the client; empty at the Unix socket
 };
 
 /// Who sends a request, or why it goes no further.
@@ -25,6 +26,7 @@ struct Admitted {
     std::optional<HttpAnswer> refused{};
     Caller caller{};
     std::string origin{};  ///< see HttpRequest
+    std::string client{};  ///< of that too
     std::string frames{};  ///< origins that may show the page in a frame, as the policy lists them; empty: none
 };
 
@@ -32,7 +34,7 @@ struct Admitted {
 struct GuardSettings {
     std::string machine{};               ///< its host name
     std::vector<std::string> hosts{};    ///< further names
-    std::vector<std::string> proxies{};  ///< addresses whose X-Forwarded-Proto counts; loopback always does
+    std::vector<std::string> proxies{};  ///< addresses whose X-Forwarded-Proto and -For count; loopback always
     bool view_open = false;              ///< looking needs no credentials
     std::vector<std::string> frames{};   ///< origins that may show the page in a frame, where view_open
 };
@@ -44,6 +46,8 @@ bool is_own_host(std::string_view header, const GuardSettings& settings);
 bool is_loopback_address(std::string_view address);
 /// Whether the browser uses https: only a trusted proxy's header counts.
 bool is_https(const RequestHead& head, const GuardSettings& settings);
+/// The client's address for the log: `127.0.0.1 (forwarded for 192.168.1.7)` where a trusted proxy names it. Not for limits.
+std::string client_text(const RequestHead& head, const GuardSettings& settings);
 /// The values of the session's cookie, in the order sent.
 std::vector<std::string> session_cookies(const RequestHead& head);
 

@@ -24,7 +24,8 @@ struct HttpRequest {
     std::string accept_encoding{};
     std::string origin{};  ///< this server as the browser sees it, `http://shed.lan:8480`; empty at the Unix socket
     bool https = false;    ///< of that
-    std::string peer{};    ///< address of the client
+    std::string peer{};    ///< address of the client, or of its proxy
+    std::string client{};  ///< for the log: client_text()
 };
 
 struct HttpAnswer {

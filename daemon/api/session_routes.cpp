@@ -116,7 +116,7 @@ public:
             return answer;
         }
         if (!redeemed.grant) {
-            access_.refusals().note(RefusalKind::code, request.peer);
+            access_.refusals().note(RefusalKind::code, request.client);
             return error_answer(401, wrong_code);
         }
         return enter(*redeemed.grant, name, request);
@@ -125,7 +125,7 @@ public:
     HttpAnswer sign_out(const HttpRequest& request) {
         if (is_browser(request.caller)) {
             sessions_.remove(request.caller.session, wall_now());
-            sessions_.log("info", fmt::format("Signed out: {} from {}", request.caller.who, request.peer), wall_now());
+            sessions_.log("info", fmt::format("Signed out: {} from {}", request.caller.who, request.client), wall_now());
         }
         HttpAnswer answer{204, ""};
         answer.cookie = cookie_of("", 0, request.https);
@@ -306,7 +306,7 @@ private:
         if (!made) return error_answer(503, "signing in is not possible now; make a new code and try again");
         // In the place of the one this browser had.
         if (is_browser(request.caller)) sessions_.remove(request.caller.session, now);
-        sessions_.log("info", fmt::format("Signed in: {} ({}) from {}", made->row.name, made->row.role, request.peer), now);
+        sessions_.log("info", fmt::format("Signed in: {} ({}) from {}", made->row.name, made->row.role, request.client), now);
         Object answer{{"role", made->row.role}, {"name", made->row.name}, {"expires", second_of(made->row.expires)}};
         add_stored(answer, made->stored);
         HttpAnswer reply = ok_answer(answer);
@@ -323,7 +323,7 @@ private:
         sessions_.log(
             "warning",
             fmt::format("{} wrong codes within {}, the last from {}; signing in is closed for {}", LoginCodes::most_wrong,
-                        phrase(LoginCodes::try_window), request.peer, phrase(LoginCodes::try_window)),
+                        phrase(LoginCodes::try_window), request.client, phrase(LoginCodes::try_window)),
             wall_now());
     }
 

@@ -143,6 +143,26 @@ TEST_CASE("https counts only from a proxy that is known") {
     CHECK_FALSE(is_loopback_address("::10"));
 }
 
+TEST_CASE(
+    "the log names whom a known proxy forwards for, as far as that is an address; what a client says of itself does not count") {
+    const auto text = [](const char* peer, std::vector<std::string> forwarded) {
+        GuardSettings settings;
+        settings.proxies = {"192.168.1.9"};
+        RequestHead head;
+        head.peer = peer;
+        head.forwarded_for = std::move(forwarded);
+        return client_text(head, settings);
+    };
+    CHECK(text("127.0.0.1", {}) == "127.0.0.1");
+    CHECK(text("127.0.0.1", {"203.0.113.7"}) == "127.0.0.1 (forwarded for 203.0.113.7)");
+    CHECK(text("192.168.1.9", {"10.0.0.1", "10.0.0.2, fd00::7"}) == "192.168.1.9 (forwarded for fd00::7)");
+    CHECK(text("::1", {"[fd00::7]:4711"}) == "::1 (forwarded for [fd00::7]:4711)");
+    CHECK(text("192.168.1.8", {"203.0.113.7"}) == "192.168.1.8");
+    for (const std::string& wrong : {std::string(), std::string(","), std::string("unknown"), std::string("1.2.3.4\n5"),
+                                     std::string("1.2.3.4\u202e"), std::string(54, '1'), std::string("1.2.3.4 admin")})
+        CHECK(text("127.0.0.1", {wrong}) == "127.0.0.1");
+}
+
 TEST_CASE("the session's cookie is found among others; two of it are 400") {
     const auto values = [](std::vector<std::string> headers) { return session_cookies({.cookies = std::move(headers)}); };
     CHECK(values({"a=1; voltd_session=abc; b=2"}) == std::vector<std::string>{"abc"});

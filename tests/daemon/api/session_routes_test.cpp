@@ -282,6 +282,13 @@ TEST_CASE("what is refused is counted for the log, without a word of what was se
     }
 }
 
+TEST_CASE("behind a proxy on this machine the log names the client too") {
+    Guarded at;
+    at.ask("POST", "/session", R"({"code":"AAAAAAAA"})", {{"X-Forwarded-For", "203.0.113.7"}});
+    CHECK(at.server.access().refusals().take(monotonic_now()) ==
+          std::vector<std::string>{"Refused a wrong code for signing in, from 127.0.0.1 (forwarded for 203.0.113.7)"});
+}
+
 TEST_CASE("wrong codes are 401, the eleventh 429; bad bodies are refused") {
     const Guarded at;
     const auto enter = [&](const std::string& body) { return at.ask("POST", "/session", body).status; };
