@@ -7,6 +7,7 @@ import { button, register } from './view.js';
 import { words } from './words.js';
 
 const most_minutes = 1440;
+const read_ms = 600;  // what was shown this long can be ordered
 
 /// A row of buttons of which one is chosen: `choices` are `[{key, label}]`; `update(key)` marks it.
 export function choice(label, choices, chosen) {
@@ -199,17 +200,32 @@ function open_override(page, load) {
 open_override.mode = (page) => {
   const present = (page.live.objects.get('site') || {}).mode;
   let chosen = present;
-  let sure = false;
+  let sure = false, turn = 0;
   const would = el('p', { class: 'would', 'aria-live': 'polite', dir: 'auto' });
   const choices = ['aggressive', 'balanced', 'conservative', 'off'].map((mode) => ({
     mode,
     root: el('button', { type: 'button', class: 'button mode-choice', on: { click: () => set(mode) } }, el('b', null, words.modes[mode] + (mode === present ? ' · ' + words.mode.present : '')),
       el('span', null, words.mode_lines[mode])),
   }));
+  const allow = (valid) => {
+    attr(act, 'data-invalid', valid ? null : 'true');
+    act.disabled = !valid || !page.canChange();
+  };
+  // A double tap must not order what was not there to read before it: the second tap finds the button off.
+  const let_read = (then) => {
+    const mine = (turn += 1);
+    allow(false);
+    setTimeout(() => {
+      if (mine !== turn) return;
+      allow(true);
+      then();
+    }, read_ms);
+  };
   const act = button('', async () => {
     if (chosen === 'off' && !sure) {
       sure = true;
       text(act, words.mode.sure(words.modes[chosen]));
+      let_read(() => act.focus());
       return;
     }
     const answer = await page.ask('POST', '/api/mode', { body: { mode: chosen }, timeout: 12000 });
@@ -225,13 +241,15 @@ open_override.mode = (page) => {
     chosen = mode;
     sure = false;
     choices.forEach((one) => attr(one.root, 'aria-pressed', String(one.mode === mode)));
-    attr(act, 'data-invalid', mode === present ? 'true' : null);
-    act.disabled = mode === present || !page.canChange();
+    allow(false);
+    const mine = (turn += 1);
     text(act, words.mode.button(words.modes[mode] || mode));
     text(would, mode === present ? words.mode.is_present(words.modes[mode] || mode) : words.override.asking);
     if (mode === present) return;
     const answer = await page.ask('POST', '/api/mode?dry_run=1', { body: { mode } });
-    if (mode === chosen) text(would, would_text(page, { what: 'mode' }, answer, ''));
+    if (mine !== turn) return;
+    text(would, would_text(page, { what: 'mode' }, answer, ''));
+    let_read(() => null);
   };
   const handle = page.sheet({ title: words.mode.title, content: el('div', { class: 'override' }, choices.map((one) => one.root), would, act) });
   set(present);

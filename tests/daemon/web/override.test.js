@@ -73,23 +73,76 @@ test('without a link the button stays off, whatever is chosen', () => {
   assert.equal(bed.find('Switch on until 13:00').disabled, false);
 });
 
-test('a mode that is in force but not stored says so', async () => {
-  const warning = 'The mode is in force, but the database cannot be written now';
+/// The sheet of the mode with its timers: `answer` is what voltd says to everything, `press(label)` taps a button that is on.
+function opened_mode(answer) {
+  const bed = { said: [], orders: [], timers: [] };
+  const timer = globalThis.setTimeout;
+  globalThis.setTimeout = (act, ms) => bed.timers.push({ act, ms });
+  bed.end = () => {
+    globalThis.setTimeout = timer;
+  };
   const page = {
     live: { local: '2025-06-21T12:00:00', objects: new Map([['site', { mode: 'balanced' }]]) },
     known: { name: (load) => load, of: () => null, zone: () => null },
-    canChange: () => true, hurry() {}, said: [], notice(sentence) { page.said.push(sentence); },
+    canChange: () => true, hurry() {}, notice: (sentence) => bed.said.push(sentence),
     sheet(options) {
-      page.root = options.content;
+      bed.root = options.content;
       return { close() {} };
     },
-    ask: () => Promise.resolve({ status: 200, body: { would: [], stored: false, warning } }),
+    ask(method, path, options) {
+      if (path.indexOf('dry_run') < 0) bed.orders.push(options.body.mode);
+      return answer();
+    },
   };
   view_named('override').mode(page);
   const all = (node) => [node].concat(...node.children.map(all));
-  const buttons = all(page.root).filter((node) => node.tag === 'button');
-  buttons.find((node) => node.textContent.startsWith('Conservative')).listeners.click();
-  buttons[buttons.length - 1].listeners.click();
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.deepEqual(page.said, [warning]);
+  const buttons = () => all(bed.root).filter((node) => node.tag === 'button');
+  bed.act = buttons().pop();
+  bed.choose = (label) => buttons().find((node) => node.textContent.startsWith(label)).listeners.click();
+  bed.tap = () => (bed.act.disabled ? null : bed.act.listeners.click());
+  bed.read = () => bed.timers.splice(0).forEach((one) => one.act());
+  return bed;
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a mode that is in force but not stored says so', async () => {
+  const warning = 'The mode is in force, but the database cannot be written now';
+  const bed = opened_mode(() => Promise.resolve({ status: 200, body: { would: [], stored: false, warning } }));
+  bed.choose('Conservative');
+  await settled();
+  bed.read();
+  bed.tap();
+  await settled();
+  bed.end();
+  assert.deepEqual(bed.said, [warning]);
+});
+
+test('a double tap orders no mode before what it would do was shown for a while', async () => {
+  const answers = [];
+  const bed = opened_mode(() => new Promise((resolve) => answers.push(resolve)));
+  bed.choose('Off');
+  bed.tap();
+  assert.equal(bed.act.disabled, true, 'not asked yet');
+  answers.shift()({ status: 200, body: { would: [], explain: {} } });
+  await settled();
+  assert.equal(bed.act.disabled, true, 'just shown');
+  assert.ok(bed.timers.every((one) => one.ms >= 600));
+  bed.read();
+  bed.tap();
+  bed.tap();
+  assert.match(bed.act.textContent, /^Yes/);
+  assert.deepEqual(bed.orders, []);
+  bed.choose('Conservative');
+  bed.read();
+  assert.equal(bed.act.disabled, true, 'the time of another choice does not count');
+  bed.choose('Off');
+  answers.forEach((answer) => answer({ status: 200, body: { would: [], explain: {} } }));
+  await settled();
+  bed.read();
+  bed.tap();
+  bed.read();
+  bed.tap();
+  bed.end();
+  assert.deepEqual(bed.orders, ['off']);
 });
