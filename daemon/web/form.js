@@ -24,11 +24,18 @@ export async function read_schemas(page) {
   return schemas;
 }
 
+/// Of a row that was deleted meanwhile.
+export function drop_draft(page, key) {
+  const kept = page.draft.load(key);
+  page.draft.drop(key);
+  if (kept) page.notice(words.form.gone(kept.base.name || kept.base.zone_name), { seconds: 15 });
+}
+
 const base_name = (field) => String(field || '').replace(/\[.*$/, '');
 
 export class Form {
   /// `row`: `{table, key, path, title, address, schemas, values, etag}`; `fresh` for one to be added. `saved(change)` runs after each
-  /// save, `discarded()` after the draft was given up, `undone()` after a save was undone.
+  /// save, `discarded()` after the draft was given up, `undone()` after a save was undone; `list`: where to go if the row was deleted.
   constructor(page, row) {
     this.page = page;
     this.row = row;
@@ -205,8 +212,17 @@ export class Form {
     if (this.row.saved) this.row.saved(own);
   }
 
+  /// The row is not there any more.
+  gone() {
+    if (!this.is_dirty()) this.page.notice(words.row.removed(this.row.title));
+    this.draft.discard();
+    drop_draft(this.page, this.row.key);
+    this.page.go(this.row.list);
+  }
+
   refuse(reply) {
-    if (reply.status === 0) {
+    if (reply.status === 404 && this.row.list) this.gone();
+    else if (reply.status === 0) {
       this.unsure = !this.trying && !this.row.fresh;
       this.say(this.trying ? words.form.no_answer_try : words.form.no_answer);
     } else if (reply.status === 412 && reply.body && reply.body.row) {
@@ -227,6 +243,7 @@ export class Form {
     if (this.closed || this.row.fresh) return;
     const before = this.draft.changed().length;
     const reply = await this.page.ask('GET', this.row.path, { quiet: true });
+    if (reply.status === 404 && this.row.list && !this.closed) this.gone();
     if (this.closed || reply.status !== 200 || !reply.body || typeof reply.body !== 'object') return;
     this.draft.rebase(reply.body, reply.etag);
     if (this.unsure) this.message = this.draft.changed().length < before ? words.form.was_saved : words.form.was_not_saved;

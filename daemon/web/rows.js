@@ -4,7 +4,7 @@ import { attr, el, icon, keyed, show, text } from './dom.js';
 import { watts } from './format.js';
 import { button } from './view.js';
 import { flagged, said_saved, tell_refusal, try_then_do } from './effect.js';
-import { Form, read_schemas } from './form.js';
+import { drop_draft, Form, read_schemas } from './form.js';
 import { form_body, group, read_row, waiting_view } from './setting_parts.js';
 import { words } from './words_settings.js';
 
@@ -75,8 +75,8 @@ async function row_of(page, kind, id, copy) {
   const common = { table: kind.table, address: kind.address + '/' + place, key: kind.table + '/' + place };
   if (id === 'new') return Object.assign(common, { title: kind.words.fresh, path: kind.path, fresh: true, values: await fresh_row(page, kind), etag: null });
   const path = kind.path + '/' + encodeURIComponent(id);
-  const reply = await read_row(page, path);
-  return Object.assign(common, { path, title: name_of(reply.body), values: reply.body, etag: reply.etag });
+  const reply = await read_row(page, path, () => drop_draft(page, common.key));
+  return Object.assign(common, { list: kind.address, path, title: name_of(reply.body), values: reply.body, etag: reply.etag });
 }
 
 async function row_form(page, kind, id, copy) {
@@ -127,12 +127,15 @@ function actions(page, form, kind) {
     button(row_words.remove, () => remove(page, form, kind), 'danger', { 'data-change': true })));
 }
 
+/// The form itself shows that its row was changed or deleted meanwhile.
+const refused = (page, form) => (reply) => (reply.status === 412 || reply.status === 404 ? form.refuse(reply) : tell_refusal(page, reply));
+
 /// Sets `enabled` at once, beside the draft.
 function switch_enabled(page, form) {
   const row = form.draft.base, wanted = !row.enabled;
   return try_then_do(page, { title: (wanted ? row_words.enable_title : row_words.disable_title)(name_of(row)), label: wanted ? row_words.enable : row_words.disable, always: true,
-    ask: (flags) => page.ask('PUT', flagged(form.row.path, flags), { body: { enabled: wanted }, timeout: 15000 }),
-    refused: (reply) => tell_refusal(page, reply),
+    ask: (flags) => page.ask('PUT', flagged(form.row.path, flags), { body: { enabled: wanted }, match: form.draft.etag, timeout: 15000 }),
+    refused: refused(page, form),
     done: (reply) => {
       said_saved(page, words.form.saved, reply.body.change, () => form.reload());
       page.hurry();
@@ -144,7 +147,7 @@ function remove(page, form, kind) {
   const name = name_of(form.draft.base);
   return try_then_do(page, { title: row_words.remove_title(name), lead: row_words.remove_text, label: row_words.remove, kind: 'danger', always: true,
     ask: (flags) => page.ask('DELETE', flagged(form.row.path, flags), { match: form.draft.etag, timeout: 15000 }),
-    refused: (reply) => tell_refusal(page, reply),
+    refused: refused(page, form),
     done: (reply) => {
       form.draft.discard();
       page.draft.drop(form.row.key);

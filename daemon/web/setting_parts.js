@@ -28,10 +28,13 @@ export function waiting_view(page, { title, back }, load) {
   } };
 }
 
-/// What voltd answers to a GET, or an error with a sentence.
-export async function read_row(page, path) {
+/// What voltd answers to a GET, or an error with a sentence; `gone()` runs where there is no such row.
+export async function read_row(page, path, gone) {
   const reply = await page.ask('GET', path, { timeout: 15000 });
-  if (reply.status === 404) throw new Error(words.not_found);
+  if (reply.status === 404) {
+    if (gone) gone();
+    throw new Error(words.not_found);
+  }
   if (reply.status !== 200 || !reply.body || typeof reply.body !== 'object') throw new Error(words.load_failed);
   return reply;
 }

@@ -35,7 +35,7 @@ export const words = {
     leave_ask: 'Leave without saving?',
     leave_text: (count) => (count === 1 ? '1 change is not saved.' : `${count} changes are not saved.`),
     leave_keep: 'Leave, keep the draft', leave_discard: 'Leave and discard', stay: 'Stay here',
-    kept: (place) => `Your draft of ${place} is kept.`, go_back: 'Go back',
+    kept: (place) => `Your draft of ${place} is kept.`, gone: (name) => `${name} was deleted elsewhere. Your draft of it is discarded.`, go_back: 'Go back',
   },
   effect: {
     title: 'Effect of these changes',

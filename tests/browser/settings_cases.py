@@ -13,7 +13,7 @@ preferences = "/api/preferences"
 
 
 class Settings(world.Case):
-    expect = (0, 400, 401, 412, 502, 503)
+    expect = (0, 400, 401, 404, 412, 502, 503)
 
     def tearDown(self):
         self.page.js("window.onbeforeunload = null; sessionStorage.clear()")
@@ -135,6 +135,54 @@ class Settings(world.Case):
         self.save()
         wait(lambda: self.row(preferences)["voltage_float"] == 55.2, "the chosen one is saved")
         self.site.ask("PUT", preferences, {"voltage_float": before})
+
+    # ---- a row that others changed or deleted meanwhile
+
+    def spare(self):
+        """A miner for this test alone; its form is open with a draft of its power."""
+        status, row = self.site.ask("POST", "/api/miners", {"name": "Spare", "power_draw_w": 900, "start_voltage": 56, "stop_voltage": 55, "emergency_stop_voltage": 50})
+        self.assertEqual(status, 201)
+        path = f"/api/miners/{row['id']}"
+        self.addCleanup(self.site.ask, "DELETE", path)
+        self.open(f"#/settings/miners/{row['id']}")
+        self.put("power_draw_w", "950")
+        self.page.until(lambda: self.page.says("1 change"), "a draft")
+        return row["id"], path
+
+    def drafts(self):
+        return self.page.js("return Object.keys(sessionStorage).filter(key => key.indexOf('draft/') >= 0)")
+
+    def test_delete_and_disable_show_what_was_changed_meanwhile(self):
+        for act in ("Delete", "Disable"):
+            with self.subTest(act=act):
+                _, path = self.spare()
+                self.site.ask("PUT", path, {"power_draw_w": 1000})
+                self.page.press(act, "main .acts")
+                self.page.until(lambda: self.page.has(".conflict"), "both values")
+                self.assertFalse(self.page.has(".sheet"))
+                self.assertTrue(self.row(path)["enabled"])
+                self.page.press("Take theirs: 1,000 W", ".conflict")
+                self.page.press(act, "main .acts")
+                self.page.press(act, ".sheet")
+                wait(lambda: self.site.ask("GET", path)[1].get("enabled") is not True, f"{act} is done")
+                self.site.ask("DELETE", path)
+
+    def test_the_draft_of_a_deleted_row_goes(self):
+        gone = "Spare was deleted elsewhere. Your draft of it is discarded."
+        _, path = self.spare()
+        self.assertEqual(len(self.drafts()), 1)
+        self.site.ask("DELETE", path)
+        self.page.press("Save")
+        self.page.until(lambda: self.page.says(gone, "#notice"), "it is said")
+        self.page.until(lambda: self.page.js("return location.hash") == "#/settings/miners", "the list")
+        self.assertEqual(self.drafts(), [])
+        row, path = self.spare()
+        self.page.js("location.hash = '#/'")
+        self.page.until(lambda: self.page.says("is kept", "#notice"), "the draft is kept")
+        self.site.ask("DELETE", path)
+        self.page.go(f"#/settings/miners/{row}")
+        self.page.until(lambda: self.page.says(gone, "#notice"), "it is said")
+        self.assertEqual(self.drafts(), [])
 
     def test_a_draft_survives_a_reload_and_a_sign_in(self):
         self.open("#/settings/battery")
