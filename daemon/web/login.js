@@ -1,6 +1,6 @@
 // Signing in with a code of `voltctl login`, typed or from the address. As a view, and in the sheet over the view that was refused.
 
-import { el, show, text } from './dom.js';
+import { attr, el, show, text } from './dom.js';
 import { duration } from './format.js';
 import { refusal } from './page.js';
 import { register } from './view.js';
@@ -32,9 +32,12 @@ function form_of(page, done) {
   const code = el('input', { name: 'code', autocomplete: 'one-time-code', autocapitalize: 'characters', autocorrect: 'off', spellcheck: 'false', maxlength: '16', class: 'code-input',
     'aria-describedby': 'login-how' });
   const name = el('input', { name: 'name', autocomplete: 'off', maxlength: '64', value: device_name(window.navigator.userAgent) });
-  const wrong = el('p', { class: 'error', role: 'alert', hidden: true });
+  const wrong = el('p', { role: 'alert', hidden: true });
   const act = el('button', { type: 'submit', class: 'button primary wide-button' }, login_words.button);
-  const say = (sentence) => show(text(wrong, sentence), Boolean(sentence));
+  const say = (sentence, asks) => {
+    attr(wrong, 'class', asks ? null : 'error');
+    show(text(wrong, sentence), Boolean(sentence));
+  };
   const send = async () => {
     const typed = clean_code(code.value);
     if (typed.length !== code_length) return say(login_words.short);
@@ -66,7 +69,7 @@ async function begin(page, form) {
   if (code) form.code.value = code;
   const { status, body } = await page.ask('GET', '/session', { quiet: true });
   if (status !== 200 || !body) return;
-  if (body.role) form.say(login_words.replaces(words.more.signed_in(body.name || '–', words.roles[body.role] || body.role)));
+  if (body.role) form.say(login_words.replaces(words.more.signed_in(body.name || '–', words.roles[body.role] || body.role)), true);
   else if (code) form.send();
 }
 

@@ -24,6 +24,7 @@ class Login(world.Case):
         self.page.open("#" + self.site.code("--view"))
         self.page.until(lambda: self.page.says("Signing in with a code ends that session.", "main"), "what it would end")
         self.assertEqual(self.page.driver.get_cookie("voltd_session")["value"], cookie)
+        self.assertFalse(self.page.has("main .error"))  # a question is no fault
         self.page.picture("login-replaces")
         self.page.press("Sign in", "main")
         self.page.until(lambda: self.page.state() == "view-only", "the session of the code")
