@@ -3,8 +3,8 @@
 import { el } from './dom.js';
 import { seconds } from './sitetime.js';
 
-const grave = ['shutdown', 'critical', 'emergency', 'blind', 'trip', 'overvoltage'];
-const notable = ['voltage', 'inverter', 'fault', 'budget', 'sensor_lost', 'cold'];
+export const grave = ['shutdown', 'critical', 'emergency', 'blind', 'trip', 'overvoltage'];
+export const notable = ['voltage', 'inverter', 'fault', 'budget', 'sensor_lost', 'cold'];
 
 /// What a decision weighs: a protection that struck, a limit that was reached, the ordinary.
 export function severity(decision) {
