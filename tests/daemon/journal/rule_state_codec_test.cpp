@@ -161,13 +161,14 @@ TEST_CASE("the override of a row that was removed outlives a restart") {
     removed.removed_loads.push_back(removed.loads[0]);
     removed.removed_loads[0].override_ = OverrideKind::off;
     removed.removed_loads[0].override_until.reset();
-    removed.removed_zones.push_back(removed.zones[0]);
+    removed.removed_zones.resize(1);
+    removed.removed_zones[0].key = "heat-room";
     const auto back = decode_rule_state(encode_rule_state(removed, policy(), saved), policy(), restored(1s));
     REQUIRE(back->removed_loads.size() == 1);
     CHECK(back->removed_loads[0].key == removed.loads[0].key);
     CHECK(back->removed_loads[0].override_ == OverrideKind::off);
     REQUIRE(back->removed_zones.size() == 1);
-    CHECK(back->removed_zones[0].key == removed.zones[0].key);
+    CHECK(back->removed_zones[0].key == "heat-room");
 }
 
 TEST_CASE("damaged text and another version restore nothing") {
