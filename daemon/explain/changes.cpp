@@ -75,6 +75,7 @@ void Changes::clear_alarms(const SiteView& view, std::vector<Change>& changes) {
         if (!reported.seen && !forget) {
             Change change = all_clear(key, reported.text, view.snapshot().utc);
             if (report(change, reported, view.snapshot().now)) changes.push_back(std::move(change));
+            waits_ = waits_ || reported.value != "cleared";
         }
         it = forget ? reported_.erase(it) : std::next(it);
     }
@@ -103,6 +104,7 @@ bool Changes::settles(const SiteView& view, const std::vector<Fact>& facts) {
 
 std::vector<Change> Changes::compare(const SiteView& view) {
     std::vector<Change> changes;
+    waits_ = false;
     for (auto& [key, reported] : reported_) reported.seen = false;
     std::vector<Fact> facts = facts_of(view);
     const bool first = !begun_, waited = settling_.has_value(), settling = settles(view, facts);
@@ -113,7 +115,9 @@ std::vector<Change> Changes::compare(const SiteView& view) {
         if (fresh && settling && comes_back(fact.key)) it->second.value = fact.change.what == "output" ? "available" : "ok";
         it->second.seen = true;
         if (settling && comes_back(fact.key) && fact.change.to != "fault") continue;
+        const bool differs = fact.change.to != it->second.value;
         if (report(fact.change, it->second, view.snapshot().now)) changes.push_back(std::move(fact.change));
+        else waits_ = waits_ || differs;
     }
     clear_alarms(view, changes);
     report_moves(view, changes);

@@ -41,6 +41,8 @@ struct Fact;
 class Changes {
 public:
     std::vector<Change> compare(const SiteView& view);
+    /// A change is held back, or outputs and loads have time to come back: compare again, though nothing has changed.
+    bool waits() const { return waits_ || settling_; }
 
 private:
     struct Reported {
@@ -56,6 +58,7 @@ private:
 
     std::optional<Time> settling_;  ///< since; empty: outputs and loads are reported one by one
     bool begun_ = false, ready_once_ = false;
+    bool waits_ = false;
     std::map<std::string, Time> moved_;         ///< by output and kind of move, entries of the last minute only
     std::map<std::string, Reported> reported_;  ///< by kind and subject: as many as there are things on the site
 };

@@ -68,6 +68,9 @@ std::uint64_t fingerprint_of(const SiteView& view) {
     const Decision& decision = view.decision();
     Mix mix;
     mix.add(view.policy().revision);
+    mix.add(view.policy().preferences.mode);
+    mix.add(view.policy().control.live);
+    mix.add(view.facts.settings_change);
     mix.add(decision.battery.stage);
     mix.add(decision.battery.quality);
     mix.add(decision.battery.source);
@@ -85,6 +88,7 @@ std::uint64_t fingerprint_of(const SiteView& view) {
         add_output(mix, view.outputs[i], view.snapshot().outputs[i]);
         mix.add(json::measured(view, i).has_value());
     }
+    for (const OutputMemory& memory : decision.next.outputs) mix.add(does_not_follow(memory));
     for (const SourceView& source : view.sources) {
         mix.add(source.state);
         mix.add_text(source.last_error);
@@ -94,7 +98,10 @@ std::uint64_t fingerprint_of(const SiteView& view) {
         mix.add(alarm.cause);
         mix.add(alarm.subject);
     }
-    for (const SiteAlarm& alarm : view.alarms) mix.add(alarm.since.count());
+    for (const SiteAlarm& alarm : view.alarms) {
+        mix.add(alarm.code);
+        mix.add(alarm.since.count());
+    }
     return mix.value();
 }
 

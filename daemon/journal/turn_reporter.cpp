@@ -47,10 +47,10 @@ const char* journal_field(const Change& change) {
 bool TurnReporter::report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& io) {
     // Only numbers changed: no sentences are made. A delayed change is published with the next numbers.
     const std::uint64_t fingerprint = fingerprint_of(view);
-    const bool whole = !rendered_at_ || fingerprint != fingerprint_ || !view.decision().moved.empty() ||
-                       view.snapshot().now - *rendered_at_ >= numbers_every;
+    const bool changed = !rendered_at_ || fingerprint != fingerprint_ || !view.decision().moved.empty();
+    const bool whole = changed || view.snapshot().now - *rendered_at_ >= numbers_every;
     fingerprint_ = fingerprint;
-    std::vector<Change> changes = whole ? changes_.compare(view) : std::vector<Change>();
+    std::vector<Change> changes = changed || (whole && changes_.waits()) ? changes_.compare(view) : std::vector<Change>();
     const Utc utc = view.snapshot().utc;
     for (Change& change : changes) {
         if (const auto author = authors_.find({change.what, change.subject}); author != authors_.end())

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "daemon/explain/notice.hpp"
@@ -80,6 +82,22 @@ std::optional<SystemAlarm> alarm_of(const LinkHealth& link) {
 std::unique_ptr<BrokerConnection> handed_over(std::unique_ptr<BrokerConnection> link) {
     link->begin_handover();
     return link;
+}
+
+/// The names in `published` that are used no longer, mostly none; it holds those of now afterwards.
+std::vector<std::string> names_gone(std::vector<std::string>& published, const std::vector<Topic>& topics,
+                                    const std::map<std::string, std::string>& alarms) {
+    const auto middle = published.begin() + static_cast<std::ptrdiff_t>(std::min(topics.size(), published.size()));
+    const auto first = [](const auto& alarm) -> const std::string& { return alarm.first; };
+    if (std::ranges::equal(published.begin(), middle, topics.begin(), topics.end(), {}, {}, &Topic::suffix) &&
+        std::ranges::equal(middle, published.end(), alarms.begin(), alarms.end(), {}, {}, first))
+        return {};
+    std::vector<std::string> gone = std::exchange(published, {});
+    for (const Topic& topic : topics) published.push_back(topic.suffix);
+    for (const auto& [suffix, json] : alarms) published.push_back(suffix);
+    const std::set<std::string_view> named(published.begin(), published.end());
+    std::erase_if(gone, [&named](const std::string& suffix) { return named.contains(suffix); });
+    return gone;
 }
 
 }  // namespace
@@ -198,15 +216,9 @@ std::unique_ptr<BrokerConnection> MqttSiteIo::give_link(bool withdraw) {
 }
 
 void MqttSiteIo::publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) {
-    std::set<std::string> gone = std::exchange(published_, {});
-    const auto publish = [&](const std::string& suffix, const std::string& json) {
-        gone.erase(suffix);
-        published_.insert(suffix);
-        publisher_.publish_state(suffix, json);
-    };
-    for (const Topic& topic : topics) publish(topic.suffix, topic.json);
-    for (const auto& [suffix, json] : alarms) publish(suffix, json);
-    for (const std::string& suffix : gone) publisher_.clear_state(suffix);
+    for (const Topic& topic : topics) publisher_.publish_state(topic.suffix, topic.json);
+    for (const auto& [suffix, json] : alarms) publisher_.publish_state(suffix, json);
+    for (const std::string& suffix : names_gone(published_, topics, alarms)) publisher_.clear_state(suffix);
     publisher_.turn(now_);
 }
 

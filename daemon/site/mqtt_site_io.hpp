@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 
 #include "daemon/config/config.hpp"
 #include "daemon/site/site_io.hpp"
@@ -64,7 +63,7 @@ private:
         Time until{};
     } retained_;
     Time now_{};
-    std::set<std::string> published_;  ///< suffixes; those that are not named any more are cleared
+    std::vector<std::string> published_;  ///< suffixes, topics before alarms; those that are not named any more are cleared
 };
 
 }  // namespace volt

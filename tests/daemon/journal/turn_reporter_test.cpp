@@ -63,6 +63,30 @@ TEST_CASE("the first turn publishes the state; only numbers are published every 
     CHECK(bench.store.events.empty());
 }
 
+TEST_CASE("a change held back within its minute is reported after it, though nothing else changes") {
+    ReporterBench bench;
+    bench.report(4s);
+    const Reason before = bench.site.verdict(1).reason;
+    for (const bool on : {true, false, true}) {
+        bench.site.verdict(1).wanted = on;
+        bench.site.verdict(1).reason = on ? Reason::running : before;
+        bench.report();
+    }
+    CHECK(bench.store.decisions.size() == 2);
+    for (int second = 0; second < 50; ++second) bench.report();
+    CHECK(bench.store.decisions.size() == 2);
+    for (int second = 0; second < 14; ++second) bench.report();
+    CHECK(bench.store.decisions.size() == 3);
+}
+
+TEST_CASE("a mode that changes no load is reported at once") {
+    ReporterBench bench;
+    bench.report(4s);
+    bench.clear();
+    bench.site.policy.preferences.mode = SiteMode::conservative;
+    CHECK(bench.report());
+}
+
 TEST_CASE("a changed order is one line, one event, one event row and one decision row, and the state follows at once") {
     ReporterBench bench;
     bench.site.verdict(1).wanted = true;
