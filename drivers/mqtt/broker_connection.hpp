@@ -85,6 +85,7 @@ public:
     LinkHealth health() const;
 
     static constexpr std::size_t most_filters = 2048;
+    static constexpr Duration answer_within = 1s;  ///< of an awaited message; a later one is seen by the next turn
     static constexpr std::size_t most_denied = 32;
     static constexpr int most_in_flight = 1000;  ///< beyond it state topics are refused; commands get twice as many
 

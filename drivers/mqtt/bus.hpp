@@ -17,6 +17,7 @@ struct Received : Message {
 struct PublishAs {
     bool retained = false;
     bool command = false;       ///< 5 s of expiry and QoS 1 under MQTT 5 (QoS 0 in a burst), else QoS 0
+    bool awaited = false;       ///< its answer wakes the loop, for a second
     bool acknowledged = false;  ///< QoS 1 (QoS 0 in a burst) without expiry
 };
 

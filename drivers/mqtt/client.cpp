@@ -330,6 +330,8 @@ bool Client::unsubscribe(const std::string& filter) {
     return send([filter](Session& session) { tried([&] { session.client->unsubscribe(filter, nullptr, session.callbacks); }); });
 }
 
+void Client::await_until(Time until) { session_->callbacks.inbox.await_until(until); }
+
 void Client::accept_payloads(std::size_t most) { session_->callbacks.inbox.accept_payloads(most); }
 
 int Client::in_flight() const { return session_->callbacks.in_flight; }

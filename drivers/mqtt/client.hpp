@@ -32,8 +32,7 @@ struct ConnectTimes {
 /// Loop thread only. A function that returns false did nothing: the courier is full or has no thread.
 class Client {
 public:
-    /// `courier`: shared by consecutive clients, since one must be destroyed before the next is created. Messages on the topic
-    /// `echo` do not wake the loop.
+    /// `courier`: shared by consecutive clients, since one must be destroyed before the next is created. `echo`: see Inbox.
     Client(std::shared_ptr<TaskThread> courier, const BrokerConfig& config, Will will, std::string echo,
            std::function<void()> wake);
     /// Ends without a message to the broker, in the background; no events follow.
@@ -51,6 +50,8 @@ public:
     bool publish_echo(const std::string& payload);
     bool subscribe(const std::string& filter);
     bool unsubscribe(const std::string& filter);
+    /// Until then each message wakes the loop.
+    void await_until(Time until);
     /// The largest payload that is kept from now on (64 kB).
     void accept_payloads(std::size_t most);
     /// Messages handed over and not yet acknowledged (QoS 1) or written (QoS 0).

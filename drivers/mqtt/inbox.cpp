@@ -1,5 +1,6 @@
 #include "drivers/mqtt/inbox.hpp"
 
+#include <string_view>
 #include <utility>
 
 #include "drivers/source.hpp"
@@ -13,19 +14,32 @@ void Inbox::put(const std::string& topic, const std::string& payload, bool retai
     const bool fits = topic.size() <= most_topic_bytes && payload.size() <= most_payload_ &&
                       content_.messages.size() < most_messages && bytes_ + size <= most_bytes;
     try {
-        if (fits) {
-            Received message;
-            message.topic = topic;
-            message.payload = payload;
-            message.retained = retained;
-            message.at = monotonic_now();
-            content_.messages.push_back(std::move(message));
-            bytes_ += size;
-        } else {
+        if (!fits) {
             ++content_.dropped;
+            return;
         }
-        if (wake_ && topic != echo_) wake_();
+        Received message;
+        message.topic = topic;
+        message.payload = payload;
+        message.retained = retained;
+        message.at = monotonic_now();
+        const bool wake = wake_ && wakes(message);
+        content_.messages.push_back(std::move(message));
+        bytes_ += size;
+        if (wake) wake_();
     } catch (...) { ++content_.dropped; }
+}
+
+/// A turn of the loop comes within a second anyway: only who waits for an answer gains by an earlier one.
+bool Inbox::wakes(const Received& message) const {
+    if (message.topic == echo_) return false;
+    if (echo_.empty() || message.at < awaited_until_) return true;
+    return message.topic.starts_with(std::string_view(echo_).substr(0, echo_.rfind('/') + 1));
+}
+
+void Inbox::await_until(Time until) {
+    const std::lock_guard lock(mutex_);
+    awaited_until_ = until;
 }
 
 void Inbox::put(LinkEvent event) noexcept {

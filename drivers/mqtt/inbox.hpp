@@ -32,7 +32,8 @@ public:
     static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
     static constexpr std::size_t most_events = 256;
 
-    /// Messages on `echo` and its acknowledgement do not wake the loop: the next turn handles them.
+    /// Messages beside `echo` (commands below the same root) and awaited ones wake the loop. Others, the echo and its
+    /// acknowledgement are handled by its next turn. Without an echo each message wakes.
     explicit Inbox(std::function<void()> wake, std::string echo = {}) : wake_(std::move(wake)), echo_(std::move(echo)) {}
 
     /// Any thread. What does not fit is dropped and counted.
@@ -40,15 +41,20 @@ public:
     /// Any thread. Events about single topics are dropped first; space is reserved for events about the connection.
     void put(LinkEvent event) noexcept;
     Content take();
+    /// From now until then each message wakes: an answer is awaited.
+    void await_until(Time until);
     /// The largest payload that is kept from now on.
     void accept_payloads(std::size_t most);
     /// After this, nothing is queued and the loop is not woken.
     void close();
 
 private:
+    bool wakes(const Received& message) const;
+
     std::mutex mutex_;
     std::function<void()> wake_;
     std::string echo_;
+    Time awaited_until_{};
     bool closed_ = false;
     std::size_t bytes_ = 0, most_payload_ = most_payload_bytes;
     Content content_;

@@ -326,9 +326,9 @@ void MqttOutputs::ask_lease(std::size_t output) {
     ++channel.lease_tries;
 }
 
-bool MqttOutputs::transmit(std::size_t output, const std::vector<Message>& messages) {
+bool MqttOutputs::transmit(std::size_t output, const std::vector<Message>& messages, bool awaited) {
     for (const Message& message : messages) {
-        if (!bus_.publish(message.topic, message.payload, {.command = true})) return false;
+        if (!bus_.publish(message.topic, message.payload, {.command = true, .awaited = awaited})) return false;
         if (options_.on_sent) options_.on_sent(output, message, now_);
     }
     return true;
@@ -338,7 +338,11 @@ bool MqttOutputs::send(std::size_t output, const OutputOrder& order) {
     assert(output < channels_.size());
     Channel& channel = channels_[output];
     if (!channel.dialect || !options_.live || !bus_.up()) return false;
-    if (!transmit(output, channel.dialect->order(order))) return false;
+    // One that only renews what the device reports is confirmed in passing.
+    const OutputReport& report = channel.report;
+    const bool changes = report.hint || report.state != (order.on ? OutputState::on : OutputState::off) ||
+                         (order.on && channel.config.kind == OutputKind::level && report.level != order.level);
+    if (!transmit(output, channel.dialect->order(order), changes)) return false;
     if (order.on) channel.last_on = now_;
     channel.last_order_on = order.on;
     if (!channel.states.empty()) channel.read_at = now_ + read_back_after;

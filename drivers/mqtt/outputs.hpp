@@ -123,7 +123,7 @@ private:
     void ask_once_more(std::size_t output);
     void keep_lease(std::size_t output);
     void ask_lease(std::size_t output);
-    bool transmit(std::size_t output, const std::vector<Message>& messages);
+    bool transmit(std::size_t output, const std::vector<Message>& messages, bool awaited = false);
 
     Bus& bus_;
     OutputsOptions options_;

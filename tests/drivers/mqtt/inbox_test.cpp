@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "drivers/source.hpp"
+
 using namespace volt;
 
 TEST_CASE("messages are kept in order, up to the bounds") {
@@ -51,6 +53,25 @@ TEST_CASE("the connection's own echo and its acknowledgement are kept, and do no
     const auto content = inbox.take();
     CHECK(content.messages.size() == 2);
     CHECK(content.events.size() == 2);
+}
+
+TEST_CASE("a command wakes the loop; what a device reports waits for the next turn, unless an answer is awaited") {
+    int wakes = 0;
+    Inbox inbox([&] { ++wakes; }, "voltd/shack/echo");
+    inbox.put("tele/plug/STATE", "{}", false);
+    inbox.put("voltd/other/miner/a/set", "{}", false);
+    CHECK(wakes == 0);
+    inbox.put("voltd/shack/miner/a/set", "{}", false);
+    CHECK(wakes == 1);
+    inbox.await_until(monotonic_now() + 1h);
+    inbox.put("stat/plug/POWER", "ON", false);
+    CHECK(wakes == 2);
+    inbox.put("voltd/shack/echo", "7", false);
+    CHECK(wakes == 2);
+    inbox.await_until(monotonic_now() - 1ms);
+    inbox.put("stat/plug/POWER", "ON", false);
+    CHECK(wakes == 2);
+    CHECK(inbox.take().messages.size() == 6);
 }
 
 TEST_CASE("closed is closed") {

@@ -161,15 +161,18 @@ TEST_CASE("an order goes out now, never retained; ON again is the renewal") {
     CHECK(f.bus.sent[0].topic == "cmnd/miner1/POWER");
     CHECK(f.bus.sent[0].payload == "ON");
     CHECK(f.bus.sent[0].as.command);
+    CHECK(f.bus.sent[0].as.awaited);
     CHECK_FALSE(f.report().lease_left.has_value());
     f.receive("stat/miner1/POWER", "ON");
     f.at(110s);
     CHECK(f.report().lease_left == 200s);
     CHECK(f.outputs->send(0, {.on = true, .lease = 300s}));
     CHECK(f.report().lease_left == 300s);
+    CHECK_FALSE(f.bus.sent.back().as.awaited);
     f.at(1000s);
     CHECK(f.report().lease_left == 0s);
     CHECK(f.outputs->send(0, {.on = false}));
+    CHECK(f.bus.sent.back().as.awaited);
     f.receive("stat/miner1/POWER", "OFF");
     CHECK_FALSE(f.report().lease_left.has_value());
     f.bus.refuse = true;
