@@ -18,7 +18,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration status_every = 5s;  // the voltage moves each second; a message to systemd wakes it
+constexpr Duration status_every = 30s;  // the voltage moves each second; a message to systemd wakes it
 constexpr Duration end_flush_limit = 1s;
 constexpr Duration thread_retry = 1s;  // to get a thread
 constexpr std::size_t most_messages = 16;

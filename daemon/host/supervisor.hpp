@@ -22,7 +22,7 @@ public:
     void ready();
     /// The loop's heartbeat, last in a turn that did all of it: feeds the watchdog when a third of its time has gone.
     void alive(Time now);
-    /// Whether a manager reads the status line, and the last one is some seconds old.
+    /// Whether a manager reads the status line, and the last one is half a minute old.
     bool status_due(Time now) const;
     /// The line in `systemctl status`; sent when it changed.
     void status(const std::string& line, Time now);

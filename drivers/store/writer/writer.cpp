@@ -121,7 +121,8 @@ void Writer::act() {
 }
 
 Writer::Clock::time_point Writer::wake_at() const {
-    const Clock::time_point now = Clock::now(), batch = last_batch_ + options_.batch;
+    const Clock::time_point now = Clock::now(),
+                            batch = last_batch_ + (polling_.state_changed() ? options_.polling : options_.batch);
     const bool failing = !db_ || next_try_ > now;
     const bool awake = !watch_.works() || failing || (seen_ && now - *seen_ < options_.awake_checks * options_.check_every);
     const Clock::time_point check = now + (awake ? 1 : options_.calm_checks) * options_.check_every;

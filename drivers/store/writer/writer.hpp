@@ -27,7 +27,7 @@ struct StoreOptions {
     Duration ride = 60s;    ///< telemetry as old as this goes along with a row of history: one commit less later
     Duration slot = std::chrono::seconds{raw_slot_s};  ///< one raw row for each
     Duration check_every = 1s;    ///< how often settings are checked if the file's directory cannot be watched
-    int calm_checks = 10;         ///< one in so many checks reads the file while the watch sees nothing
+    int calm_checks = 60;         ///< one in so many checks reads the file while the watch sees nothing
     int awake_checks = 5;         ///< checks after the watch has seen a change: a commit may end after the change is seen
     Duration gather = 20ms;       ///< after the first row of history: what one tick brings goes into one commit
     Duration state_follows = 2s;  ///< a rule state so soon after history is committed at once, others with the batch
