@@ -128,7 +128,7 @@ void Application::end() {
     if (cycle.charge().waits(monotonic_now()))
         log_.write(Level::warning, "The charge limit was not restored in time; the next start of voltd restores it");
     io.stop();
-    site_.pollers().end();
+    site_.pollers().finish(site_.config());
     store_->close(store_on_exit);
     host_watch_.end();
     background_tasks_.drain(tasks_on_exit);

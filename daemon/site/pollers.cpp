@@ -72,6 +72,12 @@ void Pollers::turn(const Config& config, Time now) {
     if (again_ && now >= *again_ && ended_.empty()) start(config, now);
 }
 
+void Pollers::finish(const Config& config) {
+    store_holes_at_ = {};
+    store_holes(config, {});
+    end();
+}
+
 void Pollers::end() {
     retire(victron_);
     retire(sol_arks_);

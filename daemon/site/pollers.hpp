@@ -29,6 +29,8 @@ public:
     void turn(const Config& config, Time now);
     /// Ends all; nothing they bring is taken any more.
     void end();
+    /// At an orderly end of voltd: what the devices lack is stored too.
+    void finish(const Config& config);
     /// What the devices answered last.
     std::shared_ptr<const modbus::RegisterBoard> registers() const { return registers_; }
     /// Groups of ended pollers that `tasks` had no room for.

@@ -51,9 +51,9 @@ Polling::Polled Polling::polled(UnitPlan plan, std::uint64_t& seed) const {
     const Backoff backoff(++seed, timing_.first_gap, timing_.longest_gap);
     const RequestSize size(plan.sizes);
     UnitBlocks blocks(plan, timing_, slow_round(), size.most(), phase_, seed);
-    if (plan.book) blocks.recall(plan.book->entry(plan.book_name), phase_);
-    Polled unit{std::move(plan), size, std::move(blocks), {}, {}, backoff, phase_};
+    Polled unit{std::move(plan), size, std::move(blocks), {}, {}, {}, backoff, phase_};
     if (unit.plan.search) unit.finder.emplace(*unit.plan.search);
+    else recall_holes(unit, phase_);
     unit.health.name = unit.plan.source;
     return unit;
 }
@@ -162,6 +162,13 @@ void Polling::take_unit(Polled& unit, int id) {
     unit.finder.reset();
     unit.rounds = 0;
     unit.due = clock_();
+    recall_holes(unit, unit.due);
+}
+
+void Polling::recall_holes(Polled& unit, Time now) {
+    if (!unit.plan.book) return;
+    unit.book_name = unit.plan.book_name + "/" + std::to_string(unit.plan.unit);
+    unit.blocks.recall(unit.plan.book->entry(unit.book_name), now);
 }
 
 /// A GX is not asked all day long for what it does not have: after each round in vain the pause is twice as long.
@@ -280,7 +287,7 @@ void Polling::ask_further_blocks(Polled& unit) {
         asked.due = clock_() + asked.backoff.next();
         asked.flaw = failure;
     }
-    if (unit.plan.book && transport_.connected()) unit.plan.book->keep(unit.plan.book_name, unit.blocks.entry());
+    if (unit.plan.book && transport_.connected()) unit.plan.book->keep(unit.book_name, unit.blocks.entry());
 }
 
 void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt) {

@@ -60,6 +60,7 @@ private:
         UnitPlan plan;
         RequestSize size;
         UnitBlocks blocks;
+        std::string book_name{};           ///< of what it lacks, once its id is known
         std::optional<UnitFinder> finder;  ///< while the unit is not known
         SourceHealth health{};
         Backoff backoff;
@@ -96,6 +97,7 @@ private:
     void hand_over(Polled& unit, SourceReading& reading, Time taken);
     void join(Polled& unit);
     void take_unit(Polled& unit, int id);
+    static void recall_holes(Polled& unit, Time now);
     Duration gap_of_search(Polled& unit) const;
     Duration gap_after(Polled& unit, const Failure& failure) const;
     void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt);

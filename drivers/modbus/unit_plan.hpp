@@ -41,7 +41,7 @@ struct UnitPlan {
     /// Blocks that are due together are asked for in one request, with what lies between them; the first one of a unit with
     /// a place is always asked for by itself.
     bool joins = false;
-    /// What its further blocks lack is kept here over a restart, under this name; null: it is not.
+    /// What its further blocks lack is kept here over a restart, under this name and the unit's id; null: it is not.
     std::shared_ptr<HoleBook> book{};
     std::string book_name{};
     /// Registers in one request, from the largest down: smaller ones where a gateway loses the larger.

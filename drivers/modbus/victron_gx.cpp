@@ -166,9 +166,8 @@ std::vector<UnitPlan> plans(const VictronConfig& config, const GxUse& use) {
     }
     for (UnitPlan& unit : all) {
         unit.place = place_of(unit.source, use);
-        if (unit.search) continue;
         unit.book = use.book;
-        unit.book_name = unit.source + "@" + config.host + ":" + std::to_string(config.port) + "/" + std::to_string(unit.unit);
+        unit.book_name = unit.source + "@" + config.host + ":" + std::to_string(config.port);
     }
     const auto order = [](const UnitPlan& unit) { return unit.place.value_or(std::numeric_limits<int>::max()); };
     std::ranges::stable_sort(all, {}, order);

@@ -331,6 +331,24 @@ TEST_CASE("what a device lacks is known again after a restart") {
     CHECK(after.readings["victron.system"].back().pv == 1500_W);
 }
 
+TEST_CASE("what a searched unit lacks is known again after a restart, once it is found") {
+    VictronConfig searched = config();
+    searched.battery_unit.reset();
+    const auto book = std::make_shared<HoleBook>();
+    Site before({.book = book}, {.server_version = 90}, searched);
+    before.gx.most = 30;
+    before.run(60s);
+    CHECK(before.readings["victron.battery"].back().discharge_limit);
+    CHECK(book->text().starts_with("victron.battery@:502/225 apart\n"));
+    Site after({.book = std::make_shared<HoleBook>(book->text())}, {.server_version = 90}, searched);
+    after.gx.most = 30;
+    after.run(60s);
+    CHECK(after.readings["victron.battery"].back().discharge_limit);
+    const auto is_joined = [](const auto& one) { return one.second.count > 30; };
+    CHECK(std::ranges::count_if(before.gx.asked, is_joined) > 0);
+    CHECK(std::ranges::count_if(after.gx.asked, is_joined) == 0);
+}
+
 TEST_CASE("a memory of another firmware hides nothing that decisions need, and the rest is found within 10 min") {
     const char* all = "apart 0+125 200+125 258+9 267+60 303+7 808+19 840+7 850+2 61+1 26+11 3300+6";
     std::string text;
