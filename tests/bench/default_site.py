@@ -20,6 +20,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def median(values):
+    """Of those that are known; none: None."""
+    known = sorted(value for value in values if value is not None)
+    return known[len(known) // 2] if known else None
+
+
 def threads(pid):
     """CPU in ns and voluntary context switches of each thread so far, by (name, id)."""
     seen = {}

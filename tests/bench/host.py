@@ -2,8 +2,9 @@
 """What voltd costs a small machine: sizes, memory, CPU and switches by thread, exchanges and messages at default polling, time to
 READY and to the first decision.
 
-host.py PROGRAMS PACKAGE [--minutes N] [--json]: a private broker and voltsim on loopback, voltd on a fresh database.
-Memory and CPU are of voltd's process alone, after N minutes; nothing of it is measured by voltd itself.
+host.py PROGRAMS PACKAGE [--minutes N] [--runs N] [--json]: a private broker and voltsim on loopback, voltd on a fresh database.
+The minutes are shared by the runs (3), and each figure is the median of theirs. Memory and CPU are of voltd's process alone, at
+the end of a run; nothing of it is measured by voltd itself.
 """
 import argparse
 import json
@@ -12,7 +13,7 @@ import signal
 import subprocess
 import time
 
-from default_site import Site, by_thread, memory_kib, threads
+from default_site import Site, by_thread, median, memory_kib, threads
 
 GOALS = {"deb_bytes": 2_000_000, "pss_kib": 8192, "cpu_ms_per_s": 0.6, "switches_per_s": 9, "gx_exchanges_per_s": 2.4,
          "first_decision_ms": 300}
@@ -33,18 +34,18 @@ def starts(site, rounds=5):
     return child, {name: values[len(values) // 2] if values else None for name, values in every.items()}
 
 
-def measure(options):
+def measure(options, minutes):
     figures = {"deb_bytes": os.path.getsize(options.package),
                "installed_kib": int(subprocess.check_output(["dpkg-deb", "-f", options.package, "Installed-Size"]))}
     site = Site(options.programs, f"{os.path.dirname(os.path.abspath(__file__))}/../../schema/voltd.example.yaml")
     try:
         child, middle = starts(site)
         figures.update({"ready_ms": middle["ready"], "first_decision_ms": middle["decision"]})
-        settle = min(60, options.minutes * 60 / 4)
+        settle = min(60, minutes * 60 / 4)
         time.sleep(settle)
         before, wires = threads(child.pid), (site.gx.back, site.mqtt.forth, site.mqtt.back)
         begin = time.monotonic()
-        time.sleep(options.minutes * 60 - settle)
+        time.sleep(minutes * 60 - settle)
         after, passed = threads(child.pid), time.monotonic() - begin
         wires = [(now - then) / passed for now, then in zip((site.gx.back, site.mqtt.forth, site.mqtt.back), wires)]
         figures.update({f"{key}_kib": value for key, value in memory_kib(child.pid).items()})
@@ -61,18 +62,30 @@ def measure(options):
     return figures
 
 
+def middle_of(runs):
+    """Each figure's median over the runs; of the threads too."""
+    figures = {name: median([run[name] for run in runs]) for name in runs[0] if name != "threads"}
+    names = dict.fromkeys(name for run in runs for name in run["threads"])
+    idle = {"cpu_ms_per_s": 0, "switches_per_s": 0}
+    figures["threads"] = {name: {part: median([run["threads"].get(name, idle)[part] for run in runs]) for part in idle}
+                          for name in names}
+    return figures
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("programs")
     parser.add_argument("package")
     parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    figures = measure(options)
+    figures = middle_of([measure(options, options.minutes / options.runs) for _ in range(options.runs)])
     if options.json:
         print(json.dumps(figures))
         return
-    print(f"voltd at default polling, {options.minutes:g} min, load of this machine {os.getloadavg()[0]:.1f}:")
+    print(f"voltd at default polling, {options.minutes:g} min in {options.runs} runs (medians), "
+          f"load of this machine {os.getloadavg()[0]:.1f}:")
     rates = figures.pop("threads")
     for name, value in figures.items():
         goal = f"   (goal: {GOALS[name]} at most)" if name in GOALS else ""
