@@ -14,6 +14,7 @@ namespace volt::whatif {
 namespace {
 
 constexpr std::int64_t least_ticks = 2;                // of a row, with its least voltage: the spike filter wants two
+constexpr std::int64_t as_hard_percent = 80;           // of the power the bank gave before: its voltage does not rise meanwhile
 constexpr Duration connected_before = 24h;             // nothing was offline just before the first tick
 constexpr std::int64_t far_from_zero_s = 40 * 86'400;  // monotonic time of the first tick: no age reaches before its start
 
@@ -124,8 +125,34 @@ void SiteReplay::take(std::size_t index) {
     if (index > 0 && silence_after(record_, index - 1) > longest_silence_s) come_back(row.at_s);
     // The range begins with the bank as it was.
     if (index > 0 && record_.rows[index - 1].at_s < record_.from_s && row.at_s >= record_.from_s) result_.drift_watt_seconds = 0;
+    under_load_.whole_row = is_whole(row, index);
     const std::int64_t length = length_of(record_, index);
     for (std::int64_t second = 0; second < length; ++second) tick(row, second);
+}
+
+bool SiteReplay::is_whole(const HeldRow& row, std::size_t index) const {
+    const std::int64_t last_s = row.at_s + length_of(record_, index) - 1;
+    for (std::size_t i = 0; i < loads_.size(); ++i) {
+        std::size_t next_run = loads_[i].next_run;
+        const RecordedRun* begin = run_at(record_.loads[i], row.at_s, next_run);
+        if (begin != run_at(record_.loads[i], last_s, next_run)) return false;
+    }
+    return true;
+}
+
+/// The recorded voltage of a bank whose load is off recovers for minutes. With the load on it would not: while the bank gives what it
+/// gave before, the voltage is at most what it was then.
+void SiteReplay::follow_bank(const HeldRow& row, Watts more, Watts from_bank) {
+    if (more == Watts{}) {
+        if (!under_load_.whole_row) return;
+        under_load_.battery = row.battery;
+        under_load_.least = row.least;
+        return;
+    }
+    const auto& before = under_load_.battery;
+    const bool as_hard =
+        row.battery && before && *before < Watts{} && (*row.battery - from_bank).steps * 100 <= before->steps * as_hard_percent;
+    if (!as_hard) under_load_.battery.reset();
 }
 
 /// After a silence: what the record does not show to run through it is off, as after a power cut.
@@ -151,7 +178,6 @@ void SiteReplay::tick(const HeldRow& row, std::int64_t second) {
         note_orders(at_s);
         count(at_s);
     }
-    first_ = false;
 }
 
 Time SiteReplay::time_of(std::int64_t at_s) const { return Time{(at_s - record_.rows.front().at_s + far_from_zero_s) * 1000}; }
@@ -166,7 +192,7 @@ void SiteReplay::take_time(const HeldRow& row, std::int64_t second) {
         snapshot_.local.second_of_day -= day_s;
         ++snapshot_.local.day;
     }
-    if (first_) snapshot_.broker_up_since = snapshot_.now - connected_before;
+    if (is_first()) snapshot_.broker_up_since = snapshot_.now - connected_before;
 }
 
 /// What each load drew then, and draws now.
@@ -190,10 +216,14 @@ void SiteReplay::take_readings(const HeldRow& row, std::int64_t second) {
     const std::int64_t drift = result_.drift_watt_seconds + from_bank.steps;
     result_.drift_watt_seconds = drift;
     result_.drift_peak = std::max(result_.drift_peak, drift < 0 ? -drift : drift);
+    follow_bank(row, more, from_bank);
+    const bool recovers = more != Watts{} && under_load_.battery;
     const std::int64_t spent = stored_ ? spent_steps(*stored_, row, record_.resistance_mohm, drift) : 0;
     for (std::size_t i = 0; i < snapshot_.voltages.size(); ++i) {
         std::optional<Volts> held = second < least_ticks && row.least[i] ? row.least[i] : row.voltages[i];
         if (held) held->steps -= sag_steps(from_bank, record_.resistance_mohm, *held) + spent;
+        if (held && recovers && i < under_load_.least.size() && under_load_.least[i])
+            held = std::min(*held, *under_load_.least[i]);
         set(held, snapshot_.now, snapshot_.voltages[i]);
         snapshot_.voltages[i].unit_moved = snapshot_.now;
     }
@@ -226,7 +256,7 @@ void SiteReplay::take_outputs() {
         report.available = true;
         report.available_since = snapshot_.broker_up_since;
         report.lease = policy.outputs[i].lease > 0s ? Lease::armed : Lease::none;
-        outputs_.report(i, snapshot_.now, first_, report);
+        outputs_.report(i, snapshot_.now, is_first(), report);
     }
     for (const Replayed& load : loads_)
         if (load.output != no_index && policy.outputs[static_cast<std::size_t>(load.output)].meter)

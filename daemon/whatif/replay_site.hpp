@@ -63,7 +63,16 @@ private:
         Watts then{}, now{}, typical{};
         bool was_on = false;
     };
+    /// The bank at the last moment at which the replay drew what was recorded, as long as it has given as much ever since.
+    struct UnderLoad {
+        bool whole_row = false;  ///< no recorded run begins or ends in this row, so its figures are of one state
+        std::optional<Watts> battery;
+        std::vector<std::optional<Volts>> least;
+    };
     void begin_on();
+    bool is_first() const { return !decision_.next.started; }
+    bool is_whole(const HeldRow& row, std::size_t index) const;
+    void follow_bank(const HeldRow& row, Watts more, Watts from_bank);
     void enter(std::size_t step);
     void come_back(std::int64_t at_s);
     Time time_of(std::int64_t at_s) const;
@@ -82,9 +91,9 @@ private:
     const PolicyLine policies_;
     const std::optional<StoredEnergy> stored_;
     std::size_t step_ = 0, next_override_ = 0;
-    bool first_ = true;
     std::vector<Replayed> loads_;
     FollowedOutputs outputs_;
+    UnderLoad under_load_;
     SiteSnapshot snapshot_;
     Decision decision_;
     TickMemory memory_;

@@ -11,10 +11,9 @@ namespace volt::ctl::shadow {
 
 namespace {
 
-constexpr const char* too_kind =
-    "They did not run, so the battery was fuller than it would have been; the report is right about the first start of a day and "
-    "too "
-    "kind about the rest.";
+constexpr const char* overstated =
+    "The loads did not run, so the battery was fuller than it would have been. Trust the first start of each day; after it, the "
+    "report shows longer runs than there would have been.";
 constexpr const char *day_and_time = "%m-%d %H:%M:%S", *whole_moment = "%Y-%m-%d %H:%M";
 
 Json iso(std::int64_t at_s) { return iso_time(at_s) + "Z"; }
@@ -107,7 +106,7 @@ void add_battery(const Json& battery, const Paint& paint, std::vector<std::strin
     for (const auto& [stage, minutes] : part(battery, "stage_min").items())
         stages += fmt::format("{}{} {} min", stages.empty() ? "" : ", ", stage, minutes.get<std::int64_t>());
     if (!stages.empty()) lines.push_back("  stages: " + stages);
-    lines.push_back(std::string("  ") + too_kind);
+    lines.push_back(std::string("  ") + overstated);
 }
 
 }  // namespace
@@ -129,7 +128,7 @@ Json shadow_json(const ShadowReport& report) {
           {"stage_min", Json::object()}}},
         {"noticed", report.noticed},
         {"notes", report.notes},
-        {"limit", too_kind}};
+        {"limit", overstated}};
     for (const ShadowLoad& load : report.loads) object["loads"].push_back(load_json(load));
     for (const auto& [stage, seconds] : report.stages) object["battery"]["stage_min"][stage] = minutes_of(seconds);
     return object;

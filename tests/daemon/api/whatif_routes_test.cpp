@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -38,7 +39,7 @@ struct Asked {
     std::atomic<bool> give_up = false;
     Router router;
 
-    explicit Asked(std::int64_t hours, Duration limit = 3600s) {
+    explicit Asked(std::int64_t hours, Duration limit = 3600s, bool idle = false) {
         open_store(path).value().store->close(Duration{5000});
         auto db = Connection::open(path, OpenMode::read_write);
         RawRows rows(30s, 10'000);
@@ -52,7 +53,7 @@ struct Asked {
         rows.finish();
         REQUIRE(rows.write(db.value()).ok());
         router.add(whatif_routes(
-            {path, [] { return std::optional(wiring()); }, [] { return Utc{now_s * 1000}; }, limit, false, 3600s}, give_up));
+            {path, [] { return std::optional(wiring()); }, [] { return Utc{now_s * 1000}; }, limit, idle, 3600s}, give_up));
     }
     HttpAnswer ask(const std::string& body, Role role = Role::operate) const {
         return router.answer({.method = "POST", .path = "/api/whatif", .body = body, .caller = {role, false, "x"}});
@@ -108,6 +109,32 @@ TEST_CASE("one question at a time: the second one is 409, and the first one gets
     other.join();
     CHECK(refused);
     CHECK(first.status == 200);
+}
+
+/// Whether a thread of this process named "what-if" runs with SCHED_IDLE now.
+bool idle_thread_runs() {
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
+        std::ifstream name(entry.path() / "comm");
+        std::string word;
+        if (name >> word && word == "what-if" && ::sched_getscheduler(std::stoi(entry.path().filename())) == SCHED_IDLE)
+            return true;
+    }
+    return false;
+}
+
+TEST_CASE("a replay runs only when no other thread wants the processor") {
+    const Asked asked(72, 3600s, true);
+    HttpAnswer answer;
+    std::atomic<bool> done = false;
+    std::thread client([&] {
+        answer = asked.ask(R"({"hours":72,"changes":{"preferences":{"reserve_voltage":51}}})");
+        done = true;
+    });
+    bool seen = false;
+    while (!seen && !done) seen = idle_thread_runs();
+    client.join();
+    CHECK(seen);
+    CHECK(answer.status == 200);
 }
 
 TEST_CASE("a replay ends with the server") {

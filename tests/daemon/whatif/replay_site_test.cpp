@@ -128,6 +128,19 @@ TEST_CASE("a replay begins with the loads that ran then") {
     CHECK(result.decisions.empty());
 }
 
+TEST_CASE("the voltage recovers in the record after a run; in a replay that runs on it does not, unless the bank gives less") {
+    const auto on_s = [](Watts after) {
+        SiteRecord record = test::record_of(2, [after](std::int64_t t, HeldRow& row) {
+            test::set_volts(row, t < 3570 ? 4702 : t < 3600 ? 4699 : 4790);  // less its sag: 4713
+            row.battery = t < 3600 ? Watts{-3765} : after;
+        });
+        record.loads[s21].runs.push_back({record.from_s - 3600, record.from_s + 3600, Watts{3700}});
+        return test::replay_of(record, test::default_line()).loads[s21].on_s;
+    };
+    CHECK(on_s(Watts{0}) < 3660);
+    CHECK(on_s(Watts{2000}) == 7200);
+}
+
 TEST_CASE("the night budget knows the learned sun") {
     // At midnight a bank of 20 kWh carries a house of 1 kW and a miner until 02:00, not until 08:00.
     const auto runs = [](bool learned) {

@@ -72,7 +72,7 @@ TEST_CASE("a run with both reasons, its hours and energy, and the sag it would h
     CHECK(has(text, "would have run 2.00 h, 1 start, 7.8 kWh"));
     CHECK(has(text, "Would: running"));
     CHECK(has(text, "Would: voltage"));
-    CHECK(has(text, "too kind about the rest"));
+    CHECK(has(text, "longer runs than there would have been"));
 }
 
 TEST_CASE("what is not covered is said first") {
