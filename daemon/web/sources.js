@@ -1,13 +1,15 @@
 // The view Sources: where each reading comes from, how old it is, and what to do about one that fails.
 
-import { el, keyed, show, text } from './dom.js';
+import { el, fill, keyed, show, text } from './dom.js';
 import { duration, number } from './format.js';
-import { register, state_mark } from './view.js';
+import { refusal } from './page.js';
+import { button, register, state_mark } from './view.js';
 import { words } from './words_tools.js';
 
 const source_words = words.sources;
 const state_kinds = { ok: 'good', stale: 'warning', absent: 'unknown', failing: 'warning' };
 
+const polled = /^(victron|sol_ark)/;
 const family = (name) => (name.indexOf('sol_ark') === 0 ? 'sol_ark' : name.split('.')[0]);
 
 /// The remedy of the source's own alarm, or the usual one of its state; null where nothing is to be done.
@@ -18,6 +20,29 @@ export function remedy(name, source, objects) {
   if (own) return own;
   const by_family = { mqtt: source_words.remedies.mqtt, sensor: source_words.remedies.sensor, weather: source_words.remedies.weather }[family(name)];
   return by_family || source_words.remedies[source.state] || source_words.remedies.failing;
+}
+
+function register_row(row) {
+  return el('tr', null,
+    el('th', { scope: 'row', class: 'number' }, String(row.address)),
+    el('td', { 'data-label': source_words.register_name }, row.name),
+    el('td', { class: 'number', 'data-label': source_words.register_words }, row.words.join(' ')),
+    el('td', { 'data-label': source_words.register_value }, row.value, row.doubt ? el('p', { class: 'muted' }, row.doubt) : null));
+}
+
+/// What the last poll read; nothing is asked of the device.
+async function show_registers(page, name) {
+  const place = el('div', { role: 'status' }, el('p', { class: 'skeleton' }));
+  page.sheet({ title: source_words.registers_of(name), content: place });
+  const answer = await page.ask('GET', `/api/sources/${encodeURIComponent(name)}/registers`);
+  if (answer.status !== 200) {
+    fill(place, el('p', { class: 'error', dir: 'auto' }, refusal(answer) || words.system.no_answer));
+    return;
+  }
+  const rows = answer.body.registers.map(register_row);
+  const head = [source_words.address, source_words.register_name, source_words.register_words, source_words.register_value];
+  fill(place, el('p', { class: 'muted' }, rows.length ? source_words.registers_at(answer.body.unit, duration(answer.body.age_s)) : source_words.no_registers),
+    rows.length ? el('table', { class: 'facts stacked' }, el('thead', null, el('tr', null, head.map((name) => el('th', { scope: 'col' }, name)))), el('tbody', null, rows)) : null);
 }
 
 function source_row(page, item) {
@@ -31,7 +56,8 @@ function source_row(page, item) {
   const what = el('p', { class: 'muted', dir: 'auto' });
   const trouble = el('td', { class: 'source-error', 'data-label': source_words.last_error }, error, what);
   const root = el('tr', null,
-    el('th', { scope: 'row' }, el('span', { dir: 'auto' }, item.name), el('span', { class: 'muted source-kind' }, source_words.kinds[family(item.name)] || '')),
+    el('th', { scope: 'row' }, el('span', { dir: 'auto' }, item.name), el('span', { class: 'muted source-kind' }, source_words.kinds[family(item.name)] || ''),
+      polled.test(item.name) ? button(source_words.registers, () => show_registers(page, item.name), 'quiet') : null),
     el('td', { class: 'source-state' }, mark.root), cell('age'), cell('rtt'), cell('failures'), trouble);
   return {
     root,

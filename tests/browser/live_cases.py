@@ -18,6 +18,15 @@ class Live(world.Case):
             self.page.until(lambda: self.page.says(volts + " V", ".voltage") or self.page.says(volts, ".voltage"), f"{volts} V on the page", 3)
         self.site.simulate("set", "voltage", "auto")
 
+    def test_the_registers_of_a_source_are_what_the_last_poll_read(self):
+        self.page.go("#/sources")
+        self.page.press("Registers", "main")
+        name = self.page.text(".sheet").split("Registers of ")[1].split()[0]
+        raw = self.site.ask("GET", f"/api/sources/{name}/registers")[1]["registers"]
+        self.page.until(lambda: raw and all(row["name"] in self.page.text(".sheet") for row in raw), "each register by name")
+        self.page.until(lambda: self.page.says("Opening this does not ask the device", ".sheet"), "that nothing was asked")
+        self.page.picture("registers")
+
     def test_a_stopped_voltd_is_late_then_cut_and_live_again_without_a_load(self):
         self.page.js("window.untouched = true")
         self.page.press("Mode…", "main")
