@@ -26,6 +26,10 @@ public:
         if (view == nullptr) return "voltd has just started or reloaded; try again";
         return cycle_.inputs().lease_trials().begin(*view, output, lease);
     }
+    std::string announce() override {
+        Discovery* discovery = io_.discovery();
+        return discovery == nullptr ? "there is no broker" : discovery->announce();
+    }
     std::string end_safe_mode() override { return host_watch_.end_safe_mode() ? "" : "safe mode is not on"; }
 
 private:

@@ -268,6 +268,16 @@ HttpAnswer end_safe_mode(LoopRequests& requests, const HttpRequest& request) {
     return was_on ? ok_answer({{"ok", true}}) : error_answer(409, no_safe_mode);
 }
 
+HttpAnswer announce(LoopRequests& requests) {
+    std::string why;
+    const auto begin = [&why](LoopContext& loop) {
+        why = loop.announce();
+        return true;
+    };
+    if (!requests.run(begin, answer_limit)) return loop_is_late();
+    return why.empty() ? ok_answer({{"ok", true}}) : error_answer(409, why);
+}
+
 /// Only starts it: `explain` shows the result within two minutes.
 HttpAnswer prove_charge(LoopRequests& requests, const Boards& boards) {
     std::string why;
@@ -337,6 +347,7 @@ std::vector<Route> command_routes(LoopRequests& requests, const Boards& boards, 
         {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(requests, boards.status, it); }},
         {"POST", "/api/outputs/{}/prove", [&](const HttpRequest& it) { return prove_output(requests, boards, it); }, Body::json},
         {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(requests, boards); }},
+        {"POST", "/api/homeassistant/announce", [&](const HttpRequest&) { return announce(requests); }},
         {"POST",
          "/api/safe-mode/end",
          [&](const HttpRequest& it) { return end_safe_mode(requests, it); },

@@ -62,6 +62,7 @@ constexpr Row rows[] = {
 
     {"POST", "/api/outputs/{}/test", Grant::act},
     {"POST", "/api/safe-mode/end", Grant::act},
+    {"POST", "/api/homeassistant/announce", Grant::act},
     {"POST", "/api/alarms/database_restored/acknowledge", Grant::act},
 
     {"GET", "/api/backup", Grant::person},

@@ -4,6 +4,7 @@
 
 #include "daemon/explain/history_json.hpp"
 #include "daemon/journal/change_fingerprint.hpp"
+#include "daemon/site/ha_devices.hpp"
 
 namespace volt {
 
@@ -99,7 +100,8 @@ void TurnReporter::render(const SiteView& view, SiteIo& io) {
     rendered_at_ = view.snapshot().now;
     topics_ = state_topics(view);
     alarms_ = alarm_topics(view);
-    io.describe(view.policy());
+    if (Discovery* discovery = io.discovery(); discovery != nullptr && !discovery->knows(view.policy().revision))
+        discovery->describe(view.policy().revision, ha_loads(view.policy()));
     io.publish(topics_, alarms_);
 }
 

@@ -50,6 +50,8 @@ public:
     virtual std::string prove_charge() = 0;
     /// Starts a proof that a relay's own timer switches it off; empty: it runs, else why it cannot run now.
     virtual std::string prove_lease(const std::string& output, std::optional<Duration> lease) = 0;
+    /// Shows all loads to Home Assistant once more; empty: done, else why not.
+    virtual std::string announce() = 0;
     /// Ends safe mode; empty: done, else why not.
     virtual std::string end_safe_mode() = 0;
 };

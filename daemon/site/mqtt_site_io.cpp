@@ -206,10 +206,6 @@ std::vector<OutsideCommand> MqttSiteIo::take_commands(const Policy& policy, cons
     return accepted;
 }
 
-void MqttSiteIo::describe(const Policy& policy) {
-    if (!discovery_.knows(policy.revision)) discovery_.describe(policy.revision, ha_loads(policy));
-}
-
 std::unique_ptr<BrokerConnection> MqttSiteIo::give_link(bool withdraw) {
     if (withdraw) discovery_.withdraw();
     return std::move(link_);

@@ -46,7 +46,7 @@ public:
     std::vector<OutsideCommand> take_commands(const Policy& policy, const Moment& moment) override;
     bool has_commands() const override { return commands_.waits(); }
     void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) override;
-    void describe(const Policy& policy) override;
+    Discovery* discovery() override { return &discovery_; }
     void publish_event(const std::string& json) override { publisher_.publish_event(json); }
 
 private:

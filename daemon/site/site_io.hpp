@@ -10,6 +10,7 @@
 #include "daemon/site/override_request.hpp"
 #include "daemon/site/snapshot_builder.hpp"
 #include "daemon/site/system_alarms.hpp"
+#include "drivers/mqtt/discovery.hpp"
 #include "drivers/output.hpp"
 #include "drivers/source.hpp"
 
@@ -49,8 +50,8 @@ public:
     virtual bool has_commands() const = 0;
     /// Present state and alarms; topics that are no longer listed are cleared.
     virtual void publish(const std::vector<Topic>& topics, const std::map<std::string, std::string>& alarms) = 0;
-    /// The loads of the policy in force, for those who are to know of them beforehand.
-    virtual void describe(const Policy&) {}
+    /// What Home Assistant is shown of the loads; null: there is no broker.
+    virtual Discovery* discovery() { return nullptr; }
     virtual void publish_event(const std::string& json) = 0;
 };
 

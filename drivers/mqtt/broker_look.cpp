@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "drivers/mqtt/client.hpp"
+#include "drivers/mqtt/discovery.hpp"
 #include "drivers/source.hpp"
 #include "drivers/thread.hpp"
 
@@ -20,8 +21,9 @@ constexpr std::size_t most_denied = 64;
 
 class Guest final : public Bus {
 public:
-    Guest(const BrokerConfig& config, std::string root)
-        : root_(std::move(root)),
+    Guest(const BrokerConfig& config, const BrokerLookOptions& options)
+        : root_(options.root),
+          prefix_(options.discovery),
           access_(std::make_shared<BrokerAccess>(config)),
           client_(std::make_shared<TaskThread>("doctor-mqtt", Client::most_tasks), config, Will{}, root_ + "/doctor", [] {}) {}
 
@@ -50,6 +52,7 @@ public:
     void send_echo(bool for_voltd) {
         subscribe({root_ + "/doctor", root_ + "/status"});
         if (for_voltd) subscribe({root_ + "/echo"});
+        if (!prefix_.empty()) subscribe({prefix_ + "/device/+/config"});  // before the echo, which ends the waiting
         sent_ = monotonic_now();
         client_.publish_echo(token_);
     }
@@ -61,6 +64,7 @@ public:
             if (message.topic == root_ + "/doctor" && message.payload == token_ && !look.echo) look.echo = message.at - sent_;
             if (message.topic == root_ + "/echo" && !message.retained) look.voltd_heard = true;
             if (message.topic == root_ + "/status") look.site_online = message.payload == "online";
+            if (is_discovery(message)) look.discovery[message.topic] = message.payload;
         }
         return std::move(content.messages);
     }
@@ -68,6 +72,10 @@ public:
     BrokerLook look;
 
 private:
+    bool is_discovery(const Received& message) const {
+        return !prefix_.empty() && message.retained && look.discovery.size() < Discovery::most_devices &&
+               is_ha_topic_of(message.topic, prefix_, root_.substr(root_.find('/') + 1));
+    }
     void note(const LinkEvent& event) {
         switch (event.kind) {
             case LinkEvent::Kind::connected:
@@ -86,7 +94,8 @@ private:
         }
     }
 
-    const std::string root_, token_ = std::to_string(::getpid()) + "-" + std::to_string(monotonic_now().count());
+    const std::string root_, prefix_;
+    const std::string token_ = std::to_string(::getpid()) + "-" + std::to_string(monotonic_now().count());
     std::shared_ptr<BrokerAccess> access_;
     Client client_;
     Time since_{}, sent_{};
@@ -123,7 +132,7 @@ BrokerLook look_at_broker(const BrokerConfig& config, const BrokerLookOptions& o
     own.client_id = "voltd-doctor-" + std::to_string(::getpid());
     for (const int version : config.version == 3 ? std::vector<int>{3} : std::vector<int>{5, 3}) {
         own.version = version;
-        Guest guest(own, options.root);
+        Guest guest(own, options);
         guest.look.version = version;
         guest.connect();
         if (guest.look.connected) listen(guest, options);

@@ -2,6 +2,7 @@
 // the broker lets voltd's account do and which devices answer. For people who ask what is wrong (`voltctl doctor`).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct BrokerLookOptions {
     std::string root;                   ///< `voltd/<site>`
     std::vector<OutputConfig> outputs;  ///< asked for their state
     Duration listen = 4s;               ///< for their answers
+    std::string discovery{};            ///< prefix of Home Assistant's discovery topics; empty: they are not collected
     bool for_voltd = false;             ///< also listens for a voltd of this site, for all of that time until one is heard
 };
 
@@ -30,6 +32,8 @@ struct BrokerLook {
     bool voltd_heard = false;           ///< a voltd of this site tested its connection meanwhile, which it does every 3 s
     std::vector<OutputReport> reports;  ///< aligned with the outputs
     std::vector<RetainedCommand> retained;
+    std::map<std::string, std::string>
+        discovery;  ///< retained messages of this site for Home Assistant: topic, payload; at most 1024
 };
 
 /// Blocks: while it connects (twice where the broker does not know MQTT 5) and listens, under 20 s.

@@ -106,6 +106,16 @@ bool Discovery::send(const std::string& topic, Device& device) {
     return true;
 }
 
+std::string Discovery::announce() {
+    if (!on()) return "discovery is off: set home_assistant: { discovery: true } in voltd.yaml";
+    if (!bus_.up()) return "the broker is offline";
+    for (auto& [topic, device] : devices_) {
+        device.deleted = false;
+        device.again = true;
+    }
+    return {};
+}
+
 void Discovery::withdraw() {
     if (!on() || !bus_.up()) return;
     for (const auto& [topic, device] : devices_) {

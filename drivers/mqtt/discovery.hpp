@@ -27,6 +27,8 @@ public:
     void receive(const Received& message);
     /// True: Home Assistant has come back and has its devices again; now the states are to be published.
     bool turn(Time now);
+    /// Publishes all messages once more, also those that were deleted in Home Assistant. Returns why not; empty: it will.
+    std::string announce();
     /// Clears all messages at once, for a configuration without discovery.
     void withdraw();
 
@@ -43,7 +45,7 @@ private:
         std::string wanted;    ///< empty: none
         std::string held;      ///< by the broker, as far as known
         bool again = false;    ///< publish it even if the broker has it
-        bool deleted = false;  ///< by the owner, in Home Assistant: left alone until voltd restarts or reloads
+        bool deleted = false;  ///< by the owner, in Home Assistant: left alone until announce(), a restart or a reload
     };
 
     bool on() const { return config_ && config_->discovery; }

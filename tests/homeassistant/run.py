@@ -192,7 +192,7 @@ class Discovery(unittest.TestCase):
             self.assertEqual(self.broker.retained(pattern), {})
         self.assertTrue(all(re.match(r"homeassistant/device/voltd_solar-shack[a-z0-9_]*/config$", topic) for topic in self.broker.retained("homeassistant/#")))
 
-    def test_8_what_was_deleted_there_stays_away_until_a_restart(self):
+    def test_8_what_was_deleted_there_stays_deleted_until_it_is_announced_or_voltd_restarts(self):
         topic = self.topic_of("Zone", "Heat Room")
         self.broker.clear(topic)
         since = len(self.broker.seen)
@@ -200,6 +200,9 @@ class Discovery(unittest.TestCase):
         voltsite.wait(lambda: len({it for it, _ in self.broker.configs(since)}) >= 4, "the others again", 30)
         voltsite.wait(lambda: any(it == "voltd/solar-shack/status" for _, it, _ in self.broker.seen[since:]), "status again", 30)
         self.assertNotIn(topic, self.messages())
+        self.site.ctl("ha", "announce")
+        voltsite.wait(lambda: topic in self.broker.retained(topic), "the zone after 'voltctl ha announce'", 30)
+        self.broker.clear(topic)
         self.site.restart()
         voltsite.wait(lambda: topic in self.broker.retained(topic), "the zone after the restart", 60)
 

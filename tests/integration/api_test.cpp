@@ -218,6 +218,8 @@ void check_commands(const Checked& ask) {
     for (const char* body : {"{}", R"({"mode":"fast"})", R"({"mode":"off","x":1})"})
         ask(400, "POST", "/api/mode", "/api/mode", body);
     ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end");
+    CHECK(ask(409, "POST", "/api/homeassistant/announce", "/api/homeassistant/announce")["error"].dump().find(
+              "discovery is off") != std::string::npos);
     ask(409, "POST", "/api/charge/prove", "/api/charge/prove");
     ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end?dry_run=1");
     ask(400, "POST", "/api/safe-mode/end", "/api/safe-mode/end?dryrun=1");

@@ -176,6 +176,14 @@ int end_safe_mode(const Program& program, const ApiAddress& address) {
     return exit_ok;
 }
 
+int announce(const Program& program, const ApiAddress& address) {
+    const ApiReply reply = post(address, "/api/homeassistant/announce", "{}");
+    if (!reply.ok()) return complain(address, reply);
+    if (program.json) print(Json::parse(reply.body, nullptr, false));
+    else std::cout << "voltd publishes its devices for Home Assistant once more\n";
+    return exit_ok;
+}
+
 constexpr const char* override_examples = R"(
 LOAD is a miner's slug, name or output, <zone>/fan or <zone>/heat. It lasts {} minutes unless --for is given; then the rules decide again.
 An override goes through the rules: voltage, temperature and rest limits still apply, and the answer shows the result.
@@ -242,12 +250,27 @@ void add_safe_mode(Program& program) {
        [&program] { return with_address(program, [&](const ApiAddress& at) { return end_safe_mode(program, at); }); });
 }
 
+constexpr const char* ha_examples = R"(
+voltd leaves a device that was deleted in Home Assistant alone until it restarts, or until this command.
+
+Examples:
+  voltctl ha announce)";
+
+void add_home_assistant(Program& program) {
+    CLI::App* group = add_plain(program.app, "ha", "Home Assistant: show voltd's devices again");
+    group->require_subcommand(1);
+    group->footer(ha_examples);
+    on(add_shown(*group, program, "announce", "publish the discovery messages once more"), program,
+       [&program] { return with_address(program, [&](const ApiAddress& at) { return announce(program, at); }); });
+}
+
 }  // namespace
 
 void add_control_commands(Program& program) {
     add_override(program);
     add_mode(program);
     add_safe_mode(program);
+    add_home_assistant(program);
 }
 
 }  // namespace volt::ctl

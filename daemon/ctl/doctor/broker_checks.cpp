@@ -153,6 +153,32 @@ Opinion client_id(const BrokerFacts& facts) {
     return ok("no other program uses voltd's client id");
 }
 
+std::string version_in(const std::string& discovery) {
+    const Json message = Json::parse(discovery, nullptr, false);
+    return word(part(message, "origin"), "sw_version");
+}
+
+Opinion announced(const BrokerFacts& facts) {
+    if (auto nothing = not_connected(facts)) return *nothing;
+    const auto& messages = facts.look.discovery;
+    if (!facts.discovery) {
+        if (messages.empty()) return skipped("discovery for Home Assistant is off");
+        return warn(fmt::format("discovery is off, and the broker still holds {} of voltd's discovery messages", messages.size()),
+                    "sudo systemctl restart voltd: it clears them");
+    }
+    if (messages.empty())
+        return fail("discovery for Home Assistant is on, and the broker holds none of voltd's messages",
+                    facts.voltd_runs ? "voltctl ha announce" : "sudo systemctl start voltd");
+    for (const auto& [topic, payload] : messages)
+        if (const std::string version = version_in(payload); version != VOLT_VERSION)
+            return fail(
+                fmt::format("{} is of voltd {}, not {}", topic, version.empty() ? "an unknown version" : version, VOLT_VERSION),
+                "sudo systemctl restart voltd");
+    return ok(fmt::format("{} devices are announced to Home Assistant", messages.size()));
+}
+
+constexpr CheckRow<BrokerFacts> home_assistant[] = {{"announced", announced}};
+
 constexpr CheckRow<BrokerFacts> broker[] = {{"reach", reach},       {"auth", auth},       {"version", version},
                                             {"echo", echo},         {"acl_own", acl_own}, {"listener", listener},
                                             {"retained", retained}, {"hung", hung},       {"client_id", client_id}};
@@ -168,9 +194,12 @@ std::vector<Check> broker_checks(const BrokerFacts& facts) {
     return checks;
 }
 
+std::vector<Check> home_assistant_checks(const BrokerFacts& facts) { return judged("ha", broker_rows::home_assistant, facts); }
+
 void add_broker_names(Catalog& catalog) {
     catalog.push_back({"broker", names_in(broker_rows::broker)});
     catalog.back().second.emplace_back("acl_out.ID");
+    catalog.push_back({"ha", names_in(broker_rows::home_assistant)});
 }
 
 }  // namespace volt::ctl::doctor

@@ -68,9 +68,12 @@ BrokerFacts broker_facts(const Subject& subject) {
             add_listeners(subject.root + table, facts.config.port, addresses);
         facts.listeners.emplace(addresses.begin(), addresses.end());
     }
+    const auto& home_assistant = subject.config().home_assistant;
+    facts.discovery = home_assistant && home_assistant->discovery;
     facts.no_password = find_password(subject.root, facts.config);
     if (!facts.no_password.empty()) return facts;
     BrokerLookOptions options{.root = "voltd/" + subject.config().site, .outputs = facts.outputs};
+    if (home_assistant) options.discovery = home_assistant->prefix;
     for (OutputConfig& output : options.outputs) output.reply_to = options.root + "/doctor";
     facts.look = look_at_broker(facts.config, options);
     return facts;

@@ -21,6 +21,7 @@ std::vector<Check> gx_checks(const DeviceFacts& facts);
 /// `source`: `sol_ark` or `sol_ark_2`, the begin of the ids.
 std::vector<Check> sol_ark_checks(const std::string& source, const DeviceFacts& facts);
 std::vector<Check> broker_checks(const BrokerFacts& facts);
+std::vector<Check> home_assistant_checks(const BrokerFacts& facts);
 std::vector<Check> output_checks(const std::vector<OutputFact>& facts);
 std::vector<Check> sensor_checks(const std::vector<SensorFact>& facts);
 std::vector<Check> api_checks(const ApiFacts& facts);

@@ -119,9 +119,10 @@ std::vector<Check> examine_devices(const Subject& subject) {
 }
 
 std::vector<Check> examine_broker(const Subject& subject) {
-    if (!subject.parsed.config) return without_config({"broker", "outputs", "sensors"});
+    if (!subject.parsed.config) return without_config({"broker", "ha", "outputs", "sensors"});
     const BrokerFacts broker = broker_facts(subject);
     std::vector<Check> checks = broker_checks(broker);
+    add(checks, home_assistant_checks(broker));
     add(checks, output_checks(output_facts(subject, broker)));
     add(checks, sensor_checks(sensor_facts(subject)));
     return checks;
@@ -150,7 +151,7 @@ std::vector<Job> jobs_of(const Holder& subject, const Wanted& wanted) {
                          {{"api"}, [subject] { return api_checks(api_facts(*subject)); }},
                          {{"rules"}, [subject] { return examine_rules(*subject); }},
                          {{"clock", "gx", "sol_ark", "charge"}, [subject] { return examine_devices(*subject); }},
-                         {{"broker", "outputs", "sensors"}, [subject] { return examine_broker(*subject); }}};
+                         {{"broker", "ha", "outputs", "sensors"}, [subject] { return examine_broker(*subject); }}};
     std::erase_if(all, [&](const Job& job) { return !wants_any(wanted, job.groups); });
     return all;
 }

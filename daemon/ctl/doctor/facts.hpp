@@ -157,6 +157,7 @@ struct BrokerFacts {
     bool voltd_runs = false, voltd_reached = false;
     std::string hung{}, client_id{};                      ///< alarms of voltd
     std::optional<std::vector<std::string>> listeners{};  ///< addresses that listen on the port of a broker of this machine
+    bool discovery = false;                               ///< for Home Assistant, in voltd.yaml
 };
 
 struct OutputFact {

@@ -41,6 +41,7 @@ struct HandLoop : LoopContext {
         proof_lease = lease;
         return no_proof;
     }
+    std::string announce() override { return announce_refusal; }
     std::string end_safe_mode() override { return "no"; }
 
     void turn() {
@@ -53,7 +54,7 @@ struct HandLoop : LoopContext {
     std::vector<OverrideRequest> waiting;
     std::optional<SiteView> seen;
     std::uint64_t done = 0;
-    std::string no_proof, proof_of;
+    std::string no_proof, proof_of, announce_refusal;
     std::optional<Duration> proof_lease;
     std::vector<std::string> askers;
 };

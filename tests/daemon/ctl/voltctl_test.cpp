@@ -206,6 +206,7 @@ public:
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "the battery is full"; }
     std::string prove_lease(const std::string&, std::optional<Duration>) override { return "it is not off"; }
+    std::string announce() override { return {}; }
     std::string end_safe_mode() override { return {}; }
 
 private:

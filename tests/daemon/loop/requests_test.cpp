@@ -23,6 +23,7 @@ struct NoLoop : LoopContext {
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "no"; }
     std::string prove_lease(const std::string&, std::optional<Duration>) override { return {}; }
+    std::string announce() override { return {}; }
     std::string end_safe_mode() override { return "no"; }
 };
 

@@ -164,7 +164,9 @@ TEST_CASE("Home Assistant comes back: after a pause its devices once more, then 
     for (int i = 0; i < 200; ++i) CHECK((Discovery::random_pause() >= 1s && Discovery::random_pause() <= 5s));
 }
 
-TEST_CASE("deleted in Home Assistant: left alone, also after its return and a new connection, until voltd restarts") {
+TEST_CASE(
+    "deleted in Home Assistant: left alone, also after its return and a new connection, until it is announced again or voltd "
+    "restarts") {
     Rig rig;
     rig.settings(1, {miner(1)});
     rig.connect();
@@ -179,6 +181,11 @@ TEST_CASE("deleted in Home Assistant: left alone, also after its return and a ne
     rig.steps(10);
     CHECK(rig.bus.payloads(miner_topic).empty());
     CHECK(rig.bus.payloads(site_topic).size() == 1);
+    CHECK(rig.discovery->announce().empty());
+    rig.steps(5);
+    CHECK(rig.held.contains(miner_topic));
+    CHECK(rig.bus.payloads(site_topic).size() == 2);
+    rig.held.erase(miner_topic);
     rig.begin();
     rig.settings(1, {miner(1)});
     rig.connect();

@@ -80,7 +80,7 @@ TEST_CASE("doctor: the catalog has every group once, in the order of the report,
         CHECK_FALSE(names.empty());
     }
     CHECK(groups == std::vector<std::string>{"machine", "clock", "disk", "permissions", "config", "database", "service", "gx",
-                                             "sol_ark", "broker", "outputs", "sensors", "api", "charge", "rules"});
+                                             "sol_ark", "broker", "ha", "outputs", "sensors", "api", "charge", "rules"});
 }
 
 }  // namespace site_checks_test
