@@ -252,7 +252,7 @@ TEST_CASE("a flood while the loop is busy has a bound") {
     std::atomic<std::size_t> wakes{0};
     BrokerConnection link(
         broker_config(broker.port()), "voltd/shack", [&] { ++wakes; }, quick_times());
-    link.subscribe({"room/+"});
+    link.subscribe({"voltd/shack/room/set"});
     REQUIRE(eventually([&] {
         link.turn(monotonic_now());
         return link.health().source.successes > 0;
@@ -260,7 +260,7 @@ TEST_CASE("a flood while the loop is busy has a bound") {
     MqttPeer peer(broker.port(), {.id = "peer", .user = {}, .password = {}, .will_topic = {}, .will_payload = {}});
     constexpr std::size_t sent = Inbox::most_messages + 1000;
     wakes = 0;
-    for (std::size_t i = 0; i < sent; ++i) peer.publish("room/flood", "1");
+    for (std::size_t i = 0; i < sent; ++i) peer.publish("voltd/shack/room/set", "1");
     REQUIRE(eventually([&] { return wakes >= sent; }));  // no turn until all are here
     link.turn(monotonic_now());
     CHECK(link.take().size() <= Inbox::most_messages);
@@ -381,7 +381,7 @@ TEST_CASE("the last will is published when the daemon is killed") {
     CHECK(late.received().at(0).retained);
 }
 
-TEST_CASE("a wake that throws does no harm, and each message wakes") {
+TEST_CASE("a wake that throws does no harm, and each command wakes") {
     Mosquitto broker;
     std::atomic<int> wakes{0};
     BrokerConnection link(
@@ -391,7 +391,7 @@ TEST_CASE("a wake that throws does no harm, and each message wakes") {
             throw 1;
         },
         quick_times());
-    link.subscribe({"room/+"});
+    link.subscribe({"voltd/shack/room/set"});
     REQUIRE(eventually([&] {
         link.turn(monotonic_now());
         return link.up();
@@ -401,7 +401,7 @@ TEST_CASE("a wake that throws does no harm, and each message wakes") {
         return link.health().source.successes > 0;
     }));
     const int before = wakes;
-    publish_once(broker.port(), "room/a", "1");
+    publish_once(broker.port(), "voltd/shack/room/set", "1");
     std::vector<Received> heard;
     CHECK(eventually([&] {
         link.turn(monotonic_now());
