@@ -32,8 +32,8 @@ public:
     static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
     static constexpr std::size_t most_events = 256;
 
-    /// Messages beside `echo` (commands below the same root) and awaited ones wake the loop. Others, the echo and its
-    /// acknowledgement are handled by its next turn. Without an echo each message wakes.
+    /// Messages beside `echo` (commands below the same root) and awaited ones wake the loop, and so does each one once the queue is
+    /// half full. Others, the echo and its acknowledgement are handled by its next turn. Without an echo each message wakes.
     explicit Inbox(std::function<void()> wake, std::string echo = {}) : wake_(std::move(wake)), echo_(std::move(echo)) {}
 
     /// Any thread. What does not fit is dropped and counted.

@@ -6,6 +6,15 @@
 
 using namespace volt;
 
+TEST_CASE("a flood of messages that wake nobody wakes the loop before any is lost") {
+    int wakes = 0;
+    Inbox inbox([&] { ++wakes; }, "voltd/shack/echo");
+    for (std::size_t i = 0; i < Inbox::most_messages / 2; ++i) inbox.put("room/temperature", "1", false);
+    CHECK(wakes == 0);
+    inbox.put("room/temperature", "1", false);
+    CHECK(wakes == 1);
+}
+
 TEST_CASE("messages are kept in order, up to the bounds") {
     int wakes = 0;
     Inbox inbox([&] { ++wakes; });
