@@ -15,8 +15,18 @@ install(FILES ${here}/package/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 configure_file(${here}/package/changelog.in ${CMAKE_BINARY_DIR}/generated/changelog @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/generated/changelog DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+set(agent_docdir ${CMAKE_INSTALL_DATADIR}/doc/voltd-agent)
+install(TARGETS volt-agent RUNTIME COMPONENT agent)
+install(FILES ${CMAKE_BINARY_DIR}/generated/agent.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd COMPONENT agent)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/generated/manual DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd COMPONENT agent)
+install(FILES ${CMAKE_SOURCE_DIR}/daemon/agent/README.md ${here}/package/copyright ${CMAKE_BINARY_DIR}/generated/changelog
+  DESTINATION ${agent_docdir} COMPONENT agent)
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME voltd)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_COMPONENTS_ALL voltd agent)  # the packages voltd and voltd-agent
+set(CPACK_DEBIAN_VOLTD_PACKAGE_NAME voltd)
 set(CPACK_PACKAGE_CONTACT "voltd maintainers <voltd@voltd.example>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
@@ -32,19 +42,24 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 # The libraries are added by package/depends.cmake: CPack's own search knows no foreign target.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS OFF)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers, tzdata")
+set(CPACK_DEBIAN_VOLTD_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers, tzdata")
 set(CPACK_PROJECT_CONFIG_FILE ${here}/package/depends.cmake)
 set(CPACK_VOLT_ROOT "${VOLT_ROOT}")
 set(CPACK_VOLT_PROGRAMS ${CMAKE_BINARY_DIR}/voltd ${CMAKE_BINARY_DIR}/voltctl ${CMAKE_BINARY_DIR}/voltsim)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "mosquitto, ca-certificates")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "sqlite3, mosquitto-clients")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "energy controller for an off-grid site")
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
-"voltd reads a Victron GX and a Sol-Ark inverter over Modbus TCP, decides by
+set(CPACK_VOLT_AGENT ${CMAKE_BINARY_DIR}/volt-agent)
+set(CPACK_DEBIAN_VOLTD_PACKAGE_RECOMMENDS "mosquitto, ca-certificates")
+set(CPACK_DEBIAN_VOLTD_PACKAGE_SUGGESTS "sqlite3, mosquitto-clients, voltd-agent")
+set(CPACK_DEBIAN_VOLTD_DESCRIPTION
+"energy controller for an off-grid site
+voltd reads a Victron GX and a Sol-Ark inverter over Modbus TCP, decides by
 the measured battery voltage what may run, and switches miners, fans and
 heaters through MQTT relays. voltctl shows why, and edits settings; voltsim
 is a simulated site to try it on.")
+set(CPACK_DEBIAN_AGENT_DESCRIPTION
+"site of voltd for programs that use a language model
+volt-agent serves the Model Context Protocol: a model can read the state,
+history and settings of a site, and try changes; it can make none.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
+set(CPACK_DEBIAN_VOLTD_PACKAGE_CONTROL_EXTRA
   ${here}/package/postinst ${here}/package/prerm ${here}/package/postrm ${here}/package/conffiles)
 include(CPack)

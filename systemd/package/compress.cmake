@@ -1,5 +1,5 @@
 # Run by CPack on what is to be packed: Debian wants man pages and the changelog compressed, the same bytes every time.
-file(GLOB_RECURSE texts ${CPACK_TEMPORARY_DIRECTORY}/usr/share/man/*.[1-9] ${CPACK_TEMPORARY_DIRECTORY}/usr/share/doc/voltd/changelog)
+file(GLOB_RECURSE texts ${CPACK_TEMPORARY_DIRECTORY}/*/usr/share/man/*.[1-9] ${CPACK_TEMPORARY_DIRECTORY}/*/usr/share/doc/*/changelog)
 foreach(text ${texts})
   execute_process(COMMAND gzip -9 -n ${text} COMMAND_ERROR_IS_FATAL ANY)
 endforeach()
