@@ -12,6 +12,11 @@ namespace volt {
 
 namespace {
 
+/// A proof is an `on` override without an end (rules/loads/load_list.cpp): nothing ends it once the proof is forgotten.
+void end_trial(const LoadMemory& was, LoadMemory& load) {
+    if (was.lease_trial && was.override_ == OverrideKind::on && !was.override_until) load.override_ = OverrideKind::automatic;
+}
+
 /// What is kept of a load whose row was removed: what a person ordered, and what its relay and the bank were spared.
 LoadMemory kept_of(const LoadMemory& load) {
     LoadMemory kept;
@@ -19,6 +24,7 @@ LoadMemory kept_of(const LoadMemory& load) {
     kept.override_ = load.override_;
     kept.override_adopted = load.override_adopted;
     kept.override_until = load.override_until;
+    end_trial(load, kept);
     kept.short_runs = load.short_runs;
     kept.continuous_reached = load.continuous_reached;
     kept.ended_by_voltage = load.ended_by_voltage;
@@ -131,6 +137,7 @@ void forget(OutputMemory& output) {
 }
 
 void forget(LoadMemory& load) {
+    end_trial(load, load);
     load.wanted = false;
     load.ordered_on.reset();
     load.on_since.reset();
@@ -159,6 +166,21 @@ std::vector<std::string> loads_behind(const Policy& policy, const std::string& o
     return keys;
 }
 
+/// In shadow the rest of a removed row is that of its real runs.
+void align_loads(RuleState& state, const std::vector<const std::string*>& keys, std::vector<Index>& moved) {
+    std::vector<LoadMemory> real = matched(state.real, keys, moved);
+    std::vector<LoadMemory> loads = matched(state.loads, keys, moved);
+    std::vector<LoadMemory> old = std::move(state.loads);
+    for (std::size_t i = 0; i < std::min(state.real.size(), old.size()); ++i) restore(state.real[i], old[i]);
+    keep_removed(old, moved, loads, state.removed_loads);
+    if (!state.real.empty()) {
+        for (std::size_t i = 0; i < loads.size(); ++i)
+            if (std::find(moved.begin(), moved.end(), static_cast<Index>(i)) == moved.end()) real[i] = loads[i];
+        state.real = std::move(real);
+    }
+    state.loads = std::move(loads);
+}
+
 }  // namespace
 
 void align(RuleState& state, const Policy& policy) {
@@ -166,10 +188,7 @@ void align(RuleState& state, const Policy& policy) {
                       state.zones.size() == policy.zones.size();
     if (state.policy_revision == policy.revision && fits) return;
     std::vector<Index> moved;
-    if (!state.real.empty()) state.real = matched(state.real, load_keys(policy), moved);
-    std::vector<LoadMemory> loads = matched(state.loads, load_keys(policy), moved);
-    keep_removed(state.loads, moved, loads, state.removed_loads);
-    state.loads = std::move(loads);
+    align_loads(state, load_keys(policy), moved);
     carry_order(state.site.order, moved, state.loads.size());
     carry_missed(state.site.missed, moved);
     std::vector<const std::string*> keys;
@@ -188,12 +207,6 @@ void forget_orders(RuleState& state) {
     state.started.reset();
     for (OutputMemory& output : state.outputs) forget(output);
     for (std::size_t i = 0; i < state.real.size() && i < state.loads.size(); ++i) restore(state.real[i], state.loads[i]);
-    if (!state.real.empty())
-        for (LoadMemory& load : state.removed_loads) {
-            LoadMemory real;
-            real.key = load.key;
-            restore(real, load);
-        }
     state.real.clear();
     for (LoadMemory& load : state.loads) forget(load);
     state.site.claim.reset();

@@ -217,7 +217,7 @@ export class Form {
     if (!this.is_dirty()) this.page.notice(words.row.removed(this.row.title));
     this.draft.discard();
     drop_draft(this.page, this.row.key);
-    this.page.go(this.row.list);
+    if (!this.closed) this.page.go(this.row.list);
   }
 
   refuse(reply) {

@@ -200,7 +200,7 @@ function open_override(page, load) {
 open_override.mode = (page) => {
   const present = (page.live.objects.get('site') || {}).mode;
   let chosen = present;
-  let sure = false, turn = 0;
+  let sure = false, turn = 0, asked = 0;
   const would = el('p', { class: 'would', 'aria-live': 'polite', dir: 'auto' });
   const choices = ['aggressive', 'balanced', 'conservative', 'off'].map((mode) => ({
     mode,
@@ -242,14 +242,17 @@ open_override.mode = (page) => {
     sure = false;
     choices.forEach((one) => attr(one.root, 'aria-pressed', String(one.mode === mode)));
     allow(false);
-    const mine = (turn += 1);
+    turn += 1;
+    const mine = (asked += 1);
     text(act, words.mode.button(words.modes[mode] || mode));
     text(would, mode === present ? words.mode.is_present(words.modes[mode] || mode) : words.override.asking);
     if (mode === present) return;
+    const waits = mode !== 'off';  // who stops everything does not wait for a slow voltd
+    if (!waits) let_read(() => null);
     const answer = await page.ask('POST', '/api/mode?dry_run=1', { body: { mode } });
-    if (mine !== turn) return;
+    if (mine !== asked) return;
     text(would, would_text(page, { what: 'mode' }, answer, ''));
-    let_read(() => null);
+    if (waits) let_read(() => null);
   };
   const handle = page.sheet({ title: words.mode.title, content: el('div', { class: 'override' }, choices.map((one) => one.root), would, act) });
   set(present);

@@ -31,10 +31,11 @@ void Inbox::put(const std::string& topic, const std::string& payload, bool retai
     } catch (...) { ++content_.dropped; }
 }
 
-/// A turn of the loop comes within a second anyway: only who waits for an answer gains by an earlier one.
+/// A turn of the loop comes within a tick anyway: only who waits for an answer gains by an earlier one.
 bool Inbox::wakes(const Received& message) const {
     if (message.topic == echo_) return false;
-    if (echo_.empty() || message.at < awaited_until_ || content_.messages.size() >= most_messages / 2) return true;
+    if (echo_.empty() || message.at < awaited_until_ || content_.messages.size() >= most_messages / 2 || bytes_ >= most_bytes / 2)
+        return true;
     return message.topic.starts_with(std::string_view(echo_).substr(0, echo_.rfind('/') + 1));
 }
 

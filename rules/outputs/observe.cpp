@@ -139,10 +139,20 @@ std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wi
     return report.power.value;
 }
 
+/// Whether a load, an enabled fan or the guard of charging has this output.
+bool in_use(const Policy& policy, Index output) {
+    return output == policy.charge_output ||
+           std::any_of(policy.miners.begin(), policy.miners.end(), [&](const Miner& it) { return it.output == output; }) ||
+           std::any_of(policy.zones.begin(), policy.zones.end(),
+                       [&](const Zone& it) { return it.heater == output || (it.enabled && it.fan_enabled && it.fan == output); });
+}
+
 /// A stored order does not prove the output's present state: its report is adopted. An unconfirmed OFF is still
-/// repeated, and for outputs that cannot report, the order is the only known state.
-void forget_stored_order(const OutputReport& report, OutputMemory& m) {
+/// repeated, and for outputs that cannot report, the order is the only known state. An ON of an output that nothing uses any longer
+/// is kept, so that it is switched off.
+void forget_stored_order(const OutputReport& report, bool used, OutputMemory& m) {
     const bool off_in_flight = !m.on && m.last_confirmed != OutputState::off;
+    if (m.on && !used) return;
     if (!off_in_flight && !report.confirms_by_sending) m.ordered = false;
 }
 
@@ -152,7 +162,7 @@ void observe(Observed& tick, Index index) {
     OutputMemory& m = tick.state.outputs[at(index)];
     OutputTick& out = tick.outputs[at(index)];
     const bool first = !m.met;
-    if (first) forget_stored_order(report, m);
+    if (first) forget_stored_order(report, in_use(tick.policy, index), m);
     update_presence(tick.snapshot, report, m, out);
     update_report(report, wiring, tick.now, live(tick), m, out);
     ask_what_is_due(tick, index, m, out, first);

@@ -81,8 +81,8 @@ class Act(world.Case):
         self.page.go("#/")
         self.page.press("Mode…", "main")
         self.page.press("Off…", ".sheet")
-        self.page.until(lambda: self.page.one(".sheet .wide-button").is_enabled(), "the dry run was shown for a while")
-        self.assertRegex(self.page.text(".sheet .would"), "^Would now|^Nothing would")
+        self.page.until(lambda: re.match("Would now|Nothing would", self.page.text(".sheet .would")), "what it would do")
+        self.page.until(lambda: self.page.one(".sheet .wide-button").is_enabled(), "it was shown for a while")
         self.page.js("const act = document.querySelector('.sheet .wide-button'); act.click(); act.click()")  # a double tap
         self.page.until(lambda: self.page.text(".sheet .wide-button").startswith("Yes"), "asks again")
         self.assertEqual(self.site.status("site")["mode"], "balanced")

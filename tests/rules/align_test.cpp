@@ -94,6 +94,52 @@ TEST_CASE("a fan that was on for a zone that has none any longer is switched off
     CHECK_FALSE(bench.state.outputs[site::heat_fan].ordered);
 }
 
+TEST_CASE("a fan that was on is also switched off when its zone lost it, or disabled it, while voltd was down") {
+    for (const bool disabled : {true, false}) {
+        CAPTURE(disabled);
+        Bench bench;
+        REQUIRE(bench.until_on(site::s21));
+        bench.ask(TargetKind::fan, 0, OverrideKind::on).run(30s);
+        REQUIRE(bench.state.outputs[site::heat_fan].on);
+        for (OutputMemory& output : bench.state.outputs) {  // as it is stored
+            OutputMemory stored;
+            stored.key = output.key;
+            stored.ordered = output.ordered;
+            stored.on = output.on;
+            stored.level = output.level;
+            stored.last_confirmed = output.last_confirmed;
+            output = stored;
+        }
+        bench.state.zones[0].fan_override = OverrideKind::automatic;
+        bench.state.started.reset();
+        bench.forget().change([disabled](Policy& p) {
+            if (disabled) p.zones[0].fan_enabled = false;
+            else p.zones[0].fan = no_index;
+        });
+        bench.run(60s);
+        CHECK_FALSE(bench.times_of(site::heat_fan, false).empty());
+        CHECK(bench.device(site::heat_fan).state == OutputState::off);
+    }
+}
+
+TEST_CASE("in shadow the rest of a row that is removed and comes back is that of its real runs") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(60s);
+    const StartHistory starts = bench.state.loads[0].starts;
+    const Miner miner = bench.policy.miners[0];
+    bench.change([](Policy& p) { p.control.live = false; });
+    bench.run(60s);
+    bench.change([](Policy& p) { p.miners.erase(p.miners.begin()); });
+    bench.run(60s);
+    bench.change([&](Policy& p) { p.miners.insert(p.miners.begin(), miner); });
+    bench.run(5s);
+    CHECK(bench.state.real[0].starts == starts);
+    bench.change([](Policy& p) { p.control.live = true; });
+    bench.tick();
+    CHECK(bench.state.loads[0].starts == starts);
+}
+
 TEST_CASE("a row that is removed and comes back has its override, its starts and its rest again") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));

@@ -166,15 +166,21 @@ Opinion announced(const BrokerFacts& facts) {
         return warn(fmt::format("discovery is off, and the broker still holds {} of voltd's discovery messages", messages.size()),
                     "sudo systemctl restart voltd: it clears them");
     }
+    const bool denied = std::any_of(facts.look.denied.begin(), facts.look.denied.end(),
+                                    [](const std::string& topic) { return topic.ends_with("/device/+/config"); });
+    if (denied)
+        return fail("the broker denies reading Home Assistant's discovery topics",
+                    "in the broker's access list: topic readwrite homeassistant/#");
     if (messages.empty())
         return fail("discovery for Home Assistant is on, and the broker holds none of voltd's messages",
                     facts.voltd_runs ? "voltctl ha announce" : "sudo systemctl start voltd");
     for (const auto& [topic, payload] : messages)
         if (const std::string version = version_in(payload); version != VOLT_VERSION)
-            return fail(
-                fmt::format("{} is of voltd {}, not {}", topic, version.empty() ? "an unknown version" : version, VOLT_VERSION),
-                "sudo systemctl restart voltd");
-    return ok(fmt::format("{} devices are announced to Home Assistant", messages.size()));
+            return fail(fmt::format("{} was published by {}; this is voltd {}", topic,
+                                    version.empty() ? "an unknown version" : "voltd " + version, VOLT_VERSION),
+                        "sudo systemctl restart voltd");
+    return ok(fmt::format("announced to Home Assistant: {}",
+                          messages.size() == 1 ? "1 device" : fmt::format("{} devices", messages.size())));
 }
 
 constexpr CheckRow<BrokerFacts> home_assistant[] = {{"announced", announced}};

@@ -125,7 +125,9 @@ Writer::Clock::time_point Writer::wake_at() const {
                             batch = last_batch_ + (polling_.state_changed() ? options_.polling : options_.batch);
     const bool failing = !db_ || next_try_ > now;
     const bool awake = !watch_.works() || failing || (seen_ && now - *seen_ < options_.awake_checks * options_.check_every);
-    const Clock::time_point check = now + (awake ? 1 : options_.calm_checks) * options_.check_every;
+    Clock::time_point check = now + (awake ? 1 : options_.calm_checks) * options_.check_every;
+    if (settings_copy_old_ && last_copy_)
+        check = std::min(check, std::max(now + options_.check_every, *last_copy_ + options_.copy_gap));
     return batch > now ? std::min(check, batch) : check;
 }
 

@@ -118,16 +118,20 @@ test('a mode that is in force but not stored says so', async () => {
   assert.deepEqual(bed.said, [warning]);
 });
 
-test('a double tap orders no mode before what it would do was shown for a while', async () => {
+test('a double tap orders no mode that was not there to read; Off does not wait for the dry run, the others do', async () => {
   const answers = [];
   const bed = opened_mode(() => new Promise((resolve) => answers.push(resolve)));
-  bed.choose('Off');
+  bed.choose('Conservative');
+  bed.read();
   bed.tap();
-  assert.equal(bed.act.disabled, true, 'not asked yet');
+  assert.equal(bed.act.disabled, true, 'no answer yet');
   answers.shift()({ status: 200, body: { would: [], explain: {} } });
   await settled();
   assert.equal(bed.act.disabled, true, 'just shown');
-  assert.ok(bed.timers.every((one) => one.ms >= 600));
+  assert.ok(bed.timers.length > 0 && bed.timers.every((one) => one.ms >= 600));
+  bed.choose('Off');
+  bed.tap();
+  assert.equal(bed.act.disabled, true, 'just shown');
   bed.read();
   bed.tap();
   bed.tap();
@@ -137,11 +141,12 @@ test('a double tap orders no mode before what it would do was shown for a while'
   bed.read();
   assert.equal(bed.act.disabled, true, 'the time of another choice does not count');
   bed.choose('Off');
-  answers.forEach((answer) => answer({ status: 200, body: { would: [], explain: {} } }));
-  await settled();
   bed.read();
   bed.tap();
   bed.read();
+  answers.forEach((answer) => answer({ status: 200, body: { would: [], explain: {} } }));
+  await settled();
+  assert.match(bed.act.textContent, /^Yes/);
   bed.tap();
   bed.end();
   assert.deepEqual(bed.orders, ['off']);

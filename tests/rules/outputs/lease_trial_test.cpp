@@ -1,6 +1,7 @@
 // A relay whose own timer is being proven: what the rules do with it, and how it ends.
 #include <doctest/doctest.h>
 
+#include "rules/align.hpp"
 #include "tests/rules/bench.hpp"
 
 using namespace volt;
@@ -95,6 +96,26 @@ TEST_CASE("until its OFF is confirmed nothing starts the load again, whatever it
     CHECK(bench.times_of(site::s21_relay, false).size() >= 5);
     bench.device(site::s21_relay).obeys = true;
     CHECK(bench.until_on(site::s21));
+}
+
+TEST_CASE("a row that is removed in a trial comes back without its override, which nothing would end") {
+    Bench bench = tried_s21();
+    const Miner miner = bench.policy.miners[site::s21];
+    bench.change([](Policy& policy) { policy.miners.erase(policy.miners.begin()); });
+    end(bench);
+    bench.tick();
+    bench.change([&](Policy& policy) { policy.miners.insert(policy.miners.begin(), miner); });
+    bench.tick();
+    CHECK(bench.verdict(site::s21).override_ == OverrideKind::automatic);
+}
+
+TEST_CASE("another device behind an output ends the override of its trial too") {
+    Bench bench = tried_s21();
+    forget_orders(bench.state, bench.policy, bench.policy.outputs[site::s21_relay].id);
+    end(bench);
+    bench.change([](Policy&) {});
+    bench.tick();
+    CHECK(bench.verdict(site::s21).override_ == OverrideKind::automatic);
 }
 
 TEST_CASE("after a restart in the middle of a trial the relay goes off; its lease is not renewed") {

@@ -83,15 +83,17 @@ TEST_CASE("doctor: what the broker holds for Home Assistant is there, and of thi
     facts.discovery = true;
     facts.look.discovery = {{"homeassistant/device/voltd_shack/config", message(VOLT_VERSION)}};
     const std::map<std::string, std::string> none;
-    check_each<Facts>(facts, home_assistant_checks,
-                      {{"ha.announced", Outcome::fail, [&](Facts& it) { it.look.discovery = none; }, "holds none"},
-                       {"ha.announced", Outcome::fail,
-                        [&](Facts& it) { it.look.discovery["homeassistant/device/x/config"] = message("0.0.1"); },
-                        "x/config is of voltd 0.0.1"},
-                       {"ha.announced", Outcome::fail,
-                        [&](Facts& it) { it.look.discovery["homeassistant/device/x/config"] = "{"; }, "unknown version"},
-                       {"ha.announced", Outcome::warn, [](Facts& it) { it.discovery = false; }, "still holds 1"},
-                       {"ha.announced", Outcome::skipped, [&](Facts& it) { it.discovery = false, it.look.discovery = none; }}});
+    check_each<Facts>(
+        facts, home_assistant_checks,
+        {{"ha.announced", Outcome::fail, [&](Facts& it) { it.look.discovery = none; }, "holds none"},
+         {"ha.announced", Outcome::fail,
+          [&](Facts& it) { it.look.discovery["homeassistant/device/x/config"] = message("0.0.1"); },
+          "x/config was published by voltd 0.0.1"},
+         {"ha.announced", Outcome::fail, [&](Facts& it) { it.look.discovery["homeassistant/device/x/config"] = "{"; },
+          "unknown version"},
+         {"ha.announced", Outcome::fail, [](Facts& it) { it.look.denied = {"homeassistant/device/+/config"}; }, "denies reading"},
+         {"ha.announced", Outcome::warn, [](Facts& it) { it.discovery = false; }, "still holds 1"},
+         {"ha.announced", Outcome::skipped, [&](Facts& it) { it.discovery = false, it.look.discovery = none; }}});
 }
 
 TEST_CASE("doctor: without the password every check that needs the broker is skipped, with the remedy") {
