@@ -31,7 +31,7 @@ class Live(world.Case):
         self.page.js("window.untouched = true")
         self.page.press("Mode…", "main")
         self.page.press("Conservative…", ".sheet")
-        self.assertTrue(self.page.one(".sheet .wide-button").is_enabled())
+        self.page.until(lambda: self.page.one(".sheet .wide-button").is_enabled(), "the mode can be set")
         self.site.halt()
         try:
             self.page.until(lambda: self.page.state() == "late", "late", 12)
