@@ -24,7 +24,7 @@ export function remedy(name, source, objects) {
 
 function register_row(row) {
   return el('tr', null,
-    el('th', { scope: 'row', class: 'number' }, String(row.address)),
+    el('th', { scope: 'row' }, String(row.address)),
     el('td', { 'data-label': source_words.register_name }, row.name),
     el('td', { class: 'number', 'data-label': source_words.register_words }, row.words.join(' ')),
     el('td', { 'data-label': source_words.register_value }, row.value, row.doubt ? el('p', { class: 'muted' }, row.doubt) : null));
