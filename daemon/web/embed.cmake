@@ -1,6 +1,6 @@
 # Writes the page's files into the program: cmake -D out=DIRECTORY -P embed.cmake
-# DIRECTORY/list.cmake sets `pairs`, NAME=PATH each, and `pack`, the command that packs a file. Makes bytes.S with each file packed, and
-# table.cpp (daemon/web/files.hpp).
+# DIRECTORY/list.cmake sets `pairs`, NAME=PATH each, `pack`, the command that packs a file, and `slim`, the one that shortens it (empty:
+# none). Makes bytes.S with each file packed, and table.cpp (daemon/web/files.hpp).
 cmake_minimum_required(VERSION 3.25)
 include(${out}/list.cmake)
 set(types_html "text/html; charset=utf-8")
@@ -45,14 +45,6 @@ function(join_module group name)
   endforeach()
   string(REGEX REPLACE "${is_import};" "\\1" text "${text}")
   string(REGEX REPLACE "${is_export}" "\\1\\2\\3 " text "${text}")
-  if(NOT name MATCHES "^(words|checks|fields)")  # whose texts have commas and colons
-    string(REGEX REPLACE "([])}A-Za-z0-9_]|[A-Za-z0-9_]'), " "\\1," text "${text}")
-    string(REGEX REPLACE "([A-Za-z0-9_]): " "\\1:" text "${text}")
-    string(REGEX REPLACE "\\) (return|if|for|throw|continue|break)" ")\\1" text "${text}")
-  else()
-    string(REGEX REPLACE "(\n *|[{,] )([A-Za-z0-9_]+): (['(`{])" "\\1\\2:\\3" text "${text}")
-    string(REGEX REPLACE "(['`}]), ([A-Za-z0-9_]+:['(`{])" "\\1,\\2" text "${text}")
-  endif()
   set_property(GLOBAL APPEND_STRING PROPERTY text_${group} "${text}\n")
 endfunction()
 
@@ -71,28 +63,18 @@ function(group_text group result)
   set(${result} "${text}" PARENT_SCOPE)
 endfunction()
 
-# Without comments, indents, the ends of lines that a mark ends already, spaces around braces and operators, and what else says
-# nothing to a program: a sixth of the bytes. files_check.mjs refuses a text that one of these would cut.
+# As short as it goes for the browsers that the page is for, where the build has a program for it.
 function(write_slim name text)
-  string(REGEX REPLACE "/\\*[^*]*\\*/|\n *//[^\n]*| +// [^\n]*" "" text "\n${text}")
-  string(REGEX REPLACE "\n[ \n]*" "\n" text "${text}")
-  string(REGEX REPLACE "([[;{,(])\n" "\\1" text "${text}")
-  if(name MATCHES "js$")
-    string(REGEX REPLACE " (=>|[=!]==|&&|[|][|]|[<>]=|[-+]=|[-+*<>=?:]) " "\\1" text "${text}")
-    string(REGEX REPLACE " *{ *" "{" text "${text}")
-    string(REGEX REPLACE " +}" "}" text "${text}")
-    string(REGEX REPLACE "}\n" "}" text "${text}")
-    string(REGEX REPLACE "[;,]}" "}" text "${text}")
-    string(REGEX REPLACE "(if|for|while|catch) \\(" "\\1(" text "${text}")
-    string(REGEX REPLACE "\\(([A-Za-z0-9_]+)\\)=>" "\\1=>" text "${text}")
-    string(REGEX REPLACE "(^|[;{}(\n])const " "\\1let " text "${text}")
-  endif()
-  if(name MATCHES "css$")
-    string(REGEX REPLACE "([;{},:])[ \n]+" "\\1" text "${text}")
-    string(REGEX REPLACE ";?[ \n]*([{}])" "\\1" text "${text}")
-  endif()
-  string(SUBSTRING "${text}" 1 -1 text)
   file(WRITE ${out}/${name} "${text}")
+  if(NOT slim)
+    return()
+  endif()
+  if(name MATCHES "js$")
+    set(module --format=esm)
+  endif()
+  execute_process(COMMAND ${slim} --minify --target=es2018 ${module} --charset=utf8 --log-level=warning ${out}/${name}
+    OUTPUT_FILE ${out}/${name}.slim COMMAND_ERROR_IS_FATAL ANY)
+  file(RENAME ${out}/${name}.slim ${out}/${name})
 endfunction()
 
 # Of the sources: the same files have the same hash on every machine, whatever packs them there.
@@ -149,7 +131,7 @@ foreach(pair ${pairs})
     file(WRITE ${out}/${name} "${text}")
   elseif(DEFINED whole_${name})
     write_slim(${name} "${whole_${name}}")
-  elseif(kind MATCHES "^(js|css)$" AND NOT name MATCHES "^dygraph")
+  elseif(kind MATCHES "^(js|css)$" AND NOT name MATCHES "^(dygraph|old)")
     file(READ "${path}" text)
     write_slim(${name} "${text}")
   else()

@@ -24,8 +24,12 @@ else()
   find_program(GZIP gzip REQUIRED)
   set(web_pack ${GZIP} -9nc)
 endif()
+find_program(ESBUILD esbuild)
+if(ESBUILD)
+  set(web_slim ${ESBUILD})
+endif()
 list(JOIN web_pairs "\n  " web_lines)
-file(CONFIGURE OUTPUT ${web_out}/list.cmake CONTENT "set(pack @web_pack@)\nset(pairs\n  @web_lines@\n)\n" @ONLY)
+file(CONFIGURE OUTPUT ${web_out}/list.cmake CONTENT "set(pack @web_pack@)\nset(slim @web_slim@)\nset(pairs\n  @web_lines@\n)\n" @ONLY)
 add_custom_command(
   OUTPUT ${web_out}/bytes.S ${web_out}/table.cpp
   COMMAND ${CMAKE_COMMAND} -D out=${web_out} -P ${CMAKE_CURRENT_LIST_DIR}/embed.cmake

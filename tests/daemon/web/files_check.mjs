@@ -10,7 +10,7 @@ const [sources, build, cmake] = process.argv.slice(2);
 const acorn = createRequire(import.meta.url)('/usr/share/nodejs/acorn/dist/acorn.js');
 const web = join(sources, 'daemon/web');
 const made = join(build, 'generated/web');
-const mostPacked = 120000; // bytes, by zopfli
+const mostPacked = 115000; // bytes, by esbuild and zopfli
 const mostFirst = 6; // requests until the first values can be shown, beside that for the values
 const mostLines = 450;
 const mostInFunction = 40;
@@ -35,10 +35,6 @@ function walk(node, visit) {
   if (typeof node.type === 'string') visit(node);
   for (const key of Object.keys(node)) if (key !== 'loc') walk(node[key], visit);
 }
-
-/** What a literal says; null for other nodes. */
-const textOf = (node) => (node.type === 'Literal' ? node.raw : node.type === 'TemplateElement' ? node.value.raw : null);
-const texts = new Set(["'./app.js'"]); // of all sources, and what embed.cmake adds: it cuts spaces around texts, none in them
 
 const linesOf = (node) => node.loc.end.line - node.loc.start.line + 1;
 
@@ -67,8 +63,6 @@ function checkScript(name) {
   checkFunctions(name, tree);
   const imported = [];
   walk(tree, (node) => {
-    if (node.type === 'TemplateElement' && /\n/.test(node.value.raw)) wrong.push(`${name}:${node.loc.start.line}: a text of several lines loses its indents`);
-    if (textOf(node) !== null) texts.add(textOf(node));
     if (/^(Import|ExportAll|ExportNamed)Declaration$/.test(node.type) && node.source) imported.push(node.source.value);
   });
   imported.forEach((path) => {
@@ -110,14 +104,12 @@ function checkFirst() {
   const joined = readFileSync(join(made, 'app.js'), 'utf8');
   for (const name of embedded().filter((each) => each.endsWith('.js') && !old.has(each) && !each.startsWith('dygraph'))) {
     try {
-      walk(acorn.parse(readFileSync(join(made, name), 'utf8'), { ecmaVersion: 2018, sourceType: 'module' }), (node) => {
-        if (textOf(node) !== null && !texts.has(textOf(node))) wrong.push(`${name} as embedded: a text is cut: ${textOf(node)}`);
-      });
+      acorn.parse(readFileSync(join(made, name), 'utf8'), { ecmaVersion: 2018, sourceType: 'module' });
     } catch (error) {
       wrong.push(`${name} as embedded: ${error.message}`);
     }
   }
-  if (/^import /m.test(joined)) wrong.push('an import is left in the joined app.js');
+  if (/\bimport\b *[{'"]/.test(joined)) wrong.push('an import is left in the joined app.js');
   if (/modulepreload/.test(page)) wrong.push('index.html: modulepreload asks for what app.js has already');
   const first = 1 + styles + [...page.matchAll(/<script type="module"/g)].length;
   if (first > mostFirst) wrong.push(`${first} requests before the first values, at most ${mostFirst}`);
