@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 #include "daemon/host/end_limit.hpp"
 #include "daemon/loop/turn_timing.hpp"
 #include "rules/names.hpp"

@@ -1,5 +1,5 @@
 // Policy: everything the owner has set, thresholds and wiring, as plain numbers with all names resolved to indexes.
-// Built outside (daemon/config/policy.cpp) from voltd.yaml and the database; immutable while it is in force.
+// Built outside (daemon/config/build_policy.cpp) from voltd.yaml and the database; immutable while it is in force.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "daemon/api/dry_run.hpp"
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 #include "daemon/explain/topics.hpp"
 #include "daemon/loop/turn_journal.hpp"
 #include "rules/decide.hpp"

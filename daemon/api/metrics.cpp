@@ -98,7 +98,7 @@ const std::vector<Row>& rows() {
     return table;
 }
 
-class Book {
+class Families {
 public:
     void add(const std::string& name, const std::string& help, bool counter, Labels labels, double value) {
         auto found = std::find_if(families_.begin(), families_.end(), [&](const Family& it) { return it.name == name; });
@@ -140,43 +140,44 @@ std::pair<std::string, std::string> parts_of(const std::string& topic) {
                                       : std::pair{topic.substr(0, slash), topic.substr(slash + 1)};
 }
 
-void add_topic(Book& book, const std::string& topic, const Object& object) {
+void add_topic(Families& families, const std::string& topic, const Object& object) {
     const auto [kind, subject] = parts_of(topic);
     const Labels labels = subject.empty() ? Labels{} : Labels{{kind, subject}};
     for (const Row& row : rows())
-        if (kind == row.topic && object.contains(row.key)) book.add(row, labels, object[row.key]);
+        if (kind == row.topic && object.contains(row.key)) families.add(row, labels, object[row.key]);
 }
 
-void add_alarm(Book& book, const std::string& topic, const Object& object) {
+void add_alarm(Families& families, const std::string& topic, const Object& object) {
     const auto [code, subject] = parts_of(parts_of(topic).second);
-    book.add("voltd_alarm", "Active alarms.", false,
-             {{"code", code}, {"subject", subject}, {"severity", object.value("severity", "")}}, 1);
+    families.add("voltd_alarm", "Active alarms.", false,
+                 {{"code", code}, {"subject", subject}, {"severity", object.value("severity", "")}}, 1);
 }
 
 double seconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1e6; }
 
-void add_loop(Book& book, const LoopFigures& loop) {
-    book.count("voltd_loop_turns_total", "Completed turns of the control loop.", static_cast<double>(loop.turns));
-    book.gauge("voltd_loop_turn_seconds", "Duration of the last turn.", seconds(loop.last_turn));
-    book.gauge("voltd_loop_longest_turn_seconds", "Longest turn since voltd started.", seconds(loop.longest_turn));
-    book.gauge("voltd_loop_longest_delay_seconds", "Longest delay of a turn's start since voltd started.",
-               seconds(loop.longest_delay));
+void add_loop(Families& families, const LoopFigures& loop) {
+    families.count("voltd_loop_turns_total", "Completed turns of the control loop.", static_cast<double>(loop.turns));
+    families.gauge("voltd_loop_turn_seconds", "Duration of the last turn.", seconds(loop.last_turn));
+    families.gauge("voltd_loop_longest_turn_seconds", "Longest turn since voltd started.", seconds(loop.longest_turn));
+    families.gauge("voltd_loop_longest_delay_seconds", "Longest delay of a turn's start since voltd started.",
+                   seconds(loop.longest_delay));
 }
 
-void add_store(Book& book, const StoreHealth& store) {
-    book.gauge("voltd_store_failing", "Whether the database cannot be written now.", store.failing ? 1 : 0);
-    book.gauge("voltd_store_queued_rows", "Rows waiting to be written.", static_cast<double>(store.queued));
-    book.count("voltd_store_dropped_rows_total", "Rows dropped.", static_cast<double>(store.dropped));
-    book.count("voltd_store_written_rows_total", "Rows written.", static_cast<double>(store.rows_written));
-    book.count("voltd_store_written_bytes_total", "Bytes written to the file system.", static_cast<double>(store.bytes_written));
-    book.count("voltd_store_commits_total", "Commits to the database.", static_cast<double>(store.commits));
-    book.count("voltd_store_commit_seconds_total", "Time of these commits.", seconds(store.commit_time));
-    book.gauge("voltd_store_longest_commit_seconds", "Longest of these commits since voltd started.",
-               seconds(store.longest_commit));
+void add_store(Families& families, const StoreHealth& store) {
+    families.gauge("voltd_store_failing", "Whether the database cannot be written now.", store.failing ? 1 : 0);
+    families.gauge("voltd_store_queued_rows", "Rows waiting to be written.", static_cast<double>(store.queued));
+    families.count("voltd_store_dropped_rows_total", "Rows dropped.", static_cast<double>(store.dropped));
+    families.count("voltd_store_written_rows_total", "Rows written.", static_cast<double>(store.rows_written));
+    families.count("voltd_store_written_bytes_total", "Bytes written to the file system.",
+                   static_cast<double>(store.bytes_written));
+    families.count("voltd_store_commits_total", "Commits to the database.", static_cast<double>(store.commits));
+    families.count("voltd_store_commit_seconds_total", "Time of these commits.", seconds(store.commit_time));
+    families.gauge("voltd_store_longest_commit_seconds", "Longest of these commits since voltd started.",
+                   seconds(store.longest_commit));
 }
 
 /// Thresholds of the site, for a line beside the measured voltage.
-void add_settings(Book& book, const Preferences& set) {
+void add_settings(Families& families, const Preferences& set) {
     const std::pair<const char*, std::optional<Volts>> rows[] = {{"voltage_shutdown", set.shutdown},
                                                                  {"voltage_critical_low", set.critical_low},
                                                                  {"voltage_low", set.low},
@@ -190,43 +191,44 @@ void add_settings(Book& book, const Preferences& set) {
                                                                  {"reserve_voltage", set.reserve}};
     for (const auto& [name, volts] : rows)
         if (volts)
-            book.add("voltd_setting", "Thresholds of the site, in volts.", false, {{"name", name}},
-                     static_cast<double>(volts->steps) / 100);
+            families.add("voltd_setting", "Thresholds of the site, in volts.", false, {{"name", name}},
+                         static_cast<double>(volts->steps) / 100);
 }
 
-void add_page(Book& book, const StatusSnapshot& page) {
+void add_page(Families& families, const StatusSnapshot& page) {
     for (const auto& [topic, text] : page.objects) {
         const Object object = Object::parse(text, nullptr, false);
         if (!object.is_object()) continue;
         if (topic == "site")
-            book.add("voltd_build_info", "Version of voltd.", false, {{"version", object.value("version", "")}}, 1);
-        topic.starts_with("alarm/") ? add_alarm(book, topic, object) : add_topic(book, topic, object);
+            families.add("voltd_build_info", "Version of voltd.", false, {{"version", object.value("version", "")}}, 1);
+        topic.starts_with("alarm/") ? add_alarm(families, topic, object) : add_topic(families, topic, object);
     }
-    if (page.preferences) add_settings(book, *page.preferences);
+    if (page.preferences) add_settings(families, *page.preferences);
     for (const DecisionCount& it : page.decisions)
-        book.add("voltd_decisions_total", "Decisions since voltd started.", true,
-                 {{"load", it.load}, {"to", it.to}, {"reason", it.reason}}, static_cast<double>(it.count));
-    add_loop(book, page.loop);
-    add_store(book, page.store);
+        families.add("voltd_decisions_total", "Decisions since voltd started.", true,
+                     {{"load", it.load}, {"to", it.to}, {"reason", it.reason}}, static_cast<double>(it.count));
+    add_loop(families, page.loop);
+    add_store(families, page.store);
 }
 
-void add_database(Book& book, const DatabaseFigures& database) {
-    book.gauge("voltd_store_file_bytes", "Size of the database file.", database.file_bytes);
-    book.gauge("voltd_store_wal_bytes", "Size of the database's write-ahead log.", database.wal_bytes);
-    book.gauge("voltd_store_free_bytes", "Free space of the database's file system.", database.free_bytes);
+void add_database(Families& families, const DatabaseFigures& database) {
+    families.gauge("voltd_store_file_bytes", "Size of the database file.", database.file_bytes);
+    families.gauge("voltd_store_wal_bytes", "Size of the database's write-ahead log.", database.wal_bytes);
+    families.gauge("voltd_store_free_bytes", "Free space of the database's file system.", database.free_bytes);
     if (!database.queries) return;
-    book.count("voltd_store_queries_total", "Readings of the history by the API.", static_cast<double>(database.queries->count));
-    book.count("voltd_store_query_seconds_total", "Time of these readings.", seconds(database.queries->all));
-    book.gauge("voltd_store_longest_query_seconds", "Longest of these readings since voltd started.",
-               seconds(database.queries->longest));
+    families.count("voltd_store_queries_total", "Readings of the history by the API.",
+                   static_cast<double>(database.queries->count));
+    families.count("voltd_store_query_seconds_total", "Time of these readings.", seconds(database.queries->all));
+    families.gauge("voltd_store_longest_query_seconds", "Longest of these readings since voltd started.",
+                   seconds(database.queries->longest));
 }
 
-void add_process(Book& book, const ProcessFigures& process) {
-    book.gauge("process_resident_memory_bytes", "Resident memory size in bytes.", process.resident_bytes);
+void add_process(Families& families, const ProcessFigures& process) {
+    families.gauge("process_resident_memory_bytes", "Resident memory size in bytes.", process.resident_bytes);
     if (process.cpu_s)
-        book.count("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", *process.cpu_s);
-    book.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.", process.started_s);
-    book.gauge("process_open_fds", "Number of open file descriptors.", process.open_files);
+        families.count("process_cpu_seconds_total", "Total user and system CPU time spent in seconds.", *process.cpu_s);
+    families.gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.", process.started_s);
+    families.gauge("process_open_fds", "Number of open file descriptors.", process.open_files);
 }
 
 /// Of field `n` (from 1) of /proc/self/stat, counted behind the name, which may hold anything.
@@ -284,11 +286,11 @@ DatabaseFigures database_figures(const std::string& path, const QueryTimes& time
 }
 
 std::vector<Family> families_of(const StatusSnapshot* page, const ProcessFigures& process, const DatabaseFigures& database) {
-    Book book;
-    if (page != nullptr) add_page(book, *page);
-    add_database(book, database);
-    add_process(book, process);
-    return book.take();
+    Families families;
+    if (page != nullptr) add_page(families, *page);
+    add_database(families, database);
+    add_process(families, process);
+    return families.take();
 }
 
 }  // namespace volt::api

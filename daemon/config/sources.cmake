@@ -16,7 +16,7 @@ add_library(daemon_config STATIC
   config/good_copy.cpp
   config/host_port.cpp
   config/numbers.cpp
-  config/policy.cpp
+  config/build_policy.cpp
   config/problem.cpp
   config/reach.cpp
   config/schema.cpp

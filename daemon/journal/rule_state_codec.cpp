@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "daemon/journal/budget_state_codec.hpp"
-#include "daemon/journal/energy_book.hpp"
+#include "daemon/journal/energy_counters.hpp"
 #include "rules/align.hpp"
 #include "rules/limits.hpp"
 #include "rules/names.hpp"

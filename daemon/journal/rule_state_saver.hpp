@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "daemon/journal/energy_book.hpp"
+#include "daemon/journal/energy_counters.hpp"
 #include "daemon/site/charge_block.hpp"
 #include "drivers/store/store.hpp"
 #include "rules/decide.hpp"
@@ -19,7 +19,7 @@ public:
     static constexpr Duration save_budget_every = std::chrono::minutes{10};
 
     /// `energies` go along with each save, and must outlive this; null: there are none.
-    explicit RuleStateSaver(const EnergyBook* energies = nullptr) : energies_(energies) {}
+    explicit RuleStateSaver(const EnergyCounters* energies = nullptr) : energies_(energies) {}
 
     /// At the start: the stored state of the charge limit.
     void begin(const ChargeMemories& charge) { charge_ = charge; }
@@ -35,7 +35,7 @@ public:
     bool stored(const ChargeMemories& charge, const Store& store) const;
 
 private:
-    const EnergyBook* energies_;
+    const EnergyCounters* energies_;
     std::optional<Time> at_;         ///< of the last save
     std::uint64_t needed_ = 0;       ///< number of the last save that was due to a change; 0: none
     ChargeMemories charge_;          ///< in the last save

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/explain/site_view.hpp"
-#include "daemon/journal/energy_book.hpp"
+#include "daemon/journal/energy_counters.hpp"
 #include "drivers/store/store.hpp"
 
 namespace volt {
@@ -18,8 +18,8 @@ public:
     /// From the first order to its confirmation; empty while it is not confirmed. By output.
     std::optional<Duration> latency(std::size_t output) const;
     /// Of all miners, also of those that run without an order of voltd.
-    EnergyBook& energies() { return energies_; }
-    const EnergyBook& energies() const { return energies_; }
+    EnergyCounters& energies() { return energies_; }
+    const EnergyCounters& energies() const { return energies_; }
 
 private:
     struct Open {
@@ -43,7 +43,7 @@ private:
 
     std::vector<Open> outputs_;  ///< aligned with the policy
     std::vector<Run> runs_;
-    EnergyBook energies_;
+    EnergyCounters energies_;
     std::uint64_t revision_ = 0;
     std::optional<Time> last_;
 };

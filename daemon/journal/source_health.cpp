@@ -1,6 +1,6 @@
 #include "daemon/journal/source_health.hpp"
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 #include "daemon/explain/explain.hpp"
 #include "rules/battery/bank.hpp"
 #include "rules/readings/readings.hpp"

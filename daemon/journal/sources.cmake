@@ -8,7 +8,7 @@ target_link_libraries(daemon_rule_state PUBLIC rules)
 
 add_library(daemon_journal STATIC
   journal/change_fingerprint.cpp
-  journal/energy_book.cpp
+  journal/energy_counters.cpp
   journal/output_history.cpp
   journal/rule_state_saver.cpp
   journal/run_recorder.cpp

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 
 namespace volt {
 namespace {

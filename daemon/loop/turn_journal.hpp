@@ -46,7 +46,7 @@ public:
     /// Saves what the rules and the charge limit controllers remember.
     RuleStateSaver& state() { return state_; }
     /// What the miners have drawn.
-    EnergyBook& energies() { return run_recorder_.energies(); }
+    EnergyCounters& energies() { return run_recorder_.energies(); }
     /// An alarm of the process, active until cleared by an empty text (`config_rejected`).
     void set_alarm(AlarmCode code, const std::string& text, const std::string& subject = "", bool critical = false);
     /// Other settings are in force: their changes are logged, and the view is gone.

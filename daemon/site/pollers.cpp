@@ -4,9 +4,9 @@
 #include <fstream>
 #include <utility>
 
+#include "daemon/config/build_policy.hpp"
 #include "daemon/config/good_copy.hpp"
-#include "daemon/config/policy.hpp"
-#include "drivers/modbus/hole_book.hpp"
+#include "drivers/modbus/known_holes.hpp"
 #include "drivers/thread.hpp"
 #include "rules/readings/readings.hpp"
 
@@ -37,7 +37,7 @@ std::string text_of_file(const std::string& path) {
 }
 
 /// A slow value is asked for twice within the shortest of its age limits.
-GxUse use_of(const Config& config, std::shared_ptr<modbus::HoleBook> holes) {
+GxUse use_of(const Config& config, std::shared_ptr<modbus::KnownHoles> holes) {
     const Duration poll = config.victron->poll;
     const auto half = [poll](Duration stale) { return age_limit(stale, poll) / 2; };
     const Control& control = config.control;
@@ -50,7 +50,7 @@ GxUse use_of(const Config& config, std::shared_ptr<modbus::HoleBook> holes) {
 
 void Pollers::start(const Config& config, Time now) {
     if (!holes_) {
-        holes_ = std::make_shared<modbus::HoleBook>(text_of_file(holes_path(config)));
+        holes_ = std::make_shared<modbus::KnownHoles>(text_of_file(holes_path(config)));
         store_holes_at_ = now + holes_settle;
     }
     mailbox_->require(polled_sources(config));

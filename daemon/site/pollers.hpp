@@ -56,8 +56,8 @@ private:
     TaskThread& tasks_;
     std::shared_ptr<modbus::RegisterBoard> registers_ = std::make_shared<modbus::RegisterBoard>();  ///< likewise
     Polled victron_, sol_arks_;
-    std::shared_ptr<modbus::HoleBook> holes_;  ///< of the GX; a file beside the database keeps it
-    std::uint64_t stored_holes_ = 0;           ///< changes that are in the file
+    std::shared_ptr<modbus::KnownHoles> holes_;  ///< of the GX; a file beside the database keeps it
+    std::uint64_t stored_holes_ = 0;             ///< changes that are in the file
     Time store_holes_at_{};
     std::optional<Time> again_;                    ///< there was no thread for them: tried then
     std::vector<std::shared_ptr<Threads>> ended_;  ///< to be joined

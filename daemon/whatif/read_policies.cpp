@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 #include "drivers/store/settings/log.hpp"
 #include "drivers/store/settings/write.hpp"
 

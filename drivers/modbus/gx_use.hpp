@@ -10,7 +10,7 @@
 namespace volt {
 
 namespace modbus {
-class HoleBook;
+class KnownHoles;
 }
 
 /// What the site takes from its GX.
@@ -18,8 +18,8 @@ struct GxUse {
     bool power = false;  ///< PV, load and grid of the system unit (power_sources names victron.system)
     /// All voltage sources of the site by name, the first choice first.
     std::vector<std::string> voltages{"victron.battery", "victron.system"};
-    Duration slow = 5s;                        ///< between two polls of what no decision waits for
-    std::shared_ptr<modbus::HoleBook> book{};  ///< holes of its units, kept over a restart
+    Duration slow = 5s;                                 ///< between two polls of what no decision waits for
+    std::shared_ptr<modbus::KnownHoles> known_holes{};  ///< holes of its units, kept over a restart
 };
 
 }  // namespace volt

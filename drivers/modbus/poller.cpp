@@ -132,13 +132,14 @@ std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sin
 }
 
 std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, const std::optional<SolArkConfig>& second,
-                                                    const SourceSink& sink, const PollTiming& timing, const SolArkDesks& charge) {
-    const auto book = second ? std::make_shared<SerialBook>() : nullptr;
-    Line line{{sol_ark::plan(first, "sol_ark", book)}}, other;
+                                                    const SourceSink& sink, const PollTiming& timing,
+                                                    const SolArkChargeLimits& charge) {
+    const auto serials = second ? std::make_shared<SerialNumbers>() : nullptr;
+    Line line{{sol_ark::plan(first, "sol_ark", serials)}}, other;
     line.add_charge(first, charge.first, "sol_ark");
     if (second) {
         Line& its = same_gateway(first, *second) ? line : other;
-        its.plans.push_back(sol_ark::plan(*second, "sol_ark_2", book));
+        its.plans.push_back(sol_ark::plan(*second, "sol_ark_2", serials));
         its.add_charge(*second, charge.second, "sol_ark_2");
     }
     std::vector<std::unique_ptr<Poller>> pollers;

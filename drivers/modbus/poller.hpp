@@ -43,7 +43,7 @@ std::unique_ptr<Poller> start_victron(const VictronConfig& config, const GxUse& 
 std::unique_ptr<Poller> start_sol_ark(const SolArkConfig& config, SourceSink sink, modbus::PollTiming timing = {});
 
 /// Who orders the charge limits of the Sol-Arks.
-struct SolArkDesks {
+struct SolArkChargeLimits {
     std::shared_ptr<ChargeLimitExchange> first, second;
 };
 
@@ -52,7 +52,7 @@ struct SolArkDesks {
 /// `charge`: as of a GX.
 std::vector<std::unique_ptr<Poller>> start_sol_arks(const SolArkConfig& first, const std::optional<SolArkConfig>& second,
                                                     const SourceSink& sink, const modbus::PollTiming& timing = {},
-                                                    const SolArkDesks& charge = {});
+                                                    const SolArkChargeLimits& charge = {});
 
 /// Starts polling any plans at an endpoint.
 std::unique_ptr<Poller> start_poller(const modbus::Endpoint& endpoint, std::vector<modbus::UnitPlan> plans, SourceSink sink,

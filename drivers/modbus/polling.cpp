@@ -166,9 +166,9 @@ void Polling::take_unit(Polled& unit, int id) {
 }
 
 void Polling::recall_holes(Polled& unit, Time now) {
-    if (!unit.plan.book) return;
-    unit.book_name = unit.plan.book_name + "/" + std::to_string(unit.plan.unit);
-    unit.blocks.recall(unit.plan.book->entry(unit.book_name), now);
+    if (!unit.plan.known_holes) return;
+    unit.holes_key = unit.plan.holes_key + "/" + std::to_string(unit.plan.unit);
+    unit.blocks.recall(unit.plan.known_holes->entry(unit.holes_key), now);
 }
 
 /// A GX is not asked all day long for what it does not have: after each round in vain the pause is twice as long.
@@ -287,7 +287,7 @@ void Polling::ask_further_blocks(Polled& unit) {
         asked.due = clock_() + asked.backoff.next();
         asked.flaw = failure;
     }
-    if (unit.plan.book && transport_.connected()) unit.plan.book->keep(unit.book_name, unit.blocks.entry());
+    if (unit.plan.known_holes && transport_.connected()) unit.plan.known_holes->keep(unit.holes_key, unit.blocks.entry());
 }
 
 void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt) {

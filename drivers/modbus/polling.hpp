@@ -60,7 +60,7 @@ private:
         UnitPlan plan;
         RequestSize size;
         UnitBlocks blocks;
-        std::string book_name{};           ///< of what it lacks, once its id is known
+        std::string holes_key{};           ///< of what it lacks, once its id is known
         std::optional<UnitFinder> finder;  ///< while the unit is not known
         SourceHealth health{};
         Backoff backoff;

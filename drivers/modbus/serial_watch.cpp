@@ -6,7 +6,7 @@ namespace volt::modbus {
 
 constexpr std::size_t shortest_serial = 6;
 
-std::string SerialBook::claim(const std::string& source, const std::string& serial) {
+std::string SerialNumbers::claim(const std::string& source, const std::string& serial) {
     const std::lock_guard lock(mutex_);
     const auto owner =
         std::ranges::find_if(serials_, [&](const auto& entry) { return entry.first != source && entry.second == serial; });
@@ -25,7 +25,7 @@ std::optional<Failure> SerialWatch::judge(const Answers& answers) {
                                                 ": another device has this address (if it was replaced, accept the new "
                                                 "one with systemctl reload voltd)"};
     }
-    const std::string other = book_ ? book_->claim(source_, *serial) : std::string();
+    const std::string other = serials_ ? serials_->claim(source_, *serial) : std::string();
     if (other.empty()) return std::nullopt;
     return Failure{Fault::wrong_device, "serial number " + *serial + " is the one of " + other +
                                             ": the same inverter would count twice (their units must differ)"};

@@ -14,7 +14,7 @@
 namespace volt::modbus {
 
 /// Which source has which serial number. Used by several polling threads.
-class SerialBook {
+class SerialNumbers {
 public:
     /// The other source that has this number; empty: none, and it is `source`'s from now on.
     std::string claim(const std::string& source, const std::string& serial);
@@ -26,9 +26,9 @@ private:
 
 class SerialWatch {
 public:
-    /// `row`: the text row with the serial number. `book`: of the sources that must not be one device, if any.
-    explicit SerialWatch(const Register& row, std::string source = {}, std::shared_ptr<SerialBook> book = nullptr)
-        : row_(row), source_(std::move(source)), book_(std::move(book)) {}
+    /// `row`: the text row with the serial number. `serials`: of the sources that must not be one device, if any.
+    explicit SerialWatch(const Register& row, std::string source = {}, std::shared_ptr<SerialNumbers> serials = nullptr)
+        : row_(row), source_(std::move(source)), serials_(std::move(serials)) {}
 
     /// wrong_device where a serial number is there and is another than the first one seen, or another source's. One
     /// that cannot be read as a text of six characters or more (older firmware, an empty one) judges nothing.
@@ -37,7 +37,7 @@ public:
 private:
     Register row_;
     std::string source_;
-    std::shared_ptr<SerialBook> book_;
+    std::shared_ptr<SerialNumbers> serials_;
     std::string known_;
 };
 

@@ -89,7 +89,7 @@ Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config
     return made;
 }
 
-UnitPlan plan(const SolArkConfig& config, const std::string& source, std::shared_ptr<SerialBook> book) {
+UnitPlan plan(const SolArkConfig& config, const std::string& source, std::shared_ptr<SerialNumbers> serials) {
     UnitPlan made;
     made.source = source;
     made.unit = config.unit;
@@ -97,11 +97,11 @@ UnitPlan plan(const SolArkConfig& config, const std::string& source, std::shared
     made.slow_blocks = {fault_words};
     made.needed = {battery_temperature.address, battery_voltage.address};
     made.sizes = request_sizes;
-    made.identity =
-        Identity{config.unit, identity, [watch = SerialWatch(serial, source, std::move(book))](const Answers& answers) mutable {
-                     auto wrong = identify(answers);
-                     return wrong ? wrong : watch.judge(answers);
-                 }};
+    made.identity = Identity{config.unit, identity,
+                             [watch = SerialWatch(serial, source, std::move(serials))](const Answers& answers) mutable {
+                                 auto wrong = identify(answers);
+                                 return wrong ? wrong : watch.judge(answers);
+                             }};
     made.assemble = [config, watch = ScaleWatch(config)](const Answers& answers) mutable {
         auto made_reading = reading(answers, config);
         if (!made_reading) return made_reading;

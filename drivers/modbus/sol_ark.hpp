@@ -14,8 +14,9 @@ namespace volt::modbus::sol_ark {
 inline constexpr Duration request_gap = 200ms;
 
 /// The plan of an inverter, source `sol_ark` or `sol_ark_2`; type and serial number are checked on each connection.
-/// `book`: of the site's inverters, so that none is read, and added, as two; nothing: the serial number is its own alone.
-UnitPlan plan(const SolArkConfig& config, const std::string& source = "sol_ark", std::shared_ptr<SerialBook> book = nullptr);
+/// `serials`: of the site's inverters, so that none is read, and added, as two; nothing: the serial number is its own alone.
+UnitPlan plan(const SolArkConfig& config, const std::string& source = "sol_ark",
+              std::shared_ptr<SerialNumbers> serials = nullptr);
 
 /// wrong_device where register 0 names an inverter with another map.
 std::optional<Failure> identify(const Answers& answers);

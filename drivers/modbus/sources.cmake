@@ -8,7 +8,7 @@ add_library(drivers_modbus STATIC
   modbus/frame.cpp
   modbus/gx_alarms.cpp
   modbus/gx_registers.cpp
-  modbus/hole_book.cpp
+  modbus/known_holes.cpp
   modbus/joined_read.cpp
   modbus/poller.cpp
   modbus/polling.cpp

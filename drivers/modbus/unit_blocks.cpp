@@ -24,7 +24,7 @@ UnitBlocks::UnitBlocks(const UnitPlan& plan, const PollTiming& timing, Duration 
     add(plan.slow_blocks, slow_every);
 }
 
-void UnitBlocks::recall(const HoleBook::Entry& entry, Time now) {
+void UnitBlocks::recall(const KnownHoles::Entry& entry, Time now) {
     if (entry.apart && blocks_.size() > 1) joined_.stay_apart(now + timing_.ask_holes);
     for (PolledBlock& one : further()) {
         one.block.leave_out(entry.holes);
@@ -33,8 +33,8 @@ void UnitBlocks::recall(const HoleBook::Entry& entry, Time now) {
     }
 }
 
-HoleBook::Entry UnitBlocks::entry() const {
-    HoleBook::Entry entry{joined_.is_apart(), {}};
+KnownHoles::Entry UnitBlocks::entry() const {
+    KnownHoles::Entry entry{joined_.is_apart(), {}};
     for (const PolledBlock& one : std::span(blocks_).subspan(1))
         entry.holes.insert(entry.holes.end(), one.block.holes().begin(), one.block.holes().end());
     return entry;

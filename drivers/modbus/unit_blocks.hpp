@@ -9,8 +9,8 @@
 
 #include "drivers/modbus/backoff.hpp"
 #include "drivers/modbus/block.hpp"
-#include "drivers/modbus/hole_book.hpp"
 #include "drivers/modbus/joined_read.hpp"
+#include "drivers/modbus/known_holes.hpp"
 #include "drivers/modbus/poll_timing.hpp"
 #include "drivers/modbus/unit_plan.hpp"
 
@@ -44,9 +44,9 @@ public:
     JoinedRead& joined() { return joined_; }
 
     /// Leaves out what the unit lacked before a restart; not of the first block, whose voltage is always asked for.
-    void recall(const HoleBook::Entry& entry, Time now);
+    void recall(const KnownHoles::Entry& entry, Time now);
     /// What to keep over a restart.
-    HoleBook::Entry entry() const;
+    KnownHoles::Entry entry() const;
     /// The next requests ask for everything, in at most `most` registers.
     void forget_holes(std::uint16_t most);
     /// Another unit answers from now on: earlier values are gone.

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/modbus/hole_book.hpp"
+#include "drivers/modbus/known_holes.hpp"
 #include "drivers/modbus/registers.hpp"
 #include "drivers/modbus/unit_finder.hpp"
 #include "drivers/result.hpp"
@@ -42,8 +42,8 @@ struct UnitPlan {
     /// a place is always asked for by itself.
     bool joins = false;
     /// What its further blocks lack is kept here over a restart, under this name and the unit's id; null: it is not.
-    std::shared_ptr<HoleBook> book{};
-    std::string book_name{};
+    std::shared_ptr<KnownHoles> known_holes{};
+    std::string holes_key{};
     /// Registers in one request, from the largest down: smaller ones where a gateway loses the larger.
     std::vector<std::uint16_t> sizes{125};
     std::optional<Identity> identity;

@@ -166,8 +166,8 @@ std::vector<UnitPlan> plans(const VictronConfig& config, const GxUse& use) {
     }
     for (UnitPlan& unit : all) {
         unit.place = place_of(unit.source, use);
-        unit.book = use.book;
-        unit.book_name = unit.source + "@" + config.host + ":" + std::to_string(config.port);
+        unit.known_holes = use.known_holes;
+        unit.holes_key = unit.source + "@" + config.host + ":" + std::to_string(config.port);
     }
     const auto order = [](const UnitPlan& unit) { return unit.place.value_or(std::numeric_limits<int>::max()); };
     std::ranges::stable_sort(all, {}, order);

@@ -17,7 +17,7 @@ constexpr Celsius comparable = 100_dK;          // a source that differs more me
 constexpr Amps still_charging{500};             // 5 A
 constexpr Duration still_charging_after = 120s;
 
-struct ChargeTurn {
+struct ChargeTick {
     const Policy& policy;
     const Readings& readings;
     Time now;
@@ -27,7 +27,7 @@ struct ChargeTurn {
     Celsius release() const { return limit + policy.control.charge_release; }
 };
 
-void judge_guard(const ChargeTurn& turn, ChargeState& state) {
+void judge_guard(const ChargeTick& turn, ChargeState& state) {
     const Celsius t = *turn.guard.t;
     state.last_temperature = t;
     if (t < turn.limit) state.cold = true;
@@ -37,14 +37,14 @@ void judge_guard(const ChargeTurn& turn, ChargeState& state) {
     state.warm_since.reset();
 }
 
-std::optional<Celsius> temperature_of(const ChargeTurn& turn, const std::string& source) {
+std::optional<Celsius> temperature_of(const ChargeTick& turn, const std::string& source) {
     for (std::size_t i = 0; i < turn.readings.batteries.size(); ++i)
         if (turn.policy.battery_temperatures[i].name == source) return turn.readings.batteries[i];
     return std::nullopt;
 }
 
 /// Another battery temperature under the limit blocks too, if it can measure the same bank.
-void begin_other(const ChargeTurn& turn, ChargeState& state) {
+void begin_other(const ChargeTick& turn, ChargeState& state) {
     for (std::size_t i = 0; i < turn.readings.batteries.size(); ++i) {
         const std::optional<Celsius> t = turn.readings.batteries[i];
         if (static_cast<Index>(i) == turn.guard.source || !t || *t >= turn.limit) continue;
@@ -55,7 +55,7 @@ void begin_other(const ChargeTurn& turn, ChargeState& state) {
     }
 }
 
-void follow_other(const ChargeTurn& turn, OtherBlock& block) {
+void follow_other(const ChargeTick& turn, OtherBlock& block) {
     const std::optional<Celsius> t = temperature_of(turn, block.source);
     if (t) block.last = t;
     block.warm_since.see(t && *t >= turn.release(), turn.now);
@@ -65,7 +65,7 @@ void follow_other(const ChargeTurn& turn, OtherBlock& block) {
 const Hold& warm_since(const OtherBlock& block) { return block.warm_since ? block.warm_since : block.guard_warm_since; }
 
 /// Blocks by other sources stay regardless of the guard, and never release a block by the guard.
-void judge_others(const ChargeTurn& turn, ChargeState& state) {
+void judge_others(const ChargeTick& turn, ChargeState& state) {
     if (turn.guard.t) begin_other(turn, state);
     for (OtherBlock& block : state.others) follow_other(turn, block);
     if (state.unusable_since && !state.unusable_since.over(turn.now, keeps_order_for)) return;
@@ -84,7 +84,7 @@ bool any_under(const std::vector<std::optional<Celsius>>& values, Celsius limit)
     return std::any_of(values.begin(), values.end(), [limit](const auto& t) { return t && *t < limit; });
 }
 
-bool any_zone_under(const ChargeTurn& turn, Celsius limit) {
+bool any_zone_under(const ChargeTick& turn, Celsius limit) {
     return std::any_of(turn.policy.zones.begin(), turn.policy.zones.end(), [&](const Zone& zone) {
         if (zone.sensor == no_index) return false;
         const std::optional<Celsius> t = turn.readings.sensors[static_cast<std::size_t>(zone.sensor)];
@@ -93,7 +93,7 @@ bool any_zone_under(const ChargeTurn& turn, Celsius limit) {
 }
 
 /// Without the guard's temperature: the last order for a while, then what other readings suggest.
-void judge_blind(const ChargeTurn& turn, ChargeState& state) {
+void judge_blind(const ChargeTick& turn, ChargeState& state) {
     state.warm_since.reset();
     if (!state.unusable_since.over(turn.now, keeps_order_for)) return;
     const bool near = !state.last_temperature || *state.last_temperature < turn.limit + blind_margin;
@@ -102,7 +102,7 @@ void judge_blind(const ChargeTurn& turn, ChargeState& state) {
     state.cold = state.cold_when_lost || near || any_zone_under(turn, others) || any_under(turn.readings.batteries, others);
 }
 
-void judge_temperature(const ChargeTurn& turn, ChargeState& state) {
+void judge_temperature(const ChargeTick& turn, ChargeState& state) {
     if (!state.unusable_since) state.cold_when_lost = state.cold;
     state.unusable_since.see(!turn.guard.t, turn.now);
     take_over(state);
@@ -178,7 +178,7 @@ void follow_order(bool before, const Readings& readings, Time now, ChargeState& 
     state.overcurrent_since.see(blocked && current && *current > still_charging, now);
 }
 
-void name_other(const ChargeTurn& turn, const OtherBlock& block, ChargeVerdict& verdict) {
+void name_other(const ChargeTick& turn, const OtherBlock& block, ChargeVerdict& verdict) {
     const auto& sources = turn.policy.battery_temperatures;
     for (std::size_t i = 0; i < sources.size(); ++i)
         if (sources[i].name == block.source) verdict.other = static_cast<Index>(i);
@@ -187,7 +187,7 @@ void name_other(const ChargeTurn& turn, const OtherBlock& block, ChargeVerdict& 
     verdict.by_other = true;
 }
 
-ChargeVerdict verdict_of(const ChargeTurn& turn, const ChargeState& state) {
+ChargeVerdict verdict_of(const ChargeTick& turn, const ChargeState& state) {
     ChargeVerdict verdict;
     verdict.blocked = is_blocked(state);
     verdict.reason = reason_of(state);
@@ -207,7 +207,7 @@ ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, cons
     const bool before = is_blocked(state);
     const std::optional<Celsius> limit = charge_limit(policy);
     const Guard guard = limit ? choose_guard(policy, readings, state) : Guard{};
-    const ChargeTurn turn{policy, readings, now, limit.value_or(Celsius{}), guard};
+    const ChargeTick turn{policy, readings, now, limit.value_or(Celsius{}), guard};
     if (limit) judge_temperature(turn, state);
     else forget_temperature(state);
     judge_overvoltage(policy, readings, now, state);

@@ -3,7 +3,7 @@
 // It only ever forbids starts; voltage stops and stages ignore it. Without `bank_wh` there is no budget, only the bridge.
 #pragma once
 
-#include "rules/budget/bank.hpp"
+#include "rules/budget/bank_charge.hpp"
 #include "rules/budget/days.hpp"
 #include "rules/budget/fit.hpp"
 #include "rules/policy.hpp"

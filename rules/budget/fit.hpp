@@ -4,7 +4,7 @@
 // ends the warning at once.
 #pragma once
 
-#include "rules/budget/bank.hpp"
+#include "rules/budget/bank_charge.hpp"
 #include "rules/budget/days.hpp"
 #include "rules/hold.hpp"
 #include "rules/limits.hpp"

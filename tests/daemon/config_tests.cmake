@@ -12,7 +12,7 @@ volt_test(daemon_config_tests COMPUTES COST 50 LIBS daemon_config TIMEOUT 300 SO
   daemon/config/good_copy_test.cpp
   daemon/config/host_port_test.cpp
   daemon/config/numbers_test.cpp
-  daemon/config/policy_test.cpp
+  daemon/config/build_policy_test.cpp
   daemon/config/problem_test.cpp
   daemon/config/reach_test.cpp
   daemon/config/schema_test.cpp

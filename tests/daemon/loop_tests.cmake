@@ -10,7 +10,7 @@ volt_test(daemon_loop_tests LIBS daemon_loop test_processes PkgConfig::MODBUS SO
   daemon/site/pollers_test.cpp
   daemon/loop/turn_timing_test.cpp
   daemon/host/safe_mode_test.cpp
-  daemon/journal/energy_book_test.cpp
+  daemon/journal/energy_counters_test.cpp
   daemon/journal/rule_state_saver_test.cpp
   daemon/journal/source_fault_log_test.cpp
   daemon/journal/source_health_test.cpp

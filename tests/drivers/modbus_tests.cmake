@@ -6,7 +6,7 @@ volt_test(drivers_modbus_tests COST 55
     drivers/modbus/connection_test.cpp
     drivers/modbus/frame_test.cpp
     drivers/modbus/gx_registers_test.cpp
-    drivers/modbus/hole_book_test.cpp
+    drivers/modbus/known_holes_test.cpp
     drivers/modbus/joined_read_test.cpp
     drivers/modbus/moved_test.cpp
     drivers/modbus/poller_test.cpp

@@ -6,7 +6,7 @@ volt_test(drivers_store_tests COST 160 TIMEOUT 600 LIBS drivers_store drivers_cr
   drivers/task_thread_test.cpp
   drivers/store/telemetry/age_clock_test.cpp
   drivers/store/bank_migration_test.cpp
-  drivers/store/books_test.cpp
+  drivers/store/accumulators_test.cpp
   drivers/store/recovery/backup_log_test.cpp
   drivers/store/recovery/database_test.cpp
   drivers/store/settings/accounts_test.cpp

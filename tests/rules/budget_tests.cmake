@@ -1,5 +1,5 @@
 volt_test(rules_budget_tests COMPUTES LIBS rules SOURCES
-  ${CMAKE_CURRENT_LIST_DIR}/budget/bank_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/budget/bank_charge_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/budget/budget_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/budget/days_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/budget/faults_test.cpp

@@ -1,5 +1,5 @@
 // What must always be true, checked from outside in every tick: what is commanded against what the site shows. It keeps
-// its own books of starts, rests and waiting, and knows nothing of the rules' state.
+// its own counts of starts, rests and waiting, and knows nothing of the rules' state.
 #pragma once
 
 #include <array>

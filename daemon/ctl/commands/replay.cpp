@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 #include "daemon/config/uses.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/database_option.hpp"

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 #include "daemon/ctl/doctor/gather.hpp"
 #include "daemon/host/clock.hpp"
 #include "daemon/host/timedate.hpp"

@@ -21,10 +21,10 @@ using Wanted = std::vector<std::string>;
 using Holder = std::shared_ptr<const Subject>;
 
 /// Results of all jobs; shared with threads that may outlive the examination.
-struct Desk {
+struct Results {
     std::mutex mutex;
     std::condition_variable done;
-    std::vector<std::optional<std::vector<Check>>> results;
+    std::vector<std::optional<std::vector<Check>>> of_jobs;
     std::size_t left = 0;
 };
 
@@ -48,14 +48,14 @@ std::vector<Check> results_of(const Job& job) {
     return checks;
 }
 
-bool start(const Job& job, const std::shared_ptr<Desk>& desk, std::size_t index) {
+bool start(const Job& job, const std::shared_ptr<Results>& results, std::size_t index) {
     std::thread thread;
-    const bool started = start_thread(thread, "doctor", [job, desk, index] {
+    const bool started = start_thread(thread, "doctor", [job, results, index] {
         std::vector<Check> checks = results_of(job);
-        const std::lock_guard lock(desk->mutex);
-        desk->results[index] = std::move(checks);
-        --desk->left;
-        desk->done.notify_all();
+        const std::lock_guard lock(results->mutex);
+        results->of_jobs[index] = std::move(checks);
+        --results->left;
+        results->done.notify_all();
     });
     if (started) thread.detach();
     return started;
@@ -157,23 +157,23 @@ std::vector<Job> jobs_of(const Holder& subject, const Wanted& wanted) {
 }
 
 Examination run_jobs(const std::vector<Job>& jobs, std::chrono::milliseconds limit) {
-    const auto desk = std::make_shared<Desk>();
-    desk->results.resize(jobs.size());
-    desk->left = jobs.size();
+    const auto results = std::make_shared<Results>();
+    results->of_jobs.resize(jobs.size());
+    results->left = jobs.size();
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        if (start(jobs[i], desk, i)) continue;
+        if (start(jobs[i], results, i)) continue;
         std::vector<Check> checks = results_of(jobs[i]);
-        const std::lock_guard lock(desk->mutex);
-        desk->results[i] = std::move(checks);
-        --desk->left;
+        const std::lock_guard lock(results->mutex);
+        results->of_jobs[i] = std::move(checks);
+        --results->left;
     }
     Examination examination;
-    std::unique_lock lock(desk->mutex);
-    desk->done.wait_for(lock, limit, [&] { return desk->left == 0; });
-    examination.left_threads = desk->left > 0;
+    std::unique_lock lock(results->mutex);
+    results->done.wait_for(lock, limit, [&] { return results->left == 0; });
+    examination.left_threads = results->left > 0;
     for (std::size_t i = 0; i < jobs.size(); ++i)
         add(examination.checks,
-            desk->results[i] ? *desk->results[i] : failed(jobs[i], fmt::format("it hung for {} s", limit.count() / 1000)));
+            results->of_jobs[i] ? *results->of_jobs[i] : failed(jobs[i], fmt::format("it hung for {} s", limit.count() / 1000)));
     return examination;
 }
 

@@ -8,9 +8,9 @@
 #include <map>
 #include <set>
 
+#include "daemon/config/build_policy.hpp"
 #include "daemon/config/charge_plan.hpp"
 #include "daemon/config/check_night.hpp"
-#include "daemon/config/policy.hpp"
 #include "daemon/config/uses.hpp"
 #include "daemon/ctl/doctor/gather.hpp"
 #include "daemon/ctl/talk/error_output.hpp"

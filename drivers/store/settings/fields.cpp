@@ -106,7 +106,8 @@ const std::vector<SettingsField>& preference_fields() {
         real("longitude", {-180, 180}, "°", &Settings::longitude, "-121.8863",
              "Longitude of the site, east positive; display only."),
         word("operating_mode", names<SiteMode>(), {}, "balanced",
-             "How freely loads may use the battery; off: every load goes to its safe state."),
+             "Battery power for loads beside the sun: aggressive the most; conservative the least, and only above "
+             "voltage_optimal_max; off: every load goes to its safe state."),
         fixed("created_at", {}, created_about),
         fixed("updated_at", {}, updated_about),
         number("bank_wh", {500, 1000000}, "Wh", &P::bank_wh, "null",
@@ -190,7 +191,8 @@ const std::vector<SettingsField>& miner_fields() {
         hours("max_runtime_h_day", &M::max_runtime_day, "Longest run time in a day; null: no limit."),
         hours("max_continuous_h", &M::max_continuous, "Longest run without a rest; null: no limit."),
         word("operating_mode", names<OperatingMode>(), &M::operating_mode, "balanced",
-             "How much battery power the miner may use: aggressive the most, opportunistic the least."),
+             "Its share of max_battery_discharge_w in site mode balanced: aggressive all, balanced half, opportunistic none. "
+             "Mode aggressive adds a half, conservative takes a half."),
         word("control_method", {"relay"}, {}, "relay", "How the miner is switched."),
         device("device_id", &M::output_id, "The relay: id of an output in voltd.yaml; null: none."),
         other("hvac_zone_id", FieldKind::zone, "", &M::zone_id, "null", "The zone of the miner; null: none."),

@@ -7,7 +7,7 @@
 
 namespace volt {
 
-void MetricsBook::add(const std::string& name, double value, Utc at) {
+void MetricsAccumulator::add(const std::string& name, double value, Utc at) {
     if (!std::isfinite(value) || (open_.size() >= most_names && !open_.contains(name))) {
         ++dropped_;
         return;
@@ -24,7 +24,7 @@ void MetricsBook::add(const std::string& name, double value, Utc at) {
     bucket.greatest = std::max(bucket.greatest, value);
 }
 
-void MetricsBook::finish(const std::string& name, const Bucket& bucket) {
+void MetricsAccumulator::finish(const std::string& name, const Bucket& bucket) {
     if (bucket.samples == 0) return;
     if (rows_.size() >= most_rows) {
         rows_.pop_front();
@@ -33,12 +33,12 @@ void MetricsBook::finish(const std::string& name, const Bucket& bucket) {
     rows_.push_back({name, bucket});
 }
 
-void MetricsBook::finish() {
+void MetricsAccumulator::finish() {
     for (const auto& [name, bucket] : open_) finish(name, bucket);
     open_.clear();
 }
 
-SqlStatus MetricsBook::write(Connection& db) {
+SqlStatus MetricsAccumulator::write(Connection& db) {
     // A bucket that a restart has cut is put together again.
     Statement insert = db.prepare(
         "INSERT INTO performance_metrics (at, metric, samples, mean, min, max) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
@@ -58,7 +58,7 @@ SqlStatus MetricsBook::write(Connection& db) {
     return {};
 }
 
-std::size_t MetricsBook::written() {
+std::size_t MetricsAccumulator::written() {
     const std::size_t count = rows_.size();
     rows_.clear();
     return count;

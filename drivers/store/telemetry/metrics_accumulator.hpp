@@ -12,7 +12,7 @@
 namespace volt {
 
 /// Gathers values by name; not thread-safe: the writer's own.
-class MetricsBook {
+class MetricsAccumulator {
 public:
     static constexpr std::size_t most_names = 64, most_rows = 4096;
     static constexpr std::int64_t bucket_s = 900;

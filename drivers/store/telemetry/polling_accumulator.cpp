@@ -24,7 +24,7 @@ std::optional<std::int64_t> ms(const std::optional<Utc>& time) {
 
 }  // namespace
 
-void PollingBook::note(const SourceHealth& health, Utc at) {
+void PollingAccumulator::note(const SourceHealth& health, Utc at) {
     if (entries_.size() >= most_sources && !entries_.contains(health.name)) return;
     const auto [it, fresh] = entries_.try_emplace(health.name);
     Entry& entry = it->second;
@@ -41,12 +41,12 @@ void PollingBook::note(const SourceHealth& health, Utc at) {
     news_ = true;
 }
 
-bool PollingBook::state_changed() const {
+bool PollingAccumulator::state_changed() const {
     return std::any_of(entries_.begin(), entries_.end(),
                        [](const auto& it) { return it.second.written != it.second.health.state; });
 }
 
-SqlStatus PollingBook::write_status(Connection& db, const std::string& source, const Entry& entry) const {
+SqlStatus PollingAccumulator::write_status(Connection& db, const std::string& source, const Entry& entry) const {
     const SourceHealth& h = entry.health;
     std::optional<std::int64_t> rtt, rtt_mean, rtt_max;
     if (h.rtt) rtt = h.rtt->count();
@@ -79,7 +79,7 @@ SqlStatus PollingBook::write_status(Connection& db, const std::string& source, c
         .run();
 }
 
-SqlStatus PollingBook::write_check(Connection& db, const std::string& source, const Entry& entry) const {
+SqlStatus PollingAccumulator::write_check(Connection& db, const std::string& source, const Entry& entry) const {
     return db.prepare("INSERT INTO health_checks (at, part, state, text) VALUES (?1, ?2, ?3, ?4)")
         .bind(1, entry.state_since.count())
         .bind(2, source)
@@ -88,7 +88,7 @@ SqlStatus PollingBook::write_check(Connection& db, const std::string& source, co
         .run();
 }
 
-SqlStatus PollingBook::write(Connection& db) {
+SqlStatus PollingAccumulator::write(Connection& db) {
     for (const auto& [source, entry] : entries_) {
         SqlStatus done = write_status(db, source, entry);
         if (done.ok() && entry.written != entry.health.state) done = write_check(db, source, entry);
@@ -97,7 +97,7 @@ SqlStatus PollingBook::write(Connection& db) {
     return {};
 }
 
-void PollingBook::written() {
+void PollingAccumulator::written() {
     for (auto& [source, entry] : entries_) {
         entry.written = entry.health.state;
         entry.rtt_sum_ms = entry.rtt_count = entry.rtt_max_ms = 0;

@@ -12,7 +12,7 @@ namespace volt {
 
 /// Keeps the newest health of each source. A flapping source is written with its state at the time, so that
 /// health_checks grows by at most one row a source and writing. Not thread-safe: the writer's own.
-class PollingBook {
+class PollingAccumulator {
 public:
     static constexpr std::size_t most_sources = 64;
 

@@ -1,4 +1,4 @@
-// What the writer commits seldom: telemetry, books, roll-up and retention, and room where the file is at its cap.
+// What the writer commits seldom: telemetry, metrics, roll-up and retention, and room where the file is at its cap.
 #include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/writer/writer.hpp"

@@ -128,8 +128,8 @@ private:
     std::string image_;  ///< the settings tables as last read, should the file be lost; empty: never read
 
     RawRows raw_;
-    PollingBook polling_;
-    MetricsBook metrics_;
+    PollingAccumulator polling_;
+    MetricsAccumulator metrics_;
     std::deque<HistoryRow> history_;
     std::optional<SavedRuleState> rule_state_;
     std::string saved_rule_state_;

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 #include "tests/daemon/config/site.hpp"
 
 using namespace volt;

@@ -1,4 +1,4 @@
-// Runs in the books over an edit of the settings.
+// Runs in the database over an edit of the settings.
 #include <doctest/doctest.h>
 
 #include "daemon/journal/run_recorder.hpp"

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 #include "daemon/config/uses.hpp"
 #include "daemon/journal/rule_state_codec.hpp"
 #include "daemon/journal/run_recorder.hpp"

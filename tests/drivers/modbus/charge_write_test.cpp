@@ -102,7 +102,7 @@ TEST_CASE("without an order 2705 is read now and then, and nothing written") {
     CHECK(rig.gx.writes().empty());
 }
 
-TEST_CASE("an order is written once, as the books say, and read back") {
+TEST_CASE("an order is written once, as documented, and read back") {
     Rig rig;
     rig.turn();
     rig.order(0);
@@ -315,7 +315,7 @@ TEST_CASE("pollers: of two Sol-Arks only the one with write is written, also bet
     first.poll = 300s;
     second.poll = 20ms;
     first.charge_limit = ChargeLimit::write;
-    const SolArkDesks desks{std::make_shared<ChargeLimitExchange>(), std::make_shared<ChargeLimitExchange>()};
+    const SolArkChargeLimits desks{std::make_shared<ChargeLimitExchange>(), std::make_shared<ChargeLimitExchange>()};
     std::atomic<int> polls{0};
     const auto pollers = start_sol_arks(first, second, {{}, [&](const SourceHealth&) { ++polls; }}, quick, desks);
     const auto until = [](const std::function<bool()>& condition) {
@@ -344,7 +344,7 @@ TEST_CASE("pollers: an inverter of another map, or one that does not tell its ty
         config.charge_limit = ChargeLimit::write;
         modbus::PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
         quick.ask_holes_first = 50ms;
-        const SolArkDesks desks{std::make_shared<ChargeLimitExchange>(), nullptr};
+        const SolArkChargeLimits desks{std::make_shared<ChargeLimitExchange>(), nullptr};
         std::atomic<int> polls{0};
         const auto pollers = start_sol_arks(config, {}, {{}, [&](const SourceHealth&) { ++polls; }}, quick, desks);
         const auto until = [](const std::function<bool()>& condition) {

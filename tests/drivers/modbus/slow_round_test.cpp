@@ -320,12 +320,13 @@ TEST_CASE("limits of the BMS that fail are used for 30 s after they were read, n
 }
 
 TEST_CASE("what a device lacks is known again after a restart") {
-    const auto book = std::make_shared<HoleBook>();
-    Site before({.power = true, .book = book}, {.server_version = 90, .power = true});
+    const auto known_holes = std::make_shared<KnownHoles>();
+    Site before({.power = true, .known_holes = known_holes}, {.server_version = 90, .power = true});
     before.run(60s);
     CHECK(before.gx.rejected > 0);
-    CHECK(book->text() == "victron.system@:502/100 apart\n");
-    Site after({.power = true, .book = std::make_shared<HoleBook>(book->text())}, {.server_version = 90, .power = true});
+    CHECK(known_holes->text() == "victron.system@:502/100 apart\n");
+    Site after({.power = true, .known_holes = std::make_shared<KnownHoles>(known_holes->text())},
+               {.server_version = 90, .power = true});
     after.run(60s);
     CHECK(after.gx.rejected == 0);
     CHECK(after.readings["victron.system"].back().pv == 1500_W);
@@ -334,13 +335,13 @@ TEST_CASE("what a device lacks is known again after a restart") {
 TEST_CASE("what a searched unit lacks is known again after a restart, once it is found") {
     VictronConfig searched = config();
     searched.battery_unit.reset();
-    const auto book = std::make_shared<HoleBook>();
-    Site before({.book = book}, {.server_version = 90}, searched);
+    const auto known_holes = std::make_shared<KnownHoles>();
+    Site before({.known_holes = known_holes}, {.server_version = 90}, searched);
     before.gx.most = 30;
     before.run(60s);
     CHECK(before.readings["victron.battery"].back().discharge_limit);
-    CHECK(book->text().starts_with("victron.battery@:502/225 apart\n"));
-    Site after({.book = std::make_shared<HoleBook>(book->text())}, {.server_version = 90}, searched);
+    CHECK(known_holes->text().starts_with("victron.battery@:502/225 apart\n"));
+    Site after({.known_holes = std::make_shared<KnownHoles>(known_holes->text())}, {.server_version = 90}, searched);
     after.gx.most = 30;
     after.run(60s);
     CHECK(after.readings["victron.battery"].back().discharge_limit);
@@ -354,8 +355,8 @@ TEST_CASE("a memory of another firmware hides nothing that decisions need, and t
     std::string text;
     for (const char* unit : {"battery@:502/225", "system@:502/100", "vebus@:502/227", "battery-box@:502/24"})
         text += std::string("victron.") + unit + " " + all + "\n";
-    const auto book = std::make_shared<HoleBook>(text);
-    Site site({.power = true, .book = book}, {.power = true});
+    const auto known_holes = std::make_shared<KnownHoles>(text);
+    Site site({.power = true, .known_holes = known_holes}, {.power = true});
     site.run(6s);
     CHECK(site.readings["victron.battery"].size() == 7);
     CHECK(site.readings["victron.battery"].back().voltage == 5234_cV);
@@ -368,7 +369,7 @@ TEST_CASE("a memory of another firmware hides nothing that decisions need, and t
     CHECK(site.readings["victron.battery-box"].back().battery_temperature == Celsius{215});
     site.run(11min);
     for (const auto& [name, health] : site.healths) CHECK(health.last_error == "");
-    CHECK(book->text().empty());
+    CHECK(known_holes->text().empty());
 }
 
 TEST_CASE("slow units of a device with a long period are asked in whole periods") {

@@ -134,11 +134,11 @@ TEST_CASE("every query of the schema's README runs and finds something") {
                 .ok());
     REQUIRE(write_row(db, CommandRow{now, "primary-s21", "on", "running", true, 1, 180ms}).ok());
     REQUIRE(write_row(db, RunRow{"primary-s21-revenue", now, std::nullopt, "running", "", std::nullopt}).ok());
-    PollingBook book;
+    PollingAccumulator polling;
     SourceHealth health;
     health.name = "sol_ark";
-    book.note(health, now);
-    REQUIRE(book.write(db).ok());
+    polling.note(health, now);
+    REQUIRE(polling.write(db).ok());
     std::ifstream file(VOLT_SOURCE_DIR "/schema/README.md");
     std::stringstream text;
     text << file.rdbuf();

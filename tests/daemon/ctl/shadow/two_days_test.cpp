@@ -5,7 +5,7 @@
 #include <cmath>
 #include <map>
 
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 #include "daemon/ctl/shadow/shadow_report.hpp"
 #include "daemon/explain/changes.hpp"
 #include "daemon/whatif/followed_outputs.hpp"

@@ -35,7 +35,7 @@ constexpr const char* other_config =
     R"({"name":"Shed heater","command_topic":"shed/heater/set","state_topic":"shed/heater/state","payload_on":"1","payload_off":"0",)"
     R"("value_template":"{{ value_json.relay }}","availability":[{"topic":"shed/heater/online"}],"payload_available":"yes"})";
 
-struct Book {
+struct Announced {
     Announcements all;
     Time now = Time(1000);
 
@@ -65,68 +65,68 @@ bool has(const Lines& list, const std::string& text) { return std::find(list.beg
 
 TEST_CASE("Tasmota announces its relays; the meter and the temperatures are in a second message, in either order") {
     for (const bool config_first : {true, false}) {
-        Book book;
-        if (config_first) book.take("tasmota/discovery/AABBCCDDEEFF/config", tasmota_config);
-        book.take("tasmota/discovery/AABBCCDDEEFF/sensors", tasmota_sensors);
-        if (!config_first) book.take("tasmota/discovery/AABBCCDDEEFF/config", tasmota_config);
-        CHECK(book.names() == Lines{"tasmota miner1 1 | Primary S21 W"});
-        CHECK(book.sensors() == Lines{"tele/miner1/SENSOR DS18B20.Temperature"});
-        CHECK_FALSE(book.all.outputs().front().announced.wiring.channel);
+        Announced announced;
+        if (config_first) announced.take("tasmota/discovery/AABBCCDDEEFF/config", tasmota_config);
+        announced.take("tasmota/discovery/AABBCCDDEEFF/sensors", tasmota_sensors);
+        if (!config_first) announced.take("tasmota/discovery/AABBCCDDEEFF/config", tasmota_config);
+        CHECK(announced.names() == Lines{"tasmota miner1 1 | Primary S21 W"});
+        CHECK(announced.sensors() == Lines{"tele/miner1/SENSOR DS18B20.Temperature"});
+        CHECK_FALSE(announced.all.outputs().front().announced.wiring.channel);
     }
 }
 
 TEST_CASE("a Tasmota of several relays, with other words and another order of topics") {
-    Book book;
-    book.take("tasmota/discovery/1/config",
-              R"({"dn":"Heaters","fn":[],"state":["AUS","AN"],"t":"heaters","ft":"%topic%/%prefix%/","rl":[1,2,1]})");
-    CHECK(book.names() == Lines{"tasmota heaters 1 | Heaters", "tasmota heaters 3 | Heaters 3"});
-    book.take("heaters/stat/POWER3", "AN", false);
-    CHECK(book.all.outputs()[1].state == OutputState::on);
-    CHECK(book.all.outputs()[0].state == OutputState::unknown);
-    book.take("tele/heaters/STATE", R"({"POWER1":"ON","POWER3":"ON"})", false);  // its discovery knows better
-    CHECK(book.all.outputs()[1].announced.wiring.state_word_on == "AN");
+    Announced announced;
+    announced.take("tasmota/discovery/1/config",
+                   R"({"dn":"Heaters","fn":[],"state":["AUS","AN"],"t":"heaters","ft":"%topic%/%prefix%/","rl":[1,2,1]})");
+    CHECK(announced.names() == Lines{"tasmota heaters 1 | Heaters", "tasmota heaters 3 | Heaters 3"});
+    announced.take("heaters/stat/POWER3", "AN", false);
+    CHECK(announced.all.outputs()[1].state == OutputState::on);
+    CHECK(announced.all.outputs()[0].state == OutputState::unknown);
+    announced.take("tele/heaters/STATE", R"({"POWER1":"ON","POWER3":"ON"})", false);  // its discovery knows better
+    CHECK(announced.all.outputs()[1].announced.wiring.state_word_on == "AN");
 }
 
 TEST_CASE("a Tasmota without discovery is asked for its relays by an empty POWER0, and never ordered anything") {
-    Book book;
-    book.take("tele/miner2/LWT", "Online");
-    const auto questions = book.all.take_questions();
+    Announced announced;
+    announced.take("tele/miner2/LWT", "Online");
+    const auto questions = announced.all.take_questions();
     REQUIRE(questions.size() == 2);
     CHECK(questions[0].topic == "cmnd/miner2/POWER0");
     CHECK(questions[0].payload.empty());
-    CHECK(has(book.all.take_filters(), "stat/miner2/RESULT"));
-    book.take("stat/miner2/RESULT", R"({"POWER1":"ON","POWER2":"OFF"})", false);
-    CHECK(book.names() == Lines{"tasmota miner2 1 | miner2", "tasmota miner2 2 | miner2 2"});
-    book.take("tele/miner3/LWT", "Offline");
-    CHECK(book.names().size() == 2);
+    CHECK(has(announced.all.take_filters(), "stat/miner2/RESULT"));
+    announced.take("stat/miner2/RESULT", R"({"POWER1":"ON","POWER2":"OFF"})", false);
+    CHECK(announced.names() == Lines{"tasmota miner2 1 | miner2", "tasmota miner2 2 | miner2 2"});
+    announced.take("tele/miner3/LWT", "Offline");
+    CHECK(announced.names().size() == 2);
 }
 
 TEST_CASE("Shelly Gen1 by its announcement and by its relay topics; the power topic shows the meter") {
-    Book book;
-    book.take("shellies/announce", R"({"id":"shelly1pm-AABBCC","model":"SHSW-PM","mac":"AABBCCDDEEFF"})", false);
-    book.take("shellies/shelly1pm-AABBCC/relay/0", "on", false);
-    book.take("shellies/shelly1pm-AABBCC/relay/0/power", "3247.12", false);
-    CHECK(book.names() == Lines{"shelly-gen1 shelly1pm-AABBCC 0 | shelly1pm-AABBCC W"});
-    book.take("shellies/shelly1pm-AABBCC/relay/0", "off", false);
-    CHECK(book.all.outputs().front().state == OutputState::off);
-    book.take("shellies/announce", R"({"id":"shellydw-1","model":"SHDW-2"})", false);  // a door sensor
-    CHECK(book.names().size() == 1);
+    Announced announced;
+    announced.take("shellies/announce", R"({"id":"shelly1pm-AABBCC","model":"SHSW-PM","mac":"AABBCCDDEEFF"})", false);
+    announced.take("shellies/shelly1pm-AABBCC/relay/0", "on", false);
+    announced.take("shellies/shelly1pm-AABBCC/relay/0/power", "3247.12", false);
+    CHECK(announced.names() == Lines{"shelly-gen1 shelly1pm-AABBCC 0 | shelly1pm-AABBCC W"});
+    announced.take("shellies/shelly1pm-AABBCC/relay/0", "off", false);
+    CHECK(announced.all.outputs().front().state == OutputState::off);
+    announced.take("shellies/announce", R"({"id":"shellydw-1","model":"SHDW-2"})", false);  // a door sensor
+    CHECK(announced.names().size() == 1);
 }
 
 TEST_CASE("Shelly Gen2 by its status, with a prefix of three levels; only RPC means that status updates are off") {
-    Book book;
-    book.take("site/shed/plug/status/switch:0", R"({"id":0,"output":true,"apower":3247.1})", false);
-    book.take("other/events/rpc", R"({"src":"x","method":"NotifyStatus","params":{"ts":1.0,"switch:1":{"id":1,"output":false}}})",
-              false);
-    CHECK(book.names() == Lines{"shelly-gen2 site/shed/plug 0 | site/shed/plug W", "shelly-gen2 other 1 | other 1"});
-    CHECK(book.all.outputs()[0].announced.note.empty());
-    CHECK(book.all.outputs()[1].announced.note.find("status updates over MQTT are off") == 0);
-    book.take("other/status/switch:1", R"({"id":1,"output":true})", false);
-    CHECK(book.all.outputs()[1].announced.note.empty());
-    book.take("other/events/rpc", R"({"method":"NotifyStatus","params":{"switch:1":{"id":1,"output":false}}})", false);
-    CHECK(book.all.outputs()[1].announced.note.empty());
-    book.take("third/online", "true");
-    for (const Message& question : book.all.take_questions()) {
+    Announced announced;
+    announced.take("site/shed/plug/status/switch:0", R"({"id":0,"output":true,"apower":3247.1})", false);
+    announced.take("other/events/rpc",
+                   R"({"src":"x","method":"NotifyStatus","params":{"ts":1.0,"switch:1":{"id":1,"output":false}}})", false);
+    CHECK(announced.names() == Lines{"shelly-gen2 site/shed/plug 0 | site/shed/plug W", "shelly-gen2 other 1 | other 1"});
+    CHECK(announced.all.outputs()[0].announced.note.empty());
+    CHECK(announced.all.outputs()[1].announced.note.find("status updates over MQTT are off") == 0);
+    announced.take("other/status/switch:1", R"({"id":1,"output":true})", false);
+    CHECK(announced.all.outputs()[1].announced.note.empty());
+    announced.take("other/events/rpc", R"({"method":"NotifyStatus","params":{"switch:1":{"id":1,"output":false}}})", false);
+    CHECK(announced.all.outputs()[1].announced.note.empty());
+    announced.take("third/online", "true");
+    for (const Message& question : announced.all.take_questions()) {
         CAPTURE(question.topic);
         CHECK(question.payload.find("Switch.Set") == std::string::npos);
         CHECK_FALSE(question.retained);
@@ -134,96 +134,98 @@ TEST_CASE("Shelly Gen2 by its status, with a prefix of three levels; only RPC me
 }
 
 TEST_CASE("Zigbee2MQTT lists plugs with their endpoints, and temperatures; a base of two levels") {
-    Book book;
-    book.take("home/zigbee/bridge/devices", plug_list);
-    CHECK(book.names() == Lines{"zigbee2mqtt home/zigbee/shed/left plug 2 | shed/left plug W"});
-    CHECK(book.sensors() == Lines{"home/zigbee/heat-room temperature"});
-    book.take("home/zigbee/heat-room", R"({"temperature":37.5})", false);
-    CHECK(book.all.sensors().front().celsius == 37.5);
-    book.take("home/zigbee/shed/left plug", R"({"state_l2":"ON","power":120})", false);
-    CHECK(book.all.outputs().front().power == Watts{120});
+    Announced announced;
+    announced.take("home/zigbee/bridge/devices", plug_list);
+    CHECK(announced.names() == Lines{"zigbee2mqtt home/zigbee/shed/left plug 2 | shed/left plug W"});
+    CHECK(announced.sensors() == Lines{"home/zigbee/heat-room temperature"});
+    announced.take("home/zigbee/heat-room", R"({"temperature":37.5})", false);
+    CHECK(announced.all.sensors().front().celsius == 37.5);
+    announced.take("home/zigbee/shed/left plug", R"({"state_l2":"ON","power":120})", false);
+    CHECK(announced.all.outputs().front().power == Watts{120});
 }
 
 TEST_CASE("ESPHome by its discovery: a fan with levels, a switch with the watts of its node") {
-    Book book;
-    book.take("homeassistant/fan/exhaust1/exhaust_fan/config", fan_config);
-    book.take("homeassistant/switch/plug9/relay/config", switch_config);
-    book.take("homeassistant/sensor/plug9/power/config", power_config);
-    CHECK(book.names() == Lines{"esphome exhaust1/fan/exhaust_fan | exhaust1 Exhaust", "esphome plug9/switch/relay | Relay W"});
-    const OutputConfig fan = book.all.outputs()[0].announced.wiring;
+    Announced announced;
+    announced.take("homeassistant/fan/exhaust1/exhaust_fan/config", fan_config);
+    announced.take("homeassistant/switch/plug9/relay/config", switch_config);
+    announced.take("homeassistant/sensor/plug9/power/config", power_config);
+    CHECK(announced.names() ==
+          Lines{"esphome exhaust1/fan/exhaust_fan | exhaust1 Exhaust", "esphome plug9/switch/relay | Relay W"});
+    const OutputConfig fan = announced.all.outputs()[0].announced.wiring;
     CHECK(fan.kind == OutputKind::level);
     CHECK(fan.max_level == 10);
-    CHECK(book.all.outputs()[1].announced.wiring.power_topic == "plug9/sensor/power/state");
-    book.take("homeassistant/sensor/plug9/more/config", R"({"stat_t":"plug9/sensor/more/state","dev_cla":"power"})");
-    CHECK(book.all.outputs()[1].announced.wiring.power_topic.empty());  // which of the two is unknown
+    CHECK(announced.all.outputs()[1].announced.wiring.power_topic == "plug9/sensor/power/state");
+    announced.take("homeassistant/sensor/plug9/more/config", R"({"stat_t":"plug9/sensor/more/state","dev_cla":"power"})");
+    CHECK(announced.all.outputs()[1].announced.wiring.power_topic.empty());  // which of the two is unknown
 }
 
 TEST_CASE("any other switch of Home Assistant's discovery is generic, by one message for each or for a whole device") {
-    Book book;
-    book.take("homeassistant/switch/shed_heater/config", other_config);
-    book.take(
+    Announced announced;
+    announced.take("homeassistant/switch/shed_heater/config", other_config);
+    announced.take(
         "homeassistant/device/abc/config",
         R"({"dev":{"name":"Pump"},"o":{"name":"x"},"avty_t":"pump/online","cmps":{"a":{"p":"switch","cmd_t":"pump/set","stat_t":"pump/state"},)"
         R"("b":{"p":"sensor","dev_cla":"temperature","stat_t":"pump/temp"}}})");
-    CHECK(book.names() == Lines{"generic shed/heater/set | Shed heater", "generic pump/set | Pump"});
-    const OutputConfig heater = book.all.outputs()[0].announced.wiring;
+    CHECK(announced.names() == Lines{"generic shed/heater/set | Shed heater", "generic pump/set | Pump"});
+    const OutputConfig heater = announced.all.outputs()[0].announced.wiring;
     CHECK(heater.payload_on == "1");
     CHECK(heater.state_field == "relay");
     CHECK(heater.available == "yes");
     CHECK(heater.availability_topic == "shed/heater/online");
-    CHECK(book.all.outputs()[1].announced.wiring.availability_topic == "pump/online");
-    CHECK(book.sensors() == Lines{"pump/temp "});
+    CHECK(announced.all.outputs()[1].announced.wiring.availability_topic == "pump/online");
+    CHECK(announced.sensors() == Lines{"pump/temp "});
 }
 
 TEST_CASE("what a gateway announces to Home Assistant is not listed twice") {
-    Book book;
-    book.take(
+    Announced announced;
+    announced.take(
         "zigbee2mqtt/bridge/devices",
         R"([{"friendly_name":"p","definition":{"exposes":[{"type":"switch","features":[{"name":"state","property":"state"}]}]}}])");
-    book.take("homeassistant/switch/0x1/switch/config",
-              R"({"cmd_t":"zigbee2mqtt/p/set","stat_t":"zigbee2mqtt/p","val_tpl":"{{ value_json.state }}"})");
-    book.take("homeassistant/switch/voltd/x/config", R"({"cmd_t":"voltd/shack/miner/a/set"})");
-    CHECK(book.names() == Lines{"zigbee2mqtt zigbee2mqtt/p 0 | p"});
+    announced.take("homeassistant/switch/0x1/switch/config",
+                   R"({"cmd_t":"zigbee2mqtt/p/set","stat_t":"zigbee2mqtt/p","val_tpl":"{{ value_json.state }}"})");
+    announced.take("homeassistant/switch/voltd/x/config", R"({"cmd_t":"voltd/shack/miner/a/set"})");
+    CHECK(announced.names() == Lines{"zigbee2mqtt zigbee2mqtt/p 0 | p"});
 }
 
 TEST_CASE("broken, cyclic and oversized announcements are counted, and control characters are no topic") {
-    Book book;
-    book.take("tasmota/discovery/1/config", "{");
-    book.take("tasmota/discovery/2/config", R"({"t":"a/#"})");
-    book.take("zigbee2mqtt/bridge/devices", std::string(most_list_bytes + 1, ' '));
-    book.take("homeassistant/switch/a/config", "[1]");
-    book.take("homeassistant/switch/b/config", std::string(most_payload_bytes + 1, '{'));
-    book.take("a\x01/online", "true");
-    CHECK(book.all.not_understood() == 6);
-    book.take("homeassistant/switch/c/config", R"({"~":"~/x","cmd_t":"~/set"})");
-    book.take("homeassistant/switch/d/config", R"({"cmd_t":"a\u0007/set"})");
-    book.take("homeassistant/switch/e/config", "");
-    CHECK(book.names().empty());
-    CHECK(book.all.not_understood() == 6);
+    Announced announced;
+    announced.take("tasmota/discovery/1/config", "{");
+    announced.take("tasmota/discovery/2/config", R"({"t":"a/#"})");
+    announced.take("zigbee2mqtt/bridge/devices", std::string(most_list_bytes + 1, ' '));
+    announced.take("homeassistant/switch/a/config", "[1]");
+    announced.take("homeassistant/switch/b/config", std::string(most_payload_bytes + 1, '{'));
+    announced.take("a\x01/online", "true");
+    CHECK(announced.all.not_understood() == 6);
+    announced.take("homeassistant/switch/c/config", R"({"~":"~/x","cmd_t":"~/set"})");
+    announced.take("homeassistant/switch/d/config", R"({"cmd_t":"a\u0007/set"})");
+    announced.take("homeassistant/switch/e/config", "");
+    CHECK(announced.names().empty());
+    CHECK(announced.all.not_understood() == 6);
 }
 
 TEST_CASE("two thousand devices cost no more than a thousand") {
-    Book book;
+    Announced announced;
     for (int i = 0; i < 2000; ++i)
-        book.take("homeassistant/switch/s" + std::to_string(i) + "/config", R"({"cmd_t":"s)" + std::to_string(i) + R"(/set"})");
-    CHECK(book.names().size() == Announcements::most_devices);
-    CHECK(book.all.not_understood() == 1000);
+        announced.take("homeassistant/switch/s" + std::to_string(i) + "/config",
+                       R"({"cmd_t":"s)" + std::to_string(i) + R"(/set"})");
+    CHECK(announced.names().size() == Announcements::most_devices);
+    CHECK(announced.all.not_understood() == 1000);
 }
 
 TEST_CASE("what is switched by hand while we watch is the one that moved") {
-    Book book;
-    book.take("tasmota/discovery/1/config", tasmota_config);
-    book.take("stat/miner1/POWER", "OFF", false);
-    CHECK_FALSE(book.all.outputs().front().moved_at);
-    book.take("stat/miner1/POWER", "ON", false);
-    CHECK(book.all.outputs().front().moved_at == book.now);
+    Announced announced;
+    announced.take("tasmota/discovery/1/config", tasmota_config);
+    announced.take("stat/miner1/POWER", "OFF", false);
+    CHECK_FALSE(announced.all.outputs().front().moved_at);
+    announced.take("stat/miner1/POWER", "ON", false);
+    CHECK(announced.all.outputs().front().moved_at == announced.now);
 }
 
 TEST_CASE("no filter is a bare # and no question is retained") {
     for (const std::string& filter : announcement_filters("homeassistant")) CHECK(filter.find('#') == std::string::npos);
-    Book book;
-    book.take("homeassistant/status", "online", false);
-    CHECK(book.all.has_home_assistant());
+    Announced announced;
+    announced.take("homeassistant/status", "online", false);
+    CHECK(announced.all.has_home_assistant());
 }
 
 }  // namespace announcements_test

@@ -1,4 +1,4 @@
-#include "drivers/modbus/hole_book.hpp"
+#include "drivers/modbus/known_holes.hpp"
 
 #include <optional>
 #include <sstream>
@@ -18,8 +18,8 @@ std::optional<Stretch> stretch_of(const std::string& word) {
     return Stretch{static_cast<std::uint16_t>(address), static_cast<std::uint16_t>(count)};
 }
 
-std::optional<HoleBook::Entry> entry_of(std::istringstream& words) {
-    HoleBook::Entry entry;
+std::optional<KnownHoles::Entry> entry_of(std::istringstream& words) {
+    KnownHoles::Entry entry;
     for (std::string word; words >> word;) {
         const auto hole = stretch_of(word);
         if (!hole && word != apart) return std::nullopt;
@@ -31,7 +31,7 @@ std::optional<HoleBook::Entry> entry_of(std::istringstream& words) {
 
 }  // namespace
 
-HoleBook::HoleBook(const std::string& text) {
+KnownHoles::KnownHoles(const std::string& text) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
         std::istringstream words(line);
@@ -43,13 +43,13 @@ HoleBook::HoleBook(const std::string& text) {
     changes_ = 0;
 }
 
-HoleBook::Entry HoleBook::entry(const std::string& unit) const {
+KnownHoles::Entry KnownHoles::entry(const std::string& unit) const {
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(unit);
     return found == entries_.end() ? Entry{} : found->second;
 }
 
-void HoleBook::keep(const std::string& unit, Entry entry) {
+void KnownHoles::keep(const std::string& unit, Entry entry) {
     if (entry.holes.size() > most_holes) entry.holes.resize(most_holes);
     const std::lock_guard lock(mutex_);
     const auto found = entries_.find(unit);
@@ -60,7 +60,7 @@ void HoleBook::keep(const std::string& unit, Entry entry) {
     else entries_[unit] = std::move(entry);
 }
 
-std::string HoleBook::text() const {
+std::string KnownHoles::text() const {
     const std::lock_guard lock(mutex_);
     std::string text;
     for (const auto& [unit, entry] : entries_) {
@@ -72,7 +72,7 @@ std::string HoleBook::text() const {
     return text;
 }
 
-std::uint64_t HoleBook::changes() const {
+std::uint64_t KnownHoles::changes() const {
     const std::lock_guard lock(mutex_);
     return changes_;
 }

@@ -1,4 +1,4 @@
-#include "daemon/config/policy.hpp"
+#include "daemon/config/build_policy.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,10 +1,10 @@
-#include "daemon/journal/energy_book.hpp"
+#include "daemon/journal/energy_counters.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace volt;
 
-namespace energy_book_test {
+namespace energy_counters_test {
 
 namespace {
 
@@ -18,22 +18,22 @@ Policy policy() {
 }  // namespace
 
 TEST_CASE("a counter grows by what is measured, outlives a rename, and is nothing before") {
-    EnergyBook book;
+    EnergyCounters counters;
     Policy site = policy();
-    CHECK_FALSE(book.of(site.miners[0]));
-    book.add(site.miners[0], 0_W, 1h);
-    book.add(site.miners[0], Watts{-5}, 1h);
-    CHECK_FALSE(book.of(site.miners[0]));
-    for (int second = 0; second < 3600; ++second) book.add(site.miners[0], 3600_W, 1s);
-    CHECK(book.of(site.miners[0]) == 3600);
+    CHECK_FALSE(counters.of(site.miners[0]));
+    counters.add(site.miners[0], 0_W, 1h);
+    counters.add(site.miners[0], Watts{-5}, 1h);
+    CHECK_FALSE(counters.of(site.miners[0]));
+    for (int second = 0; second < 3600; ++second) counters.add(site.miners[0], 3600_W, 1s);
+    CHECK(counters.of(site.miners[0]) == 3600);
     site.miners[0].slug = site.miners[0].name = "z";
-    CHECK(book.of(site.miners[0]) == 3600);
-    CHECK_FALSE(book.of(site.miners[1]));
-    CHECK(book.saved() == std::map<std::string, std::int64_t>{{"u1", 3600}});
+    CHECK(counters.of(site.miners[0]) == 3600);
+    CHECK_FALSE(counters.of(site.miners[1]));
+    CHECK(counters.saved() == std::map<std::string, std::int64_t>{{"u1", 3600}});
 }
 
 TEST_CASE("it goes on where it was saved; a state without counters begins with the runs so far, once") {
-    EnergyBook old, fresh, none;
+    EnergyCounters old, fresh, none;
     old.begin(R"({"version":1})", policy(), {{"a", 500}, {"gone", 7}});
     CHECK(old.of(policy().miners[0]) == 500);
     CHECK_FALSE(old.of(policy().miners[1]));
@@ -48,13 +48,13 @@ TEST_CASE("it goes on where it was saved; a state without counters begins with t
 }
 
 TEST_CASE("there are only so many") {
-    EnergyBook book;
+    EnergyCounters counters;
     Miner miner;
-    for (std::size_t i = 0; i < EnergyBook::most + 10; ++i) {
+    for (std::size_t i = 0; i < EnergyCounters::most + 10; ++i) {
         miner.id = std::to_string(i);
-        book.add(miner, 1_W, 1h);
+        counters.add(miner, 1_W, 1h);
     }
-    CHECK(book.saved().size() == EnergyBook::most);
+    CHECK(counters.saved().size() == EnergyCounters::most);
 }
 
-}  // namespace energy_book_test
+}  // namespace energy_counters_test

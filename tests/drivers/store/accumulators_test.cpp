@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-namespace books_test {
+namespace accumulators_test {
 
 namespace {
 
@@ -26,29 +26,29 @@ SourceHealth health(SourceState state, std::uint64_t failures = 0, std::uint64_t
     return h;
 }
 
-void write(PollingBook& book, Connection& db) {
-    const SqlStatus done = book.write(db);
+void write(PollingAccumulator& accumulator, Connection& db) {
+    const SqlStatus done = accumulator.write(db);
     REQUIRE_MESSAGE(done.ok(), done.text);
-    book.written();
+    accumulator.written();
 }
 
 }  // namespace
 
 TEST_CASE("metrics: a quarter of an hour in one row, put together after a restart") {
     Connection db = new_schema();
-    MetricsBook book;
-    for (int i = 0; i < 900; ++i) book.add("loop_ms", i % 3, noon + i * 1s);
-    CHECK(book.waiting() == 0);
-    book.add("loop_ms", 50, noon + 900s);
-    CHECK(book.waiting() == 1);
-    REQUIRE(book.write(db).ok());
-    CHECK(book.written() == 1);
+    MetricsAccumulator accumulator;
+    for (int i = 0; i < 900; ++i) accumulator.add("loop_ms", i % 3, noon + i * 1s);
+    CHECK(accumulator.waiting() == 0);
+    accumulator.add("loop_ms", 50, noon + 900s);
+    CHECK(accumulator.waiting() == 1);
+    REQUIRE(accumulator.write(db).ok());
+    CHECK(accumulator.written() == 1);
     CHECK(db.text("SELECT metric || ' ' || samples || ' ' || mean || ' ' || min || ' ' || max FROM v_performance_metrics") ==
           "loop_ms 900 1.0 0.0 2.0");
-    book.finish();
-    REQUIRE(book.write(db).ok());
-    book.written();
-    MetricsBook later;
+    accumulator.finish();
+    REQUIRE(accumulator.write(db).ok());
+    accumulator.written();
+    MetricsAccumulator later;
     later.add("loop_ms", 150, noon + 1000s);
     later.finish();
     REQUIRE(later.write(db).ok());
@@ -57,25 +57,25 @@ TEST_CASE("metrics: a quarter of an hour in one row, put together after a restar
 }
 
 TEST_CASE("metrics: no number and a name too many are dropped and counted") {
-    MetricsBook book;
-    book.add("x", std::numeric_limits<double>::quiet_NaN(), noon);
-    for (std::size_t i = 0; i < MetricsBook::most_names + 1; ++i) book.add("m" + std::to_string(i), 1, noon);
-    CHECK(book.dropped() == 2);
+    MetricsAccumulator accumulator;
+    accumulator.add("x", std::numeric_limits<double>::quiet_NaN(), noon);
+    for (std::size_t i = 0; i < MetricsAccumulator::most_names + 1; ++i) accumulator.add("m" + std::to_string(i), 1, noon);
+    CHECK(accumulator.dropped() == 2);
 }
 
 TEST_CASE("polling_status: one row a source, successes and errors with their time") {
     Connection db = new_schema();
-    PollingBook book;
-    CHECK_FALSE(book.state_changed());
-    book.note(health(SourceState::ok), noon);
-    CHECK(book.state_changed());
-    write(book, db);
-    CHECK_FALSE(book.state_changed());
-    CHECK_FALSE(book.anything_new());
-    book.note(health(SourceState::ok), noon + 5s);
-    book.note(health(SourceState::failing, 1, 1), noon + 10s);
-    CHECK(book.state_changed());
-    write(book, db);
+    PollingAccumulator accumulator;
+    CHECK_FALSE(accumulator.state_changed());
+    accumulator.note(health(SourceState::ok), noon);
+    CHECK(accumulator.state_changed());
+    write(accumulator, db);
+    CHECK_FALSE(accumulator.state_changed());
+    CHECK_FALSE(accumulator.anything_new());
+    accumulator.note(health(SourceState::ok), noon + 5s);
+    accumulator.note(health(SourceState::failing, 1, 1), noon + 10s);
+    CHECK(accumulator.state_changed());
+    write(accumulator, db);
     CHECK(db.text("SELECT state || ' ' || (state_since - 1750507200000) || ' ' || (last_success_at - 1750507200000) || "
                   "' ' || "
                   "(last_error_at - 1750507200000) || ' ' || last_error || ' ' || failures || ' ' || rtt_mean_ms "
@@ -85,15 +85,15 @@ TEST_CASE("polling_status: one row a source, successes and errors with their tim
 
 TEST_CASE("health_checks: a row for each change that was written; a flapping source costs one row a writing") {
     Connection db = new_schema();
-    PollingBook book;
+    PollingAccumulator accumulator;
     for (std::uint64_t i = 0; i < 100; ++i)
-        book.note(health(i % 2 == 0 ? SourceState::ok : SourceState::failing, i, i % 2), noon + std::chrono::seconds(i));
-    write(book, db);
-    book.note(health(SourceState::failing, 100, 2), noon + 200s);
-    write(book, db);
+        accumulator.note(health(i % 2 == 0 ? SourceState::ok : SourceState::failing, i, i % 2), noon + std::chrono::seconds(i));
+    write(accumulator, db);
+    accumulator.note(health(SourceState::failing, 100, 2), noon + 200s);
+    write(accumulator, db);
     CHECK(db.number("SELECT count(*) FROM health_checks") == 1);
-    book.note(health(SourceState::ok, 100), noon + 300s);
-    write(book, db);
+    accumulator.note(health(SourceState::ok, 100), noon + 300s);
+    write(accumulator, db);
     CHECK(db.text("SELECT part || ' ' || state || ' ' || since FROM health_summary") == "sol_ark ok 2025-06-21T12:05:00Z");
 }
 
@@ -140,4 +140,4 @@ TEST_CASE("rule state: one row, replaced") {
     CHECK(db.text("SELECT group_concat(state) FROM rule_state") == "{\"v\":2}");
 }
 
-}  // namespace books_test
+}  // namespace accumulators_test

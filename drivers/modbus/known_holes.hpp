@@ -14,7 +14,7 @@
 namespace volt::modbus {
 
 /// Used by several polling threads and the one that stores it.
-class HoleBook {
+class KnownHoles {
 public:
     struct Entry {
         bool apart = false;  ///< its blocks could not be read in one request
@@ -24,7 +24,7 @@ public:
     static constexpr std::size_t most_units = 32, most_holes = 16;  ///< of one unit; further ones are searched at each start
 
     /// `text`: what text() gave earlier; lines that cannot be read are left out.
-    explicit HoleBook(const std::string& text = {});
+    explicit KnownHoles(const std::string& text = {});
 
     /// Of a unit of one device (`victron.system@192.168.1.20:502/100`); empty where nothing is known.
     Entry entry(const std::string& unit) const;

@@ -1,4 +1,4 @@
-// EnergyBook: what each miner has drawn by its meter, as counters that outlive a restart and a rename.
+// EnergyCounters: what each miner has drawn by its meter, as counters that outlive a restart and a rename.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace volt {
 
-class EnergyBook {
+class EnergyCounters {
 public:
     /// At the start, from the rule state as it was saved, and for a text without counters from the runs so far, in Wh by slug.
     void begin(const std::string& rule_state, const Policy& policy, const std::map<std::string, std::int64_t>& runs);

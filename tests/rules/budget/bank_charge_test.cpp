@@ -1,4 +1,4 @@
-#include "rules/budget/bank.hpp"
+#include "rules/budget/bank_charge.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/journal/energy_book.hpp"
+#include "daemon/journal/energy_counters.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,7 +20,7 @@ Json counters_in(const std::string& rule_state) {
 
 }  // namespace
 
-void EnergyBook::begin(const std::string& rule_state, const Policy& policy, const std::map<std::string, std::int64_t>& runs) {
+void EnergyCounters::begin(const std::string& rule_state, const Policy& policy, const std::map<std::string, std::int64_t>& runs) {
     const Json counters = counters_in(rule_state);
     const auto keep = [this](const std::string& uuid, std::int64_t wh) {
         if (wh > 0 && wh <= most_wh && drawn_.size() < most) drawn_[uuid] = wh * a_watt_hour;
@@ -34,18 +34,18 @@ void EnergyBook::begin(const std::string& rule_state, const Policy& policy, cons
         if (wh.is_number_integer()) keep(uuid, wh.get<std::int64_t>());
 }
 
-void EnergyBook::add(const Miner& miner, Watts power, Duration time) {
+void EnergyCounters::add(const Miner& miner, Watts power, Duration time) {
     if (power.steps <= 0) return;
     if (const auto known = drawn_.find(miner.id); known != drawn_.end()) known->second += power.steps * time.count();
     else if (drawn_.size() < most) drawn_.emplace(miner.id, power.steps * time.count());
 }
 
-std::optional<std::int64_t> EnergyBook::of(const Miner& miner) const {
+std::optional<std::int64_t> EnergyCounters::of(const Miner& miner) const {
     const auto known = drawn_.find(miner.id);
     return known == drawn_.end() ? std::nullopt : std::optional(known->second / a_watt_hour);
 }
 
-std::map<std::string, std::int64_t> EnergyBook::saved() const {
+std::map<std::string, std::int64_t> EnergyCounters::saved() const {
     std::map<std::string, std::int64_t> wh;
     for (const auto& [uuid, drawn] : drawn_) wh.emplace(uuid, drawn / a_watt_hour);
     return wh;
