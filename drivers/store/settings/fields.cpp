@@ -190,9 +190,10 @@ const std::vector<SettingsField>& miner_fields() {
         number("max_starts_per_hour", {1, 60}, "", &M::max_starts_per_hour, "3", "The most starts within an hour."),
         hours("max_runtime_h_day", &M::max_runtime_day, "Longest run time in a day; null: no limit."),
         hours("max_continuous_h", &M::max_continuous, "Longest run without a rest; null: no limit."),
-        word("operating_mode", names<OperatingMode>(), &M::operating_mode, "balanced",
-             "Its share of max_battery_discharge_w in site mode balanced: aggressive all, balanced half, opportunistic none. "
-             "Mode aggressive adds a half, conservative takes a half."),
+        word(
+            "operating_mode", names<OperatingMode>(), &M::operating_mode, "balanced",
+            "Its share of max_battery_discharge_w: aggressive all, balanced half, opportunistic none; one step more in site mode "
+            "aggressive, one step less in conservative."),
         word("control_method", {"relay"}, {}, "relay", "How the miner is switched."),
         device("device_id", &M::output_id, "The relay: id of an output in voltd.yaml; null: none."),
         other("hvac_zone_id", FieldKind::zone, "", &M::zone_id, "null", "The zone of the miner; null: none."),
