@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "daemon/api/lifecycle.hpp"
+#include "daemon/api/server/lifecycle.hpp"
 #include "daemon/host_watch.hpp"
 #include "daemon/running_site.hpp"
 

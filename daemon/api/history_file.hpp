@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "daemon/api/answers.hpp"
+#include "daemon/api/http/answers.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/api/answers.hpp"
 #include "daemon/api/history_file.hpp"
+#include "daemon/api/http/answers.hpp"
 #include "daemon/journal/status_snapshot.hpp"
 
 namespace volt::api {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "daemon/api/answers.hpp"
+#include "daemon/api/http/answers.hpp"
 #include "daemon/explain/json_parts.hpp"
 #include "rules/names.hpp"
 

@@ -1,7 +1,7 @@
 // Tests one output: queries the device for its state and compares it with the last command. Switches nothing.
 #pragma once
 
-#include "daemon/api/router.hpp"
+#include "daemon/api/http/router.hpp"
 #include "daemon/journal/status_snapshot.hpp"
 #include "daemon/loop/requests.hpp"
 

@@ -3,53 +3,53 @@ pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 # The handlers of settings and history stand alone: without a running voltd, voltctl answers by them in its own process.
 add_library(daemon_routes STATIC
-  api/answers.cpp
+  api/http/answers.cpp
   api/history_file.cpp
-  api/history_routes.cpp
+  api/routes/history_routes.cpp
   api/plot.cpp
-  api/plot_routes.cpp
-  api/qr.cpp
-  api/register_routes.cpp
-  api/roles.cpp
-  api/router.cpp
+  api/routes/plot_routes.cpp
+  api/access/qr.cpp
+  api/routes/register_routes.cpp
+  api/http/roles.cpp
+  api/http/router.cpp
   api/settings_file.cpp
-  api/settings_routes.cpp
+  api/routes/settings_routes.cpp
 )
 target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain drivers_modbus PRIVATE PkgConfig::QRENCODE)
 add_library(daemon_api STATIC
-  api/access.cpp
+  api/access/access.cpp
   api/backup.cpp
-  api/backup_routes.cpp
-  api/binding.cpp
-  api/command_routes.cpp
-  api/connection.cpp
-  api/door.cpp
-  api/dry_run.cpp
-  api/file_routes.cpp
-  api/guard.cpp
-  api/lifecycle.cpp
-  api/listening.cpp
+  api/routes/backup_routes.cpp
+  api/server/binding.cpp
+  api/routes/command_routes.cpp
+  api/server/connection.cpp
+  api/server/door.cpp
+  api/routes/dry_run.cpp
+  api/routes/file_routes.cpp
+  api/access/guard.cpp
+  api/server/lifecycle.cpp
+  api/http/listening.cpp
   api/live_changes.cpp
-  api/live_routes.cpp
-  api/login_codes.cpp
+  api/routes/live_routes.cpp
+  api/access/login_codes.cpp
   api/metrics.cpp
   api/metrics_text.cpp
   api/output_probe.cpp
-  api/places.cpp
-  api/refusals.cpp
-  api/server.cpp
-  api/session_routes.cpp
-  api/sessions.cpp
-  api/stats_routes.cpp
-  api/status_routes.cpp
-  api/system_routes.cpp
-  api/token.cpp
-  api/whatif_routes.cpp
+  api/server/places.cpp
+  api/access/refusals.cpp
+  api/server/server.cpp
+  api/routes/session_routes.cpp
+  api/access/sessions.cpp
+  api/routes/stats_routes.cpp
+  api/routes/status_routes.cpp
+  api/routes/system_routes.cpp
+  api/access/token.cpp
+  api/routes/whatif_routes.cpp
 )
 target_link_libraries(daemon_api PUBLIC daemon_routes daemon_whatif_question daemon_loop daemon_description daemon_web Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
-set_property(SOURCE api/server.cpp APPEND PROPERTY COMPILE_DEFINITIONS VOLT_WEB_DIR="${VOLT_WEB_DIR}")
+set_property(SOURCE api/server/server.cpp APPEND PROPERTY COMPILE_DEFINITIONS VOLT_WEB_DIR="${VOLT_WEB_DIR}")
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
-set_source_files_properties(api/connection.cpp api/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
+set_source_files_properties(api/server/connection.cpp api/server/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 # The description of the API goes into the program, which serves it.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/openapi.json)
 file(READ ${CMAKE_SOURCE_DIR}/schema/openapi.json openapi_text)

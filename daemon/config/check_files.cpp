@@ -18,7 +18,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t least_token_characters = 32;  // as daemon/api/token.cpp requires
+constexpr std::size_t least_token_characters = 32;  // as daemon/api/access/token.cpp requires
 constexpr const char* service_user = "voltd";
 constexpr const char* stored_credential = "/etc/credstore/voltd.mqtt.password";  // as the unit loads it
 

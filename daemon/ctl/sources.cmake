@@ -100,7 +100,7 @@ add_library(daemon_ctl STATIC
 target_link_libraries(daemon_ctl PUBLIC daemon_routes daemon_whatif_question daemon_explain daemon_settings daemon_config daemon_host drivers_store drivers_modbus drivers_mqtt Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # The command line library is heavy to compile, and nothing here is asked to be fast while it is tested.
 target_compile_options(daemon_ctl PRIVATE $<$<CONFIG:Debug>:-O0>)
-# As for api/server.cpp: the library's own idea of time_t.
+# As for api/server/server.cpp: the library's own idea of time_t.
 set_source_files_properties(ctl/talk/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 
 # Prints the manual pages; for `./dev man` and the tests.

@@ -20,7 +20,7 @@ volt_test(daemon_loop_tests LIBS daemon_loop test_processes PkgConfig::MODBUS SO
   daemon/host/event_wait_test.cpp
 )
 volt_test(daemon_cycle_tests COMPUTES LIBS daemon_api test_processes PkgConfig::SYSTEMD SOURCES
-  daemon/api/lifecycle_test.cpp
+  daemon/api/server/lifecycle_test.cpp
   daemon/site/charge_limit_controller_test.cpp
   daemon/site/charge_proof_test.cpp
   daemon/site/lease_proof_test.cpp

@@ -16,7 +16,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/api/server.hpp"
+#include "daemon/api/server/server.hpp"
 #include "drivers/store/store.hpp"
 
 using namespace volt;

@@ -5,8 +5,8 @@
 #include <iostream>
 #include <memory>
 
-#include "daemon/api/login_codes.hpp"
-#include "daemon/api/qr.hpp"
+#include "daemon/api/access/login_codes.hpp"
+#include "daemon/api/access/qr.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"

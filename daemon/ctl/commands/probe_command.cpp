@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "daemon/api/register_routes.hpp"
+#include "daemon/api/routes/register_routes.hpp"
 #include "daemon/config/host_port.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/error_output.hpp"

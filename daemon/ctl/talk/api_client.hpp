@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/api/router.hpp"
+#include "daemon/api/http/router.hpp"
 
 namespace volt::ctl {
 

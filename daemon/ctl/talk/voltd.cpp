@@ -3,8 +3,8 @@
 #include <atomic>
 #include <memory>
 
-#include "daemon/api/history_routes.hpp"
-#include "daemon/api/settings_routes.hpp"
+#include "daemon/api/routes/history_routes.hpp"
+#include "daemon/api/routes/settings_routes.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/views/time_argument.hpp"

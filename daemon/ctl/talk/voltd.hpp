@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/api/router.hpp"
+#include "daemon/api/http/router.hpp"
 #include "daemon/ctl/talk/api_client.hpp"
 #include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/talk/error_output.hpp"

@@ -12,7 +12,7 @@
 #include <fstream>
 #include <string>
 
-#include "daemon/api/server.hpp"
+#include "daemon/api/server/server.hpp"
 #include "tests/daemon/site_fixture.hpp"
 
 namespace volt::fixture {

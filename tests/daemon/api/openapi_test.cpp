@@ -7,7 +7,7 @@
 #include <set>
 
 #include "daemon/api/description.hpp"
-#include "daemon/api/server.hpp"
+#include "daemon/api/server/server.hpp"
 #include "drivers/decimal.hpp"
 #include "drivers/store/settings/fields.hpp"
 #include "drivers/store/store.hpp"

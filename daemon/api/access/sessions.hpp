@@ -1,0 +1,83 @@
+// Who is signed in: browsers of users, and keys of programs. Held in memory, so that a failing disk signs no one out; the database
+// has them for the next start.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/api/http/roles.hpp"
+#include "drivers/store/settings/accounts.hpp"
+
+namespace volt::api {
+
+/// Safe from any thread. `now` is the wall clock.
+class Sessions {
+public:
+    static constexpr std::size_t most_browsers = 64, most_keys = 16;
+    static constexpr int most_days = 400;
+
+    /// Once `give_up` is set, no thread waits for the database. It must outlive this.
+    Sessions(std::string path, const std::atomic<bool>& give_up) : path_(std::move(path)), lock_wait_{busy_ms, &give_up} {}
+
+    /// Who has this secret; without a role: unknown.
+    Caller by_cookie(const std::string& secret, Utc now);
+    Caller by_key(const std::string& secret, Utc now);
+
+    struct Made {
+        SessionRow row;
+        std::string secret;   ///< shown once, never again
+        bool stored = false;  ///< false: a restart would lose it
+    };
+    /// A browser's session, of so many days but until `latest` at most; of 64, the one unseen for longest is dropped. Empty: the system provides no random numbers.
+    std::optional<Made> add_browser(const std::string& user_id, Role role, const std::string& name, int days, Utc now,
+                                    Utc latest = Utc::max());
+    /// A program's key. Empty, with the reason in `why`: 16 exist, the name is taken, or there are no random numbers.
+    std::optional<Made> add_key(Role role, const std::string& name, int days, Utc now, std::string& why, Utc latest = Utc::max());
+    /// Those that have not expired, by age.
+    std::vector<SessionRow> list(Utc now);
+    /// False: there is none with this id.
+    bool remove(const std::string& id, Utc now);
+
+    /// A row of `events`; where 32 wait for the disk, nothing.
+    void log(const std::string& level, const std::string& text, Utc now);
+
+    /// Admins first, then by age; as they were read last where the database cannot be read.
+    std::vector<UserRow> users(Utc now);
+    /// Empty: done; else why not.
+    std::string add_user(const std::string& email, const std::string& role);
+    std::string remove_user(const std::string& id);
+
+private:
+    static constexpr int busy_ms = 500;
+    static constexpr std::size_t most_notes = 32;
+    struct Note {
+        std::string level, text;
+        Utc at{};
+    };
+
+    void read(Utc now);
+    void read_users_again(Connection& db);
+    const SessionRow* find(const std::string& secret, const std::string& kind, Utc now) const;
+    Role role_of(const SessionRow& row) const;
+    Caller enter(const std::string& secret, const std::string& kind, Utc now);
+    std::optional<Made> add(SessionRow row, Utc expires, Utc now);
+    bool flush();
+
+    const std::string path_;
+    const LockWait lock_wait_;
+    std::mutex mutex_;
+    bool loaded_ = false;
+    std::optional<Utc> tried_;      ///< when the database was last read, or tried
+    std::vector<SessionRow> rows_;  ///< at most most_browsers + most_keys once something is added
+    std::vector<UserRow> users_;
+    std::set<std::string> unwritten_;    ///< ids whose row on disk is not that of rows_
+    std::map<std::string, Utc> logins_;  ///< of users, not on disk yet
+    std::vector<Note> notes_;            ///< not on disk yet, at most most_notes
+};
+
+}  // namespace volt::api

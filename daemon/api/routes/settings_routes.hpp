@@ -1,0 +1,32 @@
+// Preferences, miners and zones: read and edited in one place, for HTTP and for a voltctl without a running voltd.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+
+#include "daemon/api/http/router.hpp"
+#include "daemon/config/config.hpp"
+#include "drivers/store/settings/settings.hpp"
+
+namespace volt::api {
+
+/// What a running voltd adds; an empty function: there is no loop.
+struct SettingsContext {
+    std::function<void()> changed;  ///< called after each commit, from a server's thread
+    /// `{"would":[…]}`: what these settings would switch now; nothing: the loop did not answer in time.
+    std::function<std::optional<nlohmann::ordered_json>(std::shared_ptr<const Settings>)> would;
+    std::function<std::optional<Config>()> config;  ///< the configuration in force; nothing: not known now
+};
+
+/// Rows of the router for the database at `path`. `give_up` must outlive the rows: once it is set, no thread waits for a
+/// locked database any more.
+std::vector<Route> settings_routes(const std::string& path, SettingsContext context, const std::atomic<bool>& give_up);
+
+/// Whether the database at `path` holds a mode; nothing: it cannot be read.
+std::function<std::optional<bool>(SiteMode)> mode_in(const std::string& path, const std::atomic<bool>& give_up);
+
+}  // namespace volt::api

@@ -1,0 +1,14 @@
+// What only shows: /health, /api/status, /api/explain.
+#pragma once
+
+#include <functional>
+
+#include "daemon/api/http/router.hpp"
+#include "daemon/journal/status_snapshot.hpp"
+
+namespace volt::api {
+
+/// Rows of the router. `boards` must outlive them; `now` gives monotonic time.
+std::vector<Route> status_routes(const Boards& boards, std::function<Time()> now);
+
+}  // namespace volt::api

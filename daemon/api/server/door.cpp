@@ -1,0 +1,349 @@
+// The one file that serves with cpp-httplib: connections in, requests to the router, answers out.
+#include "daemon/api/server/door.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "daemon/api/server/connection.hpp"
+#include "daemon/api/server/places.hpp"
+#include "drivers/thread.hpp"
+
+namespace volt::api {
+
+namespace {
+
+constexpr std::size_t most_head_bytes = 64 * 1024;
+constexpr std::size_t most_sent_bytes = 3 * most_body_bytes;  ///< for a body, in pieces too
+constexpr std::size_t most_path_characters = 512;
+constexpr rlim_t spare_descriptors =
+    48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
+constexpr std::chrono::seconds head_limit{2};  ///< and all that a caller without a role gets
+constexpr std::chrono::seconds request_limit{10};
+constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from the head, and until its turn at the latest
+constexpr std::size_t most_files = 8;
+constexpr std::chrono::minutes download_limit{10};
+constexpr std::size_t least_packed_bytes = 4096;  ///< a shorter answer costs more to pack than to send
+constexpr std::chrono::milliseconds no_descriptor_pause{100};
+
+void say_busy(int socket) {
+    static constexpr std::string_view answer =
+        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: application/json\r\n"
+        "Content-Length: 32\r\n\r\n{\"error\":\"too many connections\"}";
+    [[maybe_unused]] const auto sent = ::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    ::shutdown(socket, SHUT_WR);
+    std::array<char, 4096> unread{};  // an unread request would turn the answer into a reset
+    [[maybe_unused]] const auto got = ::recv(socket, unread.data(), unread.size(), MSG_DONTWAIT);
+}
+
+/// Descriptors are assigned lowest first: one near the limit means that nearly all are in use.
+bool is_one_of_the_last(int descriptor) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
+    return static_cast<rlim_t>(descriptor) + std::min(spare_descriptors, limit.rlim_cur / 4) >= limit.rlim_cur;
+}
+
+/// `"41"` as 41.
+std::string unquoted(const std::string& text) {
+    return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
+}
+
+/// The head of a file. Its bytes follow by Conversation::send_file(): the library sends none where it does not listen itself.
+void put_file(const HttpAnswer& answer, httplib::Response& response) {
+    std::error_code error;
+    const std::uintmax_t size = std::filesystem::file_size(answer.download, error);
+    const auto nothing = [](std::size_t, std::size_t, httplib::DataSink&) { return false; };
+    if (!error && size > 0) response.set_content_provider(size, answer.type, nothing);
+}
+
+void put(const HttpAnswer& answer, httplib::Response& response) {
+    response.status = answer.status;
+    if (!answer.allow.empty()) response.set_header("Allow", answer.allow);
+    if (!answer.etag.empty()) response.set_header("ETag", '"' + answer.etag + '"');
+    if (!answer.encoding.empty()) response.set_header("Content-Encoding", answer.encoding);
+    if (!answer.caching.empty()) {
+        response.headers.erase("Cache-Control");
+        response.set_header("Cache-Control", answer.caching);
+    }
+    if (answer.file) response.set_header("Vary", "Accept-Encoding");
+    if (answer.status == 401) response.set_header("WWW-Authenticate", "Bearer");
+    if (!answer.cookie.empty()) response.set_header("Set-Cookie", answer.cookie);
+    if (answer.retry_after.count() > 0) response.set_header("Retry-After", std::to_string(answer.retry_after.count()));
+    if (!answer.body.empty()) response.set_content(answer.body, answer.type);
+    if (!answer.download.empty()) put_file(answer, response);
+}
+
+/// The library would pack again what is packed, what is not worth it, and with brotli at its slowest.
+void choose_packing(httplib::Request& request, const HttpAnswer& answer) {
+    const bool takes_gzip = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
+    request.headers.erase("Accept-Encoding");
+    if (takes_gzip && answer.encoding.empty() && answer.body.size() >= least_packed_bytes)
+        request.headers.emplace("Accept-Encoding", "gzip");
+}
+
+const char* words_of(int status) {
+    switch (status) {
+        case 400: return "not understood";
+        case 414: return "the path is too long";
+        case 415: return "an encoded body is not supported; send it unencoded";
+        case 417: return "this expectation cannot be met";
+        default: return status == 404 ? "no such path" : "invalid request";
+    }
+}
+
+HttpAnswer busy() {
+    HttpAnswer answer = error_answer(503, "too many connections without a login");
+    answer.retry_after = std::chrono::seconds{1};
+    return answer;
+}
+
+HttpAnswer too_long(std::size_t most) {
+    return error_answer(413, "the body is longer than " + std::to_string(most / 1024) + " kB");
+}
+
+std::vector<std::string> values(const httplib::Request& from, const char* header) {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < from.get_header_value_count(header); ++i) all.push_back(from.get_header_value(header, i));
+    return all;
+}
+
+RequestHead head_of(const httplib::Request& from) {
+    return {.method = from.method,
+            .hosts = values(from, "Host"),
+            .cookies = values(from, "Cookie"),
+            .authorization = from.get_header_value("Authorization"),
+            .volt_who = from.get_header_value("X-Volt-Who"),
+            .origin = from.get_header_value("Origin"),
+            .fetch_site = from.get_header_value("Sec-Fetch-Site"),
+            .content_type = from.get_header_value("Content-Type"),
+            .volt = from.get_header_value("X-Voltd"),
+            .forwarded_proto = from.get_header_value("X-Forwarded-Proto"),
+            .forwarded_for = values(from, "X-Forwarded-For"),
+            .peer = from.remote_addr};
+}
+
+/// One connection: one request and 10 s. Of the library it uses the reading and writing of HTTP alone.
+class Conversation : public httplib::Server {
+public:
+    Conversation(DeadlineStream& stream, const Router& router, const Gate& gate, Places& places)
+        : stream_(stream), router_(router), gate_(gate), places_(places) {
+        set_payload_max_length(most_body_bytes);
+        httplib::Headers headers;
+        const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
+            // A chunked body has no length up front.
+            const std::size_t most = router_.most_body(asked_);
+            asked_.body = request.body;
+            reply(request.body.size() > most ? too_long(most) : router_.answer(std::move(asked_)), response);
+        };
+        Post(".*", serve).Put(".*", serve);  // a request of another method has no body and is answered before
+        set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
+        set_error_handler([this](const httplib::Request&, httplib::Response& response) {
+            // In pieces without end.
+            if (response.status == 400 && stream_.spent()) response.status = 413;
+            if (!response.body.empty()) return;
+            if (response.status == 413) reply(too_long(most_body_bytes), response);
+            else reply(error_answer(response.status, words_of(response.status)), response);
+        });
+        for (const auto& [name, value] : security_headers()) headers.emplace(name, value);
+        set_default_headers(headers);
+    }
+
+    void serve() {
+        bool closed = false;
+        places_.add(stream_.socket());
+        process_request(stream_, true, closed, nullptr);
+        send_file();
+        places_.remove(stream_.socket());
+        stream_.linger();
+    }
+
+private:
+    /// Before the body is read: its form would join the parameters of the query.
+    HttpRequest request_of(const httplib::Request& from) const {
+        HttpRequest request{.method = from.method == "HEAD" ? "GET" : from.method, .path = from.path};
+        for (const auto& [key, value] : from.params)
+            if (!request.query.emplace(key, value).second) request.repeated = key;
+        request.if_match = unquoted(from.get_header_value("If-Match"));
+        request.if_none_match = unquoted(from.get_header_value("If-None-Match"));
+        request.accept_encoding = from.get_header_value("Accept-Encoding");
+        return request;
+    }
+
+    /// Before anything of a body is read: who may not, what is too long or folded up, and what has no body goes no further.
+    HandlerResponse admit(const httplib::Request& request, httplib::Response& response) {
+        // A part of an answer is of no use here; the library would cut it out of any.
+        const_cast<httplib::Request&>(request).ranges.clear();
+        std::optional<HttpAnswer> answer = answer_at_once(request);
+        if (!answer) return HandlerResponse::Unhandled;
+        choose_packing(const_cast<httplib::Request&>(request), *answer);
+        if (request.method == "GET") file_ = answer->download;
+        reply(*answer, response);
+        return HandlerResponse::Handled;
+    }
+
+    void reply(const HttpAnswer& answer, httplib::Response& response) const {
+        put(answer, response);
+        response.set_header("Content-Security-Policy", content_policy(frames_));
+    }
+
+    void send_file() const {
+        if (file_.empty()) return;
+        std::ifstream file(file_, std::ios::binary);
+        std::array<char, 16384> bytes{};
+        while (file.read(bytes.data(), bytes.size()), file.gcount() > 0)
+            for (std::size_t sent = 0, all = static_cast<std::size_t>(file.gcount()); sent < all;) {
+                const ssize_t more = stream_.write(bytes.data() + sent, all - sent);
+                if (more <= 0) return;
+                sent += static_cast<std::size_t>(more);
+            }
+    }
+
+    /// The answer that needs no body; empty: read the body first.
+    std::optional<HttpAnswer> answer_at_once(const httplib::Request& from) {
+        Admitted admitted = gate_(head_of(from));
+        if (admitted.refused) return admitted.refused;
+        if (from.path.size() > most_path_characters) return error_answer(414, words_of(414));
+        asked_ = request_of(from);
+        asked_.caller = std::move(admitted.caller);
+        asked_.origin = std::move(admitted.origin);
+        asked_.https = asked_.origin.starts_with("https:");
+        asked_.peer = from.remote_addr;
+        asked_.client = std::move(admitted.client);
+        frames_ = std::move(admitted.frames);
+        if (asked_.caller.role == Role::none && !places_.share(stream_.socket())) return busy();
+        if (asked_.caller.role != Role::none) welcome();
+        if (auto refused = router_.refuse(asked_)) return refused;
+        if (asked_.caller.open_view) welcome();
+        if (from.has_header("Content-Encoding")) return error_answer(415, words_of(415));
+        const std::size_t most = router_.most_body(asked_);
+        if (most == 0) return in_time(router_.answer(std::move(asked_)));
+        if (from.get_header_value<std::uint64_t>("Content-Length") > most) return too_long(most);
+        stream_.allow_bytes(most_sent_bytes);
+        // Without a length there is no body; the library would read until the client closes.
+        if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) stream_.end_reading();
+        return std::nullopt;
+    }
+
+    /// A file to a slow phone needs more time than an answer; few at once have it.
+    HttpAnswer in_time(HttpAnswer answer) {
+        if (!answer.download.empty()) stream_.allow_until(std::chrono::steady_clock::now() + download_limit);
+        if (!answer.file) return answer;
+        const auto now = std::chrono::steady_clock::now();
+        if (!places_.begin_file(stream_.socket(), now + file_turn_limit)) return busy();
+        stream_.allow_until(now + file_limit);
+        return answer;
+    }
+
+    /// An admitted client gets the full time limit, and its place is not given to another.
+    void welcome() {
+        places_.keep(stream_.socket());
+        stream_.allow_until(stream_.begun() + request_limit);
+    }
+
+    DeadlineStream& stream_;
+    const Router& router_;
+    const Gate& gate_;
+    Places& places_;
+    HttpRequest asked_;
+    std::string file_{};    ///< sent after the head; empty: none
+    std::string frames_{};  ///< see Admitted
+};
+
+}  // namespace
+
+/// Accepts connections; each has a thread, up to `places`.
+class Door::Server {
+public:
+    Server(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places)
+        : listening_(std::move(listening)),
+          router_(router),
+          gate_(std::move(gate)),
+          stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+          places_(places / 2, most_files),
+          threads_(places, [this] { return places_.shed(); }) {}
+    ~Server() {
+        [[maybe_unused]] const int sent = ::eventfd_write(stop_fd_, 1);
+        if (accepting_.joinable()) accepting_.join();
+        places_.close();
+        listening_.clear();  // new clients are refused from here on, however long the present ones take
+        threads_.shutdown();
+        ::close(stop_fd_);
+    }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    bool open() {
+        return start_thread(accepting_, "api-accept", [this] { accept_all(); });
+    }
+    const Listening& listening() const { return listening_.front(); }
+
+private:
+    void accept_all() {
+        std::vector<pollfd> watched{{stop_fd_, POLLIN, 0}};
+        for (const Listening& each : listening_) watched.push_back({each.fd(), POLLIN, 0});
+        while (true) {
+            ::poll(watched.data(), watched.size(), -1);
+            if (watched.front().revents != 0) return;
+            for (std::size_t i = 0; i < listening_.size(); ++i)
+                if (watched[i + 1].revents != 0) accept_one(listening_[i]);
+        }
+    }
+
+    void accept_one(const Listening& listening) {
+        const int socket = ::accept4(listening.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (socket >= 0) take(socket, listening);
+        else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause();
+    }
+
+    /// Accepts nothing until descriptors are available again; pending connections wait.
+    void pause() const {
+        pollfd stopped{stop_fd_, POLLIN, 0};
+        ::poll(&stopped, 1, static_cast<int>(no_descriptor_pause.count()));
+    }
+
+    void take(int socket, const Listening& listening) {
+        const auto serve_it = [this, socket] { serve(socket); };
+        if (listening.admits(socket)) {
+            if (!is_one_of_the_last(socket) && threads_.enqueue(serve_it)) return;
+            say_busy(socket);
+        }
+        ::close(socket);
+    }
+
+    void serve(int socket) {
+        try {
+            DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
+            Conversation(stream, router_, gate_, places_).serve();
+        } catch (...) {
+            // At worst out of memory: this connection ends, the thread continues.
+            places_.remove(socket);
+        }
+        ::close(socket);
+    }
+
+    std::vector<Listening> listening_;
+    const Router& router_;
+    const Gate gate_;
+    const int stop_fd_;
+    Places places_;
+    BoundedThreads threads_;
+    std::thread accepting_;
+};
+
+Door::Door(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places)
+    : server_(std::make_unique<Server>(std::move(listening), router, std::move(gate), places)) {}
+Door::~Door() = default;
+
+bool Door::open() { return server_->open(); }
+int Door::port() const { return server_->listening().port(); }
+bool Door::in_place() const { return server_->listening().in_place(); }
+
+}  // namespace volt::api

@@ -1,0 +1,320 @@
+// Orders that come together: who is not obeyed hears so at once, not that the loop is late.
+#include "daemon/api/routes/command_routes.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <future>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <utility>
+
+#include "tests/daemon/site_fixture.hpp"
+
+using namespace volt;
+using nlohmann::json;
+
+namespace {
+
+/// A loop that the test turns; of all orders between two turns the last is in force.
+struct HandLoop : LoopContext {
+    const SiteView* view() const override { return seen ? &*seen : nullptr; }
+    std::uint64_t turns() const override { return done; }
+    bool stored() const override { return true; }
+    bool request_override(const NamedOverride& named) override {
+        askers.push_back(named.who);
+        OverrideRequest request;
+        if (!resolve(named, site.policy, request)) waiting.push_back(request);
+        return true;
+    }
+    void set_mode(SiteMode mode, const std::string& who) override {
+        askers.push_back(who);
+        site.policy.preferences.mode = mode;
+        seen.reset();
+    }
+    bool ask(std::size_t) override { return false; }
+    OutputReport report(std::size_t) const override { return {}; }
+    DecisionInputs decision_inputs() const override { return {}; }
+    std::string prove_charge() override { return no_proof; }
+    std::string prove_lease(const std::string& output, std::optional<Duration> lease) override {
+        proof_of = output;
+        proof_lease = lease;
+        return no_proof;
+    }
+    std::string announce() override { return announce_refusal; }
+    std::string end_safe_mode() override { return "no"; }
+
+    void turn() {
+        site.snapshot.requests = std::exchange(waiting, {});
+        seen.emplace(site.view());
+        ++done;
+    }
+
+    fixture::Site site;
+    std::vector<OverrideRequest> waiting;
+    std::optional<SiteView> seen;
+    std::uint64_t done = 0;
+    std::string no_proof, proof_of, announce_refusal;
+    std::optional<Duration> proof_lease;
+    std::vector<std::string> askers;
+};
+
+struct Answer {
+    int status = 0;
+    json body;
+};
+
+/// The routes with a loop that stands still until the test says.
+struct Served {
+    Served() {
+        requests.on_posted([this] { ++posted; });
+        boards.close();  // nobody makes pages here
+        router.add(api::command_routes(requests, boards, stored));
+        loop.turn();
+    }
+
+    std::future<Answer> post(const std::string& path, const std::string& body) {
+        const int before = posted;
+        auto answer = std::async(std::launch::async, [this, path, body] {
+            const api::HttpAnswer made =
+                router.answer({.method = "POST", .path = path, .body = body, .caller = {api::Role::owner, false, "owner"}});
+            return Answer{made.status, json::parse(made.body)};
+        });
+        while (posted == before && !is_there(answer)) std::this_thread::sleep_for(1ms);
+        return answer;
+    }
+
+    static bool is_there(const std::future<Answer>& answer) { return answer.wait_for(0s) == std::future_status::ready; }
+
+    /// Both are taken at one wake, then comes a turn; then the loop is awake until all is answered.
+    std::pair<Answer, Answer> together(std::future<Answer> one, std::future<Answer> two) {
+        requests.serve(loop);
+        loop.turn();
+        for (; !is_there(one) || !is_there(two); std::this_thread::sleep_for(1ms)) requests.serve(loop);
+        return {one.get(), two.get()};
+    }
+
+    void show(std::uint64_t turn) {
+        StatusSnapshot page;
+        Explanations why;
+        page.turn = why.turn = turn;
+        boards.explanations.post(std::make_shared<const Explanations>(why));
+        boards.status.post(std::make_shared<const StatusSnapshot>(page));
+    }
+
+    /// From now on readers wait for pages; there is one of the last turn.
+    void make_pages(std::atomic<bool>& wanted) {
+        boards.on_wanted([&wanted] { wanted = true; });
+        boards.open();
+        show(loop.done);
+    }
+
+    LoopRequests requests;
+    Boards boards;
+    ModeStored stored;  ///< none: there is no database
+    HandLoop loop;
+    api::Router router;
+    std::atomic<int> posted = 0;
+};
+
+const std::string s21 = "/api/overrides/primary-s21-revenue";
+
+}  // namespace
+
+TEST_CASE("of two modes for one turn the last is in force, and the other is told so") {
+    Served served;
+    auto aggressive = served.post("/api/mode", R"({"mode":"aggressive"})");
+    auto conservative = served.post("/api/mode", R"({"mode":"conservative"})");
+    const auto [first, last] = served.together(std::move(aggressive), std::move(conservative));
+    CHECK(last.status == 200);
+    CHECK(last.body == json::parse(R"({"ok":true,"mode":"conservative"})"));
+    CHECK(first.status == 409);
+    CHECK(first.body.value("error", "") == "another mode was set in the meantime: conservative is in force");
+}
+
+TEST_CASE("a mode that is not stored is in force with a warning, unless another one has replaced it meanwhile") {
+    Served served;
+    std::atomic<bool> asked = false, go_on = false;
+    served.stored = [&](SiteMode) -> std::optional<bool> {
+        asked = true;
+        while (!go_on) std::this_thread::sleep_for(1ms);
+        return std::nullopt;
+    };
+    auto answer = served.post("/api/mode", R"({"mode":"aggressive"})");
+    served.requests.serve(served.loop);
+    served.loop.turn();
+    for (; !asked; std::this_thread::sleep_for(1ms)) served.requests.serve(served.loop);
+    const auto told = [&] {
+        go_on = true;
+        for (; !Served::is_there(answer); std::this_thread::sleep_for(1ms)) served.requests.serve(served.loop);
+        return answer.get();
+    };
+    SUBCASE("the disk is full") {
+        const Answer full = told();
+        CHECK(full.status == 200);
+        CHECK(full.body["stored"] == false);
+        CHECK(full.body.contains("warning"));
+    }
+    SUBCASE("another order came") {
+        served.loop.set_mode(SiteMode::off, "MQTT (mode/set)");
+        served.loop.turn();
+        const Answer other = told();
+        CHECK(other.status == 409);
+        CHECK(other.body == json::parse(R"({"error":"another mode was set in the meantime: off is in force"})"));
+    }
+}
+
+TEST_CASE("two that set the same mode both have it") {
+    Served served;
+    auto one = served.post("/api/mode", R"({"mode":"off"})");
+    auto other = served.post("/api/mode", R"({"mode":"off"})");
+    const auto [first, last] = served.together(std::move(one), std::move(other));
+    CHECK(first.status == 200);
+    CHECK(last.status == 200);
+}
+
+TEST_CASE("the loop hears who asks for an override and for a mode") {
+    Served served;
+    auto mode = served.post("/api/mode", R"({"mode":"off"})");
+    auto load = served.post(s21, R"({"override":"off","minutes":60})");
+    served.together(std::move(mode), std::move(load));
+    CHECK(served.loop.askers == std::vector<std::string>{"owner", "owner"});
+}
+
+TEST_CASE("a mode is not said to be in force, nor to be gone, before a turn has gone over it") {
+    Served served;
+    auto answer = served.post("/api/mode", R"({"mode":"off"})");
+    for (int i = 0; i < 3; ++i) served.requests.serve(served.loop);
+    CHECK_FALSE(Served::is_there(answer));
+    SUBCASE("nor by a loop that ends") {
+        served.requests.close();
+        const Answer told = answer.get();
+        CHECK(told.status == 503);
+        CHECK(told.body.value("error", "") ==
+              "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`");
+    }
+    SUBCASE("then it is") {
+        served.loop.turn();
+        served.requests.serve(served.loop);
+        CHECK(answer.get().status == 200);
+    }
+}
+
+TEST_CASE("a mode that the loop never took changed nothing") {
+    Served served;
+    auto answer = served.post("/api/mode", R"({"mode":"off"})");
+    served.requests.close();
+    const Answer told = answer.get();
+    CHECK(told.status == 503);
+    CHECK(told.body.value("error", "") == "the control loop does not answer now; nothing was changed");
+    CHECK(served.loop.site.policy.preferences.mode != SiteMode::off);
+}
+
+TEST_CASE("of two overrides of one load for one turn the last is in force, and the other is told so") {
+    Served served;
+    auto on = served.post(s21, R"({"override":"on"})");
+    auto off = served.post(s21, R"({"override":"off"})");
+    const auto [first, last] = served.together(std::move(on), std::move(off));
+    CHECK(last.status == 200);
+    CHECK(last.body["override"] == "off");
+    CHECK(first.status == 409);
+    CHECK(first.body.value("error", "") == "another override of primary-s21-revenue was set in the meantime: off");
+}
+
+TEST_CASE("a level that took another one's place is reported as such; the end counts too") {
+    Served served;
+    auto five = served.post("/api/overrides/heat-room/fan", R"({"override":5})");
+    auto seven = served.post("/api/overrides/heat-room/fan", R"({"override":7})");
+    const Answer fan = served.together(std::move(five), std::move(seven)).first;
+    CHECK(fan.body.value("error", "") == "another override of heat-room/fan was set in the meantime: 7");
+    auto hour = served.post(s21, R"({"override":"on"})");
+    auto day = served.post(s21, R"({"override":"on","minutes":1440})");
+    CHECK(served.together(std::move(hour), std::move(day)).first.status == 409);
+}
+
+TEST_CASE("overrides of two loads, or the same twice, do not disturb each other") {
+    Served served;
+    auto fan = served.post("/api/overrides/heat-room/fan", R"({"override":"on"})");
+    auto heater = served.post("/api/overrides/heat-room/heat", R"({"override":"off"})");
+    const auto two = served.together(std::move(fan), std::move(heater));
+    CHECK(two.first.status == 200);
+    CHECK(two.second.status == 200);
+    auto one = served.post(s21, R"({"override":"on"})");
+    auto again = served.post(s21, R"({"override":"on"})");
+    const auto same = served.together(std::move(one), std::move(again));
+    CHECK(same.first.status == 200);
+    CHECK(same.second.status == 200);
+}
+
+TEST_CASE("a proof is answered once nobody can read the result of the one before") {
+    Served served;
+    std::atomic<bool> wanted = false;
+    served.make_pages(wanted);
+    auto begun = served.post("/api/charge/prove", "");
+    served.requests.serve(served.loop);
+    while (!wanted && !Served::is_there(begun)) std::this_thread::sleep_for(1ms);
+    CHECK(wanted);
+    served.show(served.loop.done + 1);
+    CHECK(begun.get().status == 200);
+}
+
+TEST_CASE("a mode is answered once nobody can read a page from before it") {
+    Served served;
+    std::atomic<bool> wanted = false;
+    served.make_pages(wanted);
+    auto answer = served.post("/api/mode", R"({"mode":"off"})");
+    served.requests.serve(served.loop);
+    served.loop.turn();
+    while (!wanted && !Served::is_there(answer)) {
+        served.requests.serve(served.loop);
+        std::this_thread::sleep_for(1ms);
+    }
+    CHECK(wanted);
+    served.show(served.loop.done);
+    CHECK(answer.get().status == 200);
+}
+
+TEST_CASE("a proof of what stops the charging begins, or is refused with the reason; a loop that stands is reported") {
+    Served served;
+    auto begun = served.post("/api/charge/prove", "");
+    served.requests.serve(served.loop);
+    const Answer good = begun.get();
+    CHECK(good.status == 200);
+    CHECK(good.body == json::parse(R"({"ok":true,"see":"/api/explain/charge"})"));
+    served.loop.no_proof = "charging is blocked now";
+    auto refused = served.post("/api/charge/prove", "");
+    served.requests.serve(served.loop);
+    const Answer why = refused.get();
+    CHECK(why.status == 409);
+    CHECK(why.body.value("error", "") == "cannot run the test now: charging is blocked now");
+    auto late = served.post("/api/charge/prove", "");
+    served.requests.close();
+    CHECK(late.get().status == 503);
+}
+
+TEST_CASE("the proof of a relay's timer begins, or is refused: a length, an output, or the loop's reason") {
+    Served served;
+    const auto asked = [&](const std::string& output, const std::string& body) {
+        auto answer = served.post("/api/outputs/" + output + "/prove", body);
+        for (; !Served::is_there(answer); std::this_thread::sleep_for(1ms)) served.requests.serve(served.loop);
+        return answer.get();
+    };
+    const std::string relay = served.loop.site.policy.outputs.front().id;
+    CHECK(asked(relay, "").status == 200);
+    CHECK(served.loop.proof_of == relay);
+    CHECK_FALSE(served.loop.proof_lease);
+    CHECK(asked(relay, R"({"lease_s":30})").status == 200);
+    CHECK(served.loop.proof_lease == 30s);
+    served.loop.proof_of.clear();
+    for (const char* body : {R"({"lease_s":29})", R"({"lease_s":301})", R"({"lease_s":60.5})", R"({"lease_s":"60"})",
+                             R"({"lease_s":18446744073709551615})", R"({"lease":60})", "[]"})
+        CHECK_MESSAGE(asked(relay, body).status == 400, body);
+    const Answer unknown = asked("nobody", "");
+    CHECK(unknown.status == 404);
+    CHECK(unknown.body.at("known").size() == served.loop.site.policy.outputs.size());
+    CHECK(served.loop.proof_of.empty());
+    served.loop.no_proof = "it is not off";
+    const Answer refused = asked(relay, "{}");
+    CHECK(refused.status == 409);
+    CHECK(refused.body.at("error") == relay + " cannot be proven now: it is not off");
+}

@@ -1,0 +1,84 @@
+#include "daemon/api/server/places.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+using namespace volt::api;
+
+namespace {
+
+/// A connection of which the far end is watched.
+struct Pair {
+    std::array<int, 2> fds{};
+    Pair() { REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, fds.data()) == 0); }
+    ~Pair() {
+        for (const int fd : fds) ::close(fd);
+    }
+    Pair(const Pair&) = delete;
+    Pair& operator=(const Pair&) = delete;
+    int socket() const { return fds[0]; }
+    bool reads() const { return ::recv(fds[0], nullptr, 0, MSG_DONTWAIT) < 0; }  // else: its end
+    bool writes() const { return ::send(fds[0], "x", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1; }
+};
+
+Places::Moment soon() { return std::chrono::steady_clock::now(); }
+Places::Moment late() { return soon() + std::chrono::minutes{5}; }
+
+}  // namespace
+
+TEST_CASE("the one that is silent longest gives way first, one that receives a file last, one with credentials never") {
+    Places places(4, 4);
+    const Pair kept, file, silent, newer;
+    places.add(kept.socket());
+    places.keep(kept.socket());
+    places.add(file.socket());
+    REQUIRE(places.begin_file(file.socket(), soon()));
+    places.add(silent.socket());
+    places.add(newer.socket());
+    ::send(silent.fds[1], "x", 1, 0);
+    char byte = 0;
+    CHECK(places.shed());
+    CHECK(::recv(silent.socket(), &byte, 1, 0) == 1);  // what has come is read
+    CHECK(silent.writes());                            // and answered
+    CHECK(newer.reads());
+    CHECK(places.shed());
+    CHECK(file.writes());
+    CHECK(places.shed());
+    CHECK_FALSE(file.writes());
+    CHECK_FALSE(places.shed());
+    CHECK(kept.writes());
+}
+
+TEST_CASE("those without credentials share some places, and files have few") {
+    Places places(2, 2);
+    CHECK(places.share(1));
+    CHECK(places.share(2));
+    CHECK_FALSE(places.share(3));
+    places.remove(1);
+    CHECK(places.share(3));
+    CHECK(places.begin_file(1, soon()));
+    CHECK(places.begin_file(2, soon()));
+    CHECK_FALSE(places.begin_file(3, soon()));
+}
+
+TEST_CASE("a file waits for its turn, and no longer than the door is open") {
+    Places places(8, 1);
+    REQUIRE(places.begin_file(1, soon()));
+    bool second = false, third = true;
+    {
+        std::thread waiting([&] { second = places.begin_file(2, late()); });
+        places.remove(1);
+        waiting.join();
+    }
+    CHECK(second);
+    {
+        std::thread waiting([&] { third = places.begin_file(3, late()); });
+        places.close();
+        waiting.join();
+    }
+    CHECK_FALSE(third);
+}
