@@ -89,7 +89,9 @@ void watch_battery(Tick& tick) {
 }
 
 /// It has not reported since the start, and has not had enough time to.
-bool may_still_report(const Tick& tick, bool heard, Duration time) { return !heard && tick.now - *tick.state.started < time; }
+bool may_still_report(const Tick& tick, bool received, Duration time) {
+    return !received && tick.now - *tick.state.started < time;
+}
 
 void add_stage(const Tick& tick, Alarms& alarms) {
     const Stage stage = tick.stage.stage;
@@ -159,7 +161,7 @@ void add_lost_sensors(Tick& tick, Alarms& alarms) {
         if (!lost[i]) continue;
         const TemperatureSource& sensor = tick.policy.sensors[i];
         const bool behind_broker = !sensor.zero_is_suspect && !tick.snapshot.broker_up;  // the broker's alarm covers it
-        if (behind_broker || may_still_report(tick, tick.snapshot.temperatures[i].heard, sensor.stale_after)) continue;
+        if (behind_broker || may_still_report(tick, tick.snapshot.temperatures[i].received, sensor.stale_after)) continue;
         alarms.add(AlarmCode::sensor_lost, SubjectKind::sensor, i);
     }
 }
@@ -196,7 +198,7 @@ bool is_silent(const Tick& tick, std::size_t output) {
 /// Without its charger the bank runs empty.
 bool is_idle_charger(const Tick& tick, std::size_t output) {
     const OutputReport& report = tick.snapshot.outputs[output];
-    return !live(tick) && static_cast<Index>(output) == tick.policy.charge_output && report.state_heard &&
+    return !live(tick) && static_cast<Index>(output) == tick.policy.charge_output && report.state_received &&
            report.state == OutputState::off;
 }
 

@@ -3,7 +3,7 @@
 // Contract for the code that fills it (the daemon, replay, tests, simulation):
 //  - Vectors marked "aligned" have exactly one entry for each entry of the named list of the Policy, same order.
 //  - A sample stays until a newer one replaces it: its `taken` stays, so its age grows.
-//  - `value == nullopt` with `heard` means the device reported "no data". A value is raw here: plausibility, spikes,
+//  - `value == nullopt` with `received` means the device reported "no data". A value is raw here: plausibility, spikes,
 //    freezing and ages are judged by the rules, so that replay sees what the site saw.
 //  - Battery current and power are positive while charging, grid is positive while buying (drivers convert signs).
 #pragma once
@@ -23,7 +23,7 @@ template <class T>
 struct Sample {
     std::optional<T> value;  ///< empty: the source reports "no data"
     Time taken{};            ///< when the answer arrived, monotonic
-    bool heard = false;      ///< false: nothing was ever received
+    bool received = false;   ///< false: nothing was ever received
 
     bool operator==(const Sample&) const = default;
 };
@@ -37,8 +37,8 @@ struct VoltageSample : Sample<Volts> {
 
 /// The newest answer of one polled source, unchanged: its values belong together.
 struct PolledAnswer {
-    Time taken{};        ///< when the answer arrived, monotonic
-    bool heard = false;  ///< false: nothing was ever received
+    Time taken{};           ///< when the answer arrived, monotonic
+    bool received = false;  ///< false: nothing was ever received
     std::optional<Volts> voltage;
     std::optional<Watts> battery_power, pv, load, grid;
     std::optional<Amps> battery_current;
@@ -52,14 +52,14 @@ enum class Lease : std::uint8_t { none, armed, unverified };
 /// What one output reports. What was commanded is in the RuleState.
 struct OutputReport {
     OutputState state = OutputState::unknown;
-    std::int32_t level = 0;    ///< of a level output while on, 0 else
-    Time state_at{};           ///< when the last live or asked-for report came (retained ones are hints)
-    bool state_heard = false;  ///< such a report has come since the start of the daemon
-    bool hint = false;         ///< `state` is from a retained message only
-    bool available = false;    ///< the device is connected (last will, availability topic)
-    Time available_since{};    ///< since when the device is available; later than a report: the device was offline in between
-    bool restarting = false;   ///< it, or the broker, came back so recently that its report may come from booting
-    bool can_be_asked = true;  ///< the dialect can ask for the state
+    std::int32_t level = 0;       ///< of a level output while on, 0 else
+    Time state_at{};              ///< when the last live or asked-for report came (retained ones are hints)
+    bool state_received = false;  ///< such a report has come since the start of the daemon
+    bool hint = false;            ///< `state` is from a retained message only
+    bool available = false;       ///< the device is connected (last will, availability topic)
+    Time available_since{};       ///< since when the device is available; later than a report: the device was offline in between
+    bool restarting = false;      ///< it, or the broker, came back so recently that its report may come from booting
+    bool can_be_asked = true;     ///< the dialect can ask for the state
     bool confirms_by_sending = false;  ///< a generic output without a state topic: sending counts as confirmation
     Sample<Watts> power;               ///< of the device's own meter
     Lease lease = Lease::none;

@@ -36,7 +36,7 @@ struct Test {
         return answered() && follows();
     }
 
-    bool spoke() const { return report.state_heard && std::max(report.state_at, report.answered_at) >= *asked; }
+    bool spoke() const { return report.state_received && std::max(report.state_at, report.answered_at) >= *asked; }
     /// Periodic messages do not count: a deaf device sends them too. If the two cannot be distinguished they count, and the answer
     /// reports it.
     bool answered() const { return spoke() && (report.answered_at >= *asked || !answers_known); }
@@ -64,7 +64,7 @@ struct Test {
                 "topic and the broker's access list",
                 limit);
         const auto watts =
-            report.power.heard && report.power.value ? fmt::format(", its meter shows {} W", report.power.value->steps) : "";
+            report.power.received && report.power.value ? fmt::format(", its meter shows {} W", report.power.value->steps) : "";
         return fmt::format("it was commanded {} but reports {}{}: it receives, but does not obey", ordered(), reported(), watts);
     }
 
@@ -88,13 +88,13 @@ struct Test {
     }
 };
 
-HttpAnswer answer_of(const Test& test, bool heard) {
+HttpAnswer answer_of(const Test& test, bool received) {
     if (!test.output && !test.known.empty())
         return ok_answer({{"error", "unknown output: " + test.id}, {"known", test.known}}, 404);
     if (!test.output) return test.asked ? loop_is_late() : error_answer(404, "unknown output: " + test.id);
     if (!test.why.empty()) return error_answer(409, test.id + ": " + test.why);
     if (!test.asked) return loop_is_late();
-    if (!heard) return error_answer(409, test.id + ": " + test.lacks());
+    if (!received) return error_answer(409, test.id + ": " + test.lacks());
     const OutputReport& report = test.report;
     return ok_answer(
         {{"ok", true},
@@ -103,7 +103,7 @@ HttpAnswer answer_of(const Test& test, bool heard) {
          {"commanded", test.order.commanded ? Object(test.ordered()) : Object(nullptr)},
          {"reported", name_of(report.state)},
          {"level", report.state == OutputState::on && report.level > 0 ? Object(report.level) : Object(nullptr)},
-         {"measured_w", report.power.heard ? json::number_or_null(report.power.value) : Object(nullptr)},
+         {"measured_w", report.power.received ? json::number_or_null(report.power.value) : Object(nullptr)},
          {"lease", name_of(report.lease)}});
 }
 
@@ -119,9 +119,9 @@ bool answers_known(const StatusBoard& board, const std::string& id) {
 
 HttpAnswer test_output(LoopRequests& requests, const StatusBoard& board, const HttpRequest& request) {
     Test test{request.argument, {}, {}, {}, {}, {}, {}, answers_known(board, request.argument)};
-    const bool heard = requests.run([&](LoopContext& loop) { return test.step(loop); }, device_limit);
-    if (!heard && !test.asked && test.why.empty() && test.known.empty()) return loop_is_late();
-    return answer_of(test, heard);
+    const bool received = requests.run([&](LoopContext& loop) { return test.step(loop); }, device_limit);
+    if (!received && !test.asked && test.why.empty() && test.known.empty()) return loop_is_late();
+    return answer_of(test, received);
 }
 
 }  // namespace volt::api

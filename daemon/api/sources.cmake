@@ -28,7 +28,7 @@ add_library(daemon_api STATIC
   api/routes/file_routes.cpp
   api/access/guard.cpp
   api/server/lifecycle.cpp
-  api/http/listening.cpp
+  api/access/listening.cpp
   api/live_changes.cpp
   api/routes/live_routes.cpp
   api/access/login_codes.cpp

@@ -109,7 +109,7 @@ namespace {
 /// A device that never reported may still be online.
 std::string silence(const ExplainContext& scene, const Alarm& alarm) {
     const auto* report = pick(scene.snapshot.outputs, alarm.subject);
-    if (report == nullptr || (report->state_heard && !report->hint)) return {};
+    if (report == nullptr || (report->state_received && !report->hint)) return {};
     return ". It has never answered: the device is off, its topic is wrong, or the broker's access list "
            "blocks it";
 }

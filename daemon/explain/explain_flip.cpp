@@ -47,7 +47,7 @@ std::string output_flip(const FlipSentence& b) {
     const OutputReport& report = b.scene.snapshot.outputs[static_cast<std::size_t>(output)];
     const std::string id = parts::output_id_of(b.scene.policy, b.load);
     if (!report.available) return "its output coming back online: check the power and network of " + id;
-    if (report.state == OutputState::unknown || !report.state_heard)
+    if (report.state == OutputState::unknown || !report.state_received)
         return joined(b.wait(), ", or ", "its output reporting its state: `voltctl outputs test " + id + "`");
     if (parts::waits_for_others(b.scene, b.load)) return joined(b.wait(), ", or ", "the reports of the other outputs");
     return joined(b.wait(), ", or ", "its output obeying: `voltctl outputs test " + id + "`");

@@ -124,17 +124,17 @@ Object voltage_inputs(const SiteView& view) {
     for (std::size_t i = 0; i < view.policy().voltage_sources.size() && i < now.voltages.size(); ++i) {
         const VoltageSample& sample = now.voltages[i];
         list[view.policy().voltage_sources[i].name] = {
-            {"v", sample.heard ? number_or_null(sample.value) : Object(nullptr)},
-            {"age_s", sample.heard ? number(now.now - sample.taken) : Object(nullptr)}};
+            {"v", sample.received ? number_or_null(sample.value) : Object(nullptr)},
+            {"age_s", sample.received ? number(now.now - sample.taken) : Object(nullptr)}};
     }
     return list;
 }
 
 template <class T>
 Object input(const Sample<T>& sample, const std::optional<T>& used, Time now) {
-    return {{"value", sample.heard ? number_or_null(sample.value) : Object(nullptr)},
+    return {{"value", sample.received ? number_or_null(sample.value) : Object(nullptr)},
             {"used", number_or_null(used)},
-            {"age_s", sample.heard ? number(now - sample.taken) : Object(nullptr)}};
+            {"age_s", sample.received ? number(now - sample.taken) : Object(nullptr)}};
 }
 
 }  // namespace

@@ -151,7 +151,7 @@ std::string others_text(const ExplainContext& scene) {
     std::string silent;
     for (std::size_t i = 0; i < scene.snapshot.outputs.size() && i < scene.policy.outputs.size(); ++i) {
         const OutputReport& report = scene.snapshot.outputs[i];
-        if (report.state_heard || report.confirms_by_sending) continue;
+        if (report.state_received || report.confirms_by_sending) continue;
         silent += (silent.empty() ? "" : ", ") + scene.policy.outputs[i].id;
     }
     if (silent.empty()) return "Nothing starts before every output has reported its state";
@@ -186,7 +186,7 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
         return fmt::format("Its output {} cannot be reached{}{}", id, since(scene, order.gone.since),
                            order.last_confirmed == OutputState::on ? "; it was on" : "");
     }
-    if (report.state == OutputState::unknown || !report.state_heard)
+    if (report.state == OutputState::unknown || !report.state_received)
         return fmt::format("Its output {} has not reported whether it is on or off", id);
     if (waits_for_others(scene, load)) return others_text(scene);
     const bool refused = !within(output, orders.size()) || orders[at(output)].fault_until;

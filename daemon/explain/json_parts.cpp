@@ -19,7 +19,7 @@ std::optional<Watts> metered(const SiteView& view, std::size_t load) {
 std::optional<Watts> measured(const SiteView& view, std::size_t output) {
     const Sample<Watts>& power = view.snapshot().outputs[output].power;
     const auto& memories = view.decision().next.outputs;
-    if (!power.heard || output >= memories.size()) return std::nullopt;
+    if (!power.received || output >= memories.size()) return std::nullopt;
     const OutputMemory& memory = memories[output];
     const bool too_old = view.snapshot().now - power.taken > memory.meter.limit();
     const bool before = memory.switched_at && power.taken <= *memory.switched_at;

@@ -42,7 +42,7 @@ std::optional<Watts> measured(const SiteView& view, std::size_t output);
 /// The value of a sample not older than `limit`, else empty.
 template <class T>
 std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
-    return sample.heard && now - sample.taken <= limit ? sample.value : std::nullopt;
+    return sample.received && now - sample.taken <= limit ? sample.value : std::nullopt;
 }
 
 /// One gate: name, numbers with unit and the time left; with `all` also whether and why it passes.

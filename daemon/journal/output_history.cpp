@@ -14,7 +14,7 @@ void OutputHistory::update(const Policy& policy, const SiteSnapshot& snapshot) {
     for (std::size_t output = 0; output < policy.outputs.size(); ++output) {
         const OutputReport& report = snapshot.outputs[output];
         Reported& now = reported_.try_emplace(policy.outputs[output].id, OutputState::unknown, *first_turn_).first->second;
-        const bool reported = report.state_heard && report.state != OutputState::unknown;
+        const bool reported = report.state_received && report.state != OutputState::unknown;
         if (reported && now.state != OutputState::unknown && now.state != report.state) now.since = report.state_at;
         if (reported) now.state = report.state;
     }

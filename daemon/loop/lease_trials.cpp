@@ -37,7 +37,7 @@ std::string site_forbids(const SiteView& view) {
 std::string relay_forbids(const SiteView& view, Index output, std::size_t load) {
     const OutputReport& report = view.snapshot().outputs[static_cast<std::size_t>(output)];
     const LoadMemory& memory = view.decision().next.loads[load];
-    const bool known = report.state_heard && !report.hint && report.state != OutputState::unknown;
+    const bool known = report.state_received && !report.hint && report.state != OutputState::unknown;
     if (report.confirms_by_sending) return "it does not report its state";
     if (!report.available || !view.snapshot().broker_up) return "the device is not connected";
     if (!known) return "its state is not known";
@@ -103,7 +103,7 @@ void LeaseTrials::update(const SiteView& view) {
     const LoadMemory& memory = view.decision().next.loads[*load];
     LeaseProofInputs inputs;
     inputs.now = view.snapshot().now;
-    if (report.state_heard && !report.hint) inputs.state = report.state;
+    if (report.state_received && !report.hint) inputs.state = report.state;
     inputs.state_at = report.state_at;
     inputs.can_be_asked = report.can_be_asked;
     inputs.there = report.available && view.snapshot().broker_up;

@@ -5,7 +5,7 @@
 namespace volt {
 
 /// What one turn knows of the outputs.
-struct ShadowTransition::Scene {
+struct ShadowTransition::Transition {
     const Policy& policy;
     const RuleState& state;
     const std::vector<OutputReport>& reports;
@@ -24,27 +24,27 @@ void ShadowTransition::cancel() {
 }
 
 /// True in the turn that ends this phase: the rules command nothing from now on.
-bool ShadowTransition::end_loads(const Scene& scene, Step& step) {
+bool ShadowTransition::end_loads(const Transition& transition, Step& step) {
     if (phase_ != Phase::loads) return false;
-    if (!until_) until_ = scene.now + limit;
-    const std::vector<Index> on = loads_not_off(scene.policy, scene.state, scene.reports);
-    if (!on.empty() && scene.now < *until_) return false;
-    for (const Index output : on) step.unconfirmed.push_back(scene.wiring(output).id);
+    if (!until_) until_ = transition.now + limit;
+    const std::vector<Index> on = loads_not_off(transition.policy, transition.state, transition.reports);
+    if (!on.empty() && transition.now < *until_) return false;
+    for (const Index output : on) step.unconfirmed.push_back(transition.wiring(output).id);
     phase_ = Phase::fans;
     return true;
 }
 
-void ShadowTransition::order_fans(const Scene& scene, Outputs& outputs, Step& step) {
+void ShadowTransition::order_fans(const Transition& transition, Outputs& outputs, Step& step) {
     if (phase_ != Phase::fans) return;
-    const bool late = scene.now >= *until_;
-    const bool due = !fans_ordered_ || scene.now - *fans_ordered_ >= try_again;
-    if (due) fans_ordered_ = scene.now;
+    const bool late = transition.now >= *until_;
+    const bool due = !fans_ordered_ || transition.now - *fans_ordered_ >= try_again;
+    if (due) fans_ordered_ = transition.now;
     bool all = true;
-    for (const Command& command : fan_exit_commands(scene.policy, scene.state)) {
-        const bool sent = due && outputs.send(static_cast<std::size_t>(command.output), order_of(command, scene.policy));
-        if (scene.is_followed(command) && (sent || !due)) continue;
+    for (const Command& command : fan_exit_commands(transition.policy, transition.state)) {
+        const bool sent = due && outputs.send(static_cast<std::size_t>(command.output), order_of(command, transition.policy));
+        if (transition.is_followed(command) && (sent || !due)) continue;
         all = false;
-        if (late) step.unconfirmed.push_back(scene.wiring(command.output).id);
+        if (late) step.unconfirmed.push_back(transition.wiring(command.output).id);
     }
     if (all || late) phase_ = Phase::none;
 }
@@ -53,14 +53,14 @@ ShadowTransition::Step ShadowTransition::turn(const Policy& policy, const Decisi
                                               Outputs& outputs) {
     Step step;
     if (!active()) return step;
-    const Scene scene{policy, decision.next, snapshot.outputs, snapshot.now};
-    step.loads_done = end_loads(scene, step);
+    const Transition transition{policy, decision.next, snapshot.outputs, snapshot.now};
+    step.loads_done = end_loads(transition, step);
     if (step.loads_done) {
         const ChargerExit charger = charger_exit(policy, decision.next, Ending::shadow);
         if (charger.on) outputs.send(static_cast<std::size_t>(charger.on->output), order_of(*charger.on, policy));
         step.charger_stays_off = charger.stays_off;
     }
-    order_fans(scene, outputs, step);
+    order_fans(transition, outputs, step);
     left_on_.insert(left_on_.end(), step.unconfirmed.begin(), step.unconfirmed.end());
     step.ended = !active();
     return step;

@@ -44,9 +44,9 @@ public:
 
 private:
     enum class Phase : std::uint8_t { none, loads, fans };
-    struct Scene;
-    bool end_loads(const Scene& scene, Step& step);
-    void order_fans(const Scene& scene, Outputs& outputs, Step& step);
+    struct Transition;
+    bool end_loads(const Transition& transition, Step& step);
+    void order_fans(const Transition& transition, Outputs& outputs, Step& step);
 
     Phase phase_ = Phase::none;
     std::optional<Time> until_;

@@ -14,7 +14,7 @@ PolledAnswer answer_of(const LatestReadings& sources, const std::string& name) {
     if (reading == nullptr) return {};
     PolledAnswer answer;
     answer.taken = reading->taken;
-    answer.heard = true;
+    answer.received = true;
     answer.voltage = reading->voltage;
     answer.battery_power = reading->battery_power;
     answer.pv = reading->pv;
@@ -44,7 +44,7 @@ VoltageSample voltage_of(const LatestReadings& sources, const std::string& name)
     if (reading == nullptr) return sample;
     sample.value = reading->voltage;
     sample.taken = reading->taken;
-    sample.heard = true;
+    sample.received = true;
     sample.unit_moved = reading->moved;
     sample.power = reading->battery_power;
     sample.current = reading->battery_current;

@@ -24,7 +24,7 @@ void FollowedOutputs::report(std::size_t output, Time now, bool first, OutputRep
     into.state = order.on ? OutputState::on : OutputState::off;
     into.level = order.level;
     into.state_at = first ? now - order.since_before : now;
-    into.state_heard = true;
+    into.state_received = true;
 }
 
 }  // namespace volt::whatif

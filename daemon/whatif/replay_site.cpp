@@ -62,7 +62,7 @@ template <class T>
 void set(const std::optional<T>& value, Time now, Sample<T>& sample) {
     sample.value = value;
     sample.taken = now;
-    sample.heard = sample.heard || value;
+    sample.received = sample.received || value;
 }
 
 }  // namespace

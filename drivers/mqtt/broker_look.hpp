@@ -18,7 +18,7 @@ struct BrokerLookOptions {
     std::vector<OutputConfig> outputs;  ///< asked for their state
     Duration listen = 4s;               ///< for their answers
     std::string discovery{};            ///< prefix of Home Assistant's discovery topics; empty: they are not collected
-    bool for_voltd = false;             ///< also listens for a voltd of this site, for all of that time until one is heard
+    bool for_voltd = false;             ///< also listens for a voltd of this site, for all of that time until one answers
 };
 
 struct BrokerLook {

@@ -150,7 +150,7 @@ void MqttOutputs::came(std::size_t output, Time at) {
 void MqttOutputs::receive_state(Channel& channel, const OutputEvent& event, Time at) {
     OutputReport& report = channel.report;
     if (!event.answers_query) {
-        if (report.state_heard) return;
+        if (report.state_received) return;
         report.state = *event.state;
         report.level = report.state == OutputState::on ? channel.level : 0;
         report.hint = true;
@@ -159,18 +159,18 @@ void MqttOutputs::receive_state(Channel& channel, const OutputEvent& event, Time
     report.state = *event.state;
     report.level = report.state == OutputState::on ? channel.level : 0;
     report.state_at = at;
-    report.state_heard = true;
+    report.state_received = true;
     report.hint = false;
 }
 
 /// A level may be reported separately from on and off, also while off.
 void MqttOutputs::receive_level(Channel& channel, const OutputEvent& event, Time at) {
     OutputReport& report = channel.report;
-    if (!event.answers_query && report.state_heard) return;
+    if (!event.answers_query && report.state_received) return;
     channel.level = *event.level;
     if (event.state || report.state == OutputState::unknown) return;
     report.level = report.state == OutputState::on ? channel.level : 0;
-    if (event.answers_query && report.state_heard) report.state_at = at;
+    if (event.answers_query && report.state_received) report.state_at = at;
 }
 
 /// A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports it, until voltd's ON
@@ -296,7 +296,7 @@ void MqttOutputs::ask_once_more(std::size_t output) {
     if (!channel.ask_again || now_ < *channel.ask_again) return;
     const Time since = *channel.ask_again - ask_gap;
     channel.ask_again.reset();
-    if (channel.report.state_heard && channel.report.state_at >= since) return;
+    if (channel.report.state_received && channel.report.state_at >= since) return;
     if (ask(output)) channel.asked_at = now_;
 }
 

@@ -31,7 +31,7 @@ void count_as_stop(Observed& tick, std::size_t load, OutputMemory& order, Reason
 void adopt_first(Observed& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {
     LoadMemory& m = tick.memory(load);
     const OutputReport& report = tick.snapshot.outputs[at(tick.loads[load].output)];
-    const bool confirmed = report.state_heard && !report.hint;
+    const bool confirmed = report.state_received && !report.hint;
     if (out.state == OutputState::on) return adopt_running(tick, load, order);
     if (m.wanted) return count_as_stop(tick, load, order, Reason::fault, report.state_at);
     if (!m.off_since && confirmed) m.off_since = report.state_at;

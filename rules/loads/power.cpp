@@ -72,7 +72,7 @@ bool readings_are_older(const Judged& tick, const LoadTick& load) {
     if (!switched || tick.now - *switched >= longest_wait_for_readings) return false;
     if (tick.readings.load_taken <= *switched) return true;
     const OutputReport& report = tick.snapshot.outputs[at(load.output)];
-    return tick.policy.outputs[at(load.output)].meter && (!report.power.heard || report.power.taken <= *switched);
+    return tick.policy.outputs[at(load.output)].meter && (!report.power.received || report.power.taken <= *switched);
 }
 
 struct OnLoads {

@@ -12,7 +12,7 @@ constexpr Duration longest_gap = 60s;  // the gap between queries doubles up to 
 constexpr Duration own_change = 60s;   // a younger command of voltd may explain a difference
 constexpr Duration lease_slack = 5s;   // the device's own timer may be this early
 
-bool is_live(const OutputReport& report) { return report.state_heard && !report.hint && report.state != OutputState::unknown; }
+bool is_live(const OutputReport& report) { return report.state_received && !report.hint && report.state != OutputState::unknown; }
 
 /// Whether output and broker are online; records when one of them was offline.
 void update_presence(const SiteSnapshot& snapshot, const OutputReport& report, OutputMemory& m, OutputTick& now) {
@@ -120,7 +120,7 @@ void ask_what_is_due(Observed& tick, Index index, OutputMemory& m, OutputTick& o
     const OutputReport& report = tick.snapshot.outputs[at(index)];
     if (!report.can_be_asked || report.confirms_by_sending || !tick.snapshot.broker_up) return;
     const bool state = out.back || wants_question(m, out, tick.now, first);
-    const auto taken = report.power.heard ? std::optional(report.power.taken) : std::nullopt;
+    const auto taken = report.power.received ? std::optional(report.power.taken) : std::nullopt;
     const bool meter = tick.policy.outputs[at(index)].meter && out.there && meter_is_due(m, taken, tick.now);
     if (!state && !meter) return;
     if (state) question(tick, m, out);
@@ -131,7 +131,7 @@ void ask_what_is_due(Observed& tick, Index index, OutputMemory& m, OutputTick& o
 
 /// A usable reading: plausible, not stale, and taken after the last switching.
 std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wiring, OutputMemory& m, Time now) {
-    if (!wiring.meter || !report.power.heard) return std::nullopt;
+    if (!wiring.meter || !report.power.received) return std::nullopt;
     m.meter.see(report.power.taken);
     if (!report.power.value || now - report.power.taken > m.meter.limit()) return std::nullopt;
     if (*report.power.value < limits::meter_lowest || *report.power.value > limits::meter_highest) return std::nullopt;

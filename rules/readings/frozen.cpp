@@ -17,7 +17,7 @@ constexpr Duration reaction = 60s;          // time in which a live unit shows s
 
 /// Tracks what moves in one unit. Silence is not frozen: after it the timers restart.
 void follow_unit(const VoltageSample& sample, Volts step, Duration limit, SourceTurn& turn, VoltageMemory& m) {
-    bool unit_moved = sample.heard && sample.unit_moved > m.unit_moved_at;
+    bool unit_moved = sample.received && sample.unit_moved > m.unit_moved_at;
     if (unit_moved) m.unit_moved_at = sample.unit_moved;
     if (turn.fresh) {
         const bool resumed = !m.in_range_at || sample.taken - *m.in_range_at > limit;
@@ -44,9 +44,9 @@ void expect_movement(Time from, Time at, std::vector<VoltageMemory>& memories) {
 }
 
 void read_meter(const Sample<Watts>& power, Sample<Watts>& last, std::vector<VoltageMemory>& memories) {
-    if (!power.heard || !power.value || *power.value < limits::meter_lowest || *power.value > limits::meter_highest) return;
-    if (last.heard && power.taken <= last.taken) return;
-    if (last.heard && abs(*power.value - *last.value) >= significant_jump) expect_movement(last.taken, power.taken, memories);
+    if (!power.received || !power.value || *power.value < limits::meter_lowest || *power.value > limits::meter_highest) return;
+    if (last.received && power.taken <= last.taken) return;
+    if (last.received && abs(*power.value - *last.value) >= significant_jump) expect_movement(last.taken, power.taken, memories);
     last = power;
 }
 

@@ -26,7 +26,7 @@ bool at_odds(const VoltageSample& sample) {
 void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
     for (std::size_t i = 0; i < state.voltages.size(); ++i) {
         const VoltageSample& sample = snapshot.voltages[i];
-        const bool judged = policy.voltage_sources[i].compares_power && sample.power && sample.current && sample.heard &&
+        const bool judged = policy.voltage_sources[i].compares_power && sample.power && sample.current && sample.received &&
                             sample.value && plausible_range(policy.preferences).holds(*sample.value) &&
                             snapshot.now - sample.taken <= voltage_limit(policy, i);
         Hold& since = state.voltages[i].at_odds_since;

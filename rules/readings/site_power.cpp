@@ -18,7 +18,7 @@ struct Answers {
     const PolledAnswer* of(Index source) const {
         if (source == no_index || static_cast<std::size_t>(source) >= snapshot.polled.size()) return nullptr;
         const PolledAnswer& answer = snapshot.polled[static_cast<std::size_t>(source)];
-        return answer.heard ? &answer : nullptr;
+        return answer.received ? &answer : nullptr;
     }
     /// If the voltage of an answer is implausible, its watts and degrees are not used either (a sign of shifted
     /// registers). Only a GX's system unit may have no voltage and still know its powers.
@@ -44,10 +44,10 @@ Sample<T> sum_of(const Answers& answers, const std::vector<Index>& sources, Memb
     Sample<T> sum;
     for (const Index source : sources) {
         const Sample<T> part = sample_of(answers, source, member);
-        if (!part.heard) return {};
-        sum.taken = sum.heard ? std::min(sum.taken, part.taken) : part.taken;
-        if (!sum.heard) sum.value = T{};
-        sum.heard = true;
+        if (!part.received) return {};
+        sum.taken = sum.received ? std::min(sum.taken, part.taken) : part.taken;
+        if (!sum.received) sum.value = T{};
+        sum.received = true;
         if (part.value && sum.value) *sum.value += *part.value;
         else sum.value.reset();
     }
@@ -71,7 +71,7 @@ Sample<T> first_of(const Answers& answers, Member<T> member, Index& from) {
         const Sample<T> sample = battery_sample(answers, sources[i].polled, member);
         const Duration limit = age_limit(answers.policy.control.power_stale, sources[i].poll);
         const bool fresh = sample.value && answers.snapshot.now - sample.taken <= limit;
-        if (!fresh && (!sample.heard || fallback.heard)) continue;
+        if (!fresh && (!sample.received || fallback.received)) continue;
         from = static_cast<Index>(i);
         if (fresh) return sample;
         fallback = sample;

@@ -89,7 +89,7 @@ void count_sample(ReadingsState& state, Readings& readings) {
 /// The newest value of a source if it is implausible for this bank.
 std::optional<Volts> refused(const SiteSnapshot& snapshot, const Policy& policy, const VoltageRange& range, std::size_t source) {
     const VoltageSample& sample = snapshot.voltages[source];
-    if (!sample.heard || !sample.value || range.holds(*sample.value)) return std::nullopt;
+    if (!sample.received || !sample.value || range.holds(*sample.value)) return std::nullopt;
     return snapshot.now - sample.taken > voltage_limit(policy, source) ? std::nullopt : sample.value;
 }
 

@@ -21,7 +21,7 @@ constexpr Duration bms_stale = 30s;
 
 template <class T>
 std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
-    if (!sample.heard || now - sample.taken > limit) return std::nullopt;
+    if (!sample.received || now - sample.taken > limit) return std::nullopt;
     return sample.value;
 }
 
@@ -64,7 +64,7 @@ void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
 
 /// The sensor's value, or nullopt if it is out of range or the 0.0 of a missing sensor.
 std::optional<Celsius> usable_value(const Sample<Celsius>& sample, bool zero_is_suspect, const TemperatureMemory& m) {
-    const std::optional<Celsius> value = sample.heard ? within(sample.value, limits::coldest, limits::hottest) : std::nullopt;
+    const std::optional<Celsius> value = sample.received ? within(sample.value, limits::coldest, limits::hottest) : std::nullopt;
     const bool ever_moved = m.moved || (m.good && m.good->steps != 0);
     if (value && value->steps == 0 && zero_is_suspect && !ever_moved) return std::nullopt;
     return value;
@@ -91,7 +91,7 @@ void watch_zero(Celsius value, Time taken, bool zero_is_suspect, TemperatureMemo
 /// `filtered`: a step of more than 5 K counts from a second sample only.
 std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const TemperatureSource& source, bool zero_is_suspect,
                                          bool filtered, Time now, TemperatureMemory& m) {
-    const bool fresh = sample.heard && (!m.seen_at || sample.taken > *m.seen_at);
+    const bool fresh = sample.received && (!m.seen_at || sample.taken > *m.seen_at);
     if (fresh)
         if (const auto raw = within(sample.value, limits::coldest, limits::hottest))
             watch_zero(*raw, sample.taken, zero_is_suspect, m);
@@ -101,7 +101,7 @@ std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const Te
         if (value) accept(*value, sample.taken, filtered, m);
     }
     // No report since the start: the stored value is used with its own age. "No data" counts as missing at once.
-    if (sample.heard && !value) return std::nullopt;
+    if (sample.received && !value) return std::nullopt;
     if (!m.good || now - m.good_at > source.stale_after) return std::nullopt;
     return m.good;
 }

@@ -13,7 +13,7 @@ namespace {
 constexpr Volts confirming_step = 50_cV;  // a second sample this near confirms a pending one
 
 bool in_range(const VoltageSample& sample, const Policy& policy) {
-    return sample.heard && sample.value && plausible_range(policy.preferences).holds(*sample.value);
+    return sample.received && sample.value && plausible_range(policy.preferences).holds(*sample.value);
 }
 
 bool confirms(Volts good, Volts pending, Volts second, Volts near) {
@@ -44,7 +44,7 @@ bool accept(Volts value, Time taken, const Policy& policy, VoltageMemory& m) {
 }
 
 bool is_new(const VoltageSample& sample, const VoltageMemory& m) {
-    return sample.heard && (!m.seen_at || sample.taken > *m.seen_at);
+    return sample.received && (!m.seen_at || sample.taken > *m.seen_at);
 }
 
 void take(const VoltageSample& sample, const Policy& policy, Duration limit, VoltageMemory& m, SourceTurn& turn) {
@@ -63,7 +63,7 @@ void take(const VoltageSample& sample, const Policy& policy, Duration limit, Vol
 Quality quality_of(const VoltageSample& sample, const Policy& policy, const VoltageMemory& m, Time now, Duration limit) {
     if (m.frozen || m.unit_frozen) return Quality::stale;
     if (m.good && now - m.good_at <= limit) return Quality::good;
-    if (!sample.heard || !sample.value) return Quality::missing;
+    if (!sample.received || !sample.value) return Quality::missing;
     return in_range(sample, policy) ? Quality::stale : Quality::implausible;
 }
 

@@ -65,7 +65,7 @@ std::int32_t wanted(const ZoneTurn& turn, const ZoneState& state, const ZoneView
 /// A fan found running between the two temperatures at start keeps running: a restart switches nothing.
 void adopt(const ZoneTurn& turn, ZoneState& state) {
     const OutputReport& report = turn.snapshot.outputs[static_cast<std::size_t>(turn.zone.fan)];
-    if (state.fan_seen || !report.state_heard) return;
+    if (state.fan_seen || !report.state_received) return;
     state.fan_seen = true;
     if (report.state == OutputState::on) state.fan_on = true;
 }

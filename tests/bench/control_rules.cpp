@@ -80,7 +80,7 @@ private:
     void report(const sim::Plant& plant, const Loads& now, std::size_t output) {
         OutputReport& report = snapshot_.outputs[output];
         const bool load = output < now.size(), on = load && now[output];
-        report.available = report.state_heard = true;
+        report.available = report.state_received = true;
         report.state = on ? OutputState::on : OutputState::off;
         report.state_at = snapshot_.now;
         if (load) hear(report.power, Watts{on && plant.powered() ? std::lround(draw_w[output]) : 0});

@@ -111,7 +111,7 @@ private:
         snapshot.sunny = {true, snapshot.now, true};
         snapshot.outputs.resize(4);
         for (OutputReport& report : snapshot.outputs) {
-            report.available = report.state_heard = true;
+            report.available = report.state_received = true;
             report.state = OutputState::off;
         }
         snapshot.outputs[2].state = OutputState::on;

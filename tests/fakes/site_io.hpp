@@ -18,7 +18,7 @@ public:
             list[output].state = order.on ? OutputState::on : OutputState::off;
             list[output].level = order.level;
             list[output].state_at = now;
-            list[output].state_heard = true;
+            list[output].state_received = true;
         }
         return true;
     }

@@ -80,7 +80,7 @@ private:
         sample = {value, s_.now, true};
     }
     void report(OutputReport& o) {
-        o.available = o.state_heard = true;
+        o.available = o.state_received = true;
         o.state = static_cast<OutputState>(in_.roll(0, 2));
         o.state_at = s_.now;
     }
@@ -90,7 +90,7 @@ private:
     }
     template <class T>
     void any_sample(Sample<T>& sample, std::int64_t low, std::int64_t high) {
-        sample.heard = !in_.one_in(8);
+        sample.received = !in_.one_in(8);
         sample.taken = moment();
         sample.value.reset();
         if (!in_.one_in(6)) sample.value = T{any(in_, low, high)};

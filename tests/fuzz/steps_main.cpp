@@ -53,7 +53,7 @@ std::uint64_t worst_of(int loads) {
         s.battery_power = {Watts{0}, s.now, true};
         for (auto& t : s.temperatures) t = {Celsius{200}, s.now, true};
         for (OutputReport& o : s.outputs) {
-            o.available = o.state_heard = true;
+            o.available = o.state_received = true;
             if (o.state == OutputState::unknown) o.state = OutputState::off;
             o.state_at = tick == 0 ? s.now - 24h : s.now;
             o.power = {Watts{o.state == OutputState::on ? 100 : 0}, s.now, true};

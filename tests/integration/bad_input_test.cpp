@@ -142,7 +142,7 @@ TEST_CASE(
     REQUIRE(site.wait_for_command("miner1", "ON"));
     const auto connects = [&] {
         std::size_t count = 0;
-        for (const Heard& message : site.heard())
+        for (const Heard& message : site.received())
             count += message.topic == "voltd/solar-shack/status" && message.payload == "online" ? 1 : 0;
         return count;
     };

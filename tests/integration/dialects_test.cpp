@@ -175,7 +175,7 @@ TEST_CASE("each dialect: switched, confirmed, metered, leased, and ended by its 
     CHECK(drawn() == std::size(wired) * 500);
     CHECK_MESSAGE(eventually([&] { return drawn() == 0; }, std::chrono::seconds{45}), site.shown());
     CHECK(site.orders() == last);
-    for (const Heard& message : site.heard())
+    for (const Heard& message : site.received())
         for (const Wired& one : wired)
             if (message.topic == one.command) CHECK_FALSE(message.retained);
 }

@@ -16,7 +16,7 @@ const std::string s19 = "miner/dump-load-s19-1";
 
 /// No message towards an output is retained, and only these orders were given.
 void check_orders(const Site& site, const std::string& device, const std::vector<std::string>& allowed) {
-    for (const Heard& message : site.heard())
+    for (const Heard& message : site.received())
         if (message.topic.rfind("cmnd/" + device, 0) == 0) CHECK_MESSAGE(!message.retained, message.topic);
     for (const std::string& order : site.commands(device)) {
         bool known = false;
@@ -158,11 +158,11 @@ TEST_CASE("SIGTERM ends in order and keeps what runs; a second life adopts it") 
     site.voltd->signal(SIGTERM);
     CHECK(site.voltd->wait(std::chrono::seconds{20}) == 0);
     CHECK(eventually([&] { return site.last("voltd/solar-shack/status") == "offline"; }));
-    const auto before = site.commands("miner1").size(), first_life = site.heard().size();
+    const auto before = site.commands("miner1").size(), first_life = site.received().size();
     site.start_voltd();
     REQUIRE(eventually([&] { return site.last("voltd/solar-shack/status") == "online"; }));
     CHECK(eventually([&] {
-        const auto all = site.heard();
+        const auto all = site.received();
         return std::any_of(all.begin() + static_cast<std::ptrdiff_t>(first_life), all.end(), [](const Heard& message) {
             if (message.topic != "voltd/solar-shack/" + s21 || message.payload.empty()) return false;
             const json miner = json::parse(message.payload);

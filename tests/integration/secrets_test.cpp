@@ -44,7 +44,7 @@ TEST_CASE("the broker's password and the API's token are in no output, topic, en
     site.voltd->signal(SIGHUP);
     REQUIRE(eventually([&] { return !site.state("alarm/config_rejected").empty(); }));
     std::string heard;
-    for (const Heard& message : site.heard()) heard += message.topic + " " + message.payload + "\n";
+    for (const Heard& message : site.received()) heard += message.topic + " " + message.payload + "\n";
     const std::string environment = all_of("/proc/" + std::to_string(site.voltd->pid()) + "/environ") +
                                     all_of("/proc/" + std::to_string(site.voltd->pid()) + "/cmdline");
     site.voltd->signal(SIGTERM);

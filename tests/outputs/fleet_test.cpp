@@ -25,7 +25,7 @@ TEST_CASE("a hundred outputs: each is set up, switched once, confirmed; a deaf o
     };
     const Time begin = monotonic_now();
     REQUIRE(site.until(
-        [&] { return all([](const OutputReport& r) { return r.available && r.state_heard && r.lease == Lease::armed; }); }));
+        [&] { return all([](const OutputReport& r) { return r.available && r.state_received && r.lease == Lease::armed; }); }));
     CHECK(monotonic_now() - begin < 5s);  // two messages to set each up: nothing waits in the library
     site.for_a_while(1200ms);             // questions of the beginning
     fleet.set_deaf(37);

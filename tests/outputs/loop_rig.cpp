@@ -129,7 +129,7 @@ void LoopRig::for_a_while(Duration time) {
 }
 
 bool LoopRig::until_ready() {
-    return until([this] { return report().available && report().state_heard && report().lease == Lease::armed; });
+    return until([this] { return report().available && report().state_received && report().lease == Lease::armed; });
 }
 
 void LoopRig::command(const std::string& word) {

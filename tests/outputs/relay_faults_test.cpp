@@ -214,7 +214,7 @@ TEST_CASE("a relay without a timer is unverified, an alarm, and with require_lea
     options.output = ", require_lease: true";
     LoopRig rig(options);
     rig.relay.set_no_pulse_time(true);
-    REQUIRE(rig.until([&] { return rig.report().available && rig.report().state_heard; }));
+    REQUIRE(rig.until([&] { return rig.report().available && rig.report().state_received; }));
     rig.for_a_while(2s);
     CHECK(rig.until([&] { return newest(rig, "output/relay").value("lease", "") == "unverified"; }));
     CHECK(rig.until([&] { return rig.has_alarm("no_lease/relay"); }));

@@ -136,7 +136,7 @@ TEST_CASE("every topic that is promised stands there, retained, with its keys, a
     CHECK(site.state("miner/nobody/result").value("ok", true) == false);
 
     const Keys whats{"miner", "zone", "charge", "stage", "mode", "source", "output", "override", "settings", "daemon"};
-    for (const Heard& message : site.heard()) {
+    for (const Heard& message : site.received()) {
         if (!message.topic.starts_with(root) || message.payload.empty()) continue;
         const std::string suffix = message.topic.substr(root.size());
         CAPTURE(suffix);

@@ -40,7 +40,7 @@ void Facts::see_sources(const Turn& turn) {
         const Time taken = turn.at - (turn.snapshot.now - sample.taken);
         const Duration limit = age_limit(turn.policy.control.voltage_stale, turn.policy.voltage_sources[i].poll);
         if (turn.restarted) f.sure_since.reset(), f.last.reset();
-        const bool fresh = sample.heard && (!f.last || taken > f.last_at);
+        const bool fresh = sample.received && (!f.last || taken > f.last_at);
         if (fresh) {
             const bool fits = sample.value && plausible_range(turn.policy.preferences).holds(*sample.value);
             const Volts near = scaled(50_cV, turn.policy.preferences);
@@ -66,7 +66,7 @@ void Facts::see_rooms(const Turn& turn) {
         const Sample<Celsius>& sample = turn.snapshot.temperatures[i];
         if (turn.restarted) f = {};
         const Duration age = turn.snapshot.now - sample.taken;
-        const bool fits = sample.heard && sample.value && *sample.value >= -500_dK && *sample.value <= 1000_dK;
+        const bool fits = sample.received && sample.value && *sample.value >= -500_dK && *sample.value <= 1000_dK;
         const bool fresh = fits && (!f.in_range_at || turn.at - age > *f.in_range_at);
         if (!fits) f.sure.reset(), f.last.reset();
         if (fresh) {
@@ -76,7 +76,7 @@ void Facts::see_rooms(const Turn& turn) {
             f.in_range_at = turn.at - age;
         }
         if (age > turn.policy.sensors[i].stale_after) f.sure.reset();
-        const bool lost = (sample.heard && !fits) || (sample.heard && age > turn.policy.sensors[i].stale_after);
+        const bool lost = (sample.received && !fits) || (sample.received && age > turn.policy.sensors[i].stale_after);
         if (!lost) f.lost_since.reset();
         else if (!f.lost_since) f.lost_since = turn.at;
     }
@@ -89,7 +89,7 @@ void Facts::see_reports(const Turn& turn, Index output, LoadFacts& f) {
         f.report_on = f.report_off = false;
         return;
     }
-    if (!report.state_heard || report.hint || report.state == OutputState::unknown) return;
+    if (!report.state_received || report.hint || report.state == OutputState::unknown) return;
     const Time at = turn.at - (turn.snapshot.now - report.state_at);
     const bool on = report.state == OutputState::on;
     if (on != f.report_on || on == f.report_off) {

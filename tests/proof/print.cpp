@@ -64,7 +64,7 @@ void print_settings(std::ostream& out, const Policy& site) {
 
 template <class T>
 void part(std::ostream& out, const char* key, const Sample<T>& sample, std::int64_t scale) {
-    if (!sample.heard) return;
+    if (!sample.received) return;
     out << ",\"" << key << "\":" << (sample.value ? fixed(sample.value->steps, scale) : "null");
 }
 
@@ -75,7 +75,7 @@ void print_line(std::ostream& out, const Turn& turn) {
     std::string voltages, rooms, outputs;
     for (std::size_t i = 0; i < s.voltages.size(); ++i) {
         const VoltageSample& sample = s.voltages[i];
-        if (!sample.heard || sample.taken != s.now) continue;
+        if (!sample.received || sample.taken != s.now) continue;
         voltages += (voltages.empty() ? "\"" : ",\"") + turn.policy.voltage_sources[i].name +
                     "\":" + (sample.value ? fixed(sample.value->steps, 100) : "null");
     }
@@ -86,14 +86,14 @@ void print_line(std::ostream& out, const Turn& turn) {
         part(out, "battery_power_w", s.battery_power, 1);
     }
     for (std::size_t i = 0; i < s.temperatures.size(); ++i)
-        if (s.temperatures[i].heard && s.temperatures[i].taken == s.now)
+        if (s.temperatures[i].received && s.temperatures[i].taken == s.now)
             rooms += (rooms.empty() ? "\"" : ",\"") + turn.policy.sensors[i].name +
                      "\":" + (s.temperatures[i].value ? fixed(s.temperatures[i].value->steps, 10) : "null");
     out << ",\"temperatures\":{" << rooms << '}';
     if (!s.clock_trusted) out << ",\"clock_trusted\":false";
     for (std::size_t i = 0; i < s.outputs.size(); ++i) {
         const OutputReport& r = s.outputs[i];
-        const char* state = !r.state_heard ? "null" : r.state == OutputState::on ? "\"on\"" : "\"off\"";
+        const char* state = !r.state_received ? "null" : r.state == OutputState::on ? "\"on\"" : "\"off\"";
         outputs += (outputs.empty() ? "\"" : ",\"") + turn.policy.outputs[i].id + "\":{\"state\":" + state +
                    (r.available ? "" : ",\"available\":false") + "}";
     }

@@ -17,14 +17,14 @@ std::int64_t halves(SiteMode mode, OperatingMode profile) {
 
 bool usable(const Sample<Watts>& sample, const Turn& turn, std::int64_t low) {
     const Duration limit = age_limit(turn.policy.control.power_stale, turn.policy.power_poll);
-    return sample.heard && sample.value && turn.snapshot.now - sample.taken <= limit && sample.value->steps >= low &&
+    return sample.received && sample.value && turn.snapshot.now - sample.taken <= limit && sample.value->steps >= low &&
            sample.value->steps <= 100000;
 }
 
 /// The newest plausible reading of a load's meter.
 std::optional<std::int64_t> metered(const Turn& turn, Index output) {
     const Sample<Watts>& power = turn.snapshot.outputs[place(output)].power;
-    const bool fits = power.heard && power.value && *power.value >= -50_W && *power.value <= 20000_W;
+    const bool fits = power.received && power.value && *power.value >= -50_W && *power.value <= 20000_W;
     if (!turn.policy.outputs[place(output)].meter || !fits) return std::nullopt;
     return std::max<std::int64_t>(power.value->steps, 0);
 }
@@ -40,7 +40,7 @@ std::int64_t share(const Turn& turn, std::size_t load, bool running) {
     if (!running && p.mode == SiteMode::conservative && *v < p.optimal_max) return 0;
     std::int64_t most = p.max_battery_discharge.steps * halves(p.mode, miner.operating_mode) / 2;
     const Sample<Amps>& bms = turn.snapshot.bms_discharge_limit;
-    if (v && bms.heard && bms.value && turn.snapshot.now - bms.taken <= 30s)
+    if (v && bms.received && bms.value && turn.snapshot.now - bms.taken <= 30s)
         most = std::min(most, std::max<std::int64_t>(bms.value->steps, 0) * v->steps / 10000);
     return most;
 }

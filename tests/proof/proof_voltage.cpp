@@ -47,7 +47,7 @@ void Proof::never_starts_under_start_voltage(const Turn& turn) {
 // 4, and with it 10. The charge output keeps its last order while blind: it is no load.
 void Proof::nothing_on_while_blind(const Turn& turn) {
     const Duration grace = turn.policy.control.blind_grace;
-    bool heard = false;
+    bool received = false;
     for (std::size_t i = 0; i < facts_.sources.size(); ++i) {
         const Duration limit = age_limit(turn.policy.control.voltage_stale, turn.policy.voltage_sources[i].poll);
         const std::optional<Time> at = facts_.sources[i].in_range_at;

@@ -40,7 +40,7 @@ void Proof::fan_and_heater_never_together(const Turn& turn) {
         const std::size_t heater = turn.policy.miners.size() + i;
         if (ordered_[zone.fan] && ordered_[zone.heater]) fail(7, turn, heater, "ordered on together with the fan");
         const OutputReport& fan = turn.snapshot.outputs[static_cast<std::size_t>(zone.fan)];
-        const bool live = fan.state_heard && !fan.hint && !fan.confirms_by_sending;
+        const bool live = fan.state_received && !fan.hint && !fan.confirms_by_sending;
         if (facts_.of(turn.policy, heater).started && live && fan.state == OutputState::on)
             fail(7, turn, heater, "started while the fan reports on");
     }

@@ -291,9 +291,9 @@ void World::fill_voltages() {
     for (std::size_t i = 0; i < snapshot_.voltages.size(); ++i) {
         VoltageSample& sample = snapshot_.voltages[i];
         const Duration poll = policy_.voltage_sources[i].poll;
-        if (silent_[i] || (sample.heard && !restarted_ && snapshot_.now - sample.taken < poll)) continue;
+        if (silent_[i] || (sample.received && !restarted_ && snapshot_.now - sample.taken < poll)) continue;
         if (!unit_frozen_[i]) sample.unit_moved = snapshot_.now;
-        const bool stands = sample.heard && sample.value && (frozen_[i] || unit_frozen_[i]);
+        const bool stands = sample.received && sample.value && (frozen_[i] || unit_frozen_[i]);
         const std::int64_t step = policy_.voltage_sources[i].step.steps;
         const std::int64_t fresh = (volts_ + apart_[i] + tremble(i, 3) + (i == 0 ? spike_ : 0)) / step * step;
         receive<Volts>(sample, no_data_[i] ? std::nullopt : stands ? sample.value : std::optional<Volts>{{fresh}});
@@ -317,7 +317,7 @@ void World::fill_power() {
     receive<Watts>(snapshot_.pv, pv_no_data_ ? std::nullopt : std::optional<Watts>{{pv}});
     receive<Watts>(snapshot_.load, load_no_data_ ? std::nullopt : std::optional<Watts>{{std::max<std::int64_t>(load, 0)}});
     receive<Watts>(snapshot_.battery_power, battery_no_data_ ? std::nullopt : std::optional<Watts>{{pv - load}});
-    if (snapshot_.bms_discharge_limit.heard) snapshot_.bms_discharge_limit.taken = snapshot_.now;
+    if (snapshot_.bms_discharge_limit.received) snapshot_.bms_discharge_limit.taken = snapshot_.now;
     if (!sunny_silent_) receive<bool>(snapshot_.sunny, sunny_);
 }
 
@@ -345,16 +345,16 @@ void World::fill_output(std::size_t i) {
         report.state = d.state;
         report.level = d.state == OutputState::on ? d.level : 0;
         report.state_at = snapshot_.now;
-        report.state_heard = true;
+        report.state_received = true;
         report.hint = false;
         d.report_due = false;
-    } else if (there && !report.state_heard && !d.can_be_asked) {
+    } else if (there && !report.state_received && !d.can_be_asked) {
         report.state = d.state;
         report.hint = true;
     }
     d.asked = false;
     const bool metered = policy_.outputs[i].meter && reached && !d.meter_silent;
-    if (metered && (!report.power.heard || snapshot_.now - report.power.taken >= d.meter_period))
+    if (metered && (!report.power.received || snapshot_.now - report.power.taken >= d.meter_period))
         receive<Watts>(report.power, d.state == OutputState::on ? Watts{d.nominal.steps * d.percent / 100} : Watts{});
 }
 

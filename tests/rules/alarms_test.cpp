@@ -237,7 +237,7 @@ TEST_CASE("after a start an alarm waits until its subject had time to report") {
     Bench bench;
     bench.sources_silent(true);
     bench.rooms.clear();  // no sensor speaks
-    for (Device& device : bench.devices) device.heard = false;
+    for (Device& device : bench.devices) device.received = false;
     bench.run(9s);
     CHECK(bench.last.alarms.empty());
     bench.run(12s);

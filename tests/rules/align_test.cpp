@@ -197,8 +197,8 @@ TEST_CASE("another device behind an output: a silent one gets no ON, one that ru
         const bool other = bench.wanted(site::s19);
         forget_orders(bench.state, bench.policy, bench.policy.outputs[0].id);
         bench.change([](Policy&) {});
-        bench.device(site::s21_relay).answers = bench.device(site::s21_relay).heard = !silent;
-        if (silent) bench.report(site::s21_relay).state_heard = false;
+        bench.device(site::s21_relay).answers = bench.device(site::s21_relay).received = !silent;
+        if (silent) bench.report(site::s21_relay).state_received = false;
         bench.run(60s);
         CHECK(bench.load_state(site::s21) == (silent ? LoadState::unknown : LoadState::on));
         CHECK(bench.wanted(site::s21) != silent);

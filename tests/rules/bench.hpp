@@ -20,7 +20,7 @@ struct Device {
     std::int32_t level = 0;
     Watts draws{};  ///< what it takes while on
     Time reported_at = -86400s;
-    bool heard = true;
+    bool received = true;
     bool asked = false;
 };
 
@@ -112,7 +112,7 @@ public:
     Bench& by_hand(Index output, OutputState to) {
         device(output).state = to;
         device(output).reported_at = snapshot.now + step;
-        device(output).heard = true;
+        device(output).received = true;
         return *this;
     }
     /// The device goes offline, or comes back.
@@ -238,11 +238,11 @@ private:
         OutputReport& report = snapshot.outputs[i];
         if (d.asked && d.answers && report.available) {
             d.reported_at = snapshot.now;
-            d.heard = true;
+            d.received = true;
         }
         d.asked = false;
-        if (d.heard && d.reported_at <= snapshot.now) {
-            report.state_heard = true;
+        if (d.received && d.reported_at <= snapshot.now) {
+            report.state_received = true;
             report.state = d.state;
             report.level = d.state == OutputState::on ? d.level : 0;
             report.state_at = d.reported_at;
@@ -257,7 +257,7 @@ private:
         d.level = command.level;
         if (!d.answers) return;
         d.reported_at = snapshot.now + step;
-        d.heard = true;
+        d.received = true;
     }
 
     bool first_ = true;

@@ -32,7 +32,7 @@ struct ReadingsRig {
         VoltageSample& sample = snapshot.voltages[source];
         sample.value = value;
         sample.taken = snapshot.now;
-        sample.heard = true;
+        sample.received = true;
         if (unit_moved) sample.unit_moved = snapshot.now;
         return *this;
     }

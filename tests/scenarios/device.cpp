@@ -88,7 +88,7 @@ void Device::report(OutputReport& report, Time t, Duration shift, bool broker_up
     }
     const bool due = report_due_ && t >= *report_due_;
     if (due || asked_) {
-        report.state_heard = true;
+        report.state_received = true;
         report.state = on_ ? OutputState::on : OutputState::off;
         report.level = level_;
         report.state_at = t + shift - (known_long_ ? long_ago : 0s);

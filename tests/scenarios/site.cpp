@@ -104,17 +104,17 @@ Course Site::course_of(const std::string& value, int digits) const {
 
 template <class T>
 void Site::receive(Sample<T>& sample, const Course& course, Time t, Duration period) const {
-    if (course.silent || (sample.heard && !due(t, std::max(period, step())))) return;
+    if (course.silent || (sample.received && !due(t, std::max(period, step())))) return;
     const auto value = course.at(t);
     sample.value = value ? std::optional<T>{T{*value}} : std::nullopt;
     sample.taken = snapshot_.now;
-    sample.heard = true;
+    sample.received = true;
 }
 
 void Site::fill_voltage(std::size_t source, const Course& course, Time t) {
     const Duration poll = std::max(source == gx ? gx_poll : ark_poll, step());
     VoltageSample& sample = snapshot_.voltages[source];
-    if (course.silent || (sample.heard && !due(t, poll))) return;
+    if (course.silent || (sample.received && !due(t, poll))) return;
     receive<Volts>(sample, course, t, poll);
     if (sample.value) sample.value = in_bank(*sample.value, policy_, in_force_, bank_);
     // Currents and counters of a live unit always move a little.
@@ -146,7 +146,7 @@ void Site::fill_temperatures(Time t) {
     receive(snapshot_.temperatures[0], courses_.at("heat-room.temp"), t, room_poll);
     receive(snapshot_.temperatures[1], courses_.at("main-room.temp"), t, room_poll);
     receive(snapshot_.battery_temperatures[0].sample, courses_.at("battery-temp"), t, room_poll);
-    if (weather_heard_ && (!snapshot_.sunny.heard || due(t, weather_poll))) snapshot_.sunny = {sunny_, snapshot_.now, true};
+    if (weather_heard_ && (!snapshot_.sunny.received || due(t, weather_poll))) snapshot_.sunny = {sunny_, snapshot_.now, true};
 }
 
 void Site::fill(Time t) {
@@ -267,7 +267,7 @@ void Site::take_sunny(const std::string&, const std::string& value) {
     weather_heard_ = value != "silent";
     if (!weather_heard_) return;
     sunny_ = value == "none" ? std::nullopt : std::optional<bool>{yes_of(value)};
-    snapshot_.sunny.heard = false;
+    snapshot_.sunny.received = false;
 }
 
 void Site::take_clock(const std::string& key, const std::string& value) {

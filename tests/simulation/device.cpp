@@ -72,7 +72,7 @@ void Device::say(Time mono, OutputReport& report) const {
     report.state = said_on_ ? OutputState::on : OutputState::off;
     report.level = said_on_ && config_.level ? level_ : 0;
     report.state_at = mono;
-    report.state_heard = true;
+    report.state_received = true;
 }
 
 void Device::turn(std::int64_t now, bool broker, Time mono, OutputReport& report) {

@@ -53,7 +53,7 @@ bool Instruments::poll(std::size_t device, std::int64_t now, Time mono, const Sh
     const Answer fresh = now < polled.faults.frozen && polled.ever ? polled.last : answer(device, now, shown);
     if (!polled.ever || !(fresh == polled.last)) polled.moved = mono;
     polled.last = fresh;
-    polled.heard = mono;
+    polled.received = mono;
     polled.ever = true;
     return true;
 }
@@ -64,7 +64,7 @@ void Instruments::show(std::size_t device, Time mono, SiteSnapshot& snapshot) co
     VoltageSample& voltage = snapshot.voltages[device];
     voltage.value = a.voltage ? std::optional<Volts>{Volts{a.volts_cv}} : std::nullopt;
     voltage.taken = mono;
-    voltage.heard = true;
+    voltage.received = true;
     voltage.unit_moved = polled.moved;
     if (device == gx) {
         const bool has = a.battery_temperature;
@@ -79,11 +79,11 @@ void Instruments::show(std::size_t device, Time mono, SiteSnapshot& snapshot) co
 
 /// From the first source in order that has a fresh value.
 void Instruments::show_battery(Time mono, SiteSnapshot& snapshot) const {
-    const bool first = polled_[gx].ever && mono - polled_[gx].heard <= power_stale;
+    const bool first = polled_[gx].ever && mono - polled_[gx].received <= power_stale;
     const Polled& polled = first || !polled_[sol_ark].ever ? polled_[gx] : polled_[sol_ark];
     if (!polled.ever) return;
-    snapshot.battery_power = {Watts{polled.last.battery_w}, polled.heard, true};
-    snapshot.battery_current = {Amps{polled.last.battery_ca}, polled.heard, true};
+    snapshot.battery_power = {Watts{polled.last.battery_w}, polled.received, true};
+    snapshot.battery_current = {Amps{polled.last.battery_ca}, polled.received, true};
 }
 
 void Instruments::turn(std::int64_t now, Time mono, bool broker, const Shown& shown, SiteSnapshot& snapshot) {

@@ -280,10 +280,10 @@ void Safety::check_load(const Tick& t, std::size_t load) {
     if (!blocked) t.violations.add("8 no gate", t.now, load, "waits and names no gate");
     if (v.wanted != runs(v.reason))
         t.violations.add("8 reason", t.now, load, fmt::format("wanted {} for {}", v.wanted, volt::name_of(v.reason)));
-    const bool on = report.state_heard && report.state == OutputState::on;
+    const bool on = report.state_received && report.state == OutputState::on;
     if (on && !w.was_on) w.on_since = t.now;
     if (on) w.last_on = t.now;
-    if (report.state_heard) w.was_on = on;
+    if (report.state_received) w.was_on = on;
 }
 
 /// The trip by the temperature that the rules themselves call usable.

@@ -1,4 +1,4 @@
-#include "daemon/api/http/listening.hpp"
+#include "daemon/api/access/listening.hpp"
 
 #include <fmt/format.h>
 #include <net/if.h>

@@ -6,9 +6,9 @@
 #include <memory>
 
 #include "daemon/api/access/guard.hpp"
+#include "daemon/api/access/listening.hpp"
 #include "daemon/api/access/qr.hpp"
 #include "daemon/api/http/answers.hpp"
-#include "daemon/api/http/listening.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "daemon/web/files.hpp"
 #include "drivers/hidden.hpp"

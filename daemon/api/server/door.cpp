@@ -56,7 +56,7 @@ std::string unquoted(const std::string& text) {
     return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
-/// The head of a file. Its bytes follow by Conversation::send_file(): the library sends none where it does not listen itself.
+/// The head of a file. Its bytes follow by HttpExchange::send_file(): the library sends none where it does not listen itself.
 void put_file(const HttpAnswer& answer, httplib::Response& response) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(answer.download, error);
@@ -131,9 +131,9 @@ RequestHead head_of(const httplib::Request& from) {
 }
 
 /// One connection: one request and 10 s. Of the library it uses the reading and writing of HTTP alone.
-class Conversation : public httplib::Server {
+class HttpExchange : public httplib::Server {
 public:
-    Conversation(DeadlineStream& stream, const Router& router, const Gate& gate, Places& places)
+    HttpExchange(DeadlineStream& stream, const Router& router, const Gate& gate, Places& places)
         : stream_(stream), router_(router), gate_(gate), places_(places) {
         set_payload_max_length(most_body_bytes);
         httplib::Headers headers;
@@ -321,7 +321,7 @@ private:
     void serve(int socket) {
         try {
             DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
-            Conversation(stream, router_, gate_, places_).serve();
+            HttpExchange(stream, router_, gate_, places_).serve();
         } catch (...) {
             // At worst out of memory: this connection ends, the thread continues.
             places_.remove(socket);

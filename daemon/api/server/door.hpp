@@ -6,7 +6,7 @@
 #include <string>
 
 #include "daemon/api/access/guard.hpp"
-#include "daemon/api/http/listening.hpp"
+#include "daemon/api/access/listening.hpp"
 #include "daemon/api/http/router.hpp"
 
 namespace volt::api {

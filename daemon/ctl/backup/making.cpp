@@ -75,7 +75,7 @@ std::string settings_of(const std::string& database) {
 
 /// One backup on its way.
 struct Making {
-    const BackupWish& wish;
+    const BackupRequest& request;
     const Workshop& shop;
     Manifest manifest{};
     BackupMade made{};
@@ -84,7 +84,7 @@ struct Making {
     std::string add(const char* name, std::string_view text) { return write_private(shop / name, text); }
 
     std::string add_notify() {
-        const std::string path = (fs::path(wish.config).parent_path() / notify_name).string();
+        const std::string path = (fs::path(request.config).parent_path() / notify_name).string();
         const auto text = small_file(path);
         if (text) return add(notify_name, *text);
         if (errno != ENOENT) made.notes.push_back(path + " is left out: " + std::strerror(errno));
@@ -92,8 +92,8 @@ struct Making {
     }
 
     std::string add_secrets(const std::string& config) {
-        const ParsedConfig parsed = parse_config(config, wish.config);
-        if (!parsed.config) return wish.config + " has mistakes: its password file is not known (voltd --check)";
+        const ParsedConfig parsed = parse_config(config, request.config);
+        if (!parsed.config) return request.config + " has mistakes: its password file is not known (voltd --check)";
         if (parsed.config->mqtt.password_file.empty()) return {};
         const std::string source = password_source(parsed.config->mqtt.password_file);
         const auto secret = source.empty() ? std::nullopt : small_file(source);
@@ -102,7 +102,7 @@ struct Making {
     }
 
     std::string add_database() {
-        const auto copied = back_up_database(wish.database, built_in_migrations(), shop / database_name, true);
+        const auto copied = back_up_database(request.database, built_in_migrations(), shop / database_name, true);
         if (!copied) return copied.failure().text;
         manifest.schema = copied.value().version;
         return add(settings_name, settings_of(shop / database_name));
@@ -152,7 +152,7 @@ std::vector<std::string> remove_surplus(const std::string& directory, const std:
 std::string gather(Making& making, const std::string& config) {
     std::string problem = making.add(config_name, config);
     if (problem.empty()) problem = making.add_notify();
-    if (problem.empty() && making.wish.secrets) problem = making.add_secrets(config);
+    if (problem.empty() && making.request.secrets) problem = making.add_secrets(config);
     if (problem.empty()) problem = making.add_database();
     if (problem.empty()) problem = making.add_manifest();
     if (!problem.empty()) return problem;
@@ -160,7 +160,7 @@ std::string gather(Making& making, const std::string& config) {
     names.insert(names.end(), making.made.names.begin(), making.made.names.end());
     const std::string part = making.shop / "archive";
     problem = pack(making.shop.path(), names, part);
-    return problem.empty() ? close_up(part, making.wish.secrets) : problem;
+    return problem.empty() ? close_up(part, making.request.secrets) : problem;
 }
 
 }  // namespace
@@ -175,29 +175,29 @@ std::string password_source(const std::string& password_file) {
     return {};
 }
 
-Result<BackupMade> make_backup(const BackupWish& wish) {
-    const auto config = small_file(wish.config);
-    if (!config) return refuse(wish.config + " cannot be read: " + std::strerror(errno));
-    const std::string site = site_of(*config, wish.config);
-    if (site.empty()) return refuse(wish.config + " names no site (voltd --check)");
+Result<BackupMade> make_backup(const BackupRequest& request) {
+    const auto config = small_file(request.config);
+    if (!config) return refuse(request.config + " cannot be read: " + std::strerror(errno));
+    const std::string site = site_of(*config, request.config);
+    if (site.empty()) return refuse(request.config + " names no site (voltd --check)");
     // Only this ending means a file: a directory that is not mounted must not become one on the disk below.
-    const bool many = is_directory(wish.target) || !wish.target.ends_with(file_ending);
-    const std::string directory = many ? wish.target : directory_of(wish.target);
+    const bool many = is_directory(request.target) || !request.target.ends_with(file_ending);
+    const std::string directory = many ? request.target : directory_of(request.target);
     if (!is_directory(directory)) return refuse("there is no directory " + directory + " (is the stick mounted?)");
-    const std::string file = many ? (fs::path(directory) / file_name(site, iso_date(wall_seconds()))).string() : wish.target;
+    const std::string file = many ? (fs::path(directory) / file_name(site, iso_date(wall_seconds()))).string() : request.target;
     if (!many && file_exists(file)) return refuse(file + " already exists; choose another file, or a directory");
     auto shop = Workshop::open(directory, "backup");
     if (!shop) return shop.failure();
-    Making making{wish, shop.value()};
+    Making making{request, shop.value()};
     making.manifest = {VOLT_VERSION, 0, site, iso_time(wall_seconds()) + "Z", {}};
     std::string problem = gather(making, *config);
     if (problem.empty()) problem = rename_durably(shop.value() / "archive", file);
     if (!problem.empty()) return refuse(problem);
-    if (!wish.secrets) give_rights(file, Rights::copy);  // the directory's owner may read it
+    if (!request.secrets) give_rights(file, Rights::copy);  // the directory's owner may read it
     making.made.file = file;
     making.made.bytes = file_size(file);
-    if (many) making.made.removed = remove_surplus(directory, site, wish.keep);
-    if (on_one_disk(directory, directory_of(wish.database)))
+    if (many) making.made.removed = remove_surplus(directory, site, request.keep);
+    if (on_one_disk(directory, directory_of(request.database)))
         making.made.notes.push_back(directory +
                                     " is on the disk of the database: keep another copy elsewhere, or it dies with that disk");
     return making.made;

@@ -9,7 +9,7 @@
 
 namespace volt::ctl::backup {
 
-struct BackupWish {
+struct BackupRequest {
     std::string config;    ///< voltd.yaml
     std::string database;  ///< that the file names
     std::string target;    ///< a directory, or the file to make: `….tar.gz`
@@ -26,7 +26,7 @@ struct BackupMade {
 };
 
 /// Works while voltd runs. The file is there, whole, checked and durable, or not at all.
-Result<BackupMade> make_backup(const BackupWish& wish);
+Result<BackupMade> make_backup(const BackupRequest& request);
 
 /// Writes what came of it into the database, for voltd's alarm and for doctor. Empty: done; else why not.
 std::string note_backup(const std::string& database, const std::string& target, const Result<BackupMade>& made);

@@ -75,8 +75,8 @@ std::string write_beside(const Placement& it) {
 /// One restore on its way.
 class Restoring {
 public:
-    Restoring(const RestoreWish& wish, Archive archive, Config config)
-        : wish_(wish), archive_(std::move(archive)), config_(std::move(config)) {}
+    Restoring(const RestoreRequest& request, Archive archive, Config config)
+        : wish_(request), archive_(std::move(archive)), config_(std::move(config)) {}
 
     std::string check_here() const;
     std::string check_broker(const std::string& password, const Look& look);
@@ -97,7 +97,7 @@ private:
     void take_back() const;
     void note_missing();
 
-    const RestoreWish& wish_;
+    const RestoreRequest& wish_;
     Archive archive_;
     Config config_;
     std::vector<Placement> places_;
@@ -250,21 +250,21 @@ std::string rival_problem(const BrokerConfig& broker, const BrokerLook& look, co
                        look.login_refused ? "put its password into " + broker.password_file : std::string("check the network"));
 }
 
-Result<Restored> restore_backup(const RestoreWish& wish, const Look& look) {
-    auto archive = read_archive(wish.file, static_cast<int>(built_in_migrations().size()));
+Result<Restored> restore_backup(const RestoreRequest& request, const Look& look) {
+    auto archive = read_archive(request.file, static_cast<int>(built_in_migrations().size()));
     if (!archive) return archive.failure();
-    ParsedConfig parsed = parse_config(archive.value().config, wish.config);
+    ParsedConfig parsed = parse_config(archive.value().config, request.config);
     if (!parsed.config)
-        return refuse(wish.file + ": this voltd refuses the voltd.yaml in it:" + named(parsed.problems) +
+        return refuse(request.file + ": this voltd refuses the voltd.yaml in it:" + named(parsed.problems) +
                       "\nunpack it by tar, correct it, put it in place, then: voltctl db restore voltd.db");
     parsed.config->database = real_path(parsed.config->database);
-    Restoring restoring(wish, std::move(archive.value()), std::move(*parsed.config));
+    Restoring restoring(request, std::move(archive.value()), std::move(*parsed.config));
     if (std::string problem = restoring.check_here(); !problem.empty()) return refuse(problem);
     auto shop = Workshop::open(ground_of(restoring.config().database), "restore");
     if (!shop) return shop.failure();
     const Manifest& manifest = restoring.archive().manifest;
-    restoring.done.notes.push_back(fmt::format("{}: site {}, made {} by voltd {}, all sums are right", wish.file, manifest.site,
-                                               manifest.at, manifest.version));
+    restoring.done.notes.push_back(fmt::format("{}: site {}, made {} by voltd {}, all sums are right", request.file,
+                                               manifest.site, manifest.at, manifest.version));
     if (std::string problem = unpack(restoring.archive(), shop.value().path()); !problem.empty()) return refuse(problem);
     restoring.place(shop.value());
     if (std::string problem = restoring.check_places(); !problem.empty()) return refuse(problem);

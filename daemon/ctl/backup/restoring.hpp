@@ -10,7 +10,7 @@
 
 namespace volt::ctl::backup {
 
-struct RestoreWish {
+struct RestoreRequest {
     std::string file;
     std::string config;    ///< where voltd.yaml goes
     bool dry = false;      ///< all checks, no change
@@ -28,7 +28,7 @@ struct Restored {
 using Look = std::function<BrokerLook(const BrokerConfig&, const BrokerLookOptions&)>;
 
 /// Refused, with the reason and what to do: nothing was changed.
-Result<Restored> restore_backup(const RestoreWish& wish, const Look& look = look_at_broker);
+Result<Restored> restore_backup(const RestoreRequest& request, const Look& look = look_at_broker);
 
 /// Why what the broker shows forbids to go on; empty: nothing does. Pure.
 std::string rival_problem(const BrokerConfig& broker, const BrokerLook& look, const std::string& site);

@@ -51,23 +51,23 @@ struct BackupArguments {
 std::string config_path(const Program& program) { return program.address.config.value_or(default_config); }
 
 /// Where it goes: as typed, else what voltd.yaml says. Nothing: there is nothing to do, and `code` is the exit code.
-std::optional<backup::BackupWish> wish_of(const Program& program, const BackupArguments& arguments, int& code) {
+std::optional<backup::BackupRequest> request_of(const Program& program, const BackupArguments& arguments, int& code) {
     const auto database = find_database({}, program.address, true);
     if (!database) return std::nullopt;
-    backup::BackupWish wish{config_path(program), *database, arguments.target, 8, arguments.secrets};
-    const ParsedConfig parsed = load_config(wish.config);
+    backup::BackupRequest request{config_path(program), *database, arguments.target, 8, arguments.secrets};
+    const ParsedConfig parsed = load_config(request.config);
     const auto asked_for = parsed.config ? parsed.config->backup : std::nullopt;
-    if (wish.target.empty() && asked_for) {
-        wish.target = asked_for->to;
-        wish.keep = static_cast<std::size_t>(asked_for->keep);
+    if (request.target.empty() && asked_for) {
+        request.target = asked_for->to;
+        request.keep = static_cast<std::size_t>(asked_for->keep);
     }
-    if (arguments.keep) wish.keep = static_cast<std::size_t>(*arguments.keep);
-    if (wish.target.empty() && arguments.scheduled && parsed.config) {
+    if (arguments.keep) request.keep = static_cast<std::size_t>(*arguments.keep);
+    if (request.target.empty() && arguments.scheduled && parsed.config) {
         code = exit_ok;
         return std::nullopt;
     }
-    if (!wish.target.empty()) return wish;
-    code = refuse(false, Refusal{"no directory is named", "voltctl backup DIR, or backup: { to: DIR } in " + wish.config},
+    if (!request.target.empty()) return request;
+    code = refuse(false, Refusal{"no directory is named", "voltctl backup DIR, or backup: { to: DIR } in " + request.config},
                   exit_usage);
     return std::nullopt;
 }
@@ -76,10 +76,10 @@ int back_up(const Program& program, const BackupArguments& arguments) {
     if (arguments.secrets && ::geteuid() != 0)
         return refuse(false, Refusal{"--with-secrets needs root", "sudo voltctl backup --with-secrets"});
     int code = exit_failed;
-    const auto wish = wish_of(program, arguments, code);
-    if (!wish) return code;
-    const auto made = backup::make_backup(*wish);
-    const std::string unnoted = backup::note_backup(wish->database, wish->target, made);
+    const auto request = request_of(program, arguments, code);
+    if (!request) return code;
+    const auto made = backup::make_backup(*request);
+    const std::string unnoted = backup::note_backup(request->database, request->target, made);
     if (!unnoted.empty()) std::cerr << "warning: voltd does not know of this backup: " << unnoted << '\n';
     if (!made) return refuse(false, made.failure().text + "; nothing was written");
     const backup::BackupMade& it = made.value();
@@ -101,16 +101,16 @@ void show_health(const Program& program) {
     ::_exit(exit_ok);  // a thread hangs in the system: nothing waits for it
 }
 
-int restore(const Program& program, backup::RestoreWish wish) {
+int restore(const Program& program, backup::RestoreRequest request) {
     if (program.address.url)
         return refuse(false, Refusal{"restore works on this computer, and --url names a voltd", "run it without --url"},
                       exit_usage);
-    wish.config = config_path(program);
-    wish.service = ::geteuid() == 0 && wish.config == default_config;
-    const auto done = backup::restore_backup(wish);
+    request.config = config_path(program);
+    request.service = ::geteuid() == 0 && request.config == default_config;
+    const auto done = backup::restore_backup(request);
     if (!done) return refuse(false, done.failure().text + "; nothing was changed");
     for (const std::string& note : done.value().notes) fmt::print("{}\n", note);
-    if (wish.dry) {
+    if (request.dry) {
         fmt::print("Nothing was changed: this was a dry run.\n");
         return exit_ok;
     }
@@ -140,13 +140,15 @@ void add_backup(Program& program) {
 void add_restore(Program& program) {
     CLI::App* part =
         add_plain(program.app, "restore", "bring a site back from the file of voltctl backup; voltd must be stopped");
-    const auto wish = std::make_shared<backup::RestoreWish>();
-    part->add_option("file", wish->file, "the backup; checked whole before anything is changed")->type_name("FILE")->required();
-    part->add_flag("--dry-run", wish->dry, "make all checks, also that settings and voltd.yaml fit; change nothing");
-    part->add_flag("--replace", wish->replace, "replace what is there; it stays as .replaced-TIME");
-    part->add_flag("--anyway", wish->anyway, "go on though another voltd runs this site, or the broker cannot be asked");
+    const auto request = std::make_shared<backup::RestoreRequest>();
+    part->add_option("file", request->file, "the backup; checked whole before anything is changed")
+        ->type_name("FILE")
+        ->required();
+    part->add_flag("--dry-run", request->dry, "make all checks, also that settings and voltd.yaml fit; change nothing");
+    part->add_flag("--replace", request->replace, "replace what is there; it stays as .replaced-TIME");
+    part->add_flag("--anyway", request->anyway, "go on though another voltd runs this site, or the broker cannot be asked");
     part->footer(restore_examples);
-    on(part, program, [&program, wish] { return restore(program, *wish); });
+    on(part, program, [&program, request] { return restore(program, *request); });
 }
 
 }  // namespace

@@ -139,7 +139,7 @@ template <class T>
 void ReplayInput::set(const Json& value, const std::string& key, double scale, Sample<T>& sample) const {
     sample.value = value.is_null() ? std::nullopt : std::optional<T>(T{steps_of(value, key, scale)});
     sample.taken = snapshot_.now;
-    sample.heard = true;
+    sample.received = true;
 }
 
 template <class T>
@@ -195,7 +195,7 @@ void ReplayInput::take_output(std::size_t index, const Json& given) {
             ? static_cast<std::int32_t>(std::clamp<std::int64_t>(steps_of(given["level"], "level", 1), 0, limits::highest_level))
             : 0;
     report.state_at = snapshot_.now;
-    report.state_heard = true;
+    report.state_received = true;
 }
 
 OverrideRequest ReplayInput::target_of(const std::string& load) const {

@@ -174,7 +174,7 @@ struct OutputFact {
 struct SensorFact {
     std::string id{};
     TemperatureRole role{};
-    bool by_broker = true;         ///< heard over MQTT; else polled
+    bool by_broker = true;         ///< received over MQTT; else polled
     bool used = true;              ///< a zone reads it, or its role is battery
     std::string state{}, error{};  ///< of its source; empty state: not known
     std::optional<double> age_s{}, celsius{};

@@ -80,7 +80,7 @@ std::string twin_of(const std::vector<OutputConfig>& outputs, const OutputConfig
 Json state_of(const OutputReport& report) {
     return {{"available", report.available},
             {"reported", report.hint && report.can_be_asked ? "unknown" : volt::name_of(report.state)},
-            {"measured_w", report.power.heard && report.power.value ? Json(report.power.value->steps) : Json()}};
+            {"measured_w", report.power.received && report.power.value ? Json(report.power.value->steps) : Json()}};
 }
 
 /// When an output last switched itself off for a proof, and after which time; empty: never, as the device that it is now.

@@ -16,7 +16,7 @@ void converse(Conversation& c, int from) {
                                                        ask_broker,  ask_devices, ask_zones, ask_miners, ask_page};
     c.begun.resize(steps.size());
     if (from == 0)
-        c.talk.say(
+        c.talk.print(
             "Enter takes the answer in brackets; ? explains; b goes back; Ctrl-C ends, and nothing is written before the end.");
     else c.answers = c.begun[static_cast<std::size_t>(from)].answers;
     for (auto i = static_cast<std::size_t>(from); i < steps.size();) {

@@ -106,11 +106,11 @@ int replay_answers(const InitArguments& arguments) {
 
 /// What will be written, shown; true: write it. Throws GoBack to the last step.
 bool agreed(Conversation& c, const Draft& draft, const Targets& targets) {
-    c.talk.say("\nSettings that differ from voltd's defaults:");
-    for (const std::string& it : change_lines(draft.changes, paint_for_output())) c.talk.say(it);
-    for (const std::string& it : draft.warnings) c.talk.say("warning: " + it);
-    for (const std::string& it : draft.problems) c.talk.say("problem: " + it);
-    if (!draft.problems.empty()) c.talk.say("voltd would refuse this file. b goes back; Ctrl-C keeps the answers.");
+    c.talk.print("\nSettings that differ from voltd's defaults:");
+    for (const std::string& it : change_lines(draft.changes, paint_for_output())) c.talk.print(it);
+    for (const std::string& it : draft.warnings) c.talk.print("warning: " + it);
+    for (const std::string& it : draft.problems) c.talk.print("problem: " + it);
+    if (!draft.problems.empty()) c.talk.print("voltd would refuse this file. b goes back; Ctrl-C keeps the answers.");
     for (int tries = 0; tries < Talk::most_tries; ++tries) {
         Question question{"write", "Write " + targets.output + "? Enter: yes, p: show it first, n: no"};
         question.optional = true;
@@ -120,9 +120,9 @@ bool agreed(Conversation& c, const Draft& draft, const Targets& targets) {
         };
         const std::string answer = c.talk.ask(question);
         if (answer == "n") throw Ended{};
-        if (answer == "p") c.talk.say(draft.file);
+        if (answer == "p") c.talk.print(draft.file);
         else if (draft.problems.empty()) return true;
-        else c.talk.say("  not with these problems");
+        else c.talk.print("  not with these problems");
     }
     throw Ended{};
 }
@@ -147,7 +147,7 @@ int talk_it_over(InitArguments arguments) {
     Talk talk(console);
     const std::string output = targets_of(arguments, Json::object()).output;
     if (::access(output.c_str(), F_OK) == 0)
-        talk.say(output + " is there and will not be changed; the new file goes to " + output + ".new.");
+        talk.print(output + " is there and will not be changed; the new file goes to " + output + ".new.");
     Conversation conversation{talk, *world, arguments.options};
     try {
         for (int from = 0;; from = last_step) {
@@ -157,7 +157,7 @@ int talk_it_over(InitArguments arguments) {
             try {
                 if (arguments.print) return std::cout << draft.file, draft.problems.empty() ? exit_ok : exit_failed;
                 if (agreed(conversation, draft, targets)) return write_and_end(draft, targets, conversation.password);
-            } catch (const GoBack&) { talk.say("Back to the last questions."); }
+            } catch (const GoBack&) { talk.print("Back to the last questions."); }
         }
     } catch (const Ended&) { return keep_answers(console, conversation.answers); }
 }

@@ -60,12 +60,12 @@ Json ask_login(Conversation& c) {
 /// Relays in the network cannot reach a broker that listens on loopback only, as mosquitto does by default.
 void warn_of_loopback(Conversation& c, const BrokerConfig& broker) {
     if (!is_loopback(broker.host) || !c.world.loopback_only(broker.port)) return;
-    c.talk.say(
+    c.talk.print(
         "  This broker accepts connections from this machine only, so no relay in the network reaches it. For mosquitto, in");
-    c.talk.say("  /etc/mosquitto/conf.d/site.conf:");
-    c.talk.say("    listener 1883");
-    c.talk.say("    password_file /etc/mosquitto/passwd");
-    c.talk.say("  then: sudo mosquitto_passwd -c /etc/mosquitto/passwd voltd; sudo systemctl restart mosquitto");
+    c.talk.print("  /etc/mosquitto/conf.d/site.conf:");
+    c.talk.print("    listener 1883");
+    c.talk.print("    password_file /etc/mosquitto/passwd");
+    c.talk.print("  then: sudo mosquitto_passwd -c /etc/mosquitto/passwd voltd; sudo systemctl restart mosquitto");
 }
 
 /// Connects by MQTT 5, then by 3.1.1. Empty: connected.
@@ -77,7 +77,7 @@ std::optional<GuestConnection::Refusal> connect(Conversation& c, Json& section) 
     const auto older = c.world.connect(broker, c.password);
     if (older) return refusal;
     section["version"] = 3;
-    c.talk.say("  this broker knows MQTT 3.1.1 only");
+    c.talk.print("  this broker knows MQTT 3.1.1 only");
     return std::nullopt;
 }
 
@@ -94,7 +94,7 @@ public:
         c_.world.listen(c_.announcements);
         const std::vector<SeenOutput> now = c_.announcements.outputs();
         for (std::size_t i = 0; i < now.size() && i < moved_.size(); ++i)
-            if (now[i].moved_at && now[i].moved_at != moved_[i]) c_.talk.say("\n" + moved_line(i + 1, now[i]));
+            if (now[i].moved_at && now[i].moved_at != moved_[i]) c_.talk.print("\n" + moved_line(i + 1, now[i]));
         note();
     }
 
@@ -108,7 +108,7 @@ private:
 };
 
 void listen(Conversation& c) {
-    c.talk.say(fmt::format("  listening for {} s …", c.options.listen_s));
+    c.talk.print(fmt::format("  listening for {} s …", c.options.listen_s));
     const Duration all = std::chrono::seconds(c.options.listen_s);
     for (Duration spent{}; spent < all; spent += look) {
         c.world.listen(c.announcements);
@@ -119,20 +119,20 @@ void listen(Conversation& c) {
 
 void show_list(Conversation& c) {
     const std::vector<SeenOutput> outputs = c.announcements.outputs();
-    c.talk.say(outputs.empty() ? "Nothing that switches has announced itself." : "Found:");
-    for (const std::string& line : output_lines(outputs)) c.talk.say("  " + line);
+    c.talk.print(outputs.empty() ? "Nothing that switches has announced itself." : "Found:");
+    for (const std::string& line : output_lines(outputs)) c.talk.print("  " + line);
     for (const SeenOutput& it : outputs)
-        if (!it.announced.note.empty()) c.talk.say("  " + it.announced.name + ": " + it.announced.note);
+        if (!it.announced.note.empty()) c.talk.print("  " + it.announced.name + ": " + it.announced.note);
     for (const SeenSensor& it : c.announcements.sensors())
-        c.talk.say("  temperature " + it.announced.name + (it.celsius ? fmt::format(" {:.1f} °C", *it.celsius) : ""));
-    if (c.announcements.not_understood() > 0) c.talk.say(fmt::format("  {} not understood", c.announcements.not_understood()));
-    for (const std::string& it : c.world.denied()) c.talk.say("  the broker denies reading " + it);
+        c.talk.print("  temperature " + it.announced.name + (it.celsius ? fmt::format(" {:.1f} °C", *it.celsius) : ""));
+    if (c.announcements.not_understood() > 0) c.talk.print(fmt::format("  {} not understood", c.announcements.not_understood()));
+    for (const std::string& it : c.world.denied()) c.talk.print("  the broker denies reading " + it);
 }
 
 }  // namespace
 
 std::vector<std::string> output_lines(const std::vector<SeenOutput>& outputs) {
-    std::vector<Cells> rows = {{"", "name", "dialect", "device", "", "now", "watts", "heard"}};
+    std::vector<Cells> rows = {{"", "name", "dialect", "device", "", "now", "watts", "last seen"}};
     for (std::size_t i = 0; i < outputs.size() && i < most_watched; ++i) {
         const SeenOutput& it = outputs[i];
         const OutputConfig& wiring = it.announced.wiring;
@@ -147,14 +147,14 @@ std::vector<std::string> output_lines(const std::vector<SeenOutput>& outputs) {
 }
 
 void ask_broker(Conversation& c) {
-    c.talk.say("\nThe MQTT broker:");
+    c.talk.print("\nThe MQTT broker:");
     for (int tries = 0; tries < Talk::most_tries; ++tries) {
         Json section = ask_login(c);
         const auto refusal = connect(c, section);
         c.connected = !refusal;
         c.answers["mqtt"] = section;
         if (!refusal) return warn_of_loopback(c, broker_of(section));
-        c.talk.say("  " + refusal->text);
+        c.talk.print("  " + refusal->text);
         if (c.talk.ask_yes("mqtt.keep", "Go on without it? Nothing can be listed then", false)) return;
     }
     throw Ended{};

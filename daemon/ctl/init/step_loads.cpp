@@ -141,7 +141,7 @@ Json ask_miner(Conversation& c, int index, const Json& miners) {
     const int given = std::atoi(nominal.c_str());
     if (output && output->power && output->power->steps >= least_running_w &&
         std::abs(given - watts) * 100 > watts * most_apart_percent)
-        c.talk.say(fmt::format("  it draws {} W now; is {} W right? b goes back", watts, given));
+        c.talk.print(fmt::format("  it draws {} W now; is {} W right? b goes back", watts, given));
     miner["power_draw_w"] = nominal;
     miner["device_id"] = output ? Json(output->id) : Json();
     miner["require_sunny"] = false;  // nothing publishes the weather yet
@@ -157,7 +157,7 @@ Json ask_miner(Conversation& c, int index, const Json& miners) {
 }  // namespace
 
 void ask_zones(Conversation& c) {
-    c.talk.say("\nRooms with a fan, a heater or the battery:");
+    c.talk.print("\nRooms with a fan, a heater or the battery:");
     const int count =
         c.talk.ask_number("zones", "How many", 1, 0, most_rooms, "Each has its own temperature; a miner can be in one.");
     c.answers["outputs"] = Json::array();
@@ -174,7 +174,7 @@ void ask_zones(Conversation& c) {
 }
 
 void ask_miners(Conversation& c) {
-    c.talk.say("\nMiners, the most important one first:");
+    c.talk.print("\nMiners, the most important one first:");
     const int count = c.talk.ask_number("miners", "How many", 1, 0, most_miners);
     Json miners = Json::array();
     for (int i = 0; i < count; ++i) miners.push_back(ask_miner(c, i, miners));

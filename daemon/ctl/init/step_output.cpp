@@ -81,7 +81,7 @@ void ask_lease(Conversation& c, const LoadQuestion& load, const OutputConfig& wi
     };
     const std::string answer = c.talk.ask(question);
     json["lease_s"] = std::atoi(answer.c_str());
-    if (answer != "0") c.talk.say("  " + hint);
+    if (answer != "0") c.talk.print("  " + hint);
 }
 
 std::string ask_text(Conversation& c, const std::string& key, const std::string& text, bool optional = false) {
@@ -154,7 +154,7 @@ std::optional<ChosenOutput> ask_output(Conversation& c, const LoadQuestion& load
     ChosenOutput chosen{load.id, index ? seen[*index].announced.wiring : ask_wiring(c, load),
                         index ? seen[*index].power : std::nullopt};
     if (const std::string wrong = unfit(c, load, chosen.wiring); !wrong.empty()) {
-        c.talk.say("  " + wrong);
+        c.talk.print("  " + wrong);
         throw GoBack{};
     }
     Json json = wiring_json(chosen.wiring, chosen.id);

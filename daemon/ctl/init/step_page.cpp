@@ -4,7 +4,7 @@
 namespace volt::ctl::init {
 
 void ask_page(Conversation& c) {
-    c.talk.say("\nThe page in a browser:");
+    c.talk.print("\nThe page in a browser:");
     const bool lan =
         c.talk.ask_yes("api.lan", "Let phones in your network open the page, by plain HTTP?", false,
                        "Others in this network can read along and take over a session. Without, only this machine can open it.");

@@ -45,7 +45,7 @@ void ask_place(Conversation& c, const char* key, const char* text) {
 
 /// Asks for each threshold until all of them agree with each other.
 void ask_thresholds(Conversation& c) {
-    c.talk.say("Give each voltage by the data sheet of your bank; ? explains it.");
+    c.talk.print("Give each voltage by the data sheet of your bank; ? explains it.");
     for (int tries = 0; tries < Talk::most_tries; ++tries) {
         Json own = Json::object();
         for (const std::string& column : bank_columns()) ask_setting(c, own, column, column, column == "reserve_voltage");
@@ -56,8 +56,8 @@ void ask_thresholds(Conversation& c) {
         const Edit<Edited> tried = try_rows(wanted, true);
         c.answers["thresholds"] = own;
         if (tried) return;
-        for (const EditProblem& it : tried.failure().problems) c.talk.say("  " + it.text);
-        if (tried.failure().problems.empty()) c.talk.say("  " + tried.failure().text);
+        for (const EditProblem& it : tried.failure().problems) c.talk.print("  " + it.text);
+        if (tried.failure().problems.empty()) c.talk.print("  " + tried.failure().text);
     }
     throw Ended{};
 }
@@ -67,10 +67,11 @@ void ask_thresholds(Conversation& c) {
 void ask_machine(Conversation& c) {
     c.machine = c.world.machine();
     const ThisMachine& it = c.machine;
-    c.talk.say("This machine: " + it.system + (it.model.empty() ? "" : ", " + it.model) + ", time zone " + it.zone +
-               (it.has_rtc ? "" : ", no clock with a battery"));
-    if (!it.synchronized) c.talk.say("Its clock is not synchronized: voltd runs, but schedules wait until it is (timedatectl).");
-    if (!it.is_root) c.talk.say("Without root, the files are written here, and the commands that put them in place are shown.");
+    c.talk.print("This machine: " + it.system + (it.model.empty() ? "" : ", " + it.model) + ", time zone " + it.zone +
+                 (it.has_rtc ? "" : ", no clock with a battery"));
+    if (!it.synchronized)
+        c.talk.print("Its clock is not synchronized: voltd runs, but schedules wait until it is (timedatectl).");
+    if (!it.is_root) c.talk.print("Without root, the files are written here, and the commands that put them in place are shown.");
 }
 
 void ask_site(Conversation& c) {
@@ -100,14 +101,14 @@ void ask_bank(Conversation& c) {
         names.push_back(it.name);
         lines.push_back(it.name + ": " + it.about);
     }
-    c.talk.say("\nThe battery bank:");
+    c.talk.print("\nThe battery bank:");
     const std::size_t chosen =
         c.talk.ask_one("bank.kind", "Its kind", names, lines, 1,
                        "Thresholds, the curve at rest and the miners' voltages follow from it; all can be changed later.");
     Json bank{{"kind", names[chosen]}};
     c.answers.erase("thresholds");
     if (bank_kinds()[chosen].cells == 0) ask_thresholds(c);
-    if (bank_kinds()[chosen].typical) c.talk.say("Its curve is that of typical cells, not measured on yours.");
+    if (bank_kinds()[chosen].typical) c.talk.print("Its curve is that of typical cells, not measured on yours.");
     Question capacity{"bank.capacity_ah", "Capacity in Ah, as on the label (Enter: not known)"};
     capacity.optional = true;
     capacity.help = "With it voltd keeps the energy that the house needs until the sun is back.";
@@ -118,7 +119,7 @@ void ask_bank(Conversation& c) {
     const std::string answer = c.talk.ask(capacity);
     if (const auto number = number_of(answer)) bank["capacity_ah"] = *number;
     else
-        c.talk.say(
+        c.talk.print(
             "Without it there is no night budget: a reserve voltage and a high first start keep the night safe, and cost solar "
             "time.");
     c.answers["bank"] = bank;

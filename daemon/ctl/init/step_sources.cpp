@@ -63,13 +63,13 @@ std::string values_of(const modbus::ProbedUnit& unit) {
 
 void show(Conversation& c, const std::string& host, const modbus::ProbeReport& report) {
     if (report.units.empty()) {
-        c.talk.say("  " + host + ": answers, but not Modbus (" + report.failure + ")");
+        c.talk.print("  " + host + ": answers, but not Modbus (" + report.failure + ")");
         return;
     }
-    c.talk.say("  " + host + ":");
+    c.talk.print("  " + host + ":");
     for (const modbus::ProbedUnit& unit : report.units) {
-        c.talk.say("    " + std::to_string(unit.unit) + " " + unit.kind + values_of(unit));
-        for (const std::string& remark : unit.remarks) c.talk.say("      " + remark);
+        c.talk.print("    " + std::to_string(unit.unit) + " " + unit.kind + values_of(unit));
+        for (const std::string& remark : unit.remarks) c.talk.print("      " + remark);
     }
 }
 
@@ -90,7 +90,7 @@ void scan(Conversation& c) {
     std::size_t addresses = 0;
     const std::string where = networks(subnets, addresses);
     if (subnets.empty())
-        return c.talk.say("This machine is in no private network of a size that may be scanned; type the addresses.");
+        return c.talk.print("This machine is in no private network of a size that may be scanned; type the addresses.");
     const bool wanted = c.talk.ask_yes(
         "scan", "This opens one connection to port 502 of " + std::to_string(addresses) + " addresses in " + where + ". Look?",
         true,
@@ -102,7 +102,7 @@ void scan(Conversation& c) {
     c.talk.pause(Duration{});
     if (c.open.size() > most_probed) c.open.resize(most_probed);
     for (const std::string& host : c.open) show(c, host, look_at(c, host, default_port));
-    if (c.open.empty()) c.talk.say("  nothing has that port open");
+    if (c.open.empty()) c.talk.print("  nothing has that port open");
 }
 
 std::string first_found(const Conversation& c, const Device& device) {
@@ -119,7 +119,7 @@ std::string plain_address(Conversation& c, std::string given) {
     if (scheme == std::string::npos) return given;
     given.erase(0, scheme + 3);
     given.erase(std::min(given.find('/'), given.size()));
-    c.talk.say("  taken as the address " + given);
+    c.talk.print("  taken as the address " + given);
     return given;
 }
 
@@ -149,8 +149,8 @@ bool try_address(Conversation& c, const Device& device, const std::string& given
     if (take(c, device, address.host, report)) return true;
     const std::string why = report.units.empty() ? report.failure : "it answers as another device";
     c.probed.erase(address.host + ":" + std::to_string(port));  // asked anew next time
-    c.talk.say(std::string("  no ") + device.name + " there: " + why);
-    for (const std::string& cause : device.causes) c.talk.say("    - " + cause);
+    c.talk.print(std::string("  no ") + device.name + " there: " + why);
+    for (const std::string& cause : device.causes) c.talk.print("    - " + cause);
     if (!c.talk.ask_yes(std::string(device.key) + ".keep", "Use that address anyway?", false)) return false;
     c.answers[device.key] = Json{{"host", address.host}};
     if (port != default_port) c.answers[device.key]["port"] = port;
@@ -159,9 +159,9 @@ bool try_address(Conversation& c, const Device& device, const std::string& given
 
 void ask_source(Conversation& c, const Device& device) {
     const std::string found = first_found(c, device);
-    if (found.empty() && !c.open.empty()) c.talk.say(std::string("No ") + device.name + " was found. The usual causes:");
+    if (found.empty() && !c.open.empty()) c.talk.print(std::string("No ") + device.name + " was found. The usual causes:");
     for (const std::string& cause : device.causes)
-        if (found.empty() && !c.open.empty()) c.talk.say("  - " + cause);
+        if (found.empty() && !c.open.empty()) c.talk.print("  - " + cause);
     for (int tries = 0; tries < Talk::most_tries; ++tries) {
         Question question{device.key, std::string(device.name) + ": address, none, or later", found.empty() ? "none" : found};
         question.help =
@@ -182,7 +182,7 @@ void ask_source(Conversation& c, const Device& device) {
 }  // namespace
 
 void ask_gx(Conversation& c) {
-    c.talk.say("\nThe GX (Cerbo, Ekrano, Venus) and the Sol-Ark:");
+    c.talk.print("\nThe GX (Cerbo, Ekrano, Venus) and the Sol-Ark:");
     scan(c);
     if (c.options.may_scan && first_found(c, gx()).empty()) {
         const modbus::ProbeReport& named = look_at(c, usual_name, default_port);
@@ -198,7 +198,7 @@ void ask_sol_ark(Conversation& c) {
     c.answers.erase("sol_ark_2");
     ask_source(c, sol_ark());
     if (has_none(c.answers, "victron") && has_none(c.answers, "sol_ark"))
-        c.talk.say("voltd needs one of the two for the battery's voltage. Go on, or b to enter one.");
+        c.talk.print("voltd needs one of the two for the battery's voltage. Go on, or b to enter one.");
 }
 
 }  // namespace volt::ctl::init

@@ -35,7 +35,7 @@ std::string Talk::ask(const Question& question) {
         if (!line) throw Ended{};
         const std::string given = question.hidden ? *line : trim(*line);
         if (given == "?") {
-            say(question.help.empty() ? "Enter accepts the value in brackets; b goes back; Ctrl-C ends." : question.help);
+            print(question.help.empty() ? "Enter accepts the value in brackets; b goes back; Ctrl-C ends." : question.help);
             continue;
         }
         if (given == "b" && !question.hidden) throw GoBack{};
@@ -49,7 +49,7 @@ std::string Talk::ask(const Question& question) {
             ++answered_;
             return answer;
         }
-        say("  " + wrong);
+        print("  " + wrong);
     }
     throw Ended{};
 }
@@ -81,7 +81,7 @@ int Talk::ask_number(const std::string& key, const std::string& text, int fallba
 
 std::size_t Talk::ask_one(const std::string& key, const std::string& text, const std::vector<std::string>& words,
                           const std::vector<std::string>& lines, std::size_t fallback, const std::string& help) {
-    for (std::size_t i = 0; i < lines.size(); ++i) say("  " + std::to_string(i + 1) + "  " + lines[i]);
+    for (std::size_t i = 0; i < lines.size(); ++i) print("  " + std::to_string(i + 1) + "  " + lines[i]);
     const auto index_of = [&words](const std::string& answer) -> std::optional<std::size_t> {
         const auto named = std::find(words.begin(), words.end(), answer);
         if (named != words.end()) return static_cast<std::size_t>(named - words.begin());

@@ -43,7 +43,7 @@ class Talk {
 public:
     explicit Talk(Console& console) : console_(console) {}
 
-    void say(const std::string& text) { console_.write(text + "\n"); }
+    void print(const std::string& text) { console_.write(text + "\n"); }
     /// Throws GoBack or Ended.
     std::string ask(const Question& question);
     bool ask_yes(const std::string& key, const std::string& text, bool fallback, const std::string& help = {});

@@ -502,10 +502,10 @@ TEST_CASE("a load that only waits for the reports of other outputs names those")
     gate.passes = false;
     gate.remaining = 12s;
     verdict.gates.add(gate);
-    site.snapshot.outputs[1].state_heard = false;
+    site.snapshot.outputs[1].state_received = false;
     CHECK(explain_gate(site.scene(), 0, gate)
               .starts_with("Nothing starts before every output has reported its state; no report yet from dump-load-s19-1"));
-    site.snapshot.outputs[1].state_heard = true;
+    site.snapshot.outputs[1].state_received = true;
     CHECK(explain_gate(site.scene(), 0, gate).find("without an order") == std::string::npos);
 }
 

@@ -242,7 +242,7 @@ TEST_CASE("the inputs of a decision hold what the polled sources answered, and h
     site.policy.power.pv = site.policy.power.load = site.policy.power.grid = {0};
     PolledAnswer answer;
     answer.taken = site.snapshot.now - 3s;
-    answer.heard = true;
+    answer.received = true;
     answer.voltage = 5230_cV;
     answer.pv = 8450_W;
     answer.load = 1850_W;

@@ -56,7 +56,7 @@ struct Bench {
         for (int i = 0; i < 2; ++i) {
             OutputReport report;
             report.state = OutputState::off;
-            report.state_heard = report.available = true;
+            report.state_received = report.available = true;
             report.state_at = now;
             io.outputs().list.push_back(report);
         }
@@ -913,7 +913,7 @@ TEST_CASE("another device behind an output that was on: no ON before it was hear
     CHECK(miner.at("wanted") == "off");
     CHECK(miner.at("state") != "on");
     CHECK(miner.at("text").get<std::string>().find("uns at") == std::string::npos);
-    report.available = report.state_heard = true;
+    report.available = report.state_received = true;
     report.available_since = report.state_at = bench.now;
     report.state = OutputState::on;  // it has run all the while
     bench.io.outputs().sent.clear();

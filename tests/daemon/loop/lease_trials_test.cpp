@@ -55,7 +55,7 @@ struct Yard {
         for (int i = 0; i < 2; ++i) {
             OutputReport report;
             report.state = OutputState::off;
-            report.state_heard = report.available = true;
+            report.state_received = report.available = true;
             report.state_at = now;
             report.lease = Lease::armed;
             io.outputs().list.push_back(report);

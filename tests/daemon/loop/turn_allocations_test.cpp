@@ -44,7 +44,7 @@ struct QuietSite {
         for (int i = 0; i < 2; ++i) {
             OutputReport report;
             report.state = OutputState::off;
-            report.state_heard = report.available = true;
+            report.state_received = report.available = true;
             report.state_at = now;
             io.outputs().list.push_back(report);
         }

@@ -35,17 +35,17 @@ TEST_CASE("what never came is not heard, and what came is aligned with the polic
     snapshot.now = 100s;
     fill_readings({{"sol_ark", source(99s, 5230_cV)}}, {{"heat-room", {Celsius{375}, 98s, true}}}, policy(), snapshot);
     REQUIRE(snapshot.voltages.size() == 2);
-    CHECK_FALSE(snapshot.voltages[0].heard);
+    CHECK_FALSE(snapshot.voltages[0].received);
     CHECK(snapshot.voltages[1].value == 5230_cV);
     CHECK(snapshot.voltages[1].unit_moved == 98s);
     REQUIRE(snapshot.polled.size() == 2);
-    CHECK_FALSE(snapshot.polled[0].heard);
-    CHECK(snapshot.polled[1].heard);
+    CHECK_FALSE(snapshot.polled[0].received);
+    CHECK(snapshot.polled[1].received);
     CHECK(snapshot.polled[1].taken == 99s);
     CHECK(snapshot.polled[1].pv == 8450_W);
     CHECK_FALSE(snapshot.polled[1].load);
     CHECK(snapshot.temperatures.at(0).value == Celsius{375});
-    CHECK_FALSE(snapshot.battery_temperatures.at(0).sample.heard);
+    CHECK_FALSE(snapshot.battery_temperatures.at(0).sample.received);
     CHECK(snapshot.battery_temperatures.at(0).zero_is_suspect);
     CHECK(snapshot.battery_temperatures.at(1).sample == Sample<Celsius>{Celsius{210}, 99s, true});
 }

@@ -30,7 +30,7 @@ simulation::SiteConfig site_config(const SimulatedDays& days) {
 
 void store_readings(const SiteSnapshot& now, const Policy& policy, RawRows& rows) {
     for (std::size_t i = 0; i < now.voltages.size(); ++i) {
-        if (!now.voltages[i].heard || now.voltages[i].taken != now.now) continue;
+        if (!now.voltages[i].received || now.voltages[i].taken != now.now) continue;
         SourceReading reading;
         reading.name = policy.voltage_sources[i].name;
         reading.voltage = now.voltages[i].value;

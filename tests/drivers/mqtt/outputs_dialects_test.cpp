@@ -192,7 +192,7 @@ TEST_CASE("esphome: a switch commanded to its present state sends nothing; its s
     rig.turn(2s);
     CHECK(rig.bus.subscribed == subscribed + 2);  // its state and its command topic
     rig.receive(state, "ON", true);
-    CHECK(rig.report().state_heard);
+    CHECK(rig.report().state_received);
     CHECK(rig.report().state_at == 2s);
     rig.turn(10s);
     rig.receive(state, "OFF", true);  // an unrequested one

@@ -69,7 +69,7 @@ TEST_CASE("nothing is known, and nothing sent, before the broker is there") {
     f.at(1s);
     const OutputReport report = f.report();
     CHECK(report.state == OutputState::unknown);
-    CHECK_FALSE(report.state_heard);
+    CHECK_FALSE(report.state_received);
     CHECK_FALSE(report.available);
     CHECK(report.can_be_asked);
     CHECK_FALSE(report.confirms_by_sending);
@@ -124,13 +124,13 @@ TEST_CASE("a state counts when it is live; a retained one is a hint until then")
     f.receive("stat/miner1/POWER", "ON", true);
     CHECK(f.report().state == OutputState::on);
     CHECK(f.report().hint);
-    CHECK_FALSE(f.report().state_heard);
+    CHECK_FALSE(f.report().state_received);
     CHECK_FALSE(f.report().available);
     f.now = 3s;
     f.receive("stat/miner1/POWER", "OFF");
     CHECK(f.report().state == OutputState::off);
     CHECK_FALSE(f.report().hint);
-    CHECK(f.report().state_heard);
+    CHECK(f.report().state_received);
     CHECK(f.report().state_at == 3s);
     CHECK(f.report().available);  // it speaks
     f.receive("stat/miner1/POWER", "ON", true);
@@ -144,12 +144,12 @@ TEST_CASE("watts count live, from their arrival, and only where there is a meter
     f.bus.come(1s);
     f.at(1s);
     f.receive("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})", true);
-    CHECK_FALSE(f.report().power.heard);
+    CHECK_FALSE(f.report().power.received);
     f.now = 4s;
     f.receive("tele/miner1/SENSOR", R"({"ENERGY":{"Power":3247}})");
     CHECK(f.report().power == Sample<Watts>{Watts{3247}, 4s, true});
     f.receive("tele/miner2/SENSOR", R"({"ENERGY":{"Power":3247}})");
-    CHECK_FALSE(f.report(1).power.heard);
+    CHECK_FALSE(f.report(1).power.received);
 }
 
 TEST_CASE("an order goes out now, never retained; ON again is the renewal") {

@@ -35,7 +35,7 @@ struct Yard {
         return site->until([&] { return report().state == state; });
     }
     bool until_ready() {
-        return site->until([&] { return report().state_heard && report().available && report().lease == Lease::armed; });
+        return site->until([&] { return report().state_received && report().available && report().lease == Lease::armed; });
     }
     /// Commands to the relay as the broker passed them on; questions are left out.
     std::vector<std::string> orders() const {
@@ -150,7 +150,7 @@ TEST_CASE("a device without the timer stays unverified; the older answer is unde
     Yard yard;
     yard.relay.set_no_pulse_time(true);
     yard.relay.reboot();
-    REQUIRE(yard.site->until([&] { return yard.report().state_heard && yard.report().lease == Lease::unverified; }));
+    REQUIRE(yard.site->until([&] { return yard.report().state_received && yard.report().lease == Lease::unverified; }));
     yard.site->for_a_while(300ms);
     CHECK(yard.report().lease == Lease::unverified);
     yard.relay.set_no_pulse_time(false);

@@ -51,10 +51,10 @@ TEST_CASE("temperatures become tenths of a degree") {
         CHECK(bus.filters == std::vector<std::string>{"z2m/heat-room", "shed/t", "weather/sunny"});
         sensors.receive(received("z2m/heat-room", row.payload, 5s));
         const auto sample = sensors.temperatures().at(0);
-        CHECK(sample.heard == row.taken);
+        CHECK(sample.received == row.taken);
         CHECK(sample.value == row.value);
         if (row.taken) CHECK(sample.taken == 5s);
-        CHECK_FALSE(sensors.temperatures().at(1).heard);
+        CHECK_FALSE(sensors.temperatures().at(1).received);
         const auto health = sensors.health(6s).at(0);
         CHECK(health.name == "sensor.heat-room");
         CHECK(health.failures == (row.taken ? 0 : 1));
@@ -81,14 +81,14 @@ TEST_CASE("a retained temperature is ignored: its age is unknown") {
     MemoryBus bus;
     Sensors sensors = make(bus);
     sensors.receive(received("shed/t", "7.5", 10s, true));
-    CHECK(!sensors.temperatures().at(1).heard);
+    CHECK(!sensors.temperatures().at(1).received);
     CHECK(sensors.health(10s).at(1).state == SourceState::stale);
 }
 
 TEST_CASE("weather is sunny by its configured values, from its arrival on") {
     MemoryBus bus;
     Sensors sensors = make(bus);
-    CHECK_FALSE(sensors.sunny().heard);
+    CHECK_FALSE(sensors.sunny().received);
     const auto says = [&](const char* payload) {
         sensors.receive(received("weather/sunny", payload, 9s, true));
         return sensors.sunny().value;
@@ -99,7 +99,7 @@ TEST_CASE("weather is sunny by its configured values, from its arrival on") {
     CHECK(says(R"({"state":"pouring"})") == false);
     CHECK(says(R"({"state":"on"})") == true);
     CHECK(says(R"({"state":"unknown"})") == std::nullopt);
-    CHECK(sensors.sunny().heard);
+    CHECK(sensors.sunny().received);
     CHECK(says(R"({"state":"on"})") == true);
     CHECK(says("garbage") == true);
 }

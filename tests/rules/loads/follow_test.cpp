@@ -58,8 +58,8 @@ TEST_CASE("a stored ON is no order: a load that comes back off stopped by a faul
 
 TEST_CASE("a stored ON waits for the report of its output") {
     Bench bench = stored(running_s21());
-    bench.device(site::s21_relay).heard = bench.device(site::s21_relay).answers = false;
-    bench.report(site::s21_relay).state_heard = false;
+    bench.device(site::s21_relay).received = bench.device(site::s21_relay).answers = false;
+    bench.report(site::s21_relay).state_received = false;
     bench.run(60s);
     CHECK(bench.commands.empty());
     bench.device(site::s21_relay).answers = true;
@@ -109,7 +109,7 @@ TEST_CASE("a load that was on when the daemon ended and is off now counts as sto
 
 TEST_CASE("starts wait for silent outputs until the time-out; OFF is sent to silent ones at once when a load must stop") {
     Bench bench;
-    for (Device& device : bench.devices) device.answers = device.heard = false;
+    for (Device& device : bench.devices) device.answers = device.received = false;
     bench.run(19s);
     CHECK(bench.commands.empty());
     CHECK(bench.load_state(site::s21) == LoadState::unknown);
@@ -117,7 +117,7 @@ TEST_CASE("starts wait for silent outputs until the time-out; OFF is sent to sil
     bench.run(2s);
     CHECK(bench.times_of(site::s21_relay, false).size() == 1);
     Bench low;
-    for (Device& device : low.devices) device.answers = device.heard = false;
+    for (Device& device : low.devices) device.answers = device.received = false;
     low.volts(4480_cV).tick();
     CHECK(low.sent(site::s21_relay, false) == 1);
     CHECK(low.sent(site::s19_relay, false) == 1);
@@ -126,7 +126,7 @@ TEST_CASE("starts wait for silent outputs until the time-out; OFF is sent to sil
 TEST_CASE("one silent output holds back the starts of all, for 20 s") {
     Bench bench;
     bench.policy.control.start_hold = 0s;
-    bench.device(site::s19_relay).answers = bench.device(site::s19_relay).heard = false;
+    bench.device(site::s19_relay).answers = bench.device(site::s19_relay).received = false;
     bench.run(19s);
     CHECK_FALSE(bench.wanted(site::s21));
     bench.tick();

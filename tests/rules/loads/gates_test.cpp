@@ -81,7 +81,7 @@ TEST_CASE("an output that is online but reports no state starts nothing, even af
     Bench bench;
     bench.volts(4900_cV).run(60s);
     Device& relay = bench.device(site::s21_relay);
-    relay.answers = relay.heard = false;
+    relay.answers = relay.received = false;
     REQUIRE(bench.until([](const Bench& b) { return b.blocks(site::s21, GateName::output); }, 600s));
     bench.volts(5230_cV).run(300s);
     CHECK(bench.blocks(site::s21, GateName::output));

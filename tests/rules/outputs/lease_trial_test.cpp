@@ -133,7 +133,7 @@ TEST_CASE("after a restart in the middle of a trial the relay goes off; its leas
     bench.device(site::s21_relay).state = OutputState::on;
     SUBCASE("that reports") { bench.device(site::s21_relay).reported_at = bench.now(); }
     SUBCASE("that is silent, when the proof has begun again") {
-        bench.device(site::s21_relay).heard = bench.device(site::s21_relay).answers = false;
+        bench.device(site::s21_relay).received = bench.device(site::s21_relay).answers = false;
         begin(bench, site::s21_relay);
     }
     bench.run(40s);

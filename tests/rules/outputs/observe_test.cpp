@@ -57,7 +57,7 @@ TEST_CASE("asked when it comes online and when the broker is back") {
 
 TEST_CASE("a retained state is only a hint where the output can be asked") {
     Bench bench;
-    bench.device(site::s21_relay).heard = bench.device(site::s21_relay).answers = false;
+    bench.device(site::s21_relay).received = bench.device(site::s21_relay).answers = false;
     bench.report(site::s21_relay).hint = true;
     bench.report(site::s21_relay).state = OutputState::on;
     bench.run(3s);

@@ -134,7 +134,7 @@ TEST_CASE("nothing is sent while the broker is offline") {
 TEST_CASE("an output without state topic is confirmed by sending") {
     Bench bench;
     bench.report(site::s21_relay).confirms_by_sending = true;
-    bench.device(site::s21_relay).heard = false;
+    bench.device(site::s21_relay).received = false;
     bench.run(25s);
     CHECK(bench.times_of(site::s21_relay, false).size() == 1);
     REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }));

@@ -23,7 +23,7 @@ struct Site {
     }
     PolledAnswer& at(Index source) { return snapshot.polled[static_cast<std::size_t>(source)]; }
     PolledAnswer& receive(Index source, Time taken) {
-        at(source) = {.taken = taken, .heard = true};
+        at(source) = {.taken = taken, .received = true};
         at(source).voltage = 5230_cV;
         return at(source);
     }
@@ -38,7 +38,7 @@ TEST_CASE("a source that never answered, and one without the value, make differe
     site.receive(ark, 99s).pv = 8450_W;
     CHECK(site.power().pv.value == 8450_W);
     CHECK(site.power().load == Sample<Watts>{std::nullopt, 99s, true});  // answered, but has no load: "no data"
-    CHECK_FALSE(site.power().grid.heard);
+    CHECK_FALSE(site.power().grid.received);
 }
 
 TEST_CASE("without polled answers the snapshot's own values are the site's") {
@@ -101,12 +101,12 @@ TEST_CASE("a sum is as old as its oldest part, and no data while one part is") {
     Site site;
     site.policy.power.pv = {ark, ark_2};
     site.receive(ark, 99s).pv = 8000_W;
-    CHECK_FALSE(site.power().pv.heard);
+    CHECK_FALSE(site.power().pv.received);
     site.receive(ark_2, 90s).pv = 450_W;
     CHECK(site.power().pv == Sample<Watts>{8450_W, 90s, true});
     site.at(ark_2).pv.reset();
     CHECK(site.power().pv == Sample<Watts>{std::nullopt, 90s, true});
-    CHECK_FALSE(site.power().load.heard);  // no source configured
+    CHECK_FALSE(site.power().load.received);  // no source configured
 }
 
 TEST_CASE("inverters in parallel share the battery: its power and current are their sum, or nothing") {
@@ -115,7 +115,7 @@ TEST_CASE("inverters in parallel share the battery: its power and current are th
     site.policy.power.battery = {ark, ark_2};
     site.receive(ark, 99s).battery_power = 1000_W;
     site.at(ark).battery_current = Amps{2000};
-    CHECK_FALSE(site.power().battery_power.heard);
+    CHECK_FALSE(site.power().battery_power.received);
     site.receive(ark_2, 97s).battery_power = -300_W;
     site.at(ark_2).battery_current = Amps{-500};
     CHECK(site.power().battery_power == Sample<Watts>{700_W, 97s, true});

@@ -71,7 +71,7 @@ TEST_CASE("fan: its hysteresis survives a moment without a temperature") {
 TEST_CASE("fan: one that runs at the start of the daemon goes on until hot_ok") {
     ZonesRig rig;
     rig.snapshot.outputs[0].state = OutputState::on;
-    rig.snapshot.outputs[0].state_heard = true;
+    rig.snapshot.outputs[0].state_received = true;
     CHECK(rig.at(0s, 375_dK).fan_wanted == 5);
     CHECK(rig.at(1s, 350_dK).fan_wanted == 0);
     CHECK(rig.at(2s, 375_dK).fan_wanted == 0);  // adopted once only

@@ -22,8 +22,8 @@ std::size_t files_in(const std::string& directory) {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory), {}));
 }
 
-std::string refusal(const BackupWish& wish) {
-    const auto made = make_backup(wish);
+std::string refusal(const BackupRequest& request) {
+    const auto made = make_backup(request);
     return made ? "" : made.failure().text;
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("a backup is one file with database, voltd.yaml, settings and manifest
         "('00000000-0000-4000-8000-000000000001', '" +
         std::string(64, 'b') + "', 'program', 'view', 'prometheus', '2099-01-01T00:00:00Z')");
     write_file(site.dir / "etc/notify.yaml", "to: []\n");
-    const auto made = make_backup(site.wish());
+    const auto made = make_backup(site.request());
     REQUIRE_MESSAGE(made, (made ? "" : made.failure().text));
     const BackupMade& it = made.value();
     CHECK(fs::path(it.file).filename().string().size() == std::string("voltd-shack-2026-11-22.tar.gz").size());
@@ -64,34 +64,34 @@ TEST_CASE("a second one of the same day takes its place; of older ones the newes
     for (const char* day : {"2020-01-01", "2020-01-08", "2020-01-15"})
         write_file(site.stick + "/voltd-shack-" + day + ".tar.gz", "old");
     write_file(site.stick + "/voltd-barn-2020-01-01.tar.gz", "of another site");
-    BackupWish wish = site.wish();
-    wish.keep = 2;
-    const auto made = make_backup(wish);
+    BackupRequest request = site.request();
+    request.keep = 2;
+    const auto made = make_backup(request);
     REQUIRE(made);
     CHECK(made.value().removed == std::vector<std::string>{"voltd-shack-2020-01-08.tar.gz", "voltd-shack-2020-01-01.tar.gz"});
-    CHECK(make_backup(wish));
+    CHECK(make_backup(request));
     CHECK(files_in(site.stick) == 3);
 }
 
 TEST_CASE("a file of one's own choice is never overwritten") {
     const SiteFiles site;
-    BackupWish wish = site.wish();
-    wish.target = site.stick + "/site.tar.gz";
-    REQUIRE(make_backup(wish));
-    CHECK(has(refusal(wish), "already exists"));
+    BackupRequest request = site.request();
+    request.target = site.stick + "/site.tar.gz";
+    REQUIRE(make_backup(request));
+    CHECK(has(refusal(request), "already exists"));
 }
 
 TEST_CASE("a stick that is missing, read-only or full: a reason, and nothing half") {
     const SiteFiles site;
-    BackupWish wish = site.wish();
-    wish.target = site.dir / "media/stick";
-    CHECK(has(refusal(wish), "is the stick mounted?"));
+    BackupRequest request = site.request();
+    request.target = site.dir / "media/stick";
+    CHECK(has(refusal(request), "is the stick mounted?"));
     CHECK_FALSE(fs::exists(site.dir / "media"));
-    wish.target = site.stick + "/voltd";
-    CHECK(has(refusal(wish), "is the stick mounted?"));
+    request.target = site.stick + "/voltd";
+    CHECK(has(refusal(request), "is the stick mounted?"));
     CHECK(files_in(site.stick) == 0);
-    wish.target = "/proc/voltd";
-    CHECK(has(refusal(wish), "/proc"));
+    request.target = "/proc/voltd";
+    CHECK(has(refusal(request), "/proc"));
     ::signal(SIGXFSZ, SIG_IGN);
     rlimit before{};
     ::getrlimit(RLIMIT_FSIZE, &before);
@@ -100,7 +100,7 @@ TEST_CASE("a stick that is missing, read-only or full: a reason, and nothing hal
         rlimit little = before;
         little.rlim_cur = most;
         ::setrlimit(RLIMIT_FSIZE, &little);
-        const std::string why = refusal(site.wish());
+        const std::string why = refusal(site.request());
         ::setrlimit(RLIMIT_FSIZE, &before);
         CHECK_FALSE(why.empty());
         CHECK(files_in(site.stick) == 0);
@@ -114,9 +114,9 @@ TEST_CASE("what an interrupted one left is cleared by the next; two at once do n
     {
         const auto other = Workshop::open(site.stick, "backup");
         REQUIRE(other);
-        CHECK(has(refusal(site.wish()), "another voltctl"));
+        CHECK(has(refusal(site.request()), "another voltctl"));
     }
-    CHECK(make_backup(site.wish()));
+    CHECK(make_backup(site.request()));
     CHECK(files_in(site.stick) == 1);
 }
 
@@ -124,18 +124,18 @@ TEST_CASE("the broker's password comes along only when asked for, and then only 
     const SiteFiles site;
     const std::string text = read_file(site.config);
     write_file(site.config, text + "log_level: info\n");
-    BackupWish wish = site.wish();
-    wish.secrets = true;
+    BackupRequest request = site.request();
+    request.secrets = true;
     std::string with_file = text;
     with_file.replace(with_file.find(" }\napi"), 2, ", username: voltd, password_file: " + (site.dir / "etc/secret") + " }");
     write_file(site.config, with_file);
-    CHECK(has(refusal(wish), "password cannot be read"));
+    CHECK(has(refusal(request), "password cannot be read"));
     write_file(site.dir / "etc/secret", "sesame\n");
-    const auto plain = make_backup(site.wish());
+    const auto plain = make_backup(site.request());
     REQUIRE(plain);
     CHECK_FALSE(has(shell("tar -tzf " + plain.value().file).out, "mqtt.password"));
     if (::geteuid() != 0) return;
-    const auto made = make_backup(wish);
+    const auto made = make_backup(request);
     REQUIRE_MESSAGE(made, (made ? "" : made.failure().text));
     CHECK(member(made.value().file, "mqtt.password") == "sesame\n");
     struct stat found {};
@@ -146,16 +146,16 @@ TEST_CASE("the broker's password comes along only when asked for, and then only 
 TEST_CASE("a voltd.yaml with mistakes is backed up as it is; one without a site is not") {
     const SiteFiles site;
     write_file(site.config, "site: shack\nnonsense: [\n");
-    CHECK(make_backup(site.wish()));
+    CHECK(make_backup(site.request()));
     write_file(site.config, "nonsense: 1\n");
-    CHECK(has(refusal(site.wish()), "names no site"));
+    CHECK(has(refusal(site.request()), "names no site"));
     fs::remove(site.config);
-    CHECK(has(refusal(site.wish()), "cannot be read"));
+    CHECK(has(refusal(site.request()), "cannot be read"));
 }
 
 TEST_CASE("what came of it is noted in the database") {
     const SiteFiles site;
-    CHECK(note_backup(site.database, site.stick, make_backup(site.wish())).empty());
+    CHECK(note_backup(site.database, site.stick, make_backup(site.request())).empty());
     CHECK(note_backup(site.database, site.stick, Failure{Fault::refused, "the stick is gone"}).empty());
     CHECK(site.asked("SELECT group_concat((bytes > 0) || ' ' || coalesce(error, '-')) FROM backups") ==
           "1 -,0 the stick is gone");

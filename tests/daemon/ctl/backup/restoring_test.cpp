@@ -29,16 +29,16 @@ BrokerLook nobody(const BrokerConfig& /*broker*/, const BrokerLookOptions& /*opt
     return look;
 }
 
-RestoreWish wish_for(const SiteFiles& site, const std::string& file) {
-    RestoreWish wish;
-    wish.file = file;
-    wish.config = site.config;
-    return wish;
+RestoreRequest wish_for(const SiteFiles& site, const std::string& file) {
+    RestoreRequest request;
+    request.file = file;
+    request.config = site.config;
+    return request;
 }
 
 /// Empty: it was restored.
-std::string refusal(const RestoreWish& wish, const Look& look = nobody) {
-    const auto done = restore_backup(wish, look);
+std::string refusal(const RestoreRequest& request, const Look& look = nobody) {
+    const auto done = restore_backup(request, look);
     return done ? "" : done.failure().text;
 }
 
@@ -59,12 +59,12 @@ TEST_CASE("after the card died: database and voltd.yaml are what they were, with
     const std::string config = read_file(site.config), file = site.backed_up();
     site.wipe();
     const auto before = site.everything();
-    RestoreWish wish = wish_for(site, file);
-    wish.dry = true;
-    CHECK(refusal(wish).empty());
+    RestoreRequest request = wish_for(site, file);
+    request.dry = true;
+    CHECK(refusal(request).empty());
     CHECK(site.everything() == before);
-    wish.dry = false;
-    const auto done = restore_backup(wish, nobody);
+    request.dry = false;
+    const auto done = restore_backup(request, nobody);
     REQUIRE_MESSAGE(done, (done ? "" : done.failure().text));
     CHECK(done.value().sessions == 0);
     CHECK(read_file(site.config) == config);
@@ -86,15 +86,15 @@ TEST_CASE("what is there is replaced only when asked to, and stays under another
         std::string(64, 'b') + "', 'program', 'view', 'prometheus', '2099-01-01T00:00:00Z')");
     site.sql("UPDATE user_preferences SET operating_mode = 'off'");
     write_file(site.config, read_file(site.config) + "log_level: debug\n");
-    RestoreWish wish = wish_for(site, file);
+    RestoreRequest request = wish_for(site, file);
     const auto before = site.everything();
-    const std::string why = refusal(wish);
+    const std::string why = refusal(request);
     CHECK(has(why, site.database));
     CHECK(has(why, site.config));
     CHECK(has(why, "--replace"));
     CHECK(site.everything() == before);
-    wish.replace = true;
-    const auto done = restore_backup(wish, nobody);
+    request.replace = true;
+    const auto done = restore_backup(request, nobody);
     REQUIRE_MESSAGE(done, (done ? "" : done.failure().text));
     CHECK(done.value().sessions == 1);
     CHECK(site.asked("SELECT name FROM web_sessions") == "prometheus");
@@ -135,22 +135,22 @@ TEST_CASE("a cut, foreign, newer or tampered file: a reason, and nothing is chan
     for (const Case& it : cases) {
         CAPTURE(it.change);
         CAPTURE(it.names);
-        RestoreWish wish = wish_for(site, site.changed(file, it.change, it.names));
-        wish.replace = true;
-        const std::string why = refusal(wish);
+        RestoreRequest request = wish_for(site, site.changed(file, it.change, it.names));
+        request.replace = true;
+        const std::string why = refusal(request);
         CAPTURE(why);
         CHECK(has(why, it.why));
-        fs::remove(wish.file);
+        fs::remove(request.file);
         CHECK(site.everything() == before);
     }
     const std::string whole = read_file(file);
     for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{100}, whole.size() / 2, whole.size() - 1}) {
         CAPTURE(size);
-        RestoreWish wish = wish_for(site, site.dir / "cut.tar.gz");
-        wish.replace = true;
-        write_file(wish.file, whole.substr(0, size));
-        CHECK_FALSE(refusal(wish).empty());
-        fs::remove(wish.file);
+        RestoreRequest request = wish_for(site, site.dir / "cut.tar.gz");
+        request.replace = true;
+        write_file(request.file, whole.substr(0, size));
+        CHECK_FALSE(refusal(request).empty());
+        fs::remove(request.file);
         CHECK(site.everything() == before);
     }
     CHECK(has(refusal(wish_for(site, site.database)), "no archive"));
@@ -162,15 +162,16 @@ TEST_CASE("a database that is damaged though its sum is right, and settings that
     const SiteFiles site;
     const std::string file = site.backed_up();
     const auto before = site.everything();
-    RestoreWish wish = wish_for(site, site.changed(file, "head -c 30000 voltd.db >x && mv x voltd.db; " + mended("voltd.db")));
-    wish.replace = true;
-    CHECK(has(refusal(wish), "cannot be restored"));
-    fs::remove(wish.file);
-    wish.file = site.changed(file, "echo 'victrom: {}' >>voltd.yaml; " + mended("voltd.yaml"));
-    const std::string why = refusal(wish);
+    RestoreRequest request =
+        wish_for(site, site.changed(file, "head -c 30000 voltd.db >x && mv x voltd.db; " + mended("voltd.db")));
+    request.replace = true;
+    CHECK(has(refusal(request), "cannot be restored"));
+    fs::remove(request.file);
+    request.file = site.changed(file, "echo 'victrom: {}' >>voltd.yaml; " + mended("voltd.yaml"));
+    const std::string why = refusal(request);
     CHECK(has(why, "this voltd refuses the voltd.yaml in it"));
     CHECK(has(why, "victrom"));
-    fs::remove(wish.file);
+    fs::remove(request.file);
     CHECK(site.everything() == before);
 }
 
@@ -186,12 +187,12 @@ TEST_CASE("a backup of an older voltd is migrated before it takes its place") {
 
 TEST_CASE("refused while voltd runs on this computer") {
     const SiteFiles site;
-    RestoreWish wish = wish_for(site, site.backed_up());
-    wish.replace = wish.anyway = true;
+    RestoreRequest request = wish_for(site, site.backed_up());
+    request.replace = request.anyway = true;
     const auto before = site.everything();
     const auto lock = DatabaseLock::take(site.database);
     REQUIRE(lock);
-    CHECK(has(refusal(wish), "systemctl stop voltd"));
+    CHECK(has(refusal(request), "systemctl stop voltd"));
     CHECK(site.everything() == before);
 }
 
@@ -220,7 +221,7 @@ TEST_CASE("refused while another voltd runs the site, or while nobody can know")
     CHECK(has(rival_problem(here, look, "shack"), "put its password into"));
 
     const SiteFiles site;
-    RestoreWish wish = wish_for(site, site.backed_up());
+    RestoreRequest request = wish_for(site, site.backed_up());
     site.wipe();
     const auto before = site.everything();
     const Look busy = [](const BrokerConfig&, const BrokerLookOptions& options) {
@@ -229,19 +230,19 @@ TEST_CASE("refused while another voltd runs the site, or while nobody can know")
         seen.connected = seen.site_online = true;
         return seen;
     };
-    CHECK(has(refusal(wish, busy), "--anyway"));
+    CHECK(has(refusal(request, busy), "--anyway"));
     CHECK(site.everything() == before);
-    wish.anyway = true;
-    CHECK(refusal(wish, busy).empty());
+    request.anyway = true;
+    CHECK(refusal(request, busy).empty());
 }
 
 TEST_CASE("a real broker: another voltd's status, its test of the connection, and neither") {
     const Mosquitto broker;
     const SiteFiles site(broker.port());
-    RestoreWish wish = wish_for(site, site.backed_up());
+    RestoreRequest request = wish_for(site, site.backed_up());
     site.wipe();
     publish_once(broker.port(), "voltd/shack/status", "online", true);
-    CHECK(has(refusal(wish, look_at_broker), "another voltd runs the site"));
+    CHECK(has(refusal(request, look_at_broker), "another voltd runs the site"));
     publish_once(broker.port(), "voltd/shack/status", "offline", true);
     {
         std::atomic<bool> stop = false;
@@ -251,20 +252,20 @@ TEST_CASE("a real broker: another voltd's status, its test of the connection, an
                 std::this_thread::sleep_for(std::chrono::milliseconds(200));
             }
         });
-        const std::string why = refusal(wish, look_at_broker);
+        const std::string why = refusal(request, look_at_broker);
         stop = true;
         other.join();
         CHECK(has(why, "another voltd runs the site"));
     }
     CHECK_FALSE(fs::exists(site.database));
-    CHECK(refusal(wish, look_at_broker).empty());
+    CHECK(refusal(request, look_at_broker).empty());
     CHECK(fs::exists(site.database));
 }
 
 TEST_CASE("a full disk while it is put in place: a reason, and nothing is changed") {
     const SiteFiles site;
-    RestoreWish wish = wish_for(site, site.backed_up());
-    wish.replace = true;
+    RestoreRequest request = wish_for(site, site.backed_up());
+    request.replace = true;
     const auto before = site.everything();
     ::signal(SIGXFSZ, SIG_IGN);
     rlimit whole{};
@@ -274,12 +275,12 @@ TEST_CASE("a full disk while it is put in place: a reason, and nothing is change
         rlimit little = whole;
         little.rlim_cur = most;
         ::setrlimit(RLIMIT_FSIZE, &little);
-        const std::string why = refusal(wish);
+        const std::string why = refusal(request);
         ::setrlimit(RLIMIT_FSIZE, &whole);
         CHECK_FALSE(why.empty());
         CHECK(site.everything() == before);
     }
-    CHECK(refusal(wish).empty());
+    CHECK(refusal(request).empty());
 }
 
 }  // namespace restoring_test

@@ -37,9 +37,9 @@ struct SiteFiles {
         return db ? db.value().text(query).value_or("") : "no database";
     }
 
-    ctl::backup::BackupWish wish() const { return {config, database, stick, 8, false}; }
+    ctl::backup::BackupRequest request() const { return {config, database, stick, 8, false}; }
     std::string backed_up() const {
-        const auto made = ctl::backup::make_backup(wish());
+        const auto made = ctl::backup::make_backup(request());
         REQUIRE_MESSAGE(made, (made ? "" : made.failure().text));
         return made.value().file;
     }
