@@ -30,9 +30,11 @@ public:
     void allow_bytes(std::size_t most) { budget_ = most; }
     /// All bytes that may be read have been.
     bool spent() const { return budget_ == 0; }
+    /// All bytes that came so far have been taken.
+    bool drained() const { return begin_ == end_; }
     /// Nothing more is read: what is asked for from here on is the end.
     void end_reading() { ended_ = true; }
-    /// Says that no more comes and takes in what the client still sends, for a moment: it must see the answer, not a
+    /// Ends the answer and takes in what the client still sends, for a moment: it must see the answer, not a
     /// reset.
     void linger();
 

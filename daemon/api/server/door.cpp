@@ -162,7 +162,7 @@ public:
         process_request(stream_, true, closed, nullptr);
         send_file();
         places_.remove(stream_.socket());
-        stream_.linger();
+        if (!read_whole_ || !stream_.drained()) stream_.linger();
     }
 
 private:
@@ -181,6 +181,7 @@ private:
     HandlerResponse admit(const httplib::Request& request, httplib::Response& response) {
         // A part of an answer is of no use here; the library would cut it out of any.
         const_cast<httplib::Request&>(request).ranges.clear();
+        read_whole_ = !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
         std::optional<HttpAnswer> answer = answer_at_once(request);
         if (!answer) return HandlerResponse::Unhandled;
         choose_packing(const_cast<httplib::Request&>(request), *answer);
@@ -253,8 +254,9 @@ private:
     const Gate& gate_;
     Places& places_;
     HttpRequest asked_;
-    std::string file_{};    ///< sent after the head; empty: none
-    std::string frames_{};  ///< see Admitted
+    std::string file_{};       ///< sent after the head; empty: none
+    std::string frames_{};     ///< see Admitted
+    bool read_whole_ = false;  ///< nothing follows the head: the socket can be closed without waiting for the client
 };
 
 }  // namespace
