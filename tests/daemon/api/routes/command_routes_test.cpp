@@ -65,8 +65,8 @@ struct Answer {
 };
 
 /// The routes with a loop that stands still until the test says.
-struct Served {
-    Served() {
+struct CommandLoop {
+    CommandLoop() {
         requests.on_posted([this] { ++posted; });
         boards.close();  // nobody makes pages here
         router.add(api::command_routes(requests, boards, stored));
@@ -122,10 +122,10 @@ const std::string s21 = "/api/overrides/primary-s21-revenue";
 }  // namespace
 
 TEST_CASE("of two modes for one turn the last is in force, and the other is told so") {
-    Served served;
-    auto aggressive = served.post("/api/mode", R"({"mode":"aggressive"})");
-    auto conservative = served.post("/api/mode", R"({"mode":"conservative"})");
-    const auto [first, last] = served.together(std::move(aggressive), std::move(conservative));
+    CommandLoop commands;
+    auto aggressive = commands.post("/api/mode", R"({"mode":"aggressive"})");
+    auto conservative = commands.post("/api/mode", R"({"mode":"conservative"})");
+    const auto [first, last] = commands.together(std::move(aggressive), std::move(conservative));
     CHECK(last.status == 200);
     CHECK(last.body == json::parse(R"({"ok":true,"mode":"conservative"})"));
     CHECK(first.status == 409);
@@ -133,20 +133,20 @@ TEST_CASE("of two modes for one turn the last is in force, and the other is told
 }
 
 TEST_CASE("a mode that is not stored is in force with a warning, unless another one has replaced it meanwhile") {
-    Served served;
+    CommandLoop commands;
     std::atomic<bool> asked = false, go_on = false;
-    served.stored = [&](SiteMode) -> std::optional<bool> {
+    commands.stored = [&](SiteMode) -> std::optional<bool> {
         asked = true;
         while (!go_on) std::this_thread::sleep_for(1ms);
         return std::nullopt;
     };
-    auto answer = served.post("/api/mode", R"({"mode":"aggressive"})");
-    served.requests.serve(served.loop);
-    served.loop.turn();
-    for (; !asked; std::this_thread::sleep_for(1ms)) served.requests.serve(served.loop);
+    auto answer = commands.post("/api/mode", R"({"mode":"aggressive"})");
+    commands.requests.serve(commands.loop);
+    commands.loop.turn();
+    for (; !asked; std::this_thread::sleep_for(1ms)) commands.requests.serve(commands.loop);
     const auto told = [&] {
         go_on = true;
-        for (; !Served::is_there(answer); std::this_thread::sleep_for(1ms)) served.requests.serve(served.loop);
+        for (; !CommandLoop::is_there(answer); std::this_thread::sleep_for(1ms)) commands.requests.serve(commands.loop);
         return answer.get();
     };
     SUBCASE("the disk is full") {
@@ -156,8 +156,8 @@ TEST_CASE("a mode that is not stored is in force with a warning, unless another 
         CHECK(full.body.contains("warning"));
     }
     SUBCASE("another order came") {
-        served.loop.set_mode(SiteMode::off, "MQTT (mode/set)");
-        served.loop.turn();
+        commands.loop.set_mode(SiteMode::off, "MQTT (mode/set)");
+        commands.loop.turn();
         const Answer other = told();
         CHECK(other.status == 409);
         CHECK(other.body == json::parse(R"({"error":"another mode was set in the meantime: off is in force"})"));
@@ -165,56 +165,56 @@ TEST_CASE("a mode that is not stored is in force with a warning, unless another 
 }
 
 TEST_CASE("two that set the same mode both have it") {
-    Served served;
-    auto one = served.post("/api/mode", R"({"mode":"off"})");
-    auto other = served.post("/api/mode", R"({"mode":"off"})");
-    const auto [first, last] = served.together(std::move(one), std::move(other));
+    CommandLoop commands;
+    auto one = commands.post("/api/mode", R"({"mode":"off"})");
+    auto other = commands.post("/api/mode", R"({"mode":"off"})");
+    const auto [first, last] = commands.together(std::move(one), std::move(other));
     CHECK(first.status == 200);
     CHECK(last.status == 200);
 }
 
 TEST_CASE("the loop hears who asks for an override and for a mode") {
-    Served served;
-    auto mode = served.post("/api/mode", R"({"mode":"off"})");
-    auto load = served.post(s21, R"({"override":"off","minutes":60})");
-    served.together(std::move(mode), std::move(load));
-    CHECK(served.loop.askers == std::vector<std::string>{"owner", "owner"});
+    CommandLoop commands;
+    auto mode = commands.post("/api/mode", R"({"mode":"off"})");
+    auto load = commands.post(s21, R"({"override":"off","minutes":60})");
+    commands.together(std::move(mode), std::move(load));
+    CHECK(commands.loop.askers == std::vector<std::string>{"owner", "owner"});
 }
 
 TEST_CASE("a mode is not said to be in force, nor to be gone, before a turn has gone over it") {
-    Served served;
-    auto answer = served.post("/api/mode", R"({"mode":"off"})");
-    for (int i = 0; i < 3; ++i) served.requests.serve(served.loop);
-    CHECK_FALSE(Served::is_there(answer));
+    CommandLoop commands;
+    auto answer = commands.post("/api/mode", R"({"mode":"off"})");
+    for (int i = 0; i < 3; ++i) commands.requests.serve(commands.loop);
+    CHECK_FALSE(CommandLoop::is_there(answer));
     SUBCASE("nor by a loop that ends") {
-        served.requests.close();
+        commands.requests.close();
         const Answer told = answer.get();
         CHECK(told.status == 503);
         CHECK(told.body.value("error", "") ==
               "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`");
     }
     SUBCASE("then it is") {
-        served.loop.turn();
-        served.requests.serve(served.loop);
+        commands.loop.turn();
+        commands.requests.serve(commands.loop);
         CHECK(answer.get().status == 200);
     }
 }
 
 TEST_CASE("a mode that the loop never took changed nothing") {
-    Served served;
-    auto answer = served.post("/api/mode", R"({"mode":"off"})");
-    served.requests.close();
+    CommandLoop commands;
+    auto answer = commands.post("/api/mode", R"({"mode":"off"})");
+    commands.requests.close();
     const Answer told = answer.get();
     CHECK(told.status == 503);
     CHECK(told.body.value("error", "") == "the control loop does not answer now; nothing was changed");
-    CHECK(served.loop.site.policy.preferences.mode != SiteMode::off);
+    CHECK(commands.loop.site.policy.preferences.mode != SiteMode::off);
 }
 
 TEST_CASE("of two overrides of one load for one turn the last is in force, and the other is told so") {
-    Served served;
-    auto on = served.post(s21, R"({"override":"on"})");
-    auto off = served.post(s21, R"({"override":"off"})");
-    const auto [first, last] = served.together(std::move(on), std::move(off));
+    CommandLoop commands;
+    auto on = commands.post(s21, R"({"override":"on"})");
+    auto off = commands.post(s21, R"({"override":"off"})");
+    const auto [first, last] = commands.together(std::move(on), std::move(off));
     CHECK(last.status == 200);
     CHECK(last.body["override"] == "off");
     CHECK(first.status == 409);
@@ -222,98 +222,98 @@ TEST_CASE("of two overrides of one load for one turn the last is in force, and t
 }
 
 TEST_CASE("a level that took another one's place is reported as such; the end counts too") {
-    Served served;
-    auto five = served.post("/api/overrides/heat-room/fan", R"({"override":5})");
-    auto seven = served.post("/api/overrides/heat-room/fan", R"({"override":7})");
-    const Answer fan = served.together(std::move(five), std::move(seven)).first;
+    CommandLoop commands;
+    auto five = commands.post("/api/overrides/heat-room/fan", R"({"override":5})");
+    auto seven = commands.post("/api/overrides/heat-room/fan", R"({"override":7})");
+    const Answer fan = commands.together(std::move(five), std::move(seven)).first;
     CHECK(fan.body.value("error", "") == "another override of heat-room/fan was set in the meantime: 7");
-    auto hour = served.post(s21, R"({"override":"on"})");
-    auto day = served.post(s21, R"({"override":"on","minutes":1440})");
-    CHECK(served.together(std::move(hour), std::move(day)).first.status == 409);
+    auto hour = commands.post(s21, R"({"override":"on"})");
+    auto day = commands.post(s21, R"({"override":"on","minutes":1440})");
+    CHECK(commands.together(std::move(hour), std::move(day)).first.status == 409);
 }
 
 TEST_CASE("overrides of two loads, or the same twice, do not disturb each other") {
-    Served served;
-    auto fan = served.post("/api/overrides/heat-room/fan", R"({"override":"on"})");
-    auto heater = served.post("/api/overrides/heat-room/heat", R"({"override":"off"})");
-    const auto two = served.together(std::move(fan), std::move(heater));
+    CommandLoop commands;
+    auto fan = commands.post("/api/overrides/heat-room/fan", R"({"override":"on"})");
+    auto heater = commands.post("/api/overrides/heat-room/heat", R"({"override":"off"})");
+    const auto two = commands.together(std::move(fan), std::move(heater));
     CHECK(two.first.status == 200);
     CHECK(two.second.status == 200);
-    auto one = served.post(s21, R"({"override":"on"})");
-    auto again = served.post(s21, R"({"override":"on"})");
-    const auto same = served.together(std::move(one), std::move(again));
+    auto one = commands.post(s21, R"({"override":"on"})");
+    auto again = commands.post(s21, R"({"override":"on"})");
+    const auto same = commands.together(std::move(one), std::move(again));
     CHECK(same.first.status == 200);
     CHECK(same.second.status == 200);
 }
 
 TEST_CASE("a proof is answered once nobody can read the result of the one before") {
-    Served served;
+    CommandLoop commands;
     std::atomic<bool> wanted = false;
-    served.make_pages(wanted);
-    auto begun = served.post("/api/charge/prove", "");
-    served.requests.serve(served.loop);
-    while (!wanted && !Served::is_there(begun)) std::this_thread::sleep_for(1ms);
+    commands.make_pages(wanted);
+    auto begun = commands.post("/api/charge/prove", "");
+    commands.requests.serve(commands.loop);
+    while (!wanted && !CommandLoop::is_there(begun)) std::this_thread::sleep_for(1ms);
     CHECK(wanted);
-    served.show(served.loop.done + 1);
+    commands.show(commands.loop.done + 1);
     CHECK(begun.get().status == 200);
 }
 
 TEST_CASE("a mode is answered once nobody can read a page from before it") {
-    Served served;
+    CommandLoop commands;
     std::atomic<bool> wanted = false;
-    served.make_pages(wanted);
-    auto answer = served.post("/api/mode", R"({"mode":"off"})");
-    served.requests.serve(served.loop);
-    served.loop.turn();
-    while (!wanted && !Served::is_there(answer)) {
-        served.requests.serve(served.loop);
+    commands.make_pages(wanted);
+    auto answer = commands.post("/api/mode", R"({"mode":"off"})");
+    commands.requests.serve(commands.loop);
+    commands.loop.turn();
+    while (!wanted && !CommandLoop::is_there(answer)) {
+        commands.requests.serve(commands.loop);
         std::this_thread::sleep_for(1ms);
     }
     CHECK(wanted);
-    served.show(served.loop.done);
+    commands.show(commands.loop.done);
     CHECK(answer.get().status == 200);
 }
 
 TEST_CASE("a proof of what stops the charging begins, or is refused with the reason; a loop that stands is reported") {
-    Served served;
-    auto begun = served.post("/api/charge/prove", "");
-    served.requests.serve(served.loop);
+    CommandLoop commands;
+    auto begun = commands.post("/api/charge/prove", "");
+    commands.requests.serve(commands.loop);
     const Answer good = begun.get();
     CHECK(good.status == 200);
     CHECK(good.body == json::parse(R"({"ok":true,"see":"/api/explain/charge"})"));
-    served.loop.no_proof = "charging is blocked now";
-    auto refused = served.post("/api/charge/prove", "");
-    served.requests.serve(served.loop);
+    commands.loop.no_proof = "charging is blocked now";
+    auto refused = commands.post("/api/charge/prove", "");
+    commands.requests.serve(commands.loop);
     const Answer why = refused.get();
     CHECK(why.status == 409);
     CHECK(why.body.value("error", "") == "cannot run the test now: charging is blocked now");
-    auto late = served.post("/api/charge/prove", "");
-    served.requests.close();
+    auto late = commands.post("/api/charge/prove", "");
+    commands.requests.close();
     CHECK(late.get().status == 503);
 }
 
 TEST_CASE("the proof of a relay's timer begins, or is refused: a length, an output, or the loop's reason") {
-    Served served;
+    CommandLoop commands;
     const auto asked = [&](const std::string& output, const std::string& body) {
-        auto answer = served.post("/api/outputs/" + output + "/prove", body);
-        for (; !Served::is_there(answer); std::this_thread::sleep_for(1ms)) served.requests.serve(served.loop);
+        auto answer = commands.post("/api/outputs/" + output + "/prove", body);
+        for (; !CommandLoop::is_there(answer); std::this_thread::sleep_for(1ms)) commands.requests.serve(commands.loop);
         return answer.get();
     };
-    const std::string relay = served.loop.site.policy.outputs.front().id;
+    const std::string relay = commands.loop.site.policy.outputs.front().id;
     CHECK(asked(relay, "").status == 200);
-    CHECK(served.loop.proof_of == relay);
-    CHECK_FALSE(served.loop.proof_lease);
+    CHECK(commands.loop.proof_of == relay);
+    CHECK_FALSE(commands.loop.proof_lease);
     CHECK(asked(relay, R"({"lease_s":30})").status == 200);
-    CHECK(served.loop.proof_lease == 30s);
-    served.loop.proof_of.clear();
+    CHECK(commands.loop.proof_lease == 30s);
+    commands.loop.proof_of.clear();
     for (const char* body : {R"({"lease_s":29})", R"({"lease_s":301})", R"({"lease_s":60.5})", R"({"lease_s":"60"})",
                              R"({"lease_s":18446744073709551615})", R"({"lease":60})", "[]"})
         CHECK_MESSAGE(asked(relay, body).status == 400, body);
     const Answer unknown = asked("nobody", "");
     CHECK(unknown.status == 404);
-    CHECK(unknown.body.at("known").size() == served.loop.site.policy.outputs.size());
-    CHECK(served.loop.proof_of.empty());
-    served.loop.no_proof = "it is not off";
+    CHECK(unknown.body.at("known").size() == commands.loop.site.policy.outputs.size());
+    CHECK(commands.loop.proof_of.empty());
+    commands.loop.no_proof = "it is not off";
     const Answer refused = asked(relay, "{}");
     CHECK(refused.status == 409);
     CHECK(refused.body.at("error") == relay + " cannot be proven now: it is not off");
