@@ -120,7 +120,7 @@ outputs:
     /// Messages on the topics of orders so far; questions apart.
     std::size_t orders() const {
         std::size_t count = 0;
-        for (const Heard& message : heard())
+        for (const Heard& message : received())
             for (const Wired& one : wired)
                 count += message.topic == one.command && message.payload.find("GetStatus") == std::string::npos;
         return count;

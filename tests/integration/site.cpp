@@ -156,7 +156,7 @@ control: {{ tick_s: 0.2, start_hold_s: 1, stop_hold_s: 1, restart_hold_s: 2, set
 
 std::string Site::sql(const std::string& text) const { return run({"sqlite3", "-cmd", ".timeout 5000", database_path(), text}); }
 
-std::vector<Heard> Site::heard() const {
+std::vector<Heard> Site::received() const {
     std::vector<Heard> all;
     for (const std::string& line : listener->lines()) {
         const auto first = line.find('\t'), second = line.find('\t', first + 1);
@@ -168,7 +168,7 @@ std::vector<Heard> Site::heard() const {
 
 std::optional<std::string> Site::last(const std::string& topic) const {
     std::optional<std::string> found;
-    for (Heard& message : heard())
+    for (Heard& message : received())
         if (message.topic == topic) found = std::move(message.payload);
     return found;
 }
@@ -180,7 +180,7 @@ nlohmann::json Site::state(const std::string& suffix) const {
 
 std::vector<std::string> Site::commands(const std::string& device) const {
     std::vector<std::string> orders;
-    for (const Heard& message : heard())
+    for (const Heard& message : received())
         if ((message.topic == "cmnd/" + device + "/POWER" || message.topic == "cmnd/" + device + "/POWER1") &&
             !message.payload.empty())
             orders.push_back(message.payload);

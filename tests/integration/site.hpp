@@ -58,7 +58,7 @@ public:
     std::string sql(const std::string& text) const;
 
     /// Everything heard since the start of the listener, in order.
-    std::vector<Heard> heard() const;
+    std::vector<Heard> received() const;
     /// The newest message on `topic`.
     std::optional<std::string> last(const std::string& topic) const;
     /// The newest JSON object on `voltd/solar-shack/<suffix>`; empty while there is none.

@@ -51,9 +51,9 @@ void Proof::nothing_on_while_blind(const Turn& turn) {
     for (std::size_t i = 0; i < facts_.sources.size(); ++i) {
         const Duration limit = age_limit(turn.policy.control.voltage_stale, turn.policy.voltage_sources[i].poll);
         const std::optional<Time> at = facts_.sources[i].in_range_at;
-        heard = heard || (at && turn.at - *at <= limit + grace + turn.policy.control.tick);
+        received = received || (at && turn.at - *at <= limit + grace + turn.policy.control.tick);
     }
-    const bool raw = !heard && turn.at - turn.started > grace;
+    const bool raw = !received && turn.at - turn.started > grace;
     const bool said = facts_.blind_since && turn.at - *facts_.blind_since >= grace;
     if (!raw && !said) return;
     ++judged_[4];
