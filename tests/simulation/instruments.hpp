@@ -51,7 +51,7 @@ private:
         SourceFaults faults;
         Answer last;
         std::int64_t next = 0;
-        Time heard{}, moved{};
+        Time received{}, moved{};
         bool ever = false;
     };
     bool poll(std::size_t device, std::int64_t now, Time mono, const Shown& shown);
