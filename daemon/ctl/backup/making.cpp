@@ -129,8 +129,9 @@ std::string close_up(const std::string& part, bool secrets) {
     struct stat found {};
     const bool closed = ::chown(part.c_str(), 0, 0) == 0 && ::chmod(part.c_str(), private_mode) == 0 &&
                         ::stat(part.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) == 0;
-    return closed ? ""
-                  : "this disk keeps no rights: others could read the password; leave out --with-secrets, or use another disk";
+    return closed
+               ? ""
+               : "this disk stores no file permissions: others could read the password; omit --with-secrets, or use another disk";
 }
 
 bool on_one_disk(const std::string& a, const std::string& b) {

@@ -137,7 +137,7 @@ void report_telemetry(const ImportCounts& counts) {
     std::cout << fmt::format("telemetry: {} readings from {} to {}: {} minutes, {} hours\n", counts.readings,
                              moment_text(counts.first), moment_text(counts.last), counts.minutes, counts.hours);
     if (counts.late > 0)
-        std::cout << fmt::format("  {} minutes are left out: voltd has readings of its own from then on\n", counts.late);
+        std::cout << fmt::format("  skipped {} minute{} that voltd already recorded\n", counts.late, counts.late == 1 ? "" : "s");
 }
 
 /// Settings and telemetry as one transaction.
@@ -161,7 +161,8 @@ Edit<Edited> write_all_of(Connection& db, const ImportPlan& plan, const ImportOp
 }
 
 int import_files(const Program& program, const ImportOptions& options) {
-    if (program.address.url) return refuse(false, "import works on the database of this computer; leave --url out", exit_usage);
+    if (program.address.url)
+        return refuse(false, "import works on the database of this computer; run it without --url", exit_usage);
     const ImportPlan plan = plan_of(options.files);
     if (!plan.problem.empty()) return refuse(false, plan.problem + "; nothing was imported");
     for (const std::string& note : plan.rows.notes) std::cout << "note: " << note << '\n';

@@ -15,7 +15,7 @@ namespace {
 bool is_present(const OutputFact& fact) { return flag(fact.state, "available"); }
 
 std::optional<Opinion> unseen(const OutputFact& fact) {
-    if (fact.state.empty()) return skipped("neither voltd nor the broker could be asked about it");
+    if (fact.state.empty()) return skipped("voltd and the broker did not answer");
     return is_present(fact) ? std::nullopt : std::optional(skipped("the device is not connected"));
 }
 
@@ -97,7 +97,7 @@ Opinion sane(const SensorFact& fact) {
     if (!fact.celsius)
         return fail(fmt::format("its value is refused: no data, a jump, or outside {} to {}", phrase(limits::coldest),
                                 phrase(limits::hottest)),
-                    "replace the sensor, or look at its topic: mosquitto_sub -v -t '#' shows what it sends");
+                    "replace the sensor, or check its topic: mosquitto_sub -v -t '#' shows what it sends");
     return ok(phrase(Celsius{static_cast<std::int64_t>(*fact.celsius * 10)}));
 }
 

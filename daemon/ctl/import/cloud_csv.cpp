@@ -100,7 +100,7 @@ bool CloudCsv::begin(const std::string& heading) {
         const std::string& name = columns_[i];
         if (std::find(columns_.begin(), columns_.begin() + static_cast<std::ptrdiff_t>(i), name) !=
             columns_.begin() + static_cast<std::ptrdiff_t>(i))
-            return problem_ = "the column " + name + " stands twice", false;
+            return problem_ = "the column " + name + " appears twice", false;
         const bool known = is_in(time_columns, name) || is_in(passed_over, name) ||
                            (sol_ark_ ? is_in(sol_ark_columns, name) : is_in(victron_columns, name));
         if (!known) unknown_.push_back(name);

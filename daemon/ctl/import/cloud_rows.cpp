@@ -101,7 +101,7 @@ bool add_row(const Json& row, const std::string& file, CloudRows& into) {
     if (!table) return refuse(into, file, "a row is neither preferences, a miner nor a zone");
     std::vector<Assignment> fields = fields_from(*table, row, into);
     if (*table == SettingsTable::preferences) {
-        if (!into.rows.preferences.empty()) return refuse(into, file, "preferences stand in the files twice");
+        if (!into.rows.preferences.empty()) return refuse(into, file, "the preferences row appears twice");
         into.rows.preferences = std::move(fields);
         return true;
     }

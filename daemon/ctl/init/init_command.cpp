@@ -179,7 +179,7 @@ int init_site(InitArguments arguments) {
 constexpr const char* init_examples = R"(
 Examples:
   sudo voltctl init                              scans, asks, writes /etc/voltd/voltd.yaml
-  voltctl init --no-scan --output ./voltd.yaml   looks at no network
+  voltctl init --no-scan --output ./voltd.yaml   does not scan the network
   voltctl init --answers site.yaml --print       the file that these answers make, on standard output
 
 It switches nothing and changes no device; nothing is written before the end, and never over a file that is there. The

@@ -98,7 +98,7 @@ void notice_runs(const ShadowLoad& load, std::vector<std::string>& noticed) {
         return load.really && !run.began_before && is_on_at(*load.really, run.from_s);
     });
     if (by_hand > 0)
-        noticed.push_back(fmt::format("{}: {} start{} would have come while it was on already, by another hand than voltd's",
+        noticed.push_back(fmt::format("{}: {} start{} would have been unnecessary: something else had already switched it on",
                                       load.name, by_hand, by_hand == 1 ? "" : "s"));
 }
 
