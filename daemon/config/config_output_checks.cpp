@@ -172,10 +172,10 @@ void warn_of(const Checked& c) {
                       "the power_topic of the device, or meter: false");
     const bool shows_timer = c.output.dialect == DialectName::tasmota || c.output.dialect == DialectName::shelly_gen2;
     if (c.output.require_lease && !shows_timer && c.output.lease > 0s)
-        c.report.warn(
-            c.report.place_of(c.at("require_lease")), c.at("require_lease"),
-            std::string(name_of(c.output.dialect)) + " cannot show its timer: this output would never be switched on by itself",
-            "false, or a tasmota or shelly-gen2");
+        c.report.warn(c.report.place_of(c.at("require_lease")), c.at("require_lease"),
+                      std::string(name_of(c.output.dialect)) +
+                          " cannot show its lease timer: this output would never be switched on by itself",
+                      "false, or a tasmota or shelly-gen2");
 }
 
 std::string filled(std::string text, const std::string& token, const std::string& value) {

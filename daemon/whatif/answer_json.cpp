@@ -17,7 +17,7 @@ namespace {
 using json::Object;
 
 constexpr const char* limit_of_record =
-    "The weather and room temperatures of MQTT sensors are not recorded: PV stands for the weather, a room is as hot as the "
+    "The weather and zone temperatures of MQTT sensors are not recorded: PV stands for the weather, a zone is as hot as the "
     "level of "
     "its fan says, and heaters stay as recorded.";
 

@@ -141,7 +141,7 @@ std::string unpack(const Archive& archive, const std::string& directory) {
     for (const PackedFile& it : archive.manifest.files) words.push_back(it.name);
     const auto done = run_program(words, tar_limit);
     if (!done || done->code != 0)
-        return device_is_full(directory + "/x") ? "there is no room in " + directory_of(directory)
+        return device_is_full(directory + "/x") ? "there is no space left in " + directory_of(directory)
                                                 : archive.path + " cannot be unpacked: it is cut or damaged";
     for (const PackedFile& it : archive.manifest.files) {
         const std::string file = directory + "/" + it.name;

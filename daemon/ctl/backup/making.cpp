@@ -37,7 +37,7 @@ std::string write_private(const std::string& path, std::string_view text) {
     if (file < 0) return path + ": " + std::strerror(errno);
     const bool whole = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     ::close(file);
-    return whole ? "" : "no room in " + directory_of(directory_of(path));
+    return whole ? "" : "no space left in " + directory_of(directory_of(path));
 }
 
 /// A file of at most 256 kB; nothing: it cannot be read, errno says why.

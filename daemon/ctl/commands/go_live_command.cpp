@@ -226,7 +226,7 @@ int go_back(const Program& program) {
     std::string wrong = ask_for_reload(address.socket);
     if (wrong.empty()) wrong = wait_for_commands(address, "shadow");
     if (!wrong.empty())
-        return refuse(false, Refusal{wrong, "sudo systemctl restart voltd; its loads go off by their own timers"});
+        return refuse(false, Refusal{wrong, "sudo systemctl restart voltd; its loads go off when their lease timers end"});
     std::cout << "voltd switched off what it ran, and only decides and reports now\n";
     return exit_ok;
 }

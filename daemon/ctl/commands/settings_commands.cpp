@@ -160,7 +160,7 @@ void add_history_of_settings(Program& program) {
 void add_settings_commands(Program& program) {
     add_prefs(program);
     add_rows(program, SettingsTable::miners, "miners", "miners: what they draw and when they may run", miners_examples);
-    add_rows(program, SettingsTable::zones, "zones", "rooms with fan, heater and sensor", zones_examples);
+    add_rows(program, SettingsTable::zones, "zones", "fan, heater and sensor of each zone", zones_examples);
     add_history_of_settings(program);
 }
 

@@ -68,9 +68,9 @@ void ask_lease(Conversation& c, const LoadQuestion& load, const OutputConfig& wi
     const std::string hint = timer_hint(wiring.dialect);
     if (hint.empty()) return;
     Question question{load.key + ".lease_s",
-                      "Dead-man timer: seconds until it switches off by itself when voltd is gone (0: none)",
+                      "Lease timer (dead-man timer): seconds until it switches off by itself when voltd is gone (0: none)",
                       wiring.dialect == DialectName::generic ? "0" : std::to_string(usual_lease_s)};
-    question.help = "Its dead-man timer: " + hint + ".";
+    question.help = "Its lease timer: " + hint + ".";
     question.wrong = [](const std::string& answer) {
         int seconds = -1;
         const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), seconds);

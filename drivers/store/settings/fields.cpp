@@ -126,9 +126,9 @@ const std::vector<SettingsField>& zone_fields() {
     static const auto& fields = *new std::vector<SettingsField>{
         fixed("id", &Z::id, id_about),
         fixed("user_id", {}, user_about),
-        text("zone_name", {1, 64}, &Z::name, nullptr, "Name of the room."),
+        text("zone_name", {1, 64}, &Z::name, nullptr, "Name of the zone."),
         fixed("slug", &Z::slug, slug_about),
-        text("zone_type", {1, 32}, {}, "equipment", "Kind of room; display only."),
+        text("zone_type", {1, 32}, {}, "equipment", "Kind of zone; display only."),
         celsius("temp_too_hot", &Z::too_hot, "40.0",
                 "At or above it the fan runs; trip_margin_c above it the miners of the zone stop."),
         celsius("temp_hot_ok", &Z::hot_ok, "35.0", "At or below it the fan stops."),

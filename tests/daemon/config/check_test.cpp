@@ -120,7 +120,7 @@ TEST_CASE("what a new site does not have: made one's own, or removed, with the c
               "define it, or use another: voltctl miners set primary-s21-revenue device_id=ID. If you do not have this miner: "
               "voltctl miners rm primary-s21-revenue"));
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }),
-              "voltctl zones set heat-room exhaust_fan_device_id=ID. If you do not have this room: voltctl zones rm heat-room"));
+              "voltctl zones set heat-room exhaust_fan_device_id=ID. If you do not have this zone: voltctl zones rm heat-room"));
     // Nothing more of a miner that cannot run.
     const auto gone = warned([](Settings& s) { s.miners[0].output_id = "gone", s.miners[0].start = 5801_cV; });
     CHECK_FALSE(has(gone, "never reached"));

@@ -90,7 +90,7 @@ TEST_CASE("a timer that voltd sets is read back before the relay goes on; one th
     for (int i = 0; i < 59; ++i) deaf.turn();
     CHECK(deaf.proof.state() == LeaseProof::State::running);
     deaf.turn();
-    CHECK(deaf.failed("did not confirm its timer"));
+    CHECK(deaf.failed("did not confirm its lease timer"));
     CHECK_FALSE(deaf.proof.wants_trial());
 }
 
@@ -195,7 +195,7 @@ TEST_CASE("an OFF that may have another cause proves nothing: a restart, a lost 
     timerless.switch_on();
     timerless.inputs.timerless = true;
     timerless.turn();
-    CHECK(timerless.failed("no timer of its own runs"));
+    CHECK(timerless.failed("no lease timer runs"));
     Trial cut;
     cut.switch_on();
     cut.proof.give_up("the configuration was reloaded");

@@ -211,7 +211,7 @@ TEST_CASE("what is switched by hand while init waits is named, with its watts") 
 TEST_CASE("a relay that is chosen twice, a fan for a miner, two rooms of one name: asked again with the reason") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"How many [1]", {"2", "1"}},
-                                 {"Name of the room", {"Heat Room", "heat-room", "Shed"}},
+                                 {"Name of the zone", {"Heat Room", "heat-room", "Shed"}},
                                  {"Its fan", {"3", "3", "none"}},
                                  {"Its heater", {"2", "none"}},
                                  {"Its temperature", {"none", "none"}},
