@@ -87,7 +87,7 @@ struct Making {
         const std::string path = (fs::path(request.config).parent_path() / notify_name).string();
         const auto text = small_file(path);
         if (text) return add(notify_name, *text);
-        if (errno != ENOENT) made.notes.push_back(path + " is left out: " + std::strerror(errno));
+        if (errno != ENOENT) made.notes.push_back(path + " was skipped: " + std::strerror(errno));
         return {};
     }
 

@@ -95,7 +95,7 @@ bool CloudCsv::begin(const std::string& heading) {
     sol_ark_ = has("batt_voltage");
     const bool timed = has("timestamp") || has("taken_at");
     if (!timed || (!sol_ark_ && !has("voltage")))
-        return problem_ = "the heading is neither that of solark.telemetry nor that of victron_battery_readings", false;
+        return problem_ = "unknown heading; expected that of solark.telemetry or victron_battery_readings", false;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const std::string& name = columns_[i];
         if (std::find(columns_.begin(), columns_.begin() + static_cast<std::ptrdiff_t>(i), name) !=

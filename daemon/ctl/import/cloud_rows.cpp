@@ -98,7 +98,7 @@ bool refuse(CloudRows& into, const std::string& file, const std::string& what) {
 
 bool add_row(const Json& row, const std::string& file, CloudRows& into) {
     const auto table = row.is_object() ? table_of(row) : std::nullopt;
-    if (!table) return refuse(into, file, "a row is neither preferences, a miner nor a zone");
+    if (!table) return refuse(into, file, "unknown row; expected preferences, a miner or a zone");
     std::vector<Assignment> fields = fields_from(*table, row, into);
     if (*table == SettingsTable::preferences) {
         if (!into.rows.preferences.empty()) return refuse(into, file, "the preferences row appears twice");

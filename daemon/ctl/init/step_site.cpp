@@ -91,7 +91,7 @@ void ask_site(Conversation& c) {
         return is_zone_name(answer) ? "" : "no such time zone, as in America/Los_Angeles";
     };
     c.answers["timezone"] = c.talk.ask(zone);
-    ask_place(c, "latitude", "Latitude, north positive (Enter: leave it out)");
+    ask_place(c, "latitude", "Latitude, north positive (Enter: none)");
     if (c.answers.contains("latitude")) ask_place(c, "longitude", "Longitude, east positive");
 }
 

@@ -107,11 +107,11 @@ TEST_CASE("a relay that stays on has no dead-man: the trial ends at half as long
     CHECK(trial.proof.state() == LeaseProof::State::running);
     trial.inputs.state = OutputState::off;
     trial.turn();
-    CHECK(trial.failed("no dead-man"));
+    CHECK(trial.failed("should have switched it off"));
     Trial stuck;
     stuck.switch_on();
     REQUIRE(stuck.to_the_end());
-    CHECK(stuck.failed("no dead-man"));
+    CHECK(stuck.failed("should have switched it off"));
 }
 
 TEST_CASE("only an answer from after the timer's time says that it is still on") {
