@@ -275,7 +275,7 @@ void check_zone(const Check& check, const Zone& zone) {
 void check_timezone(const Check& check) {
     const std::string& zone = check.settings.timezone;
     if (!is_zone_name(zone))
-        check.warn("timezone " + shown(zone), "this machine does not know that zone: schedules and days will be wrong",
+        check.warn("timezone " + shown(zone), "this machine does not know that time zone: schedules and days will be wrong",
                    "use voltctl prefs set timezone=America/Los_Angeles, or another name from " + std::string(zone_directory));
 }
 

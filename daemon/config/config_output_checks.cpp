@@ -77,10 +77,10 @@ void check_lease(const Checked& c) {
     const OutputConfig& output = c.output;
     const std::string lease = fmt::format("{} s", decimal_text(output.lease.count(), 1000));
     if (output.lease > 0s && output.safe_state == SafeState::on && !c.charge)
-        c.refuse(
-            "lease_s",
-            fmt::format("a lease of {}{} ends in off, but safe_state is on", lease, c.given("lease_s") ? "" : " (the default)"),
-            "lease_s: 0");
+        c.refuse("lease_s",
+                 fmt::format("a lease timer of {}{} switches it off, but safe_state is on", lease,
+                             c.given("lease_s") ? "" : " (the default)"),
+                 "lease_s: 0");
     if (output.require_lease && output.lease == 0s)
         c.refuse("require_lease", "true, but lease_s is 0",
                  fmt::format("a lease_s of {} to {}, or require_lease: false", shortest_lease_s, longest_lease_s));

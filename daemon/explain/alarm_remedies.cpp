@@ -8,7 +8,7 @@ const char* remedy_of(AlarmCode code) {
     switch (code) {
         case AlarmCode::blind:
             return "Check the devices that measure the battery: voltctl status names them, voltctl probe reads them";
-        case AlarmCode::critical: return "Nothing to do but wait for sun, or charge from another source";
+        case AlarmCode::critical: return "Wait for sun, or charge from another source";
         case AlarmCode::shutdown: return "Charge the battery now; loads start again by themselves";
         case AlarmCode::overvoltage: return "Check the charger's settings against battery_absolute_max";
         case AlarmCode::charge_not_blocked: return "Stop the charger by hand until charging is allowed again";
@@ -18,7 +18,7 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::zone_trip:
             return "Cool the zone and check its fan and sensor; the miners start again once it is cool enough";
         case AlarmCode::second_controller:
-            return "If it was not a person, stop the other voltd or automation, or give another site its own `site`";
+            return "Unless a person switched it, stop the other voltd or automation, or give the other site its own `site`";
         case AlarmCode::voltage_disagreement: return "Compare both devices with a meter at the battery";
         case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
         case AlarmCode::voltage_implausible:

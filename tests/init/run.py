@@ -317,7 +317,7 @@ class Cases:
     def interview(self, output):
         database = output.with_suffix(".db")
         dialog = Dialog([self.ctl, "init", "--listen", "3", "--output", str(output), "--database", str(database)], self.folder)
-        for prompt, answer in [("Name of the site", "shed"), ("Time zone", "Europe/Berlin"), ("Latitude", ""), ("Its kind", "solar-shack-16s"),
+        for prompt, answer in [("Name of the site", "shed"), ("Time zone", "Europe/Berlin"), ("Latitude", ""), ("Its type", "solar-shack-16s"),
                                ("Capacity in Ah", "600"), ("Look?", "")]:
             dialog.until(prompt), dialog.say(answer)
         dialog.until("GX: address"), dialog.say("")

@@ -200,7 +200,7 @@ Result<BackupMade> make_backup(const BackupRequest& request) {
     if (many) making.made.removed = remove_surplus(directory, site, request.keep);
     if (on_one_disk(directory, directory_of(request.database)))
         making.made.notes.push_back(directory +
-                                    " is on the disk of the database: keep another copy elsewhere, or it dies with that disk");
+                                    " is on the disk of the database: keep another copy elsewhere, or it is lost with that disk");
     return making.made;
 }
 

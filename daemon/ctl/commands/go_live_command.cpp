@@ -68,10 +68,11 @@ std::string place_of_change(const ParsedConfig& parsed, const std::string& chang
 std::string newer_than_what_runs(const doctor::Subject& subject, const ConfigText& file) {
     const Json& config = part(subject.voltd.system, "config");
     if (const std::string used = word(config, "path"); !used.empty() && real_path(used) != file.path)
-        return "voltd runs by " + used + ", not by " + file.path;
+        return "voltd runs with " + used + ", not with " + file.path;
     std::string list;
     for (const std::string& change : not_in_force(subject.config_path)) list += "\n  " + place_of_change(subject.parsed, change);
-    if (!list.empty()) return "the file is newer than what runs, and a reload would bring more than `commands`:" + list;
+    if (!list.empty())
+        return "the file is newer than the running configuration, and a reload would change more than `commands`:" + list;
     const bool by_system_clock = word(part(subject.voltd.status, "site"), "clock") == "system";
     const auto read_at = seconds_of(word(config, "read_at"));
     struct stat facts {};
@@ -175,7 +176,7 @@ int judge(const doctor::Examination& found, std::vector<std::string>& accepted) 
 }
 
 int go_live(const Program& program, GoLiveOptions& options) {
-    if (::isatty(STDIN_FILENO) == 0) return refuse(false, "go-live asks before it switches: it needs a terminal", exit_usage);
+    if (::isatty(STDIN_FILENO) == 0) return refuse(false, "go-live asks before it switches, so it needs a terminal", exit_usage);
     const auto file = read_config_text(program);
     if (!file) return refuse_live(program.address.config.value_or(default_config) + " cannot be read", "use sudo");
     const ApiAddress address = find_address(program.address);
@@ -183,7 +184,7 @@ int go_live(const Program& program, GoLiveOptions& options) {
     if (!subject->voltd.reached)
         return refuse(false, subject->voltd.why + "; start it first: sudo systemctl start voltd", exit_unreachable);
     if (word(part(subject->voltd.status, "site"), "commands") == "live") {
-        std::cout << "voltd commands its outputs already\n";
+        std::cout << "voltd already commands its outputs\n";
         return exit_ok;
     }
     const auto text = live_text(*file);
@@ -227,7 +228,7 @@ int go_back(const Program& program) {
     if (wrong.empty()) wrong = wait_for_commands(address, "shadow");
     if (!wrong.empty())
         return refuse(false, Refusal{wrong, "sudo systemctl restart voltd; its loads go off when their lease timers end"});
-    std::cout << "voltd switched off what it ran, and only decides and reports now\n";
+    std::cout << "voltd switched off its loads, and now only decides and reports\n";
     return exit_ok;
 }
 
@@ -244,9 +245,9 @@ Examples:
 
 void add_go_live(Program& program) {
     CLI::App* part =
-        add_plain(program.app, "go-live", "from shadow mode to commands, after doctor and the report; --back: at once");
+        add_plain(program.app, "go-live", "switch from shadow mode to live, after doctor and the report; --back: return at once");
     const auto options = std::make_shared<GoLiveOptions>();
-    part->add_flag("--back", options->back, "to shadow mode, at once and without questions");
+    part->add_flag("--back", options->back, "return to shadow mode at once, without questions");
     part->add_option("--root", options->root)->group("");  // for tests, as doctor has it
     part->footer(go_live_examples);
     on(part, program, [&program, options] {

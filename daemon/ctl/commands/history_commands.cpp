@@ -193,7 +193,7 @@ Newest first.
 Examples:
   voltctl decisions
   voltctl decisions --load primary-s21-revenue --since 06:00
-  voltctl decisions --reason voltage --last 7d --verbose      with what counted
+  voltctl decisions --reason voltage --last 7d --verbose      with the inputs that decided
   voltctl decisions --limit 1000 --json)";
 
 void add_history(Program& program) {

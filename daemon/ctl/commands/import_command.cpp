@@ -87,8 +87,8 @@ void look_through(const std::string& path, ImportPlan& plan) {
     const std::int64_t other = csv.discharged_positive(), ours = csv.discharged_negative();
     const bool turn = other >= least_flagged_rows && other > ours;
     if (turn)
-        plan.rows.notes.push_back(path +
-                                  ": battery power and current change their sign: there they are positive while discharging");
+        plan.rows.notes.push_back(
+            path + ": battery power and current get the opposite sign: in that file they are positive while discharging");
     plan.telemetry.push_back({path, turn});
 }
 
@@ -166,7 +166,7 @@ int import_files(const Program& program, const ImportOptions& options) {
     const ImportPlan plan = plan_of(options.files);
     if (!plan.problem.empty()) return refuse(false, plan.problem + "; nothing was imported");
     for (const std::string& note : plan.rows.notes) std::cout << "note: " << note << '\n';
-    for (const std::string& name : plan.rows.unknown) std::cout << "not known here: " << name << '\n';
+    for (const std::string& name : plan.rows.unknown) std::cout << "unknown field: " << name << '\n';
     if (!plan.rows.unknown.empty() && !options.skip_unknown)
         return refuse(false, Refusal{"the files have fields that voltd does not know; nothing was imported",
                                      "to import without them: --skip-unknown"});
@@ -201,7 +201,7 @@ Examples:
 }  // namespace
 
 void add_import(Program& program) {
-    CLI::App* part = add_plain(program.app, "import", "take settings and telemetry of the former cloud from its JSON and CSV");
+    CLI::App* part = add_plain(program.app, "import", "import settings and telemetry of the former cloud from its JSON and CSV");
     const auto options = std::make_shared<ImportOptions>();
     part->add_option("file", options->files, "JSON of the cloud's API, or CSV of its telemetry")->type_name("FILE")->required();
     part->add_flag("--dry-run", options->dry_run, "show each row before and after; change nothing");

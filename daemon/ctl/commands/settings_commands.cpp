@@ -47,9 +47,9 @@ constexpr const char* settings_examples = R"(
 Examples:
   voltctl settings history
   voltctl settings history --table miners --row primary-s21-revenue --limit 5
-  voltctl settings undo 42                   only what change 42 did; refused for what has moved since
-  voltctl settings restore 41 --dry-run      as it stood right after change 41
-  voltctl settings restore 2h                as it stood two hours ago
+  voltctl settings undo 42                   only what change 42 did; refused for fields that were changed since
+  voltctl settings restore 41 --dry-run      as it was right after change 41
+  voltctl settings restore 2h                as it was two hours ago
   voltctl settings restore 2025-06-21T12:00Z
 )";
 

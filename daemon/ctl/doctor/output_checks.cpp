@@ -47,7 +47,7 @@ Opinion lease(const OutputFact& fact) {
     if (lease.empty()) return skipped("only a running voltd knows its lease timer");
     if (lease == "armed") return ok("its lease timer is armed");
     return warn(lease == "none" ? "the device has no lease timer" : "whether its lease timer is armed is not known yet",
-                "see devices.md for this dialect; voltd learns it with the next ON");
+                "see devices.md for this dialect; the next ON shows it");
 }
 
 Opinion proven(const OutputFact& fact) {
@@ -93,7 +93,7 @@ Opinion fresh(const SensorFact& fact) {
 Opinion sane(const SensorFact& fact) {
     if (fact.state != "ok" && !sends_nonsense(fact)) return skipped("it does not report");
     if (!fact.error.empty()) return fail(fact.error, "check topic and field in voltd.yaml: it must be a number in °C");
-    if (!fact.has_celsius) return skipped("nothing shows its value");
+    if (!fact.has_celsius) return skipped("its value is not available");
     if (!fact.celsius)
         return fail(fmt::format("its value is refused: no data, a jump, or outside {} to {}", phrase(limits::coldest),
                                 phrase(limits::hottest)),

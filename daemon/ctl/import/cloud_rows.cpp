@@ -117,7 +117,7 @@ bool add_row(const Json& row, const std::string& file, CloudRows& into) {
 
 bool add_cloud_rows(const std::string& text, const std::string& file, CloudRows& into) {
     const Json answer = Json::parse(text, nullptr, false);
-    if (!answer.is_structured()) return refuse(into, file, "no JSON object or array");
+    if (!answer.is_structured()) return refuse(into, file, "expected a JSON object or array");
     const Json& rows = unwrapped(answer);
     if (rows.is_object()) return add_row(rows, file, into);
     if (rows.empty()) return refuse(into, file, "no rows");

@@ -33,7 +33,7 @@ std::string ask_name(Conversation& c, const std::string& key, const std::string&
         const std::string slug = make_slug(answer);
         if (slug.empty() || answer.size() > most_name_characters) return std::string("a name with a letter or digit");
         for (const Json& row : rows)
-            if (make_slug(word(row, column)) == slug) return std::string("another one has that name");
+            if (make_slug(word(row, column)) == slug) return std::string("that name is already used");
         return std::string();
     };
     return c.talk.ask(question);
@@ -157,7 +157,7 @@ Json ask_miner(Conversation& c, int index, const Json& miners) {
 }  // namespace
 
 void ask_zones(Conversation& c) {
-    c.talk.print("\nRooms with a fan, a heater or the battery:");
+    c.talk.print("\nZones: places with a fan, a heater or the battery:");
     const int count =
         c.talk.ask_number("zones", "How many", 1, 0, most_rooms, "Each has its own temperature; a miner can be in one.");
     c.answers["outputs"] = Json::array();

@@ -91,10 +91,9 @@ TEST_CASE("who may empty the bank, and down to where") {
 TEST_CASE("a bank with the default curve") {
     Settings settings = default_settings();
     settings.preferences.bank_wh = 20'800;
-    CHECK(
-        said(check(settings).warnings) ==
-        "/d.db: voltage_curve: is this your battery's curve? It is the default one, and the night budget reads the charge by it; "
-        "compare its points with the battery's data sheet, voltctl prefs show\n");
+    CHECK(said(check(settings).warnings) ==
+          "/d.db: voltage_curve: voltage_curve still has its default, and the night budget calculates the charge from it; "
+          "compare its points with the battery's data sheet, voltctl prefs show\n");
     settings.preferences.curve[2].soc = {4100};
     CHECK(said(check(settings).warnings) == "");
 }

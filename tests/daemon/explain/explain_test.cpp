@@ -332,7 +332,7 @@ TEST_CASE("a bank that does not fit its settings: the figures, and what would fi
     site.decision.budget.misfit = misfit;
     const Alarm alarm{AlarmCode::bank_misfit, SubjectKind::none, no_index, {}, {}, {}, Unit::none};
     const std::string text =
-        "What the bank gives does not fit bank_wh and voltage_curve, 3 times at rest: the last time it gave 10.4 kWh, "
+        "The energy from the bank does not match bank_wh and voltage_curve, 3 times at rest: the last time it gave 10.4 kWh, "
         "which leaves 50 %, but voltage_curve reads 65 % at 52.30 V. If the bank is labeled 20.8 kWh, these points of "
         "voltage_curve would fit: 52.60:56, 52.50:54, 52.30:50";
     CHECK(explain_alarm(site.scene(), alarm) == text);
