@@ -1,7 +1,7 @@
 // The six phases of a tick, in order, each a constructor (see tick.hpp): Observed, Judged, Planned, Stopped, Started, Tick.
 //
-// In a turn, a relay moves because one of the order_*() functions (rules/outputs, rules/loads/fans) adds a command, which the loop
-// sends in the same turn. For a load the command follows its verdict, which judge_stops() and judge_starts() decide; its `reason` is
+// In a turn, a relay moves because an order_*() function (rules/outputs/orders.cpp) adds a command, which the loop sends in the
+// same turn. For a load the command follows its verdict, which judge_stops() and judge_starts() decide; its `reason` is
 // what voltctl explains. When voltd ends, enters shadow mode or drops an output, rules/outputs/exit decides instead.
 #include "rules/decide.hpp"
 

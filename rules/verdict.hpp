@@ -131,7 +131,7 @@ struct Verdict {
     int starts_today = 0;
     Duration runtime_today{};
     OverrideKind override_ = OverrideKind::automatic;
-    bool lease_trial = false;  ///< on to prove its relay's own timer, or going off after it
+    bool lease_trial = false;  ///< on to prove its relay's lease timer, or going off after it
     bool override_adopted = false;
     std::optional<Time> override_until;
 };

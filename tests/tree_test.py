@@ -144,9 +144,9 @@ def check_sentences():
         r"|\b(an hour|a minute) (after|without)\b|\b(?i:two|three|four|five|ten|sixteen|[1-9]\d*) (times|minutes|hours|crashes|keys|wrong codes)\b"
     )
     literal = re.compile(r'//[^\n]*|R"(\w*)\((.*?)\)\1"|"((?:[^"\\\n]|\\.)*)"', re.S)
-    with_sentences = [f"daemon/{name}" for name in ("explain", "journal", "loop", "site", "host", "api", "ctl", "config")]
+    with_sentences = [f"daemon/{name}" for name in ("explain", "journal", "loop", "site", "host", "api", "ctl", "config", "whatif", "agent", "report")]
     outer = [path for path in sources("daemon") if path.parent.name == "daemon"]
-    for path in (*sources("drivers/mqtt", "drivers/store/telemetry", *with_sentences), *outer):
+    for path in (*sources("drivers/mqtt", "drivers/store/telemetry", "drivers/store/settings", *with_sentences), *outer):
         code = path.read_text()
         for found in literal.finditer(code):
             first = code.count("\n", 0, found.start()) + 1
@@ -177,6 +177,22 @@ def check_words():
                 wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' is not plain English here")
 
 
+def check_shown_words():
+    """What an owner reads: string literals of the product, and the manual pages. Allowed: lines where the word has its plain sense."""
+    stiff = re.compile(
+        r"\b(says?|said|away|look(s|ed)? (at|in)|left out|leave \S+ out|neither|of before|another hand|so many|stands? (here|twice|below))\b", re.I)
+    allowed = ()
+    literal = re.compile(r'//[^\n]*|R"(\w*)\((.*?)\)\1"|"((?:[^"\\\n]|\\.)*)"(?:\s*"((?:[^"\\\n]|\\.)*)")*', re.S)
+    for path in (*sources(*rooms), *sorted((root / "daemon/man").glob("*.[158]"))):
+        code = path.read_text()
+        shown = literal.finditer(code) if path.suffix in (".cpp", ".hpp") else re.finditer(r"^.*$", code, re.M)
+        for found in shown:
+            text = found[0] if not found[0].startswith("//") else ""
+            if (word := stiff.search(re.sub(r'"\s*"', "", text))) and not any(line in text for line in allowed):
+                number = code.count("\n", 0, found.start()) + 1
+                wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' in a text that an owner reads: {' '.join(text.split())[:160]}")
+
+
 def check_format():
     """Skipped, with a line, where clang-format is not installed."""
     files = [str(p) for p in sources(*rooms, "tests")]
@@ -199,6 +215,7 @@ check_twins()
 check_readmes()
 check_sentences()
 check_words()
+check_shown_words()
 if "--no-format" not in sys.argv:
     check_format()
 print("\n".join(wrong) or "the tree is in shape")

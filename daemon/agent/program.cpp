@@ -112,7 +112,7 @@ void add_docs(CLI::App& app, DocsWords& words) {
     docs->require_subcommand(1);
     CLI::App* search = docs->add_subcommand("search", "passages with these words");
     search->add_option("words", words.query, "words, or a phrase in quotes")->required();
-    search->add_option("--limit", words.limit, "at most so many")->check(CLI::Range(1, 50));
+    search->add_option("--limit", words.limit, "maximum number of passages")->check(CLI::Range(1, 50));
     docs->add_subcommand("show", "a page")->add_option("page", words.page, "such as alarms.md")->required();
     docs->add_subcommand("list", "the pages");
 }

@@ -30,8 +30,8 @@ std::string room_problem(const std::string& database) {
     const std::uint64_t free = std::uint64_t{disk.f_frsize} * disk.f_bavail;
     const std::uint64_t need = file_size(database) + file_size(database + "-wal") + BackupMaker::spare_bytes;
     if (free >= need) return {};
-    return "no room for a copy: " + std::to_string(need / 1'000'000) + " MB are needed, " + std::to_string(free / 1'000'000) +
-           " MB are free. Copy the settings instead, or use `voltctl db backup` to a stick";
+    return "not enough space for a copy: " + std::to_string(need / 1'000'000) + " MB are needed, " +
+           std::to_string(free / 1'000'000) + " MB are free. Copy the settings instead, or use `voltctl db backup` to a stick";
 }
 
 Utc clock_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }

@@ -80,7 +80,7 @@ struct Test {
     bool begin(LoopContext& loop) {
         if (!loop.view()->snapshot().broker_up) why = "the broker is offline";
         else if (!report.can_be_asked) why = "this device cannot be queried for its state";
-        else if (!report.available) why = "the device is not connected to the broker";
+        else if (!report.available) why = "the device is offline";
         const Time now = monotonic_now();
         if (why.empty() && !loop.ask(*output)) why = "the request could not be sent";
         if (why.empty()) asked = now;

@@ -98,7 +98,7 @@ std::string own_or_remove(const Use& use, const Settings& settings) {
     const std::string slug = miner ? settings.miners[use.row].slug : settings.zones[use.row].slug;
     const char* column = miner ? "device_id" : use.kind == UseKind::heater ? "heater_device_id" : "exhaust_fan_device_id";
     return fmt::format("define it, or use another: voltctl {0} set {1} {2}=ID. If you do not have this {3}: voltctl {0} rm {1}",
-                       miner ? "miners" : "zones", slug, column, miner ? "miner" : "room");
+                       miner ? "miners" : "zones", slug, column, miner ? "miner" : "zone");
 }
 
 void check_use(const Check& check, const Use& use) {
@@ -117,7 +117,7 @@ void check_use(const Check& check, const Use& use) {
     if (!conflict.empty() && !use.enabled)
         check.warn(row, conflict + " (not in use now)", "use another output before you enable it");
     if (use.enabled && use.kind != UseKind::fan && output.lease == 0s && conflict.empty())
-        check.warn(row, "its output " + output.id + " has no lease: it stays on if voltd dies", "use lease_s: 300");
+        check.warn(row, "its output " + output.id + " has no lease timer: it stays on if voltd dies", "use lease_s: 300");
 }
 
 void check_uses(const Check& check) {
@@ -256,7 +256,7 @@ void check_zone(const Check& check, const Zone& zone) {
                    fmt::format("voltctl zones set {} sensor_id=ID", zone.slug));
     else if (!sensor_known(check.config, zone.sensor_id))
         check.warn(row_of(zone), fmt::format("sensor {} is not defined in voltd.yaml", shown(zone.sensor_id)),
-                   fmt::format("define it, or use another: voltctl zones set {0} sensor_id=ID. If you do not have this room: "
+                   fmt::format("define it, or use another: voltctl zones set {0} sensor_id=ID. If you do not have this zone: "
                                "voltctl zones rm {0}",
                                zone.slug));
     check_fan_acts(check, zone);
@@ -275,7 +275,7 @@ void check_zone(const Check& check, const Zone& zone) {
 void check_timezone(const Check& check) {
     const std::string& zone = check.settings.timezone;
     if (!is_zone_name(zone))
-        check.warn("timezone " + shown(zone), "this machine does not know that zone: schedules and days will be wrong",
+        check.warn("timezone " + shown(zone), "this machine does not know that time zone: schedules and days will be wrong",
                    "use voltctl prefs set timezone=America/Los_Angeles, or another name from " + std::string(zone_directory));
 }
 

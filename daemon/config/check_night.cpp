@@ -58,8 +58,7 @@ std::vector<NightDoubt> night_doubts(const Preferences& preferences, const std::
     std::vector<NightDoubt> doubts;
     if (preferences.bank_wh) {
         if (preferences.curve == Preferences{}.curve)
-            doubts.push_back({"voltage_curve",
-                              "is this your battery's curve? It is the default one, and the night budget reads the charge by it",
+            doubts.push_back({"voltage_curve", "it still has its default, and the night budget calculates the charge from it",
                               "compare its points with the battery's data sheet, voltctl prefs show"});
         return doubts;
     }

@@ -60,7 +60,7 @@ const YamlNode* value_of(const YamlNode& map, const char* name, const YamlNode*&
 
 std::optional<Problem> second_of(const std::string& file, const char* name, const YamlNode* again) {
     if (again == nullptr) return std::nullopt;
-    return at_line(file, again->place, fmt::format("`{}:` stands here a second time", name), "keep one of them");
+    return at_line(file, again->place, fmt::format("duplicate key `{}`", name), "keep one of them");
 }
 
 Found find_commands(const YamlNode& root, const std::string& file) {
@@ -98,17 +98,17 @@ std::optional<Problem> locate(const Found& found, const std::vector<Line>& lines
     const YamlNode& node = *found.commands;
     const std::string by_hand = "edit this line by hand, then: systemctl reload voltd";
     if (node.kind != YamlNode::Kind::scalar || (node.text != live_word && node.text != shadow_word))
-        return at_line(file, node.place, "this is neither live nor shadow", by_hand);
+        return at_line(file, node.place, "expected live or shadow", by_hand);
     const std::string_view line = lines[static_cast<std::size_t>(node.place.line - 1)].text;
     if (line.find('\t') != std::string_view::npos) return at_line(file, node.place, "the line has a tab", by_hand);
     if (is_flow(*found.control, lines) &&
         !is_on_one_line(*found.control, lines[static_cast<std::size_t>(found.control->place.line - 1)].text))
-        return at_line(file, node.place, "it stands in braces over several lines", by_hand);
+        return at_line(file, node.place, "the section in braces spans several lines", by_hand);
     word.begin = static_cast<std::size_t>(node.place.column - 1) + (node.quoted ? 1 : 0);
     word.length = node.text.size();
     word.live = node.text == live_word;
     if (word.begin > line.size() || line.substr(word.begin, word.length) != node.text)
-        return at_line(file, node.place, "the word is not where it is expected", by_hand);
+        return at_line(file, node.place, "cannot find the value on this line", by_hand);
     return std::nullopt;
 }
 

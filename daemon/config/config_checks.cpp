@@ -212,7 +212,7 @@ void check_api(const Config& config, Report& report) {
         report.warn(at("api.lan"), "api.lan", "plain has no effect: api.listen is a loopback address",
                     advice(fmt::format("set api.listen to 0.0.0.0:{}, or remove lan", api.port)));
     if (!api.frames.empty() && !api.view_open)
-        report.warn(at("api.frames"), "api.frames", "a frame of another host has no login, so it shows nothing",
+        report.warn(at("api.frames"), "api.frames", "a frame on another host cannot sign in, so it shows nothing",
                     advice("set view: open, or remove frames"));
 }
 

@@ -103,7 +103,7 @@ Fields<ApiConfig> api_fields() {
         word("lan",
              "plain: unencrypted HTTP in the local network, where others can read what the page shows and take over a session.",
              &ApiConfig::lan_plain, {{"off", false}, {"plain", true}}),
-        word("view", "open: anybody in this network may see the site's state without login.", &ApiConfig::view_open,
+        word("view", "open: anyone on this network can see the site's state without signing in.", &ApiConfig::view_open,
              {{"login", false}, {"open", true}}),
         texts("frames", "With view: open, origins that may show the page in a frame; it has no controls there.",
               &ApiConfig::frames, {.rule = origin_rule()}, 0, 16)};
@@ -271,7 +271,7 @@ Fields<BackupConfig> backup_fields() {
                  "The directory for the files. Name one below the mount point of the stick, so that nothing is written while "
                  "the stick is missing.",
                  &BackupConfig::to, directory)),
-        number("keep", "How many backups of this site stay there; older ones are removed.", &BackupConfig::keep, {1, 1000}),
+        number("keep", "How many backups of this site are kept there; older ones are removed.", &BackupConfig::keep, {1, 1000}),
     };
 }
 
@@ -295,7 +295,7 @@ Fields<Control> control_fields() {
         number("adopt_timeout_s", "How long voltd waits for outputs at start.", &Control::adopt_timeout, hold_s),
         number("excess_hysteresis_w", "Excess can be short by this much before a load stops.", &Control::excess_hysteresis,
                hysteresis_w),
-        number("power_hysteresis_w", "Headroom can be short by this much before a load stops.", &Control::power_hysteresis,
+        number("power_hysteresis_w", "Free power can be short by this much before a load stops.", &Control::power_hysteresis,
                hysteresis_w),
         number("fan_run_on_s", "How long a fan runs on after the last miner of its zone if the temperature is unknown.",
                &Control::fan_run_on, hold_s),

@@ -77,10 +77,10 @@ void check_lease(const Checked& c) {
     const OutputConfig& output = c.output;
     const std::string lease = fmt::format("{} s", decimal_text(output.lease.count(), 1000));
     if (output.lease > 0s && output.safe_state == SafeState::on && !c.charge)
-        c.refuse(
-            "lease_s",
-            fmt::format("a lease of {}{} ends in off, but safe_state is on", lease, c.given("lease_s") ? "" : " (the default)"),
-            "lease_s: 0");
+        c.refuse("lease_s",
+                 fmt::format("a lease timer of {}{} switches it off, but safe_state is on", lease,
+                             c.given("lease_s") ? "" : " (the default)"),
+                 "lease_s: 0");
     if (output.require_lease && output.lease == 0s)
         c.refuse("require_lease", "true, but lease_s is 0",
                  fmt::format("a lease_s of {} to {}, or require_lease: false", shortest_lease_s, longest_lease_s));
@@ -172,10 +172,10 @@ void warn_of(const Checked& c) {
                       "the power_topic of the device, or meter: false");
     const bool shows_timer = c.output.dialect == DialectName::tasmota || c.output.dialect == DialectName::shelly_gen2;
     if (c.output.require_lease && !shows_timer && c.output.lease > 0s)
-        c.report.warn(
-            c.report.place_of(c.at("require_lease")), c.at("require_lease"),
-            std::string(name_of(c.output.dialect)) + " cannot show its timer: this output would never be switched on by itself",
-            "false, or a tasmota or shelly-gen2");
+        c.report.warn(c.report.place_of(c.at("require_lease")), c.at("require_lease"),
+                      std::string(name_of(c.output.dialect)) +
+                          " cannot show its lease timer: this output would never be switched on by itself",
+                      "false, or a tasmota or shelly-gen2");
 }
 
 std::string filled(std::string text, const std::string& token, const std::string& value) {

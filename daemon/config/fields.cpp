@@ -277,7 +277,7 @@ const std::vector<YamlNode>& read_list(const At& at) {
             for (std::size_t j = 0; j < i; ++j)
                 if (node.items[i].kind == YamlNode::Kind::scalar && node.items[i].text == node.items[j].text)
                     at.report.refuse(node.items[i].place, fmt::format("{}[{}]", at.path, i),
-                                     shown(node.items[i].text) + " appears twice", advice("name each once"));
+                                     shown(node.items[i].text) + " appears twice", advice("list each once"));
         return node.items;
     }
     return none;

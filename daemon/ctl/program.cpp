@@ -27,7 +27,7 @@ Examples:
   voltctl explain primary-s21-revenue  one load: why, since when, what changes it
   voltctl explain heat-room/fan        a zone's fan; also <zone>/heat and charge
   voltctl alarms                       what is wrong now
-  voltctl doctor                       what is not as it should be, and what to do
+  voltctl doctor                       what is wrong with the installation, and what to do
   voltctl override heat-room/fan 7 --for 30m
   voltctl mode off                     every load off
   voltctl outputs test primary-s21     does the device receive and answer?

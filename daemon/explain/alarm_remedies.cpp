@@ -8,7 +8,7 @@ const char* remedy_of(AlarmCode code) {
     switch (code) {
         case AlarmCode::blind:
             return "Check the devices that measure the battery: voltctl status names them, voltctl probe reads them";
-        case AlarmCode::critical: return "Nothing to do but wait for sun, or charge from another source";
+        case AlarmCode::critical: return "Wait for sun, or charge from another source";
         case AlarmCode::shutdown: return "Charge the battery now; loads start again by themselves";
         case AlarmCode::overvoltage: return "Check the charger's settings against battery_absolute_max";
         case AlarmCode::charge_not_blocked: return "Stop the charger by hand until charging is allowed again";
@@ -16,9 +16,9 @@ const char* remedy_of(AlarmCode code) {
             return "Stop the charger by hand, and configure charge_limit or charge_output in voltd.yaml";
         case AlarmCode::output_stuck_on: return "Its relay may be welded: pull its breaker";
         case AlarmCode::zone_trip:
-            return "Cool the room and check its fan and sensor; the miners start again once it is cool enough";
+            return "Cool the zone and check its fan and sensor; the miners start again once it is cool enough";
         case AlarmCode::second_controller:
-            return "If it was not a person, stop the other voltd or automation, or give another site its own `site`";
+            return "Unless a person switched it, stop the other voltd or automation, or give the other site its own `site`";
         case AlarmCode::voltage_disagreement: return "Compare both devices with a meter at the battery";
         case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
         case AlarmCode::voltage_implausible:
@@ -31,7 +31,7 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::output_unreachable: return "Check its power and Wi-Fi, and its id in voltd.yaml";
         case AlarmCode::not_drawing: return "Check the load's own switch, fuse and cable";
         case AlarmCode::draw_over_nominal: return "Raise its power_draw_w, or check the load";
-        case AlarmCode::no_lease: return "Set the device's dead-man timer, or use a relay that has one";
+        case AlarmCode::no_lease: return "Set the device's lease timer (dead-man timer), or use a relay that has one";
         case AlarmCode::power_on_state: return "Set the relay to come up off after a power cut";
         case AlarmCode::reserve_too_small: return "Raise its stop_voltage: voltctl miners set";
         case AlarmCode::budget_missed: return "Check bank_wh and budget_floor_percent: voltctl prefs show";

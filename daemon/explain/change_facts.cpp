@@ -65,7 +65,7 @@ void add_reported(Facts& facts, const SiteView& view, std::size_t load, const ch
 
 std::string override_text(const SiteView& view, const std::string& who, OverrideKind kind, std::int32_t level,
                           const std::optional<Time>& until, bool trial) {
-    if (trial && kind == OverrideKind::on && !until) return "Override of " + who + ": on, to prove its relay's own timer";
+    if (trial && kind == OverrideKind::on && !until) return "Override of " + who + ": on, to prove its relay's lease timer";
     if (kind == OverrideKind::automatic) return "Override of " + who + " ended";
     const std::string how = kind == OverrideKind::level ? fmt::format("level {}", level) : std::string(name_of(kind));
     if (!until) return fmt::format("Override of {}: {} until cancelled", who, how);
@@ -166,7 +166,7 @@ void add_output(Facts& facts, const SiteView& view, std::size_t index) {
     const std::string& id = view.policy().outputs[index].id;
     const bool available = view.snapshot().outputs[index].available;
     Change& change = add(facts, "output/" + id, "output", id, available ? "available" : "unavailable").change;
-    change.text = fmt::format("Output {} is {}", id, available ? "reachable" : "unreachable");
+    change.text = fmt::format("Output {} is {}", id, available ? "online" : "offline");
     if (!available) change.level = "warning";
 }
 
@@ -215,7 +215,7 @@ const char* why(OutputMove move) {
     switch (move) {
         case OutputMove::none: break;
         case OutputMove::external: return "switched externally";
-        case OutputMove::lease_ended: return "its own timer ended";
+        case OutputMove::lease_ended: return "its lease timer ended";
         case OutputMove::restarted_off: return "restarted or was offline";
         case OutputMove::restarted_on: return "restarted or was offline, and came up on";
         case OutputMove::unexplained: return "unexpectedly (cause unknown)";

@@ -125,25 +125,25 @@ std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const st
     const auto* report = pick(scene.snapshot.outputs, alarm.subject);
     if (alarm.cause != AlarmCause::own_timer || report == nullptr)
         return who +
-               " has no confirmed dead-man timer: it would stay on if voltd died. This clears once the device reports such a "
-               "timer";
+               " has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once "
+               "the device reports one";
     return fmt::format(
         "{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set lease_s so that voltd "
         "renews it, or set the device's PulseTime to 0",
         (report->own_timer + 999ms) / 1s, who);
 }
 
-/// " since 09:12; it was on. Its own timer turns it off by 09:17".
-std::string unreachable(const ExplainContext& scene, const Alarm& alarm) {
+/// "has been offline since 09:12; it was on. Its lease timer turns it off by 09:17".
+std::string offline_text(const ExplainContext& scene, const Alarm& alarm) {
     const OutputMemory* m = pick(scene.decision.next.outputs, alarm.subject);
     const OutputWiring* wiring = pick(scene.policy.outputs, alarm.subject);
-    if (m == nullptr || wiring == nullptr) return {};
+    if (m == nullptr || wiring == nullptr) return "is offline";
     const bool was_on = m->last_confirmed == OutputState::on;
-    std::string text = parts::since(scene, m->gone.since) + (was_on ? "; it was on" : "; it should be on");
+    std::string text = parts::offline_since(scene, m->gone.since) + (was_on ? "; it was on" : "; it should be on");
     if (!was_on) return text;
-    if (wiring->lease == 0ms) return text + ". It has no timer of its own, so it may stay on";
+    if (wiring->lease == 0ms) return text + ". It has no lease timer, so it may stay on";
     const std::string end = m->sent_at ? parts::wall_clock(scene, *m->sent_at + wiring->lease) : "";
-    return text + (end.empty() ? ". Its own timer turns it off" : ". Its own timer turns it off by " + end);
+    return text + (end.empty() ? ". Its lease timer turns it off" : ". Its lease timer turns it off by " + end);
 }
 
 /// A load, heater or fan whose output is not in voltd.yaml.
@@ -158,7 +158,7 @@ std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
     };
     const auto of_zone = [&](const Zone& zone, const char* what, const std::string& output, const char* field, const char* flag) {
         return text(fmt::format("{} of {}", what, zone.name), output, "zones", zone.slug, field,
-                    fmt::format("If the room has none: voltctl zones set {0} {1}=false. If you do not have this room: voltctl "
+                    fmt::format("If the zone has none: voltctl zones set {0} {1}=false. If you do not have this zone: voltctl "
                                 "zones rm {0}, after its miners",
                                 zone.slug, flag));
     };
@@ -212,7 +212,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
             return fmt::format("{} does not obey{}{}", who, values, silence(scene, alarm));
         case AlarmCode::output_unreachable:
             if (alarm.kind != SubjectKind::output) return unwired(scene, alarm);
-            return fmt::format("{} cannot be reached{}", who, unreachable(scene, alarm));
+            return fmt::format("{} {}", who, offline_text(scene, alarm));
         case AlarmCode::second_controller:
             return fmt::format("Something other than voltd switched {} twice within {}", who, phrase(limits::external_memory));
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);

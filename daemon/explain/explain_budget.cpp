@@ -30,7 +30,7 @@ std::string why_unknown(const BudgetView& budget) {
         case BudgetGap::no_battery_power:
         case BudgetGap::first_day: break;
     }
-    return "it is being worked out";
+    return "it is being calculated";
 }
 
 std::string unknown(const BudgetView& budget) { return "The night budget is not known: " + why_unknown(budget); }
@@ -70,7 +70,7 @@ std::string explain_budget_wait(const ExplainContext& scene, std::size_t load, c
     const Miner* miner = parts::miner_of(scene.policy, load);
     if (!budget.known) return unknown(budget);
     if (miner != nullptr && miner->require_excess_solar) {
-        if (scene.decision.budget.full) return "The sun will not bring enough more today for a run";
+        if (scene.decision.budget.full) return "Too little sun is left today for a run";
         return fmt::format("Waits until the bank is full (charge {})", charge_percent(scene));
     }
     if (budget.at_floor) return fmt::format("The bank is at its floor of {}", phrase_wh(whole_wh(budget.floor)));
@@ -123,7 +123,7 @@ std::string explain_misfit(const ExplainContext& scene) {
     const Misfit::Day& last = misfit->days.back();
     const std::string points = comma_list(misfit->days, [](const Misfit::Day& day) { return curve_point(day); });
     const std::string seen = fmt::format(
-        "What the bank gives does not fit bank_wh and voltage_curve, {} times {}: the last time it gave {}, "
+        "The energy from the bank does not match bank_wh and voltage_curve, {} times {}: the last time it gave {}, "
         "which leaves {} %, but voltage_curve reads {} % at {}",
         misfit->days.size(), misfit->from_full_to_full ? "between two full charges" : "at rest",
         phrase_wh(whole_wh(last.point.given)), last.by_count, last.by_curve, phrase(last.point.voltage));
@@ -146,7 +146,7 @@ std::string explain_missed_night(const MissedNight& missed) {
         case MissedBy::sun: return fmt::format("the sun brought {} less than planned", amount);
         case MissedBy::charge: break;
     }
-    return fmt::format("the bank held {} less than bank_wh, or the curve is another battery's", amount);
+    return fmt::format("the bank held {} less than bank_wh, or the curve belongs to another battery", amount);
 }
 
 }  // namespace volt

@@ -105,7 +105,7 @@ std::string words_of(const FlipSentence& b) {
     switch (b.gate.name) {
         case GateName::enabled: return enabled_flip(b);
         case GateName::output: return output_flip(b);
-        case GateName::lease: return "a confirmed dead-man timer of its output (see `voltctl outputs list`)";
+        case GateName::lease: return "a confirmed lease timer of its output (see `voltctl outputs list`)";
         case GateName::mode: return mode_flip(b);
         case GateName::override_: return fmt::format("`voltctl override {} auto`, or the end of the override", b.slug());
         case GateName::stage: return stage_flip(b);

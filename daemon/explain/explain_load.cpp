@@ -102,11 +102,11 @@ std::string pending_stop(const LoadSentence& c) {
     return fmt::format("{} against a limit of {}", phrase(c.have(), c.verdict.unit), phrase(c.need(), c.verdict.unit));
 }
 
-/// "Runs without a usable voltage; turns off in 40 s unless one comes".
+/// "Runs without a usable voltage; turns off in 40 sunless a usable voltage returns".
 std::string blind_run(const LoadSentence& c) {
     const Duration left = c.scene.decision.battery.stage_since + c.policy().control.blind_grace - c.scene.snapshot.now;
     return "Runs without a usable voltage" +
-           (left.count() > 0 ? "; turns off in " + phrase(left) + " unless one comes" : std::string());
+           (left.count() > 0 ? "; turns off in " + phrase(left) + "unless a usable voltage returns" : std::string());
 }
 
 std::string plain_run(const LoadSentence& c) {
@@ -127,7 +127,7 @@ std::string min_on_run(const LoadSentence& c) {
 }
 
 std::string manual_run(const LoadSentence& c) {
-    if (c.verdict.lease_trial) return "Turned on to prove that its relay's own timer switches it off";
+    if (c.verdict.lease_trial) return "Turned on to prove that its relay's lease timer switches it off";
     return "Turned on manually" + parts::override_end(c.scene, c.verdict.override_until);
 }
 
@@ -144,7 +144,7 @@ std::string reason_text(const LoadSentence& c) {
         case Reason::blind: return blind_stop(c);
         case Reason::fault: return parts::output_problem(c.scene, c.load);
         case Reason::override_off: return parts::turned_off(c.scene, c.verdict);
-        case Reason::preempted: return "It makes room for " + parts::other_load(c.policy(), c.verdict.subject);
+        case Reason::preempted: return "It frees power for " + parts::other_load(c.policy(), c.verdict.subject);
         case Reason::runtime: return runtime_stop(c);
         case Reason::voltage: return voltage_stop(c);
         case Reason::budget: return explain_budget_stop(c.scene, c.load);
@@ -191,7 +191,7 @@ bool says_it_itself(Reason reason) { return reason <= Reason::preempted && reaso
 
 std::string start_suffix(const LoadSentence& c) {
     switch (c.verdict.override_) {
-        case OverrideKind::on: return c.verdict.lease_trial ? ", to prove its relay's own timer" : ", manually";
+        case OverrideKind::on: return c.verdict.lease_trial ? ", to prove its relay's lease timer" : ", manually";
         case OverrideKind::automatic:
         case OverrideKind::off:
         case OverrideKind::level: break;

@@ -90,7 +90,7 @@ constexpr std::array clauses{
     Clause{Reason::runtime, "It reached its maximum run time"},
     Clause{Reason::power, "Not enough power is free"},
     Clause{Reason::safe_mode, "Safe mode: not switched on, not even by an override"},
-    Clause{Reason::lease, "Its output has no confirmed dead-man timer, and one is required"},
+    Clause{Reason::lease, "Its output has no confirmed lease timer (dead-man timer), and one is required"},
     Clause{Reason::source, "No voltage source is good enough for a start"},
     Clause{Reason::predicted_sag, "Its start would pull the voltage down too far"},
     Clause{Reason::rest, "It must rest after its last run"},
@@ -113,6 +113,11 @@ std::string ran_of(std::int64_t have, std::int64_t need) {
 std::string since(const ExplainContext& scene, const std::optional<Time>& moment) {
     const std::string clock = moment ? wall_clock(scene, *moment) : "";
     return clock.empty() ? "" : " since " + clock;
+}
+
+std::string offline_since(const ExplainContext& scene, const std::optional<Time>& moment) {
+    const std::string begin = since(scene, moment);
+    return begin.empty() ? "is offline" : "has been offline" + begin;
 }
 
 std::string left(const std::optional<Duration>& remaining, const char* what) {
@@ -176,14 +181,14 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
     if (id.empty()) return "It has no output";
     const Index output = output_of(scene.policy, load);
     if (output == no_index) return fmt::format("Its output {} is not in voltd.yaml", id);
-    if (!scene.snapshot.broker_up) return "The MQTT broker is offline, so its output cannot be reached";
+    if (!scene.snapshot.broker_up) return "The MQTT broker is offline, so its output cannot be switched";
     if (!within(output, scene.snapshot.outputs.size())) return fmt::format("The state of its output {} is unknown", id);
     const OutputReport& report = scene.snapshot.outputs[at(output)];
     const auto& orders = scene.decision.next.outputs;
     if (!report.available) {
-        if (!within(output, orders.size())) return fmt::format("Its output {} cannot be reached", id);
+        if (!within(output, orders.size())) return fmt::format("Its output {} is offline", id);
         const OutputMemory& order = orders[at(output)];
-        return fmt::format("Its output {} cannot be reached{}{}", id, since(scene, order.gone.since),
+        return fmt::format("Its output {} {}{}", id, offline_since(scene, order.gone.since),
                            order.last_confirmed == OutputState::on ? "; it was on" : "");
     }
     if (report.state == OutputState::unknown || !report.state_received)
@@ -191,7 +196,7 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
     if (waits_for_others(scene, load)) return others_text(scene);
     const bool refused = !within(output, orders.size()) || orders[at(output)].fault_until;
     if (report.state == OutputState::off && !refused)
-        return fmt::format("Its output {} went off without an order: it restarted, was without power, or its own timer ended",
+        return fmt::format("Its output {} went off without an order: it restarted, was without power, or its lease timer ended",
                            id);
     return fmt::format("Its output {} did not obey", id);
 }
@@ -201,7 +206,7 @@ std::string hours_of(const Miner& miner) {
 }
 
 std::string turned_off(const ExplainContext& scene, const Verdict& verdict) {
-    if (verdict.lease_trial) return "The proof of its relay's own timer has ended";
+    if (verdict.lease_trial) return "The proof of its relay's lease timer has ended";
     return clause(Reason::override_off) + override_end(scene, verdict.override_until);
 }
 

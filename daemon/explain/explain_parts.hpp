@@ -31,6 +31,8 @@ std::string clause(Reason reason);
 std::string ran_of(std::int64_t have, std::int64_t need);
 /// " since 09:12", or nothing.
 std::string since(const ExplainContext& scene, const std::optional<Time>& moment);
+/// "has been offline since 09:12"; "is offline" where the time is not known.
+std::string offline_since(const ExplainContext& scene, const std::optional<Time>& moment);
 /// "; 4 min left", or nothing.
 std::string left(const std::optional<Duration>& remaining, const char* what = "left");
 /// "; must stay there for 60 s", or nothing.

@@ -20,13 +20,25 @@ constexpr const char* by_mqtt = "MQTT (mode/set)";
 void carry_out(const Decision& decision, const Policy& policy, const TurnInputs& inputs, Outputs& outputs) {
     for (const Command& command : decision.commands) {
         const auto output = static_cast<std::size_t>(command.output);
+        // An output that a reload is removing gets no ON any more.
         if (command.on && inputs.is_releasing(output)) continue;
         OutputOrder order = order_of(command, policy);
+        // The relay being proven gets the timer of its proof.
         const LeaseTrial& trial = inputs.snapshot().lease_trial;
         if (trial.output == command.output) order.lease = trial.lease;
         outputs.send(output, order);
     }
     for (const Index output : decision.ask) outputs.ask(static_cast<std::size_t>(output));
+}
+
+/// Why a relay moved without a decision: one line for each command of a release.
+void log_released(Log& log, const OutputWiring& output, const Command& command, bool sent, const char* why) {
+    const std::string state = !command.on                        ? "OFF"
+                              : output.kind == OutputKind::level ? fmt::format("level {}", command.level)
+                                                                 : "ON";
+    log.write(Level::info,
+              fmt::format("{}: {} {}, because {}", output.id, state, sent ? "sent" : "not sent (broker offline)", why),
+              {{"OUTPUT", output.id}});
 }
 
 void log_notes(Log& log, const std::vector<ChargeNote>& notes) {
@@ -60,6 +72,7 @@ void Cycle::configure(const Config& config) {
     for (const std::string& id : to_shadow_.take_left_on()) journal_.set_alarm(AlarmCode::output_not_following, "", id);
     if (config.control.live || journal_.turns() == 0) to_shadow_.cancel();
     else if (config_.control.live) to_shadow_.begin();
+    // An output that is gone keeps no alarm of its lease proof.
     for (const OutputConfig& old : config_.outputs)
         if (std::none_of(config.outputs.begin(), config.outputs.end(), [&](const auto& it) { return it.id == old.id; }))
             journal_.set_alarm(AlarmCode::no_lease, "", old.id);
@@ -112,6 +125,8 @@ void Cycle::turn(SiteIo& io, Time now) {
 void Cycle::go_to_shadow(Outputs& outputs) {
     const Policy& policy = settings_.policy();
     const ShadowTransition::Step step = to_shadow_.turn(policy, decision_, inputs_.snapshot(), outputs);
+    for (const auto& [command, sent] : step.commands)
+        log_released(log_, policy.outputs[static_cast<std::size_t>(command.output)], command, sent, "shadow mode begins");
     if (step.loads_done) {
         config_.control.live = config_.control.leaving = false;
         settings_.set_control(config_.control);
@@ -132,7 +147,8 @@ void Cycle::shut_down(SiteIo& io, Time now, bool loads_off) {
     if (journal_.turns() == 0) return;
     const Policy& policy = settings_.policy();
     for (const Command& command : commands() ? exit_commands(policy, decision_.next, loads_off) : std::vector<Command>{})
-        io.outputs().send(static_cast<std::size_t>(command.output), order_of(command, policy));
+        log_released(log_, policy.outputs[static_cast<std::size_t>(command.output)], command,
+                     io.outputs().send(static_cast<std::size_t>(command.output), order_of(command, policy)), "voltd is stopping");
     inputs_.move_to(now);
     charge_.release(journal_.charge_turn(decided(), charge_));
     log_notes(log_, charge_.take_notes());

@@ -39,7 +39,7 @@ std::string relay_forbids(const SiteView& view, Index output, std::size_t load) 
     const LoadMemory& memory = view.decision().next.loads[load];
     const bool known = report.state_received && !report.hint && report.state != OutputState::unknown;
     if (report.confirms_by_sending) return "it does not report its state";
-    if (!report.available || !view.snapshot().broker_up) return "the device is not connected";
+    if (!report.available || !view.snapshot().broker_up) return "the device is offline";
     if (!known) return "its state is not known";
     if (report.state != OutputState::off || memory.wanted) return "it is not off";
     if (memory.override_ != OverrideKind::automatic)
@@ -53,11 +53,11 @@ std::optional<Duration> length_of(const OutputConfig& output, std::optional<Dura
     const bool own = timer_set_by(output.dialect) == TimerSetBy::owner;
     const Duration lease = asked.value_or(own ? output.lease : LeaseTrials::usual);
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(output.lease).count();
-    if (output.lease == Duration{}) why = "it has no lease (lease_s: 0)";
+    if (output.lease == Duration{}) why = "it has no lease timer (lease_s: 0)";
     else if (own && lease != output.lease)
-        why = fmt::format("its timer is set in the device, and only its lease_s of {} s can be proven", seconds);
+        why = fmt::format("its lease timer is set in the device, and only its lease_s of {} s can be proven", seconds);
     else if (lease < LeaseTrials::shortest || lease > LeaseTrials::longest)
-        why = fmt::format("its lease_s of {} s is not within {} to {} s, and its timer is set in the device", seconds,
+        why = fmt::format("its lease_s of {} s is not within {} to {} s, and its lease timer is set in the device", seconds,
                           LeaseTrials::shortest.count() / 1000, LeaseTrials::longest.count() / 1000);
     return why.empty() ? std::optional(lease) : std::nullopt;
 }

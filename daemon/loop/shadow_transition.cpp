@@ -38,10 +38,12 @@ void ShadowTransition::order_fans(const Transition& transition, Outputs& outputs
     if (phase_ != Phase::fans) return;
     const bool late = transition.now >= *until_;
     const bool due = !fans_ordered_ || transition.now - *fans_ordered_ >= try_again;
+    const bool first = !fans_ordered_;
     if (due) fans_ordered_ = transition.now;
     bool all = true;
     for (const Command& command : fan_exit_commands(transition.policy, transition.state)) {
         const bool sent = due && outputs.send(static_cast<std::size_t>(command.output), order_of(command, transition.policy));
+        if (first) step.commands.emplace_back(command, sent);
         if (transition.is_followed(command) && (sent || !due)) continue;
         all = false;
         if (late) step.unconfirmed.push_back(transition.wiring(command.output).id);
@@ -57,7 +59,9 @@ ShadowTransition::Step ShadowTransition::turn(const Policy& policy, const Decisi
     step.loads_done = end_loads(transition, step);
     if (step.loads_done) {
         const ChargerExit charger = charger_exit(policy, decision.next, Ending::shadow);
-        if (charger.on) outputs.send(static_cast<std::size_t>(charger.on->output), order_of(*charger.on, policy));
+        if (charger.on)
+            step.commands.emplace_back(*charger.on,
+                                       outputs.send(static_cast<std::size_t>(charger.on->output), order_of(*charger.on, policy)));
         step.charger_stays_off = charger.stays_off;
     }
     order_fans(transition, outputs, step);

@@ -35,6 +35,8 @@ public:
         bool charger_stays_off = false;  ///< because of the cold; nothing will switch it on again
         bool ended = false;
         std::vector<std::string> unconfirmed;  ///< ids of outputs that may still be on
+        /// What the charger and the fans were ordered, and whether it was sent; a fan's repetitions are not in it.
+        std::vector<std::pair<Command, bool>> commands;
     };
     /// After the orders of a turn went out.
     Step turn(const Policy& policy, const Decision& decision, const SiteSnapshot& snapshot, Outputs& outputs);

@@ -19,7 +19,7 @@ void LeaseProof::begin(Time now, const std::string& output, Duration lease, bool
     output_ = output;
     lease_ = lease;
     began_ = since_ = now;
-    text_ = fmt::format("{} is to be switched on once, with a timer of {} s; waiting until the rules allow it", output,
+    text_ = fmt::format("{} is to be switched on once, with a lease timer of {} s; waiting until the rules allow it", output,
                         whole_seconds(lease));
 }
 
@@ -53,7 +53,7 @@ bool LeaseProof::is_lost(const LeaseProofInputs& inputs) {
 
 void LeaseProof::await_timer(const LeaseProofInputs& inputs) {
     if (!inputs.armed) {
-        if (inputs.now - since_ >= armed_within) give_up("the relay did not confirm its timer; it was not switched on");
+        if (inputs.now - since_ >= armed_within) give_up("the relay did not confirm its lease timer; it was not switched on");
         return;
     }
     phase_ = Phase::starting;
@@ -64,8 +64,8 @@ void LeaseProof::await_start(const LeaseProofInputs& inputs) {
     if (inputs.ordered_on && inputs.sent_at && inputs.state == OutputState::on && inputs.state_at >= *inputs.sent_at) {
         phase_ = Phase::falling;
         on_at_ = *inputs.sent_at;
-        text_ =
-            fmt::format("{} is on and is not renewed: its timer should switch it off after {} s", output_, whole_seconds(lease_));
+        text_ = fmt::format("{} is on and is not renewed: its lease timer should switch it off after {} s", output_,
+                            whole_seconds(lease_));
     } else if (was_ordered_on_ && !inputs.ordered_on) {
         give_up("the rules stopped it: " + inputs.why_off);
     } else if (inputs.now - since_ >= starts_within) {
@@ -76,9 +76,9 @@ void LeaseProof::await_start(const LeaseProofInputs& inputs) {
 /// The turn that sees the timer's OFF takes the order back too: what counts is the order of the turn before.
 void LeaseProof::await_fall(const LeaseProofInputs& inputs) {
     if (inputs.state == OutputState::off && inputs.state_at > on_at_ && was_ordered_on_) return fell(inputs.state_at - on_at_);
-    if (!inputs.ordered_on) return give_up("the rules stopped it before its timer did: " + inputs.why_off);
+    if (!inputs.ordered_on) return give_up("the rules stopped it before its lease timer did: " + inputs.why_off);
     if (inputs.sent_at != on_at_) return give_up("its ON was sent again");
-    if (inputs.timerless) return give_up("the relay reports that no timer of its own runs");
+    if (inputs.timerless) return give_up("the relay reports that no lease timer runs");
     const Duration on = inputs.now - on_at_;
     if (on > percent_of(lease_, 100 + tolerance_percent) && question_ == Question::none) question_ = Question::due;
     if (on >= percent_of(lease_, longest_percent)) judge_late(inputs);
@@ -88,18 +88,19 @@ void LeaseProof::await_fall(const LeaseProofInputs& inputs) {
 void LeaseProof::judge_late(const LeaseProofInputs& inputs) {
     const bool fresh = inputs.state_at > on_at_ + percent_of(lease_, 100 + tolerance_percent);
     if (inputs.state != OutputState::on || (inputs.can_be_asked && !fresh))
-        return give_up("the relay did not report its state when its timer should have ended");
+        return give_up("the relay did not report its state when its lease timer should have ended");
     lacks_dead_man_ = true;
     phase_ = Phase::ending;
     since_ = inputs.now;
-    text_ = fmt::format("Not proven: {} was still on {} s after its only ON, with a timer of {} s: this relay has no dead-man",
-                        output_, whole_seconds(inputs.now - on_at_), whole_seconds(lease_));
+    text_ =
+        fmt::format("Not proven: {} was still on {} s after its only ON; its lease timer should have switched it off after {} s",
+                    output_, whole_seconds(inputs.now - on_at_), whole_seconds(lease_));
 }
 
 void LeaseProof::fell(Duration measured) {
     measured_ = measured;
     const Duration slack = percent_of(lease_, tolerance_percent);
-    const std::string times = fmt::format("{:.1f} s after its only ON, with a timer of {} s",
+    const std::string times = fmt::format("{:.1f} s after its only ON, with a lease timer of {} s",
                                           static_cast<double>(measured.count()) / 1000, whole_seconds(lease_));
     if (measured >= lease_ - slack && measured <= lease_ + slack)
         return finish(State::proven, fmt::format("Proven: {} switched itself off {}", output_, times));

@@ -1,4 +1,4 @@
-// The mailbox between pollers and the loop: one slot for each source, latest wins. The only place where threads meet.
+// The mailbox between the pollers' threads and the loop: it keeps the latest reading of each source.
 #pragma once
 
 #include <atomic>

@@ -161,7 +161,7 @@ export const words = {
     no_gates: 'This follows its temperature alone; it has no gates.',
     output: 'Output', commanded: 'Commanded', reported: 'Reported', measured: 'Measured', no_output: 'No output is wired to it.',
     lease: 'Lease', lease_left: (time) => `armed, ${time} left`, leases: { none: 'none', armed: 'armed', unverified: 'unverified' },
-    confirmed: 'Confirmed in', level: (level) => `level ${level}`, unreachable: 'Unreachable',
+    confirmed: 'Confirmed in', level: (level) => `level ${level}`, unreachable: 'Offline',
     today: 'Today', starts: 'Starts today', starts_of: (count, most) => `${count}, at most ${most} in an hour`, runtime: 'Runtime',
     temperature: 'Temperature', sag: 'Sag', sag_learned: (sag) => `${sag} learned`, sag_assumed: (sag) => `${sag} assumed`,
     decisions: 'Last decisions', no_decisions: 'No decision is recorded yet.', inputs: 'Inputs', gates_then: 'Gates',

@@ -124,7 +124,7 @@ export const labels = {
   require_sunny: 'Sunny weather only', preferred_start: 'From', preferred_end: 'To', allow_outside_schedule: 'May run outside these hours', min_on_s: 'Shortest run',
   min_off_s: 'Shortest rest', max_starts_per_hour: 'Starts an hour at most', max_runtime_h_day: 'Run time a day at most', max_continuous_h: 'Run without a rest at most',
   control_method: 'Switched by', device_id: 'Output', hvac_zone_id: 'Zone', enabled: 'Enabled',
-  zone_name: 'Name', zone_type: 'Kind of room', temp_too_hot: 'Too hot', temp_hot_ok: 'Cool enough', temp_too_cold: 'Too cold', temp_cold_ok: 'Warm enough',
+  zone_name: 'Name', zone_type: 'Kind of zone', temp_too_hot: 'Too hot', temp_hot_ok: 'Cool enough', temp_too_cold: 'Too cold', temp_cold_ok: 'Warm enough',
   exhaust_fan_enabled: 'voltd controls the fan', exhaust_fan_device_id: 'Fan', fan_speed_mode: 'Speed', fan_max_level: 'Highest level', heating_enabled: 'voltd heats the zone',
   heating_priority_1: 'Heats first', heating_priority_2: 'Then', heater_device_id: 'Heater', heater_power_w: 'Power of the heater', minimum_solar_for_heating_w: 'PV power for heat at least',
   block_charging_enabled: 'Blocks charging in the cold', block_charging_below_c: 'Blocks below', sensor_id: 'Temperature sensor',

@@ -17,9 +17,9 @@ namespace {
 using json::Object;
 
 constexpr const char* limit_of_record =
-    "The weather and room temperatures of MQTT sensors are not recorded: PV stands for the weather, a room is as hot as the "
+    "The weather and zone temperatures of MQTT sensors are not recorded: PV stands for the weather, a zone is as hot as the "
     "level of "
-    "its fan says, and heaters stay as recorded.";
+    "its fan shows, and heaters stay as recorded.";
 
 /// What is known of the bank, and what is not.
 std::string limit_of_bank(const SiteRecord& record) {
@@ -139,7 +139,9 @@ nlohmann::ordered_json answer_json(const SiteRecord& record, const Comparison& c
 }
 
 nlohmann::ordered_json empty_answer_json(const SiteRecord& record) {
-    Object answer = begun(record, "No readings are stored for this range (they are kept for 72 h), so nothing can be replayed");
+    Object answer =
+        begun(record, fmt::format("No readings are stored for this range (they are kept for {} h), so nothing can be replayed",
+                                  longest_range_s / 3600));
     answer["covered_to"] = iso(record.from_s);
     answer["covered_pct"] = 0;
     answer["agreement_pct"] = nullptr;

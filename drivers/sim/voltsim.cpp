@@ -23,7 +23,7 @@ void stop(int) { asked_to_stop = 1; }
 constexpr int exit_failed = 1, exit_usage = 2, exit_unreachable = 3;
 
 constexpr const char* about =
-    "voltsim, a simulated off-grid site: a GX and a Sol-Ark as Modbus TCP servers on loopback, a battery, sun, rooms,\n"
+    "voltsim, a simulated off-grid site: a GX and a Sol-Ark as Modbus TCP servers on loopback, a battery, sun, zones,\n"
     "and outputs on an MQTT broker. The first line printed is JSON with the ports. Without a broker it runs on and\n"
     "keeps trying. Control a running one over a Unix socket (--control, one per user):\n"
     "  voltsim fault gx silent 120            gx | sol_ark: silent slow[:MS] reset exception[:N] zeros frozen\n"

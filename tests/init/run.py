@@ -317,7 +317,7 @@ class Cases:
     def interview(self, output):
         database = output.with_suffix(".db")
         dialog = Dialog([self.ctl, "init", "--listen", "3", "--output", str(output), "--database", str(database)], self.folder)
-        for prompt, answer in [("Name of the site", "shed"), ("Time zone", "Europe/Berlin"), ("Latitude", ""), ("Its kind", "solar-shack-16s"),
+        for prompt, answer in [("Name of the site", "shed"), ("Time zone", "Europe/Berlin"), ("Latitude", ""), ("Its type", "solar-shack-16s"),
                                ("Capacity in Ah", "600"), ("Look?", "")]:
             dialog.until(prompt), dialog.say(answer)
         dialog.until("GX: address"), dialog.say("")
@@ -331,11 +331,11 @@ class Cases:
         dialog.until("Primary S21: now off"), dialog.say("")
         number = {name: re.search(rf"^ *(\d+) +{re.escape(name)} ", dialog.shown, re.M)[1]
                   for name in ("Primary S21", "shelly1pm-AABBCC", "shed/plug", "left plug", "Exhaust", "Pump")}
-        for prompt, answer in [("How many", "1"), ("Name of the room", "Heat Room"), ("Its fan", number["Exhaust"]), ("Its heater", number["shed/plug"]),
+        for prompt, answer in [("How many", "1"), ("Name of the zone", "Heat Room"), ("Its fan", number["Exhaust"]), ("Its heater", number["shed/plug"]),
                                ("Watts of the heater", ""), ("Its temperature", "heat-room"), ("Is the battery", "y"), ("How many", "2"),
                                ("Name of the miner", "Primary"), ("Its relay", number["Exhaust"]), ("needs a relay", number["shed/plug"]),
-                               ("already", number["Primary S21"]), ("nominal watts", "3878"), ("The room", ""), ("Name of the miner", "Second"),
-                               ("Its relay", number["shelly1pm-AABBCC"]), ("switches off by itself", ""), ("nominal watts", "1000"), ("The room", "none"),
+                               ("already", number["Primary S21"]), ("nominal watts", "3878"), ("Its zone", ""), ("Name of the miner", "Second"),
+                               ("Its relay", number["shelly1pm-AABBCC"]), ("switches off by itself", ""), ("nominal watts", "1000"), ("Its zone", "none"),
                                ("by plain HTTP", "n"), ("Write ", "p"), ("Write ", "")]:
             dialog.until(prompt), dialog.say(answer)
         dialog.until("Written: ")

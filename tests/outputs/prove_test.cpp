@@ -84,10 +84,10 @@ TEST_CASE(
     site.relay->set_timer_ignored(true);
     const auto ignored = site.prove();
     CHECK(ignored->wait(patience) == 1);
-    CHECK_MESSAGE(has(ignored->text(), "this relay has no dead-man"), ignored->text());
+    CHECK_MESSAGE(has(ignored->text(), "should have switched it off"), ignored->text());
     CHECK_FALSE(site.relay->relay_on());
     CHECK(site.commands("miner1") == std::vector<std::string>{"ON", "ON", "OFF"});
-    CHECK(eventually([&] { return has(site.last(alarm).value_or(""), "no dead-man"); }));
+    CHECK(eventually([&] { return has(site.last(alarm).value_or(""), "should have switched it off"); }));
     CHECK(site.stored() == "1\n");
 
     const auto cut = site.prove();

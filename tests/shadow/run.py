@@ -126,7 +126,7 @@ def refused_and_unchanged(site):
     line = newer[:newer.index("log_level: debug")].count("\n") + 1
     for text, words in ((newer, f"voltd.yaml:{line}: log_level: "),
                         (site.text.replace("  commands: shadow ", "  commands: &c shadow "), "an anchor"),
-                        (site.text + "control: { commands: shadow }\n", "a second time")):
+                        (site.text + "control: { commands: shadow }\n", "duplicate key")):
         site.write(text)
         code, shown = site.go_live()
         assert code == 1 and words in shown and "nothing was changed" in shown, shown
@@ -154,7 +154,7 @@ def one_word_changes_and_orders_go_out(site):
     rows = subprocess.run(["sqlite3", site.database, "SELECT message FROM events WHERE subject = 'go-live'"], capture_output=True, text=True).stdout
     assert "Accepted by" in rows, rows
     code, shown = site.go_live()
-    assert code == 0 and "commands its outputs already" in shown, shown
+    assert code == 0 and "already commands its outputs" in shown, shown
 
 
 @case

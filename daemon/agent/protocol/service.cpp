@@ -52,7 +52,7 @@ Json discover(const RpcRequest& request, const Catalog& catalog) {
 
 /// All of it on one page.
 Json listed(const RpcRequest& request, const char* key, const Json& list) {
-    if (request.params.contains("cursor")) throw RpcFault{invalid_params, "this list has one page; leave cursor out", {}};
+    if (request.params.contains("cursor")) throw RpcFault{invalid_params, "this list has one page; omit cursor", {}};
     return cached(request, Json{{key, list}}, list_ttl_ms, "public");
 }
 

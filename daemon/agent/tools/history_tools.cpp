@@ -1,9 +1,12 @@
 // get_history, list_decisions, list_events, query_history, what_if: what was, and what would have been.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "daemon/agent/tools/period_summary.hpp"
 #include "daemon/agent/tools/tool.hpp"
+#include "daemon/whatif/record.hpp"
 #include "drivers/iso_time.hpp"
 #include "drivers/store/telemetry/guarded_query.hpp"
 
@@ -11,7 +14,9 @@ namespace volt::agent {
 
 namespace {
 
-const ToolInput from_input{.name = "from", .kind = InputKind::time, .about = "default: 24 h before `to`"},
+constexpr std::int64_t most_replayed_h = whatif::longest_range_s / 3600;
+
+const ToolInput from_input{.name = "from", .kind = InputKind::time, .about = "default: one day before `to`"},
     to_input{.name = "to", .kind = InputKind::time, .about = "default: now"}, load_input{.name = "load", .about = "slug or name"},
     limit_input{.name = "limit", .kind = InputKind::whole, .least = 1, .most = 500, .fallback = 50};
 
@@ -165,6 +170,10 @@ std::vector<Tool> reading_tools() {
 }  // namespace
 
 std::vector<Tool> history_tools() {
+    static const std::string what_if_about = fmt::format(
+        "Replays up to {} h of stored readings with changed settings, and changes nothing. changes: "
+        "{{\"miners\":{{\"SLUG\":{{\"start_voltage\":54}}}}}}, likewise zones and preferences; {{}}: only as is.",
+        most_replayed_h);
     std::vector<Tool> tools = reading_tools();
     tools.push_back({.name = "query_history",
                      .title = "SQL over the history",
@@ -182,13 +191,13 @@ std::vector<Tool> history_tools() {
     tools.push_back(
         {.name = "what_if",
          .title = "What other settings would have done",
-         .about = "Replays up to 72 h of stored readings with changed settings, and changes nothing. changes: "
-                  "{\"miners\":{\"SLUG\":{\"start_voltage\":54}}}, likewise zones and preferences; {}: only as is.",
+         .about = what_if_about.c_str(),
          .group = ToolGroup::history,
-         .inputs = {{.name = "changes", .kind = InputKind::object, .required = true},
-                    from_input,
-                    to_input,
-                    {.name = "hours", .kind = InputKind::whole, .about = "in place of from", .least = 1, .most = 72}},
+         .inputs =
+             {{.name = "changes", .kind = InputKind::object, .required = true},
+              from_input,
+              to_input,
+              {.name = "hours", .kind = InputKind::whole, .about = "in place of from", .least = 1, .most = most_replayed_h}},
          .answer = "text:s limits:[s] notes:[s] from:s to:s covered_to:s covered_pct:n agreement_pct:n? battery:o? loads:[o] "
                    "differences:[o]",
          .list = "differences",

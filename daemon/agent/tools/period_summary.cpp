@@ -1,5 +1,7 @@
 #include "daemon/agent/tools/period_summary.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <ctime>
@@ -131,7 +133,8 @@ ToolOutcome summarize_period(SiteLink& site, const Json& arguments, const CallTi
     const std::int64_t to = std::min(parse_iso_offset(arguments.value("to", "")).value_or(now), now);
     const std::int64_t from = parse_iso_offset(arguments.value("from", "")).value_or(to - day_in_s);
     if (from >= to) return {{}, "from must be before to, and before now"};
-    if (to - from > most_summary_s) return {{}, "the period is too long; at most 400 days"};
+    if (to - from > most_summary_s)
+        return {{}, fmt::format("the period is too long; at most {} days", most_summary_s / day_in_s)};
     SiteLink::Query range{{"from", iso_time(from) + "Z"}, {"to", iso_time(to) + "Z"}}, of_loads = range, of_plot = range;
     of_loads["limit"] = std::to_string(most_runs);
     if (arguments.contains("load")) {

@@ -94,12 +94,12 @@ std::vector<Tool> settings_tools() {
     return {
         {.name = "get_settings",
          .title = "Settings",
-         .about = "The settings in force: voltages, limits and times of the site (preferences), of each miner, of each room "
+         .about = "The settings in force: voltages, limits and times of the site (preferences), of each miner, of each zone "
                   "(zones); with "
                   "unit, bounds and meaning of each field.",
          .group = ToolGroup::settings,
          .inputs = {{.name = "table", .kind = InputKind::word, .required = true, .words = table_words},
-                    {.name = "row", .about = "slug or name of a miner or room; left out: all"}},
+                    {.name = "row", .about = "slug or name of a miner or zone; default: all"}},
          .answer = "table:s newest_change:i? fields:[{field:s unit:s need:s about:s}] rows:[o]",
          .list = "rows",
          .narrow = "name a row",

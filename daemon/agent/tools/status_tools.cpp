@@ -86,7 +86,7 @@ std::vector<Tool> status_tools() {
     return {
         {.name = "get_status",
          .title = "State of the site",
-         .about = "The site now: battery, power, mode, each load with its state and the reason for it, rooms, alarms with "
+         .about = "The site now: battery, power, mode, each load with its state and the reason for it, zones, alarms with "
                   "remedies, sources "
                   "in trouble.",
          .group = ToolGroup::status,
@@ -102,7 +102,7 @@ std::vector<Tool> status_tools() {
                   "change it. "
                   "Of one load all conditions; of all loads those that block.",
          .group = ToolGroup::status,
-         .inputs = {{.name = "load", .about = "slug or name; left out: all"}},
+         .inputs = {{.name = "load", .about = "slug or name; default: all"}},
          .answer =
              "loads:[{load:s name:s wanted:s reason:s text:s state?:s since?:s? flip:o? gates?:[{gate:s passes:b text:s}]}]",
          .list = "loads",

@@ -45,7 +45,7 @@ std::string value_refusal(const ToolInput& input, const Json& value) {
     switch (input.kind) {
         case InputKind::text:
             if (!value.is_string()) return name + " must be a text";
-            if (value.get_ref<const std::string&>().empty()) return name + " is empty; leave it out for all";
+            if (value.get_ref<const std::string&>().empty()) return name + " is empty; omit it for all";
             if (value.get_ref<const std::string&>().size() > static_cast<std::size_t>(input.most))
                 return fmt::format("{} is too long; at most {} bytes", name, input.most);
             return {};

@@ -62,13 +62,13 @@ bool is_ours(int directory, const std::string& parent) {
 
 Result<Workshop> Workshop::open(const std::string& directory, const std::string& name) {
     std::string path = (directory.ends_with('/') ? directory : directory + "/") + ".voltd-" + name;
-    const auto failed = [&] { return refuse("no file can be made in " + directory + ": " + std::strerror(errno)); };
+    const auto failed = [&] { return refuse("cannot create a file in " + directory + ": " + std::strerror(errno)); };
     if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return failed();
     const int lock = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (lock < 0) return failed();
     if (!is_ours(lock, directory) || ::flock(lock, LOCK_EX | LOCK_NB) != 0) {
         ::close(lock);
-        return refuse(path + " is in use: another voltctl works in " + directory);
+        return refuse(path + "is in use: another voltctl is working in " + directory);
     }
     Workshop shop(std::move(path), lock);
     std::error_code none;
@@ -109,10 +109,10 @@ Result<Archive> read_archive(const std::string& path, int schema_here) {
     struct stat found {};
     if (::stat(path.c_str(), &found) != 0) return refuse(path + ": " + std::strerror(errno));
     if (!S_ISREG(found.st_mode)) return refuse(path + " is not a file");
-    const auto refused = [&](const std::string& why) { return refuse(path + " is no backup that can be restored: " + why); };
+    const auto refused = [&](const std::string& why) { return refuse(path + " cannot be restored: " + why); };
     Archive archive{absolute(path), {}, {}};
     const auto listing = listed(archive.path);
-    if (!listing || listing->code != 0) return refused("it is cut or damaged, or no archive of voltctl backup");
+    if (!listing || listing->code != 0) return refused("it is incomplete or damaged, or not an archive of voltctl backup");
     const std::vector<Member> members = read_listing(listing->text);
     if (std::string problem = listing_problem(members); !problem.empty()) return refused(problem);
     const auto text = text_of(archive.path, manifest_name, longest_manifest);
@@ -125,7 +125,7 @@ Result<Archive> read_archive(const std::string& path, int schema_here) {
     auto config = text_of(archive.path, config_name, most_config_bytes);
     if (!config) return refused(config.failure().text);
     if (sha256_hex(config.value()) != archive.manifest.find(config_name)->sha256)
-        return refused("voltd.yaml in it was changed: its sum is not that of the manifest");
+        return refused("its voltd.yaml was changed: the checksum does not match the manifest");
     archive.config = std::move(config.value());
     return archive;
 }
@@ -141,12 +141,12 @@ std::string unpack(const Archive& archive, const std::string& directory) {
     for (const PackedFile& it : archive.manifest.files) words.push_back(it.name);
     const auto done = run_program(words, tar_limit);
     if (!done || done->code != 0)
-        return device_is_full(directory + "/x") ? "there is no room in " + directory_of(directory)
-                                                : archive.path + " cannot be unpacked: it is cut or damaged";
+        return device_is_full(directory + "/x") ? "there is no space left in " + directory_of(directory)
+                                                : archive.path + " cannot be unpacked: it is incomplete or damaged";
     for (const PackedFile& it : archive.manifest.files) {
         const std::string file = directory + "/" + it.name;
         if (!is_plain_file(file) || sha256_of_file(file) != it.sha256)
-            return archive.path + ": " + it.name + " in it was changed: its sum is not that of the manifest";
+            return archive.path + ": " + it.name + " in it was changed: its checksum does not match the manifest";
     }
     return {};
 }

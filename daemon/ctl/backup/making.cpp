@@ -37,7 +37,7 @@ std::string write_private(const std::string& path, std::string_view text) {
     if (file < 0) return path + ": " + std::strerror(errno);
     const bool whole = ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     ::close(file);
-    return whole ? "" : "no room in " + directory_of(directory_of(path));
+    return whole ? "" : "no space left in " + directory_of(directory_of(path));
 }
 
 /// A file of at most 256 kB; nothing: it cannot be read, errno says why.
@@ -87,7 +87,7 @@ struct Making {
         const std::string path = (fs::path(request.config).parent_path() / notify_name).string();
         const auto text = small_file(path);
         if (text) return add(notify_name, *text);
-        if (errno != ENOENT) made.notes.push_back(path + " is left out: " + std::strerror(errno));
+        if (errno != ENOENT) made.notes.push_back(path + " was skipped: " + std::strerror(errno));
         return {};
     }
 
@@ -129,8 +129,9 @@ std::string close_up(const std::string& part, bool secrets) {
     struct stat found {};
     const bool closed = ::chown(part.c_str(), 0, 0) == 0 && ::chmod(part.c_str(), private_mode) == 0 &&
                         ::stat(part.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) == 0;
-    return closed ? ""
-                  : "this disk keeps no rights: others could read the password; leave out --with-secrets, or use another disk";
+    return closed
+               ? ""
+               : "this disk stores no file permissions: others could read the password; omit --with-secrets, or use another disk";
 }
 
 bool on_one_disk(const std::string& a, const std::string& b) {
@@ -199,7 +200,7 @@ Result<BackupMade> make_backup(const BackupRequest& request) {
     if (many) making.made.removed = remove_surplus(directory, site, request.keep);
     if (on_one_disk(directory, directory_of(request.database)))
         making.made.notes.push_back(directory +
-                                    " is on the disk of the database: keep another copy elsewhere, or it dies with that disk");
+                                    " is on the disk of the database: keep another copy elsewhere, or it is lost with that disk");
     return making.made;
 }
 

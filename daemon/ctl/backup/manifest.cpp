@@ -47,7 +47,7 @@ std::string files_problem(const std::vector<PackedFile>& files) {
     std::set<std::string> names;
     std::uint64_t sum = 0;
     for (const PackedFile& it : files) {
-        if (!is_known(it.name)) return "its manifest names a file that no backup has";
+        if (!is_known(it.name)) return "its manifest lists a file that does not belong in a backup";
         if (!is_sum(it.sha256) || it.bytes > most_bytes) return "its manifest is damaged";
         if (!names.insert(it.name).second) return "its manifest names " + it.name + " twice";
         sum += it.bytes;
@@ -122,8 +122,8 @@ std::string listing_problem(const std::vector<Member>& members) {
     std::set<std::string> names;
     std::uint64_t sum = 0;
     for (const Member& it : members) {
-        if (!it.plain) return "it holds a link, a directory or a device";
-        if (it.name != manifest_name && !is_known(it.name)) return "it holds a file that no backup has";
+        if (!it.plain) return "it contains a link, a directory or a device";
+        if (it.name != manifest_name && !is_known(it.name)) return "it contains a file that does not belong in a backup";
         if (!names.insert(it.name).second) return "it holds " + it.name + " twice";
         if (it.bytes > most_bytes) return "it is larger than a backup can be";
         sum += it.bytes;
@@ -137,8 +137,7 @@ std::string members_problem(const std::vector<Member>& members, const Manifest& 
         if (it.name == manifest_name) continue;
         const PackedFile* const file = manifest.find(it.name);
         if (file == nullptr) return it.name + " is not in its manifest";
-        if (file->bytes != it.bytes)
-            return fmt::format("{} has {} bytes, and {} by its manifest", it.name, it.bytes, file->bytes);
+        if (file->bytes != it.bytes) return fmt::format("{} has {} bytes; its manifest lists {}", it.name, it.bytes, file->bytes);
     }
     for (const PackedFile& file : manifest.files)
         if (std::none_of(members.begin(), members.end(), [&](const Member& it) { return it.name == file.name; }))

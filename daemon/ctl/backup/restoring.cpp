@@ -131,8 +131,8 @@ std::string Restoring::check_broker(const std::string& password, const Look& loo
     broker.password_file = password_place();
     const std::string problem = rival_problem(broker, seen, config_.site);
     if (problem.empty()) return {};
-    if (!wish_.anyway) return problem + ", or go on with --anyway";
-    done.notes.push_back("going on --anyway: " + problem);
+    if (!wish_.anyway) return problem + ", or continue with --anyway";
+    done.notes.push_back("continuing because of --anyway: " + problem);
     return {};
 }
 
@@ -151,7 +151,7 @@ std::string Restoring::check_places() const {
     std::string there = file_size(config_.database) > 0 ? config_.database : "";
     for (const Placement& it : places_)
         if (file_exists(it.to)) there += (there.empty() ? "" : ", ") + it.to;
-    return there.empty() ? "" : "there is already " + there + "; --replace keeps it as .replaced-TIME";
+    return there.empty() ? "" : "there is already " + there + "; --replace moves it to .replaced-TIME";
 }
 
 /// voltd.yaml against the migrated settings, as `voltd --check` does it.
@@ -160,7 +160,7 @@ std::string Restoring::check_settings_of(const std::string& copy) const {
     if (!settings) return settings.failure().text;
     if (!settings.value()) return "its settings cannot be read";
     const Findings found = check_settings(parse_config(archive_.config, wish_.config), *settings.value());
-    return found.problems.empty() ? "" : "voltd would refuse it:" + named(found.problems);
+    return found.problems.empty() ? "" : "voltd would reject it:" + named(found.problems);
 }
 
 std::string Restoring::put_database(const std::string& from) {
@@ -240,13 +240,13 @@ std::string rival_problem(const BrokerConfig& broker, const BrokerLook& look, co
     const std::string where = fmt::format("{}:{}", broker.host, broker.port);
     if (look.site_online || look.voltd_heard)
         return fmt::format(
-            "another voltd runs the site {} by the broker {}: two controllers on one relay undo each other; stop it first", site,
+            "another voltd runs the site {} on the broker {}: two controllers would work against each other; stop it first", site,
             where);
     if (look.connected) return {};
     // A broker of this computer that does not run carries no commands.
     if (!look.login_refused && is_loopback(broker.host)) return {};
-    return fmt::format("whether another voltd runs the site {} is not known, because the broker {} was not reached ({}): {}",
-                       site, where, look.why,
+    return fmt::format("cannot determine whether another voltd runs the site {}: no connection to the broker {} ({}): {}", site,
+                       where, look.why,
                        look.login_refused ? "put its password into " + broker.password_file : std::string("check the network"));
 }
 
@@ -255,15 +255,15 @@ Result<Restored> restore_backup(const RestoreRequest& request, const Look& look)
     if (!archive) return archive.failure();
     ParsedConfig parsed = parse_config(archive.value().config, request.config);
     if (!parsed.config)
-        return refuse(request.file + ": this voltd refuses the voltd.yaml in it:" + named(parsed.problems) +
-                      "\nunpack it by tar, correct it, put it in place, then: voltctl db restore voltd.db");
+        return refuse(request.file + ": this voltd rejects its voltd.yaml:" + named(parsed.problems) +
+                      "\nunpack it with tar, correct it, install it, then: voltctl db restore voltd.db");
     parsed.config->database = real_path(parsed.config->database);
     Restoring restoring(request, std::move(archive.value()), std::move(*parsed.config));
     if (std::string problem = restoring.check_here(); !problem.empty()) return refuse(problem);
     auto shop = Workshop::open(ground_of(restoring.config().database), "restore");
     if (!shop) return shop.failure();
     const Manifest& manifest = restoring.archive().manifest;
-    restoring.done.notes.push_back(fmt::format("{}: site {}, made {} by voltd {}, all sums are right", request.file,
+    restoring.done.notes.push_back(fmt::format("{}: site {}, made {} by voltd {}, all checksums match", request.file,
                                                manifest.site, manifest.at, manifest.version));
     if (std::string problem = unpack(restoring.archive(), shop.value().path()); !problem.empty()) return refuse(problem);
     restoring.place(shop.value());

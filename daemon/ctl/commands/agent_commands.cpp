@@ -66,7 +66,7 @@ void add_agent_commands(Program& program) {
     const auto words = std::make_shared<std::vector<std::string>>();
     const auto limit = std::make_shared<std::string>();
     docs->add_option("words", *words, "search WORD ..., show PAGE, or list")->type_name("WORD")->required();
-    docs->add_option("--limit", *limit, "at most so many passages (default 8)")->type_name("N");
+    docs->add_option("--limit", *limit, "maximum number of passages (default 8)")->type_name("N");
     on(docs, program, [&program, words, limit] {
         words->insert(words->begin(), "docs");
         if (!limit->empty()) words->insert(words->end(), {"--limit", *limit});

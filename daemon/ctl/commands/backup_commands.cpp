@@ -26,18 +26,18 @@ namespace {
 
 constexpr const char* backup_examples = R"(
 Examples:
-  sudo voltctl backup /media/stick/voltd    voltd-SITE-DATE.tar.gz there; the newest eight stay
+  sudo voltctl backup /media/stick/voltd    voltd-SITE-DATE.tar.gz there; the newest eight are kept
   sudo voltctl backup                       into the directory of backup.to in voltd.yaml
   sudo voltctl backup --with-secrets /root/site.tar.gz    with the broker's password, readable only by root
 
-The file holds the database, voltd.yaml, the settings as JSON and a manifest with sums; no session and no key. Works while
+The file holds the database, voltd.yaml, the settings as JSON and a manifest with checksums; no session and no key. Works while
 voltd runs. With backup: in voltd.yaml, voltd-backup.timer makes one every week.)";
 
 constexpr const char* restore_examples = R"(
 Examples:
   sudo voltctl restore --dry-run /media/stick/voltd/voltd-shack-2026-11-22.tar.gz    checks everything, changes nothing
   sudo voltctl restore /media/stick/voltd/voltd-shack-2026-11-22.tar.gz              on a new card, after apt install voltd
-  sudo voltctl restore --replace site.tar.gz    over a site; what was there stays as .replaced-TIME
+  sudo voltctl restore --replace site.tar.gz    over a site; the previous files are kept as .replaced-TIME
 
 Refused while voltd runs here, and while another voltd runs the site. Mode and commands (live or shadow) are those of the
 backup. Start voltd yourself afterwards.)";
@@ -67,7 +67,7 @@ std::optional<backup::BackupRequest> request_of(const Program& program, const Ba
         return std::nullopt;
     }
     if (!request.target.empty()) return request;
-    code = refuse(false, Refusal{"no directory is named", "voltctl backup DIR, or backup: { to: DIR } in " + request.config},
+    code = refuse(false, Refusal{"no directory given", "voltctl backup DIR, or backup: { to: DIR } in " + request.config},
                   exit_usage);
     return std::nullopt;
 }
@@ -80,7 +80,7 @@ int back_up(const Program& program, const BackupArguments& arguments) {
     if (!request) return code;
     const auto made = backup::make_backup(*request);
     const std::string unnoted = backup::note_backup(request->database, request->target, made);
-    if (!unnoted.empty()) std::cerr << "warning: voltd does not know of this backup: " << unnoted << '\n';
+    if (!unnoted.empty()) std::cerr << "warning: this backup could not be reported to voltd: " << unnoted << '\n';
     if (!made) return refuse(false, made.failure().text + "; nothing was written");
     const backup::BackupMade& it = made.value();
     fmt::print("{}: {} kB, checked: {}\n", it.file, it.bytes / 1000, fmt::join(it.names, ", "));
@@ -103,8 +103,7 @@ void show_health(const Program& program) {
 
 int restore(const Program& program, backup::RestoreRequest request) {
     if (program.address.url)
-        return refuse(false, Refusal{"restore works on this computer, and --url names a voltd", "run it without --url"},
-                      exit_usage);
+        return refuse(false, Refusal{"restore works on this computer only", "run it without --url"}, exit_usage);
     request.config = config_path(program);
     request.service = ::geteuid() == 0 && request.config == default_config;
     const auto done = backup::restore_backup(request);
@@ -127,7 +126,7 @@ void add_backup(Program& program) {
     part->add_option("target", arguments->target,
                      "the directory, or the file to create (NAME.tar.gz); default: backup.to of voltd.yaml")
         ->type_name("DIR|FILE");
-    part->add_option("--keep", arguments->keep, "in a directory: how many backups of this site stay (default 8)")
+    part->add_option("--keep", arguments->keep, "in a directory: how many backups of this site are kept (default 8)")
         ->type_name("N")
         ->check(CLI::Range(1, 1000));
     part->add_flag("--with-secrets", arguments->secrets,
@@ -138,15 +137,14 @@ void add_backup(Program& program) {
 }
 
 void add_restore(Program& program) {
-    CLI::App* part =
-        add_plain(program.app, "restore", "bring a site back from the file of voltctl backup; voltd must be stopped");
+    CLI::App* part = add_plain(program.app, "restore", "restore a site from a file of voltctl backup; voltd must be stopped");
     const auto request = std::make_shared<backup::RestoreRequest>();
-    part->add_option("file", request->file, "the backup; checked whole before anything is changed")
+    part->add_option("file", request->file, "the backup; checked completely before anything is changed")
         ->type_name("FILE")
         ->required();
-    part->add_flag("--dry-run", request->dry, "make all checks, also that settings and voltd.yaml fit; change nothing");
-    part->add_flag("--replace", request->replace, "replace what is there; it stays as .replaced-TIME");
-    part->add_flag("--anyway", request->anyway, "go on though another voltd runs this site, or the broker cannot be asked");
+    part->add_flag("--dry-run", request->dry, "make all checks, including settings against voltd.yaml; change nothing");
+    part->add_flag("--replace", request->replace, "replace what is there; the previous files are kept as .replaced-TIME");
+    part->add_flag("--anyway", request->anyway, "continue even if another voltd runs this site, or the broker does not answer");
     part->footer(restore_examples);
     on(part, program, [&program, request] { return restore(program, *request); });
 }

@@ -51,7 +51,7 @@ std::string impossible_span(std::int64_t seconds) {
 OverrideBody override_body(const OverrideWords& words) {
     OverrideBody made = state_of(words);
     if (!made.error.empty() || words.state == "auto") {
-        if (made.error.empty() && words.lasts) return wrong("--for does not go with auto, which ends an override at once");
+        if (made.error.empty() && words.lasts) return wrong("--for cannot be used with auto, which ends an override at once");
         return made;
     }
     const std::string lasts = words.lasts.value_or(fmt::format("{}m", limits::default_override / 1min));

@@ -1,4 +1,4 @@
-// doctor: what is not as it should be, and what to do about it.
+// doctor: what is wrong with the installation, and what to do about it.
 #include <fmt/format.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
@@ -67,14 +67,14 @@ std::vector<std::string> groups() {
 
 std::string examples() {
     std::string text = R"(
-Looks and changes nothing; with and without a running voltd. What this user may not see is skipped; sudo sees all. Ends within
+Checks everything and changes nothing, whether voltd runs or not. What this user may not read is skipped; sudo reads all. Ends within
 a minute. Exit code 1 if a check fails (with --strict also if one warns).
 
 Examples:
   voltctl doctor                       failures first, each with a remedy
   voltctl doctor gx broker             only these groups
   voltctl doctor --json --strict       for programs
-  voltctl doctor --bundle question.tar.gz    with configuration, settings, decisions and journal, to be passed on
+  voltctl doctor --bundle question.tar.gz    with configuration, settings, decisions and journal, for support
 
 Checks, by group; their ids do not change (KEY: of a finding in voltd.yaml; ID: of an output or sensor; GROUP.group: the group
 could not be examined):)";
@@ -94,7 +94,7 @@ void add_doctor(Program& program) {
     part->add_option("--bundle", arguments->bundle,
                      "also write an archive for a support request, without passwords; sends nothing")
         ->type_name("FILE");
-    part->add_flag("--full", arguments->full, "leave addresses and serial numbers in the archive")->needs("--bundle");
+    part->add_flag("--full", arguments->full, "keep addresses and serial numbers in the archive")->needs("--bundle");
     part->add_option("--root", arguments->root)->group("");  // for tests: before /etc, /proc and /sys
     part->footer(examples());
     on(part, program, [&program, arguments] { return examine_site(program, *arguments); });

@@ -68,10 +68,11 @@ std::string place_of_change(const ParsedConfig& parsed, const std::string& chang
 std::string newer_than_what_runs(const doctor::Subject& subject, const ConfigText& file) {
     const Json& config = part(subject.voltd.system, "config");
     if (const std::string used = word(config, "path"); !used.empty() && real_path(used) != file.path)
-        return "voltd runs by " + used + ", not by " + file.path;
+        return "voltd runs with " + used + ", not with " + file.path;
     std::string list;
     for (const std::string& change : not_in_force(subject.config_path)) list += "\n  " + place_of_change(subject.parsed, change);
-    if (!list.empty()) return "the file is newer than what runs, and a reload would bring more than `commands`:" + list;
+    if (!list.empty())
+        return "the file is newer than the running configuration, and a reload would change more than `commands`:" + list;
     const bool by_system_clock = word(part(subject.voltd.status, "site"), "clock") == "system";
     const auto read_at = seconds_of(word(config, "read_at"));
     struct stat facts {};
@@ -132,7 +133,7 @@ void keep_accepted(const std::string& database, const std::string& at, const std
 /// Puts the old text back; the sentence says how that went.
 std::string taken_back(const ConfigText& file, const ApiAddress& address) {
     const std::string wrong = write_file_whole(file.path, file.text, file.rights);
-    if (!wrong.empty()) return "; THE FILE STILL SAYS commands: live (" + wrong + ")";
+    if (!wrong.empty()) return "; the file still has commands: live (" + wrong + ")";
     ask_for_reload(address.socket);
     return "; " + file.path + " is as before";
 }
@@ -148,7 +149,7 @@ int put_in_force(const ConfigText& file, const std::string& text, const ApiAddre
     std::string wrong = ask_for_reload(address.socket);
     if (wrong.empty()) wrong = wait_for_commands(address, "live");
     if (!wrong.empty()) return refuse(false, wrong + taken_back(file, address));
-    std::cout << "voltd commands its outputs now. The file of before: " << copy << "\nBack at once: voltctl go-live --back\n";
+    std::cout << "voltd commands its outputs now. Previous file: " << copy << "\nTo go back: voltctl go-live --back\n";
     return exit_ok;
 }
 
@@ -161,13 +162,13 @@ std::optional<std::string> live_text(const ConfigText& file) {
     const std::vector<std::string> changes = changed_keys(file.text, edit.text);
     const bool alone = changes.size() == 1 && changes.front().starts_with("control.commands: ");
     if (!alone || !parsed.config->control.live)
-        return refuse_live(file.path + " does not say commands: shadow", "voltctl status shows what runs"), std::nullopt;
+        return refuse_live("commands is not shadow in " + file.path, "voltctl status shows what runs"), std::nullopt;
     return edit.text;
 }
 
 int judge(const doctor::Examination& found, std::vector<std::string>& accepted) {
     print(doctor::report_lines(found.checks, paint_for_output()));
-    if (!doctor::is_content(found.checks, false)) return refuse_live("doctor found a failure", "the remedy stands below it");
+    if (!doctor::is_content(found.checks, false)) return refuse_live("doctor found a failure", "fix it as shown above");
     const auto all = accept_warnings(found.checks);
     if (!all) return refuse_live("a warning was not accepted");
     accepted = *all;
@@ -175,7 +176,7 @@ int judge(const doctor::Examination& found, std::vector<std::string>& accepted) 
 }
 
 int go_live(const Program& program, GoLiveOptions& options) {
-    if (::isatty(STDIN_FILENO) == 0) return refuse(false, "go-live asks before it switches: it needs a terminal", exit_usage);
+    if (::isatty(STDIN_FILENO) == 0) return refuse(false, "go-live asks before it switches, so it needs a terminal", exit_usage);
     const auto file = read_config_text(program);
     if (!file) return refuse_live(program.address.config.value_or(default_config) + " cannot be read", "use sudo");
     const ApiAddress address = find_address(program.address);
@@ -183,13 +184,13 @@ int go_live(const Program& program, GoLiveOptions& options) {
     if (!subject->voltd.reached)
         return refuse(false, subject->voltd.why + "; start it first: sudo systemctl start voltd", exit_unreachable);
     if (word(part(subject->voltd.status, "site"), "commands") == "live") {
-        std::cout << "voltd commands its outputs already\n";
+        std::cout << "voltd already commands its outputs\n";
         return exit_ok;
     }
     const auto text = live_text(*file);
     if (!text) return exit_failed;
     if (const std::string newer = newer_than_what_runs(*subject, *file); !newer.empty())
-        return refuse_live(newer, "sudo systemctl reload voltd, then look at voltctl shadow again");
+        return refuse_live(newer, "sudo systemctl reload voltd, then run voltctl shadow again");
     const doctor::Examination found = doctor::examine(subject, {}, doctor::longest_examination);
     options.left_threads = found.left_threads;
     std::vector<std::string> accepted;
@@ -217,7 +218,7 @@ int go_back(const Program& program) {
         if (const std::string wrong = write_file_whole(file->path, edit.text, file->rights); !wrong.empty())
             return refuse_live(wrong, "use sudo");
         std::cout << fmt::format("{}:{}: commands: shadow\n", file->path, edit.line);
-    } else std::cout << file->path << " says commands: shadow already\n";
+    } else std::cout << "commands is already shadow in " << file->path << '\n';
     const ApiAddress address = find_address(program.address);
     if (!answers_at(address.socket)) {
         std::cout << "voltd is not running; it starts in shadow mode\n";
@@ -226,15 +227,15 @@ int go_back(const Program& program) {
     std::string wrong = ask_for_reload(address.socket);
     if (wrong.empty()) wrong = wait_for_commands(address, "shadow");
     if (!wrong.empty())
-        return refuse(false, Refusal{wrong, "sudo systemctl restart voltd; its loads go off by their own timers"});
-    std::cout << "voltd switched off what it ran, and only decides and reports now\n";
+        return refuse(false, Refusal{wrong, "sudo systemctl restart voltd; its loads go off when their lease timers end"});
+    std::cout << "voltd switched off its loads, and now only decides and reports\n";
     return exit_ok;
 }
 
 constexpr const char* go_live_examples = R"(
-Runs doctor, shows what shadow mode would have done and what would be switched now, and asks for the name of the site. Then it changes
-one word of voltd.yaml, keeps the file of before as voltd.yaml.before-live, and reloads voltd. --back returns to shadow mode at once,
-without a question, also if voltd.yaml has other mistakes.
+Runs doctor, shows what shadow mode would have done and what would be switched now, and asks for the name of the site. Then it
+changes `commands` in voltd.yaml and keeps the previous file as voltd.yaml.before-live, and reloads voltd. --back returns to shadow
+mode at once, without a question, even if voltd.yaml has other mistakes.
 
 Examples:
   sudo voltctl go-live
@@ -244,13 +245,14 @@ Examples:
 
 void add_go_live(Program& program) {
     CLI::App* part =
-        add_plain(program.app, "go-live", "from shadow mode to commands, after doctor and the report; --back: at once");
+        add_plain(program.app, "go-live", "switch from shadow mode to live, after doctor and the report; --back: return at once");
     const auto options = std::make_shared<GoLiveOptions>();
-    part->add_flag("--back", options->back, "to shadow mode, at once and without questions");
+    part->add_flag("--back", options->back, "return to shadow mode at once, without questions");
     part->add_option("--root", options->root)->group("");  // for tests, as doctor has it
     part->footer(go_live_examples);
     on(part, program, [&program, options] {
-        if (program.address.url) return refuse(false, "go-live changes a file of this computer; leave --url out", exit_usage);
+        if (program.address.url)
+            return refuse(false, "go-live changes a file of this computer; run it without --url", exit_usage);
         const int code = options->back ? go_back(program) : go_live(program, *options);
         if (!options->left_threads) return code;
         std::cout.flush();

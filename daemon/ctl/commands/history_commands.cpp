@@ -178,7 +178,7 @@ int show_decisions(const Program& program, const DecisionsOptions& options, cons
 
 constexpr const char* history_examples = R"(
 SERIES defaults to battery.voltage_v. A plot on a terminal, otherwise CSV. Raw rows are kept for {} h, minutes for
-{} days, hours forever; the power of miners and room temperatures are shown live but not stored.
+{} days, hours forever; the power of miners and zone temperatures are shown live but not stored.
 
 Examples:
   voltctl history                                       the battery's voltage in the last 24 h
@@ -193,7 +193,7 @@ Newest first.
 Examples:
   voltctl decisions
   voltctl decisions --load primary-s21-revenue --since 06:00
-  voltctl decisions --reason voltage --last 7d --verbose      with what counted
+  voltctl decisions --reason voltage --last 7d --verbose      with the inputs that decided
   voltctl decisions --limit 1000 --json)";
 
 void add_history(Program& program) {

@@ -87,8 +87,8 @@ void look_through(const std::string& path, ImportPlan& plan) {
     const std::int64_t other = csv.discharged_positive(), ours = csv.discharged_negative();
     const bool turn = other >= least_flagged_rows && other > ours;
     if (turn)
-        plan.rows.notes.push_back(path +
-                                  ": battery power and current change their sign: there they are positive while discharging");
+        plan.rows.notes.push_back(
+            path + ": battery power and current get the opposite sign: in that file they are positive while discharging");
     plan.telemetry.push_back({path, turn});
 }
 
@@ -137,7 +137,7 @@ void report_telemetry(const ImportCounts& counts) {
     std::cout << fmt::format("telemetry: {} readings from {} to {}: {} minutes, {} hours\n", counts.readings,
                              moment_text(counts.first), moment_text(counts.last), counts.minutes, counts.hours);
     if (counts.late > 0)
-        std::cout << fmt::format("  {} minutes are left out: voltd has readings of its own from then on\n", counts.late);
+        std::cout << fmt::format("  skipped {} minute{} that voltd already recorded\n", counts.late, counts.late == 1 ? "" : "s");
 }
 
 /// Settings and telemetry as one transaction.
@@ -161,11 +161,12 @@ Edit<Edited> write_all_of(Connection& db, const ImportPlan& plan, const ImportOp
 }
 
 int import_files(const Program& program, const ImportOptions& options) {
-    if (program.address.url) return refuse(false, "import works on the database of this computer; leave --url out", exit_usage);
+    if (program.address.url)
+        return refuse(false, "import works on the database of this computer; run it without --url", exit_usage);
     const ImportPlan plan = plan_of(options.files);
     if (!plan.problem.empty()) return refuse(false, plan.problem + "; nothing was imported");
     for (const std::string& note : plan.rows.notes) std::cout << "note: " << note << '\n';
-    for (const std::string& name : plan.rows.unknown) std::cout << "not known here: " << name << '\n';
+    for (const std::string& name : plan.rows.unknown) std::cout << "unknown field: " << name << '\n';
     if (!plan.rows.unknown.empty() && !options.skip_unknown)
         return refuse(false, Refusal{"the files have fields that voltd does not know; nothing was imported",
                                      "to import without them: --skip-unknown"});
@@ -200,7 +201,7 @@ Examples:
 }  // namespace
 
 void add_import(Program& program) {
-    CLI::App* part = add_plain(program.app, "import", "take settings and telemetry of the former cloud from its JSON and CSV");
+    CLI::App* part = add_plain(program.app, "import", "import settings and telemetry of the former cloud from its JSON and CSV");
     const auto options = std::make_shared<ImportOptions>();
     part->add_option("file", options->files, "JSON of the cloud's API, or CSV of its telemetry")->type_name("FILE")->required();
     part->add_flag("--dry-run", options->dry_run, "show each row before and after; change nothing");

@@ -94,7 +94,7 @@ int login(const Program& program, const ApiAddress& address, const LoginOptions&
     return show(program, address, post(address, "/api/sessions/code", wanted.dump()), [](const Json& answer) {
         const auto qr = api::make_qr(word(answer, "url"));
         return "Open " + word(answer, "url") + '\n' + (qr ? api::blocks_of(*qr) : "") +
-               "or enter the code there: " + word(answer, "code") + "\n\nIt signs one browser in as " + word(answer, "user") +
+               "or enter the code there: " + word(answer, "code") + "\n\nIt signs in one browser as " + word(answer, "user") +
                " (" + word(answer, "role") + "), once, until " + word(answer, "expires") + '.';
     });
 }

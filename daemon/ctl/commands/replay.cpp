@@ -147,7 +147,7 @@ Replay::Replay(const Config& config, const Settings& settings)
 Result<std::string> Replay::answer(const std::string& line) {
     try {
         const Json object = Json::parse(line, nullptr, false);
-        if (object.is_discarded()) return Failure{Fault::refused, "no JSON"};
+        if (object.is_discarded()) return Failure{Fault::refused, "not JSON"};
         const SiteSnapshot& snapshot = input_.take(object);
         const Decision decision = decide(snapshot, policy_, state_);
         input_.follow(decision.commands);

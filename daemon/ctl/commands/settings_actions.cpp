@@ -179,7 +179,7 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
         else print(record_lines(json::record_of(ask.table, *row), table_width(), paint_for_output()));
         // The editor accepts no such zone, but another program may have written it; nothing else on this page would show it.
         if (ask.table == SettingsTable::preferences && !program.address.url && !is_zone_name(word(*row, "timezone")))
-            std::cerr << "warning: timezone: this machine does not know that zone; use one of " << zone_directory << '\n';
+            std::cerr << "warning: timezone: this machine does not know that time zone; use one of " << zone_directory << '\n';
         return exit_ok;
     });
 }

@@ -47,9 +47,9 @@ constexpr const char* settings_examples = R"(
 Examples:
   voltctl settings history
   voltctl settings history --table miners --row primary-s21-revenue --limit 5
-  voltctl settings undo 42                   only what change 42 did; refused for what has moved since
-  voltctl settings restore 41 --dry-run      as it stood right after change 41
-  voltctl settings restore 2h                as it stood two hours ago
+  voltctl settings undo 42                   only what change 42 did; refused for fields that were changed since
+  voltctl settings restore 41 --dry-run      as it was right after change 41
+  voltctl settings restore 2h                as it was two hours ago
   voltctl settings restore 2025-06-21T12:00Z
 )";
 
@@ -160,7 +160,7 @@ void add_history_of_settings(Program& program) {
 void add_settings_commands(Program& program) {
     add_prefs(program);
     add_rows(program, SettingsTable::miners, "miners", "miners: what they draw and when they may run", miners_examples);
-    add_rows(program, SettingsTable::zones, "zones", "rooms with fan, heater and sensor", zones_examples);
+    add_rows(program, SettingsTable::zones, "zones", "fan, heater and sensor of each zone", zones_examples);
     add_history_of_settings(program);
 }
 

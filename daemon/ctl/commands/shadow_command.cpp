@@ -35,7 +35,7 @@ int refuse_time(const Program& program, const char* option, const std::string& t
 
 int show_shadow(const Program& program, const ShadowOptions& options) {
     if (program.address.url)
-        return refuse(program.json, "shadow works on the database of this computer; leave --url out", exit_usage);
+        return refuse(program.json, "shadow works on the database of this computer; run it without --url", exit_usage);
     const std::int64_t now_s = options.database ? std::time(nullptr) : shadow::site_now_s(program.address);
     const auto to = options.to ? parse_moment(*options.to, now_s) : std::optional(now_s);
     if (!to) return refuse_time(program, "--to", *options.to);

@@ -112,7 +112,7 @@ std::optional<Json> proof_of(const Program& program, const ApiAddress& address, 
 
 int prove_output(const Program& program, const ApiAddress& address, const std::string& id, std::optional<int> lease_s, bool yes) {
     const std::string question = fmt::format(
-        "voltd switches {} on once and does not renew it: its own timer must switch it off again.\n"
+        "voltd switches {} on once and does not renew it: its lease timer must switch it off again.\n"
         "Its miner runs meanwhile; every rule may stop it. Type the id of the output to go on: ",
         id);
     if (!yes && !typed(question, id))
@@ -134,7 +134,7 @@ Examples:
   voltctl outputs list
   voltctl outputs list --json
   voltctl outputs test primary-s21     does the device receive and answer?
-  voltctl outputs prove primary-s21    does its own timer switch it off when voltd is silent?)";
+  voltctl outputs prove primary-s21    does its lease timer switch it off when voltd is silent?)";
 
 constexpr const char* alarms_examples = R"(
 Critical ones first. An alarm clears by itself once its cause is gone.
@@ -145,12 +145,13 @@ Examples:
 
 void add_prove(CLI::App& group, Program& program) {
     CLI::App* part =
-        add_shown(group, program, "prove", "switch a miner's relay on once and check that its own timer switches it off");
+        add_shown(group, program, "prove", "switch a miner's relay on once and check that its lease timer switches it off");
     const auto id = std::make_shared<std::string>();
     const auto lease_s = std::make_shared<std::optional<int>>();
     const auto yes = std::make_shared<bool>(false);
     part->add_option("id", *id, "an output's id in voltd.yaml")->type_name("OUTPUT")->required();
-    part->add_option("--lease", *lease_s, "length of its timer for the proof; left out: 60, or lease_s where voltd cannot set it")
+    part->add_option("--lease", *lease_s,
+                     "length of the lease timer for the proof (default: 60, or lease_s where voltd cannot set it)")
         ->type_name("SECONDS")
         ->check(CLI::Range(LeaseTrials::shortest.count() / 1000, LeaseTrials::longest.count() / 1000));
     part->add_flag("--yes", *yes, "do not ask");

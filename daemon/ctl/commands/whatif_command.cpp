@@ -142,7 +142,7 @@ int show_whatif(const Program& program, const WhatifOptions& options) {
 constexpr const char* whatif_examples = R"(
 Replays the readings of the range, at most three days, with the settings that were in force and with the changes, and compares. It
 reads the database and changes nothing. How a load moves the voltage is estimated from the record; where the estimate does not
-hold, the answer says that the figure is not known.
+hold, the figure is shown as not known.
 
 Examples:
   voltctl whatif                                        how well a replay agrees with the last 24 h

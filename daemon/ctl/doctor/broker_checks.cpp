@@ -103,7 +103,7 @@ Opinion acl_out(const BrokerFacts& facts, std::size_t index) {
     if (report.state != OutputState::unknown && !report.hint) return ok("the device received a query and answered");
     if (facts.look.version == 5)
         return ok("the broker takes the query; whether the device answers is outputs." + output.id + ".present");
-    return skipped("the device did not answer, and MQTT 3.1.1 does not say whether the broker denied the query");
+    return skipped("the device did not answer; MQTT 3.1.1 sends no reason, so a denied query cannot be detected");
 }
 
 bool is_everywhere(const std::string& address) {

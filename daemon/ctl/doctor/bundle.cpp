@@ -133,7 +133,7 @@ Bundled write_bundle(const Subject& subject, const AddressOptions& options, cons
     Bundled bundled;
     for (auto& [name, text] : files) {
         text = redacted(std::move(text), secrets, full);
-        if (!write_file(fs::path(scratch.path) / name, text)) return {"no room in " + scratch.path, {}};
+        if (!write_file(fs::path(scratch.path) / name, text)) return {"no space left in " + scratch.path, {}};
         bundled.names.push_back(fmt::format("{} ({} bytes)", name, text.size()));
     }
     bundled.error = pack(scratch.path, files, path);

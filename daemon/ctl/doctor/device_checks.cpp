@@ -164,7 +164,7 @@ Opinion errors(const DeviceFacts& facts) {
 
 Opinion single(const DeviceFacts& facts) {
     if (auto nothing = no_reading(facts)) return *nothing;
-    if (!facts.second_client) return skipped("not tried, so as not to disturb voltd's connection");
+    if (!facts.second_client) return skipped("not tried, because it could disturb voltd's connection");
     if (*facts.second_client) return ok("the gateway serves two clients");
     return warn("the gateway serves one client only: any other program on it cuts voltd off",
                 "let voltd alone use it; other programs can read voltd's MQTT topics");

@@ -37,7 +37,7 @@ struct MachineFacts {
 };
 
 struct ClockFacts {
-    bool simulated = false;  ///< voltd runs by a simulated clock
+    bool simulated = false;  ///< voltd runs with a simulated clock
     bool vouched = false;    ///< `clock: trusted`
     std::optional<bool> synchronized{};
     std::string site_zone{}, machine_zone{};  ///< empty: not known

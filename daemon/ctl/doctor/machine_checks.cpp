@@ -32,14 +32,14 @@ Opinion power(const MachineFacts& facts) {
     if (!facts.under_voltage) return skipped("this computer does not report under-voltage");
     if (!*facts.under_voltage) return ok("the supply voltage of this computer is sufficient");
     return fail("the supply voltage of this computer was too low just now: files and SD card may be damaged",
-                "use the maker's power supply, a short thick cable, and fewer USB devices");
+                "use the manufacturer's power supply, a short thick cable, and fewer USB devices");
 }
 
 Opinion heat(const MachineFacts& facts) {
     if (!facts.cpu_millicelsius) return skipped("this computer does not report its temperature");
     const std::string text = fmt::format("the CPU is at {:.0f} °C", static_cast<double>(*facts.cpu_millicelsius) / 1000);
     if (*facts.cpu_millicelsius <= hottest_millicelsius) return ok(text);
-    return warn(text + ": it slows down, and ages fast", "give the case air or a heat sink, or move it out of the hot room");
+    return warn(text + ": it slows down, and ages fast", "ventilate the case, add a heat sink, or move it to a cooler place");
 }
 
 Opinion memory(const MachineFacts& facts) {
@@ -56,9 +56,9 @@ Opinion rtc(const MachineFacts& facts) {
 }
 
 Opinion sync(const ClockFacts& facts) {
-    if (facts.simulated) return skipped("voltd runs by a simulated clock");
+    if (facts.simulated) return skipped("voltd runs with a simulated clock");
     if (facts.vouched) return ok("voltd.yaml declares the clock as right (clock: trusted)");
-    if (!facts.synchronized) return skipped("neither the kernel nor systemd-timedated says whether the clock is synchronized");
+    if (!facts.synchronized) return skipped("cannot determine whether the clock is synchronized");
     if (*facts.synchronized) return ok("the clock is synchronized");
     return fail("the clock is not synchronized: schedules and days wait", "sudo timedatectl set-ntp true, then timedatectl");
 }
@@ -74,7 +74,7 @@ Opinion zone(const ClockFacts& facts) {
 
 Opinion gx_clock(const ClockFacts& facts) {
     if (!facts.has_gx) return skipped("there is no GX in voltd.yaml");
-    if (facts.simulated) return skipped("voltd runs by a simulated clock");
+    if (facts.simulated) return skipped("voltd runs with a simulated clock");
     if (!facts.gx_ahead_s) return skipped("the clock of the GX was not read: " + facts.gx_why);
     const std::int64_t apart = std::abs(*facts.gx_ahead_s);
     const std::string text =

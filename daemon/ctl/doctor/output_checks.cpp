@@ -15,14 +15,14 @@ namespace {
 bool is_present(const OutputFact& fact) { return flag(fact.state, "available"); }
 
 std::optional<Opinion> unseen(const OutputFact& fact) {
-    if (fact.state.empty()) return skipped("neither voltd nor the broker could be asked about it");
-    return is_present(fact) ? std::nullopt : std::optional(skipped("the device is not connected"));
+    if (fact.state.empty()) return skipped("voltd and the broker did not answer");
+    return is_present(fact) ? std::nullopt : std::optional(skipped("the device is offline"));
 }
 
 Opinion present(const OutputFact& fact) {
     if (fact.state.empty()) return *unseen(fact);
-    if (is_present(fact)) return ok("the device is connected");
-    return fail(fmt::format("the device with topic {} is not connected to the broker",
+    if (is_present(fact)) return ok("the device is online");
+    return fail(fmt::format("the device with topic {} is offline",
                             fact.config.topic.empty() ? fact.config.command_topic : fact.config.topic),
                 "check its power, its Wi-Fi, its broker address and the topic in voltd.yaml");
 }
@@ -32,30 +32,30 @@ Opinion state(const OutputFact& fact) {
     if (auto nothing = unseen(fact)) return *nothing;
     const std::string reported = word(fact.state, "reported");
     if (reported == "on" || reported == "off") return ok("it reports " + reported);
-    return fail("it is connected, but its state is not known",
+    return fail("it is online, but its state is not known",
                 "voltctl outputs test " + fact.config.id + "; check channel and state_words in voltd.yaml");
 }
 
 Opinion lease(const OutputFact& fact) {
     if (fact.config.lease == Duration{}) {
-        if (!fact.drives_miner) return ok("it needs no lease");
-        return fail("its miner has no lease: it stays on if voltd or the broker dies",
+        if (!fact.drives_miner) return ok("it needs no lease timer");
+        return fail("its miner has no lease timer: it stays on if voltd or the broker dies",
                     "outputs: lease_s: 300, or a timer in the device");
     }
     if (auto nothing = unseen(fact)) return *nothing;
     const std::string lease = word(fact.state, "lease");
-    if (lease.empty()) return skipped("only a running voltd knows its lease");
-    if (lease == "armed") return ok("its own timer is armed");
-    return warn(lease == "none" ? "the device has no timer of its own" : "whether its own timer is armed is not known yet",
-                "see devices.md for this dialect; voltd learns it with the next ON");
+    if (lease.empty()) return skipped("only a running voltd knows its lease timer");
+    if (lease == "armed") return ok("its lease timer is armed");
+    return warn(lease == "none" ? "the device has no lease timer" : "whether its lease timer is armed is not known yet",
+                "see devices.md for this dialect; the next ON shows it");
 }
 
 Opinion proven(const OutputFact& fact) {
-    if (!fact.drives_miner || fact.config.lease == Duration{}) return skipped("only the lease of a miner can be proven");
+    if (!fact.drives_miner || fact.config.lease == Duration{}) return skipped("only the lease timer of a miner can be proven");
     if (!fact.proofs_known) return skipped("the database cannot be read");
-    if (!fact.proven.empty()) return ok("its own timer switched it off " + fact.proven);
+    if (!fact.proven.empty()) return ok("its lease timer switched it off " + fact.proven);
     if (fact.shadow) return skipped("in shadow mode nothing is switched on to prove it");
-    return warn("whether its own timer switches it off was never tried", "sudo voltctl outputs prove " + fact.config.id);
+    return warn("it was never tested whether its lease timer switches it off", "sudo voltctl outputs prove " + fact.config.id);
 }
 
 Opinion meter(const OutputFact& fact) {
@@ -93,11 +93,11 @@ Opinion fresh(const SensorFact& fact) {
 Opinion sane(const SensorFact& fact) {
     if (fact.state != "ok" && !sends_nonsense(fact)) return skipped("it does not report");
     if (!fact.error.empty()) return fail(fact.error, "check topic and field in voltd.yaml: it must be a number in °C");
-    if (!fact.has_celsius) return skipped("nothing shows its value");
+    if (!fact.has_celsius) return skipped("its value is not available");
     if (!fact.celsius)
         return fail(fmt::format("its value is refused: no data, a jump, or outside {} to {}", phrase(limits::coldest),
                                 phrase(limits::hottest)),
-                    "replace the sensor, or look at its topic: mosquitto_sub -v -t '#' shows what it sends");
+                    "replace the sensor, or check its topic: mosquitto_sub -v -t '#' shows what it sends");
     return ok(phrase(Celsius{static_cast<std::int64_t>(*fact.celsius * 10)}));
 }
 

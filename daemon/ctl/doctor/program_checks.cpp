@@ -73,7 +73,7 @@ Opinion state(const PermissionFacts& facts) {
 
 Opinion socket(const PermissionFacts& facts) {
     return closed(facts, facts.socket, "does not exist: voltd is not running",
-                  "every user of this computer is the owner of the site");
+                  "every user of this computer can control the site as its owner");
 }
 
 Opinion token(const PermissionFacts& facts) {
@@ -125,13 +125,14 @@ void add_findings(std::vector<Check>& checks, const ConfigFacts& facts, const st
 }
 
 Opinion running(const ConfigFacts& facts) {
-    if (facts.not_in_force.empty()) return ok("no change of the file waits for a reload");
-    return warn("the file is newer than what runs: " + comma_list(facts.not_in_force), "sudo systemctl reload voltd");
+    if (facts.not_in_force.empty()) return ok("no change to the file is waiting for a reload");
+    return warn("the file is newer than the running configuration: " + comma_list(facts.not_in_force),
+                "sudo systemctl reload voltd");
 }
 
 Opinion wired(const ConfigFacts& facts) {
     if (facts.unwired.empty()) return ok("every miner and zone in use has its output in voltd.yaml");
-    return warn("no output of voltd.yaml for " + comma_list(facts.unwired),
+    return warn("no output in voltd.yaml for " + comma_list(facts.unwired),
                 "add the output, or remove the row: voltctl miners rm SLUG, voltctl zones rm SLUG");
 }
 
@@ -183,12 +184,12 @@ Opinion restored(const DatabaseFacts& facts) {
 Opinion copies(const DatabaseFacts& facts) {
     if (auto nothing = closed_database(facts)) return *nothing;
     if (facts.newest_copy_days && *facts.newest_copy_days < oldest_copy_days)
-        return ok(fmt::format("the newest whole copy beside it is {} days old", *facts.newest_copy_days));
+        return ok(fmt::format("the newest complete copy beside it is {} days old", *facts.newest_copy_days));
     if (facts.age_days && *facts.age_days < oldest_copy_days)
         return ok(fmt::format("the database is {} days old", *facts.age_days));
     const std::string text = facts.newest_copy_days
-                                 ? fmt::format("the newest whole copy beside it is {} days old", *facts.newest_copy_days)
-                                 : "there is no whole copy beside it";
+                                 ? fmt::format("the newest complete copy beside it is {} days old", *facts.newest_copy_days)
+                                 : "there is no complete copy beside it";
     return warn(text, "sudo voltctl backup /media/stick/voltd");
 }
 

@@ -21,7 +21,7 @@ std::string by_line(const std::string& text, const Edit& edit) {
     std::istringstream lines(text);
     std::string made, line;
     while (std::getline(lines, line))
-        made += (line.size() > longest_line ? "(a line of " + std::to_string(line.size()) + " bytes is left out)" : edit(line)) +
+        made += (line.size() > longest_line ? "(a line of " + std::to_string(line.size()) + " bytes was removed)" : edit(line)) +
                 "\n";
     if (!text.empty() && text.back() != '\n') made.pop_back();
     return made;

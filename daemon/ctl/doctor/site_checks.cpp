@@ -29,7 +29,7 @@ Opinion reach(const ApiFacts& facts) {
 Opinion lan(const ApiFacts& facts) {
     if (!facts.lan_plain)
         return ok(is_loopback(facts.host) ? "the page is reached from this computer alone" : "no plain HTTP on the network");
-    return warn("the page is open to the local network by plain HTTP: who listens there can read a session",
+    return warn("the page is open to the local network by plain HTTP: anyone listening there can take over a session",
                 "a TLS proxy in front of it, or api: { listen: 127.0.0.1:8480 }");
 }
 

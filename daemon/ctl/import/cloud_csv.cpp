@@ -95,12 +95,12 @@ bool CloudCsv::begin(const std::string& heading) {
     sol_ark_ = has("batt_voltage");
     const bool timed = has("timestamp") || has("taken_at");
     if (!timed || (!sol_ark_ && !has("voltage")))
-        return problem_ = "the heading is neither that of solark.telemetry nor that of victron_battery_readings", false;
+        return problem_ = "unknown heading; expected that of solark.telemetry or victron_battery_readings", false;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const std::string& name = columns_[i];
         if (std::find(columns_.begin(), columns_.begin() + static_cast<std::ptrdiff_t>(i), name) !=
             columns_.begin() + static_cast<std::ptrdiff_t>(i))
-            return problem_ = "the column " + name + " stands twice", false;
+            return problem_ = "the column " + name + " appears twice", false;
         const bool known = is_in(time_columns, name) || is_in(passed_over, name) ||
                            (sol_ark_ ? is_in(sol_ark_columns, name) : is_in(victron_columns, name));
         if (!known) unknown_.push_back(name);

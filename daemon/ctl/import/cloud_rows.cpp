@@ -98,10 +98,10 @@ bool refuse(CloudRows& into, const std::string& file, const std::string& what) {
 
 bool add_row(const Json& row, const std::string& file, CloudRows& into) {
     const auto table = row.is_object() ? table_of(row) : std::nullopt;
-    if (!table) return refuse(into, file, "a row is neither preferences, a miner nor a zone");
+    if (!table) return refuse(into, file, "unknown row; expected preferences, a miner or a zone");
     std::vector<Assignment> fields = fields_from(*table, row, into);
     if (*table == SettingsTable::preferences) {
-        if (!into.rows.preferences.empty()) return refuse(into, file, "preferences stand in the files twice");
+        if (!into.rows.preferences.empty()) return refuse(into, file, "the preferences row appears twice");
         into.rows.preferences = std::move(fields);
         return true;
     }
@@ -117,7 +117,7 @@ bool add_row(const Json& row, const std::string& file, CloudRows& into) {
 
 bool add_cloud_rows(const std::string& text, const std::string& file, CloudRows& into) {
     const Json answer = Json::parse(text, nullptr, false);
-    if (!answer.is_structured()) return refuse(into, file, "no JSON object or array");
+    if (!answer.is_structured()) return refuse(into, file, "expected a JSON object or array");
     const Json& rows = unwrapped(answer);
     if (rows.is_object()) return add_row(rows, file, into);
     if (rows.empty()) return refuse(into, file, "no rows");

@@ -102,7 +102,7 @@ const std::vector<BankKind>& bank_kinds() {
         {"lifepo4-15s", "15 LiFePO4 cells", 15},
         {"lifepo4-8s", "8 LiFePO4 cells", 8},
         {"lifepo4-4s", "4 LiFePO4 cells", 4},
-        {"own", "any other bank, such as lead-acid: you give each voltage, by its maker's data sheet", 0, false},
+        {"own", "any other bank, such as lead-acid: you enter each voltage from its data sheet", 0, false},
     };
     return kinds;
 }

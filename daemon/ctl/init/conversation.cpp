@@ -17,7 +17,7 @@ void converse(Conversation& c, int from) {
     c.begun.resize(steps.size());
     if (from == 0)
         c.talk.print(
-            "Enter takes the answer in brackets; ? explains; b goes back; Ctrl-C ends, and nothing is written before the end.");
+            "Enter accepts the answer in brackets; ? explains; b goes back; Ctrl-C ends. Nothing is written before the end.");
     else c.answers = c.begun[static_cast<std::size_t>(from)].answers;
     for (auto i = static_cast<std::size_t>(from); i < steps.size();) {
         c.begun[i] = {c.answers, c.used, false};

@@ -147,7 +147,7 @@ int talk_it_over(InitArguments arguments) {
     Talk talk(console);
     const std::string output = targets_of(arguments, Json::object()).output;
     if (::access(output.c_str(), F_OK) == 0)
-        talk.print(output + " is there and will not be changed; the new file goes to " + output + ".new.");
+        talk.print(output + " already exists and will not be changed; the new file goes to " + output + ".new.");
     Conversation conversation{talk, *world, arguments.options};
     try {
         for (int from = 0;; from = last_step) {
@@ -179,10 +179,10 @@ int init_site(InitArguments arguments) {
 constexpr const char* init_examples = R"(
 Examples:
   sudo voltctl init                              scans, asks, writes /etc/voltd/voltd.yaml
-  voltctl init --no-scan --output ./voltd.yaml   looks at no network
-  voltctl init --answers site.yaml --print       the file that these answers make, on standard output
+  voltctl init --no-scan --output ./voltd.yaml   does not scan the network
+  voltctl init --answers site.yaml --print       print the file that these answers make
 
-It switches nothing and changes no device; nothing is written before the end, and never over a file that is there. The
+It switches nothing and changes no device; nothing is written before the end, and never over an existing file. The
 broker's password for --answers is taken from VOLT_MQTT_PASSWORD.)";
 
 }  // namespace

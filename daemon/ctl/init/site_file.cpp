@@ -19,7 +19,7 @@ constexpr const char* introduction =
     "# It starts in shadow: voltd shows what it would do and switches nothing. `voltctl shadow` reports that.\n"
     "# When you agree with it: sudo voltctl go-live (it changes `commands` in `control`, at the end)\n"
     "#\n"
-    "# This file has only addresses and topics. Voltages, miners and rooms are in the database: voltctl prefs, miners, zones.\n"
+    "# This file has only addresses and topics. Voltages, miners and zones are in the database: voltctl prefs, miners, zones.\n"
     "# Every key, with its bounds: man voltd.yaml. Check a change before you reload: voltd --check\n";
 
 /// Keys that are written even where they have their default.

@@ -61,7 +61,8 @@ Json ask_login(Conversation& c) {
 void warn_of_loopback(Conversation& c, const BrokerConfig& broker) {
     if (!is_loopback(broker.host) || !c.world.loopback_only(broker.port)) return;
     c.talk.print(
-        "  This broker accepts connections from this machine only, so no relay in the network reaches it. For mosquitto, in");
+        "  This broker accepts connections from this machine only, so no relay on the network can connect to it. For mosquitto, "
+        "in");
     c.talk.print("  /etc/mosquitto/conf.d/site.conf:");
     c.talk.print("    listener 1883");
     c.talk.print("    password_file /etc/mosquitto/passwd");
@@ -77,7 +78,7 @@ std::optional<GuestConnection::Refusal> connect(Conversation& c, Json& section) 
     const auto older = c.world.connect(broker, c.password);
     if (older) return refusal;
     section["version"] = 3;
-    c.talk.print("  this broker knows MQTT 3.1.1 only");
+    c.talk.print("  this broker supports MQTT 3.1.1 only");
     return std::nullopt;
 }
 
@@ -155,7 +156,7 @@ void ask_broker(Conversation& c) {
         c.answers["mqtt"] = section;
         if (!refusal) return warn_of_loopback(c, broker_of(section));
         c.talk.print("  " + refusal->text);
-        if (c.talk.ask_yes("mqtt.keep", "Go on without it? Nothing can be listed then", false)) return;
+        if (c.talk.ask_yes("mqtt.keep", "Continue without it? Nothing can be listed then", false)) return;
     }
     throw Ended{};
 }

@@ -33,7 +33,7 @@ std::string ask_name(Conversation& c, const std::string& key, const std::string&
         const std::string slug = make_slug(answer);
         if (slug.empty() || answer.size() > most_name_characters) return std::string("a name with a letter or digit");
         for (const Json& row : rows)
-            if (make_slug(word(row, column)) == slug) return std::string("another one has that name");
+            if (make_slug(word(row, column)) == slug) return std::string("that name is already used");
         return std::string();
     };
     return c.talk.ask(question);
@@ -96,7 +96,7 @@ std::string ask_sensor(Conversation& c, const std::string& key) {
 Json ask_zone(Conversation& c, int index, const Json& zones) {
     const std::string at = fmt::format("zones[{}]", index);
     const std::string name =
-        ask_name(c, at + ".zone_name", "Name of the room", index == 0 ? "Heat Room" : "", zones, "zone_name");
+        ask_name(c, at + ".zone_name", "Name of the zone", index == 0 ? "Heat Room" : "", zones, "zone_name");
     const std::string id = output_id(name);
     Json zone{{"zone_name", name}};
     const auto fan = ask_output(c, {at + ".fan", "Its fan", id + "-fan", true});
@@ -114,7 +114,7 @@ Json ask_zone(Conversation& c, int index, const Json& zones) {
     const std::string sensor = ask_sensor(c, at + ".sensor");
     zone["sensor_id"] = sensor.empty() ? Json() : Json(sensor);
     zone["block_charging_enabled"] =
-        c.talk.ask_yes(at + ".guard", "Is the battery in this room, so that charging must stop while it freezes?", false,
+        c.talk.ask_yes(at + ".guard", "Is the battery in this zone, so that charging must stop while it freezes?", false,
                        "Charging a freezing LiFePO4 battery damages it. voltd then raises an alarm, and stops the charging where "
                        "it is allowed to.");
     return zone;
@@ -148,7 +148,7 @@ Json ask_miner(Conversation& c, int index, const Json& miners) {
     std::vector<std::string> rooms{"none"};
     if (!has_none(c.answers, "zones"))
         for (const Json& zone : c.answers["zones"]) rooms.push_back(word(zone, "zone_name"));
-    const std::size_t room = rooms.size() == 1 ? 0 : c.talk.ask_one(at + ".room", "The room it is in", rooms, rooms, 1);
+    const std::size_t room = rooms.size() == 1 ? 0 : c.talk.ask_one(at + ".room", "Its zone", rooms, rooms, 1);
     miner["hvac_zone_id"] = room == 0 ? Json() : Json(rooms[room]);
     ask_voltages(c, at, miner);
     return miner;
@@ -157,7 +157,7 @@ Json ask_miner(Conversation& c, int index, const Json& miners) {
 }  // namespace
 
 void ask_zones(Conversation& c) {
-    c.talk.print("\nRooms with a fan, a heater or the battery:");
+    c.talk.print("\nZones: places with a fan, a heater or the battery:");
     const int count =
         c.talk.ask_number("zones", "How many", 1, 0, most_rooms, "Each has its own temperature; a miner can be in one.");
     c.answers["outputs"] = Json::array();

@@ -52,8 +52,8 @@ Json wiring_json(const OutputConfig& wiring, const std::string& id) {
 std::string timer_hint(DialectName dialect) {
     switch (dialect) {
         case DialectName::shelly_gen1: return "set its Auto off timer to that in the device's own page";
-        case DialectName::esphome: return "write a timer into the node's file that switches off when no ON came for that long";
-        case DialectName::generic: return "the device itself must switch off when no ON came for that long";
+        case DialectName::esphome: return "add a timer to the node's file that switches off when no ON arrives for that long";
+        case DialectName::generic: return "the device itself must switch off when no ON arrives for that long";
         default: return "";
     }
 }
@@ -68,9 +68,9 @@ void ask_lease(Conversation& c, const LoadQuestion& load, const OutputConfig& wi
     const std::string hint = timer_hint(wiring.dialect);
     if (hint.empty()) return;
     Question question{load.key + ".lease_s",
-                      "Dead-man timer: seconds until it switches off by itself when voltd is gone (0: none)",
+                      "Lease timer (dead-man timer): seconds until it switches off by itself when voltd stops (0: none)",
                       wiring.dialect == DialectName::generic ? "0" : std::to_string(usual_lease_s)};
-    question.help = "Its dead-man timer: " + hint + ".";
+    question.help = "Its lease timer: " + hint + ".";
     question.wrong = [](const std::string& answer) {
         int seconds = -1;
         const auto [end, error] = std::from_chars(answer.data(), answer.data() + answer.size(), seconds);
@@ -141,12 +141,12 @@ std::optional<ChosenOutput> ask_output(Conversation& c, const LoadQuestion& load
         const bool whole = error == std::errc{} && end == answer.data() + answer.size();
         return whole && number >= 1 && number <= seen.size() ? std::optional(number - 1) : std::nullopt;
     };
-    Question question{load.key, load.text + ": a number of the list, t to type it, none", "none"};
-    question.help = "One of the list above by its number; each relay serves one load.";
+    Question question{load.key, load.text + ": a number from the list, t to type it, none", "none"};
+    question.help = "One from the list above, by its number; each relay switches one load.";
     question.wrong = [&](const std::string& answer) -> std::string {
         if (answer == "none" || answer == "t") return "";
         const auto index = index_of(answer);
-        return index ? unfit(c, load, seen[*index].announced.wiring) : "a number of the list, t, or none";
+        return index ? unfit(c, load, seen[*index].announced.wiring) : "a number from the list, t, or none";
     };
     const std::string answer = c.talk.ask(question);
     if (answer == "none") return std::nullopt;

@@ -45,7 +45,7 @@ void ask_place(Conversation& c, const char* key, const char* text) {
 
 /// Asks for each threshold until all of them agree with each other.
 void ask_thresholds(Conversation& c) {
-    c.talk.print("Give each voltage by the data sheet of your bank; ? explains it.");
+    c.talk.print("Enter each voltage from the data sheet of your bank; ? explains it.");
     for (int tries = 0; tries < Talk::most_tries; ++tries) {
         Json own = Json::object();
         for (const std::string& column : bank_columns()) ask_setting(c, own, column, column, column == "reserve_voltage");
@@ -68,10 +68,10 @@ void ask_machine(Conversation& c) {
     c.machine = c.world.machine();
     const ThisMachine& it = c.machine;
     c.talk.print("This machine: " + it.system + (it.model.empty() ? "" : ", " + it.model) + ", time zone " + it.zone +
-                 (it.has_rtc ? "" : ", no clock with a battery"));
+                 (it.has_rtc ? "" : ", no real-time clock"));
     if (!it.synchronized)
         c.talk.print("Its clock is not synchronized: voltd runs, but schedules wait until it is (timedatectl).");
-    if (!it.is_root) c.talk.print("Without root, the files are written here, and the commands that put them in place are shown.");
+    if (!it.is_root) c.talk.print("Without root, the files are written here, and the commands that install them are shown.");
 }
 
 void ask_site(Conversation& c) {
@@ -91,7 +91,7 @@ void ask_site(Conversation& c) {
         return is_zone_name(answer) ? "" : "no such time zone, as in America/Los_Angeles";
     };
     c.answers["timezone"] = c.talk.ask(zone);
-    ask_place(c, "latitude", "Latitude, north positive (Enter: leave it out)");
+    ask_place(c, "latitude", "Latitude, north positive (Enter: none)");
     if (c.answers.contains("latitude")) ask_place(c, "longitude", "Longitude, east positive");
 }
 
@@ -103,7 +103,7 @@ void ask_bank(Conversation& c) {
     }
     c.talk.print("\nThe battery bank:");
     const std::size_t chosen =
-        c.talk.ask_one("bank.kind", "Its kind", names, lines, 1,
+        c.talk.ask_one("bank.kind", "Its type", names, lines, 1,
                        "Thresholds, the curve at rest and the miners' voltages follow from it; all can be changed later.");
     Json bank{{"kind", names[chosen]}};
     c.answers.erase("thresholds");
@@ -111,7 +111,7 @@ void ask_bank(Conversation& c) {
     if (bank_kinds()[chosen].typical) c.talk.print("Its curve is that of typical cells, not measured on yours.");
     Question capacity{"bank.capacity_ah", "Capacity in Ah, as on the label (Enter: not known)"};
     capacity.optional = true;
-    capacity.help = "With it voltd keeps the energy that the house needs until the sun is back.";
+    capacity.help = "With it, voltd keeps the energy that the house needs until the sun is back.";
     capacity.wrong = [](const std::string& answer) {
         const auto number = number_of(answer);
         return number && *number >= 1 && *number <= 100'000 ? "" : "a capacity in Ah";

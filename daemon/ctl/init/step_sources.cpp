@@ -27,7 +27,7 @@ const Device& gx() {
         "system",
         "GX",
         {"Modbus TCP is off: on the GX, Settings, Integrations, Modbus TCP server (older firmware: Settings, Services)",
-         "it is in another network than this machine", "its access level: read-only is enough"}};
+         "it is on another network than this machine", "its access level: read-only is enough"}};
     return device;
 }
 
@@ -89,8 +89,7 @@ void scan(Conversation& c) {
         c.options.subnets.empty() ? modbus::scannable(c.world.subnets()) : c.options.subnets;
     std::size_t addresses = 0;
     const std::string where = networks(subnets, addresses);
-    if (subnets.empty())
-        return c.talk.print("This machine is in no private network of a size that may be scanned; type the addresses.");
+    if (subnets.empty()) return c.talk.print("This machine is on no private network small enough to scan; type the addresses.");
     const bool wanted = c.talk.ask_yes(
         "scan", "This opens one connection to port 502 of " + std::to_string(addresses) + " addresses in " + where + ". Look?",
         true,
@@ -102,7 +101,7 @@ void scan(Conversation& c) {
     c.talk.pause(Duration{});
     if (c.open.size() > most_probed) c.open.resize(most_probed);
     for (const std::string& host : c.open) show(c, host, look_at(c, host, default_port));
-    if (c.open.empty()) c.talk.print("  nothing has that port open");
+    if (c.open.empty()) c.talk.print("  no device has that port open");
 }
 
 std::string first_found(const Conversation& c, const Device& device) {
@@ -198,7 +197,7 @@ void ask_sol_ark(Conversation& c) {
     c.answers.erase("sol_ark_2");
     ask_source(c, sol_ark());
     if (has_none(c.answers, "victron") && has_none(c.answers, "sol_ark"))
-        c.talk.print("voltd needs one of the two for the battery's voltage. Go on, or b to enter one.");
+        c.talk.print("voltd needs one of the two for the battery's voltage. Enter: continue, b: enter one.");
 }
 
 }  // namespace volt::ctl::init

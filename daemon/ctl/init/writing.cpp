@@ -50,7 +50,7 @@ std::string prepare_database(const Draft& draft, const Targets& targets, bool& m
     const std::string path = targets.draft_database.empty() ? targets.database : targets.draft_database;
     std::error_code none;
     if (fs::exists(path, none)) {
-        written.notes.push_back(path + " is there already: its settings are not changed (voltctl prefs, miners, zones)");
+        written.notes.push_back(path + " already exists: its settings are not changed (voltctl prefs, miners, zones)");
         return {};
     }
     const std::string directory = fs::absolute(path, none).parent_path().string();
@@ -65,7 +65,7 @@ std::string prepare_database(const Draft& draft, const Targets& targets, bool& m
 }
 
 void note_differences(const std::string& path, const std::string& before, const std::string& after, Written& written) {
-    written.notes.push_back(path + " is there and is not changed. The new one differs in:");
+    written.notes.push_back(path + " already exists and is not changed. The new one differs in:");
     for (const std::string& it : changed_keys(before, after)) written.notes.push_back("  " + it);
 }
 
@@ -102,7 +102,7 @@ Written write_site(const Draft& draft, const Targets& targets) {
     if (!written.failure.empty() && made)
         fs::remove(targets.draft_database.empty() ? targets.database : targets.draft_database, none);
     if (!written.failure.empty() || targets.draft_database.empty() || !made) return written;
-    written.notes.emplace_back("Put both in place:");
+    written.notes.emplace_back("Install both:");
     written.notes.push_back("  sudo install -m 644 " + written.path + " /etc/voltd/voltd.yaml");
     written.notes.push_back("  sudo install -d -o voltd -g voltd -m 2770 /var/lib/voltd");
     written.notes.push_back("  sudo install -o voltd -g voltd -m 660 " + targets.draft_database + " " + targets.database);
@@ -111,10 +111,9 @@ Written write_site(const Draft& draft, const Targets& targets) {
 
 std::string store_password(const std::string& password, const Targets& targets) {
     if (!targets.as_service || targets.output != Targets{}.output)
-        return std::string("The broker's password: put it into ") + credential +
-               " (root, mode 0600); it is in no file of this run.";
+        return std::string("The broker's password: put it into ") + credential + " (root, mode 0600); init wrote it to no file.";
     std::error_code none;
-    if (fs::exists(credential, none)) return std::string(credential) + " is there and is not changed.";
+    if (fs::exists(credential, none)) return std::string(credential) + " already exists and is not changed.";
     fs::create_directories(fs::path(credential).parent_path(), none);
     const std::string failure = write_file_whole(credential, password + "\n", secret_mode);
     return failure.empty() ? std::string("The broker's password is in ") + credential + ", which only root can read." : failure;

@@ -98,7 +98,7 @@ void notice_runs(const ShadowLoad& load, std::vector<std::string>& noticed) {
         return load.really && !run.began_before && is_on_at(*load.really, run.from_s);
     });
     if (by_hand > 0)
-        noticed.push_back(fmt::format("{}: {} start{} would have come while it was on already, by another hand than voltd's",
+        noticed.push_back(fmt::format("{}: {} start{} would have been unnecessary: something else had already switched it on",
                                       load.name, by_hand, by_hand == 1 ? "" : "s"));
 }
 
@@ -117,11 +117,10 @@ void add_notes(const ShadowFacts& facts, ShadowReport& report) {
     const auto in_range = [&](const DecisionRow& row) { return row.at.count() / 1000 >= facts.range.from_s; };
     const auto live = std::count_if(facts.decisions.begin(), facts.decisions.end(),
                                     [&](const DecisionRow& row) { return in_range(row) && !row.shadow; });
-    if (live > 0)
-        report.notes.emplace_back("For a part of this time voltd commanded its outputs: what it did then is not counted here");
-    if (facts.cut) report.notes.emplace_back("There are more decisions than are read: the report begins later than asked");
+    if (live > 0) report.notes.emplace_back("For part of this time voltd commanded its outputs; that part is not counted here");
+    if (facts.cut) report.notes.emplace_back("There are too many decisions to read: the report begins later than requested");
     if (report.seen.from_s > report.range.from_s)
-        report.notes.push_back(fmt::format("Readings are kept for {} h: battery, gates and what is covered are of the last {} h",
+        report.notes.push_back(fmt::format("Readings are kept for {} h: battery, gates and coverage are those of the last {} h",
                                            whatif::longest_range_s / 3600, whatif::longest_range_s / 3600));
     report.notes.insert(report.notes.end(), facts.record.notes.begin(), facts.record.notes.end());
 }

@@ -69,7 +69,7 @@ void add_runs(const Json& load, std::vector<std::string>& lines) {
         const std::string span = from && to ? phrase(Duration{(*to - *from) * 1000}) : "";
         lines.push_back(fmt::format("  {}{} to {}{}, {}", local(run, "from", day_and_time),
                                     flag(run, "began_before") ? " (earlier)" : "", local(run, "to", day_and_time),
-                                    flag(run, "goes_on") ? " (goes on)" : "", span));
+                                    flag(run, "goes_on") ? " (still running)" : "", span));
         for (const char* key : {"start_text", "stop_text"})
             if (const std::string text = word(run, key); !text.empty()) lines.push_back("      " + text);
     }
@@ -81,7 +81,7 @@ void add_load(const Json& load, const Paint& paint, std::vector<std::string>& li
     lines.push_back(paint(Colour::bold, word(load, "name")) +
                     (ran ? ": would have run " + counted(load) : ": would not have run"));
     if (const Json& really = part(load, "really"); !really.empty())
-        lines.push_back("  really, by its output: " + counted(really));
+        lines.push_back("  actual, as its output reported: " + counted(really));
     add_runs(load, lines);
     std::string blocked;
     for (const Json& gate : part(load, "blocked"))

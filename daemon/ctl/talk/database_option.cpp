@@ -50,7 +50,7 @@ std::optional<std::string> find_database(const DatabaseChoice& options, const Ad
         refuse(
             address.json,
             Refusal{
-                "this works on the database file, and --url names a voltd, possibly on another machine; nothing was done",
+                "this works on the database file, not over --url; nothing was done",
                 "run it without --url on the machine with the database; --config FILE or --database FILE chooses another one"});
         return std::nullopt;
     }

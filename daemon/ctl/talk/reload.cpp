@@ -60,7 +60,7 @@ std::string wait_for_commands(const ApiAddress& address, const std::string& want
         if (!rejected.empty()) return "voltd rejected the file: " + rejected;
         std::this_thread::sleep_for(look_again);
     }
-    return seen.empty() ? "voltd does not answer" : "voltd still says commands: " + seen;
+    return seen.empty() ? "voltd does not answer" : "voltd still reports commands: " + seen;
 }
 
 }  // namespace volt::ctl

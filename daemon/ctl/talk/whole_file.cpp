@@ -57,7 +57,7 @@ std::string write_file_whole(const std::string& path, const std::string& text, c
         return path + " cannot be written: " + why;
     };
     const int file = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file < 0 && errno == EEXIST) return beside + " is there from an earlier run; remove it";
+    if (file < 0 && errno == EEXIST) return beside + " is left from an earlier run; remove it";
     if (file < 0) return path + " cannot be written: " + std::strerror(errno);
     const bool whole = give_rights(file, rights) && write_bytes(file, text) && ::fsync(file) == 0;
     const int error = errno;

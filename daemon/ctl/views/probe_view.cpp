@@ -49,7 +49,7 @@ std::string probe_page(const modbus::ProbeReport& report, bool colours) {
         for (const modbus::ProbedRow& row : unit.rows) page += row_line(row, colours);
         page += "\n";
     }
-    page += fmt::format("{} found with {} questions, framing {}. Nothing was written.\n", report.units.size(), report.questions,
+    page += fmt::format("{} found with {} requests, framing {}. Nothing was written.\n", report.units.size(), report.questions,
                         name_of(report.framing));
     if (report.yaml.empty()) return page;
     page += painted("1", "\nFor voltd.yaml:", colours) + "\n\n";

@@ -161,7 +161,7 @@ Lines output_lines(const Json& status, const Screen& screen, const Paint& paint)
     Lines items;
     for (const auto& [id, output] : under(status, output_prefix)) {
         const bool there = flag(*output, "available");
-        const std::string state = there ? output_state(*output) : "unreachable";
+        const std::string state = there ? output_state(*output) : "offline";
         items.push_back(id + " " + paint(there ? colour_of_state(word(*output, "reported")) : Colour::red, state));
     }
     return flowed(items, screen.width);

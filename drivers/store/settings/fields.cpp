@@ -2,6 +2,7 @@
 
 #include "drivers/decimal.hpp"
 #include "drivers/store/schema/settings_tables.hpp"
+#include "drivers/store/settings/rules.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -68,11 +69,14 @@ constexpr const char* updated_about = "When the row was last changed, UTC.";
 // The tables are never destroyed: a store thread that hangs in the card may outlive main().
 const std::vector<SettingsField>& preference_fields() {
     using P = Preferences;
+    static const auto& bridge_about =
+        *new std::string("What a full battery may give under a cloud before a load stops, at most " +
+                         std::to_string(most_bridge_percent) + " % of bank_wh; 0: nothing.");
     static const auto& fields = *new std::vector<SettingsField>{
         fixed("id", {}, id_about),
         fixed("user_id", {}, user_about),
-        volts("voltage_at_0_percent", {}, "45.0", "Battery voltage at 0 % charge: the first point of voltage_curve."),
-        volts("voltage_at_100_percent", {}, "56.0", "Battery voltage at 100 % charge: the last point of voltage_curve."),
+        volts("voltage_at_0_percent", {}, "45.0", "Voltage of an empty battery: the first point of voltage_curve."),
+        volts("voltage_at_100_percent", {}, "56.0", "Voltage of a full battery: the last point of voltage_curve."),
         other("voltage_curve", FieldKind::curve, "V:%", {}, "45.0:0,47.0:15,50.0:40,51.5:60,54.5:80,56.0:100",
               "State of charge by battery voltage, straight between the points; it must be that of this battery."),
         volts("voltage_shutdown", &P::shutdown, "44.0", "At or below it every load and fan goes to its safe state at once."),
@@ -111,11 +115,10 @@ const std::vector<SettingsField>& preference_fields() {
         fixed("created_at", {}, created_about),
         fixed("updated_at", {}, updated_about),
         number("bank_wh", {500, 1000000}, "Wh", &P::bank_wh, "null",
-               "What the battery holds from 0 to 100 % of voltage_curve; null: no night budget."),
+               "What the battery holds between empty and full on voltage_curve; null: no night budget."),
         number("budget_floor_percent", {0, 60}, "%", &P::budget_floor_percent, "15",
                "Share of bank_wh that the night budget never plans to use."),
-        number("bridge_wh", {0, 20000}, "Wh", &P::bridge_wh, "500",
-               "What a full battery may give under a cloud before a load stops, at most 5 % of bank_wh; 0: nothing."),
+        number("bridge_wh", {0, 20000}, "Wh", &P::bridge_wh, "500", bridge_about.c_str()),
     };
     return fields;
 }
@@ -126,9 +129,9 @@ const std::vector<SettingsField>& zone_fields() {
     static const auto& fields = *new std::vector<SettingsField>{
         fixed("id", &Z::id, id_about),
         fixed("user_id", {}, user_about),
-        text("zone_name", {1, 64}, &Z::name, nullptr, "Name of the room."),
+        text("zone_name", {1, 64}, &Z::name, nullptr, "Name of the zone."),
         fixed("slug", &Z::slug, slug_about),
-        text("zone_type", {1, 32}, {}, "equipment", "Kind of room; display only."),
+        text("zone_type", {1, 32}, {}, "equipment", "Kind of zone; display only."),
         celsius("temp_too_hot", &Z::too_hot, "40.0",
                 "At or above it the fan runs; trip_margin_c above it the miners of the zone stop."),
         celsius("temp_hot_ok", &Z::hot_ok, "35.0", "At or below it the fan stops."),
@@ -187,8 +190,8 @@ const std::vector<SettingsField>& miner_fields() {
         number("min_on_s", {0, 86400}, "s", &M::min_on, "600",
                "Shortest run; stops that protect the battery do not wait for it."),
         number("min_off_s", {0, 86400}, "s", &M::min_off, "300", "Shortest rest between two runs."),
-        number("max_starts_per_hour", {1, 60}, "", &M::max_starts_per_hour, "3", "The most starts within an hour."),
-        hours("max_runtime_h_day", &M::max_runtime_day, "Longest run time in a day; null: no limit."),
+        number("max_starts_per_hour", {1, 60}, "", &M::max_starts_per_hour, "3", "The most starts per hour."),
+        hours("max_runtime_h_day", &M::max_runtime_day, "Longest run time per day; null: no limit."),
         hours("max_continuous_h", &M::max_continuous, "Longest run without a rest; null: no limit."),
         word(
             "operating_mode", names<OperatingMode>(), &M::operating_mode, "balanced",

@@ -91,10 +91,9 @@ TEST_CASE("who may empty the bank, and down to where") {
 TEST_CASE("a bank with the default curve") {
     Settings settings = default_settings();
     settings.preferences.bank_wh = 20'800;
-    CHECK(
-        said(check(settings).warnings) ==
-        "/d.db: voltage_curve: is this your battery's curve? It is the default one, and the night budget reads the charge by it; "
-        "compare its points with the battery's data sheet, voltctl prefs show\n");
+    CHECK(said(check(settings).warnings) ==
+          "/d.db: voltage_curve: it still has its default, and the night budget calculates the charge from it; "
+          "compare its points with the battery's data sheet, voltctl prefs show\n");
     settings.preferences.curve[2].soc = {4100};
     CHECK(said(check(settings).warnings) == "");
 }
@@ -120,7 +119,7 @@ TEST_CASE("what a new site does not have: made one's own, or removed, with the c
               "define it, or use another: voltctl miners set primary-s21-revenue device_id=ID. If you do not have this miner: "
               "voltctl miners rm primary-s21-revenue"));
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }),
-              "voltctl zones set heat-room exhaust_fan_device_id=ID. If you do not have this room: voltctl zones rm heat-room"));
+              "voltctl zones set heat-room exhaust_fan_device_id=ID. If you do not have this zone: voltctl zones rm heat-room"));
     // Nothing more of a miner that cannot run.
     const auto gone = warned([](Settings& s) { s.miners[0].output_id = "gone", s.miners[0].start = 5801_cV; });
     CHECK_FALSE(has(gone, "never reached"));

@@ -67,11 +67,11 @@ TEST_CASE("what is not certain is refused, with the line") {
     is_refused("a tab as indent", head + "control:\n\tcommands: shadow\n", 5, "tab");
     is_refused("a tab on the line", head + "control:\n  commands:\tshadow\n", 5, "tab");
     is_refused("control twice", head + "control: { commands: shadow }\nlog_level: info\ncontrol: { commands: shadow }\n", 6,
-               "a second time");
-    is_refused("commands twice", head + "control:\n  commands: shadow\n  commands: shadow\n", 6, "a second time");
+               "duplicate key");
+    is_refused("commands twice", head + "control:\n  commands: shadow\n  commands: shadow\n", 6, "duplicate key");
     is_refused("braces over several lines", head + "control: { tick_s: 1,\n  commands: shadow }\n", 5, "several lines");
     is_refused("braces that end later", head + "control: { commands: shadow\n  }\n", 4, "several lines");
-    is_refused("another word", head + "control: { commands: dry }\n", 4, "neither live nor shadow");
+    is_refused("another word", head + "control: { commands: dry }\n", 4, "expected live or shadow");
     is_refused("a second document", head + "control: { commands: shadow }\n---\nsite: b\n", 5, "second document");
     is_refused("no YAML", head + "control: [\n", 5, "not valid YAML");
     is_refused("no keys", "shadow\n", 1, "no keys");

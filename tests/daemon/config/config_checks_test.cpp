@@ -152,7 +152,7 @@ TEST_CASE("other machines reach the API only where the owner says so, and a publ
         {"listen: '[2001:db8::1]:8480', lan: plain", "is a public address", true},
         {"lan: plain", "api.lan: plain has no effect: api.listen is a loopback address; set api.listen to 0.0.0.0:8480", false},
         {"frames: ['http://ha.lan:8123']",
-         "api.frames: a frame of another host has no login, so it shows nothing; set view: open", false},
+         "api.frames: a frame on another host cannot sign in, so it shows nothing; set view: open", false},
     };
     for (const auto& row : rows) {
         const auto parsed = parse_more(std::string("api: {") + row.api + "}");

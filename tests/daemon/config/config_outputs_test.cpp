@@ -219,7 +219,7 @@ TEST_CASE("a meter without a topic, and a required timer that cannot be shown, a
                "outputs[0].meter: true, but there is no power_topic"));
     CHECK_FALSE(says(outputs({"id: a, topic: t, meter: true"}).warnings, "meter"));
     const std::string esphome = "id: a, dialect: esphome, topic: node, component: switch, object: o, require_lease: true";
-    CHECK(says(outputs({esphome}).warnings, "outputs[0].require_lease: esphome cannot show its timer"));
+    CHECK(says(outputs({esphome}).warnings, "outputs[0].require_lease: esphome cannot show its lease timer"));
     CHECK_FALSE(says(outputs({"id: a, topic: t, require_lease: true"}).warnings, "require_lease"));
     CHECK_FALSE(says(outputs({"id: a, dialect: shelly-gen2, topic: t, require_lease: true"}).warnings, "require_lease"));
 }

@@ -273,7 +273,7 @@ TEST_CASE("after a start and after a short broker outage one line lists what is 
     std::vector<std::string> reported;
     for (int i = 0; i < 25; ++i)
         for (const std::string& text : tick()) reported.push_back(text);
-    CHECK(reported == std::vector<std::string>{"Ready: 2 miners, 1 heater, 3 outputs", "Output primary-s21 is unreachable"});
+    CHECK(reported == std::vector<std::string>{"Ready: 2 miners, 1 heater, 3 outputs", "Output primary-s21 is offline"});
 }
 
 TEST_CASE("a load that is found on is not reported as started") {

@@ -177,16 +177,16 @@ TEST_CASE("a problem of an output is named") {
     site.verdict(0).wanted = false;
     site.verdict(0).state = LoadState::off;
     site.verdict(0).reason = Reason::fault;
-    CHECK(why() == "Its output primary-s21 went off without an order: it restarted, was without power, or its own timer ended");
+    CHECK(why() == "Its output primary-s21 went off without an order: it restarted, was without power, or its lease timer ended");
     CHECK(explain_load(site.scene(), 0).find("went off without an order") != std::string::npos);
     site.decision.next.outputs[0].fault_until = site.snapshot.now + 1h;
     CHECK(why() == "Its output primary-s21 did not obey");
     site.snapshot.outputs[0].state = OutputState::unknown;
     CHECK(why() == "Its output primary-s21 has not reported whether it is on or off");
     site.snapshot.outputs[0].available = false;
-    CHECK(why() == "Its output primary-s21 cannot be reached");
+    CHECK(why() == "Its output primary-s21 is offline");
     site.snapshot.broker_up = false;
-    CHECK(why() == "The MQTT broker is offline, so its output cannot be reached");
+    CHECK(why() == "The MQTT broker is offline, so its output cannot be switched");
     site.policy.miners[0].output = no_index;
     CHECK(why() == "Its output primary-s21 is not in voltd.yaml");
 }
@@ -332,7 +332,7 @@ TEST_CASE("a bank that does not fit its settings: the figures, and what would fi
     site.decision.budget.misfit = misfit;
     const Alarm alarm{AlarmCode::bank_misfit, SubjectKind::none, no_index, {}, {}, {}, Unit::none};
     const std::string text =
-        "What the bank gives does not fit bank_wh and voltage_curve, 3 times at rest: the last time it gave 10.4 kWh, "
+        "The energy from the bank does not match bank_wh and voltage_curve, 3 times at rest: the last time it gave 10.4 kWh, "
         "which leaves 50 %, but voltage_curve reads 65 % at 52.30 V. If the bank is labeled 20.8 kWh, these points of "
         "voltage_curve would fit: 52.60:56, 52.50:54, 52.30:50";
     CHECK(explain_alarm(site.scene(), alarm) == text);
@@ -408,8 +408,8 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
           "primary-s21 has a 60 s timer although lease_s is 0: it will switch itself off 60 s after each ON. Set lease_s so that "
           "voltd renews it, or set the device's PulseTime to 0");
     CHECK(text(AlarmCode::no_lease, AlarmCause::usual) ==
-          "primary-s21 has no confirmed dead-man timer: it would stay on if voltd died. This clears once the device reports such "
-          "a timer");
+          "primary-s21 has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once "
+          "the device reports one");
 }
 
 TEST_CASE("every alarm code has a remedy, and its name leads back to it") {
@@ -620,11 +620,11 @@ TEST_CASE(
     site.verdict(0).state = LoadState::unknown;
     const Alarm alarm{AlarmCode::output_unreachable, SubjectKind::output, 0, Time{}, {}, {}, Unit::none};
     CHECK(explain_alarm(site.scene(), alarm) ==
-          "primary-s21 cannot be reached since 11:59; it was on. Its own timer turns it off by "
+          "primary-s21 has been offline since 11:59; it was on. Its lease timer turns it off by "
           "12:03");
-    CHECK(explain_load(site.scene(), 0) == "Its output primary-s21 cannot be reached since 11:59; it was on");
+    CHECK(explain_load(site.scene(), 0) == "Its output primary-s21 has been offline since 11:59; it was on");
     site.policy.outputs[0].lease = 0s;
-    CHECK(explain_alarm(site.scene(), alarm).find("no timer of its own, so it may stay on") != std::string::npos);
+    CHECK(explain_alarm(site.scene(), alarm).find("no lease timer, so it may stay on") != std::string::npos);
     const Alarm unwired{AlarmCode::output_unreachable, SubjectKind::load, 0, Time{}, {}, {}, Unit::none};
     CHECK(
         explain_alarm(site.scene(), unwired).starts_with("Primary S21+ (Revenue): its output primary-s21 is not in voltd.yaml"));

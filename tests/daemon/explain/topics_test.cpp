@@ -202,7 +202,7 @@ TEST_CASE("alarms stand under their code and subject") {
     CHECK(
         alarms.at("alarm/zone_trip/heat-room") ==
         R"({"at":"2025-06-21T19:00:00Z","since":"2025-06-21T18:59:00Z","text":"Heat Room is too hot, or its sensor is lost: its miners are off",)"
-        R"("severity":"critical","remedy":"Cool the room and check its fan and sensor; the miners start again once it is cool enough"})");
+        R"("severity":"critical","remedy":"Cool the zone and check its fan and sensor; the miners start again once it is cool enough"})");
     CHECK(alarms.at("alarm/broker_auth").find(R"("severity":"warning")") != std::string::npos);
     const auto sum = nlohmann::json::parse(json_of(site, "alarms"));
     CHECK(sum.at("critical") == 1);

@@ -673,8 +673,10 @@ TEST_CASE("an orderly end sends what on_exit asks for") {
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
     bench.io.outputs().sent.clear();
-    bench.cycle->shut_down(bench.io, bench.now);
+    bench.log.set_level(Level::info);
+    const std::string log = captured(bench.log, [&] { bench.cycle->shut_down(bench.io, bench.now); });
     REQUIRE(bench.io.outputs().sent.size() == 1);  // the other one keeps
+    CHECK(log.find("primary-s21: OFF sent, because voltd is stopping") != std::string::npos);
     CHECK(bench.io.outputs().sent[0].output == 0);
     CHECK(!bench.io.outputs().sent[0].order.on);
 }
@@ -865,7 +867,9 @@ TEST_CASE("from live to shadow a charge output that overvoltage keeps off is swi
     REQUIRE(outputs.list[2].state == OutputState::off);
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
-    bench.ticks(40, 5230_cV);
+    bench.log.set_level(Level::info);
+    const std::string log = captured(bench.log, [&] { bench.ticks(40, 5230_cV); });
+    CHECK(log.find("charger: ON sent, because shadow mode begins") != std::string::npos);
     CHECK_FALSE(bench.cycle->commands());
     CHECK(outputs.list[2].state == OutputState::on);
     CHECK_FALSE(bench.io.published_alarms.contains("alarm/output_not_following/charger"));

@@ -254,7 +254,7 @@ TEST_CASE("where no proof can begin") {
     OutputReport& report = yard.outputs().list[0];
     report.available = false;
     yard.tick();
-    CHECK(yard.begin() == "the device is not connected");
+    CHECK(yard.begin() == "the device is offline");
     report.available = true;
     report.state = OutputState::unknown;
     report.state_at = yard.now;
@@ -288,13 +288,13 @@ TEST_CASE("where no proof can begin") {
     CHECK(dark.ons() == 0);
     Yard without(with("lease_s: 90", "lease_s: 0"));
     without.run(5);
-    CHECK(without.begin() == "it has no lease (lease_s: 0)");
+    CHECK(without.begin() == "it has no lease timer (lease_s: 0)");
 }
 
 TEST_CASE("a timer that only its owner can set is proven with its lease_s") {
     Yard yard(with("topic: miner1,", "dialect: shelly-gen1, topic: miner1,"));
     yard.run(30);
-    CHECK(yard.begin() == "its timer is set in the device, and only its lease_s of 90 s can be proven");
+    CHECK(yard.begin() == "its lease timer is set in the device, and only its lease_s of 90 s can be proven");
     CHECK(yard.begin("s21", std::nullopt) == "");
     CHECK(yard.proof().lease() == 90s);
     Yard slow(with("topic: miner1, lease_s: 90", "dialect: shelly-gen1, topic: miner1, lease_s: 600"));

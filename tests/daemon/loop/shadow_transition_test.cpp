@@ -29,7 +29,9 @@ struct Fan {
         outputs.now = now;
         snapshot.now = now;
         snapshot.outputs = outputs.reports();
-        for (const std::string& id : transition.turn(policy, decision, snapshot, outputs).unconfirmed) unconfirmed.push_back(id);
+        const ShadowTransition::Step step = transition.turn(policy, decision, snapshot, outputs);
+        unconfirmed.insert(unconfirmed.end(), step.unconfirmed.begin(), step.unconfirmed.end());
+        reported += step.commands.size();
     }
     void turns(int count) {
         for (int i = 0; i < count; ++i) turn();
@@ -41,6 +43,7 @@ struct Fan {
     SiteSnapshot snapshot;
     ShadowTransition transition;
     std::vector<std::string> unconfirmed;
+    std::size_t reported = 0;  ///< commands in the steps
     Time now = 1000s;
 };
 
@@ -63,6 +66,7 @@ TEST_CASE("a fan that does not follow is ordered again every 10 s, and named aft
     fan.outputs.deaf = true;
     fan.turns(30);
     CHECK(fan.outputs.sent.size() == 3);
+    CHECK(fan.reported == 1);
     CHECK(fan.transition.active());
     fan.turn();
     CHECK_FALSE(fan.transition.active());

@@ -90,7 +90,7 @@ TEST_CASE("a timer that voltd sets is read back before the relay goes on; one th
     for (int i = 0; i < 59; ++i) deaf.turn();
     CHECK(deaf.proof.state() == LeaseProof::State::running);
     deaf.turn();
-    CHECK(deaf.failed("did not confirm its timer"));
+    CHECK(deaf.failed("did not confirm its lease timer"));
     CHECK_FALSE(deaf.proof.wants_trial());
 }
 
@@ -107,11 +107,11 @@ TEST_CASE("a relay that stays on has no dead-man: the trial ends at half as long
     CHECK(trial.proof.state() == LeaseProof::State::running);
     trial.inputs.state = OutputState::off;
     trial.turn();
-    CHECK(trial.failed("no dead-man"));
+    CHECK(trial.failed("should have switched it off"));
     Trial stuck;
     stuck.switch_on();
     REQUIRE(stuck.to_the_end());
-    CHECK(stuck.failed("no dead-man"));
+    CHECK(stuck.failed("should have switched it off"));
 }
 
 TEST_CASE("only an answer from after the timer's time says that it is still on") {
@@ -195,7 +195,7 @@ TEST_CASE("an OFF that may have another cause proves nothing: a restart, a lost 
     timerless.switch_on();
     timerless.inputs.timerless = true;
     timerless.turn();
-    CHECK(timerless.failed("no timer of its own runs"));
+    CHECK(timerless.failed("no lease timer runs"));
     Trial cut;
     cut.switch_on();
     cut.proof.give_up("the configuration was reloaded");

@@ -66,7 +66,7 @@ TEST_CASE("arguments are held to the table, with the nearest that is allowed") {
     CHECK(wrong({{"limit", 50}, {"from", "2025-06-21T06:00:00+02:00"}, {"table", "b"}, {"changes", Json::object()}}) == "");
     CHECK(argument_refusal(tool, Json::object()) == "load is missing");
     CHECK(wrong({{"load", 5}}) == "load must be a text");
-    CHECK(wrong({{"load", ""}}) == "load is empty; leave it out for all");
+    CHECK(wrong({{"load", ""}}) == "load is empty; omit it for all");
     CHECK(wrong({{"load", "123456"}}) == "load is too long; at most 5 bytes");
     CHECK(wrong({{"limit", 0}}) == "limit must be 1 to 50; nearest allowed: 1");
     CHECK(wrong({{"limit", 18446744073709551615u}}) == "limit must be 1 to 50; nearest allowed: 50");

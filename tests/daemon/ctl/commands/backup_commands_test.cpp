@@ -49,7 +49,7 @@ struct Site {
 
 TEST_CASE("backup and restore from the command line") {
     const Site at;
-    RUNS(at.run("backup"), 2, "no directory is named");
+    RUNS(at.run("backup"), 2, "no directory given");
     RUNS(at.run("backup --keep 0 " + at.stick), 2, "--keep");
     RUNS(at.run("backup " + at.stick + "/none/"), 1, "is the stick mounted?");
     RUNS(at.run("backup " + at.stick), 0, "checked: voltd.yaml, settings.json, voltd.db");

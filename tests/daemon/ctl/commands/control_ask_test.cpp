@@ -34,7 +34,7 @@ TEST_CASE("a typed override becomes the request, or an error with the rule and t
     CHECK(body("7", "30m", true) == R"({"override":7,"minutes":30})");
     CHECK(body("off", "24h") == R"({"override":"off","minutes":1440})");
 
-    CHECK(body("auto", "5m") == "--for does not go with auto, which ends an override at once");
+    CHECK(body("auto", "5m") == "--for cannot be used with auto, which ends an override at once");
     CHECK(body("on", "ever") == "--for ever: only off can last forever; nearest allowed 24h");
     CHECK(body("on", "30s") == "--for 30s: whole minutes from 1m to 24h; nearest allowed 1m");
     CHECK(body("on", "90s") == "--for 90s: whole minutes from 1m to 24h; nearest allowed 2m");

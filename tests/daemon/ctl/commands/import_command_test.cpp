@@ -144,7 +144,7 @@ TEST_CASE("battery rows of the cloud become those of the GX, and what voltd has 
     cloud.put("battery.csv", text);
     const Ended ended = cloud.call("battery.csv miners.json zones.json");
     CHECK_MESSAGE(ended.code == 0, ended.out);
-    CHECK(contains(ended.out, "12 minutes are left out"));
+    CHECK(contains(ended.out, "skipped 12 minutes"));
     CHECK(cloud.number("SELECT count(*) FROM victron_battery_minutes") == 12);
     CHECK(cloud.number("SELECT count(*) FROM victron_battery_hours") == 1);
     CHECK(cloud.number("SELECT power FROM victron_battery_minutes LIMIT 1") == -250);

@@ -40,7 +40,7 @@ TEST_CASE("voltd.yaml keeps all but its passwords") {
 
 TEST_CASE("a line without an end is left out, not followed") {
     const std::string made = redacted("begin\n" + std::string(200'000, 'a') + "\nend\n", {}, false);
-    CHECK(made == "begin\n(a line of 200000 bytes is left out)\nend\n");
+    CHECK(made == "begin\n(a line of 200000 bytes was removed)\nend\n");
 }
 
 }  // namespace redact_test

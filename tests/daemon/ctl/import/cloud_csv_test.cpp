@@ -65,7 +65,7 @@ TEST_CASE("what is wrong with a heading or a line is said") {
     CHECK(!csv.begin("a,b,c"));
     CHECK(csv.problem().find("neither") != std::string::npos);
     CHECK(!csv.begin("timestamp,voltage,voltage"));
-    CHECK(csv.problem() == "the column voltage stands twice");
+    CHECK(csv.problem() == "the column voltage appears twice");
     REQUIRE(csv.begin("timestamp,voltage,humidity"));
     CHECK(csv.unknown() == std::vector<std::string>{"humidity"});
     CHECK(!csv.read("2025-06-21 13:00:00,52.3"));

@@ -80,9 +80,9 @@ TEST_CASE("preferences are one object, with the curve as points or as text") {
 TEST_CASE("what is none of the three is refused, with the file") {
     CHECK(rows_of("no json").problem == "f.json: no JSON object or array");
     CHECK(rows_of("[]").problem == "f.json: no rows");
-    CHECK(rows_of(R"({"detail":"Not authenticated"})").problem == "f.json: a row is neither preferences, a miner nor a zone");
+    CHECK(rows_of(R"({"detail":"Not authenticated"})").problem == "f.json: unknown row; expected preferences, a miner or a zone");
     CHECK(rows_of(R"([{"start_voltage":50}])").problem == "f.json: a miner without name");
-    CHECK(rows_of(R"([1,2])").problem == "f.json: a row is neither preferences, a miner nor a zone");
+    CHECK(rows_of(R"([1,2])").problem == "f.json: unknown row; expected preferences, a miner or a zone");
     CloudRows twice;
     CHECK(add_cloud_rows(R"({"voltage_shutdown":44})", "a", twice));
     CHECK(!add_cloud_rows(R"({"voltage_shutdown":44})", "b", twice));

@@ -192,7 +192,7 @@ TEST_CASE(
     REQUIRE(it.run());
     for (const char* text :
          {"225 battery 52.31 V 65.0 %", "192.168.7.9: answers, but not Modbus", "254 addresses in 192.168.7.0/24",
-          "listener 1883", "1 not understood", "the broker denies reading +/online", "schedules wait", "no clock with a battery",
+          "listener 1883", "1 not understood", "the broker denies reading +/online", "schedules wait", "no real-time clock",
           "set its Auto off timer", "Big miner"}) {
         CAPTURE(std::string(text));
         CHECK(it.shows(text));
@@ -211,7 +211,7 @@ TEST_CASE("what is switched by hand while init waits is named, with its watts") 
 TEST_CASE("a relay that is chosen twice, a fan for a miner, two rooms of one name: asked again with the reason") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"How many [1]", {"2", "1"}},
-                                 {"Name of the room", {"Heat Room", "heat-room", "Shed"}},
+                                 {"Name of the zone", {"Heat Room", "heat-room", "Shed"}},
                                  {"Its fan", {"3", "3", "none"}},
                                  {"Its heater", {"2", "none"}},
                                  {"Its temperature", {"none", "none"}},
@@ -219,7 +219,7 @@ TEST_CASE("a relay that is chosen twice, a fan for a miner, two rooms of one nam
                                  {"Its relay", {"3", "2", "1"}}});
     Interview it(rules);
     REQUIRE(it.run());
-    CHECK(it.shows("another one has that name"));
+    CHECK(it.shows("that name is already used"));
     CHECK(it.shows("that one is heat-room-fan already"));
     CHECK(it.shows("that is a fan with levels; this needs a relay"));
     CHECK(it.shows("that one is heat-room-heater already"));
@@ -228,7 +228,7 @@ TEST_CASE("a relay that is chosen twice, a fan for a miner, two rooms of one nam
 
 TEST_CASE("b goes back to the step before and takes its answers along; ? explains") {
     auto rules = usual();
-    rules.insert(rules.begin(), {{"Its kind", {"?", "b", "lifepo4-8s"}}, {"Name of the site", {"first", "second"}}});
+    rules.insert(rules.begin(), {{"Its type", {"?", "b", "lifepo4-8s"}}, {"Name of the site", {"first", "second"}}});
     Interview it(rules);
     REQUIRE(it.run());
     CHECK(it.shows("Thresholds, the curve at rest"));
@@ -339,7 +339,7 @@ TEST_CASE("an output that did not announce itself is typed") {
 TEST_CASE("a bank of one's own: thresholds that contradict each other are asked again") {
     auto rules = usual();
     std::vector<Script::Rule> own = {
-        {"Its kind", {"own"}}, {"It starts at", {"53"}}, {"It stops below", {"50.5"}}, {"It stops at once", {"48.5"}}};
+        {"Its type", {"own"}}, {"It starts at", {"53"}}, {"It stops below", {"50.5"}}, {"It stops at once", {"48.5"}}};
     const std::pair<const char*, const char*> volts[] = {
         {"voltage_at_0_percent", "46"},  {"voltage_at_100_percent", "51"}, {"voltage_shutdown", "44.5"},
         {"voltage_critical_low", "46"},  {"voltage_restart", "50"},        {"voltage_optimal_min", "50"},
