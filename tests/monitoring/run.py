@@ -38,7 +38,7 @@ def metrics_in(expression):
 
 def metrics_of_voltd():
     """All names in the source, whether this site shows them or not."""
-    return {name for path in ("metrics.cpp", "stats_routes.cpp")
+    return {name for path in ("metrics.cpp", "routes/stats_routes.cpp")
             for name in re.findall(r'"((?:voltd|process)_[a-z_]+)"', open(f"{tree}/daemon/api/{path}").read())}
 
 
