@@ -198,6 +198,8 @@ Opinion backup(const DatabaseFacts& facts) {
         "sudo voltctl backup /media/stick/voltd; weekly: backup: { to: /media/stick/voltd } in voltd.yaml";
     if (auto nothing = closed_database(facts)) return *nothing;
     if (!facts.backup_error.empty()) return warn("the last two backups failed: " + facts.backup_error, remedy);
+    if (!facts.backup_gone.empty())
+        return warn("the newest backup is missing: " + facts.backup_gone + " (is the stick mounted?)", remedy);
     if (facts.backup_days && *facts.backup_days < oldest_backup_days)
         return ok(fmt::format("the newest backup is {} days old", *facts.backup_days));
     if (facts.backup_days) return warn(fmt::format("the newest backup is {} days old", *facts.backup_days), remedy);

@@ -108,6 +108,7 @@ TEST_CASE("doctor: each check of the database, content and failing") {
          {"database.backup", Outcome::ok, [](Facts& it) { it.backup_days = 29; }, "29 days"},
          {"database.backup", Outcome::warn, [](Facts& it) { it.backup_days = 30; }, "30 days"},
          {"database.backup", Outcome::warn, [](Facts& it) { it.backup_error = "the disk is full"; }, "the disk is full"},
+         {"database.backup", Outcome::warn, [](Facts& it) { it.backup_gone = "/media/a.tar.gz"; }, "missing: /media/a.tar.gz"},
          {"database.backup", Outcome::warn, [](Facts& it) { it.backup_days.reset(); }, "there is no backup"},
          {"database.backup", Outcome::ok, [](Facts& it) { it.backup_days.reset(), it.age_days = 7; }, "no backup yet"}});
 }
