@@ -127,7 +127,7 @@ std::string load_of(const Json& outputs, const std::string& id) {
     return {};
 }
 
-/// A proof that nobody watches must not start a miner: its override ends now.
+/// A proof that no one watches must not start a miner: its override ends now.
 int withdraw(const Program& program, const ApiAddress& address, const std::string& load) {
     constexpr int tries = 3;
     ApiReply reply;

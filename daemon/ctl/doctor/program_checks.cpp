@@ -150,6 +150,9 @@ Opinion open(const DatabaseFacts& facts) {
                         "sudo systemctl restart voltd: it moves the file aside and uses the newest good copy");
         case Condition::unreadable: break;
     }
+    if (facts.text.find("locked") != std::string::npos)
+        return fail(facts.path + ": " + facts.text,
+                    "stop the program that holds it (sudo fuser " + facts.path + "), then: voltctl doctor database");
     return fail(facts.path + ": " + facts.text, "sudo voltctl doctor database; then voltctl db verify");
 }
 

@@ -113,6 +113,16 @@ TEST_CASE("doctor: each check of the database, content and failing") {
          {"database.backup", Outcome::ok, [](Facts& it) { it.backup_days.reset(), it.age_days = 7; }, "no backup yet"}});
 }
 
+TEST_CASE("doctor: the remedies of a missing configuration and of a locked database") {
+    const ParsedConfig none = load_config("/nonexistent/voltd.yaml");
+    const auto config = config_checks({.path = "/nonexistent/voltd.yaml", .findings = {none.problems, {}}});
+    REQUIRE(!config.empty());
+    CHECK(config.front().opinion.text.find("file not found") != std::string::npos);
+    CHECK(config.front().opinion.remedy == "sudo voltctl init");
+    const auto database = database_checks({.path = "/d.db", .condition = Condition::unreadable, .text = "database is locked"});
+    CHECK(database.front().opinion.remedy == "stop the program that holds it (sudo fuser /d.db), then: voltctl doctor database");
+}
+
 TEST_CASE("doctor: each check of the service, content and failing") {
     const ServiceFacts good{.managed = true,
                             .active = "active",
