@@ -308,16 +308,15 @@ TEST_CASE("a restore that is refused leaves no directory that it made") {
 
 TEST_CASE("settings in the database that voltd would reject are named, and nothing is restored") {
     const SiteFiles site;
-    const std::string file = site.backed_up();
-    RestoreRequest request = wish_for(site, site.changed(file,
-                                                         "sqlite3 voltd.db 'PRAGMA ignore_check_constraints=1; UPDATE "
-                                                         "user_preferences SET voltage_low = 9999'; " +
-                                                             mended("voltd.db")));
+    const std::string change =
+        "sqlite3 voltd.db '.dbconfig enable_trigger off' \"UPDATE user_preferences SET voltage_curve = '[]'\"; ";
+    RestoreRequest request = wish_for(site, site.changed(site.backed_up(), change + mended("voltd.db")));
     request.replace = true;
     const std::string why = refusal(request);
     CAPTURE(why);
-    CHECK(has(why, "voltd would reject settings"));
-    CHECK(has(why, "voltage_low"));
+    CHECK(has(why, "voltd would reject settings in its database"));
+    CHECK(has(why, "voltage_curve"));
+    CHECK(has(why, "nothing was changed"));
 }
 
 TEST_CASE("a full disk while it is put in place: a reason, and nothing is changed") {
