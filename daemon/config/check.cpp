@@ -342,6 +342,13 @@ Findings check_file(const std::string& path, const SettingsReader& read_settings
     findings.problems.insert(findings.problems.end(), more.problems.begin(), more.problems.end());
     findings.warnings.insert(findings.warnings.end(), more.warnings.begin(), more.warnings.end());
     if (!stored) return findings;  // defaults alone cause no warning
+    for (const auto* rejected : {&settings->problems, &settings->left_out})
+        for (const std::string& it : *rejected)
+            findings.warnings.push_back({parsed.config->database,
+                                         {},
+                                         "settings",
+                                         it,
+                                         advice("voltctl prefs set, miners set or zones set with a value that is allowed")});
     const std::string proven = read_proof ? read_proof(parsed.config->database) : "";
     if (auto unproven = check_charge_guard(parsed, *settings, proven)) findings.warnings.push_back(std::move(*unproven));
     return findings;

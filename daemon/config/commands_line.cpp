@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <regex>
 
+#include "daemon/config/good_copy.hpp"
 #include "daemon/config/yaml_tree.hpp"
 
 namespace volt {
@@ -37,6 +38,7 @@ std::string_view newline_of(std::string_view text) { return text.find("\r\n") !=
 struct Found {
     const YamlNode* control = nullptr;   ///< its value; null: there is none
     const YamlNode* commands = nullptr;  ///< likewise
+    const YamlNode* key = nullptr;       ///< of `commands`
     int control_line = 0;
     std::optional<Problem> problem;
 };
@@ -75,7 +77,7 @@ Found find_commands(const YamlNode& root, const std::string& file) {
     if (found.problem || found.control == nullptr) return found;
     found.control_line = key->place.line;
     if (found.control->kind != YamlNode::Kind::map) return found;
-    found.commands = value_of(*found.control, "commands", key, again);
+    found.commands = value_of(*found.control, "commands", found.key, again);
     found.problem = second_of(file, "commands", again);
     return found;
 }
@@ -146,6 +148,18 @@ bool says_shadow(const std::string& text, const std::string& file) {
     return !found.problem && found.commands != nullptr && found.commands->text == shadow_word;
 }
 
+/// The value from a line below its key, as `shadow` on the line of the key; nothing: the key's line cannot take it.
+std::optional<std::string> with_shadow_at_key(std::string_view text, const Found& found, const std::vector<Line>& lines,
+                                              const CommandsWord& word) {
+    const Line& key = lines[static_cast<std::size_t>(found.key->place.line - 1)];
+    const Line& value = lines[static_cast<std::size_t>(found.commands->place.line - 1)];
+    const std::size_t colon = key.text.find(':', static_cast<std::size_t>(found.key->place.column - 1));
+    if (found.key->place.line == found.commands->place.line || colon == std::string_view::npos) return std::nullopt;
+    const std::size_t quote = found.commands->quoted ? 1 : 0;
+    const std::string made = with_word(text, value.begin + word.begin - quote, word.length + 2 * quote, "");
+    return with_word(made, key.begin + colon + 1, 0, " shadow");
+}
+
 /// Line by line: in a file that is no YAML too.
 CommandsEdit to_shadow_by_lines(std::string_view text) {
     CommandsEdit edit{std::string(text), std::nullopt, 0};
@@ -210,15 +224,22 @@ CommandsEdit to_shadow(std::string_view text, const std::string& file) {
     if (found.problem) return to_shadow_by_lines(text);
     if (found.commands == nullptr) {
         CommandsEdit edit{with_shadow_added(text, found, lines), std::nullopt, std::max(found.control_line, 1)};
-        if (says_shadow(edit.text, file)) return edit;
+        if (says_shadow(edit.text, file) && bare_words(edit.text).shadow) return edit;
         return kept(
             text, at_line(file, {edit.line, 1}, "no line can be added here safely", "write `commands: shadow` below `control:`"));
     }
     CommandsWord word;
     if (locate(found, lines, file, word)) return to_shadow_by_lines(text);
-    if (!word.live) return {std::string(text), std::nullopt, 0};
     const std::size_t line = static_cast<std::size_t>(found.commands->place.line - 1);
-    return {with_word(text, lines[line].begin + word.begin, word.length, shadow_word), std::nullopt, found.commands->place.line};
+    CommandsEdit edit{std::string(text), std::nullopt, 0};
+    if (word.live)
+        edit = {with_word(text, lines[line].begin + word.begin, word.length, shadow_word), std::nullopt,
+                found.commands->place.line};
+    // A file that voltd rejects counts line by line only.
+    if (bare_words(edit.text).shadow) return edit;
+    if (const auto moved = with_shadow_at_key(text, found, lines, word); moved && bare_words(*moved).shadow)
+        return {*moved, std::nullopt, found.key->place.line};
+    return to_shadow_by_lines(text);
 }
 
 }  // namespace volt

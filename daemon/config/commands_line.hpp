@@ -32,7 +32,7 @@ struct CommandsEdit {
 CommandsEdit to_live(std::string_view text, const std::string& file);
 
 /// `commands: shadow`, in a file with other mistakes too: then in each line that sets it to live. A file that does not set it gets
-/// one line more.
+/// one line more; a value below its key goes to the key's line. Without a problem, bare_words() of the text finds shadow.
 CommandsEdit to_shadow(std::string_view text, const std::string& file);
 
 }  // namespace volt

@@ -98,7 +98,7 @@ ParsedConfig load_config(const std::string& path, Keys keys) {
     struct stat facts {};
     if (file.descriptor < 0 || ::fstat(file.descriptor, &facts) != 0)
         return errno == ENOENT
-                   ? refused(path, "file not found. Copy voltd.example.yaml to start", {})
+                   ? refused(path, "file not found", advice("sudo voltctl init"))
                    : refused(path, fmt::format("cannot be opened: {}", std::strerror(errno)), "a file that voltd can read");
     if (!S_ISREG(facts.st_mode) && !piped) return refused(path, "not a regular file", "a file, not a directory, pipe or device");
     const std::optional<std::string> text = content_of(file.descriptor);

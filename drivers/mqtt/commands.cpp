@@ -35,7 +35,7 @@ Failure refused(std::string text) { return {Fault::refused, std::move(text)}; }
 
 /// A level may come as text, as of a template: "7".
 json value_of(std::string_view text) {
-    const auto level = number_of(text);
+    const auto level = trimmed(text) == text ? number_of(text) : std::nullopt;
     const bool whole = level && *level >= 0 && *level <= limits::highest_level && *level == static_cast<double>(rounded(*level));
     return whole ? json(rounded(*level)) : json(text);
 }
@@ -63,9 +63,9 @@ std::optional<std::string> set_sent_at(TopicCommand& command, const json& object
 
 Result<TopicCommand> parse_override(TopicCommand command, const std::string& payload) {
     const std::string need = "need " + override_need(command.kind == Kind::fan) + R"(, or {"override":...,"minutes":...})";
-    const std::string_view text = trimmed(payload);
-    if (!text.starts_with('{')) {
-        if (const auto wrong = set_override(command, text, nullptr, need)) return refused(*wrong);
+    // A plain word with blanks is an unknown word; only JSON may have them around it.
+    if (!trimmed(payload).starts_with('{')) {
+        if (const auto wrong = set_override(command, payload, nullptr, need)) return refused(*wrong);
         return command;
     }
     const auto object = parse_object(payload);
@@ -87,8 +87,8 @@ Result<TopicCommand> parse_override(TopicCommand command, const std::string& pay
 Result<TopicCommand> parse_mode(const std::string& payload) {
     const std::string need = "need " + mode_need() + R"(, or {"mode":...,"at":...})";
     TopicCommand command{.kind = Kind::mode, .topic = {}, .slug = {}, .lasts = {}, .sent_at = {}};
-    std::string text(trimmed(payload));
-    if (text.starts_with('{')) {
+    std::string text = payload;
+    if (trimmed(payload).starts_with('{')) {
         const auto object = parse_object(payload);
         const bool usable = object && object->contains("mode") && object->at("mode").is_string() &&
                             object->size() == (object->contains("at") ? 2 : 1);

@@ -67,6 +67,7 @@ struct BackupRow {
 /// What the rows of `backups` say together.
 struct BackupLog {
     std::optional<Utc> newest{};  ///< of the newest one that was made
+    std::string path{};           ///< the file of it, as it was named then
     std::optional<Utc> begun{};   ///< when the database was made: no copy is older
     std::string error{};          ///< the newest one's, if the last two failed
     bool operator==(const BackupLog&) const = default;

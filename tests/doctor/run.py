@@ -267,10 +267,18 @@ def bundle(site, _):
             held = archive.extractfile(name).read().decode()
             for unwanted in (secret, token, "192.168.77.20", "192.168.1.20"):
                 assert unwanted not in held, f"{name} holds {unwanted}"
+        assert "itude" not in archive.extractfile("settings.json").read().decode()
+    again = site.ctl("doctor", "machine", "--root", site.machine.root, "--bundle", path, config=config)
+    assert again.returncode == 1 and "already exists" in again.stderr, again
+    os.remove(path)
+    open(f"{site.folder}/mine", "w").write("mine")
+    os.symlink(f"{site.folder}/mine", f"{path}.part")
     full = site.ctl("doctor", "machine", "--root", site.machine.root, "--bundle", path, "--full", config=config)
+    assert open(f"{site.folder}/mine").read() == "mine"
     assert full.returncode == 0, full
     with tarfile.open(path) as archive:
         assert "192.168.77.20" in archive.extractfile("voltd.yaml").read().decode()
+        assert "latitude" in archive.extractfile("settings.json").read().decode()
         assert secret not in archive.extractfile("voltd.yaml").read().decode()
     nowhere = site.ctl("doctor", "machine", "--root", site.machine.root, "--bundle", "/nonexistent/x.tar.gz")
     assert nowhere.returncode == 1 and "x.tar.gz" in nowhere.stderr, nowhere

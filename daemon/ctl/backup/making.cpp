@@ -140,11 +140,12 @@ bool on_one_disk(const std::string& a, const std::string& b) {
     return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 && first.st_dev == second.st_dev;
 }
 
-std::vector<std::string> remove_surplus(const std::string& directory, const std::string& site, std::size_t keep) {
+std::vector<std::string> remove_surplus(const std::string& directory, const std::string& site, const std::string& today,
+                                        std::size_t keep) {
     std::vector<std::string> names;
     std::error_code none;
     for (const fs::directory_entry& it : fs::directory_iterator(directory, none)) names.push_back(it.path().filename().string());
-    std::vector<std::string> gone = surplus(std::move(names), site, keep);
+    std::vector<std::string> gone = surplus(std::move(names), site, today, keep);
     for (const std::string& name : gone) remove_file(directory + "/" + name);
     return gone;
 }
@@ -185,7 +186,8 @@ Result<BackupMade> make_backup(const BackupRequest& request) {
     const bool many = is_directory(request.target) || !request.target.ends_with(file_ending);
     const std::string directory = many ? request.target : directory_of(request.target);
     if (!is_directory(directory)) return refuse("there is no directory " + directory + " (is the stick mounted?)");
-    const std::string file = many ? (fs::path(directory) / file_name(site, iso_date(wall_seconds()))).string() : request.target;
+    const std::string today = iso_date(wall_seconds());
+    const std::string file = many ? (fs::path(directory) / file_name(site, today)).string() : request.target;
     if (!many && file_exists(file)) return refuse(file + " already exists; choose another file, or a directory");
     auto shop = Workshop::open(directory, "backup");
     if (!shop) return shop.failure();
@@ -197,7 +199,7 @@ Result<BackupMade> make_backup(const BackupRequest& request) {
     if (!request.secrets) give_rights(file, Rights::copy);  // the directory's owner may read it
     making.made.file = file;
     making.made.bytes = file_size(file);
-    if (many) making.made.removed = remove_surplus(directory, site, request.keep);
+    if (many) making.made.removed = remove_surplus(directory, site, today, request.keep);
     if (on_one_disk(directory, directory_of(request.database)))
         making.made.notes.push_back(directory +
                                     " is on the disk of the database: keep another copy elsewhere, or it is lost with that disk");
@@ -209,8 +211,9 @@ std::string note_backup(const std::string& database, const std::string& target, 
     Result<Connection> db = Connection::open(database, OpenMode::read_write);
     if (!db) return db.failure().text;
     db.value().busy_timeout(note_busy_ms);
-    const BackupRow row{wall_now(), made ? made.value().file : target, made ? made.value().bytes : 0,
-                        made ? std::string() : made.failure().text};
+    std::error_code none;
+    const std::string path = fs::absolute(made ? made.value().file : target, none).string();
+    const BackupRow row{wall_now(), path, made ? made.value().bytes : 0, made ? std::string() : made.failure().text};
     const SqlStatus done = write_backup(db.value(), row);
     return done.ok() ? "" : done.text;
 }

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+#include <utility>
 
 namespace volt::ctl::backup {
 
@@ -149,15 +150,20 @@ std::string file_name(std::string_view site, std::string_view day) {
     return fmt::format("voltd-{}-{}{}", site, day, file_ending);
 }
 
-std::vector<std::string> surplus(std::vector<std::string> names, std::string_view site, std::size_t keep) {
+std::vector<std::string> surplus(std::vector<std::string> names, std::string_view site, std::string_view today,
+                                 std::size_t keep) {
     const std::string before = fmt::format("voltd-{}-", site);
     std::erase_if(names, [&](const std::string& name) {
         if (!name.starts_with(before) || !name.ends_with(file_ending)) return true;
         const std::string_view rest = std::string_view(name).substr(before.size());
         return !is_day(rest.substr(0, std::min(rest.size(), std::size_t{10}))) || name != file_name(site, rest.substr(0, 10));
     });
-    std::sort(names.rbegin(), names.rend());  // the newest first
-    names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(keep, names.size())));
+    const std::string newest = file_name(site, today);
+    std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {  // the newest first
+        return std::pair(a <= newest, std::string_view(a)) > std::pair(b <= newest, std::string_view(b));
+    });
+    const std::size_t stay = std::max(keep, std::size_t{1});
+    names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(stay, names.size())));
     return names;
 }
 

@@ -66,7 +66,8 @@ std::string members_problem(const std::vector<Member>& members, const Manifest& 
 inline constexpr const char* file_ending = ".tar.gz";
 /// `voltd-SITE-2026-11-22.tar.gz`; `day` as `2026-11-22`.
 std::string file_name(std::string_view site, std::string_view day);
-/// The names of older backups of this site that go, so that `keep` stay.
-std::vector<std::string> surplus(std::vector<std::string> names, std::string_view site, std::size_t keep);
+/// The names of older backups of this site that go, so that `keep` stay. The one of `today` is the newest and always stays; one
+/// dated later, by a clock that was wrong, counts as the oldest.
+std::vector<std::string> surplus(std::vector<std::string> names, std::string_view site, std::string_view today, std::size_t keep);
 
 }  // namespace volt::ctl::backup

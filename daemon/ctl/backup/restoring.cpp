@@ -31,6 +31,7 @@ namespace fs = std::filesystem;
 constexpr Duration listen = 8s;  // a voltd tests its connection every 3 s
 constexpr mode_t config_mode = 0644, notify_mode = 0640, secret_mode = 0600, state_mode = 02770;
 constexpr std::size_t most_named = 5;  ///< mistakes in a refusal
+constexpr const char* unchanged = "; nothing was changed";
 
 std::string named(const std::vector<Problem>& problems) {
     std::string text;
@@ -60,8 +61,6 @@ std::string text_in(const std::string& path) {
 /// Writes it whole and durable under another name, beside its place. Empty: done.
 std::string write_beside(const Placement& it) {
     const std::string part = it.to + ".part", text = text_in(it.from);
-    std::error_code none;
-    fs::create_directories(fs::path(it.to).parent_path(), none);
     remove_file(part);
     const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, secret_mode);
     const bool whole = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
@@ -87,6 +86,7 @@ public:
     const Archive& archive() const { return archive_; }
     const Config& config() const { return config_; }
     Restored done;
+    bool half_done = false;  ///< the database is in place, a file is not
 
 private:
     std::string check_settings_of(const std::string& copy) const;
@@ -94,14 +94,26 @@ private:
     std::string prepare_files();
     std::string put_database(const std::string& from);
     std::string put_files();
-    void take_back() const;
+    std::string replaced() const;
+    void take_back();
     void note_missing();
 
     const RestoreRequest& wish_;
     Archive archive_;
     Config config_;
     std::vector<Placement> places_;
+    std::size_t placed_ = 0;           ///< of them in place
+    std::vector<std::string> made_{};  ///< directories that were missing, the outer one first
+    std::string database_aside_{};     ///< the replaced one; empty: there was none
 };
+
+/// Each directory above the path that is missing, the outer one first.
+std::vector<std::string> missing_above(const std::string& path) {
+    std::vector<std::string> missing;
+    for (fs::path it = fs::path(path).parent_path(); !it.empty() && !is_directory(it.string()); it = it.parent_path())
+        missing.insert(missing.begin(), it.string());
+    return missing;
+}
 
 /// A voltd on this computer, by its lock and its socket.
 std::string Restoring::check_here() const {
@@ -159,33 +171,37 @@ std::string Restoring::check_settings_of(const std::string& copy) const {
     const auto settings = peek_settings(copy);
     if (!settings) return settings.failure().text;
     if (!settings.value()) return "its settings cannot be read";
+    std::string rejected;
+    for (const auto* list : {&settings.value()->problems, &settings.value()->left_out})
+        for (std::size_t i = 0; i < list->size() && i < most_named; ++i) rejected += "\n  " + (*list)[i];
+    if (!rejected.empty()) return "voltd would reject settings in its database:" + rejected;
     const Findings found = check_settings(parse_config(archive_.config, wish_.config), *settings.value());
     return found.problems.empty() ? "" : "voltd would reject it:" + named(found.problems);
 }
 
 std::string Restoring::put_database(const std::string& from) {
     const std::string directory = directory_of(config_.database);
-    const bool missing = !is_directory(directory);
+    const std::vector<std::string> above = missing_above(config_.database);
+    const bool missing = !above.empty();
     // A dry run needs no place: it is tried where the parts are.
     const std::string target = wish_.dry && missing ? from + ".trial" : config_.database;
     if (!wish_.dry && missing) {
         make_directory_of(config_.database);
+        made_.insert(made_.end(), above.begin(), above.end());
         if (wish_.service) init::give_to_voltd(directory, state_mode);
     }
     const auto report = restore_database(target, built_in_migrations(), from,
                                          {[this](const std::string& copy) { return check_settings_of(copy); }, wish_.dry});
     if (!report) {
-        if (!wish_.dry && missing) {
-            remove_file(config_.database + ".lock");
-            ::rmdir(directory.c_str());
-        }
+        if (!wish_.dry && missing) remove_file(config_.database + ".lock");
         return report.failure().text;
     }
     done.sessions = report.value().sessions;
     const std::string migrated =
         report.value().migrated.empty() ? "" : fmt::format(", {} migrations applied", report.value().migrated.size());
     done.notes.push_back(fmt::format("{}: schema {}{}", config_.database, report.value().version, migrated));
-    if (!report.value().aside.empty()) done.notes.push_back("  the previous one is " + report.value().aside);
+    database_aside_ = report.value().aside;
+    if (!database_aside_.empty()) done.notes.push_back("  the previous one is " + database_aside_);
     return {};
 }
 
@@ -193,6 +209,8 @@ std::string Restoring::put_database(const std::string& from) {
 std::string Restoring::prepare_files() {
     const std::string stamp = file_stamp();
     for (Placement& it : places_) {
+        for (std::string& directory : missing_above(it.to)) made_.push_back(std::move(directory));
+        make_directory_of(it.to);
         if (std::string problem = write_beside(it); !problem.empty()) return problem;
         if (!file_exists(it.to)) continue;
         it.aside = it.to + ".replaced-" + stamp;
@@ -201,17 +219,27 @@ std::string Restoring::prepare_files() {
     return {};
 }
 
-void Restoring::take_back() const {
+void Restoring::take_back() {
     for (const Placement& it : places_) {
         remove_file(it.to + ".part");
         if (!it.aside.empty()) remove_file(it.aside);
     }
+    for (auto it = made_.rbegin(); it != made_.rend(); ++it) ::rmdir(it->c_str());  // only while it is empty
+}
+
+/// What is in place of something else by now, and where that is.
+std::string Restoring::replaced() const {
+    std::string text = config_.database + (database_aside_.empty() ? " (new)" : " (previously " + database_aside_ + ")");
+    for (std::size_t i = 0; i < placed_; ++i)
+        text += ", " + places_[i].to + (places_[i].aside.empty() ? " (new)" : " (previously " + places_[i].aside + ")");
+    return text;
 }
 
 std::string Restoring::put_files() {
     for (const Placement& it : places_) {
         if (!wish_.dry)
             if (std::string problem = rename_durably(it.to + ".part", it.to); !problem.empty()) return problem;
+        ++placed_;
         done.notes.push_back(it.to);
         if (!it.aside.empty()) done.notes.push_back("  the previous one is " + it.aside);
     }
@@ -222,8 +250,16 @@ std::string Restoring::put_files() {
 std::string Restoring::put(const std::string& database) {
     std::string problem = wish_.dry ? "" : prepare_files();
     if (problem.empty()) problem = put_database(database);
-    if (problem.empty()) return put_files();
-    if (!wish_.dry) take_back();
+    if (!problem.empty()) {
+        if (!wish_.dry) take_back();
+        return problem;
+    }
+    problem = put_files();
+    if (problem.empty()) return {};
+    half_done = true;
+    problem += "; replaced before that: " + replaced() + "; correct the cause and run this command again with --replace";
+    places_.erase(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(placed_));
+    take_back();  // of the others: what is there keeps its only name
     return problem;
 }
 
@@ -252,26 +288,28 @@ std::string rival_problem(const BrokerConfig& broker, const BrokerLook& look, co
 
 Result<Restored> restore_backup(const RestoreRequest& request, const Look& look) {
     auto archive = read_archive(request.file, static_cast<int>(built_in_migrations().size()));
-    if (!archive) return archive.failure();
+    if (!archive) return refuse(archive.failure().text + unchanged);
     ParsedConfig parsed = parse_config(archive.value().config, request.config);
     if (!parsed.config)
         return refuse(request.file + ": this voltd rejects its voltd.yaml:" + named(parsed.problems) +
-                      "\nunpack it with tar, correct it, install it, then: voltctl db restore voltd.db");
+                      "\nunpack it with tar, correct it, install it, then: voltctl db restore voltd.db" + unchanged);
     parsed.config->database = real_path(parsed.config->database);
     Restoring restoring(request, std::move(archive.value()), std::move(*parsed.config));
-    if (std::string problem = restoring.check_here(); !problem.empty()) return refuse(problem);
+    if (std::string problem = restoring.check_here(); !problem.empty()) return refuse(problem + unchanged);
     auto shop = Workshop::open(ground_of(restoring.config().database), "restore");
-    if (!shop) return shop.failure();
+    if (!shop) return refuse(shop.failure().text + unchanged);
     const Manifest& manifest = restoring.archive().manifest;
     restoring.done.notes.push_back(fmt::format("{}: site {}, made {} by voltd {}, all checksums match", request.file,
                                                manifest.site, manifest.at, manifest.version));
-    if (std::string problem = unpack(restoring.archive(), shop.value().path()); !problem.empty()) return refuse(problem);
+    if (std::string problem = unpack(restoring.archive(), shop.value().path()); !problem.empty())
+        return refuse(problem + unchanged);
     restoring.place(shop.value());
-    if (std::string problem = restoring.check_places(); !problem.empty()) return refuse(problem);
+    if (std::string problem = restoring.check_places(); !problem.empty()) return refuse(problem + unchanged);
     const bool secret = manifest.find(password_name) != nullptr;
     if (std::string problem = restoring.check_broker(secret ? shop.value() / password_name : "", look); !problem.empty())
-        return refuse(problem);
-    if (std::string problem = restoring.put(shop.value() / database_name); !problem.empty()) return refuse(problem);
+        return refuse(problem + unchanged);
+    if (const std::string problem = restoring.put(shop.value() / database_name); !problem.empty())
+        return refuse(problem + (restoring.half_done ? "" : unchanged));
     return restoring.done;
 }
 

@@ -27,7 +27,8 @@ struct Restored {
 /// Looks at a broker; look_at_broker() but in tests.
 using Look = std::function<BrokerLook(const BrokerConfig&, const BrokerLookOptions&)>;
 
-/// Refused, with the reason and what to do: nothing was changed.
+/// Refused, with the reason and what to do, and that nothing was changed; or, where a file could not follow the database into place,
+/// what was replaced and where that is.
 Result<Restored> restore_backup(const RestoreRequest& request, const Look& look = look_at_broker);
 
 /// Why what the broker shows forbids to go on; empty: nothing does. Pure.

@@ -107,7 +107,7 @@ int restore(const Program& program, backup::RestoreRequest request) {
     request.config = config_path(program);
     request.service = ::geteuid() == 0 && request.config == default_config;
     const auto done = backup::restore_backup(request);
-    if (!done) return refuse(false, done.failure().text + "; nothing was changed");
+    if (!done) return refuse(false, done.failure().text);
     for (const std::string& note : done.value().notes) fmt::print("{}\n", note);
     if (request.dry) {
         fmt::print("Nothing was changed: this was a dry run.\n");

@@ -37,7 +37,8 @@ int bundle_up(const Program& program, const DoctorArguments& arguments, const do
     if (!bundled.error.empty()) return refuse(program.json, bundled.error);
     // With --json the report alone is on standard output.
     std::ostream& out = program.json ? std::cerr : std::cout;
-    out << arguments.bundle << " holds, " << (arguments.full ? "with" : "without") << " addresses and serial numbers:\n";
+    out << arguments.bundle << " holds, " << (arguments.full ? "with" : "without")
+        << " addresses, serial numbers and the place of the site:\n";
     for (const std::string& name : bundled.names) out << "  " << name << '\n';
     out << "Nothing was sent. Review it before you share it.\n";
     return exit_ok;
@@ -92,9 +93,10 @@ void add_doctor(Program& program) {
         ->check(CLI::IsMember(groups()));
     part->add_flag("--strict", arguments->strict, "exit 1 on warnings too");
     part->add_option("--bundle", arguments->bundle,
-                     "also write an archive for a support request, without passwords; sends nothing")
+                     "also write an archive for a support request, to a new file, without passwords; sends nothing")
         ->type_name("FILE");
-    part->add_flag("--full", arguments->full, "keep addresses and serial numbers in the archive")->needs("--bundle");
+    part->add_flag("--full", arguments->full, "keep addresses, serial numbers and the place of the site in the archive")
+        ->needs("--bundle");
     part->add_option("--root", arguments->root)->group("");  // for tests: before /etc, /proc and /sys
     part->footer(examples());
     on(part, program, [&program, arguments] { return examine_site(program, *arguments); });

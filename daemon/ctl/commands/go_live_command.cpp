@@ -11,6 +11,7 @@
 
 #include "daemon/config/commands_line.hpp"
 #include "daemon/config/config_changes.hpp"
+#include "daemon/config/good_copy.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/commands/shadow_ask.hpp"
 #include "daemon/ctl/doctor/examination.hpp"
@@ -214,11 +215,14 @@ int go_back(const Program& program) {
     if (!file) return refuse_live(program.address.config.value_or(default_config) + " cannot be read", "use sudo");
     const CommandsEdit edit = to_shadow(file->text, file->path);
     if (edit.problem) return refuse_live(text_of(*edit.problem));
+    if (!bare_words(edit.text).shadow)  // voltd reads a file that it rejects line by line
+        return refuse_live("`commands: shadow` cannot be written safely in " + file->path,
+                           "write it by hand below `control:`, on one line, then: systemctl reload voltd");
     if (edit.text != file->text) {
         if (const std::string wrong = write_file_whole(file->path, edit.text, file->rights); !wrong.empty())
             return refuse_live(wrong, "use sudo");
-        std::cout << fmt::format("{}:{}: commands: shadow\n", file->path, edit.line);
-    } else std::cout << "commands is already shadow in " << file->path << '\n';
+        std::cout << fmt::format("{}:{}: commands: shadow is in the file", file->path, edit.line) << std::endl;
+    } else std::cout << "commands is already shadow in " << file->path << std::endl;
     const ApiAddress address = find_address(program.address);
     if (!answers_at(address.socket)) {
         std::cout << "voltd is not running; it starts in shadow mode\n";

@@ -136,6 +136,9 @@ std::string moment_text(std::optional<Utc> at) { return at ? iso_time(at->count(
 void report_telemetry(const ImportCounts& counts) {
     std::cout << fmt::format("telemetry: {} readings from {} to {}: {} minutes, {} hours\n", counts.readings,
                              moment_text(counts.first), moment_text(counts.last), counts.minutes, counts.hours);
+    if (counts.there > 0)
+        std::cout << fmt::format("  {} minute{} there already and stay{}\n", counts.there, counts.there == 1 ? " was" : "s were",
+                                 counts.there == 1 ? "s" : "");
     if (counts.late > 0)
         std::cout << fmt::format("  skipped {} minute{} that voltd already recorded\n", counts.late, counts.late == 1 ? "" : "s");
 }

@@ -1,9 +1,12 @@
 // outputs and alarms on the command line.
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <csignal>
 #include <iostream>
 #include <memory>
 #include <thread>
@@ -89,11 +92,63 @@ Json shown_proof(const Json& outputs, const std::string& id) {
     return {};
 }
 
+volatile std::sig_atomic_t ended_by = 0;
+
+void note_end(int signal) { ended_by = signal; }
+
+/// While it lives, a signal that would end this program is only noted; the closed terminal and a reader that went count too.
+class EndWatch {
+public:
+    EndWatch() {
+        ended_by = 0;
+        struct sigaction noted {};
+        noted.sa_handler = note_end;
+        noted.sa_flags = SA_RESTART;
+        for (std::size_t i = 0; i < signals.size(); ++i) {
+            ::sigaction(signals[i], nullptr, &before_[i]);
+            if (before_[i].sa_handler != SIG_IGN) ::sigaction(signals[i], &noted, nullptr);  // nohup stays
+        }
+    }
+    ~EndWatch() {
+        for (std::size_t i = 0; i < signals.size(); ++i) ::sigaction(signals[i], &before_[i], nullptr);
+    }
+    EndWatch(const EndWatch&) = delete;
+    EndWatch& operator=(const EndWatch&) = delete;
+
+private:
+    static constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+    std::array<struct sigaction, 4> before_{};
+};
+
+/// The load of an output; empty: voltd shows none.
+std::string load_of(const Json& outputs, const std::string& id) {
+    for (const Json& output : outputs)
+        if (word(output, "id") == id) return word(output, "load");
+    return {};
+}
+
+/// A proof that no one watches must not start a miner: its override ends now.
+int withdraw(const Program& program, const ApiAddress& address, const std::string& load) {
+    constexpr int tries = 3;
+    ApiReply reply;
+    for (int i = 0; i < tries && !reply.ok(); ++i)
+        reply = post(address, "/api/overrides/" + encoded(load), R"({"override":"auto"})");
+    if (reply.ok()) return refuse(program.json, "not proven: interrupted; override auto was sent to " + load);
+    return refuse(program.json,
+                  Refusal{"not proven: interrupted, and the override of " + load + " could not be ended (" + reply.error + ")",
+                          "voltctl override " + load + " auto"});
+}
+
 /// Follows it to its end; nothing: voltd stopped answering, or forgot it (already printed).
-std::optional<Json> proof_of(const Program& program, const ApiAddress& address, const std::string& id, int& code) {
+std::optional<Json> proof_of(const Program& program, const ApiAddress& address, const std::string& id, const std::string& load,
+                             int& code) {
     const auto begun = std::chrono::steady_clock::now();
     auto seen = begun;
     for (std::string printed; seen - begun < proof_limit; std::this_thread::sleep_for(proof_poll)) {
+        if (ended_by != 0) {
+            code = withdraw(program, address, load);
+            return std::nullopt;
+        }
         const auto now = std::chrono::steady_clock::now();
         const ApiReply reply = get(address, "/api/outputs");
         const Json proof = reply.ok() ? shown_proof(Json::parse(reply.body, nullptr, false), id) : Json();
@@ -118,10 +173,12 @@ int prove_output(const Program& program, const ApiAddress& address, const std::s
     if (!yes && !typed(question, id))
         return refuse(program.json, Refusal{"nothing was done: not confirmed", "in scripts, use --yes"});
     const Json body = lease_s ? Json{{"lease_s", *lease_s}} : Json::object();
+    const std::string load = load_of(Json::parse(get(address, "/api/outputs").body, nullptr, false), id);
+    const EndWatch watch;
     const ApiReply reply = post(address, "/api/outputs/" + encoded(id) + "/prove", body.dump());
     if (!reply.ok()) return complain(address, reply, id);
     int code = exit_ok;
-    const auto proof = proof_of(program, address, id, code);
+    const auto proof = proof_of(program, address, id, load, code);
     if (!proof) return code;
     const bool proven = word(*proof, "state") == "proven";
     if (program.json) print(Json{{"proven", proven}, {"text", word(*proof, "text")}});
@@ -134,7 +191,9 @@ Examples:
   voltctl outputs list
   voltctl outputs list --json
   voltctl outputs test primary-s21     does the device receive and answer?
-  voltctl outputs prove primary-s21    does its lease timer switch it off when voltd is silent?)";
+  voltctl outputs prove primary-s21    does its lease timer switch it off when voltd is silent?
+
+Ctrl-C, or closing the terminal, ends a proof: voltctl sends override auto to the load.)";
 
 constexpr const char* alarms_examples = R"(
 Critical ones first. An alarm clears by itself once its cause is gone.

@@ -64,12 +64,21 @@ std::string printed(const std::vector<std::string>& words) {
 
 using Files = std::vector<std::pair<std::string, std::string>>;
 
-Files files_of(const Subject& subject, const AddressOptions& options, const Json& report) {
+/// Where the site is belongs in no question to others.
+void drop_place(Json& json) {
+    if (json.is_object())
+        for (const char* key : {"latitude", "longitude"}) json.erase(key);
+    for (Json& inner : json)
+        if (inner.is_structured()) drop_place(inner);
+}
+
+Files files_of(const Subject& subject, const AddressOptions& options, const Json& report, bool full) {
     const Voltd database = voltd_of_file(subject.database, options);
     const std::map<std::string, std::string> rows{{"limit", std::to_string(most_rows)}};
-    const Json settings{{"preferences", answered(database, "/api/preferences")},
-                        {"miners", answered(database, "/api/miners")},
-                        {"zones", answered(database, "/api/hvac/zones")}};
+    Json settings{{"preferences", answered(database, "/api/preferences")},
+                  {"miners", answered(database, "/api/miners")},
+                  {"zones", answered(database, "/api/hvac/zones")}};
+    if (!full) drop_place(settings);
     const ApiReply metrics = get(find_address(options), "/metrics", {std::chrono::seconds{3}, false});
     const auto lines = std::to_string(most_journal_lines);
     return {{"doctor.json", report.dump(2) + "\n"},
@@ -109,7 +118,8 @@ struct Scratch {
 /// Made beside it and renamed; private from its first byte.
 std::string pack(const std::string& directory, const Files& files, const std::string& path) {
     const std::string half = path + ".part";
-    const int fd = ::open(half.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    ::unlink(half.c_str());  // of an interrupted one
+    const int fd = ::open(half.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) return path + ": " + std::strerror(errno);
     ::fchmod(fd, 0600);
     ::close(fd);
@@ -126,10 +136,12 @@ std::string pack(const std::string& directory, const Files& files, const std::st
 
 Bundled write_bundle(const Subject& subject, const AddressOptions& options, const Json& report, const std::string& path,
                      bool full) {
+    struct stat there {};
+    if (::lstat(path.c_str(), &there) == 0) return {path + " already exists; choose another file", {}};
     const Scratch scratch;
     if (scratch.path.empty()) return {"no temporary directory can be made", {}};
     const Secrets secrets = secrets_of(subject);
-    Files files = files_of(subject, options, report);
+    Files files = files_of(subject, options, report, full);
     Bundled bundled;
     for (auto& [name, text] : files) {
         text = redacted(std::move(text), secrets, full);

@@ -13,7 +13,8 @@ struct Bundled {
     std::vector<std::string> names;  ///< of its files, with their sizes
 };
 
-/// Writes `path` (tar.gz, mode 0600), wholly or not at all. `report`: doctor's JSON. `full`: with addresses and serial numbers.
+/// Writes `path` (tar.gz, mode 0600), wholly or not at all, and never over what is there. `report`: doctor's JSON. `full`: with
+/// addresses, serial numbers and the place of the site.
 Bundled write_bundle(const Subject& subject, const AddressOptions& options, const Json& report, const std::string& path,
                      bool full);
 

@@ -109,6 +109,7 @@ struct DatabaseFacts {
     std::optional<std::int64_t> age_days{}, newest_copy_days{};
     std::optional<std::int64_t> backup_days{};  ///< since the newest `voltctl backup`
     std::string backup_error{};                 ///< the newest one's, if the last two failed
+    std::string backup_gone{};                  ///< the newest one's file, where it is missing
     bool voltd_runs = false;
 };
 

@@ -150,6 +150,9 @@ Opinion open(const DatabaseFacts& facts) {
                         "sudo systemctl restart voltd: it moves the file aside and uses the newest good copy");
         case Condition::unreadable: break;
     }
+    if (facts.text.find("locked") != std::string::npos)
+        return fail(facts.path + ": " + facts.text,
+                    "stop the program that holds it (sudo fuser " + facts.path + "), then: voltctl doctor database");
     return fail(facts.path + ": " + facts.text, "sudo voltctl doctor database; then voltctl db verify");
 }
 
@@ -198,6 +201,8 @@ Opinion backup(const DatabaseFacts& facts) {
         "sudo voltctl backup /media/stick/voltd; weekly: backup: { to: /media/stick/voltd } in voltd.yaml";
     if (auto nothing = closed_database(facts)) return *nothing;
     if (!facts.backup_error.empty()) return warn("the last two backups failed: " + facts.backup_error, remedy);
+    if (!facts.backup_gone.empty())
+        return warn("the newest backup is missing: " + facts.backup_gone + " (is the stick mounted?)", remedy);
     if (facts.backup_days && *facts.backup_days < oldest_backup_days)
         return ok(fmt::format("the newest backup is {} days old", *facts.backup_days));
     if (facts.backup_days) return warn(fmt::format("the newest backup is {} days old", *facts.backup_days), remedy);

@@ -55,6 +55,12 @@ PathRights rights_of(const std::string& path) {
     return rights;
 }
 
+/// Nothing has this absolute path; a path that this user may not follow is not judged.
+bool is_missing(const std::string& path) {
+    struct stat facts {};
+    return path.starts_with('/') && ::stat(path.c_str(), &facts) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 /// The account that made the socket; else the service's own, if the usual files are examined.
 std::optional<Account> account_of(const PathRights& socket, const std::string& config_path) {
     if (socket.exists) return Account{socket.owner, socket.group, socket.owner_name};
@@ -198,6 +204,7 @@ DatabaseFacts database_facts(const Subject& subject) {
         const BackupLog log = read_backup_log(db.value());
         if (log.newest) facts.backup_days = days_since(std::chrono::duration_cast<std::chrono::seconds>(*log.newest).count());
         facts.backup_error = log.error;
+        if (is_missing(log.path)) facts.backup_gone = log.path;
     }
     struct stat newest {};
     if (!state.value().copies.empty() && ::stat(state.value().copies.front().path.c_str(), &newest) == 0)

@@ -1,7 +1,11 @@
 #include "daemon/ctl/doctor/redact.hpp"
 
+#include <algorithm>
+#include <cctype>
+#include <optional>
 #include <regex>
 #include <sstream>
+#include <string_view>
 
 namespace volt::ctl::doctor {
 
@@ -51,25 +55,95 @@ std::string without_identities(const std::string& line) {
     std::string text = std::regex_replace(line, mac, "MAC");
     text = std::regex_replace(text, v6, "ADDRESS");
     text = std::regex_replace(text, serial, "$1SERIAL");
+    static const std::regex place(R"(([Ll]atitude|[Ll]ongitude))"), degrees(R"(-?\b\d+(\.\d+)?\b)");
+    if (std::regex_search(text, place)) text = std::regex_replace(text, degrees, "0");
     return without_addresses(text);
 }
+
+/// What stands between `://` and the last `@` of the word, or of the line: a password may contain any character.
+std::string without_login(std::string line, bool word_only) {
+    constexpr std::string_view mark = "://", by = "REDACTED";
+    for (auto at = line.find(mark); at != std::string::npos; at = line.find(mark, at + mark.size())) {
+        const auto begin = at + mark.size(), end = word_only ? line.find_first_of(" \t", begin) : line.size();
+        const auto last = line.substr(begin, end == std::string::npos ? end : end - begin).rfind('@');
+        if (last != std::string::npos) line.replace(begin, last, by);
+    }
+    return line;
+}
+
+bool names_secret(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const auto words = {"pass", "token", "secret", "key"};
+    return std::any_of(words.begin(), words.end(), [&](const char* it) { return text.find(it) != std::string::npos; });
+}
+
+/// Where the value of the first key that names a secret begins; nothing: the line has no such key.
+std::optional<std::size_t> secret_begin(const std::string& line) {
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == ',' || line[i] == '{' || line[i] == '#') begin = i + 1;
+        if ((line[i] == ':' || line[i] == '=') && names_secret(line.substr(begin, i - begin))) return i + 1;
+    }
+    // A comment needs no colon; nor does a key after `?`.
+    const auto comment = line.find('#'), question = line.find_first_not_of(" \t");
+    if (comment != std::string::npos && names_secret(line.substr(comment))) return comment + 1;
+    if (question != std::string::npos && line[question] == '?' && names_secret(line)) return question + 1;
+    return std::nullopt;
+}
+
+/// Line by line over a text that may be no YAML: what a secret key holds goes to the end of its line, and with it the lines below
+/// that are indented more, and those of a quote that does not end there.
+class Hiding {
+public:
+    std::string shown(const std::string& line) {
+        if (goes_on(line)) return "REDACTED";
+        const auto begin = secret_begin(line);
+        if (!begin) return without_login(line, false);
+        comment_ = line.find_first_not_of(" \t") == line.find('#');
+        indent_ = indent_of(line);
+        const auto value = line.find_first_not_of(" \t", *begin);
+        const char first = value == std::string::npos ? ' ' : line[value];
+        quote_ = (first == '"' || first == '\'') && line.find(first, value + 1) == std::string::npos ? first : ' ';
+        return without_login(line.substr(0, *begin), false) + " REDACTED";
+    }
+
+private:
+    bool goes_on(const std::string& line) {
+        if (!indent_) return false;
+        if (quote_ != ' ') {
+            if (line.find(quote_) != std::string::npos) quote_ = ' ';
+            return true;
+        }
+        const auto begin = line.find_first_not_of(" \t\r");
+        if (begin == std::string::npos || line[begin] == ':' || indent_of(line) > *indent_) return true;
+        indent_.reset();
+        return false;
+    }
+    /// Of a comment: behind its sign.
+    std::size_t indent_of(const std::string& line) const {
+        const auto at = line.find_first_not_of(comment_ ? " \t#-" : " \t-");
+        return at == std::string::npos ? 0 : at;
+    }
+
+    std::optional<std::size_t> indent_{};  ///< of the key whose value is hidden
+    char quote_ = ' ';                     ///< that is still open
+    bool comment_ = false;
+};
 
 }  // namespace
 
 std::string without_passwords(const std::string& yaml) {
-    static const std::regex key(R"(((?:^|[\s{,])["']?(?:password|token)\w*["']?\s*:\s*)("[^"]*"|'[^']*'|[^,}#\s][^,}#]*))");
-    return by_line(yaml, [](const std::string& line) { return std::regex_replace(line, key, "$1REDACTED"); });
+    Hiding hiding;
+    return by_line(yaml, [&](const std::string& line) { return hiding.shown(line); });
 }
 
 std::string redacted(std::string text, const Secrets& secrets, bool full) {
-    static const std::regex login(R"(\b([a-zA-Z][a-zA-Z0-9+.-]*://)[^/\s@"]+@)");
     static const std::regex mail(R"([A-Za-z0-9._%+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+)");
     static const std::regex bearer(R"((Bearer\s+)[A-Za-z0-9._~+/=-]+)");
     for (const std::string& secret : secrets.always)
         if (secret.size() >= least_secret) replace_all(text, secret, "REDACTED");
     text = by_line(text, [](const std::string& line) {
-        return std::regex_replace(std::regex_replace(std::regex_replace(line, login, "$1REDACTED@"), bearer, "$1REDACTED"), mail,
-                                  "MAIL");
+        return std::regex_replace(std::regex_replace(without_login(line, true), bearer, "$1REDACTED"), mail, "MAIL");
     });
     if (full) return text;
     for (const std::string& host : secrets.hosts)

@@ -19,7 +19,24 @@ constexpr std::array victron_columns{"soc", "power", "voltage", "current", "temp
 /// Of the program itself, or worked out from the others.
 constexpr std::array passed_over{"id",           "plant_id",   "created_at", "updated_at",  "pv_to_grid",
                                  "grid_to_load", "pv_to_load", "pv_to_bat",  "bat_to_load", "source"};
-constexpr double largest_value = 1e7;
+
+/// What a value may be, in the unit of its column. A value beyond it is a fault of the record, not of the site.
+struct CsvBounds {
+    const char* name;
+    double low, high;
+    const char* unit;
+};
+constexpr CsvBounds bounds[] = {{"soc", 0, 100, "%"},
+                                {"voltage", 0, 100, "V"},
+                                {"power", -100'000, 100'000, "W"},
+                                {"current", -2'000, 2'000, "A"},
+                                {"temperature", -60, 120, "°C"},
+                                {"state", 0, 65'535, ""},
+                                {"pv_power", -100'000, 100'000, "W"},
+                                {"pv_voltage", 0, 1'000, "V"},
+                                {"pv_current", -2'000, 2'000, "A"},
+                                {"load_power", -100'000, 100'000, "W"},
+                                {"grid_power", -100'000, 100'000, "W"}};
 
 template <std::size_t count>
 bool is_in(const std::array<const char*, count>& names, const std::string& name) {
@@ -36,7 +53,7 @@ std::optional<double> number_of(const std::string& cell) {
     double value = 0;
     const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
     const bool whole = error == std::errc{} && end == cell.data() + cell.size();
-    return whole && std::isfinite(value) && std::abs(value) <= largest_value ? std::optional(value) : std::nullopt;
+    return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 /// `+02:00`, `-07`, `Z` or nothing, in seconds east of UTC.
@@ -96,6 +113,8 @@ bool CloudCsv::begin(const std::string& heading) {
     const bool timed = has("timestamp") || has("taken_at");
     if (!timed || (!sol_ark_ && !has("voltage")))
         return problem_ = "unknown heading; expected that of solark.telemetry or victron_battery_readings", false;
+    if (has("timestamp") && has("taken_at"))
+        return problem_ = "the columns timestamp and taken_at are both the time; keep one of them", false;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         const std::string& name = columns_[i];
         if (std::find(columns_.begin(), columns_.begin() + static_cast<std::ptrdiff_t>(i), name) !=
@@ -120,6 +139,12 @@ bool CloudCsv::take(const std::string& column, const std::string& cell, CloudRea
     if (!value) return column == "state";  // the GX's word for it is not kept
     SourceReading& r = into.reading;
     const std::string name = column.starts_with("batt_") ? column.substr(5) : column;
+    for (const CsvBounds& it : bounds)
+        if (name == it.name && (*value < it.low || *value > it.high)) {
+            problem_ = column + ": " + cell.substr(0, 40) + " is impossible; expected " + std::to_string(std::llround(it.low)) +
+                       " to " + std::to_string(std::llround(it.high)) + (*it.unit == '\0' ? "" : std::string(" ") + it.unit);
+            return false;
+        }
     if (name == "soc") r.soc = steps<Percent>(*value, 100);
     else if (name == "power") r.battery_power = steps<Watts>(*value, 1);
     else if (name == "voltage") r.voltage = steps<Volts>(*value, 100);
@@ -152,12 +177,14 @@ std::optional<CloudReading> CloudCsv::read(const std::string& line) {
                           : std::to_string(cells->size()) + " values where the heading has " + std::to_string(columns_.size());
         return std::nullopt;
     }
+    problem_.clear();
     CloudReading one;
     one.reading.name = sol_ark_ ? "sol_ark" : "victron.battery";
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (take(columns_[i], (*cells)[i], one)) continue;
-        problem_ = columns_[i] + ": '" + (*cells)[i].substr(0, 40) + "' is not " +
-                   (is_in(time_columns, columns_[i]) ? "a time" : "a number");
+        if (problem_.empty())
+            problem_ = columns_[i] + ": '" + (*cells)[i].substr(0, 40) + "' is not " +
+                       (is_in(time_columns, columns_[i]) ? "a time" : "a number");
         return std::nullopt;
     }
     see_flags(*cells, one.reading);

@@ -58,6 +58,7 @@ std::string label(SettingsTable table, const Json& row) {
 
 std::vector<Assignment> fields_from(SettingsTable table, const Json& row, CloudRows& into) {
     std::vector<Assignment> fields;
+    std::map<std::string, std::string> given_as;
     for (const auto& [theirs, given] : row.items()) {
         if (is_program_field(theirs)) continue;
         const std::string name = our_name(theirs);
@@ -67,6 +68,9 @@ std::vector<Assignment> fields_from(SettingsTable table, const Json& row, CloudR
             continue;
         }
         const SettingsField& field = fields_of(table)[static_cast<std::size_t>(index)];
+        if (const auto [first, added] = given_as.emplace(name, theirs); !added)
+            into.problem =
+                label(table, row) + ": " + first->second + " and " + theirs + " are both " + name + "; keep one of them";
         if (given.is_null() && !field.nullable)
             into.notes.push_back(label(table, row) + ": " + theirs + " has no value: it stays as it is");
         else fields.push_back({name, value_from_cloud(field, given)});
@@ -100,6 +104,7 @@ bool add_row(const Json& row, const std::string& file, CloudRows& into) {
     const auto table = row.is_object() ? table_of(row) : std::nullopt;
     if (!table) return refuse(into, file, "unknown row; expected preferences, a miner or a zone");
     std::vector<Assignment> fields = fields_from(*table, row, into);
+    if (!into.problem.empty()) return refuse(into, file, std::string(into.problem));
     if (*table == SettingsTable::preferences) {
         if (!into.rows.preferences.empty()) return refuse(into, file, "the preferences row appears twice");
         into.rows.preferences = std::move(fields);

@@ -35,7 +35,8 @@ struct Conversation {
     FileHead head{};
     std::string password{};  ///< of the broker; never among the answers
     ThisMachine machine{};
-    bool scanned = false;
+    bool scanned = false;                                 ///< it was asked for
+    bool may_look = false;                                ///< and agreed to
     std::vector<std::string> open{};                      ///< addresses with port 502 open
     std::map<std::string, modbus::ProbeReport> probed{};  ///< by address as given
     Announcements announcements{};

@@ -68,7 +68,7 @@ int write_and_end(const Draft& draft, const Targets& targets, const std::string&
     print_all(written.notes);
     if (!password.empty()) std::cout << store_password(password, targets) << '\n';
     std::cout << "Written: " << written.path << ", in shadow mode: voltd will decide and explain, and switch nothing.\n";
-    if (written.path.ends_with(".new")) return exit_ok;
+    if (written.beside) return exit_ok;
     std::cout << "Next:\n"
                  "  sudo systemctl start voltd\n"
                  "  voltctl doctor\n"
@@ -147,7 +147,8 @@ int talk_it_over(InitArguments arguments) {
     Talk talk(console);
     const std::string output = targets_of(arguments, Json::object()).output;
     if (::access(output.c_str(), F_OK) == 0)
-        talk.print(output + " already exists and will not be changed; the new file goes to " + output + ".new.");
+        talk.print(output + " already exists and will not be changed; the new file goes to " + output +
+                   ".new or, if there is one, .new.2 to .new.9.");
     Conversation conversation{talk, *world, arguments.options};
     try {
         for (int from = 0;; from = last_step) {

@@ -157,6 +157,7 @@ void ask_broker(Conversation& c) {
         if (!refusal) return warn_of_loopback(c, broker_of(section));
         c.talk.print("  " + refusal->text);
         if (c.talk.ask_yes("mqtt.keep", "Continue without it? Nothing can be listed then", false)) return;
+        if (!refusal->auth) c.talk.forget("mqtt.url");
     }
     throw Ended{};
 }

@@ -96,6 +96,7 @@ void scan(Conversation& c) {
         "Only addresses of this machine's own private networks, one port, nothing is written. Devices that answer are "
         "identified.");
     c.scanned = true;
+    c.may_look = wanted;
     if (!wanted) return;
     c.open = c.world.scan(subnets);
     c.talk.pause(Duration{});
@@ -174,6 +175,7 @@ void ask_source(Conversation& c, const Device& device) {
         c.answers.erase(device.key);
         if (answer == "none") c.answers[device.key] = "none";
         if (answer == "none" || answer == "later" || try_address(c, device, answer)) return note_missing(c, device);
+        c.talk.forget(device.key);
     }
     throw Ended{};
 }
@@ -183,7 +185,7 @@ void ask_source(Conversation& c, const Device& device) {
 void ask_gx(Conversation& c) {
     c.talk.print("\nThe GX (Cerbo, Ekrano, Venus) and the Sol-Ark:");
     scan(c);
-    if (c.options.may_scan && first_found(c, gx()).empty()) {
+    if (c.may_look && first_found(c, gx()).empty() && c.world.is_near(usual_name)) {
         const modbus::ProbeReport& named = look_at(c, usual_name, default_port);
         if (holds(named, gx())) {
             show(c, usual_name, named);

@@ -46,6 +46,8 @@ public:
     void print(const std::string& text) { console_.write(text + "\n"); }
     /// Throws GoBack or Ended.
     std::string ask(const Question& question);
+    /// Its last answer was turned down: the next default is the question's own.
+    void forget(const std::string& key) { last_.erase(key); }
     bool ask_yes(const std::string& key, const std::string& text, bool fallback, const std::string& help = {});
     /// A whole number within bounds.
     int ask_number(const std::string& key, const std::string& text, int fallback, int low, int high,

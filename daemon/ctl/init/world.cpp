@@ -1,10 +1,14 @@
 #include "daemon/ctl/init/world.hpp"
 
+#include <netdb.h>
+#include <netinet/in.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -95,6 +99,13 @@ void read_listeners(const char* table, int port, bool& loopback, bool& wide) {
     }
 }
 
+bool is_private_address(const sockaddr& address) {
+    if (address.sa_family != AF_INET) return false;
+    sockaddr_in v4{};
+    std::memcpy(&v4, &address, sizeof v4);
+    return modbus::is_private({ntohl(v4.sin_addr.s_addr), 32});
+}
+
 class RealWorld final : public World {
 public:
     explicit RealWorld(std::function<bool()> go_on) : go_on_(std::move(go_on)) {}
@@ -145,6 +156,18 @@ public:
         for (const Received& message : guest_->take()) announcements.take(message, message.at);
         guest_->subscribe(announcements.take_filters());
         for (const Message& question : announcements.take_questions()) guest_->ask(question);
+    }
+
+    bool is_near(const std::string& host) override {
+        addrinfo wanted{};
+        wanted.ai_family = AF_UNSPEC;
+        wanted.ai_socktype = SOCK_STREAM;
+        addrinfo* found = nullptr;
+        if (::getaddrinfo(host.c_str(), nullptr, &wanted, &found) != 0) return false;
+        bool near = found != nullptr;
+        for (const addrinfo* it = found; it != nullptr; it = it->ai_next) near = near && is_private_address(*it->ai_addr);
+        ::freeaddrinfo(found);
+        return near;
     }
 
     void ask_shellies() override {

@@ -30,6 +30,8 @@ public:
     virtual std::vector<modbus::Subnet> subnets() = 0;
     /// Addresses with port 502 open.
     virtual std::vector<std::string> scan(const std::vector<modbus::Subnet>& subnets) = 0;
+    /// The name has addresses, each of them of a private IPv4 network.
+    virtual bool is_near(const std::string& host) = 0;
     virtual modbus::ProbeReport probe(const std::string& host, int port) = 0;
     /// Connects to the broker and subscribes to announcements. Empty: connected.
     virtual std::optional<GuestConnection::Refusal> connect(const BrokerConfig& broker, const std::string& password) = 0;

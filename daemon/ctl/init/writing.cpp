@@ -6,14 +6,16 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "daemon/config/check.hpp"
 #include "daemon/config/config_changes.hpp"
+#include "daemon/config/reach.hpp"
 #include "daemon/ctl/init/answers.hpp"
 #include "daemon/ctl/init/site_rows.hpp"
 #include "daemon/ctl/talk/whole_file.hpp"
+#include "daemon/ctl/views/settings_view.hpp"
+#include "drivers/store/settings/open.hpp"
+#include "drivers/store/sqlite/files.hpp"
 
 namespace volt::ctl::init {
 
@@ -22,12 +24,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned public_mode = 0644, secret_mode = 0600, state_mode = 02770;
+constexpr int most_others = 9;  ///< files beside one that is there
 constexpr const char* credential = "/etc/credstore/voltd.mqtt.password";
-
-std::string text_that_is_there(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
 
 std::vector<std::string> sentences(const std::vector<Problem>& problems) {
     std::vector<std::string> texts;
@@ -45,16 +43,41 @@ void check(Draft& draft, const Edited& edited, const std::string& output) {
     for (const std::string& it : sentences(found.warnings)) draft.warnings.push_back(it);
 }
 
+/// The settings of the answers that a database does not have; nothing in it is changed.
+void note_settings(const Draft& draft, const std::string& database, Written& written) {
+    constexpr std::size_t most_lines = 400;
+    std::error_code none;
+    if (!fs::exists(database, none)) return;
+    auto db = open_settings(database, true);
+    EditRequest trial{"voltctl init", true};
+    trial.end_guard = true;
+    const Edit<Edited> edited = db ? replace_records(db.value(), draft.rows, trial) : Edit<Edited>(db.failure());
+    if (!edited) {
+        written.notes.push_back("The settings in " + database + " were not compared: " + edited.failure().text);
+        return;
+    }
+    std::vector<std::string> lines = change_lines(edited.value().rows, Paint{});
+    if (lines.empty()) return;
+    if (lines.size() > most_lines) lines.resize(most_lines);
+    written.notes.push_back("The settings in " + database + " stay as they are. These answers differ from them:");
+    for (const std::string& it : lines) written.notes.push_back("  " + it);
+    written.notes.emplace_back(
+        "To take them: voltctl prefs set FIELD=VALUE, voltctl miners set|add|remove, voltctl zones set|add|remove");
+}
+
 /// Empty: the database is there with these settings, or was there before and is left alone.
 std::string prepare_database(const Draft& draft, const Targets& targets, bool& made, Written& written) {
     const std::string path = targets.draft_database.empty() ? targets.database : targets.draft_database;
     std::error_code none;
     if (fs::exists(path, none)) {
         written.notes.push_back(path + " already exists: its settings are not changed (voltctl prefs, miners, zones)");
+        note_settings(draft, path, written);
         return {};
     }
     const std::string directory = fs::absolute(path, none).parent_path().string();
-    if (targets.as_service && !fs::exists(directory, none)) {
+    const bool own = targets.as_service && path == Targets{}.database;
+    if (!own && !fs::is_directory(directory, none)) return "there is no directory " + directory;
+    if (own && !fs::exists(directory, none)) {  // systemd's, before the first start
         fs::create_directories(directory, none);
         give_to_voltd(directory, state_mode);
     }
@@ -64,9 +87,19 @@ std::string prepare_database(const Draft& draft, const Targets& targets, bool& m
     return {};
 }
 
-void note_differences(const std::string& path, const std::string& before, const std::string& after, Written& written) {
+/// Beside a file that is there: its differences, and a name that is free. Empty: done.
+std::string choose_other(const Draft& draft, const std::string& path, Written& written) {
+    const auto before = read_whole_file(path, most_config_bytes);
+    if (!before) return path + " exists, and is no file of at most 256 kB";
     written.notes.push_back(path + " already exists and is not changed. The new one differs in:");
-    for (const std::string& it : changed_keys(before, after)) written.notes.push_back("  " + it);
+    for (const std::string& it : changed_keys(*before, draft.file)) written.notes.push_back("  " + it);
+    note_settings(draft, read_reach(path).database, written);
+    struct stat there {};
+    for (int number = 1; number <= most_others; ++number) {
+        written.path = path + ".new" + (number == 1 ? "" : "." + std::to_string(number));
+        if (::lstat(written.path.c_str(), &there) != 0) return {};
+    }
+    return path + ".new to .new." + std::to_string(most_others) + " already exist; remove those that you do not need";
 }
 
 }  // namespace
@@ -93,11 +126,17 @@ Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets
 Written write_site(const Draft& draft, const Targets& targets) {
     Written written;
     std::error_code none;
-    const bool there = fs::exists(targets.output, none);
-    written.path = targets.output + (there ? ".new" : "");
+    struct stat facts {};
+    written.path = targets.output;
     bool made = false;
-    if (there) note_differences(targets.output, text_that_is_there(targets.output), draft.file, written);
-    else written.failure = prepare_database(draft, targets, made, written);
+    if (::lstat(targets.output.c_str(), &facts) == 0) {
+        written.beside = true;
+        written.failure = choose_other(draft, targets.output, written);
+    } else if (!fs::is_directory(directory_of(targets.output), none)) {
+        written.failure = "there is no directory " + directory_of(targets.output);
+    } else {
+        written.failure = prepare_database(draft, targets, made, written);
+    }
     if (written.failure.empty()) written.failure = write_file_whole(written.path, draft.file, public_mode);
     if (!written.failure.empty() && made)
         fs::remove(targets.draft_database.empty() ? targets.database : targets.draft_database, none);

@@ -32,10 +32,12 @@ struct Draft {
 Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets, bool end_guard);
 
 struct Written {
-    std::string path;                ///< voltd.yaml, or voltd.yaml.new beside one that is there
+    std::string path;                ///< voltd.yaml, or voltd.yaml.new … .new.9 beside one that is there
+    bool beside = false;             ///< one is there, and stays
     std::vector<std::string> notes;  ///< what its owner must know, in order
     std::string failure;             ///< why nothing was written; empty: it was
 };
+/// Makes no directory but the service's own. A file or link that is there stays; `failure` where it is no regular file.
 Written write_site(const Draft& draft, const Targets& targets);
 
 /// Stores the broker's password where systemd passes it to voltd (root only). Returns what was done.

@@ -27,17 +27,18 @@ std::int64_t untrusted_s(const ShadowFacts& facts, CountedRange part) {
 Covered covered(const ShadowFacts& facts, CountedRange seen) {
     Covered sums;
     sums.of_s = seen.to_s - seen.from_s;
-    sums.clock_s = sums.of_s - untrusted_s(facts, seen);
     for (std::size_t i = 0; i < facts.record.rows.size(); ++i) {
         const whatif::HeldRow& row = facts.record.rows[i];
         const CountedRange held{row.at_s, row.at_s + whatif::length_of(facts.record, i)};
         const std::int64_t seconds = shared_s(held, seen);
         const bool voltage = std::any_of(row.voltages.begin(), row.voltages.end(), [](const auto& it) { return it.has_value(); });
         const bool power = (row.load || !facts.has_load) && (row.pv || !facts.has_pv);
+        const CountedRange part{std::max(held.from_s, seen.from_s), std::min(held.to_s, seen.to_s)};
+        const std::int64_t trusted = seconds > 0 ? seconds - untrusted_s(facts, part) : 0;
+        sums.clock_s += trusted;
         if (voltage) sums.voltage_s += seconds;
         if (power) sums.power_s += seconds;
-        if (voltage && power && seconds > 0)
-            sums.all_s += seconds - untrusted_s(facts, {std::max(held.from_s, seen.from_s), std::min(held.to_s, seen.to_s)});
+        if (voltage && power) sums.all_s += trusted;
     }
     return sums;
 }
@@ -102,13 +103,33 @@ void notice_runs(const ShadowLoad& load, std::vector<std::string>& noticed) {
                                       load.name, by_hand, by_hand == 1 ? "" : "s"));
 }
 
-void notice_miner(const Miner& miner, const ShadowLoad& load, CountedRange range, std::vector<std::string>& noticed) {
+bool is_in_hours(const Miner& miner, std::int32_t second) {
+    const bool after = second >= miner.preferred_start_s, before = second < miner.preferred_end_s;
+    return miner.preferred_start_s < miner.preferred_end_s ? after && before : after || before;
+}
+
+/// Whether rows show enough of the hours of this miner to judge them; before and between rows voltd did not run.
+bool hours_are_covered(const ShadowFacts& facts, const Miner& miner, CountedRange seen) {
+    std::int64_t held_s = 0;
+    for (std::size_t i = 0; i < facts.record.rows.size(); ++i) {
+        const whatif::HeldRow& row = facts.record.rows[i];
+        if (is_in_hours(miner, row.local.second_of_day))
+            held_s += shared_s({row.at_s, row.at_s + whatif::length_of(facts.record, i)}, seen);
+    }
+    const std::int64_t a_day_s = (miner.preferred_end_s - miner.preferred_start_s + whole_day_s) % whole_day_s;
+    const double all_s = static_cast<double>(a_day_s) * static_cast<double>(seen.to_s - seen.from_s) / whole_day_s;
+    return static_cast<double>(held_s) * 100 >= least_covered_percent * all_s;
+}
+
+void notice_miner(const ShadowFacts& facts, const Miner& miner, const ShadowLoad& load, CountedRange seen,
+                  std::vector<std::string>& noticed) {
     const int most = most_starts_per_hour(load.would);
     if (most >= 2 && most + 1 >= miner.max_starts_per_hour)
         noticed.push_back(
             fmt::format("{}: {} starts per hour at most; max_starts_per_hour is {}", load.name, most, miner.max_starts_per_hour));
     const bool windowed = miner.preferred_start_s != miner.preferred_end_s && !miner.allow_outside_schedule;
-    if (windowed && load.would.empty() && range.to_s - range.from_s >= whole_day_s)
+    const bool whole_day = facts.range.to_s - facts.range.from_s >= whole_day_s;
+    if (windowed && load.would.empty() && whole_day && hours_are_covered(facts, miner, seen))
         noticed.push_back(fmt::format("{}: it would not have run once in its hours, {}-{}", load.name,
                                       phrase_clock(miner.preferred_start_s), phrase_clock(miner.preferred_end_s)));
 }
@@ -135,7 +156,7 @@ ShadowReport shadow_report(const ShadowFacts& facts) {
     for (const Miner& miner : facts.miners) {
         ShadowLoad& load = report.loads.emplace_back(load_of(facts, miner.slug, miner.name, "miner", miner.power));
         add_blocked(facts, load);
-        notice_miner(miner, load, facts.range, report.noticed);
+        notice_miner(facts, miner, load, report.seen, report.noticed);
     }
     for (const Zone& zone : facts.zones) {
         if (!zone.heater_id.empty() && zone.heating_enabled)

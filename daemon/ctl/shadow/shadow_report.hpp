@@ -23,7 +23,7 @@ struct ShadowLoad {
     std::vector<std::pair<std::string, std::int64_t>> blocked;  ///< gates that blocked longest, in seconds, the longest first
 };
 
-/// Seconds of the range in which that was usable; `all`: all of them at once.
+/// Seconds of the range in which a row was recorded and that was usable; `all`: all of them at once.
 struct Covered {
     std::int64_t voltage_s = 0, power_s = 0, clock_s = 0, all_s = 0;
     std::int64_t of_s = 0;

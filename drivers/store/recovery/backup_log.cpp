@@ -11,6 +11,7 @@ SqlStatus write_backup(Connection& db, const BackupRow& row) {
 BackupLog read_backup_log(Connection& db) {
     BackupLog log;
     if (const auto at = db.number("SELECT max(at) FROM backups WHERE error IS NULL")) log.newest = Utc{*at};
+    log.path = db.text("SELECT path FROM backups WHERE error IS NULL ORDER BY at DESC, id DESC LIMIT 1").value_or("");
     if (const auto at = db.number("SELECT unixepoch(min(applied_at)) * 1000 FROM schema_migrations")) log.begun = Utc{*at};
     log.error = db.text(
                       "SELECT CASE WHEN count(error) = 2 THEN max(CASE row WHEN 1 THEN error END) END FROM "

@@ -86,7 +86,7 @@ SqlStatus ImportedRows::finish() {
 }
 
 SqlStatus ImportedRows::put(Utc keep_from) {
-    counts_.minutes = counts_.hours = counts_.late = 0;
+    counts_.minutes = counts_.hours = counts_.late = counts_.there = 0;
     SqlStatus done = db_.execute("INSERT OR IGNORE INTO main.sources SELECT id, name FROM temp.sources");
     for (const Hidden& table : kept_tables) {
         if (!done.ok()) return done;
@@ -94,9 +94,12 @@ SqlStatus ImportedRows::put(Utc keep_from) {
         const std::int64_t since_s = own_since_s(db_, table), from_s = table.minutes ? keep_from.count() / 1000 : 0;
         const std::string late = key + " >= " + std::to_string(since_s * table.scale);
         if (table.minutes) counts_.late += db_.number("SELECT count(*) FROM temp." + name + " WHERE " + late).value_or(0);
-        done = db_.execute("INSERT OR IGNORE INTO main." + name + " (" + columns + ") SELECT " + columns + " FROM temp." + name +
-                           " WHERE NOT (" + late + ") AND " + key + " >= " + std::to_string(from_s * table.scale));
+        const std::string fitting =
+            " FROM temp." + name + " WHERE NOT (" + late + ") AND " + key + " >= " + std::to_string(from_s * table.scale);
+        const std::int64_t offered = db_.number("SELECT count(*)" + fitting).value_or(0);
+        done = db_.execute("INSERT OR IGNORE INTO main." + name + " (" + columns + ") SELECT " + columns + fitting);
         (table.minutes ? counts_.minutes : counts_.hours) += db_.changes();
+        if (table.minutes && done.ok()) counts_.there += offered - db_.changes();
     }
     return done;
 }

@@ -13,6 +13,7 @@ namespace volt {
 struct ImportCounts {
     std::int64_t readings = 0;            ///< taken from the files
     std::int64_t minutes = 0, hours = 0;  ///< rows put into the database; those that voltd had already stay
+    std::int64_t there = 0;               ///< minutes that the database had already: they stay
     std::int64_t late = 0;                ///< minutes left out: from the time on for which voltd has raw rows of its own
     std::optional<Utc> first{}, last{};   ///< time of the oldest and newest reading
 };

@@ -303,6 +303,16 @@ TEST_CASE("--check prints everything and gives the exit code") {
         settings.zones[0].block_charging_enabled = true;
         return settings;
     };
+    const SettingsReader rejected = [](const std::string&) {
+        Settings settings = with_reserve();
+        settings.problems = {"preferences: voltage_low: 9999 is not allowed"};
+        settings.left_out = {"miner_profiles has 257 rows"};
+        return settings;
+    };
+    const auto [with_rejected, warned_of] = run(wired, rejected);
+    CHECK(with_rejected == 0);
+    CHECK(has(warned_of, "voltage_low: 9999 is not allowed"));
+    CHECK(has(warned_of, "257 rows"));
     CHECK(has(run(wired, guarded).second, "a zone blocks charging below 0.0 °C, but nothing here can stop charging"));
     const std::string writes = replaced(wired, "outputs:\n", "charge_output: c\noutputs:\n  - {id: c, topic: c}\n");
     CHECK(has(run(writes, guarded).second, "it was never proven"));

@@ -103,6 +103,12 @@ TEST_CASE("the way back works in a file with other mistakes, line by line") {
     CHECK(back("control: { commands: live }\ncontrol: { commands: live }\n") ==
           "control: { commands: shadow }\ncontrol: { commands: shadow }\n");
     CHECK(back("control: { commands: live, commands: live }\n") == "control: { commands: shadow, commands: shadow }\n");
+    CHECK(back("control:\n  commands:\n    live\ntypo: 1\n") == "control:\n  commands: shadow\n    \ntypo: 1\n");
+    CHECK(back("control:\n  commands:   # not yet\n    'shadow'\ntypo: 1\n") ==
+          "control:\n  commands: shadow   # not yet\n    \ntypo: 1\n");
+    CHECK(back("control:\n  commands:\n    live\nbroken: [\n") ==
+          "control:\n  commands:\n    live\nbroken: [\ncontrol: { commands: shadow }\n");
+    CHECK(back("control:\n  ? commands\n  : live\ntypo: 1\n").ends_with("typo: 1\ncontrol: { commands: shadow }\n"));
     CHECK(back("broken: [\r\n") == "broken: [\r\ncontrol: { commands: shadow }\r\n");
 }
 
@@ -122,6 +128,7 @@ TEST_CASE("the way back adds the line where a file does not have it") {
     CHECK(added("control: {}\n") == "control: { commands: shadow }\n");
     CHECK(added("control:\n") == "control:\n  commands: shadow\n");
     CHECK(added("control:") == "control:\n  commands: shadow\n");
+    CHECK(added("control:\n  commands:\n    live\n") == "control:\n  commands: shadow\n    \n");
     const CommandsEdit unsafe = to_shadow(head + "log_level: info\n...\n", "v.yaml");
     CHECK(unsafe.problem);
     CHECK(unsafe.text == head + "log_level: info\n...\n");

@@ -194,6 +194,7 @@ public:
     bool stored() const override { return true; }
     bool request_override(const NamedOverride& named) override {
         OverrideRequest request;
+        if (named.kind == OverrideKind::automatic) proving = false, released = true;
         if (!resolve(named, site_.policy, request)) waiting_.push_back(request);
         return true;
     }
@@ -205,18 +206,31 @@ public:
     OutputReport report(std::size_t) const override { return {}; }
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "the battery is full"; }
-    std::string prove_lease(const std::string&, std::optional<Duration>) override { return "it is not off"; }
+    std::string prove_lease(const std::string&, std::optional<Duration>) override {
+        proving = takes_proofs.load();
+        return proving ? "" : "it is not off";
+    }
     std::string announce() override { return {}; }
     std::string end_safe_mode() override { return {}; }
 
+    std::atomic<bool> takes_proofs = false, proving = false, released = false;
+
 private:
+    void show_turn() {
+        show(server_, site_, {}, turns_);
+        if (!proving) return;
+        StatusSnapshot page = lasting_page(site_);
+        page.turn = turns_;
+        page.lease_proof = {"primary-s21", "running", "the lease runs"};
+        show(server_, page);
+    }
     void run() {
         while (!over_) {
             server_.serve(*this);
             site_.snapshot.requests = std::exchange(waiting_, {});
             seen_.emplace(site_.view());
             ++turns_;
-            show(server_, site_, {}, turns_);
+            show_turn();
             std::this_thread::sleep_for(5ms);
         }
     }
@@ -291,6 +305,21 @@ TEST_CASE("charge prove asks for confirmation, and reports why it cannot run now
     const Ended refused = at.with_file("charge prove --yes");
     CHECK(refused.code == 1);
     CHECK(has(refused.out, "cannot run the test now: the battery is full"));
+}
+
+TEST_CASE("a proof of a lease ends with whoever watches it") {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+        CAPTURE(number);
+        Local at;
+        Turning loop(at.server);
+        loop.takes_proofs = true;
+        volt::testing::Process proof({VOLTCTL, "--config", at.file, "outputs", "prove", "primary-s21", "--yes"});
+        REQUIRE(proof.wait_for("the lease runs"));
+        proof.signal(number);
+        CHECK(proof.wait() == 1);
+        CHECK(has(proof.text(), "not proven: interrupted; override auto was sent to primary-s21-revenue"));
+        CHECK(loop.released);
+    }
 }
 
 TEST_CASE("the database commands work with an invalid configuration file") {

@@ -35,7 +35,7 @@ TEST_CASE("commands that can be") {
     };
     const Row rows[] = {
         {"miner/a-1/set", "on", Kind::miner, OverrideKind::on, 0, 3600s},
-        {"miner/a-1/set", " off\n", Kind::miner, OverrideKind::off, 0, 3600s},
+        {"miner/a-1/set", " {\"override\":\"off\"}\n", Kind::miner, OverrideKind::off, 0, 3600s},
         {"miner/a-1/set", "auto", Kind::miner, OverrideKind::automatic, 0, {}},
         {"miner/a-1/set", R"({"override":"on","minutes":5})", Kind::miner, OverrideKind::on, 0, 300s},
         {"miner/a-1/set", R"({"override":"on"})", Kind::miner, OverrideKind::on, 0, 3600s},
@@ -68,6 +68,13 @@ TEST_CASE("commands that can be") {
 TEST_CASE("commands that cannot be") {
     const std::pair<const char*, const char*> rows[] = {
         {"miner/a/set", "ON"},
+        {"miner/a/set", "on "},
+        {"miner/a/set", " off"},
+        {"miner/a/set", "auto\n"},
+        {"miner/a/set", R"({"override":"on "})"},
+        {"zone/a/fan/set", "7 "},
+        {"zone/a/fan/set", R"({"override":" 7"})"},
+        {"mode/set", "off "},
         {"miner/a/set", "toggle"},
         {"miner/a/set", "7"},
         {"miner/a/set", "{"},

@@ -73,6 +73,15 @@ TEST_CASE("a second one of the same day takes its place; of older ones the newes
     CHECK(files_in(site.stick) == 3);
 }
 
+TEST_CASE("a backup never removes itself, though the directory holds eight with dates in the future") {
+    const SiteFiles site;
+    for (int day = 10; day < 18; ++day) write_file(site.stick + "/voltd-shack-2099-01-" + std::to_string(day) + ".tar.gz", "x");
+    const auto made = make_backup(site.request());
+    REQUIRE(made);
+    CHECK(fs::exists(made.value().file));
+    CHECK(made.value().removed == std::vector<std::string>{"voltd-shack-2099-01-10.tar.gz"});
+}
+
 TEST_CASE("a file of one's own choice is never overwritten") {
     const SiteFiles site;
     BackupRequest request = site.request();

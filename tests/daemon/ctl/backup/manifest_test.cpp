@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace volt::ctl::backup;
 
 namespace manifest_test {
@@ -138,10 +140,22 @@ TEST_CASE("of this site's backups the newest stay; other files are nobody's busi
                                          "voltd-shack-.tar.gz",
                                          "voltd-shack-2026-11-01.tar.gz.old",
                                          "photos.tar.gz"};
-    CHECK(surplus(names, "shack", 2) == std::vector<std::string>{"voltd-shack-2026-11-08.tar.gz"});
-    CHECK(surplus(names, "shack", 1).size() == 2);
-    CHECK(surplus(names, "shack", 8).empty());
-    CHECK(surplus(names, "shack-2", 1).empty());
+    CHECK(surplus(names, "shack", "2026-11-22", 2) == std::vector<std::string>{"voltd-shack-2026-11-08.tar.gz"});
+    CHECK(surplus(names, "shack", "2026-11-22", 1).size() == 2);
+    CHECK(surplus(names, "shack", "2026-11-22", 8).empty());
+    CHECK(surplus(names, "shack-2", "2026-11-22", 1).empty());
+}
+
+TEST_CASE("the backup of today stays, whatever dates the others have") {
+    const std::vector<std::string> names{"voltd-shack-2099-01-01.tar.gz", "voltd-shack-2026-11-22.tar.gz",
+                                         "voltd-shack-2026-11-15.tar.gz", "voltd-shack-2099-01-08.tar.gz"};
+    CHECK(surplus(names, "shack", "2026-11-22", 2) ==
+          std::vector<std::string>{"voltd-shack-2099-01-08.tar.gz", "voltd-shack-2099-01-01.tar.gz"});
+    for (const std::size_t keep : {std::size_t{0}, std::size_t{1}}) {
+        const auto gone = surplus(names, "shack", "2026-11-22", keep);
+        CHECK(gone.size() == 3);
+        CHECK(std::find(gone.begin(), gone.end(), names[1]) == gone.end());
+    }
 }
 
 }  // namespace manifest_test

@@ -262,6 +262,63 @@ TEST_CASE("a real broker: another voltd's status, its test of the connection, an
     CHECK(fs::exists(site.database));
 }
 
+TEST_CASE("a file that cannot follow the database into place: what was replaced is named, with its other name") {
+    const SiteFiles site;
+    RestoreRequest request = wish_for(site, site.backed_up());
+    request.replace = true;
+    const std::string config = read_file(site.config);
+    std::atomic<bool> over = false;
+    std::thread spoiler([&] {
+        while (!over) ::unlink((site.config + ".part").c_str());
+    });
+    std::string why;
+    for (int tries = 0; tries < 200 && !has(why, "replaced before that"); ++tries) why = refusal(request);
+    over = true;
+    spoiler.join();
+    CAPTURE(why);
+    CHECK(has(why, site.config));
+    CHECK(has(why, "replaced before that: " + site.database + " (previously " + site.database + ".replaced-"));
+    CHECK_FALSE(has(why, "nothing was changed"));
+    CHECK(read_file(site.config) == config);
+}
+
+TEST_CASE("a restore that is refused leaves no directory that it made") {
+    const SiteFiles site;
+    const std::string file = site.backed_up();
+    site.wipe();
+    fs::create_directory(site.dir / "etc");
+    RestoreRequest request = wish_for(site, file);
+    request.config = site.dir / "etc/a/b/voltd.yaml";
+    ::signal(SIGXFSZ, SIG_IGN);
+    rlimit whole{};
+    ::getrlimit(RLIMIT_FSIZE, &whole);
+    const Look full = [&](const BrokerConfig& broker, const BrokerLookOptions& options) {
+        rlimit little = whole;
+        little.rlim_cur = 1;
+        ::setrlimit(RLIMIT_FSIZE, &little);
+        return nobody(broker, options);
+    };
+    const std::string why = refusal(request, full);
+    ::setrlimit(RLIMIT_FSIZE, &whole);
+    CAPTURE(why);
+    CHECK(has(why, "nothing was changed"));
+    CHECK_FALSE(fs::exists(site.dir / "etc/a"));
+    CHECK_FALSE(fs::exists(site.dir / "lib"));
+}
+
+TEST_CASE("settings in the database that voltd would reject are named, and nothing is restored") {
+    const SiteFiles site;
+    const std::string change =
+        "sqlite3 voltd.db '.dbconfig enable_trigger off' \"UPDATE user_preferences SET voltage_curve = '[]'\"; ";
+    RestoreRequest request = wish_for(site, site.changed(site.backed_up(), change + mended("voltd.db")));
+    request.replace = true;
+    const std::string why = refusal(request);
+    CAPTURE(why);
+    CHECK(has(why, "voltd would reject settings in its database"));
+    CHECK(has(why, "voltage_curve"));
+    CHECK(has(why, "nothing was changed"));
+}
+
 TEST_CASE("a full disk while it is put in place: a reason, and nothing is changed") {
     const SiteFiles site;
     RestoreRequest request = wish_for(site, site.backed_up());

@@ -123,7 +123,11 @@ TEST_CASE("telemetry becomes minutes and hours, once, with voltd's own signs") {
     CHECK(cloud.number("SELECT batt_power FROM solark_hours WHERE timestamp = " + std::to_string(from + hour)) == -700);
     CHECK(cloud.number("SELECT batt_voltage FROM solark_minutes LIMIT 1") == 5230);
     CHECK(cloud.number("SELECT count(*) FROM solark_telemetry") == 0);
-    CHECK(cloud.call("solark.csv").code == 0);
+    CHECK_FALSE(contains(ended.out, "there already"));
+    const Ended again = cloud.call("solark.csv");
+    CHECK(again.code == 0);
+    CHECK(contains(again.out, "0 minutes"));
+    CHECK(contains(again.out, "120 minutes were there already and stay"));
     CHECK(cloud.number("SELECT count(*) FROM solark_minutes") == 120);
 }
 

@@ -108,8 +108,19 @@ TEST_CASE("doctor: each check of the database, content and failing") {
          {"database.backup", Outcome::ok, [](Facts& it) { it.backup_days = 29; }, "29 days"},
          {"database.backup", Outcome::warn, [](Facts& it) { it.backup_days = 30; }, "30 days"},
          {"database.backup", Outcome::warn, [](Facts& it) { it.backup_error = "the disk is full"; }, "the disk is full"},
+         {"database.backup", Outcome::warn, [](Facts& it) { it.backup_gone = "/media/a.tar.gz"; }, "missing: /media/a.tar.gz"},
          {"database.backup", Outcome::warn, [](Facts& it) { it.backup_days.reset(); }, "there is no backup"},
          {"database.backup", Outcome::ok, [](Facts& it) { it.backup_days.reset(), it.age_days = 7; }, "no backup yet"}});
+}
+
+TEST_CASE("doctor: the remedies of a missing configuration and of a locked database") {
+    const ParsedConfig none = load_config("/nonexistent/voltd.yaml");
+    const auto config = config_checks({.path = "/nonexistent/voltd.yaml", .findings = {none.problems, {}}});
+    REQUIRE(!config.empty());
+    CHECK(config.front().opinion.text.find("file not found") != std::string::npos);
+    CHECK(config.front().opinion.remedy == "sudo voltctl init");
+    const auto database = database_checks({.path = "/d.db", .condition = Condition::unreadable, .text = "database is locked"});
+    CHECK(database.front().opinion.remedy == "stop the program that holds it (sudo fuser /d.db), then: voltctl doctor database");
 }
 
 TEST_CASE("doctor: each check of the service, content and failing") {

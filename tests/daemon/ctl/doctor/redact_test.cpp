@@ -32,10 +32,37 @@ TEST_CASE("addresses and serial numbers stay only in full; loopback and times st
 
 TEST_CASE("voltd.yaml keeps all but its passwords") {
     CHECK(without_passwords("mqtt:\n  username: voltd  # me\n  password: hunter22  # mine\n  password_file: /etc/x\n") ==
-          "mqtt:\n  username: voltd  # me\n  password: REDACTED# mine\n  password_file: REDACTED\n");
-    CHECK(without_passwords("mqtt: { password: 'a, b', url: x }") == "mqtt: { password: REDACTED, url: x }");
+          "mqtt:\n  username: voltd  # me\n  password: REDACTED\n  password_file: REDACTED\n");
+    CHECK(without_passwords("mqtt: { url: x, password: 'a, b' }\nsite: a") == "mqtt: { url: x, password: REDACTED\nsite: a");
     CHECK(without_passwords("\"token\": \"abc\"") == "\"token\": REDACTED");
     CHECK(without_passwords("") == "");
+}
+
+TEST_CASE("a secret of voltd.yaml is found under any name, in comments, and below its key") {
+    for (const char* text :
+         {"api_key: hunter22", "MyPassphrase: hunter22", "client_secret: hunter22", "a: { b: 1, Token: hunter22 }",
+          "#password: hunter22", "# password hunter22", "# the token, again: hunter22", "x: 1 # pass=hunter22",
+          "password:\n  hunter22", "password: |\n  one\n\n  hunter22", "password: one\n  hunter22", "- password: >\n    hunter22",
+          "a: {\n  password: \"one\n hunter22\", b: 1 }", "# password: |\n#   hunter22", "? password\n: hunter22",
+          "url: mqtt://voltd:hun/hunter22\"@broker", "url: \"mqtt://voltd:one hunter22@broker\""}) {
+        const std::string made = without_passwords(std::string("site: a\n") + text + "\nlog_level: info\n");
+        CAPTURE(text);
+        CAPTURE(made);
+        CHECK(made.find("hunter22") == std::string::npos);
+        CHECK(made.starts_with("site: a\n"));
+        CHECK(made.ends_with("\nlog_level: info\n"));
+    }
+}
+
+TEST_CASE("a login in a URL goes up to the last @ of the word") {
+    for (const bool full : {false, true})
+        CHECK(redacted("at mqtt://voltd:a/b\"c@d@broker:1883 now", {}, full) == "at mqtt://REDACTED@broker:1883 now");
+}
+
+TEST_CASE("the place of the site stays only in full") {
+    const std::string text = "\"latitude\": 37.3382,\nlongitude -121.8863 instead of 12\n52.31 V\n";
+    CHECK(redacted(text, {}, true) == text);
+    CHECK(redacted(text, {}, false) == "\"latitude\": 0,\nlongitude 0 instead of 0\n52.31 V\n");
 }
 
 TEST_CASE("a line without an end is left out, not followed") {

@@ -49,6 +49,23 @@ TEST_CASE("a row of victron_battery_readings is a reading of the GX; a word for 
     CHECK(csv.read("2025-06-21T13:00:00Z,NULL,\\N,52.3,,,1,\"a, \"\"b\"\"\"")->reading.battery_state == 1);
 }
 
+TEST_CASE("a value that cannot be is refused, with what can be") {
+    CloudCsv csv;
+    REQUIRE(csv.begin("timestamp,soc,batt_power,batt_voltage,pv_power,load_power,grid_power"));
+    const std::string at = "2025-06-21 13:00:00,";
+    CHECK(csv.read(at + "100,-100000,100,100000,0,0"));
+    for (const char* bad :
+         {"100.1,,52,,,", "-1,,52,,,", ",100001,52,,,", ",,100.5,,,", ",,-1,,,", ",,52,-100001,,", ",,52,,1e6,", ",,52,,,-2e5"}) {
+        CAPTURE(std::string(bad));
+        CHECK(!csv.read(at + bad));
+        CHECK(csv.problem().find(" is impossible; expected ") != std::string::npos);
+    }
+    CHECK(!csv.read(at + "65,,1e99,,,"));
+    CHECK(csv.problem() == "batt_voltage: 1e99 is impossible; expected 0 to 100 V");
+    CHECK(!csv.read(at + "x,,52,,,"));
+    CHECK(csv.problem() == "soc: 'x' is not a number");
+}
+
 TEST_CASE("times with and without zone") {
     CHECK(cloud_time("2025-06-21 13:00:00") == 1'750'510'800);
     CHECK(cloud_time("2025-06-21 15:00:00+02") == 1'750'510'800);
@@ -66,13 +83,15 @@ TEST_CASE("what is wrong with a heading or a line is said") {
     CHECK(csv.problem().find("neither") != std::string::npos);
     CHECK(!csv.begin("timestamp,voltage,voltage"));
     CHECK(csv.problem() == "the column voltage appears twice");
+    CHECK(!csv.begin("timestamp,taken_at,voltage"));
+    CHECK(csv.problem() == "the columns timestamp and taken_at are both the time; keep one of them");
     REQUIRE(csv.begin("timestamp,voltage,humidity"));
     CHECK(csv.unknown() == std::vector<std::string>{"humidity"});
     CHECK(!csv.read("2025-06-21 13:00:00,52.3"));
     CHECK(csv.problem() == "2 values where the heading has 3");
     CHECK(!csv.read("yesterday,52.3,1"));
     CHECK(csv.problem() == "timestamp: 'yesterday' is not a time");
-    for (const char* bad : {"52,3", "nan", "inf", "1e99", "52.3V", "0x34"}) {
+    for (const char* bad : {"52,3", "nan", "inf", "1e999", "52.3V", "0x34"}) {
         CHECK(!csv.read("2025-06-21 13:00:00,\"" + std::string(bad) + "\",1"));
         CHECK(csv.problem().ends_with("is not a number"));
     }

@@ -77,6 +77,12 @@ TEST_CASE("preferences are one object, with the curve as points or as text") {
     }
 }
 
+TEST_CASE("two fields for one of ours are refused, both named") {
+    CHECK(rows_of(R"([{"name":"A","start_voltage":50,"power_draw_watts":100,"power_draw_w":200}])").problem ==
+          "f.json: miner A: power_draw_watts and power_draw_w are both power_draw_w; keep one of them");
+    CHECK(!rows_of(R"([{"zone_name":"Z","block_charging_below_temp":1,"block_charging_below_c":2}])").problem.empty());
+}
+
 TEST_CASE("what is none of the three is refused, with the file") {
     CHECK(rows_of("no json").problem == "f.json: no JSON object or array");
     CHECK(rows_of("[]").problem == "f.json: no rows");

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "daemon/ctl/init/answers.hpp"
@@ -91,8 +92,10 @@ public:
         ++scans;
         return {"192.168.7.9", "192.168.7.20", "192.168.7.21"};
     }
+    bool is_near(const std::string&) override { return near; }
     modbus::ProbeReport probe(const std::string& host, int) override {
-        if (host == "192.168.7.20") return gx_report();
+        probed.push_back(host);
+        if (host == "192.168.7.20" && has_gx) return gx_report();
         if (host == "192.168.7.21") return sol_ark_report();
         return nothing(host == "192.168.7.9" ? "connected, but nothing answers as Modbus"
                                              : "refused: nothing is listening there");
@@ -134,7 +137,8 @@ public:
 
     int scans = 0, turns = 0, asked_shellies = 0;
     int switched_by_hand_at = 7;
-    bool synchronized = false, only_older = false;
+    bool synchronized = false, only_older = false, near = true, has_gx = true;
+    std::vector<std::string> probed;
     std::string last_password;
 };
 
@@ -271,6 +275,26 @@ TEST_CASE("no scan without a yes; an address from a browser is cleaned; a silent
     CHECK(it.shows("taken as the address 192.168.7.20"));
     CHECK(it.shows("refused: nothing is listening there"));
     CHECK(word(it.conversation.answers["sol_ark"], "host") == "192.168.7.99");
+}
+
+TEST_CASE("the usual name of a GX is asked only after a yes, and only in this network") {
+    const auto asked_name = [](const char* answer, bool near) {
+        Interview it({{"Look?", {answer}}, {"Name of the site", {"shed"}}});
+        it.site.near = near;
+        it.site.has_gx = false;
+        it.run();
+        return std::find(it.site.probed.begin(), it.site.probed.end(), "venus.local") != it.site.probed.end();
+    };
+    CHECK(asked_name("y", true));
+    CHECK_FALSE(asked_name("n", true));
+    CHECK_FALSE(asked_name("y", false));
+}
+
+TEST_CASE("an answer that was turned down is not the next default") {
+    Interview it({{"Look?", {"n"}}, {"GX: address", {"192.168.7.99", ""}}, {"Use that address anyway", {"n"}}});
+    it.run();
+    CHECK(it.shows("GX: address, none, or later [none]: \n"));
+    CHECK_FALSE(it.shows("[192.168.7.99]"));
 }
 
 TEST_CASE("a GX for later is a comment in the file; none is left out") {

@@ -89,6 +89,53 @@ TEST_CASE("a file that is there stays as it is, its database too; the new one li
     CHECK(notes.find("site:") != std::string::npos);
 }
 
+TEST_CASE("beside a file that is there: nothing is overwritten, and the settings that differ are named with both values") {
+    const Place place;
+    Draft draft = place.draft();
+    CHECK(write_site(draft, place.targets).failure == "");
+    write_file(place.targets.output, "site: mine\ndatabase: " + place.targets.database + "\n");
+    draft.rows.preferences = {{"voltage_low", FieldValue(23.61)}};
+    draft.rows.miners.clear();
+    const std::string output = place.targets.output;
+    for (int number = 1; number <= 9; ++number) {
+        const Written again = write_site(draft, place.targets);
+        CHECK(again.failure == "");
+        CHECK(again.beside);
+        CHECK(again.path == output + ".new" + (number == 1 ? "" : "." + std::to_string(number)));
+        std::string notes;
+        for (const std::string& it : again.notes) notes += it + "\n";
+        CAPTURE(notes);
+        CHECK(notes.find("voltage_low: 23.5") != std::string::npos);
+        CHECK(notes.find(" -> 23.61 V") != std::string::npos);
+        CHECK(notes.find(": removed") != std::string::npos);
+        CHECK(notes.find("voltctl prefs set") != std::string::npos);
+        write_file(again.path, "kept");
+    }
+    CHECK(write_site(draft, place.targets).failure.find("already exist") != std::string::npos);
+    CHECK(read_file(output + ".new") == "kept");
+    CHECK(peek_settings(place.targets.database).value()->miners.size() == 1);
+}
+
+TEST_CASE("no directory is made, and only a regular file of a configuration's size is compared") {
+    Place place;
+    place.targets.as_service = true;
+    place.targets.output = place.dir / "missing/voltd.yaml";
+    CHECK(write_site(place.draft(), place.targets).failure.find("there is no directory") != std::string::npos);
+    place.targets.output = place.dir / "voltd.yaml";
+    place.targets.database = place.dir / "missing/voltd.db";
+    CHECK(write_site(place.draft(), place.targets).failure.find("there is no directory") != std::string::npos);
+    CHECK(place.files() == 0);
+    for (const char* output : {"/dev/full", "/dev/null", "/tmp"}) {
+        place.targets.output = output;
+        CHECK(write_site(place.draft(), place.targets).failure.find("is no file") != std::string::npos);
+    }
+    CHECK(place.files() == 0);
+    place.targets.output = place.dir / "large";
+    write_file(place.targets.output, std::string(300'000, '#'));
+    CHECK(write_site(place.draft(), place.targets).failure.find("256 kB") != std::string::npos);
+    CHECK(place.files() == 1);
+}
+
 TEST_CASE("settings of a database that is there are not changed") {
     const Place place;
     write_file(place.targets.database, "something");
@@ -107,8 +154,8 @@ TEST_CASE("a missing directory, a full disk: the reason, and no half file") {
     CHECK(place.files() == 0);
     place.targets.output = place.dir / "missing/voltd.yaml";
     const Written written = write_site(place.draft(), place.targets);
-    CHECK(written.failure.find("missing/voltd.yaml cannot be written") != std::string::npos);
-    CHECK(place.files() == 0);  // the database that was made for it is gone too
+    CHECK(written.failure.find("there is no directory") != std::string::npos);
+    CHECK(place.files() == 0);
     place.targets.output = place.dir / "voltd.yaml";
     place.targets.database = place.dir / "missing/voltd.db";
     CHECK(write_site(place.draft(), place.targets).failure != "");

@@ -41,6 +41,7 @@ ShadowFacts facts_of(std::vector<DecisionRow> decisions, std::int64_t from_s = 0
     for (std::int64_t t = from_s; t < day; t += whatif::longest_row_s) {
         whatif::HeldRow held;
         held.at_s = begin + t;
+        held.local.second_of_day = static_cast<std::int32_t>(t);
         held.voltages = held.least = {Volts{5200}};
         held.pv = held.load = Watts{1000};
         facts.record.rows.push_back(held);
@@ -112,6 +113,13 @@ TEST_CASE("short runs, starts near the limit, and hours that were never used are
     CHECK(has(report.noticed, "2 of 2 runs would have been shorter than 10 min"));
     CHECK(has(report.noticed, "2 starts per hour at most; max_starts_per_hour is 3"));
     CHECK(has(report.noticed, "it would not have run once in its hours, 10:00-16:00"));
+}
+
+TEST_CASE("hours without rows are not judged, and the clock counts only while there are rows") {
+    CHECK(has(shadow_report(facts_of({}, 6 * 3600)).noticed, "it would not have run once in its hours, 10:00-16:00"));
+    CHECK_FALSE(has(shadow_report(facts_of({}, 13 * 3600)).noticed, "in its hours"));
+    const Json json = shadow_json(shadow_report(facts_of({}, day / 4)));
+    CHECK(json["covered"]["clock_pct"] == 75.0);
 }
 
 TEST_CASE("the three gates that blocked longest, in minutes") {

@@ -15,7 +15,7 @@ TEST_CASE("backups: the newest that was made, and an error once the last two fai
     CHECK(read_backup_log(db).begun);
     CHECK_FALSE(read_backup_log(db).newest);
     const auto add = [&](std::int64_t at, const char* error) {
-        REQUIRE(write_backup(db, {Utc{at}, "/media/stick", error[0] == '\0' ? 7U : 0U, error}).ok());
+        REQUIRE(write_backup(db, {Utc{at}, "/media/stick/" + std::to_string(at), error[0] == '\0' ? 7U : 0U, error}).ok());
         return read_backup_log(db);
     };
     CHECK(add(1000, "first").error.empty());
@@ -24,6 +24,7 @@ TEST_CASE("backups: the newest that was made, and an error once the last two fai
     BackupLog log = add(4000, "");
     CHECK(log.error.empty());
     CHECK(log.newest == Utc{4000});
+    CHECK(log.path == "/media/stick/4000");
     log = add(5000, "fourth");
     CHECK(log.error.empty());
     CHECK(log.newest == Utc{4000});
