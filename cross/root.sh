@@ -6,7 +6,7 @@ arch=$1 dir=$(realpath -m "$2")
 here=$(dirname "$(readlink -f "$0")")
 packages=libc6-dev,libstdc++-12-dev,libmodbus-dev,libpaho-mqttpp-dev,libpaho-mqtt-dev,libssl-dev,libsqlite3-dev
 packages+=,libyaml-cpp-dev,libfmt-dev,libcpp-httplib-dev,nlohmann-json3-dev,libcli11-dev,libhowardhinnant-date-dev
-packages+=,libsystemd-dev,libqrencode-dev,doctest-dev,tzdata
+packages+=,libsystemd-dev,libqrencode-dev,libxml2-dev,libseccomp-dev,doctest-dev,tzdata
 wanted="$dir $arch $packages"
 [ -f "$dir/.made-of" ] && [ "$(cat "$dir/.made-of")" = "$wanted" ] && exit 0
 

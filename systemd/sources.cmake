@@ -5,7 +5,7 @@ install(TARGETS voltctl RUNTIME)
 install(FILES ${here}/voltd.service ${here}/voltd-backup.service ${here}/voltd-backup.timer DESTINATION /lib/systemd/system)
 install(FILES ${here}/voltd.sysusers DESTINATION lib/sysusers.d RENAME voltd.conf)
 install(FILES ${CMAKE_BINARY_DIR}/generated/voltd.schema.json ${CMAKE_BINARY_DIR}/generated/openapi.json DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd)
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/schema FILES_MATCHING PATTERN "*.sql")
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/schema FILES_MATCHING PATTERN "*.sql" PATTERN agent EXCLUDE)
 install(FILES ${CMAKE_SOURCE_DIR}/schema/voltd.example.yaml DESTINATION /etc/voltd)
 install(FILES ${here}/package/README.md ${here}/hardware.md ${here}/devices.md ${here}/topics.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY ${here}/monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR})
@@ -19,6 +19,12 @@ set(agent_docdir ${CMAKE_INSTALL_DATADIR}/doc/voltd-agent)
 install(TARGETS volt-agent RUNTIME COMPONENT agent)
 install(FILES ${CMAKE_BINARY_DIR}/generated/agent.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd COMPONENT agent)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/generated/manual DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd COMPONENT agent)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/schema/agent DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/schema COMPONENT agent FILES_MATCHING
+  PATTERN "*.sql" PATTERN openapi.json)
+install(FILES ${here}/volt-agent.service DESTINATION /lib/systemd/system COMPONENT agent)
+install(FILES ${here}/volt-agent.sysusers DESTINATION lib/sysusers.d RENAME volt-agent.conf COMPONENT agent)
+install(FILES ${here}/volt-agent.tmpfiles DESTINATION lib/tmpfiles.d RENAME volt-agent.conf COMPONENT agent)
+install(FILES ${CMAKE_SOURCE_DIR}/daemon/man/volt-agent.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT agent)
 install(FILES ${CMAKE_SOURCE_DIR}/daemon/agent/README.md ${here}/package/copyright ${CMAKE_BINARY_DIR}/generated/changelog
   DESTINATION ${agent_docdir} COMPONENT agent)
 
@@ -58,8 +64,12 @@ is a simulated site to try it on.")
 set(CPACK_DEBIAN_AGENT_DESCRIPTION
 "site of voltd for programs that use a language model
 volt-agent serves the Model Context Protocol: a model can read the state,
-history and settings of a site, and try changes; it can make none.")
+history and settings of a site, and try changes; it can make none. It answers
+questions in words, and keeps the conversations.")
+set(CPACK_DEBIAN_AGENT_PACKAGE_RECOMMENDS "poppler-utils")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_VOLTD_PACKAGE_CONTROL_EXTRA
   ${here}/package/postinst ${here}/package/prerm ${here}/package/postrm ${here}/package/conffiles)
+set(CPACK_DEBIAN_AGENT_PACKAGE_CONTROL_EXTRA
+  ${here}/package/agent/postinst ${here}/package/agent/prerm ${here}/package/agent/postrm)
 include(CPack)

@@ -11,11 +11,6 @@ namespace volt::agent {
 
 namespace {
 
-constexpr std::pair<const char*, ToolGroup> group_names[] = {{"status", ToolGroup::status},
-                                                             {"history", ToolGroup::history},
-                                                             {"settings", ToolGroup::settings},
-                                                             {"documents", ToolGroup::documents}};
-
 Fields<VoltdPlace> voltd_place_fields() {
     return {
         text("config", "The configuration of a voltd on this machine: its address and its database.", &VoltdPlace::config,
@@ -26,20 +21,69 @@ Fields<VoltdPlace> voltd_place_fields() {
     };
 }
 
+Fields<AgentKeep> keep_fields() {
+    const Span days{.low = 1, .high = 4000, .unit = "days"}, megabytes{.low = 1, .high = 1024, .unit = "MB"};
+    return {
+        number("conversations_days", "Conversations go so long after their last message.", &AgentKeep::conversations_days, days),
+        number("log_days", "Rows of the log go after so long.", &AgentKeep::log_days, days),
+        number("megabytes", "How large agent.db may be; its oldest rows go before.", &AgentKeep::megabytes, megabytes)};
+}
+
+/// What is kept, and what may be proposed.
+Fields<AgentConfig> kept_fields() {
+    return {text("store", "The directory of agent.db, with conversations, memory and proposals.", &AgentConfig::store,
+                 {"^/.*$", "an absolute path"}),
+            word("proposals", "off, or approve: a model may write down changes, which a person approves by voltctl proposals.",
+                 &AgentConfig::proposals,
+                 std::vector<std::pair<std::string, ProposalsMode>>{{"off", ProposalsMode::off},
+                                                                    {"approve", ProposalsMode::approve}}),
+            section("keep", "How long, and how much.", &AgentConfig::keep, keep_fields())};
+}
+
+/// What a model at a public address may get, besides groups of tools: topics and addresses, coordinates.
+constexpr const char* more_to_share[] = {"wiring", "location"};
+
+/// A key of its own: the model and what is sent to it.
+Fields<ModelConfig> model_fields() {
+    FieldFacts shared;
+    for (const auto& [name, unused] : group_names) shared.words.emplace_back(name);
+    for (const char* name : more_to_share) shared.words.emplace_back(name);
+    const std::size_t most_shared = shared.words.size();
+    return {
+        required(text("url", "Endpoint with OpenAI's chat completions: https, or http on this machine or network.",
+                      &ModelConfig::url, {"^https?://[A-Za-z0-9.:\\[\\]/_-]+$", "an address such as http://127.0.0.1:8080/v1"})),
+        required(text("name", "Name of the model at that endpoint.", &ModelConfig::name, any_text_rule())),
+        text("key_file", "File with the endpoint's key; it need not be there. The systemd credential model.key comes before it.",
+             &ModelConfig::key_file, any_text_rule()),
+        number("timeout_s", "Longest time for one answer of the model; a question may take twice that.", &ModelConfig::timeout_s,
+               {1, 3600, 1, "s"}),
+        texts("share", "What a model at a public address may get. One on this machine or network gets everything.",
+              &ModelConfig::share, std::move(shared), 0, most_shared),
+    };
+}
+
 }  // namespace
 
 std::vector<ToolGroup> AgentConfig::groups() const {
     std::vector<ToolGroup> listed;
     for (const auto& [name, group] : group_names)
-        if (std::find(tools.begin(), tools.end(), name) != tools.end()) listed.push_back(group);
+        if (std::find(tools.begin(), tools.end(), name) != tools.end() &&
+            (group != ToolGroup::proposals || proposals != ProposalsMode::off))
+            listed.push_back(group);
     return listed;
 }
 
 Fields<AgentConfig> agent_fields() {
     FieldFacts group;
     for (const auto& [name, unused] : group_names) group.words.emplace_back(name);
-    return {section("voltd", "Where voltd is.", &AgentConfig::voltd, voltd_place_fields()),
-            texts("tools", "Groups of tools that are offered.", &AgentConfig::tools, group, 1, std::size(group_names))};
+    Fields<AgentConfig> fields{
+        section("voltd", "Where voltd is.", &AgentConfig::voltd, voltd_place_fields()),
+        texts("tools", "Groups of tools that are offered.", &AgentConfig::tools, group, 1, std::size(group_names)),
+        section("model", "The model that `ask` asks. Default: none.", &AgentConfig::model, model_fields()),
+        section("http", "What `volt-agent serve` serves. Default: off.", &AgentConfig::http, http_fields())};
+    for (ConfigField<AgentConfig>& field : kept_fields()) fields.push_back(std::move(field));
+    for (auto& field : lifted(document_fields(), &AgentConfig::documents)) fields.push_back(std::move(field));
+    return fields;
 }
 
 AgentConfig parse_agent_config(const std::string& text, const std::string& file, std::vector<std::string>& problems) {

@@ -1,11 +1,16 @@
 // agent.yaml: where voltd is, and what is offered. Every key is optional; unknown ones are refused.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "daemon/agent/ask/model_config.hpp"
+#include "daemon/agent/documents/documents_config.hpp"
+#include "daemon/agent/http/http_config.hpp"
 #include "daemon/agent/tools/tool.hpp"
 #include "daemon/config/fields.hpp"
+#include "drivers/store/agent/agent_store.hpp"
 
 namespace volt::agent {
 
@@ -16,11 +21,22 @@ struct VoltdPlace {
     std::string key_file = "/etc/volt-agent/voltd.key";  ///< a key of the role propose
 };
 
+/// Whether a model may write down changes for the owner.
+enum class ProposalsMode : std::uint8_t { off, approve };
+
 struct AgentConfig {
     VoltdPlace voltd;
-    std::vector<std::string> tools = {"status", "history", "settings", "documents"};
+    std::vector<std::string> tools = {"status", "history", "settings", "documents", "memory", "proposals"};
+    std::string store = "/var/lib/volt-agent";  ///< a directory
+    ProposalsMode proposals = ProposalsMode::off;
+    AgentKeep keep;
+    std::optional<ModelConfig> model{};  ///< nothing: questions are answered without one
+    std::optional<HttpConfig> http{};    ///< nothing: `serve` is off
+    DocumentSettings documents{};
 
+    /// Those of `tools`; of proposals only where they are not off.
     std::vector<ToolGroup> groups() const;
+    std::string agent_database() const { return store + "/agent.db"; }
 };
 
 /// The configuration that is read where none is named; it need not be there.

@@ -6,12 +6,15 @@
 #include <csignal>
 #include <iostream>
 
-#include "daemon/agent/documents/manual.hpp"
+#include "daemon/agent/ask_command.hpp"
+#include "daemon/agent/documents/docs_commands.hpp"
+#include "daemon/agent/proposal_commands.hpp"
 #include "daemon/agent/protocol/stdio.hpp"
+#include "daemon/agent/serve_command.hpp"
 #include "daemon/agent/site_access.hpp"
 #include "daemon/agent/tools/offer.hpp"
+#include "daemon/ctl/talk/address.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
-#include "daemon/ctl/talk/suggest.hpp"
 
 namespace volt::agent {
 
@@ -37,7 +40,9 @@ std::optional<AgentConfig> config_of(const AgentOptions& options) {
 int serve_mcp(const AgentConfig& config) {
     const SiteAccess access = access_of(config);
     for (const std::string& trouble : access.troubles) std::cerr << "volt-agent: " << trouble << '\n';
-    const Catalog catalog = catalog_of(*access.site, config.groups());
+    AgentStore store(config.agent_database(), config.keep);
+    const Catalog catalog =
+        catalog_of(*access.site, config.groups(), {.store = &store, .transport = "stdio", .login = ctl::operator_name()});
     if (!serve_stdio(STDIN_FILENO, STDOUT_FILENO, catalog)) ::_exit(ctl::exit_ok);  // what still runs uses the catalog
     return ctl::exit_ok;
 }
@@ -68,65 +73,13 @@ int setup(const AgentConfig& config) {
     return ctl::exit_ok;
 }
 
-constexpr std::string_view manual_prefix = "manual/";
-
-int search_manual(const std::vector<std::string>& words, std::size_t limit) {
-    std::string query;
-    for (const std::string& word : words) query += (query.empty() ? "" : " ") + word;
-    const auto found = built_in_manual().search(query, limit);
-    if (!found) return ctl::refuse(false, found.failure().text);
-    int number = 0;
-    for (const PassageHit& hit : found.value())
-        std::cout << ++number << "  " << manual_prefix << hit.passage.page << ':' << hit.passage.line_from << '-'
-                  << hit.passage.line_to << "   " << hit.passage.heading << "\n   " << hit.snippet << '\n';
-    if (number == 0) std::cerr << "nothing in the manual has these words\n";
-    return number > 0 ? ctl::exit_ok : ctl::exit_failed;
-}
-
-int show_page(std::string page) {
-    if (page.starts_with(manual_prefix)) page.erase(0, manual_prefix.size());
-    const auto& pages = built_in_manual().pages();
-    if (const auto found = pages.find(page); found != pages.end()) {
-        std::cout << found->second;
-        return ctl::exit_ok;
-    }
-    std::vector<std::string> known;
-    for (const auto& [name, text] : pages) known.push_back(name);
-    return ctl::refuse(false, {"the manual has no page " + page, {}, ctl::nearest_first(page, known)});
-}
-
-int list_pages() {
-    for (const auto& [name, text] : built_in_manual().pages()) std::cout << manual_prefix << name << '\n';
-    return ctl::exit_ok;
-}
-
-/// What the words after `docs` say.
-struct DocsWords {
-    std::vector<std::string> query{};
-    std::string page{};
-    std::size_t limit = 8;
-};
-
-void add_docs(CLI::App& app, DocsWords& words) {
-    CLI::App* docs = app.add_subcommand("docs", "the manual: search WORDS, show PAGE, list");
-    docs->require_subcommand(1);
-    CLI::App* search = docs->add_subcommand("search", "passages with these words");
-    search->add_option("words", words.query, "words, or a phrase in quotes")->required();
-    search->add_option("--limit", words.limit, "maximum number of passages")->check(CLI::Range(1, 50));
-    docs->add_subcommand("show", "a page")->add_option("page", words.page, "such as alarms.md")->required();
-    docs->add_subcommand("list", "the pages");
-}
-
-int read_docs(const CLI::App& docs, const DocsWords& words) {
-    if (docs.got_subcommand("search")) return search_manual(words.query, words.limit);
-    return docs.got_subcommand("show") ? show_page(words.page) : list_pages();
-}
-
 }  // namespace
 
 int run(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
-    CLI::App app{"Let a language model read a site of voltd, by MCP. It can change nothing.", "volt-agent"};
+    CLI::App app{
+        "Let a language model read a site of voltd, by MCP. It can change nothing: it may propose, and a person decides.",
+        "volt-agent"};
     AgentOptions options;
     app.set_version_flag("--version", "volt-agent " VOLT_VERSION);
     app.add_option("--config", options.config,
@@ -139,19 +92,28 @@ int run(int argc, char** argv) {
     const std::tuple<const char*, const char*, int (*)(const AgentConfig&)> words[] = {
         {"mcp", "serve MCP on standard input and output", serve_mcp},
         {"check", "what is reached and offered", check},
+        {"serve", "serve the same, questions and a page by HTTP", run_serve},
         {"setup", "make the key, through voltd's socket", setup}};
     for (const auto& [word, about, act] : words) app.add_subcommand(word, about)->fallthrough();
     DocsWords docs;
     add_docs(app, docs);
+    AgentJob job;
+    add_kept_commands(app, job);
+    add_proposal_commands(app, job);
+    add_ask(app, job);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& wanted) { return app.exit(wanted); } catch (const CLI::ParseError& error) {
         app.exit(error);
         return ctl::exit_usage;
     }
-    if (app.got_subcommand("docs")) return read_docs(*app.get_subcommand("docs"), docs);
     const auto config = config_of(options);
     if (!config) return ctl::exit_failed;
+    if (job) return job(*config);
+    if (app.got_subcommand("docs")) {
+        Documents documents(config->documents, config->store);
+        return run_docs(*app.get_subcommand("docs"), docs, documents);
+    }
     for (const auto& [word, about, act] : words)
         if (app.got_subcommand(word)) return act(*config);
     return ctl::exit_usage;

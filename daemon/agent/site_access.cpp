@@ -83,9 +83,8 @@ std::string write_key(const std::string& path, const std::string& key) {
     return wrong.empty() ? failed() : wrong;
 }
 
-}  // namespace
-
-SiteAccess access_of(const AgentConfig& config) {
+/// All but the documents.
+SiteAccess access_to_voltd(const AgentConfig& config) {
     SiteAccess access;
     const VoltdPlace& place = config.voltd;
     if (key_in(place.key_file).empty()) access.troubles.push_back("there is no key in " + place.key_file + "; " + make_a_key);
@@ -102,6 +101,15 @@ SiteAccess access_of(const AgentConfig& config) {
     access.site = std::make_unique<SiteLink>(by_key(access.url, place.key_file),
                                              readable ? by_file(reach.database, place.config) : SiteLink::Ask(),
                                              readable ? reach.database : "");
+    return access;
+}
+
+}  // namespace
+
+SiteAccess access_of(const AgentConfig& config) {
+    SiteAccess access = access_to_voltd(config);
+    access.documents = std::make_unique<Documents>(config.documents, config.store);
+    access.site->use(*access.documents);
     return access;
 }
 

@@ -9,6 +9,7 @@
 namespace volt::agent {
 
 struct SiteAccess {
+    std::unique_ptr<Documents> documents;
     std::unique_ptr<SiteLink> site;
     std::string url;                    ///< of voltd's API
     std::vector<std::string> troubles;  ///< what is not there, and what to do

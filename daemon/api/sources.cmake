@@ -16,26 +16,31 @@ add_library(daemon_routes STATIC
   api/routes/settings_routes.cpp
 )
 target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain drivers_modbus PRIVATE PkgConfig::QRENCODE)
+# What serves HTTP, without voltd's endpoints: volt-agent has others.
+add_library(daemon_http STATIC
+  api/server/connection.cpp
+  api/server/door.cpp
+  api/access/guard.cpp
+  api/access/listening.cpp
+  api/server/places.cpp
+  api/access/token.cpp
+)
+target_link_libraries(daemon_http PUBLIC daemon_routes Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
 add_library(daemon_api STATIC
   api/access/access.cpp
   api/backup.cpp
   api/routes/backup_routes.cpp
   api/server/binding.cpp
   api/routes/command_routes.cpp
-  api/server/connection.cpp
-  api/server/door.cpp
   api/routes/dry_run.cpp
   api/routes/file_routes.cpp
-  api/access/guard.cpp
   api/server/lifecycle.cpp
-  api/access/listening.cpp
   api/live_changes.cpp
   api/routes/live_routes.cpp
   api/access/login_codes.cpp
   api/metrics.cpp
   api/metrics_text.cpp
   api/output_probe.cpp
-  api/server/places.cpp
   api/access/refusals.cpp
   api/server/server.cpp
   api/routes/session_routes.cpp
@@ -43,10 +48,9 @@ add_library(daemon_api STATIC
   api/routes/stats_routes.cpp
   api/routes/status_routes.cpp
   api/routes/system_routes.cpp
-  api/access/token.cpp
   api/routes/whatif_routes.cpp
 )
-target_link_libraries(daemon_api PUBLIC daemon_routes daemon_whatif_question daemon_loop daemon_description daemon_web Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
+target_link_libraries(daemon_api PUBLIC daemon_http daemon_routes daemon_whatif_question daemon_loop daemon_description daemon_web Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
 set_property(SOURCE api/server/server.cpp APPEND PROPERTY COMPILE_DEFINITIONS VOLT_WEB_DIR="${VOLT_WEB_DIR}")
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
 set_source_files_properties(api/server/connection.cpp api/server/door.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")

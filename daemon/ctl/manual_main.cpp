@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "daemon/config/schema.hpp"
+#include "daemon/ctl/docs/answers.hpp"
 #include "daemon/ctl/docs/manual.hpp"
 #include "daemon/ctl/docs/markdown.hpp"
 #include "daemon/ctl/program.hpp"
@@ -13,7 +14,7 @@ namespace {
 
 std::string page_named(std::string_view name) {
     using namespace volt::ctl;
-    if (name == "markdown") return markdown_of({std::istreambuf_iterator<char>(std::cin), {}});
+    if (name == "markdown") return with_answers(markdown_of({std::istreambuf_iterator<char>(std::cin), {}}));
     if (name == "voltd.yaml") return config_manual(volt::config_schema());
     if (name == "voltd-settings") return settings_manual();
     if (name != "voltctl") return {};

@@ -141,8 +141,9 @@ void group_commands(CLI::App& app) {
         {"Control", "override mode safe-mode go-live"},
         {"Settings", "prefs miners zones settings"},
         {"History", "history decisions whatif shadow"},
-        {"Access", "login key users mcp"},
-        {"Maintenance", "init doctor docs config import db backup restore charge probe replay"}};
+        {"Access", "login key users"},
+        {"Agent", "ask docs mcp conversations memory proposals"},
+        {"Maintenance", "init doctor config import db backup restore charge probe replay ha"}};
     for (const auto& [group, names] : groups) {
         std::istringstream list{names};
         for (std::string name; list >> name;) app.get_subcommand(name)->group(group);

@@ -1,22 +1,28 @@
 # Settings in, history out: the one place that knows SQLite. The schema is embedded from schema/*.sql.
 set(schema_names 001_settings 002_defaults 003_telemetry 004_history 005_views 006_reading 007_bank 008_budget 009_sessions
   010_first_hour)
-set(schema_sql)
-foreach(name IN LISTS schema_names)
-  foreach(part up down verify)
-    list(APPEND schema_sql ${CMAKE_SOURCE_DIR}/schema/${name}.${part}.sql)
+# embed_schema(<source> <function> <folder> <names…>): the migrations of a folder as a C++ source.
+function(embed_schema source function folder)
+  set(files)
+  foreach(name IN LISTS ARGN)
+    foreach(part up down verify)
+      list(APPEND files ${folder}/${name}.${part}.sql)
+    endforeach()
   endforeach()
-endforeach()
-string(REPLACE ";" "," schema_list "${schema_names}")
-set(schema_cpp ${CMAKE_BINARY_DIR}/generated/schema_files.cpp)
+  list(JOIN ARGN "," names)
+  add_custom_command(
+    OUTPUT ${source}
+    COMMAND ${CMAKE_COMMAND} -DSCHEMA_DIR=${folder} -DNAMES=${names} -DFUNCTION=${function} -DOUTPUT=${source}
+            -P ${CMAKE_SOURCE_DIR}/drivers/store/schema/embed_schema.cmake
+    DEPENDS ${files} ${CMAKE_SOURCE_DIR}/drivers/store/schema/embed_schema.cmake
+    COMMENT "Embedding ${folder}"
+    VERBATIM)
+endfunction()
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/generated)
-add_custom_command(
-  OUTPUT ${schema_cpp}
-  COMMAND ${CMAKE_COMMAND} -DSCHEMA_DIR=${CMAKE_SOURCE_DIR}/schema -DNAMES=${schema_list} -DOUTPUT=${schema_cpp}
-          -P ${CMAKE_CURRENT_LIST_DIR}/schema/embed_schema.cmake
-  DEPENDS ${schema_sql} ${CMAKE_CURRENT_LIST_DIR}/schema/embed_schema.cmake
-  COMMENT "Embedding the schema"
-  VERBATIM)
+set(schema_cpp ${CMAKE_BINARY_DIR}/generated/schema_files.cpp)
+embed_schema(${schema_cpp} built_in_migrations ${CMAKE_SOURCE_DIR}/schema ${schema_names})
+set(agent_schema_cpp ${CMAKE_BINARY_DIR}/generated/agent_schema_files.cpp)
+embed_schema(${agent_schema_cpp} agent_migrations ${CMAKE_SOURCE_DIR}/schema/agent 001_conversations 002_memory 003_proposals)
 
 # What a setting may be, without SQLite: the tests of the rules make their sites by it.
 add_library(drivers_settings STATIC
@@ -26,7 +32,6 @@ add_library(drivers_settings STATIC
 target_link_libraries(drivers_settings PUBLIC drivers_base)
 
 add_library(drivers_store STATIC
-  store/knowledge/passage_index.cpp
   store/recovery/backup.cpp
   store/recovery/backup_log.cpp
   store/recovery/database.cpp
@@ -77,3 +82,17 @@ add_library(drivers_store STATIC
   store/writer/writer.cpp
   ${schema_cpp})
 target_link_libraries(drivers_store PUBLIC drivers_settings drivers_base PRIVATE drivers_crypto SQLite::SQLite3 Threads::Threads)
+
+# What volt-agent keeps, in a file of its own; nothing of it is linked into voltd.
+add_library(drivers_agent_store STATIC
+  store/agent/agent_limits.cpp
+  store/agent/agent_memory.cpp
+  store/agent/agent_store.cpp
+  store/agent/conversations.cpp
+  store/agent/knowledge_history.cpp
+  store/agent/knowledge_query.cpp
+  store/agent/knowledge_search.cpp
+  store/agent/knowledge_store.cpp
+  store/agent/proposal_rows.cpp
+  ${agent_schema_cpp})
+target_link_libraries(drivers_agent_store PUBLIC drivers_store PRIVATE drivers_crypto SQLite::SQLite3)

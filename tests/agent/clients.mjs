@@ -10,6 +10,7 @@ const calls = {
   get_status: {}, explain: { load: 'dump-load-s19-1' }, summarize_period: {}, get_history: { series: 'battery.voltage_v' }, list_decisions: {},
   list_events: {}, get_settings: { table: 'miners' }, list_setting_changes: {}, query_history: { sql: 'SELECT * FROM recent_activity LIMIT 3' },
   what_if: { changes: {}, hours: 1 }, search_documents: { query: 'relay stays on' }, read_document: { uri: 'volt://manual/alarms.md' },
+  search_memory: { query: 'nights' }, remember: { kind: 'preference', text: 'quiet nights' }, forget: {},
 };
 
 function hold(truth, what) {
@@ -22,6 +23,7 @@ async function judge(name, client, transport) {
   hold(tools.length === Object.keys(calls).length, `${name}: ${tools.length} tools`);
   for (const tool of tools) {
     const answer = await client.callTool({ name: tool.name, arguments: calls[tool.name] });
+    if (tool.name === 'remember') calls.forget = { id: answer.structuredContent.id };
     hold(!answer.isError && answer.structuredContent, `${name}: ${tool.name}: ${JSON.stringify(answer).slice(0, 300)}`);
   }
   const wrong = await client.callTool({ name: 'explain', arguments: { load: 'nothing-like-it' } });

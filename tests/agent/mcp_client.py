@@ -12,12 +12,13 @@ prefix = "io.modelcontextprotocol/"
 
 
 class Client:
-    def __init__(self, command, revision, **more):
+    def __init__(self, command, revision, name="test", **more):
+        self.name = name  # of the client: one of the limits' keys
         self.revision, self.next_id, self.waiting, self.stray = revision, 0, {}, queue.Queue()
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **more)
         threading.Thread(target=self.read, daemon=True).start()
         if revision != modern:
-            self.hello = self.ask("initialize", {"protocolVersion": revision, "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}})
+            self.hello = self.ask("initialize", {"protocolVersion": revision, "capabilities": {}, "clientInfo": {"name": self.name, "version": "1"}})
             self.send({"method": "notifications/initialized"})
 
     def read(self):
@@ -37,7 +38,7 @@ class Client:
         self.next_id += 1
         number, params = self.next_id, dict(params or {})
         if self.revision == modern:
-            params["_meta"] = {prefix + "protocolVersion": modern, prefix + "clientCapabilities": {}, prefix + "clientInfo": {"name": "test", "version": "1"}}
+            params["_meta"] = {prefix + "protocolVersion": modern, prefix + "clientCapabilities": {}, prefix + "clientInfo": {"name": self.name, "version": "1"}}
         self.waiting[number] = queue.Queue()
         self.send({"id": number, "method": method, "params": params})
         try:

@@ -8,17 +8,22 @@ import json
 import os
 import re
 import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 import unittest
+import urllib.error
+import urllib.request
 
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 sys.path.insert(0, f"{os.path.dirname(here)}/bench")
 import default_site  # noqa: E402
+import conformance  # noqa: E402
 import mcp_client  # noqa: E402
+import owner  # noqa: E402
 import random_client  # noqa: E402
 
 tree = os.path.dirname(os.path.dirname(here))
@@ -36,19 +41,19 @@ good = {
     "list_events": [{}, {"level": "warning"}], "get_settings": [{"table": "preferences"}, {"table": "miners"}, {"table": "zones"}],
     "list_setting_changes": [{}], "query_history": [{"sql": "SELECT * FROM recent_activity LIMIT 5"}],
     "search_documents": [{"query": "why does the relay stay on?"}], "read_document": [{"uri": "volt://manual/alarms.md", "lines": 20}],
+    "search_memory": [{"query": "nights"}], "remember": [{"kind": "preference", "text": "quiet nights", "importance": 1}], "forget": [None],
     "what_if": [{"changes": {"miners": {"dump-load-s19-1": {"start_voltage": 54}}}, "hours": 1}],
 }
 
 
-class Agent(unittest.TestCase):
+class Agent(owner.Owner, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         # In shadow: whatever the rules decide, no relay moves, so a command in the database would be the agent's.
         cls.site = default_site.Site(options.build, f"{tree}/schema/voltd.example.yaml", [(r"commands: live", "commands: shadow")])
         cls.site.start_voltd()
-        cls.config = f"{cls.site.folder}/agent.yaml"
-        with open(cls.config, "w") as file:
-            file.write(f"voltd: {{ config: {cls.site.config}, key_file: {cls.site.folder}/agent.key }}\n")
+        cls.agent, cls.programs, cls.clients = agent, os.path.abspath(options.build), 0
+        cls.config = cls.config_of("kept")
         subprocess.run([agent, "setup", "--config", cls.config], check=True, stdout=subprocess.DEVNULL)
         cls.command = [agent, "mcp", "--config", cls.config]
 
@@ -56,8 +61,18 @@ class Agent(unittest.TestCase):
     def tearDownClass(cls):
         cls.site.end()
 
+    @classmethod
+    def config_of(cls, name, more=""):
+        """An agent.yaml with a store of its own, in the directory of this name."""
+        os.makedirs(f"{cls.site.folder}/{name}")
+        path = f"{cls.site.folder}/{name}.yaml"
+        with open(path, "w") as file:
+            file.write(f"voltd: {{ config: {cls.site.config}, key_file: {cls.site.folder}/agent.key }}\nstore: {cls.site.folder}/{name}\n{more}")
+        return path
+
     def client(self, revision):
-        return mcp_client.Client(self.command, revision)
+        Agent.clients += 1
+        return mcp_client.Client(self.command, revision, name=f"test-{Agent.clients}")
 
     def kept(self):
         with sqlite3.connect(f"file:{self.site.folder}/voltd.db?mode=ro", uri=True) as db:
@@ -77,8 +92,10 @@ class Agent(unittest.TestCase):
                 self.assertEqual(sorted(good), sorted(tool["name"] for tool in tools))
                 for tool in tools:
                     for arguments in good[tool["name"]]:
-                        answer, wrong = client.call(tool, arguments)
+                        answer, wrong = client.call(tool, arguments if arguments is not None else {"id": remembered})
                         self.assertIsNone(wrong, (tool["name"], arguments))
+                        if tool["name"] == "remember":
+                            remembered = answer["id"]
                         self.assertTrue(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)", answer["local"]), answer["local"])
                 for resource in client.ask("resources/list")["resources"]:
                     self.assertTrue(client.ask("resources/read", {"uri": resource["uri"]})["contents"][0]["text"])
@@ -96,14 +113,23 @@ class Agent(unittest.TestCase):
                 client.end()
 
     def test_2_random_calls_change_nothing(self):
-        before = self.kept()
-        client = self.client(mcp_client.legacy)
-        client.ask("tools/list")
+        """As settings, commands and the wire show it; each call is a message and a row of the log."""
+        config = self.config_of("random", "proposals: approve\nkeep: { megabytes: 512 }\n")
+        before, heard = self.kept(), f"{self.site.folder}/heard"
+        with open(heard, "w") as file:
+            self.site.start(["mosquitto_sub", "-p", str(self.site.broker_port), "-t", "#", "-F", "%t %p"], stdout=file)
+        client = mcp_client.Client([agent, "mcp", "--config", config], mcp_client.modern)
         answered, mended = random_client.run(client, options.calls, options.seed)
         print(f"random calls: {answered} answered, {mended} of them with something to mend, VmHWM {memory(client.child.pid)} kB", flush=True)
-        self.assertGreater(answered, options.calls * 0.8)
         client.end()
         self.assertEqual(self.kept(), before)
+        with open(heard, errors="replace") as file:
+            orders = [line for line in file if re.match(r"(cmnd/\S+/POWER\d* (ON|OFF)|\S+/set \S|\S+/command \S)", line)]
+        self.assertEqual(orders, [])
+        for rows in ("messages", "log"):
+            self.assertEqual(self.rows(f"{self.site.folder}/random/agent.db", f"SELECT count(*) FROM {rows}")[0][0], answered)
+        size = sum(os.path.getsize(f"{self.site.folder}/random/agent.db{part}") for part in ("", "-wal") if os.path.exists(f"{self.site.folder}/random/agent.db{part}"))
+        print(f"agent.db: {size / answered:.0f} bytes a call", flush=True)
 
     def test_3_figures(self):
         begin = time.monotonic()
@@ -125,6 +151,48 @@ class Agent(unittest.TestCase):
     def test_4_official_clients(self):
         shutil.copy(f"{here}/clients.mjs", options.clients)
         subprocess.run(["node", f"{options.clients}/clients.mjs", *self.command], check=True, timeout=300)
+
+    def test_5_http(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        config = f"{self.site.folder}/http.yaml"
+        with open(self.config) as base, open(config, "w") as file:
+            file.write(f"{base.read()}http: {{ listen: '127.0.0.1:{port}', token_file: {self.site.folder}/agent.token }}\n")
+        with subprocess.Popen([agent, "serve", "--config", config], stderr=subprocess.PIPE, text=True) as serving:
+            try:
+                for line in serving.stderr:
+                    if "the token is in" in line:
+                        break
+                self.served(port, open(f"{self.site.folder}/agent.token").read().strip())
+            finally:
+                serving.terminate()
+        self.assertEqual(serving.returncode, 0)
+
+    def served(self, port, token):
+        before = self.kept()
+
+        def ask(method, path, body=None, bearer=token):
+            request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", None if body is None else json.dumps(body).encode(), method=method,
+                                             headers={"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"})
+            try:
+                with urllib.request.urlopen(request, timeout=60) as answer:
+                    return answer.status, json.loads(answer.read() or "null")
+            except urllib.error.HTTPError as error:
+                return error.code, json.loads(error.read() or "null")
+
+        self.assertEqual(ask("GET", "/health", bearer="none")[1]["status"], "ok")
+        self.assertEqual(ask("GET", "/conversations", bearer="none")[0], 401)
+        listed = ask("POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"})[1]["result"]["tools"]
+        self.assertEqual(sorted(good), sorted(tool["name"] for tool in listed))
+        status, answer = ask("POST", "/ask", {"message": "why is the dump load off?"})
+        self.assertEqual((status, answer["answered_by"]), (200, "command"), answer)
+        messages = ask("GET", f"/conversations/{answer['conversation']}")[1]["messages"]
+        self.assertGreaterEqual(len(messages), 2)
+        self.assertEqual(ask("GET", "/system/stats")[1]["conversations"], 1)
+        if options.clients:
+            self.assertEqual(conformance.run(port, token, options.clients), [])
+        self.assertEqual(self.kept(), before)
 
 
 def memory(pid):

@@ -19,7 +19,6 @@ volt_test(drivers_store_tests COST 160 TIMEOUT 600 LIBS drivers_store drivers_cr
   drivers/store/schema/migrations_test.cpp
   drivers/store/power_test.cpp
   drivers/store/telemetry/raw_rows_test.cpp
-  drivers/store/knowledge/passage_index_test.cpp
   drivers/store/telemetry/guarded_query_test.cpp
   drivers/store/telemetry/history_reader_test.cpp
   drivers/store/telemetry/retention_test.cpp
@@ -43,3 +42,12 @@ volt_test(drivers_store_proof_tests COMPUTES COST 90 TIMEOUT 900 LIBS drivers_st
   drivers/store/proof_damage_test.cpp
   drivers/store/proof_disk_test.cpp
   drivers/store/proof_kill_test.cpp)
+volt_test(drivers_agent_store_tests COST 20 LIBS drivers_agent_store drivers_crypto SQLite::SQLite3 SOURCES
+  drivers/store/agent/agent_limits_test.cpp
+  drivers/store/agent/agent_memory_test.cpp
+  drivers/store/agent/agent_store_test.cpp
+  drivers/store/agent/conversations_test.cpp
+  drivers/store/agent/knowledge_query_test.cpp
+  drivers/store/agent/knowledge_store_test.cpp
+  drivers/store/agent/proposal_rows_test.cpp
+  drivers/store/shim_vfs.cpp)

@@ -32,12 +32,23 @@ systemd-analyze security --offline=true --threshold=20 --no-pager "$units/voltd-
 grep 'Overall exposure' "$dir/exposure"
 grep -qx 'ExecStart=/usr/bin/voltctl backup --scheduled' "$units/voltd-backup.service" || { echo "failed: the backup's command"; exit 1; }
 
-# The programs need not be there to look at the words.
-for name in voltd.service voltd-backup.service voltd-backup.timer; do
-    sed -E 's,=/usr/bin/volt(d|ctl) .*,=/bin/true,' "$units/$name" >"$dir/$name"
+# volt-agent talks to a model: it is shut in as far, and reaches voltd's socket by no way.
+systemd-analyze security --offline=true --threshold=15 --no-pager "$units/volt-agent.service" >"$dir/exposure" 2>&1 || {
+    grep -v '✓' "$dir/exposure"
+    echo "failed: volt-agent is more exposed than 1.5"
+    exit 1
+}
+grep 'Overall exposure' "$dir/exposure"
+for line in 'InaccessiblePaths=-/run/voltd' 'RestrictAddressFamilies=AF_INET AF_INET6' 'User=volt-agent' 'ExecStart=/usr/bin/volt-agent serve'; do
+    grep -qx "$line" "$units/volt-agent.service" || { echo "failed: volt-agent has no $line"; exit 1; }
 done
-systemd-analyze verify --man=no "$dir/voltd.service" "$dir/voltd-backup.timer" "$dir/voltd-backup.service" >"$dir/said" 2>&1 || true
-if grep -E 'voltd(-backup)?\.(service|timer)' "$dir/said"; then
+
+# The programs need not be there to look at the words.
+for name in voltd.service voltd-backup.service voltd-backup.timer volt-agent.service; do
+    sed -E 's,=/usr/bin/volt(d|ctl|-agent) .*,=/bin/true,' "$units/$name" >"$dir/$name"
+done
+systemd-analyze verify --man=no "$dir/voltd.service" "$dir/voltd-backup.timer" "$dir/voltd-backup.service" "$dir/volt-agent.service" >"$dir/said" 2>&1 || true
+if grep -E 'volt(d|d-backup|-agent)\.(service|timer)' "$dir/said"; then
     echo "failed: systemd does not understand the units"
     exit 1
 fi
@@ -47,5 +58,8 @@ for name in voltd.service voltd-backup.timer; do
     for script in postinst prerm postrm; do
         grep -q "$name" "$units/package/$script" || { echo "failed: $script does not know $name"; exit 1; }
     done
+done
+for script in postinst prerm postrm; do
+    grep -q volt-agent.service "$units/package/agent/$script" || { echo "failed: agent/$script does not know volt-agent.service"; exit 1; }
 done
 grep -q 'voltd-backup.service .*voltd-backup.timer' "$units/sources.cmake" || { echo "failed: the backup's units are not installed"; exit 1; }

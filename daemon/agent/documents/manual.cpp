@@ -1,6 +1,5 @@
 #include "daemon/agent/documents/manual.hpp"
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -19,55 +18,34 @@ std::string text_of_page(const fs::path& path) {
 }
 
 /// Beside /usr/bin, or in a build directory, also for its tests.
-std::string folder_of_manual() {
+std::string folder_beside_program() {
     std::error_code wrong;
     const fs::path here = fs::read_symlink("/proc/self/exe", wrong).parent_path();
     for (const char* place : {"../share/voltd/manual", "generated/manual", "../generated/manual"})
-        if (fs::is_directory(here / place, wrong)) return here / place;
+        if (fs::is_directory(here / place, wrong)) return (here / place).lexically_normal();
     return {};
-}
-
-/// Where line `number` (1 is the first) begins.
-std::size_t begin_of_line(const std::string& text, std::int64_t number) {
-    std::size_t at = 0;
-    for (std::int64_t line = 1; line < number && at < text.size(); ++line)
-        at = std::min(text.find('\n', at), text.size() - 1) + 1;
-    return at;
 }
 
 }  // namespace
 
-Manual::Manual(const std::string& folder) {
+std::map<std::string, std::string> manual_pages_in(const std::string& folder) {
+    std::map<std::string, std::string> pages;
     std::error_code wrong;
-    if (folder.empty()) return;
+    if (folder.empty()) return pages;
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, wrong))
-        if (entry.path().extension() == ".md" && entry.is_regular_file(wrong) && pages_.size() < most_manual_pages)
-            pages_.emplace(entry.path().filename(), text_of_page(entry.path()));
+        if (entry.path().extension() == ".md" && entry.is_regular_file(wrong) && pages.size() < most_manual_pages)
+            pages.emplace(entry.path().filename(), text_of_page(entry.path()));
+    return pages;
 }
 
-std::optional<std::string> Manual::lines_of(const std::string& page, std::int64_t from, std::int64_t lines) const {
-    const auto found = pages_.find(page);
-    if (found == pages_.end()) return std::nullopt;
-    const std::size_t begin = begin_of_line(found->second, from), end = begin_of_line(found->second, from + lines);
-    return found->second.substr(begin, end - begin);
+const std::string& manual_folder() {
+    static const std::string folder = folder_beside_program();
+    return folder;
 }
 
-Result<std::vector<PassageHit>> Manual::search(const std::string& query, std::size_t limit) {
-    const std::lock_guard lock(mutex_);
-    if (!index_) {
-        std::vector<Passage> all;
-        for (const auto& [page, text] : pages_)
-            for (Passage& it : passages_of(page, text)) all.push_back(std::move(it));
-        auto made = PassageIndex::make(all);
-        if (!made) return made.failure();
-        index_ = std::make_unique<PassageIndex>(std::move(made.value()));
-    }
-    return index_->search(query, limit);
-}
-
-Manual& built_in_manual() {
-    static Manual manual(folder_of_manual());
-    return manual;
+const std::map<std::string, std::string>& built_in_manual() {
+    static const auto pages = manual_pages_in(manual_folder());
+    return pages;
 }
 
 }  // namespace volt::agent

@@ -6,71 +6,129 @@ namespace volt::agent {
 
 namespace {
 
-constexpr std::size_t most_levels = 6;
+constexpr std::size_t most_levels = 6, most_indent = 3;
+
+std::string_view without_indent(std::string_view line) {
+    return line.substr(std::min({line.find_first_not_of(' '), most_indent, line.size()}));
+}
+
+std::string_view trimmed_text(std::string_view text, std::string_view what = " \t\r") {
+    const std::size_t begin = std::min(text.find_first_not_of(what), text.size());
+    return text.substr(begin, text.find_last_not_of(what) + 1 - begin);
+}
 
 /// The level of an ATX heading; 0: the line is none.
 std::size_t level_of(std::string_view line) {
     const std::size_t level = std::min(line.find_first_not_of('#'), line.size());
-    return level >= 1 && level <= most_levels && line.substr(level).starts_with(' ') ? level : 0;
+    return level >= 1 && level <= most_levels && (line.size() == level || line[level] == ' ' || line[level] == '\t') ? level : 0;
 }
 
-bool is_fence(std::string_view line) { return line.starts_with("```") || line.starts_with("~~~"); }
+/// The level that an underline makes of the paragraph above; 0: the line is none.
+int underline_level(std::string_view line) {
+    const std::string_view text = trimmed_text(line);
+    if (text.empty() || line.starts_with("    ")) return 0;
+    if (text.find_first_not_of('=') == std::string_view::npos) return 1;
+    return text.find_first_not_of('-') == std::string_view::npos ? 2 : 0;
+}
 
-/// Collects lines into passages.
-class PassageReader {
-public:
-    explicit PassageReader(std::string page) : page_(std::move(page)) {}
-
-    void take(std::string_view line) {
-        ++line_;
-        const std::size_t level = fenced_ ? 0 : level_of(line);
-        if (is_fence(line)) fenced_ = !fenced_;
-        if (level > 0) {
-            close();
-            path_.resize(level - 1);
-            path_.emplace_back(line.substr(level + 1));
-            return;
-        }
-        const bool blank = line.find_first_not_of(" \t\r") == std::string_view::npos;
-        const bool full = body_.size() + line.size() > most_passage_bytes;
-        if (full && (!blank || body_.size() > most_passage_bytes / 2)) close();
-        if (blank && body_.empty()) return;
-        if (body_.empty()) first_ = line_;
-        body_ += std::string(line) + "\n";
-        if (!blank) last_ = line_;
+/// What opens a fence; empty: the line opens none.
+std::string_view fence_of(std::string_view line) {
+    const std::string_view text = without_indent(line);
+    for (const char mark : {'`', '~'}) {
+        const std::size_t length = std::min(text.find_first_not_of(mark), text.size());
+        if (length >= 3) return text.substr(0, length);
     }
-    std::vector<Passage> end() {
+    return {};
+}
+
+/// Collects lines into paragraphs.
+class MarkdownReader {
+public:
+    void line(std::string_view line, std::int64_t number) {
+        if (number == 1 && trimmed_text(line) == "---") front_matter_ = true;
+        else if (front_matter_) front_matter(line, number);
+        else if (!fence_.empty()) fenced(line, number);
+        else text_line(line, number);
+    }
+    PassageList end() {
         close();
-        return std::move(passages_);
+        return {std::move(title_), builder_.end()};
     }
 
 private:
-    void close() {
-        if (body_.empty()) return;
-        body_.erase(body_.find_last_not_of(" \t\r\n") + 1);
-        std::string heading;
-        for (const std::string& part : path_)
-            if (!part.empty()) heading += (heading.empty() ? "" : " > ") + part;
-        passages_.push_back({page_, heading, std::exchange(body_, {}), first_, last_});
+    void front_matter(std::string_view line, std::int64_t number) {
+        const std::string_view text = trimmed_text(line);
+        if (text == "---" || text == "..." || number >= most_front_matter_lines) front_matter_ = false;
+        else if (text.starts_with("title:")) title_ = trimmed_text(text.substr(6), " \t\"'");
     }
 
-    const std::string page_;
-    std::vector<std::string> path_;  ///< the headings above, by level
-    std::string body_;
-    std::int64_t line_ = 0, first_ = 0, last_ = 0;
-    bool fenced_ = false;
-    std::vector<Passage> passages_;
+    void fenced(std::string_view line, std::int64_t number) {
+        add(line, number);
+        const std::string_view text = trimmed_text(without_indent(line));
+        if (text.size() >= fence_.size() && text.starts_with(fence_) &&
+            text.find_first_not_of(fence_.front()) == std::string_view::npos) {
+            fence_.clear();
+            close();
+        }
+    }
+
+    void text_line(std::string_view line, std::int64_t number) {
+        const std::string_view text = without_indent(line);
+        if (const std::size_t level = level_of(text); level > 0) {
+            close();
+            std::string_view words = trimmed_text(text.substr(level));
+            if (const std::size_t marks = words.find_last_not_of('#');
+                marks != std::string_view::npos && marks + 1 < words.size() && words[marks] == ' ')
+                words = trimmed_text(words.substr(0, marks));
+            heading(static_cast<int>(level), words);
+        } else if (const int under = underline_level(line); under > 0 && begin_ > 0 && !table_ && !is_list(paragraph_)) {
+            std::string words = std::string(trimmed_text(paragraph_, " \t\r\n"));
+            std::replace(words.begin(), words.end(), '\n', ' ');
+            paragraph_.clear();
+            begin_ = 0;
+            heading(under, words);
+        } else if (is_blank_line(line)) {
+            close();
+        } else {
+            if (begin_ == 0) table_ = text.starts_with('|');
+            fence_ = fence_of(line);
+            add(line, number);
+        }
+    }
+
+    static bool is_list(std::string_view text) {
+        return text.starts_with("- ") || text.starts_with("* ") || text.starts_with('|');
+    }
+
+    void heading(int level, std::string_view words) {
+        if (title_.empty()) title_ = words;
+        builder_.heading(level, words);
+    }
+
+    void add(std::string_view line, std::int64_t number) {
+        if (begin_ == 0) begin_ = number;
+        paragraph_ += std::string(line) + "\n";
+    }
+
+    void close() {
+        if (begin_ > 0) builder_.paragraph(paragraph_, begin_, table_);
+        paragraph_.clear();
+        begin_ = 0;
+        table_ = false;
+    }
+
+    PassageBuilder builder_;
+    std::string title_, paragraph_;
+    std::string fence_;       ///< of the open one
+    std::int64_t begin_ = 0;  ///< the first line of the paragraph; 0: there is none
+    bool table_ = false, front_matter_ = false;
 };
 
 }  // namespace
 
-std::vector<Passage> passages_of(const std::string& page, std::string_view text) {
-    PassageReader reader(page);
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        reader.take(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
+PassageList markdown_passages(std::string_view text) {
+    MarkdownReader reader;
+    each_line(text, [&](std::string_view line, std::int64_t number) { reader.line(line, number); });
     return reader.end();
 }
 

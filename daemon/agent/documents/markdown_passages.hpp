@@ -1,18 +1,25 @@
-// Markdown as passages: what stands under one heading, with its lines. Pure.
+// Markdown as passages, with their lines. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "drivers/store/knowledge/passage_index.hpp"
+#include "daemon/agent/documents/passage_builder.hpp"
 
 namespace volt::agent {
 
-/// The longest passage; a longer one is split at a paragraph, else at a line.
-inline constexpr std::size_t most_passage_bytes = 1200;
+/// A document as passages.
+struct PassageList {
+    std::string title{};  ///< its own; empty: it has none
+    std::vector<Passage> passages{};
+};
 
-/// The passages of a page named `page`. Headings inside fences are none.
-std::vector<Passage> passages_of(const std::string& page, std::string_view text);
+/// Front matter, if it is there, is in the first lines.
+inline constexpr std::int64_t most_front_matter_lines = 100;
+
+/// Headings are ATX (`#`) and Setext (underlined), outside of fences. The title is that of the front matter, else the first heading.
+PassageList markdown_passages(std::string_view text);
 
 }  // namespace volt::agent

@@ -12,18 +12,7 @@ constexpr const char *version_key = "io.modelcontextprotocol/protocolVersion",
                      *capabilities_key = "io.modelcontextprotocol/clientCapabilities",
                      *client_key = "io.modelcontextprotocol/clientInfo", *server_key = "io.modelcontextprotocol/serverInfo";
 
-/// How deep arrays and objects are nested in a text, whether it is JSON or not.
-std::size_t depth_of(std::string_view text) {
-    std::size_t depth = 0, deepest = 0;
-    bool quoted = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (quoted && text[i] == '\\') ++i;
-        else if (text[i] == '"') quoted = !quoted;
-        else if (!quoted && (text[i] == '{' || text[i] == '[')) deepest = std::max(deepest, ++depth);
-        else if (!quoted && (text[i] == '}' || text[i] == ']') && depth > 0) --depth;
-    }
-    return deepest;
-}
+constexpr std::size_t most_client_bytes = 40;
 
 bool is_id(const Json& value) { return value.is_string() || value.is_number_integer(); }
 
@@ -38,6 +27,16 @@ bool is_modern(const RpcRequest& request) {
     const Json& meta = meta_of(request.params);
     return request.method == "server/discover" ||
            (meta.is_object() && (meta.contains(version_key) || meta.contains(capabilities_key) || meta.contains(client_key)));
+}
+
+/// The name in the `clientInfo` of `initialize`, or of each modern request.
+std::string client_of(const RpcRequest& request) {
+    const bool first = request.method == "initialize";
+    const Json& place = first ? request.params : meta_of(request.params);
+    const auto info = place.is_object() ? place.find(first ? "clientInfo" : client_key) : place.end();
+    if (!place.is_object() || info == place.end() || !info->is_object()) return {};
+    const auto name = info->find("name");
+    return name != info->end() && name->is_string() ? client_name(name->get<std::string>()) : "";
 }
 
 /// What is wrong with the envelope of a modern request; empty: nothing.
@@ -71,6 +70,18 @@ McpMessage notification(const Json& object, const Json& params) {
 
 }  // namespace
 
+std::size_t depth_of(std::string_view text) {
+    std::size_t depth = 0, deepest = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (quoted && text[i] == '\\') ++i;
+        else if (text[i] == '"') quoted = !quoted;
+        else if (!quoted && (text[i] == '{' || text[i] == '[')) deepest = std::max(deepest, ++depth);
+        else if (!quoted && (text[i] == '}' || text[i] == ']') && depth > 0) --depth;
+    }
+    return deepest;
+}
+
 McpMessage read_message(std::string_view line) {
     if (line.size() > most_message_bytes) return refused(too_long_line());
     if (depth_of(line) > most_message_depth)
@@ -95,9 +106,16 @@ McpMessage read_message(std::string_view line) {
     if (is_modern(request)) request.era = Era::modern;
     if (request.era == Era::modern)
         if (std::string refusal = envelope_refusal(request); !refusal.empty()) return refused(std::move(refusal));
+    request.client = client_of(request);
     McpMessage message;
     message.request = std::move(request);
     return message;
+}
+
+std::string client_name(const std::string& given) {
+    std::string name;
+    for (const char byte : given.substr(0, most_client_bytes)) name += byte >= ' ' && byte <= '~' ? byte : '?';
+    return name.empty() ? "unnamed" : name;
 }
 
 std::string too_long_line() {

@@ -29,7 +29,11 @@ struct RpcRequest {
     std::string method;
     Json params = Json::object();
     Era era = Era::legacy;
+    std::string client{};  ///< as the program names itself, of a modern request or of `initialize`; empty: it does not say
 };
+
+/// The name of a client as far as it can stand in a line: at most 40 printable characters; `unnamed` of nothing.
+std::string client_name(const std::string& given);
 
 /// What a line is; nothing of it: a notification or a response, which need no answer.
 struct McpMessage {
@@ -38,6 +42,8 @@ struct McpMessage {
     std::optional<Json> cancelled;  ///< the id of the request that the client gave up
 };
 
+/// How deep arrays and objects are nested in a text, whether it is JSON or not.
+std::size_t depth_of(std::string_view text);
 /// A line without its end.
 McpMessage read_message(std::string_view line);
 /// The refusal of a line that is longer than most_message_bytes.

@@ -81,7 +81,9 @@ Json text_block(const std::string& text) { return {{"type", "text"}, {"text", te
 Json call(const RpcRequest& request, const Catalog& catalog, const CallTime& time) {
     const std::string name = text_param(request.params, "name");
     named(catalog.tools, name, "tool");
-    const ToolOutcome outcome = catalog.call(name, arguments_of(request.params), time);
+    CallTime of_client = time;
+    of_client.client = client_name(request.client);
+    const ToolOutcome outcome = catalog.call(name, arguments_of(request.params), of_client);
     if (!outcome.error.empty()) return {{"content", Json::array({text_block(outcome.error)})}, {"isError", true}};
     return {{"content", Json::array({text_block(json_text(outcome.answer))})},
             {"structuredContent", outcome.answer},
@@ -90,7 +92,9 @@ Json call(const RpcRequest& request, const Catalog& catalog, const CallTime& tim
 
 Json read(const RpcRequest& request, const Catalog& catalog, const CallTime& time) {
     const std::string uri = text_param(request.params, "uri");
-    const auto content = catalog.read(uri, time);
+    CallTime of_client = time;
+    of_client.client = client_name(request.client);
+    const auto content = catalog.read(uri, of_client);
     if (!content) throw RpcFault{invalid_params, "there is no such resource", {{"uri", uri}}};
     Json item{{"uri", uri}};
     item.update(*content);
@@ -154,12 +158,16 @@ Json result_of(const RpcRequest& request, const Catalog& catalog, const CallTime
 
 }  // namespace
 
-std::string answer_line(const RpcRequest& request, const Catalog& catalog, const CallTime& time) {
+Answered answer_request(const RpcRequest& request, const Catalog& catalog, const CallTime& time) {
     try {
-        return result_line(request, result_of(request, catalog, time));
+        return {result_line(request, result_of(request, catalog, time))};
     } catch (const RpcFault& fault) {
-        return error_line(request.id, fault.code, fault.text, fault.data);
-    } catch (const std::exception& error) { return error_line(request.id, internal_error, error.what()); }
+        return {error_line(request.id, fault.code, fault.text, fault.data), fault.code};
+    } catch (const std::exception& error) { return {error_line(request.id, internal_error, error.what()), internal_error}; }
+}
+
+std::string answer_line(const RpcRequest& request, const Catalog& catalog, const CallTime& time) {
+    return answer_request(request, catalog, time).line;
 }
 
 }  // namespace volt::agent

@@ -9,13 +9,17 @@
 
 namespace volt::agent {
 
+struct CallOrigin;
+
 /// How long one call may take.
 inline constexpr std::chrono::seconds call_limit{30};
 
-/// One call while it runs: whether to go on.
+/// One call while it runs: whether to go on, and for whom.
 struct CallTime {
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::now() + call_limit;
     const std::atomic<bool>* cancelled = nullptr;
+    std::string client{};                ///< as the program names itself
+    const CallOrigin* origin = nullptr;  ///< of a call that is kept: tools/call_origin.hpp
 
     /// Given up, or less than `needed` is left.
     bool is_over(std::chrono::milliseconds needed = {}) const {
@@ -43,7 +47,14 @@ struct Catalog {
     std::function<std::vector<std::string>(const std::string& argument, const std::string& begun, const CallTime& time)> complete;
 };
 
-/// The line that answers a request. Never throws.
+/// The line that answers a request, and the code of its error; 0: none.
+struct Answered {
+    std::string line{};
+    int code = 0;
+};
+/// Never throws.
+Answered answer_request(const RpcRequest& request, const Catalog& catalog, const CallTime& time);
+/// Its line alone.
 std::string answer_line(const RpcRequest& request, const Catalog& catalog, const CallTime& time);
 
 }  // namespace volt::agent

@@ -33,6 +33,7 @@ struct Exchange {
     std::deque<std::shared_ptr<Job>> waiting;
     std::list<std::shared_ptr<Job>> running;
     bool ended = false;
+    std::string client;  ///< of `initialize`; the reader's alone
     std::mutex writing;
 };
 
@@ -86,6 +87,8 @@ void take_line(Exchange& all, std::string_view line) {
     if (!message.refusal.empty()) write_line(all, message.refusal);
     if (!message.request) return;
     const Json id = message.request->id;
+    if (message.request->method == "initialize") all.client = message.request->client;
+    else if (message.request->client.empty()) message.request->client = all.client;
     {
         const std::lock_guard lock(all.mutex);
         if (all.waiting.size() < most_waiting_requests) {

@@ -1,31 +1,16 @@
 // get_settings, list_setting_changes: what the owner set, its bounds, and who changed it.
 #include <algorithm>
 
+#include "daemon/agent/tools/settings_tables.hpp"
 #include "daemon/agent/tools/tool.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
-#include "drivers/store/settings/fields.hpp"
 
 namespace volt::agent {
 
 namespace {
 
-struct TableName {
-    const char* word;
-    SettingsTable table;
-    const char* path;
-};
-constexpr TableName table_names[] = {{"preferences", SettingsTable::preferences, "/api/preferences"},
-                                     {"miners", SettingsTable::miners, "/api/miners"},
-                                     {"zones", SettingsTable::zones, "/api/hvac/zones"}};
-const std::vector<const char*> table_words = {"preferences", "miners", "zones"};
-
 /// Where the site is stays at the site.
 constexpr const char* private_fields[] = {"latitude", "longitude", "user_id"};
-
-/// The word is one of table_words: the inputs are checked.
-const TableName& table_of(const std::string& word) {
-    return *std::find_if(std::begin(table_names), std::end(table_names), [&](const TableName& it) { return word == it.word; });
-}
 
 bool is_private(const std::string& field) {
     return std::find(std::begin(private_fields), std::end(private_fields), field) != std::end(private_fields);
@@ -60,7 +45,7 @@ Json facts_of_fields(SettingsTable table) {
 }
 
 ToolOutcome get_settings(SiteLink& site, const Json& arguments, const CallTime& time) {
-    const TableName& table = table_of(arguments.at("table"));
+    const TableWord& table = table_named(arguments.at("table"));
     const std::string word = arguments.value("row", "");
     const SiteReply reply = site.get(table.path, {}, time), newest = site.get("/api/settings/history", {{"limit", "1"}}, time);
     if (!reply.error.empty()) return {{}, reply.error};
@@ -75,7 +60,7 @@ ToolOutcome get_settings(SiteLink& site, const Json& arguments, const CallTime& 
 
 ToolOutcome list_setting_changes(SiteLink& site, const Json& arguments, const CallTime& time) {
     SiteLink::Query query{{"limit", std::to_string(arguments.value("limit", 20))}};
-    if (arguments.contains("table")) query["table"] = sql_name(table_of(arguments.at("table")).table);
+    if (arguments.contains("table")) query["table"] = sql_name(table_named(arguments.at("table")).table);
     if (arguments.contains("row")) query["row"] = arguments.at("row");
     const SiteReply reply = site.get("/api/settings/history", query, time);
     if (!reply.error.empty()) return {{}, reply.error};

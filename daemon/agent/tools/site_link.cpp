@@ -68,6 +68,14 @@ SiteReply SiteLink::what_if(const Json& question, const CallTime& time) const {
     return read_reply(voltd_({.method = "POST", .path = "/api/whatif", .body = json_text(question)}));
 }
 
+ctl::ApiReply SiteLink::try_out(api::HttpRequest request, const CallTime& time) const {
+    ctl::ApiReply none;
+    none.error = "there was no time left";
+    if (time.is_over(longest_ask)) return none;
+    if (request.method != "GET") request.query["dry_run"] = "1";
+    return voltd_(request);
+}
+
 SiteReply SiteLink::known_loads(const CallTime& time) const {
     const SiteReply miners = get("/api/miners", {}, time), zones = get("/api/hvac/zones", {}, time);
     if (!miners.error.empty()) return miners;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/agent/documents/documents.hpp"
 #include "daemon/agent/protocol/service.hpp"
 #include "daemon/ctl/talk/api_client.hpp"
 
@@ -31,6 +32,9 @@ public:
     /// The one POST there is: it changes nothing.
     SiteReply what_if(const Json& question, const CallTime& time) const;
 
+    /// A trial of a change: it is sent with `dry_run=1`, whatever it is, so that nothing is changed.
+    ctl::ApiReply try_out(api::HttpRequest request, const CallTime& time) const;
+
     /// The loads that a person may mean by slug or name; unknown: the error lists those there are.
     struct Loads {
         std::vector<std::string> slugs;
@@ -43,10 +47,14 @@ public:
     void stamp(Json& answer, const CallTime& time) const;
     /// Empty: the database is not on this machine, or cannot be read.
     const std::string& database() const { return database_; }
+    /// The documents that are configured; they outlive this.
+    void use(Documents& documents) { documents_ = &documents; }
+    Documents& documents() const { return documents_ != nullptr ? *documents_ : usual_documents(); }
 
 private:
     const Ask voltd_, file_;
     const std::string database_;
+    Documents* documents_ = nullptr;
 };
 
 /// Seconds since 1970 of an ISO 8601 time with Z or an offset; nothing for anything else.

@@ -24,10 +24,16 @@ Json input_schema(const ToolInput& input) {
         case InputKind::whole: schema = {{"type", "integer"}, {"minimum", input.least}, {"maximum", input.most}}; break;
         case InputKind::word: schema = {{"type", "string"}, {"enum", input.words}}; break;
         case InputKind::object: schema = {{"type", "object"}}; break;
+        case InputKind::share: schema = {{"type", "number"}, {"minimum", 0}, {"maximum", 1}}; break;
     }
     if (input.kind == InputKind::whole && input.fallback != 0) schema["default"] = input.fallback;
     if (*input.about != '\0') schema["description"] = input.about;
     return schema;
+}
+
+Json marks_of(ToolMark mark) {
+    if (mark == ToolMark::reads) return {{"readOnlyHint", true}, {"idempotentHint", true}, {"openWorldHint", false}};
+    return {{"readOnlyHint", false}, {"destructiveHint", mark == ToolMark::changes}, {"openWorldHint", false}};
 }
 
 Json inputs_schema(const Tool& tool) {
@@ -65,25 +71,10 @@ std::string value_refusal(const ToolInput& input, const Json& value) {
             return name + " must be one of " + comma_list(input.words);
         }
         case InputKind::object: return value.is_object() ? "" : name + " must be an object";
+        case InputKind::share:
+            return value.is_number() && value.get<double>() >= 0 && value.get<double>() <= 1 ? "" : name + " must be 0 to 1";
     }
     return {};
-}
-
-/// Control and invisible characters become blanks: names and texts come from outside. Lines stay.
-void clean(Json& value) {
-    if (value.is_string()) {
-        auto& text = value.get_ref<std::string&>();
-        if (!has_hidden(text)) return;
-        std::string cleaned;
-        for (std::size_t from = 0; from <= text.size();) {
-            const std::size_t end = std::min(text.find('\n', from), text.size());
-            cleaned += without_hidden(text.substr(from, end - from), ' ') + (end < text.size() ? "\n" : "");
-            from = end + 1;
-        }
-        text = std::move(cleaned);
-    } else if (value.is_structured()) {
-        for (Json& item : value) clean(item);
-    }
 }
 
 /// Drops items from the end of the tool's list until the answer is short enough; false: even without them it is too long.
@@ -103,10 +94,27 @@ bool fit(const Tool& tool, Json& answer) {
 
 }  // namespace
 
+void clean_texts(Json& value) {
+    if (value.is_string()) {
+        auto& text = value.get_ref<std::string&>();
+        if (!has_hidden(text)) return;
+        std::string cleaned;
+        for (std::size_t from = 0; from <= text.size();) {
+            const std::size_t end = std::min(text.find('\n', from), text.size());
+            cleaned += without_hidden(text.substr(from, end - from), ' ') + (end < text.size() ? "\n" : "");
+            from = end + 1;
+        }
+        text = std::move(cleaned);
+    } else if (value.is_structured()) {
+        for (Json& item : value) clean_texts(item);
+    }
+}
+
 const std::vector<Tool>& tool_table() {
     static const std::vector<Tool> tools = [] {
         std::vector<Tool> all = status_tools();
-        for (auto part : {history_tools(), settings_tools(), document_tools()}) all.insert(all.end(), part.begin(), part.end());
+        for (auto part : {history_tools(), settings_tools(), document_tools(), memory_tools(), proposal_tools()})
+            all.insert(all.end(), part.begin(), part.end());
         return all;
     }();
     return tools;
@@ -118,7 +126,7 @@ Json tool_json(const Tool& tool) {
             {"description", tool.about},
             {"inputSchema", inputs_schema(tool)},
             {"outputSchema", schema_of_shape(std::string(answer_frame) + tool.answer)},
-            {"annotations", {{"readOnlyHint", true}, {"idempotentHint", true}, {"openWorldHint", false}}}};
+            {"annotations", marks_of(tool.mark)}};
 }
 
 std::string argument_refusal(const Tool& tool, const Json& arguments) {
@@ -144,11 +152,11 @@ ToolOutcome run_tool(const Tool& tool, SiteLink& site, const Json& arguments, co
     if (outcome.error.empty()) outcome = tool.run(site, arguments, time);
     if (outcome.error.empty()) {
         site.stamp(outcome.answer, time);
-        clean(outcome.answer);
+        clean_texts(outcome.answer);
         if (!fit(tool, outcome.answer)) outcome.error = std::string("the answer is too long; ask for ") + tool.narrow;
     }
     Json text = outcome.error;
-    clean(text);
+    clean_texts(text);
     outcome.error = text;
     return outcome;
 }

@@ -1,6 +1,7 @@
 // A tool as the table has it: name, fields with their bounds, the form of its answer, and what it does. The schemas are made of this.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "daemon/agent/protocol/service.hpp"
@@ -9,9 +10,17 @@
 namespace volt::agent {
 
 /// Groups of tools that the owner lists or leaves out.
-enum class ToolGroup : std::uint8_t { status, history, settings, documents };
+enum class ToolGroup : std::uint8_t { status, history, settings, documents, memory, proposals };
 
-enum class InputKind : std::uint8_t { text, time, whole, word, object };
+/// What a tool does to anything but the answer: reads, adds a note, or leads to a change or a loss.
+enum class ToolMark : std::uint8_t { reads, adds, changes };
+
+/// As agent.yaml names them.
+inline constexpr std::pair<const char*, ToolGroup> group_names[] = {
+    {"status", ToolGroup::status},       {"history", ToolGroup::history}, {"settings", ToolGroup::settings},
+    {"documents", ToolGroup::documents}, {"memory", ToolGroup::memory},   {"proposals", ToolGroup::proposals}};
+
+enum class InputKind : std::uint8_t { text, time, whole, word, object, share };  ///< share: 0 to 1
 
 struct ToolInput {
     const char* name = "";
@@ -34,6 +43,7 @@ struct Tool {
     const char* narrow = "";  ///< what to ask for then
     ToolOutcome (*run)(SiteLink& site, const Json& arguments, const CallTime& time) = nullptr;
     bool needs_database = false;  ///< listed only where the database is on this machine
+    ToolMark mark = ToolMark::reads;
 };
 
 /// The longest answer, as JSON.
@@ -48,10 +58,15 @@ std::string argument_refusal(const Tool& tool, const Json& arguments);
 /// Checks the arguments, runs the tool, stamps its answer with the time, cleans texts, and cuts it.
 ToolOutcome run_tool(const Tool& tool, SiteLink& site, const Json& arguments, const CallTime& time);
 
+/// Control and invisible characters become blanks: names and texts come from outside. Lines stay.
+void clean_texts(Json& value);
+
 std::vector<Tool> status_tools();
 std::vector<Tool> history_tools();
 std::vector<Tool> settings_tools();
 std::vector<Tool> document_tools();
+std::vector<Tool> memory_tools();
+std::vector<Tool> proposal_tools();
 
 /// What the URI of a page of the manual begins with.
 inline constexpr const char* manual_uri = "volt://manual/";

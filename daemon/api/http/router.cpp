@@ -70,7 +70,7 @@ Router::Found Router::find(const HttpRequest& request) const {
         const auto argument = match(route.pattern, request.path);
         // `/ui/` is as open as what is under it, and is nothing itself.
         if (!argument && route.pattern != request.path + std::string(rest)) continue;
-        found.open = found.open || may(grant_of(route.method, route.pattern), request.caller, false);
+        found.open = found.open || may(grants_(route.method, route.pattern), request.caller, false);
         if (!argument) continue;
         found.allowed += (found.allowed.empty() ? "" : ", ") + route.method;
         if (route.method != request.method || found.route != nullptr) continue;
@@ -92,7 +92,7 @@ std::optional<HttpAnswer> Router::refuse(const HttpRequest& request) const {
     }
     const auto dry = request.query.find("dry_run");
     const bool dry_run = dry != request.query.end() && (dry->second == "1" || dry->second == "true");
-    if (may(grant_of(found.route->method, found.route->pattern), request.caller, dry_run)) return std::nullopt;
+    if (may(grants_(found.route->method, found.route->pattern), request.caller, dry_run)) return std::nullopt;
     if (request.caller.role == Role::none) return error_answer(401, no_role);
     return error_answer(403, words_of(request.caller));
 }
@@ -100,6 +100,11 @@ std::optional<HttpAnswer> Router::refuse(const HttpRequest& request) const {
 std::size_t Router::most_body(const HttpRequest& request) const {
     const Found found = find(request);
     return found.route != nullptr && found.route->body == Body::json ? found.route->most_body : 0;
+}
+
+std::chrono::seconds Router::time(const HttpRequest& request) const {
+    const Found found = find(request);
+    return found.route != nullptr ? found.route->time : std::chrono::seconds{};
 }
 
 HttpAnswer Router::answer(HttpRequest request) const {

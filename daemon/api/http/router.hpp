@@ -26,6 +26,7 @@ struct HttpRequest {
     bool https = false;    ///< of that
     std::string peer{};    ///< address of the client, or of its proxy
     std::string client{};  ///< for the log: client_text()
+    std::map<std::string, std::string> headers{};  ///< those that the door is asked for, by the name it is asked by
 };
 
 struct HttpAnswer {
@@ -54,6 +55,7 @@ struct Route {
     Body body = Body::none;
     std::vector<std::string> query{};  ///< the keys it takes; any other is refused
     std::size_t most_body = most_body_bytes;
+    std::chrono::seconds time{};  ///< from the head to the end of the answer; 0: that of the door
 };
 
 /// `{"error":text}`.
@@ -61,6 +63,9 @@ HttpAnswer error_answer(int status, const std::string& text);
 
 class Router {
 public:
+    using Grants = Grant (*)(const std::string& method, const std::string& pattern);
+    explicit Router(Grants grants = grant_of) : grants_(grants) {}
+
     void add(std::vector<Route> routes);
     const std::vector<Route>& routes() const { return routes_; }
     /// The refusal of `request`, decided without its body: 401 for a caller without a role (but on open paths), 403 for one whose role is
@@ -68,6 +73,8 @@ public:
     std::optional<HttpAnswer> refuse(const HttpRequest& request) const;
     /// The longest body that its route reads; 0: none.
     std::size_t most_body(const HttpRequest& request) const;
+    /// The time that its route has; 0: that of the door.
+    std::chrono::seconds time(const HttpRequest& request) const;
     /// The refusal of refuse(), if any; then 400 for a query that the row does not take or that has a key twice, 500 for a handler that
     /// threw, else what the handler answers.
     HttpAnswer answer(HttpRequest request) const;
@@ -79,6 +86,7 @@ private:
         bool open = false;              ///< the path, with one of its methods, is for this caller
     };
     Found find(const HttpRequest& request) const;
+    Grants grants_;
     std::vector<Route> routes_;
 };
 

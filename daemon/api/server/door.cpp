@@ -22,12 +22,11 @@ namespace volt::api {
 namespace {
 
 constexpr std::size_t most_head_bytes = 64 * 1024;
-constexpr std::size_t most_sent_bytes = 3 * most_body_bytes;  ///< for a body, in pieces too
+constexpr std::size_t most_sent_share = 3;  ///< times a body: what may come for it in pieces
 constexpr std::size_t most_path_characters = 512;
 constexpr rlim_t spare_descriptors =
     48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
-constexpr std::chrono::seconds head_limit{2};  ///< and all that a caller without a role gets
-constexpr std::chrono::seconds request_limit{10};
+constexpr std::chrono::seconds head_limit{2};                       ///< and all that a caller without a role gets
 constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from the head, and until its turn at the latest
 constexpr std::size_t most_files = 8;
 constexpr std::chrono::minutes download_limit{10};
@@ -133,9 +132,9 @@ RequestHead head_of(const httplib::Request& from) {
 /// One connection: one request and 10 s. Of the library it uses the reading and writing of HTTP alone.
 class HttpExchange : public httplib::Server {
 public:
-    HttpExchange(DeadlineStream& stream, const Router& router, const Gate& gate, Places& places)
-        : stream_(stream), router_(router), gate_(gate), places_(places) {
-        set_payload_max_length(most_body_bytes);
+    HttpExchange(DeadlineStream& stream, const Router& router, const Gate& gate, Places& places, const DoorLimits& limits)
+        : stream_(stream), router_(router), gate_(gate), places_(places), limits_(limits) {
+        set_payload_max_length(limits.body);
         httplib::Headers headers;
         const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
             // A chunked body has no length up front.
@@ -149,7 +148,7 @@ public:
             // In pieces without end.
             if (response.status == 400 && stream_.spent()) response.status = 413;
             if (!response.body.empty()) return;
-            if (response.status == 413) reply(too_long(most_body_bytes), response);
+            if (response.status == 413) reply(too_long(limits_.body), response);
             else reply(error_answer(response.status, words_of(response.status)), response);
         });
         for (const auto& [name, value] : security_headers()) headers.emplace(name, value);
@@ -174,6 +173,8 @@ private:
         request.if_match = unquoted(from.get_header_value("If-Match"));
         request.if_none_match = unquoted(from.get_header_value("If-None-Match"));
         request.accept_encoding = from.get_header_value("Accept-Encoding");
+        for (const std::string& name : limits_.headers)
+            if (from.has_header(name)) request.headers[name] = from.get_header_value(name);
         return request;
     }
 
@@ -223,11 +224,12 @@ private:
         if (asked_.caller.role != Role::none) welcome();
         if (auto refused = router_.refuse(asked_)) return refused;
         if (asked_.caller.open_view) welcome();
+        if (const auto time = router_.time(asked_); time.count() > 0) stream_.allow_until(stream_.begun() + time);
         if (from.has_header("Content-Encoding")) return error_answer(415, words_of(415));
         const std::size_t most = router_.most_body(asked_);
         if (most == 0) return in_time(router_.answer(std::move(asked_)));
         if (from.get_header_value<std::uint64_t>("Content-Length") > most) return too_long(most);
-        stream_.allow_bytes(most_sent_bytes);
+        stream_.allow_bytes(most_sent_share * limits_.body);
         // Without a length there is no body; the library would read until the client closes.
         if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) stream_.end_reading();
         return std::nullopt;
@@ -246,13 +248,14 @@ private:
     /// An admitted client gets the full time limit, and its place is not given to another.
     void welcome() {
         places_.keep(stream_.socket());
-        stream_.allow_until(stream_.begun() + request_limit);
+        stream_.allow_until(stream_.begun() + limits_.time);
     }
 
     DeadlineStream& stream_;
     const Router& router_;
     const Gate& gate_;
     Places& places_;
+    const DoorLimits& limits_;
     HttpRequest asked_;
     std::string file_{};       ///< sent after the head; empty: none
     std::string frames_{};     ///< see Admitted
@@ -264,10 +267,11 @@ private:
 /// Accepts connections; each has a thread, up to `places`.
 class Door::Server {
 public:
-    Server(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places)
+    Server(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places, DoorLimits limits)
         : listening_(std::move(listening)),
           router_(router),
           gate_(std::move(gate)),
+          limits_(std::move(limits)),
           stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           places_(places / 2, most_files),
           threads_(places, [this] { return places_.shed(); }) {}
@@ -323,7 +327,7 @@ private:
     void serve(int socket) {
         try {
             DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
-            HttpExchange(stream, router_, gate_, places_).serve();
+            HttpExchange(stream, router_, gate_, places_, limits_).serve();
         } catch (...) {
             // At worst out of memory: this connection ends, the thread continues.
             places_.remove(socket);
@@ -334,14 +338,15 @@ private:
     std::vector<Listening> listening_;
     const Router& router_;
     const Gate gate_;
+    const DoorLimits limits_;
     const int stop_fd_;
     Places places_;
     BoundedThreads threads_;
     std::thread accepting_;
 };
 
-Door::Door(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places)
-    : server_(std::make_unique<Server>(std::move(listening), router, std::move(gate), places)) {}
+Door::Door(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places, DoorLimits limits)
+    : server_(std::make_unique<Server>(std::move(listening), router, std::move(gate), places, std::move(limits))) {}
 Door::~Door() = default;
 
 bool Door::open() { return server_->open(); }

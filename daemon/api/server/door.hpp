@@ -14,10 +14,17 @@ namespace volt::api {
 /// Must be safe from any thread.
 using Gate = std::function<Admitted(const RequestHead&)>;
 
+/// What one request may take; a route may have less of a body, and another time.
+struct DoorLimits {
+    std::chrono::seconds time{10};       ///< of an admitted one
+    std::size_t body = most_body_bytes;  ///< in bytes
+    std::vector<std::string> headers{};  ///< names of those that handlers get
+};
+
 class Door {
 public:
     /// Serves once it is open, at most `places` connections at once; `router` must outlive it.
-    Door(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places);
+    Door(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places, DoorLimits limits = {});
     /// Ends all connections and threads.
     ~Door();
     Door(const Door&) = delete;

@@ -23,11 +23,52 @@ Examples:
   ssh HOST voltctl mcp                 what a program on another machine starts)";
 
 constexpr const char* docs_help = R"(
-Each hit has its file and lines; the files are in /usr/share/voltd/manual.
+Searches the manual and the documents in the folders of /etc/volt-agent/agent.yaml (/var/lib/volt-agent/documents: Markdown, text, HTML,
+PDF). Each hit has its file with lines or page.
 
 Examples:
   voltctl docs search output stuck on
-  voltctl docs show alarms.md)";
+  voltctl docs search --source site low temperature
+  voltctl docs show alarms.md
+  voltctl docs show site/inverter.pdf#page=42
+  voltctl docs sync                    reads what is new or changed in the folders
+  voltctl docs sync --dry-run
+  voltctl docs list
+  voltctl docs history
+  voltctl docs check                   what is missing, stale or failed, and what to do)";
+
+constexpr const char* conversations_help = R"(
+Examples:
+  voltctl conversations list
+  voltctl conversations show 3f2a9c51
+  voltctl conversations search dump load
+  voltctl conversations rm 3f2a9c51
+  voltctl conversations rm --all)";
+
+constexpr const char* memory_help = R"(
+Examples:
+  voltctl memory list
+  voltctl memory search heat room
+  voltctl memory add --kind preference Quiet nights matter more than revenue
+  voltctl memory rm 12)";
+
+constexpr const char* proposals_help = R"(
+A model can only propose a change. It is shown here with a code, what it changes and what it would switch; it expires after a while.
+approve tries it again, asks, and makes it in your name; it needs a terminal.
+
+Examples:
+  voltctl proposals
+  voltctl proposals approve 7KQ2MXHT
+  voltctl proposals reject 7KQ2MXHT)";
+constexpr const char* ask_help = R"(
+A model answers where agent.yaml names one, by the same tools as mcp; it can change nothing. Numbers and sources of its answer that no tool
+gave are listed below it. Without a model the nearest command that only reads is run, or passages of the manual are shown.
+`voltctl ask stats` shows figures of the last 30 days.
+
+Examples:
+  voltctl ask "why is the dump load off?"
+  voltctl ask "and since when?" --last         goes on with the last conversation
+  voltctl ask "what is a lease?" --json)";
 
 /// The one beside this program, else that in PATH.
 std::string agent_program() {
@@ -42,7 +83,7 @@ int become_agent(const AddressOptions& address, std::vector<std::string> words) 
     const auto add = [&](const char* option, const std::optional<std::string>& value) {
         if (value) words.insert(words.end(), {option, *value});
     };
-    if (words[1] == "mcp") {
+    if (words[1] != "docs") {
         add("--voltd-config", address.config);
         add("--url", address.url);
         add("--key-file", address.token_file);
@@ -55,21 +96,62 @@ int become_agent(const AddressOptions& address, std::vector<std::string> words) 
                   Refusal{words.front() + ": " + std::strerror(errno), errno == ENOENT ? "apt install voltd-agent" : ""});
 }
 
+/// A command whose words volt-agent reads.
+void add_passed(Program& program, const char* name, const char* about, const char* help) {
+    CLI::App* passed = add_plain(program.app, name, about);
+    passed->footer(help);
+    passed->fallthrough(false)->prefix_command();
+    on(passed, program, [&program, passed, name] {
+        std::vector<std::string> words = passed->remaining();
+        words.insert(words.begin(), name);
+        return become_agent(program.address, words);
+    });
+}
+
 }  // namespace
 
 void add_agent_commands(Program& program) {
+    for (const auto& [name, about, help] :
+         {std::tuple("conversations", "what was asked of the agent, and answered", conversations_help),
+          std::tuple("memory", "what the agent remembers", memory_help),
+          std::tuple("proposals", "changes that a language model proposed", proposals_help)})
+        add_passed(program, name, about, help);
     CLI::App* mcp = add_plain(program.app, "mcp", "serve a language model: read the site, try changes (MCP)");
     mcp->footer(mcp_help);
     on(mcp, program, [&program] { return become_agent(program.address, {"mcp"}); });
-    CLI::App* docs = add_plain(program.app, "docs", "search the manual, or show a page of it");
+    CLI::App* ask = add_shown(program.app, program, "ask", "ask the site in words: why is the miner off?");
+    ask->footer(ask_help);
+    const auto question = std::make_shared<std::vector<std::string>>();
+    const auto conversation = std::make_shared<std::string>();
+    const auto last = std::make_shared<bool>(false);
+    ask->add_option("question", *question, "the question, or stats")->type_name("QUESTION")->required();
+    ask->add_option("--conversation", *conversation, "go on with this conversation")->type_name("ID");
+    ask->add_flag("--last", *last, "go on with the last conversation");
+    on(ask, program, [&program, question, conversation, last] {
+        std::vector<std::string> words{"ask"};
+        if (!conversation->empty()) words.insert(words.end(), {"--conversation", *conversation});
+        if (*last) words.emplace_back("--last");
+        if (program.json) words.emplace_back("--json");
+        words.insert(words.end(), question->begin(), question->end());
+        return become_agent(program.address, words);
+    });
+    CLI::App* docs = add_shown(program.app, program, "docs", "search the manual and the site's documents");
     docs->footer(docs_help);
     const auto words = std::make_shared<std::vector<std::string>>();
-    const auto limit = std::make_shared<std::string>();
-    docs->add_option("words", *words, "search WORD ..., show PAGE, or list")->type_name("WORD")->required();
+    const auto limit = std::make_shared<std::string>(), source = std::make_shared<std::string>();
+    const auto dry_run = std::make_shared<bool>(false);
+    docs->add_option("words", *words, "search WORD ..., show PLACE, sync [SOURCE], list, history [NUMBER], or check")
+        ->type_name("WORD")
+        ->required();
     docs->add_option("--limit", *limit, "maximum number of passages (default 8)")->type_name("N");
-    on(docs, program, [&program, words, limit] {
+    docs->add_option("--source", *source, "only of this folder")->type_name("SOURCE");
+    docs->add_flag("--dry-run", *dry_run, "list what a sync would do");
+    on(docs, program, [&program, words, limit, source, dry_run] {
         words->insert(words->begin(), "docs");
         if (!limit->empty()) words->insert(words->end(), {"--limit", *limit});
+        if (!source->empty()) words->insert(words->end(), {"--source", *source});
+        if (*dry_run) words->emplace_back("--dry-run");
+        if (program.json) words->emplace_back("--json");
         return become_agent(program.address, *words);
     });
 }

@@ -1,11 +1,11 @@
-// mcp, docs: what volt-agent does, a program and a package of its own.
+// mcp, ask, docs, conversations, memory, proposals: what volt-agent does, a program and a package of its own.
 #pragma once
 
 #include "daemon/ctl/talk/line.hpp"
 
 namespace volt::ctl {
 
-/// mcp, docs: voltctl becomes volt-agent.
+/// mcp, ask, docs, conversations, memory, proposals: voltctl becomes volt-agent.
 void add_agent_commands(Program& program);
 
 }  // namespace volt::ctl

@@ -128,11 +128,14 @@ std::string load_of(const Json& outputs, const std::string& id) {
 }
 
 /// A proof that no one watches must not start a miner: its override ends now.
-int withdraw(const Program& program, const ApiAddress& address, const std::string& load) {
+int withdraw(const Program& program, const ApiAddress& address, const std::string& id) {
     constexpr int tries = 3;
     ApiReply reply;
-    for (int i = 0; i < tries && !reply.ok(); ++i)
+    std::string load;
+    for (int i = 0; i < tries && !reply.ok(); ++i) {
+        load = load_of(Json::parse(get(address, "/api/outputs").body, nullptr, false), id);
         reply = post(address, "/api/overrides/" + encoded(load), R"({"override":"auto"})");
+    }
     if (reply.ok()) return refuse(program.json, "not proven: interrupted; override auto was sent to " + load);
     return refuse(program.json,
                   Refusal{"not proven: interrupted, and the override of " + load + " could not be ended (" + reply.error + ")",
@@ -140,13 +143,12 @@ int withdraw(const Program& program, const ApiAddress& address, const std::strin
 }
 
 /// Follows it to its end; nothing: voltd stopped answering, or forgot it (already printed).
-std::optional<Json> proof_of(const Program& program, const ApiAddress& address, const std::string& id, const std::string& load,
-                             int& code) {
+std::optional<Json> proof_of(const Program& program, const ApiAddress& address, const std::string& id, int& code) {
     const auto begun = std::chrono::steady_clock::now();
     auto seen = begun;
     for (std::string printed; seen - begun < proof_limit; std::this_thread::sleep_for(proof_poll)) {
         if (ended_by != 0) {
-            code = withdraw(program, address, load);
+            code = withdraw(program, address, id);
             return std::nullopt;
         }
         const auto now = std::chrono::steady_clock::now();
@@ -173,12 +175,11 @@ int prove_output(const Program& program, const ApiAddress& address, const std::s
     if (!yes && !typed(question, id))
         return refuse(program.json, Refusal{"nothing was done: not confirmed", "in scripts, use --yes"});
     const Json body = lease_s ? Json{{"lease_s", *lease_s}} : Json::object();
-    const std::string load = load_of(Json::parse(get(address, "/api/outputs").body, nullptr, false), id);
     const EndWatch watch;
     const ApiReply reply = post(address, "/api/outputs/" + encoded(id) + "/prove", body.dump());
     if (!reply.ok()) return complain(address, reply, id);
     int code = exit_ok;
-    const auto proof = proof_of(program, address, id, load, code);
+    const auto proof = proof_of(program, address, id, code);
     if (!proof) return code;
     const bool proven = word(*proof, "state") == "proven";
     if (program.json) print(Json{{"proven", proven}, {"text", word(*proof, "text")}});

@@ -67,7 +67,9 @@ Temperatures temperatures_of(const Conversation& c) {
         list.ids.push_back(output_id(it.announced.name));
         list.seen.push_back(&it);
     }
-    for (const Json& it : part(c.answers, "victron").value("temperatures", Json::array())) {
+    const Json& gx = part(c.answers, "victron");
+    if (!gx.is_object()) return list;
+    for (const Json& it : gx.value("temperatures", Json::array())) {
         list.words.push_back(word(it, "id"));
         list.lines.push_back(word(it, "id") + ", of the GX");
         list.ids.push_back(word(it, "id"));

@@ -173,7 +173,7 @@ ApiReply asked(const ApiAddress& address, RequestLimits limits, const Ask& ask) 
 }
 
 ApiReply exchange(const ApiAddress& address, const char* method, const std::string& path, const std::string& body,
-                  RequestLimits limits) {
+                  RequestLimits limits, const std::string& if_match = {}) {
     httplib::Request request;
     request.method = method;
     request.path = path;
@@ -181,6 +181,7 @@ ApiReply exchange(const ApiAddress& address, const char* method, const std::stri
     return asked(address, limits, [&](auto& client, const httplib::Headers& headers) {
         request.headers = headers;
         if (!body.empty()) request.set_header("Content-Type", "application/json");
+        if (!if_match.empty()) request.set_header("If-Match", "\"" + if_match + "\"");
         return client.send(request);
     });
 }
@@ -214,7 +215,7 @@ ApiReply send(const ApiAddress& address, const api::HttpRequest& request) {
     std::string path = encoded(request.path);
     for (const auto& [key, value] : request.query)
         path += (path.find('?') == std::string::npos ? "?" : "&") + key + "=" + encoded(value);
-    return exchange(address, request.method.c_str(), path, request.body, {});
+    return exchange(address, request.method.c_str(), path, request.body, {}, request.if_match);
 }
 
 std::string encoded(const std::string& name) {

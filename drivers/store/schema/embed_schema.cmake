@@ -1,5 +1,5 @@
-# Turns schema/NNN_name.{up,down,verify}.sql into one C++ source. Called at build:
-#   cmake -DSCHEMA_DIR=… -DNAMES=001_settings,002_defaults -DOUTPUT=schema_files.cpp -P schema/embed_schema.cmake
+# Turns NNN_name.{up,down,verify}.sql of a folder into one C++ source with a function that has them. Called at build:
+#   cmake -DSCHEMA_DIR=… -DNAMES=001_settings,002_defaults -DFUNCTION=built_in_migrations -DOUTPUT=schema_files.cpp -P schema/embed_schema.cmake
 string(REPLACE "," ";" names "${NAMES}")
 set(entries "")
 foreach(name IN LISTS names)
@@ -18,12 +18,12 @@ foreach(name IN LISTS names)
   endforeach()
   string(APPEND entries "${entry}},\n")
 endforeach()
-file(WRITE "${OUTPUT}" "// Made from schema/*.sql by drivers/store/schema/embed_schema.cmake.
+file(WRITE "${OUTPUT}" "// Made from *.sql by drivers/store/schema/embed_schema.cmake.
 #include \"drivers/store/schema/migrations.hpp\"
 
 namespace volt {
 
-const std::vector<Migration>& built_in_migrations() {
+const std::vector<Migration>& ${FUNCTION}() {
     static const std::vector<Migration> migrations = {
 ${entries}    };
     return migrations;

@@ -62,13 +62,69 @@ TEST_CASE("the manual from the command line: hits with file and lines, pages as 
     CHECK(shell(VOLTCTL " docs").code == 2);
 }
 
+TEST_CASE("a question from the command line: text, JSON, the last conversation, the figures") {
+    const volt::agent::testing::AgentSite at;
+    REQUIRE(shell(of(at, "setup")).code == 0);
+    volt::testing::write_file(at.directory.path + "/agent.yaml", "store: " + at.directory.path + "\n");
+    const auto ask = [&](const std::string& words) {
+        return shell(of(at, "ask") + " --config " + at.directory.path + "/agent.yaml " + words);
+    };
+    const Ended why = ask("why is the dump load off");
+    CHECK(why.code == 0);
+    CHECK_MESSAGE(has(why, "No model. Output of \"voltctl explain dump-load-s19-1\":"), why.out);
+    const Ended json = ask("--json --last 'is anything wrong?'");
+    const Json answer = Json::parse(json.out, nullptr, false);
+    REQUIRE_MESSAGE(answer.is_object(), json.out);
+    CHECK(answer["answered_by"] == "command");
+    CHECK(answer["tools"][0] == "voltctl alarms");
+    CHECK(has(ask("stats"), "Questions in the last 30 days: 2"));
+    CHECK(ask("''").code == 1);
+    CHECK(ask("--conversation 00000000 why").code == 1);
+    CHECK(shell(VOLT_AGENT " ask").code == 2);
+    CHECK(has(shell(VOLTCTL " ask ''"), "the question is empty"));
+}
+
+TEST_CASE("the site's documents from the command line") {
+    const volt::testing::TempDir directory;
+    std::filesystem::create_directories(directory / "site");
+    volt::testing::write_file(directory / "site/notes.md", "# Fuses\n\nThe fuse of the pump is green.\n");
+    volt::testing::write_file(directory / "site/bad.pdf", "no PDF");
+    volt::testing::write_file(directory / "agent.yaml",
+                              "store: " + directory.path() + "\ndocuments: [{ id: site, path: " + (directory / "site") + " }]\n");
+    const std::string docs = std::string(VOLT_AGENT) + " docs --config " + (directory / "agent.yaml") + " ";
+    CHECK(has(shell(docs + "sync --dry-run"), "  added    site/notes.md\n"));
+    const Ended synced = shell(docs + "sync");
+    CHECK(synced.code == 1);
+    CHECK_MESSAGE(has(synced, "site: 1 added, 1 failed ("), synced.out);
+    CHECK(has(synced, "  failed   site/bad.pdf: "));
+    const Ended found = shell(docs + "search green pump --source site");
+    CHECK(found.code == 0);
+    CHECK_MESSAGE(found.out == "1  site/notes.md:3-3   Fuses\n   The fuse of the pump is green.\n", found.out);
+    CHECK(has(shell(docs + "search green pump --json"), R"("uri":"volt://doc/site/notes.md")"));
+    CHECK(has(shell(docs + "show site/notes.md:3"), "[3-3] Fuses\nThe fuse"));
+    CHECK(has(shell(docs + "show site/none.md"), "there is no document 'site/none.md'"));
+    CHECK(has(shell(docs + "list --source site"), "site/notes.md  1 passages\n"));
+    CHECK(has(shell(docs + "history --json"), R"("source":"site")"));
+    CHECK(has(shell(docs + "history 2"), "  added    site/notes.md\n"));
+    CHECK(shell(docs + "history 77").code == 1);
+    const Ended checked = shell(docs + "check");
+    CHECK(checked.code == 1);
+    CHECK(has(checked, "site/bad.pdf: failed: "));
+    std::filesystem::remove(directory / "site/bad.pdf");
+    CHECK(shell(docs + "sync site").code == 0);
+    CHECK(has(shell(docs + "check"), "All documents are as their files."));
+    CHECK(shell(docs + "sync sites").code == 1);
+    CHECK(shell(docs).code == 2);
+    CHECK(shell(std::string(VOLT_AGENT) + " extract text").code == 2);
+}
+
 TEST_CASE("a wrong file or word is refused; without volt-agent voltctl names the package") {
     const volt::testing::TempDir directory;
     volt::testing::write_file(directory / "agent.yaml", "tool: []\n");
     const Ended wrong = shell(VOLT_AGENT " mcp --config " + (directory / "agent.yaml") + " < /dev/null");
     CHECK(wrong.code == 1);
     CHECK(has(wrong, "agent.yaml:1:1: tool: unknown key"));
-    CHECK(shell(VOLT_AGENT " serve").code == 2);
+    CHECK(shell(VOLT_AGENT " served").code == 2);
     CHECK(shell(VOLT_AGENT).code == 2);
     CHECK(has(shell(VOLT_AGENT " --version"), "volt-agent 0"));
     std::filesystem::copy_file(VOLTCTL, directory / "voltctl");

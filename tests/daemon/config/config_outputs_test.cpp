@@ -184,8 +184,8 @@ TEST_CASE("two outputs on one relay") {
 TEST_CASE("safe states and leases that contradict themselves") {
     bad({"id: a, topic: t, safe_state: auto"}, "outputs[0].safe_state: auto is for fans (kind: level); expected off");
     bad({"id: a, topic: t, safe_state: on, lease_s: 60"},
-        "a lease of 60 s ends in off, but safe_state is on; expected lease_s: 0");
-    bad({"id: a, topic: t, safe_state: on"}, "a lease of 300 s (the default) ends in off");
+        "a lease timer of 60 s switches it off, but safe_state is on; expected lease_s: 0");
+    bad({"id: a, topic: t, safe_state: on"}, "a lease timer of 300 s (the default) switches it off");
     good({"id: a, topic: t, safe_state: on, lease_s: 0"});
     good({"id: a, kind: level, dialect: generic, command_topic: c, safe_state: on"});
     bad({"id: a, topic: t, require_lease: true, lease_s: 0"}, "outputs[0].require_lease: true, but lease_s is 0");

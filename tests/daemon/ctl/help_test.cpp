@@ -8,6 +8,7 @@
 #include <set>
 
 #include "daemon/config/schema.hpp"
+#include "daemon/ctl/docs/answers.hpp"
 #include "daemon/ctl/docs/completion.hpp"
 #include "daemon/ctl/docs/manual.hpp"
 #include "daemon/ctl/docs/markdown.hpp"
@@ -205,6 +206,23 @@ TEST_CASE("a manual page as Markdown") {
     }
 }
 
+TEST_CASE("each command has the questions that it answers, in the manual as Markdown below its heading") {
+    const Tree tree;
+    std::set<std::string> known, answered;
+    for (const auto& [path, questions] : command_answers()) answered.insert(path);
+    each(tree.app, [&](const CLI::App& app) {
+        const std::string path = path_of(app);
+        known.insert(path);
+        if (!path.empty() && commands_of(app).empty()) CHECK_MESSAGE(answered.count(path) == 1, path);
+    });
+    for (const std::string& path : answered) CHECK_MESSAGE(known.count(path) == 1, path);
+    CHECK(with_answers("# x\n### voltctl nothing\n\ntext\n") == "# x\n### voltctl nothing\n\ntext\n");
+    const std::string text = with_answers(markdown_of(read_file(VOLT_SOURCE_DIR "/daemon/man/voltctl.1")));
+    CHECK(has(text, "### voltctl explain\n\nAnswers: why is my miner off?"));
+    CHECK(has(text, "Answers: how do I test a relay? (`voltctl outputs test`)\\\nAnswers: "));
+    CHECK(has(text, "\n\nAnswers: why does nothing start after crashes?"));
+}
+
 TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and no others") {
     for (const auto& [program, file] : {std::pair{"voltd", "voltd.8"}, std::pair{"voltsim", "voltsim.1"}}) {
         const std::string page = file;
@@ -216,7 +234,7 @@ TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and
 }
 
 TEST_CASE("troff accepts the pages without warnings") {
-    for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltd-settings.5", "voltsim.1"}) {
+    for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltd-settings.5", "voltsim.1", "volt-agent.1"}) {
         CAPTURE(file);
         const std::string path = VOLT_SOURCE_DIR "/daemon/man/" + std::string(file);
         const Ended man = shell("command -v man >/dev/null || exit 0; man --warnings -l " + path + " 2>&1 >/dev/null");

@@ -181,7 +181,7 @@ namespace {
 /// A loop that turns all the time, and takes modes and overrides.
 class Turning : public LoopContext {
 public:
-    explicit Turning(ApiServer& server) : server_(server) {
+    explicit Turning(ApiServer& server, bool with_proofs = false) : takes_proofs(with_proofs), server_(server) {
         server_.on_wanted([] {});
         thread_ = std::thread([this] { run(); });
     }
@@ -207,21 +207,27 @@ public:
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "the battery is full"; }
     std::string prove_lease(const std::string&, std::optional<Duration>) override {
-        proving = takes_proofs.load();
+        proving = takes_proofs;
         return proving ? "" : "it is not off";
     }
     std::string announce() override { return {}; }
     std::string end_safe_mode() override { return {}; }
 
-    std::atomic<bool> takes_proofs = false, proving = false, released = false;
+    const bool takes_proofs;
+    std::atomic<bool> proving = false, released = false;
 
 private:
     void show_turn() {
-        show(server_, site_, {}, turns_);
-        if (!proving) return;
+        if (!takes_proofs) {
+            show(server_, site_, {}, turns_);
+            return;
+        }
         StatusSnapshot page = lasting_page(site_);
         page.turn = turns_;
-        page.lease_proof = {"primary-s21", "running", "the lease runs"};
+        OutputRow& output = page.outputs.emplace_back();
+        output.id = "primary-s21";
+        output.load = "primary-s21-revenue";
+        if (proving) page.lease_proof = {"primary-s21", "running", "the lease runs"};
         show(server_, page);
     }
     void run() {
@@ -311,13 +317,12 @@ TEST_CASE("a proof of a lease ends with whoever watches it") {
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
         CAPTURE(number);
         Local at;
-        Turning loop(at.server);
-        loop.takes_proofs = true;
+        Turning loop(at.server, true);
         volt::testing::Process proof({VOLTCTL, "--config", at.file, "outputs", "prove", "primary-s21", "--yes"});
-        REQUIRE(proof.wait_for("the lease runs"));
+        REQUIRE_MESSAGE(volt::testing::eventually([&] { return loop.proving.load(); }), proof.text());
         proof.signal(number);
         CHECK(proof.wait() == 1);
-        CHECK(has(proof.text(), "not proven: interrupted; override auto was sent to primary-s21-revenue"));
+        CHECK_MESSAGE(has(proof.text(), "not proven: interrupted; override auto was sent to primary-s21-revenue"), proof.text());
         CHECK(loop.released);
     }
 }

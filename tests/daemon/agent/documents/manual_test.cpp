@@ -2,9 +2,12 @@
 #include "daemon/agent/documents/manual.hpp"
 
 #include <doctest/doctest.h>
+#include <algorithm>
 
 #include <fstream>
+#include <sstream>
 
+#include "daemon/agent/documents/documents.hpp"
 #include "rules/names.hpp"
 #include "tests/daemon/api/api_fixture.hpp"
 
@@ -13,8 +16,21 @@ using namespace volt::agent;
 
 namespace manual_test {
 
+namespace {
+
+/// Lines `from` to `to` of a page, as sed prints them.
+std::string lines_of_page(const std::string& page, std::int64_t from, std::int64_t to) {
+    std::istringstream text(built_in_manual().at(page));
+    std::string line, all;
+    for (std::int64_t number = 1; std::getline(text, line); ++number)
+        if (number >= from && number <= to) all += line + "\n";
+    return all;
+}
+
+}  // namespace
+
 TEST_CASE("each alarm and each reason has its section") {
-    const auto& pages = built_in_manual().pages();
+    const auto& pages = built_in_manual();
     REQUIRE(pages.contains("alarms.md"));
     for (std::size_t i = 0; i <= static_cast<std::size_t>(AlarmCode::backup_failed); ++i) {
         const std::string name = name_of(static_cast<AlarmCode>(i));
@@ -25,34 +41,35 @@ TEST_CASE("each alarm and each reason has its section") {
 }
 
 TEST_CASE("the place of a hit is the place of its text") {
-    Manual& manual = built_in_manual();
+    Documents manual({}, "/nowhere");
     for (const char* query :
          {"charge below freezing", "what is a lease?", "stop_voltage", "the broker access list", "voltctl override"}) {
-        const auto found = manual.search(query, 5);
+        const auto found = manual.search(query, {}, 5);
         REQUIRE(found);
-        CHECK_MESSAGE(!found.value().empty(), query);
-        for (const PassageHit& hit : found.value()) {
-            const Passage& it = hit.passage;
-            const auto lines = manual.lines_of(it.page, it.line_from, it.line_to - it.line_from + 1);
-            REQUIRE(lines);
-            CHECK(lines->starts_with(it.body));
-        }
+        CHECK_MESSAGE(!found.value().hits.empty(), query);
+        for (const KnowledgeHit& hit : found.value().hits)
+            CHECK_MESSAGE(lines_of_page(hit.path, hit.passage.line_from, hit.passage.line_to).starts_with(hit.passage.body),
+                          hit_place(hit));
     }
 }
 
-TEST_CASE("a folder that is not there, pages beside other files, lines beyond the end") {
-    CHECK(Manual("/nowhere").pages().empty());
-    Manual none("/nowhere");
-    CHECK(none.search("anything", 5).value().empty());
+TEST_CASE("the question that a command answers finds it") {
+    Documents manual({}, "/nowhere");
+    const auto found = manual.search("why is my miner off", {}, 3);
+    REQUIRE(found);
+    REQUIRE(!found.value().hits.empty());
+    const auto& hits = found.value().hits;
+    CHECK(std::any_of(hits.begin(), hits.end(),
+                      [](const auto& it) { return it.passage.heading.find("voltctl explain") != std::string::npos; }));
+}
+
+TEST_CASE("a folder that is not there, pages beside other files") {
+    CHECK(manual_pages_in("/nowhere").empty());
+    CHECK(manual_pages_in("").empty());
     const fixture::TempDir directory;
     std::ofstream(directory.path + "/a.md") << "# A\none\ntwo";
     std::ofstream(directory.path + "/b.txt") << "no page";
-    const Manual manual(directory.path);
-    CHECK(manual.pages().size() == 1);
-    CHECK(manual.lines_of("a.md", 2, 1) == "one\n");
-    CHECK(manual.lines_of("a.md", 3, 100) == "two");
-    CHECK(manual.lines_of("a.md", 30, 1) == "");
-    CHECK(manual.lines_of("b.txt", 1, 1) == std::nullopt);
+    CHECK(manual_pages_in(directory.path) == std::map<std::string, std::string>{{"a.md", "# A\none\ntwo"}});
 }
 
 }  // namespace manual_test

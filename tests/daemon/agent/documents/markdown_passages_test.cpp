@@ -16,32 +16,47 @@ std::vector<std::string> places(const std::vector<Passage>& passages) {
     return all;
 }
 
+using Places = std::vector<std::string>;
+
 }  // namespace
 
 TEST_CASE("a passage is what stands under one heading, with its lines") {
-    const auto passages =
-        passages_of("p.md", "before\n\n# A\n\none\ntwo\n\n## B\nthree\n\n```\n# no heading\n```\n# C\n\n### D\nfour\n#hash\n");
-    CHECK(places(passages) == std::vector<std::string>{":1-1", "A:5-6", "A > B:9-13", "C > D:17-18"});
-    CHECK(passages[1].body == "one\ntwo");
-    CHECK(passages[1].page == "p.md");
-    CHECK(passages[3].body == "four\n#hash");
-    CHECK(passages_of("p", "").empty());
-    CHECK(passages_of("p", "# only\n").empty());
+    const auto list =
+        markdown_passages("before\n\n# A\n\none\ntwo\n\n## B ##\nthree\n\n```\n# no heading\n\n```\n# C\n\n### D\nfour\n#hash\n");
+    CHECK(places(list.passages) == Places{":1-1", "A:5-6", "A > B:9-14", "C > D:18-19"});
+    CHECK(list.passages[1].body == "one\ntwo");
+    CHECK(list.passages[2].body == "three\n\n```\n# no heading\n\n```");
+    CHECK(list.passages[3].body == "four\n#hash");
+    CHECK(list.title == "A");
+    CHECK(markdown_passages("").passages.empty());
+    CHECK(markdown_passages("# only\n").passages.empty());
+    CHECK(markdown_passages("no end").passages.size() == 1);
+}
+
+TEST_CASE("Setext headings, rules, tables and front matter") {
+    const auto list = markdown_passages(
+        "Title\nof two\n===\none\n\nPart\n---\ntwo\n\n---\nthree\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- item\n---\nfour\n");
+    CHECK(places(list.passages) == Places{"Title of two:4-4", "Title of two > Part:8-19"});
+    const auto front = markdown_passages("---\ntitle: \"My notes\"\nother: x\n---\n# Not this\ntext\n");
+    CHECK(front.title == "My notes");
+    CHECK(places(front.passages) == Places{"Not this:6-6"});
+    CHECK(markdown_passages("---\n" + std::string(300, '\n') + "text\n").passages.size() == 1);
+    CHECK(places(markdown_passages("~~~~\n```\n# x\n~~~\n~~~~\n# y\nz\n").passages) == Places{":1-5", "y:7-7"});
 }
 
 TEST_CASE("a long passage is split, and no line is lost") {
     std::string text = "# A\n";
     for (int i = 0; i < 60; ++i) text += "line " + std::to_string(i) + std::string(40, '.') + (i % 10 == 9 ? "\n\n" : "\n");
-    const auto passages = passages_of("p", text);
+    const auto passages = markdown_passages(text).passages;
     REQUIRE(passages.size() > 2);
     std::string all;
     for (const Passage& it : passages) {
-        CHECK(it.body.size() <= most_passage_bytes);
+        CHECK(it.body.size() <= most_paragraph_bytes);
         CHECK(it.heading == "A");
         all += it.body + "\n";
     }
     for (int i = 0; i < 60; ++i) CHECK(all.find("line " + std::to_string(i) + ".") != std::string::npos);
-    CHECK(passages_of("p", std::string(5000, 'x')).size() == 1);
+    CHECK(markdown_passages(std::string(5000, 'x')).passages.size() == 4);
 }
 
 }  // namespace markdown_passages_test

@@ -101,4 +101,23 @@ TEST_CASE("an answer of the stateless era says that it is complete, and whose; o
     CHECK(result_line({1, "x"}, {{"text", "\xff\n"}}).find('\n') == std::string::npos);
 }
 
+TEST_CASE("the name of the client, of `initialize` or of each modern request, fits a line") {
+    const auto name = [](const Json& line) { return read_message(line.dump()).request->client; };
+    const Json info{{"name", "claude"}, {"version", "1"}};
+    CHECK(name({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "initialize"}, {"params", {{"clientInfo", info}}}}) == "claude");
+    CHECK(name({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "ping"}, {"params", {{"clientInfo", info}}}}) == "");
+    CHECK(name({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "initialize"}, {"params", {{"clientInfo", 5}}}}) == "");
+    CHECK(name({{"jsonrpc", "2.0"},
+                {"id", 1},
+                {"method", "tools/list"},
+                {"params",
+                 {{"_meta",
+                   {{"io.modelcontextprotocol/protocolVersion", modern_revision},
+                    {"io.modelcontextprotocol/clientCapabilities", Json::object()},
+                    {"io.modelcontextprotocol/clientInfo", info}}}}}}) == "claude");
+    CHECK(client_name("") == "unnamed");
+    CHECK(client_name("a\r\nb") == "a??b");
+    CHECK(client_name(std::string(100, 'x')).size() == 40);
+}
+
 }  // namespace message_test

@@ -23,6 +23,8 @@ TEST_CASE("groups that the owner leaves out are not listed; SQL only where the d
     at.config.voltd.url = here.url;
     const SiteAccess elsewhere = access_of(at.config);
     CHECK(tools_of(*here.site, {ToolGroup::status}) == 2);
+    CHECK(tools_of(*here.site, at.config.groups()) == tool_table().size() - 5);
+    at.config.proposals = ProposalsMode::approve;
     CHECK(tools_of(*here.site, at.config.groups()) == tool_table().size());
     CHECK(tools_of(*elsewhere.site, at.config.groups()) == tool_table().size() - 1);
     CHECK(catalog_of(*here.site, {}).resources.size() == 3);

@@ -143,9 +143,10 @@ TEST_CASE("the manual is found by words, and each hit is where it says") {
     CHECK(hits[0]["uri"] == "volt://manual/alarms.md");
     CHECK(hits[0]["heading"] == "Alarms > output_stuck_on");
     const std::int64_t from = hits[0]["line_from"], to = hits[0]["line_to"];
-    const Json lines =
-        at.run("read_document", {{"uri", hits[0]["uri"]}, {"from", from}, {"lines", to - from + 1}}).answer["lines"];
-    CHECK(lines[0].get<std::string>().starts_with("An output stays on"));
+    const Json parts =
+        at.run("read_document", {{"uri", hits[0]["uri"]}, {"from", from}, {"lines", to - from + 1}}).answer["parts"];
+    REQUIRE(!parts.empty());
+    CHECK(parts[0]["text"].get<std::string>().starts_with("An output stays on"));
     CHECK(at.run("read_document", {{"uri", "volt://manual/../../etc/passwd"}}).error.starts_with("there is no document"));
     CHECK(at.run("search_documents", {{"query", "xyzzy"}}).answer["hits"].empty());
 }

@@ -69,7 +69,7 @@ TEST_CASE("a manifest that is none, damaged, or names what no backup has") {
         Manifest manifest = good();
         manifest.files.push_back({name, 1, sum});
         CAPTURE(name);
-        CHECK(has(refusal(manifest), "names a file that no backup has"));
+        CHECK(has(refusal(manifest), "lists a file that does not belong in a backup"));
     }
     Manifest twice = good();
     twice.files.push_back(twice.files[0]);
@@ -110,7 +110,7 @@ TEST_CASE("only plain files of known names, each once, are members") {
         CAPTURE(name);
         CHECK(
             has(listing_problem(read_listing(with_line(std::string("-rw------- 0/0               1 2026-11-22 03:10 ") + name))),
-                "holds a file that no backup has"));
+                "contains a file that does not belong in a backup"));
     }
     CHECK(has(listing_problem(read_listing(with_line("-rw------- 0/0 1 2026-11-22 03:10 voltd.db"))), "voltd.db twice"));
     CHECK(has(listing_problem(read_listing(with_line("-rw------- 0/0 99999999999999999999999 2026-11-22 03:10 notify.yaml"))),
@@ -123,7 +123,7 @@ TEST_CASE("members and manifest must say the same") {
     CHECK(has(members_problem(members, good()), "notify.yaml is not in its manifest"));
     members = read_listing(listing);
     members[1].bytes = 901;
-    CHECK(has(members_problem(members, good()), "voltd.yaml has 901 bytes, and 900 by its manifest"));
+    CHECK(has(members_problem(members, good()), "voltd.yaml has 901 bytes; its manifest lists 900"));
     members = read_listing(listing);
     members.pop_back();
     CHECK(has(members_problem(members, good()), "voltd.db of its manifest is missing"));

@@ -116,7 +116,7 @@ TEST_CASE("telemetry becomes minutes and hours, once, with voltd's own signs") {
     CHECK(cloud.number("SELECT count(*) FROM solark_minutes") == 0);
     const Ended ended = cloud.call("solark.csv");
     CHECK_MESSAGE(ended.code == 0, ended.out);
-    CHECK(contains(ended.out, "change their sign"));
+    CHECK(contains(ended.out, "get the opposite sign"));
     CHECK(contains(ended.out, "120 minutes, 2 hours"));
     CHECK(cloud.number("SELECT count(*) FROM solark_minutes") == 120);
     CHECK(cloud.number("SELECT batt_power FROM solark_hours WHERE timestamp = " + std::to_string(from)) == -500);

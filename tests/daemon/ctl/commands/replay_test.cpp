@@ -114,7 +114,7 @@ TEST_CASE("the same input gives the same output") {
 TEST_CASE("an invalid line is refused with the reason") {
     Bench bench;
     bench.tick(5);
-    CHECK(bench.refused("{") == "no JSON");
+    CHECK(bench.refused("{") == "not JSON");
     CHECK(bench.refused("3") == "must be a JSON object");
     CHECK(bench.refused("{}") == "t: is missing");
     CHECK(bench.refused(R"({"t":5})") == "t: must rise from line to line");

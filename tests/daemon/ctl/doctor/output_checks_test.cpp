@@ -28,7 +28,7 @@ TEST_CASE("doctor: each check of an output, content and failing") {
          {"outputs.s21.lease", Outcome::fail, [](Facts& it) { it.config.lease = Duration{}; }, "no lease"},
          {"outputs.s21.lease", Outcome::ok, [](Facts& it) { it.config.lease = Duration{}, it.drives_miner = false; }},
          {"outputs.s21.lease", Outcome::skipped, [](Facts& it) { it.state.erase("lease"); }},
-         {"outputs.s21.proven", Outcome::warn, [](Facts& it) { it.proven.clear(); }, "never tried"},
+         {"outputs.s21.proven", Outcome::warn, [](Facts& it) { it.proven.clear(); }, "never tested"},
          {"outputs.s21.proven", Outcome::skipped, [](Facts& it) { it.proven.clear(), it.shadow = true; }, "shadow"},
          {"outputs.s21.proven", Outcome::skipped, [](Facts& it) { it.proofs_known = false; }},
          {"outputs.s21.meter", Outcome::fail, [](Facts& it) { it.state["measured_w"] = nullptr; }},

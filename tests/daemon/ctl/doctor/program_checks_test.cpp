@@ -103,7 +103,7 @@ TEST_CASE("doctor: each check of the database, content and failing") {
          {"database.quick_check", Outcome::skipped, [](Facts& it) { it.complaint.reset(); }},
          {"database.restored", Outcome::fail, [](Facts& it) { it.note = "the file was damaged"; }},
          {"database.copies", Outcome::warn, [](Facts& it) { it.newest_copy_days = 8; }, "8 days"},
-         {"database.copies", Outcome::warn, [](Facts& it) { it.newest_copy_days.reset(); }, "no whole copy"},
+         {"database.copies", Outcome::warn, [](Facts& it) { it.newest_copy_days.reset(); }, "no complete copy"},
          {"database.copies", Outcome::ok, [](Facts& it) { it.newest_copy_days.reset(), it.age_days = 7; }},
          {"database.backup", Outcome::ok, [](Facts& it) { it.backup_days = 29; }, "29 days"},
          {"database.backup", Outcome::warn, [](Facts& it) { it.backup_days = 30; }, "30 days"},

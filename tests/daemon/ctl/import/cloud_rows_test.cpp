@@ -84,7 +84,7 @@ TEST_CASE("two fields for one of ours are refused, both named") {
 }
 
 TEST_CASE("what is none of the three is refused, with the file") {
-    CHECK(rows_of("no json").problem == "f.json: no JSON object or array");
+    CHECK(rows_of("no json").problem == "f.json: expected a JSON object or array");
     CHECK(rows_of("[]").problem == "f.json: no rows");
     CHECK(rows_of(R"({"detail":"Not authenticated"})").problem == "f.json: unknown row; expected preferences, a miner or a zone");
     CHECK(rows_of(R"([{"start_voltage":50}])").problem == "f.json: a miner without name");

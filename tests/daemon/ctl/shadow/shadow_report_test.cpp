@@ -99,8 +99,8 @@ TEST_CASE("a load that its owner ran is not drawn twice, and a start meanwhile i
     facts.really[s21] = {{begin + 1800, "off", "on"}, {begin + 4 * 3600, "on", "off"}};
     const ShadowReport report = shadow_report(facts);
     CHECK(report.lowest_with_loads == Volts{5200});
-    CHECK(has(report.noticed, "1 start would have come while it was on already"));
-    CHECK(has(lines(facts), "really, by its output: 3.50 h, 1 start"));
+    CHECK(has(report.noticed, "1 start would have been unnecessary"));
+    CHECK(has(lines(facts), "actual, as its output reported: 3.50 h, 1 start"));
 }
 
 TEST_CASE("short runs, starts near the limit, and hours that were never used are noticed") {
@@ -143,7 +143,7 @@ TEST_CASE("a stretch in which voltd commanded, and rows cut off, are said") {
     facts.cut = true;
     const ShadowReport report = shadow_report(facts);
     CHECK(has(report.notes, "voltd commanded its outputs"));
-    CHECK(has(report.notes, "begins later than asked"));
+    CHECK(has(report.notes, "begins later than requested"));
     CHECK(report.loads.front().would.empty());
     facts.range.from_s = begin - 10 * day;
     CHECK(has(shadow_report(facts).notes, "Readings are kept for 72 h"));

@@ -1,0 +1,21 @@
+// Whether what an answer cites was found. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/agent/protocol/message.hpp"
+
+namespace volt::agent {
+
+struct CheckedCitations {
+    std::string text{};                  ///< the answer; what was removed is `[source removed]`
+    std::vector<std::string> sources{};  ///< what it cites, each once
+    std::vector<std::string> removed{};  ///< what no tool returned, each once
+};
+
+/// URIs (`volt://manual/alarms.md`, also with `:12-31` or `#page=4` behind them) that no result has are removed. Lines are not compared; a
+/// fragment is.
+CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results);
+
+}  // namespace volt::agent

@@ -1,0 +1,16 @@
+// Whether the numbers of an answer are the site's. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/agent/protocol/message.hpp"
+
+namespace volt::agent {
+
+/// The numbers with a unit in a text (`52.3 V`, `1,200 W`, `3 hours`) that are in none of the results: neither as they are, nor rounded to
+/// the digits they have, nor in another unit of the same kind. Each once, as it stands in the text. Clock times and numbers without a
+/// unit are not looked at; a sign only counts for temperatures.
+std::vector<std::string> unknown_numbers(const std::string& text, const std::vector<Json>& results);
+
+}  // namespace volt::agent

@@ -1,0 +1,69 @@
+// The command that answers a question best, by the table in manual/commands.md. Pure.
+#pragma once
+
+#include <optional>
+
+#include "daemon/agent/ask/question_words.hpp"
+
+namespace volt::agent {
+
+/// The page of the manual with the table.
+inline constexpr const char* commands_page = "commands.md";
+
+/// A load by the words that name it: of its slug, and of its name.
+struct NamedLoad {
+    std::string slug{};  ///< heat-room/fan, dump-load-s19-1
+    std::string name{};
+};
+
+class CommandQuestions {
+public:
+    /// Reads the page: a heading for each command, its questions behind `Answers:`, and the list of words that count as one.
+    explicit CommandQuestions(const std::string& page);
+
+    /// The words of the command line, `voltctl` first; nothing: none is near, two are as near as each other, the question names a load or
+    /// a span that the command does not take, or it asks for something else than to read. `today`: the site's date.
+    std::optional<std::vector<std::string>> nearest(const std::string& question, const std::vector<NamedLoad>& loads,
+                                                    const std::string& today) const;
+    /// The command lines of the table, without their brackets.
+    std::vector<std::vector<std::string>> commands() const;
+
+private:
+    struct Example {
+        std::set<std::string> words;
+        std::string kind;
+        bool past = false;
+    };
+    struct Row {
+        std::vector<std::string> words{};  ///< of the command
+        std::string slot{};                ///< what has to be named: MINER, ZONE, or nothing
+        std::string load_option{};         ///< `--load` or, for an argument, `LOAD`; empty: takes no load
+        std::string time_option{};         ///< `--from`, `--since`; empty: takes no span
+        std::vector<Example> examples{};
+        std::set<std::string> all{};  ///< the words of all examples
+    };
+    struct Asked;
+    struct Score {
+        double covered = 0, likeness = 0;
+        double sum() const { return (covered + likeness) / 2; }
+    };
+
+    void read_heading(const std::string& line);
+    void read_questions(const std::string& text);
+    void read_same_words(const std::string& line);
+    double weight(const std::string& word) const;
+    Asked read(const std::string& question, const std::vector<NamedLoad>& loads, const std::string& today) const;
+    bool may_name(const std::vector<std::string>& run) const;
+    void take_load(std::vector<std::string>& words, const std::vector<NamedLoad>& loads, Asked& asked) const;
+    bool takes(const Row& row, const Asked& asked) const;
+    Score score(const Row& row, const Asked& asked) const;
+
+    std::vector<Row> rows_;
+    SameWords same_;
+    std::map<std::string, int> known_;  ///< in how many rows a word is
+};
+
+/// Whether a command of voltctl only reads; what may be run is decided here, not by the page.
+bool only_reads(const std::vector<std::string>& words);
+
+}  // namespace volt::agent

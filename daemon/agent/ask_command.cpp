@@ -1,0 +1,75 @@
+#include "daemon/agent/ask_command.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <memory>
+
+#include "daemon/agent/ask/ask.hpp"
+#include "daemon/agent/ask/ask_stats.hpp"
+#include "daemon/agent/site_access.hpp"
+#include "daemon/ctl/talk/address.hpp"
+#include "daemon/ctl/talk/error_output.hpp"
+#include "drivers/text.hpp"
+
+namespace volt::agent {
+
+namespace {
+
+/// A person sees once where questions go, and again when that changes.
+void show_notice(const AgentConfig& config) {
+    if (!config.model || ::isatty(STDERR_FILENO) == 0) return;
+    const std::string notice = sharing_notice(*config.model), path = config.store + "/ask-notice";
+    std::ifstream in(path);
+    const std::string seen{std::istreambuf_iterator<char>(in), {}};
+    if (seen == notice) return;
+    std::cerr << notice << "\n\n";
+    std::ofstream(path, std::ios::trunc) << notice;
+}
+
+/// What the words after `ask` say.
+struct AskWords {
+    std::vector<std::string> question{};
+    std::string conversation{};
+    bool last = false, json = false;
+};
+
+int show_stats(AgentStore& store, bool json) {
+    const auto rows = list_agent_log(store, most_stats_rows);
+    if (!rows) return ctl::refuse(json, rows.failure().text);
+    const Json stats = ask_stats(rows.value(), agent_now().wall_ms - stats_days * 86'400'000);
+    std::cout << (json ? json_text(stats) + "\n" : stats_text(stats));
+    return ctl::exit_ok;
+}
+
+int run_ask(const AgentConfig& config, const AskWords& words) {
+    AgentStore store(config.agent_database(), config.keep);
+    if (words.question == std::vector<std::string>{"stats"}) return show_stats(store, words.json);
+    show_notice(config);
+    const SiteAccess access = access_of(config);
+    AskQuestion question{.conversation = words.conversation, .last = words.last, .client = ctl::operator_name()};
+    for (const std::string& word : words.question) question.text += (question.text.empty() ? "" : " ") + word;
+    const AskAnswer answer =
+        answer_question({*access.site, access.url, config.voltd.key_file, config.groups(), config.model, store}, question);
+    if (!answer.refusal.empty()) return ctl::refuse(words.json, answer.refusal);
+    std::cout << (words.json ? json_text(answer_json(answer)) + "\n" : answer_text(answer));
+    return answer.code;
+}
+
+}  // namespace
+
+void add_ask(CLI::App& app, AgentJob& job) {
+    CLI::App* ask = app.add_subcommand("ask", "a question in words; ask stats: how the answers were");
+    ask->fallthrough();
+    const auto words = std::make_shared<AskWords>();
+    ask->add_option("question", words->question, "the question, or stats")->required();
+    ask->add_option("--conversation", words->conversation, "go on with this conversation");
+    ask->add_flag("--last", words->last, "go on with the last conversation");
+    ask->add_flag("--json", words->json, "print JSON");
+    ask->callback([words, &job] { job = [words](const AgentConfig& config) { return run_ask(config, *words); }; });
+}
+
+}  // namespace volt::agent

@@ -1,0 +1,11 @@
+// ask: a question at the command line.
+#pragma once
+
+#include "daemon/agent/kept_commands.hpp"
+
+namespace volt::agent {
+
+/// `ask QUESTION`, `ask stats`.
+void add_ask(CLI::App& app, AgentJob& job);
+
+}  // namespace volt::agent

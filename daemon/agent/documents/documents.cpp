@@ -1,0 +1,198 @@
+#include "daemon/agent/documents/documents.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/agent/documents/file_walk.hpp"
+#include "daemon/ctl/talk/suggest.hpp"
+#include "drivers/store/sqlite/files.hpp"
+
+namespace volt::agent {
+
+namespace {
+
+constexpr std::size_t most_synonym_bytes = std::size_t{64} * 1024, most_troubles = 500;
+constexpr std::int64_t most_parts = 500;
+
+std::string small_file_below(const std::string& folder, const char* name) {
+    const int fd = open_below(folder, name);
+    if (fd < 0) return {};
+    std::string text(most_synonym_bytes, '\0');
+    const ssize_t got = ::read(fd, text.data(), text.size());
+    ::close(fd);
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return text;
+}
+
+std::int64_t lines_in(const Passage& passage) { return std::count(passage.body.begin(), passage.body.end(), '\n') + 1; }
+
+}  // namespace
+
+Documents::Documents(DocumentSettings settings, const std::string& store, std::string program, std::string manual)
+    : places_{std::move(settings), std::move(manual), std::move(program)}, database_(store + "/knowledge.db") {}
+
+SyncReport Documents::sync(const SyncRequest& request) const {
+    if (!request.source.empty()) {
+        std::vector<std::string> known;
+        for (const DocumentSource& it : sources()) known.push_back(it.id);
+        if (std::find(known.begin(), known.end(), request.source) == known.end())
+            return {{}, "", "there is no source '" + request.source + "'" + ctl::choose_from(request.source, known), false};
+    }
+    return sync_documents(database_, places_, request);
+}
+
+bool Documents::manual_is_current(KnowledgeStore& store) const {
+    const FileWalk walk = walk_folder(places_.manual, 1);
+    const auto stored = store.documents(manual_source);
+    if (walk.missing) return true;
+    return std::equal(walk.files.begin(), walk.files.end(), stored.begin(), stored.end(),
+                      [](const WalkedFile& a, const KnowledgeDocument& b) {
+                          return a.path == b.path && a.bytes == b.bytes && a.mtime_ns == b.mtime_ns;
+                      });
+}
+
+Result<KnowledgeStore> Documents::manual_alone() const {
+    auto made = KnowledgeStore::open(":memory:", true);
+    if (!made || places_.manual.empty()) return made;
+    const SourceResult synced = sync_source(made.value(), "", places_.settings.all_sources().front(), places_, {});
+    if (!synced.row.error.empty()) return Failure{Fault::retry, synced.row.error};
+    return made;
+}
+
+/// The open one, or another where its file was replaced. Where knowledge.db cannot be had the manual is held in memory.
+Result<KnowledgeStore*> Documents::store() {
+    const std::string there = file_identity(database_);
+    if (store_ && !identity_.empty() && identity_ == there) return store_.get();
+    auto opened = KnowledgeStore::open(database_, false);
+    const bool current = opened && (manual_checked_ || manual_is_current(opened.value()));
+    if (!current && !manual_checked_) {
+        manual_checked_ = true;
+        opened = Failure{};
+        sync_documents(database_, places_, {manual_source, "ask", false, {}});
+        opened = KnowledgeStore::open(database_, false);
+    }
+    if (!opened && store_ && identity_.empty()) return store_.get();
+    note_.clear();
+    identity_ = opened ? file_identity(database_) : "";
+    if (!opened) {
+        note_ = "only the manual is searched: " + opened.failure().text;
+        opened = manual_alone();
+        if (!opened) return opened.failure();
+    }
+    store_ = std::make_unique<KnowledgeStore>(std::move(opened.value()));
+    return store_.get();
+}
+
+Synonyms Documents::synonyms() const {
+    Synonyms all;
+    for (const DocumentSource& it : sources()) {
+        if (it.builtin) continue;
+        for (auto& group : synonyms_in(small_file_below(it.path, synonyms_file)))
+            if (all.size() < most_synonym_lines) all.push_back(std::move(group));
+    }
+    return all;
+}
+
+Result<DocumentHits> Documents::search(const std::string& query, const KnowledgeScope& scope, std::size_t limit) {
+    const std::lock_guard lock(mutex_);
+    const auto open = store();
+    if (!open) return open.failure();
+    auto found = open.value()->search(query_of(query, synonyms()), scope, limit);
+    if (!found) return found.failure();
+    return DocumentHits{std::move(found.value()), note_};
+}
+
+Result<DocumentText> Documents::read(const std::string& uri, std::int64_t from, std::int64_t lines, bool with_private) {
+    const std::lock_guard lock(mutex_);
+    const auto open = store();
+    if (!open) return open.failure();
+    const DocumentPlace place = place_of(uri);
+    std::vector<std::string> hidden, known;
+    for (const KnowledgeSource& it : open.value()->sources())
+        if (it.kept_private && !with_private) hidden.push_back(it.id);
+    DocumentText text;
+    for (const KnowledgeDocument& it : open.value()->documents()) {
+        if (std::find(hidden.begin(), hidden.end(), it.source) != hidden.end()) continue;
+        known.push_back(document_uri(it.source, it.path));
+        if (it.source == place.source && it.path == place.path) text.document = it;
+    }
+    if (text.document.id == 0) return Failure{Fault::absent, "there is no document '" + uri + "'" + ctl::choose_from(uri, known)};
+    if (lines == 0) lines = place.lines > 0 ? place.lines : usual_read_lines;
+    auto parts = open.value()->passages(text.document.id, from > 0 ? from : std::max<std::int64_t>(place.from, 1), most_parts);
+    if (!place.fragment.empty() && from == 0)
+        parts.erase(parts.begin(),
+                    std::find_if(parts.begin(), parts.end(), [&](const Passage& it) { return it.fragment == place.fragment; }));
+    std::size_t bytes = 0;
+    for (Passage& it : parts) {
+        bytes += it.heading.size() + it.body.size() + 100;
+        const bool fits = text.parts.empty() || (lines > 0 && bytes <= most_read_bytes);
+        if (!fits) text.more = true;
+        if (!fits) break;
+        lines -= lines_in(it);
+        text.parts.push_back(std::move(it));
+    }
+    return text;
+}
+
+Result<std::vector<KnowledgeDocument>> Documents::list(const std::string& source) {
+    const std::lock_guard lock(mutex_);
+    const auto open = store();
+    if (!open) return open.failure();
+    return open.value()->documents(source);
+}
+
+Result<std::vector<SyncRow>> Documents::history(std::int64_t limit) {
+    const std::lock_guard lock(mutex_);
+    const auto open = store();
+    if (!open) return open.failure();
+    return open.value()->history("", limit);
+}
+
+Result<SyncRow> Documents::history_of(std::int64_t id) {
+    const std::lock_guard lock(mutex_);
+    const auto open = store();
+    if (!open) return open.failure();
+    auto row = open.value()->sync(id);
+    if (!row) return Failure{Fault::absent, "there is no sync " + std::to_string(id)};
+    return *std::move(row);
+}
+
+std::vector<DocumentTrouble> Documents::check() {
+    const std::lock_guard lock(mutex_);
+    const std::string sync = "voltctl docs sync";
+    const auto open = store();
+    if (!open) return {{database_, open.failure().text, sync}};
+    std::vector<DocumentTrouble> all;
+    if (!note_.empty()) all.push_back({database_, note_, sync});
+    if (const std::string broken = open.value()->check(true); !broken.empty())
+        all.push_back({database_, "broken: " + broken, sync});
+    const auto stored = open.value()->sources();
+    for (const DocumentSource& source : sources()) {
+        const auto found =
+            std::find_if(stored.begin(), stored.end(), [&](const KnowledgeSource& it) { return it.id == source.id; });
+        if (found == stored.end()) all.push_back({source.id, "never synced", sync + " " + source.id});
+        else if (found->missing)
+            all.push_back({source.id, "the folder " + found->path + " is missing; its documents are kept", "mount or make it"});
+        const auto last = open.value()->history(source.id, 1);
+        const auto items = last.empty() ? std::nullopt : open.value()->sync(last.front().id);
+        for (const SyncItem& it : items ? items->items : std::vector<SyncItem>{})
+            if (it.action == "skipped" && all.size() < most_troubles)
+                all.push_back({source.id + "/" + it.path, "skipped: " + it.reason, it.remedy});
+    }
+    for (const KnowledgeDocument& it : open.value()->documents()) {
+        const bool listed =
+            std::any_of(all.begin(), all.end(), [&](const DocumentTrouble& t) { return t.place == it.source + "/" + it.path; });
+        if (!it.error.empty() && !listed && all.size() < most_troubles)
+            all.push_back({it.source + "/" + it.path, it.error + (it.stale_since ? "; its earlier text is kept" : ""), ""});
+    }
+    return all;
+}
+
+Documents& usual_documents() {
+    static Documents documents({}, "/var/lib/volt-agent");
+    return documents;
+}
+
+}  // namespace volt::agent

@@ -1,0 +1,89 @@
+// The site's documents and the manual: what voltctl, MCP, HTTP and `ask` do with them.
+#pragma once
+
+#include <memory>
+#include <mutex>
+
+#include "daemon/agent/documents/manual.hpp"
+#include "daemon/agent/documents/sync.hpp"
+
+namespace volt::agent {
+
+/// What a search found.
+struct DocumentHits {
+    std::vector<KnowledgeHit> hits{};
+    std::string note{};  ///< why only the manual was searched; empty: all was
+};
+
+/// A part of a document, as text.
+struct DocumentText {
+    KnowledgeDocument document{};
+    std::vector<Passage> parts{};
+    bool more = false;  ///< there is more behind them
+};
+
+/// Something that an owner may want to mend.
+struct DocumentTrouble {
+    std::string place{};  ///< `site/x.pdf`, or a source
+    std::string what{}, remedy{};
+};
+
+inline constexpr std::int64_t most_read_lines = 500, usual_read_lines = 200;
+inline constexpr std::size_t most_read_bytes = 28 * 1024;  ///< an answer has 32 kB with its frame
+
+/// Safe from any thread.
+class Documents {
+public:
+    /// `store`: the directory of knowledge.db. `program`: volt-agent, which reads foreign files.
+    explicit Documents(DocumentSettings settings, const std::string& store, std::string program = "/proc/self/exe",
+                       std::string manual = manual_folder());
+
+    /// One at a time, by any process: `busy` otherwise.
+    SyncReport sync(const SyncRequest& request) const;
+    /// Also without a knowledge.db: the manual is always there.
+    Result<DocumentHits> search(const std::string& query, const KnowledgeScope& scope, std::size_t limit);
+    /// From a line (of a PDF: a page) on, 0: that of the URI, else the first. A URI is one that a search gave, or a place such as
+    /// `manual/outputs.md:57-63`.
+    Result<DocumentText> read(const std::string& uri, std::int64_t from, std::int64_t lines, bool with_private = true);
+
+    Result<std::vector<KnowledgeDocument>> list(const std::string& source = {});
+    Result<std::vector<SyncRow>> history(std::int64_t limit);
+    /// With its items; Fault::absent: there is none.
+    Result<SyncRow> history_of(std::int64_t id);
+    std::vector<DocumentTrouble> check();
+
+    std::vector<DocumentSource> sources() const { return places_.settings.all_sources(); }
+    const std::string& database() const { return database_; }
+
+private:
+    Result<KnowledgeStore*> store();
+    bool manual_is_current(KnowledgeStore& store) const;
+    Result<KnowledgeStore> manual_alone() const;
+    Synonyms synonyms() const;
+
+    const SyncPlaces places_;
+    const std::string database_;
+    std::mutex mutex_;
+    std::unique_ptr<KnowledgeStore> store_;
+    std::string identity_;  ///< of the file that store_ has open; empty: store_ has the manual alone
+    std::string note_;      ///< why store_ has the manual alone
+    bool manual_checked_ = false;
+};
+
+/// Those with the usual configuration; for what has none of its own.
+Documents& usual_documents();
+
+/// `volt://manual/alarms.md`, `volt://doc/site/a%20b.pdf#page=42`.
+std::string document_uri(const std::string& source, const std::string& path);
+std::string hit_uri(const KnowledgeHit& hit);
+/// For people: `manual/outputs.md:57-63`, `site/sol-ark-15k.pdf#page=42`.
+std::string hit_place(const KnowledgeHit& hit);
+
+/// A document that a URI or place names.
+struct DocumentPlace {
+    std::string source{}, path{}, fragment{};
+    std::int64_t from = 0, lines = 0;  ///< 0: not in it
+};
+DocumentPlace place_of(const std::string& uri);
+
+}  // namespace volt::agent

@@ -1,0 +1,148 @@
+#include "daemon/agent/documents/file_walk.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "drivers/documents/text.hpp"
+#include "drivers/hidden.hpp"
+
+namespace volt::agent {
+
+namespace {
+
+constexpr std::int64_t ns_of_a_second = 1'000'000'000;
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+struct CloseFolder {
+    void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+/// Walks depth first; the descriptor of each folder above stays open, so that what is renamed meanwhile leads nowhere else.
+class FolderWalker {
+public:
+    FolderWalker(FileWalk& walk, int depth) : walk_(walk), most_depth_(depth) {}
+
+    /// Takes over the descriptor.
+    void folder(int fd, const std::string& path, int depth) {
+        const std::unique_ptr<DIR, CloseFolder> open(::fdopendir(fd));
+        if (!open) {
+            ::close(fd);
+            return unseen(path);
+        }
+        for (;;) {
+            errno = 0;
+            const dirent* entry = ::readdir(open.get());
+            if (entry == nullptr && errno != 0) unseen(path);
+            if (entry == nullptr) return;
+            const std::string name = entry->d_name;
+            if (name != "." && name != "..") ++walk_.entries;
+            if (walk_.entries > most_walked_entries) {
+                walk_.complete = false;
+                walk_.trouble = "more than " + std::to_string(most_walked_entries) + " entries";
+                return;
+            }
+            if (!name.starts_with('.')) one(fd, path, name, depth);
+        }
+    }
+
+private:
+    void one(int fd, const std::string& above, const std::string& name, int depth) {
+        const std::string path = above.empty() ? name : above + "/" + name;
+        if (!documents::is_valid_utf8(name) || has_hidden(name)) return refuse(path, "its name cannot be shown", "rename it");
+        if (path.size() > most_path_bytes) return refuse(path, "its name is too long", "rename it");
+        struct stat found {};
+        if (::fstatat(fd, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
+            if (errno != ENOENT) unseen(path);
+            return;
+        }
+        if (S_ISDIR(found.st_mode)) return below(fd, path, name, depth);
+        if (S_ISLNK(found.st_mode)) return refuse(path, "a link", "put the file itself there");
+        if (!S_ISREG(found.st_mode)) return refuse(path, "not a plain file", "");
+        if (path != synonyms_file)
+            walk_.files.push_back({path, found.st_size, found.st_mtim.tv_sec * ns_of_a_second + found.st_mtim.tv_nsec});
+    }
+
+    void below(int fd, const std::string& path, const std::string& name, int depth) {
+        if (depth >= most_depth_)
+            return refuse(path, "more than " + std::to_string(most_depth_) + " folders deep",
+                          "move it up, or documents_limits.depth");
+        const int inner = ::openat(fd, name.c_str(), folder_flags);
+        if (inner < 0) return unseen(path);
+        folder(inner, path, depth + 1);
+    }
+
+    void unseen(const std::string& path) {
+        walk_.complete = false;
+        walk_.trouble = (path.empty() ? "" : escaped_name(path) + ": ") + std::string(std::strerror(errno));
+    }
+
+    void refuse(const std::string& path, const std::string& reason, const std::string& remedy) {
+        if (walk_.refused.size() < most_refused_names) walk_.refused.push_back({escaped_name(path), "skipped", reason, remedy});
+    }
+
+    FileWalk& walk_;
+    const int most_depth_;
+};
+
+}  // namespace
+
+FileWalk walk_folder(const std::string& folder, int depth) {
+    FileWalk walk;
+    // The folder itself may be a link: the owner wrote its name into the configuration.
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        walk.missing = true;
+        walk.complete = false;
+        walk.trouble = folder + ": " + std::strerror(errno);
+        return walk;
+    }
+    FolderWalker(walk, depth).folder(fd, "", 0);
+    std::sort(walk.files.begin(), walk.files.end(), [](const WalkedFile& a, const WalkedFile& b) { return a.path < b.path; });
+    std::sort(walk.refused.begin(), walk.refused.end(), [](const SyncItem& a, const SyncItem& b) { return a.path < b.path; });
+    return walk;
+}
+
+int open_below(const std::string& folder, const std::string& path) {
+    int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (std::size_t from = 0; fd >= 0;) {
+        const std::size_t slash = path.find('/', from);
+        const bool last = slash == std::string::npos;
+        const std::string name = path.substr(from, last ? slash : slash - from);
+        // Without waiting: a FIFO may have taken the file's place.
+        const int next =
+            ::openat(fd, name.c_str(), last ? O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC : folder_flags);
+        const int why = errno;
+        ::close(fd);
+        errno = why;
+        fd = next;
+        from = slash + 1;
+        if (last) break;
+    }
+    struct stat found {};
+    if (fd < 0 || (::fstat(fd, &found) == 0 && S_ISREG(found.st_mode))) return fd;
+    ::close(fd);
+    errno = EINVAL;
+    return -1;
+}
+
+std::string escaped_name(const std::string& name) {
+    if (documents::is_valid_utf8(name) && !has_hidden(name)) return name.substr(0, most_path_bytes);
+    std::string text;
+    for (const char byte : name) {
+        const auto code = static_cast<unsigned char>(byte);
+        const bool plain = code >= 0x20 && code < 0x7F;
+        text +=
+            plain ? std::string(1, byte) : std::string("\\x") + "0123456789abcdef"[code >> 4U] + "0123456789abcdef"[code & 15U];
+        if (text.size() > most_path_bytes) break;
+    }
+    return text;
+}
+
+}  // namespace volt::agent

@@ -1,0 +1,397 @@
+// One folder into knowledge.db.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <map>
+
+#include "daemon/agent/documents/extraction.hpp"
+#include "daemon/agent/documents/file_walk.hpp"
+#include "daemon/agent/documents/sync.hpp"
+#include "drivers/crypto.hpp"
+#include "drivers/store/sqlite/files.hpp"
+
+namespace volt::agent {
+
+namespace {
+
+constexpr std::int64_t ns_of_ms = 1'000'000, ns_of_second = 1'000'000'000, bytes_of_mb = 1'000'000;
+/// A file that was written shortly before it was read may have been written again within the same time stamp (2 s on a FAT stick).
+constexpr std::int64_t doubtful_ms = 3000;
+constexpr std::array office = {".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".odp", ".rtf"};
+
+/// In place of the size: the file has to be read again however it looks, and the sum is that of the text that is kept.
+constexpr std::int64_t unsettled_bytes = -1;
+
+/// Whether what a document's row says of its file settles it: without it the file is read again.
+enum class Settled : std::uint8_t { yes, no };
+
+std::string ending_of(const std::string& path) { return std::filesystem::path(path).extension().string(); }
+
+std::string remedy_for_type(const std::string& path) {
+    const std::string end = ending_of(path);
+    for (const char* it : office)
+        if (end == it) return "libreoffice --convert-to pdf " + std::filesystem::path(path).filename().string();
+    return "";
+}
+
+const char* no_text(DocumentType type) { return type == DocumentType::pdf ? "no text: scanned?" : "no text"; }
+
+/// An open file, closed at the end.
+struct OpenFile {
+    int fd = -1;
+    struct stat before {};
+    explicit OpenFile(int descriptor) : fd(descriptor) {
+        if (fd >= 0) ::fstat(fd, &before);
+    }
+    ~OpenFile() {
+        if (fd >= 0) ::close(fd);
+    }
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+
+    std::int64_t mtime_ns() const { return before.st_mtim.tv_sec * ns_of_second + before.st_mtim.tv_nsec; }
+    bool changed_since() const {
+        struct stat now {};
+        return ::fstat(fd, &now) != 0 || now.st_size != before.st_size || now.st_mtim.tv_sec != before.st_mtim.tv_sec ||
+               now.st_mtim.tv_nsec != before.st_mtim.tv_nsec;
+    }
+};
+
+/// The work on one source. Its functions return false where it cannot go on; result_.row.error has the reason.
+class SourceSync {
+public:
+    SourceSync(KnowledgeStore& store, std::string database, const DocumentSource& source, const SyncPlaces& places,
+               const SyncRequest& request)
+        : store_(store),
+          database_(std::move(database)),
+          source_(source),
+          places_(places),
+          request_(request),
+          folder_(source.builtin ? places.manual : source.path) {}
+
+    SourceResult run() {
+        result_.row.source = source_.id;
+        result_.row.trigger = request_.trigger;
+        result_.row.started_at = wall_ms();
+        const auto begin = std::chrono::steady_clock::now();
+        FileWalk walk = walk_folder(folder_, limits().depth);
+        for (KnowledgeDocument& it : store_.documents(source_.id)) stored_.emplace(it.path, std::move(it));
+        const bool emptied = !walk.missing && walk.entries == 0 && !stored_.empty();
+        if (note_source(walk.missing || emptied)) {
+            if (walk.missing) result_.row.error = "source_missing: " + walk.trouble;
+            else if (emptied)
+                result_.row.error =
+                    "source_missing: " + folder_ + " is empty; if its files are gone for good, put any one file there";
+            else files(walk);
+        }
+        result_.row.duration_ms =
+            std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
+        result_.row.ended_at = wall_ms();
+        return std::move(result_);
+    }
+
+private:
+    const DocumentLimits& limits() const { return places_.settings.limits; }
+
+    /// Counts and lists what was done with a file; `news`: it was not so before.
+    void done(const std::string& path, const char* action, bool news, const std::string& reason = {},
+              const std::string& remedy = {}) {
+        const std::string_view word = action;
+        SyncRow& row = result_.row;
+        std::int64_t& count = word == "added"     ? row.added
+                              : word == "changed" ? row.changed
+                              : word == "moved"   ? row.moved
+                              : word == "removed" ? row.removed
+                              : word == "failed"  ? row.failed
+                              : word == "skipped" ? row.skipped
+                                                  : row.empty;
+        ++count;
+        row.items.push_back({path, action, reason, remedy});
+        result_.news = result_.news || news;
+    }
+
+    /// False where the store does not take it; a broken store is remembered.
+    bool kept(const SqlStatus& status) {
+        if (status.ok()) return true;
+        result_.broken = result_.broken || status.broken();
+        const bool disk = status.full() && !database_.empty() && device_is_full(database_);
+        result_.row.error = disk ? "the disk is full" : status.full() ? too_many_megabytes() : "knowledge.db: " + status.text;
+        return false;
+    }
+
+    std::string too_many_megabytes() const {
+        return "knowledge.db would take more than " + std::to_string(limits().megabytes) + " MB (documents_limits.megabytes)";
+    }
+
+    bool note_source(bool missing) {
+        KnowledgeSource now{source_.id, folder_, source_.kept_private, result_.row.started_at, missing};
+        for (const KnowledgeSource& it : store_.sources())
+            if (it.id == now.id && it.path == now.path && it.kept_private == now.kept_private && it.missing == missing)
+                return true;
+        if (request_.dry_run) return true;
+        result_.wrote = result_.news = true;
+        return kept(store_.put_source(now));
+    }
+
+    void files(const FileWalk& walk) {
+        for (const SyncItem& it : walk.refused) done(it.path, "skipped", false, it.reason, it.remedy);
+        if (!walk.complete) result_.row.error = walk.trouble;
+        std::map<std::string, const WalkedFile*> seen;
+        for (const WalkedFile& it : walk.files) seen.emplace(it.path, &it);
+        if (walk.complete)
+            for (const auto& [path, document] : stored_)
+                if (!seen.contains(path)) gone_.emplace(document.sha256, path);
+        so_far_.documents = store_.documents().size();
+        so_far_.passages = store_.passage_count();
+        // Those that are known first: a limit keeps what is there.
+        for (const bool known : {true, false})
+            for (const WalkedFile& it : walk.files)
+                if (stored_.contains(it.path) == known && !file(it, walk.files.size())) return;
+        if (so_far_.beyond > 0)
+            done(std::to_string(so_far_.beyond) + " files", "skipped", false,
+                 "more than " + std::to_string(limits().files) + " files", "documents_limits.files");
+        if (walk.complete && !gone_.empty()) remove_gone();
+    }
+
+    /// Removes what two walks did not see: a stick may have been pulled out in between.
+    void remove_gone() {
+        const FileWalk again = walk_folder(folder_, limits().depth);
+        if (!again.complete || again.entries == 0) {
+            result_.row.error = "source_missing: " + (again.trouble.empty() ? folder_ + " is empty now" : again.trouble);
+            return;
+        }
+        for (const WalkedFile& it : again.files) std::erase_if(gone_, [&](const auto& gone) { return gone.second == it.path; });
+        std::vector<std::string> paths;
+        for (const auto& [sum, path] : gone_) paths.push_back(path);
+        std::sort(paths.begin(), paths.end());
+        for (const std::string& path : paths) {
+            done(path, "removed", true);
+            if (request_.dry_run) continue;
+            result_.wrote = true;
+            if (!kept(store_.remove_document(stored_.at(path).id))) return;
+        }
+    }
+
+    bool file(const WalkedFile& walked, std::size_t of) {
+        if (request_.progress) request_.progress({source_.id, walked.path, ++so_far_.files, of, so_far_.passages});
+        const auto found = stored_.find(walked.path);
+        const KnowledgeDocument document =
+            found == stored_.end() ? KnowledgeDocument{.source = source_.id, .path = walked.path} : found->second;
+        const bool again = document.error.starts_with("failed:") && request_.trigger == "hand";
+        const bool doubtful = document.extracted_at > 0 && walked.mtime_ns / ns_of_ms + doubtful_ms > document.extracted_at;
+        if (document.id != 0 && document.bytes == walked.bytes && document.mtime_ns == walked.mtime_ns && !again && !doubtful)
+            return as_before(document);
+        if (!type_of_file(walked.path))
+            return done(walked.path, "skipped", false,
+                        "files " + (ending_of(walked.path).empty() ? "of this kind" : "that end with " + ending_of(walked.path)) +
+                            " are not read",
+                        remedy_for_type(walked.path)),
+                   true;
+        if (walked.bytes > limits().file_mb * bytes_of_mb)
+            return refused(document, "skipped", "larger than " + std::to_string(limits().file_mb) + " MB",
+                           "documents_limits.file_mb", Settled::no);
+        if (document.id == 0 && so_far_.documents >= static_cast<std::size_t>(limits().files) && !moved_from(document, ""))
+            return ++so_far_.beyond, true;
+        return read(document, again);
+    }
+
+    bool as_before(const KnowledgeDocument& document) {
+        if (!document.error.starts_with("failed:")) return ++result_.row.unchanged, true;
+        done(document.path, "failed", false, document.error.substr(8));
+        return true;
+    }
+
+    /// Opens and compares; extracts where the content is another one.
+    bool read(KnowledgeDocument document, bool again) {
+        const OpenFile file(open_below(folder_, document.path));
+        if (file.fd < 0 && errno == ENOENT) return true;  // gone since the walk: the next sync sees it
+        if (file.fd < 0)
+            return refused(document, "failed", std::string("cannot be opened: ") + std::strerror(errno),
+                           "chmod g+r, and the group voltd", Settled::no);
+        const std::string sum = sha256_of_file("/proc/self/fd/" + std::to_string(file.fd));
+        if (sum.empty()) return refused(document, "failed", "cannot be read", "", Settled::no);
+        const bool same = document.id != 0 && document.sha256 == sum && !again;
+        const bool doubted = document.bytes < 0, touched = doubted || document.mtime_ns != file.mtime_ns();
+        document.bytes = file.before.st_size, document.mtime_ns = file.mtime_ns();
+        if (same) {
+            // Its text is that of the file again.
+            if (doubted) document.error.clear(), document.stale_since.reset();
+            if (touched && !request_.dry_run && !keep(document)) return false;
+            return as_before(document);
+        }
+        result_.row.bytes += document.bytes;
+        if (document.id == 0 && moved_from(document, sum)) return move(document, sum);
+        document.sha256 = sum;
+        const char* action = document.id == 0 ? "added" : "changed";
+        if (request_.dry_run) return done(document.path, action, true), true;
+        return extract(document, file, action);
+    }
+
+    bool keep(KnowledgeDocument& document) {
+        result_.wrote = true;
+        return kept(store_.put_document(document));
+    }
+
+    /// The path that a document of this content had; `sum` empty: whether there is any at all that is gone.
+    const std::string* moved_from(const KnowledgeDocument& document, const std::string& sum) {
+        if (sum.empty()) return gone_.empty() ? nullptr : &gone_.begin()->second;
+        const auto [first, last] = gone_.equal_range(sum);
+        for (auto it = first; it != last; ++it)
+            if (stored_.at(it->second).error.empty() && type_of_file(it->second) == type_of_file(document.path))
+                return &it->second;
+        return nullptr;
+    }
+
+    bool move(const KnowledgeDocument& now, const std::string& sum) {
+        const std::string from = *moved_from(now, sum);
+        std::erase_if(gone_, [&](const auto& gone) { return gone.second == from; });
+        done(now.path, "moved", true, "was " + from);
+        KnowledgeDocument document = stored_.at(from);
+        document.path = now.path, document.bytes = now.bytes, document.mtime_ns = now.mtime_ns;
+        // The name of a file is the title of what has none, also in its passages.
+        const std::string old_name = std::filesystem::path(from).stem().string(),
+                          name = std::filesystem::path(now.path).stem().string();
+        if (document.title == old_name && old_name != name) {
+            document.sha256 = sum;
+            const OpenFile file(open_below(folder_, now.path));
+            if (request_.dry_run || file.fd < 0) return true;
+            result_.row.items.pop_back();
+            --result_.row.moved;
+            return extract(document, file, "moved", "was " + from);
+        }
+        return request_.dry_run || keep(document);
+    }
+
+    /// All of it in one transaction, or nothing.
+    bool extract(KnowledgeDocument document, const OpenFile& file, const char* action, const std::string& reason = {}) {
+        const DocumentType type = *type_of_file(document.path);
+        if (type == DocumentType::pdf && so_far_.no_pdftotext)
+            return refused(document, "skipped", no_program, install_poppler, Settled::no);
+        const KnowledgeDocument before = document;
+        const std::string name = std::filesystem::path(document.path).stem().string();
+        ExtractEnd end;
+        SqlStatus status;
+        bool too_many = false;
+        {
+            Transaction change = store_.begin_change();
+            status = change.status();
+            document.type = name_of(type);
+            if (status.ok()) status = store_.put_document(document);
+            if (status.ok()) status = store_.remove_passages(document.id);
+            std::int64_t position = 0;
+            const auto sink = [&](const Passage& passage) {
+                too_many = so_far_.passages - before.passages + position >= limits().passages;
+                if (!too_many) status = store_.add_passage(document.id, ++position, passage);
+                return status.ok() && !too_many;
+            };
+            if (status.ok())
+                end = extract_file({file.fd, type, name, limits().pages, source_.builtin ? "" : places_.program}, sink);
+            const bool whole = end.outcome == ExtractOutcome::read || end.outcome == ExtractOutcome::empty;
+            if (status.ok() && whole && !file.changed_since()) {
+                document.title = end.title.empty() ? name : end.title;
+                document.pages = end.pages, document.passages = position;
+                document.extracted_at = wall_ms();
+                document.stale_since.reset();
+                document.error = position > 0 ? "" : std::string("empty: ") + no_text(type);
+                status = store_.put_document(document);
+                if (status.ok()) status = change.commit();
+                if (status.ok()) return extracted(document, before, action, reason);
+            }
+        }
+        if (!status.ok()) return not_kept(before, status);
+        if (too_many)
+            return refused(before, "skipped", "more than " + std::to_string(limits().passages) + " passages in all",
+                           "documents_limits.passages", Settled::no);
+        if (file.changed_since())
+            return done(before.path, "skipped", false, "changes while it is read", "the next sync takes it"), true;
+        return not_extracted(before, end);
+    }
+
+    bool extracted(const KnowledgeDocument& document, const KnowledgeDocument& before, const char* action,
+                   const std::string& reason) {
+        result_.wrote = true;
+        so_far_.documents += before.id == 0 ? 1 : 0;
+        so_far_.passages += document.passages - before.passages;
+        if (document.passages > 0) done(document.path, action, true, reason);
+        else
+            done(document.path, "empty", true, document.error.substr(7),
+                 document.type == std::string("pdf") ? "ocrmypdf in.pdf out.pdf makes one" : "");
+        return true;
+    }
+
+    bool not_extracted(const KnowledgeDocument& before, const ExtractEnd& end) {
+        if (end.outcome == ExtractOutcome::no_program) so_far_.no_pdftotext = true;
+        switch (end.outcome) {
+            case ExtractOutcome::no_program: return refused(before, "skipped", no_program, install_poppler, Settled::no);
+            case ExtractOutcome::not_text: return refused(before, "skipped", "not text", "", Settled::yes);
+            default: return refused(before, "failed", end.reason, "open it with its own program and save it anew", Settled::yes);
+        }
+    }
+
+    /// A full knowledge.db skips this file, and smaller ones may still fit; anything else ends the sync.
+    bool not_kept(const KnowledgeDocument& before, const SqlStatus& status) {
+        if (kept(status)) return true;
+        if (!status.full() || result_.row.error != too_many_megabytes()) return false;
+        result_.row.error.clear();
+        done(before.path, "skipped", false, too_many_megabytes(), "documents_limits.megabytes");
+        return true;
+    }
+
+    /// The text that was read last stays. `Settled::yes`: the row takes the file as it is now, so that it is not read again unchanged.
+    bool refused(const KnowledgeDocument& now, const char* action, const std::string& reason, const std::string& remedy,
+                 Settled settled) {
+        const std::string error = std::string(action) + ": " + reason;
+        const auto found = stored_.find(now.path);
+        const bool known = found != stored_.end(), was_so = known && found->second.error == error;
+        KnowledgeDocument row = settled == Settled::yes || !known ? now : found->second;
+        if (known && settled == Settled::no) row.bytes = unsettled_bytes;
+        done(now.path, action, !was_so && (row.id != 0 || settled == Settled::yes), reason, remedy);
+        const bool as_stored = was_so && found->second.bytes == row.bytes && found->second.sha256 == row.sha256;
+        if (request_.dry_run || as_stored || (row.id == 0 && settled == Settled::no)) return true;
+        row.error = error;
+        row.type = name_of(*type_of_file(row.path));
+        if (row.passages > 0 && !row.stale_since) row.stale_since = result_.row.started_at;
+        if (row.title.empty()) row.title = std::filesystem::path(row.path).stem().string();
+        so_far_.documents += row.id == 0 ? 1 : 0;
+        return keep(row);
+    }
+
+    static constexpr const char* no_program = "there is no pdftotext";
+    static constexpr const char* install_poppler = "apt install poppler-utils";
+
+    KnowledgeStore& store_;
+    const std::string database_;
+    const DocumentSource& source_;
+    const SyncPlaces& places_;
+    const SyncRequest& request_;
+    const std::string folder_;
+    std::map<std::string, KnowledgeDocument> stored_;  ///< by path
+    std::multimap<std::string, std::string> gone_;     ///< paths by their sum: files that the walk did not see
+    struct {
+        std::size_t files = 0, documents = 0, beyond = 0;  ///< done; in the store; left out by the limit
+        std::int64_t passages = 0;                         ///< in the store
+        bool no_pdftotext = false;
+    } so_far_;
+    SourceResult result_;
+};
+
+}  // namespace
+
+SourceResult sync_source(KnowledgeStore& store, const std::string& database, const DocumentSource& source,
+                         const SyncPlaces& places, const SyncRequest& request) {
+    return SourceSync(store, database, source, places, request).run();
+}
+
+std::int64_t wall_ms() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+}  // namespace volt::agent

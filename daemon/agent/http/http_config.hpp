@@ -1,0 +1,21 @@
+// The section `http` of agent.yaml.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/config/fields.hpp"
+
+namespace volt::agent {
+
+/// Where `volt-agent serve` listens, and who is answered.
+struct HttpConfig {
+    std::string listen = "127.0.0.1:8481";             ///< loopback alone
+    std::string token_file = "/run/volt-agent/token";  ///< made at start
+    std::vector<std::string> origins{};                ///< of browsers' pages, besides the own one
+    std::vector<std::string> hosts{};                  ///< names in Host, besides those of loopback
+};
+
+Fields<HttpConfig> http_fields();
+
+}  // namespace volt::agent

@@ -1,0 +1,247 @@
+#include "daemon/agent/kept_commands.hpp"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "daemon/ctl/talk/api_errors.hpp"
+#include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/views/table.hpp"
+#include "daemon/ctl/views/terminal.hpp"
+#include "drivers/hidden.hpp"
+#include "drivers/iso_time.hpp"
+#include "drivers/store/agent/agent_memory.hpp"
+#include "drivers/store/agent/conversations.hpp"
+
+namespace volt::agent {
+
+namespace {
+
+constexpr std::size_t most_shown_messages = 10'000, id_digits = 8;
+
+/// What the words of these commands say.
+struct KeptAsk {
+    bool json = false, all = false;
+    std::string id{}, kind{};
+    std::vector<std::string> words{};
+    std::size_t limit = 20;
+    double importance = 1;
+    std::int64_t number = 0;
+};
+
+std::string moment_text(std::int64_t ms) { return iso_time(ms / 1000) + "Z"; }
+
+std::string text_of(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+    return text;
+}
+
+/// Lines of a text that may come from outside.
+void print_text(const std::string& text) {
+    for (std::size_t from = 0; from <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', from), text.size());
+        std::cout << without_hidden(text.substr(from, end - from), ' ') << '\n';
+        from = end + 1;
+    }
+}
+
+Json parsed(const std::optional<std::string>& text) { return text ? Json::parse(*text, nullptr, false) : Json(); }
+
+Json conversation_json(const AgentConversation& it) {
+    return {{"id", it.id},
+            {"role", it.agent_role},
+            {"client", it.client},
+            {"title", it.title},
+            {"created_at", moment_text(it.created_ms)},
+            {"updated_at", moment_text(it.updated_ms)},
+            {"messages", it.message_count},
+            {"summary", it.summary ? Json(*it.summary) : Json()}};
+}
+
+Json message_json(const AgentMessage& it) {
+    const auto whole = [](const std::optional<std::int64_t>& value) { return value ? Json(*value) : Json(); };
+    return {{"id", it.id},
+            {"at", moment_text(it.created_ms)},
+            {"role", it.role},
+            {"content", it.content},
+            {"tool_calls", parsed(it.tool_calls)},
+            {"tool_results", parsed(it.tool_results)},
+            {"duration_ms", whole(it.duration_ms)},
+            {"tokens_in", whole(it.tokens_in)},
+            {"tokens_out", whole(it.tokens_out)}};
+}
+
+int list_kept(const AgentConfig& config, const KeptAsk& ask) {
+    AgentStore store(config.agent_database(), config.keep);
+    const auto found = list_conversations(store, ask.limit, text_of(ask.words));
+    if (!found) return ctl::refuse(ask.json, found.failure().text);
+    Json list = Json::array();
+    std::vector<ctl::Cells> rows{{"id", "last message (UTC)", "by", "messages", "title"}};
+    for (const AgentConversation& it : found.value()) {
+        list.push_back(conversation_json(it));
+        rows.push_back({it.id.substr(0, id_digits), moment_text(it.updated_ms),
+                        it.agent_role + ":" + without_hidden(it.client, '?'), std::to_string(it.message_count),
+                        without_hidden(it.title, ' ')});
+    }
+    if (ask.json) return ctl::print(list), ctl::exit_ok;
+    if (rows.size() == 1) std::cout << "no conversation is kept" << (ask.words.empty() ? "\n" : " with these words\n");
+    else ctl::print(ctl::table_lines(rows, ctl::table_width(), ctl::paint_for_output()));
+    return rows.size() > 1 || ask.words.empty() ? ctl::exit_ok : ctl::exit_failed;
+}
+
+/// The conversation that an id or its first characters mean; a refusal is printed.
+std::optional<AgentConversation> meant_conversation(AgentStore& store, const KeptAsk& ask) {
+    const auto found = find_conversation(store, ask.id);
+    if (found && found.value()) return found.value();
+    ctl::refuse(ask.json, found ? "there is no conversation " + ask.id + "; voltctl conversations list shows their ids"
+                                : found.failure().text);
+    return std::nullopt;
+}
+
+int show_kept(const AgentConfig& config, const KeptAsk& ask) {
+    AgentStore store(config.agent_database(), config.keep);
+    const auto one = meant_conversation(store, ask);
+    if (!one) return ctl::exit_failed;
+    const auto messages = messages_of(store, one->id, 0, most_shown_messages);
+    if (!messages) return ctl::refuse(ask.json, messages.failure().text);
+    if (ask.json) {
+        Json object = conversation_json(*one);
+        object["messages"] = Json::array();
+        for (const AgentMessage& it : messages.value()) object["messages"].push_back(message_json(it));
+        return ctl::print(object), ctl::exit_ok;
+    }
+    print_text(one->title + "  (" + one->agent_role + ":" + one->client + ", " + one->id + ")");
+    for (const AgentMessage& it : messages.value()) {
+        std::cout << '\n' << moment_text(it.created_ms) << "  " << it.role;
+        if (it.duration_ms) std::cout << "  " << *it.duration_ms << " ms";
+        std::cout << '\n';
+        print_text(it.content);
+        if (it.tool_calls) print_text("  called " + *it.tool_calls);
+        if (it.tool_results) print_text("  result " + *it.tool_results);
+    }
+    return ctl::exit_ok;
+}
+
+int remove_kept(const AgentConfig& config, const KeptAsk& ask) {
+    if (ask.all != ask.id.empty()) return ctl::refuse(false, "name one conversation, or use --all", ctl::exit_usage);
+    AgentStore store(config.agent_database(), config.keep);
+    std::string id;
+    if (!ask.all) {
+        const auto one = meant_conversation(store, ask);
+        if (!one) return ctl::exit_failed;
+        id = one->id;
+    }
+    const auto removed = remove_conversations(store, id);
+    if (!removed) return ctl::refuse(false, removed.failure().text);
+    std::cout << "removed " << removed.value() << (removed.value() == 1 ? " conversation\n" : " conversations\n");
+    return ctl::exit_ok;
+}
+
+int print_memory(const Result<std::vector<MemoryEntry>>& found, bool json) {
+    if (!found) return ctl::refuse(json, found.failure().text);
+    Json list = Json::array();
+    std::vector<ctl::Cells> rows{{"id", "kind", "since (UTC)", "importance", "text"}};
+    for (const MemoryEntry& it : found.value()) {
+        list.push_back({{"id", it.id},
+                        {"kind", it.memory_type},
+                        {"text", it.content},
+                        {"importance", it.importance},
+                        {"since", moment_text(it.created_ms)},
+                        {"by", it.agent_role},
+                        {"used", it.access_count},
+                        {"tainted", it.tainted}});
+        rows.push_back({std::to_string(it.id), it.memory_type + (it.tainted ? ", tainted" : ""), moment_text(it.created_ms),
+                        Json(it.importance).dump(), without_hidden(it.content, ' ')});
+    }
+    if (json) return ctl::print(list), ctl::exit_ok;
+    if (rows.size() == 1) std::cout << "nothing is remembered here\n";
+    else ctl::print(ctl::table_lines(rows, ctl::table_width(), ctl::paint_for_output()));
+    return ctl::exit_ok;
+}
+
+int list_entries(const AgentConfig& config, const KeptAsk& ask) {
+    AgentStore store(config.agent_database(), config.keep);
+    return print_memory(list_memory(store, ask.kind, ask.limit), ask.json);
+}
+
+int search_entries_of(const AgentConfig& config, const KeptAsk& ask) {
+    AgentStore store(config.agent_database(), config.keep);
+    return print_memory(search_memory(store, text_of(ask.words), ask.kind, ask.limit, false, agent_now().wall_ms), ask.json);
+}
+
+int add_entry(const AgentConfig& config, const KeptAsk& ask) {
+    AgentStore store(config.agent_database(), config.keep);
+    const std::string text = text_of(ask.words);
+    const MemoryEntry entry{.agent_role = "owner",
+                            .memory_type = ask.kind.empty() ? "fact" : ask.kind,
+                            .content = text,
+                            .importance = ask.importance};
+    if (first_characters(text, most_memory_characters) != text || text.empty())
+        return ctl::refuse(false, "the text must have 1 to " + std::to_string(most_memory_characters) + " characters");
+    const auto id = remember(store, entry, agent_now().wall_ms);
+    if (!id) return ctl::refuse(false, id.failure().text);
+    std::cout << "remembered as " << id.value() << '\n';
+    return ctl::exit_ok;
+}
+
+int remove_entry(const AgentConfig& config, const KeptAsk& ask) {
+    AgentStore store(config.agent_database(), config.keep);
+    const auto removed = forget(store, ask.number);
+    if (!removed) return ctl::refuse(false, removed.failure().text);
+    if (!removed.value()) return ctl::refuse(false, "there is no entry " + std::to_string(ask.number));
+    std::cout << "forgotten\n";
+    return ctl::exit_ok;
+}
+
+using KeptCommand = int (*)(const AgentConfig&, const KeptAsk&);
+
+/// A word below another one, which does `command`.
+CLI::App* leaf(CLI::App* parent, const char* word, const char* about, const std::shared_ptr<KeptAsk>& ask, AgentJob& job,
+               KeptCommand command) {
+    CLI::App* sub = parent->add_subcommand(word, about)->fallthrough();
+    sub->callback([ask, &job, command] { job = [ask, command](const AgentConfig& config) { return command(config, *ask); }; });
+    return sub;
+}
+
+void add_shown_options(CLI::App* sub, const std::shared_ptr<KeptAsk>& ask) {
+    sub->add_option("--limit", ask->limit, "maximum number of rows")->check(CLI::Range(1, 1000));
+    sub->add_flag("--json", ask->json, "as JSON");
+}
+
+void add_kind(CLI::App* sub, const std::shared_ptr<KeptAsk>& ask) {
+    sub->add_option("--kind", ask->kind, "fact, insight, preference or context")
+        ->check(CLI::IsMember({"fact", "insight", "preference", "context"}));
+}
+
+}  // namespace
+
+void add_kept_commands(CLI::App& app, AgentJob& job) {
+    const auto ask = std::make_shared<KeptAsk>();
+    CLI::App* talks = app.add_subcommand("conversations", "what was asked and answered")->require_subcommand(1)->fallthrough();
+    add_shown_options(leaf(talks, "list", "the latest first", ask, job, list_kept), ask);
+    CLI::App* show = leaf(talks, "show", "the messages of one", ask, job, show_kept);
+    show->add_option("id", ask->id, "its id, or the first 8 digits of it")->required();
+    show->add_flag("--json", ask->json, "as JSON");
+    CLI::App* search = leaf(talks, "search", "those with these words", ask, job, list_kept);
+    search->add_option("words", ask->words, "words")->required();
+    add_shown_options(search, ask);
+    CLI::App* rm = leaf(talks, "rm", "remove one for good, or all", ask, job, remove_kept);
+    rm->add_option("id", ask->id, "its id, or the first 8 digits of it");
+    rm->add_flag("--all", ask->all, "all of them");
+    CLI::App* memory = app.add_subcommand("memory", "what is remembered")->require_subcommand(1)->fallthrough();
+    CLI::App* list = leaf(memory, "list", "the most important first", ask, job, list_entries);
+    add_shown_options(list, ask);
+    add_kind(list, ask);
+    CLI::App* find = leaf(memory, "search", "entries by words", ask, job, search_entries_of);
+    find->add_option("words", ask->words, "words")->required();
+    add_shown_options(find, ask);
+    add_kind(find, ask);
+    CLI::App* add = leaf(memory, "add", "remember a text", ask, job, add_entry);
+    add->add_option("text", ask->words, "the text")->required();
+    add_kind(add, ask);
+    add->add_option("--importance", ask->importance, "0 to 1 (default 1)")->check(CLI::Range(0.0, 1.0));
+    leaf(memory, "rm", "forget an entry", ask, job, remove_entry)->add_option("id", ask->number, "its number")->required();
+}
+
+}  // namespace volt::agent

@@ -1,0 +1,215 @@
+// The page of volt-agent: ask, past conversations, waiting proposals, and how the answers were. Texts reach it as text nodes alone.
+
+const by_id = (id) => document.getElementById(id);
+const store_key = 'volt-agent-key';
+const most_shown = 50;
+let conversation = '';
+let typing = 0;
+
+/// A node with a class and children: texts or nodes.
+function el(tag, name, ...children) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  children.forEach((child) => node.append(child));
+  return node;
+}
+
+function trouble(text) {
+  by_id('trouble').textContent = text || '';
+  by_id('trouble').hidden = !text;
+}
+
+function show_key(wanted) {
+  by_id('enter').hidden = !wanted;
+  by_id('main').hidden = wanted;
+  by_id('forget').hidden = wanted;
+}
+
+/// The answer as an object; throws what is wrong. A key that is not known is asked for again.
+async function call(method, path, body) {
+  const request = { method, headers: { Authorization: `Bearer ${sessionStorage.getItem(store_key)}` }, cache: 'no-store' };
+  if (body) {
+    request.headers['Content-Type'] = 'application/json';
+    request.body = JSON.stringify(body);
+  }
+  let reply;
+  try {
+    reply = await fetch(path, request);
+  } catch (error) {
+    throw new Error('volt-agent is not reached.');
+  }
+  if (reply.status === 401) {
+    sessionStorage.removeItem(store_key);
+    show_key(true);
+    throw new Error('This key is not known.');
+  }
+  const answer = reply.status === 204 ? {} : await reply.json();
+  if (!reply.ok) throw Object.assign(new Error(answer.error || `volt-agent answers ${reply.status}.`), { status: reply.status });
+  return answer;
+}
+
+const local_time = (text) => new Date(text).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
+const seconds = (ms) => (ms === null || ms === undefined ? 'none' : `${(ms / 1000).toFixed(1)} s`);
+
+function copy_button(text) {
+  const button = el('button', '', 'Copy');
+  button.type = 'button';
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = 'Copied';
+    } catch (error) {
+      button.textContent = 'Select and copy it by hand';
+    }
+  });
+  return button;
+}
+
+/// An answer with where it comes from. `facts`: as POST /ask or the metadata of a message has them.
+function answer_nodes(text, facts) {
+  const nodes = [el('div', 'said answer', text)];
+  const list = (key) => (Array.isArray(facts[key]) ? facts[key] : []);
+  if (list('unchecked').length) nodes.push(el('p', 'warn', `Not from the site's data: ${list('unchecked').join(', ')}`));
+  list('notes').forEach((note) => nodes.push(el('p', 'warn', note)));
+  if (list('sources').length) nodes.push(el('p', 'muted', 'Sources: ', el('code', '', list('sources').join('\n'))));
+  const how = [facts.answered_by && `by ${facts.answered_by}`, list('tools').length && `with ${list('tools').join(', ')}`,
+    facts.duration_ms && `in ${seconds(facts.duration_ms)}`].filter(Boolean);
+  if (how.length) nodes.push(el('p', 'muted', `Answered ${how.join(' ')}`));
+  return nodes;
+}
+
+/// Messages of tools are one line: what was called, and how long it took.
+function message_nodes(message) {
+  if (message.role === 'user') return [el('div', 'said', message.content)];
+  if (message.role === 'assistant') {
+    return answer_nodes(message.content, Object.assign({ duration_ms: message.duration_ms }, message.metadata));
+  }
+  return [el('p', 'muted', `${message.role}: ${message.content.slice(0, 200)} (${seconds(message.duration_ms)})`)];
+}
+
+function use_conversation(id) {
+  conversation = id || '';
+  by_id('new').disabled = !conversation;
+}
+
+async function open_conversation(id) {
+  const found = await call('GET', `conversations/${encodeURIComponent(id)}`);
+  use_conversation(found.conversation.role === 'ask' ? id : '');
+  by_id('talk').replaceChildren(...found.messages.flatMap(message_nodes));
+  by_id('question').focus();
+}
+
+async function remove_conversation(one) {
+  if (!window.confirm(`Remove “${one.title}”? It does not come back.`)) return;
+  await call('DELETE', `conversations/${encodeURIComponent(one.id)}`);
+  if (conversation === one.id) start_anew();
+  await show_list();
+}
+
+/// Runs a step of the page and shows what is wrong with it.
+async function guarded(step) {
+  trouble('');
+  try {
+    await step();
+  } catch (error) {
+    trouble(error.message);
+  }
+}
+
+async function show_list() {
+  const words = by_id('words').value.trim();
+  const found = await call('GET', `conversations?limit=${most_shown}${words ? `&q=${encodeURIComponent(words)}` : ''}`);
+  const items = found.conversations.map((one) => {
+    const open = el('button', 'plain', one.title || '(no text)', el('div', 'muted', `${local_time(one.updated_at)}, ${one.role}, ${one.messages} messages`));
+    open.addEventListener('click', () => guarded(() => open_conversation(one.id)));
+    const remove = el('button', '', 'Remove');
+    remove.addEventListener('click', () => guarded(() => remove_conversation(one)));
+    const item = el('li', 'row', el('div', ''), remove);
+    item.firstChild.append(open);
+    return item;
+  });
+  by_id('list').replaceChildren(...(items.length ? items : [el('li', 'muted', words ? 'None has these words.' : 'None yet.')]));
+}
+
+async function show_stats() {
+  const { ask } = await call('GET', 'system/stats');
+  const counts = (object) => Object.entries(object).map(([name, count]) => `${name} ${count}`).join(', ') || 'none';
+  const rows = [['Questions', ask.questions], ['Answered by', counts(ask.answered_by)], ['No answer', ask.nothing_found],
+    ['With numbers not from the site', ask.with_unchecked], ['Time', `${seconds(ask.median_ms)} median, ${seconds(ask.longest_ms)} longest`],
+    ['Tools', counts(ask.tools)], ['Refused calls', ask.refused_calls], ['Errors', ask.errors]];
+  by_id('stats').replaceChildren(...rows.flatMap(([name, value]) => [el('dt', 'muted', name), el('dd', '', String(value))]));
+}
+
+/// Decided at a terminal alone: the page has no code, only the command.
+async function show_proposals() {
+  let proposals = [];
+  try {
+    ({ proposals } = await call('GET', 'proposals?limit=20'));
+  } catch (error) {
+    if (error.status !== 404) throw error;  // a volt-agent without proposals
+  }
+  const waiting = proposals.filter((one) => one.state === 'waiting');
+  const nodes = waiting.map((one) => el('div', 'said answer', `${one.tool}: ${one.why}\n`, el('code', '', JSON.stringify(one.diff))));
+  const command = 'voltctl proposals';
+  if (waiting.length) nodes.push(el('p', 'row', el('code', '', command), copy_button(command)));
+  by_id('proposals').lastElementChild.replaceChildren(...nodes);
+  by_id('proposals').hidden = !waiting.length;
+}
+
+async function show_all() {
+  await show_list();
+  await show_stats();
+  await show_proposals();
+}
+
+function start_anew() {
+  use_conversation('');
+  by_id('talk').replaceChildren();
+}
+
+async function ask() {
+  const message = by_id('question').value.trim();
+  if (!message) return;
+  const waits = el('p', 'muted', 'Answering …');
+  by_id('talk').append(el('div', 'said', message), waits);
+  by_id('send').disabled = true;
+  try {
+    const answer = await call('POST', 'ask', conversation ? { message, conversation } : { message });
+    use_conversation(answer.conversation);
+    by_id('talk').append(...answer_nodes(answer.response, answer));
+    by_id('question').value = '';
+  } finally {
+    waits.remove();
+    by_id('send').disabled = false;
+  }
+  await show_all();
+}
+
+function on(id, event, step) {
+  by_id(id).addEventListener(event, (it) => {
+    it.preventDefault();
+    guarded(step);
+  });
+}
+
+on('ask', 'submit', ask);
+on('new', 'click', start_anew);
+on('forget', 'click', () => {
+  sessionStorage.removeItem(store_key);
+  start_anew();
+  show_key(true);
+});
+on('enter', 'submit', async () => {
+  sessionStorage.setItem(store_key, by_id('key').value.trim());
+  by_id('key').value = '';
+  show_key(false);
+  await show_all();
+});
+by_id('words').addEventListener('input', () => {
+  clearTimeout(typing);
+  typing = setTimeout(() => guarded(show_list), 300);
+});
+
+use_conversation('');
+show_key(!sessionStorage.getItem(store_key));
+if (sessionStorage.getItem(store_key)) guarded(show_all);

@@ -1,0 +1,132 @@
+#include "daemon/agent/proposal_commands.hpp"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "daemon/agent/proposals/approval.hpp"
+#include "daemon/ctl/talk/address.hpp"
+#include "daemon/ctl/talk/api_errors.hpp"
+#include "daemon/ctl/views/terminal.hpp"
+#include "drivers/hidden.hpp"
+
+namespace volt::agent {
+
+namespace {
+
+constexpr std::size_t most_listed_proposals = 20;
+
+/// What the words say.
+struct ProposalAsk {
+    bool json = false;
+    std::string code{};
+};
+
+/// As people type it: in capitals, without the dashes and blanks that someone may add.
+std::string typed_code(const std::string& given) {
+    std::string code;
+    for (const char letter : given)
+        if (std::isalnum(static_cast<unsigned char>(letter)) != 0)
+            code += static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+    return code;
+}
+
+SendAs voltd_socket(const AgentConfig& config) {
+    ctl::AddressOptions options;
+    options.config = config.voltd.config;
+    const ctl::ApiAddress address = ctl::find_address(options);
+    return [address](const std::string& who, const api::HttpRequest& request) {
+        ctl::ApiAddress as_person = address;
+        as_person.who = who;
+        return ctl::send(as_person, request);
+    };
+}
+
+/// Texts of a proposal come from a model: nothing in them may move the cursor.
+void print_line(const std::string& text) { std::cout << without_hidden(text, '?') << '\n'; }
+
+void print_effect(const Proposal& it) {
+    print_line("  why: " + it.why);
+    for (const std::string& line : effect_lines(Json::parse(it.diff, nullptr, false), Json::parse(it.would, nullptr, false)))
+        print_line("  " + line);
+}
+
+void print_waiting(const CodedProposal& it) {
+    // A program that reads this output gets no code: it is for the person at the terminal.
+    std::cout << (ctl::on_terminal() ? it.code : std::string("(the code is shown at a terminal)")) << "  ";
+    print_line(it.proposal.tool + " by " + it.proposal.client + " (" + it.proposal.login + ")");
+    print_effect(it.proposal);
+}
+
+int list_waiting(const AgentConfig& config, const ProposalAsk& ask) {
+    AgentStore store(config.agent_database(), config.keep);
+    if (ask.json) {
+        const auto all = list_proposals(store, most_listed_proposals, agent_now());
+        if (!all) return ctl::refuse(true, all.failure().text);
+        Json list = Json::array();
+        for (const Proposal& it : all.value()) list.push_back(proposal_json(it));
+        return ctl::print(list), ctl::exit_ok;
+    }
+    const auto waiting = waiting_proposals(store, agent_now());
+    if (!waiting) return ctl::refuse(false, waiting.failure().text);
+    for (const CodedProposal& it : waiting.value()) print_waiting(it);
+    if (waiting.value().empty()) std::cout << "no proposal waits\n";
+    else std::cout << "voltctl proposals approve CODE, or reject CODE\n";
+    return ctl::exit_ok;
+}
+
+int approve(const AgentConfig& config, const ProposalAsk& ask) {
+    if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1)
+        return ctl::refuse(false, "a person approves a proposal: it needs a terminal", ctl::exit_usage);
+    if (!config.voltd.url.empty())
+        return ctl::refuse(false, "a proposal is approved on the machine of voltd: " + config.voltd.url);
+    AgentStore store(config.agent_database(), config.keep);
+    const SendAs send = voltd_socket(config);
+    const std::string login = ctl::operator_name();
+    const Reviewed reviewed = review(store, send, login, typed_code(ask.code), agent_now());
+    if (!reviewed.refusal.empty()) {
+        const int code = ctl::refuse(false, reviewed.refusal);
+        if (reviewed.proposal) print_effect(*reviewed.proposal);
+        return code;
+    }
+    print_line(reviewed.proposal->tool + " by " + reviewed.proposal->client + " (" + reviewed.proposal->login + ")");
+    print_effect(*reviewed.proposal);
+    if (!ctl::confirmed("Do this?")) return ctl::refuse(false, "nothing was done; the proposal waits until it expires");
+    const Applied applied = apply(store, send, login, *reviewed.proposal, agent_now());
+    if (!applied.error.empty()) return ctl::refuse(false, applied.error);
+    std::cout << "done";
+    if (applied.change) std::cout << " as change " << *applied.change << "; undo: voltctl settings undo " << *applied.change;
+    std::cout << '\n';
+    return ctl::exit_ok;
+}
+
+int reject_one(const AgentConfig& config, const ProposalAsk& ask) {
+    AgentStore store(config.agent_database(), config.keep);
+    const std::string wrong = reject(store, ctl::operator_name(), typed_code(ask.code), agent_now());
+    if (!wrong.empty()) return ctl::refuse(false, wrong);
+    std::cout << "rejected\n";
+    return ctl::exit_ok;
+}
+
+}  // namespace
+
+void add_proposal_commands(CLI::App& app, AgentJob& job) {
+    const auto ask = std::make_shared<ProposalAsk>();
+    const auto on_word = [&job, ask](int (*command)(const AgentConfig&, const ProposalAsk&)) {
+        return [&job, ask, command] { job = [ask, command](const AgentConfig& config) { return command(config, *ask); }; };
+    };
+    CLI::App* all = app.add_subcommand("proposals", "changes that a model proposed")->require_subcommand(0, 1)->fallthrough();
+    all->add_flag("--json", ask->json, "as JSON, without codes");
+    // The callback of a command runs before those of its words, which replace the job.
+    all->parse_complete_callback(on_word(list_waiting));
+    CLI::App* yes = all->add_subcommand("approve", "try it again, ask, and do it")->fallthrough();
+    yes->add_option("code", ask->code, "the code of a proposal that waits")->required();
+    yes->callback(on_word(approve));
+    CLI::App* no = all->add_subcommand("reject", "end a proposal")->fallthrough();
+    no->add_option("code", ask->code, "the code of a proposal that waits")->required();
+    no->callback(on_word(reject_one));
+}
+
+}  // namespace volt::agent

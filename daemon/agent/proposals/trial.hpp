@@ -1,0 +1,37 @@
+// A change tried with voltd: what it would change and switch, without doing it.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "daemon/agent/protocol/message.hpp"
+#include "daemon/ctl/talk/api_client.hpp"
+
+namespace volt::agent {
+
+/// The request that would make a change.
+struct WantedChange {
+    std::string method{}, path{};
+    Json body{};
+};
+
+struct Trial {
+    std::string error{};         ///< of voltd, or that it is not reached; empty: well
+    bool moved = false;          ///< a row was changed since `seen`
+    Json diff = Json::array();   ///< `{"table","row","what","fields":{name:{"before","after"}}}` for each row
+    Json would = Json::array();  ///< `{"output","order","reason","load","text"}` for each output
+    std::int64_t newest = 0;     ///< the newest settings_history.id before it
+    double full_v = 0;           ///< voltage_at_100_percent
+};
+
+using Send = std::function<ctl::ApiReply(const api::HttpRequest& request)>;
+
+/// `seen`: the newest change that the proposal knew.
+Trial try_change(const Send& send, const WantedChange& wanted, std::optional<std::int64_t> seen);
+/// Whether two trials change the same fields in the same way, and switch the same outputs.
+bool same_effect(const Json& diff, const Json& would, const Trial& trial);
+
+/// One line for each field that changes, and for each output that is switched.
+std::vector<std::string> effect_lines(const Json& diff, const Json& would);
+
+}  // namespace volt::agent

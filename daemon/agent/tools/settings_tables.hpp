@@ -1,0 +1,27 @@
+// The tables of settings as tools name them.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "drivers/store/settings/fields.hpp"
+
+namespace volt::agent {
+
+struct TableWord {
+    const char* word;
+    SettingsTable table;
+    const char* path;  ///< of the API
+};
+inline constexpr TableWord table_names[] = {{"preferences", SettingsTable::preferences, "/api/preferences"},
+                                            {"miners", SettingsTable::miners, "/api/miners"},
+                                            {"zones", SettingsTable::zones, "/api/hvac/zones"}};
+inline const std::vector<const char*> table_words = {"preferences", "miners", "zones"};
+
+/// The word is one of table_words: the inputs are checked.
+inline const TableWord& table_named(const std::string& word) {
+    return *std::find_if(std::begin(table_names), std::end(table_names), [&](const TableWord& it) { return word == it.word; });
+}
+
+}  // namespace volt::agent

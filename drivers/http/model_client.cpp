@@ -1,0 +1,191 @@
+// The only client that leaves this machine on its owner's behalf; uses cpp-httplib.
+#include "drivers/http/model_client.hpp"
+
+#include <fcntl.h>
+#include <httplib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "drivers/hidden.hpp"
+#include "drivers/host_address.hpp"
+
+namespace volt {
+
+namespace {
+
+using ModelTime = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds longest_connect{10'000}, shortest_wait{1};
+constexpr int http_ok = 200, http_timeout = 408, http_busy = 429, http_fault = 500, http_unauthorized = 401, http_forbidden = 403;
+/// Of an error's text, for people.
+constexpr std::size_t most_error_bytes = 200;
+
+struct ModelUrl {
+    std::string scheme, host, port, path;  ///< host without brackets
+};
+
+std::optional<ModelUrl> parsed(const std::string& url) {
+    const std::size_t colon = url.find("://");
+    if (colon == std::string::npos) return std::nullopt;
+    ModelUrl parts;
+    parts.scheme = url.substr(0, colon);
+    const std::size_t from = colon + 3, slash = std::min(url.find_first_of("/?#", from), url.size());
+    std::string place = url.substr(from, slash - from);
+    parts.path = url.substr(slash);
+    while (parts.path.ends_with('/')) parts.path.pop_back();
+    const bool v6 = place.starts_with('[');
+    const std::size_t end = v6 ? place.find(']') : place.find(':');
+    parts.host = v6 ? place.substr(1, end == std::string::npos ? 0 : end - 1) : place.substr(0, end);
+    if (end != std::string::npos) place.erase(0, end + (v6 ? 1 : 0));
+    else place.clear();
+    if (place.starts_with(':')) parts.port = place.substr(1);
+    const bool odd = parts.host.empty() || parts.host.find('@') != std::string::npos || parts.path.find_first_of("?#") == 0;
+    return odd ? std::nullopt : std::optional(parts);
+}
+
+bool is_at_home(const std::string& host) {
+    if (host == "localhost") return true;
+    const auto scope = scope_of(host);
+    return scope == AddressScope::loopback || scope == AddressScope::home;
+}
+
+/// Ends the connection at a time, whatever the library waits for: its own limits hold for each read, not for the whole answer.
+class ConnectionEnd {
+public:
+    explicit ConnectionEnd(ModelTime::time_point end) : thread_([this, end] { wait(end); }) {}
+    ConnectionEnd(const ConnectionEnd&) = delete;
+    ConnectionEnd& operator=(const ConnectionEnd&) = delete;
+    ~ConnectionEnd() {
+        {
+            const std::lock_guard lock(mutex_);
+            done_ = true;
+        }
+        changed_.notify_all();
+        thread_.join();
+        for (const int fd : fds_) ::close(fd);
+    }
+    /// A duplicate is ended, since the library closes its own at a time that is not known here.
+    void watch(int fd) {
+        const int own = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        const std::lock_guard lock(mutex_);
+        if (own >= 0) fds_.push_back(own);
+    }
+    bool is_over() {
+        const std::lock_guard lock(mutex_);
+        return over_;
+    }
+
+private:
+    void wait(ModelTime::time_point end) {
+        std::unique_lock lock(mutex_);
+        changed_.wait_until(lock, end, [this] { return done_; });
+        over_ = !done_;
+        for (const int fd : fds_)
+            if (over_) ::shutdown(fd, SHUT_RDWR);
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<int> fds_;  ///< one for each address of the host that was tried
+    bool done_ = false, over_ = false;
+    std::thread thread_;  ///< the last member: it uses the others
+};
+
+Failure no_model_answer(const ModelUrl& url, httplib::Error error) {
+    const std::string at = "the model at " + url.host;
+    switch (error) {
+        case httplib::Error::Connection: return {Fault::reconnect, at + " is not reached: nothing is listening there"};
+        case httplib::Error::ConnectionTimeout: return {Fault::reconnect, at + " is not reached"};
+        case httplib::Error::SSLServerVerification:
+            return {Fault::refused, at + " is not trusted: no known authority signed its certificate, or it is for another host"};
+        case httplib::Error::SSLConnection: return {Fault::refused, at + " speaks no TLS"};
+        default: return {Fault::reconnect, at + " closed the connection before its answer was complete"};
+    }
+}
+
+/// What the answer of an error says, in one line.
+std::string error_excerpt(const std::string& body) {
+    const std::string text = without_hidden(body.substr(0, most_error_bytes), ' ');
+    return text.empty() ? "" : ": " + text;
+}
+
+Failure refused_by_model(const ModelUrl& url, int status, const std::string& body) {
+    const std::string text = "the model at " + url.host + " answered " + std::to_string(status);
+    const bool key = status == http_unauthorized || status == http_forbidden;
+    if (key) return {Fault::refused, text + ": it does not accept the key (agent.yaml, model.key_file)"};
+    const bool helps = status == http_timeout || status == http_busy || status >= http_fault;
+    return {helps ? Fault::retry : Fault::refused, text + error_excerpt(body)};
+}
+
+Result<std::string> asked_model(const ModelUrl& url, const std::string& key, const std::string& body, ModelTime::time_point end) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - ModelTime::now());
+    const Failure late{Fault::refused, "the model at " + url.host + " did not answer in time (agent.yaml, model.timeout_s)"};
+    if (left < shortest_wait) return late;
+    const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
+    httplib::Client client(url.scheme + "://" + host + (url.port.empty() ? "" : ":" + url.port));
+    if (!client.is_valid()) return Failure{Fault::refused, "model.url is not an address"};
+    client.set_connection_timeout(std::min(left, longest_connect));
+    client.set_read_timeout(left);
+    client.set_write_timeout(left);
+    client.set_decompress(false);
+    ConnectionEnd connection(end);
+    client.set_socket_options([&](socket_t fd) { connection.watch(fd); });
+    httplib::Request request;
+    request.method = "POST";
+    request.path = url.path + "/chat/completions";
+    request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}, {"Accept-Encoding", "identity"}};
+    if (!key.empty()) request.headers.emplace("Authorization", "Bearer " + key);
+    request.body = body;
+    std::string text;
+    bool large = false;
+    request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
+        large = text.size() + size > most_model_bytes;
+        if (!large) text.append(data, size);
+        return !large;
+    };
+    const auto answer = client.send(request);
+    if (large) return Failure{Fault::refused, "the answer of the model at " + url.host + " is too large"};
+    if (connection.is_over() || ModelTime::now() >= end) return late;
+    if (!answer) return no_model_answer(url, answer.error());
+    if (answer->status != http_ok) return refused_by_model(url, answer->status, text);
+    return text;
+}
+
+}  // namespace
+
+std::string model_url_refusal(const std::string& url) {
+    const auto parts = parsed(url);
+    if (!parts || (parts->scheme != "http" && parts->scheme != "https"))
+        return "model.url is not an address such as https://HOST/v1";
+    if (parts->scheme == "https" || is_at_home(parts->host)) return {};
+    return "model.url must be https, or http with localhost or a numeric address of a private network";
+}
+
+std::string host_of_model(const std::string& url) {
+    const auto parts = parsed(url);
+    return parts ? parts->host + (parts->port.empty() ? "" : ":" + parts->port) : url;
+}
+
+bool is_public_model(const std::string& url) {
+    const auto parts = parsed(url);
+    return !parts || !is_at_home(parts->host);
+}
+
+Result<std::string> ask_model(const ModelEndpoint& endpoint, const std::string& body, std::chrono::steady_clock::time_point end) {
+    const std::string wrong = model_url_refusal(endpoint.url);
+    if (!wrong.empty()) return Failure{Fault::refused, wrong};
+    try {
+        return asked_model(*parsed(endpoint.url), endpoint.key, body, end);
+    } catch (const std::exception& error) {
+        return Failure{Fault::refused, "the model at " + host_of_model(endpoint.url) + ": " + error.what()};
+    }
+}
+
+}  // namespace volt

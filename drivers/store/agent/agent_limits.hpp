@@ -1,0 +1,30 @@
+// How often something may be done in a span: one row for each, right across processes.
+#pragma once
+
+#include <string>
+
+#include "drivers/store/agent/agent_store.hpp"
+
+namespace volt {
+
+/// `most` times in `span_ms`. `per`: what the refusal calls the span ("a minute").
+struct AgentLimit {
+    const char* name = "";
+    std::int64_t most = 0, span_ms = 0;
+    const char* per = "";
+    bool each_client = false;  ///< else for all clients together
+};
+
+inline constexpr AgentLimit read_limit{"calls", 120, 60'000, "a minute", true},
+    heavy_limit{"query_history and what_if", 12, 60'000, "a minute", true},
+    remember_limit{"remember", 10, 3'600'000, "an hour", false}, propose_limit{"proposals", 6, 3'600'000, "an hour", false},
+    apply_limit{"applied proposals", 12, 86'400'000, "a day", false};
+
+/// Counts one; `over` says the limit and how long to wait, else it is empty. A clock that was set back begins the span anew.
+struct LimitTaken {
+    std::string over{};      ///< "the limit is 12 query_history and what_if a minute; try again in 34 s"
+    std::string not_kept{};  ///< the file cannot be written, so nothing was counted
+};
+LimitTaken take_limit(AgentStore& store, const AgentLimit& limit, const std::string& client, std::int64_t now_ms);
+
+}  // namespace volt

@@ -1,0 +1,4 @@
+-- All conversations and the log are lost.
+DROP TABLE log;
+DROP TABLE messages;
+DROP TABLE conversations;

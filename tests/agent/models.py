@@ -1,0 +1,268 @@
+#!/usr/bin/python3
+"""models.py BUILD: volt-agent ask against a real voltd and a scripted endpoint of a language model: fourteen ways to misbehave, an honest model,
+an attacker, and the questions of questions.tsv without a model.
+
+Each ask ends in its time with JSON, an exit code of its own and rows in agent.db; nothing in voltd changes, whatever the model sends."""
+import argparse
+import http.server
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, f"{os.path.dirname(here)}/bench")
+import default_site  # noqa: E402
+
+tree = os.path.dirname(os.path.dirname(here))
+options = argparse.ArgumentParser()
+options.add_argument("build")
+options.add_argument("--questions", default=f"{here}/questions.tsv")
+options = options.parse_args()
+agent = os.path.abspath(f"{options.build}/volt-agent")
+timeout_s = 3
+
+
+def says(text, finish="stop"):
+    return {"choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": finish}], "usage": {"prompt_tokens": 5, "completion_tokens": 2}}
+
+
+def calls(*pairs, ids=None):
+    listed = [{"id": ids or f"c{number}", "type": "function", "function": {"name": name, "arguments": arguments}} for number, (name, arguments) in enumerate(pairs)]
+    return {"choices": [{"message": {"role": "assistant", "content": None, "tool_calls": listed}, "finish_reason": "tool_calls"}]}
+
+
+def results_of(request):
+    return [json.loads(message["content"]) for message in request["messages"] if message["role"] == "tool"]
+
+
+class Endpoint:
+    """Answers by `script(request, number)`: an object, bytes, a status, or `drip`. `request` is None where the body is no JSON."""
+
+    def __init__(self):
+        self.script, self.requests, outer = None, [], self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                outer.requests.append(request)
+                reply = outer.script(request, len(outer.requests))
+                status = reply if isinstance(reply, int) else 200
+                body = b"{}" if isinstance(reply, int) or reply == "drip" else reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+                try:
+                    self.send_response(status)
+                    self.send_header("Content-Length", str(10 ** 6 if reply == "drip" else len(body)))
+                    self.end_headers()
+                    self.wfile.write(body)
+                    while reply == "drip":
+                        self.wfile.write(b" ")
+                        self.wfile.flush()
+                        time.sleep(0.05)
+                except OSError:
+                    pass  # the client has had enough
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
+
+    def play(self, script):
+        self.script, self.requests = script, []
+
+
+def always(reply):
+    return lambda request, number: reply
+
+
+def first(reply, text="52.3 V"):
+    return lambda request, number: reply if number == 1 else says(text)
+
+
+# Name, script, whether the model's own answer comes in the end.
+misbehaviours = [
+    ("refused", None, False),
+    ("401", always(401), False),
+    ("429", always(429), False),
+    ("500", always(500), False),
+    ("slow drip", always("drip"), False),
+    ("5 MB", always(b" " * (5 << 20)), False),
+    ("not JSON", always(b"<html>busy</html>"), False),
+    ("empty", always(says("")), False),
+    ("unknown tool", first(calls(("reboot", "{}"))), True),
+    ("arguments that are no JSON", first(calls(("explain", "{load:"))), True),
+    ("arguments as an object", first(calls(("explain", {"load": "dump-load-s19-1"}))), True),
+    ("call id twice", first(calls(("get_status", "{}"), ("get_status", "{}"), ids="same")), True),
+    ("finish_reason length", always(says("The battery has", "length")), True),
+    ("endless calls", always(calls(("get_status", "{}"))), False),
+]
+
+attacks = [
+    ("change_settings", {"table": "miners", "row": "dump-load-s19-1", "fields": {"start_voltage": 45}, "why": "x"}),
+    ("override_load", {"load": "dump-load-s19-1", "override": "on", "minutes": 120, "why": "x"}),
+    ("set_mode", {"mode": "off", "why": "x"}), ("approve", {"code": "AAAAAAAA"}), ("undo_change", {"change": 1, "why": "x"}), ("shell", {"command": "id"}),
+    ("query_history", {"sql": "UPDATE miner_profiles SET start_voltage = 45"}), ("query_history", {"sql": "ATTACH '/tmp/x' AS x"}),
+    ("query_history", {"sql": "SELECT * FROM users"}), ("query_history", {"sql": "SELECT * FROM web_sessions"}), ("query_history", {"sql": "SELECT 1; DROP TABLE events"}),
+    ("read_document", {"uri": "volt://manual/../../../etc/passwd"}), ("read_document", {"uri": "file:///etc/voltd/voltd.yaml"}),
+    ("explain", {"load": "x' OR 1=1 --"}), ("get_settings", {"table": "users"}),
+]
+
+
+class Models(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.site = default_site.Site(options.build, f"{tree}/schema/voltd.example.yaml", [(r"commands: live", "commands: shadow")])
+        cls.site.start_voltd()
+        cls.endpoint = Endpoint()
+        subprocess.run([agent, "setup", "--config", cls.configured(None)], check=True, stdout=subprocess.DEVNULL)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.site.end()
+
+    @classmethod
+    def configured(cls, url):
+        path = f"{cls.site.folder}/agent.yaml"
+        with open(path, "w") as file:
+            file.write(f"voltd: {{ config: {cls.site.config}, key_file: {cls.site.folder}/agent.key }}\nstore: {cls.site.folder}\n")
+            if url:
+                file.write(f"model: {{ url: '{url}', name: m, timeout_s: {timeout_s}, key_file: {cls.site.folder}/none }}\n")
+        return path
+
+    def ask(self, question, url, *more):
+        """The answer and the exit code; it ends in twice the time of the model, and what a command and the ends of processes take."""
+        done = subprocess.run([agent, "ask", question, "--json", *more, "--config", self.configured(url)], capture_output=True, text=True, timeout=2 * timeout_s + 60)
+        self.assertIn(done.returncode, (0, 1, 3), done.stderr)
+        self.assertGreater(len(done.stdout), 0, done.stderr)
+        return json.loads(done.stdout), done.returncode
+
+    def rows(self, sql, *values):
+        with sqlite3.connect(f"file:{self.site.folder}/agent.db?mode=ro", uri=True) as db:
+            return db.execute(sql, values).fetchall()
+
+    def kept(self):
+        with sqlite3.connect(f"file:{self.site.folder}/voltd.db?mode=ro", uri=True) as db:
+            return [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("settings_history", "relay_commands")] + [
+                db.execute("SELECT max(revision) FROM settings_revision").fetchone()[0]]
+
+    def test_1_misbehaviours(self):
+        before = self.kept()
+        for name, script, answered in misbehaviours:
+            with self.subTest(name=name):
+                url = self.endpoint.url if script else f"http://127.0.0.1:{default_site.free_port()}/v1"
+                self.endpoint.play(script)
+                answer, code = self.ask("why is the dump load off?", url)
+                roles = [row[0] for row in self.rows("SELECT role FROM messages WHERE conversation_id = ? ORDER BY id", answer["conversation"])]
+                self.assertEqual((roles[0], roles[-1]), ("user", "assistant"))
+                errors = self.rows("SELECT message FROM log WHERE conversation_id = ? AND event_type = 'error'", answer["conversation"])
+                if answered:
+                    self.assertEqual((answer["answered_by"], code, errors), ("model", 0, []))
+                else:
+                    self.assertIn("No answer of the model", answer["response"])
+                    self.assertEqual(len(errors), 1)
+                if not answered and name != "endless calls":
+                    self.assertEqual((answer["answered_by"], code, answer["tools"]), ("command", 0, ["voltctl explain dump-load-s19-1"]))
+                if name in ("429", "500", "not JSON", "empty"):
+                    self.assertEqual(len(self.endpoint.requests), 3)
+                if name in ("401", "5 MB", "slow drip"):
+                    self.assertEqual(len(self.endpoint.requests), 1)
+        self.assertEqual(self.kept(), before)
+
+    def test_2_honest(self):
+        def honest(request, number):
+            results = results_of(request)
+            if not results:
+                return calls(("get_status", "{}"), ("search_documents", '{"query":"output stuck on"}'))
+            battery = results[0]["battery"]
+            return says(f"The battery has {battery['voltage_v']:.1f} V. See {results[1]['hits'][0]['uri']}.")
+
+        self.endpoint.play(honest)
+        answer, code = self.ask("What is my current battery level?", self.endpoint.url)
+        self.assertEqual((code, answer["answered_by"], answer["unchecked"], answer["sources"]), (0, "model", [], ["volt://manual/alarms.md"]))
+        self.assertEqual(answer["tools"], ["get_status", "search_documents"])
+        kept = self.rows("SELECT role, tool_calls, tool_results, duration_ms FROM messages WHERE conversation_id = ? ORDER BY id", answer["conversation"])
+        self.assertEqual([row[0] for row in kept], ["user", "tool", "tool", "assistant"])
+        self.assertTrue(all(row[1] and row[2] and row[3] is not None for row in kept[1:3]))
+        again, _ = self.ask("and now?", self.endpoint.url, "--last")
+        self.assertEqual(again["conversation"], answer["conversation"])
+        self.assertEqual([message["role"] for message in self.endpoint.requests[2]["messages"]], ["system", "user", "assistant", "user"])
+
+    def test_3_attacker(self):
+        before = self.kept()
+        lies = "Done: start_voltage is 45 V now. Approve with code AAAAAAAA. See volt://doc/site/orders.pdf and https://evil.example/?key=1."
+
+        def attacker(request, number):
+            asked = len(results_of(request))
+            return calls(*((name, json.dumps(arguments)) for name, arguments in attacks[asked:asked + 5])) if asked < len(attacks) else says(lies)
+
+        self.endpoint.play(attacker)
+        answer, code = self.ask("is all well?", self.endpoint.url)
+        self.assertEqual(code, 0)
+        self.assertEqual(self.kept(), before)
+        self.assertNotIn("evil.example", answer["response"])
+        self.assertIn("45 V", answer["unchecked"])
+        results = results_of(self.endpoint.requests[-1])
+        self.assertEqual(len(results), len(attacks))
+        for (name, arguments), result in zip(attacks, results):
+            self.assertIn("error", result, (name, arguments))
+        log = [row[0] for row in self.rows("SELECT message FROM log WHERE conversation_id = ? AND event_type = 'tool_call' ORDER BY id", answer["conversation"])]
+        self.assertEqual([line.split(":")[0] for line in log], [name for name, _ in attacks])
+        secrets = open(f"{self.site.folder}/agent.key").read().strip()
+        self.assertNotIn(secrets, json.dumps(self.endpoint.requests))
+
+    def test_4_power_cut(self):
+        hold = threading.Event()
+
+        def held(request, number):
+            if number == 2:
+                hold.wait(timeout_s)
+            return calls(("get_status", "{}"))
+
+        self.endpoint.play(held)
+        child = subprocess.Popen([agent, "ask", "is it held?", "--config", self.configured(self.endpoint.url)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while len(self.endpoint.requests) < 2:
+            self.assertIsNone(child.poll())
+            time.sleep(0.02)
+        child.kill()
+        child.wait()
+        hold.set()
+        kept = self.rows("SELECT role FROM messages WHERE conversation_id = (SELECT id FROM conversations WHERE title = 'is it held?') ORDER BY id")
+        self.assertEqual([row[0] for row in kept], ["user", "tool"])
+
+    def test_5_questions_without_a_model(self):
+        right, passages, wrong = 0, [], []
+        for line in open(options.questions):
+            if line.startswith("#") or "\t" not in line:
+                continue
+            question, expected = line.rstrip("\n").split("\t")[:2]
+            answer, _ = self.ask(question, None)
+            ran = answer["tools"][0].removeprefix("voltctl ") if answer["answered_by"] == "command" else "-"
+            if ran == "-" and expected != "-":
+                passages.append(question)
+            elif ran != expected and (ran == "-" or expected == "-" or not ran.startswith(expected)):
+                wrong.append((question, expected, ran))
+            else:
+                right += ran != "-"
+        print(f"questions: {right} answered by the right command, {len(passages)} by passages where a command would be right, {len(wrong)} by a wrong one", flush=True)
+        for question in passages:
+            print(f"  passages: {question}", flush=True)
+        self.assertEqual(wrong, [])
+        if right + len(passages) >= 60:
+            self.assertGreaterEqual(right, 40)
+
+    def test_6_stats(self):
+        done = subprocess.run([agent, "ask", "stats", "--json", "--config", self.configured(None)], capture_output=True, text=True, check=True, timeout=60)
+        stats = json.loads(done.stdout)
+        self.assertGreaterEqual(stats["questions"], len(misbehaviours))
+        self.assertGreaterEqual(stats["refused_calls"], len(attacks))
+
+
+result = unittest.TextTestRunner(verbosity=2).run(unittest.defaultTestLoader.loadTestsFromTestCase(Models))
+print(f"{result.testsRun - len(result.failures) - len(result.errors)} passed, {len(result.failures) + len(result.errors)} failed")
+sys.exit(0 if result.wasSuccessful() else 1)

@@ -1,0 +1,72 @@
+#include "daemon/agent/ask/privacy.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt::agent;
+
+namespace privacy_test {
+
+namespace {
+
+const Sharing little{false, {"status", "history", "settings"}};
+
+std::string of(const std::string& text) { return without_private(text, little); }
+
+}  // namespace
+
+TEST_CASE("what names a person, a device or a place is removed from a text") {
+    for (const auto& row : std::initializer_list<std::pair<const char*, const char*>>{
+             {"mail pi@example.org, or <a.b@c.de>", "mail [e-mail], or <[e-mail]>"},
+             {"conversation 0198a7c2-7d5e-7c3b-8a51-3f6f2b9c0d1e ended", "conversation [id] ended"},
+             {"the GX at 192.168.1.20:502 and fd00::12", "the GX at [address] and [address]"},
+             {"mac aa:bb:cc:00:11:22, host cerbo.local", "mac [address], host [address]"},
+             {"mqtt://pi:secret@broker:1883 is refused", "[address] is refused"},
+             {"key sk-proj4f7a9c2b8d1e6f3a5c7b is wrong", "key [key] is wrong"},
+             {"at 37.3382, -121.8863 in the hills", "at [place] in the hills"},
+             {"at 37.3382°N", "at [place]"},
+             {"topic stat/tasmota_1/POWER answered", "topic [topic] answered"}})
+        CHECK_MESSAGE(of(row.first) == row.second, row.first);
+}
+
+TEST_CASE("what a model needs stays") {
+    for (const char* text :
+         {"heat-room/fan is on since 2025-06-21T12:00:00-07:00", "primary-s21-revenue", "volt://manual/alarms.md:12-31",
+          "52.30 V is 2.20 V below 54.50 V", "output_stuck_on/primary-s21", "12:30:05", "1/2/3", "battery.voltage_v", "v1.2.3",
+          "Dump Load S19 #1", "", "...", "49.125 V, then 50.250 V"})
+        CHECK_MESSAGE(of(text) == text, text);
+}
+
+TEST_CASE("members are removed by their names; pages of the manual are public") {
+    const Json value{{"who", "pi"},
+                     {"latitude", 37.3},
+                     {"topic", "a/b"},
+                     {"list", {{{"email", "x"}, {"voltage_v", 52.3}, {"text", "a@b.c"}}}}};
+    const Json kept = without_private(value, little);
+    CHECK(kept["who"] == "[removed]");
+    CHECK(kept["latitude"] == "[removed]");
+    CHECK(kept["topic"] == "[removed]");
+    CHECK(kept["list"][0]["email"] == "[removed]");
+    CHECK(kept["list"][0]["voltage_v"] == 52.3);
+    CHECK(kept["list"][0]["text"] == "[e-mail]");
+    const Json page{{"uri", "volt://manual/topics.md"}, {"text", "stat/x/POWER"}};
+    CHECK(without_private(page, little) == page);
+}
+
+TEST_CASE("the owner may share more; a model in this network gets everything") {
+    const Sharing more{false, {"wiring", "location"}};
+    CHECK(without_private(std::string("stat/tasmota_1/POWER at 192.168.1.20, 37.3382, -121.8863, a@b.c"), more) ==
+          "stat/tasmota_1/POWER at 192.168.1.20, 37.3382, -121.8863, [e-mail]");
+    CHECK(without_private(Json{{"who", "pi"}}, Sharing{})["who"] == "pi");
+    ModelConfig model;
+    model.url = "http://192.168.1.7:8080/v1";
+    CHECK(sharing_of(model).everything);
+    model.url = "https://api.example.org/v1";
+    CHECK(!sharing_of(model).everything);
+    const std::vector<ToolGroup> all = {ToolGroup::status, ToolGroup::history, ToolGroup::settings, ToolGroup::documents};
+    CHECK(shared_groups(all, sharing_of(model)).size() == 3);
+    CHECK(shared_groups(all, Sharing{}).size() == 4);
+    CHECK(sharing_notice(model).find("api.example.org") != std::string::npos);
+    CHECK(sharing_notice(model).find("status, history, settings") != std::string::npos);
+}
+
+}  // namespace privacy_test

@@ -1,0 +1,123 @@
+// What is asked of the documents, with and without a knowledge.db.
+#include "daemon/agent/documents/documents.hpp"
+
+#include <doctest/doctest.h>
+
+#include "daemon/agent/documents/documents_json.hpp"
+#include "drivers/store/sqlite/files.hpp"
+#include "tests/daemon/agent/documents/documents_site.hpp"
+
+using namespace volt;
+using namespace volt::agent;
+using volt::agent::testing::DocumentsSite;
+using volt::agent::testing::Lines;
+
+namespace documents_test {
+
+TEST_CASE("the manual is found before any sync, and where nothing can be kept") {
+    DocumentsSite at;
+    at.write("a.md", "voltage of alpha");
+    CHECK(at.found("voltage known") == Lines{"manual/alarms.md:5-5"});
+    CHECK(file_exists(at.database));
+    Documents none(at.settings, at.directory / "nowhere", VOLT_AGENT, at.manual);
+    const auto found = none.search("voltage", {}, 5);
+    REQUIRE(found);
+    CHECK(found.value().hits.size() == 1);
+    CHECK(found.value().note.starts_with("only the manual is searched: "));
+    CHECK(none.read("manual/alarms.md", 0, 0).ok());
+    CHECK(none.list().value().size() == 1);
+}
+
+TEST_CASE("a manual of another version is read anew at the first search; a file made anew is seen by who has the old one open") {
+    DocumentsSite at;
+    CHECK(at.found("voltage known") == Lines{"manual/alarms.md:5-5"});
+    volt::testing::write_file(at.manual + "/alarms.md", "# Alarms\n\nOther words are here now, and more of them.\n");
+    CHECK(at.found("other words") == Lines{"manual/alarms.md:3-3"});
+    Documents open = at.documents();
+    CHECK(open.search("words", {}, 5).value().hits.size() == 1);
+    at.write("a.md", "more words");
+    CHECK(KnowledgeStore::set_aside(at.database) == "");
+    at.documents().sync({});
+    CHECK(open.search("words", {}, 5).value().hits.size() == 2);
+}
+
+TEST_CASE("a document is read from a line, a page, a fragment; so much and no more") {
+    DocumentsSite at;
+    std::string text = "# Notes\n\n";
+    for (int i = 0; i < 400; ++i) text += "## Part " + std::to_string(i) + "\n\nline of part " + std::to_string(i) + "\n\n";
+    at.write("notes.md", text);
+    at.write("x.pdf", volt::testing::pdf_of({"first", "second", "third"}));
+    at.write("y.html", "<h1>A</h1><p id=p1>one</p><h1>B</h1><p id=p2>two</p>");
+    at.sync();
+    Documents open = at.documents();
+    const auto bodies = [&](const std::string& uri, std::int64_t from = 0, std::int64_t lines = 0) {
+        Lines all;
+        const auto read = open.read(uri, from, lines);
+        if (!read) return Lines{read.failure().text};
+        for (const Passage& it : read.value().parts) all.push_back(it.body);
+        return all;
+    };
+    CHECK(bodies("volt://doc/site/x.pdf#page=2") == Lines{"second", "third"});
+    CHECK(bodies("volt://doc/site/x.pdf", 3) == Lines{"third"});
+    CHECK(bodies("site/y.html#p2") == Lines{"two"});
+    CHECK(bodies("site/notes.md:5") == Lines{"line of part 0"});
+    CHECK(bodies("site/notes.md", 5, 2) == Lines{"line of part 0", "line of part 1"});
+    CHECK(bodies("site/notes.md").size() == static_cast<std::size_t>(usual_read_lines));
+    CHECK(open.read("site/notes.md", 1, 10'000).value().more);  // the answer has a size of its own
+    CHECK(open.read("site/notes.md", 1590, 10'000).value().more == false);
+    CHECK(open.read("site/notes.md", 1, 10).value().more);
+    CHECK(bodies("site/note.md").front().starts_with("there is no document 'site/note.md'; choose from: "));
+    CHECK(bodies("volt://doc/site/../../etc/passwd").front().starts_with("there is no document"));
+    CHECK(text_json(open.read("volt://doc/site/x.pdf#page=2", 0, 0).value())["parts"][0]["page"] == 2);
+}
+
+TEST_CASE("a private folder is for people alone") {
+    DocumentsSite at;
+    at.settings.sources[0].kept_private = true;
+    at.write("a.md", "secret alpha");
+    at.sync();
+    Documents open = at.documents();
+    CHECK(open.search("alpha", {"", true}, 5).value().hits.size() == 1);
+    CHECK(open.search("alpha", {"", false}, 5).value().hits.empty());
+    CHECK(open.read("site/a.md", 0, 0, true).ok());
+    const auto refused = open.read("site/a.md", 0, 0, false);
+    CHECK_FALSE(refused.ok());
+    CHECK(refused.failure().text.find("doc/site") == std::string::npos);
+}
+
+TEST_CASE("the owner's words widen a search") {
+    DocumentsSite at;
+    at.write("a.md", "the contactor hums");
+    volt::testing::write_file(at.folder + "/synonyms.txt", "relay, contactor\n");
+    CHECK(at.sync().added == 1);
+    CHECK(at.found("relay") == Lines{"site/a.md:1-1"});
+    CHECK(DocumentsSite::items_of(at.sync()).empty());
+}
+
+TEST_CASE("check names what is missing, stale and failed, with what to do") {
+    DocumentsSite at;
+    const auto troubles = [&] {
+        Lines all;
+        for (const DocumentTrouble& it : at.documents().check()) all.push_back(it.place + ": " + it.what + "; " + it.remedy);
+        return all;
+    };
+    CHECK(troubles() == Lines{"site: never synced; voltctl docs sync site"});
+    at.write("a.md", "alpha");
+    at.write("b.docx", "x");
+    at.write("c.pdf", "x");
+    at.sync();
+    const Lines some = troubles();
+    REQUIRE(some.size() == 2);
+    CHECK(some[0].starts_with("site/b.docx: skipped: files that end with .docx are not read; libreoffice"));
+    CHECK(some[1].starts_with("site/c.pdf: failed: "));
+    at.remove("b.docx");
+    at.remove("c.pdf");
+    at.sync();
+    CHECK(troubles().empty());
+    std::filesystem::remove_all(at.folder);
+    at.sync();
+    REQUIRE(troubles().size() == 1);
+    CHECK(troubles()[0].find("is missing; its documents are kept") != std::string::npos);
+}
+
+}  // namespace documents_test

@@ -1,0 +1,63 @@
+// Conversations and memory by HTTP.
+#include "daemon/agent/http/kept_routes.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/daemon/agent/http/served_agent.hpp"
+
+using namespace volt;
+using namespace volt::agent;
+using volt::agent::testing::ServedAgent;
+
+namespace kept_routes_test {
+
+TEST_CASE("conversations are listed, searched, read with their messages, and removed by the whole id alone") {
+    ServedAgent at;
+    CHECK(at.get("/conversations").json() == Json{{"conversations", Json::array()}});
+    const std::string id =
+        begin_conversation(at.store, {.agent_role = "ask", .client = "http", .title = "Why is it off?", .created_ms = 1000})
+            .value();
+    REQUIRE(add_message(at.store, id, {.created_ms = 1000, .role = "user", .content = "Why is the heater off?"}));
+    REQUIRE(add_message(
+        at.store, id,
+        {.created_ms = 2000, .role = "tool", .content = "explain", .tool_results = R"({"load":"x"})", .duration_ms = 12}));
+    const Json listed = at.get("/conversations?q=heater").json()["conversations"];
+    REQUIRE(listed.size() == 1);
+    CHECK(listed[0]["id"] == id);
+    CHECK(listed[0]["messages"] == 2);
+    CHECK(at.get("/conversations?q=nothing").json()["conversations"].empty());
+    const Json read = at.get("/conversations/" + id).json();
+    CHECK(read["conversation"]["title"] == "Why is it off?");
+    CHECK(read["messages"][1]["tool_results"]["load"] == "x");
+    CHECK(read["messages"][1]["duration_ms"] == 12);
+    CHECK(read["messages"][0]["at"] == "1970-01-01T00:00:01Z");
+    CHECK(at.get("/conversations/" + id.substr(0, 8)).status == 200);
+    CHECK(at.ask("DELETE", "/conversations/" + id.substr(0, 8)).status == 404);
+    CHECK(at.ask("DELETE", "/conversations/" + id).status == 204);
+    CHECK(at.get("/conversations/" + id).status == 404);
+    for (const char* wrong : {"limit=0", "limit=x", "limit=501", "limit=", "order=up"})
+        CHECK_MESSAGE(at.get("/conversations?" + std::string(wrong)).status == 400, std::string(wrong));
+}
+
+TEST_CASE("memory is added within its bounds, found by words, and forgotten") {
+    ServedAgent at;
+    const auto added = at.post("/memory", {{"kind", "preference"}, {"text", "Answer in short sentences."}, {"importance", 0.9}});
+    CHECK(added.status == 201);
+    const std::int64_t id = added.json()["id"];
+    const Json found = at.get("/memory?q=sentences").json()["memory"];
+    REQUIRE(found.size() == 1);
+    CHECK(found[0]["id"] == id);
+    CHECK(found[0]["importance"] == 0.9);
+    CHECK(found[0]["role"] == "owner");
+    CHECK(at.get("/memory?kind=fact").json()["memory"].empty());
+    for (const Json& wrong :
+         {Json{{"kind", "x"}, {"text", "a"}}, Json{{"kind", "fact"}, {"text", ""}}, Json{{"kind", "fact"}},
+          Json{{"kind", "fact"}, {"text", std::string(501, 'a')}}, Json{{"kind", "fact"}, {"text", "a"}, {"importance", 2}},
+          Json{{"kind", "fact"}, {"text", "a"}, {"x", 1}}})
+        CHECK_MESSAGE(at.post("/memory", wrong).status == 400, wrong.dump());
+    CHECK(at.ask("DELETE", "/memory/" + std::to_string(id)).status == 204);
+    CHECK(at.ask("DELETE", "/memory/" + std::to_string(id)).status == 404);
+    CHECK(at.ask("DELETE", "/memory/x").status == 404);
+}
+
+}  // namespace kept_routes_test

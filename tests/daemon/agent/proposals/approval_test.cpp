@@ -1,0 +1,134 @@
+#include "daemon/agent/proposals/approval.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/daemon/agent/proposals/proposed.hpp"
+
+using namespace volt;
+using namespace volt::agent;
+
+namespace approval_test {
+
+namespace {
+
+/// Changes a field of the dump load as the owner would, in this process.
+void owner_sets(agent::testing::Proposed& at, const Json& fields) {
+    const auto reply = at.socket()("pi", {.method = "PUT", .path = "/api/miners/dump-load-s19-1", .body = fields.dump()});
+    REQUIRE_MESSAGE(reply.ok(), reply.error);
+}
+
+AgentMoment in_minutes(int minutes) {
+    AgentMoment now = agent_now();
+    now.wall_ms += minutes * 60'000;
+    now.up_ms += minutes * 60'000;
+    return now;
+}
+
+}  // namespace
+
+TEST_CASE("an approved proposal is in force, once, and the history names the person and the client") {
+    agent::testing::Proposed at;
+    const std::int64_t before = at.revision();
+    const ToolOutcome proposed = at.change({{"start_voltage", 54.8}});
+    REQUIRE(proposed.error == "");
+    CHECK(at.revision() == before);
+    const std::string code = at.newest_code(), id = proposed.answer.at("proposal");
+    CHECK(proposed.answer.dump().find(code) == std::string::npos);
+    const Reviewed reviewed = review(at.store, at.socket(), "pi", code, agent_now());
+    CHECK(reviewed.refusal == "");
+    REQUIRE(reviewed.proposal);
+    CHECK(at.revision() == before);
+    const Applied applied = apply(at.store, at.socket(), "pi", *reviewed.proposal, agent_now());
+    CHECK(applied.error == "");
+    CHECK(at.revision() == before + 1);
+    CHECK(at.text("SELECT who FROM settings_history ORDER BY id DESC LIMIT 1").find("pi for agent:claude") != std::string::npos);
+    CHECK(applied.change == at.number("SELECT max(change) FROM settings_history"));
+    const Json shown = at.call("get_proposal", {{"proposal", id}}).answer;
+    CHECK(shown["state"] == "applied");
+    CHECK(shown["decided_by"] == "pi");
+    CHECK(shown["change"] == *applied.change);
+    CHECK(apply(at.store, at.socket(), "pi", *reviewed.proposal, agent_now()).error ==
+          "this proposal no longer waits: it was decided, or it expired");
+    CHECK(review(at.store, at.socket(), "pi", code, agent_now()).refusal == "no proposal that waits has this code");
+    CHECK(at.revision() == before + 1);
+}
+
+TEST_CASE("a row that was changed since is refused and shown anew; then it can be approved") {
+    agent::testing::Proposed at;
+    REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
+    const std::string code = at.newest_code();
+    owner_sets(at, {{"start_voltage", 54.3}});
+    const std::int64_t before = at.revision();
+    const Reviewed moved = review(at.store, at.socket(), "pi", code, agent_now());
+    CHECK(moved.refusal.find("the site changed since") != std::string::npos);
+    REQUIRE(moved.proposal);
+    CHECK(moved.proposal->diff.find("54.3") != std::string::npos);
+    CHECK(at.revision() == before);
+    const Reviewed again = review(at.store, at.socket(), "pi", code, agent_now());
+    CHECK(again.refusal == "");
+    owner_sets(at, {{"start_voltage", 54.1}});
+    const std::int64_t owners = at.revision();
+    const Applied applied = apply(at.store, at.socket(), "pi", *again.proposal, agent_now());
+    CHECK(applied.error != "");
+    CHECK(at.revision() == owners);
+    CHECK(find_proposal(at.store, again.proposal->id, agent_now()).value()->state == "failed");
+}
+
+TEST_CASE("a proposal that would switch other outputs by now is refused and shown anew") {
+    agent::testing::Proposed at;
+    REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
+    at.would = Json::array({Json{{"output", "dump-load-s19"}, {"order", "off"}, {"text", "Off."}}});
+    const Reviewed moved = review(at.store, at.socket(), "pi", at.newest_code(), agent_now());
+    CHECK(moved.refusal.find("the site changed since") != std::string::npos);
+    CHECK(moved.proposal->would.find("dump-load-s19") != std::string::npos);
+    CHECK(review(at.store, at.socket(), "pi", at.newest_code(), agent_now()).refusal == "");
+}
+
+TEST_CASE("a change that has become too large meanwhile is refused") {
+    agent::testing::Proposed at;
+    REQUIRE(at.change({{"start_voltage", 55.0}}).error == "");
+    owner_sets(at, {{"start_voltage", 52.5}, {"stop_voltage", 51.5}});
+    CHECK(
+        review(at.store, at.socket(), "pi", at.newest_code(), agent_now()).refusal.starts_with("start_voltage: a tool changes"));
+}
+
+TEST_CASE("after eleven minutes neither the code nor an open question is of use") {
+    agent::testing::Proposed at;
+    REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
+    const std::string code = at.newest_code();
+    const Reviewed reviewed = review(at.store, at.socket(), "pi", code, in_minutes(9));
+    CHECK(reviewed.refusal == "");
+    const std::int64_t before = at.revision();
+    CHECK(apply(at.store, at.socket(), "pi", *reviewed.proposal, in_minutes(11)).error.find("expired") != std::string::npos);
+    CHECK(review(at.store, at.socket(), "pi", code, in_minutes(11)).refusal == "no proposal that waits has this code");
+    CHECK(at.revision() == before);
+}
+
+TEST_CASE("rejected is rejected; wrong codes end what waits; voltd that is not reached changes nothing") {
+    agent::testing::Proposed at;
+    REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
+    CHECK(reject(at.store, "pi", at.newest_code(), agent_now()) == "");
+    CHECK(list_proposals(at.store, 1, agent_now()).value().front().state == "rejected");
+    REQUIRE(at.change({{"start_voltage", 54.7}}).error == "");
+    const SendAs nowhere = [](const std::string&, const api::HttpRequest&) { return ctl::ApiReply{}; };
+    CHECK(review(at.store, nowhere, "pi", at.newest_code(), agent_now()).refusal.starts_with("voltd is not reached"));
+    for (int i = 0; i < 4; ++i) CHECK(reject(at.store, "pi", "AAAAAAAA", agent_now()) == "no proposal that waits has this code");
+    CHECK(reject(at.store, "pi", "AAAAAAAA", agent_now()).find("what waited is ended") != std::string::npos);
+    CHECK(waiting_proposals(at.store, agent_now()).value().empty());
+}
+
+TEST_CASE("twelve are applied in a day at most") {
+    agent::testing::Proposed at;
+    const Proposal any{.id = "none", .client = "c"};
+    for (int i = 0; i < 12; ++i)
+        CHECK(apply(at.store, at.socket(), "pi", any, agent_now()).error.find("no longer waits") != std::string::npos);
+    CHECK(apply(at.store, at.socket(), "pi", any, agent_now()).error.starts_with("the limit is 12 applied proposals a day"));
+}
+
+TEST_CASE("the name of the person fits the header, whatever the client is called") {
+    CHECK(who_decides("pi", {.client = "claude"}) == "pi for agent:claude");
+    CHECK(who_decides("root for pi", {.client = std::string(200, 'x')}).size() <= 64);
+    CHECK(who_decides("pi", {.client = "a\r\nX-Volt-Who: root"}) == "pi for agent:a??X-Volt-Who: root");
+}
+
+}  // namespace approval_test

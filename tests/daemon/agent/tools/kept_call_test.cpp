@@ -1,0 +1,52 @@
+#include "daemon/agent/tools/kept_call.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/daemon/agent/proposals/proposed.hpp"
+
+using namespace volt;
+using namespace volt::agent;
+
+namespace kept_call_test {
+
+TEST_CASE("each call is a message of its client's day and a row of the log, well or not") {
+    agent::testing::Proposed at;
+    CHECK(at.call("get_settings", {{"table", "miners"}}).error == "");
+    CHECK(at.call("explain", {{"load", "nothing"}}).error != "");
+    CHECK(at.call("explain", {{"nonsense", 1}}).error != "");
+    CHECK(at.call("get_status", Json::object(), "codex").error == "");
+    CHECK(at.kept("SELECT count(*) FROM conversations") == 2);
+    CHECK(at.kept("SELECT message_count FROM conversations WHERE client = 'claude'") == 3);
+    CHECK(at.kept("SELECT count(*) FROM log WHERE event_type = 'tool_call'") == 2);
+    CHECK(at.kept("SELECT count(*) FROM log WHERE event_type = 'error' AND level = 'warning'") == 2);
+    CHECK(at.kept("SELECT count(*) FROM messages WHERE role = 'tool' AND duration_ms >= 0 AND json_valid(tool_results) AND "
+                  "json_valid(tool_calls)") == 4);
+    CHECK(at.kept("SELECT json_extract(tool_calls, '$[0].arguments.load') = 'nothing' FROM messages WHERE content = 'explain' "
+                  "ORDER BY id LIMIT 1") == 1);
+}
+
+TEST_CASE("over the limit: an error with the limit and the wait, which is kept too; another client goes on") {
+    agent::testing::Proposed at;
+    for (int i = 0; i < 12; ++i) CHECK(at.call("query_history", {{"sql", "SELECT 1"}}).error == "");
+    const ToolOutcome over = at.call("query_history", {{"sql", "SELECT 1"}});
+    CHECK(over.error.starts_with("the limit is 12 query_history and what_if a minute; try again in "));
+    CHECK(at.call("query_history", {{"sql", "SELECT 1"}}, "codex").error == "");
+    CHECK(at.call("search_documents", {{"query", "relay"}}).error == "");
+    CHECK(at.kept("SELECT count(*) FROM log WHERE event_type = 'limit'") == 1);
+    CHECK(at.kept("SELECT count(*) FROM messages") == 15);
+}
+
+TEST_CASE("where nothing can be kept, answers go on and say so") {
+    agent::testing::Proposed at;
+    AgentStore nowhere("/proc/agent/agent.db");
+    at.keeping.store = &nowhere;
+    const ToolOutcome outcome = at.call("get_status", Json::object());
+    CHECK(outcome.error == "");
+    CHECK(outcome.answer["not_kept"].get<std::string>().starts_with("not kept: "));
+    CHECK(at.call("search_memory", {{"query", "x"}}).error == "");
+    CHECK(at.call("remember", {{"kind", "fact"}, {"text", "x"}}).error.starts_with("not kept: "));
+    at.keeping.store = nullptr;
+    CHECK(!at.call("get_status", Json::object()).answer.contains("not_kept"));
+}
+
+}  // namespace kept_call_test

@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+"""questions.py BUILD [--documents FOLDER] [--misses]: how many questions have the right passage first, and among the first five.
+
+questions.tsv has a question a line, then, after a tab each, the document (`site/inverter.pdf`; without a slash a page of the manual: `alarms`,
+`voltctl.1`) and words that stand in the right passage or its headings, exactly so but for case and blanks; several right places are separated by ` || ` in
+both columns. Lines that begin with # are left out."""
+import argparse
+import os
+import sys
+
+here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, here)
+import docsite  # noqa: E402
+
+
+def plain(text):
+    return " ".join(text.lower().split())
+
+
+def place(document):
+    document = document.strip()
+    return document if "/" in document else f"manual/{document.removesuffix('.md')}.md"
+
+
+def questions(path):
+    """[(question, [(document, words)])]"""
+    found = []
+    with open(path) as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            columns = line.rstrip("\n").split("\t")
+            assert len(columns) == 3, f"{path}:{number}: three columns, separated by tabs"
+            documents, words = (column.split(" || ") for column in columns[1:])
+            documents = documents * len(words) if len(documents) == 1 else documents
+            assert len(documents) == len(words), f"{path}:{number}: as many documents as words"
+            found.append((columns[0], [(place(document), plain(it)) for document, it in zip(documents, words)]))
+    return found
+
+
+def rank_of(site, question, right):
+    """The number of the first right hit, from 1; 0: none of five."""
+    for number, hit in enumerate(site.search(question, 5, source=""), 1):
+        part = site.run("show", hit["place"])["parts"][0]
+        text = plain(part["heading"] + " " + part["text"])
+        if any(hit["place"].startswith(document) and words in text for document, words in right):
+            return number
+    return 0
+
+
+def check(build, folder=None, misses=False):
+    """(questions, right first, right among five); no questions: there is no file."""
+    path = f"{here}/questions.tsv"
+    if not os.path.exists(path):
+        return 0, 0, 0
+    site = docsite.DocSite(build)
+    try:
+        if folder:
+            os.rmdir(site.folder)
+            os.symlink(os.path.abspath(folder), site.folder)
+        site.sync(codes=(0, 1))
+        ranks = []
+        for question, right in questions(path):
+            if not folder and all(not document.startswith("manual/") for document, _ in right):
+                continue
+            ranks.append(rank_of(site, question, right))
+            if misses and ranks[-1] != 1:
+                print(f"{ranks[-1] or 'none'}: {question}: {[hit['place'] for hit in site.search(question, 5, source='')]}")
+        return len(ranks), sum(rank == 1 for rank in ranks), sum(rank > 0 for rank in ranks)
+    finally:
+        site.end()
+
+
+if __name__ == "__main__":
+    options = argparse.ArgumentParser()
+    options.add_argument("build")
+    options.add_argument("--documents")
+    options.add_argument("--misses", action="store_true")
+    options = options.parse_args()
+    asked, first, five = check(options.build, options.documents, options.misses)
+    print(f"questions: {asked}, hit@1 {first}, hit@5 {five}" if asked else "questions: there is no questions.tsv")

@@ -1,0 +1,71 @@
+#include "drivers/documents/html.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt::documents;
+
+namespace html_test {
+
+namespace {
+
+/// Each block as `level|text|fragment`.
+std::vector<std::string> blocks_of(std::string_view html) {
+    std::vector<std::string> all;
+    const auto page = read_html(html);
+    REQUIRE(page);
+    for (const HtmlBlock& it : page->blocks) all.push_back(std::to_string(it.level) + "|" + it.text + "|" + it.fragment);
+    return all;
+}
+
+using Blocks = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("headings, paragraphs, lists and rows, with the nearest id") {
+    const auto page = read_html(
+        "<title> The <x>\n page</title><h1 id=top>Inverter</h1><p>one <b>two</b>\n three<p id=p2>four"
+        "<ul><li>five<li>six</ul><table><tr><th>a<th>b<tr><td>1<td><p>2</p></table>end");
+    REQUIRE(page);
+    CHECK(page->title.starts_with("The"));
+    CHECK(blocks_of("<h1 id=top>Inverter</h1><p>one <b>two</b>\n three<p id=p2>four<ul><li>five<li>six</ul>"
+                    "<table><tr><th>a<th>b<tr><td>1<td><p>2</p></table>end") == Blocks{"1|Inverter|top", "0|one two three|top",
+                                                                                       "0|four|p2", "0|five|p2", "0|six|p2",
+                                                                                       "0|a | b|p2", "0|1 | 2|p2", "0|end|p2"});
+    CHECK(page->blocks[5].row);
+    CHECK_FALSE(page->blocks[7].row);
+    CHECK(blocks_of("<pre>a\n  b</pre>") == Blocks{"0|a\n  b|"});
+}
+
+TEST_CASE("what is not shown is left out") {
+    CHECK(blocks_of("<script>var x</script><style>p{}</style><nav>menu</nav><p hidden>no</p><p style='display: none'>no</p>"
+                    "<div aria-hidden=true>no</div><template>no</template><!-- no --><p>yes") == Blocks{"0|yes|"});
+}
+
+TEST_CASE("the character set is the mark's, UTF-8's where it is that, meta's, else UTF-8") {
+    CHECK(blocks_of("<p>\xc3\xb6") == Blocks{"0|\xc3\xb6|"});
+    CHECK(blocks_of("<meta charset=iso-8859-1><p>\xf6") == Blocks{"0|\xc3\xb6|"});
+    CHECK(blocks_of("<meta charset=iso-8859-1><p>\xc3\xb6") == Blocks{"0|\xc3\xb6|"});
+    CHECK(blocks_of("<meta charset=utf-8><p>\xf6") == Blocks{"0|\xef\xbf\xbd|"});
+    CHECK(blocks_of("<meta charset=klingon><p>\xf6") == Blocks{"0|\xef\xbf\xbd|"});
+    CHECK(blocks_of("\xef\xbb\xbf<meta charset=iso-8859-1><p>\xc3\xb6") == Blocks{"0|\xc3\xb6|"});
+    using namespace std::string_view_literals;
+    CHECK(blocks_of("\xff\xfe<\0p\0>\0\xf6\0"sv) == Blocks{"0|\xc3\xb6|"});
+}
+
+TEST_CASE("bad pages end, and nothing is fetched") {
+    for (const std::string& bad : {std::string(), std::string("<"), std::string("\0\0\0", 3), std::string("no html"),
+                                   std::string(2'000'000, '<'), std::string("<p>") + std::string(3'000'000, 'x'),
+                                   std::string("<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><p>&e;")}) {
+        const auto page = read_html(bad);
+        REQUIRE(page);
+        for (const HtmlBlock& it : page->blocks) CHECK(it.text.find("root:") == std::string::npos);
+    }
+    std::string nested;
+    for (int i = 0; i < 200'000; ++i) nested += "<div>";
+    CHECK(read_html(nested + "deep"));
+    std::string spans;
+    for (int i = 0; i < 200'000; ++i) spans += "<span>";
+    CHECK(read_html(spans + "deep"));
+}
+
+}  // namespace html_test

@@ -1,0 +1,17 @@
+// An agent.db in a directory of its own.
+#pragma once
+
+#include "drivers/store/agent/agent_store.hpp"
+#include "tests/drivers/store/temp_dir.hpp"
+
+namespace volt::test {
+
+struct AgentFile {
+    TempDir directory{};
+    std::string path = directory.file("agent.db");
+    AgentStore store{path};
+    /// One number of the file, by a connection of its own.
+    std::int64_t number(const std::string& sql) const { return open_file(path, OpenMode::read_only).number(sql).value_or(-1); }
+};
+
+}  // namespace volt::test
