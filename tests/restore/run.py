@@ -158,9 +158,9 @@ def tampered(site):
     whole = open(file, "rb").read()
     for size in (0, 1, 1000, len(whole) // 2, len(whole) - 1):
         open(f"{site.folder}/cut", "wb").write(whole[:size])
-        site.refused(f"{site.folder}/cut", "no backup that can be restored")
+        site.refused(f"{site.folder}/cut", "cannot be restored")
     for why, change in {
-        "a file that no backup has": lambda tar, parts: (copy(tar, parts), add(tar, "../../../../../../../../../etc/cron.d/x", b"x")),
+        "does not belong in a backup": lambda tar, parts: (copy(tar, parts), add(tar, "../../../../../../../../../etc/cron.d/x", b"x")),
         "a link, a directory or a device": lambda tar, parts: (copy(tar, {**parts, "voltd.yaml": None}), link(tar, "voltd.yaml", "/etc/passwd")),
         "voltd.db in it was changed": lambda tar, parts: copy(tar, {**parts, "voltd.db": parts["voltd.db"][:9000] + bytes([parts["voltd.db"][9000] ^ 1]) + parts["voltd.db"][9001:]}),
         "is not in its manifest": lambda tar, parts: (copy(tar, parts), add(tar, "mqtt.password", b"sesame")),
