@@ -259,10 +259,11 @@ ProcessFigures process_figures() {
     std::string stat;
     std::getline(std::ifstream("/proc/self/stat"), stat);
     const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-    const auto user = stat_field(stat, 14), system = stat_field(stat, 15), start = stat_field(stat, 22),
-               pages = stat_field(stat, 24);
+    const auto user = stat_field(stat, 14), system = stat_field(stat, 15), start = stat_field(stat, 22);
     if (user && system) figures.cpu_s = (*user + *system) / ticks;
-    if (pages) figures.resident_bytes = *pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    double all_pages = 0, resident = 0;  // not of stat: an emulator of another processor writes that itself, with zeros
+    if (std::ifstream("/proc/self/statm") >> all_pages >> resident)
+        figures.resident_bytes = resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
     if (const auto boot = boot_time(); boot && start) figures.started_s = *boot + *start / ticks;
     std::error_code error;
     double files = 0;
