@@ -4,12 +4,13 @@
 #include <iostream>
 #include <memory>
 
+#include "daemon/agent/documents/documents_json.hpp"
+#include "daemon/agent/tools/kept_json.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "daemon/ctl/views/table.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "drivers/hidden.hpp"
-#include "drivers/iso_time.hpp"
 #include "drivers/store/agent/agent_memory.hpp"
 #include "drivers/store/agent/conversations.hpp"
 
@@ -29,8 +30,6 @@ struct KeptAsk {
     std::int64_t number = 0;
 };
 
-std::string moment_text(std::int64_t ms) { return iso_time(ms / 1000) + "Z"; }
-
 std::string text_of(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
@@ -46,32 +45,6 @@ void print_text(const std::string& text) {
     }
 }
 
-Json parsed(const std::optional<std::string>& text) { return text ? Json::parse(*text, nullptr, false) : Json(); }
-
-Json conversation_json(const AgentConversation& it) {
-    return {{"id", it.id},
-            {"role", it.agent_role},
-            {"client", it.client},
-            {"title", it.title},
-            {"created_at", moment_text(it.created_ms)},
-            {"updated_at", moment_text(it.updated_ms)},
-            {"messages", it.message_count},
-            {"summary", it.summary ? Json(*it.summary) : Json()}};
-}
-
-Json message_json(const AgentMessage& it) {
-    const auto whole = [](const std::optional<std::int64_t>& value) { return value ? Json(*value) : Json(); };
-    return {{"id", it.id},
-            {"at", moment_text(it.created_ms)},
-            {"role", it.role},
-            {"content", it.content},
-            {"tool_calls", parsed(it.tool_calls)},
-            {"tool_results", parsed(it.tool_results)},
-            {"duration_ms", whole(it.duration_ms)},
-            {"tokens_in", whole(it.tokens_in)},
-            {"tokens_out", whole(it.tokens_out)}};
-}
-
 int list_kept(const AgentConfig& config, const KeptAsk& ask) {
     AgentStore store(config.agent_database(), config.keep);
     const auto found = list_conversations(store, ask.limit, text_of(ask.words));
@@ -80,9 +53,8 @@ int list_kept(const AgentConfig& config, const KeptAsk& ask) {
     std::vector<ctl::Cells> rows{{"id", "last message (UTC)", "by", "messages", "title"}};
     for (const AgentConversation& it : found.value()) {
         list.push_back(conversation_json(it));
-        rows.push_back({it.id.substr(0, id_digits), moment_text(it.updated_ms),
-                        it.agent_role + ":" + without_hidden(it.client, '?'), std::to_string(it.message_count),
-                        without_hidden(it.title, ' ')});
+        rows.push_back({it.id.substr(0, id_digits), utc_text(it.updated_ms), it.agent_role + ":" + without_hidden(it.client, '?'),
+                        std::to_string(it.message_count), without_hidden(it.title, ' ')});
     }
     if (ask.json) return ctl::print(list), ctl::exit_ok;
     if (rows.size() == 1) std::cout << "no conversation is kept" << (ask.words.empty() ? "\n" : " with these words\n");
@@ -113,7 +85,7 @@ int show_kept(const AgentConfig& config, const KeptAsk& ask) {
     }
     print_text(one->title + "  (" + one->agent_role + ":" + one->client + ", " + one->id + ")");
     for (const AgentMessage& it : messages.value()) {
-        std::cout << '\n' << moment_text(it.created_ms) << "  " << it.role;
+        std::cout << '\n' << utc_text(it.created_ms) << "  " << it.role;
         if (it.duration_ms) std::cout << "  " << *it.duration_ms << " ms";
         std::cout << '\n';
         print_text(it.content);
@@ -143,15 +115,8 @@ int print_memory(const Result<std::vector<MemoryEntry>>& found, bool json) {
     Json list = Json::array();
     std::vector<ctl::Cells> rows{{"id", "kind", "since (UTC)", "importance", "text"}};
     for (const MemoryEntry& it : found.value()) {
-        list.push_back({{"id", it.id},
-                        {"kind", it.memory_type},
-                        {"text", it.content},
-                        {"importance", it.importance},
-                        {"since", moment_text(it.created_ms)},
-                        {"by", it.agent_role},
-                        {"used", it.access_count},
-                        {"tainted", it.tainted}});
-        rows.push_back({std::to_string(it.id), it.memory_type + (it.tainted ? ", tainted" : ""), moment_text(it.created_ms),
+        list.push_back(memory_json(it));
+        rows.push_back({std::to_string(it.id), it.memory_type + (it.tainted ? ", tainted" : ""), utc_text(it.created_ms),
                         Json(it.importance).dump(), without_hidden(it.content, ' ')});
     }
     if (json) return ctl::print(list), ctl::exit_ok;

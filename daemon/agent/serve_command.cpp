@@ -11,6 +11,7 @@
 #include "daemon/agent/http/agent_server.hpp"
 #include "daemon/agent/http/ask_routes.hpp"
 #include "daemon/agent/http/kept_routes.hpp"
+#include "daemon/agent/http/knowledge_routes.hpp"
 #include "daemon/agent/http/mcp_route.hpp"
 #include "daemon/agent/page/page_routes.hpp"
 #include "daemon/agent/site_access.hpp"
@@ -48,11 +49,12 @@ void wait_for_end(AgentStore& store) {
     while (::sigtimedwait(&signals, nullptr, &pause) < 0);
 }
 
-/// An answer under way uses all that this program has: after the limit the process ends around it.
-void end_in_time(AgentServer& server) {
+/// An answer or a sync under way uses all that this program has: after the limit the process ends around it.
+void end_in_time(AgentServer& server, BackgroundSync& sync) {
     std::promise<void> ended;
     std::thread ending([&] {
         server.stop();
+        sync.stop();
         ended.set_value();
     });
     if (ended.get_future().wait_for(serve_end_limit) != std::future_status::ready) ::_exit(ctl::exit_ok);
@@ -61,9 +63,10 @@ void end_in_time(AgentServer& server) {
 
 }  // namespace
 
-std::vector<api::Route> served_routes(const Catalog& catalog, const AskPlace& place) {
+std::vector<api::Route> served_routes(const Catalog& catalog, const AskPlace& place, BackgroundSync& sync) {
     std::vector<api::Route> all;
-    for (auto& part : {page_routes(), mcp_routes(catalog), ask_routes(place), kept_routes(place.store)})
+    for (auto& part : {page_routes(), mcp_routes(catalog), ask_routes(place), kept_routes(place.store),
+                       knowledge_routes(place.site.documents(), sync)})
         all.insert(all.end(), part.begin(), part.end());
     return all;
 }
@@ -78,12 +81,13 @@ int run_serve(const AgentConfig& config) {
     const Catalog catalog =
         catalog_of(*access.site, config.groups(), {.store = &store, .transport = "http", .login = ctl::operator_name()});
     const AskPlace place{*access.site, access.url, config.voltd.key_file, config.groups(), config.model, store};
-    AgentServer server(*config.http, served_routes(catalog, place));
+    BackgroundSync sync(*access.documents, config.documents.sync_h);
+    AgentServer server(*config.http, served_routes(catalog, place, sync));
     const auto port = server.start();
     if (!port) return ctl::refuse(false, port.failure().text);
     std::cerr << "volt-agent: http://" << config.http->listen << ", the token is in " << config.http->token_file << std::endl;
     wait_for_end(store);
-    end_in_time(server);
+    end_in_time(server, sync);
     return ctl::exit_ok;
 }
 

@@ -45,6 +45,7 @@ add_library(daemon_agent STATIC
   agent/ask/prompt.cpp
   agent/ask/question_words.cpp
   agent/ask_command.cpp
+  agent/documents/background_sync.cpp
   agent/documents/docs_commands.cpp
   agent/documents/document_place.cpp
   agent/documents/documents.cpp
@@ -62,7 +63,9 @@ add_library(daemon_agent STATIC
   agent/http/ask_routes.cpp
   agent/http/gate.cpp
   agent/http/kept_routes.cpp
+  agent/http/knowledge_routes.cpp
   agent/http/mcp_route.cpp
+  agent/http/numbers.cpp
   agent/kept_commands.cpp
   agent/page/page_routes.cpp
   agent/program.cpp

@@ -1,45 +1,14 @@
 """What an attacker tries by tools, and what the owner decides at a terminal: cases of run.py."""
 import json
 import os
-import pty
 import re
-import select
-import signal
 import sqlite3
 import subprocess
-import time
 
 import mcp_client
+from terminal import at_terminal  # of tests/fakes
 
 approve_question = "Do this? [y/N]"
-
-
-def at_terminal(command, answers=(), limit=120):
-    """(exit code, what was shown) of a command at a terminal; `answers`: pairs of what is shown and what is typed then."""
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execve(command[0], command, {**os.environ, "TERM": "dumb"})
-    shown, mark, end = "", 0, time.monotonic() + limit
-    while time.monotonic() < end:
-        if not select.select([terminal], [], [], 0.2)[0]:
-            continue
-        try:
-            data = os.read(terminal, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        shown += data.decode(errors="replace").replace("\r\n", "\n")
-        for prompt, typed in answers:
-            if prompt in shown[mark:]:
-                mark = len(shown)
-                os.write(terminal, (typed + "\n").encode())
-                break
-    else:
-        os.kill(pid, signal.SIGKILL)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    os.close(terminal)
-    return code, shown
 
 
 class Owner:

@@ -20,6 +20,7 @@ import urllib.request
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 sys.path.insert(0, f"{os.path.dirname(here)}/bench")
+sys.path.insert(0, f"{os.path.dirname(here)}/fakes")
 import default_site  # noqa: E402
 import conformance  # noqa: E402
 import mcp_client  # noqa: E402

@@ -47,6 +47,7 @@ add_dependencies(daemon_agent_test volt-agent voltctl)
 volt_test(daemon_agent_documents_test COST 20
   LIBS daemon_agent test_processes
   SOURCES
+    ${CMAKE_CURRENT_LIST_DIR}/agent/documents/background_sync_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/document_place_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/documents_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/extract_test.cpp
@@ -57,6 +58,7 @@ volt_test(daemon_agent_documents_test COST 20
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/source_sync_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/sync_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/text_passages_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/http/knowledge_routes_test.cpp
 )
 target_compile_definitions(daemon_agent_documents_test PRIVATE VOLT_AGENT="$<TARGET_FILE:volt-agent>")
 add_dependencies(daemon_agent_documents_test volt-agent)

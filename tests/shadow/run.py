@@ -3,9 +3,7 @@
 import json
 import os
 import pathlib
-import pty
 import re
-import select
 import signal
 import stat
 import subprocess
@@ -14,8 +12,10 @@ import time
 
 tree = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(tree / "tests" / "doctor"))
+sys.path.insert(0, str(tree / "tests" / "fakes"))
 import doctorsite  # noqa: E402
 from doctorsite import wait  # noqa: E402
+from terminal import at_terminal  # noqa: E402
 
 cases = []
 
@@ -57,30 +57,7 @@ class ShadowSite(doctorsite.DoctorSite):
     def at_terminal(self, *words, answers):
         """(exit code, text): a voltctl at a terminal; `answers`: pairs of what is shown and what is typed then, each as often as it comes."""
         command = [f"{self.programs}/voltctl", "--config", self.config, *words]
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execve(command[0], command, {**self.environment(), "TERM": "dumb"})
-        shown, mark, end = "", 0, time.monotonic() + 240 * doctorsite.patience
-        while time.monotonic() < end:
-            if not select.select([terminal], [], [], 0.2)[0]:
-                continue
-            try:
-                data = os.read(terminal, 65536)
-            except OSError:
-                break
-            if not data:
-                break
-            shown += data.decode(errors="replace").replace("\r\n", "\n")
-            for prompt, typed in answers:
-                if prompt in shown[mark:]:
-                    mark = len(shown)
-                    os.write(terminal, (typed + "\n").encode())
-                    break
-        else:
-            os.kill(pid, signal.SIGKILL)
-        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-        os.close(terminal)
-        return code, shown
+        return at_terminal(command, answers, 240 * doctorsite.patience, self.environment())
 
     def go_live(self, name="solar-shack", warning="y"):
         return self.at_terminal("go-live", "--root", self.machine.root, answers=(("Go live with this warning?", warning), ("to go live: ", name)))

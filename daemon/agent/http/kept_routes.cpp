@@ -1,9 +1,10 @@
 #include "daemon/agent/http/kept_routes.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 
+#include "daemon/agent/http/numbers.hpp"
+#include "daemon/agent/proposals/approval.hpp"
 #include "daemon/api/http/answers.hpp"
 
 namespace volt::agent {
@@ -98,24 +99,18 @@ HttpAnswer remove_memory(AgentStore& store, const HttpRequest& request) {
     return removed.value() ? HttpAnswer{emptied} : api::error_answer(missing_row, "there is no memory " + request.argument);
 }
 
+/// Without their codes: those are for the owner's terminal.
+HttpAnswer proposals_of(AgentStore& store, const HttpRequest& request) {
+    std::size_t limit = 0;
+    if (auto wrong = limit_of(request, usual_listed, most_listed_rows, limit)) return *wrong;
+    const auto found = list_proposals(store, limit, agent_now());
+    if (!found) return store_trouble(found.failure().text);
+    Json list = Json::array();
+    for (const Proposal& it : found.value()) list.push_back(proposal_json(it));
+    return api::ok_answer({{"proposals", std::move(list)}});
+}
+
 }  // namespace
-
-std::optional<std::int64_t> whole_number(const std::string& text) {
-    std::int64_t number = 0;
-    const char* end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, number);
-    return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
-}
-
-std::optional<HttpAnswer> limit_of(const HttpRequest& request, std::size_t usual, std::size_t most, std::size_t& limit) {
-    limit = usual;
-    if (!request.query.contains("limit")) return std::nullopt;
-    const auto value = whole_number(request.query.at("limit"));
-    if (!value || *value < 1 || *value > static_cast<std::int64_t>(most))
-        return api::field_error(wrong_field, "limit is wrong", "limit", "1 to " + std::to_string(most));
-    limit = static_cast<std::size_t>(*value);
-    return std::nullopt;
-}
 
 std::vector<api::Route> kept_routes(AgentStore& store) {
     const auto by = [&store](HttpAnswer (*act)(AgentStore&, const HttpRequest&)) {
@@ -126,7 +121,8 @@ std::vector<api::Route> kept_routes(AgentStore& store) {
             {"DELETE", "/conversations/{}", by(remove_conversation)},
             {"GET", "/memory", by(list_of_memory), api::Body::none, {"limit", "q", "kind"}},
             {"POST", "/memory", by(add_memory), api::Body::json},
-            {"DELETE", "/memory/{}", by(remove_memory)}};
+            {"DELETE", "/memory/{}", by(remove_memory)},
+            {"GET", "/proposals", by(proposals_of), api::Body::none, {"limit"}}};
 }
 
 }  // namespace volt::agent

@@ -44,7 +44,7 @@ async function call(method, path, body) {
     throw new Error('This key is not known.');
   }
   const answer = reply.status === 204 ? {} : await reply.json();
-  if (!reply.ok) throw Object.assign(new Error(answer.error || `volt-agent answers ${reply.status}.`), { status: reply.status });
+  if (!reply.ok) throw new Error(answer.error || `volt-agent answers ${reply.status}.`);
   return answer;
 }
 
@@ -142,12 +142,7 @@ async function show_stats() {
 
 /// Decided at a terminal alone: the page has no code, only the command.
 async function show_proposals() {
-  let proposals = [];
-  try {
-    ({ proposals } = await call('GET', 'proposals?limit=20'));
-  } catch (error) {
-    if (error.status !== 404) throw error;  // a volt-agent without proposals
-  }
+  const { proposals } = await call('GET', 'proposals?limit=20');
   const waiting = proposals.filter((one) => one.state === 'waiting');
   const nodes = waiting.map((one) => el('div', 'said answer', `${one.tool}: ${one.why}\n`, el('code', '', JSON.stringify(one.diff))));
   const command = 'voltctl proposals';

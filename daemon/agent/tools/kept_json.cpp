@@ -1,12 +1,10 @@
 #include "daemon/agent/tools/kept_json.hpp"
 
-#include "drivers/iso_time.hpp"
+#include "daemon/agent/documents/documents_json.hpp"
 
 namespace volt::agent {
 
 namespace {
-
-constexpr std::int64_t ms_in_s = 1000;
 
 Json parsed_or_null(const std::optional<std::string>& text) { return text ? Json::parse(*text, nullptr, false) : Json(); }
 
@@ -17,22 +15,20 @@ Json value_or_null(const std::optional<T>& value) {
 
 }  // namespace
 
-std::string moment_text(std::int64_t ms) { return iso_time(ms / ms_in_s) + "Z"; }
-
 Json conversation_json(const AgentConversation& conversation) {
     return {{"id", conversation.id},
             {"role", conversation.agent_role},
             {"client", conversation.client},
             {"title", conversation.title},
-            {"created_at", moment_text(conversation.created_ms)},
-            {"updated_at", moment_text(conversation.updated_ms)},
+            {"created_at", utc_text(conversation.created_ms)},
+            {"updated_at", utc_text(conversation.updated_ms)},
             {"messages", conversation.message_count},
             {"summary", value_or_null(conversation.summary)}};
 }
 
 Json message_json(const AgentMessage& message) {
     return {{"id", message.id},
-            {"at", moment_text(message.created_ms)},
+            {"at", utc_text(message.created_ms)},
             {"role", message.role},
             {"content", message.content},
             {"tool_calls", parsed_or_null(message.tool_calls)},
@@ -51,8 +47,8 @@ Json memory_json(const MemoryEntry& entry) {
             {"role", entry.agent_role},
             {"conversation", value_or_null(entry.conversation_id)},
             {"tainted", entry.tainted},
-            {"created_at", moment_text(entry.created_ms)},
-            {"updated_at", moment_text(entry.updated_ms)}};
+            {"created_at", utc_text(entry.created_ms)},
+            {"updated_at", utc_text(entry.updated_ms)}};
 }
 
 }  // namespace volt::agent

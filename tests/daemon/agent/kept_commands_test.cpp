@@ -76,7 +76,7 @@ TEST_CASE("the owner's memory") {
     CHECK(has(at.agent("memory list"), "quiet nights matter"));
     CHECK(has(at.agent("memory search night"), "quiet nights matter"));
     const auto list = nlohmann::json::parse(at.agent("memory list --json --kind preference").out);
-    CHECK(list[0]["by"] == "owner");
+    CHECK(list[0]["role"] == "owner");
     CHECK(list[0]["importance"] == 1.0);
     CHECK(at.agent("memory rm 1").code == 0);
     CHECK(at.agent("memory rm 1").code == 1);

@@ -118,7 +118,7 @@ TEST_CASE("the page: small, with a policy that allows its own files alone") {
 TEST_CASE("each route is described in schema/agent/openapi.json with its query, and nothing else is") {
     ServedAgent at;
     std::set<std::string> routes, described;
-    for (const api::Route& route : served_routes(at.catalog, {*at.access.site, "", "", {}, {}, at.store})) {
+    for (const api::Route& route : served_routes(at.catalog, {*at.access.site, "", "", {}, {}, at.store}, *at.sync)) {
         std::string line = route.method + " " + route.pattern + (route.body == api::Body::json ? " body" : "");
         for (const std::string& key : std::set<std::string>(route.query.begin(), route.query.end())) line += " ?" + key;
         if (grant_of_agent(route.method, route.pattern) == api::Grant::anyone) line += " open";

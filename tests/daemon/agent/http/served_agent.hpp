@@ -19,6 +19,7 @@ struct ServedAgent : AgentSite {
     AgentStore store{directory.path + "/agent.db"};
     std::string token_file = directory.path + "/agent.token", token{};
     Catalog catalog{};
+    std::unique_ptr<BackgroundSync> sync{};
     std::unique_ptr<AgentServer> http{};
     int port = 0;
 
@@ -26,9 +27,10 @@ struct ServedAgent : AgentSite {
         if (!make_agent_key(config).empty()) std::abort();
         access = access_of(config);
         catalog = catalog_of(*access.site, config.groups());
-        http = std::make_unique<AgentServer>(
-            HttpConfig{.listen = "127.0.0.1:0", .token_file = token_file},
-            served_routes(catalog, {*access.site, access.url, config.voltd.key_file, config.groups(), std::move(model), store}));
+        sync = std::make_unique<BackgroundSync>(*access.documents, 0);
+        const AskPlace place{*access.site, access.url, config.voltd.key_file, config.groups(), std::move(model), store};
+        http = std::make_unique<AgentServer>(HttpConfig{.listen = "127.0.0.1:0", .token_file = token_file},
+                                             served_routes(catalog, place, *sync));
         port = http->start().value();
         std::ifstream(token_file) >> token;
     }

@@ -1,0 +1,47 @@
+// Syncs of the service, in a thread of their own: when one is asked for, and every documents_sync_h.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "daemon/agent/documents/documents.hpp"
+
+namespace volt::agent {
+
+/// Safe from any thread. The first sync of the timer runs at once.
+class BackgroundSync {
+public:
+    /// `every_h`: hours between two syncs of the timer; 0: only those that are asked for. `documents` outlives it.
+    BackgroundSync(const Documents& documents, int every_h);
+    /// Waits for the sync under way.
+    ~BackgroundSync() { stop(); }
+    BackgroundSync(const BackgroundSync&) = delete;
+    BackgroundSync& operator=(const BackgroundSync&) = delete;
+
+    /// Asks for a sync of this source, empty: all. At most one runs or waits. Empty: it will run; else why not.
+    std::string request(const std::string& source);
+    bool running() const;
+    /// Why the last one did nothing, or not all of it; empty: it did.
+    std::string error() const;
+    void stop();
+
+private:
+    void run();
+    SyncRequest next(std::unique_lock<std::mutex>& lock);
+
+    const Documents& documents_;
+    const std::chrono::hours every_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::optional<SyncRequest> asked_{};
+    std::chrono::steady_clock::time_point due_ = std::chrono::steady_clock::now();
+    bool running_ = false, ending_ = false;
+    std::string error_{};
+    std::thread thread_{};
+};
+
+}  // namespace volt::agent

@@ -1,0 +1,48 @@
+// Syncs of the service: by its timer, and asked for.
+#include "daemon/agent/documents/background_sync.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "drivers/store/sqlite/lock.hpp"
+#include "tests/daemon/agent/documents/documents_site.hpp"
+
+using namespace volt;
+using namespace volt::agent;
+using volt::agent::testing::DocumentsSite;
+
+namespace background_sync_test {
+
+TEST_CASE("the timer syncs at once, and is in the history as that") {
+    DocumentsSite at;
+    at.write("a.md", "alpha");
+    Documents documents = at.documents();
+    BackgroundSync sync(documents, 6);
+    REQUIRE(volt::testing::eventually([&] { return documents.history(10).value().size() == 2; }));
+    CHECK(documents.history(1).value().front().trigger == "timer");
+    CHECK(at.found("alpha") == std::vector<std::string>{"site/a.md:1-1"});
+}
+
+TEST_CASE("without a timer only what is asked for runs, one at a time; why it failed is kept") {
+    DocumentsSite at;
+    at.write("a.md", "alpha");
+    Documents documents = at.documents();
+    BackgroundSync sync(documents, 0);
+    CHECK_FALSE(sync.running());
+    {
+        const auto held = DatabaseLock::take(at.database);
+        CHECK(sync.request("site") == "");
+        REQUIRE(volt::testing::eventually([&] { return !sync.running(); }));
+        CHECK(sync.error().find("another sync runs") == 0);
+    }
+    CHECK(sync.request("site") == "");
+    REQUIRE(volt::testing::eventually([&] { return !sync.running(); }));
+    CHECK(sync.error() == "");
+    const auto rows = documents.history(10).value();
+    REQUIRE_FALSE(rows.empty());
+    CHECK(std::count_if(rows.begin(), rows.end(), [](const SyncRow& it) { return it.source == "site"; }) == 1);
+    CHECK(std::none_of(rows.begin(), rows.end(), [](const SyncRow& it) { return it.trigger == "timer"; }));
+}
+
+}  // namespace background_sync_test
