@@ -8,11 +8,18 @@ namespace volt {
 
 namespace {
 
-constexpr std::array<std::string_view, 60> stop_words = {
-    "a",     "about", "after", "all",  "am",  "an",   "and", "any",  "are",  "as",    "at",     "be",  "been", "but",  "by",
-    "can",   "did",   "do",    "does", "for", "from", "had", "has",  "have", "how",   "i",      "if",  "in",   "into", "is",
-    "it",    "its",   "me",    "my",   "no",  "not",  "of",  "on",   "or",   "our",   "should", "so",  "that", "the",  "then",
-    "there", "they",  "this",  "to",   "up",  "was",  "we",  "what", "when", "where", "which",  "who", "why",  "will", "with"};
+/// Of English, and of how people ask.
+constexpr std::array<std::string_view, 129> stop_words = {
+    "a",       "about",   "after", "all",   "also",  "am",   "an",    "and",  "any",  "are",    "as",    "at",    "be",
+    "because", "been",    "but",   "by",    "can",   "come", "could", "did",  "do",   "does",   "each",  "else",  "even",
+    "ever",    "every",   "few",   "for",   "from",  "gets", "give",  "go",   "goes", "going",  "got",   "had",   "has",
+    "have",    "he",      "her",   "here",  "him",   "his",  "how",   "i",    "if",   "in",     "into",  "is",    "it",
+    "its",     "just",    "keep",  "know",  "less",  "like", "look",  "make", "many", "may",    "me",    "might", "more",
+    "most",    "much",    "must",  "my",    "need",  "new",  "no",    "not",  "now",  "of",     "on",    "one",   "only",
+    "or",      "other",   "our",   "out",   "put",   "say",  "says",  "see",  "she",  "should", "so",    "some",  "still",
+    "such",    "take",    "tell",  "than",  "that",  "the",  "their", "them", "then", "there",  "these", "they",  "this",
+    "those",   "through", "to",    "too",   "try",   "up",   "us",    "use",  "very", "want",   "was",   "we",    "went",
+    "were",    "what",    "when",  "where", "which", "who",  "why",   "will", "with", "would",  "you",   "your"};
 
 constexpr std::string_view separators = " \t\r\n,;/|()[]{}<>?!\"";
 
@@ -89,8 +96,24 @@ std::string wider_words(const std::string& word, const Synonyms& groups) {
 }  // namespace
 
 const Synonyms& trade_synonyms() {
-    static const Synonyms groups = {{"solar", "pv"},     {"miner", "asic", "antminer"}, {"relay", "switch", "plug"},
-                                    {"bank", "battery"}, {"inverter", "sol-ark"},       {"gx", "cerbo", "victron"}};
+    static const Synonyms groups = {{"solar", "sun", "pv"},
+                                    {"miner", "asic", "antminer", "machine", "load"},
+                                    {"relay", "switch", "plug", "outlet"},
+                                    {"bank", "battery", "pack"},
+                                    {"inverter", "sol-ark"},
+                                    {"gx", "cerbo", "victron"},
+                                    {"thermometer", "probe", "sensor"},
+                                    {"sd", "card"},
+                                    {"phone", "mobile", "tablet", "browser"},
+                                    {"dashboard", "page", "web"},
+                                    {"pi", "raspberry", "computer"},
+                                    {"volts", "voltage"},
+                                    {"degrees", "temperature"},
+                                    {"password", "key", "token"},
+                                    {"typo", "mistake", "error"},
+                                    {"blackout", "outage"},
+                                    {"wipe", "reset", "remove"},
+                                    {"daemon", "service", "voltd"}};
     return groups;
 }
 

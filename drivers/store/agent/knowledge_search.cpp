@@ -11,8 +11,8 @@ namespace {
 
 /// So many are ranked; a search shows 50 at most.
 constexpr std::int64_t most_ranked = 400;
-/// Fewer passages with all words: those with most of them are asked for too.
-constexpr std::size_t enough_with_all_words = 3;
+/// Fewer passages: those with fewer of the words are asked for too.
+constexpr std::size_t enough_found = 3;
 /// Of one document; its further ones come after those of others.
 constexpr int passages_of_one_document = 3;
 
@@ -91,10 +91,12 @@ Result<std::vector<KnowledgeHit>> KnowledgeStore::search(const KnowledgeQuery& q
         behind.clear();
     };
     take(first.value(), all);
-    if (first.value().size() < enough_with_all_words) {
-        auto second = ranked(any, &query, scope);
-        if (!second) return second.failure();
-        take(second.value(), any);
+    // A question in words has many that no passage has: at last one of them is enough.
+    for (const KnowledgeQuery* counted : {&query, static_cast<const KnowledgeQuery*>(nullptr)}) {
+        if (order.size() >= enough_found) break;
+        auto more = ranked(any, counted, scope);
+        if (!more) return more.failure();
+        take(more.value(), any);
     }
     for (const auto& [found, expression] : order) {
         if (hits.size() >= limit) break;

@@ -49,7 +49,7 @@ public:
     /// Passages of a document from a line (of one with pages: a page) on, in order; at most `limit`.
     std::vector<Passage> passages(std::int64_t document, std::int64_t from, std::int64_t limit);
 
-    /// Passages with all words; where those are fewer than three, then those with at least half of them. At most `limit`.
+    /// Passages with all words; where those are fewer than three, then those with at least half of them, then with one. At most `limit`.
     Result<std::vector<KnowledgeHit>> search(const KnowledgeQuery& query, const KnowledgeScope& scope, std::size_t limit);
 
     /// Keeps a row with its items; its id is set. Removes what is too old.
