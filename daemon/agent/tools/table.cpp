@@ -45,6 +45,19 @@ Json inputs_schema(const Tool& tool) {
     return schema;
 }
 
+/// Without what is inside lists and objects: the list of tools has to be short.
+Json outline_of(Json schema) {
+    for (auto& [name, member] : schema["properties"].items()) {
+        if (member.contains("items")) {
+            Json& items = member["items"];
+            items = items.contains("type") ? Json{{"type", items["type"]}} : Json::object();
+        }
+        member.erase("properties");
+        member.erase("required");
+    }
+    return schema;
+}
+
 /// What is wrong with a value; empty: nothing.
 std::string value_refusal(const ToolInput& input, const Json& value) {
     const std::string name = input.name;
@@ -120,12 +133,14 @@ const std::vector<Tool>& tool_table() {
     return tools;
 }
 
+Json answer_schema(const Tool& tool) { return schema_of_shape(std::string(answer_frame) + tool.answer); }
+
 Json tool_json(const Tool& tool) {
     return {{"name", tool.name},
             {"title", tool.title},
             {"description", tool.about},
             {"inputSchema", inputs_schema(tool)},
-            {"outputSchema", schema_of_shape(std::string(answer_frame) + tool.answer)},
+            {"outputSchema", outline_of(answer_schema(tool))},
             {"annotations", marks_of(tool.mark)}};
 }
 

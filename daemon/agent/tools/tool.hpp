@@ -51,7 +51,9 @@ inline constexpr std::size_t most_answer_bytes = 32 * 1024;
 
 /// All tools, also those that are not listed.
 const std::vector<Tool>& tool_table();
-/// As an item of `tools/list`.
+/// Of its answer, whole.
+Json answer_schema(const Tool& tool);
+/// As an item of `tools/list`, whose schema of the answer has its members and not what is in them.
 Json tool_json(const Tool& tool);
 /// What is wrong with the arguments, with the nearest that is allowed; empty: nothing.
 std::string argument_refusal(const Tool& tool, const Json& arguments);

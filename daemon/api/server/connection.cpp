@@ -52,10 +52,11 @@ bool DeadlineStream::wait(short events) const {
     }
 }
 
+/// Waits only where nothing is there yet: a request mostly comes with its connection.
 bool DeadlineStream::fill() {
-    while (budget_ > 0 && wait(POLLIN)) {
+    while (budget_ > 0 && in_time()) {
         const ssize_t got = ::recv(socket_, buffer_.data(), std::min(buffer_.size(), budget_), 0);
-        if (got < 0 && passing(errno)) continue;
+        if (got < 0 && passing(errno) && wait(POLLIN)) continue;
         if (got <= 0) return false;
         begin_ = 0;
         end_ = static_cast<std::size_t>(got);
@@ -65,8 +66,9 @@ bool DeadlineStream::fill() {
     return false;
 }
 
-bool DeadlineStream::is_readable() const { return begin_ < end_ || wait(POLLIN); }
-bool DeadlineStream::is_writable() const { return wait(POLLOUT); }
+/// The library asks before each read and write, which wait themselves.
+bool DeadlineStream::is_readable() const { return begin_ < end_ || in_time(); }
+bool DeadlineStream::is_writable() const { return in_time(); }
 
 ssize_t DeadlineStream::read(char* room, size_t size) {
     if (ended_) return 0;
@@ -78,9 +80,10 @@ ssize_t DeadlineStream::read(char* room, size_t size) {
 }
 
 ssize_t DeadlineStream::write(const char* bytes, size_t size) {
-    while (wait(POLLOUT)) {
+    while (in_time()) {
         const ssize_t sent = ::send(socket_, bytes, size, MSG_NOSIGNAL);
         if (sent >= 0 || !passing(errno)) return sent;
+        if (!wait(POLLOUT)) return -1;
     }
     return -1;
 }

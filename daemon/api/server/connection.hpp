@@ -39,6 +39,7 @@ public:
     void linger();
 
 private:
+    bool in_time() const { return std::chrono::steady_clock::now() < deadline_; }
     bool wait(short events) const;
     bool fill();
 

@@ -99,7 +99,7 @@ TEST_CASE("each answer has the form of its output schema, and says when") {
         const ToolOutcome outcome = at.run(it.name, it.arguments);
         CHECK(outcome.error == "");
         for (const Tool& tool : tool_table())
-            if (it.name == tool.name) CHECK(mismatch(tool_json(tool).at("outputSchema"), outcome.answer) == "");
+            if (it.name == tool.name) CHECK(mismatch(answer_schema(tool), outcome.answer) == "");
         CHECK(outcome.answer.dump().size() <= most_answer_bytes);
     }
 }
