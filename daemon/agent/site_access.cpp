@@ -41,11 +41,11 @@ ctl::AddressOptions of_config(const std::string& path) {
 
 /// The key is read for each request: `setup` may have made another one.
 SiteLink::Ask by_key(const std::string& url, const std::string& key_file) {
-    return [url, key_file](const api::HttpRequest& request) {
+    return [url, key_file](const api::HttpRequest& request, const ctl::RequestLimits& limits) {
         ctl::ApiAddress address;
         address.url = url;
         address.token = key_in(key_file);
-        ctl::ApiReply reply = ctl::send(address, request);
+        ctl::ApiReply reply = ctl::send(address, request, limits);
         if (reply.status == unauthorized) reply.error = "voltd does not know the key in " + key_file + "; " + make_a_key;
         return reply;
     };
@@ -53,7 +53,7 @@ SiteLink::Ask by_key(const std::string& url, const std::string& key_file) {
 
 SiteLink::Ask by_file(const std::string& database, const std::string& config) {
     const ctl::Voltd file = ctl::voltd_of_file(database, of_config(config));
-    return [file](const api::HttpRequest& request) { return file.send(request); };
+    return [file](const api::HttpRequest& request, const ctl::RequestLimits&) { return file.send(request); };
 }
 
 /// Removes the earlier keys of this name, so that setup can be repeated.

@@ -176,7 +176,8 @@ CommandQuestions::Asked CommandQuestions::read(const std::string& question, cons
                            [&](const std::string& it) { return stem_of(it) == a || stem_of(it) == b; });
     };
     if (!asked.zone.empty() && says("fan", "ventilation")) asked.load = asked.zone + "/fan";
-    if (!asked.zone.empty() && says("heater", "heat")) asked.load = asked.zone + "/heat";
+    if (!asked.zone.empty() && (says("heater", "heat") || std::count(words.begin(), words.end(), "warming") > 0))
+        asked.load = asked.zone + "/heat";
     return asked;
 }
 

@@ -18,6 +18,14 @@ namespace {
 
 /// An answer, and further tries where voltd is busy.
 constexpr std::chrono::seconds longest_ask = ctl::answer_limit + std::chrono::seconds{5};
+constexpr const char* no_time_text = "there was no time left";
+
+/// An answer in what is left of the time.
+ctl::RequestLimits limits_in(const CallTime& time) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(time.deadline - std::chrono::steady_clock::now());
+    return {.timeout = std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds{1}, ctl::answer_limit),
+            .retry = left >= longest_ask};
+}
 
 /// What the API's handlers can answer from the database alone.
 constexpr const char* kept_paths[] = {"/api/preferences", "/api/miners", "/api/hvac/zones", "/api/settings/history",
@@ -57,23 +65,24 @@ std::string local_with_offset(std::int64_t at_s, const std::string& zone) {
 }  // namespace
 
 SiteReply SiteLink::get(const std::string& path, const Query& query, const CallTime& time) const {
-    if (time.is_over(longest_ask)) return {{}, "there was no time left"};
+    if (time.is_over()) return {{}, no_time_text};
     const api::HttpRequest request{.method = "GET", .path = path, .query = query};
-    const ctl::ApiReply reply = voltd_(request);
-    return read_reply(!reply.reached && file_ && is_kept(path) ? file_(request) : reply);
+    const ctl::RequestLimits limits = limits_in(time);
+    const ctl::ApiReply reply = voltd_(request, limits);
+    return read_reply(!reply.reached && file_ && is_kept(path) ? file_(request, limits) : reply);
 }
 
 SiteReply SiteLink::what_if(const Json& question, const CallTime& time) const {
-    if (time.is_over(longest_ask)) return {{}, "there was no time left"};
-    return read_reply(voltd_({.method = "POST", .path = "/api/whatif", .body = json_text(question)}));
+    if (time.is_over()) return {{}, no_time_text};
+    return read_reply(voltd_({.method = "POST", .path = "/api/whatif", .body = json_text(question)}, limits_in(time)));
 }
 
 ctl::ApiReply SiteLink::try_out(api::HttpRequest request, const CallTime& time) const {
     ctl::ApiReply none;
-    none.error = "there was no time left";
-    if (time.is_over(longest_ask)) return none;
+    none.error = no_time_text;
+    if (time.is_over()) return none;
     if (request.method != "GET") request.query["dry_run"] = "1";
-    return voltd_(request);
+    return voltd_(request, limits_in(time));
 }
 
 SiteReply SiteLink::known_loads(const CallTime& time) const {

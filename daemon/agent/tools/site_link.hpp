@@ -21,7 +21,7 @@ struct SiteReply {
 
 class SiteLink {
 public:
-    using Ask = std::function<ctl::ApiReply(const api::HttpRequest& request)>;
+    using Ask = std::function<ctl::ApiReply(const api::HttpRequest& request, const ctl::RequestLimits& limits)>;
     /// `voltd` asks the running one; `file` answers from the database (empty: it is not on this machine) at `database`.
     SiteLink(Ask voltd, Ask file, std::string database)
         : voltd_(std::move(voltd)), file_(std::move(file)), database_(std::move(database)) {}

@@ -211,11 +211,11 @@ ApiReply post(const ApiAddress& address, const std::string& path, const std::str
     return exchange(address, "POST", path, body, limits);
 }
 
-ApiReply send(const ApiAddress& address, const api::HttpRequest& request) {
+ApiReply send(const ApiAddress& address, const api::HttpRequest& request, RequestLimits limits) {
     std::string path = encoded(request.path);
     for (const auto& [key, value] : request.query)
         path += (path.find('?') == std::string::npos ? "?" : "&") + key + "=" + encoded(value);
-    return exchange(address, request.method.c_str(), path, request.body, {}, request.if_match);
+    return exchange(address, request.method.c_str(), path, request.body, limits, request.if_match);
 }
 
 std::string encoded(const std::string& name) {

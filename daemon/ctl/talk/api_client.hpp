@@ -45,7 +45,7 @@ ApiReply get(const ApiAddress& address, const std::string& path, RequestLimits l
 /// Sends `body` (JSON) to `path`. Never throws.
 ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, RequestLimits limits = {});
 /// Sends a request of any method, with its If-Match; voltd decides who the caller is. Never throws.
-ApiReply send(const ApiAddress& address, const api::HttpRequest& request);
+ApiReply send(const ApiAddress& address, const api::HttpRequest& request, RequestLimits limits = {});
 /// An answer with the text of its error.
 ApiReply reply_of(int status, std::string body);
 

@@ -18,8 +18,10 @@ ctl::ApiReply not_reached() {
 /// Answers with the name of who was asked, and keeps the requests.
 struct Asked {
     std::vector<api::HttpRequest> requests;
+    ctl::RequestLimits limits{};
     SiteLink::Ask by(const char* name) {
-        return [this, name](const api::HttpRequest& request) {
+        return [this, name](const api::HttpRequest& request, const ctl::RequestLimits& given) {
+            limits = given;
             requests.push_back(request);
             return ctl::reply_of(200, std::string(R"({"from":")") + name + "\"}");
         };
@@ -30,7 +32,8 @@ struct Asked {
 
 TEST_CASE("the database answers where voltd is not reached, and only for what it keeps") {
     Asked file;
-    const SiteLink site([](const api::HttpRequest&) { return not_reached(); }, file.by("file"), "/x.db");
+    const SiteLink site([](const api::HttpRequest&, const ctl::RequestLimits&) { return not_reached(); }, file.by("file"),
+                        "/x.db");
     CHECK(site.get("/api/events", {}, {}).body["from"] == "file");
     CHECK(site.get("/api/status", {}, {}).error == "voltd is not reached: nothing is listening there");
     CHECK(site.what_if(Json::object(), {}).error == "voltd is not reached: nothing is listening there");
@@ -39,10 +42,12 @@ TEST_CASE("the database answers where voltd is not reached, and only for what it
 
 TEST_CASE("a voltd that answers is not passed over, whatever it answers") {
     Asked file;
-    const SiteLink refused([](const api::HttpRequest&) { return ctl::reply_of(503, R"({"error":"late"})"); }, file.by("file"),
-                           "/x.db");
+    const SiteLink refused(
+        [](const api::HttpRequest&, const ctl::RequestLimits&) { return ctl::reply_of(503, R"({"error":"late"})"); },
+        file.by("file"), "/x.db");
     CHECK(refused.get("/api/events", {}, {}).error == "late");
-    const SiteLink odd([](const api::HttpRequest&) { return ctl::reply_of(200, "<html>"); }, file.by("file"), "");
+    const SiteLink odd([](const api::HttpRequest&, const ctl::RequestLimits&) { return ctl::reply_of(200, "<html>"); },
+                       file.by("file"), "");
     CHECK(odd.get("/api/events", {}, {}).error == "the answer is not voltd's");
     CHECK(file.requests.empty());
 }
@@ -54,6 +59,17 @@ TEST_CASE("a call that was given up asks nobody") {
     CHECK(site.get("/api/events", {}, {.cancelled = &cancelled}).error == "there was no time left");
     CHECK(site.get("/api/events", {}, {.deadline = std::chrono::steady_clock::now()}).error == "there was no time left");
     CHECK(voltd.requests.empty());
+}
+
+TEST_CASE("a call with little time left asks for an answer in that time") {
+    Asked voltd;
+    const SiteLink site(voltd.by("voltd"), nullptr, "");
+    CHECK(site.get("/api/events", {}, {.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{4}}).error == "");
+    CHECK(voltd.limits.timeout <= std::chrono::seconds{4});
+    CHECK_FALSE(voltd.limits.retry);
+    CHECK(site.get("/api/events", {}, {}).error == "");
+    CHECK(voltd.limits.timeout == ctl::answer_limit);
+    CHECK(voltd.limits.retry);
 }
 
 TEST_CASE("times have Z or an offset") {

@@ -17,7 +17,7 @@ Tool tool_with(std::vector<ToolInput> inputs, ToolOutcome (*run)(SiteLink&, cons
 }
 
 SiteLink nowhere() {
-    return {[](const volt::api::HttpRequest&) { return volt::ctl::ApiReply{}; }, nullptr, ""};
+    return {[](const volt::api::HttpRequest&, const volt::ctl::RequestLimits&) { return volt::ctl::ApiReply{}; }, nullptr, ""};
 }
 
 ToolOutcome long_rows(SiteLink&, const Json& arguments, const CallTime&) {
