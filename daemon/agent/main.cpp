@@ -1,4 +1,6 @@
 // volt-agent: what a language model reads of a site. A process of its own: if it hangs or is taken over, voltd does not notice.
+#include <sys/resource.h>
+
 #include <exception>
 #include <iostream>
 #include <string_view>
@@ -6,8 +8,19 @@
 #include "daemon/agent/documents/extract.hpp"
 #include "daemon/agent/program.hpp"
 
+namespace {
+
+/// Of all that it allocates, however it was started: the unit's MemoryMax does not hold for a login.
+constexpr rlim_t most_memory_bytes = rlim_t{384} * 1024 * 1024;
+
+}  // namespace
+
 int main(int argc, char** argv) {
     try {
+#ifndef VOLT_SANITIZE
+        const rlimit limit{most_memory_bytes, most_memory_bytes};
+        ::setrlimit(RLIMIT_DATA, &limit);
+#endif
         // Not a command for people: the reader of a foreign file, before anything else is made.
         if (argc > 1 && std::string_view(argv[1]) == "extract") return volt::agent::run_extract(argc - 2, argv + 2);
         return volt::agent::run(argc, argv);

@@ -100,6 +100,8 @@ target_link_libraries(daemon_agent PUBLIC daemon_agent_config daemon_ctl daemon_
 
 add_executable(volt-agent agent/main.cpp)
 target_link_libraries(volt-agent PRIVATE daemon_agent)
+# The address sanitizer's shadow takes terabytes: main.cpp sets no limit of memory then.
+target_compile_definitions(volt-agent PRIVATE $<$<BOOL:${VOLT_SANITIZE}>:VOLT_SANITIZE>)
 # The manual: pages as they are, and the manual pages as Markdown.
 set(manual_out ${CMAKE_BINARY_DIR}/generated/manual)
 foreach(page agent/manual/alarms=alarms agent/manual/commands=commands agent/manual/reasons=reasons ../schema/README=database ../systemd/README=service

@@ -31,7 +31,7 @@ async function judge(name, client, transport) {
   for (const resource of (await client.listResources()).resources) {
     hold((await client.readResource({ uri: resource.uri })).contents[0].text, `${name}: ${resource.uri}`);
   }
-  hold((await client.listResourceTemplates()).resourceTemplates.length === 3, `${name}: templates`);
+  hold((await client.listResourceTemplates()).resourceTemplates.length === 4, `${name}: templates`);
   for (const prompt of (await client.listPrompts()).prompts) {
     const given = Object.fromEntries((prompt.arguments || []).map((argument) => [argument.name, 'x']));
     hold((await client.getPrompt({ name: prompt.name, arguments: given })).messages.length, `${name}: ${prompt.name}`);

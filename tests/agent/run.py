@@ -163,9 +163,7 @@ class Agent(owner.Owner, unittest.TestCase):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        config = f"{self.site.folder}/http.yaml"
-        with open(self.config) as base, open(config, "w") as file:
-            file.write(f"{base.read()}http: {{ listen: '127.0.0.1:{port}', token_file: {self.site.folder}/agent.token }}\n")
+        config = self.config_of("http", f"http: {{ listen: '127.0.0.1:{port}', token_file: {self.site.folder}/agent.token }}\n")
         with subprocess.Popen([agent, "serve", "--config", config], stderr=subprocess.PIPE, text=True) as serving:
             try:
                 for line in serving.stderr:

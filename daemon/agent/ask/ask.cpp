@@ -34,9 +34,10 @@ std::string model_key(const ModelConfig& model) {
 std::vector<const Tool*> offered_tools(const AskPlace& place, const Sharing& sharing) {
     std::vector<const Tool*> offered;
     const auto groups = shared_groups(place.groups, sharing);
+    // SQL can spell an id so that nothing recognizes it: none of it leaves this network.
+    const bool sql = sharing.everything && !place.site.database().empty();
     for (const Tool& tool : tool_table())
-        if ((!tool.needs_database || !place.site.database().empty()) &&
-            std::find(groups.begin(), groups.end(), tool.group) != groups.end())
+        if ((!tool.needs_database || sql) && std::find(groups.begin(), groups.end(), tool.group) != groups.end())
             offered.push_back(&tool);
     return offered;
 }
@@ -151,7 +152,8 @@ std::string question_refusal(const std::string& text) {
 
 void keep_answer(Way& way) {
     const AskAnswer& answer = way.answer;
-    const Json facts{{"answered_by", answer.answered_by},
+    // Results of tools in place of an answer are as the tools gave them: a later turn does not send them to a model.
+    const Json facts{{"answered_by", way.says.trouble.empty() ? answer.answered_by : "command"},
                      {"tools", answer.tools},
                      {"sources", answer.sources},
                      {"unchecked", answer.unchecked}};

@@ -57,18 +57,33 @@ std::string KeptConversation::open(const std::string& id, bool last, const std::
     return {};
 }
 
+/// The last of many; what taints counts in all of them.
 void KeptConversation::read(std::int64_t summarized_to) {
-    auto found = messages_of(store_, id_, 0, most_read_messages);
-    if (!found) return note(found.failure().text);
-    messages_ = std::move(found.value());
-    for (const AgentMessage& it : messages_) {
-        if (it.role == "tool") take_taint(it.content);
-        if (Json result = json_of(it.tool_results); result.is_structured()) results_.push_back(std::move(result));
+    std::int64_t after = 0;
+    for (int page = 0; page < most_read_pages; ++page) {
+        auto found = messages_of(store_, id_, after, most_read_messages);
+        if (!found) return note(found.failure().text);
+        if (found.value().empty()) break;
+        after = found.value().back().id;
+        for (AgentMessage& it : found.value()) {
+            take_kept(it);
+            messages_.push_back(std::move(it));
+        }
+        const auto surplus = [](const auto& list) {
+            return list.begin() + static_cast<std::ptrdiff_t>(list.size() - std::min(list.size(), most_read_messages));
+        };
+        messages_.erase(messages_.begin(), surplus(messages_));
+        results_.erase(results_.begin(), surplus(results_));
     }
-    if (summarized_to == 0) return;
-    found = messages_of(store_, id_, summarized_to, most_read_messages);
-    if (!found) return note(found.failure().text);
-    messages_ = std::move(found.value());
+    std::erase_if(messages_, [&](const AgentMessage& it) { return it.id <= summarized_to; });
+}
+
+/// Errors are no data of the site: a number in one was the model's.
+void KeptConversation::take_kept(const AgentMessage& it) {
+    if (it.role == "tool") take_taint(it.content);
+    if (it.role == "assistant") tainted_ = tainted_ || fact_of(it.metadata, "answered_by") != "model";
+    const Json result = json_of(it.tool_results);
+    if (result.is_array() && !result.empty() && result[0].is_object() && !result[0].contains("error")) results_.push_back(result);
 }
 
 std::vector<PastMessage> KeptConversation::past(bool models_only) const {

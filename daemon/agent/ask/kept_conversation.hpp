@@ -10,6 +10,7 @@ namespace volt::agent {
 
 /// Messages of one conversation that are read, and of those before its summary once more, for the results of tools in them.
 inline constexpr std::size_t most_read_messages = 400;
+inline constexpr int most_read_pages = 50;
 
 class KeptConversation {
 public:
@@ -44,6 +45,7 @@ private:
     bool begin(const std::string& shared, const std::string& question);
     void note(const std::string& wrong);
     void take_taint(const std::string& tool);
+    void take_kept(const AgentMessage& message);
 
     AgentStore& store_;
     const std::string client_;

@@ -39,9 +39,11 @@ ToolUse used_tool(const ModelAsk& ask, const ModelCall& call) {
     }
     if (use.error.empty()) {
         const CallTime time{.deadline = std::min(ask.end, begin + call_limit)};
-        ToolOutcome outcome = ask.run(**tool, call.arguments, time);
-        use.answer = std::move(outcome.answer);
-        use.error = std::move(outcome.error);
+        try {
+            ToolOutcome outcome = ask.run(**tool, call.arguments, time);
+            use.answer = std::move(outcome.answer);
+            use.error = std::move(outcome.error);
+        } catch (const std::exception& error) { use.error = std::string("the tool failed: ") + error.what(); }
     }
     use.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(TurnTime::now() - begin).count();
     return use;

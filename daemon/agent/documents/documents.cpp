@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t most_synonym_bytes = std::size_t{64} * 1024, most_troubles = 500;
 constexpr std::int64_t most_parts = 500;
+/// So many times what is asked for is searched, since hits of sources that are not shown are dropped.
+constexpr std::size_t most_hidden_share = 4;
 
 std::string small_file_below(const std::string& folder, const char* name) {
     const int fd = open_below(folder, name);
@@ -95,12 +97,21 @@ Synonyms Documents::synonyms() const {
     return all;
 }
 
+/// By the configuration as it is now: what is stored may be older.
+bool Documents::is_shown(const std::string& source, bool with_private) const {
+    const auto all = sources();
+    return std::any_of(all.begin(), all.end(),
+                       [&](const DocumentSource& it) { return it.id == source && (with_private || !it.kept_private); });
+}
+
 Result<DocumentHits> Documents::search(const std::string& query, const KnowledgeScope& scope, std::size_t limit) {
     const std::lock_guard lock(mutex_);
     const auto open = store();
     if (!open) return open.failure();
-    auto found = open.value()->search(query_of(query, synonyms()), scope, limit);
+    auto found = open.value()->search(query_of(query, synonyms()), scope, limit * most_hidden_share);
     if (!found) return found.failure();
+    std::erase_if(found.value(), [&](const KnowledgeHit& it) { return !is_shown(it.source, scope.with_private); });
+    found.value().resize(std::min(found.value().size(), limit));
     return DocumentHits{std::move(found.value()), note_};
 }
 
@@ -109,12 +120,10 @@ Result<DocumentText> Documents::read(const std::string& uri, std::int64_t from, 
     const auto open = store();
     if (!open) return open.failure();
     const DocumentPlace place = place_of(uri);
-    std::vector<std::string> hidden, known;
-    for (const KnowledgeSource& it : open.value()->sources())
-        if (it.kept_private && !with_private) hidden.push_back(it.id);
+    std::vector<std::string> known;
     DocumentText text;
     for (const KnowledgeDocument& it : open.value()->documents()) {
-        if (std::find(hidden.begin(), hidden.end(), it.source) != hidden.end()) continue;
+        if (!is_shown(it.source, with_private)) continue;
         known.push_back(document_uri(it.source, it.path));
         if (it.source == place.source && it.path == place.path) text.document = it;
     }

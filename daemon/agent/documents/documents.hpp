@@ -57,6 +57,7 @@ public:
 
 private:
     Result<KnowledgeStore*> store();
+    bool is_shown(const std::string& source, bool with_private) const;
     bool manual_is_current(KnowledgeStore& store) const;
     Result<KnowledgeStore> manual_alone() const;
     Synonyms synonyms() const;

@@ -15,7 +15,8 @@ using api::HttpAnswer;
 using api::HttpRequest;
 
 constexpr int made = 201, emptied = 204, wrong_field = 400, missing_row = 404, store_fails = 503;
-constexpr std::size_t usual_listed = 50, most_listed_rows = 500, most_listed_messages = 1000;
+constexpr std::size_t usual_listed = 50, most_listed_rows = 500, most_listed_messages = 1000,
+                      most_listed_bytes = std::size_t{1} << 20;
 
 std::int64_t kept_now_ms() {
     using namespace std::chrono;
@@ -41,7 +42,13 @@ HttpAnswer one_conversation(AgentStore& store, const HttpRequest& request) {
     const auto messages = messages_of(store, found.value()->id, 0, most_listed_messages);
     if (!messages) return store_trouble(messages.failure().text);
     Json answer{{"conversation", conversation_json(*found.value())}, {"messages", Json::array()}};
-    for (const AgentMessage& it : messages.value()) answer["messages"].push_back(message_json(it));
+    std::size_t bytes = 0;
+    for (const AgentMessage& it : messages.value()) {
+        bytes += it.content.size() + it.tool_calls.value_or("").size() + it.tool_results.value_or("").size();
+        if (bytes > most_listed_bytes) answer["truncated"] = true;
+        if (bytes > most_listed_bytes) break;
+        answer["messages"].push_back(message_json(it));
+    }
     return api::ok_answer(answer);
 }
 

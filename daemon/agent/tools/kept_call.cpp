@@ -23,12 +23,13 @@ std::string keep(const Tool& tool, const Json& arguments, const ToolOutcome& out
                  const CallOrigin& origin) {
     const std::int64_t now = agent_now().wall_ms, took = std::max<std::int64_t>(0, now - begun_ms);
     const bool well = outcome.error.empty();
-    const AgentMessage call{.created_ms = now,
-                            .role = "tool",
-                            .content = tool.name,
-                            .tool_calls = json_text(Json::array({Json{{"name", tool.name}, {"arguments", arguments}}})),
-                            .tool_results = json_text(Json::array({well ? outcome.answer : Json{{"error", outcome.error}}})),
-                            .duration_ms = took};
+    const AgentMessage call{
+        .created_ms = now,
+        .role = "tool",
+        .content = tool.name,
+        .tool_calls = json_text(Json::array({Json{{"name", tool.name}, {"arguments", over ? Json() : arguments}}})),
+        .tool_results = json_text(Json::array({well ? outcome.answer : Json{{"error", outcome.error}}})),
+        .duration_ms = took};
     const AgentEvent event{
         .created_ms = now,
         .level = well ? "info" : "warning",
@@ -50,7 +51,9 @@ const std::vector<const char*>& outside_tools() {
 
 std::string over_limit(const CallKeeping& keeping, const std::string& client, bool heavy) {
     if (keeping.store == nullptr) return {};
-    return take_limit(*keeping.store, heavy ? heavy_limit : read_limit, client, agent_now().wall_ms).over;
+    const std::int64_t now = agent_now().wall_ms;
+    const std::string over = take_limit(*keeping.store, heavy ? all_heavy_limit : all_reads_limit, client, now).over;
+    return over.empty() ? take_limit(*keeping.store, heavy ? heavy_limit : read_limit, client, now).over : over;
 }
 
 ToolOutcome kept_call(const Tool& tool, SiteLink& site, const Json& arguments, const CallTime& time, const CallKeeping& keeping) {

@@ -25,7 +25,7 @@ bool is_tainted(const CallOrigin& origin) {
     };
     const auto& outside = outside_tools();
     return std::any_of(outside.begin(), outside.end(), [&](const char* tool) { return has(tool, ""); }) ||
-           has("search_memory", "\"tainted\":true");
+           has("search_memory", "\"tainted\":true") || has("search_memory", "{\"cut\":true");  // what was cut may have had one
 }
 
 ToolOutcome search_entries(SiteLink&, const Json& arguments, const CallTime& time) {
@@ -64,9 +64,13 @@ ToolOutcome remember_entry(SiteLink&, const Json& arguments, const CallTime& tim
 ToolOutcome forget_entry(SiteLink&, const Json& arguments, const CallTime& time) {
     if (time.origin == nullptr) return {{}, no_store};
     const auto id = arguments.at("id").get<std::int64_t>();
-    const auto removed = forget(*time.origin->store, id);
+    // What was read may have asked for it: then only what was written after such reading goes.
+    const auto removed = forget(*time.origin->store, id, is_tainted(*time.origin));
     if (!removed) return {{}, removed.failure().text};
-    if (!removed.value()) return {{}, "there is no entry " + std::to_string(id) + "; search_memory has the numbers"};
+    if (!removed.value())
+        return {{},
+                "there is no entry " + std::to_string(id) +
+                    " that can be forgotten here; search_memory has the numbers, and the owner can: voltctl memory rm"};
     return {{{"forgotten", id}}, ""};
 }
 

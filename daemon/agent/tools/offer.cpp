@@ -151,11 +151,16 @@ Catalog catalog_of(SiteLink& site, const std::vector<ToolGroup>& groups, const C
         return kept_call(tool_named(name), site, arguments, time, keeping);
     };
     catalog.read = [&site, keeping](const std::string& uri, const CallTime& time) {
-        if (const std::string over = over_limit(keeping, time.client, false); !over.empty()) throw std::runtime_error(over);
+        // A document is read as by its tool: counted, kept, and whoever remembers something after it has read a text from outside.
+        const std::string over = uri.starts_with(document_uris)
+                                     ? kept_call(tool_named("read_document"), site, {{"uri", uri}}, time, keeping).error
+                                     : over_limit(keeping, time.client, false);
+        if (over.starts_with("the limit is")) throw std::runtime_error(over);
         return read_resource(site, uri, time);
     };
     catalog.prompt = prompt_text;
-    catalog.complete = [&site](const std::string& argument, const std::string& begun, const CallTime& time) {
+    catalog.complete = [&site, keeping](const std::string& argument, const std::string& begun, const CallTime& time) {
+        if (!over_limit(keeping, time.client, false).empty()) return std::vector<std::string>();
         return completions(site, argument, begun, time);
     };
     return catalog;

@@ -17,6 +17,9 @@ struct AgentLimit {
 
 inline constexpr AgentLimit read_limit{"calls", 120, 60'000, "a minute", true},
     heavy_limit{"query_history and what_if", 12, 60'000, "a minute", true},
+    // A client names itself, so names alone bound nothing.
+    all_reads_limit{"calls of all clients", 1200, 60'000, "a minute", false},
+    all_heavy_limit{"query_history and what_if of all clients", 60, 60'000, "a minute", false},
     remember_limit{"remember", 10, 3'600'000, "an hour", false}, propose_limit{"proposals", 6, 3'600'000, "an hour", false},
     apply_limit{"applied proposals", 12, 86'400'000, "a day", false};
 

@@ -54,8 +54,9 @@ Result<std::int64_t> remember(AgentStore& store, const MemoryEntry& entry, std::
         Statement row = db.prepare(
             "INSERT INTO memory (created_at, updated_at, agent_role, memory_type, content, importance, conversation_id, tainted) "
             "VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (content) DO UPDATE SET updated_at = excluded.updated_at, "
-            "memory_type = excluded.memory_type, importance = excluded.importance, tainted = min(tainted, excluded.tainted) "
-            "RETURNING id");
+            "memory_type = iif(excluded.tainted > tainted, memory_type, excluded.memory_type), importance = iif(excluded.tainted "
+            "> "
+            "tainted, importance, excluded.importance), tainted = min(tainted, excluded.tainted) RETURNING id");
         row.bind(1, now_ms)
             .bind(2, entry.agent_role)
             .bind(3, entry.memory_type)
@@ -103,10 +104,13 @@ Result<std::vector<MemoryEntry>> list_memory(AgentStore& store, const std::strin
     return value_unless(wrong, std::move(list));
 }
 
-Result<bool> forget(AgentStore& store, std::int64_t id) {
+Result<bool> forget(AgentStore& store, std::int64_t id, bool tainted_only) {
     bool removed = false;
     const std::string wrong = store.erase([&](Connection& db) {
-        SqlStatus done = db.prepare("DELETE FROM memory WHERE id = ?1").bind(1, id).run();
+        SqlStatus done = db.prepare("DELETE FROM memory WHERE id = ?1 AND (tainted OR NOT ?2)")
+                             .bind(1, id)
+                             .bind(2, std::int64_t{tainted_only})
+                             .run();
         removed = db.changes() > 0;
         // The index keeps the words of a removed text until it is merged; it is small, so it is made anew.
         return done.ok() && removed ? db.execute("INSERT INTO memory_fts (memory_fts) VALUES ('rebuild')") : done;

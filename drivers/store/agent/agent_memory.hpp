@@ -25,14 +25,14 @@ struct MemoryEntry {
     bool tainted = false;  ///< written in a turn that read a text from outside: never put into a prompt by itself
 };
 
-/// The id. An equal text updates its entry: it stays clean if it was so, or if it is now.
+/// The id. An equal text updates its entry: it stays clean if it was so, or if it is now; a tainted one does not change a clean one.
 Result<std::int64_t> remember(AgentStore& store, const MemoryEntry& entry, std::int64_t now_ms);
 /// The nearest to the words first, all kinds or one; each found one counts as accessed. `clean_only`: for a prompt.
 Result<std::vector<MemoryEntry>> search_memory(AgentStore& store, const std::string& query, const std::string& kind,
                                                std::size_t limit, bool clean_only, std::int64_t now_ms);
 /// The most important first, all kinds or one.
 Result<std::vector<MemoryEntry>> list_memory(AgentStore& store, const std::string& kind, std::size_t limit);
-/// False: there is none of this id.
-Result<bool> forget(AgentStore& store, std::int64_t id);
+/// False: there is none of this id. `tainted_only`: one that is clean stays.
+Result<bool> forget(AgentStore& store, std::int64_t id, bool tainted_only = false);
 
 }  // namespace volt

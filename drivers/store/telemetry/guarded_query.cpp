@@ -15,7 +15,11 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int steps_between_looks = 1000, longest_value_bytes = 1'000'000;
+constexpr int steps_between_looks = 1000;
+/// What one step does between two looks at the time is bounded by these: a LIKE takes its text times its pattern.
+constexpr int longest_value_bytes = 64 * 1024, most_columns = 100, longest_pattern_bytes = 200;
+/// Of SQLite in this program, all connections together: sorting is done in memory, since a file for it has no bound.
+constexpr sqlite3_int64 most_heap_bytes = std::int64_t{96} * 1024 * 1024;
 /// settings_history has whole rows of settings as JSON, coordinates too.
 constexpr std::string_view closed_tables[] = {"users", "web_sessions", "settings_history"};
 constexpr std::string_view closed_columns[] = {"latitude", "longitude"};
@@ -103,7 +107,8 @@ Result<GuardedRows> rows_of_statement(sqlite3* db, sqlite3_stmt* statement, std:
     int code = sqlite3_step(statement);
     for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
         GuardedRow row;
-        for (int i = 0; i < columns; ++i) bytes += bytes_of(row.emplace_back(value_at(statement, i)));
+        for (int i = 0; i < columns && bytes <= most_guarded_bytes; ++i)
+            bytes += bytes_of(row.emplace_back(value_at(statement, i)));
         found.more = found.rows.size() == most_rows || bytes > most_guarded_bytes;
         if (found.more) return found;
         found.rows.push_back(std::move(row));
@@ -120,10 +125,13 @@ Result<GuardedRows> guarded_query(const std::string& path, const std::string& sq
         return refusal("the statement is too long, or no text");
     Result<Connection> opened = open_reader(path);
     if (!opened) return opened.failure();
-    opened.value().execute("PRAGMA query_only = 1");
+    opened.value().execute("PRAGMA query_only = 1; PRAGMA temp_store = MEMORY");
+    sqlite3_hard_heap_limit64(most_heap_bytes);
     sqlite3* db = opened.value().handle();
     QueryTime time{.give_up = give_up};
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, longest_value_bytes);
+    sqlite3_limit(db, SQLITE_LIMIT_COLUMN, most_columns);
+    sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, longest_pattern_bytes);
     sqlite3_set_authorizer(db, authorize, nullptr);
     sqlite3_progress_handler(db, steps_between_looks, is_over, &time);
     sqlite3_stmt* prepared = nullptr;

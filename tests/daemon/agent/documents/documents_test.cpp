@@ -71,6 +71,21 @@ TEST_CASE("a document is read from a line, a page, a fragment; so much and no mo
     CHECK(text_json(open.read("volt://doc/site/x.pdf#page=2", 0, 0).value())["parts"][0]["page"] == 2);
 }
 
+TEST_CASE("a folder that is made private, or taken out, is not read from what is stored either") {
+    DocumentsSite at;
+    at.write("a.md", "alpha");
+    at.sync();
+    at.settings.sources[0].kept_private = true;
+    Documents hidden = at.documents();
+    CHECK(hidden.search("alpha", {"", false}, 5).value().hits.empty());
+    CHECK(hidden.search("alpha", {"", true}, 5).value().hits.size() == 1);
+    CHECK_FALSE(hidden.read("site/a.md", 0, 0, false).ok());
+    at.settings.sources = {{"other", at.folder, false, false}};
+    Documents without = at.documents();
+    CHECK(without.search("alpha", {"", true}, 5).value().hits.empty());
+    CHECK_FALSE(without.read("site/a.md", 0, 0).ok());
+}
+
 TEST_CASE("a private folder is for people alone") {
     DocumentsSite at;
     at.settings.sources[0].kept_private = true;

@@ -51,6 +51,22 @@ TEST_CASE("entries are found by words, counted, and forgotten") {
     CHECK(bytes.find("degre") == std::string::npos);
 }
 
+TEST_CASE("what follows a text from outside neither changes nor removes a clean entry") {
+    test::AgentFile at;
+    MemoryEntry wish = entry("Quiet nights", false, 1.0);
+    wish.memory_type = "preference";
+    const auto id = remember(at.store, wish, 1).value();
+    CHECK(remember(at.store, entry("Quiet nights", true, 0.0), 2).value() == id);
+    const auto kept = list_memory(at.store, "preference", 10).value();
+    REQUIRE(kept.size() == 1);
+    CHECK(kept.front().importance == 1.0);
+    CHECK_FALSE(kept.front().tainted);
+    CHECK_FALSE(forget(at.store, id, true).value());
+    const auto doubtful = remember(at.store, entry("from a document", true), 3).value();
+    CHECK(forget(at.store, doubtful, true).value());
+    CHECK(forget(at.store, id).value());
+}
+
 TEST_CASE("an equal text updates its entry; one that was clean once stays so") {
     test::AgentFile at;
     const auto first = remember(at.store, entry("the S19 trips", true, 0.2), 1).value();

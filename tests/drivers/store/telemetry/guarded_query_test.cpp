@@ -92,6 +92,21 @@ TEST_CASE("rows, bytes and time have an end") {
     CHECK_FALSE(guarded_query(at.path, std::string("SELECT count(*) FROM (") + count + ")", 1, &give_up));
 }
 
+TEST_CASE("one value, one row, one comparison and one sort have an end too") {
+    const Kept at;
+    std::string many = "a";
+    for (int i = 0; i < 150; ++i) many += ", a";
+    CHECK(at.refusal("SELECT " + many + " FROM (SELECT 1 AS a)") == "too many columns in result set");
+    CHECK(at.refusal("SELECT hex(zeroblob(499999))") == "string or blob too big");
+    CHECK(at.refusal("SELECT replace(hex(zeroblob(20000)),'0','a') LIKE '%' || replace(hex(zeroblob(5000)),'0','a') || 'b'") ==
+          "LIKE or GLOB pattern too complex");
+    const std::string sorted = at.refusal(
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x, hex(randomblob(30000)) AS b FROM c ORDER BY "
+        "b");
+    CHECK_MESSAGE((sorted == "out of memory" || sorted.find("took longer") != std::string::npos), sorted);
+    CHECK(at.ask("SELECT 1").ok());
+}
+
 TEST_CASE("a database that is not there, or is none") {
     const Kept at;
     CHECK(guarded_query(at.directory.file("none.db"), "SELECT 1", 1).failure().fault == Fault::absent);
