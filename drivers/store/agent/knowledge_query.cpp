@@ -9,17 +9,17 @@ namespace volt {
 namespace {
 
 /// Of English, and of how people ask.
-constexpr std::array<std::string_view, 129> stop_words = {
-    "a",       "about",   "after", "all",   "also",  "am",   "an",    "and",  "any",  "are",    "as",    "at",    "be",
-    "because", "been",    "but",   "by",    "can",   "come", "could", "did",  "do",   "does",   "each",  "else",  "even",
-    "ever",    "every",   "few",   "for",   "from",  "gets", "give",  "go",   "goes", "going",  "got",   "had",   "has",
-    "have",    "he",      "her",   "here",  "him",   "his",  "how",   "i",    "if",   "in",     "into",  "is",    "it",
-    "its",     "just",    "keep",  "know",  "less",  "like", "look",  "make", "many", "may",    "me",    "might", "more",
-    "most",    "much",    "must",  "my",    "need",  "new",  "no",    "not",  "now",  "of",     "on",    "one",   "only",
-    "or",      "other",   "our",   "out",   "put",   "say",  "says",  "see",  "she",  "should", "so",    "some",  "still",
-    "such",    "take",    "tell",  "than",  "that",  "the",  "their", "them", "then", "there",  "these", "they",  "this",
-    "those",   "through", "to",    "too",   "try",   "up",   "us",    "use",  "very", "want",   "was",   "we",    "went",
-    "were",    "what",    "when",  "where", "which", "who",  "why",   "will", "with", "would",  "you",   "your"};
+constexpr std::array<std::string_view, 126> stop_words = {
+    "a",       "about", "after", "all",   "also", "am",   "an",    "and",    "any",  "are",   "as",    "at",      "be",
+    "because", "been",  "but",   "by",    "can",  "come", "could", "did",    "do",   "does",  "each",  "else",    "even",
+    "ever",    "every", "few",   "for",   "from", "gets", "give",  "go",     "goes", "going", "got",   "had",     "has",
+    "have",    "he",    "her",   "here",  "him",  "his",  "how",   "i",      "if",   "in",    "into",  "is",      "it",
+    "its",     "just",  "keep",  "know",  "less", "like", "look",  "make",   "many", "may",   "me",    "might",   "more",
+    "most",    "much",  "must",  "my",    "need", "new",  "no",    "not",    "now",  "of",    "on",    "one",     "only",
+    "or",      "other", "our",   "out",   "put",  "see",  "she",   "should", "so",   "some",  "still", "such",    "take",
+    "than",    "that",  "the",   "their", "them", "then", "there", "these",  "they", "this",  "those", "through", "to",
+    "too",     "try",   "up",    "us",    "use",  "very", "want",  "was",    "we",   "went",  "were",  "what",    "when",
+    "where",   "which", "who",   "why",   "will", "with", "would", "you",    "your"};
 
 constexpr std::string_view separators = " \t\r\n,;/|()[]{}<>?!\"";
 

@@ -20,7 +20,9 @@ struct Proposed : AgentSite {
         address.url = access.url;
         std::ifstream(config.voltd.key_file) >> address.token;
         access.site = std::make_unique<SiteLink>(
-            [this, address](const api::HttpRequest& request, const ctl::RequestLimits&) { return with_orders(request, ctl::send(address, request)); },
+            [this, address](const api::HttpRequest& request, const ctl::RequestLimits&) {
+                return with_orders(request, ctl::send(address, request));
+            },
             nullptr, path);
     }
     ctl::ApiReply with_orders(const api::HttpRequest& request, ctl::ApiReply reply) const {
