@@ -153,7 +153,11 @@ class Agent(owner.Owner, unittest.TestCase):
         shutil.copy(f"{here}/clients.mjs", options.clients)
         node = conformance.node_of(options.clients)
         subprocess.run([node, f"{options.clients}/clients.mjs", *self.command], check=True, timeout=300)
-        inspector = [node, f"{options.clients}/node_modules/.bin/mcp-inspector", "--cli", *self.command]
+        program = f"{self.site.folder}/agent.sh"  # the inspector takes --config for its own
+        with open(program, "w") as file:
+            file.write(f"#!/bin/sh\nexec {' '.join(self.command)}\n")
+        os.chmod(program, 0o755)
+        inspector = [node, f"{options.clients}/node_modules/.bin/mcp-inspector", "--cli", program]
         for method in (["tools/list", "--strict"], ["resources/list"], ["prompts/list"],
                        ["tools/call", "--tool-name", "search_documents", "--tool-arg", "query=pulse time lease"]):
             done = subprocess.run([*inspector, "--method", *method], capture_output=True, text=True, timeout=300)

@@ -47,6 +47,16 @@ std::string legacy_refusal(const RpcRequest& request, const McpPost& post) {
                       {{"supported", std::move(supported)}, {"requested", post.revision}});
 }
 
+/// A body of an unknown revision under a header of another is refused for not matching, which a proxy would not see otherwise.
+std::string body_refusal(const std::string& refusal, const McpPost& post) {
+    const Json line = Json::parse(refusal, nullptr, false);
+    const Json error = line.value("error", Json::object());
+    const bool other = error.value("code", 0) == unsupported_revision && !post.revision.empty() &&
+                       error.value("/data/requested"_json_pointer, post.revision) != post.revision;
+    if (!other) return refusal;
+    return error_line(line.value("id", Json()), header_mismatch, "MCP-Protocol-Version does not match the body");
+}
+
 }  // namespace
 
 McpReply answer_post(const McpPost& post, const Catalog& catalog, const CallTime& time) {
@@ -54,7 +64,7 @@ McpReply answer_post(const McpPost& post, const Catalog& catalog, const CallTime
     if (!is_json_type(post.content_type))
         return {unsupported_type, error_line(nullptr, invalid_request, "the Content-Type must be application/json")};
     const McpMessage message = read_message(post.body);
-    if (!message.refusal.empty()) return {bad_request, message.refusal};
+    if (!message.refusal.empty()) return {bad_request, body_refusal(message.refusal, post)};
     if (!message.request) return {accepted, {}};
     const bool modern = message.request->era == Era::modern;
     std::string refusal = modern ? modern_refusal(*message.request, post) : legacy_refusal(*message.request, post);

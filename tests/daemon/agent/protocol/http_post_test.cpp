@@ -82,6 +82,9 @@ TEST_CASE("an unknown method is 404, an unknown revision or an envelope that lac
     const Said newer = post(modern("tools/list", Json::object(), "2030-01-01"), "2030-01-01", "tools/list");
     CHECK(newer.status == 400);
     CHECK(newer.code == unsupported_revision);
+    const Said differs = post(modern("tools/list", Json::object(), "2030-01-01"), modern_revision, "tools/list");
+    CHECK(differs.status == 400);
+    CHECK(differs.code == header_mismatch);
     const Said bare = post(legacy("tools/list"), modern_revision, "tools/list");
     CHECK(bare.status == 400);
     CHECK(bare.code == invalid_params);
