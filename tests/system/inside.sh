@@ -86,7 +86,7 @@ check "it is active" systemctl is-active voltd
 comes "the password came as a credential, topics are there" topic_has status online
 comes "the battery is read" topic_has battery '"voltage_v":52.3'
 check "no time yet: the clock is not trusted" topic_has site '"clock_trusted":false'
-check "though asked by the bus" test -s /tmp/synchronised.asked
+comes "though asked by the bus" test -s /tmp/synchronised.asked
 touch /tmp/synchronised
 useradd -m pi && usermod -aG voltd pi
 check "a member of the group edits settings" runuser -u pi -- voltctl miners set primary-s21-revenue min_off_s=1 min_on_s=1
