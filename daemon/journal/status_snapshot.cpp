@@ -8,6 +8,7 @@ namespace {
 
 constexpr int good_ticks = 5;
 constexpr Duration least_good_for = 5s;
+constexpr int early_percent = 75;  // of the gap before: the soonest that a reader is expected
 
 PartHealth store_part(const StoreHealth& store) {
     PartHealth part{"store", "ok", ""};
@@ -75,6 +76,21 @@ StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& to
 
 Explanations explanations_of_turn(const SiteView& view) { return {view.snapshot().now, 0, good_for(view), explanations(view)}; }
 
+void ReaderRhythm::read(Time now) {
+    gap_ = std::min(now - read_at_, longest_gap);
+    read_at_ = now;
+}
+
+void ReaderRhythm::turn(Time now) {
+    turn_gap_ = now - turn_at_;
+    turn_at_ = now;
+}
+
+bool ReaderRhythm::expects_one(Time now) const {
+    const Duration since = now - read_at_;
+    return since < longest_gap && since + turn_gap_ > gap_ * early_percent / 100;
+}
+
 template <class Page>
 void Board<Page>::post(std::shared_ptr<const Page> page) {
     {
@@ -89,7 +105,14 @@ void Board<Page>::post(std::shared_ptr<const Page> page) {
 template <class Page>
 bool Board<Page>::wanted() const {
     const std::lock_guard lock(mutex_);
-    return wanted_ || (page_ && page_->turn < newest_turn_ && monotonic_now() - read_at_ < ready_for_);
+    return wanted_ || (kept_ready_ && page_ && page_->turn < newest_turn_ && rhythm_.expects_one(monotonic_now()));
+}
+
+template <class Page>
+void Board<Page>::completed(std::uint64_t turn) {
+    const std::lock_guard lock(mutex_);
+    if (turn != newest_turn_) rhythm_.turn(monotonic_now());
+    newest_turn_ = turn;
 }
 
 template <class Page>
@@ -116,7 +139,7 @@ bool Board<Page>::is_fresh(std::uint64_t turn) const {
 template <class Page>
 std::shared_ptr<const Page> Board<Page>::page(std::uint64_t turn) const {
     std::unique_lock lock(mutex_);
-    read_at_ = monotonic_now();
+    rhythm_.read(monotonic_now());
     if (!wake_ || closed_ || is_fresh(turn)) return page_;
     wanted_ = true;
     wake_();

@@ -1,7 +1,6 @@
 // StatusSnapshot: what the API shows of one tick. The loop makes it; it never changes afterwards.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -127,6 +126,22 @@ StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& to
                               const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store);
 Explanations explanations_of_turn(const SiteView& view);
 
+/// When a reader comes next, by the gap between the last two.
+class ReaderRhythm {
+public:
+    /// Longer gaps are not awaited: that reader wakes the loop.
+    static constexpr Duration longest_gap = 6s;
+
+    void read(Time now);
+    void turn(Time now);
+    /// Whether one is likely to come before the turn after the newest.
+    bool expects_one(Time now) const;
+
+private:
+    Time read_at_{}, turn_at_{};
+    Duration gap_{}, turn_gap_{};
+};
+
 /// Where the loop posts its newest page for the server's threads. Making one costs the loop more than a turn, so it does
 /// so only for a reader.
 template <class Page>
@@ -139,12 +154,12 @@ public:
 
     /// `wake` wakes the loop when a reader waits; without it, readers do not wait. Call before the first reader.
     void on_wanted(std::function<void()> wake) { wake_ = std::move(wake); }
-    /// A reader waits; or, where pages are kept ready, one came lately and the newest page is of an earlier turn.
+    /// A reader waits; or, where pages are kept ready, one is expected before the next turn and has no page of this one.
     bool wanted() const;
-    /// Makes a page each turn as long as readers come: they need not wake the loop. For pages that cost less than that.
-    void keep_ready() { ready_for_ = 3s; }
+    /// Makes pages for readers that are expected: they need not wake the loop. For pages that cost less than that.
+    void keep_ready() { kept_ready_ = true; }
     /// The newest completed turn: a page of it is as good as a new one, however old.
-    void completed(std::uint64_t turn) { newest_turn_ = turn; }
+    void completed(std::uint64_t turn);
     void post(std::shared_ptr<const Page> page);
     /// No reader waits from now on, until open().
     void close();
@@ -159,12 +174,12 @@ private:
     mutable std::mutex mutex_;
     mutable std::condition_variable posted_;
     mutable bool wanted_ = false;
-    mutable Time read_at_{};  ///< by the newest reader
-    Duration ready_for_{};    ///< after a reader
+    mutable ReaderRhythm rhythm_;
+    bool kept_ready_ = false;
     bool closed_ = false;
     std::shared_ptr<const Page> page_;
     Time made_{};
-    std::atomic<std::uint64_t> newest_turn_ = std::numeric_limits<std::uint64_t>::max();  ///< that: unknown
+    std::uint64_t newest_turn_ = std::numeric_limits<std::uint64_t>::max();  ///< that: unknown
 };
 
 using StatusBoard = Board<StatusSnapshot>;

@@ -29,12 +29,17 @@ const char* words_of(const Caller& caller) {
 }
 
 /// What stands for `{}`, or an empty text where the pattern has none; nothing: no match.
-std::optional<std::string> match(const std::string& pattern, const std::string& path) {
+std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
     const std::size_t place = pattern.find(rest);
-    if (place == std::string::npos) return pattern == path ? std::optional<std::string>("") : std::nullopt;
-    const std::string_view start(pattern.data(), place), end = std::string_view(pattern).substr(place + rest.size());
+    if (place == std::string_view::npos) return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
+    const std::string_view start = pattern.substr(0, place), end = pattern.substr(place + rest.size());
     if (!path.starts_with(start) || !path.ends_with(end) || path.size() <= start.size() + end.size()) return std::nullopt;
     return path.substr(start.size(), path.size() - start.size() - end.size());
+}
+
+/// `/ui/` of `/ui/{}`.
+bool is_folder_of(std::string_view path, std::string_view pattern) {
+    return pattern.size() == path.size() + rest.size() && pattern.starts_with(path) && pattern.ends_with(rest);
 }
 
 /// What is not understood may have been meant to change everything.
@@ -68,8 +73,8 @@ Router::Found Router::find(const HttpRequest& request) const {
     Found found;
     for (const Route& route : routes_) {
         const auto argument = match(route.pattern, request.path);
-        // `/ui/` is as open as what is under it, and is nothing itself.
-        if (!argument && route.pattern != request.path + std::string(rest)) continue;
+        // A folder is as open as what is under it, and is nothing itself.
+        if (!argument && !is_folder_of(request.path, route.pattern)) continue;
         found.open = found.open || may(grants_(route.method, route.pattern), request.caller, false);
         if (!argument) continue;
         found.allowed += (found.allowed.empty() ? "" : ", ") + route.method;

@@ -1,6 +1,5 @@
 #include "daemon/api/server/connection.hpp"
 
-#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -8,36 +7,21 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 
 namespace volt::api {
 
 namespace {
 
 constexpr std::chrono::milliseconds linger_time{500};
+constexpr std::size_t most_written_bytes = 16 * 1024;           // until they are sent
 constexpr std::size_t most_lingering_bytes = 64 * 1024 * 1024;  // as much as comes in that time
 
 bool passing(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
-void name_peer(int socket, std::string& ip, int& port, int (*ask)(int, sockaddr*, socklen_t*)) {
-    sockaddr_storage address{};
-    socklen_t size = sizeof address;
-    std::array<char, NI_MAXHOST> host{};
-    std::array<char, NI_MAXSERV> service{};
-    auto* raw = reinterpret_cast<sockaddr*>(&address);
-    if (ask(socket, raw, &size) != 0) return;
-    if (::getnameinfo(raw, size, host.data(), host.size(), service.data(), service.size(), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-        return;
-    ip = host.data();
-    port = std::atoi(service.data());
-}
-
 }  // namespace
 
 DeadlineStream::DeadlineStream(int socket, int stop_fd, Moment deadline, std::size_t most_bytes)
-    : socket_(socket), stop_fd_(stop_fd), deadline_(deadline), budget_(most_bytes) {
-    ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
-}
+    : socket_(socket), stop_fd_(stop_fd), deadline_(deadline), budget_(most_bytes) {}
 
 /// True once the socket can do `events`; false at the deadline or when the server stops.
 bool DeadlineStream::wait(short events) const {
@@ -54,8 +38,9 @@ bool DeadlineStream::wait(short events) const {
 
 /// Waits only where nothing is there yet: a request mostly comes with its connection.
 bool DeadlineStream::fill() {
+    if (!send({}, 0)) return false;  // it may be what the client waits for: 100 Continue
     while (budget_ > 0 && in_time()) {
-        const ssize_t got = ::recv(socket_, buffer_.data(), std::min(buffer_.size(), budget_), 0);
+        const ssize_t got = ::recv(socket_, buffer_.data(), std::min(buffer_.size(), budget_), MSG_DONTWAIT);
         if (got < 0 && passing(errno) && wait(POLLIN)) continue;
         if (got <= 0) return false;
         begin_ = 0;
@@ -80,84 +65,42 @@ ssize_t DeadlineStream::read(char* room, size_t size) {
 }
 
 ssize_t DeadlineStream::write(const char* bytes, size_t size) {
-    while (in_time()) {
-        const ssize_t sent = ::send(socket_, bytes, size, MSG_NOSIGNAL);
-        if (sent >= 0 || !passing(errno)) return sent;
-        if (!wait(POLLOUT)) return -1;
-    }
-    return -1;
+    if (written_.size() + size <= most_written_bytes) written_.append(bytes, size);
+    else if (!send({bytes, size}, 0)) return -1;
+    return static_cast<ssize_t>(size);
 }
 
-void DeadlineStream::get_remote_ip_and_port(std::string& ip, int& port) const { name_peer(socket_, ip, port, ::getpeername); }
-void DeadlineStream::get_local_ip_and_port(std::string& ip, int& port) const { name_peer(socket_, ip, port, ::getsockname); }
+/// What was written, then `more`.
+bool DeadlineStream::send(std::string_view more, int flags) {
+    for (std::string_view part : {std::string_view(written_), more})
+        while (!part.empty()) {
+            if (!in_time()) return false;
+            const ssize_t sent = ::send(socket_, part.data(), part.size(), MSG_NOSIGNAL | MSG_DONTWAIT | flags);
+            if (sent >= 0) part.remove_prefix(static_cast<std::size_t>(sent));
+            else if (!passing(errno) || !wait(POLLOUT)) return false;
+        }
+    written_.clear();
+    return true;
+}
+
+void DeadlineStream::get_remote_ip_and_port(std::string& ip, int& port) const {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    std::array<char, NI_MAXHOST> host{};
+    std::array<char, NI_MAXSERV> service{};
+    auto* raw = reinterpret_cast<sockaddr*>(&address);
+    if (::getpeername(socket_, raw, &size) != 0) return;
+    if (::getnameinfo(raw, size, host.data(), host.size(), service.data(), service.size(), NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        return;
+    ip = host.data();
+    port = std::atoi(service.data());
+}
 
 void DeadlineStream::linger() {
     ::shutdown(socket_, SHUT_WR);
     deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + linger_time);
     budget_ = most_lingering_bytes;
     while (fill()) end_ = 0;
-}
-
-BoundedThreads::BoundedThreads(std::size_t most, std::function<bool()> make_room)
-    : most_(most), make_room_(std::move(make_room)) {}
-
-BoundedThreads::~BoundedThreads() { shutdown(); }
-
-bool BoundedThreads::enqueue(const std::function<void()>& work) {
-    if (take(work)) return true;
-    if (!make_room_()) return false;
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(work);
-    wake_.notify_one();
-    return true;
-}
-
-/// Gives the work to an idle thread or a new one; false if none is available.
-bool BoundedThreads::take(const std::function<void()>& work) {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(work);
-    if (waiting_.size() <= idle_) {
-        wake_.notify_one();
-        return true;
-    }
-    try {
-        if (threads_.size() < most_) {
-            threads_.emplace_back([this] { run(); });
-            return true;
-        }
-    } catch (const std::system_error&) {
-        // No more threads: handled as too many connections.
-    }
-    waiting_.pop_back();
-    return false;
-}
-
-void BoundedThreads::run() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-        ++idle_;
-        wake_.wait(lock, [this] { return stop_ || !waiting_.empty(); });
-        --idle_;
-        if (waiting_.empty()) return;
-        const std::function<void()> work = std::move(waiting_.front());
-        waiting_.pop_front();
-        lock.unlock();
-        try {
-            work();
-        } catch (...) {  // one connection, which its own end closes
-        }
-        lock.lock();
-    }
-}
-
-void BoundedThreads::shutdown() {
-    {
-        const std::lock_guard lock(mutex_);
-        stop_ = true;
-    }
-    wake_.notify_all();
-    for (std::thread& thread : threads_)
-        if (thread.joinable()) thread.join();
 }
 
 }  // namespace volt::api

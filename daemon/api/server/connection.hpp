@@ -2,13 +2,14 @@
 #pragma once
 
 #include <httplib.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <chrono>
 
 namespace volt::api {
 
-/// Reads and writes `socket` (non-blocking from here on) until `deadline`, `most_bytes` read, or `stop_fd` readable.
+/// Reads and writes `socket` until `deadline`, `most_bytes` read, or `stop_fd` readable.
 /// Does not own the socket.
 class DeadlineStream : public httplib::Stream {
 public:
@@ -20,7 +21,7 @@ public:
     ssize_t read(char* room, size_t size) override;
     ssize_t write(const char* bytes, size_t size) override;
     void get_remote_ip_and_port(std::string& ip, int& port) const override;
-    void get_local_ip_and_port(std::string& ip, int& port) const override;
+    void get_local_ip_and_port(std::string&, int&) const override {}  // not used
     socket_t socket() const override { return socket_; }
 
     Moment begun() const { return begun_; }
@@ -34,6 +35,9 @@ public:
     bool drained() const { return begin_ == end_; }
     /// Nothing more is read: what is asked for from here on is the end.
     void end_reading() { ended_ = true; }
+    /// Sends what was written and not sent; the last packet waits for the end of the connection and goes with it. After it: linger()
+    /// or close.
+    void finish() { send({}, MSG_MORE); }
     /// Ends the answer and takes in what the client still sends, for a moment: it must see the answer, not a
     /// reset.
     void linger();
@@ -42,41 +46,15 @@ private:
     bool in_time() const { return std::chrono::steady_clock::now() < deadline_; }
     bool wait(short events) const;
     bool fill();
+    bool send(std::string_view more, int flags);
 
     int socket_, stop_fd_;
     Moment begun_ = std::chrono::steady_clock::now(), deadline_;
     std::size_t budget_;
     std::array<char, 4096> buffer_{};
     std::size_t begin_ = 0, end_ = 0;
+    std::string written_;  ///< not sent yet: head and body of a short answer are one packet
     bool ended_ = false;
-};
-
-/// Threads as they are needed, at most `most`, each with one connection. One more waits if `make_room` returns that a thread
-/// will be free at once.
-class BoundedThreads {
-public:
-    explicit BoundedThreads(
-        std::size_t most, std::function<bool()> make_room = [] { return false; });
-    ~BoundedThreads();
-    BoundedThreads(const BoundedThreads&) = delete;
-    BoundedThreads& operator=(const BoundedThreads&) = delete;
-
-    /// False: no thread for it, and `work` does not run.
-    bool enqueue(const std::function<void()>& work);
-    void shutdown();
-
-private:
-    bool take(const std::function<void()>& work);
-    void run();
-
-    const std::size_t most_;
-    std::function<bool()> make_room_;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    std::list<std::function<void()>> waiting_;  ///< at most twice most_: one for each thread on its way to it
-    std::size_t idle_ = 0;
-    bool stop_ = false;
-    std::vector<std::thread> threads_;
 };
 
 }  // namespace volt::api

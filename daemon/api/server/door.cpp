@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "daemon/api/server/connection.hpp"
@@ -136,13 +138,6 @@ public:
         : stream_(stream), router_(router), gate_(gate), places_(places), limits_(limits) {
         set_payload_max_length(limits.body);
         httplib::Headers headers;
-        const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
-            // A chunked body has no length up front.
-            const std::size_t most = router_.most_body(asked_);
-            asked_.body = request.body;
-            reply(request.body.size() > most ? too_long(most) : router_.answer(std::move(asked_)), response);
-        };
-        Post(".*", serve).Put(".*", serve);  // a request of another method has no body and is answered before
         set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
         set_error_handler([this](const httplib::Request&, httplib::Response& response) {
             // In pieces without end.
@@ -160,6 +155,7 @@ public:
         places_.add(stream_.socket());
         process_request(stream_, true, closed, nullptr);
         send_file();
+        stream_.finish();
         places_.remove(stream_.socket());
         if (!read_whole_ || !stream_.drained()) stream_.linger();
     }
@@ -184,11 +180,24 @@ private:
         const_cast<httplib::Request&>(request).ranges.clear();
         read_whole_ = !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
         std::optional<HttpAnswer> answer = answer_at_once(request);
-        if (!answer) return HandlerResponse::Unhandled;
+        if (!answer) return read_body(request.method == "PUT");
         choose_packing(const_cast<httplib::Request&>(request), *answer);
         if (request.method == "GET") file_ = answer->download;
         reply(*answer, response);
         return HandlerResponse::Handled;
+    }
+
+    /// Lets the library read the body, then answers. Its table of routes is regular expressions: of no use to a request without one,
+    /// and costly.
+    HandlerResponse read_body(bool put) {
+        const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
+            // A chunked body has no length up front.
+            const std::size_t most = router_.most_body(asked_);
+            asked_.body = request.body;
+            reply(request.body.size() > most ? too_long(most) : router_.answer(std::move(asked_)), response);
+        };
+        put ? Put(".*", serve) : Post(".*", serve);  // a request of another method has no body and is answered before
+        return HandlerResponse::Unhandled;
     }
 
     void reply(const HttpAnswer& answer, httplib::Response& response) const {
@@ -264,7 +273,8 @@ private:
 
 }  // namespace
 
-/// Accepts connections; each has a thread, up to `places`.
+/// Threads as they are needed, up to one more than `places`. Each waits for a client and serves it; meanwhile another one waits. A
+/// client costs one wake so, where a thread that only accepts would have to wake another.
 class Door::Server {
 public:
     Server(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places, DoorLimits limits)
@@ -273,55 +283,93 @@ public:
           gate_(std::move(gate)),
           limits_(std::move(limits)),
           stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-          places_(places / 2, most_files),
-          threads_(places, [this] { return places_.shed(); }) {}
+          clients_(::epoll_create1(EPOLL_CLOEXEC)),
+          most_threads_(places + 1),
+          places_(places / 2, most_files) {
+        for (std::size_t i = 0; i < listening_.size(); ++i) watch(EPOLL_CTL_ADD, i);
+        epoll_event stopped{EPOLLIN, {}};
+        ::epoll_ctl(clients_, EPOLL_CTL_ADD, stop_fd_, &stopped);
+    }
     ~Server() {
+        {
+            const std::lock_guard lock(mutex_);
+            stopping_ = true;
+            listening_.clear();  // new clients are refused from here on, however long the present ones take
+        }
         [[maybe_unused]] const int sent = ::eventfd_write(stop_fd_, 1);
-        if (accepting_.joinable()) accepting_.join();
         places_.close();
-        listening_.clear();  // new clients are refused from here on, however long the present ones take
-        threads_.shutdown();
+        for (std::thread& thread : threads_) thread.join();
+        ::close(clients_);
         ::close(stop_fd_);
     }
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
     bool open() {
-        return start_thread(accepting_, "api-accept", [this] { accept_all(); });
+        const std::lock_guard lock(mutex_);
+        return clients_ >= 0 && stop_fd_ >= 0 && start_one();
     }
     const Listening& listening() const { return listening_.front(); }
 
 private:
-    void accept_all() {
-        std::vector<pollfd> watched{{stop_fd_, POLLIN, 0}};
-        for (const Listening& each : listening_) watched.push_back({each.fd(), POLLIN, 0});
-        while (true) {
-            ::poll(watched.data(), watched.size(), -1);
-            if (watched.front().revents != 0) return;
-            for (std::size_t i = 0; i < listening_.size(); ++i)
-                if (watched[i + 1].revents != 0) accept_one(listening_[i]);
+    /// One thread wakes for one client; none until this is called again.
+    void watch(int operation, std::size_t place) const {
+        epoll_event client{EPOLLIN | EPOLLONESHOT, {}};
+        client.data.u64 = place;
+        ::epoll_ctl(clients_, operation, listening_[place].fd(), &client);
+    }
+
+    bool start_one() {
+        if (threads_.size() >= most_threads_) return false;
+        threads_.emplace_back();
+        if (start_thread(threads_.back(), "api-client", [this] { run(); })) {
+            ++idle_;
+            return true;
+        }
+        threads_.pop_back();
+        return false;
+    }
+
+    void run() {
+        for (;;) {
+            epoll_event event{};
+            const int ready = ::epoll_wait(clients_, &event, 1, -1);
+            std::unique_lock lock(mutex_);
+            if (stopping_) return;
+            if (ready <= 0) continue;
+            const int socket = accept_one(lock, event.data.u64);
+            if (socket < 0) continue;
+            --idle_;
+            lock.unlock();
+            serve(socket);
+            lock.lock();
+            ++idle_;
         }
     }
 
-    void accept_one(const Listening& listening) {
-        const int socket = ::accept4(listening.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (socket >= 0) take(socket, listening);
-        else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause();
+    /// A client to serve, while another thread waits for the next one or will at once; -1: none.
+    int accept_one(std::unique_lock<std::mutex>& lock, std::size_t place) {
+        const int socket = ::accept4(listening_[place].fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (socket < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) pause(lock);
+        if (stopping_) return refuse(socket);
+        watch(EPOLL_CTL_MOD, place);
+        if (socket < 0 || !listening_[place].admits(socket)) return refuse(socket);
+        if (!is_one_of_the_last(socket) && (idle_ > 1 || start_one() || places_.shed())) return socket;
+        say_busy(socket);
+        return refuse(socket);
+    }
+
+    static int refuse(int socket) {
+        if (socket >= 0) ::close(socket);
+        return -1;
     }
 
     /// Accepts nothing until descriptors are available again; pending connections wait.
-    void pause() const {
+    void pause(std::unique_lock<std::mutex>& lock) const {
+        lock.unlock();
         pollfd stopped{stop_fd_, POLLIN, 0};
         ::poll(&stopped, 1, static_cast<int>(no_descriptor_pause.count()));
-    }
-
-    void take(int socket, const Listening& listening) {
-        const auto serve_it = [this, socket] { serve(socket); };
-        if (listening.admits(socket)) {
-            if (!is_one_of_the_last(socket) && threads_.enqueue(serve_it)) return;
-            say_busy(socket);
-        }
-        ::close(socket);
+        lock.lock();
     }
 
     void serve(int socket) {
@@ -339,10 +387,13 @@ private:
     const Router& router_;
     const Gate gate_;
     const DoorLimits limits_;
-    const int stop_fd_;
+    const int stop_fd_, clients_;  ///< clients_: an epoll of what listens, and of stop_fd_
+    const std::size_t most_threads_;
     Places places_;
-    BoundedThreads threads_;
-    std::thread accepting_;
+    std::mutex mutex_;  ///< held for moments only
+    std::vector<std::thread> threads_;
+    std::size_t idle_ = 0;  ///< threads without a client
+    bool stopping_ = false;
 };
 
 Door::Door(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places, DoorLimits limits)

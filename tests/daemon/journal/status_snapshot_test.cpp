@@ -32,7 +32,22 @@ TEST_CASE("only the last events are kept, alarms are none") {
     CHECK(tail.events().back().find(R"("to":"29")") != std::string::npos);
 }
 
-TEST_CASE("where pages are kept ready, the loop makes one for each turn as long as readers come") {
+TEST_CASE("a page is kept ready for a reader that is expected before the next turn") {
+    ReaderRhythm rhythm;
+    rhythm.turn(Time{100'000});
+    rhythm.turn(Time{101'000});
+    CHECK_FALSE(rhythm.expects_one(Time{101'000}));  // nobody has read
+    rhythm.read(Time{101'200});
+    rhythm.read(Time{103'200});
+    CHECK_FALSE(rhythm.expects_one(Time{103'500}));  // at 105.2, after the next turn
+    CHECK(rhythm.expects_one(Time{104'000}));
+    CHECK(rhythm.expects_one(Time{105'000}));
+    CHECK_FALSE(rhythm.expects_one(Time{109'200}));  // it has gone
+    rhythm.read(Time{103'300});
+    CHECK(rhythm.expects_one(Time{103'500}));  // many read
+}
+
+TEST_CASE("where pages are kept ready, the loop makes one of a new turn after readers came") {
     for (const bool ready : {false, true}) {
         CAPTURE(ready);
         StatusBoard board;
@@ -41,9 +56,9 @@ TEST_CASE("where pages are kept ready, the loop makes one for each turn as long 
         page.turn = 1;
         board.completed(1);
         board.post(std::make_shared<const StatusSnapshot>(page));
-        board.completed(2);
-        CHECK_FALSE(board.wanted());  // nobody has read
         CHECK(board.page()->turn == 1);
+        CHECK(board.page()->turn == 1);
+        board.completed(2);
         CHECK(board.wanted() == ready);
         page.turn = 2;
         board.post(std::make_shared<const StatusSnapshot>(page));

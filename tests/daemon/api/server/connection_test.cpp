@@ -44,7 +44,31 @@ TEST_CASE("bytes come through, singly too") {
     CHECK(stream.is_readable());
     CHECK(stream.read(room + 1, 7) == 2);
     CHECK(std::string(room) == "abc");
-    CHECK(stream.write("x", 1) == 1);
+}
+
+TEST_CASE("what is written goes out in one piece at the end, before the next wait, and where it is long") {
+    const Ends ends;
+    DeadlineStream stream = ends.stream(200ms);
+    char room[32]{};
+    CHECK(stream.write("100 Continue, ", 14) == 14);
+    CHECK(::recv(ends.pair[1], room, sizeof room, MSG_DONTWAIT) == -1);
+    char none[1];
+    CHECK(stream.read(none, 1) == -1);
+    CHECK(::recv(ends.pair[1], room, sizeof room, MSG_DONTWAIT) == 14);
+
+    DeadlineStream answer = ends.stream(5s);
+    CHECK(answer.write("head, ", 6) == 6);
+    CHECK(answer.write("body", 4) == 4);
+    answer.finish();
+    CHECK(::recv(ends.pair[1], room, sizeof room, MSG_DONTWAIT) == 10);
+    CHECK(std::string(room, 10) == "head, body");
+
+    const std::string file(20'000, 'x');
+    CHECK(answer.write("head, ", 6) == 6);
+    CHECK(answer.write(file.data(), file.size()) == 20'000);
+    std::string got(file.size() + 6, ' ');
+    CHECK(::recv(ends.pair[1], got.data(), got.size(), MSG_WAITALL) == 20'006);
+    CHECK(got == "head, " + file);
 }
 
 TEST_CASE("a client that says little is given up at the deadline, however it drips") {
@@ -87,25 +111,4 @@ TEST_CASE("stopping ends a waiting read at once") {
     ::eventfd_write(ends.stop, 1);
     CHECK(soon([&] { return ended.load(); }));
     reader.join();
-}
-
-TEST_CASE("threads are made as they are needed, and what is too much is refused") {
-    std::atomic<int> running = 0;
-    std::atomic<bool> go = false;
-    const auto work = [&] {
-        ++running;
-        soon([&] { return go.load(); });
-        --running;
-    };
-    BoundedThreads threads(3);
-    int refused = 0;
-    for (int i = 0; i < 5; ++i) refused += threads.enqueue(work) ? 0 : 1;
-    CHECK(soon([&] { return running == 3; }));
-    CHECK(refused == 2);
-    go = true;
-    CHECK(soon([&] { return running == 0; }));
-    std::atomic<int> done = 0;
-    CHECK(soon([&] { return threads.enqueue([&] { ++done; }); }));
-    CHECK(soon([&] { return done > 0; }));
-    threads.shutdown();
 }
