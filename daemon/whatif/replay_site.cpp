@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::int64_t least_ticks = 2;                // of a row, with its least voltage: the spike filter wants two
 constexpr std::int64_t as_hard_percent = 80;           // of the power the bank gave before: its voltage does not rise meanwhile
+constexpr std::int64_t boots_for_s = 60;               // a miner that was started draws next to nothing for so long
 constexpr Duration connected_before = 24h;             // nothing was offline just before the first tick
 constexpr std::int64_t far_from_zero_s = 40 * 86'400;  // monotonic time of the first tick: no age reaches before its start
 
@@ -125,26 +126,34 @@ void SiteReplay::take(std::size_t index) {
     if (index > 0 && silence_after(record_, index - 1) > longest_silence_s) come_back(row.at_s);
     // The range begins with the bank as it was.
     if (index > 0 && record_.rows[index - 1].at_s < record_.from_s && row.at_s >= record_.from_s) result_.drift_watt_seconds = 0;
-    under_load_.whole_row = is_whole(row, index);
     const std::int64_t length = length_of(record_, index);
+    take_row(row, length);
     for (std::int64_t second = 0; second < length; ++second) tick(row, second);
 }
 
-bool SiteReplay::is_whole(const HeldRow& row, std::size_t index) const {
-    const std::int64_t last_s = row.at_s + length_of(record_, index) - 1;
+void SiteReplay::take_row(const HeldRow& row, std::int64_t length) {
+    RowDraw& drawn = under_load_.row;
+    drawn = {};
+    std::int64_t watt_seconds = 0;
     for (std::size_t i = 0; i < loads_.size(); ++i) {
         std::size_t next_run = loads_[i].next_run;
-        const RecordedRun* begin = run_at(record_.loads[i], row.at_s, next_run);
-        if (begin != run_at(record_.loads[i], last_s, next_run)) return false;
+        const RecordedRun* run = run_at(record_.loads[i], row.at_s, next_run);
+        const RecordedRun* last = run_at(record_.loads[i], row.at_s + length - 1, next_run);
+        if (run != last) drawn.whole = false;
+        loads_[i].booting = last != nullptr && row.at_s - last->from_s < boots_for_s ? last : nullptr;
+        loads_[i].ending = run != nullptr && run->to_s < row.at_s + length ? run : nullptr;
+        if (loads_[i].ending == nullptr) continue;
+        watt_seconds += run->draw.steps * (run->to_s - row.at_s);
+        drawn.greatest += run->draw;
     }
-    return true;
+    drawn.mean = Watts{watt_seconds / length};
 }
 
 /// The recorded voltage of a bank whose load is off recovers for minutes. With the load on it would not: while the bank gives what it
 /// gave before, the voltage is at most what it was then.
 void SiteReplay::follow_bank(const HeldRow& row, Watts more, Watts from_bank) {
     if (more == Watts{}) {
-        if (!under_load_.whole_row) return;
+        if (!under_load_.row.whole) return;
         under_load_.battery = row.battery;
         under_load_.least = row.least;
         return;
@@ -200,28 +209,39 @@ void SiteReplay::take_loads(std::int64_t at_s) {
     for (std::size_t i = 0; i < loads_.size(); ++i) {
         Replayed& load = loads_[i];
         const RecordedRun* then = run_at(record_.loads[i], at_s, load.next_run);
-        load.then = then != nullptr ? then->draw : Watts{};
         const bool on = load.output != no_index && outputs_.on(static_cast<std::size_t>(load.output));
         load.now = !on ? Watts{} : then != nullptr ? then->draw : load.typical;
+        load.then = then == nullptr || (!on && at_s - then->from_s < boots_for_s) ? Watts{} : then->draw;
     }
 }
 
 void SiteReplay::take_readings(const HeldRow& row, std::int64_t second) {
-    const Policy& policy = policies_[step_].policy;
-    Watts more{};
-    for (const Replayed& load : loads_) more += load.now - load.then;
+    Watts ending{}, booting{}, more{};
+    for (const Replayed& load : loads_) {
+        if (load.ending != nullptr && row.at_s + second < load.ending->to_s) ending += load.then;
+        if (load.booting != nullptr && load.then == Watts{}) booting += load.booting->draw;
+        more += load.now - load.then;
+    }
+    const Watts over_mean = ending - under_load_.row.mean, over_greatest = ending - under_load_.row.greatest - booting;
     // What a full bank's charger held back serves more loads.
-    const bool by_sun = stored_ && more > Watts{} && held_back(row, policy);
+    const bool by_sun = stored_ && more > Watts{} && held_back(row, policies_[step_].policy);
     const Watts from_bank = by_sun ? Watts{} : more;
     const std::int64_t drift = result_.drift_watt_seconds + from_bank.steps;
     result_.drift_watt_seconds = drift;
     result_.drift_peak = std::max(result_.drift_peak, drift < 0 ? -drift : drift);
-    follow_bank(row, more, from_bank);
+    follow_bank(row, more, from_bank + over_mean);
     const bool recovers = more != Watts{} && under_load_.battery;
     const std::int64_t spent = stored_ ? spent_steps(*stored_, row, record_.resistance_mohm, drift) : 0;
     for (std::size_t i = 0; i < snapshot_.voltages.size(); ++i) {
-        std::optional<Volts> held = second < least_ticks && row.least[i] ? row.least[i] : row.voltages[i];
-        if (held) held->steps -= sag_steps(from_bank, record_.resistance_mohm, *held) + spent;
+        const auto as_now = [&](Volts then, Watts over) {
+            return Volts{then.steps - sag_steps(from_bank + over, record_.resistance_mohm, then) - spent};
+        };
+        std::optional<Volts> held = row.voltages[i];
+        if (held) held = as_now(*held, over_mean);
+        if (second < least_ticks && row.least[i]) {
+            const Volts least = as_now(*row.least[i], over_greatest);
+            held = held ? std::min(*held, least) : least;
+        }
         if (held && recovers && i < under_load_.least.size() && under_load_.least[i])
             held = std::min(*held, *under_load_.least[i]);
         set(held, snapshot_.now, snapshot_.voltages[i]);
@@ -231,9 +251,9 @@ void SiteReplay::take_readings(const HeldRow& row, std::int64_t second) {
         if (value) *value += by;
         return value;
     };
-    set(moved(row.battery, -from_bank), snapshot_.now, snapshot_.battery_power);
+    set(moved(row.battery, -(from_bank + over_mean)), snapshot_.now, snapshot_.battery_power);
     set(moved(row.pv, by_sun ? more : Watts{}), snapshot_.now, snapshot_.pv);
-    const auto load = moved(row.load, more);
+    const auto load = moved(row.load, more + over_mean);
     set(load ? std::optional(std::max(*load, Watts{})) : load, snapshot_.now, snapshot_.load);
     set(row.grid, snapshot_.now, snapshot_.grid);
 }

@@ -60,18 +60,25 @@ private:
         Index miner = no_index;
         Index output = no_index;
         std::size_t next_run = 0;
+        const RecordedRun *ending = nullptr, *booting = nullptr;  ///< in this row
         Watts then{}, now{}, typical{};
         bool was_on = false;
     };
+    /// A row's figures are means, and its least voltage that of the greatest draw. A run that ends in the row has a share in both; one
+    /// that begins in it has not, for a miner draws its power minutes later.
+    struct RowDraw {
+        Watts mean{}, greatest{};  ///< of the runs that end in it, together
+        bool whole = true;         ///< no run begins or ends in it, so its figures are of one state
+    };
     /// The bank at the last moment at which the replay drew what was recorded, as long as it has given as much ever since.
     struct UnderLoad {
-        bool whole_row = false;  ///< no recorded run begins or ends in this row, so its figures are of one state
+        RowDraw row;
         std::optional<Watts> battery;
         std::vector<std::optional<Volts>> least;
     };
     void begin_on();
     bool is_first() const { return !decision_.next.started; }
-    bool is_whole(const HeldRow& row, std::size_t index) const;
+    void take_row(const HeldRow& row, std::int64_t length);
     void follow_bank(const HeldRow& row, Watts more, Watts from_bank);
     void enter(std::size_t step);
     void come_back(std::int64_t at_s);
