@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """agent_load.py PROGRAMS [--runs N] [--clients N] [--seconds S] [--json]: what clients of volt-agent that ask all at once cost voltd.
 
-The default site without volt-agent, then with `volt-agent serve` (at Nice 10, as its unit has it) and so many clients that call its tools
-without pause, each tenth call a question in words. Of voltd: the time of GET /api/status, one each 20 ms, and the longest delay of a turn. Medians of the runs."""
+The default site without volt-agent, then with `volt-agent serve` (at Nice 10, as its unit has it) and so many clients that call its tools, each tenth
+call a question in words; who is turned away tries again as soon as it is asked to. They run in a process of their own at Nice 19: on a site they are other machines. Of voltd: the time of
+GET /api/status, one each 20 ms, and the longest delay of a turn. Medians of the runs."""
 import argparse
 import http.client
 import json
@@ -40,8 +41,7 @@ class Crowd:
     """Clients of `volt-agent serve` over this site."""
 
     def __init__(self, programs, site, clients):
-        self.port, self.ended, self.answers = free_port(), threading.Event(), {}
-        self.lock = threading.Lock()
+        self.port = free_port()
         store = f"{site.folder}/agent"
         os.mkdir(store)
         config = f"{store}/agent.yaml"
@@ -52,30 +52,42 @@ class Crowd:
         site.start(["nice", "-n", "10", f"{programs}/volt-agent", "serve", "--config", config])
         site.await_port(self.port)
         with open(f"{store}/token") as file:
-            self.token = file.read().strip()
-        self.threads = [threading.Thread(target=self.ask, args=(number,), daemon=True) for number in range(clients)]
-        for thread in self.threads:
-            thread.start()
-
-    def ask(self, number):
-        calls = 0
-        while not self.ended.is_set():
-            calls += 1
-            try:
-                if calls % 10 == 0:
-                    status, _ = request(self.port, "POST", "/ask", self.token, {"message": questions[number % len(questions)]})
-                else:
-                    body, more = message_of(tools[calls % len(tools)], f"client-{number}")
-                    status, _ = request(self.port, "POST", "/mcp", self.token, body, more)
-            except (OSError, http.client.HTTPException, ValueError):
-                status = "refused"
-            with self.lock:
-                self.answers[status] = self.answers.get(status, 0) + 1
+            token = file.read().strip()
+        self.clients = subprocess.Popen(["nice", "-n", "19", sys.executable, os.path.abspath(__file__), "--crowd", str(self.port), token, str(clients)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def end(self):
-        self.ended.set()
-        for thread in self.threads:
-            thread.join(70)
+        return json.loads(self.clients.communicate(timeout=120)[0])
+
+
+def ask(port, token, number, ended, answers):
+    calls = 0
+    while not ended.is_set():
+        calls += 1
+        try:
+            if calls % 10 == 0:
+                status, _ = request(port, "POST", "/ask", token, {"message": questions[number % len(questions)]})
+            else:
+                body, more = message_of(tools[calls % len(tools)], f"client-{number}")
+                status, _ = request(port, "POST", "/mcp", token, body, more)
+        except (OSError, http.client.HTTPException, ValueError):
+            status = "refused"
+        answers.append(status)
+        if status != 200:
+            ended.wait(1)  # Retry-After
+
+
+def crowd(port, token, clients):
+    """Until the input ends; prints how often each status came."""
+    ended, answers = threading.Event(), []
+    threads = [threading.Thread(target=ask, args=(port, token, number, ended, answers), daemon=True) for number in range(clients)]
+    for thread in threads:
+        thread.start()
+    sys.stdin.read()
+    ended.set()
+    for thread in threads:
+        thread.join(70)
+    print(json.dumps({str(status): answers.count(status) for status in set(answers)}))
 
 
 def measure(options, clients):
@@ -86,7 +98,7 @@ def measure(options, clients):
             port = int(next(line for line in file if "listen:" in line and "127.0.0.1" in line).split("127.0.0.1:")[1].split('"')[0])
         with open(f"{site.folder}/token") as file:
             token = file.read().strip()
-        crowd = Crowd(options.programs, site, clients) if clients else None
+        asking = Crowd(options.programs, site, clients) if clients else None
         took, begin = [], time.monotonic()
         for number in range(options.seconds * 50):
             time.sleep(max(0.0, begin + number * 0.02 - time.monotonic()))
@@ -94,16 +106,18 @@ def measure(options, clients):
             if request(port, "GET", "/api/status", token)[0] == 200:
                 took.append(1000 * (time.monotonic() - asked))
         delay = request(port, "GET", "/api/system", token)[1]["process"]["longest_delay_ms"]
-        if crowd:
-            crowd.end()
+        answers = asking.end() if asking else {}
         took.sort()
         return {"answers": len(took), "p50_ms": took[len(took) // 2], "p99_ms": took[len(took) * 99 // 100], "longest_delay_ms": delay,
-                "clients": crowd.answers if crowd else {}}
+                "clients": answers}
     finally:
         site.end()
 
 
 def main():
+    if sys.argv[1:2] == ["--crowd"]:
+        crowd(int(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+        return
     parser = argparse.ArgumentParser()
     parser.add_argument("programs")
     parser.add_argument("--runs", type=int, default=3)
