@@ -72,6 +72,7 @@ add_library(daemon_agent STATIC
   agent/proposal_commands.cpp
   agent/proposals/approval.cpp
   agent/proposals/never.cpp
+  agent/proposals/request.cpp
   agent/proposals/trial.cpp
   agent/protocol/http_post.cpp
   agent/protocol/message.cpp

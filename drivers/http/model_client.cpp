@@ -3,13 +3,20 @@
 
 #include <fcntl.h>
 #include <httplib.h>
+#include <openssl/err.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <charconv>
 #include <condition_variable>
+#include <limits>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -26,6 +33,12 @@ constexpr std::chrono::milliseconds longest_connect{10'000}, shortest_wait{1};
 constexpr int http_ok = 200, http_timeout = 408, http_busy = 429, http_fault = 500, http_unauthorized = 401, http_forbidden = 403;
 /// Of an error's text, for people.
 constexpr std::size_t most_error_bytes = 200;
+/// Of what comes before the body: all of it, its first line, each other line.
+constexpr std::size_t most_head_bytes = std::size_t{32} * 1024, most_status_bytes = 1024,
+                      most_header_bytes = std::size_t{8} * 1024;
+/// Of the whole answer with the frames of its chunks.
+constexpr std::size_t most_framed_bytes = 4 * most_model_bytes;
+constexpr int http_port = 80, https_port = 443;
 
 struct ModelUrl {
     std::string scheme, host, port, path;  ///< host without brackets
@@ -98,6 +111,108 @@ private:
     std::thread thread_;  ///< the last member: it uses the others
 };
 
+/// How much of an answer may still be read. The library reads lines and headers without a bound, and the first line by a regular
+/// expression that takes stack for each character.
+class AnswerRoom {
+public:
+    void end_head() { in_head_ = false; }
+    bool is_full() const { return full_; }
+    /// False: it is more than may be read.
+    bool take(std::string_view data) {
+        read_ += data.size();
+        full_ = full_ || read_ > (in_head_ ? most_head_bytes : most_framed_bytes);
+        for (std::size_t i = 0; in_head_ && i < data.size(); ++i) {
+            full_ = full_ || ++line_bytes_ > (first_line_ ? most_status_bytes : most_header_bytes);
+            if (data[i] != '\n') continue;
+            line_bytes_ = 0;
+            first_line_ = false;
+        }
+        return !full_;
+    }
+
+private:
+    std::size_t read_ = 0, line_bytes_ = 0;
+    bool in_head_ = true, first_line_ = true, full_ = false;
+};
+
+/// A connection as the library uses it, with a bound of what is read. The library made its socket blocking, with its time-outs.
+class BoundedStream : public httplib::Stream {
+public:
+    /// `tls`: null without TLS.
+    BoundedStream(int fd, SSL* tls, AnswerRoom& room) : fd_(fd), tls_(tls), room_(room) {}
+
+    bool is_readable() const override { return (tls_ != nullptr && SSL_pending(tls_) > 0) || is_ready(POLLIN); }
+    bool is_writable() const override { return is_ready(POLLOUT); }
+    ssize_t read(char* data, std::size_t size) override {
+        const ssize_t got = tls_ == nullptr ? received(data, size) : received_by_tls(data, size);
+        if (got <= 0) return got;
+        return room_.take({data, static_cast<std::size_t>(got)}) ? got : -1;
+    }
+    ssize_t write(const char* data, std::size_t size) override {
+        if (tls_ != nullptr) {
+            const int taken = SSL_write(tls_, data, int_size(size));
+            return taken > 0 ? taken : -1;
+        }
+        ssize_t sent = -1;
+        while ((sent = ::send(fd_, data, size, MSG_NOSIGNAL)) < 0 && errno == EINTR) {}
+        return sent;
+    }
+    void get_remote_ip_and_port(std::string&, int&) const override {}
+    void get_local_ip_and_port(std::string&, int&) const override {}
+    socket_t socket() const override { return fd_; }
+
+private:
+    static int int_size(std::size_t size) {
+        return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max()));
+    }
+    bool is_ready(short events) const {
+        pollfd one{fd_, events, 0};
+        return ::poll(&one, 1, 0) > 0;
+    }
+    ssize_t received(char* data, std::size_t size) const {
+        ssize_t got = -1;
+        while ((got = ::recv(fd_, data, size, 0)) < 0 && errno == EINTR) {}
+        return got;
+    }
+    /// 0: the other side ended it in order.
+    ssize_t received_by_tls(char* data, std::size_t size) const {
+        ERR_clear_error();
+        const int got = SSL_read(tls_, data, int_size(size));
+        if (got > 0) return got;
+        return SSL_get_error(tls_, got) == SSL_ERROR_ZERO_RETURN ? 0 : -1;
+    }
+
+    const int fd_;
+    SSL* const tls_;
+    AnswerRoom& room_;
+};
+
+/// A client of the library, with or without TLS, that reads by BoundedStream.
+template <class Library>
+class BoundedClient : public Library {
+public:
+    BoundedClient(const std::string& host, int port, AnswerRoom& room) : Library(host, port), room_(room) {}
+
+private:
+    bool process_socket(const typename Library::Socket& socket, std::function<bool(httplib::Stream&)> callback) override {
+        BoundedStream stream(socket.sock, socket.ssl, room_);
+        return callback(stream);
+    }
+
+    AnswerRoom& room_;
+};
+
+/// Null: the port is none.
+std::unique_ptr<httplib::ClientImpl> client_for(const ModelUrl& url, AnswerRoom& room) {
+    const bool tls = url.scheme == "https";
+    int port = tls ? https_port : http_port;
+    const char* const end = url.port.data() + url.port.size();
+    const auto [rest, error] = std::from_chars(url.port.data(), end, port);
+    if (!url.port.empty() && (error != std::errc() || rest != end || port < 1 || port > 65535)) return nullptr;
+    if (tls) return std::make_unique<BoundedClient<httplib::SSLClient>>(url.host, port, room);
+    return std::make_unique<BoundedClient<httplib::ClientImpl>>(url.host, port, room);
+}
+
 Failure no_model_answer(const ModelUrl& url, httplib::Error error) {
     const std::string at = "the model at " + url.host;
     switch (error) {
@@ -124,34 +239,43 @@ Failure refused_by_model(const ModelUrl& url, int status, const std::string& bod
     return {helps ? Fault::retry : Fault::refused, text + error_excerpt(body)};
 }
 
-Result<std::string> asked_model(const ModelUrl& url, const std::string& key, const std::string& body, ModelTime::time_point end) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - ModelTime::now());
-    const Failure late{Fault::refused, "the model at " + url.host + " did not answer in time (agent.yaml, model.timeout_s)"};
-    if (left < shortest_wait) return late;
-    const std::string host = url.host.find(':') == std::string::npos ? url.host : "[" + url.host + "]";
-    httplib::Client client(url.scheme + "://" + host + (url.port.empty() ? "" : ":" + url.port));
-    if (!client.is_valid()) return Failure{Fault::refused, "model.url is not an address"};
-    client.set_connection_timeout(std::min(left, longest_connect));
-    client.set_read_timeout(left);
-    client.set_write_timeout(left);
-    client.set_decompress(false);
-    ConnectionEnd connection(end);
-    client.set_socket_options([&](socket_t fd) { connection.watch(fd); });
+httplib::Request model_request(const ModelUrl& url, const std::string& key, const std::string& body) {
     httplib::Request request;
     request.method = "POST";
     request.path = url.path + "/chat/completions";
     request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}, {"Accept-Encoding", "identity"}};
     if (!key.empty()) request.headers.emplace("Authorization", "Bearer " + key);
     request.body = body;
+    return request;
+}
+
+Result<std::string> asked_model(const ModelUrl& url, const std::string& key, const std::string& body, ModelTime::time_point end) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - ModelTime::now());
+    const Failure late{Fault::refused, "the model at " + url.host + " did not answer in time (agent.yaml, model.timeout_s)"};
+    if (left < shortest_wait) return late;
+    AnswerRoom room;
+    const auto client = client_for(url, room);
+    if (!client || !client->is_valid()) return Failure{Fault::refused, "model.url is not an address"};
+    client->set_connection_timeout(std::min(left, longest_connect));
+    client->set_read_timeout(left);
+    client->set_write_timeout(left);
+    client->set_decompress(false);
+    ConnectionEnd connection(end);
+    client->set_socket_options([&](socket_t fd) { connection.watch(fd); });
+    httplib::Request request = model_request(url, key, body);
     std::string text;
     bool large = false;
+    request.response_handler = [&](const httplib::Response&) {
+        room.end_head();
+        return true;
+    };
     request.content_receiver = [&](const char* data, std::size_t size, std::uint64_t, std::uint64_t) {
         large = text.size() + size > most_model_bytes;
         if (!large) text.append(data, size);
         return !large;
     };
-    const auto answer = client.send(request);
-    if (large) return Failure{Fault::refused, "the answer of the model at " + url.host + " is too large"};
+    const auto answer = client->send(request);
+    if (large || room.is_full()) return Failure{Fault::refused, "the answer of the model at " + url.host + " is too large"};
     if (connection.is_over() || ModelTime::now() >= end) return late;
     if (!answer) return no_model_answer(url, answer.error());
     if (answer->status != http_ok) return refused_by_model(url, answer->status, text);

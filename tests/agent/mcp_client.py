@@ -33,12 +33,16 @@ class Client:
     def send(self, message):
         self.write(json.dumps({"jsonrpc": "2.0", **message}))
 
+    def meta(self):
+        """What each stateless request has."""
+        return {prefix + "protocolVersion": modern, prefix + "clientCapabilities": {}, prefix + "clientInfo": {"name": self.name, "version": "1"}}
+
     def answer(self, method, params=None, limit=60):
         """The whole answer to a request."""
         self.next_id += 1
         number, params = self.next_id, dict(params or {})
         if self.revision == modern:
-            params["_meta"] = {prefix + "protocolVersion": modern, prefix + "clientCapabilities": {}, prefix + "clientInfo": {"name": self.name, "version": "1"}}
+            params["_meta"] = self.meta()
         self.waiting[number] = queue.Queue()
         self.send({"id": number, "method": method, "params": params})
         try:
@@ -53,6 +57,15 @@ class Client:
         extra = {"resultType", "ttlMs", "cacheScope"} & set(answer["result"])
         assert ("resultType" in extra) if self.revision == modern else not extra, answer
         return answer["result"]
+
+    def listen(self, *uris):
+        """The id of a subscription, and what of it was granted; announcements come to `stray`."""
+        self.next_id += 1
+        self.send({"id": self.next_id, "method": "subscriptions/listen", "params": {"_meta": self.meta(), "notifications": {"resourceSubscriptions": uris}}})
+        granted = self.stray.get(timeout=60)
+        assert granted["method"] == "notifications/subscriptions/acknowledged", granted
+        assert granted["params"]["_meta"] == {prefix + "subscriptionId": self.next_id}, granted
+        return self.next_id, granted["params"]["notifications"]
 
     def call(self, tool, arguments):
         """(structured answer, None) checked by the tool's schema, or (None, what to mend)."""

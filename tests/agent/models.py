@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""models.py BUILD: volt-agent ask against a real voltd and a scripted endpoint of a language model: fourteen ways to misbehave, an honest model,
+"""models.py BUILD: volt-agent ask against a real voltd and a scripted endpoint of a language model: fifteen ways to misbehave, an honest model,
 an attacker, and the questions of questions.tsv without a model.
 
 Each ask ends in its time with JSON, an exit code of its own and rows in agent.db; nothing in voltd changes, whatever the model sends."""
@@ -41,7 +41,7 @@ def results_of(request):
 
 
 class Endpoint:
-    """Answers by `script(request, number)`: an object, bytes, a status, or `drip`. `request` is None where the body is no JSON."""
+    """Answers by `script(request, number)`: an object, bytes, a status, `drip`, or `headers` without end. `request` is None where the body is no JSON."""
 
     def __init__(self):
         self.script, self.requests, outer = None, [], self
@@ -52,9 +52,12 @@ class Endpoint:
                 outer.requests.append(request)
                 reply = outer.script(request, len(outer.requests))
                 status = reply if isinstance(reply, int) else 200
-                body = b"{}" if isinstance(reply, int) or reply == "drip" else reply if isinstance(reply, bytes) else json.dumps(reply).encode()
+                body = b"{}" if isinstance(reply, int) or reply in ("drip", "headers") else reply if isinstance(reply, bytes) else json.dumps(reply).encode()
                 try:
                     self.send_response(status)
+                    while reply == "headers":
+                        self.flush_headers()
+                        self.wfile.write(b"X-More: y\r\n" * 1000)
                     self.send_header("Content-Length", str(10 ** 6 if reply == "drip" else len(body)))
                     self.end_headers()
                     self.wfile.write(body)
@@ -93,6 +96,7 @@ misbehaviours = [
     ("500", always(500), False),
     ("slow drip", always("drip"), False),
     ("5 MB", always(b" " * (5 << 20)), False),
+    ("endless headers", always("headers"), False),
     ("not JSON", always(b"<html>busy</html>"), False),
     ("empty", always(says("")), False),
     ("unknown tool", first(calls(("reboot", "{}"))), True),
@@ -170,7 +174,7 @@ class Models(unittest.TestCase):
                     self.assertEqual((answer["answered_by"], code, answer["tools"]), ("command", 0, ["voltctl explain dump-load-s19-1"]))
                 if name in ("429", "500", "not JSON", "empty"):
                     self.assertEqual(len(self.endpoint.requests), 3)
-                if name in ("401", "5 MB", "slow drip"):
+                if name in ("401", "5 MB", "endless headers", "slow drip"):
                     self.assertEqual(len(self.endpoint.requests), 1)
         self.assertEqual(self.kept(), before)
 

@@ -38,7 +38,8 @@ agent = os.path.abspath(f"{options.build}/volt-agent")
 
 good = {
     "get_status": [{}], "explain": [{}, {"load": "dump-load-s19-1"}], "summarize_period": [{}, {"load": "primary-s21-revenue"}],
-    "get_history": [{"series": "battery.voltage_v"}, {"series": "power.pv_w", "points": 50}], "list_decisions": [{}, {"load": "heat-room"}],
+    "get_history": [{"series": "battery.voltage_v"}, {"series": "power.pv_w", "points": 50}, {"series": "power.pv_w", "resolution": "hour"}],
+    "list_decisions": [{}, {"load": "heat-room"}],
     "list_events": [{}, {"level": "warning"}], "get_settings": [{"table": "preferences"}, {"table": "miners"}, {"table": "zones"}],
     "list_setting_changes": [{}], "query_history": [{"sql": "SELECT * FROM recent_activity LIMIT 5"}],
     "search_documents": [{"query": "why does the relay stay on?"}], "read_document": [{"uri": "volt://manual/alarms.md", "lines": 20}],
@@ -52,7 +53,7 @@ class Agent(owner.Owner, unittest.TestCase):
     def setUpClass(cls):
         # In shadow: whatever the rules decide, no relay moves, so a command in the database would be the agent's.
         cls.site = default_site.Site(options.build, f"{tree}/schema/voltd.example.yaml", [(r"commands: live", "commands: shadow")])
-        cls.site.start_voltd()
+        cls.voltd, _ = cls.site.start_voltd()
         cls.agent, cls.programs, cls.clients = agent, os.path.abspath(options.build), 0
         cls.config = cls.config_of("kept")
         subprocess.run([agent, "setup", "--config", cls.config], check=True, stdout=subprocess.DEVNULL)
@@ -85,7 +86,12 @@ class Agent(owner.Owner, unittest.TestCase):
             with self.subTest(revision=revision):
                 client = self.client(revision)
                 if revision == mcp_client.modern:
-                    self.assertEqual(client.ask("server/discover")["supportedVersions"], [mcp_client.modern])
+                    known = client.ask("server/discover")
+                    self.assertEqual(known["supportedVersions"], [mcp_client.modern])
+                    self.assertEqual(known["capabilities"]["resources"], {"subscribe": True})
+                    subscription, granted = client.listen("volt://alarms", "volt://status")
+                    self.assertEqual(granted, {"resourceSubscriptions": ["volt://alarms"]})
+                    client.send({"method": "notifications/cancelled", "params": {"requestId": subscription}})
                 else:
                     self.assertEqual(client.hello["protocolVersion"], revision)
                     self.assertEqual(client.ask("ping"), {})
@@ -108,6 +114,8 @@ class Agent(owner.Owner, unittest.TestCase):
                     self.assertTrue(client.ask("prompts/get", {"name": prompt["name"], "arguments": given})["messages"])
                 done = client.ask("completion/complete", {"ref": {"type": "ref/prompt", "name": "why_off"}, "argument": {"name": "load", "value": "dump"}})
                 self.assertEqual(done["completion"]["values"], ["dump-load-s19-1"])
+                done = client.ask("completion/complete", {"ref": {"type": "ref/prompt", "name": "why_off"}, "argument": {"name": "series", "value": "battery.s"}})
+                self.assertEqual(done["completion"]["values"], ["battery.soc_pct"])
                 for method, params, code in (("nonsense", {}, -32601), ("tools/call", {"name": "rm"}, -32602),
                                              ("resources/read", {"uri": "volt://doc/x/../../etc/passwd"}, -32602)):
                     self.assertEqual(client.answer(method, params)["error"]["code"], code)
@@ -177,6 +185,22 @@ class Agent(owner.Owner, unittest.TestCase):
             finally:
                 serving.terminate()
         self.assertEqual(serving.returncode, 0)
+
+    def test_z_voltd_away(self):
+        """The last one: what the database and the documents have goes on, the rest names voltd."""
+        self.voltd.terminate()
+        self.voltd.wait(30)
+        client = self.client(mcp_client.modern)
+        for name, arguments in (("get_status", {}), ("explain", {}), ("what_if", {"changes": {}})):
+            _, wrong = self.call(client, name, **arguments)
+            self.assertIn("voltd is not reached", wrong or "", name)
+        for name in ("summarize_period", "get_history", "list_decisions", "list_events", "get_settings", "list_setting_changes", "query_history", "search_documents"):
+            for arguments in good[name]:
+                self.assertIsNone(self.call(client, name, **arguments)[1], (name, arguments))
+        client.end()
+        checked = subprocess.run([agent, "check", "--config", self.config], capture_output=True, text=True)
+        self.assertEqual(checked.returncode, 3, checked.stdout + checked.stderr)
+        self.assertIn("voltd is not reached", checked.stdout)
 
     def served(self, port, token):
         before = self.kept()

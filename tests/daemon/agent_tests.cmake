@@ -25,6 +25,7 @@ volt_test(daemon_agent_test COST 30
     ${CMAKE_CURRENT_LIST_DIR}/agent/proposal_commands_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/proposals/approval_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/proposals/never_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/proposals/request_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/proposals/trial_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/protocol/http_post_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/protocol/message_test.cpp

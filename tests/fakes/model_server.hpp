@@ -23,6 +23,7 @@ struct ModelReply {
     bool drip = false;      ///< one byte after the other, until the client gives up
     bool cut = false;       ///< closes in the middle of the body
     std::string headers{};  ///< further ones, each with its line end
+    std::string flood{};    ///< behind the status, in place of all else, again and again until the client gives up
 };
 
 /// A completion with a text, and one with a call.
@@ -101,6 +102,7 @@ private:
     }
 
     void send_reply(int talk, const ModelReply& reply) {
+        if (!reply.flood.empty()) return send_flood(talk, reply.flood);
         std::string text = "HTTP/1.1 " + std::to_string(reply.status) + " X\r\nContent-Type: application/json\r\n" +
                            reply.headers + "Content-Length: " + std::to_string(reply.body.size()) + "\r\n\r\n" + reply.body;
         if (reply.cut) text.resize(text.size() - reply.body.size() / 2);
@@ -108,6 +110,16 @@ private:
         for (std::size_t at = 0; at < text.size(); at += step) {
             if (::send(talk, text.data() + at, std::min(step, text.size() - at), MSG_NOSIGNAL) < 0) return;
             if (reply.drip && stop_.wait_until(monotonic_now() + 20ms)) return;
+        }
+    }
+
+    void send_flood(int talk, const std::string& piece) {
+        std::string text = "HTTP/1.1 200 X";
+        constexpr std::size_t block = std::size_t{64} * 1024;
+        while (stop_.wait_for(talk, POLLOUT, monotonic_now() + 1h)) {
+            while (text.size() < block) text += piece;
+            if (::send(talk, text.data(), text.size(), MSG_NOSIGNAL) < 0) return;
+            text.clear();
         }
     }
 

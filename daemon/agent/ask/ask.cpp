@@ -62,8 +62,9 @@ ModelAsk model_ask(Way& way, const ModelConfig& model) {
             .sharing = sharing,
             .tools = offered_tools(way.place, sharing),
             .run =
-                [&way](const Tool& tool, const Json& arguments, const CallTime& time) {
-                    const CallOrigin origin = way.kept.origin();
+                [&way, location = sharing.has("location")](const Tool& tool, const Json& arguments, const CallTime& time) {
+                    CallOrigin origin = way.kept.origin();
+                    origin.location = location;
                     CallTime of_origin = time;
                     of_origin.client = origin.client;
                     of_origin.origin = &origin;

@@ -2,7 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <map>
 #include <set>
+#include <string_view>
+
+#include "daemon/agent/documents/documents.hpp"
 
 namespace volt::agent {
 
@@ -10,9 +15,38 @@ namespace {
 
 constexpr const char* removed_mark = "[source removed]";
 constexpr std::string_view scheme_end = "://";
+/// Between two passages of a document: blank lines, and a heading with its underline. Pages have nothing between them.
+constexpr std::int64_t most_lines_between = 4, no_page_between = 0;
+/// Blanks, brackets and quotes between a URI and the word `page` or `lines` behind it.
+constexpr std::size_t most_marks_between = 4;
 
 struct UriPlace {
     std::size_t from = 0, to = 0;
+};
+
+/// First and last; 0: it is none.
+using PlaceSpan = std::pair<std::int64_t, std::int64_t>;
+
+/// What the tools gave of a document.
+struct GivenDocument {
+    std::set<std::string> fragments{};
+    std::vector<PlaceSpan> lines{}, pages{};
+};
+using GivenDocuments = std::map<std::string, GivenDocument>;
+
+/// A URI as it is read: a document with a fragment or a page, and the lines behind a colon.
+struct CitedUri {
+    DocumentPlace place{};
+    std::vector<PlaceSpan> lines{};
+    std::string document() const { return place.source + "/" + place.path; }
+    std::int64_t page() const { return place.lines == 0 ? place.from : 0; }
+};
+
+/// `, page 42` or ` (lines 12-31)` behind a URI.
+struct WordedPlace {
+    PlaceSpan span{};
+    bool of_pages = false;
+    std::size_t end = 0;  ///< behind it; 0: there is none
 };
 
 bool is_scheme_byte(char byte) {
@@ -34,24 +68,128 @@ UriPlace next_uri(const std::string& text, std::size_t at) {
     return {};
 }
 
-/// Without `:12-31` behind it.
-std::string without_lines(const std::string& uri) {
-    const std::size_t colon = uri.find_last_not_of("0123456789-,");
-    const bool lines = colon != std::string::npos && uri[colon] == ':' && colon + 1 < uri.size();
-    return lines ? uri.substr(0, colon) : uri;
+/// Takes a number from the beginning of a text; 0: there is none.
+std::int64_t take_number(std::string_view& text) {
+    std::int64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+    return error == std::errc() && number > 0 ? number : 0;
 }
 
-/// Every URI in the texts of a result, with and without its fragment.
-void collect_uris(const Json& value, std::set<std::string>& known) {
+/// Takes the first of these that the text begins with; false: none.
+bool take_any(std::string_view& text, std::initializer_list<std::string_view> these) {
+    const auto is = [&](std::string_view it) { return text.starts_with(it); };
+    const auto* const found = std::find_if(these.begin(), these.end(), is);
+    if (found == these.end()) return false;
+    text.remove_prefix(found->size());
+    return true;
+}
+
+/// Takes `12` or `12-31`.
+PlaceSpan take_span_of_places(std::string_view& text) {
+    const std::int64_t first = take_number(text);
+    std::string_view rest = text;
+    if (!take_any(rest, {"-", "\u2013", " - ", " \u2013 ", " to "})) return {first, first};
+    const std::int64_t last = take_number(rest);
+    if (last > 0) text = rest;
+    return {first, last > 0 ? last : first};
+}
+
+CitedUri read_uri(const std::string& uri) {
+    const std::size_t colon = uri.find_last_not_of("0123456789-,");
+    const bool lined = colon != std::string::npos && uri[colon] == ':' && colon + 1 < uri.size();
+    CitedUri cited{place_of(lined ? uri.substr(0, colon) : uri), {}};
+    if (cited.place.lines > 0) cited.lines.emplace_back(cited.place.from, cited.place.from + cited.place.lines - 1);
+    std::string_view rest = lined ? std::string_view(uri).substr(colon + 1) : std::string_view();
+    while (!rest.empty()) {
+        const PlaceSpan span = take_span_of_places(rest);
+        const bool ends = rest.empty() || take_any(rest, {","});
+        cited.lines.push_back(ends ? span : PlaceSpan{});
+        if (!ends) break;
+    }
+    return cited;
+}
+
+WordedPlace worded_place(const std::string& text, std::size_t at) {
+    std::string_view rest = std::string_view(text).substr(at);
+    bool opened = false;
+    for (std::size_t i = 0; i < most_marks_between; ++i) {
+        opened = opened || rest.starts_with('(');
+        if (!take_any(rest, {" ", ",", ";", "(", "`", "'", "\"", "*"})) break;
+    }
+    take_any(rest, {"on ", "at "});
+    WordedPlace place;
+    place.of_pages = take_any(rest, {"pages ", "page ", "Pages ", "Page ", "pp. ", "pp.", "p. ", "p."});
+    if (!place.of_pages && !take_any(rest, {"lines ", "line ", "Lines ", "Line "})) return {};
+    if (rest.empty() || std::isdigit(static_cast<unsigned char>(rest.front())) == 0) return {};
+    place.span = take_span_of_places(rest);
+    if (opened && rest.starts_with(')')) rest.remove_prefix(1);
+    place.end = text.size() - rest.size();
+    return place;
+}
+
+void add_uri(const std::string& uri, GivenDocuments& given) {
+    const CitedUri cited = read_uri(uri);
+    GivenDocument& document = given[cited.document()];
+    document.fragments.insert(cited.place.fragment);
+    document.lines.insert(document.lines.end(), cited.lines.begin(), cited.lines.end());
+    if (cited.page() > 0) document.pages.emplace_back(cited.page(), cited.page());
+}
+
+/// The place of a hit or of a part, as a member of an object.
+void add_place_of(const Json& object, GivenDocument& document) {
+    const auto number = [&](const char* key) {
+        const auto found = object.find(key);
+        return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+    };
+    const std::int64_t from = number("line_from"), to = number("line_to"), page = number("page");
+    if (from > 0) document.lines.emplace_back(from, std::max(from, to));
+    if (page > 0) document.pages.emplace_back(page, page);
+}
+
+/// Every URI in the texts of a result, and the places in the object that has it as `uri`. `document`: that of the objects around.
+void collect_places(const Json& value, const std::string& document, GivenDocuments& given) {
     if (value.is_string()) {
         const std::string& text = value.get_ref<const std::string&>();
-        for (UriPlace at = next_uri(text, 0); at.to > at.from; at = next_uri(text, at.to)) {
-            const std::string uri = without_lines(text.substr(at.from, at.to - at.from));
-            known.insert({uri, uri.substr(0, uri.find('#'))});
-        }
-    } else if (value.is_structured()) {
-        for (const Json& item : value) collect_uris(item, known);
+        for (UriPlace at = next_uri(text, 0); at.to > at.from; at = next_uri(text, at.to))
+            add_uri(text.substr(at.from, at.to - at.from), given);
     }
+    if (!value.is_structured()) return;
+    const auto uri = value.is_object() ? value.find("uri") : value.end();
+    const bool own = uri != value.end() && uri->is_string();
+    const std::string here = own ? read_uri(uri->get<std::string>()).document() : document;
+    if (value.is_object() && !here.empty()) add_place_of(value, given[here]);
+    for (const Json& item : value) collect_places(item, here, given);
+}
+
+/// Whether these together have all of `wanted`; between two of them `between` may be missing.
+bool covers(std::vector<PlaceSpan> spans, const PlaceSpan& wanted, std::int64_t between) {
+    std::sort(spans.begin(), spans.end());
+    bool begun = false;
+    std::int64_t next = wanted.first;
+    for (const auto& [from, to] : spans) {
+        if (to < next) continue;
+        if (from > next + (begun ? between : 0)) break;
+        begun = true;
+        next = to + 1;
+        if (next > wanted.second) break;
+    }
+    return wanted.first > 0 && wanted.first <= wanted.second && begun && next > wanted.second;
+}
+
+bool is_given(const CitedUri& cited, const WordedPlace& worded, const GivenDocuments& given) {
+    const auto found = given.find(cited.document());
+    if (found == given.end()) return false;
+    const GivenDocument& document = found->second;
+    const auto has_pages = [&](const PlaceSpan& span) { return covers(document.pages, span, no_page_between); };
+    const auto has_lines = [&](const PlaceSpan& span) { return covers(document.lines, span, most_lines_between); };
+    if (!cited.place.fragment.empty() && !document.fragments.contains(cited.place.fragment)) return false;
+    if (cited.page() > 0 && !has_pages({cited.page(), cited.page()})) return false;
+    if (worded.end > 0 && !(worded.of_pages ? has_pages(worded.span) : has_lines(worded.span))) return false;
+    // A place of a document with pages counts pages behind the colon too.
+    return std::all_of(cited.lines.begin(), cited.lines.end(),
+                       [&](const PlaceSpan& span) { return has_lines(span) || has_pages(span); });
 }
 
 void add_once(std::vector<std::string>& list, const std::string& text) {
@@ -61,16 +199,19 @@ void add_once(std::vector<std::string>& list, const std::string& text) {
 }  // namespace
 
 CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results) {
-    std::set<std::string> known;
-    for (const Json& result : results) collect_uris(result, known);
+    GivenDocuments given;
+    for (const Json& result : results) collect_places(result, "", given);
     CheckedCitations checked;
     std::size_t done = 0;
-    for (UriPlace at = next_uri(answer, 0); at.to > at.from; at = next_uri(answer, at.to)) {
+    for (UriPlace at = next_uri(answer, 0); at.to > at.from; at = next_uri(answer, done)) {
         const std::string uri = answer.substr(at.from, at.to - at.from);
-        const bool found = known.contains(uri) || known.contains(without_lines(uri));
-        checked.text += answer.substr(done, at.from - done) + (found ? uri : removed_mark);
-        done = at.to;
-        add_once(found ? checked.sources : checked.removed, uri);
+        const WordedPlace worded = worded_place(answer, at.to);
+        const bool found = is_given(read_uri(uri), worded, given);
+        const std::size_t end = worded.end > 0 ? worded.end : at.to;
+        const std::string cited = answer.substr(at.from, end - at.from);
+        checked.text += answer.substr(done, at.from - done) + (found ? cited : removed_mark);
+        done = end;
+        add_once(found ? checked.sources : checked.removed, found ? uri : cited);
     }
     checked.text += answer.substr(done);
     return checked;

@@ -14,8 +14,8 @@ struct CheckedCitations {
     std::vector<std::string> removed{};  ///< what no tool returned, each once
 };
 
-/// URIs (`volt://manual/alarms.md`, also with `:12-31` or `#page=4` behind them) that no result has are removed. Lines are not compared; a
-/// fragment is.
+/// URIs (`volt://manual/alarms.md`, also with `:12-31`, `#page=4`, or `, page 4` in words behind them) are removed unless the results have
+/// that document, its fragment, and passages that cover those lines or pages.
 CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results);
 
 }  // namespace volt::agent

@@ -1,5 +1,7 @@
 #include "daemon/agent/documents/background_sync.hpp"
 
+#include <exception>
+
 #include "drivers/thread.hpp"
 
 namespace volt::agent {
@@ -49,6 +51,17 @@ SyncRequest BackgroundSync::next(std::unique_lock<std::mutex>& lock) {
     return request;
 }
 
+/// What is thrown in this thread would end the program.
+SyncReport BackgroundSync::sync(const SyncRequest& request) const {
+    try {
+        return documents_.sync(request);
+    } catch (const std::exception& error) {
+        SyncReport report;
+        report.error = std::string("the sync failed: ") + error.what();
+        return report;
+    }
+}
+
 void BackgroundSync::run() {
     std::unique_lock lock(mutex_);
     while (!ending_) {
@@ -56,7 +69,7 @@ void BackgroundSync::run() {
         if (ending_) return;
         running_ = true;
         lock.unlock();
-        SyncReport report = documents_.sync(request);
+        SyncReport report = sync(request);
         lock.lock();
         running_ = false;
         error_ = std::move(report.error);

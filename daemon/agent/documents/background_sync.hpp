@@ -30,6 +30,7 @@ public:
     void stop();
 
 private:
+    SyncReport sync(const SyncRequest& request) const;
     void run();
     SyncRequest next(std::unique_lock<std::mutex>& lock);
 

@@ -52,12 +52,12 @@ public:
     Result<SyncRow> history_of(std::int64_t id);
     std::vector<DocumentTrouble> check();
 
+    bool is_shown(const std::string& source, bool with_private) const;
     std::vector<DocumentSource> sources() const { return places_.settings.all_sources(); }
     const std::string& database() const { return database_; }
 
 private:
     Result<KnowledgeStore*> store();
-    bool is_shown(const std::string& source, bool with_private) const;
     bool manual_is_current(KnowledgeStore& store) const;
     Result<KnowledgeStore> manual_alone() const;
     Synonyms synonyms() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 
 #include "daemon/agent/http/numbers.hpp"
 #include "daemon/agent/proposals/approval.hpp"
@@ -35,21 +36,25 @@ HttpAnswer list_of_conversations(AgentStore& store, const HttpRequest& request) 
     return api::ok_answer({{"conversations", std::move(list)}});
 }
 
+/// With a page of its messages. `cut`: there are more behind them, for `after` the last one.
 HttpAnswer one_conversation(AgentStore& store, const HttpRequest& request) {
+    std::int64_t after = 0;
+    if (auto wrong = number_of(request, "after", 0, std::numeric_limits<std::int64_t>::max(), after)) return *wrong;
     const auto found = find_conversation(store, request.argument);
     if (!found) return store_trouble(found.failure().text);
     if (!found.value()) return api::error_answer(missing_row, "there is no conversation " + request.argument);
-    const auto messages = messages_of(store, found.value()->id, 0, most_listed_messages);
+    const auto messages = messages_of(store, found.value()->id, after, most_listed_messages + 1);
     if (!messages) return store_trouble(messages.failure().text);
-    Json answer{{"conversation", conversation_json(*found.value())}, {"messages", Json::array()}};
+    Json list = Json::array();
     std::size_t bytes = 0;
+    bool cut = false;
     for (const AgentMessage& it : messages.value()) {
         bytes += it.content.size() + it.tool_calls.value_or("").size() + it.tool_results.value_or("").size();
-        if (bytes > most_listed_bytes) answer["truncated"] = true;
-        if (bytes > most_listed_bytes) break;
-        answer["messages"].push_back(message_json(it));
+        cut = list.size() == most_listed_messages || (!list.empty() && bytes > most_listed_bytes);
+        if (cut) break;
+        list.push_back(message_json(it));
     }
-    return api::ok_answer(answer);
+    return api::ok_answer({{"conversation", conversation_json(*found.value())}, {"messages", std::move(list)}, {"cut", cut}});
 }
 
 /// Only by the whole id: what is removed does not come back.
@@ -124,7 +129,7 @@ std::vector<api::Route> kept_routes(AgentStore& store) {
         return [&store, act](const HttpRequest& request) { return act(store, request); };
     };
     return {{"GET", "/conversations", by(list_of_conversations), api::Body::none, {"limit", "q"}},
-            {"GET", "/conversations/{}", by(one_conversation)},
+            {"GET", "/conversations/{}", by(one_conversation), api::Body::none, {"after"}},
             {"DELETE", "/conversations/{}", by(remove_conversation)},
             {"GET", "/memory", by(list_of_memory), api::Body::none, {"limit", "q", "kind"}},
             {"POST", "/memory", by(add_memory), api::Body::json},

@@ -28,13 +28,8 @@ std::vector<std::string> open_sources(const Documents& documents) {
     return ids;
 }
 
-bool is_open_source(const Documents& documents, const std::string& id) {
-    const std::vector<std::string> ids = open_sources(documents);
-    return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
 std::optional<HttpAnswer> refuse_source(const Documents& documents, const std::string& source) {
-    if (source.empty() || is_open_source(documents, source)) return std::nullopt;
+    if (source.empty() || documents.is_shown(source, false)) return std::nullopt;
     return api::field_error(bad_source, "there is no source '" + source + "'", "source",
                             "one of " + comma_list(open_sources(documents)));
 }
@@ -58,7 +53,7 @@ HttpAnswer list_documents(Documents& documents, const HttpRequest& request) {
     if (!listed) return failure_answer(listed.failure());
     Json all = Json::array();
     for (const KnowledgeDocument& it : listed.value())
-        if (is_open_source(documents, it.source)) all.push_back(document_json(it));
+        if (documents.is_shown(it.source, false)) all.push_back(document_json(it));
     return api::ok_answer({{"documents", std::move(all)}});
 }
 
@@ -100,7 +95,7 @@ HttpAnswer list_syncs(Documents& documents, const BackgroundSync& sync, const Ht
     if (!rows) return failure_answer(rows.failure());
     Json all = Json::array();
     for (const SyncRow& it : rows.value())
-        if (is_open_source(documents, it.source)) all.push_back(sync_json(it));
+        if (documents.is_shown(it.source, false)) all.push_back(sync_json(it));
     Json answer{{"running", running}, {"syncs", std::move(all)}};
     if (const std::string error = sync.error(); !error.empty()) answer["error"] = error;
     return api::ok_answer(answer);
@@ -110,7 +105,7 @@ HttpAnswer one_sync(Documents& documents, const HttpRequest& request) {
     const auto id = whole_number(request.argument);
     const auto row = id ? documents.history_of(*id) : Result<SyncRow>(Failure{Fault::absent, "there is no such sync"});
     if (!row) return failure_answer(row.failure());
-    if (!is_open_source(documents, row.value().source)) return api::error_answer(missing_document, "there is no such sync");
+    if (!documents.is_shown(row.value().source, false)) return api::error_answer(missing_document, "there is no such sync");
     return api::ok_answer(sync_json(row.value()));
 }
 

@@ -3,6 +3,7 @@
 const by_id = (id) => document.getElementById(id);
 const store_key = 'volt-agent-key';
 const most_shown = 50;
+const most_pages = 10;
 let conversation = '';
 let typing = 0;
 
@@ -93,9 +94,16 @@ function use_conversation(id) {
 }
 
 async function open_conversation(id) {
-  const found = await call('GET', `conversations/${encodeURIComponent(id)}`);
-  use_conversation(found.conversation.role === 'ask' ? id : '');
-  by_id('talk').replaceChildren(...found.messages.flatMap(message_nodes));
+  const path = `conversations/${encodeURIComponent(id)}`;
+  let found = await call('GET', path);
+  const { conversation: about, messages } = found;
+  for (let pages = 1; found.cut && pages < most_pages; pages += 1) {
+    found = await call('GET', `${path}?after=${messages[messages.length - 1].id}`);
+    messages.push(...found.messages);
+  }
+  const rest = found.cut ? [el('p', 'warn', `Only the first ${messages.length} messages are shown.`)] : [];
+  use_conversation(about.role === 'ask' ? id : '');
+  by_id('talk').replaceChildren(...messages.flatMap(message_nodes), ...rest);
   by_id('question').focus();
 }
 

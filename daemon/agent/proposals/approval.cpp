@@ -1,6 +1,5 @@
 #include "daemon/agent/proposals/approval.hpp"
 
-#include "daemon/agent/proposals/never.hpp"
 #include "daemon/ctl/views/text.hpp"
 #include "drivers/iso_time.hpp"
 #include "drivers/store/agent/agent_limits.hpp"
@@ -60,16 +59,19 @@ Reviewed review(AgentStore& store, const SendAs& send, const std::string& login,
     if (!lookup.value().proposal) return {{}, no_such_code(lookup.value())};
     Proposal proposal = *lookup.value().proposal;
     const Send as_person = [&](const api::HttpRequest& request) { return send(who_decides(login, proposal), request); };
-    Trial trial = try_change(as_person, change_of(proposal), proposal.newest_change);
+    const WantedChange wanted = change_of(proposal);
+    Trial trial = try_proposal(as_person, proposal.tool, wanted, proposal.newest_change);
     const bool moved = trial.moved;
-    if (moved) trial = try_change(as_person, change_of(proposal), std::nullopt);
+    if (moved) trial = try_proposal(as_person, proposal.tool, wanted, std::nullopt);
     if (!trial.error.empty()) return {proposal, trial.error};
-    if (std::string never = never_changes(trial.diff, trial.full_v); !never.empty()) return {proposal, never};
     const Json diff = Json::parse(proposal.diff, nullptr, false), would = Json::parse(proposal.would, nullptr, false);
     if (moved || !same_effect(diff, would, trial)) {
         const std::string text = shown_anew(store, proposal, trial);
         return {proposal, text};
     }
+    // The row may have been edited: what is shown and sent is what was tried.
+    proposal.body = json_text(wanted.body);
+    proposal.would = json_text(trial.would);
     return {proposal, ""};
 }
 

@@ -15,7 +15,7 @@ struct Reviewed {
     std::string refusal{};               ///< why it cannot be approved, or not as it was; empty: ask the person
 };
 
-/// Tries the proposal of this code again. Where the site moved, the proposal is stored as it would be now, and refused this time.
+/// Tries the proposal of this code again, as strictly as when it was made: its row may have been edited. Where the site moved, the proposal is stored as it would be now, and refused this time.
 Reviewed review(AgentStore& store, const SendAs& send, const std::string& login, const std::string& code, const AgentMoment& now);
 
 /// What became of it.

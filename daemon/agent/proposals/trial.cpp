@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "daemon/agent/proposals/never.hpp"
 #include "daemon/ctl/views/text.hpp"
 #include "drivers/text.hpp"
 
@@ -10,7 +11,6 @@ namespace volt::agent {
 
 namespace {
 
-constexpr std::string_view override_path = "/api/overrides/", mode_path = "/api/mode";
 constexpr int row_moved = 412;
 
 /// The answer as JSON; what is wrong goes to the trial.
@@ -39,8 +39,8 @@ Json diff_of(const Send& send, const WantedChange& wanted, const Json& answer, T
         const std::string before = ctl::word(ctl::part(status, "site"), "mode"), after = ctl::word(wanted.body, "mode");
         return before == after ? Json::array() : one_field("mode", "site", "mode", before, after);
     }
-    if (!wanted.path.starts_with(override_path)) return answer.value("changes", Json::array());
-    const std::string load = wanted.path.substr(override_path.size());
+    if (!wanted.path.starts_with(override_folder)) return answer.value("changes", Json::array());
+    const std::string load = wanted.path.substr(std::string_view(override_folder).size());
     const Json now = get(send, "/api/explain/" + load, {}, trial);
     const auto minutes = ctl::number(wanted.body, "minutes");
     std::string after = ctl::word(wanted.body, "override");
@@ -66,7 +66,7 @@ Trial try_change(const Send& send, const WantedChange& wanted, std::optional<std
     if (!trial.error.empty()) return trial;
     api::HttpRequest request{
         .method = wanted.method, .path = wanted.path, .query = {{"dry_run", "1"}}, .body = json_text(wanted.body)};
-    const bool of_settings = wanted.path != mode_path && !wanted.path.starts_with(override_path);
+    const bool of_settings = wanted.path != mode_path && !wanted.path.starts_with(override_folder);
     if (of_settings) request.query["changes"] = "1";
     if (of_settings && seen) request.if_match = std::to_string(*seen);
     const Json answer = read(send(request), trial);
@@ -74,6 +74,15 @@ Trial try_change(const Send& send, const WantedChange& wanted, std::optional<std
     if (!answer.contains("would")) trial.error = "voltd is too busy to try this; try again";
     trial.would = answer.value("would", Json::array());
     trial.diff = diff_of(send, wanted, answer, trial);
+    return trial;
+}
+
+Trial try_proposal(const Send& send, const std::string& tool, const WantedChange& wanted, std::optional<std::int64_t> seen) {
+    Trial trial;
+    trial.error = request_refusal(tool, wanted);
+    if (!trial.error.empty()) return trial;
+    trial = try_change(send, wanted, seen);
+    if (trial.error.empty()) trial.error = never_changes(trial.diff, trial.full_v);
     return trial;
 }
 

@@ -4,19 +4,13 @@
 #include <functional>
 #include <optional>
 
-#include "daemon/agent/protocol/message.hpp"
+#include "daemon/agent/proposals/request.hpp"
 #include "daemon/ctl/talk/api_client.hpp"
 
 namespace volt::agent {
 
-/// The request that would make a change.
-struct WantedChange {
-    std::string method{}, path{};
-    Json body{};
-};
-
 struct Trial {
-    std::string error{};         ///< of voltd, or that it is not reached; empty: well
+    std::string error{};         ///< of voltd, that it is not reached, or why a proposal may not do this; empty: well
     bool moved = false;          ///< a row was changed since `seen`
     Json diff = Json::array();   ///< `{"table","row","what","fields":{name:{"before","after"}}}` for each row
     Json would = Json::array();  ///< `{"output","order","reason","load","text"}` for each output
@@ -28,6 +22,8 @@ using Send = std::function<ctl::ApiReply(const api::HttpRequest& request)>;
 
 /// `seen`: the newest change that the proposal knew.
 Trial try_change(const Send& send, const WantedChange& wanted, std::optional<std::int64_t> seen);
+/// The same, only for what a proposal of this tool may do: as it is made, and again as it is approved.
+Trial try_proposal(const Send& send, const std::string& tool, const WantedChange& wanted, std::optional<std::int64_t> seen);
 /// Whether two trials change the same fields in the same way, and switch the same outputs.
 bool same_effect(const Json& diff, const Json& would, const Trial& trial);
 

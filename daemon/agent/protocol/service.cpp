@@ -18,9 +18,10 @@ struct RpcFault {
     Json data;
 };
 
-Json capabilities() {
-    const Json none = Json::object();
-    return {{"tools", none}, {"resources", none}, {"prompts", none}, {"completions", none}};
+/// The handshake revisions would subscribe by methods that are not here.
+Json capabilities(bool can_listen) {
+    const Json none = Json::object(), listening{{"subscribe", true}};
+    return {{"tools", none}, {"resources", can_listen ? listening : none}, {"prompts", none}, {"completions", none}};
 }
 
 /// How long a client may keep a result; the handshake revisions know nothing of it.
@@ -37,7 +38,7 @@ Json initialize(const RpcRequest& request, const Catalog& catalog) {
     for (const char* known : legacy_revisions)
         if (wanted != request.params.end() && *wanted == known) revision = known;
     return {{"protocolVersion", revision},
-            {"capabilities", capabilities()},
+            {"capabilities", capabilities(false)},
             {"serverInfo", server_info()},
             {"instructions", catalog.instructions}};
 }
@@ -45,7 +46,7 @@ Json initialize(const RpcRequest& request, const Catalog& catalog) {
 Json discover(const RpcRequest& request, const Catalog& catalog) {
     return cached(request,
                   {{"supportedVersions", Json::array({modern_revision})},
-                   {"capabilities", capabilities()},
+                   {"capabilities", capabilities(!catalog.watched.empty())},
                    {"instructions", catalog.instructions}},
                   list_ttl_ms, "public");
 }
@@ -80,9 +81,12 @@ Json text_block(const std::string& text) { return {{"type", "text"}, {"text", te
 
 Json call(const RpcRequest& request, const Catalog& catalog, const CallTime& time) {
     const std::string name = text_param(request.params, "name");
-    named(catalog.tools, name, "tool");
     CallTime of_client = time;
     of_client.client = client_name(request.client);
+    const auto is = [&](const Json& it) { return it.at("name") == name; };
+    const bool offered = std::any_of(catalog.tools.begin(), catalog.tools.end(), is);
+    if (!offered && catalog.unlisted) catalog.unlisted(name, of_client);
+    named(catalog.tools, name, "tool");
     const ToolOutcome outcome = catalog.call(name, arguments_of(request.params), of_client);
     if (!outcome.error.empty()) return {{"content", Json::array({text_block(outcome.error)})}, {"isError", true}};
     return {{"content", Json::array({text_block(json_text(outcome.answer))})},

@@ -39,12 +39,19 @@ struct Catalog {
     Json tools = Json::array(), resources = Json::array(), resource_templates = Json::array(), prompts = Json::array();
     /// `name` is one of `tools`; the arguments are an object.
     std::function<ToolOutcome(const std::string& name, const Json& arguments, const CallTime& time)> call;
+    /// Learns of a call whose name is not one of `tools`; may be empty.
+    std::function<void(const std::string& name, const CallTime& time)> unlisted{};
     /// The text of a resource and its type; nothing: there is none of this URI.
     std::function<std::optional<Json>(const std::string& uri, const CallTime& time)> read;
     /// The text of a prompt of `prompts` with its arguments.
     std::function<std::string(const std::string& name, const Json& arguments)> prompt;
     /// The values that begin with `begun` for an argument of this name.
     std::function<std::vector<std::string>(const std::string& argument, const std::string& begun, const CallTime& time)> complete;
+    /// The resource whose changes `subscriptions/listen` announces; empty: none.
+    std::string watched{};
+    /// The text of `watched`, looked at every `look_pause` while a client listens. Throws where it cannot be had.
+    std::function<std::string(const CallTime& time)> look{};
+    std::chrono::milliseconds look_pause{5000};
 };
 
 /// The line that answers a request, and the code of its error; 0: none.

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -11,12 +12,15 @@
 #include <mutex>
 #include <thread>
 
+#include "drivers/text.hpp"
+
 namespace volt::agent {
 
 namespace {
 
 constexpr int too_busy = -32000;
 constexpr std::size_t read_bytes = 64 * 1024;
+constexpr const char *listen_method = "subscriptions/listen", *subscription_key = "io.modelcontextprotocol/subscriptionId";
 
 /// What the threads share; it lives until the last of them ends.
 struct Exchange {
@@ -32,8 +36,10 @@ struct Exchange {
     std::condition_variable changed;
     std::deque<std::shared_ptr<Job>> waiting;
     std::list<std::shared_ptr<Job>> running;
-    bool ended = false;
-    std::string client;  ///< of `initialize`; the reader's alone
+    std::vector<Json> subscriptions;  ///< ids of the requests that listen to the watched resource
+    std::atomic<bool> ended = false;
+    bool looking = false;  ///< at that resource
+    std::string client;    ///< of `initialize`; the reader's alone
     std::mutex writing;
 };
 
@@ -72,21 +78,89 @@ void work(const std::shared_ptr<Exchange>& all, const Catalog& catalog) {
     }
 }
 
+/// What the watched resource holds; nothing: it cannot be had now.
+std::optional<std::string> look_once(const Exchange& all, const Catalog& catalog) {
+    try {
+        CallTime time;
+        time.cancelled = &all.ended;
+        return catalog.look(time);
+    } catch (const std::exception&) { return std::nullopt; }
+}
+
+/// Of the subscription with this id.
+std::string notification_line(const Json& id, const char* name, Json params) {
+    params["_meta"] = {{subscription_key, id}};
+    return json_text(Json{{"jsonrpc", "2.0"}, {"method", std::string("notifications/") + name}, {"params", std::move(params)}});
+}
+
+/// Looks at the watched resource while a client listens, and announces when it is another than before.
+void keep_watch(const std::shared_ptr<Exchange>& all, const Catalog& catalog) {
+    std::optional<std::string> before;
+    const auto rests = [&] { return all->ended || all->subscriptions.empty(); };
+    for (std::unique_lock lock(all->mutex); !all->ended; all->changed.wait_for(lock, catalog.look_pause, rests)) {
+        if (all->subscriptions.empty()) {
+            before.reset();
+            all->changed.wait(lock, [&] { return all->ended || !all->subscriptions.empty(); });
+            if (all->ended) return;
+        }
+        all->looking = true;
+        lock.unlock();
+        std::optional<std::string> now = look_once(*all, catalog);
+        std::vector<Json> listeners;
+        lock.lock();
+        if (now && before && *now != *before) listeners = all->subscriptions;
+        lock.unlock();
+        for (const Json& id : listeners) write_line(*all, notification_line(id, "resources/updated", {{"uri", catalog.watched}}));
+        if (now) before = std::move(now);
+        lock.lock();
+        all->looking = false;
+        all->changed.notify_all();
+    }
+}
+
+bool has_room_to_listen(Exchange& all) {
+    const std::lock_guard lock(all.mutex);
+    return all.subscriptions.size() < most_subscriptions;
+}
+
+/// Grants the watched resource, and nothing else that is wanted; the acknowledgement comes before any announcement.
+void begin_to_listen(Exchange& all, const RpcRequest& request, const Catalog& catalog) {
+    const Json wanted = request.params.value("notifications", Json());
+    const Json uris = wanted.is_object() ? wanted.value("resourceSubscriptions", Json::array()) : Json();
+    if (!uris.is_array())
+        return write_line(all, error_line(request.id, invalid_params,
+                                          "notifications must be an object, and resourceSubscriptions in it a list"));
+    if (!has_room_to_listen(all))
+        return write_line(all, error_line(request.id, too_busy, "too many subscriptions; cancel one of them"));
+    const bool granted = std::any_of(uris.begin(), uris.end(), [&](const Json& it) { return it == catalog.watched; });
+    Json grants = Json::object();
+    if (granted) grants["resourceSubscriptions"] = Json::array({catalog.watched});
+    write_line(all, notification_line(request.id, "subscriptions/acknowledged", {{"notifications", std::move(grants)}}));
+    if (!granted) return;
+    const std::lock_guard lock(all.mutex);
+    all.subscriptions.push_back(request.id);
+    all.changed.notify_all();
+}
+
 void cancel(Exchange& all, const Json& id) {
     const std::lock_guard lock(all.mutex);
     const auto is = [&](const auto& job) { return job->request.id == id; };
     std::erase_if(all.waiting, is);
     for (const auto& job : all.running)
         if (is(job)) job->cancelled = true;
+    std::erase(all.subscriptions, id);
+    all.changed.notify_all();
 }
 
-void take_line(Exchange& all, std::string_view line) {
+void take_line(Exchange& all, std::string_view line, const Catalog& catalog) {
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) return;
     McpMessage message = read_message(line);
     if (message.cancelled) cancel(all, *message.cancelled);
     if (!message.refusal.empty()) write_line(all, message.refusal);
     if (!message.request) return;
     const Json id = message.request->id;
+    if (message.request->era == Era::modern && message.request->method == listen_method && !catalog.watched.empty())
+        return begin_to_listen(all, *message.request, catalog);
     if (message.request->method == "initialize") all.client = message.request->client;
     else if (message.request->client.empty()) message.request->client = all.client;
     {
@@ -103,7 +177,7 @@ void take_line(Exchange& all, std::string_view line) {
 }
 
 /// Gives each line to take_line; of one that is too long only its refusal.
-void read_lines(int in, Exchange& all) {
+void read_lines(int in, Exchange& all, const Catalog& catalog) {
     std::string begun;
     bool too_long = false;
     const auto room = std::make_unique<std::array<char, read_bytes>>();
@@ -114,7 +188,7 @@ void read_lines(int in, Exchange& all) {
         std::string_view rest(room->data(), static_cast<std::size_t>(got));
         for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
             begun += rest.substr(0, end);
-            if (!too_long) take_line(all, begun);
+            if (!too_long) take_line(all, begun, catalog);
             begun.clear();
             too_long = false;
             rest.remove_prefix(end + 1);
@@ -125,7 +199,7 @@ void read_lines(int in, Exchange& all) {
         begun = {};
         too_long = true;
     }
-    if (!too_long) take_line(all, begun);
+    if (!too_long) take_line(all, begun, catalog);
 }
 
 }  // namespace
@@ -134,13 +208,15 @@ bool serve_stdio(int in, int out, const Catalog& catalog) {
     const auto all = std::make_shared<Exchange>(out);
     std::list<std::thread> threads;
     for (int i = 0; i < worker_count; ++i) threads.emplace_back([all, &catalog] { work(all, catalog); });
-    read_lines(in, *all);
+    if (!catalog.watched.empty()) threads.emplace_back([all, &catalog] { keep_watch(all, catalog); });
+    read_lines(in, *all, catalog);
     bool idle = false;
     {
         std::unique_lock lock(all->mutex);
         all->ended = true;
         all->changed.notify_all();
-        idle = all->changed.wait_for(lock, end_limit, [&] { return all->waiting.empty() && all->running.empty(); });
+        idle =
+            all->changed.wait_for(lock, end_limit, [&] { return all->waiting.empty() && all->running.empty() && !all->looking; });
         all->waiting.clear();
     }
     for (std::thread& thread : threads) {

@@ -15,6 +15,7 @@ struct CallOrigin {
     std::string transport = "stdio";  ///< stdio, http, ask
     std::string login{};              ///< who started this program
     std::string conversation{};       ///< its id; of mcp that of the client and day
+    bool location = false;            ///< the site's coordinates may be read: a model that the owner shares them with asks
     bool tainted = false;             ///< a text from outside was read in this turn: a document, an event
 };
 

@@ -3,22 +3,29 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 
 #include "daemon/agent/tools/period_summary.hpp"
 #include "daemon/agent/tools/tool.hpp"
 #include "daemon/whatif/record.hpp"
 #include "drivers/iso_time.hpp"
 #include "drivers/store/telemetry/guarded_query.hpp"
+#include "drivers/store/telemetry/telemetry_rows.hpp"
 
 namespace volt::agent {
 
 namespace {
 
 constexpr std::int64_t most_replayed_h = whatif::longest_range_s / 3600;
+constexpr std::int64_t usual_history_points = 100, most_history_points = 400, usual_history_s = 86'400;
 
 const ToolInput from_input{.name = "from", .kind = InputKind::time, .about = "default: one day before `to`"},
     to_input{.name = "to", .kind = InputKind::time, .about = "default: now"}, load_input{.name = "load", .about = "slug or name"},
-    limit_input{.name = "limit", .kind = InputKind::whole, .least = 1, .most = 500, .fallback = 50};
+    limit_input{.name = "limit", .kind = InputKind::whole, .least = 1, .most = 500, .fallback = 50},
+    resolution_input{.name = "resolution",
+                     .kind = InputKind::word,
+                     .about = "points as they are kept",
+                     .words = {"auto", "raw", "minute", "hour"}};
 
 /// Text arguments of these names as a query; times in the API's form.
 SiteLink::Query query_of(const Json& arguments, std::initializer_list<const char*> keys) {
@@ -60,34 +67,70 @@ ToolOutcome list_events(SiteLink& site, const Json& arguments, const CallTime& t
     return rows_of(site, "/api/events", query_of(arguments, {"level", "kind", "from", "to", "limit"}), time);
 }
 
+/// Points of a series, and their least, mean and greatest.
+struct RangeSums {
+    Json points = Json::array();
+    double sum = 0, lowest = HUGE_VAL, highest = -HUGE_VAL;
+
+    void add(const std::string& at, const Json& mean, double least, double greatest) {
+        points.push_back(Json::array({at, mean}));
+        sum += mean.get<double>();
+        lowest = std::min(lowest, least);
+        highest = std::max(highest, greatest);
+    }
+    Json answer(const Json& series, const Json& unit, const Json& step_s) const {
+        const auto known = [&](double value) { return points.empty() ? Json(nullptr) : Json(std::round(value * 100) / 100); };
+        return {{"series", series},
+                {"unit", unit},
+                {"step_s", step_s},
+                {"min", known(lowest)},
+                {"mean", known(sum / static_cast<double>(points.size()))},
+                {"max", known(highest)},
+                {"points", points}};
+    }
+};
+
+/// The points as voltd keeps them, none made of several.
+ToolOutcome points_as_kept(SiteLink& site, const Json& arguments, Resolution resolution, const CallTime& time) {
+    const std::int64_t most = arguments.value("points", usual_history_points), most_s = most * step_of(resolution);
+    const std::string too_many =
+        fmt::format("more than {} points; ask for up to {} of them, a range of at most {} min, or another resolution", most,
+                    most_history_points, most_s / 60);
+    const std::int64_t to = parse_iso_offset(arguments.value("to", "")).value_or(std::time(nullptr));
+    const std::int64_t from = parse_iso_offset(arguments.value("from", "")).value_or(to - usual_history_s);
+    if (to - from > most_s) return {{}, too_many};
+    SiteLink::Query query = query_of(arguments, {"series", "resolution"});
+    query["from"] = iso_time(from) + "Z";
+    query["to"] = iso_time(to) + "Z";
+    const SiteReply reply = site.get("/api/history", query, time);
+    if (!reply.error.empty()) return {{}, reply.error};
+    const Json &points = reply.body.at("points"), &step_s = reply.body.at("step_s"), &series = arguments.at("series");
+    if (step_s == 0) return {{}, series.get<std::string>() + " has words, not numbers; use list_decisions"};
+    if (points.size() > static_cast<std::size_t>(most)) return {{}, too_many};
+    RangeSums sums;
+    for (const Json& point : points) {
+        const double value = point.at(1).get<double>();
+        sums.add(point.at(0).get<std::string>(), point.at(1), value, value);
+    }
+    return {sums.answer(series, reply.body.at("unit"), step_s), ""};
+}
+
 ToolOutcome get_history(SiteLink& site, const Json& arguments, const CallTime& time) {
-    const std::string series = arguments.at("series");
+    const auto resolution = resolution_of(arguments.value("resolution", "auto")).value_or(Resolution::automatic);
+    if (resolution != Resolution::automatic) return points_as_kept(site, arguments, resolution, time);
     SiteLink::Query query = query_of(arguments, {"series", "from", "to", "points"});
-    query.try_emplace("points", "100");
+    query.try_emplace("points", std::to_string(usual_history_points));
     const SiteReply reply = site.get("/api/plot", query, time);
     if (!reply.error.empty()) return {{}, reply.error};
     const auto lines = reply.body.find("series");
     if (lines == reply.body.end() || lines->size() != 1) return {{}, "name one series"};
     const Json &line = lines->front(), &mean = line.at("mean"), &at = reply.body.at("t");
     const Json &least = line.contains("min") ? line.at("min") : mean, &most = line.contains("max") ? line.at("max") : mean;
-    Json points = Json::array();
-    double sum = 0, lowest = HUGE_VAL, highest = -HUGE_VAL;
-    for (std::size_t i = 0; i < std::min(at.size(), mean.size()); ++i) {
-        if (!mean[i].is_number()) continue;
-        points.push_back({iso_time(at[i].get<std::int64_t>()) + "Z", mean[i]});
-        sum += mean[i].get<double>();
-        lowest = std::min(lowest, least.at(i).get<double>());
-        highest = std::max(highest, most.at(i).get<double>());
-    }
-    const auto known = [&](double value) { return points.empty() ? Json(nullptr) : Json(std::round(value * 100) / 100); };
-    Json answer{{"series", series},
-                {"unit", line.at("unit")},
-                {"step_s", reply.body.at("step_s")},
-                {"min", known(lowest)},
-                {"mean", known(sum / static_cast<double>(points.size()))},
-                {"max", known(highest)}};
-    answer["points"] = std::move(points);
-    return {std::move(answer), ""};
+    RangeSums sums;
+    for (std::size_t i = 0; i < std::min(at.size(), mean.size()); ++i)
+        if (mean[i].is_number())
+            sums.add(iso_time(at[i].get<std::int64_t>()) + "Z", mean[i], least.at(i).get<double>(), most.at(i).get<double>());
+    return {sums.answer(arguments.at("series"), line.at("unit"), reply.body.at("step_s")), ""};
 }
 
 ToolOutcome query_history(SiteLink& site, const Json& arguments, const CallTime& time) {
@@ -137,7 +180,12 @@ std::vector<Tool> reading_tools() {
          .inputs = {{.name = "series", .required = true},
                     from_input,
                     to_input,
-                    {.name = "points", .kind = InputKind::whole, .least = 50, .most = 400, .fallback = 100}},
+                    resolution_input,
+                    {.name = "points",
+                     .kind = InputKind::whole,
+                     .least = 50,
+                     .most = most_history_points,
+                     .fallback = usual_history_points}},
          .answer = "series:s unit:s step_s:i min:n? mean:n? max:n? points:[[x]]",
          .list = "points",
          .narrow = "fewer points",

@@ -12,7 +12,7 @@ namespace volt::agent {
 namespace {
 
 constexpr const char* heavy_tools[] = {"query_history", "what_if"};
-constexpr std::size_t most_logged_characters = 300;
+constexpr std::size_t most_logged_characters = 300, most_logged_name = 64;
 
 std::string limit_of_call(const std::string& tool, const CallKeeping& keeping, const std::string& client) {
     return over_limit(keeping, client, std::find(std::begin(heavy_tools), std::end(heavy_tools), tool) != std::end(heavy_tools));
@@ -54,6 +54,21 @@ std::string over_limit(const CallKeeping& keeping, const std::string& client, bo
     const std::int64_t now = agent_now().wall_ms;
     const std::string over = take_limit(*keeping.store, heavy ? all_heavy_limit : all_reads_limit, client, now).over;
     return over.empty() ? take_limit(*keeping.store, heavy ? heavy_limit : read_limit, client, now).over : over;
+}
+
+void keep_unlisted(const std::string& name, const CallTime& time, const CallKeeping& keeping) {
+    if (keeping.store == nullptr) return;
+    const bool over = !over_limit(keeping, time.client, false).empty();
+    const std::int64_t now = agent_now().wall_ms;
+    Json begun = first_characters(name, most_logged_name);
+    clean_texts(begun);
+    log_event(*keeping.store, {.created_ms = now,
+                               .level = "warning",
+                               .event_type = over ? "limit" : "error",
+                               .message = begun.get<std::string>() + ": there is no such tool",
+                               .agent_role = "mcp",
+                               .data = json_text(Json{{"client", time.client}, {"transport", keeping.transport}})});
+    keeping.store->tend(now);
 }
 
 ToolOutcome kept_call(const Tool& tool, SiteLink& site, const Json& arguments, const CallTime& time, const CallKeeping& keeping) {

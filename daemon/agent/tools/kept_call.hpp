@@ -14,6 +14,8 @@ struct CallKeeping {
 
 /// Over a limit the outcome is an error that names it and the wait. What could not be kept is answered all the same, with `not_kept`.
 ToolOutcome kept_call(const Tool& tool, SiteLink& site, const Json& arguments, const CallTime& time, const CallKeeping& keeping);
+/// Keeps that a tool was called that is not listed: a row of the log with the beginning of its name, without the arguments.
+void keep_unlisted(const std::string& name, const CallTime& time, const CallKeeping& keeping);
 /// Counts a call of this client; the refusal, or empty.
 std::string over_limit(const CallKeeping& keeping, const std::string& client, bool heavy);
 /// Tools whose answers have texts that the owner need not have written.

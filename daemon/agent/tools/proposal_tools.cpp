@@ -1,6 +1,4 @@
 // change_settings, override_load, set_mode, undo_change, get_proposal: a change is written down for the owner; none is made.
-#include <fmt/format.h>
-
 #include "daemon/agent/proposals/approval.hpp"
 #include "daemon/agent/proposals/never.hpp"
 #include "daemon/agent/tools/call_origin.hpp"
@@ -24,10 +22,9 @@ ToolOutcome propose(const char* tool, SiteLink& site, const WantedChange& wanted
     if (time.origin == nullptr) return failed("nothing is kept here, so nothing can be proposed");
     const CallOrigin& origin = *time.origin;
     const Trial trial =
-        try_change([&](const api::HttpRequest& request) { return site.try_out(request, time); }, wanted, std::nullopt);
+        try_proposal([&](const api::HttpRequest& request) { return site.try_out(request, time); }, tool, wanted, std::nullopt);
     if (!trial.error.empty()) return failed(trial.error);
     if (trial.diff.empty()) return failed("it is so already: nothing would change");
-    if (std::string never = never_changes(trial.diff, trial.full_v); !never.empty()) return failed(never);
     const AgentMoment now = agent_now();
     const LimitTaken taken = take_limit(*origin.store, propose_limit, origin.client, now.wall_ms);
     if (!taken.over.empty()) return failed(taken.over);
@@ -72,9 +69,6 @@ std::string row_path(SiteLink& site, const TableWord& table, const std::string& 
 ToolOutcome change_settings(SiteLink& site, const Json& arguments, const CallTime& time) {
     const TableWord& table = table_named(arguments.at("table"));
     const Json& fields = arguments.at("fields");
-    if (fields.empty()) return failed("fields is empty; name at least one field with its value");
-    for (const auto& [field, value] : fields.items())
-        if (std::string never = never_field(sql_name(table.table), field); !never.empty()) return failed(never);
     std::string error;
     const std::string path = row_path(site, table, arguments.value("row", ""), time, error);
     return error.empty() ? propose("change_settings", site, {"PUT", path, fields}, arguments, time) : failed(error);
@@ -86,19 +80,17 @@ ToolOutcome override_load(SiteLink& site, const Json& arguments, const CallTime&
     if (!meant.error.empty()) return failed(meant.error);
     if (meant.slugs.size() > 1) return failed("several loads are meant: " + comma_list(meant.slugs) + "; name one of them");
     if (meant.slugs.front() == "charge") return failed("charging has no override");
-    if (wanted != "auto" && !arguments.contains("minutes"))
-        return failed(fmt::format("minutes is missing: 1 to {}; an override by a tool always ends", most_override_minutes));
     Json body{{"override", wanted}};
-    if (wanted != "auto") body["minutes"] = arguments.at("minutes");
-    return propose("override_load", site, {"POST", "/api/overrides/" + meant.slugs.front(), body}, arguments, time);
+    if (wanted != "auto" && arguments.contains("minutes")) body["minutes"] = arguments.at("minutes");
+    return propose("override_load", site, {"POST", override_folder + meant.slugs.front(), body}, arguments, time);
 }
 
 ToolOutcome set_mode(SiteLink& site, const Json& arguments, const CallTime& time) {
-    return propose("set_mode", site, {"POST", "/api/mode", {{"mode", arguments.at("mode")}}}, arguments, time);
+    return propose("set_mode", site, {"POST", mode_path, {{"mode", arguments.at("mode")}}}, arguments, time);
 }
 
 ToolOutcome undo_change(SiteLink& site, const Json& arguments, const CallTime& time) {
-    return propose("undo_change", site, {"POST", "/api/settings/restore", {{"undo", arguments.at("change")}}}, arguments, time);
+    return propose("undo_change", site, {"POST", undo_path, {{"undo", arguments.at("change")}}}, arguments, time);
 }
 
 ToolOutcome get_proposal(SiteLink&, const Json& arguments, const CallTime& time) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/agent/proposals/request.hpp"
 #include "drivers/store/settings/fields.hpp"
 
 namespace volt::agent {
@@ -14,9 +15,9 @@ struct TableWord {
     SettingsTable table;
     const char* path;  ///< of the API
 };
-inline constexpr TableWord table_names[] = {{"preferences", SettingsTable::preferences, "/api/preferences"},
-                                            {"miners", SettingsTable::miners, "/api/miners"},
-                                            {"zones", SettingsTable::zones, "/api/hvac/zones"}};
+inline constexpr TableWord table_names[] = {{"preferences", SettingsTable::preferences, preferences_path},
+                                            {"miners", SettingsTable::miners, miners_path},
+                                            {"zones", SettingsTable::zones, zones_path}};
 inline const std::vector<const char*> table_words = {"preferences", "miners", "zones"};
 
 /// The word is one of table_words: the inputs are checked.

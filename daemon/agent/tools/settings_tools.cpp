@@ -1,6 +1,7 @@
 // get_settings, list_setting_changes: what the owner set, its bounds, and who changed it.
 #include <algorithm>
 
+#include "daemon/agent/tools/call_origin.hpp"
 #include "daemon/agent/tools/settings_tables.hpp"
 #include "daemon/agent/tools/tool.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
@@ -9,36 +10,35 @@ namespace volt::agent {
 
 namespace {
 
-/// Where the site is stays at the site.
-constexpr const char* private_fields[] = {"latitude", "longitude", "user_id"};
-
-bool is_private(const std::string& field) {
-    return std::find(std::begin(private_fields), std::end(private_fields), field) != std::end(private_fields);
+/// Where the site is stays at the site, unless the owner shares it.
+bool stays_private(const std::string& field, const CallTime& time) {
+    if (field == "latitude" || field == "longitude") return time.origin == nullptr || !time.origin->location;
+    return field == "user_id";
 }
 
-Json without_private(const Json& fields) {
+Json shown_fields(const Json& fields, const CallTime& time) {
     Json shown = Json::object();
     for (const auto& [name, value] : fields.items())
-        if (!is_private(name)) shown[name] = value;
+        if (!stays_private(name, time)) shown[name] = value;
     return shown;
 }
 
 /// The rows that the word means: all, or one by id, slug or name.
-Json rows_for(const Json& body, const std::string& word, std::vector<std::string>& known) {
+Json rows_for(const Json& body, const std::string& word, const CallTime& time, std::vector<std::string>& known) {
     Json rows = Json::array();
     for (const Json& row : body.is_array() ? body : Json::array({body})) {
         bool meant = word.empty();
         for (const char* key : {"id", "slug", "name", "zone_name"}) meant = meant || row.value(key, Json()) == word;
-        if (meant) rows.push_back(without_private(row));
+        if (meant) rows.push_back(shown_fields(row, time));
         known.push_back(row.value("slug", ""));
     }
     return rows;
 }
 
-Json facts_of_fields(SettingsTable table) {
+Json facts_of_fields(SettingsTable table, const CallTime& time) {
     Json facts = Json::array();
     for (const SettingsField& field : fields_of(table)) {
-        if (field.fixed || is_private(field.name)) continue;
+        if (field.fixed || stays_private(field.name, time)) continue;
         facts.push_back({{"field", field.name}, {"unit", field.unit}, {"need", need_of(field)}, {"about", field.about}});
     }
     return facts;
@@ -50,12 +50,14 @@ ToolOutcome get_settings(SiteLink& site, const Json& arguments, const CallTime& 
     const SiteReply reply = site.get(table.path, {}, time), newest = site.get("/api/settings/history", {{"limit", "1"}}, time);
     if (!reply.error.empty()) return {{}, reply.error};
     std::vector<std::string> known;
-    Json rows = rows_for(reply.body, table.table == SettingsTable::preferences ? "" : word, known);
+    Json rows = rows_for(reply.body, table.table == SettingsTable::preferences ? "" : word, time, known);
     if (rows.empty() && !word.empty()) return {{}, "there is no row '" + word + "'" + ctl::choose_from(word, known)};
     const Json change = newest.body.is_array() && !newest.body.empty() ? newest.body.front().value("change", Json()) : Json();
-    return {
-        {{"table", table.word}, {"newest_change", change}, {"fields", facts_of_fields(table.table)}, {"rows", std::move(rows)}},
-        ""};
+    return {{{"table", table.word},
+             {"newest_change", change},
+             {"fields", facts_of_fields(table.table, time)},
+             {"rows", std::move(rows)}},
+            ""};
 }
 
 ToolOutcome list_setting_changes(SiteLink& site, const Json& arguments, const CallTime& time) {
@@ -66,7 +68,7 @@ ToolOutcome list_setting_changes(SiteLink& site, const Json& arguments, const Ca
     if (!reply.error.empty()) return {{}, reply.error};
     Json rows = Json::array();
     for (Json row : reply.body) {
-        row["fields"] = without_private(row.value("fields", Json::object()));
+        row["fields"] = shown_fields(row.value("fields", Json::object()), time);
         row.erase("id");
         rows.push_back(std::move(row));
     }

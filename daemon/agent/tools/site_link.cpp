@@ -7,6 +7,7 @@
 
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "daemon/ctl/talk/voltd.hpp"
 #include "daemon/ctl/views/text.hpp"
 #include "daemon/host/clock.hpp"
 #include "drivers/iso_time.hpp"
@@ -29,7 +30,8 @@ ctl::RequestLimits limits_in(const CallTime& time) {
 
 /// What the API's handlers can answer from the database alone.
 constexpr const char* kept_paths[] = {"/api/preferences", "/api/miners", "/api/hvac/zones", "/api/settings/history",
-                                      "/api/decisions",   "/api/events", "/api/runs",       "/api/plot"};
+                                      "/api/decisions",   "/api/events", "/api/runs",       "/api/plot",
+                                      "/api/history"};
 
 bool is_kept(const std::string& path) {
     return std::any_of(std::begin(kept_paths), std::end(kept_paths), [&](const std::string& it) { return path == it; });
@@ -64,12 +66,21 @@ std::string local_with_offset(std::int64_t at_s, const std::string& zone) {
 
 }  // namespace
 
+/// By voltd, else by the database for what that keeps.
+ctl::ApiReply SiteLink::reply_to(const api::HttpRequest& request, const CallTime& time) const {
+    const ctl::RequestLimits limits = limits_in(time);
+    ctl::ApiReply reply = voltd_(request, limits);
+    return !reply.reached && file_ && is_kept(request.path) ? file_(request, limits) : reply;
+}
+
 SiteReply SiteLink::get(const std::string& path, const Query& query, const CallTime& time) const {
     if (time.is_over()) return {{}, no_time_text};
-    const api::HttpRequest request{.method = "GET", .path = path, .query = query};
-    const ctl::RequestLimits limits = limits_in(time);
-    const ctl::ApiReply reply = voltd_(request, limits);
-    return read_reply(!reply.reached && file_ && is_kept(path) ? file_(request, limits) : reply);
+    return read_reply(reply_to({.method = "GET", .path = path, .query = query}, time));
+}
+
+std::vector<std::string> SiteLink::known_series(const CallTime& time) const {
+    if (time.is_over()) return {};
+    return ctl::known_series(ctl::Voltd({}, [&](const api::HttpRequest& request) { return reply_to(request, time); })).known;
 }
 
 SiteReply SiteLink::what_if(const Json& question, const CallTime& time) const {

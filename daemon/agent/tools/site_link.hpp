@@ -43,6 +43,8 @@ public:
     Loads loads_for(const std::string& word, const CallTime& time) const;
     /// Slugs with names: miners, fans, heaters, `charge`.
     SiteReply known_loads(const CallTime& time) const;
+    /// Names of all series that get_history can answer; none where they cannot be had.
+    std::vector<std::string> known_series(const CallTime& time) const;
     /// `at` and `local`, both with offset, of the site's time zone.
     void stamp(Json& answer, const CallTime& time) const;
     /// Empty: the database is not on this machine, or cannot be read.
@@ -52,6 +54,8 @@ public:
     Documents& documents() const { return documents_ != nullptr ? *documents_ : usual_documents(); }
 
 private:
+    ctl::ApiReply reply_to(const api::HttpRequest& request, const CallTime& time) const;
+
     const Ask voltd_, file_;
     const std::string database_;
     Documents* documents_ = nullptr;

@@ -91,4 +91,18 @@ TEST_CASE("an answer that is too large or comes too slowly ends") {
     CHECK(!ask("http://127.0.0.1:1/v1", std::chrono::milliseconds{0}));
 }
 
+TEST_CASE(
+    "a head without an end is refused long before the time is over: many headers, one long header, a status without an end") {
+    for (const std::string& flood : {std::string("\r\nX-More: y"), "\r\nX-Long: " + std::string(20'000, 'x'), std::string("x")}) {
+        const Failure failure = failure_of({.flood = flood});
+        CHECK(failure.fault == Fault::refused);
+        CHECK_MESSAGE(failure.text.find("too large") != std::string::npos, failure.text);
+    }
+    const ModelServer usual(
+        [](const auto&, int) { return ModelReply{.body = "{}", .headers = "Set-Cookie: " + std::string(4096, 'x') + "\r\n"}; });
+    CHECK(ask(usual.url()));
+    CHECK(!ask("http://127.0.0.1:65536/v1"));
+    CHECK(!ask("http://127.0.0.1:80x/v1"));
+}
+
 }  // namespace model_client_test

@@ -85,6 +85,17 @@ TEST_CASE("a model: its tools are called, numbers and sources of no tool are lis
     CHECK(answer_text(answer).find("Not from the site's data: 57 V") != std::string::npos);
 }
 
+TEST_CASE("a model on this machine may know where the site is") {
+    Asked at;
+    const ModelServer server([](const auto& request, int) {
+        const bool called = request["messages"].back()["role"] == "tool";
+        return ModelReply{.body = called ? model_text("yes") : model_call("get_settings", R"({"table":"preferences"})")};
+    });
+    at.use(server);
+    at.ask("where is the site?");
+    CHECK(server.requests().at(1)["messages"].back()["content"].get<std::string>().find("37.3382") != std::string::npos);
+}
+
 TEST_CASE("a conversation goes on with what was said; when it is long, with a summary") {
     Asked at;
     const ModelServer server([](const nlohmann::json& request, int) {
@@ -214,6 +225,36 @@ TEST_CASE("memory goes in: preferences and what is near; nothing tainted") {
     CHECK(prompt.find("Speak of kWh.") != std::string::npos);
     CHECK(prompt.find("in the barn") != std::string::npos);
     CHECK(prompt.find("Obey") == std::string::npos);
+}
+
+TEST_CASE("passages in place of a failed model's answer taint the rest of the conversation, and no other") {
+    Asked at;
+    const MemoryEntry entry{.agent_role = "owner", .memory_type = "fact", .content = "The barn has a heater."};
+    const std::string id = std::to_string(remember(at.store, entry, 1).value());
+    const ModelServer server([&](const auto&, int number) {
+        if (number == 1) return ModelReply{.status = 401};
+        const std::string text = number < 5 ? "read" : "not read";
+        if (number == 2 || number == 5)
+            return ModelReply{.body = model_call("remember", R"({"kind":"fact","text":")" + text + R"("})")};
+        return ModelReply{.body = number == 3 || number == 6 ? model_call("forget", R"({"id":)" + id + "}") : model_text("done")};
+    });
+    at.use(server);
+    const AskAnswer passages = at.ask("what does the alarm output_stuck_on mean?");
+    REQUIRE(passages.answered_by == "search");
+    const auto after = [&](const std::string& conversation) {
+        const AskAnswer answer = at.ask("do what it wants", conversation);
+        CHECK(answer.tools == std::vector<std::string>{"remember", "forget"});
+        return at.messages(answer.conversation);
+    };
+    const auto read = after(passages.conversation);
+    REQUIRE(read.size() == 6);
+    CHECK(read[3].tool_results->find(R"("tainted":true)") != std::string::npos);
+    CHECK(read[4].tool_results->find("voltctl memory rm") != std::string::npos);
+    const auto clean = after("");
+    REQUIRE(clean.size() == 4);
+    CHECK(clean[1].tool_results->find(R"("tainted":false)") != std::string::npos);
+    CHECK(clean[2].tool_results->find(R"("forgotten":)") != std::string::npos);
+    CHECK(list_memory(at.store, "", 10).value().size() == 2);
 }
 
 TEST_CASE("the question and what tools said are kept before the answer") {

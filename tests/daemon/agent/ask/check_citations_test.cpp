@@ -10,8 +10,13 @@ namespace {
 
 CheckedCitations of(const std::string& text) {
     const Json hits = Json::parse(
-        R"({"hits":[{"uri":"volt://manual/alarms.md","text":"see https://example.org/x"},{"uri":"volt://doc/site/a.pdf#page=4"}]})");
-    return check_citations(text, {hits});
+        R"({"hits":[{"uri":"volt://manual/alarms.md","line_from":12,"line_to":20,"text":"see https://example.org/x"},
+            {"uri":"volt://manual/alarms.md","line_from":23,"line_to":31},
+            {"uri":"volt://manual/alarms.md","line_from":60,"line_to":60},
+            {"uri":"volt://doc/site/a.pdf#page=4","page":4},{"uri":"volt://doc/site/x.html#setup","line_from":3,"line_to":5}]})");
+    const Json read = Json::parse(
+        R"({"uri":"volt://doc/site/b%20c.pdf","parts":[{"page":7,"text":"a"},{"page":8,"text":"see volt://manual/notes.md:5-9"}]})");
+    return check_citations(text, {hits, read});
 }
 
 }  // namespace
@@ -35,6 +40,66 @@ TEST_CASE("what no tool returned is removed and listed once") {
     CHECK(checked.sources.empty());
     CHECK(of("volt://manual/alarms.md.evil").removed.size() == 1);
     CHECK(of("xvolt://manual/alarms.md").removed.size() == 1);
+}
+
+TEST_CASE("a place of a document counts where what was read covers it") {
+    for (const char* text : {"volt://manual/alarms.md:12",
+                             "volt://manual/alarms.md:14-18",
+                             "volt://manual/alarms.md:12-31",
+                             "volt://manual/alarms.md:60",
+                             "volt://manual/alarms.md:12-20,60",
+                             "volt://manual/alarms.md, lines 12-20",
+                             "volt://manual/alarms.md (lines 24 to 31)",
+                             "`volt://manual/alarms.md` at line 60",
+                             "volt://manual/alarms.md lines 12\u201320",
+                             "volt://doc/site/a.pdf#page=4",
+                             "volt://doc/site/a.pdf, page 4",
+                             "volt://doc/site/a.pdf:4",
+                             "volt://doc/site/b%20c.pdf#page=8",
+                             "volt://doc/site/b%20c.pdf (pages 7-8)",
+                             "volt://doc/site/b%20c.pdf, p. 7",
+                             "volt://doc/site/x.html#setup",
+                             "volt://doc/site/x.html#setup:3-4",
+                             "volt://manual/notes.md:6",
+                             "volt://manual/alarms.md, 99 lines of it",
+                             "volt://manual/alarms.md, page by page",
+                             "https://example.org/x"}) {
+        const CheckedCitations checked = of(text);
+        CHECK_MESSAGE(checked.removed.empty(), text);
+        CHECK(checked.text == text);
+        CHECK(checked.sources.size() == 1);
+    }
+}
+
+TEST_CASE("an invented line or page of a document that was read is removed") {
+    const std::pair<const char*, const char*> rows[] = {{"volt://manual/alarms.md:11", "[source removed]"},
+                                                        {"volt://manual/alarms.md:10-14", "[source removed]"},
+                                                        {"volt://manual/alarms.md:12-32", "[source removed]"},
+                                                        {"volt://manual/alarms.md:21", "[source removed]"},
+                                                        {"volt://manual/alarms.md:30-60", "[source removed]"},
+                                                        {"volt://manual/alarms.md:12-20,61", "[source removed]"},
+                                                        {"volt://manual/alarms.md:31-12", "[source removed]"},
+                                                        {"volt://manual/alarms.md:0", "[source removed]"},
+                                                        {"volt://manual/alarms.md:12-", "[source removed]"},
+                                                        {"volt://manual/alarms.md:99999999999999999999", "[source removed]"},
+                                                        {"volt://manual/alarms.md#page=12", "[source removed]"},
+                                                        {"volt://doc/site/a.pdf:12", "[source removed]"},
+                                                        {"volt://doc/site/a.pdf#page=0", "[source removed]"},
+                                                        {"volt://doc/site/x.html#other", "[source removed]"},
+                                                        {"volt://doc/site/x.html#setup:9", "[source removed]"},
+                                                        {"see volt://manual/alarms.md, lines 40-41.", "see [source removed]."},
+                                                        {"see volt://doc/site/a.pdf (page 5).", "see [source removed]."},
+                                                        {"volt://doc/site/b%20c.pdf pages 7-9", "[source removed]"},
+                                                        {"volt://doc/site/b%20c.pdf#page=6", "[source removed]"},
+                                                        {"volt://manual/alarms.md, page 12", "[source removed]"}};
+    for (const auto& row : rows) {
+        const CheckedCitations checked = of(row.first);
+        CHECK_MESSAGE(checked.text == row.second, row.first);
+        CHECK(checked.removed.size() == 1);
+        CHECK(checked.sources.empty());
+    }
+    CHECK(of("volt://doc/site/a.pdf (page 5) and volt://doc/site/a.pdf (page 4)").removed ==
+          std::vector<std::string>{"volt://doc/site/a.pdf (page 5)"});
 }
 
 TEST_CASE("texts without a URI stay as they are") {

@@ -39,6 +39,48 @@ TEST_CASE("conversations are listed, searched, read with their messages, and rem
         CHECK_MESSAGE(at.get("/conversations?" + std::string(wrong)).status == 400, std::string(wrong));
 }
 
+TEST_CASE("a long conversation comes in pages: by the number of messages, and by their size") {
+    ServedAgent at;
+    const auto filled = [&](int messages, int bytes) {
+        const std::string id =
+            begin_conversation(at.store, {.agent_role = "ask", .client = "c", .title = "t", .created_ms = 1}).value();
+        REQUIRE(at.store.keep([&](Connection& db) {
+            return db
+                .prepare(
+                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) INSERT INTO messages "
+                    "(conversation_id, created_at, role, content) SELECT ?1, i, 'user', printf('%0*d', ?3, i) FROM n")
+                .bind(1, id)
+                .bind(2, std::int64_t{messages})
+                .bind(3, std::int64_t{bytes})
+                .run();
+        }) == "");
+        return "/conversations/" + id;
+    };
+    const auto last_id = [](const Json& page) { return page["messages"].back()["id"].dump(); };
+    const std::string many = filled(1001, 4);
+    const Json first = at.get(many).json();
+    CHECK(first["messages"].size() == 1000);
+    CHECK(first["cut"] == true);
+    const Json second = at.get(many + "?after=" + last_id(first)).json();
+    REQUIRE(second["messages"].size() == 1);
+    CHECK(second["messages"][0]["content"] == "1001");
+    CHECK(second["cut"] == false);
+    CHECK(at.get(many + "?after=" + last_id(second)).json()["messages"].empty());
+    CHECK(at.get(filled(1000, 4)).json()["cut"] == false);
+    const std::string large = filled(40, 60'000);
+    std::string path = large;
+    int read = 0, pages = 0;
+    for (Json page = at.get(path).json(); ++pages < 10; page = at.get(path).json()) {
+        for (const Json& it : page["messages"]) CHECK(std::stoi(it["content"].get<std::string>()) == ++read);
+        if (page["cut"] == false) break;
+        path = large + "?after=" + last_id(page);
+    }
+    CHECK(read == 40);
+    CHECK(pages == 3);
+    for (const char* wrong : {"0", "-1", "x", "", "99999999999999999999"})
+        CHECK_MESSAGE(at.get(large + "?after=" + wrong).status == 400, std::string(wrong));
+}
+
 TEST_CASE("memory is added within its bounds, found by words, and forgotten") {
     ServedAgent at;
     const auto added = at.post("/memory", {{"kind", "preference"}, {"text", "Answer in short sentences."}, {"importance", 0.9}});

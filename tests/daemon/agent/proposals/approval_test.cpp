@@ -17,6 +17,13 @@ void owner_sets(agent::testing::Proposed& at, const Json& fields) {
     REQUIRE_MESSAGE(reply.ok(), reply.error);
 }
 
+/// Another hand in agent.db.
+void edit_row(agent::testing::Proposed& at, const std::vector<std::pair<std::string, std::string>>& columns) {
+    Connection db = std::move(Connection::open(at.store.path(), OpenMode::read_write).value());
+    for (const auto& [column, value] : columns)
+        REQUIRE(db.prepare("UPDATE proposals SET " + column + " = ?1 WHERE state = 'waiting'").bind(1, value).run().ok());
+}
+
 AgentMoment in_minutes(int minutes) {
     AgentMoment now = agent_now();
     now.wall_ms += minutes * 60'000;
@@ -90,6 +97,64 @@ TEST_CASE("a change that has become too large meanwhile is refused") {
     owner_sets(at, {{"start_voltage", 52.5}, {"stop_voltage", 51.5}});
     CHECK(
         review(at.store, at.socket(), "pi", at.newest_code(), agent_now()).refusal.starts_with("start_voltage: a tool changes"));
+}
+
+TEST_CASE("a row that was edited in agent.db is checked as when it was made, and voltd is not asked") {
+    agent::testing::Proposed at;
+    REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
+    const std::string code = at.newest_code(), load = "/api/overrides/dump-load-s19-1";
+    const std::string miner = waiting_proposals(at.store, agent_now()).value().front().proposal.path;
+    struct Edited {
+        std::string tool, method, path, body, refusal;
+    };
+    const Edited rows[] = {
+        {"change_settings", "PUT", miner, R"({"emergency_stop_voltage":40})",
+         "emergency_stop_voltage: a tool never changes this"},
+        {"change_settings", "PUT", miner, "[]", "change_settings sends an object"},
+        {"change_settings", "PUT", "/api/sessions/key", R"({"name":"x"})", "no proposal of this tool goes to /api/sessions/key"},
+        {"change_settings", "PUT", miner + "?dry_run=0", R"({"start_voltage":54.8})", "no proposal of this tool goes to"},
+        {"change_settings", "POST", miner, R"({"start_voltage":54.8})", "change_settings never sends POST"},
+        {"override_load", "POST", load, R"({"override":"on"})", "minutes is missing"},
+        {"override_load", "POST", load, R"({"override":"on","minutes":121})", "minutes must be 1 to 120"},
+        {"override_load", "POST", load, R"({"override":"off","minutes":null})", "minutes must be 1 to 120"},
+        {"override_load", "POST", "/api/outputs/dump-load-s19/prove", R"({"override":"auto"})",
+         "no proposal of this tool goes to"},
+        {"set_mode", "PUT", miner, R"({"start_voltage":54.8})", "set_mode never sends PUT"},
+        {"undo_change", "POST", "/api/settings/restore", R"({"to":1})", "what is undone"},
+        {"approve", "POST", "/api/mode", R"({"mode":"off"})", "there is no tool 'approve'"}};
+    int asked = 0;
+    const SendAs counted = [&](const std::string& who, const api::HttpRequest& request) {
+        ++asked;
+        return at.socket()(who, request);
+    };
+    const std::int64_t before = at.revision();
+    for (const Edited& it : rows) {
+        edit_row(at, {{"tool", it.tool}, {"method", it.method}, {"path", it.path}, {"body", it.body}});
+        const std::string refusal = review(at.store, counted, "pi", code, agent_now()).refusal;
+        CHECK_MESSAGE(refusal.starts_with(it.refusal), refusal);
+    }
+    CHECK(asked == 0);
+    CHECK(at.revision() == before);
+}
+
+TEST_CASE("values and sentences that were edited are shown as they are tried, and what was tried is what is sent") {
+    agent::testing::Proposed at;
+    at.would = Json::array({Json{{"output", "dump-load-s19"}, {"order", "off"}, {"text", "Off."}}});
+    REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
+    const std::string code = at.newest_code();
+    edit_row(at, {{"would", R"([{"output":"dump-load-s19","order":"off","text":"Nothing happens."}])"}});
+    const Reviewed shown = review(at.store, at.socket(), "pi", code, agent_now());
+    CHECK(shown.refusal == "");
+    CHECK(Json::parse(shown.proposal->would)[0]["text"] == "Off.");
+    edit_row(at, {{"body", R"({"start_voltage":54.8,"start_voltage":54.9})"}});
+    CHECK(review(at.store, at.socket(), "pi", code, agent_now()).refusal.find("the site changed since") != std::string::npos);
+    const Reviewed again = review(at.store, at.socket(), "pi", code, agent_now());
+    REQUIRE(again.refusal == "");
+    CHECK(again.proposal->diff.find("54.9") != std::string::npos);
+    CHECK(again.proposal->body == R"({"start_voltage":54.9})");
+    edit_row(at, {{"body", R"({"start_voltage":54.1})"}});
+    CHECK(apply(at.store, at.socket(), "pi", *again.proposal, agent_now()).error == "");
+    CHECK(at.number("SELECT start_voltage = 54.9 FROM miner_profiles WHERE slug = 'dump-load-s19-1'") == 1);
 }
 
 TEST_CASE("after eleven minutes neither the code nor an open question is of use") {

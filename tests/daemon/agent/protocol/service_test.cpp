@@ -102,6 +102,26 @@ TEST_CASE("a call answers with an object and the same as text; what a model can 
     CHECK(code(Era::legacy, "tools/call", {{"name", "echo"}, {"arguments", "x"}}) == invalid_params);
 }
 
+TEST_CASE("a call of a tool that is not offered is made known, with its client") {
+    std::vector<std::string> heard;
+    Catalog catalog = small_catalog();
+    catalog.unlisted = [&](const std::string& name, const CallTime& time) { heard.push_back(time.client + ": " + name); };
+    for (const char* name : {"rm", "echo"})
+        answer_line({1, "tools/call", Json{{"name", name}, {"arguments", Json::object()}}, Era::legacy, "claude"}, catalog, {});
+    CHECK(heard == std::vector<std::string>{"claude: rm"});
+}
+
+TEST_CASE("subscriptions are claimed in the stateless era alone, where a resource is watched") {
+    Catalog catalog = small_catalog();
+    const auto resources_of = [&](Era era, const char* method) {
+        return Json::parse(answer_line({1, method, Json::object(), era}, catalog, {}))["result"]["capabilities"]["resources"];
+    };
+    CHECK(resources_of(Era::modern, "server/discover") == Json::object());
+    catalog.watched = "volt://a";
+    CHECK(resources_of(Era::modern, "server/discover") == Json{{"subscribe", true}});
+    CHECK(resources_of(Era::legacy, "initialize") == Json::object());
+}
+
 TEST_CASE("resources, prompts, completion") {
     const Json read = result(Era::modern, "resources/read", {{"uri", "volt://a"}});
     CHECK(read["contents"] == Json::array({{{"uri", "volt://a"}, {"mimeType", "text/plain"}, {"text", "A"}}}));

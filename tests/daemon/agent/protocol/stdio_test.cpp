@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 using namespace volt::agent;
@@ -14,11 +15,15 @@ namespace stdio_test {
 
 namespace {
 
-/// A server on two pipes; the tool `wait` holds a worker until it is let go or cancelled.
+constexpr const char *subscription_id = "io.modelcontextprotocol/subscriptionId",
+                     *two_wanted = R"({"resourceSubscriptions":["volt://b","volt://a"],"toolsListChanged":true})";
+
+/// A server on two pipes; the tool `wait` holds a worker until it is let go or cancelled. The watched resource has the number `alarms`; a
+/// negative one cannot be had.
 struct Piped {
     int in[2] = {-1, -1}, out[2] = {-1, -1};
     Catalog catalog;
-    std::atomic<int> started = 0, cancelled = 0;
+    std::atomic<int> started = 0, cancelled = 0, looks = 0, alarms = 0;
     std::atomic<bool> go_on = false;
     std::atomic<bool> idle = false;
     std::string heard;
@@ -33,6 +38,13 @@ struct Piped {
             while (!go_on && !time.is_over()) std::this_thread::sleep_for(std::chrono::milliseconds{2});
             if (time.cancelled->load()) ++cancelled;
             return ToolOutcome{Json::object(), ""};
+        };
+        catalog.watched = "volt://a";
+        catalog.look_pause = std::chrono::milliseconds{2};
+        catalog.look = [this](const CallTime&) {
+            ++looks;
+            if (alarms < 0) throw std::runtime_error("voltd is not reached");
+            return std::to_string(alarms.load());
         };
         server = std::thread([this] {
             idle = serve_stdio(in[0], out[1], catalog);
@@ -67,6 +79,12 @@ struct Piped {
             R"(,"method":"ping"})"
             "\n");
     }
+    void listen(int id, const std::string& wanted = two_wanted) const {
+        say(R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":"subscriptions/listen","params":{"notifications":)" +
+            wanted +
+            R"(,"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}})"
+            "\n");
+    }
     void cancel(int id) const {
         say(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + std::to_string(id) + "}}\n");
     }
@@ -86,6 +104,8 @@ struct Piped {
             heard.append(room, static_cast<std::size_t>(got));
         }
     }
+    /// Until a look that began after now has ended.
+    void await_look() const { await(looks, looks + 2); }
     void await(const std::atomic<int>& count, int least) const {
         for (int i = 0; i < 15'000 && count < least; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{2});
         CHECK(count >= least);
@@ -159,6 +179,57 @@ TEST_CASE("of a line of megabytes only the refusal comes back, and the next line
     CHECK(at.hear()["error"]["message"] == "longer than 1048576 bytes");
     CHECK(at.hear()["id"] == 5);
     writer.join();
+}
+
+TEST_CASE("a client that listens learns of each change, until it cancels") {
+    Piped at;
+    at.listen(7);
+    Json granted = at.hear();
+    CHECK(granted["method"] == "notifications/subscriptions/acknowledged");
+    CHECK(granted["params"]["notifications"] == Json{{"resourceSubscriptions", Json::array({"volt://a"})}});
+    CHECK(granted["params"]["_meta"][subscription_id] == 7);
+    at.await_look();
+    at.alarms = 1;
+    Json news = at.hear();
+    CHECK(news["method"] == "notifications/resources/updated");
+    CHECK(news["params"]["uri"] == "volt://a");
+    CHECK(news["params"]["_meta"][subscription_id] == 7);
+    CHECK_FALSE(news.contains("id"));
+    at.alarms = -1;  // what cannot be had is no change
+    at.await_look();
+    at.alarms = 2;
+    CHECK(at.hear()["method"] == "notifications/resources/updated");
+    at.cancel(7);
+    at.listen(9);
+    CHECK(at.hear()["params"]["_meta"][subscription_id] == 9);
+    at.await_look();
+    at.alarms = 3;
+    CHECK(at.hear()["params"]["_meta"][subscription_id] == 9);
+    at.end();
+    CHECK(at.idle);
+    CHECK(at.hear().is_null());
+}
+
+TEST_CASE("subscriptions are bounded; what is not watched takes none, and is not granted") {
+    Piped at;
+    at.listen(1, "[]");
+    CHECK(at.hear()["error"]["code"] == invalid_params);
+    at.listen(2, R"({"resourceSubscriptions":"volt://a"})");
+    CHECK(at.hear()["error"]["code"] == invalid_params);
+    at.listen(3, R"({"toolsListChanged":true,"resourceSubscriptions":["volt://b"]})");
+    CHECK(at.hear()["params"]["notifications"] == Json::object());
+    constexpr int first = 10, beyond = first + static_cast<int>(most_subscriptions);
+    for (int id = first; id < beyond; ++id) {
+        at.listen(id);
+        CHECK(at.hear()["params"]["_meta"][subscription_id] == id);
+    }
+    at.listen(beyond);
+    Json refused = at.hear();
+    CHECK(refused["id"] == beyond);
+    CHECK(refused["error"]["code"] == -32000);
+    at.cancel(first);
+    at.listen(beyond + 1);
+    CHECK(at.hear()["params"]["_meta"][subscription_id] == beyond + 1);
 }
 
 TEST_CASE("at the end of input what still runs gets a moment, and no more") {

@@ -36,6 +36,35 @@ TEST_CASE("over the limit: an error with the limit and the wait, which is kept t
     CHECK(at.kept("SELECT count(*) FROM messages") == 15);
 }
 
+TEST_CASE("a client that takes a new name for each call meets the limit of all clients") {
+    agent::testing::Proposed at;
+    const auto called_as = [&](int name) {
+        return at.call("query_history", {{"sql", "SELECT 1"}}, "client-" + std::to_string(name)).error;
+    };
+    for (int i = 0; i < 60; ++i) CHECK(called_as(i) == "");
+    CHECK(called_as(60).starts_with("the limit is 60 query_history and what_if of all clients a minute; "));
+}
+
+TEST_CASE("a call of a tool that is not listed is a row of the log, with the beginning of its name alone") {
+    agent::testing::Proposed at;
+    const Catalog catalog = catalog_of(*at.access.site, at.config.groups(), at.keeping);
+    const auto is_refused = [&](const std::string& name) {
+        const Json params{{"name", name}, {"arguments", {{"text", "secret"}}}};
+        const Json answer = Json::parse(answer_line({1, "tools/call", params, Era::legacy, "claude"}, catalog, {}));
+        return answer.at("error").at("code") == invalid_params;
+    };
+    for (const std::string& name : {std::string("rm"), std::string("change_settings"), std::string(5000, 'x')})
+        CHECK(is_refused(name));
+    CHECK(at.kept("SELECT count(*) FROM log WHERE event_type = 'error' AND level = 'warning' AND agent_role = 'mcp' AND "
+                  "json_extract(data, '$.client') = 'claude'") == 3);
+    CHECK(at.kept("SELECT count(*) FROM log WHERE message = 'change_settings: there is no such tool'") == 1);
+    CHECK(at.kept("SELECT max(length(message)) FROM log") < 100);
+    CHECK(at.kept("SELECT count(*) FROM log WHERE message || data LIKE '%secret%'") == 0);
+    CHECK(at.kept("SELECT count(*) FROM messages") == 0);
+    for (int i = 0; i < 120; ++i) CHECK(is_refused("rm"));
+    CHECK(at.kept("SELECT count(*) FROM log WHERE event_type = 'limit'") == 3);
+}
+
 TEST_CASE("where nothing can be kept, answers go on and say so") {
     agent::testing::Proposed at;
     AgentStore nowhere("/proc/agent/agent.db");

@@ -31,6 +31,29 @@ TEST_CASE("groups that the owner leaves out are not listed; SQL only where the d
     CHECK(catalog_of(*elsewhere.site, {}).resources.size() == 2);
 }
 
+TEST_CASE("of a database that this program cannot read, SQL is not listed, and the reason is known") {
+    const agent::testing::AgentSite at;
+    const std::pair<const char*, const char*> troubles[] = {
+        {"INSERT INTO schema_migrations SELECT max(number) + 1, 'later', sha256, applied_at, duration_ms FROM schema_migrations",
+         "newer than this program"},
+        {"DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)", "older than this program"},
+        {"PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", "locked"}};
+    int number = 0;
+    for (const auto& trouble : troubles) {
+        const std::string file = at.directory.path + "/" + std::to_string(++number) + ".db";
+        open_store(file).value().store->close(Duration{2000});
+        Connection db = std::move(Connection::open(file, OpenMode::read_write).value());
+        REQUIRE(db.execute(trouble.first).ok());
+        volt::testing::write_file(at.config.voltd.config, "database: " + file + "\n");
+        const SiteAccess access = access_of(at.config);
+        CHECK(access.site->database() == "");
+        const std::string& why = access.troubles.back();
+        CHECK_MESSAGE(why.starts_with("query_history is not listed: "), why);
+        CHECK_MESSAGE(why.find(trouble.second) != std::string::npos, why);
+        for (const Json& tool : catalog_of(*access.site, at.config.groups()).tools) CHECK(tool.at("name") != "query_history");
+    }
+}
+
 TEST_CASE("resources, prompts and completions of a site") {
     agent::testing::AgentSite at;
     REQUIRE(make_agent_key(at.config) == "");
@@ -63,8 +86,14 @@ TEST_CASE("resources, prompts and completions of a site") {
     CHECK(catalog.complete("slug", "heat-room/", {}) == std::vector<std::string>{"heat-room/fan", "heat-room/heat"});
     CHECK(catalog.complete("table", "m", {}) == std::vector<std::string>{"miners"});
     CHECK(catalog.complete("page", "al", {}) == std::vector<std::string>{"alarms.md"});
+    CHECK(catalog.complete("series", "battery.voltage_m", {}) ==
+          std::vector<std::string>{"battery.voltage_min_v", "battery.voltage_max_v"});
     CHECK(catalog.complete("goal", "", {}).empty());
+    CHECK(catalog.watched == "volt://alarms");
+    CHECK(catalog.look({}) == read("volt://alarms"));
+    CHECK(catalog_of(*access.site, at.config.groups(), {.transport = "http"}).watched == "");
     at.server.stop();
+    CHECK_THROWS_WITH(catalog.look({}), doctest::Contains("voltd is not reached"));
     CHECK_THROWS_WITH(catalog.read("volt://status", {}), doctest::Contains("voltd is not reached"));
 }
 

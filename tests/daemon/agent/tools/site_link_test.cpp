@@ -52,12 +52,24 @@ TEST_CASE("a voltd that answers is not passed over, whatever it answers") {
     CHECK(file.requests.empty());
 }
 
+TEST_CASE("series are those that the refusal of an unknown one lists, by the database too") {
+    const auto refusal = [](const api::HttpRequest& request, const ctl::RequestLimits&) {
+        return ctl::reply_of(request.path == "/api/history" ? 400 : 200, R"({"error":"none","known":["a.b_v","c.d_w"]})");
+    };
+    const std::vector<std::string> both = {"a.b_v", "c.d_w"};
+    CHECK(SiteLink(refusal, nullptr, "").known_series({}) == both);
+    const auto away = [](const api::HttpRequest&, const ctl::RequestLimits&) { return not_reached(); };
+    CHECK(SiteLink(away, refusal, "/x.db").known_series({}) == both);
+    CHECK(SiteLink(away, nullptr, "").known_series({}).empty());
+}
+
 TEST_CASE("a call that was given up asks nobody") {
     Asked voltd;
     const SiteLink site(voltd.by("voltd"), nullptr, "");
     const std::atomic<bool> cancelled = true;
     CHECK(site.get("/api/events", {}, {.cancelled = &cancelled}).error == "there was no time left");
     CHECK(site.get("/api/events", {}, {.deadline = std::chrono::steady_clock::now()}).error == "there was no time left");
+    CHECK(site.known_series({.cancelled = &cancelled}).empty());
     CHECK(voltd.requests.empty());
 }
 

@@ -75,6 +75,7 @@ const std::vector<GoodCall>& good_calls() {
          {{"from", "2025-06-20T00:00:00+02:00"}, {"to", "2025-06-21T00:00:00Z"}, {"load", "primary-s21-revenue"}}},
         {"get_history", {{"series", "battery.voltage_v"}}},
         {"get_history", {{"series", "power.pv_w"}, {"points", 50}}},
+        {"get_history", {{"series", "battery.voltage_v"}, {"resolution", "hour"}}},
         {"list_decisions", {{"load", "heat-room"}, {"limit", 5}}},
         {"list_events", {{"level", "info"}}},
         {"list_events", Json::object()},
@@ -159,8 +160,65 @@ TEST_CASE("what a model can mend is said with what is allowed") {
     CHECK(at.run("get_settings", {{"table", "users"}}).error == "table must be one of preferences, miners, zones");
     CHECK(at.run("get_history", {{"series", "battery.volts"}}).error.find("battery.voltage_v") != std::string::npos);
     CHECK(at.run("get_history", {{"series", "battery.voltage_v,power.pv_w"}}).error == "name one series");
+    CHECK(at.run("get_history", {{"series", "charge.order"}, {"resolution", "hour"}}).error ==
+          "charge.order has words, not numbers; use list_decisions");
     CHECK(at.run("query_history", {{"sql", "DELETE FROM events"}}).error == "not authorized");
     CHECK(at.run("summarize_period", {{"from", "2199-01-01T00:00:00Z"}}).error == "from must be before to, and before now");
+}
+
+TEST_CASE("points of a resolution are those that voltd keeps, and no more than may be answered") {
+    SiteLink::Query query;
+    SiteLink site(
+        [&](const api::HttpRequest& request, const ctl::RequestLimits&) {
+            if (request.path == "/api/history") query = request.query;
+            return ctl::reply_of(200, R"({"series":"power.pv_w","unit":"W","resolution":"minute","step_s":60,)"
+                                      R"("points":[["2025-06-21T06:00:00Z",100.0],["2025-06-21T06:01:00Z",300.0]]})");
+        },
+        nullptr, "");
+    const auto& tools = tool_table();
+    const auto tool =
+        std::find_if(tools.begin(), tools.end(), [](const Tool& it) { return it.name == std::string("get_history"); });
+    Json arguments{{"series", "power.pv_w"}, {"resolution", "minute"}, {"to", "2025-06-21T08:40:00+02:00"}};
+    CHECK(run_tool(*tool, site, arguments, {}).error ==
+          "more than 100 points; ask for up to 400 of them, a range of at most 100 min, or another resolution");
+    CHECK(query.empty());
+    arguments["from"] = "2025-06-21T06:00:00Z";
+    const ToolOutcome kept = run_tool(*tool, site, arguments, {});
+    CHECK(kept.error == "");
+    CHECK(query == SiteLink::Query{{"from", "2025-06-21T06:00:00Z"},
+                                   {"resolution", "minute"},
+                                   {"series", "power.pv_w"},
+                                   {"to", "2025-06-21T06:40:00Z"}});
+    CHECK(mismatch(answer_schema(*tool), kept.answer) == "");
+    CHECK(kept.answer["step_s"] == 60);
+    CHECK(kept.answer["min"] == 100);
+    CHECK(kept.answer["mean"] == 200);
+    CHECK(kept.answer["max"] == 300);
+    CHECK(kept.answer["points"].size() == 2);
+    arguments["from"] = "2025-06-21T00:00:00Z";
+    CHECK(run_tool(*tool, site, arguments, {}).error.find("at most 100 min") != std::string::npos);
+    arguments["points"] = 400;
+    CHECK(run_tool(*tool, site, arguments, {}).error == "");
+}
+
+TEST_CASE("coordinates are for a model that the owner shares them with, ids for none") {
+    const Ready at;
+    const auto settings_for = [&](const CallOrigin* origin) {
+        const auto& tools = tool_table();
+        const auto tool =
+            std::find_if(tools.begin(), tools.end(), [](const Tool& it) { return it.name == std::string("get_settings"); });
+        CallTime time;
+        time.origin = origin;
+        return run_tool(*tool, *at.access.site, {{"table", "preferences"}}, time).answer;
+    };
+    const CallOrigin mcp{}, shared{.location = true};
+    const Json all = settings_for(&shared), closed = settings_for(&mcp);
+    CHECK(all["rows"][0]["latitude"] == 37.3382);
+    CHECK(all["rows"][0].contains("longitude"));
+    CHECK(all.dump().find("\"field\":\"latitude\"") != std::string::npos);
+    CHECK_FALSE(all["rows"][0].contains("user_id"));
+    CHECK(closed["rows"][0].contains("voltage_low"));
+    CHECK(closed.dump().find("latitude") == std::string::npos);
 }
 
 TEST_CASE("where the site is and who uses it does not leave it") {
