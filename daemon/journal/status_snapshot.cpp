@@ -88,7 +88,7 @@ void ReaderRhythm::turn(Time now) {
 
 bool ReaderRhythm::expects_one(Time now) const {
     const Duration since = now - read_at_;
-    return since < longest_gap && since + turn_gap_ > gap_ * early_percent / 100;
+    return since < longest_gap && since + turn_gap_ >= gap_ * early_percent / 100;
 }
 
 template <class Page>

@@ -69,6 +69,11 @@ McpReply answer_post(const McpPost& post, const Catalog& catalog, const CallTime
     const bool modern = message.request->era == Era::modern;
     std::string refusal = modern ? modern_refusal(*message.request, post) : legacy_refusal(*message.request, post);
     if (!refusal.empty()) return {bad_request, std::move(refusal)};
+    if (asks_to_listen(*message.request, catalog)) {
+        Subscription wanted = read_subscription(*message.request, catalog);
+        if (!wanted.refusal.empty()) return {200, std::move(wanted.refusal)};
+        return {200, std::move(wanted.acknowledgment), wanted.granted ? message.request->id : Json()};
+    }
     Answered answered = answer_request(*message.request, catalog, time);
     return {modern && answered.code == unknown_method ? not_found : 200, std::move(answered.line)};
 }

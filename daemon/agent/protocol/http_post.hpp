@@ -1,7 +1,9 @@
 // MCP by HTTP: one POST, one message. Pure but for what the catalog does.
 #pragma once
 
-#include "daemon/agent/protocol/service.hpp"
+#include <optional>
+
+#include "daemon/agent/protocol/subscription.hpp"
 
 namespace volt::agent {
 
@@ -18,6 +20,8 @@ struct McpPost {
 struct McpReply {
     int status = 200;    ///< 202: nothing to answer; 400, 404, 415: the body says why
     std::string body{};  ///< JSON, or empty
+    /// The request that listens from now on, null where it may hear of nothing; `body` is the first event of its stream.
+    std::optional<Json> listener{};
 };
 
 /// The headers of a modern request must say what its body says, so that a proxy can rely on them.

@@ -12,15 +12,13 @@
 #include <mutex>
 #include <thread>
 
-#include "drivers/text.hpp"
+#include "daemon/agent/protocol/subscription.hpp"
 
 namespace volt::agent {
 
 namespace {
 
-constexpr int too_busy = -32000;
 constexpr std::size_t read_bytes = 64 * 1024;
-constexpr const char *listen_method = "subscriptions/listen", *subscription_key = "io.modelcontextprotocol/subscriptionId";
 
 /// What the threads share; it lives until the last of them ends.
 struct Exchange {
@@ -78,65 +76,45 @@ void work(const std::shared_ptr<Exchange>& all, const Catalog& catalog) {
     }
 }
 
-/// What the watched resource holds; nothing: it cannot be had now.
-std::optional<std::string> look_once(const Exchange& all, const Catalog& catalog) {
-    try {
-        CallTime time;
-        time.cancelled = &all.ended;
-        return catalog.look(time);
-    } catch (const std::exception&) { return std::nullopt; }
-}
-
-/// Of the subscription with this id.
-std::string notification_line(const Json& id, const char* name, Json params) {
-    params["_meta"] = {{subscription_key, id}};
-    return json_text(Json{{"jsonrpc", "2.0"}, {"method", std::string("notifications/") + name}, {"params", std::move(params)}});
-}
-
 /// Looks at the watched resource while a client listens, and announces when it is another than before.
 void keep_watch(const std::shared_ptr<Exchange>& all, const Catalog& catalog) {
-    std::optional<std::string> before;
+    ResourceWatch watch;
     const auto rests = [&] { return all->ended || all->subscriptions.empty(); };
     for (std::unique_lock lock(all->mutex); !all->ended; all->changed.wait_for(lock, catalog.look_pause, rests)) {
         if (all->subscriptions.empty()) {
-            before.reset();
+            watch.forget();
             all->changed.wait(lock, [&] { return all->ended || !all->subscriptions.empty(); });
             if (all->ended) return;
         }
         all->looking = true;
         lock.unlock();
-        std::optional<std::string> now = look_once(*all, catalog);
+        const bool changed = watch.has_changed(catalog, &all->ended);
         std::vector<Json> listeners;
         lock.lock();
-        if (now && before && *now != *before) listeners = all->subscriptions;
+        if (changed) listeners = all->subscriptions;
         lock.unlock();
-        for (const Json& id : listeners) write_line(*all, notification_line(id, "resources/updated", {{"uri", catalog.watched}}));
-        if (now) before = std::move(now);
+        for (const Json& id : listeners) write_line(*all, updated_line(id, catalog));
         lock.lock();
         all->looking = false;
         all->changed.notify_all();
     }
 }
 
-bool has_room_to_listen(Exchange& all) {
+/// Why this request cannot listen; empty: it can.
+std::string refusal_to_listen(Exchange& all, const Json& id) {
     const std::lock_guard lock(all.mutex);
-    return all.subscriptions.size() < most_subscriptions;
+    if (all.subscriptions.size() >= most_subscriptions)
+        return error_line(id, too_busy, "too many subscriptions; cancel one of them");
+    const bool twice = std::count(all.subscriptions.begin(), all.subscriptions.end(), id) > 0;
+    return twice ? error_line(id, invalid_request, "a subscription of this id is open") : "";
 }
 
-/// Grants the watched resource, and nothing else that is wanted; the acknowledgement comes before any announcement.
 void begin_to_listen(Exchange& all, const RpcRequest& request, const Catalog& catalog) {
-    const Json wanted = request.params.value("notifications", Json());
-    const Json uris = wanted.is_object() ? wanted.value("resourceSubscriptions", Json::array()) : Json();
-    if (!uris.is_array())
-        return write_line(all, error_line(request.id, invalid_params,
-                                          "notifications must be an object, and resourceSubscriptions in it a list"));
-    if (!has_room_to_listen(all))
-        return write_line(all, error_line(request.id, too_busy, "too many subscriptions; cancel one of them"));
-    const bool granted = std::any_of(uris.begin(), uris.end(), [&](const Json& it) { return it == catalog.watched; });
-    Json grants = Json::object();
-    if (granted) grants["resourceSubscriptions"] = Json::array({catalog.watched});
-    write_line(all, notification_line(request.id, "subscriptions/acknowledged", {{"notifications", std::move(grants)}}));
-    if (!granted) return;
+    Subscription wanted = read_subscription(request, catalog);
+    if (wanted.granted) wanted.refusal = refusal_to_listen(all, request.id);
+    write_line(all, wanted.refusal.empty() ? wanted.acknowledgment : wanted.refusal);
+    if (!wanted.refusal.empty()) return;
+    if (!wanted.granted) return;
     const std::lock_guard lock(all.mutex);
     all.subscriptions.push_back(request.id);
     all.changed.notify_all();
@@ -159,8 +137,7 @@ void take_line(Exchange& all, std::string_view line, const Catalog& catalog) {
     if (!message.refusal.empty()) write_line(all, message.refusal);
     if (!message.request) return;
     const Json id = message.request->id;
-    if (message.request->era == Era::modern && message.request->method == listen_method && !catalog.watched.empty())
-        return begin_to_listen(all, *message.request, catalog);
+    if (asks_to_listen(*message.request, catalog)) return begin_to_listen(all, *message.request, catalog);
     if (message.request->method == "initialize") all.client = message.request->client;
     else if (message.request->client.empty()) message.request->client = all.client;
     {

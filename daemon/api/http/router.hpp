@@ -29,16 +29,27 @@ struct HttpRequest {
     std::map<std::string, std::string> headers{};  ///< those that the door is asked for, by the name it is asked by
 };
 
+/// An answer that goes on: server-sent events to one client.
+class EventStream {
+public:
+    virtual ~EventStream() = default;
+    /// One event, on its way with the next wait. False: the client is gone, or its time is over.
+    virtual bool send(const std::string& data) = 0;
+    /// Waits so long. False: likewise, or the server stops.
+    virtual bool wait(std::chrono::milliseconds time) = 0;
+};
+
 struct HttpAnswer {
     int status = 200;
     std::string body{};  ///< empty with 204
     std::string type{"application/json"};
-    std::string allow{};                ///< with 405: the methods there are
-    std::string etag{};                 ///< without its quotes
-    std::string cookie{};               ///< to be set
-    std::string encoding{}, caching{};  ///< of a file: Content-Encoding, and Cache-Control in place of no-store
-    bool file = false;                  ///< of the page: it has more time, and few at once
-    std::string download{};             ///< path of a file that is sent in place of a body, in ten minutes
+    std::string allow{};                         ///< with 405: the methods there are
+    std::string etag{};                          ///< without its quotes
+    std::string cookie{};                        ///< to be set
+    std::string encoding{}, caching{};           ///< of a file: Content-Encoding, and Cache-Control in place of no-store
+    bool file = false;                           ///< of the page: it has more time, and few at once
+    std::string download{};                      ///< path of a file that is sent in place of a body, in ten minutes
+    std::function<void(EventStream&)> events{};  ///< sends the body, in ten minutes at most
     std::chrono::seconds retry_after{};
 };
 

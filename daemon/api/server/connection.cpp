@@ -23,10 +23,10 @@ bool passing(int error) { return error == EAGAIN || error == EWOULDBLOCK || erro
 DeadlineStream::DeadlineStream(int socket, int stop_fd, Moment deadline, std::size_t most_bytes)
     : socket_(socket), stop_fd_(stop_fd), deadline_(deadline), budget_(most_bytes) {}
 
-/// True once the socket can do `events`; false at the deadline or when the server stops.
-bool DeadlineStream::wait(short events) const {
+/// True once the socket can do `events`; false at `end` or when the server stops.
+bool DeadlineStream::wait(short events, Moment end) const {
     for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - std::chrono::steady_clock::now());
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
         if (left.count() <= 0) return false;
         std::array<pollfd, 2> watched{pollfd{socket_, events, 0}, pollfd{stop_fd_, POLLIN, 0}};
         const int ready = ::poll(watched.data(), watched.size(), static_cast<int>(left.count()));
@@ -36,12 +36,18 @@ bool DeadlineStream::wait(short events) const {
     }
 }
 
+bool DeadlineStream::pause(std::chrono::milliseconds time) {
+    if (!send({}, 0)) return false;
+    const Moment end = std::min(deadline_, std::chrono::steady_clock::now() + time);
+    return !wait(POLLRDHUP, end) && std::chrono::steady_clock::now() >= end && in_time();
+}
+
 /// Waits only where nothing is there yet: a request mostly comes with its connection.
 bool DeadlineStream::fill() {
     if (!send({}, 0)) return false;  // it may be what the client waits for: 100 Continue
     while (budget_ > 0 && in_time()) {
         const ssize_t got = ::recv(socket_, buffer_.data(), std::min(buffer_.size(), budget_), MSG_DONTWAIT);
-        if (got < 0 && passing(errno) && wait(POLLIN)) continue;
+        if (got < 0 && passing(errno) && wait(POLLIN, deadline_)) continue;
         if (got <= 0) return false;
         begin_ = 0;
         end_ = static_cast<std::size_t>(got);
@@ -70,16 +76,26 @@ ssize_t DeadlineStream::write(const char* bytes, size_t size) {
     return static_cast<ssize_t>(size);
 }
 
-/// What was written, then `more`.
+bool DeadlineStream::finish() {
+    char unread = 0;
+    send({}, MSG_MORE);
+    ::shutdown(socket_, SHUT_WR);
+    return begin_ == end_ && ::recv(socket_, &unread, sizeof unread, MSG_PEEK | MSG_DONTWAIT) <= 0;
+}
+
+/// What was written, then `more`. After a failure nothing more is sent: it would stand at a wrong place.
 bool DeadlineStream::send(std::string_view more, int flags) {
+    if (broken_) return false;
+    broken_ = true;
     for (std::string_view part : {std::string_view(written_), more})
         while (!part.empty()) {
             if (!in_time()) return false;
             const ssize_t sent = ::send(socket_, part.data(), part.size(), MSG_NOSIGNAL | MSG_DONTWAIT | flags);
             if (sent >= 0) part.remove_prefix(static_cast<std::size_t>(sent));
-            else if (!passing(errno) || !wait(POLLOUT)) return false;
+            else if (!passing(errno) || !wait(POLLOUT, deadline_)) return false;
         }
     written_.clear();
+    broken_ = false;
     return true;
 }
 
@@ -97,7 +113,6 @@ void DeadlineStream::get_remote_ip_and_port(std::string& ip, int& port) const {
 }
 
 void DeadlineStream::linger() {
-    ::shutdown(socket_, SHUT_WR);
     deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + linger_time);
     budget_ = most_lingering_bytes;
     while (fill()) end_ = 0;

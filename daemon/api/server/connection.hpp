@@ -31,20 +31,19 @@ public:
     void allow_bytes(std::size_t most) { budget_ = most; }
     /// All bytes that may be read have been.
     bool spent() const { return budget_ == 0; }
-    /// All bytes that came so far have been taken.
-    bool drained() const { return begin_ == end_; }
     /// Nothing more is read: what is asked for from here on is the end.
     void end_reading() { ended_ = true; }
-    /// Sends what was written and not sent; the last packet waits for the end of the connection and goes with it. After it: linger()
-    /// or close.
-    void finish() { send({}, MSG_MORE); }
-    /// Ends the answer and takes in what the client still sends, for a moment: it must see the answer, not a
-    /// reset.
+    /// Sends what was written and waits so long while the client is there. False: it is gone, its time is over, or the server stops.
+    bool pause(std::chrono::milliseconds time);
+    /// Sends what was written, the end of the answer with it in one packet. False: bytes of the client wait unread, and to close the
+    /// socket now could cost it the answer; linger() first.
+    bool finish();
+    /// After finish(): takes in what the client still sends, for a moment: it must see the answer, not a reset.
     void linger();
 
 private:
     bool in_time() const { return std::chrono::steady_clock::now() < deadline_; }
-    bool wait(short events) const;
+    bool wait(short events, Moment end) const;
     bool fill();
     bool send(std::string_view more, int flags);
 
@@ -53,8 +52,8 @@ private:
     std::size_t budget_;
     std::array<char, 4096> buffer_{};
     std::size_t begin_ = 0, end_ = 0;
-    std::string written_;  ///< not sent yet: head and body of a short answer are one packet
-    bool ended_ = false;
+    std::string written_;                  ///< not sent yet: head and body of a short answer are one packet
+    bool ended_ = false, broken_ = false;  ///< broken_: part of what was written could not be sent
 };
 
 }  // namespace volt::api

@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <sstream>
 #include <thread>
 
 #include "daemon/api/server/connection.hpp"
@@ -31,7 +32,7 @@ constexpr rlim_t spare_descriptors =
 constexpr std::chrono::seconds head_limit{2};                       ///< and all that a caller without a role gets
 constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from the head, and until its turn at the latest
 constexpr std::size_t most_files = 8;
-constexpr std::chrono::minutes download_limit{10};
+constexpr std::chrono::minutes download_limit{10}, events_limit{10};
 constexpr std::size_t least_packed_bytes = 4096;  ///< a shorter answer costs more to pack than to send
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
 
@@ -65,6 +66,24 @@ void put_file(const HttpAnswer& answer, httplib::Response& response) {
     if (!error && size > 0) response.set_content_provider(size, answer.type, nothing);
 }
 
+/// Events as they come, in pieces of HTTP.
+class SentEvents : public EventStream {
+public:
+    explicit SentEvents(DeadlineStream& stream) : stream_(stream) {}
+    bool send(const std::string& data) override { return write_piece("data: " + data + "\n\n"); }
+    bool wait(std::chrono::milliseconds time) override { return stream_.pause(time); }
+    void end() { write_piece({}); }
+
+private:
+    bool write_piece(const std::string& text) {
+        std::ostringstream piece;
+        piece << std::hex << text.size() << "\r\n" << text << "\r\n";
+        return stream_.write(piece.str().data(), piece.str().size()) > 0;
+    }
+
+    DeadlineStream& stream_;
+};
+
 void put(const HttpAnswer& answer, httplib::Response& response) {
     response.status = answer.status;
     if (!answer.allow.empty()) response.set_header("Allow", answer.allow);
@@ -80,6 +99,8 @@ void put(const HttpAnswer& answer, httplib::Response& response) {
     if (answer.retry_after.count() > 0) response.set_header("Retry-After", std::to_string(answer.retry_after.count()));
     if (!answer.body.empty()) response.set_content(answer.body, answer.type);
     if (!answer.download.empty()) put_file(answer, response);
+    if (answer.events)
+        response.set_chunked_content_provider("text/event-stream", [](std::size_t, httplib::DataSink&) { return false; });
 }
 
 /// The library would pack again what is packed, what is not worth it, and with brotli at its slowest.
@@ -155,9 +176,12 @@ public:
         places_.add(stream_.socket());
         process_request(stream_, true, closed, nullptr);
         send_file();
-        stream_.finish();
+        send_events();
+        if (!stream_.finish() || !read_whole_) {
+            places_.give_way(stream_.socket());
+            stream_.linger();
+        }
         places_.remove(stream_.socket());
-        if (!read_whole_ || !stream_.drained()) stream_.linger();
     }
 
 private:
@@ -194,7 +218,9 @@ private:
             // A chunked body has no length up front.
             const std::size_t most = router_.most_body(asked_);
             asked_.body = request.body;
-            reply(request.body.size() > most ? too_long(most) : router_.answer(std::move(asked_)), response);
+            const HttpAnswer answer = request.body.size() > most ? too_long(most) : router_.answer(std::move(asked_));
+            events_ = answer.events;
+            reply(answer, response);
         };
         put ? Put(".*", serve) : Post(".*", serve);  // a request of another method has no body and is answered before
         return HandlerResponse::Unhandled;
@@ -215,6 +241,14 @@ private:
                 if (more <= 0) return;
                 sent += static_cast<std::size_t>(more);
             }
+    }
+
+    void send_events() {
+        if (!events_) return;
+        stream_.allow_until(std::chrono::steady_clock::now() + events_limit);
+        SentEvents sent(stream_);
+        events_(sent);
+        sent.end();
     }
 
     /// The answer that needs no body; empty: read the body first.
@@ -266,8 +300,9 @@ private:
     Places& places_;
     const DoorLimits& limits_;
     HttpRequest asked_;
-    std::string file_{};       ///< sent after the head; empty: none
-    std::string frames_{};     ///< see Admitted
+    std::string file_{};                          ///< sent after the head; empty: none
+    std::function<void(EventStream&)> events_{};  ///< likewise, of an answer to a body
+    std::string frames_{};                        ///< see Admitted
     bool read_whole_ = false;  ///< nothing follows the head: the socket can be closed without waiting for the client
 };
 
@@ -286,6 +321,7 @@ public:
           clients_(::epoll_create1(EPOLL_CLOEXEC)),
           most_threads_(places + 1),
           places_(places / 2, most_files) {
+        threads_.reserve(most_threads_);
         for (std::size_t i = 0; i < listening_.size(); ++i) watch(EPOLL_CTL_ADD, i);
         epoll_event stopped{EPOLLIN, {}};
         ::epoll_ctl(clients_, EPOLL_CTL_ADD, stop_fd_, &stopped);
@@ -353,10 +389,16 @@ private:
         if (socket < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) pause(lock);
         if (stopping_) return refuse(socket);
         watch(EPOLL_CTL_MOD, place);
-        if (socket < 0 || !listening_[place].admits(socket)) return refuse(socket);
+        if (socket < 0 || !admits(place, socket)) return refuse(socket);
         if (!is_one_of_the_last(socket) && (idle_ > 1 || start_one() || places_.shed())) return socket;
         say_busy(socket);
         return refuse(socket);
+    }
+
+    bool admits(std::size_t place, int socket) const {
+        try {
+            return listening_[place].admits(socket);
+        } catch (const std::bad_alloc&) { return false; }
     }
 
     static int refuse(int socket) {

@@ -30,6 +30,12 @@ bool Places::begin_file(int socket, Moment until) {
     return true;
 }
 
+void Places::give_way(int socket) {
+    remove(socket);
+    const std::lock_guard lock(mutex_);
+    waiting_.push_front(socket);
+}
+
 void Places::remove(int socket) {
     const std::lock_guard lock(mutex_);
     waiting_.remove(socket);

@@ -24,6 +24,8 @@ public:
     bool share(int socket);
     /// It receives a file from now on; waits until `until` for its turn. False: no turn, or the door closes.
     bool begin_file(int socket, Moment until);
+    /// Its answer is sent, and it may still send: it is the first to make room.
+    void give_way(int socket);
     /// Before the socket is closed; does nothing where it is not there.
     void remove(int socket);
 

@@ -97,6 +97,17 @@ struct RawClient {
     bool say(const std::string& text) const {
         return ::send(fd, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
     }
+    /// What comes up to and with this text; empty: it does not come in `limit_ms` of silence, or the server closes.
+    std::string hear_until(const std::string& end, int limit_ms = 60'000) const {
+        std::string text;
+        char byte = 0;
+        pollfd watched{fd, POLLIN, 0};
+        while (!text.ends_with(end)) {
+            if (::poll(&watched, 1, limit_ms) <= 0 || ::recv(fd, &byte, 1, 0) <= 0) return {};
+            text += byte;
+        }
+        return text;
+    }
     /// All that comes until the server closes, or `limit_ms` of silence.
     std::string hear(int limit_ms = 5000) const {
         std::string text;

@@ -7,6 +7,7 @@
 #include <list>
 #include <regex>
 #include <set>
+#include <thread>
 
 #include "tests/daemon/agent/http/served_agent.hpp"
 #include "tests/fakes/process.hpp"
@@ -64,6 +65,45 @@ TEST_CASE("MCP by POST in both eras; another method is 405, another path 404") {
         CHECK(refused.head.find("Allow: POST") != std::string::npos);
     }
     CHECK(at.get("/api/status").status == 404);
+}
+
+TEST_CASE("a client that listens gets an event for each change; two may, and a place is free when one is gone") {
+    ServedAgent at;
+    std::atomic<int> alarms = 0, looks = 0;
+    at.catalog.look_pause = std::chrono::milliseconds{5};
+    at.catalog.look = [&](const CallTime&) { return ++looks, std::to_string(alarms); };
+    const auto listen = [&](const char* uri) {
+        const Json wanted{{"notifications", {{"resourceSubscriptions", Json::array({uri})}}}};
+        const std::string body = modern_message("subscriptions/listen", wanted).dump();
+        return "POST /mcp HTTP/1.1\r\nHost: localhost:" + std::to_string(at.port) + "\r\nAuthorization: Bearer " + at.token +
+               "\r\nContent-Type: application/json\r\n" + modern_head("subscriptions/listen") +
+               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    };
+    const auto refused = [&] {
+        const fixture::RawClient third(at.port);
+        third.say(listen("volt://alarms"));
+        return third.hear_until("too many subscriptions", 100) != "";
+    };
+    {
+        const fixture::RawClient first(at.port), second(at.port);
+        first.say(listen("volt://alarms"));
+        const std::string begin = first.hear_until("\n\n");
+        CHECK(begin.find("Content-Type: text/event-stream") != std::string::npos);
+        CHECK(begin.find("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\"") !=
+              std::string::npos);
+        while (looks < 2) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+        alarms = 1;
+        CHECK(first.hear_until("\n\n").find("notifications/resources/updated") != std::string::npos);
+        second.say(listen("volt://alarms"));
+        CHECK(second.hear_until("\n\n") != "");
+        CHECK(refused());
+    }
+    while (refused()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    const fixture::RawClient other(at.port);
+    other.say(listen("volt://status"));  // not watched: the stream ends with its acknowledgment
+    const std::string all = other.hear(60'000);
+    CHECK(all.find("\"notifications\":{}") != std::string::npos);
+    CHECK(all.ends_with("\r\n0\r\n\r\n"));
 }
 
 TEST_CASE("without the token only the page and /health are there; a foreign name or page is refused") {

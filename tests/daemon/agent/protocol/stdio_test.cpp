@@ -181,6 +181,14 @@ TEST_CASE("of a line of megabytes only the refusal comes back, and the next line
     writer.join();
 }
 
+TEST_CASE("a second subscription of the same id is refused") {
+    Piped at;
+    at.listen(7);
+    CHECK(at.hear()["method"] == "notifications/subscriptions/acknowledged");
+    at.listen(7);
+    CHECK(at.hear()["error"]["message"] == "a subscription of this id is open");
+}
+
 TEST_CASE("a client that listens learns of each change, until it cancels") {
     Piped at;
     at.listen(7);

@@ -1,12 +1,16 @@
 #include "daemon/api/server/connection.hpp"
 
 #include <doctest/doctest.h>
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <string>
+
+#include "daemon/api/access/listening.hpp"
+#include "tests/daemon/api/api_fixture.hpp"
 
 using namespace volt::api;
 using namespace std::chrono_literals;
@@ -46,6 +50,30 @@ TEST_CASE("bytes come through, singly too") {
     CHECK(std::string(room) == "abc");
 }
 
+TEST_CASE("what a client sends behind its request does not cost it the answer") {
+    const auto listening = listen_at("127.0.0.1", 0);
+    REQUIRE(listening);
+    const volt::fixture::RawClient client(listening.value().port());
+    REQUIRE(client.say("head"));
+    pollfd waiting{listening.value().fd(), POLLIN, 0};  // the kernel gives a connection once it has sent
+    REQUIRE(::poll(&waiting, 1, 60'000) == 1);
+    const int socket = ::accept4(listening.value().fd(), nullptr, nullptr, SOCK_CLOEXEC);
+    const int stop = ::eventfd(0, EFD_CLOEXEC);
+    {
+        DeadlineStream stream(socket, stop, std::chrono::steady_clock::now() + 5s, 4);
+        char room[8]{};
+        CHECK(stream.read(room, 4) == 4);
+        REQUIRE(client.say("more"));
+        pollfd more{socket, POLLIN, 0};
+        REQUIRE(::poll(&more, 1, 60'000) == 1);
+        CHECK(stream.write("answer", 6) == 6);
+        CHECK_FALSE(stream.finish());
+    }
+    ::close(socket);
+    ::close(stop);
+    CHECK(client.hear() == "answer");
+}
+
 TEST_CASE("what is written goes out in one piece at the end, before the next wait, and where it is long") {
     const Ends ends;
     DeadlineStream stream = ends.stream(200ms);
@@ -59,15 +87,17 @@ TEST_CASE("what is written goes out in one piece at the end, before the next wai
     DeadlineStream answer = ends.stream(5s);
     CHECK(answer.write("head, ", 6) == 6);
     CHECK(answer.write("body", 4) == 4);
-    answer.finish();
+    CHECK(answer.finish());
     CHECK(::recv(ends.pair[1], room, sizeof room, MSG_DONTWAIT) == 10);
     CHECK(std::string(room, 10) == "head, body");
 
+    const Ends others;
+    DeadlineStream large = others.stream(5s);
     const std::string file(20'000, 'x');
-    CHECK(answer.write("head, ", 6) == 6);
-    CHECK(answer.write(file.data(), file.size()) == 20'000);
+    CHECK(large.write("head, ", 6) == 6);
+    CHECK(large.write(file.data(), file.size()) == 20'000);
     std::string got(file.size() + 6, ' ');
-    CHECK(::recv(ends.pair[1], got.data(), got.size(), MSG_WAITALL) == 20'006);
+    CHECK(::recv(others.pair[1], got.data(), got.size(), MSG_WAITALL) == 20'006);
     CHECK(got == "head, " + file);
 }
 

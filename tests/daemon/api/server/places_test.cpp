@@ -53,6 +53,19 @@ TEST_CASE("the one that is silent longest gives way first, one that receives a f
     CHECK(kept.writes());
 }
 
+TEST_CASE("one that is answered and may still send gives way before all others, with its shared place") {
+    Places places(1, 4);
+    const Pair silent, answered;
+    places.add(silent.socket());
+    places.add(answered.socket());
+    REQUIRE(places.share(answered.socket()));
+    places.give_way(answered.socket());
+    CHECK(places.share(silent.socket()));
+    CHECK(places.shed());
+    CHECK_FALSE(answered.reads());
+    CHECK(silent.reads());
+}
+
 TEST_CASE("those without credentials share some places, and files have few") {
     Places places(2, 2);
     CHECK(places.share(1));

@@ -179,7 +179,8 @@ TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does n
     std::list<RawClient> slow;
     // With the token and the whole head: a place is theirs for 10 s.
     const std::string unfinished =
-        request("PUT", "/api/preferences", "Authorization: Bearer " + served->token + "\r\nContent-Length: 9\r\n", "{");
+        request("POST", "/api/mode",
+                "Authorization: Bearer " + served->token + "\r\nContent-Type: application/json\r\nContent-Length: 9\r\n", "{");
     for (int i = 0; i < 31; ++i) slow.emplace_back(served->port).say(unfinished);
     // The server takes connections in their order: once this one is answered the slow ones have their threads.
     CHECK(get(*served, "/health", {}).status == 200);
@@ -190,7 +191,7 @@ TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does n
         late.say(request("GET", "/health", ""));
         answer = late.hear();
     }
-    CHECK(answer.find("too many connections") != std::string::npos);
+    CHECK_MESSAGE(answer.find("too many connections") != std::string::npos, answer);
     CHECK(answer.find("Retry-After: 1\r\n") != std::string::npos);
     const auto begin = std::chrono::steady_clock::now();
     served->server.stop();
