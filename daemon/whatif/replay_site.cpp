@@ -137,11 +137,15 @@ void SiteReplay::take_row(const HeldRow& row, std::int64_t length) {
     std::int64_t watt_seconds = 0;
     for (std::size_t i = 0; i < loads_.size(); ++i) {
         std::size_t next_run = loads_[i].next_run;
+        const std::int64_t end_s = row.at_s + length;
+        const std::vector<RecordedRun>& runs = record_.loads[i].runs;
         const RecordedRun* run = run_at(record_.loads[i], row.at_s, next_run);
-        const RecordedRun* last = run_at(record_.loads[i], row.at_s + length - 1, next_run);
-        if (run != last) drawn.whole = false;
+        const bool begins = run == nullptr && next_run < runs.size() && runs[next_run].from_s < end_s;
+        const RecordedRun* last = run_at(record_.loads[i], end_s - 1, next_run);
+        if (begins || run != last) drawn.whole = false;
         loads_[i].booting = last != nullptr && row.at_s - last->from_s < boots_for_s ? last : nullptr;
-        loads_[i].ending = run != nullptr && run->to_s < row.at_s + length ? run : nullptr;
+        const bool ends = run != nullptr && run->to_s < end_s && run->to_s - run->from_s >= boots_for_s;
+        loads_[i].ending = ends ? run : nullptr;
         if (loads_[i].ending == nullptr) continue;
         watt_seconds += run->draw.steps * (run->to_s - row.at_s);
         drawn.greatest += run->draw;
