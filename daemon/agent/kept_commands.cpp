@@ -18,7 +18,7 @@ namespace volt::agent {
 
 namespace {
 
-constexpr std::size_t most_shown_messages = 10'000, id_digits = 8;
+constexpr std::size_t most_read_messages = 1000, id_digits = 8;
 
 /// What the words of these commands say.
 struct KeptAsk {
@@ -71,27 +71,33 @@ std::optional<AgentConversation> meant_conversation(AgentStore& store, const Kep
     return std::nullopt;
 }
 
+void print_message(const AgentMessage& it) {
+    std::cout << '\n' << utc_text(it.created_ms) << "  " << it.role;
+    if (it.duration_ms) std::cout << "  " << *it.duration_ms << " ms";
+    std::cout << '\n';
+    print_text(it.content);
+    if (it.tool_calls) print_text("  called " + *it.tool_calls);
+    if (it.tool_results) print_text("  result " + *it.tool_results);
+}
+
 int show_kept(const AgentConfig& config, const KeptAsk& ask) {
     AgentStore store(config.agent_database(), config.keep);
     const auto one = meant_conversation(store, ask);
     if (!one) return ctl::exit_failed;
-    const auto messages = messages_of(store, one->id, 0, most_shown_messages);
-    if (!messages) return ctl::refuse(ask.json, messages.failure().text);
-    if (ask.json) {
-        Json object = conversation_json(*one);
-        object["messages"] = Json::array();
-        for (const AgentMessage& it : messages.value()) object["messages"].push_back(message_json(it));
-        return ctl::print(object), ctl::exit_ok;
+    Json shown = Json::array();
+    if (!ask.json) print_text(one->title + "  (" + one->agent_role + ":" + one->client + ", " + one->id + ")");
+    // Page by page; what is kept at all is bounded by keep.megabytes.
+    for (std::int64_t after = 0;;) {
+        const auto messages = messages_of(store, one->id, after, most_read_messages);
+        if (!messages) return ctl::refuse(ask.json, messages.failure().text);
+        if (messages.value().empty()) break;
+        after = messages.value().back().id;
+        for (const AgentMessage& it : messages.value()) ask.json ? shown.push_back(message_json(it)) : print_message(it);
     }
-    print_text(one->title + "  (" + one->agent_role + ":" + one->client + ", " + one->id + ")");
-    for (const AgentMessage& it : messages.value()) {
-        std::cout << '\n' << utc_text(it.created_ms) << "  " << it.role;
-        if (it.duration_ms) std::cout << "  " << *it.duration_ms << " ms";
-        std::cout << '\n';
-        print_text(it.content);
-        if (it.tool_calls) print_text("  called " + *it.tool_calls);
-        if (it.tool_results) print_text("  result " + *it.tool_results);
-    }
+    if (!ask.json) return ctl::exit_ok;
+    Json object = conversation_json(*one);
+    object["messages"] = std::move(shown);
+    ctl::print(object);
     return ctl::exit_ok;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -17,8 +18,12 @@ constexpr const char* removed_mark = "[source removed]";
 constexpr std::string_view scheme_end = "://";
 /// Between two passages of a document: blank lines, and a heading with its underline. Pages have nothing between them.
 constexpr std::int64_t most_lines_between = 4, no_page_between = 0;
-/// Blanks, brackets and quotes between a URI and the word `page` or `lines` behind it.
-constexpr std::size_t most_marks_between = 4;
+/// Blanks, brackets, dashes and quotes between a URI and the word `page` or `lines` behind it.
+constexpr std::size_t most_marks_between = 6;
+/// Of lines and pages; a greater number is none.
+constexpr std::int64_t most_place = 1'000'000'000;
+/// Behind one colon; of more than these none is given.
+constexpr std::size_t most_cited_spans = 16;
 
 struct UriPlace {
     std::size_t from = 0, to = 0;
@@ -27,10 +32,15 @@ struct UriPlace {
 /// First and last; 0: it is none.
 using PlaceSpan = std::pair<std::int64_t, std::int64_t>;
 
+/// Lines or pages that were given; `wide` with what may be missing between them.
+struct GivenSpans {
+    std::vector<PlaceSpan> exact{}, wide{};
+};
+
 /// What the tools gave of a document.
 struct GivenDocument {
     std::set<std::string> fragments{};
-    std::vector<PlaceSpan> lines{}, pages{};
+    GivenSpans lines{}, pages{};
 };
 using GivenDocuments = std::map<std::string, GivenDocument>;
 
@@ -74,12 +84,16 @@ std::int64_t take_number(std::string_view& text) {
     const char* const end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data(), end, number);
     text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
-    return error == std::errc() && number > 0 ? number : 0;
+    return error == std::errc() && number > 0 && number <= most_place ? number : 0;
 }
 
-/// Takes the first of these that the text begins with; false: none.
+/// Takes the first of these that the text begins with, in capitals or not; false: none.
 bool take_any(std::string_view& text, std::initializer_list<std::string_view> these) {
-    const auto is = [&](std::string_view it) { return text.starts_with(it); };
+    const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == static_cast<unsigned char>(b); };
+    const auto is = [&](std::string_view it) {
+        return text.size() >= it.size() &&
+               std::equal(it.begin(), it.end(), text.begin(), [&](char a, char b) { return same(b, a); });
+    };
     const auto* const found = std::find_if(these.begin(), these.end(), is);
     if (found == these.end()) return false;
     text.remove_prefix(found->size());
@@ -100,28 +114,33 @@ CitedUri read_uri(const std::string& uri) {
     const std::size_t colon = uri.find_last_not_of("0123456789-,");
     const bool lined = colon != std::string::npos && uri[colon] == ':' && colon + 1 < uri.size();
     CitedUri cited{place_of(lined ? uri.substr(0, colon) : uri), {}};
-    if (cited.place.lines > 0) cited.lines.emplace_back(cited.place.from, cited.place.from + cited.place.lines - 1);
+    const bool far = cited.place.from > most_place || cited.place.lines > most_place;
+    if (cited.place.lines > 0)
+        cited.lines.push_back(far ? PlaceSpan{} : PlaceSpan{cited.place.from, cited.place.from + cited.place.lines - 1});
     std::string_view rest = lined ? std::string_view(uri).substr(colon + 1) : std::string_view();
     while (!rest.empty()) {
         const PlaceSpan span = take_span_of_places(rest);
-        const bool ends = rest.empty() || take_any(rest, {","});
+        const bool ends = (rest.empty() || take_any(rest, {","})) && cited.lines.size() < most_cited_spans;
         cited.lines.push_back(ends ? span : PlaceSpan{});
         if (!ends) break;
     }
     return cited;
 }
 
-WordedPlace worded_place(const std::string& text, std::size_t at) {
-    std::string_view rest = std::string_view(text).substr(at);
+/// Only behind a document: what stands behind another URI is about something else.
+WordedPlace worded_place(const std::string& text, const UriPlace& uri) {
+    std::string_view rest = std::string_view(text).substr(uri.from);
+    if (!take_any(rest, {manual_uri, document_uris})) return {};
+    rest = std::string_view(text).substr(uri.to);
     bool opened = false;
     for (std::size_t i = 0; i < most_marks_between; ++i) {
         opened = opened || rest.starts_with('(');
-        if (!take_any(rest, {" ", ",", ";", "(", "`", "'", "\"", "*"})) break;
+        if (!take_any(rest, {" ", ",", ";", ":", "(", ")", "]", "`", "'", "\"", "*", "-", "\u2013", "\u2014"})) break;
     }
     take_any(rest, {"on ", "at "});
     WordedPlace place;
-    place.of_pages = take_any(rest, {"pages ", "page ", "Pages ", "Page ", "pp. ", "pp.", "p. ", "p."});
-    if (!place.of_pages && !take_any(rest, {"lines ", "line ", "Lines ", "Line "})) return {};
+    place.of_pages = take_any(rest, {"pages ", "page ", "pp. ", "pp.", "p. ", "p."});
+    if (!place.of_pages && !take_any(rest, {"lines ", "line "})) return {};
     if (rest.empty() || std::isdigit(static_cast<unsigned char>(rest.front())) == 0) return {};
     place.span = take_span_of_places(rest);
     if (opened && rest.starts_with(')')) rest.remove_prefix(1);
@@ -133,19 +152,20 @@ void add_uri(const std::string& uri, GivenDocuments& given) {
     const CitedUri cited = read_uri(uri);
     GivenDocument& document = given[cited.document()];
     document.fragments.insert(cited.place.fragment);
-    document.lines.insert(document.lines.end(), cited.lines.begin(), cited.lines.end());
-    if (cited.page() > 0) document.pages.emplace_back(cited.page(), cited.page());
+    document.lines.exact.insert(document.lines.exact.end(), cited.lines.begin(), cited.lines.end());
+    if (cited.page() > 0) document.pages.exact.emplace_back(cited.page(), cited.page());
 }
 
 /// The place of a hit or of a part, as a member of an object.
 void add_place_of(const Json& object, GivenDocument& document) {
     const auto number = [&](const char* key) {
         const auto found = object.find(key);
-        return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
+        const bool is_whole = found != object.end() && found->is_number_integer();
+        return is_whole ? std::min(found->get<std::int64_t>(), most_place) : 0;
     };
     const std::int64_t from = number("line_from"), to = number("line_to"), page = number("page");
-    if (from > 0) document.lines.emplace_back(from, std::max(from, to));
-    if (page > 0) document.pages.emplace_back(page, page);
+    if (from > 0) document.lines.exact.emplace_back(from, std::max(from, to));
+    if (page > 0) document.pages.exact.emplace_back(page, page);
 }
 
 /// Every URI in the texts of a result, and the places in the object that has it as `uri`. `document`: that of the objects around.
@@ -163,27 +183,42 @@ void collect_places(const Json& value, const std::string& document, GivenDocumen
     for (const Json& item : value) collect_places(item, here, given);
 }
 
-/// Whether these together have all of `wanted`; between two of them `between` may be missing.
-bool covers(std::vector<PlaceSpan> spans, const PlaceSpan& wanted, std::int64_t between) {
+/// In order, as few as there can be: two with up to `between` missing from one to the next become one.
+std::vector<PlaceSpan> merged_spans(std::vector<PlaceSpan> spans, std::int64_t between) {
     std::sort(spans.begin(), spans.end());
-    bool begun = false;
-    std::int64_t next = wanted.first;
-    for (const auto& [from, to] : spans) {
-        if (to < next) continue;
-        if (from > next + (begun ? between : 0)) break;
-        begun = true;
-        next = to + 1;
-        if (next > wanted.second) break;
+    std::vector<PlaceSpan> merged;
+    for (const PlaceSpan& it : spans) {
+        if (it.first <= 0) continue;
+        if (!merged.empty() && it.first <= merged.back().second + 1 + between)
+            merged.back().second = std::max(merged.back().second, it.second);
+        else merged.push_back(it);
     }
-    return wanted.first > 0 && wanted.first <= wanted.second && begun && next > wanted.second;
+    return merged;
+}
+
+void merge(GivenSpans& spans, std::int64_t between) {
+    spans.exact = merged_spans(std::move(spans.exact), 0);
+    spans.wide = merged_spans(spans.exact, between);
+}
+
+bool has(const std::vector<PlaceSpan>& merged, std::int64_t first, std::int64_t last) {
+    const auto next = std::upper_bound(merged.begin(), merged.end(), PlaceSpan{first, most_place});
+    return next != merged.begin() && last <= std::prev(next)->second;
+}
+
+/// Whether its first and its last were given, and of the rest no more is missing than the blanks between passages.
+bool covers(const GivenSpans& given, const PlaceSpan& wanted) {
+    const auto [first, last] = wanted;
+    return first > 0 && first <= last && has(given.exact, first, first) && has(given.exact, last, last) &&
+           has(given.wide, first, last);
 }
 
 bool is_given(const CitedUri& cited, const WordedPlace& worded, const GivenDocuments& given) {
     const auto found = given.find(cited.document());
     if (found == given.end()) return false;
     const GivenDocument& document = found->second;
-    const auto has_pages = [&](const PlaceSpan& span) { return covers(document.pages, span, no_page_between); };
-    const auto has_lines = [&](const PlaceSpan& span) { return covers(document.lines, span, most_lines_between); };
+    const auto has_pages = [&](const PlaceSpan& span) { return covers(document.pages, span); };
+    const auto has_lines = [&](const PlaceSpan& span) { return covers(document.lines, span); };
     if (!cited.place.fragment.empty() && !document.fragments.contains(cited.place.fragment)) return false;
     if (cited.page() > 0 && !has_pages({cited.page(), cited.page()})) return false;
     if (worded.end > 0 && !(worded.of_pages ? has_pages(worded.span) : has_lines(worded.span))) return false;
@@ -201,11 +236,15 @@ void add_once(std::vector<std::string>& list, const std::string& text) {
 CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results) {
     GivenDocuments given;
     for (const Json& result : results) collect_places(result, "", given);
+    for (auto& [name, document] : given) {
+        merge(document.lines, most_lines_between);
+        merge(document.pages, no_page_between);
+    }
     CheckedCitations checked;
     std::size_t done = 0;
     for (UriPlace at = next_uri(answer, 0); at.to > at.from; at = next_uri(answer, done)) {
         const std::string uri = answer.substr(at.from, at.to - at.from);
-        const WordedPlace worded = worded_place(answer, at.to);
+        const WordedPlace worded = worded_place(answer, at);
         const bool found = is_given(read_uri(uri), worded, given);
         const std::size_t end = worded.end > 0 ? worded.end : at.to;
         const std::string cited = answer.substr(at.from, end - at.from);

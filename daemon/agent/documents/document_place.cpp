@@ -7,7 +7,7 @@ namespace volt::agent {
 
 namespace {
 
-constexpr std::string_view manual_prefix = "volt://manual/", document_prefix = "volt://doc/", page_mark = "page=";
+constexpr std::string_view page_mark = "page=";
 
 bool is_plain_in_uri(char byte) {
     return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
@@ -61,8 +61,8 @@ void take_lines(DocumentPlace& place) {
 }  // namespace
 
 std::string document_uri(const std::string& source, const std::string& path) {
-    if (source == manual_source) return std::string(manual_prefix) + percent_encoded(path);
-    return std::string(document_prefix) + source + "/" + percent_encoded(path);
+    if (source == manual_source) return std::string(manual_uri) + percent_encoded(path);
+    return std::string(document_uris) + source + "/" + percent_encoded(path);
 }
 
 std::string hit_uri(const KnowledgeHit& hit) {
@@ -83,8 +83,8 @@ std::string hit_place(const KnowledgeHit& hit) {
 
 DocumentPlace place_of(const std::string& uri) {
     DocumentPlace place;
-    const bool manual = uri.starts_with(manual_prefix), document = uri.starts_with(document_prefix);
-    std::string rest = uri.substr(manual ? manual_prefix.size() : document ? document_prefix.size() : 0);
+    const bool manual = uri.starts_with(manual_uri), document = uri.starts_with(document_uris);
+    std::string rest = uri.substr(manual ? manual_uri.size() : document ? document_uris.size() : 0);
     if (const std::size_t mark = rest.find('#'); mark != std::string::npos) {
         place.fragment = manual || document ? percent_decoded(rest.substr(mark + 1)) : rest.substr(mark + 1);
         rest.erase(mark);

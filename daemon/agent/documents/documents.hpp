@@ -76,6 +76,8 @@ Documents& usual_documents();
 
 /// `volt://manual/alarms.md`, `volt://doc/site/a%20b.pdf#page=42`.
 std::string document_uri(const std::string& source, const std::string& path);
+/// What the URI of a page of the manual begins with, and that of a document of the owner.
+inline constexpr std::string_view manual_uri = "volt://manual/", document_uris = "volt://doc/";
 std::string hit_uri(const KnowledgeHit& hit);
 /// For people: `manual/outputs.md:57-63`, `site/sol-ark-15k.pdf#page=42`.
 std::string hit_place(const KnowledgeHit& hit);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <vector>
 
 #include "drivers/documents/sandbox.hpp"
@@ -20,7 +21,9 @@ std::string reason_of(const documents::ReaderExit& exit) {
         case ReaderEnd::time_limit: return "more than " + std::to_string(documents::most_reader_time.count()) + " s";
         case ReaderEnd::output_limit: return "more than " + std::to_string(documents::most_reader_output >> 20) + " MB of text";
         case ReaderEnd::not_started: return "the reader cannot be started";
-        case ReaderEnd::crashed: return "the reader crashed (signal " + std::to_string(exit.signal) + ")";
+        case ReaderEnd::crashed:
+            if (exit.signal == SIGXFSZ) return "it unpacks into too many bytes";
+            return "the reader crashed (signal " + std::to_string(exit.signal) + ")";
         case ReaderEnd::ended:
         case ReaderEnd::stopped: break;
     }

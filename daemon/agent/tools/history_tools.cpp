@@ -5,6 +5,7 @@
 #include <cmath>
 #include <ctime>
 
+#include "daemon/agent/tools/call_origin.hpp"
 #include "daemon/agent/tools/period_summary.hpp"
 #include "daemon/agent/tools/tool.hpp"
 #include "daemon/whatif/record.hpp"
@@ -90,36 +91,8 @@ struct RangeSums {
     }
 };
 
-/// The points as voltd keeps them, none made of several.
-ToolOutcome points_as_kept(SiteLink& site, const Json& arguments, Resolution resolution, const CallTime& time) {
-    const std::int64_t most = arguments.value("points", usual_history_points), most_s = most * step_of(resolution);
-    const std::string too_many =
-        fmt::format("more than {} points; ask for up to {} of them, a range of at most {} min, or another resolution", most,
-                    most_history_points, most_s / 60);
-    const std::int64_t to = parse_iso_offset(arguments.value("to", "")).value_or(std::time(nullptr));
-    const std::int64_t from = parse_iso_offset(arguments.value("from", "")).value_or(to - usual_history_s);
-    if (to - from > most_s) return {{}, too_many};
-    SiteLink::Query query = query_of(arguments, {"series", "resolution"});
-    query["from"] = iso_time(from) + "Z";
-    query["to"] = iso_time(to) + "Z";
-    const SiteReply reply = site.get("/api/history", query, time);
-    if (!reply.error.empty()) return {{}, reply.error};
-    const Json &points = reply.body.at("points"), &step_s = reply.body.at("step_s"), &series = arguments.at("series");
-    if (step_s == 0) return {{}, series.get<std::string>() + " has words, not numbers; use list_decisions"};
-    if (points.size() > static_cast<std::size_t>(most)) return {{}, too_many};
-    RangeSums sums;
-    for (const Json& point : points) {
-        const double value = point.at(1).get<double>();
-        sums.add(point.at(0).get<std::string>(), point.at(1), value, value);
-    }
-    return {sums.answer(series, reply.body.at("unit"), step_s), ""};
-}
-
-ToolOutcome get_history(SiteLink& site, const Json& arguments, const CallTime& time) {
-    const auto resolution = resolution_of(arguments.value("resolution", "auto")).value_or(Resolution::automatic);
-    if (resolution != Resolution::automatic) return points_as_kept(site, arguments, resolution, time);
-    SiteLink::Query query = query_of(arguments, {"series", "from", "to", "points"});
-    query.try_emplace("points", std::to_string(usual_history_points));
+/// A range of a series in as many points as are asked for; min and max are those of the readings.
+ToolOutcome points_of_plot(SiteLink& site, const SiteLink::Query& query, const Json& series, const CallTime& time) {
     const SiteReply reply = site.get("/api/plot", query, time);
     if (!reply.error.empty()) return {{}, reply.error};
     const auto lines = reply.body.find("series");
@@ -130,12 +103,54 @@ ToolOutcome get_history(SiteLink& site, const Json& arguments, const CallTime& t
     for (std::size_t i = 0; i < std::min(at.size(), mean.size()); ++i)
         if (mean[i].is_number())
             sums.add(iso_time(at[i].get<std::int64_t>()) + "Z", mean[i], least.at(i).get<double>(), most.at(i).get<double>());
-    return {sums.answer(arguments.at("series"), line.at("unit"), reply.body.at("step_s")), ""};
+    return {sums.answer(series, line.at("unit"), reply.body.at("step_s")), ""};
+}
+
+/// The remedy is a range of so many points of this length.
+std::string too_many_points(std::int64_t most, std::int64_t step_s) {
+    const std::int64_t most_s = most * step_s;
+    const std::string range = most_s < 600 ? fmt::format("{} s", most_s) : fmt::format("{} min", most_s / 60);
+    return fmt::format("more than {} points; ask for up to {} of them, a range of at most {}, or another resolution", most,
+                       most_history_points, range);
+}
+
+/// The points as voltd keeps them, none made of several; what they are of together comes from the readings.
+ToolOutcome points_as_kept(SiteLink& site, const Json& arguments, Resolution resolution, const CallTime& time) {
+    const std::int64_t most = arguments.value("points", usual_history_points), step_s = step_of(resolution);
+    const std::int64_t to = parse_iso_offset(arguments.value("to", "")).value_or(std::time(nullptr));
+    const std::int64_t from = parse_iso_offset(arguments.value("from", "")).value_or(to - usual_history_s);
+    if (to - from > most * step_s) return {{}, too_many_points(most, step_s)};
+    const Json& series = arguments.at("series");
+    SiteLink::Query query{{"series", series.get<std::string>()}, {"from", iso_time(from) + "Z"}, {"to", iso_time(to) + "Z"}};
+    SiteLink::Query kept_query = query;
+    kept_query["resolution"] = arguments.at("resolution").get<std::string>();
+    const SiteReply kept = site.get("/api/history", kept_query, time);
+    if (!kept.error.empty()) return {{}, kept.error};
+    const std::int64_t kept_s = kept.body.at("step_s").get<std::int64_t>();
+    if (kept_s == 0) return {{}, series.get<std::string>() + " has words, not numbers; use list_decisions"};
+    if (kept.body.at("points").size() > static_cast<std::size_t>(most)) return {{}, too_many_points(most, kept_s)};
+    query["points"] = std::to_string(most);
+    ToolOutcome whole = points_of_plot(site, query, series, time);
+    if (!whole.error.empty()) return whole;
+    whole.answer["step_s"] = kept_s;
+    whole.answer["points"] = Json::array();
+    for (const Json& point : kept.body.at("points"))
+        whole.answer["points"].push_back(Json::array({point.at(0), std::round(point.at(1).get<double>() * 1000) / 1000}));
+    return whole;
+}
+
+ToolOutcome get_history(SiteLink& site, const Json& arguments, const CallTime& time) {
+    const auto resolution = resolution_of(arguments.value("resolution", "auto")).value_or(Resolution::automatic);
+    if (resolution != Resolution::automatic) return points_as_kept(site, arguments, resolution, time);
+    SiteLink::Query query = query_of(arguments, {"series", "from", "to", "points"});
+    query.try_emplace("points", std::to_string(usual_history_points));
+    return points_of_plot(site, query, arguments.at("series"), time);
 }
 
 ToolOutcome query_history(SiteLink& site, const Json& arguments, const CallTime& time) {
     const auto limit = arguments.value("limit", std::int64_t{200});
-    const auto found = guarded_query(site.database(), arguments.at("sql"), static_cast<std::size_t>(limit), time.cancelled);
+    const auto found = guarded_query(site.database(), arguments.at("sql"), static_cast<std::size_t>(limit), time.cancelled,
+                                     time.origin != nullptr && time.origin->location);
     if (!found) return {{}, found.failure().text};
     Json rows = Json::array();
     for (const GuardedRow& row : found.value().rows) {

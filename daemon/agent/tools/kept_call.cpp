@@ -62,10 +62,12 @@ void keep_unlisted(const std::string& name, const CallTime& time, const CallKeep
     const std::int64_t now = agent_now().wall_ms;
     Json begun = first_characters(name, most_logged_name);
     clean_texts(begun);
+    std::string shown = begun.get<std::string>();
+    std::replace(shown.begin(), shown.end(), '\n', ' ');
     log_event(*keeping.store, {.created_ms = now,
                                .level = "warning",
                                .event_type = over ? "limit" : "error",
-                               .message = begun.get<std::string>() + ": there is no such tool",
+                               .message = shown + ": there is no such tool",
                                .agent_role = "mcp",
                                .data = json_text(Json{{"client", time.client}, {"transport", keeping.transport}})});
     keeping.store->tend(now);

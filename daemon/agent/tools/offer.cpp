@@ -23,7 +23,7 @@ constexpr const char* instructions =
     "instructions.";
 
 constexpr const char* alarms_uri = "volt://alarms";
-constexpr std::string_view settings_uri = "volt://settings/", load_uri = "volt://load/", document_uris = "volt://doc/";
+constexpr std::string_view settings_uri = "volt://settings/", load_uri = "volt://load/";
 
 const Tool& tool_named(const std::string& name) {
     const auto& tools = tool_table();
@@ -53,7 +53,7 @@ std::optional<Json> read_resource(SiteLink& site, const std::string& uri, const 
         return json_content(answer_of_tool("get_settings", site, arguments, time));
     }
     if (uri.starts_with(manual_uri)) {
-        const auto page = built_in_manual().find(uri.substr(std::string_view(manual_uri).size()));
+        const auto page = built_in_manual().find(uri.substr(manual_uri.size()));
         if (page == built_in_manual().end()) return std::nullopt;
         return Json{{"mimeType", "text/markdown"}, {"text", page->second}};
     }

@@ -70,7 +70,4 @@ std::vector<Tool> document_tools();
 std::vector<Tool> memory_tools();
 std::vector<Tool> proposal_tools();
 
-/// What the URI of a page of the manual begins with.
-inline constexpr const char* manual_uri = "volt://manual/";
-
 }  // namespace volt::agent

@@ -153,14 +153,15 @@ SqlStatus AgentStore::remove_old(std::int64_t wall_ms, std::int64_t most_bytes, 
     };
     const bool too_large = used_bytes(db_) > most_bytes;
     const std::int64_t always = INT64_MAX;
+    // Where the file is too large, what a client that floods it leaves behind goes first, and an owner's conversations last.
     const Step steps[] = {
         {"messages",
          "SELECT m.rowid FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id WHERE c.updated_at < ?1 "
-         "ORDER BY c.updated_at, m.id",
+         "ORDER BY c.agent_role = 'ask', c.updated_at, m.id",
          too_large ? always : kept_from},
         {"conversations", "SELECT rowid FROM conversations WHERE updated_at < ?1 AND message_count = 0",
          too_large ? wall_ms - day_ms : kept_from},
-        {"log", "SELECT rowid FROM log WHERE created_at < ?1 ORDER BY created_at",
+        {"log", "SELECT rowid FROM log WHERE created_at < ?1 ORDER BY event_type <> 'limit', created_at",
          too_large ? always : wall_ms - keep_.log_days * day_ms},
         {"proposals", "SELECT rowid FROM proposals WHERE created_at < ?1 AND state <> 'waiting'", kept_from},
         {"limits", "SELECT rowid FROM limits WHERE begun_at < ?1", wall_ms - 2 * day_ms}};

@@ -32,13 +32,14 @@ bool is_one_of(const char* name, const std::string_view (&names)[Count]) {
            });
 }
 
-int authorize(void*, int action, const char* first, const char* second, const char*, const char*) {
+/// `location` points at whether coordinates may be read.
+int authorize(void* location, int action, const char* first, const char* second, const char*, const char*) {
     switch (action) {
         case SQLITE_SELECT:
         case SQLITE_RECURSIVE: return SQLITE_OK;
         case SQLITE_READ:
             if (is_one_of(first, closed_tables)) return SQLITE_DENY;
-            return is_one_of(second, closed_columns) ? SQLITE_IGNORE : SQLITE_OK;
+            return is_one_of(second, closed_columns) && !*static_cast<const bool*>(location) ? SQLITE_IGNORE : SQLITE_OK;
         case SQLITE_FUNCTION: return is_one_of(second, closed_functions) ? SQLITE_DENY : SQLITE_OK;
         default: return SQLITE_DENY;
     }
@@ -120,7 +121,7 @@ Result<GuardedRows> rows_of_statement(sqlite3* db, sqlite3_stmt* statement, std:
 }  // namespace
 
 Result<GuardedRows> guarded_query(const std::string& path, const std::string& sql, std::size_t most_rows,
-                                  const std::atomic<bool>* give_up) {
+                                  const std::atomic<bool>* give_up, bool location) {
     if (sql.size() > most_query_bytes || sql.find('\0') != std::string::npos)
         return refusal("the statement is too long, or no text");
     Result<Connection> opened = open_reader(path);
@@ -132,7 +133,7 @@ Result<GuardedRows> guarded_query(const std::string& path, const std::string& sq
     sqlite3_limit(db, SQLITE_LIMIT_LENGTH, longest_value_bytes);
     sqlite3_limit(db, SQLITE_LIMIT_COLUMN, most_columns);
     sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, longest_pattern_bytes);
-    sqlite3_set_authorizer(db, authorize, nullptr);
+    sqlite3_set_authorizer(db, authorize, &location);
     sqlite3_progress_handler(db, steps_between_looks, is_over, &time);
     sqlite3_stmt* prepared = nullptr;
     const char* rest = nullptr;

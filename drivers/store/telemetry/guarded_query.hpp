@@ -24,9 +24,9 @@ struct GuardedRows {
 };
 
 /// Fault::refused: it is not one SELECT, or it reads what stays at the site (users, sessions, the history of settings). Coordinates are
-/// null. `give_up` (may be null) ends it.
+/// null without `location`. `give_up` (may be null) ends it.
 Result<GuardedRows> guarded_query(const std::string& path, const std::string& sql, std::size_t most_rows,
-                                  const std::atomic<bool>* give_up = nullptr);
+                                  const std::atomic<bool>* give_up = nullptr, bool location = false);
 
 /// The views and tables that it can read, a line each: name, and its columns in brackets.
 Result<std::string> readable_schema(const std::string& path);

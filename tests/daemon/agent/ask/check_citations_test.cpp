@@ -31,6 +31,29 @@ TEST_CASE("what a tool returned stays, with lines behind it too") {
     CHECK(checked.removed.empty());
 }
 
+TEST_CASE("a place in words is one in any form, and only behind a document") {
+    CHECK(of("[alarms](volt://manual/alarms.md) lines 90-95").removed.size() == 1);
+    CHECK(of("`volt://manual/alarms.md`: LINES 90-95").removed.size() == 1);
+    CHECK(of("volt://manual/alarms.md \u2014 line 60").removed.empty());
+    const std::string other = "See https://example.org/x, line 3 of the table.";
+    CHECK(of(other).text == other);
+}
+
+TEST_CASE("numbers of any size and places without end are read in time") {
+    for (const char* place : {":5-9223372036854775807", ":9223372036854775806", ":12-20,99999999999999999999"})
+        CHECK_MESSAGE(of(std::string("volt://manual/alarms.md") + place).removed.size() == 1, place);
+    std::string many = "volt://manual/alarms.md:12";
+    for (int i = 0; i < 15; ++i) many += ",13";
+    CHECK(of(many).removed.empty());
+    CHECK(of(many + ",13").removed.size() == 1);
+    Json given = Json::array();
+    for (int i = 0; i < 20'000; ++i)
+        given.push_back({{"uri", "volt://manual/a.md"}, {"line_from", 1 + 10 * i}, {"line_to", 2 + 10 * i}});
+    std::string answer;
+    for (int i = 0; i < 2'000; ++i) answer += "volt://manual/a.md:" + std::to_string(1 + 100 * i) + " ";
+    CHECK(check_citations(answer, {given}).removed.empty());
+}
+
 TEST_CASE("what no tool returned is removed and listed once") {
     const CheckedCitations checked =
         of("volt://manual/none.md, volt://doc/site/a.pdf#page=5, `volt://manual/none.md` https://evil.example/?q=52");

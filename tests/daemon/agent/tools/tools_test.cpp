@@ -171,6 +171,9 @@ TEST_CASE("points of a resolution are those that voltd keeps, and no more than m
     SiteLink site(
         [&](const api::HttpRequest& request, const ctl::RequestLimits&) {
             if (request.path == "/api/history") query = request.query;
+            else
+                return ctl::reply_of(200, R"({"t":[1750485600],"step_s":120,"series":[)"
+                                          R"({"unit":"W","mean":[200.0],"min":[90.0],"max":[310.0]}]})");
             return ctl::reply_of(200, R"({"series":"power.pv_w","unit":"W","resolution":"minute","step_s":60,)"
                                       R"("points":[["2025-06-21T06:00:00Z",100.0],["2025-06-21T06:01:00Z",300.0]]})");
         },
@@ -191,9 +194,9 @@ TEST_CASE("points of a resolution are those that voltd keeps, and no more than m
                                    {"to", "2025-06-21T06:40:00Z"}});
     CHECK(mismatch(answer_schema(*tool), kept.answer) == "");
     CHECK(kept.answer["step_s"] == 60);
-    CHECK(kept.answer["min"] == 100);
+    CHECK(kept.answer["min"] == 90);  // of the readings, not of the means of minutes
     CHECK(kept.answer["mean"] == 200);
-    CHECK(kept.answer["max"] == 300);
+    CHECK(kept.answer["max"] == 310);
     CHECK(kept.answer["points"].size() == 2);
     arguments["from"] = "2025-06-21T00:00:00Z";
     CHECK(run_tool(*tool, site, arguments, {}).error.find("at most 100 min") != std::string::npos);

@@ -113,6 +113,22 @@ TEST_CASE("a file that is as large as it may be loses its oldest rows") {
     CHECK(log.value().front().data == "{\"i\":2999}");
 }
 
+TEST_CASE("where the file is full, what a flood of refused calls left goes before older rows") {
+    const test::TempDir directory;
+    AgentStore store(directory.file("agent.db"), {.megabytes = 1});
+    AgentEvent event{.created_ms = now, .event_type = "error", .message = "a wrong code", .agent_role = "mcp"};
+    REQUIRE(log_event(store, event) == "");
+    event = {.event_type = "limit", .message = std::string(400, 'x'), .agent_role = "mcp"};
+    for (int i = 1; i < 2600; ++i) {
+        event.created_ms = now + i;
+        REQUIRE(log_event(store, event) == "");
+    }
+    const auto log = list_agent_log(store, 5000);
+    REQUIRE(log);
+    CHECK(log.value().size() < 2600);
+    CHECK(log.value().back().message == "a wrong code");
+}
+
 TEST_CASE("a full disk keeps nothing and says so; with room again it keeps on") {
     const test::TempDir directory;
     const std::string disk = directory.file("disk"), filler = disk + "/filler";

@@ -67,6 +67,9 @@ TEST_CASE("users, sessions and coordinates stay at the site") {
     CHECK(where.value().rows[0][0] == GuardedValue(nullptr));
     CHECK(where.value().rows[0][1] == GuardedValue(nullptr));
     CHECK(where.value().rows[0][2] != GuardedValue(nullptr));
+    const auto shared = guarded_query(at.path, "SELECT latitude FROM user_preferences", 1, nullptr, true);
+    REQUIRE(shared);
+    CHECK(shared.value().rows[0][0] != GuardedValue(nullptr));
     const auto schema = readable_schema(at.path);
     REQUIRE(schema);
     CHECK(schema.value().find("\nv_load_runs (load, started_at") != std::string::npos);
