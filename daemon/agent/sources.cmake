@@ -33,10 +33,14 @@ ${agent_page}
 add_library(daemon_agent STATIC
   agent/ask/ask.cpp
   agent/ask/ask_stats.cpp
+  agent/ask/asked_reason.cpp
+  agent/ask/asked_series.cpp
+  agent/ask/asked_span.cpp
   agent/ask/chat.cpp
   agent/ask/check_citations.cpp
   agent/ask/check_numbers.cpp
   agent/ask/command_answer.cpp
+  agent/ask/command_examples.cpp
   agent/ask/command_questions.cpp
   agent/ask/history_window.cpp
   agent/ask/kept_conversation.cpp
@@ -44,6 +48,7 @@ add_library(daemon_agent STATIC
   agent/ask/privacy.cpp
   agent/ask/prompt.cpp
   agent/ask/question_words.cpp
+  agent/ask/same_words.cpp
   agent/ask_command.cpp
   agent/documents/background_sync.cpp
   agent/documents/docs_commands.cpp
@@ -78,6 +83,7 @@ add_library(daemon_agent STATIC
   agent/protocol/message.cpp
   agent/protocol/service.cpp
   agent/protocol/stdio.cpp
+  agent/protocol/subscription.cpp
   agent/serve_command.cpp
   agent/site_access.cpp
   agent/tools/document_tools.cpp
@@ -103,22 +109,23 @@ add_executable(volt-agent agent/main.cpp)
 target_link_libraries(volt-agent PRIVATE daemon_agent)
 # The address sanitizer's shadow takes terabytes: main.cpp sets no limit of memory then.
 target_compile_definitions(volt-agent PRIVATE $<$<BOOL:${VOLT_SANITIZE}>:VOLT_SANITIZE>)
-# The manual: pages as they are, and the manual pages as Markdown.
+# The manual: each page as Markdown, with the questions that it answers.
 set(manual_out ${CMAKE_BINARY_DIR}/generated/manual)
-foreach(page agent/manual/alarms=alarms agent/manual/commands=commands agent/manual/reasons=reasons ../schema/README=database ../systemd/README=service
-    ../systemd/package/README=installation ../systemd/hardware=hardware ../systemd/devices=devices ../systemd/topics=topics)
+set(manual_questions ${CMAKE_CURRENT_SOURCE_DIR}/agent/manual/questions.md)
+list(JOIN CMAKE_CROSSCOMPILING_EMULATOR " " emulator)
+file(MAKE_DIRECTORY ${manual_out})
+set(manual_made "")
+foreach(page agent/manual/alarms.md=alarms agent/manual/commands.md=commands agent/manual/reasons.md=reasons ../schema/README.md=database
+    ../systemd/README.md=service ../systemd/package/README.md=installation ../systemd/hardware.md=hardware ../systemd/devices.md=devices
+    ../systemd/topics.md=topics man/voltctl.1=voltctl.1 man/voltd.8=voltd.8 man/voltd.yaml.5=voltd.yaml.5 man/voltd-settings.5=voltd-settings.5)
   string(REPLACE "=" ";" page ${page})
   list(GET page 0 from)
   list(GET page 1 to)
-  configure_file(${CMAKE_CURRENT_SOURCE_DIR}/${from}.md ${manual_out}/${to}.md COPYONLY)
-endforeach()
-list(JOIN CMAKE_CROSSCOMPILING_EMULATOR " " emulator)
-set(manual_made "")
-foreach(page voltctl.1 voltd.8 voltd.yaml.5 voltd-settings.5)
-  set(source ${CMAKE_CURRENT_SOURCE_DIR}/man/${page})
-  add_custom_command(OUTPUT ${manual_out}/${page}.md COMMAND sh -c "${emulator} $<TARGET_FILE:voltd-manual> markdown < ${source} > ${manual_out}/${page}.md"
-    DEPENDS voltd-manual ${source} VERBATIM)
-  list(APPEND manual_made ${manual_out}/${page}.md)
+  set(source ${CMAKE_CURRENT_SOURCE_DIR}/${from})
+  set(made ${manual_out}/${to}.md)
+  add_custom_command(OUTPUT ${made} DEPENDS voltd-manual ${source} ${manual_questions} VERBATIM
+    COMMAND sh -c "${emulator} $<TARGET_FILE:voltd-manual> page ${to} ${manual_questions} < ${source} > ${made}.new && mv ${made}.new ${made}")
+  list(APPEND manual_made ${made})
 endforeach()
 add_custom_target(volt-agent-manual DEPENDS ${manual_made})
 add_dependencies(volt-agent volt-agent-manual)

@@ -1,7 +1,10 @@
 // voltd-manual: prints manual pages when voltd is built; it is not installed.
 #include <exception>
+#include <fstream>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 
 #include "daemon/config/schema.hpp"
@@ -12,9 +15,19 @@
 
 namespace {
 
+std::string text_of(std::istream& in) { return {std::istreambuf_iterator<char>(in), {}}; }
+
+/// A page of the manual as Markdown, of one as it stands or of troff, with the questions it answers.
+std::string page_of_manual(const std::string& page, const std::string& questions_file) {
+    using namespace volt::ctl;
+    std::ifstream questions(questions_file);
+    if (!questions) throw std::runtime_error("cannot read " + questions_file);
+    const std::string text = text_of(std::cin);
+    return with_answers(text.starts_with(".") ? markdown_of(text) : text, page, text_of(questions));
+}
+
 std::string page_named(std::string_view name) {
     using namespace volt::ctl;
-    if (name == "markdown") return with_answers(markdown_of({std::istreambuf_iterator<char>(std::cin), {}}));
     if (name == "voltd.yaml") return config_manual(volt::config_schema());
     if (name == "voltd-settings") return settings_manual();
     if (name != "voltctl") return {};
@@ -28,10 +41,11 @@ std::string page_named(std::string_view name) {
 
 int main(int argc, char** argv) {
     try {
-        const std::string page = argc == 2 ? page_named(argv[1]) : std::string();
+        const std::string page = argc == 2 ? page_named(argv[1]) : argc == 4 ? page_of_manual(argv[2], argv[3]) : std::string();
         std::cout << page;
         if (page.empty())
-            std::cerr << "usage: voltd-manual voltctl | voltd.yaml | voltd-settings;  voltd-manual markdown < daemon/man/PAGE\n";
+            std::cerr
+                << "usage: voltd-manual voltctl | voltd.yaml | voltd-settings;  voltd-manual page NAME QUESTIONS < SOURCE\n";
         return page.empty() ? 2 : 0;
     } catch (const std::exception& error) {
         std::cerr << "voltd-manual: " << error.what() << '\n';

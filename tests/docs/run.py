@@ -25,7 +25,7 @@ options = options.parse_args()
 
 class Documents(unittest.TestCase):
     def test_1_each_place_holds_the_words(self):
-        hits, wrong, known, right = citations.check(options.build, options.seed, 200, 10_000 if options.long else 300)
+        hits, wrong, known, right = citations.check(options.build, options.seed, 200, 10_000 if options.long else 60)
         print(f"citations: {hits} hits opened, {wrong} wrong; {right} of {known} known sentences found first and at their place", flush=True)
         self.assertEqual((wrong, right), (0, known))
         self.assertGreater(hits, 500)

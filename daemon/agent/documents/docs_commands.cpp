@@ -118,12 +118,12 @@ int docs_search(const DocsWords& words, Documents& documents) {
     return found.value().hits.empty() ? ctl::exit_failed : ctl::exit_ok;
 }
 
-/// A page of the manual is printed as it is.
+/// A page of the manual is printed whole.
 std::optional<std::string> whole_manual_page(const std::string& uri) {
     const DocumentPlace place = place_of(uri);
     const auto page = built_in_manual().find(place.path);
     if (place.source != manual_source || place.from > 0 || page == built_in_manual().end()) return std::nullopt;
-    return page->second;
+    return without_questions(page->second);
 }
 
 int docs_show(const DocsWords& words, Documents& documents) {

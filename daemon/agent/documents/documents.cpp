@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/agent/documents/documents_json.hpp"
 #include "daemon/agent/documents/file_walk.hpp"
+#include "daemon/agent/documents/manual.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
+#include "drivers/store/agent/conversations.hpp"
 #include "drivers/store/sqlite/files.hpp"
 
 namespace volt::agent {
@@ -14,6 +17,7 @@ namespace volt::agent {
 namespace {
 
 constexpr std::size_t most_synonym_bytes = std::size_t{64} * 1024, most_troubles = 500;
+constexpr std::size_t most_snippet_characters = 200;
 constexpr std::int64_t most_parts = 500;
 /// So many times what is asked for is searched, since hits of sources that are not shown are dropped.
 constexpr std::size_t most_hidden_share = 4;
@@ -29,6 +33,18 @@ std::string small_file_below(const std::string& folder, const char* name) {
 }
 
 std::int64_t lines_in(const Passage& passage) { return std::count(passage.body.begin(), passage.body.end(), '\n') + 1; }
+
+/// A snippet of the questions themselves becomes the beginning of the passage.
+void hide_questions(KnowledgeHit& hit) {
+    constexpr std::string_view cut = "…";
+    hit.passage.body = without_questions(hit.passage.body);
+    const std::string plain = marked_snippet(hit.snippet, "", "");
+    std::string_view part = plain;
+    if (part.starts_with(cut)) part.remove_prefix(cut.size());
+    if (part.ends_with(cut)) part.remove_suffix(cut.size());
+    if (hit.passage.body.find(part) != std::string::npos) return;
+    hit.snippet = first_characters(hit.passage.body, most_snippet_characters);
+}
 
 }  // namespace
 
@@ -112,6 +128,8 @@ Result<DocumentHits> Documents::search(const std::string& query, const Knowledge
     if (!found) return found.failure();
     std::erase_if(found.value(), [&](const KnowledgeHit& it) { return !is_shown(it.source, scope.with_private); });
     found.value().resize(std::min(found.value().size(), limit));
+    for (KnowledgeHit& it : found.value())
+        if (it.source == manual_source) hide_questions(it);
     return DocumentHits{std::move(found.value()), note_};
 }
 
@@ -135,6 +153,7 @@ Result<DocumentText> Documents::read(const std::string& uri, std::int64_t from, 
                     std::find_if(parts.begin(), parts.end(), [&](const Passage& it) { return it.fragment == place.fragment; }));
     std::size_t bytes = 0;
     for (Passage& it : parts) {
+        if (place.source == manual_source) it.body = without_questions(it.body);
         bytes += it.heading.size() + it.body.size() + 100;
         const bool fits = text.parts.empty() || (lines > 0 && bytes <= most_read_bytes);
         if (!fits) text.more = true;

@@ -1,13 +1,17 @@
 #include "daemon/agent/documents/manual.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 
 namespace volt::agent {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view answers_mark = "Answers: ";
 
 std::string text_of_page(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -46,6 +50,20 @@ const std::string& manual_folder() {
 const std::map<std::string, std::string>& built_in_manual() {
     static const auto pages = manual_pages_in(manual_folder());
     return pages;
+}
+
+std::string without_questions(const std::string& text) {
+    std::string kept;
+    bool blank = true;  // two blank lines become one
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t end = std::min(text.find('\n', from), text.size() - 1) + 1;
+        const std::string_view line = std::string_view(text).substr(from, end - from);
+        from = end;
+        if (line.starts_with(answers_mark) || (blank && line == "\n")) continue;
+        blank = line == "\n";
+        kept += line;
+    }
+    return kept;
 }
 
 }  // namespace volt::agent

@@ -16,4 +16,7 @@ const std::string& manual_folder();
 /// Its pages, read once.
 const std::map<std::string, std::string>& built_in_manual();
 
+/// A text of the manual without its lines `Answers: …`: a search finds a passage by them, a reader has no use for them.
+std::string without_questions(const std::string& text);
+
 }  // namespace volt::agent

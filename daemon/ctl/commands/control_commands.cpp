@@ -205,7 +205,8 @@ Examples:
 
 constexpr const char* safe_mode_examples = R"(
 After {} crashes within {} minutes voltd enters safe mode: it switches no miner or heater on, not even for an override.
-What is on stays on, and may still go off. Safe mode ends {} minutes after the last crash, or with this command.
+What is on stays on, and may still go off. Safe mode ends {} minutes after the last crash, with this
+command, when voltd is reloaded, or at a boot.
 
 Examples:
   voltctl alarms                  is safe mode on?

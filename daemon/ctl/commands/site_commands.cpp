@@ -197,7 +197,8 @@ Examples:
 Ctrl-C, or closing the terminal, ends a proof: voltctl sends override auto to the load.)";
 
 constexpr const char* alarms_examples = R"(
-Critical ones first. An alarm clears by itself once its cause is gone.
+Critical ones first. An alarm clears by itself once its cause is gone; database_restored waits for
+'voltctl db acknowledge'.
 
 Examples:
   voltctl alarms

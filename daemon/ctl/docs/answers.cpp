@@ -1,113 +1,79 @@
 #include "daemon/ctl/docs/answers.hpp"
 
-#include <iterator>
+#include <algorithm>
 #include <sstream>
-#include <string_view>
+#include <stdexcept>
+#include <utility>
+#include <vector>
 
 namespace volt::ctl {
 
 namespace {
 
-constexpr std::string_view heading_of_command = "### voltctl ";
+constexpr std::string_view page_mark = "## ", anchor_begin = "- `", anchor_end = "`: ", fence = "```";
 
-constexpr CommandAnswers answer_table[] = {
-    {"status",
-     "what is on? how full is the battery? what is the battery voltage? how much solar power is there? which mode is the "
-     "site in?"},
-    {"watch", "how do I follow the site live? what changes right now?"},
-    {"explain", "why is my miner off? why is the heater on? what would start it? what keeps it from running? why did it stop?"},
-    {"override", "how do I force a miner on or off? how do I switch a load by hand for a while? how do I end that?"},
-    {"mode",
-     "how do I stop everything? how do I change between aggressive, balanced and conservative? how do I switch the site off?"},
-    {"safe-mode end", "why does nothing start after crashes? how do I end safe mode?"},
-    {"ha", "how does the site appear in Home Assistant again?"},
-    {"outputs list", "which relays are there? does each relay answer? is a relay offline?"},
-    {"outputs test", "how do I test a relay?"},
-    {"outputs prove", "does the relay switch itself off when voltd is gone? how do I prove the pulse time?"},
-    {"alarms", "is anything wrong? which alarms are active? what should I repair first?"},
-    {"prefs show", "which thresholds are set? what are the preferences of the site? what is the battery curve?"},
-    {"prefs help", "what does a preference mean? which values does it allow?"},
-    {"prefs set", "how do I change a threshold of the site?"},
-    {"prefs reset", "how do I get the defaults back?"},
-    {"miners list", "which miners are there? at which voltage does each start and stop?"},
-    {"miners show", "what are the settings of one miner?"},
-    {"miners help", "what does a field of a miner mean?"},
-    {"miners set", "how do I change the start voltage of a miner? how do I give it a schedule?"},
-    {"miners add", "how do I add a miner?"},
-    {"miners rm", "how do I remove a miner?"},
-    {"zones list", "which zones, fans and heaters are there? which temperatures are wanted?"},
-    {"zones show", "what are the settings of one zone?"},
-    {"zones help", "what does a field of a zone mean?"},
-    {"zones set", "how do I change the temperature of a room?"},
-    {"zones add", "how do I add a fan or a heater?"},
-    {"zones rm", "how do I remove a zone?"},
-    {"settings history", "who changed a setting, and when? what was it before?"},
-    {"settings undo", "how do I take a change back?"},
-    {"settings restore", "how do I go back to the settings of last week?"},
-    {"history", "how was the voltage last night? how much did the panels make yesterday? how warm was it?"},
-    {"decisions", "when did a load start and stop? what was decided in the night, and by which reading?"},
-    {"whatif", "what would have happened with another start voltage? is a change worth it?"},
-    {"shadow", "what would voltd have switched in shadow mode? can I trust it to switch?"},
-    {"go-live", "how do I let voltd switch the relays? how do I go back to shadow mode?"},
-    {"import", "how do I bring the settings and readings of the former cloud here?"},
-    {"login", "how do I open the page in a browser? how do I log in from a phone?"},
-    {"key add", "how does a program get access to the API?"},
-    {"key list", "which programs have access?"},
-    {"key rm", "how do I revoke the access of a program?"},
-    {"users list", "which users are there?"},
-    {"users add", "how do I add a user?"},
-    {"users rm", "how do I remove a user?"},
-    {"ha announce", "how do I bring a deleted entity back in Home Assistant?"},
-    {"ask", "how do I ask the site in words?"},
-    {"conversations", "what was asked before, and what was answered?"},
-    {"memory", "what does the agent remember? how do I delete that?"},
-    {"proposals", "what did the model propose? how do I approve a change?"},
-    {"mcp", "how does a language model read the site?"},
-    {"docs", "where is that in the manual of my inverter? how do I search my documents? why is a document not found?"},
-    {"init", "how do I set up a new site? how do I begin?"},
-    {"config check", "is my voltd.yaml right? what is wrong with the configuration?"},
-    {"config schema", "how does my editor check voltd.yaml?"},
-    {"db status", "how large is the database? which version does it have?"},
-    {"db migrate", "how do I bring the database to this version?"},
-    {"db verify", "is the database damaged?"},
-    {"db rollback", "how do I go back to the earlier version of the database?"},
-    {"db backup", "how do I copy the database?"},
-    {"db restore", "how do I get the database back from a copy?"},
-    {"db acknowledge", "how does the alarm of a restored database end?"},
-    {"backup", "how do I back up the whole site? how do I save it to a USB stick?"},
-    {"restore", "the card died: how do I get the site back from a backup?"},
-    {"charge prove", "does the block of charging in the cold work? how do I prove it?"},
-    {"doctor", "what is wrong with the installation? why does voltd not read the inverter? is the site set up right?"},
-    {"probe", "which registers does a device answer? what is at this Modbus address?"},
-    {"replay", "how do I play a recorded case again? what would the rules have decided?"},
-};
+using Lines = std::vector<std::string>;
 
-/// Whether `path` is `command` or below it.
-bool is_below(std::string_view path, std::string_view command) {
-    return path.starts_with(command) && (path.size() == command.size() || path[command.size()] == ' ');
+Lines lines_of(const std::string& text) {
+    Lines lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
+
+/// Anchors and questions of one page.
+std::vector<std::pair<std::string, std::string>> questions_of(std::string_view page, const std::string& questions) {
+    std::vector<std::pair<std::string, std::string>> found;
+    bool inside = false;
+    for (const std::string& line : lines_of(questions)) {
+        const std::size_t end = line.find(anchor_end);
+        if (line.starts_with(page_mark)) inside = line.substr(page_mark.size()) == page;
+        else if (inside && line.starts_with(anchor_begin) && end != std::string::npos)
+            found.emplace_back(line.substr(anchor_begin.size(), end - anchor_begin.size()), line.substr(end + anchor_end.size()));
+    }
+    return found;
+}
+
+/// A heading may have more in brackets: `### site (required)`.
+bool has_anchor(const std::string& line, const std::string& anchor) {
+    return anchor.starts_with('#') ? line == anchor || line.starts_with(anchor + " (") : line.find(anchor) != std::string::npos;
+}
+
+/// The line behind the paragraph, list, table or example that has the line at `at`.
+std::size_t end_of_paragraph(const Lines& lines, std::size_t at) {
+    bool fenced = std::count_if(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+                                [](const std::string& it) { return it.starts_with(fence); }) %
+                      2 !=
+                  0;
+    for (++at; at < lines.size() && (fenced || !lines[at].empty()); ++at)
+        if (lines[at].starts_with(fence)) fenced = !fenced;
+    return at;
+}
+
+void add_answers(Lines& lines, const std::string& anchor, const std::string& questions) {
+    const auto is_it = [&](const std::string& line) { return has_anchor(line, anchor); };
+    const auto found = std::find_if(lines.begin(), lines.end(), is_it);
+    if (found == lines.end()) throw std::runtime_error("no line has the anchor: " + anchor);
+    if (std::find_if(found + 1, lines.end(), is_it) != lines.end())
+        throw std::runtime_error("two lines have the anchor: " + anchor);
+    const auto at = static_cast<std::size_t>(found - lines.begin());
+    const bool heading = anchor.starts_with('#');
+    const std::size_t end = heading ? at + 1 : end_of_paragraph(lines, at);
+    const std::string& last = lines[end - 1];
+    // A table or an example ends with a blank line; text goes on in the same paragraph, which is one passage then.
+    Lines added = {"Answers: " + questions};
+    if (heading || last.starts_with('|') || last.starts_with(fence)) added.insert(added.begin(), "");
+    lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(end), added.begin(), added.end());
 }
 
 }  // namespace
 
-std::vector<CommandAnswers> command_answers() { return {std::begin(answer_table), std::end(answer_table)}; }
-
-std::string with_answers(const std::string& markdown) {
-    std::string text;
-    std::istringstream lines(markdown);
-    for (std::string line; std::getline(lines, line);) {
-        text += line + "\n";
-        if (!line.starts_with(heading_of_command)) continue;
-        const std::string command = line.substr(heading_of_command.size());
-        std::string answers;
-        for (const auto& [path, questions] : command_answers())
-            if (is_below(path, command))
-                answers += (answers.empty() ? "" : "\n") + ("Answers: " + std::string(questions)) +
-                           (path == command ? "" : " (`voltctl " + std::string(path) + "`)") + "\\";
-        if (answers.empty()) continue;
-        answers.pop_back();
-        text += "\n" + answers + "\n";
-    }
-    return text;
+std::string with_answers(const std::string& markdown, std::string_view page, const std::string& questions) {
+    Lines lines = lines_of(markdown);
+    for (const auto& [anchor, text] : questions_of(page, questions)) add_answers(lines, anchor, text);
+    std::string all;
+    for (const std::string& line : lines) all += line + "\n";
+    return all;
 }
 
 }  // namespace volt::ctl

@@ -1,17 +1,14 @@
-// The questions that each command answers, as people ask them: in the manual as Markdown, where a search finds the command by them.
+// The questions that each passage of the manual answers, as owners ask them: a search finds the passage by them.
 #pragma once
 
 #include <string>
-#include <utility>
-#include <vector>
+#include <string_view>
 
 namespace volt::ctl {
 
-/// A command (`prefs show`) and its questions; it may be one that has commands below it.
-using CommandAnswers = std::pair<const char*, const char*>;
-std::vector<CommandAnswers> command_answers();
-
-/// Adds a line `Answers: …` below the heading of each command of voltctl(1) as Markdown, with those of the commands below it. Pure.
-std::string with_answers(const std::string& markdown);
+/// Adds lines `Answers: …` to a page of the manual: directly below a heading, or at the end of the paragraph that has the anchor.
+/// `questions` has a heading `## PAGE` for each page and a line ``- `ANCHOR`: questions`` for each passage; a heading is anchored whole, with
+/// its marks but without what is in brackets. Throws std::runtime_error for an anchor that the page has not, or twice. Pure.
+std::string with_answers(const std::string& markdown, std::string_view page, const std::string& questions);
 
 }  // namespace volt::ctl

@@ -111,8 +111,10 @@ private:
         begins_ = true;
         in_item_ = false;
         term_ = request == ".TP";
-        if (request == ".TH") heading("#", words.at(0) + "(" + words.at(1) + ")");
-        else if (request == ".SH") heading("##", joined(words));
+        if (request == ".TH") {
+            heading("#", words.at(0) + "(" + words.at(1) + ")");
+            items_are_headings_ = words.at(1) == "5";
+        } else if (request == ".SH") heading("##", joined(words));
         else if (request == ".SS") heading("###", joined(words));
         else if (request == ".nf" || request == ".fi") example(request == ".nf");
         else if (!term_ && request != ".PP" && request != ".RS" && request != ".RE")
@@ -122,15 +124,17 @@ private:
     void add(const std::string& line) {
         const std::string text = inline_of(line, example_);
         if (example_) text_ += "\n" + text;
+        else if (term_ && items_are_headings_) text_ += "\n\n### " + inline_of(line, true);
         else if (term_) text_ += "\n\n- " + text + "\\";
         else text_ += (begins_ && !in_item_ ? "\n\n" : in_item_ ? "\n  " : "\n") + text;
-        begins_ = false;
-        in_item_ = term_ || in_item_;
+        begins_ = term_ && items_are_headings_;
+        in_item_ = (term_ && !items_are_headings_) || in_item_;
         term_ = false;
     }
 
     std::string text_;
     bool example_ = false, term_ = false, in_item_ = false, begins_ = false;
+    bool items_are_headings_ = false;  ///< on a page of a file's keys
 };
 
 }  // namespace

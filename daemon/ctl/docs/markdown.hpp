@@ -5,7 +5,7 @@
 
 namespace volt::ctl {
 
-/// The page as Markdown. Knows the requests our pages use: .TH .SH .SS .PP .TP .B .I .BR .RB .IR .BI .br .RS .RE .nf .fi and
+/// The page as Markdown; what describes a file (section 5) has a heading for each key. Knows the requests our pages use: .TH .SH .SS .PP .TP .B .I .BR .RB .IR .BI .br .RS .RE .nf .fi and
 /// comments; throws std::runtime_error for any other.
 std::string markdown_of(const std::string& page);
 

@@ -16,7 +16,8 @@ constexpr std::size_t enough_found = 3;
 /// Of one document; its further ones come after those of others.
 constexpr int passages_of_one_document = 3;
 
-/// Passages that have at least half of the words; a wider word counts half.
+/// Passages that have at least half of the words; a wider word counts half. The `+` keeps SQLite from asking the index once for each of
+/// them, which took a hundred times as long.
 std::string with_half_of(const KnowledgeQuery& query, std::vector<std::string>& expressions) {
     std::string sql;
     const auto add = [&](const std::string& expression, const char* points) {
@@ -28,7 +29,7 @@ std::string with_half_of(const KnowledgeQuery& query, std::vector<std::string>& 
         add(word.phrase, "2");
         if (!word.wider.empty()) add("(" + word.wider + ") NOT " + word.phrase, "1");
     }
-    return " AND f.rowid IN (SELECT chunk FROM (" + sql +
+    return " AND +f.rowid IN (SELECT chunk FROM (" + sql +
            ") GROUP BY chunk HAVING sum(points) >= " + std::to_string(query.words.size()) + ")";
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <regex>
 #include <set>
+#include <tuple>
 
 #include "daemon/config/schema.hpp"
 #include "daemon/ctl/docs/answers.hpp"
@@ -206,21 +207,42 @@ TEST_CASE("a manual page as Markdown") {
     }
 }
 
-TEST_CASE("each command has the questions that it answers, in the manual as Markdown below its heading") {
-    const Tree tree;
-    std::set<std::string> known, answered;
-    for (const auto& [path, questions] : command_answers()) answered.insert(path);
-    each(tree.app, [&](const CLI::App& app) {
-        const std::string path = path_of(app);
-        known.insert(path);
-        if (!path.empty() && commands_of(app).empty()) CHECK_MESSAGE(answered.count(path) == 1, path);
-    });
-    for (const std::string& path : answered) CHECK_MESSAGE(known.count(path) == 1, path);
-    CHECK(with_answers("# x\n### voltctl nothing\n\ntext\n") == "# x\n### voltctl nothing\n\ntext\n");
-    const std::string text = with_answers(markdown_of(read_file(VOLT_SOURCE_DIR "/daemon/man/voltctl.1")));
-    CHECK(has(text, "### voltctl explain\n\nAnswers: why is my miner off?"));
-    CHECK(has(text, "Answers: how do I test a relay? (`voltctl outputs test`)\\\nAnswers: "));
-    CHECK(has(text, "\n\nAnswers: why does nothing start after crashes?"));
+TEST_CASE("the keys of a file are headings in Markdown") {
+    CHECK(markdown_of(".TH X 5\n.SH KEYS\n.TP\n\\fBtoo_hot\\fP\nIt is\nhot.\n.br\ndefault 1\n.PP\nlast\n") ==
+          "# X(5)\n\n## KEYS\n\n### too_hot\n\nIt is\nhot.\\\ndefault 1\n\nlast\n");
+}
+
+TEST_CASE("questions stand below a heading, or at the end of the paragraph that has the anchor") {
+    const std::string page = "# x\n\n## a\n\ntext one\nmore\n\n- item\n- last\n\n```\ncode\n\nend\n```\n\n| a |\n|---|\n| b |\n";
+    const auto with = [&](const std::string& lines) {
+        return with_answers(page, "p", "# q\n\n## o\n- `code`: o?\n## p\n" + lines);
+    };
+    CHECK(with("") == page);
+    CHECK(has(with("- `## a`: why? how?\n"), "## a\n\nAnswers: why? how?\n\ntext one"));
+    CHECK(has(with("- `one`: why?\n"), "more\nAnswers: why?\n\n- item"));
+    CHECK(has(with("- `item`: why?\n"), "- last\nAnswers: why?\n\n```"));
+    CHECK(has(with("- `code`: why?\n"), "end\n```\n\nAnswers: why?\n\n| a |"));
+    CHECK(has(with("- `| b |`: why?\n"), "| b |\n\nAnswers: why?\n"));
+    CHECK_THROWS(with("- `nothing`: why?\n"));
+    CHECK_THROWS(with("- `t`: why?\n"));
+}
+
+TEST_CASE("each command, alarm and reason of the manual has the questions that it answers") {
+    const std::string source = VOLT_SOURCE_DIR "/daemon/", questions = read_file(source + "agent/manual/questions.md");
+    const std::string commands = markdown_of(read_file(source + "man/voltctl.1")),
+                      alarms = read_file(source + "agent/manual/alarms.md"),
+                      reasons = read_file(source + "agent/manual/reasons.md");
+    for (const auto& [page, name, mark] : {std::tuple{commands, "voltctl.1", "\n### voltctl "},
+                                           std::tuple{alarms, "alarms", "\n## "}, std::tuple{reasons, "reasons", "\n## "}}) {
+        const std::string text = with_answers(page, name, questions);
+        int sections = 0;
+        for (std::size_t at = text.find(mark), end = 0; at != std::string::npos; at = end, ++sections) {
+            end = text.find(mark, at + 1);
+            const std::string section = text.substr(at, end - at);
+            CHECK_MESSAGE(has(section, "\nAnswers: "), section.substr(0, section.find('\n')));
+        }
+        CHECK(sections > 20);
+    }
 }
 
 TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and no others") {

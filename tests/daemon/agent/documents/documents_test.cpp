@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "daemon/agent/documents/documents_json.hpp"
+#include "daemon/agent/documents/manual.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "tests/daemon/agent/documents/documents_site.hpp"
 
@@ -26,6 +27,22 @@ TEST_CASE("the manual is found before any sync, and where nothing can be kept") 
     CHECK(found.value().note.starts_with("only the manual is searched: "));
     CHECK(none.read("manual/alarms.md", 0, 0).ok());
     CHECK(none.list().value().size() == 1);
+}
+
+TEST_CASE("questions find a passage of the manual and are not shown with it; in a document of the owner they are text") {
+    DocumentsSite at;
+    volt::testing::write_file(at.manual + "/alarms.md",
+                              "# Alarms\n\n## low\n\nAnswers: why does it roar? is it thirsty?\n\nThe bank.\n");
+    at.write("a.md", "Answers: does it whistle?");
+    at.sync();
+    Documents open = at.documents();
+    const KnowledgeHit hit = open.search("roar", {}, 5).value().hits.at(0);
+    CHECK(hit_place(hit) == "manual/alarms.md:5-7");
+    CHECK(hit.passage.body == "The bank.");
+    CHECK(hit.snippet == "The bank.");
+    CHECK(open.read("manual/alarms.md:5", 0, 0).value().parts.at(0).body == "The bank.");
+    CHECK(open.search("whistle", {}, 5).value().hits.at(0).passage.body == "Answers: does it whistle?");
+    CHECK(without_questions("# x\n\nAnswers: a?\n\ntext\nAnswers: b?\n\nend") == "# x\n\ntext\n\nend");
 }
 
 TEST_CASE("a manual of another version is read anew at the first search; a file made anew is seen by who has the old one open") {
