@@ -5,6 +5,9 @@ volt_test(daemon_agent_test COST 30
     ${CMAKE_CURRENT_LIST_DIR}/agent/agent_config_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/ask_stats_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/ask_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/ask/asked_reason_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/ask/asked_series_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/ask/asked_span_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/chat_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/check_citations_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/check_numbers_test.cpp
@@ -13,6 +16,7 @@ volt_test(daemon_agent_test COST 30
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/model_turns_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/privacy_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/question_words_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/ask/same_words_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/documents_config_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/manual_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/markdown_passages_test.cpp

@@ -4,6 +4,12 @@
 #include <cmath>
 #include <sstream>
 
+#include "daemon/agent/ask/asked_reason.hpp"
+#include "daemon/agent/ask/asked_series.hpp"
+#include "daemon/agent/ask/asked_span.hpp"
+#include "daemon/agent/ask/question_words.hpp"
+#include "daemon/agent/ask/same_words.hpp"
+
 namespace volt::agent {
 
 namespace {
@@ -12,17 +18,26 @@ using Words = std::vector<std::string>;
 
 /// The part of a question's weight that must be words of the command, the likeness to one of its questions, and how far the next
 /// command must be behind.
-constexpr double least_covered = 0.6, least_likeness = 0.42, least_lead = 0.04;
+constexpr double least_covered = 0.8, least_likeness = 0.7, least_lead = 0.05;
 /// A single word is only a question if the table has it as one.
 constexpr double alone_likeness = 0.95;
 /// A word that no command knows weighs more than the rarest that one knows.
 constexpr double unknown_weight = 5.0;
 /// For what was, where the table asks for what is.
-constexpr double other_tense = 0.75;
+constexpr double other_tense = 0.6;
 /// Words in a row that may name a load.
 constexpr std::size_t most_name_words = 6;
 
-constexpr const char *answers_mark = "Answers:", *heading_mark = "## ", *command_mark = "voltctl ", *same_mark = "- ";
+constexpr const char *answers_mark = "Answers:", *heading_mark = "## ", *command_mark = "voltctl ";
+
+constexpr const char *zone_slot = "ZONE", *miner_slot = "MINER", *slot_names[] = {miner_slot, zone_slot};
+/// As kind_of_question() calls them.
+constexpr const char *why_kind = "why", *what_kind = "what", *how_long_kind = "how long";
+/// Words that an example has if and only if a question has them.
+constexpr const char* mood_words[] = {"would", "may", "many"};
+constexpr const char *explain_command = "explain", *decisions_command = "decisions", *alarms_command = "alarms",
+                     *changes_command = "settings history";
+constexpr const char* from_option = "--from";
 
 /// Commands by how they begin; all others may change something.
 constexpr const char* reading_commands[] = {
@@ -33,6 +48,29 @@ constexpr const char* reading_commands[] = {
 /// Whether `part` stands in `whole` in this order without a gap.
 bool has_run(const Words& whole, const Words& part) {
     return std::search(whole.begin(), whole.end(), part.begin(), part.end()) != whole.end();
+}
+
+/// A command without the program's name.
+std::string command_name(const Words& words) {
+    std::string name;
+    for (std::size_t i = 1; i < words.size(); ++i) name += (i > 1 ? " " : "") + words[i];
+    return name;
+}
+
+/// Whether two commands of the table answer the same questions, so that neither has to lead.
+bool answer_alike(const std::string& a, const std::string& b) {
+    const auto both = [&](const char* one, const char* other) {
+        return (a.starts_with(one) && b.starts_with(other)) || (b.starts_with(one) && a.starts_with(other));
+    };
+    const bool explained = (a == explain_command && b == decisions_command) || (b == explain_command && a == decisions_command);
+    return explained || both(decisions_command, "history miner/") || both("history battery.voltage", "history battery.voltage");
+}
+
+void add_span(Words& words, const std::string& option, const AskedSpan& span) {
+    if (!span.named || option.empty()) return;
+    if (option == from_option && span.from.empty()) words.insert(words.end(), {"--last", span.last});
+    else words.insert(words.end(), {option, span.from.empty() ? span.last : span.from});
+    if (!span.to.empty()) words.insert(words.end(), {"--to", span.to});
 }
 
 std::string zone_of(const std::string& slug) {
@@ -47,6 +85,10 @@ std::string with_marks(std::string text) {
     return text;
 }
 
+bool has_any(const std::set<std::string>& words, std::initializer_list<const char*> any) {
+    return std::any_of(any.begin(), any.end(), [&](const char* it) { return words.contains(it); });
+}
+
 bool has_digit(const std::string& word) { return word.find_first_of("0123456789") != std::string::npos; }
 
 }  // namespace
@@ -54,13 +96,23 @@ bool has_digit(const std::string& word) { return word.find_first_of("0123456789"
 /// A question as it was read.
 struct CommandQuestions::Asked {
     std::set<std::string> words{};
-    std::string kind{}, load{}, zone{};
-    bool past = false;
+    std::set<std::string> optional{};  ///< of them, those that only repeat what the load is: `miner`, `fan`, `room`
+    std::string kind{}, load{}, zone{}, reason{};
+    std::vector<std::string> series{};
+    bool past = false, future = false;
+    bool over_time = false;  ///< about what was, or a record of it
     AskedSpan span{};
     bool readable = true;
 };
 
-CommandQuestions::CommandQuestions(const std::string& page) {
+CommandQuestions::CommandQuestions(const std::string& page, const std::string& more) {
+    read_page(page);
+    read_page(more);
+    for (const Row& row : rows_)
+        for (const std::string& word : row.all) ++known_[word];
+}
+
+void CommandQuestions::read_page(const std::string& page) {
     std::istringstream lines(page);
     std::string line, questions;
     bool answers = false;
@@ -72,32 +124,28 @@ CommandQuestions::CommandQuestions(const std::string& page) {
     while (std::getline(lines, line)) {
         if (line.empty() || line.starts_with(heading_mark)) end_answers();
         if (line.starts_with(heading_mark)) read_heading(line.substr(std::string_view(heading_mark).size()));
-        if (line.starts_with(same_mark)) read_same_words(line.substr(std::string_view(same_mark).size()));
         if (line.starts_with(answers_mark)) answers = true, line.erase(0, std::string_view(answers_mark).size());
         if (answers) questions += " " + line;
     }
     end_answers();
-    // The list stands behind the table, whose words are read anew with it.
-    for (Row& row : rows_)
-        for (Example& example : row.examples) {
-            example.words = compared_words({example.words.begin(), example.words.end()}, same_);
-            row.all.insert(example.words.begin(), example.words.end());
-        }
-    for (const Row& row : rows_)
-        for (const std::string& word : row.all) ++known_[word];
 }
 
 void CommandQuestions::read_heading(const std::string& line) {
     if (!line.starts_with(command_mark)) return;
+    const auto [known, is_new] = by_heading_.emplace(line, rows_.size());
+    current_ = known->second;
+    if (!is_new) return;
     Row row;
     std::istringstream words(line);
     std::string word, option;
     while (words >> word) {
-        const bool bracket = word.starts_with('['), placeholder = word == "MINER" || word == "ZONE";
-        if (bracket) option = word.substr(1, word.find(']') - 1);
-        if (option.empty() && placeholder) row.slot = word;
-        else if (option.empty()) row.words.push_back(word);
-        else if (option == "--load" || option == "LOAD") row.load_option = option;
+        if (word.starts_with('[')) option = word.substr(1, word.find(']') - 1);
+        if (option.empty()) {
+            for (const char* slot : slot_names)
+                if (word.find(slot) != std::string::npos) row.slot = slot;
+            row.words.push_back(word);
+        } else if (option == "--load" || option == "--row" || option == "LOAD") row.load_option = option;
+        else if (option == "--reason") row.reasons = true;
         else row.time_option = option;
         if (word.ends_with(']')) option.clear();
     }
@@ -109,20 +157,11 @@ void CommandQuestions::read_questions(const std::string& text) {
     for (std::size_t from = 0; from < text.size();) {
         const std::size_t end = std::min(text.find_first_of("?.", from), text.size());
         const Words words = plain_words(with_marks(text.substr(from, end - from)));
-        Example example{{}, kind_of_question(words), asks_about_past(words)};
-        for (const std::string& word : words)
-            if (!is_filler(word)) example.words.insert(word);
-        if (!example.words.empty()) rows_.back().examples.push_back(std::move(example));
+        Example example{compared_words(words), kind_of_question(words), asks_about_past(words), asks_about_future(words)};
+        rows_[current_].all.insert(example.words.begin(), example.words.end());
+        if (!example.words.empty()) rows_[current_].examples.push_back(std::move(example));
         from = end + 1;
     }
-}
-
-void CommandQuestions::read_same_words(const std::string& line) {
-    const std::size_t colon = line.find(':');
-    if (colon == std::string::npos) return;
-    const std::string name = line.substr(0, colon);
-    for (const std::string& word : plain_words(line.substr(colon + 1)))
-        same_[stem_of(word)] = is_filler(name) ? name : stem_of(name);
 }
 
 /// The rarer among the commands, the more.
@@ -135,7 +174,7 @@ double CommandQuestions::weight(const std::string& word) const {
 bool CommandQuestions::may_name(const Words& run) const {
     if (is_filler(run.front()) || is_filler(run.back())) return false;
     const std::string stem = stem_of(run.front());
-    return run.size() > 1 || has_digit(run.front()) || (!known_.contains(stem) && !same_.contains(stem));
+    return run.size() > 1 || has_digit(run.front()) || (!known_.contains(stem) && !same_words().contains(stem));
 }
 
 /// Puts the mark in place of the longest words that name one load or one room.
@@ -151,6 +190,8 @@ void CommandQuestions::take_load(Words& words, const std::vector<NamedLoad>& loa
                 zone.empty() ? miners.insert(load.slug) : zones.insert(zone);
             }
             if (miners.size() + zones.size() != 1 || !may_name(run)) continue;
+            for (const NamedLoad& load : loads)
+                if (!zone_of(load.slug).empty() && plain_words(load.slug) == run) asked.load = load.slug;
             if (miners.empty()) asked.zone = *zones.begin();
             else asked.load = *miners.begin();
             words.insert(words.erase(begin, end), load_mark);
@@ -162,84 +203,136 @@ CommandQuestions::Asked CommandQuestions::read(const std::string& question, cons
                                                const std::string& today) const {
     Asked asked;
     Words words = plain_words(question);
-    asked.readable = !asks_to_act(words) && !asks_the_manual(words);
-    asked.span = take_span(words, today);
+    asked.readable = !asks_the_manual(words);
     asked.kind = kind_of_question(words);
     asked.past = asks_about_past(words);
+    asked.future = asks_about_future(words);
+    const bool perfect = asks_what_has_been(words) && asked.kind != why_kind && asked.kind != how_long_kind;
+    asked.span = take_span(words, today);
     take_load(words, loads, asked);
+    // Only now: the name of a load may begin as a request does.
+    asked.readable = asked.readable && !asks_to_act(words);
+    if (asked.kind != why_kind) asked.reason = take_reason(words);
     // A number or a code that names nothing here: the question is about something else.
     asked.readable = asked.readable && std::none_of(words.begin(), words.end(), has_digit);
-    asked.words = compared_words(words, same_);
-    asked.words.erase(span_mark);
-    const auto says = [&](const char* a, const char* b) {
-        return std::any_of(words.begin(), words.end(),
-                           [&](const std::string& it) { return stem_of(it) == a || stem_of(it) == b; });
-    };
-    if (!asked.zone.empty() && says("fan", "ventilation")) asked.load = asked.zone + "/fan";
-    if (!asked.zone.empty() && (says("heater", "heat") || std::count(words.begin(), words.end(), "warming") > 0))
-        asked.load = asked.zone + "/heat";
+    words.erase(std::remove(words.begin(), words.end(), span_mark), words.end());
+    asked.words = compared_words(words);
+    asked.over_time = !asked.future &&
+                      (asked.past || perfect || asked.span.named || has_any(asked.words, {"plot", "history", "decid", "happen"}));
+    if (asked.load.empty() && asked.zone.empty() && !asked.future)
+        asked.series = asked_series(words, asked.words, asked.over_time);
+    const bool fan = has_any(asked.words, {"fan", "loud"}),
+               heater = has_any(asked.words, {"heater"}) || std::count(words.begin(), words.end(), "warming") > 0;
+    const std::string of_zone = asked.zone.empty() || fan == heater ? "" : asked.zone + (fan ? "/fan" : "/heat");
+    if (std::any_of(loads.begin(), loads.end(), [&](const NamedLoad& it) { return it.slug == of_zone; })) asked.load = of_zone;
+    // Also where they are part of the name.
+    if (asked.load.ends_with("/fan")) asked.words.insert("fan");
+    if (asked.load.ends_with("/heat")) asked.words.insert("heater");
+    if (!asked.zone.empty()) asked.optional = {"room", "fan", "heater"};
+    else if (!asked.load.empty()) asked.optional = {"miner", "load"};
     return asked;
 }
 
 bool CommandQuestions::takes(const Row& row, const Asked& asked) const {
     const bool any = !asked.load.empty() || !asked.zone.empty();
-    if (asked.span.named && row.time_option.empty()) return false;
-    if (row.slot == "ZONE") return !asked.zone.empty();
-    if (row.slot == "MINER") return !asked.load.empty() && asked.zone.empty();
+    if (!asked.reason.empty() && !row.reasons) return false;
+    if (row.time_option == from_option && !asked.over_time) return false;
+    // What will be is in no record.
+    if (asked.future && asked.span.named) return false;
+    if (asked.span.named && row.time_option.empty()) {
+        // The changes have their times; `why is it off today` asks for what is.
+        const std::string name = command_name(row.words);
+        const bool until_now = asked.span.to.empty() && !asked.past && (name == explain_command || name == alarms_command);
+        if (name != changes_command && !until_now) return false;
+    }
+    if (row.slot == zone_slot) return !asked.zone.empty();
+    if (row.slot == miner_slot) return !asked.load.empty() && asked.zone.empty();
     return !any || !row.load_option.empty() || row.all.contains(load_mark);
 }
 
 CommandQuestions::Score CommandQuestions::score(const Row& row, const Asked& asked) const {
     double all = 0, covered = 0;
     for (const std::string& word : asked.words) {
+        if (asked.optional.contains(word)) continue;
         all += weight(word);
         if (row.all.contains(word)) covered += weight(word);
     }
     if (all <= 0) return {};
-    Score reached{covered / all, 0};
+    Score reached{covered / all, 0, &row};
+    const std::string name = command_name(row.words);
     for (const Example& example : row.examples) {
         if (example.kind != asked.kind) continue;
-        double both = 0, own = 0;
+        double both = 0, own = 0, asked_own = all;
         for (const std::string& word : example.words) {
             own += weight(word);
-            if (asked.words.contains(word)) both += weight(word);
+            if (!asked.words.contains(word)) continue;
+            both += weight(word);
+            if (asked.optional.contains(word)) asked_own += weight(word);
         }
-        const bool tense = example.past == asked.past || asked.span.named;
-        reached.likeness = std::max(reached.likeness, 2 * both / (all + own) * (tense ? 1 : other_tense));
+        // Why a load is off also answers when it will start.
+        const bool ahead = example.future == asked.future || name == explain_command;
+        const bool mood = std::all_of(std::begin(mood_words), std::end(mood_words),
+                                      [&](const char* it) { return example.words.contains(it) == asked.words.contains(it); });
+        const bool tense = mood && ahead && (example.past == asked.past || asked.span.named);
+        reached.likeness = std::max(reached.likeness, 2 * both / (asked_own + own) * (tense ? 1 : other_tense));
     }
     return reached;
+}
+
+/// Nothing: none is near enough, or another command is as near.
+const CommandQuestions::Row* CommandQuestions::best_row(const Asked& asked) const {
+    std::vector<Score> scores;
+    for (const Row& row : rows_)
+        if (takes(row, asked)) scores.push_back(score(row, asked));
+    std::stable_sort(scores.begin(), scores.end(), [](const Score& a, const Score& b) { return a.sum() > b.sum(); });
+    if (scores.empty() || scores.front().row == nullptr) return nullptr;
+    Score& first = scores.front();
+    for (std::size_t i = 1; i < scores.size() && first.sum() - scores[i].sum() < least_lead; ++i) {
+        if (scores[i].row == nullptr) return nullptr;
+        const std::string name = command_name(scores[i].row->words);
+        if (!answer_alike(command_name(first.row->words), name)) return nullptr;
+        // Both answer it: what was is in the decisions, what is now is explained.
+        if (asked.past && name == decisions_command && scores[i].likeness >= first.likeness - least_lead)
+            std::swap(first, scores[i]);
+    }
+    const bool near = first.covered >= least_covered && first.likeness >= least_likeness;
+    return near && (asked.words.size() > 1 || first.likeness >= alone_likeness) ? first.row : nullptr;
+}
+
+Words CommandQuestions::command_line(const Row& row, const Asked& asked) {
+    Words words = row.words;
+    const std::string load = row.slot == zone_slot || asked.load.empty() ? asked.zone : asked.load;
+    for (std::string& word : words)
+        if (const std::size_t at = row.slot.empty() ? std::string::npos : word.find(row.slot); at != std::string::npos)
+            word.replace(at, row.slot.size(), load);
+    if (!load.empty() && row.load_option == "--row")
+        words.insert(words.end(),
+                     {"--table", asked.zone.empty() ? "miners" : "zones", "--row", asked.zone.empty() ? load : asked.zone});
+    else if (!load.empty() && row.load_option == "--load") words.insert(words.end(), {"--load", load});
+    else if (!load.empty() && !row.load_option.empty()) words.push_back(load);
+    else if (row.load_option == "--row" && has_any(asked.words, {"miner", "room"}))
+        words.insert(words.end(), {"--table", asked.words.contains("miner") ? "miners" : "zones"});
+    if (!asked.reason.empty() && row.reasons) words.insert(words.end(), {"--reason", asked.reason});
+    add_span(words, row.time_option, asked.span);
+    return words;
 }
 
 std::optional<Words> CommandQuestions::nearest(const std::string& question, const std::vector<NamedLoad>& loads,
                                                const std::string& today) const {
     const Asked asked = read(question, loads, today);
     // A load alone is no question.
-    if (!asked.readable || asked.words.size() <= asked.words.count(load_mark)) return std::nullopt;
-    const Row* best = nullptr;
-    Score first;
-    double second = 0;
-    for (const Row& row : rows_) {
-        if (!takes(row, asked)) continue;
-        const Score it = score(row, asked);
-        if (best != nullptr && it.sum() <= first.sum()) {
-            second = std::max(second, it.sum());
-            continue;
-        }
-        second = first.sum();
-        first = it;
-        best = &row;
+    const bool more = std::any_of(asked.words.begin(), asked.words.end(),
+                                  [&](const std::string& it) { return it != load_mark && !asked.optional.contains(it); });
+    if (!asked.readable || !more) return std::nullopt;
+    Words words{"voltctl", "history"};
+    if (asked.kind == what_kind && !asked.series.empty()) {
+        words.insert(words.end(), asked.series.begin(), asked.series.end());
+        add_span(words, from_option, asked.span);
+    } else {
+        const Row* row = best_row(asked);
+        if (row == nullptr) return std::nullopt;
+        words = command_line(*row, asked);
     }
-    const bool near = best != nullptr && first.covered >= least_covered && first.likeness >= least_likeness &&
-                      first.sum() - second >= least_lead;
-    if (!near || (asked.words.size() == 1 && first.likeness < alone_likeness)) return std::nullopt;
-    Words words = best->words;
-    const std::string load = best->slot == "ZONE" || asked.load.empty() ? asked.zone : asked.load;
-    if (!load.empty() && best->load_option == "--load") words.push_back(best->load_option);
-    if (!load.empty() && (!best->slot.empty() || !best->load_option.empty())) words.push_back(load);
-    const AskedSpan& span = asked.span;
-    if (span.named && best->time_option == "--from" && span.from.empty()) words.insert(words.end(), {"--last", span.last});
-    else if (span.named) words.insert(words.end(), {best->time_option, span.from.empty() ? span.last : span.from});
-    if (!span.to.empty()) words.insert(words.end(), {"--to", span.to});
     return only_reads(words) ? std::optional(words) : std::nullopt;
 }
 

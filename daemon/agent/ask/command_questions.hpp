@@ -3,7 +3,10 @@
 
 #include <optional>
 
-#include "daemon/agent/ask/question_words.hpp"
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace volt::agent {
 
@@ -18,8 +21,8 @@ struct NamedLoad {
 
 class CommandQuestions {
 public:
-    /// Reads the page: a heading for each command, its questions behind `Answers:`, and the list of words that count as one.
-    explicit CommandQuestions(const std::string& page);
+    /// Reads the page: a heading for each command and its questions behind `Answers:`; `more`: other questions under the same headings.
+    explicit CommandQuestions(const std::string& page, const std::string& more = {});
 
     /// The words of the command line, `voltctl` first; nothing: none is near, two are as near as each other, the question names a load or
     /// a span that the command does not take, or it asks for something else than to read. `today`: the site's date.
@@ -32,12 +35,13 @@ private:
     struct Example {
         std::set<std::string> words;
         std::string kind;
-        bool past = false;
+        bool past = false, future = false;
     };
     struct Row {
         std::vector<std::string> words{};  ///< of the command
         std::string slot{};                ///< what has to be named: MINER, ZONE, or nothing
-        std::string load_option{};         ///< `--load` or, for an argument, `LOAD`; empty: takes no load
+        std::string load_option{};         ///< `--load`, `--row` or, for an argument, `LOAD`; empty: takes no load
+        bool reasons = false;              ///< takes `--reason`
         std::string time_option{};         ///< `--from`, `--since`; empty: takes no span
         std::vector<Example> examples{};
         std::set<std::string> all{};  ///< the words of all examples
@@ -45,21 +49,25 @@ private:
     struct Asked;
     struct Score {
         double covered = 0, likeness = 0;
+        const Row* row = nullptr;
         double sum() const { return (covered + likeness) / 2; }
     };
 
+    void read_page(const std::string& page);
     void read_heading(const std::string& line);
     void read_questions(const std::string& text);
-    void read_same_words(const std::string& line);
     double weight(const std::string& word) const;
     Asked read(const std::string& question, const std::vector<NamedLoad>& loads, const std::string& today) const;
     bool may_name(const std::vector<std::string>& run) const;
     void take_load(std::vector<std::string>& words, const std::vector<NamedLoad>& loads, Asked& asked) const;
     bool takes(const Row& row, const Asked& asked) const;
     Score score(const Row& row, const Asked& asked) const;
+    const Row* best_row(const Asked& asked) const;
+    static std::vector<std::string> command_line(const Row& row, const Asked& asked);
 
     std::vector<Row> rows_;
-    SameWords same_;
+    std::map<std::string, std::size_t> by_heading_;
+    std::size_t current_ = 0;           ///< the row under whose heading a text is read
     std::map<std::string, int> known_;  ///< in how many rows a word is
 };
 

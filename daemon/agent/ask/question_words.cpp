@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <optional>
+#include <map>
+#include <sstream>
 
-#include "drivers/iso_time.hpp"
+#include "daemon/agent/ask/same_words.hpp"
 
 namespace volt::agent {
 
@@ -15,51 +16,150 @@ using Words = std::vector<std::string>;
 /// The longest question that is read, in words.
 constexpr std::size_t most_question_words = 60;
 
-const std::set<std::string>& fillers() {
-    static const std::set<std::string> words = {
-        "a",      "an",    "the",    "of",    "to",   "in",     "at",        "my",       "me",   "i",      "we",       "our",
-        "us",     "it",    "its",    "this",  "that", "these",  "those",     "please",   "can",  "could",  "would",    "will",
-        "should", "show",  "give",   "there", "here", "and",    "or",        "so",       "just", "really", "actually", "hey",
-        "hi",     "hello", "thanks", "thank", "be",   "been",   "am",        "are",      "is",   "was",    "were",     "do",
-        "does",   "did",   "done",   "got",   "get",  "have",   "has",       "had",      "any",  "some",   "all",      "every",
-        "both",   "let",   "know",   "want",  "like", "see",    "for",       "from",     "with", "by",     "as",       "about",
-        "if",     "then",  "than",   "them",  "they", "their",  "your",      "yours",    "he",   "she",    "his",      "her",
-        "too",    "also",  "again",  "right", "now",  "moment", "currently", "presently"};
-    return words;
-}
-
 /// Words before a request that say nothing.
-constexpr const char* polite[] = {"please", "can",  "could", "would", "will", "you",  "i",     "we",  "want",
-                                  "need",   "like", "to",    "let",   "us",   "just", "now",   "hey", "hi",
-                                  "ok",     "okay", "voltd", "volt",  "me",   "go",   "ahead", "and"};
-constexpr const char* acts[] = {"turn",     "switch",   "set",      "start",  "stop",    "delete", "remove",    "add",   "change",
-                                "enable",   "disable",  "make",     "put",    "reset",   "update", "install",   "run",   "power",
-                                "shut",     "kill",     "open",     "close",  "block",   "charge", "discharge", "raise", "lower",
-                                "increase", "decrease", "override", "undo",   "restore", "reboot", "restart",   "prove", "test",
-                                "force",    "cancel",   "approve",  "forget", "remember"};
-constexpr const char* past_words[] = {"did", "was", "were", "ran", "went", "last"};
+constexpr const char* polite[] = {"please", "can", "could", "would", "will", "you",    "i",    "we",     "want", "need", "like",
+                                  "to",     "let", "lets",  "us",    "just", "now",    "hey",  "hi",     "ok",   "okay", "voltd",
+                                  "volt",   "me",  "go",    "ahead", "and",  "kindly", "then", "should", "it",   "is",   "time"};
+constexpr const char* acts[] = {
+    "turn",      "switch",    "set",     "start",   "stop",      "delete",   "remove",  "add",         "change",   "enable",
+    "disable",   "make",      "put",     "reset",   "update",    "install",  "run",     "power",       "shut",     "kill",
+    "open",      "close",     "block",   "charge",  "discharge", "raise",    "lower",   "increase",    "decrease", "override",
+    "undo",      "restore",   "reboot",  "restart", "prove",     "test",     "force",   "cancel",      "approve",  "forget",
+    "remember",  "fire",      "kick",    "crank",   "bump",      "silence",  "clear",   "acknowledge", "mute",     "drop",
+    "pause",     "resume",    "unblock", "allow",   "heat",      "cool",     "mine",    "begin",       "halt",     "revert",
+    "configure", "write",     "save",    "send",    "email",     "notify",   "upgrade", "live",        "back",     "import",
+    "export",    "calibrate", "rename",  "move",    "create",    "schedule", "dial",    "ramp",        "flip",     "leave"};
+/// A check of all there is: voltctl doctor does that, and asks devices.
+constexpr const char* whole_checks[] = {"go over", "go through", "audit", "inspect", "examine"};
+/// What an act names is a thing if one of these follows: `charge level`, `power draw`.
+constexpr const char* words_behind_noun[] = {"level",     "voltage",    "voltages", "draw",    "use",    "usage",   "consumption",
+                                             "state",     "status",     "history",  "time",    "times",  "over",    "since",
+                                             "from",      "mode",       "limit",    "order",   "now",    "current", "in",
+                                             "threshold", "thresholds", "flow",     "balance", "points", "point",   "on"};
+constexpr const char* noun_acts[] = {"power",    "charge",   "run",  "start",  "stop",   "block",   "test",
+                                     "schedule", "override", "heat", "import", "export", "restart", "change"};
+/// `the heater needs to come on` is a wish, `what needs to be done` is not.
+constexpr const char* question_beginnings[] = {"what", "why", "when", "how",      "which",     "who",  "does",
+                                               "is",   "are", "do",   "anything", "something", "tell", "show"};
+/// `get the miner going`
+constexpr const char* begun_words[] = {"going", "running", "started", "working", "mining", "back", "on", "off"};
+/// A wish that names a state and nothing to read is a request to act.
+constexpr const char* wish_words[] = {"want", "need", "like"};
+constexpr const char* reading_words[] = {"know",  "see",     "hear",   "understand", "find",     "check", "look", "list",  "show",
+                                         "why",   "what",    "how",    "which",      "when",     "who",   "get",  "graph", "plot",
+                                         "chart", "history", "status", "summary",    "overview", "learn", "view", "is",    "if"};
+constexpr const char* past_words[] = {"did", "was", "were", "ran", "went", "last", "had", "came", "happened"};
+/// After `has` and `have`.
+constexpr const char* participles[] = {"been",   "done",    "run",     "gone", "happened", "switched",
+                                       "turned", "started", "stopped", "used", "produced", "made"};
+/// Forms of to switch before `on` and `off`.
+constexpr const char* switched_forms[] = {"switched", "turned", "powered"};
 
 /// The beginning of a question, and its kind. The longer ones first.
 constexpr std::pair<const char*, const char*> kinds[] = {{"how come", "why"},
-                                                         {"what is the reason", "why"},
-                                                         {"for what reason", "why"},
+                                                         {"what is up with", "why"},
+                                                         {"what is the deal with", "why"},
+                                                         {"what is the story with", "why"},
+                                                         {"what makes", "why"},
+                                                         {"what reason", "why"},
+                                                         {"the reason", "why"},
+                                                         {"a reason", "why"},
+                                                         {"any reason", "why"},
+                                                         {"reason why", "why"},
+                                                         {"reason the", "why"},
+                                                         {"reason for", "why"},
+                                                         {"reason that", "why"},
+                                                         {"what for", "why"},
                                                          {"why", "why"},
+                                                         {"explain", "why"},
                                                          {"what time", "when"},
-                                                         {"when", "when"},
+                                                         {"what times", "when"},
+                                                         {"what hour", "when"},
+                                                         {"since when", "how long"},
                                                          {"who", "who"},
                                                          {"someone", "who"},
+                                                         {"somebody", "who"},
                                                          {"anyone", "who"},
                                                          {"anybody", "who"},
+                                                         {"when", "when"},
                                                          {"where", "where"},
                                                          {"how long", "how long"},
                                                          {"how often", "how often"},
                                                          {"how many times", "how often"},
-                                                         {"how many", "how many"},
+                                                         {"how frequently", "how often"},
+                                                         {"how many starts", "how often"},
                                                          {"how old", "how old"}};
-constexpr const char* manual_phrases[] = {"what is a",   "what is an", "what are a",  "mean",         "means",
-                                          "meaning",     "how do i",   "how do you",  "how do we",    "how can i",
-                                          "how can you", "how can we", "how could i", "how should i", "how would i",
-                                          "how to",      "how does",   "what should", "what do i",    "what can i"};
+/// Anywhere in a question.
+constexpr const char* manual_phrases[] = {"what is a",
+                                          "what is an",
+                                          "what are a",
+                                          "mean",
+                                          "means",
+                                          "meaning",
+                                          "how do i",
+                                          "how do you",
+                                          "how do we",
+                                          "how can i",
+                                          "how can you",
+                                          "how can we",
+                                          "how could i",
+                                          "how should i",
+                                          "how should we",
+                                          "how would i",
+                                          "how to",
+                                          "how does",
+                                          "what should",
+                                          "what do i do",
+                                          "what do i need",
+                                          "what can i do",
+                                          "what can you do",
+                                          "what can we",
+                                          "what happens",
+                                          "should i buy",
+                                          "do you like",
+                                          "do you think",
+                                          "difference between",
+                                          "is the difference",
+                                          "better than",
+                                          "best way",
+                                          "good idea",
+                                          "is it safe",
+                                          "how cold is too",
+                                          "how hot is too",
+                                          "how low is too",
+                                          "how high is too",
+                                          "is it normal",
+                                          "is it bad",
+                                          "is it fine",
+                                          "is it legal",
+                                          "is it worth",
+                                          "worth it",
+                                          "is it ok to",
+                                          "is it possible",
+                                          "can i use",
+                                          "can you explain what",
+                                          "in general",
+                                          "what would happen"};
+/// A question that begins with these is about voltd, not the site.
+constexpr const char* manual_beginnings[] = {"does voltd",
+                                             "can voltd",
+                                             "will voltd",
+                                             "what does voltd do when",
+                                             "can i",
+                                             "can we",
+                                             "may i",
+                                             "should i get",
+                                             "should i buy",
+                                             "should i add",
+                                             "should i replace",
+                                             "should we get",
+                                             "should we add",
+                                             "how is the night budget",
+                                             "how are the"};
+/// `what is …` with one of these and little else asks for its meaning.
+constexpr const char* manual_terms[] = {"shadow mode",  "safe mode",     "night budget", "lease",         "leases",
+                                        "preemption",   "voltage curve", "budget floor", "predicted sag", "stagger",
+                                        "excess power", "blind",         "float",        "absorption"};
 
 template <class List>
 bool is_one_of(const std::string& word, const List& list) {
@@ -79,8 +179,11 @@ bool has_phrase(const std::string& padded, const std::string& phrase) {
 /// A negation or a verb joined by an apostrophe becomes words of its own.
 std::string without_apostrophes(std::string text) {
     const std::pair<const char*, const char*> forms[] = {
-        {"\u2019", "'"}, {"can't", "can not"}, {"won't", "will not"}, {"n't", " not"}, {"what's", "what is"}, {"'s ", " "},
-        {"'re ", " "},   {"'ve ", " "},        {"'ll ", " "},         {"'d ", " "},    {"'m ", " "}};
+        {"\u2019", "'"},      {"can't", "can not"}, {"won't", "will not"}, {"n't", " not"},       {"what's", "what is"},
+        {"who's", "who is"},  {"how's", "how is"},  {"why's", "why is"},   {"when's", "when is"}, {"where's", "where is"},
+        {"why'd", "why did"}, {"how'd", "how did"}, {"let's", "lets"},     {"%", " percent "},    {"time zone", "timezone"},
+        {"'s ", " "},         {"'re ", " "},        {"'ve ", " "},         {"'ll ", " "},         {"'d ", " "},
+        {"'m ", " "}};
     text += ' ';
     for (const auto& [from, to] : forms)
         for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + std::string_view(to).size()))
@@ -88,66 +191,58 @@ std::string without_apostrophes(std::string text) {
     return text;
 }
 
-bool is_number(const std::string& word) {
-    return !word.empty() && word.size() <= 4 &&
-           std::all_of(word.begin(), word.end(), [](unsigned char byte) { return std::isdigit(byte) != 0; });
-}
-
-/// The date `days` later; empty: not a date.
-std::string date_after(const std::string& date, std::int64_t days) {
-    const auto at = parse_iso_utc(date + "T00:00:00Z");
-    return at ? iso_time(*at + days * 86'400).substr(0, date.size()) : "";
-}
-
-/// `m`, `h`, `d` or `w` of a word for a span; 0: it is none.
-char span_letter(const std::string& word) {
-    const std::pair<const char*, char> letters[] = {{"minute", 'm'}, {"minutes", 'm'}, {"min", 'm'}, {"hour", 'h'},
-                                                    {"hours", 'h'},  {"h", 'h'},       {"day", 'd'}, {"days", 'd'},
-                                                    {"week", 'w'},   {"weeks", 'w'}};
-    for (const auto& [name, letter] : letters)
-        if (word == name) return letter;
-    return 0;
-}
-
-/// 06:30 of `6`, `30`, `pm` from `at` on; `taken` words. Nothing: no time of day.
-std::optional<std::string> time_of_day(const Words& words, std::size_t at, std::size_t& taken) {
-    if (at >= words.size() || !is_number(words[at]) || words[at].size() > 2) return std::nullopt;
-    int hour = std::stoi(words[at]);
-    taken = 1;
-    std::string minutes = "00";
-    if (at + 1 < words.size() && is_number(words[at + 1]) && words[at + 1].size() == 2) minutes = words[at + 1], taken = 2;
-    if (at + taken < words.size() && (words[at + taken] == "pm" || words[at + taken] == "am")) {
-        hour = hour % 12 + (words[at + taken] == "pm" ? 12 : 0);
-        ++taken;
+/// Contractions typed without their apostrophe: `whats`, `isnt`.
+Words with_whole_forms(const Words& words) {
+    static const std::map<std::string, Words> forms = {
+        {"whats", {"what", "is"}},   {"hows", {"how", "is"}},     {"whos", {"who", "is"}},
+        {"whys", {"why", "is"}},     {"wheres", {"where", "is"}}, {"isnt", {"is", "not"}},
+        {"arent", {"are", "not"}},   {"wasnt", {"was", "not"}},   {"werent", {"were", "not"}},
+        {"dont", {"do", "not"}},     {"doesnt", {"does", "not"}}, {"didnt", {"did", "not"}},
+        {"wont", {"will", "not"}},   {"cant", {"can", "not"}},    {"hasnt", {"has", "not"}},
+        {"havent", {"have", "not"}}, {"aint", {"is", "not"}},     {"im", {"i"}},
+        {"ive", {"i", "have"}},      {"id", {"i", "would"}},      {"theres", {"there", "is"}},
+        {"thats", {"that", "is"}},   {"weve", {"we", "have"}},    {"howd", {"how", "did"}},
+        {"whyd", {"why", "did"}}};
+    Words read;
+    for (const std::string& word : words) {
+        const auto found = forms.find(word);
+        if (found == forms.end()) read.push_back(word);
+        else read.insert(read.end(), found->second.begin(), found->second.end());
     }
-    if (hour > 23 || minutes > "59") return std::nullopt;
-    return (hour < 10 ? "0" : "") + std::to_string(hour) + ":" + minutes;
+    return read;
 }
 
-/// The span that begins with the word at `at`, and how many words it has; not named: none does.
-AskedSpan span_at(const Words& words, std::size_t at, const std::string& today, std::size_t& taken) {
-    const auto is = [&](std::size_t ahead, const char* word) { return at + ahead < words.size() && words[at + ahead] == word; };
-    const std::string yesterday = date_after(today, -1);
-    taken = 1;
-    if (is(0, "today")) return {today + "T00:00", "", "", true};
-    if (is(0, "yesterday")) return {yesterday + "T00:00", today + "T00:00", "", true};
-    if (is(0, "overnight")) return {yesterday + "T18:00", today + "T08:00", "", true};
-    taken = 2;
-    if (is(0, "last") && is(1, "night")) return {yesterday + "T18:00", today + "T08:00", "", true};
-    if (is(0, "this") && is(1, "morning")) return {today + "T05:00", today + "T12:00", "", true};
-    if (is(0, "this") && is(1, "week")) return {"", "", "7d", true};
-    if (is(0, "since")) {
-        std::size_t of_time = 0;
-        const auto time = time_of_day(words, at + 1, of_time);
-        taken = 1 + of_time;
-        return time ? AskedSpan{today + "T" + *time, "", "", true} : AskedSpan{};
+/// `is it switched on` asks for what is, `what was switched on` for what happened: the first is read as `is it on`.
+Words without_switched(const Words& words) {
+    if (asks_about_past(words)) return words;
+    Words left;
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        const bool sided = at + 1 < words.size() && (words[at + 1] == "on" || words[at + 1] == "off");
+        if (!sided || !is_one_of(words[at], switched_forms)) left.push_back(words[at]);
     }
-    if (!is(0, "last") && !is(0, "past")) return {};
-    const bool counted = at + 1 < words.size() && is_number(words[at + 1]);
-    const char letter = at + (counted ? 2 : 1) < words.size() ? span_letter(words[at + (counted ? 2 : 1)]) : '\0';
-    taken = counted ? 3 : 2;
-    if (letter == '\0') return {};
-    return {"", "", (counted ? words[at + 1] : std::string("1")) + letter, true};
+    return left;
+}
+
+/// Puts one word in place of an idiom of several.
+Words with_phrases(const Words& question) {
+    const Words words = without_switched(question);
+    Words stems, read;
+    for (const std::string& word : words) stems.push_back(stem_of(word));
+    for (std::size_t at = 0; at < words.size();) {
+        const auto begin = stems.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto& phrases = same_phrases();
+        const auto found = std::find_if(phrases.begin(), phrases.end(), [&](const SamePhrase& it) {
+            return it.first.size() <= stems.size() - at && std::equal(it.first.begin(), it.first.end(), begin);
+        });
+        if (found == phrases.end()) {
+            read.push_back(words[at++]);
+            continue;
+        }
+        std::istringstream other(found->second);
+        for (std::string word; other >> word;) read.push_back(word);
+        at += found->first.size();
+    }
+    return read;
 }
 
 }  // namespace
@@ -164,11 +259,12 @@ Words plain_words(const std::string& text) {
         else if (!words.back().empty()) words.emplace_back();
     }
     if (words.back().empty()) words.pop_back();
+    words = with_whole_forms(words);
     if (words.size() > most_question_words) words.resize(most_question_words);
     return words;
 }
 
-bool is_filler(const std::string& word) { return fillers().contains(word); }
+bool is_filler(const std::string& word) { return filler_words().contains(word); }
 
 std::string stem_of(std::string word) {
     if (word.starts_with('{')) return word;
@@ -188,13 +284,13 @@ std::string stem_of(std::string word) {
     return word;
 }
 
-std::set<std::string> compared_words(const Words& words, const SameWords& same) {
+std::set<std::string> compared_words(const Words& words) {
     std::set<std::string> compared;
-    for (const std::string& word : words) {
+    for (const std::string& word : with_phrases(words)) {
         if (is_filler(word)) continue;
         const std::string stem = stem_of(word);
-        const auto other = same.find(stem);
-        const std::string& read = other == same.end() ? stem : other->second;
+        const auto other = same_words().find(stem);
+        const std::string& read = other == same_words().end() ? stem : other->second;
         if (!is_filler(read)) compared.insert(read);
     }
     return compared;
@@ -211,28 +307,45 @@ bool asks_about_past(const Words& words) {
     return std::any_of(words.begin(), words.end(), [](const std::string& it) { return is_one_of(it, past_words); });
 }
 
+bool asks_about_future(const Words& words) { return std::find(words.begin(), words.end(), "will") != words.end(); }
+
+bool asks_what_has_been(const Words& words) {
+    const auto has = std::find_if(words.begin(), words.end(), [](const std::string& it) { return it == "has" || it == "have"; });
+    return std::any_of(has, words.end(), [](const std::string& it) { return is_one_of(it, participles); });
+}
+
 bool asks_to_act(const Words& words) {
-    for (const std::string& word : words)
-        if (!is_one_of(word, polite)) return is_one_of(word, acts);
-    return false;
+    const std::string text = joined_words(words);
+    if (text.starts_with(" no ") && kind_of_question(words) != "why") return true;
+    if (has_phrase(text, "needs to") && !words.empty() && !is_one_of(words.front(), question_beginnings)) return true;
+    const auto named = [&](const char* it) { return has_phrase(text, it); };
+    if (std::any_of(std::begin(whole_checks), std::end(whole_checks), named)) return true;
+    std::size_t at = 0;
+    while (at < words.size() && is_one_of(words[at], polite)) ++at;
+    // `will we …` asks for what will be.
+    if (at == words.size() || (words.front() == "will" && words.at(1) != "you")) return false;
+    const auto begin = words.begin(), first = begin + static_cast<std::ptrdiff_t>(at);
+    const bool wish = std::any_of(begin, first, [](const std::string& it) { return is_one_of(it, wish_words); });
+    const bool asks = std::any_of(begin, words.end(), [](const std::string& it) { return is_one_of(it, reading_words); });
+    if (wish && !asks) return true;
+    if (words[at] == "do" && at + 1 < words.size() && words[at + 1] == "not") return true;
+    const bool begun = std::any_of(first, words.end(), [](const std::string& it) { return is_one_of(it, begun_words); });
+    if (words[at] == "get" && begun) return true;
+    const bool thing = is_one_of(words[at], noun_acts) && at + 1 < words.size() && is_one_of(words[at + 1], words_behind_noun);
+    return is_one_of(words[at], acts) && !thing;
 }
 
 bool asks_the_manual(const Words& words) {
     const std::string text = joined_words(words);
-    return std::any_of(std::begin(manual_phrases), std::end(manual_phrases),
-                       [&](const char* it) { return has_phrase(text, it); });
-}
-
-AskedSpan take_span(Words& words, const std::string& today) {
-    for (std::size_t at = 0; at < words.size(); ++at) {
-        std::size_t taken = 0;
-        const AskedSpan span = span_at(words, at, today, taken);
-        if (!span.named) continue;
-        const auto begin = words.begin() + static_cast<std::ptrdiff_t>(at);
-        words.insert(words.erase(begin, begin + static_cast<std::ptrdiff_t>(taken)), span_mark);
-        return span;
-    }
-    return {};
+    const auto begins = [&](const std::string& phrase) { return text.starts_with(" " + phrase + " "); };
+    const bool reads = words.size() > 2 && words[0] != "should" && is_one_of(words[2], reading_words);  // `can I get …`
+    if (!reads && std::any_of(std::begin(manual_beginnings), std::end(manual_beginnings), begins)) return true;
+    const bool is_term = std::any_of(std::begin(manual_terms), std::end(manual_terms), [&](const char* it) {
+        const std::string end = std::string(" ") + it + " ";
+        return text == " what is" + end || text == " what are" + end || text == " what is the" + end || text == " explain" + end;
+    });
+    return is_term || std::any_of(std::begin(manual_phrases), std::end(manual_phrases),
+                                  [&](const char* it) { return has_phrase(text, it); });
 }
 
 }  // namespace volt::agent

@@ -150,11 +150,34 @@ TEST_CASE("without a model the nearest command is run by the key of volt-agent, 
 
 TEST_CASE("each command of the table runs and changes nothing") {
     Asked at;
-    for (const char* question :
-         {"status?", "explain the dump load", "why is charging blocked?", "alarms?", "list the outputs", "mode?",
-          "what are the preferences?", "list my miners", "what are the settings of the dump load?", "list the zones",
-          "what are the settings of heat room?", "who changed the settings?", "plot the battery voltage", "plot the pv power",
-          "plot the load power", "plot the battery temperature", "what was switched?"}) {
+    for (const char* question : {"status?",
+                                 "explain the dump load",
+                                 "why is charging blocked?",
+                                 "alarms?",
+                                 "list the outputs",
+                                 "mode?",
+                                 "what are the preferences?",
+                                 "list my miners",
+                                 "what are the settings of the dump load?",
+                                 "list the zones",
+                                 "what are the settings of heat room?",
+                                 "who changed the settings?",
+                                 "plot the battery voltage",
+                                 "plot the pv power",
+                                 "plot the load power",
+                                 "plot the battery temperature",
+                                 "what was switched?",
+                                 "what was the lowest voltage last night?",
+                                 "what was the highest voltage today?",
+                                 "plot the state of charge",
+                                 "plot the battery current",
+                                 "plot the battery power",
+                                 "how much did we draw from the grid yesterday?",
+                                 "when was the dump load on yesterday?",
+                                 "what is logged?",
+                                 "compare solar and consumption over the last 6 hours",
+                                 "who changed the dump load?",
+                                 "any suggestions for the settings?"}) {
         const AskAnswer answer = at.ask(question);
         CHECK_MESSAGE(answer.answered_by == "command", question);
         CHECK_MESSAGE(answer.code == 0, answer.response);

@@ -1,0 +1,15 @@
+// Several series in one question, such as the sun and the consumption. Pure.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace volt::agent {
+
+/// The series of a question that compares two or more, by its words as they stand and as they are compared; else nothing. `over_time`: it
+/// names a span or asks about what was.
+std::vector<std::string> asked_series(const std::vector<std::string>& words, const std::set<std::string>& compared,
+                                      bool over_time);
+
+}  // namespace volt::agent
