@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """agent_load.py PROGRAMS [--runs N] [--clients N] [--seconds S] [--json]: what clients of volt-agent that ask all at once cost voltd.
 
-The default site without volt-agent, then with `volt-agent serve` (at Nice 10, as its unit has it) and so many clients that call its tools, each tenth
-call a question in words; who is turned away tries again as soon as it is asked to. They run in a process of their own at Nice 19: on a site they are other machines. Of voltd: the time of
+The default site without volt-agent, then with `volt-agent serve` (scheduled when idle, as its unit has it) and so many clients that call its tools, each tenth
+call a question in words; who is turned away tries again as soon as it is asked to. They run in a process of their own, likewise: on a site they are other machines. Of voltd: the time of
 GET /api/status, one each 20 ms, and the longest delay of a turn. Medians of the runs."""
 import argparse
 import http.client
@@ -49,11 +49,11 @@ class Crowd:
             file.write(f"voltd: {{ config: {site.config}, key_file: {store}/key }}\nstore: {store}\n"
                        f"http: {{ listen: '127.0.0.1:{self.port}', token_file: {store}/token }}\n")
         subprocess.run([f"{programs}/volt-agent", "setup", "--config", config], check=True, stdout=subprocess.DEVNULL)
-        site.start(["nice", "-n", "10", f"{programs}/volt-agent", "serve", "--config", config])
+        site.start(["chrt", "--idle", "0", f"{programs}/volt-agent", "serve", "--config", config])
         site.await_port(self.port)
         with open(f"{store}/token") as file:
             token = file.read().strip()
-        self.clients = subprocess.Popen(["nice", "-n", "19", sys.executable, os.path.abspath(__file__), "--crowd", str(self.port), token, str(clients)],
+        self.clients = subprocess.Popen(["chrt", "--idle", "0", sys.executable, os.path.abspath(__file__), "--crowd", str(self.port), token, str(clients)],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def end(self):
