@@ -1,4 +1,4 @@
-// The one file that serves with cpp-httplib: connections in, requests to the router, answers out.
+// The threads of a door: who is accepted, and what a crowd gets.
 #include "daemon/api/server/door.hpp"
 
 #include <fcntl.h>
@@ -10,13 +10,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
-#include <fstream>
 #include <mutex>
-#include <sstream>
 #include <thread>
 
 #include "daemon/api/server/connection.hpp"
+#include "daemon/api/server/exchange.hpp"
 #include "daemon/api/server/places.hpp"
 #include "drivers/thread.hpp"
 
@@ -25,15 +23,10 @@ namespace volt::api {
 namespace {
 
 constexpr std::size_t most_head_bytes = 64 * 1024;
-constexpr std::size_t most_sent_share = 3;  ///< times a body: what may come for it in pieces
-constexpr std::size_t most_path_characters = 512;
 constexpr rlim_t spare_descriptors =
     48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
-constexpr std::chrono::seconds head_limit{2};                       ///< and all that a caller without a role gets
-constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from the head, and until its turn at the latest
+constexpr std::chrono::seconds head_limit{2};  ///< and all that a caller without a role gets
 constexpr std::size_t most_files = 8;
-constexpr std::chrono::minutes download_limit{10}, events_limit{10};
-constexpr std::size_t least_packed_bytes = 4096;  ///< a shorter answer costs more to pack than to send
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
 
 void say_busy(int socket) {
@@ -52,259 +45,6 @@ bool is_one_of_the_last(int descriptor) {
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
     return static_cast<rlim_t>(descriptor) + std::min(spare_descriptors, limit.rlim_cur / 4) >= limit.rlim_cur;
 }
-
-/// `"41"` as 41.
-std::string unquoted(const std::string& text) {
-    return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
-}
-
-/// The head of a file. Its bytes follow by HttpExchange::send_file(): the library sends none where it does not listen itself.
-void put_file(const HttpAnswer& answer, httplib::Response& response) {
-    std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(answer.download, error);
-    const auto nothing = [](std::size_t, std::size_t, httplib::DataSink&) { return false; };
-    if (!error && size > 0) response.set_content_provider(size, answer.type, nothing);
-}
-
-/// Events as they come, in pieces of HTTP.
-class SentEvents : public EventStream {
-public:
-    explicit SentEvents(DeadlineStream& stream) : stream_(stream) {}
-    bool send(const std::string& data) override { return write_piece("data: " + data + "\n\n"); }
-    bool wait(std::chrono::milliseconds time) override { return stream_.pause(time); }
-    void end() { write_piece({}); }
-
-private:
-    bool write_piece(const std::string& text) {
-        std::ostringstream piece;
-        piece << std::hex << text.size() << "\r\n" << text << "\r\n";
-        return stream_.write(piece.str().data(), piece.str().size()) > 0;
-    }
-
-    DeadlineStream& stream_;
-};
-
-void put(const HttpAnswer& answer, httplib::Response& response) {
-    response.status = answer.status;
-    if (!answer.allow.empty()) response.set_header("Allow", answer.allow);
-    if (!answer.etag.empty()) response.set_header("ETag", '"' + answer.etag + '"');
-    if (!answer.encoding.empty()) response.set_header("Content-Encoding", answer.encoding);
-    if (!answer.caching.empty()) {
-        response.headers.erase("Cache-Control");
-        response.set_header("Cache-Control", answer.caching);
-    }
-    if (answer.file) response.set_header("Vary", "Accept-Encoding");
-    if (answer.status == 401) response.set_header("WWW-Authenticate", "Bearer");
-    if (!answer.cookie.empty()) response.set_header("Set-Cookie", answer.cookie);
-    if (answer.retry_after.count() > 0) response.set_header("Retry-After", std::to_string(answer.retry_after.count()));
-    if (!answer.body.empty()) response.set_content(answer.body, answer.type);
-    if (!answer.download.empty()) put_file(answer, response);
-    if (answer.events)
-        response.set_chunked_content_provider("text/event-stream", [](std::size_t, httplib::DataSink&) { return false; });
-}
-
-/// The library would pack again what is packed, what is not worth it, and with brotli at its slowest.
-void choose_packing(httplib::Request& request, const HttpAnswer& answer) {
-    const bool takes_gzip = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
-    request.headers.erase("Accept-Encoding");
-    if (takes_gzip && answer.encoding.empty() && answer.body.size() >= least_packed_bytes)
-        request.headers.emplace("Accept-Encoding", "gzip");
-}
-
-const char* words_of(int status) {
-    switch (status) {
-        case 400: return "not understood";
-        case 414: return "the path is too long";
-        case 415: return "an encoded body is not supported; send it unencoded";
-        case 417: return "this expectation cannot be met";
-        default: return status == 404 ? "no such path" : "invalid request";
-    }
-}
-
-HttpAnswer busy() {
-    HttpAnswer answer = error_answer(503, "too many connections without a login");
-    answer.retry_after = std::chrono::seconds{1};
-    return answer;
-}
-
-HttpAnswer too_long(std::size_t most) {
-    return error_answer(413, "the body is longer than " + std::to_string(most / 1024) + " kB");
-}
-
-std::vector<std::string> values(const httplib::Request& from, const char* header) {
-    std::vector<std::string> all;
-    for (std::size_t i = 0; i < from.get_header_value_count(header); ++i) all.push_back(from.get_header_value(header, i));
-    return all;
-}
-
-RequestHead head_of(const httplib::Request& from) {
-    return {.method = from.method,
-            .hosts = values(from, "Host"),
-            .cookies = values(from, "Cookie"),
-            .authorization = from.get_header_value("Authorization"),
-            .volt_who = from.get_header_value("X-Volt-Who"),
-            .origin = from.get_header_value("Origin"),
-            .fetch_site = from.get_header_value("Sec-Fetch-Site"),
-            .content_type = from.get_header_value("Content-Type"),
-            .volt = from.get_header_value("X-Voltd"),
-            .forwarded_proto = from.get_header_value("X-Forwarded-Proto"),
-            .forwarded_for = values(from, "X-Forwarded-For"),
-            .peer = from.remote_addr};
-}
-
-/// One connection: one request and 10 s. Of the library it uses the reading and writing of HTTP alone.
-class HttpExchange : public httplib::Server {
-public:
-    HttpExchange(DeadlineStream& stream, const Router& router, const Gate& gate, Places& places, const DoorLimits& limits)
-        : stream_(stream), router_(router), gate_(gate), places_(places), limits_(limits) {
-        set_payload_max_length(limits.body);
-        httplib::Headers headers;
-        set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
-        set_error_handler([this](const httplib::Request&, httplib::Response& response) {
-            // In pieces without end.
-            if (response.status == 400 && stream_.spent()) response.status = 413;
-            if (!response.body.empty()) return;
-            if (response.status == 413) reply(too_long(limits_.body), response);
-            else reply(error_answer(response.status, words_of(response.status)), response);
-        });
-        for (const auto& [name, value] : security_headers()) headers.emplace(name, value);
-        set_default_headers(headers);
-    }
-
-    void serve() {
-        bool closed = false;
-        places_.add(stream_.socket());
-        process_request(stream_, true, closed, nullptr);
-        send_file();
-        send_events();
-        if (!stream_.finish() || !read_whole_) {
-            places_.give_way(stream_.socket());
-            stream_.linger();
-        }
-        places_.remove(stream_.socket());
-    }
-
-private:
-    /// Before the body is read: its form would join the parameters of the query.
-    HttpRequest request_of(const httplib::Request& from) const {
-        HttpRequest request{.method = from.method == "HEAD" ? "GET" : from.method, .path = from.path};
-        for (const auto& [key, value] : from.params)
-            if (!request.query.emplace(key, value).second) request.repeated = key;
-        request.if_match = unquoted(from.get_header_value("If-Match"));
-        request.if_none_match = unquoted(from.get_header_value("If-None-Match"));
-        request.accept_encoding = from.get_header_value("Accept-Encoding");
-        for (const std::string& name : limits_.headers)
-            if (from.has_header(name)) request.headers[name] = from.get_header_value(name);
-        return request;
-    }
-
-    /// Before anything of a body is read: who may not, what is too long or folded up, and what has no body goes no further.
-    HandlerResponse admit(const httplib::Request& request, httplib::Response& response) {
-        // A part of an answer is of no use here; the library would cut it out of any.
-        const_cast<httplib::Request&>(request).ranges.clear();
-        read_whole_ = !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
-        std::optional<HttpAnswer> answer = answer_at_once(request);
-        if (!answer) return read_body(request.method == "PUT");
-        choose_packing(const_cast<httplib::Request&>(request), *answer);
-        if (request.method == "GET") file_ = answer->download;
-        reply(*answer, response);
-        return HandlerResponse::Handled;
-    }
-
-    /// Lets the library read the body, then answers. Its table of routes is regular expressions: of no use to a request without one,
-    /// and costly.
-    HandlerResponse read_body(bool put) {
-        const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
-            // A chunked body has no length up front.
-            const std::size_t most = router_.most_body(asked_);
-            asked_.body = request.body;
-            const HttpAnswer answer = request.body.size() > most ? too_long(most) : router_.answer(std::move(asked_));
-            events_ = answer.events;
-            reply(answer, response);
-        };
-        put ? Put(".*", serve) : Post(".*", serve);  // a request of another method has no body and is answered before
-        return HandlerResponse::Unhandled;
-    }
-
-    void reply(const HttpAnswer& answer, httplib::Response& response) const {
-        put(answer, response);
-        response.set_header("Content-Security-Policy", content_policy(frames_));
-    }
-
-    void send_file() const {
-        if (file_.empty()) return;
-        std::ifstream file(file_, std::ios::binary);
-        std::array<char, 16384> bytes{};
-        while (file.read(bytes.data(), bytes.size()), file.gcount() > 0)
-            for (std::size_t sent = 0, all = static_cast<std::size_t>(file.gcount()); sent < all;) {
-                const ssize_t more = stream_.write(bytes.data() + sent, all - sent);
-                if (more <= 0) return;
-                sent += static_cast<std::size_t>(more);
-            }
-    }
-
-    void send_events() {
-        if (!events_) return;
-        stream_.allow_until(std::chrono::steady_clock::now() + events_limit);
-        SentEvents sent(stream_);
-        events_(sent);
-        sent.end();
-    }
-
-    /// The answer that needs no body; empty: read the body first.
-    std::optional<HttpAnswer> answer_at_once(const httplib::Request& from) {
-        Admitted admitted = gate_(head_of(from));
-        if (admitted.refused) return admitted.refused;
-        if (from.path.size() > most_path_characters) return error_answer(414, words_of(414));
-        asked_ = request_of(from);
-        asked_.caller = std::move(admitted.caller);
-        asked_.origin = std::move(admitted.origin);
-        asked_.https = asked_.origin.starts_with("https:");
-        asked_.peer = from.remote_addr;
-        asked_.client = std::move(admitted.client);
-        frames_ = std::move(admitted.frames);
-        if (asked_.caller.role == Role::none && !places_.share(stream_.socket())) return busy();
-        if (asked_.caller.role != Role::none) welcome();
-        if (auto refused = router_.refuse(asked_)) return refused;
-        if (asked_.caller.open_view) welcome();
-        if (const auto time = router_.time(asked_); time.count() > 0) stream_.allow_until(stream_.begun() + time);
-        if (from.has_header("Content-Encoding")) return error_answer(415, words_of(415));
-        const std::size_t most = router_.most_body(asked_);
-        if (most == 0) return in_time(router_.answer(std::move(asked_)));
-        if (from.get_header_value<std::uint64_t>("Content-Length") > most) return too_long(most);
-        stream_.allow_bytes(most_sent_share * limits_.body);
-        // Without a length there is no body; the library would read until the client closes.
-        if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) stream_.end_reading();
-        return std::nullopt;
-    }
-
-    /// A file to a slow phone needs more time than an answer; few at once have it.
-    HttpAnswer in_time(HttpAnswer answer) {
-        if (!answer.download.empty()) stream_.allow_until(std::chrono::steady_clock::now() + download_limit);
-        if (!answer.file) return answer;
-        const auto now = std::chrono::steady_clock::now();
-        if (!places_.begin_file(stream_.socket(), now + file_turn_limit)) return busy();
-        stream_.allow_until(now + file_limit);
-        return answer;
-    }
-
-    /// An admitted client gets the full time limit, and its place is not given to another.
-    void welcome() {
-        places_.keep(stream_.socket());
-        stream_.allow_until(stream_.begun() + limits_.time);
-    }
-
-    DeadlineStream& stream_;
-    const Router& router_;
-    const Gate& gate_;
-    Places& places_;
-    const DoorLimits& limits_;
-    HttpRequest asked_;
-    std::string file_{};                          ///< sent after the head; empty: none
-    std::function<void(EventStream&)> events_{};  ///< likewise, of an answer to a body
-    std::string frames_{};                        ///< see Admitted
-    bool read_whole_ = false;  ///< nothing follows the head: the socket can be closed without waiting for the client
-};
 
 }  // namespace
 
@@ -417,7 +157,7 @@ private:
     void serve(int socket) {
         try {
             DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
-            HttpExchange(stream, router_, gate_, places_, limits_).serve();
+            serve_request(stream, router_, gate_, places_, limits_);
         } catch (...) {
             // At worst out of memory: this connection ends, the thread continues.
             places_.remove(socket);
