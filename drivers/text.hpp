@@ -1,9 +1,19 @@
 // Small text helpers for every folder.
 #pragma once
 
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace volt {
+
+/// Without their ends.
+inline std::vector<std::string> text_lines(const std::string& text) {
+    std::vector<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.push_back(line);
+    return lines;
+}
 
 /// JSON on one line; invalid UTF-8 is replaced, so it never throws.
 template <class Json>

@@ -1,10 +1,11 @@
 #include "daemon/ctl/docs/answers.hpp"
 
 #include <algorithm>
-#include <sstream>
 #include <stdexcept>
 #include <utility>
 #include <vector>
+
+#include "drivers/text.hpp"
 
 namespace volt::ctl {
 
@@ -14,18 +15,11 @@ constexpr std::string_view page_mark = "## ", anchor_begin = "- `", anchor_end =
 
 using Lines = std::vector<std::string>;
 
-Lines lines_of(const std::string& text) {
-    Lines lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    return lines;
-}
-
 /// Anchors and questions of one page.
 std::vector<std::pair<std::string, std::string>> questions_of(std::string_view page, const std::string& questions) {
     std::vector<std::pair<std::string, std::string>> found;
     bool inside = false;
-    for (const std::string& line : lines_of(questions)) {
+    for (const std::string& line : text_lines(questions)) {
         const std::size_t end = line.find(anchor_end);
         if (line.starts_with(page_mark)) inside = line.substr(page_mark.size()) == page;
         else if (inside && line.starts_with(anchor_begin) && end != std::string::npos)
@@ -69,7 +63,7 @@ void add_answers(Lines& lines, const std::string& anchor, const std::string& que
 }  // namespace
 
 std::string with_answers(const std::string& markdown, std::string_view page, const std::string& questions) {
-    Lines lines = lines_of(markdown);
+    Lines lines = text_lines(markdown);
     for (const auto& [anchor, text] : questions_of(page, questions)) add_answers(lines, anchor, text);
     std::string all;
     for (const std::string& line : lines) all += line + "\n";

@@ -2,21 +2,15 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 #include <utility>
+
+#include "drivers/text.hpp"
 
 namespace volt {
 
 namespace {
 
 using Lines = std::vector<std::string>;
-
-Lines lines_of(const std::string& text) {
-    Lines lines;
-    std::istringstream in(text);
-    for (std::string line; std::getline(in, line);) lines.push_back(line);
-    return lines;
-}
 
 void put(Lines& into, char mark, const std::string& line) { into.push_back(std::string(1, mark) + " " + line); }
 
@@ -63,11 +57,11 @@ std::vector<std::string> schema_difference(const std::vector<SchemaObject>& befo
     for (const SchemaObject& it : after) {
         const auto found = known.find({it.type, it.name});
         if (found != known.end() && found->second->sql != it.sql)
-            put_difference(lines, lines_of(found->second->sql), lines_of(it.sql));
-        else if (found == known.end()) put_difference(lines, {}, lines_of(it.sql));
+            put_difference(lines, text_lines(found->second->sql), text_lines(it.sql));
+        else if (found == known.end()) put_difference(lines, {}, text_lines(it.sql));
         if (found != known.end()) known.erase(found);
     }
-    for (const auto& [key, gone] : known) put_difference(lines, lines_of(gone->sql), {});
+    for (const auto& [key, gone] : known) put_difference(lines, text_lines(gone->sql), {});
     return lines;
 }
 
