@@ -149,8 +149,10 @@ std::string KnowledgeQuery::any() const {
 }
 
 KnowledgeQuery query_of(std::string_view text, const Synonyms& owners) {
-    const std::vector<std::string> words = words_in(in_lower_case(text.substr(0, most_question_bytes)));
+    const std::string asked = in_lower_case(text.substr(0, most_question_bytes));
+    const std::vector<std::string> words = words_in(asked);
     KnowledgeQuery query;
+    if (words.size() > 1 && asked.find('"') == std::string::npos) query.whole = quoted_phrase(trimmed_word(asked));
     for (const bool common_too : {false, true}) {
         for (const std::string& word : words) {
             const bool common = std::find(stop_words.begin(), stop_words.end(), word) != stop_words.end();

@@ -26,6 +26,7 @@ struct QueryWord {
 /// The words of a query, without those that every text has.
 struct KnowledgeQuery {
     std::vector<QueryWord> words;
+    std::string whole{};  ///< the query word for word, as a phrase; empty: it is one word, or has quotes of its own
 
     std::string all() const;  ///< each of them, joined by AND
     std::string any() const;  ///< one of them or of the wider ones, joined by OR

@@ -81,6 +81,9 @@ Result<std::vector<KnowledgeHit>> KnowledgeStore::search(const KnowledgeQuery& q
     const std::string all = query.all(), any = query.any();
     auto first = ranked(all, nullptr, scope);
     if (!first) return first.failure();
+    // A passage that has the question itself comes before those that have its words.
+    auto same = query.whole.empty() ? Result<std::vector<Ranked>>(std::vector<Ranked>{}) : ranked(query.whole, nullptr, scope);
+    if (!same) return same.failure();
     std::vector<std::pair<Ranked, const std::string*>> order, behind;
     std::map<std::int64_t, int> of_document;
     std::set<std::int64_t> seen;
@@ -91,6 +94,7 @@ Result<std::vector<KnowledgeHit>> KnowledgeStore::search(const KnowledgeQuery& q
         order.insert(order.end(), behind.begin(), behind.end());
         behind.clear();
     };
+    take(same.value(), query.whole);
     take(first.value(), all);
     // A question in words has many that no passage has: at last one of them is enough.
     for (const KnowledgeQuery* counted : {&query, static_cast<const KnowledgeQuery*>(nullptr)}) {

@@ -56,7 +56,7 @@ TEST_CASE("the place of a hit is the place of its text") {
 
 TEST_CASE("the question that a command answers finds it") {
     Documents manual({}, "/nowhere");
-    const auto found = manual.search("why is my miner off", {}, 5);
+    const auto found = manual.search("why is my miner off", {}, 3);
     REQUIRE(found);
     REQUIRE(!found.value().hits.empty());
     const auto& hits = found.value().hits;

@@ -36,6 +36,9 @@ TEST_CASE("every word is quoted, so that nothing is syntax; quotes make a phrase
     CHECK(phrases_of("miner's doesn't start") == Phrases{"\"miner\"", "\"start\""});
     CHECK(phrases_of("body:x NEAR(y AND z*") == Phrases{"\"body:x\"", "\"near\"", "\"y\"", "\"z\""});
     CHECK(query_of("pulse lease").all() == "\"pulse\" AND \"lease\"");
+    CHECK(query_of("Why is it off?").whole == "\"why is it off\"");
+    CHECK(query_of("lease").whole.empty());
+    CHECK(query_of("a \"pulse time\" lease").whole.empty());
     CHECK(query_of("pulse lease").any() == "\"pulse\" OR \"lease\"");
 }
 
