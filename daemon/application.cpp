@@ -90,6 +90,7 @@ void Application::timed_turn(Time now, Time due) {
     figures_.last_turn = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin);
     figures_.longest_turn = std::max(figures_.longest_turn, figures_.last_turn);
     figures_.longest_delay = std::max(figures_.longest_delay, std::chrono::microseconds(now - due));
+    figures_.all_delays += now - due;
     figures_.turns = site_.cycle().journal().turns();
 }
 

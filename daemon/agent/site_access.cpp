@@ -9,7 +9,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
+#include "daemon/agent/tools/request_pace.hpp"
 #include "daemon/ctl/talk/voltd.hpp"
 #include "drivers/host_address.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
@@ -21,6 +23,9 @@ namespace {
 
 constexpr const char *key_name = "volt-agent", *make_a_key = "make one: sudo volt-agent setup";
 constexpr int key_days = 400, unauthorized = 401;
+/// What voltd is asked at most, whoever asks: its answers take CPU from control.
+constexpr int most_requests_at_once = 50;
+constexpr std::chrono::milliseconds request_interval{40};
 
 std::string key_in(const std::string& file) {
     std::string key;
@@ -39,9 +44,29 @@ ctl::AddressOptions of_config(const std::string& path) {
     return options;
 }
 
+ctl::ApiReply too_many_requests() {
+    ctl::ApiReply reply;
+    reply.reached = true;
+    reply.error = "too many questions at once; ask again in a few seconds";
+    return reply;
+}
+
+/// Waits for its turn; false: there is no time for that. `limits` is what is left of the time.
+bool wait_for_turn(RequestPace& pace, ctl::RequestLimits& limits) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto turn = pace.next(now, now + limits.timeout);
+    if (!turn) return false;
+    std::this_thread::sleep_until(*turn);
+    const auto waited = std::chrono::floor<std::chrono::milliseconds>(*turn - now);
+    limits.timeout = std::max(limits.timeout - waited, std::chrono::milliseconds{1});
+    return true;
+}
+
 /// The key is read for each request: `setup` may have made another one.
 SiteLink::Ask by_key(const std::string& url, const std::string& key_file) {
-    return [url, key_file](const api::HttpRequest& request, const ctl::RequestLimits& limits) {
+    const auto pace = std::make_shared<RequestPace>(most_requests_at_once, request_interval);
+    return [url, key_file, pace](const api::HttpRequest& request, ctl::RequestLimits limits) {
+        if (!wait_for_turn(*pace, limits)) return too_many_requests();
         ctl::ApiAddress address;
         address.url = url;
         address.token = key_in(key_file);

@@ -94,6 +94,7 @@ add_library(daemon_agent STATIC
   agent/tools/offer.cpp
   agent/tools/period_summary.cpp
   agent/tools/proposal_tools.cpp
+  agent/tools/request_pace.cpp
   agent/tools/settings_tools.cpp
   agent/tools/shape.cpp
   agent/tools/site_link.cpp

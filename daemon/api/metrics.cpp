@@ -161,6 +161,7 @@ void add_loop(Families& families, const LoopFigures& loop) {
     families.gauge("voltd_loop_longest_turn_seconds", "Longest turn since voltd started.", seconds(loop.longest_turn));
     families.gauge("voltd_loop_longest_delay_seconds", "Longest delay of a turn's start since voltd started.",
                    seconds(loop.longest_delay));
+    families.count("voltd_loop_delay_seconds_total", "Delays of the starts of these turns.", seconds(loop.all_delays));
 }
 
 void add_store(Families& families, const StoreHealth& store) {

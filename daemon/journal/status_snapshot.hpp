@@ -37,7 +37,7 @@ struct PartHealth {
 struct LoopFigures {
     std::uint64_t turns = 0;
     std::chrono::microseconds last_turn{}, longest_turn{};
-    std::chrono::microseconds longest_delay{};  ///< of the start of a turn
+    std::chrono::microseconds longest_delay{}, all_delays{};  ///< of the start of a turn
 };
 
 /// The configuration of an output; its state is in the object `output/<id>`.

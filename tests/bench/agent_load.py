@@ -1,19 +1,21 @@
 #!/usr/bin/python3
-"""agent_load.py PROGRAMS [--runs N] [--clients N] [--seconds S] [--json]: what clients of volt-agent that ask all at once cost voltd.
+"""agent_load.py PROGRAMS [--spans N] [--clients N] [--seconds S] [--json]: what clients of volt-agent that ask all at once cost voltd.
 
-The default site without volt-agent, then with `volt-agent serve` (scheduled when idle, as its unit has it) and so many clients that call its tools, each tenth
-call a question in words; who is turned away tries again as soon as it is asked to. They run in a process of their own, likewise: on a site they are other machines. Of voltd: the time of
-GET /api/status, one each 20 ms, and the longest delay of a turn. Medians of the runs."""
+The default site with `volt-agent serve` (scheduled when idle, as its unit has it). In each second span so many clients call its tools, each tenth call a
+question in words; who is turned away tries again as soon as it is asked to. They run in a process of their own, likewise: on a site they are other machines.
+Of voltd: the time of GET /api/status, one each 20 ms, and the mean delay of a turn, of all spans of a kind together."""
 import argparse
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 
-from default_site import Site, free_port, median
+from default_site import Site, free_port
 
 source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../schema/voltd.example.yaml")
 questions = ("why is the dump load off?", "how full is the battery?", "what is a lease?")
@@ -60,9 +62,11 @@ class Crowd:
         return json.loads(self.clients.communicate(timeout=120)[0])
 
 
-def ask(port, token, number, ended, answers):
+def ask(port, token, number, going, ended, answers):
     calls = 0
     while not ended.is_set():
+        if not going.wait(1):
+            continue
         calls += 1
         try:
             if calls % 10 == 0:
@@ -78,19 +82,42 @@ def ask(port, token, number, ended, answers):
 
 
 def crowd(port, token, clients):
-    """Until the input ends; prints how often each status came."""
-    ended, answers = threading.Event(), []
-    threads = [threading.Thread(target=ask, args=(port, token, number, ended, answers), daemon=True) for number in range(clients)]
+    """Goes and pauses by lines of the input, until that ends; prints how often each status came."""
+    going, ended, answers = threading.Event(), threading.Event(), []
+    threads = [threading.Thread(target=ask, args=(port, token, number, going, ended, answers), daemon=True) for number in range(clients)]
     for thread in threads:
         thread.start()
-    sys.stdin.read()
+    for line in sys.stdin:
+        (going.set if line == "go\n" else going.clear)()
     ended.set()
     for thread in threads:
         thread.join(70)
     print(json.dumps({str(status): answers.count(status) for status in set(answers)}))
 
 
-def measure(options, clients):
+def loop_delays(port, token):
+    """Turns so far, and the sum of their delays in ms."""
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"Authorization": f"Bearer {token}"})
+    metrics = urllib.request.urlopen(asked).read().decode()
+    turns, delays = (float(re.search(rf"^voltd_loop_{name} (\S+)", metrics, re.M).group(1)) for name in ("turns_total", "delay_seconds_total"))
+    return turns, 1000 * delays
+
+
+def span(port, token, seconds, kind):
+    turns, delays = loop_delays(port, token)
+    begin = time.monotonic()
+    for number in range(seconds * 50):
+        time.sleep(max(0.0, begin + number * 0.02 - time.monotonic()))
+        asked = time.monotonic()
+        if request(port, "GET", "/api/status", token)[0] == 200:
+            kind["took"].append(1000 * (time.monotonic() - asked))
+    after = loop_delays(port, token)
+    kind["turns"] += after[0] - turns
+    kind["delays"] += after[1] - delays
+
+
+def measure(options):
+    kinds = [{"took": [], "turns": 0, "delays": 0} for _ in range(2)]
     site = Site(options.programs, source)
     try:
         site.start_voltd()
@@ -98,20 +125,23 @@ def measure(options, clients):
             port = int(next(line for line in file if "listen:" in line and "127.0.0.1" in line).split("127.0.0.1:")[1].split('"')[0])
         with open(f"{site.folder}/token") as file:
             token = file.read().strip()
-        asking = Crowd(options.programs, site, clients) if clients else None
-        took, begin = [], time.monotonic()
-        for number in range(options.seconds * 50):
-            time.sleep(max(0.0, begin + number * 0.02 - time.monotonic()))
-            asked = time.monotonic()
-            if request(port, "GET", "/api/status", token)[0] == 200:
-                took.append(1000 * (time.monotonic() - asked))
-        delay = request(port, "GET", "/api/system", token)[1]["process"]["longest_delay_ms"]
-        answers = asking.end() if asking else {}
-        took.sort()
-        return {"answers": len(took), "p50_ms": took[len(took) // 2], "p99_ms": took[len(took) * 99 // 100], "longest_delay_ms": delay,
-                "clients": answers}
+        asking = Crowd(options.programs, site, options.clients)
+        for number in range(options.spans):
+            asking.clients.stdin.write("go\n" if number % 2 else "pause\n")
+            asking.clients.stdin.flush()
+            time.sleep(3)  # what was asked before is answered
+            span(port, token, options.seconds, kinds[number % 2])
+            print(f"\rspan {number + 1} of {options.spans}", end="", file=sys.stderr)
+        print(f"\rthe clients got {asking.end()}", file=sys.stderr)
     finally:
         site.end()
+    return dict(zip(("alone", "with_clients"), map(figures_of, kinds)))
+
+
+def figures_of(kind):
+    took = sorted(kind["took"])
+    return {"answers": len(took), "p50_ms": took[len(took) // 2], "p99_ms": took[len(took) * 99 // 100],
+            "turns": int(kind["turns"]), "mean_delay_ms": kind["delays"] / kind["turns"]}
 
 
 def main():
@@ -120,22 +150,18 @@ def main():
         return
     parser = argparse.ArgumentParser()
     parser.add_argument("programs")
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--spans", type=int, default=40)
     parser.add_argument("--clients", type=int, default=50)
-    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    figures = {}
-    for run in range(options.runs):
-        for name, clients in (("alone", 0), ("with_clients", options.clients)):
-            figures.setdefault(name, []).append(measure(options, clients))
-            print(f"run {run + 1}, {name}: {figures[name][-1]}", file=sys.stderr)
-    result = {name: {key: median([run[key] for run in runs]) for key in ("p50_ms", "p99_ms", "longest_delay_ms")} for name, runs in figures.items()}
+    result = measure(options)
     if options.json:
         print(json.dumps(result))
         return
     for name, row in result.items():
-        print(f"{name:<13} GET /api/status p50 {row['p50_ms']:.2f} ms, p99 {row['p99_ms']:.2f} ms; longest delay of a turn {row['longest_delay_ms']} ms")
+        print(f"{name:<13} {row['answers']} times GET /api/status: p50 {row['p50_ms']:.2f} ms, p99 {row['p99_ms']:.2f} ms; "
+              f"{row['turns']} turns, mean delay {row['mean_delay_ms']:.3f} ms")
 
 
 main()

@@ -43,6 +43,7 @@ volt_test(daemon_agent_test COST 30
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/period_summary_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/proposal_tools_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/shape_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/tools/request_pace_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/site_link_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/table_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/tools_test.cpp

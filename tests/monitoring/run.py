@@ -19,7 +19,7 @@ import voltsite  # noqa: E402
 
 shipped = f"{tree}/systemd/monitoring"
 # What neither an alert nor the board uses.
-left_out = {"voltd_build_info", "voltd_budget_known", "voltd_loop_longest_delay_seconds", "voltd_output_level", "voltd_miner_override",
+left_out = {"voltd_build_info", "voltd_budget_known", "voltd_loop_longest_delay_seconds", "voltd_loop_delay_seconds_total", "voltd_output_level", "voltd_miner_override",
             "voltd_site_degraded", "voltd_site_clock_trusted", "voltd_store_written_rows_total", "voltd_store_longest_commit_seconds",
             "voltd_store_longest_query_seconds", "process_start_time_seconds", "process_open_fds"}
 # What this site does not have: a night budget (no bank_wh), a reading of the history, an alarm.

@@ -28,13 +28,13 @@ ctl::RequestLimits limits_in(const CallTime& time) {
             .retry = left >= longest_ask};
 }
 
-/// What the API's handlers can answer from the database alone.
-constexpr const char* kept_paths[] = {"/api/preferences", "/api/miners", "/api/hvac/zones", "/api/settings/history",
-                                      "/api/decisions",   "/api/events", "/api/runs",       "/api/plot",
-                                      "/api/history"};
+/// What is in the database as soon as voltd has it, and what comes there later.
+constexpr const char* settings_paths[] = {"/api/preferences", "/api/miners", "/api/hvac/zones", "/api/settings/history"};
+constexpr const char* record_paths[] = {"/api/decisions", "/api/events", "/api/runs", "/api/plot", "/api/history"};
 
-bool is_kept(const std::string& path) {
-    return std::any_of(std::begin(kept_paths), std::end(kept_paths), [&](const std::string& it) { return path == it; });
+template <std::size_t n>
+bool is_in(const char* const (&paths)[n], const std::string& path) {
+    return std::any_of(std::begin(paths), std::end(paths), [&](const char* it) { return path == it; });
 }
 
 SiteReply read_reply(const ctl::ApiReply& reply) {
@@ -66,11 +66,13 @@ std::string local_with_offset(std::int64_t at_s, const std::string& zone) {
 
 }  // namespace
 
-/// By voltd, else by the database for what that keeps.
+/// Settings by the database: that costs voltd nothing. Records by voltd, which has the newest, else by the database.
 ctl::ApiReply SiteLink::reply_to(const api::HttpRequest& request, const CallTime& time) const {
     const ctl::RequestLimits limits = limits_in(time);
+    if (file_ && is_in(settings_paths, request.path))
+        if (ctl::ApiReply kept = file_(request, limits); kept.ok()) return kept;
     ctl::ApiReply reply = voltd_(request, limits);
-    return !reply.reached && file_ && is_kept(request.path) ? file_(request, limits) : reply;
+    return !reply.reached && file_ && is_in(record_paths, request.path) ? file_(request, limits) : reply;
 }
 
 SiteReply SiteLink::get(const std::string& path, const Query& query, const CallTime& time) const {

@@ -40,6 +40,19 @@ TEST_CASE("the database answers where voltd is not reached, and only for what it
     for (const api::HttpRequest& request : file.requests) CHECK(request.method == "GET");
 }
 
+TEST_CASE("settings are read from the database; voltd is asked where that fails") {
+    Asked voltd, file;
+    const SiteLink site(voltd.by("voltd"), file.by("file"), "/x.db");
+    for (const char* path : {"/api/preferences", "/api/miners", "/api/hvac/zones", "/api/settings/history"})
+        CHECK(site.get(path, {}, {}).body["from"] == "file");
+    CHECK(voltd.requests.empty());
+    CHECK(site.get("/api/events", {}, {}).body["from"] == "voltd");
+    const SiteLink broken(
+        voltd.by("voltd"),
+        [](const api::HttpRequest&, const ctl::RequestLimits&) { return ctl::reply_of(503, R"({"error":"damaged"})"); }, "/x.db");
+    CHECK(broken.get("/api/miners", {}, {}).body["from"] == "voltd");
+}
+
 TEST_CASE("a voltd that answers is not passed over, whatever it answers") {
     Asked file;
     const SiteLink refused(
