@@ -42,7 +42,10 @@ def search_times(site, count):
     took = []
     for i in range(count):
         query = " ".join(corpus.words[(i * k) % len(corpus.words)] for k in (1, 3, 7)[:1 + i % 3])
-        took.append(seconds(lambda: client.call(tool, {"query": query})))
+        begin = time.monotonic()
+        answer, error = client.call(tool, {"query": query})
+        took.append(time.monotonic() - begin)
+        assert answer and answer["hits"], error
     client.end()
     took = sorted(took[5:])
     return took[len(took) // 2] * 1000, took[len(took) * 99 // 100] * 1000
@@ -63,7 +66,7 @@ def show(build):
               f"{sum(it['passages'] for it in site.run('list'))} passages, knowledge.db {os.path.getsize(site.database()) / 1e6:.1f} MB")
         site.sync()
         print(f"bytes written by a sync with nothing to do: {written(site)} (goal 0)")
-        print("search: median {:.1f} ms, p99 {:.1f} ms (goal 20 ms)".format(*search_times(site, 300)))
+        print("search: median {:.1f} ms, p99 {:.1f} ms (goal 20 ms)".format(*search_times(site, 105)))  # a client may make 120 calls a minute
         with open(f"{site.folder}/big.pdf", "wb") as file:
             file.write(docsite.pdf_of([[maker.text(8, 12) for _ in range(45)] for _ in range(400)]))
         print(f"sync with a new PDF of 400 pages: {seconds(site.sync):.2f} s (goal 3 s)")

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t most_synonym_bytes = std::size_t{64} * 1024, most_troubles = 500;
 constexpr std::size_t most_snippet_characters = 200;
 constexpr std::int64_t most_parts = 500;
-/// So many times what is asked for is searched, since hits of sources that are not shown are dropped.
+/// So many times what is asked for is searched where hits of sources that are not shown are dropped.
 constexpr std::size_t most_hidden_share = 4;
 
 std::string small_file_below(const std::string& folder, const char* name) {
@@ -124,7 +124,10 @@ Result<DocumentHits> Documents::search(const std::string& query, const Knowledge
     const std::lock_guard lock(mutex_);
     const auto open = store();
     if (!open) return open.failure();
-    auto found = open.value()->search(query_of(query, synonyms()), scope, limit * most_hidden_share);
+    const auto sources = open.value()->sources();
+    const bool all_shown =
+        std::all_of(sources.begin(), sources.end(), [&](const KnowledgeSource& it) { return is_shown(it.id, true); });
+    auto found = open.value()->search(query_of(query, synonyms()), scope, limit * (all_shown ? 1 : most_hidden_share));
     if (!found) return found.failure();
     std::erase_if(found.value(), [&](const KnowledgeHit& it) { return !is_shown(it.source, scope.with_private); });
     found.value().resize(std::min(found.value().size(), limit));

@@ -84,7 +84,7 @@ HttpAnswer begin_sync(Documents& documents, BackgroundSync& sync, const HttpRequ
     const auto last = documents.history(1);
     if (!last) return failure_answer(last.failure());
     if (const std::string wrong = sync.request(source); !wrong.empty()) return api::error_answer(sync_runs, wrong);
-    return api::ok_answer({{"after", last.value().empty() ? 0 : last.value().front().id}}, accepted);
+    return api::ok_answer({{"id", (last.value().empty() ? 0 : last.value().front().id) + 1}}, accepted);
 }
 
 HttpAnswer list_syncs(Documents& documents, const BackgroundSync& sync, const HttpRequest& request) {

@@ -29,7 +29,7 @@ std::string with_half_of(const KnowledgeQuery& query, std::vector<std::string>& 
         add(word.phrase, "2");
         if (!word.wider.empty()) add("(" + word.wider + ") NOT " + word.phrase, "1");
     }
-    return " AND +f.rowid IN (SELECT chunk FROM (" + sql +
+    return " AND +rowid IN (SELECT chunk FROM (" + sql +
            ") GROUP BY chunk HAVING sum(points) >= " + std::to_string(query.words.size()) + ")";
 }
 
@@ -39,14 +39,17 @@ Result<std::vector<KnowledgeStore::Ranked>> KnowledgeStore::ranked(const std::st
                                                                    const KnowledgeScope& scope) {
     std::vector<std::string> expressions;
     const std::string filter = counted != nullptr ? with_half_of(*counted, expressions) : "";
+    // Where every passage may be shown, the best are chosen before anything else of them is read: half the time where most match.
+    const bool all = scope.source.empty() && (scope.with_private || db_.number("SELECT max(private) FROM kb_sources") != 1);
+    const std::string best = " ORDER BY score LIMIT " + std::to_string(most_ranked);
     // Equal ranks by path and position: the order does not depend on when a file was read.
     Statement rows = db_.prepare(
-        "SELECT f.rowid, d.id, bm25(kb_fts, 4.0, 1.0) AS score FROM kb_fts AS f CROSS JOIN kb_chunks AS c ON c.id = f.rowid "
-        "CROSS JOIN "
-        "kb_documents AS d ON d.id = c.document CROSS JOIN kb_sources AS s ON s.id = d.source WHERE kb_fts MATCH ?1 AND (?2 = '' "
-        "OR "
-        "d.source = ?2) AND (?3 OR NOT s.private)" +
-        filter + " ORDER BY score, d.source, d.path, c.position LIMIT " + std::to_string(most_ranked));
+        "SELECT f.id, d.id, f.score FROM (SELECT rowid AS id, bm25(kb_fts, 4.0, 1.0) AS score FROM kb_fts WHERE kb_fts MATCH ?1" +
+        filter + (all ? best : "") +
+        ") AS f CROSS JOIN kb_chunks AS c ON c.id = f.id CROSS JOIN kb_documents AS d ON d.id = c.document CROSS JOIN kb_sources "
+        "AS s ON s.id = d.source WHERE (?2 = '' OR d.source = ?2) AND (?3 OR NOT s.private) "
+        "ORDER BY f.score, d.source, d.path, c.position LIMIT " +
+        std::to_string(most_ranked));
     rows.bind(1, std::string_view(expression)).bind(2, std::string_view(scope.source)).bind(3, std::int64_t{scope.with_private});
     for (std::size_t i = 0; i < expressions.size(); ++i) rows.bind(static_cast<int>(i) + 4, std::string_view(expressions[i]));
     std::vector<Ranked> found;
