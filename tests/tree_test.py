@@ -138,7 +138,7 @@ def check_readmes():
 
 # Questions in the words of owners, and what is compared with them.
 owners_words = {root / "daemon/agent" / name for name in (
-    "manual/questions.md", "manual/commands.md", "ask/command_examples.cpp", "ask/same_words.cpp", "ask/question_words.cpp", "ask/asked_reason.cpp",
+    "manual/questions.md", "manual/commands.md", "ask/asked_question.cpp", "ask/same_words.cpp", "ask/question_words.cpp", "ask/asked_reason.cpp",
     "ask/asked_series.cpp", "ask/asked_span.cpp")}
 
 

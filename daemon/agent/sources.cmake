@@ -33,6 +33,7 @@ ${agent_page}
 add_library(daemon_agent STATIC
   agent/ask/ask.cpp
   agent/ask/ask_stats.cpp
+  agent/ask/asked_question.cpp
   agent/ask/asked_reason.cpp
   agent/ask/asked_series.cpp
   agent/ask/asked_span.cpp
@@ -40,7 +41,6 @@ add_library(daemon_agent STATIC
   agent/ask/check_citations.cpp
   agent/ask/check_numbers.cpp
   agent/ask/command_answer.cpp
-  agent/ask/command_examples.cpp
   agent/ask/command_questions.cpp
   agent/ask/history_window.cpp
   agent/ask/kept_conversation.cpp

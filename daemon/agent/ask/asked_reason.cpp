@@ -27,7 +27,7 @@ constexpr const char* before_reason[] = {"of", "to",  "the", "a",    "its", "our
 constexpr const char* behind_reason[] = {"was",     "were",   "is",    "being",   "got",    "too",     "low",  "limit",
                                          "reasons", "reason", "alone", "dropped", "sagged", "missing", "empty"};
 
-constexpr const char* reason_beginnings[] = {"because", "due", "reason", "cause", "cos"};
+constexpr const char* reason_beginnings[] = {"because", "due", "reason", "cause", "cos", "account"};
 constexpr const char* before_by_reason[] = {"stopped", "off", "down", "blocked", "prevented", "caused",  "started",
                                             "shed",    "cut", "held", "back",    "made",      "limited", "switched"};
 

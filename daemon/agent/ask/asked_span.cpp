@@ -53,6 +53,12 @@ std::string date_of_weekday(const std::string& name, const std::string& today) {
     return date_after(today, -(back == 0 ? week_days : back));
 }
 
+/// The weekend that was last, or that it is: from Saturday to the end of Sunday.
+AskedSpan weekend_span(const std::string& today) {
+    const std::string now = date_after(today, 1), saturday = date_of_weekday("saturday", now), end = date_after(saturday, 2);
+    return {saturday + midnight_time, end > today ? "" : end + midnight_time, "", !saturday.empty()};
+}
+
 /// The words of a question from one on, read one after the other.
 class Reader {
 public:
@@ -218,6 +224,7 @@ AskedSpan last_span(Reader& in, const std::string& today) {
     const std::string yesterday = date_after(today, -1);
     if (in.take({"night"})) return {yesterday + night_begins, today + night_ends, "", true};
     if (in.take({"evening"})) return {yesterday + day_parts[2].from, yesterday + day_parts[2].to, "", true};
+    if (in.take({"weekend"})) return weekend_span(today);
     const std::string length = take_length(in, true);
     return length.empty() ? AskedSpan{} : AskedSpan{"", "", length, true};
 }
@@ -237,19 +244,27 @@ AskedSpan next_span(Reader& in, const std::string& today, bool past) {
             in.take({"i", "we"}) && (in.take({"slept"}) || (in.take({"was", "were"}) && in.take({"asleep", "sleeping"})));
         return asleep ? AskedSpan{yesterday + night_begins, today + night_ends, "", true} : AskedSpan{};
     }
+    if (in.take({"between"})) {
+        const std::string from = take_time(in), to = in.take({"and"}) ? take_time(in) : "";
+        return {today + from, today + to, "", !from.empty() && from < to};
+    }
     if (in.take({"all"})) {
         if (in.take({"day"})) return {today + midnight_time, "", "", true};
+        if (in.take({"weekend"})) return weekend_span(today);
+        if (const DayPart* part = take_part(in)) return {today + part->from, today + part->to, "", true};
         return in.take({"week"}) ? AskedSpan{"", "", "7d", true} : AskedSpan{};
     }
     if (in.take({"this"})) {
         if (in.take({"week"})) return {"", "", "7d", true};
+        if (in.take({"weekend"})) return weekend_span(today);
         if (in.take({"month"})) return {"", "", std::to_string(month_days) + "d", true};
         const DayPart* part = take_part(in);
         return part == nullptr ? AskedSpan{} : AskedSpan{today + part->from, today + part->to, "", true};
     }
-    if (in.take({"last", "past", "previous"})) return last_span(in, today);
-    if (!in.take({"for", "over", "during", "through"})) return {};
-    in.take({"the"});
+    if (in.take({"last", "past", "previous", "these"})) return last_span(in, today);
+    if (!in.take({"for", "over", "during", "through", "on", "at"})) return {};
+    const bool named = in.take({"the"});
+    if (named && in.take({"weekend"})) return weekend_span(today);
     if (past && in.take({"night"})) return {yesterday + night_begins, today + night_ends, "", true};
     const std::string length = take_length(in, false);
     return length.empty() ? AskedSpan{} : AskedSpan{"", "", length, true};

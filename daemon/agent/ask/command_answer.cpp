@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "daemon/agent/ask/command_examples.hpp"
 #include "daemon/agent/ask/command_questions.hpp"
 #include "daemon/agent/documents/manual.hpp"
 #include "daemon/ctl/doctor/run_program.hpp"
@@ -91,7 +90,7 @@ void answer_without_model(const AskPlace& place, const std::string& question, co
     static const CommandQuestions table = [] {
         const auto& pages = built_in_manual();
         const auto page = pages.find(commands_page);
-        return CommandQuestions(page == pages.end() ? "" : page->second, command_examples);
+        return CommandQuestions(page == pages.end() ? "" : page->second);
     }();
     const auto words = table.nearest(question, loads_of(place.site, time), site_date(place.site, time));
     const auto output = words ? run_command(place, *words) : std::nullopt;

@@ -38,6 +38,8 @@ constexpr const char* mood_words[] = {"would", "may", "many"};
 constexpr const char *explain_command = "explain", *decisions_command = "decisions", *alarms_command = "alarms",
                      *changes_command = "settings history";
 constexpr const char* from_option = "--from";
+/// Quantities, as compared_words() has them, whose units may stand behind a number.
+constexpr const char* unit_names[] = {"voltag", "amper", "power", "level", "temperatur"};
 
 /// Commands by how they begin; all others may change something.
 constexpr const char* reading_commands[] = {
@@ -91,23 +93,25 @@ bool has_any(const std::set<std::string>& words, std::initializer_list<const cha
 
 bool has_digit(const std::string& word) { return word.find_first_of("0123456789") != std::string::npos; }
 
+/// An amount says nothing about which command answers: `48 volts` becomes `volts`, `6kw` goes.
+void take_amounts(Words& words) {
+    const auto is_unit = [](const std::string& word) {
+        const auto name = same_words().find(stem_of(word));
+        return name != same_words().end() &&
+               std::find(std::begin(unit_names), std::end(unit_names), name->second) != std::end(unit_names);
+    };
+    for (std::size_t at = words.size(); at-- > 0;) {
+        const std::size_t figures = std::min(words[at].find_first_not_of("0123456789"), words[at].size());
+        const bool joined = figures < words[at].size() && is_unit(words[at].substr(figures));
+        const bool apart = figures == words[at].size() && at + 1 < words.size() && is_unit(words[at + 1]);
+        if (figures > 0 && (joined || apart)) words.erase(words.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+}
+
 }  // namespace
 
-/// A question as it was read.
-struct CommandQuestions::Asked {
-    std::set<std::string> words{};
-    std::set<std::string> optional{};  ///< of them, those that only repeat what the load is: `miner`, `fan`, `room`
-    std::string kind{}, load{}, zone{}, reason{};
-    std::vector<std::string> series{};
-    bool past = false, future = false;
-    bool over_time = false;  ///< about what was, or a record of it
-    AskedSpan span{};
-    bool readable = true;
-};
-
-CommandQuestions::CommandQuestions(const std::string& page, const std::string& more) {
+CommandQuestions::CommandQuestions(const std::string& page) {
     read_page(page);
-    read_page(more);
     for (const Row& row : rows_)
         for (const std::string& word : row.all) ++known_[word];
 }
@@ -132,9 +136,6 @@ void CommandQuestions::read_page(const std::string& page) {
 
 void CommandQuestions::read_heading(const std::string& line) {
     if (!line.starts_with(command_mark)) return;
-    const auto [known, is_new] = by_heading_.emplace(line, rows_.size());
-    current_ = known->second;
-    if (!is_new) return;
     Row row;
     std::istringstream words(line);
     std::string word, option;
@@ -158,8 +159,8 @@ void CommandQuestions::read_questions(const std::string& text) {
         const std::size_t end = std::min(text.find_first_of("?.", from), text.size());
         const Words words = plain_words(with_marks(text.substr(from, end - from)));
         Example example{compared_words(words), kind_of_question(words), asks_about_past(words), asks_about_future(words)};
-        rows_[current_].all.insert(example.words.begin(), example.words.end());
-        if (!example.words.empty()) rows_[current_].examples.push_back(std::move(example));
+        rows_.back().all.insert(example.words.begin(), example.words.end());
+        if (!example.words.empty()) rows_.back().examples.push_back(std::move(example));
         from = end + 1;
     }
 }
@@ -178,7 +179,7 @@ bool CommandQuestions::may_name(const Words& run) const {
 }
 
 /// Puts the mark in place of the longest words that name one load or one room.
-void CommandQuestions::take_load(Words& words, const std::vector<NamedLoad>& loads, Asked& asked) const {
+void CommandQuestions::take_load(Words& words, const std::vector<NamedLoad>& loads, AskedQuestion& asked) const {
     for (std::size_t size = std::min(words.size(), most_name_words); size > 0; --size)
         for (std::size_t at = 0; at + size <= words.size(); ++at) {
             const auto begin = words.begin() + static_cast<std::ptrdiff_t>(at), end = begin + static_cast<std::ptrdiff_t>(size);
@@ -199,12 +200,13 @@ void CommandQuestions::take_load(Words& words, const std::vector<NamedLoad>& loa
         }
 }
 
-CommandQuestions::Asked CommandQuestions::read(const std::string& question, const std::vector<NamedLoad>& loads,
-                                               const std::string& today) const {
-    Asked asked;
+AskedQuestion CommandQuestions::read(const std::string& question, const std::vector<NamedLoad>& loads,
+                                     const std::string& today) const {
+    AskedQuestion asked;
     Words words = plain_words(question);
     asked.readable = !asks_the_manual(words);
     asked.kind = kind_of_question(words);
+    asked.threshold = asks_for_threshold(words);
     asked.past = asks_about_past(words);
     asked.future = asks_about_future(words);
     const bool perfect = asks_what_has_been(words) && asked.kind != why_kind && asked.kind != how_long_kind;
@@ -213,8 +215,8 @@ CommandQuestions::Asked CommandQuestions::read(const std::string& question, cons
     // Only now: the name of a load may begin as a request does.
     asked.readable = asked.readable && !asks_to_act(words);
     if (asked.kind != why_kind) asked.reason = take_reason(words);
-    // A number or a code that names nothing here: the question is about something else.
-    asked.readable = asked.readable && std::none_of(words.begin(), words.end(), has_digit);
+    take_amounts(words);
+    asked.numbers = std::any_of(words.begin(), words.end(), has_digit);
     words.erase(std::remove(words.begin(), words.end(), span_mark), words.end());
     asked.words = compared_words(words);
     asked.over_time = !asked.future &&
@@ -233,7 +235,7 @@ CommandQuestions::Asked CommandQuestions::read(const std::string& question, cons
     return asked;
 }
 
-bool CommandQuestions::takes(const Row& row, const Asked& asked) const {
+bool CommandQuestions::takes(const Row& row, const AskedQuestion& asked) const {
     const bool any = !asked.load.empty() || !asked.zone.empty();
     if (!asked.reason.empty() && !row.reasons) return false;
     if (row.time_option == from_option && !asked.over_time) return false;
@@ -250,7 +252,7 @@ bool CommandQuestions::takes(const Row& row, const Asked& asked) const {
     return !any || !row.load_option.empty() || row.all.contains(load_mark);
 }
 
-CommandQuestions::Score CommandQuestions::score(const Row& row, const Asked& asked) const {
+CommandQuestions::Score CommandQuestions::score(const Row& row, const AskedQuestion& asked) const {
     double all = 0, covered = 0;
     for (const std::string& word : asked.words) {
         if (asked.optional.contains(word)) continue;
@@ -280,7 +282,7 @@ CommandQuestions::Score CommandQuestions::score(const Row& row, const Asked& ask
 }
 
 /// Nothing: none is near enough, or another command is as near.
-const CommandQuestions::Row* CommandQuestions::best_row(const Asked& asked) const {
+const CommandQuestions::Row* CommandQuestions::best_row(const AskedQuestion& asked) const {
     std::vector<Score> scores;
     for (const Row& row : rows_)
         if (takes(row, asked)) scores.push_back(score(row, asked));
@@ -299,7 +301,7 @@ const CommandQuestions::Row* CommandQuestions::best_row(const Asked& asked) cons
     return near && (asked.words.size() > 1 || first.likeness >= alone_likeness) ? first.row : nullptr;
 }
 
-Words CommandQuestions::command_line(const Row& row, const Asked& asked) {
+Words CommandQuestions::command_line(const Row& row, const AskedQuestion& asked) {
     Words words = row.words;
     const std::string load = row.slot == zone_slot || asked.load.empty() ? asked.zone : asked.load;
     for (std::string& word : words)
@@ -319,17 +321,20 @@ Words CommandQuestions::command_line(const Row& row, const Asked& asked) {
 
 std::optional<Words> CommandQuestions::nearest(const std::string& question, const std::vector<NamedLoad>& loads,
                                                const std::string& today) const {
-    const Asked asked = read(question, loads, today);
+    const AskedQuestion asked = read(question, loads, today);
     // A load alone is no question.
     const bool more = std::any_of(asked.words.begin(), asked.words.end(),
                                   [&](const std::string& it) { return it != load_mark && !asked.optional.contains(it); });
     if (!asked.readable || !more) return std::nullopt;
-    Words words{"voltctl", "history"};
-    if (asked.kind == what_kind && !asked.series.empty()) {
-        words.insert(words.end(), asked.series.begin(), asked.series.end());
-        add_span(words, from_option, asked.span);
+    Words words{"voltctl"};
+    if (const auto named = named_command(asked)) {
+        words.insert(words.end(), named->begin(), named->end());
+        const bool listed = words.back() == "--list",
+                   of_time = named->front() == decisions_command || named->front() == "history";
+        if (of_time && !listed) add_span(words, from_option, asked.span);
+        if (named->front() == "shadow") add_span(words, "--since", asked.span);
     } else {
-        const Row* row = best_row(asked);
+        const Row* row = asked.numbers ? nullptr : best_row(asked);
         if (row == nullptr) return std::nullopt;
         words = command_line(*row, asked);
     }

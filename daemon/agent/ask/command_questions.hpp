@@ -1,12 +1,13 @@
 // The command that answers a question best, by the table in manual/commands.md. Pure.
 #pragma once
 
-#include <optional>
-
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
+
+#include "daemon/agent/ask/asked_question.hpp"
 
 namespace volt::agent {
 
@@ -21,8 +22,8 @@ struct NamedLoad {
 
 class CommandQuestions {
 public:
-    /// Reads the page: a heading for each command and its questions behind `Answers:`; `more`: other questions under the same headings.
-    explicit CommandQuestions(const std::string& page, const std::string& more = {});
+    /// Reads the page: a heading for each command and its questions behind `Answers:`.
+    explicit CommandQuestions(const std::string& page);
 
     /// The words of the command line, `voltctl` first; nothing: none is near, two are as near as each other, the question names a load or
     /// a span that the command does not take, or it asks for something else than to read. `today`: the site's date.
@@ -46,7 +47,6 @@ private:
         std::vector<Example> examples{};
         std::set<std::string> all{};  ///< the words of all examples
     };
-    struct Asked;
     struct Score {
         double covered = 0, likeness = 0;
         const Row* row = nullptr;
@@ -57,17 +57,15 @@ private:
     void read_heading(const std::string& line);
     void read_questions(const std::string& text);
     double weight(const std::string& word) const;
-    Asked read(const std::string& question, const std::vector<NamedLoad>& loads, const std::string& today) const;
+    AskedQuestion read(const std::string& question, const std::vector<NamedLoad>& loads, const std::string& today) const;
     bool may_name(const std::vector<std::string>& run) const;
-    void take_load(std::vector<std::string>& words, const std::vector<NamedLoad>& loads, Asked& asked) const;
-    bool takes(const Row& row, const Asked& asked) const;
-    Score score(const Row& row, const Asked& asked) const;
-    const Row* best_row(const Asked& asked) const;
-    static std::vector<std::string> command_line(const Row& row, const Asked& asked);
+    void take_load(std::vector<std::string>& words, const std::vector<NamedLoad>& loads, AskedQuestion& asked) const;
+    bool takes(const Row& row, const AskedQuestion& asked) const;
+    Score score(const Row& row, const AskedQuestion& asked) const;
+    const Row* best_row(const AskedQuestion& asked) const;
+    static std::vector<std::string> command_line(const Row& row, const AskedQuestion& asked);
 
     std::vector<Row> rows_;
-    std::map<std::string, std::size_t> by_heading_;
-    std::size_t current_ = 0;           ///< the row under whose heading a text is read
     std::map<std::string, int> known_;  ///< in how many rows a word is
 };
 

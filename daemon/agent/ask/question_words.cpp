@@ -21,21 +21,22 @@ constexpr const char* polite[] = {"please", "can", "could", "would", "will", "yo
                                   "to",     "let", "lets",  "us",    "just", "now",    "hey",  "hi",     "ok",   "okay", "voltd",
                                   "volt",   "me",  "go",    "ahead", "and",  "kindly", "then", "should", "it",   "is",   "time"};
 constexpr const char* acts[] = {
-    "turn",      "switch",    "set",     "start",   "stop",      "delete",   "remove",  "add",         "change",   "enable",
-    "disable",   "make",      "put",     "reset",   "update",    "install",  "run",     "power",       "shut",     "kill",
-    "open",      "close",     "block",   "charge",  "discharge", "raise",    "lower",   "increase",    "decrease", "override",
-    "undo",      "restore",   "reboot",  "restart", "prove",     "test",     "force",   "cancel",      "approve",  "forget",
-    "remember",  "fire",      "kick",    "crank",   "bump",      "silence",  "clear",   "acknowledge", "mute",     "drop",
-    "pause",     "resume",    "unblock", "allow",   "heat",      "cool",     "mine",    "begin",       "halt",     "revert",
-    "configure", "write",     "save",    "send",    "email",     "notify",   "upgrade", "live",        "back",     "import",
-    "export",    "calibrate", "rename",  "move",    "create",    "schedule", "dial",    "ramp",        "flip",     "leave"};
+    "turn",      "switch",   "set",      "start",       "stop",     "delete",   "remove",  "add",       "change",
+    "enable",    "disable",  "make",     "put",         "reset",    "update",   "install", "run",       "power",
+    "shut",      "kill",     "open",     "close",       "end",      "block",    "charge",  "discharge", "raise",
+    "lower",     "increase", "decrease", "override",    "undo",     "restore",  "reboot",  "restart",   "prove",
+    "test",      "force",    "cancel",   "approve",     "forget",   "remember", "fire",    "kick",      "crank",
+    "bump",      "silence",  "clear",    "acknowledge", "mute",     "drop",     "pause",   "resume",    "unblock",
+    "allow",     "heat",     "cool",     "mine",        "begin",    "halt",     "revert",  "configure", "write",
+    "save",      "send",     "email",    "notify",      "upgrade",  "live",     "back",    "import",    "export",
+    "calibrate", "rename",   "move",     "create",      "schedule", "dial",     "ramp",    "flip",      "leave"};
 /// A check of all there is: voltctl doctor does that, and asks devices.
 constexpr const char* whole_checks[] = {"go over", "go through", "audit", "inspect", "examine"};
 /// What an act names is a thing if one of these follows: `charge level`, `power draw`.
-constexpr const char* words_behind_noun[] = {"level",     "voltage",    "voltages", "draw",    "use",    "usage",   "consumption",
-                                             "state",     "status",     "history",  "time",    "times",  "over",    "since",
-                                             "from",      "mode",       "limit",    "order",   "now",    "current", "in",
-                                             "threshold", "thresholds", "flow",     "balance", "points", "point",   "on"};
+constexpr const char* words_behind_noun[] = {
+    "level",   "voltage", "voltages",  "volts",      "draw",  "use",     "usage",  "consumption", "state", "status",
+    "history", "time",    "times",     "over",       "since", "from",    "mode",   "limit",       "order", "now",
+    "current", "in",      "threshold", "thresholds", "flow",  "balance", "points", "point",       "on"};
 constexpr const char* noun_acts[] = {"power",    "charge",   "run",  "start",  "stop",   "block",   "test",
                                      "schedule", "override", "heat", "import", "export", "restart", "change"};
 /// `the heater needs to come on` is a wish, `what needs to be done` is not.
@@ -48,7 +49,8 @@ constexpr const char* wish_words[] = {"want", "need", "like"};
 constexpr const char* reading_words[] = {"know",  "see",     "hear",   "understand", "find",     "check", "look", "list",  "show",
                                          "why",   "what",    "how",    "which",      "when",     "who",   "get",  "graph", "plot",
                                          "chart", "history", "status", "summary",    "overview", "learn", "view", "is",    "if"};
-constexpr const char* past_words[] = {"did", "was", "were", "ran", "went", "last", "had", "came", "happened"};
+constexpr const char* past_words[] = {"did", "was",  "were",     "ran",  "went",   "last",
+                                      "had", "came", "happened", "kept", "latest", "lately"};
 /// After `has` and `have`.
 constexpr const char* participles[] = {"been",   "done",    "run",     "gone", "happened", "switched",
                                        "turned", "started", "stopped", "used", "produced", "made"};
@@ -65,6 +67,12 @@ constexpr std::pair<const char*, const char*> kinds[] = {{"how come", "why"},
                                                          {"the reason", "why"},
                                                          {"a reason", "why"},
                                                          {"any reason", "why"},
+                                                         {"reasons for", "why"},
+                                                         {"what gives", "why"},
+                                                         {"what made", "why"},
+                                                         {"grounds", "why"},
+                                                         {"the cause", "why"},
+                                                         {"reason", "why"},
                                                          {"reason why", "why"},
                                                          {"reason the", "why"},
                                                          {"reason for", "why"},
@@ -139,7 +147,8 @@ constexpr const char* manual_phrases[] = {"what is a",
                                           "can i use",
                                           "can you explain what",
                                           "in general",
-                                          "what would happen"};
+                                          "what would happen",
+                                          "what if"};
 /// A question that begins with these is about voltd, not the site.
 constexpr const char* manual_beginnings[] = {"does voltd",
                                              "can voltd",
@@ -284,6 +293,13 @@ std::string stem_of(std::string word) {
     return word;
 }
 
+std::set<std::string> stems_in(const char* words) {
+    std::istringstream in(words);
+    std::set<std::string> stems;
+    for (std::string word; in >> word;) stems.insert(stem_of(word));
+    return stems;
+}
+
 std::set<std::string> compared_words(const Words& words) {
     std::set<std::string> compared;
     for (const std::string& word : with_phrases(words)) {
@@ -311,7 +327,24 @@ bool asks_about_future(const Words& words) { return std::find(words.begin(), wor
 
 bool asks_what_has_been(const Words& words) {
     const auto has = std::find_if(words.begin(), words.end(), [](const std::string& it) { return it == "has" || it == "have"; });
-    return std::any_of(has, words.end(), [](const std::string& it) { return is_one_of(it, participles); });
+    return std::any_of(has, words.end(),
+                       [](const std::string& it) { return is_one_of(it, participles) || (it.size() > 4 && it.ends_with("ed")); });
+}
+
+bool asks_for_threshold(const Words& words) {
+    static const std::set<std::string> amounts{stem_of("voltage"), stem_of("temperature")};
+    for (std::size_t at = 0; at + 2 < words.size(); ++at) {
+        const bool what = words[at + 1] == "what" || words[at + 1] == "which",
+                   many = words[at + 1] == "how" && words[at + 2] == "many";
+        if ((words[at] != "at" && words[at] != "from" && words[at] != "above" && words[at] != "below") || !(what || many))
+            continue;
+        const std::size_t amount = at + (many ? 3 : 2);
+        if (amount >= words.size()) continue;
+        const std::string stem = stem_of(words[amount]);
+        const auto named = same_words().find(stem);
+        if (amounts.contains(named == same_words().end() ? stem : named->second)) return true;
+    }
+    return false;
 }
 
 bool asks_to_act(const Words& words) {
@@ -331,6 +364,8 @@ bool asks_to_act(const Words& words) {
     if (words[at] == "do" && at + 1 < words.size() && words[at + 1] == "not") return true;
     const bool begun = std::any_of(first, words.end(), [](const std::string& it) { return is_one_of(it, begun_words); });
     if (words[at] == "get" && begun) return true;
+    // `start and stop voltages`
+    if (at + 2 < words.size() && words[at + 1] == "and" && is_one_of(words[at + 2], noun_acts)) at += 2;
     const bool thing = is_one_of(words[at], noun_acts) && at + 1 < words.size() && is_one_of(words[at + 1], words_behind_noun);
     return is_one_of(words[at], acts) && !thing;
 }

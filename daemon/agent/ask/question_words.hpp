@@ -16,6 +16,8 @@ std::vector<std::string> plain_words(const std::string& text);
 std::set<std::string> compared_words(const std::vector<std::string>& words);
 /// Of one word: `miners` and `miner` are the same.
 std::string stem_of(std::string word);
+/// The stems of words that are separated by blanks.
+std::set<std::string> stems_in(const char* words);
 /// Whether the word is one that each question may have, such as `the`.
 bool is_filler(const std::string& word);
 
@@ -27,6 +29,8 @@ bool asks_about_past(const std::vector<std::string>& words);
 bool asks_about_future(const std::vector<std::string>& words);
 /// `what has … been`, `has it run`: whether it asks about what has been.
 bool asks_what_has_been(const std::vector<std::string>& words);
+/// `at what voltage`, `from how many degrees`: it asks for a setting.
+bool asks_for_threshold(const std::vector<std::string>& words);
 /// `turn off …`, `please set …`: it asks to act, which nothing here does.
 bool asks_to_act(const std::vector<std::string>& words);
 /// `what is a …`, `how do I …`: a question to the manual.

@@ -25,9 +25,11 @@ constexpr const char* filler_list =
 
 /// What each of the words is read as.
 constexpr std::pair<const char*, const char*> same_word_list[] = {
+    {"charge", "charger"},
+    {"switch", "flip flipped toggle toggled"},
     {"solar", "pv panel sun sunshine sunlight shine shining photovoltaic array mppt"},
     {"battery", "bank batteries pack accumulator lfp storage batt"},
-    {"miner", "asic antminer rig"},
+    {"miner", "asic antminer rig box machine"},
     {"alarm", "alert"},
     {"trouble",
      "wrong broken problem fault error issue failure failed fail failing broke warning defect amiss glitch worry worried"},
@@ -39,7 +41,7 @@ constexpr std::pair<const char*, const char*> same_word_list[] = {
     {"consume",
      "consumption use used using usage draw drew drawn drawing pull eat eaten ate burn burnt chew guzzle suck house household "
      "demand"},
-    {"produce", "production make made generate generated generation yield harvest deliver"},
+    {"produce", "production make made generate generated generation yield harvest deliver bring"},
     {"grid", "mains utility import export imported"},
     {"room", "zone area"},
     {"online", "reachable connected respond responding reach responsive answering"},
@@ -49,7 +51,7 @@ constexpr std::pair<const char*, const char*> same_word_list[] = {
     {"start", "begin began begun started kick resume restart boot"},
     {"stop", "halt shut quit stopped cease ended end cut shed die died"},
     {"temperature",
-     "warm hot cold warmth degrees warmest coldest hottest cool temp temps toasty chilly freezing warmer colder "
+     "warm hot cold warmth degrees warmest coldest hottest cool temp temps toasty chilly freezing frost warmer colder "
      "hotter cooler"},
     {"heater", "heat heating heated radiator"},
     {"fan", "ventilation ventilator blower exhaust"},
@@ -231,6 +233,13 @@ constexpr std::pair<const char*, const char*> phrase_list[] = {
     {"set up", "setting"},
     {"set to", "setting"},
     {"kick off", "start"},
+    {"go into", "charge"},
+    {"went into", "charge"},
+    {"what gives", ""},
+    {"big picture", "status"},
+    {"full config", "setting"},
+    {"full settings", "setting"},
+    {"draw me", "plot"},
 };
 
 std::vector<std::string> words_in(const std::string& text) {

@@ -25,13 +25,25 @@ TEST_CASE("two or more series in one question") {
     CHECK(series_of("sun versus house load", false) == "power.pv_w power.load_w");
     CHECK(series_of("pv vs load", false) == "power.pv_w power.load_w");
     CHECK(series_of("show the battery voltage and the sun", true) == "battery.voltage_v power.pv_w");
-    CHECK(series_of("plot solar, grid and consumption together", false) == "power.pv_w power.load_w power.grid_w");
+    CHECK(series_of("plot solar, grid and consumption together", false) == "power.pv_w power.grid_w power.load_w");
     CHECK(series_of("state of charge against battery temperature", false) == "battery.soc_pct battery.temperature_c");
 }
 
-TEST_CASE("one series, what is now, or something else beside them: none") {
-    for (const char* text : {"compare the voltage", "how much solar do we consume", "compare solar and the moon", ""})
+TEST_CASE("one series") {
+    CHECK(series_of("battery voltage", true) == "battery.voltage_v");
+    CHECK(series_of("plot the volts", false) == "battery.voltage_v");
+    CHECK(series_of("how low did the bank go", true) == "battery.voltage_min_v");
+    CHECK(series_of("how cold did the battery get", true) == "battery.temperature_c");
+    CHECK(series_of("how much solar do we consume", true) == "power.pv_w");
+    CHECK(series_of("how much did we pull from the grid", true) == "power.grid_w");
+    CHECK(series_of("how hard did we draw on the pack", true) == "battery.power_w");
+}
+
+TEST_CASE("what is now, or something else beside it: none") {
+    for (const char* text :
+         {"compare the voltage", "compare solar and the moon", "how cold was the heat room", "did the voltage stop it", ""})
         CHECK_MESSAGE(series_of(text, true) == "", text);
+    CHECK(series_of("how much sun", false) == "");
     CHECK(series_of("how much sun and consumption", false) == "");
     CHECK(series_of("how much sun and consumption", true) == "power.pv_w power.load_w");
 }

@@ -33,6 +33,8 @@ TEST_CASE("spans of time by name, across the end of a month") {
     CHECK(left == "in the {span}");
     CHECK(span_of("past week", left) == "  1w");
     CHECK(span_of("last hour", left) == "  1h");
+    CHECK(span_of("over the weekend", left) == "2025-03-01T00:00  ");  // a Saturday
+    CHECK(span_of("all afternoon", left) == "2025-03-01T12:00 2025-03-01T18:00 ");
     CHECK(span_of("since 6", left) == "2025-03-01T06:00  ");
     CHECK(span_of("since 6:30 pm please", left) == "2025-03-01T18:30  ");
     CHECK(left == "{span} please");
@@ -84,6 +86,16 @@ TEST_CASE("spans since a time, and parts of days") {
     // The night is the last one only where the question is about what was.
     CHECK(span_of("did it run during the night", left) == "2025-02-28T18:00 2025-03-01T08:00 ");
     CHECK(span_of("is there enough for the night", left) == "");
+}
+
+TEST_CASE("the weekend is the last one that began") {
+    for (const auto& [today, span] : {std::pair{"2025-03-02", "2025-03-01T00:00  "},
+                                      {"2025-03-03", "2025-03-01T00:00 2025-03-03T00:00 "},
+                                      {"2025-03-07", "2025-03-01T00:00 2025-03-03T00:00 "}}) {
+        std::vector<std::string> words{"last", "weekend"};
+        const AskedSpan found = take_span(words, today);
+        CHECK(found.from + " " + found.to + " " + found.last == span);
+    }
 }
 
 }  // namespace asked_span_test

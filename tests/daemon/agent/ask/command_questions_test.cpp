@@ -7,7 +7,6 @@
 #include <sstream>
 #include <string>
 
-#include "daemon/agent/ask/command_examples.hpp"
 #include "tests/fakes/process.hpp"
 
 using namespace volt::agent;
@@ -17,8 +16,7 @@ namespace command_questions_test {
 namespace {
 
 const CommandQuestions& table() {
-    static const CommandQuestions read(volt::testing::read_file(VOLT_SOURCE_DIR "/daemon/agent/manual/commands.md"),
-                                       command_examples);
+    static const CommandQuestions read(volt::testing::read_file(VOLT_SOURCE_DIR "/daemon/agent/manual/commands.md"));
     return read;
 }
 
@@ -103,6 +101,10 @@ TEST_CASE("owners' ways to ask find the command, with its load, span and reason"
              {"list decisions for the s21 from the last two days", "decisions --load primary-s21-revenue --last 2d"},
              {"did the main room heater come on last night",
               "decisions --load main-room/heat --from 2025-06-20T18:00 --to 2025-06-21T08:00"},
+             {"dump load hasn't come on yet at 55 volts, how come?", "explain dump-load-s19-1"},
+             {"did we dip under 48 volts since Friday", "history battery.voltage_min_v --from 2025-06-20T00:00"},
+             {"how did the bank hold up over the weekend", "history battery.voltage_v --from 2025-06-21T00:00"},
+             {"was charging blocked last night", "decisions --load charge --from 2025-06-20T18:00 --to 2025-06-21T08:00"},
              {"are we leaving solar on the table", "whatif --suggest"},
              {"shadow report for the last 3 days", "shadow --since 3d"}})
         CHECK_MESSAGE(nearest(it.first) == std::string("voltctl ") + it.second, std::string(it.first));
@@ -156,42 +158,32 @@ TEST_CASE("in doubt no command: another load, an unknown span, a wish to act, a 
         CHECK_MESSAGE(nearest(question) == "", question);
 }
 
-TEST_CASE("the examples are those of commands of the page") {
-    const std::string page = volt::testing::read_file(VOLT_SOURCE_DIR "/daemon/agent/manual/commands.md");
-    std::istringstream lines(command_examples);
-    std::string line;
-    int headings = 0;
-    while (std::getline(lines, line)) {
-        if (!line.starts_with("## ")) continue;
-        CHECK_MESSAGE(page.find("\n" + line + "\n") != std::string::npos, line);
-        ++headings;
-    }
-    CHECK(headings >= 15);
-    CHECK(CommandQuestions(page, command_examples).commands().size() == CommandQuestions(page).commands().size());
-}
-
 TEST_CASE("a page without a table, and any bytes, give no command") {
-    CHECK(!CommandQuestions("").nearest("why is it off?", {}, "2025-06-21"));
-    CHECK(!CommandQuestions("Answers: why?\n- a\n## rm -rf\nAnswers: why is it off?\n").nearest("why is it off?", {}, ""));
-    CHECK(!CommandQuestions("## voltctl override [LOAD\nAnswers: why is it off?").nearest("why is it off?", {}, ""));
+    CHECK(!CommandQuestions("").nearest("which rooms are there?", {}, "2025-06-21"));
+    CHECK(!CommandQuestions("Answers: why?\n- a\n## rm -rf\nAnswers: which rooms are there?\n").nearest("which rooms are there?", {}, ""));
+    CHECK(!CommandQuestions("## voltctl override [LOAD\nAnswers: which rooms are there?").nearest("which rooms are there?", {}, ""));
     std::string bytes;
     for (int i = 0; i < 5000; ++i) bytes += static_cast<char>((i * 7919) % 256);
     CHECK(nearest(bytes) == "");
 }
 
-TEST_CASE("sample questions: none runs a wrong command") {
-    std::ifstream rows(VOLT_SOURCE_DIR "/tests/agent/questions.tsv");
+TEST_CASE("questions of strangers: none runs a wrong command, most run the right one") {
+    std::ifstream rows(VOLT_SOURCE_DIR "/tests/agent/strangers.tsv");
     std::string row;
-    int read = 0;
+    int asked = 0, right = 0;
     while (std::getline(rows, row)) {
         const std::size_t tab = row.find('\t');
         if (row.starts_with('#') || tab == std::string::npos) continue;
         const std::string question = row.substr(0, tab), expected = " || " + row.substr(tab + 1) + " ", got = nearest(question);
         const std::string command = got.empty() ? "" : got.substr(8, got.find(' ', 8) - 8);
-        CHECK_MESSAGE((got.empty() || expected.find(" || " + command + " ") != std::string::npos), question, " runs ", got);
-        ++read;
+        const bool same = expected.find(" || " + command + " ") != std::string::npos;
+        CHECK_MESSAGE((got.empty() || same), question, " runs ", got);
+        if (expected == " || - ") continue;
+        ++asked;
+        if (!got.empty()) ++right;
     }
-    CHECK(read >= 60);
+    CHECK(asked >= 250);
+    CHECK_MESSAGE(right * 5 >= asked * 4, right, " of ", asked);
 }
 
 }  // namespace command_questions_test
