@@ -74,7 +74,8 @@ public:
           source_(source),
           places_(places),
           request_(request),
-          folder_(source.builtin ? places.manual : source.path) {}
+          folder_(source.builtin ? places.manual : source.path),
+          readers_({places.program, "extract"}) {}
 
     SourceResult run() {
         result_.row.source = source_.id;
@@ -292,7 +293,7 @@ private:
                 return status.ok() && !too_many;
             };
             if (status.ok())
-                end = extract_file({file.fd, type, name, limits().pages, source_.builtin ? "" : places_.program}, sink);
+                end = extract_file({file.fd, type, name, limits().pages, source_.builtin ? nullptr : &readers_}, sink);
             const bool whole = end.outcome == ExtractOutcome::read || end.outcome == ExtractOutcome::empty;
             if (status.ok() && whole && !file.changed_since()) {
                 document.title = end.title.empty() ? name : end.title;
@@ -372,6 +373,7 @@ private:
     const SyncPlaces& places_;
     const SyncRequest& request_;
     const std::string folder_;
+    documents::ReaderHost readers_;
     std::map<std::string, KnowledgeDocument> stored_;  ///< by path
     std::multimap<std::string, std::string> gone_;     ///< paths by their sum: files that the walk did not see
     struct {
