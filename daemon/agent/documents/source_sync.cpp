@@ -285,11 +285,10 @@ private:
             status = change.status();
             document.type = name_of(type);
             if (status.ok()) status = store_.put_document(document);
-            if (status.ok()) status = store_.remove_passages(document.id);
             std::int64_t position = 0;
             const auto sink = [&](const Passage& passage) {
                 too_many = so_far_.passages - before.passages + position >= limits().passages;
-                if (!too_many) status = store_.add_passage(document.id, ++position, passage);
+                if (!too_many) ++position, status = store_.add_passage(passage);
                 return status.ok() && !too_many;
             };
             if (status.ok())
@@ -301,7 +300,8 @@ private:
                 document.extracted_at = wall_ms();
                 document.stale_since.reset();
                 document.error = position > 0 ? "" : std::string("empty: ") + no_text(type);
-                status = store_.put_document(document);
+                status = store_.put_passages(document.id);
+                if (status.ok()) status = store_.put_document(document);
                 if (status.ok()) status = change.commit();
                 if (status.ok()) return extracted(document, before, action, reason);
             }
