@@ -30,6 +30,7 @@ Character character_at(std::string_view text, std::size_t at) {
 }
 
 bool is_hidden(std::uint32_t code) {
+    if (code >= 0x20 && code < 0x7F) return false;  // most of any text
     for (const Range& range : hidden)
         if (code >= range.first && code <= range.last) return true;
     return false;

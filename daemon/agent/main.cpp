@@ -21,8 +21,8 @@ int main(int argc, char** argv) {
         const rlimit limit{most_memory_bytes, most_memory_bytes};
         ::setrlimit(RLIMIT_DATA, &limit);
 #endif
-        // Not a command for people: the reader of a foreign file, before anything else is made.
-        if (argc > 1 && std::string_view(argv[1]) == "extract") return volt::agent::run_extract(argc - 2, argv + 2);
+        // Not a command for people: the readers of foreign files, before anything else is made.
+        if (argc > 1 && std::string_view(argv[1]) == "extract") return volt::agent::run_extract();
         return volt::agent::run(argc, argv);
     } catch (const std::exception& error) {
         std::cerr << "volt-agent: " << error.what() << '\n';

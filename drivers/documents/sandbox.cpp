@@ -1,21 +1,16 @@
 #include "drivers/documents/sandbox.hpp"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
 #include <seccomp.h>
-#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <memory>
-#include <thread>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define VOLT_ADDRESS_SANITIZER 1
@@ -28,9 +23,6 @@
 namespace volt::documents {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds between_looks{1};
 
 #ifdef VOLT_ADDRESS_SANITIZER
 constexpr bool limits_memory = false;  // its shadow takes terabytes of address space
@@ -53,6 +45,8 @@ constexpr std::array never = {SCMP_SYS(socket),
                               SCMP_SYS(recvfrom),
                               SCMP_SYS(recvmsg),
                               SCMP_SYS(io_uring_setup),
+                              SCMP_SYS(setsid),  // its host ends it by its group
+                              SCMP_SYS(setpgid),
                               SCMP_SYS(ptrace),
                               SCMP_SYS(process_vm_readv),
                               SCMP_SYS(process_vm_writev),
@@ -136,63 +130,6 @@ void be_first_to_go() {
     ::close(fd);
 }
 
-/// The descriptors of a child to be, closed here once it runs.
-struct SpawnActions {
-    posix_spawn_file_actions_t files{};
-    posix_spawnattr_t attributes{};
-    SpawnActions() {
-        ::posix_spawn_file_actions_init(&files);
-        ::posix_spawnattr_init(&attributes);
-    }
-    ~SpawnActions() {
-        ::posix_spawn_file_actions_destroy(&files);
-        ::posix_spawnattr_destroy(&attributes);
-    }
-    SpawnActions(const SpawnActions&) = delete;
-    SpawnActions& operator=(const SpawnActions&) = delete;
-};
-
-pid_t start(const std::vector<std::string>& command, int input, int output) {
-    SpawnActions actions;
-    ::posix_spawn_file_actions_adddup2(&actions.files, input, STDIN_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions.files, output, STDOUT_FILENO);
-    ::posix_spawn_file_actions_addopen(&actions.files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    // A group of its own: what it starts is killed with it.
-    ::posix_spawnattr_setpgroup(&actions.attributes, 0);
-    ::posix_spawnattr_setflags(&actions.attributes, POSIX_SPAWN_SETPGROUP);
-    std::vector<std::string> words = command;
-    std::vector<char*> arguments;
-    for (std::string& it : words) arguments.push_back(it.data());
-    arguments.push_back(nullptr);
-    std::string path = "PATH=/usr/bin:/bin", language = "LC_ALL=C.UTF-8";
-    if (const char* ours = ::getenv("PATH"); ours != nullptr) path = std::string("PATH=") + ours;
-    char* environment[] = {path.data(), language.data(), nullptr};
-    pid_t child = -1;
-    return ::posix_spawn(&child, arguments.front(), &actions.files, &actions.attributes, arguments.data(), environment) == 0
-               ? child
-               : -1;
-}
-
-/// Reads until the end of the output or a limit.
-ReaderEnd read_until_end(int from, const std::function<bool(std::string_view)>& take, Clock::time_point deadline) {
-    std::array<char, 64 * 1024> block{};
-    std::size_t all = 0;
-    for (;;) {
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-        if (left <= 0) return ReaderEnd::time_limit;
-        struct pollfd wait {
-            from, POLLIN, 0
-        };
-        if (::poll(&wait, 1, static_cast<int>(left)) <= 0) continue;
-        const ssize_t got = ::read(from, block.data(), block.size());
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) return ReaderEnd::ended;
-        all += static_cast<std::size_t>(got);
-        if (all > most_reader_output) return ReaderEnd::output_limit;
-        if (!take({block.data(), static_cast<std::size_t>(got)})) return ReaderEnd::stopped;
-    }
-}
-
 }  // namespace
 
 std::string confine(Confinement how) {
@@ -204,34 +141,6 @@ std::string confine(Confinement how) {
     if (!limited) return "its limits are refused";
     if (load_filter(how) || ::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0) return {};
     return "seccomp and a private network namespace are both refused";
-}
-
-ReaderExit run_reader(const std::vector<std::string>& command, int input, const std::function<bool(std::string_view)>& take,
-                      std::chrono::milliseconds limit) {
-    const Clock::time_point deadline = Clock::now() + limit;
-    int ends[2] = {-1, -1};
-    if (::pipe2(ends, O_CLOEXEC) != 0) return {ReaderEnd::not_started};
-    const pid_t child = start(command, input, ends[1]);
-    ::close(ends[1]);
-    ReaderExit exit;
-    exit.end = child < 0 ? ReaderEnd::not_started : read_until_end(ends[0], take, deadline);
-    ::close(ends[0]);
-    if (child < 0) return exit;
-    int status = 0;
-    // It may have closed its output and go on.
-    while (exit.end == ReaderEnd::ended && ::waitpid(child, &status, WNOHANG) == 0) {
-        std::this_thread::sleep_for(between_looks);
-        if (Clock::now() >= deadline) exit.end = ReaderEnd::time_limit;
-    }
-    if (exit.end != ReaderEnd::ended) {
-        ::kill(-child, SIGKILL);
-        while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-        return exit;
-    }
-    exit.code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    exit.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (exit.signal != 0) exit.end = exit.signal == SIGXCPU ? ReaderEnd::cpu_limit : ReaderEnd::crashed;
-    return exit;
 }
 
 }  // namespace volt::documents

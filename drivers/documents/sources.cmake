@@ -4,6 +4,7 @@ pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 add_library(drivers_documents STATIC
   documents/html.cpp
   documents/pdf.cpp
+  documents/reader_host.cpp
   documents/sandbox.cpp
   documents/text.cpp
 )

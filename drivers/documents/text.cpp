@@ -67,10 +67,15 @@ DecodedText of_utf16(std::string_view bytes, bool big) {
     return result;
 }
 
+std::size_t ascii_bytes(std::string_view text) {
+    const auto is_ascii = [](char byte) { return static_cast<unsigned char>(byte) < 0x80; };
+    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_ascii) - text.begin());
+}
+
 DecodedText of_utf8(std::string_view bytes) {
     DecodedText result;
     while (!bytes.empty()) {
-        const std::size_t length = bytes_of_character(bytes);
+        const std::size_t plain = ascii_bytes(bytes), length = plain > 0 ? plain : bytes_of_character(bytes);
         result.text += length > 0 ? bytes.substr(0, length) : replacement;
         result.replaced += length > 0 ? 0 : 1;
         bytes.remove_prefix(std::max<std::size_t>(length, 1));
@@ -95,7 +100,8 @@ std::string clean_lines(std::string_view text) {
         const std::size_t end = std::min(text.find('\n'), text.size());
         std::string_view line = text.substr(0, end);
         if (line.ends_with('\r')) line.remove_suffix(1);
-        cleaned += has_hidden(line) ? without_hidden(line, ' ') : std::string(line);
+        if (has_hidden(line)) cleaned += without_hidden(line, ' ');
+        else cleaned += line;
         if (end < text.size()) cleaned += '\n';
         text.remove_prefix(std::min(end + 1, text.size()));
     }

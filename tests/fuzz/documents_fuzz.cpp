@@ -59,7 +59,8 @@ KnowledgeStore& shelf() {
         made.put_source({"site", "/", false, 1, false});
         KnowledgeDocument document{.source = "site", .path = "a"};
         made.put_document(document);
-        made.add_passage(document.id, 1, {"Relays", "a relay of the miner switches at 54.5 V", 1, 1});
+        made.add_passage({"Relays", "a relay of the miner switches at 54.5 V", 1, 1});
+        made.put_passages(document.id);
         return made;
     }();
     return store;

@@ -13,6 +13,7 @@
 
 #include "daemon/agent/documents/text_passages.hpp"
 #include "drivers/documents/pdf.hpp"
+#include "drivers/documents/reader_host.hpp"
 #include "drivers/documents/sandbox.hpp"
 #include "drivers/documents/text.hpp"
 
@@ -139,11 +140,13 @@ ExtractEnd extract_text(DocumentType type, std::string_view bytes, const std::st
                          text->replaced, sink);
 }
 
-int run_extract(int argc, char** argv) {
-    const auto type = argc == 3 ? document_type(argv[0]) : std::nullopt;
+int run_extract() {
+    const auto words = documents::serve_readers();
+    if (!words) return 0;
+    const auto type = words->size() == 3 ? document_type(words->front()) : std::nullopt;
     std::int64_t most_pages = 0;
-    if (!type || !number_in(argv[1], most_pages) || most_pages > 1'000'000) return 2;
-    const bool printed = print_all(record_of(extract_input(*type, static_cast<int>(most_pages), argv[2])));
+    if (!type || !number_in(words->at(1), most_pages) || most_pages > 1'000'000) ::_exit(2);
+    const bool printed = print_all(record_of(extract_input(*type, static_cast<int>(most_pages), words->at(2))));
     ::_exit(printed ? 0 : 1);  // nothing that runs at an orderly end is needed, and some of it is forbidden here
 }
 

@@ -1,4 +1,4 @@
-// `volt-agent extract`: the process that reads one foreign file, and what it prints.
+// `volt-agent extract`: the processes that read foreign files, and what they print.
 #pragma once
 
 #include <functional>
@@ -32,8 +32,8 @@ using PassageSink = std::function<bool(const Passage& passage)>;
 /// Reads a text of any type but PDF. Pure.
 ExtractEnd extract_text(DocumentType type, std::string_view bytes, const std::string& title, const PassageSink& sink);
 
-/// The process: limits itself, reads standard input, prints records. Its arguments: type, most pages, title.
-int run_extract(int argc, char** argv);
+/// The host of the readers. Each limits itself, reads its file, prints records. Its words: type, most pages, title.
+int run_extract();
 
 /// A record as it is printed: fields between 0x1F, 0x1E at the end. Text has no control characters but \n.
 std::string record_of(const Passage& passage);

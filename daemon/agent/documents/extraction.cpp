@@ -23,7 +23,8 @@ std::string reason_of(const documents::ReaderExit& exit) {
         case ReaderEnd::not_started: return "the reader cannot be started";
         case ReaderEnd::crashed:
             if (exit.signal == SIGXFSZ) return "it unpacks into too many bytes";
-            return "the reader crashed (signal " + std::to_string(exit.signal) + ")";
+            if (exit.signal != 0) return "the reader crashed (signal " + std::to_string(exit.signal) + ")";
+            break;
         case ReaderEnd::ended:
         case ReaderEnd::stopped: break;
     }
@@ -42,13 +43,12 @@ std::string bytes_of(int file) {
 }  // namespace
 
 ExtractEnd extract_file(const ExtractRequest& request, const PassageSink& sink) {
-    if (request.program.empty()) return extract_text(request.type, bytes_of(request.file), request.title, sink);
+    if (request.readers == nullptr) return extract_text(request.type, bytes_of(request.file), request.title, sink);
     ::lseek(request.file, 0, SEEK_SET);
     RecordReader reader(sink);
-    const std::vector<std::string> command = {request.program, "extract", name_of(request.type),
-                                              std::to_string(request.most_pages), request.title};
     const documents::ReaderExit exit =
-        documents::run_reader(command, request.file, [&](std::string_view bytes) { return reader.take(bytes); });
+        request.readers->run({name_of(request.type), std::to_string(request.most_pages), request.title}, request.file,
+                             [&](std::string_view bytes) { return reader.take(bytes); });
     if (reader.stopped()) return {ExtractOutcome::failed};
     if (exit.end == ReaderEnd::ended && exit.code == 0 && reader.end()) return *reader.end();
     return {ExtractOutcome::failed, "", 0, 0, reason_of(exit)};

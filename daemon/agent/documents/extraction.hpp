@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/agent/documents/extract.hpp"
+#include "drivers/documents/reader_host.hpp"
 
 namespace volt::agent {
 
@@ -9,9 +10,9 @@ namespace volt::agent {
 struct ExtractRequest {
     int file = -1;  ///< open, at its begin
     DocumentType type = DocumentType::text;
-    std::string title{};    ///< where the document has none of its own
-    int most_pages = 1000;  ///< of a PDF
-    std::string program{};  ///< volt-agent; empty: read here, without a process (for files of this project)
+    std::string title{};                       ///< where the document has none of its own
+    int most_pages = 1000;                     ///< of a PDF
+    documents::ReaderHost* readers = nullptr;  ///< nullptr: read here, without a process (for files of this project)
 };
 
 /// `failed` also where a limit ended the reader or it crashed; the reason says which.

@@ -74,7 +74,8 @@ public:
           source_(source),
           places_(places),
           request_(request),
-          folder_(source.builtin ? places.manual : source.path) {}
+          folder_(source.builtin ? places.manual : source.path),
+          readers_({places.program, "extract"}) {}
 
     SourceResult run() {
         result_.row.source = source_.id;
@@ -284,15 +285,14 @@ private:
             status = change.status();
             document.type = name_of(type);
             if (status.ok()) status = store_.put_document(document);
-            if (status.ok()) status = store_.remove_passages(document.id);
             std::int64_t position = 0;
             const auto sink = [&](const Passage& passage) {
                 too_many = so_far_.passages - before.passages + position >= limits().passages;
-                if (!too_many) status = store_.add_passage(document.id, ++position, passage);
+                if (!too_many) ++position, status = store_.add_passage(passage);
                 return status.ok() && !too_many;
             };
             if (status.ok())
-                end = extract_file({file.fd, type, name, limits().pages, source_.builtin ? "" : places_.program}, sink);
+                end = extract_file({file.fd, type, name, limits().pages, source_.builtin ? nullptr : &readers_}, sink);
             const bool whole = end.outcome == ExtractOutcome::read || end.outcome == ExtractOutcome::empty;
             if (status.ok() && whole && !file.changed_since()) {
                 document.title = end.title.empty() ? name : end.title;
@@ -300,7 +300,8 @@ private:
                 document.extracted_at = wall_ms();
                 document.stale_since.reset();
                 document.error = position > 0 ? "" : std::string("empty: ") + no_text(type);
-                status = store_.put_document(document);
+                status = store_.put_passages(document.id);
+                if (status.ok()) status = store_.put_document(document);
                 if (status.ok()) status = change.commit();
                 if (status.ok()) return extracted(document, before, action, reason);
             }
@@ -372,6 +373,7 @@ private:
     const SyncPlaces& places_;
     const SyncRequest& request_;
     const std::string folder_;
+    documents::ReaderHost readers_;
     std::map<std::string, KnowledgeDocument> stored_;  ///< by path
     std::multimap<std::string, std::string> gone_;     ///< paths by their sum: files that the walk did not see
     struct {

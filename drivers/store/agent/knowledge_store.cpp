@@ -12,6 +12,11 @@ namespace {
 constexpr std::int64_t schema_version = 20260801;  ///< of this program; any other is made anew
 constexpr int knowledge_busy_ms = 5000;
 
+/// Where the passages of a file wait: a statement with a trigger makes FTS5 write its words to the file, so it is one for all of them.
+constexpr const char* waiting_passages =
+    "CREATE TEMP TABLE kb_new (position INTEGER PRIMARY KEY, heading TEXT, body TEXT, line_from INTEGER, line_to INTEGER, "
+    "page INTEGER, fragment TEXT)";
+
 /// A plain DELETE in a trigger would leave the old words in the index: it is FTS5's 'delete' with the old text.
 constexpr const char* knowledge_schema = R"(
 CREATE TABLE kb_sources (
@@ -81,6 +86,8 @@ Result<KnowledgeStore> KnowledgeStore::open(const std::string& path, bool create
         if (made.ok()) made = change.commit();
         if (!made.ok()) return made.failure(path);
     }
+    const SqlStatus waits = db.execute(waiting_passages);
+    if (!waits.ok()) return waits.failure(path);
     return KnowledgeStore(std::move(db));
 }
 
@@ -159,21 +166,29 @@ SqlStatus KnowledgeStore::remove_passages(std::int64_t document) {
     return db_.prepare("DELETE FROM kb_chunks WHERE document = ?1").bind(1, document).run();
 }
 
-SqlStatus KnowledgeStore::add_passage(std::int64_t document, std::int64_t position, const Passage& passage) {
-    return db_
-        .prepare(
-            "INSERT INTO kb_chunks (document, position, heading, body, line_from, line_to, page, fragment) VALUES (?1, ?2, ?3, "
-            "?4, "
-            "?5, ?6, ?7, ?8)")
-        .bind(1, document)
-        .bind(2, position)
-        .bind(3, std::string_view(passage.heading))
-        .bind(4, std::string_view(passage.body))
-        .bind(5, passage.line_from)
-        .bind(6, passage.line_to)
-        .bind(7, passage.page)
-        .bind(8, std::string_view(passage.fragment))
+SqlStatus KnowledgeStore::add_passage(const Passage& passage) {
+    if (!new_passage_)
+        new_passage_ = db_.prepare(
+            "INSERT INTO temp.kb_new (heading, body, line_from, line_to, page, fragment) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    return new_passage_->bind(1, std::string_view(passage.heading))
+        .bind(2, std::string_view(passage.body))
+        .bind(3, passage.line_from)
+        .bind(4, passage.line_to)
+        .bind(5, passage.page)
+        .bind(6, std::string_view(passage.fragment))
         .run();
+}
+
+SqlStatus KnowledgeStore::put_passages(std::int64_t document) {
+    SqlStatus done = remove_passages(document);
+    if (done.ok())
+        done = db_.prepare(
+                      "INSERT INTO kb_chunks (document, position, heading, body, line_from, line_to, page, fragment) "
+                      "SELECT ?1, position, heading, body, line_from, line_to, page, fragment FROM temp.kb_new")
+                   .bind(1, document)
+                   .run();
+    if (done.ok()) done = db_.execute("DELETE FROM temp.kb_new");
+    return done;
 }
 
 std::int64_t KnowledgeStore::passage_count() { return db_.number("SELECT total(passages) FROM kb_documents").value_or(0); }

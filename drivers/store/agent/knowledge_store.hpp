@@ -43,8 +43,10 @@ public:
     /// Inserts (id 0) or updates; the id is set. Passages stay.
     SqlStatus put_document(KnowledgeDocument& document);
     SqlStatus remove_document(std::int64_t id);
-    SqlStatus remove_passages(std::int64_t document);
-    SqlStatus add_passage(std::int64_t document, std::int64_t position, const Passage& passage);
+    /// The next passage for put_passages(), within its transaction.
+    SqlStatus add_passage(const Passage& passage);
+    /// Those that were added are the passages of a document from now on, in place of its earlier ones.
+    SqlStatus put_passages(std::int64_t document);
     std::int64_t passage_count();
     /// Passages of a document from a line (of one with pages: a page) on, in order; at most `limit`.
     std::vector<Passage> passages(std::int64_t document, std::int64_t from, std::int64_t limit);
@@ -71,7 +73,10 @@ private:
     Result<std::vector<Ranked>> ranked(const std::string& expression, const KnowledgeQuery* counted, const KnowledgeScope& scope);
     std::optional<KnowledgeHit> hit(const Ranked& found, const std::string& expression);
 
+    SqlStatus remove_passages(std::int64_t document);
+
     Connection db_;
+    std::optional<Statement> new_passage_;  ///< prepared once
 };
 
 }  // namespace volt

@@ -26,7 +26,8 @@ Read read_as(DocumentType type, const std::string& bytes, const std::string& pro
     volt::testing::write_file(directory / "file", bytes);
     const int fd = ::open((directory / "file").c_str(), O_RDONLY | O_CLOEXEC);
     Read read;
-    read.end = extract_file({fd, type, "name", 10, program}, [&](const Passage& it) {
+    documents::ReaderHost readers({program, "extract"});
+    read.end = extract_file({fd, type, "name", 10, program.empty() ? nullptr : &readers}, [&](const Passage& it) {
         read.bodies.push_back(it.heading + "|" + it.body);
         return read.bodies.size() < stop_after;
     });

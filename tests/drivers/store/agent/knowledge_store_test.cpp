@@ -24,8 +24,8 @@ struct Shelf {
         KnowledgeDocument document{.source = source, .path = path, .type = "text", .title = path};
         document.passages = static_cast<std::int64_t>(passages.size());
         REQUIRE(store.put_document(document).ok());
-        std::int64_t position = 0;
-        for (const Passage& it : passages) REQUIRE(store.add_passage(document.id, ++position, it).ok());
+        for (const Passage& it : passages) REQUIRE(store.add_passage(it).ok());
+        REQUIRE(store.put_passages(document.id).ok());
         return document.id;
     }
     std::vector<std::string> found(const std::string& query, const KnowledgeScope& scope = {}, std::size_t limit = 10) {
@@ -100,9 +100,10 @@ TEST_CASE("what is changed and removed leaves the index, also by the way of its 
     const std::int64_t first = shelf.put("a.md", {{"A", "alpha", 1, 1}, {"B", "beta", 2, 2}});
     shelf.put("b.md", {{"C", "gamma", 1, 1}}, "other");
     CHECK(shelf.store.check(true) == "");
-    REQUIRE(shelf.store.remove_passages(first).ok());
+    REQUIRE(shelf.store.add_passage({"D", "delta", 1, 1}).ok());
+    REQUIRE(shelf.store.put_passages(first).ok());
     CHECK(shelf.found("alpha").empty());
-    REQUIRE(shelf.store.add_passage(first, 1, {"D", "delta", 1, 1}).ok());
+    CHECK(shelf.found("delta") == Found{"D"});
     CHECK(shelf.store.check(true) == "");
     REQUIRE(shelf.store.remove_document(first).ok());
     CHECK(shelf.found("delta").empty());
@@ -126,8 +127,9 @@ TEST_CASE("documents and their passages come back as they were put") {
                           .passages = 2,
                           .extracted_at = 9};
     REQUIRE(shelf.store.put_document(put).ok());
-    REQUIRE(shelf.store.add_passage(put.id, 1, {"h", "b", 0, 0, 3, ""}).ok());
-    REQUIRE(shelf.store.add_passage(put.id, 2, {"h", "c", 0, 0, 4, "f"}).ok());
+    REQUIRE(shelf.store.add_passage({"h", "b", 0, 0, 3, ""}).ok());
+    REQUIRE(shelf.store.add_passage({"h", "c", 0, 0, 4, "f"}).ok());
+    REQUIRE(shelf.store.put_passages(put.id).ok());
     put.stale_since = 10, put.error = "failed: x", put.path = "y.pdf";
     REQUIRE(shelf.store.put_document(put).ok());
     const auto all = shelf.store.documents("site");
@@ -195,7 +197,8 @@ TEST_CASE("a file that is broken, of another version or another program is refus
         REQUIRE(made.value().put_source({"site", "/", false, 1, false}).ok());
         KnowledgeDocument document{.source = "site", .path = "a"};
         REQUIRE(made.value().put_document(document).ok());
-        REQUIRE(made.value().add_passage(document.id, 1, {"h", "alpha", 1, 1}).ok());
+        REQUIRE(made.value().add_passage({"h", "alpha", 1, 1}).ok());
+        REQUIRE(made.value().put_passages(document.id).ok());
     }
     // Behind the triggers' back.
     spoil("DROP TRIGGER kb_chunks_update; UPDATE kb_chunks SET body = 'beta'");
@@ -209,10 +212,9 @@ TEST_CASE("the size has a limit") {
     REQUIRE(made.value().put_source({"site", "/", false, 1, false}).ok());
     KnowledgeDocument document{.source = "site", .path = "a"};
     REQUIRE(made.value().put_document(document).ok());
-    SqlStatus last;
-    for (int i = 0; i < 1000 && last.ok(); ++i)
-        last = made.value().add_passage(document.id, i, {"h", std::string(1000, 'x') + std::to_string(i), 1, 1});
-    CHECK(last.full());
+    for (int i = 0; i < 1000; ++i)
+        REQUIRE(made.value().add_passage({"h", std::string(1000, 'x') + std::to_string(i), 1, 1}).ok());
+    CHECK(made.value().put_passages(document.id).full());
 }
 
 }  // namespace knowledge_store_test
