@@ -160,8 +160,10 @@ TEST_CASE("in doubt no command: another load, an unknown span, a wish to act, a 
 
 TEST_CASE("a page without a table, and any bytes, give no command") {
     CHECK(!CommandQuestions("").nearest("which rooms are there?", {}, "2025-06-21"));
-    CHECK(!CommandQuestions("Answers: why?\n- a\n## rm -rf\nAnswers: which rooms are there?\n").nearest("which rooms are there?", {}, ""));
-    CHECK(!CommandQuestions("## voltctl override [LOAD\nAnswers: which rooms are there?").nearest("which rooms are there?", {}, ""));
+    CHECK(!CommandQuestions("Answers: why?\n- a\n## rm -rf\nAnswers: which rooms are there?\n")
+               .nearest("which rooms are there?", {}, ""));
+    CHECK(!CommandQuestions("## voltctl override [LOAD\nAnswers: which rooms are there?")
+               .nearest("which rooms are there?", {}, ""));
     std::string bytes;
     for (int i = 0; i < 5000; ++i) bytes += static_cast<char>((i * 7919) % 256);
     CHECK(nearest(bytes) == "");
