@@ -23,8 +23,8 @@ bool has_all(const WordSet& words, const WordSet& all) { return has_only(all, wo
 
 /// About settings, changes of them and other ways to run the site.
 bool is_of_settings(const WordSet& words) {
-    static const WordSet any = stems_in(
-        "set threshold priority change someone suggest better gain guard shadow mode curve lease timezone reserve waste");
+    static const WordSet any =
+        stems_in("set threshold priority change someone suggest better gain guard shadow mode lease timezone reserve waste");
     return has_any(words, any);
 }
 
@@ -34,7 +34,7 @@ bool asks_what_would_be(const WordSet& words) {
 }
 
 bool asks_why(const AskedQuestion& asked) {
-    static const WordSet any = stems_in("prevent wait condition not need");
+    static const WordSet any = stems_in("prevent wait condition not need take");
     return asked.kind == "why" || has_any(asked.words, any);
 }
 
@@ -58,13 +58,13 @@ bool is_of_switching(const WordSet& words) {
     static const WordSet any = stems_in("start stop run on off switch happen decide trip"),
                          only = stems_in(
                              "start stop run on off switch happen decide trip load miner fan heater room last often many "
-                             "system controller kick bounce voltage battery prevent each {load}");
+                             "system controller kick bounce voltage battery prevent each overheat low rest may longer {load}");
     return has_any(words, any) && has_only(words, only);
 }
 
 /// The command for what a question asks of one load.
 std::optional<Words> load_command(const AskedQuestion& asked, const std::string& load, const Words& decisions) {
-    static const WordSet runs = stems_in("on off run miner load last often history plot {load}"), starts = stems_in("start stop"),
+    static const WordSet runs = stems_in("on off run miner load last often plot {load}"), starts = stems_in("start stop"),
                          causes = stems_in("start stop before take miner load fan heater room {load}");
     const Words explain{"explain", load};
     const bool ended = asked.past || !asked.span.to.empty();
@@ -82,7 +82,7 @@ std::optional<Words> load_command(const AskedQuestion& asked, const std::string&
         return is ? std::optional(Words{"status"}) : std::nullopt;
     }
     const bool miner = load == asked.load && load.find('/') == std::string::npos;
-    static const WordSet times = stems_in("often history plot");  // `on-times`
+    static const WordSet times = stems_in("often plot");  // `on-times`
     const bool when = asked.kind == "when" || asked.kind == "how long" || (asked.kind == "what" && has_any(asked.words, times));
     if (miner && when && has_only(asked.words, runs)) return Words{"history", "miner/" + load + ".running"};
     return is_of_switching(asked.words) || is_of_states(asked.words) ? std::optional(decisions) : std::nullopt;
@@ -91,22 +91,23 @@ std::optional<Words> load_command(const AskedQuestion& asked, const std::string&
 /// The command for a question about settings and modes.
 std::optional<Words> settings_command(const AskedQuestion& asked, const std::string& load) {
     static const WordSet
-        changes = stems_in("change low high set"),
+        changes = stems_in("change"),
         suggestions = stems_in("suggest"), thresholds = stems_in("threshold start stop set voltage"),
         verbs = stems_in("do run start stop switch on off happen"),
         outcomes = stems_in(
             "would do run start stop switch on off happen live shadow not load miner fan heater room controller system mode"),
         modes = stems_in("aggressive balance conservative"),
-        of_modes = stems_in("aggressive balance conservative mode on run system"),
-        preferences = stems_in("timezone reserve float"), others = stems_in("night budget change"),
-        curves = stems_in("curve series"), plots = stems_in("plot history"),
+        of_modes = stems_in("aggressive balance conservative mode on run system"), preferences = stems_in("timezone float"),
+        others = stems_in("night budget change"), curves = stems_in("curve series"), plots = stems_in("plot history"),
         of_curves = stems_in("curve series plot history show on would"), improvements = stems_in("better gain"),
         things = stems_in("miner fan heater room load");
     const WordSet& words = asked.words;
     const bool miner = load == asked.load;
+    if (has_any(words, changes) && (asked.kind == "who" || asked.past)) {
+        if (load.empty()) return Words{"settings", "history"};
+        return Words{"settings", "history", "--table", miner ? "miners" : "zones", "--row", miner ? load : asked.zone};
+    }
     if (!load.empty()) {
-        if (asked.kind == "who" && has_any(words, changes))
-            return Words{"settings", "history", "--table", miner ? "miners" : "zones", "--row", miner ? load : asked.zone};
         if (!asked.threshold) return std::nullopt;
         return asked.zone.empty() ? Words{"miners", "show", load} : Words{"zones", "show", asked.zone};
     }
@@ -126,9 +127,10 @@ std::optional<Words> settings_command(const AskedQuestion& asked, const std::str
 
 std::optional<Words> named_command(const AskedQuestion& asked) {
     static const WordSet charging = stems_in("charge"), stopping = stems_in("prevent stop not may"),
-                         of_charging = stems_in("charge battery prevent stop not may off often solar produce excess level"),
+                         of_charging =
+                             stems_in("charge battery prevent stop not may off often solar produce excess level temperature"),
                          trouble = stems_in("alarm trouble"), outputs = stems_in("output"),
-                         reports = stems_in("say told report confirm online offline timer");
+                         reports = stems_in("say told report confirm measure online offline timer");
     if (asked.future && asked.span.named) return std::nullopt;
     std::string load = asked.load.empty() ? asked.zone : asked.load;
     if (auto words = settings_command(asked, load)) return words;

@@ -31,7 +31,7 @@ bool has_only_series(const WordSet& compared) {
         "voltage level ampere solar produce consume load grid battery temperature power charge discharge low high plot show "
         "history compare "
         "comparison versus vs against series time next line alongside overlay were beat exceed system run on loud do doing "
-        "long often off curve deep sunk under anytime sunrise take decent good bad");
+        "long often off day curve deep sunk under anytime sunrise take decent good bad");
     return std::includes(allowed.begin(), allowed.end(), compared.begin(), compared.end());
 }
 

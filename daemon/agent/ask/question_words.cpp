@@ -31,7 +31,7 @@ constexpr const char* acts[] = {
     "save",      "send",     "email",    "notify",      "upgrade",  "live",     "back",    "import",    "export",
     "calibrate", "rename",   "move",     "create",      "schedule", "dial",     "ramp",    "flip",      "leave"};
 /// A check of all there is: voltctl doctor does that, and asks devices.
-constexpr const char* whole_checks[] = {"go over", "go through", "audit", "inspect", "examine"};
+constexpr const char* whole_checks[] = {"go over", "go through", "take back", "audit", "inspect", "examine"};
 /// What an act names is a thing if one of these follows: `charge level`, `power draw`.
 constexpr const char* words_behind_noun[] = {
     "level",   "voltage", "voltages",  "volts",      "draw",  "use",     "usage",  "consumption", "state", "status",
@@ -71,6 +71,10 @@ constexpr std::pair<const char*, const char*> kinds[] = {{"how come", "why"},
                                                          {"what gives", "why"},
                                                          {"what made", "why"},
                                                          {"grounds", "why"},
+                                                         {"what cause", "why"},
+                                                         {"reasons", "why"},
+                                                         {"reasoning", "why"},
+                                                         {"how much longer", "how long"},
                                                          {"the cause", "why"},
                                                          {"reason", "why"},
                                                          {"reason why", "why"},

@@ -21,7 +21,7 @@ constexpr const char* filler_list =
     "coming ones one nowadays somewhere rn ya yo ok okay um well oh uh lol btw anything something nothing stuff back keep keeps "
     "actual present latest together side find such having few couple single particular specific but whether why when "
     "reason reasons short kind exist exists other different gives giving given recent feel feels way ways compare "
-    "comparison expect expected according near nearly almost";
+    "comparison expect expected according near nearly almost r u cause";
 
 /// What each of the words is read as.
 constexpr std::pair<const char*, const char*> same_word_list[] = {
@@ -30,7 +30,7 @@ constexpr std::pair<const char*, const char*> same_word_list[] = {
     {"solar", "pv panel sun sunshine sunlight shine shining photovoltaic array mppt"},
     {"battery", "bank batteries pack accumulator lfp storage batt"},
     {"miner", "asic antminer rig box machine"},
-    {"alarm", "alert"},
+    {"alarm", "alert banner"},
     {"trouble",
      "wrong broken problem fault error issue failure failed fail failing broke warning defect amiss glitch worry worried"},
     {"fine", "healthy good alright happy"},
@@ -57,8 +57,8 @@ constexpr std::pair<const char*, const char*> same_word_list[] = {
     {"fan", "ventilation ventilator blower exhaust"},
     {"loud", "crazy nuts wild mad roaring roar noisy noise howling howl blasting screaming fast hard"},
     {"show", "list display print view report result"},
-    {"plot", "graph chart diagram trend"},
-    {"history", "log logging logged past record recorded develop course store stored tracked track evolve timeline"},
+    {"plot", "graph chart diagram trend timeline"},
+    {"history", "log logging logged past record recorded develop course store stored tracked track evolve"},
     {"series", "data measurement value metric reading quantity number"},
     {"happen", "happened occur event events"},
     {"decide", "decision decisions"},
@@ -84,7 +84,8 @@ constexpr std::pair<const char*, const char*> same_word_list[] = {
     {"not", "refuse"},
     {"waste", "unused curtail wasting wasted"},
     {"priority", "order precedence priorities"},
-    {"night", "tonight overnight"},
+    {"night", "tonight tonite overnight"},
+    {"sensor", "probe thermometer"},
     {"may", "might must allowed permitted"},
     {"would", "could"},
 };
@@ -236,6 +237,17 @@ constexpr std::pair<const char*, const char*> phrase_list[] = {
     {"go into", "charge"},
     {"went into", "charge"},
     {"what gives", ""},
+    {"changed speed", "switch"},
+    {"change speed", "switch"},
+    {"get over", "high"},
+    {"go over", "high"},
+    {"went over", "high"},
+    {"going into", "charge"},
+    {"this second", ""},
+    {"this minute", ""},
+    {"hour by hour", "plot"},
+    {"day by day", "plot"},
+    {"standing still", "off"},
     {"big picture", "status"},
     {"full config", "setting"},
     {"full settings", "setting"},
