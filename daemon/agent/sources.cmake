@@ -110,22 +110,22 @@ add_executable(volt-agent agent/main.cpp)
 target_link_libraries(volt-agent PRIVATE daemon_agent)
 # The address sanitizer's shadow takes terabytes: main.cpp sets no limit of memory then.
 target_compile_definitions(volt-agent PRIVATE $<$<BOOL:${VOLT_SANITIZE}>:VOLT_SANITIZE>)
-# The manual: each page as Markdown, with the questions that it answers.
+# The manual: each page as Markdown, with the questions that it answers. SOURCE=PAGE, or SOURCE=PAGE=SECTION for the terms in a section.
 set(manual_out ${CMAKE_BINARY_DIR}/generated/manual)
 set(manual_questions ${CMAKE_CURRENT_SOURCE_DIR}/agent/manual/questions.md)
 list(JOIN CMAKE_CROSSCOMPILING_EMULATOR " " emulator)
 file(MAKE_DIRECTORY ${manual_out})
 set(manual_made "")
-foreach(page agent/manual/alarms.md=alarms agent/manual/commands.md=commands agent/manual/reasons.md=reasons ../schema/README.md=database
+foreach(page agent/manual/alarms.md=alarms agent/manual/commands.md=commands agent/manual/limits.md=limits agent/manual/reasons.md=reasons
+    ../rules/README.md=glossary=Glossary ../schema/README.md=database
     ../systemd/README.md=service ../systemd/package/README.md=installation ../systemd/hardware.md=hardware ../systemd/devices.md=devices
     ../systemd/topics.md=topics man/voltctl.1=voltctl.1 man/voltd.8=voltd.8 man/voltd.yaml.5=voltd.yaml.5 man/voltd-settings.5=voltd-settings.5)
   string(REPLACE "=" ";" page ${page})
-  list(GET page 0 from)
-  list(GET page 1 to)
+  list(POP_FRONT page from to section)
   set(source ${CMAKE_CURRENT_SOURCE_DIR}/${from})
   set(made ${manual_out}/${to}.md)
   add_custom_command(OUTPUT ${made} DEPENDS voltd-manual ${source} ${manual_questions} VERBATIM
-    COMMAND sh -c "${emulator} $<TARGET_FILE:voltd-manual> page ${to} ${manual_questions} < ${source} > ${made}.new && mv ${made}.new ${made}")
+    COMMAND sh -c "${emulator} $<TARGET_FILE:voltd-manual> page ${to} ${manual_questions} ${section} < ${source} > ${made}.new && mv ${made}.new ${made}")
   list(APPEND manual_made ${made})
 endforeach()
 add_custom_target(volt-agent-manual DEPENDS ${manual_made})

@@ -11,19 +11,22 @@
 #include "daemon/ctl/docs/answers.hpp"
 #include "daemon/ctl/docs/manual.hpp"
 #include "daemon/ctl/docs/markdown.hpp"
+#include "daemon/ctl/docs/terms.hpp"
 #include "daemon/ctl/program.hpp"
 
 namespace {
 
 std::string text_of(std::istream& in) { return {std::istreambuf_iterator<char>(in), {}}; }
 
-/// A page of the manual as Markdown, of one as it stands or of troff, with the questions it answers.
-std::string page_of_manual(const std::string& page, const std::string& questions_file) {
+/// A page of the manual as Markdown, of one as it stands, of troff or of the terms in a section, with the questions it answers.
+std::string page_of_manual(const std::string& page, const std::string& questions_file, const std::string& section) {
     using namespace volt::ctl;
     std::ifstream questions(questions_file);
     if (!questions) throw std::runtime_error("cannot read " + questions_file);
-    const std::string text = text_of(std::cin);
-    return with_answers(text.starts_with(".") ? markdown_of(text) : text, page, text_of(questions));
+    std::string text = text_of(std::cin);
+    if (!section.empty()) text = terms_page(text, section);
+    else if (text.starts_with(".")) text = markdown_of(text);
+    return with_answers(text, page, text_of(questions));
 }
 
 std::string page_named(std::string_view name) {
@@ -41,11 +44,14 @@ std::string page_named(std::string_view name) {
 
 int main(int argc, char** argv) {
     try {
-        const std::string page = argc == 2 ? page_named(argv[1]) : argc == 4 ? page_of_manual(argv[2], argv[3]) : std::string();
+        const bool of_manual = argc == 4 || argc == 5;
+        const std::string page = argc == 2   ? page_named(argv[1])
+                                 : of_manual ? page_of_manual(argv[2], argv[3], argc == 5 ? argv[4] : "")
+                                             : std::string();
         std::cout << page;
         if (page.empty())
-            std::cerr
-                << "usage: voltd-manual voltctl | voltd.yaml | voltd-settings;  voltd-manual page NAME QUESTIONS < SOURCE\n";
+            std::cerr << "usage: voltd-manual voltctl | voltd.yaml | voltd-settings;  voltd-manual page NAME QUESTIONS [SECTION] "
+                         "< SOURCE\n";
         return page.empty() ? 2 : 0;
     } catch (const std::exception& error) {
         std::cerr << "voltd-manual: " << error.what() << '\n';

@@ -104,7 +104,8 @@ target_compile_options(daemon_ctl PRIVATE $<$<CONFIG:Debug>:-O0>)
 set_source_files_properties(ctl/talk/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
 
 # Prints the manual pages; for `./dev man` and the tests.
-add_library(daemon_manual STATIC EXCLUDE_FROM_ALL ctl/docs/answers.cpp ctl/docs/manual.cpp ctl/docs/markdown.cpp)
+add_library(daemon_manual STATIC EXCLUDE_FROM_ALL ctl/docs/answers.cpp ctl/docs/manual.cpp ctl/docs/markdown.cpp
+  ctl/docs/terms.cpp)
 target_link_libraries(daemon_manual PUBLIC daemon_ctl PRIVATE fmt::fmt)
 add_executable(voltd-manual EXCLUDE_FROM_ALL ctl/manual_main.cpp)
 target_link_libraries(voltd-manual PRIVATE daemon_manual)

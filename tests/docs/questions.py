@@ -1,11 +1,14 @@
 #!/usr/bin/python3
-"""questions.py BUILD [--documents FOLDER] [--misses]: how many questions have the right passage first, and among the first five.
+"""questions.py BUILD [--documents FOLDER] [--questions FILE] [--misses]: how many questions have the right passage first, and among the first five.
 
-questions.tsv has a question a line, then, after a tab each, the document (`site/inverter.pdf`; without a slash a page of the manual: `alarms`,
+FILE, by default questions.tsv here, has a question a line, then, after a tab each, the document (`site/inverter.pdf`; without a slash a page of the manual: `alarms`,
 `voltctl.1`) and words that stand in the right passage or its headings, exactly so but for case and blanks; several right places are separated by ` || ` in
-both columns. Lines that begin with # are left out."""
+both columns. Lines that begin with # are left out. --misses also names rows whose words stand nowhere in the document."""
 import argparse
+import contextlib
 import os
+import re
+import sqlite3
 import sys
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -48,9 +51,20 @@ def rank_of(site, question, right):
     return 0
 
 
-def check(build, folder=None, misses=False):
+def stands_somewhere(passages, right):
+    """Whether one of the places is a passage at all."""
+    return any(place.startswith(document) and words in text for document, words in right for place, text in passages)
+
+
+def passages_of(site):
+    """[(place, text)] of all that is searched, without the questions of the manual."""
+    with contextlib.closing(sqlite3.connect(site.database())) as rows:
+        found = rows.execute("SELECT d.source || '/' || d.path, c.heading, c.body FROM kb_chunks AS c JOIN kb_documents AS d ON d.id = c.document")
+        return [(at, plain(heading + " " + re.sub("^Answers: .*$", "", body, flags=re.MULTILINE))) for at, heading, body in found]
+
+
+def check(build, folder=None, misses=False, path=f"{here}/questions.tsv"):
     """(questions, right first, right among five); no questions: there is no file."""
-    path = f"{here}/questions.tsv"
     if not os.path.exists(path):
         return 0, 0, 0
     site = docsite.DocSite(build)
@@ -59,11 +73,13 @@ def check(build, folder=None, misses=False):
             os.rmdir(site.folder)
             os.symlink(os.path.abspath(folder), site.folder)
         site.sync(codes=(0, 1))
-        ranks = []
+        ranks, passages = [], passages_of(site)
         for question, right in questions(path):
             if not folder and all(not document.startswith("manual/") for document, _ in right):
                 continue
             ranks.append(rank_of(site, question, right))
+            if misses and not stands_somewhere(passages, right):
+                print(f"stands nowhere: {question}: {right}")
             if misses and ranks[-1] != 1:
                 print(f"{ranks[-1] or 'none'}: {question}: {[hit['place'] for hit in site.search(question, 5, source='')]}")
         return len(ranks), sum(rank == 1 for rank in ranks), sum(rank > 0 for rank in ranks)
@@ -75,7 +91,8 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser()
     options.add_argument("build")
     options.add_argument("--documents")
+    options.add_argument("--questions", default=f"{here}/questions.tsv")
     options.add_argument("--misses", action="store_true")
     options = options.parse_args()
-    asked, first, five = check(options.build, options.documents, options.misses)
-    print(f"questions: {asked}, hit@1 {first}, hit@5 {five}" if asked else "questions: there is no questions.tsv")
+    asked, first, five = check(options.build, options.documents, options.misses, options.questions)
+    print(f"questions: {asked}, hit@1 {first}, hit@5 {five}" if asked else f"questions: there is no {options.questions}")

@@ -54,9 +54,9 @@ void add_answers(Lines& lines, const std::string& anchor, const std::string& que
     const bool heading = anchor.starts_with('#');
     const std::size_t end = heading ? at + 1 : end_of_paragraph(lines, at);
     const std::string& last = lines[end - 1];
-    // A table or an example ends with a blank line; text goes on in the same paragraph, which is one passage then.
+    // An example ends with a blank line; text and a table go on in the same paragraph, which is one passage then.
     Lines added = {"Answers: " + questions};
-    if (heading || last.starts_with('|') || last.starts_with(fence)) added.insert(added.begin(), "");
+    if (heading || last.starts_with(fence)) added.insert(added.begin(), "");
     lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(end), added.begin(), added.end());
 }
 

@@ -13,6 +13,7 @@
 #include "daemon/ctl/docs/completion.hpp"
 #include "daemon/ctl/docs/manual.hpp"
 #include "daemon/ctl/docs/markdown.hpp"
+#include "daemon/ctl/docs/terms.hpp"
 #include "daemon/ctl/program.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "tests/fakes/process.hpp"
@@ -222,9 +223,18 @@ TEST_CASE("questions stand below a heading, or at the end of the paragraph that 
     CHECK(has(with("- `one`: why?\n"), "more\nAnswers: why?\n\n- item"));
     CHECK(has(with("- `item`: why?\n"), "- last\nAnswers: why?\n\n```"));
     CHECK(has(with("- `code`: why?\n"), "end\n```\n\nAnswers: why?\n\n| a |"));
-    CHECK(has(with("- `| b |`: why?\n"), "| b |\n\nAnswers: why?\n"));
+    CHECK(has(with("- `| b |`: why?\n"), "| b |\nAnswers: why?\n"));
     CHECK_THROWS(with("- `nothing`: why?\n"));
     CHECK_THROWS(with("- `t`: why?\n"));
+}
+
+TEST_CASE("the terms of a section become headings") {
+    const std::string readme =
+        "# x\n\n## A\n\n| a | b |\n| --- | --- |\n| c | d |\n\n## Terms\n\nThey are:\n\n"
+        "| term | meaning |\n| --- | --- |\n| lease, timer | its own |\n| trip | a | b |\n\n## End\n\nlast\n";
+    CHECK(terms_page(readme, "Terms") == "# Terms\n\nThey are:\n\n## lease, timer\n\nits own\n\n## trip\n\na | b\n\n");
+    CHECK_THROWS(terms_page(readme, "Nothing"));
+    CHECK_THROWS(terms_page("## Terms\n| one |\n", "Terms"));
 }
 
 TEST_CASE("each command, alarm and reason of the manual has the questions that it answers") {

@@ -40,6 +40,30 @@ TEST_CASE("each alarm and each reason has its section") {
         CHECK_MESSAGE(pages.at("reasons.md").find(std::string("\n## ") + reason.name + "\n\n") != std::string::npos, reason.name);
 }
 
+TEST_CASE("each term of the glossary is a section, and is found") {
+    const auto& pages = built_in_manual();
+    REQUIRE(pages.contains("glossary.md"));
+    Documents manual({}, "/nowhere");
+    for (const char* term : {"lease, lease timer", "night budget", "shadow mode"}) {
+        CHECK_MESSAGE(pages.at("glossary.md").find(std::string("\n## ") + term + "\n\n") != std::string::npos, term);
+        const auto found = manual.search(term, {}, 5);
+        REQUIRE(found);
+        const auto& hits = found.value().hits;
+        CHECK_MESSAGE(std::any_of(hits.begin(), hits.end(), [](const auto& it) { return it.path == "glossary.md"; }), term);
+    }
+}
+
+TEST_CASE("each limit has the questions that it answers") {
+    const std::string page = built_in_manual().at("limits.md");
+    int sections = 0;
+    for (std::size_t at = page.find("\n## "), end = 0; at != std::string::npos; at = end, ++sections) {
+        end = page.find("\n## ", at + 1);
+        const std::string section = page.substr(at, end - at);
+        CHECK_MESSAGE(section.find("\nAnswers: ") != std::string::npos, section.substr(0, section.find('\n', 1)));
+    }
+    CHECK(sections >= 18);
+}
+
 TEST_CASE("the place of a hit is the place of its text") {
     Documents manual({}, "/nowhere");
     for (const char* query :
