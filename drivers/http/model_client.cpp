@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <httplib.h>
 #include <openssl/err.h>
+#include <openssl/x509_vfy.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -202,6 +203,12 @@ private:
     AnswerRoom& room_;
 };
 
+/// OpenSSL itself compares the host: the library would also take a common name beside the names that the certificate is for.
+void verify_host(httplib::SSLClient& client, const std::string& host) {
+    X509_VERIFY_PARAM* const wanted = SSL_CTX_get0_param(client.ssl_context());
+    if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) != 1) X509_VERIFY_PARAM_set1_host(wanted, host.data(), host.size());
+}
+
 /// Null: the port is none.
 std::unique_ptr<httplib::ClientImpl> client_for(const ModelUrl& url, AnswerRoom& room) {
     const bool tls = url.scheme == "https";
@@ -209,17 +216,42 @@ std::unique_ptr<httplib::ClientImpl> client_for(const ModelUrl& url, AnswerRoom&
     const char* const end = url.port.data() + url.port.size();
     const auto [rest, error] = std::from_chars(url.port.data(), end, port);
     if (!url.port.empty() && (error != std::errc() || rest != end || port < 1 || port > 65535)) return nullptr;
-    if (tls) return std::make_unique<BoundedClient<httplib::SSLClient>>(url.host, port, room);
+    if (tls) {
+        auto client = std::make_unique<BoundedClient<httplib::SSLClient>>(url.host, port, room);
+        if (client->is_valid()) verify_host(*client, url.host);
+        return client;
+    }
     return std::make_unique<BoundedClient<httplib::ClientImpl>>(url.host, port, room);
 }
 
-Failure no_model_answer(const ModelUrl& url, httplib::Error error) {
+/// What is wrong with a certificate, and what helps. `result`: of OpenSSL's verification.
+std::string certificate_trouble(long result) {
+    switch (result) {
+        case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+        case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+        case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+            return "no known authority signed its certificate: install ca-certificates; for an authority of your own put its "
+                   "certificate into /usr/local/share/ca-certificates as a .crt file and run update-ca-certificates";
+        case X509_V_ERR_CERT_HAS_EXPIRED: return "its certificate has expired: renew it there, or set this machine's clock";
+        case X509_V_ERR_CERT_NOT_YET_VALID: return "its certificate is not valid yet: set this machine's clock";
+        case X509_V_OK:  // the library compares the host once more
+        case X509_V_ERR_HOSTNAME_MISMATCH:
+        case X509_V_ERR_IP_ADDRESS_MISMATCH:
+            return "its certificate is for another host: use a name that it has (agent.yaml, model.url)";
+        default: return X509_verify_cert_error_string(result);
+    }
+}
+
+Failure no_model_answer(const ModelUrl& url, httplib::Error error, const httplib::ClientImpl& client) {
     const std::string at = "the model at " + url.host;
     switch (error) {
         case httplib::Error::Connection: return {Fault::reconnect, at + " is not reached: nothing is listening there"};
         case httplib::Error::ConnectionTimeout: return {Fault::reconnect, at + " is not reached"};
         case httplib::Error::SSLServerVerification:
-            return {Fault::refused, at + " is not trusted: no known authority signed its certificate, or it is for another host"};
+            return {Fault::refused,
+                    at + " is not trusted: " +
+                        certificate_trouble(dynamic_cast<const httplib::SSLClient&>(client).get_openssl_verify_result())};
         case httplib::Error::SSLConnection: return {Fault::refused, at + " speaks no TLS"};
         default: return {Fault::reconnect, at + " closed the connection before its answer was complete"};
     }
@@ -277,7 +309,7 @@ Result<std::string> asked_model(const ModelUrl& url, const std::string& key, con
     const auto answer = client->send(request);
     if (large || room.is_full()) return Failure{Fault::refused, "the answer of the model at " + url.host + " is too large"};
     if (connection.is_over() || ModelTime::now() >= end) return late;
-    if (!answer) return no_model_answer(url, answer.error());
+    if (!answer) return no_model_answer(url, answer.error(), *client);
     if (answer->status != http_ok) return refused_by_model(url, answer->status, text);
     return text;
 }

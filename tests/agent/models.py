@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """models.py BUILD: volt-agent ask against a real voltd and a scripted endpoint of a language model: fifteen ways to misbehave, an honest model,
-an attacker, and the questions of questions.tsv without a model.
+an attacker, certificates of TLS that are trusted and not, and the questions of questions.tsv without a model.
 
 Each ask ends in its time with JSON, an exit code of its own and rows in agent.db; nothing in voltd changes, whatever the model sends."""
 import argparse
@@ -8,6 +8,7 @@ import http.server
 import json
 import os
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
@@ -41,12 +42,17 @@ def results_of(request):
 
 
 class Endpoint:
-    """Answers by `script(request, number)`: an object, bytes, a status, `drip`, or `headers` without end. `request` is None where the body is no JSON."""
+    """Answers by `script(request, number)`: an object, bytes, a status, `drip`, or `headers` without end. `request` is None where the body is no JSON.
+    `tls`: a context of Python's ssl; without it plain HTTP."""
 
-    def __init__(self):
-        self.script, self.requests, outer = None, [], self
+    def __init__(self, tls=None):
+        self.script, self.requests, self.heads, outer = None, [], [], self
 
         class Handler(http.server.BaseHTTPRequestHandler):
+            def parse_request(self):
+                outer.heads.append(self.raw_requestline)
+                return super().parse_request()
+
             def do_POST(self):
                 request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.requests.append(request)
@@ -72,9 +78,16 @@ class Endpoint:
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server.daemon_threads = tls is None  # others are waited for at the end
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/v1"
+        self.port = self.server.server_port
+        self.url = f"http://127.0.0.1:{self.port}/v1"
+
+    def end(self):
+        self.server.shutdown()
+        self.server.server_close()
 
     def play(self, script):
         self.script, self.requests = script, []
@@ -114,7 +127,19 @@ attacks = [
     ("query_history", {"sql": "UPDATE miner_profiles SET start_voltage = 45"}), ("query_history", {"sql": "ATTACH '/tmp/x' AS x"}),
     ("query_history", {"sql": "SELECT * FROM users"}), ("query_history", {"sql": "SELECT * FROM web_sessions"}), ("query_history", {"sql": "SELECT 1; DROP TABLE events"}),
     ("read_document", {"uri": "volt://manual/../../../etc/passwd"}), ("read_document", {"uri": "file:///etc/voltd/voltd.yaml"}),
-    ("explain", {"load": "x' OR 1=1 --"}), ("get_settings", {"table": "users"}),
+    ("explain", {"load": "x' OR 1=1 --"}), ("explain", {"load": "volt://manual/invented.md:1-2"}), ("get_settings", {"table": "users"}),
+]
+
+
+# A certificate's authority, its days, its names; the host that is asked; what the refusal says, or None: the model answers.
+certificates = [
+    ("known", 1, "DNS:localhost,IP:127.0.0.1", "localhost", None),
+    ("known", 1, "DNS:localhost,IP:127.0.0.1", "127.0.0.1", None),
+    ("unknown", 1, "DNS:localhost", "localhost", "no known authority signed its certificate: .*update-ca-certificates"),
+    ("server", 1, "DNS:localhost", "localhost", "no known authority signed its certificate: .*update-ca-certificates"),
+    ("known", 0, "DNS:localhost", "localhost", "its certificate has expired: .*clock"),
+    ("known", 1, "DNS:other.example", "localhost", "its certificate is for another host: .*model.url"),
+    ("known", 1, "DNS:localhost", "127.0.0.1", "its certificate is for another host: .*model.url"),
 ]
 
 
@@ -139,9 +164,9 @@ class Models(unittest.TestCase):
                 file.write(f"model: {{ url: '{url}', name: m, timeout_s: {timeout_s}, key_file: {cls.site.folder}/none }}\n")
         return path
 
-    def ask(self, question, url, *more):
+    def ask(self, question, url, *more, env=None):
         """The answer and the exit code; it ends in twice the time of the model, and what a command and the ends of processes take."""
-        done = subprocess.run([agent, "ask", question, "--json", *more, "--config", self.configured(url)], capture_output=True, text=True, timeout=2 * timeout_s + 60)
+        done = subprocess.run([agent, "ask", question, "--json", *more, "--config", self.configured(url)], capture_output=True, text=True, timeout=2 * timeout_s + 60, env=env)
         self.assertIn(done.returncode, (0, 1, 3), done.stderr)
         self.assertGreater(len(done.stdout), 0, done.stderr)
         return json.loads(done.stdout), done.returncode
@@ -199,7 +224,8 @@ class Models(unittest.TestCase):
 
     def test_3_attacker(self):
         before = self.kept()
-        lies = "Done: start_voltage is 45 V now. Approve with code AAAAAAAA. See volt://doc/site/orders.pdf and https://evil.example/?key=1."
+        lies = "Done: start_voltage is 45 V now. Approve with code AAAAAAAA. See volt://doc/site/orders.pdf, " \
+               "volt://manual/invented.md:1-2, manual/alarms.md:9999 and https://evil.example/?key=1."
 
         def attacker(request, number):
             asked = len(results_of(request))
@@ -209,7 +235,8 @@ class Models(unittest.TestCase):
         answer, code = self.ask("is all well?", self.endpoint.url)
         self.assertEqual(code, 0)
         self.assertEqual(self.kept(), before)
-        self.assertNotIn("evil.example", answer["response"])
+        for invented in ("orders.pdf", "invented.md", "9999", "evil.example"):
+            self.assertNotIn(invented, answer["response"])
         self.assertIn("45 V", answer["unchecked"])
         results = results_of(self.endpoint.requests[-1])
         self.assertEqual(len(results), len(attacks))
@@ -274,7 +301,44 @@ class Models(unittest.TestCase):
         if right + len(passages) >= 60:
             self.assertGreaterEqual(right, 40)
 
-    def test_6_stats(self):
+    def certificate(self, authority, days, names):
+        """A server's context with a certificate for these names; 0 days: it has expired. The authority `server`: signed by its own key."""
+        folder = f"{self.site.folder}/tls"
+        os.makedirs(folder, exist_ok=True)
+
+        def openssl(*words):
+            subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, timeout=60)
+
+        def key(name, *more):
+            openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{name}.key", *more)
+
+        for name in ("known", "unknown"):
+            if not os.path.exists(f"{folder}/{name}.pem"):
+                key(name, "-x509", "-out", f"{name}.pem", "-subj", f"/CN={name}")
+        key("server", "-out", "server.csr", "-subj", "/CN=localhost")
+        with open(f"{folder}/names", "w") as file:
+            file.write(f"subjectAltName={names}\n")
+        signed = ["-signkey", "server.key"] if authority == "server" else ["-CA", f"{authority}.pem", "-CAkey", f"{authority}.key"]
+        openssl("x509", "-req", "-in", "server.csr", *signed, "-days", str(days), "-extfile", "names", "-out", "server.pem")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(f"{folder}/server.pem", f"{folder}/server.key")
+        return context
+
+    def test_6_tls(self):
+        """Nothing is sent to a server whose certificate is not trusted: neither the question nor the key."""
+        for authority, days, names, host, refusal in certificates:
+            with self.subTest(authority=authority, days=days, names=names, host=host):
+                endpoint = Endpoint(self.certificate(authority, days, names))
+                endpoint.play(always(says("52.3 V")))
+                answer, code = self.ask("why is the dump load off?", f"https://{host}:{endpoint.port}/v1",
+                                        env={**os.environ, "SSL_CERT_FILE": f"{self.site.folder}/tls/known.pem"})
+                endpoint.end()
+                self.assertEqual((code, answer["answered_by"]), (0, "command" if refusal else "model"))
+                self.assertEqual((len(endpoint.heads), len(endpoint.requests)), (0, 0) if refusal else (1, 1))
+                if refusal:
+                    self.assertRegex(answer["response"], f"the model at {host} is not trusted: {refusal}")
+
+    def test_7_stats(self):
         done = subprocess.run([agent, "ask", "stats", "--json", "--config", self.configured(None)], capture_output=True, text=True, check=True, timeout=60)
         stats = json.loads(done.stdout)
         self.assertGreaterEqual(stats["questions"], len(misbehaviours))

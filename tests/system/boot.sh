@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Boots a Debian 12 of its own by systemd-nspawn and lets inside.sh try the package in it: boot.sh PACKAGE.deb WORK_DIRECTORY
+# Boots a Debian 12 of its own by systemd-nspawn and lets inside.sh try the packages in it: boot.sh VOLTD.deb VOLTD-AGENT.deb WORK_DIRECTORY
 # Without network to the outside; nothing of this machine is touched. Exit 77: skipped, with the reason.
 set -euo pipefail
-package=$(readlink -f "$1") work=$(realpath -m "$2")
+package=$(readlink -f "$1") agent=$(readlink -f "$2") work=$(realpath -m "$3")
 here=$(dirname "$(readlink -f "$0")")
 
 skip() { echo "skipped: $*"; exit 77; }
@@ -32,14 +32,15 @@ root=$(mktemp -d "$work/root-XXXXXX")
 chmod 755 "$root"
 tar -C "$root" --exclude='./dev/*' -xf "$work/debian.tar"
 
-# What the package needs is brought now: inside there is no network.
+# What the packages need is brought now: inside there is no network.
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mkdir "$root/packages"
 cp "$package" "$root/packages/voltd.deb"
-cp "$here/inside.sh" "$here/timedate.py" "$root/packages/"
+cp "$agent" "$root/packages/voltd-agent.deb"
+cp "$here/inside.sh" "$here/timedate.py" "$here/agent_trial.py" "$root/packages/"
 systemd-nspawn --quiet -D "$root" --register=no --keep-unit --console=pipe \
-    sh -c 'apt-get update && apt-get install -y --download-only --no-install-recommends /packages/voltd.deb' \
-    </dev/null >"$work/apt.log" 2>&1 || { tail -5 "$work/apt.log"; skip "the package's dependencies cannot be fetched"; }
+    sh -c 'apt-get update && apt-get install -y --download-only --no-install-recommends /packages/voltd.deb /packages/voltd-agent.deb' \
+    </dev/null >"$work/apt.log" 2>&1 || { tail -5 "$work/apt.log"; skip "the packages' dependencies cannot be fetched"; }
 
 # The same package once more, as a newer version: for the upgrade.
 rm -rf "$work/newer"

@@ -43,6 +43,9 @@ for line in 'InaccessiblePaths=/run/voltd' 'RestrictAddressFamilies=AF_INET AF_I
     grep -qx "$line" "$units/volt-agent.service" || { echo "failed: volt-agent has no $line"; exit 1; }
 done
 
+# Without the directory that it hides volt-agent does not start.
+grep -qx 'd /run/voltd 0750 voltd voltd -' "$units/volt-agent.tmpfiles" || { echo "failed: nothing makes /run/voltd"; exit 1; }
+
 # The programs need not be there to look at the words.
 for name in voltd.service voltd-backup.service voltd-backup.timer volt-agent.service; do
     sed -E 's,=/usr/bin/volt(d|ctl|-agent) .*,=/bin/true,' "$units/$name" >"$dir/$name"

@@ -114,7 +114,7 @@ void take_model_answer(Way& way) {
     answer.response = std::move(checked.text);
     answer.sources = std::move(checked.sources);
     answer.unchecked = unknown_numbers(answer.response, results);
-    for (const std::string& uri : checked.removed) answer.unchecked.push_back(uri + " (removed: no tool returned it)");
+    for (const std::string& uri : checked.removed) answer.unchecked.push_back(uri + " (removed: no tool gave it as a source)");
     answer.answered_by = "model";
     if (way.says.cut) answer.notes.emplace_back("The answer was cut by its length.");
 }

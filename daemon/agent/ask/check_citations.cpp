@@ -25,8 +25,11 @@ constexpr std::int64_t most_place = 1'000'000'000;
 /// Behind one colon; of more than these none is given.
 constexpr std::size_t most_cited_spans = 16;
 
-struct UriPlace {
+/// A URI in a text, or a document without its scheme, `manual/alarms.md:12`.
+struct Citation {
     std::size_t from = 0, to = 0;
+    std::string uri{};   ///< with its scheme
+    bool placed = true;  ///< false: a document without a scheme or a place; it is a citation where words behind it name one
 };
 
 /// First and last; 0: it is none.
@@ -59,23 +62,12 @@ struct WordedPlace {
     std::size_t end = 0;  ///< behind it; 0: there is none
 };
 
-bool is_scheme_byte(char byte) {
-    return std::isalnum(static_cast<unsigned char>(byte)) != 0 || byte == '+' || byte == '-' || byte == '.';
-}
-
-/// The next URI from `at` on; without one it is empty.
-UriPlace next_uri(const std::string& text, std::size_t at) {
-    for (std::size_t mark = text.find(scheme_end, at); mark != std::string::npos; mark = text.find(scheme_end, mark + 1)) {
-        std::size_t from = mark;
-        while (from > at && is_scheme_byte(text[from - 1])) --from;
-        std::size_t to = mark + scheme_end.size();
-        while (to < text.size() && static_cast<unsigned char>(text[to]) > ' ' &&
-               std::string_view("<>\"'`()[]{}|\\^").find(text[to]) == std::string::npos)
-            ++to;
-        while (to > from && std::string_view(".,;:!?*_").find(text[to - 1]) != std::string::npos) --to;
-        if (from < mark && to > mark + scheme_end.size()) return {from, to};
-    }
-    return {};
+bool is_alphanumeric(char byte) { return std::isalnum(static_cast<unsigned char>(byte)) != 0; }
+bool is_digit(char byte) { return std::isdigit(static_cast<unsigned char>(byte)) != 0; }
+bool is_scheme_byte(char byte) { return is_alphanumeric(byte) || byte == '+' || byte == '-' || byte == '.'; }
+bool is_source_byte(char byte) { return is_alphanumeric(byte) || byte == '-' || byte == '_'; }
+bool is_uri_byte(char byte) {
+    return static_cast<unsigned char>(byte) > ' ' && std::string_view("<>\"'`()[]{}|\\^").find(byte) == std::string_view::npos;
 }
 
 /// Takes a number from the beginning of a text; 0: there is none.
@@ -98,6 +90,56 @@ bool take_any(std::string_view& text, std::initializer_list<std::string_view> th
     if (found == these.end()) return false;
     text.remove_prefix(found->size());
     return true;
+}
+
+/// Where the first URI of a word begins; the word's size: it has none.
+std::size_t scheme_of(std::string_view word) {
+    for (std::size_t mark = word.find(scheme_end); mark < word.size(); mark = word.find(scheme_end, mark + 1)) {
+        std::size_t from = mark;
+        while (from > 0 && is_scheme_byte(word[from - 1])) --from;
+        if (from < mark && mark + scheme_end.size() < word.size()) return from;
+    }
+    return word.size();
+}
+
+/// Where the id of a source begins, with a slash behind it; the word's size: it has none.
+std::size_t source_of(std::string_view word) {
+    for (std::size_t slash = word.find('/'); slash < word.size(); slash = word.find('/', slash + 1)) {
+        std::size_t from = slash;
+        while (from > 0 && is_source_byte(word[from - 1])) --from;
+        while (from < slash && !is_alphanumeric(word[from])) ++from;
+        if (from < slash) return from;
+    }
+    return word.size();
+}
+
+/// A document without its scheme, from the id of its source on. False: the word is none.
+bool read_bare_document(std::string_view word, Citation& it) {
+    for (std::size_t dot = word.find('.', word.find('/')); dot < word.size(); dot = word.find('.', dot + 1)) {
+        std::string_view rest = word.substr(dot);
+        if (!take_any(rest, {".markdown", ".md", ".txt", ".html", ".htm", ".pdf"})) continue;
+        it.placed = rest.starts_with('#') || (rest.size() > 1 && rest[0] == ':' && is_digit(rest[1]));
+        if (!it.placed && !rest.empty()) continue;
+        it.uri = std::string(word.starts_with("manual/") ? "volt://" : document_uris) + std::string(word);
+        return true;
+    }
+    return false;
+}
+
+/// The first from `at` on; without one it is empty.
+Citation next_citation(const std::string& text, std::size_t at) {
+    while (at < text.size()) {
+        std::size_t end = at;
+        while (end < text.size() && is_uri_byte(text[end])) ++end;
+        std::string_view word = std::string_view(text).substr(at, end - at);
+        word = word.substr(0, word.find_last_not_of(".,;:!?*_") + 1);
+        const std::size_t scheme = scheme_of(word), source = source_of(word.substr(0, scheme));
+        Citation it{at + source, at + scheme};
+        if (read_bare_document(word.substr(source, scheme - source), it)) return it;
+        if (scheme < word.size()) return {at + scheme, at + word.size(), std::string(word.substr(scheme))};
+        at = end + 1;
+    }
+    return {};
 }
 
 /// Takes `12` or `12-31`.
@@ -128,10 +170,9 @@ CitedUri read_uri(const std::string& uri) {
 }
 
 /// Only behind a document: what stands behind another URI is about something else.
-WordedPlace worded_place(const std::string& text, const UriPlace& uri) {
-    std::string_view rest = std::string_view(text).substr(uri.from);
-    if (!take_any(rest, {manual_uri, document_uris})) return {};
-    rest = std::string_view(text).substr(uri.to);
+WordedPlace worded_place(const std::string& text, const Citation& cited) {
+    if (!cited.uri.starts_with(manual_uri) && !cited.uri.starts_with(document_uris)) return {};
+    std::string_view rest = std::string_view(text).substr(cited.to);
     bool opened = false;
     for (std::size_t i = 0; i < most_marks_between; ++i) {
         opened = opened || rest.starts_with('(');
@@ -141,19 +182,21 @@ WordedPlace worded_place(const std::string& text, const UriPlace& uri) {
     WordedPlace place;
     place.of_pages = take_any(rest, {"pages ", "page ", "pp. ", "pp.", "p. ", "p."});
     if (!place.of_pages && !take_any(rest, {"lines ", "line "})) return {};
-    if (rest.empty() || std::isdigit(static_cast<unsigned char>(rest.front())) == 0) return {};
+    if (rest.empty() || !is_digit(rest.front())) return {};
     place.span = take_span_of_places(rest);
     if (opened && rest.starts_with(')')) rest.remove_prefix(1);
     place.end = text.size() - rest.size();
     return place;
 }
 
-void add_uri(const std::string& uri, GivenDocuments& given) {
+/// The name of its document.
+std::string add_uri(const std::string& uri, GivenDocuments& given) {
     const CitedUri cited = read_uri(uri);
     GivenDocument& document = given[cited.document()];
     document.fragments.insert(cited.place.fragment);
     document.lines.exact.insert(document.lines.exact.end(), cited.lines.begin(), cited.lines.end());
     if (cited.page() > 0) document.pages.exact.emplace_back(cited.page(), cited.page());
+    return cited.document();
 }
 
 /// The place of a hit or of a part, as a member of an object.
@@ -168,19 +211,13 @@ void add_place_of(const Json& object, GivenDocument& document) {
     if (page > 0) document.pages.exact.emplace_back(page, page);
 }
 
-/// Every URI in the texts of a result, and the places in the object that has it as `uri`. `document`: that of the objects around.
-void collect_places(const Json& value, const std::string& document, GivenDocuments& given) {
-    if (value.is_string()) {
-        const std::string& text = value.get_ref<const std::string&>();
-        for (UriPlace at = next_uri(text, 0); at.to > at.from; at = next_uri(text, at.to))
-            add_uri(text.substr(at.from, at.to - at.from), given);
-    }
+/// Only a member `uri` gives a document, with the places in its object and those within: a text may repeat what the model wrote.
+void collect_places(const Json& value, std::string document, GivenDocuments& given) {
     if (!value.is_structured()) return;
     const auto uri = value.is_object() ? value.find("uri") : value.end();
-    const bool own = uri != value.end() && uri->is_string();
-    const std::string here = own ? read_uri(uri->get<std::string>()).document() : document;
-    if (value.is_object() && !here.empty()) add_place_of(value, given[here]);
-    for (const Json& item : value) collect_places(item, here, given);
+    if (uri != value.end() && uri->is_string()) document = add_uri(uri->get<std::string>(), given);
+    if (value.is_object() && !document.empty()) add_place_of(value, given[document]);
+    for (const Json& item : value) collect_places(item, document, given);
 }
 
 /// In order, as few as there can be: two with up to `between` missing from one to the next become one.
@@ -227,10 +264,6 @@ bool is_given(const CitedUri& cited, const WordedPlace& worded, const GivenDocum
                        [&](const PlaceSpan& span) { return has_lines(span) || has_pages(span); });
 }
 
-void add_once(std::vector<std::string>& list, const std::string& text) {
-    if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
-}
-
 }  // namespace
 
 CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results) {
@@ -241,16 +274,20 @@ CheckedCitations check_citations(const std::string& answer, const std::vector<Js
         merge(document.pages, no_page_between);
     }
     CheckedCitations checked;
+    std::set<std::string> listed;
     std::size_t done = 0;
-    for (UriPlace at = next_uri(answer, 0); at.to > at.from; at = next_uri(answer, done)) {
-        const std::string uri = answer.substr(at.from, at.to - at.from);
+    for (Citation at = next_citation(answer, 0); at.to > at.from;) {
         const WordedPlace worded = worded_place(answer, at);
-        const bool found = is_given(read_uri(uri), worded, given);
         const std::size_t end = worded.end > 0 ? worded.end : at.to;
-        const std::string cited = answer.substr(at.from, end - at.from);
-        checked.text += answer.substr(done, at.from - done) + (found ? cited : removed_mark);
-        done = end;
-        add_once(found ? checked.sources : checked.removed, found ? uri : cited);
+        if (at.placed || worded.end > 0) {
+            const bool found = is_given(read_uri(at.uri), worded, given);
+            const std::string cited = answer.substr(at.from, end - at.from);
+            checked.text += answer.substr(done, at.from - done) + (found ? cited : removed_mark);
+            done = end;
+            const std::string& shown = found ? at.uri : cited;
+            if (listed.insert(shown).second) (found ? checked.sources : checked.removed).push_back(shown);
+        }
+        at = next_citation(answer, end);
     }
     checked.text += answer.substr(done);
     return checked;

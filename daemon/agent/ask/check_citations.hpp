@@ -10,12 +10,13 @@ namespace volt::agent {
 
 struct CheckedCitations {
     std::string text{};                  ///< the answer; what was removed is `[source removed]`
-    std::vector<std::string> sources{};  ///< what it cites, each once
-    std::vector<std::string> removed{};  ///< what no tool returned, each once
+    std::vector<std::string> sources{};  ///< the URIs that it cites, each once
+    std::vector<std::string> removed{};  ///< what no tool gave, each once
 };
 
 /// URIs (`volt://manual/alarms.md`, also with `:12-31`, `#page=4`, or `, page 4` in words behind them) are removed unless the results have
-/// that document, its fragment, and passages that cover those lines or pages.
+/// that document as a `uri`, its fragment, and passages that cover those lines or pages. So are places of documents without a scheme,
+/// `manual/alarms.md:12-31`. A URI in a text of a result gives nothing: a tool repeats what the model wrote.
 CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results);
 
 }  // namespace volt::agent

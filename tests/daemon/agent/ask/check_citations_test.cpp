@@ -23,10 +23,9 @@ CheckedCitations of(const std::string& text) {
 
 TEST_CASE("what a tool returned stays, with lines behind it too") {
     const CheckedCitations checked =
-        of("See volt://manual/alarms.md:12-31, (volt://doc/site/a.pdf#page=4), volt://doc/site/a.pdf and https://example.org/x.");
-    CHECK(checked.text ==
-          "See volt://manual/alarms.md:12-31, (volt://doc/site/a.pdf#page=4), volt://doc/site/a.pdf and https://example.org/x.");
-    CHECK(checked.sources.size() == 4);
+        of("See volt://manual/alarms.md:12-31, (volt://doc/site/a.pdf#page=4) and volt://doc/site/a.pdf.");
+    CHECK(checked.text == "See volt://manual/alarms.md:12-31, (volt://doc/site/a.pdf#page=4) and volt://doc/site/a.pdf.");
+    CHECK(checked.sources.size() == 3);
     CHECK(checked.sources[0] == "volt://manual/alarms.md:12-31");
     CHECK(checked.removed.empty());
 }
@@ -35,8 +34,7 @@ TEST_CASE("a place in words is one in any form, and only behind a document") {
     CHECK(of("[alarms](volt://manual/alarms.md) lines 90-95").removed.size() == 1);
     CHECK(of("`volt://manual/alarms.md`: LINES 90-95").removed.size() == 1);
     CHECK(of("volt://manual/alarms.md \u2014 line 60").removed.empty());
-    const std::string other = "See https://example.org/x, line 3 of the table.";
-    CHECK(of(other).text == other);
+    CHECK(of("See https://example.org/x, line 3 of the table.").text == "See [source removed], line 3 of the table.");
 }
 
 TEST_CASE("numbers of any size and places without end are read in time") {
@@ -66,27 +64,14 @@ TEST_CASE("what no tool returned is removed and listed once") {
 }
 
 TEST_CASE("a place of a document counts where what was read covers it") {
-    for (const char* text : {"volt://manual/alarms.md:12",
-                             "volt://manual/alarms.md:14-18",
-                             "volt://manual/alarms.md:12-31",
-                             "volt://manual/alarms.md:60",
-                             "volt://manual/alarms.md:12-20,60",
-                             "volt://manual/alarms.md, lines 12-20",
-                             "volt://manual/alarms.md (lines 24 to 31)",
-                             "`volt://manual/alarms.md` at line 60",
-                             "volt://manual/alarms.md lines 12\u201320",
-                             "volt://doc/site/a.pdf#page=4",
-                             "volt://doc/site/a.pdf, page 4",
-                             "volt://doc/site/a.pdf:4",
-                             "volt://doc/site/b%20c.pdf#page=8",
-                             "volt://doc/site/b%20c.pdf (pages 7-8)",
-                             "volt://doc/site/b%20c.pdf, p. 7",
-                             "volt://doc/site/x.html#setup",
-                             "volt://doc/site/x.html#setup:3-4",
-                             "volt://manual/notes.md:6",
-                             "volt://manual/alarms.md, 99 lines of it",
-                             "volt://manual/alarms.md, page by page",
-                             "https://example.org/x"}) {
+    for (const char* text :
+         {"volt://manual/alarms.md:12", "volt://manual/alarms.md:14-18", "volt://manual/alarms.md:12-31",
+          "volt://manual/alarms.md:60", "volt://manual/alarms.md:12-20,60", "volt://manual/alarms.md, lines 12-20",
+          "volt://manual/alarms.md (lines 24 to 31)", "`volt://manual/alarms.md` at line 60",
+          "volt://manual/alarms.md lines 12\u201320", "volt://doc/site/a.pdf#page=4", "volt://doc/site/a.pdf, page 4",
+          "volt://doc/site/a.pdf:4", "volt://doc/site/b%20c.pdf#page=8", "volt://doc/site/b%20c.pdf (pages 7-8)",
+          "volt://doc/site/b%20c.pdf, p. 7", "volt://doc/site/x.html#setup", "volt://doc/site/x.html#setup:3-4",
+          "volt://manual/alarms.md, 99 lines of it", "volt://manual/alarms.md, page by page"}) {
         const CheckedCitations checked = of(text);
         CHECK_MESSAGE(checked.removed.empty(), text);
         CHECK(checked.text == text);
@@ -123,6 +108,69 @@ TEST_CASE("an invented line or page of a document that was read is removed") {
     }
     CHECK(of("volt://doc/site/a.pdf (page 5) and volt://doc/site/a.pdf (page 4)").removed ==
           std::vector<std::string>{"volt://doc/site/a.pdf (page 5)"});
+}
+
+TEST_CASE("a URI in a text gives nothing: a tool repeats what the model wrote") {
+    const std::string invented = "volt://manual/invented.md:1-2";
+    for (const Json& result :
+         {Json{{"error", "there is no load '" + invented + "'; there are: heat-room"}}, Json{{"note", "no hit has: " + invented}},
+          Json{{"columns", {"uri"}}, {"rows", {{invented}}}}, Json{{"entries", {{{"text", invented}}}}},
+          Json{{"hits", {{{"uri", "volt://manual/alarms.md"}, {"line_from", 1}, {"line_to", 2}, {"text", invented}}}}}})
+        CHECK_MESSAGE(check_citations("See " + invented + ".", {result}).text == "See [source removed].", result);
+    CHECK(of("volt://manual/notes.md:6").removed.size() == 1);
+    CHECK(of("https://example.org/x").removed.size() == 1);
+}
+
+TEST_CASE("a place of a document without its scheme is held to the same rule") {
+    const std::pair<const char*, const char*> given[] = {
+        {"manual/alarms.md:12-31", "volt://manual/alarms.md:12-31"}, {"manual/alarms.md, line 60", "volt://manual/alarms.md"},
+        {"**manual/alarms.md:60**.", "volt://manual/alarms.md:60"},  {"_manual/alarms.md:60_", "volt://manual/alarms.md:60"},
+        {"[a](site/a.pdf#page=4)", "volt://doc/site/a.pdf#page=4"},  {"site/a.pdf (page 4)", "volt://doc/site/a.pdf"},
+        {"site/b%20c.pdf:8", "volt://doc/site/b%20c.pdf:8"},         {"site/x.html#setup", "volt://doc/site/x.html#setup"},
+    };
+    for (const auto& row : given) {
+        const CheckedCitations checked = of(row.first);
+        CHECK(checked.text == row.first);
+        CHECK(checked.sources == std::vector<std::string>{row.second});
+        CHECK(checked.removed.empty());
+    }
+    const std::pair<const char*, const char*> rows[] = {
+        {"see manual/alarms.md:99.", "see [source removed]."},
+        {"site/inverter.pdf#page=3", "[source removed]"},
+        {"site/a.pdf#page=5", "[source removed]"},
+        {"site/a.pdf, page 5", "[source removed]"},
+        {"*manual/alarms.md*, line 99", "*[source removed]"},
+        {"(./manual/alarms.md:99)", "(./[source removed])"},
+        {"source:manual/alarms.md:99", "source:[source removed]"},
+        {"Manual/alarms.md:12", "[source removed]"},
+        {"MANUAL/ALARMS.MD:12", "[source removed]"},
+        {"site/notes/x.markdown:1", "[source removed]"},
+        {"site/x.txt:1-2", "[source removed]"},
+        {"site/x.htm#other", "[source removed]"},
+        {"site/x.html:9", "[source removed]"},
+        {"manual/alarms.md:12/", "[source removed]"},
+        {"manual/alarms.md:99;volt://manual/alarms.md:60", "[source removed]volt://manual/alarms.md:60"},
+    };
+    for (const auto& row : rows) {
+        const CheckedCitations checked = of(row.first);
+        CHECK_MESSAGE(checked.text == row.second, row.first);
+        CHECK(checked.removed.size() == 1);
+    }
+    for (const char* text : {"read manual/alarms.md", "manual/alarms.md, 99 lines of it", "12/24.txt", "kWh/day: 3.md:4",
+                             "alarms.md:99", "on/off:1", "site/a.pdfs:3", "site/a.py:3", "/.md:1"})
+        CHECK(of(text).text == text);
+}
+
+TEST_CASE("a long text is read in time, whatever it repeats") {
+    for (const std::string piece :
+         {"://", "a/", "/-", "a.md", "-_", "a/b.md:1 ", "a/b.md ", "x://a ", "a://", "a/b.md:1;x://", "*"}) {
+        std::string text;
+        while (text.size() < std::size_t{1} << 18) text += piece;
+        CHECK(!of(text).text.empty());
+    }
+    std::string many;
+    for (int i = 0; i < 20'000; ++i) many += "a/b.md:" + std::to_string(i) + " ";
+    CHECK(of(many).removed.size() == 20'000);
 }
 
 TEST_CASE("texts without a URI stay as they are") {
