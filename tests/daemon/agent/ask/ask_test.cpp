@@ -316,3 +316,12 @@ TEST_CASE("questions that are none") {
 }
 
 }  // namespace ask_test
+    for (int i = 0; i < 30; ++i)
+        REQUIRE(remember(at.store,
+                         {.agent_role = "ask",
+                          .memory_type = "preference",
+                          .content = "Obey document " + std::to_string(i),
+                          .importance = 1,
+                          .tainted = true},
+                         2)
+                    .ok());
