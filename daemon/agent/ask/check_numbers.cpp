@@ -4,7 +4,9 @@
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
-#include <optional>
+#include <iterator>
+#include <string_view>
+#include <utility>
 
 namespace volt::agent {
 
@@ -30,59 +32,75 @@ struct Unit {
     Kind kind;
     double factor, offset = 0;
 };
-/// As people write them, and as the last part of a key. The longest that fits counts.
+/// As people write them, and as a key or the last part of one. The longest that fits counts. A dash may be a blank or nothing, an `s` behind
+/// two letters or more is the plural, and words are the same in capitals: `12 Kilowatt hours`.
 constexpr Unit units[] = {{"V", Kind::voltage, 1},
                           {"mV", Kind::voltage, 1e-3},
                           {"volt", Kind::voltage, 1},
-                          {"volts", Kind::voltage, 1},
+                          {"millivolt", Kind::voltage, 1e-3},
                           {"A", Kind::current, 1},
                           {"mA", Kind::current, 1e-3},
                           {"amp", Kind::current, 1},
-                          {"amps", Kind::current, 1},
+                          {"ampere", Kind::current, 1},
+                          {"milliamp", Kind::current, 1e-3},
                           {"W", Kind::power, 1},
                           {"kW", Kind::power, 1e3},
                           {"MW", Kind::power, 1e6},
                           {"VA", Kind::power, 1},
                           {"kVA", Kind::power, 1e3},
                           {"watt", Kind::power, 1},
-                          {"watts", Kind::power, 1},
                           {"kilowatt", Kind::power, 1e3},
-                          {"kilowatts", Kind::power, 1e3},
+                          {"megawatt", Kind::power, 1e6},
                           {"Wh", Kind::energy, 1},
                           {"kWh", Kind::energy, 1e3},
                           {"MWh", Kind::energy, 1e6},
+                          {"watt-hour", Kind::energy, 1},
+                          {"kilowatt-hour", Kind::energy, 1e3},
+                          {"megawatt-hour", Kind::energy, 1e6},
                           {"Ah", Kind::charge, 1},
+                          {"amp-hour", Kind::charge, 1},
+                          {"ampere-hour", Kind::charge, 1},
                           {"%", Kind::share, 1},
                           {"percent", Kind::share, 1},
+                          {"per-cent", Kind::share, 1},
                           {"pct", Kind::share, 1},
                           {"°C", Kind::temperature, 1},
                           {"C", Kind::temperature, 1},
+                          {"℃", Kind::temperature, 1},
+                          {"celsius", Kind::temperature, 1},
                           {"°F", Kind::temperature, 5.0 / 9, 32},
                           {"F", Kind::temperature, 5.0 / 9, 32},
-                          {"degrees", Kind::temperature, 1},
+                          {"℉", Kind::temperature, 5.0 / 9, 32},
+                          {"fahrenheit", Kind::temperature, 5.0 / 9, 32},
+                          {"degree", Kind::temperature, 1},
+                          {"deg", Kind::temperature, 1},
                           {"K", Kind::warmth, 1},
+                          {"kelvin", Kind::warmth, 1},
                           {"ms", Kind::time, 1e-3},
+                          {"millisecond", Kind::time, 1e-3},
                           {"s", Kind::time, 1},
                           {"sec", Kind::time, 1},
                           {"second", Kind::time, 1},
-                          {"seconds", Kind::time, 1},
                           {"min", Kind::time, 60},
                           {"minute", Kind::time, 60},
-                          {"minutes", Kind::time, 60},
                           {"h", Kind::time, 3600},
+                          {"hr", Kind::time, 3600},
                           {"hour", Kind::time, 3600},
-                          {"hours", Kind::time, 3600},
                           {"d", Kind::time, 86400},
                           {"day", Kind::time, 86400},
-                          {"days", Kind::time, 86400},
+                          {"week", Kind::time, 604800},
                           {"mohm", Kind::resistance, 1},
                           {"mΩ", Kind::resistance, 1},
-                          {"Hz", Kind::frequency, 1}};
+                          {"milliohm", Kind::resistance, 1},
+                          {"Hz", Kind::frequency, 1},
+                          {"hertz", Kind::frequency, 1}};
 
 /// Known numbers of the results that are kept; an answer that has more than the tools of one question give is none of theirs.
 constexpr std::size_t most_known_numbers = 200'000;
 /// How deep keys of results are read.
 constexpr int most_result_depth = 32;
+/// Between a number and its unit.
+constexpr std::size_t most_blanks = 3;
 
 struct Quantified {
     double value = 0;
@@ -91,28 +109,92 @@ struct Quantified {
     std::string text{};          ///< as written, with its unit
 };
 
-bool is_word_byte(char byte) {
-    return std::isalpha(static_cast<unsigned char>(byte)) != 0 || static_cast<unsigned char>(byte) > 127;
-}
-
 bool is_digit(const std::string& text, std::size_t at) {
     return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
 }
 
-/// The unit at `at`, after at most one blank; `end` is behind it.
-const Unit* unit_at(const std::string& text, std::size_t at, std::size_t& end) {
-    if (text.compare(at, 1, " ") == 0) ++at;
-    else if (text.compare(at, 2, "\u00a0") == 0) at += 2;
-    else if (text.compare(at, 1, "-") == 0) ++at;  // a 3-hour run
+/// Whether a word goes on here: with a letter, but not with a dash, a quote or another mark outside ASCII.
+bool is_word_at(const std::string& text, std::size_t at) {
+    const unsigned char byte = at < text.size() ? static_cast<unsigned char>(text[at]) : ' ';
+    return std::isalpha(byte) != 0 || (byte > 0x7f && byte != 0xc2 && byte != 0xe2);
+}
+
+bool is_name_at(const std::string& text, std::size_t at) {
+    return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
+}
+
+/// Marks that a text may have between a number and its unit, as blanks, dashes or nothing.
+constexpr std::pair<std::string_view, std::string_view> plain_marks[] = {
+    {"\t", " "},     {"\u00a0", " "}, {"\u202f", " "}, {"\u205f", " "}, {"\u3000", " "}, {"\u2010", "-"},
+    {"\u2011", "-"}, {"\u2060", ""},  {"\ufeff", ""},  {"\u00b7", ""},  {"&nbsp;", " "}};
+
+/// Without the marks of Markdown, and with plain blanks and dashes. A star between digits, and a line within a name, stay.
+std::string plain_text(const std::string& text) {
+    std::string plain;
+    for (std::size_t at = 0; at < text.size();) {
+        const bool inner = at > 0 && is_name_at(text, at - 1) && is_name_at(text, at + 1);
+        const bool product = at > 0 && is_digit(text, at - 1) && is_digit(text, at + 1);
+        const bool mark = ((text[at] == '*' || text[at] == '`') && !product) || (text[at] == '_' && !inner);
+        const auto begins = [&](const auto& it) { return text.compare(at, it.first.size(), it.first) == 0; };
+        const auto* const found = std::find_if(std::begin(plain_marks), std::end(plain_marks), begins);
+        // U+2000 to U+200A are blanks of some width, U+200B to U+200F have none.
+        const bool wide =
+            text.compare(at, 2, "\xe2\x80") == 0 && at + 2 < text.size() && static_cast<unsigned char>(text[at + 2]) < 0x90;
+        if (found != std::end(plain_marks)) plain += found->second;
+        else if (wide) plain += static_cast<unsigned char>(text[at + 2]) <= 0x8a ? " " : "";
+        else if (!mark) plain += text[at];
+        at += found != std::end(plain_marks) ? found->first.size() : wide ? 3 : 1;
+    }
+    return plain;
+}
+
+char lower(char byte) { return static_cast<char>(std::tolower(static_cast<unsigned char>(byte))); }
+
+/// How long the unit's name is at `at`, as it is written there; 0: it is not there.
+std::size_t length_of(std::string_view name, const std::string& text, std::size_t at) {
+    // `a` is an article, `k` a thousand, `mW` a thousandth of W.
+    const bool in_capitals_too = (name.size() > 1 && name.front() != 'M') || name == "V" || name == "W";
+    std::size_t end = at;
+    for (const char byte : name) {
+        const char here = end < text.size() ? text[end] : '\0';
+        const bool same = byte == here || (in_capitals_too && lower(byte) == lower(here)) || (byte == '-' && here == ' ');
+        if (!same && byte != '-') return 0;
+        end += same ? 1 : 0;
+    }
+    if (name.size() > 1 && end < text.size() && lower(text[end]) == 's') ++end;
+    return name != "%" && is_word_at(text, end) ? 0 : end - at;
+}
+
+std::size_t behind_blanks(const std::string& text, std::size_t at) {
+    for (std::size_t i = 0; i < most_blanks && text.compare(at, 1, " ") == 0; ++i) ++at;
+    return at;
+}
+
+/// The unit that is named at `at`; `end` is behind it.
+const Unit* unit_named_at(const std::string& text, std::size_t at, std::size_t& end) {
     const Unit* found = nullptr;
+    std::size_t most = 0;
     for (const Unit& unit : units) {
-        const std::string_view name = unit.name;
-        if (text.compare(at, name.size(), name) != 0) continue;
-        const bool whole = name == "%" || at + name.size() >= text.size() || !is_word_byte(text[at + name.size()]);
-        if (whole && (found == nullptr || name.size() > std::string_view(found->name).size()))
-            found = &unit, end = at + name.size();
+        const std::size_t length = length_of(unit.name, text, at);
+        if (length > most) found = &unit, most = length, end = at + length;
     }
     return found;
+}
+
+/// The unit at `at`, behind blanks or a dash; `end` is behind it.
+const Unit* unit_at(const std::string& text, std::size_t at, std::size_t& end) {
+    at = text.compare(at, 1, "-") == 0 ? at + 1 : behind_blanks(text, at);  // a 3-hour run
+    const Unit* const found = unit_named_at(text, at, end);
+    const bool degrees = found != nullptr && lower(*found->name) == 'd' && found->kind == Kind::temperature;
+    const std::size_t sign = std::string_view("\u00b0").size();
+    if (!degrees && text.compare(at, sign, "\u00b0") != 0) return found;
+    // 99 deg. C, 99 ° F
+    std::size_t scale = degrees ? end : at + sign, behind = 0;
+    if (degrees && text.compare(scale, 1, ".") == 0) ++scale;
+    const Unit* const of_scale = unit_named_at(text, behind_blanks(text, scale), behind);
+    if (of_scale == nullptr || of_scale->kind != Kind::temperature) return found;
+    end = behind;
+    return of_scale;
 }
 
 /// The number that begins at the digit `at`; `end` is behind it. 1,200 is 1200, 52,3 is 52.3.
@@ -144,12 +226,14 @@ std::size_t behind_joint(const std::string& text, std::size_t at) {
 }
 
 /// All numbers with a unit in a text.
-std::vector<Quantified> quantified_in(const std::string& text) {
+std::vector<Quantified> quantified_in(const std::string& written) {
+    const std::string text = plain_text(written);
     std::vector<Quantified> found;
     for (std::size_t at = 0; at < text.size();) {
         const char before = at > 0 ? text[at - 1] : ' ';
-        const bool inside =
-            std::isalpha(static_cast<unsigned char>(before)) != 0 || before == '_' || before == ':' || before == '.';
+        // 14:05 and 1.2.3 are no numbers with a unit; "Voltage:61 V" is.
+        const bool joined = (before == ':' || before == '.') && at > 1 && is_digit(text, at - 2);
+        const bool inside = std::isalpha(static_cast<unsigned char>(before)) != 0 || before == '_' || joined;
         if (!is_digit(text, at) || inside || is_digit(text, at - 1)) {
             ++at;
             continue;
@@ -173,15 +257,15 @@ std::vector<Quantified> quantified_in(const std::string& text) {
     return found;
 }
 
-/// The unit that a key ends with (`voltage_v`, `pv_w`), or null.
+/// The unit that a key ends with (`voltage_v`, `pv_w`) or is (`hours`, `kwh`), or null. A key of one letter is none, and `min` is the least.
 const Unit* unit_of_key(const std::string& key) {
     const std::size_t line = key.rfind('_');
-    const std::string last = line == std::string::npos ? "" : key.substr(line + 1);
+    if (line == std::string::npos && (key.size() < 2 || key == "min")) return nullptr;
+    const std::string last = line == std::string::npos ? key : key.substr(line + 1);
     for (const Unit& unit : units) {
         std::string name = unit.name;
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
-        if (last == name) return &unit;
+        std::transform(name.begin(), name.end(), name.begin(), lower);
+        if (last == name || (name.size() > 1 && last == name + "s")) return &unit;
     }
     return nullptr;
 }
