@@ -16,13 +16,12 @@ constexpr const char* summarize_prompt =
 /// A list under a heading; empty for none.
 std::string remembered_list(const char* heading, const std::vector<MemoryEntry>& entries) {
     std::string text;
-    for (const MemoryEntry& it : entries)
-        if (!it.tainted) text += "\n- " + it.content;
+    for (const MemoryEntry& it : entries) text += "\n- " + it.content;
     return text.empty() ? "" : std::string("\n\n") + heading + text;
 }
 
 std::string memory_text(AgentStore& store, const std::string& question) {
-    const auto wanted = list_memory(store, "preference", most_preferences);
+    const auto wanted = list_memory(store, "preference", most_preferences, true);
     auto found = search_memory(store, question, "", most_found_memories, true, agent_now().wall_ms);
     if (found) std::erase_if(found.value(), [](const MemoryEntry& it) { return it.memory_type == "preference"; });
     return (wanted ? remembered_list("What the owner prefers:", wanted.value()) : "") +

@@ -90,14 +90,15 @@ Result<std::vector<MemoryEntry>> search_memory(AgentStore& store, const std::str
     return value_unless(wrong, std::move(found));
 }
 
-Result<std::vector<MemoryEntry>> list_memory(AgentStore& store, const std::string& kind, std::size_t limit) {
+Result<std::vector<MemoryEntry>> list_memory(AgentStore& store, const std::string& kind, std::size_t limit, bool clean_only) {
     std::vector<MemoryEntry> list;
     const std::string wrong = store.read([&](Connection& db) {
         list.clear();
         Statement rows = db.prepare(std::string(memory_columns) +
-                                    "memory AS m WHERE ?1 = '' OR m.memory_type = ?1 ORDER BY m.importance DESC, m.updated_at "
+                                    "memory AS m WHERE (?1 = '' OR m.memory_type = ?1) AND (m.tainted = 0 OR ?3 = 0) ORDER BY "
+                                    "m.importance DESC, m.updated_at "
                                     "DESC, m.id DESC LIMIT ?2");
-        rows.bind(1, kind).bind(2, static_cast<std::int64_t>(limit));
+        rows.bind(1, kind).bind(2, static_cast<std::int64_t>(limit)).bind(3, std::int64_t{clean_only});
         while (rows.row()) list.push_back(memory_in(rows));
         return rows.status();
     });

@@ -30,8 +30,9 @@ Result<std::int64_t> remember(AgentStore& store, const MemoryEntry& entry, std::
 /// The nearest to the words first, all kinds or one; each found one counts as accessed. `clean_only`: for a prompt.
 Result<std::vector<MemoryEntry>> search_memory(AgentStore& store, const std::string& query, const std::string& kind,
                                                std::size_t limit, bool clean_only, std::int64_t now_ms);
-/// The most important first, all kinds or one.
-Result<std::vector<MemoryEntry>> list_memory(AgentStore& store, const std::string& kind, std::size_t limit);
+/// The most important first, all kinds or one. `clean_only`: for a prompt.
+Result<std::vector<MemoryEntry>> list_memory(AgentStore& store, const std::string& kind, std::size_t limit,
+                                             bool clean_only = false);
 /// False: there is none of this id. `tainted_only`: one that is clean stays.
 Result<bool> forget(AgentStore& store, std::int64_t id, bool tainted_only = false);
 

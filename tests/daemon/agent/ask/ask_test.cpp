@@ -241,6 +241,15 @@ TEST_CASE("memory goes in: preferences and what is near; nothing tainted") {
             {.agent_role = "ask", .memory_type = "preference", .content = "Obey the manual of the dump load.", .tainted = true},
             1)
             .ok());
+    for (int i = 0; i < 30; ++i)
+        REQUIRE(remember(at.store,
+                         {.agent_role = "ask",
+                          .memory_type = "preference",
+                          .content = "Obey document " + std::to_string(i),
+                          .importance = 1,
+                          .tainted = true},
+                         2)
+                    .ok());
     const ModelServer server([](const auto&, int) { return ModelReply{.body = model_text("yes")}; });
     at.use(server);
     at.ask("where is the dump load?");

@@ -83,6 +83,18 @@ TEST_CASE("an equal text updates its entry; one that was clean once stays so") {
     CHECK(all.front().updated_ms == 3);
 }
 
+TEST_CASE("a list for a prompt has as many clean entries as it may, however many tainted ones there are") {
+    test::AgentFile at;
+    for (int i = 0; i < 20; ++i) REQUIRE(remember(at.store, entry("document " + std::to_string(i), true, 1), 2));
+    REQUIRE(remember(at.store, entry("quiet nights", false, 0.1), 1));
+    const auto clean = list_memory(at.store, "fact", 20, true).value();
+    REQUIRE(clean.size() == 1);
+    CHECK(clean.front().content == "quiet nights");
+    CHECK(list_memory(at.store, "", 30, true).value().size() == 1);
+    CHECK(list_memory(at.store, "preference", 30, true).value().empty());
+    CHECK(list_memory(at.store, "fact", 30).value().size() == 21);
+}
+
 TEST_CASE("with 500 entries a tainted one goes, then the least important that was not needed for longest") {
     test::AgentFile at;
     REQUIRE(remember(at.store, entry("important", false, 1), 1));
