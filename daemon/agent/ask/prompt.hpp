@@ -5,7 +5,7 @@
 
 namespace volt::agent {
 
-/// schema/agent/system-prompt.md.
+/// schema/agent/system-prompt.md. A line that begins with a value of `proposals` in brackets is for that one.
 extern const std::string system_prompt;
 
 /// Entries of memory that go in: the owner's preferences, and those nearest to the question.

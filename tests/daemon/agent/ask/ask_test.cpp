@@ -78,7 +78,8 @@ TEST_CASE("a model: its tools are called, numbers and sources of no tool are lis
     CHECK(messages[1].duration_ms.has_value());
     CHECK(messages[2].content == answer.response);
     const std::string prompt = server.requests().at(0)["messages"][0]["content"];
-    CHECK(prompt.find("You can switch nothing") != std::string::npos);
+    CHECK(prompt.find("\n- You can switch nothing") != std::string::npos);
+    CHECK(prompt.find("propose") == std::string::npos);
     const Json json = answer_json(answer);
     CHECK(json["waiting"] == Json::array());
     CHECK(json["agent_role"] == "ask");
