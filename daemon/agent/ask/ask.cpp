@@ -8,6 +8,7 @@
 #include "daemon/agent/ask/check_numbers.hpp"
 #include "daemon/agent/ask/command_answer.hpp"
 #include "daemon/agent/ask/prompt.hpp"
+#include "daemon/agent/tools/kept_call.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "drivers/text.hpp"
 
@@ -55,6 +56,7 @@ struct Way {
 
 ModelAsk model_ask(Way& way, const ModelConfig& model) {
     const Sharing sharing = sharing_of(model);
+    const bool location = sharing.has("location");
     return {.endpoint = {model.url, model_key(model)},
             .model = model.name,
             .timeout = std::chrono::seconds{model.timeout_s},
@@ -62,9 +64,11 @@ ModelAsk model_ask(Way& way, const ModelConfig& model) {
             .sharing = sharing,
             .tools = offered_tools(way.place, sharing),
             .run =
-                [&way, location = sharing.has("location")](const Tool& tool, const Json& arguments, const CallTime& time) {
-                    CallOrigin origin = way.kept.origin();
+                [&way, &model, location](const Tool& tool, const Json& arguments, const CallTime& time) {
+                    CallOrigin origin = way.kept.origin(model.name);
                     origin.location = location;
+                    const std::string over = limit_of_call(tool.name, {.store = &way.place.store}, origin.client);
+                    if (!over.empty()) return ToolOutcome{{}, over};
                     CallTime of_origin = time;
                     of_origin.client = origin.client;
                     of_origin.origin = &origin;

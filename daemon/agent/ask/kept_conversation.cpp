@@ -103,10 +103,10 @@ void KeptConversation::add_question(const std::string& text) {
     if (!kept) note(kept.failure().text);
 }
 
-CallOrigin KeptConversation::origin() const {
+CallOrigin KeptConversation::origin(const std::string& model) const {
     return {.store = &store_,
             .agent_role = ask_role,
-            .client = client_,
+            .client = std::string(ask_role) + " (" + model + ")",
             .transport = ask_role,
             .login = client_,
             .conversation = id_,

@@ -29,8 +29,8 @@ public:
     void summarize(const std::string& summary, std::int64_t to);
 
     const std::string& id() const { return id_; }
-    /// Of the next call: it is tainted once a tool gave a text from outside in this conversation.
-    CallOrigin origin() const;
+    /// Of the next call of this model: it is tainted once a tool gave a text from outside in this conversation.
+    CallOrigin origin(const std::string& model) const;
     /// What was said before the question, without the summary and what it covers, and without answers of commands where `models_only`.
     std::vector<PastMessage> past(bool models_only) const;
     const std::string& summary() const { return summary_; }
