@@ -120,6 +120,9 @@ void take_model_answer(Way& way) {
     answer.unchecked = unknown_numbers(answer.response, results);
     for (const std::string& uri : checked.removed) answer.unchecked.push_back(uri + " (removed: no tool returned it)");
     answer.answered_by = "model";
+    if (way.kept.is_partly_known() && !answer.unchecked.empty())
+        answer.notes.emplace_back(
+            "A long result of an earlier question is kept in part: numbers and sources of it can be in this list.");
     if (way.says.cut) answer.notes.emplace_back("The answer was cut by its length.");
 }
 

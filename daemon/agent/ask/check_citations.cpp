@@ -170,11 +170,8 @@ void add_place_of(const Json& object, GivenDocument& document) {
 
 /// Every URI in the texts of a result, and the places in the object that has it as `uri`. `document`: that of the objects around.
 void collect_places(const Json& value, const std::string& document, GivenDocuments& given) {
-    if (value.is_string()) {
-        const std::string& text = value.get_ref<const std::string&>();
-        for (UriPlace at = next_uri(text, 0); at.to > at.from; at = next_uri(text, at.to))
-            add_uri(text.substr(at.from, at.to - at.from), given);
-    }
+    if (value.is_string())
+        for (const std::string& uri : uris_in(value.get_ref<const std::string&>())) add_uri(uri, given);
     if (!value.is_structured()) return;
     const auto uri = value.is_object() ? value.find("uri") : value.end();
     const bool own = uri != value.end() && uri->is_string();
@@ -254,6 +251,13 @@ CheckedCitations check_citations(const std::string& answer, const std::vector<Js
     }
     checked.text += answer.substr(done);
     return checked;
+}
+
+std::vector<std::string> uris_in(const std::string& text) {
+    std::vector<std::string> uris;
+    for (UriPlace at = next_uri(text, 0); at.to > at.from; at = next_uri(text, at.to))
+        uris.push_back(text.substr(at.from, at.to - at.from));
+    return uris;
 }
 
 }  // namespace volt::agent

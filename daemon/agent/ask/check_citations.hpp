@@ -17,5 +17,7 @@ struct CheckedCitations {
 /// URIs (`volt://manual/alarms.md`, also with `:12-31`, `#page=4`, or `, page 4` in words behind them) are removed unless the results have
 /// that document, its fragment, and passages that cover those lines or pages.
 CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results);
+/// The URIs in a text.
+std::vector<std::string> uris_in(const std::string& text);
 
 }  // namespace volt::agent

@@ -36,6 +36,8 @@ public:
     const std::string& summary() const { return summary_; }
     /// The answers of tools in this conversation, until now.
     const std::vector<Json>& results() const { return results_; }
+    /// A long one of an earlier question was kept without all that the checks need.
+    bool is_partly_known() const { return partly_known_; }
     bool was_moved() const { return moved_; }
     /// Why something is not in agent.db; empty: all is.
     const std::string& not_kept() const { return not_kept_; }
@@ -52,7 +54,7 @@ private:
     std::string id_{}, summary_{}, not_kept_{};
     std::vector<AgentMessage> messages_{};
     std::vector<Json> results_{};
-    bool moved_ = false, tainted_ = false;
+    bool moved_ = false, tainted_ = false, partly_known_ = false;
 };
 
 }  // namespace volt::agent
