@@ -126,13 +126,19 @@ void take_model_answer(Way& way) {
     if (way.says.cut) answer.notes.emplace_back("The answer was cut by its length.");
 }
 
+/// The command that was run is kept as a call of a tool.
+void take_command_answer(Way& way, const NoModel& why, const CallTime& time) {
+    const auto ran = answer_without_model(way.place, way.question, why, time, way.answer);
+    if (ran) way.kept.add_tool(*ran);
+}
+
 void take_model_trouble(Way& way, const CallTime& time) {
     const std::string why = "No answer of the model: " + way.says.trouble;
     way.kept.log("error", "error", why);
     const auto useful = [](const ToolUse& use) { return use.error.empty(); };
     if (std::none_of(way.uses.begin(), way.uses.end(), useful)) {
         way.answer.tools.clear();
-        return answer_without_model(way.place, way.question, {why, why}, time, way.answer);
+        return take_command_answer(way, {why, why}, time);
     }
     way.answer.answered_by = "model";
     way.answer.code = ctl::exit_failed;
@@ -201,7 +207,7 @@ AskAnswer answer_question(const AskPlace& place, const AskQuestion& question) {
     } else {
         shorten_past(way, nullptr);
         kept.add_question(answer.query);
-        answer_without_model(place, answer.query, no_model, {}, answer);
+        take_command_answer(way, no_model, {});
     }
     answer.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(AskClock::now() - begin).count();
     keep_answer(way);
