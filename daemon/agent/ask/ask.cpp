@@ -170,7 +170,8 @@ void keep_answer(Way& way) {
     const Json facts{{"answered_by", way.says.trouble.empty() ? answer.answered_by : "command"},
                      {"tools", answer.tools},
                      {"sources", answer.sources},
-                     {"unchecked", answer.unchecked}};
+                     {"unchecked", answer.unchecked},
+                     {"waiting", answer.waiting}};
     way.kept.add_answer(answer.response, facts, answer.duration_ms, way.says.tokens_in, way.says.tokens_out);
     way.kept.log("info", "task_complete", answer.answered_by,
                  {{"answered_by", answer.answered_by},
