@@ -56,7 +56,7 @@ void print_effect(const Proposal& it) {
 void print_waiting(const CodedProposal& it) {
     // A program that reads this output gets no code: it is for the person at the terminal.
     std::cout << (ctl::on_terminal() ? it.code : std::string("(the code is shown at a terminal)")) << "  ";
-    print_line(it.proposal.tool + " by " + it.proposal.client + " (" + it.proposal.login + ")");
+    print_line(it.proposal.tool + " by " + it.proposal.client + " (" + it.proposal.login + ", " + it.proposal.transport + ")");
     print_effect(it.proposal);
 }
 

@@ -40,6 +40,7 @@ add_library(daemon_agent STATIC
   agent/ask/chat.cpp
   agent/ask/check_citations.cpp
   agent/ask/check_numbers.cpp
+  agent/ask/checked_parts.cpp
   agent/ask/command_answer.cpp
   agent/ask/command_questions.cpp
   agent/ask/history_window.cpp

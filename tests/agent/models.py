@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """models.py BUILD: volt-agent ask against a real voltd and a scripted endpoint of a language model: fifteen ways to misbehave, an honest model,
-an attacker, certificates of TLS that are trusted and not, and the questions of questions.tsv without a model.
+an attacker, a model that proposes, certificates of TLS that are trusted and not, and the questions of questions.tsv and strangers.tsv without a model.
 
 Each ask ends in its time with JSON, an exit code of its own and rows in agent.db; nothing in voltd changes, whatever the model sends."""
 import argparse
@@ -22,9 +22,12 @@ import default_site  # noqa: E402
 tree = os.path.dirname(os.path.dirname(here))
 options = argparse.ArgumentParser()
 options.add_argument("build")
-options.add_argument("--questions", default=f"{here}/questions.tsv")
+options.add_argument("--questions", action="append", help="FILE or FILE:N, each Nth line of it; more than once for more")
 options = options.parse_args()
 agent = os.path.abspath(f"{options.build}/volt-agent")
+# Each 4th question of the strangers, to save time.
+question_lists = options.questions or [f"{here}/questions.tsv", f"{here}/strangers.tsv:4"]
+enough_questions, least_right = 60, 40
 timeout_s = 3
 
 
@@ -156,17 +159,17 @@ class Models(unittest.TestCase):
         cls.site.end()
 
     @classmethod
-    def configured(cls, url):
+    def configured(cls, url, more=""):
         path = f"{cls.site.folder}/agent.yaml"
         with open(path, "w") as file:
-            file.write(f"voltd: {{ config: {cls.site.config}, key_file: {cls.site.folder}/agent.key }}\nstore: {cls.site.folder}\n")
+            file.write(f"voltd: {{ config: {cls.site.config}, key_file: {cls.site.folder}/agent.key }}\nstore: {cls.site.folder}\n{more}")
             if url:
                 file.write(f"model: {{ url: '{url}', name: m, timeout_s: {timeout_s}, key_file: {cls.site.folder}/none }}\n")
         return path
 
-    def ask(self, question, url, *more, env=None):
+    def ask(self, question, url, *more, config="", env=None):
         """The answer and the exit code; it ends in twice the time of the model, and what a command and the ends of processes take."""
-        done = subprocess.run([agent, "ask", question, "--json", *more, "--config", self.configured(url)], capture_output=True, text=True, timeout=2 * timeout_s + 60, env=env)
+        done = subprocess.run([agent, "ask", question, "--json", *more, "--config", self.configured(url, config)], capture_output=True, text=True, timeout=2 * timeout_s + 60, env=env)
         self.assertIn(done.returncode, (0, 1, 3), done.stderr)
         self.assertGreater(len(done.stdout), 0, done.stderr)
         return json.loads(done.stdout), done.returncode
@@ -266,6 +269,31 @@ class Models(unittest.TestCase):
         kept = self.rows("SELECT role FROM messages WHERE conversation_id = (SELECT id FROM conversations WHERE title = 'is it held?') ORDER BY id")
         self.assertEqual([row[0] for row in kept], ["user", "tool"])
 
+    def test_5_proposal(self):
+        """Where proposals are on, the model may write one down: it waits, the owner is pointed to it, and nothing is changed."""
+        before = self.kept()
+        wanted = {"table": "miners", "row": "dump-load-s19-1", "fields": {"start_voltage": 54.8}, "why": "more sun"}
+        self.endpoint.play(first(calls(("change_settings", json.dumps(wanted))), "I proposed it; it waits for you."))
+        answer, code = self.ask("start the dump load later", self.endpoint.url, config="proposals: approve\n")
+        self.assertEqual((code, answer["tools"], len(answer["waiting"])), (0, ["change_settings"], 1), answer)
+        self.assertEqual(self.kept(), before)
+        prompt = self.endpoint.requests[0]["messages"][0]["content"]
+        self.assertIn("you may propose it by your tools", prompt)
+        self.assertIn("change_settings", [tool["function"]["name"] for tool in self.endpoint.requests[0]["tools"]])
+        kept, sent = self.rows("SELECT client, transport, state, code FROM proposals WHERE id = ?", answer["waiting"][0])[0], json.dumps([answer, self.endpoint.requests])
+        self.assertEqual(kept[:3], ("ask (m)", "ask", "waiting"))
+        self.assertNotIn(kept[3], sent)
+        facts = json.loads(self.rows("SELECT metadata FROM messages WHERE conversation_id = ? ORDER BY id DESC LIMIT 1", answer["conversation"])[0][0])
+        self.assertEqual(facts["waiting"], answer["waiting"])
+        shown = subprocess.run([agent, "proposals", "--config", self.configured(None)], capture_output=True, text=True, check=True, timeout=60).stdout
+        self.assertIn("change_settings by ask (m)", shown)
+        self.assertIn("54.5 -> 54.8", shown)
+        # Where they are off, neither the tools nor the sentence is there.
+        self.endpoint.play(always(says("Nothing.")))
+        self.ask("start the dump load later", self.endpoint.url)
+        self.assertNotIn("you may propose", self.endpoint.requests[0]["messages"][0]["content"])
+        self.assertNotIn("change_settings", json.dumps(self.endpoint.requests[0]["tools"]))
+
     @staticmethod
     def core(line):
         """A command without the options that only narrow its answer: its words, and the load."""
@@ -280,12 +308,24 @@ class Models(unittest.TestCase):
                 kept.append(word)
         return kept
 
-    def test_5_questions_without_a_model(self):
-        right, passages, wrong = 0, [], []
-        for line in open(options.questions):
-            if line.startswith("#") or "\t" not in line:
-                continue
+    @staticmethod
+    def questions_of(wanted):
+        """The lines of FILE or FILE:N that are questions."""
+        path, _, step = wanted.partition(":")
+        lines = [line for line in open(path) if not line.startswith("#") and "\t" in line]
+        return lines[::int(step or 1)]
+
+    def test_6_questions_without_a_model(self):
+        """Of each list: no wrong command; where a command answers many of its questions, most of those by the right one."""
+        for wanted in question_lists:
+            with self.subTest(questions=wanted):
+                self.answered_without_a_model(wanted)
+
+    def answered_without_a_model(self, wanted):
+        answerable, right, passages, wrong = 0, 0, [], []
+        for line in self.questions_of(wanted):
             question, expected = line.rstrip("\n").split("\t")[:2]
+            answerable += expected != "-"
             answer, _ = self.ask(question, None)
             ran = answer["tools"][0].removeprefix("voltctl ") if answer["answered_by"] == "command" else "-"
             if ran == "-":
@@ -294,12 +334,12 @@ class Models(unittest.TestCase):
                 wrong.append((question, expected, ran))
             else:
                 right += 1
-        print(f"questions: {right} answered by the right command, {len(passages)} by passages where a command would be right, {len(wrong)} by a wrong one", flush=True)
+        print(f"{os.path.basename(wanted)}: of {answerable} questions that a command answers, {right} answered by the right one, {len(passages)} by passages; {len(wrong)} by a wrong one", flush=True)
         for question in passages:
             print(f"  passages: {question}", flush=True)
         self.assertEqual(wrong, [])
-        if right + len(passages) >= 60:
-            self.assertGreaterEqual(right, 40)
+        if answerable >= enough_questions:
+            self.assertGreaterEqual(right, least_right)
 
     def certificate(self, authority, days, names):
         """A server's context with a certificate for these names; 0 days: it has expired. The authority `server`: signed by its own key."""

@@ -11,6 +11,7 @@ volt_test(daemon_agent_test COST 30
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/chat_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/check_citations_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/check_numbers_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/ask/checked_parts_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/command_questions_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/history_window_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/model_turns_test.cpp

@@ -8,6 +8,7 @@
 #include "daemon/agent/ask/check_numbers.hpp"
 #include "daemon/agent/ask/command_answer.hpp"
 #include "daemon/agent/ask/prompt.hpp"
+#include "daemon/agent/tools/kept_call.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "drivers/text.hpp"
 
@@ -55,6 +56,7 @@ struct Way {
 
 ModelAsk model_ask(Way& way, const ModelConfig& model) {
     const Sharing sharing = sharing_of(model);
+    const bool location = sharing.has("location");
     return {.endpoint = {model.url, model_key(model)},
             .model = model.name,
             .timeout = std::chrono::seconds{model.timeout_s},
@@ -62,9 +64,11 @@ ModelAsk model_ask(Way& way, const ModelConfig& model) {
             .sharing = sharing,
             .tools = offered_tools(way.place, sharing),
             .run =
-                [&way, location = sharing.has("location")](const Tool& tool, const Json& arguments, const CallTime& time) {
-                    CallOrigin origin = way.kept.origin();
+                [&way, &model, location](const Tool& tool, const Json& arguments, const CallTime& time) {
+                    CallOrigin origin = way.kept.origin(model.name);
                     origin.location = location;
+                    const std::string over = limit_of_call(tool.name, {.store = &way.place.store}, origin.client);
+                    if (!over.empty()) return ToolOutcome{{}, over};
                     CallTime of_origin = time;
                     of_origin.client = origin.client;
                     of_origin.origin = &origin;
@@ -116,7 +120,16 @@ void take_model_answer(Way& way) {
     answer.unchecked = unknown_numbers(answer.response, results);
     for (const std::string& uri : checked.removed) answer.unchecked.push_back(uri + " (removed: no tool gave it as a source)");
     answer.answered_by = "model";
+    if (way.kept.is_partly_known() && !answer.unchecked.empty())
+        answer.notes.emplace_back(
+            "A long result of an earlier question is kept in part: numbers and sources of it can be in this list.");
     if (way.says.cut) answer.notes.emplace_back("The answer was cut by its length.");
+}
+
+/// The command that was run is kept as a call of a tool.
+void take_command_answer(Way& way, const NoModel& why, const CallTime& time) {
+    const auto ran = answer_without_model(way.place, way.question, why, time, way.answer);
+    if (ran) way.kept.add_tool(*ran);
 }
 
 void take_model_trouble(Way& way, const CallTime& time) {
@@ -125,7 +138,7 @@ void take_model_trouble(Way& way, const CallTime& time) {
     const auto useful = [](const ToolUse& use) { return use.error.empty(); };
     if (std::none_of(way.uses.begin(), way.uses.end(), useful)) {
         way.answer.tools.clear();
-        return answer_without_model(way.place, way.question, {why, why}, time, way.answer);
+        return take_command_answer(way, {why, why}, time);
     }
     way.answer.answered_by = "model";
     way.answer.code = ctl::exit_failed;
@@ -157,7 +170,8 @@ void keep_answer(Way& way) {
     const Json facts{{"answered_by", way.says.trouble.empty() ? answer.answered_by : "command"},
                      {"tools", answer.tools},
                      {"sources", answer.sources},
-                     {"unchecked", answer.unchecked}};
+                     {"unchecked", answer.unchecked},
+                     {"waiting", answer.waiting}};
     way.kept.add_answer(answer.response, facts, answer.duration_ms, way.says.tokens_in, way.says.tokens_out);
     way.kept.log("info", "task_complete", answer.answered_by,
                  {{"answered_by", answer.answered_by},
@@ -194,7 +208,7 @@ AskAnswer answer_question(const AskPlace& place, const AskQuestion& question) {
     } else {
         shorten_past(way, nullptr);
         kept.add_question(answer.query);
-        answer_without_model(place, answer.query, no_model, {}, answer);
+        take_command_answer(way, no_model, {});
     }
     answer.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(AskClock::now() - begin).count();
     keep_answer(way);

@@ -327,4 +327,10 @@ std::vector<std::string> unknown_numbers(const std::string& text, const std::vec
     return unknown;
 }
 
+std::vector<std::string> numbers_in(const std::string& text) {
+    std::vector<std::string> numbers;
+    for (const Quantified& it : quantified_in(text)) numbers.push_back((it.value < 0 ? "-" : "") + it.text);
+    return numbers;
+}
+
 }  // namespace volt::agent

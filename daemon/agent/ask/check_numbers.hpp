@@ -12,5 +12,7 @@ namespace volt::agent {
 /// the digits they have, nor in another unit of the same kind. Each once, as it stands in the text. Clock times and numbers without a
 /// unit are not looked at; a sign only counts for temperatures.
 std::vector<std::string> unknown_numbers(const std::string& text, const std::vector<Json>& results);
+/// The numbers with a unit in a text, with their signs.
+std::vector<std::string> numbers_in(const std::string& text);
 
 }  // namespace volt::agent

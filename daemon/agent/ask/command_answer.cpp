@@ -61,6 +61,17 @@ std::optional<ctl::doctor::ProgramOutput> run_command(const AskPlace& place, con
     return ctl::doctor::run_program(line, command_limit, most_command_bytes);
 }
 
+/// The command as it is kept, by its first words: the rest of the line is its arguments.
+ToolUse used_command(const std::vector<std::string>& words, const std::string& line,
+                     const std::optional<ctl::doctor::ProgramOutput>& output, std::int64_t duration_ms) {
+    ToolUse use{.name = words.front() + " " + words[1], .arguments = {{"command", line}}, .duration_ms = duration_ms};
+    if (!output) use.error = "it was not run to its end";
+    else if (output->code == ctl::exit_unreachable) use.error = "voltd is not reached";
+    else if (output->code != ctl::exit_ok) use.error = "it ended with " + std::to_string(output->code);
+    else use.answer = {{"output", output->text}};
+    return use;
+}
+
 /// False: no passage has words of the question.
 bool show_passages(const AskPlace& place, const std::string& question, const CallTime& time, AskAnswer& answer) {
     const auto& tools = tool_table();
@@ -85,34 +96,39 @@ bool show_passages(const AskPlace& place, const std::string& question, const Cal
 
 }  // namespace
 
-void answer_without_model(const AskPlace& place, const std::string& question, const NoModel& why, const CallTime& time,
-                          AskAnswer& answer) {
+std::optional<ToolUse> answer_without_model(const AskPlace& place, const std::string& question, const NoModel& why,
+                                            const CallTime& time, AskAnswer& answer) {
     static const CommandQuestions table = [] {
         const auto& pages = built_in_manual();
         const auto page = pages.find(commands_page);
         return CommandQuestions(page == pages.end() ? "" : page->second);
     }();
     const auto words = table.nearest(question, loads_of(place.site, time), site_date(place.site, time));
+    const auto begin = std::chrono::steady_clock::now();
     const auto output = words ? run_command(place, *words) : std::nullopt;
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    std::string line;
+    for (const std::string& word : words.value_or(std::vector<std::string>())) line += (line.empty() ? "" : " ") + word;
+    std::optional<ToolUse> used;
+    if (words) used = used_command(*words, line, output, took.count());
     answer.code = ctl::exit_ok;
     if (output && (output->code == ctl::exit_ok || output->code == ctl::exit_unreachable)) {
-        std::string line;
-        for (const std::string& word : *words) line += (line.empty() ? "" : " ") + word;
         const bool reached = output->code == ctl::exit_ok;
         answer.answered_by = "command";
         answer.tools = {line};
         answer.code = output->code;
         answer.response = reached ? why.brief + ". Output of \"" + line + "\":\n" + output->text
                                   : why.brief + ", and voltd is not reached for \"" + line + "\".";
-        return;
+        return used;
     }
     answer.answered_by = "search";
     if (show_passages(place, question, time, answer)) {
         answer.response = why.full + ". No command answers this; passages on it:\n" + answer.response;
-        return;
+        return used;
     }
     answer.response = why.full + ". No command and no document answers this.";
     answer.code = ctl::exit_failed;
+    return used;
 }
 
 }  // namespace volt::agent

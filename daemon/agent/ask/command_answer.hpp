@@ -11,8 +11,8 @@ struct NoModel {
 };
 
 /// Runs the nearest command with the key of volt-agent, never with the rights of whoever asks; else searches documents. Fills response,
-/// answered_by, tools, sources, code.
-void answer_without_model(const AskPlace& place, const std::string& question, const NoModel& why, const CallTime& time,
-                          AskAnswer& answer);
+/// answered_by, tools, sources, code. The command that was run, with its output or why there is none; nothing: no command was run.
+std::optional<ToolUse> answer_without_model(const AskPlace& place, const std::string& question, const NoModel& why,
+                                            const CallTime& time, AskAnswer& answer);
 
 }  // namespace volt::agent

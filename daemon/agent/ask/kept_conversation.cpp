@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/agent/ask/checked_parts.hpp"
 #include "daemon/agent/tools/kept_call.hpp"
 #include "drivers/text.hpp"
 
@@ -10,6 +11,8 @@ namespace volt::agent {
 namespace {
 
 constexpr const char* ask_role = "ask";
+/// In the metadata of a call whose result is too long: see checked_parts.
+constexpr const char* parts_fact = "checked";
 
 Json json_of(const std::optional<std::string>& text) { return text ? Json::parse(*text, nullptr, false) : Json(); }
 
@@ -83,6 +86,12 @@ void KeptConversation::take_kept(const AgentMessage& it) {
     if (it.role == "tool") take_taint(it.content);
     if (it.role == "assistant") tainted_ = tainted_ || fact_of(it.metadata, "answered_by") != "model";
     const Json result = json_of(it.tool_results);
+    if (result.is_object() && result.contains("cut")) {
+        const Json facts = json_of(it.metadata);
+        if (facts.is_object() && facts.contains(parts_fact) && facts.at(parts_fact).is_structured())
+            results_.push_back(facts.at(parts_fact));
+        else partly_known_ = true;
+    }
     if (result.is_array() && !result.empty() && result[0].is_object() && !result[0].contains("error")) results_.push_back(result);
 }
 
@@ -103,10 +112,10 @@ void KeptConversation::add_question(const std::string& text) {
     if (!kept) note(kept.failure().text);
 }
 
-CallOrigin KeptConversation::origin() const {
+CallOrigin KeptConversation::origin(const std::string& model) const {
     return {.store = &store_,
             .agent_role = ask_role,
-            .client = client_,
+            .client = std::string(ask_role) + " (" + model + ")",
             .transport = ask_role,
             .login = client_,
             .conversation = id_,
@@ -123,14 +132,17 @@ void KeptConversation::add_tool(const ToolUse& use) {
     results_.push_back(use.answer);
     if (id_.empty()) return;
     const Json call = Json::array({Json{{"name", use.name}, {"arguments", use.arguments}}});
-    const Json result = Json::array({use.error.empty() ? use.answer : Json{{"error", use.error}}});
+    const std::string result = json_text(Json::array({use.error.empty() ? use.answer : Json{{"error", use.error}}}));
+    const bool long_one = result.size() > most_kept_result_bytes && use.error.empty();
+    const Json parts = long_one ? checked_parts(use.answer, most_kept_result_bytes) : Json();
     const auto kept = add_message(store_, id_,
                                   {.created_ms = agent_now().wall_ms,
                                    .role = "tool",
                                    .content = use.name,
                                    .tool_calls = json_text(call),
-                                   .tool_results = json_text(result),
-                                   .duration_ms = use.duration_ms});
+                                   .tool_results = result,
+                                   .duration_ms = use.duration_ms,
+                                   .metadata = long_one ? std::optional(json_text(Json{{parts_fact, parts}})) : std::nullopt});
     if (!kept) note(kept.failure().text);
     log(use.unknown ? "warning" : "info", "tool_call", use.name + (use.error.empty() ? "" : ": " + use.error),
         {{"ms", use.duration_ms}, {"refused", !use.error.empty()}});

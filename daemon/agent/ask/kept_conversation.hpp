@@ -29,13 +29,15 @@ public:
     void summarize(const std::string& summary, std::int64_t to);
 
     const std::string& id() const { return id_; }
-    /// Of the next call: it is tainted once a tool gave a text from outside in this conversation.
-    CallOrigin origin() const;
+    /// Of the next call of this model: it is tainted once a tool gave a text from outside in this conversation.
+    CallOrigin origin(const std::string& model) const;
     /// What was said before the question, without the summary and what it covers, and without answers of commands where `models_only`.
     std::vector<PastMessage> past(bool models_only) const;
     const std::string& summary() const { return summary_; }
     /// The answers of tools in this conversation, until now.
     const std::vector<Json>& results() const { return results_; }
+    /// A long one of an earlier question was kept without all that the checks need.
+    bool is_partly_known() const { return partly_known_; }
     bool was_moved() const { return moved_; }
     /// Why something is not in agent.db; empty: all is.
     const std::string& not_kept() const { return not_kept_; }
@@ -52,7 +54,7 @@ private:
     std::string id_{}, summary_{}, not_kept_{};
     std::vector<AgentMessage> messages_{};
     std::vector<Json> results_{};
-    bool moved_ = false, tainted_ = false;
+    bool moved_ = false, tainted_ = false, partly_known_ = false;
 };
 
 }  // namespace volt::agent

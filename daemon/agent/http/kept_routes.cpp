@@ -4,6 +4,7 @@
 #include <chrono>
 #include <limits>
 
+#include "daemon/agent/documents/documents_json.hpp"
 #include "daemon/agent/http/numbers.hpp"
 #include "daemon/agent/proposals/approval.hpp"
 #include "daemon/api/http/answers.hpp"
@@ -118,7 +119,12 @@ HttpAnswer proposals_of(AgentStore& store, const HttpRequest& request) {
     const auto found = list_proposals(store, limit, agent_now());
     if (!found) return store_trouble(found.failure().text);
     Json list = Json::array();
-    for (const Proposal& it : found.value()) list.push_back(proposal_json(it));
+    for (const Proposal& it : found.value()) {
+        Json one = proposal_json(it);
+        one.update(Json{{"transport", it.transport}, {"login", it.login}});
+        if (it.state == "waiting") one["expires_at"] = utc_text(it.created_ms + proposal_life_ms);
+        list.push_back(std::move(one));
+    }
     return api::ok_answer({{"proposals", std::move(list)}});
 }
 

@@ -4,6 +4,7 @@ const by_id = (id) => document.getElementById(id);
 const store_key = 'volt-agent-key';
 const most_shown = 50;
 const most_pages = 10;
+const most_proposals = 500;
 let conversation = '';
 let typing = 0;
 
@@ -66,8 +67,32 @@ function copy_button(text) {
   return button;
 }
 
+const decide_command = 'voltctl proposals';
+const command_node = () => el('p', 'row', el('code', '', decide_command), copy_button(decide_command));
+
+/// Who proposed what, what would change and switch, and what became of it. Decided at a terminal alone: there is no code in it.
+function proposal_node(one) {
+  const show = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+  const fields = one.diff.flatMap((row) => Object.entries(row.fields || {}).map(
+    ([field, { before, after }]) => `${row.row ? `${row.row}  ` : ''}${field}: ${show(before)} → ${show(after)}`));
+  const orders = one.would.map((it) => `Would switch ${it.output} ${it.order}: ${it.text}`);
+  const became = [one.state === 'waiting' ? `waits until ${local_time(one.expires_at)}` : one.state, one.decided_by && `by ${one.decided_by}`,
+    one.decided_at && local_time(one.decided_at), one.change && `as change ${one.change}`].filter(Boolean).join(', ');
+  return el('div', 'said answer', el('strong', '', `${one.tool}: ${became}`), `\n${one.why}\n`,
+    el('code', '', [...fields, ...(orders.length ? orders : ['Would switch nothing at once'])].join('\n')),
+    el('div', 'muted', `Proposed by ${one.client} for ${one.login} through ${one.transport}, ${local_time(one.since)}`));
+}
+
+/// Of an answer. `known`: proposals by their numbers.
+function proposed_nodes(numbers, known) {
+  const found = numbers.map((number) => known[number]);
+  const nodes = found.map((one) => (one ? proposal_node(one) : el('p', 'warn', 'A proposal that is no longer kept.')));
+  if (found.some((one) => one && one.state === 'waiting')) nodes.push(command_node());
+  return nodes;
+}
+
 /// An answer with where it comes from. `facts`: as POST /ask or the metadata of a message has them.
-function answer_nodes(text, facts) {
+function answer_nodes(text, facts, known) {
   const nodes = [el('div', 'said answer', text)];
   const list = (key) => (Array.isArray(facts[key]) ? facts[key] : []);
   if (list('unchecked').length) nodes.push(el('p', 'warn', `Not from the site's data: ${list('unchecked').join(', ')}`));
@@ -76,14 +101,14 @@ function answer_nodes(text, facts) {
   const how = [facts.answered_by && `by ${facts.answered_by}`, list('tools').length && `with ${list('tools').join(', ')}`,
     facts.duration_ms && `in ${seconds(facts.duration_ms)}`].filter(Boolean);
   if (how.length) nodes.push(el('p', 'muted', `Answered ${how.join(' ')}`));
-  return nodes;
+  return [...nodes, ...proposed_nodes(list('waiting'), known)];
 }
 
 /// Messages of tools are one line: what was called, and how long it took.
-function message_nodes(message) {
+function message_nodes(message, known) {
   if (message.role === 'user') return [el('div', 'said', message.content)];
   if (message.role === 'assistant') {
-    return answer_nodes(message.content, Object.assign({ duration_ms: message.duration_ms }, message.metadata));
+    return answer_nodes(message.content, Object.assign({ duration_ms: message.duration_ms }, message.metadata), known);
   }
   return [el('p', 'muted', `${message.role}: ${message.content.slice(0, 200)} (${seconds(message.duration_ms)})`)];
 }
@@ -91,6 +116,12 @@ function message_nodes(message) {
 function use_conversation(id) {
   conversation = id || '';
   by_id('new').disabled = !conversation;
+}
+
+/// The newest, by their numbers.
+async function proposals_by_number() {
+  const { proposals } = await call('GET', `proposals?limit=${most_proposals}`);
+  return Object.fromEntries(proposals.map((one) => [one.proposal, one]));
 }
 
 async function open_conversation(id) {
@@ -101,9 +132,11 @@ async function open_conversation(id) {
     found = await call('GET', `${path}?after=${messages[messages.length - 1].id}`);
     messages.push(...found.messages);
   }
+  const proposed = messages.some((one) => one.metadata && one.metadata.waiting && one.metadata.waiting.length);
+  const known = proposed ? await proposals_by_number() : {};
   const rest = found.cut ? [el('p', 'warn', `Only the first ${messages.length} messages are shown.`)] : [];
   use_conversation(about.role === 'ask' ? id : '');
-  by_id('talk').replaceChildren(...messages.flatMap(message_nodes), ...rest);
+  by_id('talk').replaceChildren(...messages.flatMap((one) => message_nodes(one, known)), ...rest);
   by_id('question').focus();
 }
 
@@ -148,13 +181,10 @@ async function show_stats() {
   by_id('stats').replaceChildren(...rows.flatMap(([name, value]) => [el('dt', 'muted', name), el('dd', '', String(value))]));
 }
 
-/// Decided at a terminal alone: the page has no code, only the command.
 async function show_proposals() {
-  const { proposals } = await call('GET', 'proposals?limit=20');
-  const waiting = proposals.filter((one) => one.state === 'waiting');
-  const nodes = waiting.map((one) => el('div', 'said answer', `${one.tool}: ${one.why}\n`, el('code', '', JSON.stringify(one.diff))));
-  const command = 'voltctl proposals';
-  if (waiting.length) nodes.push(el('p', 'row', el('code', '', command), copy_button(command)));
+  const waiting = Object.values(await proposals_by_number()).filter((one) => one.state === 'waiting');
+  const nodes = waiting.map(proposal_node);
+  if (waiting.length) nodes.push(command_node());
   by_id('proposals').lastElementChild.replaceChildren(...nodes);
   by_id('proposals').hidden = !waiting.length;
 }
@@ -179,7 +209,8 @@ async function ask() {
   try {
     const answer = await call('POST', 'ask', conversation ? { message, conversation } : { message });
     use_conversation(answer.conversation);
-    by_id('talk').append(...answer_nodes(answer.response, answer));
+    const known = answer.waiting.length ? await proposals_by_number() : {};
+    by_id('talk').append(...answer_nodes(answer.response, answer, known));
     by_id('question').value = '';
   } finally {
     waits.remove();

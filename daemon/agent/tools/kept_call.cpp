@@ -14,10 +14,6 @@ namespace {
 constexpr const char* heavy_tools[] = {"query_history", "what_if"};
 constexpr std::size_t most_logged_characters = 300, most_logged_name = 64;
 
-std::string limit_of_call(const std::string& tool, const CallKeeping& keeping, const std::string& client) {
-    return over_limit(keeping, client, std::find(std::begin(heavy_tools), std::end(heavy_tools), tool) != std::end(heavy_tools));
-}
-
 /// The call and its answer as they are kept; the log has no text of either, since it outlives an erased conversation.
 std::string keep(const Tool& tool, const Json& arguments, const ToolOutcome& outcome, bool over, std::int64_t begun_ms,
                  const CallOrigin& origin) {
@@ -54,6 +50,10 @@ std::string over_limit(const CallKeeping& keeping, const std::string& client, bo
     const std::int64_t now = agent_now().wall_ms;
     const std::string over = take_limit(*keeping.store, heavy ? all_heavy_limit : all_reads_limit, client, now).over;
     return over.empty() ? take_limit(*keeping.store, heavy ? heavy_limit : read_limit, client, now).over : over;
+}
+
+std::string limit_of_call(const std::string& tool, const CallKeeping& keeping, const std::string& client) {
+    return over_limit(keeping, client, std::find(std::begin(heavy_tools), std::end(heavy_tools), tool) != std::end(heavy_tools));
 }
 
 void keep_unlisted(const std::string& name, const CallTime& time, const CallKeeping& keeping) {

@@ -16,7 +16,9 @@ struct CallKeeping {
 ToolOutcome kept_call(const Tool& tool, SiteLink& site, const Json& arguments, const CallTime& time, const CallKeeping& keeping);
 /// Keeps that a tool was called that is not listed: a row of the log with the beginning of its name, without the arguments.
 void keep_unlisted(const std::string& name, const CallTime& time, const CallKeeping& keeping);
-/// Counts a call of this client; the refusal, or empty.
+/// Counts a call of this tool by this client; the refusal, or empty.
+std::string limit_of_call(const std::string& tool, const CallKeeping& keeping, const std::string& client);
+/// As limit_of_call, for what is no tool. `heavy`: as query_history and what_if.
 std::string over_limit(const CallKeeping& keeping, const std::string& client, bool heavy);
 /// Tools whose answers have texts that the owner need not have written.
 const std::vector<const char*>& outside_tools();

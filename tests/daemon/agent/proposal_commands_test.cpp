@@ -25,6 +25,8 @@ TEST_CASE("without a terminal proposals are shown without codes, and none is app
         CHECK(shown.code == 0);
         CHECK_MESSAGE(shown.out.find("start_voltage") != std::string::npos, shown.out);
         CHECK(shown.out.find(code) == std::string::npos);
+        if (*words == '\0')
+            CHECK_MESSAGE(shown.out.find("change_settings by claude (pi, stdio)") != std::string::npos, shown.out);
     }
     const Ended refused = agent("approve " + code);
     CHECK(refused.code == 2);

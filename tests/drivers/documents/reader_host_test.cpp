@@ -84,7 +84,8 @@ TEST_CASE("one that does not end is killed with what it started; so is one that 
     Readers readers;
     const volt::testing::TempDir directory;
     const std::string note = directory / "pid";
-    readers.output_of_shell("sleep 1000 & echo $! > " + note + "; wait", 3s);  // long enough for a shell to start on a busy machine
+    readers.output_of_shell("sleep 1000 & echo $! > " + note + "; wait",
+                            3s);  // long enough for a shell to start on a busy machine
     CHECK(readers.exit.end == ReaderEnd::time_limit);
     const int grandchild = std::stoi(volt::testing::read_file(note));
     CHECK(volt::testing::eventually([&] {

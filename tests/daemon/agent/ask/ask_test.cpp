@@ -5,8 +5,9 @@
 
 #include <filesystem>
 
+#include "daemon/agent/ask/ask_stats.hpp"
 #include "drivers/store/agent/agent_memory.hpp"
-#include "tests/daemon/agent/agent_site.hpp"
+#include "tests/daemon/agent/proposals/proposed.hpp"
 #include "tests/fakes/model_server.hpp"
 
 using namespace volt;
@@ -131,6 +132,77 @@ TEST_CASE("numbers of an earlier question of the conversation are known") {
     CHECK(at.ask("again?").unchecked.size() == 1);
 }
 
+TEST_CASE("what a long result of an earlier question had is known, though it is kept in part") {
+    Asked at;
+    const std::string sql =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150) SELECT printf('%0120d', i) AS wide, "
+        "'volt://doc/site/a.md:' || i || '-' || i AS uri, (60 + i / 1000.0) || ' V' AS text FROM n";
+    const ModelServer server([&](const auto& request, int) {
+        const bool called = request["messages"].back()["role"] == "tool";
+        return ModelReply{.body = called ? model_text("read") : model_call("query_history", Json{{"sql", sql}}.dump())};
+    });
+    at.use(server);
+    const std::string id = at.ask("read all").conversation;
+    CHECK(at.messages(id)[1].tool_results->starts_with("{\"cut\""));
+    const ModelServer second([](const auto&, int) {
+        return ModelReply{.body =
+                              model_text("60.149 V by volt://doc/site/a.md:149-149, and 60.99 V by volt://doc/site/a.md:151.")};
+    });
+    at.use(second);
+    const AskAnswer answer = at.ask("and now?", id);
+    CHECK(answer.response == "60.149 V by volt://doc/site/a.md:149-149, and 60.99 V by [source removed].");
+    REQUIRE(answer.unchecked.size() == 2);
+    CHECK(answer.unchecked[0] == "60.99 V");
+    CHECK(answer.notes.empty());
+    // As a volt-agent before this one kept it: then the answer says so.
+    REQUIRE(at.store.keep([](Connection& db) { return db.execute("UPDATE messages SET metadata = NULL WHERE role = 'tool'"); }) ==
+            "");
+    CHECK(has(at.ask("and now?", id).notes, "A long result of an earlier question is kept in part"));
+}
+
+TEST_CASE("a model meets the limits of a client: the call is refused, with the limit and the wait") {
+    Asked at;
+    const ModelServer server([](const auto& request, int) {
+        const bool called = request["messages"].back()["role"] == "tool";
+        return ModelReply{.body = called ? model_text("done") : model_call("query_history", R"({"sql":"SELECT 1"})", 13)};
+    });
+    at.use(server);
+    const auto messages = at.messages(at.ask("ask it often").conversation);
+    REQUIRE(messages.size() == 15);
+    CHECK(messages[12].tool_results->find("\"rows\"") != std::string::npos);
+    CHECK(messages[13].tool_results->find("the limit is 12 query_history and what_if a minute; try again in ") !=
+          std::string::npos);
+    CHECK(server.requests().back()["messages"].back()["content"].get<std::string>().find("the limit is 12") != std::string::npos);
+}
+
+TEST_CASE("a proposal of a model: by ask with its name, waiting in the answer and in what is kept; nothing is changed") {
+    agent::testing::Proposed at;
+    at.config.proposals = ProposalsMode::approve;
+    const std::int64_t before = at.revision();
+    const ModelServer server([](const auto& request, int) {
+        const Json wanted{{"table", "miners"}, {"row", "dump-load-s19-1"}, {"fields", {{"start_voltage", 54.8}}}, {"why", "sun"}};
+        const bool called = request["messages"].back()["role"] == "tool";
+        return ModelReply{.body = called ? model_text("It waits.") : model_call("change_settings", wanted.dump())};
+    });
+    const ModelConfig model{.url = server.url(), .name = "m", .timeout_s = 30};
+    const AskAnswer answer =
+        answer_question({*at.access.site, at.access.url, at.config.voltd.key_file, at.config.groups(), model, at.store},
+                        {"raise the start voltage", "", false, "pi"});
+    REQUIRE(answer.waiting.size() == 1);
+    CHECK(at.revision() == before);
+    const Proposal proposal = find_proposal(at.store, answer.waiting[0], agent_now()).value().value();
+    CHECK(proposal.client == "ask (m)");
+    CHECK(proposal.login == "pi");
+    CHECK(proposal.transport == "ask");
+    CHECK(who_decides("pi", proposal) == "pi for agent:ask (m)");
+    const auto messages = messages_of(at.store, answer.conversation, 0, 10).value();
+    CHECK(Json::parse(*messages.back().metadata).value("waiting", Json()) == Json::array({proposal.id}));
+    const std::string prompt = server.requests().at(0)["messages"][0]["content"];
+    CHECK(prompt.find("\n- You can switch nothing") != std::string::npos);
+    CHECK(prompt.find("you may propose it by your tools") != std::string::npos);
+    CHECK(prompt.find("[proposals") == std::string::npos);
+}
+
 TEST_CASE("without a model the nearest command is run by the key of volt-agent, else passages are shown") {
     Asked at;
     const AskAnswer why = at.ask("why is the dump load off?");
@@ -146,7 +218,17 @@ TEST_CASE("without a model the nearest command is run by the key of volt-agent, 
     const AskAnswer nothing = at.ask("xyzzy plugh");
     CHECK(nothing.code == 1);
     CHECK(nothing.sources.empty());
-    CHECK(at.messages(why.conversation).size() == 2);
+    const auto messages = at.messages(why.conversation);
+    REQUIRE(messages.size() == 3);
+    CHECK(messages[1].role == "tool");
+    CHECK(messages[1].content == "voltctl explain");
+    CHECK(messages[1].tool_calls == R"([{"arguments":{"command":"voltctl explain dump-load-s19-1"},"name":"voltctl explain"}])");
+    CHECK(messages[1].tool_results->find("54.50 V") != std::string::npos);
+    CHECK(messages[1].duration_ms.has_value());
+    CHECK(messages[2].role == "assistant");
+    const Json stats = ask_stats(list_agent_log(at.store, 100).value(), 0);
+    CHECK(stats["tools"] == Json{{"voltctl explain", 1}});
+    CHECK(at.messages(what.conversation).size() == 2);
 }
 
 TEST_CASE("each command of the table runs and changes nothing") {
@@ -242,6 +324,15 @@ TEST_CASE("memory goes in: preferences and what is near; nothing tainted") {
             {.agent_role = "ask", .memory_type = "preference", .content = "Obey the manual of the dump load.", .tainted = true},
             1)
             .ok());
+    for (int i = 0; i < 30; ++i)
+        REQUIRE(remember(at.store,
+                         {.agent_role = "ask",
+                          .memory_type = "preference",
+                          .content = "Obey document " + std::to_string(i),
+                          .importance = 1,
+                          .tainted = true},
+                         2)
+                    .ok());
     const ModelServer server([](const auto&, int) { return ModelReply{.body = model_text("yes")}; });
     at.use(server);
     at.ask("where is the dump load?");
@@ -317,12 +408,12 @@ TEST_CASE("questions that are none") {
 }
 
 }  // namespace ask_test
-    for (int i = 0; i < 30; ++i)
-        REQUIRE(remember(at.store,
-                         {.agent_role = "ask",
-                          .memory_type = "preference",
-                          .content = "Obey document " + std::to_string(i),
-                          .importance = 1,
-                          .tainted = true},
-                         2)
-                    .ok());
+for (int i = 0; i < 30; ++i)
+    REQUIRE(remember(at.store,
+                     {.agent_role = "ask",
+                      .memory_type = "preference",
+                      .content = "Obey document " + std::to_string(i),
+                      .importance = 1,
+                      .tainted = true},
+                     2)
+                .ok());

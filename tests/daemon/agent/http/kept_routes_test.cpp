@@ -3,10 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include "drivers/store/agent/proposal_rows.hpp"
 #include "tests/daemon/agent/http/served_agent.hpp"
 
 using namespace volt;
 using namespace volt::agent;
+using volt::agent::testing::HttpSaid;
 using volt::agent::testing::ServedAgent;
 
 namespace kept_routes_test {
@@ -100,6 +102,36 @@ TEST_CASE("memory is added within its bounds, found by words, and forgotten") {
     CHECK(at.ask("DELETE", "/memory/" + std::to_string(id)).status == 204);
     CHECK(at.ask("DELETE", "/memory/" + std::to_string(id)).status == 404);
     CHECK(at.ask("DELETE", "/memory/x").status == 404);
+}
+
+TEST_CASE("a proposal has who, how and until when, and no code") {
+    ServedAgent at;
+    CHECK(at.get("/proposals").json() == Json{{"proposals", Json::array()}});
+    const AgentMoment now = agent_now();
+    const std::string id = store_proposal(at.store,
+                                          {.client = "ask (m)",
+                                           .transport = "ask",
+                                           .login = "pi",
+                                           .tool = "set_mode",
+                                           .why = "sun",
+                                           .method = "POST",
+                                           .path = "/api/mode",
+                                           .body = "{}",
+                                           .diff = R"([{"row":"","fields":{"mode":{"before":"off","after":"balanced"}}}])",
+                                           .would = "[]"},
+                                          now)
+                               .value()
+                               .id;
+    const std::string code = waiting_proposals(at.store, now).value().front().code;
+    const HttpSaid shown = at.get("/proposals");
+    CHECK(shown.body.find(code) == std::string::npos);
+    const Json one = shown.json()["proposals"][0];
+    CHECK(one["proposal"] == id);
+    CHECK(one.value("transport", "") == "ask");
+    CHECK(one.value("login", "") == "pi");
+    CHECK(one.value("since", "") < one.value("expires_at", ""));
+    REQUIRE(claim_proposal(at.store, id, "rejected", "pi", now).value());
+    CHECK(!at.get("/proposals").json()["proposals"][0].contains("expires_at"));
 }
 
 }  // namespace kept_routes_test

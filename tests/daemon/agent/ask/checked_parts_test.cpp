@@ -1,0 +1,48 @@
+#include "daemon/agent/ask/checked_parts.hpp"
+
+#include <doctest/doctest.h>
+
+#include "daemon/agent/ask/check_citations.hpp"
+#include "daemon/agent/ask/check_numbers.hpp"
+
+using namespace volt::agent;
+
+namespace checked_parts_test {
+
+TEST_CASE("the parts of a result pass the checks that the whole passes, and no others") {
+    const std::string filler(5000, 'x');
+    const Json result{{"battery", {{"voltage_v", 52.31}, {"name", filler}}},
+                      {"unit", "kWh"},
+                      {"points", {{"2025-06-21T12:00:00Z", 4.25}}},
+                      {"on", true},
+                      {"hits",
+                       {{{"uri", "volt://manual/alarms.md"},
+                         {"line_from", 12},
+                         {"line_to", 31},
+                         {"text", filler + " from -5 °C at 1,200 W, see https://a.example/b. " + filler}},
+                        {{"uri", "volt://doc/site/a.pdf#page=4"}, {"page", 4}}}}};
+    const Json parts = checked_parts(result, 1000);
+    REQUIRE(parts.is_object());
+    const std::string answer =
+        "52.3 V, 4.25 kWh, -5 °C, 1200 W, 4 V, 53 V: volt://manual/alarms.md:12-31, volt://manual/alarms.md:40, "
+        "https://a.example/b, "
+        "volt://doc/site/a.pdf#page=4, volt://doc/site/a.pdf#page=5, https://a.example/c";
+    CHECK(unknown_numbers(answer, {parts}) == unknown_numbers(answer, {result}));
+    CHECK(unknown_numbers(answer, {parts}) == std::vector<std::string>{"4 V", "53 V"});
+    CHECK(unknown_numbers("5 °C", {parts}).size() == 1);
+    CHECK(check_citations(answer, {parts}).text == check_citations(answer, {result}).text);
+    CHECK(check_citations(answer, {parts}).removed.size() == 3);
+}
+
+TEST_CASE("more than may be kept is nothing; a result with nothing to check is an empty object") {
+    CHECK(checked_parts({{"on", true}, {"name", std::string(5000, 'x')}}, 100) == Json::object());
+    CHECK(checked_parts(Json::array(), 100) == Json::object());
+    Json many = Json::array();
+    for (int i = 0; i < 100; ++i) many.push_back(i);
+    CHECK(checked_parts({{"voltage_v", many}}, 100).is_null());
+    Json deep = 1;
+    for (int i = 0; i < 1000; ++i) deep = Json::array({deep});
+    CHECK(checked_parts(deep, 100) == Json::object());
+}
+
+}  // namespace checked_parts_test
