@@ -293,11 +293,4 @@ CheckedCitations check_citations(const std::string& answer, const std::vector<Js
     return checked;
 }
 
-std::vector<std::string> uris_in(const std::string& text) {
-    std::vector<std::string> uris;
-    for (UriPlace at = next_uri(text, 0); at.to > at.from; at = next_uri(text, at.to))
-        uris.push_back(text.substr(at.from, at.to - at.from));
-    return uris;
-}
-
 }  // namespace volt::agent

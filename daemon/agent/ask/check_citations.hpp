@@ -18,7 +18,5 @@ struct CheckedCitations {
 /// that document as a `uri`, its fragment, and passages that cover those lines or pages. So are places of documents without a scheme,
 /// `manual/alarms.md:12-31`. A URI in a text of a result gives nothing: a tool repeats what the model wrote.
 CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results);
-/// The URIs in a text.
-std::vector<std::string> uris_in(const std::string& text);
 
 }  // namespace volt::agent

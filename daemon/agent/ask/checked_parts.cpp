@@ -1,6 +1,8 @@
 #include "daemon/agent/ask/checked_parts.hpp"
 
-#include "daemon/agent/ask/check_citations.hpp"
+#include <algorithm>
+#include <iterator>
+
 #include "daemon/agent/ask/check_numbers.hpp"
 #include "drivers/text.hpp"
 
@@ -10,12 +12,17 @@ namespace {
 
 /// As deep as the checks read.
 constexpr int most_parts_depth = 32;
+/// Members that are read whole: the unit of a number, and a document.
+constexpr const char* whole_members[] = {"unit", "uri"};
 
-/// One a line: nothing that was apart becomes one number or URI.
+bool is_read_whole(const std::string& name) {
+    return std::any_of(std::begin(whole_members), std::end(whole_members), [&](const char* it) { return name == it; });
+}
+
+/// One a line: nothing that was apart becomes one number.
 Json parts_of_text(const std::string& text) {
     std::string parts;
-    for (const auto& found : {uris_in(text), numbers_in(text)})
-        for (const std::string& it : found) parts += (parts.empty() ? "" : "\n") + it;
+    for (const std::string& it : numbers_in(text)) parts += (parts.empty() ? "" : "\n") + it;
     return parts.empty() ? Json() : Json(parts);
 }
 
@@ -26,7 +33,7 @@ Json parts_of(const Json& value, int depth) {
     Json parts;
     if (!value.is_structured() || depth > most_parts_depth) return parts;
     for (const auto& [name, inner] : value.items()) {
-        Json kept = name == "unit" && value.is_object() ? inner : parts_of(inner, depth + 1);
+        Json kept = value.is_object() && is_read_whole(name) ? inner : parts_of(inner, depth + 1);
         if (kept.is_null()) continue;
         if (value.is_object()) parts[name] = std::move(kept);
         else parts.push_back(std::move(kept));

@@ -5,7 +5,7 @@
 
 namespace volt::agent {
 
-/// The result with its numbers and places; of its texts the URIs and the numbers with a unit. Null: as JSON it has more than `most` bytes.
+/// The result with its numbers and places; of its texts the numbers with a unit. Null: as JSON it has more than `most` bytes.
 Json checked_parts(const Json& result, std::size_t most);
 
 }  // namespace volt::agent
