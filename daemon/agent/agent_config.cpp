@@ -6,6 +6,7 @@
 
 #include "daemon/config/config_tables.hpp"
 #include "daemon/config/schema.hpp"
+#include "drivers/http/model_client.hpp"
 
 namespace volt::agent {
 
@@ -43,6 +44,19 @@ Fields<AgentConfig> kept_fields() {
 /// What a model at a public address may get, besides groups of tools: topics and addresses, coordinates.
 constexpr const char* more_to_share[] = {"wiring", "location"};
 
+/// Refuses what would send questions in the clear over a public network.
+ConfigField<ModelConfig> model_url_field() {
+    ConfigField<ModelConfig> url =
+        required(text("url", "Endpoint with OpenAI's chat completions: https, or http on this machine or network.",
+                      &ModelConfig::url, {"^https?://[A-Za-z0-9.:\\[\\]/_-]+$", "an address such as http://127.0.0.1:8080/v1"}));
+    url.read = [read = url.read](const At& at, ModelConfig& model) {
+        read(at, model);
+        if (at.report.sound(at.path) && !model_url_refusal(model.url).empty())
+            at.refuse(shown(model.url) + " is not asked", advice(model_url_refusal(model.url)));
+    };
+    return url;
+}
+
 /// A key of its own: the model and what is sent to it.
 Fields<ModelConfig> model_fields() {
     FieldFacts shared;
@@ -50,8 +64,7 @@ Fields<ModelConfig> model_fields() {
     for (const char* name : more_to_share) shared.words.emplace_back(name);
     const std::size_t most_shared = shared.words.size();
     return {
-        required(text("url", "Endpoint with OpenAI's chat completions: https, or http on this machine or network.",
-                      &ModelConfig::url, {"^https?://[A-Za-z0-9.:\\[\\]/_-]+$", "an address such as http://127.0.0.1:8080/v1"})),
+        model_url_field(),
         required(text("name", "Name of the model at that endpoint.", &ModelConfig::name, any_text_rule())),
         text("key_file", "File with the endpoint's key; it need not be there. The systemd credential model.key comes before it.",
              &ModelConfig::key_file, any_text_rule()),
@@ -68,9 +81,16 @@ std::vector<ToolGroup> AgentConfig::groups() const {
     std::vector<ToolGroup> listed;
     for (const auto& [name, group] : group_names)
         if (std::find(tools.begin(), tools.end(), name) != tools.end() &&
-            (group != ToolGroup::proposals || proposals != ProposalsMode::off))
+            (group != ToolGroup::proposals || (proposals != ProposalsMode::off && proposals_refusal().empty())))
             listed.push_back(group);
     return listed;
+}
+
+std::string AgentConfig::proposals_refusal() const {
+    const bool wanted = proposals != ProposalsMode::off && std::find(tools.begin(), tools.end(), "proposals") != tools.end();
+    if (!wanted || voltd.url.empty()) return {};
+    return "the tools that propose are not listed: a proposal is approved over voltd's socket, and " + voltd.url +
+           " is reached by its address; use voltd.config on that machine, or proposals: off here";
 }
 
 Fields<AgentConfig> agent_fields() {

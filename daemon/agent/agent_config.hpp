@@ -34,8 +34,10 @@ struct AgentConfig {
     std::optional<HttpConfig> http{};    ///< nothing: `serve` is off
     DocumentSettings documents{};
 
-    /// Those of `tools`; of proposals only where they are not off.
+    /// Those of `tools`; of proposals only where they are not off, and a person can approve them.
     std::vector<ToolGroup> groups() const;
+    /// Why the tools that propose are not offered although the file asks for them; empty: they are, or it does not.
+    std::string proposals_refusal() const;
     std::string agent_database() const { return store + "/agent.db"; }
 };
 

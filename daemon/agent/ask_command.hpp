@@ -5,7 +5,7 @@
 
 namespace volt::agent {
 
-/// `ask QUESTION`, `ask stats`.
+/// `ask QUESTION`, `ask stats`, `ask log`.
 void add_ask(CLI::App& app, AgentJob& job);
 
 }  // namespace volt::agent

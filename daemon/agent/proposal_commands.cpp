@@ -91,11 +91,17 @@ int approve(const AgentConfig& config, const ProposalAsk& ask) {
         if (reviewed.proposal) print_effect(*reviewed.proposal);
         return code;
     }
-    print_line(reviewed.proposal->tool + " by " + reviewed.proposal->client + " (" + reviewed.proposal->login + ")");
-    print_effect(*reviewed.proposal);
-    if (!ctl::confirmed("Do this?")) return ctl::refuse(false, "nothing was done; the proposal waits until it expires");
-    const Applied applied = apply(store, send, login, *reviewed.proposal, agent_now());
-    if (!applied.error.empty()) return ctl::refuse(false, applied.error);
+    const Applied applied = ask_and_apply(store, send, login, reviewed, [](const Reviewed& shown) {
+        if (!shown.refusal.empty()) print_line(shown.refusal);
+        print_line(shown.proposal->tool + " by " + shown.proposal->client + " (" + shown.proposal->login + ")");
+        print_effect(*shown.proposal);
+        return ctl::confirmed("Do this?");
+    });
+    if (!applied.error.empty()) {
+        const int code = ctl::refuse(false, applied.error);
+        if (applied.moved) print_effect(*applied.moved);
+        return code;
+    }
     std::cout << "done";
     if (applied.change) std::cout << " as change " << *applied.change << "; undo: voltctl settings undo " << *applied.change;
     std::cout << '\n';

@@ -133,6 +133,7 @@ SiteAccess access_to_voltd(const AgentConfig& config) {
 
 SiteAccess access_of(const AgentConfig& config) {
     SiteAccess access = access_to_voltd(config);
+    if (std::string why = config.proposals_refusal(); !why.empty()) access.troubles.push_back(std::move(why));
     access.documents = std::make_unique<Documents>(config.documents, config.store);
     access.site->use(*access.documents);
     return access;

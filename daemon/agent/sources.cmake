@@ -1,6 +1,6 @@
 # volt-agent: MCP over a site. Nothing of it is linked into voltd.
 add_library(daemon_agent_config STATIC agent/agent_config.cpp agent/documents/documents_config.cpp agent/http/http_config.cpp)
-target_link_libraries(daemon_agent_config PUBLIC daemon_config)
+target_link_libraries(daemon_agent_config PUBLIC daemon_config PRIVATE drivers_http)
 # The prompt goes into the program.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/agent/system-prompt.md)
 file(READ ${CMAKE_SOURCE_DIR}/schema/agent/system-prompt.md agent_prompt)

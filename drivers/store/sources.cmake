@@ -86,6 +86,7 @@ target_link_libraries(drivers_store PUBLIC drivers_settings drivers_base PRIVATE
 # What volt-agent keeps, in a file of its own; nothing of it is linked into voltd.
 add_library(drivers_agent_store STATIC
   store/agent/agent_limits.cpp
+  store/agent/agent_log.cpp
   store/agent/agent_memory.cpp
   store/agent/agent_store.cpp
   store/agent/conversations.cpp

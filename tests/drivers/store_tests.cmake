@@ -44,6 +44,7 @@ volt_test(drivers_store_proof_tests COMPUTES COST 90 TIMEOUT 900 LIBS drivers_st
   drivers/store/proof_kill_test.cpp)
 volt_test(drivers_agent_store_tests COST 20 LIBS drivers_agent_store drivers_crypto SQLite::SQLite3 SOURCES
   drivers/store/agent/agent_limits_test.cpp
+  drivers/store/agent/agent_log_test.cpp
   drivers/store/agent/agent_memory_test.cpp
   drivers/store/agent/agent_store_test.cpp
   drivers/store/agent/conversations_test.cpp

@@ -39,7 +39,8 @@ systemd-analyze security --offline=true --threshold=15 --no-pager "$units/volt-a
     exit 1
 }
 grep 'Overall exposure' "$dir/exposure"
-for line in 'InaccessiblePaths=/run/voltd' 'RestrictAddressFamilies=AF_INET AF_INET6' 'User=volt-agent' 'ExecStart=/usr/bin/volt-agent serve'; do
+for line in 'InaccessiblePaths=/run/voltd' 'RestrictAddressFamilies=AF_INET AF_INET6' 'User=volt-agent' 'ExecStart=/usr/bin/volt-agent serve' \
+    'Environment=VOLT_BOOT_ID=%b'; do
     grep -qx "$line" "$units/volt-agent.service" || { echo "failed: volt-agent has no $line"; exit 1; }
 done
 

@@ -69,12 +69,6 @@ HttpAnswer answer_asked(const AskPlace& place, const HttpRequest& request, Slots
     return api::ok_answer(answer_json(answer), answer.refusal.empty() ? 200 : bad_request);
 }
 
-/// Rows of a list that began at `from_ms` or later.
-template <class Rows, class Begun>
-std::int64_t count_since(const Rows& rows, std::int64_t from_ms, Begun begun) {
-    return std::count_if(rows.begin(), rows.end(), [&](const auto& row) { return begun(row) >= from_ms; });
-}
-
 /// Minutes of power readings, and the latest; null where the database is not on this machine.
 void add_snapshots(Json& stats, const std::string& database) {
     stats["snapshots"] = stats["latest_snapshot"] = nullptr;
@@ -91,15 +85,18 @@ HttpAnswer stats_of(const AskPlace& place) {
     const std::int64_t now = wall_clock_ms();
     const auto conversations = list_conversations(place.store, most_counted);
     if (!conversations) return api::error_answer(unavailable, conversations.failure().text);
-    const auto log = list_agent_log(place.store, most_stats_rows);
-    if (!log) return api::error_answer(unavailable, log.failure().text);
+    const auto events = count_log_rows(place.store, now - day_ms);
+    if (!events) return api::error_answer(unavailable, events.failure().text);
+    const auto asked = ask_stats(place.store, now);
+    if (!asked) return api::error_answer(unavailable, asked.failure().text);
     Json stats = Json::object();
     add_snapshots(stats, place.site.database());
     stats["conversations"] = conversations.value().size();
     stats["conversations_today"] =
-        count_since(conversations.value(), now - now % day_ms, [](const AgentConversation& it) { return it.updated_ms; });
-    stats["events_24h"] = count_since(log.value(), now - day_ms, [](const AgentEvent& it) { return it.created_ms; });
-    stats["ask"] = ask_stats(log.value(), now - stats_days * day_ms);
+        std::count_if(conversations.value().begin(), conversations.value().end(),
+                      [&](const AgentConversation& it) { return it.updated_ms >= now - now % day_ms; });
+    stats["events_24h"] = events.value();
+    stats["ask"] = asked.value();
     return api::ok_answer(stats);
 }
 

@@ -11,6 +11,10 @@ namespace volt::agent {
 namespace {
 
 constexpr std::size_t most_who = 64;
+constexpr int most_asked_anew = 1;
+constexpr const char* moved_meanwhile =
+    "the site changed while this was shown, so nothing was done. What it would do now is shown below";
+constexpr const char* give_again = "; to approve that, give the command again";
 
 std::string no_such_code(const CodeLookup& lookup) {
     std::string text = "no proposal that waits has this code";
@@ -34,16 +38,37 @@ std::optional<std::int64_t> change_number(const Send& send, const Json& answer, 
     return history.front().value("change", std::int64_t{0});
 }
 
-/// Stores what the change would do now; the sentence for the person.
-std::string shown_anew(AgentStore& store, Proposal& proposal, const Trial& trial) {
+/// A proposal tried again.
+struct Retried {
+    std::string error{};  ///< why it cannot be done at all
+    bool moved = false;   ///< it would do something else than the proposal says
+    Trial trial{};
+};
+
+Retried try_again(const Send& send, const Proposal& proposal, const WantedChange& wanted) {
+    Retried again{.trial = try_proposal(send, proposal.tool, wanted, proposal.newest_change)};
+    again.moved = again.trial.moved;
+    if (again.moved) again.trial = try_proposal(send, proposal.tool, wanted, std::nullopt);
+    again.error = again.trial.error;
+    const Json diff = Json::parse(proposal.diff, nullptr, false), would = Json::parse(proposal.would, nullptr, false);
+    again.moved = again.moved || !same_effect(diff, would, again.trial);
+    return again;
+}
+
+/// What the change would do now.
+void take_trial(Proposal& proposal, const Trial& trial) {
     proposal.diff = json_text(trial.diff);
     proposal.would = json_text(trial.would);
     proposal.newest_change = trial.newest;
-    const std::string wrong = renew_trial(store, proposal);
-    return wrong.empty()
-               ? "the site changed since this was proposed, so nothing was done. What it would do now is shown below; to "
-                 "approve that, give the command again"
-               : wrong;
+}
+
+/// Lets a proposal wait on that was claimed: nothing was done.
+Applied waits_on(AgentStore& store, const Reviewed& shown, const Retried& again) {
+    Proposal proposal = *shown.proposal;
+    if (again.error.empty()) take_trial(proposal, again.trial);
+    const std::string wrong = reopen_proposal(store, proposal, shown.code);
+    if (!again.error.empty() || !wrong.empty()) return {.error = again.error.empty() ? wrong : again.error};
+    return {.error = moved_meanwhile, .moved = std::move(proposal)};
 }
 
 }  // namespace
@@ -60,41 +85,58 @@ Reviewed review(AgentStore& store, const SendAs& send, const std::string& login,
     Proposal proposal = *lookup.value().proposal;
     const Send as_person = [&](const api::HttpRequest& request) { return send(who_decides(login, proposal), request); };
     const WantedChange wanted = change_of(proposal);
-    Trial trial = try_proposal(as_person, proposal.tool, wanted, proposal.newest_change);
-    const bool moved = trial.moved;
-    if (moved) trial = try_proposal(as_person, proposal.tool, wanted, std::nullopt);
-    if (!trial.error.empty()) return {proposal, trial.error};
-    const Json diff = Json::parse(proposal.diff, nullptr, false), would = Json::parse(proposal.would, nullptr, false);
-    if (moved || !same_effect(diff, would, trial)) {
-        const std::string text = shown_anew(store, proposal, trial);
-        return {proposal, text};
+    const Retried again = try_again(as_person, proposal, wanted);
+    if (!again.error.empty()) return {proposal, again.error, code};
+    if (again.moved) {
+        take_trial(proposal, again.trial);
+        const std::string wrong = renew_trial(store, proposal);
+        const std::string since =
+            "the site changed since this was proposed, so nothing was done. What it would do now is shown below";
+        return {proposal, wrong.empty() ? since + give_again : wrong, code};
     }
     // The row may have been edited: what is shown and sent is what was tried.
     proposal.body = json_text(wanted.body);
-    proposal.would = json_text(trial.would);
-    return {proposal, ""};
+    proposal.would = json_text(again.trial.would);
+    return {proposal, "", code};
 }
 
-Applied apply(AgentStore& store, const SendAs& send, const std::string& login, const Proposal& proposal, const AgentMoment& now) {
+Applied apply(AgentStore& store, const SendAs& send, const std::string& login, const Reviewed& shown, const AgentMoment& now) {
+    const Proposal& proposal = *shown.proposal;
     const LimitTaken taken = take_limit(store, apply_limit, "", now.wall_ms);
-    if (!taken.over.empty() || !taken.not_kept.empty()) return {taken.over + taken.not_kept, {}};
+    if (!taken.over.empty() || !taken.not_kept.empty()) return {.error = taken.over + taken.not_kept};
     const auto claimed = claim_proposal(store, proposal.id, "applying", login, now);
-    if (!claimed) return {claimed.failure().text, {}};
-    if (!claimed.value()) return {"this proposal no longer waits: it was decided, or it expired", {}};
+    if (!claimed) return {.error = claimed.failure().text};
+    if (!claimed.value()) return {.error = "this proposal no longer waits: it was decided, or it expired"};
     const std::string who = who_decides(login, proposal);
     const Send as_person = [&](const api::HttpRequest& request) { return send(who, request); };
+    const Retried again = try_again(as_person, proposal, change_of(proposal));
+    if (again.moved || !again.error.empty()) return waits_on(store, shown, again);
     api::HttpRequest request{.method = proposal.method, .path = proposal.path, .body = proposal.body};
     if (proposal.tool == "change_settings" || proposal.tool == "undo_change") {
         request.query["changes"] = "1";
         request.if_match = std::to_string(proposal.newest_change);
     }
     const ctl::ApiReply reply = as_person(request);
+    if (reply.status == row_moved) return waits_on(store, shown, try_again(as_person, proposal, change_of(proposal)));
     const Json answer = Json::parse(reply.body, nullptr, false);
     Applied applied;
     if (!reply.ok()) applied.error = reply.reached ? reply.error : "voltd is not reached: " + reply.error;
     else applied.change = change_number(as_person, answer, proposal, who);
     close_proposal(store, proposal.id, reply.ok(), reply.ok() ? reply.body : applied.error, applied.change);
     return applied;
+}
+
+Applied ask_and_apply(AgentStore& store, const SendAs& send, const std::string& login, Reviewed shown, const AskPerson& ask) {
+    for (int anew = 0;; ++anew) {
+        if (!ask(shown)) return {.error = "nothing was done; the proposal waits until it expires"};
+        Applied applied = apply(store, send, login, shown, agent_now());
+        if (!applied.moved) return applied;
+        if (anew == most_asked_anew) {
+            applied.error += give_again;
+            return applied;
+        }
+        shown = {std::move(applied.moved), std::move(applied.error), std::move(shown.code)};
+    }
 }
 
 std::string reject(AgentStore& store, const std::string& login, const std::string& code, const AgentMoment& now) {

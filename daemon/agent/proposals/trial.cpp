@@ -11,8 +11,6 @@ namespace volt::agent {
 
 namespace {
 
-constexpr int row_moved = 412;
-
 /// The answer as JSON; what is wrong goes to the trial.
 Json read(const ctl::ApiReply& reply, Trial& trial) {
     const Json body = Json::parse(reply.body, nullptr, false);

@@ -9,6 +9,9 @@
 
 namespace volt::agent {
 
+/// The status of a refusal because a row was changed since `If-Match`.
+inline constexpr int row_moved = 412;
+
 struct Trial {
     std::string error{};         ///< of voltd, that it is not reached, or why a proposal may not do this; empty: well
     bool moved = false;          ///< a row was changed since `seen`

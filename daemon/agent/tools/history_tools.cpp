@@ -184,7 +184,7 @@ std::vector<Tool> reading_tools() {
          .answer = "from:s to:s pv_kwh:n? load_kwh:n? lowest_v:n? lowest_at:s? highest_v:n? highest_at:s? covered_pct:n "
                    "gaps:[{from:s to:s}] alarms:[{at:s level:s text:s}] loads:[{load:s hours:n starts:i kwh:n? stops:o}]",
          .list = "alarms",
-         .narrow = "a shorter period",
+         .narrow = narrower_period,
          .run = summarize_period},
         {.name = "get_history",
          .title = "One series over time",

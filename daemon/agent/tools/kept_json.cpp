@@ -39,6 +39,17 @@ Json message_json(const AgentMessage& message) {
             {"metadata", parsed_or_null(message.metadata)}};
 }
 
+Json event_json(const AgentEvent& event) {
+    return {{"at", utc_text(event.created_ms)},
+            {"role", event.agent_role},
+            {"client", event.client},
+            {"level", event.level},
+            {"event", event.event_type},
+            {"message", event.message},
+            {"conversation", event.conversation_id.empty() ? Json() : Json(event.conversation_id)},
+            {"data", parsed_or_null(event.data)}};
+}
+
 Json memory_json(const MemoryEntry& entry) {
     return {{"id", entry.id},
             {"kind", entry.memory_type},

@@ -9,6 +9,7 @@ namespace volt::agent {
 
 Json conversation_json(const AgentConversation& conversation);
 Json message_json(const AgentMessage& message);
+Json event_json(const AgentEvent& event);
 Json memory_json(const MemoryEntry& entry);
 
 }  // namespace volt::agent

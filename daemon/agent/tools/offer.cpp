@@ -166,7 +166,7 @@ Catalog catalog_of(SiteLink& site, const std::vector<ToolGroup>& groups, const C
         if (!over_limit(keeping, time.client, false).empty()) return std::vector<std::string>();
         return completions(site, argument, begun, time);
     };
-    if (keeping.transport == "stdio") catalog.watched = alarms_uri;  // by HTTP there is no stream
+    catalog.watched = alarms_uri;
     // Not counted and not kept: the client did not ask for it this time.
     catalog.look = [&site](const CallTime& time) {
         return read_resource(site, alarms_uri, time).value_or(Json::object()).value("text", "");

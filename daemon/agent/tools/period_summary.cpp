@@ -15,9 +15,9 @@ namespace volt::agent {
 namespace {
 
 constexpr std::int64_t day_in_s = 86'400, most_summary_s = 400 * day_in_s;
-constexpr std::size_t most_gaps = 20;
 constexpr const char* plot_points = "2000";
 constexpr std::size_t most_runs = 2000;  // of one answer of /api/runs to a key
+constexpr std::size_t most_gaps = 20, most_alarms = 200;
 
 double hundredths(double value) { return std::round(value * 100) / 100; }
 
@@ -42,6 +42,14 @@ Json energy_kwh(const Json& watts, std::int64_t step_s) {
 }
 
 std::string step_time(const Json& plot, std::size_t step) { return iso_time(plot.at("t").at(step).get<std::int64_t>()) + "Z"; }
+
+/// Drops what is beyond `most`, and says so.
+void cut_list(Json& answer, Json& list, std::size_t most) {
+    if (list.size() <= most) return;
+    while (list.size() > most) list.erase(list.size() - 1);
+    answer["truncated"] = true;
+    answer["narrow"] = narrower_period;
+}
 
 /// The value that is `better` than all others, and its time.
 template <class Better>
@@ -68,7 +76,7 @@ void add_gaps(Json& sums, const Json& plot) {
         if (goes_on && !gaps.empty()) gaps.back()["to"] = end;
         else gaps.push_back({{"from", step_time(plot, i)}, {"to", end}});
     }
-    while (gaps.size() > most_gaps) gaps.erase(gaps.size() - 1);
+    cut_list(sums, gaps, most_gaps);
     sums["covered_pct"] =
         volts.empty() ? 0.0 : std::floor(1000.0 * static_cast<double>(known) / static_cast<double>(volts.size())) / 10;
     sums["gaps"] = std::move(gaps);
@@ -147,14 +155,16 @@ ToolOutcome summarize_period(SiteLink& site, const Json& arguments, const CallTi
     of_plot["points"] = plot_points;
     const SiteReply plot = site.get("/api/plot", of_plot, time), runs = site.get("/api/runs", of_loads, time);
     range["kind"] = "alarm";
-    range["limit"] = "200";
+    range["limit"] = std::to_string(most_alarms + 1);  // one more shows that there are more
     const SiteReply alarms = site.get("/api/events", range, time);
     for (const SiteReply* reply : {&plot, &runs, &alarms})
         if (!reply->error.empty()) return {{}, reply->error};
     if (runs.body.size() >= most_runs) return {{}, "the period has too many runs; ask for a shorter one, or for one load"};
     Json answer{{"from", iso_time(from) + "Z"}, {"to", iso_time(to) + "Z"}};
     answer.update(sums_of_plot(plot.body));
-    answer["alarms"] = alarms_of_events(alarms.body);
+    Json of_period = alarms_of_events(alarms.body);
+    cut_list(answer, of_period, most_alarms);
+    answer["alarms"] = std::move(of_period);
     answer["loads"] = sums_of_runs(runs.body, from, to);
     return {std::move(answer), ""};
 }

@@ -5,6 +5,9 @@
 
 namespace volt::agent {
 
+/// What to ask for where a list of the answer was cut.
+inline constexpr const char* narrower_period = "a shorter period";
+
 ToolOutcome summarize_period(SiteLink& site, const Json& arguments, const CallTime& time);
 
 /// Sums over the steps of `/api/plot`, by its answer: energy in kWh, extremes of the voltage with their times, gaps. Pure.

@@ -63,12 +63,14 @@ Examples:
 constexpr const char* ask_help = R"(
 A model answers where agent.yaml names one, by the same tools as mcp; it can change nothing. Numbers and sources of its answer that no tool
 gave are listed below it. Without a model the nearest command that only reads is run, or passages of the manual are shown.
-`voltctl ask stats` shows figures of the last 30 days.
+`voltctl ask stats` shows figures of the last 30 days. `voltctl ask log` shows what was asked and called, by clients of mcp too: when,
+by whom, and what became of it.
 
 Examples:
   voltctl ask "why is the dump load off?"
   voltctl ask "and since when?" --last         goes on with the last conversation
-  voltctl ask "what is a lease?" --json)";
+  voltctl ask "what is a lease?" --json
+  voltctl ask log --limit 100)";
 
 /// The one beside this program, else that in PATH.
 std::string agent_program() {
@@ -123,14 +125,17 @@ void add_agent_commands(Program& program) {
     ask->footer(ask_help);
     const auto question = std::make_shared<std::vector<std::string>>();
     const auto conversation = std::make_shared<std::string>();
+    const auto log_rows = std::make_shared<std::string>();
     const auto last = std::make_shared<bool>(false);
-    ask->add_option("question", *question, "the question, or stats")->type_name("QUESTION")->required();
+    ask->add_option("question", *question, "the question, or stats, or log")->type_name("QUESTION")->required();
     ask->add_option("--conversation", *conversation, "go on with this conversation")->type_name("ID");
     ask->add_flag("--last", *last, "go on with the last conversation");
-    on(ask, program, [&program, question, conversation, last] {
+    ask->add_option("--limit", *log_rows, "of log: maximum number of rows (default 20)")->type_name("N");
+    on(ask, program, [&program, question, conversation, last, log_rows] {
         std::vector<std::string> words{"ask"};
         if (!conversation->empty()) words.insert(words.end(), {"--conversation", *conversation});
         if (*last) words.emplace_back("--last");
+        if (!log_rows->empty()) words.insert(words.end(), {"--limit", *log_rows});
         if (program.json) words.emplace_back("--json");
         words.insert(words.end(), question->begin(), question->end());
         return become_agent(program.address, words);

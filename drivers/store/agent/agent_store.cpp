@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <chrono>
+#include <cstdlib>
 #include <fstream>
 #include <optional>
 
@@ -51,8 +52,17 @@ AgentMoment agent_now() {
     timespec up{};
     ::clock_gettime(CLOCK_BOOTTIME, &up);
     now.up_ms = std::int64_t{up.tv_sec} * 1000 + up.tv_nsec / 1'000'000;
-    std::ifstream("/proc/sys/kernel/random/boot_id") >> now.boot;
+    now.boot = boot_id("/proc/sys/kernel/random/boot_id");
     return now;
+}
+
+std::string boot_id(const std::string& kernel_file) {
+    std::string id;
+    std::ifstream(kernel_file) >> id;
+    const char* given = std::getenv("VOLT_BOOT_ID");
+    if (id.empty() && given != nullptr) id = given;
+    std::erase(id, '-');  // the kernel writes it with dashes, systemd without
+    return id;
 }
 
 std::string AgentStore::keep(const Act& act) {

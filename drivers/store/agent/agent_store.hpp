@@ -26,9 +26,11 @@ struct AgentKeep {
 struct AgentMoment {
     std::int64_t wall_ms = 0;  ///< since 1970 UTC
     std::int64_t up_ms = 0;    ///< since `boot`, also while the machine slept
-    std::string boot{};        ///< the kernel's id of this boot
+    std::string boot{};        ///< the id of this boot; empty: not known here
 };
 AgentMoment agent_now();
+/// The id of this boot in 32 digits: the kernel's, or in a sandbox that hides that one VOLT_BOOT_ID, which systemd fills in.
+std::string boot_id(const std::string& kernel_file);
 
 /// The file. It is made with the first row that is kept; a broken one is moved aside (`agent.db.broken-<time>`, one of them stays)
 /// and begun anew. Several processes and threads may use it at once: each act is one transaction, and waits 5 s for its turn.

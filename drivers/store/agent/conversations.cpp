@@ -261,12 +261,13 @@ Result<std::vector<AgentEvent>> list_agent_log(AgentStore& store, std::size_t li
     const std::string wrong = store.read([&](Connection& db) {
         list.clear();
         Statement row = db.prepare(
-            "SELECT created_at, level, event_type, message, agent_role, coalesce(conversation_id, ''), data FROM log "
-            "WHERE ?1 = '' OR conversation_id = ?1 ORDER BY id DESC LIMIT ?2");
+            "SELECT l.created_at, l.level, l.event_type, l.message, l.agent_role, coalesce(l.conversation_id, ''), l.data, "
+            "coalesce(json_extract(l.data, '$.client'), c.client, '') FROM log AS l LEFT JOIN conversations AS c "
+            "ON c.id = l.conversation_id WHERE ?1 = '' OR l.conversation_id = ?1 ORDER BY l.id DESC LIMIT ?2");
         row.bind(1, conversation).bind(2, static_cast<std::int64_t>(limit));
         while (row.row())
-            list.push_back(
-                {row.integer(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), text_or_nothing(row, 6)});
+            list.push_back({row.integer(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5),
+                            text_or_nothing(row, 6), row.text(7)});
         return row.status();
     });
     return value_unless(wrong, std::move(list));

@@ -44,6 +44,7 @@ struct AgentEvent {
     std::string agent_role{};  ///< ask, mcp
     std::string conversation_id{};
     std::optional<std::string> data{};  ///< JSON
+    std::string client{};               ///< as it is read: of the data, or of the conversation while that is there
 };
 
 /// The id of the kept conversation. created_ms is also its updated_ms.

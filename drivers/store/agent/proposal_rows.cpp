@@ -47,11 +47,13 @@ SqlStatus expire(Connection& db, const AgentMoment& now) {
     return db
         .prepare(
             "UPDATE proposals SET state = 'expired', code = NULL, decided_at = ?1 WHERE state = 'waiting' AND "
-            "(?1 - created_at >= ?4 OR boot <> ?3 OR ?2 - created_up >= ?4)")
+            "(?1 - created_at >= ?4 OR ?2 - created_up >= ?4 OR "
+            "iif(boot = '' OR ?3 = '', ?2 < created_up - ?5, boot <> ?3))")
         .bind(1, now.wall_ms)
         .bind(2, now.up_ms)
         .bind(3, now.boot)
         .bind(4, proposal_life_ms)
+        .bind(5, another_boot_ms)
         .run();
 }
 
@@ -166,6 +168,21 @@ std::string close_proposal(AgentStore& store, const std::string& id, bool applie
             .bind(2, applied ? "applied" : "failed")
             .bind(3, answer)
             .bind(4, change)
+            .run();
+    });
+}
+
+std::string reopen_proposal(AgentStore& store, const Proposal& proposal, const std::string& code) {
+    return store.keep([&](Connection& db) {
+        return db
+            .prepare(
+                "UPDATE proposals SET state = 'waiting', code = ?2, decided_by = NULL, decided_at = NULL, diff = ?3, would = ?4, "
+                "newest_change = ?5 WHERE id = ?1 AND state = 'applying'")
+            .bind(1, proposal.id)
+            .bind(2, code)
+            .bind(3, proposal.diff)
+            .bind(4, proposal.would)
+            .bind(5, proposal.newest_change)
             .run();
     });
 }

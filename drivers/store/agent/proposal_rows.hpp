@@ -9,8 +9,9 @@
 
 namespace volt {
 
-/// A proposal lives so long by the later of two clocks; one of another boot is over.
-inline constexpr std::int64_t proposal_life_ms = 600'000;
+/// A proposal lives so long by the later of two clocks; one of another boot is over. Where a boot is not known, a clock that
+/// is so far behind shows another one: less is a process that waited for its turn.
+inline constexpr std::int64_t proposal_life_ms = 600'000, another_boot_ms = 15'000;
 inline constexpr std::int64_t most_waiting_proposals = 3, most_wrong_codes = 5;
 inline constexpr std::size_t code_length = 8;
 
@@ -59,6 +60,8 @@ Result<bool> claim_proposal(AgentStore& store, const std::string& id, const std:
 /// What became of one that was being applied: applied or failed.
 std::string close_proposal(AgentStore& store, const std::string& id, bool applied, const std::string& answer,
                            std::optional<std::int64_t> change);
+/// Lets one that is being applied wait again under its code: nothing was done, because the site moved meanwhile. Its trial is renewed.
+std::string reopen_proposal(AgentStore& store, const Proposal& proposal, const std::string& code);
 /// What the owner was shown anew, because the site moved: the diff, the orders and the newest change.
 std::string renew_trial(AgentStore& store, const Proposal& proposal);
 

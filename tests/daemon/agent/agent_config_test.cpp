@@ -64,6 +64,7 @@ TEST_CASE("proposals are offered only where they are not off") {
     CHECK(!offers("proposals: off\n"));
     CHECK(offers("proposals: approve\n"));
     CHECK(!offers("proposals: approve\ntools: [status]\n"));
+    CHECK(!offers("proposals: approve\nvoltd: { url: 'http://192.168.1.5:8480' }\n"));
     const AgentConfig config = parse_agent_config("store: /s\nkeep: { log_days: 7 }\n", "a.yaml", problems);
     CHECK(config.agent_database() == "/s/agent.db");
     CHECK(config.keep.log_days == 7);
@@ -103,6 +104,10 @@ TEST_CASE("the model is left out, or has an address and a name") {
           "");
     CHECK(problems_of("model: { name: m }\n").starts_with("a.yaml:1:8: model.url: missing"));
     CHECK(problems_of("model: { url: 'https://a.b/v1?key=1', name: m }\n") != "");
+    for (const char* open : {"http://api.example.org/v1", "http://8.8.8.8/v1"})
+        CHECK(problems_of("model: { name: m, url: '" + std::string(open) + "' }\n") ==
+              "a.yaml:1:24: model.url: \"" + std::string(open) +
+                  "\" is not asked; model.url must be https, or http with localhost or a numeric address of a private network\n");
     CHECK(problems_of("model: { url: 'https://a.b', name: m, timeout_s: 0 }\n") != "");
     CHECK(problems_of("model: { url: 'https://a.b', name: m, share: [everything] }\n") != "");
 }

@@ -78,6 +78,17 @@ TEST_CASE("a question from the command line: text, JSON, the last conversation, 
     CHECK(answer["answered_by"] == "command");
     CHECK(answer["tools"][0] == "voltctl alarms");
     CHECK(has(ask("stats"), "Questions in the last 30 days: 2"));
+    const Ended log = ask("log");
+    CHECK(log.code == 0);
+    CHECK_MESSAGE(has(log, "task_complete  command"), log.out);
+    const Json rows = Json::parse(ask("log --limit 3 --json").out, nullptr, false);
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0]["event"] == "task_complete");
+    CHECK(rows[0]["client"] == Json::parse(ask("log --limit 1 --json").out)[0]["client"]);
+    CHECK(rows[0]["client"] != "");
+    CHECK(rows[0]["data"]["answered_by"] == "command");
+    CHECK(ask("log --limit 0").code == 2);
+    CHECK(has(shell(VOLTCTL " ask log --limit 0"), "--limit"));
     CHECK(ask("''").code == 1);
     CHECK(ask("--conversation 00000000 why").code == 1);
     CHECK(shell(VOLT_AGENT " ask").code == 2);

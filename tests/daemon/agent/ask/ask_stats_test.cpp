@@ -2,33 +2,36 @@
 
 #include <doctest/doctest.h>
 
+#include "drivers/store/agent/conversations.hpp"
+#include "tests/drivers/store/agent/agent_files.hpp"
+
 using namespace volt;
 using namespace volt::agent;
 
 namespace ask_stats_test {
 
-TEST_CASE("answers, times, tools, refusals since a moment; rows of others and older ones do not count") {
-    const auto row = [](std::int64_t at, const char* type, const char* text, const char* data, const char* role = "ask") {
-        return AgentEvent{.created_ms = at, .event_type = type, .message = text, .agent_role = role, .data = data};
+TEST_CASE("answers, times and tools of the last days, and what was refused to whom ever; nothing at first") {
+    constexpr std::int64_t day = 86'400'000, now = 400 * day;
+    test::AgentFile at;
+    CHECK(stats_text(ask_stats(at.store, now).value()) ==
+          "Questions in the last 30 days: 0\n  errors        0\nCalls of all clients: 0 refused, 0 over a limit\n");
+    const auto row = [&](std::int64_t when, const char* type, const char* text, const char* data, const char* role = "ask") {
+        REQUIRE(log_event(at.store,
+                          {.created_ms = when, .event_type = type, .message = text, .agent_role = role, .data = data}) == "");
     };
-    const Json stats = ask_stats(
-        {row(5, "task_complete", "model", R"({"ms":300,"code":0,"unchecked":2})"),
-         row(5, "task_complete", "command", R"({"ms":100,"code":0})"),
-         row(4, "task_complete", "search", R"({"ms":200,"code":1})"), row(4, "tool_call", "explain", R"({"refused":false})"),
-         row(4, "tool_call", "approve: there is no tool", R"({"refused":true})"), row(3, "error", "no answer", "no JSON"),
-         row(1, "task_complete", "model", R"({"ms":9})"), row(5, "task_complete", "model", R"({"ms":9})", "mcp")},
-        2);
-    CHECK(stats["questions"] == 3);
-    CHECK(stats["answered_by"] == Json{{"model", 1}, {"command", 1}, {"search", 1}});
-    CHECK(stats["nothing_found"] == 1);
-    CHECK(stats["with_unchecked"] == 1);
-    CHECK(stats["median_ms"] == 200);
-    CHECK(stats["longest_ms"] == 300);
-    CHECK(stats["tools"] == Json{{"explain", 1}, {"approve", 1}});
-    CHECK(stats["refused_calls"] == 1);
-    CHECK(stats["errors"] == 1);
-    CHECK(stats_text(stats).find("model 1, command 1, search 1") != std::string::npos);
-    CHECK(stats_text(ask_stats({}, 0)) == "Questions in the last 30 days: 0\n");
+    row(now - 31 * day, "task_complete", "model", R"({"ms":9})");
+    row(now - 29 * day, "task_complete", "model", R"({"ms":300,"code":0,"unchecked":2})");
+    row(now, "tool_call", "explain", R"({"refused":false})");
+    row(now, "limit", "query_history: the limit is 12", R"({"client":"claude"})", "mcp");
+    const Json stats = ask_stats(at.store, now).value();
+    CHECK(stats["questions"] == 1);
+    CHECK(stats["answered_by"] == Json{{"model", 1}});
+    CHECK(stats["median_ms"] == 300);
+    CHECK(stats["tools"] == Json{{"explain", 1}});
+    CHECK(stats["over_limit"] == 1);
+    const std::string text = stats_text(stats);
+    CHECK(text.find("300 ms median, 300 ms longest") != std::string::npos);
+    CHECK(text.ends_with("Calls of all clients: 0 refused, 1 over a limit\n"));
 }
 
 }  // namespace ask_stats_test

@@ -54,6 +54,8 @@ TEST_CASE("MCP by POST in both eras; another method is 405, another path 404") {
                                     modern_head("tools/call", "get_status"));
     CHECK_MESSAGE(called.status == 200, called.body);
     CHECK(called.json()["result"]["structuredContent"].contains("battery"));
+    const Json found = at.post("/mcp", modern_message("server/discover"), modern_head("server/discover")).json()["result"];
+    CHECK(found["capabilities"]["resources"] == Json{{"subscribe", true}});
     CHECK(at.post("/mcp", modern_message("tools/list"), modern_head("tools/call")).json()["error"]["code"] == -32020);
     CHECK(at.post("/mcp", modern_message("no/such"), modern_head("no/such")).status == 404);
     CHECK(at.post("/mcp", message("initialize", {{"protocolVersion", "2025-11-25"}})).json()["result"]["protocolVersion"] ==

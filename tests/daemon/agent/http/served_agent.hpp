@@ -26,7 +26,7 @@ struct ServedAgent : AgentSite {
     explicit ServedAgent(std::optional<ModelConfig> model = {}) {
         if (!make_agent_key(config).empty()) std::abort();
         access = access_of(config);
-        catalog = catalog_of(*access.site, config.groups());
+        catalog = catalog_of(*access.site, config.groups(), {.store = &store, .transport = "http", .login = "pi"});
         sync = std::make_unique<BackgroundSync>(*access.documents, 0);
         const AskPlace place{*access.site, access.url, config.voltd.key_file, config.groups(), std::move(model), store};
         http = std::make_unique<AgentServer>(HttpConfig{.listen = "127.0.0.1:0", .token_file = token_file},

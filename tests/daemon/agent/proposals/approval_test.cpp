@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/daemon/agent/proposals/proposed.hpp"
+#include "tests/drivers/store/agent/agent_files.hpp"
 
 using namespace volt;
 using namespace volt::agent;
@@ -31,6 +32,41 @@ AgentMoment in_minutes(int minutes) {
     return now;
 }
 
+/// A voltd that would switch one output, and counts what it was really asked to do.
+struct SwitchingVoltd {
+    std::string order = "none";
+    int made = 0;
+    SendAs send() {
+        return [this](const std::string&, const api::HttpRequest& request) {
+            if (request.method == "POST" && !request.query.contains("dry_run")) ++made;
+            if (request.path == "/api/settings/history") return ctl::reply_of(200, "[]");
+            if (request.path == "/api/status") return ctl::reply_of(200, R"({"site":{"mode":"balanced"}})");
+            const Json orders = Json::array({Json{{"output", "s19"}, {"order", order}, {"text", "As it is now."}}});
+            return ctl::reply_of(200, Json{{"would", orders}, {"override", "auto"}, {"voltage_at_100_percent", 56.0}}.dump());
+        };
+    }
+    /// The code of a proposal of this change, as its tool makes it.
+    std::string proposed(AgentStore& store, const std::string& tool, const WantedChange& wanted) {
+        const Trial trial =
+            try_proposal([&](const api::HttpRequest& request) { return send()("pi", request); }, tool, wanted, {});
+        REQUIRE(trial.error == "");
+        const auto stored = store_proposal(store,
+                                           {.client = "claude",
+                                            .transport = "stdio",
+                                            .login = "pi",
+                                            .tool = tool,
+                                            .why = "x",
+                                            .method = wanted.method,
+                                            .path = wanted.path,
+                                            .body = wanted.body.dump(),
+                                            .diff = trial.diff.dump(),
+                                            .would = trial.would.dump()},
+                                           agent_now());
+        REQUIRE(stored.ok());
+        return waiting_proposals(store, agent_now()).value().front().code;
+    }
+};
+
 }  // namespace
 
 TEST_CASE("an approved proposal is in force, once, and the history names the person and the client") {
@@ -45,7 +81,7 @@ TEST_CASE("an approved proposal is in force, once, and the history names the per
     CHECK(reviewed.refusal == "");
     REQUIRE(reviewed.proposal);
     CHECK(at.revision() == before);
-    const Applied applied = apply(at.store, at.socket(), "pi", *reviewed.proposal, agent_now());
+    const Applied applied = apply(at.store, at.socket(), "pi", reviewed, agent_now());
     CHECK(applied.error == "");
     CHECK(at.revision() == before + 1);
     CHECK(at.text("SELECT who FROM settings_history ORDER BY id DESC LIMIT 1").find("pi for agent:claude") != std::string::npos);
@@ -54,7 +90,7 @@ TEST_CASE("an approved proposal is in force, once, and the history names the per
     CHECK(shown["state"] == "applied");
     CHECK(shown["decided_by"] == "pi");
     CHECK(shown["change"] == *applied.change);
-    CHECK(apply(at.store, at.socket(), "pi", *reviewed.proposal, agent_now()).error ==
+    CHECK(apply(at.store, at.socket(), "pi", reviewed, agent_now()).error ==
           "this proposal no longer waits: it was decided, or it expired");
     CHECK(review(at.store, at.socket(), "pi", code, agent_now()).refusal == "no proposal that waits has this code");
     CHECK(at.revision() == before + 1);
@@ -75,10 +111,78 @@ TEST_CASE("a row that was changed since is refused and shown anew; then it can b
     CHECK(again.refusal == "");
     owner_sets(at, {{"start_voltage", 54.1}});
     const std::int64_t owners = at.revision();
-    const Applied applied = apply(at.store, at.socket(), "pi", *again.proposal, agent_now());
-    CHECK(applied.error != "");
+    const Applied applied = apply(at.store, at.socket(), "pi", again, agent_now());
+    CHECK(applied.error.starts_with("the site changed while this was shown"));
+    REQUIRE(applied.moved);
+    CHECK(applied.moved->diff.find("54.1") != std::string::npos);
     CHECK(at.revision() == owners);
-    CHECK(find_proposal(at.store, again.proposal->id, agent_now()).value()->state == "failed");
+    CHECK(find_proposal(at.store, again.proposal->id, agent_now()).value()->state == "waiting");
+    CHECK(review(at.store, at.socket(), "pi", code, agent_now()).refusal == "");
+}
+
+TEST_CASE("a change between the last try and the request itself ends nothing either: voltd refuses, and it is shown anew") {
+    agent::testing::Proposed at;
+    REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
+    const Reviewed reviewed = review(at.store, at.socket(), "pi", at.newest_code(), agent_now());
+    const SendAs just_before = [&](const std::string& who, const api::HttpRequest& request) {
+        if (request.method == "PUT" && !request.query.contains("dry_run")) owner_sets(at, {{"start_voltage", 54.3}});
+        return at.socket()(who, request);
+    };
+    const Applied applied = apply(at.store, just_before, "pi", reviewed, agent_now());
+    REQUIRE_MESSAGE(applied.moved, applied.error);
+    CHECK(applied.moved->diff.find("54.3") != std::string::npos);
+    CHECK(at.newest_code() == reviewed.code);
+}
+
+TEST_CASE("what a mode or an override would switch is tried again after the yes, and asked again once") {
+    const std::pair<std::string, WantedChange> changes[] = {
+        {"set_mode", {"POST", mode_path, {{"mode", "off"}}}},
+        {"override_load", {"POST", std::string(override_folder) + "s19", {{"override", "off"}, {"minutes", 5}}}}};
+    for (const auto& [tool, wanted] : changes) {
+        SwitchingVoltd voltd;
+        test::AgentFile at;
+        const std::string code = voltd.proposed(at.store, tool, wanted);
+        int asked = 0;
+        std::string last;
+        // The orders move to the next ones while each question is read.
+        const auto yes_while = [&](const std::vector<const char*>& moves) {
+            asked = 0;
+            const Reviewed reviewed = review(at.store, voltd.send(), "pi", code, agent_now());
+            CHECK(reviewed.refusal == "");
+            return ask_and_apply(at.store, voltd.send(), "pi", reviewed, [&](const Reviewed& shown) {
+                last = shown.refusal + shown.proposal->would;
+                const auto number = static_cast<std::size_t>(asked++);
+                if (number < moves.size()) voltd.order = moves[number];
+                return true;
+            });
+        };
+        const Applied moved = yes_while({"on", "low"});
+        CHECK(moved.error.starts_with("the site changed while this was shown"));
+        CHECK(moved.error.ends_with("give the command again"));
+        REQUIRE(moved.moved);
+        CHECK(moved.moved->would.find("low") != std::string::npos);
+        CHECK(asked == 2);
+        CHECK(voltd.made == 0);
+        const Applied done = yes_while({"off"});
+        CHECK(done.error == "");
+        CHECK(asked == 2);
+        CHECK(voltd.made == 1);
+        CHECK(last.starts_with("the site changed while this was shown"));
+        CHECK(last.find("off") != std::string::npos);
+    }
+}
+
+TEST_CASE("a person who says no leaves it as it was; so does a voltd that is not reached for the last try") {
+    agent::testing::Proposed at;
+    REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
+    const Reviewed reviewed = review(at.store, at.socket(), "pi", at.newest_code(), agent_now());
+    const std::int64_t before = at.revision();
+    const Applied no = ask_and_apply(at.store, at.socket(), "pi", reviewed, [](const Reviewed&) { return false; });
+    CHECK(no.error == "nothing was done; the proposal waits until it expires");
+    const SendAs nowhere = [](const std::string&, const api::HttpRequest&) { return ctl::ApiReply{}; };
+    CHECK(apply(at.store, nowhere, "pi", reviewed, agent_now()).error.starts_with("voltd is not reached"));
+    CHECK(at.newest_code() == reviewed.code);
+    CHECK(at.revision() == before);
 }
 
 TEST_CASE("a proposal that would switch other outputs by now is refused and shown anew") {
@@ -153,7 +257,7 @@ TEST_CASE("values and sentences that were edited are shown as they are tried, an
     CHECK(again.proposal->diff.find("54.9") != std::string::npos);
     CHECK(again.proposal->body == R"({"start_voltage":54.9})");
     edit_row(at, {{"body", R"({"start_voltage":54.1})"}});
-    CHECK(apply(at.store, at.socket(), "pi", *again.proposal, agent_now()).error == "");
+    CHECK(apply(at.store, at.socket(), "pi", again, agent_now()).error == "");
     CHECK(at.number("SELECT start_voltage = 54.9 FROM miner_profiles WHERE slug = 'dump-load-s19-1'") == 1);
 }
 
@@ -164,7 +268,7 @@ TEST_CASE("after eleven minutes neither the code nor an open question is of use"
     const Reviewed reviewed = review(at.store, at.socket(), "pi", code, in_minutes(9));
     CHECK(reviewed.refusal == "");
     const std::int64_t before = at.revision();
-    CHECK(apply(at.store, at.socket(), "pi", *reviewed.proposal, in_minutes(11)).error.find("expired") != std::string::npos);
+    CHECK(apply(at.store, at.socket(), "pi", reviewed, in_minutes(11)).error.find("expired") != std::string::npos);
     CHECK(review(at.store, at.socket(), "pi", code, in_minutes(11)).refusal == "no proposal that waits has this code");
     CHECK(at.revision() == before);
 }
@@ -184,7 +288,7 @@ TEST_CASE("rejected is rejected; wrong codes end what waits; voltd that is not r
 
 TEST_CASE("twelve are applied in a day at most") {
     agent::testing::Proposed at;
-    const Proposal any{.id = "none", .client = "c"};
+    const Reviewed any{.proposal = Proposal{.id = "none", .client = "c"}};
     for (int i = 0; i < 12; ++i)
         CHECK(apply(at.store, at.socket(), "pi", any, agent_now()).error.find("no longer waits") != std::string::npos);
     CHECK(apply(at.store, at.socket(), "pi", any, agent_now()).error.starts_with("the limit is 12 applied proposals a day"));

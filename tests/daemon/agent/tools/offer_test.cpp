@@ -20,13 +20,18 @@ TEST_CASE("groups that the owner leaves out are not listed; SQL only where the d
     agent::testing::AgentSite at;
     REQUIRE(make_agent_key(at.config) == "");
     const SiteAccess here = access_of(at.config);
-    at.config.voltd.url = here.url;
-    const SiteAccess elsewhere = access_of(at.config);
+    AgentConfig of_url = at.config;
+    of_url.voltd.url = here.url;
+    const SiteAccess elsewhere = access_of(of_url);
+    CHECK(elsewhere.troubles.empty());
     CHECK(tools_of(*here.site, {ToolGroup::status}) == 2);
     CHECK(tools_of(*here.site, at.config.groups()) == tool_table().size() - 5);
     at.config.proposals = ProposalsMode::approve;
     CHECK(tools_of(*here.site, at.config.groups()) == tool_table().size());
     CHECK(tools_of(*elsewhere.site, at.config.groups()) == tool_table().size() - 1);
+    of_url.proposals = ProposalsMode::approve;  // which nobody could approve there
+    CHECK(tools_of(*elsewhere.site, of_url.groups()) == tool_table().size() - 6);
+    CHECK(access_of(of_url).troubles.back().starts_with("the tools that propose are not listed: "));
     CHECK(catalog_of(*here.site, {}).resources.size() == 3);
     CHECK(catalog_of(*elsewhere.site, {}).resources.size() == 2);
 }
@@ -91,7 +96,7 @@ TEST_CASE("resources, prompts and completions of a site") {
     CHECK(catalog.complete("goal", "", {}).empty());
     CHECK(catalog.watched == "volt://alarms");
     CHECK(catalog.look({}) == read("volt://alarms"));
-    CHECK(catalog_of(*access.site, at.config.groups(), {.transport = "http"}).watched == "");
+    CHECK(catalog_of(*access.site, at.config.groups(), {.transport = "http"}).watched == "volt://alarms");
     at.server.stop();
     CHECK_THROWS_WITH(catalog.look({}), doctest::Contains("voltd is not reached"));
     CHECK_THROWS_WITH(catalog.read("volt://status", {}), doctest::Contains("voltd is not reached"));

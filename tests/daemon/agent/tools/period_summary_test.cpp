@@ -17,6 +17,38 @@ TEST_CASE("energy, extremes with their times, gaps") {
     CHECK(none["covered_pct"] == 0.0);
 }
 
+TEST_CASE("of many gaps and alarms there are as many as an answer may have, with what to ask for") {
+    const auto summary = [](int gaps, int alarms) {
+        Json plot{{"step_s", 60}, {"t", Json::array()}};
+        Json& mean = plot["series"]["battery.voltage_v"]["mean"] = Json::array();
+        for (int i = 0; i <= 2 * gaps; ++i) {
+            plot["t"].push_back(60 * i);
+            mean.push_back(i % 2 == 0 ? Json(52) : Json());
+        }
+        SiteLink site(
+            [&](const volt::api::HttpRequest& request, const volt::ctl::RequestLimits&) {
+                Json rows = Json::array();
+                const bool events = request.path == "/api/events";
+                for (int i = 0; events && i < std::min(alarms, std::stoi(request.query.at("limit"))); ++i)
+                    rows.push_back({{"at", "1970-01-01T00:00:00Z"}, {"level", "error"}, {"message", std::to_string(i)}});
+                return volt::ctl::reply_of(200, (request.path == "/api/plot" ? plot : rows).dump());
+            },
+            nullptr, "");
+        return summarize_period(site, {{"from", "1970-01-01T00:00:00Z"}, {"to", "1970-01-02T00:00:00Z"}}, {}).answer;
+    };
+    const Json whole = summary(20, 200);
+    CHECK(whole["gaps"].size() == 20);
+    CHECK(whole["alarms"].size() == 200);
+    CHECK(!whole.contains("truncated"));
+    for (const auto& [gaps, alarms] : {std::pair(21, 0), {0, 201}}) {
+        const Json cut = summary(gaps, alarms);
+        CHECK(cut["gaps"].size() == static_cast<std::size_t>(std::min(gaps, 20)));
+        CHECK(cut["alarms"].size() == static_cast<std::size_t>(std::min(alarms, 200)));
+        CHECK(cut["truncated"] == true);
+        CHECK(cut["narrow"] == "a shorter period");
+    }
+}
+
 TEST_CASE("of a run counts the part within the period; energy that is not known is not zero") {
     const Json runs = Json::parse(R"([
         {"load":"a","from":"1970-01-01T00:00:00Z","to":"1970-01-01T02:00:00Z","start_reason":"running","stop_reason":"voltage","wh":4000},

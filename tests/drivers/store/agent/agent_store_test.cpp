@@ -209,6 +209,17 @@ TEST_CASE("many threads and several connections keep every row") {
     CHECK(at.number("SELECT count(*) FROM log") == 200);
 }
 
+TEST_CASE("the boot is the kernel's word, or systemd's where a sandbox hides that, in one form") {
+    const test::TempDir directory;
+    const std::string file = directory.file("boot_id"), none = directory.file("none");
+    std::ofstream(file) << "f9b0c8a1-1d2e-4f3a-8b4c-5d6e7f809102\n";
+    CHECK(boot_id(none).empty());
+    ::setenv("VOLT_BOOT_ID", "00000000000000000000000000000001", 1);
+    CHECK(boot_id(file) == "f9b0c8a11d2e4f3a8b4c5d6e7f809102");
+    CHECK(boot_id(none) == "00000000000000000000000000000001");
+    ::unsetenv("VOLT_BOOT_ID");
+}
+
 TEST_CASE("what is erased is in neither the file nor its log") {
     test::AgentFile at;
     const std::string secret = "wandering-albatross";

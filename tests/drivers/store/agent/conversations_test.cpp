@@ -128,6 +128,7 @@ TEST_CASE("calls go to one conversation of a client and day, with a row in the l
     const std::string id = conversation_of_day(at.store, "claude", now).value();
     CHECK(find_conversation(at.store, id).value()->message_count == 2);
     CHECK(list_agent_log(at.store, 10, id).value().size() == 2);
+    CHECK(list_agent_log(at.store, 10, id).value().front().client == "claude");
     CHECK(list_agent_log(at.store, 10).value().size() == 5);
     CHECK(remove_conversations(at.store, id).value() == 1);
     CHECK(remove_conversations(at.store, id).value() == 0);

@@ -92,6 +92,24 @@ TEST_CASE("ten minutes, by the later of two clocks; another boot ends it") {
     }
 }
 
+TEST_CASE("where a boot is not known the clocks decide: a sandbox hides it from one process, or from both") {
+    constexpr std::int64_t minute = 60'000;
+    for (const auto& [made_in, read_in] : {std::pair<std::string, std::string>{"", "boot-1"}, {"boot-1", ""}, {"", ""}}) {
+        const std::pair<AgentMoment, std::string> moments[] = {{later(9 * minute, 9 * minute, read_in), "waiting"},
+                                                               {later(0, -5'000, read_in), "waiting"},
+                                                               {later(10 * minute, 9 * minute, read_in), "expired"},
+                                                               {later(-60 * minute, 10 * minute, read_in), "expired"},
+                                                               {later(1 * minute, -4'000'000, read_in), "expired"}};
+        for (const auto& [moment, expected] : moments) {
+            test::AgentFile at;
+            AgentMoment made = start;
+            made.boot = made_in;
+            const std::string id = stored(at.store, made);
+            CHECK(state(at.store, id, moment) == expected);
+        }
+    }
+}
+
 TEST_CASE("three wait at most; one that is decided or over makes room") {
     test::AgentFile at;
     const std::string first = stored(at.store);
@@ -129,6 +147,26 @@ TEST_CASE("of several that take one proposal at once, one has it") {
         });
     for (std::thread& it : threads) it.join();
     CHECK(taken == 1);
+}
+
+TEST_CASE("one that is being applied waits again under its code, with its new trial; one that is decided does not") {
+    test::AgentFile at;
+    const std::string id = stored(at.store), code = waiting_proposals(at.store, start).value().front().code;
+    Proposal moved = *find_proposal(at.store, id, start).value();
+    moved.newest_change = 12;
+    CHECK(reopen_proposal(at.store, moved, "AAAAAAAA") == "");
+    CHECK(find_by_code(at.store, code, start).value().proposal->newest_change == 7);
+    CHECK(claim_proposal(at.store, id, "applying", "pi", start).value());
+    CHECK(reopen_proposal(at.store, moved, code) == "");
+    const auto again = find_by_code(at.store, code, start).value().proposal;
+    REQUIRE(again);
+    CHECK(again->newest_change == 12);
+    CHECK(again->decided_by == "");
+    CHECK(!again->decided_ms);
+    CHECK(claim_proposal(at.store, id, "applying", "pi", start).value());
+    CHECK(close_proposal(at.store, id, true, "{}", 8) == "");
+    CHECK(reopen_proposal(at.store, moved, code) == "");
+    CHECK(state(at.store, id) == "applied");
 }
 
 TEST_CASE("a trial that was shown anew is what is approved") {
