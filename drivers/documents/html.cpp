@@ -2,6 +2,7 @@
 
 #include <libxml/HTMLparser.h>
 #include <libxml/encoding.h>
+#include <libxml/parserInternals.h>
 
 #include <algorithm>
 #include <array>
@@ -15,8 +16,7 @@ namespace volt::documents {
 
 namespace {
 
-constexpr int most_depth = 400;  ///< libxml2 itself stops at 256
-constexpr std::size_t meta_within_bytes = 1024;
+constexpr std::size_t meta_within_bytes = 1024, most_fragment_bytes = 200;
 
 constexpr std::array<std::string_view, 13> left_out = {"script", "style",  "nav",    "template", "noscript", "svg",  "iframe",
                                                        "object", "select", "button", "input",    "canvas",   "video"};
@@ -58,12 +58,33 @@ class BlockReader {
 public:
     explicit BlockReader(HtmlPage& page) : page_(page) {}
 
-    void read(const xmlNode* node, int depth) {
-        for (; node != nullptr && depth < most_depth && page_.blocks.size() < most_html_blocks; node = node->next) {
-            if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) take(node);
-            else if (node->type == XML_ELEMENT_NODE) element(node, depth);
+    /// Without recursion: how deep a page nests is up to it. False: it has too many blocks.
+    bool read(const xmlNode* node) {
+        while (node != nullptr && page_.blocks.size() < most_html_blocks) {
+            const bool inside = enter(node);
+            if (inside && node->children != nullptr) {
+                node = node->children;
+                continue;
+            }
+            if (inside) leave();
+            while (node->next == nullptr && !open_.empty()) {
+                node = open_.back().node;
+                leave();
+            }
+            node = node->next;
         }
+        close();
+        return node == nullptr;
     }
+
+private:
+    /// An element whose content is being read, and what held before it.
+    struct Open {
+        const xmlNode* node;
+        int level, row;
+        bool block, in_cell, pre;
+    };
+
     void close() {
         std::string text = pre_ > 0 ? clean_text(text_) : without_runs(clean_text(text_, true));
         const std::size_t begin = text.find_first_not_of(" \n|");
@@ -74,59 +95,55 @@ public:
         page_.blocks.push_back({level_, std::move(text), fragment_, row_ > 0});
     }
 
-private:
-    void take(const xmlNode* node) {
-        if (node->content != nullptr) text_ += reinterpret_cast<const char*>(node->content);
-    }
-
-    void element(const xmlNode* node, int depth) {
+    /// True: what is in it is read next, and leave() follows.
+    bool enter(const xmlNode* node) {
+        if ((node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) && node->content != nullptr)
+            text_ += reinterpret_cast<const char*>(node->content);
+        if (node->type != XML_ELEMENT_NODE) return false;
         const std::string_view name = name_of_node(node);
-        if (name == "title") {
-            if (page_.title.empty()) title_of(node);
-            return;
-        }
-        if (is_in(left_out, name) || is_hidden_element(node)) return;
-        if (name == "br") {
-            text_ += pre_ > 0 ? '\n' : ' ';
-            return;
-        }
-        if (is_in(inline_elements, name)) {
-            note_id(node);
-            read(node->children, depth + 1);
-        } else if ((name == "td" || name == "th") && row_ > 0) {
-            note_id(node);
-            if (!text_.empty()) text_ += " | ";
-            read(node->children, depth + 1);
-        } else {
-            block(node, name, depth);
-        }
+        if (name == "title" && page_.title.empty()) title_of(node);
+        if (name == "title" || is_in(left_out, name) || is_hidden_element(node)) return false;
+        if (name == "br") text_ += pre_ > 0 ? '\n' : ' ';
+        if (name == "br") return false;
+        const bool cell = (name == "td" || name == "th") && row_ > 0, block = !cell && !is_in(inline_elements, name);
+        open_.push_back({node, level_, row_, block, row_ > 0 && name != "tr" && name != "table", name == "pre"});
+        if (block) enter_block(node, name);
+        else note_id(node);
+        if (cell && !text_.empty()) text_ += " | ";
+        return true;
     }
 
-    void block(const xmlNode* node, std::string_view name, int depth) {
-        // A block within a cell belongs to its row.
-        const bool in_cell = row_ > 0 && name != "tr" && name != "table";
+    /// A block within a cell belongs to its row.
+    void end_text(bool in_cell) {
         if (in_cell) text_ += ' ';
         else close();
+    }
+
+    void enter_block(const xmlNode* node, std::string_view name) {
+        end_text(open_.back().in_cell);
         note_id(node);
         const bool heading = name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6';
-        const int outer = level_, outer_row = row_;
         if (heading) level_ = name[1] - '0';
         if (name == "pre") ++pre_;
         if (name == "tr") row_ = 1;
         if (name == "table") row_ = 0;
-        read(node->children, depth + 1);
-        if (in_cell) text_ += ' ';
-        else close();
-        if (name == "pre") --pre_;
-        level_ = outer;
-        row_ = outer_row;
+    }
+
+    void leave() {
+        const Open it = open_.back();
+        open_.pop_back();
+        if (!it.block) return;
+        end_text(it.in_cell);
+        if (it.pre) --pre_;
+        level_ = it.level;
+        row_ = it.row;
     }
 
     void note_id(const xmlNode* node) {
         if (node->properties == nullptr) return;
         std::string id = attribute(node, "id");
         if (id.empty() && name_of_node(node) == "a") id = attribute(node, "name");
-        if (!id.empty()) fragment_ = clean_text(id, true);
+        if (!id.empty() && id.size() <= most_fragment_bytes) fragment_ = clean_text(id, true);
     }
 
     void title_of(const xmlNode* node) {
@@ -136,59 +153,89 @@ private:
     }
 
     HtmlPage& page_;
+    std::vector<Open> open_;
     std::string text_, fragment_;
     int level_ = 0, pre_ = 0, row_ = 0;
 };
 
-/// The character set that `meta` names in the first bytes; empty: none that libxml2 knows.
-std::string named_charset(std::string_view bytes) {
+using Charset = std::unique_ptr<xmlCharEncodingHandler, int (*)(xmlCharEncodingHandler*)>;
+
+/// The character set that `meta` names in the first bytes; none where libxml2 does not know it.
+Charset named_charset(std::string_view bytes) {
     std::string begin(bytes.substr(0, meta_within_bytes));
     std::transform(begin.begin(), begin.end(), begin.begin(),
                    [](char it) { return static_cast<char>(std::tolower(static_cast<unsigned char>(it))); });
+    Charset none(nullptr, xmlCharEncCloseFunc);
     const std::size_t at = begin.find("charset=");
-    if (at == std::string::npos) return {};
+    if (at == std::string::npos) return none;
     std::string name;
     for (std::size_t i = at + 8; i < begin.size() && name.size() < 40; ++i) {
         const char it = begin[i];
         if (std::isalnum(static_cast<unsigned char>(it)) != 0 || it == '-' || it == '_') name += it;
         else if (!name.empty() || (it != '"' && it != '\'' && it != ' ')) break;
     }
-    if (name.empty() || name == "utf-8" || name.starts_with("utf-16")) return {};
-    xmlCharEncodingHandler* known = xmlFindCharEncodingHandler(name.c_str());
-    if (known == nullptr) return {};
-    xmlCharEncCloseFunc(known);
-    return name;
+    if (name.empty() || name == "utf-8" || name.starts_with("utf-16")) return none;
+    return {xmlFindCharEncodingHandler(name.c_str()), xmlCharEncCloseFunc};
+}
+
+using Buffer = std::unique_ptr<xmlBuffer, void (*)(xmlBufferPtr)>;
+
+/// Nothing where a byte is none of the character set: libxml2 would end the page there.
+std::optional<std::string> converted(std::string_view bytes, xmlCharEncodingHandler* charset) {
+    const Buffer from(xmlBufferCreateStatic(const_cast<char*>(bytes.data()), bytes.size()), xmlBufferFree);
+    const Buffer to(xmlBufferCreate(), xmlBufferFree);
+    if (!from || !to) return std::nullopt;
+    xmlSetStructuredErrorFunc(nullptr, [](void*, xmlErrorPtr) {});  // the caller says what is wrong
+    while (xmlCharEncInFunc(charset, to.get(), from.get()) > 0) {}
+    xmlSetStructuredErrorFunc(nullptr, nullptr);
+    if (xmlBufferLength(from.get()) > 0) return std::nullopt;
+    return std::string(reinterpret_cast<const char*>(xmlBufferContent(to.get())),
+                       static_cast<std::size_t>(xmlBufferLength(to.get())));
+}
+
+/// By the byte order mark, else what `meta` names where it is that, else UTF-8. Nothing: it is no text.
+std::optional<DecodedText> text_of(std::string_view bytes, bool marked) {
+    if (const Charset charset = marked ? Charset(nullptr, xmlCharEncCloseFunc) : named_charset(bytes); charset)
+        if (const auto text = converted(bytes, charset.get())) return decode_text(*text);
+    return decode_text(bytes);
+}
+
+/// `bytes` is UTF-8. Its depth and length have no limit but those of the process.
+std::unique_ptr<xmlDoc, void (*)(xmlDocPtr)> tree_of(std::string_view bytes, HtmlOutcome& outcome) {
+    const std::unique_ptr<htmlParserCtxt, void (*)(htmlParserCtxtPtr)> parser(
+        htmlCreateMemoryParserCtxt(bytes.data(), static_cast<int>(bytes.size())), htmlFreeParserCtxt);
+    if (!parser) outcome = HtmlOutcome::no_memory;
+    if (!parser) return {nullptr, xmlFreeDoc};
+    htmlCtxtUseOptions(parser.get(),
+                       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
+    parser->options |= XML_PARSE_HUGE;
+    xmlSwitchEncoding(parser.get(), XML_CHAR_ENCODING_UTF8);
+    htmlParseDocument(parser.get());
+    if (parser->errNo == XML_ERR_NO_MEMORY) outcome = HtmlOutcome::no_memory;
+    return {parser->myDoc, xmlFreeDoc};
 }
 
 }  // namespace
 
-std::optional<HtmlPage> read_html(std::string_view bytes) {
+HtmlPage read_html(std::string_view bytes) {
     HtmlPage page;
-    std::string decoded, charset = "UTF-8";
+    std::string decoded;
     const bool marked = bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff") || bytes.starts_with("\xef\xbb\xbf");
     if (marked || !is_valid_utf8(bytes)) {
-        const std::string named = marked ? "" : named_charset(bytes);
-        if (named.empty()) {
-            const auto text = decode_text(bytes);
-            decoded = text ? text->text : clean_text(bytes);
-            page.replaced = text ? text->replaced : 0;
-            bytes = decoded;
-        } else {
-            charset = named;
-        }
+        auto text = text_of(bytes, marked);
+        if (!text) return {HtmlOutcome::not_text};
+        decoded = std::move(text->text);
+        page.replaced = text->replaced;
+        bytes = decoded;
+    } else if (!has_characters_of_text(bytes)) {
+        return {HtmlOutcome::not_text};
     }
-    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return std::nullopt;
+    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {HtmlOutcome::no_memory};
     if (bytes.empty()) return page;
-    const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC;
-    xmlResetLastError();
-    const std::unique_ptr<xmlDoc, void (*)(xmlDocPtr)> tree(
-        htmlReadMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, charset.c_str(), options), xmlFreeDoc);
-    const xmlError* wrong = xmlGetLastError();
-    if (wrong != nullptr && wrong->code == XML_ERR_NO_MEMORY) return std::nullopt;
-    if (!tree) return page;
+    const auto tree = tree_of(bytes, page.outcome);
+    if (!tree || page.outcome != HtmlOutcome::read) return page;
     BlockReader reader(page);
-    reader.read(xmlDocGetRootElement(tree.get()), 0);
-    reader.close();
+    if (!reader.read(xmlDocGetRootElement(tree.get()))) page.outcome = HtmlOutcome::too_long;
     return page;
 }
 

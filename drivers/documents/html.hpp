@@ -1,7 +1,7 @@
 // HTML as headings and blocks of text, by libxml2. Pure: nothing is opened and nothing is fetched.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,17 +16,21 @@ struct HtmlBlock {
     bool row = false;      ///< of a table
 };
 
+/// `too_long`: of more than `most_html_blocks`. `no_memory`: libxml2 had none for it.
+enum class HtmlOutcome : std::uint8_t { read, not_text, too_long, no_memory };
+
 struct HtmlPage {
-    std::string title;
-    std::vector<HtmlBlock> blocks;
+    HtmlOutcome outcome = HtmlOutcome::read;
+    std::string title{};
+    std::vector<HtmlBlock> blocks{};
     std::size_t replaced = 0;  ///< bytes that were no UTF-8
 };
 
 /// At most so many blocks are read of a page.
 inline constexpr std::size_t most_html_blocks = 200'000;
 
-/// The character set is that of the byte order mark, UTF-8 where it is that, what `meta` names, else UTF-8. Scripts, styles, navigation
-/// and what is hidden are left out. Nothing: libxml2 had no memory for it.
-std::optional<HtmlPage> read_html(std::string_view bytes);
+/// The character set is that of the byte order mark, UTF-8 where it is that, what `meta` names where all bytes are of it, else UTF-8.
+/// Scripts, styles, navigation, what is hidden and ids of more than 200 bytes are left out.
+HtmlPage read_html(std::string_view bytes);
 
 }  // namespace volt::documents

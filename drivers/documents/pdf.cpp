@@ -33,11 +33,17 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 bool is_blank(const std::string& line) { return line.find_first_not_of(' ') == std::string::npos; }
 
-/// The same for `Page 3` and `Page 14`.
-std::string without_numbers(const std::string& line) {
-    std::string text;
-    for (const char byte : without_runs(line)) {
-        const bool digit = byte >= '0' && byte <= '9';
+/// A line as it is compared: `Page 3` and `Page 14` are the same, and so are `- 3 -` and `- 14 -`. Other lines are as
+/// they are: `Fault code 3` is a heading of its own.
+std::string compared(const std::string& line) {
+    const std::string whole = without_runs(line);
+    std::string text, word;
+    for (const char byte : whole + ' ') {
+        const auto code = static_cast<unsigned char>(byte);
+        const bool digit = std::isdigit(code) != 0;
+        if (std::isalpha(code) != 0 || code > 127) word += static_cast<char>(std::tolower(code));
+        else if (!word.empty() && word != "page" && word != "p" && word != "pg" && word != "of") return whole;
+        else word.clear();
         if (!digit || !text.ends_with('0')) text += digit ? '0' : byte;
     }
     return text;
@@ -55,12 +61,12 @@ std::size_t outer_line(const std::vector<std::string>& lines, bool from_end) {
 void drop_repeated(std::vector<std::vector<std::string>>& pages, bool from_end) {
     std::map<std::string, std::size_t> seen;
     for (const auto& lines : pages)
-        if (const std::size_t at = outer_line(lines, from_end); at < lines.size()) ++seen[without_numbers(lines[at])];
+        if (const std::size_t at = outer_line(lines, from_end); at < lines.size()) ++seen[compared(lines[at])];
     if (pages.size() < least_pages_with_a_header) return;
     for (auto& lines : pages) {
         const std::size_t at = outer_line(lines, from_end);
-        if (at < lines.size() && 2 * seen[without_numbers(lines[at])] > pages.size())
-            lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at));
+        if (outer_line(lines, true) == outer_line(lines, false)) continue;  // nothing else is there
+        if (2 * seen[compared(lines[at])] > pages.size()) lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at));
     }
 }
 

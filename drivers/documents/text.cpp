@@ -111,13 +111,17 @@ std::string clean_lines(std::string_view text) {
 
 }  // namespace
 
+bool has_characters_of_text(std::string_view text) {
+    const auto controls = static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_control));
+    return controls * characters_per_control <= text.size();
+}
+
 std::optional<DecodedText> decode_text(std::string_view bytes) {
     DecodedText decoded;
     if (bytes.starts_with("\xff\xfe")) decoded = of_utf16(bytes.substr(2), false);
     else if (bytes.starts_with("\xfe\xff")) decoded = of_utf16(bytes.substr(2), true);
     else decoded = of_utf8(bytes.starts_with("\xef\xbb\xbf") ? bytes.substr(3) : bytes);
-    const auto controls = static_cast<std::size_t>(std::count_if(decoded.text.begin(), decoded.text.end(), is_control));
-    if (controls * characters_per_control > decoded.text.size()) return std::nullopt;
+    if (!has_characters_of_text(decoded.text)) return std::nullopt;
     decoded.text = clean_lines(decoded.text);
     return decoded;
 }

@@ -16,6 +16,8 @@ struct DecodedText {
 /// More control characters than one in so many: the file is not text.
 inline constexpr std::size_t characters_per_control = 100;
 
+bool has_characters_of_text(std::string_view text);
+
 /// UTF-16 where a byte order mark says so, else UTF-8. Control characters, invisible ones and U+E000, U+E001 (which mark what a search
 /// found) become blanks. Nothing: the file is not text.
 std::optional<DecodedText> decode_text(std::string_view bytes);

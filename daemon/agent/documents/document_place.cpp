@@ -81,11 +81,13 @@ std::string hit_place(const KnowledgeHit& hit) {
     return name + ":" + std::to_string(it.line_from) + "-" + std::to_string(it.line_to);
 }
 
-DocumentPlace place_of(const std::string& uri) {
+DocumentPlace place_of(const std::string& uri, std::size_t marks_of_name) {
     DocumentPlace place;
     const bool manual = uri.starts_with(manual_uri), document = uri.starts_with(document_uris);
     std::string rest = uri.substr(manual ? manual_uri.size() : document ? document_uris.size() : 0);
-    if (const std::size_t mark = rest.find('#'); mark != std::string::npos) {
+    std::size_t mark = rest.find('#');
+    for (; marks_of_name > 0 && mark != std::string::npos; --marks_of_name) mark = rest.find('#', mark + 1);
+    if (mark != std::string::npos) {
         place.fragment = manual || document ? percent_decoded(rest.substr(mark + 1)) : rest.substr(mark + 1);
         rest.erase(mark);
         if (place.fragment.starts_with(page_mark))

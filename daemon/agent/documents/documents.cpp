@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t most_synonym_bytes = std::size_t{64} * 1024, most_troubles = 500;
 constexpr std::size_t most_snippet_characters = 200;
 constexpr std::int64_t most_parts = 500;
+constexpr std::size_t most_marks_of_name = 8;
 /// So many times what is asked for is searched where hits of sources that are not shown are dropped.
 constexpr std::size_t most_hidden_share = 4;
 
@@ -58,7 +59,30 @@ SyncReport Documents::sync(const SyncRequest& request) const {
         if (std::find(known.begin(), known.end(), request.source) == known.end())
             return {{}, "", "there is no source '" + request.source + "'" + ctl::choose_from(request.source, known), false};
     }
-    return sync_documents(database_, places_, request);
+    return sync_here(request);
+}
+
+SyncReport Documents::sync_here(const SyncRequest& request) const {
+    SyncReport report = sync_documents(database_, places_, request);
+    if (report.note.empty() || request.source.empty() || !report.error.empty()) return report;
+    // The file that was made anew had other sources too.
+    SyncReport all = sync_documents(database_, places_, {"", request.trigger, false, request.progress});
+    all.note = report.note;
+    return all;
+}
+
+bool Documents::sync_manual(bool other_version) {
+    store_.reset();
+    if (sync_here({manual_source, "ask", false, {}}).note.empty()) return false;
+    rebuilt_ = std::string("knowledge.db was ") + (other_version ? std::string(of_another_version) : "damaged") +
+               " and has been rebuilt; sync history starts over";
+    return true;
+}
+
+std::string Documents::take_note() {
+    const std::string both = note_ + (note_.empty() || rebuilt_.empty() ? "" : "; ") + rebuilt_;
+    rebuilt_.clear();
+    return both;
 }
 
 bool Documents::manual_is_current(KnowledgeStore& store) const {
@@ -87,8 +111,9 @@ Result<KnowledgeStore*> Documents::store() {
     const bool current = opened && (manual_checked_ || manual_is_current(opened.value()));
     if (!current && !manual_checked_) {
         manual_checked_ = true;
+        const bool other = !opened && opened.failure().text.ends_with(of_another_version);
         opened = Failure{};
-        sync_documents(database_, places_, {manual_source, "ask", false, {}});
+        sync_manual(other);
         opened = KnowledgeStore::open(database_, false);
     }
     if (!opened && store_ && identity_.empty()) return store_.get();
@@ -101,6 +126,17 @@ Result<KnowledgeStore*> Documents::store() {
     }
     store_ = std::make_unique<KnowledgeStore>(std::move(opened.value()));
     return store_.get();
+}
+
+template <class Answer>
+Result<Answer> Documents::answer(const std::function<Result<Answer>(KnowledgeStore&)>& ask) {
+    const std::lock_guard lock(mutex_);
+    for (bool again = false;; again = true) {
+        const auto open = store();
+        if (!open) return open.failure();
+        auto found = ask(*open.value());
+        if (again || !open.value()->damaged() || !sync_manual(false)) return found;
+    }
 }
 
 Synonyms Documents::synonyms() const {
@@ -121,39 +157,48 @@ bool Documents::is_shown(const std::string& source, bool with_private) const {
 }
 
 Result<DocumentHits> Documents::search(const std::string& query, const KnowledgeScope& scope, std::size_t limit) {
-    const std::lock_guard lock(mutex_);
-    const auto open = store();
-    if (!open) return open.failure();
-    const auto sources = open.value()->sources();
-    const bool all_shown =
-        std::all_of(sources.begin(), sources.end(), [&](const KnowledgeSource& it) { return is_shown(it.id, true); });
-    auto found = open.value()->search(query_of(query, synonyms()), scope, limit * (all_shown ? 1 : most_hidden_share));
-    if (!found) return found.failure();
-    std::erase_if(found.value(), [&](const KnowledgeHit& it) { return !is_shown(it.source, scope.with_private); });
-    found.value().resize(std::min(found.value().size(), limit));
-    for (KnowledgeHit& it : found.value())
-        if (it.source == manual_source) hide_questions(it);
-    return DocumentHits{std::move(found.value()), note_};
+    return answer<DocumentHits>([&](KnowledgeStore& open) -> Result<DocumentHits> {
+        const auto sources = open.sources();
+        const bool all_shown =
+            std::all_of(sources.begin(), sources.end(), [&](const KnowledgeSource& it) { return is_shown(it.id, true); });
+        auto found = open.search(query_of(query, synonyms()), scope, limit * (all_shown ? 1 : most_hidden_share));
+        if (!found) return found.failure();
+        std::erase_if(found.value(), [&](const KnowledgeHit& it) { return !is_shown(it.source, scope.with_private); });
+        found.value().resize(std::min(found.value().size(), limit));
+        for (KnowledgeHit& it : found.value())
+            if (it.source == manual_source) hide_questions(it);
+        return DocumentHits{std::move(found.value()), open.damaged() ? "" : take_note()};
+    });
 }
 
 Result<DocumentText> Documents::read(const std::string& uri, std::int64_t from, std::int64_t lines, bool with_private) {
-    const std::lock_guard lock(mutex_);
-    const auto open = store();
-    if (!open) return open.failure();
-    const DocumentPlace place = place_of(uri);
+    return answer<DocumentText>([&](KnowledgeStore& open) { return read_from(open, uri, from, lines, with_private); });
+}
+
+Result<DocumentText> Documents::read_from(KnowledgeStore& open, const std::string& uri, std::int64_t from, std::int64_t lines,
+                                          bool with_private) const {
     std::vector<std::string> known;
+    std::vector<KnowledgeDocument> shown = open.documents();
+    std::erase_if(shown, [&](const KnowledgeDocument& it) { return !is_shown(it.source, with_private); });
+    for (const KnowledgeDocument& it : shown) known.push_back(document_uri(it.source, it.path));
     DocumentText text;
-    for (const KnowledgeDocument& it : open.value()->documents()) {
-        if (!is_shown(it.source, with_private)) continue;
-        known.push_back(document_uri(it.source, it.path));
-        if (it.source == place.source && it.path == place.path) text.document = it;
+    DocumentPlace place;
+    // The longest name that there is: in a place a # may be of the name.
+    for (std::size_t marks = most_marks_of_name + 1; marks-- > 0 && text.document.id == 0;) {
+        place = place_of(uri, marks);
+        for (const KnowledgeDocument& it : shown)
+            if (it.source == place.source && it.path == place.path) text.document = it;
     }
     if (text.document.id == 0) return Failure{Fault::absent, "there is no document '" + uri + "'" + ctl::choose_from(uri, known)};
     if (lines == 0) lines = place.lines > 0 ? place.lines : usual_read_lines;
-    auto parts = open.value()->passages(text.document.id, from > 0 ? from : std::max<std::int64_t>(place.from, 1), most_parts);
-    if (!place.fragment.empty() && from == 0)
-        parts.erase(parts.begin(),
-                    std::find_if(parts.begin(), parts.end(), [&](const Passage& it) { return it.fragment == place.fragment; }));
+    if (from > 0) place.fragment.clear();
+    else from = std::max<std::int64_t>(place.from, 1);
+    auto parts = open.passages(text.document.id, from, most_parts, place.fragment);
+    const std::string name = "'" + place.source + "/" + place.path + "'";
+    if (parts.empty() && !place.fragment.empty()) return Failure{Fault::absent, name + " has no part '#" + place.fragment + "'"};
+    if (parts.empty() && from > 1)
+        return Failure{Fault::absent, name + " has no text from " + (text.document.pages > 0 ? "page " : "line ") +
+                                          std::to_string(from) + " on"};
     std::size_t bytes = 0;
     for (Passage& it : parts) {
         if (place.source == manual_source) it.body = without_questions(it.body);
@@ -168,26 +213,21 @@ Result<DocumentText> Documents::read(const std::string& uri, std::int64_t from, 
 }
 
 Result<std::vector<KnowledgeDocument>> Documents::list(const std::string& source) {
-    const std::lock_guard lock(mutex_);
-    const auto open = store();
-    if (!open) return open.failure();
-    return open.value()->documents(source);
+    using Answer = std::vector<KnowledgeDocument>;
+    return answer<Answer>([&](KnowledgeStore& open) -> Result<Answer> { return open.documents(source); });
 }
 
 Result<std::vector<SyncRow>> Documents::history(std::int64_t limit) {
-    const std::lock_guard lock(mutex_);
-    const auto open = store();
-    if (!open) return open.failure();
-    return open.value()->history("", limit);
+    using Answer = std::vector<SyncRow>;
+    return answer<Answer>([&](KnowledgeStore& open) -> Result<Answer> { return open.history("", limit); });
 }
 
 Result<SyncRow> Documents::history_of(std::int64_t id) {
-    const std::lock_guard lock(mutex_);
-    const auto open = store();
-    if (!open) return open.failure();
-    auto row = open.value()->sync(id);
-    if (!row) return Failure{Fault::absent, "there is no sync " + std::to_string(id)};
-    return *std::move(row);
+    return answer<SyncRow>([&](KnowledgeStore& open) -> Result<SyncRow> {
+        auto row = open.sync(id);
+        if (!row) return Failure{Fault::absent, "there is no sync " + std::to_string(id)};
+        return *std::move(row);
+    });
 }
 
 std::vector<DocumentTrouble> Documents::check() {
@@ -197,6 +237,7 @@ std::vector<DocumentTrouble> Documents::check() {
     if (!open) return {{database_, open.failure().text, sync}};
     std::vector<DocumentTrouble> all;
     if (!note_.empty()) all.push_back({database_, note_, sync});
+    if (!rebuilt_.empty()) all.push_back({database_, std::exchange(rebuilt_, {}), ""});
     if (const std::string broken = open.value()->check(true); !broken.empty())
         all.push_back({database_, "broken: " + broken, sync});
     const auto stored = open.value()->sources();

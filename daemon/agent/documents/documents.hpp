@@ -12,7 +12,7 @@ namespace volt::agent {
 /// What a search found.
 struct DocumentHits {
     std::vector<KnowledgeHit> hits{};
-    std::string note{};  ///< why only the manual was searched; empty: all was
+    std::string note{};  ///< why only the manual was searched, or that knowledge.db has just been rebuilt; empty: neither
 };
 
 /// A part of a document, as text.
@@ -43,7 +43,7 @@ public:
     /// Also without a knowledge.db: the manual is always there.
     Result<DocumentHits> search(const std::string& query, const KnowledgeScope& scope, std::size_t limit);
     /// From a line (of a PDF: a page) on, 0: that of the URI, else the first. A URI is one that a search gave, or a place such as
-    /// `manual/outputs.md:57-63`.
+    /// `manual/outputs.md:57-63`. Fault::absent: there is no such document, or nothing there in it.
     Result<DocumentText> read(const std::string& uri, std::int64_t from, std::int64_t lines, bool with_private = true);
 
     Result<std::vector<KnowledgeDocument>> list(const std::string& source = {});
@@ -57,10 +57,19 @@ public:
     const std::string& database() const { return database_; }
 
 private:
+    /// What is asked of the store; once more where it is rebuilt because that met damage.
+    template <class Answer>
+    Result<Answer> answer(const std::function<Result<Answer>(KnowledgeStore&)>& ask);
     Result<KnowledgeStore*> store();
+    SyncReport sync_here(const SyncRequest& request) const;
+    /// The manual, and where knowledge.db is made anew all sources. False: it is as before.
+    bool sync_manual(bool other_version);
+    std::string take_note();
     bool manual_is_current(KnowledgeStore& store) const;
     Result<KnowledgeStore> manual_alone() const;
     Synonyms synonyms() const;
+    Result<DocumentText> read_from(KnowledgeStore& open, const std::string& uri, std::int64_t from, std::int64_t lines,
+                                   bool with_private) const;
 
     const SyncPlaces places_;
     const std::string database_;
@@ -68,6 +77,7 @@ private:
     std::unique_ptr<KnowledgeStore> store_;
     std::string identity_;  ///< of the file that store_ has open; empty: store_ has the manual alone
     std::string note_;      ///< why store_ has the manual alone
+    std::string rebuilt_;   ///< knowledge.db was made anew, and no answer has said so yet
     bool manual_checked_ = false;
 };
 
@@ -87,6 +97,7 @@ struct DocumentPlace {
     std::string source{}, path{}, fragment{};
     std::int64_t from = 0, lines = 0;  ///< 0: not in it
 };
-DocumentPlace place_of(const std::string& uri);
+/// So many # at first are of the name of the file: in a place they are as they are.
+DocumentPlace place_of(const std::string& uri, std::size_t marks_of_name = 0);
 
 }  // namespace volt::agent

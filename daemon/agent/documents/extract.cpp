@@ -31,7 +31,7 @@ ExtractEnd failed_extract(std::string reason) { return {ExtractOutcome::failed, 
 ExtractEnd give_passages(PassageList list, std::size_t replaced, const PassageSink& sink) {
     for (const Passage& passage : list.passages)
         if (!sink(passage)) break;
-    return {list.passages.empty() ? ExtractOutcome::empty : ExtractOutcome::read, std::move(list.title), 0,
+    return {list.passages.empty() ? ExtractOutcome::empty : ExtractOutcome::read, title_of(list.title), 0,
             static_cast<std::int64_t>(replaced), ""};
 }
 
@@ -128,11 +128,16 @@ std::optional<DocumentType> type_of_file(const std::string& path) {
 
 ExtractEnd extract_text(DocumentType type, std::string_view bytes, const std::string& title, const PassageSink& sink) {
     if (type == DocumentType::html) {
-        auto page = documents::read_html(bytes);
-        if (!page) throw std::bad_alloc();
-        const std::size_t replaced = page->replaced;
-        if (page->title.empty()) page->title = title;
-        return give_passages(html_passages(*page), replaced, sink);
+        documents::HtmlPage page = documents::read_html(bytes);
+        switch (page.outcome) {
+            case documents::HtmlOutcome::not_text: return {ExtractOutcome::not_text};
+            case documents::HtmlOutcome::no_memory: throw std::bad_alloc();
+            case documents::HtmlOutcome::too_long:
+                return failed_extract("more than " + std::to_string(documents::most_html_blocks) + " blocks of text");
+            case documents::HtmlOutcome::read: break;
+        }
+        if (page.title.empty()) page.title = title;
+        return give_passages(html_passages(page), page.replaced, sink);
     }
     const auto text = documents::decode_text(bytes);
     if (!text) return {ExtractOutcome::not_text};

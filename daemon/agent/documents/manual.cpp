@@ -54,12 +54,14 @@ const std::map<std::string, std::string>& built_in_manual() {
 
 std::string without_questions(const std::string& text) {
     std::string kept;
-    bool blank = true;  // two blank lines become one
+    bool blank = true, questions = false;  // two blank lines become one
     for (std::size_t from = 0; from < text.size();) {
         const std::size_t end = std::min(text.find('\n', from), text.size() - 1) + 1;
         const std::string_view line = std::string_view(text).substr(from, end - from);
         from = end;
-        if (line.starts_with(answers_mark) || (blank && line == "\n")) continue;
+        // Wrapped lines of questions go with the first one.
+        questions = line.starts_with(answers_mark) || (questions && line != "\n");
+        if (questions || (blank && line == "\n")) continue;
         blank = line == "\n";
         kept += line;
     }

@@ -44,9 +44,11 @@ std::string_view fence_of(std::string_view line) {
 /// Collects lines into paragraphs.
 class MarkdownReader {
 public:
+    /// The first `front_lines` are front matter.
+    explicit MarkdownReader(std::int64_t front_lines) : front_lines_(front_lines) {}
+
     void line(std::string_view line, std::int64_t number) {
-        if (number == 1 && trimmed_text(line) == "---") front_matter_ = true;
-        else if (front_matter_) front_matter(line, number);
+        if (number <= front_lines_) front_matter(line);
         else if (!fence_.empty()) fenced(line, number);
         else text_line(line, number);
     }
@@ -56,10 +58,9 @@ public:
     }
 
 private:
-    void front_matter(std::string_view line, std::int64_t number) {
+    void front_matter(std::string_view line) {
         const std::string_view text = trimmed_text(line);
-        if (text == "---" || text == "..." || number >= most_front_matter_lines) front_matter_ = false;
-        else if (text.starts_with("title:")) title_ = trimmed_text(text.substr(6), " \t\"'");
+        if (text.starts_with("title:")) title_ = trimmed_text(text.substr(6), " \t\"'");
     }
 
     void fenced(std::string_view line, std::int64_t number) {
@@ -117,17 +118,30 @@ private:
         table_ = false;
     }
 
+    const std::int64_t front_lines_;
     PassageBuilder builder_;
     std::string title_, paragraph_;
     std::string fence_;       ///< of the open one
     std::int64_t begin_ = 0;  ///< the first line of the paragraph; 0: there is none
-    bool table_ = false, front_matter_ = false;
+    bool table_ = false;
 };
+
+/// Lines of the front matter; 0: there is none, or nothing closes it.
+std::int64_t front_matter_lines(std::string_view text) {
+    for (std::int64_t number = 1; number <= most_front_matter_lines && !text.empty(); ++number) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::string_view line = trimmed_text(text.substr(0, end));
+        if (number == 1 && line != "---") return 0;
+        if (number > 1 && (line == "---" || line == "...")) return number;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return 0;
+}
 
 }  // namespace
 
 PassageList markdown_passages(std::string_view text) {
-    MarkdownReader reader;
+    MarkdownReader reader(front_matter_lines(text));
     each_line(text, [&](std::string_view line, std::int64_t number) { reader.line(line, number); });
     return reader.end();
 }

@@ -25,6 +25,8 @@ std::size_t cut_at(std::string_view text, std::size_t most) {
 
 }  // namespace
 
+std::string title_of(std::string_view text) { return std::string(trimmed_end(text.substr(0, cut_at(text, most_title_bytes)))); }
+
 void PassageBuilder::heading(int level, std::string_view text) {
     close();
     path_.resize(static_cast<std::size_t>(std::max(level, 1)) - 1);
@@ -62,11 +64,14 @@ void PassageBuilder::close() {
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         Piece& piece = pieces[i];
         const bool has_last = passages_.size() > first;
-        const std::size_t last = has_last ? passages_.back().body.size() : 0, both = last + 1 + piece.text.size();
+        const std::int64_t gap = has_last ? std::max<std::int64_t>(piece.line_from - passages_.back().line_to, 1) : 1;
+        const std::size_t last = has_last ? passages_.back().body.size() : 0,
+                          both = last + static_cast<std::size_t>(gap) + piece.text.size();
         const bool short_end = i + 1 == pieces.size() && piece.text.size() < least_passage_bytes && both <= most_paragraph_bytes;
-        if (has_last && (both <= most_passage_bytes || last < least_passage_bytes || short_end)) {
+        const bool short_begin = last < least_passage_bytes && both <= most_table_bytes + least_passage_bytes;
+        if (has_last && (both <= most_passage_bytes || short_begin || short_end)) {
             Passage& joined = passages_.back();
-            joined.body.append(static_cast<std::size_t>(std::max<std::int64_t>(piece.line_from - joined.line_to, 1)), '\n');
+            joined.body.append(static_cast<std::size_t>(gap), '\n');
             joined.body += piece.text;
             joined.line_to = piece.line_to;
         } else {

@@ -14,11 +14,16 @@ namespace volt::agent {
 inline constexpr std::size_t most_passage_bytes = 1200, most_paragraph_bytes = 1600, least_passage_bytes = 200,
                              most_table_bytes = 3000;
 
+/// Of the title of a document.
+inline constexpr std::size_t most_title_bytes = 200;
+/// A title of any length, cut at a word or between characters.
+std::string title_of(std::string_view text);
+
 /// A document on its way into passages.
 class PassageBuilder {
 public:
     /// Passages without a heading carry `title`, where there is one.
-    explicit PassageBuilder(std::string title = {}) : title_(std::move(title)) {}
+    explicit PassageBuilder(std::string_view title = {}) : title_(title_of(title)) {}
 
     /// `level` 1 to 6.
     void heading(int level, std::string_view text);

@@ -7,7 +7,7 @@ namespace volt::agent {
 
 namespace {
 
-constexpr std::size_t most_title_bytes = 80, least_underline = 3;
+constexpr std::size_t most_heading_line_bytes = 80, least_underline = 3;
 
 std::string_view trimmed_line(std::string_view text) {
     const std::size_t begin = std::min(text.find_first_not_of(" \t\r"), text.size());
@@ -19,7 +19,7 @@ bool is_in_capitals(std::string_view line) {
     const auto letters =
         std::count_if(line.begin(), line.end(), [](char it) { return std::isupper(static_cast<unsigned char>(it)) != 0; });
     const auto small = [](char it) { return std::islower(static_cast<unsigned char>(it)) != 0; };
-    return letters >= 3 && line.size() <= most_title_bytes && std::none_of(line.begin(), line.end(), small);
+    return letters >= 3 && line.size() <= most_heading_line_bytes && std::none_of(line.begin(), line.end(), small);
 }
 
 /// The level that it makes of the line above; 0: it is no underline.
@@ -36,7 +36,7 @@ public:
     void line(std::string_view line, std::int64_t number) {
         const std::string_view last = trimmed_line(last_);
         const int level = underline_of_text(line);
-        if (level > 0 && !last.empty() && last.size() <= most_title_bytes) {
+        if (level > 0 && !last.empty() && last.size() <= most_heading_line_bytes) {
             close();
             heading(level, last);
             last_ = {};

@@ -55,7 +55,7 @@ std::optional<Json> read_resource(SiteLink& site, const std::string& uri, const 
     if (uri.starts_with(manual_uri)) {
         const auto page = built_in_manual().find(uri.substr(manual_uri.size()));
         if (page == built_in_manual().end()) return std::nullopt;
-        return Json{{"mimeType", "text/markdown"}, {"text", page->second}};
+        return Json{{"mimeType", "text/markdown"}, {"text", without_questions(page->second)}};
     }
     if (uri.starts_with(document_uris)) {
         const auto text = site.documents().read(uri, 0, 0, false);

@@ -63,17 +63,21 @@ std::vector<SyncRow> KnowledgeStore::history(const std::string& source, std::int
                                   " FROM kb_sync_history WHERE ?1 = '' OR source = ?1 ORDER BY id DESC LIMIT ?2");
     found.bind(1, std::string_view(source)).bind(2, limit);
     while (found.row()) rows.push_back(sync_in(found));
+    note_end(found);
     return rows;
 }
 
 std::optional<SyncRow> KnowledgeStore::sync(std::int64_t id) {
     Statement found = db_.prepare(std::string("SELECT ") + sync_columns + " FROM kb_sync_history WHERE id = ?1");
     found.bind(1, id);
-    if (!found.row()) return std::nullopt;
+    const bool there = found.row();
+    note_end(found);
+    if (!there) return std::nullopt;
     SyncRow row = sync_in(found);
     Statement items = db_.prepare("SELECT path, action, reason, remedy FROM kb_sync_items WHERE sync = ?1 ORDER BY rowid");
     items.bind(1, id);
     while (items.row()) row.items.push_back({items.text(0), items.text(1), items.text(2), items.text(3)});
+    note_end(items);
     return row;
 }
 

@@ -54,6 +54,7 @@ Result<std::vector<KnowledgeStore::Ranked>> KnowledgeStore::ranked(const std::st
     for (std::size_t i = 0; i < expressions.size(); ++i) rows.bind(static_cast<int>(i) + 4, std::string_view(expressions[i]));
     std::vector<Ranked> found;
     while (rows.row()) found.push_back({rows.integer(0), rows.integer(1), rows.real(2)});
+    note_end(rows);
     if (!rows.status().ok()) return rows.status().failure("search");
     return found;
 }
@@ -66,7 +67,9 @@ std::optional<KnowledgeHit> KnowledgeStore::hit(const Ranked& found, const std::
         "= "
         "f.rowid CROSS JOIN kb_documents AS d ON d.id = c.document WHERE kb_fts MATCH ?1 AND f.rowid = ?2");
     row.bind(1, std::string_view(expression)).bind(2, found.chunk);
-    if (!row.row()) return std::nullopt;
+    const bool there = row.row();
+    note_end(row);
+    if (!there) return std::nullopt;
     KnowledgeHit it;
     it.chunk = found.chunk, it.document = found.document, it.rank = found.rank;
     it.source = row.text(0), it.path = row.text(1), it.type = row.text(2), it.title = row.text(3);

@@ -13,8 +13,10 @@ constexpr std::int64_t schema_version = 20260801;  ///< of this program; any oth
 constexpr int knowledge_busy_ms = 5000;
 
 /// Where the passages of a file wait: a statement with a trigger makes FTS5 write its words to the file, so it is one for all of them.
+/// In memory: a directory of temporary files may be full, and a file's passages have a limit.
 constexpr const char* waiting_passages =
-    "CREATE TEMP TABLE kb_new (position INTEGER PRIMARY KEY, heading TEXT, body TEXT, line_from INTEGER, line_to INTEGER, "
+    "PRAGMA temp_store = MEMORY; CREATE TEMP TABLE kb_new (position INTEGER PRIMARY KEY, heading TEXT, body TEXT, line_from "
+    "INTEGER, line_to INTEGER, "
     "page INTEGER, fragment TEXT)";
 
 /// A plain DELETE in a trigger would leave the old words in the index: it is FTS5's 'delete' with the old text.
@@ -75,7 +77,7 @@ Result<KnowledgeStore> KnowledgeStore::open(const std::string& path, bool create
     const auto version = db.number("PRAGMA user_version");
     if (!version) return db.status().broken() ? unusable(path, "broken") : db.status().failure(path);
     const auto tables = db.number("SELECT count(*) FROM sqlite_schema").value_or(-1);
-    if (*version != schema_version && (tables != 0 || !create)) return unusable(path, "of another version");
+    if (*version != schema_version && (tables != 0 || !create)) return unusable(path, std::string(of_another_version));
     const SqlStatus set = db.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     if (!set.ok()) return set.broken() ? unusable(path, "broken") : set.failure(path);
     if (*version != schema_version) {
@@ -123,6 +125,7 @@ std::vector<KnowledgeSource> KnowledgeStore::sources() {
     Statement rows = db_.prepare("SELECT id, path, private, walked_at, state FROM kb_sources ORDER BY id");
     while (rows.row())
         all.push_back({rows.text(0), rows.text(1), rows.integer(2) != 0, rows.integer(3), rows.text(4) == "missing"});
+    note_end(rows);
     return all;
 }
 
@@ -133,6 +136,7 @@ std::vector<KnowledgeDocument> KnowledgeStore::documents(const std::string& sour
         "kb_documents WHERE ?1 = '' OR source = ?1 ORDER BY source, path");
     rows.bind(1, std::string_view(source));
     while (rows.row()) all.push_back(document_in(rows));
+    note_end(rows);
     return all;
 }
 
@@ -193,15 +197,19 @@ SqlStatus KnowledgeStore::put_passages(std::int64_t document) {
 
 std::int64_t KnowledgeStore::passage_count() { return db_.number("SELECT total(passages) FROM kb_documents").value_or(0); }
 
-std::vector<Passage> KnowledgeStore::passages(std::int64_t document, std::int64_t from, std::int64_t limit) {
+std::vector<Passage> KnowledgeStore::passages(std::int64_t document, std::int64_t from, std::int64_t limit,
+                                              const std::string& fragment) {
     std::vector<Passage> all;
     Statement rows = db_.prepare(
         "SELECT heading, body, line_from, line_to, page, fragment FROM kb_chunks WHERE document = ?1 AND (CASE WHEN page > 0 "
         "THEN page "
-        "ELSE line_to END) >= ?2 ORDER BY position LIMIT ?3");
-    rows.bind(1, document).bind(2, from).bind(3, limit);
+        "ELSE line_to END) >= ?2 AND (?4 = '' OR position >= (SELECT min(position) FROM kb_chunks WHERE document = ?1 AND "
+        "fragment "
+        "= ?4)) ORDER BY position LIMIT ?3");
+    rows.bind(1, document).bind(2, from).bind(3, limit).bind(4, std::string_view(fragment));
     while (rows.row())
         all.push_back({rows.text(0), rows.text(1), rows.integer(2), rows.integer(3), rows.integer(4), rows.text(5)});
+    note_end(rows);
     return all;
 }
 

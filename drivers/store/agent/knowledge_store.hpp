@@ -13,6 +13,9 @@ namespace volt {
 /// Rows of history that are kept: the newest, and none older than that.
 inline constexpr std::int64_t most_kept_syncs = 500, most_sync_days = 400;
 
+/// How the text of open()'s failure ends where the file is sound.
+inline constexpr std::string_view of_another_version = "of another version";
+
 /// Which documents a search sees.
 struct KnowledgeScope {
     std::string source{};      ///< empty: all
@@ -48,8 +51,9 @@ public:
     /// Those that were added are the passages of a document from now on, in place of its earlier ones.
     SqlStatus put_passages(std::int64_t document);
     std::int64_t passage_count();
-    /// Passages of a document from a line (of one with pages: a page) on, in order; at most `limit`.
-    std::vector<Passage> passages(std::int64_t document, std::int64_t from, std::int64_t limit);
+    /// Passages of a document from a line (of one with pages: a page) on, or from the first one of a fragment where that is given, in
+    /// order; at most `limit`.
+    std::vector<Passage> passages(std::int64_t document, std::int64_t from, std::int64_t limit, const std::string& fragment = {});
 
     /// Passages with all words; where those are fewer than three, then those with at least half of them, then with one. At most `limit`.
     Result<std::vector<KnowledgeHit>> search(const KnowledgeQuery& query, const KnowledgeScope& scope, std::size_t limit);
@@ -61,6 +65,8 @@ public:
     /// One with its items.
     std::optional<SyncRow> sync(std::int64_t id);
 
+    /// A question met damage in the file: what it answered is not all.
+    bool damaged() const { return damaged_; }
     /// Compares index, table and file; `thorough` reads the whole file. Empty: sound.
     std::string check(bool thorough);
 
@@ -74,9 +80,12 @@ private:
     std::optional<KnowledgeHit> hit(const Ranked& found, const std::string& expression);
 
     SqlStatus remove_passages(std::int64_t document);
+    /// The rows of a question are at their end.
+    void note_end(const Statement& rows) { damaged_ = damaged_ || rows.status().broken(); }
 
     Connection db_;
     std::optional<Statement> new_passage_;  ///< prepared once
+    bool damaged_ = false;
 };
 
 }  // namespace volt

@@ -38,6 +38,19 @@ TEST_CASE("a form feed ends a page; what stands on most pages at the edge is dro
           Pages{"the lowvoltage cut\nSol-\nArk 5-\n6\n\nnext one"});
 }
 
+TEST_CASE("only page numbers count as equal whatever their digits, and no page is emptied") {
+    using Pages = std::vector<std::string>;
+    CHECK(pages_of_pdf_text("Fault code 1\na\n\fFault code 2\nb\n\fFault code 3\nc\n\f") ==
+          Pages{"Fault code 1\na", "Fault code 2\nb", "Fault code 3\nc"});
+    CHECK(pages_of_pdf_text("line 1\n\fline 2\n\fline 3\n\f") == Pages{"line 1", "line 2", "line 3"});
+    CHECK(pages_of_pdf_text("Page 1\n\fPage 2\n\fPage 3\n\f") == Pages{"Page 1", "Page 2", "Page 3"});
+    CHECK(pages_of_pdf_text("same\n\fsame\n\fsame\n\f") == Pages{"same", "same", "same"});
+    CHECK(pages_of_pdf_text("a\n- 9 -\n\fb\n- 10 -\n\fc\n- 11 -\n\f") == Pages{"a", "b", "c"});
+    CHECK(pages_of_pdf_text("a\nPage 9 of 11\n\fb\nPage 10 of 11\n\fc\nPage 11 of 11\n\f") == Pages{"a", "b", "c"});
+    CHECK(pages_of_pdf_text("a\n9/11\n\fb\n10/11\n\fc\n11/11\n\f") == Pages{"a", "b", "c"});
+    CHECK(pages_of_pdf_text("Page\na\n\fof\nb\n\fPage\nc\n\fof\nd\n\f").at(0) == "Page\na");
+}
+
 TEST_CASE("pdftotext: pages, a limit on them, no text, no PDF") {
     const PdfText read = read_pdf(volt::testing::pdf_of({"first page", "second page"}));
     REQUIRE(read.outcome == PdfOutcome::read);

@@ -43,6 +43,7 @@ TEST_CASE("questions find a passage of the manual and are not shown with it; in 
     CHECK(open.read("manual/alarms.md:5", 0, 0).value().parts.at(0).body == "The bank.");
     CHECK(open.search("whistle", {}, 5).value().hits.at(0).passage.body == "Answers: does it whistle?");
     CHECK(without_questions("# x\n\nAnswers: a?\n\ntext\nAnswers: b?\n\nend") == "# x\n\ntext\n\nend");
+    CHECK(without_questions("# x\n\nAnswers: a?\nb?\nc?\n\ntext\nAnswers: d?\ne?") == "# x\n\ntext\n");
 }
 
 TEST_CASE("a manual of another version is read anew at the first search; a file made anew is seen by who has the old one open") {
@@ -150,6 +151,107 @@ TEST_CASE("check names what is missing, stale and failed, with what to do") {
     at.sync();
     REQUIRE(troubles().size() == 1);
     CHECK(troubles()[0].find("is missing; its documents are kept") != std::string::npos);
+}
+
+namespace {
+
+void spoil(const DocumentsSite& at, const std::string& sql) {
+    auto db = Connection::open(at.database, OpenMode::read_write);
+    REQUIRE(db.value().execute(sql).ok());
+}
+
+/// The bodies of what is read, or why nothing is.
+Lines bodies_of(Documents& open, const std::string& uri) {
+    Lines all;
+    const auto read = open.read(uri, 0, 0);
+    if (!read) return {read.failure().text};
+    for (const Passage& it : read.value().parts) all.push_back(it.body);
+    return all;
+}
+
+constexpr const char* damaged = "knowledge.db was damaged and has been rebuilt; sync history starts over";
+constexpr const char* other_version = "knowledge.db was of another version and has been rebuilt; sync history starts over";
+
+}  // namespace
+
+TEST_CASE("a search that finds knowledge.db of another version or damaged rebuilds all of it, and its answer says so") {
+    DocumentsSite at;
+    at.write("a.md", "alpha");
+    at.documents().sync({});
+    const auto search = [](Documents& open, const char* note) {
+        const auto found = open.search("alpha", {}, 5);
+        REQUIRE(found);
+        CHECK(found.value().hits.size() == 1);
+        CHECK(found.value().note == note);
+    };
+    for (const bool other : {true, false}) {
+        if (other) spoil(at, "PRAGMA user_version = 1");
+        else volt::testing::write_file(at.database, "no database, but long enough for its header to be looked at by anybody");
+        Documents open = at.documents();
+        search(open, other ? other_version : damaged);
+        search(open, "");
+        Documents next = at.documents();
+        search(next, "");
+    }
+}
+
+TEST_CASE("damage that only a question meets is rebuilt too, by a program that has the file open") {
+    DocumentsSite at;
+    at.write("a.md", "alpha");
+    at.documents().sync({});
+    Documents open = at.documents();
+    REQUIRE(open.search("alpha", {}, 5).value().hits.size() == 1);
+    spoil(at, "UPDATE kb_fts_data SET block = x'00112233445566778899aabbccddeeff' WHERE id > 10");
+    const auto found = open.search("alpha", {}, 5);
+    REQUIRE_MESSAGE(found.ok(), found.failure().text);
+    CHECK(found.value().hits.size() == 1);
+    CHECK(found.value().note == damaged);
+    CHECK(open.search("alpha", {}, 5).value().note == "");
+}
+
+TEST_CASE("a sync of one folder that finds knowledge.db damaged takes the others too") {
+    DocumentsSite at;
+    at.write("a.md", "alpha");
+    at.documents().sync({});
+    spoil(at, "PRAGMA user_version = 1");
+    CHECK(at.documents().sync({manual_source, "hand", false, {}}).note != "");
+    CHECK(at.found("alpha") == Lines{"site/a.md:1-1"});
+}
+
+TEST_CASE("a passage far behind in a page is opened by its id; what is not there is said to be absent") {
+    DocumentsSite at;
+    std::string html;
+    for (int i = 0; i < 900; ++i) {
+        const std::string number = std::to_string(i);
+        html += "<h2 id=s" + number + ">Section " + number + "</h2><p>text " + number + "</p>";
+    }
+    at.write("frag.html", html);
+    at.write("a.md", "alpha\n");
+    at.write("x.pdf", volt::testing::pdf_of({"one", "two"}));
+    at.write("none.pdf", volt::testing::pdf_of({""}));
+    at.sync();
+    Documents open = at.documents();
+    CHECK(bodies_of(open, "site/frag.html#s850").at(0) == "text 850");
+    CHECK(bodies_of(open, "volt://doc/site/frag.html#s850").at(0) == "text 850");
+    CHECK(bodies_of(open, "site/frag.html:1702").at(0) == "text 850");
+    CHECK(bodies_of(open, "site/frag.html#x") == Lines{"'site/frag.html' has no part '#x'"});
+    CHECK(bodies_of(open, "site/a.md:9") == Lines{"'site/a.md' has no text from line 9 on"});
+    CHECK(bodies_of(open, "site/x.pdf#page=3") == Lines{"'site/x.pdf' has no text from page 3 on"});
+    CHECK(open.read("site/a.md", 9, 0).failure().fault == Fault::absent);
+    CHECK(bodies_of(open, "site/none.pdf").empty());
+}
+
+TEST_CASE("a place opens where the name of the file has a #") {
+    DocumentsSite at;
+    at.write("a#b.md", "# A\n\nalpha\n");
+    at.write("c#.html", "<p>before<h1 id=p>H</h1><p>in it");
+    at.sync();
+    Documents open = at.documents();
+    CHECK(at.found("alpha") == Lines{"site/a#b.md:3-3"});
+    CHECK(bodies_of(open, "site/a#b.md:3-3") == Lines{"alpha"});
+    CHECK(bodies_of(open, "site/a#b.md") == Lines{"alpha"});
+    CHECK(bodies_of(open, "site/c#.html#p") == Lines{"in it"});
+    CHECK(bodies_of(open, "volt://doc/site/a%23b.md") == Lines{"alpha"});
 }
 
 }  // namespace documents_test

@@ -42,6 +42,46 @@ TEST_CASE("each type becomes passages; what is no text is said to be none") {
     CHECK(extracted(DocumentType::text, "a\xff", bodies).replaced == 1);
 }
 
+TEST_CASE("titles and ids of any length become records that are read") {
+    const std::string heading(140'000, 'h'), line(5'000'000, 'l');
+    for (const std::string& text :
+         {"# " + heading + "\ntext\n", line + "\n---\ntext\n", "---\ntitle: " + heading + "\n---\ntext\n",
+          "a\n" + std::string(200'000, '\n') + "b\n", "<title>" + heading + "</title><p id=" + heading + ">text",
+          "<h1 id=" + heading + ">" + heading + "</h1><p>text"}) {
+        std::string records;
+        const ExtractEnd end =
+            extract_text(text[0] == '<' ? DocumentType::html : DocumentType::markdown, text, "name", [&](const Passage& it) {
+                records += record_of(it);
+                CHECK(record_of(it).size() < 10'000);
+                return true;
+            });
+        CHECK(end.title.size() <= 200);
+        RecordReader reader([](const Passage&) { return true; });
+        CHECK(reader.take(records + record_of(end)));
+        CHECK(reader.end());
+    }
+}
+
+TEST_CASE("a page that is no text is said to be none") {
+    Bodies bodies;
+    std::string binary = "<p>";
+    for (int i = 0; i < 5000; ++i) binary += static_cast<char>(i * 7);
+    CHECK(extracted(DocumentType::html, binary, bodies).outcome == ExtractOutcome::not_text);
+    CHECK(extracted(DocumentType::html, std::string(5000, '\0'), bodies).outcome == ExtractOutcome::not_text);
+    CHECK(extracted(DocumentType::html, "<meta charset=iso-8859-1>" + binary, bodies).outcome == ExtractOutcome::not_text);
+    CHECK(bodies.empty());
+}
+
+TEST_CASE("a page of too many blocks fails and says why") {
+    std::string many;
+    for (int i = 0; i < 200'001; ++i) many += "<p>x";
+    Bodies bodies;
+    const ExtractEnd end = extracted(DocumentType::html, many, bodies);
+    CHECK(end.outcome == ExtractOutcome::failed);
+    CHECK(end.reason == "more than 200000 blocks of text");
+    CHECK(bodies.empty());
+}
+
 TEST_CASE("records come back as they were, in pieces of any size") {
     const Passage passage{"h > i", "one\ntwo", 3, 4, 5, "f"};
     const std::string text = record_of(passage) + record_of(ExtractEnd{ExtractOutcome::failed, "t", 6, 7, "why"});

@@ -44,6 +44,14 @@ TEST_CASE("Setext headings, rules, tables and front matter") {
     CHECK(places(markdown_passages("~~~~\n```\n# x\n~~~\n~~~~\n# y\nz\n").passages) == Places{":1-5", "y:7-7"});
 }
 
+TEST_CASE("lines after a --- that nothing closes are text, and title nothing") {
+    CHECK(places(markdown_passages("---\ntitle: x\n# A\ntext\n").passages) == Places{":1-2", "A:4-4"});
+    const auto late = markdown_passages("---\ntitle: x\n" + std::string(200, '\n') + "---\nend\n");
+    CHECK(late.title == "");
+    CHECK(late.passages.at(0).body.starts_with("---\ntitle: x"));
+    CHECK(markdown_passages("---\ntitle: x\n...\nend\n").title == "x");
+}
+
 TEST_CASE("a long passage is split, and no line is lost") {
     std::string text = "# A\n";
     for (int i = 0; i < 60; ++i) text += "line " + std::to_string(i) + std::string(40, '.') + (i % 10 == 9 ? "\n\n" : "\n");

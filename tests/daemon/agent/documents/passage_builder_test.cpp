@@ -82,4 +82,20 @@ TEST_CASE("no passage spans two pages; one without a heading has the title; a te
         if (it.body.size() > 10) CHECK(static_cast<unsigned char>(it.body.back()) == 0xb6);
 }
 
+TEST_CASE("a title is cut between characters") {
+    std::string umlauts = "a";
+    while (umlauts.size() < 999) umlauts += "\xc3\xb6";
+    CHECK(title_of(umlauts) == umlauts.substr(0, 199));
+    CHECK(title_of(umlauts.substr(1)) == umlauts.substr(1, 200));
+    CHECK(title_of("short") == "short");
+    CHECK(PassageBuilder(umlauts).end().empty());
+}
+
+TEST_CASE("passages far from each other are not joined") {
+    PassageBuilder builder;
+    builder.paragraph("a", 1);
+    builder.paragraph("b", 1'000'000);
+    CHECK(builder.end().size() == 2);
+}
+
 }  // namespace passage_builder_test

@@ -76,6 +76,7 @@ TEST_CASE("resources, prompts and completions of a site") {
     CHECK(read("volt://schema").find("v_decisions (id, at, load, from, to, reason") != std::string::npos);
     CHECK(read("volt://schema").find("web_sessions") == std::string::npos);
     CHECK(read("volt://manual/reasons.md").starts_with("# Reasons"));
+    CHECK(read("volt://manual/reasons.md").find("Answers: ") == std::string::npos);
     for (const char* none : {"volt://manual/x.md", "volt://manual/../x", "volt://settings/users", "volt://load/x", "volt://load/",
                              "volt://nothing", "file:///etc/passwd", ""})
         CHECK_MESSAGE(read(none) == "nothing", none);

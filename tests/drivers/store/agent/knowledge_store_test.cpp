@@ -217,4 +217,21 @@ TEST_CASE("the size has a limit") {
     CHECK(made.value().put_passages(document.id).full());
 }
 
+TEST_CASE("the passages of a file wait in memory, not in a directory that may be full") {
+    const test::TempDir directory;
+    auto made = KnowledgeStore::open(directory.file("knowledge.db"), true);
+    REQUIRE(made.value().put_source({"site", "/", false, 1, false}).ok());
+    const auto files = [] {
+        std::size_t deleted = 0;
+        for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+            std::error_code wrong;
+            deleted += std::filesystem::read_symlink(entry.path(), wrong).string().find("etilqs") != std::string::npos ? 1 : 0;
+        }
+        return deleted;
+    };
+    for (int i = 0; i < 10'000; ++i)
+        REQUIRE(made.value().add_passage({"h", std::string(1000, 'x') + std::to_string(i), 1, 1}).ok());
+    CHECK(files() == 0);
+}
+
 }  // namespace knowledge_store_test
