@@ -62,6 +62,7 @@ add_library(daemon_agent STATIC
   agent/documents/manual.cpp
   agent/documents/markdown_passages.cpp
   agent/documents/passage_builder.cpp
+  agent/documents/remedies.cpp
   agent/documents/source_sync.cpp
   agent/documents/sync.cpp
   agent/documents/text_passages.cpp

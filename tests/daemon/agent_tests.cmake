@@ -62,6 +62,7 @@ volt_test(daemon_agent_documents_test COST 20
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/file_walk_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/markdown_passages_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/passage_builder_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/documents/remedies_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/source_sync_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/sync_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/text_passages_test.cpp

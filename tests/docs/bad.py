@@ -81,6 +81,11 @@ def check(build):
             assert items[name]["action"] in ("failed", "empty", "added") and (items[name]["action"] == "added" or items[name]["reason"]), items[name]
         for name in ("garbage.pdf", "cut.pdf", "nothing.pdf", "head.pdf", "text.pdf", "pages.pdf"):
             assert items[name]["action"] == "failed" and items[name]["reason"], items[name]
+        for name, remedy in (("encrypted.pdf", "qpdf --decrypt in.pdf out.pdf"), ("pages.pdf", "documents_limits.pages"), ("text.pdf", "save it anew")):
+            assert remedy in items[name]["remedy"], items[name]
+        checked = {it["place"]: it for it in site.run("check", codes=(1,))}
+        for name, item in items.items():
+            assert item["action"] == "added" or checked[f"site/{name}"]["remedy"] == item["remedy"], (item, checked)
         refused = [item for item in items.values() if item["action"] == "skipped" and item["path"] not in files]
         assert len(refused) == bad_names, refused
         assert all(re.fullmatch(r"[ -~]+", item["path"]) for item in refused), refused

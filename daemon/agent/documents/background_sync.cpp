@@ -1,22 +1,33 @@
 #include "daemon/agent/documents/background_sync.hpp"
 
 #include <exception>
+#include <utility>
 
 #include "drivers/thread.hpp"
 
 namespace volt::agent {
 
+namespace {
+
+constexpr std::chrono::seconds retry_after{10};  ///< the timer's sync, where another one is running
+
+}  // namespace
+
 BackgroundSync::BackgroundSync(const Documents& documents, int every_h) : documents_(documents), every_(every_h) {
     start_thread(thread_, "documents", [this] { run(); });
 }
 
-std::string BackgroundSync::request(const std::string& source) {
-    const std::lock_guard lock(mutex_);
-    if (!thread_.joinable()) return no_thread_text;
-    if (running_ || asked_) return "a sync runs already";
-    asked_ = SyncRequest{source, "hand", false, {}};
-    wake_.notify_all();
-    return {};
+Result<std::int64_t> BackgroundSync::request(const std::string& source) {
+    std::future<Result<std::int64_t>> begun;
+    {
+        const std::lock_guard lock(mutex_);
+        if (ending_ || !thread_.joinable()) return Failure{Fault::retry, no_thread_text};
+        if (running_ || asked_) return Failure{Fault::refused, "another sync is running"};
+        asked_.emplace().source = source;
+        begun = asked_->begun.get_future();
+        wake_.notify_all();
+    }
+    return begun.get();
 }
 
 bool BackgroundSync::running() const {
@@ -38,17 +49,12 @@ void BackgroundSync::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
-/// What is asked for, or what the timer wants.
-SyncRequest BackgroundSync::next(std::unique_lock<std::mutex>& lock) {
+/// Until a sync is asked for or the service ends; false: the timer wants one.
+bool BackgroundSync::wait(std::unique_lock<std::mutex>& lock) {
     const auto called = [this] { return ending_ || asked_.has_value(); };
     if (every_.count() == 0) wake_.wait(lock, called);
-    else if (!wake_.wait_until(lock, due_, called)) {
-        due_ = std::chrono::steady_clock::now() + every_;
-        return {"", "timer", false, {}};
-    }
-    SyncRequest request = asked_.value_or(SyncRequest{});
-    asked_.reset();
-    return request;
+    else if (!wake_.wait_until(lock, due_, called)) return false;
+    return true;
 }
 
 /// What is thrown in this thread would end the program.
@@ -62,18 +68,33 @@ SyncReport BackgroundSync::sync(const SyncRequest& request) const {
     }
 }
 
+SyncReport BackgroundSync::sync_asked(Asked asked) const {
+    bool answered = false;
+    const auto answer = [&](Result<std::int64_t> with) {
+        if (!std::exchange(answered, true)) asked.begun.set_value(std::move(with));
+    };
+    SyncReport report = sync({asked.source, "hand", false, {}, answer});
+    answer(
+        Failure{report.busy ? Fault::refused : Fault::retry, report.error.empty() ? "there is nothing to sync" : report.error});
+    return report;
+}
+
 void BackgroundSync::run() {
     std::unique_lock lock(mutex_);
     while (!ending_) {
-        const SyncRequest request = next(lock);
-        if (ending_) return;
+        const bool called = wait(lock);
+        if (ending_) break;
+        if (!called) due_ = std::chrono::steady_clock::now() + every_;
+        std::optional<Asked> asked = std::exchange(asked_, std::nullopt);
         running_ = true;
         lock.unlock();
-        SyncReport report = sync(request);
+        SyncReport report = asked ? sync_asked(std::move(*asked)) : sync({"", "timer", false, {}, {}});
         lock.lock();
         running_ = false;
+        if (!called && report.busy) due_ = std::chrono::steady_clock::now() + retry_after;
         error_ = std::move(report.error);
     }
+    if (asked_) asked_->begun.set_value(Failure{Fault::retry, no_thread_text});
 }
 
 }  // namespace volt::agent

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,23 +23,31 @@ public:
     BackgroundSync(const BackgroundSync&) = delete;
     BackgroundSync& operator=(const BackgroundSync&) = delete;
 
-    /// Asks for a sync of this source, empty: all. At most one runs or waits. Empty: it will run; else why not.
-    std::string request(const std::string& source);
+    /// Asks for a sync of this source, empty: all, and waits until it has begun. The id of the row of history that it leaves: that of the
+    /// first source that is not private. Fault::refused: another one is running, in any process.
+    Result<std::int64_t> request(const std::string& source);
     bool running() const;
     /// Why the last one did nothing, or not all of it; empty: it did.
     std::string error() const;
     void stop();
 
 private:
+    using Begun = std::promise<Result<std::int64_t>>;
+    struct Asked {
+        std::string source;
+        Begun begun;
+    };
+
     SyncReport sync(const SyncRequest& request) const;
+    SyncReport sync_asked(Asked asked) const;
     void run();
-    SyncRequest next(std::unique_lock<std::mutex>& lock);
+    bool wait(std::unique_lock<std::mutex>& lock);
 
     const Documents& documents_;
     const std::chrono::hours every_;
     mutable std::mutex mutex_;
     std::condition_variable wake_;
-    std::optional<SyncRequest> asked_{};
+    std::optional<Asked> asked_{};
     std::chrono::steady_clock::time_point due_ = std::chrono::steady_clock::now();
     bool running_ = false, ending_ = false;
     std::string error_{};

@@ -54,9 +54,9 @@ std::string counts_of(const SyncRow& row) {
 void print_items(const SyncRow& row, bool all) {
     std::size_t shown = 0;
     for (const SyncItem& it : row.items) {
-        if (!all && (it.action == "added" || it.action == "changed")) continue;
+        if (!all && it.reason.empty() && (it.action == "added" || it.action == "changed")) continue;
         if (++shown > most_shown_items) break;
-        std::cout << safe_line(fmt::format("  {:<8} {}/{}{}{}", it.action, row.source, it.path,
+        std::cout << safe_line(fmt::format("  {:<8} {}{}{}{}{}", it.action, row.source, it.path.empty() ? "" : "/", it.path,
                                            it.reason.empty() ? "" : ": " + it.reason, it.remedy.empty() ? "" : "; " + it.remedy))
                   << '\n';
     }
@@ -74,7 +74,7 @@ int docs_sync(const DocsWords& words, Documents& documents) {
     SyncReport report;
     {
         ProgressLine line;
-        SyncRequest request{words.source, "hand", words.dry_run, {}};
+        SyncRequest request{words.source, "hand", words.dry_run, {}, {}};
         if (!words.json && ::isatty(STDERR_FILENO) != 0) request.progress = [&](const SyncProgress& now) { line.show(now); };
         report = documents.sync(request);
     }
@@ -113,7 +113,7 @@ int docs_search(const DocsWords& words, Documents& documents) {
         int number = 0;
         for (const KnowledgeHit& it : found.value().hits) print_hit(++number, it, ::isatty(STDOUT_FILENO) != 0);
         if (!found.value().note.empty()) std::cerr << "voltctl: " << safe_line(found.value().note) << '\n';
-        if (number == 0) std::cerr << "nothing has these words\n";
+        if (number == 0) std::cerr << "No passages match.\n";
     }
     return found.value().hits.empty() ? ctl::exit_failed : ctl::exit_ok;
 }
@@ -187,7 +187,7 @@ int docs_check(const DocsWords& words, Documents& documents) {
         else std::cout << safe_line(it.place + ": " + it.what + (it.remedy.empty() ? "" : "; " + it.remedy)) << '\n';
     }
     if (words.json) print_json(all);
-    else if (troubles.empty()) std::cout << "All documents are as their files.\n";
+    else if (troubles.empty()) std::cout << "All documents are up to date.\n";
     return troubles.empty() ? ctl::exit_ok : ctl::exit_failed;
 }
 
@@ -222,6 +222,8 @@ void add_docs(CLI::App& app, DocsWords& words) {
 }
 
 int run_docs(const CLI::App& docs, const DocsWords& words, Documents& documents) {
+    if (const std::string wrong = unknown_source(documents, words.source, true); !wrong.empty())
+        return ctl::refuse(words.json, wrong, ctl::exit_usage);
     for (const auto& [name, command] : docs_commands)
         if (docs.got_subcommand(name)) return command(words, documents);
     return ctl::exit_usage;

@@ -1,7 +1,8 @@
-// URIs and places of documents. Pure.
+// URIs, places and sources of documents. Pure.
 #include <charconv>
 
 #include "daemon/agent/documents/documents.hpp"
+#include "daemon/ctl/talk/suggest.hpp"
 
 namespace volt::agent {
 
@@ -105,6 +106,14 @@ DocumentPlace place_of(const std::string& uri, std::size_t marks_of_name) {
     place.path = manual || document ? percent_decoded(rest) : rest;
     if (place.from == 0) take_lines(place);
     return place;
+}
+
+std::string unknown_source(const Documents& documents, const std::string& id, bool with_private) {
+    if (id.empty() || documents.is_shown(id, with_private)) return {};
+    std::vector<std::string> known;
+    for (const DocumentSource& it : documents.sources())
+        if (with_private || !it.kept_private) known.push_back(it.id);
+    return "there is no source '" + id + "'" + ctl::choose_from(id, known);
 }
 
 }  // namespace volt::agent

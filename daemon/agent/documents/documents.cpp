@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "daemon/agent/documents/documents_json.hpp"
 #include "daemon/agent/documents/file_walk.hpp"
 #include "daemon/agent/documents/manual.hpp"
+#include "daemon/agent/documents/remedies.hpp"
 #include "daemon/ctl/talk/suggest.hpp"
 #include "drivers/store/agent/conversations.hpp"
 #include "drivers/store/sqlite/files.hpp"
@@ -241,23 +243,40 @@ std::vector<DocumentTrouble> Documents::check() {
     if (const std::string broken = open.value()->check(true); !broken.empty())
         all.push_back({database_, "broken: " + broken, sync});
     const auto stored = open.value()->sources();
+    const auto documents = open.value()->documents();
+    std::set<std::string> listed, stale_ones;
+    for (const KnowledgeDocument& it : documents)
+        if (it.stale_since) stale_ones.insert(it.source + "/" + it.path);
+    const auto add = [&](const std::string& source, const std::string& folder, const SyncItem& it, bool stale) {
+        const std::string place = source + (it.path.empty() ? "" : "/" + it.path), file = folder + "/" + it.path;
+        if (all.size() >= most_troubles || !listed.insert(place).second) return;
+        const std::string what = (it.action.empty() || it.path.empty() ? "" : it.action + ": ") + it.reason;
+        all.push_back({place, what + (stale ? "; its earlier text is kept" : ""),
+                       it.action == "failed" ? remedy_for_failed(file, it.reason) : remedy_for(file, it.reason)});
+    };
     for (const DocumentSource& source : sources()) {
         const auto found =
             std::find_if(stored.begin(), stored.end(), [&](const KnowledgeSource& it) { return it.id == source.id; });
+        const std::string folder = found == stored.end() ? source.path : found->path;
         if (found == stored.end()) all.push_back({source.id, "never synced", sync + " " + source.id});
-        else if (found->missing)
-            all.push_back({source.id, "the folder " + found->path + " is missing; its documents are kept", "mount or make it"});
-        const auto last = open.value()->history(source.id, 1);
-        const auto items = last.empty() ? std::nullopt : open.value()->sync(last.front().id);
-        for (const SyncItem& it : items ? items->items : std::vector<SyncItem>{})
-            if (it.action == "skipped" && all.size() < most_troubles)
-                all.push_back({source.id + "/" + it.path, "skipped: " + it.reason, it.remedy});
-    }
-    for (const KnowledgeDocument& it : open.value()->documents()) {
-        const bool listed =
-            std::any_of(all.begin(), all.end(), [&](const DocumentTrouble& t) { return t.place == it.source + "/" + it.path; });
-        if (!it.error.empty() && !listed && all.size() < most_troubles)
-            all.push_back({it.source + "/" + it.path, it.error + (it.stale_since ? "; its earlier text is kept" : ""), ""});
+        const auto rows = open.value()->history(source.id, 1);
+        const auto last = rows.empty() ? std::nullopt : open.value()->sync(rows.front().id);
+        if (last && !last->error.empty()) {
+            const std::string remedy = remedy_for(folder, last->error), end = "; " + remedy;
+            const bool has_it = !remedy.empty() && last->error.ends_with(end);
+            all.push_back({source.id, last->error.substr(0, last->error.size() - (has_it ? end.size() : 0)), remedy});
+        }
+        for (const SyncItem& it : last ? last->items : std::vector<SyncItem>{}) {
+            const bool stale = stale_ones.contains(source.id + "/" + it.path);
+            if (is_trouble(it)) add(source.id, folder, it, stale);
+        }
+        for (const KnowledgeDocument& it : documents) {
+            const std::size_t end = it.error.find(": ");
+            if (it.source != source.id || end == std::string::npos) continue;
+            const std::string action = it.error.substr(0, end);
+            add(source.id, folder, {it.path, action == "replaced" ? "" : action, it.error.substr(end + 2), ""},
+                it.stale_since.has_value());
+        }
     }
     return all;
 }

@@ -84,6 +84,9 @@ private:
 /// Those with the usual configuration; for what has none of its own.
 Documents& usual_documents();
 
+/// Why there is no such source, with those that there are; empty: there is, or `id` is.
+std::string unknown_source(const Documents& documents, const std::string& id, bool with_private);
+
 /// `volt://manual/alarms.md`, `volt://doc/site/a%20b.pdf#page=42`.
 std::string document_uri(const std::string& source, const std::string& path);
 /// What the URI of a page of the manual begins with, and that of a document of the owner.

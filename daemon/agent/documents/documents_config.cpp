@@ -21,7 +21,7 @@ Fields<DocumentSource> source_fields() {
 Fields<DocumentLimits> document_limit_fields() {
     const auto whole = [](std::int64_t low, std::int64_t high, const char* unit) { return Span{low, high, 1, unit}; };
     return {
-        number("files", "Files of all folders.", &DocumentLimits::files, whole(1, 20'000, "")),
+        number("files", "Files of all folders; the manual has no part in it.", &DocumentLimits::files, whole(1, 20'000, "")),
         number("file_mb", "The largest file.", &DocumentLimits::file_mb, whole(1, 100, "MB")),
         number("pages", "Pages of a PDF.", &DocumentLimits::pages, whole(1, 10'000, "")),
         number("passages", "Passages of all documents.", &DocumentLimits::passages, whole(100, 200'000, "")),

@@ -24,6 +24,18 @@ struct CloseFolder {
     void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
+/// Why a folder cannot be read; `folder` empty: one within another that can.
+std::string why_closed(const std::string& folder, int error) {
+    if (folder.empty() && error != EACCES) return std::strerror(error);
+    if (error == ENOENT) return "the folder " + folder + " is missing";
+    if (error == ENOTDIR) return "not a folder: " + folder;
+    if (error != EACCES) return folder + ": " + std::strerror(error);
+    for (std::size_t end = folder.find('/', 1); end != std::string::npos; end = folder.find('/', end + 1))
+        if (::faccessat(AT_FDCWD, folder.substr(0, end).c_str(), X_OK, AT_EACCESS) != 0)
+            return "no permission to pass " + folder.substr(0, end);
+    return "no permission to read the folder";
+}
+
 /// Walks depth first; the descriptor of each folder above stays open, so that what is renamed meanwhile leads nowhere else.
 class FolderWalker {
 public:
@@ -55,24 +67,25 @@ public:
 private:
     void one(int fd, const std::string& above, const std::string& name, int depth) {
         const std::string path = above.empty() ? name : above + "/" + name;
-        if (!documents::is_valid_utf8(name) || has_hidden(name)) return refuse(path, "its name cannot be shown", "rename it");
-        if (path.size() > most_path_bytes) return refuse(path, "its name is too long", "rename it");
+        if (!documents::is_valid_utf8(name) || has_hidden(name))
+            return refuse(path, "the file name contains invisible or invalid characters");
+        if (path.size() > most_path_bytes) return refuse(path, "the path is too long");
         struct stat found {};
         if (::fstatat(fd, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
-            if (errno != ENOENT) unseen(path);
+            // Without the right to pass the folder, that is so of each of its files.
+            if (errno == EACCES) unseen(above);
+            else if (errno != ENOENT) unseen(path);
             return;
         }
         if (S_ISDIR(found.st_mode)) return below(fd, path, name, depth);
-        if (S_ISLNK(found.st_mode)) return refuse(path, "a link", "put the file itself there");
-        if (!S_ISREG(found.st_mode)) return refuse(path, "not a plain file", "");
+        if (S_ISLNK(found.st_mode)) return refuse(path, "a link");
+        if (!S_ISREG(found.st_mode)) return refuse(path, "not a plain file");
         if (path != synonyms_file)
             walk_.files.push_back({path, found.st_size, found.st_mtim.tv_sec * ns_of_a_second + found.st_mtim.tv_nsec});
     }
 
     void below(int fd, const std::string& path, const std::string& name, int depth) {
-        if (depth >= most_depth_)
-            return refuse(path, "more than " + std::to_string(most_depth_) + " folders deep",
-                          "move it up, or documents_limits.depth");
+        if (depth >= most_depth_) return refuse(path, "more than " + std::to_string(most_depth_) + " folders deep");
         const int inner = ::openat(fd, name.c_str(), folder_flags);
         if (inner < 0) return unseen(path);
         folder(inner, path, depth + 1);
@@ -80,11 +93,14 @@ private:
 
     void unseen(const std::string& path) {
         walk_.complete = false;
-        walk_.trouble = (path.empty() ? "" : escaped_name(path) + ": ") + std::string(std::strerror(errno));
+        const std::string reason = why_closed("", errno);
+        const bool again = !walk_.refused.empty() && walk_.refused.back().path == escaped_name(path);
+        if (path.empty()) walk_.trouble = reason;
+        else if (!again) refuse(path, reason, "failed");
     }
 
-    void refuse(const std::string& path, const std::string& reason, const std::string& remedy) {
-        if (walk_.refused.size() < most_refused_names) walk_.refused.push_back({escaped_name(path), "skipped", reason, remedy});
+    void refuse(const std::string& path, const std::string& reason, const char* action = "skipped") {
+        if (walk_.refused.size() < most_refused_names) walk_.refused.push_back({escaped_name(path), action, reason, ""});
     }
 
     FileWalk& walk_;
@@ -100,7 +116,7 @@ FileWalk walk_folder(const std::string& folder, int depth) {
     if (fd < 0) {
         walk.missing = true;
         walk.complete = false;
-        walk.trouble = folder + ": " + std::strerror(errno);
+        walk.trouble = why_closed(folder, errno);
         return walk;
     }
     FolderWalker(walk, depth).folder(fd, "", 0);

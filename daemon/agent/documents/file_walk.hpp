@@ -16,9 +16,9 @@ struct WalkedFile {
 struct FileWalk {
     bool missing = false;             ///< the folder is not there, or cannot be opened
     bool complete = true;             ///< all of it was seen
-    std::string trouble{};            ///< of `missing` and of what was not seen
+    std::string trouble{};            ///< of `missing`, and why not all was seen; a folder within is among `refused`
     std::vector<WalkedFile> files{};  ///< by path
-    std::vector<SyncItem> refused{};  ///< names, links, devices: `skipped` with the reason
+    std::vector<SyncItem> refused{};  ///< names, links, devices: `skipped` with the reason; `failed`: folders that cannot be read
     std::size_t entries = 0;          ///< whatever they are: an empty folder is perhaps a stick that is not mounted
 };
 

@@ -4,18 +4,19 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "daemon/agent/documents/extraction.hpp"
 #include "daemon/agent/documents/file_walk.hpp"
+#include "daemon/agent/documents/remedies.hpp"
 #include "daemon/agent/documents/sync.hpp"
 #include "drivers/crypto.hpp"
-#include "drivers/store/sqlite/files.hpp"
 
 namespace volt::agent {
 
@@ -24,7 +25,11 @@ namespace {
 constexpr std::int64_t ns_of_ms = 1'000'000, ns_of_second = 1'000'000'000, bytes_of_mb = 1'000'000;
 /// A file that was written shortly before it was read may have been written again within the same time stamp (2 s on a FAT stick).
 constexpr std::int64_t doubtful_ms = 3000;
-constexpr std::array office = {".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".odp", ".rtf"};
+/// Before the reason in the row of a document that was read with bytes replaced.
+constexpr std::string_view replaced_mark = "replaced: ";
+constexpr const char* emptied =
+    "the folder is empty (drive not mounted?); its documents are kept. If you removed them on purpose, put any file there and "
+    "sync again";
 
 /// In place of the size: the file has to be read again however it looks, and the sum is that of the text that is kept.
 constexpr std::int64_t unsettled_bytes = -1;
@@ -34,11 +39,8 @@ enum class Settled : std::uint8_t { yes, no };
 
 std::string ending_of(const std::string& path) { return std::filesystem::path(path).extension().string(); }
 
-std::string remedy_for_type(const std::string& path) {
-    const std::string end = ending_of(path);
-    for (const char* it : office)
-        if (end == it) return "libreoffice --convert-to pdf " + std::filesystem::path(path).filename().string();
-    return "";
+std::string replaced_bytes(std::int64_t count) {
+    return count == 1 ? "1 byte was not valid UTF-8" : std::to_string(count) + " bytes were not valid UTF-8";
 }
 
 const char* no_text(DocumentType type) { return type == DocumentType::pdf ? "no text: scanned?" : "no text"; }
@@ -84,14 +86,14 @@ public:
         const auto begin = std::chrono::steady_clock::now();
         FileWalk walk = walk_folder(folder_, limits().depth);
         for (KnowledgeDocument& it : store_.documents(source_.id)) stored_.emplace(it.path, std::move(it));
-        const bool emptied = !walk.missing && walk.entries == 0 && !stored_.empty();
-        if (note_source(walk.missing || emptied)) {
-            if (walk.missing) result_.row.error = "source_missing: " + walk.trouble;
-            else if (emptied)
-                result_.row.error =
-                    "source_missing: " + folder_ + " is empty; if its files are gone for good, put any one file there";
+        const bool is_emptied = !walk.missing && walk.entries == 0 && !stored_.empty();
+        if (note_source(walk.missing || is_emptied)) {
+            if (walk.missing) result_.row.error = walk.trouble + (stored_.empty() ? "" : "; its documents are kept");
+            else if (is_emptied) result_.row.error = emptied;
             else files(walk);
         }
+        std::string& error = result_.row.error;
+        if (const std::string remedy = remedy_for(folder_, error); !error.empty() && !remedy.empty()) error += "; " + remedy;
         result_.row.duration_ms =
             std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
         result_.row.ended_at = wall_ms();
@@ -101,10 +103,8 @@ public:
 private:
     const DocumentLimits& limits() const { return places_.settings.limits; }
 
-    /// Counts and lists what was done with a file; `news`: it was not so before.
-    void done(const std::string& path, const char* action, bool news, const std::string& reason = {},
-              const std::string& remedy = {}) {
-        const std::string_view word = action;
+    /// Counts and lists what was done with a file, an empty path: with so many.
+    void done(const std::string& path, const std::string& word, const std::string& reason = {}, std::size_t files = 1) {
         SyncRow& row = result_.row;
         std::int64_t& count = word == "added"     ? row.added
                               : word == "changed" ? row.changed
@@ -113,22 +113,21 @@ private:
                               : word == "failed"  ? row.failed
                               : word == "skipped" ? row.skipped
                                                   : row.empty;
-        ++count;
-        row.items.push_back({path, action, reason, remedy});
-        result_.news = result_.news || news;
+        count += static_cast<std::int64_t>(files);
+        const std::string place = folder_ + "/" + path;
+        const std::string remedy = word == "failed"  ? remedy_for_failed(place, reason)
+                                   : word == "moved" ? ""
+                                                     : remedy_for(place, reason);
+        row.items.push_back({path, word, reason, remedy});
+        result_.news = result_.news || !is_trouble(row.items.back());
     }
 
     /// False where the store does not take it; a broken store is remembered.
     bool kept(const SqlStatus& status) {
         if (status.ok()) return true;
         result_.broken = result_.broken || status.broken();
-        const bool disk = status.full() && !database_.empty() && device_is_full(database_);
-        result_.row.error = disk ? "the disk is full" : status.full() ? too_many_megabytes() : "knowledge.db: " + status.text;
+        result_.row.error = why_not_kept(status, database_, limits());
         return false;
-    }
-
-    std::string too_many_megabytes() const {
-        return "knowledge.db would take more than " + std::to_string(limits().megabytes) + " MB (documents_limits.megabytes)";
     }
 
     bool note_source(bool missing) {
@@ -142,42 +141,55 @@ private:
     }
 
     void files(const FileWalk& walk) {
-        for (const SyncItem& it : walk.refused) done(it.path, "skipped", false, it.reason, it.remedy);
-        if (!walk.complete) result_.row.error = walk.trouble;
-        std::map<std::string, const WalkedFile*> seen;
-        for (const WalkedFile& it : walk.files) seen.emplace(it.path, &it);
+        for (const SyncItem& it : walk.refused) done(it.path, it.action, it.reason);
+        result_.row.error = walk.trouble;
+        std::set<std::string> seen;
+        for (const WalkedFile& it : walk.files) seen.insert(it.path);
         if (walk.complete)
             for (const auto& [path, document] : stored_)
                 if (!seen.contains(path)) gone_.emplace(document.sha256, path);
-        so_far_.documents = store_.documents().size();
+        for (const KnowledgeDocument& it : store_.documents()) so_far_.documents += it.source == manual_source ? 0 : 1;
         so_far_.passages = store_.passage_count();
-        // Those that are known first: a limit keeps what is there.
-        for (const bool known : {true, false})
-            for (const WalkedFile& it : walk.files)
-                if (stored_.contains(it.path) == known && !file(it, walk.files.size())) return;
+        // First what is known, moved or gone: a limit keeps what is there, and only then is it seen what room there is.
+        std::vector<const WalkedFile*> fresh;
+        for (const WalkedFile& it : walk.files)
+            if (!stored_.contains(it.path)) fresh.push_back(&it);
+            else if (!file(it, walk.files.size())) return;
+        for (const WalkedFile*& it : fresh)
+            if (!moves(it)) return;
+        if (!remove_gone()) return;
+        for (const WalkedFile* it : fresh)
+            if (it != nullptr && !file(*it, walk.files.size())) return;
         if (so_far_.beyond > 0)
-            done(std::to_string(so_far_.beyond) + " files", "skipped", false,
-                 "more than " + std::to_string(limits().files) + " files", "documents_limits.files");
-        if (walk.complete && !gone_.empty()) remove_gone();
+            done("", "skipped",
+                 std::to_string(so_far_.beyond) + (so_far_.beyond == 1 ? " file" : " files") + " skipped: the limit is " +
+                     std::to_string(limits().files),
+                 so_far_.beyond);
     }
 
     /// Removes what two walks did not see: a stick may have been pulled out in between.
-    void remove_gone() {
+    bool remove_gone() {
+        if (gone_.empty()) return true;
         const FileWalk again = walk_folder(folder_, limits().depth);
         if (!again.complete || again.entries == 0) {
-            result_.row.error = "source_missing: " + (again.trouble.empty() ? folder_ + " is empty now" : again.trouble);
-            return;
+            result_.row.error = again.entries == 0      ? emptied
+                                : again.trouble.empty() ? "a folder within cannot be read any more"
+                                                        : again.trouble;
+            return false;
         }
         for (const WalkedFile& it : again.files) std::erase_if(gone_, [&](const auto& gone) { return gone.second == it.path; });
         std::vector<std::string> paths;
         for (const auto& [sum, path] : gone_) paths.push_back(path);
         std::sort(paths.begin(), paths.end());
         for (const std::string& path : paths) {
-            done(path, "removed", true);
+            done(path, "removed");
+            --so_far_.documents;
+            so_far_.passages -= stored_.at(path).passages;
             if (request_.dry_run) continue;
             result_.wrote = true;
-            if (!kept(store_.remove_document(stored_.at(path).id))) return;
+            if (!kept(store_.remove_document(stored_.at(path).id))) return false;
         }
+        return true;
     }
 
     bool file(const WalkedFile& walked, std::size_t of) {
@@ -190,23 +202,36 @@ private:
         if (document.id != 0 && document.bytes == walked.bytes && document.mtime_ns == walked.mtime_ns && !again && !doubtful)
             return as_before(document);
         if (!type_of_file(walked.path))
-            return done(walked.path, "skipped", false,
-                        "files " + (ending_of(walked.path).empty() ? "of this kind" : "that end with " + ending_of(walked.path)) +
-                            " are not read",
-                        remedy_for_type(walked.path)),
-                   true;
+            return done(walked.path, "skipped", "unsupported file type (" + ending_of(walked.path) + ")"), true;
         if (walked.bytes > limits().file_mb * bytes_of_mb)
-            return refused(document, "skipped", "larger than " + std::to_string(limits().file_mb) + " MB",
-                           "documents_limits.file_mb", Settled::no);
-        if (document.id == 0 && so_far_.documents >= static_cast<std::size_t>(limits().files) && !moved_from(document, ""))
-            return ++so_far_.beyond, true;
+            return refused(document, "skipped", "larger than " + std::to_string(limits().file_mb) + " MB", Settled::no);
+        const bool fits = source_.builtin || so_far_.documents < static_cast<std::size_t>(limits().files);
+        if (document.id == 0 && !fits) return ++so_far_.beyond, true;
         return read(document, again);
     }
 
     bool as_before(const KnowledgeDocument& document) {
-        if (!document.error.starts_with("failed:")) return ++result_.row.unchanged, true;
-        done(document.path, "failed", false, document.error.substr(8));
+        const std::string& error = document.error;
+        if (error.empty() || error.starts_with(replaced_mark)) return ++result_.row.unchanged, true;
+        const std::size_t end = error.find(": ");
+        done(document.path, error.substr(0, end), end == std::string::npos ? "" : error.substr(end + 2));
         return true;
+    }
+
+    /// A new file with the content of one that is gone is that one; `walked` is nullptr then.
+    bool moves(const WalkedFile*& walked) {
+        const bool perhaps = std::any_of(gone_.begin(), gone_.end(),
+                                         [&](const auto& gone) { return stored_.at(gone.second).bytes == walked->bytes; });
+        if (!perhaps || !type_of_file(walked->path) || walked->bytes > limits().file_mb * bytes_of_mb) return true;
+        const OpenFile file(open_below(folder_, walked->path));
+        const std::string sum = file.fd < 0 ? "" : sha256_of_file("/proc/self/fd/" + std::to_string(file.fd));
+        KnowledgeDocument now{.source = source_.id, .path = walked->path};
+        now.bytes = file.before.st_size, now.mtime_ns = file.mtime_ns();
+        if (sum.empty() || moved_from(now, sum) == nullptr) return true;
+        ++so_far_.files;
+        walked = nullptr;
+        result_.row.bytes += now.bytes;
+        return move(now, sum);
     }
 
     /// Opens and compares; extracts where the content is another one.
@@ -214,24 +239,26 @@ private:
         const OpenFile file(open_below(folder_, document.path));
         if (file.fd < 0 && errno == ENOENT) return true;  // gone since the walk: the next sync sees it
         if (file.fd < 0)
-            return refused(document, "failed", std::string("cannot be opened: ") + std::strerror(errno),
-                           "chmod g+r, and the group voltd", Settled::no);
+            return refused(document, "failed",
+                           errno == EACCES ? "permission denied" : std::string("cannot be opened: ") + std::strerror(errno),
+                           Settled::no);
         const std::string sum = sha256_of_file("/proc/self/fd/" + std::to_string(file.fd));
-        if (sum.empty()) return refused(document, "failed", "cannot be read", "", Settled::no);
-        const bool same = document.id != 0 && document.sha256 == sum && !again;
-        const bool doubted = document.bytes < 0, touched = doubted || document.mtime_ns != file.mtime_ns();
+        if (sum.empty()) return refused(document, "failed", "cannot be read", Settled::no);
+        // Its text is read again where the row has only why the file was not.
+        const bool same = document.id != 0 && document.sha256 == sum && !again && document.bytes >= 0;
+        const bool touched = document.mtime_ns != file.mtime_ns();
         document.bytes = file.before.st_size, document.mtime_ns = file.mtime_ns();
         if (same) {
-            // Its text is that of the file again.
-            if (doubted) document.error.clear(), document.stale_since.reset();
             if (touched && !request_.dry_run && !keep(document)) return false;
             return as_before(document);
         }
         result_.row.bytes += document.bytes;
-        if (document.id == 0 && moved_from(document, sum)) return move(document, sum);
         document.sha256 = sum;
         const char* action = document.id == 0 ? "added" : "changed";
-        if (request_.dry_run) return done(document.path, action, true), true;
+        if (request_.dry_run) {
+            so_far_.documents += document.id == 0 ? 1 : 0;
+            return done(document.path, action), true;
+        }
         return extract(document, file, action);
     }
 
@@ -240,12 +267,12 @@ private:
         return kept(store_.put_document(document));
     }
 
-    /// The path that a document of this content had; `sum` empty: whether there is any at all that is gone.
+    /// The path that a document of this content had.
     const std::string* moved_from(const KnowledgeDocument& document, const std::string& sum) {
-        if (sum.empty()) return gone_.empty() ? nullptr : &gone_.begin()->second;
         const auto [first, last] = gone_.equal_range(sum);
+        const auto is_well = [&](const std::string& error) { return error.empty() || error.starts_with(replaced_mark); };
         for (auto it = first; it != last; ++it)
-            if (stored_.at(it->second).error.empty() && type_of_file(it->second) == type_of_file(document.path))
+            if (is_well(stored_.at(it->second).error) && type_of_file(it->second) == type_of_file(document.path))
                 return &it->second;
         return nullptr;
     }
@@ -253,7 +280,7 @@ private:
     bool move(const KnowledgeDocument& now, const std::string& sum) {
         const std::string from = *moved_from(now, sum);
         std::erase_if(gone_, [&](const auto& gone) { return gone.second == from; });
-        done(now.path, "moved", true, "was " + from);
+        done(now.path, "moved", "was " + from);
         KnowledgeDocument document = stored_.at(from);
         document.path = now.path, document.bytes = now.bytes, document.mtime_ns = now.mtime_ns;
         // The name of a file is the title of what has none, also in its passages.
@@ -273,8 +300,7 @@ private:
     /// All of it in one transaction, or nothing.
     bool extract(KnowledgeDocument document, const OpenFile& file, const char* action, const std::string& reason = {}) {
         const DocumentType type = *type_of_file(document.path);
-        if (type == DocumentType::pdf && so_far_.no_pdftotext)
-            return refused(document, "skipped", no_program, install_poppler, Settled::no);
+        if (type == DocumentType::pdf && so_far_.no_pdftotext) return refused(document, "skipped", no_program, Settled::no);
         const KnowledgeDocument before = document;
         const std::string name = std::filesystem::path(document.path).stem().string();
         ExtractEnd end;
@@ -299,7 +325,9 @@ private:
                 document.pages = end.pages, document.passages = position;
                 document.extracted_at = wall_ms();
                 document.stale_since.reset();
-                document.error = position > 0 ? "" : std::string("empty: ") + no_text(type);
+                document.error = position == 0      ? std::string("empty: ") + no_text(type)
+                                 : end.replaced > 0 ? std::string(replaced_mark) + replaced_bytes(end.replaced)
+                                                    : "";
                 status = store_.put_passages(document.id);
                 if (status.ok()) status = store_.put_document(document);
                 if (status.ok()) status = change.commit();
@@ -308,10 +336,8 @@ private:
         }
         if (!status.ok()) return not_kept(before, status);
         if (too_many)
-            return refused(before, "skipped", "more than " + std::to_string(limits().passages) + " passages in all",
-                           "documents_limits.passages", Settled::no);
-        if (file.changed_since())
-            return done(before.path, "skipped", false, "changes while it is read", "the next sync takes it"), true;
+            return refused(before, "skipped", "more than " + std::to_string(limits().passages) + " passages in all", Settled::no);
+        if (file.changed_since()) return done(before.path, "skipped", "changed while being read"), true;
         return not_extracted(before, end);
     }
 
@@ -320,40 +346,37 @@ private:
         result_.wrote = true;
         so_far_.documents += before.id == 0 ? 1 : 0;
         so_far_.passages += document.passages - before.passages;
-        if (document.passages > 0) done(document.path, action, true, reason);
-        else
-            done(document.path, "empty", true, document.error.substr(7),
-                 document.type == std::string("pdf") ? "ocrmypdf in.pdf out.pdf makes one" : "");
+        if (document.passages == 0) done(document.path, "empty", document.error.substr(document.error.find(' ') + 1));
+        else if (document.error.empty()) done(document.path, action, reason);
+        else done(document.path, action, document.error.substr(replaced_mark.size()));
         return true;
     }
 
     bool not_extracted(const KnowledgeDocument& before, const ExtractEnd& end) {
         if (end.outcome == ExtractOutcome::no_program) so_far_.no_pdftotext = true;
         switch (end.outcome) {
-            case ExtractOutcome::no_program: return refused(before, "skipped", no_program, install_poppler, Settled::no);
-            case ExtractOutcome::not_text: return refused(before, "skipped", "not text", "", Settled::yes);
-            default: return refused(before, "failed", end.reason, "open it with its own program and save it anew", Settled::yes);
+            case ExtractOutcome::no_program: return refused(before, "skipped", no_program, Settled::no);
+            case ExtractOutcome::not_text: return refused(before, "skipped", "not text", Settled::yes);
+            default: return refused(before, "failed", end.reason, Settled::yes);
         }
     }
 
     /// A full knowledge.db skips this file, and smaller ones may still fit; anything else ends the sync.
     bool not_kept(const KnowledgeDocument& before, const SqlStatus& status) {
         if (kept(status)) return true;
-        if (!status.full() || result_.row.error != too_many_megabytes()) return false;
-        result_.row.error.clear();
-        done(before.path, "skipped", false, too_many_megabytes(), "documents_limits.megabytes");
+        if (!status.full() || result_.row.error == disk_is_full) return false;
+        done(before.path, "skipped", std::exchange(result_.row.error, ""));
         return true;
     }
 
     /// The text that was read last stays. `Settled::yes`: the row takes the file as it is now, so that it is not read again unchanged.
-    bool refused(const KnowledgeDocument& now, const char* action, const std::string& reason, const std::string& remedy,
-                 Settled settled) {
+    bool refused(const KnowledgeDocument& now, const char* action, const std::string& reason, Settled settled) {
         const std::string error = std::string(action) + ": " + reason;
         const auto found = stored_.find(now.path);
         const bool known = found != stored_.end(), was_so = known && found->second.error == error;
         KnowledgeDocument row = settled == Settled::yes || !known ? now : found->second;
         if (known && settled == Settled::no) row.bytes = unsettled_bytes;
-        done(now.path, action, !was_so && (row.id != 0 || settled == Settled::yes), reason, remedy);
+        done(now.path, action, reason);
         const bool as_stored = was_so && found->second.bytes == row.bytes && found->second.sha256 == row.sha256;
         if (request_.dry_run || as_stored || (row.id == 0 && settled == Settled::no)) return true;
         row.error = error;
@@ -364,8 +387,7 @@ private:
         return keep(row);
     }
 
-    static constexpr const char* no_program = "there is no pdftotext";
-    static constexpr const char* install_poppler = "apt install poppler-utils";
+    static constexpr const char* no_program = "pdftotext is not installed";
 
     KnowledgeStore& store_;
     const std::string database_;
@@ -377,7 +399,7 @@ private:
     std::map<std::string, KnowledgeDocument> stored_;  ///< by path
     std::multimap<std::string, std::string> gone_;     ///< paths by their sum: files that the walk did not see
     struct {
-        std::size_t files = 0, documents = 0, beyond = 0;  ///< done; in the store; left out by the limit
+        std::size_t files = 0, documents = 0, beyond = 0;  ///< done; the owner's in the store; left out by the limit
         std::int64_t passages = 0;                         ///< in the store
         bool no_pdftotext = false;
     } so_far_;

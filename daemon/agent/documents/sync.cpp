@@ -4,7 +4,9 @@
 #include <sys/sysmacros.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "drivers/store/sqlite/files.hpp"
@@ -52,34 +54,51 @@ std::vector<DocumentSource> wanted_sources(const SyncPlaces& places, const std::
     return wanted;
 }
 
-/// A row of history, unless nothing happened and there is a recent one.
-SqlStatus keep_history(KnowledgeStore& store, SourceResult& result) {
-    if (!result.news && result.row.error.empty()) {
-        const auto last = store.history(result.row.source, 1);
-        if (!last.empty() && last.front().error.empty() && result.row.ended_at - last.front().ended_at < ms_of_idle_row &&
-            last.front().ended_at <= result.row.ended_at)
-            return {};
-    }
-    return store.add_sync(result.row);
+/// What is to be mended, each as `path, action, reason`.
+std::set<std::array<std::string, 3>> troubles_of(const SyncRow& row) {
+    std::set<std::array<std::string, 3>> all;
+    for (const SyncItem& it : row.items)
+        if (is_trouble(it)) all.insert({it.path, it.action, it.reason});
+    return all;
 }
 
-/// Syncs into an open store. Returns how it is broken; empty: it is not.
+/// Whether a row would have nothing that the last one has not, and that one is recent.
+bool is_as_last(KnowledgeStore& store, const SourceResult& result) {
+    if (result.news || !result.row.error.empty()) return false;
+    const auto rows = store.history(result.row.source, 1);
+    const auto last = rows.empty() ? std::nullopt : store.sync(rows.front().id);
+    return last && last->error.empty() && result.row.ended_at - last->ended_at < ms_of_idle_row &&
+           last->ended_at <= result.row.ended_at && troubles_of(*last) == troubles_of(result.row);
+}
+
+/// The place of the first source that is not private, else 0.
+std::size_t first_shown(const std::vector<DocumentSource>& sources) {
+    const auto found = std::find_if(sources.begin(), sources.end(), [](const DocumentSource& it) { return !it.kept_private; });
+    return found == sources.end() ? 0 : static_cast<std::size_t>(found - sources.begin());
+}
+
+/// Syncs into an open store. The first sources have rows of history from `first_row` on in any case; 0: none has. Returns how the store is
+/// broken; empty: it is not.
 std::string sync_into(KnowledgeStore& store, const std::string& path, const SyncPlaces& places, const SyncRequest& request,
-                      SyncReport& report) {
+                      SyncReport& report, std::int64_t first_row = 0) {
     report.rows.clear();
     store.limit_size(std::int64_t{places.settings.limits.megabytes} * 1'000'000);
     bool wrote = false;
     if (request.source.empty() && !request.dry_run)
         for (const KnowledgeSource& it : store.sources())
             if (!is_configured(places.settings.all_sources(), it.id)) wrote = store.remove_source(it.id).ok() || wrote;
-    for (const DocumentSource& source : wanted_sources(places, request.source)) {
-        SourceResult result = sync_source(store, path, source, places, request);
+    const std::vector<DocumentSource> sources = wanted_sources(places, request.source);
+    const std::size_t promised = first_row > 0 ? first_shown(sources) + 1 : 0;
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        SourceResult result = sync_source(store, path, sources[i], places, request);
         wrote = wrote || result.wrote;
         if (result.broken) return result.row.error;
-        if (!request.dry_run)
-            if (const SqlStatus kept = keep_history(store, result); !kept.ok()) {
+        if (i < promised) result.row.id = first_row + static_cast<std::int64_t>(i);
+        if (!request.dry_run && (i < promised || !is_as_last(store, result)))
+            if (const SqlStatus kept = store.add_sync(result.row); !kept.ok()) {
                 if (kept.broken()) return kept.text;
-                report.error = "the history is not kept: " + kept.text;
+                result.row.id = 0;
+                report.error = "sync history was not saved: " + why_not_kept(kept, path, places.settings.limits);
             }
         report.rows.push_back(std::move(result.row));
     }
@@ -97,6 +116,14 @@ SyncReport dry_run(const std::string& path, const SyncPlaces& places, const Sync
 
 }  // namespace
 
+bool is_trouble(const SyncItem& item) { return item.action == "failed" || item.action == "skipped" || item.action == "empty"; }
+
+std::string why_not_kept(const SqlStatus& status, const std::string& database, const DocumentLimits& limits) {
+    if (!status.full()) return "knowledge.db: " + status.text;
+    if (!database.empty() && device_is_full(database)) return disk_is_full;
+    return "knowledge.db would take more than " + std::to_string(limits.megabytes) + " MB";
+}
+
 bool SyncReport::failed() const {
     return !error.empty() ||
            std::any_of(rows.begin(), rows.end(), [](const SyncRow& it) { return it.failed > 0 || !it.error.empty(); });
@@ -113,17 +140,24 @@ SyncReport sync_documents(const std::string& path, const SyncPlaces& places, con
     const auto lock = DatabaseLock::take(path);
     if (!lock) {
         const std::string holder = lock_holder(path);
-        report.error = "another sync runs" + (holder.empty() ? "" : ": " + holder);
+        report.error = "another sync is running" + (holder.empty() ? "" : ": " + holder);
         report.busy = true;
         return report;
     }
+    std::int64_t first_row = 0;
     // A broken file is made anew once; one that breaks again is a broken card.
     for (const bool again : {false, true}) {
         auto store = KnowledgeStore::open(path, true);
         std::string broken;
         if (store) {
+            const auto wanted = wanted_sources(places, request.source);
+            if (request.begun && first_row == 0 && !wanted.empty()) {
+                const auto last = store.value().history("", 1);
+                first_row = (last.empty() ? 0 : last.front().id) + 1;
+                request.begun(first_row + static_cast<std::int64_t>(first_shown(wanted)));
+            }
             broken = store.value().check(true);
-            if (broken.empty()) broken = sync_into(store.value(), path, places, request, report);
+            if (broken.empty()) broken = sync_into(store.value(), path, places, request, report, first_row);
         } else if (store.failure().fault == Fault::wrong_device) {
             broken = store.failure().text;
         } else {

@@ -20,6 +20,8 @@ struct SyncRequest {
     std::string trigger = "hand";  ///< hand, timer, ask
     bool dry_run = false;          ///< lists what would be done, and writes nothing
     std::function<void(const SyncProgress&)> progress{};
+    /// Called once the lock is held and a row of history is certain, with its id: that of the first source that is not private.
+    std::function<void(std::int64_t)> begun{};
 };
 
 /// What each sync needs to know.
@@ -33,7 +35,7 @@ struct SyncReport {
     std::vector<SyncRow> rows{};  ///< one for each source
     std::string note{};           ///< knowledge.db was made anew, and why
     std::string error{};          ///< why nothing was done, or not all of it
-    bool busy = false;            ///< another sync runs; `error` says which
+    bool busy = false;            ///< another sync is running; `error` says which
 
     /// Whether a file failed, or more.
     bool failed() const;
@@ -45,7 +47,7 @@ SyncReport sync_documents(const std::string& path, const SyncPlaces& places, con
 /// What became of one source.
 struct SourceResult {
     SyncRow row{};
-    bool news = false;    ///< worth a row of history whenever it was
+    bool news = false;    ///< documents are others than before, or the source is
     bool wrote = false;   ///< documents or passages are others than before
     bool broken = false;  ///< knowledge.db is; row.error says how
 };
@@ -53,6 +55,13 @@ struct SourceResult {
 /// One source into an open store, whose file is `database` (empty: none). Leaves the history alone.
 SourceResult sync_source(KnowledgeStore& store, const std::string& database, const DocumentSource& source,
                          const SyncPlaces& places, const SyncRequest& request);
+
+/// Whether an item of history is something to mend.
+bool is_trouble(const SyncItem& item);
+
+/// Why knowledge.db, whose file is `database` (empty: none), did not take something.
+std::string why_not_kept(const SqlStatus& status, const std::string& database, const DocumentLimits& limits);
+inline constexpr const char* disk_is_full = "the disk is full";
 
 /// Milliseconds since 1970.
 std::int64_t wall_ms();

@@ -83,10 +83,10 @@ HttpAnswer begin_sync(Documents& documents, BackgroundSync& sync, const HttpRequ
         source = body["source"].get<std::string>();
     }
     if (auto wrong = refuse_source(documents, source)) return *wrong;
-    const auto last = documents.history(1);
-    if (!last) return failure_answer(last.failure());
-    if (const std::string wrong = sync.request(source); !wrong.empty()) return api::error_answer(sync_runs, wrong);
-    return api::ok_answer({{"id", (last.value().empty() ? 0 : last.value().front().id) + 1}}, accepted);
+    const auto begun = sync.request(source);
+    if (!begun)
+        return api::error_answer(begun.failure().fault == Fault::refused ? sync_runs : no_knowledge, begun.failure().text);
+    return api::ok_answer({{"id", begun.value()}}, accepted);
 }
 
 HttpAnswer list_syncs(Documents& documents, const BackgroundSync& sync, const HttpRequest& request) {

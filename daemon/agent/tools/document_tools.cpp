@@ -11,6 +11,7 @@ constexpr bool with_private = false;
 
 ToolOutcome search_documents(SiteLink& site, const Json& arguments, const CallTime&) {
     const KnowledgeScope scope{arguments.value("source", std::string()), with_private};
+    if (std::string wrong = unknown_source(site.documents(), scope.source, with_private); !wrong.empty()) return {{}, wrong};
     const auto found =
         site.documents().search(arguments.at("query"), scope, static_cast<std::size_t>(arguments.value("limit", 8)));
     if (!found) return {{}, found.failure().text};

@@ -28,7 +28,7 @@ SqlStatus KnowledgeStore::add_sync(SyncRow& row) {
     Transaction change(db_);
     if (!change.status().ok()) return change.status();
     Statement put = db_.prepare(std::string("INSERT INTO kb_sync_history (") + sync_columns +
-                                ") VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
+                                ") VALUES (?16, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)");
     put.bind(1, std::string_view(row.source))
         .bind(2, row.started_at)
         .bind(3, row.ended_at)
@@ -36,6 +36,8 @@ SqlStatus KnowledgeStore::add_sync(SyncRow& row) {
     put.bind(5, row.added).bind(6, row.changed).bind(7, row.moved).bind(8, row.removed).bind(9, row.failed).bind(10, row.skipped);
     put.bind(11, row.empty).bind(12, row.unchanged).bind(13, row.bytes).bind(14, row.duration_ms);
     put.bind(15, std::string_view(row.error));
+    if (row.id == 0) put.bind_null(16);
+    else put.bind(16, row.id);
     SqlStatus done = put.run();
     const std::int64_t id = db_.number("SELECT last_insert_rowid()").value_or(0);
     Statement item = db_.prepare("INSERT INTO kb_sync_items (sync, path, action, reason, remedy) VALUES (?1, ?2, ?3, ?4, ?5)");

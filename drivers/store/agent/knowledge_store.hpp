@@ -58,7 +58,7 @@ public:
     /// Passages with all words; where those are fewer than three, then those with at least half of them, then with one. At most `limit`.
     Result<std::vector<KnowledgeHit>> search(const KnowledgeQuery& query, const KnowledgeScope& scope, std::size_t limit);
 
-    /// Keeps a row with its items; its id is set. Removes what is too old.
+    /// Keeps a row with its items, under its id; 0: the next one, which is set. Removes what is too old.
     SqlStatus add_sync(SyncRow& row);
     /// The newest first, without items.
     std::vector<SyncRow> history(const std::string& source, std::int64_t limit);

@@ -123,8 +123,13 @@ TEST_CASE("the site's documents from the command line") {
     CHECK(has(checked, "site/bad.pdf: failed: "));
     std::filesystem::remove(directory / "site/bad.pdf");
     CHECK(shell(docs + "sync site").code == 0);
-    CHECK(has(shell(docs + "check"), "All documents are as their files."));
-    CHECK(shell(docs + "sync sites").code == 1);
+    CHECK(has(shell(docs + "check"), "All documents are up to date."));
+    for (const char* words : {"sync sites", "search green --source sites", "list --source sites"}) {
+        const Ended wrong = shell(docs + words);
+        CHECK(wrong.code == 2);
+        CHECK_MESSAGE(has(wrong, "there is no source 'sites'; choose from: site manual"), wrong.out);
+    }
+    CHECK(has(shell(docs + "search nothinglikethis"), "No passages match."));
     CHECK(shell(docs).code == 2);
     CHECK(shell(std::string(VOLT_AGENT) + " extract text").code == 2);
 }

@@ -32,15 +32,20 @@ TEST_CASE("without a timer only what is asked for runs, one at a time; why it fa
     CHECK_FALSE(sync.running());
     {
         const auto held = DatabaseLock::take(at.database);
-        CHECK(sync.request("site") == "");
+        const auto refused = sync.request("site");
+        REQUIRE_FALSE(refused.ok());
+        CHECK(refused.failure().fault == Fault::refused);
+        CHECK(refused.failure().text.find("another sync is running: process ") == 0);
         REQUIRE(volt::testing::eventually([&] { return !sync.running(); }));
-        CHECK(sync.error().find("another sync runs") == 0);
+        CHECK(sync.error().find("another sync is running: process ") == 0);
     }
-    CHECK(sync.request("site") == "");
+    const auto begun = sync.request("site");
+    REQUIRE(begun.ok());
     REQUIRE(volt::testing::eventually([&] { return !sync.running(); }));
     CHECK(sync.error() == "");
     const auto rows = documents.history(10).value();
     REQUIRE_FALSE(rows.empty());
+    CHECK(documents.history_of(begun.value()).value().source == "site");
     CHECK(std::count_if(rows.begin(), rows.end(), [](const SyncRow& it) { return it.source == "site"; }) == 1);
     CHECK(std::none_of(rows.begin(), rows.end(), [](const SyncRow& it) { return it.trigger == "timer"; }));
 }

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -51,6 +52,14 @@ struct DocumentsSite {
             all.push_back(it.action + " " + it.path + (it.reason.empty() ? "" : ": " + it.reason));
         return all;
     }
+    /// `place: what; remedy` of each trouble.
+    std::vector<std::string> troubles() const {
+        std::vector<std::string> all;
+        for (const DocumentTrouble& it : documents().check())
+            all.push_back(it.place + ": " + it.what + (it.remedy.empty() ? "" : "; " + it.remedy));
+        return all;
+    }
+    std::size_t stored() const { return documents().list("site").value().size(); }
     /// Places that a search finds.
     std::vector<std::string> found(const std::string& query) const {
         std::vector<std::string> all;
@@ -63,6 +72,26 @@ struct DocumentsSite {
 
 private:
     int written_ = 0;
+};
+
+/// Without the rights of root, while it lives. What is in `store` is free for all then.
+class WithoutRights {
+public:
+    explicit WithoutRights(const DocumentsSite& at) {
+        if (!root_) return;
+        ::chmod(at.directory.path().c_str(), 0755);
+        ::chmod(at.store.c_str(), 0777);
+        for (const auto& it : std::filesystem::directory_iterator(at.store)) ::chmod(it.path().c_str(), 0666);
+        if (::seteuid(65534) != 0) std::abort();
+    }
+    ~WithoutRights() {
+        if (root_ && ::seteuid(0) != 0) std::abort();
+    }
+    WithoutRights(const WithoutRights&) = delete;
+    WithoutRights& operator=(const WithoutRights&) = delete;
+
+private:
+    const bool root_ = ::geteuid() == 0;
 };
 
 using Lines = std::vector<std::string>;

@@ -129,11 +129,7 @@ TEST_CASE("the owner's words widen a search") {
 
 TEST_CASE("check names what is missing, stale and failed, with what to do") {
     DocumentsSite at;
-    const auto troubles = [&] {
-        Lines all;
-        for (const DocumentTrouble& it : at.documents().check()) all.push_back(it.place + ": " + it.what + "; " + it.remedy);
-        return all;
-    };
+    const auto troubles = [&] { return at.troubles(); };
     CHECK(troubles() == Lines{"site: never synced; voltctl docs sync site"});
     at.write("a.md", "alpha");
     at.write("b.docx", "x");
@@ -141,8 +137,9 @@ TEST_CASE("check names what is missing, stale and failed, with what to do") {
     at.sync();
     const Lines some = troubles();
     REQUIRE(some.size() == 2);
-    CHECK(some[0].starts_with("site/b.docx: skipped: files that end with .docx are not read; libreoffice"));
+    CHECK(some[0].starts_with("site/b.docx: skipped: unsupported file type (.docx); libreoffice"));
     CHECK(some[1].starts_with("site/c.pdf: failed: "));
+    CHECK(some[1].ends_with("; open it with its own program and save it anew"));
     at.remove("b.docx");
     at.remove("c.pdf");
     at.sync();
@@ -150,7 +147,47 @@ TEST_CASE("check names what is missing, stale and failed, with what to do") {
     std::filesystem::remove_all(at.folder);
     at.sync();
     REQUIRE(troubles().size() == 1);
-    CHECK(troubles()[0].find("is missing; its documents are kept") != std::string::npos);
+    CHECK(troubles()[0] == "site: the folder " + at.folder + " is missing; its documents are kept; mount its drive, or make it");
+    std::filesystem::create_directory(at.folder);
+    at.sync();
+    REQUIRE(troubles().size() == 1);
+    CHECK(troubles()[0].starts_with("site: the folder is empty (drive not mounted?); its documents are kept. If you removed"));
+}
+
+TEST_CASE("check has what the last sync skipped, also where nothing else is new, with its remedy; so has the history") {
+    DocumentsSite at;
+    at.settings.limits.file_mb = 1;
+    at.write("a.md", "alpha");
+    at.write("x.pdf", volt::testing::pdf_of({"text"}));
+    at.documents().sync({});
+    CHECK(at.troubles().empty());
+    const std::size_t rows = at.documents().history(50).value().size();
+    at.write("b.docx", "x");
+    at.write("big.txt", std::string(1'100'000, 'x'));
+    std::filesystem::create_symlink("a.md", at.folder + "/link.md");
+    at.sync();
+    CHECK(at.troubles() ==
+          Lines{"site/link.md: skipped: a link; put the file itself there",
+                "site/b.docx: skipped: unsupported file type (.docx); libreoffice --convert-to pdf b.docx",
+                "site/big.txt: skipped: larger than 1 MB; raise documents_limits.file_mb in agent.yaml, or split "
+                "the file"});
+    Documents open = at.documents();
+    CHECK(open.history(50).value().size() == rows + 1);
+    CHECK(open.history_of(open.history(1).value().front().id).value().items.size() == 3);
+    at.sync();
+    CHECK(open.history(50).value().size() == rows + 1);
+    for (const char* path : {"b.docx", "big.txt", "link.md"}) at.remove(path);
+    at.write("x.pdf", "no PDF any more");
+    at.write("scan.pdf", volt::testing::pdf_of({"", ""}));
+    at.sync();
+    const Lines stale = at.troubles();
+    REQUIRE(stale.size() == 2);
+    CHECK(stale[1] == "site/scan.pdf: empty: no text: scanned?; ocrmypdf in.pdf out.pdf makes one");
+    CHECK(stale[0].ends_with("; its earlier text is kept; open it with its own program and save it anew"));
+    at.remove("x.pdf");
+    at.remove("scan.pdf");
+    at.sync();
+    CHECK(at.troubles().empty());
 }
 
 namespace {

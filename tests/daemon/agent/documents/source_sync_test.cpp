@@ -1,12 +1,15 @@
 // What a sync makes of each state of a file, by real files and a real reader.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/daemon/agent/documents/documents_site.hpp"
 
 using namespace volt;
 using namespace volt::agent;
 using volt::agent::testing::DocumentsSite;
 using volt::agent::testing::Lines;
+using volt::agent::testing::WithoutRights;
 
 namespace source_sync_test {
 
@@ -73,11 +76,16 @@ TEST_CASE("empty, of no type, no text, too large, unreadable names") {
     std::map<std::string, std::string> reasons;
     for (const SyncItem& it : row.items) reasons[it.path] = it.action + ": " + it.reason + "; " + it.remedy;
     CHECK(reasons["scan.pdf"] == "empty: no text: scanned?; ocrmypdf in.pdf out.pdf makes one");
-    CHECK(reasons["letter.docx"] == "skipped: files that end with .docx are not read; libreoffice --convert-to pdf letter.docx");
-    CHECK(reasons["program"] == "skipped: not text; ");
-    CHECK(reasons["big.txt"] == "skipped: larger than 1 MB; documents_limits.file_mb");
-    CHECK(reasons["new\\x0aline.md"].starts_with("skipped: its name"));
-    CHECK(at.sync().skipped == 4);  // `program` is known and unchanged
+    CHECK(reasons["letter.docx"] == "skipped: unsupported file type (.docx); libreoffice --convert-to pdf letter.docx");
+    CHECK(reasons["program"] == "skipped: not text; if it is a PDF or HTML, name it .pdf or .html");
+    CHECK(reasons["big.txt"] == "skipped: larger than 1 MB; raise documents_limits.file_mb in agent.yaml, or split the file");
+    CHECK(reasons["new\\x0aline.md"] == "skipped: the file name contains invisible or invalid characters; rename the file");
+    at.write("LETTER.DOCX", "PK");
+    const SyncRow again = at.sync();  // what is not well is listed each time
+    CHECK(again.skipped == 6);
+    CHECK(again.empty == 2);
+    CHECK(std::any_of(again.items.begin(), again.items.end(),
+                      [](const SyncItem& it) { return it.remedy == "libreoffice --convert-to pdf LETTER.DOCX"; }));
 }
 
 TEST_CASE("a folder that is missing or empty removes nothing") {
@@ -85,9 +93,11 @@ TEST_CASE("a folder that is missing or empty removes nothing") {
     at.write("a.md", "# A\n\nalpha\n");
     CHECK(at.sync().added == 1);
     std::filesystem::rename(at.folder, at.folder + ".off");
-    CHECK(at.sync().error.starts_with("source_missing: "));
+    CHECK(at.sync().error == "the folder " + at.folder + " is missing; its documents are kept; mount its drive, or make it");
     std::filesystem::create_directory(at.folder);
-    CHECK(at.sync().error.starts_with("source_missing: "));
+    CHECK(at.sync().error ==
+          "the folder is empty (drive not mounted?); its documents are kept. If you removed them on purpose, put any file there "
+          "and sync again");
     CHECK(at.found("alpha").size() == 1);
     volt::testing::write_file(at.folder + "/other.txt", "other");
     CHECK(at.sync().removed == 1);
@@ -96,18 +106,90 @@ TEST_CASE("a folder that is missing or empty removes nothing") {
 
 TEST_CASE("limits: files, passages; what is there keeps its place") {
     DocumentsSite at;
-    at.settings.limits.files = 4;  // the manual has one
+    at.settings.limits.files = 3;
     for (const char* path : {"b.md", "c.md", "d.md"}) at.write(path, std::string("# H\n\ntext of ") + path + "\n");
     CHECK(Documents(at.settings, at.store, VOLT_AGENT, at.manual).sync({}).rows.size() == 2);
     at.write("a.md", "# H\n\nlate\n");
     SyncRow row = at.sync();
-    CHECK(DocumentsSite::items_of(row) == Lines{"skipped 1 files: more than 4 files"});
+    CHECK(DocumentsSite::items_of(row) == Lines{"skipped : 1 file skipped: the limit is 3"});
+    CHECK(row.items[0].remedy == "raise documents_limits.files in agent.yaml");
     CHECK(row.unchanged == 3);
     at.settings.limits.files = 100;
     at.settings.limits.passages = 4;
     CHECK(DocumentsSite::items_of(at.sync()) == Lines{"skipped a.md: more than 4 passages in all"});
     at.settings.limits.passages = 5;
     CHECK(at.sync().added == 1);
+}
+
+TEST_CASE("a file that is gone makes room for one, not for all; one that has moved keeps its room; the manual takes none") {
+    DocumentsSite at;
+    at.settings.limits.files = 3;
+    for (const char* path : {"a.md", "b.md", "c.md"}) at.write(path, std::string("text of ") + path);
+    CHECK(Documents(at.settings, at.store, VOLT_AGENT, at.manual).sync({}).rows.size() == 2);
+    CHECK(at.stored() == 3);
+    at.remove("b.md");
+    for (int i = 0; i < 5; ++i) at.write("n" + std::to_string(i) + ".md", "new text " + std::to_string(i));
+    SyncRow row = at.sync();
+    CHECK(DocumentsSite::items_of(row) == Lines{"removed b.md", "added n0.md", "skipped : 4 files skipped: the limit is 3"});
+    CHECK(row.skipped == 4);
+    CHECK(at.stored() == 3);
+    // Of the size of one that is new: its content decides.
+    std::filesystem::rename(at.folder + "/n0.md", at.folder + "/z.md");
+    row = at.sync();
+    CHECK(DocumentsSite::items_of(row) == Lines{"moved z.md: was n0.md", "skipped : 4 files skipped: the limit is 3"});
+    CHECK(at.stored() == 3);
+}
+
+TEST_CASE("bytes that are no UTF-8 are shown until they are") {
+    DocumentsSite at;
+    at.write("latin.txt", "gr\xfc\xdf dich");
+    const SyncRow row = at.sync();
+    CHECK(DocumentsSite::items_of(row) == Lines{"added latin.txt: 2 bytes were not valid UTF-8"});
+    CHECK(row.items[0].remedy == "convert it: iconv -f latin1 -t utf-8 in.txt > out.txt");
+    CHECK(at.sync().unchanged == 1);
+    CHECK(at.troubles() ==
+          Lines{"site/latin.txt: 2 bytes were not valid UTF-8; convert it: iconv -f latin1 -t utf-8 in.txt > out.txt"});
+    std::filesystem::rename(at.folder + "/latin.txt", at.folder + "/l.txt");
+    CHECK(at.sync().moved == 1);
+    CHECK(at.troubles().size() == 1);
+    at.write("l.txt", "gr\xc3\xbc\xc3\x9f dich");
+    CHECK(DocumentsSite::items_of(at.sync()) == Lines{"changed l.txt"});
+    CHECK(at.troubles().empty());
+}
+
+TEST_CASE("a file and folders without permission: each with its own remedy, also in check; what was read is kept") {
+    DocumentsSite at;
+    at.write("a.md", "alpha");
+    at.write("sub/b.md", "beta");
+    at.write("new one.md", "gamma");
+    const auto set_rights = [&](const std::string& path, mode_t rights) { ::chmod((at.folder + path).c_str(), rights); };
+    const auto as_other = [&](auto act) {
+        const WithoutRights now(at);
+        return act();
+    };
+    at.documents().sync({});
+    set_rights("/new one.md", 0);
+    at.touch("new one.md");
+    set_rights("/sub", 0);
+    SyncRow row = as_other([&] { return at.sync(); });
+    CHECK(DocumentsSite::items_of(row) ==
+          Lines{"failed sub: no permission to read the folder", "failed new one.md: permission denied"});
+    CHECK(row.error == "");
+    const std::string file = "'" + at.folder + "/new one.md'", sub = at.folder + "/sub";
+    CHECK(at.troubles() ==
+          Lines{"site/sub: failed: no permission to read the folder; run: sudo chgrp voltd " + sub + " && sudo chmod g+rx " + sub,
+                "site/new one.md: failed: permission denied; its earlier text is kept; run: sudo chgrp voltd " + file +
+                    " && sudo chmod g+r " + file});
+    CHECK(at.stored() == 3);
+    set_rights("", 0);
+    CHECK(as_other([&] { return at.sync().error; }) ==
+          "no permission to read the folder; its documents are kept; run: sudo chgrp voltd " + at.folder +
+              " && sudo chmod g+rx " + at.folder);
+    set_rights("", 0755);
+    set_rights("/sub", 0755);
+    set_rights("/new one.md", 0644);
+    CHECK(DocumentsSite::items_of(at.sync()) == Lines{"changed new one.md"});
+    CHECK(at.troubles().empty());
 }
 
 TEST_CASE("a dry run lists and writes nothing") {
@@ -119,9 +201,12 @@ TEST_CASE("a dry run lists and writes nothing") {
     at.write("a.md", "beta");
     at.write("b.md", "new");
     CHECK(DocumentsSite::items_of(at.sync("hand", true)) == Lines{"changed a.md", "added b.md"});
+    at.settings.limits.files = 1;
+    CHECK(DocumentsSite::items_of(at.sync("hand", true)) == Lines{"changed a.md", "skipped : 1 file skipped: the limit is 1"});
+    at.settings.limits.files = 2;
     CHECK(at.found("beta").empty());
     at.remove("a.md");
-    CHECK(DocumentsSite::items_of(at.sync("hand", true)) == Lines{"added b.md", "removed a.md"});
+    CHECK(DocumentsSite::items_of(at.sync("hand", true)) == Lines{"removed a.md", "added b.md"});
     CHECK(at.found("alpha").size() == 1);
 }
 

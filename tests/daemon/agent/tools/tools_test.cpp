@@ -150,6 +150,8 @@ TEST_CASE("the manual is found by words, and each hit is where it says") {
     CHECK(parts[0]["text"].get<std::string>().starts_with("An output stays on"));
     CHECK(at.run("read_document", {{"uri", "volt://manual/../../etc/passwd"}}).error.starts_with("there is no document"));
     CHECK(at.run("search_documents", {{"query", "xyzzy"}}).answer["hits"].empty());
+    CHECK(at.run("search_documents", {{"query", "relay"}, {"source", "nosuch"}})
+              .error.starts_with("there is no source 'nosuch'; choose from: manual"));
 }
 
 TEST_CASE("what a model can mend is said with what is allowed") {
