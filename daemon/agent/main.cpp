@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
         ::setrlimit(RLIMIT_DATA, &limit);
 #endif
         // Not a command for people: the readers of foreign files, before anything else is made.
-        if (argc > 1 && std::string_view(argv[1]) == "extract") return volt::agent::run_extract();
+        if (argc == 2 && std::string_view(argv[1]) == "extract") return volt::agent::run_extract();
         return volt::agent::run(argc, argv);
     } catch (const std::exception& error) {
         std::cerr << "volt-agent: " << error.what() << '\n';
