@@ -27,7 +27,7 @@ constexpr std::int64_t ns_of_ms = 1'000'000, ns_of_second = 1'000'000'000, bytes
 constexpr std::int64_t doubtful_ms = 3000;
 /// Before the reason in the row of a document that was read with bytes replaced.
 constexpr std::string_view replaced_mark = "replaced: ";
-constexpr const char* emptied =
+constexpr const char* emptied_folder =
     "the folder is empty (drive not mounted?); its documents are kept. If you removed them on purpose, put any file there and "
     "sync again";
 
@@ -89,7 +89,7 @@ public:
         const bool is_emptied = !walk.missing && walk.entries == 0 && !stored_.empty();
         if (note_source(walk.missing || is_emptied)) {
             if (walk.missing) result_.row.error = walk.trouble + (stored_.empty() ? "" : "; its documents are kept");
-            else if (is_emptied) result_.row.error = emptied;
+            else if (is_emptied) result_.row.error = emptied_folder;
             else files(walk);
         }
         std::string& error = result_.row.error;
@@ -172,7 +172,7 @@ private:
         if (gone_.empty()) return true;
         const FileWalk again = walk_folder(folder_, limits().depth);
         if (!again.complete || again.entries == 0) {
-            result_.row.error = again.entries == 0      ? emptied
+            result_.row.error = again.entries == 0      ? emptied_folder
                                 : again.trouble.empty() ? "a folder within cannot be read any more"
                                                         : again.trouble;
             return false;
