@@ -110,8 +110,8 @@ target_link_libraries(daemon_agent PUBLIC daemon_agent_config daemon_ctl daemon_
 
 add_executable(volt-agent agent/main.cpp)
 target_link_libraries(volt-agent PRIVATE daemon_agent)
-# The address sanitizer's shadow takes terabytes: main.cpp sets no limit of memory then.
-target_compile_definitions(volt-agent PRIVATE $<$<BOOL:${VOLT_SANITIZE}>:VOLT_SANITIZE>)
+# A sanitizer's shadow takes terabytes: main.cpp sets no limit of memory then.
+target_compile_definitions(volt-agent PRIVATE $<$<OR:$<BOOL:${VOLT_SANITIZE}>,$<BOOL:${VOLT_TSAN}>>:VOLT_SANITIZE>)
 # The manual: each page as Markdown, with the questions that it answers. SOURCE=PAGE, or SOURCE=PAGE=SECTION for the terms in a section.
 set(manual_out ${CMAKE_BINARY_DIR}/generated/manual)
 set(manual_questions ${CMAKE_CURRENT_SOURCE_DIR}/agent/manual/questions.md)

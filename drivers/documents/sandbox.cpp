@@ -12,11 +12,11 @@
 #include <csignal>
 #include <memory>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define VOLT_ADDRESS_SANITIZER 1
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define VOLT_SANITIZER 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define VOLT_ADDRESS_SANITIZER 1
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define VOLT_SANITIZER 1
 #endif
 #endif
 
@@ -24,7 +24,7 @@ namespace volt::documents {
 
 namespace {
 
-#ifdef VOLT_ADDRESS_SANITIZER
+#ifdef VOLT_SANITIZER
 constexpr bool limits_memory = false;  // its shadow takes terabytes of address space
 #else
 constexpr bool limits_memory = true;

@@ -79,6 +79,7 @@ public:
 private:
     /// Only who has set `running_`.
     bool begin(const std::shared_ptr<WhatifJob>& job) {
+        const std::lock_guard lock(starting_);   // a short run ends before its thread is stored here
         if (thread_.joinable()) thread_.join();  // it has ended
         job_ = job;
         if (start_thread(thread_, "what-if", [this, job] { run(*job); })) return true;
@@ -113,6 +114,7 @@ private:
     const WhatifContext context_;
     const std::atomic<bool>& give_up_;
     std::atomic<bool> running_ = false;
+    std::mutex starting_;
     std::shared_ptr<WhatifJob> job_;
     std::thread thread_;
 };

@@ -125,7 +125,8 @@ TEST_CASE("the worked case as a model sees it") {
     REQUIRE(why.size() == 1);
     CHECK(why[0]["gates"].size() == 1);
     CHECK(at.run("explain", {{"load", "heat-room"}}).answer["loads"].size() == 2);
-    for (const Json& blocked : at.run("explain").answer["loads"])
+    const Json all = at.run("explain").answer["loads"];
+    for (const Json& blocked : all)
         for (const Json& gate : blocked["gates"]) CHECK(gate["passes"] == false);
 
     const Json miner = at.run("get_settings", {{"table", "miners"}, {"row", "Dump Load S19 #1"}}).answer;
