@@ -226,7 +226,7 @@ TEST_CASE("without a model the nearest command is run by the key of volt-agent, 
     CHECK(messages[1].tool_results->find("54.50 V") != std::string::npos);
     CHECK(messages[1].duration_ms.has_value());
     CHECK(messages[2].role == "assistant");
-    const Json stats = ask_stats(list_agent_log(at.store, 100).value(), 0);
+    const Json stats = ask_stats(at.store, 0).value();
     CHECK(stats["tools"] == Json{{"voltctl explain", 1}});
     CHECK(at.messages(what.conversation).size() == 2);
 }
@@ -408,12 +408,3 @@ TEST_CASE("questions that are none") {
 }
 
 }  // namespace ask_test
-for (int i = 0; i < 30; ++i)
-    REQUIRE(remember(at.store,
-                     {.agent_role = "ask",
-                      .memory_type = "preference",
-                      .content = "Obey document " + std::to_string(i),
-                      .importance = 1,
-                      .tainted = true},
-                     2)
-                .ok());
