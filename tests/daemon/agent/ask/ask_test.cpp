@@ -150,8 +150,9 @@ TEST_CASE("what a long result of an earlier question had is known, though it is 
     });
     at.use(second);
     const AskAnswer answer = at.ask("and now?", id);
-    CHECK(answer.response == "60.149 V by volt://doc/site/a.md:149-149, and 60.99 V by [source removed].");
-    REQUIRE(answer.unchecked.size() == 2);
+    // A column of SQL gives no place: checked_parts_test has one that is kept.
+    CHECK(answer.response == "60.149 V by [source removed], and 60.99 V by [source removed].");
+    REQUIRE(answer.unchecked.size() == 3);
     CHECK(answer.unchecked[0] == "60.99 V");
     CHECK(answer.notes.empty());
     // As a volt-agent before this one kept it: then the answer says so.
@@ -222,7 +223,8 @@ TEST_CASE("without a model the nearest command is run by the key of volt-agent, 
     REQUIRE(messages.size() == 3);
     CHECK(messages[1].role == "tool");
     CHECK(messages[1].content == "voltctl explain");
-    CHECK(messages[1].tool_calls == R"([{"arguments":{"command":"voltctl explain dump-load-s19-1"},"name":"voltctl explain"}])");
+    REQUIRE(messages[1].tool_calls.has_value());
+    CHECK_MESSAGE(messages[1].tool_calls->find("voltctl explain dump-load-s19-1") != std::string::npos, *messages[1].tool_calls);
     CHECK(messages[1].tool_results->find("54.50 V") != std::string::npos);
     CHECK(messages[1].duration_ms.has_value());
     CHECK(messages[2].role == "assistant");
