@@ -169,7 +169,10 @@ TEST_CASE("the history: newest first, items with one, the oldest go") {
     SyncRow late{.source = "site", .started_at = 0, .ended_at = (most_sync_days + 1) * 86'400'000, .trigger = "hand"};
     REQUIRE(shelf.store.add_sync(late).ok());
     CHECK(shelf.store.history("", 10).size() == 1);
-    for (int i = 0; i < most_kept_syncs + 5; ++i) REQUIRE(shelf.store.add_sync(late).ok());
+    for (int i = 0; i < most_kept_syncs + 5; ++i) {
+        late.id = 0;  // of the row before
+        REQUIRE(shelf.store.add_sync(late).ok());
+    }
     CHECK(shelf.store.history("", 10'000).size() == static_cast<std::size_t>(most_kept_syncs));
 }
 
