@@ -90,7 +90,7 @@ TEST_CASE("a client that listens gets an event for each change; two may, and a p
         const fixture::RawClient first(at.port), second(at.port);
         first.say(listen("volt://alarms"));
         const std::string begin = first.hear_until("\n\n");
-        CHECK(begin.find("Content-Type: text/event-stream") != std::string::npos);
+        REQUIRE(begin.find("Content-Type: text/event-stream") != std::string::npos);
         CHECK(begin.find("data: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\"") !=
               std::string::npos);
         while (looks < 2) std::this_thread::sleep_for(std::chrono::milliseconds{1});
