@@ -68,7 +68,7 @@ ModelAsk model_ask(Way& way, const ModelConfig& model) {
                     CallOrigin origin = way.kept.origin(model.name);
                     origin.location = location;
                     const std::string over = limit_of_call(tool.name, {.store = &way.place.store}, origin.client);
-                    if (!over.empty()) return ToolOutcome{{}, over};
+                    if (!over.empty()) return ToolOutcome{{}, over, true};
                     CallTime of_origin = time;
                     of_origin.client = origin.client;
                     of_origin.origin = &origin;

@@ -144,7 +144,7 @@ void KeptConversation::add_tool(const ToolUse& use) {
                                    .duration_ms = use.duration_ms,
                                    .metadata = long_one ? std::optional(json_text(Json{{parts_fact, parts}})) : std::nullopt});
     if (!kept) note(kept.failure().text);
-    log(use.unknown ? "warning" : "info", "tool_call", use.name + (use.error.empty() ? "" : ": " + use.error),
+    log(use.unknown ? "warning" : "info", use.over_limit ? "limit" : "tool_call", use.name + (use.error.empty() ? "" : ": " + use.error),
         {{"ms", use.duration_ms}, {"refused", !use.error.empty()}});
 }
 

@@ -43,6 +43,7 @@ ToolUse used_tool(const ModelAsk& ask, const ModelCall& call) {
             ToolOutcome outcome = ask.run(**tool, call.arguments, time);
             use.answer = std::move(outcome.answer);
             use.error = std::move(outcome.error);
+            use.over_limit = outcome.over_limit;
         } catch (const std::exception& error) { use.error = std::string("the tool failed: ") + error.what(); }
     }
     use.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(TurnTime::now() - begin).count();

@@ -21,8 +21,9 @@ inline constexpr std::chrono::milliseconds first_retry_pause{500};
 struct ToolUse {
     std::string name{};
     Json arguments{}, answer{};
-    std::string error{};   ///< empty: well
-    bool unknown = false;  ///< there is no such tool, or it is not offered
+    std::string error{};      ///< empty: well
+    bool unknown = false;     ///< there is no such tool, or it is not offered
+    bool over_limit = false;  ///< the error is a limit that was reached
     std::int64_t duration_ms = 0;
 };
 

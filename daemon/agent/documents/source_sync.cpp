@@ -148,7 +148,7 @@ private:
         if (walk.complete)
             for (const auto& [path, document] : stored_)
                 if (!seen.contains(path)) gone_.emplace(document.sha256, path);
-        for (const KnowledgeDocument& it : store_.documents()) so_far_.documents += it.source == manual_source ? 0 : 1;
+        for (const KnowledgeDocument& it : store_.documents()) so_far_.documents += it.source == manual_source ? 0U : 1U;
         so_far_.passages = store_.passage_count();
         // First what is known, moved or gone: a limit keeps what is there, and only then is it seen what room there is.
         std::vector<const WalkedFile*> fresh;

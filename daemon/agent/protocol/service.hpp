@@ -30,7 +30,8 @@ struct CallTime {
 /// What a tool answers: an object by its output schema, or what the model can mend.
 struct ToolOutcome {
     Json answer;
-    std::string error;  ///< empty: well
+    std::string error;        ///< empty: well
+    bool over_limit = false;  ///< the error is a limit that was reached
 };
 
 /// What a server offers.

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "daemon/agent/ask/ask_stats.hpp"
+#include "drivers/store/agent/agent_limits.hpp"
 #include "drivers/store/agent/agent_memory.hpp"
 #include "tests/daemon/agent/proposals/proposed.hpp"
 #include "tests/fakes/model_server.hpp"
@@ -85,6 +86,17 @@ TEST_CASE("a model: its tools are called, numbers and sources of no tool are lis
     CHECK(json["waiting"] == Json::array());
     CHECK(json["agent_role"] == "ask");
     CHECK(answer_text(answer).find("Not from the site's data: 57 V") != std::string::npos);
+}
+
+TEST_CASE("a call of the model over a limit counts as that, and not as refused") {
+    Asked at;
+    const ModelServer server(after_status("I could not look."));
+    at.use(server);
+    for (int i = 0; i < read_limit.most; ++i) take_limit(at.store, read_limit, "ask (m)", agent_now().wall_ms);
+    at.ask("What is my current battery level?");
+    const Json stats = ask_stats(at.store, agent_now().wall_ms).value();
+    CHECK(stats["over_limit"] == 1);
+    CHECK(stats["refused_calls"] == 0);
 }
 
 TEST_CASE("a model on this machine may know where the site is") {
