@@ -25,7 +25,7 @@ constexpr const char *key_name = "volt-agent", *make_a_key = "make one: sudo vol
 constexpr int key_days = 400, unauthorized = 401;
 /// What voltd is asked at most, whoever asks: its answers take CPU from control.
 constexpr int most_requests_at_once = 50;
-constexpr std::chrono::milliseconds request_interval{40};
+constexpr std::chrono::milliseconds request_interval{100};
 
 std::string key_in(const std::string& file) {
     std::string key;
