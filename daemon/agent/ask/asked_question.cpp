@@ -34,8 +34,10 @@ bool asks_what_would_be(const WordSet& words) {
 }
 
 bool asks_why(const AskedQuestion& asked) {
-    static const WordSet any = stems_in("prevent wait condition not need take");
-    return asked.kind == "why" || has_any(asked.words, any);
+    static const WordSet any = stems_in("prevent wait condition not need"), take = stems_in("take"),
+                         // `what would it take to start`, and not `the rest it has to take`
+        of_take = stems_in("take start stop run on off before would miner load fan heater room system {load}");
+    return asked.kind == "why" || has_any(asked.words, any) || (has_any(asked.words, take) && has_only(asked.words, of_take));
 }
 
 /// Only about loads and whether they are on.
@@ -55,10 +57,11 @@ bool is_of_measurements(const WordSet& words) {
 
 /// Only about what was switched, and how often.
 bool is_of_switching(const WordSet& words) {
-    static const WordSet any = stems_in("start stop run on off switch happen decide trip"),
-                         only = stems_in(
-                             "start stop run on off switch happen decide trip load miner fan heater room last often many "
-                             "system controller kick bounce voltage battery prevent each overheat low rest may longer {load}");
+    static const WordSet
+        any = stems_in("start stop run on off switch happen decide trip"),
+        only = stems_in(
+            "start stop run on off switch happen decide trip load miner fan heater room last often many "
+            "system controller kick bounce voltage battery prevent each overheat low rest may long longer {load}");
     return has_any(words, any) && has_only(words, only);
 }
 
@@ -68,6 +71,9 @@ std::optional<Words> load_command(const AskedQuestion& asked, const std::string&
                          causes = stems_in("start stop before take miner load fan heater room {load}");
     const Words explain{"explain", load};
     const bool ended = asked.past || !asked.span.to.empty();
+    static const WordSet events = stems_in("happen decide");
+    // `what has it been doing since noon, with the reasons`
+    if (asked.over_time && asked.span.named && has_any(asked.words, events)) return decisions;
     if (asks_why(asked)) {
         static const WordSet refusal = stems_in("not");
         // `why did it not start` asks for what is.
@@ -75,6 +81,7 @@ std::optional<Words> load_command(const AskedQuestion& asked, const std::string&
     }
     if (asked.numbers) return std::nullopt;
     if (asked.kind == "how long" && !asked.past && !asked.span.named && is_of_switching(asked.words)) return explain;
+    if (load == "charge") return asked.over_time ? decisions : explain;
     if (!asked.over_time) {
         if (asked.kind != "what") return std::nullopt;
         if (has_any(asked.words, starts) && has_only(asked.words, causes)) return explain;

@@ -144,8 +144,8 @@ void KeptConversation::add_tool(const ToolUse& use) {
                                    .duration_ms = use.duration_ms,
                                    .metadata = long_one ? std::optional(json_text(Json{{parts_fact, parts}})) : std::nullopt});
     if (!kept) note(kept.failure().text);
-    log(use.unknown ? "warning" : "info", use.over_limit ? "limit" : "tool_call", use.name + (use.error.empty() ? "" : ": " + use.error),
-        {{"ms", use.duration_ms}, {"refused", !use.error.empty()}});
+    log(use.unknown ? "warning" : "info", use.over_limit ? "limit" : "tool_call",
+        use.name + (use.error.empty() ? "" : ": " + use.error), {{"ms", use.duration_ms}, {"refused", !use.error.empty()}});
 }
 
 void KeptConversation::add_answer(const std::string& text, const Json& facts, std::int64_t duration_ms, std::int64_t tokens_in,

@@ -13,7 +13,8 @@ constexpr const char* filler_list =
     "a an the of to in at my me i we our us it its this that these those please can will shall show give there here and or "
     "so just really actually hey hi hello thanks thank be been am are is was were do does did done got get have has had "
     "any some all every both know want like see for from with by as about if then than them they their your yours he she "
-    "his her also again right now moment currently presently current what which how much you voltd volt tell kindly maybe "
+    "his her itself myself themselves also again right now moment currently presently current what which how much you voltd volt "
+    "tell kindly maybe "
     "perhaps pls plz still yet already ever even though although lately recently anyway exactly roughly around "
     "approximately quick quickly brief briefly bit little pretty quite very super only else each own whole entire guys "
     "buddy mate man dude damn hell heck earth wondering wonder curious check look out up over into onto through throughout "
@@ -30,9 +31,10 @@ constexpr std::pair<const char*, const char*> same_word_list[] = {
     {"solar", "pv panel sun sunshine sunlight shine shining photovoltaic array mppt"},
     {"battery", "bank batteries pack accumulator lfp storage batt"},
     {"miner", "asic antminer rig box machine"},
-    {"alarm", "alert banner"},
+    {"alarm", "alert banner warning notification buzz buzzed beep beeped"},
     {"trouble",
-     "wrong broken problem fault error issue failure failed fail failing broke warning defect amiss glitch worry worried"},
+     "wrong broken problem fault error issue failure failed fail failing broke warning defect amiss glitch worry worried crash "
+     "crashed"},
     {"fine", "healthy good alright happy"},
     {"someone", "anyone anybody somebody person who whoever"},
     {"change",
@@ -55,7 +57,7 @@ constexpr std::pair<const char*, const char*> same_word_list[] = {
      "hotter cooler"},
     {"heater", "heat heating heated radiator"},
     {"fan", "ventilation ventilator blower exhaust"},
-    {"loud", "crazy nuts wild mad roaring roar noisy noise howling howl blasting screaming fast hard"},
+    {"loud", "crazy nuts wild roaring roar noisy noise howling howl blasting screaming fast hard"},
     {"show", "list display print view report result"},
     {"plot", "graph chart diagram trend timeline"},
     {"history", "log logging logged past record recorded develop course store stored tracked track evolve"},
@@ -65,7 +67,7 @@ constexpr std::pair<const char*, const char*> same_word_list[] = {
     {"setting", "settings configuration config configured preference prefs option parameter set configure setup profile"},
     {"threshold", "limit limits bound cutoff setpoint"},
     {"system", "site installation plant everything thing things place home shack cabin"},
-    {"prevent", "keeping kept block blocked blocking hold holding held hinder"},
+    {"prevent", "keeping kept block blocked blocking lockout hold holding held hinder"},
     {"wait", "waiting awaiting"},
     {"low", "lowest minimum deepest deep bottom drop dropped dip dipped sag sagged sank lower"},
     {"high", "highest maximum max peak strongest top most higher"},
@@ -249,6 +251,17 @@ constexpr std::pair<const char*, const char*> phrase_list[] = {
     {"day by day", "plot"},
     {"standing still", "off"},
     {"big picture", "status"},
+    {"whole picture", "status"},
+    {"been up", "run"},
+    {"drop into", ""},
+    {"operating mode", "mode"},
+    {"hours of the day", "hours"},
+    {"over time", "history"},
+    {"dry run", "shadow"},
+    {"dead man timer", "lease"},
+    {"put juice into", "charge"},
+    {"at any point", ""},
+    {"at any time", ""},
     {"full config", "setting"},
     {"full settings", "setting"},
     {"draw me", "plot"},
