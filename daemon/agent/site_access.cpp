@@ -126,6 +126,7 @@ SiteAccess access_to_voltd(const AgentConfig& config) {
     access.site = std::make_unique<SiteLink>(by_key(access.url, place.key_file),
                                              readable ? by_file(reach.database, place.config) : SiteLink::Ask(),
                                              readable ? reach.database : "");
+    access.site->wired_by(config_text(place.config));
     return access;
 }
 

@@ -46,6 +46,7 @@ add_library(daemon_agent STATIC
   agent/ask/history_window.cpp
   agent/ask/kept_conversation.cpp
   agent/ask/model_turns.cpp
+  agent/ask/places.cpp
   agent/ask/privacy.cpp
   agent/ask/prompt.cpp
   agent/ask/question_words.cpp

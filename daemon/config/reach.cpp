@@ -16,17 +16,6 @@ namespace {
 
 constexpr std::size_t most_lines = 64;  ///< removed from a section that is not YAML
 
-/// The text of a regular file, at most as much as a configuration may have.
-std::string text_of_file(const std::string& path) {
-    std::error_code wrong;
-    if (!std::filesystem::is_regular_file(path, wrong)) return {};
-    std::ifstream file(path, std::ios::binary);
-    std::string text(most_config_bytes, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
-}
-
 /// The lines from `key:` at the start of a line to the next line that starts with a key; empty if there is none.
 std::string section_of(const std::string& text, const std::string& key) {
     std::string found;
@@ -86,10 +75,20 @@ std::string socket_path(const std::string& token_file, const std::string& runtim
            "api.sock";
 }
 
+std::string config_text(const std::string& path) {
+    std::error_code wrong;
+    if (!std::filesystem::is_regular_file(path, wrong)) return {};
+    std::ifstream file(path, std::ios::binary);
+    std::string text(most_config_bytes, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
+
 Reach read_reach(const std::string& path) {
     const ParsedConfig parsed = load_config(path);
     if (parsed.config) return {of_this_machine(parsed.config->api), parsed.config->database, {}};
-    const std::string text = text_of_file(path);
+    const std::string text = config_text(path);
     Config config;
     Report report(path);
     for (const char* key : {"api", "database"}) read_alone(text, key, config, report);

@@ -18,6 +18,9 @@ std::string socket_path(const std::string& token_file, const std::string& runtim
 /// The socket of the package's service.
 inline constexpr const char* service_socket = "/run/voltd/api.sock";
 
+/// The text of a regular file, at most as much as a configuration may have; empty: it cannot be read.
+std::string config_text(const std::string& path);
+
 /// Reads `api` and `database` of the file at `path`. Each top-level section is read separately, so that a mistake elsewhere does
 /// not hide them; an unreadable value gets its default. Never throws, never blocks on a pipe.
 Reach read_reach(const std::string& path);

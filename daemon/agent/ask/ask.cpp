@@ -55,7 +55,8 @@ struct Way {
 };
 
 ModelAsk model_ask(Way& way, const ModelConfig& model) {
-    const Sharing sharing = sharing_of(model);
+    Sharing sharing = sharing_of(model);
+    if (!sharing.everything) sharing.wiring = wiring_words(way.place.site.yaml());
     const bool location = sharing.has("location");
     return {.endpoint = {model.url, model_key(model)},
             .model = model.name,

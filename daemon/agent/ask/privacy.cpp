@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cmath>
-#include <cstdlib>
 
+#include "daemon/agent/ask/places.hpp"
 #include "drivers/host_address.hpp"
 #include "drivers/http/model_client.hpp"
 #include "drivers/text.hpp"
@@ -14,23 +13,32 @@ namespace volt::agent {
 namespace {
 
 constexpr const char *no_mail = "[e-mail]", *no_id = "[id]", *no_token = "[key]", *no_address = "[address]",
-                     *no_topic = "[topic]", *no_place = "[place]", *no_member = "[removed]";
+                     *no_topic = "[topic]", *no_member = "[removed]";
 /// Letters and digits in one piece that no word has: keys, hashes.
-constexpr std::size_t shortest_token = 20, shortest_hex_token = 16;
+constexpr std::size_t shortest_token = 20, shortest_hex_token = 16, uuid_size = 36;
+/// What keys of known services begin with: these have dashes.
+constexpr const char* key_beginnings[] = {"sk-", "ghp_", "glpat-", "xox", "AKIA"};
+/// First parts of topics of firmwares that voltd knows.
+constexpr const char* topic_beginnings[] = {"$SYS/", "cmnd/", "stat/", "tele/", "zigbee2mqtt/", "shellies/", "homeassistant/"};
 constexpr std::string_view token_ends = " \t\n\r\"'`<>()[]{},;|=";
 
 bool is_hex(char byte) { return std::isxdigit(static_cast<unsigned char>(byte)) != 0; }
 
-bool is_uuid(const std::string& text) {
-    if (text.size() != 36) return false;
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (const bool dash = i == 8 || i == 13 || i == 18 || i == 23; dash ? text[i] != '-' : !is_hex(text[i])) return false;
+bool is_letter(char byte) { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
+bool is_digit(char byte) { return std::isdigit(static_cast<unsigned char>(byte)) != 0; }
+bool is_alnum(char byte) { return is_letter(byte) || is_digit(byte); }
+
+bool is_uuid_at(const std::string& text, std::size_t at) {
+    if (text.size() - at < uuid_size) return false;
+    for (std::size_t i = 0; i < uuid_size; ++i)
+        if (const bool dash = i == 8 || i == 13 || i == 18 || i == 23; dash ? text[at + i] != '-' : !is_hex(text[at + i]))
+            return false;
     return true;
 }
 
 bool is_mail(const std::string& text) {
     const std::size_t at = text.find('@');
-    return at != std::string::npos && at > 0 && text.find('.', at) != std::string::npos;
+    return at != std::string::npos && at > 0 && at + 1 < text.size() && is_letter(text[at + 1]);
 }
 
 bool is_mac(const std::string& text) {
@@ -40,19 +48,36 @@ bool is_mac(const std::string& text) {
     return true;
 }
 
+/// `gx.example.com`: two dots or more between letters and digits, and letters at the end.
+bool is_full_name(const std::string& name) {
+    const auto is_of_name = [](char byte) { return is_alnum(byte) || byte == '-' || byte == '.'; };
+    const std::size_t last = name.rfind('.');
+    return std::count(name.begin(), name.end(), '.') >= 2 && name.find("..") == std::string::npos && name.size() - last > 2 &&
+           std::all_of(name.begin(), name.end(), is_of_name) &&
+           std::all_of(name.begin() + static_cast<std::ptrdiff_t>(last) + 1, name.end(), is_letter);
+}
+
 bool is_network_address(const std::string& text) {
     const std::string host = text.substr(0, text.find('/'));
     if (scope_of(host) || scope_of(host.substr(0, host.rfind(':'))) || is_mac(text)) return true;
     const std::string name = host.substr(0, host.find(':'));
+    if (is_full_name(name)) return true;
     for (const char* end : {".local", ".lan", ".home", ".internal", ".fritz.box"})
         if (name.ends_with(end)) return true;
     return text.find("://") != std::string::npos && !text.starts_with("volt://");
 }
 
 bool is_topic(const std::string& text) {
-    const bool letters = std::any_of(text.begin(), text.end(), [](unsigned char byte) { return std::isalpha(byte) != 0; });
-    return letters && text.find("://") == std::string::npos &&
-           (std::count(text.begin(), text.end(), '/') >= 2 || text.starts_with("$SYS/"));
+    const auto begins = [&](const char* it) { return text.starts_with(it); };
+    return std::any_of(text.begin(), text.end(), is_letter) && text.find("://") == std::string::npos &&
+           (std::count(text.begin(), text.end(), '/') >= 2 ||
+            std::any_of(std::begin(topic_beginnings), std::end(topic_beginnings), begins));
+}
+
+bool is_key(const std::string& text) {
+    const auto begins = [&](const char* it) { return text.starts_with(it); };
+    return text.size() >= shortest_hex_token && std::any_of(text.begin(), text.end(), is_digit) &&
+           std::any_of(std::begin(key_beginnings), std::end(key_beginnings), begins);
 }
 
 bool has_token(const std::string& text) {
@@ -70,25 +95,12 @@ bool has_token(const std::string& text) {
     return false;
 }
 
-/// A degree of latitude or longitude: with three digits or more behind the point.
-bool is_degree(const std::string& text) {
-    char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    const std::size_t point = text.find('.');
-    const std::string behind = end;
-    const bool known_end =
-        behind.empty() || behind.starts_with("°") || behind == "N" || behind == "S" || behind == "E" || behind == "W";
-    return end != text.c_str() && point != std::string::npos && known_end && std::abs(value) <= 180 &&
-           text.size() - behind.size() - point > 3;
-}
-
 /// What stands in place of a word of a text; empty: it stays.
 std::string instead_of(const std::string& word, const Sharing& sharing) {
-    if (is_mail(word)) return no_mail;
-    if (is_uuid(word)) return no_id;
     if (!sharing.has("wiring") && is_network_address(word)) return no_address;
+    if (is_mail(word)) return no_mail;
     if (!sharing.has("wiring") && is_topic(word)) return no_topic;
-    return has_token(word) && !word.starts_with("volt://") ? no_token : "";
+    return (has_token(word) || is_key(word)) && !word.starts_with("volt://") ? no_token : "";
 }
 
 struct WordPlace {
@@ -113,6 +125,34 @@ bool is_private_member(const std::string& name, const Sharing& sharing) {
     return is_named(name, {"latitude", "longitude", "lat", "lon"}) && !sharing.has("location");
 }
 
+/// `word` where no letter, digit, `_` or `-` stands beside it, replaced.
+std::string replace_word(const std::string& text, const std::string& word, const char* instead) {
+    const auto joins = [](char byte) { return is_alnum(byte) || byte == '_' || byte == '-'; };
+    std::string kept;
+    std::size_t done = 0;
+    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+        const std::size_t end = at + word.size();
+        if (at < done || (at > 0 && joins(text[at - 1])) || (end < text.size() && joins(text[end]))) continue;
+        kept += text.substr(done, at - done) + instead;
+        done = end;
+    }
+    return kept + text.substr(done);
+}
+
+std::string without_ids(const std::string& text) {
+    std::string kept;
+    for (std::size_t at = 0; at < text.size();) {
+        const bool begins = at == 0 || !is_alnum(text[at - 1]);
+        if (begins && is_uuid_at(text, at)) {
+            kept += no_id;
+            at += uuid_size;
+        } else {
+            kept += text[at++];
+        }
+    }
+    return kept;
+}
+
 }  // namespace
 
 bool Sharing::has(const std::string& group) const {
@@ -130,22 +170,20 @@ std::vector<ToolGroup> shared_groups(const std::vector<ToolGroup>& listed, const
 
 std::string without_private(const std::string& text, const Sharing& sharing) {
     if (sharing.everything) return text;
+    std::string clear = without_ids(text);
+    if (!sharing.has("location")) clear = without_places(clear);
+    if (!sharing.has("wiring"))
+        for (const std::string& it : sharing.wiring)
+            clear = replace_word(clear, it, it.find('/') == std::string::npos ? no_address : no_topic);
     std::string kept;
     std::size_t done = 0;
-    for (WordPlace at = next_word(text, 0); at.from < at.to; at = next_word(text, at.to)) {
-        const std::string word = text.substr(at.from, at.to - at.from);
-        std::string instead = instead_of(word, sharing);
-        if (!sharing.has("location") && is_degree(word)) {
-            const WordPlace next = next_word(text, at.to);
-            const bool pair = is_degree(text.substr(next.from, next.to - next.from));
-            if (pair) instead = no_place, at.to = next.to;
-            else if (!std::isdigit(static_cast<unsigned char>(word.back()))) instead = no_place;
-        }
+    for (WordPlace at = next_word(clear, 0); at.from < at.to; at = next_word(clear, at.to)) {
+        const std::string instead = instead_of(clear.substr(at.from, at.to - at.from), sharing);
         if (instead.empty()) continue;
-        kept += text.substr(done, at.from - done) + instead;
+        kept += clear.substr(done, at.from - done) + instead;
         done = at.to;
     }
-    return kept + text.substr(done);
+    return kept + clear.substr(done);
 }
 
 Json without_private(const Json& value, const Sharing& sharing) {
@@ -157,9 +195,34 @@ Json without_private(const Json& value, const Sharing& sharing) {
             uri != value.end() && uri->is_string() && uri->get<std::string>().starts_with(manual_uri))
             return value;
     Json kept = value;
-    for (auto it = kept.begin(); it != kept.end(); ++it)
+    // Who did something stands in the text of an event too.
+    const std::string who =
+        value.is_object() && value.contains("who") && value["who"].is_string() ? value["who"].get<std::string>() : "";
+    for (auto it = kept.begin(); it != kept.end(); ++it) {
+        if (!who.empty() && it->is_string()) *it = replace_word(it->get<std::string>(), who, no_member);
         *it = value.is_object() && is_private_member(it.key(), sharing) ? Json(no_member) : without_private(Json(*it), sharing);
+    }
     return kept;
+}
+
+std::vector<std::string> wiring_words(const std::string& yaml) {
+    constexpr std::size_t shortest = 4, most = 500;
+    std::vector<std::string> found;
+    for (std::size_t colon = yaml.find(": "); colon != std::string::npos && found.size() < most;
+         colon = yaml.find(": ", colon + 1)) {
+        std::size_t from = colon;
+        while (from > 0 && (is_alnum(yaml[from - 1]) || yaml[from - 1] == '_')) --from;
+        const std::string key = yaml.substr(from, colon - from);
+        const bool host = key == "host" || key == "url", topic = key == "topic" || key.ends_with("_topic");
+        if (!host && !topic) continue;
+        const std::size_t begin = std::min(yaml.find_first_not_of(" \"'", colon + 1), yaml.size());
+        std::string value = yaml.substr(begin, std::min(yaml.find_first_of(" \"',}#\n", begin), yaml.size()) - begin);
+        if (const std::size_t scheme = value.find("://"); scheme != std::string::npos) value = value.substr(scheme + 3);
+        if (host) value = value.substr(0, value.find(':'));
+        const bool plain = topic && value.find('/') == std::string::npos;
+        if (value.size() >= shortest && !plain && !value.ends_with("/fan") && !value.ends_with("/heat")) found.push_back(value);
+    }
+    return found;
 }
 
 std::string sharing_notice(const ModelConfig& model) {

@@ -11,8 +11,9 @@ namespace volt::agent {
 
 /// What a model may read.
 struct Sharing {
-    bool everything = true;            ///< a model on this machine or in this network
-    std::vector<std::string> share{};  ///< else these groups of agent.yaml
+    bool everything = true;             ///< a model on this machine or in this network
+    std::vector<std::string> share{};   ///< else these groups of agent.yaml
+    std::vector<std::string> wiring{};  ///< as wiring_words() finds them
 
     bool has(const std::string& group) const;
 };
@@ -27,6 +28,10 @@ std::vector<ToolGroup> shared_groups(const std::vector<ToolGroup>& listed, const
 std::string without_private(const std::string& text, const Sharing& sharing);
 /// The same of all texts of a value, and of members by their names; pages of the manual are public and stay.
 Json without_private(const Json& value, const Sharing& sharing);
+
+/// Hosts and topics of a voltd.yaml, by its text: they are removed wherever they stand, also where nothing shows what they are. A topic that
+/// is a plain word is left out.
+std::vector<std::string> wiring_words(const std::string& yaml);
 
 /// What a person reads before the first question: the host, and what is sent there.
 std::string sharing_notice(const ModelConfig& model);

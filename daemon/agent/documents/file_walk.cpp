@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <set>
+#include <utility>
 
 #include "drivers/documents/text.hpp"
 #include "drivers/hidden.hpp"
@@ -39,10 +41,20 @@ std::string why_closed(const std::string& folder, int error) {
 /// Walks depth first; the descriptor of each folder above stays open, so that what is renamed meanwhile leads nowhere else.
 class FolderWalker {
 public:
-    FolderWalker(FileWalk& walk, int depth) : walk_(walk), most_depth_(depth) {}
+    FolderWalker(FileWalk& walk, int depth, const std::vector<std::string>& closed) : walk_(walk), most_depth_(depth) {
+        struct stat found {};
+        for (const std::string& it : closed)
+            if (::stat(it.c_str(), &found) == 0) closed_.emplace(found.st_dev, found.st_ino);
+    }
 
     /// Takes over the descriptor.
     void folder(int fd, const std::string& path, int depth) {
+        struct stat self {};
+        if (::fstat(fd, &self) == 0 && closed_.contains({self.st_dev, self.st_ino})) {
+            ::close(fd);
+            ++walk_.entries;
+            return refuse(path, "the folder of a private source");
+        }
         const std::unique_ptr<DIR, CloseFolder> open(::fdopendir(fd));
         if (!open) {
             ::close(fd);
@@ -105,11 +117,12 @@ private:
 
     FileWalk& walk_;
     const int most_depth_;
+    std::set<std::pair<dev_t, ino_t>> closed_;
 };
 
 }  // namespace
 
-FileWalk walk_folder(const std::string& folder, int depth) {
+FileWalk walk_folder(const std::string& folder, int depth, const std::vector<std::string>& closed) {
     FileWalk walk;
     // The folder itself may be a link: the owner wrote its name into the configuration.
     const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -119,7 +132,7 @@ FileWalk walk_folder(const std::string& folder, int depth) {
         walk.trouble = why_closed(folder, errno);
         return walk;
     }
-    FolderWalker(walk, depth).folder(fd, "", 0);
+    FolderWalker(walk, depth, closed).folder(fd, "", 0);
     std::sort(walk.files.begin(), walk.files.end(), [](const WalkedFile& a, const WalkedFile& b) { return a.path < b.path; });
     std::sort(walk.refused.begin(), walk.refused.end(), [](const SyncItem& a, const SyncItem& b) { return a.path < b.path; });
     return walk;

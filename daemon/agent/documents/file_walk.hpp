@@ -26,8 +26,9 @@ struct FileWalk {
 inline constexpr std::size_t most_walked_entries = 100'000, most_refused_names = 200;
 inline constexpr std::size_t most_path_bytes = 1000;
 
-/// Names that begin with a dot are passed over. `depth`: folders within folders.
-FileWalk walk_folder(const std::string& folder, int depth);
+/// Names that begin with a dot are passed over. `depth`: folders within folders. `closed`: folders that are left out wherever they stand below,
+/// by whatever name; if the folder is one of them, it has no files.
+FileWalk walk_folder(const std::string& folder, int depth, const std::vector<std::string>& closed = {});
 
 /// Opens a file below the folder to read, component by component without links; -1: it is not there, or no plain file.
 int open_below(const std::string& folder, const std::string& path);

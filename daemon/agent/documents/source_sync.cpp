@@ -66,6 +66,14 @@ struct OpenFile {
     }
 };
 
+/// Those of private sources, which `shown` must not show.
+std::vector<std::string> closed_folders(const std::vector<DocumentSource>& all, const DocumentSource& shown) {
+    std::vector<std::string> folders;
+    for (const DocumentSource& it : all)
+        if (it.kept_private && !shown.kept_private) folders.push_back(it.path);
+    return folders;
+}
+
 /// The work on one source. Its functions return false where it cannot go on; result_.row.error has the reason.
 class SourceSync {
 public:
@@ -84,7 +92,7 @@ public:
         result_.row.trigger = request_.trigger;
         result_.row.started_at = wall_ms();
         const auto begin = std::chrono::steady_clock::now();
-        FileWalk walk = walk_folder(folder_, limits().depth);
+        FileWalk walk = walk_folder(folder_, limits().depth, closed_folders(places_.settings.all_sources(), source_));
         for (KnowledgeDocument& it : store_.documents(source_.id)) stored_.emplace(it.path, std::move(it));
         const bool is_emptied = !walk.missing && walk.entries == 0 && !stored_.empty();
         if (note_source(walk.missing || is_emptied)) {

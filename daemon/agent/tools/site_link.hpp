@@ -49,6 +49,9 @@ public:
     void stamp(Json& answer, const CallTime& time) const;
     /// Empty: the database is not on this machine, or cannot be read.
     const std::string& database() const { return database_; }
+    /// voltd.yaml as text, where it is on this machine and can be read: what must not leave for a public model is looked for by its words.
+    void wired_by(std::string yaml) { yaml_ = std::move(yaml); }
+    const std::string& yaml() const { return yaml_; }
     /// The documents that are configured; they outlive this.
     void use(Documents& documents) { documents_ = &documents; }
     Documents& documents() const { return documents_ != nullptr ? *documents_ : usual_documents(); }
@@ -59,6 +62,7 @@ private:
     const Ask voltd_, file_;
     const std::string database_;
     Documents* documents_ = nullptr;
+    std::string yaml_;
 };
 
 /// Seconds since 1970 of an ISO 8601 time with Z or an offset; nothing for anything else.

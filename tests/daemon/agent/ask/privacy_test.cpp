@@ -23,7 +23,12 @@ TEST_CASE("what names a person, a device or a place is removed from a text") {
              {"mqtt://pi:secret@broker:1883 is refused", "[address] is refused"},
              {"key sk-proj4f7a9c2b8d1e6f3a5c7b is wrong", "key [key] is wrong"},
              {"at 37.3382, -121.8863 in the hills", "at [place] in the hills"},
-             {"at 37.3382°N", "at [place]"},
+             {"conversation-file/0198a7c2-7d5e-7c3b-8a51-3f6f2b9c0d1e", "conversation-file/[id]"},
+             {"urn:uuid:0198a7c2-7d5e-7c3b-8a51-3f6f2b9c0d1e.", "urn:uuid:[id]."},
+             {"bob@localhost asked", "[e-mail] asked"},
+             {"gx.site.example.com:1883 and myhost.duckdns.org", "[address] and [address]"},
+             {"zigbee2mqtt/plug and cmnd/dump", "[topic] and [topic]"},
+             {"key sk-proj-abcd-efgh-1234-ijkl", "key [key]"},
              {"topic stat/tasmota_1/POWER answered", "topic [topic] answered"}})
         CHECK_MESSAGE(of(row.first) == row.second, row.first);
 }
@@ -32,8 +37,28 @@ TEST_CASE("what a model needs stays") {
     for (const char* text :
          {"heat-room/fan is on since 2025-06-21T12:00:00-07:00", "primary-s21-revenue", "volt://manual/alarms.md:12-31",
           "52.30 V is 2.20 V below 54.50 V", "output_stuck_on/primary-s21", "12:30:05", "1/2/3", "battery.voltage_v", "v1.2.3",
-          "Dump Load S19 #1", "", "...", "49.125 V, then 50.250 V"})
+          "Dump Load S19 #1", "", "...", "49.125 V, then 50.250 V", "voltd.yaml", "e.g. a fan", "explain.md and alarms.md",
+          "heat-room/fan", "2 @ 54.0 V"})
         CHECK_MESSAGE(of(text) == text, text);
+}
+
+TEST_CASE("hosts and topics of voltd.yaml are removed wherever they stand") {
+    const std::string yaml =
+        "gx:\n  host: venus\nmqtt: { url: mqtt://broker9:1883 }  # url: of the broker\noutputs:\n"
+        "  - { id: c, topic: shed/plug, x: 1 }\n  - { id: d, topic: heaters }\n  - command_topic: \"fan one/set\"\n";
+    const std::vector<std::string> words = wiring_words(yaml);
+    CHECK(words == std::vector<std::string>{"venus", "broker9", "shed/plug"});
+    const Sharing site{false, {"status"}, words};
+    CHECK(without_private(std::string("venus:502 and broker9, shed/plug/events, not avenus or heaters"), site) ==
+          "[address]:502 and [address], [topic]/events, not avenus or heaters");
+    CHECK(without_private(std::string("shed/plug"), Sharing{false, {"wiring"}, words}) == "shed/plug");
+    CHECK(wiring_words("").empty());
+    CHECK(wiring_words("host: ").empty());
+}
+
+TEST_CASE("who did something is removed from the text of an event too") {
+    const Json event{{"who", "voltctl root"}, {"message", "Key volt-agent made by voltctl root"}};
+    CHECK(without_private(event, little)["message"] == "Key volt-agent made by [removed]");
 }
 
 TEST_CASE("members are removed by their names; pages of the manual are public") {

@@ -60,6 +60,25 @@ TEST_CASE("a folder that is not there, one that is too deep, one that is empty")
     CHECK(walk_folder(at.root, 3).files.size() == 1);
 }
 
+TEST_CASE("a folder that is closed is left out by any name, and has no files where it is the folder itself") {
+    const Folder at;
+    at.write("a.md");
+    at.write("inner/secret.md");
+    std::filesystem::create_directory_symlink(at.root + "/inner", at.directory / "other-name");
+    for (const std::string& closed : {at.root + "/inner", at.root + "/inner/../inner", at.directory / "other-name"}) {
+        const FileWalk walk = walk_folder(at.root, 8, {closed, "/none"});
+        CHECK(walk.complete);
+        REQUIRE(walk.files.size() == 1);
+        CHECK(walk.files[0].path == "a.md");
+        REQUIRE(walk.refused.size() == 1);
+        CHECK(walk.refused[0].reason == "the folder of a private source");
+    }
+    const FileWalk self = walk_folder(at.root, 8, {at.root});
+    CHECK(self.files.empty());
+    CHECK(self.complete);
+    CHECK(self.entries > 0);
+}
+
 TEST_CASE("only plain files are opened, and no way leads out") {
     const Folder at;
     at.write("a/b.md");

@@ -103,6 +103,10 @@ TEST_CASE("one value, one row, one comparison and one sort have an end too") {
     CHECK(at.refusal("SELECT hex(zeroblob(499999))") == "string or blob too big");
     CHECK(at.refusal("SELECT replace(hex(zeroblob(20000)),'0','a') LIKE '%' || replace(hex(zeroblob(5000)),'0','a') || 'b'") ==
           "LIKE or GLOB pattern too complex");
+    for (const char* name : {"trim", "ltrim", "rtrim"}) {
+        CHECK(at.refusal(std::string("SELECT ") + name + "('aXa', 'a')") == "trim, ltrim and rtrim take one argument here");
+        CHECK(at.ask(std::string("SELECT ") + name + "(' a ')").ok());
+    }
     const std::string sorted = at.refusal(
         "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x, hex(randomblob(30000)) AS b FROM c ORDER BY "
         "b");
