@@ -48,7 +48,10 @@ int serve_mcp(const AgentConfig& config) {
 }
 
 int check(const AgentConfig& config) {
-    const SiteAccess access = access_of(config);
+    SiteAccess access = access_of(config);
+    AgentStore store(config.agent_database(), config.keep);
+    for (std::string wrong : {store.read([](Connection&) { return SqlStatus(); }), store.take_note()})
+        if (!wrong.empty()) access.troubles.push_back(std::move(wrong));
     for (const std::string& trouble : access.troubles) std::cout << trouble << '\n';
     const SiteReply session = access.site->get("/session", {}, {});
     const std::string role =

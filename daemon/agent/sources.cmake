@@ -46,7 +46,6 @@ add_library(daemon_agent STATIC
   agent/ask/history_window.cpp
   agent/ask/kept_conversation.cpp
   agent/ask/model_turns.cpp
-  agent/ask/places.cpp
   agent/ask/privacy.cpp
   agent/ask/prompt.cpp
   agent/ask/question_words.cpp
@@ -97,6 +96,7 @@ add_library(daemon_agent STATIC
   agent/tools/offer.cpp
   agent/tools/period_summary.cpp
   agent/tools/proposal_tools.cpp
+  agent/tools/places.cpp
   agent/tools/request_pace.cpp
   agent/tools/settings_tools.cpp
   agent/tools/shape.cpp

@@ -15,7 +15,6 @@ volt_test(daemon_agent_test COST 30 TIMEOUT 900
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/command_questions_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/history_window_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/model_turns_test.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/agent/ask/places_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/privacy_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/question_words_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/same_words_test.cpp
@@ -45,6 +44,7 @@ volt_test(daemon_agent_test COST 30 TIMEOUT 900
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/period_summary_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/proposal_tools_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/shape_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/tools/places_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/request_pace_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/site_link_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/tools/table_test.cpp

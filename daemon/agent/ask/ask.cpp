@@ -21,7 +21,7 @@ using AskClock = std::chrono::steady_clock;
 const NoModel no_model{"No model", "No model is configured (agent.yaml, model.url)"};
 /// Of one tool's answer, where the model gave none.
 constexpr std::size_t most_shown_result = 1500;
-constexpr const char *shared_everything = "everything", *shared_public = "public";
+constexpr const char* shared_everything = "everything";
 
 /// systemd hands a credential over as a file that only the service may read.
 std::string model_key(const ModelConfig& model) {
@@ -112,9 +112,15 @@ std::string results_text(const std::vector<ToolUse>& uses) {
     return text;
 }
 
+std::vector<std::string> source_ids(const Documents& documents) {
+    std::vector<std::string> ids;
+    for (const DocumentSource& it : documents.sources()) ids.push_back(it.id);
+    return ids;
+}
+
 void take_model_answer(Way& way) {
     std::vector<Json> results = way.kept.results();
-    CheckedCitations checked = check_citations(way.says.text, results);
+    CheckedCitations checked = check_citations(way.says.text, results, source_ids(way.place.site.documents()));
     AskAnswer& answer = way.answer;
     answer.response = std::move(checked.text);
     answer.sources = std::move(checked.sources);
@@ -158,6 +164,12 @@ void answer_with_model(Way& way, const ModelConfig& model) {
     else take_model_trouble(way, {});
 }
 
+/// With whom a conversation is held, as it is kept: with another public model, or other groups, it does not go on.
+std::string shared_with(const std::optional<ModelConfig>& model) {
+    if (!model || sharing_of(*model).everything) return shared_everything;
+    return host_of_model(model->url) + ": " + comma_list(model->share);
+}
+
 /// Why the question cannot be asked; empty: it can.
 std::string question_refusal(const std::string& text) {
     if (text.find_first_not_of(" \t\n\r") == std::string::npos) return "the question is empty";
@@ -196,8 +208,7 @@ AskAnswer answer_question(const AskPlace& place, const AskQuestion& question) {
     const auto begin = AskClock::now();
     const auto& model = place.model;
     KeptConversation kept(place.store, question.client);
-    const bool is_public = model && !sharing_of(*model).everything;
-    answer.refusal = kept.open(question.conversation, question.last, is_public ? shared_public : shared_everything, answer.query);
+    answer.refusal = kept.open(question.conversation, question.last, shared_with(model), answer.query);
     if (!answer.refusal.empty()) return answer;
     answer.conversation = kept.id();
     answer.code = ctl::exit_ok;
@@ -215,6 +226,7 @@ AskAnswer answer_question(const AskPlace& place, const AskQuestion& question) {
     keep_answer(way);
     if (kept.was_moved())
         answer.notes.emplace_back("The earlier conversation is not shared with this model, so a new one began.");
+    if (std::string moved = place.store.take_note(); !moved.empty()) answer.notes.push_back(std::move(moved));
     if (!kept.not_kept().empty()) answer.notes.push_back(kept.not_kept());
     return answer;
 }

@@ -16,8 +16,14 @@ namespace {
 
 constexpr const char* removed_mark = "[source removed]";
 constexpr std::string_view scheme_end = "://";
+/// In place of the source of a document that is only named.
+constexpr const char* any_source = "*";
+/// What begins a URI without a scheme.
+constexpr std::string_view bare_uris[] = {"www.", "//", "mailto:", "volt:"};
 /// Between two passages of a document: blank lines, and a heading with its underline. Pages have nothing between them.
 constexpr std::int64_t most_lines_between = 4, no_page_between = 0;
+/// Bytes before a document in which `page 42 of` may stand.
+constexpr std::size_t most_words_before = 40;
 /// Blanks, brackets, dashes and quotes between a URI and the word `page` or `lines` behind it.
 constexpr std::size_t most_marks_between = 6;
 /// Of lines and pages; a greater number is none.
@@ -29,6 +35,7 @@ constexpr std::size_t most_cited_spans = 16;
 struct Citation {
     std::size_t from = 0, to = 0;
     std::string uri{};   ///< with its scheme
+    bool known = false;  ///< its source is one of this site's: then it is a citation without a place too
     bool placed = true;  ///< false: a document without a scheme or a place; it is a citation where words behind it name one
 };
 
@@ -94,6 +101,8 @@ bool take_any(std::string_view& text, std::initializer_list<std::string_view> th
 
 /// Where the first URI of a word begins; the word's size: it has none.
 std::size_t scheme_of(std::string_view word) {
+    for (const std::string_view it : bare_uris)
+        if (word.starts_with(it) && word.size() > it.size() && is_alphanumeric(word[it.size()])) return 0;
     for (std::size_t mark = word.find(scheme_end); mark < word.size(); mark = word.find(scheme_end, mark + 1)) {
         std::size_t from = mark;
         while (from > 0 && is_scheme_byte(word[from - 1])) --from;
@@ -113,29 +122,39 @@ std::size_t source_of(std::string_view word) {
     return word.size();
 }
 
-/// A document without its scheme, from the id of its source on. False: the word is none.
-bool read_bare_document(std::string_view word, Citation& it) {
-    for (std::size_t dot = word.find('.', word.find('/')); dot < word.size(); dot = word.find('.', dot + 1)) {
+/// A document without its scheme, from the id of its source on, or a name alone. False: the word is none.
+bool read_bare_document(std::string_view word, const std::vector<std::string>& sources, Citation& it) {
+    const bool named = word.find('/') == std::string_view::npos;
+    for (std::size_t dot = word.find('.', named ? 0 : word.find('/')); dot < word.size(); dot = word.find('.', dot + 1)) {
         std::string_view rest = word.substr(dot);
         if (!take_any(rest, {".markdown", ".md", ".txt", ".html", ".htm", ".pdf"})) continue;
-        it.placed = rest.starts_with('#') || (rest.size() > 1 && rest[0] == ':' && is_digit(rest[1]));
+        const std::size_t letter = rest.starts_with(":L") || rest.starts_with(":l") ? 2 : 1;
+        it.placed = rest.starts_with('#') || (rest.size() > letter && rest[0] == ':' && is_digit(rest[letter]));
         if (!it.placed && !rest.empty()) continue;
-        it.uri = std::string(word.starts_with("manual/") ? "volt://" : document_uris) + std::string(word);
+        const std::string_view path = word.substr(0, word.size() - rest.size());
+        const std::string source(word.substr(0, named ? 0 : word.find('/')));
+        it.known = std::find(sources.begin(), sources.end(), source) != sources.end();
+        if (letter == 2) rest.remove_prefix(2);
+        std::string document(path);
+        if (named) document = std::string(any_source) + "/" + document;
+        it.uri =
+            std::string(source == "manual" ? "volt://" : document_uris) + document + (letter == 2 ? ":" : "") + std::string(rest);
         return true;
     }
     return false;
 }
 
 /// The first from `at` on; without one it is empty.
-Citation next_citation(const std::string& text, std::size_t at) {
+Citation next_citation(const std::string& text, std::size_t at, const std::vector<std::string>& sources) {
     while (at < text.size()) {
         std::size_t end = at;
         while (end < text.size() && is_uri_byte(text[end])) ++end;
         std::string_view word = std::string_view(text).substr(at, end - at);
         word = word.substr(0, word.find_last_not_of(".,;:!?*_") + 1);
         const std::size_t scheme = scheme_of(word), source = source_of(word.substr(0, scheme));
-        Citation it{at + source, at + scheme};
-        if (read_bare_document(word.substr(source, scheme - source), it)) return it;
+        const std::size_t begin = source < scheme ? source : word.find_first_not_of("*_");
+        Citation it{at + begin, at + scheme};
+        if (begin < scheme && read_bare_document(word.substr(begin, scheme - begin), sources, it)) return it;
         if (scheme < word.size()) return {at + scheme, at + word.size(), std::string(word.substr(scheme))};
         at = end + 1;
     }
@@ -169,21 +188,51 @@ CitedUri read_uri(const std::string& uri) {
     return cited;
 }
 
+/// `page ` or the like before a number.
+bool take_page_word(std::string_view& text) {
+    std::string_view rest = text;
+    const bool found =
+        take_any(rest, {"pages ", "page ", "pp. ", "pp.", "p. ", "p.", "p ", "p"}) && !rest.empty() && is_digit(rest.front());
+    if (found) text = rest;
+    return found;
+}
+
+/// `page 42 of ` or `lines 12-31 in ` before a document; `end` is where that begins, 0 also for none.
+WordedPlace worded_before(const std::string& text, const Citation& cited, std::size_t from) {
+    const std::size_t begin = std::max(from, cited.from - std::min(cited.from, most_words_before));
+    for (std::size_t at = begin; at < cited.from; ++at) {
+        if (at > 0 && is_alphanumeric(text[at - 1])) continue;
+        std::string_view rest = std::string_view(text).substr(at, cited.from - at);
+        WordedPlace place{.end = at};
+        place.of_pages = take_page_word(rest);
+        if (!place.of_pages && !take_any(rest, {"lines ", "line "})) continue;
+        if (rest.empty() || !is_digit(rest.front())) continue;
+        place.span = take_span_of_places(rest);
+        if (!take_any(rest, {" of ", " in ", " from "})) continue;
+        while (take_any(rest, {"the ", "`", "\"", "'", "*", "[", "("})) {}
+        if (rest.empty()) return place;
+    }
+    return {};
+}
+
 /// Only behind a document: what stands behind another URI is about something else.
 WordedPlace worded_place(const std::string& text, const Citation& cited) {
     if (!cited.uri.starts_with(manual_uri) && !cited.uri.starts_with(document_uris)) return {};
     std::string_view rest = std::string_view(text).substr(cited.to);
-    bool opened = false;
+    bool opened = false, coloned = false;
     for (std::size_t i = 0; i < most_marks_between; ++i) {
         opened = opened || rest.starts_with('(');
+        coloned = coloned || rest.starts_with(':');
         if (!take_any(rest, {" ", ",", ";", ":", "(", ")", "]", "`", "'", "\"", "*", "-", "\u2013", "\u2014"})) break;
     }
     take_any(rest, {"on ", "at "});
     WordedPlace place;
-    place.of_pages = take_any(rest, {"pages ", "page ", "pp. ", "pp.", "p. ", "p."});
-    if (!place.of_pages && !take_any(rest, {"lines ", "line "})) return {};
+    place.of_pages = take_page_word(rest);
+    const bool worded = place.of_pages || take_any(rest, {"lines ", "line "});
     if (rest.empty() || !is_digit(rest.front())) return {};
     place.span = take_span_of_places(rest);
+    // `manual/alarms.md: 12-31`, and not `: 3 alarms`
+    if (!worded && (!coloned || place.span.first == place.span.second)) return {};
     if (opened && rest.starts_with(')')) rest.remove_prefix(1);
     place.end = text.size() - rest.size();
     return place;
@@ -250,10 +299,7 @@ bool covers(const GivenSpans& given, const PlaceSpan& wanted) {
            has(given.wide, first, last);
 }
 
-bool is_given(const CitedUri& cited, const WordedPlace& worded, const GivenDocuments& given) {
-    const auto found = given.find(cited.document());
-    if (found == given.end()) return false;
-    const GivenDocument& document = found->second;
+bool is_given(const CitedUri& cited, const WordedPlace& worded, const GivenDocument& document) {
     const auto has_pages = [&](const PlaceSpan& span) { return covers(document.pages, span); };
     const auto has_lines = [&](const PlaceSpan& span) { return covers(document.lines, span); };
     if (!cited.place.fragment.empty() && !document.fragments.contains(cited.place.fragment)) return false;
@@ -264,9 +310,20 @@ bool is_given(const CitedUri& cited, const WordedPlace& worded, const GivenDocum
                        [&](const PlaceSpan& span) { return has_lines(span) || has_pages(span); });
 }
 
+/// One of the documents that it may be was given, with its place.
+bool is_any_given(const CitedUri& cited, const WordedPlace& behind, const WordedPlace& before, const GivenDocuments& given) {
+    const auto has_places = [&](const GivenDocument& it) { return is_given(cited, behind, it) && is_given(cited, before, it); };
+    const auto found = given.find(cited.document());
+    if (cited.place.source != any_source) return found != given.end() && has_places(found->second);
+    const std::string name = "/" + cited.place.path;
+    return std::any_of(given.begin(), given.end(),
+                       [&](const auto& it) { return it.first.ends_with(name) && has_places(it.second); });
+}
+
 }  // namespace
 
-CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results) {
+CheckedCitations check_citations(const std::string& answer, const std::vector<Json>& results,
+                                 const std::vector<std::string>& sources) {
     GivenDocuments given;
     for (const Json& result : results) collect_places(result, "", given);
     for (auto& [name, document] : given) {
@@ -276,18 +333,20 @@ CheckedCitations check_citations(const std::string& answer, const std::vector<Js
     CheckedCitations checked;
     std::set<std::string> listed;
     std::size_t done = 0;
-    for (Citation at = next_citation(answer, 0); at.to > at.from;) {
-        const WordedPlace worded = worded_place(answer, at);
+    for (Citation at = next_citation(answer, 0, sources); at.to > at.from;) {
+        const WordedPlace worded = worded_place(answer, at), before = worded_before(answer, at, done);
         const std::size_t end = worded.end > 0 ? worded.end : at.to;
-        if (at.placed || worded.end > 0) {
-            const bool found = is_given(read_uri(at.uri), worded, given);
-            const std::string cited = answer.substr(at.from, end - at.from);
-            checked.text += answer.substr(done, at.from - done) + (found ? cited : removed_mark);
+        const bool is_placed = at.placed || worded.end > 0 || before.span.first > 0;
+        if (is_placed || at.known) {
+            const bool found = is_any_given(read_uri(at.uri), worded, before, given);
+            const std::size_t from = !found && before.span.first > 0 ? before.end : at.from;
+            const std::string cited = answer.substr(from, end - from);
+            checked.text += answer.substr(done, from - done) + (found ? cited : removed_mark);
             done = end;
             const std::string& shown = found ? at.uri : cited;
             if (listed.insert(shown).second) (found ? checked.sources : checked.removed).push_back(shown);
         }
-        at = next_citation(answer, end);
+        at = next_citation(answer, end, sources);
     }
     checked.text += answer.substr(done);
     return checked;

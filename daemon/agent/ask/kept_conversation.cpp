@@ -22,6 +22,28 @@ std::string fact_of(const std::optional<std::string>& metadata, const char* name
     return facts.is_object() ? facts.value(name, "") : "";
 }
 
+/// Whether numbers and places in a tool's result are the site's: memory has what a model wrote.
+bool is_of_site(const std::string& tool) { return tool != "search_memory" && tool != "remember"; }
+
+/// A number that stands in the SQL is the model's, also where the result repeats it.
+Json without_asked_numbers(const std::string& tool, const Json& arguments, const Json& answer) {
+    if (tool != "query_history" || !arguments.is_object() || !arguments.contains("sql") || !answer.is_object()) return answer;
+    const std::string sql = json_text(arguments.at("sql"));
+    const auto is_asked = [&](const Json& value) {
+        if (!value.is_primitive() || value.is_null() || value.is_boolean()) return false;
+        const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+        return !text.empty() && sql.find(text) != std::string::npos;
+    };
+    Json kept = answer;
+    if (!kept.contains("rows") || !kept["rows"].is_array()) return kept;
+    for (Json& row : kept["rows"]) {
+        if (!row.is_array()) continue;
+        for (Json& value : row)
+            if (is_asked(value)) value = nullptr;
+    }
+    return kept;
+}
+
 }  // namespace
 
 void KeptConversation::note(const std::string& wrong) {
@@ -84,6 +106,7 @@ void KeptConversation::read(std::int64_t summarized_to) {
 /// Errors are no data of the site: a number in one was the model's.
 void KeptConversation::take_kept(const AgentMessage& it) {
     if (it.role == "tool") take_taint(it.content);
+    if (it.role == "tool" && !is_of_site(it.content)) return;
     if (it.role == "assistant") tainted_ = tainted_ || fact_of(it.metadata, "answered_by") != "model";
     const Json result = json_of(it.tool_results);
     if (result.is_object() && result.contains("cut")) {
@@ -92,7 +115,12 @@ void KeptConversation::take_kept(const AgentMessage& it) {
             results_.push_back(facts.at(parts_fact));
         else partly_known_ = true;
     }
-    if (result.is_array() && !result.empty() && result[0].is_object() && !result[0].contains("error")) results_.push_back(result);
+    if (result.is_array() && !result.empty() && result[0].is_object() && !result[0].contains("error")) {
+        const Json call = json_of(it.tool_calls);
+        const Json arguments =
+            call.is_array() && !call.empty() && call[0].is_object() ? call[0].value("arguments", Json()) : Json();
+        results_.push_back(Json::array({without_asked_numbers(it.content, arguments, result[0])}));
+    }
 }
 
 std::vector<PastMessage> KeptConversation::past(bool models_only) const {
@@ -129,12 +157,13 @@ void KeptConversation::take_taint(const std::string& tool) {
 
 void KeptConversation::add_tool(const ToolUse& use) {
     take_taint(use.name);
-    results_.push_back(use.answer);
+    const Json answer = without_asked_numbers(use.name, use.arguments, use.answer);
+    if (is_of_site(use.name)) results_.push_back(answer);
     if (id_.empty()) return;
     const Json call = Json::array({Json{{"name", use.name}, {"arguments", use.arguments}}});
     const std::string result = json_text(Json::array({use.error.empty() ? use.answer : Json{{"error", use.error}}}));
     const bool long_one = result.size() > most_kept_result_bytes && use.error.empty();
-    const Json parts = long_one ? checked_parts(use.answer, most_kept_result_bytes) : Json();
+    const Json parts = long_one ? checked_parts(answer, most_kept_result_bytes) : Json();
     const auto kept = add_message(store_, id_,
                                   {.created_ms = agent_now().wall_ms,
                                    .role = "tool",

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "daemon/agent/ask/places.hpp"
+#include "daemon/agent/tools/places.hpp"
 #include "drivers/host_address.hpp"
 #include "drivers/http/model_client.hpp"
 #include "drivers/text.hpp"
@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char *no_mail = "[e-mail]", *no_id = "[id]", *no_token = "[key]", *no_address = "[address]",
                      *no_topic = "[topic]", *no_member = "[removed]";
+constexpr const char* by_command = "voltctl ";  ///< before a login
 /// Letters and digits in one piece that no word has: keys, hashes.
 constexpr std::size_t shortest_token = 20, shortest_hex_token = 16, uuid_size = 36;
 /// What keys of known services begin with: these have dashes.
@@ -139,6 +140,12 @@ std::string replace_word(const std::string& text, const std::string& word, const
     return kept + text.substr(done);
 }
 
+/// Who did something stands in the text of an event too: `voltctl pi`, or `by pi`.
+std::string without_author(const std::string& text, const std::string& who) {
+    const std::string login = who.substr(who.starts_with(by_command) ? std::string_view(by_command).size() : 0);
+    return replace_word(replace_word(text, who, no_member), "by " + login, "by [removed]");
+}
+
 std::string without_ids(const std::string& text) {
     std::string kept;
     for (std::size_t at = 0; at < text.size();) {
@@ -195,11 +202,10 @@ Json without_private(const Json& value, const Sharing& sharing) {
             uri != value.end() && uri->is_string() && uri->get<std::string>().starts_with(manual_uri))
             return value;
     Json kept = value;
-    // Who did something stands in the text of an event too.
     const std::string who =
         value.is_object() && value.contains("who") && value["who"].is_string() ? value["who"].get<std::string>() : "";
     for (auto it = kept.begin(); it != kept.end(); ++it) {
-        if (!who.empty() && it->is_string()) *it = replace_word(it->get<std::string>(), who, no_member);
+        if (!who.empty() && it->is_string()) *it = without_author(it->get<std::string>(), who);
         *it = value.is_object() && is_private_member(it.key(), sharing) ? Json(no_member) : without_private(Json(*it), sharing);
     }
     return kept;

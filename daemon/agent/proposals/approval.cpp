@@ -102,8 +102,6 @@ Reviewed review(AgentStore& store, const SendAs& send, const std::string& login,
 
 Applied apply(AgentStore& store, const SendAs& send, const std::string& login, const Reviewed& shown, const AgentMoment& now) {
     const Proposal& proposal = *shown.proposal;
-    const LimitTaken taken = take_limit(store, apply_limit, "", now.wall_ms);
-    if (!taken.over.empty() || !taken.not_kept.empty()) return {.error = taken.over + taken.not_kept};
     const auto claimed = claim_proposal(store, proposal.id, "applying", login, now);
     if (!claimed) return {.error = claimed.failure().text};
     if (!claimed.value()) return {.error = "this proposal no longer waits: it was decided, or it expired"};
@@ -111,6 +109,11 @@ Applied apply(AgentStore& store, const SendAs& send, const std::string& login, c
     const Send as_person = [&](const api::HttpRequest& request) { return send(who, request); };
     const Retried again = try_again(as_person, proposal, change_of(proposal));
     if (again.moved || !again.error.empty()) return waits_on(store, shown, again);
+    const LimitTaken taken = take_limit(store, apply_limit, "", now.wall_ms);
+    if (const std::string over = taken.over + taken.not_kept; !over.empty()) {
+        const std::string wrong = reopen_proposal(store, proposal, shown.code);
+        return {.error = over + (wrong.empty() ? "" : "; " + wrong)};
+    }
     api::HttpRequest request{.method = proposal.method, .path = proposal.path, .body = proposal.body};
     if (proposal.tool == "change_settings" || proposal.tool == "undo_change") {
         request.query["changes"] = "1";

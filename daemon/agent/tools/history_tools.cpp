@@ -7,6 +7,7 @@
 
 #include "daemon/agent/tools/call_origin.hpp"
 #include "daemon/agent/tools/period_summary.hpp"
+#include "daemon/agent/tools/places.hpp"
 #include "daemon/agent/tools/tool.hpp"
 #include "daemon/whatif/record.hpp"
 #include "drivers/iso_time.hpp"
@@ -60,12 +61,16 @@ ToolOutcome rows_of(SiteLink& site, const char* path, SiteLink::Query query, con
     return {{{"rows", std::move(reply.body)}}, ""};
 }
 
+bool may_read_location(const CallTime& time) { return time.origin != nullptr && time.origin->location; }
+
 ToolOutcome list_decisions(SiteLink& site, const Json& arguments, const CallTime& time) {
     return rows_of(site, "/api/decisions", query_of(arguments, {"load", "reason", "from", "to", "limit"}), time);
 }
 
 ToolOutcome list_events(SiteLink& site, const Json& arguments, const CallTime& time) {
-    return rows_of(site, "/api/events", query_of(arguments, {"level", "kind", "from", "to", "limit"}), time);
+    ToolOutcome found = rows_of(site, "/api/events", query_of(arguments, {"level", "kind", "from", "to", "limit"}), time);
+    if (!may_read_location(time)) hide_places(found.answer);
+    return found;
 }
 
 /// Points of a series, and their least, mean and greatest.
@@ -150,13 +155,14 @@ ToolOutcome get_history(SiteLink& site, const Json& arguments, const CallTime& t
 ToolOutcome query_history(SiteLink& site, const Json& arguments, const CallTime& time) {
     const auto limit = arguments.value("limit", std::int64_t{200});
     const auto found = guarded_query(site.database(), arguments.at("sql"), static_cast<std::size_t>(limit), time.cancelled,
-                                     time.origin != nullptr && time.origin->location);
+                                     may_read_location(time));
     if (!found) return {{}, found.failure().text};
     Json rows = Json::array();
     for (const GuardedRow& row : found.value().rows) {
         Json& values = rows.emplace_back(Json::array());
         for (const GuardedValue& value : row) values.push_back(std::visit([](const auto& it) { return Json(it); }, value));
     }
+    if (!may_read_location(time)) hide_places(rows);
     Json answer{{"columns", found.value().columns}, {"rows", std::move(rows)}};
     if (found.value().more) answer["truncated"] = true;
     return {std::move(answer), ""};

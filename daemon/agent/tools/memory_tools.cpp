@@ -12,15 +12,15 @@ namespace volt::agent {
 namespace {
 
 const std::vector<const char*> kind_words = {"fact", "insight", "preference", "context"};
+constexpr std::int64_t taint_ms = 86'400'000;
 constexpr const char* no_store = "nothing is kept here, so there is no memory";
 
-/// A client of MCP has no turns: what it read today counts.
+/// A client of MCP has no turns: what it read within a day counts.
 bool is_tainted(const CallOrigin& origin) {
     if (origin.tainted || origin.agent_role != "mcp") return origin.tainted;
-    const auto day = conversation_of_day(*origin.store, origin.client, agent_now().wall_ms);
-    if (!day) return true;
+    const std::int64_t from_ms = agent_now().wall_ms - taint_ms;
     const auto has = [&](const char* tool, const char* text) {
-        const auto found = has_call(*origin.store, day.value(), tool, text);
+        const auto found = has_call(*origin.store, origin.client, from_ms, tool, text);
         return !found || found.value();
     };
     const auto& outside = outside_tools();

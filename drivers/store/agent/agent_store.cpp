@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <optional>
+#include <utility>
 
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/sqlite/lock.hpp"
@@ -18,7 +19,7 @@ namespace {
 constexpr int busy_ms = 5000, lock_tries = 10;  // a try of the lock is 0.5 s
 constexpr std::int64_t day_ms = 86'400'000, bytes_of_mb = 1024 * 1024;
 constexpr int most_trims = 20;  ///< steps of retention for one row that found the file full
-constexpr std::size_t most_broken_files = 1;
+constexpr std::size_t most_broken_files = 2;
 
 /// Waits 5 s in all; nothing: another process opens the file, or looks at it.
 std::optional<DatabaseLock> lock_while_opening(const std::string& path) {
@@ -82,6 +83,11 @@ std::string AgentStore::erase(const Act& act) {
     // The log of the database still has the pages as they were. A reader may keep it for a while: the next checkpoint removes it.
     if (wrong.empty() && db_) db_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     return wrong;
+}
+
+std::string AgentStore::take_note() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(note_, {});
 }
 
 bool AgentStore::tend(std::int64_t wall_ms) {
@@ -185,6 +191,7 @@ void AgentStore::move_aside() {
     db_.close();
     const std::string aside = path_ + ".broken-" + file_stamp();
     if (!rename_durably(path_, aside).empty()) return;
+    note_ = path_ + " was damaged. It was moved to " + aside + " and begun anew: what it kept is not shown";
     for (const char* part : {"-wal", "-shm"}) remove_file(path_ + part);
     const auto kept = files_beside(path_, ".broken-");
     for (std::size_t i = most_broken_files; i < kept.size(); ++i) remove_file(kept[i]);

@@ -32,7 +32,7 @@ AgentMoment agent_now();
 /// The id of this boot in 32 digits: the kernel's, or in a sandbox that hides that one VOLT_BOOT_ID, which systemd fills in.
 std::string boot_id(const std::string& kernel_file);
 
-/// The file. It is made with the first row that is kept; a broken one is moved aside (`agent.db.broken-<time>`, one of them stays)
+/// The file. It is made with the first row that is kept; a broken one is moved aside (`agent.db.broken-<time>`, the last two stay)
 /// and begun anew. Several processes and threads may use it at once: each act is one transaction, and waits 5 s for its turn.
 class AgentStore {
 public:
@@ -51,6 +51,9 @@ public:
     /// Removes at most 1,000 rows of each table that are older than `keep` says, or too many for the file. True: there may be more.
     bool tend(std::int64_t wall_ms);
 
+    /// That a broken file was moved aside, once; empty: none was. The log has it too.
+    std::string take_note();
+
     const std::string& path() const { return path_; }
 
 private:
@@ -64,6 +67,7 @@ private:
     const AgentKeep keep_;
     std::mutex mutex_;  ///< of all below
     Connection db_;
+    std::string note_;             ///< of the file that was moved aside
     std::string identity_;         ///< of the file that db_ has open
     std::int64_t tended_day_ = 0;  ///< retention found nothing more on this day
 };

@@ -244,13 +244,15 @@ Result<std::vector<AgentMessage>> messages_of(AgentStore& store, const std::stri
     return value_unless(wrong, std::move(list));
 }
 
-Result<bool> has_call(AgentStore& store, const std::string& conversation, const std::string& tool, const std::string& text) {
+Result<bool> has_call(AgentStore& store, const std::string& client, std::int64_t from_ms, const std::string& tool,
+                      const std::string& text) {
     bool has = false;
     const std::string wrong = store.read([&](Connection& db) {
         Statement found = db.prepare(
-            "SELECT 1 FROM messages WHERE conversation_id = ?1 AND role = 'tool' AND content = ?2 AND "
-            "instr(coalesce(tool_results, ''), ?3) LIMIT 1");
-        has = found.bind(1, conversation).bind(2, tool).bind(3, text).row();
+            "SELECT 1 FROM conversations AS c JOIN messages AS m ON m.conversation_id = c.id WHERE c.agent_role = 'mcp' AND "
+            "c.client = ?1 AND c.updated_at >= ?2 AND m.created_at >= ?2 AND m.role = 'tool' AND m.content = ?3 AND "
+            "instr(coalesce(m.tool_results, ''), ?4) LIMIT 1");
+        has = found.bind(1, client).bind(2, from_ms).bind(3, tool).bind(4, text).row();
         return found.status();
     });
     return value_unless(wrong, has);

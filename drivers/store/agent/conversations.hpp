@@ -68,8 +68,9 @@ Result<std::vector<AgentConversation>> list_conversations(AgentStore& store, std
 /// Messages after `after` (0: all), the first ones first.
 Result<std::vector<AgentMessage>> messages_of(AgentStore& store, const std::string& conversation, std::int64_t after,
                                               std::size_t limit);
-/// Whether a conversation has a call of this tool with this text in its results (empty: with any).
-Result<bool> has_call(AgentStore& store, const std::string& conversation, const std::string& tool, const std::string& text);
+/// Whether a client of MCP has called this tool since then, with this text in its results (empty: with any).
+Result<bool> has_call(AgentStore& store, const std::string& client, std::int64_t from_ms, const std::string& tool,
+                      const std::string& text);
 /// The newest first; of one conversation, or of all.
 Result<std::vector<AgentEvent>> list_agent_log(AgentStore& store, std::size_t limit, const std::string& conversation = {});
 /// How many were removed; an empty id: all.

@@ -50,6 +50,15 @@ Result<std::vector<Applied>> applied_migrations(Connection& db) {
     return applied;
 }
 
+/// voltctl mends voltd's own database, and no other.
+std::string newer_remedy(const std::vector<Migration>& migrations) {
+    if (&migrations != &built_in_migrations())
+        return "; install the newer program that made it, or rename the file: it is begun anew";
+    return "; install the newer voltd that made it (before a downgrade its `voltctl db rollback --to " +
+           std::to_string(migrations.size()) +
+           "` makes the database fit this one), or restore an older copy with `voltctl db restore`";
+}
+
 std::string record_problem(const std::vector<Applied>& applied, const std::vector<Migration>& migrations) {
     for (std::size_t i = 0; i < applied.size(); ++i) {
         const Applied& it = applied[i];
@@ -57,10 +66,7 @@ std::string record_problem(const std::vector<Applied>& applied, const std::vecto
             return "schema_migrations of the database has a gap before " + it.name + ": restore a copy with `voltctl db restore`";
         if (i >= migrations.size())
             return "the database is newer than this program: it has " + it.name + ", the program ends with " +
-                   (migrations.empty() ? std::string("nothing") : migrations.back().name) +
-                   "; install the newer voltd that made it (before a downgrade its `voltctl db rollback --to " +
-                   std::to_string(migrations.size()) +
-                   "` makes the database fit this one), or restore an older copy with `voltctl db restore`";
+                   (migrations.empty() ? std::string("nothing") : migrations.back().name) + newer_remedy(migrations);
         const Migration& ours = migrations[i];
         if (it.name != ours.name || it.sha256 != sha256_hex(ours.up))
             return file_of(ours) + " was changed after it was applied (then " + it.name + " " + it.sha256.substr(0, 12) +

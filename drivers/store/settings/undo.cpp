@@ -139,7 +139,7 @@ std::string author_of(const std::string& who) {
     return who.starts_with(program) ? who.substr(program.size()) : who;
 }
 
-/// `voltage_low 47.0 -> 47.2`, `stop_voltage of miner x 47.0 -> 46.5`, `miner x added`.
+/// For events, which many may read: where the site is does not stand there. `voltage_low 47.0 -> 47.2`, `stop_voltage of miner x 47.0 -> 46.5`, `miner x added`.
 void add_words(const LoggedChange& change, std::vector<std::string>& words) {
     const std::string name = std::string(noun_of(change.table)) + " " + change.row;
     if (change.kind != LoggedChange::Kind::changed) {
@@ -148,8 +148,11 @@ void add_words(const LoggedChange& change, std::vector<std::string>& words) {
     }
     const std::string of = change.table == SettingsTable::preferences ? "" : " of " + name;
     const auto word = [](const std::string& value) { return value.empty() ? std::string("null") : value; };
-    for (const LoggedField& field : change.fields)
-        if (field.field != "slug") words.push_back(field.field + of + " " + word(field.before) + " -> " + word(field.after));
+    for (const LoggedField& field : change.fields) {
+        const bool place = field.field == "latitude" || field.field == "longitude";
+        const std::string values = place ? "changed" : word(field.before) + " -> " + word(field.after);
+        if (field.field != "slug") words.push_back(field.field + of + " " + values);
+    }
 }
 
 std::string sentence_of(std::int64_t number, const std::string& who, const std::vector<std::string>& words) {

@@ -16,7 +16,7 @@ CheckedCitations of(const std::string& text) {
             {"uri":"volt://doc/site/a.pdf#page=4","page":4},{"uri":"volt://doc/site/x.html#setup","line_from":3,"line_to":5}]})");
     const Json read = Json::parse(
         R"({"uri":"volt://doc/site/b%20c.pdf","parts":[{"page":7,"text":"a"},{"page":8,"text":"see volt://manual/notes.md:5-9"}]})");
-    return check_citations(text, {hits, read});
+    return check_citations(text, {hits, read}, {"manual", "site"});
 }
 
 }  // namespace
@@ -156,9 +156,34 @@ TEST_CASE("a place of a document without its scheme is held to the same rule") {
         CHECK_MESSAGE(checked.text == row.second, row.first);
         CHECK(checked.removed.size() == 1);
     }
-    for (const char* text : {"read manual/alarms.md", "manual/alarms.md, 99 lines of it", "12/24.txt", "kWh/day: 3.md:4",
-                             "alarms.md:99", "on/off:1", "site/a.pdfs:3", "site/a.py:3", "/.md:1"})
+    for (const char* text :
+         {"read manual/alarms.md", "manual/alarms.md, 99 lines of it", "12/24.txt", "kWh/day: 3 of it", "README.md",
+          "/home/pi/notes.txt", "manual/alarms.md: 3 alarms", "on/off:1", "site/a.pdfs:3", "site/a.py:3", "/.md:1"})
         CHECK(of(text).text == text);
+}
+
+TEST_CASE("other spellings of a place that no tool gave are removed too") {
+    const std::pair<const char*, const char*> rows[] = {
+        {"See manual/invented.md.", "See [source removed]."},
+        {"[x](manual/invented.md)", "[x]([source removed])"},
+        {"lines 12-99 of manual/alarms.md", "[source removed]"},
+        {"on page 42 of `site/a.pdf`", "on [source removed]`"},
+        {"site/a.pdf p 42", "[source removed]"},
+        {"site/a.pdf, p42", "[source removed]"},
+        {"a.pdf page 42", "[source removed]"},
+        {"a.pdf#page=42", "[source removed]"},
+        {"alarms.md:99", "[source removed]"},
+        {"manual/alarms.md:L99", "[source removed]"},
+        {"manual/alarms.md: 98-99", "[source removed]"},
+        {"volt:manual/alarms.md", "[source removed]"},
+        {"www.evil.example/x.html", "[source removed]"},
+        {"//evil.example/x", "[source removed]"},
+        {"mailto:a@b.example", "[source removed]"},
+    };
+    for (const auto& row : rows) CHECK_MESSAGE(of(row.first).text == row.second, row.first);
+    for (const char* text : {"lines 12-20 of manual/alarms.md", "page 4 of the `site/a.pdf`", "a.pdf page 4", "a.pdf#page=4",
+                             "site/a.pdf p4", "manual/alarms.md:L12", "manual/alarms.md: 12-20", "site/x.html"})
+        CHECK_MESSAGE(of(text).text == text, text);
 }
 
 TEST_CASE("a long text is read in time, whatever it repeats") {

@@ -59,6 +59,9 @@ TEST_CASE("hosts and topics of voltd.yaml are removed wherever they stand") {
 TEST_CASE("who did something is removed from the text of an event too") {
     const Json event{{"who", "voltctl root"}, {"message", "Key volt-agent made by voltctl root"}};
     CHECK(without_private(event, little)["message"] == "Key volt-agent made by [removed]");
+    const Json change{{"who", "voltctl pi"}, {"message", "Settings changed (change 6 by pi: voltage_low 47 -> 48); pick one"}};
+    CHECK(without_private(change, little)["message"] ==
+          "Settings changed (change 6 by [removed]: voltage_low 47 -> 48); pick one");
 }
 
 TEST_CASE("members are removed by their names; pages of the manual are public") {

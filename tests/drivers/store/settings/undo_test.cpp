@@ -124,6 +124,9 @@ TEST_CASE("changes as sentences, one for each edit") {
     CHECK(told.value()[2].text.find("voltage_low 47.2 -> 47.0") != std::string::npos);
     CHECK(told.value()[3].text == "change " + std::to_string(first + 4) + " by api: miner dump-load-s19-1 removed");
     CHECK(sentences_of_changes(db, begun, 2).value().front().number == first + 2);
+    const std::int64_t moved = change(db, prefs, "", {{"latitude", 52.5201}});
+    CHECK(sentences_of_changes(db, moved - 1, 1).value().front().text ==
+          "change " + std::to_string(moved) + " by pi: latitude changed");
     CHECK(sentences_of_changes(db, newest_change(db), 10).value().empty());
 }
 

@@ -1,4 +1,4 @@
-#include "daemon/agent/ask/places.hpp"
+#include "daemon/agent/tools/places.hpp"
 
 #include <algorithm>
 #include <array>
@@ -112,12 +112,18 @@ std::vector<FoundNumber> numbers_in(const std::string& text) {
 
 bool are_beside(const std::string& text, const FoundNumber& first, const FoundNumber& second) {
     return second.from >= first.to && second.from - first.to <= most_between &&
-           text.substr(first.to, second.from - first.to).find_first_not_of(" ,;/") == std::string::npos;
+           text.substr(first.to, second.from - first.to).find_first_not_of(" ,;/->") == std::string::npos;
 }
 
 bool is_of_earth(const FoundNumber& it) { return it.value <= 180; }
 
 }  // namespace
+
+void hide_places(Json& value) {
+    if (value.is_string()) value = without_places(value.get_ref<const std::string&>());
+    if (value.is_structured())
+        for (Json& inner : value) hide_places(inner);
+}
 
 std::string without_places(const std::string& text) {
     const std::vector<FoundNumber> numbers = numbers_in(text);
@@ -133,8 +139,9 @@ std::string without_places(const std::string& text) {
         if (i == 0 || !are_beside(text, numbers[i - 1], it) || !is_of_earth(numbers[i - 1])) continue;
         const bool fine = it.decimals >= many_decimals && numbers[i - 1].decimals >= many_decimals;
         if (fine) places[i - 1] = true;
-        // The longitude behind a latitude.
-        if (fine || (places[i - 1] && it.decimals >= 2)) places[i] = true;
+        // The longitude behind a latitude, and the new value of a change.
+        const bool changed = text.find("->", numbers[i - 1].to) < it.from;
+        if (fine || (places[i - 1] && (changed || it.decimals >= 2))) places[i] = true;
     }
     std::string kept;
     std::size_t done = 0;

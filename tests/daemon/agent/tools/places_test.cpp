@@ -1,4 +1,4 @@
-#include "daemon/agent/ask/places.hpp"
+#include "daemon/agent/tools/places.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,6 +16,10 @@ TEST_CASE("coordinates in all their spellings") {
     CHECK(without_places("@52.5200,13.4050,15z") == "@[place],15z");
     CHECK(without_places("geo:52.52,13.40") == "geo:[place]");
     CHECK(without_places("lat 52.5200 lon 13.4050") == "lat [place] lon [place]");
+    CHECK(without_places("latitude 37.3382 -> 52.5, longitude -121 -> 13") == "latitude [place], longitude [place]");
+    volt::agent::Json row{{"list", {{{"message", "latitude 37.3"}}}}};
+    hide_places(row);
+    CHECK(row["list"][0]["message"] == "latitude [place]");
     CHECK(without_places("lat=52.5") == "lat=[place]");
     CHECK(without_places("{\"Longitude\": 13.4}") == "{\"Longitude\": [place]}");
 }
