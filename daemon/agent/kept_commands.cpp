@@ -102,7 +102,7 @@ int show_kept(const AgentConfig& config, const KeptAsk& ask) {
 }
 
 int remove_kept(const AgentConfig& config, const KeptAsk& ask) {
-    if (ask.all != ask.id.empty()) return ctl::refuse(false, "name one conversation, or use --all", ctl::exit_usage);
+    if (ask.all != ask.id.empty()) return ctl::refuse(ask.json, "name one conversation, or use --all", ctl::exit_usage);
     AgentStore store(config.agent_database(), config.keep);
     std::string id;
     if (!ask.all) {
@@ -111,7 +111,8 @@ int remove_kept(const AgentConfig& config, const KeptAsk& ask) {
         id = one->id;
     }
     const auto removed = remove_conversations(store, id);
-    if (!removed) return ctl::refuse(false, removed.failure().text);
+    if (!removed) return ctl::refuse(ask.json, removed.failure().text);
+    if (ask.json) return ctl::print(Json{{"removed", removed.value()}}), ctl::exit_ok;
     std::cout << "removed " << removed.value() << (removed.value() == 1 ? " conversation\n" : " conversations\n");
     return ctl::exit_ok;
 }
@@ -149,9 +150,10 @@ int add_entry(const AgentConfig& config, const KeptAsk& ask) {
                             .content = text,
                             .importance = ask.importance};
     if (first_characters(text, most_memory_characters) != text || text.empty())
-        return ctl::refuse(false, "the text must have 1 to " + std::to_string(most_memory_characters) + " characters");
+        return ctl::refuse(ask.json, "the text must have 1 to " + std::to_string(most_memory_characters) + " characters");
     const auto id = remember(store, entry, agent_now().wall_ms);
-    if (!id) return ctl::refuse(false, id.failure().text);
+    if (!id) return ctl::refuse(ask.json, id.failure().text);
+    if (ask.json) return ctl::print(Json{{"id", id.value()}}), ctl::exit_ok;
     std::cout << "remembered as " << id.value() << '\n';
     return ctl::exit_ok;
 }
@@ -159,8 +161,9 @@ int add_entry(const AgentConfig& config, const KeptAsk& ask) {
 int remove_entry(const AgentConfig& config, const KeptAsk& ask) {
     AgentStore store(config.agent_database(), config.keep);
     const auto removed = forget(store, ask.number);
-    if (!removed) return ctl::refuse(false, removed.failure().text);
-    if (!removed.value()) return ctl::refuse(false, "there is no entry " + std::to_string(ask.number));
+    if (!removed) return ctl::refuse(ask.json, removed.failure().text);
+    if (!removed.value()) return ctl::refuse(ask.json, "there is no entry " + std::to_string(ask.number));
+    if (ask.json) return ctl::print(Json{{"removed", 1}}), ctl::exit_ok;
     std::cout << "forgotten\n";
     return ctl::exit_ok;
 }
@@ -171,13 +174,13 @@ using KeptCommand = int (*)(const AgentConfig&, const KeptAsk&);
 CLI::App* leaf(CLI::App* parent, const char* word, const char* about, const std::shared_ptr<KeptAsk>& ask, AgentJob& job,
                KeptCommand command) {
     CLI::App* sub = parent->add_subcommand(word, about)->fallthrough();
+    sub->add_flag("--json", ask->json, "as JSON");
     sub->callback([ask, &job, command] { job = [ask, command](const AgentConfig& config) { return command(config, *ask); }; });
     return sub;
 }
 
-void add_shown_options(CLI::App* sub, const std::shared_ptr<KeptAsk>& ask) {
+void add_limit(CLI::App* sub, const std::shared_ptr<KeptAsk>& ask) {
     sub->add_option("--limit", ask->limit, "maximum number of rows")->check(CLI::Range(1, 1000));
-    sub->add_flag("--json", ask->json, "as JSON");
 }
 
 void add_kind(CLI::App* sub, const std::shared_ptr<KeptAsk>& ask) {
@@ -190,23 +193,22 @@ void add_kind(CLI::App* sub, const std::shared_ptr<KeptAsk>& ask) {
 void add_kept_commands(CLI::App& app, AgentJob& job) {
     const auto ask = std::make_shared<KeptAsk>();
     CLI::App* talks = app.add_subcommand("conversations", "what was asked and answered")->require_subcommand(1)->fallthrough();
-    add_shown_options(leaf(talks, "list", "the latest first", ask, job, list_kept), ask);
+    add_limit(leaf(talks, "list", "the latest first", ask, job, list_kept), ask);
     CLI::App* show = leaf(talks, "show", "the messages of one", ask, job, show_kept);
     show->add_option("id", ask->id, "its id, or the first 8 digits of it")->required();
-    show->add_flag("--json", ask->json, "as JSON");
     CLI::App* search = leaf(talks, "search", "those with these words", ask, job, list_kept);
     search->add_option("words", ask->words, "words")->required();
-    add_shown_options(search, ask);
+    add_limit(search, ask);
     CLI::App* rm = leaf(talks, "rm", "remove one for good, or all", ask, job, remove_kept);
     rm->add_option("id", ask->id, "its id, or the first 8 digits of it");
     rm->add_flag("--all", ask->all, "all of them");
     CLI::App* memory = app.add_subcommand("memory", "what is remembered")->require_subcommand(1)->fallthrough();
     CLI::App* list = leaf(memory, "list", "the most important first", ask, job, list_entries);
-    add_shown_options(list, ask);
+    add_limit(list, ask);
     add_kind(list, ask);
     CLI::App* find = leaf(memory, "search", "entries by words", ask, job, search_entries_of);
     find->add_option("words", ask->words, "words")->required();
-    add_shown_options(find, ask);
+    add_limit(find, ask);
     add_kind(find, ask);
     CLI::App* add = leaf(memory, "add", "remember a text", ask, job, add_entry);
     add->add_option("text", ask->words, "the text")->required();

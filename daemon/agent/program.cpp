@@ -15,6 +15,7 @@
 #include "daemon/agent/tools/offer.hpp"
 #include "daemon/ctl/talk/address.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
+#include "drivers/http/model_client.hpp"
 
 namespace volt::agent {
 
@@ -53,6 +54,12 @@ int check(const AgentConfig& config) {
     for (std::string wrong : {store.read([](Connection&) { return SqlStatus(); }), store.take_note()})
         if (!wrong.empty()) access.troubles.push_back(std::move(wrong));
     for (const std::string& trouble : access.troubles) std::cout << trouble << '\n';
+    if (config.model) {
+        const std::string file = config.model->key_file;
+        const bool keyless = !file.empty() && ::access(file.c_str(), R_OK) != 0;
+        std::cout << "model " << config.model->name << " at " << host_of_model(config.model->url)
+                  << (keyless ? ", without a key: " + file + " cannot be read" : std::string()) << '\n';
+    }
     const SiteReply session = access.site->get("/session", {}, {});
     const std::string role =
         session.body.is_object() && session.body.value("role", Json()).is_string() ? session.body.at("role") : "none";

@@ -111,7 +111,8 @@ int approve(const AgentConfig& config, const ProposalAsk& ask) {
 int reject_one(const AgentConfig& config, const ProposalAsk& ask) {
     AgentStore store(config.agent_database(), config.keep);
     const std::string wrong = reject(store, ctl::operator_name(), typed_code(ask.code), agent_now());
-    if (!wrong.empty()) return ctl::refuse(false, wrong);
+    if (!wrong.empty()) return ctl::refuse(ask.json, wrong);
+    if (ask.json) return ctl::print(Json{{"state", "rejected"}}), ctl::exit_ok;
     std::cout << "rejected\n";
     return ctl::exit_ok;
 }

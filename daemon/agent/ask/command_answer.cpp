@@ -117,8 +117,10 @@ std::optional<ToolUse> answer_without_model(const AskPlace& place, const std::st
         answer.answered_by = "command";
         answer.tools = {line};
         answer.code = output->code;
-        answer.response = reached ? why.brief + ". Output of \"" + line + "\":\n" + output->text
-                                  : why.brief + ", and voltd is not reached for \"" + line + "\".";
+        const bool empty = output->text.find_first_not_of(" \n") == std::string::npos;
+        answer.response =
+            reached ? why.brief + ". Output of \"" + line + "\":\n" + (empty ? "(there is nothing in this span)\n" : output->text)
+                    : why.brief + ", and voltd is not reached for \"" + line + "\".";
         return used;
     }
     answer.answered_by = "search";

@@ -25,9 +25,9 @@ constexpr std::string_view token_ends = " \t\n\r\"'`<>()[]{},;|=";
 
 bool is_hex(char byte) { return std::isxdigit(static_cast<unsigned char>(byte)) != 0; }
 
-bool is_letter(char byte) { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
-bool is_digit(char byte) { return std::isdigit(static_cast<unsigned char>(byte)) != 0; }
-bool is_alnum(char byte) { return is_letter(byte) || is_digit(byte); }
+bool is_ascii_letter(char byte) { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
+bool is_ascii_digit(char byte) { return std::isdigit(static_cast<unsigned char>(byte)) != 0; }
+bool is_ascii_alnum(char byte) { return is_ascii_letter(byte) || is_ascii_digit(byte); }
 
 bool is_uuid_at(const std::string& text, std::size_t at) {
     if (text.size() - at < uuid_size) return false;
@@ -39,7 +39,7 @@ bool is_uuid_at(const std::string& text, std::size_t at) {
 
 bool is_mail(const std::string& text) {
     const std::size_t at = text.find('@');
-    return at != std::string::npos && at > 0 && at + 1 < text.size() && is_letter(text[at + 1]);
+    return at != std::string::npos && at > 0 && at + 1 < text.size() && is_ascii_letter(text[at + 1]);
 }
 
 bool is_mac(const std::string& text) {
@@ -51,11 +51,11 @@ bool is_mac(const std::string& text) {
 
 /// `gx.example.com`: two dots or more between letters and digits, and letters at the end.
 bool is_full_name(const std::string& name) {
-    const auto is_of_name = [](char byte) { return is_alnum(byte) || byte == '-' || byte == '.'; };
+    const auto is_of_name = [](char byte) { return is_ascii_alnum(byte) || byte == '-' || byte == '.'; };
     const std::size_t last = name.rfind('.');
     return std::count(name.begin(), name.end(), '.') >= 2 && name.find("..") == std::string::npos && name.size() - last > 2 &&
            std::all_of(name.begin(), name.end(), is_of_name) &&
-           std::all_of(name.begin() + static_cast<std::ptrdiff_t>(last) + 1, name.end(), is_letter);
+           std::all_of(name.begin() + static_cast<std::ptrdiff_t>(last) + 1, name.end(), is_ascii_letter);
 }
 
 bool is_network_address(const std::string& text) {
@@ -70,14 +70,14 @@ bool is_network_address(const std::string& text) {
 
 bool is_topic(const std::string& text) {
     const auto begins = [&](const char* it) { return text.starts_with(it); };
-    return std::any_of(text.begin(), text.end(), is_letter) && text.find("://") == std::string::npos &&
+    return std::any_of(text.begin(), text.end(), is_ascii_letter) && text.find("://") == std::string::npos &&
            (std::count(text.begin(), text.end(), '/') >= 2 ||
             std::any_of(std::begin(topic_beginnings), std::end(topic_beginnings), begins));
 }
 
 bool is_key(const std::string& text) {
     const auto begins = [&](const char* it) { return text.starts_with(it); };
-    return text.size() >= shortest_hex_token && std::any_of(text.begin(), text.end(), is_digit) &&
+    return text.size() >= shortest_hex_token && std::any_of(text.begin(), text.end(), is_ascii_digit) &&
            std::any_of(std::begin(key_beginnings), std::end(key_beginnings), begins);
 }
 
@@ -128,7 +128,7 @@ bool is_private_member(const std::string& name, const Sharing& sharing) {
 
 /// `word` where no letter, digit, `_` or `-` stands beside it, replaced.
 std::string replace_word(const std::string& text, const std::string& word, const char* instead) {
-    const auto joins = [](char byte) { return is_alnum(byte) || byte == '_' || byte == '-'; };
+    const auto joins = [](char byte) { return is_ascii_alnum(byte) || byte == '_' || byte == '-'; };
     std::string kept;
     std::size_t done = 0;
     for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
@@ -149,7 +149,7 @@ std::string without_author(const std::string& text, const std::string& who) {
 std::string without_ids(const std::string& text) {
     std::string kept;
     for (std::size_t at = 0; at < text.size();) {
-        const bool begins = at == 0 || !is_alnum(text[at - 1]);
+        const bool begins = at == 0 || !is_ascii_alnum(text[at - 1]);
         if (begins && is_uuid_at(text, at)) {
             kept += no_id;
             at += uuid_size;
@@ -217,7 +217,7 @@ std::vector<std::string> wiring_words(const std::string& yaml) {
     for (std::size_t colon = yaml.find(": "); colon != std::string::npos && found.size() < most;
          colon = yaml.find(": ", colon + 1)) {
         std::size_t from = colon;
-        while (from > 0 && (is_alnum(yaml[from - 1]) || yaml[from - 1] == '_')) --from;
+        while (from > 0 && (is_ascii_alnum(yaml[from - 1]) || yaml[from - 1] == '_')) --from;
         const std::string key = yaml.substr(from, colon - from);
         const bool host = key == "host" || key == "url", topic = key == "topic" || key.ends_with("_topic");
         if (!host && !topic) continue;

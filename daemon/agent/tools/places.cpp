@@ -12,13 +12,13 @@ namespace volt::agent {
 namespace {
 
 constexpr const char* no_place = "[place]";
-constexpr std::string_view degree = "\xC2\xB0", prime = "\xE2\x80\xB2", double_prime = "\xE2\x80\xB3";
+constexpr std::string_view degree_sign = "\xC2\xB0", prime = "\xE2\x80\xB2", double_prime = "\xE2\x80\xB3";
 constexpr std::size_t most_between = 4;  ///< bytes between the two numbers of a pair
 constexpr int many_decimals = 3;
 constexpr std::array<std::string_view, 6> coordinate_words = {"lat", "latitude", "lon", "lng", "longitude", "geo"};
 
-bool is_digit(char byte) { return std::isdigit(static_cast<unsigned char>(byte)) != 0; }
-bool is_letter(char byte) { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
+bool is_digit_of_place(char byte) { return std::isdigit(static_cast<unsigned char>(byte)) != 0; }
+bool is_letter_of_place(char byte) { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
 
 /// A number in a text and what marks it.
 struct FoundNumber {
@@ -26,7 +26,7 @@ struct FoundNumber {
     int decimals = 0;
     double value = 0;
     char side = 0;         ///< N, S, E, W
-    bool degrees = false;  ///< a degree sign follows
+    bool degrees = false;  ///< a degree_sign sign follows
     bool worded = false;   ///< `lat` or the like stands before it
 };
 
@@ -40,15 +40,15 @@ bool has_at(const std::string& text, std::size_t at, std::string_view part) { re
 /// A letter N, S, E or W at `at` that is no part of a word, else 0.
 char side_at(const std::string& text, std::size_t at) {
     if (at >= text.size() || std::string_view("NSEW").find(text[at]) == std::string_view::npos) return 0;
-    return at + 1 < text.size() && (is_letter(text[at + 1]) || is_digit(text[at + 1])) ? char{0} : text[at];
+    return at + 1 < text.size() && (is_letter_of_place(text[at + 1]) || is_digit_of_place(text[at + 1])) ? char{0} : text[at];
 }
 
-/// Behind a degree sign: minutes and seconds.
+/// Behind a degree_sign sign: minutes and seconds.
 std::size_t behind_minutes(const std::string& text, std::size_t at) {
     for (int part = 0; part < 2; ++part) {
         const std::size_t begin = skip_spaces(text, at, 1);
         std::size_t end = begin;
-        while (end < text.size() && (is_digit(text[end]) || text[end] == '.')) ++end;
+        while (end < text.size() && (is_digit_of_place(text[end]) || text[end] == '.')) ++end;
         if (end == begin || end >= text.size()) return at;
         if (text[end] == '\'' || text[end] == '"') at = end + 1;
         else if (has_at(text, end, prime) || has_at(text, end, double_prime)) at = end + prime.size();
@@ -61,20 +61,20 @@ std::size_t behind_minutes(const std::string& text, std::size_t at) {
 std::string word_before(const std::string& text, std::size_t at) {
     while (at > 0 && std::string_view(" =:\"'").find(text[at - 1]) != std::string_view::npos) --at;
     std::size_t from = at;
-    while (from > 0 && is_letter(text[from - 1])) --from;
+    while (from > 0 && is_letter_of_place(text[from - 1])) --from;
     std::string word = text.substr(from, at - from);
     std::transform(word.begin(), word.end(), word.begin(),
                    [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
     return word;
 }
 
-FoundNumber number_at(const std::string& text, std::size_t at) {
+FoundNumber place_number_at(const std::string& text, std::size_t at) {
     FoundNumber found{.from = at};
     if (at > 0 && (text[at - 1] == '-' || text[at - 1] == '+')) --found.from;
     std::size_t end = at;
-    while (end < text.size() && is_digit(text[end])) ++end;
-    if (end + 1 < text.size() && text[end] == '.' && is_digit(text[end + 1]))
-        for (++end; end < text.size() && is_digit(text[end]); ++end) ++found.decimals;
+    while (end < text.size() && is_digit_of_place(text[end])) ++end;
+    if (end + 1 < text.size() && text[end] == '.' && is_digit_of_place(text[end + 1]))
+        for (++end; end < text.size() && is_digit_of_place(text[end]); ++end) ++found.decimals;
     found.value = std::strtod(text.substr(at, std::min<std::size_t>(end - at, 20)).c_str(), nullptr);
     found.to = end;
     const std::string word = word_before(text, found.from);
@@ -82,12 +82,12 @@ FoundNumber number_at(const std::string& text, std::size_t at) {
     // `N52.5200`
     if (found.from > 0 && found.decimals >= many_decimals &&
         std::string_view("NSEW").find(text[found.from - 1]) != std::string_view::npos &&
-        (found.from == 1 || !is_letter(text[found.from - 2])))
+        (found.from == 1 || !is_letter_of_place(text[found.from - 2])))
         found.side = text[--found.from];
     const std::size_t mark = skip_spaces(text, end, 1);
-    found.degrees = has_at(text, mark, degree);
-    // A temperature has a degree sign too.
-    const std::size_t unit = mark + degree.size();
+    found.degrees = has_at(text, mark, degree_sign);
+    // A temperature has a degree_sign sign too.
+    const std::size_t unit = mark + degree_sign.size();
     const bool temperature = found.degrees && unit < text.size() && (text[unit] == 'C' || text[unit] == 'F');
     if (temperature) found.degrees = false;
     if (found.degrees) found.to = behind_minutes(text, unit);
@@ -99,12 +99,12 @@ FoundNumber number_at(const std::string& text, std::size_t at) {
 std::vector<FoundNumber> numbers_in(const std::string& text) {
     std::vector<FoundNumber> all;
     for (std::size_t at = 0; at < text.size();) {
-        const bool inside = at > 0 && (is_digit(text[at - 1]) || text[at - 1] == '.');
-        if (!is_digit(text[at]) || inside) {
+        const bool inside = at > 0 && (is_digit_of_place(text[at - 1]) || text[at - 1] == '.');
+        if (!is_digit_of_place(text[at]) || inside) {
             ++at;
             continue;
         }
-        all.push_back(number_at(text, at));
+        all.push_back(place_number_at(text, at));
         at = std::max(all.back().to, at + 1);
     }
     return all;
