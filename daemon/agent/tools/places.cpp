@@ -96,7 +96,7 @@ FoundNumber place_number_at(const std::string& text, std::size_t at) {
     return found;
 }
 
-std::vector<FoundNumber> numbers_in(const std::string& text) {
+std::vector<FoundNumber> place_numbers_in(const std::string& text) {
     std::vector<FoundNumber> all;
     for (std::size_t at = 0; at < text.size();) {
         const bool inside = at > 0 && (is_digit_of_place(text[at - 1]) || text[at - 1] == '.');
@@ -126,7 +126,7 @@ void hide_places(Json& value) {
 }
 
 std::string without_places(const std::string& text) {
-    const std::vector<FoundNumber> numbers = numbers_in(text);
+    const std::vector<FoundNumber> numbers = place_numbers_in(text);
     std::vector<bool> places(numbers.size(), false);
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         const FoundNumber& it = numbers[i];
