@@ -46,10 +46,12 @@ add_library(daemon_agent STATIC
   agent/ask/history_window.cpp
   agent/ask/kept_conversation.cpp
   agent/ask/model_turns.cpp
+  agent/ask/plain_numbers.cpp
   agent/ask/privacy.cpp
   agent/ask/prompt.cpp
   agent/ask/question_words.cpp
   agent/ask/same_words.cpp
+  agent/ask/unit_names.cpp
   agent/ask_command.cpp
   agent/documents/background_sync.cpp
   agent/documents/docs_commands.cpp

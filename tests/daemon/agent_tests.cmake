@@ -15,6 +15,7 @@ volt_test(daemon_agent_test COST 30 TIMEOUT 900
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/command_questions_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/history_window_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/model_turns_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/ask/plain_numbers_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/privacy_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/question_words_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/ask/same_words_test.cpp

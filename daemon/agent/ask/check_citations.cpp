@@ -152,7 +152,8 @@ Citation next_citation(const std::string& text, std::size_t at, const std::vecto
         std::string_view word = std::string_view(text).substr(at, end - at);
         word = word.substr(0, word.find_last_not_of(".,;:!?*_") + 1);
         const std::size_t scheme = scheme_of(word), source = source_of(word.substr(0, scheme));
-        const std::size_t begin = source < scheme ? source : word.find_first_not_of("*_");
+        const bool named = source >= scheme && word.find('/') == std::string_view::npos;
+        const std::size_t begin = named ? word.find_first_not_of("*_") : source;
         Citation it{at + begin, at + scheme};
         if (begin < scheme && read_bare_document(word.substr(begin, scheme - begin), sources, it)) return it;
         if (scheme < word.size()) return {at + scheme, at + word.size(), std::string(word.substr(scheme))};
@@ -197,13 +198,13 @@ bool take_page_word(std::string_view& text) {
     return found;
 }
 
-/// `page 42 of ` or `lines 12-31 in ` before a document; `end` is where that begins, 0 also for none.
+/// `page 42 of ` or `lines 12-31 in ` before a document; `end` is one more than where that begins.
 WordedPlace worded_before(const std::string& text, const Citation& cited, std::size_t from) {
     const std::size_t begin = std::max(from, cited.from - std::min(cited.from, most_words_before));
     for (std::size_t at = begin; at < cited.from; ++at) {
         if (at > 0 && is_alphanumeric(text[at - 1])) continue;
         std::string_view rest = std::string_view(text).substr(at, cited.from - at);
-        WordedPlace place{.end = at};
+        WordedPlace place{.end = at + 1};
         place.of_pages = take_page_word(rest);
         if (!place.of_pages && !take_any(rest, {"lines ", "line "})) continue;
         if (rest.empty() || !is_digit(rest.front())) continue;
@@ -336,10 +337,10 @@ CheckedCitations check_citations(const std::string& answer, const std::vector<Js
     for (Citation at = next_citation(answer, 0, sources); at.to > at.from;) {
         const WordedPlace worded = worded_place(answer, at), before = worded_before(answer, at, done);
         const std::size_t end = worded.end > 0 ? worded.end : at.to;
-        const bool is_placed = at.placed || worded.end > 0 || before.span.first > 0;
+        const bool is_placed = at.placed || worded.end > 0 || before.end > 0;
         if (is_placed || at.known) {
             const bool found = is_any_given(read_uri(at.uri), worded, before, given);
-            const std::size_t from = !found && before.span.first > 0 ? before.end : at.from;
+            const std::size_t from = !found && before.end > 0 ? before.end - 1 : at.from;
             const std::string cited = answer.substr(from, end - from);
             checked.text += answer.substr(done, from - done) + (found ? cited : removed_mark);
             done = end;

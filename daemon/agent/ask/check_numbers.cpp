@@ -5,211 +5,59 @@
 #include <cmath>
 #include <cstdlib>
 #include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
+
+#include "daemon/agent/ask/plain_numbers.hpp"
+#include "daemon/agent/ask/unit_names.hpp"
 
 namespace volt::agent {
 
 namespace {
 
-enum class Kind : std::uint8_t {
-    voltage,
-    current,
-    power,
-    energy,
-    charge,
-    share,
-    temperature,
-    warmth,
-    time,
-    resistance,
-    frequency
-};
-
-/// `factor` of the kind's base unit, after `offset` was taken off.
-struct Unit {
-    const char* name;
-    Kind kind;
-    double factor, offset = 0;
-};
-/// As people write them, and as a key or the last part of one. The longest that fits counts. A dash may be a blank or nothing, an `s` behind
-/// two letters or more is the plural, and words are the same in capitals: `12 Kilowatt hours`.
-constexpr Unit units[] = {{"V", Kind::voltage, 1},
-                          {"mV", Kind::voltage, 1e-3},
-                          {"volt", Kind::voltage, 1},
-                          {"millivolt", Kind::voltage, 1e-3},
-                          {"A", Kind::current, 1},
-                          {"mA", Kind::current, 1e-3},
-                          {"amp", Kind::current, 1},
-                          {"ampere", Kind::current, 1},
-                          {"milliamp", Kind::current, 1e-3},
-                          {"W", Kind::power, 1},
-                          {"kW", Kind::power, 1e3},
-                          {"MW", Kind::power, 1e6},
-                          {"VA", Kind::power, 1},
-                          {"kVA", Kind::power, 1e3},
-                          {"watt", Kind::power, 1},
-                          {"kilowatt", Kind::power, 1e3},
-                          {"megawatt", Kind::power, 1e6},
-                          {"Wh", Kind::energy, 1},
-                          {"kWh", Kind::energy, 1e3},
-                          {"MWh", Kind::energy, 1e6},
-                          {"watt-hour", Kind::energy, 1},
-                          {"kilowatt-hour", Kind::energy, 1e3},
-                          {"megawatt-hour", Kind::energy, 1e6},
-                          {"Ah", Kind::charge, 1},
-                          {"amp-hour", Kind::charge, 1},
-                          {"ampere-hour", Kind::charge, 1},
-                          {"%", Kind::share, 1},
-                          {"percent", Kind::share, 1},
-                          {"per-cent", Kind::share, 1},
-                          {"pct", Kind::share, 1},
-                          {"°C", Kind::temperature, 1},
-                          {"C", Kind::temperature, 1},
-                          {"℃", Kind::temperature, 1},
-                          {"celsius", Kind::temperature, 1},
-                          {"°F", Kind::temperature, 5.0 / 9, 32},
-                          {"F", Kind::temperature, 5.0 / 9, 32},
-                          {"℉", Kind::temperature, 5.0 / 9, 32},
-                          {"fahrenheit", Kind::temperature, 5.0 / 9, 32},
-                          {"degree", Kind::temperature, 1},
-                          {"deg", Kind::temperature, 1},
-                          {"K", Kind::warmth, 1},
-                          {"kelvin", Kind::warmth, 1},
-                          {"ms", Kind::time, 1e-3},
-                          {"millisecond", Kind::time, 1e-3},
-                          {"s", Kind::time, 1},
-                          {"sec", Kind::time, 1},
-                          {"second", Kind::time, 1},
-                          {"min", Kind::time, 60},
-                          {"minute", Kind::time, 60},
-                          {"h", Kind::time, 3600},
-                          {"hr", Kind::time, 3600},
-                          {"hour", Kind::time, 3600},
-                          {"d", Kind::time, 86400},
-                          {"day", Kind::time, 86400},
-                          {"week", Kind::time, 604800},
-                          {"mohm", Kind::resistance, 1},
-                          {"mΩ", Kind::resistance, 1},
-                          {"milliohm", Kind::resistance, 1},
-                          {"Hz", Kind::frequency, 1},
-                          {"hertz", Kind::frequency, 1}};
-
+/// Units that a word of a key has.
+constexpr std::pair<std::string_view, const char*> key_words[] = {{"voltage", "V"},      {"volts", "V"},  {"temp", "°C"},
+                                                                  {"temperature", "°C"}, {"soc", "%"},    {"power", "W"},
+                                                                  {"current", "A"},      {"ths", "TH/s"}, {"percent", "%"}};
 /// Known numbers of the results that are kept; an answer that has more than the tools of one question give is none of theirs.
 constexpr std::size_t most_known_numbers = 200'000;
 /// How deep keys of results are read.
 constexpr int most_result_depth = 32;
-/// Between a number and its unit.
-constexpr std::size_t most_blanks = 3;
+/// Of the name of a unit before its number, with its brackets, and of the marks between them.
+constexpr std::size_t most_label_bytes = 24, most_joining_marks = 16;
+/// Of a table.
+constexpr std::size_t most_columns = 64;
 
 struct Quantified {
     double value = 0;
-    int decimals = 0;            ///< behind the point, as written
-    const Unit* unit = nullptr;  ///< null: none is known
-    std::string text{};          ///< as written, with its unit
+    int decimals = 0;                  ///< behind the point, as written
+    const NumberUnit* unit = nullptr;  ///< null: none is known
+    std::string text{};                ///< as written, with its unit
 };
-
-bool is_digit(const std::string& text, std::size_t at) {
-    return at < text.size() && std::isdigit(static_cast<unsigned char>(text[at])) != 0;
-}
-
-/// Whether a word goes on here: with a letter, but not with a dash, a quote or another mark outside ASCII.
-bool is_word_at(const std::string& text, std::size_t at) {
-    const unsigned char byte = at < text.size() ? static_cast<unsigned char>(text[at]) : ' ';
-    return std::isalpha(byte) != 0 || (byte > 0x7f && byte != 0xc2 && byte != 0xe2);
-}
-
-bool is_name_at(const std::string& text, std::size_t at) {
-    return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at])) != 0;
-}
-
-/// Marks that a text may have between a number and its unit, as blanks, dashes or nothing.
-constexpr std::pair<std::string_view, std::string_view> plain_marks[] = {
-    {"\t", " "},     {"\u00a0", " "}, {"\u202f", " "}, {"\u205f", " "}, {"\u3000", " "}, {"\u2010", "-"},
-    {"\u2011", "-"}, {"\u2060", ""},  {"\ufeff", ""},  {"\u00b7", ""},  {"&nbsp;", " "}};
-
-/// Without the marks of Markdown, and with plain blanks and dashes. A star between digits, and a line within a name, stay.
-std::string plain_text(const std::string& text) {
-    std::string plain;
-    for (std::size_t at = 0; at < text.size();) {
-        const bool inner = at > 0 && is_name_at(text, at - 1) && is_name_at(text, at + 1);
-        const bool product = at > 0 && is_digit(text, at - 1) && is_digit(text, at + 1);
-        const bool mark = ((text[at] == '*' || text[at] == '`') && !product) || (text[at] == '_' && !inner);
-        const auto begins = [&](const auto& it) { return text.compare(at, it.first.size(), it.first) == 0; };
-        const auto* const found = std::find_if(std::begin(plain_marks), std::end(plain_marks), begins);
-        // U+2000 to U+200A are blanks of some width, U+200B to U+200F have none.
-        const bool wide =
-            text.compare(at, 2, "\xe2\x80") == 0 && at + 2 < text.size() && static_cast<unsigned char>(text[at + 2]) < 0x90;
-        if (found != std::end(plain_marks)) plain += found->second;
-        else if (wide) plain += static_cast<unsigned char>(text[at + 2]) <= 0x8a ? " " : "";
-        else if (!mark) plain += text[at];
-        at += found != std::end(plain_marks) ? found->first.size() : wide ? 3 : 1;
-    }
-    return plain;
-}
-
-char lower(char byte) { return static_cast<char>(std::tolower(static_cast<unsigned char>(byte))); }
-
-/// How long the unit's name is at `at`, as it is written there; 0: it is not there.
-std::size_t length_of(std::string_view name, const std::string& text, std::size_t at) {
-    // `a` is an article, `k` a thousand, `mW` a thousandth of W.
-    const bool in_capitals_too = (name.size() > 1 && name.front() != 'M') || name == "V" || name == "W";
-    std::size_t end = at;
-    for (const char byte : name) {
-        const char here = end < text.size() ? text[end] : '\0';
-        const bool same = byte == here || (in_capitals_too && lower(byte) == lower(here)) || (byte == '-' && here == ' ');
-        if (!same && byte != '-') return 0;
-        end += same ? 1 : 0;
-    }
-    if (name.size() > 1 && end < text.size() && lower(text[end]) == 's') ++end;
-    return name != "%" && is_word_at(text, end) ? 0 : end - at;
-}
-
-std::size_t behind_blanks(const std::string& text, std::size_t at) {
-    for (std::size_t i = 0; i < most_blanks && text.compare(at, 1, " ") == 0; ++i) ++at;
-    return at;
-}
-
-/// The unit that is named at `at`; `end` is behind it.
-const Unit* unit_named_at(const std::string& text, std::size_t at, std::size_t& end) {
-    const Unit* found = nullptr;
-    std::size_t most = 0;
-    for (const Unit& unit : units) {
-        const std::size_t length = length_of(unit.name, text, at);
-        if (length > most) found = &unit, most = length, end = at + length;
-    }
-    return found;
-}
-
-/// The unit at `at`, behind blanks or a dash; `end` is behind it.
-const Unit* unit_at(const std::string& text, std::size_t at, std::size_t& end) {
-    at = text.compare(at, 1, "-") == 0 ? at + 1 : behind_blanks(text, at);  // a 3-hour run
-    const Unit* const found = unit_named_at(text, at, end);
-    const bool degrees = found != nullptr && lower(*found->name) == 'd' && found->kind == Kind::temperature;
-    const std::size_t sign = std::string_view("\u00b0").size();
-    if (!degrees && text.compare(at, sign, "\u00b0") != 0) return found;
-    // 99 deg. C, 99 ° F
-    std::size_t scale = degrees ? end : at + sign, behind = 0;
-    if (degrees && text.compare(scale, 1, ".") == 0) ++scale;
-    const Unit* const of_scale = unit_named_at(text, behind_blanks(text, scale), behind);
-    if (of_scale == nullptr || of_scale->kind != Kind::temperature) return found;
-    end = behind;
-    return of_scale;
-}
 
 /// The number that begins at the digit `at`; `end` is behind it. 1,200 is 1200, 52,3 is 52.3.
 Quantified number_at(const std::string& text, std::size_t at, std::size_t& end) {
     Quantified number;
     std::string digits;
-    for (end = at; is_digit(text, end); ++end) digits += text[end];
-    while (text.compare(end, 1, ",") == 0 && is_digit(text, end + 1) && is_digit(text, end + 2) && is_digit(text, end + 3) &&
-           !is_digit(text, end + 4)) {
+    for (end = at; is_digit_at(text, end); ++end) digits += text[end];
+    while (text.compare(end, 1, ",") == 0 && is_digit_at(text, end + 1) && is_digit_at(text, end + 2) &&
+           is_digit_at(text, end + 3) && !is_digit_at(text, end + 4)) {
         digits += text.substr(end + 1, 3);
         end += 4;
     }
-    if ((text.compare(end, 1, ".") == 0 || text.compare(end, 1, ",") == 0) && is_digit(text, end + 1)) {
+    if ((text.compare(end, 1, ".") == 0 || text.compare(end, 1, ",") == 0) && is_digit_at(text, end + 1)) {
         digits += '.';
-        for (++end; is_digit(text, end); ++end, ++number.decimals) digits += text[end];
+        for (++end; is_digit_at(text, end); ++end, ++number.decimals) digits += text[end];
+    }
+    std::size_t exponent = end < text.size() && lower_letter(text[end]) == 'e' ? end + 1 : text.size();
+    if (text.compare(exponent, 1, "-") == 0 || text.compare(exponent, 1, "+") == 0) ++exponent;
+    if (is_digit_at(text, exponent)) {
+        // Two digits at most: an endless number would match all others.
+        const std::size_t behind = exponent + (is_digit_at(text, exponent + 1) ? 2 : 1);
+        digits += text.substr(end, behind - end);
+        number.decimals = std::max(0, number.decimals - std::atoi(text.substr(end + 1, behind - end - 1).c_str()));
+        end = behind;
     }
     number.value = std::strtod(digits.c_str(), nullptr);
     const bool minus = at > 0 && text[at - 1] == '-' && (at < 2 || !std::isalnum(static_cast<unsigned char>(text[at - 2])));
@@ -221,80 +69,306 @@ Quantified number_at(const std::string& text, std::size_t at, std::size_t& end) 
 /// Between the ends of a span such as `50 to 54 V`, which have one unit.
 std::size_t behind_joint(const std::string& text, std::size_t at) {
     for (const std::string_view joint : {" to ", " and ", "-", "\u2013", " - ", " \u2013 ", "/"})
-        if (text.compare(at, joint.size(), joint) == 0 && is_digit(text, at + joint.size())) return at + joint.size();
+        if (text.compare(at, joint.size(), joint) == 0 && is_digit_at(text, at + joint.size())) return at + joint.size();
     return 0;
+}
+
+/// `A` and `h` are names of things too: phase 3 (A).
+bool is_doubtful(const NumberUnit& unit) {
+    const std::string_view name = unit.name;
+    return name.size() == 1 && name != "V" && name != "W" && name != "%";
+}
+
+/// The unit behind the number that ends at `at`: right there, in brackets or on the next line.
+const NumberUnit* unit_behind(const Quantified& number, const std::string& text, std::size_t at, std::size_t& end) {
+    if (const NumberUnit* const found = unit_at(text, at, end)) return found;
+    at = behind_blanks(text, at);
+    const char mark = at < text.size() ? text[at] : ' ';
+    if (mark != '(' && mark != '[' && mark != '\n') return nullptr;
+    std::size_t behind = at;
+    const NumberUnit* const found = unit_at(text, at + 1, behind);
+    if (found == nullptr) return nullptr;
+    const char next = behind_blanks(text, behind) < text.size() ? text[behind_blanks(text, behind)] : ' ';
+    if (mark == '\n') {
+        // A line may begin with a label or a sentence: "Hours on", "V = 3".
+        const bool is_name =
+            found->kind == UnitKind::time && std::isupper(static_cast<unsigned char>(text[behind_blanks(text, at + 1)])) != 0;
+        if (text[at + 1] == '-' || is_doubtful(*found) || is_name ||
+            std::string_view(":=|([").find(next) != std::string_view::npos)
+            return nullptr;
+        end = behind;
+        return found;
+    }
+    // 51.2 (min) is the least.
+    if (next != (mark == '(' ? ')' : ']') || std::string_view(found->name) == "min") return nullptr;
+    if (is_doubtful(*found) && number.decimals == 0) return nullptr;
+    end = behind_blanks(text, behind) + 1;
+    return found;
+}
+
+/// The unit that a label which ends at `end` names: in brackets, behind "in" or, when `alone` is allowed and it is clear, as last word.
+const NumberUnit* unit_of_label(const std::string& text, std::size_t end, bool alone) {
+    const std::size_t from = end - std::min(end, most_label_bytes);
+    const std::string label = text.substr(from, end - from);
+    const bool closed = label.ends_with(')') || label.ends_with(']');
+    const std::size_t mark = label.find_last_of(closed ? "([" : " |:=\n([");
+    if (closed && mark == std::string::npos) return nullptr;
+    const std::size_t begin = mark == std::string::npos ? 0 : mark + 1;
+    std::size_t behind = begin;
+    const NumberUnit* const unit = unit_at(label, begin, behind);
+    if (unit == nullptr || behind + (closed ? 1 : 0) != label.size()) return nullptr;
+    // "in year: 2025" is a date.
+    const std::string_view name = unit->name;
+    if (unit->kind == UnitKind::time && unit->factor >= 86400 && name != "d" && lower_letter(label[behind - 1]) != 's')
+        return nullptr;
+    // "Load(s)" are many, "Voltage (min)" is the least.
+    if (closed) return name == "min" || (name == "s" && mark > 0 && is_word_at(label, mark - 1)) ? nullptr : unit;
+    const bool in = begin >= 3 && lower_letter(label[begin - 3]) == 'i' && label.compare(begin - 2, 2, "n ") == 0 &&
+                    (begin == 3 || !is_word_at(label, begin - 4));
+    // "above 50 V" names no unit for other numbers.
+    const bool clear = !is_doubtful(*unit) && unit->kind != UnitKind::time && (begin < 2 || !is_digit_at(label, begin - 2));
+    return in || (alone && clear) ? unit : nullptr;
+}
+
+/// The unit before the number at `at`: Voltage (V): 91.7
+const NumberUnit* unit_before(const std::string& text, std::size_t at) {
+    std::size_t end = at;
+    if (end > 0 && (text[end - 1] == '-' || text[end - 1] == '+')) --end;
+    else if (end > 2 && text.compare(end - 3, 3, "\u2212") == 0) end -= 3;
+    bool joined = false, equal = false;
+    for (const std::size_t least = end - std::min(end, most_joining_marks); end > least; --end) {
+        const char mark = text[end - 1];
+        if (mark != ' ' && mark != ':' && mark != '=') break;
+        joined = joined || mark != ' ';
+        equal = equal || mark == '=';
+    }
+    return joined ? unit_of_label(text, end, equal) : nullptr;
+}
+
+/// A cell of a table, and a unit that it has or names.
+struct UnitCell {
+    std::size_t begin, end;
+    const NumberUnit* unit;
+    bool of_row = false;   ///< also of the cells to the right: Voltage (V)
+    bool is_unit = false;  ///< it has nothing else: V
+};
+
+/// The cells of the line of a table from `at` to `end`, with the units that they name.
+std::vector<UnitCell> cells_of(const std::string& text, std::size_t at, std::size_t end) {
+    std::vector<UnitCell> cells;
+    while (at < end && text[at] == ' ') ++at;
+    if (at < end && text[at] == '|') ++at;
+    while (at < end && cells.size() < most_columns) {
+        const std::size_t bar = std::min(text.find('|', at), end);
+        std::size_t last = bar;
+        while (last > at && std::string_view(" :=").find(text[last - 1]) != std::string_view::npos) --last;
+        std::size_t first = at, behind = at;
+        while (first < last && text[first] == ' ') ++first;
+        const NumberUnit* const whole = unit_at(text, first, behind);
+        // Voltage (V), mean
+        const std::size_t closed = std::string_view(text).substr(at, last - at).find_last_of(")]");
+        const NumberUnit* named = unit_of_label(text, last, false);
+        if (named == nullptr && closed != std::string_view::npos) named = unit_of_label(text, at + closed + 1, false);
+        cells.push_back({at, bar, named != nullptr ? named : unit_of_label(text, last, true), named != nullptr,
+                         whole != nullptr && behind == last});
+        at = bar + 1;
+    }
+    return cells;
+}
+
+/// The cells that have a unit from the head of their column, from a cell to the left (| Voltage (V) | 91.7 |) or from the next one
+/// (| 91.7 | V |).
+std::vector<UnitCell> cells_with_unit(const std::string& text) {
+    std::vector<UnitCell> found, heads, above;
+    std::size_t found_before = 0;  // the last line
+    for (std::size_t at = 0, end = 0; at < text.size(); at = end + 1) {
+        end = std::min(text.find('\n', at), text.size());
+        const std::string_view line(text.data() + at, end - at);
+        if (line.find('|') == std::string_view::npos) {
+            heads.clear(), above.clear(), found_before = found.size();
+            continue;
+        }
+        if (line.find_first_not_of("|-: ") == std::string_view::npos && line.find('-') != std::string_view::npos) {
+            // A number in a head is a part of a name (Miner 1), but some models begin with a row of numbers.
+            const auto is_name = [&](const UnitCell& it) { return !is_digit_at(text, text.find_first_not_of(" -+", it.begin)); };
+            if (heads.empty())
+                found.erase(std::remove_if(found.begin() + static_cast<std::ptrdiff_t>(found_before), found.end(), is_name),
+                            found.end());
+            if (heads.empty()) heads = above;
+            continue;
+        }
+        found_before = found.size();
+        const NumberUnit* left = nullptr;
+        const std::vector<UnitCell> cells = cells_of(text, at, end);
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            const NumberUnit* unit = i < heads.size() && heads[i].unit != nullptr ? heads[i].unit : left;
+            if (unit == nullptr && i + 1 < cells.size() && cells[i + 1].is_unit) unit = cells[i + 1].unit;
+            if (unit != nullptr) found.push_back({cells[i].begin, cells[i].end, unit});
+            if (cells[i].of_row) left = cells[i].unit;
+        }
+        above = cells;
+    }
+    return found;
+}
+
+/// Whether the number may have a unit from elsewhere: it is no part of a time, a date, a version or a name.
+bool is_bare(const std::string& text, std::size_t at, std::size_t end) {
+    const auto is_one_of = [&](std::size_t place, std::string_view marks) {
+        return place < text.size() && marks.find(text[place]) != std::string_view::npos;
+    };
+    if (is_word_at(text, end) || (is_one_of(end, ":.") && is_digit_at(text, end + 1))) return false;
+    if (at > 1 && is_one_of(at - 1, "-/.:") && is_digit_at(text, at - 2)) return false;
+    const std::size_t second = is_one_of(end, "-/") ? behind_joint(text, end) : 0;
+    if (second == 0) return true;
+    std::size_t second_end = second;
+    number_at(text, second, second_end);
+    return !(is_one_of(second_end, "-/") && is_digit_at(text, second_end + 1));
+}
+
+/// Where a number begins. 14:05 and 1.2.3 are no numbers with a unit; "Voltage:61 V" is.
+bool begins_number(const std::string& text, std::size_t at) {
+    const char before = at > 0 ? text[at - 1] : ' ';
+    const bool joined = (before == ':' || before == '.') && at > 1 && is_digit_at(text, at - 2);
+    return is_digit_at(text, at) && std::isalpha(static_cast<unsigned char>(before)) == 0 && before != '_' && !joined &&
+           !is_digit_at(text, at - 1);
+}
+
+/// The unit of a number without one behind it. `left` is that of the number before it, null when no span joins them.
+const NumberUnit* unit_elsewhere(const Quantified& number, const std::string& text, std::size_t at, std::size_t end,
+                                 const NumberUnit* left, const NumberUnit* of_cell) {
+    if (left != nullptr) return left;
+    if (!is_bare(text, at, end)) return nullptr;
+    const NumberUnit* const before = unit_before(text, at);
+    const NumberUnit* const unit = before != nullptr ? before : of_cell;
+    // Main Room (A): 3 loads
+    const bool counts =
+        unit != nullptr && is_doubtful(*unit) && number.decimals == 0 && is_word_at(text, behind_blanks(text, end));
+    return counts ? nullptr : unit;
 }
 
 /// All numbers with a unit in a text.
 std::vector<Quantified> quantified_in(const std::string& written) {
-    const std::string text = plain_text(written);
+    const std::string text = plain_numbers(written);
+    const std::vector<UnitCell> cells = cells_with_unit(text);
+    auto cell = cells.begin();
     std::vector<Quantified> found;
-    for (std::size_t at = 0; at < text.size();) {
-        const char before = at > 0 ? text[at - 1] : ' ';
-        // 14:05 and 1.2.3 are no numbers with a unit; "Voltage:61 V" is.
-        const bool joined = (before == ':' || before == '.') && at > 1 && is_digit(text, at - 2);
-        const bool inside = std::isalpha(static_cast<unsigned char>(before)) != 0 || before == '_' || joined;
-        if (!is_digit(text, at) || inside || is_digit(text, at - 1)) {
+    const NumberUnit* left = nullptr;
+    for (std::size_t at = 0, joined = 0; at < text.size();) {
+        if (!begins_number(text, at)) {
             ++at;
             continue;
         }
+        while (cell != cells.end() && cell->end <= at) ++cell;
         std::size_t end = at, behind = at;
         Quantified number = number_at(text, at, end);
-        number.unit = unit_at(text, end, behind);
-        if (const std::size_t second = number.unit == nullptr ? behind_joint(text, end) : 0; second != 0) {
-            std::size_t second_end = second;
-            number_at(text, second, second_end);
-            std::size_t unused = second_end;
-            number.unit = unit_at(text, second_end, unused);
-            behind = end;
-            number.text = text.substr(at, end - at) + (number.unit == nullptr ? "" : std::string(" ") + number.unit->name);
-        } else {
+        number.unit = unit_behind(number, text, end, behind);
+        const std::size_t second = number.unit == nullptr ? behind_joint(text, end) : 0;
+        if (number.unit != nullptr) {
             number.text = text.substr(at, behind - at);
+            std::replace(number.text.begin(), number.text.end(), '\n', ' ');
+        } else {
+            behind = end;
+            if (second != 0) {
+                std::size_t second_end = second;
+                const Quantified other = number_at(text, second, second_end);
+                std::size_t unused = second_end;
+                number.unit = unit_behind(other, text, second_end, unused);
+            }
+            const NumberUnit* const of_cell = cell != cells.end() && cell->begin <= at ? cell->unit : nullptr;
+            if (number.unit == nullptr)
+                number.unit = unit_elsewhere(number, text, at, end, joined == at && at > 0 ? left : nullptr, of_cell);
+            number.text = text.substr(at, end - at) + (number.unit == nullptr ? "" : std::string(" ") + number.unit->name);
         }
         if (number.unit != nullptr) found.push_back(number);
+        left = number.unit, joined = second;
         at = std::max(end, behind);
     }
     return found;
 }
 
-/// The unit that a key ends with (`voltage_v`, `pv_w`) or is (`hours`, `kwh`), or null. A key of one letter is none, and `min` is the least.
-const Unit* unit_of_key(const std::string& key) {
+const NumberUnit* unit_named(const std::string& name) {
+    std::size_t end = 0;
+    const NumberUnit* const unit = name.empty() ? nullptr : unit_at(name, 0, end);
+    return end == name.size() ? unit : nullptr;
+}
+
+/// The unit that a key ends with (`voltage_v`, `pv_w`) or is (`hours`, `kwh`), or that of a word in it (`start_voltage`), or null. A key of
+/// one letter is none, and `min` is the least.
+const NumberUnit* unit_of_key(const std::string& key) {
     const std::size_t line = key.rfind('_');
-    if (line == std::string::npos && (key.size() < 2 || key == "min")) return nullptr;
     const std::string last = line == std::string::npos ? key : key.substr(line + 1);
-    for (const Unit& unit : units) {
+    const bool ends = line != std::string::npos || (key.size() > 1 && key != "min");
+    for (const NumberUnit& unit : known_units()) {
         std::string name = unit.name;
-        std::transform(name.begin(), name.end(), name.begin(), lower);
-        if (last == name || (name.size() > 1 && last == name + "s")) return &unit;
+        std::transform(name.begin(), name.end(), name.begin(), lower_letter);
+        // voltage_at_100_percent is a voltage.
+        if (ends && last != "percent" && (last == name || (name.size() > 1 && last == name + "s"))) return &unit;
     }
+    for (const auto& [word, unit] : key_words)
+        if (("_" + key + "_").find("_" + std::string(word) + "_") != std::string::npos) return unit_named(unit);
     return nullptr;
 }
 
 /// Numbers of these keys count things or places.
 bool is_plain_count(const std::string& key) {
-    for (const char* name : {"line_from", "line_to", "from", "to", "id", "number", "change", "revision", "points", "limit",
-                             "count", "priority_level"})
+    for (const char* name : {"line_from", "line_to", "from", "to", "id", "rowid", "number", "change", "revision", "points",
+                             "limit", "count", "priority_level"})
         if (key == name) return true;
     return false;
 }
 
-void collect(const Json& value, const std::string& key, const Unit* unit, int depth, std::vector<Quantified>& known) {
-    if (depth > most_result_depth || known.size() > most_known_numbers) return;
-    if (value.is_number() && (unit != nullptr || !is_plain_count(key))) known.push_back({value.get<double>(), 0, unit, ""});
-    if (value.is_string())
-        for (Quantified& it : quantified_in(value.get_ref<const std::string&>())) known.push_back(std::move(it));
-    if (!value.is_structured()) return;
-    const Unit* named = unit;
-    if (value.is_object() && value.contains("unit") && value.at("unit").is_string()) {
-        std::size_t unused = 0;
-        named = unit_at(value.at("unit").get<std::string>(), 0, unused);
+/// Reads the numbers of a result with their units.
+class Collector {
+public:
+    explicit Collector(std::vector<Quantified>& known) : known_(known) {}
+
+    void take(const Json& value, const std::string& key, const NumberUnit* unit, int depth) {
+        if (depth > most_result_depth || known_.size() > most_known_numbers) return;
+        // Only SQL has columns of which nothing says the unit.
+        if (value.is_number() && (unit != nullptr || (of_sql_ && !is_plain_count(key))))
+            known_.push_back({value.get<double>(), 0, unit, ""});
+        if (value.is_string())
+            for (Quantified& it : quantified_in(value.get_ref<const std::string&>())) known_.push_back(std::move(it));
+        if (value.is_array() && of_sql_ && value.size() <= columns_.size()) return take_row(value, depth);
+        if (value.is_object()) take_facts(value);
+        if (!value.is_structured()) return;
+        const NumberUnit* named = unit;
+        if (value.is_object() && value.contains("unit") && value.at("unit").is_string())
+            named = unit_named(value.at("unit").get<std::string>());
+        for (const auto& [name, inner] : value.items()) {
+            const std::string& own = value.is_object() ? name : key;
+            const NumberUnit* by_key = value.is_object() ? unit_of(own) : nullptr;
+            take(inner, own, by_key != nullptr ? by_key : named, depth + 1);
+        }
     }
-    for (const auto& [name, inner] : value.items()) {
-        const std::string& own = value.is_object() ? name : key;
-        const Unit* by_key = value.is_object() ? unit_of_key(own) : nullptr;
-        collect(inner, own, by_key != nullptr ? by_key : named, depth + 1, known);
+
+private:
+    const NumberUnit* unit_of(const std::string& key) const {
+        const auto found = fields_.find(key);
+        return found != fields_.end() ? found->second : unit_of_key(key);
     }
-}
+
+    /// get_settings says the unit of each field beside its rows; query_history has the names of its columns.
+    void take_facts(const Json& object) {
+        const auto fields = object.find("fields"), columns = object.find("columns");
+        if (fields != object.end() && fields->is_array())
+            for (const Json& it : *fields)
+                if (it.is_object() && it.contains("field") && it.contains("unit") && it["unit"].is_string())
+                    fields_[it["field"].is_string() ? it["field"].get<std::string>() : ""] = unit_named(it["unit"]);
+        of_sql_ = of_sql_ || (columns != object.end() && columns->is_array() && object.contains("rows"));
+        if (of_sql_ && columns != object.end() && columns->is_array())
+            for (const Json& it : *columns) columns_.push_back(it.is_string() ? it.get<std::string>() : "");
+    }
+
+    void take_row(const Json& row, int depth) {
+        for (std::size_t i = 0; i < row.size(); ++i) take(row[i], columns_[i], unit_of(columns_[i]), depth + 1);
+    }
+
+    std::vector<Quantified>& known_;
+    std::map<std::string, const NumberUnit*> fields_;
+    std::vector<std::string> columns_;
+    bool of_sql_ = false;  ///< within a result of query_history
+};
 
 /// Half a step of the last digit; of a large whole number with zeros behind its first two digits, half a step of the last other digit.
 double tolerance_of(const Quantified& number) {
@@ -309,7 +383,7 @@ bool matches(const Quantified& said, const Quantified& known) {
     const double base = known.unit == nullptr ? known.value : (known.value - known.unit->offset) * known.unit->factor;
     double in_unit = known.unit == nullptr ? base : base / said.unit->factor + said.unit->offset;
     double value = said.value;
-    if (said.unit->kind != Kind::temperature) in_unit = std::abs(in_unit), value = std::abs(value);
+    if (said.unit->kind != UnitKind::temperature) in_unit = std::abs(in_unit), value = std::abs(value);
     return std::abs(in_unit - value) <= tolerance_of(said);
 }
 
@@ -317,7 +391,7 @@ bool matches(const Quantified& said, const Quantified& known) {
 
 std::vector<std::string> unknown_numbers(const std::string& text, const std::vector<Json>& results) {
     std::vector<Quantified> known;
-    for (const Json& result : results) collect(result, "", nullptr, 0, known);
+    for (const Json& result : results) Collector(known).take(result, "", nullptr, 0);
     std::vector<std::string> unknown;
     for (const Quantified& said : quantified_in(text)) {
         const auto is_it = [&](const Quantified& it) { return matches(said, it); };

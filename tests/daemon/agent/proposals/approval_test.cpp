@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "drivers/store/agent/agent_limits.hpp"
 #include "tests/daemon/agent/proposals/proposed.hpp"
 #include "tests/drivers/store/agent/agent_files.hpp"
 
@@ -286,12 +287,17 @@ TEST_CASE("rejected is rejected; wrong codes end what waits; voltd that is not r
     CHECK(waiting_proposals(at.store, agent_now()).value().empty());
 }
 
-TEST_CASE("twelve are applied in a day at most") {
+TEST_CASE("twelve are applied in a day at most; what is not applied counts for nothing") {
     agent::testing::Proposed at;
-    const Reviewed any{.proposal = Proposal{.id = "none", .client = "c"}};
-    for (int i = 0; i < 12; ++i)
-        CHECK(apply(at.store, at.socket(), "pi", any, agent_now()).error.find("no longer waits") != std::string::npos);
-    CHECK(apply(at.store, at.socket(), "pi", any, agent_now()).error.starts_with("the limit is 12 applied proposals a day"));
+    const Reviewed none{.proposal = Proposal{.id = "none", .client = "c"}};
+    for (int i = 0; i <= apply_limit.most; ++i)
+        CHECK(apply(at.store, at.socket(), "pi", none, agent_now()).error.find("no longer waits") != std::string::npos);
+    REQUIRE(at.change({{"start_voltage", 54.7}}).error == "");
+    const Reviewed shown = review(at.store, at.socket(), "pi", at.newest_code(), agent_now());
+    REQUIRE(shown.refusal == "");
+    for (int i = 0; i < apply_limit.most; ++i) take_limit(at.store, apply_limit, "", agent_now().wall_ms);
+    CHECK(apply(at.store, at.socket(), "pi", shown, agent_now()).error.starts_with("the limit is 12 applied proposals a day"));
+    CHECK(waiting_proposals(at.store, agent_now()).value().size() == 1);
 }
 
 TEST_CASE("the name of the person fits the header, whatever the client is called") {
