@@ -1,4 +1,4 @@
-volt_test(drivers_store_tests COST 160 TIMEOUT 600 LIBS drivers_store drivers_crypto SQLite::SQLite3 SOURCES
+volt_test(drivers_store_tests COST 160 TIMEOUT 900 LIBS drivers_store drivers_crypto SQLite::SQLite3 SOURCES
   drivers/crypto_test.cpp
   drivers/hidden_test.cpp
   drivers/host_address_test.cpp

@@ -244,10 +244,10 @@ TEST_CASE("any bytes are read without harm") {
     of(std::string(100'000, '9') + " V");
     of(std::string(50'000, ',') + "1 V");
     for (const char mark : {'*', '_', '`', ' ', '1', '|', ':', '(', '<', '\\', '\n', '~', '-'})
-        of(std::string(200'000, mark) + "1 V");
+        of(std::string(50'000, mark) + "1 V");
     for (const char* part : {"1):", "|1)", "|-\n", "1\n(", "V=1", "<b", "\\a", "|V", "9e", "|x\n", "x|1 ", "1-"}) {
         std::string parts;
-        while (parts.size() < 200'000) parts += part;
+        while (parts.size() < 50'000) parts += part;
         of(parts);
     }
     CHECK(of("\xc2") == Unknown{});
