@@ -22,28 +22,6 @@ std::string fact_of(const std::optional<std::string>& metadata, const char* name
     return facts.is_object() ? facts.value(name, "") : "";
 }
 
-/// Whether numbers and places in a tool's result are the site's: memory has what a model wrote.
-bool is_of_site(const std::string& tool) { return tool != "search_memory" && tool != "remember"; }
-
-/// A number that stands in the SQL is the model's, also where the result repeats it.
-Json without_asked_numbers(const std::string& tool, const Json& arguments, const Json& answer) {
-    if (tool != "query_history" || !arguments.is_object() || !arguments.contains("sql") || !answer.is_object()) return answer;
-    const std::string sql = json_text(arguments.at("sql"));
-    const auto is_asked = [&](const Json& value) {
-        if (!value.is_primitive() || value.is_null() || value.is_boolean()) return false;
-        const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-        return !text.empty() && sql.find(text) != std::string::npos;
-    };
-    Json kept = answer;
-    if (!kept.contains("rows") || !kept["rows"].is_array()) return kept;
-    for (Json& row : kept["rows"]) {
-        if (!row.is_array()) continue;
-        for (Json& value : row)
-            if (is_asked(value)) value = nullptr;
-    }
-    return kept;
-}
-
 }  // namespace
 
 void KeptConversation::note(const std::string& wrong) {
@@ -106,7 +84,6 @@ void KeptConversation::read(std::int64_t summarized_to) {
 /// Errors are no data of the site: a number in one was the model's.
 void KeptConversation::take_kept(const AgentMessage& it) {
     if (it.role == "tool") take_taint(it.content);
-    if (it.role == "tool" && !is_of_site(it.content)) return;
     if (it.role == "assistant") tainted_ = tainted_ || fact_of(it.metadata, "answered_by") != "model";
     const Json result = json_of(it.tool_results);
     if (result.is_object() && result.contains("cut")) {
@@ -119,7 +96,7 @@ void KeptConversation::take_kept(const AgentMessage& it) {
         const Json call = json_of(it.tool_calls);
         const Json arguments =
             call.is_array() && !call.empty() && call[0].is_object() ? call[0].value("arguments", Json()) : Json();
-        results_.push_back(Json::array({without_asked_numbers(it.content, arguments, result[0])}));
+        results_.push_back(site_data(it.content, arguments, result[0]));
     }
 }
 
@@ -157,8 +134,8 @@ void KeptConversation::take_taint(const std::string& tool) {
 
 void KeptConversation::add_tool(const ToolUse& use) {
     take_taint(use.name);
-    const Json answer = without_asked_numbers(use.name, use.arguments, use.answer);
-    if (is_of_site(use.name)) results_.push_back(answer);
+    const Json answer = site_data(use.name, use.arguments, use.answer);
+    results_.push_back(answer);
     if (id_.empty()) return;
     const Json call = Json::array({Json{{"name", use.name}, {"arguments", use.arguments}}});
     const std::string result = json_text(Json::array({use.error.empty() ? use.answer : Json{{"error", use.error}}}));

@@ -26,7 +26,7 @@ struct FoundNumber {
     int decimals = 0;
     double value = 0;
     char side = 0;         ///< N, S, E, W
-    bool degrees = false;  ///< a degree_sign sign follows
+    bool degrees = false;  ///< a degree sign follows
     bool worded = false;   ///< `lat` or the like stands before it
 };
 
@@ -43,7 +43,7 @@ char side_at(const std::string& text, std::size_t at) {
     return at + 1 < text.size() && (is_letter_of_place(text[at + 1]) || is_digit_of_place(text[at + 1])) ? char{0} : text[at];
 }
 
-/// Behind a degree_sign sign: minutes and seconds.
+/// Behind a degree sign: minutes and seconds.
 std::size_t behind_minutes(const std::string& text, std::size_t at) {
     for (int part = 0; part < 2; ++part) {
         const std::size_t begin = skip_spaces(text, at, 1);
@@ -57,7 +57,7 @@ std::size_t behind_minutes(const std::string& text, std::size_t at) {
     return at;
 }
 
-/// The word before `at`, small, if only blanks, quotes, `=` and `:` are between.
+/// The word before `at`, in lower case, if only blanks, quotes, `=` and `:` are between.
 std::string word_before(const std::string& text, std::size_t at) {
     while (at > 0 && std::string_view(" =:\"'").find(text[at - 1]) != std::string_view::npos) --at;
     std::size_t from = at;
@@ -86,7 +86,7 @@ FoundNumber place_number_at(const std::string& text, std::size_t at) {
         found.side = text[--found.from];
     const std::size_t mark = skip_spaces(text, end, 1);
     found.degrees = has_at(text, mark, degree_sign);
-    // A temperature has a degree_sign sign too.
+    // A temperature has a degree sign too.
     const std::size_t unit = mark + degree_sign.size();
     const bool temperature = found.degrees && unit < text.size() && (text[unit] == 'C' || text[unit] == 'F');
     if (temperature) found.degrees = false;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include "daemon/agent/ask/privacy.hpp"
 #include "tests/daemon/agent/agent_site.hpp"
 
 using namespace volt;
@@ -23,6 +24,7 @@ TEST_CASE("setup makes one key that may only read and try; made again, the old o
     agent::testing::AgentSite at;
     CHECK(access_of(at.config).troubles ==
           std::vector<std::string>{"there is no key in " + at.config.voltd.key_file + "; make one: sudo volt-agent setup"});
+    CHECK(!wiring_words(access_of(at.config).site->yaml()).empty());
     const auto key = [&] {
         std::string text;
         std::ifstream(at.config.voltd.key_file) >> text;

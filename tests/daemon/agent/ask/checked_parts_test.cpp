@@ -45,4 +45,32 @@ TEST_CASE("more than may be kept is nothing; a result with nothing to check is a
     CHECK(checked_parts(deep, 100) == Json::object());
 }
 
+TEST_CASE("a long result of SQL or of settings keeps what says the units") {
+    const std::string filler(5000, 'x');
+    const Json sql = Json::parse(R"({"columns":["slug","starts","lowest_v"],"rows":[["x",38,49.1]]})");
+    const Json settings =
+        Json::parse(R"({"fields":[{"field":"bank_size","unit":"kWh"}],"rows":[{"name":"x","bank_size":15.4}]})");
+    for (Json result : {sql, settings}) {
+        result["filler"] = filler;
+        const Json parts = checked_parts(result, 4000);
+        for (const char* text : {"38 %", "49.1 V", "49.1 A", "15.4 kWh", "15.4 V"})
+            CHECK_MESSAGE(unknown_numbers(text, {parts}) == unknown_numbers(text, {result}), text);
+    }
+    CHECK(unknown_numbers("38 %, 49.1 V", {checked_parts(sql, 4000)}).empty());
+}
+
+TEST_CASE("what a model wrote is no data of the site, whichever tool repeats it") {
+    const Json rows = Json::parse(R"({"columns":["v","n","t"],"rows":[[91.7,20,"61 V"],[52.3,5,"62 V"]]})");
+    const Json kept =
+        site_data("query_history", {{"sql", "SELECT 91.7 AS v, '61 V' AS t FROM a WHERE at > '2025-06-21' LIMIT 50"}}, rows);
+    CHECK(unknown_numbers("91.7 V, 61 V", {kept}) == std::vector<std::string>{"91.7 V", "61 V"});
+    // A part of a date or of another number is not asked for.
+    CHECK(unknown_numbers("52.3 V, 62 V, 20 %, 5 %", {kept}).empty());
+    CHECK(site_data("get_status", {{"sql", "91.7"}}, rows) == rows);
+    CHECK(site_data("query_history", Json(), rows) == rows);
+    const Json remembered{{"entries", {{{"text", "the battery has 91.7 V"}}}}};
+    for (const char* tool : {"search_memory", "remember"})
+        CHECK(unknown_numbers("91.7 V", {site_data(tool, {}, remembered)}) == std::vector<std::string>{"91.7 V"});
+}
+
 }  // namespace checked_parts_test

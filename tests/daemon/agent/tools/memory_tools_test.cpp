@@ -71,6 +71,26 @@ TEST_CASE("a document that is read as a resource taints as its tool does; a page
     CHECK(at.revision() == before);
 }
 
+TEST_CASE("what was read taints for a day, also over midnight") {
+    constexpr std::int64_t hour_ms = 3'600'000;
+    agent::testing::Proposed at;
+    CHECK(at.call("list_events", Json::object()).error == "");
+    for (const auto& [hours, tainted] : {std::pair{23, true}, {25, false}}) {
+        const std::int64_t then = agent_now().wall_ms - hours * hour_ms;
+        REQUIRE(at.store.keep([&](Connection& db) {
+            SqlStatus done = db.prepare(
+                                   "UPDATE conversations SET created_at = ?1, updated_at = ?1 WHERE id = "
+                                   "(SELECT conversation_id FROM messages WHERE content = 'list_events')")
+                                 .bind(1, then)
+                                 .run();
+            return done.ok() ? db.prepare("UPDATE messages SET created_at = ?1 WHERE content = 'list_events'").bind(1, then).run()
+                             : done;
+        }) == "");
+        const Json entry{{"kind", "fact"}, {"text", std::to_string(hours) + " hours later"}};
+        CHECK(at.call("remember", entry).answer["tainted"] == tainted);
+    }
+}
+
 TEST_CASE("a search of the memory whose answer was kept cut taints: a tainted entry may have been behind the cut") {
     agent::testing::Proposed at;
     const Json clean = remembered_nights(at);

@@ -155,6 +155,21 @@ TEST_CASE("the manual is found by words, and each hit is where it says") {
               .error.starts_with("there is no source 'nosuch'; choose from: manual"));
 }
 
+TEST_CASE("where the site is stands in no answer, also where an event or SQL has it in its text") {
+    const Ready at;
+    CHECK(at.run("query_history", {{"sql", "SELECT 'latitude 37.3382 -> 52.5' AS t"}}).answer["rows"][0][0] ==
+          "latitude [place]");
+    // As a voltd before this one wrote it.
+    REQUIRE(Connection::open(at.path, OpenMode::read_write)
+                .value()
+                .execute("INSERT INTO events (at, level, kind, message) VALUES (1750500000000, 'info', 'settings', "
+                         "'Settings changed (latitude 37.3382 -> 52.5201, longitude -121.8863 -> 13.4051)')")
+                .ok());
+    const std::string events = at.run("list_events", {{"from", "2025-06-01T00:00:00Z"}}).answer.dump();
+    CHECK(events.find("latitude [place]") != std::string::npos);
+    CHECK(events.find("52.5201") == std::string::npos);
+}
+
 TEST_CASE("what a model can mend is said with what is allowed") {
     const Ready at;
     CHECK(at.run("explain", {{"load", "dump-load-s19-7"}})
