@@ -1,13 +1,16 @@
 // Alarms: what needs a person's attention, by code and subject.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 
 #include "rules/verdict.hpp"
 
 namespace volt {
 
+/// A new code needs a row in alarm_facts. The rules raise those up to last_of_rules, in this order.
 enum class AlarmCode : std::uint8_t {
     blind,
     critical,
@@ -57,6 +60,74 @@ enum class AlarmCode : std::uint8_t {
 
 /// The last one that the rules raise.
 inline constexpr AlarmCode last_of_rules = AlarmCode::bank_never_full;
+
+enum class Severity : std::uint8_t { warning, critical };
+
+/// Among alarms at the same time: one that explains the others is read first, and one that may follow from it later.
+enum class AlarmRole : std::uint8_t { usual, cause, effect };
+
+/// What is fixed about an alarm: one row for each code, in the enum's order.
+struct AlarmFacts {
+    AlarmCode code;
+    const char* name;
+    Severity severity;
+    AlarmRole role = AlarmRole::usual;
+};
+inline constexpr AlarmFacts alarm_facts[] = {
+    {AlarmCode::blind, "blind", Severity::critical, AlarmRole::effect},
+    {AlarmCode::critical, "critical", Severity::critical},
+    {AlarmCode::shutdown, "shutdown", Severity::critical},
+    {AlarmCode::overvoltage, "overvoltage", Severity::critical},
+    {AlarmCode::charge_not_blocked, "charge_not_blocked", Severity::critical},
+    {AlarmCode::charge_not_carried_out, "charge_not_carried_out", Severity::critical},
+    {AlarmCode::output_stuck_on, "output_stuck_on", Severity::critical},
+    {AlarmCode::zone_trip, "zone_trip", Severity::critical, AlarmRole::effect},
+    {AlarmCode::second_controller, "second_controller", Severity::critical},
+    {AlarmCode::voltage_disagreement, "voltage_disagreement", Severity::warning},
+    {AlarmCode::voltage_frozen, "voltage_frozen", Severity::warning},
+    {AlarmCode::voltage_implausible, "voltage_implausible", Severity::warning},
+    {AlarmCode::source_failing, "source_failing", Severity::warning, AlarmRole::cause},
+    {AlarmCode::sensor_lost, "sensor_lost", Severity::warning, AlarmRole::effect},
+    {AlarmCode::charge_guard_blind, "charge_guard_blind", Severity::warning, AlarmRole::effect},
+    {AlarmCode::clock_untrusted, "clock_untrusted", Severity::warning},
+    {AlarmCode::output_not_following, "output_not_following", Severity::warning},
+    {AlarmCode::output_unreachable, "output_unreachable", Severity::warning, AlarmRole::effect},
+    {AlarmCode::not_drawing, "not_drawing", Severity::warning},
+    {AlarmCode::draw_over_nominal, "draw_over_nominal", Severity::warning},
+    {AlarmCode::no_lease, "no_lease", Severity::warning},
+    {AlarmCode::power_on_state, "power_on_state", Severity::warning},
+    {AlarmCode::reserve_too_small, "reserve_too_small", Severity::warning},
+    {AlarmCode::budget_missed, "budget_missed", Severity::warning},
+    {AlarmCode::bank_misfit, "bank_misfit", Severity::warning},
+    {AlarmCode::bank_never_full, "bank_never_full", Severity::warning},
+    {AlarmCode::broker_auth, "broker_auth", Severity::warning, AlarmRole::cause},
+    {AlarmCode::broker_hung, "broker_hung", Severity::warning, AlarmRole::cause},
+    {AlarmCode::client_id_in_use, "client_id_in_use", Severity::warning, AlarmRole::cause},
+    {AlarmCode::topic_denied, "topic_denied", Severity::warning, AlarmRole::cause},
+    {AlarmCode::retained_command, "retained_command", Severity::warning},
+    {AlarmCode::config_rejected, "config_rejected", Severity::warning, AlarmRole::cause},
+    {AlarmCode::safe_mode, "safe_mode", Severity::warning},
+    {AlarmCode::api_unreachable, "api_unreachable", Severity::warning},
+    {AlarmCode::database_restored, "database_restored", Severity::warning},
+    {AlarmCode::database_failing, "database_failing", Severity::warning},
+    {AlarmCode::disk_full, "disk_full", Severity::warning},
+    {AlarmCode::settings_damaged, "settings_damaged", Severity::critical},
+    {AlarmCode::settings_cut, "settings_cut", Severity::warning},
+    {AlarmCode::clock_jumped, "clock_jumped", Severity::warning},
+    {AlarmCode::under_voltage, "under_voltage", Severity::warning},
+    {AlarmCode::backup_failed, "backup_failed", Severity::warning},
+    {AlarmCode::charge_not_released, "charge_not_released", Severity::warning},
+};
+inline constexpr std::size_t alarm_code_count = std::size(alarm_facts);
+
+constexpr bool in_order_of_alarms() {
+    for (std::size_t i = 0; i < alarm_code_count; ++i)
+        if (alarm_facts[i].code != static_cast<AlarmCode>(i)) return false;
+    return true;
+}
+static_assert(in_order_of_alarms(), "alarm_facts needs one row for each AlarmCode, in its order");
+
+constexpr const AlarmFacts& facts_of(AlarmCode code) { return alarm_facts[static_cast<std::size_t>(code)]; }
 
 /// What an alarm is about; the index is into the policy's list of that kind.
 enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load, weather };

@@ -218,7 +218,8 @@ bool is_missed(const Tick& tick, const OutputMemory& m) {
 }
 
 /// The active alarms of one output, as bits by code.
-using ActiveCodes = std::uint32_t;
+using ActiveCodes = std::uint64_t;
+static_assert(static_cast<unsigned>(last_of_rules) < 64);
 constexpr ActiveCodes bit(AlarmCode code) { return ActiveCodes{1} << static_cast<unsigned>(code); }
 
 ActiveCodes active_codes(const Tick& tick, std::size_t output) {

@@ -150,54 +150,7 @@ const char* name_of(ChargeReason reason) {
     return "?";
 }
 
-const char* name_of(AlarmCode code) {
-    switch (code) {
-        case AlarmCode::blind: return "blind";
-        case AlarmCode::critical: return "critical";
-        case AlarmCode::shutdown: return "shutdown";
-        case AlarmCode::overvoltage: return "overvoltage";
-        case AlarmCode::charge_not_blocked: return "charge_not_blocked";
-        case AlarmCode::charge_not_carried_out: return "charge_not_carried_out";
-        case AlarmCode::output_stuck_on: return "output_stuck_on";
-        case AlarmCode::zone_trip: return "zone_trip";
-        case AlarmCode::second_controller: return "second_controller";
-        case AlarmCode::voltage_disagreement: return "voltage_disagreement";
-        case AlarmCode::voltage_frozen: return "voltage_frozen";
-        case AlarmCode::voltage_implausible: return "voltage_implausible";
-        case AlarmCode::source_failing: return "source_failing";
-        case AlarmCode::sensor_lost: return "sensor_lost";
-        case AlarmCode::charge_guard_blind: return "charge_guard_blind";
-        case AlarmCode::clock_untrusted: return "clock_untrusted";
-        case AlarmCode::output_not_following: return "output_not_following";
-        case AlarmCode::output_unreachable: return "output_unreachable";
-        case AlarmCode::not_drawing: return "not_drawing";
-        case AlarmCode::draw_over_nominal: return "draw_over_nominal";
-        case AlarmCode::no_lease: return "no_lease";
-        case AlarmCode::power_on_state: return "power_on_state";
-        case AlarmCode::reserve_too_small: return "reserve_too_small";
-        case AlarmCode::budget_missed: return "budget_missed";
-        case AlarmCode::bank_misfit: return "bank_misfit";
-        case AlarmCode::bank_never_full: return "bank_never_full";
-        case AlarmCode::broker_auth: return "broker_auth";
-        case AlarmCode::broker_hung: return "broker_hung";
-        case AlarmCode::client_id_in_use: return "client_id_in_use";
-        case AlarmCode::topic_denied: return "topic_denied";
-        case AlarmCode::retained_command: return "retained_command";
-        case AlarmCode::config_rejected: return "config_rejected";
-        case AlarmCode::safe_mode: return "safe_mode";
-        case AlarmCode::api_unreachable: return "api_unreachable";
-        case AlarmCode::database_restored: return "database_restored";
-        case AlarmCode::database_failing: return "database_failing";
-        case AlarmCode::disk_full: return "disk_full";
-        case AlarmCode::settings_damaged: return "settings_damaged";
-        case AlarmCode::settings_cut: return "settings_cut";
-        case AlarmCode::clock_jumped: return "clock_jumped";
-        case AlarmCode::under_voltage: return "under_voltage";
-        case AlarmCode::backup_failed: return "backup_failed";
-        case AlarmCode::charge_not_released: return "charge_not_released";
-    }
-    return "?";
-}
+const char* name_of(AlarmCode code) { return static_cast<std::size_t>(code) < alarm_code_count ? facts_of(code).name : "?"; }
 
 const char* name_of(Lease lease) {
     switch (lease) {
@@ -269,8 +222,6 @@ std::optional<OverrideKind> parse_override(std::string_view name) {
     return kind == OverrideKind::level ? std::nullopt : kind;
 }
 
-const char* severity_of(AlarmCode code) {
-    return code <= AlarmCode::second_controller || code == AlarmCode::settings_damaged ? "critical" : "warning";
-}
+const char* severity_of(AlarmCode code) { return facts_of(code).severity == Severity::critical ? "critical" : "warning"; }
 
 }  // namespace volt

@@ -63,20 +63,9 @@ const char* remedy_of(AlarmCode code) {
 }
 
 int alarm_rank(std::optional<AlarmCode> code, bool critical) {
-    switch (code.value_or(AlarmCode::critical)) {
-        case AlarmCode::source_failing:
-        case AlarmCode::broker_auth:
-        case AlarmCode::broker_hung:
-        case AlarmCode::client_id_in_use:
-        case AlarmCode::topic_denied:
-        case AlarmCode::config_rejected: return 1;
-        case AlarmCode::blind:
-        case AlarmCode::zone_trip:
-        case AlarmCode::sensor_lost:
-        case AlarmCode::charge_guard_blind:
-        case AlarmCode::output_unreachable: return critical ? 2 : 4;
-        default: return critical ? 0 : 3;
-    }
+    const AlarmRole role = code ? facts_of(*code).role : AlarmRole::usual;
+    if (role == AlarmRole::cause) return 1;
+    return (critical ? 0 : 3) + (role == AlarmRole::effect ? (critical ? 2 : 1) : 0);
 }
 
 std::string alarm_name(AlarmCode code, const std::string& subject) {

@@ -102,11 +102,11 @@ std::string pending_stop(const LoadSentence& c) {
     return fmt::format("{} against a limit of {}", phrase(c.have(), c.verdict.unit), phrase(c.need(), c.verdict.unit));
 }
 
-/// "Runs without a usable voltage; turns off in 40 sunless a usable voltage returns".
+/// "Runs without a usable voltage; turns off in 40 s unless the voltage reading returns".
 std::string blind_run(const LoadSentence& c) {
     const Duration left = c.scene.decision.battery.stage_since + c.policy().control.blind_grace - c.scene.snapshot.now;
     return "Runs without a usable voltage" +
-           (left.count() > 0 ? "; turns off in " + phrase(left) + "unless a usable voltage returns" : std::string());
+           (left.count() > 0 ? "; turns off in " + phrase(left) + " unless the voltage reading returns" : std::string());
 }
 
 std::string plain_run(const LoadSentence& c) {

@@ -33,7 +33,7 @@ TEST_CASE("the names of an enum are parsed as they are written") {
     check_words<SiteMode>(4);
     check_words<OperatingMode>(3);
     check_words<HeatSource>(3);
-    check_words<AlarmCode>(static_cast<std::size_t>(AlarmCode::charge_not_released) + 1);
+    check_words<AlarmCode>(alarm_code_count);
     check_words<OutputKind>(2);
     check_words<OutputState>(3);
     CHECK(parse<SiteMode>("conservative") == SiteMode::conservative);

@@ -581,6 +581,16 @@ TEST_CASE("a blind site shows which voltage was refused, and why") {
     CHECK(explain_alarm(site.scene(), alarm) == "victron.battery: 26.40 V is implausible for this bank (35.00 to 65.00 V)");
 }
 
+TEST_CASE("a load that runs blind says when it turns off") {
+    Site site;
+    site.verdict(0).reason = Reason::running;
+    site.verdict(0).state = LoadState::on;
+    site.verdict(0).wanted = true;
+    site.decision.battery.voltage.reset();
+    site.decision.battery.stage_since = site.snapshot.now - 15s;
+    CHECK(explain_load(site.scene(), 0) == "Runs without a usable voltage; turns off in 45 s unless the voltage reading returns");
+}
+
 TEST_CASE("alarms of contradicting sources show their numbers") {
     Site site;
     Alarm alarm;
