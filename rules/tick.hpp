@@ -44,8 +44,9 @@ struct LoadTick {
 
     OutputState seen = OutputState::unknown;
     bool unknown = true;
-    bool counts = false;  ///< its draw is in the budget
-    bool on = false;      ///< is on, or must be assumed on
+    bool counts = false;        ///< its draw is in the budget
+    bool on = false;            ///< is on, or must be assumed on
+    bool in_site_load = false;  ///< is on by its report, or unknown and should be on: its watts are part of the site load
     Watts draw{};
     std::optional<Watts> measured;
     bool changed = false;             ///< started, stopped or adopted in this tick

@@ -59,7 +59,7 @@ Gate gate_priority(const GateContext& ask) {
 Gate gate_inverter(const GateContext& ask) {
     Gate gate = named(GateName::inverter, Reason::inverter);
     const InverterSum sum = inverter_sum(ask.tick);
-    const Watts own = added_by(ask.load, ask.tick.readings.load.has_value());
+    const Watts own = added_by(ask.load);
     gate.unit = Unit::watts;
     gate.have = (sum.carried() + own + kept_room(ask.tick, static_cast<Index>(ask.index))).steps;
     gate.need = sum.limit.steps;

@@ -11,26 +11,19 @@ namespace volt {
 namespace {
 
 constexpr Duration longest_wait_for_readings = 60s;
+constexpr std::int64_t most_metered_percent = 121;  // of its nominal draw: a meter above this is wrong
 
 Watts not_negative(Watts value) { return std::max(value, Watts{0}); }
-
-/// Off by its report although its own meter shows power.
-bool stuck_on(const LoadTick& load) {
-    return load.measured && load.measured->steps * 100 > load.nominal.steps * limits::leaking_percent;
-}
 
 bool counts(const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
     if (m.wanted || load.seen == OutputState::on) return true;
     if (order.ordered && !order.on && !order.confirmed) return true;
-    if (load.unknown) return order.last_confirmed != OutputState::off;
-    return stuck_on(load);
+    return load.unknown && order.last_confirmed != OutputState::off;
 }
 
-/// On as far as the base load is concerned: its watts are part of the site load.
+/// Reports on or is ordered on; in `shadow` only what it reports.
 bool is_on(const Observed& tick, const LoadTick& load, const LoadMemory& m) {
-    if (!load.counts) return false;
-    if (load.unknown) return m.wanted;
-    return load.seen == OutputState::on || live(tick);
+    return load.seen == OutputState::on || (m.wanted && (load.unknown || live(tick)));
 }
 
 Watts draw_of(const LoadTick& load, const LoadMemory& m, bool wanted_or_on, const Control& control, Time now) {
@@ -51,13 +44,14 @@ void judge_draw(Observed& tick, std::size_t index) {
     load.counts = counts(load, m, order);
     if (!load.counts) return;
     load.on = is_on(tick, load, m);
+    load.in_site_load = load.unknown ? m.wanted : load.seen == OutputState::on;
     if (m.wanted && works(load)) m.drew = true;
     const bool off = !m.wanted && load.seen == OutputState::off;
     load.draw = draw_of(load, m, !off, tick.policy.control, tick.now);
 }
 
-/// A load that is on without a meter reading since it was switched: its draw is unknown.
-bool unmetered(const LoadTick& load) { return load.on && (load.unknown || !load.measured); }
+/// Has no meter reading since it was switched: its draw is unknown.
+bool unmetered(const LoadTick& load) { return load.unknown || !load.measured; }
 
 bool young(const Observed& tick, std::size_t index) {
     const LoadMemory& m = tick.memory(index);
@@ -65,14 +59,13 @@ bool young(const Observed& tick, std::size_t index) {
     return since && tick.now - *since < tick.policy.control.start_timeout;
 }
 
-/// Neither site load nor meter was read since this load was switched.
+/// Site load or meter was not read since this load was switched.
 bool readings_are_older(const Judged& tick, const LoadTick& load) {
     if (load.output == no_index) return false;
     const std::optional<Time> switched = tick.order_of(load).switched_at;
     if (!switched || tick.now - *switched >= longest_wait_for_readings) return false;
     if (tick.readings.load_taken <= *switched) return true;
-    const OutputReport& report = tick.snapshot.outputs[at(load.output)];
-    return tick.policy.outputs[at(load.output)].meter && (!report.power.received || report.power.taken <= *switched);
+    return tick.policy.outputs[at(load.output)].meter && !load.measured;
 }
 
 struct OnLoads {
@@ -87,7 +80,7 @@ OnLoads sum_on(const Judged& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         const LoadTick& load = tick.loads[i];
         if (readings_are_older(tick, load)) sum.waiting = true;
-        if (!load.on) continue;
+        if (!load.in_site_load) continue;
         sum.measured += part_of_site_load(load);
         sum.draws += load.draw;
         if (unmetered(load) && (young(tick, i) || load.unknown)) sum.any_young = true;
@@ -127,8 +120,9 @@ void judge_power(Planned& tick) {
         power.raw_surplus = (*tick.readings.pv - *power.base_load).steps;
         power.surplus = not_negative(*tick.readings.pv - *power.base_load);
     }
-    for (const LoadTick& load : tick.loads) {
-        if (!load.on) continue;
+    for (std::size_t i = 0; i < tick.loads.size(); ++i) {
+        const LoadTick& load = tick.loads[i];
+        if (!load.on && !(load.counts && tick.memory(i).wanted)) continue;  // in `shadow` an imagined run counts too
         power.draws_on += load.draw;
         power.nominal_on += load.nominal;
     }
@@ -140,7 +134,12 @@ bool works(const LoadTick& load) {
     return load.measured && load.measured->steps * 100 >= load.nominal.steps * limits::drawing_percent;
 }
 
-Watts part_of_site_load(const LoadTick& load) { return unmetered(load) ? load.draw : not_negative(*load.measured); }
+Watts part_of_site_load(const LoadTick& load) {
+    if (!load.in_site_load) return {};
+    if (unmetered(load)) return load.draw;
+    const bool too_much = load.measured->steps * 100 > load.nominal.steps * most_metered_percent;
+    return too_much ? load.nominal : not_negative(*load.measured);
+}
 
 InverterSum inverter_sum(const Planned& tick) {
     const Watts limit = tick.policy.preferences.inverter_max;
@@ -148,11 +147,7 @@ InverterSum inverter_sum(const Planned& tick) {
     return {*tick.readings.load, *tick.power.base_load + tick.power.draws_on, limit, false};
 }
 
-Watts added_by(const LoadTick& load, bool site_load_known) {
-    if (!load.on) return load.nominal;
-    if (load.seen != OutputState::off || !site_load_known) return {};
-    return not_negative(load.nominal - load.draw);
-}
+Watts added_by(const LoadTick& load) { return load.on ? Watts{} : load.nominal; }
 
 PowerPicture power_picture(const Planned& tick) {
     const Readings& r = tick.readings;

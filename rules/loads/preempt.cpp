@@ -71,7 +71,7 @@ Need need_of(const Started& tick, Index index) {
         need.coming += tick.loads[i].draw;
         freed.add(relief_of(tick.loads[i], need.by_nominal));
     }
-    const Watts own = added_by(load, tick.readings.load.has_value());
+    const Watts own = added_by(load);
     need.inverter = {sum.site_load + own - sum.limit, sum.by_draws + own - sum.limit};
     need.inverter.take(freed);
     return need;

@@ -76,7 +76,7 @@ TEST_CASE("after a switching base load keeps its value until newer readings are 
     CHECK(bench.last.power.base_load == 1850_W);
 }
 
-TEST_CASE("stuck on: alarm after 60 s over 10 %, and it stays in the budget") {
+TEST_CASE("what a relay draws that reports off is the house's") {
     Bench bench;
     bench.volts(4900_cV).run(100s);
     bench.device(site::s21_relay).meters = false;
@@ -87,9 +87,11 @@ TEST_CASE("stuck on: alarm after 60 s over 10 %, and it stays in the budget") {
         }
     };
     meter(387_W);
-    CHECK(bench.verdict(site::s21).draw == 0_W);
+    bench.house_load(1850_W + 388_W);
     meter(388_W);
-    CHECK(bench.verdict(site::s21).draw == 388_W);
+    CHECK(bench.verdict(site::s21).draw == 0_W);
+    CHECK(bench.last.power.allocated == 0_W);
+    CHECK(bench.last.power.base_load == 2238_W);
     CHECK_FALSE(bench.alarm(AlarmCode::output_stuck_on));
     meter(388_W);
     meter(388_W);
@@ -121,4 +123,43 @@ TEST_CASE("base load does not fall under what was kept while a load that should 
     bench.available(site::s21_relay, false).run(5s);
     CHECK(bench.load_state(site::s21) == LoadState::unknown);
     CHECK(bench.last.power.base_load == 1850_W);
+}
+
+TEST_CASE("base load keeps all that is used while an OFF is not confirmed but reported") {
+    Bench bench;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(700s);
+    bench.device(site::s21_relay).obeys = false;
+    bench.ask(TargetKind::miner, 0, OverrideKind::off).run(100s);
+    CHECK(bench.last.power.base_load == 1850_W);  // on by its report
+    bench.house_load(4778_W).device(site::s21_relay).draws = 0_W;
+    bench.device(site::s21_relay).meters = false;
+    bench.report(site::s21_relay).state = OutputState::off;
+    bench.by_hand(site::s21_relay, OutputState::off).run(70s);
+    CHECK(bench.last.power.base_load == 4778_W);
+}
+
+TEST_CASE("base load is the whole site load while an ordered load reports off") {
+    Bench bench;
+    bench.policy.outputs[0].meter = false;
+    bench.device(site::s21_relay).obeys = false;
+    bench.run(61s);
+    REQUIRE(bench.wanted(site::s21));
+    bench.run(70s);
+    REQUIRE(bench.load_state(site::s21) == LoadState::starting);
+    bench.house_load(4000_W).run(2s);
+    CHECK(bench.last.power.base_load == 4000_W);
+}
+
+TEST_CASE("a meter over 121 % of nominal counts as the nominal") {
+    for (const auto& [metered, base] : {std::pair{4692_W, 1036_W}, std::pair{4693_W, 1850_W}}) {
+        Bench bench;
+        REQUIRE(bench.until_on(site::s21));
+        bench.device(site::s21_relay).meters = false;
+        for (int i = 0; i < 700; ++i) {
+            bench.report(site::s21_relay).power = {metered, bench.now() + 1s, true};
+            bench.tick();
+        }
+        CHECK(bench.last.power.base_load == base);
+    }
 }
