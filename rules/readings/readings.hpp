@@ -8,6 +8,7 @@
 
 #include "rules/hold.hpp"
 #include "rules/policy.hpp"
+#include "rules/readings/powers.hpp"
 #include "rules/snapshot.hpp"
 #include "rules/verdict.hpp"
 
@@ -69,7 +70,8 @@ struct ReadingsState {
     Hold apart_since;                ///< GX and Sol-Ark 1.0 V apart
     Hold frozen_low_since;           ///< a frozen voltage is low, and 1.0 V under the source in use
     Hold weather_lost_since;         ///< configured but not usable
-    std::vector<Volts> recent;       ///< good samples of the last 10 s, at most 64
+    PowersState powers;
+    std::vector<Volts> recent;  ///< good samples of the last 10 s, at most 64
     std::vector<Time> recent_at;
     std::vector<Sample<Watts>> meters;  ///< last meter sample of each output (aligned), for frozen detection
 };
@@ -114,6 +116,7 @@ struct Readings {
     std::vector<Quality> source_quality;  ///< by voltage source
     SourceTurns turns;                    ///< for judge_readings() alone
     std::optional<Watts> pv, load, grid, battery_power;
+    PowerBalance powers;  ///< how they fit together
     Time pv_taken{}, load_taken{};
     std::optional<Amps> battery_current;
     std::optional<Watts> bms_limit;                 ///< discharge limit of the BMS times V; empty: unknown

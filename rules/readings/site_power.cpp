@@ -13,6 +13,7 @@ namespace {
 struct Answers {
     const SiteSnapshot& snapshot;
     const Policy& policy;
+    const Readings& readings;
     VoltageRange range = plausible_range(policy.preferences);
 
     const PolledAnswer* of(Index source) const {
@@ -62,7 +63,17 @@ Sample<T> battery_sample(const Answers& answers, Index source, Member<T> member)
     return shared ? sum_of(answers, shares, member) : sample_of(answers, source, member);
 }
 
-/// The first source in the owner's order with a fresh value; else the first that ever reported.
+/// Of the source itself, or of an inverter whose share its sum needs.
+bool shares_suspect(const Answers& answers, std::size_t source) {
+    if (is_suspect(static_cast<Index>(source), answers.readings)) return true;
+    const std::vector<Index>& shares = answers.policy.power.battery;
+    const Index unit = answers.policy.voltage_sources[source].polled;
+    if (std::find(shares.begin(), shares.end(), unit) == shares.end()) return false;
+    return std::any_of(shares.begin(), shares.end(),
+                       [&](Index share) { return unit_is_suspect(share, answers.policy, answers.readings); });
+}
+
+/// The first source in the owner's order with a fresh value that can be believed; else the first that ever reported.
 template <class T>
 Sample<T> first_of(const Answers& answers, Member<T> member, Index& from) {
     Sample<T> fallback;
@@ -70,7 +81,7 @@ Sample<T> first_of(const Answers& answers, Member<T> member, Index& from) {
     for (std::size_t i = 0; i < sources.size(); ++i) {
         const Sample<T> sample = battery_sample(answers, sources[i].polled, member);
         const Duration limit = age_limit(answers.policy.control.power_stale, sources[i].poll);
-        const bool fresh = sample.value && answers.snapshot.now - sample.taken <= limit;
+        const bool fresh = sample.value && answers.snapshot.now - sample.taken <= limit && !shares_suspect(answers, i);
         if (!fresh && (!sample.received || fallback.received)) continue;
         from = static_cast<Index>(i);
         if (fresh) return sample;
@@ -89,7 +100,20 @@ Sample<Amps> discharge_limit_of(const Answers& answers) {
 
 }  // namespace
 
-SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy) {
+bool is_suspect(Index source, const Readings& readings) {
+    if (source == no_index) return false;
+    const auto i = static_cast<std::size_t>(source);
+    return (i < readings.frozen.size() && readings.frozen[i]) || (i < readings.at_odds.size() && readings.at_odds[i]);
+}
+
+bool unit_is_suspect(Index unit, const Policy& policy, const Readings& readings) {
+    const auto& sources = policy.voltage_sources;
+    for (std::size_t i = 0; unit != no_index && i < sources.size(); ++i)
+        if (sources[i].polled == unit && is_suspect(static_cast<Index>(i), readings)) return true;
+    return false;
+}
+
+SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings) {
     SitePower power{snapshot.battery_power,
                     snapshot.battery_current,
                     snapshot.battery_power_source,
@@ -99,7 +123,7 @@ SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy) {
                     snapshot.grid,
                     snapshot.bms_discharge_limit};
     if (snapshot.polled.empty()) return power;
-    const Answers answers{snapshot, policy};
+    const Answers answers{snapshot, policy, readings};
     power.battery_power_source = power.battery_current_source = no_index;
     power.battery_power = first_of(answers, &PolledAnswer::battery_power, power.battery_power_source);
     power.battery_current = first_of(answers, &PolledAnswer::battery_current, power.battery_current_source);
@@ -111,7 +135,8 @@ SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy) {
 }
 
 Sample<Celsius> polled_temperature(Sample<Celsius> sample, Index polled, const SiteSnapshot& snapshot, const Policy& policy) {
-    const Answers answers{snapshot, policy};
+    const Readings none;
+    const Answers answers{snapshot, policy, none};
     if (answers.of(polled) != nullptr && answers.nonsense(polled)) sample.value.reset();
     return sample;
 }

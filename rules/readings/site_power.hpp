@@ -20,8 +20,15 @@ struct SitePower {
 /// The age limit of the site's power and of the battery current.
 inline Duration power_limit(const Policy& policy) { return age_limit(policy.control.power_stale, policy.power_poll); }
 
-/// From the snapshot's polled answers; without any, from the snapshot's own site values.
-SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy);
+/// From the snapshot's polled answers; without any, from the snapshot's own site values. `readings` has the units to
+/// distrust.
+SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings = {});
+
+/// What this voltage source says of powers and current does not count: it is frozen, or its power is not its voltage times its
+/// current.
+bool is_suspect(Index source, const Readings& readings);
+/// The same of a polled unit.
+bool unit_is_suspect(Index unit, const Policy& policy, const Readings& readings);
 
 /// A temperature of the polled source `polled`: "no data" if its answer is nonsense.
 Sample<Celsius> polled_temperature(Sample<Celsius> sample, Index polled, const SiteSnapshot& snapshot, const Policy& policy);

@@ -18,6 +18,7 @@ constexpr Celsius agreement = 20_dK;
 constexpr Celsius leap_to_zero = 20_dK;  // a bank does not fall this far between two samples
 constexpr Duration longest_zero = 600s;  // a real bank does not stay at one tenth of a degree this long
 constexpr Duration bms_stale = 30s;
+constexpr Volts telling_swing = 50_cV;  // of the voltage, while a power stands still
 
 template <class T>
 std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
@@ -106,11 +107,32 @@ std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const Te
     return m.good;
 }
 
-/// The power and current of this source do not count: it is frozen, or its power is not its voltage times its current.
-bool is_suspect(const Readings& readings, Index source) {
-    if (source == no_index) return false;
-    const auto i = static_cast<std::size_t>(source);
-    return (i < readings.frozen.size() && readings.frozen[i]) || (i < readings.at_odds.size() && readings.at_odds[i]);
+/// Clears what a suspect unit says, or what it adds to a sum.
+template <class T>
+void distrust(std::optional<T>& value, bool suspect, Readings& readings) {
+    if (!suspect) return;
+    value.reset();
+    readings.powers.in_doubt = true;
+}
+
+bool any_suspect(const std::vector<Index>& units, const Policy& policy, const Readings& readings) {
+    return std::any_of(units.begin(), units.end(), [&](Index unit) { return unit_is_suspect(unit, policy, readings); });
+}
+
+/// A load below 0 is a source on the load's side.
+void count_as_sun(Readings& readings) {
+    if (!readings.load || *readings.load >= 0_W) return;
+    if (readings.pv) *readings.pv -= *readings.load;
+    readings.load = 0_W;
+}
+
+void weigh_powers(const SiteSnapshot& snapshot, const Policy& policy, const SitePower& power, ReadingsState& state,
+                  Readings& readings) {
+    const Duration elapsed = state.last_tick ? std::max(snapshot.now - *state.last_tick, Duration::zero()) : Duration::zero();
+    const PowersInput input{snapshot.now,          elapsed,
+                            policy.control.frozen, scaled(telling_swing, policy.preferences),
+                            readings.for_stops,    power.grid.received};
+    judge_powers(input, readings.pv, readings.load, readings.grid, readings.battery_power, state.powers, readings.powers);
 }
 
 }  // namespace
@@ -119,14 +141,19 @@ void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSt
     const Time now = snapshot.now;
     const Amps most = most_current(policy);
     const Duration limit = power_limit(policy);
-    const SitePower power = site_power(snapshot, policy);
+    const SitePower power = site_power(snapshot, policy, readings);
     readings.pv = within(fresh(power.pv, now, limit), -most_power, most_power);
-    readings.load = within(fresh(power.load, now, limit), 0_W, most_power);
+    readings.load = within(fresh(power.load, now, limit), -most_power, most_power);
     readings.grid = within(fresh(power.grid, now, limit), -most_power, most_power);
     readings.battery_power = within(fresh(power.battery_power, now, limit), -most_power, most_power);
     readings.battery_current = within(fresh(power.battery_current, now, limit), -most, most);
-    if (is_suspect(readings, power.battery_power_source)) readings.battery_power.reset();
-    if (is_suspect(readings, power.battery_current_source)) readings.battery_current.reset();
+    distrust(readings.pv, any_suspect(policy.power.pv, policy, readings), readings);
+    distrust(readings.load, any_suspect(policy.power.load, policy, readings), readings);
+    distrust(readings.grid, any_suspect(policy.power.grid, policy, readings), readings);
+    distrust(readings.battery_power, is_suspect(power.battery_power_source, readings), readings);
+    if (is_suspect(power.battery_current_source, readings)) readings.battery_current.reset();
+    count_as_sun(readings);
+    weigh_powers(snapshot, policy, power, state, readings);
     readings.pv_taken = power.pv.taken;
     readings.load_taken = power.load.taken;
     readings.bms_limit = bms_limit(power.bms_discharge_limit, now, policy, readings);

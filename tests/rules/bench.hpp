@@ -27,6 +27,7 @@ struct Device {
 class Bench {
 public:
     explicit Bench(Policy policy_ = default_site()) : policy(std::move(policy_)) {
+        policy.control.frozen = 24h;  // inputs stay as they are set
         snapshot.now = 1000s;
         snapshot.clock_trusted = true;
         snapshot.local = {20000, 12 * 3600};
@@ -56,6 +57,7 @@ public:
     std::optional<Watts> pv_now = 8450_W, battery_now = 1000_W;
     std::optional<Watts> house = 1850_W;  ///< site load without the loads; nothing: unusable
     bool power_heard = true;
+    bool powers_add_up = true;  ///< the grid gives and takes what the other powers leave
     std::optional<bool> sunny_now = true;
     Celsius cell_now = 200_dK;  ///< of the battery, by every source
     std::function<void(const Bench&)> each_tick;
@@ -226,6 +228,8 @@ private:
             receive(snapshot.pv, pv_now);
             receive(snapshot.battery_power, battery_now);
             receive(snapshot.load, house ? std::optional<Watts>{*house + drawn()} : std::nullopt);
+            if (powers_add_up && house && pv_now && battery_now)
+                receive<Watts>(snapshot.grid, *snapshot.load.value + *battery_now - *pv_now);
         }
         for (std::size_t i = 0; i < rooms.size(); ++i) receive<Celsius>(snapshot.temperatures[i], rooms[i]);
         for (BatteryTemperature& t : snapshot.battery_temperatures) receive<Celsius>(t.sample, cell_now);

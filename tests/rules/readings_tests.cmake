@@ -7,6 +7,8 @@ volt_test(rules_readings_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/readings/cross_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/frozen_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/power_values_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/hold_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/powers_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/site_power_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/source_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/readings_test.cpp

@@ -1,0 +1,59 @@
+#include "rules/hold.hpp"
+
+#include <doctest/doctest.h>
+
+#include <functional>
+
+namespace volt {
+
+namespace {
+
+/// The second in which a hold of `time` is over while `condition` holds; empty: not within an hour.
+std::optional<int> passes(Duration time, const std::function<bool(int)>& condition) {
+    ProtectingHold hold;
+    for (int t = 0; t < 3600; ++t) {
+        hold.see(condition(t), 1s, time);
+        if (condition(t) && hold.over(time)) return t;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+TEST_CASE("protecting hold: passes in the tick that is its time after the first") {
+    CHECK(passes(30s, [](int) { return true; }) == 30);
+}
+
+TEST_CASE("protecting hold: takes half of a false time back") {
+    CHECK(passes(30s, [](int t) { return t < 20 || t >= 30; }) == 45);
+    CHECK(passes(30s, [](int t) { return t % 5 != 4; }) == 42);
+    CHECK(passes(30s, [](int t) { return t % 20 < 10; }) == 105);
+    CHECK(passes(30s, [](int t) { return t % 2 == 0; }) <= 120);
+    CHECK_FALSE(passes(30s, [](int t) { return t % 3 == 0; }));
+}
+
+TEST_CASE("protecting hold: ends at the second false tick that leaves nothing") {
+    ProtectingHold hold;
+    hold.see(true, 1s, 30s);
+    hold.see(false, 1s, 30s);
+    CHECK(hold);
+    CHECK_FALSE(hold.stands());
+    hold.see(false, 1s, 30s);
+    CHECK_FALSE(hold);
+}
+
+TEST_CASE("protecting hold: keeps its time while it cannot be judged") {
+    ProtectingHold hold;
+    for (int t = 0; t <= 20; ++t) hold.see(true, 1s, 30s);
+    for (int t = 0; t < 100; ++t) hold.see(std::nullopt, 1s, 30s);
+    CHECK(hold.left(30s) == 10s);
+}
+
+TEST_CASE("protecting hold: counts a long false tick as 5 s, and never more than its time") {
+    ProtectingHold hold;
+    for (int t = 0; t < 100; ++t) hold.see(true, 1s, 30s);
+    hold.see(false, 60s, 30s);
+    CHECK(hold.left(30s) == 2500ms);
+}
+
+}  // namespace volt
