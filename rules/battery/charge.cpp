@@ -170,12 +170,14 @@ std::optional<Duration> remaining_of(const Policy& policy, Time now, const Charg
 }
 
 /// Tracks when a block was released, and whether the bank charges despite a block.
-void follow_order(bool before, const Readings& readings, Time now, ChargeState& state) {
+void follow_order(bool before, const Readings& readings, Time now, Duration elapsed, ChargeState& state) {
     const bool blocked = is_blocked(state);
     if (blocked) state.released_at.reset();
     else if (before) state.released_at = now;
+    if (!blocked) return state.overcurrent.reset();
     const std::optional<Amps> current = current_of(readings);
-    state.overcurrent_since.see(blocked && current && *current > still_charging, now);
+    const std::optional<bool> charging = current ? std::optional(*current > still_charging) : std::nullopt;
+    state.overcurrent.see(charging, elapsed, still_charging_after);
 }
 
 void name_other(const ChargeTick& turn, const OtherBlock& block, ChargeVerdict& verdict) {
@@ -211,9 +213,11 @@ ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, cons
     if (limit) judge_temperature(turn, state);
     else forget_temperature(state);
     judge_overvoltage(policy, readings, now, state);
-    follow_order(before, readings, now, state);
+    const Duration elapsed = state.last_tick ? std::max(now - *state.last_tick, Duration::zero()) : Duration::zero();
+    state.last_tick = now;
+    follow_order(before, readings, now, elapsed, state);
     return {verdict_of(turn, state), state.unusable_since.over(now, keeps_order_for),
-            state.overcurrent_since.over(now, still_charging_after)};
+            state.overcurrent.over(still_charging_after)};
 }
 
 }  // namespace volt

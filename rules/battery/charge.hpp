@@ -29,9 +29,9 @@ struct ChargeState {
     Hold full_since;                          ///< V <= voltage_full since
     Hold unusable_since;
     bool cold_when_lost = false;     ///< blocked by temperature when the guard fell silent
-    Hold overcurrent_since;          ///< blocked and charging above 5 A since
+    ProtectingHold overcurrent;      ///< blocked and charging above 5 A
     std::vector<OtherBlock> others;  ///< at most one for each source; kept over a restart
-    std::optional<Time> released_at;
+    std::optional<Time> released_at, last_tick;
     bool operator==(const ChargeState&) const = default;
 };
 

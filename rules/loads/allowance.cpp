@@ -108,6 +108,10 @@ Watts allowance(const Planned& tick, const LoadTick& load, bool running) {
     return given ? share(tick, halves(tick.policy.preferences.mode, load.miner->operating_mode)) : Watts{};
 }
 
+bool denied_in_doubt(const Planned& tick, const LoadTick& load, bool running) {
+    return !tick.power.surplus && tick.readings.powers.in_doubt && allowance(tick, load, running) == Watts{};
+}
+
 Watts kept_room(const Planned& tick, Index load) {
     const std::optional<Claim>& claim = tick.state.site.claim;
     if (!claim || claim->load == load || tick.memory(at(claim->load)).wanted) return {};

@@ -14,6 +14,10 @@ bool may_use_battery(const Miner& miner, SiteMode mode);
 /// The full share of the site's mode, without its voltage.
 Watts full_allowance(const Planned& tick);
 
+/// Without known power a load goes by voltage alone, but not where a source that cannot be believed is the cause and nothing of
+/// the battery is the load's: its headroom is then 0.
+bool denied_in_doubt(const Planned& tick, const LoadTick& load, bool running);
+
 /// Power reserved by a claim that this load may not use.
 Watts kept_room(const Planned& tick, Index load);
 

@@ -3,6 +3,7 @@
 
 #include "rules/battery/bank.hpp"
 #include "rules/limits.hpp"
+#include "rules/loads/allowance.hpp"
 #include "rules/loads/gates.hpp"
 #include "rules/loads/sag.hpp"
 
@@ -150,12 +151,15 @@ Gate gate_weather(const GateContext& ask) {
 
 Gate gate_power(const GateContext& ask) {
     const bool heater = ask.load.miner == nullptr, known = ask.tick.power.surplus.has_value();
-    if (!known && !heater && !ask.load.needs_excess) {  // decided by voltage alone; `inverter` limits it
-        ask.m.power = Hold{};                           // free power is unknown: the hold begins with the first value
+    const bool denied = !heater && denied_in_doubt(ask.tick, ask.load, false);
+    if (!known && !heater && !ask.load.needs_excess && !denied) {  // decided by voltage alone; `inverter` limits it
+        ask.m.power = Hold{};                                      // free power is unknown: the hold begins with the first value
         return open(GateName::power, Reason::power);
     }
-    Gate gate = measured(GateName::power, Reason::power, Unit::watts,
-                         known ? std::optional<std::int64_t>{ask.room().headroom.steps} : std::nullopt, ask.load.nominal.steps);
+    std::optional<std::int64_t> headroom;
+    if (known) headroom = ask.room().headroom.steps;
+    else if (denied) headroom = 0;
+    Gate gate = measured(GateName::power, Reason::power, Unit::watts, headroom, ask.load.nominal.steps);
     hold(gate, ask.m.power, ask);
     waive(gate, !heater && free_of_sun(ask));
     waive(gate, held_back_for(ask.tick, ask.m));

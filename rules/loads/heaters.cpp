@@ -12,11 +12,16 @@ bool must_go(const ZoneView& view) {
     return !view.heater_wanted && !view.heater_lacks_sun;
 }
 
-void see(const Stopped& tick, Hold& hold, bool fails, Reason reason, bool min_on, LoadStop& stop) {
-    hold.see(fails, tick.now);
-    if (!hold.over(tick.now, tick.policy.control.stop_hold)) return;
+/// One stop reason at a time: `over`, its hold is over.
+void act(bool over, Reason reason, bool min_on, LoadStop& stop) {
+    if (!over) return;
     if (min_on) stop.wait_min_on(reason);
     else stop.take(reason);
+}
+
+void see(const Stopped& tick, Hold& hold, bool fails, Reason reason, bool min_on, LoadStop& stop) {
+    hold.see(fails, tick.now);
+    act(hold.over(tick.now, tick.policy.control.stop_hold), reason, min_on, stop);
 }
 
 }  // namespace
@@ -33,7 +38,9 @@ void judge_heater_stop(Stopped& tick, std::size_t index, bool min_on) {
     stop.fails_power = !tick.power.surplus || missing > tick.policy.control.power_hysteresis.steps;
     stop.spared = spared(tick);
     stop.fails_sun = !view.heater_wanted;
-    see(tick, m.low_voltage, stop.fails_voltage, Reason::voltage, min_on, stop);
+    const Duration time = tick.policy.control.stop_hold;
+    if (v || m.low_voltage) m.low_voltage.see(!v || stop.fails_voltage, tick.elapsed, time);
+    act(stop.fails_voltage && m.low_voltage.over(time), Reason::voltage, min_on, stop);
     see(tick, m.no_power, stop.fails_power && !stop.spared, Reason::power, min_on, stop);
     if (!stop.fails_sun) return;
     if (min_on) stop.wait_min_on(Reason::sun);  // the zone has applied its hold already

@@ -41,7 +41,8 @@ void begin_run(Observed& tick, std::size_t load, Reason reason, bool ours) {
     m.drew = false;
     m.continuous_reached = false;
     m.held_start = false;
-    m.low_voltage = m.no_sun = m.no_excess = m.no_weather = m.no_power = m.over_budget = Hold{};
+    m.low_voltage.reset();
+    m.no_sun = m.no_excess = m.no_weather = m.no_power = m.over_budget = Hold{};
     m.waiting = m.claim = Hold{};
     tick.loads[load].changed = true;
     if (!ours) return;

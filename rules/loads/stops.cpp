@@ -4,6 +4,7 @@
 
 #include "rules/battery/bank.hpp"
 #include "rules/limits.hpp"
+#include "rules/loads/allowance.hpp"
 #include "rules/loads/heaters.hpp"
 #include "rules/loads/runs.hpp"
 #include "rules/outputs/orders.hpp"
@@ -27,6 +28,11 @@ struct Stopping {
 };
 
 bool over(const Stopping& s, const Hold& hold) { return hold.over(s.tick.now, s.tick.policy.control.stop_hold); }
+bool over(const Stopping& s, const ProtectingHold& hold) { return hold.over(s.tick.policy.control.stop_hold); }
+std::optional<Duration> left(const Stopping& s, const Hold& hold) {
+    return hold.left(s.tick.now, s.tick.policy.control.stop_hold);
+}
+std::optional<Duration> left(const Stopping& s, const ProtectingHold& hold) { return hold.left(s.tick.policy.control.stop_hold); }
 
 void show(const Stopping& s, std::optional<std::int64_t> have, std::optional<std::int64_t> need, Unit unit) {
     s.stop.have = have;
@@ -45,9 +51,9 @@ void show_limit(const Stopping& s, Reason reason) {
 }
 
 /// The time until the hold is over, or min_on_s.
-void show_wait(const Stopping& s, const Hold& hold, bool min_on) {
-    const Duration time = s.tick.policy.control.stop_hold;
-    if (!over(s, hold)) s.stop.remaining = hold.left(s.tick.now, time);
+template <class AnyHold>
+void show_wait(const Stopping& s, const AnyHold& hold, bool min_on) {
+    if (!over(s, hold)) s.stop.remaining = left(s, hold);
     else if (min_on && s.m.on_since) s.stop.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
 }
 
@@ -71,13 +77,15 @@ bool faulty(const Stopping& s) {
 /// Under the stop voltage, or under the reserve while the battery supplies power.
 void update_low_voltage(const Stopping& s) {
     const std::optional<Volts> v = s.tick.readings.for_stops;
-    if (!v || s.load.miner == nullptr) return;  // blind: a running hold continues
+    const Duration time = s.tick.policy.control.stop_hold;
+    if (!v) {
+        if (s.m.low_voltage) s.m.low_voltage.see(true, s.tick.elapsed, time);  // blind: a running hold goes on
+        return;
+    }
     const std::optional<Volts> reserve = s.tick.policy.preferences.reserve;
-    const std::optional<Watts> battery = s.tick.readings.battery_power;
-    const bool used = !battery || *battery < limits::losing;
     const bool low = *v < s.load.miner->stop;
-    const bool by_reserve = reserve && *v < *reserve && used && !s.tick.budget.bridged;
-    s.m.low_voltage.see(low || by_reserve, s.tick.now);
+    const bool by_reserve = reserve && *v < *reserve && s.tick.readings.powers.bank_gives && !s.tick.budget.bridged;
+    s.m.low_voltage.see(low || by_reserve, s.tick.elapsed, time);
     s.stop.fails_voltage = low || by_reserve;
     s.stop.by_reserve = by_reserve && !low;
     if (!s.stop.fails_voltage) return;
@@ -110,9 +118,15 @@ void judge_held(const Stopping& s, Reason reason, Hold& hold, bool fails, bool w
     else s.stop.take(reason);
 }
 
+/// The headroom that `power` asks for; empty: unknown, and the load goes by voltage alone.
+std::optional<Watts> headroom_of(const Stopping& s) {
+    if (s.tick.power.surplus) return s.stop.room.headroom;
+    return denied_in_doubt(s.tick, s.load, true) ? std::optional<Watts>{Watts{0}} : std::nullopt;
+}
+
 void see_power(const Stopping& s) {
-    const std::int64_t missing = s.load.draw.steps - s.stop.room.headroom.steps;
-    s.stop.fails_power = s.tick.power.surplus && missing > s.tick.policy.control.power_hysteresis.steps;
+    const std::optional<Watts> headroom = headroom_of(s);
+    s.stop.fails_power = headroom && s.load.draw - *headroom > s.tick.policy.control.power_hysteresis;
 }
 
 void see_sun(const Stopping& s) {
@@ -127,7 +141,8 @@ void see_sun(const Stopping& s) {
 }
 
 void show_power(const Stopping& s) {
-    show(s, s.stop.room.headroom.steps, (s.load.draw - s.tick.policy.control.power_hysteresis).steps, Unit::watts);
+    show(s, headroom_of(s).value_or(s.stop.room.headroom).steps, (s.load.draw - s.tick.policy.control.power_hysteresis).steps,
+         Unit::watts);
 }
 
 void show_sun(const Stopping& s) {
@@ -187,7 +202,7 @@ void judge_supply(const Stopping& s, bool min_on) {
     show_supply(s);
     judge_budget(s, min_on);
     const bool acts = !s.stop.spared;
-    const bool far = s.load.draw - s.stop.room.headroom >= far_short;
+    const bool far = s.load.draw - headroom_of(s).value_or(s.stop.room.headroom) >= far_short;
     judge_held(s, Reason::power, s.m.no_power, s.stop.fails_power && acts, min_on && !far);
     judge_held(s, Reason::sun, s.m.no_sun, s.stop.fails_sun && acts, min_on);
     judge_held(s, Reason::excess, s.m.no_excess, s.stop.fails_excess && acts, min_on);
@@ -229,8 +244,7 @@ void choose_by_voltage(Stopped& tick) {
     }
     if (chosen == no_index || all) return;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
-        Hold& hold = tick.memory(i).low_voltage;
-        if (static_cast<Index>(i) != chosen && hold.since) hold.since = tick.now;
+        if (static_cast<Index>(i) != chosen) tick.memory(i).low_voltage.begin_again();
     }
 }
 
@@ -269,9 +283,11 @@ std::optional<Time> last_off(const Observed& tick) {
 /// The site load has exceeded the inverter's short-time limit for its hold.
 bool overloaded(Stopped& tick) {
     const std::optional<Watts> load = tick.readings.load;
-    Hold& hold = tick.state.site.overload;
-    hold.see(load && load->steps * 100 > tick.policy.preferences.inverter_max.steps * limits::overload_percent, tick.now);
-    return hold.over(tick.now, overload_hold);
+    ProtectingHold& hold = tick.state.site.overload;
+    std::optional<bool> beyond;
+    if (load) beyond = load->steps * 100 > tick.policy.preferences.inverter_max.steps * limits::overload_percent;
+    hold.see(beyond, tick.elapsed, overload_hold);
+    return beyond.value_or(false) && hold.over(overload_hold);
 }
 
 /// The inverter is overloaded: the last load in order stops; the next one only after a newer reading of the site load.

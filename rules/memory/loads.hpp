@@ -89,9 +89,10 @@ struct LoadMemory {
 
     Hold voltage, sun, excess, power, budget;  ///< start holds
     Hold above_stop;                           ///< start hold of the voltage for a load that is switched on externally
-    Hold low_voltage, no_sun, no_excess, no_weather, no_power, over_budget;  ///< stop holds
-    Hold waiting;                                                            ///< only power or inverter blocks it
-    Hold claim;                                                              ///< passes every gate except power and inverter
+    ProtectingHold low_voltage;                ///< stop hold of the voltage
+    Hold no_sun, no_excess, no_weather, no_power, over_budget;  ///< stop holds
+    Hold waiting;                                               ///< only power or inverter blocks it
+    Hold claim;                                                 ///< passes every gate except power and inverter
 };
 
 }  // namespace volt

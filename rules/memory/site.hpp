@@ -27,7 +27,7 @@ struct SiteMemory {
     MissedMemory missed;
     Hold held_back;
     std::optional<Time> held_start_at;  ///< last start that was made as `held_back`
-    Hold overload;                      ///< site load over 110 % of the inverter
+    ProtectingHold overload;            ///< site load over 110 % of the inverter
     std::optional<Claim> claim;
     bool was_critical = false;
     bool charge_tested = false;  ///< SiteSnapshot::charge_test of the tick before

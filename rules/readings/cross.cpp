@@ -14,15 +14,24 @@ constexpr Volts significant_difference = 100_cV;
 constexpr Duration confirmed_after = 60s;
 constexpr Duration confirmed_after_critical = 10s;  // if the lower value is at or under critical_low
 
-/// The first usable source on another device than the source in use.
-Index other_device(const Policy& policy, const SourceTurns& turns, Index serving) {
+struct CrossTick {
+    Time now{};
+    Duration elapsed{};
+};
+
+/// The first usable source on another device than the source in use; a restless one only if no other speaks for a device.
+Index other_device(const Policy& policy, const SourceTurns& turns, const ReadingsState& state, Index serving) {
     const int device = policy.voltage_sources[static_cast<std::size_t>(serving)].device;
-    for (std::size_t i = 0; i < turns.size(); ++i)
-        if (turns[i].quality == Quality::good && policy.voltage_sources[i].device != device) return static_cast<Index>(i);
-    return no_index;
+    Index restless = no_index;
+    for (std::size_t i = 0; i < turns.size(); ++i) {
+        if (turns[i].quality != Quality::good || policy.voltage_sources[i].device == device) continue;
+        if (!state.voltages[i].restless) return static_cast<Index>(i);
+        if (restless == no_index) restless = static_cast<Index>(i);
+    }
+    return restless;
 }
 
-Volts value_of(const ReadingsState& state, Index source) { return *state.voltages[static_cast<std::size_t>(source)].good; }
+Volts value_of(const ReadingsState& state, Index source) { return worth_of(state.voltages[static_cast<std::size_t>(source)]); }
 
 /// Above the absolute maximum in the value that counts, at the second sample of its source.
 bool above(const Policy& policy, const ReadingsState& state, Index source) {
@@ -31,8 +40,8 @@ bool above(const Policy& policy, const ReadingsState& state, Index source) {
 }
 
 /// Long enough for stops: a minute, or 10 s if the lower value is at or under critical_low.
-bool confirmed(const Hold& since, Volts lower, const Policy& policy, Time now) {
-    return since.over(now, lower <= policy.preferences.critical_low ? confirmed_after_critical : confirmed_after);
+bool confirmed(const ProtectingHold& hold, Volts lower, const Policy& policy) {
+    return hold.over(lower <= policy.preferences.critical_low ? confirmed_after_critical : confirmed_after);
 }
 
 /// A frozen source whose value is low and far under the source in use: either of the two may be wrong.
@@ -49,46 +58,64 @@ Index frozen_low(const Policy& policy, const ReadingsState& state, Volts serving
 }
 
 /// It still counts for stops after the cross-check's times, including time before it was found frozen.
-void count_frozen_low(const Policy& policy, Time now, const Hold& apart_before, ReadingsState& state, Readings& readings) {
-    const Index low = frozen_low(policy, state, *readings.voltage, now);
-    if (low == no_index) return state.frozen_low_since.reset();
-    if (!state.frozen_low_since && apart_before) state.frozen_low_since = apart_before;
-    state.frozen_low_since.see(true, now);
-    if (!confirmed(state.frozen_low_since, value_of(state, low), policy, now)) return;
+void count_frozen_low(const Policy& policy, const CrossTick& tick, const ProtectingHold& apart_before, ReadingsState& state,
+                      Readings& readings) {
+    const Index low = frozen_low(policy, state, *readings.voltage, tick.now);
+    if (low == no_index) return state.frozen_low.reset();
+    if (!state.frozen_low && apart_before) state.frozen_low = apart_before;
+    state.frozen_low.see(true, tick.elapsed, confirmed_after);
+    if (!confirmed(state.frozen_low, value_of(state, low), policy)) return;
     readings.frozen_low = low;
     if (value_of(state, low) >= *readings.for_stops) return;
     readings.for_stops_source = low;
     readings.for_stops = value_of(state, low);
 }
 
+/// A new sample of each since they were compared last.
+bool both_new(const VoltageMemory& one, const VoltageMemory& other) {
+    const auto is_new = [](const VoltageMemory& m) { return !m.compared_at || m.newest_at > *m.compared_at; };
+    return is_new(one) && is_new(other);
+}
+
+/// Compares the two; between their samples the last answer stands, and so does the hold while one of them is not usable.
+void compare(const Policy& policy, const CrossTick& tick, Index serving, Index other, ReadingsState& state) {
+    if (other == no_index) return;
+    VoltageMemory& one = state.voltages[static_cast<std::size_t>(serving)];
+    VoltageMemory& two = state.voltages[static_cast<std::size_t>(other)];
+    if (both_new(one, two)) {
+        one.compared_at = one.newest_at;
+        two.compared_at = two.newest_at;
+        const Volts threshold = scaled(significant_difference, policy.preferences);
+        state.apart_now = abs(worth_of(one) - worth_of(two)) >= threshold;
+        if (state.apart_now && !state.apart) state.apart = state.frozen_low;  // goes on after one of them moved again
+    }
+    state.apart.see(state.apart_now, tick.elapsed, confirmed_after);
+    if (state.apart.over(confirmed_after)) state.disagree = true;
+    else if (!state.apart.stands()) state.disagree = false;
+}
+
 }  // namespace
 
 void cross_check(const Policy& policy, const SourceTurns& turns, Time now, ReadingsState& state, Readings& readings) {
-    if (!readings.voltage) {
-        state.apart_since.reset();
-        state.frozen_low_since.reset();
-        return;
-    }
-    const Hold apart_before = state.apart_since;
-    const Volts threshold = scaled(significant_difference, policy.preferences);
+    if (!readings.voltage) return;
+    const CrossTick tick{now, elapsed_since(state, now)};
+    const ProtectingHold apart_before = state.apart;
     const Index serving = readings.source;
-    const Index other = other_device(policy, turns, serving);
-    const bool apart = other != no_index && abs(value_of(state, other) - *readings.voltage) >= threshold;
-    if (apart && !state.apart_since)
-        state.apart_since = state.frozen_low_since;  // continues the same disagreement after one moved again
-    state.apart_since.see(apart, now);
+    const Index other = other_device(policy, turns, state, serving);
+    compare(policy, tick, serving, other, state);
+    const bool apart = state.apart && other != no_index;
     const bool other_lower = apart && value_of(state, other) < *readings.voltage;
     const Index lower = other_lower ? other : serving;
     const Index higher = apart && !other_lower ? other : serving;
-    readings.disagreement = state.apart_since.over(now, confirmed_after);
-    const bool counts = confirmed(state.apart_since, value_of(state, lower), policy, now);
+    readings.disagreement = state.disagree;
+    const bool counts = state.disagree || confirmed(state.apart, value_of(state, lower), policy);
     readings.for_starts_source = lower;
     readings.for_starts = value_of(state, lower);
     readings.for_stops_source = counts ? lower : serving;
     readings.for_stops = value_of(state, readings.for_stops_source);
     readings.for_charge = value_of(state, higher);
     readings.over_maximum = above(policy, state, higher);
-    count_frozen_low(policy, now, apart_before, state, readings);
+    count_frozen_low(policy, tick, apart_before, state, readings);
 }
 
 }  // namespace volt

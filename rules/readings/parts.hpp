@@ -8,11 +8,23 @@ namespace volt {
 /// Age limit of one voltage source.
 Duration voltage_limit(const Policy& policy, std::size_t source);
 
+/// Since the tick before.
+Duration elapsed_since(const ReadingsState& state, Time now);
+
+/// What a voltage source is worth: the value that counts, or the lower of its last two samples while it is restless. Only of a
+/// source with a value.
+Volts worth_of(const VoltageMemory& m);
+/// When that was measured.
+Time worth_at(const VoltageMemory& m);
+
 /// Makes the state fit the policy; an entry whose source or sensor changed starts fresh.
 void align_readings(const Policy& policy, ReadingsState& state);
 
 /// Runs the newest samples of all voltage sources through the range and spike filters.
 void take_voltages(const SiteSnapshot& snapshot, const Policy& policy, SourceTurns& turns, ReadingsState& state);
+
+/// Finds sources whose voltage jumps; after take_voltages().
+void watch_restless(const Policy& policy, Time now, Duration elapsed, ReadingsState& state);
 
 /// Finds frozen values and units, and updates their memories.
 void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, SourceTurns& turns, ReadingsState& state);

@@ -23,8 +23,9 @@ void align_voltages(const Policy& policy, ReadingsState& state) {
     for (std::size_t i = 0; i < state.voltages.size(); ++i) state.voltages[i].key = policy.voltage_sources[i].name;
     state.swings.assign(state.voltages.size() * state.voltages.size(), {});
     state.serving = no_index;
-    state.apart_since.reset();
-    state.frozen_low_since.reset();
+    state.apart.reset();
+    state.apart_now = state.disagree = false;
+    state.frozen_low.reset();
 }
 
 // A memory without a key comes from a caller without names: it belongs to the sensor at the same index.
@@ -60,6 +61,7 @@ void assert_aligned([[maybe_unused]] const SiteSnapshot& snapshot, [[maybe_unuse
 Readings emptied(Readings& readings) {
     Readings fresh;
     fresh.frozen = emptied(readings.frozen);
+    fresh.restless = emptied(readings.restless);
     fresh.refused = emptied(readings.refused);
     fresh.at_odds = emptied(readings.at_odds);
     fresh.source_quality = emptied(readings.source_quality);
@@ -76,11 +78,20 @@ void align_readings(const Policy& policy, ReadingsState& state) {
     if (state.meters.size() != policy.outputs.size()) state.meters.assign(policy.outputs.size(), {});
 }
 
+Duration elapsed_since(const ReadingsState& state, Time now) {
+    return state.last_tick ? std::max(now - *state.last_tick, Duration::zero()) : Duration::zero();
+}
+
+Volts worth_of(const VoltageMemory& m) { return m.restless ? std::min(*m.newest, m.second.value_or(*m.newest)) : *m.good; }
+
+Time worth_at(const VoltageMemory& m) { return m.restless ? m.newest_at : m.good_at; }
+
 void judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state, Readings& readings) {
     assert_aligned(snapshot, policy);
     align_readings(policy, state);
     SourceTurns& turns = readings.turns;
     take_voltages(snapshot, policy, turns, state);
+    watch_restless(policy, snapshot.now, elapsed_since(state, snapshot.now), state);
     watch_frozen(snapshot, policy, load_on, turns, state);
     judge_quality(snapshot, policy, turns, state);
     serve_voltage(snapshot, policy, turns, state, readings);

@@ -19,7 +19,12 @@ struct VoltageMemory {
     std::string key;            ///< VoltageSource::name
     std::optional<Volts> good;  ///< last accepted value
     Time good_at{};
-    std::optional<Volts> pending;     ///< differs by more than `spike_v`; waits for a second sample
+    std::optional<Volts> pending;         ///< differs by more than `spike_v`; waits for a second sample
+    std::optional<Volts> newest, second;  ///< last two samples in range, whatever the filter made of them
+    Time newest_at{};
+    ProtectingHold waiting;           ///< its newest sample waits for a second one
+    bool restless = false;            ///< has waited for its age limit, until the hold is back at 0
+    std::optional<Time> compared_at;  ///< of its sample that was last compared with another device's
     std::optional<Time> seen_at;      ///< `taken` of the newest sample already processed
     std::optional<Time> in_range_at;  ///< `taken` of the newest sample in range, accepted or pending
     std::uint32_t over_maximum = 0;   ///< consecutive samples above the absolute maximum, up to 2
@@ -67,8 +72,10 @@ struct ReadingsState {
     std::optional<Time> last_tick;
     Hold load_on_since;
     std::uint32_t good_samples = 0;  ///< of the source in use since start, counted up to 5
-    Hold apart_since;                ///< GX and Sol-Ark 1.0 V apart
-    Hold frozen_low_since;           ///< a frozen voltage is low, and 1.0 V under the source in use
+    ProtectingHold apart;            ///< GX and Sol-Ark 1.0 V apart
+    bool apart_now = false;          ///< when they were compared last
+    bool disagree = false;           ///< apart for a minute, until the hold is back at 0
+    ProtectingHold frozen_low;       ///< a frozen voltage is low, and 1.0 V under the source in use
     Hold weather_lost_since;         ///< configured but not usable
     PowersState powers;
     std::vector<Volts> recent;  ///< good samples of the last 10 s, at most 64
@@ -109,6 +116,8 @@ struct Readings {
     bool disagreement = false;
     Index frozen_low = no_index;  ///< a frozen source whose low voltage still counts for stops
     std::vector<bool> frozen;     ///< by voltage source
+    /// By voltage source, or empty if none: its voltage jumps, and the lower of its last two samples counts.
+    std::vector<bool> restless;
     /// By voltage source, or empty if none: its newest value if implausible for this bank.
     std::vector<std::optional<Volts>> refused;
     /// By voltage source, or empty if none: power has differed from voltage times current for a minute.

@@ -21,15 +21,21 @@ bool usable(const SourceTurns& turns, Index source) {
     return source != no_index && turns[static_cast<std::size_t>(source)].quality == Quality::good;
 }
 
-Index first_usable(const SourceTurns& turns) {
-    for (std::size_t i = 0; i < turns.size(); ++i)
-        if (turns[i].quality == Quality::good) return static_cast<Index>(i);
+bool calm(const ReadingsState& state, Index source) { return !state.voltages[static_cast<std::size_t>(source)].restless; }
+
+Index first_usable(const SourceTurns& turns, const ReadingsState& state, bool restless) {
+    for (Index i = 0; i < static_cast<Index>(turns.size()); ++i)
+        if (usable(turns, i) && calm(state, i) != restless) return i;
     return no_index;
 }
 
+/// A restless source serves only where no other does.
 Index choose(const SourceTurns& turns, Time now, const ReadingsState& state) {
-    if (!usable(turns, state.serving)) {
-        const Index next = first_usable(turns);
+    const bool serves = usable(turns, state.serving);
+    if (!serves || !calm(state, state.serving)) {
+        if (const Index next = first_usable(turns, state, false); next != no_index) return next;
+        if (serves) return state.serving;
+        const Index next = first_usable(turns, state, true);
         return next == no_index ? state.serving : next;
     }
     for (Index better = 0; better < state.serving; ++better)
@@ -67,7 +73,7 @@ void follow_mean(bool changed, Time now, const VoltageMemory& m, ReadingsState& 
         state.recent.clear();
         state.recent_at.clear();
     }
-    if (m.good && (changed || readings.new_voltage)) remember(*m.good, m.good_at, state);
+    if (m.good && (changed || readings.new_voltage)) remember(worth_of(m), worth_at(m), state);
     forget_old(now, state);
     if (readings.voltage) readings.mean_10s = mean_of(*readings.voltage, state);
 }
@@ -101,6 +107,10 @@ void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const Sour
     for (std::size_t i = 0; i < turns.size(); ++i) {
         readings.frozen.push_back(state.voltages[i].frozen || state.voltages[i].unit_frozen);
         readings.source_quality.push_back(turns[i].quality);
+        if (state.voltages[i].restless) {
+            readings.restless.resize(turns.size());
+            readings.restless[i] = true;
+        }
         const std::optional<Volts> value = refused(snapshot, policy, range, i);
         if (value && readings.refused.empty()) readings.refused.resize(turns.size());
         if (value) readings.refused[i] = value;
@@ -110,10 +120,10 @@ void show_sources(const SiteSnapshot& snapshot, const Policy& policy, const Sour
 void serve_from(const Policy& policy, const SourceTurn& turn, const VoltageMemory& m, ReadingsState& state, Readings& readings) {
     const auto& sources = policy.voltage_sources;
     readings.quality = turn.quality;
-    readings.voltage_taken = m.good_at;
+    if (m.good) readings.voltage_taken = worth_at(m);
     if (turn.quality != Quality::good) return;
-    readings.voltage = state.last_voltage = m.good;
-    readings.new_voltage = turn.accepted;
+    readings.voltage = state.last_voltage = worth_of(m);
+    readings.new_voltage = m.restless ? turn.fresh : turn.accepted;
     readings.degraded = sources[static_cast<std::size_t>(state.serving)].device != sources.front().device;
 }
 

@@ -128,7 +128,7 @@ void count_as_sun(Readings& readings) {
 
 void weigh_powers(const SiteSnapshot& snapshot, const Policy& policy, const SitePower& power, ReadingsState& state,
                   Readings& readings) {
-    const Duration elapsed = state.last_tick ? std::max(snapshot.now - *state.last_tick, Duration::zero()) : Duration::zero();
+    const Duration elapsed = elapsed_since(state, snapshot.now);
     const PowersInput input{snapshot.now,          elapsed,
                             policy.control.frozen, scaled(telling_swing, policy.preferences),
                             readings.for_stops,    power.grid.received};

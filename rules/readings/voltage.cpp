@@ -53,6 +53,9 @@ void take(const VoltageSample& sample, const Policy& policy, Duration limit, Vol
     if (!in_range(sample, policy)) return;
     const Time last_good = m.good ? m.good_at : sample.taken;
     turn.fresh = true;
+    m.second = m.newest;
+    m.newest = sample.value;
+    m.newest_at = sample.taken;
     turn.accepted = accept(*sample.value, sample.taken, policy, m);
     turn.spread = turn.accepted && sample.taken - last_good > limit;
     if (*sample.value > policy.preferences.absolute_max) m.over_maximum = std::min(m.over_maximum + 1, 2U);
@@ -62,6 +65,7 @@ void take(const VoltageSample& sample, const Policy& policy, Duration limit, Vol
 
 Quality quality_of(const VoltageSample& sample, const Policy& policy, const VoltageMemory& m, Time now, Duration limit) {
     if (m.frozen || m.unit_frozen) return Quality::stale;
+    if (m.restless && now - m.newest_at <= limit) return Quality::good;
     if (m.good && now - m.good_at <= limit) return Quality::good;
     if (!sample.received || !sample.value) return Quality::missing;
     return in_range(sample, policy) ? Quality::stale : Quality::implausible;
@@ -83,7 +87,18 @@ void judge_quality(const SiteSnapshot& snapshot, const Policy& policy, SourceTur
     for (std::size_t i = 0; i < turns.size(); ++i) {
         VoltageMemory& m = state.voltages[i];
         turns[i].quality = quality_of(snapshot.voltages[i], policy, m, snapshot.now, voltage_limit(policy, i));
-        m.good_since.see(turns[i].quality == Quality::good, snapshot.now);
+        m.good_since.see(turns[i].quality == Quality::good && !m.restless, snapshot.now);
+    }
+}
+
+void watch_restless(const Policy& policy, Time now, Duration elapsed, ReadingsState& state) {
+    for (std::size_t i = 0; i < state.voltages.size(); ++i) {
+        VoltageMemory& m = state.voltages[i];
+        const Duration limit = voltage_limit(policy, i);
+        const bool silent = !m.newest || now - m.newest_at > limit;
+        m.waiting.see(silent ? std::nullopt : std::optional<bool>(m.pending.has_value()), elapsed, limit);
+        if (m.waiting.over(limit)) m.restless = true;
+        else if (!m.waiting.stands()) m.restless = false;
     }
 }
 

@@ -228,8 +228,8 @@ private:
             receive(snapshot.pv, pv_now);
             receive(snapshot.battery_power, battery_now);
             receive(snapshot.load, house ? std::optional<Watts>{*house + drawn()} : std::nullopt);
-            if (powers_add_up && house && pv_now && battery_now)
-                receive<Watts>(snapshot.grid, *snapshot.load.value + *battery_now - *pv_now);
+            const bool known = powers_add_up && house && pv_now && battery_now;
+            receive<Watts>(snapshot.grid, known ? *snapshot.load.value + *battery_now - *pv_now : Watts{0});
         }
         for (std::size_t i = 0; i < rooms.size(); ++i) receive<Celsius>(snapshot.temperatures[i], rooms[i]);
         for (BatteryTemperature& t : snapshot.battery_temperatures) receive<Celsius>(t.sample, cell_now);

@@ -61,7 +61,10 @@ TEST_CASE("edges: stops by voltage and power: on the threshold it runs on, one s
     };
     const auto pv = [](std::int64_t w) { return [=](Bench& b) { b.pv(Watts{w}); }; };
     const auto reserve = [](std::int64_t v, std::optional<Watts> battery) {
-        return [=](Bench& b) { b.change([](Policy& p) { p.preferences.reserve = 5100_cV; }).volts({v}).battery(battery); };
+        return [=](Bench& b) {
+            b.battery(battery).run(300s);  // past the 60 s means
+            b.change([](Policy& p) { p.preferences.reserve = 5100_cV; }).volts({v});
+        };
     };
     const struct {
         const char* what;
