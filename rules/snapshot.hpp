@@ -120,6 +120,7 @@ struct SiteSnapshot {
     Sample<Watts> grid;
     Sample<Amps> bms_discharge_limit;                      ///< only while the BMS publishes limits; 0 forbids discharge
     std::vector<BatteryTemperature> battery_temperatures;  ///< aligned with Policy::battery_temperatures
+    Index accepted_temperature = no_index;                 ///< this tick's only: a battery temperature checked by hand
     std::vector<Sample<Celsius>> temperatures;             ///< aligned with Policy::sensors
     Sample<bool> sunny;
     std::vector<OutputReport> outputs;      ///< aligned with Policy::outputs

@@ -227,6 +227,7 @@ void visit(Archive& a, ChargeState& m) {
     a.value("source", m.source);
     a.value("cold", m.cold);
     a.value("overvoltage", m.overvoltage);
+    a.flag("hot", m.hot);
     a.steps("temperature", m.last_temperature);
 }
 
@@ -234,6 +235,7 @@ template <class Archive>
 void visit(Archive& a, OtherBlock& m) {
     a.value("source", m.source);
     a.steps("temperature", m.last);
+    a.flag("agreed", m.agreed);
 }
 
 template <class Archive>
@@ -241,6 +243,9 @@ void visit(Archive& a, TemperatureMemory& m) {
     a.steps("temperature", m.good);
     a.past("at", m.good_at);
     a.value("moved", m.moved);
+    a.past("in_range_at", m.in_range);
+    a.steps("leaped_from", m.leap.from);
+    a.flag("hot", m.hot);
 }
 
 template <class T>
@@ -284,15 +289,24 @@ std::vector<OtherBlock> load_others(const Json& charge, const Moment& moment, bo
     return std::vector<OtherBlock>(charge.value("blocked_by_other", false) ? 1 : 0);
 }
 
-/// A temperature of unknown age is useless.
+/// An age that is not known makes a temperature too old to use. It still tells a leap from a bank that warmed up.
+void forget_age(TemperatureMemory& memory) {
+    memory.good_at = Time{-farthest};
+    memory.in_range.reset();
+}
+
+bool in_range(const std::optional<Celsius>& t) { return !t || (*t >= limits::coldest && *t <= limits::hottest); }
+
 std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::vector<TemperatureSource>& sources,
                                                  const Moment& moment, bool believed) {
     std::vector<TemperatureMemory> memories(sources.size());
-    for (std::size_t i = 0; believed && i < sources.size(); ++i)
+    for (std::size_t i = 0; i < sources.size(); ++i)
         if (object.contains(sources[i].name)) {
-            const Loader loader(object.at(sources[i].name), moment, true, {});
+            const Loader loader(object.at(sources[i].name), moment, believed, {});
             visit(loader, memories[i]);
-            if (memories[i].good && (*memories[i].good < limits::coldest || *memories[i].good > limits::hottest)) throw Damaged{};
+            if (!in_range(memories[i].good) || !in_range(memories[i].leap.from)) throw Damaged{};
+            if (!memories[i].in_range) memories[i].in_range = memories[i].good_at;  // of an older version
+            if (!believed) forget_age(memories[i]);
             memories[i].key = sources[i].name;
         }
     return memories;

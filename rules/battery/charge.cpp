@@ -14,6 +14,8 @@ constexpr Duration keeps_order_for = 15min;
 constexpr Celsius blind_margin = 50_dK;         // around the guard's last known value
 constexpr Celsius blind_others_margin = 20_dK;  // above the limit, for every other temperature
 constexpr Celsius comparable = 100_dK;          // a source that differs more measures something else
+constexpr Celsius same = 50_dK;                 // two sources this close agree
+constexpr Celsius agreed_margin = 100_dK;       // a guard this much warmer than the release is believed against two
 constexpr Amps still_charging{500};             // 5 A
 constexpr Duration still_charging_after = 120s;
 
@@ -43,30 +45,46 @@ std::optional<Celsius> temperature_of(const ChargeTick& turn, const std::string&
     return std::nullopt;
 }
 
-/// Another battery temperature under the limit blocks too, if it can measure the same bank.
+bool is_cold(const ChargeTick& turn, std::size_t source) {
+    const std::optional<Celsius>& t = turn.readings.batteries[source];
+    return static_cast<Index>(source) != turn.guard.source && t && *t < turn.limit;
+}
+
+/// A second source under the limit is so close that both can be right.
+bool agreed(const ChargeTick& turn, std::size_t source) {
+    const auto& values = turn.readings.batteries;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (i != source && is_cold(turn, i) && abs(*values[i] - *values[source]) <= same) return true;
+    return false;
+}
+
+/// Another battery temperature under the limit blocks too, if it can measure the same bank or a second one agrees.
 void begin_other(const ChargeTick& turn, ChargeState& state) {
     for (std::size_t i = 0; i < turn.readings.batteries.size(); ++i) {
-        const std::optional<Celsius> t = turn.readings.batteries[i];
-        if (static_cast<Index>(i) == turn.guard.source || !t || *t >= turn.limit) continue;
+        if (!is_cold(turn, i)) continue;
+        const Celsius t = *turn.readings.batteries[i];
+        const bool two = agreed(turn, i);
         const std::string& name = turn.policy.battery_temperatures[i].name;
-        const bool known = std::any_of(state.others.begin(), state.others.end(),
-                                       [&name](const OtherBlock& block) { return block.source == name; });
-        if (!known && abs(*t - *turn.guard.t) <= comparable) state.others.push_back({name, t, {}, {}});
+        const auto known = std::find_if(state.others.begin(), state.others.end(),
+                                        [&name](const OtherBlock& block) { return block.source == name; });
+        if (known != state.others.end()) known->agreed = known->agreed || two;
+        else if (two || (turn.guard.t && abs(t - *turn.guard.t) <= comparable)) state.others.push_back({name, t, {}, {}, two});
     }
 }
 
 void follow_other(const ChargeTick& turn, OtherBlock& block) {
     const std::optional<Celsius> t = temperature_of(turn, block.source);
+    const Celsius warm = block.agreed ? turn.release() + agreed_margin : turn.release();
     if (t) block.last = t;
     block.warm_since.see(t && *t >= turn.release(), turn.now);
-    block.guard_warm_since.see(!t && turn.guard.t && *turn.guard.t >= turn.release(), turn.now);
+    block.guard_warm_since.see(!t && turn.guard.t && *turn.guard.t >= warm, turn.now);
 }
 
 const Hold& warm_since(const OtherBlock& block) { return block.warm_since ? block.warm_since : block.guard_warm_since; }
 
 /// Blocks by other sources stay regardless of the guard, and never release a block by the guard.
 void judge_others(const ChargeTick& turn, ChargeState& state) {
-    if (turn.guard.t) begin_other(turn, state);
+    begin_other(turn, state);
     for (OtherBlock& block : state.others) follow_other(turn, block);
     if (state.unusable_since && !state.unusable_since.over(turn.now, keeps_order_for)) return;
     std::erase_if(state.others, [&turn](const OtherBlock& block) {
@@ -109,10 +127,12 @@ void judge_temperature(const ChargeTick& turn, ChargeState& state) {
     if (turn.guard.t) judge_guard(turn, state);
     else judge_blind(turn, state);
     judge_others(turn, state);
+    const auto& doubts = turn.readings.doubts;
+    state.hot = std::find(doubts.begin(), doubts.end(), TemperatureDoubt::hot) != doubts.end();
 }
 
 void forget_temperature(ChargeState& state) {
-    state.cold = false;
+    state.cold = state.hot = false;
     state.others.clear();
     state.warm_since.reset();
     state.unusable_since.reset();
@@ -144,7 +164,7 @@ const OtherBlock* named(const ChargeState& state) {
 }
 
 ChargeReason cold_reason(const ChargeState& state) {
-    if (state.cold && state.unusable_since) return ChargeReason::sensor_lost;
+    if (state.hot || (state.cold && state.unusable_since)) return ChargeReason::sensor_lost;
     const bool others_wait = std::all_of(state.others.begin(), state.others.end(),
                                          [](const OtherBlock& block) { return static_cast<bool>(warm_since(block)); });
     return others_wait && (!state.cold || state.warm_since) ? ChargeReason::hold : ChargeReason::cold;
@@ -159,7 +179,7 @@ ChargeReason reason_of(const ChargeState& state) {
 
 std::optional<Duration> remaining_of(const Policy& policy, Time now, const ChargeState& state, ChargeReason reason) {
     const Duration hold = policy.control.charge_release_hold;
-    if (reason == ChargeReason::sensor_lost && !state.unusable_since.over(now, keeps_order_for))
+    if (reason == ChargeReason::sensor_lost && !state.hot && !state.unusable_since.over(now, keeps_order_for))
         return state.unusable_since.left(now, keeps_order_for);
     if (reason != ChargeReason::hold) return std::nullopt;
     if (!blocked_by_cold(state)) return state.full_since.left(now, hold);
@@ -202,6 +222,39 @@ ChargeVerdict verdict_of(const ChargeTick& turn, const ChargeState& state) {
     return verdict;
 }
 
+/// A battery temperature that is not usable although its sensor answers.
+std::optional<TemperatureDisagreement> doubted(const ChargeTick& turn) {
+    const auto& doubts = turn.readings.doubts;
+    const auto found = std::find_if(doubts.begin(), doubts.end(), [](TemperatureDoubt d) { return d != TemperatureDoubt::none; });
+    if (found == doubts.end()) return std::nullopt;
+    TemperatureDisagreement result;
+    result.cause = *found;
+    result.one = static_cast<Index>(found - doubts.begin());
+    result.at = turn.readings.raw_batteries[static_cast<std::size_t>(result.one)];
+    const auto& values = turn.readings.batteries;
+    for (std::size_t i = 0; i < values.size() && !result.other_at; ++i)
+        if (static_cast<Index>(i) != result.one && values[i]) {
+            result.other = static_cast<Index>(i);
+            result.other_at = values[i];
+        }
+    return result;
+}
+
+/// The warmest and the coldest, where they are too far apart for one bank and the limit is near.
+std::optional<TemperatureDisagreement> differing(const ChargeTick& turn) {
+    const auto& values = turn.readings.batteries;
+    Index warmest = no_index, coldest = no_index;
+    const auto value = [&](Index i) { return *values[static_cast<std::size_t>(i)]; };
+    for (Index i = 0; i < static_cast<Index>(values.size()); ++i) {
+        if (!values[static_cast<std::size_t>(i)]) continue;
+        if (warmest == no_index || value(i) > value(warmest)) warmest = i;
+        if (coldest == no_index || value(i) < value(coldest)) coldest = i;
+    }
+    if (warmest == no_index || value(warmest) - value(coldest) <= comparable) return std::nullopt;
+    if (value(coldest) >= turn.limit + blind_others_margin) return std::nullopt;
+    return TemperatureDisagreement{TemperatureDoubt::none, warmest, coldest, value(warmest), value(coldest), {}, {}};
+}
+
 }  // namespace
 
 ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings, ChargeState& state) {
@@ -216,8 +269,13 @@ ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, cons
     const Duration elapsed = state.last_tick ? std::max(now - *state.last_tick, Duration::zero()) : Duration::zero();
     state.last_tick = now;
     follow_order(before, readings, now, elapsed, state);
-    return {verdict_of(turn, state), state.unusable_since.over(now, keeps_order_for),
-            state.overcurrent.over(still_charging_after)};
+    ChargeView view{verdict_of(turn, state),
+                    state.unusable_since.over(now, keeps_order_for),
+                    state.overcurrent.over(still_charging_after),
+                    {}};
+    if (limit) view.disagreement = doubted(turn);
+    if (limit && !view.disagreement) view.disagreement = differing(turn);
+    return view;
 }
 
 }  // namespace volt

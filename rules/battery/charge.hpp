@@ -16,6 +16,7 @@ struct OtherBlock {
     std::optional<Celsius> last;  ///< its last usable value
     Hold warm_since;              ///< at or above the release temperature since
     Hold guard_warm_since;        ///< unusable, while the guard's own source is that warm, since
+    bool agreed = false;          ///< with a second source under the limit: a silent one needs a warmer guard
     bool operator==(const OtherBlock&) const = default;
 };
 
@@ -23,6 +24,7 @@ struct OtherBlock {
 struct ChargeState {
     std::string source;  ///< the guard's own source; empty: no value yet
     bool cold = false;   ///< blocked by temperature
+    bool hot = false;    ///< a battery temperature above 60 °C has had no usable value since
     bool overvoltage = false;
     std::optional<Celsius> last_temperature;  ///< of the guard's source
     Hold warm_since;                          ///< at or above the release temperature since
@@ -36,12 +38,22 @@ struct ChargeState {
 };
 
 /// True while the cold blocks charging, by the guard or by another source.
-inline bool blocked_by_cold(const ChargeState& state) { return state.cold || !state.others.empty(); }
+inline bool blocked_by_cold(const ChargeState& state) { return state.cold || !state.others.empty() || state.hot; }
+
+/// Two battery temperatures that cannot both be right, or one that cannot be.
+struct TemperatureDisagreement {
+    TemperatureDoubt cause = TemperatureDoubt::none;  ///< none: two that differ
+    Index one = no_index, other = no_index;  ///< into Policy::battery_temperatures; `one` is the one in doubt, or the warmer
+    std::optional<Celsius> at, other_at;
+    std::optional<Celsius> moved;  ///< of `other`, while `one` stands
+    Time since{};                  ///< that `one` stands
+};
 
 struct ChargeView {
     ChargeVerdict verdict;
     bool guard_blind = false;  ///< alarm charge_guard_blind
     bool not_blocked = false;  ///< alarm charge_not_blocked
+    std::optional<TemperatureDisagreement> disagreement;
 };
 
 ChargeView judge_charge(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings, ChargeState& state);

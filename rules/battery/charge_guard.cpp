@@ -44,7 +44,7 @@ Guard battery_guard(const Policy& policy, const Readings& readings, ChargeState&
     if (state.source != sources[at].name) {
         // The block follows the source that started it, and ends when that source is warm.
         if (state.cold && find(sources, state.source) != no_index)
-            state.others.push_back({state.source, state.last_temperature, {}, {}});
+            state.others.push_back({state.source, state.last_temperature, {}, {}, false});
         state.warm_since.reset();
     }
     set_guard(sources[at], state);

@@ -1,6 +1,8 @@
 // The parts of judge_readings(), one source file each. For readings*.cpp only.
 #pragma once
 
+#include <optional>
+
 #include "rules/readings/readings.hpp"
 
 namespace volt {
@@ -41,6 +43,12 @@ void cross_check(const Policy& policy, const SourceTurns& turns, Time now, Readi
 
 /// Compares power with voltage times current of the same answer.
 void watch_power(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings);
+
+/// Nothing where the value is out of range.
+template <class T>
+std::optional<T> within(std::optional<T> value, T lowest, T highest) {
+    return value && *value >= lowest && *value <= highest ? value : std::nullopt;
+}
 
 /// Power, battery current, BMS limit and weather; after serve_voltage().
 void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings);

@@ -68,6 +68,8 @@ Readings emptied(Readings& readings) {
     fresh.turns = emptied(readings.turns);
     fresh.sensors = emptied(readings.sensors);
     fresh.batteries = emptied(readings.batteries);
+    fresh.doubts = emptied(readings.doubts);
+    fresh.raw_batteries = emptied(readings.raw_batteries);
     return fresh;
 }
 
@@ -75,6 +77,8 @@ void align_readings(const Policy& policy, ReadingsState& state) {
     align_voltages(policy, state);
     align_temperatures(policy.sensors, state.sensors);
     align_temperatures(policy.battery_temperatures, state.batteries);
+    const std::size_t pairs = state.batteries.size() * state.batteries.size();
+    if (state.drifts.size() != pairs) state.drifts.assign(pairs, {});
     if (state.meters.size() != policy.outputs.size()) state.meters.assign(policy.outputs.size(), {});
 }
 

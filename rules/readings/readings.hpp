@@ -39,6 +39,22 @@ struct VoltageMemory {
     bool operator==(const VoltageMemory&) const = default;
 };
 
+/// A value of a temperature sensor and when it was taken.
+struct TakenTemperature {
+    Celsius value;
+    Time taken{};
+    bool operator==(const TakenTemperature&) const = default;
+};
+
+/// A battery temperature that rose faster than a bank can. Neither silence nor a restart ends it.
+struct Leap {
+    std::optional<Celsius> from;             ///< the value that it leaped from; empty: no leap
+    Hold near;                               ///< another temperature agrees with it
+    std::vector<TakenTemperature> low;       ///< usable values of the last 60 s that no later one is under, at most 101
+    std::optional<TakenTemperature> fallen;  ///< the value before a fall, and when it fell
+    bool operator==(const Leap&) const = default;
+};
+
 /// What is remembered of one temperature sensor.
 struct TemperatureMemory {
     std::string key;              ///< TemperatureSource::name; empty: of the sensor at this place
@@ -49,7 +65,22 @@ struct TemperatureMemory {
     bool moved = false;  ///< has reported anything but exactly 0.0 since it was last missing
     Hold zero_since;     ///< `taken` of the first of an unbroken run of exactly 0.0
     bool lost = false;   ///< it gave values, and now shows the 0.0 of a missing sensor
+    // Of a battery temperature only.
+    std::optional<Celsius> raw;    ///< newest value in range
+    std::optional<Time> in_range;  ///< when; empty: not known
+    Leap leap;
+    bool hot = false;              ///< above 60 °C, until a usable value comes
+    std::optional<Time> moved_at;  ///< when `raw` last moved
+    bool stands = false;           ///< has not moved while another battery temperature did
     bool operator==(const TemperatureMemory&) const = default;
+};
+
+/// How far one battery temperature moved while another one did not. Steps of more than 2 K do not count.
+struct Drift {
+    std::optional<Celsius> last;  ///< newest value
+    Celsius moved{};
+    std::optional<Time> since;  ///< when the other one last moved
+    bool operator==(const Drift&) const = default;
 };
 
 /// Lowest and highest value of one source while another one did not move.
@@ -65,6 +96,7 @@ struct ReadingsState {
     std::vector<Swing> swings;  ///< [of * sources + by]: of `by` since `of` last moved
     std::vector<TemperatureMemory> sensors;
     std::vector<TemperatureMemory> batteries;
+    std::vector<Drift> drifts;  ///< [of * batteries + by]: of `by` since `of` last moved
     Index serving = no_index;
     bool had_voltage = false;  ///< in the tick before
     bool after_gap = false;    ///< a tick gap over 30 s, no good sample since
@@ -93,6 +125,9 @@ struct SourceTurn {
     Quality quality = Quality::missing;
 };
 using SourceTurns = std::vector<SourceTurn>;  ///< aligned with Policy::voltage_sources
+
+/// Why a battery temperature is not usable although its sensor answers.
+enum class TemperatureDoubt : std::uint8_t { none, leaped, hot, stands };
 
 /// Usable values of this tick. Empty if a value must not be used; each rule defines what happens then.
 struct Readings {
@@ -128,9 +163,11 @@ struct Readings {
     PowerBalance powers;  ///< how they fit together
     Time pv_taken{}, load_taken{};
     std::optional<Amps> battery_current;
-    std::optional<Watts> bms_limit;                 ///< discharge limit of the BMS times V; empty: unknown
-    std::vector<std::optional<Celsius>> sensors;    ///< by Policy::sensors
-    std::vector<std::optional<Celsius>> batteries;  ///< by Policy::battery_temperatures
+    std::optional<Watts> bms_limit;                     ///< discharge limit of the BMS times V; empty: unknown
+    std::vector<std::optional<Celsius>> sensors;        ///< by Policy::sensors
+    std::vector<std::optional<Celsius>> batteries;      ///< by Policy::battery_temperatures
+    std::vector<TemperatureDoubt> doubts;               ///< likewise; or empty if none
+    std::vector<std::optional<Celsius>> raw_batteries;  ///< likewise, newest value in range; or empty if `doubts` is
     std::optional<bool> sunny;
     bool weather_failing = false;  ///< configured but unusable for 15 min: treated as not configured
 };

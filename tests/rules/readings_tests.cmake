@@ -12,6 +12,7 @@ volt_test(rules_readings_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/readings/site_power_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/source_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/readings_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/temperatures_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/values_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/voltage_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/battery/stage_test.cpp

@@ -263,9 +263,9 @@ TEST_CASE("charge: the verdict names the source that blocks") {
     CHECK_FALSE(view.verdict.by_other);         // the guard's own source blocks
     rig.policy.battery_temperatures.resize(1);  // taken out of the file: its block waits for the guard's warmth
     rig.readings.batteries.resize(1);
-    rig.at(2s, 20_dK);
-    CHECK(rig.at(601s, 20_dK).verdict.blocked);
-    CHECK_FALSE(rig.at(602s, 20_dK).verdict.blocked);
+    rig.at(2s, 120_dK);
+    CHECK(rig.at(601s, 120_dK).verdict.blocked);
+    CHECK_FALSE(rig.at(602s, 120_dK).verdict.blocked);
 }
 
 TEST_CASE("charge: a source that blocks and becomes the guard's goes on blocking") {
@@ -414,6 +414,66 @@ TEST_CASE("charge: more than 5 A for 120 s while blocked raises an alarm") {
     CHECK(rig.at(243s, -1_dK).not_blocked);
     rig.readings.battery_power = 265_W;  // 5.00 A
     CHECK_FALSE(rig.at(244s, -1_dK).not_blocked);
+}
+
+TEST_CASE("charge: two others that agree block whatever the guard says") {
+    const struct {
+        std::int64_t one, other;
+        bool blocked;
+    } cases[] = {{-80, -30, true}, {-80, -29, false}, {-80, 0, false}};
+    for (const auto& c : cases) {
+        CAPTURE(c.other);
+        ChargeRig rig;
+        rig.readings.batteries[1] = Celsius{c.one};
+        rig.readings.batteries[2] = Celsius{c.other};
+        CHECK(rig.at(0s, 180_dK).verdict.blocked == c.blocked);
+    }
+    ChargeRig blind;
+    blind.readings.batteries[1] = blind.readings.batteries[2] = -80_dK;
+    blind.state.source = "gx";
+    CHECK(blind.at(0s, std::nullopt).verdict.blocked);
+}
+
+TEST_CASE("charge: two that agreed and fell silent need a guard 10 K warmer") {
+    ChargeRig rig;
+    rig.readings.batteries[1] = -80_dK;
+    rig.readings.batteries[2] = -40_dK;
+    rig.at(0s, 30_dK);
+    rig.readings.batteries[1].reset();
+    rig.readings.batteries[2].reset();
+    rig.at(1s, 30_dK);
+    CHECK(rig.at(1561s, 30_dK).verdict.blocked);
+    rig.at(1562s, 120_dK);
+    CHECK(rig.at(2161s, 120_dK).verdict.blocked);
+    CHECK_FALSE(rig.at(2162s, 120_dK).verdict.blocked);
+}
+
+TEST_CASE("charge: a temperature above 60 blocks at once") {
+    ChargeRig rig;
+    CHECK_FALSE(rig.at(0s, 200_dK).verdict.blocked);
+    rig.readings.doubts = {TemperatureDoubt::none, TemperatureDoubt::hot, TemperatureDoubt::none};
+    rig.readings.raw_batteries = {200_dK, 610_dK, {}};
+    const ChargeView view = rig.at(1s, 200_dK);
+    CHECK(view.verdict.blocked);
+    CHECK(view.verdict.reason == ChargeReason::sensor_lost);
+    REQUIRE(view.disagreement);
+    CHECK(view.disagreement->cause == TemperatureDoubt::hot);
+    CHECK(view.disagreement->at == 610_dK);
+    rig.readings.doubts.clear();
+    CHECK_FALSE(rig.at(2s, 200_dK).verdict.blocked);
+}
+
+TEST_CASE("charge: two temperatures more than 10 K apart near the limit disagree") {
+    const struct {
+        std::int64_t guard, other;
+        bool alarm;
+    } cases[] = {{120, 19, true}, {119, 19, false}, {300, 20, false}, {100, -1, true}};
+    for (const auto& c : cases) {
+        CAPTURE(c.guard);
+        ChargeRig rig;
+        rig.readings.batteries[1] = Celsius{c.other};
+        CHECK(rig.at(0s, Celsius{c.guard}).disagreement.has_value() == c.alarm);
+    }
 }
 
 }  // namespace volt
