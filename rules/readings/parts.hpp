@@ -31,6 +31,9 @@ void watch_restless(const Policy& policy, Time now, Duration elapsed, ReadingsSt
 /// Finds frozen values and units, and updates their memories.
 void watch_frozen(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, SourceTurns& turns, ReadingsState& state);
 
+/// Finds units whose answers are a logger's copy.
+void watch_copies(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings);
+
 /// Judges the quality of all voltage sources; after watch_frozen().
 void judge_quality(const SiteSnapshot& snapshot, const Policy& policy, SourceTurns& turns, ReadingsState& state);
 

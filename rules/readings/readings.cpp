@@ -61,6 +61,8 @@ void assert_aligned([[maybe_unused]] const SiteSnapshot& snapshot, [[maybe_unuse
 Readings emptied(Readings& readings) {
     Readings fresh;
     fresh.frozen = emptied(readings.frozen);
+    fresh.copied = emptied(readings.copied);
+    fresh.copy_intervals = emptied(readings.copy_intervals);
     fresh.restless = emptied(readings.restless);
     fresh.refused = emptied(readings.refused);
     fresh.at_odds = emptied(readings.at_odds);
@@ -88,7 +90,10 @@ Duration elapsed_since(const ReadingsState& state, Time now) {
 
 Volts worth_of(const VoltageMemory& m) { return m.restless ? std::min(*m.newest, m.second.value_or(*m.newest)) : *m.good; }
 
-Time worth_at(const VoltageMemory& m) { return m.restless ? m.newest_at : m.good_at; }
+Time worth_at(const VoltageMemory& m) {
+    const Time taken = m.restless ? m.newest_at : m.good_at;
+    return m.copy.copy ? std::min(taken, *m.copy.moved_at) : taken;
+}
 
 void judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state, Readings& readings) {
     assert_aligned(snapshot, policy);
@@ -97,6 +102,7 @@ void judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool loa
     take_voltages(snapshot, policy, turns, state);
     watch_restless(policy, snapshot.now, elapsed_since(state, snapshot.now), state);
     watch_frozen(snapshot, policy, load_on, turns, state);
+    watch_copies(snapshot, policy, state, readings);
     judge_quality(snapshot, policy, turns, state);
     serve_voltage(snapshot, policy, turns, state, readings);
     cross_check(policy, turns, snapshot.now, state, readings);

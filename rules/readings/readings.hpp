@@ -1,6 +1,7 @@
 // Raw samples in, usable values out: ages, spikes, frozen values, ordered sources, cross-check.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,18 @@
 #include "rules/verdict.hpp"
 
 namespace volt {
+
+/// Whether the answers of one unit are a logger's copy: they move only at regular intervals, all at once.
+struct CopyMemory {
+    static constexpr std::size_t telling = 10;
+    std::optional<Time> moved_at, answered_at;
+    bool answered_between = false;  ///< without a movement
+    std::array<Duration, telling> intervals{};
+    std::size_t count = 0;  ///< of intervals in a row, stops counting at `telling`
+    std::size_t next = 0;
+    bool copy = false;
+    bool operator==(const CopyMemory&) const = default;
+};
 
 /// What is remembered of one voltage source between ticks.
 struct VoltageMemory {
@@ -34,8 +47,9 @@ struct VoltageMemory {
     std::optional<Time> jump_at;  ///< a load's meter moved by 1 kW, and the unit has not moved since before then
     bool frozen = false;          ///< its own value is frozen, until it moves
     bool unit_frozen = false;     ///< its whole unit is frozen, until any value of it moves
-    Hold good_since;              ///< unbroken run of usable values (to return to a better source)
-    Hold at_odds_since;           ///< power differs from voltage times current
+    CopyMemory copy;
+    Hold good_since;     ///< unbroken run of usable values (to return to a better source)
+    Hold at_odds_since;  ///< power differs from voltage times current
     bool operator==(const VoltageMemory&) const = default;
 };
 
@@ -151,6 +165,10 @@ struct Readings {
     bool disagreement = false;
     Index frozen_low = no_index;  ///< a frozen source whose low voltage still counts for stops
     std::vector<bool> frozen;     ///< by voltage source
+    /// By voltage source, or empty if none: when a logger's copy last moved.
+    std::vector<std::optional<Time>> copied;
+    /// By voltage source, or empty if none: the interval at which that copy moves.
+    std::vector<Duration> copy_intervals;
     /// By voltage source, or empty if none: its voltage jumps, and the lower of its last two samples counts.
     std::vector<bool> restless;
     /// By voltage source, or empty if none: its newest value if implausible for this bank.

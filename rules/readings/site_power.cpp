@@ -37,7 +37,8 @@ template <class T>
 Sample<T> sample_of(const Answers& answers, Index source, Member<T> member) {
     const PolledAnswer* answer = answers.of(source);
     if (answer == nullptr) return {};
-    return {answers.nonsense(source) ? std::nullopt : answer->*member, answer->taken, true};
+    const Time taken = std::min(answer->taken, copied_at(source, answers.policy, answers.readings).value_or(answer->taken));
+    return {answers.nonsense(source) ? std::nullopt : answer->*member, taken, true};
 }
 
 template <class T>
@@ -104,6 +105,13 @@ bool is_suspect(Index source, const Readings& readings) {
     if (source == no_index) return false;
     const auto i = static_cast<std::size_t>(source);
     return (i < readings.frozen.size() && readings.frozen[i]) || (i < readings.at_odds.size() && readings.at_odds[i]);
+}
+
+std::optional<Time> copied_at(Index unit, const Policy& policy, const Readings& readings) {
+    const auto& sources = policy.voltage_sources;
+    for (std::size_t i = 0; unit != no_index && i < readings.copied.size(); ++i)
+        if (sources[i].polled == unit && readings.copied[i]) return readings.copied[i];
+    return std::nullopt;
 }
 
 bool unit_is_suspect(Index unit, const Policy& policy, const Readings& readings) {

@@ -1,6 +1,8 @@
 // SitePower: power and current of the whole site, made of the raw answers of its polled sources.
 #pragma once
 
+#include <optional>
+
 #include "rules/policy.hpp"
 #include "rules/readings/readings.hpp"
 #include "rules/snapshot.hpp"
@@ -29,6 +31,8 @@ SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy, const R
 bool is_suspect(Index source, const Readings& readings);
 /// The same of a polled unit.
 bool unit_is_suspect(Index unit, const Policy& policy, const Readings& readings);
+/// When the answers of this polled unit last moved, if they are a logger's copy: then they are as old as that.
+std::optional<Time> copied_at(Index unit, const Policy& policy, const Readings& readings);
 
 /// A temperature of the polled source `polled`: "no data" if its answer is nonsense.
 Sample<Celsius> polled_temperature(Sample<Celsius> sample, Index polled, const SiteSnapshot& snapshot, const Policy& policy);

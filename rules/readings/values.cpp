@@ -61,6 +61,25 @@ void count_as_sun(Readings& readings) {
     readings.load = 0_W;
 }
 
+/// What a logger's copy says is as old as its last movement.
+void age_copy(Index unit, const Policy& policy, Time now, Sample<Watts>& sample, Readings& readings) {
+    const std::optional<Time> moved = copied_at(unit, policy, readings);
+    if (!moved) return;
+    sample.taken = std::min(sample.taken, *moved);
+    if (sample.received && now - sample.taken > power_limit(policy)) readings.powers.in_doubt = true;
+}
+
+/// A sum is as old as its oldest part.
+void age_copies(const Policy& policy, Time now, SitePower& power, Readings& readings) {
+    if (readings.copied.empty()) return;
+    for (const Index unit : policy.power.pv) age_copy(unit, policy, now, power.pv, readings);
+    for (const Index unit : policy.power.load) age_copy(unit, policy, now, power.load, readings);
+    for (const Index unit : policy.power.grid) age_copy(unit, policy, now, power.grid, readings);
+    const Index source = power.battery_power_source;
+    if (source != no_index)
+        age_copy(policy.voltage_sources[static_cast<std::size_t>(source)].polled, policy, now, power.battery_power, readings);
+}
+
 void weigh_powers(const SiteSnapshot& snapshot, const Policy& policy, const SitePower& power, ReadingsState& state,
                   Readings& readings) {
     const Duration elapsed = elapsed_since(state, snapshot.now);
@@ -76,7 +95,8 @@ void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSt
     const Time now = snapshot.now;
     const Amps most = most_current(policy);
     const Duration limit = power_limit(policy);
-    const SitePower power = site_power(snapshot, policy, readings);
+    SitePower power = site_power(snapshot, policy, readings);
+    age_copies(policy, now, power, readings);
     readings.pv = within(fresh(power.pv, now, limit), -most_power, most_power);
     readings.load = within(fresh(power.load, now, limit), -most_power, most_power);
     readings.grid = within(fresh(power.grid, now, limit), -most_power, most_power);

@@ -65,8 +65,7 @@ void take(const VoltageSample& sample, const Policy& policy, Duration limit, Vol
 
 Quality quality_of(const VoltageSample& sample, const Policy& policy, const VoltageMemory& m, Time now, Duration limit) {
     if (m.frozen || m.unit_frozen) return Quality::stale;
-    if (m.restless && now - m.newest_at <= limit) return Quality::good;
-    if (m.good && now - m.good_at <= limit) return Quality::good;
+    if (m.good && now - worth_at(m) <= limit) return Quality::good;
     if (!sample.received || !sample.value) return Quality::missing;
     return in_range(sample, policy) ? Quality::stale : Quality::implausible;
 }

@@ -4,6 +4,7 @@ volt_test(rules_readings_tests LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/readings/curve_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/zones/fan_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/zones/heat_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/readings/copies_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/cross_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/frozen_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/readings/power_values_test.cpp
