@@ -68,6 +68,7 @@ void LocalApi::serve(const LoopFigures& figures) {
     Boards& boards = lifecycle_.boards();
     boards.completed(journal.turns());
     if (journal.view() == nullptr) return;
+    lifecycle_.trust_clock(journal.view()->snapshot().clock_trusted);
     if (boards.explanations.wanted()) boards.explanations.post(std::make_shared<const Explanations>(journal.explanations()));
     if (!boards.status.wanted()) return;
     StatusSnapshot status = journal.status(site_.config());

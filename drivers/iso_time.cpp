@@ -27,9 +27,10 @@ std::optional<std::int64_t> parse_iso_utc(const std::string& text) {
         std::tm time{};
         const char* end = ::strptime(text.c_str(), format, &time);
         if (end == nullptr || *end != '\0') continue;
-        const int day = time.tm_mday;
+        const int day = time.tm_mday, second = time.tm_sec;
         const std::time_t at = ::timegm(&time);
-        if (time.tm_mday == day && at >= 0) return at;
+        // timegm() carries the 31st of June and second 61 over.
+        if (time.tm_mday == day && time.tm_sec == second && at >= 0) return at;
     }
     return std::nullopt;
 }

@@ -197,6 +197,10 @@ void check_weather(const Check& check, const Miner& miner) {
 void check_window(const Check& check, const Miner& miner) {
     const int length_s = (miner.preferred_end_s - miner.preferred_start_s + day_s) % day_s;
     if (length_s == 0) return;
+    constexpr int last_minute_s = day_s - 60;
+    if (miner.preferred_end_s == last_minute_s)
+        check.warn(row_of(miner), "its window ends at 23:59, a minute before midnight",
+                   fmt::format("for midnight: voltctl miners set {} preferred_end=00:00", miner.slug));
     if (miner.allow_outside_schedule) {
         if (!has_shipped_hours(miner))
             check.warn(row_of(miner), "its preferred hours have no effect: allow_outside_schedule is true",

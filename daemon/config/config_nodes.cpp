@@ -39,6 +39,14 @@ TextRule origin_rule() {
             "an origin such as http://homeassistant.local:8123"};
 }
 
+/// The resolver reads 020 as 16.
+bool has_octal(const At& at, const std::string& host) {
+    const std::string plain = without_padding(host);
+    if (plain == host) return false;
+    at.refuse(fmt::format("{}: zeros before a number mean octal", shown(host)), advice("write " + plain));
+    return true;
+}
+
 ConfigField<BrokerConfig> url_field() {
     return {{.key = "url",
              .about = "mqtt:// (1883) or mqtts:// (8883, TLS); no user and password in it.",
@@ -50,6 +58,7 @@ ConfigField<BrokerConfig> url_field() {
                 if (!url) return;
                 broker.tls = url->starts_with("mqtts:");
                 const HostPort address = split_host_port(url->substr(url->find("//") + 2));
+                if (has_octal(at, address.host)) return;
                 broker.host = address.host;
                 broker.port = address.port.value_or(broker.tls ? 8883 : 1883);
             }};
@@ -65,6 +74,7 @@ ConfigField<ApiConfig> listen_field() {
                 const auto listen = read_text(at);
                 if (!listen) return;
                 const HostPort address = split_host_port(*listen);
+                if (has_octal(at, address.host)) return;
                 api.host = address.host;
                 api.port = address.port.value_or(api.port);
                 if (api.host != "localhost" && !scope_of(api.host))
@@ -114,7 +124,8 @@ template <class T>
 ConfigField<T> host_field(std::string T::*member) {
     return {{.key = "host", .about = "Name or address; the port has its own key.", .required = true, .rule = host_rule()},
             [member](const At& at, T& device) {
-                if (const auto host = read_text(at)) device.*member = split_host_port(*host).host;
+                const auto host = read_text(at);
+                if (host && !has_octal(at, *host)) device.*member = split_host_port(*host).host;
             }};
 }
 

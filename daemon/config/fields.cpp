@@ -59,7 +59,8 @@ std::size_t characters(const std::string& text) {
 }
 
 bool fits(const std::string& text, const TextRule& rule) {
-    return !text.empty() && characters(text) <= rule.most && !has_hidden(text) && std::regex_match(text, rule.compiled);
+    return !text.empty() && characters(text) <= rule.most && odd_character_of(text).empty() &&
+           std::regex_match(text, rule.compiled);
 }
 
 std::string span_text(const Span& span) {
@@ -119,6 +120,8 @@ void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) 
     };
     if (key.text == "<<")
         return at.report.refuse(key.place, path, "merge keys are not supported", advice("write the values out"));
+    if (const std::string odd = odd_character_of(key.text); !odd.empty())
+        return at.report.unknown_key(key.place, path, "the key " + odd, advice("type the line again with plain spaces and quotes"));
     const std::string section = at.path.substr(0, at.path.find('['));
     const auto home = at.report.homes().find(key.text);
     const bool listed = at.path.ends_with(']');
@@ -214,7 +217,10 @@ std::optional<std::string> read_text(const At& at) {
     if (!scalar(at)) return std::nullopt;
     const std::string& text = at.node.text;
     const std::string value = at.facts.secret ? "the value" : shown(text);
-    if (!fits(text, at.facts.rule))
+    if (const std::string odd = odd_character_of(text); !odd.empty())
+        at.refuse(fmt::format("{} {} {}", at.facts.rule.noun, value, odd),
+                  advice("remove it: type the value again with plain characters"));
+    else if (!fits(text, at.facts.rule))
         at.refuse(at.facts.secret ? "invalid value" : fmt::format("invalid {} {}", at.facts.rule.noun, value), wanted(at.facts));
     else if (!at.node.quoted && !at.facts.bare_words && (truth_word(text) || looks_like_number(text)))
         at.refuse(fmt::format("{} without quotes is a {}, not text", value, truth_word(text) ? "boolean" : "number"),

@@ -30,7 +30,8 @@ struct Span {
 };
 
 /// For use inside a character set: the characters that no text may contain (drivers/hidden.hpp), in JSON Schema syntax.
-inline constexpr const char* hidden_set = R"(\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff)";
+inline constexpr const char* hidden_set =
+    R"(\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff)";
 /// The expression for single bytes: of that set only the one-byte characters; `fits` checks the others.
 std::string in_bytes(std::string pattern);
 

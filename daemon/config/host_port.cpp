@@ -37,6 +37,17 @@ HostPort split_host_port(const std::string& address) {
     return {address.substr(0, colon), port_of(address.substr(colon + 1))};
 }
 
+std::string without_padding(const std::string& host) {
+    if (host.find_first_not_of("0123456789.") != std::string::npos || std::ranges::count(host, '.') != 3) return host;
+    std::string plain;
+    for (std::size_t i = 0; i < host.size(); ++i) {
+        const bool begins = i == 0 || host[i - 1] == '.' || (!plain.empty() && plain.back() == '.') || plain.empty();
+        const bool more = i + 1 < host.size() && host[i + 1] != '.';
+        if (!(begins && host[i] == '0' && more)) plain += host[i];
+    }
+    return plain;
+}
+
 bool is_loopback(const std::string& host) { return host == "localhost" || scope_of(host) == AddressScope::loopback; }
 
 }  // namespace volt

@@ -1,4 +1,5 @@
 #include "daemon/config/yaml_tree.hpp"
+#include "drivers/hidden.hpp"
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -145,6 +146,8 @@ std::string guess(const std::string& line, const std::string& before, int number
     if (lacks_colon(before)) return fmt::format("is a colon missing on line {}?", number - 1);
     const std::size_t begin = line.find_first_not_of(" \t");
     if (begin == std::string::npos) return "check the indentation";
+    if (const std::string odd = odd_character_of(std::string_view(line).substr(begin)); !odd.empty())
+        return "the line " + odd + ": type it again with plain spaces and quotes";
     if (line.find('\t') < begin) return "indent with spaces, not with a tab";
     const std::size_t colon = line.find(':'), value = colon == std::string::npos ? begin : line.find_first_not_of(' ', colon + 1);
     if (value != std::string::npos && std::string_view("@`%").find(line[value]) != std::string_view::npos)

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/explain/history_json.hpp"
+#include "drivers/hidden.hpp"
 #include "rules/subject.hpp"
 
 namespace volt {
@@ -53,7 +54,8 @@ void TurnJournal::note_settings(const Settings& settings) {
     forget_view();
     for (const SettingsChange& it : settings.changes) {
         facts_.settings_change = it.number;
-        facts_.settings_text = fmt::format("Settings changed ({}); undo: voltctl settings undo {}", it.text, it.number);
+        facts_.settings_text =
+            fmt::format("Settings changed ({}); undo: voltctl settings undo {}", without_hidden(it.text, ' '), it.number);
         if (&it != &settings.changes.back()) log_.write(Level::info, facts_.settings_text);
     }
     for (const std::string& problem : settings.problems) log_.write(Level::error, problem);

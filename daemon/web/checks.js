@@ -116,10 +116,10 @@ function check_number(name, schema, value) {
 }
 
 // Control and invisible characters, as drivers/hidden.hpp refuses them.
-const hidden = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+const hidden = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 
 function check_text(name, schema, value) {
-  if (schema.pattern) return new RegExp(schema.pattern).test(value) ? null : problem(name, value, need_of(schema));
+  if (schema.pattern) return new RegExp(schema.pattern).test(value) ? null : problem(name, value, need_of(schema), value === '24:00' ? '00:00' : '');
   const need = need_of(schema);
   if (hidden.test(value)) return problem(name, value, need + ' of UTF-8 without control or invisible characters');
   const count = Array.from(value).length;

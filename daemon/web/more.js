@@ -33,6 +33,7 @@ register('more', (page) => {
         window.location.reload();
       };
       fill(who.body, signed ? el('p', null, words.more.signed_in(session.name || '–', words.roles[session.role] || session.role)) : null,
+        signed && may_change(session.role) ? el('p', null, words.more.keys_stay) : null,
         el('div', { class: 'choices' }, may_change(session.role) ? null : button(words.more.sign_in, () => page.sign_in()), signed ? button(words.more.sign_out, out) : null));
     },
     close() {},

@@ -44,7 +44,7 @@ export const words = {
     outputs_note: 'Relays and fans: commanded, reported, measured',
     sources_note: 'Where the readings come from',
     system_note: 'Versions, database, sessions, backup',
-    sign_in: 'Sign in to change', sign_out: 'Sign out',
+    sign_in: 'Sign in to change', sign_out: 'Sign out', keys_stay: 'Signing out leaves the keys that were made here. Remove them under System.',
     signed_in: (name, role) => `Signed in as ${name} (${role})`,
   },
   roles: { view: 'view', propose: 'propose', operate: 'operate' },

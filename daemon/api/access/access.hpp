@@ -26,6 +26,9 @@ public:
 
     /// Without any, only the token counts. Before the server starts; they must outlive this.
     void use_sessions(Sessions& sessions) { sessions_ = &sessions; }
+    void trust_clock(bool trusted) {
+        if (sessions_ != nullptr) sessions_->trust_clock(trusted);
+    }
     /// Reads the token file, or makes it anew where this process has not yet. Empty: done, else why the token from before stays.
     std::string take_token(const std::string& file);
     /// All but the machine's name, which it finds itself; and the site's name, for the page.

@@ -44,11 +44,31 @@ std::optional<std::string> LoginCodes::make(const CodeGrant& grant, Time now) {
     return code;
 }
 
-LoginCodes::Redeemed LoginCodes::redeem(std::string_view code, Time now) {
+bool LoginCodes::Tries::note(Time now, std::size_t most) {
+    std::erase_if(wrong, [&](Time at) { return at <= now - try_window; });
+    wrong.push_back(now);
+    if (wrong.size() < most) return false;
+    wrong.clear();
+    closed_until = now + try_window;
+    return true;
+}
+
+LoginCodes::Tries& LoginCodes::tries_of(const std::string& client) {
+    const auto latest = [](const Tries& it) {
+        return std::max(it.wrong.empty() ? Time{} : it.wrong.back(), it.closed_until.value_or(Time{}));
+    };
+    if (tries_.size() >= most_clients && !tries_.contains(client))
+        tries_.erase(std::min_element(tries_.begin(), tries_.end(),
+                                      [&](const auto& a, const auto& b) { return latest(a.second) < latest(b.second); }));
+    return tries_[client];
+}
+
+LoginCodes::Redeemed LoginCodes::redeem(std::string_view code, const std::string& client, Time now) {
     const std::string given = plain(code);
     const std::lock_guard lock(mutex_);
-    if (closed_until_ && now < *closed_until_) return {.closed_for = *closed_until_ - now};
-    closed_until_.reset();
+    const auto known = tries_.find(client);
+    const Duration own = known == tries_.end() ? Duration{} : known->second.closed_for(now);
+    if (const Duration closed = std::max(own, all_.closed_for(now)); closed > Duration{}) return {.closed_for = closed};
     // Each open code is compared, whichever fits.
     auto found = open_.end();
     for (auto it = open_.begin(); it != open_.end(); ++it)
@@ -58,12 +78,8 @@ LoginCodes::Redeemed LoginCodes::redeem(std::string_view code, Time now) {
         open_.erase(found);
         return right;
     }
-    std::erase_if(wrong_, [&](Time at) { return at <= now - try_window; });
-    wrong_.push_back(now);
-    if (wrong_.size() < most_wrong) return {};
-    wrong_.clear();
-    closed_until_ = now + try_window;
-    return {.now_closed = true};
+    const bool closed_to_all = all_.note(now, most_wrong_in_all);
+    return {.now_closed = tries_of(client).note(now, most_wrong) || closed_to_all};
 }
 
 }  // namespace volt::api

@@ -18,6 +18,8 @@ constexpr std::size_t secret_bytes = 32;
 constexpr Duration users_age = 1min;
 /// Rows that wait for a disk that cannot be written; beyond it nothing is added.
 constexpr std::size_t most_unwritten = 256;
+/// A session from further in the future was made by a wrong clock.
+constexpr Duration most_ahead = 24h;
 
 Role role_named(const std::string& word) {
     if (word == "operate") return Role::operate;
@@ -65,9 +67,14 @@ Caller Sessions::enter(const std::string& secret, const std::string& kind, Utc n
 const SessionRow* Sessions::find(const std::string& secret, const std::string& kind, Utc now) const {
     const std::string hash = sha256_hex(secret);
     const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const SessionRow& row) {
-        return row.kind == kind && row.secret_sha256 == hash && now < row.expires;
+        return row.kind == kind && row.secret_sha256 == hash && is_valid(row, now);
     });
     return found == rows_.end() ? nullptr : &*found;
+}
+
+/// A session made while the clock ran ahead would last for years once the clock is right again.
+bool Sessions::is_valid(const SessionRow& row, Utc now) const {
+    return now < row.expires && (!clock_trusted_ || row.created <= now + most_ahead);
 }
 
 /// A browser may no more than its user may now.
@@ -149,7 +156,6 @@ std::optional<Sessions::Made> Sessions::add_browser(const std::string& user_id, 
         unwritten_.insert(row->id);
         return rows_.erase(row);
     };
-    for (auto row = rows_.begin(); row != rows_.end();) row = row->expires <= now ? drop(row) : row + 1;
     const auto is_browser = [](const SessionRow& row) { return row.kind == browser; };
     while (static_cast<std::size_t>(std::count_if(rows_.begin(), rows_.end(), is_browser)) >= most_browsers)
         drop(std::min_element(rows_.begin(), rows_.end(), [&](const SessionRow& a, const SessionRow& b) {
@@ -164,7 +170,14 @@ std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& na
                                                 Utc latest) {
     const std::lock_guard lock(mutex_);
     read(now);
-    const auto counts = [&](const SessionRow& row) { return row.kind == program && now < row.expires; };
+    // Only a trusted clock tells an expired key from one that a jump of the clock made look so.
+    if (clock_trusted_)
+        for (auto row = rows_.begin(); row != rows_.end();) {
+            const bool over = row->kind == program && !is_valid(*row, now);
+            if (over) unwritten_.insert(row->id);
+            row = over ? rows_.erase(row) : row + 1;
+        }
+    const auto counts = [&](const SessionRow& row) { return row.kind == program; };
     if (static_cast<std::size_t>(std::count_if(rows_.begin(), rows_.end(), counts)) >= most_keys)
         why = fmt::format("there are {} keys already; remove one first", most_keys);
     else if (std::any_of(rows_.begin(), rows_.end(), [&](const SessionRow& row) { return counts(row) && row.name == name; }))
@@ -181,7 +194,7 @@ std::vector<SessionRow> Sessions::list(Utc now) {
     read(now);
     std::vector<SessionRow> valid;
     std::copy_if(rows_.begin(), rows_.end(), std::back_inserter(valid),
-                 [&](const SessionRow& row) { return now < row.expires && role_of(row) != Role::none; });
+                 [&](const SessionRow& row) { return is_valid(row, now) && role_of(row) != Role::none; });
     return valid;
 }
 

@@ -108,7 +108,7 @@ public:
         if (!body.contains("code")) return field_error(400, "missing: code", "code", "the code that voltctl login prints");
         if (auto wrong = read_text(body, "code", code, "the code that voltctl login prints")) return *wrong;
         if (auto wrong = read_name(body, name)) return *wrong;
-        const auto redeemed = codes_.redeem(code, monotonic_now());
+        const auto redeemed = codes_.redeem(code, request.client, monotonic_now());
         if (redeemed.now_closed) log_attack(request);
         if (redeemed.closed_for > Duration{}) {
             HttpAnswer answer = error_answer(429, "too many wrong codes; wait " + phrase(LoginCodes::try_window));
@@ -298,9 +298,11 @@ private:
 
     HttpAnswer enter(const CodeGrant& grant, const std::string& name, const HttpRequest& request) {
         const Utc now = wall_now();
-        // A session that was ended signs no other browser in.
+        // An ended session signs no other browser in, and a removed user nobody.
         const auto latest = latest_for(grant.maker, now);
-        if (!latest) return error_answer(401, wrong_code);
+        const std::vector<UserRow> users = sessions_.users(now);
+        if (!latest || std::none_of(users.begin(), users.end(), [&](const UserRow& it) { return it.id == grant.user_id; }))
+            return error_answer(401, wrong_code);
         const auto made =
             sessions_.add_browser(grant.user_id, grant.role, name.empty() ? grant.name : name, grant.days, now, *latest);
         if (!made) return error_answer(503, "signing in is not possible now; make a new code and try again");
@@ -320,11 +322,10 @@ private:
         const Time now = monotonic_now();
         if (attack_logged_ && now - *attack_logged_ < attack_log_pause) return;
         attack_logged_ = now;
-        sessions_.log(
-            "warning",
-            fmt::format("{} wrong codes within {}, the last from {}; signing in is closed for {}", LoginCodes::most_wrong,
-                        phrase(LoginCodes::try_window), request.client, phrase(LoginCodes::try_window)),
-            wall_now());
+        sessions_.log("warning",
+                      fmt::format("Too many wrong codes within {}, the last from {}; signing in is closed to it for {}",
+                                  phrase(LoginCodes::try_window), request.client, phrase(LoginCodes::try_window)),
+                      wall_now());
     }
 
     Sessions& sessions_;

@@ -180,6 +180,9 @@ private:
         if (auto wrong = read_flag(request, "changes", with_changes)) return wrong;
         if (auto wrong = read_flag(request, "end_guard", how.end_guard)) return wrong;
         if (request.if_match.empty() || request.if_match == "*") return std::nullopt;
+        if (request.if_match == "\"\"")
+            return field_error(412, "If-Match: an empty tag matches no version", "If-Match",
+                               "the ETag of an answer, in its quotes");
         std::int64_t seen = 0;
         if (!read_whole(request.if_match, seen, std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
             return field_error(400, "If-Match: not an ETag of these settings", "If-Match",

@@ -27,6 +27,7 @@ constexpr rlim_t spare_descriptors =
     48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
 constexpr std::chrono::seconds head_limit{2};  ///< and all that a caller without a role gets
 constexpr std::size_t most_files = 8;
+constexpr std::size_t most_downloads = 4;
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
 
 void say_busy(int socket) {
@@ -60,7 +61,7 @@ public:
           stop_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
           clients_(::epoll_create1(EPOLL_CLOEXEC)),
           most_threads_(places + 1),
-          places_(places / 2, most_files) {
+          places_(places / 2, most_files, most_downloads) {
         threads_.reserve(most_threads_);
         for (std::size_t i = 0; i < listening_.size(); ++i) watch(EPOLL_CTL_ADD, i);
         epoll_event stopped{EPOLLIN, {}};

@@ -15,9 +15,9 @@ constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from th
 constexpr std::chrono::minutes download_limit{10}, events_limit{10};
 constexpr std::size_t least_packed_bytes = 4096;  ///< a shorter answer costs more to pack than to send
 
-/// `"41"` as 41.
+/// `"41"` as 41. An empty tag keeps its quotes: it is a tag, and matches nothing.
 std::string unquoted(const std::string& text) {
-    return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
+    return text.size() > 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
 /// The head of a file. Its bytes follow by HttpExchange::send_file(): the library sends none where it does not listen itself.
@@ -83,8 +83,10 @@ const char* words_of(int status) {
     }
 }
 
-HttpAnswer busy() {
-    HttpAnswer answer = error_answer(503, "too many connections without a login");
+constexpr const char* too_many = "too many connections without a login";
+
+HttpAnswer busy(const char* text) {
+    HttpAnswer answer = error_answer(503, text);
     answer.retry_after = std::chrono::seconds{1};
     return answer;
 }
@@ -225,7 +227,7 @@ private:
         asked_.peer = from.remote_addr;
         asked_.client = std::move(admitted.client);
         frames_ = std::move(admitted.frames);
-        if (asked_.caller.role == Role::none && !places_.share(stream_.socket())) return busy();
+        if (asked_.caller.role == Role::none && !places_.share(stream_.socket())) return busy(too_many);
         if (asked_.caller.role != Role::none) welcome();
         if (auto refused = router_.refuse(asked_)) return refused;
         if (asked_.caller.open_view) welcome();
@@ -242,10 +244,13 @@ private:
 
     /// A file to a slow phone needs more time than an answer; few at once have it.
     HttpAnswer in_time(HttpAnswer answer) {
-        if (!answer.download.empty()) stream_.allow_until(std::chrono::steady_clock::now() + download_limit);
+        if (!answer.download.empty()) {
+            if (!places_.begin_download(stream_.socket())) return busy("too many downloads at once");
+            stream_.allow_until(std::chrono::steady_clock::now() + download_limit);
+        }
         if (!answer.file) return answer;
         const auto now = std::chrono::steady_clock::now();
-        if (!places_.begin_file(stream_.socket(), now + file_turn_limit)) return busy();
+        if (!places_.begin_file(stream_.socket(), now + file_turn_limit)) return busy(too_many);
         stream_.allow_until(now + file_limit);
         return answer;
     }

@@ -33,6 +33,7 @@ public:
     void serve(LoopContext& loop) noexcept { server().serve(loop); }
     /// What readers wait for.
     Boards& boards() { return server().boards(); }
+    void trust_clock(bool trusted) { server().access().trust_clock(trusted); }
     /// Lines for the log, of requests that were refused.
     std::vector<std::string> refusals(Time now) { return server().access().refusals().take(now); }
     /// What failed of the newest request, and whether an address from before still answers; empty: nothing, or it was not tried

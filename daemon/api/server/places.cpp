@@ -30,6 +30,13 @@ bool Places::begin_file(int socket, Moment until) {
     return true;
 }
 
+bool Places::begin_download(int socket) {
+    const std::lock_guard lock(mutex_);
+    if (downloads_.size() >= most_downloads_) return false;
+    downloads_.push_back(socket);
+    return true;
+}
+
 void Places::give_way(int socket) {
     remove(socket);
     const std::lock_guard lock(mutex_);
@@ -40,6 +47,7 @@ void Places::remove(int socket) {
     const std::lock_guard lock(mutex_);
     waiting_.remove(socket);
     shared_.remove(socket);
+    downloads_.remove(socket);
     if (files_.remove(socket) > 0) freed_.notify_one();
 }
 

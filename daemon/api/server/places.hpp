@@ -13,8 +13,10 @@ namespace volt::api {
 class Places {
 public:
     using Moment = std::chrono::steady_clock::time_point;
-    /// `shared`: requests without credentials that may be under way at once; `files`: answers that are files.
-    Places(std::size_t shared, std::size_t files) : most_shared_(shared), most_files_(files) {}
+    /// `shared`: requests without credentials that may be under way at once; `files`: files of the page; `downloads`: copies of the
+    /// database, which a slow reader may hold for minutes.
+    Places(std::size_t shared, std::size_t files, std::size_t downloads)
+        : most_shared_(shared), most_files_(files), most_downloads_(downloads) {}
 
     /// A connection that has not sent a complete request head.
     void add(int socket);
@@ -24,6 +26,8 @@ public:
     bool share(int socket);
     /// It receives a file from now on; waits until `until` for its turn. False: no turn, or the door closes.
     bool begin_file(int socket, Moment until);
+    /// It receives a download from now on. Returns false if all slots for downloads are taken.
+    bool begin_download(int socket);
     /// Its answer is sent, and it may still send: it is the first to make room.
     void give_way(int socket);
     /// Before the socket is closed; does nothing where it is not there.
@@ -37,11 +41,11 @@ public:
     void close();
 
 private:
-    const std::size_t most_shared_, most_files_;
+    const std::size_t most_shared_, most_files_, most_downloads_;
     std::mutex mutex_;
     std::condition_variable freed_;
     // One for each thread at most, in order of their coming.
-    std::list<int> waiting_, shared_, files_;
+    std::list<int> waiting_, shared_, files_, downloads_;
     bool closed_ = false;
 };
 

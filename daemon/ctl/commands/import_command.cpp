@@ -18,11 +18,14 @@
 #include "daemon/ctl/views/settings_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/settings/settings_json.hpp"
+#include "drivers/hidden.hpp"
 #include "drivers/iso_time.hpp"
+#include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/open.hpp"
 #include "drivers/store/settings/write.hpp"
 #include "drivers/store/telemetry/imported_rows.hpp"
 #include "drivers/text.hpp"
+#include "rules/battery/bank.hpp"
 
 namespace volt::ctl {
 
@@ -53,6 +56,9 @@ struct ImportPlan {
 bool begins_as_json(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     char first = ' ';
+    if (std::string mark(cloud::utf8_bom.size(), ' ');
+        !in.read(mark.data(), static_cast<std::streamsize>(mark.size())) || mark != cloud::utf8_bom)
+        in.clear(), in.seekg(0);
     while (in.get(first) && (first == ' ' || first == '\n' || first == '\r' || first == '\t')) {}
     return first == '{' || first == '[';
 }
@@ -84,6 +90,7 @@ void look_through(const std::string& path, ImportPlan& plan) {
     const std::int64_t now_s = std::time(nullptr);
     plan.problem = each_reading(path, csv, [&](const cloud::CloudReading& one) { return in_time(one, now_s); });
     for (const std::string& column : csv.unknown()) plan.rows.unknown.push_back(path + ": " + column);
+    if (csv.without_zone() > 0) plan.rows.notes.push_back(path + ": its times have no zone; they are taken as UTC");
     const std::int64_t other = csv.discharged_positive(), ours = csv.discharged_negative();
     const bool turn = other >= least_flagged_rows && other > ours;
     if (turn)
@@ -105,11 +112,13 @@ ImportPlan plan_of(const std::vector<std::string>& files) {
     return plan;
 }
 
-/// Into tables of the connection; empty: done.
-std::string gather(const ImportPlan& plan, ImportedRows& into) {
+/// Into tables of the connection; empty: done. `lowest`: the lowest voltage that this battery can show. A lower one is no value, and
+/// `gaps` counts it.
+std::string gather(const ImportPlan& plan, Volts lowest, ImportedRows& into, std::int64_t& gaps) {
     SqlStatus status = into.begin();
     for (const LookedThrough& file : plan.telemetry) {
         cloud::CloudCsv csv;
+        csv.set_lowest_voltage(lowest);
         const auto add = [&](const cloud::CloudReading& one) -> std::string {
             SourceReading reading = one.reading;
             if (file.turn_power && reading.battery_power) reading.battery_power = -*reading.battery_power;
@@ -118,6 +127,7 @@ std::string gather(const ImportPlan& plan, ImportedRows& into) {
             return status.ok() ? "" : status.failure("telemetry").text;
         };
         if (const std::string wrong = status.ok() ? each_reading(file.path, csv, add) : ""; !wrong.empty()) return wrong;
+        gaps += csv.gaps();
     }
     if (status.ok()) status = into.finish();
     return status.ok() ? "" : status.failure("telemetry").text;
@@ -133,9 +143,12 @@ int refuse_import(const EditFailure& failure) {
 
 std::string moment_text(std::optional<Utc> at) { return at ? iso_time(at->count() / 1000) + "Z" : "-"; }
 
-void report_telemetry(const ImportCounts& counts) {
+void report_telemetry(const ImportCounts& counts, std::int64_t gaps, Volts lowest) {
     std::cout << fmt::format("telemetry: {} readings from {} to {}: {} minutes, {} hours\n", counts.readings,
                              moment_text(counts.first), moment_text(counts.last), counts.minutes, counts.hours);
+    if (gaps > 0)
+        std::cout << fmt::format("  {} row{} had no battery voltage: below {:.2f} V, the lowest this battery can show\n", gaps,
+                                 gaps == 1 ? "" : "s", static_cast<double>(lowest.steps) / 100);
     if (counts.there > 0)
         std::cout << fmt::format("  {} minute{} there already and stay{}\n", counts.there, counts.there == 1 ? " was" : "s were",
                                  counts.there == 1 ? "s" : "");
@@ -168,8 +181,9 @@ int import_files(const Program& program, const ImportOptions& options) {
         return refuse(false, "import works on the database of this computer; run it without --url", exit_usage);
     const ImportPlan plan = plan_of(options.files);
     if (!plan.problem.empty()) return refuse(false, plan.problem + "; nothing was imported");
-    for (const std::string& note : plan.rows.notes) std::cout << "note: " << note << '\n';
-    for (const std::string& name : plan.rows.unknown) std::cout << "unknown field: " << name << '\n';
+    // Names in a file must not control the terminal.
+    for (const std::string& note : plan.rows.notes) std::cout << "note: " << without_hidden(note, ' ') << '\n';
+    for (const std::string& name : plan.rows.unknown) std::cout << "unknown field: " << without_hidden(name, ' ') << '\n';
     if (!plan.rows.unknown.empty() && !options.skip_unknown)
         return refuse(false, Refusal{"the files have fields that voltd does not know; nothing was imported",
                                      "to import without them: --skip-unknown"});
@@ -177,15 +191,18 @@ int import_files(const Program& program, const ImportOptions& options) {
     if (!path) return exit_failed;
     auto db = open_settings(*path, true);
     if (!db) return refuse_import(db.failure());
+    const auto settings = read_settings(db.value(), default_settings());
+    const Volts lowest = plausible_range((settings ? settings.value() : default_settings()).preferences).lowest;
+    std::int64_t gaps = 0;
     ImportedRows telemetry(db.value());
     if (!plan.telemetry.empty())
-        if (const std::string wrong = gather(plan, telemetry); !wrong.empty())
+        if (const std::string wrong = gather(plan, lowest, telemetry, gaps); !wrong.empty())
             return refuse(false, wrong + "; nothing was imported");
     const auto edited = write_all_of(db.value(), plan, options, telemetry);
     if (!edited) return refuse_import(edited.failure());
     print(change_lines(edited.value().rows, paint_for_output()));
     if (edited.value().rows.empty()) std::cout << "settings: nothing to change\n";
-    if (!plan.telemetry.empty()) report_telemetry(telemetry.counts());
+    if (!plan.telemetry.empty()) report_telemetry(telemetry.counts(), gaps, lowest);
     if (options.dry_run) std::cout << "dry run: nothing was changed\n";
     else if (edited.value().change > 0)
         std::cout << fmt::format("imported as change {0}; undo: voltctl settings undo {0}\n", edited.value().change);

@@ -75,16 +75,35 @@ std::optional<Quantity> steps(double value, double scale) {
     return Quantity{std::llround(value * scale)};
 }
 
+/// The separator that splits a heading into the most columns.
+char separator_of(const std::string& heading) {
+    const auto count = [&](char c) { return std::count(heading.begin(), heading.end(), c); };
+    return std::max({',', ';', '\t'}, [&](char a, char b) { return count(a) < count(b); });
+}
+
+/// Names for an error, cut to a line.
+std::string listed(const std::vector<std::string>& names) {
+    constexpr std::size_t most_shown = 12, longest_name = 40;
+    std::string text;
+    for (std::size_t i = 0; i < names.size() && i < most_shown; ++i)
+        text += (i == 0 ? "'" : ", '") + names[i].substr(0, longest_name) + "'";
+    return names.size() > most_shown ? text + " and " + std::to_string(names.size() - most_shown) + " more" : text;
+}
+
+bool has_zone(const std::string& time) {
+    return time.find_first_of("Z+U", 19) != std::string::npos || time.find('-', 19) != std::string::npos;
+}
+
 }  // namespace
 
-std::optional<std::vector<std::string>> csv_cells(const std::string& line) {
+std::optional<std::vector<std::string>> csv_cells(const std::string& line, char separator) {
     std::vector<std::string> cells(1);
     bool quoted = false;
     for (std::size_t i = 0; i < line.size(); ++i) {
         const char c = line[i];
         if (quoted && c == '"' && i + 1 < line.size() && line[i + 1] == '"') cells.back() += line[++i];
         else if (c == '"') quoted = !quoted;
-        else if (c == ',' && !quoted) cells.emplace_back();
+        else if (c == separator && !quoted) cells.emplace_back();
         else if (c != '\r' || i + 1 < line.size()) cells.back() += c;
     }
     return quoted ? std::nullopt : std::optional(cells);
@@ -105,14 +124,18 @@ std::optional<std::int64_t> cloud_time(const std::string& text) {
 bool CloudCsv::begin(const std::string& heading) {
     std::string line = heading;
     if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
-    const auto cells = csv_cells(line);
+    separator_ = separator_of(line);
+    const auto cells = csv_cells(line, separator_);
     if (!cells) return problem_ = "the heading has a quote that does not end", false;
     columns_ = *cells;
     const auto has = [&](const char* name) { return std::find(columns_.begin(), columns_.end(), name) != columns_.end(); };
     sol_ark_ = has("batt_voltage");
     const bool timed = has("timestamp") || has("taken_at");
     if (!timed || (!sol_ark_ && !has("voltage")))
-        return problem_ = "unknown heading; expected that of solark.telemetry or victron_battery_readings", false;
+        return problem_ = "unknown heading: found " + listed(columns_) +
+                          "; expected the time as 'timestamp' or 'taken_at', and 'batt_voltage' (solark.telemetry) or 'voltage' "
+                          "(victron_battery_readings), separated by ',', ';' or a tab",
+               false;
     if (has("timestamp") && has("taken_at"))
         return problem_ = "the columns timestamp and taken_at are both the time; keep one of them", false;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -131,6 +154,7 @@ bool CloudCsv::take(const std::string& column, const std::string& cell, CloudRea
     if (is_in(time_columns, column)) {
         const auto at = cloud_time(cell);
         if (at) into.at_s = *at;
+        if (at && !has_zone(cell)) ++without_zone_;
         return at.has_value();
     }
     const bool measured = sol_ark_ ? is_in(sol_ark_columns, column) : is_in(victron_columns, column);
@@ -171,7 +195,7 @@ void CloudCsv::see_flags(const std::vector<std::string>& cells, const SourceRead
 }
 
 std::optional<CloudReading> CloudCsv::read(const std::string& line) {
-    const auto cells = csv_cells(line);
+    const auto cells = csv_cells(line, separator_);
     if (!cells || cells->size() != columns_.size()) {
         problem_ = !cells ? "a quote does not end"
                           : std::to_string(cells->size()) + " values where the heading has " + std::to_string(columns_.size());
@@ -183,9 +207,14 @@ std::optional<CloudReading> CloudCsv::read(const std::string& line) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (take(columns_[i], (*cells)[i], one)) continue;
         if (problem_.empty())
-            problem_ = columns_[i] + ": '" + (*cells)[i].substr(0, 40) + "' is not " +
-                       (is_in(time_columns, columns_[i]) ? "a time" : "a number");
+            problem_ =
+                columns_[i] + ": '" + (*cells)[i].substr(0, 40) + "' is not " +
+                (is_in(time_columns, columns_[i]) ? "a time, such as 2025-06-21 13:00:00+00:00" : "a number, such as 52.30");
         return std::nullopt;
+    }
+    if (one.reading.voltage && *one.reading.voltage < lowest_) {
+        one.reading.voltage.reset();
+        ++gaps_;
     }
     see_flags(*cells, one.reading);
     return one;

@@ -12,7 +12,7 @@ namespace volt::ctl::cloud {
 inline constexpr std::size_t longest_csv_line = 65536;
 
 /// The cells of a line; quotes around a cell, doubled inside. Empty: a quote does not end.
-std::optional<std::vector<std::string>> csv_cells(const std::string& line);
+std::optional<std::vector<std::string>> csv_cells(const std::string& line, char separator = ',');
 
 /// Seconds since 1970 UTC of `2025-06-21 13:00:00.5+00:00`, with T and Z too; without a zone UTC.
 std::optional<std::int64_t> cloud_time(const std::string& text);
@@ -30,6 +30,12 @@ public:
     bool begin(const std::string& heading);
     /// Nothing: `problem()` says what is wrong with the line.
     std::optional<CloudReading> read(const std::string& line);
+    /// A lower voltage is no value, such as the 0 V that an export puts into a gap. Counted by gaps().
+    void set_lowest_voltage(Volts lowest) { lowest_ = lowest; }
+    /// Rows whose voltage was below the lowest one.
+    std::int64_t gaps() const { return gaps_; }
+    /// Rows whose time has no zone, taken as UTC.
+    std::int64_t without_zone() const { return without_zone_; }
     /// Columns that are no measurement of either table, nor worked out by voltd itself.
     const std::vector<std::string>& unknown() const { return unknown_; }
     const std::string& problem() const { return problem_; }
@@ -44,8 +50,10 @@ private:
 
     std::vector<std::string> columns_, unknown_;
     std::string problem_;
+    char separator_ = ',';
+    Volts lowest_{};
     bool sol_ark_ = false;
-    std::int64_t positive_ = 0, negative_ = 0;
+    std::int64_t positive_ = 0, negative_ = 0, gaps_ = 0, without_zone_ = 0;
 };
 
 }  // namespace volt::ctl::cloud

@@ -121,7 +121,8 @@ bool add_row(const Json& row, const std::string& file, CloudRows& into) {
 }  // namespace
 
 bool add_cloud_rows(const std::string& text, const std::string& file, CloudRows& into) {
-    const Json answer = Json::parse(text, nullptr, false);
+    const std::size_t begin = text.starts_with(utf8_bom) ? utf8_bom.size() : 0;
+    const Json answer = Json::parse(text.begin() + static_cast<std::ptrdiff_t>(begin), text.end(), nullptr, false);
     if (!answer.is_structured()) return refuse(into, file, "expected a JSON object or array");
     const Json& rows = unwrapped(answer);
     if (rows.is_object()) return add_row(rows, file, into);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/ctl/views/text.hpp"
@@ -10,6 +11,8 @@
 
 namespace volt::ctl::cloud {
 
+/// Byte order mark that spreadsheets and PowerShell put before UTF-8 text.
+inline constexpr std::string_view utf8_bom = "\xEF\xBB\xBF";
 inline constexpr std::size_t most_json_bytes = std::size_t{4} << 20, most_cloud_rows = 512;
 
 struct CloudRows {

@@ -37,7 +37,7 @@ int refuse(bool json, const std::string& error, int code) { return refuse(json, 
 
 int refuse_all(bool json, const std::vector<std::string>& problems, const std::string& help) {
     if (!json) {
-        for (const std::string& it : problems) std::cerr << it << '\n';
+        for (const std::string& it : problems) std::cerr << without_hidden(it, ' ') << '\n';
         if (!help.empty()) std::cerr << "voltctl: " << help << '\n';
         return exit_failed;
     }

@@ -121,6 +121,7 @@ std::string swap_in(const std::string& half, const std::string& path, std::strin
     }
     // The copy of the settings must not outlive them: where there is none, voltd makes one when it starts.
     remove_file(settings_copy_of(path));
+    forget_settings_revision(path);
     return rename_durably(half, path);
 }
 

@@ -57,6 +57,17 @@ void catch_up(OpenedDatabase& opened, const std::string& path) {
     opened.notes.push_back(std::move(text));
 }
 
+/// Edits in force that are neither in the file nor in the copy went with the end of the WAL.
+void report_lost_edits(OpenedDatabase& opened, const std::string& path) {
+    const std::int64_t noted = noted_settings_revision(path).value_or(0), own = settings_revision(opened.connection);
+    forget_settings_revision(path);
+    if (noted <= own) return;
+    std::string text = "The last edits of the settings were lost with the file's WAL: revision " + std::to_string(noted) +
+                       " was in force, the file has " + std::to_string(own) + ". Check the settings.";
+    note_restore(opened.connection, text);
+    opened.notes.push_back(std::move(text));
+}
+
 /// An existing one with the same text is not replaced.
 void renew_settings_copy(Connection& db, const std::string& path) {
     SumState state = SumState::good;
@@ -124,6 +135,7 @@ Result<OpenedDatabase> open_database(const std::string& path, const std::vector<
     OpenedDatabase& ready = opened.value();
     ready.made_anew = found.condition == Condition::absent || found.condition == Condition::broken;
     if (rescued.empty()) catch_up(ready, path);
+    report_lost_edits(ready, path);
     ready.restored = standing_note(ready.connection).has_value();
     // After a rescue a copy that could not be used is kept as it is: it may hold what can still be read by other means.
     if (rescued.empty() || !file_exists(settings_copy_of(path))) renew_settings_copy(ready.connection, path);

@@ -44,6 +44,11 @@ Result<std::vector<TableRows>> count_rows(const std::string& path) {
 
 Inspection inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options) {
     if (file_size(path) == 0) return {Condition::absent, file_exists(path) ? "the file is empty" : "file not found"};
+    // Two names have two locks and two WALs.
+    if (has_foreign_name(path))
+        return {Condition::refused,
+                "the file has a second name (hard link), by which another voltd could write it; `find / -samefile " + path +
+                    "` shows all, keep one"};
     bool without_wal = false;
     Result<Connection> opened = open_reading(path, options, &without_wal);
     if (!opened) return {Condition::unreadable, opened.failure().text};

@@ -1,6 +1,7 @@
 #include "drivers/store/recovery/settings_copies.hpp"
 
 #include <sqlite3.h>
+#include <fstream>
 
 #include <chrono>
 #include <cstring>
@@ -186,6 +187,12 @@ std::vector<std::string> aside_of(const std::string& path) {
     return files;
 }
 
+namespace {
+
+std::string revision_note_of(const std::string& path) { return settings_copy_of(path) + ".revision"; }
+
+}  // namespace
+
 std::string settings_copy_of(const std::string& path) { return path + ".settings"; }
 
 SqlStatus write_settings_copy(Connection& db, const std::string& path) {
@@ -211,6 +218,21 @@ std::optional<std::int64_t> settings_copy_revision(const std::string& path) {
     if (!db) return std::nullopt;
     return db.value().number("SELECT revision FROM copied WHERE again = 'r' || revision");
 }
+
+void note_settings_revision(const std::string& path, std::int64_t revision) {
+    const std::string note = revision_note_of(path), half = note + ".tmp";
+    make_file(half, Rights::copy);
+    if (std::ofstream file(half, std::ios::trunc); !(file << revision << '\n')) return;
+    if (sync_file(half).empty()) rename_durably(half, note);
+}
+
+std::optional<std::int64_t> noted_settings_revision(const std::string& path) {
+    std::ifstream file(revision_note_of(path));
+    std::int64_t revision = 0;
+    return file >> revision ? std::optional(revision) : std::nullopt;
+}
+
+void forget_settings_revision(const std::string& path) { remove_file(revision_note_of(path)); }
 
 SqlStatus restore_settings_copy(Connection& db, const std::string& path) {
     const std::string copy = settings_copy_of(path);

@@ -2,6 +2,7 @@
 //
 // Names, beside the database `voltd.db`:
 //   voltd.db.copy-<stamp>      whole, by VACUUM INTO, checked; the last three are kept
+//   voltd.db.settings.revision  the revision in force, while the copy waits for its gap
 //   voltd.db.settings          users, preferences, miners and zones as they stand now
 //   voltd.db.broken-<stamp>    moved aside (with -wal and -shm); the last three are kept
 //   voltd.db.replaced-<stamp>  what `voltctl db restore` replaced; the last three are kept
@@ -41,6 +42,11 @@ std::string settings_copy_of(const std::string& path);
 SqlStatus write_settings_copy(Connection& db, const std::string& path);
 /// `settings_revision` of what was copied; nothing: no copy, damaged, or made by a voltd that did not write it down.
 std::optional<std::int64_t> settings_copy_revision(const std::string& path);
+/// Notes a revision that is in force and not copied yet, so that its loss is noticed. Replaces the note before.
+void note_settings_revision(const std::string& path, std::int64_t revision);
+/// The noted revision; nothing: none, or a copy has it.
+std::optional<std::int64_t> noted_settings_revision(const std::string& path);
+void forget_settings_revision(const std::string& path);
 /// Puts the copied settings in place of those of `db`, in one transaction, whose revision ends above the copy's; a row
 /// that breaks a rule refuses all.
 SqlStatus restore_settings_copy(Connection& db, const std::string& path);

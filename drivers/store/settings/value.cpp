@@ -184,9 +184,11 @@ std::optional<EditProblem> check_value(const SettingsField& field, const FieldVa
                     : field,
                 value);
         case FieldKind::word: return check_word(field, value);
-        case FieldKind::clock:
-            if (const auto* text = std::get_if<std::string>(&value); text != nullptr && is_clock(*text)) return std::nullopt;
-            return refuse(field, value, need_of(field));
+        case FieldKind::clock: {
+            const auto* text = std::get_if<std::string>(&value);
+            if (text != nullptr && is_clock(*text)) return std::nullopt;
+            return refuse(field, value, need_of(field), text != nullptr && *text == "24:00" ? "00:00" : "");
+        }
         case FieldKind::curve: return check_points(field, value);
     }
     return std::nullopt;

@@ -71,6 +71,16 @@ std::string file_identity(const std::string& path) {
     return std::to_string(found.st_dev) + ":" + std::to_string(found.st_ino);
 }
 
+bool has_foreign_name(const std::string& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode)) return false;
+    const std::string identity = file_identity(path);
+    const std::vector<std::string> beside = files_beside(path, ".");
+    const auto own =
+        std::count_if(beside.begin(), beside.end(), [&](const std::string& it) { return file_identity(it) == identity; });
+    return found.st_nlink > 1 + static_cast<nlink_t>(own);
+}
+
 std::string rename_durably(const std::string& from, const std::string& to) {
     if (std::rename(from.c_str(), to.c_str()) != 0) return error_text("rename of " + from + " to " + to);
     return sync_path(directory_of(to));
@@ -100,19 +110,25 @@ void make_file(const std::string& path, Rights rights) {
     give_rights(path, rights);
 }
 
+/// Acts on the opened file: a name that members of the group swap for a link to a file of root's changes nothing.
 void give_rights(const std::string& path, Rights rights) {
-    const std::string place = directory_of(path);
     struct stat directory {
     }, file{};
-    if (::stat(place.c_str(), &directory) != 0 || ::lstat(path.c_str(), &file) != 0 || !S_ISREG(file.st_mode)) return;
-    [[maybe_unused]] int refused = 0;
-    // A directory that anyone can write to (/tmp) does not show whose file it is.
-    const bool theirs = (directory.st_mode & S_IWOTH) == 0;
-    const bool root = ::geteuid() == 0;
-    if (theirs && (file.st_gid != directory.st_gid || (root && file.st_uid != directory.st_uid)))
-        refused = ::lchown(path.c_str(), root ? directory.st_uid : static_cast<uid_t>(-1), directory.st_gid);
-    const auto mode = static_cast<mode_t>(rights);
-    if ((file.st_mode & 0777) != mode) refused = ::chmod(path.c_str(), mode);
+    if (::stat(directory_of(path).c_str(), &directory) != 0) return;
+    const int fd = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return;
+    // A file with a second name may be anyone's.
+    if (::fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_nlink == 1) {
+        [[maybe_unused]] int refused = 0;
+        // A directory that anyone can write to (/tmp) does not show whose file it is.
+        const bool theirs = (directory.st_mode & S_IWOTH) == 0;
+        const bool root = ::geteuid() == 0;
+        if (theirs && (file.st_gid != directory.st_gid || (root && file.st_uid != directory.st_uid)))
+            refused = ::fchown(fd, root ? directory.st_uid : static_cast<uid_t>(-1), directory.st_gid);
+        const auto mode = static_cast<mode_t>(rights);
+        if ((file.st_mode & 0777) != mode) refused = ::fchmod(fd, mode);
+    }
+    ::close(fd);
 }
 
 bool device_is_full(const std::string& path) {

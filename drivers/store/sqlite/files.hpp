@@ -20,6 +20,9 @@ std::string directory_of(const std::string& path);
 /// Device and inode, to see that a file was replaced; empty where there is none.
 std::string file_identity(const std::string& path);
 
+/// Returns true if the file has a hard link other than `<path>.…` beside it, which an interrupted restore leaves.
+bool has_foreign_name(const std::string& path);
+
 /// Renames and makes the rename durable; empty when well, else what went wrong.
 std::string rename_durably(const std::string& from, const std::string& to);
 /// Gives a file a second name and makes it durable; empty when well.
@@ -33,7 +36,8 @@ void remove_file(const std::string& path);
 enum class Rights : unsigned { data = 0660, copy = 0640 };
 /// Makes an empty file with these rights where there is none.
 void make_file(const std::string& path, Rights rights);
-/// Gives a file its rights, and what root makes to the owner of the directory; what is not ours to change stays as it is.
+/// Gives a file its rights, and one that root made to the owner of the directory. A link, a file with a second name, and a file that is
+/// not ours stay as they are.
 void give_rights(const std::string& path, Rights rights);
 /// Whether the device takes (nearly) no more bytes: SQLite calls that an I/O error where it happens to shared memory.
 bool device_is_full(const std::string& path);

@@ -74,6 +74,9 @@ SqlStatus Writer::look_for_settings() {
     if (!wal_identity_.empty() && wal != wal_identity_)
         return {SQLITE_IOERR, "the file's WAL was replaced or removed; reopening it"};
     wal_identity_ = wal;
+    // SQLite would read pages that are gone as zeros. A VACUUM shortens it too: reopening finds that file sound.
+    if (const std::uint64_t size = file_size(path_); size < std::exchange(size_, size))
+        return {SQLITE_CORRUPT, "the file became shorter; checking it"};
     const auto version = db_.data_version();
     if (!version) return db_.status();
     if (version == data_version_ && !read_again_) return {};
@@ -110,9 +113,16 @@ SqlStatus Writer::look_for_settings() {
 /// that cannot be written is tried again after it: the settings themselves are on the disk.
 void Writer::copy_settings() {
     if (!settings_copy_old_) return;
-    if (!closing_ && last_copy_ && now_ - *last_copy_ < options_.copy_gap) return;
+    if (!closing_ && last_copy_ && now_ - *last_copy_ < options_.copy_gap) {
+        if (noted_ != settings_->revision) note_settings_revision(path_, settings_->revision);
+        noted_ = settings_->revision;
+        return;
+    }
     last_copy_ = now_;
     settings_copy_old_ = !write_settings_copy(db_, path_).ok();
+    if (settings_copy_old_ || !noted_) return;
+    forget_settings_revision(path_);
+    noted_.reset();
 }
 
 void Writer::note_damage(const std::string& text) {

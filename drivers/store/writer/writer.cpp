@@ -47,6 +47,7 @@ void Writer::adopt(OpenedDatabase opened) {
     watch_ = FileWatch(path_);
     watched_at_ = Clock::now();
     wal_identity_.clear();
+    size_ = 0;
     data_version_.reset();
     if (change_ == 0) change_ = newest_change(db_);
     if (!opened.damage.empty()) note_damage(opened.damage);
@@ -73,6 +74,8 @@ void Writer::run() noexcept {
         }
         busy_since_ = 0;
     }
+    // A copy of the one file, made after an orderly end, has everything.
+    if (db_) db_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     db_.close();
     {
         const std::lock_guard lock(mutex_);

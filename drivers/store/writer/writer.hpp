@@ -114,6 +114,7 @@ private:
     Connection db_;
     std::string identity_, directory_;          ///< of the file and of where it lies, as opened last
     std::string wal_identity_;                  ///< empty: not checked yet
+    std::uint64_t size_ = 0;                    ///< of the file when checked last, bytes
     std::shared_ptr<const Settings> settings_;  ///< as last read
     std::optional<std::int64_t> data_version_;
     std::int64_t change_ = 0;  ///< the newest one that the settings know
@@ -123,6 +124,7 @@ private:
     bool read_again_ = false;  ///< the file was reopened: read the settings even if their revision is the same
     bool settings_copy_old_ = false;
     std::optional<Clock::time_point> last_copy_;  ///< of the settings, tried; nothing: the next one waits for no gap
+    std::optional<std::int64_t> noted_;           ///< revision that a file beside holds until it is copied
     bool put_back_ = false;                       ///< the file is a new one, and the settings in force are not in it yet
     bool damaged_ = false;                        ///< rows of the settings changed without an edit: the file is not copied
     std::string image_;  ///< the settings tables as last read, should the file be lost; empty: never read

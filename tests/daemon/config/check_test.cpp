@@ -233,6 +233,8 @@ TEST_CASE("windows that cannot be used") {
     CHECK_FALSE(has(window(36000, 36600, false), "window"));
     CHECK_FALSE(has(window(36000, 36540, true), "window"));
     CHECK_FALSE(has(window(36000, 36000, false), "window"));
+    CHECK(
+        has(window(0, 24 * 3600 - 60, false), s19 + "its window ends at 23:59, a minute before midnight; for midnight: voltctl"));
     CHECK(has(window(22 * 3600, 4 * 3600, false), "its window is at night"));
     CHECK(has(window(1 * 3600, 3 * 3600, false), "its window is at night"));
     CHECK_FALSE(has(window(22 * 3600, 4 * 3600 + 60, false), "night"));

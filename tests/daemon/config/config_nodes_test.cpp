@@ -195,6 +195,23 @@ TEST_CASE("backup: an absolute directory, and how many files stay") {
     }
 }
 
+TEST_CASE("an address with padded numbers is refused with the plain one") {
+    const std::string padded = "site: s\nvictron: {host: 127.000.000.020}\nmqtt: {url: mqtt://127.000.000.021}\n";
+    CHECK(says(parse(padded).problems, "write 127.0.0.20"));
+    CHECK(says(parse(padded).problems, "write 127.0.0.21"));
+}
+
+TEST_CASE("an invisible character or an outer blank is named with its line") {
+    CHECK(says(parse(least + "outputs: [{id: a, dialect: tasmota, topic: \"miner1\xC2\xA0\"}]\n").problems,
+               "ends with a no-break space (U+00A0)"));
+    CHECK(says(parse(least + "outputs: [{id: a, dialect: tasmota, topic: \"mi\xC2\xADner1\"}]\n").problems,
+               "contains a soft hyphen (U+00AD)"));
+    CHECK(says(parse(least + "outputs: [{id: a, dialect: tasmota, topic: \"miner1 \"}]\n").problems, "ends with a space"));
+    CHECK(says(parse(least + "outputs: [{id: a, dialect: tasmota, topic: \xE2\x80\x9Cminer1\xE2\x80\x9D}]\n").problems,
+               "begins with a curly quote (U+201C)"));
+    CHECK(says(parse(least + "weather:\n\xC2\xA0\xC2\xA0topic: x\n").problems, "no-break space (U+00A0)"));
+}
+
 TEST_CASE("a password never appears in a message") {
     for (const char* url : {"mqtt://me:hunter2@broker", "hunter2", "mqtt://h:hunter2"})
         CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: \"" + std::string(url) + "\"}\n").problems, "hunter2"));

@@ -33,3 +33,10 @@ TEST_CASE("loopback addresses never leave the machine") {
     for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "localhost.lan", "", "127.0.0", "1.127.0.0"})
         CHECK_FALSE(is_loopback(host));
 }
+
+TEST_CASE("zeros before the numbers of an address are removed") {
+    CHECK(without_padding("127.000.000.020") == "127.0.0.20");
+    CHECK(without_padding("192.168.001.100") == "192.168.1.100");
+    for (const char* plain : {"127.0.0.20", "10.0.0.0", "gx.lan", "gx-007.lan", "fd00::0020", "1.2.3"})
+        CHECK(without_padding(plain) == plain);
+}

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <functional>
 
 #include "drivers/store/recovery/backup.hpp"
@@ -111,4 +112,33 @@ TEST_CASE("a database that was left closed to the group is opened to it at the n
     CHECK(code == 0);
     check_rights(path, 0660);
     CHECK(as(pi_user, [&] { return edit_one(path); }) == 0);
+}
+
+TEST_CASE("rights are never given through a link or to a file with a second name") {
+    StateDirectory at;
+    const std::string victim = at.dir.file("victim"), name = at.dir.file("voltd.db-wal");
+    std::ofstream(victim) << "x";
+    REQUIRE(::chmod(victim.c_str(), 0600) == 0);
+    SUBCASE("symbolic link") { REQUIRE(::symlink(victim.c_str(), name.c_str()) == 0); }
+    SUBCASE("hard link") { REQUIRE(::link(victim.c_str(), name.c_str()) == 0); }
+    give_rights(name, Rights::data);
+    CHECK((about(victim).st_mode & 0777) == 0600);
+    CHECK(about(victim).st_uid == ::geteuid());
+}
+
+TEST_CASE("a database with a second hard link is refused, one that a restore left is not") {
+    StateDirectory at;
+    const std::string path = at.dir.file();
+    REQUIRE(migrate_database(path, built_in_migrations()).ok());
+    REQUIRE(::link(path.c_str(), (path + ".replaced-20250621T053000.123Z").c_str()) == 0);
+    {
+        auto opened = open_store(path, StoreOptions{});
+        REQUIRE(opened.ok());
+        opened.value().store->close(20s);
+    }
+    REQUIRE(::link(path.c_str(), at.dir.file("twin").c_str()) == 0);
+    const auto refused = open_store(path, StoreOptions{});
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.failure().fault == Fault::refused);
+    CHECK(refused.failure().text.find("-samefile") != std::string::npos);
 }

@@ -689,6 +689,63 @@ TEST_CASE("settings that are changed again and again are copied at once, then on
     CHECK(settings_copy_revision(dir.file()) == second);
 }
 
+TEST_CASE("edits lost with the WAL before they were copied are reported") {
+    TempDir dir;
+    {
+        OpenedStore opened = open(dir.file());
+        opened.store->close(5s);
+    }
+    StoreOptions options = quick();
+    options.copy_gap = 3600s;
+    const pid_t child = ::fork();
+    if (child == 0) {
+        Result<OpenedStore> opened = open_store(dir.file(), options);
+        Connection owner = open_file(dir.file());
+        owner.execute("UPDATE user_preferences SET voltage_low = 47.1");
+        bool done = holds_soon([&] { return settings_copy_revision(dir.file()) == settings_revision(owner); });
+        owner.execute("PRAGMA wal_checkpoint(TRUNCATE); UPDATE user_preferences SET voltage_low = 47.2");
+        done = done && holds_soon([&] { return noted_settings_revision(dir.file()) == settings_revision(owner); });
+        ::kill(::getpid(), done ? SIGKILL : SIGABRT);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    REQUIRE((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
+    fs::resize_file(dir.file() + "-wal", 0);
+    for (int start = 0; start < 2; ++start) {
+        OpenedStore opened = open(dir.file());
+        CHECK(opened.settings->preferences.low == 4710_cV);
+        CHECK(opened.store->health().restored);
+        CHECK(opened.store->health().text.starts_with("The last edits of the settings were lost with the file's WAL"));
+        opened.store->close(5s);
+    }
+    CHECK_FALSE(noted_settings_revision(dir.file()));
+}
+
+TEST_CASE("a file cut in half under a running store is replaced and reported") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    {
+        Connection owner = open_file(dir.file());
+        must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
+    }
+    CHECK(holds_soon([&] { return opened.store->take_new_settings() != nullptr; }));
+    fs::resize_file(dir.file(), fs::file_size(dir.file()) / 2);
+    CHECK(holds_soon([&] { return opened.store->health().restored && !opened.store->health().failing; }));
+    Connection db = open_file(dir.file());
+    CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.5");
+    CHECK(db.text("PRAGMA quick_check") == "ok");
+}
+
+TEST_CASE("after an orderly end the one file has everything") {
+    TempDir dir;
+    OpenedStore opened = open(dir.file());
+    Connection owner = open_file(dir.file());
+    must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
+    opened.store->close(5s);
+    fs::copy_file(dir.file(), dir.file("alone"));
+    CHECK(open_file(dir.file("alone")).text("SELECT voltage_low FROM user_preferences") == "47.5");
+}
+
 TEST_CASE("a mode is copied at once, however short ago the last copy was") {
     TempDir dir;
     StoreOptions options = quick();

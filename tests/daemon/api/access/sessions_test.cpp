@@ -160,3 +160,30 @@ TEST_CASE("while the database cannot be written signing in and out works, and is
     CHECK(at.sql("SELECT group_concat(id) FROM web_sessions") == made.row.id);
     CHECK(at.sql("SELECT message FROM events WHERE kind = 'session'") == "x");
 }
+
+TEST_CASE("a clock that jumps ahead and back drops no session and no key") {
+    Kept at;
+    at.sessions.trust_clock(true);
+    std::string why;
+    const auto phone = at.browser();
+    const auto key = at.sessions.add_key(Role::view, "grafana", 400, noon, why);
+    REQUIRE(key);
+    constexpr Utc ahead = noon + 5 * 365 * 24h;
+    at.sessions.trust_clock(false);
+    const auto early = at.browser(ahead);
+    CHECK(at.sessions.add_key(Role::view, "later", 400, ahead, why));
+    at.sessions.trust_clock(true);
+    CHECK(at.sessions.by_cookie(phone.secret, noon + 1h).role == Role::operate);
+    CHECK(at.sessions.by_key(key->secret, noon + 1h).role == Role::view);
+    // Made while the clock was ahead, it would be valid for six years.
+    CHECK(at.sessions.by_cookie(early.secret, noon + 1h).role == Role::none);
+    CHECK(at.sessions.list(noon + 1h).size() == 2);
+}
+
+TEST_CASE("a clock that jumps ten years back drops no session") {
+    Kept at;
+    at.sessions.trust_clock(true);
+    const auto phone = at.browser();
+    at.sessions.trust_clock(false);
+    CHECK(at.sessions.by_cookie(phone.secret, noon - 10 * 365 * 24h).role == Role::operate);
+}

@@ -289,7 +289,7 @@ TEST_CASE("behind a proxy on this machine the log names the client too") {
           std::vector<std::string>{"Refused a wrong code for signing in, from 127.0.0.1 (forwarded for 203.0.113.7)"});
 }
 
-TEST_CASE("wrong codes are 401, the eleventh 429; bad bodies are refused") {
+TEST_CASE("wrong codes are 401, the eleventh is 429, bad bodies are refused") {
     const Guarded at;
     const auto enter = [&](const std::string& body) { return at.ask("POST", "/session", body).status; };
     CHECK(enter("") == 400);
@@ -402,4 +402,21 @@ TEST_CASE("a signed-in browser signs in others for its own user; the users are t
     CHECK(at.ask("GET", "/session", "", at.page(guest)).body["role"] == nullptr);
     CHECK(at.by_socket("DELETE", "/api/users/admin@wildfireranch.us").status == 409);
     CHECK(at.by_socket("DELETE", "/api/users/guest@example.org").status == 404);
+}
+
+TEST_CASE("the open code of a removed user signs nobody in") {
+    const Guarded at;
+    REQUIRE(at.by_socket("POST", "/api/users", R"({"email":"guest@example.org"})").status == 201);
+    const std::string code = at.code(R"({"user":"guest@example.org"})");
+    REQUIRE(at.by_socket("DELETE", "/api/users/guest@example.org").status == 204);
+    CHECK(at.ask("POST", "/session", json{{"code", code}}.dump()).status == 401);
+}
+
+TEST_CASE("an empty tag changes nothing") {
+    const Guarded at;
+    const std::string owner = "Bearer " + at.token;
+    const Reply reply =
+        at.ask("PUT", "/api/preferences", R"({"voltage_low":47.5})", {{"Authorization", owner}, {"If-Match", "\"\""}});
+    CHECK(reply.status == 412);
+    CHECK(at.ask("GET", "/api/preferences", "", {{"Authorization", owner}}).body["voltage_low"] == 47.0);
 }

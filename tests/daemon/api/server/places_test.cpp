@@ -31,7 +31,7 @@ Places::Moment late() { return soon() + std::chrono::minutes{5}; }
 }  // namespace
 
 TEST_CASE("the one that is silent longest gives way first, one that receives a file last, one with credentials never") {
-    Places places(4, 4);
+    Places places(4, 4, 2);
     const Pair kept, file, silent, newer;
     places.add(kept.socket());
     places.keep(kept.socket());
@@ -54,7 +54,7 @@ TEST_CASE("the one that is silent longest gives way first, one that receives a f
 }
 
 TEST_CASE("one that is answered and may still send gives way before all others, with its shared place") {
-    Places places(1, 4);
+    Places places(1, 4, 2);
     const Pair silent, answered;
     places.add(silent.socket());
     places.add(answered.socket());
@@ -67,7 +67,7 @@ TEST_CASE("one that is answered and may still send gives way before all others, 
 }
 
 TEST_CASE("those without credentials share some places, and files have few") {
-    Places places(2, 2);
+    Places places(2, 2, 2);
     CHECK(places.share(1));
     CHECK(places.share(2));
     CHECK_FALSE(places.share(3));
@@ -79,7 +79,7 @@ TEST_CASE("those without credentials share some places, and files have few") {
 }
 
 TEST_CASE("a file waits for its turn, and no longer than the door is open") {
-    Places places(8, 1);
+    Places places(8, 1, 2);
     REQUIRE(places.begin_file(1, soon()));
     bool second = false, third = true;
     {
@@ -94,4 +94,14 @@ TEST_CASE("a file waits for its turn, and no longer than the door is open") {
         waiting.join();
     }
     CHECK_FALSE(third);
+}
+
+TEST_CASE("downloads have slots of their own") {
+    Places places(1, 1, 2);
+    CHECK(places.begin_download(1));
+    CHECK(places.begin_download(2));
+    CHECK_FALSE(places.begin_download(3));
+    CHECK(places.begin_file(4, soon()));
+    places.remove(1);
+    CHECK(places.begin_download(3));
 }

@@ -168,4 +168,31 @@ TEST_CASE("a line that cannot be read ends the import with its number") {
     CHECK(cloud.number("SELECT count(*) FROM solark_minutes") == 0);
 }
 
+TEST_CASE("a gap of 0 V becomes no lowest voltage of its minute") {
+    Cloud at;
+    const std::int64_t from = some_days_ago();
+    at.put("gaps.csv", "taken_at,voltage,power\n" + iso_time(from) + "Z,52.30,633\n" + iso_time(from + 10) + "Z,0,0\n");
+    const Ended ended = at.call("gaps.csv");
+    CHECK(ended.code == 0);
+    CHECK(contains(ended.out, "1 row had no battery voltage: below 35.00 V"));
+    CHECK(at.number("SELECT min(voltage_min) FROM victron_battery_minutes") == 5230);
+}
+
+TEST_CASE("escape sequences in a file never reach the terminal") {
+    Cloud at;
+    at.put("bad.csv", "timestamp,batt_voltage,\x1b[2J\x1b]0;x\x07\n");
+    at.put("bad.json", "[{\"id\":\"1\",\"name\":\"A\\u001b[2J\",\"power_draw_watts\":3500}]");
+    for (const char* file : {"bad.csv", "bad.json"}) {
+        const Ended ended = at.call(file);
+        CHECK(ended.code != 0);
+        CHECK_FALSE(contains(ended.out, "\x1b"));
+    }
+}
+
+TEST_CASE("a JSON file with a byte order mark is read") {
+    Cloud at;
+    at.put("marked.json", "\xEF\xBB\xBF{\"voltage_shutdown\":44.2,\"timezone\":\"America/Los_Angeles\"}");
+    CHECK(at.call("marked.json --dry-run").code == 0);
+}
+
 }  // namespace import_command_test

@@ -63,7 +63,7 @@ TEST_CASE("a value that cannot be is refused, with what can be") {
     CHECK(!csv.read(at + "65,,1e99,,,"));
     CHECK(csv.problem() == "batt_voltage: 1e99 is impossible; expected 0 to 100 V");
     CHECK(!csv.read(at + "x,,52,,,"));
-    CHECK(csv.problem() == "soc: 'x' is not a number");
+    CHECK(csv.problem() == "soc: 'x' is not a number, such as 52.30");
 }
 
 TEST_CASE("times with and without zone") {
@@ -90,13 +90,64 @@ TEST_CASE("what is wrong with a heading or a line is said") {
     CHECK(!csv.read("2025-06-21 13:00:00,52.3"));
     CHECK(csv.problem() == "2 values where the heading has 3");
     CHECK(!csv.read("yesterday,52.3,1"));
-    CHECK(csv.problem() == "timestamp: 'yesterday' is not a time");
+    CHECK(csv.problem() == "timestamp: 'yesterday' is not a time, such as 2025-06-21 13:00:00+00:00");
     for (const char* bad : {"52,3", "nan", "inf", "1e999", "52.3V", "0x34"}) {
         CHECK(!csv.read("2025-06-21 13:00:00,\"" + std::string(bad) + "\",1"));
-        CHECK(csv.problem().ends_with("is not a number"));
+        CHECK(csv.problem().find("is not a number") != std::string::npos);
     }
     CHECK(!csv.read("2025-06-21 13:00:00,\"52.3,1"));
     CHECK(csv.problem() == "a quote does not end");
+}
+
+TEST_CASE("reads columns separated by semicolons or tabs") {
+    for (const std::string separator : {";", "\t"}) {
+        CloudCsv csv;
+        REQUIRE(csv.begin("taken_at" + separator + "voltage"));
+        CHECK(csv.read("2025-06-21 13:00:00Z" + separator + "52.3")->reading.voltage == Volts{5230});
+        CHECK(!csv.read("2025-06-21 13:00:00Z" + separator + "52,3"));
+        CHECK(csv.problem() == "voltage: '52,3' is not a number, such as 52.30");
+    }
+}
+
+TEST_CASE("an unknown heading is refused with the columns found and expected") {
+    CloudCsv csv;
+    CHECK(!csv.begin("timestamp,Battery Monitor [225] Voltage,V"));
+    CHECK(csv.problem() ==
+          "unknown heading: found 'timestamp', 'Battery Monitor [225] Voltage', 'V'; expected the time as 'timestamp' or "
+          "'taken_at', and "
+          "'batt_voltage' (solark.telemetry) or 'voltage' (victron_battery_readings), separated by ',', ';' or a tab");
+    CHECK(!csv.begin("entity_id;state;last_changed"));
+    CHECK(csv.problem().starts_with("unknown heading: found 'entity_id', 'state', 'last_changed'; expected"));
+}
+
+TEST_CASE("a voltage below the battery's range is a gap and no value") {
+    CloudCsv csv;
+    csv.set_lowest_voltage(Volts{3500});
+    REQUIRE(csv.begin("taken_at,voltage,power"));
+    const auto gap = csv.read("2025-06-21 13:00:00Z,0,633");
+    REQUIRE(gap);
+    CHECK(!gap->reading.voltage);
+    CHECK(gap->reading.battery_power == Watts{633});
+    CHECK(!csv.read("2025-06-21 13:00:00Z,34.99,633")->reading.voltage);
+    CHECK(csv.read("2025-06-21 13:00:00Z,35.00,633")->reading.voltage == Volts{3500});
+    CHECK(csv.gaps() == 2);
+}
+
+TEST_CASE("times without a zone are counted") {
+    CloudCsv csv;
+    REQUIRE(csv.begin("taken_at,voltage"));
+    for (const char* time :
+         {"2025-06-21 13:00:00Z", "2025-06-21 13:00:00+00:00", "2025-06-21T13:00:00-07:00", "2025-06-21 13:00:00 UTC"})
+        REQUIRE(csv.read(std::string(time) + ",52.3"));
+    CHECK(csv.without_zone() == 0);
+    REQUIRE(csv.read("2025-06-21 13:00:00,52.3"));
+    REQUIRE(csv.read("2025-06-21 13:00:00.5,52.3"));
+    CHECK(csv.without_zone() == 2);
+}
+
+TEST_CASE("second 61 is no time") {
+    CHECK(!cloud_time("2025-06-21 10:00:61Z"));
+    CHECK(cloud_time("2025-06-21 10:00:59Z"));
 }
 
 }  // namespace cloud_csv_test
