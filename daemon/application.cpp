@@ -9,6 +9,7 @@
 #include "daemon/config/build_policy.hpp"
 #include "daemon/host/end_limit.hpp"
 #include "daemon/loop/turn_timing.hpp"
+#include "drivers/store/sqlite/files.hpp"
 #include "rules/names.hpp"
 
 namespace volt {
@@ -52,6 +53,10 @@ Application::Application(EventWait& wake, Log& log, ConfigFile file, Config conf
       host_watch_(std::move(safe_mode), background_tasks_, background_io_, site_, log),
       api_(site_, host_watch_, *store_, log, [&wake] { wake.nudge(); }),
       reload_({site_, background_io_, host_watch_, api_, supervisor_, log}, std::move(file)) {
+    if (!memory_file_system(site_.config().database).empty())
+        site_.cycle().journal().set_alarm(
+            AlarmCode::settings_in_memory,
+            fmt::format("{} is in memory: settings are gone at the next boot", site_.config().database));
     api_.request(site_.config().api);
     api_.wait_for_try(api_at_start);
 }

@@ -56,6 +56,7 @@ enum class AlarmCode : std::uint8_t {
     under_voltage,
     backup_failed,
     charge_not_released,
+    settings_in_memory,
 };
 
 /// The last one that the rules raise.
@@ -117,6 +118,7 @@ inline constexpr AlarmFacts alarm_facts[] = {
     {AlarmCode::under_voltage, "under_voltage", Severity::warning},
     {AlarmCode::backup_failed, "backup_failed", Severity::warning},
     {AlarmCode::charge_not_released, "charge_not_released", Severity::warning},
+    {AlarmCode::settings_in_memory, "settings_in_memory", Severity::warning},
 };
 inline constexpr std::size_t alarm_code_count = std::size(alarm_facts);
 

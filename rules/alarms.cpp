@@ -1,6 +1,7 @@
 #include "rules/alarms.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <tuple>
 
 #include "rules/battery/bank.hpp"
@@ -31,6 +32,7 @@ public:
     /// Both lists have the same order: one pass finds the alarms of the tick before.
     void finish() {
         const auto key = [](const Alarm& a) { return std::tie(a.code, a.kind, a.subject); };
+        assert(std::is_sorted(list_.begin(), list_.end(), [&](const Alarm& a, const Alarm& b) { return key(a) < key(b); }));
         auto old = tick_.state.site.alarms.begin();
         const auto end = tick_.state.site.alarms.end();
         for (Alarm& alarm : list_) {

@@ -331,6 +331,7 @@ Findings check_file(const std::string& path, const SettingsReader& read_settings
     if (!parsed.config) return findings;
     for (const auto& unfit : {check_token_file(parsed), check_password_file(parsed)})
         if (unfit) findings.warnings.push_back(*unfit);
+    for (Problem& fleeting : check_memory(parsed)) findings.warnings.push_back(std::move(fleeting));
     if (auto nowhere = check_database_place(parsed)) {
         findings.problems.push_back(std::move(*nowhere));
         return findings;

@@ -28,6 +28,9 @@ std::vector<std::string> new_findings(const ParsedConfig& parsed, const Settings
 /// site with default thresholds. systemd creates the package's own directory. `parsed` must hold a configuration.
 std::optional<Problem> check_database_place(const ParsedConfig& parsed);
 
+/// Warns if the database or the file itself is on a file system that a reboot empties. `parsed` must hold a configuration.
+std::vector<Problem> check_memory(const ParsedConfig& parsed);
+
 /// Warns of a token file that cannot be created or used, as far as this account can check. `parsed` must hold a configuration.
 std::optional<Problem> check_token_file(const ParsedConfig& parsed);
 

@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "daemon/config/check.hpp"
+#include "drivers/store/sqlite/files.hpp"
 
 namespace volt {
 
@@ -112,6 +113,20 @@ std::optional<Problem> check_database_place(const ParsedConfig& parsed) {
         fmt::format("directory {} does not exist", directory.string()),
         advice("use the path of the existing database; for a new site, create the directory first, owned by voltd (for a file "
                "system mounted late, add RequiresMountsFor= to the unit)")};
+}
+
+std::vector<Problem> check_memory(const ParsedConfig& parsed) {
+    std::vector<Problem> found;
+    const auto check = [&](const std::string& path, const char* key, const char* right) {
+        const std::string type = memory_file_system(path);
+        if (type.empty()) return;
+        const auto place = parsed.places.find(key);
+        found.push_back({parsed.file, place != parsed.places.end() ? place->second : Place{}, key,
+                         fmt::format("{} is in memory ({}): it is gone at the next boot", path, type), advice(right)});
+    };
+    check(parsed.config->database, "database", "put `database:` on a disk, such as a USB stick");
+    check(parsed.file, "", "keep the file on a disk, such as a USB stick");
+    return found;
 }
 
 std::optional<Problem> check_token_file(const ParsedConfig& parsed) {

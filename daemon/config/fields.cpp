@@ -121,7 +121,8 @@ void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) 
     if (key.text == "<<")
         return at.report.refuse(key.place, path, "merge keys are not supported", advice("write the values out"));
     if (const std::string odd = odd_character_of(key.text); !odd.empty())
-        return at.report.unknown_key(key.place, path, "the key " + odd, advice("type the line again with plain spaces and quotes"));
+        return at.report.unknown_key(key.place, path, "the key " + odd,
+                                     advice("type the line again with plain spaces and quotes"));
     const std::string section = at.path.substr(0, at.path.find('['));
     const auto home = at.report.homes().find(key.text);
     const bool listed = at.path.ends_with(']');

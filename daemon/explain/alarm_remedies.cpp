@@ -57,6 +57,7 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::clock_jumped: return "Check the clock: timedatectl";
         case AlarmCode::under_voltage: return "Use a stronger power supply or a shorter cable for this computer";
         case AlarmCode::backup_failed: return "Check backup.to in voltd.yaml (is the stick mounted?), then sudo voltctl backup";
+        case AlarmCode::settings_in_memory: return "Put `database:` on a disk that survives a reboot";
         case AlarmCode::charge_not_released: return "Set the charge limit on the device to what you want it to be";
     }
     return "";

@@ -110,6 +110,7 @@ DiskFacts disk_facts(const Subject& subject) {
     struct statvfs found {};
     if (::statvfs(facts.directory.c_str(), &found) == 0)
         facts.free_bytes = static_cast<std::uint64_t>(found.f_bavail) * found.f_frsize;
+    facts.in_memory = memory_file_system(subject.database);
     facts.root_read_only = is_read_only(subject.root + "/");
     facts.state_read_only = is_read_only(facts.directory);
     read_written(subject.database, facts);

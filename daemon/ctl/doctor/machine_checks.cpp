@@ -103,6 +103,12 @@ Opinion free(const DiskFacts& facts) {
     return ok(text);
 }
 
+Opinion kept(const DiskFacts& facts) {
+    if (facts.in_memory.empty()) return ok(facts.directory + " is on a disk");
+    return fail(fmt::format("{} is in memory ({}): settings are gone at the next boot", facts.directory, facts.in_memory),
+                "put `database:` on a disk, such as a USB stick, or switch the overlay off: sudo raspi-config");
+}
+
 Opinion readonly(const DiskFacts& facts) {
     if (facts.state_read_only)
         return fail(facts.directory + " is mounted read-only: nothing is stored, and overrides are lost at a restart",
@@ -143,8 +149,8 @@ Opinion fs_errors(const DiskFacts& facts) {
 
 constexpr CheckRow<MachineFacts> machine[] = {{"os", os}, {"power", power}, {"heat", heat}, {"memory", memory}, {"rtc", rtc}};
 constexpr CheckRow<ClockFacts> clock[] = {{"sync", sync}, {"zone", zone}, {"gx_clock", gx_clock}, {"jump", jump}};
-constexpr CheckRow<DiskFacts> disk[] = {
-    {"free", free}, {"readonly", readonly}, {"rate", rate}, {"wear", wear}, {"fs_errors", fs_errors}};
+constexpr CheckRow<DiskFacts> disk[] = {{"free", free}, {"kept", kept}, {"readonly", readonly},
+                                        {"rate", rate}, {"wear", wear}, {"fs_errors", fs_errors}};
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,9 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <sstream>
+#include <string_view>
 
 namespace volt {
 
@@ -135,6 +139,50 @@ bool device_is_full(const std::string& path) {
     struct statvfs device {};
     if (::statvfs(directory_of(path).c_str(), &device) != 0) return false;
     return std::uint64_t{device.f_bavail} * device.f_frsize < least_free_bytes;
+}
+
+namespace {
+
+constexpr long tmpfs_magic = 0x01021994, ramfs_magic = 0x858458f6, overlay_magic = 0x794c7630;
+
+std::optional<long> file_system_of(const std::string& path) {
+    struct statfs found {};
+    return ::statfs(path.c_str(), &found) == 0 ? std::optional(static_cast<long>(found.f_type)) : std::nullopt;
+}
+
+bool is_memory(std::optional<long> type) { return type == tmpfs_magic || type == ramfs_magic; }
+
+/// Upper directory of the overlay mounted nearest above `directory`; empty: not shown.
+std::string upper_of(const std::string& directory) {
+    std::ifstream mounts("/proc/self/mountinfo");
+    std::string line, upper;
+    std::size_t nearest = 0;
+    while (std::getline(mounts, line)) {
+        std::istringstream words(line);
+        std::string skipped, point;
+        words >> skipped >> skipped >> skipped >> skipped >> point;
+        const bool above = point == "/" || directory == point || directory.starts_with(point + "/");
+        if (!above || point.size() < nearest) continue;
+        nearest = point.size();
+        constexpr std::string_view key = "upperdir=";
+        const std::size_t at = line.find(key);
+        upper = at == std::string::npos ? "" : line.substr(at + key.size(), line.find(',', at) - at - key.size());
+    }
+    return upper;
+}
+
+}  // namespace
+
+std::string memory_file_system(const std::string& path) {
+    std::error_code failed;
+    fs::path directory = fs::absolute(directory_of(path), failed);
+    while (directory.has_relative_path() && !fs::is_directory(directory, failed)) directory = directory.parent_path();
+    const std::optional<long> type = file_system_of(directory.string());
+    if (is_memory(type)) return "tmpfs";
+    if (type != overlay_magic) return {};
+    const std::string upper = upper_of(fs::weakly_canonical(directory, failed).string());
+    const std::optional<long> below = upper.empty() ? std::nullopt : file_system_of(upper);
+    return below && !is_memory(below) ? "" : "overlay";
 }
 
 void remove_file(const std::string& path) { ::unlink(path.c_str()); }

@@ -41,6 +41,9 @@ void make_file(const std::string& path, Rights rights);
 void give_rights(const std::string& path, Rights rights);
 /// Whether the device takes (nearly) no more bytes: SQLite calls that an I/O error where it happens to shared memory.
 bool device_is_full(const std::string& path);
+/// Names the file system of the nearest existing directory above `path` if a reboot empties it: "tmpfs", or "overlay" unless its upper
+/// layer is known to be on a disk. Empty: it is kept.
+std::string memory_file_system(const std::string& path);
 /// Makes the directory of `path` where it is missing; a failure shows when the file is opened.
 void make_directory_of(const std::string& path);
 /// Files beside `path` whose name begins with its name and `suffix`; newest stamp first.

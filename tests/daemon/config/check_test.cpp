@@ -276,7 +276,7 @@ TEST_CASE("errors that need both: a load that is not safe off, a charge output t
 }
 
 TEST_CASE("--check prints everything and gives the exit code") {
-    std::string directory = "/tmp/volt-check-XXXXXX";
+    std::string directory = "/var/tmp/volt-check-XXXXXX";
     REQUIRE(::mkdtemp(directory.data()) != nullptr);
     const std::string path = directory + "/v.yaml";
     const auto run = [&](const std::string& text, const SettingsReader& reader) {
@@ -335,7 +335,7 @@ TEST_CASE("--check prints everything and gives the exit code") {
 }
 
 TEST_CASE("a token file that cannot be made or used is warned of") {
-    std::string pattern = "/tmp/volt-check-XXXXXX";
+    std::string pattern = "/var/tmp/volt-check-XXXXXX";
     const std::string directory = ::mkdtemp(pattern.data());
     const auto token_at = [&](const std::string& path) {
         const ParsedConfig parsed = parse(std::string(wired) + "api: { token_file: " + path + " }\n");
@@ -356,7 +356,7 @@ TEST_CASE("a token file that cannot be made or used is warned of") {
 }
 
 TEST_CASE("a password file that gives no password is warned of") {
-    std::string pattern = "/tmp/volt-check-XXXXXX";
+    std::string pattern = "/var/tmp/volt-check-XXXXXX";
     const std::string directory = ::mkdtemp(pattern.data());
     const auto password_at = [&](const std::string& path) {
         const ParsedConfig parsed =
@@ -381,7 +381,7 @@ TEST_CASE("a password file that gives no password is warned of") {
 }
 
 TEST_CASE("what --check calls good, a start takes") {
-    std::string pattern = "/tmp/volt-check-XXXXXX";
+    std::string pattern = "/var/tmp/volt-check-XXXXXX";
     const std::string directory = ::mkdtemp(pattern.data()), path = directory + "/v.yaml";
     const std::string text = replaced(wired, "/d.db", directory + "/v.db");
     int good = 0, bad = 0;

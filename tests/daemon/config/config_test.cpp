@@ -27,7 +27,7 @@ const std::string example_path = std::string(VOLT_SOURCE_DIR) + "/schema/voltd.e
 
 /// A directory of its own, gone at the end.
 struct Directory {
-    std::string path = "/tmp/volt-config-XXXXXX";
+    std::string path = "/var/tmp/volt-config-XXXXXX";
     Directory() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
     ~Directory() { REQUIRE(std::system(("rm -rf " + path).c_str()) == 0); }
 };

@@ -19,7 +19,7 @@ namespace {
 
 /// A state directory of its own, gone at the end.
 struct State {
-    std::string path = "/tmp/volt-state-XXXXXX";
+    std::string path = "/var/tmp/volt-state-XXXXXX";
     State() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
     ~State() { REQUIRE(std::system(("rm -rf " + path).c_str()) == 0); }
 

@@ -13,7 +13,7 @@ using namespace volt;
 namespace {
 
 struct File {
-    std::string directory = "/tmp/volt-reach-XXXXXX", path;
+    std::string directory = "/var/tmp/volt-reach-XXXXXX", path;
     File() { path = std::string(::mkdtemp(directory.data())) + "/voltd.yaml"; }
     ~File() { std::filesystem::remove_all(directory); }
     Reach with(const std::string& text) const {

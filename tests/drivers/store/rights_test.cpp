@@ -1,5 +1,7 @@
 // Owner and mode of the files, with a real second user where the tests run as root.
 #include <grp.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@
 
 using namespace volt;
 using namespace volt::test;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -141,4 +144,25 @@ TEST_CASE("a database with a second hard link is refused, one that a restore lef
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.failure().fault == Fault::refused);
     CHECK(refused.failure().text.find("-samefile") != std::string::npos);
+}
+
+TEST_CASE("a file system in memory is named, one on a disk is not") {
+    if (fs::is_directory("/dev/shm")) {
+        CHECK(memory_file_system("/dev/shm/voltd.db") == "tmpfs");
+        CHECK(memory_file_system("/dev/shm/not/there/yet/voltd.db") == "tmpfs");
+    }
+    if (::geteuid() != 0) return;
+    // A private mount namespace: an overlay with its upper layer in memory, as a read-only card has it.
+    const int code = as(0, [] {
+        char place[] = "/tmp/voltd-overlay-XXXXXX";
+        if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return 77;
+        if (::mkdtemp(place) == nullptr || ::mount("tmpfs", place, "tmpfs", 0, nullptr) != 0) return 77;
+        const std::string at = place;
+        for (const char* part : {"/lower", "/upper", "/work", "/seen"}) ::mkdir((at + part).c_str(), 0700);
+        const std::string how = "lowerdir=" + at + "/lower,upperdir=" + at + "/upper,workdir=" + at + "/work";
+        if (::mount("overlay", (at + "/seen").c_str(), "overlay", 0, how.c_str()) != 0) return 77;
+        return memory_file_system(at + "/seen/voltd.db") == "overlay" ? 0 : 1;
+    });
+    if (code == 77) MESSAGE("no overlay can be mounted here");
+    else CHECK(code == 0);
 }
