@@ -170,7 +170,7 @@ std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& na
                                                 Utc latest) {
     const std::lock_guard lock(mutex_);
     read(now);
-    // Only a trusted clock tells an expired key from one that a jump of the clock made look so.
+    // While the clock is not trusted, a key may only look expired.
     if (clock_trusted_)
         for (auto row = rows_.begin(); row != rows_.end();) {
             const bool over = row->kind == program && !is_valid(*row, now);

@@ -298,7 +298,7 @@ private:
 
     HttpAnswer enter(const CodeGrant& grant, const std::string& name, const HttpRequest& request) {
         const Utc now = wall_now();
-        // An ended session signs no other browser in, and a removed user nobody.
+        // An ended session signs no other browser in, and the code of a removed user none.
         const auto latest = latest_for(grant.maker, now);
         const std::vector<UserRow> users = sessions_.users(now);
         if (!latest || std::none_of(users.begin(), users.end(), [&](const UserRow& it) { return it.id == grant.user_id; }))
