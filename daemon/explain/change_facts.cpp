@@ -96,11 +96,11 @@ void add_fan(Facts& facts, const SiteView& view, std::size_t index) {
     change.reason = name_of(verdict.reason);
     const bool shadow = parts::shadow(view.scene);
     change.text = fmt::format("{}: {}",
-                              shadow ? fmt::format("Would set the fan of {} to {} (shadow)", zone.name, level)
-                                     : fmt::format("Fan of {} {}", zone.name, level),
+                              shadow ? fmt::format("Would set the {} fan to {} (shadow)", zone.name, level)
+                                     : fmt::format("{} fan {}", zone.name, level),
                               explain_zone(view.scene, index));
     change.order = slug;
-    add_override(facts, view, slug, "the fan of " + zone.name, verdict.fan_override, verdict.fan_override_level,
+    add_override(facts, view, slug, "the " + zone.name + " fan", verdict.fan_override, verdict.fan_override_level,
                  verdict.fan_override_until);
 }
 

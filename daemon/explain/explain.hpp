@@ -27,22 +27,22 @@ struct ExplainContext {
 
 /// `primary-s21-revenue`, or `<zone>/heat` for the heater of a zone: the load's name in topics, API and database.
 std::string load_slug(const Policy& policy, std::size_t load);
-/// "Primary S21+ (Revenue)", or "Heater of Heat Room".
+/// "Primary S21+ (Revenue)", or "Heat Room heater".
 std::string load_name(const Policy& policy, std::size_t load);
 
 /// Why the load is on or off: "52.30 V is 2.20 V below its start voltage of 54.50 V".
 std::string explain_load(const ExplainContext& scene, std::size_t load);
 /// The line for a change: "Start Primary S21+ (Revenue): 52.30 V (65 %)", "Stop …: <why>".
 std::string explain_change(const ExplainContext& scene, std::size_t load);
+/// The `need` of this gate is the most that it may be, not the least.
+bool is_upper_limit(GateName gate);
 /// Why one gate of a load blocks, or by how much it passes.
 std::string explain_gate(const ExplainContext& scene, std::size_t load, const Gate& gate);
-/// The smallest change that would flip the verdict: "0.42 V more for 60 s". Empty: none is known.
-std::string explain_flip(const Verdict& verdict);
 
 std::string explain_zone(const ExplainContext& scene, std::size_t zone);
 /// `carried_out` as in SiteFacts: if nothing carries out the block, the text does not call it blocked.
 std::string explain_charge(const ExplainContext& scene, ChargeMeans carried_out);
-/// What would change a zone's fan, or the order about charging: "2.5 K more: it starts at 40.0 °C". Empty: only time.
+/// What would change a zone's fan, or the order about charging: "Starts at 40.0 °C, 2.5 K warmer". Empty: only time.
 std::string explain_fan_flip(const ExplainContext& scene, std::size_t zone);
 std::string explain_charge_flip(const ExplainContext& scene);
 /// What the present stage means, with the voltage that led to it.

@@ -133,17 +133,13 @@ std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const st
         (report->own_timer + 999ms) / 1s, who);
 }
 
-/// "has been offline since 09:12; it was on. Its lease timer turns it off by 09:17".
+/// "has been offline since 09:12; it was on. Its own timer turns it off by 09:17".
 std::string offline_text(const ExplainContext& scene, const Alarm& alarm) {
     const OutputMemory* m = pick(scene.decision.next.outputs, alarm.subject);
-    const OutputWiring* wiring = pick(scene.policy.outputs, alarm.subject);
-    if (m == nullptr || wiring == nullptr) return "is offline";
+    if (m == nullptr) return "is offline";
     const bool was_on = m->last_confirmed == OutputState::on;
-    std::string text = parts::offline_since(scene, m->gone.since) + (was_on ? "; it was on" : "; it should be on");
-    if (!was_on) return text;
-    if (wiring->lease == 0ms) return text + ". It has no lease timer, so it may stay on";
-    const std::string end = m->sent_at ? parts::wall_clock(scene, *m->sent_at + wiring->lease) : "";
-    return text + (end.empty() ? ". Its lease timer turns it off" : ". Its lease timer turns it off by " + end);
+    return parts::offline_since(scene, m->gone.since) + (was_on ? "; it was on" : "; it should be on") +
+           parts::own_end(scene, alarm.subject);
 }
 
 /// A load, heater or fan whose output is not in voltd.yaml.
@@ -157,19 +153,19 @@ std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
             who, output, rows, slug, field, without);
     };
     const auto of_zone = [&](const Zone& zone, const char* what, const std::string& output, const char* field, const char* flag) {
-        return text(fmt::format("{} of {}", what, zone.name), output, "zones", zone.slug, field,
+        return text(fmt::format("{} {}", zone.name, what), output, "zones", zone.slug, field,
                     fmt::format("If the zone has none: voltctl zones set {0} {1}=false. If you do not have this zone: voltctl "
                                 "zones rm {0}, after its miners",
                                 zone.slug, flag));
     };
     if (const Zone* zone = pick(policy.zones, alarm.subject); zone != nullptr && alarm.kind == SubjectKind::zone)
-        return of_zone(*zone, "Fan", zone->fan_id, "exhaust_fan_device_id", "exhaust_fan_enabled");
+        return of_zone(*zone, "fan", zone->fan_id, "exhaust_fan_device_id", "exhaust_fan_enabled");
     if (alarm.subject < 0 || static_cast<std::size_t>(alarm.subject) >= load_count(policy))
         return "An output in use is not in voltd.yaml";
     const auto load = static_cast<std::size_t>(alarm.subject);
     const std::string output = parts::output_id_of(policy, load);
     if (is_heater(policy, load))
-        return of_zone(*parts::zone_of(policy, load), "Heater", output, "heater_device_id", "heating_enabled");
+        return of_zone(*parts::zone_of(policy, load), "heater", output, "heater_device_id", "heating_enabled");
     const std::string slug = load_slug(policy, load);
     return text(load_name(policy, load), output, "miners", slug, "device_id",
                 fmt::format("If you do not have this miner: voltctl miners rm {}", slug));

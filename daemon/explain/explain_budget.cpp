@@ -99,7 +99,7 @@ std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, c
     if (budget.at_floor)
         return fmt::format("{} more in the bank, or a bank that is no longer discharged", phrase_wh(-whole_wh(budget.charge)));
     if (!gate.have || !gate.need || *gate.have >= *gate.need) return parts::left(gate.remaining);
-    return fmt::format("{} more available: by sun, or by a smaller load of the house", phrase_wh(*gate.need - *gate.have));
+    return fmt::format("{} more, from the sun or a lower house load", phrase_wh(*gate.need - *gate.have));
 }
 
 std::string explain_night(const ExplainContext& scene, std::size_t load) {

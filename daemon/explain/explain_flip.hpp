@@ -6,11 +6,11 @@
 namespace volt {
 
 struct FlipWords {
-    std::string gate;  ///< name of the gate, or of the reason
-    std::string text;  ///< "2.5 K less: Heat Room must be below 40.0 °C"
+    std::string gate;  ///< name of the gate named first, or of the reason
+    std::string text;  ///< "Earliest 10:00, with 8 kW of sun, 6.5 kW more; and 54.50 V, 2.1 V more"
 };
 
-/// For every load: a number if there is one, else what must happen or be done.
+/// For every load: all that blocks its start, or what ends its run. Page, voltctl, topics and API show this sentence.
 FlipWords explain_flip(const ExplainContext& scene, std::size_t load);
 
 }  // namespace volt

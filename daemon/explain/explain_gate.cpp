@@ -78,7 +78,7 @@ std::string watts_text(const GateSentence& q, const char* what, const char* unkn
 
 std::string excess_text(const GateSentence& q) {
     if (!q.numbers() && q.gate.remaining)
-        return "A start on held-back solar power did not last" + left(q.gate.remaining, "until the next try");
+        return "A start on wasted sun did not last" + left(q.gate.remaining, "until the next try");
     return watts_text(q, "Excess", "Excess power is unknown, and it runs on excess power only");
 }
 
@@ -96,8 +96,8 @@ std::string power_text(const GateSentence& q) {
 }
 
 std::string priority_text(const GateSentence& q) {
-    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + parts::clause(Reason::priority) +
-           left(q.gate.remaining);
+    const std::string most = q.gate.remaining ? fmt::format(" (at most {})", phrase(*q.gate.remaining)) : "";
+    return fmt::format("Waiting for {} to start first{}", parts::other_load(q.scene.policy, q.gate.subject), most);
 }
 
 std::string inverter_text(const GateSentence& q) {
@@ -123,10 +123,7 @@ std::string starts_text(const GateSentence& q) {
            left(q.gate.remaining, "to wait");
 }
 
-std::string stagger_text(const GateSentence& q) {
-    return parts::other_load(q.scene.policy, q.gate.subject, "Another load") + parts::clause(Reason::stagger) +
-           left(q.gate.remaining);
-}
+std::string stagger_text(const GateSentence& q) { return parts::stagger_wait(q.scene.policy, q.gate.subject, q.gate.remaining); }
 
 /// Why the heater of a zone is not asked to run.
 std::string heat_text(const GateSentence& q) {
@@ -135,7 +132,7 @@ std::string heat_text(const GateSentence& q) {
     const std::string& name = q.scene.policy.zones[index].name;
     if (!verdict.heat_wanted) return "No heat needed: " + explain_zone(q.scene, index);
     if (verdict.heat == HeatSource::miner) return fmt::format("A miner heats {}", name);
-    return fmt::format("The fan of {} is not confirmed off, or another heat source comes first", name);
+    return fmt::format("The {} fan is not confirmed off, or another heat source comes first", name);
 }
 
 std::string zone_text(const GateSentence& q) {
@@ -184,12 +181,17 @@ std::string blocking(const GateSentence& q) {
 
 }  // namespace
 
+bool is_upper_limit(GateName gate) {
+    return gate == GateName::inverter || gate == GateName::runtime || gate == GateName::starts || gate == GateName::zone;
+}
+
 static std::string gate_words(const ExplainContext& scene, std::size_t load, const Gate& gate) {
     const GateSentence question{scene, load, gate};
     if (!gate.passes) return blocking(question);
     if (gate.waived) return "Waived";
     if (!question.numbers()) return "Passes";
-    return fmt::format("Passes: {}, limit {}", phrase(*gate.have, gate.unit), phrase(*gate.need, gate.unit));
+    return fmt::format("Passes: {}, {} {}", phrase(*gate.have, gate.unit), is_upper_limit(gate.name) ? "at most" : "at least",
+                       phrase(*gate.need, gate.unit));
 }
 
 std::string explain_gate(const ExplainContext& scene, std::size_t load, const Gate& gate) {

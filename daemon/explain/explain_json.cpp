@@ -1,4 +1,6 @@
 // Explanations as JSON: why a load is on or off, all its gates, and what would change it. For the API and the store.
+#include <algorithm>
+
 #include "daemon/explain/budget_json.hpp"
 #include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_flip.hpp"
@@ -29,7 +31,8 @@ Object flip(const SiteView& view, std::size_t load) {
     const Verdict& verdict = view.decision().verdicts[load];
     const FlipWords words = explain_flip(view.scene, load);
     Object object{{"gate", words.gate}, {"text", words.text}};
-    if (!verdict.flip || words.gate != name_of(verdict.flip->gate)) return object;
+    const auto blocking = std::ranges::count_if(verdict.gates, [](const Gate& gate) { return !gate.passes; });
+    if (!verdict.flip || words.gate != name_of(verdict.flip->gate) || (!verdict.wanted && blocking > 1)) return object;
     object["delta"] = number(verdict.flip->delta, verdict.flip->unit);
     object["unit"] = json::symbol(verdict.flip->unit);
     object["hold_s"] = number(verdict.flip->hold);
@@ -85,7 +88,7 @@ Object fan(const SiteView& view, std::size_t index) {
     const ZoneVerdict& verdict = view.decision().zones[index];
     const bool by_hand = verdict.reason == ZoneReason::override_, level = verdict.fan_override == OverrideKind::level;
     return {{"load", fan_of(zone.slug)},
-            {"name", "Fan of " + zone.name},
+            {"name", zone.name + " fan"},
             {"kind", "fan"},
             {"wanted", verdict.fan_wanted > 0 ? std::to_string(verdict.fan_wanted) : "off"},
             {"reason", name_of(verdict.reason)},
@@ -104,7 +107,7 @@ Object fan(const SiteView& view, std::size_t index) {
 Object charge(const SiteView& view) {
     const ChargeVerdict& verdict = view.decision().charge;
     return {{"load", "charge"},
-            {"name", "Charging of the battery"},
+            {"name", "Battery charging"},
             {"kind", "charge"},
             {"wanted", verdict.blocked ? "blocked" : "allowed"},
             {"reason", name_of(verdict.reason)},

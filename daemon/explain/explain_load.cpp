@@ -102,17 +102,10 @@ std::string pending_stop(const LoadSentence& c) {
     return fmt::format("{} against a limit of {}", phrase(c.have(), c.verdict.unit), phrase(c.need(), c.verdict.unit));
 }
 
-/// "Runs without a usable voltage; turns off in 40 s unless the voltage reading returns".
-std::string blind_run(const LoadSentence& c) {
-    const Duration left = c.scene.decision.battery.stage_since + c.policy().control.blind_grace - c.scene.snapshot.now;
-    return "Runs without a usable voltage" +
-           (left.count() > 0 ? "; turns off in " + phrase(left) + " unless the voltage reading returns" : std::string());
-}
-
 std::string plain_run(const LoadSentence& c) {
     const auto& now = c.scene.decision.battery.voltage;
     const Miner* miner = parts::miner_of(c.policy(), c.load);
-    if (!now) return blind_run(c);
+    if (!now) return "Runs without a usable voltage; " + parts::blind_end(c.scene);
     std::string text = "Runs at " + parts::battery_now(c.scene);
     if (miner && *now >= miner->stop)
         text += fmt::format(", {} above its stop voltage of {}", phrase(*now - miner->stop), phrase(miner->stop));
@@ -122,13 +115,12 @@ std::string plain_run(const LoadSentence& c) {
 }
 
 std::string min_on_run(const LoadSentence& c) {
-    return fmt::format("Should stop ({}), but is finishing its minimum run time", pending_stop(c)) +
-           parts::left(c.verdict.remaining);
+    return fmt::format("Should stop ({}), but is finishing its minimum run", pending_stop(c)) + parts::left(c.verdict.remaining);
 }
 
 std::string manual_run(const LoadSentence& c) {
-    if (c.verdict.lease_trial) return "Turned on to prove that its relay's lease timer switches it off";
-    return "Turned on manually" + parts::override_end(c.scene, c.verdict.override_until);
+    if (c.verdict.lease_trial) return "Turned on to prove that its relay's lease timer turns it off";
+    return "Manually on" + parts::override_end(c.scene, c.verdict.override_until);
 }
 
 /// The sentence of the reason that stops or blocks a load.
@@ -164,13 +156,13 @@ std::string reason_text(const LoadSentence& c) {
         case Reason::rest:
         case Reason::starts: return parts::clause(c.verdict.reason) + parts::left(c.verdict.remaining);
         case Reason::priority:
-            return parts::other_load(c.policy(), c.verdict.subject, "Another load") + parts::clause(c.verdict.reason);
-        case Reason::stagger: return "Another load" + parts::clause(c.verdict.reason) + parts::left(c.verdict.remaining);
+            return fmt::format("Waiting for {} to start first", parts::other_load(c.policy(), c.verdict.subject));
+        case Reason::stagger: return parts::stagger_wait(c.policy(), c.verdict.subject, c.verdict.remaining);
         case Reason::zone: return "Its zone is too hot, or its sensor or fan does not work";
         case Reason::hold: return "Waiting for its start conditions to hold" + parts::left(c.verdict.remaining);
         case Reason::running: return plain_run(c);
         case Reason::min_on: return min_on_run(c);
-        case Reason::held_back: return "Runs on solar power that the charger holds back: " + parts::battery_now(c.scene);
+        case Reason::held_back: return "Runs on sun that would otherwise be wasted: " + parts::battery_now(c.scene);
         case Reason::override_on: return manual_run(c);
         case Reason::heat: return heat_run(c);
     }
@@ -196,7 +188,7 @@ std::string start_suffix(const LoadSentence& c) {
         case OverrideKind::off:
         case OverrideKind::level: break;
     }
-    if (c.verdict.reason == Reason::held_back) return ", on solar power that the charger holds back";
+    if (c.verdict.reason == Reason::held_back) return ", on sun that would otherwise be wasted";
     if (c.verdict.reason == Reason::heat) return ", to heat";
     return {};
 }
@@ -224,7 +216,7 @@ std::string load_slug(const Policy& policy, std::size_t load) {
 }
 
 std::string load_name(const Policy& policy, std::size_t load) {
-    return is_heater(policy, load) ? "Heater of " + parts::zone_of(policy, load)->name : policy.miners[load].name;
+    return is_heater(policy, load) ? parts::zone_of(policy, load)->name + " heater" : policy.miners[load].name;
 }
 
 namespace {
@@ -277,17 +269,6 @@ static std::string change_words(const ExplainContext& scene, std::size_t load) {
     const Gate* gate = own_words ? nullptr : deciding_gate(verdict);
     return fmt::format("{}: {}", parts::verb(scene, "Stop", load_name(scene.policy, load)),
                        gate ? explain_gate(scene, load, *gate) : reason_text(c));
-}
-
-std::string explain_flip(const Verdict& verdict) {
-    if (!verdict.flip) return {};
-    const Flip& flip = *verdict.flip;
-    if (flip.unit == Unit::seconds) return "in " + phrase(Duration(flip.delta));
-    std::string text;
-    if (flip.unit != Unit::none && flip.delta != 0)
-        text = fmt::format("{} {}", phrase_gap(0, flip.delta, flip.unit), flip.delta > 0 ? "more" : "less");
-    if (flip.hold.count() > 0) text += " for " + phrase(flip.hold);
-    return text.empty() ? "any moment" : text;
 }
 
 std::string explain_load(const ExplainContext& scene, std::size_t load) {

@@ -76,6 +76,47 @@ std::string wall_clock(const ExplainContext& scene, Time moment) {
     return phrase_clock(static_cast<std::int32_t>(second));
 }
 
+std::string moment_of(const ExplainContext& scene, Duration from_now) {
+    const std::string clock = from_now > 60s ? wall_clock(scene, scene.snapshot.now + from_now + 59s) : std::string();
+    return clock.empty() ? "in " + phrase(from_now) : clock;
+}
+
+std::string at_moment(const ExplainContext& scene, Duration from_now) {
+    const std::string moment = moment_of(scene, from_now);
+    return moment.starts_with("in ") ? moment : "at " + moment;
+}
+
+std::string own_end(const ExplainContext& scene, Index output) {
+    const auto& memories = scene.decision.next.outputs;
+    if (!within(output, memories.size()) || !within(output, scene.policy.outputs.size())) return {};
+    const OutputMemory& memory = memories[at(output)];
+    if (memory.last_confirmed != OutputState::on) return {};
+    const Duration lease = scene.policy.outputs[at(output)].lease;
+    if (lease == 0ms) return ". It has no lease timer, so it may stay on: switch it off by hand";
+    if (!memory.sent_at) return ". Its own timer turns it off";
+    const Time end = *memory.sent_at + lease;
+    const std::string clock = wall_clock(scene, end + 59s);
+    const char* turns = end > scene.snapshot.now ? "turns" : "has turned";
+    return fmt::format(". Its own timer {} it off{}", turns, clock.empty() ? "" : " by " + clock);
+}
+
+std::string capital(std::string text) {
+    if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
+    return text;
+}
+
+std::string blind_end(const ExplainContext& scene) {
+    const Duration left = scene.decision.battery.stage_since + scene.policy.control.blind_grace - scene.snapshot.now;
+    if (left.count() <= 0) return "turns off unless the voltage reading returns";
+    return fmt::format("turns off in {} unless the voltage reading returns", phrase(left));
+}
+
+bool out_of_reach(const ExplainContext& scene, std::size_t load) {
+    const Index output = output_of(scene.policy, load);
+    if (!within(output, scene.snapshot.outputs.size())) return false;
+    return !scene.snapshot.broker_up || !scene.snapshot.outputs[at(output)].available;
+}
+
 namespace {
 
 struct Clause {
@@ -85,7 +126,7 @@ struct Clause {
 
 constexpr std::array clauses{
     Clause{Reason::mode_off, "The site's mode is off"},
-    Clause{Reason::override_off, "Turned off manually"},
+    Clause{Reason::override_off, "Manually off"},
     Clause{Reason::disabled, "It is not enabled"},
     Clause{Reason::runtime, "It reached its maximum run time"},
     Clause{Reason::power, "Not enough power is free"},
@@ -95,8 +136,6 @@ constexpr std::array clauses{
     Clause{Reason::predicted_sag, "Its start would pull the voltage down too far"},
     Clause{Reason::rest, "It must rest after its last run"},
     Clause{Reason::starts, "It started too often in the last hour"},
-    Clause{Reason::priority, " has priority and is waiting to start"},
-    Clause{Reason::stagger, " just started"},
 };
 
 }  // namespace
@@ -181,7 +220,7 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
     if (id.empty()) return "It has no output";
     const Index output = output_of(scene.policy, load);
     if (output == no_index) return fmt::format("Its output {} is not in voltd.yaml", id);
-    if (!scene.snapshot.broker_up) return "The MQTT broker is offline, so its output cannot be switched";
+    if (!scene.snapshot.broker_up) return "The MQTT broker does not answer, so it cannot be switched" + own_end(scene, output);
     if (!within(output, scene.snapshot.outputs.size())) return fmt::format("The state of its output {} is unknown", id);
     const OutputReport& report = scene.snapshot.outputs[at(output)];
     const auto& orders = scene.decision.next.outputs;
@@ -189,7 +228,8 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
         if (!within(output, orders.size())) return fmt::format("Its output {} is offline", id);
         const OutputMemory& order = orders[at(output)];
         return fmt::format("Its output {} {}{}", id, offline_since(scene, order.gone.since),
-                           order.last_confirmed == OutputState::on ? "; it was on" : "");
+                           order.last_confirmed == OutputState::on ? "; it was on" : "") +
+               own_end(scene, output);
     }
     if (report.state == OutputState::unknown || !report.state_received)
         return fmt::format("Its output {} has not reported whether it is on or off", id);
@@ -199,6 +239,12 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
         return fmt::format("Its output {} went off without an order: it restarted, was without power, or its lease timer ended",
                            id);
     return fmt::format("Its output {} did not obey", id);
+}
+
+std::string stagger_wait(const Policy& policy, Index other, const std::optional<Duration>& remaining) {
+    const std::string start = "the start of " + other_load(policy, other);
+    if (!remaining) return "Waits a moment after " + start;
+    return fmt::format("Waits {} more after {}", phrase(*remaining), start);
 }
 
 std::string hours_of(const Miner& miner) {
@@ -212,7 +258,7 @@ std::string turned_off(const ExplainContext& scene, const Verdict& verdict) {
 
 std::string override_end(const ExplainContext& scene, const std::optional<Time>& until) {
     if (!until) return ", until you cancel it";
-    return fmt::format(", for {} more", phrase(*until - scene.snapshot.now));
+    return fmt::format(", {} left", phrase(*until - scene.snapshot.now));
 }
 
 }  // namespace volt::parts

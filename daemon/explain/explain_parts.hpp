@@ -24,8 +24,20 @@ std::string voltage_limit(const ExplainContext& scene, std::size_t load, std::in
 std::string voltage_against(const ExplainContext& scene, std::size_t load, std::int64_t have, std::int64_t need, Index source);
 /// "09:12" in the site's local time; empty if its clock is not trusted.
 std::string wall_clock(const ExplainContext& scene, Time moment);
-/// The text of a reason that is the same for a stop and for a blocked start; for `priority` and `stagger` it follows the other
-/// load's name. Only for reasons with such a text.
+/// When something is due: "10:00", rounded up to the minute; "in 45 s" within a minute, or where the clock is not trusted.
+std::string moment_of(const ExplainContext& scene, Duration from_now);
+/// "at 10:00", or "in 45 s".
+std::string at_moment(const ExplainContext& scene, Duration from_now);
+/// What ends a run that voltd cannot end: ". Its own timer turns it off by 13:05", or that nothing does. Empty where the output
+/// was not on.
+std::string own_end(const ExplainContext& scene, Index output);
+/// Its output is out of reach, so that voltd cannot switch it.
+bool out_of_reach(const ExplainContext& scene, std::size_t load);
+/// With a capital, as a sentence begins.
+std::string capital(std::string text);
+/// "turns off in 45 s unless the voltage reading returns", for a load that runs blind.
+std::string blind_end(const ExplainContext& scene);
+/// The text of a reason that is the same for a stop and for a blocked start. Only for reasons with such a text.
 std::string clause(Reason reason);
 /// "It ran 2 h of at most 4 h".
 std::string ran_of(std::int64_t have, std::int64_t need);
@@ -50,11 +62,13 @@ std::string output_id_of(const Policy& policy, std::size_t load);
 bool waits_for_others(const ExplainContext& scene, std::size_t load);
 /// What is wrong with the output of a load.
 std::string output_problem(const ExplainContext& scene, std::size_t load);
+/// The pause between two starts: "Waits 18 s more after the start of Miner 1".
+std::string stagger_wait(const Policy& policy, Index other, const std::optional<Duration>& remaining);
 /// "Outside its hours 10:00-16:00".
 std::string hours_of(const Miner& miner);
 /// Why an override, or the end of a proof, keeps a load off.
 std::string turned_off(const ExplainContext& scene, const Verdict& verdict);
-/// " for 42 min more", or " until it is ended" for an override.
+/// ", 42 min left", or that it has no end, for an override.
 std::string override_end(const ExplainContext& scene, const std::optional<Time>& until);
 
 }  // namespace volt::parts

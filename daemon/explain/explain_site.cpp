@@ -32,9 +32,9 @@ std::string zone_override(const ExplainContext& scene, const Zone& zone, const Z
     if (!zone.fan_enabled) return "Its fan is switched off in the settings: its override does nothing";
     if (zone.fan == no_index) return "Its fan has no output: its override does nothing";
     const std::string how = verdict.fan_override == OverrideKind::level
-                                ? fmt::format("to level {}", std::min(verdict.fan_override_level, zone.fan_max_level))
+                                ? fmt::format("at level {}", std::min(verdict.fan_override_level, zone.fan_max_level))
                                 : std::string(name_of(verdict.fan_override));
-    return fmt::format("Fan set {} manually", how) + parts::override_end(scene, verdict.fan_override_until);
+    return fmt::format("Manually {}", how) + parts::override_end(scene, verdict.fan_override_until);
 }
 
 bool has_miner(const ExplainContext& scene, std::size_t zone) {

@@ -68,6 +68,7 @@ Object gate(const SiteView& view, std::size_t load, const Gate& gate, bool all) 
     if (gate.have) object["have"] = number(*gate.have, gate.unit);
     if (gate.need) object["need"] = number(*gate.need, gate.unit);
     if (gate.have || gate.need) object["unit"] = symbol(gate.unit);
+    if (all && gate.need) object["bound"] = is_upper_limit(gate.name) ? "at most" : "at least";
     object["remaining_s"] = number_or_null(std::optional<Duration>(gate.remaining));
     if (all) object["text"] = explain_gate(view.scene, load, gate);
     return object;

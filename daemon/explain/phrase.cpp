@@ -49,6 +49,12 @@ std::string phrase_wh(std::int64_t watt_hours) {
     return fmt::format("{}{}.{} kWh", sign, tenths / 10, tenths % 10);
 }
 
+std::string phrase_kw(std::int64_t watts) {
+    if (watts % 100 != 0 || std::abs(watts) < 1000) return phrase(Watts{watts});
+    if (watts % 1000 == 0) return grouped(watts / 1000) + " kW";
+    return decimal(watts / 100, 1) + " kW";
+}
+
 std::string phrase(std::int64_t steps, Unit unit) {
     switch (unit) {
         case Unit::none:

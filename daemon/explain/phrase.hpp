@@ -18,6 +18,8 @@ std::string phrase(Celsius celsius);
 std::string phrase_kelvin(Celsius difference);
 /// Converts the temperatures of a sentence: differences in °C, or everything in °F.
 std::string in_units(const std::string& sentence, bool fahrenheit);
+/// "8 kW", "6.5 kW"; what no tenth of a kW says is written in watts: "850 W", "3,250 W".
+std::string phrase_kw(std::int64_t watts);
 /// In whole percent.
 std::string phrase(Percent percent);
 /// Up to 120 s in seconds, then in the two largest units. Rounded up, so that "0 s" never shows

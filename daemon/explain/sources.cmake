@@ -10,6 +10,7 @@ add_library(daemon_explain STATIC
   explain/explain_gate.cpp
   explain/explain_json.cpp
   explain/explain_load.cpp
+  explain/explain_needs.cpp
   explain/explain_parts.cpp
   explain/explain_site.cpp
   explain/change_facts.cpp

@@ -7,6 +7,7 @@
 
 #include "daemon/explain/active_alarms.hpp"
 #include "daemon/explain/budget_json.hpp"
+#include "daemon/explain/explain_flip.hpp"
 #include "daemon/explain/explain_parts.hpp"
 #include "daemon/explain/json_parts.hpp"
 #include "drivers/iso_time.hpp"
@@ -86,6 +87,7 @@ Object load_head(const SiteView& view, std::size_t load) {
 Object miner(const SiteView& view, std::size_t load) {
     const Verdict& verdict = view.decision().verdicts[load];
     Object object = load_head(view, load);
+    object["next"] = explain_flip(view.scene, load).text;
     object["blocked_by"] = blocked_by(view, load);
     object["starts_today"] = verdict.starts_today;
     object["runtime_today_s"] = verdict.runtime_today.count() / 1000;

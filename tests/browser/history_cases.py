@@ -11,7 +11,7 @@ class History(world.Case):
 
     def test_last_night_with_the_decisions_on_it(self):
         self.assertTrue(self.page.says("America/Los_Angeles, UTC−7"))
-        self.assertTrue(self.page.says("Fan of Heat Room", ".lanes"))
+        self.assertTrue(self.page.says("Heat Room fan", ".lanes"))
         mark = self.page.one(".mark-warning")
         self.page.js("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", mark)
         self.page.until(lambda: self.page.says("stop voltage", ".chosen"), "the decision under the plot")

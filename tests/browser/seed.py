@@ -96,7 +96,7 @@ def day_of_loads(db, midnight, number, now):
     for hour, before, after in levels:
         if at(hour) < now:
             decide(db, at(hour), "heat-room/fan", before, after, "too_hot" if after != "off" else "idle",
-                   f"Fan of Heat Room {'off' if after == 'off' else 'at ' + after}: 36.5 °C")
+                   f"Heat Room fan {'off' if after == 'off' else 'at ' + after}: 36.5 °C")
 
 
 def fill(path, now, days, offset_s):

@@ -3,6 +3,7 @@ volt_test(daemon_explain_test
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/explain/changes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/explain/explain_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/explain/explain_needs_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/explain/phrase_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/explain/topics_test.cpp
 )

@@ -138,7 +138,7 @@ TEST_CASE("what shows: status, explain, alarms, outputs, mode, for people and fo
     CHECK(site.json_of("outputs list").size() == 3);
     CHECK(site.json_of("mode") == json{{"mode", "balanced"}, {"running", true}});
     CHECK(has(site.call("mode").out, "● balanced"));
-    CHECK(site.comes("explain dump-load-s19-1", "changes   voltage: 2.20 V more"));
+    CHECK(site.comes("explain dump-load-s19-1", "next      Needs 54.50 V, 2.2 V more"));
     CHECK_FALSE(has(site.call("status").out, "\033["));
     CHECK(has(site.call("status --color always").out, "\033["));
     site.tell("gx", {"fault", "gx", "silent", "60"});

@@ -26,7 +26,7 @@ Keys keys_of(const json& object) {
 }
 
 const Keys miner_keys{"at",           "state",           "wanted",   "reason",         "text",
-                      "since",        "override",        "power_w",  "override_until", "blocked_by",
+                      "since",        "override",        "power_w",  "override_until", "blocked_by", "next",
                       "starts_today", "runtime_today_s", "energy_wh"};
 const Keys zone_keys{"at",   "temperature_c", "fan_level", "fan_wanted", "fan_override",
                      "heat", "heat_override", "heater",    "reason",     "text"};

@@ -36,8 +36,8 @@ std::vector<NamedLoad> loads_of(SiteLink& site, const CallTime& time) {
     if (!known.error.empty()) return loads;
     for (const auto& [slug, load] : known.body.items()) {
         std::string name = load.value("name", "");
-        for (const std::string_view of : {"Fan of ", "Heater of "})
-            if (slug.find('/') != std::string::npos && name.starts_with(of)) name.erase(0, of.size());
+        for (const std::string_view part : {" fan", " heater"})
+            if (slug.find('/') != std::string::npos && name.ends_with(part)) name.resize(name.size() - part.size());
         if (slug != "charge") loads.push_back({slug, name});
     }
     return loads;

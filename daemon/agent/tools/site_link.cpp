@@ -105,9 +105,9 @@ SiteReply SiteLink::known_loads(const CallTime& time) const {
     SiteReply known{Json::object(), ""};
     for (const Json& miner : miners.body) known.body[ctl::word(miner, "slug")] = {{"name", ctl::word(miner, "name")}};
     for (const Json& zone : zones.body)
-        for (const auto& [part, what] : {std::pair("fan", "Fan of "), std::pair("heat", "Heater of ")})
-            known.body[ctl::word(zone, "slug") + "/" + part] = {{"name", what + ctl::word(zone, "zone_name")}};
-    known.body["charge"] = {{"name", "Charging of the battery"}};
+        for (const auto& [part, what] : {std::pair("fan", " fan"), std::pair("heat", " heater")})
+            known.body[ctl::word(zone, "slug") + "/" + part] = {{"name", ctl::word(zone, "zone_name") + what}};
+    known.body["charge"] = {{"name", "Battery charging"}};
     return known;
 }
 

@@ -160,9 +160,9 @@ ShadowReport shadow_report(const ShadowFacts& facts) {
     }
     for (const Zone& zone : facts.zones) {
         if (!zone.heater_id.empty() && zone.heating_enabled)
-            report.loads.push_back(load_of(facts, heat_of(zone.slug), "Heater of " + zone.name, "heater", zone.heater_power));
+            report.loads.push_back(load_of(facts, heat_of(zone.slug), zone.name + " heater", "heater", zone.heater_power));
         if (!zone.fan_id.empty() && zone.fan_enabled)
-            report.loads.push_back(load_of(facts, fan_of(zone.slug), "Fan of " + zone.name, "fan", {}));
+            report.loads.push_back(load_of(facts, fan_of(zone.slug), zone.name + " fan", "fan", {}));
     }
     for (const ShadowLoad& load : report.loads) notice_runs(load, report.noticed);
     add_lowest(facts, report);

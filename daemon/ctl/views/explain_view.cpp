@@ -23,7 +23,14 @@ std::string value_text(const std::optional<double>& value, const std::string& un
     if (unit == "W") return watts(value);
     if (unit == "°C") return degrees(value, fahrenheit);
     if (unit == "s") return time_text(value);
+    if (unit == "Wh") return phrase_wh(std::llround(*value));
     return fmt::format("{:g}", *value);
+}
+
+/// "at least 54.50 V", "at most 12,000 W".
+std::string limit_text(const Json& gate, const std::string& unit, bool fahrenheit) {
+    const std::string value = value_text(number(gate, "need"), unit, fahrenheit), bound = word(gate, "bound");
+    return bound.empty() || value == "-" ? value : bound + " " + value;
 }
 
 void add(Lines& lines, const char* name, const std::string& text) {
@@ -56,14 +63,14 @@ Lines gate_lines(const Json& load, const Paint& paint, bool fahrenheit) {
     Lines lines;
     const Json& gates = part(load, "gates");
     if (!gates.is_array() || gates.empty()) return lines;
-    lines.push_back("  " + paint(Colour::cyan, padded("gate", 17) + padded("has", 13) + padded("needs", 13) + "why"));
+    lines.push_back("  " + paint(Colour::cyan, padded("gate", 17) + padded("has", 13) + padded("limit", 19) + "why"));
     for (const Json& gate : gates) {
         const std::string unit = word(gate, "unit");
         const bool quiet = flag(gate, "passes") && !flag(gate, "waived");
         const std::string why = quiet ? "" : word(gate, "text");
         std::string line = gate_mark(gate, paint) + " " + padded(word(gate, "gate"), 17) +
                            padded(value_text(number(gate, "have"), unit, fahrenheit), 13) +
-                           padded(value_text(number(gate, "need"), unit, fahrenheit), 13) + why;
+                           padded(limit_text(gate, unit, fahrenheit), 19) + why;
         line.erase(line.find_last_not_of(' ') + 1);
         lines.push_back(std::move(line));
     }
@@ -81,9 +88,7 @@ std::string state_of(const Json& load) {
 }
 
 std::string flip_text(const Json& load) {
-    const Json& flip = part(load, "flip");
-    const std::string text = word(flip, "text");
-    return text.empty() ? "" : word(flip, "gate") + ": " + text;
+    return word(part(load, "flip"), "text");
 }
 
 std::vector<std::string> explain_load_lines(const Json& load, const Json& status, const Paint& paint) {
@@ -96,7 +101,7 @@ std::vector<std::string> explain_load_lines(const Json& load, const Json& status
     add(lines, "why", word(load, "text"));
     add(lines, "reason", word(load, "reason"));
     add(lines, "since", since_text(load, status));
-    add(lines, "changes", flip_text(load));
+    add(lines, "next", flip_text(load));
     add(lines, "night", word(load, "night"));
     add(lines, "time left", time_text(number(load, "remaining_s")));
     add(lines, "override", load.contains("override") ? override_words(load, status) : "");
@@ -114,7 +119,7 @@ std::vector<std::string> explain_all_lines(const Json& loads, const Paint& paint
         const std::string flip = flip_text(load);
         lines.push_back(paint(Colour::bold, name) + ": " + state_of(load));
         lines.push_back("    " + word(load, "text"));
-        if (!flip.empty()) lines.push_back("    changes with " + flip);
+        if (!flip.empty()) lines.push_back("    " + flip);
     }
     return lines;
 }

@@ -63,7 +63,7 @@ TEST_CASE("explain all loads, one load, and an unknown one") {
     CHECK(has(at.call("explain").out, "primary-s21-revenue: starting"));
     const Ended one = at.call("explain dump-load-s19-1");
     CHECK(one.code == 0);
-    CHECK(has(one.out, "voltage: 2.20 V more for 60 s"));
+    CHECK(has(one.out, "Needs 54.50 V, 2.2 V more, held for 60 s"));
     CHECK(json::parse(at.call("explain heat-room/fan --json").out)["kind"] == "fan");
     const Ended unknown = at.call("explain 'no body'");
     CHECK(unknown.code == 1);
@@ -115,7 +115,7 @@ TEST_CASE("a load is found by slug, name, output, zone, or unique prefix") {
     const Operator at;
     for (const char* word : {"dump-load-s19-1", "'Dump Load S19 #1'", "dump", "d"}) {
         CAPTURE(word);
-        CHECK(has(at.call(std::string("explain ") + word).out, "voltage: 2.20 V more for 60 s"));
+        CHECK(has(at.call(std::string("explain ") + word).out, "Needs 54.50 V, 2.2 V more, held for 60 s"));
     }
     CHECK(has(at.call("explain primary-s21").out, "primary-s21-revenue"));
     const Ended zone = at.call("explain heat-room");

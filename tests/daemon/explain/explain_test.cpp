@@ -143,7 +143,7 @@ TEST_CASE("a waiting load shows what is missing and for how long") {
     gate = bare(GateName::priority);
     gate.subject = 0;
     gate.remaining = 42min;
-    CHECK(why(gate) == "Primary S21+ (Revenue) has priority and is waiting to start; 42 min left");
+    CHECK(why(gate) == "Waiting for Primary S21+ (Revenue) to start first (at most 42 min)");
     gate = blocked(GateName::voltage, Unit::volts, 5460, 5450);
     gate.hold = true;
     gate.remaining = 23s;
@@ -186,7 +186,7 @@ TEST_CASE("a problem of an output is named") {
     site.snapshot.outputs[0].available = false;
     CHECK(why() == "Its output primary-s21 is offline");
     site.snapshot.broker_up = false;
-    CHECK(why() == "The MQTT broker is offline, so its output cannot be switched");
+    CHECK(why() == "The MQTT broker does not answer, so it cannot be switched");
     site.policy.miners[0].output = no_index;
     CHECK(why() == "Its output primary-s21 is not in voltd.yaml");
 }
@@ -204,7 +204,7 @@ TEST_CASE("a fan whose output is not in voltd.yaml is not started by warmth") {
     Site site;
     site.policy.zones[0].fan_id = "fan-4";
     site.policy.zones[0].fan = no_index;
-    CHECK(explain_fan_flip(site.scene(), 0).starts_with("an output fan-4 in voltd.yaml"));
+    CHECK(explain_fan_flip(site.scene(), 0).starts_with("Add an output fan-4 to voltd.yaml"));
 }
 
 TEST_CASE("a running load shows how far it is from its end, and who set an override") {
@@ -215,7 +215,7 @@ TEST_CASE("a running load shows how far it is from its end, and who set an overr
     verdict.reason = Reason::override_on;
     verdict.override_ = OverrideKind::on;
     verdict.override_until = site.snapshot.now + 42min;
-    CHECK(explain_load(site.scene(), 0) == "Turned on manually, for 42 min more");
+    CHECK(explain_load(site.scene(), 0) == "Manually on, 42 min left");
     CHECK(explain_change(site.scene(), 0) == "Start Primary S21+ (Revenue): 52.30 V (65 %), manually");
     verdict.reason = Reason::min_on;
     verdict.have = 4690;
@@ -223,28 +223,15 @@ TEST_CASE("a running load shows how far it is from its end, and who set an overr
     verdict.unit = Unit::volts;
     verdict.remaining = 4min;
     CHECK(explain_load(site.scene(), 0) ==
-          "Should stop (46.90 V is 0.10 V below its stop voltage of 47.00 V), but is finishing its minimum run time; 4 min "
+          "Should stop (46.90 V is 0.10 V below its stop voltage of 47.00 V), but is finishing its minimum run; 4 min "
           "left");
     verdict.waiting = Reason::power;
     verdict.have = 3000;
     verdict.need = 3378;
     verdict.unit = Unit::watts;
     CHECK(explain_load(site.scene(), 0) ==
-          "Should stop (Free power 3,000 W is 378 W below the 3,378 W it needs), but is finishing its minimum run time; "
+          "Should stop (Free power 3,000 W is 378 W below the 3,378 W it needs), but is finishing its minimum run; "
           "4 min left");
-}
-
-TEST_CASE("the flip is the smallest change that would turn it") {
-    Verdict verdict;
-    CHECK(explain_flip(verdict).empty());
-    verdict.flip = Flip{GateName::voltage, 42, Unit::volts, 60s};
-    CHECK(explain_flip(verdict) == "0.42 V more for 60 s");
-    verdict.flip = Flip{GateName::voltage, -530, Unit::volts, 30s};
-    CHECK(explain_flip(verdict) == "5.30 V less for 30 s");
-    verdict.flip = Flip{GateName::zone, -15, Unit::celsius, 0s};
-    CHECK(explain_flip(verdict) == "1.5 K less");
-    verdict.flip = Flip{GateName::rest, 200'000, Unit::seconds, 0s};
-    CHECK(explain_flip(verdict) == "in 3 min 20 s");
 }
 
 TEST_CASE("every gate shows what would change a load, as a number or an action") {
@@ -278,12 +265,12 @@ TEST_CASE("what would change a load because of its zone: less heat, its fan, or 
         verdict.flip = Flip{GateName::zone, *gate.need - *gate.have, Unit::celsius, 0s};
         return explain_flip(site.scene(), 0).text;
     };
-    CHECK(flip(blocked(GateName::zone, Unit::celsius, 425, 400)) == "2.6 °C cooler: Heat Room must be below 40.0 °C");
-    CHECK(flip(blocked(GateName::zone, Unit::celsius, 400, 400)) == "0.1 °C cooler: Heat Room must be below 40.0 °C");
-    CHECK(flip(blocked(GateName::zone, Unit::celsius, 375, 400)) == "the fan of Heat Room working: see `voltctl alarms`");
+    CHECK(flip(blocked(GateName::zone, Unit::celsius, 425, 400)) == "Needs Heat Room below 40.0 °C, 2.6 °C cooler");
+    CHECK(flip(blocked(GateName::zone, Unit::celsius, 400, 400)) == "Needs Heat Room below 40.0 °C, 0.1 °C cooler");
+    CHECK(flip(blocked(GateName::zone, Unit::celsius, 375, 400)) == "Needs the Heat Room fan working (see `voltctl alarms`)");
     Gate trip = blocked(GateName::zone, Unit::celsius, 510, 350);
     trip.reason = Reason::trip;
-    CHECK(flip(trip) == "16.0 °C cooler: Heat Room must cool to 35.0 °C");
+    CHECK(flip(trip) == "Needs Heat Room down to 35.0 °C, 16.0 °C cooler");
 }
 
 TEST_CASE("what would change a load that runs") {
@@ -292,10 +279,10 @@ TEST_CASE("what would change a load that runs") {
     verdict.wanted = true;
     verdict.state = LoadState::on;
     verdict.flip = Flip{GateName::voltage, -531, Unit::volts, 30s};
-    CHECK(explain_flip(site.scene(), 0).text == "5.31 V less for 30 s: it stops below 47.00 V");
+    CHECK(explain_flip(site.scene(), 0).text == "Stops if the voltage stays below 47.00 V for 30 s");
     verdict.reason = Reason::min_on;
     verdict.remaining = 240s;
-    CHECK(explain_flip(site.scene(), 0).text == "in 4 min, after its minimum run time");
+    CHECK(explain_flip(site.scene(), 0).text == "Stops at 12:04, when its minimum run ends");
 }
 
 TEST_CASE("zones, charge and stages have sentences for every reason") {
@@ -370,7 +357,7 @@ TEST_CASE("a load that waits for the night: what there is, what comes, what the 
         "planned)");
     verdict.state = LoadState::stopping;
     CHECK(explain_change(site.scene(), 0) == "Stop Primary S21+ (Revenue): The 10.3 kWh left are for the house until 07:40");
-    CHECK(explain_flip(site.scene(), 0).text == "4.8 kWh more available: by sun, or by a smaller load of the house");
+    CHECK(explain_flip(site.scene(), 0).text == "Needs 4.8 kWh more, from the sun or a lower house load");
     const auto inputs = nlohmann::json::parse(inputs_json(site.view()));
     CHECK(inputs["budget"]["charge_wh"] == 9'100);
     CHECK(inputs["budget"]["spare_wh"] == -1'000);
@@ -457,7 +444,7 @@ TEST_CASE("a block by another source than the guard's names that source and its 
     charge.other_temperature = Celsius{-50};
     CHECK(explain_charge(site.scene(), ChargeMeans::write) ==
           "Charging is blocked: -5.0 °C (victron.vebus), the limit is 0.0 °C; released at 2.0 °C, held for 10 min");
-    CHECK(explain_charge_flip(site.scene()) == "7.0 °C warmer: released at 2.0 °C, held for 10 min");
+    CHECK(explain_charge_flip(site.scene()) == "Allowed again at 2.0 °C for 10 min, 7.0 °C warmer");
     charge.other_usable = false;
     CHECK(explain_charge(site.scene(), ChargeMeans::write)
               .starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
@@ -558,7 +545,7 @@ TEST_CASE("an override of a fan that is switched off in the settings, or has no 
     auto& verdict = site.decision.zones[0];
     verdict.reason = ZoneReason::override_;
     verdict.fan_override = OverrideKind::on;
-    CHECK(explain_zone(site.scene(), 0).starts_with("Fan set on manually"));
+    CHECK(explain_zone(site.scene(), 0).starts_with("Manually on"));
     site.policy.zones[0].fan_enabled = false;
     CHECK(explain_zone(site.scene(), 0).starts_with("Its fan is switched off in the settings: its override does nothing"));
     site.policy.zones[0].fan_enabled = true;
@@ -630,9 +617,21 @@ TEST_CASE(
     site.verdict(0).state = LoadState::unknown;
     const Alarm alarm{AlarmCode::output_unreachable, SubjectKind::output, 0, Time{}, {}, {}, Unit::none};
     CHECK(explain_alarm(site.scene(), alarm) ==
-          "primary-s21 has been offline since 11:59; it was on. Its lease timer turns it off by "
+          "primary-s21 has been offline since 11:59; it was on. Its own timer turns it off by "
           "12:03");
-    CHECK(explain_load(site.scene(), 0) == "Its output primary-s21 has been offline since 11:59; it was on");
+    CHECK(explain_load(site.scene(), 0) ==
+          "Its output primary-s21 has been offline since 11:59; it was on. Its own timer turns it off by 12:03");
+    site.snapshot.broker_up = false;
+    CHECK(explain_load(site.scene(), 0) ==
+          "The MQTT broker does not answer, so it cannot be switched. Its own timer turns it off by 12:03");
+    site.verdict(0).wanted = true;
+    CHECK(explain_flip(site.scene(), 0).text ==
+          "Nothing can be switched until the MQTT broker is back online. Its own timer turns it off by 12:03");
+    site.snapshot.broker_up = true;
+    site.advance(300s);
+    site.snapshot.local.second_of_day += 300;
+    CHECK(explain_alarm(site.scene(), alarm) ==
+          "primary-s21 has been offline since 11:59; it was on. Its own timer has turned it off by 12:03");
     site.policy.outputs[0].lease = 0s;
     CHECK(explain_alarm(site.scene(), alarm).find("no lease timer, so it may stay on") != std::string::npos);
     const Alarm unwired{AlarmCode::output_unreachable, SubjectKind::load, 0, Time{}, {}, {}, Unit::none};
@@ -648,9 +647,9 @@ TEST_CASE("a miner, heater or fan without an output shows how to map it or remov
     const std::string miner = text(SubjectKind::load, 0), heater = text(SubjectKind::load, 2), fan = text(SubjectKind::zone, 0);
     CHECK(miner.find("voltctl miners set primary-s21-revenue device_id=…. If you do not have this miner: voltctl miners rm "
                      "primary-s21-revenue") != std::string::npos);
-    CHECK(heater.starts_with("Heater of Heat Room: its output heat-room-heater is not in voltd.yaml"));
+    CHECK(heater.starts_with("Heat Room heater: its output heat-room-heater is not in voltd.yaml"));
     CHECK(heater.find("voltctl zones set heat-room heating_enabled=false") != std::string::npos);
-    CHECK(fan.starts_with("Fan of Heat Room: its output ac-infinity-1 is not in voltd.yaml"));
+    CHECK(fan.starts_with("Heat Room fan: its output ac-infinity-1 is not in voltd.yaml"));
     CHECK(fan.find("voltctl zones set heat-room exhaust_fan_enabled=false") != std::string::npos);
     CHECK(fan.find("voltctl zones rm heat-room, after its miners") != std::string::npos);
 }

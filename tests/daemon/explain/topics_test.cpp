@@ -39,6 +39,7 @@ TEST_CASE("the worked example, to the letter") {
         json_of(site, "miner/dump-load-s19-1") ==
         R"({"at":"2025-06-21T19:00:00Z","state":"off","wanted":"off","reason":"voltage","text":"52.30 V is 2.20 V below its start voltage of 54.50 V",)"
         R"("since":"2025-06-21T18:50:00Z","override":"auto","power_w":0,"override_until":null,)"
+        R"("next":"Needs 54.50 V, 2.2 V more, held for 60 s",)"
         R"("blocked_by":[{"gate":"voltage","have":52.3,"need":54.5,"unit":"V","remaining_s":null}],)"
         R"("starts_today":1,"runtime_today_s":3600,"energy_wh":null})");
     CHECK(
@@ -230,7 +231,7 @@ TEST_CASE("explanations cover each load, with every gate and the flip") {
     for (const char* load : {"primary-s21-revenue", "dump-load-s19-1", "heat-room/heat", "heat-room/fan", "charge"})
         CHECK(all.contains(load));
     const auto why = nlohmann::json::parse(all.at("dump-load-s19-1"));
-    CHECK(why["flip"]["text"] == "2.20 V more for 60 s");
+    CHECK(why["flip"]["text"] == "Needs 54.50 V, 2.2 V more, held for 60 s");
     CHECK(why["gates"][0]["passes"] == false);
     CHECK(why["gates"][0]["need"] == 54.5);
     CHECK(nlohmann::json::parse(inputs_json(site.view()))["voltage"]["used"] == 52.3);

@@ -97,7 +97,7 @@ TEST_CASE("explain tells of all, of one, and of those there are") {
     Site site;
     show(served.server, site);
     CHECK(get(served, "/api/explain").body.size() == 5);
-    CHECK(get(served, "/api/explain/dump-load-s19-1").body["flip"]["text"] == "2.20 V more for 60 s");
+    CHECK(get(served, "/api/explain/dump-load-s19-1").body["flip"]["text"] == "Needs 54.50 V, 2.2 V more, held for 60 s");
     CHECK(get(served, "/api/explain/heat-room/fan").body["wanted"] == "5");
     CHECK(get(served, "/api/explain/heat-room%2Ffan").body["wanted"] == "5");
     const auto unknown = get(served, "/api/explain/nobody");

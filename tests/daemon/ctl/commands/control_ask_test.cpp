@@ -58,9 +58,9 @@ TEST_CASE("an override is shown with its end in site time") {
                     {"state", "off"},
                     {"text", "It must rest"},
                     {"override", "off"},
-                    {"flip", {{"gate", "rest"}, {"text", "in 5 min"}}}};
+                    {"flip", {{"gate", "rest"}, {"text", "In 5 min, if nothing changes"}}}};
     CHECK(joined(override_lines(load, noon, {})) ==
-          "s19: override off, until cancelled\n  the rules: off. It must rest\n  changes with rest: in 5 min\n");
+          "s19: override off, until cancelled\n  the rules: off. It must rest\n  In 5 min, if nothing changes\n");
     Json shadow = noon;
     shadow["site"] = {{"commands", "shadow"}};
     CHECK(override_lines(load, shadow, {})[1] == "  the rules: shadow: nothing is switched; would be off. It must rest");
