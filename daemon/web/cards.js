@@ -25,9 +25,8 @@ export function counting_gate(object) {
   return deciding || timed.reduce((longest, gate) => (longest && longest.remaining_s >= gate.remaining_s ? longest : gate), null);
 }
 
-/// What would change a load, without the commands of a shell: what they do stands on the page.
-export const flip_words = (explanation) => ((explanation && explanation.flip && explanation.flip.text) || '')
-  .replace(/`[^`]*`, or | \([^()]*`[^)]*\)|: `[^`]*`/g, '');
+/// What starts or stops a load, without the commands of a shell: what they do stands on the page.
+export const flip_words = (sentence) => (sentence || '').replace(/`[^`]*`, or | \([^()]*`[^)]*\)|: `[^`]*`/g, '');
 
 /// What a meter reads, or why there is nothing: `metered`: there is a meter, or it is not known yet.
 export const measured = (power, metered) => (typeof power === 'number' ? watts(power) : metered ? words.common.no_value : words.now.no_meter);
@@ -44,8 +43,7 @@ function load_card(page, item) {
   const chip = el('span', { class: 'chip accent', hidden: true });
   const wanted = el('span', { class: 'chip', hidden: true });
   const sentence = el('p', { class: 'value', dir: 'auto' });
-  const flip = el('span', { dir: 'auto' });
-  const change = el('p', { class: 'muted' }, words.now.change + ' ', flip);
+  const change = el('p', { class: 'muted', dir: 'auto' });
   const count = el('span', { class: 'value countdown' });
   const switcher = button(words.now.override, () => open_override(page, item.key), null, { 'data-change': true });
   const root = el('article', { class: 'card load' },
@@ -57,12 +55,12 @@ function load_card(page, item) {
     const gate = counting_gate(now.object);
     const left = gate ? page.left(now.topic, gate.remaining_s) : null;
     show(count, left !== null && left > 0);
-    if (left !== null) text(count, words.now.left(words.gates[gate.gate] || gate.gate, duration(left)));
+    if (left !== null) text(count, words.now.left(gate.gate, duration(left)));
   };
   let drawn = '';
   const update = (next) => {
     const shadow = (page.live.objects.get('site') || {}).commands === 'shadow';
-    const flip_text = flip_words(next.explanation);
+    const flip_text = flip_words(next.object.next);
     const metered = page.known.metered(item.key);
     const other = [next.name, page.zone, shadow, flip_text, metered].join('|');
     const same = next.object === now.object && other === drawn; // a delta leaves what did not move
@@ -81,7 +79,7 @@ function load_card(page, item) {
     const differs = object.wanted && object.state !== object.wanted && ['on', 'off'].indexOf(object.state) >= 0;
     show(text(wanted, shadow ? words.now.would_be(object.wanted) : words.now.wanted(object.wanted)), differs);
     text(sentence, object.text || words.common.no_value);
-    text(flip, flip_text);
+    text(change, flip_text);
     change.style.visibility = flip_text ? '' : 'hidden';
     tick();
   };

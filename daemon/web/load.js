@@ -23,11 +23,21 @@ export function in_order(gates) {
   return gates.map((gate, index) => ({ gate, index })).sort((a, b) => weight(a.gate) - weight(b.gate) || a.index - b.index).map((one) => one.gate);
 }
 
-/// The distance between what a gate has and needs, in its unit.
+/// How far a gate is from its limit, in words: what is missing, or what is to spare.
 export function margin_of(gate, unit) {
   if (typeof gate.have !== 'number' || typeof gate.need !== 'number') return '';
   const kind = gate.unit === '°C' || gate.unit === 'C' ? 'K' : gate.unit;
-  return quantity(Math.abs(gate.have - gate.need), kind, unit);
+  const apart = gate.have - gate.need;
+  const gap = quantity(Math.abs(apart), kind, unit);
+  if (apart === 0) return gap;
+  if (gate.bound === 'at most') return apart > 0 ? load_words.over(gap) : load_words.spare(gap);
+  return apart < 0 ? load_words.short(gap) : load_words.spare(gap);
+}
+
+/// "at least 54.50 V", "at most 12,000 W".
+export function limit_of(gate, unit) {
+  const value = quantity(gate.need, gate.unit, unit);
+  return gate.bound && typeof gate.need === 'number' ? gate.bound + ' ' + value : value;
 }
 
 const marks = { blocks: 'warning', held: 'moving', waived: 'plain', passes: 'on' };
@@ -59,7 +69,7 @@ function gate_row(page, override) {
     text(name, words.gates[gate.gate] || gate.gate);
     const known = typeof gate.have === 'number' || typeof gate.need === 'number';
     have.update(known ? quantity(gate.have, gate.unit, page.unit) : '');
-    need.update(known ? quantity(gate.need, gate.unit, page.unit) : '');
+    need.update(known ? limit_of(gate, page.unit) : '');
     margin.update(margin_of(gate, page.unit));
     left.update(typeof gate.left === 'number' ? duration(gate.left) : '');
     mark.update(marks[stand], stand === 'waived' ? (override() === 'on' ? load_words.waived : load_words.waived_other) : load_words[stand]);
@@ -135,8 +145,7 @@ function head_card(page, load) {
       text(draw, measured(now.power_w, page.known.metered(load)));
       text(sentence, now.text);
       show(text(night, now.night), Boolean(now.night));
-      const change = flip_words(now);
-      text(flip, change && words.now.change + ' ' + change);
+      text(flip, flip_words((now.flip || {}).text));
     },
   };
 }

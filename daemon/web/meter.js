@@ -8,7 +8,7 @@ import { words } from './words.js';
 
 const resting = 20; // W, as in the flow
 
-/// "charging with 633 W"
+/// "Charging at 633 W"
 export function power_words(power) {
   if (typeof power !== 'number') return words.now.power_unknown;
   if (Math.abs(power) < resting) return words.now.resting;
@@ -70,7 +70,7 @@ export function battery_card(page) {
     const age = page.aged('battery', now.age_s);
     show(blind, is_blind);
     text(blind, typeof now.last_voltage_v === 'number' && age !== null ? words.now.no_voltage_last(volts(now.last_voltage_v), duration(age)) : words.now.no_voltage);
-    text(power, power_words(now.power_w) + (typeof now.current_a === 'number' ? ', ' + amps(Math.abs(now.current_a)) : ''));
+    text(power, power_words(now.power_w) + (typeof now.current_a === 'number' ? ' (' + amps(Math.abs(now.current_a)) + ')' : ''));
     const soc_words = typeof now.soc_pct === 'number' ? words.now.soc_shown(percent(now.soc_pct)) : words.now.soc_unknown;
     text(soc, soc_first ? volts(now.voltage_v) + '. ' + words.now.not_decided_by : soc_words);
     const named = now.source || words.common.no_value;

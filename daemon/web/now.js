@@ -75,7 +75,8 @@ function worst_alarm() {
 /// An event as it is shown, from the picture or from /api/events.
 export function event_of(one) {
   const data = one.data && typeof one.data === 'object' ? one.data : {};
-  return { at: one.at, text: one.message || one.text || data.text || '', level: one.level || 'info' };
+  // The command that undoes a change is for a terminal.
+  return { at: one.at, text: String(one.message || one.text || data.text || '').replace(/; undo: voltctl .*$/, ''), level: one.level || 'info' };
 }
 
 /// What /api/events has of the site itself, as it is shown: who signed in stands in System.

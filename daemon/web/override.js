@@ -55,7 +55,8 @@ export function would_text(page, state, answer, load) {
   const order_text = (one) => words.override.would_order(one.load ? page.known.name(one.load) : one.output, typeof one.order === 'number' ? words.load.level(one.order) : one.order, one.text);
   if (orders.length) return words.override.would_now(orders.map(order_text).join('; '));
   const object = page.live.objects.get('miner/' + load) || page.known.of(load) || {};
-  const now = object.state || object.wanted;
+  // A fan at work is at a level.
+  const now = object.state || (object.wanted && object.wanted !== 'off' ? 'on' : object.wanted);
   const explain = (load && answer.body.explain) || {};
   if (state.what === 'on' && now !== 'on') {
     if (!explain.text) return words.override.would_nothing;
@@ -149,22 +150,34 @@ function open_override(page, load) {
   const w = words.override;
   const whats = ['auto', 'on', 'off'].concat(most_level > 1 ? ['level'] : []);
   const what = choice(w.choice, whats.map((key) => ({ key, label: w[key] })), (key) => set({ what: key }));
-  const ends = [['15', w.minutes_15], ['60', w.minutes_60], ['240', w.minutes_240], ['midnight', w.midnight], ['own', w.own], ['open', w.open]];
+  const ends = [['15', w.minutes_15], ['30', w.minutes_30], ['60', w.minutes_60], ['240', w.minutes_240], ['midnight', w.midnight], ['own', w.own], ['open', w.open]];
   const end = choice(w.end, ends.map(([key, label]) => ({ key, label })), (key) => set({ end: key }));
   const own = fields(state, most_level, () => set({}));
   const end_part = el('div', null, el('h3', null, w.end), end.root, own.minutes);
-  // What the button says is what is ordered: an end that has moved meanwhile is shown first. Past midnight, the next one is no longer meant.
+  // What the button says is what is ordered: up to the end that it shows, however long the sheet stands open. Past midnight, the next
+  // one is no longer meant.
   const now = () => body_of(state, page.live.local, most_level);
   let shown = null;
+  const as_shown = () => {
+    const body = now();
+    const later = end_of(page, body) - shown;
+    if (!body || shown === null || later === 0) return body;
+    return later > 0 && later < body.minutes ? Object.assign({}, body, { minutes: body.minutes - later }) : null;
+  };
   const has_moved = () => {
     if (end_of(page, now()) === shown) return false;
     set(state.end === 'midnight' ? { end: '60' } : {});
     return true;
   };
   const act = button('', () => {
-    if (has_moved()) return;
+    const body = as_shown();
+    if (!body) {
+      has_moved();
+      text(would, words.override.moved);
+      return;
+    }
     attr(act, 'aria-busy', 'true');
-    order(page, load, now(), (sentence) => text(would, sentence)).then((done) => {
+    order(page, load, body, (sentence) => text(would, sentence)).then((done) => {
       attr(act, 'aria-busy', null);
       if (done) handle.close();
     });

@@ -83,26 +83,39 @@ function touches(act) {
   return { touchstart: begin, touchmove: move, touchend: begin };
 }
 
+const text_height = 17;
+
+/// The labels of lines at `y` that no other line or label would cross: `[{text, base}]`, above its line where there is room, else below.
+export function labels_of(lines, top) {
+  const taken = [];
+  return lines.map((one, i) => {
+    const free = (base) => base - text_height >= top && lines.every((other, j) => j === i || other.y < base - text_height || other.y > base + 3)
+      && taken.every((other) => Math.abs(other - base) > text_height);
+    const base = [one.y - 4, one.y + text_height].find(free);
+    if (base === undefined) return null;
+    taken.push(base);
+    return { text: one.text, base };
+  }).filter(Boolean);
+}
+
 // Thin lines across the plot at fixed values, each with its figure.
 function underlay(thresholds) {
   return (context, area, g) => {
     const [low, high] = g.yAxisRange();
-    const drawn = [];
     context.save();
     context.font = '16px system-ui,sans-serif';
     context.fillStyle = color('--muted');
     context.strokeStyle = color('--line-strong');
-    thresholds().forEach((one) => {
-      if (one.value < low || one.value > high) return;
-      const y = Math.round(g.toDomYCoord(one.value)) + 0.5;
+    const shown = thresholds().filter((one) => one.value >= low && one.value <= high)
+      .map((one) => ({ text: one.text, y: Math.round(g.toDomYCoord(one.value)) + 0.5 }));
+    shown.forEach(({ y }) => {
       context.beginPath();
       context.setLineDash([4, 4]);
       context.moveTo(area.x, y);
       context.lineTo(area.x + area.w, y);
       context.stroke();
-      if (drawn.every((other) => Math.abs(other - y) > 17)) context.fillText(one.text, area.x + 6, y - area.y < 20 ? y + 16 : y - 4);
-      drawn.push(y);
     });
+    labels_of(shown, area.y).forEach((one) => context.fillText(one.text, area.x + 6, one.base));
     context.restore();
   };
 }
@@ -120,7 +133,7 @@ function axes(setup) {
       drawGrid: true,
       pixelsPerLabel: 64,
     },
-    y: { axisLabelFormatter: axis_text, axisLabelWidth: 56, pixelsPerLabel: 36 },
+    y: { axisLabelFormatter: axis_text, axisLabelWidth: 72, pixelsPerLabel: 36 },
   };
 }
 

@@ -26,13 +26,14 @@ export function voltage_now(page) {
 export function ruler(form, options) {
   const scale = svg('svg', { class: 'scale', 'aria-hidden': 'true' });
   const rows = options.names.map((name) => number_field(form, name, { step: options.step, unit: options.unit, begin: options.now }));
-  const root = el('div', { class: 'ruler' + (options.context ? ' with-context' : '') }, scale, el('div', { class: 'ruler-rows' }, rows));
+  const list = el('div', { class: 'ruler-rows' }, rows);
+  const root = el('div', { class: 'ruler' + (options.context ? ' with-context' : '') }, scale, list);
   let bad = [];
   let wanted = false;
   const draw = () => {
     wanted = false;
     if (root.isConnected === false || root.offsetHeight === 0) return;
-    draw_scale({ form, options, scale, rows, bad, root });
+    draw_scale({ form, options, scale, rows, bad, root, list });
   };
   const redraw = () => {
     if (!wanted) window.requestAnimationFrame(draw);
@@ -54,8 +55,9 @@ function range(values, pad) {
   return { low: low - room, high: high + room };
 }
 
-function draw_scale({ form, options, scale, rows, bad, root }) {
-  const height = root.offsetHeight, width = scale.getBoundingClientRect().width;
+// As tall as the fields: the height of `root` holds the scale itself, which then never shrinks.
+function draw_scale({ form, options, scale, rows, bad, root, list }) {
+  const height = list.offsetHeight, width = scale.getBoundingClientRect().width;
   const now = options.now();
   const context = options.context ? options.context().filter((it) => typeof it.value === 'number') : [];
   const own = options.names.map((name) => form.value(name));

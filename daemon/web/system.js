@@ -159,7 +159,7 @@ function events(page) {
       const rows = answer.status === 200 && Array.isArray(answer.body) ? answer.body : null;
       text(note, rows === null ? (answer.status === 404 ? system_words.not_available : refusal(answer) || system_words.no_answer) : rows.length ? '' : system_words.no_events);
       fill(list, (rows || []).map((row) => el('li', null, el('div', null, el('span', { dir: 'auto' }, row.message),
-        el('span', { class: 'muted line' }, day(row.at, page.zone) + ' ' + clock(row.at, page.zone) + ' · ' + row.kind)),
+        el('span', { class: 'muted line' }, day(row.at, page.zone) + ' ' + clock(row.at, page.zone))),
       level_kinds[row.level] ? state_mark(level_kinds[row.level], row.level).root : null)));
     },
   };

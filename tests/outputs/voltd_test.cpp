@@ -25,9 +25,8 @@ Keys keys_of(const json& object) {
     return keys;
 }
 
-const Keys miner_keys{"at",           "state",           "wanted",   "reason",         "text",
-                      "since",        "override",        "power_w",  "override_until", "blocked_by", "next",
-                      "starts_today", "runtime_today_s", "energy_wh"};
+const Keys miner_keys{"at",      "state",          "wanted",     "reason", "text",         "since",           "override",
+                      "power_w", "override_until", "blocked_by", "next",   "starts_today", "runtime_today_s", "energy_wh"};
 const Keys zone_keys{"at",   "temperature_c", "fan_level", "fan_wanted", "fan_override",
                      "heat", "heat_override", "heater",    "reason",     "text"};
 const Keys output_keys{"at",        "commanded", "reported",     "measured_w",   "level",

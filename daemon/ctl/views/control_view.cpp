@@ -49,7 +49,7 @@ std::vector<std::string> override_lines(const Json& load, const Json& status, co
     std::vector<std::string> lines{paint(Colour::bold, word(load, "load")) + ": override " + override_words(load, status)};
     const std::string flip = flip_text(load);
     lines.push_back("  the rules: " + rules_text(load, status));
-    if (!flip.empty()) lines.push_back("  changes with " + flip);
+    if (!flip.empty()) lines.push_back("  " + flip);
     if (const std::string night = word(load, "night"); !night.empty()) lines.push_back("  the night: " + night);
     return lines;
 }

@@ -87,9 +87,7 @@ std::string state_of(const Json& load) {
     return state.empty() ? wanted : state;
 }
 
-std::string flip_text(const Json& load) {
-    return word(part(load, "flip"), "text");
-}
+std::string flip_text(const Json& load) { return word(part(load, "flip"), "text"); }
 
 std::vector<std::string> explain_load_lines(const Json& load, const Json& status, const Paint& paint) {
     Lines lines{paint(Colour::bold, word(load, "name")) + " (" + word(load, "load") + "): " + state_of(load)};

@@ -136,8 +136,8 @@ TEST_CASE("explain shows the reason, since when, what would change it, and every
     const std::string text = joined(explain_load_lines(load, status_of(site), {}));
     CAPTURE(text);
     for (const char* part : {"Dump Load S19 #1 (dump-load-s19-1): off", "52.30 V is 2.20 V below its start voltage of 54.50 V",
-                             "11:50:00 (10 min ago)", "next      Needs 54.50 V, 2.2 V more, held for 60 s", "✗ voltage", "54.50 V", "✓ sun", "8,450 W",
-                             "8,000 W", "1 start, 60 min on"})
+                             "11:50:00 (10 min ago)", "next      Needs 54.50 V, 2.2 V more, held for 60 s", "✗ voltage",
+                             "54.50 V", "✓ sun", "8,450 W", "8,000 W", "1 start, 60 min on"})
         CHECK_MESSAGE(has(text, part), part);
     const std::string fan =
         joined(explain_load_lines(Json::parse(explanations(site.view()).at("heat-room/fan")), Json::object(), {}));

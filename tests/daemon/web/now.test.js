@@ -9,7 +9,7 @@ const { counting_gate, flip_words, measured, miners_in_order, override_text } = 
 const { flows, spoken } = await import('../../../daemon/web/flow.js');
 const { layout, thresholds_of } = await import('../../../daemon/web/voltage_line.js');
 const { power_words } = await import('../../../daemon/web/meter.js');
-const { in_order, input_rows, margin_of, stand_of } = await import('../../../daemon/web/load.js');
+const { in_order, input_rows, limit_of, margin_of, stand_of } = await import('../../../daemon/web/load.js');
 const { subject_link } = await import('../../../daemon/web/alarms.js');
 const { body_of, would_text } = await import('../../../daemon/web/override.js');
 const { clean_code, device_name, wrong_text } = await import('../../../daemon/web/login.js');
@@ -43,13 +43,11 @@ test('who signed in is no event of the site', () => {
 });
 
 test('what would change a load is said without commands of a shell', () => {
-  const said = (text) => flip_words({ flip: { text } });
-  assert.equal(said('`voltctl override m auto`, or the end of the override'), 'the end of the override');
-  assert.equal(said('a usable voltage (see `voltctl alarms`)'), 'a usable voltage');
-  assert.equal(said('in 4 min, or its output obeying: `voltctl outputs test m`'), 'in 4 min, or its output obeying');
-  assert.equal(said('sunny weather (`weather` in voltd.yaml)'), 'sunny weather');
-  assert.equal(said('1.49 V more: 54.50 V'), '1.49 V more: 54.50 V');
-  assert.equal(flip_words(null), '');
+  assert.equal(flip_words('Enable it: `voltctl miners set m enabled=yes`; then needs 54.50 V'), 'Enable it; then needs 54.50 V');
+  assert.equal(flip_words('Needs a voltage reading (see `voltctl alarms`)'), 'Needs a voltage reading');
+  assert.equal(flip_words('Needs sunny weather (`weather` in voltd.yaml)'), 'Needs sunny weather');
+  assert.equal(flip_words('Earliest 10:00, with 8 kW of sun'), 'Earliest 10:00, with 8 kW of sun');
+  assert.equal(flip_words(undefined), '');
 });
 
 test('a load without a reading has no meter only where that is known', () => {
@@ -59,9 +57,9 @@ test('a load without a reading has no meter only where that is known', () => {
 test('flows: measured only; unknown is a word, below 20 W is none', () => {
   const all = flows({ pv_w: 8450, grid_w: 5, base_load_w: 1850, allocated_w: null }, { power_w: 6600 });
   assert.deepEqual([all.sun.way, all.grid.way, all.house.way, all.loads.way, all.battery.way], ['in', 'none', 'out', 'unknown', 'out']);
-  assert.equal(plain(spoken(all, true)), 'Sun 8,450 W, Grid none, Battery 6,600 W charging, House 1,850 W, Loads no value');
+  assert.equal(plain(spoken(all, true)), 'Sun 8,450 W, Grid 0 W, Battery 6,600 W charging, House 1,850 W, Loads no value');
   assert.equal(flows(null, null).sun.word, 'no value');
-  assert.equal(plain(power_words(633)), 'charging with 633 W');
+  assert.equal(plain(power_words(633)), 'Charging at 633 W');
   assert.equal(power_words(null), 'power unknown');
 });
 
@@ -108,8 +106,10 @@ test('gates: blocking ones first, then held, waived, with numbers, the rest', ()
   const gates = [{ gate: 'a', passes: true }, { gate: 'b', passes: true, have: 1 }, { gate: 'c', passes: true, waived: true }, { gate: 'd', passes: false, hold: true }, { gate: 'e', passes: false }];
   assert.deepEqual(in_order(gates).map((gate) => gate.gate), ['e', 'd', 'c', 'b', 'a']);
   assert.deepEqual(gates.map(stand_of), ['passes', 'passes', 'waived', 'held', 'blocks']);
-  assert.equal(plain(margin_of({ have: 53.01, need: 54.5, unit: 'V' })), '1.49 V');
-  assert.equal(plain(margin_of({ have: 25, need: 40, unit: '°C' }, 'F')), '27.0 °F');
+  assert.equal(plain(margin_of({ have: 53.01, need: 54.5, unit: 'V', bound: 'at least' })), '1.49 V short');
+  assert.equal(plain(margin_of({ have: 25, need: 40, unit: '°C', bound: 'at most' }, 'F')), '27.0 °F to spare');
+  assert.equal(plain(margin_of({ have: 13000, need: 12000, unit: 'W', bound: 'at most' })), '1,000 W over');
+  assert.equal(plain(limit_of({ need: 12000, unit: 'W', bound: 'at most' })), 'at most 12,000 W');
   assert.equal(margin_of({}), '');
 });
 
@@ -140,13 +140,16 @@ test('an override as voltd takes it', () => {
 test('a dry run in words', () => {
   const page = { live: { objects: new Map([['miner/m', { state: 'off' }]]) }, known: { of: () => null, name: (load) => load } };
   const says = (what, body) => would_text(page, { what }, { status: 200, body }, 'm');
-  assert.equal(says('on', { would: [{ output: 'o', order: 'on' }] }), 'Would now: o on.');
-  assert.equal(says('on', { would: [{ output: 'o', order: 'on', load: 'm', text: 'Runs' }] }), 'Would now: m on (Runs).');
+  assert.equal(says('on', { would: [{ output: 'o', order: 'on' }] }), 'This would do now: o on.');
+  assert.equal(says('on', { would: [{ output: 'o', order: 'on', load: 'm', text: 'Runs' }] }), 'This would do now: m on (Runs).');
   assert.equal(says('on', { would: [], explain: { text: 'It must rest' } }), 'Would not start: It must rest.');
   const held = (...gates) => plain(says('on', { would: [], explain: { text: 'It must rest', gates } }));
   assert.equal(held({ passes: false, remaining_s: 2 }, { passes: false, remaining_s: 70 }, { passes: false, waived: true }), 'Would start in 1 min 10 s: It must rest.');
   assert.equal(held({ passes: false, remaining_s: 2 }, { passes: false, remaining_s: null }), 'Would not start: It must rest.');
-  assert.equal(says('off', { would: [] }), 'It is off already; it would be kept off.');
+  assert.equal(says('off', { would: [] }), 'It is already off; this keeps it off.');
+  const of_fan = { live: { objects: new Map() }, known: { of: () => ({ wanted: '10' }), name: (load) => load } };
+  const running = { status: 200, body: { would: [], explain: { text: 'Manually on, 60 min left' } } };
+  assert.equal(would_text(of_fan, { what: 'on' }, running, 'z/fan'), 'It already runs; this keeps it on.');
   assert.equal(would_text(page, { what: 'on' }, { status: 409, body: { error: 'no fan' } }, 'm'), 'no fan');
   assert.match(would_text(page, { what: 'on' }, { status: 0, body: null }, 'm'), /No answer/);
 });

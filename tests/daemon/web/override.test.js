@@ -28,6 +28,7 @@ function opened(local) {
   globalThis.setInterval = timer;
   const all = (node) => [node].concat(...node.children.map(all));
   bed.find = (label) => all(bed.root).find((node) => node.tag === 'button' && node.textContent === label);
+  bed.says = (sentence) => all(bed.root).some((node) => node.textContent === sentence);
   bed.press = (label) => {
     assert.ok(bed.find(label), `a button "${label}"`);
     bed.find(label).listeners.click();
@@ -39,9 +40,16 @@ test('the end that is shown is the one that is ordered, however long the sheet s
   const bed = opened('2025-06-21T23:00:00');
   bed.page.live.local = '2025-06-21T23:01:30';
   bed.press('Switch on until 00:00');
+  assert.deepEqual(bed.orders, [{ override: 'on', minutes: 59 }]);
+});
+
+test('a tap after the end that is shown orders nothing and says so', () => {
+  const bed = opened('2025-06-21T12:00:00');
+  bed.page.live.local = '2025-06-21T14:00:00';
+  bed.press('Switch on until 13:00');
   assert.deepEqual(bed.orders, []);
-  bed.press('Switch on until 00:01');
-  assert.deepEqual(bed.orders, [{ override: 'on', minutes: 60 }]);
+  assert.ok(bed.says('Time moved on. Check the new end, then tap again.'));
+  assert.ok(bed.find('Switch on until 15:00'));
 });
 
 test('an end at midnight is not the next midnight once it has passed', async () => {

@@ -1,6 +1,7 @@
 import test from 'node:test';
 import assert from 'node:assert';
 import { band, csv, known, lines, sorted, table_rows, voltage, voltage_range } from '../../../daemon/web/series.js';
+import { labels_of } from '../../../daemon/web/plot.js';
 import { site_zone } from '../../../daemon/web/sitetime.js';
 
 const zone = site_zone('America/Los_Angeles', '2025-06-21T19:00:00Z', '2025-06-21T12:00:00');
@@ -40,4 +41,12 @@ test('the range of voltages takes in the nearest thresholds only', () => {
   const range = voltage_range(plot, [44, 51.5, 53, 60]);
   assert.ok(range[0] < 51.5 && range[0] > 51 && range[1] > 53 && range[1] < 54);
   assert.equal(voltage_range({ t: [1], series: {} }, [50]), null);
+});
+
+test('a threshold label is left out where a line or another label would cross it', () => {
+  const at = (...ys) => labels_of(ys.map((y) => ({ text: String(y), y })), 0).map((one) => [one.text, one.base]);
+  assert.deepEqual(at(100), [['100', 96]]);
+  assert.deepEqual(at(10), [['10', 27]]);
+  assert.deepEqual(at(100, 90), [['100', 117], ['90', 86]]);
+  assert.deepEqual(at(100, 90, 80), [['100', 117], ['80', 76]]);
 });
