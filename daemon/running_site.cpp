@@ -58,6 +58,7 @@ RunningSite::RunningSite(const SiteHost& host, Config config, const OpenedStore&
     wall_ = make_wall(simulated, zone.get());
     const Time now = monotonic_now();
     SiteFacts facts{config_.site, VOLT_VERSION, wall_.utc(now), wall_.simulated() ? "simulated" : "system", {}};
+    facts.clock_rate = wall_.rate();
     cycle_ = std::make_unique<Cycle>(CycleParts{*mailbox_, host.store, log_, wall_, host.clock_synchronised, charge_}, config_,
                                      opened.settings, std::move(facts), std::move(zone));
     if (!known_zone) cycle_->settings().use_zone(timezone, nullptr);

@@ -110,8 +110,9 @@ pids+=($!)
 # The page, signed in by a code that works once.
 page=$("$voltctl" --config "$dir/voltd.yaml" login --json) || fail "voltd gave no code for its page"
 code=$(sed -nE 's/.*"code": ?"([A-Z0-9]+)".*/\1/p' <<<"$page")
-printf 'The page in a browser: http://127.0.0.1:%d/   code: %s (once, within 10 minutes)\n' "$api_port" "$code"
+# It stays in view: the live view has a screen of its own.
+note="The page: http://127.0.0.1:$api_port/   code $code (works once, for 10 minutes)   Ctrl-C ends the demo"
 
-watch=("$voltctl" --config "$dir/voltd.yaml" watch)
+watch=("$voltctl" --config "$dir/voltd.yaml" watch --note "$note")
 [ "$seconds" -gt 0 ] && watch+=(--for "$seconds")
 "${watch[@]}"

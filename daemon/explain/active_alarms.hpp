@@ -14,6 +14,7 @@ struct ActiveAlarm {
     Time since{};
     std::string text;
     std::string severity;
+    std::string remedy;
 };
 
 /// The most urgent first. Where both raise an alarm, it has both texts.

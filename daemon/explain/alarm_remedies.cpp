@@ -1,4 +1,6 @@
 // Alarms by their codes: what to do about each, in one line, and which is read first.
+#include <fmt/format.h>
+
 #include "daemon/explain/explain.hpp"
 #include "rules/names.hpp"
 
@@ -23,11 +25,11 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
         case AlarmCode::voltage_implausible:
             return "Check the register map and the bank's voltages: voltctl probe, voltctl prefs show";
-        case AlarmCode::source_failing: return "Check its power, network and address: voltctl probe HOST";
+        case AlarmCode::source_failing: return "Check its power, network and address";
         case AlarmCode::sensor_lost: return "Check the sensor's battery, range and topic";
         case AlarmCode::charge_guard_blind: return "Restore the battery's temperature sensor before it freezes";
         case AlarmCode::clock_untrusted: return "Set the clock: timedatectl set-ntp true, or timedatectl set-time";
-        case AlarmCode::output_not_following: return "Check the relay and its topics: voltctl outputs test ID";
+        case AlarmCode::output_not_following: return "Check the relay and its topics: voltctl outputs test";
         case AlarmCode::output_unreachable: return "Check its power and Wi-Fi, and its id in voltd.yaml";
         case AlarmCode::not_drawing: return "Check the load's own switch, fuse and cable";
         case AlarmCode::draw_over_nominal: return "Raise its power_draw_w, or check the load";
@@ -61,6 +63,18 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::charge_not_released: return "Set the charge limit on the device to what you want it to be";
     }
     return "";
+}
+
+std::string remedy_for(const Policy& policy, const Alarm& alarm) {
+    const std::string subject = alarm_subject(policy, alarm);
+    if (alarm.code == AlarmCode::output_not_following && !subject.empty())
+        return fmt::format("{} {}", remedy_of(alarm.code), subject);
+    if (alarm.code == AlarmCode::reserve_too_small && alarm.need)
+        return fmt::format("Raise its stop voltage: voltctl miners set {} stop_voltage={}.{:02}", subject, *alarm.need / 100,
+                           *alarm.need % 100);
+    if (alarm.code == AlarmCode::draw_over_nominal && alarm.kind == SubjectKind::load)
+        return fmt::format("Raise its power: voltctl miners set {} power_draw_w=…, or check the load", subject);
+    return remedy_of(alarm.code);
 }
 
 int alarm_rank(std::optional<AlarmCode> code, bool critical) {

@@ -50,8 +50,10 @@ std::string explain_stage(const ExplainContext& scene);
 std::string explain_alarm(const ExplainContext& scene, const Alarm& alarm);
 /// Why a voltage is refused: "26.40 V is implausible for this bank (35.00 to 65.00 V)".
 std::string explain_refusal(const Policy& policy, Volts voltage);
-/// What to do about an alarm of this code.
+/// What to do about an alarm of this code, whatever its subject.
 const char* remedy_of(AlarmCode code);
+/// The same, with the name of its output or load where a command takes one.
+std::string remedy_for(const Policy& policy, const Alarm& alarm);
 /// The order in which alarms are listed, 0 first: critical ones, causes, consequences. A dead device comes before everything
 /// it affects. `code` is empty if this version does not know it.
 int alarm_rank(std::optional<AlarmCode> code, bool critical);

@@ -37,6 +37,7 @@ struct SiteAlarm {
     Time since{};
     std::string text;
     std::string severity = "warning";  ///< warning | critical
+    std::string remedy{};              ///< empty: that of the code
 };
 
 /// How the charge order is carried out.
@@ -57,6 +58,7 @@ struct SiteFacts {
     ChargeFacts charge;
     std::int64_t settings_change = 0;  ///< number of the newest settings change since the start; 0: none
     std::string settings_text{};       ///< that change
+    std::int64_t clock_rate = 1;       ///< wall seconds a second, of a simulated clock
 };
 
 /// Valid for one tick, like the context it refers to. `outputs` is aligned with Policy::outputs.
@@ -72,7 +74,7 @@ struct SiteView {
     const SiteSnapshot& snapshot() const { return scene.snapshot; }
     const Decision& decision() const { return scene.decision; }
     /// The wall time of a monotonic moment, using the wall time of this tick.
-    Utc utc_of(Time moment) const { return scene.snapshot.utc - (scene.snapshot.now - moment); }
+    Utc utc_of(Time moment) const { return scene.snapshot.utc - (scene.snapshot.now - moment) * facts.clock_rate; }
 };
 
 }  // namespace volt

@@ -230,7 +230,7 @@ std::map<std::string, std::string> alarm_topics(const SiteView& view) {
                                                     {"since", iso_utc(view.utc_of(alarm.since))},
                                                     {"text", alarm.text},
                                                     {"severity", alarm.severity},
-                                                    {"remedy", remedy_of(alarm.code)}});
+                                                    {"remedy", alarm.remedy}});
     return alarms;
 }
 

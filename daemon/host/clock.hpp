@@ -39,6 +39,7 @@ public:
     explicit WallClock(std::function<Utc(Time now)> source) : source_(std::move(source)) {}
     Utc utc(Time now) const;
     bool simulated() const { return simulated_.has_value(); }
+    std::int64_t rate() const { return simulated_ ? simulated_->rate : 1; }
 
 private:
     std::optional<SimulatedWall> simulated_;

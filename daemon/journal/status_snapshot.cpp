@@ -58,6 +58,7 @@ StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& to
     status.good_for = good_for(view);
     status.at = view.snapshot().utc;
     status.local = view.snapshot().local;
+    status.site = view.facts.site;
     const auto can_run = [](const Miner& miner) { return miner.output != no_index; };
     status.warnings = night_doubts(view.policy().preferences, view.policy().miners, can_run);
     if (view.decision().budget.misfit)  // its alarm has more about the same curve

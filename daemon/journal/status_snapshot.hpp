@@ -75,6 +75,7 @@ struct StatusSnapshot {
     Duration good_for = 5s;  ///< older than this, the loop counts as stuck
     Utc at{};
     LocalTime local;
+    std::string site;                                          ///< its name in voltd.yaml
     std::optional<double> guard_below_c;                       ///< charging is blocked below this; empty: no zone guards
     std::vector<NightDoubt> warnings;                          ///< about settings that risk an empty bank at night
     std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, alarms too

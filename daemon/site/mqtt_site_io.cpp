@@ -59,13 +59,19 @@ Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy)
 /// The first attempt is still running: nothing to report yet.
 bool just_begun(const LinkHealth& link) { return link.connects == 0 && link.source.failures == 0; }
 
-std::optional<SystemAlarm> alarm_of(const LinkHealth& link) {
+/// A broker on this machine is a service of it; `voltctl probe` speaks Modbus and says nothing about a broker.
+std::string broker_remedy(const BrokerConfig& broker) {
+    if (is_loopback(broker.host)) return "See whether it runs: systemctl status mosquitto";
+    return fmt::format("Check the power and network of the broker at {}:{}", broker.host, broker.port);
+}
+
+std::optional<SystemAlarm> alarm_of(const LinkHealth& link, const std::string& remedy) {
     if (just_begun(link)) return std::nullopt;
     const std::string& why = link.source.last_error;
     switch (link.fault) {
         case LinkFault::none: return std::nullopt;
         case LinkFault::unreachable:
-            return SystemAlarm{AlarmCode::source_failing, "mqtt", "The broker cannot be reached: " + why};
+            return SystemAlarm{AlarmCode::source_failing, "mqtt", "The broker cannot be reached: " + why, false, remedy};
         case LinkFault::auth:
             return SystemAlarm{AlarmCode::broker_auth, "", "The broker rejects the user name or password: " + why};
         case LinkFault::hung:
@@ -109,7 +115,8 @@ MqttSiteIo::MqttSiteIo(const Config& config, std::function<void()> wake, LinkTim
                  std::move(controller)) {}
 
 MqttSiteIo::MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller)
-    : link_(handed_over(std::move(link))),
+    : broker_remedy_(broker_remedy(config.mqtt)),
+      link_(handed_over(std::move(link))),
       outputs_(config.outputs, *link_, {config.clear_retained, config.control.live, {}}),
       sensors_(config.sensors, config.weather, *link_),
       publisher_(root_of(config), *link_, noticed),
@@ -170,7 +177,7 @@ std::vector<std::string> MqttSiteIo::report_topics() const {
 
 std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     std::vector<SystemAlarm> all;
-    if (auto alarm = alarm_of(link_->health())) all.push_back(std::move(*alarm));
+    if (auto alarm = alarm_of(link_->health(), broker_remedy_)) all.push_back(std::move(*alarm));
     if (const std::string other = rival_.other(now_); !other.empty())
         all.push_back(
             {AlarmCode::second_controller, "",

@@ -51,6 +51,7 @@ public:
 
 private:
     std::vector<std::string> sensor_ids_, output_ids_;
+    std::string broker_remedy_;  ///< while the broker cannot be reached
     std::unique_ptr<BrokerConnection> link_;
     MqttOutputs outputs_;
     Sensors sensors_;

@@ -33,8 +33,8 @@ SystemAlarm silence_of(const std::vector<SourceHealth>& sources, const PolledDev
             last = std::max(last.value_or(source.last_success), source.last_success);
     const std::string span = last ? "for " + phrase(now - *last) : std::string("since voltd started");
     return {AlarmCode::source_failing, device.source,
-            fmt::format("The {} at {}:{} has not answered {} ({}). Check it: voltctl probe {}", device.name, device.host,
-                        device.port, span, device.hint, device.host)};
+            fmt::format("The {} at {}:{} has not answered {} ({})", device.name, device.host, device.port, span, device.hint),
+            false, fmt::format("Check its power and network: voltctl probe {}", device.host)};
 }
 
 }  // namespace
@@ -66,11 +66,10 @@ std::vector<SystemAlarm> alarms_of(const std::vector<SourceHealth>& sources, con
         if (source.consecutive_failures < failures_until_alarm || std::any_of(silent.begin(), silent.end(), covers)) continue;
         const auto device =
             std::find_if(devices.begin(), devices.end(), [&source](const PolledDevice& it) { return belongs_to(source, it); });
-        const std::string advice =
-            device == devices.end() ? "" : fmt::format(". voltctl probe {} shows what answers there", device->host);
-        alarms.push_back({AlarmCode::source_failing, source.name,
-                          fmt::format("{} failed {} times in a row: {}{}", source.name, source.consecutive_failures,
-                                      source.last_error, advice)});
+        alarms.push_back(
+            {AlarmCode::source_failing, source.name,
+             fmt::format("{} failed {} times in a row: {}", source.name, source.consecutive_failures, source.last_error), false,
+             device == devices.end() ? "" : fmt::format("See what answers there: voltctl probe {}", device->host)});
     }
     return alarms;
 }
@@ -79,7 +78,7 @@ std::vector<SystemAlarm> alarms_of(const StoreHealth& store) {
     std::vector<SystemAlarm> alarms;
     if (store.disk_full)
         alarms.push_back(
-            {AlarmCode::disk_full, "", "The disk is full: history is not recorded, control continues (" + store.text + ")"});
+            {AlarmCode::disk_full, "", "The disk is full: history is not recorded, control continues", false, store.text});
     else if (store.failing)
         alarms.push_back(
             {AlarmCode::database_failing, "", "The database cannot be written; control continues from memory. " + store.text});
@@ -123,7 +122,8 @@ std::vector<SiteAlarm> SystemAlarms::update(const std::vector<SystemAlarm>& acti
         const auto known = since_.find(name);
         const Time since = known != since_.end() ? known->second : now;
         still.emplace(name, since);
-        alarms.push_back({alarm.code, alarm.subject, since, alarm.text, alarm.critical ? "critical" : severity_of(alarm.code)});
+        alarms.push_back(
+            {alarm.code, alarm.subject, since, alarm.text, alarm.critical ? "critical" : severity_of(alarm.code), alarm.remedy});
     }
     since_ = std::move(still);
     return alarms;

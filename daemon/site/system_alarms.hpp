@@ -20,6 +20,7 @@ struct SystemAlarm {
     std::string subject;  ///< source or output; empty: none
     std::string text;
     bool critical = false;  ///< if not implied by the code
+    std::string remedy{};   ///< with the name or address at hand; empty: that of the code
 };
 
 /// A source is an alarm from its third failure in a row.

@@ -1,7 +1,7 @@
 // System: who is signed in, signing another device in, keys of programs.
 
 import { el, fill, text } from './dom.js';
-import { day, minute } from './format.js';
+import { clock, day } from './format.js';
 import { refusal } from './page.js';
 import { button, card } from './view.js';
 import { words } from './words_tools.js';
@@ -67,7 +67,7 @@ function session_row(page, row, changed) {
   const out = () => page.sheet({ title: session_words.sign_out_of(row.name || '–'), content: el('p', null, row.own ? session_words.sign_out_own_note : session_words.sign_out_note),
     buttons: [{ label: session_words.keep }, { label: row.kind === 'program' ? session_words.remove : session_words.sign_out, kind: 'danger', act: end, changes: true }] });
   const seen = row.last_seen ? session_words.last_seen(day(row.last_seen, 0)) : session_words.never_seen;
-  const since = row.created ? session_words.signed_in_at(day(row.created, page.zone) + ' ' + minute(row.created, page.zone)) : null;
+  const since = row.created ? session_words.signed_in_at(day(row.created, page.zone) + ' ' + clock(row.created, page.zone)) : null;
   const facts = [session_words.roles[row.role] || row.role, since, seen, session_words.until(day(row.expires, page.zone))].filter(Boolean);
   return el('li', null, el('div', null, el('b', { dir: 'auto' }, row.name || '–'), row.own ? el('span', { class: 'chip accent' }, session_words.own) : null,
     el('span', { class: 'muted line' }, facts.join(' · '))),

@@ -74,6 +74,11 @@ bool faulty(const Stopping& s) {
     return true;
 }
 
+void show_voltage(const Stopping& s) {
+    const Volts limit = s.stop.by_reserve ? *s.tick.policy.preferences.reserve : s.load.miner->stop;
+    show(s, s.tick.readings.for_stops->steps, limit.steps, Unit::volts);
+}
+
 /// Under the stop voltage, or under the reserve while the battery supplies power.
 void update_low_voltage(const Stopping& s) {
     const std::optional<Volts> v = s.tick.readings.for_stops;
@@ -88,8 +93,7 @@ void update_low_voltage(const Stopping& s) {
     s.m.low_voltage.see(low || by_reserve, s.tick.elapsed, time);
     s.stop.fails_voltage = low || by_reserve;
     s.stop.by_reserve = by_reserve && !low;
-    if (!s.stop.fails_voltage) return;
-    show(s, v->steps, (s.stop.by_reserve ? *reserve : s.load.miner->stop).steps, Unit::volts);
+    if (s.stop.fails_voltage) show_voltage(s);
 }
 
 /// So low that min_on_s no longer applies.
@@ -230,6 +234,22 @@ void judge(Stopped& tick, std::size_t index) {
     show_waiting(s);
 }
 
+/// Numbers belong to the reason that stops the load, not to another one that fails beside it.
+void show_decided(const Stopping& s) {
+    if (s.load.miner == nullptr) return;
+    show(s, std::nullopt, std::nullopt, Unit::none);
+    switch (*s.stop.acts) {
+        case Reason::shutdown:
+        case Reason::critical:
+        case Reason::emergency: return show_limit(s, *s.stop.acts);
+        case Reason::voltage: return show_voltage(s);
+        case Reason::power: return show_power(s);
+        case Reason::sun: return show_sun(s);
+        case Reason::excess: return show_excess(s);
+        default: return;
+    }
+}
+
 /// Of the loads that stop by voltage the last in order stops, and the holds of all others restart; under voltage_low all stop
 /// at once.
 void choose_by_voltage(Stopped& tick) {
@@ -350,6 +370,7 @@ void judge_stops(Stopped& tick) {
     bool any = false;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         if (!tick.stops[i].acts) continue;
+        show_decided({tick, i, tick.loads[i], tick.memory(i), tick.stops[i]});
         stop(tick, i, *tick.stops[i].acts);
         any = true;
     }

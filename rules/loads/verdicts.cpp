@@ -111,7 +111,8 @@ void judge(Started& tick, std::size_t index) {
         const Gate* first = deciding(v.gates);
         v.reason = waiting_reason(tick, index, first);
         if (load.changed || first == nullptr) copy_stop(tick.stops[index], v);
-        else copy_gate(load, *first, v);
+        else if (first->reason == v.reason) copy_gate(load, *first, v);
+        else copy_stop({}, v);  // it is stopping: the gate's numbers are not those of its stop
         if (first != nullptr) v.flip = flip_of(*first, tick.policy.control);
     }
     v.source = source_of(tick, load, v);

@@ -60,6 +60,7 @@ std::string warnings_of(const StatusSnapshot& page) {
 
 HttpAnswer status(const StatusSnapshot& page) {
     auto members = page.objects;
+    members.insert(members.begin(), {"name", json_text(ordered_json(page.site))});
     members.insert(members.begin(), {"local", json_text(ordered_json(iso_local(page.local)))});
     members.insert(members.begin(), {"at", json_text(ordered_json(iso_utc(page.at)))});
     members.emplace_back(

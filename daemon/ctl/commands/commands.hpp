@@ -14,6 +14,7 @@ struct WatchOptions {
     bool json = false;
     double interval_s = 1;
     std::optional<double> for_s;  ///< nothing: until interrupted
+    std::string note{};           ///< stays in view above the status; empty: none
 };
 
 /// The loads a person may mean, as keys of `/api/explain`: by slug, name or output's id (`outputs`: the list of `/api/outputs`) one; by

@@ -2,8 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-
-#include <ctime>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <set>
@@ -100,7 +99,7 @@ int show_history(const Program& program, const HistoryOptions& options, const Vo
     int code = exit_ok;
     if (!voltd.use_site_zone(code)) return code;
     if (options.list) return list(voltd, program.json);
-    const std::int64_t now_s = std::time(nullptr);
+    const std::int64_t now_s = voltd.now_s();
     std::optional<Utc> from, to;
     if (!take_range(program.json, options, now_s, from, to)) return exit_usage;
     const Utc end = to.value_or(Utc{now_s * 1000}), begin = from.value_or(end - Utc{delivered_span_s * 1000});
@@ -162,7 +161,7 @@ int show_decisions(const Program& program, const DecisionsOptions& options, cons
     int code = exit_ok;
     if (!voltd.use_site_zone(code)) return code;
     DecisionQuery query{.load = options.load, .reason = options.reason, .from = {}, .to = {}, .limit = options.limit};
-    if (!take_range(program.json, options, std::time(nullptr), query.from, query.to)) return exit_usage;
+    if (!take_range(program.json, options, voltd.now_s(), query.from, query.to)) return exit_usage;
     const auto answer = read_decisions(voltd, query, code);
     if (!answer) return code;
     if (answer->empty() && !options.load.empty() && !knows_load(program, voltd, options.load)) return exit_failed;
@@ -170,6 +169,7 @@ int show_decisions(const Program& program, const DecisionsOptions& options, cons
     if (program.json) return print(*answer), exit_ok;
     std::vector<DecisionRow> rows;
     for (const Json& each : *answer) rows.push_back(decision_of(each));
+    std::ranges::reverse(rows);  // the newest stays in view
     const std::size_t width = on_terminal() ? screen_of_output().width : 1000;
     print(decision_lines(rows, options.verbose, width, paint_for_output()));
     if (rows.empty()) std::cerr << "voltctl: no matching decision\n";
@@ -188,7 +188,7 @@ Examples:
   voltctl history --list                                every series)";
 
 constexpr const char* decisions_examples = R"(
-Newest first.
+The newest last, as in watch; --json: newest first.
 
 Examples:
   voltctl decisions

@@ -38,6 +38,7 @@ void add_watch(Program& program) {
              [options](double seconds) { options->interval_s = seconds; });
     add_span(part, "--for", "stop after this time, such as 90s, 5m, 2h", 0, 1e7,
              [options](double seconds) { options->for_s = seconds; });
+    part->add_option("--note", options->note, "a line that stays above the status")->type_name("TEXT");
     on(part, program, [&program, options] {
         options->json = program.json;
         return with_address(program, [&](const ApiAddress& at) { return watch(at, *options); });

@@ -26,7 +26,7 @@ public:
 class InPlace : public Show {
 public:
     /// On the terminal's second screen, so that the first one is there again afterwards; no cursor.
-    InPlace() {
+    explicit InPlace(std::string note) : note_(std::move(note)) {
         std::setvbuf(stdout, nullptr, _IOFBF, std::size_t{1} << 16);  // a frame in one piece: no flicker
         std::cout << "\033[?1049h\033[2J\033[?25l";
     }
@@ -43,23 +43,28 @@ public:
     }
 
 private:
-    /// One row less than there is: the cursor rests below.
-    static Screen screen() {
+    /// One row less than there is, as the cursor rests below, and one less for the note.
+    Screen screen() const {
         Screen size = screen_of_output();
-        --size.height;
+        size.height -= note_.empty() ? 1 : 2;
         return size;
     }
-    static void draw(const std::vector<std::string>& lines) {
+    void draw(const std::vector<std::string>& lines) const {
         std::string text = "\033[H";
+        if (!note_.empty()) text += paint_(Colour::cyan, clipped(note_, screen().width)) + "\033[K\r\n";
         for (const std::string& line : lines) text += line + "\033[K\r\n";
         std::cout << text << "\033[J" << std::flush;
     }
     const Paint paint_ = paint_for_output();
+    const std::string note_;
     Json last_;
 };
 
 class PlainLines : public Show {
 public:
+    explicit PlainLines(const std::string& note) {
+        if (!note.empty()) print_line(note);
+    }
     void status(const Json& status, const std::string&) override {
         print_events(status);
         print_line(status_line(status));
@@ -89,8 +94,8 @@ public:
 
 std::unique_ptr<Show> way_of(const WatchOptions& options) {
     if (options.json) return std::make_unique<JsonLines>();
-    if (on_terminal()) return std::make_unique<InPlace>();
-    return std::make_unique<PlainLines>();
+    if (on_terminal()) return std::make_unique<InPlace>(options.note);
+    return std::make_unique<PlainLines>(options.note);
 }
 
 bool show_once(const ApiReply& reply, Show& show) {

@@ -1,6 +1,7 @@
 #include "daemon/ctl/talk/voltd.hpp"
 
 #include <atomic>
+#include <ctime>
 #include <memory>
 
 #include "daemon/api/routes/history_routes.hpp"
@@ -43,6 +44,12 @@ bool Voltd::use_site_zone(int& code) const {
     if (!reply.reached) code = complain(address_, reply);
     if (reply.ok()) use_zone(word(Json::parse(reply.body, nullptr, false), "timezone"));
     return reply.reached;
+}
+
+std::int64_t Voltd::now_s() const {
+    const ApiReply reply = send({"GET", "/api/status"});
+    const auto at = reply.ok() ? seconds_of(word(Json::parse(reply.body, nullptr, false), "at")) : std::nullopt;
+    return at.value_or(std::time(nullptr));
 }
 
 Voltd voltd_of_file(const std::string& path, const AddressOptions& options) {

@@ -27,6 +27,8 @@ public:
     }
     /// Shows local times in the site's time zone from here on; false: there is no answer, and that was printed.
     bool use_site_zone(int& code) const;
+    /// Now by the clock of the running voltd, which may be simulated; by the own clock where none runs.
+    std::int64_t now_s() const;
 
 private:
     ApiAddress address_;

@@ -42,6 +42,12 @@ std::string cut(const std::string& text, const Screen& screen, std::size_t used 
     return screen.whole ? text : clipped(text, screen.width - std::min(screen.width, used));
 }
 
+/// A sentence in as many lines as it needs; a live view cuts it, so that nothing jumps.
+Lines told(const std::string& text, const Screen& screen, std::size_t indent, bool live) {
+    if (screen.whole) return {text};
+    return live ? Lines{cut(text, screen)} : wrapped(text, screen.width, indent);
+}
+
 std::string clock_of(const Json& status) {
     std::string local = word(status, "local");
     std::replace(local.begin(), local.end(), 'T', ' ');
@@ -51,7 +57,9 @@ std::string clock_of(const Json& status) {
 
 std::string title(const Json& status, const Screen& screen, const Paint& paint) {
     const Json& site = part(status, "site");
-    std::string text = paint(Colour::bold, "voltd " + word(site, "version")) + "   mode " + word(site, "mode");
+    const std::string name = word(status, "name");
+    std::string text = paint(Colour::bold, (name.empty() ? "" : name + "   ") + "voltd " + word(site, "version")) + "   mode " +
+                       word(site, "mode");
     if (word(site, "commands") == "shadow") text += "   " + paint(Colour::yellow, "shadow: nothing is switched");
     if (flag(site, "degraded")) text += "   " + paint(Colour::yellow, "degraded: fallback source");
     if (!flag(site, "clock_trusted")) text += "   " + paint(Colour::yellow, "clock not set");
@@ -105,7 +113,8 @@ std::string power_line(const Json& status) {
 
 std::string override_mark(const Json& miner) {
     const std::string kind = word(miner, "override");
-    return kind.empty() || kind == "auto" ? "" : " [manual: " + kind + "]";
+    const bool said = word(miner, "text").starts_with("Manually");
+    return kind.empty() || kind == "auto" || said ? "" : " [manual: " + kind + "]";
 }
 
 std::string load_head(const std::string& slug, const Json& miner, const Paint& paint) {
@@ -114,7 +123,7 @@ std::string load_head(const std::string& slug, const Json& miner, const Paint& p
     return paint(colour, mark_of(state)) + " " + padded(slug, 24) + " " + paint(colour, padded(state, 9)) + " ";
 }
 
-Lines load_lines(const Json& status, const Screen& screen, const Paint& paint, bool compact) {
+Lines load_lines(const Json& status, const Screen& screen, const Paint& paint, bool compact, bool live) {
     Lines lines;
     for (const auto& [slug, miner] : under(status, miner_prefix)) {
         const std::string head = load_head(slug, *miner, paint);
@@ -125,7 +134,9 @@ Lines load_lines(const Json& status, const Screen& screen, const Paint& paint, b
         }
         const std::string since = span_of(word(*miner, "since"), word(status, "at"));
         lines.push_back(head + padded(watts(number(*miner, "power_w")), 9) + (since.empty() ? "" : " for " + since));
-        lines.push_back("    " + cut(why, screen, 4));
+        for (std::string& line : told("    " + why, screen, 4, live)) lines.push_back(std::move(line));
+        if (const std::string next = word(*miner, "next"); !live && !next.empty())
+            for (std::string& line : told("    " + next, screen, 4, live)) lines.push_back(std::move(line));
     }
     return lines;
 }
@@ -136,7 +147,7 @@ std::string filled(const std::string& text, std::size_t width) { return padded(t
 std::string fan_of(const Json& zone) {
     const auto level = number(zone, "fan_level"), wanted = number(zone, "fan_wanted");
     std::string text = level ? (*level > 0 ? fmt::format("fan {:.0f}", *level) : "fan off") : "fan unknown";
-    if (wanted && (level || *wanted > 0) && (!level || *level != *wanted)) text += fmt::format(" (wanted {:.0f})", *wanted);
+    if (wanted && (level || *wanted > 0) && (!level || *level != *wanted)) text += fmt::format(" (going to {:.0f})", *wanted);
     return text;
 }
 
@@ -146,13 +157,13 @@ std::string heat_of(const Json& zone) {
     return heat == "heater" && heater != "on" ? "heater " + heater : "heat " + heat;
 }
 
-Lines zone_lines(const Json& status, const Screen& screen) {
+Lines zone_lines(const Json& status, const Screen& screen, bool live) {
     Lines lines;
     for (const auto& [slug, zone] : under(status, zone_prefix)) {
         const std::string head = fmt::format("  {} {}  {}  {}  ", padded(slug, 14),
                                              padded(degrees(number(*zone, "temperature_c"), is_fahrenheit(status)), 8),
                                              filled(fan_of(*zone), 8), filled(heat_of(*zone), 8));
-        lines.push_back(cut(head + word(*zone, "text"), screen));
+        for (std::string& line : told(head + word(*zone, "text"), screen, 4, live)) lines.push_back(std::move(line));
     }
     return lines;
 }
@@ -177,24 +188,27 @@ Lines source_lines(const Json& status, const Screen& screen, const Paint& paint)
     return flowed(items, screen.width);
 }
 
-Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint) {
+Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint, bool live) {
     Lines lines;
     const auto alarms = alarms_of(status);
+    std::size_t shown = 0;
     for (const auto& [name, alarm] : alarms) {
-        if (lines.size() == most_alarms) break;
-        const bool critical = word(*alarm, "severity") == "critical";
-        lines.push_back(paint(critical ? Colour::red : Colour::yellow, cut("! " + word(*alarm, "text"), screen)));
+        if (shown == most_alarms) break;
+        ++shown;
+        const Colour colour = word(*alarm, "severity") == "critical" ? Colour::red : Colour::yellow;
+        for (const std::string& line : told("! " + word(*alarm, "text"), screen, 2, live)) lines.push_back(paint(colour, line));
     }
     if (alarms.size() > most_alarms) lines.push_back(fmt::format("  and {} more: voltctl alarms", alarms.size() - most_alarms));
     return lines;
 }
 
 /// What the settings leave open, and on a line of its own what to do.
-Lines warning_lines(const Json& status, const Screen& screen, const Paint& paint) {
+Lines warning_lines(const Json& status, const Screen& screen, const Paint& paint, bool live) {
     Lines lines;
     for (const Json& warning : part(status, "warnings")) {
-        lines.push_back(paint(Colour::yellow, cut("! " + word(warning, "text"), screen)));
-        lines.push_back(cut("  " + word(warning, "remedy"), screen));
+        for (const std::string& line : told("! " + word(warning, "text"), screen, 2, live))
+            lines.push_back(paint(Colour::yellow, line));
+        for (std::string& line : told("  " + word(warning, "remedy"), screen, 2, live)) lines.push_back(std::move(line));
     }
     return lines;
 }
@@ -242,17 +256,18 @@ void add(Lines& lines, const Paint& paint, const char* heading, const Lines& mor
     lines.insert(lines.end(), more.begin(), more.end());
 }
 
-Lines body(const Json& status, const Screen& screen, const Paint& paint, bool compact) {
+Lines body(const Json& status, const Screen& screen, const Paint& paint, bool compact, bool live) {
     Lines lines{title(status, screen, paint)};
-    const Lines alarms = alarm_lines(status, screen, paint);
+    const Lines alarms = alarm_lines(status, screen, paint, live);
     lines.insert(lines.end(), alarms.begin(), alarms.end());
     for (std::string& line :
          Lines{battery_line(status, paint), power_line(status), charge_line(status, paint), guard_line(status, paint)})
         if (!line.empty()) lines.push_back(std::move(line));
-    if (const std::string budget = word(part(status, "budget"), "text"); !budget.empty()) lines.push_back("Night    " + budget);
-    for (std::string& line : warning_lines(status, screen, paint)) lines.push_back(std::move(line));
-    add(lines, paint, "LOADS", load_lines(status, screen, paint, compact));
-    add(lines, paint, "ZONES", zone_lines(status, screen));
+    if (const std::string budget = word(part(status, "budget"), "text"); !budget.empty())
+        for (std::string& line : told("Night    " + budget, screen, 9, live)) lines.push_back(std::move(line));
+    for (std::string& line : warning_lines(status, screen, paint, live)) lines.push_back(std::move(line));
+    add(lines, paint, "LOADS", load_lines(status, screen, paint, compact, live));
+    add(lines, paint, "ZONES", zone_lines(status, screen, live));
     add(lines, paint, "OUTPUTS", output_lines(status, screen, paint));
     add(lines, paint, "SOURCES", source_lines(status, screen, paint));
     return lines;
@@ -279,8 +294,10 @@ void cut(Lines& lines, const Screen& screen) {
 
 std::vector<std::string> status_screen(const Json& status, const Screen& screen, const Paint& paint, bool with_events) {
     const std::size_t wanted = with_events ? least_events + 1 : 0;
-    Lines lines = body(status, screen, paint, false);
-    if (!screen.whole && lines.size() + wanted > screen.height) lines = body(status, screen, paint, true);
+    const auto fits = [&](const Lines& lines) { return screen.whole || lines.size() + wanted <= screen.height; };
+    Lines lines = body(status, screen, paint, false, with_events);
+    if (!fits(lines) && !with_events) lines = body(status, screen, paint, false, true);
+    if (!fits(lines)) lines = body(status, screen, paint, true, true);
     if (with_events) add_events(lines, status, screen, paint);
     cut(lines, screen);
     return lines;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -66,6 +67,22 @@ std::string clipped(const std::string& text, std::size_t width) {
 std::string padded(const std::string& text, std::size_t width) {
     const std::string fitting = clipped(text, width);
     return fitting + std::string(width - width_of(fitting), ' ');
+}
+
+std::vector<std::string> wrapped(const std::string& text, std::size_t width, std::size_t indent) {
+    std::vector<std::string> lines{""};
+    const std::size_t least = text.find_first_not_of(' ') == std::string::npos ? 0 : text.find_first_not_of(' ');
+    std::size_t at = least;
+    lines.back() = text.substr(0, least);
+    while (at < text.size()) {
+        const std::size_t end = std::min(text.find(' ', at), text.size());
+        const std::string word = text.substr(at, end - at);
+        const bool begins = lines.back().find_first_not_of(' ') == std::string::npos;
+        if (!begins && width_of(lines.back()) + 1 + width_of(word) > width) lines.push_back(std::string(indent, ' ') + word);
+        else lines.back() += (begins ? "" : " ") + word;
+        at = end + 1;
+    }
+    return lines;
 }
 
 std::string spread(const std::string& text, const std::string& more, std::size_t width) {

@@ -28,6 +28,9 @@ std::size_t width_of(const std::string& text);
 std::string padded(const std::string& text, std::size_t width);
 /// At most `width` characters, cut with `…`.
 std::string clipped(const std::string& text, std::size_t width);
+/// `text` without escape sequences in lines of at most `width` characters, broken at blanks; all but the first begin with `indent`
+/// blanks.
+std::vector<std::string> wrapped(const std::string& text, std::size_t width, std::size_t indent);
 /// `text` with `more` at the right end of a line of `width`.
 std::string spread(const std::string& text, const std::string& more, std::size_t width);
 /// Items joined to as few lines as fit, each indented by two.

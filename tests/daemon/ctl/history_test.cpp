@@ -237,6 +237,8 @@ TEST_CASE("voltctl decisions: lines, filters, details and JSON") {
     CHECK(all.code == 0);
     CHECK(has(all.out, "heat-room/fan  off -> on  running"));
     CHECK(has(all.out, "    It starts, so it does"));
+    const std::string newest = nlohmann::json::parse(kept.call("decisions --limit 1 --json").out).at(0).at("load");
+    CHECK(all.out.rfind("  " + newest + "  ") > all.out.size() / 2);
     CHECK_FALSE(has(all.out, "what counted"));
     CHECK(has(kept.call("decisions --verbose").out, "name victron.battery value 52.3"));
     const Ended one = kept.call("decisions --load heat-room --since -1h --reason running --limit 5 --json");

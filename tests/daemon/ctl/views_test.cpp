@@ -75,6 +75,22 @@ TEST_CASE("watch fills the remaining lines with the last changes, in site time")
     CHECK(has(joined(lines), "LAST CHANGES"));
 }
 
+TEST_CASE("status breaks a long sentence at a blank, and a live view cuts it") {
+    Json status = Json::parse(R"({"warnings":[{"text":"A long sentence whose end says what it is about","remedy":"Do it"}]})");
+    CHECK(has(joined(status_screen(status, {40, 40}, {}, false)), "! A long sentence whose end says what it\n  is about\n"));
+    CHECK(has(joined(status_screen(status, {40, 40}, {}, true)), "! A long sentence whose end says what i…\n"));
+    CHECK(wrapped("  one two", 6, 4) == std::vector<std::string>{"  one", "    two"});
+    CHECK(wrapped("", 6, 4) == std::vector<std::string>{""});
+}
+
+TEST_CASE("status names its site, and says once that a load is on by hand") {
+    const Json status =
+        Json::parse(R"({"name":"cabin","miner/m":{"state":"on","text":"Manually on, 5 min left","override":"on"}})");
+    const std::string text = joined(status_screen(status, {100, 40}, {}, false));
+    CHECK(has(text, "cabin   voltd"));
+    CHECK_FALSE(has(text, "[manual"));
+}
+
 TEST_CASE("many loads take one line each, and lines left out are counted") {
     const auto ten = status_screen(status_of(crowded(10)), {}, {}, false);
     CHECK(ten.size() <= 24);

@@ -79,6 +79,7 @@ TEST_CASE("watch prints plain lines without a terminal, one JSON a line with --j
     CHECK(has(plain.out, "12:00:00 Stage optimal: 52.30 V"));
     CHECK_FALSE(has(plain.out, "\033"));
     CHECK(plain.out.find("Stage optimal") == plain.out.rfind("Stage optimal"));
+    CHECK(at.call("watch --for 0 --note 'the page: here'").out.starts_with("the page: here\n"));
     const Ended machine = at.call("watch --for 0 --json");
     CHECK(json::parse(machine.out).contains("events"));
 }
@@ -93,6 +94,9 @@ TEST_CASE("watch redraws in place on a terminal and restores it on exit") {
     CHECK(has(drawn.out, "\033[H"));
     CHECK(has(drawn.out, "LAST CHANGES"));
     CHECK(has(drawn.out, "\033[?25h"));
+    const Ended noted = shell("script -qec '" + std::string(VOLTCTL) + " watch --note \"page here\" --for 0.3 --interval 0.1" +
+                              at.options() + "' /dev/null");
+    CHECK(has(noted.out, "\033[Hpage here\033[K"));
 }
 
 TEST_CASE("every command parses spans alike; a malformed one is a usage error, an impossible one is refused") {

@@ -411,6 +411,17 @@ TEST_CASE("every alarm code has a remedy, and its name leads back to it") {
     CHECK(alarm_rank({}, true) == alarm_rank(AlarmCode::shutdown, true));
 }
 
+TEST_CASE("a remedy names its output, and no remedy has a placeholder") {
+    const Site site;
+    const Alarm deaf{AlarmCode::output_not_following, SubjectKind::output, 0, Time{}, {}, {}, Unit::none};
+    CHECK(remedy_for(site.policy, deaf) == "Check the relay and its topics: voltctl outputs test primary-s21");
+    const Alarm small{AlarmCode::reserve_too_small, SubjectKind::load, 1, Time{}, 5300, 5400, Unit::volts};
+    CHECK(remedy_for(site.policy, small) == "Raise its stop voltage: voltctl miners set dump-load-s19-1 stop_voltage=54.00");
+    for (const AlarmFacts& facts : alarm_facts)
+        for (const char* placeholder : {"HOST", " ID", "NAME"})
+            CHECK_MESSAGE(std::string(remedy_of(facts.code)).find(placeholder) == std::string::npos, facts.name);
+}
+
 TEST_CASE("every alarm has a sentence and a subject of its kind") {
     const Site site;
     for (int i = 0; i <= static_cast<int>(last_of_rules); ++i) {

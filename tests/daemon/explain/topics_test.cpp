@@ -22,6 +22,12 @@ std::string json_of(const Site& site, const std::string& suffix) {
 
 }  // namespace
 
+TEST_CASE("a time before now is told by the pace of a simulated clock") {
+    Site site;
+    site.facts.clock_rate = 720;
+    CHECK(json_of(site, "miner/dump-load-s19-1").find(R"("since":"2025-06-16T19:00:00Z")") != std::string::npos);
+}
+
 TEST_CASE("the worked example, to the letter") {
     const Site site;
     CHECK(

@@ -103,8 +103,8 @@ TEST_CASE("a device of which nothing answers is one alarm with its address; one 
     CHECK(alarms[0].code == AlarmCode::source_failing);
     CHECK(alarms[0].subject == "victron");
     CHECK(alarms[0].text ==
-          "The GX at 192.168.1.20:502 has not answered for 70 s (is it powered and on the network? is Modbus TCP on?). "
-          "Check it: voltctl probe 192.168.1.20");
+          "The GX at 192.168.1.20:502 has not answered for 70 s (is it powered and on the network? is Modbus TCP on?)");
+    CHECK(alarms_of(units, devices, 80s)[0].remedy == "Check its power and network: voltctl probe 192.168.1.20");
     for (SourceHealth& unit : units) unit.ever_succeeded = false;
     CHECK(alarms_of(units, devices, 80s)[0].text.find("has not answered since voltd started") != std::string::npos);
     units[1].fault.reset();
@@ -113,7 +113,6 @@ TEST_CASE("a device of which nothing answers is one alarm with its address; one 
     alarms = alarms_of(units, devices, 80s);
     REQUIRE(alarms.size() == 1);
     CHECK(alarms[0].subject == "victron.battery");
-    CHECK(alarms[0].text ==
-          "victron.battery failed 7 times in a row: no complete reply in time. voltctl probe 192.168.1.20 shows "
-          "what answers there");
+    CHECK(alarms[0].text == "victron.battery failed 7 times in a row: no complete reply in time");
+    CHECK(alarms[0].remedy == "See what answers there: voltctl probe 192.168.1.20");
 }

@@ -277,6 +277,20 @@ TEST_CASE("blind for the grace: every load off, and nothing on again") {
     for (const Time on : bench.times_of(site::s21_relay, true)) CHECK(on < blind + 60s);
 }
 
+TEST_CASE("the numbers of a stop are those of its reason") {
+    Policy policy = default_site();
+    policy.miners[site::s21].enabled = false;
+    Bench bench(policy);
+    bench.volts(5600_cV).pv(9000_W).house_load(500_W);
+    REQUIRE(bench.until_on(site::s19));
+    bench.battery(Watts{-1000}).run(700s).pv(7900_W).run(30s);
+    bench.pv(1000_W);  // power fails too now, its hold has just begun
+    REQUIRE(bench.until_unwanted(site::s19, 5s));
+    CHECK(bench.reason(site::s19) == Reason::sun);
+    CHECK(bench.verdict(site::s19).have == 1000);
+    CHECK(bench.verdict(site::s19).need == 8000);
+}
+
 TEST_CASE("one stop, one deciding reason: the most severe") {
     Bench bench = running_s21();
     bench.ask(TargetKind::miner, 0, OverrideKind::off);
