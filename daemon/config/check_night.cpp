@@ -58,7 +58,7 @@ std::vector<NightDoubt> night_doubts(const Preferences& preferences, const std::
     std::vector<NightDoubt> doubts;
     if (preferences.bank_wh) {
         if (preferences.curve == Preferences{}.curve)
-            doubts.push_back({"voltage_curve", "it still has its default, and the night budget calculates the charge from it",
+            doubts.push_back({"voltage_curve", "it is still the default, and the night budget relies on it",
                               "compare its points with the battery's data sheet, voltctl prefs show"});
         return doubts;
     }

@@ -12,7 +12,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration same_change_gap = 60s;
+constexpr Duration same_change_gap = 60s, brief_absence = 5s;
 
 constexpr std::string_view alarm_prefix = "alarm/";
 
@@ -37,6 +37,16 @@ Change ready(const SiteView& view, const std::vector<Fact>& facts, bool first) {
     change.text =
         fmt::format("Ready: {}, {}, {}", counted(miners, "miner"), counted(heaters, "heater"), counted(outputs, "output"));
     return change;
+}
+
+/// A reload connects anew, and a relay that never left answers within a moment: that is no event.
+bool is_brief(const Fact& fact, std::optional<Time>& away, Time now) {
+    if (!comes_back(fact.key) || is_there(fact) || fact.change.to == "fault") {
+        away.reset();
+        return false;
+    }
+    if (!away) away = now;
+    return now - *away < brief_absence;
 }
 
 bool is_alarm(const std::string& key) { return key.starts_with(alarm_prefix); }
@@ -116,6 +126,10 @@ std::vector<Change> Changes::compare(const SiteView& view) {
         it->second.seen = true;
         if (settling && comes_back(fact.key) && fact.change.to != "fault") continue;
         const bool differs = fact.change.to != it->second.value;
+        if (is_brief(fact, it->second.away, view.snapshot().now) && differs) {
+            waits_ = true;
+            continue;
+        }
         if (report(fact.change, it->second, view.snapshot().now)) changes.push_back(std::move(fact.change));
         else waits_ = waits_ || differs;
     }

@@ -49,6 +49,7 @@ private:
         std::string value;
         std::string text;
         bool seen = true;                ///< in this tick
+        std::optional<Time> away{};      ///< since when a load or output has not answered
         std::map<std::string, Time> at;  ///< when it was reported, by the new value; entries of the last minute only
     };
     bool report(Change& change, Reported& reported, Time now) const;

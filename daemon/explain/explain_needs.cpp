@@ -223,9 +223,9 @@ bool waits_for_time(const Need& need) {
         case GateName::excess: return !need.numbers() && need.gate.remaining;  // its last start on wasted sun failed
         case GateName::output: {
             const auto output = static_cast<std::size_t>(parts::output_of(need.scene.policy, need.load));
-            const auto& orders = need.scene.decision.next.outputs;
-            return need.gate.remaining && need.scene.snapshot.broker_up && need.scene.snapshot.outputs[output].available &&
-                   output < orders.size() && orders[output].fault_until;
+            const OutputReport& report = need.scene.snapshot.outputs[output];
+            return need.gate.remaining && need.scene.snapshot.broker_up && report.available &&
+                   report.state != OutputState::unknown && !parts::waits_for_others(need.scene, need.load);
         }
         default: return false;
     }

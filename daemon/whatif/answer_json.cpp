@@ -124,8 +124,8 @@ Object begun(const SiteRecord& record, const std::string& text) {
 nlohmann::ordered_json answer_json(const SiteRecord& record, const Comparison& comparison) {
     const ComparedRange range = comparison.answer();
     const double agreement = percent_of(range.agreeing_minutes, range.minutes);
-    Object answer =
-        begun(record, fmt::format("Replayed as is agrees with the record in {:.0f} % of minutes", std::floor(agreement)));
+    Object answer = begun(record, fmt::format("With your current settings the replay matches what happened {:.0f} % of the time",
+                                              std::floor(agreement)));
     answer["covered_to"] = iso(range.covered_to_s);
     answer["covered_pct"] = percent_of(range.covered_s, record.to_s - record.from_s);
     answer["agreement_pct"] = agreement;

@@ -48,7 +48,8 @@ public:
         if (auto wrong = read_alarms()) return wrong;
         read_learned();
         if (auto wrong = read_fit()) return wrong;
-        if (!config_.control.live) note("voltd is in shadow mode: it switches nothing, so the record has no runs to agree with");
+        if (!config_.control.live)
+            note("voltd is in shadow mode: nothing was switched, so there are no real runs to compare with");
         note_gaps();
         return std::nullopt;
     }

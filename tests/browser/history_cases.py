@@ -15,7 +15,7 @@ class History(world.Case):
         mark = self.page.one(".mark-warning")
         self.page.js("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", mark)
         self.page.until(lambda: self.page.says("stop voltage", ".chosen"), "the decision under the plot")
-        self.page.press("Inputs and gates of then", ".chosen")
+        self.page.press("Inputs and gates at that time", ".chosen")
         self.assertTrue(self.page.says("54.50 V", ".chosen"))
         self.page.picture("history-decision")
 

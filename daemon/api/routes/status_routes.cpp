@@ -54,7 +54,10 @@ std::string begun(std::string text) {
 
 std::string warnings_of(const StatusSnapshot& page) {
     ordered_json list = ordered_json::array();
-    for (const NightDoubt& doubt : page.warnings) list.push_back({{"text", begun(doubt.what)}, {"remedy", begun(doubt.right)}});
+    for (const NightDoubt& doubt : page.warnings) {
+        const bool of_key = doubt.what.starts_with("it ");  // the check of the file puts the key before it
+        list.push_back({{"text", of_key ? doubt.key + doubt.what.substr(2) : begun(doubt.what)}, {"remedy", begun(doubt.right)}});
+    }
     return json_text(list);
 }
 

@@ -150,7 +150,7 @@ int put_in_force(const ConfigText& file, const std::string& text, const ApiAddre
     std::string wrong = ask_for_reload(address.socket);
     if (wrong.empty()) wrong = wait_for_commands(address, "live");
     if (!wrong.empty()) return refuse(false, wrong + taken_back(file, address));
-    std::cout << "voltd commands its outputs now. Previous file: " << copy << "\nTo go back: voltctl go-live --back\n";
+    std::cout << "voltd is live: it now switches relays. Previous file: " << copy << "\nTo go back: voltctl go-live --back\n";
     return exit_ok;
 }
 

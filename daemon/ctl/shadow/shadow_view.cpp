@@ -99,9 +99,11 @@ std::string coverage(const Json& covered) {
 void add_battery(const Json& battery, const Paint& paint, std::vector<std::string>& lines) {
     const Json& lowest = part(battery, "lowest_v");
     lines.emplace_back();
-    lines.push_back(paint(Colour::bold, "Battery") + fmt::format(": lowest {}, with the sag of these loads {}",
-                                                                 volts(number(lowest, "recorded")),
-                                                                 volts(number(lowest, "with_loads"))));
+    const bool known = number(lowest, "recorded").has_value();
+    lines.push_back(paint(Colour::bold, "Battery") +
+                    (known ? fmt::format(": lowest {}, with the sag of these loads {}", volts(number(lowest, "recorded")),
+                                         volts(number(lowest, "with_loads")))
+                           : std::string(": no voltage was recorded")));
     std::string stages;
     for (const auto& [stage, minutes] : part(battery, "stage_min").items())
         stages += fmt::format("{}{} {} min", stages.empty() ? "" : ", ", stage, minutes.get<std::int64_t>());

@@ -92,7 +92,7 @@ TEST_CASE("a bank with the default curve") {
     Settings settings = default_settings();
     settings.preferences.bank_wh = 20'800;
     CHECK(said(check(settings).warnings) ==
-          "/d.db: voltage_curve: it still has its default, and the night budget calculates the charge from it; "
+          "/d.db: voltage_curve: it is still the default, and the night budget relies on it; "
           "compare its points with the battery's data sheet, voltctl prefs show\n");
     settings.preferences.curve[2].soc = {4100};
     CHECK(said(check(settings).warnings) == "");

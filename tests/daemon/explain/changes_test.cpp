@@ -129,6 +129,8 @@ TEST_CASE("stage, mode, source, output, override, zone, charge and settings are 
     site.decision.battery.source = 1;
     only("source", "victron.battery", "sol_ark");
     site.snapshot.outputs[1].available = false;
+    CHECK(site.tick().empty());
+    site.advance(5s);
     only("output", "available", "unavailable");
     site.verdict(1).override_ = OverrideKind::off;
     only("override", "auto", "off");
@@ -274,6 +276,21 @@ TEST_CASE("after a start and after a short broker outage one line lists what is 
     for (int i = 0; i < 25; ++i)
         for (const std::string& text : tick()) reported.push_back(text);
     CHECK(reported == std::vector<std::string>{"Ready: 2 miners, 1 heater, 3 outputs", "Output primary-s21 is offline"});
+}
+
+TEST_CASE("a relay that answers again within 5 s is no event") {
+    Watched site;
+    CHECK(site.tick().empty());
+    for (int i = 0; i < 3; ++i) {
+        site.snapshot.outputs[1].available = false;
+        site.verdict(1).state = LoadState::unknown;
+        CHECK(site.tick().empty());
+        site.advance(3s);
+        CHECK(site.tick().empty());
+        site.snapshot.outputs[1].available = true;
+        site.verdict(1).state = LoadState::off;
+        CHECK(site.tick().empty());
+    }
 }
 
 TEST_CASE("a load that is found on is not reported as started") {

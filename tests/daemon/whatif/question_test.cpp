@@ -71,7 +71,7 @@ TEST_CASE("a question names its range, or means the last day") {
 
 TEST_CASE("an answer has the agreement first, its limits, and each load in three columns") {
     const Json answer = answered(recorded(), R"({"hours":5,"changes":{"miners":{"dump-load-s19-1":{"start_voltage":53.5}}}})");
-    CHECK(answer["text"].get<std::string>().starts_with("Replayed as is agrees with the record in "));
+    CHECK(answer["text"].get<std::string>().starts_with("With your current settings the replay matches what happened "));
     CHECK(answer["limits"].size() == 2);
     CHECK(answer["covered_pct"] == 100.0);
     CHECK(answer["agreement_pct"] >= 95.0);
@@ -183,7 +183,7 @@ TEST_CASE("property: a change to the value in force differs in nothing") {
     }
 }
 
-TEST_CASE("in shadow mode the record has no runs to agree with, and that is said") {
+TEST_CASE("in shadow mode there are no real runs to compare with") {
     Config config = test::simulated_wiring();
     config.control.live = false;
     const auto answer = answer_to(recorded(), config, query_of(Json{{"hours", 1}}, now).value(), [] { return false; });
