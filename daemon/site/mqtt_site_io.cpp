@@ -115,16 +115,16 @@ MqttSiteIo::MqttSiteIo(const Config& config, std::function<void()> wake, LinkTim
                  std::move(controller)) {}
 
 MqttSiteIo::MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller)
-    : broker_remedy_(broker_remedy(config.mqtt)),
-      link_(handed_over(std::move(link))),
+    : link_(handed_over(std::move(link))),
       outputs_(config.outputs, *link_, {config.clear_retained, config.control.live, {}}),
       sensors_(config.sensors, config.weather, *link_),
       publisher_(root_of(config), *link_, noticed),
       commands_(root_of(config), *link_),
       discovery_(config.home_assistant, ha_home(config, host_name()), *link_),
       rival_(root_of(config), std::move(controller), *link_) {
-    for (const SensorConfig& sensor : config.sensors) sensor_ids_.push_back(sensor.id);
-    for (const OutputConfig& output : config.outputs) output_ids_.push_back(output.id);
+    names_.broker_remedy = broker_remedy(config.mqtt);
+    for (const SensorConfig& sensor : config.sensors) names_.sensors.push_back(sensor.id);
+    for (const OutputConfig& output : config.outputs) names_.outputs.push_back(output.id);
     link_->end_handover();
 }
 
@@ -151,7 +151,7 @@ void MqttSiteIo::turn(Time now) {
 SensorSamples MqttSiteIo::temperatures() const {
     SensorSamples samples;
     const auto values = sensors_.temperatures();
-    for (std::size_t i = 0; i < values.size(); ++i) samples.emplace(sensor_ids_[i], values[i]);
+    for (std::size_t i = 0; i < values.size(); ++i) samples.emplace(names_.sensors[i], values[i]);
     return samples;
 }
 
@@ -164,20 +164,20 @@ std::vector<SourceHealth> MqttSiteIo::health(Time now) const {
 std::vector<std::pair<std::string, std::string>> MqttSiteIo::take_device_problems() {
     std::vector<std::pair<std::string, std::string>> problems;
     for (const OutputProblem& problem : outputs_.take_problems())
-        problems.emplace_back(output_ids_[problem.output], problem.text);
+        problems.emplace_back(names_.outputs[problem.output], problem.text);
     return problems;
 }
 
 std::vector<std::string> MqttSiteIo::report_topics() const {
     std::vector<std::string> topics;
-    for (std::size_t i = 0; i < output_ids_.size(); ++i)
+    for (std::size_t i = 0; i < names_.outputs.size(); ++i)
         topics.push_back(fmt::format("{}", fmt::join(outputs_.filters(i), ", ")));
     return topics;
 }
 
 std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     std::vector<SystemAlarm> all;
-    if (auto alarm = alarm_of(link_->health(), broker_remedy_)) all.push_back(std::move(*alarm));
+    if (auto alarm = alarm_of(link_->health(), names_.broker_remedy)) all.push_back(std::move(*alarm));
     if (const std::string other = rival_.other(now_); !other.empty())
         all.push_back(
             {AlarmCode::second_controller, "",
@@ -190,10 +190,10 @@ std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     std::map<std::size_t, std::vector<std::string>> standing;
     for (const RetainedCommand& command : outputs_.retained_commands()) standing[command.output].push_back(command.topic);
     for (const auto& [output, topics] : standing)
-        all.push_back({AlarmCode::retained_command, output_ids_[output],
+        all.push_back({AlarmCode::retained_command, names_.outputs[output],
                        fmt::format("{} has a retained message, which {} obeys each time it connects. Clear it with "
                                    "an empty retained message, or set clear_retained",
-                                   fmt::join(topics, ", "), output_ids_[output])});
+                                   fmt::join(topics, ", "), names_.outputs[output])});
     return all;
 }
 

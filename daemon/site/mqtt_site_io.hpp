@@ -50,8 +50,10 @@ public:
     void publish_event(const std::string& json) override { publisher_.publish_event(json); }
 
 private:
-    std::vector<std::string> sensor_ids_, output_ids_;
-    std::string broker_remedy_;  ///< while the broker cannot be reached
+    struct Names {
+        std::vector<std::string> sensors, outputs;  ///< ids, in the order of the file
+        std::string broker_remedy;                  ///< while the broker cannot be reached
+    } names_;
     std::unique_ptr<BrokerConnection> link_;
     MqttOutputs outputs_;
     Sensors sensors_;

@@ -6,7 +6,7 @@ const explain_gap = 15000; // ms between explanations while nothing changes
 /// `{preferences, miners, zones, outputs, explain, of(load), zone(slug), name(load), metered(load), follow(live), forget()}`; each null until it is there.
 export function known_of(page) {
   const known = { preferences: null, miners: null, zones: null, outputs: null, explain: null };
-  let change = null; // of the settings that are here; an open view is told none
+  let change = null; // of the settings that are here; an open view hears of none
   let failed_at = null;
   let shown = ''; // states and reasons that the explanations belong to
   let explained = -explain_gap;

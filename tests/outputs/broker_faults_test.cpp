@@ -79,6 +79,7 @@ TEST_CASE("no broker at the start: control begins when it comes, and nothing of 
     rig.for_a_while(1s);
     CHECK(rig.ordered.empty());
     CHECK(rig.until([&] { return names(text_of_alarm(rig, "source_failing"), "cannot be reached"); }));
+    CHECK(rig.io->alarms().front().remedy == "See whether it runs: systemctl status mosquitto");
     CHECK(rig.ordered.empty());
     rig.broker.start();
     REQUIRE(rig.until_relay(true));

@@ -96,7 +96,7 @@ TEST_CASE("watch redraws in place on a terminal and restores it on exit") {
     CHECK(has(drawn.out, "\033[?25h"));
     const Ended noted = shell("script -qec '" + std::string(VOLTCTL) + " watch --note \"page here\" --for 0.3 --interval 0.1" +
                               at.options() + "' /dev/null");
-    CHECK(has(noted.out, "\033[Hpage here\033[K"));
+    CHECK(has(noted.out, "page here\033[0m\033[K"));
 }
 
 TEST_CASE("every command parses spans alike; a malformed one is a usage error, an impossible one is refused") {

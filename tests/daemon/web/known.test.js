@@ -68,7 +68,7 @@ test('settings that fail are not asked for at each poll', async () => {
   assert.equal(bed.known.preferences, null);
 });
 
-test('an open view, which is told of no change, learns that it has no settings', async () => {
+test('an open view, which hears of no change, learns that it has no settings', async () => {
   const bed = bench(401);
   await bed.follow(live(undefined, 'off'));
   await bed.follow(live(undefined, 'off'));
