@@ -69,13 +69,24 @@ std::string padded(const std::string& text, std::size_t width) {
     return fitting + std::string(width - width_of(fitting), ' ');
 }
 
+/// The end of the word at `from`; a number keeps its unit: "35.0 °C".
+static std::size_t word_end(const std::string& text, std::size_t from) {
+    constexpr std::size_t longest_unit = 3;
+    std::size_t end = std::min(text.find(' ', from), text.size());
+    if (end < text.size() && end > from && text[end - 1] >= '0' && text[end - 1] <= '9') {
+        const std::size_t unit = std::min(text.find(' ', end + 1), text.size());
+        if (width_of(text.substr(end + 1, unit - end - 1)) <= longest_unit) end = unit;
+    }
+    return end;
+}
+
 std::vector<std::string> wrapped(const std::string& text, std::size_t width, std::size_t indent) {
     std::vector<std::string> lines{""};
     const std::size_t least = text.find_first_not_of(' ') == std::string::npos ? 0 : text.find_first_not_of(' ');
     std::size_t at = least;
     lines.back() = text.substr(0, least);
     while (at < text.size()) {
-        const std::size_t end = std::min(text.find(' ', at), text.size());
+        const std::size_t end = word_end(text, at);
         const std::string word = text.substr(at, end - at);
         const bool begins = lines.back().find_first_not_of(' ') == std::string::npos;
         if (!begins && width_of(lines.back()) + 1 + width_of(word) > width) lines.push_back(std::string(indent, ' ') + word);

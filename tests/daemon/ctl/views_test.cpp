@@ -80,6 +80,7 @@ TEST_CASE("status breaks a long sentence at a blank, and a live view cuts it") {
     CHECK(has(joined(status_screen(status, {40, 40}, {}, false)), "! A long sentence whose end says what it\n  is about\n"));
     CHECK(has(joined(status_screen(status, {40, 40}, {}, true)), "! A long sentence whose end says what i…\n"));
     CHECK(wrapped("  one two", 6, 4) == std::vector<std::string>{"  one", "    two"});
+    CHECK(wrapped("is 35.0 °C now", 8, 2) == std::vector<std::string>{"is", "  35.0 °C", "  now"});
     CHECK(wrapped("", 6, 4) == std::vector<std::string>{""});
 }
 
