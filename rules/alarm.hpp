@@ -25,8 +25,14 @@ enum class AlarmCode : std::uint8_t {
     voltage_frozen,
     voltage_implausible,
     source_failing,
+    source_lags,
     sensor_lost,
     charge_guard_blind,
+    temperature_disagreement,
+    powers_at_odds,
+    house_not_measured,
+    reading_stands,
+    discharge_limited,
     clock_untrusted,
     output_not_following,
     output_unreachable,
@@ -88,8 +94,14 @@ inline constexpr AlarmFacts alarm_facts[] = {
     {AlarmCode::voltage_frozen, "voltage_frozen", Severity::warning},
     {AlarmCode::voltage_implausible, "voltage_implausible", Severity::warning},
     {AlarmCode::source_failing, "source_failing", Severity::warning, AlarmRole::cause},
+    {AlarmCode::source_lags, "source_lags", Severity::warning, AlarmRole::cause},
     {AlarmCode::sensor_lost, "sensor_lost", Severity::warning, AlarmRole::effect},
     {AlarmCode::charge_guard_blind, "charge_guard_blind", Severity::warning, AlarmRole::effect},
+    {AlarmCode::temperature_disagreement, "temperature_disagreement", Severity::warning, AlarmRole::cause},
+    {AlarmCode::powers_at_odds, "powers_at_odds", Severity::warning, AlarmRole::cause},
+    {AlarmCode::house_not_measured, "house_not_measured", Severity::warning, AlarmRole::cause},
+    {AlarmCode::reading_stands, "reading_stands", Severity::warning, AlarmRole::cause},
+    {AlarmCode::discharge_limited, "discharge_limited", Severity::warning},
     {AlarmCode::clock_untrusted, "clock_untrusted", Severity::warning},
     {AlarmCode::output_not_following, "output_not_following", Severity::warning},
     {AlarmCode::output_unreachable, "output_unreachable", Severity::warning, AlarmRole::effect},
@@ -132,13 +144,20 @@ static_assert(in_order_of_alarms(), "alarm_facts needs one row for each AlarmCod
 constexpr const AlarmFacts& facts_of(AlarmCode code) { return alarm_facts[static_cast<std::size_t>(code)]; }
 
 /// What an alarm is about; the index is into the policy's list of that kind.
-enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load, weather };
+enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load, weather, power };
 
 /// Which of the causes that share a code.
 enum class AlarmCause : std::uint8_t {
     usual,
     idle_charger,  ///< output_not_following: the charge output is off, and in `shadow` nothing switches it on
     silent,        ///< output_not_following: never answered
+    restless,      ///< voltage_implausible: it jumps between `have` and `need`
+    turned,        ///< powers_at_odds: the sign of the battery power is turned
+    no_battery,    ///< powers_at_odds: the battery meter shows nothing
+    no_budget,     ///< house_not_measured: no `bank_wh` is set
+    stands,        ///< temperature_disagreement: one does not move
+    leaped,        ///< temperature_disagreement: one rose faster than a bank can
+    hot,           ///< temperature_disagreement: one is above 60 °C
     own_timer,     ///< no_lease: a timer in the device that voltd does not renew
 };
 

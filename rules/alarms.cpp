@@ -1,9 +1,9 @@
 #include "rules/alarms.hpp"
 
 #include <algorithm>
-#include <cassert>
-#include <tuple>
 
+#include "rules/alarm_list.hpp"
+#include "rules/alarms_readings.hpp"
 #include "rules/battery/bank.hpp"
 #include "rules/limits.hpp"
 
@@ -13,39 +13,6 @@ namespace {
 
 constexpr Duration stuck_after = 60s, gone_after = 30s, over_after = 600s, reserve_memory = 12h, power_on_shown = 1h,
                    lease_grace = 5s, unproven_after = 30s, silent_after = 60s;
-
-class Alarms {
-public:
-    Alarms(Tick& tick, std::vector<Alarm>& list) : tick_(tick), list_(list) {
-        list_.clear();
-        list_.reserve(tick.state.site.alarms.size());
-    }
-    Alarm& add(AlarmCode code, SubjectKind kind = SubjectKind::none, std::size_t subject = 0) {
-        Alarm alarm;
-        alarm.code = code;
-        alarm.kind = kind;
-        if (kind != SubjectKind::none) alarm.subject = static_cast<Index>(subject);
-        alarm.since = tick_.now;
-        list_.push_back(alarm);
-        return list_.back();
-    }
-    /// Both lists have the same order: one pass finds the alarms of the tick before.
-    void finish() {
-        const auto key = [](const Alarm& a) { return std::tie(a.code, a.kind, a.subject); };
-        assert(std::is_sorted(list_.begin(), list_.end(), [&](const Alarm& a, const Alarm& b) { return key(a) < key(b); }));
-        auto old = tick_.state.site.alarms.begin();
-        const auto end = tick_.state.site.alarms.end();
-        for (Alarm& alarm : list_) {
-            while (old != end && key(*old) < key(alarm)) ++old;
-            if (old != end && key(*old) == key(alarm)) alarm.since = old->since;
-        }
-        tick_.state.site.alarms = list_;
-    }
-
-private:
-    Tick& tick_;
-    std::vector<Alarm>& list_;
-};
 
 void watch_meter(const Tick& tick, std::size_t index) {
     const LoadTick& load = tick.loads[index];
@@ -136,15 +103,11 @@ void add_sources(const Tick& tick, Alarms& alarms) {
         alarm.unit = Unit::volts;
     }
     add_frozen(tick, alarms);
-    for (std::size_t i = 0; i < tick.readings.refused.size(); ++i) {
-        if (!tick.readings.refused[i]) continue;
-        Alarm& alarm = alarms.add(AlarmCode::voltage_implausible, SubjectKind::source, i);
-        alarm.have = tick.readings.refused[i]->steps;
-        alarm.unit = Unit::volts;
-    }
+    add_implausible(tick, alarms);
     for (std::size_t i = 0; i < tick.readings.at_odds.size(); ++i)
         if (tick.readings.at_odds[i]) alarms.add(AlarmCode::source_failing, SubjectKind::source, i);
     if (tick.readings.weather_failing) alarms.add(AlarmCode::source_failing, SubjectKind::weather);
+    add_copies(tick, alarms);
 }
 
 bool lacks_sensor(const Tick& tick, const Zone& zone) {
@@ -174,6 +137,8 @@ void add_sensors(Tick& tick, Alarms& alarms) {
         if (tick.state.readings.batteries[i].lost) alarms.add(AlarmCode::sensor_lost, SubjectKind::battery_sensor, i);
     if (tick.charge.guard_blind && !may_still_report(tick, false, tick.policy.control.adopt_timeout))
         alarms.add(AlarmCode::charge_guard_blind);
+    add_disagreement(tick, alarms);
+    add_powers(tick, alarms);
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
 

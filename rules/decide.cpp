@@ -105,6 +105,7 @@ void answer(Tick& tick, Decision& decision) {
     decision.power = power_picture(tick);
     decision.budget = tick.budget;
     decision.charge = tick.charge.verdict;
+    decision.temperatures = tick.charge.disagreement;
     judge_alarms(tick, decision.alarms);
     decision.zones.clear();
     decision.zones.reserve(tick.zones.size());

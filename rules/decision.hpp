@@ -43,6 +43,8 @@ struct PowerPicture {
     std::optional<Watts> pv, load, grid, battery;
     std::optional<Watts> base_load, excess, available;
     Watts allocated{};
+    PowerBalance balance;                 ///< how the four fit together
+    std::optional<Amps> discharge_limit;  ///< of the BMS, as it reports it
 };
 
 /// The battery as judged in this tick.
@@ -73,6 +75,7 @@ struct Decision {
     std::vector<Index> order;        ///< load indexes by order
     std::vector<ZoneVerdict> zones;  ///< by zone index
     ChargeVerdict charge;
+    std::optional<TemperatureDisagreement> temperatures;  ///< battery temperatures that cannot all be right
     BatteryPicture battery;
     PowerPicture power;
     BudgetView budget;

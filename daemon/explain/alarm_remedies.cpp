@@ -26,6 +26,17 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::voltage_implausible:
             return "Check the register map and the bank's voltages: voltctl probe, voltctl prefs show";
         case AlarmCode::source_failing: return "Check its power, network and address";
+        case AlarmCode::source_lags:
+            return "Connect an RS485 gateway to the inverter itself; with nothing but this copy no load starts";
+        case AlarmCode::temperature_disagreement:
+            return "Measure the battery by hand. A sensor that measures something else must not have `role: battery`";
+        case AlarmCode::powers_at_odds:
+            return "Compare the four with the inverter's own display; `power_sources` says who measures what. Loads on the "
+                   "battery's side that nothing measures may take about 500 W, not more";
+        case AlarmCode::house_not_measured:
+            return "Name the device that measures the house in `power_sources`, or clear `bank_wh` and set `reserve_voltage`";
+        case AlarmCode::reading_stands: return "Restart the device that measures it, or its gateway";
+        case AlarmCode::discharge_limited: return "Check the BMS: its cells, its limits and its contactor";
         case AlarmCode::sensor_lost: return "Check the sensor's battery, range and topic";
         case AlarmCode::charge_guard_blind: return "Restore the battery's temperature sensor before it freezes";
         case AlarmCode::clock_untrusted: return "Set the clock: timedatectl set-ntp true, or timedatectl set-time";
@@ -65,6 +76,21 @@ const char* remedy_of(AlarmCode code) {
     return "";
 }
 
+/// The same where the cause is known.
+static const char* remedy_of(AlarmCode code, AlarmCause cause) {
+    switch (cause) {
+        case AlarmCause::restless: return "Check cable and adapter, and that no second master asks on the same line";
+        case AlarmCause::turned: return "The sign of the battery power is turned: change the setting of that source";
+        case AlarmCause::no_battery: return "The battery meter shows nothing: check its shunt, and which device measures it";
+        case AlarmCause::no_budget: return "Name the device that measures the house in `power_sources`, or set `reserve_voltage`";
+        case AlarmCause::stands: return "Restart the BMS, check its sensor";
+        case AlarmCause::leaped:
+            return "Measure the battery by hand; if the value is right: voltctl charge accept, with that sensor's name";
+        case AlarmCause::hot: return "Measure the battery by hand. If it is hot, stop everything; if not, replace the sensor";
+        default: return remedy_of(code);
+    }
+}
+
 std::string remedy_for(const Policy& policy, const Alarm& alarm) {
     const std::string subject = alarm_subject(policy, alarm);
     if (alarm.code == AlarmCode::output_not_following && !subject.empty())
@@ -74,7 +100,7 @@ std::string remedy_for(const Policy& policy, const Alarm& alarm) {
                            *alarm.need % 100);
     if (alarm.code == AlarmCode::draw_over_nominal && alarm.kind == SubjectKind::load)
         return fmt::format("Raise its power: voltctl miners set {} power_draw_w=…, or check the load", subject);
-    return remedy_of(alarm.code);
+    return remedy_of(alarm.code, alarm.cause);
 }
 
 int alarm_rank(std::optional<AlarmCode> code, bool critical) {

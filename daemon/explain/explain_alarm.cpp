@@ -3,6 +3,7 @@
 
 #include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/explain_parts.hpp"
+#include "daemon/explain/explain_reading.hpp"
 #include "daemon/explain/phrase.hpp"
 #include "rules/limits.hpp"
 #include "rules/names.hpp"
@@ -96,6 +97,7 @@ std::string alarm_subject(const Policy& policy, const Alarm& alarm) {
             if (const auto* it = pick(policy.battery_temperatures, alarm.subject)) return it->name;
             break;
         case SubjectKind::weather: return "weather";
+        case SubjectKind::power: return power_name(alarm.subject);
         case SubjectKind::load:
             if (alarm.subject >= 0 && static_cast<std::size_t>(alarm.subject) < load_count(policy))
                 return load_slug(policy, static_cast<std::size_t>(alarm.subject));
@@ -194,6 +196,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::voltage_disagreement: return disagreement_text(alarm);
         case AlarmCode::voltage_frozen: return frozen_text(alarm, who);
         case AlarmCode::voltage_implausible:
+            if (alarm.cause == AlarmCause::restless) return explain_reading(scene, alarm, who);
             return who + ": " + (alarm.have ? explain_refusal(scene.policy, Volts{*alarm.have}) : "its voltage is implausible");
         case AlarmCode::source_failing: return failing_text(scene, alarm, who);
         case AlarmCode::sensor_lost: return fmt::format("No usable temperature from {}{}", who, values);
@@ -217,6 +220,12 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::power_on_state: return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
         case AlarmCode::budget_missed: return missed_text(scene, who);
+        case AlarmCode::source_lags:
+        case AlarmCode::temperature_disagreement:
+        case AlarmCode::powers_at_odds:
+        case AlarmCode::house_not_measured:
+        case AlarmCode::reading_stands:
+        case AlarmCode::discharge_limited: return explain_reading(scene, alarm, who);
         case AlarmCode::bank_misfit: return explain_misfit(scene);
         case AlarmCode::bank_never_full: return explain_never_full(scene);
         default: break;  // from outside the rules: its text comes with it

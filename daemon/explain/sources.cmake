@@ -12,6 +12,7 @@ add_library(daemon_explain STATIC
   explain/explain_load.cpp
   explain/explain_needs.cpp
   explain/explain_parts.cpp
+  explain/explain_reading.cpp
   explain/explain_site.cpp
   explain/change_facts.cpp
   explain/history_json.cpp

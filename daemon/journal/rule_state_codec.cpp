@@ -289,7 +289,7 @@ std::vector<OtherBlock> load_others(const Json& charge, const Moment& moment, bo
     return std::vector<OtherBlock>(charge.value("blocked_by_other", false) ? 1 : 0);
 }
 
-/// An age that is not known makes a temperature too old to use. It still tells a leap from a bank that warmed up.
+/// An age that is not known makes a temperature too old to use. It still shows a leap apart from a bank that warmed up.
 void forget_age(TemperatureMemory& memory) {
     memory.good_at = Time{-farthest};
     memory.in_range.reset();

@@ -156,6 +156,8 @@ PowerPicture power_picture(const Planned& tick) {
     picture.load = r.load;
     picture.grid = r.grid;
     picture.battery = r.battery_power;
+    picture.balance = r.powers;
+    picture.discharge_limit = r.bms_amps;
     picture.base_load = tick.power.base_load;
     picture.excess = tick.power.surplus;
     if (tick.power.surplus) picture.available = *tick.power.surplus + full_allowance(tick);

@@ -28,6 +28,7 @@ struct SiteMemory {
     Hold held_back;
     std::optional<Time> held_start_at;  ///< last start that was made as `held_back`
     ProtectingHold overload;            ///< site load over 110 % of the inverter
+    Hold discharge_limited;             ///< the BMS allows less than any load
     std::optional<Claim> claim;
     bool was_critical = false;
     bool charge_tested = false;  ///< SiteSnapshot::charge_test of the tick before

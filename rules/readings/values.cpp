@@ -32,9 +32,7 @@ Duration slowest_poll(const Policy& policy) {
 Amps most_current(const Policy& policy) { return {most_power.steps * 10000 / plausible_range(policy.preferences).lowest.steps}; }
 
 /// The BMS discharge limit in watts, rounded down; nothing without a limit or without any known voltage.
-std::optional<Watts> bms_limit(const Sample<Amps>& sample, Time now, const Policy& policy, const Readings& readings) {
-    const Duration limit = age_limit(bms_stale, slowest_poll(policy));
-    const std::optional<Amps> amps = fresh(sample, now, limit);
+std::optional<Watts> bms_limit(std::optional<Amps> amps, const Policy& policy, const Readings& readings) {
     if (!amps) return std::nullopt;
     if (amps->steps <= 0) return 0_W;
     const std::optional<Volts> volts = readings.for_starts ? readings.for_starts : readings.last_voltage;
@@ -111,7 +109,8 @@ void judge_values(const SiteSnapshot& snapshot, const Policy& policy, ReadingsSt
     weigh_powers(snapshot, policy, power, state, readings);
     readings.pv_taken = power.pv.taken;
     readings.load_taken = power.load.taken;
-    readings.bms_limit = bms_limit(power.bms_discharge_limit, now, policy, readings);
+    readings.bms_amps = fresh(power.bms_discharge_limit, now, age_limit(bms_stale, slowest_poll(policy)));
+    readings.bms_limit = bms_limit(readings.bms_amps, policy, readings);
     readings.sunny = fresh(snapshot.sunny, now, policy.weather_stale);
     state.weather_lost_since.see(policy.weather_configured && !readings.sunny, now);
     readings.weather_failing = state.weather_lost_since.over(now, limits::weather_grace);
