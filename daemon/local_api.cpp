@@ -21,6 +21,15 @@ public:
     OutputReport report(std::size_t output) const override { return io_.outputs().reports()[output]; }
     DecisionInputs decision_inputs() const override { return cycle_.decision_inputs(); }
     std::string prove_charge() override { return cycle_.prove_charge(); }
+    std::string accept_temperature(const std::string& source) override {
+        const SiteView* view = cycle_.journal().view();
+        if (view == nullptr) return "voltd has just started or reloaded; try again";
+        const Index index = battery_temperature(view->policy(), source);
+        const auto& memories = view->decision().next.readings.batteries;
+        if (index == no_index || !memories[static_cast<std::size_t>(index)].leap.from) return "its temperature did not leap";
+        cycle_.inputs().accept_temperature(source);
+        return {};
+    }
     std::string prove_lease(const std::string& output, std::optional<Duration> lease) override {
         const SiteView* view = cycle_.journal().view();
         if (view == nullptr) return "voltd has just started or reloaded; try again";

@@ -43,8 +43,8 @@ struct PowerPicture {
     std::optional<Watts> pv, load, grid, battery;
     std::optional<Watts> base_load, excess, available;
     Watts allocated{};
-    PowerBalance balance;                 ///< how the four fit together
-    std::optional<Amps> discharge_limit;  ///< of the BMS, as it reports it
+    PowerBalance balance{};                 ///< how the four fit together
+    std::optional<Amps> discharge_limit{};  ///< of the BMS, as it reports it
 };
 
 /// The battery as judged in this tick.

@@ -193,6 +193,13 @@ struct Policy {
     Index charge_output = no_index;
 };
 
+/// The battery temperature of that name; no_index: there is none.
+inline Index battery_temperature(const Policy& p, const std::string& name) {
+    for (std::size_t i = 0; i < p.battery_temperatures.size(); ++i)
+        if (p.battery_temperatures[i].name == name) return static_cast<Index>(i);
+    return no_index;
+}
+
 /// Loads are the miners, then one heater per zone (whether it has one or not): the index space of verdicts.
 inline std::size_t load_count(const Policy& p) { return p.miners.size() + p.zones.size(); }
 inline bool is_heater(const Policy& p, std::size_t load) { return load >= p.miners.size(); }

@@ -48,6 +48,8 @@ public:
     virtual DecisionInputs decision_inputs() const = 0;
     /// Starts a proof that charging can be stopped; empty: it runs, else why it cannot run now.
     virtual std::string prove_charge() = 0;
+    /// Uses the value of a battery temperature that leaped, checked by hand, from the next turn on; empty: done, else why not.
+    virtual std::string accept_temperature(const std::string& source) = 0;
     /// Starts a proof that a relay's own timer switches it off; empty: it runs, else why it cannot run now.
     virtual std::string prove_lease(const std::string& output, std::optional<Duration> lease) = 0;
     /// Shows all loads to Home Assistant once more; empty: done, else why not.

@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t million = 1'000'000;
 constexpr Duration mean_over = 60s;
 constexpr Watts least_to_stand = 100_W;    // a smaller power may well stay the same
-constexpr Watts telling_swing = 500_W;     // of another power, while one stands still
+constexpr Watts swing_of_power = 500_W;    // of another power, while one stands still
 constexpr Watts least_unmeasured = 200_W;  // of the battery, while everything else says 0 W
 constexpr Duration unmeasured_for = 10min;
 constexpr std::int64_t bound_w = 700, bound_percent = 15;
@@ -31,7 +31,7 @@ void widen(std::optional<Watts>& low, std::optional<Watts>& high, Watts value) {
 
 bool swung(const StandMemory& m, std::size_t self, Volts swing) {
     for (std::size_t i = 0; i < power_count; ++i)
-        if (i != self && m.low[i] && *m.high[i] - *m.low[i] >= telling_swing) return true;
+        if (i != self && m.low[i] && *m.high[i] - *m.low[i] >= swing_of_power) return true;
     return m.lowest && *m.highest - *m.lowest >= swing;
 }
 

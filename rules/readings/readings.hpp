@@ -181,6 +181,7 @@ struct Readings {
     PowerBalance powers;  ///< how they fit together
     Time pv_taken{}, load_taken{};
     std::optional<Amps> battery_current;
+    std::optional<Amps> bms_amps;                       ///< discharge limit of the BMS, as it reports it
     std::optional<Watts> bms_limit;                     ///< discharge limit of the BMS times V; empty: unknown
     std::vector<std::optional<Celsius>> sensors;        ///< by Policy::sensors
     std::vector<std::optional<Celsius>> batteries;      ///< by Policy::battery_temperatures

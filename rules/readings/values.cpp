@@ -14,7 +14,7 @@ namespace {
 
 constexpr Watts most_power = 100000_W;
 constexpr Duration bms_stale = 30s;
-constexpr Volts telling_swing = 50_cV;  // of the voltage, while a power stands still
+constexpr Volts swing_of_voltage = 50_cV;  // of the voltage, while a power stands still
 
 template <class T>
 std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
@@ -82,7 +82,7 @@ void weigh_powers(const SiteSnapshot& snapshot, const Policy& policy, const Site
                   Readings& readings) {
     const Duration elapsed = elapsed_since(state, snapshot.now);
     const PowersInput input{snapshot.now,          elapsed,
-                            policy.control.frozen, scaled(telling_swing, policy.preferences),
+                            policy.control.frozen, scaled(swing_of_voltage, policy.preferences),
                             readings.for_stops,    power.grid.received};
     judge_powers(input, readings.pv, readings.load, readings.grid, readings.battery_power, state.powers, readings.powers);
 }

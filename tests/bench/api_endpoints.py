@@ -24,7 +24,7 @@ QUERIES = {"GET /api/live": "?view=now", "GET /api/history": "?series=battery.vo
            "POST /api/settings/restore": "?end_guard=1"}
 # What this site has no cause for (safe mode, a restored database, a proof without a means) is refused; that is timed too.
 FEW_TIMES = {"/api/backup", "/api/whatif", "/api/sessions/key", "/api/sessions/code", "/api/users", "/session", "/db/init-schema",
-             "/api/charge/prove", "/api/outputs/{}/prove", "/api/outputs/{}/test", "/api/sessions/{}", "/api/users/{}"}
+             "/api/charge/prove", "/api/charge/accept/{}", "/api/outputs/{}/prove", "/api/outputs/{}/test", "/api/sessions/{}", "/api/users/{}"}
 
 
 class Api:

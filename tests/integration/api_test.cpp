@@ -221,6 +221,7 @@ void check_commands(const Checked& ask) {
     CHECK(ask(409, "POST", "/api/homeassistant/announce", "/api/homeassistant/announce")["error"].dump().find(
               "discovery is off") != std::string::npos);
     ask(409, "POST", "/api/charge/prove", "/api/charge/prove");
+    ask(404, "POST", "/api/charge/accept/{source}", "/api/charge/accept/nothing");
     ask(409, "POST", "/api/safe-mode/end", "/api/safe-mode/end?dry_run=1");
     ask(400, "POST", "/api/safe-mode/end", "/api/safe-mode/end?dryrun=1");
     ask(400, "POST", "/api/outputs/{id}/test", "/api/outputs/primary-s21/test?dry_run=1");

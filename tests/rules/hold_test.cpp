@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <random>
 
 namespace volt {
 
@@ -54,6 +55,23 @@ TEST_CASE("protecting hold: counts a long false tick as 5 s, and never more than
     for (int t = 0; t < 100; ++t) hold.see(true, 1s, 30s);
     hold.see(false, 60s, 30s);
     CHECK(hold.left(30s) == 2500ms);
+}
+
+TEST_CASE("protecting hold: never passes on less true time than it needs") {
+    std::mt19937 random(7);
+    for (int run = 0; run < 300; ++run) {
+        const unsigned share = random() % 10;
+        ProtectingHold hold;
+        Duration held{};
+        for (int t = 0; t < 2000; ++t) {
+            const Duration step{200 + random() % 3000};
+            const bool condition = random() % 10 < share;
+            hold.see(condition, step, 60s);
+            if (condition) held += step;
+            if (!hold) held = {};
+            if (condition && hold.over(60s)) CHECK(held >= 60s);
+        }
+    }
 }
 
 }  // namespace volt

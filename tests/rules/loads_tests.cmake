@@ -1,5 +1,6 @@
 volt_test(rules_loads_tests COMPUTES LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/alarms_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/alarms_readings_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/align_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/allowance_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/decide_test.cpp

@@ -76,6 +76,7 @@ constexpr Row rows[] = {
     {"POST", "/api/users", Grant::owner},
     {"DELETE", "/api/users/{}", Grant::owner},
     {"POST", "/api/charge/prove", Grant::owner},
+    {"POST", "/api/charge/accept/{}", Grant::owner},
     {"POST", "/api/outputs/{}/prove", Grant::owner},
     {"POST", "/db/init-schema", Grant::owner},
 };

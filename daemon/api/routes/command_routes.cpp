@@ -293,6 +293,25 @@ HttpAnswer prove_charge(LoopRequests& requests, const Boards& boards) {
                        : error_answer(409, "cannot run the test now: " + why);
 }
 
+HttpAnswer accept_temperature(LoopRequests& requests, const Boards& boards, const HttpRequest& request) {
+    std::string why;
+    std::vector<std::string> known;
+    std::uint64_t next_turn = 0;
+    const auto accept = [&](LoopContext& loop) {
+        if (loop.view() == nullptr) return false;
+        for (const TemperatureSource& source : loop.view()->policy().battery_temperatures) known.push_back(source.name);
+        if (std::find(known.begin(), known.end(), request.argument) == known.end()) return true;
+        why = loop.accept_temperature(request.argument);
+        next_turn = loop.turns() + 1;
+        return true;
+    };
+    if (!requests.run(accept, answer_limit)) return loop_is_late();
+    if (next_turn == 0) return ok_answer({{"error", "unknown source: " + request.argument}, {"known", known}}, 404);
+    if (!why.empty()) return error_answer(409, request.argument + ": " + why);
+    wait_for_turn(boards, next_turn);
+    return ok_answer({{"ok", true}, {"see", "/api/explain/charge"}});
+}
+
 std::optional<HttpAnswer> read_lease(const HttpRequest& request, std::optional<Duration>& lease) {
     Object body;
     if (auto wrong = read_body(request.body, body)) return wrong;
@@ -347,6 +366,7 @@ std::vector<Route> command_routes(LoopRequests& requests, const Boards& boards, 
         {"POST", "/api/outputs/{}/test", [&](const HttpRequest& it) { return test_output(requests, boards.status, it); }},
         {"POST", "/api/outputs/{}/prove", [&](const HttpRequest& it) { return prove_output(requests, boards, it); }, Body::json},
         {"POST", "/api/charge/prove", [&](const HttpRequest&) { return prove_charge(requests, boards); }},
+        {"POST", "/api/charge/accept/{}", [&](const HttpRequest& it) { return accept_temperature(requests, boards, it); }},
         {"POST", "/api/homeassistant/announce", [&](const HttpRequest&) { return announce(requests); }},
         {"POST",
          "/api/safe-mode/end",

@@ -1,4 +1,4 @@
-// charge prove: whether what should stop the charging does.
+// charge prove: whether what should stop the charging does. charge accept: a temperature that was checked by hand.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -68,18 +68,36 @@ int prove(const Program& program, const ApiAddress& address, bool yes) {
     return proven ? exit_ok : exit_failed;
 }
 
+int accept(const Program& program, const ApiAddress& address, const std::string& source) {
+    const ApiReply reply = post(address, "/api/charge/accept/" + source, "{}");
+    if (!reply.ok()) return complain(address, reply);
+    if (program.json) print(Json{{"ok", true}});
+    else std::cout << "voltd uses the temperature of " << source << " again\n";
+    return exit_ok;
+}
+
+void add_accept(Program& program, CLI::App& group) {
+    CLI::App* part = add_shown(group, program, "accept", "use a battery temperature again that rose faster than a battery can");
+    const auto source = std::make_shared<std::string>();
+    part->add_option("SOURCE", *source, "as in the alarm temperature_disagreement")->required();
+    part->footer("\nMeasure the battery by hand first.\n\nExamples:\n  voltctl charge accept victron.battery");
+    on(part, program,
+       [&program, source] { return with_address(program, [&](const ApiAddress& at) { return accept(program, at, *source); }); });
+}
+
 }  // namespace
 
 void add_charge_commands(Program& program) {
-    CLI::App* group = add_plain(program.app, "charge", "prove that voltd can stop charging");
+    CLI::App* group = add_plain(program.app, "charge", "prove that voltd can stop charging, accept a temperature");
     group->require_subcommand(1);
-    group->footer("\nExamples:\n  voltctl charge prove");
+    group->footer("\nExamples:\n  voltctl charge prove\n  voltctl charge accept victron.battery");
     CLI::App* part = add_shown(*group, program, "prove", "stop charging for a moment and check that the current falls");
     const auto yes = std::make_shared<bool>(false);
     part->add_flag("--yes", *yes, "do not ask");
     part->footer(fmt::format(prove_examples, ChargeProof::least.steps / 100));
     on(part, program,
        [&program, yes] { return with_address(program, [&](const ApiAddress& at) { return prove(program, at, *yes); }); });
+    add_accept(program, *group);
 }
 
 }  // namespace volt::ctl

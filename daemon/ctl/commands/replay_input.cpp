@@ -165,8 +165,13 @@ void ReplayInput::take_temperatures(const Json& line) {
     if (line.contains("battery_temperature_c") && !snapshot_.battery_temperatures.empty())
         set(line["battery_temperature_c"], "battery_temperature_c", 10, snapshot_.battery_temperatures.front().sample);
     const auto name_of_sensor = [](const TemperatureSource& one) { return one.name; };
-    for (const auto& [name, value] : object_at(line, "temperatures").items())
+    for (const auto& [name, value] : object_at(line, "temperatures").items()) {
+        if (const Index battery = battery_temperature(policy_, name); battery != no_index) {
+            set(value, "temperatures." + name, 10, snapshot_.battery_temperatures[static_cast<std::size_t>(battery)].sample);
+            continue;
+        }
         set(value, "temperatures." + name, 10, snapshot_.temperatures[place_of(policy_.sensors, name, "sensor", name_of_sensor)]);
+    }
 }
 
 void ReplayInput::take_outputs(const Json& line) {

@@ -210,6 +210,7 @@ public:
     OutputReport report(std::size_t) const override { return {}; }
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return "the battery is full"; }
+    std::string accept_temperature(const std::string&) override { return "its temperature did not leap"; }
     std::string prove_lease(const std::string&, std::optional<Duration>) override {
         proving = takes_proofs;
         return proving ? "" : "it is not off";

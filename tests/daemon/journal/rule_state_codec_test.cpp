@@ -47,7 +47,7 @@ RuleState state() {
     state.charge.source = "victron.battery";
     state.charge.cold = true;
     state.charge.last_temperature = Celsius{-15};
-    state.charge.others = {{"victron.vebus", Celsius{-20}, Hold{900s}, {}}};
+    state.charge.others = {{"victron.vebus", Celsius{-20}, Hold{900s}, {}, true}};
     TemperatureMemory memory;
     memory.good = Celsius{215};
     memory.good_at = 990s;
@@ -109,10 +109,48 @@ TEST_CASE("stored times become ages in the next life") {
     CHECK(back->charge.cold);
     CHECK(back->charge.source == "victron.battery");
     CHECK(back->charge.last_temperature == Celsius{-15});
-    CHECK(back->charge.others == std::vector<OtherBlock>{{"victron.vebus", Celsius{-20}, {}, {}}});
+    CHECK(back->charge.others == std::vector<OtherBlock>{{"victron.vebus", Celsius{-20}, {}, {}, true}});
     CHECK(back->readings.sensors.at(0).good == Celsius{215});
     CHECK(back->readings.sensors.at(0).good_at == 50s - 210s);
     CHECK(back->policy_revision == 0);  // decide() aligns it
+}
+
+TEST_CASE("a leap outlasts a restart, also where the clock is not trusted") {
+    Policy site = policy();
+    site.battery_temperatures = {{"jk"}};
+    RuleState before = state();
+    TemperatureMemory memory;
+    memory.good = Celsius{60};
+    memory.good_at = 900s;
+    memory.in_range = 990s;
+    memory.leap.from = Celsius{55};
+    memory.hot = true;
+    before.readings.batteries = {memory};
+    const std::string text = encode_rule_state(before, site, saved);
+    for (const bool trusted : {true, false}) {
+        const auto back = decode_rule_state(text, site, restored(200s, trusted));
+        REQUIRE(back);
+        const TemperatureMemory& jk = back->readings.batteries.at(0);
+        CHECK(jk.good == Celsius{60});
+        CHECK(jk.leap.from == Celsius{55});
+        CHECK(jk.hot);
+        CHECK(jk.in_range.has_value() == trusted);
+        if (trusted) CHECK(*jk.in_range == 50s - 210s);
+        else CHECK(restored(0s).now - jk.good_at > 24h);  // too old to be used
+    }
+}
+
+TEST_CASE("a stored temperature of an older version has its own time as the newest") {
+    Policy site = policy();
+    site.battery_temperatures = {{"jk"}};
+    RuleState before = state();
+    TemperatureMemory memory;
+    memory.good = Celsius{60};
+    memory.good_at = 900s;
+    before.readings.batteries = {memory};
+    const auto back = decode_rule_state(encode_rule_state(before, site, saved), site, restored(200s));
+    REQUIRE(back);
+    CHECK(back->readings.batteries.at(0).in_range == back->readings.batteries.at(0).good_at);
 }
 
 TEST_CASE("an override whose end passed during the downtime is over") {

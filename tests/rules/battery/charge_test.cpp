@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <random>
+
 #include "rules/battery/charge.hpp"
 
 namespace volt {
@@ -473,6 +475,26 @@ TEST_CASE("charge: two temperatures more than 10 K apart near the limit disagree
         ChargeRig rig;
         rig.readings.batteries[1] = Celsius{c.other};
         CHECK(rig.at(0s, Celsius{c.guard}).disagreement.has_value() == c.alarm);
+    }
+}
+
+TEST_CASE("charge: blocked whenever two others under the limit agree") {
+    std::mt19937 random(7);
+    ChargeRig rig;
+    const auto any = [&random]() -> std::optional<Celsius> {
+        if (random() % 5 == 0) return std::nullopt;
+        return Celsius{static_cast<std::int64_t>(random() % 400) - 150};
+    };
+    for (int t = 0; t < 20000; ++t) {
+        for (std::optional<Celsius>& value : rig.readings.batteries)
+            if (random() % 50 == 0) value = any();
+        const ChargeView view = rig.at(Time(t * 30'000));
+        const auto& b = rig.readings.batteries;
+        for (std::size_t i = 0; i < 3; ++i) {
+            const std::size_t j = (i + 1) % 3;
+            if (view.verdict.source == static_cast<Index>(i) || view.verdict.source == static_cast<Index>(j)) continue;
+            if (b[i] && b[j] && *b[i] < 0_dK && *b[j] < 0_dK && abs(*b[i] - *b[j]) <= 50_dK) CHECK(view.verdict.blocked);
+        }
     }
 }
 

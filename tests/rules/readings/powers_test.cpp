@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+
 namespace volt {
 
 namespace {
@@ -166,6 +168,33 @@ TEST_CASE("powers: the bank gives at more than 200 W, or where it is not measure
     CHECK(rig.balance.bank_gives);
     rig.tick(1000_W, 1000_W, std::nullopt);
     CHECK(rig.balance.bank_gives);
+}
+
+TEST_CASE("powers: an honest site is never at odds") {
+    std::mt19937 random(7);
+    for (int site = 0; site < 60; ++site) {
+        const auto below = [&random](int most) { return static_cast<std::int64_t>(random() % static_cast<unsigned>(most)); };
+        const std::int64_t idle = below(151), direct = below(501), percent = below(11);
+        const bool generator = site % 3 == 0;
+        const std::int64_t hidden = generator ? 0 : below(101);
+        PowersRig rig;
+        std::int64_t sun = 0, load = 300, bank = 0;
+        bool runs = false;
+        for (int t = 0; t < 4000; ++t) {
+            if (!generator && random() % 200 == 0) sun = below(9000);
+            if (random() % 150 == 0) load = 200 + below(6000);
+            if (generator && random() % 900 == 0) runs = !runs;
+            const std::int64_t given = runs ? load * 13 / 10 : 0;
+            const std::int64_t mppt = sun * hidden / 100;  // no larger than what is named
+            const std::int64_t through = std::abs(load - sun - given);
+            if (t % 10 == 0) bank = sun + mppt + given - load - through * percent / 100 - idle - direct;
+            if (t % 10 == 0) rig.tick(Watts{sun}, Watts{load}, Watts{bank});
+            else rig.tick(rig.balance.pv, rig.balance.load, rig.balance.battery);
+            if (rig.balance.at_odds) CAPTURE(site);
+            CHECK_FALSE(rig.balance.at_odds);
+            if (rig.balance.at_odds) return;
+        }
+    }
 }
 
 }  // namespace volt

@@ -62,6 +62,7 @@ TEST_CASE("every route lets in whom its kind lets in, and nobody else") {
                                                         {"POST /api/safe-mode/end", "okO"},
                                                         {"POST /api/homeassistant/announce", "okO"},
                                                         {"POST /api/charge/prove", "O"},
+                                                        {"POST /api/charge/accept/{}", "O"},
                                                         {"POST /api/outputs/{}/prove", "O"},
                                                         {"POST /db/init-schema", "O"},
                                                         {"POST /api/alarms/database_restored/acknowledge", "okO"},

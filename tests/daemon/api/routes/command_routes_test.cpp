@@ -36,6 +36,7 @@ struct HandLoop : LoopContext {
     OutputReport report(std::size_t) const override { return {}; }
     DecisionInputs decision_inputs() const override { return {}; }
     std::string prove_charge() override { return no_proof; }
+    std::string accept_temperature(const std::string&) override { return no_leap; }
     std::string prove_lease(const std::string& output, std::optional<Duration> lease) override {
         proof_of = output;
         proof_lease = lease;
@@ -54,7 +55,8 @@ struct HandLoop : LoopContext {
     std::vector<OverrideRequest> waiting;
     std::optional<SiteView> seen;
     std::uint64_t done = 0;
-    std::string no_proof, proof_of, announce_refusal;
+    std::string no_proof, no_leap, proof_of, announce_refusal;
+    std::string no_leap;
     std::optional<Duration> proof_lease;
     std::vector<std::string> askers;
 };
@@ -290,6 +292,22 @@ TEST_CASE("a proof of what stops the charging begins, or is refused with the rea
     auto late = commands.post("/api/charge/prove", "");
     commands.requests.close();
     CHECK(late.get().status == 503);
+}
+
+TEST_CASE("a battery temperature checked by hand is accepted, or refused with the reason") {
+    CommandLoop commands;
+    commands.loop.site.policy.battery_temperatures = {{"jk"}};
+    const auto accept = [&](const char* path) {
+        auto asked = commands.post(path, "");
+        commands.requests.serve(commands.loop);
+        return asked.get();
+    };
+    CHECK(accept("/api/charge/accept/jk").status == 200);
+    CHECK(accept("/api/charge/accept/nothing").status == 404);
+    commands.loop.no_leap = "its temperature did not leap";
+    const Answer refused = accept("/api/charge/accept/jk");
+    CHECK(refused.status == 409);
+    CHECK(refused.body.value("error", "") == "jk: its temperature did not leap");
 }
 
 TEST_CASE("the proof of a relay's timer begins, or is refused: a length, an output, or the loop's reason") {
