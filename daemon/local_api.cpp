@@ -27,7 +27,7 @@ public:
         const Index index = battery_temperature(view->policy(), source);
         const auto& memories = view->decision().next.readings.batteries;
         if (index == no_index || !memories[static_cast<std::size_t>(index)].leap.from) return "its temperature did not leap";
-        cycle_.inputs().accept_temperature(source);
+        cycle_.inputs().requests().accept_temperature(source);
         return {};
     }
     std::string prove_lease(const std::string& output, std::optional<Duration> lease) override {

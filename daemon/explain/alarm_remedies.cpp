@@ -31,8 +31,8 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::temperature_disagreement:
             return "Measure the battery by hand. A sensor that measures something else must not have `role: battery`";
         case AlarmCode::powers_at_odds:
-            return "Compare the four with the inverter's own display; `power_sources` says who measures what. Loads on the "
-                   "battery's side that nothing measures may take about 500 W, not more";
+            return "Compare the four with the inverter's own display; `power_sources` names who measures what. Loads on the "
+                   "battery's side that nothing measures count too";
         case AlarmCode::house_not_measured:
             return "Name the device that measures the house in `power_sources`, or clear `bank_wh` and set `reserve_voltage`";
         case AlarmCode::reading_stands: return "Restart the device that measures it, or its gateway";

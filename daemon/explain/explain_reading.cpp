@@ -15,7 +15,7 @@ std::string odds_text(const PowerBalance& powers) {
     if (!powers.pv || !powers.load || !powers.battery) return "The powers did not add up. Nothing is planned on them";
     const Watts grid = powers.grid.value_or(Watts{});
     return fmt::format(
-        "The powers do not add up: sun {} + grid {} - load {} is {}, but the battery says {}. Nothing is planned on them",
+        "The powers do not add up: sun {} + grid {} - load {} is {}, but the battery shows {}. Nothing is planned on them",
         phrase(*powers.pv), phrase(grid), phrase(*powers.load), phrase(*powers.pv + grid - *powers.load),
         phrase(*powers.battery));
 }
@@ -66,7 +66,7 @@ std::string temperature_text(const ExplainContext& scene) {
             return fmt::format("{} rose to {} faster than a battery can: not used until it is back, or another sensor agrees",
                                one, degrees(t->at));
         case TemperatureDoubt::hot:
-            return fmt::format("{} says {}: charging stops until it shows a usable value", one, degrees(t->at));
+            return fmt::format("{} shows {}: charging stops until it shows a usable value", one, degrees(t->at));
         case TemperatureDoubt::stands:
             return fmt::format("{} has stood at {} while another battery temperature moved: not used until it moves", one,
                                degrees(t->at));

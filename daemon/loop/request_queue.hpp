@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "daemon/site/override_request.hpp"
@@ -25,11 +27,16 @@ public:
     /// The commands of an `io` that is about to be replaced: by name, since its policy goes too.
     void keep(SiteIo& io, const Policy& policy, const Moment& moment, const SetMode& set_mode);
     /// Something was added that no turn has taken yet.
-    bool waits() const { return !named_.empty(); }
+    bool waits() const { return !named_.empty() || !accepted_.empty(); }
+    /// A battery temperature that leaped was checked by hand: its value counts from the next turn on.
+    void accept_temperature(const std::string& source) { accepted_ = source; }
+    /// Its name, for the snapshot of this turn; empty: none.
+    std::string take_accepted() { return std::exchange(accepted_, {}); }
     /// For the snapshot of this turn.
     std::vector<OverrideRequest> drain();
 
 private:
+    std::string accepted_;
     std::vector<NamedOverride> named_;
     std::vector<OverrideRequest> requests_;  ///< at most `most` and what one turn of the broker brings
 };

@@ -52,7 +52,7 @@ const SiteSnapshot& TurnInputs::build_snapshot(SiteIo& io, const SettingsInForce
     fill_readings(latest_, io.temperatures(), settings.policy(), snapshot_);
     snapshot_.sunny = io.sunny();
     snapshot_.charge_test = charge_test;
-    snapshot_.accepted_temperature = battery_temperature(settings.policy(), std::exchange(accepted_temperature_, {}));
+    snapshot_.accepted_temperature = battery_temperature(settings.policy(), requests_.take_accepted());
     snapshot_.lease_trial = lease_trials_.trial();
     io.outputs().read(snapshot_.outputs);
     for (const auto& [output, report] : releasing_) snapshot_.outputs[output] = report;

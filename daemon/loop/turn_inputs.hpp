@@ -54,8 +54,6 @@ public:
     bool is_releasing(std::size_t output) const { return releasing_.contains(output); }
     /// No automatic ON from the next turn on.
     void set_safe_mode(bool on) { snapshot_.safe_mode = on; }
-    /// A battery temperature that leaped was checked by hand: its value counts from the next turn on.
-    void accept_temperature(const std::string& source) { accepted_temperature_ = source; }
     /// The next reading of the voltage that decides is to wake the loop; while blind, of any voltage.
     void await_voltage(const Policy& policy, const Decision& decision);
     /// When the newest reading of the awaited source came in; nothing while none is.
@@ -73,7 +71,6 @@ private:
     LatestReadings latest_;
     WallWatch watch_;
     RequestQueue requests_;
-    std::string accepted_temperature_;  ///< by name, for the next snapshot; empty: none
     LeaseTrials lease_trials_;
     std::optional<Arrival> arrived_;
     std::map<std::size_t, OutputReport> releasing_;  ///< as they were; at most the outputs there are

@@ -56,7 +56,6 @@ struct HandLoop : LoopContext {
     std::optional<SiteView> seen;
     std::uint64_t done = 0;
     std::string no_proof, no_leap, proof_of, announce_refusal;
-    std::string no_leap;
     std::optional<Duration> proof_lease;
     std::vector<std::string> askers;
 };
