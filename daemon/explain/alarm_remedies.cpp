@@ -6,6 +6,24 @@
 
 namespace volt {
 
+/// Of readings that cannot be believed.
+static const char* remedy_of_reading(AlarmCode code) {
+    switch (code) {
+        case AlarmCode::source_lags:
+            return "Connect an RS485 gateway to the inverter itself; with nothing but this copy no load starts";
+        case AlarmCode::temperature_disagreement:
+            return "Measure the battery by hand. A sensor that measures something else must not have `role: battery`";
+        case AlarmCode::powers_at_odds:
+            return "Compare the four with the inverter's own display; `power_sources` names who measures what. Loads on the "
+                   "battery's side that nothing measures count too";
+        case AlarmCode::house_not_measured:
+            return "Name the device that measures the house in `power_sources`, or clear `bank_wh` and set `reserve_voltage`";
+        case AlarmCode::reading_stands: return "Restart the device that measures it, or its gateway";
+        case AlarmCode::discharge_limited: return "Check the BMS: its cells, its limits and its contactor";
+        default: return "";
+    }
+}
+
 const char* remedy_of(AlarmCode code) {
     switch (code) {
         case AlarmCode::blind:
@@ -26,17 +44,6 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::voltage_implausible:
             return "Check the register map and the bank's voltages: voltctl probe, voltctl prefs show";
         case AlarmCode::source_failing: return "Check its power, network and address";
-        case AlarmCode::source_lags:
-            return "Connect an RS485 gateway to the inverter itself; with nothing but this copy no load starts";
-        case AlarmCode::temperature_disagreement:
-            return "Measure the battery by hand. A sensor that measures something else must not have `role: battery`";
-        case AlarmCode::powers_at_odds:
-            return "Compare the four with the inverter's own display; `power_sources` names who measures what. Loads on the "
-                   "battery's side that nothing measures count too";
-        case AlarmCode::house_not_measured:
-            return "Name the device that measures the house in `power_sources`, or clear `bank_wh` and set `reserve_voltage`";
-        case AlarmCode::reading_stands: return "Restart the device that measures it, or its gateway";
-        case AlarmCode::discharge_limited: return "Check the BMS: its cells, its limits and its contactor";
         case AlarmCode::sensor_lost: return "Check the sensor's battery, range and topic";
         case AlarmCode::charge_guard_blind: return "Restore the battery's temperature sensor before it freezes";
         case AlarmCode::clock_untrusted: return "Set the clock: timedatectl set-ntp true, or timedatectl set-time";
@@ -72,8 +79,8 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::backup_failed: return "Check backup.to in voltd.yaml (is the stick mounted?), then sudo voltctl backup";
         case AlarmCode::settings_in_memory: return "Put `database:` on a disk that survives a reboot";
         case AlarmCode::charge_not_released: return "Set the charge limit on the device to what you want it to be";
+        default: return remedy_of_reading(code);
     }
-    return "";
 }
 
 /// The same where the cause is known.
