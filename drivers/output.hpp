@@ -119,12 +119,18 @@ struct OutputConfig {
     std::string command_topic, payload_on = "ON", payload_off = "OFF";         ///< generic
     std::string state_topic, state_field, state_on = "ON", state_off = "OFF";  ///< generic; the field: Zigbee2MQTT too
     std::string availability_topic, available = "online";                      ///< generic
-    std::string power_topic, power_field;                                      ///< generic; the field: Zigbee2MQTT too
-    int power_unit_w = 1;                 ///< W in one unit of the number on `power_topic`: 1 | 1000
-    std::string reply_to = "voltd/site";  ///< Shelly RPC answers to `<reply_to>/rpc`; not in the file: filled in
-    std::int32_t rpc_number = 0;          ///< 0 .. 2^28-1, unlike any other output's; not in the file: filled in
+    bool gateway = false;                  ///< generic: a gateway speaks for the device, perhaps from its cache
+    std::string power_topic, power_field;  ///< generic; the field: Zigbee2MQTT too
+    int power_unit_w = 1;                  ///< W in one unit of the number on `power_topic`: 1 | 1000
+    std::string reply_to = "voltd/site";   ///< Shelly RPC answers to `<reply_to>/rpc`; not in the file: filled in
+    std::int32_t rpc_number = 0;           ///< 0 .. 2^28-1, unlike any other output's; not in the file: filled in
     bool operator==(const OutputConfig&) const = default;
 };
+
+/// A gateway between broker and device may publish a cached state as if it were live.
+inline bool has_gateway(const OutputConfig& output) {
+    return output.dialect == DialectName::zigbee2mqtt || (output.dialect == DialectName::generic && output.gateway);
+}
 
 /// Topic of an ESPHome entity.
 inline std::string entity_of(const OutputConfig& output) {

@@ -71,6 +71,11 @@ Fields<OutputConfig> topic_and_payload_fields() {
         topic("availability_topic", "generic: topic on which the device, or its last will, reports whether it is online.",
               &OutputConfig::availability_topic),
         any("available", "generic: the payload that means the device is online.", &OutputConfig::available),
+        flag("gateway",
+             "generic: a gateway speaks for the device and may publish a cached state as live. A state counts once two messages "
+             "in a row, "
+             "10 s apart, agree.",
+             &OutputConfig::gateway),
         topic("power_topic", "generic, ESPHome: topic of the watts, a number or JSON.", &OutputConfig::power_topic),
         any("power_field",
             "generic: the JSON field of the watts, a list entry by its number from 0 (ENERGY.Power.1). Default: the payload "
@@ -94,7 +99,7 @@ const std::vector<DialectRule>& dialect_rules() {
          {"command_topic"},
          {"payload_on", "payload_off"},
          {"payload_on", "payload_off", "state_topic", "state_field", "state_on", "state_off", "availability_topic", "available",
-          "power_topic", "power_field", "power_unit"},
+          "gateway", "power_topic", "power_field", "power_unit"},
          true},
     };
     return rules;

@@ -49,6 +49,7 @@ void MqttOutputs::turn(Time now) {
     follow_link();
     for (std::size_t i = 0; i < channels_.size(); ++i) {
         ask_once_more(i);
+        settle(i);
         keep_lease(i);
         read_back(i);
     }
@@ -64,6 +65,7 @@ void MqttOutputs::follow_link() {
         Channel& channel = channels_[i];
         channel.report.available = false;
         channel.device_up = channel.gateway_up = true;
+        unsettle(channel);
         channel.read_at.reset();
         channel.read_until.reset();
         channel.reported_at.reset();
@@ -107,7 +109,9 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (event.state) receive_state(channel, event, message.at);
     const bool answered = event.answers_query && !event.unasked;
     if (answered && (event.state || event.alive)) channel.report.answered_at = message.at;
-    if (event.power && event.answers_query && channel.config.meter) channel.report.power = {event.power, message.at, true};
+    const bool cached = has_gateway(channel.config) && !channel.settled;
+    if (event.power && event.answers_query && channel.config.meter && !cached)
+        channel.report.power = {event.power, message.at, true};
     if (!event.answers_query) return;
     receive_lease(channel, event);
     receive_problem(output, event);
@@ -125,6 +129,7 @@ void MqttOutputs::receive_availability(std::size_t output, const OutputEvent& ev
     const bool reports = sent && event.answers_query && !(event.relayed && offline);
     if (availability_known && offline) {
         channel.report.available = false;
+        unsettle(channel);
         if (channel.report.lease == Lease::armed) channel.report.lease = Lease::unverified;
     } else if (availability_known || (reports && !channel.report.available)) {
         came(output, at);
@@ -137,6 +142,7 @@ void MqttOutputs::came(std::size_t output, Time at) {
     channel.lease_denied = false;
     channel.report.available = true;
     channel.report.available_since = at;
+    unsettle(channel);
     channel.lease_tries = 0;
     channel.timer_reported = false;
     channel.lease_next = now_;
@@ -156,11 +162,47 @@ void MqttOutputs::receive_state(Channel& channel, const OutputEvent& event, Time
         report.hint = true;
         return;
     }
+    if (!settles(channel, *event.state, at)) return;
     report.state = *event.state;
     report.level = report.state == OutputState::on ? channel.level : 0;
     report.state_at = at;
     report.state_received = true;
     report.hint = false;
+}
+
+/// The state is unknown from now on, if it comes through a gateway, which may publish a cached one.
+void MqttOutputs::unsettle(Channel& channel) {
+    if (!has_gateway(channel.config)) return;
+    channel.settled = channel.question_open = false;
+    channel.answers = 0;
+    channel.said.reset();
+    channel.said_at.reset();
+    channel.report.state = OutputState::unknown;
+    channel.report.hint = true;
+}
+
+/// Returns true once two answers in a row agreed. One message answers one question. Without questions, two messages settle_gap apart do.
+bool MqttOutputs::settles(Channel& channel, OutputState state, Time at) {
+    if (!has_gateway(channel.config) || channel.settled) return true;
+    const bool answers =
+        channel.report.can_be_asked ? channel.question_open : !channel.said_at || at - *channel.said_at >= settle_gap;
+    if (channel.said != state) channel.answers = 0;
+    channel.said = state;
+    channel.question_open = false;
+    if (answers) {
+        channel.said_at = at;
+        ++channel.answers;
+    }
+    channel.settled = channel.answers >= 2;
+    return channel.settled;
+}
+
+/// Asks a gateway until its answers are no hint anymore.
+void MqttOutputs::settle(std::size_t output) {
+    const Channel& channel = channels_[output];
+    if (!has_gateway(channel.config) || channel.settled || !channel.report.available || !channel.report.can_be_asked) return;
+    if (channel.asked_at && now_ - *channel.asked_at < settle_gap) return;
+    ask(output);
 }
 
 /// A level may be reported separately from on and off, also while off.
@@ -287,8 +329,7 @@ std::vector<RetainedCommand> MqttOutputs::retained_commands() const {
 void MqttOutputs::ask_unprompted(std::size_t output) {
     Channel& channel = channels_[output];
     channel.ask_again = now_ + ask_gap;
-    if (channel.asked_at && now_ - *channel.asked_at < ask_gap) return;
-    if (ask(output)) channel.asked_at = now_;
+    ask(output);
 }
 
 void MqttOutputs::ask_once_more(std::size_t output) {
@@ -297,7 +338,7 @@ void MqttOutputs::ask_once_more(std::size_t output) {
     const Time since = *channel.ask_again - ask_gap;
     channel.ask_again.reset();
     if (channel.report.state_received && channel.report.state_at >= since) return;
-    if (ask(output)) channel.asked_at = now_;
+    ask(output);
 }
 
 /// Sets up the device's own timer after each of its connects, until it has read back the right one.
@@ -351,10 +392,15 @@ bool MqttOutputs::send(std::size_t output, const OutputOrder& order) {
 
 bool MqttOutputs::ask(std::size_t output) {
     assert(output < channels_.size());
-    const Channel& channel = channels_[output];
+    Channel& channel = channels_[output];
     if (!channel.dialect || !bus_.up()) return false;
+    // Rules, driver and API ask at the same time when a device comes: one question is enough.
+    if (channel.asked_at && now_ - *channel.asked_at < ask_gap) return true;
     const auto messages = channel.dialect->query();
-    return !messages.empty() && transmit(output, messages);
+    if (messages.empty() || !transmit(output, messages)) return false;
+    channel.asked_at = now_;
+    channel.question_open = true;
+    return true;
 }
 
 void MqttOutputs::set_lease(std::size_t output, Duration lease) {

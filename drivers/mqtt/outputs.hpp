@@ -69,9 +69,10 @@ public:
     static constexpr Duration lease_gap_first = 2s;  ///< before the setup is tried again; doubles
     static constexpr Duration read_back_after = 1s;  ///< an order to a device that cannot be queried
     static constexpr Duration read_back_listen = 5s;
-    static constexpr Duration ask_gap = 1s;    ///< between queries that the rules did not ask for
-    static constexpr Duration recheck = 60s;   ///< of all filters for retained commands
-    static constexpr int checks_at_once = 16;  ///< filters that one turn resubscribes for the check
+    static constexpr Duration ask_gap = 1s;      ///< between queries that the rules did not ask for
+    static constexpr Duration settle_gap = 10s;  ///< between questions to a gateway until two answers in a row agree
+    static constexpr Duration recheck = 60s;     ///< of all filters for retained commands
+    static constexpr int checks_at_once = 16;    ///< filters that one turn resubscribes for the check
     static constexpr Duration recheck_listen = 5s;
 
 private:
@@ -93,6 +94,11 @@ private:
         std::optional<Time> last_on;        ///< when ON was last sent, for the remaining lease time
         std::optional<Time> asked_at;       ///< by voltd itself, not for the rules
         std::optional<Time> ask_again;      ///< unless it has reported its state since `asked_at`
+        std::optional<OutputState> said{};  ///< through a gateway that may speak from its cache; see settles()
+        int answers = 0;                    ///< in a row that said so
+        bool question_open = false;         ///< no message has come since the last question
+        std::optional<Time> said_at{};      ///< last message that counted as an answer
+        bool settled = false;               ///< two answers in a row agreed since the output came back
         bool timer_reported = false;        ///< reported since it connected
         int lease_tries = 0;
         Time lease_next{};
@@ -108,6 +114,9 @@ private:
     void check_retained();
     void check(const std::string& filter);
     void apply(std::size_t output, const OutputEvent& event, const Received& message);
+    static void unsettle(Channel& channel);
+    static bool settles(Channel& channel, OutputState state, Time at);
+    void settle(std::size_t output);
     void receive_availability(std::size_t output, const OutputEvent& event, Time at);
     void receive_state(Channel& channel, const OutputEvent& event, Time at);
     static void receive_level(Channel& channel, const OutputEvent& event, Time at);

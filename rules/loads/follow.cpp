@@ -18,7 +18,7 @@ void adopt_running(Observed& tick, std::size_t load, OutputMemory& order) {
     if (!m.ordered_on) m.ordered_on = m.on_since.value_or(tick.now);
     if (!m.on_since) m.on_since = m.ordered_on;
     m.off_since.reset();
-    adopt_state(order, true, 0, true, tick.now);  // even from a hint: sending ON would be a start
+    adopt_state(order, true, 0, true, tick.now);
 }
 
 /// The output is off although the load should be on: a stop that voltd did not order.
@@ -43,15 +43,16 @@ void moved_off(Observed& tick, std::size_t load, OutputMemory& order, const Outp
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ExternalSwitch::adopt;
     switch (out.event) {
         case OutputMove::external:
-            if (!adopt) return;  // ON is sent again
+            // Put back by a start, which passes its gates.
+            if (!adopt) return count_as_stop(tick, load, order, Reason::fault, out.event_at);
             count_as_stop(tick, load, order, Reason::override_off, out.event_at);
             adopt_external(m, OverrideKind::off, tick.now);
             return;
         case OutputMove::lease_ended:
-        case OutputMove::restarted_off: count_as_stop(tick, load, order, Reason::fault, out.event_at); return;
+        case OutputMove::restarted_off:
+        case OutputMove::unexplained: return count_as_stop(tick, load, order, Reason::fault, out.event_at);
         case OutputMove::none:
-        case OutputMove::restarted_on:
-        case OutputMove::unexplained: return;
+        case OutputMove::restarted_on: return;
     }
 }
 
@@ -74,6 +75,13 @@ bool lease_ran_out(const Observed& tick, const LoadTick& load, const LoadMemory&
     return m.wanted && !order.ordered && lease > 0ms && tick.now - *tick.state.started >= lease;
 }
 
+/// A load that is away or unknown: its proven lease has ended by now, whatever became of it.
+bool lease_ended_unseen(const Observed& tick, const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
+    const Duration lease = tick.policy.outputs[at(load.output)].lease;
+    return m.wanted && order.ordered && order.on && order.sent_at && order.lease_proven &&
+           tick.output_of(load).state == OutputState::unknown && tick.now - *order.sent_at >= lease + limits::lease_over;
+}
+
 void follow(Observed& tick, std::size_t index) {
     LoadTick& load = tick.loads[index];
     if (load.output == no_index) return;
@@ -82,6 +90,7 @@ void follow(Observed& tick, std::size_t index) {
     const OutputTick& out = tick.output_of(load);
     if (out.first_seen) adopt_first(tick, index, order, out);
     else if (lease_ran_out(tick, load, m, order)) end_run(tick, index, Reason::fault);
+    else if (lease_ended_unseen(tick, load, m, order)) end_run(tick, index, Reason::fault);
     if (out.event != OutputMove::none) {
         if (order.on) moved_off(tick, index, order, out);
         else moved_on(tick, index, order, out);

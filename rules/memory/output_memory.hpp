@@ -37,6 +37,7 @@ struct OutputMemory {
     int tries = 0;                      ///< of this order while output and broker were online
     Duration gap{};                     ///< from `try_at` to the next try
     bool asked_for_try = false;         ///< its state was queried since `try_at`
+    bool lease_proven = false;          ///< the device had its timer armed when last seen
     bool trial = false;                 ///< this ON proves the device's own timer: it is not renewed
     bool confirmed = false;
     std::optional<Time> confirmed_at;

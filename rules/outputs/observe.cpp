@@ -54,8 +54,8 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
     const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
     if (m.interrupted) return restarted;
     if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::unexplained;
-    // An ON right after boot comes from a retained message, not from a person. An OFF after the first report does.
-    return report.restarting && report.state == OutputState::on ? restarted : OutputMove::external;
+    // Soon after its return a device may still be booting, or obey what it missed: nothing shows that a person switched it.
+    return report.restarting ? restarted : OutputMove::external;
 }
 
 /// Twice in a short time suggests another controller, not a person.
@@ -168,6 +168,7 @@ void observe(Observed& tick, Index index) {
     ask_what_is_due(tick, index, m, out, first);
     out.state = state_of(report, m, out);
     out.level = out.state == OutputState::on ? report.level : 0;
+    if (out.there) m.lease_proven = wiring.lease > 0ms && report.lease == Lease::armed;
     out.first_seen = !m.ordered && out.state != OutputState::unknown;
     out.measured = measured(report, wiring, m, tick.now);
     if (m.fault_until && *m.fault_until <= tick.now) m.fault_until.reset();

@@ -52,8 +52,10 @@ void ask_before_try(Tick& tick, Index output, OutputMemory& m) {
     tick.ask.push_back(output);
 }
 
+/// ON goes out again only to an output that is there and reports on: to any other it would be a start that no gate passed.
 bool renewal_due(const Tick& tick, Index output, const OutputMemory& m, const OutputTarget& target) {
     const Duration lease = tick.policy.outputs[at(output)].lease;
+    if (tick.outputs[at(output)].state != OutputState::on) return false;
     if (!m.on || m.trial || lease == 0ms || !target.may_renew || !tick.snapshot.broker_up) return false;
     return !m.sent_at || tick.now - *m.sent_at >= lease / 3;
 }

@@ -93,6 +93,8 @@ void Safety::check_on(const Tick& t, const Command& command, std::size_t load) {
     if (blind_since_ && t.now - *blind_since_ >= seconds(t.policy.control.blind_grace))
         t.violations.add("4 blind", t.now, load, fmt::format("ON after {} s blind", t.now - *blind_since_));
     if (!t.decision.verdicts[load].wanted) t.violations.add("8 unwanted", t.now, load, "ON for a load that should be off");
+    if (command.renewal && t.snapshot.outputs[static_cast<std::size_t>(command.output)].state != OutputState::on)
+        t.violations.add("17 renewal", t.now, load, "ON renewed at a relay that does not report on");
     if (load < miners_ || command.renewal) return;
     if (fan_ordered_[load - miners_].value_or(false))
         t.violations.add("7 heater", t.now, load, "heater ON while its fan is ordered on");

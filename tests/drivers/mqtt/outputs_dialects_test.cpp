@@ -76,8 +76,70 @@ TEST_CASE("zigbee2mqtt: without its own availability, a device the gateway repor
     CHECK_FALSE(rig.report().available);
     rig.receive("zigbee2mqtt/dev", R"({"state":"OFF","power":3})");
     CHECK(rig.report().available);
+    CHECK(rig.report().state == OutputState::unknown);
+    rig.turn(12s);
+    rig.receive("zigbee2mqtt/dev", R"({"state":"OFF","power":3})");
+    rig.turn(23s);
+    rig.receive("zigbee2mqtt/dev", R"({"state":"OFF","power":3})");
     CHECK(rig.report().state == OutputState::off);
     CHECK(rig.report().power.value == Watts{3});
+}
+
+TEST_CASE("a gateway's cached state is a hint until two answers in a row agree") {
+    Rig rig(output("zigbee2mqtt"));
+    const auto says = [&](const char* word) { rig.receive("zigbee2mqtt/dev", std::string(R"({"state":")") + word + "\"}"); };
+    rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
+    says("ON");  // from its cache, before any device was asked
+    CHECK(rig.report().state == OutputState::unknown);
+    rig.turn(3s);
+    says("ON");
+    CHECK(rig.report().hint);
+    CHECK_FALSE(rig.report().state_received);
+    says("OFF");  // the device itself
+    CHECK(rig.report().state == OutputState::unknown);
+    rig.turn(14s);
+    says("OFF");
+    says("OFF");  // a second message answers no second question
+    CHECK(rig.report().state == OutputState::unknown);
+    rig.turn(25s);
+    says("OFF");
+    CHECK(rig.report().state == OutputState::off);
+    CHECK_FALSE(rig.report().hint);
+    CHECK(rig.report().state_at == 25s);
+    // From now on each message counts, until the gateway restarts.
+    says("ON");
+    CHECK(rig.report().state == OutputState::on);
+    rig.receive("zigbee2mqtt/bridge/state", R"({"state":"offline"})");
+    rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})");
+    says("ON");
+    CHECK(rig.report().state == OutputState::unknown);
+    CHECK(rig.report().hint);
+}
+
+TEST_CASE("a gateway is asked every ten seconds until its answers agree") {
+    Rig rig(output("zigbee2mqtt"));
+    rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
+    rig.turn(3s);
+    rig.bus.sent.clear();
+    for (Time at = 4s; at <= 34s; at += 1s) rig.turn(at);
+    CHECK(rig.bus.payloads("zigbee2mqtt/dev/get").size() == 3);
+}
+
+TEST_CASE("a generic output behind a gateway needs two messages ten seconds apart") {
+    OutputConfig config = output("generic");
+    config.state_topic = "dev/state";
+    config.command_topic = "dev/set";
+    config.gateway = true;
+    Rig rig(config);
+    rig.receive("dev/state", "ON");
+    rig.receive("dev/state", "ON");
+    CHECK(rig.report().state == OutputState::unknown);
+    rig.turn(12s);
+    rig.receive("dev/state", "OFF");
+    CHECK(rig.report().state == OutputState::unknown);
+    rig.turn(23s);
+    rig.receive("dev/state", "OFF");
+    CHECK(rig.report().state == OutputState::off);
 }
 
 TEST_CASE("esphome: level and state come separately, in any order; no level while off") {
