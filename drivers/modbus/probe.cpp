@@ -37,14 +37,14 @@ public:
     Probe(const ProbeOptions& options, ProbeReport& report) : options_(options), report_(report) {}
 
     void run() {
-        use(options_.framing.value_or(Framing::tcp), options_.gap);
+        use(options_.framing.value_or(Framing::tcp), options_.gap, options_.timeout);
         if (auto failure = transport_->connect()) {
             report_.failure = failure->text;
             return;
         }
         find_units();
         if (report_.units.empty() && !answered_ && !options_.framing && !ended_) {
-            use(Framing::rtu, options_.serial_gap);
+            use(Framing::rtu, options_.serial_gap, options_.timeout);
             find_units();
         }
         if (report_.units.empty()) explain_nothing();
@@ -54,9 +54,9 @@ public:
 private:
     using Words = Result<std::vector<std::uint16_t>>;
 
-    void use(Framing framing, Duration gap) {
+    void use(Framing framing, Duration gap, Duration timeout) {
         report_.framing = framing;
-        transport_ = make_transport({options_.host, options_.port, framing, options_.timeout, gap}, never_);
+        transport_ = make_transport({options_.host, options_.port, framing, timeout, gap}, never_);
         silent_ = 0;
     }
 
@@ -79,16 +79,29 @@ private:
     }
 
     void find_units() {
-        const bool gx = report_.framing == Framing::tcp && is_gx();
+        const bool gx = report_.framing == Framing::tcp && !answers_as_inverter() && is_gx();
         std::vector<int> units = options_.units;
         if (units.empty()) units = gx ? gx_units() : sol_ark_units();
         units.resize(std::min(units.size(), most_units));
-        if (!gx) use(report_.framing, options_.serial_gap);
+        if (gx) use(report_.framing, options_.gap, options_.timeout);
+        else use(report_.framing, options_.serial_gap, patience());
         for (std::size_t i = 0; i < units.size() && silent_ < silent_in_a_row; ++i) {
             if (!report_progress(i, units.size(), units[i])) return;
             if (gx) look_for_services(units[i]);
             else look_for_inverter(units[i]);
         }
+    }
+
+    /// Where something answers, it may be a gateway.
+    Duration patience() const { return answered_ ? std::max(options_.timeout, options_.gateway_timeout) : options_.timeout; }
+
+    /// Asked before the GX's unit 100: behind a gateway that is an absent slave, and each question to one delays those after it.
+    bool answers_as_inverter() {
+        use(Framing::tcp, options_.gap, std::max(options_.timeout, options_.first_timeout));
+        const int unit = options_.units.empty() ? sol_ark_units().front() : options_.units.front();
+        const auto words = ask(unit, {sol_ark_kind().signature, 1});
+        use(Framing::tcp, options_.gap, patience());
+        return words.ok();
     }
 
     /// The system service has a plausible time or serial number; a server that answers every address has neither.

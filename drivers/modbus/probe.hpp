@@ -16,9 +16,13 @@ struct ProbeOptions {
     int port = 502;
     std::optional<Framing> framing;  ///< default: Modbus TCP, then raw RTU if nothing answers
     Duration timeout = 1000ms;       ///< for a whole exchange
-    Duration gap = 20ms;             ///< between two questions to a GX
-    Duration serial_gap = 200ms;     ///< between two to a Sol-Ark: there is a slow line behind its gateway
-    std::vector<int> units;          ///< empty: where a GX and a Sol-Ark usually have theirs
+    /// For the first question, which may wait behind another master's on a gateway's serial line.
+    Duration first_timeout = 5000ms;
+    /// For all others to a gateway: it tries an absent slave for over 2 s before it answers.
+    Duration gateway_timeout = 3000ms;
+    Duration gap = 20ms;          ///< between two questions to a GX
+    Duration serial_gap = 200ms;  ///< between two to a Sol-Ark: there is a slow line behind its gateway
+    std::vector<int> units;       ///< empty: where a GX and a Sol-Ark usually have theirs
     /// Called before each unit with the number done, the total, and what is asked next. Return false to stop.
     std::function<bool(std::size_t done, std::size_t all, const std::string& what)> progress;
 };

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -54,6 +55,13 @@ public:
         const std::lock_guard lock(mutex_);
         units_[unit][address] = std::move(words);
     }
+    /// A gateway: answers exception 11 for an absent unit after this time, and all clients wait in one queue meanwhile.
+    void absent_after(std::chrono::milliseconds time) { absent_after_ = time; }
+    /// Requests to a unit that was absent.
+    int absent_requests(int unit) {
+        const std::lock_guard lock(mutex_);
+        return absent_requests_[unit];
+    }
     /// The unit is not there any more.
     void take_away(int unit) {
         const std::lock_guard lock(mutex_);
@@ -92,7 +100,12 @@ private:
         if (size < 12) return false;
         const std::lock_guard lock(mutex_);
         const auto unit = units_.find(query[6]);
-        if (unit == units_.end()) { return modbus_reply_exception(context_, query.data(), MODBUS_EXCEPTION_GATEWAY_PATH) >= 0; }
+        if (unit == units_.end()) {
+            ++absent_requests_[query[6]];
+            std::this_thread::sleep_for(absent_after_.load());
+            const auto code = absent_after_.load().count() > 0 ? MODBUS_EXCEPTION_GATEWAY_TARGET : MODBUS_EXCEPTION_GATEWAY_PATH;
+            return modbus_reply_exception(context_, query.data(), code) >= 0;
+        }
         ++requests_[query[6]];
         const int first = query[8] * 256 + query[9];
         const int count = query[10] * 256 + query[11];
@@ -116,9 +129,11 @@ private:
     int listener_ = -1;
     int port_ = 0;
     std::atomic<bool> stop_{false};
+    std::atomic<std::chrono::milliseconds> absent_after_{};
     std::mutex mutex_;
     std::map<int, std::map<std::uint16_t, Words>> units_;
     std::map<int, int> requests_;
+    std::map<int, int> absent_requests_;
     std::vector<int> clients_;  ///< of the thread
     std::thread thread_;
 };

@@ -20,6 +20,7 @@ ProbeOptions options_for(int port) {
     options.host = "127.0.0.1";
     options.port = port;
     options.timeout = 300ms;
+    options.first_timeout = 300ms;
     options.gap = 0ms;
     options.serial_gap = 1ms;
     return options;
@@ -135,6 +136,23 @@ TEST_CASE("raw RTU in the stream is found where nobody answers Modbus TCP") {
     CHECK(report.framing == Framing::rtu);
     CHECK(find_unit(report, "sol_ark", 1));
     CHECK(has_line(report, "  framing: rtu"));
+}
+
+TEST_CASE("an inverter is found behind a gateway that is slow about absent slaves") {
+    fakes::ModbusServer server;
+    server.window(1, 0, {3, 2, 0x0104, 0x3231, 0x3030, 0x3030, 0x3031, 0x3233});
+    server.window(1, 166, sol_ark_live());
+    // The gateway's patience, shortened: longer than the usual timeout, shorter than the one for gateways.
+    server.absent_after(600ms);
+    ProbeOptions options = options_for(server.port());
+    options.gateway_timeout = 2000ms;
+    for (const bool named : {false, true}) {
+        options.units = named ? std::vector<int>{1} : std::vector<int>{};
+        const ProbeReport report = probe(options);
+        CHECK(report.failure == "");
+        CHECK(find_unit(report, "sol_ark", 1));
+        CHECK(server.absent_requests(100) == 0);
+    }
 }
 
 TEST_CASE("a Modbus device that is neither is shown as it is") {
