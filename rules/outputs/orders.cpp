@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "rules/limits.hpp"
 #include "rules/loads/stops.hpp"
 
 namespace volt {
@@ -53,6 +54,15 @@ void ask_before_try(Tick& tick, Index output, OutputMemory& m) {
 }
 
 /// ON goes out again only to an output that is there and reports on: to any other it would be a start that no gate passed.
+/// An OFF that its own meter denies is sent again, like one that is not confirmed.
+void repeat_denied(Tick& tick, Index output, OutputMemory& m, const OutputTick& out) {
+    const Duration confirm = tick.policy.control.confirm;
+    if (m.protection) m.gap = std::min(m.gap, confirm);
+    if (!tick.snapshot.broker_up || !due(m, tick.now) || (m.sent_at && tick.now - *m.sent_at < confirm)) return;
+    send_try(tick, output, m, out);
+    m.tries = 0;  // it follows as far as it says
+}
+
 bool renewal_due(const Tick& tick, Index output, const OutputMemory& m, const OutputTarget& target) {
     const Duration lease = tick.policy.outputs[at(output)].lease;
     if (tick.outputs[at(output)].state != OutputState::on) return false;
@@ -61,6 +71,11 @@ bool renewal_due(const Tick& tick, Index output, const OutputMemory& m, const Ou
 }
 
 }  // namespace
+
+bool off_denied(const LoadTick& load, const OutputMemory& order) {
+    return load.seen == OutputState::off && order.ordered && !order.on && order.confirmed && load.measured &&
+           load.measured->steps * 100 > load.nominal.steps * limits::leaking_percent;
+}
 
 void adopt_state(OutputMemory& m, bool on, std::int32_t level, bool confirmed, Time now) {
     m.ordered = true;
@@ -113,6 +128,7 @@ void send_due(Tick& tick, Index output, const OutputTarget& target) {
         return;
     }
     if (m.confirmed) {
+        if (out.load != no_index && off_denied(tick.loads[at(out.load)], m)) return repeat_denied(tick, output, m, out);
         if (renewal_due(tick, output, m, target)) emit(tick, output, m, true, false);
         return;
     }

@@ -26,6 +26,9 @@ void send_due(Tick& tick, Index output, const OutputTarget& target);
 /// True when a sixth ON would be due and none of the first five was confirmed.
 bool on_failed(const OutputMemory& output, const OutputTick& seen, Time now);
 
+/// The output reports off, as ordered, and its own meter shows more than 10 % of the nominal draw on a reading taken since.
+bool off_denied(const LoadTick& load, const OutputMemory& order);
+
 /// Orders the outputs of loads.
 void order_loads(Tick& tick);
 

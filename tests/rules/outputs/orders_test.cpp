@@ -151,3 +151,37 @@ TEST_CASE("an ON that is not confirmed is not repeated while its output is offli
 }
 
 }  // namespace orders_test
+
+TEST_CASE("an OFF that its own meter denies is repeated and blocks the start") {
+    Bench bench;
+    bench.policy.outputs[0].meter = true;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(700s);
+    REQUIRE(bench.wanted(site::s21));
+    // Its contact is welded: it reports off and the meter shows the whole load.
+    Device& plug = bench.device(site::s21_relay);
+    bench.by_hand(site::s21_relay, OutputState::off);
+    plug.meters = false;
+    bench.house_load(5100_W);
+    const auto pass = [&](Duration time) {
+        for (Duration done{}; done < time; done += 1s) {
+            bench.report(site::s21_relay).power = {3250_W, bench.now() + 1s, true};
+            bench.tick();
+        }
+    };
+    bench.forget();
+    pass(60s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK(bench.times_of(site::s21_relay, false).size() >= 2);
+    CHECK(bench.blocks(site::s21, GateName::output));
+    CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
+    bench.forget().volts(4380_cV);
+    pass(60s);
+    CHECK(bench.times_of(site::s21_relay, false).size() >= 5);
+    bench.forget();
+    for (int i = 0; i < 30; ++i) {
+        bench.report(site::s21_relay).power = {0_W, bench.now() + 1s, true};
+        bench.tick();
+    }
+    CHECK(bench.times_of(site::s21_relay, false).size() <= 1);
+}
