@@ -273,6 +273,7 @@ void judge_alarms(Tick& tick, std::vector<Alarm>& list) {
     add_outputs(tick, alarms, outputs, AlarmCode::no_lease);
     add_outputs(tick, alarms, outputs, AlarmCode::power_on_state);
     add_reserve(tick, alarms);
+    if (tick.budget.against_sun) alarms.add(AlarmCode::clock_against_sun);
     add_missed_night(tick, alarms);
     if (tick.budget.misfit) alarms.add(AlarmCode::bank_misfit);
     if (tick.budget.never_full) alarms.add(AlarmCode::bank_never_full);

@@ -54,6 +54,8 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::no_lease: return "Set the device's lease timer (dead-man timer), or use a relay that has one";
         case AlarmCode::power_on_state: return "Set the relay to come up off after a power cut";
         case AlarmCode::reserve_too_small: return "Raise its stop_voltage: voltctl miners set";
+        case AlarmCode::clock_against_sun:
+            return "Set the time zone: voltctl prefs set timezone=…; or find out what measures PV at night";
         case AlarmCode::budget_missed: return "Check bank_wh and budget_floor_percent: voltctl prefs show";
         case AlarmCode::bank_misfit:
             return "Change one of the two as proposed, if it is wrong: voltctl prefs set bank_wh=… or voltage_curve=…";

@@ -10,6 +10,10 @@ namespace {
 Object word_of(BudgetGap gap) {
     switch (gap) {
         case BudgetGap::none: return nullptr;
+        case BudgetGap::powers_at_odds: return "powers_at_odds";
+        case BudgetGap::house_not_measured: return "house_not_measured";
+        case BudgetGap::first_minutes: return "first_minutes";
+        case BudgetGap::clock_against_sun: return "clock_against_sun";
         case BudgetGap::no_voltage: return "no_voltage";
         case BudgetGap::no_load: return "no_load";
         case BudgetGap::clock_untrusted: return "clock_untrusted";

@@ -219,6 +219,12 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::no_lease: return lease_text(scene, alarm, who);
         case AlarmCode::power_on_state: return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
+        case AlarmCode::clock_against_sun:
+            return fmt::format(
+                "The sun carries the house between 22:00 and 03:00 by this clock: time zone or clock is wrong. The night budget "
+                "keeps {} "
+                "of the house until that has not been seen for a day",
+                phrase(limits::kept_while_clock_unset));
         case AlarmCode::budget_missed: return missed_text(scene, who);
         case AlarmCode::source_lags:
         case AlarmCode::temperature_disagreement:

@@ -23,10 +23,14 @@ std::string until_dawn(const BudgetView& budget) {
 
 std::string why_unknown(const BudgetView& budget) {
     switch (budget.gap) {
+        case BudgetGap::powers_at_odds: return "the powers do not add up";
+        case BudgetGap::house_not_measured: return "the house is not measured; set reserve_voltage";
+        case BudgetGap::first_minutes: return fmt::format("the house has been seen for {} of 10 min", budget.house_seen / 1min);
         case BudgetGap::no_voltage: return "the battery voltage is missing";
         case BudgetGap::no_load: return "the site load was never read";
         case BudgetGap::none:
         case BudgetGap::clock_untrusted:
+        case BudgetGap::clock_against_sun:
         case BudgetGap::no_battery_power:
         case BudgetGap::first_day: break;
     }

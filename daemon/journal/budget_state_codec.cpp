@@ -17,6 +17,8 @@ constexpr std::int64_t largest_mean = 1'000'000 * millionths;
 /// A stored number that voltd did not write.
 struct Damaged {};
 
+constexpr Duration longest_seen = 6h, longest_against = 24h;  // of the house, and of the clock against the sun
+
 std::int64_t whole(const Json& number, std::int64_t most) {
     if (!number.is_number_integer()) throw Damaged{};
     const auto value = number.get<std::int64_t>();
@@ -130,6 +132,13 @@ BudgetMemory load(const Json& object, const Moment& moment) {
     load_count(object, moment, memory.bank);
     load_fit(object, moment, memory.fit);
     memory.house_mean = find(object, "house", largest_mean);
+    // A state from before it was counted had seen the house for long.
+    if (memory.house_mean)
+        memory.house_seen = Duration{find(object, "house_seen_ms", longest_seen.count()).value_or(longest_seen.count())};
+    const Duration against{find(object, "against_sun_ms", longest_against.count()).value_or(0)};
+    const Duration age = moment.utc - Utc(whole(object.at("utc"), std::int64_t{1} << 52));
+    const bool dated = moment.clock_trusted && object.at("clock_trusted").get<bool>() && age > 0ms;
+    memory.against_sun = std::max(dated ? against - age : against, Duration{});
     memory.raised_percent = static_cast<int>(whole(object.at("raised_percent"), 20));
     return memory;
 }
@@ -154,6 +163,8 @@ nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
         object["lost_ms"] = memory.bank.lost.count();
     }
     if (memory.house_mean) object["house"] = *memory.house_mean;
+    if (memory.house_mean) object["house_seen_ms"] = memory.house_seen.count();
+    if (memory.against_sun > 0ms) object["against_sun_ms"] = memory.against_sun.count();
     if (days.day) object["day"] = *days.day;
     if (days.rise) object["rise"] = *days.rise;
     if (days.fall) object["fall"] = *days.fall;

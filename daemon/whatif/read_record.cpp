@@ -209,6 +209,7 @@ private:
         record_.budget.days.falls = budget.days.falls;
         record_.budget.days.sums = budget.days.sums;
         record_.budget.house_mean = budget.house_mean;
+        record_.budget.house_seen = budget.house_seen;
         record_.budget.raised_percent = budget.raised_percent;
         std::int64_t sum = 0, count = 0;
         for (const LoadMemory& load : state->loads) {

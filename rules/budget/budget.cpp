@@ -7,10 +7,12 @@ namespace {
 
 constexpr std::int64_t full_percent = 97;  // of the curve; while 120 A flow, the voltage alone reads full
 constexpr std::int64_t full_within_h = 5;  // at the present power
-constexpr Duration house_over = 6h;
+constexpr Duration house_over = 6h, house_known_after = 10min;
 constexpr std::int64_t house_percent = 115;
-constexpr std::int64_t bad_day_percent = 30;  // of the darkest of the last days
+constexpr std::int64_t bad_day_percent = 40;  // of the darkest of the last bad_days
+constexpr std::ptrdiff_t bad_days = 3;
 constexpr std::int64_t unknown_day_h = 6;
+constexpr Duration against_sun_for = 24h;
 
 Energy for_hours(Watts power, std::int64_t hours) { return over(power, std::chrono::hours(hours)); }
 Energy for_seconds(Watts power, std::int64_t seconds) { return over(power, std::chrono::seconds(seconds)); }
@@ -42,7 +44,8 @@ Watts planned_house(std::int64_t mean) { return {ceil_div(mean * house_percent, 
 
 Energy lacking_tomorrow(Watts house, const DaysMemory& days) {
     if (days.sums.empty()) return for_hours(house, unknown_day_h);
-    const Energy darkest = *std::min_element(days.sums.begin(), days.sums.end());
+    const auto last = std::min(bad_days, days.sums.end() - days.sums.begin());
+    const Energy darkest = *std::min_element(days.sums.end() - last, days.sums.end());
     return std::max(for_hours(house, 24) - Energy{darkest.steps * bad_day_percent / 100}, Energy{});
 }
 
@@ -61,10 +64,14 @@ Energy need_of(const BudgetInputs& inputs, const DaysMemory& days, const BudgetV
 }
 
 BudgetGap gap_of(const BudgetInputs& inputs, const BudgetMemory& memory, bool charge_known) {
+    if (inputs.at_odds) return BudgetGap::powers_at_odds;
     if (!charge_known) return BudgetGap::no_voltage;
+    if (inputs.not_measured) return BudgetGap::house_not_measured;
     if (!memory.house_mean) return BudgetGap::no_load;
-    if (!inputs.clock_trusted) return BudgetGap::clock_untrusted;
+    if (memory.house_seen < house_known_after || *memory.house_mean <= 0) return BudgetGap::first_minutes;
     if (!inputs.battery_power) return BudgetGap::no_battery_power;
+    if (memory.against_sun > 0ms) return BudgetGap::clock_against_sun;
+    if (!inputs.clock_trusted) return BudgetGap::clock_untrusted;
     return memory.days.sums.empty() ? BudgetGap::first_day : BudgetGap::none;
 }
 
@@ -76,7 +83,8 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     view.counted = memory.bank.counted.has_value();
     const std::optional<Energy> charge = view.counted ? memory.bank.counted : view.by_voltage;
     view.gap = gap_of(inputs, memory, charge.has_value());
-    view.known = charge && memory.house_mean;
+    view.house_seen = memory.house_seen;
+    view.known = view.gap > BudgetGap::first_minutes;
     view.times = sun_times(memory.days, inputs.utc, inputs.local);
     view.sun = sun_to_come(day, memory.days, view.times);
     if (charge) view.charge = *charge - view.floor;
@@ -85,6 +93,21 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     view.need = need_of(inputs, memory.days, view);
     view.spare = view.charge + view.sun - view.need;
     view.at_floor = view.charge < Energy{} && (!inputs.battery_power || *inputs.battery_power < limits::losing);
+}
+
+/// The house's mean begins when the loads are known, and stands while the powers are at odds.
+void follow_house(const BudgetInputs& inputs, Duration dt, BudgetMemory& memory) {
+    if (!inputs.base_load || inputs.at_odds || (!memory.house_mean && !inputs.outputs_known)) return;
+    const bool begun = memory.house_mean.has_value();
+    if (begun) memory.house_seen = std::min(memory.house_seen + dt, house_over);
+    const Watts taken = *inputs.base_load + inputs.unexplained;
+    move_mean(memory.house_mean, taken.steps * millionths, dt, std::max(memory.house_seen, Duration{1}));
+}
+
+/// Sun by night: time zone or clock is wrong, and the night cannot be planned by it for a day.
+void follow_clock(const BudgetInputs& inputs, BudgetMemory& memory) {
+    memory.against_sun = std::max(memory.against_sun - inputs.elapsed, Duration{});
+    if (inputs.clock_trusted && sun_by_night(inputs.local, memory.days)) memory.against_sun = against_sun_for;
 }
 
 /// Whether size and curve fit this bank; `closed`: a day ended with this tick.
@@ -108,17 +131,24 @@ bool sun_carries(const BudgetInputs& inputs) {
            inputs.pv->steps * 100 >= inputs.load->steps * limits::carried_percent;
 }
 
-BudgetView judge_budget(const BudgetInputs& inputs, const Preferences& preferences, BudgetMemory& memory) {
+BudgetView judge_budget(const BudgetInputs& given, const Preferences& preferences, BudgetMemory& memory) {
+    BudgetInputs inputs = given;
     BudgetView view;
     view.set = preferences.bank_wh.has_value();
-    view.clock_trusted = inputs.clock_trusted;
     const Duration dt = std::min(inputs.elapsed, limits::longest_tick);
-    const DayInputs day{inputs.utc, inputs.local, inputs.clock_trusted, dt, inputs.pv, inputs.base_load};
+    DayInputs day{inputs.utc, inputs.local, inputs.clock_trusted, dt, inputs.pv, inputs.base_load};
+    if (view.set) {
+        move_means(day, memory.days);
+        follow_clock(given, memory);
+        if (memory.against_sun > 0ms) inputs.clock_trusted = day.clock_trusted = false;
+    }
+    view.clock_trusted = inputs.clock_trusted;
+    view.against_sun = memory.against_sun > 0ms;
     const BankInputs bank{inputs.now, inputs.elapsed, inputs.for_stops, inputs.battery_power};
     if (view.set) {
         update_mean_voltage(bank, preferences, memory.bank);
         view.by_voltage = charge_by_voltage(preferences, memory.bank);
-        if (inputs.base_load) move_mean(memory.house_mean, inputs.base_load->steps * millionths, dt, house_over);
+        follow_house(inputs, dt, memory);
     }
     view.full = is_full(inputs, preferences, view.by_voltage);
     follow_bridge(inputs, preferences, view.full, memory.given);
@@ -127,6 +157,7 @@ BudgetView judge_budget(const BudgetInputs& inputs, const Preferences& preferenc
         memory.bank = {};
         memory.days = {};
         memory.house_mean.reset();
+        memory.house_seen = memory.against_sun = {};
         memory.fit = {};
         memory.raised_percent = 0;
         return view;

@@ -13,7 +13,9 @@ namespace volt {
 struct BudgetMemory {
     BankMemory bank;
     DaysMemory days;
-    std::optional<std::int64_t> house_mean;  ///< kept: base load over 6 h, in millionths of 1 W
+    std::optional<std::int64_t> house_mean;  ///< kept: the house over the time seen, at most 6 h, in millionths of 1 W
+    Duration house_seen{};                   ///< kept: at most 6 h
+    Duration against_sun{};                  ///< kept: until the clock counts again after sun was seen by night
     std::optional<Energy> given;             ///< by the bank since it was full; empty: no bridge
     FitMemory fit;
     int raised_percent = 0;  ///< kept: added to the floor after a missed night; 0 to 20
@@ -29,11 +31,25 @@ struct BudgetInputs {
     bool clock_trusted = false;
     std::optional<Volts> for_starts, for_stops;
     std::optional<Watts> battery_power, pv, load, base_load;
-    Watts drawn{};  ///< by the loads that are on
+    Watts drawn{};        ///< by the loads that are on
+    Watts unexplained{};  ///< what sun and bank give and no load shows: losses, loads on the battery's side; never below 0
+    bool at_odds = false, not_measured = false;  ///< see PowerBalance
+    bool outputs_known = true;                   ///< else a load that is on may count as the house
 };
 
-/// Why the budget is unknown or less certain; the most important reason.
-enum class BudgetGap : std::uint8_t { none, no_voltage, no_load, clock_untrusted, no_battery_power, first_day };
+/// Why the budget is unknown or less certain; the first that holds, `none` last.
+enum class BudgetGap : std::uint8_t {
+    powers_at_odds,
+    no_voltage,
+    house_not_measured,
+    no_load,
+    first_minutes,
+    no_battery_power,
+    clock_against_sun,
+    clock_untrusted,
+    first_day,
+    none,
+};
 
 /// What the plan got wrong; the largest error.
 enum class MissedBy : std::uint8_t { house, sun, charge };
@@ -57,7 +73,9 @@ struct BudgetView {
     Watts house{};                     ///< the house's power in the plan
     Energy sun{}, need{}, spare{};
     SunTimes times;
-    bool clock_trusted = false;
+    bool clock_trusted = false;  ///< and not against the sun
+    bool against_sun = false;    ///< the sun shone by night within the last 24 h
+    Duration house_seen{};
     bool full = false;                  ///< the bank accepts no more, and the sun carries the house
     bool bridged = false;               ///< was full, and has supplied less than `bridge_wh` since
     bool at_floor = false;              ///< under the floor while the bank discharges or its power is unknown

@@ -34,12 +34,6 @@ bool carries(const DaysMemory& days, std::int64_t percent) {
            *days.pv_mean * 100 >= *days.base_mean * percent;
 }
 
-void move_means(const DayInputs& inputs, DaysMemory& days) {
-    if (inputs.pv) move_mean(days.pv_mean, inputs.pv->steps * millionths, inputs.dt, day_mean_over);
-    else days.pv_mean.reset();
-    if (inputs.base_load) move_mean(days.base_mean, inputs.base_load->steps * millionths, inputs.dt, day_mean_over);
-}
-
 /// A day that was mostly not observed is not learned from.
 void close_day(const SunTimes& times, DaysMemory& days) {
     const std::int64_t daylight_ms = std::int64_t{times.dusk - times.dawn} * 1000;
@@ -98,8 +92,18 @@ SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local) {
     return times;
 }
 
+void move_means(const DayInputs& inputs, DaysMemory& days) {
+    if (inputs.pv) move_mean(days.pv_mean, inputs.pv->steps * millionths, inputs.dt, day_mean_over);
+    else days.pv_mean.reset();
+    if (inputs.base_load) move_mean(days.base_mean, inputs.base_load->steps * millionths, inputs.dt, day_mean_over);
+}
+
+bool sun_by_night(LocalTime local, const DaysMemory& days) {
+    constexpr std::int32_t night_from = 22 * 3600;
+    return (local.second_of_day >= night_from || local.second_of_day < rises_from) && carries(days, fall_percent);
+}
+
 bool learn_day(const DayInputs& inputs, DaysMemory& days) {
-    move_means(inputs, days);
     if (!inputs.clock_trusted) return false;
     const std::int32_t today = inputs.local.day;
     const bool closes = days.day && today > *days.day;

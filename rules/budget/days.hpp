@@ -66,11 +66,17 @@ struct SunTimes {
 /// Learned dawn and dusk in today's local time; 08:00 and 16:30 before the first day.
 SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local);
 
+/// Updates the two means; before the two below.
+void move_means(const DayInputs& inputs, DaysMemory& days);
+
 /// Learns from this tick, and closes the day when the local date changes. True: it closed a day.
 bool learn_day(const DayInputs& inputs, DaysMemory& days);
 
 /// The sun's rise was seen on this local day.
 inline bool has_risen(const DaysMemory& days, LocalTime local) { return days.rise && days.day == local.day; }
+
+/// The sun carries the site at an hour at which it cannot shine: between 22:00 and 03:00.
+bool sun_by_night(LocalTime local, const DaysMemory& days);
 
 /// The energy still expected from the sun today; 0 before it has risen and without PV.
 Energy sun_to_come(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times);

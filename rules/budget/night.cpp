@@ -1,10 +1,20 @@
 #include "rules/budget/night.hpp"
 
+#include <algorithm>
+
 #include "rules/budget/missed.hpp"
 
 namespace volt {
 
 namespace {
+
+constexpr std::int64_t loss_percent = 5;  // of the largest power: what the meters may differ by
+
+/// Losses, loads on the battery's side, a clamp that misses a phase.
+Watts unexplained_of(const PowerBalance& powers) {
+    if (!powers.difference) return {};
+    return std::max(*powers.difference - Watts{powers.largest.steps * loss_percent / 100}, Watts{});
+}
 
 BudgetInputs inputs_of(const Planned& tick) {
     const Readings& r = tick.readings;
@@ -19,7 +29,11 @@ BudgetInputs inputs_of(const Planned& tick) {
             r.pv,
             r.load,
             tick.power.base_load,
-            tick.power.draws_on};
+            tick.power.draws_on,
+            unexplained_of(r.powers),
+            r.powers.at_odds,
+            r.powers.not_measured,
+            !tick.adopting};
 }
 
 /// The last in order of the miners that are on and that no override forces.

@@ -183,7 +183,10 @@ void judge_budget(const Stopping& s, bool min_on) {
     const bool short_of_it = s.load.needs_excess || budget.spare < Energy{} || budget.at_floor;
     // A bank above its limit needs the load that overvoltage started.
     const bool relieves = s.load.needs_excess && s.tick.stage.stage == Stage::overvoltage;
-    s.stop.fails_budget = budget.known && !budget.full && !budget.bridged && !relieves && short_of_it;
+    // Powers at odds plan nothing: what runs must not run on a plan from before.
+    const bool unplanned = budget.set && budget.gap == BudgetGap::powers_at_odds;
+    s.stop.fails_budget =
+        !budget.full && !budget.bridged && (unplanned ? !s.load.forced_on : budget.known && !relieves && short_of_it);
     s.m.over_budget.see(s.stop.fails_budget, s.tick.now);
     const Duration time = budget_holds * s.tick.policy.control.stop_hold;
     if (!s.stop.fails_budget) return;

@@ -30,7 +30,7 @@ void Proof::budget_names_what_is_kept(const Turn& turn) {
         if (!plan.set) fail(16, turn, i, "waits for a budget that is not there");
         const bool by_numbers = plan.known && !turn.policy.miners[i].require_excess_solar;
         if (by_numbers && (!gate->have || !gate->need)) fail(16, turn, i, "waits for the budget without a number");
-        if (!plan.known && plan.gap != BudgetGap::no_load && plan.gap != BudgetGap::no_voltage)
+        if (!plan.known && plan.gap > BudgetGap::first_minutes)
             fail(16, turn, i, "waits for a budget that is not known for no reason");
     }
 }

@@ -252,6 +252,8 @@ RuleState with_budget() {
     RuleState state = ::state();
     BudgetMemory& budget = state.site.budget;
     budget.house_mean = 1'000'000'000;
+    budget.house_seen = 20min;
+    budget.against_sun = 10h;
     budget.raised_percent = 5;
     budget.bank.counted = wh(9'100);
     budget.bank.lost = 20s;

@@ -26,12 +26,14 @@ TEST_CASE("what tomorrow may lack is kept too, by the darkest of the last days")
     rig.memory.days.sums.add(wh(66'000));
     rig.memory.days.sums.add(wh(40'000));
     rig.tick();
-    CHECK(whole_wh(rig.view.need) == 1150 * 12 + (1150 * 24 - 12'000));
-    rig.memory.days.sums.add(wh(100'000));
+    CHECK(whole_wh(rig.view.need) == 1150 * 12 + (1150 * 24 - 16'000));
+    for (int day = 0; day < 3; ++day) rig.memory.days.sums.add(wh(60'000));  // the dark day is the fourth last
+    rig.tick();
+    CHECK(whole_wh(rig.view.need) == 1150 * 12 + 1150 * 24 - 24'000 - 1);
     rig.memory.days.sums.clear();
     rig.memory.days.sums.add(wh(100'000));
     rig.tick();
-    CHECK(whole_wh(rig.view.need) == 1150 * 12 - 1);  // a second less to dawn
+    CHECK(whole_wh(rig.view.need) == 1150 * 12 - 1);  // two seconds less to dawn
 }
 
 TEST_CASE("after midnight the house is kept until today's dawn") {
@@ -60,12 +62,12 @@ TEST_CASE("by day the night is kept only as far as the bank can hold it") {
 
 TEST_CASE("the house is a slow mean, and keeps its value without a base load") {
     PlanRig rig;
+    rig.memory.house_mean.reset();
     rig.inputs.base_load.reset();
     rig.tick();
     CHECK_FALSE(rig.view.known);
     CHECK(rig.view.gap == BudgetGap::no_load);
-    rig.inputs.base_load = 1000_W;
-    rig.tick();
+    rig.memory.house_mean = 1'000 * millionths;
     rig.inputs.base_load = 2000_W;
     rig.pass(3h);
     CHECK(rig.view.house > 1550_W);
@@ -235,7 +237,7 @@ TEST_CASE("more house load, less charge or less PV never gives more to spare") {
         rig.memory.days.sum = wh(random(0, 60'000));
         if (random(0, 3) != 0) rig.memory.days.rise = hour(14);
         rig.clock(static_cast<std::int32_t>(random(0, 86'399)));
-        rig.memory.house_mean = random(0, 5'000) * millionths;
+        rig.memory.house_mean = random(1, 5'000) * millionths;
         rig.memory.bank.counted = wh(random(0, *rig.preferences.bank_wh));
         rig.memory.days.pv_mean = random(0, 9'000) * millionths;
         rig.inputs.battery_power = Watts{400};
@@ -251,4 +253,91 @@ TEST_CASE("more house load, less charge or less PV never gives more to spare") {
         if (spare != Energy{}) ++compared;
     }
     CHECK(compared > 350);
+}
+
+namespace {
+
+/// A site whose house was never seen before.
+PlanRig new_site(Watts first) {
+    PlanRig rig;
+    rig.memory.house_mean.reset();
+    rig.memory.house_seen = {};
+    rig.inputs.base_load = first;
+    rig.tick();
+    return rig;
+}
+
+}  // namespace
+
+TEST_CASE("the house is planned once it has been seen for ten minutes") {
+    PlanRig rig = new_site(0_W);
+    rig.inputs.base_load = 600_W;
+    rig.pass(599s, 1s);
+    CHECK(rig.view.gap == BudgetGap::first_minutes);
+    CHECK_FALSE(rig.view.known);
+    rig.tick();
+    CHECK(rig.view.known);
+    CHECK(rig.view.house == 690_W);
+}
+
+TEST_CASE("a kettle in the first minute is averaged out") {
+    PlanRig rig = new_site(1818_W);
+    rig.pass(59s, 1s);
+    rig.inputs.base_load = 660_W;
+    rig.pass(541s, 1s);
+    CHECK(rig.view.house == 890_W);
+    rig.pass(30min, 1s);
+    CHECK(rig.view.house == 792_W);
+    rig.pass(5h + 20min, 1s);
+    CHECK(rig.view.house == 763_W);
+}
+
+TEST_CASE("a house of 0 W plans nothing, and losses count as the house") {
+    PlanRig none = new_site(0_W);
+    none.pass(1h);
+    CHECK_FALSE(none.view.known);
+    PlanRig losses = new_site(1000_W);
+    losses.inputs.unexplained = 603_W;
+    losses.pass(1h);
+    CHECK(losses.view.house == 1844_W);
+}
+
+TEST_CASE("the house waits for the outputs, and stands while the powers are at odds") {
+    PlanRig rig;
+    rig.memory.house_mean.reset();
+    rig.memory.house_seen = {};
+    rig.inputs.outputs_known = false;
+    rig.pass(1h);
+    CHECK_FALSE(rig.memory.house_mean);
+    PlanRig odds;
+    odds.inputs.at_odds = true;
+    odds.inputs.base_load = 5000_W;
+    odds.pass(1h);
+    CHECK(odds.view.gap == BudgetGap::powers_at_odds);
+    CHECK_FALSE(odds.view.known);
+    odds.inputs.at_odds = false;
+    odds.tick();
+    CHECK(odds.view.house < 1160_W);
+}
+
+TEST_CASE("sun by night makes the clock untrusted for a day") {
+    PlanRig rig;
+    rig.memory.days.sums.add(wh(66'000));
+    rig.clock(hour(23));
+    rig.inputs.pv = 5900_W;
+    rig.pass(20min);
+    CHECK(rig.view.against_sun);
+    CHECK(rig.view.gap == BudgetGap::clock_against_sun);
+    CHECK(rig.view.sun == Energy{});
+    rig.inputs.pv = 0_W;
+    rig.pass(30min);
+    rig.pass(23h, 60s);
+    CHECK(rig.view.against_sun);
+    rig.pass(1h, 60s);
+    CHECK_FALSE(rig.view.against_sun);
+    PlanRig day;
+    day.clock(hour(21, 30));
+    day.inputs.pv = 5900_W;
+    day.pass(20min);
+    CHECK_FALSE(day.view.against_sun);
 }

@@ -50,9 +50,9 @@ TEST_CASE("a day observed for only half its time is skipped; a dark day is a day
     rig.inputs.pv.reset();
     rig.pass(12h);
     rig.inputs.pv = 6000_W;
-    rig.pass(12h - 10s);
+    rig.pass(9h - 10s);
     rig.inputs.pv = Watts{0};
-    rig.pass(20s);
+    rig.pass(3h + 20s);
     CHECK(rig.memory.days.sums.empty());
     CHECK(rig.memory.days.rises.empty());
     rig.pass(24h);

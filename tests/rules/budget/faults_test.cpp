@@ -30,6 +30,7 @@ void teach(Bench& bench) {
         days.sums.add(wh(60'000));
     }
     bench.state.site.budget.house_mean = 1'000 * millionths;
+    bench.state.site.budget.house_seen = 6h;
 }
 
 /// A new start of the daemon `later`: what is kept of the budget, its age as time without battery power.
@@ -41,6 +42,7 @@ void restart(Bench& bench, Duration later) {
     kept.days.pv_mean.reset();
     kept.days.base_mean.reset();
     kept.house_mean = was.house_mean;
+    kept.house_seen = was.house_seen;
     kept.raised_percent = was.raised_percent;
     kept.fit = was.fit;
     kept.bank.counted = was.bank.counted;

@@ -13,7 +13,7 @@ class RealBank {
 public:
     RealBank(std::int64_t wh_, std::vector<CurvePoint> curve_) : holds_(wh(wh_)), left_(holds_), curve(std::move(curve_)) {
         rig.inputs.load = rig.inputs.base_load = 400_W;
-        rig.clock(hour(12));
+        rig.clock(hour(18));  // it shines from 03:10 on, not by night
     }
 
     /// `power` of the battery for a time, and what the meters show of it.

@@ -14,6 +14,8 @@ namespace {
 Bench night() {
     Bench bench;
     bench.policy.preferences.bank_wh = 20'800;
+    bench.state.site.budget.house_mean = 1'000 * millionths;
+    bench.state.site.budget.house_seen = 6h;
     return bench.clock(22).volts(5230_cV).pv(Watts{0}).house_load(1000_W).battery(Watts{-1000});
 }
 
@@ -102,6 +104,7 @@ TEST_CASE("the hold of the budget's stop is ten times stop_hold_s") {
 
 TEST_CASE("an unknown budget blocks a start and stops nothing") {
     Bench bench = night();
+    bench.state.site.budget.house_mean.reset();
     bench.house_load(std::nullopt);
     bench.run(200s);
     CHECK_FALSE(bench.last.budget.known);

@@ -16,6 +16,8 @@ public:
         inputs.for_starts = inputs.for_stops = Volts{5315};
         inputs.battery_power = inputs.pv = Watts{0};
         inputs.load = inputs.base_load = Watts{1000};
+        memory.house_mean = 1'000 * millionths;
+        memory.house_seen = 6h;
         clock(hour(20));
     }
 
