@@ -22,6 +22,7 @@ inline constexpr Celsius coldest{-500}, hottest{1000};  ///< a sensor that reads
 inline constexpr Duration weather_grace = 15min;        ///< without usable weather, before it counts as not configured
 
 // The night budget.
+inline constexpr Duration house_known_after = 10min;     ///< of the house seen, before a plan is made
 inline constexpr Duration longest_tick = 60s;            ///< a longer time between two ticks is a gap
 inline constexpr Duration longest_unmetered = 300s;      ///< without battery power, before the count of the bank is dropped
 inline constexpr Duration kept_while_clock_unset = 16h;  ///< of the house's need kept while dawn is unknown

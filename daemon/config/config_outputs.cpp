@@ -73,8 +73,7 @@ Fields<OutputConfig> topic_and_payload_fields() {
         any("available", "generic: the payload that means the device is online.", &OutputConfig::available),
         flag("gateway",
              "generic: a gateway speaks for the device and may publish a cached state as live. A state counts once two messages "
-             "in a row, "
-             "10 s apart, agree.",
+             "in a row agree.",
              &OutputConfig::gateway),
         topic("power_topic", "generic, ESPHome: topic of the watts, a number or JSON.", &OutputConfig::power_topic),
         any("power_field",

@@ -221,9 +221,9 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
         case AlarmCode::clock_against_sun:
             return fmt::format(
-                "The sun carries the house between 22:00 and 03:00 by this clock: time zone or clock is wrong. The night budget "
-                "keeps {} "
-                "of the house until that has not been seen for a day",
+                "The sun carries the house at night by this clock: time zone or clock is wrong. The night budget keeps {} of the "
+                "house "
+                "until a whole day passes without it",
                 phrase(limits::kept_while_clock_unset));
         case AlarmCode::budget_missed: return missed_text(scene, who);
         case AlarmCode::source_lags:

@@ -25,7 +25,9 @@ std::string why_unknown(const BudgetView& budget) {
     switch (budget.gap) {
         case BudgetGap::powers_at_odds: return "the powers do not add up";
         case BudgetGap::house_not_measured: return "the house is not measured; set reserve_voltage";
-        case BudgetGap::first_minutes: return fmt::format("the house has been seen for {} of 10 min", budget.house_seen / 1min);
+        case BudgetGap::first_minutes:
+            return fmt::format("the house has been seen for {} of {}", phrase(budget.house_seen),
+                               phrase(limits::house_known_after));
         case BudgetGap::no_voltage: return "the battery voltage is missing";
         case BudgetGap::no_load: return "the site load was never read";
         case BudgetGap::none:

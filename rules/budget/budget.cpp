@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::int64_t full_percent = 97;  // of the curve; while 120 A flow, the voltage alone reads full
 constexpr std::int64_t full_within_h = 5;  // at the present power
-constexpr Duration house_over = 6h, house_known_after = 10min;
+constexpr Duration house_over = 6h;
 constexpr std::int64_t house_percent = 115;
 constexpr std::int64_t bad_day_percent = 40;  // of the darkest of the last bad_days
 constexpr std::ptrdiff_t bad_days = 3;
@@ -68,7 +68,7 @@ BudgetGap gap_of(const BudgetInputs& inputs, const BudgetMemory& memory, bool ch
     if (!charge_known) return BudgetGap::no_voltage;
     if (inputs.not_measured) return BudgetGap::house_not_measured;
     if (!memory.house_mean) return BudgetGap::no_load;
-    if (memory.house_seen < house_known_after || *memory.house_mean <= 0) return BudgetGap::first_minutes;
+    if (memory.house_seen < limits::house_known_after || *memory.house_mean <= 0) return BudgetGap::first_minutes;
     if (!inputs.battery_power) return BudgetGap::no_battery_power;
     if (memory.against_sun > 0ms) return BudgetGap::clock_against_sun;
     if (!inputs.clock_trusted) return BudgetGap::clock_untrusted;
