@@ -175,6 +175,14 @@ std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
 
 }  // namespace
 
+static std::string against_sun_text() {
+    return fmt::format(
+        "The sun carries the house at night by this clock: time zone or clock is wrong. The night budget keeps {} of the house "
+        "until a "
+        "whole day passes without it",
+        phrase(limits::kept_while_clock_unset));
+}
+
 static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) {
     const std::string who = subject_name(scene.policy, alarm);
     const std::string values = numbers(alarm);
@@ -219,12 +227,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::no_lease: return lease_text(scene, alarm, who);
         case AlarmCode::power_on_state: return fmt::format("{} came on by itself after a restart; it should come up off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
-        case AlarmCode::clock_against_sun:
-            return fmt::format(
-                "The sun carries the house at night by this clock: time zone or clock is wrong. The night budget keeps {} of the "
-                "house "
-                "until a whole day passes without it",
-                phrase(limits::kept_while_clock_unset));
+        case AlarmCode::clock_against_sun: return against_sun_text();
         case AlarmCode::budget_missed: return missed_text(scene, who);
         case AlarmCode::source_lags:
         case AlarmCode::temperature_disagreement:
