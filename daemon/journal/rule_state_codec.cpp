@@ -305,7 +305,6 @@ std::vector<TemperatureMemory> load_temperatures(const Json& object, const std::
             const Loader loader(object.at(sources[i].name), moment, believed, {});
             visit(loader, memories[i]);
             if (!in_range(memories[i].good) || !in_range(memories[i].leap.from)) throw Damaged{};
-            if (!memories[i].in_range) memories[i].in_range = memories[i].good_at;  // of an older version
             if (!believed) forget_age(memories[i]);
             memories[i].key = sources[i].name;
         }
