@@ -1,5 +1,5 @@
 # The well pump starts while both miners run: inrush, overload, the dip of the voltage.
-12:00:00  v=55.20 pv=16000 house=1850 batt=2000 | stage=float
+12:00:00  v=55.20 pv=16000 house=1850 | stage=float
 12:01:00                               | s21=starting:running
 12:02:30                               | s19=starting:running
 12:15:00                               | s21=on:running s19=on:running base=1850

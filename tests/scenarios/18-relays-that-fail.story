@@ -13,14 +13,16 @@ set s19.enabled no
 13:04:09                               | all:s21.starts-today=1 s21=fault:output s21.output=blocks::1s
 13:04:10  device.s21=ok                | s21=starting:running s21.starts-today=2 no-alarm=output_not_following
 13:04:11                               | s21=on:running
-# Its contacts stick: it reports off, but its meter shows its draw. It stays in the power budget, with an alarm.
+# Its contacts stick: it reports off, but its meter denies that. OFF is repeated, and what it draws is the house's.
 13:30:00  device.s21=stuck             | s21=on
 13:30:10  override.s21=off             | s21=stopping:override_off
 13:30:11                               | s21=off:override_off
-13:30:15                               | s21.draw=3878 no-alarm=output_stuck_on
-13:31:14                               | s21.draw=3878 no-alarm=output_stuck_on
-13:31:15                               | s21.draw=3878 alarm=output_stuck_on/primary-s21
-13:32:00  device.s21=ok                | s21=off:override_off no-alarm=output_stuck_on s21.draw=0
+13:30:15                               | s21.draw=0 base=4878 s21.output=blocks s21.sent=nothing no-alarm=output_stuck_on
+13:30:20                               | s21.sent=retry*1
+13:30:40                               | s21.sent=retry*1
+13:31:14                               | all:s21.output=blocks all:base=4878 no-alarm=output_stuck_on
+13:31:15                               | s21.draw=0 base=4878 alarm=output_stuck_on/primary-s21
+13:32:00  device.s21=ok                | s21=off:override_off no-alarm=output_stuck_on s21.output=passes base=1000
 # It reports on, and draws nothing for ten minutes.
 13:40:00  device.s21=idle override.s21=auto | s21=starting:running
 13:40:01                               | s21=on:running

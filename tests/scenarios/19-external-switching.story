@@ -2,14 +2,15 @@
 set s21.enabled no
 12:00:00  v=52.00 pv=9000 house=1000   | s19=off:voltage
 12:05:00  set.s21.enabled=yes          | s21=starting:running
-# Within a minute of voltd's own command it does not count as external: the command is sent again.
-12:05:30  device.s21=hand-off          | s21=starting:running s21.sent=retry*1 s21.override=auto
-12:05:31                               | s21=on:running
-12:09:59                               | s21=on:running
-12:10:00  device.s21=hand-off          | s21=off:override_off s21.override=off:adopted s21.sent=nothing
-13:09:59                               | all:s21=off:override_off all:s21.sent=nothing
-13:10:00                               | s21=starting:running s21.override=auto
-13:10:01                               | s21=on:running
+# Within a minute of voltd's own command it does not count as external: it ends the run, and the next start has its gates.
+12:05:30  device.s21=hand-off          | s21=off:fault s21.sent=nothing s21.override=auto
+12:10:29                               | all:s21=off all:s21.sent=nothing s21=off:rest:1s
+12:10:30                               | s21=starting:running s21.starts-today=2
+12:10:31                               | s21=on:running
+12:11:30  device.s21=hand-off          | s21=off:override_off s21.override=off:adopted s21.sent=nothing
+13:11:29                               | all:s21=off:override_off all:s21.sent=nothing
+13:11:30                               | s21=starting:running s21.override=auto
+13:11:31                               | s21=on:running
 # Switched on by hand: 52.00 V are under its stop voltage, which `on` does not waive.
 13:20:00  device.s19=hand-on           | s19.sent=off*1 s19.override=auto
 13:20:01                               | s19=off:voltage

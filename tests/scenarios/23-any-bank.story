@@ -14,9 +14,12 @@ set s21.enabled no
 12:21:00  ark=51.10            | no-alarm=voltage_disagreement
 12:21:50                       | all:no-alarm=voltage_disagreement
 12:22:00                       | alarm=voltage_disagreement
-12:23:00  ark=52.60            | no-alarm=voltage_disagreement
+# In agreement for two minutes, less the last second.
+12:23:00  ark=52.60            | alarm=voltage_disagreement
 # A GX that does not move while the Sol-Ark falls by 0.8 V.
 12:24:00  v=52.70              | source=victron.battery
+12:24:58                       | all:alarm=voltage_disagreement
+12:24:59                       | no-alarm=voltage_disagreement
 12:25:00  ark=52.70..51.90     | source=victron.battery
 12:36:00  ark=51.90            | no-alarm=voltage_frozen
 12:38:50                       | all:source=victron.battery

@@ -32,9 +32,15 @@ set s19.enabled no
 21:35:00  v=48.70 grid=0               | all:s21=off
 21:40:00  v=50.50 grid=8000            | all:s21=off
 21:41:00                               | s21=starting:running
-# A change that is over within the hold moves nothing.
+# A change that is over within the hold moves nothing where twice its time passes before the next one.
 21:45:00  v=48.70 grid=0               | s21=on
 21:45:25  v=50.50 grid=8000            | all:s21=on
-21:45:50  v=48.70 grid=0               | all:s21=on
-21:46:15  v=50.50 grid=8000            | all:s21=on
-22:00:00                               | all:s21=on s21.starts-today=4
+21:46:15  v=48.70 grid=0               | all:s21=on
+21:46:40  v=50.50 grid=8000            | all:s21=on
+# Changes that follow each other sooner add up: 24 s, 12.5 s of them taken back, 18.5 s more.
+21:50:00  v=48.70 grid=0               | all:s21=on
+21:50:25  v=50.50 grid=8000            | all:s21=on
+21:50:50  v=48.70 grid=0               | all:s21=on
+21:51:07                               | all:s21=on
+21:51:08                               | s21=stopping:voltage
+22:00:00  v=50.50 grid=8000            | all:s21=off s21=off:rest s21.starts-today=4

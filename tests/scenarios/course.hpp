@@ -19,6 +19,13 @@ struct Course {
         if (t >= ends) return to;
         return from + (to - from) * (t - begins).count() / (ends - begins).count();
     }
+
+    Course plus(std::int64_t steps) const {
+        Course more = *this;
+        more.from += steps;
+        more.to += steps;
+        return more;
+    }
 };
 
 }  // namespace volt::stories

@@ -10,7 +10,8 @@ namespace volt::stories {
 namespace {
 
 constexpr Duration ark_poll = 5s, gx_poll = 1s, room_poll = 30s, weather_poll = 600s;
-constexpr Time first_tick = 1000s;  // monotonic, of each life of the daemon
+constexpr Duration meter_moves = 600s, load_moves = 440s, pv_moves = 450s;  // no live meter stands still to the watt
+constexpr Time first_tick = 1000s;                                          // monotonic, of each life of the daemon
 constexpr Utc first_utc = Utc{1'750'000'000'000};
 constexpr std::int64_t day_s = 86400;
 constexpr std::size_t gx = 0, ark = 1;  // voltage sources of the default site
@@ -127,18 +128,19 @@ Watts Site::drawn(Time t) const {
     return sum;
 }
 
+/// Watts that move by 1 W for one poll in ten minutes.
+Course live(const Course& watts, Duration at, Time t) { return watts.plus(watts.from != 0 && due(t - at, meter_moves) ? 1 : 0); }
+
 void Site::fill_power(Time t) {
     if (!power_heard_) return;
-    const Course& house = courses_.at("house");
-    Course load = house;
-    load.from += drawn(t).steps;
-    load.to += drawn(t).steps;
-    receive(snapshot_.pv, courses_.at("pv"), t, ark_poll);
+    const Course &pv = live(courses_.at("pv"), pv_moves, t), &grid = courses_.at("grid");
+    const Course load = live(courses_.at("house"), load_moves, t).plus(drawn(t).steps);
+    receive(snapshot_.pv, pv, t, ark_poll);
     receive(snapshot_.load, load, t, ark_poll);
-    receive(snapshot_.grid, courses_.at("grid"), t, ark_poll);
-    if (!battery_follows_) return receive(snapshot_.battery_power, courses_.at("batt"), t, ark_poll);
+    receive(snapshot_.grid, grid, t, ark_poll);
+    if (!battery_follows_) return receive(snapshot_.battery_power, live(courses_.at("batt"), pv_moves, t), t, ark_poll);
     Course battery;
-    battery.from = courses_.at("pv").at(t).value_or(0) + courses_.at("grid").at(t).value_or(0) - load.at(t).value_or(0);
+    battery.from = pv.at(t).value_or(0) + grid.at(t).value_or(0) - load.at(t).value_or(0);
     receive(snapshot_.battery_power, battery, t, ark_poll);
 }
 

@@ -68,6 +68,8 @@ std::string sent_text(const Sent& sent) {
     return text.empty() ? "nothing" : text;
 }
 
+constexpr const char* powers[] = {"pv", "load", "battery_power"};
+
 std::string alarms_text(const Site& site) {
     const Policy& p = site.policy();
     std::string text;
@@ -83,6 +85,7 @@ std::string alarms_text(const Site& site) {
             case SubjectKind::battery_sensor: text += "/" + p.battery_temperatures[at].name; break;
             case SubjectKind::weather: text += "/weather"; break;
             case SubjectKind::load: text += "/" + p.miners[at].id; break;
+            case SubjectKind::power: text += std::string("/") + powers[at]; break;
         }
     }
     return text.empty() ? "none" : text;
