@@ -65,6 +65,14 @@ std::string broker_remedy(const BrokerConfig& broker) {
     return fmt::format("Check the power and network of the broker at {}:{}", broker.host, broker.port);
 }
 
+std::string topics_text(const LinkHealth& link) {
+    std::string text;
+    if (!link.denied.empty()) text = fmt::format("The broker denied access to: {}", fmt::join(link.denied, ", "));
+    if (link.unheard.empty()) return text;
+    return fmt::format("{}{}voltd cannot subscribe to {} and tries again", text, text.empty() ? "" : ". ",
+                       fmt::join(link.unheard, ", "));
+}
+
 std::optional<SystemAlarm> alarm_of(const LinkHealth& link, const std::string& remedy) {
     if (just_begun(link)) return std::nullopt;
     const std::string& why = link.source.last_error;
@@ -78,9 +86,7 @@ std::optional<SystemAlarm> alarm_of(const LinkHealth& link, const std::string& r
             return SystemAlarm{AlarmCode::broker_hung, "", "The broker accepts messages but does not deliver them: " + why};
         case LinkFault::client_id_in_use:
             return SystemAlarm{AlarmCode::client_id_in_use, "", "Another client uses the same client id: " + why};
-        case LinkFault::topic_denied:
-            return SystemAlarm{AlarmCode::topic_denied, "",
-                               fmt::format("The broker denied access to: {}", fmt::join(link.denied, ", "))};
+        case LinkFault::topic_denied: return SystemAlarm{AlarmCode::topic_denied, "", topics_text(link)};
     }
     return std::nullopt;
 }

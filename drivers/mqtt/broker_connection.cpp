@@ -44,6 +44,7 @@ void BrokerConnection::turn(Time now) {
         }
     }
     if (state_ == State::connected) watch_echo();
+    if (state_ == State::connected) subscribe_missed();
     if (state_ == State::connecting) watch_try();
     if (state_ == State::waiting && now_ >= next_try_) try_connect();
 }
@@ -62,7 +63,12 @@ void BrokerConnection::handle(const LinkEvent& event) {
                 answered(event.at);
             }
             return;
-        case LinkEvent::Kind::denied: denied(event.text); return;
+        case LinkEvent::Kind::denied:
+            denied(event.text);
+            if (filters_.contains(event.text)) missed(event.text);
+            return;
+        case LinkEvent::Kind::not_heard: return not_heard(event.text);
+        case LinkEvent::Kind::heard_again: return heard_again(event.text);
     }
 }
 
@@ -76,6 +82,9 @@ void BrokerConnection::connected(Time at) {
     echo_sent_.reset();
     unseen_echoes_ = 0;
     health_.denied.clear();
+    health_.unheard.clear();
+    missed_.clear();
+    again_gap_ = times_.again_first;
     health_.fault = LinkFault::none;
     health_.source.last_error.clear();
     ++health_.connects;
@@ -147,7 +156,45 @@ void BrokerConnection::try_connect() {
 }
 
 void BrokerConnection::subscribe_all() {
-    for (const std::string& filter : filters_) client_->subscribe(filter);
+    for (const std::string& filter : filters_) subscribe_one(filter);
+}
+
+void BrokerConnection::subscribe_one(const std::string& filter) {
+    if (!client_->subscribe(filter, commands_.contains(filter))) not_heard(filter);
+}
+
+void BrokerConnection::not_heard(const std::string& filter) {
+    if (!filters_.contains(filter)) return;
+    auto& list = health_.unheard;
+    if (list.size() < most_denied && std::find(list.begin(), list.end(), filter) == list.end()) list.push_back(filter);
+    if (health_.fault == LinkFault::none) health_.fault = LinkFault::topic_denied;
+    missed(filter);
+}
+
+void BrokerConnection::missed(const std::string& filter) {
+    if (missed_.empty()) again_at_ = now_ + again_gap_;
+    missed_.insert(filter);
+}
+
+void BrokerConnection::heard_again(const std::string& filter) {
+    missed_.erase(filter);
+    std::erase(health_.denied, filter);
+    std::erase(health_.unheard, filter);
+    if (missed_.empty()) again_gap_ = times_.again_first;
+    const bool well = health_.denied.empty() && health_.unheard.empty();
+    if (well && health_.fault == LinkFault::topic_denied) health_.fault = LinkFault::none;
+}
+
+/// A topic that is not subscribed looks like a silent device: it is tried again until the broker takes it.
+void BrokerConnection::subscribe_missed() {
+    if (missed_.empty() || now_ < again_at_) return;
+    again_gap_ = std::min(again_gap_ * 2, times_.again_most);
+    for (const std::string& filter : std::exchange(missed_, {})) subscribe_one(filter);
+}
+
+std::size_t BrokerConnection::most_packet() const {
+    const std::uint32_t most = client_ ? client_->most_packet() : 0;
+    return most > 0 ? most : Bus::most_packet();
 }
 
 bool BrokerConnection::receive_echo(const Received& message) {
@@ -169,7 +216,7 @@ void BrokerConnection::answered(Time at) {
     if (!std::exchange(overdue_, false)) return;
     // Messages published in between may be lost or late: start as after a connect.
     up_since_ = now_;
-    health_.fault = health_.denied.empty() ? LinkFault::none : LinkFault::topic_denied;
+    health_.fault = health_.denied.empty() && health_.unheard.empty() ? LinkFault::none : LinkFault::topic_denied;
     health_.source.last_error.clear();
     subscribe_all();
 }
@@ -209,7 +256,8 @@ void BrokerConnection::send_echo() {
 bool BrokerConnection::publish(const std::string& topic, const std::string& payload, PublishAs as) {
     assert(!(as.command && as.retained));
     const int room = as.command ? 2 * most_in_flight : most_in_flight;
-    const bool fits = topic.size() <= most_topic_bytes && payload.size() <= most_payload_bytes;
+    const bool fits = topic.size() <= most_topic_bytes && payload.size() <= most_payload_bytes &&
+                      packet_size(topic, payload) <= most_packet();
     if (as.awaited && client_) client_->await_until(monotonic_now() + answer_within);
     const bool sent = up() && fits && client_->in_flight() < room && client_->publish(topic, payload, as);
     if (!sent) ++health_.refused;
@@ -220,18 +268,28 @@ void BrokerConnection::subscribe(const std::vector<std::string>& filters) {
     for (const std::string& filter : filters) {
         if (filter.empty() || filters_.size() >= most_filters) continue;
         filters_.insert(filter);
-        if (state_ == State::connected) client_->subscribe(filter);
+        if (state_ == State::connected) subscribe_one(filter);
     }
+}
+
+void BrokerConnection::subscribe_commands(const std::vector<std::string>& filters) {
+    if (commands_.size() < most_filters) commands_.insert(filters.begin(), filters.end());
+    subscribe(filters);
 }
 
 void BrokerConnection::unsubscribe(const std::vector<std::string>& filters) {
     for (const std::string& filter : filters) {
-        if (filters_.erase(filter) != 0 && state_ == State::connected) client_->unsubscribe(filter);
+        if (filters_.erase(filter) == 0) continue;
+        commands_.erase(filter);
+        missed_.erase(filter);
+        if (state_ == State::connected) client_->unsubscribe(filter);
     }
 }
 
 void BrokerConnection::begin_handover() {
     filters_before_ = std::exchange(filters_, {root_ + "/echo"});
+    commands_.clear();
+    missed_.clear();
     pending_.clear();
     if (state_ == State::connected) up_since_ = std::max(now_, up_since_ + 1ms);
 }

@@ -30,6 +30,8 @@ struct LinkTimes {
     Duration gap_refused = 30s;  ///< after a refused password
     Duration gap_twin = 10s;     ///< after another client took voltd's id
     Duration sound_after = 30s;  ///< a connection that lasts this long resets the gaps
+    Duration again_first = 1s;   ///< before a filter that is not subscribed is tried again; doubles
+    Duration again_most = 60s;
 };
 
 /// What is wrong with the connection and can be fixed by the owner.
@@ -39,6 +41,7 @@ struct LinkHealth {
     SourceHealth source;  ///< as `source/mqtt`; the round trip is the echo's
     LinkFault fault = LinkFault::unreachable;
     std::vector<std::string> denied;  ///< topics and filters the broker refuses, at most 32
+    std::vector<std::string> unheard;  ///< filters whose subscription failed and is tried again, at most 32
     std::uint64_t connects = 0, losses = 0;
     std::uint64_t dropped = 0;  ///< received messages, too big or too many
     std::uint64_t refused = 0;  ///< publishes that were not accepted, including while the broker was offline
@@ -80,7 +83,9 @@ public:
     Time up_since() const override { return up_since_; }
     bool publish(const std::string& topic, const std::string& payload, PublishAs as) override;
     void subscribe(const std::vector<std::string>& filters) override;
+    void subscribe_commands(const std::vector<std::string>& filters) override;
     void unsubscribe(const std::vector<std::string>& filters) override;
+    std::size_t most_packet() const override;
 
     LinkHealth health() const;
 
@@ -101,6 +106,11 @@ private:
     void try_connect();
     void not_connected(const LinkEvent& event);
     void subscribe_all();
+    void subscribe_one(const std::string& filter);
+    void missed(const std::string& filter);
+    void not_heard(const std::string& filter);
+    void heard_again(const std::string& filter);
+    void subscribe_missed();
     bool receive_echo(const Received& message);
     void answered(Time at);
     void watch_echo();
@@ -114,6 +124,10 @@ private:
     Kept kept_;
     std::unique_ptr<Client> client_;                  ///< of the current try or connection
     std::set<std::string> filters_, filters_before_;  ///< the earlier filters: between begin_ and end_handover()
+    std::set<std::string> commands_;                  ///< filters that keep the mark of a retained message
+    std::set<std::string> missed_;                    ///< filters to subscribe again, all of them at `again_at_`
+    Time again_at_{};
+    Duration again_gap_{};
     std::vector<Received> pending_;
 
     State state_ = State::waiting;

@@ -88,7 +88,9 @@ private:
                 return;
             case LinkEvent::Kind::lost:
             case LinkEvent::Kind::taken_over: look.why = event.text; return;
-            case LinkEvent::Kind::echo_acked: return;
+            case LinkEvent::Kind::echo_acked:
+            case LinkEvent::Kind::heard_again: return;
+            case LinkEvent::Kind::not_heard:
             case LinkEvent::Kind::denied:
                 if (look.denied.size() < most_denied) look.denied.push_back(event.text);
         }

@@ -1,6 +1,7 @@
 // Bus: what the parts of this folder need of a broker. BrokerConnection is the real one; tests use one that records.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct PublishAs {
 inline constexpr std::size_t most_payload_bytes = 64 * 1024;
 inline constexpr std::size_t most_topic_bytes = 512;
 
+/// Bytes of a PUBLISH at most: its head, lengths, packet id and an expiry come to under 20.
+inline std::size_t packet_size(const std::string& topic, const std::string& payload) { return topic.size() + payload.size() + 20; }
+
 /// Loop thread only; nothing here blocks.
 class Bus {
 public:
@@ -37,7 +41,12 @@ public:
     virtual bool publish(const std::string& topic, const std::string& payload, PublishAs as) = 0;
     /// Subscribes now and at each connect. Subscribing a known filter again brings its retained messages again.
     virtual void subscribe(const std::vector<std::string>& filters) = 0;
+    /// As subscribe(). Under MQTT 5 a message that is published retained keeps its mark, even if it comes live: for commands, which
+    /// must not be retained. Never for states, where the mark means that a message is old.
+    virtual void subscribe_commands(const std::vector<std::string>& filters) { subscribe(filters); }
     virtual void unsubscribe(const std::vector<std::string>& filters) = 0;
+    /// Bytes of the largest packet that the broker accepts, as far as it says; publish() refuses a larger one.
+    virtual std::size_t most_packet() const { return std::numeric_limits<std::size_t>::max(); }
 };
 
 }  // namespace volt

@@ -5,7 +5,9 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -23,6 +25,8 @@ constexpr int most_inflight_acks = 1000;  ///< unacknowledged QoS 1 messages bef
 /// (mosquitto 20, others 10), and the library would hold the rest back for a second, too long for a command.
 constexpr int most_unacknowledged = 8;
 constexpr int most_handed_over = 4096;  ///< messages on their way to the library's sending thread
+constexpr std::size_t most_unheard = 2048;  ///< filters that are remembered as denied or not heard
+constexpr int wrong_version = 1;            ///< a broker's answer under MQTT 3.1.1
 
 /// Identify a token's message by their addresses.
 char echo_mark, counted_mark;
@@ -48,7 +52,7 @@ std::string first_topic(const mqtt::token& token) {
 class PahoCallbacks final : public mqtt::callback, public mqtt::iaction_listener {
 public:
     PahoCallbacks(std::function<void()> wake, std::string echo, const BrokerConfig& broker)
-        : inbox(std::move(wake), std::move(echo)), tls_(broker.tls), port_(broker.port) {}
+        : inbox(std::move(wake), std::move(echo)), tls_(broker.tls), v5_(broker.version != 3), port_(broker.port) {}
 
     void message_arrived(mqtt::const_message_ptr message) override {
         try {
@@ -82,12 +86,33 @@ public:
     std::atomic<int> in_flight{0};
     std::atomic<int> unacknowledged{0};  ///< messages with QoS 1, but for the echo
     std::atomic<std::uint64_t> unsent{0};
+    std::atomic<std::uint32_t> most_packet{0};  ///< 0: no limit
+
+    /// The library did not take the SUBSCRIBE, or lost it.
+    void not_heard(const std::string& filter) { unheard(LinkEvent::Kind::not_heard, filter); }
 
 private:
+    void unheard(LinkEvent::Kind kind, const std::string& filter) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (unheard_.size() < most_unheard) unheard_.insert(filter);
+        }
+        inbox.put({kind, filter, false, {}});
+    }
+
+    void heard(const std::string& filter) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (unheard_.erase(filter) == 0) return;
+        }
+        inbox.put({LinkEvent::Kind::heard_again, filter, false, {}});
+    }
+
     void succeeded(const mqtt::token& token) {
         switch (token.get_type()) {
             case mqtt::token::CONNECT:
                 send_without_delay(port_);
+                read_limits(token);
                 inbox.put({LinkEvent::Kind::connected, {}, false, {}});
                 return;
             case mqtt::token::PUBLISH: published(token); return;
@@ -103,7 +128,7 @@ private:
                 inbox.put({LinkEvent::Kind::connect_failed, failure_text(token), refused_for_who_we_are(answer_of(token)), {}});
                 return;
             case mqtt::token::PUBLISH: published(token); return;
-            case mqtt::token::SUBSCRIBE: inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}}); return;
+            case mqtt::token::SUBSCRIBE: subscribed(token); return;
             case mqtt::token::UNSUBSCRIBE:
             case mqtt::token::DISCONNECT: return;
         }
@@ -120,7 +145,19 @@ private:
     }
 
     void subscribed(const mqtt::token& token) {
-        if (answer_of(token) >= 0x80) inbox.put({LinkEvent::Kind::denied, first_topic(token), false, {}});
+        const int answer = answer_of(token);
+        if (answer >= 0x80) unheard(LinkEvent::Kind::denied, first_topic(token));
+        else if (answer < 0) not_heard(first_topic(token));
+        else heard(first_topic(token));
+    }
+
+    /// A packet over the broker's limit would end the connection.
+    void read_limits(const mqtt::token& token) {
+        try {
+            const mqtt::properties properties = token.get_connect_response().get_properties();
+            if (properties.contains(mqtt::property::MAXIMUM_PACKET_SIZE))
+                most_packet = mqtt::get<std::uint32_t>(properties, mqtt::property::MAXIMUM_PACKET_SIZE);
+        } catch (const std::exception&) {}  // under 3.1.1 there are none
     }
 
     std::string failure_text(const mqtt::token& token) {
@@ -131,11 +168,15 @@ private:
                    "`openssl s_client "
                    "-connect HOST:PORT`";
         if (answer < 0) return "no connection to the broker (check network, name and port)";
+        if (v5_ && (answer == wrong_version || answer == mqtt::ReasonCode::UNSUPPORTED_PROTOCOL_VERSION))
+            return "the broker refused the connection: it does not speak MQTT 5. Set `mqtt: { version: 3 }` in voltd.yaml";
         return "the broker refused the connection, code " + std::to_string(answer);
     }
 
-    const bool tls_;
+    const bool tls_, v5_;
     const int port_;
+    std::mutex mutex_;
+    std::set<std::string> unheard_;  ///< guarded by `mutex_`
 };
 
 /// Empty, or the exception's message.
@@ -206,6 +247,12 @@ struct Client::Session {
             --callbacks.in_flight;
             ++callbacks.unsent;
         }
+    }
+
+    void subscribe(const std::string& filter, bool as_published) {
+        mqtt::subscribe_options options;
+        if (v5()) options.set_retain_as_published(as_published);
+        client->subscribe(filter, 1, nullptr, callbacks, options);
     }
 
     BrokerConfig config;
@@ -322,8 +369,10 @@ bool Client::publish_echo(const std::string& payload) {
     });
 }
 
-bool Client::subscribe(const std::string& filter) {
-    return send([filter](Session& session) { tried([&] { session.client->subscribe(filter, 1, nullptr, session.callbacks); }); });
+bool Client::subscribe(const std::string& filter, bool as_published) {
+    return send([filter, as_published](Session& session) {
+        if (tried([&] { session.subscribe(filter, as_published); })) session.callbacks.not_heard(filter);
+    });
 }
 
 bool Client::unsubscribe(const std::string& filter) {
@@ -335,6 +384,8 @@ void Client::await_until(Time until) { session_->callbacks.inbox.await_until(unt
 void Client::accept_payloads(std::size_t most) { session_->callbacks.inbox.accept_payloads(most); }
 
 int Client::in_flight() const { return session_->callbacks.in_flight; }
+
+std::uint32_t Client::most_packet() const { return session_->callbacks.most_packet; }
 
 std::uint64_t Client::take_unsent() { return session_->callbacks.unsent.exchange(0); }
 

@@ -48,7 +48,8 @@ public:
     bool publish(const std::string& topic, const std::string& payload, PublishAs as);
     /// Publishes on `echo` with QoS 1; its acknowledgement follows as `echo_acked`.
     bool publish_echo(const std::string& payload);
-    bool subscribe(const std::string& filter);
+    /// `as_published`: see Bus::subscribe_commands. A failure follows as `not_heard` or `denied`; false is one too.
+    bool subscribe(const std::string& filter, bool as_published = false);
     bool unsubscribe(const std::string& filter);
     /// Until then each message wakes the loop.
     void await_until(Time until);
@@ -59,6 +60,8 @@ public:
     /// Messages since the last call that were accepted here but not sent: refused by the library, or too old.
     std::uint64_t take_unsent();
     Inbox::Content take();
+    /// As the broker said when it accepted the connection; 0: it named no limit.
+    std::uint32_t most_packet() const;
 
     static constexpr std::size_t most_tasks = 8192;  ///< of a courier
     static constexpr Duration oldest_command = 2s;   ///< a command that waited longer for the courier is dropped

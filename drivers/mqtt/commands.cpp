@@ -122,7 +122,7 @@ std::optional<Result<TopicCommand>> parse_command(const std::string& path, const
 }
 
 Commands::Commands(std::string root, Bus& bus) : root_(std::move(root)), bus_(bus) {
-    bus_.subscribe({root_ + "/miner/+/set", root_ + "/zone/+/fan/set", root_ + "/zone/+/heat/set", root_ + "/mode/set"});
+    bus_.subscribe_commands({root_ + "/miner/+/set", root_ + "/zone/+/fan/set", root_ + "/zone/+/heat/set", root_ + "/mode/set"});
 }
 
 void Commands::receive(const Received& message) {

@@ -55,7 +55,8 @@ void GuestConnection::collect() {
     for (LinkEvent& it : content.events) {
         if (it.kind == LinkEvent::Kind::lost || it.kind == LinkEvent::Kind::taken_over) lost_ = true;
         const bool fresh = std::find(denied_.begin(), denied_.end(), it.text) == denied_.end();
-        if (it.kind == LinkEvent::Kind::denied && fresh && denied_.size() < 32) denied_.push_back(it.text);
+        const bool unheard = it.kind == LinkEvent::Kind::denied || it.kind == LinkEvent::Kind::not_heard;
+        if (unheard && fresh && denied_.size() < 32) denied_.push_back(it.text);
         events_.push_back(std::move(it));
     }
 }

@@ -47,7 +47,7 @@ void Inbox::await_until(Time until) {
 void Inbox::put(LinkEvent event) noexcept {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
-    const bool minor = event.kind == LinkEvent::Kind::denied || event.kind == LinkEvent::Kind::echo_acked;
+    const bool minor = event.kind >= LinkEvent::Kind::echo_acked;
     if (content_.events.size() >= (minor ? most_events / 2 : most_events)) return;
     try {
         event.at = monotonic_now();

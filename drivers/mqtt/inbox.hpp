@@ -13,9 +13,18 @@ namespace volt {
 
 /// What happened to the connection.
 struct LinkEvent {
-    enum class Kind : std::uint8_t { connected, connect_failed, lost, taken_over, echo_acked, denied };
+    enum class Kind : std::uint8_t {
+        connected,
+        connect_failed,
+        lost,
+        taken_over,
+        echo_acked,
+        denied,       ///< the broker refused a topic or filter
+        not_heard,    ///< a SUBSCRIBE did not reach the broker
+        heard_again,  ///< a filter that was denied or not heard is subscribed now
+    };
     Kind kind{};
-    std::string text;   ///< for people; the topic or filter of `denied`
+    std::string text;   ///< for people; the topic or filter of the last three kinds
     bool auth = false;  ///< the broker rejected the login
     Time at{};
 };

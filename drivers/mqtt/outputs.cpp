@@ -41,7 +41,22 @@ MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, Out
         std::sort(list->begin(), list->end());
         list->erase(std::unique(list->begin(), list->end()), list->end());
     }
-    bus_.subscribe(filters_);
+    const auto [commands, others] = parted(configs);
+    bus_.subscribe_commands(commands);
+    bus_.subscribe(others);
+}
+
+/// Commands, whose retain mark always counts, and what devices report. A generic output may report on its command topic.
+std::pair<std::vector<std::string>, std::vector<std::string>> MqttOutputs::parted(const std::vector<OutputConfig>& configs) const {
+    std::pair<std::vector<std::string>, std::vector<std::string>> parts;
+    for (const std::string& filter : filters_) {
+        const bool reports = std::any_of(configs.begin(), configs.end(), [&](const OutputConfig& config) {
+            return filter == config.state_topic || filter == config.availability_topic || filter == config.power_topic;
+        });
+        const bool commands = !reports && std::binary_search(command_filters_.begin(), command_filters_.end(), filter);
+        (commands ? parts.first : parts.second).push_back(filter);
+    }
+    return parts;
 }
 
 void MqttOutputs::turn(Time now) {

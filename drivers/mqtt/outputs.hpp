@@ -110,6 +110,7 @@ private:
         Time seen{};
     };
 
+    std::pair<std::vector<std::string>, std::vector<std::string>> parted(const std::vector<OutputConfig>& configs) const;
     void follow_link();
     void check_retained();
     void check(const std::string& filter);

@@ -28,4 +28,5 @@ volt_test(drivers_mqtt_broker_tests COST 100 LIBS drivers_mqtt test_fakes TIMEOU
   drivers/mqtt/guest_test.cpp
   drivers/mqtt/no_delay_test.cpp
   drivers/mqtt/relay_test.cpp
+  drivers/mqtt/subscriptions_test.cpp
 )
