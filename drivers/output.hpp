@@ -39,6 +39,7 @@ struct OutputEvent {
     std::optional<Watts> power;
     std::optional<std::int64_t> energy_wh;  ///< counter of the device's own meter, converted to Wh
     std::optional<Duration> lease_timer;    ///< length of the device's own timer as it reports it; 0: it has none armed
+    std::optional<TimerTrap> timer_trap;    ///< by the device's settings
     bool alive = false;                     ///< the device itself sent something
     bool takes_lease = false;               ///< it supports a timer in ON: the next ON arms it
     std::optional<bool> gateway;            ///< the gateway between broker and device (Zigbee2MQTT) is online
@@ -83,6 +84,11 @@ inline TimerSetBy timer_set_by(DialectName name) {
     }
     return TimerSetBy::owner;
 }
+
+/// voltd sets, sends or reads the timer: a start waits for it, unless the configuration says otherwise.
+inline bool lease_is_required(DialectName name) { return name != DialectName::esphome && name != DialectName::generic; }
+/// The device reports the timer; that of another is known only by `voltctl outputs prove`.
+inline bool shows_timer(DialectName name) { return name == DialectName::tasmota || name == DialectName::shelly_gen2; }
 
 /// The type of an ESPHome entity.
 enum class EsphomeComponent : std::uint8_t { switch_, fan, number };
@@ -153,6 +159,11 @@ public:
     virtual std::vector<std::string> retained_states() const { return {}; }
     /// Messages that set up and read back the device's own dead-man timer; empty: nothing to set up.
     virtual std::vector<Message> set_up_lease(Duration lease) const = 0;
+    /// Messages that ask for the settings that can make the timer a danger (OutputEvent::timer_trap); empty: it has none. A timer is
+    /// set up only after the answer, or once a question went unanswered.
+    virtual std::vector<Message> ask_trap() const { return {}; }
+    /// Messages that end the timer that voltd has set up.
+    virtual std::vector<Message> clear_lease() const { return {}; }
     /// What a received message reports about this output; empty if it is for another one or unreadable.
     virtual std::vector<OutputEvent> understand(const Message& message) const = 0;
 };

@@ -161,6 +161,8 @@ enum class AlarmCause : std::uint8_t {
     leaped,        ///< temperature_disagreement: one rose faster than a bank can
     hot,           ///< temperature_disagreement: one is above 60 °C
     own_timer,     ///< no_lease: a timer in the device that voltd does not renew
+    turns_on,      ///< no_lease: the device's timer would switch it on
+    locked,        ///< no_lease: the device refuses orders
 };
 
 struct Alarm {

@@ -148,13 +148,13 @@ bool lacks_lease(const Tick& tick, std::size_t output) {
     const Time since = report.unproven_since.value_or(report.available_since);
     const Time came = std::max({since, report.available_since, tick.snapshot.broker_up_since});
     return live(tick) && tick.policy.outputs[output].require_lease && tick.outputs[output].there &&
-           report.lease != Lease::armed && tick.now - came >= lease_grace;
+           report.lease != Lease::armed && !report.lease_proven && tick.now - came >= lease_grace;
 }
 
 /// A lease that is not required gets more time to be proven.
 bool is_unproven(const Tick& tick, std::size_t output) {
     const std::optional<Time>& since = tick.snapshot.outputs[output].unproven_since;
-    return since && tick.now - *since >= unproven_after;
+    return since && !tick.snapshot.outputs[output].lease_proven && tick.now - *since >= unproven_after;
 }
 
 bool is_silent(const Tick& tick, std::size_t output) {
@@ -175,6 +175,9 @@ bool has_own_timer(const Tick& tick, std::size_t output) { return tick.snapshot.
 AlarmCause cause_of(const Tick& tick, AlarmCode code, std::size_t output) {
     if (code == AlarmCode::output_not_following && is_idle_charger(tick, output)) return AlarmCause::idle_charger;
     if (code == AlarmCode::output_not_following && is_silent(tick, output)) return AlarmCause::silent;
+    const TimerTrap trap = tick.snapshot.outputs[output].timer_trap;
+    if (code == AlarmCode::no_lease && trap == TimerTrap::turns_on) return AlarmCause::turns_on;
+    if (code == AlarmCode::no_lease && trap == TimerTrap::locked) return AlarmCause::locked;
     if (code == AlarmCode::no_lease && has_own_timer(tick, output)) return AlarmCause::own_timer;
     return AlarmCause::usual;
 }

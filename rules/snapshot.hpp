@@ -49,6 +49,13 @@ struct PolledAnswer {
 enum class OutputState : std::uint8_t { unknown, off, on };
 enum class Lease : std::uint8_t { none, armed, unverified };
 
+/// A setting of the device that turns its own timer into a danger.
+enum class TimerTrap : std::uint8_t {
+    none,
+    turns_on,  ///< at its end the timer switches on
+    locked,    ///< the relay is on from power-up and refuses orders
+};
+
 /// What one output reports. What was commanded is in the RuleState.
 struct OutputReport {
     OutputState state = OutputState::unknown;
@@ -63,9 +70,11 @@ struct OutputReport {
     bool confirms_by_sending = false;  ///< a generic output without a state topic: sending counts as confirmation
     Sample<Watts> power;               ///< of the device's own meter
     Lease lease = Lease::none;
+    bool lease_proven = false;  ///< a test saw its timer switch it off; of a device that does not report its timer
     std::optional<Duration> lease_left;
     std::optional<Time> unproven_since;  ///< time from which it could have proven its timer; empty: proven, or none is expected
-    Duration own_timer{};                ///< a timer in the device although it has no lease; 0: none, or not reported
+    TimerTrap timer_trap = TimerTrap::none;
+    Duration own_timer{};  ///< a timer in the device although it has no lease; 0: none, or not reported
     std::optional<Time>
         silent_since;    ///< the broker connected then, and no answer came since; empty: it answered, is known to be
                          ///< offline, or it never reports

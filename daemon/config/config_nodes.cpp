@@ -222,7 +222,7 @@ Fields<SensorConfig> sensor_fields() {
         number("stale_after_s", "Default: control.temperature_stale_s.", &SensorConfig::stale_after, temperature_stale_s);
     stale.facts.fallback.clear();  // default: control.temperature_stale_s
     ConfigField<SensorConfig> quantity{{.key = "quantity",
-                                        .about = "What the sensor measures; only temperature, in °C.",
+                                        .about = "What the sensor measures; only temperature.",
                                         .bare_words = true,
                                         .words = {"temperature"},
                                         .fallback = "\"temperature\""},
@@ -232,6 +232,8 @@ Fields<SensorConfig> sensor_fields() {
         required(text("topic", "Topic on which the sensor publishes.", &SensorConfig::topic, topic_rule())),
         text("field", "The JSON field. Default: the payload itself.", &SensorConfig::field, any_text_rule()),
         quantity,
+        word("unit", "The unit of the number. A TempUnit in the message itself (Tasmota) goes before it.",
+             &SensorConfig::fahrenheit, {{"C", false}, {"F", true}}),
         named("role", "battery: one of the temperatures that can stop charging.", &SensorConfig::role),
         stale,
     };

@@ -125,6 +125,16 @@ std::string silent_text(const ExplainContext& scene, const Alarm& alarm, const s
 
 std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
     const auto* report = pick(scene.snapshot.outputs, alarm.subject);
+    if (alarm.cause == AlarmCause::turns_on)
+        return who +
+               " has PowerOnState 5: its own timer would turn it on, so voltd sets none, and it would stay on if voltd died. "
+               "Enter "
+               "PowerOnState 0 in its console";
+    if (alarm.cause == AlarmCause::locked)
+        return who +
+               " has PowerOnState 4: it is on from power-up and refuses orders, so voltd sets no lease timer. Enter PowerOnState "
+               "0 "
+               "in its console, and restart it";
     if (alarm.cause != AlarmCause::own_timer || report == nullptr)
         return who +
                " has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once "

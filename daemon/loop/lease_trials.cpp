@@ -142,6 +142,16 @@ EndedTrial LeaseTrials::end(const SiteView& view, Outputs& outputs) {
     return ended;
 }
 
+/// A timer that its owner sets is known at the tested length alone.
+void LeaseTrials::mark_proven(std::vector<OutputReport>& reports) const {
+    for (std::size_t i = 0; i < std::min(reports.size(), outputs_.size()); ++i) {
+        const OutputProofRow* row = shows_timer(outputs_[i].dialect) ? nullptr : proven(outputs_[i]);
+        const bool fits =
+            row != nullptr && (row->lease == outputs_[i].lease || timer_set_by(outputs_[i].dialect) == TimerSetBy::order);
+        reports[i].lease_proven = fits;
+    }
+}
+
 const OutputProofRow* LeaseTrials::proven(const OutputConfig& output) const {
     const auto found = proven_.find(output.id);
     return found != proven_.end() && found->second.dialect == name_of(output.dialect) ? &found->second : nullptr;

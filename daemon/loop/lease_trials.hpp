@@ -40,6 +40,8 @@ public:
     const LeaseProof& proof() const { return proof_; }
     /// The newest stored proof of an output, by the dialect that it has now; null: none.
     const OutputProofRow* proven(const OutputConfig& output) const;
+    /// Sets `lease_proven` of the outputs whose timer only a test can show; aligned with the configuration.
+    void mark_proven(std::vector<OutputReport>& reports) const;
 
 private:
     void update(const SiteView& view);

@@ -55,6 +55,7 @@ const SiteSnapshot& TurnInputs::build_snapshot(SiteIo& io, const SettingsInForce
     snapshot_.accepted_temperature = battery_temperature(settings.policy(), requests_.take_accepted());
     snapshot_.lease_trial = lease_trials_.trial();
     io.outputs().read(snapshot_.outputs);
+    lease_trials_.mark_proven(snapshot_.outputs);
     for (const auto& [output, report] : releasing_) snapshot_.outputs[output] = report;
     snapshot_.broker_up = io.outputs().link_up();
     snapshot_.broker_up_since = io.outputs().link_up_since();

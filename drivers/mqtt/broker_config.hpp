@@ -27,6 +27,7 @@ struct SensorConfig {
     std::string field;  ///< JSON field; empty: the payload itself
     TemperatureRole role = TemperatureRole::room;
     Duration stale_after = 600s;
+    bool fahrenheit = false;  ///< the number is in °F; a `TempUnit` in the message says it better
     bool operator==(const SensorConfig&) const = default;
 };
 

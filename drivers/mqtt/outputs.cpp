@@ -47,7 +47,8 @@ MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, Out
 }
 
 /// Commands, whose retain mark always counts, and what devices report. A generic output may report on its command topic.
-std::pair<std::vector<std::string>, std::vector<std::string>> MqttOutputs::parted(const std::vector<OutputConfig>& configs) const {
+std::pair<std::vector<std::string>, std::vector<std::string>> MqttOutputs::parted(
+    const std::vector<OutputConfig>& configs) const {
     std::pair<std::vector<std::string>, std::vector<std::string>> parts;
     for (const std::string& filter : filters_) {
         const bool reports = std::any_of(configs.begin(), configs.end(), [&](const OutputConfig& config) {
@@ -128,7 +129,8 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (event.power && event.answers_query && channel.config.meter && !cached)
         channel.report.power = {event.power, message.at, true};
     if (!event.answers_query) return;
-    receive_lease(channel, event);
+    receive_trap(output, event);
+    receive_lease(output, event);
     receive_problem(output, event);
 }
 
@@ -160,6 +162,7 @@ void MqttOutputs::came(std::size_t output, Time at) {
     unsettle(channel);
     channel.lease_tries = 0;
     channel.timer_reported = false;
+    channel.trap_known = false;
     channel.lease_next = now_;
     if (!channel.states.empty()) channel.read_at = now_;
     for (std::string& filter : channel.dialect->command_filters()) checks_.insert(std::move(filter));
@@ -232,7 +235,8 @@ void MqttOutputs::receive_level(Channel& channel, const OutputEvent& event, Time
 
 /// A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports it, until voltd's ON
 /// is reported without it.
-void MqttOutputs::receive_lease(Channel& channel, const OutputEvent& event) {
+void MqttOutputs::receive_lease(std::size_t output, const OutputEvent& event) {
+    Channel& channel = channels_[output];
     if (channel.config.lease == Duration{}) {
         channel.report.own_timer = event.lease_timer.value_or(channel.report.own_timer);
         channel.timer_reported = channel.timer_reported || event.lease_timer;
@@ -245,12 +249,31 @@ void MqttOutputs::receive_lease(Channel& channel, const OutputEvent& event) {
     }
     const Duration timer = *event.lease_timer;
     const Duration difference = timer > channel.config.lease ? timer - channel.config.lease : channel.config.lease - timer;
+    if (channel.report.timer_trap != TimerTrap::none) {
+        const bool ours = difference <= lease_tolerance && options_.live && channel.lease_tries < most_lease_tries;
+        if (ours && transmit(output, channel.dialect->clear_lease())) ++channel.lease_tries;
+        return;
+    }
     channel.lease_denied = difference > lease_tolerance && channel.last_order_on;
     if (difference <= lease_tolerance) {
         channel.report.lease = Lease::armed;
     } else {
         channel.report.lease = timer == Duration{} ? Lease::none : Lease::unverified;
     }
+}
+
+/// A timer that would switch on is worse than none.
+void MqttOutputs::receive_trap(std::size_t output, const OutputEvent& event) {
+    Channel& channel = channels_[output];
+    if (!event.timer_trap) return;
+    const bool is_new = !channel.trap_known || channel.report.timer_trap != *event.timer_trap;
+    channel.trap_known = true;
+    channel.report.timer_trap = *event.timer_trap;
+    if (!is_new || channel.config.lease == Duration{}) return;
+    if (channel.report.timer_trap != TimerTrap::none) channel.report.lease = Lease::none;
+    channel.lease_tries = 0;
+    channel.lease_next = now_;
+    keep_lease(output);
 }
 
 /// A device that cannot be queried and reports only changes would never confirm an order for its present state. While it is
@@ -363,9 +386,15 @@ void MqttOutputs::keep_lease(std::size_t output) {
     const bool due = channel.dialect && channel.report.available && options_.live && channel.report.lease != Lease::armed &&
                      channel.lease_tries < most_lease_tries && now_ >= channel.lease_next;
     if (!due) return;
-    const auto messages = channel.dialect->set_up_lease(channel.config.lease);
+    const bool trapped = channel.report.timer_trap != TimerTrap::none;
+    std::vector<Message> messages = channel.trap_known ? std::vector<Message>{} : channel.dialect->ask_trap();
+    // While trapped the timer is only asked for: one that voltd has set is ended.
+    const bool asks_first = !messages.empty() && channel.lease_tries == 0;
+    if (!asks_first)
+        for (Message& message : channel.dialect->set_up_lease(trapped ? Duration{} : channel.config.lease))
+            messages.push_back(std::move(message));
     if (messages.empty() || !transmit(output, messages)) return;
-    channel.report.lease = Lease::unverified;
+    channel.report.lease = trapped ? Lease::none : Lease::unverified;
     channel.lease_next = now_ + std::min(lease_gap_first * (1 << channel.lease_tries), lease_gap_most);
     ++channel.lease_tries;
 }

@@ -99,6 +99,7 @@ private:
         bool question_open = false;         ///< no message has come since the last question
         std::optional<Time> said_at{};      ///< last message that counted as an answer
         bool settled = false;               ///< two answers in a row agreed since the output came back
+        bool trap_known = false;            ///< whether its settings make its timer a danger, since it connected
         bool timer_reported = false;        ///< reported since it connected
         int lease_tries = 0;
         Time lease_next{};
@@ -121,7 +122,8 @@ private:
     void receive_availability(std::size_t output, const OutputEvent& event, Time at);
     void receive_state(Channel& channel, const OutputEvent& event, Time at);
     static void receive_level(Channel& channel, const OutputEvent& event, Time at);
-    void receive_lease(Channel& channel, const OutputEvent& event);
+    void receive_lease(std::size_t output, const OutputEvent& event);
+    void receive_trap(std::size_t output, const OutputEvent& event);
     void receive_retained(std::size_t output, const std::string& topic);
     void read_back(std::size_t output);
     bool is_read_back(const Channel& channel, const Received& message) const;

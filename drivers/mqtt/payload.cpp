@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <regex>
 
 namespace volt {
@@ -53,6 +54,31 @@ const json* find(const json& object, std::string_view path) {
     return first == object.end() ? nullptr : find(*first, path.substr(dot + 1));
 }
 
+/// JSON has no NaN and no infinity, but some firmware writes them: each becomes null, so that it costs only its own field.
+std::string without_nan(const std::string& text) {
+    std::string result;
+    bool in_string = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"') in_string = !in_string;
+        if (in_string && c == '\\' && i + 1 < text.size()) {
+            result.append(text, i++, 2);
+            continue;
+        }
+        std::size_t length = 0;
+        for (const char* word : {"-infinity", "infinity", "-inf", "inf", "-nan", "nan"})
+            if (length == 0 && !in_string && same_text(std::string_view(text).substr(i, std::strlen(word)), word))
+                length = std::strlen(word);
+        if (length == 0) {
+            result += c;
+            continue;
+        }
+        result += "null";
+        i += length - 1;
+    }
+    return result;
+}
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
@@ -60,6 +86,7 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 std::optional<json> parse_object(const std::string& payload, std::size_t most) {
     if (payload.size() > most || too_deep(payload)) return std::nullopt;
     json parsed = json::parse(payload, nullptr, false);
+    if (parsed.is_discarded()) parsed = json::parse(without_nan(payload), nullptr, false);
     if (!parsed.is_object()) return std::nullopt;
     return parsed;
 }

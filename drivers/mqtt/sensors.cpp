@@ -17,14 +17,26 @@ bool is_no_data(std::string_view text) {
     return false;
 }
 
-std::optional<Celsius> celsius_of(std::string_view text) {
+std::optional<Celsius> celsius_of(std::string_view text, bool fahrenheit) {
     const auto degrees = number_of(text);
     if (!degrees || *degrees < -most_degrees || *degrees > most_degrees) return std::nullopt;
-    return Celsius{rounded(*degrees * 10)};
+    return Celsius{rounded((fahrenheit ? (*degrees - 32) * 5 / 9 : *degrees) * 10)};
 }
 
 const std::string gateway = "zigbee2mqtt/";
 const std::string gateway_state = gateway + "bridge/state";
+
+/// By the message itself, beside the field or around it (Tasmota: `TempUnit`), else by the configuration.
+bool is_fahrenheit(const SensorConfig& config, const std::string& payload) {
+    std::string field = config.field;
+    while (!field.empty()) {
+        const std::size_t dot = field.rfind('.');
+        field.resize(dot == std::string::npos ? 0 : dot);
+        const auto unit = field_text(payload, field.empty() ? "TempUnit" : field + ".TempUnit");
+        if (unit && (same_text(*unit, "F") || same_text(*unit, "C"))) return same_text(*unit, "F");
+    }
+    return config.fahrenheit;
+}
 
 /// The printable start of a payload, enough to recognize it.
 std::string excerpt(const std::string& payload) {
@@ -72,7 +84,7 @@ void Sensors::receive(Sensor& sensor, const Received& message) {
     if (message.retained) return;  // its age is unknown: a dead sensor's last value would look fresh at each reconnect
     const auto text = field_text(message.payload, sensor.config.field);
     const bool no_data = text && is_no_data(*text);
-    const auto celsius = text ? celsius_of(*text) : std::nullopt;
+    const auto celsius = text ? celsius_of(*text, is_fahrenheit(sensor.config, message.payload)) : std::nullopt;
     SourceHealth& health = sensor.health;
     if (!celsius && !no_data) {
         ++health.failures;

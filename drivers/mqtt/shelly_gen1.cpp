@@ -35,8 +35,8 @@ ShellyGen1::ShellyGen1(const OutputConfig& config)
 }
 
 std::vector<std::string> ShellyGen1::subscriptions() const {
-    std::vector<std::string> topics = {base_ + relay_, base_ + relay_ + "/+", base_ + "online",
-                                       base_ + "info", base_ + "announce",    announcements};
+    std::vector<std::string> topics = {base_ + relay_,     base_ + relay_ + "/+", base_ + "online",         base_ + "info",
+                                       base_ + "announce", announcements,         base_ + "overtemperature"};
     if (channel_ == 0) topics.insert(topics.end(), {base_ + "relay/power", base_ + "relay/energy"});
     return topics;
 }
@@ -70,6 +70,10 @@ bool ShellyGen1::receive(const std::string& part, const Message& message, Output
     if (part == relay_) return read_state(word, event);
     if (part == relay_ + "/command") return event.retained_command = message.retained && !word.empty();
     if (part == "info") return receive_info(message, event);
+    if (part == "overtemperature") {
+        if (word == "1" || word == "true") event.problem = "overtemperature";
+        return !event.problem.empty();
+    }
     if (part != "online") return receive_meter(part, message, event);
     if (word == "true") event.available = true;
     if (word == "false") event.available = false;
@@ -90,6 +94,8 @@ bool ShellyGen1::receive_info(const Message& message, OutputEvent& event) const 
     const auto object = parse_object(message.payload);
     if (!object) return false;
     event.alive = true;
+    const json* hot = member(*object, "overtemperature");
+    if (hot != nullptr && hot->is_boolean() && hot->get<bool>()) event.problem = "overtemperature";
     if (const json* relay = entry_of(*object, "relays", channel_)) {
         const json* on = member(*relay, "ison");
         if (on != nullptr && on->is_boolean()) event.state = on->get<bool>() ? OutputState::on : OutputState::off;

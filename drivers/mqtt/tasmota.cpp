@@ -54,13 +54,31 @@ std::optional<std::int64_t> pulse_time_in(const json* value, std::size_t channel
     return static_cast<std::int64_t>(*number);
 }
 
-/// Power in W and Total in kWh: one number, or a list with one for each channel.
-void read_meter(const json& object, std::size_t channel, OutputEvent& event) {
+/// With 5 PulseTime switches on at its end, with 4 the relay is on and refuses orders.
+std::optional<TimerTrap> trap_in(const json* power_on_state) {
+    const auto value = number_in(power_on_state);
+    if (!value) return std::nullopt;
+    return *value == 5 ? TimerTrap::turns_on : *value == 4 ? TimerTrap::locked : TimerTrap::none;
+}
+
+/// Of the one channel that is configured; without one, all clamps of the device together.
+std::optional<double> amount_in(const json* value, std::optional<std::size_t> channel) {
+    if (channel || value == nullptr || !value->is_array()) return number_in(of_channel(value, channel.value_or(1)));
+    double sum = 0;
+    for (const json& one : *value) {
+        const auto number = number_in(&one);
+        if (!number) return std::nullopt;
+        sum += *number;
+    }
+    return value->empty() ? std::nullopt : std::optional(sum);
+}
+
+/// Power in W and Total in kWh.
+void read_meter(const json& object, std::optional<std::size_t> channel, OutputEvent& event) {
     const json* energy = member(object, "ENERGY");
     if (energy == nullptr) return;
-    if (const auto power = watts_in(of_channel(member(*energy, "Power"), channel))) event.power = power;
-    const auto total = number_in(of_channel(member(*energy, "Total"), channel));
-    if (const auto counted = watt_hours(total, 1000)) event.energy_wh = counted;
+    if (const auto power = amount_in(member(*energy, "Power"), channel)) event.power = watts_of(*power);
+    if (const auto counted = watt_hours(amount_in(member(*energy, "Total"), channel), 1000)) event.energy_wh = counted;
 }
 
 }  // namespace
@@ -83,6 +101,7 @@ Tasmota::Tasmota(const OutputConfig& config)
       tele_(prefix_topic(config, "tele", config.topic)),
       power_(config.channel ? "POWER" + std::to_string(*config.channel) : "POWER"),
       channel_(static_cast<std::size_t>(std::max(1, config.channel.value_or(1)))),
+      one_channel_(config.channel.has_value()),
       word_off_(config.state_word_off),
       word_on_(config.state_word_on),
       meter_(config.meter) {
@@ -108,6 +127,8 @@ std::vector<Message> Tasmota::set_up_lease(Duration lease) const {
     return {{topic, std::to_string(pulse_time_of(lease)), false}, {topic, "", false}};
 }
 
+std::vector<Message> Tasmota::clear_lease() const { return {{cmnd_ + "PulseTime" + std::to_string(channel_), "0", false}}; }
+
 std::vector<OutputEvent> Tasmota::understand(const Message& message) const {
     const auto below = [&](const std::string& prefix) -> std::optional<std::string> {
         if (message.topic.compare(0, prefix.size(), prefix) != 0) return std::nullopt;
@@ -124,6 +145,7 @@ std::vector<OutputEvent> Tasmota::understand(const Message& message) const {
     }
     const auto name = below(stat_);
     if (!name) return {};
+    if (*name == "WARNING") return receive_warning(message);
     if (is_numbered(*name, "POWER") && !message.payload.starts_with('{'))
         return is_our_power(*name) ? receive_words(message) : std::vector<OutputEvent>{};
     return receive_json(message);
@@ -153,6 +175,15 @@ std::vector<OutputEvent> Tasmota::receive_availability(const Message& message) c
     return {event};
 }
 
+/// Its own limits, as `{"MaxPowerReached":3434}`: it switches the relay off, and on again for a new try.
+std::vector<OutputEvent> Tasmota::receive_warning(const Message& message) const {
+    const auto object = parse_object(message.payload);
+    OutputEvent event;
+    event.answers_query = !message.retained;
+    if (object && !object->empty()) event.problem = printable(object->begin().key() + " " + object->begin().value().dump());
+    return event.problem.empty() ? std::vector<OutputEvent>{} : std::vector<OutputEvent>{event};
+}
+
 std::vector<OutputEvent> Tasmota::receive_words(const Message& message) const {
     OutputEvent event;
     const OutputState state = state_of(trimmed(message.payload));
@@ -175,12 +206,14 @@ std::vector<OutputEvent> Tasmota::receive_json(const Message& message) const {
             const OutputState state = state_of(word->get_ref<const std::string&>());
             if (state != OutputState::unknown) event.state = state;
         }
-        read_meter(*part, channel_, event);
+        read_meter(*part, one_channel_ ? std::optional(channel_) : std::nullopt, event);
     }
+    for (const json* part : {&*object, member(*object, "Status")})
+        if (part != nullptr && !event.timer_trap) event.timer_trap = trap_in(member(*part, "PowerOnState"));
     auto timer = pulse_time_in(member(*object, "PulseTime" + std::to_string(channel_)), channel_);
     if (!timer) timer = pulse_time_in(member(*object, "PulseTime"), channel_);
     if (timer) event.lease_timer = duration_of_pulse_time(*timer);
-    if (!event.state && !event.power && !event.energy_wh && !event.lease_timer) return {};
+    if (!event.state && !event.power && !event.energy_wh && !event.lease_timer && !event.timer_trap) return {};
     return {event};
 }
 

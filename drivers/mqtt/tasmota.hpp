@@ -20,11 +20,14 @@ public:
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override;
     std::vector<Message> set_up_lease(Duration lease) const override;
+    std::vector<Message> ask_trap() const override { return {{cmnd_ + "STATUS", "", false}}; }
+    std::vector<Message> clear_lease() const override;
     std::vector<OutputEvent> understand(const Message& message) const override;
 
 private:
     std::vector<OutputEvent> receive_command(const std::string& command, const Message& message) const;
     std::vector<OutputEvent> receive_availability(const Message& message) const;
+    std::vector<OutputEvent> receive_warning(const Message& message) const;
     std::vector<OutputEvent> receive_words(const Message& message) const;
     std::vector<OutputEvent> receive_json(const Message& message) const;
     OutputState state_of(std::string_view word) const;
@@ -34,6 +37,7 @@ private:
     std::string power_;                       ///< name of the command: POWER or POWER<n>
     std::vector<std::string> power_names_;    ///< names under which the device may report the state
     std::size_t channel_ = 1;
+    bool one_channel_ = false;  ///< it is configured
     std::string word_off_, word_on_;
     bool meter_ = false;
 };

@@ -59,7 +59,9 @@ Gate gate_output(const GateContext& ask) {
 Gate gate_lease(const GateContext& ask) {
     Gate gate = verdict(GateName::lease, Reason::lease, true);
     if (ask.load.output == no_index || !ask.tick.policy.outputs[at(ask.load.output)].require_lease) return gate;
-    gate.passes = ask.tick.snapshot.outputs[at(ask.load.output)].lease == Lease::armed;
+    const OutputReport& report = ask.tick.snapshot.outputs[at(ask.load.output)];
+    const bool proving = ask.tick.snapshot.lease_trial.output == ask.load.output;
+    gate.passes = report.lease == Lease::armed || (report.lease == Lease::unverified && (report.lease_proven || proving));
     return gate;
 }
 

@@ -62,7 +62,7 @@ void FakeTasmota::live(MqttPeer& peer) {
             obey(peer, message->topic.substr(prefix.size()), message->payload);
         tell_late(peer);
         speed_up();
-        if (off_at_ && Clock::now() >= *off_at_ && !timer_ignored_) switch_to(peer, false);
+        if (off_at_ && Clock::now() >= *off_at_ && !timer_ignored_) switch_to(peer, power_on_state_ == 5);
         if (pressed_.exchange(false)) switch_to(peer, !reported_);
         if (reboot_.exchange(false)) {
             boot();
@@ -87,6 +87,9 @@ void FakeTasmota::obey(MqttPeer& peer, const std::string& command, const std::st
         tell_state(peer);
     } else if (command == "PulseTime1") {
         obey_pulse_time(peer, payload);
+    } else if (command == "STATUS" && payload.empty()) {
+        peer.publish("stat/" + topic_ + "/STATUS",
+                     R"({"Status":{"Topic":")" + topic_ + R"(","PowerOnState":)" + std::to_string(power_on_state_) + "}}");
     } else if (command == "STATUS" && payload == "8") {
         tell_meter(peer, "stat/" + topic_ + "/STATUS8", true);
     }
@@ -97,7 +100,7 @@ void FakeTasmota::obey_pulse_time(MqttPeer& peer, const std::string& payload) {
     if (no_pulse_time_) return peer.publish(result, R"({"Command":"Unknown"})");
     if (!payload.empty()) {
         pulse_time_ = std::stoi(payload);
-        if (reported_) arm();
+        if (reported_ != (power_on_state_ == 5)) arm();
     }
     const std::string value = std::to_string(pulse_time_);
     const std::string old = R"({"PulseTime1":")" + value + " (Active " + value + ")\"}";
@@ -111,7 +114,7 @@ void FakeTasmota::switch_to(MqttPeer& peer, bool on) {
     reported_ = on;
     if (!stuck_) relay_on_ = on;
     off_at_.reset();
-    if (on) arm();
+    if (on != (power_on_state_ == 5)) arm();
     tell_state(peer);
 }
 

@@ -32,6 +32,7 @@ public:
     void set_timer_ignored(bool is) { timer_ignored_ = is; }            ///< shows PulseTime, and stays on when it ends
     void set_old_format(bool old) { old_format_ = old; }                ///< answers PulseTime as older versions do
     void set_watts(int watts) { watts_ = watts; }                       ///< drawn while the contact is closed
+    void set_power_on_state(int state) { power_on_state_ = state; }     ///< Tasmota's PowerOnState, as it reports it
     void press_button() { pressed_ = true; }                            ///< someone presses its button
     void lose_network() { lose_ = true; }                               ///< vanishes without a message and stays offline
     void come_back() { lose_ = false; }
@@ -61,6 +62,7 @@ private:
     std::atomic<bool> deaf_{false}, stuck_{false}, no_pulse_time_{false}, old_format_{false}, pressed_{false},
         timer_ignored_{false};
     std::atomic<bool> lose_{false}, reboot_{false}, power_on_{false};
+    std::atomic<int> power_on_state_{0};
     std::atomic<int> delay_ms_{0}, slow_ms_{0}, speed_{1};
     int speed_now_ = 1;
     struct Late {

@@ -315,4 +315,11 @@ TEST_CASE("a missing lease that is not required raises an alarm after 30 s, a ti
     bench.report(site::s21_relay).own_timer = 60s;
     bench.tick();
     CHECK(alarm_of(bench, AlarmCode::no_lease).cause == AlarmCause::own_timer);
+    bench.report(site::s21_relay).unproven_since = bench.now() - 40s;
+    bench.report(site::s21_relay).timer_trap = TimerTrap::turns_on;
+    bench.tick();
+    CHECK(alarm_of(bench, AlarmCode::no_lease).cause == AlarmCause::turns_on);
+    bench.report(site::s21_relay).timer_trap = TimerTrap::locked;
+    bench.tick();
+    CHECK(alarm_of(bench, AlarmCode::no_lease).cause == AlarmCause::locked);
 }

@@ -394,6 +394,9 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
     CHECK(text(AlarmCode::no_lease, AlarmCause::own_timer) ==
           "primary-s21 has a 60 s timer although lease_s is 0: it will switch itself off 60 s after each ON. Set lease_s so that "
           "voltd renews it, or set the device's PulseTime to 0");
+    CHECK(text(AlarmCode::no_lease, AlarmCause::turns_on).find("PowerOnState 5: its own timer would turn it on") !=
+          std::string::npos);
+    CHECK(text(AlarmCode::no_lease, AlarmCause::locked).find("refuses orders") != std::string::npos);
     CHECK(text(AlarmCode::no_lease, AlarmCause::usual) ==
           "primary-s21 has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once "
           "the device reports one");

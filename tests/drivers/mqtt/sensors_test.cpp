@@ -38,7 +38,8 @@ TEST_CASE("temperatures become tenths of a degree") {
         {R"({"temperature":"warm"})", false, {}},
         {R"({"temperature":true})", false, {}},
         {R"({"temperature":12345})", false, {}},
-        {R"({"temperature":NaN})", false, {}},
+        {R"({"temperature":NaN})", true, std::nullopt},
+        {R"({"temperature":21.5,"humidity":nan})", true, Celsius{215}},
         {R"({"humidity":50})", false, {}},
         {"21.5", false, {}},
         {"\xff\xff", false, {}},
@@ -61,6 +62,22 @@ TEST_CASE("temperatures become tenths of a degree") {
         CHECK(health.state == (row.taken ? SourceState::ok : SourceState::failing));
         CHECK(health.last_error.empty() == row.taken);
     }
+}
+
+TEST_CASE("converts a temperature in degrees Fahrenheit") {
+    const auto value = [](bool fahrenheit, const std::string& field, const std::string& payload) {
+        MemoryBus bus;
+        Sensors sensors({{.id = "bank", .topic = "tele/bank/SENSOR", .field = field, .fahrenheit = fahrenheit}}, {}, bus);
+        sensors.receive(received("tele/bank/SENSOR", payload, 5s));
+        return sensors.temperatures().at(0).value;
+    };
+    const std::string tasmota = R"({"DS18B20":{"Temperature":20.3},"TempUnit":"F"})";
+    CHECK(value(false, "DS18B20.Temperature", tasmota) == Celsius{-65});
+    CHECK(value(true, "DS18B20.Temperature", R"({"DS18B20":{"Temperature":-6.5},"TempUnit":"C"})") == Celsius{-65});
+    CHECK(value(false, "a.t", R"({"a":{"t":32,"TempUnit":"F"}})") == Celsius{0});
+    CHECK(value(true, "", "14.0") == Celsius{-100});
+    CHECK(value(false, "", "14.0") == Celsius{140});
+    CHECK(value(true, "t", R"({"t":null})") == std::nullopt);
 }
 
 TEST_CASE("after a bad message the last good value stays, with its own age") {

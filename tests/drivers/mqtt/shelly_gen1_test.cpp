@@ -47,6 +47,8 @@ TEST_CASE("shelly-gen1: messages of the device") {
             {base + "relay/0/energy", "-5", ""},
             {base + "relay/power", "52.5", "53W"},  // models that omit the index
             {base + "relay/energy", "600", "10Wh"},
+            {base + "overtemperature", "1", "problem:overtemperature"},
+            {base + "overtemperature", "0", ""},
             {base + "relay/1/power", "52.5", ""},
             {base + "online", "true", "there"},
             {base + "online", "false", "away"},

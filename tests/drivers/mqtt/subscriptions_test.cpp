@@ -106,9 +106,20 @@ TEST_CASE("a retained command that comes live is refused and cleared under MQTT 
     }));
     CHECK(commands.take().empty());
     CHECK(listener.wait_for("voltd/shack/mode/set", ""));
-    const auto state = std::find_if(site.messages.begin(), site.messages.end(), [](const auto& m) { return m.topic == "plug/state"; });
+    const auto state =
+        std::find_if(site.messages.begin(), site.messages.end(), [](const auto& m) { return m.topic == "plug/state"; });
     REQUIRE(state != site.messages.end());
     CHECK_FALSE(state->retained);  // a live state is no hint
+}
+
+TEST_CASE("a retained command to a relay is found as it comes under MQTT 5") {
+    Mosquitto broker;
+    OutputConfig relay;
+    relay.id = relay.topic = "miner1";
+    BrokerSite site(broker_config(broker.port()), {relay});
+    REQUIRE(site.until_heard());
+    publish_once(broker.port(), "cmnd/miner1/POWER", "ON", true);
+    CHECK(site.until([&] { return !site.outputs.retained_commands().empty(); }, MqttOutputs::recheck / 2));
 }
 
 TEST_CASE("a subscription that is denied at first is tried again until it stands") {

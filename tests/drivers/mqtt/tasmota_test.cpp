@@ -145,7 +145,7 @@ TEST_CASE("messages of the device, row by row") {
         {"stat/miner1/POWER", "", {}, {}, {}, {}},
         {"stat/miner2/POWER", "ON", {}, {}, {}, {}},
         {"tele/miner1/INFO1", R"({"POWER":"ON"})", {}, {}, {}, {}},
-        {"stat/miner1/STATUS", R"({"Status":{"Power":1,"PowerOnState":3}})", {}, {}, {}, {}},
+        {"stat/miner1/STATUS", R"({"Status":{"Power":1}})", {}, {}, {}, {}},
     };
     for (const Row& row : rows) {
         CAPTURE(std::string(row.topic));
@@ -205,10 +205,34 @@ TEST_CASE("a different full topic and different state texts") {
                                               "miner1/cmnd/+", "tasmotas/cmnd/+"});
 }
 
+TEST_CASE("passes on what its own limits say") {
+    const auto event = heard(relay({}), "stat/miner1/WARNING", R"({"MaxPowerReached":3434})");
+    REQUIRE(event);
+    CHECK(event->problem == "MaxPowerReached 3434");
+    CHECK_FALSE(event->state);
+    CHECK_FALSE(heard(relay({}), "stat/miner1/WARNING", "hot"));
+}
+
+TEST_CASE("understands the power-on state, asked for or set in its console") {
+    const auto trap = [](const std::string& topic, const std::string& payload) {
+        const auto event = heard(relay({}), topic, payload);
+        return event ? event->timer_trap : std::nullopt;
+    };
+    CHECK(trap("stat/miner1/STATUS", R"({"Status":{"Power":1,"PowerOnState":3}})") == TimerTrap::none);
+    CHECK(trap("stat/miner1/STATUS", R"({"Status":{"Power":1,"PowerOnState":4}})") == TimerTrap::locked);
+    CHECK(trap("stat/miner1/RESULT", R"({"PowerOnState":5})") == TimerTrap::turns_on);
+    CHECK_FALSE(trap("stat/miner1/RESULT", R"({"PowerOnState":"high"})"));
+}
+
 TEST_CASE("the meter counts in kWh, for all or for each channel") {
     CHECK(heard(relay(), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":3.185}})")->energy_wh == 3185);
     CHECK(heard(relay(2), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1,2.2],"Power":[1,2]}})")->energy_wh == 2200);
     CHECK(heard(relay(2), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1],"Power":[1,2]}})")->energy_wh == std::nullopt);
+    // One relay, two clamps.
+    CHECK(heard(relay(), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1,2.2],"Power":[1620,1640]}})")->power == Watts{3260});
+    CHECK(heard(relay(), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1,2.2],"Power":[1620,1640]}})")->energy_wh == 3300);
+    CHECK_FALSE(heard(relay(), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":1.1,"Power":[1620,null]}})")->power);
+    CHECK(heard(relay(), "tele/miner1/SENSOR", R"({"AM2301":{"Humidity":nan},"ENERGY":{"Power":7}})")->power == Watts{7});
 }
 
 }  // namespace tasmota_test

@@ -292,6 +292,14 @@ TEST_CASE("a lease that is required and not proven blocks, and safe mode starts 
     bench.report(site::s21_relay).lease = Lease::unverified;  // an unreported timer is not a proof
     bench.tick();
     CHECK(bench.reason(site::s21) == Reason::lease);
+    bench.report(site::s21_relay).lease_proven = true;  // a test has seen the timer work
+    bench.tick();
+    CHECK_FALSE(bench.blocks(site::s21, GateName::lease));
+    CHECK_FALSE(bench.alarm(AlarmCode::no_lease));
+    bench.report(site::s21_relay).lease = Lease::none;  // the device says that there is none now
+    bench.report(site::s21_relay).lease_proven = false;
+    bench.tick();
+    CHECK(bench.blocks(site::s21, GateName::lease));
     bench.report(site::s21_relay).lease = Lease::armed;
     bench.snapshot.safe_mode = true;
     bench.tick();

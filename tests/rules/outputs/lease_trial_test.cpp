@@ -197,6 +197,18 @@ TEST_CASE("a trial takes no override away, and waits for every gate that `on` do
     CHECK(low.blocks(site::s19, GateName::voltage));
 }
 
+TEST_CASE("a required lease that no device reports does not keep its own proof away") {
+    Bench bench = idle_s19();
+    bench.change([](Policy& policy) { policy.outputs[site::s19_relay].require_lease = true; });
+    bench.report(site::s19_relay).lease = Lease::unverified;
+    bench.run(10s);
+    CHECK(bench.blocks(site::s19, GateName::lease));
+    begin(bench, site::s19_relay);
+    bench.run(10s);
+    CHECK_FALSE(bench.blocks(site::s19, GateName::lease));
+    CHECK(bench.times_of(site::s19_relay, true).size() == 1);
+}
+
 TEST_CASE("a timer that is being set for a trial is no missing lease") {
     Bench bench = idle_s19();
     bench.change([](Policy& policy) { policy.outputs[site::s19_relay].require_lease = true; });
