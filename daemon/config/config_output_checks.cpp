@@ -183,7 +183,7 @@ void warn_of(const Checked& c) {
     if (relay && !c.given("require_lease") && !lease_is_required(c.output.dialect) && c.output.safe_state == SafeState::off)
         c.report.warn(
             c.report.place_of(c.at("dialect")), c.at("require_lease"),
-            fmt::format("omitted, and voltd can neither set nor read a lease timer of {}: it may stay on if voltd dies", dialect),
+            fmt::format("omitted, and voltd cannot set or read a lease timer of {}: it may stay on if voltd dies", dialect),
             advice("write require_lease: false if you accept that, or use a relay with a timer that voltd can set"));
 }
 

@@ -256,8 +256,8 @@ void BrokerConnection::send_echo() {
 bool BrokerConnection::publish(const std::string& topic, const std::string& payload, PublishAs as) {
     assert(!(as.command && as.retained));
     const int room = as.command ? 2 * most_in_flight : most_in_flight;
-    const bool fits = topic.size() <= most_topic_bytes && payload.size() <= most_payload_bytes &&
-                      packet_size(topic, payload) <= most_packet();
+    const bool fits =
+        topic.size() <= most_topic_bytes && payload.size() <= most_payload_bytes && packet_size(topic, payload) <= most_packet();
     if (as.awaited && client_) client_->await_until(monotonic_now() + answer_within);
     const bool sent = up() && fits && client_->in_flight() < room && client_->publish(topic, payload, as);
     if (!sent) ++health_.refused;

@@ -40,7 +40,7 @@ enum class LinkFault : std::uint8_t { none, unreachable, auth, hung, client_id_i
 struct LinkHealth {
     SourceHealth source;  ///< as `source/mqtt`; the round trip is the echo's
     LinkFault fault = LinkFault::unreachable;
-    std::vector<std::string> denied;  ///< topics and filters the broker refuses, at most 32
+    std::vector<std::string> denied;   ///< topics and filters the broker refuses, at most 32
     std::vector<std::string> unheard;  ///< filters whose subscription failed and is tried again, at most 32
     std::uint64_t connects = 0, losses = 0;
     std::uint64_t dropped = 0;  ///< received messages, too big or too many

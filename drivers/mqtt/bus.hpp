@@ -27,7 +27,9 @@ inline constexpr std::size_t most_payload_bytes = 64 * 1024;
 inline constexpr std::size_t most_topic_bytes = 512;
 
 /// Bytes of a PUBLISH at most: its head, lengths, packet id and an expiry come to under 20.
-inline std::size_t packet_size(const std::string& topic, const std::string& payload) { return topic.size() + payload.size() + 20; }
+inline std::size_t packet_size(const std::string& topic, const std::string& payload) {
+    return topic.size() + payload.size() + 20;
+}
 
 /// Loop thread only; nothing here blocks.
 class Bus {

@@ -24,7 +24,7 @@ constexpr int most_inflight_acks = 1000;  ///< unacknowledged QoS 1 messages bef
 /// Messages waiting for the broker's acknowledgement; further ones use QoS 0. A broker accepts a limited number at a time
 /// (mosquitto 20, others 10), and the library would hold the rest back for a second, too long for a command.
 constexpr int most_unacknowledged = 8;
-constexpr int most_handed_over = 4096;  ///< messages on their way to the library's sending thread
+constexpr int most_handed_over = 4096;      ///< messages on their way to the library's sending thread
 constexpr std::size_t most_unheard = 2048;  ///< filters that are remembered as denied or not heard
 constexpr int wrong_version = 1;            ///< a broker's answer under MQTT 3.1.1
 

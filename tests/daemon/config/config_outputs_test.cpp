@@ -243,7 +243,7 @@ TEST_CASE("a lease is required where voltd sets, sends or reads the timer") {
     for (const std::string& item : {esphome, "id: a, state_topic: s, " + generic}) {
         CAPTURE(item);
         CHECK_FALSE(required(item));
-        CHECK(says(outputs({item}).warnings, "outputs[0].require_lease: omitted, and voltd can neither set nor read"));
+        CHECK(says(outputs({item}).warnings, "outputs[0].require_lease: omitted, and voltd cannot set or read"));
         CHECK_FALSE(says(outputs({item + ", require_lease: false"}).warnings, "require_lease"));
     }
     const auto levels = outputs({"id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
