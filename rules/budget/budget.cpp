@@ -84,7 +84,9 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     const std::optional<Energy> charge = view.counted ? memory.bank.counted : view.by_voltage;
     view.gap = gap_of(inputs, memory, charge.has_value());
     view.house_seen = memory.house_seen;
-    view.known = view.gap > BudgetGap::first_minutes;
+    // A house that is known keeps its value while nothing measures it.
+    const bool house = memory.house_mean && memory.house_seen >= limits::house_known_after && *memory.house_mean > 0;
+    view.known = charge && house && !inputs.at_odds;
     view.times = sun_times(memory.days, inputs.utc, inputs.local);
     view.sun = sun_to_come(day, memory.days, view.times);
     if (charge) view.charge = *charge - view.floor;

@@ -45,8 +45,8 @@ Gate gate_budget(const GateContext& ask) {
     if (!ask.tick.budget.set) return gate;
     gate.passes = has_enough(ask, gate);
     // A reserve keeps something for a house that nothing measures.
-    const bool by_reserve =
-        ask.tick.budget.gap == BudgetGap::house_not_measured && ask.tick.policy.preferences.reserve && !ask.load.needs_excess;
+    const bool by_reserve = !ask.tick.budget.known && ask.tick.budget.gap == BudgetGap::house_not_measured &&
+                            ask.tick.policy.preferences.reserve && !ask.load.needs_excess;
     if (by_reserve) gate.passes = true;
     if (gate.passes) return gate;
     const bool spilled = takes_spilled_sun(ask);

@@ -186,7 +186,7 @@ void judge_budget(const Stopping& s, bool min_on) {
     // Powers at odds plan nothing: what runs must not run on a plan from before.
     const bool unplanned = budget.set && budget.gap == BudgetGap::powers_at_odds;
     s.stop.fails_budget =
-        !budget.full && !budget.bridged && (unplanned ? !s.load.forced_on : budget.known && !relieves && short_of_it);
+        !budget.full && !budget.bridged && !relieves && (unplanned ? !s.load.forced_on : budget.known && short_of_it);
     s.m.over_budget.see(s.stop.fails_budget, s.tick.now);
     const Duration time = budget_holds * s.tick.policy.control.stop_hold;
     if (!s.stop.fails_budget) return;

@@ -168,7 +168,7 @@ void observe(Observed& tick, Index index) {
     ask_what_is_due(tick, index, m, out, first);
     out.state = state_of(report, m, out);
     out.level = out.state == OutputState::on ? report.level : 0;
-    if (out.there) m.lease_proven = wiring.lease > 0ms && report.lease == Lease::armed;
+    if (out.there) m.lease_proven = wiring.lease > 0ms && (report.lease == Lease::armed || report.lease_proven);
     out.first_seen = !m.ordered && out.state != OutputState::unknown;
     out.measured = measured(report, wiring, m, tick.now);
     if (m.fault_until && *m.fault_until <= tick.now) m.fault_until.reset();
