@@ -85,6 +85,9 @@ inline TimerSetBy timer_set_by(DialectName name) {
     return TimerSetBy::owner;
 }
 
+/// The device reports its timer; that of another is known only by `voltctl outputs prove`.
+inline bool shows_timer(DialectName name) { return name == DialectName::tasmota || name == DialectName::shelly_gen2; }
+
 /// The type of an ESPHome entity.
 enum class EsphomeComponent : std::uint8_t { switch_, fan, number };
 

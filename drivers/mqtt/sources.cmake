@@ -20,6 +20,7 @@ add_library(drivers_mqtt STATIC
   mqtt/inbox.cpp
   mqtt/no_delay.cpp
   mqtt/outputs.cpp
+  mqtt/outputs_retained.cpp
   mqtt/password.cpp
   mqtt/payload.cpp
   mqtt/publisher.cpp
