@@ -123,6 +123,7 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (link_since_) receive_availability(output, event, message.at);
     if (event.level) receive_level(channel, event, message.at);
     if (event.state) receive_state(channel, event, message.at);
+    if (answers) channel.question_open = false;
     const bool answered = event.answers_query && !event.unasked;
     if (answered && (event.state || event.alive)) channel.report.answered_at = message.at;
     const bool cached = has_gateway(channel.config) && !channel.settled;
@@ -400,7 +401,7 @@ bool MqttOutputs::ask(std::size_t output) {
     Channel& channel = channels_[output];
     if (!channel.dialect || !bus_.up()) return false;
     // Rules, driver and API ask at the same time when a device comes: one question is enough.
-    if (channel.asked_at && now_ - *channel.asked_at < ask_gap) return true;
+    if (channel.question_open && channel.asked_at && now_ - *channel.asked_at < ask_gap) return true;
     const auto messages = channel.dialect->query();
     if (messages.empty() || !transmit(output, messages)) return false;
     channel.asked_at = now_;

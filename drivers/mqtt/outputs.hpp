@@ -96,7 +96,7 @@ private:
         std::optional<Time> ask_again;      ///< unless it has reported its state since `asked_at`
         std::optional<OutputState> said{};  ///< through a gateway that may speak from its cache; see settles()
         int answers = 0;                    ///< in a row that said so
-        bool question_open = false;         ///< no message has come since the last question
+        bool question_open = false;         ///< no state has come since the last question
         std::optional<Time> said_at{};      ///< last message that counted as an answer
         bool settled = false;               ///< two answers in a row agreed since the output came back
         bool trap_known = false;            ///< whether its settings make its timer a danger, since it connected
