@@ -1,13 +1,14 @@
 #include "rules/readings/powers.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "rules/limits.hpp"
 
 namespace volt {
 
 namespace {
+
+constexpr std::int64_t size_of(std::int64_t value) { return value < 0 ? -value : value; }
 
 constexpr std::int64_t million = 1'000'000;
 constexpr Duration mean_over = 60s;
@@ -117,12 +118,12 @@ void judge_odds(const PowersInput& input, PowersState& state, PowerBalance& bala
     const std::int64_t d = *state.difference.millionths, battery = *state.battery.millionths;
     const std::int64_t bound = bound_w * million + *state.largest.millionths * bound_percent / 100;
     balance.bound = {bound / million};
-    const bool turned = std::abs(d + 2 * battery) <= bound;
+    const bool turned = size_of(d + 2 * battery) <= bound;
     const bool unexplained = d >= 0 || (-d > *state.pv.millionths && turned);
-    state.apart.see(std::abs(d) > bound && unexplained, input.now);
-    state.agrees.see(std::abs(d) <= bound, input.now);
+    state.apart.see(size_of(d) > bound && unexplained, input.now);
+    state.agrees.see(size_of(d) <= bound, input.now);
     if (state.apart.over(input.now, odds_after)) state.at_odds = true;
-    else if (std::abs(d) * 2 < bound || state.agrees.over(input.now, calm_after)) state.at_odds = false;
+    else if (size_of(d) * 2 < bound || state.agrees.over(input.now, calm_after)) state.at_odds = false;
     balance.turned_sign_fits = state.at_odds && turned;
 }
 

@@ -53,8 +53,7 @@ bool is_set_up(const PeerMessage& message) {
 }
 
 bool is_question(const PeerMessage& message) {
-    return (message.topic == "cmnd/miner1/POWER" && message.payload.empty()) ||
-           (message.topic == "cmnd/miner1/STATUS" && message.payload == "8");
+    return (message.topic == "cmnd/miner1/POWER" && message.payload.empty()) || message.topic == "cmnd/miner1/STATUS";
 }
 
 Time time_of(const PeerMessage& message) { return std::chrono::duration_cast<Duration>(message.at.time_since_epoch()); }
