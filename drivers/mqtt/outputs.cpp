@@ -337,6 +337,7 @@ void MqttOutputs::ask_once_more(std::size_t output) {
     if (!channel.ask_again || now_ < *channel.ask_again) return;
     const Time since = *channel.ask_again - ask_gap;
     channel.ask_again.reset();
+    if (has_gateway(channel.config) && !channel.settled) return;  // its questions are settle_gap apart
     if (channel.report.state_received && channel.report.state_at >= since) return;
     ask(output);
 }
