@@ -1,4 +1,5 @@
 // `voltctl watch`: the screen drawn again in place; plain lines where there is no terminal.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
@@ -46,7 +47,7 @@ private:
     /// One row less than there is, as the cursor rests below, and one less for the note.
     Screen screen() const {
         Screen size = screen_of_output();
-        size.height -= note_.empty() ? 1 : 2;
+        size.height -= std::min<std::size_t>(size.height, note_.empty() ? 1 : 2);
         return size;
     }
     void draw(const std::vector<std::string>& lines) const {
