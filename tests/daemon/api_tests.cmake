@@ -1,4 +1,5 @@
-volt_test(daemon_api_test COMPUTES
+# A replay of what-if runs only while no other thread wants the processor.
+volt_test(daemon_api_test COMPUTES TIMEOUT 900
   LIBS daemon_api PkgConfig::HTTPLIB
   SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/api/routes/backup_routes_test.cpp
