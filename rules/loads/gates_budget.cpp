@@ -44,9 +44,9 @@ Gate gate_budget(const GateContext& ask) {
     gate.reason = Reason::budget;
     if (!ask.tick.budget.set) return gate;
     gate.passes = has_enough(ask, gate);
-    // A reserve keeps something for a house that nothing measures.
+    // A reserve keeps something for a house that was never measured. One glitch while the house is being seen opens nothing.
     const bool by_reserve = !ask.tick.budget.known && ask.tick.budget.gap == BudgetGap::house_not_measured &&
-                            ask.tick.policy.preferences.reserve && !ask.load.needs_excess;
+                            ask.tick.budget.house_seen == 0ms && ask.tick.policy.preferences.reserve && !ask.load.needs_excess;
     if (by_reserve) gate.passes = true;
     if (gate.passes) return gate;
     const bool spilled = takes_spilled_sun(ask);

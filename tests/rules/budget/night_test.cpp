@@ -102,6 +102,33 @@ TEST_CASE("the hold of the budget's stop is ten times stop_hold_s") {
     CHECK(bench.now() - fails <= 301s);
 }
 
+TEST_CASE("a house that was never measured starts only with a reserve") {
+    const auto unmeasured = [](std::optional<Volts> reserve) {
+        Bench bench = night();
+        bench.state.site.budget.house_mean.reset();
+        bench.state.site.budget.house_seen = {};
+        bench.policy.preferences.reserve = reserve;
+        bench.powers_add_up = false;
+        return bench.house_load(0_W).battery(Watts{-941});
+    };
+    Bench without = unmeasured(std::nullopt);
+    without.run(200s);
+    CHECK(without.last.budget.gap == BudgetGap::house_not_measured);
+    CHECK(without.blocks(site::s21, GateName::budget));
+    Bench with = unmeasured(5000_cV);
+    with.run(100s);
+    CHECK_FALSE(with.blocks(site::s21, GateName::budget));
+    // The house is being seen, and one glitch shows nothing but zeros.
+    Bench glitch = night();
+    glitch.state.site.budget.house_seen = 5min;
+    glitch.policy.preferences.reserve = 5000_cV;
+    glitch.run(100s);
+    glitch.powers_add_up = false;
+    glitch.house_load(0_W).battery(Watts{-941}).tick();
+    CHECK(glitch.last.budget.gap == BudgetGap::house_not_measured);
+    CHECK(glitch.blocks(site::s21, GateName::budget));
+}
+
 TEST_CASE("an unknown budget blocks a start and stops nothing") {
     Bench bench = night();
     bench.state.site.budget.house_mean.reset();
