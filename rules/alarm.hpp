@@ -74,7 +74,7 @@ enum class Severity : std::uint8_t { warning, critical };
 /// Among alarms at the same time: one that explains the others is read first, and one that may follow from it later.
 enum class AlarmRole : std::uint8_t { usual, cause, effect };
 
-/// What is fixed about an alarm: one row for each code, in the enum's order.
+/// Fixed facts of an alarm: one row for each code, in the enum's order.
 struct AlarmFacts {
     AlarmCode code;
     const char* name;

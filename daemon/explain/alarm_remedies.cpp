@@ -6,7 +6,7 @@
 
 namespace volt {
 
-/// Of readings that cannot be believed.
+/// Remedies for readings that cannot be believed.
 static const char* remedy_of_reading(AlarmCode code) {
     switch (code) {
         case AlarmCode::source_lags:

@@ -42,7 +42,7 @@ std::string explain_gate(const ExplainContext& scene, std::size_t load, const Ga
 std::string explain_zone(const ExplainContext& scene, std::size_t zone);
 /// `carried_out` as in SiteFacts: if nothing carries out the block, the text does not call it blocked.
 std::string explain_charge(const ExplainContext& scene, ChargeMeans carried_out);
-/// What would change a zone's fan, or the order about charging: "Starts at 40.0 °C, 2.5 K warmer". Empty: only time.
+/// Names what would change a zone's fan, or the order about charging: "Starts at 40.0 °C, 2.5 K warmer". Empty: only time.
 std::string explain_fan_flip(const ExplainContext& scene, std::size_t zone);
 std::string explain_charge_flip(const ExplainContext& scene);
 /// What the present stage means, with the voltage that led to it.
@@ -50,7 +50,7 @@ std::string explain_stage(const ExplainContext& scene);
 std::string explain_alarm(const ExplainContext& scene, const Alarm& alarm);
 /// Why a voltage is refused: "26.40 V is implausible for this bank (35.00 to 65.00 V)".
 std::string explain_refusal(const Policy& policy, Volts voltage);
-/// What to do about an alarm of this code, whatever its subject.
+/// Returns what to do about an alarm of this code, whatever its subject.
 const char* remedy_of(AlarmCode code);
 /// The same, with the name of its output or load where a command takes one.
 std::string remedy_for(const Policy& policy, const Alarm& alarm);

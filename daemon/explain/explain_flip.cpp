@@ -1,4 +1,4 @@
-// What would change a load, a fan or the charge order, as a whole sentence.
+// Sentences that name what would change a load, a fan or the charge order.
 #include "daemon/explain/explain_flip.hpp"
 
 #include <fmt/format.h>

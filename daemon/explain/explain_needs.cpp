@@ -37,7 +37,7 @@ std::string enabling(const Need& need) {
                        parts::zone_of(need.scene.policy, need.load)->slug);
 }
 
-/// What a person must do for this gate; empty: nothing.
+/// Returns what a person must do for this gate. Empty: nothing.
 std::string act_for(const Need& need) {
     switch (need.gate.name) {
         case GateName::enabled: return enabling(need);

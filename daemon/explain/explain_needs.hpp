@@ -1,4 +1,4 @@
-// What a waiting load still needs: every gate that blocks it, as acts, a time and levels.
+// Needs of a waiting load: every gate that blocks it, as acts, a time and levels.
 #pragma once
 
 #include <optional>

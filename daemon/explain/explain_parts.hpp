@@ -28,7 +28,7 @@ std::string wall_clock(const ExplainContext& scene, Time moment);
 std::string moment_of(const ExplainContext& scene, Duration from_now);
 /// "at 10:00", or "in 45 s".
 std::string at_moment(const ExplainContext& scene, Duration from_now);
-/// What ends a run that voltd cannot end: ". Its own timer turns it off by 13:05", or that nothing does. Empty where the output
+/// Names what ends a run that voltd cannot end: ". Its own timer turns it off by 13:05", or that nothing does. Empty where the output
 /// was not on.
 std::string own_end(const ExplainContext& scene, Index output);
 /// Its output is out of reach, so that voltd cannot switch it.

@@ -25,7 +25,7 @@ export function counting_gate(object) {
   return deciding || timed.reduce((longest, gate) => (longest && longest.remaining_s >= gate.remaining_s ? longest : gate), null);
 }
 
-/// What starts or stops a load, without the commands of a shell: what they do stands on the page.
+/// Names what starts or stops a load. Shell commands are left out, because the page has buttons for them.
 export const flip_words = (sentence) => (sentence || '').replace(/`[^`]*`, or | \([^()]*`[^)]*\)|: `[^`]*`/g, '');
 
 /// What a meter reads, or why there is nothing: `metered`: there is a meter, or it is not known yet.

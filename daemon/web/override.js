@@ -154,7 +154,7 @@ function open_override(page, load) {
   const end = choice(w.end, ends.map(([key, label]) => ({ key, label })), (key) => set({ end: key }));
   const own = fields(state, most_level, () => set({}));
   const end_part = el('div', null, el('h3', null, w.end), end.root, own.minutes);
-  // What the button says is what is ordered: up to the end that it shows, however long the sheet stands open. Past midnight, the next
+  // Orders what the button says, up to the end that it shows, however long the sheet stands open. Past midnight, the next
   // one is no longer meant.
   const now = () => body_of(state, page.live.local, most_level);
   let shown = null;

@@ -55,7 +55,7 @@ function range(values, pad) {
   return { low: low - room, high: high + room };
 }
 
-// As tall as the fields: the height of `root` holds the scale itself, which then never shrinks.
+// Takes the height of the fields. The height of `root` holds the scale itself, which then never shrinks.
 function draw_scale({ form, options, scale, rows, bad, root, list }) {
   const height = list.offsetHeight, width = scale.getBoundingClientRect().width;
   const now = options.now();

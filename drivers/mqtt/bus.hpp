@@ -43,7 +43,7 @@ public:
     virtual bool publish(const std::string& topic, const std::string& payload, PublishAs as) = 0;
     /// Subscribes now and at each connect. Subscribing a known filter again brings its retained messages again.
     virtual void subscribe(const std::vector<std::string>& filters) = 0;
-    /// As subscribe(). Under MQTT 5 a message that is published retained keeps its mark, even if it comes live: for commands, which
+    /// Subscribes to commands. Under MQTT 5 a message that is published retained keeps its mark, even if it comes live: for commands, which
     /// must not be retained. Never for states, where the mark means that a message is old.
     virtual void subscribe_commands(const std::vector<std::string>& filters) { subscribe(filters); }
     virtual void unsubscribe(const std::vector<std::string>& filters) = 0;

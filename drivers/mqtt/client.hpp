@@ -60,7 +60,7 @@ public:
     /// Messages since the last call that were accepted here but not sent: refused by the library, or too old.
     std::uint64_t take_unsent();
     Inbox::Content take();
-    /// As the broker said when it accepted the connection; 0: it named no limit.
+    /// Limit that the broker named when it accepted the connection. 0: none.
     std::uint32_t most_packet() const;
 
     static constexpr std::size_t most_tasks = 8192;  ///< of a courier

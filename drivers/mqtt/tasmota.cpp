@@ -61,7 +61,7 @@ std::optional<TimerTrap> trap_in(const json* power_on_state) {
     return *value == 5 ? TimerTrap::turns_on : *value == 4 ? TimerTrap::locked : TimerTrap::none;
 }
 
-/// Of the one channel that is configured; without one, all clamps of the device together.
+/// Sums all clamps of the device, or takes the configured channel alone.
 std::optional<double> amount_in(const json* value, std::optional<std::size_t> channel) {
     if (channel || value == nullptr || !value->is_array()) return number_in(of_channel(value, channel.value_or(1)));
     double sum = 0;

@@ -37,7 +37,7 @@ struct BudgetInputs {
     bool outputs_known = true;                   ///< else a load that is on may count as the house
 };
 
-/// Why the budget is unknown or less certain; the first that holds, `none` last.
+/// Reason why the budget is unknown or less certain: the first that holds, `none` last.
 enum class BudgetGap : std::uint8_t {
     powers_at_odds,
     no_voltage,

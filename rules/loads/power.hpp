@@ -20,13 +20,13 @@ struct InverterSum {
     Watts carried() const { return site_load > by_draws ? site_load : by_draws; }
 };
 InverterSum inverter_sum(const Planned& tick);
-/// What the start of a load adds: nothing if it is on.
+/// Watts that the start of a load adds: 0 if it is on.
 Watts added_by(const LoadTick& load);
 
 /// Its meter shows most of its nominal draw.
 bool works(const LoadTick& load);
 
-/// What a load adds to the measured site load: its meter's power, else its draw; nothing while it reports off.
+/// Watts that a load adds to the measured site load: its meter's power, else its draw; 0 while it reports off.
 Watts part_of_site_load(const LoadTick& load);
 
 /// The figures of the `power` topic.

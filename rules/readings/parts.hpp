@@ -13,7 +13,7 @@ Duration voltage_limit(const Policy& policy, std::size_t source);
 /// Since the tick before.
 Duration elapsed_since(const ReadingsState& state, Time now);
 
-/// What a voltage source is worth: the value that counts, or the lower of its last two samples while it is restless. Only of a
+/// Returns the value of a voltage source: the one that counts, or the lower of its last two samples while it is restless. Only of a
 /// source with a value.
 Volts worth_of(const VoltageMemory& m);
 /// When that was measured.

@@ -106,7 +106,7 @@ void pause(Hold& hold, Duration elapsed) {
     if (hold.since) *hold.since += elapsed;
 }
 
-/// Of the 60 s means. A difference below 0 is a source that nothing names, such as an MPPT or a generator, unless a turned sign
+/// Judges the 60 s means. A difference below 0 is a source that nothing names, such as an MPPT or a generator, unless a turned sign
 /// explains it.
 void judge_odds(const PowersInput& input, PowersState& state, PowerBalance& balance) {
     if (!balance.difference) {

@@ -1,4 +1,4 @@
-// Whether the powers add up: what the sun, the grid, the loads and the battery say of each other.
+// Checks that sun, grid, loads and battery add up.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ struct PowerMean {
 enum class Power : std::uint8_t { pv, load, battery };
 inline constexpr std::size_t power_count = 3;
 
-/// What is remembered of one power that may stand still.
+/// Memory of one power that may stand still.
 struct StandMemory {
     std::optional<Watts> value;
     Time since{};  ///< of its last movement
@@ -62,7 +62,7 @@ struct PowerBalance {
     bool in_doubt = false;
 };
 
-/// What the powers are judged by.
+/// Inputs of judge_powers().
 struct PowersInput {
     Time now{};
     Duration elapsed{};  ///< since the tick before

@@ -15,7 +15,7 @@
 
 namespace volt {
 
-/// Whether the answers of one unit are a logger's copy: they move only at regular intervals, all at once.
+/// Memory of one unit whose answers may be a logger's copy: they move only at regular intervals, all at once.
 struct CopyMemory {
     static constexpr std::size_t telling = 10;
     std::optional<Time> moved_at, answered_at;
@@ -79,7 +79,7 @@ struct TemperatureMemory {
     bool moved = false;  ///< has reported anything but exactly 0.0 since it was last missing
     Hold zero_since;     ///< `taken` of the first of an unbroken run of exactly 0.0
     bool lost = false;   ///< it gave values, and now shows the 0.0 of a missing sensor
-    // Of a battery temperature only.
+    // For battery temperatures only.
     std::optional<Celsius> raw;    ///< newest value in range
     std::optional<Time> in_range;  ///< when; empty: not known
     Leap leap;
@@ -140,7 +140,7 @@ struct SourceTurn {
 };
 using SourceTurns = std::vector<SourceTurn>;  ///< aligned with Policy::voltage_sources
 
-/// Why a battery temperature is not usable although its sensor answers.
+/// Reason why a battery temperature is not usable although its sensor answers.
 enum class TemperatureDoubt : std::uint8_t { none, leaped, hot, stands };
 
 /// Usable values of this tick. Empty if a value must not be used; each rule defines what happens then.

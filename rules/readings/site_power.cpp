@@ -64,7 +64,7 @@ Sample<T> battery_sample(const Answers& answers, Index source, Member<T> member)
     return shared ? sum_of(answers, shares, member) : sample_of(answers, source, member);
 }
 
-/// Of the source itself, or of an inverter whose share its sum needs.
+/// Checks the source itself, and each inverter whose share its sum needs.
 bool shares_suspect(const Answers& answers, std::size_t source) {
     if (is_suspect(static_cast<Index>(source), answers.readings)) return true;
     const std::vector<Index>& shares = answers.policy.power.battery;

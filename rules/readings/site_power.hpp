@@ -26,7 +26,7 @@ inline Duration power_limit(const Policy& policy) { return age_limit(policy.cont
 /// distrust.
 SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings = {});
 
-/// What this voltage source says of powers and current does not count: it is frozen, or its power is not its voltage times its
+/// Returns true if the powers and current of this source do not count: it is frozen, or its power is not its voltage times its
 /// current.
 bool is_suspect(Index source, const Readings& readings);
 /// The same of a polled unit.

@@ -187,7 +187,7 @@ bool agrees(const Policy& policy, const Readings& readings, std::size_t self, Ce
     });
 }
 
-/// What a leaped value is worth: itself, while another one has agreed for 10 min.
+/// Returns a leaped value while another sensor has agreed with it for 10 min.
 std::optional<Celsius> leaped_value(const Policy& policy, const Readings& readings, std::size_t self, Time now,
                                     TemperatureMemory& m) {
     const bool there = m.raw && m.in_range && now - *m.in_range <= policy.battery_temperatures[self].stale_after;

@@ -59,7 +59,7 @@ void count_as_sun(Readings& readings) {
     readings.load = 0_W;
 }
 
-/// What a logger's copy says is as old as its last movement.
+/// Values of a logger's copy are as old as its last movement.
 void age_copy(Index unit, const Policy& policy, Time now, Sample<Watts>& sample, Readings& readings) {
     const std::optional<Time> moved = copied_at(unit, policy, readings);
     if (!moved) return;

@@ -10,7 +10,7 @@ namespace volt::ctl {
 
 /// The state of a load, or for what has none what is wanted.
 std::string state_of(const Json& load);
-/// What starts or stops it: "Needs 54.50 V, 2.2 V more, held for 60 s"; empty where nothing is known.
+/// Names what starts or stops it: "Needs 54.50 V, 2.2 V more, held for 60 s"; empty where nothing is known.
 std::string flip_text(const Json& load);
 
 /// One load: why, since when, what would change it, and all its gates with what they have and need.

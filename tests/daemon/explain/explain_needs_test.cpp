@@ -1,4 +1,4 @@
-// What a waiting load still needs: the sentence, and that it names all that blocks.
+// Needs of a waiting load: the sentence, and that it names all that blocks.
 #include "daemon/explain/explain_needs.hpp"
 
 #include <doctest/doctest.h>
@@ -160,7 +160,7 @@ TEST_CASE("conditions that are met show the rest of their hold") {
     CHECK(next_of_s19(bench) == "In 30 s, if nothing changes");
 }
 
-TEST_CASE("what only a person can do comes first") {
+TEST_CASE("names first the acts that only a person can do") {
     Bench bench(s19_alone());
     bench.change([](Policy& p) { p.miners[site::s19].enabled = false; });
     bench.clock(12).volts(5236_cV).pv(8500_W).run(70s);

@@ -1,4 +1,4 @@
-// What a broker says of the connection and of single subscriptions: refusals, limits, and marks that are kept.
+// Answers of a broker to connections and subscriptions: refusals, limits, kept retain marks.
 #include <doctest/doctest.h>
 #include <poll.h>
 

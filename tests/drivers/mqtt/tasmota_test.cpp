@@ -205,7 +205,7 @@ TEST_CASE("a different full topic and different state texts") {
                                               "miner1/cmnd/+", "tasmotas/cmnd/+"});
 }
 
-TEST_CASE("passes on what its own limits say") {
+TEST_CASE("passes on the words of the device's own limits") {
     const auto event = heard(relay({}), "stat/miner1/WARNING", R"({"MaxPowerReached":3434})");
     REQUIRE(event);
     CHECK(event->problem == "MaxPowerReached 3434");

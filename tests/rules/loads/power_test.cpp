@@ -76,7 +76,7 @@ TEST_CASE("after a switching base load keeps its value until newer readings are 
     CHECK(bench.last.power.base_load == 1850_W);
 }
 
-TEST_CASE("what a relay draws that reports off is the house's") {
+TEST_CASE("a relay that reports off and draws counts as the house") {
     Bench bench;
     bench.volts(4900_cV).run(100s);
     bench.device(site::s21_relay).meters = false;
