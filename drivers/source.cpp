@@ -16,4 +16,6 @@ const char* name_of(SourceState state) {
 
 Time monotonic_now() { return std::chrono::duration_cast<Time>(std::chrono::steady_clock::now().time_since_epoch()); }
 
+Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
+
 }  // namespace volt

@@ -64,5 +64,7 @@ struct SourceSink {
 
 /// Monotonic time (CLOCK_MONOTONIC) as the rules count it; the drivers read it only here.
 Time monotonic_now();
+/// The computer's wall clock, which can be wrong or jump.
+Utc wall_now();
 
 }  // namespace volt

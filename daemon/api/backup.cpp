@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "daemon/explain/phrase.hpp"
+#include "drivers/source.hpp"
 #include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
@@ -34,8 +35,6 @@ std::string room_problem(const std::string& database) {
            std::to_string(free / 1'000'000) + " MB are free. Copy the settings instead, or use `voltctl db backup` to a stick";
 }
 
-Utc clock_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
-
 }  // namespace
 
 struct BackupMaker::Job {
@@ -53,7 +52,7 @@ struct BackupMaker::Job {
         ended.notify_all();
     }
     void show(const Result<std::string>& made) {
-        status = made ? Status{.state = State::ready, .file = made.value(), .bytes = file_size(made.value()), .made = clock_now()}
+        status = made ? Status{.state = State::ready, .file = made.value(), .bytes = file_size(made.value()), .made = wall_now()}
                       : Status{.state = State::failed, .text = made.failure().text};
         if (made) made_at = monotonic_now();
     }

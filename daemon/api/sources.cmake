@@ -54,7 +54,7 @@ add_library(daemon_api STATIC
 target_link_libraries(daemon_api PUBLIC daemon_http daemon_routes daemon_whatif_question daemon_loop daemon_description daemon_web Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
 set_property(SOURCE api/server/server.cpp APPEND PROPERTY COMPILE_DEFINITIONS VOLT_WEB_DIR="${VOLT_WEB_DIR}")
 # Where time_t has 32 bits by default the library was built so; its classes hold times.
-set_source_files_properties(api/server/connection.cpp api/server/door.cpp api/server/exchange.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
+set_source_files_properties(api/server/connection.cpp api/server/door.cpp api/server/exchange.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS" SKIP_PRECOMPILE_HEADERS ON)
 # The description of the API goes into the program, which serves it.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/openapi.json)
 file(READ ${CMAKE_SOURCE_DIR}/schema/openapi.json openapi_text)

@@ -14,6 +14,7 @@
 #include "daemon/config/config_checks.hpp"
 #include "daemon/config/config_tables.hpp"
 #include "daemon/config/yaml_tree.hpp"
+#include "drivers/open_file.hpp"
 
 namespace volt {
 
@@ -32,14 +33,6 @@ ParsedConfig refused(const std::string& file, const std::string& what, const Rem
 const std::string too_large = fmt::format("larger than {} kB", most_config_bytes / 1024);
 constexpr const char* standard_input = "/dev/stdin";
 constexpr const char* one_site = "a file for one site";
-
-/// An open file, closed at the end of its scope.
-struct OpenFile {
-    int descriptor;
-    ~OpenFile() {
-        if (descriptor >= 0) ::close(descriptor);
-    }
-};
 
 /// The content of a regular file, at most one byte more than is allowed; on failure errno has the reason.
 std::optional<std::string> content_of(int descriptor) {

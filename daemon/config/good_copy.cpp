@@ -15,20 +15,13 @@
 
 #include "daemon/config/check.hpp"
 #include "daemon/config/commands_line.hpp"
+#include "drivers/open_file.hpp"
 
 namespace volt {
 
 namespace {
 
 constexpr mode_t copy_mode = 0640;
-
-/// An open file; the caller closes it if the result matters.
-struct OpenFile {
-    int descriptor;
-    ~OpenFile() {
-        if (descriptor >= 0) ::close(descriptor);
-    }
-};
 
 bool write_all(int descriptor, std::string_view text) {
     while (!text.empty()) {

@@ -18,7 +18,7 @@ namespace volt::ctl {
 
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* program_examples = R"(
 Examples:
   voltctl status                       the whole site on one screen
   voltctl watch                        the whole site, live (Ctrl-C to stop)
@@ -66,7 +66,7 @@ const CLI::App& asked_for(const CLI::App& app) {
     return parts.empty() ? app : asked_for(*parts.front());
 }
 
-std::vector<std::string> names_of(const CLI::App& app, bool options) {
+std::vector<std::string> words_of(const CLI::App& app, bool options) {
     std::vector<std::string> names;
     if (!options)
         for (const CLI::App* command : commands_of(app)) names.push_back(command->get_name());
@@ -103,13 +103,13 @@ std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     const std::vector<std::string> left = root.remaining(true);
     if (left.empty()) {
         const bool lacking = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-        if (lacking && !commands_of(app).empty()) return "missing command" + where + choose_from("", names_of(app, false));
+        if (lacking && !commands_of(app).empty()) return "missing command" + where + choose_from("", words_of(app, false));
         const std::string missing = lacking ? missing_in(app) : "";
         return missing.empty() ? own_words(app, error.what()) : missing;
     }
     const std::string& word = left.front();
     const bool option = word.starts_with("-");
-    const auto known = names_of(app, option);
+    const auto known = words_of(app, option);
     if (known.empty()) return "unexpected argument: " + word;
     return std::string(option ? "unknown option" : "unknown command") + where + " '" + word + "'" + did_you_mean(word, known);
 }
@@ -152,7 +152,7 @@ void group_commands(CLI::App& app) {
 
 void add_all(Program& program) {
     program.app.set_version_flag("--version", "voltctl " VOLT_VERSION);
-    program.app.footer(examples);
+    program.app.footer(program_examples);
     program.app.require_subcommand(1);
     add_address(program);
     add_live_commands(program);

@@ -101,7 +101,7 @@ target_link_libraries(daemon_ctl PUBLIC daemon_routes daemon_whatif_question dae
 # The command line library is heavy to compile, and nothing here is asked to be fast while it is tested.
 target_compile_options(daemon_ctl PRIVATE $<$<CONFIG:Debug>:-O0>)
 # As for api/server/server.cpp: the library's own idea of time_t.
-set_source_files_properties(ctl/talk/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS")
+set_source_files_properties(ctl/talk/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS" SKIP_PRECOMPILE_HEADERS ON)
 
 # Prints the manual pages; for `./dev man` and the tests.
 add_library(daemon_manual STATIC EXCLUDE_FROM_ALL ctl/docs/answers.cpp ctl/docs/manual.cpp ctl/docs/markdown.cpp

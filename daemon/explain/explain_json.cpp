@@ -104,7 +104,7 @@ Object fan(const SiteView& view, std::size_t index) {
             {"flip", flip_of(by_hand ? "override" : "temperature", explain_fan_flip(view.scene, index))}};
 }
 
-Object charge(const SiteView& view) {
+Object charge_entry(const SiteView& view) {
     const ChargeVerdict& verdict = view.decision().charge;
     return {{"load", "charge"},
             {"name", "Battery charging"},
@@ -150,7 +150,7 @@ std::map<std::string, std::string> explanations(const SiteView& view) {
             all[load_slug(policy, i)] = json::text(load(view, i));
     for (std::size_t i = 0; i < policy.zones.size(); ++i)
         if (!policy.zones[i].fan_id.empty()) all[fan_of(policy.zones[i].slug)] = json::text(fan(view, i));
-    all["charge"] = json::text(charge(view));
+    all["charge"] = json::text(charge_entry(view));
     return all;
 }
 

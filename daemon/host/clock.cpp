@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "drivers/source.hpp"
+
 namespace volt {
 
 namespace {
@@ -61,7 +63,7 @@ std::optional<SimulatedWall> parse_wall_clock(const std::string& text) {
 Utc WallClock::utc(Time now) const {
     if (simulated_) return start_ + (now - begin_) * simulated_->rate;
     if (source_) return source_(now);
-    return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
+    return wall_now();
 }
 
 bool WallTrust::update(bool synchronised, bool vouched, Utc utc, Time now) {

@@ -12,7 +12,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t most_lines = 16;
+constexpr std::size_t most_state_lines = 16;
 constexpr std::int64_t latest_ms = std::int64_t{1} << 52;
 
 /// Written to a temporary file and renamed: a kill at any time leaves the old text or the new one.
@@ -45,7 +45,7 @@ SafeMode::SafeMode(const std::string& directory, Time now) {
 void SafeMode::read() {
     std::ifstream file(path_);
     std::string line;
-    for (std::size_t n = 0; n < most_lines && std::getline(file, line); ++n) {
+    for (std::size_t n = 0; n < most_state_lines && std::getline(file, line); ++n) {
         std::istringstream words(line);
         std::string word;
         std::int64_t ms = 0;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <httplib.h>
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -37,6 +38,8 @@ constexpr std::size_t most_error_bytes = 200;
 /// Of what comes before the body: all of it, its first line, each other line.
 constexpr std::size_t most_head_bytes = std::size_t{32} * 1024, most_status_bytes = 1024,
                       most_header_bytes = std::size_t{8} * 1024;
+/// Fewer than the library takes in any version, which would end it as if the connection were cut.
+constexpr std::size_t most_head_lines = 90;
 /// Of the whole answer with the frames of its chunks.
 constexpr std::size_t most_framed_bytes = 4 * most_model_bytes;
 constexpr int http_port = 80, https_port = 443;
@@ -125,6 +128,7 @@ public:
         for (std::size_t i = 0; in_head_ && i < data.size(); ++i) {
             full_ = full_ || ++line_bytes_ > (first_line_ ? most_status_bytes : most_header_bytes);
             if (data[i] != '\n') continue;
+            full_ = full_ || ++lines_ > most_head_lines;
             line_bytes_ = 0;
             first_line_ = false;
         }
@@ -132,7 +136,7 @@ public:
     }
 
 private:
-    std::size_t read_ = 0, line_bytes_ = 0;
+    std::size_t read_ = 0, line_bytes_ = 0, lines_ = 0;
     bool in_head_ = true, first_line_ = true, full_ = false;
 };
 
@@ -188,40 +192,63 @@ private:
     AnswerRoom& room_;
 };
 
-/// A client of the library, with or without TLS, that reads by BoundedStream.
-template <class Library>
-class BoundedClient : public Library {
+struct TlsEnd {
+    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+    void operator()(SSL* tls) const { SSL_free(tls); }
+};
+
+/// A client of the library that reads by BoundedStream. TLS is OpenSSL's alone: the library's own client cannot be derived from in
+/// every version, and takes a common name beside the names that the certificate is for.
+class BoundedClient : public httplib::ClientImpl {
 public:
-    BoundedClient(const std::string& host, int port, AnswerRoom& room) : Library(host, port), room_(room) {}
+    BoundedClient(const std::string& host, int port, bool tls, AnswerRoom& room)
+        : ClientImpl(host, port), name_(host), tls_(tls), room_(room) {}
+
+    bool speaks_no_tls() const { return no_tls_; }
+    /// Of OpenSSL's verification; X509_V_OK: it is trusted, or was not seen.
+    long verified() const { return verified_; }
 
 private:
-    bool process_socket(const typename Library::Socket& socket, std::function<bool(httplib::Stream&)> callback) override {
-        BoundedStream stream(socket.sock, socket.ssl, room_);
+    bool process_socket(const Socket& socket, std::function<bool(httplib::Stream&)> callback) override {
+        if (!tls_) return answered(socket.sock, nullptr, callback);
+        const std::unique_ptr<SSL_CTX, TlsEnd> context(SSL_CTX_new(TLS_client_method()));
+        if (!context || SSL_CTX_set_default_verify_paths(context.get()) != 1) return false;
+        const std::unique_ptr<SSL, TlsEnd> tls(SSL_new(context.get()));
+        if (!tls || !shake_hands(*tls, socket.sock)) return false;
+        const bool done = answered(socket.sock, tls.get(), callback);
+        SSL_shutdown(tls.get());
+        return done;
+    }
+    bool answered(int fd, SSL* tls, const std::function<bool(httplib::Stream&)>& callback) {
+        BoundedStream stream(fd, tls, room_);
         return callback(stream);
     }
+    bool shake_hands(SSL& tls, int fd) {
+        SSL_set_verify(&tls, SSL_VERIFY_PEER, nullptr);
+        if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(&tls), name_.c_str()) != 1) {
+            SSL_set1_host(&tls, name_.c_str());
+            SSL_ctrl(&tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name_.data());
+        }
+        const bool done = SSL_set_fd(&tls, fd) == 1 && SSL_connect(&tls) == 1;
+        verified_ = SSL_get_verify_result(&tls);
+        no_tls_ = !done && verified_ == X509_V_OK;
+        return done;
+    }
 
+    std::string name_;
+    bool tls_, no_tls_ = false;
+    long verified_ = X509_V_OK;
     AnswerRoom& room_;
 };
 
-/// OpenSSL itself compares the host: the library would also take a common name beside the names that the certificate is for.
-void verify_host(httplib::SSLClient& client, const std::string& host) {
-    X509_VERIFY_PARAM* const wanted = SSL_CTX_get0_param(client.ssl_context());
-    if (X509_VERIFY_PARAM_set1_ip_asc(wanted, host.c_str()) != 1) X509_VERIFY_PARAM_set1_host(wanted, host.data(), host.size());
-}
-
 /// Null: the port is none.
-std::unique_ptr<httplib::ClientImpl> client_for(const ModelUrl& url, AnswerRoom& room) {
+std::unique_ptr<BoundedClient> client_for(const ModelUrl& url, AnswerRoom& room) {
     const bool tls = url.scheme == "https";
     int port = tls ? https_port : http_port;
     const char* const end = url.port.data() + url.port.size();
     const auto [rest, error] = std::from_chars(url.port.data(), end, port);
     if (!url.port.empty() && (error != std::errc() || rest != end || port < 1 || port > 65535)) return nullptr;
-    if (tls) {
-        auto client = std::make_unique<BoundedClient<httplib::SSLClient>>(url.host, port, room);
-        if (client->is_valid()) verify_host(*client, url.host);
-        return client;
-    }
-    return std::make_unique<BoundedClient<httplib::ClientImpl>>(url.host, port, room);
+    return std::make_unique<BoundedClient>(url.host, port, tls, room);
 }
 
 /// What is wrong with a certificate, and what helps. `result`: of OpenSSL's verification.
@@ -235,7 +262,6 @@ std::string certificate_trouble(long result) {
                    "certificate into /usr/local/share/ca-certificates as a .crt file and run update-ca-certificates";
         case X509_V_ERR_CERT_HAS_EXPIRED: return "its certificate has expired: renew it there, or set this machine's clock";
         case X509_V_ERR_CERT_NOT_YET_VALID: return "its certificate is not valid yet: set this machine's clock";
-        case X509_V_OK:  // the library compares the host once more
         case X509_V_ERR_HOSTNAME_MISMATCH:
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
             return "its certificate is for another host: use a name that it has (agent.yaml, model.url)";
@@ -243,16 +269,14 @@ std::string certificate_trouble(long result) {
     }
 }
 
-Failure no_model_answer(const ModelUrl& url, httplib::Error error, const httplib::ClientImpl& client) {
+Failure no_model_answer(const ModelUrl& url, httplib::Error error, const BoundedClient& client) {
     const std::string at = "the model at " + url.host;
+    if (client.verified() != X509_V_OK)
+        return {Fault::refused, at + " is not trusted: " + certificate_trouble(client.verified())};
+    if (client.speaks_no_tls()) return {Fault::refused, at + " speaks no TLS"};
     switch (error) {
         case httplib::Error::Connection: return {Fault::reconnect, at + " is not reached: nothing is listening there"};
         case httplib::Error::ConnectionTimeout: return {Fault::reconnect, at + " is not reached"};
-        case httplib::Error::SSLServerVerification:
-            return {Fault::refused,
-                    at + " is not trusted: " +
-                        certificate_trouble(dynamic_cast<const httplib::SSLClient&>(client).get_openssl_verify_result())};
-        case httplib::Error::SSLConnection: return {Fault::refused, at + " speaks no TLS"};
         default: return {Fault::reconnect, at + " closed the connection before its answer was complete"};
     }
 }
@@ -275,7 +299,11 @@ httplib::Request model_request(const ModelUrl& url, const std::string& key, cons
     httplib::Request request;
     request.method = "POST";
     request.path = url.path + "/chat/completions";
-    request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}, {"Accept-Encoding", "identity"}};
+    const std::string host = url.host.find(':') == std::string::npos ? url.host : '[' + url.host + ']';
+    request.headers = {{"Host", host + (url.port.empty() ? "" : ':' + url.port)},
+                       {"Content-Type", "application/json"},
+                       {"Accept", "application/json"},
+                       {"Accept-Encoding", "identity"}};
     if (!key.empty()) request.headers.emplace("Authorization", "Bearer " + key);
     request.body = body;
     return request;

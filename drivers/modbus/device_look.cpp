@@ -19,9 +19,9 @@ constexpr Duration longest_look = 12s, longest_answer = 2s;  // of a device, and
 constexpr std::uint16_t gx_clock = 830;
 
 /// One connection, and the time that is left for it.
-class Line {
+class LookLine {
 public:
-    Line(const std::string& host, int port, Framing framing, Duration timeout, Duration gap)
+    LookLine(const std::string& host, int port, Framing framing, Duration timeout, Duration gap)
         : transport_(make_transport({host, port, framing, std::min(timeout, longest_answer), gap}, never_)) {}
 
     std::optional<Failure> connect() { return transport_->connect(); }
@@ -43,7 +43,7 @@ private:
     std::unique_ptr<Transport> transport_;
 };
 
-UnitLook look_at(Line& line, UnitPlan& plan) {
+UnitLook look_at(LookLine& line, UnitPlan& plan) {
     UnitLook look{plan.source, plan.unit, {}, {}, {}};
     std::vector<Stretch> stretches = plan.blocks;
     stretches.insert(stretches.end(), plan.slow_blocks.begin(), plan.slow_blocks.end());
@@ -68,7 +68,7 @@ std::string wrong_scale(const UnitLook& look) {
 }
 
 template <class Device>
-void look_at_charge_limit(Line& line, const Device& device, DeviceLook& look) {
+void look_at_charge_limit(LookLine& line, const Device& device, DeviceLook& look) {
     if (device.charge_limit != ChargeLimit::write) return;
     const ChargeRegister target = charge_register(device);
     const auto words = line.ask(target.place.unit, {target.place.address, 1});
@@ -77,7 +77,7 @@ void look_at_charge_limit(Line& line, const Device& device, DeviceLook& look) {
 }
 
 bool answers(const SolArkConfig& config, Framing framing, int unit) {
-    Line line(config.host, config.port, framing, config.timeout, sol_ark::request_gap);
+    LookLine line(config.host, config.port, framing, config.timeout, sol_ark::request_gap);
     return line.ask(unit, {sol_ark_kind().signature, 1}).ok();
 }
 
@@ -94,7 +94,7 @@ std::string found_instead(const SolArkConfig& config) {
 
 DeviceLook look_at_gx(const VictronConfig& config, const GxUse& use, bool units) {
     DeviceLook look;
-    Line line(config.host, config.port, Framing::tcp, config.timeout, Duration{});
+    LookLine line(config.host, config.port, Framing::tcp, config.timeout, Duration{});
     if (const auto failure = line.connect()) {
         look.unreachable = failure->text;
         return look;
@@ -111,7 +111,7 @@ DeviceLook look_at_gx(const VictronConfig& config, const GxUse& use, bool units)
 
 DeviceLook look_at_sol_ark(const SolArkConfig& config, const std::string& source) {
     DeviceLook look;
-    Line line(config.host, config.port, config.framing, config.timeout, sol_ark::request_gap);
+    LookLine line(config.host, config.port, config.framing, config.timeout, sol_ark::request_gap);
     if (const auto failure = line.connect()) {
         look.unreachable = failure->text;
         return look;

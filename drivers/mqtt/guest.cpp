@@ -9,7 +9,7 @@
 namespace volt {
 namespace {
 
-constexpr Duration guest_step = 20ms, leave_limit = 2s;
+constexpr Duration guest_step = 20ms, guest_leave_limit = 2s;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ GuestConnection::GuestConnection(BrokerConfig config)
 GuestConnection::~GuestConnection() {
     client_->disconnect({});
     client_.reset();
-    courier_->drain(leave_limit);
+    courier_->drain(guest_leave_limit);
 }
 
 std::optional<GuestConnection::Refusal> GuestConnection::connect(Duration limit, const std::function<bool()>& go_on) {

@@ -166,7 +166,8 @@ std::optional<Utc> utc_of(const std::string& iso) {
     if (!date.ok() || whole(4) > 23 || whole(5) > 59 || whole(6) > 60 || whole(9) > 23 || whole(10) > 59) return std::nullopt;
     const milliseconds fraction{part[7].matched ? std::stoi((part[7].str() + "00").substr(0, 3)) : 0};
     const auto offset = hours{whole(9)} + minutes{whole(10)};
-    const Utc local = sys_days{date}.time_since_epoch() + hours{whole(4)} + minutes{whole(5)} + seconds{whole(6)} + fraction;
+    const Utc local =
+        sys_days{date}.time_since_epoch() + hours{whole(4)} + minutes{whole(5)} + std::chrono::seconds{whole(6)} + fraction;
     return part[8].str() == "-" ? local + offset : local - offset;
 }
 

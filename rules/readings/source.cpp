@@ -13,8 +13,8 @@ namespace volt {
 namespace {
 
 constexpr Duration mean_window = 10s;
-constexpr std::size_t most_recent = 64;  // the fastest poll is 0.2 s: 51 in the window
-constexpr Duration longest_gap = 5s;     // or three ticks
+constexpr std::size_t most_recent = 64;    // the fastest poll is 0.2 s: 51 in the window
+constexpr Duration longest_tick_gap = 5s;  // or three ticks
 constexpr Duration renewal_gap = 30s;
 
 bool usable(const SourceTurns& turns, Index source) {
@@ -80,7 +80,7 @@ void follow_mean(bool changed, Time now, const VoltageMemory& m, ReadingsState& 
 
 void judge_gap(const SiteSnapshot& snapshot, const Policy& policy, ReadingsState& state, Readings& readings) {
     const Duration gap = state.last_tick ? snapshot.now - *state.last_tick : Duration::zero();
-    if (gap > std::max(longest_gap, 3 * policy.control.tick)) readings.starts_begin_again = true;
+    if (gap > std::max(longest_tick_gap, 3 * policy.control.tick)) readings.starts_begin_again = true;
     // A sample in the first tick after the gap may be older than the gap: it may have waited in a socket.
     if (gap > renewal_gap) state.after_gap = true;
     else if (readings.new_voltage) state.after_gap = false;

@@ -20,7 +20,7 @@ constexpr Duration rise_window = 60s;
 constexpr Duration rise_time = 6min;  // of 1 K more in a silence
 constexpr Celsius rise_step = 10_dK;
 constexpr Duration fall_memory = 10min;  // a value that comes back this soon is no leap
-constexpr Celsius near = 50_dK;          // another temperature this close agrees
+constexpr Celsius near_step = 50_dK;     // another temperature this close agrees
 constexpr Duration agrees_for = 10min;
 constexpr Celsius hottest_bank = 600_dK;
 constexpr Celsius telling_drift = 50_dK, largest_step = 20_dK;  // of another battery temperature
@@ -179,11 +179,11 @@ void watch_drifts(ReadingsState& state, const Readings& readings) {
 /// Another battery temperature, or that of a zone that guards charging, agrees with a leaped one.
 bool agrees(const Policy& policy, const Readings& readings, std::size_t self, Celsius value) {
     for (std::size_t i = 0; i < readings.batteries.size(); ++i)
-        if (i != self && readings.batteries[i] && abs(*readings.batteries[i] - value) <= near) return true;
+        if (i != self && readings.batteries[i] && abs(*readings.batteries[i] - value) <= near_step) return true;
     return std::any_of(policy.zones.begin(), policy.zones.end(), [&](const Zone& zone) {
         if (!zone.enabled || !zone.block_charging_enabled || zone.sensor == no_index) return false;
         const std::optional<Celsius>& t = readings.sensors[static_cast<std::size_t>(zone.sensor)];
-        return t && abs(*t - value) <= near;
+        return t && abs(*t - value) <= near_step;
     });
 }
 

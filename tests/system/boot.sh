@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Boots a Debian 12 of its own by systemd-nspawn and lets inside.sh try the packages in it: boot.sh VOLTD.deb VOLTD-AGENT.deb WORK_DIRECTORY
+# Boots a Debian of its own by systemd-nspawn and lets inside.sh try the packages in it: boot.sh VOLTD.deb VOLTD-AGENT.deb WORK_DIRECTORY RELEASE
 # Without network to the outside; nothing of this machine is touched. Exit 77: skipped, with the reason.
 set -euo pipefail
-package=$(readlink -f "$1") agent=$(readlink -f "$2") work=$(realpath -m "$3")
+package=$(readlink -f "$1") agent=$(readlink -f "$2") work=$(realpath -m "$3") release=$4
 here=$(dirname "$(readlink -f "$0")")
 
 skip() { echo "skipped: $*"; exit 77; }
@@ -23,14 +23,14 @@ trap cleanup EXIT
 trap 'exit 1' INT TERM
 
 mkdir -p "$work"
-if [ ! -s "$work/debian.tar" ]; then
+if [ ! -s "$work/$release.tar" ]; then
     mmdebstrap --format=tar --variant=minbase --include=systemd,systemd-sysv,dbus,mosquitto,mosquitto-clients,sqlite3,procps,util-linux,python3-dbus,python3-gi \
-        bookworm "$work/debian.tar.new" >"$work/base.log" 2>&1 || { tail -5 "$work/base.log"; skip "mmdebstrap makes no Debian here"; }
-    mv "$work/debian.tar.new" "$work/debian.tar"
+        "$release" "$work/$release.tar.new" >"$work/base.log" 2>&1 || { tail -5 "$work/base.log"; skip "mmdebstrap makes no Debian here"; }
+    mv "$work/$release.tar.new" "$work/$release.tar"
 fi
 root=$(mktemp -d "$work/root-XXXXXX")
 chmod 755 "$root"
-tar -C "$root" --exclude='./dev/*' -xf "$work/debian.tar"
+tar -C "$root" --exclude='./dev/*' -xf "$work/$release.tar"
 
 # What the packages need is brought now: inside there is no network.
 cp /etc/resolv.conf "$root/etc/resolv.conf"

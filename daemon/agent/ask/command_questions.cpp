@@ -32,14 +32,14 @@ constexpr const char *answers_mark = "Answers:", *heading_mark = "## ", *command
 
 constexpr const char *zone_slot = "ZONE", *miner_slot = "MINER", *slot_names[] = {miner_slot, zone_slot};
 /// As kind_of_question() calls them.
-constexpr const char *why_kind = "why", *what_kind = "what", *how_long_kind = "how long";
+constexpr const char *why_kind = "why", *how_long_kind = "how long";
 /// Words that an example has if and only if a question has them.
 constexpr const char* mood_words[] = {"would", "may", "many"};
 constexpr const char *explain_command = "explain", *decisions_command = "decisions", *alarms_command = "alarms",
                      *changes_command = "settings history";
 constexpr const char* from_option = "--from";
 /// Quantities, as compared_words() has them, whose units may stand behind a number.
-constexpr const char* unit_names[] = {"voltag", "amper", "power", "level", "temperatur"};
+constexpr const char* unit_words[] = {"voltag", "amper", "power", "level", "temperatur"};
 
 /// Commands by how they begin; all others may change something.
 constexpr const char* reading_commands[] = {
@@ -98,7 +98,7 @@ void take_amounts(Words& words) {
     const auto is_unit = [](const std::string& word) {
         const auto name = same_words().find(stem_of(word));
         return name != same_words().end() &&
-               std::find(std::begin(unit_names), std::end(unit_names), name->second) != std::end(unit_names);
+               std::find(std::begin(unit_words), std::end(unit_words), name->second) != std::end(unit_words);
     };
     for (std::size_t at = words.size(); at-- > 0;) {
         const std::size_t figures = std::min(words[at].find_first_not_of("0123456789"), words[at].size());

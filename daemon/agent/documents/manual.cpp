@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view answers_mark = "Answers: ";
+constexpr std::string_view manual_answers_mark = "Answers: ";
 
 std::string text_of_page(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
@@ -60,7 +60,7 @@ std::string without_questions(const std::string& text) {
         const std::string_view line = std::string_view(text).substr(from, end - from);
         from = end;
         // Wrapped lines of questions go with the first one.
-        questions = line.starts_with(answers_mark) || (questions && line != "\n");
+        questions = line.starts_with(manual_answers_mark) || (questions && line != "\n");
         if (questions || (blank && line == "\n")) continue;
         blank = line == "\n";
         kept += line;

@@ -1,5 +1,7 @@
 #include "daemon/agent/http/http_config.hpp"
 
+#include "daemon/config/config_tables.hpp"
+
 namespace volt::agent {
 
 namespace {

@@ -106,7 +106,8 @@ Json read(const RpcRequest& request, const Catalog& catalog, const CallTime& tim
 }
 
 Json prompt(const RpcRequest& request, const Catalog& catalog) {
-    const Json& known = named(catalog.prompts, text_param(request.params, "name"), "prompt");
+    const std::string name = text_param(request.params, "name");
+    const Json& known = named(catalog.prompts, name, "prompt");
     const Json arguments = arguments_of(request.params);
     for (const Json& argument : known.value("arguments", Json::array())) {
         const auto given = arguments.find(argument.at("name").get<std::string>());

@@ -67,7 +67,7 @@ std::string row_path(SiteLink& site, const TableWord& table, const std::string& 
 }
 
 ToolOutcome change_settings(SiteLink& site, const Json& arguments, const CallTime& time) {
-    const TableWord& table = table_named(arguments.at("table"));
+    const TableWord& table = table_named(arguments.at("table").get_ref<const std::string&>());
     const Json& fields = arguments.at("fields");
     std::string error;
     const std::string path = row_path(site, table, arguments.value("row", ""), time, error);

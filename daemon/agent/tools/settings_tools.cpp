@@ -45,7 +45,7 @@ Json facts_of_fields(SettingsTable table, const CallTime& time) {
 }
 
 ToolOutcome get_settings(SiteLink& site, const Json& arguments, const CallTime& time) {
-    const TableWord& table = table_named(arguments.at("table"));
+    const TableWord& table = table_named(arguments.at("table").get_ref<const std::string&>());
     const std::string word = arguments.value("row", "");
     const SiteReply reply = site.get(table.path, {}, time), newest = site.get("/api/settings/history", {{"limit", "1"}}, time);
     if (!reply.error.empty()) return {{}, reply.error};

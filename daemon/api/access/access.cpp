@@ -4,14 +4,9 @@
 
 #include "daemon/api/access/token.hpp"
 #include "daemon/host/machine_id.hpp"
+#include "drivers/source.hpp"
 
 namespace volt::api {
-
-namespace {
-
-Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
-
-}  // namespace
 
 Access::Access() : guard_{host_name()} {}
 

@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "drivers/crypto.hpp"
+#include "drivers/open_file.hpp"
 
 namespace volt::api {
 
@@ -21,17 +22,6 @@ namespace {
 constexpr std::size_t token_bytes = 32;
 constexpr std::size_t least_characters = 32;
 constexpr mode_t token_mode = 0640;
-
-/// Owns a file descriptor.
-struct Descriptor {
-    int fd;
-    explicit Descriptor(int opened) : fd(opened) {}
-    ~Descriptor() {
-        if (fd >= 0) ::close(fd);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-};
 
 Failure trouble(const std::string& path, const char* what) {
     return {Fault::refused, fmt::format("token file {}: {}: {}", path, what, std::strerror(errno))};
@@ -71,12 +61,12 @@ Result<std::string> make_token(const std::string& path) {
     if (!token) return Failure{Fault::refused, "the system provides no random numbers for a token"};
     const std::string beside = path + ".new";
     ::unlink(beside.c_str());
-    const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, token_mode));
-    if (file.fd < 0) return trouble(path, "cannot be made");
-    if (::fchmod(file.fd, token_mode) != 0) return trouble(path, "cannot be protected");
+    const OpenFile file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, token_mode));
+    if (file.descriptor < 0) return trouble(path, "cannot be made");
+    if (::fchmod(file.descriptor, token_mode) != 0) return trouble(path, "cannot be protected");
     give_to_group(beside);
     const std::string line = *token + "\n";
-    if (::write(file.fd, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
+    if (::write(file.descriptor, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
         return trouble(path, "cannot be written");
     if (::rename(beside.c_str(), path.c_str()) != 0) {
         const Failure failure = trouble(path, "cannot be put in place");
@@ -87,9 +77,9 @@ Result<std::string> make_token(const std::string& path) {
 }
 
 Result<std::string> load_or_make_token(const std::string& path) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (file.fd < 0) return errno == ENOENT ? make_token(path) : Result<std::string>(trouble(path, "cannot be opened"));
-    auto token = read_token(file.fd, path);
+    const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (file.descriptor < 0) return errno == ENOENT ? make_token(path) : Result<std::string>(trouble(path, "cannot be opened"));
+    auto token = read_token(file.descriptor, path);
     if (!token) return token;
     if (token.value().empty()) return make_token(path);
     if (token.value().size() < least_characters)

@@ -7,6 +7,7 @@
 #include "daemon/api/routes/plot_routes.hpp"
 #include "daemon/explain/history_json.hpp"
 #include "daemon/explain/topics.hpp"
+#include "drivers/source.hpp"
 #include "drivers/store/recovery/maintenance.hpp"
 
 namespace volt::api {
@@ -109,7 +110,7 @@ private:
 
     std::optional<HttpAnswer> read_query(const HttpRequest& request, HistoryQuery& query, Utc& now) const {
         HistoryContext context = context_();
-        now = context.now.value_or(std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()));
+        now = context.now.value_or(wall_now());
         query.sources = std::move(context.sources);
         std::optional<Utc> from, to;
         if (auto wrong = read_time(request, "from", from)) return wrong;

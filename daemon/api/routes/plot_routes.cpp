@@ -5,6 +5,7 @@
 
 #include "daemon/api/plot.hpp"
 #include "daemon/explain/topics.hpp"
+#include "drivers/source.hpp"
 #include "drivers/store/telemetry/series.hpp"
 
 namespace volt::api {
@@ -35,7 +36,7 @@ std::vector<std::string> split(const std::string& list) {
 }
 
 std::optional<HttpAnswer> read_plot(const HttpRequest& request, HistoryContext context, PlotQuery& query) {
-    query.now = context.now.value_or(std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()));
+    query.now = context.now.value_or(wall_now());
     query.range.sources = std::move(context.sources);
     std::optional<Utc> from, to;
     if (auto wrong = read_time(request, "from", from)) return wrong;

@@ -28,8 +28,6 @@ constexpr const char* wrong_code = "this code is wrong, used or expired; make a 
 constexpr const char* ended_session = "this session has ended: sign in again";
 constexpr const char* not_stored = "the database cannot be written now (retrying); if voltd restarts before that, this is lost";
 
-Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
-
 /// A text of the body, without hidden characters; `need` says what is expected. Left out: stays as it is.
 std::optional<HttpAnswer> read_text(const Object& body, const char* key, std::string& into, const char* need) {
     const auto given = body.find(key);

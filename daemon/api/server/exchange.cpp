@@ -1,6 +1,7 @@
 #include "daemon/api/server/exchange.hpp"
 
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -97,7 +98,7 @@ HttpAnswer too_long(std::size_t most) {
 
 std::vector<std::string> values(const httplib::Request& from, const char* header) {
     std::vector<std::string> all;
-    for (std::size_t i = 0; i < from.get_header_value_count(header); ++i) all.push_back(from.get_header_value(header, i));
+    for (auto [at, end] = from.headers.equal_range(header); at != end; ++at) all.push_back(at->second);
     return all;
 }
 
@@ -138,7 +139,7 @@ public:
     void serve() {
         bool closed = false;
         places_.add(stream_.socket());
-        process_request(stream_, true, closed, nullptr);
+        process(&HttpExchange::process_request, closed);
         send_file();
         send_events();
         if (!stream_.finish() || !read_whole_) {
@@ -149,6 +150,21 @@ public:
     }
 
 private:
+    using Setup = const std::function<void(httplib::Request&)>&;
+    /// Of version 0.11, which asks the stream for the addresses.
+    void process(bool (httplib::Server::*one)(httplib::Stream&, bool, bool&, Setup), bool& closed) {
+        (this->*one)(stream_, true, closed, nullptr);
+    }
+    /// Of version 0.18.
+    void process(bool (httplib::Server::*one)(httplib::Stream&, const std::string&, int, const std::string&, int, bool, bool&,
+                                              Setup),
+                 bool& closed) {
+        std::string peer;
+        int port = 0;
+        stream_.get_remote_ip_and_port(peer, port);
+        (this->*one)(stream_, peer, port, {}, 0, true, closed, nullptr);
+    }
+
     /// Before the body is read: its form would join the parameters of the query.
     HttpRequest request_of(const httplib::Request& from) const {
         HttpRequest request{.method = from.method == "HEAD" ? "GET" : from.method, .path = from.path};
@@ -235,7 +251,7 @@ private:
         if (from.has_header("Content-Encoding")) return error_answer(415, words_of(415));
         const std::size_t most = router_.most_body(asked_);
         if (most == 0) return in_time(router_.answer(std::move(asked_)));
-        if (from.get_header_value<std::uint64_t>("Content-Length") > most) return too_long(most);
+        if (std::strtoull(from.get_header_value("Content-Length").c_str(), nullptr, 10) > most) return too_long(most);
         stream_.allow_bytes(most_sent_share * limits_.body);
         // Without a length there is no body; the library would read until the client closes.
         if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) stream_.end_reading();

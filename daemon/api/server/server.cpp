@@ -16,6 +16,7 @@
 #include "daemon/api/routes/whatif_routes.hpp"
 #include "daemon/api/settings_file.hpp"
 #include "daemon/web/files.hpp"
+#include "drivers/source.hpp"
 #include "drivers/thread.hpp"
 
 namespace volt {
@@ -64,9 +65,7 @@ void ApiServer::serve_database(const std::string& path, Store& store) {
     router_.add(
         api::system_routes(boards_.status, {path, std::string(web::hash()), [&store] { store.settings_edited(); }}, ending_));
     router_.add(api::backup_routes(path, monotonic_now, ending_));
-    const auto now = [context] {
-        return context().now.value_or(std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()));
-    };
+    const auto now = [context] { return context().now.value_or(wall_now()); };
     router_.add(api::whatif_routes({path, [this] { return api::take_config(requests_); }, now}, ending_));
     sessions_ = std::make_unique<api::Sessions>(path, ending_);
     access_.use_sessions(*sessions_);

@@ -15,6 +15,7 @@
 #include "daemon/ctl/talk/voltd.hpp"
 #include "drivers/crypto.hpp"
 #include "drivers/iso_time.hpp"
+#include "drivers/source.hpp"
 #include "drivers/store/recovery/backup.hpp"
 #include "drivers/store/recovery/backup_log.hpp"
 #include "drivers/store/sqlite/files.hpp"
@@ -27,8 +28,6 @@ namespace fs = std::filesystem;
 
 constexpr mode_t private_mode = 0600;
 constexpr int note_busy_ms = 5000;
-
-Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
 
 std::int64_t wall_seconds() { return std::chrono::duration_cast<std::chrono::seconds>(wall_now()).count(); }
 

@@ -17,7 +17,7 @@ namespace volt::ctl {
 namespace {
 
 /// Longer than a proof and its release can take.
-constexpr Duration proof_limit = ChargeProof::block_lasts + ChargeProof::released_within + 60s;
+constexpr Duration charge_proof_limit = ChargeProof::block_lasts + ChargeProof::released_within + 60s;
 constexpr std::chrono::milliseconds poll_gap{500};
 
 std::string prove_question() {
@@ -39,7 +39,7 @@ Examples:
 /// The result; nothing: voltd stopped answering, or it took too long (already printed).
 std::optional<Json> outcome(const ApiAddress& address, bool json, int& code) {
     std::string printed;
-    for (const auto end = std::chrono::steady_clock::now() + proof_limit; std::chrono::steady_clock::now() < end;) {
+    for (const auto end = std::chrono::steady_clock::now() + charge_proof_limit; std::chrono::steady_clock::now() < end;) {
         const auto charge = ask(address, "/api/explain/charge", code);
         if (!charge) {
             std::cerr << "voltctl: the proof ends by itself; voltd restores the previous limit, also after a restart\n";
@@ -50,7 +50,7 @@ std::optional<Json> outcome(const ApiAddress& address, bool json, int& code) {
         if (const std::string text = word(proof, "text"); !json && text != printed) std::cout << (printed = text) << std::endl;
         std::this_thread::sleep_for(poll_gap);
     }
-    code = refuse(json, "the proof did not end within " + phrase(proof_limit) + "; see `voltctl explain charge`");
+    code = refuse(json, "the proof did not end within " + phrase(charge_proof_limit) + "; see `voltctl explain charge`");
     return std::nullopt;
 }
 

@@ -23,7 +23,7 @@ using api::HttpRequest;
 
 constexpr const char* restore_path = "/api/settings/restore";
 
-std::string path_of(SettingsTable table) {
+std::string route_of(SettingsTable table) {
     switch (table) {
         case SettingsTable::preferences: return "/api/preferences";
         case SettingsTable::miners: return "/api/miners";
@@ -32,8 +32,8 @@ std::string path_of(SettingsTable table) {
     return {};
 }
 
-std::string path_of(SettingsTable table, const std::string& key) {
-    return table == SettingsTable::preferences ? path_of(table) : path_of(table) + "/" + key;
+std::string route_of(SettingsTable table, const std::string& key) {
+    return table == SettingsTable::preferences ? route_of(table) : route_of(table) + "/" + key;
 }
 
 /// A request without a query; an empty body is none.
@@ -149,7 +149,7 @@ std::optional<std::string> stored_setting(const Program& program, const Settings
     std::optional<std::string> text;
     with_voltd(program, ask.database, [&](const Voltd& voltd) {
         int code = exit_ok;
-        const auto row = voltd.ask(request_of("GET", path_of(ask.table)), code);
+        const auto row = voltd.ask(request_of("GET", route_of(ask.table)), code);
         if (row) text = word(*row, field);
         return code;
     });
@@ -159,10 +159,10 @@ std::optional<std::string> stored_setting(const Program& program, const Settings
 int list_settings(const Program& program, const SettingsAsk& ask) {
     return with_voltd(program, ask.database, [&](const Voltd& voltd) {
         int code = exit_ok;
-        const auto rows = voltd.ask(request_of("GET", path_of(ask.table)), code);
+        const auto rows = voltd.ask(request_of("GET", route_of(ask.table)), code);
         if (!rows) return code;
         if (program.json) return print(*rows), exit_ok;
-        const auto zones = voltd.ask(request_of("GET", path_of(SettingsTable::zones)), code);
+        const auto zones = voltd.ask(request_of("GET", route_of(SettingsTable::zones)), code);
         if (!zones) return code;
         print(list_lines(records_of(ask.table, *rows), records_of(SettingsTable::zones, *zones), table_width(),
                          paint_for_output()));
@@ -173,7 +173,7 @@ int list_settings(const Program& program, const SettingsAsk& ask) {
 int show_settings(const Program& program, const SettingsAsk& ask) {
     return with_voltd(program, ask.database, [&](const Voltd& voltd) {
         int code = exit_ok;
-        const auto row = voltd.ask(request_of("GET", path_of(ask.table, ask.key)), code, ask.key);
+        const auto row = voltd.ask(request_of("GET", route_of(ask.table, ask.key)), code, ask.key);
         if (!row) return code;
         if (program.json) print(*row);
         else print(record_lines(json::record_of(ask.table, *row), table_width(), paint_for_output()));
@@ -201,17 +201,17 @@ int help_settings(const Program& program, const SettingsAsk& ask) {
 int set_settings(const Program& program, const SettingsAsk& ask) {
     int code = exit_ok;
     const auto body = body_of(program, ask, code);
-    return body ? edit(program, ask, request_of("PUT", path_of(ask.table, ask.key), *body)) : code;
+    return body ? edit(program, ask, request_of("PUT", route_of(ask.table, ask.key), *body)) : code;
 }
 
 int add_settings(const Program& program, const SettingsAsk& ask) {
     int code = exit_ok;
     const auto body = body_of(program, ask, code);
-    return body ? edit(program, ask, request_of("POST", path_of(ask.table), *body)) : code;
+    return body ? edit(program, ask, request_of("POST", route_of(ask.table), *body)) : code;
 }
 
 int remove_settings(const Program& program, const SettingsAsk& ask) {
-    return edit(program, ask, request_of("DELETE", path_of(ask.table, ask.key)));
+    return edit(program, ask, request_of("DELETE", route_of(ask.table, ask.key)));
 }
 
 int reset_settings(const Program& program, const SettingsAsk& ask) {
@@ -220,7 +220,7 @@ int reset_settings(const Program& program, const SettingsAsk& ask) {
     if (ask.values.empty() && !ask.dry_run && !ask.yes && !confirmed(question))
         return refuse(program.json, Refusal{"nothing was changed: not confirmed", "name the preferences to reset, or use --yes"});
     const Json body = ask.values.empty() ? Json::object() : Json{{"fields", ask.values}};
-    return edit(program, ask, request_of("POST", path_of(ask.table) + "/reset", json_text(body)));
+    return edit(program, ask, request_of("POST", route_of(ask.table) + "/reset", json_text(body)));
 }
 
 int show_settings_history(const Program& program, const SettingsAsk& ask) {

@@ -14,6 +14,7 @@
 #include "daemon/host/timedate.hpp"
 #include "drivers/modbus/device_look.hpp"
 #include "drivers/modbus/register_board.hpp"
+#include "drivers/source.hpp"
 #include "rules/battery/bank.hpp"
 
 namespace volt::ctl::doctor {
@@ -127,7 +128,7 @@ DeviceFacts gx_facts(const Subject& subject) {
     if (!facts.by_voltd) facts.unreachable = look.unreachable;
     for (const modbus::UnitLook& unit : look.units) facts.units.push_back(unit_by_look(unit));
     if (look.clock) {
-        const auto now = std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch());
+        const auto now = wall_now();
         facts.ahead_s = (*look.clock - now).count() / 1000;
     }
     facts.charge_limit = look.charge_limit;

@@ -72,7 +72,8 @@ std::optional<Account> account_of(const PathRights& socket, const std::string& c
 }
 
 std::optional<bool> is_in_group() {
-    group entry{}, *found = nullptr;
+    struct group entry {
+    }, *found = nullptr;
     std::array<char, 4096> room{};
     if (::getgrnam_r(service_account, &entry, room.data(), room.size(), &found) != 0 || found == nullptr) return std::nullopt;
     if (::geteuid() == 0 || ::getegid() == found->gr_gid) return true;

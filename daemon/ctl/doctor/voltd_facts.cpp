@@ -15,6 +15,7 @@
 #include "daemon/ctl/doctor/gather.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "drivers/iso_time.hpp"
+#include "drivers/source.hpp"
 #include "drivers/store/settings/log.hpp"
 #include "drivers/store/settings/read_only.hpp"
 #include "drivers/store/telemetry/history_reader.hpp"
@@ -28,8 +29,6 @@ namespace {
 constexpr std::chrono::seconds answer_limit_here{3};
 constexpr RequestLimits once{answer_limit_here, false};
 constexpr std::int64_t days_back = 7, day_s = 86'400;
-
-Utc wall_now() { return std::chrono::duration_cast<Utc>(std::chrono::system_clock::now().time_since_epoch()); }
 
 /// An answer as JSON; null where there is none.
 Json json_at(const ApiAddress& address, const std::string& path) {

@@ -186,10 +186,11 @@ void ask_gx(Conversation& c) {
     c.talk.print("\nThe GX (Cerbo, Ekrano, Venus) and the Sol-Ark:");
     scan(c);
     if (c.may_look && first_found(c, gx()).empty() && c.world.is_near(usual_name)) {
-        const modbus::ProbeReport& named = look_at(c, usual_name, default_port);
+        const std::string host = usual_name;
+        const modbus::ProbeReport& named = look_at(c, host, default_port);
         if (holds(named, gx())) {
-            show(c, usual_name, named);
-            c.open.emplace_back(usual_name);
+            show(c, host, named);
+            c.open.push_back(host);
         }
     }
     ask_source(c, gx());

@@ -127,7 +127,7 @@ bool flag(const Json& object, const char* key) {
     return object.is_object() && found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
-const Json& part(const Json& object, const std::string& key) {
+const Json& part(const Json& object, std::string_view key) {
     static const Json nothing = Json::object();
     const auto found = object.find(key);
     return object.is_object() && found != object.end() ? *found : nothing;

@@ -41,7 +41,7 @@ std::string word(const Json& object, const char* key);
 std::optional<double> number(const Json& object, const char* key);
 bool flag(const Json& object, const char* key);
 /// A member, or an empty object.
-const Json& part(const Json& object, const std::string& key);
+const Json& part(const Json& object, std::string_view key);
 
 /// "52.30 V", "8,450 W" or "-" when it is not known.
 std::string volts(const std::optional<double>& value);

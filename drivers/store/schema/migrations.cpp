@@ -13,7 +13,7 @@ namespace {
 
 using Applied = AppliedMigration;
 
-Failure refuse(std::string text) { return {Fault::refused, std::move(text)}; }
+Failure refuse_migration(std::string text) { return {Fault::refused, std::move(text)}; }
 
 std::string file_of(const Migration& migration) { return "schema/" + migration.name + ".up.sql"; }
 
@@ -38,7 +38,7 @@ Result<std::vector<Applied>> applied_migrations(Connection& db) {
     const bool empty = tables.integer(0) == 0;
     if (tables.integer(1) == 0) {
         if (empty) return applied;
-        return refuse(
+        return refuse_migration(
             "the database has tables but no schema_migrations: it is not a voltd database; use another file "
             "in `database:`, or move this one");
     }
@@ -176,10 +176,10 @@ Result<std::vector<AppliedMigration>> recorded_migrations(Connection& db, const 
 }
 
 Result<SchemaStatus> schema_status(Connection& db, const std::vector<Migration>& migrations) {
-    if (std::string problem = numbering_problem(migrations); !problem.empty()) return refuse(problem);
+    if (std::string problem = numbering_problem(migrations); !problem.empty()) return refuse_migration(problem);
     Result<std::vector<Applied>> applied = applied_migrations(db);
     if (!applied) return applied.failure();
-    if (std::string problem = record_problem(applied.value(), migrations); !problem.empty()) return refuse(problem);
+    if (std::string problem = record_problem(applied.value(), migrations); !problem.empty()) return refuse_migration(problem);
     SchemaStatus status;
     status.version = static_cast<int>(applied.value().size());
     status.latest = static_cast<int>(migrations.size());
@@ -209,7 +209,7 @@ std::string rollback_problem(const SchemaStatus& status, int version) {
 Result<std::vector<std::string>> roll_back(Connection& db, const std::vector<Migration>& migrations, int version) {
     Result<SchemaStatus> before = schema_status(db, migrations);
     if (!before) return before.failure();
-    if (std::string problem = rollback_problem(before.value(), version); !problem.empty()) return refuse(problem);
+    if (std::string problem = rollback_problem(before.value(), version); !problem.empty()) return refuse_migration(problem);
     std::vector<std::string> undone;
     for (int at = before.value().version; at > version; --at) {
         const Migration& migration = migrations[static_cast<std::size_t>(at) - 1];

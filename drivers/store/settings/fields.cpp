@@ -218,14 +218,14 @@ const std::vector<SettingsField>& fields_of(SettingsTable table) {
     return preference_fields();
 }
 
-int field_index(SettingsTable table, const std::string& name) {
+int field_index(SettingsTable table, std::string_view name) {
     const std::vector<SettingsField>& fields = fields_of(table);
     for (std::size_t i = 0; i < fields.size(); ++i)
         if (name == fields[i].name) return static_cast<int>(i);
     return -1;
 }
 
-const SettingsField& field_at(SettingsTable table, const std::string& name) {
+const SettingsField& field_at(SettingsTable table, std::string_view name) {
     return fields_of(table).at(static_cast<std::size_t>(field_index(table, name)));
 }
 

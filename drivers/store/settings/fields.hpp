@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -61,9 +62,9 @@ struct SettingsField {
 
 const std::vector<SettingsField>& fields_of(SettingsTable table);
 /// Position in `fields_of`, -1 where there is no such column.
-int field_index(SettingsTable table, const std::string& name);
+int field_index(SettingsTable table, std::string_view name);
 /// `name` must be a column of the table.
-const SettingsField& field_at(SettingsTable table, const std::string& name);
+const SettingsField& field_at(SettingsTable table, std::string_view name);
 
 /// `miner_profiles`.
 const char* sql_name(SettingsTable table);

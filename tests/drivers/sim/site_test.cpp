@@ -12,8 +12,8 @@ using namespace volt::sim::testing;
 
 namespace {
 
-struct Bench {
-    Bench() : site(config(), 1'000s) {}
+struct SiteBench {
+    SiteBench() : site(config(), 1'000s) {}
     static SiteConfig config() {
         SiteConfig config;
         config.speed = 720;
@@ -41,14 +41,14 @@ constexpr const char* read_voltage = "00 01 00 00 00 06 E1 03 01 03 00 01";
 }  // namespace
 
 TEST_CASE("site: at 720x a day passes in 120 s of real time") {
-    Bench bench;
+    SiteBench bench;
     const std::int64_t start_s = bench.site.view().utc_s;
     bench.pass(120s);
     CHECK(bench.site.view().utc_s - start_s == doctest::Approx(86'400).epsilon(0.001));
 }
 
 TEST_CASE("site: a machine that slept does not run the whole night after it") {
-    Bench bench;
+    SiteBench bench;
     bench.pass(1s);
     const std::int64_t before_s = bench.site.view().utc_s;
     bench.now += 3'600s;
@@ -57,7 +57,7 @@ TEST_CASE("site: a machine that slept does not run the whole night after it") {
 }
 
 TEST_CASE("site: pinned voltage, PV and load come out of every register exactly") {
-    Bench bench;
+    SiteBench bench;
     CHECK(bench.site.command("set pv 8450 load 1850 voltage 52.30") == "ok");
     bench.pass(2s);
     RawClient gx(bench.site.gx_port()), ark(bench.site.sol_ark_port());
@@ -73,7 +73,7 @@ TEST_CASE("site: pinned voltage, PV and load come out of every register exactly"
 }
 
 TEST_CASE("site: faults reach their server and end by themselves") {
-    Bench bench;
+    SiteBench bench;
     RawClient gx(bench.site.gx_port());
     CHECK(bench.site.command("fault gx exception:6 2") == "ok");
     CHECK(bench.ask(gx, read_voltage) == "00 01 00 00 00 03 E1 83 06");
@@ -89,7 +89,7 @@ TEST_CASE("site: faults reach their server and end by themselves") {
 }
 
 TEST_CASE("site: an invalid command changes nothing and returns the reason") {
-    Bench bench;
+    SiteBench bench;
     for (const char* line :
          {"", "dance", "fault", "fault gx silent", "fault gx silent 0", "fault gx silent forever", "fault gx sleepy 5",
           "fault relay:toaster deaf 5", "fault relay:miner1 silent 5", "fault moon silent 5", "fault sensors deaf 5", "set",
@@ -102,7 +102,7 @@ TEST_CASE("site: an invalid command changes nothing and returns the reason") {
 }
 
 TEST_CASE("site: status is JSON with the ports") {
-    Bench bench;
+    SiteBench bench;
     bench.site.command("set voltage=52.30 heat-room=-3.5");
     const auto status = nlohmann::json::parse(bench.site.command("status"));
     CHECK(status["voltage_v"] == 52.30);
@@ -112,7 +112,7 @@ TEST_CASE("site: status is JSON with the ports") {
 }
 
 TEST_CASE("site: register 210 of the Sol-Ark bounds charging; 2705 of the GX only where its own chargers charge") {
-    Bench bench;
+    SiteBench bench;
     bench.pass(20s);  // ten in the morning
     RawClient gx(bench.site.gx_port()), ark(bench.site.sol_ark_port());
     CHECK_FALSE(bench.ask(gx, "00 02 00 00 00 06 64 06 0A 91 00 00").empty());

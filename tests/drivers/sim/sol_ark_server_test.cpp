@@ -6,7 +6,7 @@ using namespace volt::sim;
 
 namespace {
 
-SiteMeasurements charging() {
+SiteMeasurements charging_sol_ark() {
     SiteMeasurements view;
     view.utc_s = 1'750'510'800;  // 2025-06-21 13:00:00
     view.battery_cv = 5'230;
@@ -21,7 +21,7 @@ SiteMeasurements charging() {
 }
 
 struct SolArk {
-    explicit SolArk(SolArkOptions options = {}) : registers(options) { registers.show(charging()); }
+    explicit SolArk(SolArkOptions options = {}) : registers(options) { registers.show(charging_sol_ark()); }
     int word(int address, int unit = 1, int function = 3) {
         const ReadAnswer answer = registers.read(static_cast<std::uint8_t>(unit), static_cast<std::uint8_t>(function),
                                                  static_cast<std::uint16_t>(address), 1);
@@ -113,7 +113,7 @@ TEST_CASE("sol-ark: settings are read back; grid protection and measurements are
 TEST_CASE("sol-ark: frozen values stand still") {
     SolArk ark;
     ark.registers.freeze(true);
-    SiteMeasurements view = charging();
+    SiteMeasurements view = charging_sol_ark();
     view.battery_cv = 5'000;
     ark.registers.show(view);
     CHECK(ark.word(183) == 5'230);

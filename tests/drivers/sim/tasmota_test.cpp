@@ -31,7 +31,7 @@ struct Plug {
     std::vector<SentMessage> greeting;
 };
 
-bool has(const std::vector<SentMessage>& said, const SentMessage& one) {
+bool said_by_tasmota(const std::vector<SentMessage>& said, const SentMessage& one) {
     return std::find(said.begin(), said.end(), one) != said.end();
 }
 
@@ -46,13 +46,13 @@ std::string payload_of(const std::vector<SentMessage>& said, const std::string& 
 
 TEST_CASE("tasmota: greets with a retained Online and, after boot only, its state") {
     Plug plug;
-    CHECK(has(plug.greeting, {"tele/miner1/LWT", "Online", true}));
-    CHECK(has(plug.greeting, {"cmnd/miner1/POWER", "", false}));
-    CHECK(has(plug.greeting, {"stat/miner1/RESULT", R"({"POWER":"OFF"})", false}));
+    CHECK(said_by_tasmota(plug.greeting, {"tele/miner1/LWT", "Online", true}));
+    CHECK(said_by_tasmota(plug.greeting, {"cmnd/miner1/POWER", "", false}));
+    CHECK(said_by_tasmota(plug.greeting, {"stat/miner1/RESULT", R"({"POWER":"OFF"})", false}));
     CHECK(plug.device.last_will() == SentMessage{"tele/miner1/LWT", "Offline", true});
     plug.device.connected(plug.around());
     const auto again = plug.device.take();
-    CHECK(has(again, {"tele/miner1/LWT", "Online", true}));
+    CHECK(said_by_tasmota(again, {"tele/miner1/LWT", "Online", true}));
     CHECK(payload_of(again, "stat/miner1/POWER").empty());
 }
 
@@ -63,8 +63,8 @@ TEST_CASE("tasmota: an order is carried out after 50 to 200 ms and reported twic
     CHECK_FALSE(plug.device.closed(0));
     const auto said = plug.pass(151ms);
     CHECK(plug.device.closed(0));
-    CHECK(has(said, {"stat/miner1/RESULT", R"({"POWER":"ON"})", false}));
-    CHECK(has(said, {"stat/miner1/POWER", "ON", false}));
+    CHECK(said_by_tasmota(said, {"stat/miner1/RESULT", R"({"POWER":"ON"})", false}));
+    CHECK(said_by_tasmota(said, {"stat/miner1/POWER", "ON", false}));
     plug.receive("POWER1", "0");
     plug.pass(200ms);
     CHECK_FALSE(plug.device.closed(0));
@@ -160,8 +160,8 @@ TEST_CASE("tasmota: STATUS 0, 8 and 10 report state and meter at once") {
 TEST_CASE("tasmota: a backlog sets up all at once") {
     Plug plug;
     const auto said = plug.receive("Backlog", "PowerOnState 0; PulseTime1 400; PowerRetain 0; TelePeriod 30");
-    CHECK(has(said, {"stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":400}})", false}));
-    CHECK(has(said, {"stat/miner1/RESULT", R"({"TelePeriod":30})", false}));
+    CHECK(said_by_tasmota(said, {"stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":400}})", false}));
+    CHECK(said_by_tasmota(said, {"stat/miner1/RESULT", R"({"TelePeriod":30})", false}));
     CHECK(said.size() == 4);
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("tasmota: two relays have numbered names, their own timers, and arrays
     Plug plug(2);
     plug.receive("POWER2", "ON");
     const auto said = plug.pass(200ms);
-    CHECK(has(said, {"stat/miner1/RESULT", R"({"POWER2":"ON"})", false}));
+    CHECK(said_by_tasmota(said, {"stat/miner1/RESULT", R"({"POWER2":"ON"})", false}));
     CHECK_FALSE(plug.device.closed(0));
     CHECK(plug.device.closed(1));
     CHECK(payload_of(plug.receive("PulseTime2", "400"), "stat/miner1/RESULT") == R"({"PulseTime2":{"Set":400,"Remaining":400}})");

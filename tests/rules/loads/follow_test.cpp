@@ -9,7 +9,7 @@ using namespace volt::test;
 
 namespace {
 
-Bench running_s21() {
+Bench followed_s21() {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(61s).forget();
@@ -46,7 +46,7 @@ Bench stored(Bench bench) {
 }  // namespace
 
 TEST_CASE("a stored ON is no order: a load that comes back off stopped by a fault, and nothing is sent to it") {
-    Bench bench = stored(running_s21());
+    Bench bench = stored(followed_s21());
     bench.device(site::s21_relay).state = OutputState::off;
     bench.device(site::s21_relay).reported_at = bench.now() + 1s;
     bench.tick();
@@ -57,7 +57,7 @@ TEST_CASE("a stored ON is no order: a load that comes back off stopped by a faul
 }
 
 TEST_CASE("a stored ON waits for the report of its output") {
-    Bench bench = stored(running_s21());
+    Bench bench = stored(followed_s21());
     bench.device(site::s21_relay).received = bench.device(site::s21_relay).answers = false;
     bench.report(site::s21_relay).state_received = false;
     bench.run(60s);
@@ -69,7 +69,7 @@ TEST_CASE("a stored ON waits for the report of its output") {
 }
 
 TEST_CASE("a stored OFF that was not confirmed goes on") {
-    Bench bench = running_s21();
+    Bench bench = followed_s21();
     bench.device(site::s21_relay).obeys = false;
     bench.volts(4480_cV).run(3s).volts(4600_cV).run(3s);  // recovering by now, which stops nothing that runs
     Bench next = stored(bench);
@@ -90,7 +90,7 @@ TEST_CASE("a load that is on at the start of the daemon goes on, and nothing is 
 }
 
 TEST_CASE("a run that was stored goes on from its own time") {
-    Bench bench = restarted(running_s21());
+    Bench bench = restarted(followed_s21());
     const std::optional<Time> on = bench.state.loads[0].on_since;
     bench.tick();
     CHECK(bench.wanted(site::s21));
@@ -98,7 +98,7 @@ TEST_CASE("a run that was stored goes on from its own time") {
 }
 
 TEST_CASE("a load that was on when the daemon ended and is off now counts as stopped by a fault") {
-    Bench bench = restarted(running_s21());
+    Bench bench = restarted(followed_s21());
     bench.device(site::s21_relay).state = OutputState::off;
     bench.device(site::s21_relay).reported_at = bench.now() + 1s;
     bench.tick();
@@ -141,13 +141,13 @@ TEST_CASE("an output that reported and goes offline does not delay starts of oth
 }
 
 TEST_CASE("switched off by hand: adopted for an hour, or started again by the gates") {
-    Bench bench = running_s21();
+    Bench bench = followed_s21();
     bench.by_hand(site::s21_relay, OutputState::off).tick();
     CHECK_FALSE(bench.wanted(site::s21));
     CHECK(bench.reason(site::s21) == Reason::override_off);
     CHECK(bench.verdict(site::s21).override_adopted);
     CHECK(*bench.verdict(site::s21).override_until == bench.now() + 1h);
-    Bench firm = running_s21();
+    Bench firm = followed_s21();
     firm.policy.outputs[0].external_override = ExternalSwitch::reassert;
     firm.by_hand(site::s21_relay, OutputState::off).tick();
     CHECK_FALSE(firm.wanted(site::s21));
@@ -181,7 +181,7 @@ TEST_CASE("a hint switches nothing on and is not adopted") {
 }
 
 TEST_CASE("a run that is away ends with its lease and is never renewed") {
-    Bench bench = running_s21();
+    Bench bench = followed_s21();
     bench.report(site::s21_relay).lease = Lease::armed;
     bench.run(400s);
     REQUIRE(bench.wanted(site::s21));
@@ -221,7 +221,7 @@ TEST_CASE("switched on by hand: adopted if the gates that `on` does not waive pa
 TEST_CASE("an external ON ends an external OFF; an `off` override stays") {
     for (const bool asked : {false, true}) {
         CAPTURE(asked);
-        Bench bench = running_s21();
+        Bench bench = followed_s21();
         if (asked) bench.ask(TargetKind::miner, 0, OverrideKind::off, 1h);
         else bench.by_hand(site::s21_relay, OutputState::off);
         bench.run(400s);
@@ -246,7 +246,7 @@ TEST_CASE("an external ON is kept if the voltage was above the stop voltage for 
 }
 
 TEST_CASE("a lease that ended and a reboot into OFF count as stops") {
-    Bench bench = running_s21();
+    Bench bench = followed_s21();
     bench.change([](Policy& p) { p.outputs[0].lease = 30s; });
     bench.snapshot.broker_up = true;
     bench.device(site::s21_relay).obeys = bench.device(site::s21_relay).answers = false;
@@ -258,7 +258,7 @@ TEST_CASE("a lease that ended and a reboot into OFF count as stops") {
     bench.by_hand(site::s21_relay, OutputState::off).tick();
     CHECK_FALSE(bench.wanted(site::s21));
     CHECK(bench.state.loads[0].reason == Reason::fault);
-    Bench reboot = running_s21();
+    Bench reboot = followed_s21();
     reboot.available(site::s21_relay, false).run(5s);
     reboot.available(site::s21_relay, true);
     reboot.by_hand(site::s21_relay, OutputState::off).tick();
@@ -321,7 +321,7 @@ TEST_CASE("an OFF soon after voltd's ON and the device's return ends the run") {
 }
 
 TEST_CASE("an OFF soon after the device came back is no override, and no ON follows") {
-    Bench bench = running_s21();
+    Bench bench = followed_s21();
     bench.available(site::s21_relay, false).run(5s);
     bench.available(site::s21_relay, true).by_hand(site::s21_relay, OutputState::on);
     bench.report(site::s21_relay).restarting = true;
@@ -333,7 +333,7 @@ TEST_CASE("an OFF soon after the device came back is no override, and no ON foll
 }
 
 TEST_CASE("an output that goes offline stops nothing, and its ON is not renewed") {
-    Bench bench = running_s21();
+    Bench bench = followed_s21();
     bench.device(site::s21_relay).answers = false;
     bench.run(300s);
     CHECK(bench.wanted(site::s21));

@@ -23,7 +23,9 @@ struct Site {
     }
     PolledAnswer& at(Index source) { return snapshot.polled[static_cast<std::size_t>(source)]; }
     PolledAnswer& receive(Index source, Time taken) {
-        at(source) = {.taken = taken, .received = true};
+        at(source) = {};
+        at(source).taken = taken;
+        at(source).received = true;
         at(source).voltage = 5230_cV;
         return at(source);
     }
