@@ -134,6 +134,7 @@ constexpr Register multi_error = code(32, "/VebusError");
 constexpr Register multi_temperature = degrees(61, "/Dc/0/Temperature");
 
 constexpr Register sensor_product = code(3300, "/ProductId");
+constexpr Register sensor_type = code(3303, "/TemperatureType");  // 0 battery, 1 fridge, 2 generic, 3 room, 4 outdoor
 constexpr Register sensor_temperature = degrees(3304, "/Temperature", 10);
 constexpr Register sensor_status = code(3305, "/Status");
 
@@ -269,7 +270,7 @@ constexpr std::array solarcharger_rows{
 
 constexpr std::array temperature_rows{
     sensor_product,
-    code(3303, "/TemperatureType"),  // 0 battery, 1 fridge, 2 generic, 3 room, 4 outdoor
+    sensor_type,
     sensor_temperature,
     sensor_status,
 };

@@ -17,9 +17,9 @@ extern const Register consumption[3];
 extern const Register grid_power[3];
 extern const Register unit_power, unit_voltage, unit_current, unit_temperature, unit_soc;  // battery
 extern const Register max_charge_voltage, max_discharge_current;
-extern const Register multi_voltage, multi_current, multi_error, multi_temperature;  // vebus
-extern const Register sensor_product, sensor_temperature, sensor_status;             // temperature
-extern const Register max_charge_current;                                            // settings, 2705
+extern const Register multi_voltage, multi_current, multi_error, multi_temperature;    // vebus
+extern const Register sensor_product, sensor_type, sensor_temperature, sensor_status;  // temperature
+extern const Register max_charge_current;                                              // settings, 2705
 
 /// Whole maps, for the probe and the tests; ascending addresses.
 std::span<const Register> system_map();

@@ -10,6 +10,7 @@ add_library(drivers_modbus STATIC
   modbus/gx_registers.cpp
   modbus/known_holes.cpp
   modbus/joined_read.cpp
+  modbus/pack_watch.cpp
   modbus/poller.cpp
   modbus/polling.cpp
   modbus/probe.cpp

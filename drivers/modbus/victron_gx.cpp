@@ -4,10 +4,13 @@
 #include <cstdlib>
 #include <initializer_list>
 #include <limits>
+#include <memory>
 #include <span>
+#include <utility>
 
 #include "drivers/modbus/gx_alarms.hpp"
 #include "drivers/modbus/gx_registers.hpp"
+#include "drivers/modbus/pack_watch.hpp"
 #include "drivers/modbus/serial_watch.hpp"
 
 namespace volt::modbus::gx {
@@ -61,7 +64,7 @@ UnitPlan plan(std::string source, int unit, int system_unit, std::vector<Stretch
     made.identity = Identity{system_unit,
                              {serial.address, serial.text_words},
                              [watch = SerialWatch(serial)](const Answers& answers) mutable { return watch.judge(answers); }};
-    made.assemble = [assemble](const Answers& answers) { return Result<SourceReading>(assemble(answers)); };
+    made.assemble = [assemble](const Answers& answers) mutable { return Result<SourceReading>(assemble(answers)); };
     return made;
 }
 
@@ -86,13 +89,39 @@ std::optional<int> place_of(const std::string& source, const GxUse& use) {
     return found == use.voltages.end() ? std::nullopt : std::optional(static_cast<int>(found - use.voltages.begin()));
 }
 
-UnitPlan battery_plan(const VictronConfig& config) {
-    UnitPlan made = plan("victron.battery", config.battery_unit.value_or(0), config.system_unit, {battery_live}, battery_reading);
+UnitPlan battery_plan(const VictronConfig& config, const std::shared_ptr<PackWatch>& packs) {
+    const auto assemble = [packs](const Answers& answers) {
+        SourceReading reading = battery_reading(answers);
+        packs->unit(reading);
+        return reading;
+    };
+    UnitPlan made = plan("victron.battery", config.battery_unit.value_or(0), config.system_unit, {battery_live}, assemble);
     made.slow_blocks = {battery_alarms, battery_limits, bms_alarms};
     made.needed = {unit_voltage.address, unit_temperature.address, max_charge_voltage.address, max_discharge_current.address};
     if (!config.battery_unit) made.search = search_for_battery(config.system_unit);
     return made;
 }
+
+/// A GX that restarts can give a temperature sensor the unit of another one: product or type then differ from the first answer.
+struct SensorWatch {
+    std::optional<std::pair<std::int64_t, std::int64_t>> known{};
+
+    Result<SourceReading> operator()(const Answers& answers) {
+        const Decoded product = decode(sensor_product, answers), type = decode(sensor_type, answers);
+        if (product.good() && product.steps != 0 && type.good()) {
+            const std::pair<std::int64_t, std::int64_t> seen{product.steps, type.steps};
+            if (!known) known = seen;
+            if (seen != *known) {
+                return Failure{Fault::wrong_device,
+                               "product " + std::to_string(seen.first) + " of type " + std::to_string(seen.second) +
+                                   ", previously " + std::to_string(known->first) + " of type " + std::to_string(known->second) +
+                                   ": the GX gave this unit to another sensor (correct the unit in voltd.yaml; to accept the new "
+                                   "sensor, systemctl reload voltd)"};
+            }
+        }
+        return temperature_reading(answers);
+    }
+};
 
 }  // namespace
 
@@ -149,10 +178,15 @@ SourceReading temperature_reading(const Answers& answers) {
 
 std::vector<UnitPlan> plans(const VictronConfig& config, const GxUse& use) {
     const int system = config.system_unit;
-    std::vector<UnitPlan> all{battery_plan(config)};
+    const auto packs = std::make_shared<PackWatch>();  // of this poller's thread alone
+    std::vector<UnitPlan> all{battery_plan(config, packs)};
     std::vector<Stretch> system_blocks{system_battery};
     if (use.power) system_blocks.insert(system_blocks.end(), {system_ac, system_pv});
-    all.push_back(plan("victron.system", system, system, std::move(system_blocks), system_reading));
+    all.push_back(plan("victron.system", system, system, std::move(system_blocks), [packs](const Answers& answers) {
+        const SourceReading reading = system_reading(answers);
+        packs->bank(reading);
+        return reading;
+    }));
     all.back().needed = {battery_voltage.address};
     if (use.power) add_addresses(all.back().needed, {ac_pv_power, consumption, grid_power, {&pv_power, 1}});
     if (config.vebus_unit) {
@@ -161,8 +195,8 @@ std::vector<UnitPlan> plans(const VictronConfig& config, const GxUse& use) {
         all.back().needed = {multi_voltage.address, multi_temperature.address};
     }
     for (const GxTemperature& sensor : config.temperatures) {
-        all.push_back(plan("victron." + sensor.id, sensor.unit, system, {sensor_block}, temperature_reading));
-        all.back().needed = {sensor_product.address, sensor_temperature.address, sensor_status.address};
+        all.push_back(plan("victron." + sensor.id, sensor.unit, system, {sensor_block}, SensorWatch{}));
+        all.back().needed = {sensor_product.address, sensor_type.address, sensor_temperature.address, sensor_status.address};
     }
     for (UnitPlan& unit : all) {
         unit.place = place_of(unit.source, use);

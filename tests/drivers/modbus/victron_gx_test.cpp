@@ -117,6 +117,26 @@ TEST_CASE("temperature service: status and product tell a sensor from none") {
     CHECK_FALSE(gx::temperature_reading({sensor(0xA161, 0x7FFF, 0)}).battery_temperature);
 }
 
+TEST_CASE("a unit whose sensor is another one after a restart of the GX is the wrong device, until its own is back") {
+    VictronConfig config;
+    config.host = "192.0.2.1";
+    config.temperatures = {{"bank", 24}};
+    auto plans = gx::plans(config, {});
+    const auto unit = std::ranges::find(plans, "victron.bank", &UnitPlan::source);
+    REQUIRE(unit != plans.end());
+    const auto typed = [](std::uint16_t product, std::uint16_t type, std::uint16_t temperature) {
+        return Answers{{3300, {product, 100, 0, type, temperature, 0}}};
+    };
+    CHECK_FALSE(unit->assemble(typed(0, 0, 0)).value().battery_temperature);  // not there yet: nothing to remember
+    CHECK(unit->assemble(typed(0xA161, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
+    for (const Answers& other : {typed(0xA162, 2, 4780), typed(0xA161, 2, 4780), typed(0xA162, 0, 4780)}) {
+        const auto answer = unit->assemble(other);
+        REQUIRE_FALSE(answer);
+        CHECK(answer.failure().fault == Fault::wrong_device);
+    }
+    CHECK(unit->assemble(typed(0xA161, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
+}
+
 TEST_CASE("plans: one for each configured unit, power only where it is asked for") {
     VictronConfig config;
     config.host = "192.0.2.1";

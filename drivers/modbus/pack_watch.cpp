@@ -1,0 +1,43 @@
+#include "drivers/modbus/pack_watch.hpp"
+
+#include <cstdlib>
+
+namespace volt::modbus::gx {
+namespace {
+
+constexpr Amps least_bank = Amps{1000}, most_apart = Amps{500};
+constexpr std::int64_t most_apart_percent = 10;
+constexpr int polls_to_judge = 3;
+
+/// One of so many packs, as far as the currents show it; none where they do not flow the same way.
+std::string pack_of(Amps unit, Amps bank) {
+    const std::int64_t packs = unit.steps == 0 ? 0 : (bank.steps + unit.steps / 2) / unit.steps;
+    return packs > 1 ? "one of " + std::to_string(packs) + " packs" : "one pack of several";
+}
+
+}  // namespace
+
+void PackWatch::unit(SourceReading& reading) {
+    unit_ = reading.battery_current;
+    if (!one_pack_) return;
+    reading.battery_current.reset();
+    reading.battery_power.reset();
+    reading.complaint += (reading.complaint.empty() ? "" : "; ") + text_;
+}
+
+void PackWatch::bank(const SourceReading& reading) {
+    if (!unit_ || !reading.battery_current || std::abs(reading.battery_current->steps) < least_bank.steps) return;
+    const Amps bank = *reading.battery_current, unit = *unit_;
+    unit_.reset();
+    const std::int64_t apart = std::abs(bank.steps - unit.steps);
+    const bool differs = apart > most_apart.steps && apart * 100 > std::abs(bank.steps) * most_apart_percent;
+    differing_ = differs ? differing_ + 1 : 0;
+    agreeing_ = differs ? 0 : agreeing_ + 1;
+    if (agreeing_ >= polls_to_judge) one_pack_ = false;
+    if (differing_ >= polls_to_judge && !one_pack_) {
+        one_pack_ = true;
+        text_ = "this unit measures " + pack_of(unit, bank) + ": current and power are those of the GX (registers 841, 842)";
+    }
+}
+
+}  // namespace volt::modbus::gx

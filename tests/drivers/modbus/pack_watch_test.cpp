@@ -1,0 +1,59 @@
+#include "drivers/modbus/pack_watch.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+using namespace volt::modbus::gx;
+
+namespace {
+
+struct Bank {
+    PackWatch watch;
+
+    /// One poll of the unit and of the system service; returns what the site gets of the unit.
+    SourceReading poll(Amps unit, Amps bank) {
+        SourceReading own, whole;
+        own.voltage = 5230_cV;
+        own.battery_current = unit;
+        own.battery_power = Watts{unit.steps * 523 / 1000};
+        whole.battery_current = bank;
+        watch.unit(own);
+        watch.bank(whole);
+        return own;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a third of the bank's current, three polls in a row: the unit is one of 3 packs and gives no power") {
+    Bank site;
+    for (int i = 0; i < 3; ++i) CHECK(site.poll(Amps{-2000}, Amps{-6000}).battery_current);
+    const SourceReading pack = site.poll(Amps{-2000}, Amps{-6000});
+    CHECK_FALSE(pack.battery_current);
+    CHECK_FALSE(pack.battery_power);
+    CHECK(pack.voltage);
+    CHECK(pack.complaint.find("one of 3 packs") != std::string::npos);
+    // Its contactor opens: 0 A of a bank that gives 60 A.
+    CHECK_FALSE(site.poll(Amps{0}, Amps{-6000}).battery_power);
+}
+
+TEST_CASE("a pack without current of a bank that gives 60 A is not the whole bank") {
+    Bank site;
+    for (int i = 0; i < 3; ++i) site.poll(Amps{0}, Amps{-6000});
+    CHECK_FALSE(site.poll(Amps{0}, Amps{-6000}).battery_power);
+}
+
+TEST_CASE("a monitor of the whole bank keeps its values: small differences, single polls, small currents") {
+    Bank site;
+    for (int i = 0; i < 10; ++i) CHECK(site.poll(Amps{-5700}, Amps{-6000}).battery_power);      // 3 A apart
+    for (int i = 0; i < 10; ++i) CHECK(site.poll(Amps{-19'000}, Amps{-20'000}).battery_power);  // 5 %
+    for (int i = 0; i < 10; ++i) CHECK(site.poll(Amps{0}, Amps{-900}).battery_power);           // 9 A in all
+    for (int i = 0; i < 9; ++i) CHECK(site.poll(i % 3 == 0 ? Amps{-6000} : Amps{-2000}, Amps{-6000}).battery_power);
+}
+
+TEST_CASE("three polls that agree make it the bank's monitor again") {
+    Bank site;
+    for (int i = 0; i < 4; ++i) site.poll(Amps{-2000}, Amps{-6000});
+    for (int i = 0; i < 3; ++i) CHECK_FALSE(site.poll(Amps{-6000}, Amps{-6000}).battery_power);
+    CHECK(site.poll(Amps{-6000}, Amps{-6000}).battery_power);
+}
