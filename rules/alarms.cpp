@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration stuck_after = 60s, gone_after = 30s, over_after = 600s, reserve_memory = 12h, power_on_shown = 1h,
+constexpr Duration stuck_after = 60s, gone_after = 30s, over_after = 600s, reserve_memory = 18h, power_on_shown = 1h,
                    lease_grace = 5s, unproven_after = 30s, silent_after = 60s;
 
 void watch_meter(const Tick& tick, std::size_t index) {

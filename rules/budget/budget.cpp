@@ -13,6 +13,7 @@ constexpr std::int64_t bad_day_percent = 40;  // of the darkest of the last bad_
 constexpr std::ptrdiff_t bad_days = 3;
 constexpr std::int64_t unknown_day_h = 6;
 constexpr Duration against_sun_for = 24h;
+constexpr Duration longest_bridge = 60min;  // since the voltage was last at float
 
 Energy for_hours(Watts power, std::int64_t hours) { return over(power, std::chrono::hours(hours)); }
 Energy for_seconds(Watts power, std::int64_t seconds) { return over(power, std::chrono::seconds(seconds)); }
@@ -24,18 +25,14 @@ bool is_full(const BudgetInputs& inputs, const Preferences& p, const std::option
     return nearly && inputs.battery_power->steps * full_within_h <= *p.bank_wh;
 }
 
-/// Power from the bank. If the battery meter shows almost nothing while the sun does not carry the site, the shortfall counts
-/// as supplied by the bank: some meters answer 0 for what they do not measure, and nothing else would end the bridge.
-Watts from_bank(const BudgetInputs& inputs) {
-    const Watts power = *inputs.battery_power;
-    if (!inputs.pv || !inputs.load || power < limits::losing || power > -limits::losing) return power;
-    const Watts taken = std::max(*inputs.load, inputs.drawn);
-    return inputs.pv->steps * 100 < taken.steps * limits::carried_percent ? *inputs.pv - taken : power;
-}
-
-void follow_bridge(const BudgetInputs& inputs, const Preferences& p, bool full, std::optional<Energy>& given) {
-    if (p.bridge_wh == 0 || !inputs.battery_power || inputs.elapsed > limits::longest_tick) given.reset();
-    else if (given) given = std::max(*given - over(from_bank(inputs), inputs.elapsed), Energy{});
+/// The battery power alone says what the bank gave. The time limits what a meter that shows nothing can bridge.
+void follow_bridge(const BudgetInputs& inputs, const Preferences& p, bool full, BudgetMemory& memory) {
+    std::optional<Energy>& given = memory.given;
+    const bool at_float = inputs.for_stops && *inputs.for_stops >= p.float_v;
+    memory.under_float = at_float ? Duration{} : std::min(memory.under_float + inputs.elapsed, longest_bridge);
+    const bool ends = !inputs.battery_power || inputs.elapsed > limits::longest_tick || memory.under_float >= longest_bridge;
+    if (p.bridge_wh == 0 || ends) given.reset();
+    else if (given) given = std::max(*given - over(*inputs.battery_power, inputs.elapsed), Energy{});
     if (full && p.bridge_wh != 0) given = Energy{};
     if (given && *given >= wh(p.bridge_wh)) given.reset();
 }
@@ -94,7 +91,7 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     if (!view.known) return;
     view.need = need_of(inputs, memory.days, view);
     view.spare = view.charge + view.sun - view.need;
-    view.at_floor = view.charge < Energy{} && (!inputs.battery_power || *inputs.battery_power < limits::losing);
+    view.at_floor = view.charge < Energy{} && inputs.bank_gives;
 }
 
 /// The house's mean begins when the loads are known, and stands while the powers are at odds.
@@ -153,7 +150,7 @@ BudgetView judge_budget(const BudgetInputs& given, const Preferences& preference
         follow_house(inputs, dt, memory);
     }
     view.full = is_full(inputs, preferences, view.by_voltage);
-    follow_bridge(inputs, preferences, view.full, memory.given);
+    follow_bridge(inputs, preferences, view.full, memory);
     view.bridged = memory.given.has_value();
     if (!view.set) {
         memory.bank = {};

@@ -17,6 +17,7 @@ struct BudgetMemory {
     Duration house_seen{};                   ///< kept: at most 6 h
     Duration against_sun{};                  ///< kept: until the clock counts again after sun was seen by night
     std::optional<Energy> given;             ///< by the bank since it was full; empty: no bridge
+    Duration under_float{};                  ///< since the voltage was last at float; at most 60 min
     FitMemory fit;
     int raised_percent = 0;  ///< kept: added to the floor after a missed night; 0 to 20
     bool operator==(const BudgetMemory&) const = default;
@@ -31,10 +32,9 @@ struct BudgetInputs {
     bool clock_trusted = false;
     std::optional<Volts> for_starts, for_stops;
     std::optional<Watts> battery_power, pv, load, base_load;
-    Watts drawn{};        ///< by the loads that are on
     Watts unexplained{};  ///< what sun and bank give and no load shows: losses, loads on the battery's side; never below 0
-    bool at_odds = false, not_measured = false;  ///< see PowerBalance
-    bool outputs_known = true;                   ///< else a load that is on may count as the house
+    bool at_odds = false, not_measured = false, bank_gives = true;  ///< see PowerBalance
+    bool outputs_known = true;                                      ///< else a load that is on may count as the house
 };
 
 /// Reason why the budget is unknown or less certain: the first that holds, `none` last.
@@ -78,7 +78,7 @@ struct BudgetView {
     Duration house_seen{};
     bool full = false;                  ///< the bank accepts no more, and the sun carries the house
     bool bridged = false;               ///< was full, and has supplied less than `bridge_wh` since
-    bool at_floor = false;              ///< under the floor while the bank discharges or its power is unknown
+    bool at_floor = false;              ///< under the floor while the bank gives or nothing shows that it does not
     std::optional<Misfit> misfit;       ///< `bank_wh` or the curve does not fit this bank
     bool never_full = false;            ///< for 14 days, although there was enough sun
     std::optional<MissedNight> missed;  ///< until the raised floor is back to normal

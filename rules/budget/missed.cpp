@@ -5,7 +5,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration remembered = 12h;            // since a load ran
+constexpr Duration remembered = 18h;            // since a load ran
 constexpr int raised_by = 5, most_raised = 20;  // percent of the bank
 
 NightPlan plan_of(const BudgetView& view, Index load, Time now) {

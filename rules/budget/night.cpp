@@ -29,10 +29,10 @@ BudgetInputs inputs_of(const Planned& tick) {
             r.pv,
             r.load,
             tick.power.base_load,
-            tick.power.draws_on,
             unexplained_of(r.powers),
             r.powers.at_odds,
             r.powers.not_measured,
+            r.powers.bank_gives,
             !tick.adopting};
 }
 

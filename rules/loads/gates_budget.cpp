@@ -8,9 +8,9 @@ namespace {
 constexpr Duration sun_ahead = 30min;  // of its draw, that the sun must still bring for a load that runs on excess
 
 /// Full for the hold time: the load uses what would otherwise be wasted. If the sun is almost gone, a load that runs on excess
-/// waits for tomorrow.
+/// waits for tomorrow. After a start of this kind that failed, the load waits first.
 bool takes_spilled_sun(const GateContext& ask) {
-    if (!ask.tick.power.held_back) return false;
+    if (!held_back_for(ask.tick, ask.m)) return false;
     const BudgetView& plan = ask.tick.budget;
     if (!ask.load.needs_excess || !plan.known || !plan.clock_trusted) return true;
     return plan.sun >= over(ask.load.nominal, sun_ahead);

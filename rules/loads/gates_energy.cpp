@@ -117,11 +117,12 @@ Gate gate_sun(const GateContext& ask) {
 
 namespace {
 
-/// `excess` gate of a load that does not need it: its last start on held-back power failed, and it could only start that way again.
+/// `excess` gate of a load that has enough or needs none: its last start on held-back power failed, and it could only start that
+/// way again.
 Gate held_out(const GateContext& ask) {
     Gate gate = open(GateName::excess, Reason::excess);
     if (!ask.tick.power.held_back || held_back_for(ask.tick, ask.m)) return gate;
-    if (gate_sun(ask).passes && gate_power(ask).passes) return gate;
+    if (gate_sun(ask).passes && gate_power(ask).passes && gate_budget(ask).passes) return gate;
     gate.passes = false;
     gate.remaining = left_until(*ask.m.held_out_until, ask.tick.now);
     return gate;
@@ -138,7 +139,9 @@ Gate gate_excess(const GateContext& ask) {
     hold(gate, ask.m.excess, ask);
     waive(gate, free_of_sun(ask) || held_back_for(ask.tick, ask.m));
     show_held_out(gate, ask);
-    return gate;
+    if (!gate.passes) return gate;
+    const Gate out = held_out(ask);
+    return out.passes ? gate : out;
 }
 
 Gate gate_weather(const GateContext& ask) {

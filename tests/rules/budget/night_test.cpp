@@ -193,6 +193,26 @@ TEST_CASE("while sun is wasted a rest is min_off_s, unless the voltage ended the
     }
 }
 
+TEST_CASE("after a held-back start that failed nothing waives the budget, and excess shows the time left") {
+    for (const bool needs : {false, true}) {
+        Bench bench = night();
+        bench.clock(12).volts(5620_cV).pv(20'000_W).battery(100_W);
+        bench.change([&](Policy& p) { p.miners[0].require_excess_solar = needs; });
+        bench.state.site.budget.days.sum = wh(needs ? 20'000 : 0);  // nothing to spare, and sun enough for excess
+        bench.state.site.budget.days.day = bench.snapshot.local.day;
+        bench.run(2s);
+        bench.state.loads[site::s21].held_out_until = bench.now() + 600s;
+        bench.run(300s);
+        REQUIRE(bench.last.budget.full);
+        CHECK_FALSE(bench.wanted(site::s21));
+        CHECK_FALSE(bench.gate(site::s21, GateName::budget).passes);
+        CHECK(bench.reason(site::s21) == Reason::budget);  // before excess in order
+        CHECK(bench.gate(site::s21, GateName::excess).remaining == 300s);
+        bench.run(302s);
+        CHECK(bench.wanted(site::s21));
+    }
+}
+
 TEST_CASE("a night that was missed raises the floor and names what the plan was wrong about") {
     Bench bench = night();
     bench.policy.preferences.bank_wh = 100'000;

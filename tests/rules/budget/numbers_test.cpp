@@ -125,8 +125,8 @@ TEST_CASE("rise and fall: so much over the base load, at least 100 W, from 03:00
     }
 }
 
-TEST_CASE("a night is missed within 12 h of a run; the floor rises by 5 % up to 20") {
-    for (const auto& [later, raised] : {std::pair{Duration{11h}, true}, std::pair{Duration{13h}, false}}) {
+TEST_CASE("a night is missed within 18 h of a run; the floor rises by 5 % up to 20") {
+    for (const auto& [later, raised] : {std::pair{Duration{18h}, true}, std::pair{Duration{18h + 60s}, false}}) {
         PlanRig rig;
         rig.tick();
         MissedMemory memory;
