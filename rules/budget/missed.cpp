@@ -51,9 +51,11 @@ void judge_missed(const BudgetInputs& inputs, const MissedInputs& site, const Bu
         memory.missed = judge(*memory.plan, view);
         budget.raised_percent = std::min(budget.raised_percent + raised_by, most_raised);
         memory.plan.reset();
+        memory.judged = true;
     }
     if (budget.raised_percent == 0) memory.missed.reset();
-    if (site.running == no_index || !view.known) return;
+    if (site.running == no_index) memory.judged = false;
+    if (site.running == no_index || !view.known || memory.judged) return;
     const bool begins = !memory.plan || memory.plan->load != site.running || memory.plan->last_ran < inputs.now - inputs.elapsed;
     if (begins || view.full) memory.plan = plan_of(view, site.running, inputs.now);
     memory.plan->last_ran = inputs.now;

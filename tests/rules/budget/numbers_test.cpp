@@ -144,6 +144,21 @@ TEST_CASE("a night is missed within 18 h of a run; the floor rises by 5 % up to 
     CHECK(rig.memory.raised_percent == 20);
 }
 
+TEST_CASE("a night is missed once for each time a load ran") {
+    PlanRig rig;
+    rig.tick();
+    MissedMemory memory;
+    const auto critical_while = [&](Index running) {
+        judge_missed(rig.inputs, {running, false}, rig.view, rig.memory, memory);
+        judge_missed(rig.inputs, {running, true}, rig.view, rig.memory, memory);
+        return rig.memory.raised_percent;
+    };
+    CHECK(critical_while(0) == 5);
+    CHECK(critical_while(0) == 5);  // the same run
+    CHECK(critical_while(no_index) == 5);
+    CHECK(critical_while(0) == 10);
+}
+
 TEST_CASE("days that part to both sides are no misfit") {
     PlanRig rig;
     FitMemory fit;
