@@ -20,6 +20,7 @@ enum class AlarmCode : std::uint8_t {
     charge_not_carried_out,
     output_stuck_on,
     zone_trip,
+    output_tripped,
     second_controller,
     voltage_disagreement,
     voltage_frozen,
@@ -90,7 +91,8 @@ inline constexpr AlarmFacts alarm_facts[] = {
     {AlarmCode::charge_not_carried_out, "charge_not_carried_out", Severity::critical},
     {AlarmCode::output_stuck_on, "output_stuck_on", Severity::critical},
     {AlarmCode::zone_trip, "zone_trip", Severity::critical, AlarmRole::effect},
-    {AlarmCode::second_controller, "second_controller", Severity::critical},
+    {AlarmCode::output_tripped, "output_tripped", Severity::critical},
+    {AlarmCode::second_controller, "second_controller", Severity::warning},
     {AlarmCode::voltage_disagreement, "voltage_disagreement", Severity::warning},
     {AlarmCode::voltage_frozen, "voltage_frozen", Severity::warning},
     {AlarmCode::voltage_implausible, "voltage_implausible", Severity::warning},
@@ -163,6 +165,11 @@ enum class AlarmCause : std::uint8_t {
     own_timer,     ///< no_lease: a timer in the device that voltd does not renew
     turns_on,      ///< no_lease: the device's timer would switch it on
     locked,        ///< no_lease: the device refuses orders
+    overpower,     ///< output_tripped: by what
+    overtemperature,
+    overvoltage,
+    overcurrent,
+    auto_on,
 };
 
 struct Alarm {

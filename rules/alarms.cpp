@@ -172,7 +172,20 @@ bool is_idle_charger(const Tick& tick, std::size_t output) {
 /// The device's own timer ends each ON, and voltd does not renew it.
 bool has_own_timer(const Tick& tick, std::size_t output) { return tick.snapshot.outputs[output].own_timer > Duration{}; }
 
+AlarmCause cause_of(OwnProtection protection) {
+    switch (protection) {
+        case OwnProtection::power: return AlarmCause::overpower;
+        case OwnProtection::temperature: return AlarmCause::overtemperature;
+        case OwnProtection::voltage: return AlarmCause::overvoltage;
+        case OwnProtection::current: return AlarmCause::overcurrent;
+        case OwnProtection::auto_on: return AlarmCause::auto_on;
+        case OwnProtection::none: break;
+    }
+    return AlarmCause::usual;
+}
+
 AlarmCause cause_of(const Tick& tick, AlarmCode code, std::size_t output) {
+    if (code == AlarmCode::output_tripped) return cause_of(tick.state.outputs[output].tripped_by);
     if (code == AlarmCode::output_not_following && is_idle_charger(tick, output)) return AlarmCause::idle_charger;
     if (code == AlarmCode::output_not_following && is_silent(tick, output)) return AlarmCause::silent;
     const TimerTrap trap = tick.snapshot.outputs[output].timer_trap;
@@ -197,6 +210,7 @@ ActiveCodes active_codes(const Tick& tick, std::size_t output) {
     const auto when = [](bool active, AlarmCode code) { return active ? bit(code) : ActiveCodes{0}; };
     return when(m.stuck.over(tick.now, stuck_after), AlarmCode::output_stuck_on) |
            when(does_not_follow(m) || is_silent(tick, output) || is_idle_charger(tick, output), AlarmCode::output_not_following) |
+           when(m.trip_until.has_value(), AlarmCode::output_tripped) |
            when(m.external_again_at && tick.now - *m.external_again_at < limits::external_memory, AlarmCode::second_controller) |
            when(is_missed(tick, m), AlarmCode::output_unreachable) |
            when(m.idle.over(tick.now, tick.policy.control.start_timeout), AlarmCode::not_drawing) |
@@ -265,6 +279,7 @@ void judge_alarms(Tick& tick, std::vector<Alarm>& list) {
     add_stage(tick, alarms);
     add_outputs(tick, alarms, outputs, AlarmCode::output_stuck_on);
     add_zones(tick, alarms);
+    add_outputs(tick, alarms, outputs, AlarmCode::output_tripped);
     add_outputs(tick, alarms, outputs, AlarmCode::second_controller);
     add_sources(tick, alarms);
     add_sensors(tick, alarms);

@@ -28,6 +28,7 @@ enum class OutputMove : std::uint8_t {
     lease_ended,    ///< fell back to off by its lease
     restarted_off,  ///< restarted or was offline
     restarted_on,   ///< was offline or restarted, and is on
+    tripped,        ///< by the device's own protection
     unexplained,    ///< differs for an unknown reason: the command is sent again
 };
 

@@ -39,8 +39,10 @@ inline constexpr Duration priority_lasts = 1h;  ///< how long a waiting load of 
 inline constexpr Duration default_override = 1h, longest_override = 24h;
 inline constexpr std::int32_t highest_level = 255;  ///< of any fan; its own `max_level` is at most this
 inline constexpr Duration external_override = 1h;   ///< after someone else switched an output
-inline constexpr Duration external_memory = 1h;     ///< a second such change within this: another controller
-inline constexpr Duration lease_over = 5s;          ///< after the end of its lease, an output that is away counts as off
+inline constexpr Duration disputed_order = 10min;   ///< an order that is undone sooner is disputed
+inline constexpr std::size_t disputes = 3;          ///< so many within `external_memory`: another controller
+inline constexpr Duration external_memory = 1h;
+inline constexpr Duration lease_over = 5s;  ///< after the end of its lease, an output that is away counts as off
 inline constexpr Duration heater_min_off = 300s;
 inline constexpr std::size_t removed_kept = 16;  ///< rows that were removed and may come back by an undo
 

@@ -168,6 +168,7 @@ const char* name_of(OutputMove move) {
         case OutputMove::lease_ended: return "lease_ended";
         case OutputMove::restarted_off: return "restarted_off";
         case OutputMove::restarted_on: return "restarted_on";
+        case OutputMove::tripped: return "tripped";
         case OutputMove::unexplained: return "strayed";
     }
     return "?";

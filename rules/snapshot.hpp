@@ -46,6 +46,9 @@ struct PolledAnswer {
     std::optional<Amps> discharge_limit;        ///< likewise
 };
 
+/// The device's own protection that it reports.
+enum class OwnProtection : std::uint8_t { none, power, temperature, voltage, current, auto_on };
+
 enum class OutputState : std::uint8_t { unknown, off, on };
 enum class Lease : std::uint8_t { none, armed, unverified };
 
@@ -74,7 +77,9 @@ struct OutputReport {
     std::optional<Duration> lease_left;
     std::optional<Time> unproven_since;  ///< time from which it could have proven its timer; empty: proven, or none is expected
     TimerTrap timer_trap = TimerTrap::none;
-    Duration own_timer{};  ///< a timer in the device although it has no lease; 0: none, or not reported
+    OwnProtection protection = OwnProtection::none;  ///< of the newest word about it
+    Time protection_at{};                            ///< when that word came
+    Duration own_timer{};                            ///< a timer in the device although it has no lease; 0: none, or not reported
     std::optional<Time>
         silent_since;    ///< the broker connected then, and no answer came since; empty: it answered, is known to be
                          ///< offline, or it never reports

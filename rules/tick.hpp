@@ -19,6 +19,7 @@ struct OutputTick {
     bool first_seen = false;  ///< its state became known for the first time: adopt it
     OutputMove event = OutputMove::none;
     Time event_at{};
+    bool taken_back = false;        ///< its own protection explains the last change, which was taken for a person's
     std::optional<Watts> measured;  ///< usable and taken after the last switching
     bool asked = false;             ///< in this tick
     bool fan = false;               ///< of a zone

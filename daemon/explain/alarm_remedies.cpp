@@ -9,6 +9,9 @@ namespace volt {
 /// Remedies for readings that cannot be believed.
 static const char* remedy_of_reading(AlarmCode code) {
     switch (code) {
+        case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
+        case AlarmCode::voltage_implausible:
+            return "Check the register map and the bank's voltages: voltctl probe, voltctl prefs show";
         case AlarmCode::source_lags:
             return "Connect an RS485 gateway to the inverter itself; with nothing but this copy no load starts";
         case AlarmCode::temperature_disagreement:
@@ -37,12 +40,12 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::output_stuck_on: return "Its relay may be welded: pull its breaker";
         case AlarmCode::zone_trip:
             return "Cool the zone and check its fan and sensor; the miners start again once it is cool enough";
+        case AlarmCode::output_tripped:
+            return "Check what it feeds, and the relay's own limits and timers. voltd waits, longer each time, before it tries "
+                   "again";
         case AlarmCode::second_controller:
             return "Unless a person switched it, stop the other voltd or automation, or give the other site its own `site`";
         case AlarmCode::voltage_disagreement: return "Compare both devices with a meter at the battery";
-        case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
-        case AlarmCode::voltage_implausible:
-            return "Check the register map and the bank's voltages: voltctl probe, voltctl prefs show";
         case AlarmCode::source_failing: return "Check its power, network and address";
         case AlarmCode::sensor_lost: return "Check the sensor's battery, range and topic";
         case AlarmCode::charge_guard_blind: return "Restore the battery's temperature sensor before it freezes";

@@ -218,6 +218,7 @@ const char* why(OutputMove move) {
         case OutputMove::lease_ended: return "its lease timer ended";
         case OutputMove::restarted_off: return "restarted or was offline";
         case OutputMove::restarted_on: return "restarted or was offline, and came up on";
+        case OutputMove::tripped: return "its own protection opened it";
         case OutputMove::unexplained: return "unexpectedly (cause unknown)";
     }
     return "";

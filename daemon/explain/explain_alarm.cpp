@@ -193,6 +193,17 @@ static std::string against_sun_text() {
         phrase(limits::kept_while_clock_unset));
 }
 
+static std::string tripped_text(const Alarm& alarm, const std::string& who) {
+    switch (alarm.cause) {
+        case AlarmCause::overpower: return who + " switched itself off: overpower";
+        case AlarmCause::overtemperature: return who + " switched itself off: it is too hot";
+        case AlarmCause::overvoltage: return who + " switched itself off: overvoltage";
+        case AlarmCause::overcurrent: return who + " switched itself off: overcurrent";
+        case AlarmCause::auto_on: return who + " was switched on by a timer of its own";
+        default: return who + " switched itself off";
+    }
+}
+
 static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) {
     const std::string who = subject_name(scene.policy, alarm);
     const std::string values = numbers(alarm);
@@ -231,7 +242,9 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
             if (alarm.kind != SubjectKind::output) return unwired(scene, alarm);
             return fmt::format("{} {}", who, offline_text(scene, alarm));
         case AlarmCode::second_controller:
-            return fmt::format("Something other than voltd switched {} twice within {}", who, phrase(limits::external_memory));
+            return fmt::format("Something other than voltd undid its orders to {} {} times within {}", who, limits::disputes,
+                               phrase(limits::external_memory));
+        case AlarmCode::output_tripped: return tripped_text(alarm, who);
         case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its rated power{}", who, values);
         case AlarmCode::no_lease: return lease_text(scene, alarm, who);

@@ -210,7 +210,7 @@ bool waits_for_others(const ExplainContext& scene, std::size_t load) {
     if (verdict.reason == Reason::fault || gate == nullptr || gate->passes) return false;
     const Index output = output_of(scene.policy, load);
     const auto& orders = scene.decision.next.outputs;
-    if (!within(output, orders.size()) || orders[at(output)].fault_until) return false;
+    if (!within(output, orders.size()) || is_at_fault(orders[at(output)])) return false;
     const OutputReport& report = scene.snapshot.outputs[at(output)];
     return scene.snapshot.broker_up && report.available && report.state != OutputState::unknown;
 }
@@ -234,6 +234,8 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
     if (report.state == OutputState::unknown || !report.state_received)
         return fmt::format("Its output {} has not reported whether it is on or off", id);
     if (waits_for_others(scene, load)) return others_text(scene);
+    if (within(output, orders.size()) && orders[at(output)].trip_until)
+        return fmt::format("The protection of its own output {} opened it", id);
     const bool refused = !within(output, orders.size()) || orders[at(output)].fault_until;
     if (report.state == OutputState::off && !refused)
         return fmt::format("Its output {} went off without an order: it restarted, was without power, or its lease timer ended",

@@ -207,6 +207,7 @@ void visit(Archive& a, OutputMemory& m) {
     a.value("last_confirmed", m.last_confirmed);
     a.past("switched_at", m.switched_at);
     a.until("fault_ms", m.fault_until);
+    a.until("trip_ms", m.trip_until);
     a.value("not_following", m.not_following);
 }
 

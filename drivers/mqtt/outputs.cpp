@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "drivers/mqtt/protection.hpp"
+
 namespace volt {
 namespace {
 
@@ -131,8 +133,11 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
         channel.report.power = {event.power, message.at, true};
     if (!event.answers_query) return;
     receive_trap(output, event);
-    receive_lease(output, event);
-    receive_problem(output, event);
+    const bool late = event.state && *event.state != (channel.last_order_on ? OutputState::on : OutputState::off) &&
+                      channel.ordered_at && message.at - *channel.ordered_at < Channel::old_status;
+    if (!late) receive_lease(output, event);
+    if (!late || (event.problem != timer_will_turn_on && event.problem != timer_turned_on))
+        receive_problem(output, event, message.at);
 }
 
 /// A second `Online` means that the device was offline. A device that sends is online, whatever its last will reports; a
@@ -292,8 +297,12 @@ bool MqttOutputs::is_read_back(const Channel& channel, const Received& message) 
            std::find(channel.states.begin(), channel.states.end(), message.topic) != channel.states.end();
 }
 
-void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event) {
+void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event, Time at) {
     Channel& channel = channels_[output];
+    if (const OwnProtection word = protection_in(event.problem); word != OwnProtection::none) {
+        channel.report.protection = word;
+        channel.report.protection_at = at;
+    }
     if (event.problem == channel.problem || (event.problem.empty() && !event.state)) return;
     channel.problem = event.problem;
     if (!event.problem.empty() && problems_.size() < most_problems) problems_.push_back({output, event.problem});
@@ -392,6 +401,7 @@ bool MqttOutputs::send(std::size_t output, const OutputOrder& order) {
                          (order.on && channel.config.kind == OutputKind::level && report.level != order.level);
     if (!transmit(output, channel.dialect->order(order), changes)) return false;
     if (order.on) channel.last_on = now_;
+    if (order.on != channel.last_order_on || !channel.ordered_at) channel.ordered_at = now_;
     channel.last_order_on = order.on;
     if (!channel.states.empty()) channel.read_at = now_ + read_back_after;
     return true;

@@ -86,10 +86,12 @@ private:
         bool gateway_up = true;     ///< likewise
         bool lease_denied = false;  ///< voltd's ON was reported without its timer
         bool last_order_on = false;
-        std::string problem{};              ///< as last reported
-        std::vector<std::string> states{};  ///< retained states to read back from the broker; see read_back()
-        std::optional<Time> read_at{};      ///< when to read them
-        std::optional<Time> read_until{};   ///< a retained message until then is an answer
+        std::optional<Time> ordered_at;              ///< when it last changed
+        static constexpr Duration old_status = 30s;  ///< Shelly firmware 2.0 repeats the old output so long after an order
+        std::string problem{};                       ///< as last reported
+        std::vector<std::string> states{};           ///< retained states to read back from the broker; see read_back()
+        std::optional<Time> read_at{};               ///< when to read them
+        std::optional<Time> read_until{};            ///< a retained message until then is an answer
         std::optional<Time> reported_at;    ///< last live state since the broker connected; if it cannot be queried: any message
         std::optional<Time> last_on;        ///< when ON was last sent, for the remaining lease time
         std::optional<Time> asked_at;       ///< by voltd itself, not for the rules
@@ -129,7 +131,7 @@ private:
     bool is_read_back(const Channel& channel, const Received& message) const;
     std::optional<Time> silent_since(const Channel& channel) const;
     std::optional<Time> unproven_since(const Channel& channel) const;
-    void receive_problem(std::size_t output, const OutputEvent& event);
+    void receive_problem(std::size_t output, const OutputEvent& event, Time at);
     void came(std::size_t output, Time at);
     void ask_unprompted(std::size_t output);
     void ask_once_more(std::size_t output);

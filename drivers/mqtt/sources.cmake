@@ -23,6 +23,7 @@ add_library(drivers_mqtt STATIC
   mqtt/outputs_retained.cpp
   mqtt/password.cpp
   mqtt/payload.cpp
+  mqtt/protection.cpp
   mqtt/publisher.cpp
   mqtt/rival.cpp
   mqtt/sensors.cpp

@@ -50,6 +50,7 @@ void moved_off(Observed& tick, std::size_t load, OutputMemory& order, const Outp
             return;
         case OutputMove::lease_ended:
         case OutputMove::restarted_off:
+        case OutputMove::tripped:
         case OutputMove::unexplained: return count_as_stop(tick, load, order, Reason::fault, out.event_at);
         case OutputMove::none:
         case OutputMove::restarted_on: return;
@@ -61,6 +62,17 @@ void moved_on(Observed& tick, std::size_t load, OutputMemory& order, const Outpu
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ExternalSwitch::adopt;
     tick.loads[load].wants_adoption = out.event == OutputMove::external && adopt;
     tick.memory(load).reason = Reason::hold;  // forget the last stop reason: voltd did not order this ON
+}
+
+/// The device's protection explains a change that was taken for a person's. An ON is answered by OFF.
+void take_back(Observed& tick, std::size_t load) {
+    LoadMemory& m = tick.memory(load);
+    if (m.override_adopted) {
+        m.override_ = OverrideKind::automatic;
+        m.override_adopted = false;
+        m.override_until.reset();
+    }
+    if (m.wanted) end_run(tick, load, Reason::fault);
 }
 
 void update_confirmation(LoadMemory& m, const OutputMemory& order) {
@@ -91,6 +103,7 @@ void follow(Observed& tick, std::size_t index) {
     if (out.first_seen) adopt_first(tick, index, order, out);
     else if (lease_ran_out(tick, load, m, order)) end_run(tick, index, Reason::fault);
     else if (lease_ended_unseen(tick, load, m, order)) end_run(tick, index, Reason::fault);
+    if (out.taken_back) take_back(tick, index);
     if (out.event != OutputMove::none) {
         if (order.on) moved_off(tick, index, order, out);
         else moved_on(tick, index, order, out);

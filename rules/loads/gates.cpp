@@ -49,8 +49,10 @@ Gate gate_output(const GateContext& ask) {
     if (ask.load.output == no_index) return gate;
     const OutputTick& out = ask.tick.output_of(ask.load);
     const OutputMemory& order = ask.tick.order_of(ask.load);
-    gate.passes = out.there && !ask.load.unknown && !order.fault_until && !ask.tick.adopting && !denies_start(ask);
-    if (order.fault_until) gate.remaining = left_until(*order.fault_until, ask.tick.now);
+    gate.passes =
+        out.there && !ask.load.unknown && !order.fault_until && !order.trip_until && !ask.tick.adopting && !denies_start(ask);
+    if (order.trip_until) gate.remaining = left_until(*order.trip_until, ask.tick.now);
+    else if (order.fault_until) gate.remaining = left_until(*order.fault_until, ask.tick.now);
     else if (out.there && !ask.load.unknown && ask.tick.adopting)
         gate.remaining = left_until(*ask.tick.state.started + ask.tick.policy.control.adopt_timeout, ask.tick.now);
     return gate;

@@ -10,7 +10,7 @@ namespace {
 
 LoadState state_of(const Started& tick, std::size_t index) {
     const LoadTick& load = tick.loads[index];
-    if (load.output == no_index || tick.order_of(load).fault_until) return LoadState::fault;
+    if (load.output == no_index || is_at_fault(tick.order_of(load))) return LoadState::fault;
     if (load.unknown) return LoadState::unknown;
     const OutputMemory& order = tick.order_of(load);
     if (tick.memory(index).wanted) return order.on && order.confirmed ? LoadState::on : LoadState::starting;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rules/hold.hpp"
 #include "rules/verdict.hpp"
@@ -57,15 +58,24 @@ struct OutputMemory {
     int unanswered = 0;
 
     std::optional<Time> fault_until;  ///< ON was not confirmed five times
+    std::optional<Time> trip_until;   ///< the device's own protection opened it: no start until then
+    OwnProtection tripped_by = OwnProtection::none;
+    std::vector<Time> trips;          ///< of the last day, at most five
+    std::optional<Time> opened_at;    ///< last OFF that voltd did not order, while it should be on
+    std::optional<Time> word_at;      ///< the device's newest word that was judged
     bool not_following = false;       ///< five tries of the present order were not confirmed
     std::optional<Time> power_on_at;  ///< when it came up ON by itself
     MeterPeriods meter;
     std::optional<Time> meter_asked_at;
     Hold gone;                              ///< offline although the broker is online
     std::optional<Time> external_at;        ///< last switched by someone else at
-    std::optional<Time> external_again_at;  ///< and again within limits::external_memory
+    std::vector<Time> disputes;             ///< the last three of them soon after an order
+    std::optional<Time> external_again_at;  ///< three disputes within limits::external_memory
     Hold idle, stuck, over;                 ///< draws too little while on; draws while off; draws far above nominal
 };
+
+/// Nothing starts at it for a time: it did not confirm its orders, or its own protection opened it.
+inline bool is_at_fault(const OutputMemory& m) { return m.fault_until || m.trip_until; }
 
 /// It did not confirm its orders.
 inline bool does_not_follow(const OutputMemory& m) { return m.fault_until || m.not_following; }

@@ -1,5 +1,6 @@
 #include "rules/outputs/observe.hpp"
 #include "rules/limits.hpp"
+#include "rules/outputs/trip.hpp"
 
 #include <algorithm>
 
@@ -51,6 +52,7 @@ bool lease_at_end(const OutputMemory& m, const OutputWiring& wiring, Time when) 
 /// Why a confirmed output differs from its order.
 OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now) {
     if (m.on && report.state == OutputState::off && lease_at_end(m, wiring, report.state_at)) return OutputMove::lease_ended;
+    if (protection_near(report, report.state_at) || (m.trip_until && report.state == OutputState::on)) return OutputMove::tripped;
     const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
     if (m.interrupted) return restarted;
     if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::unexplained;
@@ -58,23 +60,36 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
     return report.restarting ? restarted : OutputMove::external;
 }
 
-/// Twice in a short time suggests another controller, not a person.
-void note_external(OutputMemory& m, Time when) {
-    if (m.external_at && when - *m.external_at < limits::external_memory) m.external_again_at = when;
+/// Orders that are undone soon, again and again, suggest another controller, not a person.
+void note_external(OutputMemory& m, Time when, bool restarting) {
     m.external_at = when;
+    if (restarting || !m.ordered_at || when - *m.ordered_at >= limits::disputed_order) return;
+    if (m.disputes.size() == limits::disputes) m.disputes.erase(m.disputes.begin());
+    m.disputes.push_back(when);
+    if (m.disputes.size() == limits::disputes && when - m.disputes.front() < limits::external_memory) m.external_again_at = when;
 }
 
 /// The output no longer matches its order: the order is unconfirmed again, and the load decides what to do.
 void differ(OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now, OutputTick& out) {
     out.event = cause(m, wiring, report, now);
     out.event_at = report.state_at;
-    if (out.event == OutputMove::external || out.event == OutputMove::unexplained) note_external(m, report.state_at);
+    if (out.event == OutputMove::external || out.event == OutputMove::unexplained)
+        note_external(m, report.state_at, report.restarting);
+    const bool opened = m.on && report.state == OutputState::off && out.event != OutputMove::lease_ended;
+    m.opened_at = opened ? std::optional(report.state_at) : std::nullopt;
+    if (opened && out.event == OutputMove::tripped) trip(m, report, now);
     m.confirmed = false;
     m.tries = 0;
     m.try_at.reset();
     m.last_confirmed = report.state;
     m.switched_at = report.state_at;
     m.interrupted = false;
+}
+
+/// Not confirmed yet, and its protection holds it open.
+bool refuses(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report) {
+    return m.on && report.state == OutputState::off && protection_near(report, report.state_at) &&
+           !lease_at_end(m, wiring, report.state_at);
 }
 
 void update_report(const OutputReport& report, const OutputWiring& wiring, Time now, bool commanding, OutputMemory& m,
@@ -92,7 +107,7 @@ void update_report(const OutputReport& report, const OutputWiring& wiring, Time 
     const bool later = !m.ordered_at || report.state_at > *m.ordered_at;
     if (fits && later && !m.confirmed) confirm(m, report.state_at);
     else if (fits && m.confirmed) m.interrupted = false;
-    else if (!fits && m.confirmed && later) differ(m, wiring, report, now, out);
+    else if (!fits && later && (m.confirmed || refuses(m, wiring, report))) differ(m, wiring, report, now, out);
 }
 
 OutputState state_of(const OutputReport& report, const OutputMemory& m, const OutputTick& out) {
@@ -164,6 +179,7 @@ void observe(Observed& tick, Index index) {
     const bool first = !m.met;
     if (first) forget_stored_order(report, in_use(tick.policy, index), m);
     update_presence(tick.snapshot, report, m, out);
+    out.taken_back = live(tick) && explains_last_change(m, report, tick.now);
     update_report(report, wiring, tick.now, live(tick), m, out);
     ask_what_is_due(tick, index, m, out, first);
     out.state = state_of(report, m, out);
@@ -172,6 +188,7 @@ void observe(Observed& tick, Index index) {
     out.first_seen = !m.ordered && out.state != OutputState::unknown;
     out.measured = measured(report, wiring, m, tick.now);
     if (m.fault_until && *m.fault_until <= tick.now) m.fault_until.reset();
+    if (m.trip_until && *m.trip_until <= tick.now) m.trip_until.reset();
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
   drivers/mqtt/outputs_test.cpp
   drivers/mqtt/password_test.cpp
   drivers/mqtt/payload_test.cpp
+  drivers/mqtt/protection_test.cpp
   drivers/mqtt/publisher_test.cpp
   drivers/mqtt/rival_test.cpp
   drivers/mqtt/sensors_test.cpp

@@ -16,6 +16,7 @@ volt_test(rules_loads_tests COMPUTES LIBS rules SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/outputs/lease_trial_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/observe_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/outputs/orders_test.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/outputs/trip_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/power_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/preempt_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/loads/runs_test.cpp

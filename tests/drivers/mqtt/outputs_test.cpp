@@ -340,6 +340,53 @@ TEST_CASE("an output that does not report its state counts as silent, whatever t
     CHECK_FALSE(f.report().silent_since);
 }
 
+TEST_CASE("a status that repeats the old output after an order says nothing about the timer") {
+    OutputConfig shelly = relay("plug");
+    shelly.dialect = DialectName::shelly_gen2;
+    shelly.reply_to = "voltd/reply";
+    shelly.lease = 300s;
+    Fixture f({shelly});
+    f.bus.come(1s);
+    f.at(1s);
+    f.receive("plug/online", "true");
+    const auto say = [&f](const char* status) { f.receive("plug/status/switch:0", status); };
+    say(R"({"id":0,"output":false,"apower":0})");
+    const Lease before = f.report().lease;
+    f.at(10s);
+    REQUIRE(f.outputs->send(0, {.on = true, .lease = 300s}));
+    f.now = 15s;
+    say(R"({"id":0,"output":true,"apower":3000,"timer_started_at":1,"timer_duration":300})");
+    CHECK(f.report().lease == Lease::armed);
+    f.now = 30s;
+    say(R"({"id":0,"output":false,"apower":0,"timer_started_at":1,"timer_duration":300})");
+    CHECK(f.outputs->take_problems().empty());
+    f.at(100s);
+    REQUIRE(f.outputs->send(0, {.on = false}));
+    f.now = 110s;
+    say(R"({"id":0,"output":true,"apower":3000})");
+    CHECK(f.report().lease == Lease::armed);
+    CHECK(before != Lease::none);
+    f.now = 140s;  // 30 s after the order it counts again
+    say(R"({"id":0,"output":false,"apower":0,"timer_started_at":1,"timer_duration":300})");
+    CHECK(f.outputs->take_problems().size() == 1);
+}
+
+TEST_CASE("what a device says of its own protection reaches the rules with its time") {
+    Fixture f;
+    f.all_well(5s);
+    CHECK(f.report().protection == OwnProtection::none);
+    f.now = 20s;
+    f.receive("stat/miner1/WARNING", R"({"MaxPowerReached":3434})");
+    CHECK(f.report().protection == OwnProtection::power);
+    CHECK(f.report().protection_at == 20s);
+    f.now = 30s;
+    f.receive("stat/miner1/WARNING", R"({"MaxPowerReached":3434})");
+    CHECK(f.report().protection_at == 30s);
+    f.now = 40s;
+    f.receive("stat/miner1/WARNING", R"({"MaxPowerReached":3434})", true);  // retained: old
+    CHECK(f.report().protection_at == 30s);
+}
+
 TEST_CASE("without a lease nothing is set up") {
     auto config = relay();
     config.lease = 0s;

@@ -1,0 +1,17 @@
+#include "drivers/mqtt/protection.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace volt;
+
+TEST_CASE("the words of each dialect for its own protection") {
+    CHECK(protection_in("MaxPowerReached 3434") == OwnProtection::power);
+    CHECK(protection_in("overpower") == OwnProtection::power);
+    CHECK(protection_in("overtemperature") == OwnProtection::temperature);
+    CHECK(protection_in("undervoltage, overtemp") == OwnProtection::temperature);
+    CHECK(protection_in("overvoltage") == OwnProtection::voltage);
+    CHECK(protection_in("overcurrent") == OwnProtection::current);
+    CHECK(protection_in(timer_turned_on) == OwnProtection::auto_on);
+    for (const char* other : {"", "-103 Invalid argument", "its own timer will switch it on", "PowerMonitor {}"})
+        CHECK(protection_in(other) == OwnProtection::none);
+}

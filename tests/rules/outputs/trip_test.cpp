@@ -1,0 +1,113 @@
+#include "rules/outputs/trip.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/rules/bench.hpp"
+
+using namespace volt;
+using namespace volt::test;
+
+namespace {
+
+/// The device says that its own protection acts, in the next tick.
+void speak(Bench& bench, OwnProtection word = OwnProtection::power) {
+    bench.report(site::s21_relay).protection = word;
+    bench.report(site::s21_relay).protection_at = bench.now() + 1s;
+}
+
+/// The S21 runs, long after its start.
+void settle(Bench& bench) {
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(100s);
+}
+
+Duration pause(const Bench& bench) {
+    const std::optional<Time>& until = bench.state.outputs[0].trip_until;
+    return until ? *until - bench.now() : Duration{};
+}
+
+}  // namespace
+
+TEST_CASE("a relay that its own limit opens is no person: alarm, gate output for 10 min, no override") {
+    for (const ExternalSwitch mode : {ExternalSwitch::adopt, ExternalSwitch::reassert}) {
+        Bench bench;
+        bench.change([mode](Policy& p) { p.outputs[0].external_override = mode; });
+        settle(bench);
+        speak(bench);
+        bench.by_hand(site::s21_relay, OutputState::off).tick();
+        CHECK(bench.alarm(AlarmCode::output_tripped));
+        CHECK(bench.blocks(site::s21, GateName::output));
+        CHECK(bench.load_state(site::s21) == LoadState::fault);
+        CHECK(bench.state.loads[0].override_ == OverrideKind::automatic);
+        CHECK(bench.state.loads[0].reason == Reason::fault);
+        bench.run(598s);
+        CHECK_FALSE(bench.wanted(site::s21));
+        bench.run(2s);
+        CHECK_FALSE(bench.alarm(AlarmCode::output_tripped));
+        CHECK(bench.until_on(site::s21));
+    }
+}
+
+TEST_CASE("its own ON after a trip is answered by OFF") {
+    Bench bench;
+    settle(bench);
+    speak(bench);
+    bench.by_hand(site::s21_relay, OutputState::off).run(65s);
+    bench.commands.clear();
+    bench.by_hand(site::s21_relay, OutputState::on).run(3s);
+    REQUIRE_FALSE(bench.commands.empty());
+    CHECK_FALSE(bench.commands.front().on);
+    CHECK(bench.state.loads[0].override_ == OverrideKind::automatic);
+    CHECK_FALSE(bench.wanted(site::s21));
+}
+
+TEST_CASE("a word that comes after the OFF takes the override back") {
+    Bench bench;
+    settle(bench);
+    bench.by_hand(site::s21_relay, OutputState::off).tick();
+    REQUIRE(bench.state.loads[0].override_ == OverrideKind::off);
+    bench.run(30s);
+    speak(bench, OwnProtection::temperature);
+    bench.tick();
+    CHECK(bench.state.loads[0].override_ == OverrideKind::automatic);
+    CHECK(bench.alarm(AlarmCode::output_tripped));
+}
+
+TEST_CASE("a word more than a minute away explains nothing") {
+    Bench bench;
+    settle(bench);
+    speak(bench);
+    bench.run(70s);
+    bench.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK(bench.state.loads[0].override_ == OverrideKind::off);
+    CHECK_FALSE(bench.alarm(AlarmCode::output_tripped));
+    bench.run(70s);
+    speak(bench);
+    bench.tick();
+    CHECK(bench.state.loads[0].override_ == OverrideKind::off);
+}
+
+TEST_CASE("an ON by the device's own timer is no person's") {
+    Bench bench;
+    settle(bench);
+    bench.ask(TargetKind::miner, 0, OverrideKind::off, 1h).run(100s);
+    speak(bench, OwnProtection::auto_on);
+    bench.by_hand(site::s21_relay, OutputState::on).run(3s);
+    CHECK_FALSE(bench.wanted(site::s21));
+    CHECK_FALSE(bench.commands.back().on);
+}
+
+TEST_CASE("the pause doubles with each trip within a day, up to 2 h") {
+    Bench bench;
+    settle(bench);
+    for (const Duration expected :
+         {Duration{10min}, Duration{20min}, Duration{40min}, Duration{80min}, Duration{2h}, Duration{2h}}) {
+        OutputMemory& m = bench.state.outputs[0];
+        trip(m, {.protection = OwnProtection::power}, bench.now());
+        CHECK(pause(bench) == expected);
+        CHECK(m.trips.size() <= 5);
+    }
+    OutputMemory& m = bench.state.outputs[0];
+    trip(m, {.protection = OwnProtection::power}, bench.now() + 25h);
+    CHECK(*m.trip_until - (bench.now() + 25h) == 10min);
+}
