@@ -33,6 +33,7 @@ struct SourceReading {
     std::optional<Amps> discharge_limit;        ///< of the BMS (GX 308); counts only with a plausible charge voltage
     /// Alarms of the device, or suspicious answers; for display, not used for decisions. Empty: none.
     std::string complaint;
+    int complaint_level = 0;  ///< of the device's own alarms: 1 it warns, 2 an alarm or a fault; 0: none
 };
 
 enum class SourceState : std::uint8_t { ok, stale, absent, failing };
@@ -48,6 +49,8 @@ struct SourceHealth {
     std::uint64_t successes = 0, failures = 0, consecutive_failures = 0;
     std::string last_error;       ///< empty: none; while `ok`: a partial failure or an alarm of the device
     std::optional<Fault> fault;   ///< of the last poll; not set while it was good
+    std::string complaint;        ///< of the last good poll, as SourceReading
+    int complaint_level = 0;      ///< likewise
     std::optional<Duration> rtt;  ///< round-trip time of the last good poll
 };
 

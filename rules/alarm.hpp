@@ -65,6 +65,8 @@ enum class AlarmCode : std::uint8_t {
     backup_failed,
     charge_not_released,
     settings_in_memory,
+    device_fault,
+    device_warning,
 };
 
 /// The last one that the rules raise.
@@ -135,6 +137,8 @@ inline constexpr AlarmFacts alarm_facts[] = {
     {AlarmCode::backup_failed, "backup_failed", Severity::warning},
     {AlarmCode::charge_not_released, "charge_not_released", Severity::warning},
     {AlarmCode::settings_in_memory, "settings_in_memory", Severity::warning},
+    {AlarmCode::device_fault, "device_fault", Severity::critical, AlarmRole::cause},
+    {AlarmCode::device_warning, "device_warning", Severity::warning, AlarmRole::cause},
 };
 inline constexpr std::size_t alarm_code_count = std::size(alarm_facts);
 

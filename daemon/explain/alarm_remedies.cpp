@@ -40,9 +40,9 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::output_stuck_on: return "Its relay may be welded: pull its breaker";
         case AlarmCode::zone_trip:
             return "Cool the zone and check its fan and sensor; the miners start again once it is cool enough";
-        case AlarmCode::output_tripped:
-            return "Check what it feeds, and the relay's own limits and timers. voltd waits, longer each time, before it tries "
-                   "again";
+        case AlarmCode::output_tripped: return "Check what it feeds, and the relay's own limits; voltd tries again later";
+        case AlarmCode::device_fault:
+        case AlarmCode::device_warning: return "Read the device's own display or app, and its manual";
         case AlarmCode::second_controller:
             return "Unless a person switched it, stop the other voltd or automation, or give the other site its own `site`";
         case AlarmCode::voltage_disagreement: return "Compare both devices with a meter at the battery";

@@ -90,6 +90,8 @@ std::string weather_text(const GateSentence& q) {
 
 std::string power_text(const GateSentence& q) {
     if (!q.numbers()) return parts::clause(Reason::power);
+    const std::optional<Amps>& allowed = q.scene.decision.power.discharge_limit;
+    if (q.have() < q.need() && allowed && allowed->steps == 0) return "The BMS allows no discharge (0 A in register 308)";
     const std::string free = "Free power " + phrase(Watts{q.have()});
     if (q.have() < q.need()) return fmt::format("{} is {} below its draw of {}", free, q.missing(), phrase(Watts{q.need()}));
     return fmt::format("{} covers its draw of {}", free, phrase(Watts{q.need()})) + parts::stay(q.gate.remaining);

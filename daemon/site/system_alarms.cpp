@@ -57,6 +57,10 @@ std::vector<PolledDevice> devices_of(const Config& config) {
 
 std::vector<SystemAlarm> alarms_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices, Time now) {
     std::vector<SystemAlarm> alarms;
+    for (const SourceHealth& source : sources)
+        if (source.complaint_level > 0)
+            alarms.push_back({source.complaint_level > 1 ? AlarmCode::device_fault : AlarmCode::device_warning, source.name,
+                              fmt::format("{} complains: {}", source.name, source.complaint)});
     std::vector<const PolledDevice*> silent;
     for (const PolledDevice& device : devices)
         if (is_silent(sources, device)) silent.push_back(&device);
@@ -80,8 +84,9 @@ std::vector<SystemAlarm> alarms_of(const StoreHealth& store) {
         alarms.push_back(
             {AlarmCode::disk_full, "", "The disk is full: history is not recorded, control continues", false, store.text});
     else if (store.failing)
-        alarms.push_back(
-            {AlarmCode::database_failing, "", "The database cannot be written; control continues from memory. " + store.text});
+        alarms.push_back({AlarmCode::database_failing, "",
+                          "The database cannot be written; control continues from memory. " + store.text, false,
+                          store.not_ours.empty() ? "" : "Give it back to voltd: sudo chown voltd:voltd " + store.not_ours});
     if (store.restored) alarms.push_back({AlarmCode::database_restored, "", store.text});
     if (!store.settings_damaged.empty()) alarms.push_back({AlarmCode::settings_damaged, "", store.settings_damaged});
     if (!store.clock_jumped.empty()) alarms.push_back({AlarmCode::clock_jumped, "", store.clock_jumped});

@@ -67,12 +67,19 @@ void ChargeWriter::carry_out(Transport& transport, const ChargeOrder& order) {
     if (seen_.written) write(transport, order.limit_a);
 }
 
+/// A GX answers "no such register" to a write where its Modbus server is read-only; the register was read a moment ago.
+std::string ChargeWriter::refusal_of(const Failure& failure) const {
+    if (!target_.negative || failure.fault != Fault::unsupported || !seen_.limit_a) return failure.text;
+    return "the GX refuses to be written (" + failure.text +
+           "): on the GX, set Settings, Integrations, Modbus TCP server to read and write";
+}
+
 void ChargeWriter::write(Transport& transport, int limit_a) {
     const auto failure = transport.write(target_.place.unit, target_.place.address, static_cast<std::uint16_t>(limit_a));
     seen_.read_back = false;
     seen_.wrote_at = clock_();
-    seen_.refusal = failure ? failure->text : "";
-    if (failure) seen_.error = failure->text;
+    seen_.refusal = failure ? refusal_of(*failure) : "";
+    if (failure) seen_.error = seen_.refusal;
     back_ = read_backs;
     read_due_ = clock_() + target_.read_back_after;
 }

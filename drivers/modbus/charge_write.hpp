@@ -42,6 +42,7 @@ public:
 private:
     bool read(Transport& transport);
     void carry_out(Transport& transport, const ChargeOrder& order);
+    std::string refusal_of(const Failure& failure) const;
     void write(Transport& transport, int limit_a);
 
     ChargeRegister target_;

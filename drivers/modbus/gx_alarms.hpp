@@ -7,10 +7,16 @@
 
 namespace volt::modbus::gx {
 
+/// What a device complains about by itself. `level`: 1 a warning, 2 an alarm; 0 nothing.
+struct Complaint {
+    std::string text;
+    int level = 0;
+};
+
 /// "alarm LowVoltage (268), warning LowSoc (272)"; empty: no complaint. "No alarm" proves nothing: registers of alarms
 /// that a battery does not have read 0 too.
-std::string battery_complaint(const Answers& answers);
+Complaint battery_complaint(const Answers& answers);
 /// The same of a Multi or Quattro, with its error number (32).
-std::string vebus_complaint(const Answers& answers);
+Complaint vebus_complaint(const Answers& answers);
 
 }  // namespace volt::modbus::gx

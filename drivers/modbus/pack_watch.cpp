@@ -5,8 +5,8 @@
 namespace volt::modbus::gx {
 namespace {
 
-constexpr Amps least_bank = Amps{1000}, most_apart = Amps{500};
-constexpr std::int64_t most_apart_percent = 10;
+constexpr Amps least_bank = Amps{1000}, least_apart = Amps{500};
+constexpr std::int64_t least_apart_percent = 10;
 constexpr int polls_to_judge = 3;
 
 /// One of so many packs, as far as the currents show it; none where they do not flow the same way.
@@ -30,7 +30,7 @@ void PackWatch::bank(const SourceReading& reading) {
     const Amps bank = *reading.battery_current, unit = *unit_;
     unit_.reset();
     const std::int64_t apart = std::abs(bank.steps - unit.steps);
-    const bool differs = apart > most_apart.steps && apart * 100 > std::abs(bank.steps) * most_apart_percent;
+    const bool differs = apart > least_apart.steps && apart * 100 > std::abs(bank.steps) * least_apart_percent;
     differing_ = differs ? differing_ + 1 : 0;
     agreeing_ = differs ? 0 : agreeing_ + 1;
     if (agreeing_ >= polls_to_judge) one_pack_ = false;

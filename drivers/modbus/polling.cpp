@@ -311,6 +311,8 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     ++health.successes;
     health.consecutive_failures = 0;
     health.last_error = last_error_of(unit, reading.complaint);
+    health.complaint = reading.complaint;
+    health.complaint_level = reading.complaint_level;
     health.fault.reset();
     health.rtt = rtt;
     report_health(unit);

@@ -15,7 +15,7 @@ struct Doubt {
 };
 
 constexpr std::array sol_ark_doubts{
-    Doubt{0, "3 or 0x0300 for a 12K/15K is unproven; 5, 6, 7, 0x05xx, 0x06xx are three-phase: refused"},
+    Doubt{0, "3 or 0x0300 for a 12K/15K is unproven; 2 (string), 4 (micro), 5 to 8, 0x05xx and 0x06xx (three-phase) are refused"},
     Doubt{166, "sources disagree on the sign"},
     Doubt{167, "10 W per step on some firmware"},
     Doubt{168, "10 W per step on some firmware"},

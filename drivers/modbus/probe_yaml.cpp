@@ -156,8 +156,8 @@ void add_sol_arks(std::vector<std::string>& lines, const std::string& host, int 
 std::vector<std::string> remarks_about(const std::string& kind, int unit, const Answers& answers) {
     std::vector<std::string> remarks;
     if (kind == "sol_ark") remarks = sol_ark_remarks(answers);
-    const std::string complaint = kind == "battery" ? gx::battery_complaint(answers)
-                                  : kind == "vebus" ? gx::vebus_complaint(answers)
+    const std::string complaint = kind == "battery" ? gx::battery_complaint(answers).text
+                                  : kind == "vebus" ? gx::vebus_complaint(answers).text
                                                     : std::string();
     if (!complaint.empty()) remarks.push_back("it reports: " + complaint);
     if (kind == "system" && unit == 0) remarks.emplace_back("unit 0 is also the system service; 100 is the safer id");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "drivers/modbus/scale_watch.hpp"
 #include "drivers/modbus/sol_ark_registers.hpp"
@@ -48,16 +49,43 @@ void add_pv_inputs(const Answers& answers, SourceReading& reading) {
     }
 }
 
-/// "reports F13, F46"; empty: no fault.
-std::string faults_text(const Answers& answers) {
+/// Faults whose name two projects agree on; of the others only the number is shown.
+std::string name_of_fault(int fault) {
+    static const std::map<int, const char*> names{{8, "GFDI relay"},
+                                                  {13, "working mode changed"},
+                                                  {18, "AC overcurrent"},
+                                                  {20, "DC overcurrent"},
+                                                  {22, "emergency stop"},
+                                                  {23, "AC leakage"},
+                                                  {24, "DC insulation"},
+                                                  {26, "DC bus unbalanced"},
+                                                  {29, "parallel CAN bus"},
+                                                  {34, "AC overload"},
+                                                  {35, "no AC grid"},
+                                                  {47, "AC frequency too high"},
+                                                  {48, "AC frequency too low"},
+                                                  {55, "DC bus overvoltage"},
+                                                  {56, "DC bus undervoltage"},
+                                                  {63, "arc fault"},
+                                                  {64, "heat sink too hot"}};
+    const auto found = names.find(fault);
+    return "F" + std::to_string(fault) + (found == names.end() ? "" : std::string(" (") + found->second + ")");
+}
+
+/// An off-grid inverter reports these for good.
+bool is_normal_off_grid(int fault) { return fault == 13 || fault == 35; }
+
+/// "the inverter reports F13 (working mode changed), F46"; empty: no fault.
+void add_faults(const Answers& answers, SourceReading& reading) {
     std::vector<std::uint16_t> words;
     for (std::uint16_t i = 0; i < fault_words.count; ++i) {
         const Register raw{.address = static_cast<std::uint16_t>(fault_words.address + i)};
         words.push_back(static_cast<std::uint16_t>(decode(raw, answers).steps));
     }
-    std::string text;
-    for (const int fault : faults(words)) text += (text.empty() ? "the inverter reports F" : ", F") + std::to_string(fault);
-    return text;
+    for (const int fault : faults(words)) {
+        reading.complaint += (reading.complaint.empty() ? "the inverter reports " : ", ") + name_of_fault(fault);
+        if (!is_normal_off_grid(fault)) reading.complaint_level = 2;
+    }
 }
 
 }  // namespace
@@ -65,8 +93,8 @@ std::string faults_text(const Answers& answers) {
 std::optional<Failure> identify(const Answers& answers) {
     const Decoded type = decode(device_type, answers);
     if (!type.good() || !is_other_map(static_cast<std::uint16_t>(type.steps))) return std::nullopt;
-    return Failure{Fault::wrong_device,
-                   "device type " + std::to_string(type.steps) + ": a three-phase inverter, whose registers differ"};
+    return Failure{Fault::wrong_device, "device type " + std::to_string(type.steps) +
+                                            ": a string, micro or three-phase inverter, whose registers differ"};
 }
 
 Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config) {
@@ -85,7 +113,7 @@ Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config
     made.load = value_of<Watts>(times(load_power, config.power_scale), answers);
     made.grid = value_of<Watts>(times(grid_power, config.power_scale), answers);
     add_pv_inputs(answers, made);
-    made.complaint = faults_text(answers);
+    add_faults(answers, made);
     return made;
 }
 

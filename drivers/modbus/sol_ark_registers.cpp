@@ -132,7 +132,8 @@ std::span<const Register> map() { return rows; }
 
 bool is_other_map(std::uint16_t type) {
     const unsigned high = type >> 8U;
-    return type == 5 || type == 6 || type == 7 || high == 5 || high == 6;
+    // 2 string, 4 micro, 5 to 8 three-phase
+    return type == 2 || (type >= 4 && type <= 8) || high == 5 || high == 6;
 }
 
 std::vector<int> faults(std::span<const std::uint16_t> words) {

@@ -154,7 +154,9 @@ SourceReading battery_reading(const Answers& answers) {
     reading.battery_temperature = temperature_of(unit_temperature, answers, reading.voltage.has_value());
     reading.charge_voltage_limit = value_of<Volts>(max_charge_voltage, answers);
     reading.discharge_limit = value_of<Amps>(max_discharge_current, answers);
-    reading.complaint = battery_complaint(answers);
+    const Complaint found = battery_complaint(answers);
+    reading.complaint = found.text;
+    reading.complaint_level = found.level;
     return reading;
 }
 
@@ -163,7 +165,9 @@ SourceReading vebus_reading(const Answers& answers) {
     reading.voltage = value_of<Volts>(multi_voltage, answers);
     if (reading.voltage) reading.battery_current = value_of<Amps>(multi_current, answers);
     reading.battery_temperature = temperature_of(multi_temperature, answers, reading.voltage.has_value());
-    reading.complaint = vebus_complaint(answers);
+    const Complaint found = vebus_complaint(answers);
+    reading.complaint = found.text;
+    reading.complaint_level = found.level;
     return reading;
 }
 

@@ -25,6 +25,7 @@ struct StoreHealth {
     bool disk_full = false;
     bool restored = false;  ///< another file, or other settings, took the place of what was lost; until acknowledged
     std::string text;
+    std::string not_ours;  ///< the database, if it is there and this account may not write it; empty: it may
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
     std::string settings_damaged;  ///< rows that changed without an edit, and what is used instead; empty: none
     std::string clock_jumped;      ///< until when no old rows are removed, as a sentence; empty: no jump

@@ -1,8 +1,10 @@
 #include "drivers/store/writer/writer.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <exception>
 #include <utility>
 
@@ -16,6 +18,9 @@ namespace volt {
 namespace {
 
 constexpr std::chrono::seconds bytes_every{10};  // /proc is read so often where nothing was written
+
+/// The path, where its owner or mode keeps this account from writing it, as after a copy by root.
+std::string denied_path(const std::string& path) { return ::access(path.c_str(), W_OK) != 0 && errno == EACCES ? path : ""; }
 
 std::string text_when_full(const std::string& path) { return "Free some space in " + directory_of(path); }
 
@@ -62,6 +67,7 @@ void Writer::begin_failed(const std::string& text) {
     health_.failing = true;
     health_.disk_full = full;
     health_.text = full ? text_when_full(path_) : text;
+    health_.not_ours = denied_path(path_);
 }
 
 void Writer::run() noexcept {
@@ -251,6 +257,7 @@ void Writer::fail(const SqlStatus& status) {
     health_.failing = true;
     health_.disk_full = full;
     health_.text = full ? text_when_full(path_) : status.text;
+    health_.not_ours = denied_path(path_);
 }
 
 void Writer::succeed() {
@@ -258,6 +265,7 @@ void Writer::succeed() {
     const std::lock_guard lock(mutex_);
     health_.failing = !wal_held_.empty();
     health_.disk_full = false;
+    health_.not_ours.clear();
     health_.text = wal_held_.empty() ? note_ : wal_held_;
 }
 

@@ -128,6 +128,9 @@ TEST_CASE("a waiting load shows what is missing and for how long") {
     const auto why = [&site](const Gate& gate) { return explain_gate(site.scene(), 1, gate); };
     CHECK(why(blocked(GateName::sun, Unit::watts, 6200, 8000)) == "PV 6,200 W is 1,800 W below the 8,000 W it needs");
     CHECK(why(blocked(GateName::power, Unit::watts, 3100, 3250)) == "Free power 3,100 W is 150 W below its draw of 3,250 W");
+    site.decision.power.discharge_limit = Amps{0};
+    CHECK(why(blocked(GateName::power, Unit::watts, 0, 3250)) == "The BMS allows no discharge (0 A in register 308)");
+    site.decision.power.discharge_limit.reset();
     CHECK(why(blocked(GateName::inverter, Unit::watts, 12850, 12000)) ==
           "With it, the inverter load would be 12,850 W (limit 12,000 W)");
     CHECK(why(blocked(GateName::starts, Unit::count, 1, 1)) == "It started once in the last hour; 1 is allowed");

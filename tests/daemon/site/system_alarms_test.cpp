@@ -4,6 +4,24 @@
 
 using namespace volt;
 
+TEST_CASE("what a device complains about is an alarm: a warning of level 1, critical of level 2; a remark of voltd is none") {
+    SourceHealth bms;
+    bms.name = "victron.battery";
+    bms.complaint = "warning LowSoc (272)";
+    CHECK(alarms_of(std::vector{bms}, {}, 0s).empty());
+    bms.complaint_level = 1;
+    auto alarms = alarms_of(std::vector{bms}, {}, 0s);
+    REQUIRE(alarms.size() == 1);
+    CHECK(alarms[0].code == AlarmCode::device_warning);
+    CHECK(alarms[0].subject == "victron.battery");
+    CHECK(alarms[0].text == "victron.battery complains: warning LowSoc (272)");
+    bms.complaint_level = 2;
+    alarms = alarms_of(std::vector{bms}, {}, 0s);
+    REQUIRE(alarms.size() == 1);
+    CHECK(alarms[0].code == AlarmCode::device_fault);
+    CHECK(facts_of(alarms[0].code).severity == Severity::critical);
+}
+
 TEST_CASE("a source is an alarm from its third failure in a row") {
     SourceHealth gx;
     gx.name = "victron.system";
@@ -28,6 +46,9 @@ TEST_CASE("a full disk is reported as such, not as a failing database too") {
     store.restored = true;
     REQUIRE(alarms_of(store).size() == 2);
     CHECK(alarms_of(store)[0].code == AlarmCode::database_failing);
+    CHECK(alarms_of(store)[0].remedy.empty());  // that of the code: check the disk
+    store.not_ours = "/var/lib/voltd/voltd.db";
+    CHECK(alarms_of(store)[0].remedy == "Give it back to voltd: sudo chown voltd:voltd /var/lib/voltd/voltd.db");
     CHECK(alarms_of(store)[1].code == AlarmCode::database_restored);
 }
 

@@ -29,6 +29,7 @@ public:
     }
     void set_ignoring(bool ignores) { ignores_ = ignores; }
     void set_mute_on_write(bool mute) { mute_ = mute; }
+    void set_read_only(bool is) { read_only_ = is; }
     std::vector<Bytes> writes() {
         const std::lock_guard lock(mutex_);
         return writes_;
@@ -49,6 +50,7 @@ private:
         functions_.insert(function);
         if (function == 6) {
             writes_.emplace_back(asked.bytes.begin() + 6, asked.bytes.end());
+            if (read_only_) return answer_with(framed(asked, {0x86, 2}));
             if (!ignores_) holds_ = static_cast<std::int16_t>(asked.count);
             return mute_ ? Script{} : answer_with(framed(asked, Bytes(asked.bytes.begin() + 7, asked.bytes.end())));
         }
@@ -61,7 +63,7 @@ private:
     std::mutex mutex_;
     int holds_ = 60;
     bool asked_ = false;
-    std::atomic<bool> ignores_{false}, mute_{false};
+    std::atomic<bool> ignores_{false}, mute_{false}, read_only_{false};
     std::vector<Bytes> writes_;
     std::set<std::uint8_t> functions_;
     ByteServer server_{[this](const Asked& asked) { return answer(asked); }};
@@ -117,6 +119,16 @@ TEST_CASE("an order is written once, as documented, and read back") {
     CHECK(rig.gx.writes().back() == Bytes{0x64, 0x06, 0x0A, 0x91, 0xFF, 0xFF});
     for (int i = 0; i < 100; ++i) rig.turn();
     CHECK(rig.gx.writes().size() == 2);
+}
+
+TEST_CASE("a GX that is read-only: the refusal names the setting") {
+    Rig rig;
+    rig.gx.set_read_only(true);
+    rig.turn();
+    rig.order(0);
+    rig.turn();
+    CHECK(rig.desk->seen().refusal.find("Modbus TCP server") != std::string::npos);
+    CHECK(rig.desk->seen().limit_a == 60);
 }
 
 TEST_CASE("what the register holds already is not written") {

@@ -100,7 +100,7 @@ TEST_CASE("a single value that cannot be is left out") {
 TEST_CASE("register 0 tells a three-phase inverter") {
     CHECK_FALSE(sol_ark::identify({{0, {0x0003}}}));
     CHECK_FALSE(sol_ark::identify({{0, {0x0300}}}));
-    for (const unsigned type : {5U, 6U, 0x0500U, 0x0601U}) {
+    for (const unsigned type : {2U, 4U, 5U, 6U, 7U, 8U, 0x0500U, 0x0601U}) {
         const auto failure = sol_ark::identify({{0, {static_cast<std::uint16_t>(type)}}});
         REQUIRE(failure);
         CHECK(failure->fault == Fault::wrong_device);
@@ -120,9 +120,12 @@ TEST_CASE("the plan asks type and serial number first, then the live block") {
     CHECK(plan.assemble({live()}).value().voltage == 5230_cV);
 }
 
-TEST_CASE("fault words are reported by number") {
+TEST_CASE("fault words are reported by number and name; what is normal without a grid is no fault") {
     const SourceReading reading = reading_of({live(), {103, {0x1000, 0, 0x2000, 0}}});
-    CHECK(reading.complaint == "the inverter reports F13, F46");
+    CHECK(reading.complaint == "the inverter reports F13 (working mode changed), F46");
+    CHECK(reading.complaint_level == 2);
+    CHECK(reading_of({live(), {103, {0x1000, 0, 0x0004, 0}}}).complaint_level == 0);  // F13, F35
+    CHECK(reading_of({live(), {103, {0, 0, 0, 0x0040}}}).complaint == "the inverter reports F55 (DC bus overvoltage)");
     CHECK(reading_of({live(), {103, {0, 0, 0, 0}}}).complaint.empty());
     CHECK(reading_of({live()}).complaint.empty());
 }

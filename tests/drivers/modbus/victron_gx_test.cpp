@@ -200,15 +200,18 @@ TEST_CASE("alarms become a complaint") {
     Answer battery{258, Words(22, 0)};
     battery.words[1] = 5234;
     CHECK(gx::battery_reading({battery}).complaint.empty());
+    CHECK(gx::battery_reading({battery}).complaint_level == 0);
     battery.words[268 - 258] = 2;
     battery.words[274 - 258] = 1;
     battery.words[270 - 258] = 0xFFFF;  // reserved on some firmware
     CHECK(gx::battery_reading({battery}).complaint == "alarm LowVoltage (268), warning HighTemperature (274)");
+    CHECK(gx::battery_reading({battery}).complaint_level == 2);
     CHECK(gx::battery_reading({battery, {318, {0, 0, 0, 0, 2, 0, 0, 0, 0}}}).complaint.ends_with("CellImbalance (322)"));
     Answer multi{26, Words(11, 0)};
     multi.words[32 - 26] = 17;
     multi.words[36 - 26] = 1;
     CHECK(gx::vebus_reading({multi}).complaint == "warning Overload (36), VE.Bus error 17");
+    CHECK(gx::vebus_reading({multi}).complaint_level == 2);
 }
 
 TEST_CASE("another GX at the same address is the wrong device") {
