@@ -6,7 +6,7 @@ import sys
 
 tests = pathlib.Path(__file__).resolve().parent
 table = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else tests / "faults.md"
-counts = {"S": 18, "N": 10, "B": 13, "R": 14, "D": 14, "C": 7, "P": 13, "K": 9, "W": 6, "X": 8, "Y": 4, "O": 10}
+counts = {"S": 18, "N": 10, "B": 13, "R": 15, "D": 14, "C": 7, "P": 13, "K": 9, "W": 6, "X": 8, "Y": 4, "O": 10}
 wanted = [f"{letter}{n}" for letter, count in counts.items() for n in range(1, count + 1)]
 
 quoted = r'"[^"]+"'

@@ -135,7 +135,7 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     receive_trap(output, event);
     const bool late = event.state && *event.state != (channel.last_order_on ? OutputState::on : OutputState::off) &&
                       channel.ordered_at && message.at - *channel.ordered_at < Channel::old_status;
-    if (!late) receive_lease(output, event);
+    if (!late || event.lease_timer.value_or(Duration{}) > Duration{}) receive_lease(output, event);
     if (!late || (event.problem != timer_will_turn_on && event.problem != timer_turned_on))
         receive_problem(output, event, message.at);
 }
