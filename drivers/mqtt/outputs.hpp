@@ -86,7 +86,7 @@ private:
         bool gateway_up = true;     ///< likewise
         bool lease_denied = false;  ///< voltd's ON was reported without its timer
         bool last_order_on = false;
-        std::optional<Time> ordered_at;              ///< when it last changed
+        std::optional<Time> ordered_at{};            ///< when it last changed
         static constexpr Duration old_status = 30s;  ///< Shelly firmware 2.0 repeats the old output so long after an order
         std::string problem{};                       ///< as last reported
         std::vector<std::string> states{};           ///< retained states to read back from the broker; see read_back()
