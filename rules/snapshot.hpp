@@ -46,7 +46,7 @@ struct PolledAnswer {
     std::optional<Amps> discharge_limit;        ///< likewise
 };
 
-/// The device's own protection that it reports.
+/// Protection that the device itself reports.
 enum class OwnProtection : std::uint8_t { none, power, temperature, voltage, current, auto_on };
 
 enum class OutputState : std::uint8_t { unknown, off, on };

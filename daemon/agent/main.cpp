@@ -8,16 +8,11 @@
 #include "daemon/agent/documents/extract.hpp"
 #include "daemon/agent/program.hpp"
 
-namespace {
-
-/// Of all that it allocates, however it was started: the unit's MemoryMax does not hold for a login.
-constexpr rlim_t most_memory_bytes = rlim_t{384} * 1024 * 1024;
-
-}  // namespace
-
 int main(int argc, char** argv) {
     try {
 #ifndef VOLT_SANITIZE
+        // The unit's MemoryMax does not apply when it is started from a login.
+        constexpr rlim_t most_memory_bytes = rlim_t{384} * 1024 * 1024;
         const rlimit limit{most_memory_bytes, most_memory_bytes};
         ::setrlimit(RLIMIT_DATA, &limit);
 #endif

@@ -58,7 +58,7 @@ std::vector<PolledDevice> devices_of(const Config& config) {
 std::vector<SystemAlarm> alarms_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices, Time now) {
     std::vector<SystemAlarm> alarms;
     for (const SourceHealth& source : sources)
-        if (source.complaint_level > 0)
+        if (source.complaint_level > 0 && source.consecutive_failures < failures_until_alarm)
             alarms.push_back({source.complaint_level > 1 ? AlarmCode::device_fault : AlarmCode::device_warning, source.name,
                               fmt::format("{} complains: {}", source.name, source.complaint)});
     std::vector<const PolledDevice*> silent;

@@ -38,7 +38,7 @@ constexpr std::size_t most_error_bytes = 200;
 /// Of what comes before the body: all of it, its first line, each other line.
 constexpr std::size_t most_head_bytes = std::size_t{32} * 1024, most_status_bytes = 1024,
                       most_header_bytes = std::size_t{8} * 1024;
-/// Fewer than the library takes in any version, which would end it as if the connection were cut.
+/// Below the limit of every version of the library, which drops the connection without a reason.
 constexpr std::size_t most_head_lines = 90;
 /// Of the whole answer with the frames of its chunks.
 constexpr std::size_t most_framed_bytes = 4 * most_model_bytes;
@@ -197,15 +197,15 @@ struct TlsEnd {
     void operator()(SSL* tls) const { SSL_free(tls); }
 };
 
-/// A client of the library that reads by BoundedStream. TLS is OpenSSL's alone: the library's own client cannot be derived from in
-/// every version, and takes a common name beside the names that the certificate is for.
+/// An HTTP client that reads through BoundedStream. It does TLS with OpenSSL directly: SSLClient is final since cpp-httplib 0.18,
+/// and it accepts a common name that is not among the certificate's names.
 class BoundedClient : public httplib::ClientImpl {
 public:
     BoundedClient(const std::string& host, int port, bool tls, AnswerRoom& room)
         : ClientImpl(host, port), name_(host), tls_(tls), room_(room) {}
 
     bool speaks_no_tls() const { return no_tls_; }
-    /// Of OpenSSL's verification; X509_V_OK: it is trusted, or was not seen.
+    /// Result of OpenSSL's certificate check. X509_V_OK also before any certificate came.
     long verified() const { return verified_; }
 
 private:

@@ -67,7 +67,7 @@ void ChargeWriter::carry_out(Transport& transport, const ChargeOrder& order) {
     if (seen_.written) write(transport, order.limit_a);
 }
 
-/// A GX answers "no such register" to a write where its Modbus server is read-only; the register was read a moment ago.
+/// A GX whose Modbus server is read-only answers a write with "no such register", although the register was just read.
 std::string ChargeWriter::refusal_of(const Failure& failure) const {
     if (!target_.negative || failure.fault != Fault::unsupported || !seen_.limit_a) return failure.text;
     return "the GX refuses to be written (" + failure.text +

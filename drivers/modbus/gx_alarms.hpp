@@ -7,7 +7,7 @@
 
 namespace volt::modbus::gx {
 
-/// What a device complains about by itself. `level`: 1 a warning, 2 an alarm; 0 nothing.
+/// Active alarms of a device. `level`: 0 none, 1 warning, 2 alarm.
 struct Complaint {
     std::string text;
     int level = 0;

@@ -1,4 +1,4 @@
-// Detects that a battery unit is one of several packs: each pack has a BMS of its own, and the GX's system service has the whole bank.
+// Detects that a battery unit is one of several packs in parallel. Each pack has its own BMS; the GX's system service reports the bank.
 #pragma once
 
 #include <optional>
@@ -8,14 +8,14 @@
 
 namespace volt::modbus::gx {
 
-/// Compares the unit's current with the bank's (register 841). Above 10 A of the bank, three comparisons in a row that differ by
-/// more than 5 A and 10 % make it one pack; three that agree end that.
+/// Compares the unit's current with the bank's (register 841) while the bank's is above 10 A. Three comparisons in a row that
+/// differ by more than 5 A and 10 % mean one pack. Three that agree mean the whole bank again.
 class PackWatch {
 public:
-    /// Call for each reading of the unit. Of one pack it keeps voltage, temperature and limits, and drops current and power:
-    /// the site then takes those of the system service.
+    /// Call for each reading of the unit. Drops current and power of one pack, so that the site uses those of the system
+    /// service. Voltage, temperature and limits stay.
     void unit(SourceReading& reading);
-    /// Call for each reading of the system service. Compares with the unit's newest current, once.
+    /// Call for each reading of the system service. Compares each reading of the unit at most once.
     void bank(const SourceReading& reading);
 
 private:

@@ -49,7 +49,7 @@ void add_pv_inputs(const Answers& answers, SourceReading& reading) {
     }
 }
 
-/// Faults whose name two projects agree on; of the others only the number is shown.
+/// "F55 (DC bus overvoltage)". Only the number if two independent projects do not agree on the name.
 std::string name_of_fault(int fault) {
     static const std::map<int, const char*> names{{8, "GFDI relay"},
                                                   {13, "working mode changed"},
@@ -72,10 +72,10 @@ std::string name_of_fault(int fault) {
     return "F" + std::to_string(fault) + (found == names.end() ? "" : std::string(" (") + found->second + ")");
 }
 
-/// An off-grid inverter reports these for good.
+/// Always active on an off-grid inverter.
 bool is_normal_off_grid(int fault) { return fault == 13 || fault == 35; }
 
-/// "the inverter reports F13 (working mode changed), F46"; empty: no fault.
+/// Adds "the inverter reports F13 (working mode changed), F46" to the complaint.
 void add_faults(const Answers& answers, SourceReading& reading) {
     std::vector<std::uint16_t> words;
     for (std::uint16_t i = 0; i < fault_words.count; ++i) {

@@ -102,7 +102,7 @@ UnitPlan battery_plan(const VictronConfig& config, const std::shared_ptr<PackWat
     return made;
 }
 
-/// A GX that restarts can give a temperature sensor the unit of another one: product or type then differ from the first answer.
+/// After a restart, a GX can assign a sensor's unit id to another sensor. Product or type then differ from the first answer.
 struct SensorWatch {
     std::optional<std::pair<std::int64_t, std::int64_t>> known{};
 

@@ -25,7 +25,7 @@ bool is_full(const BudgetInputs& inputs, const Preferences& p, const std::option
     return nearly && inputs.battery_power->steps * full_within_h <= *p.bank_wh;
 }
 
-/// The battery power alone says what the bank gave. The time limits what a meter that shows nothing can bridge.
+/// Only the battery power counts as bridged energy. The time limit covers a meter that reads 0.
 void follow_bridge(const BudgetInputs& inputs, const Preferences& p, bool full, BudgetMemory& memory) {
     std::optional<Energy>& given = memory.given;
     const bool at_float = inputs.for_stops && *inputs.for_stops >= p.float_v;

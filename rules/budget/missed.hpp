@@ -21,7 +21,7 @@ struct MissedMemory {
     std::optional<NightPlan> plan;
     std::optional<MissedNight> missed;  ///< until the raised floor is back to normal
     bool was_critical = false;
-    bool judged = false;  ///< the run that goes on was judged; the next one counts again
+    bool judged = false;  ///< this run was judged; the next one counts again
     bool operator==(const MissedMemory&) const = default;
 };
 

@@ -64,7 +64,7 @@ void moved_on(Observed& tick, std::size_t load, OutputMemory& order, const Outpu
     tick.memory(load).reason = Reason::hold;  // forget the last stop reason: voltd did not order this ON
 }
 
-/// The device's protection explains a change that was taken for a person's. An ON is answered by OFF.
+/// Withdraws an override: the device's own protection switched, not a person. An ON is answered by OFF.
 void take_back(Observed& tick, std::size_t load) {
     LoadMemory& m = tick.memory(load);
     if (m.override_adopted) {

@@ -74,7 +74,7 @@ struct OutputMemory {
     Hold idle, stuck, over;                 ///< draws too little while on; draws while off; draws far above nominal
 };
 
-/// Nothing starts at it for a time: it did not confirm its orders, or its own protection opened it.
+/// Blocks starts for a time: it did not confirm its orders, or its own protection tripped.
 inline bool is_at_fault(const OutputMemory& m) { return m.fault_until || m.trip_until; }
 
 /// It did not confirm its orders.

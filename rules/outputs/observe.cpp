@@ -60,7 +60,7 @@ OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const Output
     return report.restarting ? restarted : OutputMove::external;
 }
 
-/// Orders that are undone soon, again and again, suggest another controller, not a person.
+/// Repeatedly undoing recent orders suggests another controller, not a person.
 void note_external(OutputMemory& m, Time when, bool restarting) {
     m.external_at = when;
     if (restarting || !m.ordered_at || when - *m.ordered_at >= limits::disputed_order) return;
@@ -86,7 +86,7 @@ void differ(OutputMemory& m, const OutputWiring& wiring, const OutputReport& rep
     m.interrupted = false;
 }
 
-/// Not confirmed yet, and its protection holds it open.
+/// Returns true if its protection keeps it off although it was ordered on.
 bool refuses(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report) {
     return m.on && report.state == OutputState::off && protection_near(report, report.state_at) &&
            !lease_at_end(m, wiring, report.state_at);

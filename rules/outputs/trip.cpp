@@ -32,9 +32,7 @@ void trip(OutputMemory& m, const OutputReport& report, Time now) {
 bool explains_last_change(OutputMemory& m, const OutputReport& report, Time now) {
     const bool fresh = report.protection != OwnProtection::none && m.word_at != report.protection_at;
     if (!fresh) return false;
-    const bool met = m.word_at.has_value() || m.met;
     m.word_at = report.protection_at;
-    if (!met) return false;
     if (m.opened_at && protection_near(report, *m.opened_at)) {
         trip(m, report, now);
         return true;

@@ -1,4 +1,4 @@
-// A device's own protection: overpower, overtemperature and the like. It is no person, and voltd does not fight it.
+// A device's own protection: overpower, overtemperature and the like. voltd does not mistake it for a person and does not fight it.
 #pragma once
 
 #include "rules/memory/output_memory.hpp"
@@ -6,14 +6,14 @@
 
 namespace volt {
 
-/// The device's protection spoke within a minute before or after `when`.
+/// Returns true if the device reported its protection within 60 s of `when`, before or after.
 bool protection_near(const OutputReport& report, Time when);
 
-/// Its protection opened an output that should be on: no start for ten minutes, doubled with each trip in a day up to two hours.
+/// Records a trip and blocks starts: for 10 min, doubled with each trip within 24 h, at most 2 h.
 void trip(OutputMemory& m, const OutputReport& report, Time now);
 
-/// Returns true if the device's word comes after a change that it explains: what was taken for a person's is taken back. Call it
-/// once per tick, before the report is judged.
+/// Returns true if a new report of the protection explains the last change, which then was not a person's. Call it once per
+/// tick, before the output's state is evaluated.
 bool explains_last_change(OutputMemory& m, const OutputReport& report, Time now);
 
 }  // namespace volt

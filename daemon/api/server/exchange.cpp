@@ -151,11 +151,11 @@ public:
 
 private:
     using Setup = const std::function<void(httplib::Request&)>&;
-    /// Of version 0.11, which asks the stream for the addresses.
+    /// cpp-httplib 0.11 (Debian 12) reads the peer's address from the stream.
     void process(bool (httplib::Server::*one)(httplib::Stream&, bool, bool&, Setup), bool& closed) {
         (this->*one)(stream_, true, closed, nullptr);
     }
-    /// Of version 0.18.
+    /// cpp-httplib 0.18 (Debian 13) takes the addresses as arguments.
     void process(bool (httplib::Server::*one)(httplib::Stream&, const std::string&, int, const std::string&, int, bool, bool&,
                                               Setup),
                  bool& closed) {

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::seconds bytes_every{10};  // /proc is read so often where nothing was written
 
-/// The path, where its owner or mode keeps this account from writing it, as after a copy by root.
+/// Returns the path if this account has no permission to write it, as after a copy by root. Empty otherwise.
 std::string denied_path(const std::string& path) { return ::access(path.c_str(), W_OK) != 0 && errno == EACCES ? path : ""; }
 
 std::string text_when_full(const std::string& path) { return "Free some space in " + directory_of(path); }

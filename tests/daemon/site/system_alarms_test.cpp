@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("what a device complains about is an alarm: a warning of level 1, critical of level 2; a remark of voltd is none") {
+TEST_CASE("a device's own alarm becomes a warning at level 1 and critical at level 2; a remark from voltd raises none") {
     SourceHealth bms;
     bms.name = "victron.battery";
     bms.complaint = "warning LowSoc (272)";
@@ -20,6 +20,10 @@ TEST_CASE("what a device complains about is an alarm: a warning of level 1, crit
     REQUIRE(alarms.size() == 1);
     CHECK(alarms[0].code == AlarmCode::device_fault);
     CHECK(facts_of(alarms[0].code).severity == Severity::critical);
+    bms.consecutive_failures = failures_until_alarm;  // gone: its last words are old
+    alarms = alarms_of(std::vector{bms}, {}, 0s);
+    REQUIRE(alarms.size() == 1);
+    CHECK(alarms[0].code == AlarmCode::source_failing);
 }
 
 TEST_CASE("a source is an alarm from its third failure in a row") {

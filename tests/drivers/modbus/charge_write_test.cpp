@@ -121,7 +121,7 @@ TEST_CASE("an order is written once, as documented, and read back") {
     CHECK(rig.gx.writes().size() == 2);
 }
 
-TEST_CASE("a GX that is read-only: the refusal names the setting") {
+TEST_CASE("a read-only GX: the error names the setting to change") {
     Rig rig;
     rig.gx.set_read_only(true);
     rig.turn();

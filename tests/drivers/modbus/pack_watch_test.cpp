@@ -10,7 +10,7 @@ namespace {
 struct Bank {
     PackWatch watch;
 
-    /// One poll of the unit and of the system service; returns what the site gets of the unit.
+    /// Polls the unit and the system service once. Returns the unit's reading as the site gets it.
     SourceReading poll(Amps unit, Amps bank) {
         SourceReading own, whole;
         own.voltage = 5230_cV;
@@ -25,7 +25,7 @@ struct Bank {
 
 }  // namespace
 
-TEST_CASE("a third of the bank's current, three polls in a row: the unit is one of 3 packs and gives no power") {
+TEST_CASE("a unit with a third of the bank's current in three polls is one of 3 packs, and its power is not used") {
     Bank site;
     for (int i = 0; i < 3; ++i) CHECK(site.poll(Amps{-2000}, Amps{-6000}).battery_current);
     const SourceReading pack = site.poll(Amps{-2000}, Amps{-6000});
@@ -33,17 +33,17 @@ TEST_CASE("a third of the bank's current, three polls in a row: the unit is one 
     CHECK_FALSE(pack.battery_power);
     CHECK(pack.voltage);
     CHECK(pack.complaint.find("one of 3 packs") != std::string::npos);
-    // Its contactor opens: 0 A of a bank that gives 60 A.
+    // Its contactor opens.
     CHECK_FALSE(site.poll(Amps{0}, Amps{-6000}).battery_power);
 }
 
-TEST_CASE("a pack without current of a bank that gives 60 A is not the whole bank") {
+TEST_CASE("a unit at 0 A while the bank supplies 60 A is one pack") {
     Bank site;
     for (int i = 0; i < 3; ++i) site.poll(Amps{0}, Amps{-6000});
     CHECK_FALSE(site.poll(Amps{0}, Amps{-6000}).battery_power);
 }
 
-TEST_CASE("a monitor of the whole bank keeps its values: small differences, single polls, small currents") {
+TEST_CASE("small differences, single polls and small currents do not make a monitor one pack") {
     Bank site;
     for (int i = 0; i < 10; ++i) CHECK(site.poll(Amps{-5700}, Amps{-6000}).battery_power);      // 3 A apart
     for (int i = 0; i < 10; ++i) CHECK(site.poll(Amps{-19'000}, Amps{-20'000}).battery_power);  // 5 %
@@ -51,7 +51,7 @@ TEST_CASE("a monitor of the whole bank keeps its values: small differences, sing
     for (int i = 0; i < 9; ++i) CHECK(site.poll(i % 3 == 0 ? Amps{-6000} : Amps{-2000}, Amps{-6000}).battery_power);
 }
 
-TEST_CASE("three polls that agree make it the bank's monitor again") {
+TEST_CASE("after three polls that agree, the unit counts as the whole bank again") {
     Bank site;
     for (int i = 0; i < 4; ++i) site.poll(Amps{-2000}, Amps{-6000});
     for (int i = 0; i < 3; ++i) CHECK_FALSE(site.poll(Amps{-6000}, Amps{-6000}).battery_power);

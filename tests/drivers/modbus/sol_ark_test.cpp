@@ -120,7 +120,7 @@ TEST_CASE("the plan asks type and serial number first, then the live block") {
     CHECK(plan.assemble({live()}).value().voltage == 5230_cV);
 }
 
-TEST_CASE("fault words are reported by number and name; what is normal without a grid is no fault") {
+TEST_CASE("faults are shown by number and name; those that are normal off-grid raise no alarm") {
     const SourceReading reading = reading_of({live(), {103, {0x1000, 0, 0x2000, 0}}});
     CHECK(reading.complaint == "the inverter reports F13 (working mode changed), F46");
     CHECK(reading.complaint_level == 2);

@@ -117,7 +117,7 @@ TEST_CASE("temperature service: status and product tell a sensor from none") {
     CHECK_FALSE(gx::temperature_reading({sensor(0xA161, 0x7FFF, 0)}).battery_temperature);
 }
 
-TEST_CASE("a unit whose sensor is another one after a restart of the GX is the wrong device, until its own is back") {
+TEST_CASE("a unit id that a GX assigned to another sensor is the wrong device until its own sensor is back") {
     VictronConfig config;
     config.host = "192.0.2.1";
     config.temperatures = {{"bank", 24}};

@@ -340,7 +340,7 @@ TEST_CASE("an output that does not report its state counts as silent, whatever t
     CHECK_FALSE(f.report().silent_since);
 }
 
-TEST_CASE("a status that repeats the old output after an order says nothing about the timer") {
+TEST_CASE("a stale status right after an order does not change what is known of the timer") {
     OutputConfig shelly = relay("plug");
     shelly.dialect = DialectName::shelly_gen2;
     shelly.reply_to = "voltd/reply";
@@ -371,7 +371,7 @@ TEST_CASE("a status that repeats the old output after an order says nothing abou
     CHECK(f.outputs->take_problems().size() == 1);
 }
 
-TEST_CASE("what a device says of its own protection reaches the rules with its time") {
+TEST_CASE("a device's protection report reaches the rules with its time") {
     Fixture f;
     f.all_well(5s);
     CHECK(f.report().protection == OwnProtection::none);

@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("the words of each dialect for its own protection") {
+TEST_CASE("recognizes each dialect's words for its own protection") {
     CHECK(protection_in("MaxPowerReached 3434") == OwnProtection::power);
     CHECK(protection_in("overpower") == OwnProtection::power);
     CHECK(protection_in("overtemperature") == OwnProtection::temperature);

@@ -104,7 +104,7 @@ TEST_CASE("full is a high voltage, a bank that takes little, and sun that carrie
     CHECK(low.tick().full);
 }
 
-TEST_CASE("meters that all answer 0 carry nothing, and bridge for 60 min under float") {
+TEST_CASE("meters that all read 0 do not carry the load, and bridge for at most 60 min below float") {
     PlanRig rig;
     rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
     rig.inputs.pv = 1000_W;
@@ -125,7 +125,7 @@ TEST_CASE("meters that all answer 0 carry nothing, and bridge for 60 min under f
     CHECK_FALSE(rig.view.bridged);  // until full again
 }
 
-TEST_CASE("the bridge ends after 60 min though the bank takes more than it gives, or the voltage is unknown") {
+TEST_CASE("the bridge ends after 60 min even if the bank charges, or the voltage is unknown") {
     for (const bool known : {true, false}) {
         PlanRig rig;
         rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
@@ -196,7 +196,7 @@ TEST_CASE("without a bridge nothing is bridged, and without a bank nothing is le
     CHECK(rig.memory == BudgetMemory{});
 }
 
-TEST_CASE("the bank is at its floor while it gives, though its meter shows nothing") {
+TEST_CASE("a discharging bank below its floor counts as at the floor even if its meter reads 0") {
     PlanRig rig;
     rig.inputs.for_starts = rig.inputs.for_stops = 4600_cV;  // 7.5 %
     rig.inputs.bank_gives = false;

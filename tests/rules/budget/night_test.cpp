@@ -193,7 +193,7 @@ TEST_CASE("while sun is wasted a rest is min_off_s, unless the voltage ended the
     }
 }
 
-TEST_CASE("after a held-back start that failed nothing waives the budget, and excess shows the time left") {
+TEST_CASE("after a failed start on held-back power the budget is not waived, and excess shows the time left") {
     for (const bool needs : {false, true}) {
         Bench bench = night();
         bench.clock(12).volts(5620_cV).pv(20'000_W).battery(100_W);

@@ -125,7 +125,7 @@ TEST_CASE("rise and fall: so much over the base load, at least 100 W, from 03:00
     }
 }
 
-TEST_CASE("a night is missed within 18 h of a run; the floor rises by 5 % up to 20") {
+TEST_CASE("a low night within 18 h of a run counts as missed, and raises the floor by 5 % up to 20") {
     for (const auto& [later, raised] : {std::pair{Duration{18h}, true}, std::pair{Duration{18h + 60s}, false}}) {
         PlanRig rig;
         rig.tick();
@@ -144,7 +144,7 @@ TEST_CASE("a night is missed within 18 h of a run; the floor rises by 5 % up to 
     CHECK(rig.memory.raised_percent == 20);
 }
 
-TEST_CASE("a night is missed once for each time a load ran") {
+TEST_CASE("a missed night counts once per run of a load") {
     PlanRig rig;
     rig.tick();
     MissedMemory memory;

@@ -9,13 +9,13 @@ using namespace volt::test;
 
 namespace {
 
-/// The device says that its own protection acts, in the next tick.
+/// In the next tick the device reports its own protection.
 void speak(Bench& bench, OwnProtection word = OwnProtection::power) {
     bench.report(site::s21_relay).protection = word;
     bench.report(site::s21_relay).protection_at = bench.now() + 1s;
 }
 
-/// The S21 runs, long after its start.
+/// Runs the S21 until its start is well past.
 void settle(Bench& bench) {
     REQUIRE(bench.until_on(site::s21));
     bench.run(100s);
@@ -28,7 +28,7 @@ Duration pause(const Bench& bench) {
 
 }  // namespace
 
-TEST_CASE("a relay that its own limit opens is no person: alarm, gate output for 10 min, no override") {
+TEST_CASE("a relay that trips on its own limit raises an alarm and blocks starts for 10 min, without an override") {
     for (const ExternalSwitch mode : {ExternalSwitch::adopt, ExternalSwitch::reassert}) {
         Bench bench;
         bench.change([mode](Policy& p) { p.outputs[0].external_override = mode; });
@@ -48,7 +48,7 @@ TEST_CASE("a relay that its own limit opens is no person: alarm, gate output for
     }
 }
 
-TEST_CASE("its own ON after a trip is answered by OFF") {
+TEST_CASE("a relay that turns back on by itself after a trip is switched off") {
     Bench bench;
     settle(bench);
     speak(bench);
@@ -61,7 +61,7 @@ TEST_CASE("its own ON after a trip is answered by OFF") {
     CHECK_FALSE(bench.wanted(site::s21));
 }
 
-TEST_CASE("a word that comes after the OFF takes the override back") {
+TEST_CASE("a protection report after the OFF withdraws the override") {
     Bench bench;
     settle(bench);
     bench.by_hand(site::s21_relay, OutputState::off).tick();
@@ -73,7 +73,7 @@ TEST_CASE("a word that comes after the OFF takes the override back") {
     CHECK(bench.alarm(AlarmCode::output_tripped));
 }
 
-TEST_CASE("a word more than a minute away explains nothing") {
+TEST_CASE("a protection report more than 60 s away explains nothing") {
     Bench bench;
     settle(bench);
     speak(bench);
@@ -87,7 +87,7 @@ TEST_CASE("a word more than a minute away explains nothing") {
     CHECK(bench.state.loads[0].override_ == OverrideKind::off);
 }
 
-TEST_CASE("an ON by the device's own timer is no person's") {
+TEST_CASE("an ON by the device's own timer does not count as a person's") {
     Bench bench;
     settle(bench);
     bench.ask(TargetKind::miner, 0, OverrideKind::off, 1h).run(100s);
