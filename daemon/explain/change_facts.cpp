@@ -211,14 +211,14 @@ void add_alarms(Facts& facts, const SiteView& view) {
     for (const ActiveAlarm& alarm : active_alarms(view)) add_alarm(facts, alarm.name, alarm.text, alarm.severity);
 }
 
-const char* why(OutputMove move) {
+const char* why(OutputMove move, bool on) {
     switch (move) {
         case OutputMove::none: break;
         case OutputMove::external: return "switched externally";
         case OutputMove::lease_ended: return "its lease timer ended";
         case OutputMove::restarted_off: return "restarted or was offline";
         case OutputMove::restarted_on: return "restarted or was offline, and came up on";
-        case OutputMove::tripped: return "its own protection opened it";
+        case OutputMove::tripped: return on ? "it switched itself on; voltd switches it off" : "its own protection opened it";
         case OutputMove::unexplained: return "unexpectedly (cause unknown)";
     }
     return "";
@@ -239,7 +239,7 @@ std::vector<Change> moves_of(const SiteView& view) {
         change.reason = name_of(moved.move);
         change.level = "warning";
         const bool stray = moved.move == OutputMove::unexplained;
-        change.text = fmt::format("Output {} is {}{} {}", wiring.id, change.to, stray ? "," : ":", why(moved.move));
+        change.text = fmt::format("Output {} is {}{} {}", wiring.id, change.to, stray ? "," : ":", why(moved.move, moved.on));
         if (moved.move == OutputMove::external)
             change.text += wiring.external_override == ExternalSwitch::adopt ? "; accepted as an override" : "; switched back";
         changes.push_back(std::move(change));

@@ -192,6 +192,20 @@ TEST_CASE("what the three truths of an output disagree on is an event with a nam
     CHECK(reported[0].to == "agrees");
 }
 
+TEST_CASE("a relay that tripped, and its own ON afterwards, are reported in different words") {
+    Watched site;
+    site.decision.moved.push_back({0, OutputMove::tripped, false});
+    auto reported = site.tick();
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].text.ends_with("is off: its own protection opened it"));
+    site.decision.moved.clear();
+    site.pass(60s);
+    site.decision.moved.push_back({0, OutputMove::tripped, true});
+    reported = site.tick();
+    REQUIRE(reported.size() == 1);
+    CHECK(reported[0].text.ends_with("is on: it switched itself on; voltd switches it off"));
+}
+
 TEST_CASE("an output that moved without a command is reported with its cause, a flapping one once a minute") {
     Watched site;
     site.decision.moved.push_back({0, OutputMove::external, false});
