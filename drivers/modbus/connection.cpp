@@ -115,6 +115,11 @@ bool TcpConnection::is_clean() const {
     return recv(socket(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && would_block(errno);
 }
 
+void TcpConnection::drop_waiting() const {
+    std::array<std::uint8_t, 256> buffer;  // NOLINT(*-member-init): filled by recv
+    if (is_open()) static_cast<void>(recv(socket(), buffer.data(), buffer.size(), MSG_DONTWAIT));
+}
+
 Failure TcpConnection::ended(Time deadline) const {
     if (stop_.is_set()) return {Fault::reconnect, "stopped"};
     if (monotonic_now() >= deadline)

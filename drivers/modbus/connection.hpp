@@ -26,6 +26,8 @@ public:
     bool is_open() const { return context_ != nullptr; }
     /// Open, not closed by the peer, and no unsolicited bytes waiting.
     bool is_clean() const;
+    /// Takes what waits and forgets it, at most 256 bytes.
+    void drop_waiting() const;
 
     /// Sends all bytes; Failure (reconnect) at the deadline.
     std::optional<Failure> send(ByteView bytes, Time deadline) const;

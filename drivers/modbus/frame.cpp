@@ -68,6 +68,7 @@ public:
         return reply.subspan(mbap_size);
     }
 
+    std::size_t most_before() const override { return 0; }
     int last_unit() const override { return 255; }
 };
 
@@ -102,6 +103,7 @@ public:
         return body.subspan(1);
     }
 
+    std::size_t most_before() const override { return 16; }  // a request handed back has 8, one that writes 11
     int last_unit() const override { return 247; }
 };
 
@@ -162,6 +164,21 @@ std::unique_ptr<Frame> make_frame(Framing framing) {
         case Framing::rtu: return std::make_unique<RtuFrame>();
     }
     return nullptr;
+}
+
+Result<std::optional<ReplyPlace>> find_reply(const Frame& frame, ByteView got, const Request& request,
+                                             std::uint16_t transaction) {
+    std::optional<Failure> first;
+    for (std::size_t at = 0; at <= frame.most_before(); ++at) {
+        if (at > 0 && at >= got.size()) return std::optional<ReplyPlace>();
+        const ByteView rest = got.subspan(at);
+        const auto size = frame.size(rest, request, transaction);
+        if (size && rest.size() < size.value()) return std::optional<ReplyPlace>();
+        const auto pdu = size ? frame.pdu(rest.first(size.value())) : Result<ByteView>(size.failure());
+        if (pdu) return std::optional(ReplyPlace{at, size.value()});
+        if (!first) first = pdu.failure();
+    }
+    return *first;
 }
 
 Result<std::vector<std::uint16_t>> understand(ByteView pdu, const Request& request) {

@@ -46,11 +46,21 @@ public:
     virtual std::size_t whole(const Request& request) const = 0;
     /// The PDU inside a reply that is complete; checks what needs all bytes.
     virtual Result<ByteView> pdu(ByteView reply) const = 0;
+    /// So many bytes at most may stand before a reply: what some gateways and lines put there.
+    virtual std::size_t most_before() const = 0;
     /// Largest unit id that can be asked.
     virtual int last_unit() const = 0;
 };
 
 std::unique_ptr<Frame> make_frame(Framing framing);
+
+/// A reply inside the bytes received.
+struct ReplyPlace {
+    std::size_t at = 0, size = 0;
+};
+
+/// Looks for the reply to `request`, behind at most `most_before` other bytes. None: it may still come. A Failure: it cannot.
+Result<std::optional<ReplyPlace>> find_reply(const Frame& frame, ByteView got, const Request& request, std::uint16_t transaction);
 
 /// CRC-16 of Modbus RTU (polynomial 0xA001 reflected, start 0xFFFF); sent low byte first.
 std::uint16_t crc16(ByteView bytes);

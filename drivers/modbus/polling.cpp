@@ -339,13 +339,14 @@ void Polling::hand_over(Polled& unit, SourceReading& reading, Time taken) {
 }
 
 /// The unit's last error: failed blocks, registers it does not have, and its own alarms.
-std::string Polling::last_error_of(const Polled& unit, const std::string& complaint) {
+std::string Polling::last_error_of(const Polled& unit, const std::string& complaint) const {
     std::string text = unit.unseen, unknown;
     for (const PolledBlock& asked : unit.blocks.all()) {
         if (asked.flaw) add(text, asked.flaw->text);
         for (const Stretch& hole : asked.block.holes()) unknown += (unknown.empty() ? "" : ", ") + registers(hole);
     }
     add(text, unknown.empty() ? "" : unknown + " unknown to the device");
+    add(text, transport_.remark());
     add(text, complaint);
     return text;
 }

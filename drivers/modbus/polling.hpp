@@ -101,7 +101,7 @@ private:
     Duration gap_of_search(Polled& unit) const;
     Duration gap_after(Polled& unit, const Failure& failure) const;
     void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt);
-    static std::string last_error_of(const Polled& unit, const std::string& complaint);
+    std::string last_error_of(const Polled& unit, const std::string& complaint) const;
     void failed(Polled& unit, const Failure& failure);
     void link_failed(const Failure& failure);
     void cut_off(Polled& unit);

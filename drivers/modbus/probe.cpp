@@ -143,6 +143,7 @@ private:
             answers.insert(answers.end(), block.answers().begin(), block.answers().end());
         }
         ProbedUnit found{unit, kind.name, {}, remarks_about(kind.name, unit, answers)};
+        if (const std::string remark = transport_->remark(); !remark.empty()) found.remarks.push_back(remark);
         for (const Register& row : kind.map) found.rows.push_back(row_as_answered(kind, row, answers));
         report_.units.push_back(std::move(found));
         answers_.push_back(std::move(answers));

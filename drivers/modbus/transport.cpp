@@ -9,6 +9,9 @@
 namespace volt::modbus {
 namespace {
 
+constexpr int replies_to_remark = 3;
+constexpr Duration greeting = 200ms;  // for what a gateway sends of itself after a connect
+
 class StreamTransport : public Transport {
 public:
     StreamTransport(const Endpoint& endpoint, const StopEvent& stop)
@@ -21,11 +24,15 @@ public:
 
     std::optional<Failure> connect() override {
         if (connected()) return std::nullopt;
-        heard_ = false;
-        return connection_.open(timeout_);
+        heard_ = answered_ = false;
+        auto failure = connection_.open(timeout_);
+        fresh_ = !failure;
+        if (fresh_ && greeted_) stop_.wait_until(monotonic_now() + greeting);
+        return failure;
     }
 
     bool connected() override {
+        if (fresh_) connection_.drop_waiting();  // nothing was asked yet
         if (connection_.is_open() && !connection_.is_clean()) connection_.close();
         return connection_.is_open();
     }
@@ -50,6 +57,13 @@ public:
 
     bool turned_away() const override { return turned_away_; }
 
+    std::string remark() const override {
+        if (in_a_row_ < replies_to_remark) return {};
+        return std::to_string(before_) + (before_ == 1 ? " byte" : " bytes") +
+               " before each reply: an echo of the request (switch it off in the gateway), a line without bias resistors, or the "
+               "gateway's registration packet";
+    }
+
 private:
     std::optional<Failure> unaskable(int unit) const {
         if (unit >= 0 && unit <= frame_->last_unit()) return std::nullopt;
@@ -64,13 +78,15 @@ private:
         quiet_until_ = end + gap_;
         const bool lost = !words && words.failure().fault == Fault::reconnect;
         turned_away_ = lost && !heard_ && end < deadline;
+        if (lost && heard_) greeted_ = !answered_;
+        answered_ = answered_ || !lost;
         if (spoilt_ || lost) connection_.close();
         return words;
     }
 
     Result<std::vector<std::uint16_t>> exchange(const Request& request, Time deadline) {
         if (!connected()) return Failure{Fault::reconnect, "connection lost"};
-        spoilt_ = false;
+        spoilt_ = fresh_ = false;
         const std::uint16_t transaction = ++transaction_;
         if (auto failure = connection_.send(frame_->encode(request, transaction), deadline)) return *failure;
         auto reply = receive(request, transaction, deadline);
@@ -80,23 +96,38 @@ private:
         return understand(pdu.value(), request);
     }
 
-    /// The bytes of one reply; each piece is judged as it comes. No more is taken from the socket than a good reply has:
-    /// bytes after an exception, which is shorter, are unsolicited and spoil the connection.
+    /// The bytes of one reply; each piece is judged as it comes. What is taken from the socket behind the reply is unsolicited and
+    /// spoils the connection.
     Result<Bytes> receive(const Request& request, std::uint16_t transaction, Time deadline) {
-        const std::size_t whole = frame_->whole(request);
+        const std::size_t most = frame_->whole(request) + frame_->most_before();
         Bytes got;
-        got.reserve(whole);
-        while (true) {  // each turn adds a byte or more to at most 260, or ends
-            const auto size = frame_->size(got, request, transaction);
-            if (!size) return size.failure();
-            if (got.size() >= size.value()) {
-                spoilt_ = got.size() > size.value();
-                got.resize(size.value());
-                return got;
-            }
-            if (auto failure = connection_.receive(got, whole, deadline)) return *failure;
+        got.reserve(most);
+        while (true) {  // each turn adds a byte or more to at most 276, or ends
+            const auto found = find_reply(*frame_, got, request, transaction);
+            if (!found) return found.failure();
+            if (found.value()) return taken(got, *found.value());
+            if (auto failure = connection_.receive(got, most, deadline)) return why_none(got, request, transaction, *failure);
             heard_ = true;
         }
+    }
+
+    Bytes taken(const Bytes& got, const ReplyPlace& place) {
+        in_a_row_ = place.at == 0 ? 0 : place.at == before_ ? in_a_row_ + 1 : 1;
+        before_ = place.at;
+        const ByteView all(got);
+        spoilt_ = all.size() > place.at + place.size;
+        const ByteView reply = all.subspan(place.at, place.size);
+        return {reply.begin(), reply.end()};
+    }
+
+    /// What came says more than the end of the wait.
+    Failure why_none(const Bytes& got, const Request& request, std::uint16_t transaction, const Failure& end) const {
+        if (got.empty()) return end;
+        const auto size = frame_->size(got, request, transaction);
+        if (!size) return size.failure();
+        if (got.size() < size.value()) return end;
+        const auto pdu = frame_->pdu(ByteView(got).first(size.value()));
+        return pdu ? end : pdu.failure();
     }
 
     TcpConnection connection_;
@@ -105,8 +136,13 @@ private:
     Duration timeout_, gap_;
     std::vector<Writable> writable_;
     Time quiet_until_{};
-    bool spoilt_ = false;  ///< more came than the last reply
-    bool heard_ = false;   ///< a byte came on this connection
+    bool spoilt_ = false;     ///< more came than the last reply
+    bool fresh_ = false;      ///< connected, and nothing asked yet
+    bool heard_ = false;      ///< a byte came on this connection
+    bool answered_ = false;   ///< a reply came on this connection
+    bool greeted_ = false;    ///< bytes that answer nothing came first on the last connection that sent any
+    std::size_t before_ = 0;  ///< bytes before the last reply
+    int in_a_row_ = 0;        ///< replies with as many
     bool turned_away_ = false;
     std::uint16_t transaction_ = 0;  ///< continues across reconnects
 };

@@ -34,6 +34,8 @@ public:
     /// The last exchange failed because the device closed the connection before it sent a byte: it accepts no client
     /// now, for any unit. A timeout does not count.
     virtual bool turned_away() const = 0;
+    /// What the owner may want to put right on the line although the answers are read; empty: nothing.
+    virtual std::string remark() const { return {}; }
 };
 
 /// A register that may be written, and how its device takes it.

@@ -89,14 +89,28 @@ public:
         answering_ = std::move(answering);
     }
 
+    /// What each connection sends first, so long after its accept.
+    void greet(Bytes bytes, Duration after) {
+        const std::lock_guard lock(mutex_);
+        greeting_ = {std::move(bytes), after};
+    }
+
 private:
+    Piece greeting() {
+        const std::lock_guard lock(mutex_);
+        return greeting_;
+    }
+
     void accept_all() {
         while (stop_.wait_for(listener_, POLLIN, monotonic_now() + 1h)) {
             const int talk = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
             if (talk < 0) continue;
             ++connections_;
             talks_.emplace_back([this, talk] {
-                while (serve_one(talk)) {}
+                const Piece first = greeting();
+                if (first.bytes.empty() || play(talk, {{first}, false})) {
+                    while (serve_one(talk)) {}
+                }
                 ::close(talk);
             });
         }
@@ -149,6 +163,7 @@ private:
     Framing framing_;
     std::mutex mutex_;
     Answering answering_;
+    Piece greeting_{};
     int port_ = 0;
     int listener_;
     std::atomic<int> connections_{0}, requests_{0};

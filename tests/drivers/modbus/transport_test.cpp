@@ -265,7 +265,7 @@ TEST_CASE("RTU: a reply that carries no id is never taken for another question's
         rtu,
         [](const Asked& asked) {
             Bytes bytes = fakes::good_reply(asked);
-            bytes.insert(bytes.begin(), 0x79);
+            bytes.insert(bytes.begin(), 17, 0x79);
             return fakes::answer_with(bytes);
         },
         Fault::reconnect);
@@ -294,6 +294,51 @@ TEST_CASE("RTU: a reply that carries no id is never taken for another question's
         rtu);
     Client client(server.port(), rtu);
     for (const std::uint16_t address : Words{300, 400, 500}) CHECK(client.read(address).value() == coloured(address));
+}
+
+TEST_CASE("RTU: bytes before each reply are passed over, and named from the third on") {
+    const auto echo = [](const Asked& asked) { return asked.bytes; };
+    const auto stray = [](const Asked&) { return Bytes{0x00}; };
+    const auto most = [](const Asked& asked) { return Bytes(16, asked.unit); };
+    const std::vector<std::pair<std::function<Bytes(const Asked&)>, std::string>> cases{
+        {echo, "8 bytes before"}, {stray, "1 byte before"}, {most, "16 bytes before"}};
+    for (const auto& [before, text] : cases) {
+        for (const Duration wait : {0ms, 20ms}) {
+            ByteServer server(
+                [&, before = before](const Asked& asked) {
+                    const Bytes reply = asked.address == 500 ? fakes::exception_reply(asked, 6) : fakes::good_reply(asked);
+                    if (wait > 0ms) return pieces({{before(asked)}, {reply, wait}});
+                    Bytes all = before(asked);
+                    all.insert(all.end(), reply.begin(), reply.end());
+                    return fakes::answer_with(all);
+                },
+                Framing::rtu);
+            Client client(server.port(), Framing::rtu);
+            CHECK(client.read(300, 31).value() == coloured(300, 31));
+            CHECK(client.read(500).failure().fault == Fault::retry);
+            CHECK(client.transport->remark().empty());
+            // The first bytes of this question could be those of a reply.
+            CHECK(client.read(0x0203, 1).value() == coloured(0x0203, 1));
+            CHECK(client.transport->remark().starts_with(text));
+            CHECK(server.connections() == 1);
+            server.answer({});
+            CHECK(client.read(300).ok());
+            CHECK(client.transport->remark().empty());
+        }
+    }
+}
+
+TEST_CASE("what a gateway sends of itself after a connect is no answer") {
+    for (const Framing framing : {Framing::tcp, Framing::rtu}) {
+        for (const Duration late : {0ms, 50ms}) {
+            ByteServer server({}, framing);
+            server.greet(Bytes(36, 0x2A), late);
+            Client client(server.port(), framing);
+            int good = 0;
+            for (int i = 0; i < 4; ++i) good += client.read(300).ok() ? 1 : 0;
+            CHECK(good >= 3);  // a late one costs one question
+        }
+    }
 }
 
 TEST_CASE("a client of one framing gets nothing from a server of the other") {
