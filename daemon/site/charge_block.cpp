@@ -29,6 +29,22 @@ std::optional<Amps> current_of(const ChargeTurn& turn) {
 
 bool is_blind(const ChargeTurn& turn) { return turn.decision.battery.stage == Stage::blind; }
 
+bool charges_on(const ChargeTurn& turn) {
+    return std::ranges::any_of(turn.decision.alarms,
+                               [](const Alarm& alarm) { return alarm.code == AlarmCode::charge_not_blocked; });
+}
+
+/// What each register that is written needs in order to act.
+template <class Devices>
+std::string acts_if(const Devices& devices) {
+    std::string text;
+    for (const auto& device : devices) {
+        const ChargeTarget& target = device.controller.target();
+        if (device.writes) text += (text.empty() ? "" : "; ") + target.name + " " + target.acts_if;
+    }
+    return text;
+}
+
 }  // namespace
 
 ChargeBlock::ChargeBlock(const ChargeExchanges& exchanges)
@@ -75,6 +91,9 @@ void ChargeBlock::update(const ChargeTurn& turn) {
         device.controller.update(inputs_of(device, turn));
         for (std::string& note : device.controller.take_notes()) notes_.push_back({device.subject, std::move(note)});
     }
+    // Only where every means holds the block: one that failed explains the charging by itself.
+    const std::string needs = charges_on(turn) && holds(turn) ? acts_if(devices_) : "";
+    ignored_ = needs.empty() ? "" : "the block has no effect; " + needs;
     update_facts(turn);
 }
 
@@ -82,7 +101,7 @@ void ChargeBlock::update_proof(const ChargeTurn& turn) {
     if (proof_.state() != ChargeProof::State::running) return;
     const std::string before = proof_.text();
     proof_.update({turn.snapshot.now, turn.decision.charge.blocked, is_blind(turn), current_of(turn), newest_current(turn).taken,
-                   holds(turn), stands(turn), failures()});
+                   holds(turn), stands(turn), failures(), acts_if(devices_)});
     if (proof_.state() == ChargeProof::State::proven) proven_ = {turn.snapshot.utc, wiring_};
     if (proof_.text() != before) notes_.push_back({"proof", proof_.text()});
 }
@@ -104,7 +123,7 @@ std::string ChargeBlock::failures() const {
     std::string text;
     for (const Device& device : devices_)
         if (!device.controller.failure().empty()) text += (text.empty() ? "" : "; ") + device.controller.failure();
-    return text;
+    return text.empty() ? ignored_ : text;
 }
 
 std::optional<SystemAlarm> ChargeBlock::failure(bool blocked) const {

@@ -104,6 +104,7 @@ private:
     ProofMemory proven_;
     ChargeProof proof_;
     ChargeFacts facts_;
+    std::string ignored_;            ///< the registers hold the block, and the battery is charged on; empty: not so
     std::vector<ChargeNote> notes_;  ///< a few; taken each turn
 };
 

@@ -33,9 +33,13 @@ std::string over_bound(const ChargeTarget& target, const ChargeWrites& writes, b
 
 }  // namespace
 
-ChargeTarget gx_target() { return {"the GX", "register 2705 of the GX", 0}; }
+ChargeTarget gx_target() {
+    return {"the GX", "register 2705 of the GX", 0, "acts only with DVCC (on the GX: Settings, DVCC, on)"};
+}
 
-ChargeTarget sol_ark_target(const std::string& which) { return {which, "register 210 of " + which, 2}; }
+ChargeTarget sol_ark_target(const std::string& which) {
+    return {which, "register 210 of " + which, 2, "may have no effect on this model"};
+}
 
 void ChargeLimitController::update(const ChargeInputs& inputs) {
     exhausted_ = false;

@@ -17,9 +17,10 @@ namespace volt {
 
 /// The register as people know it.
 struct ChargeTarget {
-    std::string device;  ///< "the GX"
-    std::string name;    ///< "register 2705 of the GX"
-    int tries = 0;       ///< as of ChargeOrders
+    std::string device;   ///< "the GX"
+    std::string name;     ///< "register 2705 of the GX"
+    int tries = 0;        ///< as of ChargeOrders
+    std::string acts_if;  ///< what a charger that ignores the register may lack
 };
 ChargeTarget gx_target();
 /// Two tries. REQUIRES: `which` is "the Sol-Ark", or another name of it.

@@ -49,9 +49,10 @@ void ChargeProof::watch(const ProofInputs& inputs) {
         if (*inputs.current < under && !fell_at_) fell_at_ = inputs.now;
     }
     if (!fell_at_ && inputs.now - *held_since_ >= falls_within)
-        give_up(
-            fmt::format("the device accepted the block, but the current did not fall below {} within {} s: it went from {} to {}",
-                        phrase(under), seconds(falls_within), phrase(before_), phrase(lowest_)));
+        give_up(fmt::format(
+            "the device accepted the block, but the current did not fall below {} within {} s: it went from {} to {}{}{}",
+            phrase(under), seconds(falls_within), phrase(before_), phrase(lowest_), inputs.acts_if.empty() ? "" : "; ",
+            inputs.acts_if));
 }
 
 void ChargeProof::await_release(const ProofInputs& inputs) {

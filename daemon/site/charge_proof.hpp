@@ -23,6 +23,7 @@ struct ProofInputs {
     bool holds = false;   ///< each means holds the block, as read back or confirmed
     bool stands = false;  ///< a means holds the block, or has an order to
     std::string failure;  ///< of the means; empty: none
+    std::string acts_if;  ///< what the means may lack where the current does not fall; empty: nothing is known
 };
 
 class ChargeProof {

@@ -1052,6 +1052,34 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
     CHECK(bench.cycle->prove_charge() == "charging is blocked now");
 }
 
+TEST_CASE("a block that the register holds and the charger ignores names what the register needs") {
+    Bench bench;
+    bench.config.victron->charge_limit = ChargeLimit::write;
+    bench.config.sol_ark.reset();
+    bench.cycle->configure(bench.config);
+    bench.store.state.rule_state = 1'000'000;  // all is on the disk
+    const auto charge = [&] { return nlohmann::json::parse(bench.io.topics.at("charge")); };
+    const auto ticks = [&](int count, Amps current) {
+        for (int i = 0; i < count; ++i) {
+            const auto order = bench.exchange.order();
+            bench.exchange.report({order.number > 0 ? order.limit_a : 60, bench.now, order.number, true, {}});
+            bench.charging = current;
+            bench.tick(6010_cV);
+        }
+    };
+    ticks(100, Amps{4000});
+    CHECK(bench.exchange.order().limit_a == 0);
+    CHECK(charge().at("carried_out") == "write");
+    ticks(30, Amps{4000});
+    REQUIRE(bench.io.published_alarms.contains("alarm/charge_not_blocked"));
+    CHECK(bench.io.published_alarms.at("alarm/charge_not_blocked")
+              .find("has no effect; register 2705 of the GX acts only with DVCC (on the GX: Settings, DVCC, on)") !=
+          std::string::npos);
+    CHECK(charge().at("carried_out") == "failed");
+    ticks(10, Amps{0});
+    CHECK(charge().at("carried_out") == "write");
+}
+
 TEST_CASE("a charge block that is left in the GX without the right to take it away is an alarm, blocked or not") {
     Bench bench;
     bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true},

@@ -18,7 +18,8 @@ struct Rig {
         else given_back_for += 1s;
         if (proof.blocks() && blocked_for >= held_after) holds = true;
         if (!proof.blocks() && given_back_for >= back_after) holds = false;
-        proof.update({now, rules_block, blind, holds ? under_block : Amps{4200}, now, holds, holds || rules_block, failure});
+        proof.update({now, rules_block, blind, holds ? under_block : Amps{4200}, now, holds, holds || rules_block, failure,
+                      "it acts only with DVCC"});
     }
     void run(int seconds) {
         for (int i = 0; i < seconds; ++i) tick();
@@ -58,6 +59,7 @@ TEST_CASE("what did not follow is said, and the block ends at once") {
         CHECK_FALSE(rig.proof.blocks());
         rig.run(20);
         CHECK(rig.says("Not proven: the device accepted the block, but the current did not fall below 2.00 A within 30 s"));
+        CHECK(rig.says("; it acts only with DVCC"));
     }
     SUBCASE("the device does not take it") {
         rig.held_after = 1h;
