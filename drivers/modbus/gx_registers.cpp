@@ -119,6 +119,7 @@ constexpr Register grid_power[3] = {
     watts(822, "/Ac/Grid/L3/Power"),
 };
 
+constexpr Register wide_unit_power = wide_watts(256, "/Dc/0/Power");
 constexpr Register unit_power = watts(258, "/Dc/0/Power");
 constexpr Register unit_voltage = volts(259, "/Dc/0/Voltage", 1, true);
 constexpr Register unit_current = amps(261, "/Dc/0/Current");
@@ -199,7 +200,7 @@ constexpr std::array system_rows{
 };
 
 constexpr std::array battery_rows{
-    wide_watts(256, "/Dc/0/Power"),
+    wide_unit_power,
     unit_power,
     unit_voltage,
     unit_current,

@@ -15,7 +15,7 @@ extern const Register pv_power;
 extern const Register ac_pv_power[9];  ///< on output, on grid, on genset: L1..L3 each
 extern const Register consumption[3];
 extern const Register grid_power[3];
-extern const Register unit_power, unit_voltage, unit_current, unit_temperature, unit_soc;  // battery
+extern const Register wide_unit_power, unit_power, unit_voltage, unit_current, unit_temperature, unit_soc;  // battery
 extern const Register max_charge_voltage, max_discharge_current;
 extern const Register multi_voltage, multi_current, multi_error, multi_temperature;    // vebus
 extern const Register sensor_product, sensor_type, sensor_temperature, sensor_status;  // temperature

@@ -147,7 +147,7 @@ void Polling::connected_anew() {
         // After the whole device was offline its units may have changed. A closed connection alone proves nothing.
         const bool is_missing = unit.health.state == SourceState::absent || unit.finder;
         if (restarted && is_missing) unit.due = std::min(unit.due, clock_());
-        if (restarted) unit.rounds = 0;
+        if (restarted) begin_search_anew(unit);
         unit.identified = unit.identified && clock_() - unit.identified_at < timing_.keep_identity;
         unit.carried = unit.identified;
         if (is_first) continue;  // what was known before the start is checked later
@@ -160,7 +160,7 @@ void Polling::take_unit(Polled& unit, int id) {
     unit.blocks.reset(unit.size.most());
     unit.plan.unit = id;
     unit.finder.reset();
-    unit.rounds = 0;
+    begin_search_anew(unit);
     unit.due = clock_();
     recall_holes(unit, unit.due);
 }
@@ -179,16 +179,27 @@ Duration Polling::gap_of_search(Polled& unit) const {
     return pause;
 }
 
-/// One candidate; the others wait for the next turns.
+void Polling::begin_search_anew(Polled& unit) const {
+    unit.rounds = 0;
+    unit.search_due = clock_();
+}
+
+/// One candidate; the others wait for the next turns. In the pause between two rounds the reference alone is looked at: where it
+/// lost its value and has it again, the device began anew.
 void Polling::find(Polled& unit) {
-    const auto found = unit.finder->step(transport_);
+    const bool candidate_too = clock_() >= unit.search_due;
+    const auto found = unit.finder->step(transport_, candidate_too);
     if (stop_.is_set()) return;
-    unit.due = clock_() + gap_of_search(unit);
-    if (found && found.value()) { return take_unit(unit, unit.finder->unit()); }
+    const bool waits = found && found.value() == Sought::waits;
+    if (waits) begin_search_anew(unit);
+    else if (candidate_too) unit.search_due = clock_() + gap_of_search(unit);
+    if (found && found.value() == Sought::found) return take_unit(unit, unit.finder->unit());
+    unit.due = clock_() + std::clamp<Duration>(unit.search_due - clock_(), timing_.search_gap, timing_.slow_period);
     unit.health.state = SourceState::absent;
     unit.health.consecutive_failures = 0;
     unit.health.fault = Fault::absent;
-    unit.health.last_error = "searching on unit " + std::to_string(unit.finder->unit()) + " and others: not found yet";
+    unit.health.last_error = waits ? "the search begins once the system shows a voltage"
+                                   : "searching on unit " + std::to_string(unit.finder->unit()) + " and others: not found yet";
     report_health(unit);
 }
 
@@ -376,7 +387,10 @@ void Polling::failed(Polled& unit, const Failure& failure) {
     // A unit that was there a moment ago is asked once more soon: behind a gateway a single lost reply looks the same.
     const bool hiccup = unit.health.ever_succeeded && unit.health.consecutive_failures == 1;
     unit.due = unit.own_due = clock_() + (hiccup ? unit.backoff.next() : gap_after(unit, failure));
-    if (unit.plan.search && failure.fault == Fault::absent && !hiccup) unit.finder.emplace(*unit.plan.search);
+    if (unit.plan.search && failure.fault == Fault::absent && !hiccup) {
+        unit.finder.emplace(*unit.plan.search);
+        begin_search_anew(unit);
+    }
     // Its name may lead elsewhere by now, and is asked for at a connect alone.
     if (failure.fault == Fault::wrong_device && !serves_any()) transport_.close();
     report_health(unit);

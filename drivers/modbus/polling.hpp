@@ -72,6 +72,7 @@ private:
         bool identified = false;  ///< on this connection, or a moment ago on the one before
         Time identified_at{};
         int rounds = 0;                        ///< of the search, in vain
+        Time search_due{};                     ///< the next candidate
         bool carried = false;                  ///< identified on the connection before this one
         std::optional<Duration> unseen_gap{};  ///< set: the identity was passed over, and is looked at again after this
         std::string unseen{};                  ///< why, where the device was only in trouble with it
@@ -99,6 +100,7 @@ private:
     void take_unit(Polled& unit, int id);
     static void recall_holes(Polled& unit, Time now);
     Duration gap_of_search(Polled& unit) const;
+    void begin_search_anew(Polled& unit) const;
     Duration gap_after(Polled& unit, const Failure& failure) const;
     void succeeded(Polled& unit, SourceReading reading, Time taken, Duration rtt);
     std::string last_error_of(const Polled& unit, const std::string& complaint) const;

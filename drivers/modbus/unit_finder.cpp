@@ -4,21 +4,41 @@
 
 namespace volt::modbus {
 
-UnitFinder::UnitFinder(Search search) : search_(std::move(search)), at_(search_.units.size() - 1) {
-    assert(!search_.units.empty() && search_.units.size() <= 64);
+UnitFinder::UnitFinder(Search search) : search_(std::move(search)) {
+    assert(!search_.units.empty() && search_.units.size() <= 250);
+    begin_anew();
 }
 
-Result<bool> UnitFinder::step(Transport& transport) {
-    if (asked_) at_ = (at_ + 1) % search_.units.size();
+void UnitFinder::begin_anew() {
+    at_ = 0;
     asked_ = false;
+}
+
+/// Answered, without the value that candidates are compared with.
+bool UnitFinder::waits_for(const Result<std::vector<std::uint16_t>>& reference) const {
+    if (!reference) return reference.failure().fault == Fault::absent || reference.failure().fault == Fault::unsupported;
+    return search_.may_begin && !search_.may_begin({search_.reference.address, reference.value()});
+}
+
+Result<Sought> UnitFinder::step(Transport& transport, bool candidate_too) {
+    if (asked_ && candidate_too) {
+        at_ = (at_ + 1) % search_.units.size();
+        asked_ = false;
+    }
     auto reference = transport.read(search_.reference_unit, search_.reference);
+    if (waits_for(reference)) {
+        begin_anew();
+        return Sought::waits;
+    }
     if (!reference) return reference.failure();
+    if (!candidate_too) return Sought::other;
     auto candidate = transport.read(unit(), search_.asked);
     // A gateway that is silent about an absent unit costs the connection, not the round.
     asked_ = true;
-    if (!candidate) return candidate.failure().fault == Fault::reconnect ? Result<bool>(candidate.failure()) : false;
-    return search_.is_it({search_.asked.address, std::move(candidate.value())},
-                         {search_.reference.address, std::move(reference.value())});
+    if (!candidate) return candidate.failure().fault == Fault::reconnect ? Result<Sought>(candidate.failure()) : Sought::other;
+    const bool found = search_.is_it({search_.asked.address, std::move(candidate.value())},
+                                     {search_.reference.address, std::move(reference.value())});
+    return found ? Sought::found : Sought::other;
 }
 
 }  // namespace volt::modbus

@@ -11,29 +11,37 @@ namespace volt::modbus {
 
 /// Candidate ids of a unit, and how to recognize it.
 struct Search {
-    std::vector<int> units;  ///< in the order of asking; at most 64
+    std::vector<int> units;  ///< in the order of asking; at most 250
     Stretch asked;           ///< of each candidate
     int reference_unit = 0;  ///< asked beside it
     Stretch reference;
     std::function<bool(const Answer& candidate, const Answer& reference)> is_it;
+    /// Whether the reference has what a candidate is compared with; not set: always. Until then no candidate is asked.
+    std::function<bool(const Answer& reference)> may_begin{};
 };
+
+/// What came of one step of a search.
+enum class Sought : std::uint8_t { waits, other, found };
 
 class UnitFinder {
 public:
     explicit UnitFinder(Search search);
 
-    /// Asks the reference and the next candidate. True: the candidate is the one. A Failure: the link is lost, or the
-    /// reference cannot be read; the candidate is asked again.
-    Result<bool> step(Transport& transport);
+    /// Asks the reference and, if `candidate_too`, the next candidate. Waits: the reference has nothing to compare with; the next
+    /// candidate is the first one again. A Failure: the link is lost, or the reference cannot be read; the candidate is asked again.
+    Result<Sought> step(Transport& transport, bool candidate_too);
     /// The candidate of the last step.
     int unit() const { return search_.units[at_]; }
     /// The last step was the last candidate of the round.
     bool round_done() const { return at_ + 1 == search_.units.size(); }
 
 private:
+    void begin_anew();
+    bool waits_for(const Result<std::vector<std::uint16_t>>& reference) const;
+
     Search search_;
-    std::size_t at_;
-    bool asked_ = true;  ///< candidate at_ has been judged
+    std::size_t at_ = 0;
+    bool asked_ = false;  ///< candidate at_ has been judged
 };
 
 }  // namespace volt::modbus

@@ -21,19 +21,19 @@ namespace {
 constexpr Stretch system_battery{840, 7};
 constexpr Stretch system_ac{808, 19};
 constexpr Stretch system_pv{850, 2};
-constexpr Stretch battery_live{258, 9};
+constexpr Stretch battery_live{256, 11};  // 256 only since server 1.0.78 (2020)
 // Slow; most firmware has all registers between them, so that one request reads them.
 constexpr Stretch battery_alarms{267, 13}, battery_limits{303, 7}, bms_alarms{318, 9};
 constexpr Stretch vebus_live{26, 11};        // with state, error and alarms
 constexpr Stretch vebus_temperature{61, 1};  // changes slowly
 constexpr Stretch sensor_block{3300, 6};
 
-// Where a battery service usually is, the likeliest first: CAN-bus BMS, VE.Direct ports, USB, generic instances, small
-// dynamic ones. Instances above 255 that are in no table of the GX cannot be reached at all.
-const std::vector<int> battery_units{225, 226, 224, 223, 239, 238, 237, 236, 235, 233, 232, 231, 234, 229, 230,
-                                     243, 244, 245, 247, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213, 214,
-                                     215, 216, 217, 218, 219, 220, 221, 222, 1,   2,   3,   4,   5,   6,   7,
-                                     8,   9,   10,  11,  12,  13,  14,  15,  16,  17,  18,  19,  20};
+// Where a battery service usually is, the likeliest first: CAN-bus BMS, instance 0 (VE.Can), VE.Direct ports, USB, generic
+// instances, small dynamic ones; then all others. Instances above 255 that are in no table of the GX cannot be reached at all.
+const std::vector<int> usual_units{225, 100, 226, 224, 223, 239, 238, 237, 236, 235, 233, 232, 231, 234, 229,
+                                   230, 243, 244, 245, 247, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213,
+                                   214, 215, 216, 217, 218, 219, 220, 221, 222, 1,   2,   3,   4,   5,   6,
+                                   7,   8,   9,   10,  11,  12,  13,  14,  15,  16,  17,  18,  19,  20};
 constexpr Volts most_apart = 100_cV;  // of one bank, between its monitor and the system service
 
 template <class Q>
@@ -74,13 +74,21 @@ void add_addresses(std::vector<std::uint16_t>& to, std::initializer_list<std::sp
     }
 }
 
+std::vector<int> battery_units() {
+    std::vector<int> all = usual_units;
+    for (int unit = 33; unit <= 203; ++unit)
+        if (std::ranges::find(all, unit) == all.end()) all.push_back(unit);
+    return all;
+}
+
 Search search_for_battery(int system_unit) {
-    Search search{battery_units, {unit_voltage.address, 1}, system_unit, {battery_voltage.address, 1}, {}};
+    Search search{battery_units(), {unit_voltage.address, 1}, system_unit, {battery_voltage.address, 1}, {}};
     search.is_it = [](const Answer& candidate, const Answer& system) {
         const auto own = value_of<Volts>(unit_voltage, {candidate});
         const auto reference = value_of<Volts>(battery_voltage, {system});
         return own && reference && std::abs(own->steps - reference->steps) <= most_apart.steps;
     };
+    search.may_begin = [](const Answer& system) { return value_of<Volts>(battery_voltage, {system}).has_value(); };
     return search;
 }
 
@@ -100,6 +108,12 @@ UnitPlan battery_plan(const VictronConfig& config, const std::shared_ptr<PackWat
     made.needed = {unit_voltage.address, unit_temperature.address, max_charge_voltage.address, max_discharge_current.address};
     if (!config.battery_unit) made.search = search_for_battery(config.system_unit);
     return made;
+}
+
+/// Register 258 wraps beyond 16 bits: the GX casts a double without a limit.
+bool is_beyond_16_bits(const SourceReading& reading) {
+    constexpr std::int64_t most = 32'000 * 10'000LL;  // W, in steps of volts times steps of amps
+    return reading.battery_current && std::abs(reading.voltage->steps * reading.battery_current->steps) > most;
 }
 
 /// After a restart, a GX can assign a sensor's unit id to another sensor. Product or type then differ from the first answer.
@@ -148,7 +162,8 @@ SourceReading battery_reading(const Answers& answers) {
     reading.voltage = value_of<Volts>(unit_voltage, answers);
     if (reading.voltage) {
         reading.battery_current = value_of<Amps>(unit_current, answers);
-        reading.battery_power = value_of<Watts>(unit_power, answers);
+        reading.battery_power = value_of<Watts>(wide_unit_power, answers);
+        if (!reading.battery_power && !is_beyond_16_bits(reading)) reading.battery_power = value_of<Watts>(unit_power, answers);
         reading.soc = value_of<Percent>(unit_soc, answers);
     }
     reading.battery_temperature = temperature_of(unit_temperature, answers, reading.voltage.has_value());

@@ -17,27 +17,27 @@ bool is_writable(int address) {
 // Order does not matter; an address in no row is a hole. Vebus 3..147 and battery 256..331 have no holes.
 const std::vector<GxRegisters::Row>& GxRegisters::rows() {
     using enum Service;
-    static const std::vector<Row> all = {{3, 147, vebus, false, 0, 999},           {256, 326, battery, false, 0, 999},
-                                         {327, 329, battery, true, 0, 96},         {327, 329, battery, false, 96, 999},
-                                         {330, 331, battery, false, 79, 999},      {771, 793, solarcharger, false, 0, 999},
-                                         {800, 826, system, false, 0, 999},        {827, 829, system, true, 53, 999},
-                                         {830, 833, system, false, 0, 999},        {834, 835, system, false, 82, 999},
-                                         {836, 839, system, true, 53, 999},        {840, 846, system, false, 0, 999},
-                                         {847, 849, system, true, 95, 999},        {850, 851, system, false, 0, 999},
-                                         {852, 854, system, true, 95, 999},        {855, 855, system, false, 0, 999},
-                                         {856, 859, system, true, 95, 999},        {860, 860, system, false, 0, 999},
-                                         {861, 864, system, true, 95, 999},        {865, 866, system, false, 0, 999},
-                                         {867, 867, system, true, 53, 999},        {868, 871, system, false, 58, 999},
-                                         {872, 883, system, false, 59, 999},       {884, 919, system, false, 85, 999},
-                                         {1282, 1291, battery, false, 0, 999},     {1297, 1317, battery, false, 0, 999},
-                                         {1318, 1321, battery, false, 95, 999},    {1319, 1319, battery, false, 0, 95},
-                                         {1322, 1327, battery, false, 95, 999},    {2600, 2644, grid, false, 0, 999},
-                                         {2700, 2708, settings, false, 0, 999},    {2709, 2709, hub4, false, 8, 999},
-                                         {2710, 2712, settings, false, 0, 999},    {2713, 2715, settings, false, 72, 999},
-                                         {2716, 2717, hub4, false, 74, 999},       {2718, 2718, settings, false, 75, 999},
-                                         {2720, 2723, settings, false, 97, 999},   {2900, 2903, settings, false, 0, 999},
-                                         {3300, 3307, temperature, false, 0, 999}, {3500, 3507, generator, false, 0, 999},
-                                         {3700, 3730, solarcharger, false, 0, 999}};
+    static const std::vector<Row> all = {{3, 147, vebus, false, 0, 999},          {256, 257, battery, false, 78, 999},
+                                         {258, 326, battery, false, 0, 999},      {327, 329, battery, true, 0, 96},
+                                         {327, 329, battery, false, 96, 999},     {330, 331, battery, false, 79, 999},
+                                         {771, 793, solarcharger, false, 0, 999}, {800, 826, system, false, 0, 999},
+                                         {827, 829, system, true, 53, 999},       {830, 833, system, false, 0, 999},
+                                         {834, 835, system, false, 82, 999},      {836, 839, system, true, 53, 999},
+                                         {840, 846, system, false, 0, 999},       {847, 849, system, true, 95, 999},
+                                         {850, 851, system, false, 0, 999},       {852, 854, system, true, 95, 999},
+                                         {855, 855, system, false, 0, 999},       {856, 859, system, true, 95, 999},
+                                         {860, 860, system, false, 0, 999},       {861, 864, system, true, 95, 999},
+                                         {865, 866, system, false, 0, 999},       {867, 867, system, true, 53, 999},
+                                         {868, 871, system, false, 58, 999},      {872, 883, system, false, 59, 999},
+                                         {884, 919, system, false, 85, 999},      {1282, 1291, battery, false, 0, 999},
+                                         {1297, 1317, battery, false, 0, 999},    {1318, 1321, battery, false, 95, 999},
+                                         {1319, 1319, battery, false, 0, 95},     {1322, 1327, battery, false, 95, 999},
+                                         {2600, 2644, grid, false, 0, 999},       {2700, 2708, settings, false, 0, 999},
+                                         {2709, 2709, hub4, false, 8, 999},       {2710, 2712, settings, false, 0, 999},
+                                         {2713, 2715, settings, false, 72, 999},  {2716, 2717, hub4, false, 74, 999},
+                                         {2718, 2718, settings, false, 75, 999},  {2720, 2723, settings, false, 97, 999},
+                                         {2900, 2903, settings, false, 0, 999},   {3300, 3307, temperature, false, 0, 999},
+                                         {3500, 3507, generator, false, 0, 999},  {3700, 3730, solarcharger, false, 0, 999}};
     return all;
 }
 

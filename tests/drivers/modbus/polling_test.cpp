@@ -813,6 +813,42 @@ TEST_CASE("a unit that is looked for is looked for at once when the device was a
     CHECK(site.healths["b"].state == SourceState::ok);
 }
 
+TEST_CASE("nothing is searched while there is no voltage to compare with, and the first candidate comes right after it") {
+    auto hidden = plan("b", 0, {{30, 1}});
+    hidden.search = Search{{2, 3}, {30, 1}, 1, {10, 1}, [](const Answer&, const Answer&) { return true; }, {}};
+    bool shows = false;
+    hidden.search->may_begin = [&shows](const Answer&) { return shows; };
+    Site site({plan("a", 1, {{10, 1}}), hidden});
+    for (const int unit : {2, 3}) site.transport.faults[{unit, 30}] = Fault::absent;
+    site.run(600s);
+    CHECK(site.transport.count(2, 30) == 0);
+    CHECK(site.healths["b"].state == SourceState::absent);
+    CHECK(site.healths["b"].last_error == "the search begins once the system shows a voltage");
+    shows = true;
+    site.run(3000s);  // pauses of 16 min by now
+    shows = false;
+    site.run(15s);
+    site.transport.faults.clear();
+    shows = true;
+    site.run(3s);
+    CHECK(site.healths["b"].state == SourceState::ok);
+    CHECK(site.transport.count(3, 30) > 0);  // before the voltage was lost
+    CHECK(site.readings["b"].size() >= 1);
+}
+
+TEST_CASE("services that are not there yet delay no search") {
+    auto hidden = plan("b", 0, {{30, 1}});
+    hidden.search = Search{{2, 3}, {30, 1}, 1, {10, 1}, [](const Answer&, const Answer&) { return true; }, {}};
+    Site site({plan("a", 1, {{10, 1}}), hidden});
+    site.transport.faults = {{{1, 10}, Fault::absent}, {{2, 30}, Fault::absent}};
+    site.run(600s);
+    CHECK(site.transport.count(2, 30) == 0);
+    site.transport.faults.erase({1, 10});
+    site.run(4s);
+    CHECK(site.transport.count(2, 30) == 1);
+    CHECK(site.healths["b"].state == SourceState::ok);
+}
+
 TEST_CASE("what a device complains of is reported beside a good poll") {
     auto ill = plan("a", 1, {{10, 1}});
     ill.assemble = [](const Answers&) {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
 using namespace volt;
 using namespace volt::modbus;
@@ -32,6 +33,13 @@ Answer sensor(std::uint16_t product, std::uint16_t temperature, std::uint16_t st
 }
 
 }  // namespace
+
+TEST_CASE("battery: power beyond what register 258 holds comes from 256, and from none where that is missing") {
+    Answer whole{256, {0xFFFF, 0x63C0, 25'536, 5234, 0, 0xE230, 215, 0, 0, 220, 853}};  // -40,000 W at -762.4 A
+    CHECK(gx::battery_reading({whole}).battery_power == Watts{-40'000});
+    CHECK_FALSE(gx::battery_reading({{258, {whole.words.begin() + 2, whole.words.end()}}}).battery_power);
+    CHECK(gx::battery_reading({battery_block}).battery_power == Watts{-262});
+}
 
 TEST_CASE("system: battery values, positive = charging") {
     const SourceReading reading = gx::system_reading({system_block});
@@ -158,7 +166,7 @@ TEST_CASE("plans: one for each configured unit, power only where it is asked for
     CHECK(plans[2].source == "victron.vebus");
     CHECK(plans[2].blocks == std::vector<Stretch>{{26, 11}});
     CHECK(plans[2].slow_blocks == std::vector<Stretch>{{61, 1}});
-    CHECK(plans[0].blocks == std::vector<Stretch>{{258, 9}});
+    CHECK(plans[0].blocks == std::vector<Stretch>{{256, 11}});
     CHECK(plans[0].place == 0);
     CHECK(plans[1].place == 1);
     CHECK_FALSE(plans[2].place);
@@ -188,7 +196,14 @@ TEST_CASE("the battery monitor is the unit whose voltage is the system's") {
     REQUIRE(plans[0].search);
     const Search& search = *plans[0].search;
     CHECK(search.units.front() == 225);
-    CHECK(search.units.size() <= 64);
+    CHECK(search.units[1] == 100);
+    CHECK(std::set(search.units.begin(), search.units.end()).size() == search.units.size());
+    const auto place = [&](int unit) { return std::ranges::find(search.units, unit) - search.units.begin(); };
+    for (int unit = 33; unit <= 203; ++unit)
+        if (unit != 100) CHECK(place(unit) > place(20));
+    CHECK(place(99) < std::ssize(search.units));
+    CHECK(search.may_begin({840, {523}}));
+    CHECK_FALSE(search.may_begin({840, {0}}));
     CHECK(search.reference_unit == 100);
     CHECK(search.is_it({259, {5234}}, {840, {523}}));
     CHECK_FALSE(search.is_it({259, {1280}}, {840, {523}}));  // a starter battery
