@@ -194,6 +194,8 @@ Fields<SolArkConfig> sol_ark_fields() {
         number("timeout_ms", "Time limit of a whole exchange.", &SolArkConfig::timeout, timeout_ms),
         word("power_scale", "Watts in one step of the power registers.", &SolArkConfig::power_scale, {{"1", 1}, {"10", 10}},
              FieldForm::whole),
+        word("grid_power_scale", "The same of the grid alone. Default: power_scale.", &SolArkConfig::grid_power_scale,
+             {{"1", 1}, {"10", 10}}, FieldForm::whole),
         word("battery_current_scale", "Amperes in one step of register 191.", &SolArkConfig::battery_current_step_ma,
              {{"0.01", 10}, {"0.1", 100}}, FieldForm::number),
         named("charge_limit",

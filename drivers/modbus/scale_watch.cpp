@@ -41,6 +41,15 @@ Agreement judge_power_scale(const SourceReading& reading, const Answers& answers
     return compare(reading.load->steps - reading.grid->steps, inverter->steps);
 }
 
+Agreement judge_grid_scale(const SourceReading& reading, const Answers& answers) {
+    const Agreement both = judge_power_scale(reading, answers);
+    if (both != Agreement::disagrees) return both == Agreement::unjudged ? both : Agreement::agrees;
+    const std::int64_t inverter = value_of<Watts>(inverter_power, answers)->steps;
+    if (near(reading.load->steps - reading.grid->steps * 10, inverter)) return Agreement::ten_times_too_small;
+    if (near(reading.load->steps - reading.grid->steps / 10, inverter)) return Agreement::ten_times_too_large;
+    return Agreement::disagrees;
+}
+
 void ScaleWatch::follow(Trail& trail, Agreement now) {
     if (now == Agreement::unjudged) return;
     trail.times = now == trail.last ? trail.times + 1 : 1;
@@ -51,6 +60,7 @@ void ScaleWatch::follow(Trail& trail, Agreement now) {
 std::string ScaleWatch::check(const SourceReading& reading, const Answers& answers) {
     follow(current_, judge_current_scale(reading));
     follow(power_, judge_power_scale(reading, answers));
+    follow(grid_, judge_grid_scale(reading, answers));
     std::string text;
     if (is_tenfold(current_.reported)) {
         text = "battery power differs from voltage times current by a factor of ten: battery_current_scale looks wrong; try ";
@@ -60,6 +70,10 @@ std::string ScaleWatch::check(const SourceReading& reading, const Answers& answe
         text += text.empty() ? "" : "; ";
         text += "load minus grid differs from the inverter's power by a factor of ten: power_scale looks wrong; try ";
         text += config_.power_scale == 1 ? "10" : "1";
+    } else if (is_tenfold(grid_.reported)) {
+        text += text.empty() ? "" : "; ";
+        text += "the grid's power alone differs by a factor of ten: grid_power_scale looks wrong; try ";
+        text += grid_.reported == Agreement::ten_times_too_small ? "10" : "1";
     }
     return text;
 }

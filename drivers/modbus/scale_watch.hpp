@@ -25,6 +25,9 @@ Agreement judge_current_scale(const SourceReading& reading);
 /// Compares the inverter (175, never in 10 W) with load minus grid: detects a wrong `power_scale`. Judged above 1000 W.
 Agreement judge_power_scale(const SourceReading& reading, const Answers& answers);
 
+/// Likewise for a grid that is counted in other steps than the load. Judged where load minus grid disagrees as they are.
+Agreement judge_grid_scale(const SourceReading& reading, const Answers& answers);
+
 /// Reports only what five judged readings in a row agree on.
 class ScaleWatch {
 public:
@@ -41,7 +44,7 @@ private:
     static void follow(Trail& trail, Agreement now);
 
     SolArkConfig config_;
-    Trail current_, power_;
+    Trail current_, power_, grid_;
 };
 
 }  // namespace volt::modbus::sol_ark

@@ -10,7 +10,6 @@
 namespace volt::modbus::sol_ark {
 namespace {
 
-constexpr Stretch live{166, 31};
 constexpr Stretch pv_inputs{109, 6};
 constexpr Stretch identity{0, 8};  // type and serial number
 constexpr Stretch fault_words{103, 4};
@@ -27,14 +26,15 @@ bool is_hollow(const Answers& answers) {
     return all(0) || all(0xFFFF);
 }
 
-// PV1 to PV3. Register 189 is PV4's power by some sources and a battery state code by others: adding it could
+// PV1 to PV3; a model with two inputs may not know the third. Register 189 is PV4's power by some sources and a battery state code by others: adding it could
 // add a code to the watts, and a 12K or 15K has no fourth input.
 std::optional<Watts> pv_sum(const Answers& answers) {
     Watts sum{};
     for (const Register& row : pv_power) {
-        const auto power = value_of<Watts>(row, answers);
-        if (!power) return std::nullopt;
-        sum += *power;
+        const Decoded power = decode(row, answers);
+        if (power.state == Decode::not_read && &row == std::end(pv_power) - 1) continue;
+        if (!power.good()) return std::nullopt;
+        sum += Watts{power.steps};
     }
     return sum;
 }
@@ -111,7 +111,7 @@ Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config
     made.battery_temperature = value_of<Celsius>(battery_temperature, answers);
     made.pv = pv_sum(answers);
     made.load = value_of<Watts>(times(load_power, config.power_scale), answers);
-    made.grid = value_of<Watts>(times(grid_power, config.power_scale), answers);
+    made.grid = value_of<Watts>(times(grid_power, config.grid_power_scale.value_or(config.power_scale)), answers);
     add_pv_inputs(answers, made);
     add_faults(answers, made);
     return made;
@@ -121,7 +121,7 @@ UnitPlan plan(const SolArkConfig& config, const std::string& source, std::shared
     UnitPlan made;
     made.source = source;
     made.unit = config.unit;
-    made.blocks = {live, pv_inputs};
+    made.blocks = {live_block, pv_inputs};
     made.slow_blocks = {fault_words};
     made.needed = {battery_temperature.address, battery_voltage.address};
     made.sizes = request_sizes;

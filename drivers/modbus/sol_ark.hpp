@@ -10,6 +10,8 @@
 
 namespace volt::modbus::sol_ark {
 
+/// Powers, battery and temperatures, in one request.
+inline constexpr Stretch live_block{166, 31};
 /// Silence between two requests: the line behind the gateway has 9600 baud, and its other end is slow.
 inline constexpr Duration request_gap = 200ms;
 

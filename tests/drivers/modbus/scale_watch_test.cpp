@@ -50,6 +50,20 @@ TEST_CASE("load less grid against the inverter tells the scale of the powers") {
     CHECK(judge_power_scale(tenth, inverter(3545)) == Agreement::ten_times_too_small);
 }
 
+TEST_CASE("a grid in other steps than the load is told apart, and not where both agree") {
+    SourceReading reading = charging();
+    CHECK(judge_grid_scale(reading, inverter(3545)) == Agreement::agrees);
+    CHECK(judge_grid_scale(reading, {}) == Agreement::unjudged);
+    CHECK(judge_grid_scale(reading, inverter(8000)) == Agreement::disagrees);
+    reading.grid = Watts{-120};
+    CHECK(judge_grid_scale(reading, inverter(3545)) == Agreement::ten_times_too_small);
+    ScaleWatch watch{{}};
+    for (int i = 0; i < 4; ++i) CHECK(watch.check(reading, inverter(3545)).empty());
+    CHECK(watch.check(reading, inverter(3545)).find("grid_power_scale looks wrong; try 10") != std::string::npos);
+    reading.grid = Watts{-12'000};
+    CHECK(judge_grid_scale(reading, inverter(3545)) == Agreement::ten_times_too_large);
+}
+
 TEST_CASE("a doubt is reported after five readings alike, with the key that mends it, and withdrawn as slowly") {
     SourceReading wrong = charging();
     wrong.battery_current = Amps{400};

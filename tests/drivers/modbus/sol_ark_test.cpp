@@ -55,6 +55,18 @@ TEST_CASE("PV is the sum of three inputs; register 189 is not one for sure") {
     CHECK(reading_of({with(189, 5000)}).pv == 8456_W);
 }
 
+TEST_CASE("a model with two inputs may not know the third; without another one the sum is not known") {
+    const auto without = [](int address) {
+        const Answer all = live();
+        const auto at = all.words.begin() + (address - 166);
+        return Answers{{166, {all.words.begin(), at}}, {static_cast<std::uint16_t>(address + 1), {at + 1, all.words.end()}}};
+    };
+    CHECK(reading_of(without(188)).pv == 6456_W);
+    CHECK_FALSE(reading_of(without(187)).pv);
+    CHECK_FALSE(reading_of(without(186)).pv);
+    CHECK_FALSE(reading_of({with(188, 0xFFFF)}).pv);
+}
+
 TEST_CASE("PV inputs: the highest voltage, the sum of the currents") {
     const SourceReading reading = reading_of({live(), {109, {3605, 82, 3700, 80, 0, 0}}});
     CHECK(reading.pv_voltage == Volts{37'000});
@@ -73,6 +85,18 @@ TEST_CASE("scales of device variants") {
     CHECK(reading.battery_current == Amps{4000});
     CHECK(reading.battery_power == 2092_W);
     CHECK(reading.pv == 8456_W);
+}
+
+TEST_CASE("the grid has a scale of its own, which is the load's where none is set") {
+    SolArkConfig config;
+    config.grid_power_scale = 10;
+    CHECK(reading_of({live()}, config).grid == Watts{-12'000});
+    CHECK(reading_of({live()}, config).load == 2345_W);
+    config = {};
+    config.power_scale = 10;
+    config.grid_power_scale = 1;
+    CHECK(reading_of({live()}, config).grid == Watts{-1200});
+    CHECK(reading_of({live()}, config).load == 23'450_W);
 }
 
 TEST_CASE("a frame without voltage, SOC and temperature is none") {
