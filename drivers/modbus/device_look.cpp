@@ -5,6 +5,7 @@
 
 #include "drivers/modbus/block.hpp"
 #include "drivers/modbus/charge_write.hpp"
+#include "drivers/modbus/copy_watch.hpp"
 #include "drivers/modbus/gx_registers.hpp"
 #include "drivers/modbus/probe_kinds.hpp"
 #include "drivers/modbus/scale_watch.hpp"
@@ -33,13 +34,27 @@ public:
         return transport_->read(unit, stretch);
     }
 
+    /// Takes as long as it needs, at most `longest`; the time for the other questions does not pass meanwhile.
+    std::string watch_for_copy(int unit, Duration longest) {
+        const Time start = monotonic_now();
+        const auto words = [&]() -> std::optional<std::vector<std::uint16_t>> {
+            if (!transport_->connected() && transport_->connect()) return std::nullopt;
+            auto answer = transport_->read(unit, sol_ark::live_block);
+            return answer ? std::optional(std::move(answer.value())) : std::nullopt;
+        };
+        const auto go_on = [this](Time until) { return !never_.wait_until(until); };
+        std::string verdict = modbus::watch_for_copy(words, go_on, longest);
+        end_ += monotonic_now() - start;
+        return verdict;
+    }
+
     void close() { transport_->close(); }
     /// Whether the connection from before still serves.
     bool stands(int unit, Stretch stretch) { return transport_->connected() && transport_->read(unit, stretch).ok(); }
 
 private:
     const StopEvent never_;
-    const Time end_ = monotonic_now() + longest_look;
+    Time end_ = monotonic_now() + longest_look;
     std::unique_ptr<Transport> transport_;
 };
 
@@ -63,6 +78,8 @@ UnitLook look_at(LookLine& line, UnitPlan& plan) {
 /// The key of voltd.yaml whose scale does not fit; empty: both fit, or too little flows to judge.
 std::string wrong_scale(const UnitLook& look) {
     using sol_ark::Agreement;
+    const Agreement grid = sol_ark::judge_grid_scale(look.reading, look.answers);
+    if (grid == Agreement::ten_times_too_small || grid == Agreement::ten_times_too_large) return "grid_power_scale";
     if (sol_ark::judge_power_scale(look.reading, look.answers) >= Agreement::ten_times_too_small) return "power_scale";
     return sol_ark::judge_current_scale(look.reading) >= Agreement::ten_times_too_small ? "battery_current_scale" : "";
 }
@@ -109,7 +126,7 @@ DeviceLook look_at_gx(const VictronConfig& config, const GxUse& use, bool units)
     return look;
 }
 
-DeviceLook look_at_sol_ark(const SolArkConfig& config, const std::string& source) {
+DeviceLook look_at_sol_ark(const SolArkConfig& config, const std::string& source, Duration watch) {
     DeviceLook look;
     LookLine line(config.host, config.port, config.framing, config.timeout, sol_ark::request_gap);
     if (const auto failure = line.connect()) {
@@ -126,6 +143,7 @@ DeviceLook look_at_sol_ark(const SolArkConfig& config, const std::string& source
     }
     look.wrong_scale = wrong_scale(unit);
     look_at_charge_limit(line, config, look);
+    if (watch > Duration{}) look.copy = line.watch_for_copy(config.unit, watch);
     look.second_client = answers(config, config.framing, config.unit) && line.stands(config.unit, {sol_ark_kind().signature, 1});
     return look;
 }

@@ -31,13 +31,15 @@ struct DeviceLook {
     std::string charge_limit_failure{};   ///< why it could not be read; empty: it could, or was not asked for
     std::string instead{};                ///< what answers in place of what is configured: `unit: 2`, `framing: rtu`
     std::string wrong_scale{};            ///< the key whose scale does not fit what was read
+    std::string copy{};                   ///< why it looks like a logger's copy of the registers; empty: it does not
     std::optional<bool> second_client{};  ///< whether a second connection is served beside the first; empty: not tried
 };
 
 /// `units`: ask them too, not only clock and charge limit. A unit id that voltd would search is left out.
 DeviceLook look_at_gx(const VictronConfig& config, const GxUse& use, bool units);
-/// Where the configured unit does not answer, the other framing and the usual unit ids are tried.
-DeviceLook look_at_sol_ark(const SolArkConfig& config, const std::string& source);
+/// Where the configured unit does not answer, the other framing and the usual unit ids are tried. `watch`: how long to look whether
+/// its values move, at most.
+DeviceLook look_at_sol_ark(const SolArkConfig& config, const std::string& source, Duration watch = {});
 
 /// The values of a source's registers as voltd would read them; nothing where they cannot be true as a whole. `sol_ark`: its scales.
 std::optional<SourceReading> reading_of(const std::string& source, const Answers& answers, const SolArkConfig& sol_ark);

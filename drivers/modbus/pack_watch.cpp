@@ -15,7 +15,19 @@ std::string pack_of(Amps unit, Amps bank) {
     return packs > 1 ? "one of " + std::to_string(packs) + " packs" : "one pack of several";
 }
 
+bool may_judge(Amps bank) { return std::abs(bank.steps) >= least_bank.steps; }
+
+bool differ(Amps unit, Amps bank) {
+    const std::int64_t apart = std::abs(bank.steps - unit.steps);
+    return apart > least_apart.steps && apart * 100 > std::abs(bank.steps) * least_apart_percent;
+}
+
 }  // namespace
+
+std::string pack_remark(std::optional<Amps> unit, std::optional<Amps> bank) {
+    if (!unit || !bank || !may_judge(*bank) || !differ(*unit, *bank)) return {};
+    return "its current is not the bank's (register 841): it seems to be " + pack_of(*unit, *bank);
+}
 
 void PackWatch::unit(SourceReading& reading) {
     unit_ = reading.battery_current;
@@ -26,17 +38,16 @@ void PackWatch::unit(SourceReading& reading) {
 }
 
 void PackWatch::bank(const SourceReading& reading) {
-    if (!unit_ || !reading.battery_current || std::abs(reading.battery_current->steps) < least_bank.steps) return;
+    if (!unit_ || !reading.battery_current || !may_judge(*reading.battery_current)) return;
     const Amps bank = *reading.battery_current, unit = *unit_;
     unit_.reset();
-    const std::int64_t apart = std::abs(bank.steps - unit.steps);
-    const bool differs = apart > least_apart.steps && apart * 100 > std::abs(bank.steps) * least_apart_percent;
+    const bool differs = differ(unit, bank);
     differing_ = differs ? differing_ + 1 : 0;
     agreeing_ = differs ? 0 : agreeing_ + 1;
     if (agreeing_ >= polls_to_judge) one_pack_ = false;
     if (differing_ >= polls_to_judge && !one_pack_) {
         one_pack_ = true;
-        text_ = "this unit measures " + pack_of(unit, bank) + ": current and power are those of the GX (registers 841, 842)";
+        text_ = of_one_pack + pack_of(unit, bank) + ": current and power are those of the GX (registers 841, 842)";
     }
 }
 

@@ -8,6 +8,12 @@
 
 namespace volt::modbus::gx {
 
+/// Start of every PackWatch remark.
+inline constexpr const char* of_one_pack = "this unit measures ";
+
+/// Compares one pair of currents. Empty if the unit can be the whole bank, or if too little flows to say.
+std::string pack_remark(std::optional<Amps> unit, std::optional<Amps> bank);
+
 /// Compares the unit's current with the bank's (register 841) while the bank's is above 10 A. Three comparisons in a row that
 /// differ by more than 5 A and 10 % mean one pack. Three that agree mean the whole bank again.
 class PackWatch {

@@ -4,9 +4,11 @@
 #include <cstdlib>
 
 #include "drivers/modbus/block.hpp"
+#include "drivers/modbus/copy_watch.hpp"
 #include "drivers/modbus/gx_registers.hpp"
 #include "drivers/modbus/probe_kinds.hpp"
 #include "drivers/modbus/probe_yaml.hpp"
+#include "drivers/modbus/sol_ark.hpp"
 #include "drivers/modbus/transport.hpp"
 #include "drivers/source.hpp"
 
@@ -47,6 +49,8 @@ public:
             use(Framing::rtu, options_.serial_gap, options_.timeout);
             find_units();
         }
+        for (std::size_t i = 0; i < report_.units.size(); ++i) watch(i);
+        remark_on_packs(report_.units, answers_);
         if (report_.units.empty()) explain_nothing();
         report_.yaml = yaml_lines(options_.host, options_.port, report_.framing, report_.units, answers_);
     }
@@ -89,6 +93,20 @@ private:
             if (!report_progress(i, units.size(), units[i])) return;
             if (gx) look_for_services(units[i]);
             else look_for_inverter(units[i]);
+        }
+        if (gx && options_.units.empty()) look_for_battery();
+    }
+
+    /// Where none of the usual units has one.
+    void look_for_battery() {
+        const ProbeKind& battery = *std::ranges::find(gx_kinds(), std::string("battery"), &ProbeKind::name);
+        const auto is_battery = [&](const ProbedUnit& unit) { return unit.kind == battery.name; };
+        const std::vector<int>& units = rare_gx_units();
+        for (std::size_t i = 0; i < units.size() && silent_ < silent_in_a_row; ++i) {
+            if (std::ranges::any_of(report_.units, is_battery) || !report_progress(i, units.size(), units[i])) return;
+            const auto words = ask(units[i], {battery.signature, 1});
+            if (words) read_all(units[i], battery);
+            silent_ = !words && words.failure().fault == Fault::reconnect ? silent_ + 1 : 0;
         }
     }
 
@@ -147,6 +165,24 @@ private:
         for (const Register& row : kind.map) found.rows.push_back(row_as_answered(kind, row, answers));
         report_.units.push_back(std::move(found));
         answers_.push_back(std::move(answers));
+    }
+
+    void watch(std::size_t at) {
+        ProbedUnit& found = report_.units[at];
+        if (options_.watch == Duration{} || found.kind != sol_ark_kind().name) return;
+        const auto ask_it = [&]() -> std::optional<std::vector<std::uint16_t>> {
+            auto words = ask(found.unit, sol_ark::live_block);
+            return words ? std::optional(std::move(words.value())) : std::nullopt;
+        };
+        const auto go_on = [&](Time until) {
+            ended_ = ended_ ||
+                     (options_.progress &&
+                      !options_.progress(at, report_.units.size(), "unit " + std::to_string(found.unit) + " for moving values"));
+            if (!ended_) never_.wait_until(until);
+            return !ended_;
+        };
+        const std::string verdict = watch_for_copy(ask_it, go_on, options_.watch);
+        if (!verdict.empty()) found.remarks.push_back(verdict);
     }
 
     /// Another Modbus device: its first registers, raw.

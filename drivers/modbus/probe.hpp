@@ -22,6 +22,7 @@ struct ProbeOptions {
     Duration gateway_timeout = 3000ms;
     Duration gap = 20ms;          ///< between two questions to a GX
     Duration serial_gap = 200ms;  ///< between two to a Sol-Ark: there is a slow line behind its gateway
+    Duration watch{};             ///< how long to look whether an inverter's values move, at most; 0: not at all
     std::vector<int> units;       ///< empty: where a GX and a Sol-Ark usually have theirs
     /// Called before each unit with the number done, the total, and what is asked next. Return false to stop.
     std::function<bool(std::size_t done, std::size_t all, const std::string& what)> progress;
@@ -43,7 +44,7 @@ struct ProbeReport {
     int questions = 0;
 };
 
-/// Blocks until it is through: at most 250 units, about 6 questions for each that is absent.
+/// Blocks until it is through: at most 250 units, about 6 questions for each that is absent, and `watch` for each inverter.
 ProbeReport probe(const ProbeOptions& options);
 
 }  // namespace volt::modbus

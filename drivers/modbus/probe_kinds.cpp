@@ -19,7 +19,7 @@ constexpr std::array sol_ark_doubts{
     Doubt{166, "sources disagree on the sign"},
     Doubt{167, "10 W per step on some firmware"},
     Doubt{168, "10 W per step on some firmware"},
-    Doubt{169, "10 W per step on some firmware: power_scale"},
+    Doubt{169, "10 W per step on some firmware: power_scale, or grid_power_scale where the load fits"},
     Doubt{176, "10 W per step on some firmware"},
     Doubt{177, "10 W per step on some firmware"},
     Doubt{178, "10 W per step on some firmware: power_scale"},
@@ -87,6 +87,16 @@ const std::vector<int>& gx_units() {
             if (std::find(list.begin(), list.end(), unit) == list.end()) list.push_back(unit);
         }
         for (int unit = 1; unit <= 32; ++unit) list.push_back(unit);
+        return list;
+    }();
+    return units;
+}
+
+const std::vector<int>& rare_gx_units() {
+    static const std::vector<int> units = [] {
+        std::vector<int> list;
+        for (int unit = 33; unit <= 203; ++unit)
+            if (std::ranges::find(gx_units(), unit) == gx_units().end()) list.push_back(unit);
         return list;
     }();
     return units;

@@ -22,6 +22,8 @@ const ProbeKind& sol_ark_kind();
 
 /// Unit ids worth asking for on a GX, the likely ones first; 100 leads.
 const std::vector<int>& gx_units();
+/// All others on which a GX may have a battery.
+const std::vector<int>& rare_gx_units();
 /// Slave ids worth asking for behind a gateway.
 const std::vector<int>& sol_ark_units();
 

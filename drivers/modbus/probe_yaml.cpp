@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 #include "drivers/modbus/gx_alarms.hpp"
 #include "drivers/modbus/gx_registers.hpp"
+#include "drivers/modbus/pack_watch.hpp"
 #include "drivers/modbus/scale_watch.hpp"
 #include "drivers/modbus/sol_ark.hpp"
 #include "drivers/modbus/sol_ark_registers.hpp"
@@ -21,13 +23,14 @@ bool is_tenfold(Agreement agreement) {
 
 /// Scales derived from the values; not judged at low power.
 struct Scales {
-    Agreement current = Agreement::unjudged, power = Agreement::unjudged;
+    Agreement current = Agreement::unjudged, power = Agreement::unjudged, grid = Agreement::unjudged;
 };
 
 Scales scales_of(const Answers& answers) {
     const auto reading = sol_ark::reading(answers, SolArkConfig{});
     if (!reading) return {};
-    return {sol_ark::judge_current_scale(reading.value()), sol_ark::judge_power_scale(reading.value(), answers)};
+    return {sol_ark::judge_current_scale(reading.value()), sol_ark::judge_power_scale(reading.value(), answers),
+            sol_ark::judge_grid_scale(reading.value(), answers)};
 }
 
 void say(std::vector<std::string>& remarks, Agreement agreement, const char* what, const char* key) {
@@ -46,7 +49,8 @@ std::vector<std::string> sol_ark_remarks(const Answers& answers) {
     if (!reading.value().complaint.empty()) remarks.push_back(reading.value().complaint);
     const Scales scales = scales_of(answers);
     say(remarks, scales.current, "battery power (190) and voltage times current (183, 191)", "battery_current_scale");
-    say(remarks, scales.power, "inverter (175) and load minus grid (178, 169)", "power_scale");
+    if (is_tenfold(scales.grid)) say(remarks, scales.grid, "inverter (175) and load minus grid (178, 169)", "grid_power_scale");
+    else say(remarks, scales.power, "inverter (175) and load minus grid (178, 169)", "power_scale");
     return remarks;
 }
 
@@ -55,14 +59,14 @@ void add_host(std::vector<std::string>& lines, const std::string& host, int port
     if (port != 502) lines.push_back("  port: " + std::to_string(port));
 }
 
-/// The battery unit whose voltage is the system's; else the first one.
+/// The battery unit whose voltage is the nearest to the system's; else the first one.
 std::size_t best_battery(const std::vector<std::size_t>& batteries, const std::optional<Volts>& system,
                          const std::vector<Answers>& answers) {
-    for (const std::size_t at : batteries) {
+    const auto apart = [&](std::size_t at) {
         const auto own = value_of<Volts>(gx::unit_voltage, answers[at]);
-        if (own && system && std::abs(own->steps - system->steps) <= 100) return at;
-    }
-    return batteries.front();
+        return own && system ? std::abs(own->steps - system->steps) : std::numeric_limits<std::int64_t>::max();
+    };
+    return *std::ranges::min_element(batteries, {}, apart);
 }
 
 /// Unit 100, where every GX has its system service (some answer for it on 0 too); else the first one.
@@ -135,6 +139,7 @@ void add_inverter(std::vector<std::string>& lines, const std::string& host, int 
     lines.push_back("  unit: " + std::to_string(unit) + note);
     const Scales scales = scales_of(answers);
     if (scales.power == Agreement::ten_times_too_small) lines.emplace_back("  power_scale: 10             # by cross-check");
+    if (scales.grid == Agreement::ten_times_too_small) lines.emplace_back("  grid_power_scale: 10        # by cross-check");
     if (scales.current == Agreement::ten_times_too_small) lines.emplace_back("  battery_current_scale: 0.1  # by cross-check");
 }
 
@@ -162,6 +167,16 @@ std::vector<std::string> remarks_about(const std::string& kind, int unit, const 
     if (!complaint.empty()) remarks.push_back("it reports: " + complaint);
     if (kind == "system" && unit == 0) remarks.emplace_back("unit 0 is also the system service; 100 is the safer id");
     return remarks;
+}
+
+void remark_on_packs(std::vector<ProbedUnit>& units, const std::vector<Answers>& answers) {
+    const auto systems = of_kind("system", units);
+    if (systems.empty()) return;
+    const auto bank = value_of<Amps>(gx::battery_current, answers[best_system(systems, units)]);
+    for (const std::size_t at : of_kind("battery", units)) {
+        const std::string remark = gx::pack_remark(value_of<Amps>(gx::unit_current, answers[at]), bank);
+        if (!remark.empty()) units[at].remarks.push_back(remark);
+    }
 }
 
 std::vector<std::string> yaml_lines(const std::string& host, int port, Framing framing, const std::vector<ProbedUnit>& units,

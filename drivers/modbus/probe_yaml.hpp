@@ -11,6 +11,9 @@ namespace volt::modbus {
 /// About a unit as a whole: a three-phase inverter, scales that do not agree, what it complains of.
 std::vector<std::string> remarks_about(const std::string& kind, int unit, const Answers& answers);
 
+/// Adds a remark to each battery whose current is not the bank's.
+void remark_on_packs(std::vector<ProbedUnit>& units, const std::vector<Answers>& answers);
+
 /// The sections `victron` and `sol_ark`; `answers` are aligned with `units`.
 std::vector<std::string> yaml_lines(const std::string& host, int port, Framing framing, const std::vector<ProbedUnit>& units,
                                     const std::vector<Answers>& answers);

@@ -3,6 +3,7 @@ add_library(drivers_modbus STATIC
   modbus/block.cpp
   modbus/charge_write.cpp
   modbus/connection.cpp
+  modbus/copy_watch.cpp
   modbus/device_look.cpp
   modbus/unit_finder.cpp
   modbus/frame.cpp

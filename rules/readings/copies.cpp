@@ -8,7 +8,6 @@ namespace volt {
 
 namespace {
 
-constexpr Duration shortest_interval = 20s;
 constexpr std::int64_t even_percent = 110;  // of the shortest interval, or one poll more
 
 void begin_again(CopyMemory& m) { m.count = m.next = 0; }
@@ -19,7 +18,7 @@ bool even(const CopyMemory& m, Duration poll) {
 }
 
 void take_interval(Duration interval, Duration poll, CopyMemory& m) {
-    if (interval < shortest_interval) {
+    if (interval < CopyMemory::shortest_interval) {
         m.copy = false;
         return begin_again(m);
     }

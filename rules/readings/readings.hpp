@@ -18,6 +18,7 @@ namespace volt {
 /// Memory of one unit whose answers may be a logger's copy: they move only at regular intervals, all at once.
 struct CopyMemory {
     static constexpr std::size_t telling = 10;
+    static constexpr Duration shortest_interval = 20s;  ///< between two movements of a copy
     std::optional<Time> moved_at, answered_at;
     bool answered_between = false;  ///< without a movement
     std::array<Duration, telling> intervals{};

@@ -9,6 +9,7 @@ volt_test(drivers_modbus_tests COST 55
     drivers/modbus/known_holes_test.cpp
     drivers/modbus/joined_read_test.cpp
     drivers/modbus/moved_test.cpp
+    drivers/modbus/copy_watch_test.cpp
     drivers/modbus/pack_watch_test.cpp
     drivers/modbus/poller_test.cpp
     drivers/modbus/polling_test.cpp

@@ -12,6 +12,7 @@
 #include "daemon/ctl/views/probe_view.hpp"
 #include "daemon/ctl/views/terminal.hpp"
 #include "daemon/ctl/views/text.hpp"
+#include "drivers/modbus/copy_watch.hpp"
 #include "rules/names.hpp"
 
 namespace volt::ctl {
@@ -71,6 +72,7 @@ int probe_device(const ProbeArguments& arguments, bool json) {
         if (!units) return usage_error("--units takes ids of 0 to 255, such as 100,225-230");
         options.units = *units;
     }
+    options.watch = modbus::CopyWatch::lasts;
     const Interruptible interrupted;
     options.progress = progress_on_stderr(interrupted);
     const modbus::ProbeReport report = modbus::probe(options);

@@ -87,6 +87,10 @@ Opinion gx_sanity(const DeviceFacts& facts) {
         if (text.empty()) text = fmt::format("unit {} shows {}", unit.unit, phrase(voltage));
     }
     if (text.empty()) return skipped("no unit showed a voltage");
+    if (!facts.pack.empty())
+        return warn("the battery unit: " + facts.pack,
+                    "on the GX, choose the monitor of the whole bank: Settings, System setup, Battery monitor; then set "
+                    "victron.units.battery to it");
     return ok(text + (facts.other_cv ? fmt::format(", the Sol-Ark {}", phrase(Volts{*facts.other_cv})) : ""));
 }
 
@@ -151,6 +155,8 @@ Opinion scales(const DeviceFacts& facts) {
 
 Opinion sol_ark_fresh(const DeviceFacts& facts) {
     if (auto nothing = no_reading(facts)) return *nothing;
+    if (!facts.copy.empty())
+        return warn(facts.copy, "connect an RS485 gateway to the inverter itself, and name it in sol_ark.host");
     return fresh(facts);
 }
 

@@ -12,7 +12,9 @@
 #include "daemon/ctl/doctor/gather.hpp"
 #include "daemon/host/clock.hpp"
 #include "daemon/host/timedate.hpp"
+#include "drivers/modbus/copy_watch.hpp"
 #include "drivers/modbus/device_look.hpp"
+#include "drivers/modbus/pack_watch.hpp"
 #include "drivers/modbus/register_board.hpp"
 #include "drivers/source.hpp"
 #include "rules/battery/bank.hpp"
@@ -111,6 +113,18 @@ std::string machine_zone(const std::string& root) {
     return name;
 }
 
+/// What voltd noticed over several polls, or what one look shows.
+std::string one_pack(const DeviceFacts& facts, const std::vector<modbus::UnitLook>& looks) {
+    std::optional<Amps> unit, bank;
+    for (const modbus::UnitLook& look : looks) {
+        if (look.source == "victron.battery") unit = look.reading.battery_current;
+        if (look.source == "victron.system") bank = look.reading.battery_current;
+    }
+    for (const UnitFact& fact : facts.units)
+        if (const auto at = fact.error.find(modbus::gx::of_one_pack); at != std::string::npos) return fact.error.substr(at);
+    return modbus::gx::pack_remark(unit, bank);
+}
+
 }  // namespace
 
 DeviceFacts gx_facts(const Subject& subject) {
@@ -127,6 +141,7 @@ DeviceFacts gx_facts(const Subject& subject) {
     const modbus::DeviceLook look = modbus::look_at_gx(config, GxUse{}, !facts.by_voltd);
     if (!facts.by_voltd) facts.unreachable = look.unreachable;
     for (const modbus::UnitLook& unit : look.units) facts.units.push_back(unit_by_look(unit));
+    facts.pack = one_pack(facts, look.units);
     if (look.clock) {
         const auto now = wall_now();
         facts.ahead_s = (*look.clock - now).count() / 1000;
@@ -146,18 +161,20 @@ DeviceFacts sol_ark_facts(const Subject& subject, const std::string& source, con
     if (facts.by_voltd) {
         facts.units.push_back(unit_by_voltd(subject, source, config->unit));
         facts.unreachable = unreachable_by_voltd(facts);
-        for (const char* key : {"power_scale", "battery_current_scale"})
+        for (const char* key : {"power_scale", "grid_power_scale", "battery_current_scale"})
             if (facts.units.front().state == "ok" && facts.units.front().error.find(key) != std::string::npos)
                 facts.wrong_scale = key;
         facts.failed_percent = failed_percent(subject, source, config->poll);
+        facts.copy = word(part(subject.voltd.status, "alarm/source_lags/" + source), "text");
         facts.may_write = false;  // voltd reads it; its alarms say where it cannot
         return facts;
     }
-    const modbus::DeviceLook look = modbus::look_at_sol_ark(*config, source);
+    const modbus::DeviceLook look = modbus::look_at_sol_ark(*config, source, modbus::CopyWatch::lasts);
     facts.unreachable = look.unreachable;
     for (const modbus::UnitLook& unit : look.units) facts.units.push_back(unit_by_look(unit));
     facts.instead = look.instead;
     facts.wrong_scale = look.wrong_scale;
+    facts.copy = look.copy;
     facts.second_client = look.second_client;
     facts.charge_limit = look.charge_limit;
     facts.charge_limit_failure = look.charge_limit_failure;

@@ -144,6 +144,8 @@ struct DeviceFacts {
     std::string charge_limit_failure{};
     std::optional<std::int64_t> ahead_s{};  ///< the clock of a GX before this computer's
     std::string instead{}, framing{}, wrong_scale{};
+    std::string copy{};  ///< why it looks like a logger's copy of the registers; empty: it does not
+    std::string pack{};  ///< of a GX: why its battery unit is not the whole bank; empty: it may be
     std::optional<bool> second_client{};
     std::optional<double> failed_percent{};                        ///< of the polls since voltd started
     std::optional<std::pair<std::int64_t, std::int64_t>> range{};  ///< plausible voltages of this bank, 10 mV

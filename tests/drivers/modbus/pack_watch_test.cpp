@@ -25,6 +25,15 @@ struct Bank {
 
 }  // namespace
 
+TEST_CASE("one pair of currents names the packs, unless little flows or both agree") {
+    CHECK(pack_remark(Amps{-2000}, Amps{-6000}).ends_with("one of 3 packs"));
+    CHECK(pack_remark(Amps{0}, Amps{6000}).ends_with("one pack of several"));
+    CHECK(pack_remark(Amps{-5800}, Amps{-6000}).empty());
+    CHECK(pack_remark(Amps{-300}, Amps{-900}).empty());
+    CHECK(pack_remark({}, Amps{6000}).empty());
+    CHECK(pack_remark(Amps{6000}, {}).empty());
+}
+
 TEST_CASE("a unit with a third of the bank's current in three polls is one of 3 packs, and its power is not used") {
     Bank site;
     for (int i = 0; i < 3; ++i) CHECK(site.poll(Amps{-2000}, Amps{-6000}).battery_current);

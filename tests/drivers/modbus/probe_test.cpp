@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "drivers/modbus/copy_watch.hpp"
 #include "drivers/source.hpp"
 #include "tests/fakes/byte_server.hpp"
 #include "tests/fakes/modbus_server.hpp"
@@ -88,6 +89,40 @@ TEST_CASE("a GX: its services, raw and decoded, and the lines for voltd.yaml") {
     CHECK(has_line(report, "victron:"));
     CHECK(has_line(report, "  units: { system: 100, battery: 226 }  # also 225"));
     CHECK(has_line(report, "  temperatures: [ { id: sensor-24, unit: 24, role: battery } ]"));
+}
+
+TEST_CASE("a GX: a battery on an unusual unit is found, the nearest voltage is proposed, and one pack is named") {
+    fakes::ModbusServer server;
+    server.window(100, 800, {0x6131, 0x6232, 0x6333, 0x6534, 0x6635, 0x6136});
+    server.window(100, 830, {0, 0, 0x6553, 0xF100, 0x0360, 0});
+    server.window(100, 840, {523, 600, 3138, 85, 1, 220, 100});
+    server.window(99, 258, {0, 5237, 0, 200, 215, 0, 0, 0, 853});
+    const ProbeReport report = probe(options_for(server.port()));
+    const ProbedUnit* battery = find_unit(report, "battery", 99);
+    REQUIRE(battery);
+    CHECK(battery->remarks.back().ends_with("it seems to be one of 3 packs"));
+    CHECK(has_line(report, "  units: { system: 100, battery: 99 }"));
+    server.window(225, 258, {0, 5290, 0, 600, 215, 0, 0, 0, 853});
+    server.window(226, 258, {0, 5234, 0, 600, 215, 0, 0, 0, 853});
+    const ProbeReport usual = probe(options_for(server.port()));
+    CHECK_FALSE(find_unit(usual, "battery", 99));
+    CHECK(has_line(usual, "  units: { system: 100, battery: 226 }  # also 225"));
+}
+
+TEST_CASE("a Sol-Ark whose values stand still while it is watched is doubted") {
+    fakes::ModbusServer server;
+    server.window(1, 0, {3, 2, 0x0104, 0x3231, 0x3030, 0x3030, 0x3031, 0x3233});
+    server.window(1, 166, sol_ark_live());
+    ProbeOptions options = options_for(server.port());
+    options.watch = CopyWatch::lasts;
+    std::vector<std::string> asked;
+    options.progress = [&](std::size_t, std::size_t, const std::string& what) {
+        asked.push_back(what);
+        return asked.back() != "unit 1 for moving values";
+    };
+    const ProbeReport report = probe(options);
+    CHECK(asked.back() == "unit 1 for moving values");
+    CHECK(find_unit(report, "sol_ark", 1));
 }
 
 TEST_CASE("a Sol-Ark: slave id found, scales that look wrong reported") {

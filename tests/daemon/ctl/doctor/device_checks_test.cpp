@@ -53,6 +53,7 @@ TEST_CASE("doctor: each check of the GX, content and failing") {
          {"gx.fresh", Outcome::skipped, [](Facts& it) { it.units[0].moved_s.reset(), it.units[1].moved_s.reset(); }},
          {"gx.write", Outcome::fail, [](Facts& it) { it.charge_limit.reset(), it.charge_limit_failure = "illegal address"; },
           "illegal address"},
+         {"gx.sanity", Outcome::warn, [](Facts& it) { it.pack = "one of 3 packs"; }, "one of 3 packs"},
          {"gx.write", Outcome::skipped, [](Facts& it) { it.may_write = false; }}});
     for (const Check& check : gx_checks({})) CHECK_MESSAGE(check.opinion.outcome == Outcome::skipped, described(check));
     DeviceFacts refused = good_gx();
@@ -74,6 +75,7 @@ TEST_CASE("doctor: each check of a Sol-Ark, content and failing") {
          {"sol_ark_2.framing", Outcome::fail, [&](Facts& it) { silent(it), it.instead = "framing: rtu"; }, "framing: tcp"},
          {"sol_ark_2.scales", Outcome::warn, [](Facts& it) { it.wrong_scale = "power_scale"; }},
          {"sol_ark_2.fresh", Outcome::fail, [](Facts& it) { it.units[0].moved_s = 1000; }},
+         {"sol_ark_2.fresh", Outcome::warn, [](Facts& it) { it.copy = "this is a logger's copy"; }, "logger's copy"},
          {"sol_ark_2.errors", Outcome::ok, [](Facts& it) { it.failed_percent = 0.9; }},
          {"sol_ark_2.errors", Outcome::warn, [](Facts& it) { it.failed_percent = 1.5; }, "1.5 %"},
          {"sol_ark_2.errors", Outcome::skipped, [](Facts& it) { it.failed_percent.reset(); }},
