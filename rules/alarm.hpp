@@ -168,6 +168,7 @@ enum class AlarmCause : std::uint8_t {
     hot,           ///< temperature_disagreement: one is above 60 °C
     own_timer,     ///< no_lease: a timer in the device that voltd does not renew
     turns_on,      ///< no_lease: the device's timer would switch it on
+    meter_high,    ///< output_stuck_on: the meter shows more than the whole site draws
     locked,        ///< no_lease: the device refuses orders
     overpower,     ///< output_tripped: by what
     overtemperature,

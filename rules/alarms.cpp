@@ -184,7 +184,14 @@ AlarmCause cause_of(OwnProtection protection) {
     return AlarmCause::usual;
 }
 
+/// It claims more than the whole site draws.
+bool meter_is_high(const Tick& tick, std::size_t output) {
+    const std::optional<Watts>&measured = tick.outputs[output].measured, &site = tick.readings.load;
+    return measured && site && *measured - *site > limits::meter_beyond_site;
+}
+
 AlarmCause cause_of(const Tick& tick, AlarmCode code, std::size_t output) {
+    if (code == AlarmCode::output_stuck_on && meter_is_high(tick, output)) return AlarmCause::meter_high;
     if (code == AlarmCode::output_tripped) return cause_of(tick.state.outputs[output].tripped_by);
     if (code == AlarmCode::output_not_following && is_idle_charger(tick, output)) return AlarmCause::idle_charger;
     if (code == AlarmCode::output_not_following && is_silent(tick, output)) return AlarmCause::silent;
@@ -228,8 +235,14 @@ ActiveCodes active_codes_anywhere(const Tick& tick) {
 /// One code for all outputs; most ticks have none.
 void add_outputs(const Tick& tick, Alarms& alarms, ActiveCodes anywhere, AlarmCode code) {
     if ((anywhere & bit(code)) == 0) return;
-    for (std::size_t i = 0; i < tick.outputs.size(); ++i)
-        if ((active_codes(tick, i) & bit(code)) != 0) alarms.add(code, SubjectKind::output, i).cause = cause_of(tick, code, i);
+    for (std::size_t i = 0; i < tick.outputs.size(); ++i) {
+        if ((active_codes(tick, i) & bit(code)) == 0) continue;
+        Alarm& alarm = alarms.add(code, SubjectKind::output, i);
+        alarm.cause = cause_of(tick, code, i);
+        if (code != AlarmCode::output_stuck_on || !tick.outputs[i].measured) continue;
+        alarm.have = tick.outputs[i].measured->steps;
+        alarm.unit = Unit::watts;
+    }
 }
 
 /// Loads and fans in use whose output is not in voltd.yaml: nothing switches them.

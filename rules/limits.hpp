@@ -30,9 +30,10 @@ inline constexpr Duration kept_ahead = 1h;               ///< of a load's draw t
 inline constexpr int days_not_full = 14;                 ///< after which `bank_never_full` is raised
 
 // Loads and outputs.
-inline constexpr std::int64_t drawing_percent = 80;              ///< of its nominal draw: the load is working
-inline constexpr std::int64_t leaking_percent = 10;              ///< of its nominal draw while off: its relay is stuck on
-inline constexpr std::int64_t overload_percent = 110;            ///< of `inverter_max_w`
+inline constexpr std::int64_t drawing_percent = 80;    ///< of its nominal draw: the load is working
+inline constexpr std::int64_t leaking_percent = 10;    ///< of its nominal draw while off: its relay is stuck on
+inline constexpr std::int64_t overload_percent = 110;  ///< of `inverter_max_w`
+inline constexpr Watts meter_beyond_site{500};         ///< over the whole site load: a meter is wrong, no contact welded
 inline constexpr Watts meter_lowest{-50}, meter_highest{20000};  ///< a meter outside these is wrong
 inline constexpr Duration starts_window = 1h;                    ///< of `max_starts_per_hour`
 inline constexpr Duration priority_lasts = 1h;  ///< how long a waiting load of a smaller level holds larger ones back

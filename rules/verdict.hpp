@@ -134,6 +134,7 @@ struct Verdict {
     bool lease_trial = false;  ///< on to prove its relay's lease timer, or going off after it
     bool override_adopted = false;
     std::optional<Time> override_until;
+    std::optional<Watts> denied;  ///< its output reports off, but its meter shows this
 };
 
 struct ZoneVerdict {

@@ -99,6 +99,7 @@ static const char* remedy_of(AlarmCode code, AlarmCause cause) {
         case AlarmCause::leaped:
             return "Measure the battery by hand; if the value is right: voltctl charge accept, with that sensor's name";
         case AlarmCause::hot: return "Measure the battery by hand. If it is hot, stop everything; if not, replace the sensor";
+        case AlarmCause::meter_high: return "Check the meter of the relay: no contact is welded where the site draws less";
         default: return remedy_of(code);
     }
 }

@@ -26,7 +26,20 @@ std::string subject_name(const Policy& policy, const Alarm& alarm) {
     return subject.empty() ? "Something" : subject;
 }
 
-const char* are(const ExplainContext& scene) { return parts::shadow(scene) ? "would be" : "are"; }
+/// "are off", of all loads or the miners of one zone; as a fact only where no output says and no meter shows anything else.
+std::string are_off(const ExplainContext& scene, const Zone* zone = nullptr) {
+    if (parts::shadow(scene)) return "would be off";
+    std::string denials;
+    bool all = true;
+    for (std::size_t i = 0; i < scene.decision.verdicts.size() && i < load_count(scene.policy); ++i) {
+        const Verdict& verdict = scene.decision.verdicts[i];
+        if (zone != nullptr && (is_heater(scene.policy, i) || parts::zone_of(scene.policy, i) != zone)) continue;
+        if (verdict.denied) denials += "; " + parts::denial(scene, i);
+        all = all && !verdict.denied && verdict.state != LoadState::on && verdict.state != LoadState::stopping &&
+              verdict.state != LoadState::unknown;
+    }
+    return (all ? "are off" : "are ordered off") + denials;
+}
 
 /// ": have, limit need" if the numbers are known.
 std::string numbers(const Alarm& alarm) {
@@ -193,6 +206,17 @@ static std::string against_sun_text() {
         phrase(limits::kept_while_clock_unset));
 }
 
+static std::string zone_trip_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
+    return fmt::format("{} is too hot, or its sensor is lost: its miners {}{}", who,
+                       are_off(scene, pick(scene.policy.zones, alarm.subject)), numbers(alarm));
+}
+
+static std::string stuck_text(const Alarm& alarm, const std::string& who) {
+    if (!alarm.have) return who + " reports off, but its meter shows power";
+    const std::string shown = fmt::format("{} reports off, but its meter shows {}", who, phrase(*alarm.have, alarm.unit));
+    return alarm.cause == AlarmCause::meter_high ? shown + ", more than the whole site draws: the meter is wrong" : shown;
+}
+
 static std::string tripped_text(const Alarm& alarm, const std::string& who) {
     switch (alarm.cause) {
         case AlarmCause::overpower: return who + " switched itself off: overpower";
@@ -211,17 +235,16 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
     switch (alarm.code) {
         case AlarmCode::blind: return explain_stage(scene) + values;
         case AlarmCode::critical:
-            return fmt::format("The battery is critical, all loads {} off: {}", are(scene), parts::battery_now(scene));
+            return fmt::format("The battery is critical: {}; all loads {}", parts::battery_now(scene), are_off(scene));
         case AlarmCode::shutdown:
-            return fmt::format("The battery is empty, all loads {} off: {}", are(scene), parts::battery_now(scene));
+            return fmt::format("The battery is empty: {}; all loads {}", parts::battery_now(scene), are_off(scene));
         case AlarmCode::overvoltage:
             return fmt::format("{} is above the battery's maximum of {}",
                                alarm.have ? phrase(*alarm.have, alarm.unit) : parts::battery_now(scene), phrase(p.absolute_max));
         case AlarmCode::charge_not_blocked: return "Charging should be blocked, but the battery is still charging" + values;
         case AlarmCode::charge_not_carried_out: return explain_charge(scene, ChargeMeans::none);
-        case AlarmCode::output_stuck_on: return fmt::format("{} is off, but power still flows{}", who, values);
-        case AlarmCode::zone_trip:
-            return fmt::format("{} is too hot, or its sensor is lost: its miners {} off{}", who, are(scene), values);
+        case AlarmCode::output_stuck_on: return stuck_text(alarm, who);
+        case AlarmCode::zone_trip: return zone_trip_text(scene, alarm, who);
         case AlarmCode::voltage_disagreement: return disagreement_text(alarm);
         case AlarmCode::voltage_frozen: return frozen_text(alarm, who);
         case AlarmCode::voltage_implausible:

@@ -257,6 +257,7 @@ std::string why(const LoadSentence& c) {
 static std::string load_words(const ExplainContext& scene, std::size_t load) {
     const LoadSentence c{scene, load, scene.decision.verdicts[load]};
     const bool names_output = c.verdict.reason == Reason::output || c.verdict.reason == Reason::fault;
+    if (c.verdict.denied && c.verdict.reason != Reason::output) return "Its output " + parts::denial(scene, load) + ". " + why(c);
     if (names_output || c.verdict.state != LoadState::fault || parts::output_of(scene.policy, load) != no_index) return why(c);
     return parts::output_problem(scene, load) + ". " + why(c);
 }

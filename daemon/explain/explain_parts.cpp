@@ -215,6 +215,12 @@ bool waits_for_others(const ExplainContext& scene, std::size_t load) {
     return scene.snapshot.broker_up && report.available && report.state != OutputState::unknown;
 }
 
+std::string denial(const ExplainContext& scene, std::size_t load) {
+    const std::optional<Watts>& denied = scene.decision.verdicts[load].denied;
+    if (!denied) return {};
+    return fmt::format("{} reports off, but its meter shows {}", output_id_of(scene.policy, load), phrase(*denied));
+}
+
 std::string output_problem(const ExplainContext& scene, std::size_t load) {
     const std::string id = output_id_of(scene.policy, load);
     if (id.empty()) return "It has no output";
@@ -233,6 +239,7 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
     }
     if (report.state == OutputState::unknown || !report.state_received)
         return fmt::format("Its output {} has not reported whether it is on or off", id);
+    if (scene.decision.verdicts[load].denied) return "Its output " + denial(scene, load);
     if (waits_for_others(scene, load)) return others_text(scene);
     if (within(output, orders.size()) && orders[at(output)].trip_until)
         return fmt::format("The protection of its own output {} opened it", id);

@@ -60,6 +60,8 @@ Index output_of(const Policy& policy, std::size_t load);
 std::string output_id_of(const Policy& policy, std::size_t load);
 /// Its own output has reported: after a start of voltd, nothing starts before all outputs have.
 bool waits_for_others(const ExplainContext& scene, std::size_t load);
+/// "primary-s21 reports off, but its meter shows 3,250 W", of a load whose meter denies its OFF; else empty.
+std::string denial(const ExplainContext& scene, std::size_t load);
 /// What is wrong with the output of a load.
 std::string output_problem(const ExplainContext& scene, std::size_t load);
 /// The pause between two starts: "Waits 18 s more after the start of Miner 1".

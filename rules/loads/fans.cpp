@@ -56,7 +56,7 @@ void fill_zone_inputs(Judged& tick) {
         if (load.zone_index == no_index || load.output == no_index) continue;
         ZoneInputs& in = tick.zone_inputs[at(load.zone_index)];
         if (load.miner != nullptr) {
-            in.miner_on = in.miner_on || load.counts || off_denied(load, tick.order_of(load));
+            in.miner_on = in.miner_on || load.counts || may_be_welded(load, tick.order_of(load), tick.readings.load);
             in.miner_drawing = in.miner_drawing || draws(tick, load, tick.memory(i));
         } else {
             in.heater_on = load.counts;

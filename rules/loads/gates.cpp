@@ -36,21 +36,13 @@ Gate verdict(GateName name, Reason reason, bool passes) {
 
 Gate gate_enabled(const GateContext& ask) { return verdict(GateName::enabled, Reason::disabled, ask.load.enabled); }
 
-/// Its meter shows a load that the output says is off, and the site load has room for it: the contact may be welded.
-bool denies_start(const GateContext& ask) {
-    constexpr Watts meter_beyond_site{500};
-    if (!off_denied(ask.load, ask.tick.order_of(ask.load))) return false;
-    const std::optional<Watts>& site = ask.tick.readings.load;
-    return !site || *ask.load.measured - *site <= meter_beyond_site;
-}
-
 Gate gate_output(const GateContext& ask) {
     Gate gate = verdict(GateName::output, Reason::output, false);
     if (ask.load.output == no_index) return gate;
     const OutputTick& out = ask.tick.output_of(ask.load);
     const OutputMemory& order = ask.tick.order_of(ask.load);
-    gate.passes =
-        out.there && !ask.load.unknown && !order.fault_until && !order.trip_until && !ask.tick.adopting && !denies_start(ask);
+    const bool welded = may_be_welded(ask.load, order, ask.tick.readings.load);
+    gate.passes = out.there && !ask.load.unknown && !is_at_fault(order) && !ask.tick.adopting && !welded;
     if (order.trip_until) gate.remaining = left_until(*order.trip_until, ask.tick.now);
     else if (order.fault_until) gate.remaining = left_until(*order.fault_until, ask.tick.now);
     else if (out.there && !ask.load.unknown && ask.tick.adopting)

@@ -3,6 +3,7 @@
 #include "rules/loads/gates.hpp"
 #include "rules/loads/running.hpp"
 #include "rules/loads/sag.hpp"
+#include "rules/outputs/orders.hpp"
 
 namespace volt {
 
@@ -92,6 +93,7 @@ void copy_memory(const Started& tick, std::size_t index, Verdict& v) {
     v.override_adopted = m.override_adopted;
     v.override_until = m.override_until;
     v.lease_trial = m.lease_trial;
+    v.denied = load.output != no_index && off_denied(load, tick.order_of(load)) ? load.measured : std::nullopt;
     if (load.miner == nullptr || !tick.readings.for_starts) return;
     v.sag_mv = predicted_sag_mv(tick, load, m, *tick.readings.for_starts);
     v.sag_learned = sag_is_learned(m, tick.now);

@@ -77,6 +77,10 @@ bool off_denied(const LoadTick& load, const OutputMemory& order) {
            load.measured->steps * 100 > load.nominal.steps * limits::leaking_percent;
 }
 
+bool may_be_welded(const LoadTick& load, const OutputMemory& order, const std::optional<Watts>& site_load) {
+    return off_denied(load, order) && (!site_load || *load.measured - *site_load <= limits::meter_beyond_site);
+}
+
 void adopt_state(OutputMemory& m, bool on, std::int32_t level, bool confirmed, Time now) {
     m.ordered = true;
     m.on = on;

@@ -29,6 +29,9 @@ bool on_failed(const OutputMemory& output, const OutputTick& seen, Time now);
 /// The output reports off, as ordered, and its own meter shows more than 10 % of the nominal draw on a reading taken since.
 bool off_denied(const LoadTick& load, const OutputMemory& order);
 
+/// A denied OFF that the site load has room for: the contact may be welded.
+bool may_be_welded(const LoadTick& load, const OutputMemory& order, const std::optional<Watts>& site_load);
+
 /// Orders the outputs of loads.
 void order_loads(Tick& tick);
 

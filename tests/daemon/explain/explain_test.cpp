@@ -440,7 +440,10 @@ TEST_CASE("every alarm has a sentence and a subject of its kind") {
     }
     Alarm alarm{AlarmCode::output_stuck_on, SubjectKind::output, 0, Time{}, 3247, 388, Unit::watts};
     CHECK(alarm_subject(site.policy, alarm) == "primary-s21");
-    CHECK(explain_alarm(site.scene(), alarm) == "primary-s21 is off, but power still flows (3,247 W, limit 388 W)");
+    CHECK(explain_alarm(site.scene(), alarm) == "primary-s21 reports off, but its meter shows 3,247 W");
+    alarm.cause = AlarmCause::meter_high;
+    CHECK(explain_alarm(site.scene(), alarm) ==
+          "primary-s21 reports off, but its meter shows 3,247 W, more than the whole site draws: the meter is wrong");
     alarm.kind = SubjectKind::zone;
     CHECK(alarm_subject(site.policy, alarm) == "heat-room");
     alarm.kind = SubjectKind::load;
@@ -448,6 +451,33 @@ TEST_CASE("every alarm has a sentence and a subject of its kind") {
     CHECK(alarm_subject(site.policy, alarm) == "heat-room/heat");
     alarm.subject = 99;
     CHECK(alarm_subject(site.policy, alarm).empty());
+}
+
+TEST_CASE("no text says that all loads are off while a meter shows one on, or one has not confirmed") {
+    Site site;
+    Alarm alarm;
+    alarm.code = AlarmCode::shutdown;
+    for (Verdict& verdict : site.decision.verdicts) {
+        verdict.wanted = false;
+        verdict.state = LoadState::off;
+    }
+    CHECK(explain_alarm(site.scene(), alarm).ends_with("; all loads are off"));
+    site.decision.verdicts[1].state = LoadState::stopping;
+    CHECK(explain_alarm(site.scene(), alarm).ends_with("; all loads are ordered off"));
+    site.decision.verdicts[1].state = LoadState::off;
+    Verdict& denied = site.decision.verdicts[0];
+    denied.denied = Watts{3250};
+    for (const AlarmCode code : {AlarmCode::shutdown, AlarmCode::critical}) {
+        alarm.code = code;
+        CHECK(explain_alarm(site.scene(), alarm)
+                  .ends_with("; all loads are ordered off; primary-s21 reports off, but its meter shows 3,250 W"));
+    }
+    denied.reason = Reason::override_off;
+    denied.override_ = OverrideKind::off;
+    CHECK(explain_load(site.scene(), 0)
+              .starts_with("Its output primary-s21 reports off, but its meter shows 3,250 W. Manually off"));
+    denied.reason = Reason::output;
+    CHECK(explain_load(site.scene(), 0) == "Its output primary-s21 reports off, but its meter shows 3,250 W");
 }
 
 TEST_CASE("a block by another source than the guard's names that source and its temperature") {

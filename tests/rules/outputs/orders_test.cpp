@@ -185,3 +185,27 @@ TEST_CASE("an OFF that its own meter denies is repeated and blocks the start") {
     }
     CHECK(bench.times_of(site::s21_relay, false).size() <= 1);
 }
+
+TEST_CASE("a meter that shows more than the whole site draws is wrong itself: nothing is blocked, and the alarm says so") {
+    for (const bool room : {true, false}) {
+        Bench bench;
+        bench.policy.outputs[0].meter = true;
+        REQUIRE(bench.until_on(site::s21));
+        bench.run(700s);
+        bench.by_hand(site::s21_relay, OutputState::off);
+        bench.device(site::s21_relay).meters = false;
+        bench.house_load(room ? 2750_W : 2749_W);
+        for (int i = 0; i < 70; ++i) {
+            bench.report(site::s21_relay).power = {3250_W, bench.now() + 1s, true};
+            bench.tick();
+        }
+        CHECK(bench.verdict(site::s21).denied == 3250_W);
+        CHECK(bench.blocks(site::s21, GateName::output) == room);
+        REQUIRE(bench.alarm(AlarmCode::output_stuck_on));
+        for (const Alarm& alarm : bench.last.alarms) {
+            if (alarm.code != AlarmCode::output_stuck_on) continue;
+            CHECK(alarm.have == 3250);
+            CHECK((alarm.cause == AlarmCause::meter_high) == !room);
+        }
+    }
+}
