@@ -299,7 +299,8 @@ bool MqttOutputs::is_read_back(const Channel& channel, const Received& message) 
 
 void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event, Time at) {
     Channel& channel = channels_[output];
-    if (const OwnProtection word = protection_in(event.problem); word != OwnProtection::none) {
+    const bool repeated = event.state && event.problem == channel.problem;  // a status shows it until it is cleared
+    if (const OwnProtection word = protection_in(event.problem); word != OwnProtection::none && !repeated) {
         channel.report.protection = word;
         channel.report.protection_at = at;
     }

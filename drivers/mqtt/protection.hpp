@@ -12,7 +12,8 @@ inline constexpr const char* timer_will_turn_on = "its own timer will switch it 
 inline constexpr const char* timer_turned_on = "its own timer switched it on";
 
 /// The protection that a device's problem text names: `MaxPowerReached 3434` (Tasmota), `overpower` and `overtemperature`
-/// (Shelly Gen1), `overtemp`, `overvoltage`, `overcurrent` (Gen2). `none` for any other text.
+/// (Shelly Gen1), `overtemp`, `overvoltage`, `overcurrent` (Gen2), `over current threshold` (a Zigbee breaker). `none` for any
+/// other text.
 OwnProtection protection_in(const std::string& problem);
 
 }  // namespace volt

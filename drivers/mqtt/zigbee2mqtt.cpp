@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/protection.hpp"
 
 namespace volt {
 namespace {
@@ -95,7 +96,11 @@ bool Zigbee2mqtt::receive_state(const Message& message, OutputEvent& event) cons
     event.state = state_in(member(*object, state_field_));
     event.power = watts_in(member(*object, power_field_));
     event.energy_wh = watt_hours(number_in(member(*object, energy_field_)), 1000);
-    return event.state || event.power || event.energy_wh;
+    // A breaker keeps its last `fault` in each message; `clear` and the like are none.
+    const json* fault = member(*object, "fault");
+    if (fault != nullptr && fault->is_string() && protection_in(fault->get_ref<const std::string&>()) != OwnProtection::none)
+        event.problem = printable(fault->get_ref<const std::string&>());
+    return event.state || event.power || event.energy_wh || !event.problem.empty();
 }
 
 /// The gateway obeys a retained `set` at each start. One for another endpoint of the device is ignored.

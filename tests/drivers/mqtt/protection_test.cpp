@@ -11,6 +11,9 @@ TEST_CASE("recognizes each dialect's words for its own protection") {
     CHECK(protection_in("undervoltage, overtemp") == OwnProtection::temperature);
     CHECK(protection_in("overvoltage") == OwnProtection::voltage);
     CHECK(protection_in("overcurrent") == OwnProtection::current);
+    CHECK(protection_in("over current threshold") == OwnProtection::current);
+    CHECK(protection_in("over_power") == OwnProtection::power);
+    CHECK(protection_in("overload") == OwnProtection::power);
     CHECK(protection_in(timer_turned_on) == OwnProtection::auto_on);
     for (const char* other : {"", "-103 Invalid argument", "its own timer will switch it on", "PowerMonitor {}"})
         CHECK(protection_in(other) == OwnProtection::none);

@@ -60,6 +60,8 @@ TEST_CASE("zigbee2mqtt: messages of gateway and device") {
                       {"zigbee2mqtt/bridge/state", R"({"state":"offline"})", "no-gateway"},
                       {"zigbee2mqtt/bridge/state", R"({"state":"online"})", "gateway"},
                       {"zigbee2mqtt/bridge/state", "offline", "no-gateway"},
+                      {topic, R"({"state":"OFF","fault":"over current threshold"})", "off problem:over current threshold"},
+                      {topic, R"({"state":"OFF","fault":"clear"})", "off"},
                       {"zigbee2mqtt/miner_plug2", R"({"state":"ON"})", ""},
                       {topic + "/get", R"({"state":""})", ""},
                   });
