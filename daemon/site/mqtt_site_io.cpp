@@ -184,6 +184,12 @@ std::vector<std::string> MqttSiteIo::report_topics() const {
 std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     std::vector<SystemAlarm> all;
     if (auto alarm = alarm_of(link_->health(), names_.broker_remedy)) all.push_back(std::move(*alarm));
+    if (discovery_.given_up())
+        all.push_back(
+            {AlarmCode::topic_denied, "home_assistant",
+             "The broker ended the connection twice after a message for Home Assistant: nothing more is published there "
+             "until voltd starts again",
+             false, "Raise the broker's packet limit (mosquitto: max_packet_size), then voltctl ha announce"});
     if (const std::string other = rival_.other(now_); !other.empty())
         all.push_back(
             {AlarmCode::second_controller, "",

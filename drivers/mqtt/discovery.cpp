@@ -18,11 +18,24 @@ Duration Discovery::random_pause() {
 void Discovery::describe(std::uint64_t revision, const HaLoads& loads) {
     if (!on()) return;
     described_ = revision;
+    loads_ = loads;
+    want_all();
+}
+
+void Discovery::want_all() {
+    most_packet_ = bus_.most_packet();
     std::set<std::string> gone;
     for (const auto& [topic, device] : devices_) gone.insert(topic);
-    for (const HaMessage& message : ha_messages(home_, loads, *config_)) {
+    const auto fits = [this](const HaMessage& it) { return packet_size(it.topic, it.payload) <= most_packet_; };
+    const auto add = [&](const HaMessage& message) {
+        if (!fits(message)) return;
         gone.erase(message.topic);
         want(message.topic, message.payload);
+    };
+    for (const HaMessage& message : ha_messages(home_, loads_, *config_)) {
+        if (!in_parts_ && fits(message)) add(message);
+        else
+            for (const HaMessage& part : ha_parts(message)) add(part);
     }
     for (const std::string& topic : gone) want(topic, "");
 }
@@ -64,17 +77,29 @@ bool Discovery::turn(Time now) {
     }
     send_some(now);
     const auto due = [](const auto& entry) { return entry.second.again && !entry.second.deleted; };
-    return greeting_ && std::none_of(devices_.begin(), devices_.end(), due) && std::exchange(greeting_, false);
+    const bool waits = !given_up() && std::any_of(devices_.begin(), devices_.end(), due);
+    return greeting_ && !waits && std::exchange(greeting_, false);
+}
+
+/// A broker ends the connection of a client that sends more than it takes, and says nothing else.
+void Discovery::link_lost(Time now) {
+    const bool blames = sent_at_ && now - *sent_at_ <= blamed;
+    sent_at_.reset();
+    if (given_up()) return;
+    losses_ = blames ? losses_ + 1 : 0;
+    if (blames && !std::exchange(in_parts_, true) && described_) want_all();
 }
 
 /// The broker may have lost the messages, and may hold some of devices that are no more.
 void Discovery::follow_link(Time now) {
     const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
     if (since != link_since_) {
+        if (link_since_) link_lost(now);
         link_since_ = since;
         listening_ = since.has_value();
         if (!since) return;
         for (auto& [topic, device] : devices_) device.held.clear();
+        if (described_ && bus_.most_packet() != most_packet_) want_all();
         bus_.subscribe({all()});
         if (on()) bus_.subscribe({config_->prefix + "/status"});
     }
@@ -86,11 +111,17 @@ void Discovery::follow_link(Time now) {
 }
 
 void Discovery::send_some(Time now) {
-    if (now < next_ || (on() && !described_)) return;
+    if (now < next_ || (on() && !described_) || given_up()) return;
     int sent = 0;
+    // Two messages must not describe one component: the old one goes first.
+    const bool clears = std::any_of(devices_.begin(), devices_.end(),
+                                    [](const auto& entry) { return entry.second.wanted.empty() && !entry.second.held.empty(); });
     for (auto& [topic, device] : devices_) {
         if (sent == burst) break;
-        if (send(topic, device)) ++sent;
+        if (clears && !device.wanted.empty()) continue;
+        if (!send(topic, device)) continue;
+        ++sent;
+        if (!device.held.empty()) sent_at_ = now;
     }
     if (sent > 0) next_ = now + gap;
     std::erase_if(devices_, [](const auto& entry) { return entry.second.wanted.empty() && entry.second.held.empty(); });
@@ -98,7 +129,8 @@ void Discovery::send_some(Time now) {
 
 bool Discovery::send(const std::string& topic, Device& device) {
     if (device.deleted || (device.held == device.wanted && !device.again)) return false;
-    const std::string removal = device.wanted.empty() ? std::string() : ha_removal(device.held, device.wanted);
+    std::string removal = device.wanted.empty() ? std::string() : ha_removal(device.held, device.wanted);
+    if (packet_size(topic, removal) > bus_.most_packet()) removal.clear();
     const std::string& payload = removal.empty() ? device.wanted : removal;
     if (!bus_.publish(topic, payload, {.retained = true, .acknowledged = true})) return false;
     device.held = payload;
@@ -109,6 +141,7 @@ bool Discovery::send(const std::string& topic, Device& device) {
 std::string Discovery::announce() {
     if (!on()) return "discovery is off: set home_assistant: { discovery: true } in voltd.yaml";
     if (!bus_.up()) return "the broker is offline";
+    losses_ = 0;
     for (auto& [topic, device] : devices_) {
         device.deleted = false;
         device.again = true;

@@ -32,13 +32,19 @@ public:
     /// Clears all messages at once, for a configuration without discovery.
     void withdraw();
 
+    /// The broker ended the connection after a discovery message, twice in a row: nothing is published until announce(), a restart or a
+    /// reload.
+    bool given_up() const { return losses_ >= most_losses; }
+
     /// 1 to 5 s.
     static Duration random_pause();
 
-    static constexpr Duration listen = 5s;  ///< how long old messages are collected after a connect
-    static constexpr Duration gap = 1s;     ///< between two bursts
-    static constexpr int burst = 4;         ///< messages at a time, so that commands find the way free
-    static constexpr std::size_t most_devices = 1024;
+    static constexpr Duration listen = 5s;             ///< how long old messages are collected after a connect
+    static constexpr Duration gap = 1s;                ///< between two bursts
+    static constexpr int burst = 4;                    ///< messages at a time, so that commands find the way free
+    static constexpr std::size_t most_devices = 4096;  ///< messages; a device may have one for each of its components
+    static constexpr Duration blamed = 3s;             ///< a connection that ends so soon after a message may have ended by it
+    static constexpr int most_losses = 2;
 
 private:
     struct Device {
@@ -52,6 +58,9 @@ private:
     std::string all() const { return config_->prefix + "/device/+/config"; }
     void follow_link(Time now);
     void want(const std::string& topic, const std::string& payload);
+    /// All messages; in parts where the broker accepts no larger ones, or ended the connection after one.
+    void want_all();
+    void link_lost(Time now);
     /// Publishes what comes next for this device; false if it has what it should, or the broker is offline.
     bool send(const std::string& topic, Device& device);
     void send_some(Time now);
@@ -62,6 +71,11 @@ private:
     const Pause pause_;
     std::map<std::string, Device> devices_;  ///< by topic
     std::optional<std::uint64_t> described_;
+    HaLoads loads_;
+    std::size_t most_packet_ = 0;  ///< of the broker, when the messages were made
+    std::optional<Time> sent_at_;  ///< the last message with content over this connection
+    int losses_ = 0;               ///< connections in a row that ended soon after a message
+    bool in_parts_ = false;        ///< since one did
     std::optional<Time> link_since_, birth_;
     bool listening_ = false, greeting_ = false;
     Time next_{};

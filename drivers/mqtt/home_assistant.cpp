@@ -19,7 +19,8 @@ using Options = std::vector<std::string>;
 
 constexpr int expire_s = 180;  ///< three times the repeat of a state topic
 constexpr std::size_t uuid_digits = 32;
-constexpr std::size_t most_gone = 64;  ///< components that are taken out of a message at a time
+constexpr const char* part_mark = "_c_";  ///< before the key of a component that has a message of its own
+constexpr std::size_t most_gone = 64;     ///< components that are taken out of a message at a time
 
 /// What a number is to Home Assistant; null where it has none.
 struct Measure {
@@ -260,10 +261,28 @@ std::vector<HaMessage> ha_messages(const HaHome& home, const HaLoads& loads, con
     return messages;
 }
 
+std::vector<HaMessage> ha_parts(const HaMessage& device) {
+    std::vector<HaMessage> parts;
+    const std::string tail = "/config", head = device.topic.substr(0, device.topic.size() - tail.size());
+    Object message = Object::parse(device.payload, nullptr, false);
+    if (!message.is_object()) return parts;
+    const Object components = components_of(device.payload);
+    for (const auto& [key, component] : components.items()) {
+        message["components"] = {{key, component}};
+        parts.push_back({head + part_mark + key + tail, json_text(message)});
+    }
+    return parts;
+}
+
 bool is_ha_topic_of(const std::string& topic, const std::string& prefix, const std::string& site) {
     const std::string head = prefix + "/device/" + id_of(site), tail = "/config";
     if (topic.size() < head.size() + tail.size() || !topic.starts_with(head) || !topic.ends_with(tail)) return false;
     std::string id = topic.substr(head.size(), topic.size() - head.size() - tail.size());
+    if (const std::size_t mark = id.find(part_mark); mark != std::string::npos) {
+        const std::string key = id.substr(mark + std::string_view(part_mark).size());
+        if (key.empty() || key != plain(key)) return false;
+        id.erase(mark);
+    }
     if (id.empty()) return true;
     if (!id.starts_with("_m_") && !id.starts_with("_z_")) return false;
     id.erase(0, 3);

@@ -38,6 +38,8 @@ struct HaMessage {
 
 /// All of a site, its own device first. Identities come from the site's name and the rows' UUIDs; a rename changes topics and names.
 std::vector<HaMessage> ha_messages(const HaHome& home, const HaLoads& loads, const HomeAssistantConfig& config);
+/// The same device in messages of one component each, for a broker that takes no larger ones.
+std::vector<HaMessage> ha_parts(const HaMessage& device);
 /// Whether a voltd of this site publishes on `topic`.
 bool is_ha_topic_of(const std::string& topic, const std::string& prefix, const std::string& site);
 /// Home Assistant forgets a component only after a message that reduces it to its platform: that message between `held` and `wanted`;

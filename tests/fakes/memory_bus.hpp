@@ -19,7 +19,7 @@ public:
     bool up() const override { return is_up; }
     Time up_since() const override { return since; }
     bool publish(const std::string& topic, const std::string& payload, PublishAs as) override {
-        if (!is_up || refuse) return false;
+        if (!is_up || refuse || packet_size(topic, payload) > most) return false;
         sent.push_back({topic, payload, as});
         return true;
     }
@@ -32,6 +32,8 @@ public:
     void unsubscribe(const std::vector<std::string>& gone) override {
         for (const auto& filter : gone) std::erase(filters, filter);
     }
+
+    std::size_t most_packet() const override { return most; }
 
     /// The broker comes (back) at `at`.
     void come(Time at) {
@@ -47,6 +49,7 @@ public:
     }
 
     bool is_up = false, refuse = false;
+    std::size_t most = Bus::most_packet();  ///< bytes of a packet
     Time since{};
     std::vector<Sent> sent;
     std::vector<std::string> filters;  ///< that stand

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "tests/fakes/memory_bus.hpp"
 
@@ -241,6 +243,69 @@ TEST_CASE("many devices come in bursts, a broker that refuses gets them later, a
     rig.connect();
     rig.steps(10);
     CHECK(rig.held[miner_topic].find("components") != std::string::npos);
+}
+
+TEST_CASE("a broker with a small packet limit gets one component at a time, and the whole device again once it fits") {
+    Rig rig;
+    rig.bus.most = 2048;
+    rig.settings(1, {miner(1)});
+    rig.connect();
+    rig.steps(60);
+    CHECK_FALSE(rig.held.contains(site_topic));
+    CHECK(rig.held.contains(head + "_c_battery_voltage/config"));
+    std::set<std::string> ids;
+    for (const auto& [topic, payload] : rig.held) {
+        CHECK(is_ha_topic_of(topic, "homeassistant", "shack"));
+        const auto message = nlohmann::json::parse(payload);
+        REQUIRE(message["components"].size() == 1);
+        CHECK(ids.insert(message["components"].front()["unique_id"]).second);
+        CHECK(message.contains("device"));
+    }
+    CHECK(ids.size() > 20);
+
+    rig.bus.most = std::numeric_limits<std::size_t>::max();
+    rig.bus.sent.clear();
+    rig.connect();
+    rig.steps(60);
+    CHECK(rig.held.size() == 2);
+    bool cleared = true;  // nothing describes a component twice
+    for (std::size_t i = 0; i + 1 < rig.bus.sent.size(); ++i)
+        cleared = cleared && (!rig.bus.sent[i + 1].payload.empty() || rig.bus.sent[i].payload.empty());
+    CHECK(cleared);
+}
+
+TEST_CASE("a broker that ends the connection after a message gets parts; when those end it too, nothing more") {
+    Rig rig;
+    rig.settings(1, {miner(1)});
+    const auto dropped = [&rig] {
+        rig.connect();
+        rig.bus.sent.clear();
+        while (rig.bus.sent.empty() && rig.now < 900s) rig.step();
+        rig.bus.is_up = false;
+        rig.held.clear();
+        rig.step();
+    };
+    dropped();
+    CHECK_FALSE(rig.discovery->given_up());
+    rig.connect();
+    rig.steps(60);
+    CHECK(rig.held.contains(head + "_c_battery_voltage/config"));
+    CHECK_FALSE(rig.held.contains(site_topic));
+    rig.bus.is_up = false;
+    rig.held.clear();
+    rig.step();  // long after the last message: another cause
+    dropped();
+    CHECK_FALSE(rig.discovery->given_up());
+    dropped();
+    CHECK(rig.discovery->given_up());
+    rig.connect();
+    rig.bus.sent.clear();
+    rig.settings(2, {miner(2)});
+    rig.steps(60);
+    CHECK(rig.bus.sent.empty());
+    CHECK(rig.discovery->announce().empty());
+    rig.steps(60);
+    CHECK_FALSE(rig.bus.sent.empty());
 }
 
 }  // namespace discovery_test
