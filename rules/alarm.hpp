@@ -67,6 +67,7 @@ enum class AlarmCode : std::uint8_t {
     settings_in_memory,
     device_fault,
     device_warning,
+    topic_shared,
 };
 
 /// The last one that the rules raise.
@@ -139,6 +140,7 @@ inline constexpr AlarmFacts alarm_facts[] = {
     {AlarmCode::settings_in_memory, "settings_in_memory", Severity::warning},
     {AlarmCode::device_fault, "device_fault", Severity::critical, AlarmRole::cause},
     {AlarmCode::device_warning, "device_warning", Severity::warning, AlarmRole::cause},
+    {AlarmCode::topic_shared, "topic_shared", Severity::warning, AlarmRole::cause},
 };
 inline constexpr std::size_t alarm_code_count = std::size(alarm_facts);
 
@@ -166,9 +168,9 @@ enum class AlarmCause : std::uint8_t {
     stands,        ///< temperature_disagreement: one does not move
     leaped,        ///< temperature_disagreement: one rose faster than a bank can
     hot,           ///< temperature_disagreement: one is above 60 °C
+    meter_high,    ///< output_stuck_on: the meter shows more than the whole site draws
     own_timer,     ///< no_lease: a timer in the device that voltd does not renew
     turns_on,      ///< no_lease: the device's timer would switch it on
-    meter_high,    ///< output_stuck_on: the meter shows more than the whole site draws
     locked,        ///< no_lease: the device refuses orders
     overpower,     ///< output_tripped: by what
     overtemperature,

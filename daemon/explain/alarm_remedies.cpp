@@ -6,7 +6,7 @@
 
 namespace volt {
 
-/// Remedies for readings that cannot be believed.
+/// Remedies for what cannot be believed: readings, and reports on a topic of two devices.
 static const char* remedy_of_reading(AlarmCode code) {
     switch (code) {
         case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
@@ -22,6 +22,7 @@ static const char* remedy_of_reading(AlarmCode code) {
         case AlarmCode::house_not_measured:
             return "Name the device that measures the house in `power_sources`, or clear `bank_wh` and set `reserve_voltage`";
         case AlarmCode::reading_stands: return "Restart the device that measures it, or its gateway";
+        case AlarmCode::topic_shared: return "Give each Tasmota its own topic: enter `Topic …` in its console";
         case AlarmCode::discharge_limited: return "Check the BMS: its cells, its limits and its contactor";
         default: return "";
     }
@@ -98,8 +99,8 @@ static const char* remedy_of(AlarmCode code, AlarmCause cause) {
         case AlarmCause::stands: return "Restart the BMS, check its sensor";
         case AlarmCause::leaped:
             return "Measure the battery by hand; if the value is right: voltctl charge accept, with that sensor's name";
-        case AlarmCause::hot: return "Measure the battery by hand. If it is hot, stop everything; if not, replace the sensor";
         case AlarmCause::meter_high: return "Check the meter of the relay: no contact is welded where the site draws less";
+        case AlarmCause::hot: return "Measure the battery by hand. If it is hot, stop everything; if not, replace the sensor";
         default: return remedy_of(code);
     }
 }

@@ -73,6 +73,14 @@ std::string topics_text(const LinkHealth& link) {
                        fmt::join(link.unheard, ", "));
 }
 
+/// Without what voltd can do without: the announcements of Tasmotas.
+LinkHealth needed_only(LinkHealth link) {
+    std::erase(link.denied, SharedTopics::announcements);
+    std::erase(link.unheard, SharedTopics::announcements);
+    if (link.fault == LinkFault::topic_denied && link.denied.empty() && link.unheard.empty()) link.fault = LinkFault::none;
+    return link;
+}
+
 std::optional<SystemAlarm> alarm_of(const LinkHealth& link, const std::string& remedy) {
     if (just_begun(link)) return std::nullopt;
     const std::string& why = link.source.last_error;
@@ -122,7 +130,10 @@ MqttSiteIo::MqttSiteIo(const Config& config, std::function<void()> wake, LinkTim
 
 MqttSiteIo::MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller)
     : link_(handed_over(std::move(link))),
-      outputs_(config.outputs, *link_, {config.clear_retained, config.control.live, {}}),
+      shared_(config.outputs, *link_),
+      outputs_(config.outputs, *link_,
+               {config.clear_retained, config.control.live,
+                [this](std::size_t output, const Message& message, Time at) { shared_.sent(output, message, at); }}),
       sensors_(config.sensors, config.weather, *link_),
       publisher_(root_of(config), *link_, noticed),
       commands_(root_of(config), *link_),
@@ -140,6 +151,7 @@ void MqttSiteIo::turn(Time now) {
     outputs_.turn(now);
     for (const Received& message : link_->take()) {
         outputs_.receive(message);
+        shared_.receive(message);
         sensors_.receive(message);
         publisher_.receive(message);
         commands_.receive(message);
@@ -183,7 +195,12 @@ std::vector<std::string> MqttSiteIo::report_topics() const {
 
 std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     std::vector<SystemAlarm> all;
-    if (auto alarm = alarm_of(link_->health(), names_.broker_remedy)) all.push_back(std::move(*alarm));
+    if (auto alarm = alarm_of(needed_only(link_->health()), names_.broker_remedy)) all.push_back(std::move(*alarm));
+    for (std::size_t i = 0; i < names_.outputs.size(); ++i)
+        if (const std::string sign = shared_.sign(i); !sign.empty())
+            all.push_back(
+                {AlarmCode::topic_shared, names_.outputs[i],
+                 fmt::format("Two devices share the topic of {}: {}. One order switches both", names_.outputs[i], sign)});
     if (discovery_.given_up())
         all.push_back(
             {AlarmCode::topic_denied, "home_assistant",

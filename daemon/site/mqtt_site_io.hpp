@@ -14,6 +14,7 @@
 #include "drivers/mqtt/publisher.hpp"
 #include "drivers/mqtt/rival.hpp"
 #include "drivers/mqtt/sensors.hpp"
+#include "drivers/mqtt/shared_topics.hpp"
 
 namespace volt {
 
@@ -55,6 +56,7 @@ private:
         std::string broker_remedy;                  ///< while the broker cannot be reached
     } names_;
     std::unique_ptr<BrokerConnection> link_;
+    SharedTopics shared_;
     MqttOutputs outputs_;
     Sensors sensors_;
     Publisher publisher_;

@@ -28,6 +28,7 @@ add_library(drivers_mqtt STATIC
   mqtt/rival.cpp
   mqtt/sensors.cpp
   mqtt/shelly_gen1.cpp
+  mqtt/shared_topics.cpp
   mqtt/shelly_gen2.cpp
   mqtt/tasmota.cpp
   mqtt/zigbee2mqtt.cpp

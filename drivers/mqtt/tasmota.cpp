@@ -94,11 +94,15 @@ Duration duration_of_pulse_time(std::int64_t value) {
     return Duration((value - 100) * 1000);
 }
 
+std::string tasmota_topic(const OutputConfig& config, const std::string& prefix) {
+    return prefix_topic(config, prefix, config.topic);
+}
+
 Tasmota::Tasmota(const OutputConfig& config)
-    : cmnd_(prefix_topic(config, "cmnd", config.topic)),
+    : cmnd_(tasmota_topic(config, "cmnd")),
       group_(prefix_topic(config, "cmnd", "tasmotas")),
-      stat_(prefix_topic(config, "stat", config.topic)),
-      tele_(prefix_topic(config, "tele", config.topic)),
+      stat_(tasmota_topic(config, "stat")),
+      tele_(tasmota_topic(config, "tele")),
       power_(config.channel ? "POWER" + std::to_string(*config.channel) : "POWER"),
       channel_(static_cast<std::size_t>(std::max(1, config.channel.value_or(1)))),
       one_channel_(config.channel.has_value()),

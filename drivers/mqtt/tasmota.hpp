@@ -11,6 +11,9 @@
 
 namespace volt {
 
+/// `cmnd/<topic>/`, in the order of the device's FullTopic.
+std::string tasmota_topic(const OutputConfig& config, const std::string& prefix);
+
 class Tasmota final : public Dialect {
 public:
     explicit Tasmota(const OutputConfig& config);

@@ -18,6 +18,7 @@ volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
   drivers/mqtt/publisher_test.cpp
   drivers/mqtt/rival_test.cpp
   drivers/mqtt/sensors_test.cpp
+  drivers/mqtt/shared_topics_test.cpp
   drivers/mqtt/shelly_gen1_test.cpp
   drivers/mqtt/shelly_gen2_test.cpp
   drivers/mqtt/tasmota_test.cpp

@@ -1,0 +1,46 @@
+// SharedTopics: finds two Tasmotas that have one topic, so that one order switches both. Both answer each question, and both
+// announce the topic, each with its own MAC.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/mqtt/bus.hpp"
+
+namespace volt {
+
+/// Loop thread only; never blocks. Call sent() for each message to a device, and receive() for each received one.
+class SharedTopics {
+public:
+    SharedTopics(const std::vector<OutputConfig>& configs, Bus& bus);
+
+    void sent(std::size_t output, const Message& message, Time at);
+    void receive(const Received& message);
+    /// What shows that another device has the topic of this output: "announced by A0B1C2 and D3E4F5"; empty: nothing.
+    std::string sign(std::size_t output) const;
+
+    static constexpr const char* announcements = "tasmota/discovery/+/config";
+    static constexpr Duration answer_within = 3s;
+    static constexpr int needed = 3;                     ///< questions in a row with two answers: others may ask too, but rarely
+    static constexpr std::size_t most_announced = 1000;  ///< devices
+
+private:
+    struct Channel {
+        std::string topic{}, full_topic{};
+        std::string question{};                 ///< its topic; empty: no Tasmota
+        std::vector<std::string> answers_on{};  ///< topics
+        std::optional<Time> asked_at{};         ///< the question whose answers are counted
+        std::optional<Time> sent_at{};          ///< the last question or order
+        int answers = 0;                        ///< to that question
+        int doubles = 0;                        ///< questions in a row with more than one answer, at most `needed`
+    };
+    void announced(const std::string& mac, const std::string& payload);
+    static void judge(Channel& channel, Time now);
+
+    std::vector<Channel> channels_;
+    std::map<std::string, std::pair<std::string, std::string>> devices_;  ///< topic and full topic, by MAC
+};
+
+}  // namespace volt
