@@ -153,6 +153,10 @@ public:
     virtual std::vector<Message> order(const OutputOrder& order) const = 0;
     /// Messages that make the device report its state (and meter); empty: it cannot be queried.
     virtual std::vector<Message> query() const = 0;
+    /// Messages that make a device which cannot be queried show that it is there (OutputEvent::alive); empty: it has none.
+    virtual std::vector<Message> ping() const { return {}; }
+    /// Where the broker may keep a message about the device's presence; empty: nowhere.
+    virtual std::string availability_topic() const { return {}; }
     /// Topics with the retained state of a device that cannot be queried; updated only on change.
     virtual std::vector<std::string> retained_states() const { return {}; }
     /// Messages that set up and read back the device's own dead-man timer; empty: nothing to set up.

@@ -64,14 +64,17 @@ struct OutputReport {
     OutputState state = OutputState::unknown;
     std::int32_t level = 0;       ///< of a level output while on, 0 else
     Time state_at{};              ///< when the last live or asked-for report came (retained ones are hints)
+    Time changed_at{};            ///< when the first such report of this state and level came
     bool state_received = false;  ///< such a report has come since the start of the daemon
     bool hint = false;            ///< `state` is from a retained message only
     bool available = false;       ///< the device is connected (last will, availability topic)
+    bool kept_offline = false;    ///< not available only by a message that the broker keeps
     Time available_since{};       ///< since when the device is available; later than a report: the device was offline in between
     bool restarting = false;      ///< it, or the broker, came back so recently that its report may come from booting
     bool can_be_asked = true;     ///< the dialect can ask for the state
     bool confirms_by_sending = false;  ///< a generic output without a state topic: sending counts as confirmation
     Sample<Watts> power;               ///< of the device's own meter
+    bool power_alone = false;          ///< the message of `power` did not report the state
     Lease lease = Lease::none;
     bool lease_proven = false;  ///< a test saw its timer switch it off; of a device that does not report its timer
     std::optional<Duration> lease_left;

@@ -16,6 +16,7 @@ struct OutputTick {
     bool back = false;   ///< online again since this tick
     OutputState state = OutputState::unknown;
     std::int32_t level = 0;
+    bool settling = false;    ///< its state is a hint so far, and there is time for a report
     bool first_seen = false;  ///< its state became known for the first time: adopt it
     OutputMove event = OutputMove::none;
     Time event_at{};

@@ -16,13 +16,19 @@ struct Shown {
     bool soc_first = false;  ///< "65 % (52.30 V)"
 };
 
+/// Topics of one output.
+struct OutputTopics {
+    std::string reports;       ///< those on which it reports, as a list for a person
+    std::string availability;  ///< the one where the broker may keep its "offline"; empty: none
+};
+
 /// The decided tick that sentences describe. The three references must outlive the context.
 struct ExplainContext {
     const Policy& policy;
     const SiteSnapshot& snapshot;
     const Decision& decision;
     Shown shown = {};
-    std::vector<std::string> report_topics = {};  ///< of each output; empty: unknown
+    std::vector<OutputTopics> topics = {};  ///< of each output; empty: unknown
 };
 
 /// `primary-s21-revenue`, or `<zone>/heat` for the heater of a zone: the load's name in topics, API and database.

@@ -131,9 +131,9 @@ std::string silence(const ExplainContext& scene, const Alarm& alarm) {
 
 /// No answer since the broker connected.
 std::string silent_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
-    const std::string* topics = pick(scene.report_topics, alarm.subject);
+    const OutputTopics* topics = pick(scene.topics, alarm.subject);
     return fmt::format("{} has never answered: the device is off, its topic is wrong, or the broker's access list blocks {}", who,
-                       topics != nullptr && !topics->empty() ? *topics : "it");
+                       topics != nullptr && !topics->reports.empty() ? topics->reports : "it");
 }
 
 std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
@@ -164,7 +164,7 @@ std::string offline_text(const ExplainContext& scene, const Alarm& alarm) {
     if (m == nullptr) return "is offline";
     const bool was_on = m->last_confirmed == OutputState::on;
     return parts::offline_since(scene, m->gone.since) + (was_on ? "; it was on" : "; it should be on") +
-           parts::own_end(scene, alarm.subject);
+           parts::own_end(scene, alarm.subject) + parts::kept_offline(scene, alarm.subject);
 }
 
 /// A load, heater or fan whose output is not in voltd.yaml.

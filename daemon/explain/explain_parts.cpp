@@ -221,6 +221,14 @@ std::string denial(const ExplainContext& scene, std::size_t load) {
     return fmt::format("{} reports off, but its meter shows {}", output_id_of(scene.policy, load), phrase(*denied));
 }
 
+std::string kept_offline(const ExplainContext& scene, Index output) {
+    if (!within(output, scene.snapshot.outputs.size()) || !scene.snapshot.outputs[at(output)].kept_offline) return {};
+    if (!within(output, scene.topics.size()) || scene.topics[at(output)].availability.empty()) return {};
+    return fmt::format(
+        ". The broker keeps that message, so it may be old; if the device works, delete it: mosquitto_pub -t '{}' -r -n",
+        scene.topics[at(output)].availability);
+}
+
 std::string output_problem(const ExplainContext& scene, std::size_t load) {
     const std::string id = output_id_of(scene.policy, load);
     if (id.empty()) return "It has no output";
@@ -231,11 +239,11 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
     const OutputReport& report = scene.snapshot.outputs[at(output)];
     const auto& orders = scene.decision.next.outputs;
     if (!report.available) {
-        if (!within(output, orders.size())) return fmt::format("Its output {} is offline", id);
+        if (!within(output, orders.size())) return fmt::format("Its output {} is offline{}", id, kept_offline(scene, output));
         const OutputMemory& order = orders[at(output)];
         return fmt::format("Its output {} {}{}", id, offline_since(scene, order.gone.since),
                            order.last_confirmed == OutputState::on ? "; it was on" : "") +
-               own_end(scene, output);
+               own_end(scene, output) + kept_offline(scene, output);
     }
     if (report.state == OutputState::unknown || !report.state_received)
         return fmt::format("Its output {} has not reported whether it is on or off", id);

@@ -62,6 +62,8 @@ std::string output_id_of(const Policy& policy, std::size_t load);
 bool waits_for_others(const ExplainContext& scene, std::size_t load);
 /// "primary-s21 reports off, but its meter shows 3,250 W", of a load whose meter denies its OFF; else empty.
 std::string denial(const ExplainContext& scene, std::size_t load);
+/// Where a message that the broker keeps is all that says offline: ". The broker keeps that message …", with the command that deletes it.
+std::string kept_offline(const ExplainContext& scene, Index output);
 /// What is wrong with the output of a load.
 std::string output_problem(const ExplainContext& scene, std::size_t load);
 /// The pause between two starts: "Waits 18 s more after the start of Miner 1".

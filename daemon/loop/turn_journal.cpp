@@ -89,7 +89,7 @@ void TurnJournal::make_view(const DecidedTurn& turn, std::vector<SystemAlarm> al
     const Time now = turn.snapshot.now;
     if (!view_)
         view_.emplace(SiteView{
-            {policy, turn.snapshot, turn.decision, shown_by(*turn.settings.settings()), io.report_topics()}, {}, {}, {}, facts_});
+            {policy, turn.snapshot, turn.decision, shown_by(*turn.settings.settings()), io.output_topics()}, {}, {}, {}, facts_});
     view_->facts = facts_;
     output_history_.update(policy, turn.snapshot);
     view_->outputs.clear();

@@ -186,10 +186,10 @@ std::vector<std::pair<std::string, std::string>> MqttSiteIo::take_device_problem
     return problems;
 }
 
-std::vector<std::string> MqttSiteIo::report_topics() const {
-    std::vector<std::string> topics;
+std::vector<OutputTopics> MqttSiteIo::output_topics() const {
+    std::vector<OutputTopics> topics;
     for (std::size_t i = 0; i < names_.outputs.size(); ++i)
-        topics.push_back(fmt::format("{}", fmt::join(outputs_.filters(i), ", ")));
+        topics.push_back({fmt::format("{}", fmt::join(outputs_.filters(i), ", ")), outputs_.availability_topic(i)});
     return topics;
 }
 

@@ -39,7 +39,7 @@ public:
     void turn(Time now) override;
     Outputs& outputs() override { return outputs_; }
     std::vector<std::pair<std::string, std::string>> take_device_problems() override;
-    std::vector<std::string> report_topics() const override;
+    std::vector<OutputTopics> output_topics() const override;
     SensorSamples temperatures() const override;
     Sample<bool> sunny() const override { return sensors_.sunny(); }
     std::vector<SourceHealth> health(Time now) const override;

@@ -33,8 +33,8 @@ public:
     /// Processes received messages, answers commands, reconnects. Call at each wake and at least once a tick.
     virtual void turn(Time now) = 0;
     virtual Outputs& outputs() = 0;
-    /// The topics on which each output reports, for messages.
-    virtual std::vector<std::string> report_topics() const { return {}; }
+    /// Of each output, for sentences.
+    virtual std::vector<OutputTopics> output_topics() const { return {}; }
     virtual SensorSamples temperatures() const = 0;
     virtual Sample<bool> sunny() const = 0;
     /// `sensor.<id>` and `mqtt`.

@@ -6,8 +6,15 @@
 
 namespace volt {
 
+namespace {
+
+const std::string answers = "esphome/discover/";  ///< to a ping, below it the node's name
+
+}  // namespace
+
 Esphome::Esphome(const OutputConfig& config)
     : entity_(entity_of(config) + "/"),
+      node_(config.topic.substr(config.topic.rfind('/') + 1)),
       status_(config.topic + "/status"),
       power_(config.power_topic),
       power_unit_w_(config.power_unit_w),
@@ -16,7 +23,7 @@ Esphome::Esphome(const OutputConfig& config)
       most_(config.max_level) {}
 
 std::vector<std::string> Esphome::subscriptions() const {
-    std::vector<std::string> topics = {entity_ + "state", entity_ + "command", status_};
+    std::vector<std::string> topics = {entity_ + "state", entity_ + "command", status_, answers + node_};
     if (has_levels_) topics.insert(topics.end(), {entity_ + "speed_level/state", entity_ + "speed_level/command"});
     if (!power_.empty()) topics.push_back(power_);
     return topics;
@@ -56,6 +63,7 @@ bool Esphome::receive(const Message& message, OutputEvent& event) const {
         event.power = power_of(text, power_unit_w_);
         return event.power.has_value();
     }
+    if (message.topic == answers + node_) return event.alive = !message.retained;
     if (message.topic == status_) {
         if (text == "online") event.available = true;
         if (text == "offline") event.available = false;

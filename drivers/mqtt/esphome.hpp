@@ -1,6 +1,6 @@
 // The ESPHome dialect: a switch, or a fan or a number with levels, of a node.
 //
-// A node publishes its states retained and cannot be queried. MQTT cannot set a timer: the owner adds one to the node's own
+// A node publishes its states retained and cannot be queried, but answers a ping. MQTT cannot set a timer: the owner adds one to the node's own
 // file, and ON is repeated to renew it.
 #pragma once
 
@@ -19,6 +19,7 @@ public:
     std::vector<std::string> command_filters() const override;
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override { return {}; }
+    std::vector<Message> ping() const override { return {{"esphome/ping/" + node_, "", false}}; }
     std::vector<std::string> retained_states() const override;
     std::vector<Message> set_up_lease(Duration) const override { return {}; }
     std::vector<OutputEvent> understand(const Message& message) const override;
@@ -29,6 +30,7 @@ private:
     std::optional<std::int32_t> level_of(std::string_view text) const;
 
     std::string entity_;  ///< `<node>/<component>/<object>/`
+    std::string node_;    ///< the last level of its topic, where that is its name
     std::string status_, power_;
     int power_unit_w_;
     bool is_number_ = false;  ///< the state itself is the level, 0 is off

@@ -17,6 +17,7 @@ public:
     std::vector<std::string> command_filters() const override { return {config_.command_topic}; }
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override { return {}; }
+    std::string availability_topic() const override { return config_.availability_topic; }
     std::vector<std::string> retained_states() const override;
     std::vector<Message> set_up_lease(Duration) const override { return {}; }
     std::vector<OutputEvent> understand(const Message& message) const override;

@@ -83,6 +83,7 @@ void MqttOutputs::follow_link() {
         Channel& channel = channels_[i];
         channel.report.available = false;
         channel.device_up = channel.gateway_up = true;
+        channel.spoke = channel.report.kept_offline = false;
         unsettle(channel);
         channel.read_at.reset();
         channel.read_until.reset();
@@ -123,14 +124,14 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (channel.report.can_be_asked ? answers : reports_anything) channel.reported_at = message.at;
     // A message from just before the broker was lost sets the state, but does not make the device online.
     if (link_since_) receive_availability(output, event, message.at);
+    hear(channel, event);
     if (event.level) receive_level(channel, event, message.at);
     if (event.state) receive_state(channel, event, message.at);
     if (answers) channel.question_open = false;
     const bool answered = event.answers_query && !event.unasked;
     if (answered && (event.state || event.alive)) channel.report.answered_at = message.at;
     const bool cached = has_gateway(channel.config) && !channel.settled;
-    if (event.power && event.answers_query && channel.config.meter && !cached)
-        channel.report.power = {event.power, message.at, true};
+    if (event.power && event.answers_query && channel.config.meter && !cached) receive_power(channel, event, message.at);
     if (!event.answers_query) return;
     receive_trap(output, event);
     const bool late = event.state && *event.state != (channel.last_order_on ? OutputState::on : OutputState::off) &&
@@ -138,105 +139,6 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (!late || event.lease_timer.value_or(Duration{}) > Duration{}) receive_lease(output, event);
     if (!late || (event.problem != timer_will_turn_on && event.problem != timer_turned_on))
         receive_problem(output, event, message.at);
-}
-
-/// A second `Online` means that the device was offline. A device that sends is online, whatever its last will reports; a
-/// gateway's message for it proves nothing while the device is known to be offline.
-void MqttOutputs::receive_availability(std::size_t output, const OutputEvent& event, Time at) {
-    Channel& channel = channels_[output];
-    const bool availability_known = event.available || event.gateway;
-    channel.device_up = event.available.value_or(channel.device_up);
-    channel.gateway_up = event.gateway.value_or(channel.gateway_up);
-    const bool offline = !channel.device_up || !channel.gateway_up;
-    const bool sent = event.alive || event.state || event.level || event.power || event.lease_timer || event.takes_lease;
-    const bool reports = sent && event.answers_query && !(event.relayed && offline);
-    if (availability_known && offline) {
-        channel.report.available = false;
-        unsettle(channel);
-        if (channel.report.lease == Lease::armed) channel.report.lease = Lease::unverified;
-    } else if (availability_known || (reports && !channel.report.available)) {
-        came(output, at);
-    }
-}
-
-void MqttOutputs::came(std::size_t output, Time at) {
-    Channel& channel = channels_[output];
-    channel.device_up = channel.gateway_up = true;
-    channel.lease_denied = false;
-    channel.report.available = true;
-    channel.report.available_since = at;
-    unsettle(channel);
-    channel.lease_tries = 0;
-    channel.timer_reported = false;
-    channel.trap_known = false;
-    channel.lease_next = now_;
-    if (!channel.states.empty()) channel.read_at = now_;
-    for (std::string& filter : channel.dialect->command_filters()) checks_.insert(std::move(filter));
-    if (channel.config.lease > Duration{}) channel.report.lease = Lease::unverified;
-    ask_unprompted(output);
-    keep_lease(output);
-}
-
-void MqttOutputs::receive_state(Channel& channel, const OutputEvent& event, Time at) {
-    OutputReport& report = channel.report;
-    if (!event.answers_query) {
-        if (report.state_received) return;
-        report.state = *event.state;
-        report.level = report.state == OutputState::on ? channel.level : 0;
-        report.hint = true;
-        return;
-    }
-    if (!settles(channel, *event.state, at)) return;
-    report.state = *event.state;
-    report.level = report.state == OutputState::on ? channel.level : 0;
-    report.state_at = at;
-    report.state_received = true;
-    report.hint = false;
-}
-
-/// The state is unknown from now on, if it comes through a gateway, which may publish a cached one.
-void MqttOutputs::unsettle(Channel& channel) {
-    if (!has_gateway(channel.config)) return;
-    channel.settled = channel.question_open = false;
-    channel.answers = 0;
-    channel.said.reset();
-    channel.said_at.reset();
-    channel.report.state = OutputState::unknown;
-    channel.report.hint = true;
-}
-
-/// Returns true once two answers in a row agreed. One message answers one question. Without questions, two messages settle_gap apart do.
-bool MqttOutputs::settles(Channel& channel, OutputState state, Time at) {
-    if (!has_gateway(channel.config) || channel.settled) return true;
-    const bool answers =
-        channel.report.can_be_asked ? channel.question_open : !channel.said_at || at - *channel.said_at >= settle_gap;
-    if (channel.said != state) channel.answers = 0;
-    channel.said = state;
-    channel.question_open = false;
-    if (answers) {
-        channel.said_at = at;
-        ++channel.answers;
-    }
-    channel.settled = channel.answers >= 2;
-    return channel.settled;
-}
-
-/// Asks a gateway until its answers are no hint anymore.
-void MqttOutputs::settle(std::size_t output) {
-    const Channel& channel = channels_[output];
-    if (!has_gateway(channel.config) || channel.settled || !channel.report.available || !channel.report.can_be_asked) return;
-    if (channel.asked_at && now_ - *channel.asked_at < settle_gap) return;
-    ask(output);
-}
-
-/// A level may be reported separately from on and off, also while off.
-void MqttOutputs::receive_level(Channel& channel, const OutputEvent& event, Time at) {
-    OutputReport& report = channel.report;
-    if (!event.answers_query && report.state_received) return;
-    channel.level = *event.level;
-    if (event.state || report.state == OutputState::unknown) return;
-    report.level = report.state == OutputState::on ? channel.level : 0;
-    if (event.answers_query && report.state_received) report.state_at = at;
 }
 
 /// A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports it, until voltd's ON
@@ -293,7 +195,8 @@ void MqttOutputs::read_back(std::size_t output) {
 }
 
 bool MqttOutputs::is_read_back(const Channel& channel, const Received& message) const {
-    return message.retained && channel.report.available && channel.read_until && message.at <= *channel.read_until &&
+    return message.retained && channel.report.available && channel.spoke && channel.read_until &&
+           message.at <= *channel.read_until &&
            std::find(channel.states.begin(), channel.states.end(), message.topic) != channel.states.end();
 }
 
@@ -333,6 +236,10 @@ std::optional<Time> MqttOutputs::unproven_since(const Channel& channel) const {
 
 std::vector<std::string> MqttOutputs::filters(std::size_t output) const {
     return channels_[output].dialect ? channels_[output].dialect->subscriptions() : std::vector<std::string>{};
+}
+
+std::string MqttOutputs::availability_topic(std::size_t output) const {
+    return channels_[output].dialect ? channels_[output].dialect->availability_topic() : std::string();
 }
 
 /// A device reports itself online before it listens, so a query may come too early: it is repeated once.
@@ -404,7 +311,7 @@ bool MqttOutputs::send(std::size_t output, const OutputOrder& order) {
     if (order.on) channel.last_on = now_;
     if (order.on != channel.last_order_on || !channel.ordered_at) channel.ordered_at = now_;
     channel.last_order_on = order.on;
-    if (!channel.states.empty()) channel.read_at = now_ + read_back_after;
+    if (!channel.states.empty() && channel.spoke) channel.read_at = now_ + read_back_after;
     return true;
 }
 

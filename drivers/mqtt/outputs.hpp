@@ -54,6 +54,8 @@ public:
 
     /// The topics on which this output reports.
     std::vector<std::string> filters(std::size_t output) const;
+    /// Where the broker may keep its "offline"; empty: nowhere.
+    std::string availability_topic(std::size_t output) const;
 
     /// For the alarm `retained_command`, at most 64. Checked every minute and when a device comes back; an entry is dropped when
     /// a check no longer finds it (an empty live message proves nothing: queries are empty too).
@@ -100,6 +102,7 @@ private:
         int answers = 0;                    ///< in a row that said so
         bool question_open = false;         ///< no state has come since the last question
         std::optional<Time> said_at{};      ///< last message that counted as an answer
+        bool spoke = false;                 ///< the device itself, since it came
         bool settled = false;               ///< two answers in a row agreed since the output came back
         bool trap_known = false;            ///< whether its settings make its timer a danger, since it connected
         bool timer_reported = false;        ///< reported since it connected
@@ -123,6 +126,7 @@ private:
     void settle(std::size_t output);
     void receive_availability(std::size_t output, const OutputEvent& event, Time at);
     void receive_state(Channel& channel, const OutputEvent& event, Time at);
+    static void receive_power(Channel& channel, const OutputEvent& event, Time at);
     static void receive_level(Channel& channel, const OutputEvent& event, Time at);
     void receive_lease(std::size_t output, const OutputEvent& event);
     void receive_trap(std::size_t output, const OutputEvent& event);
@@ -132,7 +136,9 @@ private:
     std::optional<Time> silent_since(const Channel& channel) const;
     std::optional<Time> unproven_since(const Channel& channel) const;
     void receive_problem(std::size_t output, const OutputEvent& event, Time at);
-    void came(std::size_t output, Time at);
+    void came(std::size_t output, Time at, bool settled = false);
+    bool disproves_kept(Channel& channel, const OutputEvent& event);
+    void hear(Channel& channel, const OutputEvent& event);
     void ask_unprompted(std::size_t output);
     void ask_once_more(std::size_t output);
     void keep_lease(std::size_t output);

@@ -21,14 +21,15 @@ add_library(drivers_mqtt STATIC
   mqtt/no_delay.cpp
   mqtt/outputs.cpp
   mqtt/outputs_retained.cpp
+  mqtt/outputs_states.cpp
   mqtt/password.cpp
   mqtt/payload.cpp
   mqtt/protection.cpp
   mqtt/publisher.cpp
   mqtt/rival.cpp
   mqtt/sensors.cpp
-  mqtt/shelly_gen1.cpp
   mqtt/shared_topics.cpp
+  mqtt/shelly_gen1.cpp
   mqtt/shelly_gen2.cpp
   mqtt/tasmota.cpp
   mqtt/zigbee2mqtt.cpp

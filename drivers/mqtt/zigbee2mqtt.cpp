@@ -43,7 +43,7 @@ Zigbee2mqtt::Zigbee2mqtt(const OutputConfig& config)
 /// `set/#` is `set` itself and everything below it.
 std::vector<std::string> Zigbee2mqtt::subscriptions() const {
     std::vector<std::string> topics = command_filters();
-    topics.insert(topics.end(), {topic_, topic_ + "/availability", bridge_});
+    topics.insert(topics.end(), {topic_, availability_topic(), bridge_});
     return topics;
 }
 
@@ -83,7 +83,7 @@ bool Zigbee2mqtt::receive(const Message& message, OutputEvent& event) const {
         event.gateway = online_in(message.payload);
         return event.gateway.has_value();
     }
-    if (message.topic == topic_ + "/availability") {
+    if (message.topic == availability_topic()) {
         event.available = online_in(message.payload);
         return event.available.has_value();
     }

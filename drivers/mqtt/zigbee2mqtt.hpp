@@ -20,6 +20,7 @@ public:
     std::vector<std::string> command_filters() const override;
     std::vector<Message> order(const OutputOrder& order) const override;
     std::vector<Message> query() const override;
+    std::string availability_topic() const override { return topic_ + "/availability"; }
     std::vector<Message> set_up_lease(Duration) const override { return {}; }
     std::vector<OutputEvent> understand(const Message& message) const override;
 

@@ -15,7 +15,8 @@ std::string temperature_json(std::int64_t ddeg) {
 }  // namespace
 
 Ambient::Ambient(AmbientTopics topics, const std::string& broker, const std::string& prefix) : topics_(std::move(topics)) {
-    if (!broker.empty()) link_ = std::make_unique<BrokerLink>(broker, prefix + "-ambient", "", SentMessage{});
+    if (!broker.empty())
+        link_ = std::make_unique<BrokerLink>(broker, prefix + "-ambient", std::vector<std::string>{}, SentMessage{});
 }
 
 void Ambient::turn(Time now, const SiteMeasurements& view) {

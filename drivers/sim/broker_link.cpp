@@ -27,11 +27,11 @@ mqtt::connect_options options_of(const SentMessage& will) {
 }  // namespace
 
 struct BrokerLink::Inside {
-    Inside(const std::string& broker, const std::string& client_id, std::string what, SentMessage last)
-        : client("tcp://" + broker, client_id), filter(std::move(what)), will(std::move(last)), options(options_of(will)) {}
+    Inside(const std::string& broker, const std::string& client_id, std::vector<std::string> what, SentMessage last)
+        : client("tcp://" + broker, client_id), filters(std::move(what)), will(std::move(last)), options(options_of(will)) {}
 
     mqtt::async_client client;
-    std::string filter;
+    std::vector<std::string> filters;
     SentMessage will;
     mqtt::connect_options options;
     std::mutex mutex;
@@ -42,8 +42,9 @@ struct BrokerLink::Inside {
 };
 
 // Callbacks only count and fill the queue; no exception leaves them.
-BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, std::string filter, const SentMessage& will)
-    : inside_(std::make_unique<Inside>(broker, client_id, std::move(filter), will)) {
+BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, std::vector<std::string> filters,
+                       const SentMessage& will)
+    : inside_(std::make_unique<Inside>(broker, client_id, std::move(filters), will)) {
     Inside& in = *inside_;
     in.client.set_connected_handler([&in](const std::string&) { ++in.connects; });
     in.client.set_message_callback([&in](const mqtt::const_message_ptr& message) {
@@ -74,7 +75,8 @@ void BrokerLink::disconnect() {
 
 void BrokerLink::listen() {
     try {
-        if (!inside_->filter.empty() && connected()) inside_->client.subscribe(inside_->filter, 0);
+        for (const std::string& filter : inside_->filters)
+            if (!filter.empty() && connected()) inside_->client.subscribe(filter, 0);
     } catch (const mqtt::exception&) {}
 }
 

@@ -19,8 +19,9 @@ struct ReceivedMessage {
 /// Keeps retrying while the broker is offline; messages in the meantime are dropped.
 class BrokerLink {
 public:
-    /// `broker` is HOST:PORT. An empty `filter` subscribes to nothing; a will without a topic means no will.
-    BrokerLink(const std::string& broker, const std::string& client_id, std::string filter, const SentMessage& will);
+    /// `broker` is HOST:PORT. An empty filter subscribes to nothing; a will without a topic means no will.
+    BrokerLink(const std::string& broker, const std::string& client_id, std::vector<std::string> filters,
+               const SentMessage& will);
     ~BrokerLink();
     BrokerLink(const BrokerLink&) = delete;
     BrokerLink& operator=(const BrokerLink&) = delete;
@@ -29,7 +30,7 @@ public:
     std::uint64_t connects() const;
     bool connected() const;
     std::vector<ReceivedMessage> take();
-    /// Subscribes to the filter; a device does so after its greeting, on each connect.
+    /// Subscribes to the filters; a device does so after its greeting, on each connect.
     void listen();
     /// Publishes the last will without waiting for it, so that several links can end quickly.
     void disconnect();

@@ -44,6 +44,8 @@ public:
     virtual ~Device() = default;
     /// The filter it subscribes to.
     virtual std::string listens_to() const = 0;
+    /// A second one: the topic of its ping; empty: none.
+    virtual std::string pinged_on() const { return {}; }
     /// Its last will (retained).
     virtual SentMessage last_will() const = 0;
     virtual void connected(const Surroundings& around) = 0;

@@ -22,6 +22,8 @@ void EsphomeFan::connected(const Surroundings&) {
 
 void EsphomeFan::receive(std::string_view topic, std::string_view payload, const Surroundings& around) {
     if (fault_ == DeviceFault::deaf) return;
+    if (topic == pinged_on())
+        return publish(esphome_answer(config_.node), fmt::format(R"({{"name":"{}","port":6053}})", config_.node), true);
     if (topic == topic_of("command")) {
         if (payload != "ON" && payload != "OFF" && payload != "TOGGLE") return;
         on_ = payload == "TOGGLE" ? !on_ : payload == "ON";

@@ -9,6 +9,10 @@
 
 namespace volt::sim {
 
+/// Where a node named `node` is pinged, and where it answers.
+inline std::string esphome_ping(const std::string& node) { return "esphome/ping/" + node; }
+inline std::string esphome_answer(const std::string& node) { return "esphome/discover/" + node; }
+
 struct EsphomeFanConfig {
     std::string node;  ///< topic prefix
     std::string object;
@@ -20,6 +24,7 @@ class EsphomeFan : public Device {
 public:
     explicit EsphomeFan(EsphomeFanConfig config);
     std::string listens_to() const override;
+    std::string pinged_on() const override { return esphome_ping(config_.node); }
     SentMessage last_will() const override;
     void connected(const Surroundings& around) override;
     void receive(std::string_view topic, std::string_view payload, const Surroundings& around) override;

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <fmt/format.h>
 
+#include "drivers/sim/esphome_fan.hpp"
+
 namespace volt::sim {
 
 PlainRelayTopics shelly_gen1_topics(const std::string& id) {
@@ -37,6 +39,9 @@ PlainRelayTopics esphome_switch_topics(const std::string& node, const std::strin
     topics.offline_text = "offline";
     topics.power = fmt::format("{}/sensor/{}_power/state", node, object);
     topics.power_form = "{:.5f}";
+    topics.ping = esphome_ping(node);
+    topics.ping_answer = esphome_answer(node);
+    topics.id = node;
     return topics;
 }
 
@@ -72,6 +77,8 @@ void PlainRelay::receive(std::string_view topic, std::string_view payload, const
     if (topic == topics.ask && payload == "update") next_ = around.now;
     if (topic == topics.ask && payload == "announce")
         publish(topics.announcement, fmt::format(R"({{"id":"{}","model":"SHSW-PM","new_fw":false}})", topics.id));
+    if (!topics.ping.empty() && topic == topics.ping)
+        publish(topics.ping_answer, fmt::format(R"({{"name":"{}","port":6053}})", topics.id), true);
     if (topic != topics.command || (payload != topics.on && payload != topics.off)) return;
     const bool on = payload == topics.on;
     contact_.order(on, on ? config_.auto_off : Duration{}, around.now + switching_delay(random_));

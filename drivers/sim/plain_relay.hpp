@@ -21,6 +21,7 @@ struct PlainRelayTopics {
     std::string power, power_form = "{:.2f}";
     std::string energy;                 ///< watt-minutes
     std::string ask, announcement, id;  ///< Shelly Gen1's `command` topic, and its answer to `announce`
+    std::string ping, ping_answer;      ///< of an ESPHome node
 };
 
 PlainRelayTopics shelly_gen1_topics(const std::string& id);
@@ -39,6 +40,7 @@ class PlainRelay : public Device {
 public:
     explicit PlainRelay(PlainRelayConfig config) : config_(std::move(config)), random_(config_.seed) {}
     std::string listens_to() const override { return config_.topics.listens_to; }
+    std::string pinged_on() const override { return config_.topics.ping; }
     SentMessage last_will() const override;
     void connected(const Surroundings& around) override;
     void receive(std::string_view topic, std::string_view payload, const Surroundings& around) override;

@@ -109,8 +109,9 @@ void Relays::connect(Unit& unit) {
     unit.greeted = 0;
     if (broker_.empty()) return;
     const std::string name = unit.object.empty() ? unit.topic : unit.topic + "-" + unit.object;
-    unit.link =
-        std::make_unique<BrokerLink>(broker_, client_id(prefix_, name), unit.device->listens_to(), unit.device->last_will());
+    unit.link = std::make_unique<BrokerLink>(broker_, client_id(prefix_, name),
+                                             std::vector<std::string>{unit.device->listens_to(), unit.device->pinged_on()},
+                                             unit.device->last_will());
 }
 
 bool Relays::fault(std::string_view topic, DeviceFault fault, Time now, Time until) {

@@ -33,9 +33,11 @@ void adopt_first(Observed& tick, std::size_t load, OutputMemory& order, const Ou
     const OutputReport& report = tick.snapshot.outputs[at(tick.loads[load].output)];
     const bool confirmed = report.state_received && !report.hint;
     if (out.state == OutputState::on) return adopt_running(tick, load, order);
-    if (m.wanted) return count_as_stop(tick, load, order, Reason::fault, report.state_at);
-    if (!m.off_since && confirmed) m.off_since = report.state_at;
-    adopt_state(order, false, 0, confirmed, tick.now);
+    const Time since = report.hint ? tick.now : report.state_at;
+    if (m.wanted) count_as_stop(tick, load, order, Reason::fault, since);
+    if (!m.off_since && (confirmed || report.hint)) m.off_since = since;
+    // A hint that says on may be right: OFF is sent, unless a start comes first.
+    adopt_state(order, false, 0, confirmed || (report.hint && report.state == OutputState::off), tick.now);
 }
 
 void moved_off(Observed& tick, std::size_t load, OutputMemory& order, const OutputTick& out) {

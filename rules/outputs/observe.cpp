@@ -105,15 +105,24 @@ void update_report(const OutputReport& report, const OutputWiring& wiring, Time 
     m.unanswered = 0;
     if (!m.ordered || !commanding) return;
     const bool later = !m.ordered_at || report.state_at > *m.ordered_at;
-    if (fits && later && !m.confirmed) confirm(m, report.state_at);
+    const bool changed_since = m.ordered_at && report.changed_at > *m.ordered_at;
+    if (fits && later && !m.confirmed) confirm(m, changed_since ? report.changed_at : report.state_at);
     else if (fits && m.confirmed) m.interrupted = false;
     else if (!fits && later && (m.confirmed || refuses(m, wiring, report))) differ(m, wiring, report, now, out);
 }
 
-OutputState state_of(const OutputReport& report, const OutputMemory& m, const OutputTick& out) {
+/// Only a hint, and nothing else came in the time for that: it counts as off, unless it should be on.
+bool hint_is_old(const Observed& tick, const OutputReport& report, const OutputMemory& m) {
+    const Time since = std::max({*tick.state.started, report.available_since, tick.snapshot.broker_up_since});
+    return report.hint && !(m.ordered && m.on) &&
+           tick.now - since >= tick.policy.control.adopt_timeout + tick.policy.control.start_hold;
+}
+
+OutputState state_of(const Observed& tick, const OutputReport& report, const OutputMemory& m, const OutputTick& out) {
     if (!out.there) return OutputState::unknown;
+    if (hint_is_old(tick, report, m)) return OutputState::off;
     if (report.confirms_by_sending) return !m.ordered ? OutputState::unknown : m.on ? OutputState::on : OutputState::off;
-    if (!report.can_be_asked) return report.state;
+    if (!report.can_be_asked) return report.hint ? OutputState::unknown : report.state;
     return is_live(report) && m.unanswered < 2 ? report.state : OutputState::unknown;
 }
 
@@ -144,13 +153,19 @@ void ask_what_is_due(Observed& tick, Index index, OutputMemory& m, OutputTick& o
     tick.ask.push_back(index);
 }
 
+/// A reading of the moment of the confirmation, in a message of its own, was taken after the switching.
+bool came_after_confirmation(const OutputReport& report, const OutputMemory& m) {
+    return report.power_alone && m.confirmed && m.confirmed_at == m.switched_at;
+}
+
 /// A usable reading: plausible, not stale, and taken after the last switching.
 std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wiring, OutputMemory& m, Time now) {
     if (!wiring.meter || !report.power.received) return std::nullopt;
     m.meter.see(report.power.taken);
     if (!report.power.value || now - report.power.taken > m.meter.limit()) return std::nullopt;
     if (*report.power.value < limits::meter_lowest || *report.power.value > limits::meter_highest) return std::nullopt;
-    if (m.switched_at && report.power.taken <= *m.switched_at) return std::nullopt;
+    if (m.switched_at && report.power.taken < *m.switched_at) return std::nullopt;
+    if (m.switched_at && report.power.taken == *m.switched_at && !came_after_confirmation(report, m)) return std::nullopt;
     return report.power.value;
 }
 
@@ -182,7 +197,8 @@ void observe(Observed& tick, Index index) {
     out.taken_back = live(tick) && explains_last_change(m, report, tick.now);
     update_report(report, wiring, tick.now, live(tick), m, out);
     ask_what_is_due(tick, index, m, out, first);
-    out.state = state_of(report, m, out);
+    out.state = state_of(tick, report, m, out);
+    out.settling = out.there && report.hint && !hint_is_old(tick, report, m);
     out.level = out.state == OutputState::on ? report.level : 0;
     if (out.there) m.lease_proven = wiring.lease > 0ms && (report.lease == Lease::armed || report.lease_proven);
     out.first_seen = !m.ordered && out.state != OutputState::unknown;

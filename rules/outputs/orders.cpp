@@ -196,7 +196,8 @@ void order_loads(Tick& tick) {
         const LoadMemory& m = tick.memory(i);
         OutputMemory& order = tick.order_of(load);
         const std::optional<Reason> now = m.wanted ? std::nullopt : immediate_stop(tick, i);
-        if (!order.ordered && !load.changed && (m.wanted || (tick.adopting && !now))) continue;
+        const bool waits = tick.adopting || tick.output_of(load).settling;
+        if (!order.ordered && !load.changed && (m.wanted || (waits && !now))) continue;
         OutputTarget target;
         target.on = m.wanted;
         target.reason = tick.verdicts[i].reason;

@@ -381,7 +381,7 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
         alarm.subject = 0;
         alarm.cause = cause;
         ExplainContext scene = site.scene();
-        scene.report_topics = {"stat/miner1/+, tele/miner1/+"};
+        scene.topics = {{"stat/miner1/+, tele/miner1/+", ""}};
         return explain_alarm(scene, alarm);
     };
     CHECK(text(AlarmCode::output_not_following, AlarmCause::silent) ==
@@ -478,6 +478,18 @@ TEST_CASE("no text says that all loads are off while a meter shows one on, or on
               .starts_with("Its output primary-s21 reports off, but its meter shows 3,250 W. Manually off"));
     denied.reason = Reason::output;
     CHECK(explain_load(site.scene(), 0) == "Its output primary-s21 reports off, but its meter shows 3,250 W");
+}
+
+TEST_CASE("an offline message that the broker keeps is named with the command that deletes it") {
+    Site site;
+    ExplainContext scene = site.scene();
+    scene.topics = {{"", "zigbee2mqtt/s21/availability"}};
+    site.snapshot.outputs[0].available = false;
+    site.decision.verdicts[0].wanted = false;
+    site.decision.verdicts[0].reason = Reason::output;
+    CHECK(explain_load(scene, 0).find("mosquitto_pub") == std::string::npos);
+    site.snapshot.outputs[0].kept_offline = true;
+    CHECK(explain_load(scene, 0).ends_with("delete it: mosquitto_pub -t 'zigbee2mqtt/s21/availability' -r -n"));
 }
 
 TEST_CASE("a block by another source than the guard's names that source and its temperature") {

@@ -250,9 +250,19 @@ TEST_CASE("esphome: a switch commanded to its present state sends nothing; its s
     Rig rig(config);
     const std::string state = "dev/switch/o/state";
     rig.receive("dev/status", "online", true);
+    CHECK(rig.bus.payloads("esphome/ping/dev").size() == 1);
     const int subscribed = rig.bus.subscribed;
     rig.turn(2s);
-    CHECK(rig.bus.subscribed == subscribed + 2);  // its state and its command topic
+    CHECK(rig.bus.subscribed == subscribed + 1);  // its command topic
+    rig.receive(state, "ON", true);               // of a node that may be gone
+    CHECK_FALSE(rig.report().state_received);
+    CHECK(rig.report().hint);
+    rig.receive("esphome/discover/dev", "{}", true);  // an old answer
+    rig.turn(2s);
+    CHECK(rig.bus.subscribed == subscribed + 1);
+    rig.receive("esphome/discover/dev", "{}");
+    rig.turn(2s);
+    CHECK(rig.bus.subscribed == subscribed + 2);  // now its state counts
     rig.receive(state, "ON", true);
     CHECK(rig.report().state_received);
     CHECK(rig.report().state_at == 2s);
@@ -282,4 +292,71 @@ TEST_CASE("shelly-gen1: periodic messages do not prove that it receives; its ans
     rig.turn(3s);
     rig.receive("shellies/announce", R"({"id":"dev"})");
     CHECK(rig.report().answered_at == 3s);
+}
+
+TEST_CASE("an offline message that the broker keeps is disproved by two answers, and by nothing else") {
+    const std::string away = "zigbee2mqtt/dev/availability";
+    const auto says = [](Rig& rig, const char* word) {
+        rig.receive("zigbee2mqtt/dev", std::string(R"({"state":")") + word + "\"}");
+    };
+    const auto gone = [&](Rig& rig, bool kept) {
+        rig.receive(away, R"({"state":"offline"})", kept);
+        rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
+    };
+    Rig rig(output("zigbee2mqtt"));
+    gone(rig, true);
+    CHECK(rig.report().kept_offline);
+    says(rig, "ON");  // a cached one, and the answer to the first question
+    says(rig, "ON");
+    CHECK_FALSE(rig.report().available);
+    for (Time at = 2s; at <= 30s; at += 1s) rig.turn(at);  // once it has spoken it is asked again
+    CHECK(rig.bus.payloads("zigbee2mqtt/dev/get").size() >= 2);
+    says(rig, "ON");
+    CHECK(rig.report().available);
+    CHECK_FALSE(rig.report().kept_offline);
+    CHECK(rig.report().state == OutputState::on);
+    Rig live(output("zigbee2mqtt"));
+    gone(live, false);
+    CHECK_FALSE(live.report().kept_offline);
+    for (Time at = 2s; at <= 60s; at += 1s) {
+        live.turn(at);
+        says(live, "ON");
+    }
+    CHECK_FALSE(live.report().available);
+    CHECK(live.outputs.availability_topic(0) == away);
+}
+
+TEST_CASE("watts in a message of their own are told from watts beside a state") {
+    OutputConfig config = output("shelly-gen1");
+    config.meter = true;
+    Rig gen1(config);
+    gen1.receive("shellies/dev/relay/0", "on");
+    gen1.receive("shellies/dev/relay/0/power", "1620.00");
+    CHECK(gen1.report().power_alone);
+    CHECK(gen1.report().changed_at == gen1.report().state_at);
+    const Time changed = gen1.report().changed_at;
+    gen1.turn(9s);
+    gen1.receive("shellies/dev/relay/0", "on");
+    CHECK(gen1.report().changed_at == changed);
+    CHECK(gen1.report().state_at == 9s);
+    config = output("tasmota");
+    config.meter = true;
+    Rig tasmota(config);
+    tasmota.receive("stat/dev/RESULT", R"({"POWER":"ON","ENERGY":{"Power":1620}})");
+    CHECK_FALSE(tasmota.report().power_alone);
+}
+
+TEST_CASE("a fault that a status repeats until it is cleared is one word, not a new one each time") {
+    Rig rig(output("zigbee2mqtt"));
+    const auto says = [&](Time at, const char* fault) {
+        rig.turn(at);
+        rig.receive("zigbee2mqtt/dev", std::string(R"({"state":"OFF","fault":")") + fault + "\"}");
+    };
+    says(20s, "over power threshold");
+    says(90s, "over power threshold");
+    CHECK(rig.report().protection == OwnProtection::power);
+    CHECK(rig.report().protection_at == 20s);
+    says(100s, "clear");
+    says(110s, "over power threshold");
+    CHECK(rig.report().protection_at == 110s);
 }

@@ -50,3 +50,15 @@ TEST_CASE("esphome fan: deaf and stuck") {
     CHECK_FALSE(fan.take().empty());
     CHECK_FALSE(fan.closed(0));
 }
+
+TEST_CASE("esphome fan: a node answers its ping, unless it is deaf") {
+    EsphomeFan fan({"exhaust1", "exhaust_fan", 10, 3});
+    CHECK(fan.pinged_on() == "esphome/ping/exhaust1");
+    fan.receive(fan.pinged_on(), "", {1s, 0, {}});
+    const auto said = fan.take();
+    REQUIRE(said.size() == 1);
+    CHECK(said[0].topic == "esphome/discover/exhaust1");
+    fan.fault(DeviceFault::deaf);
+    fan.receive(fan.pinged_on(), "", {2s, 0, {}});
+    CHECK(fan.take().empty());
+}

@@ -55,16 +55,74 @@ TEST_CASE("asked when it comes online and when the broker is back") {
     CHECK(bench.last.ask.size() == 6);
 }
 
-TEST_CASE("a retained state is only a hint where the output can be asked") {
+TEST_CASE("a retained state is only a hint, whether the output can be asked or not") {
+    for (const bool can_be_asked : {true, false}) {
+        Bench bench;
+        bench.volts(4900_cV).pv(0_W);
+        bench.device(site::s21_relay).received = bench.device(site::s21_relay).answers = false;
+        OutputReport& report = bench.report(site::s21_relay);
+        report.hint = true;
+        report.can_be_asked = can_be_asked;
+        report.state = OutputState::on;
+        bench.run(3s);
+        CHECK(bench.load_state(site::s21) == LoadState::unknown);
+        CHECK_FALSE(bench.wanted(site::s21));
+    }
+}
+
+TEST_CASE("a hint that never settles counts as off: OFF where it says on, a start with its gates") {
+    for (const OutputState said : {OutputState::on, OutputState::off}) {
+        Bench bench;
+        bench.volts(4900_cV).pv(0_W);
+        bench.device(site::s21_relay).received = bench.device(site::s21_relay).answers = false;
+        OutputReport& report = bench.report(site::s21_relay);
+        report.hint = true;
+        report.can_be_asked = false;
+        report.state = said;
+        const Duration settles = bench.policy.control.adopt_timeout + bench.policy.control.start_hold;
+        bench.run(settles - 2s);
+        CHECK(bench.load_state(site::s21) == LoadState::unknown);
+        CHECK(bench.times_of(site::s21_relay, false).empty());
+        bench.run(4s);
+        CHECK(bench.load_state(site::s21) != LoadState::unknown);
+        CHECK(bench.times_of(site::s21_relay, false).empty() == (said == OutputState::off));
+        CHECK(bench.times_of(site::s21_relay, true).empty());
+        // Its rest is over: it starts like any other.
+        bench.device(site::s21_relay).answers = true;
+        bench.volts(5600_cV).pv(16000_W);
+        report.hint = false;
+        CHECK(bench.until_on(site::s21));
+    }
+}
+
+TEST_CASE("a reading of the moment of the confirmation counts if it came in a message of its own") {
+    for (const bool alone : {true, false}) {
+        Bench bench;
+        bench.policy.outputs[0].meter = true;
+        bench.device(site::s21_relay).meters = false;
+        REQUIRE(bench.until_on(site::s21));
+        OutputReport& report = bench.report(site::s21_relay);
+        report.power = {3100_W, *bench.state.outputs[0].confirmed_at, true};
+        report.power_alone = alone;
+        bench.run(650s);
+        CHECK(bench.verdict(site::s21).draw == (alone ? 3100_W : 3878_W));
+    }
+}
+
+TEST_CASE("a confirmation has the time of the first fitting report, however many came in one tick") {
     Bench bench;
-    bench.device(site::s21_relay).received = bench.device(site::s21_relay).answers = false;
-    bench.report(site::s21_relay).hint = true;
-    bench.report(site::s21_relay).state = OutputState::on;
-    bench.run(3s);
-    CHECK(bench.load_state(site::s21) == LoadState::unknown);
-    bench.report(site::s21_relay).can_be_asked = false;
+    bench.run(2s);
+    bench.device(site::s21_relay).answers = false;
+    for (int i = 0; i < 600 && !bench.wanted(site::s21); ++i) bench.tick();
+    REQUIRE(bench.wanted(site::s21));
+    OutputReport& report = bench.report(site::s21_relay);
+    report.state = OutputState::on;
+    report.state_at = bench.now() + 900ms;
+    report.changed_at = bench.now() + 200ms;
+    const Time changed = report.changed_at;
+    bench.device(site::s21_relay).received = false;
     bench.tick();
-    CHECK(bench.wanted(site::s21));
+    CHECK(bench.state.outputs[0].confirmed_at == changed);
 }
 
 TEST_CASE("a reading taken before the last switching does not count") {
