@@ -85,7 +85,9 @@ inline TimerSetBy timer_set_by(DialectName name) {
     return TimerSetBy::owner;
 }
 
-/// The device reports its timer; that of another is known only by `voltctl outputs prove`.
+/// voltd sets, sends or reads the timer: a start waits for it, unless the configuration says otherwise.
+inline bool lease_is_required(DialectName name) { return name != DialectName::esphome && name != DialectName::generic; }
+/// The device reports the timer; that of another is known only by `voltctl outputs prove`.
 inline bool shows_timer(DialectName name) { return name == DialectName::tasmota || name == DialectName::shelly_gen2; }
 
 /// The type of an ESPHome entity.

@@ -42,6 +42,7 @@ void fill_in_output(Config& config, std::size_t index, const Report& report) {
     const bool charge = config.charge_output == output.id;
     const bool level = output.kind == OutputKind::level;
     if (!report.given(path + ".lease_s") && (charge || level)) output.lease = 0s;
+    if (!report.given(path + ".require_lease")) output.require_lease = output.lease > 0s && lease_is_required(output.dialect);
     if (!report.given(path + ".safe_state") && (charge || level))
         output.safe_state = charge ? SafeState::on : SafeState::automatic;
 }

@@ -170,12 +170,20 @@ void warn_of(const Checked& c) {
     if (c.output.meter && !own_meter && !c.given("power_topic"))
         c.report.warn(c.report.place_of(c.at("meter")), c.at("meter"), "true, but there is no power_topic: nothing is measured",
                       "the power_topic of the device, or meter: false");
-    const bool shows_timer = c.output.dialect == DialectName::tasmota || c.output.dialect == DialectName::shelly_gen2;
-    if (c.output.require_lease && !shows_timer && c.output.lease > 0s)
-        c.report.warn(c.report.place_of(c.at("require_lease")), c.at("require_lease"),
-                      std::string(name_of(c.output.dialect)) +
-                          " cannot show its lease timer: this output would never be switched on by itself",
-                      "false, or a tasmota or shelly-gen2");
+    const std::string dialect = name_of(c.output.dialect);
+    const bool relay = c.output.kind == OutputKind::relay && !c.charge && c.sound("dialect");
+    if (c.output.require_lease && !lease_is_required(c.output.dialect) && c.output.lease > 0s)
+        c.report.warn(
+            c.report.place_of(c.at("require_lease")), c.at("require_lease"),
+            fmt::format("{} does not report its lease timer: nothing starts until a test has seen the timer work", dialect),
+            advice(fmt::format("run `sudo voltctl outputs prove {}`; with require_lease: false it stays on if voltd dies "
+                               "and it has no timer",
+                               c.output.id)));
+    if (relay && !c.given("require_lease") && !lease_is_required(c.output.dialect) && c.output.safe_state == SafeState::off)
+        c.report.warn(
+            c.report.place_of(c.at("dialect")), c.at("require_lease"),
+            fmt::format("omitted, and voltd cannot set or read a lease timer of {}: it may stay on if voltd dies", dialect),
+            advice("write require_lease: false if you accept that, or use a relay with a timer that voltd can set"));
 }
 
 std::string filled(std::string text, const std::string& token, const std::string& value) {

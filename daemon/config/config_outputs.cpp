@@ -137,8 +137,12 @@ Fields<OutputConfig> output_fields() {
                        "Default: 300 "
                        "for relays, 0 for levels and the charge output. Not allowed with safe_state on.",
                        &OutputConfig::lease, {shortest_lease_s * 1000, longest_lease_s * 1000, 1000, "s", true})),
-        flag("require_lease", "true: nothing starts until the device has confirmed its lease timer; needs a lease_s.",
-             &OutputConfig::require_lease),
+        by_kind(
+            flag("require_lease",
+                 "true: nothing starts until the device has confirmed its lease timer, or `voltctl outputs prove` has seen it "
+                 "work; needs a lease_s. Default: true where voltd sets, sends or reads the timer (tasmota, shelly-gen1, "
+                 "shelly-gen2, zigbee2mqtt; lease_s over 0), false for esphome and generic.",
+                 &OutputConfig::require_lease)),
         by_kind(word("safe_state",
                      "The state of the output when nothing better is known. Default: off for relays, auto for levels, on for the "
                      "charge output.",

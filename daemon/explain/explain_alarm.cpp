@@ -149,9 +149,10 @@ std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const st
                "0 "
                "in its console, and restart it";
     if (alarm.cause != AlarmCause::own_timer || report == nullptr)
-        return who +
-               " has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once "
-               "the device reports one";
+        return fmt::format(
+            "{0} has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once the device "
+            "reports one, or `sudo voltctl outputs prove {0}` has measured it",
+            who);
     return fmt::format(
         "{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set lease_s so that voltd "
         "renews it, or set the device's PulseTime to 0",

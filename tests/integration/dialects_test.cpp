@@ -23,12 +23,12 @@ struct Wired {
 
 const Wired wired[] = {
     {"tasmota", "dialect: tasmota, topic: heaters, channel: 2", "heaters#2:miner:500", "cmnd/heaters/POWER2", "armed"},
-    {"shelly1", "dialect: shelly-gen1, topic: shelly1pm-AABBCC", "shelly1=shelly1pm-AABBCC:miner:500",
+    {"shelly1", "dialect: shelly-gen1, topic: shelly1pm-AABBCC, require_lease: false", "shelly1=shelly1pm-AABBCC:miner:500",
      "shellies/shelly1pm-AABBCC/relay/0/command", "unverified"},
     {"shelly2", "dialect: shelly-gen2, topic: shed/plug, require_lease: true", "shelly2=shed/plug:miner:500", "shed/plug/rpc",
      "armed"},
-    {"zigbee", "dialect: zigbee2mqtt, topic: miner_plug", "zigbee=miner_plug:miner:500", "zigbee2mqtt/miner_plug/set",
-     "unverified"},
+    {"zigbee", "dialect: zigbee2mqtt, topic: miner_plug, require_lease: false", "zigbee=miner_plug:miner:500",
+     "zigbee2mqtt/miner_plug/set", "unverified"},
     {"esphome", "dialect: esphome, topic: node, component: switch, object: plug, power_topic: node/sensor/plug_power/state",
      "esphome=node/plug:miner:500", "node/switch/plug/command", "unverified"},
     {"generic",

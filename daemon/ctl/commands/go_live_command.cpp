@@ -111,6 +111,17 @@ void print_orders(const Json& status) {
     if (!any) std::cout << "  none: every output is as voltd wants it\n";
 }
 
+/// Relays that start without a timer, as the owner has it in the file.
+void print_unguarded(const Config& config) {
+    std::string list;
+    for (const OutputConfig& output : config.outputs)
+        if (output.kind == OutputKind::relay && output.safe_state == SafeState::off && !output.require_lease)
+            list += (list.empty() ? "" : ", ") + output.id;
+    if (!list.empty())
+        std::cout << "\nWith require_lease: false, these start without a proven lease timer and may stay on if voltd dies: "
+                  << list << '\n';
+}
+
 bool site_is_typed(const std::string& site) {
     std::cout << "\nFrom now on voltd switches relays. Type the name of the site (" << site << ") to go live: " << std::flush;
     std::string typed;
@@ -204,6 +215,7 @@ int go_live(const Program& program, GoLiveOptions& options) {
     print(shadow::shadow_lines(*report, paint_for_output()));
     const Json status = status_of(address);
     print_orders(status);
+    print_unguarded(subject->config());
     if (!site_is_typed(subject->config().site)) return refuse_live("that is not the name of the site");
     if (const int failed = put_in_force(*file, *text, address); failed != exit_ok) return failed;
     if (!accepted.empty()) keep_accepted(subject->database, word(status, "at"), accepted);

@@ -44,7 +44,7 @@ TEST_CASE("defaults of relays and of levels") {
     CHECK(relay.dialect == DialectName::tasmota);
     CHECK_FALSE(relay.channel);
     CHECK(relay.lease == 300s);
-    CHECK_FALSE(relay.require_lease);
+    CHECK(relay.require_lease);
     CHECK(relay.safe_state == SafeState::off);
     CHECK(relay.on_exit == OnExit::keep);
     CHECK(relay.external_override == ExternalSwitch::adopt);
@@ -54,6 +54,7 @@ TEST_CASE("defaults of relays and of levels") {
     CHECK(relay.state_word_on == "ON");
     const OutputConfig& level = parsed.config->outputs[1];
     CHECK(level.lease == 0s);
+    CHECK_FALSE(level.require_lease);
     CHECK(level.safe_state == SafeState::automatic);
     CHECK(level.max_level == 10);
 }
@@ -211,7 +212,7 @@ TEST_CASE("the charge output is always on when nothing else is known, without a 
 TEST_CASE("a generic output that reports nothing causes a warning") {
     const auto parsed = outputs({"id: a, " + generic});
     CHECK(says(parsed.warnings, "f.yaml:5:31: outputs[0].state_topic: omitted: voltd cannot confirm"));
-    CHECK_FALSE(says(outputs({"id: a, state_topic: s, " + generic}).warnings, "outputs"));
+    CHECK_FALSE(says(outputs({"id: a, state_topic: s, require_lease: false, " + generic}).warnings, "outputs"));
 }
 
 TEST_CASE("a meter without a topic, and a required timer that cannot be shown, are warned of") {
@@ -219,9 +220,36 @@ TEST_CASE("a meter without a topic, and a required timer that cannot be shown, a
                "outputs[0].meter: true, but there is no power_topic"));
     CHECK_FALSE(says(outputs({"id: a, topic: t, meter: true"}).warnings, "meter"));
     const std::string esphome = "id: a, dialect: esphome, topic: node, component: switch, object: o, require_lease: true";
-    CHECK(says(outputs({esphome}).warnings, "outputs[0].require_lease: esphome cannot show its lease timer"));
+    CHECK(says(outputs({esphome}).warnings, "outputs[0].require_lease: esphome does not report its lease timer"));
+    CHECK(says(outputs({esphome}).warnings, "sudo voltctl outputs prove a"));
     CHECK_FALSE(says(outputs({"id: a, topic: t, require_lease: true"}).warnings, "require_lease"));
     CHECK_FALSE(says(outputs({"id: a, dialect: shelly-gen2, topic: t, require_lease: true"}).warnings, "require_lease"));
+}
+
+TEST_CASE("a lease is required where voltd sets, sends or reads the timer") {
+    const auto required = [](const std::string& item) {
+        const auto parsed = outputs({item});
+        REQUIRE(parsed.config);
+        return parsed.config->outputs[0].require_lease;
+    };
+    for (const char* dialect : {"tasmota", "shelly-gen1", "shelly-gen2", "zigbee2mqtt"}) {
+        CAPTURE(std::string(dialect));
+        const std::string item = std::string("id: a, topic: t, dialect: ") + dialect;
+        CHECK(required(item));
+        CHECK_FALSE(required(item + ", lease_s: 0"));
+        CHECK_FALSE(required(item + ", require_lease: false"));
+    }
+    const std::string esphome = "id: a, dialect: esphome, topic: node, component: switch, object: o";
+    for (const std::string& item : {esphome, "id: a, state_topic: s, " + generic}) {
+        CAPTURE(item);
+        CHECK_FALSE(required(item));
+        CHECK(says(outputs({item}).warnings, "outputs[0].require_lease: omitted, and voltd cannot set or read"));
+        CHECK_FALSE(says(outputs({item + ", require_lease: false"}).warnings, "require_lease"));
+    }
+    const auto levels = outputs({"id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
+    CHECK_FALSE(says(levels.warnings, "require_lease"));
+    CHECK_FALSE(
+        says(outputs({"id: a, dialect: zigbee2mqtt, topic: t"}).warnings, "require_lease"));  // no_lease says how to prove it
 }
 
 TEST_CASE("payloads that turn OFF into ON are refused, with the line") {

@@ -401,8 +401,8 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
           std::string::npos);
     CHECK(text(AlarmCode::no_lease, AlarmCause::locked).find("refuses orders") != std::string::npos);
     CHECK(text(AlarmCode::no_lease, AlarmCause::usual) ==
-          "primary-s21 has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once "
-          "the device reports one");
+          "primary-s21 has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once the "
+          "device reports one, or `sudo voltctl outputs prove primary-s21` has measured it");
 }
 
 TEST_CASE("every alarm code has a remedy, and its name leads back to it") {

@@ -58,6 +58,7 @@ struct Bench {
             report.state = OutputState::off;
             report.state_received = report.available = true;
             report.state_at = now;
+            report.lease = Lease::armed;
             io.outputs().list.push_back(report);
         }
     }
@@ -148,6 +149,9 @@ TEST_CASE("the API shows the topics as published, with the battery and the power
 
 TEST_CASE("an output that is on its way out gets no ON, and what happens to it is not the rules' business, until the next file") {
     Bench bench;
+    bench.config.outputs[0].require_lease = false;
+    bench.io.outputs().list[0].lease = Lease::none;  // a proven one would end its run
+    bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
     auto& outputs = bench.io.outputs();
     REQUIRE(outputs.list.at(0).state == OutputState::on);
@@ -1114,7 +1118,7 @@ TEST_CASE("the right to write the charge limit ends: what was found is put back 
 TEST_CASE("in shadow nothing counts as sent, and what would be sent is shown apart") {
     Bench bench;
     bench.config.control.live = false;
-    bench.config.outputs[1].require_lease = true;
+    bench.io.outputs().list[1].lease = Lease::none;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);
     const auto output = nlohmann::json::parse(bench.io.topics.at("output/primary-s21"));

@@ -46,6 +46,7 @@ struct QuietSite {
             report.state = OutputState::off;
             report.state_received = report.available = true;
             report.state_at = now;
+            report.lease = Lease::armed;
             io.outputs().list.push_back(report);
         }
     }
