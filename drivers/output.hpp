@@ -85,9 +85,9 @@ inline TimerSetBy timer_set_by(DialectName name) {
     return TimerSetBy::owner;
 }
 
-/// voltd sets, sends or reads the timer: a start waits for it, unless the configuration says otherwise.
+/// Returns true if voltd sets, sends or reads the timer. A start then waits for it by default.
 inline bool lease_is_required(DialectName name) { return name != DialectName::esphome && name != DialectName::generic; }
-/// The device reports the timer; that of another is known only by `voltctl outputs prove`.
+/// Returns true if the device reports its timer. Any other timer is known only after `voltctl outputs prove`.
 inline bool shows_timer(DialectName name) { return name == DialectName::tasmota || name == DialectName::shelly_gen2; }
 
 /// The type of an ESPHome entity.

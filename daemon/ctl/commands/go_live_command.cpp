@@ -111,7 +111,7 @@ void print_orders(const Json& status) {
     if (!any) std::cout << "  none: every output is as voltd wants it\n";
 }
 
-/// Relays that start without a timer, as the owner has it in the file.
+/// Prints the relays that may start without a proven timer because voltd.yaml says require_lease: false.
 void print_unguarded(const Config& config) {
     std::string list;
     for (const OutputConfig& output : config.outputs)

@@ -16,8 +16,8 @@ OutputConfig relay(const std::string& topic, std::optional<int> channel = {}) {
     return config;
 }
 
-struct Rig {
-    explicit Rig(std::vector<OutputConfig> configs = {relay("miner1"), relay("heaters", 2)}) : shared(configs, bus) {}
+struct SharedSite {
+    explicit SharedSite(std::vector<OutputConfig> configs = {relay("miner1"), relay("heaters", 2)}) : shared(configs, bus) {}
     void announce(const std::string& mac, const std::string& payload) {
         shared.receive(received("tasmota/discovery/" + mac + "/config", payload, now, true));
     }
@@ -41,73 +41,73 @@ struct Rig {
 }  // namespace
 
 TEST_CASE("two MACs that announce one topic share it; another order of the topic is another topic") {
-    Rig rig;
-    CHECK(rig.bus.filters == std::vector<std::string>{"tasmota/discovery/+/config"});
-    rig.announce("A0B1C2", R"({"t":"miner1","ft":"%prefix%/%topic%/"})");
-    rig.announce("D3E4F5", R"({"t":"miner1","ft":"%topic%/%prefix%/"})");
-    rig.announce("060708", R"({"t":"miner2","ft":"%prefix%/%topic%/"})");
-    rig.announce("060709", "not JSON");
-    CHECK(rig.shared.sign(0).empty());
-    rig.announce("D3E4F5", R"({"t":"miner1","ft":"%prefix%/%topic%/"})");
-    CHECK(rig.shared.sign(0) == "announced by A0B1C2 and D3E4F5");
-    CHECK(rig.shared.sign(1).empty());
-    rig.announce("A0B1C2", "");
-    CHECK(rig.shared.sign(0).empty());
+    SharedSite site;
+    CHECK(site.bus.filters == std::vector<std::string>{"tasmota/discovery/+/config"});
+    site.announce("A0B1C2", R"({"t":"miner1","ft":"%prefix%/%topic%/"})");
+    site.announce("D3E4F5", R"({"t":"miner1","ft":"%topic%/%prefix%/"})");
+    site.announce("060708", R"({"t":"miner2","ft":"%prefix%/%topic%/"})");
+    site.announce("060709", "not JSON");
+    CHECK(site.shared.sign(0).empty());
+    site.announce("D3E4F5", R"({"t":"miner1","ft":"%prefix%/%topic%/"})");
+    CHECK(site.shared.sign(0) == "announced by A0B1C2 and D3E4F5");
+    CHECK(site.shared.sign(1).empty());
+    site.announce("A0B1C2", "");
+    CHECK(site.shared.sign(0).empty());
 }
 
 TEST_CASE("three questions in a row with two answers each show two devices") {
-    Rig rig;
-    for (int i = 0; i < 5; ++i) rig.ask(1);
-    CHECK(rig.shared.sign(0).empty());
-    rig.ask(2);
-    rig.ask(2);
-    rig.ask(1);  // someone else had asked
-    rig.ask(2);
-    rig.ask(2);
-    rig.ask(0);  // lost
-    CHECK(rig.shared.sign(0).empty());
-    rig.ask(2);
-    CHECK(rig.shared.sign(0) == "each question is answered twice");
-    rig.ask(1);
-    CHECK(rig.shared.sign(0).empty());
-    for (int i = 0; i < 3; ++i) rig.ask(2, "heaters", "POWER2");
-    CHECK_FALSE(rig.shared.sign(1).empty());
+    SharedSite site;
+    for (int i = 0; i < 5; ++i) site.ask(1);
+    CHECK(site.shared.sign(0).empty());
+    site.ask(2);
+    site.ask(2);
+    site.ask(1);  // someone else had asked
+    site.ask(2);
+    site.ask(2);
+    site.ask(0);  // lost
+    CHECK(site.shared.sign(0).empty());
+    site.ask(2);
+    CHECK(site.shared.sign(0) == "each question is answered twice");
+    site.ask(1);
+    CHECK(site.shared.sign(0).empty());
+    for (int i = 0; i < 3; ++i) site.ask(2, "heaters", "POWER2");
+    CHECK_FALSE(site.shared.sign(1).empty());
 }
 
 TEST_CASE("an order around a question, or a second question, is answered as well: such answers count for nothing") {
-    Rig rig;
+    SharedSite site;
     for (int i = 0; i < 6; ++i) {
-        rig.now += 60s;
-        const Time at = rig.now;
-        rig.shared.sent(0, {"cmnd/miner1/POWER", "", false}, at);
-        rig.shared.receive(received("stat/miner1/POWER", "OFF", at + 100ms));
-        rig.shared.sent(0, {"cmnd/miner1/POWER", i % 2 == 0 ? "ON" : "", false}, at + 1s);
-        rig.shared.receive(received("stat/miner1/POWER", "ON", at + 1100ms));
+        site.now += 60s;
+        const Time at = site.now;
+        site.shared.sent(0, {"cmnd/miner1/POWER", "", false}, at);
+        site.shared.receive(received("stat/miner1/POWER", "OFF", at + 100ms));
+        site.shared.sent(0, {"cmnd/miner1/POWER", i % 2 == 0 ? "ON" : "", false}, at + 1s);
+        site.shared.receive(received("stat/miner1/POWER", "ON", at + 1100ms));
     }
-    CHECK(rig.shared.sign(0).empty());
+    CHECK(site.shared.sign(0).empty());
     for (int i = 0; i < 6; ++i) {  // the order's report comes after the question
-        rig.now += 60s;
-        rig.shared.sent(0, {"cmnd/miner1/POWER", "ON", false}, rig.now);
-        rig.shared.sent(0, {"cmnd/miner1/POWER", "", false}, rig.now + 1s);
-        for (int n = 0; n < 2; ++n) rig.shared.receive(received("stat/miner1/POWER", "ON", rig.now + 1100ms));
+        site.now += 60s;
+        site.shared.sent(0, {"cmnd/miner1/POWER", "ON", false}, site.now);
+        site.shared.sent(0, {"cmnd/miner1/POWER", "", false}, site.now + 1s);
+        for (int n = 0; n < 2; ++n) site.shared.receive(received("stat/miner1/POWER", "ON", site.now + 1100ms));
     }
-    CHECK(rig.shared.sign(0).empty());
+    CHECK(site.shared.sign(0).empty());
 }
 
 TEST_CASE("without a Tasmota nothing is subscribed and nothing shared") {
     OutputConfig plug = relay("plug");
     plug.dialect = DialectName::zigbee2mqtt;
-    Rig rig({plug});
-    CHECK(rig.bus.filters.empty());
-    rig.announce("A0B1C2", R"({"t":"plug"})");
-    rig.announce("D3E4F5", R"({"t":"plug"})");
-    CHECK(rig.shared.sign(0).empty());
+    SharedSite site({plug});
+    CHECK(site.bus.filters.empty());
+    site.announce("A0B1C2", R"({"t":"plug"})");
+    site.announce("D3E4F5", R"({"t":"plug"})");
+    CHECK(site.shared.sign(0).empty());
 }
 
 TEST_CASE("announcements are bounded") {
-    Rig rig;
-    for (std::size_t i = 0; i < SharedTopics::most_announced; ++i) rig.announce(std::to_string(i), R"({"t":"other"})");
-    rig.announce("A0B1C2", R"({"t":"miner1"})");
-    rig.announce("D3E4F5", R"({"t":"miner1"})");
-    CHECK(rig.shared.sign(0).empty());
+    SharedSite site;
+    for (std::size_t i = 0; i < SharedTopics::most_announced; ++i) site.announce(std::to_string(i), R"({"t":"other"})");
+    site.announce("A0B1C2", R"({"t":"miner1"})");
+    site.announce("D3E4F5", R"({"t":"miner1"})");
+    CHECK(site.shared.sign(0).empty());
 }
