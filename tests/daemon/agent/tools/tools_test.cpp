@@ -148,7 +148,7 @@ TEST_CASE("the manual is found by words, and each hit is where it says") {
     const Json parts =
         at.run("read_document", {{"uri", hits[0]["uri"]}, {"from", from}, {"lines", to - from + 1}}).answer["parts"];
     REQUIRE(!parts.empty());
-    CHECK(parts[0]["text"].get<std::string>().starts_with("An output stays on"));
+    CHECK(parts[0]["text"].get<std::string>().starts_with("An output reports off"));
     CHECK(at.run("read_document", {{"uri", "volt://manual/../../etc/passwd"}}).error.starts_with("there is no document"));
     CHECK(at.run("search_documents", {{"query", "xyzzy"}}).answer["hits"].empty());
     CHECK(at.run("search_documents", {{"query", "relay"}, {"source", "nosuch"}})
