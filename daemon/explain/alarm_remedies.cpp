@@ -109,6 +109,8 @@ std::string remedy_for(const Policy& policy, const Alarm& alarm) {
     const std::string subject = alarm_subject(policy, alarm);
     if (alarm.code == AlarmCode::output_not_following && !subject.empty())
         return fmt::format("{} {}", remedy_of(alarm.code), subject);
+    if (alarm.code == AlarmCode::output_unreachable && alarm.kind == SubjectKind::output && !subject.empty())
+        return fmt::format("Check its power and Wi-Fi, and the output {} in voltd.yaml", subject);
     if (alarm.code == AlarmCode::reserve_too_small && alarm.need)
         return fmt::format("Raise its stop voltage: voltctl miners set {} stop_voltage={}.{:02}", subject, *alarm.need / 100,
                            *alarm.need % 100);

@@ -17,10 +17,21 @@ const typename List::value_type* pick(const List& list, Index index) {
     return index >= 0 && static_cast<std::size_t>(index) < list.size() ? &list[static_cast<std::size_t>(index)] : nullptr;
 }
 
+/// "Primary S21's relay", "Heat Room fan"; an output that serves nothing has only its id.
+std::string output_name(const Policy& policy, Index output) {
+    for (std::size_t load = 0; load < load_count(policy); ++load)
+        if (output != no_index && parts::output_of(policy, load) == output) return load_name(policy, load) + "'s relay";
+    for (const Zone& zone : policy.zones)
+        if (output != no_index && zone.fan == output) return zone.name + " fan";
+    return {};
+}
+
 /// The subject by the owner's name for it.
 std::string subject_name(const Policy& policy, const Alarm& alarm) {
     if (alarm.kind == SubjectKind::zone)
         if (const Zone* zone = pick(policy.zones, alarm.subject)) return zone->name;
+    if (alarm.kind == SubjectKind::output)
+        if (const std::string name = output_name(policy, alarm.subject); !name.empty()) return name;
     if (alarm.kind == SubjectKind::load) return parts::other_load(policy, alarm.subject);
     const std::string subject = alarm_subject(policy, alarm);
     return subject.empty() ? "Something" : subject;
@@ -151,8 +162,8 @@ std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const st
     if (alarm.cause != AlarmCause::own_timer || report == nullptr)
         return fmt::format(
             "{0} has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once the device "
-            "reports one, or `sudo voltctl outputs prove {0}` has measured it",
-            who);
+            "reports one, or `sudo voltctl outputs prove {1}` has measured it",
+            who, alarm_subject(scene.policy, alarm));
     return fmt::format(
         "{1} has a {0} s timer although lease_s is 0: it will switch itself off {0} s after each ON. Set lease_s so that voltd "
         "renews it, or set the device's PulseTime to 0",

@@ -13,8 +13,10 @@ namespace volt {
 
 namespace {
 
+/// What the bank holds above its floor, and the sun still expected.
+Energy available(const BudgetView& budget) { return std::max(budget.charge + budget.sun, Energy{}); }
 /// What the plan keeps: all the house needs, or everything available.
-Energy kept(const BudgetView& budget) { return std::max(std::min(budget.need, budget.charge + budget.sun), Energy{}); }
+Energy kept(const BudgetView& budget) { return std::min(budget.need, available(budget)); }
 
 std::string until_dawn(const BudgetView& budget) {
     if (!budget.clock_trusted) return "for the next " + phrase(limits::kept_while_clock_unset);
@@ -26,8 +28,8 @@ std::string why_unknown(const BudgetView& budget) {
         case BudgetGap::powers_at_odds: return "the powers do not add up";
         case BudgetGap::house_not_measured: return "the house is not measured; set reserve_voltage";
         case BudgetGap::first_minutes:
-            return fmt::format("the house has been seen for {} of {}", phrase(budget.house_seen),
-                               phrase(limits::house_known_after));
+            return "learning, day 1; " + fmt::format("the house has been seen for {} of {}", phrase(budget.house_seen),
+                                                     phrase(limits::house_known_after));
         case BudgetGap::no_voltage: return "the battery voltage is missing";
         case BudgetGap::no_load: return "the site load was never read";
         case BudgetGap::none:
@@ -41,9 +43,23 @@ std::string why_unknown(const BudgetView& budget) {
 
 std::string unknown(const BudgetView& budget) { return "The night budget is not known: " + why_unknown(budget); }
 
-std::string clock_note(const BudgetView& budget) {
-    return budget.clock_trusted ? ""
-                                : fmt::format(" (the clock is not set, so {} are kept)", phrase(limits::kept_while_clock_unset));
+/// What makes the plan less certain: no clock, or no day seen to its end.
+std::string note(const BudgetView& budget) {
+    if (!budget.clock_trusted)
+        return fmt::format(" (the clock is not set, so {} are kept)", phrase(limits::kept_while_clock_unset));
+    return budget.gap == BudgetGap::first_day ? " (learning, day 1)" : "";
+}
+
+/// "Keeps 9.1 kWh for the house until 07:40; 3.2 kWh left for loads".
+std::string enough(const BudgetView& budget, std::int64_t spare_wh) {
+    return fmt::format("Keeps {} for the house {}; {} left for loads", phrase_wh(whole_wh(kept(budget))), until_dawn(budget),
+                       phrase_wh(spare_wh));
+}
+
+/// "10.3 kWh available; the house needs 11.3 kWh until 07:40".
+std::string against_need(const BudgetView& budget) {
+    return fmt::format("{} available; the house needs {} {}", phrase_wh(whole_wh(available(budget))),
+                       phrase_wh(whole_wh(budget.need)), until_dawn(budget));
 }
 
 std::string charge_percent(const ExplainContext& scene) {
@@ -64,11 +80,10 @@ std::string explain_budget(const ExplainContext& scene) {
     const BudgetView& budget = scene.decision.budget;
     if (!budget.set) return {};
     if (!budget.known) return unknown(budget);
-    const std::string kept_text = fmt::format("Keeps {} for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
     const std::int64_t spare = whole_wh(budget.spare);
-    const std::string rest =
-        spare < 0 ? fmt::format("; {} short", phrase_wh(-spare)) : fmt::format("; {} available", phrase_wh(spare));
-    return kept_text + rest + clock_note(budget);
+    const std::string plan =
+        spare < 0 ? against_need(budget) + fmt::format(", so {} short", phrase_wh(-spare)) : enough(budget, spare);
+    return plan + note(budget);
 }
 
 std::string explain_budget_wait(const ExplainContext& scene, std::size_t load, const Gate& gate) {
@@ -81,11 +96,10 @@ std::string explain_budget_wait(const ExplainContext& scene, std::size_t load, c
     }
     if (budget.at_floor) return fmt::format("The bank is at its floor of {}", phrase_wh(whole_wh(budget.floor)));
     if (!gate.have || !gate.need) return unknown(budget);
-    const std::string text = fmt::format("Keeps {} for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
-    if (*gate.have >= *gate.need)
-        return text + fmt::format("; {} available", phrase_wh(*gate.have)) + parts::left(gate.remaining);
-    return text + fmt::format("; {} short of a run of {}", phrase_wh(*gate.need - *gate.have), phrase(limits::kept_ahead)) +
-           clock_note(budget);
+    if (*gate.have >= *gate.need) return enough(budget, *gate.have) + parts::left(gate.remaining);
+    return against_need(budget) +
+           fmt::format(", so {} short of a run of {}", phrase_wh(*gate.need - *gate.have), phrase(limits::kept_ahead)) +
+           note(budget);
 }
 
 std::string explain_budget_stop(const ExplainContext& scene, std::size_t load) {
@@ -94,7 +108,7 @@ std::string explain_budget_stop(const ExplainContext& scene, std::size_t load) {
     if (miner != nullptr && miner->require_excess_solar && budget.spare >= Energy{})
         return fmt::format("The bank is no longer full (charge {})", charge_percent(scene));
     if (budget.at_floor) return fmt::format("The bank is at its floor of {}", phrase_wh(whole_wh(budget.floor)));
-    return fmt::format("The {} left are for the house {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
+    return fmt::format("The house needs the remaining {} {}", phrase_wh(whole_wh(kept(budget))), until_dawn(budget));
 }
 
 std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, const Gate& gate) {
@@ -118,7 +132,7 @@ std::string explain_night(const ExplainContext& scene, std::size_t load) {
                            phrase_wh(whole_wh(kept(budget))));
     const Gate* gate = verdict.gates.find(GateName::budget);
     if (verdict.reason != Reason::budget && (gate == nullptr || gate->passes)) return {};
-    return fmt::format("the bank holds {} above its floor and the sun still brings {}; the house needs {} {} ({} planned)",
+    return fmt::format("the bank holds {} above its floor, {} of sun still expected today; the house needs {} {} ({} planned)",
                        phrase_wh(whole_wh(budget.charge)), phrase_wh(whole_wh(budget.sun)), phrase_wh(whole_wh(budget.need)),
                        until_dawn(budget), phrase(budget.house));
 }

@@ -7,7 +7,7 @@
 
 namespace volt {
 
-/// "Keeps 9.1 kWh for the house until 07:40; 3.2 kWh available"; empty without a budget.
+/// "Keeps 9.1 kWh for the house until 07:40; 3.2 kWh left for loads"; empty without a budget.
 std::string explain_budget(const ExplainContext& scene);
 /// Why a load waits for the budget.
 std::string explain_budget_wait(const ExplainContext& scene, std::size_t load, const Gate& gate);

@@ -56,7 +56,7 @@ std::string voltage_limit(const ExplainContext& scene, std::size_t load, std::in
     }
     if (preferences.reserve && limit == *preferences.reserve) return "the reserve of " + phrase(limit);
     if (preferences.reserve && limit == *preferences.reserve + scaled(limits::above_reserve, preferences))
-        return fmt::format("the {} needed to run on the battery (reserve {} and {})", phrase(limit), phrase(*preferences.reserve),
+        return fmt::format("the {} it needs to run on battery (reserve {} plus {})", phrase(limit), phrase(*preferences.reserve),
                            phrase(scaled(limits::above_reserve, preferences)));
     if (limit == preferences.low) return "the site's low voltage of " + phrase(limit);
     return "the " + phrase(limit) + " it needs";

@@ -354,12 +354,21 @@ TEST_CASE("a load that waits for the night: what there is, what comes, what the 
     gate.passes = false;
     verdict.gates = {};
     verdict.gates.add(gate);
-    CHECK(
-        explain_night(site.scene(), 0) ==
-        "the bank holds 9.1 kWh above its floor and the sun still brings 1.2 kWh; the house needs 11.3 kWh until 07:40 (1,150 W "
-        "planned)");
+    CHECK(explain_night(site.scene(), 0) ==
+          "the bank holds 9.1 kWh above its floor, 1.2 kWh of sun still expected today; the house needs 11.3 kWh until 07:40 "
+          "(1,150 W planned)");
+    CHECK(explain_budget(site.scene()) == "10.3 kWh available; the house needs 11.3 kWh until 07:40, so 1.0 kWh short");
+    verdict.state = LoadState::off;
+    CHECK(explain_load(site.scene(), 0) ==
+          "10.3 kWh available; the house needs 11.3 kWh until 07:40, so 4.8 kWh short of a run of 60 min");
+    budget.gap = BudgetGap::first_day;
+    CHECK(explain_budget(site.scene()).ends_with(", so 1.0 kWh short (learning, day 1)"));
+    budget.spare = wh(1'000);
+    CHECK(explain_budget(site.scene()) == "Keeps 10.3 kWh for the house until 07:40; 1.0 kWh left for loads (learning, day 1)");
+    budget.spare = wh(-1'000);
+    budget.gap = BudgetGap::none;
     verdict.state = LoadState::stopping;
-    CHECK(explain_change(site.scene(), 0) == "Stop Primary S21+ (Revenue): The 10.3 kWh left are for the house until 07:40");
+    CHECK(explain_change(site.scene(), 0) == "Stop Primary S21+ (Revenue): The house needs the remaining 10.3 kWh until 07:40");
     CHECK(explain_flip(site.scene(), 0).text == "Needs 4.8 kWh more, from the sun or a lower house load");
     const auto inputs = nlohmann::json::parse(inputs_json(site.view()));
     CHECK(inputs["budget"]["charge_wh"] == 9'100);
@@ -385,24 +394,27 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
         return explain_alarm(scene, alarm);
     };
     CHECK(text(AlarmCode::output_not_following, AlarmCause::silent) ==
-          "primary-s21 has never answered: the device is off, its topic is wrong, or the broker's access list blocks "
+          "Primary S21+ (Revenue)'s relay has never answered: the device is off, its topic is wrong, or the broker's access list "
+          "blocks "
           "stat/miner1/+, tele/miner1/+");
     const std::string idle =
-        "primary-s21 is off, so its charger does not charge, and shadow mode does not switch it on. Switch it on";
+        "Primary S21+ (Revenue)'s relay is off, so its charger does not charge, and shadow mode does not switch it on. Switch it "
+        "on";
     CHECK(text(AlarmCode::output_not_following, AlarmCause::idle_charger) == idle);
     site.decision.charge.blocked = true;
     CHECK(text(AlarmCode::output_not_following, AlarmCause::idle_charger) == idle + " once charging is allowed again");
     site.decision.charge.blocked = false;
     site.snapshot.outputs[0].own_timer = 60s;
     CHECK(text(AlarmCode::no_lease, AlarmCause::own_timer) ==
-          "primary-s21 has a 60 s timer although lease_s is 0: it will switch itself off 60 s after each ON. Set lease_s so that "
+          "Primary S21+ (Revenue)'s relay has a 60 s timer although lease_s is 0: it will switch itself off 60 s after each ON. "
+          "Set lease_s so that "
           "voltd renews it, or set the device's PulseTime to 0");
     CHECK(text(AlarmCode::no_lease, AlarmCause::turns_on).find("PowerOnState 5: its own timer would turn it on") !=
           std::string::npos);
     CHECK(text(AlarmCode::no_lease, AlarmCause::locked).find("refuses orders") != std::string::npos);
     CHECK(text(AlarmCode::no_lease, AlarmCause::usual) ==
-          "primary-s21 has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once the "
-          "device reports one, or `sudo voltctl outputs prove primary-s21` has measured it");
+          "Primary S21+ (Revenue)'s relay has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This "
+          "clears once the device reports one, or `sudo voltctl outputs prove primary-s21` has measured it");
 }
 
 TEST_CASE("every alarm code has a remedy, and its name leads back to it") {
@@ -440,10 +452,11 @@ TEST_CASE("every alarm has a sentence and a subject of its kind") {
     }
     Alarm alarm{AlarmCode::output_stuck_on, SubjectKind::output, 0, Time{}, 3247, 388, Unit::watts};
     CHECK(alarm_subject(site.policy, alarm) == "primary-s21");
-    CHECK(explain_alarm(site.scene(), alarm) == "primary-s21 reports off, but its meter shows 3,247 W");
+    CHECK(explain_alarm(site.scene(), alarm) == "Primary S21+ (Revenue)'s relay reports off, but its meter shows 3,247 W");
     alarm.cause = AlarmCause::meter_high;
     CHECK(explain_alarm(site.scene(), alarm) ==
-          "primary-s21 reports off, but its meter shows 3,247 W, more than the whole site draws: the meter is wrong");
+          "Primary S21+ (Revenue)'s relay reports off, but its meter shows 3,247 W, more than the whole site draws: the meter is "
+          "wrong");
     alarm.kind = SubjectKind::zone;
     CHECK(alarm_subject(site.policy, alarm) == "heat-room");
     alarm.kind = SubjectKind::load;
@@ -676,7 +689,7 @@ TEST_CASE(
     site.verdict(0).state = LoadState::unknown;
     const Alarm alarm{AlarmCode::output_unreachable, SubjectKind::output, 0, Time{}, {}, {}, Unit::none};
     CHECK(explain_alarm(site.scene(), alarm) ==
-          "primary-s21 has been offline since 11:59; it was on. Its own timer turns it off by "
+          "Primary S21+ (Revenue)'s relay has been offline since 11:59; it was on. Its own timer turns it off by "
           "12:03");
     CHECK(explain_load(site.scene(), 0) ==
           "Its output primary-s21 has been offline since 11:59; it was on. Its own timer turns it off by 12:03");
@@ -690,7 +703,7 @@ TEST_CASE(
     site.advance(300s);
     site.snapshot.local.second_of_day += 300;
     CHECK(explain_alarm(site.scene(), alarm) ==
-          "primary-s21 has been offline since 11:59; it was on. Its own timer has turned it off by 12:03");
+          "Primary S21+ (Revenue)'s relay has been offline since 11:59; it was on. Its own timer has turned it off by 12:03");
     site.policy.outputs[0].lease = 0s;
     CHECK(explain_alarm(site.scene(), alarm).find("no lease timer, so it may stay on") != std::string::npos);
     const Alarm unwired{AlarmCode::output_unreachable, SubjectKind::load, 0, Time{}, {}, {}, Unit::none};
