@@ -6,6 +6,7 @@
 #include <random>
 
 #include "daemon/explain/explain_flip.hpp"
+#include "rules/limits.hpp"
 #include "rules/names.hpp"
 #include "tests/rules/bench.hpp"
 
@@ -53,6 +54,22 @@ void random_weather(Bench& bench, std::mt19937& random) {
     bench.clock(static_cast<std::int32_t>(between(random, 0, 23)), static_cast<std::int32_t>(between(random, 0, 59)));
 }
 
+/// Its relay, the broker or the preferred voltage source is away.
+void random_loss(Bench& bench, std::mt19937& random) {
+    switch (random() % 20) {
+        case 0: bench.available(bench.policy.miners[site::s19].output, false).run(40s); break;
+        case 1:
+            bench.snapshot.broker_up = false;
+            bench.run(30s);
+            break;
+        case 2:
+            bench.silent_sources.front() = true;
+            bench.run(40s);
+            break;
+        default: break;
+    }
+}
+
 /// A site that was at work: the S19 ran and stopped, or was switched off by hand, or nothing is known of the battery.
 void random_past(Bench& bench, std::mt19937& random) {
     if (chance(random, 3)) {
@@ -67,6 +84,7 @@ void random_past(Bench& bench, std::mt19937& random) {
     }
     bench.run(Duration{between(random, 5'000, 900'000)});
     if (chance(random, 10)) bench.sources_silent(true).run(30s);
+    else random_loss(bench, random);
 }
 
 void meet(Bench& bench, const Needs::Act& act) {
@@ -90,6 +108,12 @@ void meet(Bench& bench, const Needs::Level& level) {
             break;
         case GateName::weather: bench.sunny(true); break;
         case GateName::inverter: bench.house_load(1000_W); break;
+        case GateName::source: bench.sources_silent(false); break;
+        case GateName::output:
+            bench.available(bench.policy.miners[site::s19].output, true);
+            if (!bench.snapshot.broker_up) bench.snapshot.broker_up_since = bench.now() + 1s;
+            bench.snapshot.broker_up = true;
+            break;
         case GateName::zone: bench.room(bench.policy.zones[site::heat_room].hot_ok); break;
         default: FAIL_CHECK("unexpected condition: " << name_of(level.gate) << ": " << level.text);
     }
@@ -99,7 +123,8 @@ void meet(Bench& bench, const Needs::Level& level) {
 bool starts_when_met(Bench& bench, const Needs& needs) {
     for (const Needs::Act& act : needs.acts) meet(bench, act);
     for (const Needs::Level& level : needs.levels) meet(bench, level);
-    Duration hold = std::max(needs.hold.value_or(Duration{}), bench.policy.control.start_hold);
+    Duration hold =
+        std::max({needs.hold.value_or(Duration{}), bench.policy.control.start_hold, limits::source_returns_after});
     for (const Needs::Level& level : needs.levels) hold = std::max(hold, level.hold);
     const Control& control = bench.policy.control;
     if (needs.wait) {
@@ -119,8 +144,8 @@ bool starts_when_met(Bench& bench, const Needs& needs) {
 }  // namespace
 
 TEST_CASE("a load starts within its holds once every named condition is met") {
-    int waited = 0, levels = 0, acts = 0, several = 0;
-    for (std::uint32_t seed = 1; seed <= 400; ++seed) {
+    int waited = 0, levels = 0, acts = 0, several = 0, lost = 0;
+    for (std::uint32_t seed = 1; seed <= 600; ++seed) {
         std::mt19937 random(seed);
         Bench bench(random_policy(random));
         random_past(bench, random);
@@ -134,6 +159,7 @@ TEST_CASE("a load starts within its holds once every named condition is met") {
         levels += needs.levels.empty() ? 0 : 1;
         acts += needs.acts.empty() ? 0 : 1;
         several += needs.levels.size() > 1 ? 1 : 0;
+        for (const Needs::Level& it : needs.levels) lost += it.gate == GateName::output || it.gate == GateName::source ? 1 : 0;
         const bool starts = starts_when_met(bench, needs);
         const std::string after = next_of_s19(bench);
         CAPTURE(after);
@@ -143,6 +169,7 @@ TEST_CASE("a load starts within its holds once every named condition is met") {
     CHECK(levels > 100);
     CHECK(acts > 20);
     CHECK(several > 50);
+    CHECK(lost > 15);
 }
 
 TEST_CASE("a miner at night names its hours, the sun and the voltage") {
