@@ -62,6 +62,9 @@ std::string against_need(const BudgetView& budget) {
                        phrase_wh(whole_wh(budget.need)), until_dawn(budget));
 }
 
+/// Rounded up to what is shown: with so much more it is enough.
+std::string more_wh(std::int64_t amount) { return phrase_wh(amount < 1000 ? amount : ceil_div(amount, 100) * 100); }
+
 std::string charge_percent(const ExplainContext& scene) {
     const std::optional<std::int64_t> bank = scene.policy.preferences.bank_wh;
     if (!bank) return "unknown";
@@ -116,10 +119,10 @@ std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, c
     const Miner* miner = parts::miner_of(scene.policy, load);
     if (!budget.known) return "a usable battery voltage and site load: `voltctl alarms` names what is missing";
     if (miner != nullptr && miner->require_excess_solar) return "a full bank, with sun still to come";
-    if (budget.at_floor)
-        return fmt::format("{} more in the bank, or a bank that is no longer discharged", phrase_wh(-whole_wh(budget.charge)));
-    if (!gate.have || !gate.need || *gate.have >= *gate.need) return parts::left(gate.remaining);
-    return fmt::format("{} more, from the sun or a lower house load", phrase_wh(*gate.need - *gate.have));
+    const std::int64_t lacking = gate.have && gate.need ? *gate.need - *gate.have : 0;
+    const std::int64_t under_floor = budget.at_floor ? -whole_wh(budget.charge) : 0;
+    if (lacking <= 0) return fmt::format("{} more in the bank, or a bank that is no longer discharged", more_wh(under_floor));
+    return fmt::format("{} more, from the sun or a lower house load", more_wh(std::max(lacking, under_floor)));
 }
 
 std::string explain_night(const ExplainContext& scene, std::size_t load) {

@@ -272,7 +272,7 @@ Needs needs_of(const ExplainContext& scene, std::size_t load) {
         else if (waits_for_time(need)) raise(needs.wait, needs.waits_for, gate.remaining.value_or(Duration{}), gate.name);
         else if (is_of_voltage(gate.name)) voltage.add(need);
         else if (is_of_sun(gate.name)) sun.add(need);
-        else needs.levels.push_back({gate.name, level_for(need), {}, 0, 0});
+        else needs.levels.push_back({gate.name, level_for(need), {}, 0, need.numbers() ? need.gap() : 0});
     }
     voltage.add_to(needs.levels);
     sun.add_to(needs.levels);

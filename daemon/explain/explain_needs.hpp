@@ -15,7 +15,7 @@ struct Needs {
         GateName gate{};
         std::string text;                ///< "8 kW of sun, 1.8 kW more"
         Duration hold{};                 ///< for how long it must hold then
-        std::int64_t need = 0, gap = 0;  ///< of voltage and sun, in their smallest steps
+        std::int64_t need = 0, gap = 0;  ///< of voltage, sun and the night, in their smallest steps
     };
     struct Act {
         GateName gate{};

@@ -123,8 +123,7 @@ void meet(Bench& bench, const Needs::Level& level) {
 bool starts_when_met(Bench& bench, const Needs& needs) {
     for (const Needs::Act& act : needs.acts) meet(bench, act);
     for (const Needs::Level& level : needs.levels) meet(bench, level);
-    Duration hold =
-        std::max({needs.hold.value_or(Duration{}), bench.policy.control.start_hold, limits::source_returns_after});
+    Duration hold = std::max({needs.hold.value_or(Duration{}), bench.policy.control.start_hold, limits::source_returns_after});
     for (const Needs::Level& level : needs.levels) hold = std::max(hold, level.hold);
     const Control& control = bench.policy.control;
     if (needs.wait) {
@@ -170,6 +169,29 @@ TEST_CASE("a load starts within its holds once every named condition is met") {
     CHECK(acts > 20);
     CHECK(several > 50);
     CHECK(lost > 15);
+}
+
+TEST_CASE("a miner that waits for the night starts once the bank holds what is named") {
+    int waited = 0;
+    for (std::int64_t held = 2'000; held <= 30'000; held += 1'300) {
+        Bench bench;
+        bench.policy.preferences.bank_wh = 45'000;
+        BudgetMemory& budget = bench.state.site.budget;
+        budget.house_mean = 1'000 * millionths;
+        budget.house_seen = 6h;
+        budget.bank.counted = wh(held);
+        bench.clock(22).volts(5230_cV).pv(0_W).house_load(1000_W).battery(Watts{-1000}).run(120s);
+        if (bench.wanted(site::s21)) continue;
+        const Needs needs = needs_of(scene_of(bench), site::s21);
+        CAPTURE(held);
+        CAPTURE(explain_needs(scene_of(bench), needs));
+        REQUIRE(needs.levels.size() == 1);
+        REQUIRE(needs.levels.front().gate == GateName::budget);
+        ++waited;
+        *bench.state.site.budget.bank.counted += wh(needs.levels.front().gap);
+        CHECK(bench.until([](const Bench& b) { return b.wanted(site::s21); }, bench.policy.control.start_hold + 5s));
+    }
+    CHECK(waited > 10);
 }
 
 TEST_CASE("a miner at night names its hours, the sun and the voltage") {

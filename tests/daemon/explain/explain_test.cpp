@@ -369,7 +369,7 @@ TEST_CASE("a load that waits for the night: what there is, what comes, what the 
     budget.gap = BudgetGap::none;
     verdict.state = LoadState::stopping;
     CHECK(explain_change(site.scene(), 0) == "Stop Primary S21+ (Revenue): The house needs the remaining 10.3 kWh until 07:40");
-    CHECK(explain_flip(site.scene(), 0).text == "Needs 4.8 kWh more, from the sun or a lower house load");
+    CHECK(explain_flip(site.scene(), 0).text == "Needs 4.9 kWh more, from the sun or a lower house load");
     const auto inputs = nlohmann::json::parse(inputs_json(site.view()));
     CHECK(inputs["budget"]["charge_wh"] == 9'100);
     CHECK(inputs["budget"]["spare_wh"] == -1'000);
