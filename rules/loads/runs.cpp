@@ -58,6 +58,7 @@ void end_run(Observed& tick, std::size_t load, Reason reason) {
     else if (ended_badly(reason)) m.short_runs = std::min(m.short_runs + 1, most_doublings);
     if (m.held_start && tick.now - *m.ordered_on <= now.min_on + tick.policy.control.stop_hold)
         m.held_out_until = tick.now + held_out_for(tick.policy.preferences);
+    if (m.on_since) m.voltage = m.above_stop = Hold{};  // it never ran: the voltage has gone on being watched
     m.wanted = false;
     m.reason = reason;
     m.ended_by_voltage = reason == Reason::voltage;
@@ -66,7 +67,7 @@ void end_run(Observed& tick, std::size_t load, Reason reason) {
     m.off_since.reset();
     m.held_start = false;
     m.sag.before.reset();
-    m.voltage = m.above_stop = m.sun = m.excess = m.power = m.budget = Hold{};
+    m.sun = m.excess = m.power = m.budget = Hold{};
     m.waiting = m.claim = Hold{};
     tick.loads[load].changed = true;
 }

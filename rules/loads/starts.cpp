@@ -134,10 +134,12 @@ void judge_external(const GateContext& ask) {
     ask.m.on_since = order.confirmed_at;
 }
 
-/// Keeps the adoption hold running while the load is off, so that an external ON can be adopted at once: by the stop voltage.
-void watch_external(const GateContext& ask) {
-    if (ask.load.miner == nullptr || ask.m.wanted) return;
+/// Keeps the holds of the voltage going while the load is not on: an external ON can be adopted at once, by the stop voltage, and
+/// after a start that was never confirmed the next one waits for no second hold.
+void watch_voltage(const GateContext& ask) {
+    if (ask.load.miner == nullptr || ask.m.on_since) return;
     gate_voltage(GateContext{ask.tick, ask.index, ask.load, ask.m, ask.shared, true});
+    if (ask.m.wanted) gate_voltage(ask);
 }
 
 void judge_waiting(const GateContext& ask, Gates& gates) {
@@ -146,7 +148,7 @@ void judge_waiting(const GateContext& ask, Gates& gates) {
 }
 
 void judge(const GateContext& ask, Gates& gates) {
-    watch_external(ask);
+    watch_voltage(ask);
     if (ask.load.wants_adoption) judge_external(ask);
     if (ask.m.wanted) {
         running_gates(ask, gates);

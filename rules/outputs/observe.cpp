@@ -33,11 +33,13 @@ bool matches(const OutputMemory& m, OutputState state, std::int32_t level, Outpu
     return kind == OutputKind::relay || !m.on || level == m.level;
 }
 
+/// Only a new level is not a switching; the answer to an ON by hand is one, whenever its OFF was ordered.
 void confirm(OutputMemory& m, Time when) {
-    if (m.ordered_at && m.switched_at >= m.ordered_at) m.switched_at = when;  // only a new level is not a switching
+    const OutputState state = m.on ? OutputState::on : OutputState::off;
+    if (m.last_confirmed != state || (m.ordered_at && m.switched_at >= m.ordered_at)) m.switched_at = when;
     m.confirmed = true;
     m.confirmed_at = when;
-    m.last_confirmed = m.on ? OutputState::on : OutputState::off;
+    m.last_confirmed = state;
     m.tries = 0;
     m.not_following = false;
     m.interrupted = false;

@@ -113,6 +113,24 @@ TEST_CASE("a meter reading between an order and its confirmation does not count,
     CHECK(bench.last.power.excess == 6600_W);
 }
 
+TEST_CASE("the confirmation of an OFF that puts back an ON by hand is a switching, also of a load that was found off") {
+    Bench bench;
+    bench.policy.outputs[0].external_override = ExternalSwitch::reassert;
+    bench.house_load(900_W).volts(4900_cV).run(100s);
+    bench.device(site::s21_relay).obeys = false;
+    bench.by_hand(site::s21_relay, OutputState::on).run(5s);
+    REQUIRE(bench.last.power.load == 4778_W);
+    CHECK(bench.last.power.base_load == 900_W);
+    bench.device(site::s21_relay).meters = bench.power_heard = false;
+    bench.by_hand(site::s21_relay, OutputState::off).run(3s);
+    CHECK(bench.load_state(site::s21) == LoadState::off);
+    CHECK(bench.last.power.base_load == 900_W);  // site load and meter are from before
+    CHECK_FALSE(bench.verdict(site::s21).denied);
+    bench.power_heard = true;
+    bench.run(3s);
+    CHECK(bench.last.power.base_load == 900_W);
+}
+
 TEST_CASE("base load does not fall under what was kept while a load that should be on is unknown, however long it ran") {
     Bench bench;
     bench.policy.outputs[0].meter = false;

@@ -116,3 +116,21 @@ TEST_CASE("after its continuous limit a load is off for an hour") {
     REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }, 2h));
     CHECK(bench.now() == off + 1h);
 }
+
+TEST_CASE("after a start that was never confirmed the voltage waits for no second hold; a dip meanwhile begins it again") {
+    for (const bool dips : {false, true}) {
+        Bench bench;
+        bench.device(site::s21_relay).obeys = false;
+        bench.run(61s);
+        REQUIRE(bench.wanted(site::s21));
+        if (dips) bench.volts(4990_cV);
+        bench.run(2s);
+        bench.volts(5230_cV).ask(TargetKind::miner, 0, OverrideKind::off).run(2s);
+        REQUIRE_FALSE(bench.wanted(site::s21));
+        CHECK(bench.gate(site::s21, GateName::voltage).passes == !dips);
+    }
+    Bench ran;
+    REQUIRE(ran.until_on(site::s21));
+    ran.run(5s).ask(TargetKind::miner, 0, OverrideKind::off).run(2s);
+    CHECK(ran.gate(site::s21, GateName::voltage).hold);
+}
