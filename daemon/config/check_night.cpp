@@ -13,6 +13,7 @@ namespace {
 
 /// Used while neither bank nor house is known: round figures that the sentence shows, so that the owner can scale them.
 constexpr double reckoned_bank_kwh = 10, reckoned_house_kw = 0.8;
+constexpr std::int64_t least_hours = 1, most_hours = 25;  // of the most that the loads may take
 
 /// Loads that may run on the battery: the first one, their total draw, and how far they drain it.
 struct Takers {
@@ -51,6 +52,19 @@ NightDoubt nothing_kept(const Preferences& p, const Takers& takers) {
         "set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage"};
 }
 
+/// A digit too many or too few, measured by what the loads may take.
+void doubt_size(const Preferences& p, std::vector<NightDoubt>& doubts) {
+    const std::int64_t most = p.max_battery_discharge.steps;
+    const bool small = *p.bank_wh<most * least_hours, large = *p.bank_wh> most * most_hours;
+    if (most == 0 || (!small && !large)) return;
+    const auto bank = static_cast<double>(*p.bank_wh);
+    doubts.push_back(
+        {"bank_wh",
+         fmt::format("it is {:.1f} kWh, {:.1f} h of the most that the loads may take (max_battery_discharge_w): {}", bank / 1000,
+                     bank / static_cast<double>(most), small ? "is a digit missing?" : "is there a digit too many?"),
+         "multiply the bank's Ah by its nominal voltage, and set the result: voltctl prefs set bank_wh=WH"});
+}
+
 }  // namespace
 
 std::vector<NightDoubt> night_doubts(const Preferences& preferences, const std::vector<Miner>& miners,
@@ -60,6 +74,7 @@ std::vector<NightDoubt> night_doubts(const Preferences& preferences, const std::
         if (preferences.curve == Preferences{}.curve)
             doubts.push_back({"voltage_curve", "it is still the default, and the night budget relies on it",
                               "compare its points with the battery's data sheet, voltctl prefs show"});
+        doubt_size(preferences, doubts);
         return doubts;
     }
     const Takers takers = takers_of(preferences, miners, can_run);

@@ -98,6 +98,31 @@ TEST_CASE("a bank with the default curve") {
     CHECK(said(check(settings).warnings) == "");
 }
 
+TEST_CASE("a bank that its loads empty within an hour, or not in 25") {
+    const auto warned_bank = [](std::int64_t bank_wh, Watts most) {
+        Settings settings = default_settings();
+        settings.preferences.curve[2].soc = {4100};
+        settings.preferences.bank_wh = bank_wh;
+        settings.preferences.bridge_wh = 0;
+        settings.preferences.max_battery_discharge = most;
+        return said(check(settings).warnings);
+    };
+    const std::string right =
+        "; multiply the bank's Ah by its nominal voltage, and set the result: voltctl prefs set bank_wh=WH\n";
+    CHECK(warned_bank(208'000, 5000_W) ==
+          "/d.db: bank_wh: it is 208.0 kWh, 41.6 h of the most that the loads may take (max_battery_discharge_w): "
+          "is there a digit too many?" +
+              right);
+    CHECK(warned_bank(2'080, 5000_W) ==
+          "/d.db: bank_wh: it is 2.1 kWh, 0.4 h of the most that the loads may take (max_battery_discharge_w): "
+          "is a digit missing?" +
+              right);
+    CHECK(warned_bank(5'000, 5000_W) == "");
+    CHECK(warned_bank(125'000, 5000_W) == "");
+    CHECK(warned_bank(125'001, 5000_W) != "");
+    CHECK(warned_bank(208'000, 0_W) == "");
+}
+
 TEST_CASE("the same thresholds in a row of one's own are a warning") {
     const auto own = warned([](Settings& s) { s.miners[0].id = "e1"; });
     CHECK(own ==
