@@ -270,10 +270,22 @@ void add_reserve(const Tick& tick, Alarms& alarms) {
     }
 }
 
+/// A size that cannot be right is more urgent than one that does not fit well.
+void add_misfit(const Tick& tick, Alarms& alarms) {
+    const std::optional<SizeDoubt>& doubt = tick.budget.doubt;
+    if (!tick.budget.misfit && !doubt) return;
+    Alarm& alarm = alarms.add(AlarmCode::bank_misfit);
+    if (!doubt) return;
+    alarm.cause = doubt->too_large ? AlarmCause::bank_large : AlarmCause::bank_small;
+    alarm.have = doubt->seen;
+    alarm.unit = doubt->too_large ? Unit::count : Unit::watts;
+}
+
 void add_missed_night(const Tick& tick, Alarms& alarms) {
     const std::optional<MissedNight>& missed = tick.budget.missed;
     if (!missed || missed->load == no_index || at(missed->load) >= tick.loads.size()) return;
     Alarm& alarm = alarms.add(AlarmCode::budget_missed, SubjectKind::load, at(missed->load));
+    if (missed->amount == Energy{}) return;
     alarm.have = whole_wh(missed->amount);
     alarm.unit = Unit::watt_hours;
 }
@@ -306,7 +318,7 @@ void judge_alarms(Tick& tick, std::vector<Alarm>& list) {
     add_reserve(tick, alarms);
     if (tick.budget.against_sun) alarms.add(AlarmCode::clock_against_sun);
     add_missed_night(tick, alarms);
-    if (tick.budget.misfit) alarms.add(AlarmCode::bank_misfit);
+    add_misfit(tick, alarms);
     if (tick.budget.never_full) alarms.add(AlarmCode::bank_never_full);
     alarms.finish();
 }

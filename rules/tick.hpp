@@ -71,6 +71,7 @@ struct LoadStop {
     bool fails_voltage = false, fails_power = false, fails_sun = false, fails_excess = false, fails_weather = false,
          fails_schedule = false, fails_budget = false;
     bool spared = false;                 ///< sun, excess and power do not stop it now
+    bool held_by_bridge = false;         ///< budget or reserve would stop it if the site were not bridged
     bool by_reserve = false;             ///< the reserve stops it, or would stop it
     bool voltage_ready = false;          ///< ready to stop by voltage, one load at a time
     bool budget_ready = false;           ///< ready to stop by the budget

@@ -99,6 +99,9 @@ static const char* remedy_of(AlarmCode code, AlarmCause cause) {
         case AlarmCause::stands: return "Restart the BMS, check its sensor";
         case AlarmCause::leaped:
             return "Measure the battery by hand; if the value is right: voltctl charge accept, with that sensor's name";
+        case AlarmCause::bank_small:
+        case AlarmCause::bank_large:
+            return "Multiply the bank's Ah by its nominal voltage, and set the result: voltctl prefs set bank_wh=…";
         case AlarmCause::meter_high: return "Check the meter of the relay: no contact is welded where the site draws less";
         case AlarmCause::hot: return "Measure the battery by hand. If it is hot, stop everything; if not, replace the sensor";
         default: return remedy_of(code);

@@ -11,6 +11,7 @@ Object word_of(BudgetGap gap) {
     switch (gap) {
         case BudgetGap::none: return nullptr;
         case BudgetGap::powers_at_odds: return "powers_at_odds";
+        case BudgetGap::bank_wh: return "bank_wh";
         case BudgetGap::house_not_measured: return "house_not_measured";
         case BudgetGap::first_minutes: return "first_minutes";
         case BudgetGap::clock_against_sun: return "clock_against_sun";
@@ -40,6 +41,10 @@ Object budget(const SiteView& view) {
             {"dusk", phrase_clock(seen.times.dusk)},
             {"full", seen.full},
             {"bridged", seen.bridged},
+            {"bridge_left_wh", seen.bridged ? Object(whole_wh(seen.bridge_left)) : Object(nullptr)},
+            {"bridge_left_s", seen.bridged ? Object(seen.bridge_time_left / 1s) : Object(nullptr)},
+            {"open_wh", whole_wh(seen.open)},
+            {"unexplained_w", number_or_null(view.decision().power.balance.unexplained)},
             {"known", seen.known},
             {"why", word_of(seen.gap)},
             {"text", explain_budget(view.scene)}};

@@ -90,8 +90,9 @@ std::string failing_text(const ExplainContext& scene, const Alarm& alarm, const 
 
 std::string missed_text(const ExplainContext& scene, const std::string& who) {
     const std::optional<MissedNight>& missed = scene.decision.budget.missed;
+    const std::string why = missed ? explain_missed_night(*missed) : std::string();
     return fmt::format("{} used energy that the house needed{}; voltd keeps more for the next nights", who,
-                       missed ? ": " + explain_missed_night(*missed) : std::string());
+                       why.empty() ? why : ": " + why);
 }
 
 std::string disagreement_text(const Alarm& alarm) {

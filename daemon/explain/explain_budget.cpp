@@ -26,6 +26,7 @@ std::string until_dawn(const BudgetView& budget) {
 std::string why_unknown(const BudgetView& budget) {
     switch (budget.gap) {
         case BudgetGap::powers_at_odds: return "the powers do not add up";
+        case BudgetGap::bank_wh: return "bank_wh cannot be right";
         case BudgetGap::house_not_measured: return "the house is not measured; set reserve_voltage";
         case BudgetGap::first_minutes:
             return "learning, day 1; " + fmt::format("the house has been seen for {} of {}", phrase(budget.house_seen),
@@ -39,6 +40,16 @@ std::string why_unknown(const BudgetView& budget) {
         case BudgetGap::first_day: break;
     }
     return "it is being calculated";
+}
+
+/// What would make an unknown budget known.
+std::string what_is_missing(const BudgetView& budget) {
+    switch (budget.gap) {
+        case BudgetGap::powers_at_odds: return "powers that add up: `voltctl alarms` names them";
+        case BudgetGap::bank_wh: return "a bank_wh that fits the bank: `voltctl alarms` names what is wrong with it";
+        case BudgetGap::first_minutes: return fmt::format("the house seen for {}", phrase(limits::house_known_after));
+        default: return "a usable battery voltage and site load: `voltctl alarms` names what is missing";
+    }
 }
 
 std::string unknown(const BudgetView& budget) { return "The night budget is not known: " + why_unknown(budget); }
@@ -75,6 +86,15 @@ std::string charge_percent(const ExplainContext& scene) {
 /// In the format of `prefs set`: "52.60:56".
 std::string curve_point(const Misfit::Day& day) {
     return fmt::format("{}.{:02}:{}", day.point.voltage.steps / 100, day.point.voltage.steps % 100, day.by_count);
+}
+
+/// A size that cannot be right.
+std::string doubt_text(const SizeDoubt& doubt, const Preferences& p) {
+    constexpr const char* large = "bank_wh is too large, or the curve is another battery's";
+    if (doubt.too_large && doubt.seen < 2) return fmt::format("By voltage the bank loses more than it gives: {}", large);
+    if (doubt.too_large) return fmt::format("By voltage the bank loses {} times what it gives: {}", doubt.seen, large);
+    return fmt::format("{} flow {} a bank of {}: bank_wh is too small", phrase_kw(abs(Watts{doubt.seen}).steps),
+                       doubt.seen < 0 ? "out of" : "into", phrase_wh(p.bank_wh.value_or(0)));
 }
 
 }  // namespace
@@ -117,7 +137,7 @@ std::string explain_budget_stop(const ExplainContext& scene, std::size_t load) {
 std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, const Gate& gate) {
     const BudgetView& budget = scene.decision.budget;
     const Miner* miner = parts::miner_of(scene.policy, load);
-    if (!budget.known) return "a usable battery voltage and site load: `voltctl alarms` names what is missing";
+    if (!budget.known) return what_is_missing(budget);
     if (miner != nullptr && miner->require_excess_solar) return "a full bank, with sun still to come";
     const std::int64_t lacking = gate.have && gate.need ? *gate.need - *gate.have : 0;
     const std::int64_t under_floor = budget.at_floor ? -whole_wh(budget.charge) : 0;
@@ -142,6 +162,7 @@ std::string explain_night(const ExplainContext& scene, std::size_t load) {
 
 std::string explain_misfit(const ExplainContext& scene) {
     const std::optional<Misfit>& misfit = scene.decision.budget.misfit;
+    if (const std::optional<SizeDoubt>& doubt = scene.decision.budget.doubt) return doubt_text(*doubt, scene.policy.preferences);
     if (!misfit) return "The bank does not match its settings";
     const Misfit::Day& last = misfit->days.back();
     const std::string points = comma_list(misfit->days, [](const Misfit::Day& day) { return curve_point(day); });
@@ -162,9 +183,27 @@ std::string explain_never_full(const ExplainContext& scene) {
         limits::days_not_full, phrase(scene.policy.preferences.float_v));
 }
 
+Energy given_by_bridge(const ExplainContext& scene) {
+    const BudgetView& budget = scene.decision.budget;
+    return budget.bridged && !budget.full ? wh(scene.policy.preferences.bridge_wh) - budget.bridge_left : Energy{};
+}
+
+std::string explain_bridge(const ExplainContext& scene) {
+    const BudgetView& budget = scene.decision.budget;
+    const std::int64_t given = whole_wh(given_by_bridge(scene));
+    const auto kwh = [](std::int64_t wh) { return fmt::format("{}.{:02}", wh / 1000, wh / 10 % 100); };
+    return fmt::format("Runs on what the full bank holds: {} of {} kWh given, {} left", kwh(given),
+                       kwh(scene.policy.preferences.bridge_wh), phrase(budget.bridge_time_left));
+}
+
 std::string explain_missed_night(const MissedNight& missed) {
     const std::string amount = phrase_wh(whole_wh(missed.amount));
     switch (missed.by) {
+        case MissedBy::none: return {};
+        case MissedBy::powers_at_odds: return "the powers did not add up";
+        case MissedBy::house_not_measured: return "the house was not measured";
+        case MissedBy::clock_against_sun: return "time zone or clock is wrong";
+        case MissedBy::bank_misfit: return "bank_wh or the curve does not fit the bank";
         case MissedBy::house: return fmt::format("the house used {} more than planned", amount);
         case MissedBy::sun: return fmt::format("the sun brought {} less than planned", amount);
         case MissedBy::charge: break;

@@ -18,7 +18,11 @@ std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, c
 /// For a load that waits for the budget: the charge of the bank, the sun still expected, and the house's need. For an `on`
 /// override: what it costs the house. Empty otherwise.
 std::string explain_night(const ExplainContext& scene, std::size_t load);
-/// What a plan got wrong.
+/// By a bank that was full, since then; 0 without a bridge.
+Energy given_by_bridge(const ExplainContext& scene);
+/// How much a full bank has given to a load that runs on it, and how long it may go on.
+std::string explain_bridge(const ExplainContext& scene);
+/// What a plan got wrong; empty where nothing explains it.
 std::string explain_missed_night(const MissedNight& missed);
 
 /// The energy the bank supplied, what its voltage indicates, and which bank_wh or curve would fit.

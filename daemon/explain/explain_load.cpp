@@ -162,7 +162,9 @@ std::string reason_text(const LoadSentence& c) {
         case Reason::hold: return "Waiting for its start conditions to hold" + parts::left(c.verdict.remaining);
         case Reason::running: return plain_run(c);
         case Reason::min_on: return min_on_run(c);
-        case Reason::held_back: return "Runs on sun that would otherwise be wasted: " + parts::battery_now(c.scene);
+        case Reason::held_back:
+            if (given_by_bridge(c.scene) > Energy{}) return explain_bridge(c.scene);
+            return "Runs on sun that would otherwise be wasted: " + parts::battery_now(c.scene);
         case Reason::override_on: return manual_run(c);
         case Reason::heat: return heat_run(c);
     }

@@ -60,7 +60,7 @@ Object power(const SiteView& view) {
     return {{"pv_w", number_or_null(seen.pv)},         {"load_w", number_or_null(seen.load)},
             {"grid_w", number_or_null(seen.grid)},     {"base_load_w", number_or_null(seen.base_load)},
             {"excess_w", number_or_null(seen.excess)}, {"available_w", number_or_null(seen.available)},
-            {"allocated_w", number(seen.allocated)}};
+            {"allocated_w", number(seen.allocated)},   {"unexplained_w", number_or_null(seen.balance.unexplained)}};
 }
 
 Object blocked_by(const SiteView& view, std::size_t load) {

@@ -18,6 +18,8 @@ constexpr std::int64_t largest_mean = 1'000'000 * millionths;
 struct Damaged {};
 
 constexpr Duration longest_seen = 6h, longest_against = 24h;  // of the house, and of the clock against the sun
+constexpr Duration longest_doubt = 24h;
+constexpr std::int64_t most_left_out = 2, largest_mark = std::int64_t{1} << 52, largest_seen = 1'000'000'000;
 
 std::int64_t whole(const Json& number, std::int64_t most) {
     if (!number.is_number_integer()) throw Damaged{};
@@ -62,6 +64,9 @@ void load_days(const Json& object, DaysMemory& days) {
     days.fall = find_second(object, "fall", day_s - 1);
     days.sum = {whole(object.at("sum"), largest_energy)};
     days.seen = Duration(whole(object.at("seen_ms"), day_s * 1000));
+    days.open = {find(object, "open", largest_energy).value_or(0)};
+    days.shut = find(object, "shut", millionths).value_or(0);
+    days.left_out = static_cast<int>(find(object, "left_out", most_left_out).value_or(0));
 }
 
 void load_count(const Json& object, const Moment& moment, BankMemory& bank) {
@@ -126,19 +131,73 @@ Json save_fit(const FitMemory& fit) {
     return object;
 }
 
+/// What is left of a time that ran on while voltd was down; all of it where the downtime is not known.
+Duration left_of(const Json& root, const Moment& moment, Duration left) {
+    const Duration age = moment.utc - Utc(whole(root.at("utc"), std::int64_t{1} << 52));
+    const bool dated = moment.clock_trusted && root.at("clock_trusted").get<bool>() && age > 0ms;
+    return std::max(dated ? left - age : left, Duration{});
+}
+
+/// A state from before these were kept belongs to whatever is set now.
+void load_size(const Json& root, const Moment& moment, SizeMemory& size) {
+    const auto found = root.find("size");
+    if (found == root.end()) return;
+    const Json& object = *found;
+    size.settings = whole(object.at("settings"), largest_mark);
+    if (const auto cut = find(object, "cut", largest_energy))
+        size.sums = BankSums{{*cut}, {whole(object.at("given"), largest_energy)}};
+    const Duration left = left_of(root, moment, Duration{find(object, "doubt_ms", longest_doubt.count()).value_or(0)});
+    if (left > 0ms)
+        size.doubt = SizeDoubt{object.at("too_large").get<bool>(), whole_or_below(object.at("seen"), largest_seen), left};
+}
+
+Json save_size(const SizeMemory& size) {
+    Json object = {{"settings", size.settings}};
+    if (size.sums) {
+        object["cut"] = size.sums->cut.steps;
+        object["given"] = size.sums->given.steps;
+    }
+    if (!size.doubt) return object;
+    object["doubt_ms"] = size.doubt->left.count();
+    object["too_large"] = size.doubt->too_large;
+    object["seen"] = size.doubt->seen;
+    return object;
+}
+
+/// The load that ran last without an `on` override, and when; its plan is not kept.
+Json save_ran(const RuleState& state, const Moment& moment) {
+    const std::optional<NightPlan>& plan = state.site.missed.plan;
+    if (!plan || plan->load < 0 || static_cast<std::size_t>(plan->load) >= state.loads.size()) return nullptr;
+    return {{"load", state.loads[static_cast<std::size_t>(plan->load)].key},
+            {"utc", (moment.utc - (moment.now - plan->last_ran)).count()}};
+}
+
+void load_ran(const Json& root, const Moment& moment, RuleState& state) {
+    const auto found = root.find("ran");
+    if (found == root.end() || !moment.clock_trusted || !root.at("clock_trusted").get<bool>()) return;
+    const Duration age = moment.utc - Utc(whole(found->at("utc"), std::int64_t{1} << 52));
+    const auto& key = found->at("load").get_ref<const std::string&>();
+    for (std::size_t i = 0; i < state.loads.size() && age >= 0ms; ++i) {
+        if (state.loads[i].key != key) continue;
+        NightPlan plan;
+        plan.load = static_cast<Index>(i);
+        plan.last_ran = moment.now - age;
+        state.site.missed.plan = plan;
+        return;
+    }
+}
+
 BudgetMemory load(const Json& object, const Moment& moment) {
     BudgetMemory memory;
     load_days(object, memory.days);
     load_count(object, moment, memory.bank);
+    load_size(object, moment, memory.size);
     load_fit(object, moment, memory.fit);
     memory.house_mean = find(object, "house", largest_mean);
     // A state from before it was counted had seen the house for long.
     if (memory.house_mean)
         memory.house_seen = Duration{find(object, "house_seen_ms", longest_seen.count()).value_or(longest_seen.count())};
-    const Duration against{find(object, "against_sun_ms", longest_against.count()).value_or(0)};
-    const Duration age = moment.utc - Utc(whole(object.at("utc"), std::int64_t{1} << 52));
-    const bool dated = moment.clock_trusted && object.at("clock_trusted").get<bool>() && age > 0ms;
-    memory.against_sun = std::max(dated ? against - age : against, Duration{});
+    memory.against_sun = left_of(object, moment, Duration{find(object, "against_sun_ms", longest_against.count()).value_or(0)});
     memory.raised_percent = static_cast<int>(whole(object.at("raised_percent"), 20));
     return memory;
 }
@@ -147,8 +206,8 @@ BudgetMemory load(const Json& object, const Moment& moment) {
 
 }  // namespace kept
 
-nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
-    const BudgetMemory& memory = site.budget;
+nlohmann::json save_budget(const RuleState& state, const Moment& moment) {
+    const BudgetMemory& memory = state.site.budget;
     const DaysMemory& days = memory.days;
     const bool counts = memory.bank.counted && moment.clock_trusted;  // without its age it is useless
     if (!days.day && !memory.house_mean && !counts) return nlohmann::json::object();
@@ -165,18 +224,24 @@ nlohmann::json save_budget(const SiteMemory& site, const Moment& moment) {
     if (memory.house_mean) object["house"] = *memory.house_mean;
     if (memory.house_mean) object["house_seen_ms"] = memory.house_seen.count();
     if (memory.against_sun > 0ms) object["against_sun_ms"] = memory.against_sun.count();
+    if (memory.size.settings != 0) object["size"] = kept::save_size(memory.size);
+    if (nlohmann::json ran = kept::save_ran(state, moment); !ran.is_null()) object["ran"] = std::move(ran);
+    if (days.open != Energy{}) object["open"] = days.open.steps;
+    if (days.shut != 0) object["shut"] = days.shut;
+    if (days.left_out != 0) object["left_out"] = days.left_out;
     if (days.day) object["day"] = *days.day;
     if (days.rise) object["rise"] = *days.rise;
     if (days.fall) object["fall"] = *days.fall;
     return object;
 }
 
-void load_budget(const nlohmann::json& object, const Moment& moment, SiteMemory& site) {
+void load_budget(const nlohmann::json& object, const Moment& moment, RuleState& state) {
     if (object.empty()) return;
     try {
-        site.budget = kept::load(object, moment);
-    } catch (const nlohmann::json::exception&) { site.budget = {}; } catch (const kept::Damaged&) {
-        site.budget = {};
+        state.site.budget = kept::load(object, moment);
+        kept::load_ran(object, moment, state);
+    } catch (const nlohmann::json::exception&) { state.site.budget = {}; } catch (const kept::Damaged&) {
+        state.site.budget = {};
     }
 }
 

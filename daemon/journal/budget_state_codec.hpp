@@ -8,10 +8,10 @@
 namespace volt {
 
 /// Empty without a budget.
-nlohmann::json save_budget(const SiteMemory& site, const Moment& moment);
+nlohmann::json save_budget(const RuleState& state, const Moment& moment);
 
 /// An invalid number leaves the budget as on its first day. The state's age counts as time without battery power; if it is
-/// unknown, the count restarts.
-void load_budget(const nlohmann::json& object, const Moment& moment, SiteMemory& site);
+/// unknown, the count restarts. After the loads.
+void load_budget(const nlohmann::json& object, const Moment& moment, RuleState& state);
 
 }  // namespace volt

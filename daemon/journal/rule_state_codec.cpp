@@ -363,7 +363,7 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
     state.stage.recovering = root.at("recovering").get<bool>();
     state.readings.sensors = load_temperatures(root.at("sensors"), policy.sensors, moment, believed);
     state.readings.batteries = load_temperatures(root.at("batteries"), policy.battery_temperatures, moment, believed);
-    if (root.contains("budget")) load_budget(root.at("budget"), moment, state.site);
+    if (root.contains("budget")) load_budget(root.at("budget"), moment, state);
     return state;
 }
 
@@ -395,7 +395,7 @@ std::string encode_rule_state(const RuleState& state, const Policy& policy, cons
     root["charge_write_sol_ark_2"] = save_charge(carried.sol_ark_2);
     if (!carried.proof.wiring.empty())
         root["charge_proof"] = {{"at_utc", carried.proof.at.count()}, {"wiring", carried.proof.wiring}};
-    if (Json budget = save_budget(state.site, moment); !budget.empty()) root["budget"] = std::move(budget);
+    if (Json budget = save_budget(state, moment); !budget.empty()) root["budget"] = std::move(budget);
     if (!energies.empty()) root[energy_key] = energies;
     return root.dump();
 }

@@ -69,7 +69,7 @@ std::optional<Energy> charge_by_voltage(const Preferences& preferences, const Ba
 
 bool is_charged(const BankMemory& memory, Time now) { return memory.full_since.over(now, full_for); }
 
-void count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory) {
+Energy count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory) {
     const Energy bank = *bank_of(preferences);
     note_losses(inputs, memory);
     const std::optional<Energy> by_voltage = charge_by_voltage(preferences, memory);
@@ -78,7 +78,7 @@ void count_charge(const BankInputs& inputs, const Preferences& preferences, bool
         memory.counted = by_voltage;
         memory.lost = {};
     }
-    if (!memory.counted) return;
+    if (!memory.counted) return {};
     Energy& counted = *memory.counted;
     if (inputs.power) counted += over(*inputs.power, std::min(inputs.elapsed, limits::longest_tick));
     counted = std::clamp(counted, Energy{}, bank);
@@ -88,9 +88,10 @@ void count_charge(const BankInputs& inputs, const Preferences& preferences, bool
         counted = bank;
         memory.lost = {};
     }
-    if (!by_voltage || !inputs.power || *inputs.power >= charging_hard) return;
-    counted = std::clamp(counted, *by_voltage - percent_of(bank, percent_below), *by_voltage + percent_of(bank, percent_above));
-    counted = std::min(counted, bank);
+    if (!by_voltage || !inputs.power || *inputs.power >= charging_hard) return {};
+    const Energy most = *by_voltage + percent_of(bank, percent_above), cut = std::max(counted - most, Energy{});
+    counted = std::min(std::clamp(counted, *by_voltage - percent_of(bank, percent_below), most), bank);
+    return cut;
 }
 
 }  // namespace volt

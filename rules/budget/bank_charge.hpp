@@ -38,8 +38,8 @@ std::int64_t share_of_curve(std::int64_t voltage, const std::vector<CurvePoint>&
 void update_mean_voltage(const BankInputs& inputs, const Preferences& preferences, BankMemory& memory);
 /// By the curve; empty while the voltage is unknown.
 std::optional<Energy> charge_by_voltage(const Preferences& preferences, const BankMemory& memory);
-/// Continues the count; `full` as of this tick. Only with a bank.
-void count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory);
+/// Continues the count; `full` as of this tick. Only with a bank. Returns what the bound above the curve took from it.
+Energy count_charge(const BankInputs& inputs, const Preferences& preferences, bool full, BankMemory& memory);
 
 /// Full with almost no current for 10 min: the count was set to the whole bank.
 bool is_charged(const BankMemory& memory, Time now);

@@ -62,6 +62,7 @@ Energy need_of(const BudgetInputs& inputs, const DaysMemory& days, const BudgetV
 
 BudgetGap gap_of(const BudgetInputs& inputs, const BudgetMemory& memory, bool charge_known) {
     if (inputs.at_odds) return BudgetGap::powers_at_odds;
+    if (memory.size.doubt) return BudgetGap::bank_wh;
     if (!charge_known) return BudgetGap::no_voltage;
     if (inputs.not_measured) return BudgetGap::house_not_measured;
     if (!memory.house_mean) return BudgetGap::no_load;
@@ -83,7 +84,7 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     view.house_seen = memory.house_seen;
     // A house that is known keeps its value while nothing measures it.
     const bool house = memory.house_mean && memory.house_seen >= limits::house_known_after && *memory.house_mean > 0;
-    view.known = charge && house && !inputs.at_odds;
+    view.known = charge && house && !inputs.at_odds && !memory.size.doubt;
     view.times = sun_times(memory.days, inputs.utc, inputs.local);
     view.sun = sun_to_come(day, memory.days, view.times);
     if (charge) view.charge = *charge - view.floor;
@@ -152,8 +153,13 @@ BudgetView judge_budget(const BudgetInputs& given, const Preferences& preference
     view.full = is_full(inputs, preferences, view.by_voltage);
     follow_bridge(inputs, preferences, view.full, memory);
     view.bridged = memory.given.has_value();
+    if (view.bridged) {
+        view.bridge_left = wh(preferences.bridge_wh) - *memory.given;
+        view.bridge_time_left = longest_bridge - memory.under_float;
+    }
     if (!view.set) {
         memory.bank = {};
+        memory.size = {};
         memory.days = {};
         memory.house_mean.reset();
         memory.house_seen = memory.against_sun = {};
@@ -161,10 +167,15 @@ BudgetView judge_budget(const BudgetInputs& given, const Preferences& preference
         memory.raised_percent = 0;
         return view;
     }
-    count_charge(bank, preferences, view.full, memory.bank);
+    day.full = view.full;
+    follow_settings(preferences, memory.bank, memory.size);
+    const Energy cut = count_charge(bank, preferences, view.full, memory.bank);
+    judge_size(bank, preferences, memory.bank, cut, memory.size);
+    view.doubt = memory.size.doubt;
     const bool closed = learn_day(day, memory.days);
     if (closed && memory.raised_percent > 0) --memory.raised_percent;
     judge_fit(bank, day, preferences, closed, view, memory);
+    view.open = memory.days.open;
     plan(inputs, day, preferences, memory, view);
     return view;
 }

@@ -3,7 +3,7 @@
 // It only ever forbids starts; voltage stops and stages ignore it. Without `bank_wh` there is no budget, only the bridge.
 #pragma once
 
-#include "rules/budget/bank_charge.hpp"
+#include "rules/budget/bank_size.hpp"
 #include "rules/budget/days.hpp"
 #include "rules/budget/fit.hpp"
 #include "rules/policy.hpp"
@@ -12,6 +12,7 @@ namespace volt {
 
 struct BudgetMemory {
     BankMemory bank;
+    SizeMemory size;
     DaysMemory days;
     std::optional<std::int64_t> house_mean;  ///< kept: the house over the time seen, at most 6 h, in millionths of 1 W
     Duration house_seen{};                   ///< kept: at most 6 h
@@ -40,6 +41,7 @@ struct BudgetInputs {
 /// Reason why the budget is unknown or less certain: the first that holds, `none` last.
 enum class BudgetGap : std::uint8_t {
     powers_at_odds,
+    bank_wh,
     no_voltage,
     house_not_measured,
     no_load,
@@ -51,14 +53,23 @@ enum class BudgetGap : std::uint8_t {
     none,
 };
 
-/// What the plan got wrong; the largest error.
-enum class MissedBy : std::uint8_t { house, sun, charge };
+/// Why a night was missed: an alarm that stood explains it, else the largest error of the plan.
+enum class MissedBy : std::uint8_t {
+    none,
+    powers_at_odds,
+    house_not_measured,
+    clock_against_sun,
+    bank_misfit,
+    house,
+    sun,
+    charge,
+};
 
 /// A night in which the bank became critical although loads had run only on spare energy.
 struct MissedNight {
     Index load = no_index;
-    MissedBy by = MissedBy::charge;
-    Energy amount{};
+    MissedBy by = MissedBy::none;
+    Energy amount{};  ///< of an error of the plan
     bool operator==(const MissedNight&) const = default;
 };
 
@@ -78,6 +89,10 @@ struct BudgetView {
     Duration house_seen{};
     bool full = false;                  ///< the bank accepts no more, and the sun carries the house
     bool bridged = false;               ///< was full, and has supplied less than `bridge_wh` since
+    Energy bridge_left{};               ///< if bridged
+    Duration bridge_time_left{};        ///< if bridged: until it ends, unless the voltage is at float again
+    Energy open{};                      ///< of today's sun, what came while the bank was not full
+    std::optional<SizeDoubt> doubt;     ///< `bank_wh` cannot be right
     bool at_floor = false;              ///< under the floor while the bank gives or nothing shows that it does not
     std::optional<Misfit> misfit;       ///< `bank_wh` or the curve does not fit this bank
     bool never_full = false;            ///< for 14 days, although there was enough sun

@@ -17,7 +17,10 @@ constexpr std::int64_t pace_over_s = 900;  // before and after now: the span ove
 constexpr std::int64_t least_pace = 10'000;
 constexpr std::int64_t sum_counts_from = 120'000;
 constexpr Energy most_of_a_day = wh(2'400'000);
-constexpr std::int64_t sun_percent = 75;  // of the expected energy is planned with
+constexpr std::int64_t sun_percent = 75;      // of the expected energy is planned with
+constexpr std::int64_t least_open = 250'000;  // of a day, that must show what its open part would have given in all
+constexpr int most_left_out = 3;              // days in a row; the last of them counts as it was seen
+constexpr std::int32_t longest_step_s = 60;
 
 std::int32_t utc_second(Utc utc) {
     const std::int64_t second = (utc.count() / 1000) % day_s;
@@ -34,24 +37,46 @@ bool carries(const DaysMemory& days, std::int64_t percent) {
            *days.pv_mean * 100 >= *days.base_mean * percent;
 }
 
-/// A day that was mostly not observed is not learned from.
+/// What the sun would have given up to this share of the day, had the bank not been full for a part of it.
+Energy had_it_been_open(const DaysMemory& days, std::int64_t share) {
+    return std::min(Energy{days.open.steps * millionths / std::max(least_open, share - days.shut)}, most_of_a_day);
+}
+
+/// A day that was mostly not observed is not learned from, unless such days follow each other.
 void close_day(const SunTimes& times, DaysMemory& days) {
     const std::int64_t daylight_ms = std::int64_t{times.dusk - times.dawn} * 1000;
-    if (days.seen.count() * 100 >= daylight_ms * seen_percent) {
-        days.sums.add(days.sum);
+    const bool observed = days.seen.count() * 100 >= daylight_ms * seen_percent;
+    if (observed || ++days.left_out == most_left_out) {
+        days.left_out = 0;
+        days.sums.add(observed ? std::max(days.sum, had_it_been_open(days, millionths)) : days.sum);
         if (days.rise && days.fall) {
             days.rises.add(*days.rise);
             days.falls.add(*days.fall);
         }
     }
-    days.sum = {};
+    days.sum = days.open = {};
     days.seen = {};
+    days.shut = 0;
+    days.second.reset();
     days.rise.reset();
     days.fall.reset();
 }
 
+/// While the bank is full, PV shows what is used and not what there is.
+void split_day(const DayInputs& inputs, const SunTimes& times, DaysMemory& days) {
+    const std::int32_t t = inputs.local.second_of_day;
+    if (!inputs.full) {
+        if (inputs.pv) days.open = std::min(days.open + over(std::max(*inputs.pv, Watts{0}), inputs.dt), most_of_a_day);
+    } else if (days.second && *days.second <= t) {
+        const std::int64_t moved = share_of_day(times, t) - share_of_day(times, std::max(*days.second, t - longest_step_s));
+        days.shut = std::min(days.shut + moved, millionths);
+    }
+    days.second = t;
+}
+
 void see_sun(const DayInputs& inputs, const SunTimes& times, DaysMemory& days) {
     const std::int32_t t = inputs.local.second_of_day;
+    split_day(inputs, times, days);
     if (inputs.pv) {
         days.sum = std::min(days.sum + over(std::max(*inputs.pv, Watts{0}), inputs.dt), most_of_a_day);
         if (t >= times.dawn && t < times.dusk) days.seen += inputs.dt;
@@ -67,8 +92,9 @@ Energy whole_day(const DayInputs& inputs, const DaysMemory& days, const SunTimes
     const Energy now{*days.pv_mean / millionths * (2 * pace_over_s * 1000) * millionths / std::max(least_pace, pace)};
     Energy whole{};
     if (share >= sum_counts_from) {
-        const Energy day{days.sum.steps * millionths / share};
-        whole = std::min(day, Energy{(day.steps + now.steps) / 2});
+        Energy day{days.sum.steps * millionths / share};
+        if (days.shut > 0) day = std::max(day, had_it_been_open(days, share));
+        whole = inputs.full ? day : std::min(day, Energy{(day.steps + now.steps) / 2});
     } else if (!days.sums.empty()) {
         whole = std::min(*(days.sums.end() - 1), now);
     }

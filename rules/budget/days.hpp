@@ -36,13 +36,17 @@ private:
 };
 
 /// Times of day are seconds after midnight UTC, so that daylight saving and a new time zone do not move them. Everything but
-/// the two means survives a restart.
+/// the two means and `second` survives a restart.
 struct DaysMemory {
     LastDays<std::int32_t, 3> rises, falls;          ///< of the last days with both
     LastDays<Energy, 7> sums;                        ///< PV energy of the last observed days
     std::optional<std::int32_t> day;                 ///< local date being learned, days since 1970
     Energy sum{};                                    ///< PV of that day so far
     Duration seen{};                                 ///< how long PV was usable between its dawn and dusk
+    Energy open{};                                   ///< of `sum`, what came while the bank was not full
+    std::int64_t shut = 0;                           ///< share of that day, in millionths, while the bank was full
+    std::optional<std::int32_t> second;              ///< local, of that day's newest tick
+    int left_out = 0;                                ///< days in a row that were not learned from; 0 to 2
     std::optional<std::int32_t> rise, fall;          ///< of that day
     std::optional<std::int64_t> pv_mean, base_mean;  ///< of 10 min, in millionths of 1 W
     bool operator==(const DaysMemory&) const = default;
@@ -55,6 +59,7 @@ struct DayInputs {
     bool clock_trusted = false;
     Duration dt{};
     std::optional<Watts> pv, base_load;
+    bool full = false;  ///< what the sun could give is not seen
 };
 
 /// The expected day of the sun, in local seconds of the day. `dusk` is at least an hour after `dawn`.

@@ -14,6 +14,7 @@ struct NightPlan {
     Energy sun{}, in_bank{};         ///< sun still to come; charge from 0 % of the curve
     Energy used{}, come{}, given{};  ///< by house, sun and bank since
     Duration age{};
+    bool known = false;  ///< the numbers above; after a restart only the load and its time are
     bool operator==(const NightPlan&) const = default;
 };
 
@@ -26,12 +27,13 @@ struct MissedMemory {
 };
 
 struct MissedInputs {
-    Index running = no_index;  ///< the last in order of the miners on without an `on` override
-    bool critical = false;     ///< stage `critical` or `shutdown`
+    Index running = no_index;         ///< the last in order of the miners on without an `on` override
+    bool critical = false;            ///< stage `critical` or `shutdown`
+    MissedBy alarm = MissedBy::none;  ///< that stands and explains a missed night
 };
 
 /// Once a tick, after the stops and starts. Raises the floor of `budget` after a missed night.
-void judge_missed(const BudgetInputs& inputs, const MissedInputs& site, const BudgetView& view, BudgetMemory& budget,
-                  MissedMemory& memory);
+void judge_missed(const BudgetInputs& inputs, const MissedInputs& site, const Preferences& preferences, const BudgetView& view,
+                  BudgetMemory& budget, MissedMemory& memory);
 
 }  // namespace volt

@@ -45,6 +45,15 @@ Index running_last(const Planned& tick) {
     return no_index;
 }
 
+/// The alarm that explains why a plan failed.
+MissedBy standing_alarm(const Started& tick) {
+    const PowerBalance& powers = tick.readings.powers;
+    if (powers.at_odds) return MissedBy::powers_at_odds;
+    if (powers.not_measured_long && powers.not_measured) return MissedBy::house_not_measured;
+    if (tick.budget.against_sun) return MissedBy::clock_against_sun;
+    return tick.budget.misfit || tick.budget.doubt ? MissedBy::bank_misfit : MissedBy::none;
+}
+
 }  // namespace
 
 void plan_night(Planned& tick) {
@@ -56,7 +65,8 @@ void plan_night(Planned& tick) {
 void watch_night(Started& tick) {
     if (!tick.budget.set && !tick.state.site.missed.plan) return;
     const bool critical = tick.stage.stage == Stage::critical || tick.stage.stage == Stage::shutdown;
-    judge_missed(inputs_of(tick), {running_last(tick), critical}, tick.budget, tick.state.site.budget, tick.state.site.missed);
+    judge_missed(inputs_of(tick), {running_last(tick), critical, standing_alarm(tick)}, tick.policy.preferences, tick.budget,
+                 tick.state.site.budget, tick.state.site.missed);
     tick.budget.missed = tick.state.site.missed.missed;
 }
 

@@ -140,7 +140,8 @@ Reason running_reason(const Started& tick, std::size_t index) {
     if (load.starts_as) return *load.starts_as;
     const LoadStop& stop = tick.stops[index];
     if (stop.waits_min_on) return Reason::min_on;
-    if (stop.spared && (stop.fails_sun || stop.fails_excess || stop.fails_power)) return Reason::held_back;
+    const bool spared = stop.spared && (stop.fails_sun || stop.fails_excess || stop.fails_power);
+    if (spared || (stop.held_by_bridge && !load.forced_on)) return Reason::held_back;
     const bool by_hand = load.miner == nullptr && tick.memory(index).override_ == OverrideKind::on;
     if (load.forced_on || by_hand) return Reason::override_on;
     return needs_heat_request(tick, load) ? Reason::heat : Reason::running;

@@ -89,7 +89,9 @@ void update_low_voltage(const Stopping& s) {
     }
     const std::optional<Volts> reserve = s.tick.policy.preferences.reserve;
     const bool low = *v < s.load.miner->stop;
-    const bool by_reserve = reserve && *v < *reserve && s.tick.readings.powers.bank_gives && !s.tick.budget.bridged;
+    const bool under_reserve = reserve && *v < *reserve && s.tick.readings.powers.bank_gives;
+    const bool by_reserve = under_reserve && !s.tick.budget.bridged;
+    if (under_reserve && s.tick.budget.bridged) s.stop.held_by_bridge = true;
     s.m.low_voltage.see(low || by_reserve, s.tick.elapsed, time);
     s.stop.fails_voltage = low || by_reserve;
     s.stop.by_reserve = by_reserve && !low;
@@ -183,10 +185,12 @@ void judge_budget(const Stopping& s, bool min_on) {
     const bool short_of_it = s.load.needs_excess || budget.spare < Energy{} || budget.at_floor;
     // A bank above its limit needs the load that overvoltage started.
     const bool relieves = s.load.needs_excess && s.tick.stage.stage == Stage::overvoltage;
-    // Powers at odds plan nothing: what runs must not run on a plan from before.
-    const bool unplanned = budget.set && budget.gap == BudgetGap::powers_at_odds;
-    s.stop.fails_budget =
-        !budget.full && !budget.bridged && !relieves && (unplanned ? !s.load.forced_on : budget.known && short_of_it);
+    // Powers at odds and a wrong size plan nothing: what runs must not run on a plan from before.
+    const bool unplanned =
+        budget.set && (budget.gap == BudgetGap::powers_at_odds || budget.gap == BudgetGap::bank_wh) && !s.load.forced_on;
+    const bool fails = !budget.full && !relieves && (unplanned || (budget.known && short_of_it));
+    s.stop.fails_budget = fails && !budget.bridged;
+    if (fails && budget.bridged) s.stop.held_by_bridge = true;
     s.m.over_budget.see(s.stop.fails_budget, s.tick.now);
     const Duration time = budget_holds * s.tick.policy.control.stop_hold;
     if (!s.stop.fails_budget) return;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::int64_t size_of(std::int64_t value) { return value < 0 ? -value : value; }
 
 constexpr std::int64_t million = 1'000'000;
-constexpr Duration mean_over = 60s;
+constexpr Duration mean_over = 60s, shown_over = 10min;
 constexpr Watts least_to_stand = 100_W;    // a smaller power may well stay the same
 constexpr Watts swing_of_power = 500_W;    // of another power, while one stands still
 constexpr Watts least_unmeasured = 200_W;  // of the battery, while everything else says 0 W
@@ -85,7 +85,7 @@ void judge_unmeasured(const PowersInput& input, const Three& values, const std::
 }
 
 void forget_means(PowersState& state) {
-    state.pv = state.load = state.grid = state.battery = state.difference = state.largest = {};
+    state.pv = state.load = state.grid = state.battery = state.difference = state.largest = state.unexplained = {};
 }
 
 void follow_means(const Three& values, Watts grid, Duration elapsed, PowersState& state, PowerBalance& balance) {
@@ -99,6 +99,8 @@ void follow_means(const Three& values, Watts grid, Duration elapsed, PowersState
     state.battery.see(battery.steps, dt, mean_over);
     state.difference.see(balance.difference->steps, dt, mean_over);
     state.largest.see(balance.largest.steps, dt, mean_over);
+    state.unexplained.see(balance.difference->steps, dt, shown_over);
+    balance.unexplained = {*state.unexplained.millionths / million};
 }
 
 /// Leaves a hold as it is over a tick that cannot be judged.

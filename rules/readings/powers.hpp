@@ -37,6 +37,7 @@ struct StandMemory {
 struct PowersState {
     std::array<StandMemory, power_count> stands;
     PowerMean pv, load, grid, battery, difference, largest;  ///< over 60 s
+    PowerMean unexplained;                                   ///< the difference over 10 min
     Hold apart, agrees;                                      ///< the powers differ by more than the bound; by no more
     bool at_odds = false;
     Hold not_measured;
@@ -47,6 +48,7 @@ struct PowersState {
 struct PowerBalance {
     std::optional<Watts> pv, load, grid, battery;  ///< as reported and usable, before anything below made them missing
     std::optional<Watts> difference;               ///< PV + grid - load - battery power; empty: not known
+    std::optional<Watts> unexplained;              ///< its mean over 10 min, for display
     Watts largest{};                               ///< of the four without sign, if `difference` is known
     Watts bound{};                                 ///< of the difference, by the 60 s means
     bool at_odds = false;                          ///< they do not add up: PV and battery power are missing

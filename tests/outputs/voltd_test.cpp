@@ -37,7 +37,7 @@ const Keys source_keys{"at", "state", "age_s", "failures", "last_error", "rtt_ms
 const std::map<std::string, Keys> promised{
     {"battery", {"at", "voltage_v", "source", "quality", "age_s", "soc_pct", "current_a", "power_w", "temperature_c", "stage"}},
     {"site", {"at", "mode", "commands", "degraded", "clock_trusted", "clock", "version", "started"}},
-    {"power", {"at", "pv_w", "load_w", "grid_w", "base_load_w", "excess_w", "available_w", "allocated_w"}},
+    {"power", {"at", "pv_w", "load_w", "grid_w", "base_load_w", "excess_w", "available_w", "allocated_w", "unexplained_w"}},
     {"miner/primary-s21-revenue", miner_keys},
     {"miner/dump-load-s19-1", miner_keys},
     {"zone/heat-room", zone_keys},

@@ -330,6 +330,70 @@ TEST_CASE("a bank that does not fit its settings: the figures, and what would fi
     CHECK(explain_alarm(site.scene(), alarm) == text + "; if not, bank_wh=27500 would");
 }
 
+TEST_CASE("a bank_wh that cannot be right: what shows it, and what to set") {
+    Site site;
+    site.policy.preferences.bank_wh = 2'080;
+    site.decision.budget.misfit = Misfit{};
+    const auto text = [&](bool too_large, std::int64_t seen) {
+        site.decision.budget.doubt = SizeDoubt{too_large, seen, 24h};
+        return explain_alarm(site.scene(), {AlarmCode::bank_misfit, SubjectKind::none, no_index, {}, {}, {}, Unit::none});
+    };
+    CHECK(text(false, 5'100) == "5.1 kW flow into a bank of 2.0 kWh: bank_wh is too small");
+    CHECK(text(false, -5'100) == "5.1 kW flow out of a bank of 2.0 kWh: bank_wh is too small");
+    CHECK(text(true, 9) ==
+          "By voltage the bank loses 9 times what it gives: bank_wh is too large, or the curve is another battery's");
+    CHECK(text(true, 0) ==
+          "By voltage the bank loses more than it gives: bank_wh is too large, or the curve is another battery's");
+    Alarm alarm{AlarmCode::bank_misfit, SubjectKind::none, no_index, {}, {}, {}, Unit::none};
+    alarm.cause = AlarmCause::bank_large;
+    CHECK(remedy_for(site.policy, alarm) ==
+          "Multiply the bank's Ah by its nominal voltage, and set the result: voltctl prefs set bank_wh=…");
+}
+
+TEST_CASE("a load on what the full bank holds: how much of it is given, and how long it may last") {
+    Site site;
+    Verdict& verdict = site.verdict(0);
+    verdict.wanted = true;
+    verdict.state = LoadState::on;
+    verdict.reason = Reason::held_back;
+    BudgetView& budget = site.decision.budget;
+    budget.bridged = true;
+    budget.bridge_left = wh(190);
+    budget.bridge_time_left = 48min;
+    CHECK(explain_load(site.scene(), 0) == "Runs on what the full bank holds: 0.31 of 0.50 kWh given, 48 min left");
+    budget.full = true;
+    CHECK(explain_load(site.scene(), 0).find("sun that would otherwise be wasted") != std::string::npos);
+}
+
+TEST_CASE("a budget that is not known: why, and what would make it known") {
+    Site site;
+    BudgetView& budget = site.decision.budget;
+    budget.set = true;
+    const auto texts = [&](BudgetGap gap) {
+        budget.gap = gap;
+        return explain_budget(site.scene()) + "; needs " + explain_budget_flip(site.scene(), 0, {});
+    };
+    CHECK(texts(BudgetGap::bank_wh) ==
+          "The night budget is not known: bank_wh cannot be right; needs a bank_wh that fits the bank: `voltctl alarms` names "
+          "what is wrong with it");
+    CHECK(texts(BudgetGap::powers_at_odds) ==
+          "The night budget is not known: the powers do not add up; needs powers that add up: `voltctl alarms` names them");
+    CHECK(texts(BudgetGap::first_minutes).find("needs the house seen for 10 min") != std::string::npos);
+    budget.known = true;
+    budget.clock_trusted = true;
+    budget.gap = BudgetGap::first_day;
+    CHECK(explain_budget(site.scene()).find(" (learning, day 1)") != std::string::npos);
+}
+
+TEST_CASE("a missed night names the alarm that explains it, or what differed most from the plan") {
+    CHECK(explain_missed_night({0, MissedBy::none, {}}).empty());
+    CHECK(explain_missed_night({0, MissedBy::powers_at_odds, {}}) == "the powers did not add up");
+    CHECK(explain_missed_night({0, MissedBy::house_not_measured, {}}) == "the house was not measured");
+    CHECK(explain_missed_night({0, MissedBy::clock_against_sun, {}}) == "time zone or clock is wrong");
+    CHECK(explain_missed_night({0, MissedBy::bank_misfit, {}}) == "bank_wh or the curve does not fit the bank");
+    CHECK(explain_missed_night({0, MissedBy::sun, wh(3'100)}) == "the sun brought 3.1 kWh less than planned");
+}
+
 TEST_CASE("a load that waits for the night: what there is, what comes, what the house takes, what would change it") {
     Site site;
     site.policy.preferences.bank_wh = 20'800;

@@ -40,7 +40,7 @@ TEST_CASE("the worked example, to the letter") {
         R"("version":"0.1.0","started":"2025-06-21T10:00:00Z"})");
     CHECK(
         json_of(site, "power") ==
-        R"({"at":"2025-06-21T19:00:00Z","pv_w":8450,"load_w":1850,"grid_w":0,"base_load_w":1850,"excess_w":6600,"available_w":11600,"allocated_w":0})");
+        R"({"at":"2025-06-21T19:00:00Z","pv_w":8450,"load_w":1850,"grid_w":0,"base_load_w":1850,"excess_w":6600,"available_w":11600,"allocated_w":0,"unexplained_w":null})");
     CHECK(
         json_of(site, "miner/dump-load-s19-1") ==
         R"({"at":"2025-06-21T19:00:00Z","state":"off","wanted":"off","reason":"voltage","text":"52.30 V is 2.20 V below its start voltage of 54.50 V",)"
@@ -108,7 +108,7 @@ TEST_CASE("unknown values are null") {
         R"("current_a":null,"power_w":null,"temperature_c":null,"stage":"blind"})");
     CHECK(
         json_of(site, "power") ==
-        R"({"at":"2025-06-21T19:00:00Z","pv_w":null,"load_w":null,"grid_w":null,"base_load_w":null,"excess_w":null,"available_w":null,"allocated_w":0})");
+        R"({"at":"2025-06-21T19:00:00Z","pv_w":null,"load_w":null,"grid_w":null,"base_load_w":null,"excess_w":null,"available_w":null,"allocated_w":0,"unexplained_w":null})");
     site.snapshot.outputs[2].hint = true;
     CHECK(json_of(site, "zone/heat-room").find(R"("fan_level":null)") != std::string::npos);
     CHECK(json_of(site, "output/ac-infinity-1").find(R"("reported":"unknown")") != std::string::npos);

@@ -4,6 +4,7 @@
 #include "rules/names.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 using namespace volt;
 
@@ -267,6 +268,12 @@ RuleState with_budget() {
     budget.days.sums.add(wh(66'000));
     budget.days.sum = wh(12'000);
     budget.days.rise = 50'100;
+    budget.days.open = wh(7'000);
+    budget.days.shut = 400'000;
+    budget.days.left_out = 2;
+    budget.size.settings = 12'345;
+    budget.size.sums = BankSums{wh(3'000), wh(2'000)};
+    budget.size.doubt = SizeDoubt{false, -2'497, 10h};
     FitMemory& fit = budget.fit;
     fit.rests.add({19998, 5260_cV, wh(9'000)});
     fit.rests.add({19999, 5230_cV, wh(9'900)});
@@ -293,7 +300,37 @@ TEST_CASE("the night budget comes back as it was, its age as time without batter
     kept.bank.lost += 200s;
     kept.fit.lost += 200s;
     kept.against_sun -= 200s;
+    kept.size.doubt->left -= 200s;
     CHECK(budget_back(restored(200s)) == kept);
+}
+
+TEST_CASE("a state from before open, shut and the sums loads without loss") {
+    nlohmann::json text = nlohmann::json::parse(encode_rule_state(with_budget(), policy(), saved));
+    for (const char* key : {"size", "open", "shut", "left_out", "ran"}) text["budget"].erase(key);
+    const auto back = decode_rule_state(text.dump(), policy(), restored(200s));
+    REQUIRE(back);
+    const BudgetMemory& budget = back->site.budget;
+    CHECK(budget.bank.counted == wh(9'100));
+    CHECK(budget.days.sum == wh(12'000));
+    CHECK(budget.days.open == Energy{});
+    CHECK(budget.size == SizeMemory{});
+}
+
+TEST_CASE("when a load ran last comes back, by its key, without its plan") {
+    RuleState state = with_budget();
+    NightPlan plan;
+    plan.load = 0;
+    plan.last_ran = saved.now - 1h;
+    plan.known = true;
+    state.site.missed.plan = plan;
+    const std::string text = encode_rule_state(state, policy(), saved);
+    const auto back = decode_rule_state(text, policy(), restored(200s));
+    REQUIRE(back);
+    REQUIRE(back->site.missed.plan);
+    CHECK(back->site.missed.plan->load == 0);
+    CHECK(back->site.missed.plan->last_ran == restored(200s).now - 1h - 200s);
+    CHECK_FALSE(back->site.missed.plan->known);
+    CHECK_FALSE(decode_rule_state(text, policy(), restored(200s, false))->site.missed.plan);
 }
 
 TEST_CASE("what was counted begins anew where its age is not known, what was learned stays") {

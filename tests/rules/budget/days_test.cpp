@@ -123,3 +123,102 @@ TEST_CASE("snow promises nothing: the sun to come is bounded by what comes now")
     rig.inputs.pv = Watts{0};
     CHECK(rig.pass(1200s).sun == Energy{});
 }
+
+namespace {
+
+/// A day of 24 h from midnight on: `sun` from 07:00 to 18:00 while open; from `shut` on the bank is full and only its house is used.
+PlanRig half_shut(Watts sun, std::int32_t shut, std::int32_t until) {
+    PlanRig rig;
+    rig.clock(0);
+    rig.memory.days.rises.add(hour(14));
+    rig.memory.days.falls.add(hour(1));  // 07:00 and 18:00 local
+    for (std::int32_t second = 0; second < until; second += 10) {
+        const bool full = second >= shut && second < hour(18);
+        rig.inputs.pv = second < hour(7) || second >= hour(18) ? Watts{0} : full ? 1000_W : sun;
+        rig.inputs.for_starts = rig.inputs.for_stops = full ? 5600_cV : 5315_cV;
+        if (full) rig.memory.bank.mean = 5600 * millionths;
+        rig.tick(10s);
+    }
+    return rig;
+}
+
+}  // namespace
+
+TEST_CASE("a day whose sun was held back counts with what its open part shows") {
+    const PlanRig open = half_shut(6000_W, hour(18), hour(24) + 20);
+    REQUIRE(open.memory.days.sums.size() == 1);
+    CHECK(whole_wh(open.memory.days.sums.newest()) == 66'000);
+    const PlanRig shut = half_shut(6000_W, hour(12), hour(18));
+    CHECK(whole_wh(shut.memory.days.open) == 30'000);
+    CHECK(shut.memory.days.shut > 400'000);
+    CHECK(shut.memory.days.shut < 600'000);
+    const PlanRig closed = half_shut(6000_W, hour(12), hour(24) + 20);
+    REQUIRE(closed.memory.days.sums.size() == 1);
+    CHECK(whole_wh(closed.memory.days.sums.newest()) ==
+          whole_wh(Energy{shut.memory.days.open.steps * millionths / (millionths - shut.memory.days.shut)}));
+    CHECK(closed.memory.days.shut == 0);
+    CHECK(closed.memory.days.open == Energy{});
+}
+
+TEST_CASE("the open part counts at most four times") {
+    DaysMemory days;
+    days.day = 20000;
+    days.rise = hour(14);
+    days.seen = 24h;
+    days.sum = days.open = wh(9'000);
+    days.shut = 850'000;
+    DayInputs inputs;
+    inputs.clock_trusted = true;
+    inputs.local = {20001, 0};
+    learn_day(inputs, days);
+    REQUIRE(days.sums.size() == 1);
+    CHECK(whole_wh(days.sums.newest()) == 36'000);
+}
+
+TEST_CASE("the sun to come of a day that was shut follows from its open part; while full the present power says nothing") {
+    const SunTimes times{hour(7), hour(17)};
+    const std::int32_t at = hour(12) + 4520;
+    const std::int64_t share = share_of_day(times, at);
+    DaysMemory days;
+    days.day = 20000;
+    days.rise = hour(14);
+    days.sum = wh(25'000);
+    days.open = wh(20'000);
+    days.pv_mean = 1'000 * millionths;
+    DayInputs inputs;
+    inputs.clock_trusted = true;
+    inputs.local = {20000, at};
+    inputs.pv = 1000_W;
+    inputs.full = true;
+    const auto whole = [&] { return sun_to_come(inputs, days, times).steps * 100 / 75 * millionths / (millionths - share); };
+    const auto near = [](std::int64_t one, std::int64_t other) { return std::abs(one - other) < wh(2).steps; };
+    CHECK(near(whole(), days.sum.steps * millionths / share));
+    days.shut = share - 400'000;
+    CHECK(near(whole(), wh(50'000).steps));
+    inputs.full = false;  // the power of this moment counts half
+    CHECK(whole() < wh(45'000).steps);
+    days.shut = share - 100'000;
+    inputs.full = true;
+    CHECK(near(whole(), wh(80'000).steps));
+}
+
+TEST_CASE("of days left out in a row the third joins as it was seen") {
+    PlanRig rig;
+    rig.clock(0);
+    const auto third_unseen = [&] {
+        const std::int32_t today = rig.inputs.local.day;
+        do {
+            const std::int32_t second = rig.inputs.local.second_of_day;
+            rig.inputs.pv = second < hour(7) || second >= hour(18) ? Watts{0} : 3000_W;
+            if (second >= hour(10) && second < hour(13)) rig.inputs.pv.reset();
+            rig.tick(10s);
+        } while (rig.inputs.local.day == today);
+    };
+    rig.tick();
+    for (const std::size_t joined : {0u, 0u, 1u, 1u, 1u, 2u}) {
+        third_unseen();
+        CHECK(rig.memory.days.sums.size() == joined);
+        CHECK(rig.memory.days.rises.size() == joined);
+    }
+    CHECK(whole_wh(rig.memory.days.sums.newest()) == 24'000);
+}

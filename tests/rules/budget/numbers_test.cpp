@@ -130,17 +130,17 @@ TEST_CASE("a low night within 18 h of a run counts as missed, and raises the flo
         PlanRig rig;
         rig.tick();
         MissedMemory memory;
-        judge_missed(rig.inputs, {0, false}, rig.view, rig.memory, memory);
+        judge_missed(rig.inputs, {0, false}, rig.preferences, rig.view, rig.memory, memory);
         rig.pass(later, 60s);
-        judge_missed(rig.inputs, {no_index, true}, rig.view, rig.memory, memory);
+        judge_missed(rig.inputs, {no_index, true}, rig.preferences, rig.view, rig.memory, memory);
         CHECK(rig.memory.raised_percent == (raised ? 5 : 0));
     }
     PlanRig rig;
     rig.tick();
     MissedMemory memory;
-    judge_missed(rig.inputs, {0, false}, rig.view, rig.memory, memory);
+    judge_missed(rig.inputs, {0, false}, rig.preferences, rig.view, rig.memory, memory);
     rig.memory.raised_percent = 18;
-    judge_missed(rig.inputs, {no_index, true}, rig.view, rig.memory, memory);
+    judge_missed(rig.inputs, {no_index, true}, rig.preferences, rig.view, rig.memory, memory);
     CHECK(rig.memory.raised_percent == 20);
 }
 
@@ -149,8 +149,8 @@ TEST_CASE("a missed night counts once per run of a load") {
     rig.tick();
     MissedMemory memory;
     const auto critical_while = [&](Index running) {
-        judge_missed(rig.inputs, {running, false}, rig.view, rig.memory, memory);
-        judge_missed(rig.inputs, {running, true}, rig.view, rig.memory, memory);
+        judge_missed(rig.inputs, {running, false}, rig.preferences, rig.view, rig.memory, memory);
+        judge_missed(rig.inputs, {running, true}, rig.preferences, rig.view, rig.memory, memory);
         return rig.memory.raised_percent;
     };
     CHECK(critical_while(0) == 5);
