@@ -45,6 +45,7 @@ struct OutputEvent {
     std::optional<bool> gateway;            ///< the gateway between broker and device (Zigbee2MQTT) is online
     bool relayed = false;                   ///< sent by the gateway for the device: does not prove that the device is online
     bool answers_query = false;             ///< the state was queried, or came live (not retained)
+    bool may_be_old = false;                ///< a status that can repeat the output from before an order (Shelly firmware 2.0)
     bool unasked = false;                   ///< sent periodically by the device: does not prove that it receives
     bool retained_command = false;          ///< the command topic has a retained message
     std::string problem;                    ///< the device's message about a rejected order or a trip; printable, short

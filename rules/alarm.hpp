@@ -177,6 +177,7 @@ enum class AlarmCause : std::uint8_t {
     overvoltage,
     overcurrent,
     auto_on,
+    other_protection,
     bank_small,  ///< bank_misfit: more flows than a bank of this size takes or gives; `have` in W into it
     bank_large,  ///< bank_misfit: by voltage it loses `have` times what it gives; 0: it gave nothing
 };

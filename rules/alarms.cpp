@@ -179,6 +179,7 @@ AlarmCause cause_of(OwnProtection protection) {
         case OwnProtection::voltage: return AlarmCause::overvoltage;
         case OwnProtection::current: return AlarmCause::overcurrent;
         case OwnProtection::auto_on: return AlarmCause::auto_on;
+        case OwnProtection::other: return AlarmCause::other_protection;
         case OwnProtection::none: break;
     }
     return AlarmCause::usual;

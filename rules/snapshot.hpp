@@ -47,7 +47,7 @@ struct PolledAnswer {
 };
 
 /// Protection that the device itself reports.
-enum class OwnProtection : std::uint8_t { none, power, temperature, voltage, current, auto_on };
+enum class OwnProtection : std::uint8_t { none, power, temperature, voltage, current, auto_on, other };
 
 enum class OutputState : std::uint8_t { unknown, off, on };
 enum class Lease : std::uint8_t { none, armed, unverified };

@@ -196,6 +196,8 @@ Fields<SolArkConfig> sol_ark_fields() {
              FieldForm::whole),
         word("grid_power_scale", "The same of the grid alone. Default: power_scale.", &SolArkConfig::grid_power_scale,
              {{"1", 1}, {"10", 10}}, FieldForm::whole),
+        word("generator_port", "micro_inverters: what comes in on the generator port (register 166) counts as PV.",
+             &SolArkConfig::micro_inverters, {{"generator", false}, {"micro_inverters", true}}),
         word("battery_current_scale", "Amperes in one step of register 191.", &SolArkConfig::battery_current_step_ma,
              {{"0.01", 10}, {"0.1", 100}}, FieldForm::number),
         named("charge_limit",

@@ -236,6 +236,7 @@ static std::string tripped_text(const Alarm& alarm, const std::string& who) {
         case AlarmCause::overtemperature: return who + " switched itself off: it is too hot";
         case AlarmCause::overvoltage: return who + " switched itself off: overvoltage";
         case AlarmCause::overcurrent: return who + " switched itself off: overcurrent";
+        case AlarmCause::other_protection: return who + " was switched off by its own protection";
         case AlarmCause::auto_on: return who + " was switched on by a timer of its own";
         default: return who + " switched itself off";
     }

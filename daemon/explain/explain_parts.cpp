@@ -93,8 +93,8 @@ std::string own_end(const ExplainContext& scene, Index output) {
     if (memory.last_confirmed != OutputState::on) return {};
     const Duration lease = scene.policy.outputs[at(output)].lease;
     if (lease == 0ms) return ". It has no lease timer, so it may stay on: switch it off by hand";
-    if (!memory.sent_at) return ". Its own timer turns it off";
-    const Time end = *memory.sent_at + lease;
+    if (!memory.last_on_at) return ". Its own timer turns it off";
+    const Time end = *memory.last_on_at + lease;
     const std::string clock = wall_clock(scene, end + 59s);
     const char* turns = end > scene.snapshot.now ? "turns" : "has turned";
     return fmt::format(". Its own timer {} it off{}", turns, clock.empty() ? "" : " by " + clock);

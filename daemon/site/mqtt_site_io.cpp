@@ -25,6 +25,13 @@ constexpr Duration retained_alarm_for = 1h;  // cleared at once; the alarm only 
 
 std::string root_of(const Config& config) { return "voltd/" + config.site; }
 
+/// Base topics of every Zigbee2MQTT that voltd knows: the usual one, and those of the outputs.
+std::set<std::string> gateways_of(const Config& config) {
+    std::set<std::string> bases{"zigbee2mqtt"};
+    for (const OutputConfig& output : config.outputs) bases.insert(output.base_topic);
+    return bases;
+}
+
 std::string load_of(const TopicCommand& command) {
     switch (command.kind) {
         case TopicCommand::Kind::fan: return fan_of(command.slug);
@@ -134,7 +141,7 @@ MqttSiteIo::MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> l
       outputs_(config.outputs, *link_,
                {config.clear_retained, config.control.live,
                 [this](std::size_t output, const Message& message, Time at) { shared_.sent(output, message, at); }}),
-      sensors_(config.sensors, config.weather, *link_),
+      sensors_(config.sensors, config.weather, *link_, gateways_of(config)),
       publisher_(root_of(config), *link_, noticed),
       commands_(root_of(config), *link_),
       discovery_(config.home_assistant, ha_home(config, host_name()), *link_),

@@ -51,6 +51,7 @@ struct SolArkConfig {
     Duration timeout = 3000ms;            ///< a gateway tries an absent slave of another master for over 2 s
     int power_scale = 1;                  ///< 1 | 10: registers 167-172 and 176-178
     std::optional<int> grid_power_scale;  ///< 1 | 10: registers 167-172, where they differ from the load's
+    bool micro_inverters = false;         ///< on the generator port: register 166 counts as PV
     int battery_current_step_ma = 10;     ///< 10 (0.01 A) | 100 (0.1 A): register 191
     ChargeLimit charge_limit = ChargeLimit::report;
     std::optional<int> charge_limit_a;  ///< A; there with `write`

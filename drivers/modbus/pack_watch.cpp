@@ -8,6 +8,7 @@ namespace {
 constexpr Amps least_bank = Amps{1000}, least_apart = Amps{500};
 constexpr std::int64_t least_apart_percent = 10;
 constexpr int polls_to_judge = 3;
+constexpr int most_polls_since_bank = 3;  ///< of the unit, for which one answer of the system service counts
 
 /// Number of packs, estimated from the ratio of the currents. Not given if they flow in opposite directions.
 std::string pack_of(Amps unit, Amps bank) {
@@ -32,12 +33,16 @@ std::string pack_remark(std::optional<Amps> unit, std::optional<Amps> bank) {
 void PackWatch::unit(SourceReading& reading) {
     unit_ = reading.battery_current;
     if (!one_pack_) return;
-    reading.battery_current.reset();
-    reading.battery_power.reset();
+    const bool fresh = ++polls_since_bank_ <= most_polls_since_bank;
+    reading.battery_current = fresh ? bank_current_ : std::nullopt;
+    reading.battery_power = fresh ? bank_power_ : std::nullopt;
     reading.complaint += (reading.complaint.empty() ? "" : "; ") + text_;
 }
 
 void PackWatch::bank(const SourceReading& reading) {
+    polls_since_bank_ = 0;
+    bank_current_ = reading.battery_current;
+    bank_power_ = reading.battery_power;
     if (!unit_ || !reading.battery_current || !may_judge(*reading.battery_current)) return;
     const Amps bank = *reading.battery_current, unit = *unit_;
     unit_.reset();

@@ -18,14 +18,17 @@ std::string pack_remark(std::optional<Amps> unit, std::optional<Amps> bank);
 /// differ by more than 5 A and 10 % mean one pack. Three that agree mean the whole bank again.
 class PackWatch {
 public:
-    /// Call for each reading of the unit. Drops current and power of one pack, so that the site uses those of the system
-    /// service. Voltage, temperature and limits stay.
+    /// Call for each reading of the unit. Replaces current and power of one pack by the system service's, or drops them if it
+    /// has not answered for 3 polls of the unit. Voltage, temperature and limits stay.
     void unit(SourceReading& reading);
     /// Call for each reading of the system service. Compares each reading of the unit at most once.
     void bank(const SourceReading& reading);
 
 private:
     std::optional<Amps> unit_;  ///< not yet compared
+    int polls_since_bank_ = 0;
+    std::optional<Amps> bank_current_;
+    std::optional<Watts> bank_power_;
     int differing_ = 0, agreeing_ = 0;
     bool one_pack_ = false;
     std::string text_;

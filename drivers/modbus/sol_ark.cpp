@@ -39,6 +39,13 @@ std::optional<Watts> pv_sum(const Answers& answers) {
     return sum;
 }
 
+/// PV that reaches the generator port from micro-inverters. Sources disagree on the sign of register 166, and micro-inverters
+/// only feed in, so its amount counts.
+std::optional<Watts> micro_inverter_power(const Answers& answers) {
+    const auto power = value_of<Watts>(generator_port, answers);
+    return power ? std::optional(Watts{std::abs(power->steps)}) : std::nullopt;
+}
+
 /// The highest voltage of an input, and the sum of their currents.
 void add_pv_inputs(const Answers& answers, SourceReading& reading) {
     for (std::size_t input = 0; input < std::size(pv_voltage); ++input) {
@@ -110,6 +117,10 @@ Result<SourceReading> reading(const Answers& answers, const SolArkConfig& config
     }
     made.battery_temperature = value_of<Celsius>(battery_temperature, answers);
     made.pv = pv_sum(answers);
+    if (made.pv && config.micro_inverters) {
+        const auto more = micro_inverter_power(answers);
+        made.pv = more ? std::optional(*made.pv + *more) : std::nullopt;
+    }
     made.load = value_of<Watts>(times(load_power, config.power_scale), answers);
     made.grid = value_of<Watts>(times(grid_power, config.grid_power_scale.value_or(config.power_scale)), answers);
     add_pv_inputs(answers, made);

@@ -52,6 +52,7 @@ constexpr Register turned(Register row) {
 constexpr Register device_type{.address = 0, .name = "device type"};
 constexpr Register serial{.address = 3, .name = "serial number", .type = WordType::text, .text_words = 5};
 constexpr Register inverter_power = watts(175, "inverter");
+constexpr Register generator_port = watts(166, "generator port");  // sources disagree on the sign
 constexpr Register grid_power = watts(169, "grid, positive = buying");
 constexpr Register load_power = watts(178, "load");
 constexpr Register battery_temperature = degrees(182, "battery temperature");
@@ -99,7 +100,7 @@ constexpr std::array rows{
     volts(150, "grid L1-N"),
     volts(152, "grid L1-L2"),
     amps(160, "grid L1"),
-    watts(166, "generator port"),  // sources disagree on the sign
+    generator_port,
     watts(167, "grid L1"),
     watts(168, "grid L2"),
     grid_power,

@@ -12,6 +12,7 @@ namespace volt::modbus::sol_ark {
 /// Rows that the program reads, by name; each also stands in the map. Battery signs are turned: positive = charging.
 extern const Register device_type, serial;
 extern const Register grid_power, load_power;  ///< before `power_scale`
+extern const Register generator_port;          ///< sign uncertain: positive may be in or out
 extern const Register inverter_power;          ///< positive = delivering; never in units of 10 W
 extern const Register battery_temperature, battery_voltage, soc;
 extern const Register pv_power[3];

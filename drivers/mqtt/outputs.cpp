@@ -124,7 +124,9 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (channel.report.can_be_asked ? answers : reports_anything) channel.reported_at = message.at;
     // A message from just before the broker was lost sets the state, but does not make the device online.
     if (link_since_) receive_availability(output, event, message.at);
+    if (is_old_status(channel, event, message.at)) return;
     hear(channel, event);
+    const bool opened = channel.last_order_on && channel.report.state == OutputState::on && event.state == OutputState::off;
     if (event.level) receive_level(channel, event, message.at);
     if (event.state) receive_state(channel, event, message.at);
     if (answers) channel.question_open = false;
@@ -134,11 +136,16 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (event.power && event.answers_query && channel.config.meter && !cached) receive_power(channel, event, message.at);
     if (!event.answers_query) return;
     receive_trap(output, event);
-    const bool late = event.state && *event.state != (channel.last_order_on ? OutputState::on : OutputState::off) &&
-                      channel.ordered_at && message.at - *channel.ordered_at < Channel::old_status;
-    if (!late || event.lease_timer.value_or(Duration{}) > Duration{}) receive_lease(output, event);
-    if (!late || (event.problem != timer_will_turn_on && event.problem != timer_turned_on))
-        receive_problem(output, event, message.at);
+    receive_lease(output, event);
+    receive_problem(output, event, message.at, opened);
+}
+
+/// Returns true for a status that contradicts an order of the last 30 s and may be older than it. What its own protection did is
+/// news at any time.
+bool MqttOutputs::is_old_status(const Channel& channel, const OutputEvent& event, Time at) {
+    const OutputState ordered = channel.last_order_on ? OutputState::on : OutputState::off;
+    return event.may_be_old && event.state && *event.state != ordered && channel.ordered_at &&
+           at - *channel.ordered_at < Channel::old_status && protection_in(event.problem) == OwnProtection::none;
 }
 
 /// A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports it, until voltd's ON
@@ -200,9 +207,10 @@ bool MqttOutputs::is_read_back(const Channel& channel, const Received& message) 
            std::find(channel.states.begin(), channel.states.end(), message.topic) != channel.states.end();
 }
 
-void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event, Time at) {
+/// A status repeats the word until it is cleared, so the same word is news only with an OFF that voltd did not order.
+void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event, Time at, bool opened) {
     Channel& channel = channels_[output];
-    const bool repeated = event.state && event.problem == channel.problem;  // a status shows it until it is cleared
+    const bool repeated = event.state && event.problem == channel.problem && !opened;
     if (const OwnProtection word = protection_in(event.problem); word != OwnProtection::none && !repeated) {
         channel.report.protection = word;
         channel.report.protection_at = at;
@@ -268,9 +276,8 @@ void MqttOutputs::keep_lease(std::size_t output) {
     if (!due) return;
     const bool trapped = channel.report.timer_trap != TimerTrap::none;
     std::vector<Message> messages = channel.trap_known ? std::vector<Message>{} : channel.dialect->ask_trap();
-    // While trapped the timer is only asked for: one that voltd has set is ended.
-    const bool asks_first = !messages.empty() && channel.lease_tries == 0;
-    if (!asks_first)
+    // No timer is set before the device has answered that question. While trapped, one that voltd has set is ended.
+    if (messages.empty())
         for (Message& message : channel.dialect->set_up_lease(trapped ? Duration{} : channel.config.lease))
             messages.push_back(std::move(message));
     if (messages.empty() || !transmit(output, messages)) return;

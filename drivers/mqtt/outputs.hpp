@@ -133,9 +133,10 @@ private:
     void receive_retained(std::size_t output, const std::string& topic);
     void read_back(std::size_t output);
     bool is_read_back(const Channel& channel, const Received& message) const;
+    static bool is_old_status(const Channel& channel, const OutputEvent& event, Time at);
     std::optional<Time> silent_since(const Channel& channel) const;
     std::optional<Time> unproven_since(const Channel& channel) const;
-    void receive_problem(std::size_t output, const OutputEvent& event, Time at);
+    void receive_problem(std::size_t output, const OutputEvent& event, Time at, bool opened);
     void came(std::size_t output, Time at, bool settled = false);
     bool disproves_kept(Channel& channel, const OutputEvent& event);
     void hear(Channel& channel, const OutputEvent& event);

@@ -4,17 +4,31 @@
 #include <cctype>
 
 namespace volt {
+namespace {
+
+struct Word {
+    const char* text;  ///< lower case, without blanks, `_` and `-`
+    OwnProtection protection;
+};
+
+/// Tasmota, Shelly, and the `fault` of Zigbee breakers (Tuya: `ov_cr`, `ov_vol`, `leakagecurr_alarm`, ...).
+constexpr Word words[] = {
+    {"overpower", OwnProtection::power},      {"maxpower", OwnProtection::power},   {"maxenergy", OwnProtection::power},
+    {"overload", OwnProtection::power},       {"highpower", OwnProtection::power},  {"overtemp", OwnProtection::temperature},
+    {"hightemp", OwnProtection::temperature}, {"overvolt", OwnProtection::voltage}, {"ovvol", OwnProtection::voltage},
+    {"overcurrent", OwnProtection::current},  {"ovcr", OwnProtection::current},     {"shortcircuit", OwnProtection::current},
+    {"undervolt", OwnProtection::other},      {"leakage", OwnProtection::other},    {"missphase", OwnProtection::other},
+};
+
+}  // namespace
 
 OwnProtection protection_in(const std::string& problem) {
     if (problem == timer_turned_on) return OwnProtection::auto_on;
     std::string text = problem;
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     std::erase_if(text, [](char c) { return c == ' ' || c == '_' || c == '-'; });
-    const auto has = [&text](const char* word) { return text.find(word) != std::string::npos; };
-    if (has("overpower") || has("maxpower") || has("maxenergy") || has("overload")) return OwnProtection::power;
-    if (has("overtemp")) return OwnProtection::temperature;
-    if (has("overvolt")) return OwnProtection::voltage;
-    if (has("overcurrent")) return OwnProtection::current;
+    for (const auto& [word, protection] : words)
+        if (text.find(word) != std::string::npos) return protection;
     return OwnProtection::none;
 }
 

@@ -23,9 +23,6 @@ std::optional<Celsius> celsius_of(std::string_view text, bool fahrenheit) {
     return Celsius{rounded((fahrenheit ? (*degrees - 32) * 5 / 9 : *degrees) * 10)};
 }
 
-const std::string gateway = "zigbee2mqtt/";
-const std::string gateway_state = gateway + "bridge/state";
-
 /// By the message itself, beside the field or around it (Tasmota: `TempUnit`), else by the configuration.
 bool is_fahrenheit(const SensorConfig& config, const std::string& payload) {
     std::string field = config.field;
@@ -36,6 +33,26 @@ bool is_fahrenheit(const SensorConfig& config, const std::string& payload) {
         if (unit && (same_text(*unit, "F") || same_text(*unit, "C"))) return same_text(*unit, "F");
     }
     return config.fahrenheit;
+}
+
+void note_success(SourceHealth& health, Time at) {
+    health.last_success = at;
+    health.ever_succeeded = true;
+    ++health.successes;
+    health.consecutive_failures = 0;
+    health.last_error.clear();
+}
+
+void note_failure(SourceHealth& health, std::string error) {
+    ++health.failures;
+    ++health.consecutive_failures;
+    health.last_error = std::move(error);
+}
+
+SourceHealth judged(SourceHealth health, Duration stale_after, Time now) {
+    const bool old = !health.ever_succeeded || now - health.last_success > stale_after;
+    health.state = health.consecutive_failures > 0 ? SourceState::failing : old ? SourceState::stale : SourceState::ok;
+    return health;
 }
 
 /// The printable start of a payload, enough to recognize it.
@@ -49,9 +66,11 @@ std::string excerpt(const std::string& payload) {
 
 }  // namespace
 
-Sensors::Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig> weather, Bus& bus)
+Sensors::Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig> weather, Bus& bus,
+                 const std::set<std::string>& gateways)
     : weather_(std::move(weather)) {
     std::vector<std::string> filters;
+    weather_health_.name = "weather";
     for (SensorConfig& config : configs) {
         Sensor sensor{std::move(config), {}, {}};
         sensor.health.name = "sensor." + sensor.config.id;
@@ -59,15 +78,20 @@ Sensors::Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig>
         sensors_.push_back(std::move(sensor));
     }
     if (weather_) filters.push_back(weather_->topic);
-    const bool behind_gateway = std::any_of(sensors_.begin(), sensors_.end(),
-                                            [](const Sensor& sensor) { return sensor.config.topic.starts_with(gateway); });
-    if (behind_gateway) filters.push_back(gateway_state);
+    for (const std::string& base : gateways) {
+        const auto is_behind = [&base](const Sensor& sensor) { return sensor.config.topic.starts_with(base + "/"); };
+        if (std::none_of(sensors_.begin(), sensors_.end(), is_behind)) continue;
+        gateways_.push_back({base + "/", {}});
+        filters.push_back(base + "/bridge/state");
+    }
     bus.subscribe(filters);
 }
 
 void Sensors::receive(const Received& message) {
-    if (message.topic == gateway_state && !message.retained && message.payload.find("online") != std::string::npos)
-        gateway_start_ = message.at;
+    for (Gateway& gateway : gateways_) {
+        const bool online = !message.retained && message.payload.find("online") != std::string::npos;
+        if (online && message.topic == gateway.prefix + "bridge/state") gateway.start = message.at;
+    }
     if (is_stored_value(message)) return;
     for (Sensor& sensor : sensors_) {
         if (sensor.config.topic == message.topic) receive(sensor, message);
@@ -77,7 +101,9 @@ void Sensors::receive(const Received& message) {
 
 /// Otherwise a dead sensor's last value would look fresh at each start of the gateway.
 bool Sensors::is_stored_value(const Received& message) const {
-    return gateway_start_ && message.at - *gateway_start_ < gateway_start_lasts && message.topic.starts_with(gateway);
+    return std::any_of(gateways_.begin(), gateways_.end(), [&message](const Gateway& gateway) {
+        return gateway.start && message.at - *gateway.start < gateway_start_lasts && message.topic.starts_with(gateway.prefix);
+    });
 }
 
 void Sensors::receive(Sensor& sensor, const Received& message) {
@@ -85,24 +111,15 @@ void Sensors::receive(Sensor& sensor, const Received& message) {
     const auto text = field_text(message.payload, sensor.config.field);
     const bool no_data = text && is_no_data(*text);
     const auto celsius = text ? celsius_of(*text, is_fahrenheit(sensor.config, message.payload)) : std::nullopt;
-    SourceHealth& health = sensor.health;
-    if (!celsius && !no_data) {
-        ++health.failures;
-        ++health.consecutive_failures;
-        health.last_error = "no temperature in: " + excerpt(message.payload);
-        return;
-    }
+    if (!celsius && !no_data) return note_failure(sensor.health, "no temperature in: " + excerpt(message.payload));
     sensor.sample = {celsius, message.at, true};
-    health.last_success = message.at;
-    health.ever_succeeded = true;
-    ++health.successes;
-    health.consecutive_failures = 0;
-    health.last_error.clear();
+    note_success(sensor.health, message.at);
 }
 
 void Sensors::receive_weather(const Received& message) {
     const auto text = field_text(message.payload, weather_->field);
-    if (!text) return;
+    if (!text) return note_failure(weather_health_, "no weather in: " + excerpt(message.payload));
+    note_success(weather_health_, message.at);
     if (is_no_data(*text)) {
         sunny_ = {std::nullopt, message.at, true};
         return;
@@ -121,13 +138,9 @@ std::vector<Sample<Celsius>> Sensors::temperatures() const {
 
 std::vector<SourceHealth> Sensors::health(Time now) const {
     std::vector<SourceHealth> all;
-    all.reserve(sensors_.size());
-    for (const Sensor& sensor : sensors_) {
-        SourceHealth health = sensor.health;
-        const bool old = !health.ever_succeeded || now - health.last_success > sensor.config.stale_after;
-        health.state = health.consecutive_failures > 0 ? SourceState::failing : old ? SourceState::stale : SourceState::ok;
-        all.push_back(std::move(health));
-    }
+    all.reserve(sensors_.size() + 1);
+    for (const Sensor& sensor : sensors_) all.push_back(judged(sensor.health, sensor.config.stale_after, now));
+    if (weather_) all.push_back(judged(weather_health_, weather_->stale_after, now));
     return all;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@ namespace volt {
 /// after its start, which are stored values. Retained weather counts from its arrival.
 class Sensors {
 public:
-    Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig> weather, Bus& bus);
+    /// `gateways`: base topics of Zigbee2MQTT.
+    Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig> weather, Bus& bus,
+            const std::set<std::string>& gateways = {"zigbee2mqtt"});
 
     void receive(const Received& message);
 
@@ -24,7 +27,7 @@ public:
     std::vector<Sample<Celsius>> temperatures() const;
     /// Never set if no weather is configured.
     const Sample<bool>& sunny() const { return sunny_; }
-    /// `sensor.<id>`, aligned with the configuration.
+    /// `sensor.<id>`, aligned with the configuration; then `weather`, if one is configured.
     std::vector<SourceHealth> health(Time now) const;
 
 private:
@@ -32,6 +35,11 @@ private:
         SensorConfig config;
         Sample<Celsius> sample;
         SourceHealth health;
+    };
+
+    struct Gateway {
+        std::string prefix;           ///< of its topics, with the slash
+        std::optional<Time> start{};  ///< last live "online"
     };
 
     static void receive(Sensor& sensor, const Received& message);
@@ -42,8 +50,9 @@ private:
 
     std::vector<Sensor> sensors_;
     std::optional<WeatherConfig> weather_;
+    SourceHealth weather_health_;
     Sample<bool> sunny_;
-    std::optional<Time> gateway_start_;
+    std::vector<Gateway> gateways_;
 };
 
 }  // namespace volt

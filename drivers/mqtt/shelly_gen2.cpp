@@ -113,6 +113,7 @@ bool ShellyGen2::receive(const std::string& part, const Message& message, Output
     if (!whole && part != "events/rpc") return false;
     const auto object = parse_object(message.payload);
     if (!object) return false;
+    event.may_be_old = whole;
     return whole ? receive_status(*object, true, event) : receive_notification(*object, event);
 }
 

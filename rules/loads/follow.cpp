@@ -92,8 +92,8 @@ bool lease_ran_out(const Observed& tick, const LoadTick& load, const LoadMemory&
 /// A load that is away or unknown: its proven lease has ended by now, whatever became of it.
 bool lease_ended_unseen(const Observed& tick, const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
     const Duration lease = tick.policy.outputs[at(load.output)].lease;
-    return m.wanted && order.ordered && order.on && order.sent_at && order.lease_proven &&
-           tick.output_of(load).state == OutputState::unknown && tick.now - *order.sent_at >= lease + limits::lease_over;
+    return m.wanted && order.ordered && order.on && tick.output_of(load).state == OutputState::unknown &&
+           lease_is_over(order, lease, tick.now);
 }
 
 void follow(Observed& tick, std::size_t index) {

@@ -5,6 +5,7 @@
 #include "rules/budget/night.hpp"
 #include "rules/limits.hpp"
 #include "rules/loads/allowance.hpp"
+#include "rules/outputs/orders.hpp"
 
 namespace volt {
 
@@ -15,8 +16,9 @@ constexpr std::int64_t most_metered_percent = 121;  // of its nominal draw: a me
 
 Watts not_negative(Watts value) { return std::max(value, Watts{0}); }
 
-bool counts(const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
+bool counts(const Observed& tick, const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
     if (m.wanted || load.seen == OutputState::on) return true;
+    if (load.unknown && lease_is_over(order, tick.policy.outputs[at(load.output)].lease, tick.now)) return false;
     if (order.ordered && !order.on && !order.confirmed) return true;
     return load.unknown && order.last_confirmed != OutputState::off;
 }
@@ -41,7 +43,7 @@ void judge_draw(Observed& tick, std::size_t index) {
     LoadMemory& m = tick.memory(index);
     if (load.output == no_index) return;
     const OutputMemory& order = tick.order_of(load);
-    load.counts = counts(load, m, order);
+    load.counts = counts(tick, load, m, order);
     if (!load.counts) return;
     load.on = is_on(tick, load, m);
     load.in_site_load = load.unknown ? m.wanted : load.seen == OutputState::on;

@@ -34,6 +34,7 @@ struct OutputMemory {
     bool protection = false;            ///< an OFF that sheds: repeated every `confirm_s`
     std::optional<Time> ordered_at;     ///< when this order was first given; empty: adopted
     std::optional<Time> sent_at;        ///< last message of this order, renewals included
+    std::optional<Time> last_on_at;     ///< last ON sent, renewals included; an OFF keeps it
     std::optional<Time> try_at;         ///< last try that waits for confirmation
     int tries = 0;                      ///< of this order while output and broker were online
     Duration gap{};                     ///< from `try_at` to the next try

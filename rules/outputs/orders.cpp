@@ -23,6 +23,7 @@ bool may_send(const Tick& tick, const OutputMemory& m, const OutputTick& out, co
 void emit(Tick& tick, Index output, OutputMemory& m, bool renewal, bool retry) {
     tick.commands.push_back({output, m.on, m.on ? m.level : 0, renewal, retry, m.protection && !m.on, m.reason});
     m.sent_at = tick.now;
+    if (m.on) m.last_on_at = tick.now;
 }
 
 void confirm_unseen(OutputMemory& m, Time now) {
@@ -75,6 +76,10 @@ bool renewal_due(const Tick& tick, Index output, const OutputMemory& m, const Ou
 bool off_denied(const LoadTick& load, const OutputMemory& order) {
     return load.seen == OutputState::off && order.ordered && !order.on && order.confirmed && load.measured &&
            load.measured->steps * 100 > load.nominal.steps * limits::leaking_percent;
+}
+
+bool lease_is_over(const OutputMemory& order, Duration lease, Time now) {
+    return order.lease_proven && order.last_on_at && now - *order.last_on_at >= lease + limits::lease_over;
 }
 
 bool may_be_welded(const LoadTick& load, const OutputMemory& order, const std::optional<Watts>& site_load) {

@@ -29,6 +29,9 @@ bool on_failed(const OutputMemory& output, const OutputTick& seen, Time now);
 /// The output reports off, as ordered, and its own meter shows more than 10 % of the nominal draw on a reading taken since.
 bool off_denied(const LoadTick& load, const OutputMemory& order);
 
+/// Returns true once a proven lease has ended since the last ON sent, plus 5 s. An output that is away counts as off from then.
+bool lease_is_over(const OutputMemory& order, Duration lease, Time now);
+
 /// A denied OFF that the site load has room for: the contact may be welded.
 bool may_be_welded(const LoadTick& load, const OutputMemory& order, const std::optional<Watts>& site_load);
 

@@ -100,7 +100,7 @@ TEST_CASE("every value of the whole file arrives in its place") {
         "  temperatures: [{id: battery-box, unit: 24, role: battery}, {id: attic, unit: 25}], charge_limit: write,\n"
         "  charge_limit_a: 120}\n"
         "sol_ark: {host: 'fe80::1', port: 503, framing: rtu, unit: 0, poll_s: 300, timeout_ms: 50, power_scale: 10,\n"
-        "  grid_power_scale: 1, battery_current_scale: 0.10}\n"
+        "  grid_power_scale: 1, generator_port: micro_inverters, battery_current_scale: 0.10}\n"
         "voltage_sources: [sol_ark, victron.vebus]\npower_sources: {pv: [sol_ark, victron.system], load: "
         "[victron.system]}\n"
         "mqtt: {url: 'mqtts://broker.lan', client_id: me, version: 3, username: u, password_file: /p}\n"
@@ -138,6 +138,7 @@ TEST_CASE("every value of the whole file arrives in its place") {
     CHECK(c.sol_ark->framing == Framing::rtu);
     CHECK(c.sol_ark->power_scale == 10);
     CHECK(c.sol_ark->grid_power_scale == 1);
+    CHECK(c.sol_ark->micro_inverters);
     CHECK(c.sol_ark->battery_current_step_ma == 100);
     CHECK(c.sol_ark->poll == 300s);
     CHECK(c.power_sources.pv.size() == 2);

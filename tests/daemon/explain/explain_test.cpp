@@ -746,7 +746,7 @@ TEST_CASE(
     OutputMemory& memory = site.decision.next.outputs[0];
     memory.ordered = memory.on = memory.confirmed = true;
     memory.last_confirmed = OutputState::on;
-    memory.sent_at = site.snapshot.now - 120s;
+    memory.last_on_at = site.snapshot.now - 120s;
     memory.gone.since = site.snapshot.now - 60s;
     site.snapshot.broker_up = true;
     site.snapshot.outputs[0].available = false;

@@ -17,6 +17,7 @@ struct Bank {
         own.battery_current = unit;
         own.battery_power = Watts{unit.steps * 523 / 1000};
         whole.battery_current = bank;
+        whole.battery_power = Watts{bank.steps * 523 / 1000};
         watch.unit(own);
         watch.bank(whole);
         return own;
@@ -34,22 +35,28 @@ TEST_CASE("one pair of currents names the packs, unless little flows or both agr
     CHECK(pack_remark(Amps{6000}, {}).empty());
 }
 
-TEST_CASE("a unit with a third of the bank's current in three polls is one of 3 packs, and its power is not used") {
+TEST_CASE("a unit with a third of the bank's current in three polls is one of 3 packs, and the bank's power counts") {
     Bank site;
-    for (int i = 0; i < 3; ++i) CHECK(site.poll(Amps{-2000}, Amps{-6000}).battery_current);
+    for (int i = 0; i < 3; ++i) CHECK(site.poll(Amps{-2000}, Amps{-6000}).battery_current == Amps{-2000});
     const SourceReading pack = site.poll(Amps{-2000}, Amps{-6000});
-    CHECK_FALSE(pack.battery_current);
-    CHECK_FALSE(pack.battery_power);
+    CHECK(pack.battery_current == Amps{-6000});
+    CHECK(pack.battery_power == Watts{-3138});
     CHECK(pack.voltage);
     CHECK(pack.complaint.find("one of 3 packs") != std::string::npos);
     // Its contactor opens.
-    CHECK_FALSE(site.poll(Amps{0}, Amps{-6000}).battery_power);
+    CHECK(site.poll(Amps{0}, Amps{-6000}).battery_power == Watts{-3138});
+    for (int i = 1; i <= 4; ++i) {  // the system service does not answer
+        SourceReading own;
+        own.battery_power = 100_W;
+        site.watch.unit(own);
+        CHECK(own.battery_power.has_value() == (i <= 3));
+    }
 }
 
 TEST_CASE("a unit at 0 A while the bank supplies 60 A is one pack") {
     Bank site;
     for (int i = 0; i < 3; ++i) site.poll(Amps{0}, Amps{-6000});
-    CHECK_FALSE(site.poll(Amps{0}, Amps{-6000}).battery_power);
+    CHECK(site.poll(Amps{0}, Amps{-6000}).battery_power == Watts{-3138});
 }
 
 TEST_CASE("small differences, single polls and small currents do not make a monitor one pack") {
@@ -63,6 +70,6 @@ TEST_CASE("small differences, single polls and small currents do not make a moni
 TEST_CASE("after three polls that agree, the unit counts as the whole bank again") {
     Bank site;
     for (int i = 0; i < 4; ++i) site.poll(Amps{-2000}, Amps{-6000});
-    for (int i = 0; i < 3; ++i) CHECK_FALSE(site.poll(Amps{-6000}, Amps{-6000}).battery_power);
-    CHECK(site.poll(Amps{-6000}, Amps{-6000}).battery_power);
+    for (int i = 0; i < 3; ++i) CHECK_FALSE(site.poll(Amps{-6000}, Amps{-6000}).complaint.empty());
+    CHECK(site.poll(Amps{-6000}, Amps{-6000}).complaint.empty());
 }

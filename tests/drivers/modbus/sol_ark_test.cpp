@@ -87,6 +87,14 @@ TEST_CASE("scales of device variants") {
     CHECK(reading.pv == 8456_W);
 }
 
+TEST_CASE("counts the generator port as PV where micro-inverters feed it, whatever its sign") {
+    SolArkConfig config;
+    CHECK(reading_of({with(166, 1200)}, config).pv == 8456_W);
+    config.micro_inverters = true;
+    CHECK(reading_of({with(166, 1200)}, config).pv == 9656_W);
+    CHECK(reading_of({with(166, 0x10000 - 1200)}, config).pv == 9656_W);
+}
+
 TEST_CASE("the grid has a scale of its own, which is the load's where none is set") {
     SolArkConfig config;
     config.grid_power_scale = 10;

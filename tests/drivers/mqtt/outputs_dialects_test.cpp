@@ -198,6 +198,7 @@ TEST_CASE("shelly-gen2: a device that was on without voltd's timer no longer cou
     REQUIRE(rig.outputs.send(0, {.on = false}));
     rig.receive("voltd/shack/rpc", status(R"("output":false)"));
     CHECK(rig.report().lease != Lease::armed);
+    rig.turn(40s);
     rig.receive("dev/status/switch:0", R"({"id":0,"output":true,"timer_duration":300})");
     CHECK(rig.report().lease == Lease::armed);
 }

@@ -142,13 +142,16 @@ TEST_CASE("ends a timer of its own once it would switch the relay on") {
     CHECK(f.report().lease == Lease::none);
 }
 
-TEST_CASE("sets the timer of a device that does not tell its power-on state") {
+TEST_CASE("sets no timer before the device reports its power-on state") {
     Fixture f;
     f.bus.come(1s);
     f.at(1s);
     f.receive("tele/miner1/LWT", "Online", true);
+    const std::size_t asked = f.bus.payloads("cmnd/miner1/STATUS").size();
+    for (int second = 2; second < 100; ++second) f.at(Time(second * 1000));
     CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").empty());
-    f.at(3s);
+    CHECK(f.bus.payloads("cmnd/miner1/STATUS").size() > asked);
+    f.receive("stat/miner1/RESULT", R"({"PowerOnState":0})");
     CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"400", ""});
 }
 
@@ -340,7 +343,7 @@ TEST_CASE("an output that does not report its state counts as silent, whatever t
     CHECK_FALSE(f.report().silent_since);
 }
 
-TEST_CASE("a stale status right after an order does not change what is known of the timer") {
+TEST_CASE("ignores a Shelly status that contradicts an order of the last 30 s") {
     OutputConfig shelly = relay("plug");
     shelly.dialect = DialectName::shelly_gen2;
     shelly.reply_to = "voltd/reply";
@@ -360,11 +363,25 @@ TEST_CASE("a stale status right after an order does not change what is known of 
     f.now = 30s;
     say(R"({"id":0,"output":false,"apower":0,"timer_started_at":1,"timer_duration":300})");
     CHECK(f.outputs->take_problems().empty());
+    CHECK(f.report().state == OutputState::on);
+    CHECK(f.report().state_at == 15s);
+    f.now = 35s;  // its own protection is never old
+    say(R"({"id":0,"output":false,"apower":0,"errors":["overpower"]})");
+    CHECK(f.report().state == OutputState::off);
+    CHECK(f.report().protection == OwnProtection::power);
+    CHECK(f.outputs->take_problems().size() == 1);
+    f.now = 90s;
+    say(R"({"id":0,"output":true,"apower":3000,"timer_started_at":1,"timer_duration":300,"errors":["overpower"]})");
+    CHECK(f.report().protection_at == 35s);
+    f.now = 95s;  // the same word with an OFF that was not ordered is a second trip
+    say(R"({"id":0,"output":false,"apower":0,"errors":["overpower"]})");
+    CHECK(f.report().protection_at == 95s);
     f.at(100s);
     REQUIRE(f.outputs->send(0, {.on = false}));
     f.now = 110s;
     say(R"({"id":0,"output":true,"apower":3000})");
     CHECK(f.report().lease == Lease::armed);
+    CHECK(f.report().state_at == 95s);
     CHECK(before != Lease::none);
     f.now = 140s;  // 30 s after the order it counts again
     say(R"({"id":0,"output":false,"apower":0,"timer_started_at":1,"timer_duration":300})");

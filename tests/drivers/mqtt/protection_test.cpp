@@ -14,6 +14,11 @@ TEST_CASE("recognizes each dialect's words for its own protection") {
     CHECK(protection_in("over current threshold") == OwnProtection::current);
     CHECK(protection_in("over_power") == OwnProtection::power);
     CHECK(protection_in("overload") == OwnProtection::power);
+    for (const char* other : {"undervoltage", "leakagecurr_alarm", "miss_phase_alarm"})
+        CHECK(protection_in(other) == OwnProtection::other);
+    CHECK(protection_in("short_circuit_alarm") == OwnProtection::current);
+    CHECK(protection_in("ov_cr") == OwnProtection::current);
+    CHECK(protection_in("high_power_alarm") == OwnProtection::power);
     CHECK(protection_in(timer_turned_on) == OwnProtection::auto_on);
     for (const char* other : {"", "-103 Invalid argument", "its own timer will switch it on", "PowerMonitor {}"})
         CHECK(protection_in(other) == OwnProtection::none);

@@ -121,6 +121,34 @@ TEST_CASE("weather is sunny by its configured values, from its arrival on") {
     CHECK(says("garbage") == true);
 }
 
+TEST_CASE("reports the health of the weather after that of the sensors") {
+    MemoryBus bus;
+    Sensors sensors({{.id = "room", .topic = "room"}}, WeatherConfig{.topic = "weather", .field = "state"}, bus);
+    REQUIRE(sensors.health(0s).size() == 2);
+    const auto weather = [&](Time now) { return sensors.health(now).at(1); };
+    CHECK(weather(0s).name == "weather");
+    CHECK(weather(0s).state == SourceState::stale);
+    sensors.receive(received("weather", R"({"state":"sunny"})", 9s));
+    CHECK(weather(10s).state == SourceState::ok);
+    CHECK(weather(10s).last_success == 9s);
+    CHECK(weather(9s + 10801s).state == SourceState::stale);
+    sensors.receive(received("weather", "garbage", 20s));
+    CHECK(weather(20s).state == SourceState::failing);
+    CHECK(weather(20s).last_error == "no weather in: garbage");
+    CHECK(Sensors({}, {}, bus).health(0s).empty());
+}
+
+TEST_CASE("ignores a stored value also from a Zigbee2MQTT with another base topic") {
+    MemoryBus bus;
+    Sensors sensors({{.id = "bank", .topic = "shed/z2m/bank"}}, {}, bus, {"zigbee2mqtt", "shed/z2m"});
+    CHECK(bus.filters == std::vector<std::string>{"shed/z2m/bank", "shed/z2m/bridge/state"});
+    sensors.receive(received("shed/z2m/bridge/state", R"({"state":"online"})", 60s));
+    sensors.receive(received("shed/z2m/bank", "20", 61s));
+    CHECK_FALSE(sensors.temperatures().at(0).received);
+    sensors.receive(received("shed/z2m/bank", "20", 71s));
+    CHECK(sensors.temperatures().at(0).taken == 71s);
+}
+
 TEST_CASE("a stored value that Zigbee2MQTT sends at its start is not a reading; later values are") {
     MemoryBus bus;
     Sensors sensors(
