@@ -221,14 +221,18 @@ class Cases:
             made = self.run(self.ctl, "init", "--answers", path, "--output", place / "voltd.yaml", "--database", place / "voltd.db")
             check(made.returncode == 0, f"{path.name}: {made}")
             text = (place / "voltd.yaml").read_text()
-            if "api:" not in text:
-                text += f"\napi: {{ listen: \"127.0.0.1:{free_port()}\", token_file: {place}/token }}\n"
-            else:
-                text = re.sub(r'listen: "0.0.0.0:8480"', f'listen: "0.0.0.0:{free_port()}"\n  token_file: {place}/token', text)
+            check(f'token_file: "{place}/token"' in text, f"{path.name}: the token is beside the database\n{text}")
+            text = self.on_free_port(text)
             (place / "run.yaml").write_text(text.replace("/etc/voltd/mqtt.password", f"{place}/password"))
             (place / "password").write_text("secret\n")
             check(self.run(self.voltd, "--check", "--config", place / "run.yaml").returncode == 0, f"{path.name}: --check")
             self.runs(place / "run.yaml", path.name)
+
+    @staticmethod
+    def on_free_port(text):
+        if 'listen: "0.0.0.0:8480"' in text:
+            return text.replace("0.0.0.0:8480", f"0.0.0.0:{free_port()}")
+        return re.sub(r"(?m)^api:.*\n", rf'\g<0>  listen: "127.0.0.1:{free_port()}"\n', text)
 
     def runs(self, config, name):
         voltd = subprocess.Popen([self.voltd, "--config", str(config)], stdout=subprocess.DEVNULL, stderr=open(f"{config}.log", "w"),
@@ -344,7 +348,7 @@ class Cases:
 
     def whole_interview(self):
         shown = self.interview(self.folder / "site.yaml")
-        for text in (f"{gx}:", "225 battery", f"{junk}: answers, but not Modbus", f"{tarpit}: answers, but not Modbus", "1 not understood", "sudo systemctl start voltd"):
+        for text in (f"{gx}:", "225 battery", f"{junk}: answers, but not Modbus", f"{tarpit}: answers, but not Modbus", "1 not understood", f"voltd --config {self.folder}/site.yaml", f"--config {self.folder}/site.yaml status"):
             check(text in shown, f"shown: {text}\n{shown}")
         done = self.run(self.voltd, "--check", "--config", "site.yaml")
         check(done.returncode == 0 and "not defined in voltd.yaml" not in done.stdout, f"--check: {done.stdout}")
@@ -352,7 +356,7 @@ class Cases:
         for part in (f"host: {gx}", f"host: {sol_ark}", "battery: 225", "commands: shadow", "dialect: shelly-gen1", "dialect: esphome"):
             check(part in text, f"in the file: {part}\n{text}")
         self.nothing_was_switched()
-        (self.folder / "live.yaml").write_text(text + f"\napi: {{ listen: \"127.0.0.1:{free_port()}\", token_file: {self.folder}/token }}\n")
+        (self.folder / "live.yaml").write_text(self.on_free_port(text))
         self.runs(self.folder / "live.yaml", "the interview's site")
 
     def nothing_was_switched(self):

@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -46,9 +47,18 @@ Targets targets_of(const InitArguments& arguments, const Json& answers) {
     if (arguments.output) targets.output = *arguments.output;
     const std::string named = arguments.database.value_or(word(answers, "database"));
     if (named.empty()) return targets;
-    targets.database = named;
-    targets.draft_database.clear();
+    use_database(targets, named);
     return targets;
+}
+
+/// This program as its user would type it.
+std::string own_name() {
+    std::error_code wrong;
+    const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", wrong);
+    if (wrong || here.parent_path() == "/usr/bin") return "voltctl";
+    const std::filesystem::path near = here.lexically_relative(std::filesystem::current_path(wrong));
+    if (near.empty() || near.native().starts_with("..")) return here.string();
+    return near.has_parent_path() ? near.string() : "./" + near.string();
 }
 
 FileHead head_now(FileHead head) {
@@ -69,10 +79,8 @@ int write_and_end(const Draft& draft, const Targets& targets, const std::string&
     if (!password.empty()) std::cout << store_password(password, targets) << '\n';
     std::cout << "Written: " << written.path << ", in shadow mode: voltd will decide and explain, and switch nothing.\n";
     if (written.beside) return exit_ok;
-    std::cout << "Next:\n"
-                 "  sudo systemctl start voltd\n"
-                 "  voltctl doctor\n"
-                 "  voltctl login\n";
+    std::cout << "Next:\n";
+    for (const std::string& it : next_commands(targets, own_name())) std::cout << "  " << it << '\n';
     return exit_ok;
 }
 

@@ -104,9 +104,20 @@ std::string choose_other(const Draft& draft, const std::string& path, Written& w
 
 }  // namespace
 
+void use_database(Targets& targets, const std::string& database) {
+    const fs::path path = fs::absolute(database).lexically_normal();
+    targets.database = path.string();
+    targets.draft_database.clear();
+    if (targets.output != Targets{}.output) targets.token_file = (path.parent_path() / "token").string();
+}
+
 Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets, bool end_guard) {
     Json complete = answers;
-    if (!complete.contains("database")) complete["database"] = targets.database;
+    complete["database"] = targets.database;
+    if (!targets.token_file.empty()) {
+        if (has_none(complete, "api")) complete["api"] = Json::object();
+        complete["api"].emplace("token_file", targets.token_file);
+    }
     Draft draft;
     draft.end_guard = end_guard;
     draft.file = site_file(complete, head);
@@ -146,6 +157,13 @@ Written write_site(const Draft& draft, const Targets& targets) {
     written.notes.push_back("  sudo install -d -o voltd -g voltd -m 2770 /var/lib/voltd");
     written.notes.push_back("  sudo install -o voltd -g voltd -m 660 " + targets.draft_database + " " + targets.database);
     return written;
+}
+
+std::vector<std::string> next_commands(const Targets& targets, const std::string& program) {
+    if (targets.token_file.empty()) return {"sudo systemctl start voltd", "voltctl doctor", "voltctl login"};
+    const fs::path ctl(program);
+    const std::string voltd = ctl.has_parent_path() ? (ctl.parent_path() / "voltd").string() : "voltd";
+    return {voltd + " --config " + targets.output, program + " --config " + targets.output + " status"};
 }
 
 std::string store_password(const std::string& password, const Targets& targets) {

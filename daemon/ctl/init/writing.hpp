@@ -16,6 +16,7 @@ struct Targets {
     std::string database = "/var/lib/voltd/voltd.db";  ///< as the file names it
     std::string draft_database;                        ///< where it is made, if not there: put in place by its owner
     bool as_service = false;                           ///< root: files belong to the service's account
+    std::string token_file{};                          ///< of a voltd that is started by hand; empty: the service's
 };
 
 /// Everything that is about to be written.
@@ -28,6 +29,9 @@ struct Draft {
     bool end_guard = false;
 };
 
+/// Names a database of the owner's own with its whole path; beside it, except for the service's file, are token and socket.
+void use_database(Targets& targets, const std::string& database);
+
 /// Makes and checks it; nothing is written.
 Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets, bool end_guard);
 
@@ -39,6 +43,9 @@ struct Written {
 };
 /// Makes no directory but the service's own. A file or link that is there stays; `failure` where it is no regular file.
 Written write_site(const Draft& draft, const Targets& targets);
+
+/// The commands that fit a site that was written. `program`: this one.
+std::vector<std::string> next_commands(const Targets& targets, const std::string& program);
 
 /// Stores the broker's password where systemd passes it to voltd (root only). Returns what was done.
 std::string store_password(const std::string& password, const Targets& targets);

@@ -20,6 +20,8 @@ std::string remedy(const ApiAddress& address, const ApiReply& reply) {
         return "check `systemctl status voltd` and `journalctl -u voltd -n 50`; its watchdog restarts a hung voltd "
                "(now: `sudo systemctl restart voltd`). If voltd is running, another program may be using its port: `sudo ss "
                "-ltnp`";
+    if (!reply.reached && !address.socket.empty() && address.socket != service_socket)
+        return "is it running? Start it with the same --config FILE. Its socket is next to `api.token_file` in that file";
     if (!reply.reached && !address.socket.empty())
         return "is it running? See `systemctl status voltd`; start it with `sudo systemctl start voltd`. Its socket is next to "
                "`api.token_file` in its configuration (--config FILE)";

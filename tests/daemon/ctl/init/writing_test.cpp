@@ -172,4 +172,28 @@ TEST_CASE("without root the database is made here, and the commands that put bot
     CHECK(written.notes.back().find("sudo install -o voltd -g voltd -m 660 ") != std::string::npos);
 }
 
+TEST_CASE("a site of one's own: whole path of the database, token and socket beside it, and the two commands that fit") {
+    Place place;
+    const std::string here = fs::current_path().string();
+    place.targets = {};
+    place.targets.output = "voltd.yaml";
+    use_database(place.targets, "voltd.db");
+    const std::string file = place.draft().file;
+    CAPTURE(file);
+    CHECK(file.find("\ndatabase: \"" + here + "/voltd.db\"") != std::string::npos);
+    CHECK(file.find("  token_file: \"" + here + "/token\"") != std::string::npos);
+    CHECK(next_commands(place.targets, "build/voltctl") ==
+          std::vector<std::string>{"build/voltd --config voltd.yaml", "build/voltctl --config voltd.yaml status"});
+    for (const std::string& it : place.draft().warnings) CHECK_MESSAGE(it.find("relative") == std::string::npos, it);
+}
+
+TEST_CASE("the service's file keeps the service's token, wherever its database is") {
+    Place place;
+    place.targets = {};
+    CHECK(next_commands(place.targets, "voltctl").front() == "sudo systemctl start voltd");
+    use_database(place.targets, place.dir / "voltd.db");
+    CHECK(place.draft().file.find("token_file") == std::string::npos);
+    CHECK(next_commands(place.targets, "voltctl").front() == "sudo systemctl start voltd");
+}
+
 }  // namespace writing_test
