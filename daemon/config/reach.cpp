@@ -87,16 +87,17 @@ std::string config_text(const std::string& path) {
 
 Reach read_reach(const std::string& path) {
     const ParsedConfig parsed = load_config(path);
-    if (parsed.config) return {of_this_machine(parsed.config->api), parsed.config->database, {}};
+    if (parsed.config) return {of_this_machine(parsed.config->api), parsed.config->database, {}, parsed.config->site};
     const std::string text = config_text(path);
     Config config;
     Report report(path);
-    for (const char* key : {"api", "database"}) read_alone(text, key, config, report);
+    for (const char* key : {"api", "database", "site"}) read_alone(text, key, config, report);
     Reach reach;
     reach.trouble = trouble_of(parsed);
     if (report.sound("api.listen")) reach.api.host = of_this_machine(config.api).host, reach.api.port = config.api.port;
     if (report.sound("api.token_file")) reach.api.token_file = config.api.token_file;
     if (report.sound("database")) reach.database = config.database;
+    if (report.sound("site")) reach.site = config.site;
     reach.database = real_path(reach.database);
     return reach;
 }

@@ -24,12 +24,21 @@ Json several(const Json& all, const std::vector<std::string>& keys) {
     return some;
 }
 
+/// Two sites on one machine share a socket unless each has its own `api.token_file`.
+void warn_of_other_site(const ApiAddress& address, const Json& status) {
+    const std::string name = word(status, "name");
+    if (address.site.empty() || name.empty() || name == address.site) return;
+    std::cerr << "warning: this voltd runs site " << name << ", but the configuration is of site " << address.site
+              << ": give each its own api.token_file, or reload\n";
+}
+
 }  // namespace
 
 int show_status(const ApiAddress& address, bool json) {
     int code = exit_ok;
     const auto status = ask(address, "/api/status", code);
     if (!status) return code;
+    warn_of_other_site(address, *status);
     if (json) print(*status);
     else print(status_screen(*status, on_terminal() ? screen_of_output() : Screen{.whole = true}, paint_for_output(), false));
     return exit_ok;

@@ -50,6 +50,7 @@ ApiAddress find_address(const AddressOptions& options) {
         address.socket = socket_of(reach, options);
         address.url = address.socket;
         address.who = operator_name();
+        address.site = reach.site;
         return address;
     }
     address.url = *options.url;

@@ -18,6 +18,7 @@ struct ApiAddress {
     std::string token_file;  ///< where it was read from
     std::string who;         ///< sent on the socket: the author of a change
     bool json = false;       ///< print errors as JSON
+    std::string site{};      ///< of the configuration that led here; empty: not known
 };
 
 struct ApiReply {

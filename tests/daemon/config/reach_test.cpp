@@ -39,6 +39,7 @@ TEST_CASE("a valid file is used unchanged") {
     CHECK(reach.api.port == 9000);
     CHECK(reach.api.token_file == "/run/shed/token");
     CHECK(reach.database == "/tmp/shed.db");
+    CHECK(reach.site == "shed");
 }
 
 TEST_CASE("a mistake elsewhere does not hide the API or the database, even if the file is not YAML") {
@@ -50,6 +51,7 @@ TEST_CASE("a mistake elsewhere does not hide the API or the database, even if th
         CHECK(reach.api.port == 9000);
         CHECK(reach.api.token_file == "/run/shed/token");
         CHECK(reach.database == "/tmp/shed.db");
+        CHECK(reach.site == "shed");
     }
     CHECK(file.with(std::string(good) + "victrom: {}\n").trouble == file.path + " has 1 problem (line 8: victrom: unknown key)");
 }

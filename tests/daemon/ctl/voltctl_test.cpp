@@ -262,7 +262,7 @@ struct Local : Operator {
         write("");
     }
     void write(const std::string& more) const {
-        std::ofstream(file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: "
+        std::ofstream(file) << "site: solar-shack\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: "
                             << directory.path << "/voltd.db\napi: { listen: 127.0.0.1:1, token_file: " << token_file << " }\n"
                             << more;
     }
@@ -277,6 +277,9 @@ TEST_CASE("the configuration names the socket that is used, whatever listens on 
     CAPTURE(status.out);
     CHECK(status.code == 0);
     CHECK_FALSE(has(status.out, "warning"));
+    const std::string text = volt::testing::read_file(at.file);
+    volt::testing::write_file(at.file, "site: cabin" + text.substr(text.find('\n')));
+    CHECK(has(at.with_file("status").out, "warning: this voltd runs site solar-shack, but the configuration is of site cabin"));
     const Ended nobody = shell(VOLTCTL " status --config " + at.directory.path + "/none.yaml");
     CHECK(has(nobody.out, "file not found"));
 }
