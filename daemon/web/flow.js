@@ -7,18 +7,20 @@ import { words } from './words.js';
 const least = 20; // W, below it is "none"
 
 /// What each line shows, by the picture's `power` and `battery`: `{sun: {watts, word, way}, …}`; `way`: in, out, none or unknown.
-export function flows(power, battery) {
+/// `unmeasured`: nothing measures sun, grid and house, and their 0 W are none.
+export function flows(power, battery, unmeasured) {
   const p = power || {};
   const line = (value, in_word, out_word) => {
     if (typeof value !== 'number') return { watts: null, word: words.flow.unknown, way: 'unknown' };
     if (Math.abs(value) < least) return { watts: 0, word: words.flow.none, way: 'none' };
     return { watts: Math.abs(value), word: value > 0 ? in_word : out_word, way: value > 0 ? 'in' : 'out' };
   };
+  const measured = (one) => (unmeasured && one.watts < least ? { watts: null, word: words.flow.not_measured, way: 'unknown' } : one);
   const turned = (value) => (typeof value === 'number' ? -value : value);
   return {
-    sun: line(p.pv_w, '', ''),
-    grid: line(p.grid_w, words.flow.buying, words.flow.selling),
-    house: line(turned(p.base_load_w), '', ''),
+    sun: measured(line(p.pv_w, '', '')),
+    grid: measured(line(p.grid_w, words.flow.buying, words.flow.selling)),
+    house: measured(line(turned(p.base_load_w), '', '')),
     loads: line(turned(p.allocated_w), '', ''),
     battery: line(turned((battery || {}).power_w), words.flow.discharging, words.flow.charging),
   };
@@ -76,7 +78,7 @@ export function flow() {
     root: picture,
     update(live) {
       const power = live.objects.get('power');
-      const all = flows(power, live.objects.get('battery'));
+      const all = flows(power, live.objects.get('battery'), live.objects.has('alarm/house_not_measured'));
       grid_heard = grid_heard || Boolean(power && typeof power.grid_w === 'number');
       attr(lines.grid.root, 'visibility', grid_heard ? null : 'hidden');
       Object.keys(lines).forEach((name) => lines[name].update(all[name]));

@@ -111,7 +111,7 @@ export const words = {
   },
   flow: {
     sun: 'Sun', house: 'House', loads: 'Loads', grid: 'Grid', battery: 'Battery',
-    none: '0\u00a0W', unknown: 'no value',
+    none: '0\u00a0W', unknown: 'no value', not_measured: 'not measured',
     charging: 'charging', discharging: 'discharging', buying: 'buying', selling: 'selling',
     says: (parts) => parts.join(', '),
   },

@@ -88,7 +88,10 @@ std::string source_text(const Json& battery, const Paint& paint) {
 }
 
 /// A voltage band of that name is not what a charger calls its stage.
-std::string stage_words(const std::string& stage) { return stage == "float" || stage == "absorption" ? stage + " band" : stage; }
+std::string stage_words(const std::string& stage) {
+    if (stage == "blind") return "no reading";
+    return stage == "float" || stage == "absorption" ? stage + " band" : stage;
+}
 
 std::string battery_line(const Json& status, const Paint& paint) {
     const Json& battery = part(status, "battery");
@@ -106,9 +109,11 @@ std::string battery_line(const Json& status, const Paint& paint) {
 
 std::string power_line(const Json& status) {
     const Json& power = part(status, "power");
-    return fmt::format("Sun      {}   Site {}   Grid {}   Excess {}   {} {}", watts(number(power, "pv_w")),
-                       watts(number(power, "load_w")), watts(number(power, "grid_w")), watts(number(power, "excess_w")),
-                       is_shadow(status) ? "Would draw" : "Loads", watts(number(power, "allocated_w")));
+    const std::string loads =
+        fmt::format("{} {}", is_shadow(status) ? "Would draw" : "Loads", watts(number(power, "allocated_w")));
+    if (status.contains("alarm/house_not_measured")) return "Sun      not measured   Site not measured   " + loads;
+    return fmt::format("Sun      {}   Site {}   Grid {}   Excess {}   {}", watts(number(power, "pv_w")),
+                       watts(number(power, "load_w")), watts(number(power, "grid_w")), watts(number(power, "excess_w")), loads);
 }
 
 std::string override_mark(const Json& miner) {
@@ -306,7 +311,7 @@ std::vector<std::string> status_screen(const Json& status, const Screen& screen,
 std::string status_line(const Json& status) {
     const Json& battery = part(status, "battery");
     std::string text = fmt::format("{}  {}  {}  sun {}", clock_of(status), volts(number(battery, "voltage_v")),
-                                   word(battery, "stage"), watts(number(part(status, "power"), "pv_w")));
+                                   stage_words(word(battery, "stage")), watts(number(part(status, "power"), "pv_w")));
     if (word(part(status, "site"), "commands") == "shadow") text += "  shadow";
     for (const auto& [slug, miner] : under(status, miner_prefix)) text += "  " + slug + " " + word(*miner, "state");
     const std::size_t alarms = under(status, alarm_prefix).size();

@@ -68,6 +68,18 @@ TEST_CASE("status shows the whole site on one 80 by 24 screen") {
     CHECK_FALSE(has(text, "LAST CHANGES"));
 }
 
+TEST_CASE("0 W of a site that nothing measures is not shown as a measurement, nor a stage by its code") {
+    Site site;
+    site.decision.battery.stage = Stage::blind;
+    site.alarms.push_back({AlarmCode::house_not_measured, "", site.snapshot.now, "The house is not measured", "warning"});
+    const std::string text = joined(status_screen(status_of(site), {}, {}, false));
+    CAPTURE(text);
+    CHECK(has(text, "Sun      not measured   Site not measured   Loads "));
+    CHECK_FALSE(has(text, "Grid"));
+    CHECK(has(text, "no reading"));
+    CHECK(has(status_line(status_of(site)), "  no reading  sun "));
+}
+
 TEST_CASE("watch fills the remaining lines with the last changes, in site time") {
     const auto lines = status_screen(status_of(Site{}), {}, {}, true);
     CHECK(lines.size() == 24);
@@ -119,7 +131,7 @@ TEST_CASE("no voltage, shadow and overrides are visible") {
     CHECK(has(text, "no voltage (last 52.30 V)"));
     CHECK(has(text, "shadow"));
     CHECK(has(text, "[manual: off]"));
-    CHECK(has(joined(status_screen(status_of(site), {}, {true}, false)), "\033[1;31mblind"));
+    CHECK(has(joined(status_screen(status_of(site), {}, {true}, false)), "\033[1;31mno reading"));
 }
 
 TEST_CASE("no line is wider than the screen, also in color") {

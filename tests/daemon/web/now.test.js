@@ -59,6 +59,10 @@ test('flows: measured only; unknown is a word, below 20 W is none', () => {
   assert.deepEqual([all.sun.way, all.grid.way, all.house.way, all.loads.way, all.battery.way], ['in', 'none', 'out', 'unknown', 'out']);
   assert.equal(plain(spoken(all, true)), 'Sun 8,450 W, Grid 0 W, Battery 6,600 W charging, House 1,850 W, Loads no value');
   assert.equal(flows(null, null).sun.word, 'no value');
+  const none = flows({ pv_w: null, grid_w: 0, base_load_w: null, allocated_w: 900 }, { power_w: 941 }, true);
+  assert.deepEqual(['sun', 'grid', 'house'].map((name) => none[name].word), ['not measured', 'not measured', 'not measured']);
+  assert.equal(none.loads.watts, 900);
+  assert.equal(flows({ pv_w: 400 }, null, true).sun.watts, 400);
   assert.equal(plain(power_words(633)), 'Charging at 633 W');
   assert.equal(power_words(null), 'power unknown');
 });
