@@ -8,6 +8,7 @@
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/commands/range_options.hpp"
 #include "daemon/ctl/commands/replay.hpp"
+#include "daemon/ctl/commands/shadow_ask.hpp"
 #include "daemon/ctl/talk/api_errors.hpp"
 #include "daemon/ctl/talk/database_option.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
@@ -64,7 +65,7 @@ std::optional<Json> body_of_options(const Program& program, const WhatifOptions&
             return std::nullopt;
         }
     std::optional<Utc> from, to;
-    const std::int64_t now_s = std::time(nullptr);
+    const std::int64_t now_s = options.database ? std::time(nullptr) : shadow::site_now_s(program.address);
     if (!take_range(program.json, options, now_s, from, to)) return std::nullopt;
     const Utc end = to.value_or(Utc{now_s * 1000}), begin = from.value_or(end - Utc{whatif_span_s * 1000});
     return Json{{"changes", std::move(changes)}, {"from", iso_utc(begin)}, {"to", iso_utc(end)}};
