@@ -171,7 +171,7 @@ void ask_zones(Conversation& c) {
         std::any_of(zones.begin(), zones.end(), [](const Json& it) { return flag(it, "block_charging_enabled"); });
     c.answers["zones"] = zones.empty() ? Json("none") : zones;
     if (guarded) return;
-    c.end_guard = c.talk.ask_yes("guard", "No zone keeps a freezing battery from being charged. Continue anyway?", true);
+    c.end_guard = c.talk.ask_yes("guard", "Nothing here prevents charging below freezing. Continue?", true);
     if (!c.end_guard) throw GoBack{};
 }
 

@@ -88,7 +88,7 @@ void ask_site(Conversation& c) {
     Question zone{"timezone", "Time zone of the site", c.machine.zone};
     zone.help = std::string("As in ") + zone_directory + "; schedules and days follow it.";
     zone.wrong = [](const std::string& answer) {
-        return is_zone_name(answer) ? "" : "no such time zone, as in America/Los_Angeles";
+        return is_zone_name(answer) ? "" : "Unknown time zone. Example: America/Los_Angeles";
     };
     c.answers["timezone"] = c.talk.ask(zone);
     ask_place(c, "latitude", "Latitude, north positive (Enter: none)");

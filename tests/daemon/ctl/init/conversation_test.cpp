@@ -329,7 +329,7 @@ TEST_CASE("a broker that refuses is asked for again; an older protocol is noted;
 
 TEST_CASE("the last room that guards charging is a question of its own") {
     auto rules = usual();
-    rules.insert(rules.begin(), {{"Is the battery in", {"n", "y"}}, {"Continue anyway", {"n"}}});
+    rules.insert(rules.begin(), {{"Is the battery in", {"n", "y"}}, {"prevents charging below freezing", {"n"}}});
     Interview it(rules);
     REQUIRE(it.run());
     CHECK_FALSE(it.conversation.end_guard);
