@@ -207,6 +207,15 @@ def check_shown_words():
                 wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' in a text that an owner reads: {' '.join(text.split())[:160]}")
 
 
+def check_planted_faults():
+    """The text that a planted fault replaces occurs once, or `./dev mutate` cannot plant it."""
+    for listed in ("faults.list", "properties.list"):
+        for line in (root / "tests/mutate" / listed).read_text().splitlines():
+            name, *parts = (line + " ").split(" ## ")
+            if line and not line.startswith("#") and (count := (root / parts[0]).read_text().count(parts[1].rstrip())) != 1:
+                wrong.append(f"tests/mutate/{listed}: {name}: its text occurs {count} times in {parts[0]}, not once")
+
+
 def check_format():
     """Each release of clang-format breaks lines in its own way, so one decides: that of Debian 12. Skipped, with a line, elsewhere."""
     files = [str(p) for p in sources(*rooms, "tests")]
@@ -234,6 +243,7 @@ check_readmes()
 check_sentences()
 check_words()
 check_shown_words()
+check_planted_faults()
 if "--no-format" not in sys.argv:
     check_format()
 print("\n".join(wrong) or "the tree is in shape")
