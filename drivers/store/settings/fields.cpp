@@ -187,12 +187,11 @@ const std::vector<SettingsField>& miner_fields() {
               "Local time at which its preferred hours end."),
         flag("allow_outside_schedule", &M::allow_outside_schedule, "true",
              "Whether the miner may also run outside its preferred hours."),
-        number("min_on_s", {0, 86400}, "s", &M::min_on, "600",
-               "Shortest run; stops that protect the battery do not wait for it."),
-        number("min_off_s", {0, 86400}, "s", &M::min_off, "300", "Shortest rest between two runs."),
-        number("max_starts_per_hour", {1, 60}, "", &M::max_starts_per_hour, "3", "The most starts per hour."),
-        hours("max_runtime_h_day", &M::max_runtime_day, "Longest run time per day; null: no limit."),
-        hours("max_continuous_h", &M::max_continuous, "Longest run without a rest; null: no limit."),
+        number("min_on_s", {0, 86400}, "s", &M::min_on, "600", "Minimum run; stops that protect the battery do not wait for it."),
+        number("min_off_s", {0, 86400}, "s", &M::min_off, "300", "Minimum rest between two runs."),
+        number("max_starts_per_hour", {1, 60}, "", &M::max_starts_per_hour, "3", "Maximum starts per hour."),
+        hours("max_runtime_h_day", &M::max_runtime_day, "Maximum run time per day; null: no limit."),
+        hours("max_continuous_h", &M::max_continuous, "Maximum run without a rest; null: no limit."),
         word(
             "operating_mode", names<OperatingMode>(), &M::operating_mode, "balanced",
             "Its share of max_battery_discharge_w: aggressive all, balanced half, opportunistic none; one step more in site mode "

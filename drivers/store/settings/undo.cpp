@@ -136,6 +136,7 @@ SqlStatus rows_of_change(Connection& db, std::int64_t change, std::vector<Undone
 
 std::string author_of(const std::string& who) {
     const std::string program = "voltctl ";
+    if (who == "sql") return "an edit of the database file";
     return who.starts_with(program) ? who.substr(program.size()) : who;
 }
 

@@ -131,11 +131,11 @@ std::optional<EditFailure> check_seen(Connection& db, const std::vector<RowChang
         const std::string row = change.before->id();
         newer.bind(1, sql_name(change.table)).bind(2, row).bind(3, *request.seen);
         if (newer.row())
-            return EditFailure{
-                EditFault::moved,
-                "change " + std::to_string(newer.integer(0)) + " by " + newer.text(1) + " came first; check it, then try again",
-                {},
-                {}};
+            return EditFailure{EditFault::moved,
+                               "someone else saved first (change " + std::to_string(newer.integer(0)) + ", " + newer.text(1) +
+                                   "); check it, then try again",
+                               {},
+                               {}};
         if (!newer.status().ok()) return edit_failure(newer.status());
         newer.reset();
     }

@@ -122,7 +122,7 @@ TEST_CASE("what somebody else changed meanwhile is not overwritten unseen; anoth
     const Answer late = at.ask("PUT", prefs, R"({"voltage_low":47.3})", seen);
     CHECK(late.status == 412);
     CHECK(late.body["row"]["voltage_low"] == 47.2);
-    CHECK(late.body["error"].get<std::string>().find("by voltctl pi came first") != std::string::npos);
+    CHECK(late.body["error"].get<std::string>().find("someone else saved first (change") != std::string::npos);
     CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.3})", late.etag).status == 200);
     CHECK(at.ask("POST", "/api/preferences/reset", R"({"fields":["voltage_low"]})", seen).status == 412);
     CHECK(at.ask("DELETE", s19, "", seen).status == 412);

@@ -127,6 +127,9 @@ TEST_CASE("changes as sentences, one for each edit") {
     const std::int64_t moved = change(db, prefs, "", {{"latitude", 52.5201}});
     CHECK(sentences_of_changes(db, moved - 1, 1).value().front().text ==
           "change " + std::to_string(moved) + " by pi: latitude changed");
+    REQUIRE(db.execute("UPDATE user_preferences SET voltage_low = 47.1").ok());
+    CHECK(sentences_of_changes(db, moved, 1).value().front().text ==
+          "change " + std::to_string(moved + 1) + " by an edit of the database file: voltage_low 47.0 -> 47.1");
     CHECK(sentences_of_changes(db, newest_change(db), 10).value().empty());
 }
 
