@@ -73,13 +73,21 @@ BudgetGap gap_of(const BudgetInputs& inputs, const BudgetMemory& memory, bool ch
     return memory.days.sums.empty() ? BudgetGap::first_day : BudgetGap::none;
 }
 
+/// A curve that is still the default may be that of another battery: until the bank has confirmed it, the lower of both charges counts.
+std::optional<Energy> charge_of(const Preferences& p, const BudgetMemory& memory, const BudgetView& view) {
+    static const std::vector<CurvePoint> default_curve = Preferences{}.curve;
+    if (!memory.bank.counted) return view.by_voltage;
+    const bool confirmed = p.curve != default_curve || fits(p, memory.fit);
+    return confirmed || !view.by_voltage ? memory.bank.counted : std::min(*memory.bank.counted, *view.by_voltage);
+}
+
 /// The charge of the bank, and what must stay in it; `view.full` is set already.
 void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p, const BudgetMemory& memory, BudgetView& view) {
     const Energy bank = wh(*p.bank_wh);
     view.floor = Energy{bank.steps * (p.budget_floor_percent + memory.raised_percent) / 100};
     view.room = bank - view.floor;
     view.counted = memory.bank.counted.has_value();
-    const std::optional<Energy> charge = view.counted ? memory.bank.counted : view.by_voltage;
+    const std::optional<Energy> charge = charge_of(p, memory, view);
     view.gap = gap_of(inputs, memory, charge.has_value());
     view.house_seen = memory.house_seen;
     // A house that is known keeps its value while nothing measures it.

@@ -80,6 +80,10 @@ int side(const FitPoint& point, const Preferences& p) {
     return by > limit ? 1 : by < -limit ? -1 : 0;
 }
 
+bool agrees_three_times(const LastDays<FitPoint, 3>& list, const Preferences& p) {
+    return list.size() == 3 && std::all_of(list.begin(), list.end(), [&](const FitPoint& point) { return side(point, p) == 0; });
+}
+
 bool parts_three_times(const LastDays<FitPoint, 3>& list, const Preferences& p) {
     if (list.size() < 3) return false;
     const int first = side(*list.begin(), p);
@@ -135,6 +139,10 @@ void learn_fit(const FitInputs& inputs, const Preferences& preferences, const Ba
     const FitPoint point{*inputs.day, Volts{*bank.mean / millionths}, *memory.given};
     if (memory.calm_since.over(now.now, calm_for)) follow_lowest(point, memory);
     if (memory.rests_since.over(now.now, rest_for)) note(memory.rests, point, preferences);
+}
+
+bool fits(const Preferences& preferences, const FitMemory& memory) {
+    return agrees_three_times(memory.rests, preferences) || agrees_three_times(memory.cycles, preferences);
 }
 
 std::optional<Misfit> misfit_of(const Preferences& preferences, const FitMemory& memory) {

@@ -59,6 +59,9 @@ void learn_fit(const FitInputs& inputs, const Preferences& preferences, const Ba
 /// Empty while the settings fit, or too little was observed.
 std::optional<Misfit> misfit_of(const Preferences& preferences, const FitMemory& memory);
 
+/// Three days on which count and voltage agreed: this is the curve of this bank.
+bool fits(const Preferences& preferences, const FitMemory& memory);
+
 /// The bank was not full for 14 days, although there was enough sun.
 inline bool is_never_full(const FitMemory& memory) { return memory.days_not_full >= limits::days_not_full && memory.sunny_among; }
 

@@ -8,14 +8,14 @@ namespace {
 constexpr Duration remembered = 18h;            // since a load ran
 constexpr int raised_by = 5, most_raised = 20;  // percent of the bank
 
-NightPlan plan_of(const BudgetView& view, Index load, Time now) {
+NightPlan plan_of(const BudgetView& view, const BudgetMemory& budget, Index load, Time now) {
     NightPlan plan;
     plan.known = true;
     plan.load = load;
     plan.last_ran = now;
     plan.house = view.house;
     plan.sun = view.sun;
-    plan.in_bank = view.charge + view.floor;
+    plan.in_bank = budget.bank.counted.value_or(view.charge + view.floor);
     return plan;
 }
 
@@ -66,7 +66,7 @@ void judge_missed(const BudgetInputs& inputs, const MissedInputs& site, const Pr
     if (site.running == no_index) memory.judged = false;
     if (site.running == no_index || !view.known || memory.judged) return;
     const bool begins = !memory.plan || memory.plan->load != site.running || memory.plan->last_ran < inputs.now - inputs.elapsed;
-    if (begins || view.full) memory.plan = plan_of(view, site.running, inputs.now);
+    if (begins || view.full) memory.plan = plan_of(view, budget, site.running, inputs.now);
     memory.plan->last_ran = inputs.now;
 }
 

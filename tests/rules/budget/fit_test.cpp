@@ -150,3 +150,31 @@ TEST_CASE("two weeks without a full bank, a sunny day among them") {
         CHECK_FALSE(rig.view.never_full);
     }
 }
+
+TEST_CASE("with a curve that nobody set the lower of both charges counts, until three days confirm it or it is set") {
+    PlanRig rig;
+    rig.preferences.curve = Preferences{}.curve;
+    rig.tick();
+    rig.memory.bank.counted = *rig.view.by_voltage + wh(1'000);
+    rig.tick();
+    CHECK(rig.view.counted);
+    CHECK(rig.view.charge == *rig.view.by_voltage - rig.view.floor);
+    rig.memory.bank.counted = *rig.view.by_voltage - wh(1'000);
+    rig.tick();
+    CHECK(rig.view.charge == *rig.memory.bank.counted - rig.view.floor);
+    PlanRig confirmed = rig;
+    for (std::int32_t day = 1; day <= 3; ++day) {
+        confirmed.memory.bank.counted = *rig.view.by_voltage + wh(1'000);
+        confirmed.tick();
+        CHECK(confirmed.view.charge == *rig.view.by_voltage - rig.view.floor);
+        confirmed.memory.fit.cycles.add({day, 5230_cV, wh(7'200 + 500 * day)});  // 7.2 kWh by the curve
+    }
+    confirmed.tick();
+    CHECK(confirmed.view.charge == *confirmed.memory.bank.counted - rig.view.floor);
+    PlanRig set = rig;
+    set.memory.bank.counted = *rig.view.by_voltage + wh(1'000);
+    set.memory.size.settings = 0;
+    set.preferences.curve[1].soc.steps += 1;
+    set.tick();
+    CHECK(set.view.charge == *set.memory.bank.counted - rig.view.floor);
+}

@@ -11,6 +11,7 @@ class PlanRig {
 public:
     PlanRig() {
         preferences.bank_wh = 20'800;
+        preferences.curve.insert(preferences.curve.begin() + 1, {4600_cV, {750}});  // the default line, but set by its owner
         inputs.now = 1000s;
         inputs.clock_trusted = true;
         inputs.for_starts = inputs.for_stops = Volts{5315};
