@@ -179,6 +179,25 @@ TEST_CASE("a cloud over a full bank stops nothing until the bridge is crossed") 
     CHECK(bench.reason(site::s19) != Reason::voltage);
 }
 
+TEST_CASE("a load that budget or reserve would stop shows held_back while the site is bridged") {
+    for (const bool reserve : {false, true}) {
+        Bench bench = night();
+        bench.clock(12).volts(5620_cV).pv(9500_W).battery(100_W);
+        if (reserve) bench.policy.preferences.bank_wh.reset();
+        if (reserve) bench.policy.preferences.reserve = 5500_cV;
+        REQUIRE(bench.until_on(site::s21, 600s));
+        bench.run(300s);
+        CHECK(bench.reason(site::s21) == Reason::running);
+        bench.pv(Watts{0}).battery(Watts{-1000}).volts(5480_cV).run(60s);
+        REQUIRE(bench.last.budget.bridged);
+        CHECK(bench.wanted(site::s21));
+        CHECK(bench.reason(site::s21) == Reason::held_back);
+        CHECK(whole_wh(bench.last.budget.bridge_left) == 483);
+        CHECK(bench.last.budget.bridge_time_left > 58min);
+        CHECK(bench.last.budget.bridge_time_left < 60min);
+    }
+}
+
 TEST_CASE("while sun is wasted a rest is min_off_s, unless the voltage ended the last run") {
     for (const bool by_voltage : {false, true}) {
         Bench bench = night();

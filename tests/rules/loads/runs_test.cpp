@@ -123,9 +123,8 @@ TEST_CASE("after a start that was never confirmed the voltage waits for no secon
         bench.device(site::s21_relay).obeys = false;
         bench.run(61s);
         REQUIRE(bench.wanted(site::s21));
-        if (dips) bench.volts(4990_cV);
-        bench.run(2s);
-        bench.volts(5230_cV).ask(TargetKind::miner, 0, OverrideKind::off).run(2s);
+        bench.volts(dips ? 4990_cV : 5230_cV).run(3s).volts(5230_cV).run(5s);
+        bench.ask(TargetKind::miner, 0, OverrideKind::off).run(2s);
         REQUIRE_FALSE(bench.wanted(site::s21));
         CHECK(bench.gate(site::s21, GateName::voltage).passes == !dips);
     }
