@@ -3,6 +3,7 @@
 agent_trial.py sandbox: before the service itself, by ExecStartPre= and so with all that its unit denies; a line for each trial, exit code 1 where one
 ends otherwise. agent_trial.py served: from outside, by HTTP."""
 import errno
+import grp
 import json
 import os
 import pwd
@@ -43,6 +44,8 @@ def knock(path):
 def sandbox():
     if pwd.getpwuid(os.getuid()).pw_name != "volt-agent":
         sys.exit("this is not the user volt-agent")
+    if {grp.getgrgid(it).gr_name for it in [os.getgid(), *os.getgroups()]} != {"volt-agent"}:
+        sys.exit("this is not the group volt-agent alone")
     tried("voltd's socket does not open", lambda: knock("/run/voltd/api.sock"), errno.EAFNOSUPPORT)
     tried("and is out of sight", lambda: os.stat("/run/voltd/api.sock"), errno.EACCES)
     for family in ("AF_UNIX", "AF_NETLINK", "AF_PACKET"):

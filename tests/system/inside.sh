@@ -107,7 +107,18 @@ check_not "it is off" systemctl is-enabled volt-agent
 systemctl start volt-agent
 check_not "and does not start without agent.yaml" systemctl is-active volt-agent
 printf 'http: { listen: 127.0.0.1:8481, token_file: /run/volt-agent/token }\n' >/etc/volt-agent/agent.yaml
-printf '# Yard\n\nThe spare dongle is in the blue box.\n' >/var/lib/volt-agent/documents/yard.md
+check "a member of the group voltd adds a document" runuser -u pi -- \
+    sh -c "printf '# Yard\n\nThe spare dongle is in the blue box.\n' >/var/lib/volt-agent/documents/yard.md"
+as_agent() { runuser -u volt-agent -- "$@"; }
+check "without its sandbox volt-agent reads voltd.db" as_agent sqlite3 'file:/var/lib/voltd/voltd.db?mode=ro' 'SELECT count(*) FROM relay_commands'
+check "and its key" as_agent grep -q . /etc/volt-agent/voltd.key
+check_not "it writes no setting" as_agent sqlite3 -cmd '.timeout 5000' /var/lib/voltd/voltd.db 'UPDATE miners SET min_off_s = 2'
+check_not "nor a file beside it" as_agent touch /var/lib/voltd/trial
+check_not "nor the key" as_agent sh -c 'echo x >/etc/volt-agent/voltd.key'
+check_not "it does not open voltd's socket" as_agent python3 -c 'import socket; socket.socket(socket.AF_UNIX).connect("/run/voltd/api.sock")'
+check_not "nor read the owner's token" as_agent cat /run/voltd/token
+check_not "it is not in the group voltd" sh -c 'id -nG volt-agent | grep -qw voltd'
+check "the group voltd still shares voltd's files" runuser -u pi -- voltctl miners set primary-s21-revenue min_off_s=1
 mkdir -p /etc/systemd/system/volt-agent.service.d
 printf '[Service]\nExecStartPre=/usr/bin/python3 /packages/agent_trial.py sandbox\n' >/etc/systemd/system/volt-agent.service.d/trial.conf
 systemctl daemon-reload
@@ -119,7 +130,9 @@ while read -r verdict what; do
 done <<<"${trials:-FAILED sandbox: nothing was tried}"
 comes "it answers, with the site's voltage and a document" python3 /packages/agent_trial.py served
 check "systemd measures at most 1.5" systemd-analyze security --no-pager --threshold=15 volt-agent
+check "a member of the group voltd reads its token" runuser -u pi -- test -r /run/volt-agent/token
 systemctl stop volt-agent
+check "and the token ends with it" test ! -e /run/volt-agent/token
 rm -r /etc/systemd/system/volt-agent.service.d /var/lib/volt-agent/documents/yard.md
 check "apt purges it" apt-get purge -y voltd-agent
 check "nothing of it is left" sh -c '! ls -d /etc/volt-agent /var/lib/volt-agent /run/volt-agent 2>/dev/null'

@@ -39,9 +39,23 @@ systemd-analyze security --offline=true --threshold=15 --no-pager "$units/volt-a
     exit 1
 }
 grep 'Overall exposure' "$dir/exposure"
-for line in 'InaccessiblePaths=/run/voltd' 'RestrictAddressFamilies=AF_INET AF_INET6' 'User=volt-agent' 'ExecStart=/usr/bin/volt-agent serve' \
+for line in 'InaccessiblePaths=/run/voltd' 'RestrictAddressFamilies=AF_INET AF_INET6' 'User=volt-agent' 'Group=volt-agent' 'ExecStart=/usr/bin/volt-agent serve' \
     'Environment=VOLT_BOOT_ID=%b'; do
     grep -qx "$line" "$units/volt-agent.service" || { echo "failed: volt-agent has no $line"; exit 1; }
+done
+
+# It is no owner: neither the unit nor sysusers.d puts it into the group voltd, and what it may read there it may not write.
+if grep -E '^SupplementaryGroups=|^StateDirectory=|^RuntimeDirectory=' "$units/volt-agent.service"; then
+    echo "failed: volt-agent gets a group besides its own, or its folders are taken from the group voltd"
+    exit 1
+fi
+if grep -E '^m ' "$units/volt-agent.sysusers"; then echo "failed: volt-agent joins a group"; exit 1; fi
+if grep -E '^a\+ /(etc|var/lib/voltd).*u:volt-agent:[^ ,]*w' "$units/volt-agent.tmpfiles"; then
+    echo "failed: volt-agent may write to what is voltd's"
+    exit 1
+fi
+for line in 'a+ /var/lib/voltd - - - - u:volt-agent:x,d:u:volt-agent:r,d:m::rwx' 'a+ /etc/volt-agent - - - - d:u:volt-agent:r'; do
+    grep -qxF "$line" "$units/volt-agent.tmpfiles" || { echo "failed: tmpfiles.d has no $line"; exit 1; }
 done
 
 # Without the directory that it hides volt-agent does not start.
