@@ -4,10 +4,13 @@
 #include <sys/timex.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <stdexcept>
 
+#include "daemon/host/zone_rule.hpp"
 #include "drivers/source.hpp"
+#include "drivers/zone_name.hpp"
 
 namespace volt {
 
@@ -15,12 +18,12 @@ namespace {
 
 class TzClock : public ZoneClock {
 public:
-    explicit TzClock(const date::time_zone* zone) : zone_(zone), name_(zone->name()) {}
+    TzClock(const date::time_zone* zone, std::optional<ZoneRule> rule)
+        : zone_(zone), name_(zone->name()), rule_(std::move(rule)) {}
 
     LocalTime local(Utc utc) override {
-        const date::sys_time<Utc> time{utc};
-        if (!info_ || time < info_->begin || time >= info_->end) info_ = zone_->get_info(time);
-        const auto wall = utc + info_->offset;
+        if (!span_ || utc < span_->begin || utc >= span_->end) span_ = span_at(utc);
+        const auto wall = utc + span_->offset;
         const auto day = date::floor<date::days>(wall);
         const auto second = date::floor<std::chrono::seconds>(wall - day);
         return {static_cast<std::int32_t>(day.count()), static_cast<std::int32_t>(second.count())};
@@ -28,22 +31,38 @@ public:
 
     Utc utc(const LocalTime& local) const override {
         const date::local_time<Utc> wall{date::days{local.day} + std::chrono::seconds{local.second_of_day}};
-        return zone_->to_sys(wall, date::choose::earliest).time_since_epoch();
+        const Utc listed = zone_->to_sys(wall, date::choose::earliest).time_since_epoch();
+        return rule_ && is_after_list(listed) ? rule_->utc(wall.time_since_epoch()) : listed;
     }
 
     const std::string& name() const override { return name_; }
 
 private:
+    /// The library knows only the changes that the file lists; the last of them has no end.
+    bool is_after_list(Utc utc) const {
+        constexpr date::sys_seconds far = date::sys_days{date::year{3000} / 1 / 1};
+        return zone_->get_info(date::sys_time<Utc>{utc}).end > far;
+    }
+    ZoneSpan span_at(Utc utc) const {
+        const date::sys_info info = zone_->get_info(date::sys_time<Utc>{utc});
+        const Utc begin = info.begin.time_since_epoch();
+        if (!rule_ || !is_after_list(utc)) return {begin, info.end.time_since_epoch(), info.offset};
+        ZoneSpan span = rule_->at(utc);
+        span.begin = std::max(span.begin, begin);
+        return span;
+    }
+
     const date::time_zone* zone_;
     std::string name_;
-    std::optional<date::sys_info> info_;
+    std::optional<ZoneRule> rule_;
+    std::optional<ZoneSpan> span_;
 };
 
 }  // namespace
 
 std::unique_ptr<ZoneClock> ZoneClock::load(const std::string& name) {
     try {
-        return std::make_unique<TzClock>(date::locate_zone(name));
+        return std::make_unique<TzClock>(date::locate_zone(name), rule_of_zone_file(zone_directory + name));
     } catch (const std::runtime_error&) { return nullptr; }
 }
 

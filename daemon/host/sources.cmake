@@ -16,5 +16,6 @@ add_library(daemon_host STATIC
   host/supervisor.cpp
   host/timedate.cpp
   host/under_voltage.cpp
+  host/zone_rule.cpp
 )
 target_link_libraries(daemon_host PUBLIC daemon_config rules drivers_base fmt::fmt Threads::Threads PRIVATE drivers_crypto OpenSSL::Crypto PkgConfig::SYSTEMD date::date-tz)

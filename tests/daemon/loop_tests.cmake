@@ -1,6 +1,7 @@
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
 volt_test(daemon_loop_tests LIBS daemon_loop test_processes PkgConfig::MODBUS SOURCES
   daemon/host/clock_test.cpp
+  daemon/host/zone_rule_test.cpp
   daemon/host/end_limit_test.cpp
   daemon/host/memory_trim_test.cpp
   daemon/site/snapshot_builder_test.cpp

@@ -29,6 +29,18 @@ TEST_CASE("a local time that is left out in spring is moved past the gap, the do
     CHECK(zone->utc({20394, 1 * 3600 + 1800}) == utc_at(1762072200));
 }
 
+TEST_CASE("after the last change that its file lists a zone follows the file's rule") {
+    const auto zone = ZoneClock::load("America/Los_Angeles");
+    REQUIRE(zone);
+    // The file lists changes up to 2037. 2040-03-11 10:00 UTC is 02:00 PST, 2040-11-04 09:00 UTC is 02:00 PDT.
+    CHECK(zone->local(utc_at(2215072799)).second_of_day == 2 * 3600 - 1);
+    CHECK(zone->local(utc_at(2215072800)).second_of_day == 3 * 3600);
+    CHECK(zone->local(utc_at(2235632399)).second_of_day == 2 * 3600 - 1);
+    CHECK(zone->local(utc_at(2235632400)).second_of_day == 1 * 3600);
+    CHECK(zone->utc(zone->local(utc_at(2225000000))) == utc_at(2225000000));
+    CHECK(zone->utc({25637, 2 * 3600 + 1800}) == utc_at(2215072800));
+}
+
 TEST_CASE("an unknown zone is nothing") { CHECK(ZoneClock::load("Mars/Olympus") == nullptr); }
 
 TEST_CASE("the simulated wall runs at its rate and its text is read strictly") {
