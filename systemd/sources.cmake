@@ -66,7 +66,7 @@ set(CPACK_DEBIAN_AGENT_DESCRIPTION
 volt-agent serves the Model Context Protocol: a model can read the state,
 history and settings of a site, and try changes; it can make none. It answers
 questions in words, and keeps the conversations.")
-set(CPACK_DEBIAN_AGENT_PACKAGE_RECOMMENDS "poppler-utils, ca-certificates")
+set(CPACK_DEBIAN_AGENT_PACKAGE_RECOMMENDS "poppler-utils, ca-certificates, nftables")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_VOLTD_PACKAGE_CONTROL_EXTRA
   ${here}/package/postinst ${here}/package/prerm ${here}/package/postrm ${here}/package/conffiles)

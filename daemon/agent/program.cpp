@@ -8,6 +8,7 @@
 
 #include "daemon/agent/ask_command.hpp"
 #include "daemon/agent/documents/docs_commands.hpp"
+#include "daemon/agent/firewall.hpp"
 #include "daemon/agent/proposal_commands.hpp"
 #include "daemon/agent/protocol/stdio.hpp"
 #include "daemon/agent/serve_command.hpp"
@@ -72,14 +73,19 @@ int check(const AgentConfig& config) {
     return session.error.empty() ? (access.troubles.empty() ? ctl::exit_ok : ctl::exit_failed) : ctl::exit_unreachable;
 }
 
+int print_firewall(const AgentConfig& config) {
+    std::cout << firewall_rules(config);
+    return ctl::exit_ok;
+}
+
 int setup(const AgentConfig& config) {
     const std::string wrong = make_agent_key(config);
     if (!wrong.empty()) {
         std::cerr << "volt-agent: " << wrong << '\n';
         return ctl::exit_failed;
     }
-    std::cout << "The key is in " << config.voltd.key_file
-              << ". A model can read the site and try changes; it cannot make any.\n";
+    std::cout << "The key is in " << config.voltd.key_file << ". A model can read the site and try changes; it cannot make any.\n"
+              << "Where the service runs: sudo systemctl restart volt-agent\n";
     return ctl::exit_ok;
 }
 
@@ -103,8 +109,12 @@ int run(int argc, char** argv) {
         {"mcp", "serve MCP on standard input and output", serve_mcp},
         {"check", "what is reached and offered", check},
         {"serve", "serve the same, questions and a page by HTTP", run_serve},
-        {"setup", "make the key, through voltd's socket", setup}};
-    for (const auto& [word, about, act] : words) app.add_subcommand(word, about)->fallthrough();
+        {"setup", "make the key, through voltd's socket", setup},
+        {"firewall", "", print_firewall}};  // for the unit
+    for (const auto& [word, about, act] : words) {
+        CLI::App* sub = app.add_subcommand(word, about)->fallthrough();
+        if (*about == '\0') sub->group("");  // not in the help
+    }
     DocsWords docs;
     add_docs(app, docs);
     AgentJob job;

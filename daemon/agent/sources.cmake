@@ -68,6 +68,7 @@ add_library(daemon_agent STATIC
   agent/documents/source_sync.cpp
   agent/documents/sync.cpp
   agent/documents/text_passages.cpp
+  agent/firewall.cpp
   agent/http/agent_server.cpp
   agent/http/ask_routes.cpp
   agent/http/gate.cpp

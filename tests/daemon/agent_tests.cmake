@@ -22,6 +22,7 @@ volt_test(daemon_agent_test COST 30 TIMEOUT 900
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/documents_config_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/manual_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/documents/markdown_passages_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/agent/firewall_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/http/agent_server_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/http/ask_routes_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/agent/http/gate_test.cpp

@@ -50,6 +50,9 @@ def sandbox():
     tried("and is out of sight", lambda: os.stat("/run/voltd/api.sock"), errno.EACCES)
     for family in ("AF_UNIX", "AF_NETLINK", "AF_PACKET"):
         tried(f"no socket of {family}", lambda name=family: socket.socket(getattr(socket, name), socket.SOCK_DGRAM), errno.EAFNOSUPPORT)
+    tried("voltd's API opens", lambda: socket.create_connection(("127.0.0.1", 8480), 5).close())
+    for what, port in (("the broker's port", 1883), ("its other one", 1884), ("the GX's", 5020)):
+        tried(f"{what} does not open", lambda at=port: socket.create_connection(("127.0.0.1", at), 5).close(), errno.ECONNREFUSED)
     tried("voltd.db is read", lambda: with_sql("ro", "SELECT count(*) FROM relay_commands"))
     tried("no SQL writes to it", lambda: with_sql("rw", "CREATE TABLE trial (x)"), "attempt to write a readonly database")
     tried("nor does anything else", lambda: open(database, "r+b").close(), errno.EROFS, errno.EACCES)

@@ -24,7 +24,7 @@ trap 'exit 1' INT TERM
 
 mkdir -p "$work"
 if [ ! -s "$work/$release.tar" ]; then
-    mmdebstrap --format=tar --variant=minbase --include=systemd,systemd-sysv,dbus,mosquitto,mosquitto-clients,sqlite3,procps,util-linux,python3-dbus,python3-gi \
+    mmdebstrap --format=tar --variant=minbase --include=systemd,systemd-sysv,dbus,mosquitto,mosquitto-clients,sqlite3,procps,util-linux,nftables,python3-dbus,python3-gi \
         "$release" "$work/$release.tar.new" >"$work/base.log" 2>&1 || { tail -5 "$work/base.log"; skip "mmdebstrap makes no Debian here"; }
     mv "$work/$release.tar.new" "$work/$release.tar"
 fi

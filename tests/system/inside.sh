@@ -128,6 +128,7 @@ trials=$(journalctl -u volt-agent -o cat --no-pager | grep ' sandbox: ')
 while read -r verdict what; do
     if [ "$verdict" = ok ]; then ok "$what"; else bad "$what"; fi
 done <<<"${trials:-FAILED sandbox: nothing was tried}"
+check "doctor fails: the broker lets in anyone" sh -c 'voltctl doctor broker | grep -q "port 1883 lets in anyone"'
 comes "it answers, with the site's voltage and a document" python3 /packages/agent_trial.py served
 check "systemd measures at most 1.5" systemd-analyze security --no-pager --threshold=15 volt-agent
 check "a member of the group voltd reads its token" runuser -u pi -- test -r /run/volt-agent/token

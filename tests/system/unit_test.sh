@@ -40,21 +40,22 @@ systemd-analyze security --offline=true --threshold=15 --no-pager "$units/volt-a
 }
 grep 'Overall exposure' "$dir/exposure"
 for line in 'InaccessiblePaths=/run/voltd' 'RestrictAddressFamilies=AF_INET AF_INET6' 'User=volt-agent' 'Group=volt-agent' 'ExecStart=/usr/bin/volt-agent serve' \
-    'Environment=VOLT_BOOT_ID=%b'; do
-    grep -qx "$line" "$units/volt-agent.service" || { echo "failed: volt-agent has no $line"; exit 1; }
+    'Environment=VOLT_BOOT_ID=%b' "ExecStartPre=-+/bin/sh -c '/usr/bin/volt-agent firewall | /usr/sbin/nft -f -'"; do
+    grep -qxF "$line" "$units/volt-agent.service" || { echo "failed: volt-agent has no $line"; exit 1; }
 done
 
-# It is no owner: neither the unit nor sysusers.d puts it into the group voltd, and what it may read there it may not write.
+# It is not in the owners' group, neither by the unit nor by sysusers.d, and may not write what it reads there.
 if grep -E '^SupplementaryGroups=|^StateDirectory=|^RuntimeDirectory=' "$units/volt-agent.service"; then
     echo "failed: volt-agent gets a group besides its own, or its folders are taken from the group voltd"
     exit 1
 fi
+if grep -E '^a\+ /etc/volt-agent .*d:' "$units/volt-agent.tmpfiles"; then echo "failed: what root puts into /etc/volt-agent loses its umask"; exit 1; fi
 if grep -E '^m ' "$units/volt-agent.sysusers"; then echo "failed: volt-agent joins a group"; exit 1; fi
 if grep -E '^a\+ /(etc|var/lib/voltd).*u:volt-agent:[^ ,]*w' "$units/volt-agent.tmpfiles"; then
     echo "failed: volt-agent may write to what is voltd's"
     exit 1
 fi
-for line in 'a+ /var/lib/voltd - - - - u:volt-agent:x,d:u:volt-agent:r,d:m::rwx' 'a+ /etc/volt-agent - - - - d:u:volt-agent:r'; do
+for line in 'a+ /var/lib/voltd - - - - u:volt-agent:x,d:u:volt-agent:r,d:m::rwx' 'a+ /etc/volt-agent/voltd.key - - - - u:volt-agent:r'; do
     grep -qxF "$line" "$units/volt-agent.tmpfiles" || { echo "failed: tmpfiles.d has no $line"; exit 1; }
 done
 
