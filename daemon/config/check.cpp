@@ -275,11 +275,11 @@ void check_zone(const Check& check, const Zone& zone) {
             "use the smaller one");
 }
 
-/// Nothing else rejects a zone written by plain SQL; UTC is used then.
+/// Nothing else rejects a zone written by plain SQL, or one that a newer Debian dropped.
 void check_timezone(const Check& check) {
     const std::string& zone = check.settings.timezone;
     if (!is_zone_name(zone))
-        check.warn("timezone " + shown(zone), "this machine does not know that time zone: schedules and days will be wrong",
+        check.warn("timezone " + shown(zone), "this machine does not know that time zone: schedules wait",
                    "use voltctl prefs set timezone=America/Los_Angeles, or another name from " + std::string(zone_directory));
 }
 

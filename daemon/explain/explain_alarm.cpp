@@ -267,7 +267,8 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::source_failing: return failing_text(scene, alarm, who);
         case AlarmCode::sensor_lost: return fmt::format("No usable temperature from {}{}", who, values);
         case AlarmCode::charge_guard_blind: return "The battery temperature that guards charging is lost" + values;
-        case AlarmCode::clock_untrusted: return "The clock is not set, or is behind the newest record: schedules are on hold";
+        case AlarmCode::clock_untrusted:
+            return "The clock is not set, is behind the newest record, or has no time zone: schedules are on hold";
         case AlarmCode::output_not_following:
             if (alarm.cause == AlarmCause::silent) return silent_text(scene, alarm, who);
             if (alarm.cause == AlarmCause::idle_charger)

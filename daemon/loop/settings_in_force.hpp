@@ -30,7 +30,7 @@ public:
     /// In force at once, whether the disk takes it or not.
     void set_mode(SiteMode mode, const std::string& who, Store& store, const Config& config);
 
-    /// Uses this clock for the time zone `name`; null: no such zone exists, and the previous clock stays.
+    /// Uses this clock for the time zone `name`; null: no such zone exists. Texts keep the previous one, and no local time is trusted.
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
     /// The settings' time zone, once each time it changes.
     std::optional<std::string> take_wanted_zone();

@@ -45,9 +45,10 @@ const SiteSnapshot& TurnInputs::build_snapshot(SiteIo& io, const SettingsInForce
     const Moment read = read_clock(now);
     snapshot_.now = read.now;
     snapshot_.utc = read.utc;
-    snapshot_.clock_trusted = read.clock_trusted;
+    // Without its zone a correct clock gives no local time: schedules and days wait.
+    snapshot_.clock_trusted = read.clock_trusted && settings.unknown_zone().empty();
     if (const auto local = settings.local(snapshot_.utc)) snapshot_.local = *local;
-    store_.set_clock(snapshot_.utc, snapshot_.clock_trusted);
+    store_.set_clock(snapshot_.utc, read.clock_trusted);
     if (const auto jump = watch_.update(moment())) record_jump(*jump);
     fill_readings(latest_, io.temperatures(), settings.policy(), snapshot_);
     snapshot_.sunny = io.sunny();

@@ -111,11 +111,11 @@ std::vector<SystemAlarm> alarms_of(const Settings& settings, const std::string& 
                                       settings.problems.front())});
     if (!settings.left_out.empty())
         alarms.push_back({AlarmCode::settings_cut, "", fmt::format("{}", fmt::join(settings.left_out, "; "))});
+    // Joins the rules' alarm of this code, which stands while the local time is not trusted.
     if (!unknown_zone.empty())
-        alarms.push_back({AlarmCode::config_rejected, "timezone",
-                          fmt::format("Unknown time zone '{}'; keeping the previous one (UTC at start). Use a name such as "
-                                      "America/Los_Angeles: voltctl prefs set timezone=NAME",
-                                      unknown_zone)});
+        alarms.push_back(
+            {AlarmCode::clock_untrusted, "", fmt::format("This computer knows no time zone '{}'", unknown_zone), false,
+             "voltctl prefs set timezone=NAME, such as America/Denver; or sudo apt install tzdata (old names: tzdata-legacy)"});
     return alarms;
 }
 

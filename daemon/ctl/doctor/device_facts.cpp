@@ -9,21 +9,25 @@
 #include <fstream>
 
 #include "daemon/config/build_policy.hpp"
-#include "daemon/ctl/doctor/gather.hpp"
+#include "daemon/ctl/doctor/examination.hpp"
+#include "daemon/ctl/doctor/run_program.hpp"
 #include "daemon/host/clock.hpp"
 #include "daemon/host/timedate.hpp"
+#include "drivers/iso_time.hpp"
 #include "drivers/modbus/copy_watch.hpp"
 #include "drivers/modbus/device_look.hpp"
 #include "drivers/modbus/pack_watch.hpp"
 #include "drivers/modbus/register_board.hpp"
 #include "drivers/source.hpp"
+#include "drivers/text.hpp"
+#include "drivers/zone_name.hpp"
 #include "rules/battery/bank.hpp"
 
 namespace volt::ctl::doctor {
 
 namespace {
 
-constexpr Duration timedate_limit = 3s;
+constexpr Duration timedate_limit = 3s, date_limit = 2s;
 constexpr double answered_within_s = 15;
 constexpr Volts apart_of_default_bank = 100_cV;
 
@@ -133,6 +137,25 @@ DeviceFacts gx_facts(const Subject& subject) {
     const VictronConfig& config = *subject.config().victron;
     facts.address = fmt::format("{}:{}", config.host, config.port);
     facts.may_write = config.charge_limit == ChargeLimit::write;
+/// A time of the coming year that `date` shows differently from voltd: a file that one of the two misreads, or that changed since the
+/// start.
+std::string misread_time(const std::string& zone) {
+    constexpr int looks = 5;
+    constexpr auto apart = std::chrono::hours{24 * 73};
+    const auto clock = ZoneClock::load(zone);
+    for (int i = 0; clock && i < looks; ++i) {
+        const Utc at = wall_now() + i * apart;
+        const LocalTime local = clock->local(at);
+        const std::string moment = "@" + std::to_string(at.count() / 1000);
+        const auto answer = run_program({"env", "TZ=:" + zone, "date", "-d", moment, "+%FT%T"}, date_limit);
+        if (!answer || answer->code != 0 || answer->text.empty()) return {};
+        const std::string theirs = text_lines(answer->text).front(),
+                          ours = iso_time(std::int64_t{local.day} * 86'400 + local.second_of_day);
+        if (theirs != ours) return theirs + ", by voltd " + ours;
+    }
+    return {};
+}
+
     add_bank(subject, facts);
     if (facts.by_voltd)
         for (const auto& [source, unit] : gx_units_of(config)) facts.units.push_back(unit_by_voltd(subject, source, unit));
@@ -198,3 +221,5 @@ ClockFacts clock_facts(const Subject& subject, const DeviceFacts& gx) {
 }
 
 }  // namespace volt::ctl::doctor
+    facts.zone_known = facts.site_zone.empty() || is_zone_name(facts.site_zone);
+    if (!facts.site_zone.empty() && facts.zone_known) facts.zone_misread = misread_time(facts.site_zone);

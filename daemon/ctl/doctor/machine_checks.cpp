@@ -64,6 +64,13 @@ Opinion sync(const ClockFacts& facts) {
 }
 
 Opinion zone(const ClockFacts& facts) {
+    if (!facts.zone_known)
+        return fail(fmt::format("this computer knows no time zone {}: schedules wait", facts.site_zone),
+                    "voltctl prefs set timezone=" + (facts.machine_zone.empty() ? "NAME" : facts.machine_zone) +
+                        "; or sudo apt install tzdata (old names: tzdata-legacy)");
+    if (!facts.zone_misread.empty())
+        return fail(fmt::format("the time in {} is {}", facts.site_zone, facts.zone_misread),
+                    "sudo apt install --reinstall tzdata; sudo systemctl restart voltd");
     if (facts.site_zone.empty() || facts.machine_zone.empty())
         return skipped("the time zones of site and computer are not known");
     if (facts.site_zone == facts.machine_zone) return ok("site and computer are in " + facts.site_zone);

@@ -470,12 +470,15 @@ TEST_CASE("bad rows of the database and an unknown time zone are alarms until th
     bench.cycle->settings().use_zone("Mars/Olympus", nullptr);
     bench.tick(5230_cV);
     CHECK(bench.io.published_alarms.at("alarm/config_rejected/settings").find("priority_level is 77") != std::string::npos);
-    CHECK(bench.io.published_alarms.at("alarm/config_rejected/timezone").find("Mars/Olympus") != std::string::npos);
+    CHECK(bench.io.published_alarms.at("alarm/clock_untrusted").find("no time zone 'Mars/Olympus'") != std::string::npos);
+    CHECK(bench.io.published_alarms.at("alarm/clock_untrusted").find("voltctl prefs set timezone=") != std::string::npos);
+    CHECK_FALSE(bench.cycle->journal().view()->snapshot().clock_trusted);
+    CHECK(bench.store.clock_trusted);  // the time itself is right
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.cycle->settings().use_zone("UTC", ZoneClock::load("UTC"));
     bench.tick(5230_cV);
     CHECK(bench.io.published_alarms.count("alarm/config_rejected/settings") == 0);
-    CHECK(bench.io.published_alarms.count("alarm/config_rejected/timezone") == 0);
+    CHECK(bench.io.published_alarms.count("alarm/clock_untrusted") == 0);
 }
 
 TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was read before does not take it back") {
