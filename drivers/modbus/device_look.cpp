@@ -109,14 +109,14 @@ std::string found_instead(const SolArkConfig& config) {
 
 }  // namespace
 
-DeviceLook look_at_gx(const VictronConfig& config, const GxUse& use, bool units) {
+DeviceLook look_at_gx(const VictronConfig& config, const GxUse& use) {
     DeviceLook look;
     LookLine line(config.host, config.port, Framing::tcp, config.timeout, Duration{});
     if (const auto failure = line.connect()) {
         look.unreachable = failure->text;
         return look;
     }
-    for (UnitPlan& plan : units ? gx::plans(config, use) : std::vector<UnitPlan>{})
+    for (UnitPlan& plan : gx::plans(config, use))
         if (!plan.search) look.units.push_back(look_at(line, plan));
     const Register& clock = *find(gx::system_map(), gx_clock);
     const auto words = line.ask(config.system_unit, {clock.address, span_of(clock)});

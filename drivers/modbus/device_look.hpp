@@ -35,8 +35,8 @@ struct DeviceLook {
     std::optional<bool> second_client{};  ///< whether a second connection is served beside the first; empty: not tried
 };
 
-/// `units`: ask them too, not only clock and charge limit. A unit id that voltd would search is left out.
-DeviceLook look_at_gx(const VictronConfig& config, const GxUse& use, bool units);
+/// A unit id that voltd would search is left out.
+DeviceLook look_at_gx(const VictronConfig& config, const GxUse& use);
 /// Where the configured unit does not answer, the other framing and the usual unit ids are tried. `watch`: how long to look whether
 /// its values move, at most.
 DeviceLook look_at_sol_ark(const SolArkConfig& config, const std::string& source, Duration watch = {});

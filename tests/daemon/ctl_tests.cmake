@@ -22,6 +22,7 @@ volt_test(daemon_doctor_test
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/broker_checks_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/computer_facts_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/device_checks_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/device_facts_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/examination_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/machine_checks_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/ctl/doctor/output_checks_test.cpp

@@ -91,9 +91,10 @@ int back_up(const Program& program, const BackupArguments& arguments) {
 
 /// What doctor says about the restored site. Its faults are not this command's.
 void show_health(const Program& program) {
-    const auto subject = std::make_shared<const doctor::Subject>(doctor::subject_of(program.address, ""));
-    const auto found =
-        doctor::examine(subject, {"machine", "clock", "permissions", "config", "database"}, doctor::longest_examination);
+    doctor::Subject subject = doctor::subject_of(program.address, "");
+    subject.asks_devices = false;
+    const auto found = doctor::examine(std::make_shared<const doctor::Subject>(std::move(subject)),
+                                       {"machine", "clock", "permissions", "config", "database"}, doctor::longest_examination);
     print(report_lines(found.checks, paint_for_output()));
     if (!found.left_threads) return;
     std::cout.flush();

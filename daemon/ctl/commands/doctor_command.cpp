@@ -67,9 +67,9 @@ std::vector<std::string> groups() {
 }
 
 std::string examples() {
-    std::string text = R"(
-Checks everything and changes nothing, whether voltd runs or not. What this user may not read is skipped; sudo reads all. Ends within
-a minute. Exit code 1 if a check fails (with --strict also if one warns).
+    std::string text = fmt::format(R"(
+Checks everything and changes nothing, whether voltd runs or not. What this user may not read is skipped; sudo reads all. Ends
+within {} s. Exit code 1 if a check fails (with --strict also if one warns).
 
 Examples:
   voltctl doctor                       failures first, each with a remedy
@@ -78,7 +78,8 @@ Examples:
   voltctl doctor --bundle question.tar.gz    with configuration, settings, decisions and journal, for support
 
 Checks, by group; their ids do not change (KEY: of a finding in voltd.yaml; ID: of an output or sensor; GROUP.group: the group
-could not be examined):)";
+could not be examined):)",
+                                   doctor::longest_examination.count());
     for (const auto& [group, checks] : doctor::catalog()) text += fmt::format("\n  {}: {}", group, fmt::join(checks, " "));
     return text;
 }

@@ -20,6 +20,7 @@ constexpr double longest_unmoved_s = 900, most_failed_percent = 1;
 bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
 std::optional<Opinion> not_reached(const DeviceFacts& facts) {
+    if (!facts.not_asked.empty()) return skipped(facts.not_asked);
     if (facts.unreachable.empty()) return std::nullopt;
     return skipped("the device was not reached");
 }
@@ -53,6 +54,7 @@ Opinion fresh(const DeviceFacts& facts) {
 
 Opinion gx_reach(const DeviceFacts& facts) {
     if (!facts.configured) return skipped("there is no section victron in voltd.yaml");
+    if (!facts.not_asked.empty()) return skipped(facts.not_asked);
     if (facts.unreachable.empty()) return ok("the GX answers at " + facts.address);
     const bool refuses = has(facts.unreachable, "refused");
     return fail(facts.unreachable,
@@ -96,6 +98,8 @@ Opinion gx_sanity(const DeviceFacts& facts) {
 
 /// Reads alone; whether a write has an effect is what `voltctl charge prove` shows.
 Opinion gx_write(const DeviceFacts& facts) {
+    if (!facts.not_asked.empty()) return skipped(facts.not_asked);
+    if (facts.writes && facts.by_voltd) return skipped("voltd reads its charge limit, and raises an alarm where it cannot");
     if (!facts.may_write) return skipped("voltd does not write to it (charge_limit: report)");
     if (auto nothing = not_reached(facts)) return *nothing;
     if (facts.charge_limit) return ok(fmt::format("its charge limit reads {} A", *facts.charge_limit));
@@ -117,6 +121,7 @@ std::optional<Opinion> no_reading(const DeviceFacts& facts) {
 
 Opinion reach(const DeviceFacts& facts) {
     if (!facts.configured) return skipped("there is no section sol_ark in voltd.yaml");
+    if (!facts.not_asked.empty()) return skipped(facts.not_asked);
     if (facts.unreachable.empty()) return ok("its gateway answers at " + facts.address);
     return fail(facts.unreachable, has(facts.unreachable, "refused")
                                        ? "check the port of the gateway (sol_ark.port) and that it is a TCP server"

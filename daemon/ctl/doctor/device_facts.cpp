@@ -1,5 +1,5 @@
-// Facts of the polled devices: from voltd while it runs, since a gateway may serve one client only; else asked directly. The clock of
-// a GX is always asked directly: voltd does not read it, and a GX serves several clients.
+// Facts of the polled devices: from voltd while it runs, since a device may serve one client only and a second one costs it time; else
+// asked directly.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -85,6 +85,14 @@ std::vector<std::pair<std::string, int>> gx_units_of(const VictronConfig& config
     return units;
 }
 
+/// What voltd's own polls leave out while it runs.
+DeviceFacts begun_facts(const Subject& subject, bool configured) {
+    DeviceFacts facts{.configured = configured, .by_voltd = subject.voltd.runs};
+    if (facts.by_voltd && !subject.voltd.reached) facts.not_asked = subject.voltd.why;
+    if (!facts.by_voltd && !subject.asks_devices) facts.not_asked = "the voltd of another computer may poll it";
+    return facts;
+}
+
 /// Of voltd's units none has a connection: why.
 std::string unreachable_by_voltd(const DeviceFacts& facts) {
     for (const UnitFact& unit : facts.units)
@@ -129,14 +137,6 @@ std::string one_pack(const DeviceFacts& facts, const std::vector<modbus::UnitLoo
     return modbus::gx::pack_remark(unit, bank);
 }
 
-}  // namespace
-
-DeviceFacts gx_facts(const Subject& subject) {
-    DeviceFacts facts{.configured = subject.config().victron.has_value(), .by_voltd = subject.voltd.reached};
-    if (!facts.configured) return facts;
-    const VictronConfig& config = *subject.config().victron;
-    facts.address = fmt::format("{}:{}", config.host, config.port);
-    facts.may_write = config.charge_limit == ChargeLimit::write;
 /// A time of the coming year that `date` shows differently from voltd: a file that one of the two misreads, or that changed since the
 /// start.
 std::string misread_time(const std::string& zone) {
@@ -156,13 +156,24 @@ std::string misread_time(const std::string& zone) {
     return {};
 }
 
+}  // namespace
+
+DeviceFacts gx_facts(const Subject& subject) {
+    DeviceFacts facts = begun_facts(subject, subject.config().victron.has_value());
+    if (!facts.configured || !facts.not_asked.empty()) return facts;
+    const VictronConfig& config = *subject.config().victron;
+    facts.address = fmt::format("{}:{}", config.host, config.port);
+    facts.writes = config.charge_limit == ChargeLimit::write;
+    facts.may_write = facts.writes && !facts.by_voltd;
     add_bank(subject, facts);
-    if (facts.by_voltd)
+    if (facts.by_voltd) {
         for (const auto& [source, unit] : gx_units_of(config)) facts.units.push_back(unit_by_voltd(subject, source, unit));
-    facts.unreachable = facts.by_voltd ? unreachable_by_voltd(facts) : "";
-    if (!facts.unreachable.empty()) return facts;
-    const modbus::DeviceLook look = modbus::look_at_gx(config, GxUse{}, !facts.by_voltd);
-    if (!facts.by_voltd) facts.unreachable = look.unreachable;
+        facts.unreachable = unreachable_by_voltd(facts);
+        facts.pack = one_pack(facts, {});
+        return facts;
+    }
+    const modbus::DeviceLook look = modbus::look_at_gx(config, GxUse{});
+    facts.unreachable = look.unreachable;
     for (const modbus::UnitLook& unit : look.units) facts.units.push_back(unit_by_look(unit));
     facts.pack = one_pack(facts, look.units);
     if (look.clock) {
@@ -175,11 +186,11 @@ std::string misread_time(const std::string& zone) {
 }
 
 DeviceFacts sol_ark_facts(const Subject& subject, const std::string& source, const std::optional<SolArkConfig>& config) {
-    DeviceFacts facts{.configured = config.has_value(), .by_voltd = subject.voltd.reached};
-    if (!config) return facts;
+    DeviceFacts facts = begun_facts(subject, config.has_value());
+    if (!config || !facts.not_asked.empty()) return facts;
     facts.address = fmt::format("{}:{}", config->host, config->port);
     facts.framing = name_of(config->framing);
-    facts.may_write = config->charge_limit == ChargeLimit::write;
+    facts.may_write = config->charge_limit == ChargeLimit::write && !facts.by_voltd;
     add_bank(subject, facts);
     if (facts.by_voltd) {
         facts.units.push_back(unit_by_voltd(subject, source, config->unit));
@@ -189,10 +200,12 @@ DeviceFacts sol_ark_facts(const Subject& subject, const std::string& source, con
                 facts.wrong_scale = key;
         facts.failed_percent = failed_percent(subject, source, config->poll);
         facts.copy = word(part(subject.voltd.status, "alarm/source_lags/" + source), "text");
-        facts.may_write = false;  // voltd reads it; its alarms say where it cannot
         return facts;
     }
-    const modbus::DeviceLook look = modbus::look_at_sol_ark(*config, source, modbus::CopyWatch::lasts);
+    static_assert(longest_examination > modbus::CopyWatch::lasts + 20s);
+    // One watch fits into an examination.
+    const Duration watch = source == "sol_ark" ? modbus::CopyWatch::lasts : Duration{};
+    const modbus::DeviceLook look = modbus::look_at_sol_ark(*config, source, watch);
     facts.unreachable = look.unreachable;
     for (const modbus::UnitLook& unit : look.units) facts.units.push_back(unit_by_look(unit));
     facts.instead = look.instead;
@@ -212,14 +225,17 @@ ClockFacts clock_facts(const Subject& subject, const DeviceFacts& gx) {
     if (!facts.synchronized || !*facts.synchronized)
         if (const auto answer = query_timedate(timedate_limit)) facts.synchronized = answer;
     if (subject.settings) facts.site_zone = subject.settings->timezone;
+    facts.zone_known = facts.site_zone.empty() || is_zone_name(facts.site_zone);
+    if (!facts.site_zone.empty() && facts.zone_known) facts.zone_misread = misread_time(facts.site_zone);
     facts.machine_zone = machine_zone(subject.root);
     facts.has_gx = gx.configured;
     facts.gx_ahead_s = gx.ahead_s;
-    facts.gx_why = gx.unreachable.empty() ? "it gave no time" : gx.unreachable;
+    facts.gx_why = !gx.not_asked.empty()    ? gx.not_asked
+                   : gx.by_voltd            ? "voltd polls it, and its clock is read only while voltd is stopped"
+                   : gx.unreachable.empty() ? "it gave no time"
+                                            : gx.unreachable;
     if (subject.voltd.reached) facts.jump = word(part(subject.voltd.status, "alarm/clock_jumped"), "text");
     return facts;
 }
 
 }  // namespace volt::ctl::doctor
-    facts.zone_known = facts.site_zone.empty() || is_zone_name(facts.site_zone);
-    if (!facts.site_zone.empty() && facts.zone_known) facts.zone_misread = misread_time(facts.site_zone);

@@ -13,7 +13,7 @@
 namespace volt::ctl::doctor {
 
 /// All results together come within this time.
-inline constexpr std::chrono::seconds longest_examination{55};
+inline constexpr std::chrono::seconds longest_examination{85};
 
 struct Examination {
     std::vector<Check> checks;  ///< in the order of the catalog

@@ -137,13 +137,15 @@ struct UnitFact {
 /// A GX or a Sol-Ark.
 struct DeviceFacts {
     bool configured = false;
-    bool by_voltd = false;  ///< voltd polls it; else it was asked directly
+    bool by_voltd = false;    ///< voltd runs and polls it, so doctor opens no connection of its own; else it was asked directly
+    std::string not_asked{};  ///< why neither voltd nor doctor asked it; empty: one did
     std::string address{};
     std::string unreachable{};  ///< why; empty: it is reached
     std::vector<UnitFact> units{};
     bool may_write = false;
     std::optional<int> charge_limit{};
     std::string charge_limit_failure{};
+    bool writes = false;  ///< `charge_limit: write` of a device that voltd polls: its alarms say where the register fails
     std::optional<std::int64_t> ahead_s{};  ///< the clock of a GX before this computer's
     std::string instead{}, framing{}, wrong_scale{};
     std::string copy{};  ///< why it looks like a logger's copy of the registers; empty: it does not

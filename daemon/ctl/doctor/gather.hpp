@@ -20,6 +20,7 @@ struct Subject {
     std::string database{}, socket{};
     std::optional<Settings> settings{};  ///< of the database, where it can be read
     VoltdAnswers voltd{};
+    bool asks_devices = true;  ///< may connect to polled devices where no voltd runs here
 
     /// The file where it is valid; else what every site has.
     const Config& config() const;

@@ -54,7 +54,7 @@ TEST_CASE("a look at a GX: each configured unit with its values, the clock, the 
     fakes::ModbusServer server;
     fill_gx(server);
     VictronConfig config = gx_at(server.port());
-    const DeviceLook look = look_at_gx(config, {}, true);
+    const DeviceLook look = look_at_gx(config, {});
     CHECK(look.unreachable.empty());
     REQUIRE(look.units.size() == 2);
     CHECK(look.units[0].source == "victron.battery");
@@ -64,10 +64,9 @@ TEST_CASE("a look at a GX: each configured unit with its values, the clock, the 
     CHECK(look.clock == Utc{std::chrono::seconds{0x6553F100}});
     CHECK_FALSE(look.charge_limit);
     config.charge_limit = ChargeLimit::write;
-    CHECK(look_at_gx(config, {}, false).charge_limit == -1);
-    CHECK(look_at_gx(config, {}, false).units.empty());
+    CHECK(look_at_gx(config, {}).charge_limit == -1);
     server.take_away(225);
-    CHECK_FALSE(look_at_gx(config, {}, true).units[0].failure.empty());
+    CHECK_FALSE(look_at_gx(config, {}).units[0].failure.empty());
 }
 
 TEST_CASE("a look ends where nothing listens, where the device drips its bytes, and where it is silent") {
@@ -75,10 +74,10 @@ TEST_CASE("a look ends where nothing listens, where the device drips its bytes, 
         const fakes::ModbusServer gone;
         return gone.port();
     }();
-    CHECK(look_at_gx(gx_at(nowhere), {}, true).unreachable.find("refused") != std::string::npos);
+    CHECK(look_at_gx(gx_at(nowhere), {}).unreachable.find("refused") != std::string::npos);
     CHECK(look_at_sol_ark(sol_ark_at(nowhere), "sol_ark").unreachable.find("refused") != std::string::npos);
     const fakes::ByteServer silent([](const fakes::Asked&) { return fakes::Script{}; });
-    const DeviceLook gx = look_at_gx(gx_at(silent.port()), {}, true);
+    const DeviceLook gx = look_at_gx(gx_at(silent.port()), {});
     REQUIRE(gx.units.size() == 2);
     CHECK(gx.units[0].failure.find("no complete reply") != std::string::npos);
     CHECK_FALSE(gx.clock);
