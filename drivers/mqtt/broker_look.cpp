@@ -127,22 +127,34 @@ void listen(Guest& guest, const BrokerLookOptions& options) {
     guest.look.retained = outputs.retained_commands();
 }
 
-}  // namespace
-
-BrokerLook look_at_broker(const BrokerConfig& config, const BrokerLookOptions& options) {
-    BrokerConfig own = config;
-    own.client_id = "voltd-doctor-" + std::to_string(::getpid());
+/// Connects, with MQTT 3.1.1 where the broker does not know 5; a broker that is connected is then listened to.
+template <class Listen>
+BrokerLook connect_as_guest(BrokerConfig config, const BrokerLookOptions& options, const Listen& listen_to) {
+    config.client_id = "voltd-doctor-" + std::to_string(::getpid());
     for (const int version : config.version == 3 ? std::vector<int>{3} : std::vector<int>{5, 3}) {
-        own.version = version;
-        Guest guest(own, options);
+        config.version = version;
+        Guest guest(config, options);
         guest.look.version = version;
         guest.connect();
-        if (guest.look.connected) listen(guest, options);
+        if (guest.look.connected) listen_to(guest);
         // A broker of MQTT 3.1.1 answers with a refusal; one that does not answer is not tried again.
         const bool older = version == 5 && guest.look.why.find("refused the connection") != std::string::npos;
         if (guest.look.connected || !older) return guest.look;
     }
     return {};
+}
+
+}  // namespace
+
+BrokerLook look_at_broker(const BrokerConfig& config, const BrokerLookOptions& options) {
+    return connect_as_guest(config, options, [&](Guest& guest) { listen(guest, options); });
+}
+
+bool takes_anyone(const BrokerConfig& config) {
+    BrokerConfig stranger = config;
+    stranger.username.clear();
+    stranger.password_file.clear();
+    return connect_as_guest(stranger, {"voltd/doctor", {}}, [](Guest&) {}).connected;
 }
 
 }  // namespace volt

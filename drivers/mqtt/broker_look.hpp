@@ -39,4 +39,7 @@ struct BrokerLook {
 /// Blocks: while it connects (twice where the broker does not know MQTT 5) and listens, under 20 s.
 BrokerLook look_at_broker(const BrokerConfig& config, const BrokerLookOptions& options);
 
+/// Returns true if the broker lets in a client that sends no user name. Blocks under 20 s.
+bool takes_anyone(const BrokerConfig& config);
+
 }  // namespace volt

@@ -153,6 +153,22 @@ Opinion client_id(const BrokerFacts& facts) {
     return ok("no other program uses voltd's client id");
 }
 
+Opinion agent(const BrokerFacts& facts) {
+    if (!facts.beside_agent) return skipped("volt-agent is not installed here");
+    if (!facts.open_ports.empty())
+        return fail(
+            fmt::format("port {} lets in anyone without a password: a program that takes over volt-agent could switch relays",
+                        facts.open_ports.front()),
+            fmt::format("for `listener {}` in /etc/mosquitto/conf.d: `allow_anonymous false` and `password_file "
+                        "/etc/mosquitto/passwd`; then sudo systemctl restart mosquitto",
+                        facts.open_ports.front()));
+    if (auto nothing = not_connected(facts)) return *nothing;
+    if (!facts.has_nft)
+        return warn("only the broker's password keeps volt-agent out: nft is missing, which closes the port to it",
+                    "sudo apt install nftables; sudo systemctl restart volt-agent");
+    return ok("the broker asks for a password, so volt-agent cannot use it");
+}
+
 std::string version_in(const std::string& discovery) {
     const Json message = Json::parse(discovery, nullptr, false);
     return word(part(message, "origin"), "sw_version");
@@ -185,9 +201,9 @@ Opinion announced(const BrokerFacts& facts) {
 
 constexpr CheckRow<BrokerFacts> home_assistant[] = {{"announced", announced}};
 
-constexpr CheckRow<BrokerFacts> broker[] = {{"reach", reach},       {"auth", auth},       {"version", version},
-                                            {"echo", echo},         {"acl_own", acl_own}, {"listener", listener},
-                                            {"retained", retained}, {"hung", hung},       {"client_id", client_id}};
+constexpr CheckRow<BrokerFacts> broker[] = {
+    {"reach", reach},       {"auth", auth},         {"version", version}, {"echo", echo},           {"acl_own", acl_own},
+    {"listener", listener}, {"retained", retained}, {"hung", hung},       {"client_id", client_id}, {"agent", agent}};
 
 }  // namespace
 

@@ -44,6 +44,24 @@ void add_listeners(const std::string& path, int port, std::set<std::string>& add
     }
 }
 
+constexpr int usual_port = 1883;
+
+/// The port of voltd, and the usual one if the broker of this machine listens there too.
+std::vector<int> open_ports(const BrokerConfig& config, const std::string& root) {
+    std::vector<BrokerConfig> doors{config};
+    std::set<std::string> usual;
+    for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) add_listeners(root + table, usual_port, usual);
+    if (is_loopback(config.host) && config.port != usual_port && !usual.empty()) {
+        doors.push_back(config);
+        doors.back().port = usual_port;
+        doors.back().tls = false;
+    }
+    std::vector<int> open;
+    for (const BrokerConfig& door : doors)
+        if (takes_anyone(door)) open.push_back(door.port);
+    return open;
+}
+
 /// Root reads what systemd would pass to voltd. Returns why there is no password; empty: there is one, or none is needed.
 std::string find_password(const std::string& root, BrokerConfig& config) {
     if (config.password_file.empty() || ::access(config.password_file.c_str(), R_OK) == 0) return {};
@@ -68,6 +86,9 @@ BrokerFacts broker_facts(const Subject& subject) {
             add_listeners(subject.root + table, facts.config.port, addresses);
         facts.listeners.emplace(addresses.begin(), addresses.end());
     }
+    facts.beside_agent = std::filesystem::exists(subject.root + "/lib/systemd/system/volt-agent.service");
+    facts.has_nft = ::access((subject.root + "/usr/sbin/nft").c_str(), X_OK) == 0;
+    if (facts.beside_agent) facts.open_ports = open_ports(facts.config, subject.root);
     const auto& home_assistant = subject.config().home_assistant;
     facts.discovery = home_assistant && home_assistant->discovery;
     facts.no_password = find_password(subject.root, facts.config);

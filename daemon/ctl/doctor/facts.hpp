@@ -166,6 +166,9 @@ struct BrokerFacts {
     std::string hung{}, client_id{};                      ///< alarms of voltd
     std::optional<std::vector<std::string>> listeners{};  ///< addresses that listen on the port of a broker of this machine
     bool discovery = false;                               ///< for Home Assistant, in voltd.yaml
+    bool beside_agent = false;                            ///< volt-agent's service is installed here
+    std::vector<int> open_ports{};                        ///< of this broker that take a client without a user name
+    bool has_nft = false;                                 ///< what volt-agent's unit shuts the ports with
 };
 
 struct OutputFact {

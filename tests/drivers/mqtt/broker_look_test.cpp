@@ -36,6 +36,9 @@ TEST_CASE("the echo comes back, a device that is there answers, one that is not 
     const BrokerLook look = look_at_broker(broker_config(broker.port()), {"voltd/shack", {relay("miner1"), relay("miner2")}});
     CAPTURE(look.why);
     REQUIRE(look.connected);
+    BrokerConfig named = broker_config(broker.port());
+    named.username = "voltd";
+    CHECK(takes_anyone(named));
     CHECK(look.version == 5);
     CHECK(look.echo);
     CHECK(look.denied.empty());
@@ -59,6 +62,7 @@ TEST_CASE("a refused login, a denied topic and a port without a broker are named
     const BrokerLook stranger = look_at_broker(broker_config(broker.port()), {"voltd/shack", {}});
     CHECK_FALSE(stranger.connected);
     CHECK(stranger.login_refused);
+    CHECK_FALSE(takes_anyone(broker_config(broker.port())));
     BrokerConfig config = broker_config(broker.port());
     config.username = "voltd";
     config.password_file = broker.dir() + "/mine";

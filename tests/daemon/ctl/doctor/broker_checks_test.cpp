@@ -34,6 +34,7 @@ BrokerFacts good() {
     facts.look.reports = {answering(), answering()};
     facts.voltd_runs = facts.voltd_reached = true;
     facts.listeners = {"0.0.0.0", "::"};
+    facts.beside_agent = facts.has_nft = true;
     return facts;
 }
 
@@ -72,6 +73,11 @@ TEST_CASE("doctor: each check of the broker, content and failing") {
          {"broker.client_id", Outcome::fail, [](Facts& it) { it.client_id = "Another program uses it"; }},
          {"broker.client_id", Outcome::fail, [](Facts& it) { it.voltd_runs = false, it.look.site_online = true; },
           "two controllers"},
+         {"broker.agent", Outcome::fail, [](Facts& it) { it.open_ports = {1883}; }, "port 1883 lets in anyone"},
+         {"broker.agent", Outcome::fail, [](Facts& it) { it.open_ports = {1883}, it.no_password = "cannot be read"; },
+          "could switch relays"},
+         {"broker.agent", Outcome::warn, [](Facts& it) { it.has_nft = false; }, "nft is missing"},
+         {"broker.agent", Outcome::skipped, [](Facts& it) { it.beside_agent = false, it.open_ports = {1883}; }},
          {"broker.client_id", Outcome::ok, [](Facts& it) { it.look.site_online = true; }}});
 }
 
