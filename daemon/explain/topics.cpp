@@ -165,12 +165,16 @@ Object charge(const SiteView& view) {
             {"proven", proven.empty() ? Object(nullptr) : Object(proven)}};
 }
 
-Object source(const SourceView& source) {
-    return {{"state", name_of(source.state)},
-            {"age_s", number_or_null(source.age)},
-            {"failures", source.failures},
-            {"last_error", source.last_error.empty() ? Object(nullptr) : Object(source.last_error)},
-            {"rtt_ms", source.rtt ? json::whole_ms(*source.rtt) : Object(nullptr)}};
+Object source(const SiteView& view, const SourceView& source) {
+    Object object{{"state", name_of(source.state)},
+                  {"age_s", number_or_null(source.age)},
+                  {"failures", source.failures},
+                  {"last_error", source.last_error.empty() ? Object(nullptr) : Object(source.last_error)},
+                  {"rtt_ms", source.rtt ? json::whole_ms(*source.rtt) : Object(nullptr)}};
+    const auto sensor = static_cast<std::size_t>(battery_temperature(view.policy(), source.name));
+    if (sensor < view.snapshot().battery_temperatures.size())
+        object["temperature_c"] = number_or_null(view.snapshot().battery_temperatures[sensor].sample.value);
+    return object;
 }
 
 Topic topic(const SiteView& view, std::string suffix, const Object& object) {
@@ -209,7 +213,7 @@ std::vector<Topic> state_topics(const SiteView& view) {
     for (std::size_t i = 0; i < policy.outputs.size(); ++i)
         topics.push_back(topic(view, "output/" + policy.outputs[i].id, output(view, i)));
     topics.push_back(topic(view, "charge", charge(view)));
-    for (const SourceView& one : view.sources) topics.push_back(topic(view, "source/" + one.name, source(one)));
+    for (const SourceView& one : view.sources) topics.push_back(topic(view, "source/" + one.name, source(view, one)));
     topics.push_back(topic(view, "alarms", alarms(view)));
     return topics;
 }

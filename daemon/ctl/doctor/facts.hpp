@@ -189,7 +189,9 @@ struct SensorFact {
     bool used = true;              ///< a zone reads it, or its role is battery
     std::string state{}, error{};  ///< of its source; empty state: not known
     std::optional<double> age_s{}, celsius{};
-    bool has_celsius = true;  ///< a zone or the battery shows its value
+    bool has_celsius = true;                            ///< a zone or the battery shows its value
+    bool fahrenheit = false;                            ///< its configured unit
+    std::optional<double> own_celsius{}, gx_celsius{};  ///< of the battery, by this sensor and by the GX
 };
 
 struct ApiFacts {

@@ -1,6 +1,8 @@
 // What voltd switches and reads by MQTT: outputs, sensors.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "daemon/ctl/doctor/checks.hpp"
 #include "daemon/ctl/doctor/tables.hpp"
 #include "daemon/explain/phrase.hpp"
@@ -101,6 +103,24 @@ Opinion sane(const SensorFact& fact) {
     return ok(phrase(Celsius{static_cast<std::int64_t>(*fact.celsius * 10)}));
 }
 
+constexpr double same_kelvin = 2, apart_kelvin = 6;
+
+bool is_near(double celsius, double other) { return std::abs(celsius - other) <= same_kelvin; }
+
+/// Far from the GX, and near it by the formula: °F taken for °C, or the other way round.
+Opinion unit(const SensorFact& fact) {
+    if (!fact.by_broker || !fact.gx_celsius || !fact.own_celsius) return skipped("no GX measures the same temperature");
+    const double gx = *fact.gx_celsius, ours = *fact.own_celsius;
+    const std::string text =
+        fmt::format("it shows {}, the GX {}", phrase(Celsius{std::llround(ours * 10)}), phrase(Celsius{std::llround(gx * 10)}));
+    const bool apart = std::abs(ours - gx) > apart_kelvin;
+    if (apart && is_near(ours, gx * 9 / 5 + 32))
+        return warn(text + ": the same number in °F", "in voltd.yaml, add to this sensor `unit: F`");
+    if (apart && fact.fahrenheit && is_near(ours, (gx - 32) * 5 / 9))
+        return warn(text + ": it already sends °C", "in voltd.yaml, remove from this sensor `unit: F`");
+    return ok(text);
+}
+
 Opinion role(const SensorFact& fact) {
     const char* name = fact.role == TemperatureRole::battery ? "battery" : "room";
     if (fact.used) return ok(fmt::format("its role is {}", name));
@@ -109,7 +129,7 @@ Opinion role(const SensorFact& fact) {
 
 constexpr CheckRow<OutputFact> output[] = {{"present", present}, {"state", state},       {"lease", lease}, {"proven", proven},
                                            {"meter", meter},     {"power_on", power_on}, {"twin", twin}};
-constexpr CheckRow<SensorFact> sensor[] = {{"fresh", fresh}, {"sane", sane}, {"role", role}};
+constexpr CheckRow<SensorFact> sensor[] = {{"fresh", fresh}, {"sane", sane}, {"unit", unit}, {"role", role}};
 
 std::vector<std::string> each_id(std::vector<std::string> names) {
     for (std::string& name : names) name = "ID." + name;

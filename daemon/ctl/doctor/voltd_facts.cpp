@@ -233,9 +233,14 @@ std::vector<SensorFact> sensor_facts(const Subject& subject) {
         fact.error = word(state, "last_error");
         fact.age_s = number(state, "age_s");
         add_temperature(subject, fact);
+        fact.own_celsius = number(state, "temperature_c");
+        fact.gx_celsius = number(part(subject.voltd.status, "source/victron.battery"), "temperature_c");
         facts.push_back(std::move(fact));
     };
-    for (const SensorConfig& sensor : subject.config().sensors) add(sensor.id, sensor.role, "sensor." + sensor.id);
+    for (const SensorConfig& sensor : subject.config().sensors) {
+        add(sensor.id, sensor.role, "sensor." + sensor.id);
+        facts.back().fahrenheit = sensor.fahrenheit;
+    }
     if (subject.config().victron)
         for (const GxTemperature& sensor : subject.config().victron->temperatures)
             add(sensor.id, sensor.role, "victron." + sensor.id);

@@ -69,8 +69,9 @@ TEST_CASE("the worked example, to the letter") {
     CHECK(
         json_of(other, "charge")
             .ends_with(R"("carried_out":"none","means":{"victron":"write","sol_ark":"none"},"proven":"2026-01-02T03:04:05Z"})"));
-    CHECK(json_of(site, "source/victron.battery") ==
-          R"({"at":"2025-06-21T19:00:00Z","state":"ok","age_s":0.4,"failures":0,"last_error":null,"rtt_ms":7})");
+    CHECK(
+        json_of(site, "source/victron.battery") ==
+        R"({"at":"2025-06-21T19:00:00Z","state":"ok","age_s":0.4,"failures":0,"last_error":null,"rtt_ms":7,"temperature_c":18.5})");
 }
 
 TEST_CASE("watts that are too old, or of before the last switching, are not shown") {

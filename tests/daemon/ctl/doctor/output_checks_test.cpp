@@ -38,7 +38,13 @@ TEST_CASE("doctor: each check of an output, content and failing") {
 }
 
 TEST_CASE("doctor: each check of a sensor, content and failing") {
-    const SensorFact good{.id = "heat-room", .role = TemperatureRole::room, .state = "ok", .age_s = 12.0, .celsius = 21.5};
+    const SensorFact good{.id = "heat-room",
+                          .role = TemperatureRole::room,
+                          .state = "ok",
+                          .age_s = 12.0,
+                          .celsius = 21.5,
+                          .own_celsius = 21.5,
+                          .gx_celsius = 20};
     using Facts = SensorFact;
     check_each<Facts>(
         good, [](const Facts& fact) { return sensor_checks({fact}); },
@@ -51,6 +57,14 @@ TEST_CASE("doctor: each check of a sensor, content and failing") {
          {"sensors.heat-room.sane", Outcome::fail, [](Facts& it) { it.error = "'warm' is not a number"; }, "warm"},
          {"sensors.heat-room.sane", Outcome::fail, [](Facts& it) { it.celsius.reset(); }, "-50.0 °C to 100.0 °C"},
          {"sensors.heat-room.sane", Outcome::skipped, [](Facts& it) { it.celsius.reset(), it.has_celsius = false; }},
+         {"sensors.heat-room.unit", Outcome::skipped, [](Facts& it) { it.gx_celsius.reset(); }},
+         {"sensors.heat-room.unit", Outcome::ok, [](Facts& it) { it.own_celsius = 18, it.gx_celsius = 21.5; }},
+         {"sensors.heat-room.unit", Outcome::ok, [](Facts& it) { it.own_celsius = 35, it.gx_celsius = 22; }},
+         {"sensors.heat-room.unit", Outcome::warn, [](Facts& it) { it.own_celsius = 20.3, it.gx_celsius = -6.5; },
+          "the same number in °F"},
+         {"sensors.heat-room.unit", Outcome::ok, [](Facts& it) { it.own_celsius = -6.5, it.gx_celsius = 20.3; }},
+         {"sensors.heat-room.unit", Outcome::warn,
+          [](Facts& it) { it.own_celsius = -6.5, it.gx_celsius = 20.3, it.fahrenheit = true; }, "it already sends °C"},
          {"sensors.heat-room.role", Outcome::warn, [](Facts& it) { it.used = false; }}});
 }
 
