@@ -48,6 +48,7 @@ struct OutputEvent {
     bool may_be_old = false;                ///< a status that can repeat the output from before an order (Shelly firmware 2.0)
     bool unasked = false;                   ///< sent periodically by the device: does not prove that it receives
     bool retained_command = false;          ///< the command topic has a retained message
+    std::string unread;                     ///< why a message on its state's topic was no state, as a part of a sentence
     std::string problem;                    ///< the device's message about a rejected order or a trip; printable, short
 };
 

@@ -20,6 +20,7 @@ struct Shown {
 struct OutputTopics {
     std::string reports;       ///< those on which it reports, as a list for a person
     std::string availability;  ///< the one where the broker may keep its "offline"; empty: none
+    std::string unread{};      ///< why its last message about its state was none; empty: it was one
 };
 
 /// The decided tick that sentences describe. The three references must outlive the context.

@@ -137,6 +137,8 @@ namespace {
 std::string silence(const ExplainContext& scene, const Alarm& alarm) {
     const auto* report = pick(scene.snapshot.outputs, alarm.subject);
     if (report == nullptr || (report->state_received && !report->hint)) return {};
+    if (const auto* topics = pick(scene.topics, alarm.subject); topics != nullptr && !topics->unread.empty())
+        return ": " + topics->unread;
     return ". It has never answered: the device is off, its topic is wrong, or the broker's access list "
            "blocks it";
 }
@@ -144,6 +146,8 @@ std::string silence(const ExplainContext& scene, const Alarm& alarm) {
 /// No answer since the broker connected.
 std::string silent_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
     const OutputTopics* topics = pick(scene.topics, alarm.subject);
+    if (topics != nullptr && !topics->unread.empty())
+        return fmt::format("{} has never reported a state: {}", who, topics->unread);
     return fmt::format("{} has never answered: the device is off, its topic is wrong, or the broker's access list blocks {}", who,
                        topics != nullptr && !topics->reports.empty() ? topics->reports : "it");
 }

@@ -196,7 +196,8 @@ std::vector<std::pair<std::string, std::string>> MqttSiteIo::take_device_problem
 std::vector<OutputTopics> MqttSiteIo::output_topics() const {
     std::vector<OutputTopics> topics;
     for (std::size_t i = 0; i < names_.outputs.size(); ++i)
-        topics.push_back({fmt::format("{}", fmt::join(outputs_.filters(i), ", ")), outputs_.availability_topic(i)});
+        topics.push_back(
+            {fmt::format("{}", fmt::join(outputs_.filters(i), ", ")), outputs_.availability_topic(i), outputs_.unread(i)});
     return topics;
 }
 

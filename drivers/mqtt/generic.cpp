@@ -41,23 +41,36 @@ std::vector<OutputEvent> Generic::understand(const Message& message) const {
         if (text) event.power = power_of(*text, config_.power_unit_w);
     }
     event.answers_query = !message.retained;
-    if (!event.retained_command && !event.available && !event.state && !event.power) return {};
+    if (!event.retained_command && !event.available && !event.state && !event.power && event.unread.empty()) return {};
     return {event};
 }
 
 void Generic::receive_state(const Message& message, OutputEvent& event) const {
     const auto text = field_text(message.payload, config_.state_field);
+    const bool shares = config_.state_topic == config_.command_topic || config_.state_topic == config_.availability_topic ||
+                        config_.state_topic == config_.power_topic;
+    const bool meant = shares ? text && !config_.state_field.empty() : !trimmed(message.payload).empty();
+    if (meant) event.unread = refusal(message.payload);
     if (!text) return;
     if (is_level()) {
         const auto number = number_of(*text);
         if (number && *number >= 0 && *number <= config_.max_level) {
             event.level = static_cast<std::int32_t>(rounded(*number));
             event.state = *event.level > 0 ? OutputState::on : OutputState::off;
+            event.unread.clear();
             return;
         }
     }
     if (*text == config_.state_on) event.state = OutputState::on;
     if (*text == config_.state_off) event.state = OutputState::off;
+    if (event.state) event.unread.clear();
+}
+
+std::string Generic::refusal(const std::string& payload) const {
+    std::string expected = config_.state_on + " or " + config_.state_off;
+    if (is_level()) expected = "0 to " + std::to_string(config_.max_level);
+    if (!config_.state_field.empty()) expected += " in the field " + config_.state_field;
+    return "its last message was `" + printable(payload) + "`, expected " + expected;
 }
 
 }  // namespace volt

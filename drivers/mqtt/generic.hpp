@@ -24,6 +24,8 @@ public:
 
 private:
     void receive_state(const Message& message, OutputEvent& event) const;
+    /// What came instead of a state, and what is expected.
+    std::string refusal(const std::string& payload) const;
     bool is_level() const { return config_.kind == OutputKind::level; }
 
     OutputConfig config_;

@@ -126,6 +126,7 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (link_since_) receive_availability(output, event, message.at);
     if (is_old_status(channel, event, message.at)) return;
     hear(channel, event);
+    if (event.state || !event.unread.empty()) channel.unread = event.unread;
     const bool opened = channel.last_order_on && channel.report.state == OutputState::on && event.state == OutputState::off;
     if (event.level) receive_level(channel, event, message.at);
     if (event.state) receive_state(channel, event, message.at);

@@ -57,6 +57,9 @@ public:
     /// Where the broker may keep its "offline"; empty: nowhere.
     std::string availability_topic(std::size_t output) const;
 
+    /// Why the last message about its state was none; empty: it was one, or none came.
+    const std::string& unread(std::size_t output) const { return channels_[output].unread; }
+
     /// For the alarm `retained_command`, at most 64. Checked every minute and when a device comes back; an entry is dropped when
     /// a check no longer finds it (an empty live message proves nothing: queries are empty too).
     std::vector<RetainedCommand> retained_commands() const;
@@ -91,6 +94,7 @@ private:
         std::optional<Time> ordered_at{};            ///< when it last changed
         static constexpr Duration old_status = 30s;  ///< Shelly firmware 2.0 repeats the old output so long after an order
         std::string problem{};                       ///< as last reported
+        std::string unread{};                        ///< why the last message about its state was none
         std::vector<std::string> states{};           ///< retained states to read back from the broker; see read_back()
         std::optional<Time> read_at{};               ///< when to read them
         std::optional<Time> read_until{};            ///< a retained message until then is an answer

@@ -43,7 +43,7 @@ Zigbee2mqtt::Zigbee2mqtt(const OutputConfig& config)
 /// `set/#` is `set` itself and everything below it.
 std::vector<std::string> Zigbee2mqtt::subscriptions() const {
     std::vector<std::string> topics = command_filters();
-    topics.insert(topics.end(), {topic_, availability_topic(), bridge_});
+    topics.insert(topics.end(), {topic_, topic_ + "/" + state_field_, availability_topic(), bridge_});
     return topics;
 }
 
@@ -79,6 +79,10 @@ std::vector<OutputEvent> Zigbee2mqtt::understand(const Message& message) const {
 
 bool Zigbee2mqtt::receive(const Message& message, OutputEvent& event) const {
     if (message.topic == topic_) return receive_state(message, event);
+    if (message.topic == topic_ + "/" + state_field_) {
+        event.unread = "Zigbee2MQTT publishes each attribute alone; in its configuration, under mqtt, set `output: json`";
+        return true;
+    }
     if (message.topic == bridge_) {
         event.gateway = online_in(message.payload);
         return event.gateway.has_value();

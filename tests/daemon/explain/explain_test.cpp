@@ -447,6 +447,7 @@ TEST_CASE("a load that waits for the night: what there is, what comes, what the 
 
 TEST_CASE("an alarm of a silent output names its topics, and one of a timer its seconds") {
     Site site;
+    std::string scene_unread;
     const auto text = [&](AlarmCode code, AlarmCause cause) {
         Alarm alarm;
         alarm.code = code;
@@ -454,13 +455,17 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
         alarm.subject = 0;
         alarm.cause = cause;
         ExplainContext scene = site.scene();
-        scene.topics = {{"stat/miner1/+, tele/miner1/+", ""}};
+        scene.topics = {{"stat/miner1/+, tele/miner1/+", "", scene_unread}};
         return explain_alarm(scene, alarm);
     };
     CHECK(text(AlarmCode::output_not_following, AlarmCause::silent) ==
           "Primary S21+ (Revenue)'s relay has never answered: the device is off, its topic is wrong, or the broker's access list "
           "blocks "
           "stat/miner1/+, tele/miner1/+");
+    scene_unread = "its last message was `on`, expected ON or OFF";
+    CHECK(text(AlarmCode::output_not_following, AlarmCause::silent) ==
+          "Primary S21+ (Revenue)'s relay has never reported a state: its last message was `on`, expected ON or OFF");
+    scene_unread.clear();
     const std::string idle =
         "Primary S21+ (Revenue)'s relay is off, so its charger does not charge, and shadow mode does not switch it on. Switch it "
         "on";

@@ -48,8 +48,6 @@ TEST_CASE("a generic relay speaks as its owner spelt it") {
     CHECK(heard(heater(), "shed/heater/state", R"({"relay":"0"})")->state == OutputState::off);
     CHECK(heard(heater(), "shed/heater/state", R"({"relay":"0"})")->answers_query);
     CHECK_FALSE(heard(heater(), "shed/heater/state", R"({"relay":"0"})", true)->answers_query);
-    CHECK_FALSE(heard(heater(), "shed/heater/state", R"({"relay":2})").has_value());
-    CHECK_FALSE(heard(heater(), "shed/heater/state", "1").has_value());
     CHECK(heard(heater(), "shed/heater/online", "yes")->available == true);
     CHECK(heard(heater(), "shed/heater/online", "no")->available == false);
     CHECK(heard(heater(), "shed/heater/power", R"({"watts":1499.6})")->power == Watts{1500});
@@ -57,6 +55,26 @@ TEST_CASE("a generic relay speaks as its owner spelt it") {
     CHECK(heard(heater(), "shed/heater/set", "1", true)->retained_command);
     CHECK_FALSE(heard(heater(), "shed/heater/set", "1").has_value());
     CHECK_FALSE(heard(heater(), "somewhere/else", "1").has_value());
+}
+
+TEST_CASE("a message that is no state of a generic relay is kept, with what is expected") {
+    CHECK(heard(heater(), "shed/heater/state", R"({"relay":1})")->unread.empty());
+    for (const char* payload : {R"({"relay":2})", "1"}) {
+        CHECK_FALSE(heard(heater(), "shed/heater/state", payload)->state);
+        CHECK(heard(heater(), "shed/heater/state", payload)->unread ==
+              std::string("its last message was `") + payload + "`, expected 1 or 0 in the field relay");
+    }
+    auto config = heater();
+    config.state_field.clear();
+    for (const std::string& payload : {std::string("on"), std::string("0\0", 2), std::string("1.0"), std::string("\xff")})
+        CHECK(heard(config, "shed/heater/state", payload)->unread.ends_with("`, expected 1 or 0"));
+    CHECK_FALSE(heard(config, "shed/heater/state", "").has_value());
+    config.state_topic = config.availability_topic;
+    CHECK(heard(config, config.availability_topic, "yes")->unread.empty());
+    config = heater();
+    config.power_topic = config.state_topic;
+    CHECK(heard(config, config.state_topic, R"({"watts":12})")->unread.empty());
+    CHECK(heard(config, config.state_topic, R"({"relay":"on","watts":12})")->unread.ends_with("in the field relay"));
 }
 
 TEST_CASE("the payload itself when there is no field") {
@@ -79,7 +97,8 @@ TEST_CASE("a generic level is its number, 0 for off") {
     CHECK(heard(config, "shed/heater/state", "7.000000")->level == 7);
     CHECK(heard(config, "shed/heater/state", "7")->state == OutputState::on);
     CHECK(heard(config, "shed/heater/state", "0")->state == OutputState::off);
-    CHECK_FALSE(heard(config, "shed/heater/state", "11").has_value());
+    CHECK_FALSE(heard(config, "shed/heater/state", "11")->state);
+    CHECK(heard(config, "shed/heater/state", "11")->unread.ends_with("expected 0 to 10"));
 }
 
 }  // namespace generic_test

@@ -20,6 +20,16 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("zigbee2mqtt: attributes in topics of their own are no report, and the setting is named") {
+    const auto dialect = make_dialect(plug());
+    const auto events = dialect->understand({"zigbee2mqtt/miner_plug/state", "ON", false});
+    REQUIRE(events.size() == 1);
+    CHECK_FALSE(events[0].state);
+    CHECK_FALSE(events[0].alive);
+    CHECK(events[0].unread.find("`output: json`") != std::string::npos);
+    CHECK(dialect->understand({"zigbee2mqtt/miner_plug", R"({"state":"ON"})", false}).at(0).unread.empty());
+}
+
 TEST_CASE("zigbee2mqtt: ON carries on_time, and the device itself is asked after each order") {
     const auto dialect = make_dialect(plug());
     const std::string ask = R"(zigbee2mqtt/miner_plug/get {"state":""})";
