@@ -116,7 +116,10 @@ void check_use(const Check& check, const Use& use) {
     if (!conflict.empty() && use.enabled) check.refuse(row, conflict, "use a separate output with safe_state off");
     if (!conflict.empty() && !use.enabled)
         check.warn(row, conflict + " (not in use now)", "use another output before you enable it");
-    if (use.enabled && use.kind != UseKind::fan && output.lease == 0s && conflict.empty())
+    const bool meant =  // its owner knows that it may stay on
+        !output.require_lease &&
+        check.parsed.places.contains(item_path("outputs", static_cast<std::size_t>(index)) + ".require_lease");
+    if (use.enabled && use.kind != UseKind::fan && output.lease == 0s && conflict.empty() && !meant)
         check.warn(row, "its output " + output.id + " has no lease timer: it stays on if voltd dies", "use lease_s: 300");
 }
 

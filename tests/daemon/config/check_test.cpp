@@ -242,6 +242,8 @@ TEST_CASE("loads without a lease") {
     const auto text = replaced(wired, "topic: m2", "topic: m2, lease_s: 0");
     CHECK(says(check(default_settings(), text).warnings, s19 + "its output dump-load-s19-1 has no lease"));
     CHECK_FALSE(says(check(default_settings(), text).warnings, "ac-infinity-1 has no lease"));
+    const auto meant = replaced(wired, "topic: m2", "topic: m2, lease_s: 0, require_lease: false");
+    CHECK_FALSE(says(check(default_settings(), meant).warnings, "has no lease"));
     Settings off = default_settings();
     off.miners[1].enabled = false;
     CHECK_FALSE(says(check(off, text).warnings, "no lease"));
