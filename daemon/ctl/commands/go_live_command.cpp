@@ -85,17 +85,18 @@ std::string newer_than_what_runs(const doctor::Subject& subject, const ConfigTex
 /// A warning that going live ends, or that is judged here.
 bool is_settled(const std::string& id) { return id == "rules.shadow" || id == "config.running"; }
 
-/// Each warning must be accepted; nothing: the way ends here.
+/// All warnings, accepted by one answer; nothing: they were not.
 std::optional<std::vector<std::string>> accept_warnings(const std::vector<doctor::Check>& checks) {
-    std::vector<std::string> accepted;
-    for (const doctor::Check& check : checks) {
-        if (check.opinion.outcome != doctor::Outcome::warn || is_settled(check.id)) continue;
-        const std::string remedy = check.opinion.remedy.empty() ? "" : "\n  remedy: " + check.opinion.remedy;
-        if (!confirmed(fmt::format("{}: {}{}\nGo live with this warning?", check.id, check.opinion.text, remedy)))
-            return std::nullopt;
-        accepted.push_back(check.id + ": " + check.opinion.text);
-    }
-    return accepted;
+    std::vector<std::string> list;
+    for (const doctor::Check& check : checks)
+        if (check.opinion.outcome == doctor::Outcome::warn && !is_settled(check.id))
+            list.push_back(check.id + ": " + check.opinion.text);
+    if (list.empty()) return list;
+    std::cout << '\n';
+    for (const std::string& it : list) std::cout << "  " << it << '\n';
+    const bool one = list.size() == 1;
+    const std::string question = one ? "Go live with this warning?" : fmt::format("Go live with these {} warnings?", list.size());
+    return confirmed(question) ? std::optional(list) : std::nullopt;
 }
 
 void print_orders(const Json& status) {
@@ -182,7 +183,7 @@ int judge(const doctor::Examination& found, std::vector<std::string>& accepted) 
     print(doctor::report_lines(found.checks, paint_for_output()));
     if (!doctor::is_content(found.checks, false)) return refuse_live("doctor found a failure", "fix it as shown above");
     const auto all = accept_warnings(found.checks);
-    if (!all) return refuse_live("a warning was not accepted");
+    if (!all) return refuse_live("the warnings were not accepted");
     accepted = *all;
     return exit_ok;
 }
