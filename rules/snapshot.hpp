@@ -119,6 +119,7 @@ struct SiteSnapshot {
     Time now{};
     Utc utc{};
     LocalTime local;
+    std::optional<SunOfDay> sun;  ///< empty: the place is not known, or the sun does not rise or set that day
     bool clock_trusted = false;
     bool safe_mode = false;    ///< no automatic ON
     bool charge_test = false;  ///< the charge output must be off, to prove that it stops charging

@@ -24,6 +24,12 @@ struct LocalTime {
     auto operator<=>(const LocalTime&) const = default;
 };
 
+/// When the sun rises and sets that day at the site's place, in local seconds of the day.
+struct SunOfDay {
+    std::int32_t rise = 0, set = 0;
+    bool operator==(const SunOfDay&) const = default;
+};
+
 /// The moment at which a state is saved or restored.
 struct Moment {
     Time now{};

@@ -37,6 +37,13 @@ struct BackupConfig {
     bool operator==(const BackupConfig&) const = default;
 };
 
+/// `site_place`: for sunrise and sunset; nothing publishes it.
+struct SitePlace {
+    static constexpr int steps_a_degree = 10'000;
+    int latitude = 0, longitude = 0;  ///< north and east positive
+    bool operator==(const SitePlace&) const = default;
+};
+
 enum class ClockTrust : std::uint8_t { automatic, trusted };
 
 /// The whole file, defaults filled in and names checked.
@@ -52,6 +59,7 @@ struct Config {
     std::vector<OutputConfig> outputs;
     std::vector<SensorConfig> sensors;
     std::optional<WeatherConfig> weather;
+    std::optional<SitePlace> site_place;
     std::optional<std::string> charge_output;  ///< id of an output
     bool clear_retained = false;
     std::optional<HomeAssistantConfig> home_assistant;

@@ -252,6 +252,18 @@ Fields<WeatherConfig> weather_fields() {
     };
 }
 
+/// Both or none; no default place.
+Fields<SitePlace> place_fields() {
+    const auto degrees = [](const char* key, const char* about, int SitePlace::*member, std::int64_t most) {
+        constexpr std::int64_t a_degree = SitePlace::steps_a_degree;
+        ConfigField<SitePlace> field = required(number(key, about, member, {-most * a_degree, most * a_degree, a_degree, "°"}));
+        field.facts.fallback.clear();
+        return field;
+    };
+    return {degrees("latitude", "North positive.", &SitePlace::latitude, 90),
+            degrees("longitude", "East positive.", &SitePlace::longitude, 180)};
+}
+
 /// A level that `voltd` or a device also uses as its first is no prefix: what voltd retains stays apart from all commands.
 ConfigField<HomeAssistantConfig> prefix_field() {
     TextRule rule("^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$", "topic levels of letters, digits, _ and -, without a slash at either end",
@@ -362,6 +374,11 @@ const Fields<Config>& config_fields() {
             sections("outputs", "Relays and fans that voltd switches, each listed once.", &Config::outputs, output_fields(), 128),
             sections("sensors", "Temperatures over MQTT.", &Config::sensors, sensor_fields(), 64),
             section("weather", "Whether it is sunny, for profiles with require_sunny.", &Config::weather, weather_fields()),
+            section(
+                "site_place",
+                "Where the site is: sunrise and sunset are calculated from it, for the first days and as bounds of what voltd "
+                "learns. It is never published.",
+                &Config::site_place, place_fields()),
             charge_output,
             flag("clear_retained", "true: clear retained messages on command topics of devices (never for generic).",
                  &Config::clear_retained),

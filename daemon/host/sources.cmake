@@ -13,6 +13,7 @@ add_library(daemon_host STATIC
   host/log_writer.cpp
   host/machine_id.cpp
   host/safe_mode.cpp
+  host/sun.cpp
   host/supervisor.cpp
   host/timedate.cpp
   host/under_voltage.cpp

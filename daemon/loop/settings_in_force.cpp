@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "daemon/config/build_policy.hpp"
+#include "daemon/host/sun.hpp"
 
 namespace volt {
 namespace {
@@ -15,7 +16,10 @@ std::shared_ptr<const Settings> with_mode(const Settings& settings, SiteMode mod
 
 }  // namespace
 
-void SettingsInForce::configure(const Config& config) { policy_ = build_policy(config, *settings_, ++revision_); }
+void SettingsInForce::configure(const Config& config) {
+    policy_ = build_policy(config, *settings_, ++revision_);
+    place_ = config.site_place;
+}
 
 bool SettingsInForce::take_new(Store& store, const Config& config) {
     auto settings = store.take_new_settings();
@@ -41,5 +45,9 @@ void SettingsInForce::use_zone(const std::string& name, std::unique_ptr<ZoneCloc
 std::optional<std::string> SettingsInForce::take_wanted_zone() { return std::exchange(wanted_zone_, std::nullopt); }
 
 std::optional<LocalTime> SettingsInForce::local(Utc utc) const { return zone_ ? std::optional(zone_->local(utc)) : std::nullopt; }
+
+std::optional<SunOfDay> SettingsInForce::sun(Utc utc, LocalTime local) const {
+    return place_ ? sun_of(*place_, utc, local) : std::nullopt;
+}
 
 }  // namespace volt

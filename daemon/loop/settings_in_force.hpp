@@ -38,6 +38,8 @@ public:
     const std::string& unknown_zone() const { return unknown_zone_; }
     /// Local time; empty while no zone is known.
     std::optional<LocalTime> local(Utc utc) const;
+    /// Sunrise and sunset of that local day; empty without a place.
+    std::optional<SunOfDay> sun(Utc utc, LocalTime local) const;
 
 private:
     /// A mode just set: settings the store read before that do not take it back.
@@ -51,6 +53,7 @@ private:
     std::uint64_t revision_ = 0;
     std::optional<WantedMode> wanted_mode_;
     std::unique_ptr<ZoneClock> zone_;
+    std::optional<SitePlace> place_;
     std::optional<std::string> wanted_zone_;
     std::string unknown_zone_;
 };

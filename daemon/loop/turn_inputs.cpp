@@ -48,6 +48,7 @@ const SiteSnapshot& TurnInputs::build_snapshot(SiteIo& io, const SettingsInForce
     // Without its zone a correct clock gives no local time: schedules and days wait.
     snapshot_.clock_trusted = read.clock_trusted && settings.unknown_zone().empty();
     if (const auto local = settings.local(snapshot_.utc)) snapshot_.local = *local;
+    snapshot_.sun = settings.sun(snapshot_.utc, snapshot_.local);
     store_.set_clock(snapshot_.utc, read.clock_trusted);
     if (const auto jump = watch_.update(moment())) record_jump(*jump);
     fill_readings(latest_, io.temperatures(), settings.policy(), snapshot_);

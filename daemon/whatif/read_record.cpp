@@ -9,6 +9,7 @@
 #include "daemon/explain/explain.hpp"
 #include "daemon/explain/history_json.hpp"
 #include "daemon/host/clock.hpp"
+#include "daemon/host/sun.hpp"
 #include "daemon/journal/rule_state_codec.hpp"
 #include "daemon/whatif/read_policies.hpp"
 #include "daemon/whatif/read_runs.hpp"
@@ -97,6 +98,7 @@ private:
         if (auto wrong = read_fans()) return wrong;
         for (auto& [at_s, row] : rows_) {
             if (zone_) row.local = zone_->local(utc_of_s(at_s));
+            if (config_.site_place) row.sun = sun_of(*config_.site_place, utc_of_s(at_s), row.local);
             record_.rows.push_back(std::move(row));
         }
         return std::nullopt;

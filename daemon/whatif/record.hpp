@@ -27,6 +27,7 @@ inline constexpr std::size_t most_policies = 200, most_loads = 256;  ///< settin
 struct HeldRow {
     std::int64_t at_s = 0;                              ///< start, seconds since 1970 UTC
     LocalTime local;                                    ///< the site's, of `at_s`
+    std::optional<SunOfDay> sun;                        ///< of that day, where the place is known
     std::vector<std::optional<Volts>> voltages, least;  ///< by voltage source of the policy
     std::optional<Watts> battery, pv, load, grid;       ///< battery: positive while charging
     std::vector<std::optional<Celsius>> temperatures;   ///< by SiteRecord::sensors

@@ -200,6 +200,7 @@ void SiteReplay::take_time(const HeldRow& row, std::int64_t second) {
     snapshot_.now = time_of(at_s);
     snapshot_.utc = Utc{at_s * 1000};
     snapshot_.local = row.local;
+    snapshot_.sun = row.sun;
     snapshot_.local.second_of_day += static_cast<std::int32_t>(second);
     if (snapshot_.local.second_of_day >= day_s) {
         snapshot_.local.second_of_day -= day_s;

@@ -93,7 +93,7 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     // A house that is known keeps its value while nothing measures it.
     const bool house = memory.house_mean && memory.house_seen >= limits::house_known_after && *memory.house_mean > 0;
     view.known = charge && house && !inputs.at_odds && !memory.size.doubt;
-    view.times = sun_times(memory.days, inputs.utc, inputs.local);
+    view.times = sun_times(memory.days, inputs.utc, inputs.local, inputs.sun);
     view.sun = sun_to_come(day, memory.days, view.times);
     if (charge) view.charge = *charge - view.floor;
     if (memory.house_mean) view.house = planned_house(*memory.house_mean);
@@ -115,7 +115,7 @@ void follow_house(const BudgetInputs& inputs, Duration dt, BudgetMemory& memory)
 /// Sun by night: time zone or clock is wrong, and the night cannot be planned by it for a day.
 void follow_clock(const BudgetInputs& inputs, BudgetMemory& memory) {
     memory.against_sun = std::max(memory.against_sun - inputs.elapsed, Duration{});
-    if (inputs.clock_trusted && sun_by_night(inputs.local, memory.days)) memory.against_sun = against_sun_for;
+    if (inputs.clock_trusted && sun_by_night(inputs.local, inputs.sun, memory.days)) memory.against_sun = against_sun_for;
 }
 
 /// Whether size and curve fit this bank; `closed`: a day ended with this tick.
@@ -144,7 +144,7 @@ BudgetView judge_budget(const BudgetInputs& given, const Preferences& preference
     BudgetView view;
     view.set = preferences.bank_wh.has_value();
     const Duration dt = std::min(inputs.elapsed, limits::longest_tick);
-    DayInputs day{inputs.utc, inputs.local, inputs.clock_trusted, dt, inputs.pv, inputs.base_load};
+    DayInputs day{inputs.utc, inputs.local, inputs.sun, inputs.clock_trusted, dt, inputs.pv, inputs.base_load};
     if (view.set) {
         move_means(day, memory.days);
         follow_clock(given, memory);

@@ -30,6 +30,7 @@ struct BudgetInputs {
     Duration elapsed{};  ///< since the tick before, whole; 0 in the first
     Utc utc{};
     LocalTime local;
+    std::optional<SunOfDay> sun;
     bool clock_trusted = false;
     std::optional<Volts> for_starts, for_stops;
     std::optional<Watts> battery_power, pv, load, base_load;

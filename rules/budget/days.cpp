@@ -11,6 +11,7 @@ constexpr std::int64_t rise_percent = 115, fall_percent = 100;  // of the base l
 constexpr std::int64_t least_sun_w = 100;
 constexpr std::int32_t rises_from = 3 * 3600, falls_from = 12 * 3600;
 constexpr std::int32_t least_day_s = 3600;
+constexpr std::int32_t beside_sun_s = 3600;  // of sunrise and sunset: the sun carries a house later, and is over by then
 constexpr std::int64_t seen_percent = 90;
 constexpr std::int32_t twilight_s = 2520;  // the sun gives a little before dawn and after dusk
 constexpr std::int64_t pace_over_s = 900;  // before and after now: the span over which present power is compared with the day's
@@ -40,6 +41,12 @@ bool carries(const DaysMemory& days, std::int64_t percent) {
 /// What the sun would have given up to this share of the day, had the bank not been full for a part of it.
 Energy had_it_been_open(const DaysMemory& days, std::int64_t share) {
     return std::min(Energy{days.open.steps * millionths / std::max(least_open, share - days.shut)}, most_of_a_day);
+}
+
+/// More than an hour after sunset and before sunrise; either may be past midnight.
+bool is_dark(std::int32_t t, const SunOfDay& sun) {
+    const std::int32_t night = (sun.rise - sun.set + day_s) % day_s, since = (t - sun.set + day_s) % day_s;
+    return since > beside_sun_s && since < night - beside_sun_s;
 }
 
 /// A day that was mostly not observed is not learned from, unless such days follow each other.
@@ -103,8 +110,17 @@ Energy whole_day(const DayInputs& inputs, const DaysMemory& days, const SunTimes
 
 }  // namespace
 
-SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local) {
+std::int32_t noon_of(const SunOfDay& sun) { return (sun.rise + (sun.set - sun.rise + day_s) % day_s / 2) % day_s; }
+
+bool fits_zone(const SunOfDay& sun) {
+    constexpr std::int32_t earliest_noon = 10 * 3600, latest_noon = 15 * 3600;
+    return noon_of(sun) >= earliest_noon && noon_of(sun) <= latest_noon;
+}
+
+SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local, const std::optional<SunOfDay>& sun) {
     SunTimes times;
+    const bool bounded = sun && sun->rise < sun->set && fits_zone(*sun);
+    if (bounded) times = {sun->rise + beside_sun_s, sun->set - beside_sun_s};
     if (!days.rises.empty()) {
         times.dawn = 0;
         for (const std::int32_t rise : days.rises) times.dawn = std::max(times.dawn, local_second(rise, utc, local));
@@ -114,6 +130,7 @@ SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local) {
         for (const std::int32_t fall : days.falls) sum += local_second(fall, utc, local);
         times.dusk = static_cast<std::int32_t>(sum / static_cast<std::int64_t>(days.falls.size()));
     }
+    if (bounded) times = {std::max(times.dawn, sun->rise), std::min(times.dusk, sun->set)};
     times.dusk = std::max(times.dusk, times.dawn + least_day_s);
     return times;
 }
@@ -124,18 +141,19 @@ void move_means(const DayInputs& inputs, DaysMemory& days) {
     if (inputs.base_load) move_mean(days.base_mean, inputs.base_load->steps * millionths, inputs.dt, day_mean_over);
 }
 
-bool sun_by_night(LocalTime local, const DaysMemory& days) {
+bool sun_by_night(LocalTime local, const std::optional<SunOfDay>& sun, const DaysMemory& days) {
     constexpr std::int32_t night_from = 22 * 3600;
-    return (local.second_of_day >= night_from || local.second_of_day < rises_from) && carries(days, fall_percent);
+    const std::int32_t t = local.second_of_day;
+    return (sun && fits_zone(*sun) ? is_dark(t, *sun) : t >= night_from || t < rises_from) && carries(days, fall_percent);
 }
 
 bool learn_day(const DayInputs& inputs, DaysMemory& days) {
     if (!inputs.clock_trusted) return false;
     const std::int32_t today = inputs.local.day;
     const bool closes = days.day && today > *days.day;
-    if (closes) close_day(sun_times(days, inputs.utc, inputs.local), days);
+    if (closes) close_day(sun_times(days, inputs.utc, inputs.local, inputs.sun), days);
     if (!days.day || closes) days.day = today;
-    if (today == *days.day) see_sun(inputs, sun_times(days, inputs.utc, inputs.local), days);
+    if (today == *days.day) see_sun(inputs, sun_times(days, inputs.utc, inputs.local, inputs.sun), days);
     return closes;
 }
 

@@ -56,6 +56,7 @@ struct DaysMemory {
 struct DayInputs {
     Utc utc{};
     LocalTime local;
+    std::optional<SunOfDay> sun;
     bool clock_trusted = false;
     Duration dt{};
     std::optional<Watts> pv, base_load;
@@ -68,8 +69,14 @@ struct SunTimes {
     std::int32_t dusk = 16 * 3600 + 1800;
 };
 
-/// Learned dawn and dusk in today's local time; 08:00 and 16:30 before the first day.
-SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local);
+/// When the sun is highest, in local seconds of the day.
+std::int32_t noon_of(const SunOfDay& sun);
+/// The sun is highest between 10:00 and 15:00: else the time zone is not that of the place.
+bool fits_zone(const SunOfDay& sun);
+
+/// Learned dawn and dusk in today's local time, within the sun's own; before the first day an hour inside of them, or 08:00 and
+/// 16:30 where the place is not known.
+SunTimes sun_times(const DaysMemory& days, Utc utc, LocalTime local, const std::optional<SunOfDay>& sun);
 
 /// Updates the two means; before the two below.
 void move_means(const DayInputs& inputs, DaysMemory& days);
@@ -80,8 +87,9 @@ bool learn_day(const DayInputs& inputs, DaysMemory& days);
 /// The sun's rise was seen on this local day.
 inline bool has_risen(const DaysMemory& days, LocalTime local) { return days.rise && days.day == local.day; }
 
-/// The sun carries the site at an hour at which it cannot shine: between 22:00 and 03:00.
-bool sun_by_night(LocalTime local, const DaysMemory& days);
+/// The sun carries the site at an hour at which it cannot shine: more than an hour before it rises or after it sets, or between
+/// 22:00 and 03:00 where the place is not known or the zone does not fit it.
+bool sun_by_night(LocalTime local, const std::optional<SunOfDay>& sun, const DaysMemory& days);
 
 /// The energy still expected from the sun today; 0 before it has risen and without PV.
 Energy sun_to_come(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times);

@@ -22,6 +22,7 @@ BudgetInputs inputs_of(const Planned& tick) {
             tick.elapsed,
             tick.snapshot.utc,
             tick.snapshot.local,
+            tick.snapshot.sun,
             tick.snapshot.clock_trusted,
             r.for_starts,
             r.for_stops,

@@ -32,6 +32,7 @@ volt_test(daemon_cycle_tests COMPUTES LIBS daemon_api test_processes PkgConfig::
   daemon/journal/run_recorder_test.cpp
   daemon/journal/rule_state_codec_test.cpp
   daemon/site/system_alarms_test.cpp
+  daemon/host/sun_test.cpp
   daemon/host/timedate_test.cpp
 )
 # Replaces operator new, so it is a program of its own.

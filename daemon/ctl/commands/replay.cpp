@@ -142,7 +142,7 @@ std::optional<Config> wiring_for(const std::optional<std::string>& config, const
 }
 
 Replay::Replay(const Config& config, const Settings& settings)
-    : policy_(build_policy(config, settings, 1)), input_(policy_, ZoneClock::load(settings.timezone)) {}
+    : policy_(build_policy(config, settings, 1)), input_(policy_, ZoneClock::load(settings.timezone), config.site_place) {}
 
 Result<std::string> Replay::answer(const std::string& line) {
     try {

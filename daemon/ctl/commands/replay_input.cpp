@@ -6,6 +6,7 @@
 
 #include "daemon/ctl/views/text.hpp"
 #include "daemon/explain/explain.hpp"
+#include "daemon/host/sun.hpp"
 #include "drivers/override_body.hpp"
 #include "rules/limits.hpp"
 #include "rules/names.hpp"
@@ -85,8 +86,8 @@ OverrideRequest with_override(OverrideRequest request, const Json& value) {
 
 }  // namespace
 
-ReplayInput::ReplayInput(Policy& policy, std::unique_ptr<ZoneClock> wall)
-    : policy_(policy), zone_(std::move(wall)), followed_(policy) {
+ReplayInput::ReplayInput(Policy& policy, std::unique_ptr<ZoneClock> wall, const std::optional<SitePlace>& place)
+    : policy_(policy), zone_(std::move(wall)), place_(place), followed_(policy) {
     snapshot_.voltages.resize(policy.voltage_sources.size());
     for (const TemperatureSource& source : policy.battery_temperatures)
         snapshot_.battery_temperatures.push_back({{}, source.zero_is_suspect});
@@ -132,6 +133,7 @@ void ReplayInput::take_clock(const Json& line) {
     if (line.contains("utc")) snapshot_.utc = std::chrono::seconds(moment_of(line["utc"], "utc"));
     if (line.contains("local")) snapshot_.local = local_of(moment_of(line["local"], "local"));
     else snapshot_.local = zone_ ? zone_->local(snapshot_.utc) : local_of(snapshot_.utc.count() / 1000);
+    if (place_) snapshot_.sun = sun_of(*place_, snapshot_.utc, snapshot_.local);
     if (line.contains("clock_trusted")) snapshot_.clock_trusted = bool_of(line["clock_trusted"], "clock_trusted");
 }
 

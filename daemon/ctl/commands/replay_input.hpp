@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/config/config.hpp"
 #include "daemon/host/clock.hpp"
 #include "daemon/whatif/followed_outputs.hpp"
 
@@ -24,7 +25,7 @@ struct BadLine : std::runtime_error {
 class ReplayInput {
 public:
     /// `policy` must outlive it; only its mode and revision may change.
-    ReplayInput(Policy& policy, std::unique_ptr<ZoneClock> zone);
+    ReplayInput(Policy& policy, std::unique_ptr<ZoneClock> zone, const std::optional<SitePlace>& place);
 
     /// The picture after this line. Throws BadLine for an unknown key or name, a wrong type, or time that goes back.
     const SiteSnapshot& take(const Json& line);
@@ -48,6 +49,7 @@ private:
 
     Policy& policy_;
     std::unique_ptr<ZoneClock> zone_;
+    std::optional<SitePlace> place_;
     SiteSnapshot snapshot_;
     bool first_ = true;
     whatif::FollowedOutputs followed_;

@@ -12,6 +12,7 @@
 #include "daemon/ctl/doctor/examination.hpp"
 #include "daemon/ctl/doctor/run_program.hpp"
 #include "daemon/host/clock.hpp"
+#include "daemon/host/sun.hpp"
 #include "daemon/host/timedate.hpp"
 #include "drivers/iso_time.hpp"
 #include "drivers/modbus/copy_watch.hpp"
@@ -234,6 +235,9 @@ ClockFacts clock_facts(const Subject& subject, const DeviceFacts& gx) {
                    : gx.by_voltd            ? "voltd polls it, and its clock is read only while voltd is stopped"
                    : gx.unreachable.empty() ? "it gave no time"
                                             : gx.unreachable;
+    facts.against_sun = word(part(subject.voltd.status, "alarm/clock_against_sun"), "text");
+    if (facts.against_sun.empty() && subject.config().site_place && !facts.simulated)
+        facts.against_sun = zone_doubt(facts.site_zone, *subject.config().site_place, wall_now());
     if (subject.voltd.reached) facts.jump = word(part(subject.voltd.status, "alarm/clock_jumped"), "text");
     return facts;
 }

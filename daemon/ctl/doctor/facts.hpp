@@ -43,6 +43,7 @@ struct ClockFacts {
     std::string site_zone{}, machine_zone{};  ///< empty: not known
     bool zone_known = true;                   ///< this computer has the site's zone
     std::string zone_misread{};               ///< a time that voltd and the system show differently there; empty: none
+    std::string against_sun{};                ///< why the site's zone cannot be right: by its place, or by the standing alarm
     bool has_gx = false;
     std::optional<std::int64_t> gx_ahead_s{};  ///< of this computer's clock; negative: behind
     std::string gx_why{};                      ///< not read

@@ -71,6 +71,9 @@ Opinion zone(const ClockFacts& facts) {
     if (!facts.zone_misread.empty())
         return fail(fmt::format("the time in {} is {}", facts.site_zone, facts.zone_misread),
                     "sudo apt install --reinstall tzdata; sudo systemctl restart voltd");
+    if (!facts.against_sun.empty())
+        return warn(fmt::format("the site is in {}: {}", facts.site_zone, facts.against_sun),
+                    "voltctl prefs set timezone=AREA/CITY, and site_place in voltd.yaml");
     if (facts.site_zone.empty() || facts.machine_zone.empty())
         return skipped("the time zones of site and computer are not known");
     if (facts.site_zone == facts.machine_zone) return ok("site and computer are in " + facts.site_zone);

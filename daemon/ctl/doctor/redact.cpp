@@ -73,7 +73,7 @@ std::string without_login(std::string line, bool word_only) {
 
 bool names_secret(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto words = {"pass", "token", "secret", "key"};
+    const auto words = {"pass", "token", "secret", "key", "site_place"};
     return std::any_of(words.begin(), words.end(), [&](const char* it) { return text.find(it) != std::string::npos; });
 }
 

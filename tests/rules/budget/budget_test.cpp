@@ -313,6 +313,26 @@ TEST_CASE("the house waits for the outputs, and stands while the powers are at o
     CHECK(odds.view.house < 1160_W);
 }
 
+TEST_CASE("with a place the night begins an hour after sunset, and ends an hour before sunrise") {
+    const auto at = [](std::int32_t second, SunOfDay sun) {
+        PlanRig rig;
+        rig.clock(second);
+        rig.inputs.sun = sun;
+        rig.inputs.pv = 5900_W;
+        rig.pass(20min);
+        return rig.view.against_sun;
+    };
+    const SunOfDay winter{hour(7, 30), hour(16, 30)}, summer{hour(2, 30), hour(23)}, abroad{hour(21), hour(11)};
+    CHECK(at(hour(18), winter));
+    CHECK_FALSE(at(hour(17), winter));
+    CHECK(at(hour(5), winter));
+    CHECK_FALSE(at(hour(6, 35), winter));
+    CHECK_FALSE(at(hour(22, 30), summer));
+    CHECK(at(hour(0, 20), summer));
+    CHECK(at(hour(22, 30), abroad));  // the zone is wrong: by the clock alone
+    CHECK_FALSE(at(hour(13), abroad));
+}
+
 TEST_CASE("sun by night makes the clock untrusted for a day") {
     PlanRig rig;
     rig.memory.days.sums.add(wh(66'000));

@@ -73,6 +73,44 @@ TEST_CASE("dawn is the latest of the last three, dusk their mean") {
     CHECK(rig.view.times.dusk == hour(18, 20));
 }
 
+TEST_CASE("with a place the first days begin an hour after sunrise and end an hour before sunset") {
+    PlanRig rig;
+    rig.inputs.sun = SunOfDay{hour(5, 50), hour(20, 40)};
+    rig.tick();
+    CHECK(rig.view.times.dawn == hour(6, 50));
+    CHECK(rig.view.times.dusk == hour(19, 40));
+    rig.inputs.sun = SunOfDay{hour(11), hour(12)};
+    rig.tick();
+    CHECK(rig.view.times.dawn == hour(12));
+    CHECK(rig.view.times.dusk == hour(13));
+}
+
+TEST_CASE("what was learned stays between sunrise and sunset") {
+    PlanRig rig;
+    rig.memory.days.rises.add(hour(11));          // UTC, 7 h ahead: 04:00
+    rig.memory.days.falls.add(hour(28) % day_s);  // 21:00
+    rig.tick();
+    CHECK(rig.view.times.dawn == hour(4));
+    CHECK(rig.view.times.dusk == hour(21));
+    rig.inputs.sun = SunOfDay{hour(5, 50), hour(20, 40)};
+    rig.tick();
+    CHECK(rig.view.times.dawn == hour(5, 50));
+    CHECK(rig.view.times.dusk == hour(20, 40));
+}
+
+TEST_CASE("a place that the time zone does not fit bounds nothing") {
+    PlanRig rig;
+    rig.inputs.sun = SunOfDay{hour(21), hour(11)};  // nine hours off
+    rig.tick();
+    CHECK(rig.view.times.dawn == hour(8));
+    CHECK(rig.view.times.dusk == hour(16, 30));
+    CHECK(fits_zone({hour(6), hour(18)}));
+    CHECK(fits_zone({hour(2, 30), hour(0, 10)}));  // a summer night of 2 h in the north
+    CHECK(fits_zone({hour(8, 30), hour(21, 20)}));
+    CHECK_FALSE(fits_zone({hour(11), hour(23)}));
+    CHECK_FALSE(fits_zone({hour(1), hour(15)}));
+}
+
 TEST_CASE("before the first day the sun is expected from 08:00 to 16:30, and dusk is never within an hour of dawn") {
     PlanRig rig;
     rig.tick();

@@ -45,6 +45,7 @@ TEST_CASE("doctor: each check of the clock, content and failing") {
          {"clock.zone", Outcome::fail, [](auto& it) { it.zone_misread = "2026-07-01 12:00, by voltd 2026-07-01 11:00"; },
           "by voltd"},
          {"clock.zone", Outcome::skipped, [](auto& it) { it.machine_zone.clear(); }},
+         {"clock.zone", Outcome::warn, [](auto& it) { it.against_sun = "sun at 23:40"; }, "in America/Los_Angeles: sun at 23:40"},
          {"clock.gx_clock", Outcome::ok, [](auto& it) { it.gx_ahead_s = 120; }},
          {"clock.gx_clock", Outcome::warn, [](auto& it) { it.gx_ahead_s = 121; }, "ahead of"},
          {"clock.gx_clock", Outcome::warn, [](auto& it) { it.gx_ahead_s = -3600; }, "behind"},

@@ -35,6 +35,7 @@ TEST_CASE("voltd.yaml keeps all but its passwords") {
           "mqtt:\n  username: voltd  # me\n  password: REDACTED\n  password_file: REDACTED\n");
     CHECK(without_passwords("mqtt: { url: x, password: 'a, b' }\nsite: a") == "mqtt: { url: x, password: REDACTED\nsite: a");
     CHECK(without_passwords("\"token\": \"abc\"") == "\"token\": REDACTED");
+    CHECK(without_passwords("site_place:\n  latitude: 52.5\n  longitude: 13\nsite: a").find("52.5") == std::string::npos);
     CHECK(without_passwords("") == "");
 }
 
