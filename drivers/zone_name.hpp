@@ -11,4 +11,7 @@ inline constexpr const char* zone_directory = "/usr/share/zoneinfo/";
 /// seconds.
 bool is_zone_name(const std::string& name);
 
+/// The zone of a city as people write it: "America/Denver" of "denver"; empty: none has that city.
+std::string zone_of_city(const std::string& city);
+
 }  // namespace volt

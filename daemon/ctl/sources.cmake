@@ -63,6 +63,7 @@ add_library(daemon_ctl STATIC
   ctl/init/step_page.cpp
   ctl/init/step_site.cpp
   ctl/init/step_sources.cpp
+  ctl/init/summary.cpp
   ctl/init/talk.cpp
   ctl/init/terminal_console.cpp
   ctl/init/world.cpp

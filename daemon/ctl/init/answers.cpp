@@ -67,6 +67,11 @@ ConfigField<Config> any_text(const char* key, bool needed) {
     return {{.key = key, .required = needed, .rule = any_text_rule()}, [](const At& at, Config&) { read_text(at); }};
 }
 
+/// A setting, which the editor of the settings checks.
+ConfigField<Config> as_text(const char* key) {
+    return {{.key = key}, [](const At&, Config&) {}};
+}
+
 ConfigField<Config> degrees(const char* key, std::int64_t most) {
     return {{.key = key, .form = FieldForm::number, .span = {-most * 10'000, most * 10'000, 10'000, "°"}},
             [](const At& at, Config&) { read_steps(at); }};
@@ -92,6 +97,10 @@ Fields<Config> answer_fields() {
                              any_text("timezone", true),
                              degrees("latitude", 90),
                              degrees("longitude", 180),
+                             any_text("owner", false),
+                             as_text("temperature_unit"),
+                             as_text("inverter_max_w"),
+                             as_text("max_battery_discharge_w"),
                              required(group("bank", "", bank_fields())),
                              std::move(own)};
     for (const char* key : {"victron", "sol_ark", "mqtt", "outputs"}) fields.push_back(or_none(field_of_file(key)));
@@ -144,7 +153,7 @@ Json json_of(const YamlNode& node, bool as_text) {
 /// A bank of one's own needs each of its voltages.
 void check_thresholds(const YamlNode& tree, const Json& answers, Report& report) {
     const BankKind* kind = answers.contains("bank") ? bank_kind(word(answers["bank"], "kind")) : nullptr;
-    if (kind == nullptr || kind->cells > 0) return;
+    if (kind == nullptr || kind->chemistry != nullptr) return;
     for (const std::string& column : bank_columns())
         if (column != "reserve_voltage" && !part(answers, "thresholds").contains(column))
             report.refuse(tree.place, "thresholds." + column, "no answer", "the voltage of this bank, from its data sheet");

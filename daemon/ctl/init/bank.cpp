@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -12,35 +13,122 @@ namespace volt::ctl::init {
 
 namespace {
 
-constexpr int default_cells = 16;
-constexpr double nominal_cell_v = 3.2;
-constexpr double most_bridge_share = 0.05, default_bridge_wh = 500;  // what the settings allow, and begin with
-
-/// Resting voltage of 16 typical LiFePO4 cells; not measured on any bank of voltd's owners.
-constexpr std::array<std::pair<int, double>, 11> typical_curve{{{0, 44.00},
-                                                                {5, 50.20},
-                                                                {10, 51.60},
-                                                                {20, 52.20},
-                                                                {30, 52.60},
-                                                                {40, 52.75},
-                                                                {60, 53.00},
-                                                                {70, 53.30},
-                                                                {90, 53.45},
-                                                                {99, 54.00},
-                                                                {100, 54.40}}};
-
-/// While the bank's size is unknown: what keeps the energy of a night, by the flat curve of the cells and by the default one.
+/// What keeps the energy of a night while the bank's size is unknown.
 struct SafeNight {
     double reserve, start, stop;
 };
-constexpr SafeNight flat_night{53.00, 53.00, 51.00}, default_night{54.00, 54.00, 52.00};
 
-/// Start, stop, emergency stop of the default rows: the first miner, and the others.
-constexpr std::array<std::array<double, 3>, 2> default_miners{{{50.0, 47.0, 45.0}, {54.5, 53.0, 50.0}}};
+/// Start, stop, emergency stop.
+using MinerVolts = std::array<double, 3>;
 
-double scaled(double volts, int cells) { return std::round(volts * cells / default_cells * 100) / 100; }
+}  // namespace
+
+/// Figures of typical cells, not measured on any bank of voltd's owners.
+struct Chemistry {
+    double nominal_v;
+    std::vector<std::pair<int, double>> curve;  ///< percent and resting voltage
+    std::array<double, 10> thresholds;          ///< in the order of bank_columns(), without both ends of the curve
+    MinerVolts first, others;                   ///< the miner that may use the battery, and those that run on excess sun
+    SafeNight night;
+    int resistance_mohm;
+    int floor_percent;       ///< of the bank, never planned with
+    double discharge_hours;  ///< a full bank lasts at least that long at the most that loads may take
+};
+
+namespace {
+
+constexpr double most_bridge_share = 0.05, default_bridge_wh = 500;  // what the settings allow, and begin with
+constexpr double default_discharge_w = 5000, default_inverter_w = 12'000;
+constexpr double sag_margin = 1.25;
+constexpr int lithium_cells = 16, lead_cells = 24;
+/// voltd's default curve with a point more on its line: who chose that bank has said that the curve is its own.
+constexpr const char* confirmed_curve = "45.0:0,47.0:15,48.2:25,50.0:40,51.5:60,54.5:80,56.0:100";
+
+/// voltd's default rows are those of the Solar Shack; a row of another name stops just above voltage_low.
+const Chemistry& solar_shack() {
+    static const Chemistry it{51.2, {}, {}, {50.0, 47.1, 45.5}, {54.5, 53.0, 50.0}, {54.0, 54.0, 52.0}, 10, 15, 2};
+    return it;
+}
+
+const Chemistry& lifepo4() {
+    static const Chemistry it{51.2,
+                              {{0, 44.00},
+                               {5, 50.20},
+                               {10, 51.60},
+                               {20, 52.20},
+                               {30, 52.60},
+                               {40, 52.75},
+                               {60, 53.00},
+                               {70, 53.30},
+                               {90, 53.45},
+                               {99, 54.00},
+                               {100, 54.40}},
+                              {44.0, 45.0, 47.0, 50.0, 50.0, 54.5, 55.0, 57.6, 58.0, 60.0},
+                              {51.5, 50.0, 48.0},
+                              {54.5, 53.0, 50.0},
+                              {53.0, 53.0, 51.0},
+                              10,
+                              15,
+                              2};
+    return it;
+}
+
+// Lead-acid lasts by staying in its upper half; its figures at 12 V, times four.
+const Chemistry& flooded() {
+    static const Chemistry it{48,
+                              {{0, 45.44},
+                               {10, 46.04},
+                               {20, 46.64},
+                               {30, 47.24},
+                               {40, 47.84},
+                               {50, 48.40},
+                               {60, 48.96},
+                               {70, 49.48},
+                               {80, 50.00},
+                               {90, 50.48},
+                               {100, 50.92}},
+                              {44.4, 46.0, 47.2, 49.2, 49.2, 52.0, 52.8, 58.8, 59.2, 64.0},
+                              {50.0, 47.6, 46.4},
+                              {53.2, 50.4, 48.0},
+                              {49.6, 51.2, 49.2},
+                              20,
+                              50,
+                              5};
+    return it;
+}
+
+const Chemistry& agm() {
+    static const Chemistry it{48,
+                              {{0, 46.4}, {25, 47.6}, {50, 48.8}, {75, 50.0}, {100, 51.2}},
+                              {44.4, 46.0, 47.2, 49.6, 49.6, 52.4, 53.6, 57.6, 58.4, 60.0},
+                              {50.4, 48.0, 46.8},
+                              {53.6, 50.8, 48.4},
+                              {50.0, 51.6, 49.6},
+                              15,
+                              50,
+                              5};
+    return it;
+}
+
+const Chemistry& gel() {
+    static const Chemistry it{48,
+                              {{0, 46.2}, {25, 47.4}, {50, 48.8}, {75, 50.2}, {100, 51.4}},
+                              {44.4, 46.0, 47.2, 49.6, 49.6, 52.4, 53.6, 56.4, 56.8, 58.4},
+                              {50.4, 48.0, 46.8},
+                              {53.6, 50.8, 48.4},
+                              {50.0, 51.6, 49.6},
+                              20,
+                              50,
+                              5};
+    return it;
+}
+
+double share_of(const BankKind& kind) { return static_cast<double>(kind.cells) / kind.of_cells; }
+
+double scaled(double volts, const BankKind& kind) { return std::round(volts * share_of(kind) * 100) / 100; }
 
 std::string text(double volts) { return fmt::format("{:.2f}", volts); }
+std::string whole(double number) { return fmt::format("{:.0f}", number); }
 
 /// A number of the answers; they hold it as text or as a number.
 std::optional<double> number_at(const Json& object, const std::string& key) {
@@ -60,23 +148,29 @@ double middle_of(const Json& thresholds) {
            2;
 }
 
-std::string curve_of(int cells) {
+std::string curve_of(const BankKind& kind) {
     std::string points;
-    for (const auto& [percent, volts] : typical_curve)
-        points += fmt::format("{}{:.2f}:{}", points.empty() ? "" : ",", scaled(volts, cells), percent);
+    for (const auto& [percent, volts] : kind.chemistry->curve)
+        points += fmt::format("{}{:.2f}:{}", points.empty() ? "" : ",", scaled(volts, kind), percent);
     return points;
 }
 
-/// Every threshold of the defaults, by the number of cells.
-Json scaled_defaults(int cells) {
-    Json columns = Json::object();
-    for (const std::string& column : bank_columns()) {
-        const SettingsField& field = field_at(SettingsTable::preferences, column);
-        if (field.fallback != std::string("null")) columns[column] = text(scaled(std::stod(field.fallback), cells));
-    }
-    columns["voltage_at_0_percent"] = text(scaled(typical_curve.front().second, cells));
-    columns["voltage_at_100_percent"] = text(scaled(typical_curve.back().second, cells));
-    columns["voltage_curve"] = curve_of(cells);
+int resistance_of(const BankKind& kind) {
+    return std::max(1, static_cast<int>(std::lround(kind.chemistry->resistance_mohm * share_of(kind))));
+}
+
+/// Everything that follows from kind and voltage alone.
+Json typical_columns(const BankKind& kind) {
+    const Chemistry& cells = *kind.chemistry;
+    Json columns{{"voltage_at_0_percent", text(scaled(cells.curve.front().second, kind))},
+                 {"voltage_at_100_percent", text(scaled(cells.curve.back().second, kind))},
+                 {"voltage_curve", curve_of(kind)},
+                 {"internal_resistance_mohm", std::to_string(resistance_of(kind))},
+                 {"budget_floor_percent", std::to_string(cells.floor_percent)},
+                 {"max_battery_discharge_w", whole(default_discharge_w * share_of(kind))},
+                 {"inverter_max_w", whole(default_inverter_w * share_of(kind))}};
+    for (std::size_t i = 0; i < cells.thresholds.size(); ++i)
+        columns[bank_columns()[i + 2]] = text(scaled(cells.thresholds[i], kind));
     return columns;
 }
 
@@ -93,17 +187,30 @@ const BankKind& kind_of(const Json& bank) {
     return kind != nullptr ? *kind : bank_kinds().front();
 }
 
+std::vector<BankKind> made_kinds() {
+    std::vector<BankKind> kinds;
+    for (const int cells : {16, 15, 8, 4})
+        kinds.push_back({fmt::format("lifepo4-{}s", cells), fmt::format("{} LiFePO4 cells in series", cells), &lifepo4(), cells,
+                         lithium_cells});
+    struct Lead {
+        const char *name, *about;
+        const Chemistry* chemistry;
+    };
+    for (const Lead& lead : {Lead{"flooded", "flooded lead-acid", &flooded()}, Lead{"agm", "AGM lead-acid", &agm()},
+                             Lead{"gel", "gel lead-acid", &gel()}})
+        for (const int cells : {24, 12, 6})
+            kinds.push_back({fmt::format("{}-{}v", lead.name, cells * 2), fmt::format("{}, {} V", lead.about, cells * 2),
+                             lead.chemistry, cells, lead_cells, true, false});
+    kinds.push_back({"own", "any other bank: you enter each voltage from its data sheet", nullptr});
+    kinds.push_back({"solar-shack-16s", "the Solar Shack's own 16 LiFePO4 cells, with the curve measured there", &solar_shack(),
+                     lithium_cells, lithium_cells, false});
+    return kinds;
+}
+
 }  // namespace
 
 const std::vector<BankKind>& bank_kinds() {
-    static const std::vector<BankKind> kinds = {
-        {"solar-shack-16s", "the Solar Shack's bank of 16 LiFePO4 cells, with voltd's default thresholds and curve", 16, false},
-        {"lifepo4-16s", "16 LiFePO4 cells", 16},
-        {"lifepo4-15s", "15 LiFePO4 cells", 15},
-        {"lifepo4-8s", "8 LiFePO4 cells", 8},
-        {"lifepo4-4s", "4 LiFePO4 cells", 4},
-        {"own", "any other bank, such as lead-acid: you enter each voltage from its data sheet", 0, false},
-    };
+    static const std::vector<BankKind> kinds = made_kinds();
     return kinds;
 }
 
@@ -123,32 +230,37 @@ const std::vector<std::string>& bank_columns() {
 
 Json bank_preferences(const Json& bank, const Json& thresholds) {
     const BankKind& kind = kind_of(bank);
-    Json columns = kind.cells == 0 ? own_thresholds(thresholds) : kind.typical ? scaled_defaults(kind.cells) : Json::object();
+    const Chemistry* cells = kind.chemistry;
+    Json columns = cells == nullptr ? own_thresholds(thresholds) : kind.typical ? typical_columns(kind) : Json::object();
     const auto capacity = number_at(bank, "capacity_ah");
-    const double middle = kind.cells == 0 ? middle_of(columns) : nominal_cell_v * kind.cells;
-    if (capacity) {
-        const double energy = std::round(*capacity * middle);
-        columns["bank_wh"] = fmt::format("{:.0f}", energy);
-        const double bridge = std::floor(energy * most_bridge_share);
-        if (bridge < default_bridge_wh) columns["bridge_wh"] = fmt::format("{:.0f}", bridge);
-    } else if (kind.cells > 0) {
-        columns["reserve_voltage"] = text(scaled((kind.typical ? flat_night : default_night).reserve, kind.cells));
+    if (!capacity) {
+        if (cells != nullptr) columns["reserve_voltage"] = text(scaled(cells->night.reserve, kind));
+        return columns;
     }
+    const double energy = std::round(*capacity * (cells == nullptr ? middle_of(columns) : cells->nominal_v * share_of(kind)));
+    columns["bank_wh"] = whole(energy);
+    if (!kind.typical) columns["voltage_curve"] = confirmed_curve;
+    const double bridge = std::floor(energy * most_bridge_share);
+    if (bridge < default_bridge_wh) columns["bridge_wh"] = whole(bridge);
+    const double most = cells == nullptr ? energy : std::floor(energy / cells->discharge_hours);
+    if (most < default_discharge_w) columns["max_battery_discharge_w"] = whole(most);
+    else columns.erase("max_battery_discharge_w");
     return columns;
 }
 
-Json miner_voltages(const Json& bank, std::size_t index) {
+Json miner_voltages(const Json& bank, std::size_t index, double draw_w) {
     const BankKind& kind = kind_of(bank);
-    if (kind.cells == 0) return Json::object();
-    auto [start, stop, emergency] = default_miners[index == 0 ? 0 : 1];
+    if (kind.chemistry == nullptr) return Json::object();
+    auto [start, stop, emergency] = index == 0 ? kind.chemistry->first : kind.chemistry->others;
     if (index == 0 && !number_at(bank, "capacity_ah")) {
-        const SafeNight& night = kind.typical ? flat_night : default_night;
-        start = night.start;
-        stop = night.stop;
+        start = kind.chemistry->night.start;
+        stop = kind.chemistry->night.stop;
     }
-    return {{"start_voltage", text(scaled(start, kind.cells))},
-            {"stop_voltage", text(scaled(stop, kind.cells))},
-            {"emergency_stop_voltage", text(scaled(emergency, kind.cells))}};
+    const double low = scaled(stop, kind);
+    const double sag = draw_w / low * resistance_of(kind) / 1000 * sag_margin;
+    return {{"start_voltage", text(std::max(scaled(start, kind), std::ceil((low + sag) * 100) / 100))},
+            {"stop_voltage", text(low)},
+            {"emergency_stop_voltage", text(scaled(emergency, kind))}};
 }
 
 }  // namespace volt::ctl::init

@@ -13,6 +13,7 @@
 
 #include "daemon/ctl/init/answers.hpp"
 #include "daemon/ctl/init/conversation.hpp"
+#include "daemon/ctl/init/summary.hpp"
 #include "daemon/ctl/init/terminal_console.hpp"
 #include "daemon/ctl/init/writing.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
@@ -112,15 +113,22 @@ int replay_answers(const InitArguments& arguments) {
     return write_and_end(draft, targets, password == nullptr ? "" : password);
 }
 
+/// The file, and the settings that differ from voltd's defaults.
+void show_all(Conversation& c, const Draft& draft) {
+    c.talk.print(draft.file);
+    c.talk.print("Settings that differ from voltd's defaults:");
+    for (const std::string& it : change_lines(draft.changes, paint_for_output())) c.talk.print(it);
+}
+
 /// What will be written, shown; true: write it. Throws GoBack to the last step.
 bool agreed(Conversation& c, const Draft& draft, const Targets& targets) {
-    c.talk.print("\nSettings that differ from voltd's defaults:");
-    for (const std::string& it : change_lines(draft.changes, paint_for_output())) c.talk.print(it);
+    c.talk.print("\nThis is the site:");
+    for (const std::string& it : summary_lines(c.answers, draft.settings)) c.talk.print("  " + it);
     for (const std::string& it : draft.warnings) c.talk.print("warning: " + it);
     for (const std::string& it : draft.problems) c.talk.print("problem: " + it);
     if (!draft.problems.empty()) c.talk.print("voltd would refuse this file. b goes back; Ctrl-C keeps the answers.");
     for (int tries = 0; tries < Talk::most_tries; ++tries) {
-        Question question{"write", "Write " + targets.output + "? Enter: yes, p: show it first, n: no"};
+        Question question{"write", "Write " + targets.output + "? Enter: yes, p: show it and every setting, n: no"};
         question.optional = true;
         question.remembered = false;
         question.wrong = [&](const std::string& answer) {
@@ -128,7 +136,7 @@ bool agreed(Conversation& c, const Draft& draft, const Targets& targets) {
         };
         const std::string answer = c.talk.ask(question);
         if (answer == "n") throw Ended{};
-        if (answer == "p") c.talk.print(draft.file);
+        if (answer == "p") show_all(c, draft);
         else if (draft.problems.empty()) return true;
         else c.talk.print("  not with these problems");
     }

@@ -1,6 +1,7 @@
 #include "daemon/ctl/init/site_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -14,6 +15,9 @@ namespace volt::ctl::init {
 namespace {
 
 constexpr std::size_t width = 110;
+constexpr const char* no_timer = "no timer that voltd can set or read: it may stay on if voltd dies";
+
+constexpr const char* lease_key = "require_lease";
 
 constexpr const char* introduction =
     "# It starts in shadow: voltd shows what it would do and switches nothing. `voltctl shadow` reports that.\n"
@@ -57,12 +61,14 @@ bool is_default(const FieldFacts& facts, const Json& value) {
 /// One key of a section with its sentence: behind it where that fits, else above it. `said`: keys whose sentence stands already.
 std::string commented(const FieldFacts& facts, const Json& value, std::size_t indent, std::set<std::string>& said) {
     std::string line = yaml_member(facts.key, value, indent);
-    if (facts.about.empty() || !said.insert(facts.key).second) return line;
+    const bool waived = facts.key == lease_key && value == false;
+    const std::string about = waived ? no_timer : facts.about;
+    if (about.empty() || (!waived && !said.insert(facts.key).second)) return line;
     const bool one_line = std::count(line.begin(), line.end(), '\n') == 1;
-    if (!one_line || line.size() + facts.about.size() + 4 > width) return comment(facts.about, indent) + line;
+    if (!one_line || line.size() + about.size() + 4 > width) return comment(about, indent) + line;
     line.pop_back();
     line.resize(std::max<std::size_t>(line.size(), 36), ' ');
-    return line + "  # " + facts.about + "\n";
+    return line + "  # " + about + "\n";
 }
 
 /// The members of a section in the order of the schema.
@@ -74,7 +80,7 @@ std::string members(const std::vector<FieldFacts>& fields, const Json& section, 
         const bool given = section.contains(facts.key);
         if (!given && (!teaches || facts.fallback.empty())) continue;
         const Json value = given ? section[facts.key] : Json::parse(facts.fallback, nullptr, false);
-        if (!teaches && !facts.required && is_default(facts, value)) continue;
+        if (!teaches && !facts.required && facts.key != lease_key && is_default(facts, value)) continue;
         text += commented(facts, value, indent, said);
     }
     return text;
@@ -113,6 +119,28 @@ std::string missing_block(const FieldFacts& facts) {
     return text;
 }
 
+/// A relay whose timer voltd can neither set nor read says so in the file.
+Json with_waived_leases(const Json& answers) {
+    Json outputs = answers["outputs"];
+    for (Json& output : outputs) {
+        const std::string dialect = word(output, "dialect"), id = word(output, "id");
+        const bool blind = std::any_of(dialect_rules().begin(), dialect_rules().end(), [&](const DialectRule& it) {
+            return dialect == name_of(it.dialect) && !lease_is_required(it.dialect);
+        });
+        const bool relay = word(output, "kind") != "level" && id != word(answers, "charge_output");
+        if (blind && relay && !output.contains(lease_key)) output[lease_key] = false;
+    }
+    return outputs;
+}
+
+/// Named where a GX alone measures: whoever reads the file sees what the budget goes by.
+Json power_sources_of(const Json& answers) {
+    if (!has_none(answers, "power_sources")) return answers["power_sources"];
+    if (has_none(answers, "victron") || !has_none(answers, "sol_ark")) return {};
+    const Json gx = Json::array({"victron.system"});
+    return {{"pv", gx}, {"load", gx}, {"grid", gx}};
+}
+
 Json control_section() { return {{"commands", "shadow"}}; }
 
 }  // namespace
@@ -128,12 +156,25 @@ std::string site_file(const Json& answers, const FileHead& head) {
         Json value = facts.key == "control"                 ? control_section()
                      : has_none(answers, facts.key.c_str()) ? Json()
                                                             : answers[facts.key];
+        if (facts.key == "power_sources") value = power_sources_of(answers);
+        if (facts.key == "site_place" && place_of(answers))
+            value = Json{{"latitude", answers["latitude"]}, {"longitude", answers["longitude"]}};
+        if (facts.key == "outputs" && !value.is_null()) value = with_waived_leases(answers);
         if (facts.key == "home_assistant" && !value.is_null()) value = Json{{"discovery", true}};
         if (facts.form != FieldForm::section && facts.form != FieldForm::list && is_default(facts, value)) continue;
         const std::string section = missing ? missing_block(facts) : value.is_null() ? "" : section_text(facts, value);
         if (!section.empty()) text += "\n" + section;
     }
     return text;
+}
+
+std::optional<SitePlace> place_of(const Json& answers) {
+    const auto steps = [&answers](const char* key) -> std::optional<int> {
+        const auto degrees = number(answers, key);
+        return degrees ? std::optional(static_cast<int>(std::lround(*degrees * SitePlace::steps_a_degree))) : std::nullopt;
+    };
+    const auto latitude = steps("latitude"), longitude = steps("longitude");
+    return latitude && longitude ? std::optional(SitePlace{*latitude, *longitude}) : std::nullopt;
 }
 
 std::string output_id(const std::string& name) { return make_slug(name).substr(0, 64); }

@@ -1,9 +1,11 @@
 // The text of voltd.yaml from answers: in the order of the example, each key with the sentence of its schema. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "daemon/config/config.hpp"
 #include "daemon/ctl/views/text.hpp"
 
 namespace volt::ctl::init {
@@ -18,6 +20,9 @@ struct FileHead {
 
 /// Keys at their default are left out, but for a few that teach. It always begins in shadow.
 std::string site_file(const Json& answers, const FileHead& head);
+
+/// Where the site is; nothing: the answers have no place.
+std::optional<SitePlace> place_of(const Json& answers);
 
 /// The id of an output for a miner or a room: "primary-s21" of "Primary S21".
 std::string output_id(const std::string& name);

@@ -4,12 +4,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "daemon/ctl/init/answers.hpp"
 #include "daemon/ctl/init/bank.hpp"
 #include "daemon/settings/settings_text.hpp"
+#include "drivers/mqtt/payload.hpp"
 #include "drivers/store/recovery/database.hpp"
+#include "drivers/store/settings/accounts.hpp"
+#include "drivers/store/settings/io.hpp"
+#include "drivers/store/settings/slug.hpp"
 
 namespace volt::ctl::init {
 
@@ -19,6 +24,8 @@ namespace fs = std::filesystem;
 
 constexpr const char* author = "voltctl init";
 constexpr const char* service_account = "voltd";
+/// Answers of the first level that are columns of the preferences.
+constexpr const char* settings_of_answers[] = {"timezone", "inverter_max_w", "max_battery_discharge_w", "temperature_unit"};
 
 Assignment assignment(SettingsTable table, const std::string& field, const Json& value) {
     const std::string text = value.is_string() ? value.get<std::string>() : value.is_null() ? "null" : value.dump();
@@ -33,6 +40,28 @@ std::vector<Assignment> assignments_of(SettingsTable table, const Json& row) {
 
 Json rows_at(const Json& answers, const char* key) { return has_none(answers, key) ? Json::array() : answers[key]; }
 
+/// With the Solar Shack's bank, a miner of its name keeps the row that voltd ships.
+bool is_shipped(const Json& bank, const Json& miner) {
+    static const Settings shipped = default_settings();
+    const BankKind* kind = bank_kind(word(bank, "kind"));
+    const std::string slug = make_slug(word(miner, "name"));
+    return kind != nullptr && kind->chemistry != nullptr && !kind->typical &&
+           std::any_of(shipped.miners.begin(), shipped.miners.end(), [&](const Miner& row) { return row.slug == slug; });
+}
+
+/// What a miner without these answers gets: the first earns on all that the night can spare, the others run on excess sun.
+Json miner_defaults(const Json& bank, const Json& miner, std::size_t index) {
+    Json columns{{"priority_level", std::to_string(std::min<std::size_t>(index + 1, 10))}};
+    const Json voltages = is_shipped(bank, miner)
+                              ? Json::object()
+                              : miner_voltages(bank, index, number_of(word(miner, "power_draw_w")).value_or(0));
+    columns.update(voltages);
+    if (is_shipped(bank, miner)) return columns;
+    if (index == 0) columns["operating_mode"] = "aggressive";
+    else columns["require_excess_solar"] = "true";
+    return columns;
+}
+
 /// A directory that goes with everything in it.
 struct Scaffold {
     std::string path;
@@ -42,7 +71,9 @@ struct Scaffold {
     }
 };
 
-Edit<Edited> edit(Connection& db, const WantedRows& wanted, bool end_guard) {
+Edit<Edited> edit(Connection& db, const WantedRows& wanted, bool end_guard, const std::string& owner) {
+    if (const std::string wrong = owner.empty() ? "" : name_owner(db, owner); !wrong.empty())
+        return EditFailure{EditFault::refused, "owner: " + wrong, {}, {}};
     EditRequest request{author};
     request.end_guard = end_guard;
     return replace_records(db, wanted, request);
@@ -54,28 +85,29 @@ WantedRows wanted_rows(const Json& answers) {
     WantedRows wanted;
     const Json& bank = part(answers, "bank");
     Json preferences = bank_preferences(bank, part(answers, "thresholds"));
-    for (const char* key : {"timezone", "latitude", "longitude"})
+    for (const char* key : settings_of_answers)
         if (!has_none(answers, key)) preferences[key] = answers[key];
     wanted.preferences = assignments_of(SettingsTable::preferences, preferences);
     for (const Json& zone : rows_at(answers, "zones")) wanted.zones.push_back(assignments_of(SettingsTable::zones, zone));
     const Json miners = rows_at(answers, "miners");
     for (std::size_t i = 0; i < miners.size(); ++i) {
-        Json miner = miners[i];
-        const Json voltages = miner_voltages(bank, i);
-        for (const auto& [field, value] : voltages.items())
-            if (!miner.contains(field)) miner[field] = value;
-        if (!miner.contains("priority_level")) miner["priority_level"] = std::to_string(std::min<std::size_t>(i + 1, 10));
+        Json miner = miner_defaults(bank, miners[i], i);
+        miner.update(miners[i]);
         wanted.miners.push_back(assignments_of(SettingsTable::miners, miner));
     }
     return wanted;
 }
 
-Edit<Edited> try_rows(const WantedRows& wanted, bool end_guard) {
+std::string owner_of(const Json& answers) {
+    return has_none(answers, "owner") ? "owner@" + word(answers, "site") + ".local" : word(answers, "owner");
+}
+
+Edit<Edited> try_rows(const WantedRows& wanted, bool end_guard, const std::string& owner) {
     Result<Connection> db = Connection::open(":memory:", OpenMode::create);
     if (!db) return EditFailure{EditFault::unavailable, db.failure().text, {}, {}};
     if (const auto made = migrate(db.value(), built_in_migrations()); !made.ok())
         return EditFailure{EditFault::unavailable, made.failure().text, {}, {}};
-    return edit(db.value(), wanted, end_guard);
+    return edit(db.value(), wanted, end_guard, owner);
 }
 
 bool give_to_voltd(const std::string& path, unsigned mode) {
@@ -83,7 +115,8 @@ bool give_to_voltd(const std::string& path, unsigned mode) {
     return account != nullptr && ::chown(path.c_str(), account->pw_uid, account->pw_gid) == 0 && ::chmod(path.c_str(), mode) == 0;
 }
 
-std::optional<std::string> make_database(const std::string& path, const WantedRows& wanted, bool end_guard, bool owner) {
+std::optional<std::string> make_database(const std::string& path, const WantedRows& wanted, bool end_guard,
+                                         const std::string& owner, bool as_service) {
     std::string beside = fs::path(path).parent_path() / ".init-XXXXXX";
     if (::mkdtemp(beside.data()) == nullptr) return "no database can be made in " + fs::path(path).parent_path().string();
     const Scaffold scaffold{beside};
@@ -91,10 +124,10 @@ std::optional<std::string> make_database(const std::string& path, const WantedRo
     {
         Result<OpenedDatabase> made = open_database(draft, built_in_migrations(), {});
         if (!made) return made.failure().text;
-        const Edit<Edited> edited = edit(made.value().connection, wanted, end_guard);
+        const Edit<Edited> edited = edit(made.value().connection, wanted, end_guard, owner);
         if (!edited) return edited.failure().text;
     }
-    if (owner) give_to_voltd(draft, 0660);
+    if (as_service) give_to_voltd(draft, 0660);
     std::error_code wrong;
     fs::rename(draft, path, wrong);
     return wrong ? std::optional("the database cannot be put at " + path + ": " + wrong.message()) : std::nullopt;

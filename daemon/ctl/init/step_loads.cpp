@@ -8,6 +8,7 @@
 #include "daemon/ctl/init/bank.hpp"
 #include "daemon/ctl/init/conversation.hpp"
 #include "daemon/settings/settings_text.hpp"
+#include "drivers/mqtt/payload.hpp"
 #include "drivers/store/settings/slug.hpp"
 
 namespace volt::ctl::init {
@@ -95,6 +96,31 @@ std::string ask_sensor(Conversation& c, const std::string& key) {
     return list.ids[chosen];
 }
 
+/// A temperature in the owner's unit, as settings hold it; `most_c`: it must stay below.
+std::string ask_degrees(Conversation& c, const std::string& key, const char* column, const std::string& text,
+                        const std::optional<double>& most_c) {
+    const bool f = word(c.answers, "temperature_unit") == "F";
+    const double usual = number_of(field_at(SettingsTable::zones, column).fallback).value_or(0);
+    const auto celsius = [f](const std::string& answer) {
+        const auto number = number_of(answer);
+        return number ? fmt::format("{:.1f}", f ? (*number - 32) / 1.8 : *number) : answer;
+    };
+    Question question{key, fmt::format("{}, in °{}", text, f ? "F" : "C"), fmt::format("{:.0f}", f ? usual * 1.8 + 32 : usual)};
+    question.help = field_at(SettingsTable::zones, column).about;
+    question.wrong = [&](const std::string& answer) {
+        const std::string wrong = wrong_field(SettingsTable::zones, column, celsius(answer));
+        if (!wrong.empty() || !most_c || number_of(celsius(answer)).value_or(0) < *most_c) return wrong;
+        return std::string("lower than where it begins");
+    };
+    return celsius(c.talk.ask(question));
+}
+
+void ask_fan_temperatures(Conversation& c, const std::string& at, Json& zone) {
+    const std::string hot = ask_degrees(c, at + ".hot", "temp_too_hot", "The fan runs from", std::nullopt);
+    zone["temp_too_hot"] = hot;
+    zone["temp_hot_ok"] = ask_degrees(c, at + ".ok", "temp_hot_ok", "It stops again at", number_of(hot));
+}
+
 Json ask_zone(Conversation& c, int index, const Json& zones) {
     const std::string at = fmt::format("zones[{}]", index);
     const std::string name =
@@ -105,6 +131,7 @@ Json ask_zone(Conversation& c, int index, const Json& zones) {
     zone["exhaust_fan_device_id"] = fan ? Json(fan->id) : Json();
     zone["exhaust_fan_enabled"] = fan.has_value();
     if (fan && fan->wiring.kind == OutputKind::level) zone["fan_max_level"] = fan->wiring.max_level;
+    if (fan) ask_fan_temperatures(c, at, zone);
     const auto heater = ask_output(c, {at + ".heater", "Its heater", id + "-heater", false});
     zone["heater_device_id"] = heater ? Json(heater->id) : Json();
     zone["heating_enabled"] = heater.has_value();
@@ -124,7 +151,8 @@ Json ask_zone(Conversation& c, int index, const Json& zones) {
 
 /// Of one's own bank each miner's voltages are asked; others follow from the bank.
 void ask_voltages(Conversation& c, const std::string& at, Json& miner) {
-    if (!miner_voltages(part(c.answers, "bank"), 0).empty()) return;
+    const BankKind* kind = bank_kind(word(part(c.answers, "bank"), "kind"));
+    if (kind == nullptr || kind->chemistry != nullptr) return;
     constexpr std::pair<const char*, const char*> asked[] = {{"start_voltage", "It starts at or above, in volts"},
                                                              {"stop_voltage", "It stops below"},
                                                              {"emergency_stop_voltage", "It stops at once at or below"}};
@@ -170,13 +198,15 @@ void ask_zones(Conversation& c) {
     const bool guarded =
         std::any_of(zones.begin(), zones.end(), [](const Json& it) { return flag(it, "block_charging_enabled"); });
     c.answers["zones"] = zones.empty() ? Json("none") : zones;
-    if (guarded) return;
+    const BankKind* bank = bank_kind(word(part(c.answers, "bank"), "kind"));
+    c.end_guard = bank != nullptr && !bank->cold_charge_damages;
+    if (guarded || c.end_guard) return;
     c.end_guard = c.talk.ask_yes("guard", "Nothing here prevents charging below freezing. Continue?", true);
     if (!c.end_guard) throw GoBack{};
 }
 
 void ask_miners(Conversation& c) {
-    c.talk.print("\nMiners, the most important one first:");
+    c.talk.print("\nMiners, the most important one first: it may use the battery; the others run on excess sun alone.");
     const int count = c.talk.ask_number("miners", "How many", 1, 0, most_miners);
     Json miners = Json::array();
     for (int i = 0; i < count; ++i) miners.push_back(ask_miner(c, i, miners));

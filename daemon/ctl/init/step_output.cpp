@@ -62,7 +62,7 @@ std::string timer_hint(DialectName dialect) {
 void ask_lease(Conversation& c, const LoadQuestion& load, const OutputConfig& wiring, Json& json) {
     if (load.fan) {
         if (wiring.kind == OutputKind::relay) json["lease_s"] = 0;
-        json["safe_state"] = "auto";
+        else json["safe_state"] = "auto";
         return;
     }
     const std::string hint = timer_hint(wiring.dialect);
@@ -84,17 +84,34 @@ void ask_lease(Conversation& c, const LoadQuestion& load, const OutputConfig& wi
     if (answer != "0") c.talk.print("  " + hint);
 }
 
-std::string ask_text(Conversation& c, const std::string& key, const std::string& text, bool optional = false) {
+std::string ask_text(Conversation& c, const std::string& key, const std::string& text, bool optional = false,
+                     const std::string& help = {}) {
     Question question{key, text};
     question.optional = optional;
+    question.help = help;
     return c.talk.ask(question);
+}
+
+/// Where a device's owner finds the name that `topic` wants.
+std::string topic_help(DialectName dialect) {
+    switch (dialect) {
+        case DialectName::tasmota: return "Configuration, Configure MQTT, Topic: cmnd/TOPIC/POWER switches it.";
+        case DialectName::shelly_gen1: return "Its id, such as shelly1-AABBCC: shellies/ID/relay/0/command switches it.";
+        case DialectName::shelly_gen2: return "Settings, MQTT, MQTT prefix: PREFIX/rpc switches it.";
+        case DialectName::zigbee2mqtt: return "Its friendly name: zigbee2mqtt/NAME/set switches it.";
+        case DialectName::esphome: return "The node's topic_prefix, by default its name: NODE/switch/OBJECT/command switches it.";
+        case DialectName::generic: return "";
+    }
+    return "";
 }
 
 /// An output that did not announce itself.
 OutputConfig ask_wiring(Conversation& c, const LoadQuestion& load) {
     std::vector<std::string> dialects;
     for (const DialectRule& it : dialect_rules()) dialects.emplace_back(name_of(it.dialect));
-    const std::size_t chosen = c.talk.ask_one(load.key + ".dialect", "Its dialect", dialects, dialects, 0);
+    const std::size_t chosen =
+        c.talk.ask_one(load.key + ".dialect", "Its dialect", dialects, dialects, 0,
+                       "How the device speaks MQTT: the firmware of the relay. generic: any other, by its topics and payloads.");
     OutputConfig wiring;
     wiring.dialect = dialect_rules()[chosen].dialect;
     if (load.fan && dialect_rules()[chosen].levels &&
@@ -112,10 +129,12 @@ OutputConfig ask_wiring(Conversation& c, const LoadQuestion& load) {
         wiring.state_topic = ask_text(c, load.key + ".state_topic", "Topic of its state (Enter: none)", true);
         return wiring;
     }
-    wiring.topic = ask_text(c, load.key + ".topic", "Its name or prefix in that dialect");
+    wiring.topic = ask_text(c, load.key + ".topic", "Its name or prefix in that dialect", false, topic_help(wiring.dialect));
     if (wiring.dialect == DialectName::esphome) {
         wiring.component = load.fan ? EsphomeComponent::fan : EsphomeComponent::switch_;
-        wiring.object = ask_text(c, load.key + ".object", "Object id of the entity");
+        wiring.object =
+            ask_text(c, load.key + ".object", "Object id of the entity", false,
+                     "The entity's name in the node's YAML, in lower case with _ for blanks: NODE/switch/OBJECT/command.");
         return wiring;
     }
     const std::string channel =
@@ -141,8 +160,9 @@ std::optional<ChosenOutput> ask_output(Conversation& c, const LoadQuestion& load
         const bool whole = error == std::errc{} && end == answer.data() + answer.size();
         return whole && number >= 1 && number <= seen.size() ? std::optional(number - 1) : std::nullopt;
     };
-    Question question{load.key, load.text + ": a number from the list, t to type it, none", "none"};
-    question.help = "One from the list above, by its number; each relay switches one load.";
+    Question question{load.key, load.text + ": a number from the list (? shows it), t to type it, none", "none"};
+    question.help = "One of these, by its number; each relay switches one load. t: it is not among them.";
+    for (const std::string& line : output_lines(seen)) question.help += "\n  " + line;
     question.wrong = [&](const std::string& answer) -> std::string {
         if (answer == "none" || answer == "t") return "";
         const auto index = index_of(answer);
@@ -157,6 +177,8 @@ std::optional<ChosenOutput> ask_output(Conversation& c, const LoadQuestion& load
         c.talk.print("  " + wrong);
         throw GoBack{};
     }
+    const bool measures = chosen.wiring.dialect != DialectName::generic && chosen.wiring.dialect != DialectName::esphome;
+    if (chosen.power && measures) chosen.wiring.meter = true;  // its watts were heard, announced or not
     Json json = wiring_json(chosen.wiring, chosen.id);
     ask_lease(c, load, chosen.wiring, json);
     c.answers["outputs"].push_back(json);

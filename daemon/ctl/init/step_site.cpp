@@ -1,12 +1,17 @@
 // Machine, site, bank.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "daemon/ctl/init/answers.hpp"
 #include "daemon/ctl/init/bank.hpp"
 #include "daemon/ctl/init/conversation.hpp"
 #include "daemon/ctl/init/site_rows.hpp"
+#include "daemon/host/clock.hpp"
+#include "daemon/host/sun.hpp"
 #include "daemon/settings/settings_text.hpp"
 #include "drivers/mqtt/payload.hpp"
+#include "drivers/source.hpp"
 #include "drivers/store/settings/slug.hpp"
 #include "drivers/zone_name.hpp"
 
@@ -34,13 +39,74 @@ void ask_setting(Conversation& c, Json& into, const std::string& column, const s
     if (!answer.empty()) into[column] = answer;
 }
 
-void ask_place(Conversation& c, const char* key, const char* text) {
+void ask_place(Conversation& c, const char* key, const char* text, bool optional) {
     Question question{key, text};
-    question.optional = true;
-    question.help = "In degrees, such as 37.34; only for what is displayed. Enter skips it.";
+    question.optional = optional;
+    question.help =
+        "In degrees, such as 37.34. voltd calculates sunrise and sunset from it, for its first days; it publishes it nowhere. "
+        "Enter "
+        "skips it.";
     question.wrong = [key](const std::string& answer) { return wrong_setting(key, answer); };
     const std::string answer = c.talk.ask(question);
     if (const auto number = number_of(answer)) c.answers[key] = *number;
+}
+
+/// Today's sun by place and zone, which its owner can compare with the window.
+void show_sun(Conversation& c) {
+    const auto place = place_of(c.answers);
+    if (!place) return;
+    const std::string zone = word(c.answers, "timezone");
+    const auto clock = ZoneClock::load(zone);
+    const auto sun = clock ? sun_of(*place, wall_now(), clock->local(wall_now())) : std::nullopt;
+    if (sun)
+        c.talk.print(fmt::format("  There, by {}, the sun rises at {:02}:{:02} today and sets at {:02}:{:02}.", zone,
+                                 sun->rise / 3600, sun->rise % 3600 / 60, sun->set / 3600, sun->set % 3600 / 60));
+    if (const std::string doubt = zone_doubt(zone, *place, wall_now()); !doubt.empty())
+        c.talk.print("  " + doubt + "; b goes back");
+}
+
+/// The unit of the zone's country is offered.
+void ask_unit(Conversation& c) {
+    constexpr std::string_view fahrenheit[] = {"America/New_York",    "America/Chicago",   "America/Denver",   "America/Phoenix",
+                                               "America/Los_Angeles", "America/Anchorage", "America/Detroit",  "America/Boise",
+                                               "America/Indiana/",    "America/Kentucky/", "Pacific/Honolulu", "US/"};
+    const std::string zone = word(c.answers, "timezone");
+    const bool f =
+        std::any_of(std::begin(fahrenheit), std::end(fahrenheit), [&](std::string_view it) { return zone.starts_with(it); });
+    Question unit{"temperature_unit", "Temperatures in C or F", f ? "F" : "C"};
+    unit.help = field_at(preferences, "temperature_unit").about;
+    unit.wrong = [](const std::string& answer) { return wrong_setting("temperature_unit", answer); };
+    c.answers["temperature_unit"] = c.talk.ask(unit);
+}
+
+std::optional<double> ask_size(Conversation& c, const char* key, const char* text) {
+    Question question{key, text};
+    question.optional = true;
+    question.help = "With it, voltd keeps the energy that the house needs until the sun is back.";
+    question.wrong = [](const std::string& answer) {
+        const auto number = number_of(answer);
+        return number && *number >= 1 && *number <= 100'000 ? "" : "a capacity in Ah";
+    };
+    return number_of(c.talk.ask(question));
+}
+
+/// Asked once more where it is not known, with what that costs.
+std::optional<double> ask_capacity(Conversation& c) {
+    const auto first =
+        ask_size(c, "bank.capacity_ah", "Capacity in Ah: add up the labels of all packs in parallel (Enter: unknown)");
+    if (first) return first;
+    c.talk.print("Without it there is no night budget. A reserve voltage and a high first start protect the night instead: the");
+    c.talk.print("miners earn about an eighth less, and a dull week can still take the battery to its critical voltage.");
+    return ask_size(c, "bank.capacity_again", "Once more, the Ah of all packs together (Enter: unknown)");
+}
+
+/// A limit of inverter or battery: what follows from the bank is offered.
+void ask_limit(Conversation& c, const Json& columns, const char* column, const char* text) {
+    Question question{column, text, columns.contains(column) ? word(columns, column) : field_at(preferences, column).fallback};
+    question.help =
+        std::string(field_at(preferences, column).about) + " A data sheet gives it in amperes: times the nominal volts.";
+    question.wrong = [column](const std::string& answer) { return wrong_setting(column, answer); };
+    c.answers[column] = std::stoi(c.talk.ask(question));
 }
 
 /// Asks for each threshold until all of them agree with each other.
@@ -48,7 +114,10 @@ void ask_thresholds(Conversation& c) {
     c.talk.print("Enter each voltage from the data sheet of your bank; ? explains it.");
     for (int tries = 0; tries < Talk::most_tries; ++tries) {
         Json own = Json::object();
-        for (const std::string& column : bank_columns()) ask_setting(c, own, column, column, column == "reserve_voltage");
+        for (const std::string& column : bank_columns()) {
+            c.talk.print(std::string("  ") + field_at(preferences, column).about);
+            ask_setting(c, own, column, column + ", in V", column == "reserve_voltage");
+        }
         WantedRows wanted;
         const Json columns = bank_preferences({{"kind", "own"}}, own);
         for (const auto& [column, value] : columns.items())
@@ -85,14 +154,27 @@ void ask_site(Conversation& c) {
         return plain && answer.size() <= most_site_characters ? "" : "lowercase letters, digits and hyphens";
     };
     c.answers["site"] = c.talk.ask(site);
+    c.answers.erase("owner");
+    Question owner{"owner", "Your mail address, for the page's list of who may sign in", owner_of(c.answers)};
+    owner.help = "It names the first user, and is sent nowhere. More users: voltctl users add.";
+    owner.wrong = [](const std::string& answer) {
+        const auto tried = try_rows({}, true, answer);
+        return tried ? "" : tried.failure().text;
+    };
+    c.answers["owner"] = c.talk.ask(owner);
     Question zone{"timezone", "Time zone of the site", c.machine.zone};
     zone.help = std::string("As in ") + zone_directory + "; schedules and days follow it.";
     zone.wrong = [](const std::string& answer) {
-        return is_zone_name(answer) ? "" : "Unknown time zone. Example: America/Los_Angeles";
+        if (is_zone_name(answer)) return std::string();
+        const std::string meant = zone_of_city(answer);
+        return "Unknown time zone. " + (meant.empty() ? "Example: America/Los_Angeles" : "Did you mean " + meant + "?");
     };
     c.answers["timezone"] = c.talk.ask(zone);
-    ask_place(c, "latitude", "Latitude, north positive (Enter: none)");
-    if (c.answers.contains("latitude")) ask_place(c, "longitude", "Longitude, east positive");
+    ask_unit(c);
+    for (const char* key : {"latitude", "longitude"}) c.answers.erase(key);
+    ask_place(c, "latitude", "Latitude of the site, north positive (Enter: none)", true);
+    if (c.answers.contains("latitude")) ask_place(c, "longitude", "Longitude, east positive", false);
+    show_sun(c);
 }
 
 void ask_bank(Conversation& c) {
@@ -103,26 +185,30 @@ void ask_bank(Conversation& c) {
     }
     c.talk.print("\nThe battery bank:");
     const std::size_t chosen =
-        c.talk.ask_one("bank.kind", "Its type", names, lines, 1,
+        c.talk.ask_one("bank.kind", "Its type", names, lines, 0,
                        "Thresholds, the curve at rest and the miners' voltages follow from it; all can be changed later.");
-    Json bank{{"kind", names[chosen]}};
+    const BankKind& kind = bank_kinds()[chosen];
+    Json bank{{"kind", kind.name}};
     c.answers.erase("thresholds");
-    if (bank_kinds()[chosen].cells == 0) ask_thresholds(c);
-    if (bank_kinds()[chosen].typical) c.talk.print("Its curve is that of typical cells, not measured on yours.");
-    Question capacity{"bank.capacity_ah", "Capacity in Ah, as on the label (Enter: not known)"};
-    capacity.optional = true;
-    capacity.help = "With it, voltd keeps the energy that the house needs until the sun is back.";
-    capacity.wrong = [](const std::string& answer) {
-        const auto number = number_of(answer);
-        return number && *number >= 1 && *number <= 100'000 ? "" : "a capacity in Ah";
-    };
-    const std::string answer = c.talk.ask(capacity);
-    if (const auto number = number_of(answer)) bank["capacity_ah"] = *number;
-    else
-        c.talk.print(
-            "Without it there is no night budget: a reserve voltage and a high first start keep the night safe, and cost solar "
-            "time.");
+    if (kind.chemistry == nullptr) ask_thresholds(c);
+    else if (kind.typical) c.talk.print("Its curve is that of typical cells, not measured on yours.");
+    const auto capacity = ask_capacity(c);
+    if (capacity) bank["capacity_ah"] = *capacity;
+    const Json columns = bank_preferences(bank, part(c.answers, "thresholds"));
+    if (capacity) {
+        c.talk.print(fmt::format("  {:.0f} Ah are {:.1f} kWh.", *capacity, std::stod(word(columns, "bank_wh")) / 1000));
+        if (!kind.typical &&
+            !c.talk.ask_yes("bank.curve",
+                            fmt::format("Its resting curve, V:%: {}. Is it your battery's curve, too?",
+                                        field_at(preferences, "voltage_curve").fallback),
+                            false, "The night budget reads the charge from it. For a battery of your own, choose its type.")) {
+            c.talk.forget("bank.kind");
+            throw GoBack{};
+        }
+    }
     c.answers["bank"] = bank;
+    ask_limit(c, columns, "max_battery_discharge_w", "Most that all loads together may take from the battery, in W");
+    ask_limit(c, columns, "inverter_max_w", "Most that the inverter supplies, in W");
 }
 
 }  // namespace volt::ctl::init

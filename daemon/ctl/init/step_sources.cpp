@@ -137,7 +137,7 @@ bool take(Conversation& c, const Device& device, const std::string& host, const 
         if (key.starts_with(device.key)) c.answers[key] = section;
     std::erase_if(c.head.found, [&](const std::string& line) { return line.starts_with(device.name); });
     c.head.found.push_back(std::string(device.name) + " at " + host + ": " + std::to_string(report.units.size()) +
-                           " units answered");
+                           (report.units.size() == 1 ? " unit" : " units") + " answered");
     return true;
 }
 

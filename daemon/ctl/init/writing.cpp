@@ -14,6 +14,8 @@
 #include "daemon/ctl/init/site_rows.hpp"
 #include "daemon/ctl/talk/whole_file.hpp"
 #include "daemon/ctl/views/settings_view.hpp"
+#include "daemon/host/sun.hpp"
+#include "drivers/source.hpp"
 #include "drivers/store/settings/open.hpp"
 #include "drivers/store/sqlite/files.hpp"
 
@@ -81,7 +83,8 @@ std::string prepare_database(const Draft& draft, const Targets& targets, bool& m
         fs::create_directories(directory, none);
         give_to_voltd(directory, state_mode);
     }
-    if (const auto failure = make_database(fs::absolute(path, none).string(), draft.rows, draft.end_guard, targets.as_service))
+    if (const auto failure =
+            make_database(fs::absolute(path, none).string(), draft.rows, draft.end_guard, draft.owner, targets.as_service))
         return *failure;
     made = true;
     return {};
@@ -122,7 +125,8 @@ Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets
     draft.end_guard = end_guard;
     draft.file = site_file(complete, head);
     draft.rows = wanted_rows(answers);
-    const Edit<Edited> tried = try_rows(draft.rows, end_guard);
+    draft.owner = owner_of(answers);
+    const Edit<Edited> tried = try_rows(draft.rows, end_guard, draft.owner);
     if (!tried) {
         for (const EditProblem& it : tried.failure().problems) draft.problems.push_back(it.text);
         if (draft.problems.empty()) draft.problems.push_back(tried.failure().text);
@@ -131,6 +135,9 @@ Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets
     draft.changes = tried.value().rows;
     draft.settings = tried.value().after;
     check(draft, tried.value(), targets.output);
+    if (const auto place = place_of(answers))
+        if (const std::string doubt = zone_doubt(tried.value().after.timezone, *place, wall_now()); !doubt.empty())
+            draft.warnings.push_back("timezone: " + doubt);
     return draft;
 }
 

@@ -23,6 +23,7 @@ struct Targets {
 struct Draft {
     std::string file;  ///< voltd.yaml
     WantedRows rows;
+    std::string owner;                            ///< mail address of the first user
     Settings settings;                            ///< as voltd would read them
     std::vector<RowChange> changes;               ///< of the settings
     std::vector<std::string> problems, warnings;  ///< of file and settings, a sentence each

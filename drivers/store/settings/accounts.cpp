@@ -91,6 +91,15 @@ std::string add_user(Connection& db, const std::string& email, const std::string
     return done.ok() ? std::string() : done.text;
 }
 
+std::string name_owner(Connection& db, const std::string& email) {
+    const SqlStatus done = db.prepare(
+                                 "UPDATE users SET email = ?1 WHERE id = (SELECT id FROM users WHERE role = 'admin' ORDER BY "
+                                 "created_at, id LIMIT 1)")
+                               .bind(1, email)
+                               .run();
+    return done.ok() ? std::string() : done.text;
+}
+
 std::string remove_user(Connection& db, const std::string& id) {
     Transaction transaction(db);
     if (!transaction.status().ok()) return transaction.status().text;

@@ -51,6 +51,8 @@ SqlStatus write_session_event(Connection& db, const std::string& level, const st
 
 /// Empty: added; else the rule of the schema that this user breaks. `role`: admin, user.
 std::string add_user(Connection& db, const std::string& email, const std::string& role);
+/// Gives the first admin this address. Empty: done; else the rule of the schema that it breaks.
+std::string name_owner(Connection& db, const std::string& email);
 /// Empty: removed; else why this user stays: the last admin, or the owner of settings.
 std::string remove_user(Connection& db, const std::string& id);
 

@@ -54,11 +54,11 @@ Settings settings_after(const Draft& draft) { return draft.settings; }
 }  // namespace
 
 TEST_CASE("each site of the answers files gives a file and settings that voltd accepts, and needs no default row") {
-    for (const char* name : {"shack.yaml", "bank24.yaml", "bank12.yaml", "lead-acid.yaml", "fans.yaml"}) {
+    for (const char* name : {"shack.yaml", "bank24.yaml", "bank12.yaml", "lead-acid.yaml", "fans.yaml", "flooded24.yaml"}) {
         CAPTURE(std::string(name));
         const Draft draft = draft_of_file(name);
         CHECK(all_of(draft.problems) == "");
-        CHECK_FALSE(has(all_of(draft.warnings), "is not defined in voltd.yaml"));
+        CHECK(all_of(draft.warnings) == "");
         const ParsedConfig parsed = parse_config(draft.file, "voltd.yaml");
         REQUIRE(parsed.config);
         CHECK_FALSE(parsed.config->control.live);
@@ -90,6 +90,8 @@ TEST_CASE("the Solar Shack keeps voltd's default settings; other sites lose the 
     CHECK(cabin.zones.empty());
     CHECK(cabin.miners[0].start == 2650_cV);
     CHECK(cabin.miners[0].stop == 2550_cV);
+    CHECK(cabin.miners[0].operating_mode == OperatingMode::aggressive);
+    CHECK(cabin.preferences.inverter_max == 6000_W);
     CHECK(cabin.preferences.reserve == 2650_cV);
     CHECK(cabin.preferences.absolute_max == 3000_cV);
     CHECK(cabin.timezone == "Europe/Berlin");
@@ -101,6 +103,7 @@ TEST_CASE("the Solar Shack keeps voltd's default settings; other sites lose the 
     CHECK(barn.preferences.low == 4800_cV);
     CHECK(barn.preferences.bank_wh == 19400);
     CHECK(barn.preferences.curve.size() == 2);
+    CHECK(settings_after(draft_of_file("flooded24.yaml")).preferences.budget_floor_percent == 50);
     CHECK(settings_after(draft_of_file("fans.yaml")).zones.at(0).fan_id == "room-fan");
 }
 
@@ -144,6 +147,37 @@ TEST_CASE(
     answers = answers_of("shack.yaml");
     answers["miners"][1]["device_id"] = "primary-s21";
     CHECK_FALSE(draft_of(answers, {}, Targets{}, true).problems.empty());
+}
+
+TEST_CASE("the first miner may use the battery, the others run on excess sun alone; an answer of their own stays") {
+    Json answers = answers_of("flooded24.yaml");
+    const std::vector<Miner> miners = draft_of(answers, {}, Targets{}, true).settings.miners;
+    REQUIRE(miners.size() == 2);
+    CHECK(miners[0].operating_mode == OperatingMode::aggressive);
+    CHECK_FALSE(miners[0].require_excess_solar);
+    CHECK(miners[1].operating_mode == OperatingMode::balanced);
+    CHECK(miners[1].require_excess_solar);
+    answers["miners"][0]["operating_mode"] = "balanced";
+    CHECK(draft_of(answers, {}, Targets{}, true).settings.miners[0].operating_mode == OperatingMode::balanced);
+}
+
+TEST_CASE("a relay of a load without a timer that voltd knows says so, with the reason; a fan and other dialects do not") {
+    const std::string file = draft_of_file("flooded24.yaml").file;
+    CAPTURE(file);
+    const std::string line =
+        "require_lease: false              # no timer that voltd can set or read: it may stay on if voltd dies\n";
+    const std::size_t first = file.find(line);
+    REQUIRE(first != std::string::npos);
+    CHECK(file.find(line, first + 1) != std::string::npos);
+    CHECK(file.find("require_lease", file.rfind(line) + line.size()) == std::string::npos);
+    CHECK_FALSE(has(draft_of_file("fans.yaml").file, "require_lease"));
+    CHECK_FALSE(has(draft_of_file("bank24.yaml").file, "require_lease"));
+}
+
+TEST_CASE("an owner's address that is none is named before anything is written") {
+    Json answers = answers_of("shack.yaml");
+    answers["owner"] = "me";
+    CHECK(has(all_of(draft_of(answers, {}, Targets{}, true).problems), "owner: "));
 }
 
 TEST_CASE("what could not be found is left as a comment that says what it needs") {

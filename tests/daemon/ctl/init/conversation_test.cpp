@@ -111,7 +111,7 @@ public:
         const Time now = Time(++turns * 1000);
         if (turns == 1) {
             all.take({"tasmota/discovery/1/config", R"({"t":"miner1","fn":["Big miner"],"rl":[1]})", true}, now);
-            all.take({"tasmota/discovery/1/sensors", R"({"sn":{"ENERGY":{"Power":0}}})", true}, now);
+            if (announces_meter) all.take({"tasmota/discovery/1/sensors", R"({"sn":{"ENERGY":{"Power":0}}})", true}, now);
             all.take({"shellies/shelly1-AA/relay/0", "off", false}, now);
             all.take({"homeassistant/fan/n/f/config",
                       R"({"cmd_t":"node/fan/exhaust/command","stat_t":"node/fan/exhaust/state","avty_t":"node/status",)"
@@ -137,7 +137,7 @@ public:
 
     int scans = 0, turns = 0, asked_shellies = 0;
     int switched_by_hand_at = 7;
-    bool synchronized = false, only_older = false, near = true, has_gx = true;
+    bool synchronized = false, only_older = false, near = true, has_gx = true, announces_meter = true;
     std::vector<std::string> probed;
     std::string last_password;
 };
@@ -342,6 +342,116 @@ TEST_CASE("the last room that guards charging is a question of its own") {
     CHECK(empty.conversation.answers["miners"] == "none");
     CHECK(empty.draft().problems.empty());
     CHECK(empty.draft().settings.miners.empty());
+}
+
+TEST_CASE("a city is answered with its zone; the place shows today's sun, and a zone that does not fit it is doubted") {
+    auto rules = usual();
+    rules.insert(rules.begin(), {{"Time zone of the site", {"denver", "America/Denver", "Europe/Berlin"}},
+                                 {"Latitude", {"52.52"}},
+                                 {"Longitude", {"", "13.4"}}});
+    Interview it(rules);
+    REQUIRE(it.run());
+    CHECK(it.shows("Unknown time zone. Did you mean America/Denver?"));
+    CHECK(it.shows("an answer is needed"));
+    CHECK(it.shows("There, by America/Denver, the sun rises at "));
+    CHECK(it.shows("time zone or place is wrong; b goes back"));
+    const Draft draft = it.draft();
+    CHECK(draft.warnings.size() == 1);
+    CHECK(draft.file.find("site_place:\n") != std::string::npos);
+    CHECK(draft.file.find("  latitude: 52.52") != std::string::npos);
+    CHECK(parse_config(draft.file, "a").config->site_place == SitePlace{525'200, 134'000});
+}
+
+TEST_CASE("the owner's address is asked, and names the first user") {
+    auto rules = usual();
+    rules.insert(rules.begin(), {{"Your mail address", {"me", "me@cabin.example"}}});
+    Interview it(rules);
+    REQUIRE(it.run());
+    CHECK(it.shows("name@host.domain"));
+    CHECK(it.draft().owner == "me@cabin.example");
+    Interview other(usual());
+    REQUIRE(other.run());
+    CHECK(other.draft().owner == "owner@shed.local");
+}
+
+TEST_CASE("without a place the file has none, and nothing is calculated from a default one") {
+    Interview it(usual());
+    REQUIRE(it.run());
+    CHECK_FALSE(it.shows("the sun rises"));
+    CHECK(it.draft().file.find("site_place") == std::string::npos);
+}
+
+TEST_CASE("the list of relays, dialects and names are explained where they are asked") {
+    auto rules = usual();
+    rules.insert(rules.begin(), {{"Its relay", {"?", "t"}},
+                                 {"Its dialect", {"?", "esphome"}},
+                                 {"Its name or prefix", {"?", "node"}},
+                                 {"Object id", {"?", "relay"}},
+                                 {"Lease timer", {"300"}}});
+    Interview it(rules);
+    REQUIRE(it.run());
+    const std::size_t asked = it.script.shown.find("t: it is not among them");
+    REQUIRE(asked != std::string::npos);
+    CHECK(it.script.shown.find("Big miner", asked) != std::string::npos);
+    CHECK(it.shows("the firmware of the relay"));
+    CHECK(it.shows("topic_prefix"));
+    CHECK(it.shows("in lower case with _"));
+    CHECK(it.draft().file.find("require_lease: false") != std::string::npos);
+}
+
+TEST_CASE("the fan's temperatures are asked in the owner's unit; watts that were heard make a meter") {
+    auto rules = usual();
+    rules.insert(rules.begin(), {{"Temperatures in C or F", {"K", "F"}},
+                                 {"The fan runs from, in °F", {"95"}},
+                                 {"It stops again at, in °F", {"95", "86"}},
+                                 {"Most that the inverter", {"8000"}},
+                                 {"Most that all loads", {"4000"}}});
+    Interview it(rules);
+    REQUIRE(it.run());
+    CHECK(it.shows("The fan runs from, in °F [104]"));
+    CHECK(it.shows("lower than where it begins"));
+    const Draft draft = it.draft();
+    REQUIRE(draft.settings.zones.size() == 1);
+    CHECK(draft.settings.zones[0].too_hot == 350_dK);
+    CHECK(draft.settings.zones[0].hot_ok == 300_dK);
+    CHECK(draft.settings.temperature_unit == "F");
+    CHECK(draft.settings.preferences.inverter_max == 8000_W);
+    CHECK(draft.settings.preferences.max_battery_discharge == 4000_W);
+}
+
+TEST_CASE("a relay whose watts were heard is metered, also without an announcement of its meter") {
+    auto rules = usual();
+    Interview it(rules);
+    it.site.announces_meter = false;
+    REQUIRE(it.run());
+    CHECK(it.conversation.answers["outputs"][2]["meter"] == true);
+}
+
+TEST_CASE("the size of the bank is asked twice, with what it costs not to know it") {
+    auto rules = usual();
+    rules.insert(rules.begin(), {{"Capacity in Ah", {""}}, {"Once more, the Ah", {"280"}}});
+    Interview it(rules);
+    REQUIRE(it.run());
+    CHECK(it.shows("earn about an eighth less"));
+    CHECK(it.shows("280 Ah are 14.3 kWh"));
+    CHECK(it.draft().settings.preferences.bank_wh == 14336);
+}
+
+TEST_CASE("the Solar Shack's curve is asked for; without a yes another type is chosen") {
+    auto rules = usual();
+    rules.insert(rules.begin(), {{"Its type", {"solar-shack-16s", ""}}, {"Is it your battery's curve", {""}}});
+    Interview it(rules);
+    REQUIRE(it.run());
+    CHECK(word(it.conversation.answers["bank"], "kind") == "lifepo4-16s");
+}
+
+TEST_CASE("lead-acid is not asked about charging in frost") {
+    auto rules = usual();
+    rules.insert(rules.begin(), {{"Its type", {"agm-48v"}}, {"Is the battery in", {"n"}}});
+    Interview it(rules);
+    REQUIRE(it.run());
+    CHECK_FALSE(it.shows("prevents charging below freezing"));
+    CHECK(it.draft().problems.empty());
 }
 
 TEST_CASE("an output that did not announce itself is typed") {

@@ -10,6 +10,7 @@
 
 #include "daemon/ctl/init/answers.hpp"
 #include "daemon/ctl/talk/whole_file.hpp"
+#include "drivers/store/settings/accounts.hpp"
 #include "drivers/store/settings/read_only.hpp"
 #include "tests/fakes/process.hpp"
 
@@ -70,6 +71,9 @@ TEST_CASE("the file and the database of a new site, and nothing else") {
     REQUIRE((settings && settings.value()));
     CHECK(settings.value()->miners.size() == 1);
     CHECK(settings.value()->zones.empty());
+    Result<Connection> db = Connection::open(place.targets.database, OpenMode::read_only);
+    REQUIRE(db);
+    CHECK(read_users(db.value()).value().at(0).email == "owner@cabin.local");
 }
 
 TEST_CASE("a file that is there stays as it is, its database too; the new one lies beside it with what differs") {
