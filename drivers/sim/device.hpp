@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +56,12 @@ public:
     virtual bool closed(std::size_t contact) const = 0;
     /// Level of a fan while it turns, else 0.
     virtual int level() const { return 0; }
+    /// What its gateway last knew of it; empty: it is on the broker by itself.
+    virtual std::optional<bool> cached() const { return std::nullopt; }
+    /// Its gateway restarts with this in its cache; the greeting follows with the next connect.
+    virtual void gateway_starts(bool /*cached*/) {}
+    /// What the gateway publishes when it ends; no topic: no gateway.
+    virtual SentMessage gateway_ends() const { return {}; }
     /// Restarts with its relays on or off; its greeting follows with the next connect.
     virtual void boot(bool on, const Surroundings& around) = 0;
 

@@ -17,6 +17,8 @@ namespace volt::sim {
 namespace {
 
 constexpr std::size_t most_clients = 16, most_held = 64, most_buffered = 1'024;
+constexpr Duration patience = 2'150ms, line_time = 40ms;  // mbusd's: three retries of 500 ms; 9,600 bit/s
+constexpr std::uint8_t no_slave = 0x0B;
 
 int listen_on(int port) {
     const int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -174,7 +176,11 @@ void ModbusServer::answer(Client& client, const Request& request, Time now) {
     if (!pdu) return;
     Bytes frame = answer_frame(wire_, request, *pdu);
     if (fault_.kind == late) std::swap(frame, client.kept);
-    if (fault_.kind != slow) {
+    if (patient_) {
+        const bool absent = pdu->size() == 2 && (*pdu)[1] == no_slave;
+        line_free_at_ = std::max(line_free_at_, now) + (absent ? patience : line_time);
+        if (held_.size() < most_held) held_.push_back({line_free_at_, client.id, std::move(frame)});
+    } else if (fault_.kind != slow) {
         send_to(client, frame);
     } else if (held_.size() < most_held) {
         held_.push_back({now + Duration(fault_.number), client.id, std::move(frame)});

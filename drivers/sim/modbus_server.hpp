@@ -45,6 +45,8 @@ public:
     ModbusServer(const ModbusServer&) = delete;
     ModbusServer& operator=(const ModbusServer&) = delete;
 
+    /// Answers as a gateway before a serial line: one queue for all clients, and a slave that is absent is waited for.
+    void be_patient() { patient_ = true; }
     int port() const { return port_; }
     void turn(Time now);
     /// Adds the descriptors to wait on.
@@ -84,6 +86,8 @@ private:
     std::deque<Held> held_;        // at most 64
     ServerFault fault_;
     Time fault_until_{};
+    bool patient_ = false;
+    Time line_free_at_{};  ///< of the serial line
 };
 
 }  // namespace volt::sim

@@ -1,5 +1,7 @@
 #include "drivers/sim/plain_relay.hpp"
 
+#include <utility>
+
 #include <fmt/core.h>
 #include <fmt/format.h>
 
@@ -56,6 +58,7 @@ PlainRelayTopics generic_relay_topics(const std::string& topic) {
     topics.online = topic + "/online";
     topics.online_text = "yes";
     topics.offline_text = "no";
+    topics.gateway = true;
     topics.power = topic + "/power";
     topics.power_form = R"({{"watts":{:.0f}}})";
     return topics;
@@ -67,7 +70,10 @@ SentMessage PlainRelay::last_will() const {
 
 void PlainRelay::connected(const Surroundings& around) {
     publish(config_.topics.online, config_.topics.online_text, config_.topics.online_retained);
-    publish_state();
+    const auto cached = std::exchange(cached_, std::nullopt);
+    if (cached) publish_state(*cached, false);
+    else publish_state();
+    reads_ = reads_ || cached;
     next_ = around.now + 1s;
 }
 
@@ -92,7 +98,7 @@ void PlainRelay::turn(const Surroundings& around) {
     if (acted && (was_on != contact_.on() || !config_.topics.only_changes)) publish_state();
     if (next_ == Time{} || around.now < next_) return;
     next_ = around.now + config_.period;
-    if (!config_.topics.only_changes) publish_state();
+    if (!config_.topics.only_changes || reads_) publish_state();
     publish_meter(watts);
 }
 
@@ -101,10 +107,14 @@ void PlainRelay::boot(bool on, const Surroundings&) {
     counter_ = {};  // the counter restarts at boot
 }
 
-void PlainRelay::publish_state() {
+std::optional<bool> PlainRelay::cached() const {
+    if (!config_.topics.gateway) return std::nullopt;
+    return contact_.on();
+}
+
+void PlainRelay::publish_state(bool on, bool retained) {
     const PlainRelayTopics& topics = config_.topics;
-    publish(topics.state, fmt::format(fmt::runtime(topics.state_form), contact_.on() ? topics.on : topics.off),
-            topics.state_retained);
+    publish(topics.state, fmt::format(fmt::runtime(topics.state_form), on ? topics.on : topics.off), retained);
 }
 
 void PlainRelay::publish_meter(double watts) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "drivers/sim/contact.hpp"
 #include "drivers/sim/device.hpp"
@@ -22,6 +23,7 @@ struct PlainRelayTopics {
     std::string energy;                 ///< watt-minutes
     std::string ask, announcement, id;  ///< Shelly Gen1's `command` topic, and its answer to `announce`
     std::string ping, ping_answer;      ///< of an ESPHome node
+    bool gateway = false;               ///< another program speaks for it, at its start from memory
 };
 
 PlainRelayTopics shelly_gen1_topics(const std::string& id);
@@ -47,15 +49,21 @@ public:
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return contact_.closed(); }
     void boot(bool on, const Surroundings& around) override;
+    std::optional<bool> cached() const override;
+    void gateway_starts(bool cached) override { cached_ = cached; }
+    SentMessage gateway_ends() const override { return config_.topics.gateway ? last_will() : SentMessage{}; }
 
 private:
-    void publish_state();
+    void publish_state(bool on, bool retained);
+    void publish_state() { publish_state(contact_.on(), config_.topics.state_retained); }
     void publish_meter(double watts);
 
     PlainRelayConfig config_;
     Random random_;
     Contact contact_;
     Counter counter_;
+    std::optional<bool> cached_;  ///< published once, in the next greeting
+    bool reads_ = false;          ///< from then on the gateway reads its device each period
     Time next_{};
 };
 

@@ -99,6 +99,7 @@ std::size_t Relays::unit_for(const RelayConfig& output, const RelaysConfig& conf
                       std::vector<double>(channels_of(config.outputs, output.topic)),
                       DeviceFault::none,
                       {},
+                      std::nullopt,
                       {}});
     connect(units_.back());
     return units_.size() - 1;
@@ -122,6 +123,20 @@ bool Relays::fault(std::string_view topic, DeviceFault fault, Time now, Time unt
     return true;
 }
 
+bool Relays::restart_gateways(std::optional<bool> cached, Time now, Time until) {
+    bool any = false;
+    for (Unit& unit : units_) {
+        const auto known = unit.device->cached();
+        if (!known) continue;
+        any = true;
+        if (unit.link) unit.link->publish(unit.device->gateway_ends());
+        set_fault(unit, DeviceFault::offline, now);
+        unit.fault_until = until;
+        unit.cached = cached.value_or(*known);
+    }
+    return any;
+}
+
 void Relays::set_fault(Unit& unit, DeviceFault fault, Time now) {
     const bool reboots = fault == DeviceFault::reboot || fault == DeviceFault::reboot_on;
     const bool was_offline = unit.fault == DeviceFault::offline;
@@ -130,6 +145,8 @@ void Relays::set_fault(Unit& unit, DeviceFault fault, Time now) {
     if (reboots) unit.device->boot(fault == DeviceFault::reboot_on, {now, 0, unit.drawn_w});
     unit.fault = reboots ? DeviceFault::none : fault;
     unit.device->fault(unit.fault);
+    if (was_offline && fault != DeviceFault::offline && unit.cached)
+        unit.device->gateway_starts(*std::exchange(unit.cached, std::nullopt));
     if (reboots || (was_offline && fault != DeviceFault::offline)) connect(unit);
 }
 

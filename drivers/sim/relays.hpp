@@ -64,6 +64,9 @@ public:
     double loads_w() const { return loads_w_; }
     /// Puts a fault on the device with this topic until `until`; false if there is no such device. A reboot ends at once.
     bool fault(std::string_view topic, DeviceFault fault, Time now, Time until);
+    /// The gateways of all devices that have one are away until `until`; then each starts and publishes what it has cached,
+    /// not retained. `cached`: what that is; empty: what it last knew. False if no device has a gateway.
+    bool restart_gateways(std::optional<bool> cached, Time now, Time until);
     /// Each output with its state and draw, for people.
     std::string describe() const;
 
@@ -76,7 +79,8 @@ private:
         std::vector<double> drawn_w;
         DeviceFault fault = DeviceFault::none;
         Time fault_until{};
-        std::deque<std::pair<Time, SentMessage>> late;  ///< delayed messages; at most most_late
+        std::optional<bool> cached = std::nullopt;           ///< by its gateway, while that is away
+        std::deque<std::pair<Time, SentMessage>> late = {};  ///< delayed messages; at most most_late
     };
     static constexpr std::size_t most_late = 256;
     struct Output {

@@ -47,6 +47,7 @@ Site::Site(const SiteConfig& config, Time now)
         control_ =
             std::make_unique<ControlServer>(config.control_path, [this](const std::string& line) { return command(line); });
     }
+    if (config.sol_ark_gateway) sol_ark_server_.be_patient();
     advance(now);
 }
 
@@ -111,13 +112,19 @@ std::string Site::fault(const std::vector<std::string>& words) {
         ambient_.silence(words[2] == "silent" ? until : now_);
         return "ok";
     }
+    if (target == "gateway") {
+        const bool stale = words[2] == "stale-on" || words[2] == "stale-off";
+        if (!stale && words[2] != "restart") return "error: a gateway can only restart, stale-on or stale-off";
+        const auto cached = stale ? std::optional(words[2] == "stale-on") : std::nullopt;
+        return relays_.restart_gateways(cached, now_, until) ? "ok" : "error: no device has a gateway (zigbee=, generic=)";
+    }
     if (target.starts_with("relay:")) {
         const auto fault = device_fault_of(words[2]);
         if (!fault) return "error: unknown fault " + words[2] + " (" + device_faults + ")";
         return relays_.fault(target.substr(6), *fault, now_, until) ? "ok" : "error: no relay " + target.substr(6);
     }
     if (target != "gx" && target != "sol_ark") {
-        return "error: unknown target " + target + " (gx, sol_ark, sensors, relay:TOPIC)";
+        return "error: unknown target " + target + " (gx, sol_ark, sensors, gateway, relay:TOPIC)";
     }
     const auto fault = server_fault_of(words[2]);
     if (!fault) {

@@ -23,6 +23,7 @@ struct SiteConfig {
     GxOptions gx;
     SolArkOptions sol_ark;
     Wire sol_ark_wire = Wire::tcp;
+    bool sol_ark_gateway = false;  ///< the Sol-Ark's port is that of a gateway before a serial line
     int gx_port = 0, sol_ark_port = 0;
     int speed = 60;            ///< 1..2000: of sun, battery and heat
     std::string control_path;  ///< empty: none

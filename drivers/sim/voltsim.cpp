@@ -30,6 +30,7 @@ constexpr const char* about =
     "                                         shifted late\n"
     "  voltsim fault relay:miner1 deaf 60     relay:TOPIC: deaf stuck meter-lost late offline reboot reboot-on;\n"
     "                                         sensors: silent; `none 1` ends any\n"
+    "  voltsim fault gateway stale-on 5       off for 5 s, then publishes its cache: restart stale-on stale-off\n"
     "  voltsim set pv 8450 load 1850 voltage 52.30   held exactly until `voltsim set all auto`\n"
     "  voltsim status\n"
     "Its bank holds 30.7 kWh: `voltctl prefs set bank_wh=30700` for the voltd that runs it.";
@@ -96,6 +97,8 @@ void add_device_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) 
     app.add_option("--gx-serial", config.gx.serial, "Serial number, 12 characters")->check(serial_of(12))->capture_default_str();
     app.add_flag("--gx-power", config.gx.power, "The GX also measures PV and loads, and its charge limit controls them");
     app.add_option("--sol-ark-framing", typed.sol_ark_wire)->check(CLI::IsMember({"tcp", "rtu"}))->capture_default_str();
+    app.add_flag("--sol-ark-gateway", config.sol_ark_gateway,
+                 "A gateway to its serial line: one queue for all clients, 2.15 s and exception 11 for an absent unit");
     app.add_option("--sol-ark-unit", config.sol_ark.unit)->check(CLI::Range(0, 247))->capture_default_str();
     app.add_option("--sol-ark-power-scale", config.sol_ark.power_scale)->check(CLI::IsMember({1, 10}))->capture_default_str();
     app.add_option("--sol-ark-current-scale", typed.sol_ark_current_scale)

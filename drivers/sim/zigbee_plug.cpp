@@ -7,7 +7,7 @@ namespace volt::sim {
 using nlohmann::json;
 
 void ZigbeePlug::connected(const Surroundings& around) {
-    publish("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
+    publish(bridge_topic, R"({"state":"online"})", true);
     publish(topic_ + "/availability", R"({"state":"online"})", true);
     publish_state(around);  // from memory
     next_ = around.now + 1s;
@@ -55,6 +55,11 @@ void ZigbeePlug::boot(bool on, const Surroundings&) {
     contact_.boot(on);
     requests_.clear();
     known_ = on;  // a plug reports when it joins again
+}
+
+void ZigbeePlug::gateway_starts(bool cached) {
+    requests_.clear();
+    known_ = cached;
 }
 
 void ZigbeePlug::publish_state(const Surroundings& around) {

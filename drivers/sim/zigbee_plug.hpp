@@ -30,12 +30,16 @@ public:
     void turn(const Surroundings& around) override;
     bool closed(std::size_t) const override { return contact_.closed(); }
     void boot(bool on, const Surroundings& around) override;
+    std::optional<bool> cached() const override { return known_; }
+    void gateway_starts(bool cached) override;
+    SentMessage gateway_ends() const override { return {bridge_topic, R"({"state":"offline"})", true}; }
 
 private:
     void carry_out(const std::string& request, const Surroundings& around);
     void publish_state(const Surroundings& around);
 
     static constexpr std::size_t most_requests = 16;
+    static constexpr const char* bridge_topic = "zigbee2mqtt/bridge/state";
 
     ZigbeePlugConfig config_;
     std::string topic_;

@@ -15,6 +15,11 @@ public:
         device_.connected(around());
         collect();
     }
+    void connect() {
+        said.clear();
+        device_.connected(around());
+        collect();
+    }
     void receive(const std::string& topic, const std::string& payload) { device_.receive(topic, payload, around()); }
     /// Advances to `time`; earlier messages are dropped.
     void until(Time time) {

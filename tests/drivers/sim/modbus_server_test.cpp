@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <thread>
 
 #include "drivers/sim/gx_server.hpp"
 #include "drivers/sim/sol_ark_server.hpp"
@@ -203,4 +204,28 @@ TEST_CASE("modbus server: a port in use is reported") {
     GxRegisters gx({});
     ModbusServer first(gx, Wire::tcp, 0);
     CHECK_THROWS_AS(ModbusServer(gx, Wire::tcp, first.port()), std::runtime_error);
+}
+
+TEST_CASE("modbus server: a patient gateway has one queue for all, and waits 2.15 s for an absent slave") {
+    SolArkRegisters sol_ark({});
+    sol_ark.show(vector_view());
+    ModbusServer server(sol_ark, Wire::tcp, 0);
+    server.be_patient();
+    RawClient other(server.port()), own(server.port());
+    const Time now = 1'000s;
+    const auto turn = [&](Time at) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+        for (int i = 0; i < 5; ++i) server.turn(at);
+    };
+    other.send("00 07 00 00 00 06 09 03 00 00 00 01");
+    turn(now);
+    own.send("00 01 00 00 00 06 01 03 00 B7 00 01");
+    turn(now);
+    turn(now + 2'149ms);
+    CHECK(other.receive().empty());
+    turn(now + 2'150ms);
+    CHECK(other.receive() == "00 07 00 00 00 03 09 83 0B");
+    CHECK(own.receive().empty());
+    turn(now + 2'190ms);
+    CHECK(own.receive() == "00 01 00 00 00 05 01 03 02 14 6E");
 }

@@ -50,3 +50,19 @@ TEST_CASE("zigbee plug: OFF is echoed, plain text is accepted, not every plug ob
     rig.until(62s);
     CHECK(rig.on("zigbee2mqtt/p").empty());
 }
+
+TEST_CASE("zigbee plug: its gateway starts with what it cached, not retained, and learns the truth when asked") {
+    ZigbeePlug plug({"p", false, true, 10s, 3});
+    DeviceRig rig(plug);
+    plug.gateway_starts(true);
+    CHECK(plug.cached() == true);
+    rig.connect();
+    const auto first = rig.on("zigbee2mqtt/p");
+    REQUIRE(first.size() == 1);
+    CHECK(first[0].find(R"("state":"ON")") != std::string::npos);
+    CHECK_FALSE(plug.closed(0));
+    rig.receive("zigbee2mqtt/p/get", R"({"state":""})");
+    rig.until(2s);
+    CHECK(rig.said_part("zigbee2mqtt/p", R"("state":"OFF")"));
+    CHECK(plug.cached() == false);
+}
