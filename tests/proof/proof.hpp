@@ -11,7 +11,7 @@
 namespace volt::proof {
 
 struct Failure {
-    int property = 0;  ///< 1 to 13, 16 to 19; 14 is the hash of the simulation, 15 a test of the plan alone
+    int property = 0;  ///< as the decision rules number them; from 101 on: of the end and of a lease's proof
     std::string text;  ///< what was seen
     int tick = 0;
 };
@@ -39,9 +39,9 @@ private:
     void changes_are_bounded(const Turn& turn);               // 12
     void budget_only_forbids(const Turn& turn);               // 13
     void budget_names_what_is_kept(const Turn& turn);         // 16
-    void exit_orders_are_asked_for(const Turn& turn);         // 17
-    void charger_returns_unless_blocked(const Turn& turn);    // 18
-    void trial_ends_in_off(const Turn& turn);                 // 19
+    void exit_orders_are_asked_for(const Turn& turn);         // 101
+    void charger_returns_unless_blocked(const Turn& turn);    // 102
+    void trial_ends_in_off(const Turn& turn);                 // 103
 
     void fail(int property, const Turn& turn, std::size_t load, const std::string& text);
     bool calm(const Turn& turn) const;

@@ -1,4 +1,4 @@
-// Properties of the end: what voltd orders when it ends or goes to shadow, as if it did so in this tick: 17, 18.
+// Properties of the end: what voltd orders when it ends or goes to shadow, as if it did so in this tick: 101, 102.
 #include <algorithm>
 
 #include "rules/outputs/exit.hpp"
@@ -50,7 +50,7 @@ void Proof::exit_orders_are_asked_for(const Turn& turn) {
         loads.insert(output);
         const bool counts_as_off = std::find(not_off.begin(), not_off.end(), output) == not_off.end();
         const bool on = turn.decision.verdicts[i].wanted || turn.snapshot.outputs[place(output)].state == OutputState::on;
-        if (counts_as_off && on) fail(17, turn, i, "counts as off although it is wanted or reports on");
+        if (counts_as_off && on) fail(101, turn, i, "counts as off although it is wanted or reports on");
     }
     for (const Zone& zone : policy.zones) fans.insert(zone.fan);
     for (const bool loads_off : {false, true}) {
@@ -60,21 +60,22 @@ void Proof::exit_orders_are_asked_for(const Turn& turn) {
             if (output == policy.charge_output) continue;
             const Command* order = order_to(commands, output);
             const std::optional<bool> asked = asked_at_exit(turn, output, loads.contains(output), loads_off);
-            ++judged_[17];
+            ++judged_[101];
             if (asked.has_value() != (order != nullptr) || (order != nullptr && order->on != *asked))
-                fail(17, turn, load_count(policy),
+                fail(101, turn, load_count(policy),
                      "at exit " + policy.outputs[i].id + " is not ordered what its settings ask for");
             if (order == nullptr) continue;
             const std::int32_t full = policy.outputs[i].kind == OutputKind::level ? policy.outputs[i].max_level : 0;
-            if (order->level != (order->on ? full : 0)) fail(17, turn, load_count(policy), "at exit not at the full level, or 0");
+            if (order->level != (order->on ? full : 0))
+                fail(101, turn, load_count(policy), "at exit not at the full level, or 0");
         }
         std::set<Index> ordered;
         for (const Command& command : commands)
-            if (!ordered.insert(command.output).second) fail(17, turn, load_count(policy), "at exit two orders to one output");
+            if (!ordered.insert(command.output).second) fail(101, turn, load_count(policy), "at exit two orders to one output");
     }
     for (const Command& command : fan_exit_commands(policy, state))
         if (!fans.contains(command.output) || command.on != asked_at_exit(turn, command.output, false, false))
-            fail(17, turn, load_count(policy), "on the way to shadow a fan is not ordered what its settings ask for");
+            fail(101, turn, load_count(policy), "on the way to shadow a fan is not ordered what its settings ask for");
 }
 
 void Proof::charger_returns_unless_blocked(const Turn& turn) {
@@ -87,15 +88,15 @@ void Proof::charger_returns_unless_blocked(const Turn& turn) {
     const Command* order = order_to(commands, charger);
     const bool due = turn.snapshot.charge_test && !charge.blocked;
     if (order != nullptr && !(order->on && due))
-        fail(18, turn, none, "at exit the charger is switched without a proof, or blocked");
-    if (order == nullptr && due) fail(18, turn, none, "at exit the charger stays off after a proof");
+        fail(102, turn, none, "at exit the charger is switched without a proof, or blocked");
+    if (order == nullptr && due) fail(102, turn, none, "at exit the charger stays off after a proof");
     const OutputMemory& memory = state.outputs[place(charger)];
     const bool off = memory.ordered && !memory.on;
     const bool on = charger_exit(turn.policy, state, Ending::shadow).on.has_value();
-    if (on && (!off || blocked_by_the_cold_alone(charge))) fail(18, turn, none, "shadow switches a charger on against the cold");
+    if (on && (!off || blocked_by_the_cold_alone(charge))) fail(102, turn, none, "shadow switches a charger on against the cold");
     const bool free = !charge.blocked || charge.reason == ChargeReason::overvoltage;
-    if (off && free && !on) fail(18, turn, none, "shadow leaves the charger off");
-    if (off) ++judged_[18];
+    if (off && free && !on) fail(102, turn, none, "shadow leaves the charger off");
+    if (off) ++judged_[102];
 }
 
 }  // namespace volt::proof

@@ -119,13 +119,14 @@ void Proof::trial_ends_in_off(const Turn& turn) {
         const std::string key = Facts::key(turn.policy, i);
         const bool tried = output != no_index && turn.snapshot.lease_trial.output == output;
         if (before.count(key) > 0 && !tried) {
-            ++judged_[19];
-            if (v.wanted) fail(19, turn, i, "still runs after the proof of its relay's timer");
+            ++judged_[103];
+            if (v.wanted) fail(103, turn, i, "still runs after the proof of its relay's timer");
         }
         if (!v.lease_trial) continue;
         if (v.wanted) tried_.insert(key);
         for (const Command& command : turn.decision.commands)
-            if (command.output == output && command.renewal) fail(19, turn, i, "renewed while its relay's timer is being proven");
+            if (command.output == output && command.renewal)
+                fail(103, turn, i, "renewed while its relay's timer is being proven");
     }
 }
 
