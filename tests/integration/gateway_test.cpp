@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <thread>
@@ -115,7 +116,16 @@ outputs:
         voltd->signal(SIGKILL);
         voltd->wait();
     }
+    /// The cached states that said ON, live as a report is.
+    std::size_t cached_on() const {
+        const auto all = received();
+        return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const Heard& one) {
+            return one.topic.starts_with("zigbee2mqtt/plug") && !one.retained && one.topic.find("/", 13) == std::string::npos &&
+                   one.payload.find("\"state\":\"ON\"") != std::string::npos;
+        }));
+    }
     void check_cache_moves_nothing(std::size_t before) {
+        CHECK(eventually([&] { return cached_on() >= std::size(wired); }));
         std::this_thread::sleep_for(std::chrono::seconds{15});
         CHECK(all_report("off"));
         CHECK_MESSAGE(orders_on() == before, voltd->text());
