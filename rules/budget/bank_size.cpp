@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration mean_over = 600s;
+constexpr Duration size_mean_over = 600s;
 constexpr Duration doubted_for = 24h;       // after the last tick that showed it
 constexpr std::int64_t most_percent = 120;  // of the bank an hour, in or out
 constexpr std::int64_t lost_percent = 5;    // of the bank: cut beyond what it gave
@@ -15,12 +15,12 @@ constexpr Energy most_summed = wh(2'000'000);
 void follow_mean(const BankInputs& inputs, SizeMemory& memory) {
     if (!inputs.power || inputs.elapsed > limits::longest_tick) memory.power_mean.reset();
     if (!inputs.power) return;
-    memory.mean_age = memory.power_mean ? std::min(memory.mean_age + inputs.elapsed, mean_over) : Duration{};
-    move_mean(memory.power_mean, inputs.power->steps * millionths, inputs.elapsed, mean_over);
+    memory.mean_age = memory.power_mean ? std::min(memory.mean_age + inputs.elapsed, size_mean_over) : Duration{};
+    move_mean(memory.power_mean, inputs.power->steps * millionths, inputs.elapsed, size_mean_over);
 }
 
 bool is_too_small(const Preferences& p, const SizeMemory& memory) {
-    if (!memory.power_mean || memory.mean_age < mean_over) return false;
+    if (!memory.power_mean || memory.mean_age < size_mean_over) return false;
     const std::int64_t mean = *memory.power_mean < 0 ? -*memory.power_mean : *memory.power_mean;
     return mean * 100 > *p.bank_wh * most_percent * millionths;
 }
