@@ -72,7 +72,7 @@ ConfigField<Config> as_text(const char* key) {
     return {{.key = key}, [](const At&, Config&) {}};
 }
 
-ConfigField<Config> degrees(const char* key, std::int64_t most) {
+ConfigField<Config> degrees_field(const char* key, std::int64_t most) {
     return {{.key = key, .form = FieldForm::number, .span = {-most * 10'000, most * 10'000, 10'000, "°"}},
             [](const At& at, Config&) { read_steps(at); }};
 }
@@ -95,8 +95,8 @@ Fields<Config> answer_fields() {
     own.facts.required = false;
     Fields<Config> fields = {required(field_of_file("site")),
                              any_text("timezone", true),
-                             degrees("latitude", 90),
-                             degrees("longitude", 180),
+                             degrees_field("latitude", 90),
+                             degrees_field("longitude", 180),
                              any_text("owner", false),
                              as_text("temperature_unit"),
                              as_text("inverter_max_w"),
