@@ -111,6 +111,8 @@ DiskFacts disk_facts(const Subject& subject) {
     if (::statvfs(facts.directory.c_str(), &found) == 0)
         facts.free_bytes = static_cast<std::uint64_t>(found.f_bavail) * found.f_frsize;
     facts.in_memory = memory_file_system(subject.database);
+    facts.file = subject.config_path;
+    facts.file_in_memory = memory_file_system(subject.config_path);
     facts.root_read_only = is_read_only(subject.root + "/");
     facts.state_read_only = is_read_only(facts.directory);
     read_written(subject.database, facts);

@@ -60,6 +60,7 @@ struct DiskFacts {
     std::string directory{};                    ///< of the database
     std::optional<std::uint64_t> free_bytes{};  ///< there
     std::string in_memory{};                    ///< file system there that a reboot empties; empty: none
+    std::string file{}, file_in_memory{};       ///< voltd.yaml, and likewise
     bool root_read_only = false, state_read_only = false;
     std::optional<double> mb_today{}, mb_a_day{};  ///< written by voltd; a day: the most of the last seven
     std::vector<DeviceFigure> wear{};              ///< tenths of its life, 11: over

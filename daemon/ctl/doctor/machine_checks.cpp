@@ -114,6 +114,9 @@ Opinion free(const DiskFacts& facts) {
 }
 
 Opinion kept(const DiskFacts& facts) {
+    if (!facts.file_in_memory.empty())
+        return fail(fmt::format("{} is in memory ({}): it is gone at the next boot", facts.file, facts.file_in_memory),
+                    "keep the file on a disk, such as a USB stick, or switch the overlay off: sudo raspi-config");
     if (facts.in_memory.empty()) return ok(facts.directory + " is on a disk");
     return fail(fmt::format("{} is in memory ({}): settings are gone at the next boot", facts.directory, facts.in_memory),
                 "put `database:` on a disk, such as a USB stick, or switch the overlay off: sudo raspi-config");

@@ -74,6 +74,7 @@ TEST_CASE("doctor: each check of the disk, content and failing") {
                            {"disk.free", Outcome::warn, [](auto& it) { it.free_bytes = 600 * mb, it.mb_a_day = 24; }, "25 days"},
                            {"disk.free", Outcome::skipped, [](auto& it) { it.free_bytes.reset(); }},
                            {"disk.kept", Outcome::fail, [](auto& it) { it.in_memory = "overlay"; }},
+                           {"disk.kept", Outcome::fail, [](auto& it) { it.file_in_memory = "tmpfs"; }},
                            {"disk.readonly", Outcome::fail, [](auto& it) { it.state_read_only = true; }},
                            {"disk.readonly", Outcome::ok, [](auto& it) { it.root_read_only = true; }},
                            {"disk.rate", Outcome::ok, [](auto& it) { it.mb_a_day = 25; }},
