@@ -19,20 +19,35 @@ struct Kind {
 
 using T = Kind::Targets;
 constexpr std::array<Kind, what_count> kinds = {{
-    {What::source_silent, 6, 5, 5400, T::sources},   {What::source_frozen, 4, 60, 14'400, T::sources},
-    {What::source_zeros, 3, 10, 3600, T::sources},   {What::source_spikes, 4, 60, 3600, T::sources},
-    {What::source_shifted, 2, 10, 1800, T::sources}, {What::source_offset, 4, 60, 14'400, T::sources},
-    {What::source_slow, 3, 60, 3600, T::sources},    {What::output_deaf, 4, 10, 7200, T::outputs},
-    {What::output_mute, 4, 10, 7200, T::outputs},    {What::output_stuck, 2, 60, 7200, T::outputs},
-    {What::output_offline, 6, 5, 7200, T::outputs},  {What::output_reboot, 5, 1, 1, T::outputs},
-    {What::output_slow, 3, 60, 7200, T::outputs},    {What::output_meter_lost, 3, 60, 14'400, T::outputs},
-    {What::sensor_lost, 3, 60, 14'400, T::zones},    {What::battery_sensor_lost, 2, 60, 28'800, T::none},
-    {What::weather_lost, 2, 3600, 28'800, T::none},  {What::broker_away, 5, 5, 3600, T::none},
-    {What::house_load, 0, 120, 7200, T::none},       {What::daemon_restart, 6, 1, 1, T::none},
-    {What::machine_reboot, 3, 1, 1, T::none},        {What::tick_gap, 4, 1, 1, T::none},
-    {What::power_cut, 2, 10, 14'400, T::none},       {What::override_load, 6, 60, 14'400, T::loads},
-    {What::override_fan, 2, 60, 7200, T::zones},     {What::foreign_hand, 6, 1, 1, T::outputs},
-    {What::safe_mode, 1, 60, 7200, T::none},         {What::settings_changed, 5, 600, 86'400, T::none},
+    {What::source_silent, 6, 5, 5400, T::sources},
+    {What::source_frozen, 4, 60, 14'400, T::sources},
+    {What::source_zeros, 3, 10, 3600, T::sources},
+    {What::source_spikes, 4, 60, 3600, T::sources},
+    {What::source_shifted, 2, 10, 1800, T::sources},
+    {What::source_offset, 4, 60, 14'400, T::sources},
+    {What::source_slow, 3, 60, 3600, T::sources},
+    {What::battery_turned, 0, 3600, 172'800, T::none},
+    {What::output_deaf, 4, 10, 7200, T::outputs},
+    {What::output_mute, 4, 10, 7200, T::outputs},
+    {What::output_stuck, 2, 60, 7200, T::outputs},
+    {What::output_offline, 6, 5, 7200, T::outputs},
+    {What::output_reboot, 5, 1, 1, T::outputs},
+    {What::output_slow, 3, 60, 7200, T::outputs},
+    {What::output_meter_lost, 3, 60, 14'400, T::outputs},
+    {What::sensor_lost, 3, 60, 14'400, T::zones},
+    {What::battery_sensor_lost, 2, 60, 28'800, T::none},
+    {What::weather_lost, 2, 3600, 28'800, T::none},
+    {What::broker_away, 5, 5, 3600, T::none},
+    {What::house_load, 0, 120, 7200, T::none},
+    {What::daemon_restart, 6, 1, 1, T::none},
+    {What::machine_reboot, 3, 1, 1, T::none},
+    {What::tick_gap, 4, 1, 1, T::none},
+    {What::power_cut, 2, 10, 14'400, T::none},
+    {What::override_load, 6, 60, 14'400, T::loads},
+    {What::override_fan, 2, 60, 7200, T::zones},
+    {What::foreign_hand, 6, 1, 1, T::outputs},
+    {What::safe_mode, 1, 60, 7200, T::none},
+    {What::settings_changed, 5, 600, 86'400, T::none},
 }};
 
 class Drawer {
@@ -113,12 +128,12 @@ std::int64_t troubles_today(Drawer& drawer, Luck luck) {
 
 const char* name_of(What what) {
     static constexpr std::array<const char*, what_count> names = {
-        "source_silent",       "source_frozen", "source_zeros",    "source_spikes",     "source_shifted",
-        "source_offset",       "source_slow",   "output_deaf",     "output_mute",       "output_stuck",
-        "output_offline",      "output_reboot", "output_slow",     "output_meter_lost", "sensor_lost",
-        "battery_sensor_lost", "weather_lost",  "broker_away",     "house_load",        "daemon_restart",
-        "machine_reboot",      "tick_gap",      "power_cut",       "override_load",     "override_fan",
-        "foreign_hand",        "safe_mode",     "settings_changed"};
+        "source_silent",  "source_frozen",       "source_zeros",   "source_spikes",   "source_shifted",
+        "source_offset",  "source_slow",         "battery_turned", "output_deaf",     "output_mute",
+        "output_stuck",   "output_offline",      "output_reboot",  "output_slow",     "output_meter_lost",
+        "sensor_lost",    "battery_sensor_lost", "weather_lost",   "broker_away",     "house_load",
+        "daemon_restart", "machine_reboot",      "tick_gap",       "power_cut",       "override_load",
+        "override_fan",   "foreign_hand",        "safe_mode",      "settings_changed"};
     return names[static_cast<std::size_t>(what)];
 }
 
@@ -131,6 +146,10 @@ std::vector<Happening> plan_of_day(std::uint64_t seed, std::int64_t day, Luck lu
     const std::int64_t troubles = troubles_today(drawer, luck), cluster_s = drawer.roll(0, day_s - 3601);
     for (std::int64_t i = 0; i < troubles; ++i)
         plan.push_back(i % 2 == 0 ? drawer.draw(drawer.kind()) : drawer.draw(drawer.kind(), cluster_s, cluster_s + 3600));
+    // By dice of its own: the other happenings of a day stay what they are.
+    Drawer turns(seed + 1, day, site);
+    if (site.battery_turns && luck != Luck::none && turns.roll(0, 9) == 0)
+        plan.push_back(turns.draw(kinds[static_cast<std::size_t>(What::battery_turned)]));
     std::stable_sort(plan.begin(), plan.end(), [](const auto& a, const auto& b) { return a.from_s < b.from_s; });
     return plan;
 }

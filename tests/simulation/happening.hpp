@@ -17,8 +17,9 @@ enum class What : std::uint8_t {
     source_zeros,
     source_spikes,
     source_shifted,
-    source_offset,  ///< value: 10 mV added to the voltage it shows
-    source_slow,    ///< answers each 20 s
+    source_offset,   ///< value: 10 mV added to the voltage it shows
+    source_slow,     ///< answers each 20 s
+    battery_turned,  ///< the battery power has the other sign
     // Outputs; target: index of the output.
     output_deaf,     ///< does nothing, reports nothing new
     output_mute,     ///< obeys, reports nothing
@@ -51,7 +52,7 @@ const char* name_of(What what);
 /// Nothing that the rules have to live through: it changes the load, as a house does.
 constexpr bool is_trouble(What what) { return what != What::house_load; }
 /// Something that bends what is known of the battery.
-constexpr bool is_of_source(What what) { return what <= What::source_slow; }
+constexpr bool is_of_source(What what) { return what <= What::battery_turned; }
 
 struct Happening {
     std::int64_t from_s = 0, until_s = 0;  ///< since the beginning of the stretch
@@ -67,6 +68,7 @@ enum class Luck { none, some, much };
 struct PlanSite {
     int outputs = 6, loads = 4, zones = 2;
     std::int64_t lease_s = 300;
+    bool battery_turns = false;  ///< each tenth day or so, for hours or days
 };
 
 /// Happenings of one day, by start; the same seed and day give the same, whatever happened before.

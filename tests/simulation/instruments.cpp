@@ -14,13 +14,13 @@ std::int64_t rounded(double value) { return static_cast<std::int64_t>(value < 0 
 
 }  // namespace
 
-Shown look(const sim::Plant& plant, std::int64_t warmer_dk) {
+Shown look(const sim::Plant& plant, std::int64_t warmer_dk, double hidden_w) {
     Shown shown;
     shown.volts_cv = rounded(plant.bank().volts() * 100);
     shown.battery_w = rounded(plant.battery_w());
     shown.battery_ca = rounded(plant.bank().amps() * 100);
     shown.pv_w = rounded(plant.pv_w());
-    shown.load_w = rounded(plant.load_w());
+    shown.load_w = plant.load_w() > 0 ? rounded(plant.load_w() - hidden_w) : 0;
     shown.soc_pct = rounded(plant.bank().soc_pct());
     shown.battery_dk = rounded(plant.battery_c() * 10) + warmer_dk;
     shown.rooms_dk = {rounded(plant.heat_room_c() * 10) + warmer_dk, rounded(plant.main_room_c() * 10) + warmer_dk};
@@ -40,6 +40,7 @@ Instruments::Answer Instruments::answer(std::size_t device, std::int64_t now, co
         a.pv_w = shown.load_w;
         a.load_w = shown.battery_w < 0 ? 65536 + shown.battery_w : shown.battery_w;
     }
+    if (now < faults.turned) a.battery_w = -a.battery_w;
     if (now < faults.offset) a.volts_cv += faults.offset_cv;
     if (now < faults.spikes && random_.next() % 20 == 0) a.volts_cv += static_cast<std::int64_t>(random_.next() % 4001) - 2000;
     return a;

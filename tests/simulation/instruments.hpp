@@ -18,12 +18,13 @@ struct Shown {
     bool sunny = false;
 };
 
-/// `warmer_dk`: weather beyond the plant's own, added to every temperature.
-Shown look(const sim::Plant& plant, std::int64_t warmer_dk);
+/// `warmer_dk`: weather beyond the plant's own, added to every temperature. `hidden_w`: of the plant's load, what no meter of
+/// loads sees.
+Shown look(const sim::Plant& plant, std::int64_t warmer_dk, double hidden_w = 0);
 
 /// Until when each fault of one polled device lasts.
 struct SourceFaults {
-    std::int64_t silent = 0, frozen = 0, zeros = 0, spikes = 0, shifted = 0, offset = 0, slow = 0;
+    std::int64_t silent = 0, frozen = 0, zeros = 0, spikes = 0, shifted = 0, offset = 0, slow = 0, turned = 0;
     std::int64_t offset_cv = 0;
 };
 

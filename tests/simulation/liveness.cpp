@@ -86,8 +86,10 @@ bool Liveness::fair(const Truth& truth, const SiteSnapshot& snapshot, const Poli
         if (verdict.override_ != OverrideKind::automatic) return false;
     if (!miner.allow_outside_schedule && !in_window(miner, snapshot.local.second_of_day)) return false;
     if (miner.require_sunny && !truth.shown.sunny) return false;
-    const Gate* runtime = decision.verdicts[load].gates.find(GateName::runtime);
-    if (runtime != nullptr && !runtime->passes) return false;
+    for (const GateName name : {GateName::runtime, GateName::budget}) {
+        const Gate* gate = decision.verdicts[load].gates.find(name);
+        if (gate != nullptr && !gate->passes) return false;
+    }
     if (!cool(truth, policy, decision, miner)) return false;
     const Others others = others_of(truth, policy, decision, load);
     if (truth.shown.load_w + miner.power.steps + margin_w > policy.preferences.inverter_max.steps) return false;

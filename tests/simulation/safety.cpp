@@ -15,7 +15,9 @@ constexpr std::size_t heater_starts = 6;
 constexpr std::int64_t slack_w = 700;  // the hystereses, and what a house does between two readings
 constexpr std::int64_t stale_s = 40;   // a serving source may be so old, and the disagreement alarm takes 60 s
 constexpr std::int64_t drain_s = 240;  // to see it, and to try OFF until it is confirmed
-constexpr std::int64_t liar_cv = 110;  // under 1.0 V two sources do not disagree
+constexpr std::int64_t budget_stop_s = 300, bridge_s = 3600;
+constexpr std::int64_t back_in_order_s = 3600 + 600;  // until the powers add up again, the means included
+constexpr std::int64_t liar_cv = 110;                 // under 1.0 V two sources do not disagree
 
 std::int64_t seconds(Duration time) { return time.count() / 1000; }
 
@@ -50,6 +52,7 @@ void Safety::forget_daemon() {
     for (Watched& w : watched_) {
         w.waiting_since.reset();
         w.on_battery_since.reset();
+        w.unplanned_since.reset();
         w.ordered.reset();
     }
     for (auto& fan : fan_ordered_) fan.reset();
@@ -300,6 +303,39 @@ void Safety::check_trip(const Tick& t) const {
     }
 }
 
+/// While the powers are at odds nothing starts or goes on by the budget. One load ends after the other.
+void Safety::check_budget(const Tick& t, std::size_t load) {
+    const Verdict& v = t.decision.verdicts[load];
+    auto& since = watched_[load].unplanned_since;
+    const bool excused = v.override_ == OverrideKind::on || t.decision.battery.stage == Stage::overvoltage;
+    if (!t.policy.preferences.bank_wh || !t.decision.power.balance.at_odds || excused) {
+        since.reset();
+        return;
+    }
+    const Gate* gate = v.gates.find(GateName::budget);
+    if (gate != nullptr && gate->passes) t.violations.add("29 gate", t.now, load, "budget passes while the powers are at odds");
+    if (!v.wanted) since.reset();
+    else if (!since) since = t.now;
+    const std::int64_t most = seconds(t.policy.miners[load].min_on) + budget_stop_s * static_cast<std::int64_t>(miners_);
+    if (since && t.now - *since > most)
+        t.violations.add("29 runs", t.now, load, fmt::format("runs for {} s at odds", t.now - *since));
+}
+
+void Safety::check_bridge(const Tick& t) {
+    for (const VoltageSample& sample : t.snapshot.voltages)
+        if (sample.value && t.snapshot.now - sample.taken <= 60s && *sample.value >= t.policy.preferences.float_v)
+            at_float_ = t.now;
+    if (t.decision.budget.bridged && (!at_float_ || t.now - *at_float_ > bridge_s))
+        t.violations.add("30 bridge", t.now, 0, "bridged for more than an hour since the voltage was last at float");
+}
+
+/// An honest site is never at odds.
+void Safety::check_odds(const Tick& t) {
+    const std::int64_t bent = std::max({t.truth.source_until_s[0], t.truth.source_until_s[1], t.truth.output_until_s});
+    if (t.decision.power.balance.at_odds && t.now > bent + back_in_order_s)
+        t.violations.add("31 honest", t.now, 0, "the powers of an honest site are at odds");
+}
+
 void Safety::see(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,
                  Violations& violations) {
     const Tick t{truth, snapshot, policy, decision, violations, truth.now_s};
@@ -316,6 +352,9 @@ void Safety::see(const Truth& truth, const SiteSnapshot& snapshot, const Policy&
         if (load_of(command.output) >= watched_.size()) check_fan(t, command);
     for (std::size_t load = 0; load < miners_; ++load) see_waiting(t, load);
     for (std::size_t load = 0; load < watched_.size(); ++load) check_load(t, load);
+    for (std::size_t load = 0; load < miners_; ++load) check_budget(t, load);
+    check_bridge(t);
+    check_odds(t);
     check_trip(t);
 }
 

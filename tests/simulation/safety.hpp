@@ -32,7 +32,7 @@ private:
         std::optional<bool> ordered;      // the last order
         std::int64_t last_on = -1'000'000, on_since = 0, exempt_until = -1;
         int short_runs = 0;
-        std::optional<std::int64_t> waiting_since, on_battery_since;
+        std::optional<std::int64_t> waiting_since, on_battery_since, unplanned_since;
         std::int64_t from_battery_ws = 0, from_battery_at = 0;  ///< given by the bank during that run, in W s
     };
     struct Tick {
@@ -61,6 +61,9 @@ private:
     void see_waiting(const Tick& t, std::size_t load);
     void see_battery_run(const Tick& t, std::size_t load);
     void check_trip(const Tick& t) const;
+    void check_budget(const Tick& t, std::size_t load);
+    void check_bridge(const Tick& t);
+    void check_odds(const Tick& t);
     std::int64_t rest_of(const Policy& policy, std::size_t load, bool full) const;
     std::optional<std::int64_t> own_surplus(const Tick& t, std::size_t load) const;
     std::size_t load_of(Index output) const { return owner_[static_cast<std::size_t>(output)]; }
@@ -71,7 +74,7 @@ private:
     std::vector<Index> output_;       // of each load
     std::vector<Watched> watched_;
     std::vector<std::optional<bool>> fan_ordered_;  // by zone
-    std::optional<std::int64_t> blind_since_, low_since_;
+    std::optional<std::int64_t> blind_since_, low_since_, at_float_;
     std::int64_t last_start_ = -1'000'000, last_switch_ = 0, daemon_since_ = 0;
     std::size_t last_starter_ = 0;
     int started_now_ = 0;

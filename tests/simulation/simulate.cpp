@@ -81,6 +81,10 @@ StretchConfig config_of(const Options& o, std::int64_t number) {
     config.luck = o.luck;
     config.bank = o.bank;
     config.keep_log = !o.log.empty();
+    // Of four stretches one has neither, one a budget, one the losses of a real site, and one both.
+    if (number % 2 == 1) config.policy.preferences.bank_wh = 31'200;
+    config.losses = number % 4 >= 2;
+    config.battery_turns = true;
     return config;
 }
 

@@ -265,6 +265,55 @@ TEST_CASE("simulation: a load that never runs and one that flaps are found") {
     CHECK(w.found("flaps"));
 }
 
+TEST_CASE("simulation: a budget that lets a load start or run while the powers are at odds is found") {
+    Watched w;
+    w.run(60s);
+    w.bench.policy.preferences.bank_wh = 31'200;
+    Decision bad = w.bench.last;
+    bad.power.balance.at_odds = true;
+    bad.verdicts[0].wanted = true;
+    bad.verdicts[0].reason = Reason::running;
+    const auto see_for = [&](Duration time) {
+        for (const Time end = w.bench.now() + time; w.bench.now() < end; w.bench.snapshot.now += 10s) w.see(bad);
+    };
+    see_for(1200s);
+    CHECK(w.found("29 gate"));
+    CHECK_FALSE(w.found("29 runs"));
+    see_for(30s);
+    CHECK(w.found("29 runs"));
+    CHECK(w.found("31 honest") == false);
+    see_for(1h);
+    CHECK(w.found("31 honest"));
+}
+
+TEST_CASE("simulation: a bridge of more than an hour since float is found") {
+    Watched w;
+    w.bench.volts(5500_cV).run(60s);
+    Decision bad = w.bench.last;
+    bad.budget.bridged = true;
+    const auto see_for = [&](Duration time) {
+        for (const Time end = w.bench.now() + time; w.bench.now() < end; w.bench.snapshot.now += 10s) w.see(bad);
+    };
+    see_for(1h);
+    CHECK_FALSE(w.found("30 bridge"));
+    see_for(2min);
+    CHECK(w.found("30 bridge"));
+}
+
+TEST_CASE("simulation: a turned battery and losses come only where they are asked for") {
+    const auto turns = [](const StretchResult& result) {
+        return result.totals.happenings[static_cast<std::size_t>(What::battery_turned)];
+    };
+    StretchConfig config = config_of(7, 2, 30, Luck::some, 5);
+    config.policy.preferences.bank_wh = 31'200;
+    CHECK(turns(result_of(config)) == 0);
+    config.battery_turns = config.losses = true;
+    const StretchResult real = result_of(config);
+    CHECK_MESSAGE(real.violations.empty(), found(real));
+    CHECK(turns(real) > 0);
+    CHECK(real.totals.alarms[static_cast<std::size_t>(AlarmCode::powers_at_odds)] > 0);
+}
+
 TEST_CASE("simulation: changed settings are none that the database refuses") {
     std::size_t different = 0;
     const Policy usual = test::default_site();

@@ -1,6 +1,7 @@
 #include "tests/simulation/site.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "tests/simulation/local_time.hpp"
 
@@ -10,6 +11,8 @@ namespace {
 
 constexpr std::int64_t machine_boot_s = 45, boot_uptime_ms = 20'000, synchronised_after_cut_s = 120;
 constexpr std::size_t most_house_loads = 8;
+constexpr double loss_share = 0.10, idle_w = 150,
+                 direct_w = 500;  // of what flows through the inverter; of the inverter; on the battery's side
 
 sim::PlantConfig plant_config(const SiteConfig& config) {
     sim::PlantConfig plant;
@@ -74,6 +77,7 @@ void Site::new_day() {
     }
     PlanSite names;
     names.outputs = static_cast<int>(devices_.size());
+    names.battery_turns = config_.battery_turns;
     for (const Happening& one : plan_of_day(config_.seed, day_, config_.luck, names)) plan_.push_back(one);
 }
 
@@ -102,6 +106,8 @@ void Site::bend_source(const Happening& one) {
     if (one.what == What::source_spikes) faults.spikes = one.until_s;
     if (one.what == What::source_shifted) faults.shifted = one.until_s;
     if (one.what == What::source_slow) faults.slow = one.until_s;
+    if (one.what == What::battery_turned)
+        for (int device = 0; device < 2; ++device) instruments_.source(device).turned = one.until_s;
     if (one.what != What::source_offset) return;
     faults.offset = one.until_s;
     faults.offset_cv = one.value;
@@ -189,6 +195,11 @@ void Site::go_dark_or_light() {
     truth_.output_until_s = std::max(truth_.output_until_s, well);
 }
 
+/// By what flowed through the inverter in the step before.
+double Site::losses_w() const {
+    return config_.losses ? idle_w + direct_w + std::abs(plant_.load_w() - hidden_w_ - plant_.pv_w()) * loss_share : 0;
+}
+
 void Site::step_plant(std::int64_t dt_s) {
     inputs_ = {};
     for (std::size_t i = 0; i < devices_.size(); ++i) {
@@ -203,6 +214,8 @@ void Site::step_plant(std::int64_t dt_s) {
     for (const auto& [until, watts] : house_loads_)
         if (now_s_ < until) inputs_.other_w += static_cast<double>(watts);
     if (!house_loads_.empty()) std::erase_if(house_loads_, [this](const auto& load) { return now_s_ >= load.first; });
+    hidden_w_ = losses_w();
+    inputs_.other_w += hidden_w_;
     plant_.step(inputs_, dt_s * 1000);
     truth_.offered_w = plant_.pv_offered_w();
 }
@@ -249,7 +262,7 @@ bool Site::turn(std::int64_t dt_s) {
     step_plant(dt_s);
     go_dark_or_light();
     truth_.now_s = now_s_;
-    truth_.shown = look(plant_, warmer_dk_);
+    truth_.shown = look(plant_, warmer_dk_, hidden_w_);
     truth_.alive = truth_.lit && now_s_ >= daemon_away_ && now_s_ >= tick_gap_;
     truth_.began = truth_.alive && daemon_ended_;
     if (truth_.began) forget();

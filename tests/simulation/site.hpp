@@ -20,6 +20,7 @@ struct SiteConfig {
     std::int64_t start_utc_ms = 0;
     sim::BankCurve bank = sim::BankCurve::site;
     Luck luck = Luck::some;
+    bool losses = false, battery_turns = false;  ///< as in StretchConfig
 };
 
 /// The real state, whatever the instruments report.
@@ -69,6 +70,7 @@ private:
     void end_daemon(std::int64_t until);
     void reboot(std::int64_t down, std::int64_t up, std::int64_t synchronised_after_s);
     void step_plant(std::int64_t dt_s);
+    double losses_w() const;
     void step_devices();
     void fill_clock();
     void forget();
@@ -86,6 +88,7 @@ private:
     std::deque<Happening> plan_;  // of today and what is left of before: at most 50 a day
     std::vector<Happening> begun_;
     std::vector<std::pair<std::int64_t, std::int64_t>> house_loads_;  // until, W: at most 8
+    double hidden_w_ = 0;                                             ///< losses and loads on the battery's side
     std::int64_t now_s_ = 0, utc_ms_, boot_ms_, wall_behind_ms_ = 0;
     std::int64_t day_ = -1, warmer_dk_ = 0, sky_left_ = 0, warm_left_ = 0;
     std::int64_t broker_away_ = 0, machine_away_ = 0, daemon_away_ = 0, tick_gap_ = 0, cut_ = 0, dark_since_ = 0;

@@ -33,6 +33,8 @@ SiteConfig site_config(const StretchConfig& config) {
     const bool cell = config.bank == 2 || (config.bank == 0 && config.number % 4 == 3);
     site.bank = cell ? sim::BankCurve::lifepo4 : sim::BankCurve::site;
     site.luck = config.luck;
+    site.losses = config.losses;
+    site.battery_turns = config.battery_turns;
     return site;
 }
 

@@ -26,7 +26,9 @@ struct StretchConfig {
     std::int64_t stretch_days = 73;  ///< of a whole one: the season follows from it
     std::int64_t tick_s = 1;
     Luck luck = Luck::some;
-    int bank = 0;  ///< 0 each fourth stretch the flat curve of the cell, 1 never, 2 always
+    int bank = 0;                ///< 0 each fourth stretch the flat curve of the cell, 1 never, 2 always
+    bool losses = false;         ///< a tenth of what flows through the inverter, its idle power and loads on the battery's side
+    bool battery_turns = false;  ///< at times the battery power has the other sign
     bool keep_log = false;
 };
 
