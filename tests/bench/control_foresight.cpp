@@ -15,6 +15,7 @@ constexpr double lowest_v = 45.3;  // after a slot, under load: nothing is worth
 constexpr double harm = 1000;      // TH h of a slot under it, and of each volt: the house alone may force it
 constexpr double start_cost = 2;   // TH h: of two equal ways the one that switches less
 constexpr double slot_h = 1.0 / 6;
+constexpr double boot_share = 0.5;  // of its first slot a miner boots
 constexpr double most_charge_w = 185 * 52.0;
 constexpr double resistance_ohm = 0.013;  // both of the bank's
 constexpr double loss_per_w2 = resistance_ohm / (52.0 * 52.0);
@@ -25,8 +26,7 @@ double draw_of(int choice) { return ((choice & 1) ? draw_w[0] : 0) + ((choice & 
 double hash_of(int choice) { return ((choice & 1) ? hash_th[0] : 0) + ((choice & 2) ? hash_th[1] : 0); }
 
 /// Charge after a slot, in percent.
-double next_pct(double pct, double offered_w, double house_w, int choice) {
-    const double load = house_w + draw_of(choice);
+double next_pct(double pct, double bank_wh, double offered_w, double load) {
     const double full_w = std::max(0.0, (100.0 - pct) / 100 * bank_wh / slot_h);
     const double battery = std::min(offered_w, load + std::min(most_charge_w, full_w)) - load;
     const double kept = battery - battery * battery * loss_per_w2;
@@ -51,10 +51,11 @@ double harm_at(const Course& course, double pct, double load_w) {
 }
 
 double gain(const Course& course, const Values& later, std::size_t slot, double pct, int before, int choice) {
-    const double begun = ((choice & ~before) & 1 ? start_cost : 0) + ((choice & ~before) & 2 ? start_cost : 0);
-    const double after = next_pct(pct, course.offered_w[slot], course.house_w[slot], choice);
-    return hash_of(choice) * slot_h - begun - harm_at(course, after, course.house_w[slot] + draw_of(choice)) +
-           value_at(later, after, choice);
+    const int begun = choice & ~before;
+    const double cost = (begun & 1 ? start_cost : 0) + (begun & 2 ? start_cost : 0);
+    const double draw = draw_of(choice) - draw_of(begun) * boot_share, hash = hash_of(choice) - hash_of(begun) * boot_share;
+    const double after = next_pct(pct, course.bank_wh, course.offered_w[slot], course.house_w[slot] + draw);
+    return hash * slot_h - cost - harm_at(course, after, course.house_w[slot] + draw_of(choice)) + value_at(later, after, choice);
 }
 
 std::vector<Values> solve(const Course& course) {
@@ -62,7 +63,7 @@ std::vector<Values> solve(const Course& course) {
     std::vector<Values> best(slots + 1, Values(static_cast<std::size_t>((cells + 1) * choices)));
     for (int cell = 0; cell <= cells; ++cell)
         for (int before = 0; before < choices; ++before)
-            best[slots][at(cell, before)] = 100.0 * cell / cells / 100 * bank_wh * hash_th[0] / draw_w[0];
+            best[slots][at(cell, before)] = 100.0 * cell / cells / 100 * course.bank_wh * hash_th[0] / draw_w[0];
     for (std::size_t slot = slots; slot-- > 0;)
         for (int cell = 0; cell <= cells; ++cell)
             for (int before = 0; before < choices; ++before) {
@@ -84,14 +85,15 @@ Switch foresight(const Week& week) {
     auto plan = std::make_shared<Plan>();
     plan->course = course_of(week);
     plan->best = solve(plan->course);
-    return [plan](const sim::Plant& plant, const Loads& now, std::int64_t step) -> Loads {
-        const auto slot = static_cast<std::size_t>((step + 1) / steps_of_slot);
-        if ((step + 1) % steps_of_slot != 0 || slot >= plan->course.offered_w.size()) return now;
+    return [plan](const Seen& seen) -> Loads {
+        const Loads& now = seen.on;
+        const auto slot = static_cast<std::size_t>((seen.step + 1) / steps_of_slot);
+        if ((seen.step + 1) % steps_of_slot != 0 || slot >= plan->course.offered_w.size()) return now;
         const int before = (now[0] ? 1 : 0) + (now[1] ? 2 : 0);
         int chosen = 0;
         double top = -std::numeric_limits<double>::infinity();
         for (int choice = 0; choice < choices; ++choice) {
-            const double value = gain(plan->course, plan->best[slot + 1], slot, plant.bank().soc_pct(), before, choice);
+            const double value = gain(plan->course, plan->best[slot + 1], slot, seen.plant.bank().soc_pct(), before, choice);
             if (value > top) top = value, chosen = choice;
         }
         return {(chosen & 1) != 0, (chosen & 2) != 0};

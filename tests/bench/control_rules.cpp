@@ -27,13 +27,13 @@ public:
         snapshot_.battery_temperatures.resize(policy_.battery_temperatures.size());
     }
 
-    Loads operator()(const sim::Plant& plant, const Loads& now, std::int64_t step) {
+    Loads operator()(const Seen& seen) {
         if (variant_.restarts && restarts_now()) stored_ = encode_rule_state(state_, policy_, moment());
-        fill(plant, now, step);
+        fill(seen);
         if (!stored_.empty()) restart();
         Decision decision = decide(snapshot_, policy_, std::move(state_));
         state_ = std::move(decision.next);
-        Loads loads = now;
+        Loads loads = seen.on;
         for (const Command& command : decision.commands) {
             const auto load = static_cast<std::size_t>(command.output);
             if (load < loads.size()) loads[load] = command.on;
@@ -60,8 +60,9 @@ private:
         stored_.clear();
     }
 
-    void fill(const sim::Plant& plant, const Loads& now, std::int64_t step) {
-        snapshot_.now = std::chrono::milliseconds(step * step_ms + 1000);
+    void fill(const Seen& seen) {
+        const sim::Plant& plant = seen.plant;
+        snapshot_.now = std::chrono::milliseconds(seen.step * step_ms + 1000);
         snapshot_.utc = Utc(plant.utc_ms());
         const std::int64_t local = plant.utc_ms() + utc_offset_ms;
         snapshot_.local = {static_cast<std::int32_t>(local / 86'400'000), static_cast<std::int32_t>(local / 1000 % 86'400)};
@@ -74,16 +75,16 @@ private:
         hear(snapshot_.sunny, plant.sunny());
         for (BatteryTemperature& t : snapshot_.battery_temperatures) hear(t.sample, 200_dK);
         for (Sample<Celsius>& t : snapshot_.temperatures) hear(t, 200_dK);
-        for (std::size_t i = 0; i < snapshot_.outputs.size(); ++i) report(plant, now, i);
+        for (std::size_t i = 0; i < snapshot_.outputs.size(); ++i) report(seen, i);
     }
 
-    void report(const sim::Plant& plant, const Loads& now, std::size_t output) {
+    void report(const Seen& seen, std::size_t output) {
         OutputReport& report = snapshot_.outputs[output];
-        const bool load = output < now.size(), on = load && now[output];
+        const bool load = output < seen.on.size(), on = load && seen.on[output];
         report.available = report.state_received = true;
         report.state = on ? OutputState::on : OutputState::off;
         report.state_at = snapshot_.now;
-        if (load) hear(report.power, Watts{on && plant.powered() ? std::lround(draw_w[output]) : 0});
+        if (load) hear(report.power, Watts{std::lround(seen.drawn_w[output])});
     }
 
     Variant variant_;

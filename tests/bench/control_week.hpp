@@ -6,19 +6,34 @@
 #include <functional>
 #include <vector>
 
+#include "drivers/sim/miner.hpp"
 #include "drivers/sim/plant.hpp"
 
 namespace volt::control {
 
 inline constexpr std::int64_t step_ms = 5'000, days = 7, steps = days * 86'400'000 / step_ms;
-inline constexpr double bank_wh = 600 * 52.0;  ///< of voltsim's own bank, from empty to full
 /// The loads of the default rows: draw and hash.
 inline constexpr std::array<double, 2> draw_w{3878, 3250}, hash_th{235, 95};
+/// Until it is over a miner draws 60 W and mines nothing.
+inline constexpr sim::MinerTimes miner_times{5min, 14s};
 
 /// 06:00 of its first day in San José, as UTC.
 enum class Season : std::int64_t { equinox = 1'758'546'000'000, summer = 1'750'510'800'000, winter = 1'766'325'600'000 };
 
+/// Where a week takes place: voltsim's plant with another array, bank or latitude.
+struct Place {
+    const char* name;
+    double pv_peak_w, capacity_ah, latitude;
+    bool dull = false;  ///< winter only, and no clear skies
+    double bank_wh() const { return capacity_ah * 52.0; }
+};
+inline constexpr std::array<Place, 4> places{{{"14 kW, 600 Ah", 14'000, 600, 37.34},
+                                              {"10 kW, 400 Ah", 10'000, 400, 37.34},
+                                              {"8.5 kW, 800 Ah", 8'500, 800, 37.34},
+                                              {"dull winter", 14'000, 600, 45, true}}};
+
 struct Week {
+    const Place* place = places.data();
     sim::Sky sky = sim::Sky::fair;
     sim::BankCurve curve = sim::BankCurve::site;
     std::uint64_t seed = 1;
@@ -31,13 +46,22 @@ struct Outcome {
     /// taken off: else a site in the dark would score best.
     double hash_thh = 0;
     double critical_h = 0;               ///< bank at or under 45.00 V
+    double lowest_v = 100;               ///< of the bank
     double offered_wh = 0, lost_wh = 0;  ///< sun that was there, and that was not used
-    int starts = 0, short_runs = 0;      ///< of both loads; under an hour
+    std::array<int, 2> starts{};         ///< of each load
+    int short_runs = 0;                  ///< under an hour, of both
 };
 
 using Loads = std::array<bool, 2>;
+/// What a control sees after a step.
+struct Seen {
+    const sim::Plant& plant;
+    Loads on;
+    std::array<double, 2> drawn_w;
+    std::int64_t step;
+};
 /// Which loads are on for the next step.
-using Switch = std::function<Loads(const sim::Plant& plant, const Loads& now, std::int64_t step)>;
+using Switch = std::function<Loads(const Seen& seen)>;
 
 sim::PlantConfig plant_of(const Week& week);
 Outcome run(const Week& week, const Switch& control);
@@ -45,6 +69,7 @@ Outcome run(const Week& week, const Switch& control);
 /// What the sun offers and the house takes, in W, whatever the loads do; means of ten minutes.
 struct Course {
     sim::BankCurve curve{};
+    double bank_wh = 0;
     std::vector<double> offered_w, house_w;
 };
 inline constexpr std::int64_t steps_of_slot = 600'000 / step_ms;
