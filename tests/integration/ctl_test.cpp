@@ -205,7 +205,7 @@ TEST_CASE("mode: in force at once and shown load by load; on the database when v
     for (const char* command : {"status", "explain", "alarms", "outputs list", "outputs test primary-s21", "safe-mode end",
                                 "override primary-s21-revenue off", "watch --for 0"}) {
         site.check_refused(command, "voltd is not reachable at " + (site.dir / "api.sock"), 3);
-        site.check_refused(command, "systemctl status voltd", 3);
+        site.check_refused(command, "Start it with the same --config FILE", 3);
     }
 }
 
