@@ -63,6 +63,7 @@ void TasmotaFleet::run(int port, int count) {
                                      R"({"PulseTime1":{"Set":)" + message->payload + R"(,"Remaining":0}})");
                     continue;
                 }
+                if (command == "STATUS") peer.publish("stat/" + topic + "/STATUS", R"({"Status":{"PowerOnState":0}})");
                 if (command != "POWER") continue;
                 if (!message->payload.empty()) {
                     ++commands_[topic];

@@ -32,6 +32,7 @@ const Keys zone_keys{"at",   "temperature_c", "fan_level", "fan_wanted", "fan_ov
 const Keys output_keys{"at",        "commanded", "reported",     "measured_w",   "level",
                        "available", "lease",     "lease_left_s", "confirmed_ms", "since"};
 const Keys source_keys{"at", "state", "age_s", "failures", "last_error", "rtt_ms"};
+const Keys battery_source_keys{"at", "state", "age_s", "failures", "last_error", "rtt_ms", "temperature_c"};
 
 /// What is promised to owners: every topic with its keys, to the letter.
 const std::map<std::string, Keys> promised{
@@ -46,9 +47,10 @@ const std::map<std::string, Keys> promised{
     {"output/dump-load-s19-1", output_keys},
     {"charge", {"at", "order", "reason", "text", "carried_out", "means", "proven"}},
     {"source/victron.system", source_keys},
-    {"source/victron.battery", source_keys},
-    {"source/sol_ark", source_keys},
+    {"source/victron.battery", battery_source_keys},
+    {"source/sol_ark", battery_source_keys},
     {"source/sensor.heat-room", source_keys},
+    {"source/weather", source_keys},
     {"source/mqtt", source_keys},
     {"alarms", {"at", "critical", "warning", "worst", "text", "list"}},
 };
