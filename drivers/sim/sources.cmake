@@ -4,6 +4,7 @@ add_library(drivers_sim_plant STATIC
   sim/bank.cpp
   sim/clouds.cpp
   sim/house.cpp
+  sim/miner.cpp
   sim/plant.cpp
   sim/rooms.cpp
   sim/sun.cpp
@@ -19,7 +20,6 @@ add_library(drivers_sim STATIC
   sim/frame.cpp
   sim/gx_server.cpp
   sim/level_fan.cpp
-  sim/miner.cpp
   sim/modbus_server.cpp
   sim/options.cpp
   sim/plain_relay.cpp

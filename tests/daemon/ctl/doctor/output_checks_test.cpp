@@ -23,6 +23,12 @@ TEST_CASE("doctor: each check of an output, content and failing") {
          {"outputs.s21.present", Outcome::skipped, [](Facts& it) { it.state.clear(); }},
          {"outputs.s21.state", Outcome::fail, [](Facts& it) { it.state["reported"] = "unknown"; }},
          {"outputs.s21.state", Outcome::skipped, [](Facts& it) { it.config.dialect = DialectName::generic; }},
+         {"outputs.s21.state", Outcome::skipped,
+          [](Facts& it) {
+              it.config.dialect = DialectName::esphome;
+              it.state["reported"] = "unknown";
+          },
+          "cannot be asked"},
          {"outputs.s21.lease", Outcome::warn, [](Facts& it) { it.state["lease"] = "unverified"; }, "not known yet"},
          {"outputs.s21.lease", Outcome::warn, [](Facts& it) { it.state["lease"] = "none"; }},
          {"outputs.s21.lease", Outcome::fail, [](Facts& it) { it.config.lease = Duration{}; }, "no lease"},
