@@ -104,6 +104,8 @@ static const char* remedy_of(AlarmCode code, AlarmCause cause) {
             return "Multiply the bank's Ah by its nominal voltage, and set the result: voltctl prefs set bank_wh=…";
         case AlarmCause::meter_high: return "Check the meter of the relay: no contact is welded where the site draws less";
         case AlarmCause::hot: return "Measure the battery by hand. If it is hot, stop everything; if not, replace the sensor";
+        case AlarmCause::turns_on:
+        case AlarmCause::locked: return "Enter PowerOnState 0 in the device's console, and restart it";
         default: return remedy_of(code);
     }
 }

@@ -211,6 +211,14 @@ void add_alarms(Facts& facts, const SiteView& view) {
     for (const ActiveAlarm& alarm : active_alarms(view)) add_alarm(facts, alarm.name, alarm.text, alarm.severity);
 }
 
+/// An ON counts as an override only if every gate that it does not waive passed.
+bool is_adopted(const SiteView& view, const OutputMoved& moved, const OutputWiring& wiring) {
+    if (wiring.external_override != ExternalSwitch::adopt) return false;
+    for (std::size_t load = 0; moved.on && load < load_count(view.policy()); ++load)
+        if (parts::output_of(view.policy(), load) == moved.output) return view.decision().verdicts[load].override_adopted;
+    return true;
+}
+
 const char* why(OutputMove move, bool on) {
     switch (move) {
         case OutputMove::none: break;
@@ -241,7 +249,7 @@ std::vector<Change> moves_of(const SiteView& view) {
         const bool stray = moved.move == OutputMove::unexplained;
         change.text = fmt::format("Output {} is {}{} {}", wiring.id, change.to, stray ? "," : ":", why(moved.move, moved.on));
         if (moved.move == OutputMove::external)
-            change.text += wiring.external_override == ExternalSwitch::adopt ? "; accepted as an override" : "; switched back";
+            change.text += is_adopted(view, moved, wiring) ? "; accepted as an override" : "; switched back";
         changes.push_back(std::move(change));
     }
     return changes;

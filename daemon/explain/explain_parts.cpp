@@ -255,6 +255,7 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
     if (report.state == OutputState::off && !refused)
         return fmt::format("Its output {} went off without an order: it restarted, was without power, or its lease timer ended",
                            id);
+    if (!refused) return fmt::format("Its output {} no longer answers", id);
     return fmt::format("Its output {} did not obey", id);
 }
 

@@ -116,15 +116,17 @@ bool is_beyond_16_bits(const SourceReading& reading) {
     return reading.battery_current && std::abs(reading.voltage->steps * reading.battery_current->steps) > most;
 }
 
-/// After a restart, a GX can assign a sensor's unit id to another sensor. Product or type then differ from the first answer.
+/// After a restart, a GX can assign a sensor's unit id to another sensor. Product or type then differ from the first answer. A
+/// homemade driver may have no product (0); then the type alone tells.
 struct SensorWatch {
     std::optional<std::pair<std::int64_t, std::int64_t>> known{};
 
     Result<SourceReading> operator()(const Answers& answers) {
         const Decoded product = decode(sensor_product, answers), type = decode(sensor_type, answers);
-        if (product.good() && product.steps != 0 && type.good()) {
+        const bool incomplete = known && known->first != 0 && product.steps == 0;
+        if (product.good() && type.good() && !incomplete) {
             const std::pair<std::int64_t, std::int64_t> seen{product.steps, type.steps};
-            if (!known) known = seen;
+            if (!known || (known->first == 0 && seen.first != 0)) known = seen;
             if (seen != *known) {
                 return Failure{Fault::wrong_device,
                                "product " + std::to_string(seen.first) + " of type " + std::to_string(seen.second) +

@@ -130,7 +130,7 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     const bool opened = channel.last_order_on && channel.report.state == OutputState::on && event.state == OutputState::off;
     if (event.level) receive_level(channel, event, message.at);
     if (event.state) receive_state(channel, event, message.at);
-    if (answers) channel.question_open = false;
+    if (answers) channel.question_open = false, channel.unanswered = 0;
     const bool answered = event.answers_query && !event.unasked;
     if (answered && (event.state || event.alive)) channel.report.answered_at = message.at;
     const bool cached = has_gateway(channel.config) && !channel.settled;
@@ -141,12 +141,13 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     receive_problem(output, event, message.at, opened);
 }
 
-/// Returns true for a status that contradicts an order of the last 30 s and may be older than it. What its own protection did is
-/// news at any time.
+/// Returns true for a status that contradicts an order of the last 30 s and may be older than it. A protection that it has not
+/// reported yet is news at any time.
 bool MqttOutputs::is_old_status(const Channel& channel, const OutputEvent& event, Time at) {
     const OutputState ordered = channel.last_order_on ? OutputState::on : OutputState::off;
+    const OwnProtection word = protection_in(event.problem);
     return event.may_be_old && event.state && *event.state != ordered && channel.ordered_at &&
-           at - *channel.ordered_at < Channel::old_status && protection_in(event.problem) == OwnProtection::none;
+           at - *channel.ordered_at < Channel::old_status && (word == OwnProtection::none || word == channel.report.protection);
 }
 
 /// A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports it, until voltd's ON
@@ -331,6 +332,8 @@ bool MqttOutputs::ask(std::size_t output) {
     if (channel.question_open && channel.asked_at && now_ - *channel.asked_at < ask_gap) return true;
     const auto messages = channel.dialect->query();
     if (messages.empty() || !transmit(output, messages)) return false;
+    // After two questions without an answer, what a gateway says next may come from its cache.
+    if (channel.question_open && ++channel.unanswered >= 2 && channel.settled) unsettle(channel);
     channel.asked_at = now_;
     channel.question_open = true;
     return true;

@@ -104,6 +104,7 @@ private:
         std::optional<Time> ask_again;      ///< unless it has reported its state since `asked_at`
         std::optional<OutputState> said{};  ///< through a gateway that may speak from its cache; see settles()
         int answers = 0;                    ///< in a row that said so
+        int unanswered = 0;                 ///< questions in a row
         bool question_open = false;         ///< no state has come since the last question
         std::optional<Time> said_at{};      ///< last message that counted as an answer
         bool spoke = false;                 ///< the device itself, since it came

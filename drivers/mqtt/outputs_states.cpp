@@ -87,7 +87,7 @@ void MqttOutputs::receive_power(Channel& channel, const OutputEvent& event, Time
 void MqttOutputs::unsettle(Channel& channel) {
     if (!has_gateway(channel.config)) return;
     channel.settled = channel.question_open = false;
-    channel.answers = 0;
+    channel.answers = channel.unanswered = 0;
     channel.said.reset();
     channel.said_at.reset();
     channel.report.state = OutputState::unknown;

@@ -17,7 +17,8 @@ constexpr Word words[] = {
     {"overload", OwnProtection::power},       {"highpower", OwnProtection::power},  {"overtemp", OwnProtection::temperature},
     {"hightemp", OwnProtection::temperature}, {"overvolt", OwnProtection::voltage}, {"ovvol", OwnProtection::voltage},
     {"overcurrent", OwnProtection::current},  {"ovcr", OwnProtection::current},     {"shortcircuit", OwnProtection::current},
-    {"undervolt", OwnProtection::other},      {"leakage", OwnProtection::other},    {"missphase", OwnProtection::other},
+    {"tripvolt", OwnProtection::voltage},     {"ovpower", OwnProtection::power},    {"undervolt", OwnProtection::other},
+    {"leakage", OwnProtection::other},        {"missphase", OwnProtection::other},
 };
 
 }  // namespace

@@ -100,10 +100,12 @@ bool Zigbee2mqtt::receive_state(const Message& message, OutputEvent& event) cons
     event.state = state_in(member(*object, state_field_));
     event.power = watts_in(member(*object, power_field_));
     event.energy_wh = watt_hours(number_in(member(*object, energy_field_)), 1000);
-    // A breaker keeps its last `fault` in each message; `clear` and the like are none.
-    const json* fault = member(*object, "fault");
-    if (fault != nullptr && fault->is_string() && protection_in(fault->get_ref<const std::string&>()) != OwnProtection::none)
-        event.problem = printable(fault->get_ref<const std::string&>());
+    // A breaker keeps its last word in each message; `clear`, `remote_on` and the like are none.
+    for (const char* key : {"fault", "last_event"}) {
+        const json* word = member(*object, key);
+        if (word != nullptr && word->is_string() && protection_in(word->get_ref<const std::string&>()) != OwnProtection::none)
+            event.problem = printable(word->get_ref<const std::string&>());
+    }
     return event.state || event.power || event.energy_wh || !event.problem.empty();
 }
 

@@ -43,8 +43,9 @@ Opinion state(const OutputFact& fact) {
 Opinion lease(const OutputFact& fact) {
     if (fact.config.lease == Duration{}) {
         if (!fact.drives_miner) return ok("it needs no lease timer");
-        return fail("its miner has no lease timer: it stays on if voltd or the broker dies",
-                    "outputs: lease_s: 300, or a timer in the device");
+        const std::string text = "its miner has no lease timer: it stays on if voltd or the broker dies";
+        const std::string remedy = "outputs: lease_s: 300, or a timer in the device";
+        return lease_is_required(fact.config.dialect) ? fail(text, remedy) : warn(text, remedy);
     }
     if (auto nothing = unseen(fact)) return *nothing;
     const std::string lease = word(fact.state, "lease");

@@ -40,6 +40,7 @@ namespace {
 constexpr double most_bridge_share = 0.05, default_bridge_wh = 500;  // what the settings allow, and begin with
 constexpr double default_discharge_w = 5000, default_inverter_w = 12'000;
 constexpr double sag_margin = 1.25;
+constexpr double default_middle_v = 48;  ///< banks from there on get the default limits
 constexpr int lithium_cells = 16, lead_cells = 24;
 /// voltd's default curve with a point more on its line: who chose that bank has said that the curve is its own.
 constexpr const char* confirmed_curve = "45.0:0,47.0:15,48.2:25,50.0:40,51.5:60,54.5:80,56.0:100";
@@ -179,6 +180,10 @@ Json own_thresholds(const Json& thresholds) {
     if (!columns.contains("voltage_curve"))
         columns["voltage_curve"] =
             word(columns, "voltage_at_0_percent") + ":0," + word(columns, "voltage_at_100_percent") + ":100";
+    // The same currents as the default's: a 12 V bank gives a quarter of the watts.
+    const double share = std::min(1.0, middle_of(columns) / default_middle_v);
+    columns.emplace("max_battery_discharge_w", whole(std::round(default_discharge_w * share)));
+    columns.emplace("inverter_max_w", whole(std::round(default_inverter_w * share)));
     return columns;
 }
 
@@ -243,7 +248,9 @@ Json bank_preferences(const Json& bank, const Json& thresholds) {
     const double bridge = std::floor(energy * most_bridge_share);
     if (bridge < default_bridge_wh) columns["bridge_wh"] = whole(bridge);
     const double most = cells == nullptr ? energy : std::floor(energy / cells->discharge_hours);
-    if (most < default_discharge_w) columns["max_battery_discharge_w"] = whole(most);
+    const double usual = number_at(columns, "max_battery_discharge_w").value_or(default_discharge_w);
+    const double limit = cells == nullptr ? std::min(most, usual) : most;
+    if (limit < default_discharge_w) columns["max_battery_discharge_w"] = whole(limit);
     else columns.erase("max_battery_discharge_w");
     return columns;
 }

@@ -91,11 +91,14 @@ std::optional<double> ask_size(Conversation& c, const char* key, const char* tex
 }
 
 /// Asked once more where it is not known, with what that costs.
-std::optional<double> ask_capacity(Conversation& c) {
+std::optional<double> ask_capacity(Conversation& c, const BankKind& kind) {
     const auto first =
         ask_size(c, "bank.capacity_ah", "Capacity in Ah: add up the labels of all packs in parallel (Enter: unknown)");
     if (first) return first;
-    c.talk.print("Without it there is no night budget. A reserve voltage and a high first start protect the night instead: the");
+    const bool own = kind.chemistry == nullptr;
+    c.talk.print("Without it there is no night budget. " +
+                 std::string(own ? "Set a reserve_voltage, or nothing protects the night: the"
+                                 : "A reserve voltage and a high first start protect the night instead: the"));
     c.talk.print("miners earn about an eighth less, and a dull week can still take the battery to its critical voltage.");
     return ask_size(c, "bank.capacity_again", "Once more, the Ah of all packs together (Enter: unknown)");
 }
@@ -192,11 +195,15 @@ void ask_bank(Conversation& c) {
     c.answers.erase("thresholds");
     if (kind.chemistry == nullptr) ask_thresholds(c);
     else if (kind.typical) c.talk.print("Its curve is that of typical cells, not measured on yours.");
-    const auto capacity = ask_capacity(c);
+    const auto capacity = ask_capacity(c, kind);
     if (capacity) bank["capacity_ah"] = *capacity;
     const Json columns = bank_preferences(bank, part(c.answers, "thresholds"));
     if (capacity) {
         c.talk.print(fmt::format("  {:.0f} Ah are {:.1f} kWh.", *capacity, std::stod(word(columns, "bank_wh")) / 1000));
+        if (kind.chemistry == nullptr) {
+            c.talk.print("  voltd reads the charge from a straight line between 0 and 100 %, which can be far off. Set the resting");
+            c.talk.print("  voltages of your battery before you go live: voltctl prefs set voltage_curve=46.0:0,48.0:20,...");
+        }
         if (!kind.typical &&
             !c.talk.ask_yes("bank.curve",
                             fmt::format("Its resting curve, V:%: {}. Is it your battery's curve, too?",

@@ -17,6 +17,8 @@ TEST_CASE("recognizes each dialect's words for its own protection") {
     for (const char* other : {"undervoltage", "leakagecurr_alarm", "miss_phase_alarm"})
         CHECK(protection_in(other) == OwnProtection::other);
     CHECK(protection_in("short_circuit_alarm") == OwnProtection::current);
+    CHECK(protection_in("trip_voltage_1") == OwnProtection::voltage);
+    CHECK(protection_in("trip_over_current") == OwnProtection::current);
     CHECK(protection_in("ov_cr") == OwnProtection::current);
     CHECK(protection_in("high_power_alarm") == OwnProtection::power);
     CHECK(protection_in(timer_turned_on) == OwnProtection::auto_on);

@@ -32,6 +32,11 @@ TEST_CASE("doctor: each check of an output, content and failing") {
          {"outputs.s21.lease", Outcome::warn, [](Facts& it) { it.state["lease"] = "unverified"; }, "not known yet"},
          {"outputs.s21.lease", Outcome::warn, [](Facts& it) { it.state["lease"] = "none"; }},
          {"outputs.s21.lease", Outcome::fail, [](Facts& it) { it.config.lease = Duration{}; }, "no lease"},
+         {"outputs.s21.lease", Outcome::warn,
+          [](Facts& it) {
+              it.config.lease = Duration{};
+              it.config.dialect = DialectName::esphome;
+          }},
          {"outputs.s21.lease", Outcome::ok, [](Facts& it) { it.config.lease = Duration{}, it.drives_miner = false; }},
          {"outputs.s21.lease", Outcome::skipped, [](Facts& it) { it.state.erase("lease"); }},
          {"outputs.s21.proven", Outcome::warn, [](Facts& it) { it.proven.clear(); }, "never tested"},

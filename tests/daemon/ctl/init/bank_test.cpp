@@ -103,6 +103,11 @@ TEST_CASE("a bank of one's own keeps its figures; its energy is by the middle of
                                       {{"voltage_at_0_percent", "46.0"}, {"voltage_at_100_percent", "51.0"}});
     CHECK(word(own, "voltage_curve") == "46.0:0,51.0:100");
     CHECK(word(own, "bank_wh") == "4850");
+    CHECK(word(own, "max_battery_discharge_w") == "4850");
+    const Json small = bank_preferences({{"kind", "own"}, {"capacity_ah", 400}},
+                                        {{"voltage_at_0_percent", "11.5"}, {"voltage_at_100_percent", "12.5"}});
+    CHECK(word(small, "max_battery_discharge_w") == "1250");
+    CHECK(word(small, "inverter_max_w") == "3000");
     CHECK(miner_voltages({{"kind", "own"}}, 0, 1000).empty());
 }
 
