@@ -117,7 +117,7 @@ bool is_beyond_16_bits(const SourceReading& reading) {
 }
 
 /// After a restart, a GX can assign a sensor's unit id to another sensor. Product or type then differ from the first answer. A
-/// homemade driver may have no product (0); then the type alone tells.
+/// homemade driver may have no product (0). Then only the type is compared.
 struct SensorWatch {
     std::optional<std::pair<std::int64_t, std::int64_t>> known{};
 

@@ -201,8 +201,9 @@ void ask_bank(Conversation& c) {
     if (capacity) {
         c.talk.print(fmt::format("  {:.0f} Ah are {:.1f} kWh.", *capacity, std::stod(word(columns, "bank_wh")) / 1000));
         if (kind.chemistry == nullptr) {
-            c.talk.print("  voltd reads the charge from a straight line between 0 and 100 %, which can be far off. Set the resting");
-            c.talk.print("  voltages of your battery before you go live: voltctl prefs set voltage_curve=46.0:0,48.0:20,...");
+            c.talk.print("  voltd reads the charge from a straight line between empty and full, which can be far off. Set the");
+            c.talk.print(
+                "  resting voltages of your battery before you go live: voltctl prefs set voltage_curve=46.0:0,48.0:20,...");
         }
         if (!kind.typical &&
             !c.talk.ask_yes("bank.curve",
