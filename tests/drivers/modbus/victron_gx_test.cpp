@@ -145,6 +145,25 @@ TEST_CASE("a unit id that a GX assigned to another sensor is the wrong device un
     CHECK(unit->assemble(typed(0xA161, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
 }
 
+TEST_CASE("compares the type alone for a sensor without a product id") {
+    VictronConfig config;
+    config.host = "192.0.2.1";
+    config.temperatures = {{"bank", 24}};
+    auto plans = gx::plans(config, {});
+    const auto unit = std::ranges::find(plans, "victron.bank", &UnitPlan::source);
+    REQUIRE(unit != plans.end());
+    const auto typed = [](std::uint16_t product, std::uint16_t type, std::uint16_t temperature) {
+        return Answers{{3300, {product, 100, 0, type, temperature, 0}}};
+    };
+    CHECK(unit->assemble(typed(0, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
+    const auto moved = unit->assemble(typed(0, 2, 680));
+    REQUIRE_FALSE(moved);
+    CHECK(moved.failure().fault == Fault::wrong_device);
+    CHECK(unit->assemble(typed(0, 0, 0xFED4)));
+    CHECK(unit->assemble(typed(0xA161, 0, 0xFED4)));  // its product came late
+    CHECK_FALSE(unit->assemble(typed(0xA162, 0, 680)));
+}
+
 TEST_CASE("plans: one for each configured unit, power only where it is asked for") {
     VictronConfig config;
     config.host = "192.0.2.1";
