@@ -22,7 +22,7 @@ int port_of(const std::string& url) {
 
 }  // namespace
 
-/// A packet that answers a connection of others to `serve` begins none and passes.
+/// Allows packets of connections that others opened to `serve`.
 std::string firewall_rules(const AgentConfig& config) {
     std::set<int> ports{dns_port};
     ports.insert(config.voltd.url.empty() ? read_reach(config.voltd.config).api.port : port_of(config.voltd.url));

@@ -1,4 +1,4 @@
-// What volt-agent may connect to, as rules for nft. Its unit loads them before each start, as root.
+// nft rules that limit where volt-agent may connect. Its unit loads them before each start, as root.
 #pragma once
 
 #include <string>

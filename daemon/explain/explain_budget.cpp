@@ -13,7 +13,7 @@ namespace volt {
 
 namespace {
 
-/// What the bank holds above its floor, and the sun still expected.
+/// Energy above the bank's floor plus the sun still expected.
 Energy available(const BudgetView& budget) { return std::max(budget.charge + budget.sun, Energy{}); }
 /// What the plan keeps: all the house needs, or everything available.
 Energy kept(const BudgetView& budget) { return std::min(budget.need, available(budget)); }
@@ -42,7 +42,7 @@ std::string why_unknown(const BudgetView& budget) {
     return "it is being calculated";
 }
 
-/// What would make an unknown budget known.
+/// Returns what would make an unknown budget known.
 std::string what_is_missing(const BudgetView& budget) {
     switch (budget.gap) {
         case BudgetGap::powers_at_odds: return "powers that add up: `voltctl alarms` names them";
@@ -54,7 +54,7 @@ std::string what_is_missing(const BudgetView& budget) {
 
 std::string unknown(const BudgetView& budget) { return "The night budget is not known: " + why_unknown(budget); }
 
-/// What makes the plan less certain: no clock, or no day seen to its end.
+/// Returns why the plan is uncertain: no clock, or no whole day seen yet.
 std::string note(const BudgetView& budget) {
     if (!budget.clock_trusted)
         return fmt::format(" (the clock is not set, so {} are kept)", phrase(limits::kept_while_clock_unset));

@@ -22,7 +22,7 @@ std::string explain_night(const ExplainContext& scene, std::size_t load);
 Energy given_by_bridge(const ExplainContext& scene);
 /// How much a full bank has given to a load that runs on it, and how long it may go on.
 std::string explain_bridge(const ExplainContext& scene);
-/// What a plan got wrong; empty where nothing explains it.
+/// Returns what the plan got wrong, or "" if nothing explains it.
 std::string explain_missed_night(const MissedNight& missed);
 
 /// The energy the bank supplied, what its voltage indicates, and which bank_wh or curve would fit.

@@ -9,11 +9,11 @@
 
 namespace volt {
 
-/// Of the local day, within about a minute: the upper edge of the sun at a flat horizon. Nothing where it does not rise or set that
+/// Sunrise and sunset of the local day, to about a minute: the sun's upper edge at a flat horizon. Empty if it does not rise or set that
 /// day.
 std::optional<SunOfDay> sun_of(const SitePlace& place, Utc utc, LocalTime local);
 
-/// Why this time zone cannot be that of the place, by the height of the sun; empty: it can, or there is no such zone.
+/// Returns why this time zone cannot be that of the place, by the sun's height, or "" if it can or the zone is unknown.
 std::string zone_doubt(const std::string& zone, const SitePlace& place, Utc utc);
 
 }  // namespace volt

@@ -131,7 +131,7 @@ Json save_fit(const FitMemory& fit) {
     return object;
 }
 
-/// What is left of a time that ran on while voltd was down; all of it where the downtime is not known.
+/// Returns the rest of a time that ran on while voltd was down, or all of it if the downtime is unknown.
 Duration left_of(const Json& root, const Moment& moment, Duration left) {
     const Duration age = moment.utc - Utc(whole(root.at("utc"), std::int64_t{1} << 52));
     const bool dated = moment.clock_trusted && root.at("clock_trusted").get<bool>() && age > 0ms;

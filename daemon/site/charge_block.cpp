@@ -34,7 +34,7 @@ bool charges_on(const ChargeTurn& turn) {
                                [](const Alarm& alarm) { return alarm.code == AlarmCode::charge_not_blocked; });
 }
 
-/// What each register that is written needs in order to act.
+/// Returns what a written register needs in order to act.
 template <class Devices>
 std::string acts_if(const Devices& devices) {
     std::string text;

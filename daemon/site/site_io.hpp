@@ -33,7 +33,7 @@ public:
     /// Processes received messages, answers commands, reconnects. Call at each wake and at least once a tick.
     virtual void turn(Time now) = 0;
     virtual Outputs& outputs() = 0;
-    /// Of each output, for sentences.
+    /// Topics of each output, for sentences.
     virtual std::vector<OutputTopics> output_topics() const { return {}; }
     virtual SensorSamples temperatures() const = 0;
     virtual Sample<bool> sunny() const = 0;

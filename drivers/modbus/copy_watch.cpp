@@ -9,7 +9,7 @@ namespace volt::modbus {
 namespace {
 
 constexpr int least_together = 3;            // registers of one renewal
-constexpr Duration shortest_to_judge = 45s;  // with fewer answers nothing is said
+constexpr Duration shortest_to_judge = 45s;  // a shorter watch gives no verdict
 constexpr const char* remedy = "; connect an RS485 gateway to the inverter itself";
 
 }  // namespace

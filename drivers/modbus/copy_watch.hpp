@@ -20,7 +20,7 @@ public:
     void see(const std::vector<std::uint16_t>& words, Time at);
     /// They move as an inverter's do; no more answers are needed.
     bool is_live() const { return live_; }
-    /// What looks like a copy; empty: nothing does.
+    /// Returns what looks like a copy, or "".
     std::string verdict() const;
 
 private:

@@ -120,7 +120,7 @@ private:
         return {reply.begin(), reply.end()};
     }
 
-    /// What came says more than the end of the wait.
+    /// The bytes received say more than the timeout.
     Failure why_none(const Bytes& got, const Request& request, std::uint16_t transaction, const Failure& end) const {
         if (got.empty()) return end;
         const auto size = frame_->size(got, request, transaction);

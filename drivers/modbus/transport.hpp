@@ -34,7 +34,7 @@ public:
     /// The last exchange failed because the device closed the connection before it sent a byte: it accepts no client
     /// now, for any unit. A timeout does not count.
     virtual bool turned_away() const = 0;
-    /// What the owner may want to put right on the line although the answers are read; empty: nothing.
+    /// Returns a fault of the line that does not keep answers from being read, or "".
     virtual std::string remark() const { return {}; }
 };
 

@@ -16,11 +16,11 @@ struct Search {
     int reference_unit = 0;  ///< asked beside it
     Stretch reference;
     std::function<bool(const Answer& candidate, const Answer& reference)> is_it;
-    /// Whether the reference has what a candidate is compared with; not set: always. Until then no candidate is asked.
+    /// Returns true once the reference has a value to compare with. If not set: always. No candidate is polled before.
     std::function<bool(const Answer& reference)> may_begin{};
 };
 
-/// What came of one step of a search.
+/// Result of one step of a search.
 enum class Sought : std::uint8_t { waits, other, found };
 
 class UnitFinder {

@@ -24,7 +24,7 @@ public:
 
 private:
     void receive_state(const Message& message, OutputEvent& event) const;
-    /// What came instead of a state, and what is expected.
+    /// Names the message that is no state, and the expected ones.
     std::string refusal(const std::string& payload) const;
     bool is_level() const { return config_.kind == OutputKind::level; }
 

@@ -57,7 +57,7 @@ public:
     /// Where the broker may keep its "offline"; empty: nowhere.
     std::string availability_topic(std::size_t output) const;
 
-    /// Why the last message about its state was none; empty: it was one, or none came.
+    /// Reason the last message on the state topic is no state, or "" if it is one or none came.
     const std::string& unread(std::size_t output) const { return channels_[output].unread; }
 
     /// For the alarm `retained_command`, at most 64. Checked every minute and when a device comes back; an entry is dropped when

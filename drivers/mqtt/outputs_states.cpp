@@ -1,4 +1,4 @@
-// What outputs say of themselves: there or away, on or off, level and watts; and what of it may come from a gateway's cache.
+// Reports of outputs: availability, state, level and watts, and which of them may come from a gateway's cache.
 #include "drivers/mqtt/outputs.hpp"
 
 namespace volt {
@@ -51,7 +51,7 @@ void MqttOutputs::came(std::size_t output, Time at, bool settled) {
     keep_lease(output);
 }
 
-/// What is retained counts for a device that cannot be queried once the device itself has spoken.
+/// For a device that cannot be queried, retained messages count once the device itself has sent one.
 void MqttOutputs::hear(Channel& channel, const OutputEvent& event) {
     if (!event.answers_query || channel.spoke || !(event.alive || event.state || event.level)) return;
     channel.spoke = true;

@@ -18,7 +18,7 @@ public:
 
     void sent(std::size_t output, const Message& message, Time at);
     void receive(const Received& message);
-    /// What shows that another device has the topic of this output: "announced by A0B1C2 and D3E4F5"; empty: nothing.
+    /// Returns the evidence that two devices share this output's topic ("announced by A0B1C2 and D3E4F5"), or "".
     std::string sign(std::size_t output) const;
 
     static constexpr const char* announcements = "tasmota/discovery/+/config";

@@ -56,11 +56,11 @@ public:
     virtual bool closed(std::size_t contact) const = 0;
     /// Level of a fan while it turns, else 0.
     virtual int level() const { return 0; }
-    /// What its gateway last knew of it; empty: it is on the broker by itself.
+    /// State that the gateway has cached. Empty if the device is on the broker by itself.
     virtual std::optional<bool> cached() const { return std::nullopt; }
     /// Its gateway restarts with this in its cache; the greeting follows with the next connect.
     virtual void gateway_starts(bool /*cached*/) {}
-    /// What the gateway publishes when it ends; no topic: no gateway.
+    /// Message that the gateway publishes when it ends. No topic: no gateway.
     virtual SentMessage gateway_ends() const { return {}; }
     /// Restarts with its relays on or off; its greeting follows with the next connect.
     virtual void boot(bool on, const Surroundings& around) = 0;

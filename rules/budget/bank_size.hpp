@@ -1,11 +1,11 @@
-// Whether `bank_wh` can be right at all: a wrong digit makes every plan worthless, long before three days could be compared.
+// Detects a `bank_wh` that cannot be right. A wrong digit makes every plan worthless long before three days can be compared.
 #pragma once
 
 #include "rules/budget/bank_charge.hpp"
 
 namespace volt {
 
-/// What shows that `bank_wh` is wrong. The budget is unknown while it stands.
+/// Evidence that `bank_wh` is wrong. The budget is unknown while it lasts.
 struct SizeDoubt {
     bool too_large = false;  ///< or the curve is another battery's; else too small
     std::int64_t seen = 0;  ///< too small: W into the bank, negative out of it; too large: times what it gave, 0: it gave nothing

@@ -54,7 +54,7 @@ enum class BudgetGap : std::uint8_t {
     none,
 };
 
-/// Why a night was missed: an alarm that stood explains it, else the largest error of the plan.
+/// Returns the cause of a missed night: an active alarm, or else the largest error of the plan.
 enum class MissedBy : std::uint8_t {
     none,
     powers_at_odds,

@@ -38,7 +38,7 @@ bool carries(const DaysMemory& days, std::int64_t percent) {
            *days.pv_mean * 100 >= *days.base_mean * percent;
 }
 
-/// What the sun would have given up to this share of the day, had the bank not been full for a part of it.
+/// Energy that the sun would have given up to this share of the day without the part in which the bank was full.
 Energy had_it_been_open(const DaysMemory& days, std::int64_t share) {
     return std::min(Energy{days.open.steps * millionths / std::max(least_open, share - days.shut)}, most_of_a_day);
 }

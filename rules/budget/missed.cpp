@@ -27,7 +27,7 @@ void follow(const BudgetInputs& inputs, NightPlan& plan) {
     if (inputs.battery_power) plan.given += over(-*inputs.battery_power, dt);
 }
 
-/// What the curve promises at the voltage of this moment, not at its mean.
+/// Charge by the curve at the voltage of this moment, not at its mean.
 Energy left_by_curve(const BudgetInputs& inputs, const Preferences& p) {
     if (!inputs.for_stops) return {};
     return {bank_of(p)->steps * share_of_curve(inputs.for_stops->steps * millionths, p.curve) / millionths};

@@ -40,7 +40,7 @@ struct Control {
     bool first_place_only = false;
 };
 
-/// Of the weeks of one place and curve.
+/// Figures of the weeks of one place and curve.
 struct Sum {
     double score = 0, critical_h = 0, worst_h = 0, lowest_v = 100, lost = 0, short_runs = 0;
     std::array<double, 2> starts_day{};
@@ -112,7 +112,7 @@ std::vector<Variant> variants() {
     return {{shipped_name, shipped_rows()}, {init_name, init_rows()}, {"  without the bank's size", init_rows(false)}};
 }
 
-/// What may be wrong beside init's rows; judged in the first place alone.
+/// Variants of a wrong setting, judged in the first place only.
 std::vector<Variant> troubles() {
     return {{"  half of bank_wh", init_rows(true, 0.5)},
             {"  double bank_wh", init_rows(true, 2)},

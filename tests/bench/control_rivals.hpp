@@ -1,4 +1,4 @@
-// What an owner would have instead of voltd: a voltage relay, and a surplus control with a perfect battery monitor.
+// Controls that an owner could buy instead: a voltage relay, and a surplus control with a perfect battery monitor.
 #pragma once
 
 #include "tests/bench/control_week.hpp"

@@ -10,7 +10,7 @@ namespace volt::control {
 
 namespace {
 
-/// What an owner of such cells writes into `voltage_curve`.
+/// The `voltage_curve` that an owner of such cells would set.
 const std::vector<CurvePoint> cell_curve = {{4000_cV, {0}},    {4800_cV, {500}},  {5120_cV, {1000}}, {5200_cV, {2000}},
                                             {5250_cV, {4000}}, {5280_cV, {6000}}, {5310_cV, {7000}}, {5340_cV, {9000}},
                                             {5400_cV, {9600}}, {5600_cV, {10000}}};

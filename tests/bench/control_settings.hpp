@@ -9,7 +9,7 @@ namespace volt::control {
 /// else the curve of the other kind of bank.
 std::function<void(Policy&, const Week&)> shipped_rows(double times = 1, bool own_curve = true);
 
-/// What `voltctl init` writes: the preset of the kind of bank, and its rows of both miners. `sized`: its capacity is known.
+/// Settings that `voltctl init` writes: the bank's preset and the rows of both miners. `sized`: the capacity is known.
 std::function<void(Policy&, const Week&)> init_rows(bool sized = true, double times = 1, bool own_curve = true);
 
 }  // namespace volt::control

@@ -53,7 +53,7 @@ struct Outcome {
 };
 
 using Loads = std::array<bool, 2>;
-/// What a control sees after a step.
+/// Inputs of a control after a step.
 struct Seen {
     const sim::Plant& plant;
     Loads on;

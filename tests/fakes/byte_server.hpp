@@ -89,7 +89,7 @@ public:
         answering_ = std::move(answering);
     }
 
-    /// What each connection sends first, so long after its accept.
+    /// Bytes that each connection sends first, and the delay after its accept.
     void greet(Bytes bytes, Duration after) {
         const std::lock_guard lock(mutex_);
         greeting_ = {std::move(bytes), after};

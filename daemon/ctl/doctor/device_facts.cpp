@@ -86,7 +86,7 @@ std::vector<std::pair<std::string, int>> gx_units_of(const VictronConfig& config
     return units;
 }
 
-/// What voltd's own polls leave out while it runs.
+/// Checks that a running voltd's polls do not cover.
 DeviceFacts begun_facts(const Subject& subject, bool configured) {
     DeviceFacts facts{.configured = configured, .by_voltd = subject.voltd.runs};
     if (facts.by_voltd && !subject.voltd.reached) facts.not_asked = subject.voltd.why;
@@ -126,7 +126,7 @@ std::string machine_zone(const std::string& root) {
     return name;
 }
 
-/// What voltd noticed over several polls, or what one look shows.
+/// The remark of voltd's polls, or that of a single look.
 std::string one_pack(const DeviceFacts& facts, const std::vector<modbus::UnitLook>& looks) {
     std::optional<Amps> unit, bank;
     for (const modbus::UnitLook& look : looks) {

@@ -13,7 +13,7 @@ namespace volt::ctl::init {
 
 namespace {
 
-/// What keeps the energy of a night while the bank's size is unknown.
+/// Voltages that protect the night while the bank's size is unknown.
 struct SafeNight {
     double reserve, start, stop;
 };

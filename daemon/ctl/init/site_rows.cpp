@@ -49,7 +49,7 @@ bool is_shipped(const Json& bank, const Json& miner) {
            std::any_of(shipped.miners.begin(), shipped.miners.end(), [&](const Miner& row) { return row.slug == slug; });
 }
 
-/// What a miner without these answers gets: the first earns on all that the night can spare, the others run on excess sun.
+/// Defaults of a miner without these answers: the first may use the battery, the others run on excess sun.
 Json miner_defaults(const Json& bank, const Json& miner, std::size_t index) {
     Json columns{{"priority_level", std::to_string(std::min<std::size_t>(index + 1, 10))}};
     const Json voltages = is_shipped(bank, miner)

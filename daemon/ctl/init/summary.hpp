@@ -1,4 +1,4 @@
-// What `voltctl init` is about to write, in a few sentences for its owner. Pure.
+// Summarizes in a few sentences what `voltctl init` is about to write. Pure.
 #pragma once
 
 #include <string>

@@ -171,7 +171,7 @@ TEST_CASE("a load starts within its holds once every named condition is met") {
     CHECK(lost > 15);
 }
 
-TEST_CASE("a miner that waits for the night starts once the bank holds what is named") {
+TEST_CASE("a miner that waits for the night starts once the bank holds the named energy") {
     int waited = 0;
     for (std::int64_t held = 2'000; held <= 30'000; held += 1'300) {
         Bench bench;

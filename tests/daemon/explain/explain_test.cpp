@@ -330,7 +330,7 @@ TEST_CASE("a bank that does not fit its settings: the figures, and what would fi
     CHECK(explain_alarm(site.scene(), alarm) == text + "; if not, bank_wh=27500 would");
 }
 
-TEST_CASE("a bank_wh that cannot be right: what shows it, and what to set") {
+TEST_CASE("names the evidence against bank_wh and the remedy") {
     Site site;
     site.policy.preferences.bank_wh = 2'080;
     site.decision.budget.misfit = Misfit{};
@@ -350,7 +350,7 @@ TEST_CASE("a bank_wh that cannot be right: what shows it, and what to set") {
           "Multiply the bank's Ah by its nominal voltage, and set the result: voltctl prefs set bank_wh=…");
 }
 
-TEST_CASE("a load on what the full bank holds: how much of it is given, and how long it may last") {
+TEST_CASE("shows the energy and time left of a bridge") {
     Site site;
     Verdict& verdict = site.verdict(0);
     verdict.wanted = true;
@@ -365,7 +365,7 @@ TEST_CASE("a load on what the full bank holds: how much of it is given, and how 
     CHECK(explain_load(site.scene(), 0).find("sun that would otherwise be wasted") != std::string::npos);
 }
 
-TEST_CASE("a budget that is not known: why, and what would make it known") {
+TEST_CASE("says why a budget is unknown and how it becomes known") {
     Site site;
     BudgetView& budget = site.decision.budget;
     budget.set = true;
@@ -385,7 +385,7 @@ TEST_CASE("a budget that is not known: why, and what would make it known") {
     CHECK(explain_budget(site.scene()).find(" (learning, day 1)") != std::string::npos);
 }
 
-TEST_CASE("a missed night names the alarm that explains it, or what differed most from the plan") {
+TEST_CASE("a missed night names the alarm that explains it, or the largest error") {
     CHECK(explain_missed_night({0, MissedBy::none, {}}).empty());
     CHECK(explain_missed_night({0, MissedBy::powers_at_odds, {}}) == "the powers did not add up");
     CHECK(explain_missed_night({0, MissedBy::house_not_measured, {}}) == "the house was not measured");

@@ -55,7 +55,7 @@ TEST_CASE("zones of every kind change when the C library changes them, and their
     }
 }
 
-TEST_CASE("rules by the day of the year, and what is no rule") {
+TEST_CASE("reads zone rules by the day of the year and refuses others") {
     const auto julian = ZoneRule::parse("AAA3BBB,J60/0,300/1:30");
     REQUIRE(julian);
     CHECK(julian->at(std::chrono::seconds{1709262000 - 1}).offset ==

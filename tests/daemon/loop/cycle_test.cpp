@@ -1059,7 +1059,7 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
     CHECK(bench.cycle->prove_charge() == "charging is blocked now");
 }
 
-TEST_CASE("a block that the register holds and the charger ignores names what the register needs") {
+TEST_CASE("an ignored block names the setting that the register needs") {
     Bench bench;
     bench.config.victron->charge_limit = ChargeLimit::write;
     bench.config.sol_ark.reset();

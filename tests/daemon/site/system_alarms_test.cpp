@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("a device's own alarm becomes a warning at level 1 and critical at level 2; a remark from voltd raises none") {
+TEST_CASE("a device's alarm is a warning at level 1 and critical at level 2") {
     SourceHealth bms;
     bms.name = "victron.battery";
     bms.complaint = "warning LowSoc (272)";

@@ -55,7 +55,7 @@ TEST_CASE("PV is the sum of three inputs; register 189 is not one for sure") {
     CHECK(reading_of({with(189, 5000)}).pv == 8456_W);
 }
 
-TEST_CASE("a model with two inputs may not know the third; without another one the sum is not known") {
+TEST_CASE("sums PV without a third input, but not without the first two") {
     const auto without = [](int address) {
         const Answer all = live();
         const auto at = all.words.begin() + (address - 166);
@@ -152,7 +152,7 @@ TEST_CASE("the plan asks type and serial number first, then the live block") {
     CHECK(plan.assemble({live()}).value().voltage == 5230_cV);
 }
 
-TEST_CASE("faults are shown by number and name; those that are normal off-grid raise no alarm") {
+TEST_CASE("shows faults by number and name, and alarms only for abnormal ones") {
     const SourceReading reading = reading_of({live(), {103, {0x1000, 0, 0x2000, 0}}});
     CHECK(reading.complaint == "the inverter reports F13 (working mode changed), F46");
     CHECK(reading.complaint_level == 2);

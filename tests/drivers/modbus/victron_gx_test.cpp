@@ -34,7 +34,7 @@ Answer sensor(std::uint16_t product, std::uint16_t temperature, std::uint16_t st
 
 }  // namespace
 
-TEST_CASE("battery: power beyond what register 258 holds comes from 256, and from none where that is missing") {
+TEST_CASE("takes battery power beyond 16 bits from register 256") {
     Answer whole{256, {0xFFFF, 0x63C0, 25'536, 5234, 0, 0xE230, 215, 0, 0, 220, 853}};  // -40,000 W at -762.4 A
     CHECK(gx::battery_reading({whole}).battery_power == Watts{-40'000});
     CHECK_FALSE(gx::battery_reading({{258, {whole.words.begin() + 2, whole.words.end()}}}).battery_power);

@@ -274,7 +274,7 @@ TEST_CASE("a broker with a small packet limit gets one component at a time, and 
     CHECK(cleared);
 }
 
-TEST_CASE("a broker that ends the connection after a message gets parts; when those end it too, nothing more") {
+TEST_CASE("sends discovery in parts, then none, to a broker that ends the connection") {
     Rig rig;
     rig.settings(1, {miner(1)});
     const auto dropped = [&rig] {

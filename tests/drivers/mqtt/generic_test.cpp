@@ -57,7 +57,7 @@ TEST_CASE("a generic relay speaks as its owner spelt it") {
     CHECK_FALSE(heard(heater(), "somewhere/else", "1").has_value());
 }
 
-TEST_CASE("a message that is no state of a generic relay is kept, with what is expected") {
+TEST_CASE("keeps a generic relay's invalid message with the expected ones") {
     CHECK(heard(heater(), "shed/heater/state", R"({"relay":1})")->unread.empty());
     for (const char* payload : {R"({"relay":2})", "1"}) {
         CHECK_FALSE(heard(heater(), "shed/heater/state", payload)->state);

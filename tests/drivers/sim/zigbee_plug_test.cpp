@@ -51,7 +51,7 @@ TEST_CASE("zigbee plug: OFF is echoed, plain text is accepted, not every plug ob
     CHECK(rig.on("zigbee2mqtt/p").empty());
 }
 
-TEST_CASE("zigbee plug: its gateway starts with what it cached, not retained, and learns the truth when asked") {
+TEST_CASE("zigbee plug: a restarted gateway publishes its cache until it is asked") {
     ZigbeePlug plug({"p", false, true, 10s, 3});
     DeviceRig rig(plug);
     plug.gateway_starts(true);

@@ -75,7 +75,7 @@ TEST_CASE("a count that the curve cut by more than the bank gave and 5 % of it: 
     CHECK_FALSE(cut(13'400, 3'000).view.doubt);  // exactly as much
 }
 
-TEST_CASE("the sums: what the bound above the curve takes, what the bank gives, until the count is the whole bank") {
+TEST_CASE("sums what the bank takes above the curve and gives until it is counted") {
     PlanRig rig;  // 71 % by voltage
     rig.preferences.bank_wh = 100'000;
     rig.tick();
@@ -140,7 +140,7 @@ TEST_CASE("a count from before the settings were kept with it goes on") {
     CHECK(rig.memory.bank.counted == wh(9'100));
 }
 
-TEST_CASE("while bank_wh cannot be right nothing starts on the plan, and what runs ends by the budget") {
+TEST_CASE("a wrong bank_wh starts nothing and ends what runs") {
     Bench bench;
     bench.policy.preferences.bank_wh = 100'000;
     bench.state.site.budget.house_mean = 1'000 * millionths;

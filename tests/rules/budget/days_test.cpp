@@ -182,7 +182,7 @@ PlanRig half_shut(Watts sun, std::int32_t shut, std::int32_t until) {
 
 }  // namespace
 
-TEST_CASE("a day whose sun was held back counts with what its open part shows") {
+TEST_CASE("a day of held-back sun counts by its open part") {
     const PlanRig open = half_shut(6000_W, hour(18), hour(24) + 20);
     REQUIRE(open.memory.days.sums.size() == 1);
     CHECK(whole_wh(open.memory.days.sums.newest()) == 66'000);
@@ -213,7 +213,7 @@ TEST_CASE("the open part counts at most four times") {
     CHECK(whole_wh(days.sums.newest()) == 36'000);
 }
 
-TEST_CASE("the sun to come of a day that was shut follows from its open part; while full the present power says nothing") {
+TEST_CASE("predicts the rest of a held-back day from its open part") {
     const SunTimes times{hour(7), hour(17)};
     const std::int32_t at = hour(12) + 4520;
     const std::int64_t share = share_of_day(times, at);

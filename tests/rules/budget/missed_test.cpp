@@ -36,7 +36,7 @@ struct Night {
 
 }  // namespace
 
-TEST_CASE("a missed night names the largest error: what the house used beyond its plan, losses included") {
+TEST_CASE("a missed night names what the house used beyond its plan") {
     Night night;
     night.rig.inputs.base_load = 2000_W;
     night.rig.inputs.unexplained = 500_W;

@@ -117,7 +117,7 @@ TEST_CASE("after its continuous limit a load is off for an hour") {
     CHECK(bench.now() == off + 1h);
 }
 
-TEST_CASE("after a start that was never confirmed the voltage waits for no second hold; a dip meanwhile begins it again") {
+TEST_CASE("an unconfirmed start restarts the voltage hold only after a dip") {
     for (const bool dips : {false, true}) {
         Bench bench;
         bench.device(site::s21_relay).obeys = false;

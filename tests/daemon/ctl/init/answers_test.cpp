@@ -149,7 +149,7 @@ TEST_CASE(
     CHECK_FALSE(draft_of(answers, {}, Targets{}, true).problems.empty());
 }
 
-TEST_CASE("the first miner may use the battery, the others run on excess sun alone; an answer of their own stays") {
+TEST_CASE("lets the first miner use the battery and the others only excess sun") {
     Json answers = answers_of("flooded24.yaml");
     const std::vector<Miner> miners = draft_of(answers, {}, Targets{}, true).settings.miners;
     REQUIRE(miners.size() == 2);
@@ -161,7 +161,7 @@ TEST_CASE("the first miner may use the battery, the others run on excess sun alo
     CHECK(draft_of(answers, {}, Targets{}, true).settings.miners[0].operating_mode == OperatingMode::balanced);
 }
 
-TEST_CASE("a relay of a load without a timer that voltd knows says so, with the reason; a fan and other dialects do not") {
+TEST_CASE("writes require_lease: false only for a load's relay without a known timer") {
     const std::string file = draft_of_file("flooded24.yaml").file;
     CAPTURE(file);
     const std::string line =

@@ -52,7 +52,7 @@ TEST_CASE("the Solar Shack's bank changes no threshold; a known capacity is its 
     CHECK(bank_kinds().back().name == "solar-shack-16s");
 }
 
-TEST_CASE("a site with any known bank has no warning about what init chose, whatever its size and its miners draw") {
+TEST_CASE("no preset raises a warning about init's own choices") {
     std::size_t known = 0;
     for (const BankKind& kind : bank_kinds()) {
         if (kind.chemistry == nullptr) continue;

@@ -344,7 +344,7 @@ TEST_CASE("the last room that guards charging is a question of its own") {
     CHECK(empty.draft().settings.miners.empty());
 }
 
-TEST_CASE("a city is answered with its zone; the place shows today's sun, and a zone that does not fit it is doubted") {
+TEST_CASE("suggests a city's zone, shows today's sun and doubts a zone that does not fit") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Time zone of the site", {"denver", "America/Denver", "Europe/Berlin"}},
                                  {"Latitude", {"52.52"}},
@@ -399,7 +399,7 @@ TEST_CASE("the list of relays, dialects and names are explained where they are a
     CHECK(it.draft().file.find("require_lease: false") != std::string::npos);
 }
 
-TEST_CASE("the fan's temperatures are asked in the owner's unit; watts that were heard make a meter") {
+TEST_CASE("asks fan temperatures in the owner's unit and sets meter where watts were heard") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Temperatures in C or F", {"K", "F"}},
                                  {"The fan runs from, in °F", {"95"}},
@@ -427,7 +427,7 @@ TEST_CASE("a relay whose watts were heard is metered, also without an announceme
     CHECK(it.conversation.answers["outputs"][2]["meter"] == true);
 }
 
-TEST_CASE("the size of the bank is asked twice, with what it costs not to know it") {
+TEST_CASE("asks the bank's size twice and says what not knowing it costs") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Capacity in Ah", {""}}, {"Once more, the Ah", {"280"}}});
     Interview it(rules);
@@ -437,7 +437,7 @@ TEST_CASE("the size of the bank is asked twice, with what it costs not to know i
     CHECK(it.draft().settings.preferences.bank_wh == 14336);
 }
 
-TEST_CASE("the Solar Shack's curve is asked for; without a yes another type is chosen") {
+TEST_CASE("offers another bank type unless the Solar Shack's curve is confirmed") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Its type", {"solar-shack-16s", ""}}, {"Is it your battery's curve", {""}}});
     Interview it(rules);

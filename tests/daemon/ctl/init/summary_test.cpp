@@ -1,4 +1,4 @@
-// What init is about to write, in words.
+// Summarizes what init is about to write.
 #include "daemon/ctl/init/summary.hpp"
 
 #include <doctest/doctest.h>
@@ -56,7 +56,7 @@ TEST_CASE("a site's summary, word for word") {
           "The page: on this machine only.\n");
 }
 
-TEST_CASE("many miners are counted; a bank of unknown size says what keeps the night") {
+TEST_CASE("counts many miners and says how an unsized bank keeps the night") {
     Json answers = read_answers(read_file(folder + "flooded24.yaml"), "a").answers;
     answers["bank"].erase("capacity_ah");
     for (int i = 3; i < 9; ++i)
