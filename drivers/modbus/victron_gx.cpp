@@ -116,17 +116,18 @@ bool is_beyond_16_bits(const SourceReading& reading) {
     return reading.battery_current && std::abs(reading.voltage->steps * reading.battery_current->steps) > most;
 }
 
-/// After a restart, a GX can assign a sensor's unit id to another sensor. Product or type then differ from the first answer. A
-/// homemade driver may have no product (0). Then only the type is compared.
+/// After a restart, a GX can assign a sensor's unit id to another sensor. Product or type then differ from the first value. A
+/// homemade driver may have no product (0).
 struct SensorWatch {
     std::optional<std::pair<std::int64_t, std::int64_t>> known{};
 
     Result<SourceReading> operator()(const Answers& answers) {
+        SourceReading reading = temperature_reading(answers);
         const Decoded product = decode(sensor_product, answers), type = decode(sensor_type, answers);
-        const bool incomplete = known && known->first != 0 && product.steps == 0;
-        if (product.good() && type.good() && !incomplete) {
+        if (reading.battery_temperature && product.good() && type.good()) {
             const std::pair<std::int64_t, std::int64_t> seen{product.steps, type.steps};
-            if (!known || (known->first == 0 && seen.first != 0)) known = seen;
+            const bool product_came = known && known->first == 0 && seen.second == known->second;
+            if (!known || product_came) known = seen;
             if (seen != *known) {
                 return Failure{Fault::wrong_device,
                                "product " + std::to_string(seen.first) + " of type " + std::to_string(seen.second) +
@@ -135,7 +136,7 @@ struct SensorWatch {
                                    "sensor, systemctl reload voltd)"};
             }
         }
-        return temperature_reading(answers);
+        return reading;
     }
 };
 

@@ -125,43 +125,48 @@ TEST_CASE("temperature service: status and product tell a sensor from none") {
     CHECK_FALSE(gx::temperature_reading({sensor(0xA161, 0x7FFF, 0)}).battery_temperature);
 }
 
-TEST_CASE("a unit id that a GX assigned to another sensor is the wrong device until its own sensor is back") {
+namespace {
+
+/// The temperature service on unit 24.
+UnitPlan bank_sensor() {
     VictronConfig config;
     config.host = "192.0.2.1";
     config.temperatures = {{"bank", 24}};
     auto plans = gx::plans(config, {});
     const auto unit = std::ranges::find(plans, "victron.bank", &UnitPlan::source);
     REQUIRE(unit != plans.end());
-    const auto typed = [](std::uint16_t product, std::uint16_t type, std::uint16_t temperature) {
-        return Answers{{3300, {product, 100, 0, type, temperature, 0}}};
-    };
-    CHECK_FALSE(unit->assemble(typed(0, 0, 0)).value().battery_temperature);  // not there yet: nothing to remember
-    CHECK(unit->assemble(typed(0xA161, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
+    return std::move(*unit);
+}
+
+Answers typed(std::uint16_t product, std::uint16_t type, std::uint16_t temperature) {
+    return {{3300, {product, 100, 0, type, temperature, 0}}};
+}
+
+}  // namespace
+
+TEST_CASE("a unit id that a GX assigned to another sensor is the wrong device until its own sensor is back") {
+    UnitPlan unit = bank_sensor();
+    CHECK_FALSE(unit.assemble(typed(0, 0, 0)).value().battery_temperature);  // not there yet: nothing to remember
+    CHECK(unit.assemble(typed(0xA161, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
     for (const Answers& other : {typed(0xA162, 2, 4780), typed(0xA161, 2, 4780), typed(0xA162, 0, 4780)}) {
-        const auto answer = unit->assemble(other);
+        const auto answer = unit.assemble(other);
         REQUIRE_FALSE(answer);
         CHECK(answer.failure().fault == Fault::wrong_device);
     }
-    CHECK(unit->assemble(typed(0xA161, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
+    CHECK(unit.assemble(typed(0xA161, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
 }
 
 TEST_CASE("compares the type alone for a sensor without a product id") {
-    VictronConfig config;
-    config.host = "192.0.2.1";
-    config.temperatures = {{"bank", 24}};
-    auto plans = gx::plans(config, {});
-    const auto unit = std::ranges::find(plans, "victron.bank", &UnitPlan::source);
-    REQUIRE(unit != plans.end());
-    const auto typed = [](std::uint16_t product, std::uint16_t type, std::uint16_t temperature) {
-        return Answers{{3300, {product, 100, 0, type, temperature, 0}}};
-    };
-    CHECK(unit->assemble(typed(0, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
-    const auto moved = unit->assemble(typed(0, 2, 680));
+    UnitPlan unit = bank_sensor();
+    CHECK(unit.assemble(typed(0, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
+    const auto moved = unit.assemble(typed(0, 2, 680));
     REQUIRE_FALSE(moved);
     CHECK(moved.failure().fault == Fault::wrong_device);
-    CHECK(unit->assemble(typed(0, 0, 0xFED4)));
-    CHECK(unit->assemble(typed(0xA161, 0, 0xFED4)));  // its product came late
-    CHECK_FALSE(unit->assemble(typed(0xA162, 0, 680)));
+    CHECK_FALSE(unit.assemble(typed(0xA162, 2, 680)));  // a sensor with a product took the unit
+    CHECK(unit.assemble(typed(0, 0, 0xFED4)));
+    CHECK(unit.assemble(typed(0xA161, 0, 0xFED4)));  // its product came late
+    CHECK_FALSE(unit.assemble(typed(0xA162, 0, 680)));
+    CHECK_FALSE(unit.assemble(typed(0, 2, 680)));
 }
 
 TEST_CASE("plans: one for each configured unit, power only where it is asked for") {
