@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The shape of the source tree: lengths, size of classes, includes one way, a test for each source, READMEs that name what is there, plain words."""
+"""The shape of the source tree: lengths, size of classes, includes one way, a test for each source, READMEs that name what is there. Words: lint.py."""
 import pathlib
 import re
 import subprocess
@@ -17,19 +17,24 @@ def sources(*folders, ends=(".cpp", ".hpp")):
         yield from (p for p in sorted((root / folder).rglob("*")) if p.suffix in ends)
 
 
-def check_lengths(path):
-    name, lines = path.relative_to(root), path.read_text().splitlines()
-    if len(lines) > most_lines:
-        wrong.append(f"{name}: {len(lines)} lines; at most {most_lines}")
-    # A function, of a class too, begins with the last line of its closing brace's indent; what closes with "};" is none.
+def functions_of(path):
+    """First line and length of each function, of a class too: it begins with the last line of its closing brace's indent. What closes with "};" is none."""
     begins = {}
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
         text = line.strip()
         indent = len(line) - len(line.lstrip())
-        if text == "}" and number - begins.get(indent, number) + 1 > most_in_function:
-            wrong.append(f"{name}:{begins[indent]}: a function of {number - begins[indent] + 1} lines; at most {most_in_function}")
+        if text == "}" and indent in begins:
+            yield begins[indent], number - begins[indent] + 1
         elif re.match(r"[A-Za-z~]", text):
             begins[indent] = number
+
+
+def check_lengths(path):
+    name, lines = path.relative_to(root), len(path.read_text().splitlines())
+    if lines > most_lines:
+        wrong.append(f"{name}: {lines} lines; at most {most_lines}")
+    wrong.extend(f"{name}:{begin}: a function of {length} lines; at most {most_in_function}"
+                 for begin, length in functions_of(path) if length > most_in_function)
 
 
 def members_of(body):
@@ -48,8 +53,8 @@ def members_of(body):
     return fields, methods
 
 
-def check_classes(path):
-    """A struct of data alone may be as wide as what it describes."""
+def classes_of(path):
+    """Keyword, name, line, fields and methods of each class and struct."""
     text = re.sub(r'//[^\n]*|"(\\.|[^"\\\n])*"', "", path.read_text())
     for begin in re.finditer(r"^ *(class|struct) (\w+)[^;{]*\{", text, re.M):
         depth, body = 1, ""
@@ -59,9 +64,14 @@ def check_classes(path):
                 break
             if depth == 1 or (depth == 2 and letter == "{"):
                 body += letter
-        fields, methods = members_of(body)
-        if (begin[1] == "class" or methods) and (fields > most_fields or methods > most_methods):
-            wrong.append(f"{path.relative_to(root)}: {begin[2]} has {fields} fields and {methods} methods; at most {most_fields} and {most_methods}")
+        yield begin[1], begin[2], text.count("\n", 0, begin.start()) + 1, *members_of(body)
+
+
+def check_classes(path):
+    """A struct of data alone may be as wide as what it describes."""
+    for keyword, name, _, fields, methods in classes_of(path):
+        if (keyword == "class" or methods) and (fields > most_fields or methods > most_methods):
+            wrong.append(f"{path.relative_to(root)}: {name} has {fields} fields and {methods} methods; at most {most_fields} and {most_methods}")
 
 
 def check_includes():
@@ -136,77 +146,6 @@ def check_readmes():
             wrong.append(f"README.md: its table has no row for {readme.parent.name}")
 
 
-# Questions in the words of owners, and what is compared with them.
-owners_words = {root / "daemon/agent" / name for name in (
-    "manual/questions.md", "manual/commands.md", "ask/asked_question.cpp", "ask/same_words.cpp", "ask/question_words.cpp", "ask/asked_reason.cpp",
-    "ask/asked_series.cpp", "ask/asked_span.cpp")}
-
-
-def check_sentences():
-    """A threshold in a sentence comes from the constant or the policy that acts: a number written out would lie once that changes.
-    Not meant: a time as a person types it (90m), the steps of a unit, commands in the examples of a help text."""
-    quantity = re.compile(
-        r"(?<!%)[1-9][\d.]*(\s?(V|W|Wh|kWh|A|K|°C|°F|%)|\s(s|min|h|d))(?![\w=])|\b(within|after|in|for|than|last|every) (an hour|a minute|a day)\b"
-        r"|\b(an hour|a minute) (after|without)\b|\b(?i:two|three|four|five|ten|sixteen|[1-9]\d*) (times|minutes|hours|crashes|keys|wrong codes)\b"
-    )
-    literal = re.compile(r'//[^\n]*|R"(\w*)\((.*?)\)\1"|"((?:[^"\\\n]|\\.)*)"', re.S)
-    with_sentences = [f"daemon/{name}" for name in ("explain", "journal", "loop", "site", "host", "api", "ctl", "config", "whatif", "agent", "report")]
-    outer = [path for path in sources("daemon") if path.parent.name == "daemon"]
-    for path in (*sources("drivers/mqtt", "drivers/store/telemetry", "drivers/store/settings", *with_sentences), *outer):
-        if path in owners_words:
-            continue
-        code = path.read_text()
-        for found in literal.finditer(code):
-            first = code.count("\n", 0, found.start()) + 1
-            for number, text in enumerate((found[2] or found[3] or "").split("\n"), first):
-                said = re.sub(r"^  voltctl .*|\bsteps of .*", "", text)
-                if " " in said and quantity.search(said):
-                    wrong.append(f"{path.relative_to(root)}:{number}: a quantity stands in a sentence: {text}")
-
-
-def check_words():
-    """Comments and texts are plain English: these words never are. Allowed: a word of an interface, or a quoted name of a test."""
-    quaint = re.compile(r"\b(tell|tells|told|wish|wishes|wished|farewell|chores|errands?|nobody|somebody|for ever|misspelt|to be had|of ours|held against)\b",
-                        re.I)
-    for path in sources(*rooms):
-        if path in owners_words:
-            continue
-        for number, line in enumerate(path.read_text().splitlines(), 1):
-            for text in re.findall(r'//.*|"(?:[^"\\]|\\.)*"', line.replace("--for ever", "")):
-                if word := quaint.search(text):
-                    wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' is not plain English here")
-    scripts = (root / "dev", root / "CMakeLists.txt", *sources(*rooms, "tests", ends=(".cmake",)))
-    for path in (*scripts, *sources("daemon/web", ends=(".js",))):
-        for number, line in enumerate(path.read_text().splitlines(), 1):
-            for text in re.findall(r"#.*|//.*|'(?:[^'\\]|\\.)*'", line):
-                if word := quaint.search(text):
-                    wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' is not plain English here")
-    for path in (*(root / "daemon/man").glob("*.[158]"), *(p for p in root.glob("**/*.md") if "build" not in str(p.relative_to(root)))):
-        if path in owners_words:
-            continue
-        for number, line in enumerate(path.read_text().splitlines(), 1):
-            if word := quaint.search(re.sub(r'"[^"]*"|--for ever|for ever +off', "", line.replace("\\-", "-"))):
-                wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' is not plain English here")
-
-
-def check_shown_words():
-    """What an owner reads: string literals of the product, and the manual pages. Allowed: lines where the word has its plain sense."""
-    stiff = re.compile(
-        r"\b(says?|said|away|look(s|ed)? (at|in)|left out|leave \S+ out|neither|of before|another hand|so many|stands? (here|twice|below))\b", re.I)
-    allowed = ()
-    literal = re.compile(r'//[^\n]*|R"(\w*)\((.*?)\)\1"|"((?:[^"\\\n]|\\.)*)"(?:\s*"((?:[^"\\\n]|\\.)*)")*', re.S)
-    for path in (*sources(*rooms), *sorted((root / "daemon/man").glob("*.[158]"))):
-        if path in owners_words:
-            continue
-        code = path.read_text()
-        shown = literal.finditer(code) if path.suffix in (".cpp", ".hpp") else re.finditer(r"^.*$", code, re.M)
-        for found in shown:
-            text = found[0] if not found[0].startswith("//") else ""
-            if (word := stiff.search(re.sub(r'"\s*"', "", text))) and not any(line in text for line in allowed):
-                number = code.count("\n", 0, found.start()) + 1
-                wrong.append(f"{path.relative_to(root)}:{number}: '{word[0]}' in a text that an owner reads: {' '.join(text.split())[:160]}")
-
-
 def check_planted_faults():
     """The text that a planted fault replaces occurs once, or `./dev mutate` cannot plant it."""
     for listed in ("faults.list", "properties.list"):
@@ -232,19 +171,21 @@ def check_format():
         wrong.append(f"{name}: not formatted; run ./dev format")
 
 
-for source in sources(*rooms):
-    check_lengths(source)
-for source in sources("daemon"):
-    check_classes(source)
-check_includes()
-check_types()
-check_twins()
-check_readmes()
-check_sentences()
-check_words()
-check_shown_words()
-check_planted_faults()
-if "--no-format" not in sys.argv:
-    check_format()
-print("\n".join(wrong) or "the tree is in shape")
-sys.exit(1 if wrong else 0)
+def main():
+    for source in sources(*rooms):
+        check_lengths(source)
+    for source in sources("daemon"):
+        check_classes(source)
+    check_includes()
+    check_types()
+    check_twins()
+    check_readmes()
+    check_planted_faults()
+    if "--no-format" not in sys.argv:
+        check_format()
+    print("\n".join(wrong) or "the tree is in shape")
+    sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
