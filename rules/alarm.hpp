@@ -1,4 +1,4 @@
-// Alarms: what needs a person's attention, by code and subject.
+// Alarms: conditions that need a person's attention, by code and subject.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace volt {
 
-/// A new code needs a row in alarm_facts. The rules raise those up to last_of_rules, in this order.
+/// Alarm codes. A new code needs a row in alarm_facts. The rules raise the codes up to last_of_rules, in this order.
 enum class AlarmCode : std::uint8_t {
     blind,
     critical,
@@ -46,7 +46,7 @@ enum class AlarmCode : std::uint8_t {
     budget_missed,
     bank_misfit,
     bank_never_full,
-    // From outside the rules, whose text comes with them.
+    // Raised outside the rules, which supply the text.
     broker_auth,
     broker_hung,
     client_id_in_use,
@@ -70,15 +70,16 @@ enum class AlarmCode : std::uint8_t {
     topic_shared,
 };
 
-/// The last one that the rules raise.
+/// The last code that the rules raise.
 inline constexpr AlarmCode last_of_rules = AlarmCode::bank_never_full;
 
 enum class Severity : std::uint8_t { warning, critical };
 
-/// Among alarms at the same time: one that explains the others is read first, and one that may follow from it later.
+/// How an alarm relates to others raised at the same time: a cause explains them and is shown first, an effect may follow and is
+/// shown last.
 enum class AlarmRole : std::uint8_t { usual, cause, effect };
 
-/// Fixed facts of an alarm: one row for each code, in the enum's order.
+/// Fixed facts of an alarm. The table has one row for each code, in the enum's order.
 struct AlarmFacts {
     AlarmCode code;
     const char* name;
@@ -153,33 +154,33 @@ static_assert(in_order_of_alarms(), "alarm_facts needs one row for each AlarmCod
 
 constexpr const AlarmFacts& facts_of(AlarmCode code) { return alarm_facts[static_cast<std::size_t>(code)]; }
 
-/// What an alarm is about; the index is into the policy's list of that kind.
+/// Kind of thing an alarm is about. The index refers to the policy's list of that kind.
 enum class SubjectKind : std::uint8_t { none, output, zone, source, sensor, battery_sensor, load, weather, power };
 
-/// Which of the causes that share a code.
+/// Distinguishes the causes that share a code.
 enum class AlarmCause : std::uint8_t {
     usual,
     idle_charger,  ///< output_not_following: the charge output is off, and in `shadow` nothing switches it on
     silent,        ///< output_not_following: never answered
-    restless,      ///< voltage_implausible: it jumps between `have` and `need`
+    restless,      ///< voltage_implausible: the voltage jumps between `have` and `need`
     turned,        ///< powers_at_odds: the sign of the battery power is turned
-    no_battery,    ///< powers_at_odds: the battery meter shows nothing
+    no_battery,    ///< powers_at_odds: the battery meter reads nothing
     no_budget,     ///< house_not_measured: no `bank_wh` is set
-    stands,        ///< temperature_disagreement: one does not move
-    leaped,        ///< temperature_disagreement: one rose faster than a bank can
-    hot,           ///< temperature_disagreement: one is above 60 °C
-    meter_high,    ///< output_stuck_on: the meter shows more than the whole site draws
-    own_timer,     ///< no_lease: a timer in the device that voltd does not renew
-    turns_on,      ///< no_lease: the device's timer would switch it on
+    stands,        ///< temperature_disagreement: one sensor does not move
+    leaped,        ///< temperature_disagreement: one sensor rose faster than a bank can
+    hot,           ///< temperature_disagreement: one sensor reads above 60 °C
+    meter_high,    ///< output_stuck_on: the meter reads more than the whole site draws
+    own_timer,     ///< no_lease: the device has a timer that voltd does not renew
+    turns_on,      ///< no_lease: the device's timer would switch the output on
     locked,        ///< no_lease: the device refuses orders
-    overpower,     ///< output_tripped: by what
+    overpower,     ///< output_tripped: the protection that tripped
     overtemperature,
     overvoltage,
     overcurrent,
     auto_on,
     other_protection,
-    bank_small,  ///< bank_misfit: more flows than a bank of this size takes or gives; `have` in W into it
-    bank_large,  ///< bank_misfit: by voltage it loses `have` times what it gives; 0: it gave nothing
+    bank_small,  ///< bank_misfit: more power flows than a bank of this size takes or gives; `have` is in W into the bank
+    bank_large,  ///< bank_misfit: by voltage the bank loses `have` times what it gives; 0 if it gave nothing
 };
 
 struct Alarm {
@@ -187,7 +188,7 @@ struct Alarm {
     SubjectKind kind = SubjectKind::none;
     Index subject = no_index;
     Time since{};
-    std::optional<std::int64_t> have, need;  ///< in steps of `unit`; for a disagreement: the lower and the higher voltage
+    std::optional<std::int64_t> have, need;  ///< in steps of `unit`; for a disagreement, the lower and the higher voltage
     Unit unit = Unit::none;
     AlarmCause cause = AlarmCause::usual;
 };

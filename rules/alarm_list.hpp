@@ -1,4 +1,4 @@
-// The alarms of one tick while they are collected. For alarms*.cpp only.
+// Collects the alarms of one tick. For alarms*.cpp only.
 #pragma once
 
 #include <algorithm>
@@ -27,7 +27,7 @@ public:
         list_.push_back(alarm);
         return list_.back();
     }
-    /// Both lists have the same order: one pass finds the alarms of the tick before.
+    /// Both lists have the same order, so one pass finds each alarm of the previous tick.
     void finish() {
         const auto key = [](const Alarm& a) { return std::tie(a.code, a.kind, a.subject); };
         assert(std::is_sorted(list_.begin(), list_.end(), [&](const Alarm& a, const Alarm& b) { return key(a) < key(b); }));

@@ -1,17 +1,17 @@
-// Alarms of readings that cannot be believed. For alarms.cpp only.
+// Raises alarms about implausible readings. For alarms.cpp only.
 #pragma once
 
 #include "rules/alarm_list.hpp"
 
 namespace volt {
 
-/// A voltage that no bank of this kind has, or one that jumps.
+/// Adds sources whose voltage is implausible for this kind of bank, or jumps.
 void add_implausible(const Tick& tick, Alarms& alarms);
-/// Sources whose answers are a logger's copy.
+/// Adds sources that answer with a logger's copy.
 void add_copies(const Tick& tick, Alarms& alarms);
-/// Battery temperatures that cannot all be right; the subject is the guard's source.
+/// Adds battery temperatures that contradict each other. The subject is the guard's source.
 void add_disagreement(const Tick& tick, Alarms& alarms);
-/// Powers that do not add up, are not measured or stand still, and a BMS that allows less than any load.
+/// Adds powers that do not add up, are not measured or do not move, and a BMS that allows less than any load.
 void add_powers(const Tick& tick, Alarms& alarms);
 
 }  // namespace volt

@@ -1,5 +1,5 @@
-// A value that may be missing, in four bytes. A load has 21 gates with three such values each: as std::optional of
-// 64-bit numbers the gates of 1,000 loads would be 1.3 MB a tick, and decide() would be limited by memory.
+// An optional value in four bytes. Each load has 21 gates with three such values. As std::optional of 64-bit numbers, the gates
+// of 1,000 loads would take 1.3 MB per tick, and memory would limit decide().
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace volt {
 
-/// For display only, never for deciding: a value out of range (2^31 steps; 24 days in ms) is clamped.
+/// For display only, never for deciding: clamps a value out of range (2^31 steps; 24 days in ms).
 template <class T>
 class Brief {
 public:
@@ -25,7 +25,7 @@ public:
 
     constexpr bool has_value() const { return raw_ != nothing; }
     constexpr explicit operator bool() const { return has_value(); }
-    /// Only if there is a value.
+    /// Requires has_value().
     constexpr T operator*() const { return T{raw_}; }
     constexpr T value_or(T other) const { return has_value() ? **this : other; }
     constexpr operator std::optional<T>() const { return has_value() ? std::optional<T>(**this) : std::nullopt; }

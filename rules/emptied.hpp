@@ -1,11 +1,11 @@
-// A list that gives its memory to the next one.
+// Reuses the memory of a list.
 #pragma once
 
 #include <utility>
 
 namespace volt {
 
-/// The memory of `list`, without its entries.
+/// Returns the memory of `list` without its entries.
 template <class List>
 List emptied(List& list) {
     list.clear();

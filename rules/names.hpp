@@ -1,4 +1,4 @@
-// The fixed names of enum values, as topics, API, database and replay write and read them.
+// Fixed names of enum values, used by topics, API, database and replay.
 #pragma once
 
 #include <cstdint>
@@ -30,15 +30,15 @@ const char* name_of(OutputKind kind);
 const char* name_of(ChargeLimit limit);
 const char* name_of(ChargeMeans means);
 const char* name_of(TemperatureRole role);
-/// `foreign_hand`, `lease_ended`, `restarted_off`, `restarted_on`, `strayed`.
+/// Returns `foreign_hand`, `lease_ended`, `restarted_off`, `restarted_on` or `strayed`.
 const char* name_of(OutputMove move);
-/// `critical` or `warning`.
+/// Returns `critical` or `warning`.
 const char* severity_of(AlarmCode code);
 
-/// What name_of() gives for a value that has no name.
+/// Result of name_of() for a value without a name.
 inline constexpr std::string_view no_name = "?";
 
-/// All names of an enum, in its order. The compiler keeps the list complete: name_of() needs a case for each value.
+/// Returns all names of an enum in its order. The compiler keeps the list complete: name_of() needs a case for each value.
 template <class Enum>
 std::vector<const char*> names_of() {
     std::vector<const char*> names;
@@ -46,7 +46,7 @@ std::vector<const char*> names_of() {
     return names;
 }
 
-/// The value with this name; empty: there is none.
+/// Returns the value with this name, or empty if there is none.
 template <class Enum>
 std::optional<Enum> parse(std::string_view name) {
     for (std::uint8_t i = 0; name_of(static_cast<Enum>(i)) != no_name; ++i)
@@ -54,7 +54,7 @@ std::optional<Enum> parse(std::string_view name) {
     return std::nullopt;
 }
 
-/// An override by name: `auto`, `on`, `off`. A level is written as a number.
+/// Parses an override by name: `auto`, `on`, `off`. A level is written as a number.
 std::optional<OverrideKind> parse_override(std::string_view name);
 
 }  // namespace volt

@@ -1,5 +1,5 @@
-// Policy: everything the owner has set, thresholds and wiring, as plain numbers with all names resolved to indexes.
-// Built outside (daemon/config/build_policy.cpp) from voltd.yaml and the database; immutable while it is in force.
+// Policy: all settings of the owner, thresholds and wiring, as plain numbers with all names resolved to indexes. Built outside
+// (daemon/config/build_policy.cpp) from voltd.yaml and the database; immutable while in force.
 #pragma once
 
 #include <cstdint>
@@ -13,21 +13,21 @@
 
 namespace volt {
 
-/// Index into a list of the policy; `no_index` where nothing is configured or the name is unknown.
+/// Index into a list of the policy, or `no_index` if nothing is configured or the name is unknown.
 using Index = std::int32_t;
 inline constexpr Index no_index = -1;
 
 enum class SiteMode : std::uint8_t { aggressive, balanced, conservative, off };
 enum class OperatingMode : std::uint8_t { aggressive, balanced, opportunistic };
 
-/// Straight between points and flat outside; both columns rise strictly; 2 to 32 points.
+/// A point of the curve. It is linear between points and flat outside; both columns rise strictly; 2 to 32 points.
 struct CurvePoint {
     Volts voltage;
     Percent soc;
     bool operator==(const CurvePoint&) const = default;
 };
 
-/// `user_preferences`, with its defaults.
+/// Row of `user_preferences`, with its defaults.
 struct Preferences {
     Volts shutdown = 4400_cV, critical_low = 4500_cV, low = 4700_cV, restart = 5000_cV;
     Volts optimal_min = 5000_cV, optimal_max = 5450_cV, float_v = 5500_cV, absorption = 5760_cV, full = 5800_cV;
@@ -37,26 +37,26 @@ struct Preferences {
     Watts max_battery_discharge = 5000_W;
     Watts inverter_max = 12000_W;
     std::int64_t internal_resistance_mohm = 10;
-    std::optional<Volts> reserve;         ///< `reserve_voltage`; empty: no reserve
-    std::optional<std::int64_t> bank_wh;  ///< from 0 to 100 % of the curve, 500 to 1,000,000; empty: no night budget
-    int budget_floor_percent = 15;        ///< of `bank_wh`, left out of the plan; 0 to 60
-    std::int64_t bridge_wh = 500;         ///< the bank may supply this much after it was full; 0: nothing
+    std::optional<Volts> reserve;         ///< `reserve_voltage`, or empty without a reserve
+    std::optional<std::int64_t> bank_wh;  ///< energy from 0 to 100 % of the curve, 500 to 1,000,000; empty: no night budget
+    int budget_floor_percent = 15;        ///< share of `bank_wh` that the plan does not use; 0 to 60
+    std::int64_t bridge_wh = 500;         ///< energy that the bank may supply after it was full; 0: none
     SiteMode mode = SiteMode::balanced;
 };
 
-/// `miner_profiles`.
+/// Row of `miner_profiles`.
 struct Miner {
     std::string id;  ///< UUID
     std::string name;
     std::string slug;
     Watts power{};
-    int priority_level = 1;  ///< 1 first .. 10
+    int priority_level = 1;  ///< 1 (first) to 10
     Volts start{}, stop{}, emergency{};
     bool require_excess_solar = false;
     Watts minimum_excess{};
     std::optional<Watts> minimum_solar;
     bool require_sunny = false;
-    std::int32_t preferred_start_s = 0, preferred_end_s = 0;  ///< second of the local day; equal: always
+    std::int32_t preferred_start_s = 0, preferred_end_s = 0;  ///< second of the local day; if equal, the window is the whole day
     bool allow_outside_schedule = true;
     Duration min_on = 600s, min_off = 300s;
     int max_starts_per_hour = 3;
@@ -66,14 +66,14 @@ struct Miner {
     Index output = no_index;  ///< into Policy::outputs
     std::string output_id;    ///< device_id as written, for messages
     Index zone = no_index;    ///< into Policy::zones
-    std::string zone_id;      ///< hvac_zone_id as stored; empty: none
+    std::string zone_id;      ///< hvac_zone_id as stored, or empty if none
     bool enabled = true;
 };
 
 enum class HeatSource : std::uint8_t { none, miner, heater };
 enum class FanMode : std::uint8_t { automatic, fixed };
 
-/// `hvac_zones`.
+/// Row of `hvac_zones`.
 struct Zone {
     std::string id;  ///< UUID
     std::string name;
@@ -99,27 +99,27 @@ struct Zone {
 
 enum class OutputKind : std::uint8_t { relay, level };
 enum class SafeState : std::uint8_t { off, on, automatic };
-enum class OnExit : std::uint8_t { keep, off, safe };  ///< what an output does when voltd ends
+enum class OnExit : std::uint8_t { keep, off, safe };  ///< action on an output when voltd ends
 enum class ExternalSwitch : std::uint8_t { adopt, reassert };
 
-/// What the rules need to know of one output.
+/// The part of an output's configuration that the rules need.
 struct OutputWiring {
     std::string id;
     OutputKind kind = OutputKind::relay;
-    Duration lease = 300s;  ///< 0: none
+    Duration lease = 300s;  ///< 0 if none
     bool require_lease = false;
     SafeState safe_state = SafeState::off;
     OnExit on_exit = OnExit::keep;
     ExternalSwitch external_override = ExternalSwitch::adopt;
     bool meter = false;
-    std::int32_t max_level = 10;  ///< of a level output
+    std::int32_t max_level = 10;  ///< limit of a level output
 };
 
-/// `control` of voltd.yaml, with its defaults.
+/// Section `control` of voltd.yaml, with its defaults.
 struct Control {
     Duration tick = 1s;
-    bool live = true;      ///< false: `shadow`, decide and report, command nothing
-    bool leaving = false;  ///< changing from live to shadow: every load goes off, nothing starts
+    bool live = true;      ///< false in `shadow`: decides and reports, but commands nothing
+    bool leaving = false;  ///< changing from live to shadow: every load is switched off, and none starts
     Duration start_hold = 60s, stop_hold = 30s, restart_hold = 300s, blind_grace = 60s, start_stagger = 90s;
     Duration settle = 180s, confirm = 10s, start_timeout = 600s, adopt_timeout = 20s;
     Watts excess_hysteresis = 500_W, power_hysteresis = 500_W;
@@ -135,46 +135,46 @@ struct Control {
 
 /// A configured voltage source, in the order of `voltage_sources`.
 struct VoltageSource {
-    std::string name;         ///< as in `source/<name>`
-    int device = 0;           ///< sources of one device share the number (a GX has two: system and battery)
+    std::string name;         ///< name as in `source/<name>`
+    int device = 0;           ///< number shared by the sources of one device (a GX has two: system and battery)
     Duration poll = 1s;       ///< a value is stale after the setting or three polls, whichever is longer
     Volts step = 1_cV;        ///< resolution of the register (840 has 0.1 V)
     Index polled = no_index;  ///< into Policy::polled
-    /// Battery power and current of its answers are compared with the voltage; false: the scale of the current is uncertain.
+    /// True to compare battery power and current with the voltage; false if the scale of the current is uncertain.
     bool compares_power = true;
 };
 
-/// A unit that is polled: a GX's system, battery or vebus, a Sol-Ark.
+/// A unit that voltd polls: a GX's system, battery or vebus, a Sol-Ark.
 struct PolledSource {
-    std::string name;            ///< as in `source/<name>`
+    std::string name;            ///< name as in `source/<name>`
     bool needs_voltage = false;  ///< an answer without a voltage is nonsense
 };
 
-/// The sources of the site's power; indexes into Policy::polled.
+/// Sources of the site's power, as indexes into Policy::polled.
 struct PowerWiring {
-    std::vector<Index> pv, load, grid;  ///< summed
-    std::vector<Index> battery;         ///< inverters in parallel, each with its share of the battery; empty: no inverter
-    Index bms = no_index;               ///< the unit that publishes the limits of the BMS
+    std::vector<Index> pv, load, grid;  ///< voltd adds up their values
+    std::vector<Index> battery;         ///< parallel inverters, each with its share of the battery; empty without an inverter
+    Index bms = no_index;               ///< unit that publishes the limits of the BMS
 };
 
-/// Where a temperature comes from: a room sensor, or a battery sensor.
+/// Source of a temperature: a room sensor, or a battery sensor.
 struct TemperatureSource {
     std::string name;
     Duration stale_after = 600s;
-    bool zero_is_suspect = false;  ///< a 0.0 that never moved is a missing sensor (GX)
-    Index polled = no_index;       ///< the unit that reports it, into Policy::polled; no_index: an MQTT sensor
+    bool zero_is_suspect = false;  ///< a 0.0 that never moved indicates a missing sensor (GX)
+    Index polled = no_index;       ///< unit that reports it, into Policy::polled, or no_index for an MQTT sensor
 };
 
 enum class TemperatureRole : std::uint8_t { battery, room };
 enum class ChargeLimit : std::uint8_t { report, write };
 
-/// What carries out a charging block: `report` means nothing does, `none` means not every charger is covered, `failed` (never of
-/// a policy) that the means has no effect now.
+/// Means that carries out a charging block. `report`: none, voltd only reports. `none`: not every charger is covered. `failed`
+/// (never in a policy): the means has no effect now.
 enum class ChargeMeans : std::uint8_t { report, write, output, none, failed };
 inline bool acts(ChargeMeans means) { return means == ChargeMeans::write || means == ChargeMeans::output; }
 
 struct Policy {
-    std::uint64_t revision = 0;  ///< changes with the content; `decide` aligns its state when it changes
+    std::uint64_t revision = 0;  ///< changes with the content, and makes `decide` align its state
     Preferences preferences;
     std::vector<Miner> miners;
     std::vector<Zone> zones;
@@ -185,7 +185,7 @@ struct Policy {
     std::vector<VoltageSource> voltage_sources;
     std::vector<TemperatureSource> battery_temperatures;
     std::vector<TemperatureSource> sensors;
-    Duration power_poll = 5s;  ///< the slowest poll among the power sources
+    Duration power_poll = 5s;  ///< slowest poll among the power sources
     bool weather_configured = false;
     Duration weather_stale = 10800s;
     ChargeMeans charge_means = ChargeMeans::report;
@@ -193,14 +193,15 @@ struct Policy {
     Index charge_output = no_index;
 };
 
-/// The battery temperature of that name; no_index: there is none.
+/// Returns the battery temperature with that name, or no_index if there is none.
 inline Index battery_temperature(const Policy& p, const std::string& name) {
     for (std::size_t i = 0; i < p.battery_temperatures.size(); ++i)
         if (p.battery_temperatures[i].name == name) return static_cast<Index>(i);
     return no_index;
 }
 
-/// Loads are the miners, then one heater per zone (whether it has one or not): the index space of verdicts.
+/// Number of loads: the miners, then one slot per zone for a heater, even if the zone has none. It is the index space of
+/// verdicts.
 inline std::size_t load_count(const Policy& p) { return p.miners.size() + p.zones.size(); }
 inline bool is_heater(const Policy& p, std::size_t load) { return load >= p.miners.size(); }
 

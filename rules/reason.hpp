@@ -1,4 +1,4 @@
-// Why a load, a zone or an output is as it is.
+// Reasons for the state of a load, a zone or an output.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace volt {
 
-/// The values of a load's `reason`, most severe first: selection uses this order. Stops, then waiting, then running.
+/// Values of a load's `reason`, most severe first: selection uses this order. Stops, then waiting, then running.
 enum class Reason : std::uint8_t {
     mode_off,
     shutdown,
@@ -47,12 +47,12 @@ enum class Reason : std::uint8_t {
     heat,
 };
 
-/// What is fixed about a reason.
+/// Fixed facts of a reason.
 struct ReasonFacts {
     Reason reason;
     const char* name;
-    bool protects = false;  ///< an OFF for it is repeated every `confirm_s`
-    bool sheds = false;     ///< a stop by it is a warning, and is always reported
+    bool protects = false;  ///< an OFF for this reason is repeated every `confirm_s`
+    bool sheds = false;     ///< a stop for this reason is a warning, and is always reported
 };
 inline constexpr ReasonFacts reason_facts[] = {
     {Reason::mode_off, "mode_off"},
@@ -103,7 +103,7 @@ static_assert(std::size(reason_facts) == reason_count && in_order_of_reasons());
 
 constexpr const ReasonFacts& facts_of(Reason reason) { return reason_facts[static_cast<std::size_t>(reason)]; }
 
-/// The values of a zone's `reason`, which is also that of its fan.
+/// Values of a zone's `reason`, which its fan shares.
 enum class ZoneReason : std::uint8_t {
     too_hot,
     hysteresis,
@@ -116,7 +116,7 @@ enum class ZoneReason : std::uint8_t {
     trip,
 };
 
-/// The reason of an order to an output: its load's, or for a fan its zone's. Both enums have a `trip`.
+/// Reason of an order to an output: that of its load, or of the zone for a fan. Both enums have a `trip`.
 class OrderReason {
 public:
     constexpr OrderReason(Reason reason) : number_(static_cast<std::uint8_t>(reason)) {}
@@ -124,7 +124,7 @@ public:
         : number_(static_cast<std::uint8_t>(reason == ZoneReason::trip ? static_cast<std::size_t>(Reason::trip)
                                                                        : reason_count + static_cast<std::size_t>(reason))) {}
     static constexpr std::size_t count = reason_count + static_cast<std::size_t>(ZoneReason::trip);
-    /// `number` must be below `count`.
+    /// Requires `number` below `count`.
     static constexpr OrderReason of_number(std::size_t number) {
         return number < reason_count ? OrderReason(static_cast<Reason>(number))
                                      : OrderReason(static_cast<ZoneReason>(number - reason_count));

@@ -1,11 +1,11 @@
-// SiteSnapshot: the frozen picture of one tick. It does not change during a turn, and is the only input.
+// SiteSnapshot: the frozen picture of one tick. It does not change during a tick, and is the only input.
 //
 // Contract for the code that fills it (the daemon, replay, tests, simulation):
-//  - Vectors marked "aligned" have exactly one entry for each entry of the named list of the Policy, same order.
-//  - A sample stays until a newer one replaces it: its `taken` stays, so its age grows.
-//  - `value == nullopt` with `received` means the device reported "no data". A value is raw here: plausibility, spikes,
-//    freezing and ages are judged by the rules, so that replay sees what the site saw.
-//  - Battery current and power are positive while charging, grid is positive while buying (drivers convert signs).
+// - Vectors marked "aligned" have exactly one entry for each entry of the named list of the Policy, in the same order.
+// - A sample is kept until a newer one replaces it. Its `taken` does not change, so its age grows.
+// - `value == nullopt` with `received` means the device reported "no data". Values are raw: the rules judge plausibility, spikes,
+//   freezing and ages, so that replay gets the same input as the site.
+// - Battery current and power are positive while charging, grid power is positive while buying (drivers convert signs).
 #pragma once
 
 #include <cstdint>
@@ -18,32 +18,32 @@
 
 namespace volt {
 
-/// The newest report of one quantity.
+/// Newest report of one quantity.
 template <class T>
 struct Sample {
-    std::optional<T> value;  ///< empty: the source reports "no data"
-    Time taken{};            ///< when the answer arrived, monotonic
-    bool received = false;   ///< false: nothing was ever received
+    std::optional<T> value;  ///< empty if the source reports "no data"
+    Time taken{};            ///< arrival time of the answer, monotonic
+    bool received = false;   ///< false if nothing was ever received
 
     bool operator==(const Sample&) const = default;
 };
 
-/// One configured voltage source (`victron.battery`, `victron.system`, `sol_ark`).
+/// Sample of one configured voltage source (`victron.battery`, `victron.system`, `sol_ark`).
 struct VoltageSample : Sample<Volts> {
-    Time unit_moved{};              ///< when any value in the same answers last changed (for frozen detection)
-    std::optional<Watts> power{};   ///< of the battery, in the same answer
-    std::optional<Amps> current{};  ///< as `power`
+    Time unit_moved{};              ///< time when any value in the same answers last changed (for frozen detection)
+    std::optional<Watts> power{};   ///< battery power in the same answer
+    std::optional<Amps> current{};  ///< battery current in the same answer
 };
 
-/// The newest answer of one polled source, unchanged: its values belong together.
+/// Newest answer of one polled source, unchanged: its values belong together.
 struct PolledAnswer {
-    Time taken{};           ///< when the answer arrived, monotonic
-    bool received = false;  ///< false: nothing was ever received
+    Time taken{};           ///< arrival time of the answer, monotonic
+    bool received = false;  ///< false if nothing was ever received
     std::optional<Volts> voltage;
     std::optional<Watts> battery_power, pv, load, grid;
     std::optional<Amps> battery_current;
-    std::optional<Volts> charge_voltage_limit;  ///< of the BMS, if it publishes its limits
-    std::optional<Amps> discharge_limit;        ///< likewise
+    std::optional<Volts> charge_voltage_limit;  ///< limit of the BMS, if it publishes its limits
+    std::optional<Amps> discharge_limit;        ///< limit of the BMS, if it publishes its limits
 };
 
 /// Protection that the device itself reports.
@@ -52,46 +52,47 @@ enum class OwnProtection : std::uint8_t { none, power, temperature, voltage, cur
 enum class OutputState : std::uint8_t { unknown, off, on };
 enum class Lease : std::uint8_t { none, armed, unverified };
 
-/// A setting of the device that turns its own timer into a danger.
+/// Setting of the device that makes its own timer dangerous.
 enum class TimerTrap : std::uint8_t {
     none,
-    turns_on,  ///< at its end the timer switches on
+    turns_on,  ///< the timer switches on when it ends
     locked,    ///< the relay is on from power-up and refuses orders
 };
 
-/// What one output reports. What was commanded is in the RuleState.
+/// Report of one output. The commanded state is in the RuleState.
 struct OutputReport {
     OutputState state = OutputState::unknown;
-    std::int32_t level = 0;       ///< of a level output while on, 0 else
-    Time state_at{};              ///< when the last live or asked-for report came (retained ones are hints)
-    Time changed_at{};            ///< when the first such report of this state and level came
-    bool state_received = false;  ///< such a report has come since the start of the daemon
-    bool hint = false;            ///< `state` is from a retained message only
-    bool available = false;       ///< the device is connected (last will, availability topic)
-    bool kept_offline = false;    ///< not available only by a message that the broker keeps
-    Time available_since{};       ///< since when the device is available; later than a report: the device was offline in between
-    bool restarting = false;      ///< it, or the broker, came back so recently that its report may come from booting
-    bool can_be_asked = true;     ///< the dialect can ask for the state
+    std::int32_t level = 0;            ///< level of a level output while on, else 0
+    Time state_at{};                   ///< time of the last live or requested report (retained ones are hints)
+    Time changed_at{};                 ///< time of the first such report of this state and level
+    bool state_received = false;       ///< such a report has come since the daemon started
+    bool hint = false;                 ///< `state` comes only from a retained message
+    bool available = false;            ///< the device is connected (last will, availability topic)
+    bool kept_offline = false;         ///< unavailable only according to a message that the broker retains
+    Time available_since{};            ///< start of the availability; later than a report if the device was offline in between
+    bool restarting = false;           ///< it, or the broker, came back so recently that its report may come from booting
+    bool can_be_asked = true;          ///< the dialect can query the state
     bool confirms_by_sending = false;  ///< a generic output without a state topic: sending counts as confirmation
-    Sample<Watts> power;               ///< of the device's own meter
+    Sample<Watts> power;               ///< from the device's own meter
     bool power_alone = false;          ///< the message of `power` did not report the state
     Lease lease = Lease::none;
-    bool lease_proven = false;  ///< a test saw its timer switch it off; of a device that does not report its timer
+    bool lease_proven = false;  ///< a test saw its timer switch it off; for a device that does not report its timer
     std::optional<Duration> lease_left;
-    std::optional<Time> unproven_since;  ///< time from which it could have proven its timer; empty: proven, or none is expected
+    std::optional<Time> unproven_since;  ///< time from which it could have proven its timer, or empty if proven or not expected
     TimerTrap timer_trap = TimerTrap::none;
-    OwnProtection protection = OwnProtection::none;  ///< of the newest word about it
-    Time protection_at{};                            ///< when that word came
-    Duration own_timer{};                            ///< a timer in the device although it has no lease; 0: none, or not reported
+    OwnProtection protection = OwnProtection::none;  ///< protection in the newest report about it
+    Time protection_at{};                            ///< arrival time of that report
+    Duration own_timer{};                            ///< a timer in the device although it has no lease; 0 if none, or not
+                                                     ///< reported
     std::optional<Time>
         silent_since;    ///< the broker connected then, and no answer came since; empty: it answered, is known to be
                          ///< offline, or it never reports
-    Time answered_at{};  ///< time of the last message that answered us (periodic messages do not count); not used by the rules
+    Time answered_at{};  ///< time of the last message that answered voltd (periodic messages do not count); not used by the rules
 
     bool operator==(const OutputReport&) const = default;
 };
 
-/// A battery temperature, in the order of trust (GX battery unit, sensors with `role: battery`, vebus, Sol-Ark).
+/// A battery temperature. The list is in order of trust: GX battery unit, sensors with `role: battery`, vebus, Sol-Ark.
 struct BatteryTemperature {
     Sample<Celsius> sample;
     bool zero_is_suspect = false;  ///< a GX answers 0.0 for a missing sensor
@@ -100,49 +101,49 @@ struct BatteryTemperature {
 enum class OverrideKind : std::uint8_t { automatic, on, off, level };
 enum class TargetKind : std::uint8_t { miner, fan, heat };
 
-/// An override request received since the last tick. Each replaces the one before it on the same target.
+/// Override request received since the last tick. A request replaces an earlier one for the same target.
 struct OverrideRequest {
     TargetKind target = TargetKind::miner;
-    std::size_t index = 0;  ///< of the miner, or of the zone for fan and heat
+    std::size_t index = 0;  ///< index of the miner, or of the zone for fan and heat
     OverrideKind kind = OverrideKind::automatic;
-    std::int32_t level = 0;         ///< for `level`
-    std::optional<Duration> lasts;  ///< empty: no end (allowed for `off` only)
+    std::int32_t level = 0;         ///< only for `level`
+    std::optional<Duration> lasts;  ///< empty if it has no end (allowed for `off` only)
 };
 
-/// The output of a miner whose own timer is being proven: an `on` override whose ON is not renewed.
+/// Output of a miner whose own timer is being proven: an `on` override whose ON voltd does not renew.
 struct LeaseTrial {
     Index output = no_index;
-    Duration lease{};  ///< that its ON carries, 30 to 300 s
+    Duration lease{};  ///< lease that its ON carries, 30 to 300 s
 };
 
 struct SiteSnapshot {
     Time now{};
     Utc utc{};
     LocalTime local;
-    std::optional<SunOfDay> sun;  ///< empty: the place is not known, or the sun does not rise or set that day
+    std::optional<SunOfDay> sun;  ///< empty if the place is unknown, or the sun does not rise or set that day
     bool clock_trusted = false;
-    bool safe_mode = false;    ///< no automatic ON
+    bool safe_mode = false;    ///< voltd switches nothing on automatically
     bool charge_test = false;  ///< the charge output must be off, to prove that it stops charging
     LeaseTrial lease_trial{};
     bool broker_up = true;  ///< online
     Time broker_up_since{};
 
     std::vector<VoltageSample> voltages;  ///< aligned with Policy::voltage_sources
-    std::vector<PolledAnswer> polled;     ///< aligned with Policy::polled; empty: the values below are the site's
+    std::vector<PolledAnswer> polled;     ///< aligned with Policy::polled; if empty, the values below are the site's
     Sample<Watts> battery_power;
     Sample<Amps> battery_current;
-    Index battery_power_source = no_index;    ///< whose answer it is, into Policy::voltage_sources; no_index: not known
-    Index battery_current_source = no_index;  ///< likewise
-    Sample<Watts> pv;                         ///< the sum of all, as old as its oldest part
+    Index battery_power_source = no_index;    ///< source of the answer, into Policy::voltage_sources, or no_index if unknown
+    Index battery_current_source = no_index;  ///< likewise for the current
+    Sample<Watts> pv;                         ///< sum of all sources, as old as its oldest part
     Sample<Watts> load;
     Sample<Watts> grid;
     Sample<Amps> bms_discharge_limit;                      ///< only while the BMS publishes limits; 0 forbids discharge
     std::vector<BatteryTemperature> battery_temperatures;  ///< aligned with Policy::battery_temperatures
-    Index accepted_temperature = no_index;                 ///< this tick's only: a battery temperature checked by hand
+    Index accepted_temperature = no_index;                 ///< for this tick only: a battery temperature that a person checked
     std::vector<Sample<Celsius>> temperatures;             ///< aligned with Policy::sensors
     Sample<bool> sunny;
     std::vector<OutputReport> outputs;      ///< aligned with Policy::outputs
-    std::vector<OverrideRequest> requests;  ///< this tick's only
+    std::vector<OverrideRequest> requests;  ///< for this tick only
 };
 
 }  // namespace volt

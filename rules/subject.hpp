@@ -1,4 +1,4 @@
-// The subject of an override, a command or a decision, by name: `<miner>`, `<zone>/fan`, `<zone>/heat`.
+// Subject of an override, a command or a decision, by name: `<miner>`, `<zone>/fan`, `<zone>/heat`.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ inline constexpr std::string_view fan_end = "/fan", heat_end = "/heat";
 inline std::string fan_of(std::string_view zone) { return std::string(zone).append(fan_end); }
 inline std::string heat_of(std::string_view zone) { return std::string(zone).append(heat_end); }
 
-/// What kind of load a name means; a name without a suffix means a miner.
+/// Returns the kind of target that a name denotes. A name without a suffix is a miner.
 inline TargetKind target_kind_of(std::string_view load) {
     if (load.ends_with(fan_end)) return TargetKind::fan;
     return load.ends_with(heat_end) ? TargetKind::heat : TargetKind::miner;
@@ -24,10 +24,10 @@ inline TargetKind target_kind_of(std::string_view load) {
 
 struct Target {
     TargetKind kind = TargetKind::miner;
-    std::size_t index = 0;  ///< of the miner, or of the zone for fan and heat
+    std::size_t index = 0;  ///< index of the miner, or of the zone for fan and heat
 };
 
-/// The miner or zone of that name; a zone need not have a fan or heater. Empty: there is none.
+/// Returns the miner or zone with that name, or empty if there is none. The zone need not have a fan or heater.
 std::optional<Target> find_target(const Policy& policy, std::string_view load);
 
 }  // namespace volt

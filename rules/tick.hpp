@@ -1,6 +1,6 @@
 // One tick in progress: six phases, each a type derived from the one before. The constructor runs its phase, so no phase can be
-// skipped or run too early, and no step can read what a later phase fills. Internal to `decide`: nothing outside rules
-// includes this.
+// skipped or run too early, and no step can read a result of a later phase. Internal to `decide`: no code outside rules includes
+// this.
 #pragma once
 
 #include <vector>
@@ -10,29 +10,29 @@
 
 namespace volt {
 
-/// The state of one output in this tick.
+/// State of one output in this tick.
 struct OutputTick {
     bool there = false;  ///< output and broker are online
     bool back = false;   ///< online again since this tick
     OutputState state = OutputState::unknown;
     std::int32_t level = 0;
-    bool settling = false;    ///< its state is a hint so far, and there is time for a report
+    bool settling = false;    ///< its state is only a hint so far, and there is time for a report
     bool first_seen = false;  ///< its state became known for the first time: adopt it
     OutputMove event = OutputMove::none;
     Time event_at{};
-    bool taken_back = false;        ///< its own protection explains the last change, which was taken for a person's
+    bool taken_back = false;        ///< its own protection explains the last change, which voltd took for a person's
     std::optional<Watts> measured;  ///< usable and taken after the last switching
-    bool asked = false;             ///< in this tick
-    bool fan = false;               ///< of a zone
-    Index load = no_index;          ///< the load it switches
+    bool asked = false;             ///< queried in this tick
+    bool fan = false;               ///< fan of a zone
+    Index load = no_index;          ///< load that it switches
 };
 
-/// One load in this tick, in one form for miners and heaters: its settings, and what was observed.
+/// One load in this tick, in one form for miners and heaters: its settings and its observed state.
 struct LoadTick {
-    const Miner* miner = nullptr;  ///< null: a heater
-    const Zone* zone = nullptr;    ///< null: in no zone
+    const Miner* miner = nullptr;  ///< null for a heater
+    const Zone* zone = nullptr;    ///< null if the load is in no zone
     Index zone_index = no_index;
-    Index output = no_index;  ///< no_index too when another load owns it
+    Index output = no_index;  ///< no_index also if another load owns it
     Watts nominal{};
     int level = 1;  ///< priority_level; heaters have the largest
     Duration min_on{}, min_off{};
@@ -41,36 +41,36 @@ struct LoadTick {
     bool needs_excess = false;
     bool in_window = true;
     bool forced_on = false;   ///< a miner with an `on` override
-    bool trial_over = false;  ///< its relay's timer is no longer being proven: it goes off before anything else
-    bool heat_asked = false;  ///< its zone asks it for heat: schedule and weather are waived
+    bool trial_over = false;  ///< the proof of its relay's timer is over: it goes off first
+    bool heat_asked = false;  ///< its zone asks it for heat, so schedule and weather are waived
 
     OutputState seen = OutputState::unknown;
     bool unknown = true;
     bool counts = false;        ///< its draw is in the budget
     bool on = false;            ///< is on, or must be assumed on
-    bool in_site_load = false;  ///< is on by its report, or unknown and should be on: its watts are part of the site load
+    bool in_site_load = false;  ///< on by its report, or unknown and should be on: its watts are part of the site load
     Watts draw{};
     std::optional<Watts> measured;
     bool changed = false;             ///< started, stopped or adopted in this tick
-    bool wants_adoption = false;      ///< switched on by someone else: kept on if the gates allow
-    std::optional<Reason> starts_as;  ///< why it was started in this tick
+    bool wants_adoption = false;      ///< someone else switched it on: it stays on if the gates allow
+    std::optional<Reason> starts_as;  ///< reason of its start in this tick
     bool start_by_reserve = false;    ///< the reserve needs more than its start voltage
 };
 
-/// What is left for one load: in the previous tick's order while stops are judged, in this tick's order afterwards.
+/// Power left for one load: in the previous tick's order while stops are judged, in this tick's order afterwards.
 struct LoadRoom {
     Watts headroom{}, headroom_alone{};  ///< with and without the allowance (for a start: limited by the loads behind it)
     Watts own_headroom{};                ///< not limited by the loads behind it
     Watts excess{};
 };
 
-/// What would stop a running load, what does stop it, and the room it has.
+/// Stop reasons of a running load, possible and active, and the room it has.
 struct LoadStop {
     LoadRoom room;
     // True by value, before holds and min_on_s.
     bool fails_voltage = false, fails_power = false, fails_sun = false, fails_excess = false, fails_weather = false,
          fails_schedule = false, fails_budget = false;
-    bool spared = false;                 ///< sun, excess and power do not stop it now
+    bool spared = false;                 ///< sun, excess and power may not stop it now
     bool held_by_bridge = false;         ///< budget or reserve would stop it if the site were not bridged
     bool by_reserve = false;             ///< the reserve stops it, or would stop it
     bool voltage_ready = false;          ///< ready to stop by voltage, one load at a time
@@ -90,17 +90,17 @@ struct LoadStop {
     }
 };
 
-/// The power picture of this tick as the rules use it.
+/// Power figures of this tick as the rules use them.
 struct PowerTick {
     std::optional<Watts> base_load;
     std::optional<Watts> surplus;  ///< max(PV - base load, 0)
     std::int64_t raw_surplus = 0;  ///< PV - base load, if `surplus` is set
     bool carried = false;          ///< the sun carries the site: see limits::losing and limits::carried_percent
     bool held_back = false;
-    Watts draws_on{}, nominal_on{};  ///< of the loads that are on
+    Watts draws_on{}, nominal_on{};  ///< sums over the loads that are on
 };
 
-/// The memory of a tick's lists, for the tick after it. Their entries mean nothing.
+/// Memory of a tick's lists, for the next tick. Their entries mean nothing.
 struct TickLists {
     std::vector<OutputTick> outputs;
     std::vector<LoadTick> loads;
@@ -114,7 +114,7 @@ struct TickLists {
     std::vector<bool> lost_sensors;
 };
 
-/// What a tick works with: each phase takes the memory of its lists from `lists`.
+/// Inputs of a tick. Each phase takes the memory of its lists from `lists`.
 struct TickInput {
     const SiteSnapshot& snapshot;
     const Policy& policy;
@@ -122,7 +122,7 @@ struct TickInput {
     TickLists& lists;
 };
 
-/// Phase 1: what the outputs report, and what it means for the loads.
+/// Phase 1: reads the outputs' reports, and applies them to the loads.
 struct Observed {
     explicit Observed(const TickInput& input);
 
@@ -130,20 +130,20 @@ struct Observed {
     const Policy& policy;
     RuleState& state;
     Time now{};
-    Duration elapsed{};  ///< since the tick before
+    Duration elapsed{};  ///< since the previous tick
     std::vector<OutputTick> outputs;
     std::vector<LoadTick> loads;
     std::vector<Index> ask;
     bool adopting = false;  ///< starts wait for the outputs' reports
 
     LoadMemory& memory(std::size_t load) const { return state.loads[load]; }
-    /// The published state of a load: in `shadow` what its output reports, not an imagined run.
+    /// Returns the published state of a load: in `shadow` the report of its output, not an imagined run.
     LoadMemory& published(std::size_t load) const { return state.real.empty() ? state.loads[load] : state.real[load]; }
     OutputMemory& order_of(const LoadTick& load) const { return state.outputs[static_cast<std::size_t>(load.output)]; }
     const OutputTick& output_of(const LoadTick& load) const { return outputs[static_cast<std::size_t>(load.output)]; }
 };
 
-/// Phase 2: the readings that may be used, the battery's stage, the zones.
+/// Phase 2: judges the usable readings, the battery's stage and the zones.
 struct Judged : Observed {
     explicit Judged(const TickInput& input);
     Readings readings;
@@ -152,12 +152,12 @@ struct Judged : Observed {
     std::vector<ZoneView> zones;
 };
 
-/// Phase 3: power, night budget and the order of the loads.
+/// Phase 3: plans power, night budget and the order of the loads.
 struct Planned : Judged {
     explicit Planned(const TickInput& input);
     PowerTick power;
     BudgetView budget;
-    std::vector<Index> order;  ///< of this tick; the previous tick's is in state.site
+    std::vector<Index> order;  ///< order of this tick; the previous tick's is in state.site
 };
 
 /// Phase 4: stops loads that have a reason to stop.
@@ -166,15 +166,15 @@ struct Stopped : Planned {
     std::vector<LoadStop> stops;
 };
 
-/// Phase 5: makes room for a load of higher priority, and starts one load.
+/// Phase 5: frees power for a load of higher priority, and starts one load.
 struct Started : Stopped {
     explicit Started(const TickInput& input);
-    Index started = no_index;  ///< the one load started in this tick
+    Index started = no_index;  ///< load started in this tick
     std::vector<Verdict> verdicts;
     std::vector<Index> victims;  ///< loads to stop for one of higher priority
 };
 
-/// Phase 6: verdicts and orders.
+/// Phase 6: completes verdicts and orders.
 struct Tick : Started {
     explicit Tick(const TickInput& input);
     ChargeView charge;
@@ -184,7 +184,7 @@ struct Tick : Started {
 
 inline std::size_t at(Index index) { return static_cast<std::size_t>(index); }
 inline bool live(const Observed& tick) { return tick.policy.control.live; }
-/// Because of the site's mode, or while changing to shadow.
+/// Returns true if the site's mode, or the change to shadow, forbids all loads.
 inline bool no_load_may_run(const Observed& tick) {
     return tick.policy.preferences.mode == SiteMode::off || tick.policy.control.leaving;
 }

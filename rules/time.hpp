@@ -1,4 +1,4 @@
-// Time as the rules see it: it comes in with the snapshot, nothing here reads a clock.
+// Time in the rules: it comes in with the snapshot. Nothing here reads a clock.
 #pragma once
 
 #include <chrono>
@@ -16,21 +16,21 @@ using namespace std::chrono_literals;
 
 inline constexpr std::int32_t day_s = 86'400;
 
-/// Civil time of the site's zone, computed outside the rules.
+/// Civil time in the site's zone, computed outside the rules.
 struct LocalTime {
-    std::int32_t day = 0;            ///< days since 1970-01-01 of the local date
+    std::int32_t day = 0;            ///< local date in days since 1970-01-01
     std::int32_t second_of_day = 0;  ///< 0..86399 by the wall clock; one hour repeats in fall
 
     auto operator<=>(const LocalTime&) const = default;
 };
 
-/// When the sun rises and sets that day at the site's place, in local seconds of the day.
+/// Sunrise and sunset of that day at the site's place, in local seconds of the day.
 struct SunOfDay {
     std::int32_t rise = 0, set = 0;
     bool operator==(const SunOfDay&) const = default;
 };
 
-/// The moment at which a state is saved or restored.
+/// Moment at which a state is saved or restored.
 struct Moment {
     Time now{};
     Utc utc{};

@@ -1,4 +1,4 @@
-// Quantities as integers of their smallest step: the same decision on every machine, and no NaN.
+// Quantities as integers of their smallest step, so that every machine decides the same and no NaN exists.
 #pragma once
 
 #include <compare>
@@ -25,11 +25,11 @@ struct Quantity {
     }
 };
 
-using Volts = Quantity<struct VoltsTag>;      ///< 10 mV a step
-using Watts = Quantity<struct WattsTag>;      ///< 1 W a step
-using Amps = Quantity<struct AmpsTag>;        ///< 10 mA a step
-using Celsius = Quantity<struct CelsiusTag>;  ///< 0.1 K a step, as degrees or as a difference
-using Percent = Quantity<struct PercentTag>;  ///< 0.01 % a step
+using Volts = Quantity<struct VoltsTag>;      ///< 10 mV per step
+using Watts = Quantity<struct WattsTag>;      ///< 1 W per step
+using Amps = Quantity<struct AmpsTag>;        ///< 10 mA per step
+using Celsius = Quantity<struct CelsiusTag>;  ///< 0.1 K per step, for degrees or differences
+using Percent = Quantity<struct PercentTag>;  ///< 0.01 % per step
 
 constexpr Volts operator""_cV(unsigned long long centivolts) { return {static_cast<std::int64_t>(centivolts)}; }
 constexpr Watts operator""_W(unsigned long long watts) { return {static_cast<std::int64_t>(watts)}; }
@@ -40,13 +40,13 @@ constexpr Quantity<Tag> abs(Quantity<Tag> q) {
     return q.steps < 0 ? -q : q;
 }
 
-/// Quotient rounded up; `divisor` must be above 0. Used for losses, to stay on the safe side.
+/// Returns the quotient rounded up; `divisor` must be above 0. Used for losses, to stay on the safe side.
 constexpr std::int64_t ceil_div(std::int64_t dividend, std::int64_t divisor) {
     const std::int64_t quotient = dividend / divisor;
     return quotient + ((dividend % divisor) > 0 ? 1 : 0);
 }
 
-/// Drop of the bank's voltage when `draw` is switched on, in mV: ceil(draw * mOhm * 100 / V in steps of 10 mV).
+/// Returns the drop of the bank's voltage in mV when `draw` is switched on: ceil(draw * mOhm * 100 / V in steps of 10 mV).
 /// Example: 3,878 W at 10 mOhm and 52.30 V is 742 mV. `at` must be above 0.
 constexpr std::int64_t sag_mv(Watts draw, std::int64_t resistance_mohm, Volts at) {
     return ceil_div(draw.steps * resistance_mohm * 100, at.steps);

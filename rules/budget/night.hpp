@@ -5,10 +5,10 @@
 
 namespace volt {
 
-/// After the base load, before the gates: `Tick::budget`, and whether the sun carries the site.
+/// Sets `Tick::budget` and judges if the sun carries the site. Call after the base load and before the gates.
 void plan_night(Planned& tick);
 
-/// After stops and starts: whether loads caused a missed night.
+/// Judges if loads caused a missed night. Call after stops and starts.
 void watch_night(Started& tick);
 
 }  // namespace volt

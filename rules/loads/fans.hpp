@@ -1,11 +1,11 @@
-// Fans of zones as outputs: adoption, external switching.
+// Zone fans as outputs: adoption, external switching.
 #pragma once
 
 #include "rules/tick.hpp"
 
 namespace volt {
 
-/// Reads what fans report, and adopts external switching. Runs before the zones are judged.
+/// Reads the reports of fans, and adopts external switching. Call before the zones are judged.
 void follow_fans(Observed& tick);
 
 /// Sets each zone's inputs from loads and outputs.

@@ -5,10 +5,10 @@
 
 namespace volt {
 
-/// Judges each load by its output. A load that someone else switched on is decided with the starts.
+/// Judges each load by its output. judge_starts() decides on a load that someone else switched on.
 void follow_outputs(Observed& tick);
 
-/// An override of one hour that adopts an external switch.
+/// Sets an override of one hour that adopts an external switch.
 void adopt_external(LoadMemory& memory, OverrideKind kind, Time now);
 
 }  // namespace volt

@@ -1,23 +1,23 @@
-// The gates of a load: what must pass for a start, one small function each.
+// Start gates of a load: the conditions for a start, one small function each.
 #pragma once
 
 #include "rules/tick.hpp"
 
 namespace volt {
 
-/// What the gates of one tick share: sums over all loads, computed once.
+/// Sums over all loads that the gates of one tick share, computed once.
 struct StartContext {
-    std::optional<Time> last_start, other_start;  ///< of the load that started last, and of any other one
+    std::optional<Time> last_start, other_start;  ///< start of the load that started last, and of any other load
     Index last_starter = no_index;
-    const LoadTick* blocker = nullptr;  ///< of a smaller level: waits for power or inverter, for less than an hour
+    const LoadTick* blocker = nullptr;  ///< load of a smaller level that has waited for power or inverter for less than an hour
     Index blocker_index = no_index;
     Time blocker_since{};
-    Volts highest_stop{};  ///< of running miners of smaller levels
+    Volts highest_stop{};  ///< highest stop voltage of the running miners of smaller levels
     Index highest_stop_index = no_index;
-    Watts miners_before{};  ///< draws of the running ones before it in order
+    Watts miners_before{};  ///< draws of the running miners before it in order
 };
 
-/// One load and what its gates need.
+/// One load and the inputs of its gates.
 struct GateContext {
     Started& tick;
     std::size_t index;
@@ -27,7 +27,8 @@ struct GateContext {
     bool by_hand = false;  ///< someone switched it on: judged as with an `on` override
     const LoadRoom& room() const { return tick.stops[index].room; }
     const LoadStop& stop() const { return tick.stops[index]; }
-    /// The gates that a miner's `on` override waives are waived; a heater's override waives all but PV and temperature.
+    /// Returns true if the gates that a miner's `on` override waives are waived. A heater's override waives all but PV and
+    /// temperature.
     bool forced() const { return load.miner != nullptr && (by_hand || load.forced_on); }
     bool overvolted() const { return tick.stage.stage == Stage::overvoltage && load.needs_excess; }
 };
@@ -54,19 +55,19 @@ Gate gate_rest(const GateContext& ask);
 Gate gate_starts(const GateContext& ask);
 Gate gate_stagger(const GateContext& ask);
 Gate gate_zone(const GateContext& ask);
-/// Its zone asks the heater to run, and the fan is confirmed off.
+/// Passes if its zone asks the heater to run, and the fan is confirmed off.
 Gate gate_heat(const GateContext& ask);
 
-/// Fills in all gates of a load that is off, in the fixed order; updates its start holds.
+/// Fills in all gates of a load that is off, in the fixed order, and updates its start holds.
 void start_gates(const GateContext& ask, Gates& gates);
-/// True when every gate passes.
+/// Returns true if every gate passes.
 bool all_pass(const Gates& gates);
-/// The deciding reason of a waiting load: the first blocking gate by severity.
+/// Returns the deciding gate of a waiting load: the first blocking one by severity.
 const Gate* deciding(const Gates& gates);
 
-/// True if a start now would draw from the battery.
+/// Returns true if a start now would draw from the battery.
 bool runs_on_battery(const GateContext& ask);
-/// Held back applies to this load now: `sun`, `excess` and `power` pass.
+/// Returns true if the load counts as held back now: `sun`, `excess` and `power` pass.
 bool held_back_for(const Planned& tick, const LoadMemory& m);
 
 }  // namespace volt

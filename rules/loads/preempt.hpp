@@ -1,4 +1,4 @@
-// Preemption: loads of larger priority_level make room for one that lacks only power.
+// Preemption: stops loads of larger priority_level for one that lacks only power.
 #pragma once
 
 #include "rules/tick.hpp"

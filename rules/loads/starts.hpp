@@ -8,7 +8,7 @@ namespace volt {
 /// Judges the gates of all loads in order, starts the first that passes, and adopts loads switched on externally.
 void judge_starts(Started& tick);
 
-/// Judges the gates of waiting loads without starting any: shows what each waits for, before another load is stopped.
+/// Judges the gates of waiting loads without starting any. Shows what each waits for before another load is stopped.
 void judge_waiting(Started& tick);
 
 }  // namespace volt

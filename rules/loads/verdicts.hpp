@@ -1,4 +1,4 @@
-// Verdicts: state, the one reason that decided, what would flip it.
+// Verdicts: state, deciding reason, and the change that would flip the verdict.
 #pragma once
 
 #include "rules/tick.hpp"
@@ -8,7 +8,7 @@ namespace volt {
 /// Completes the verdicts whose gates are judged, and advances the states of the loads.
 void judge_verdicts(Started& tick);
 
-/// The smallest change that would start a waiting load (by the deciding gate).
+/// Returns the smallest change that would start a waiting load, based on the deciding gate.
 std::optional<Flip> flip_of(const Gate& gate, const Control& control);
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// What the rules remember of the site as a whole: base load, reserved power, holds that belong to no load.
+// Memory of the whole site: base load, reserved power, holds that belong to no load.
 #pragma once
 
 #include <optional>
@@ -11,18 +11,18 @@
 
 namespace volt {
 
-/// Power reserved for a load that others were stopped for.
+/// Power reserved for a load for which others were stopped.
 struct Claim {
-    Index load = no_index;       ///< the load it is kept for
+    Index load = no_index;       ///< load that may use the power
     std::vector<Index> victims;  ///< loads whose OFF is awaited; at most the loads of the policy
     Time since{};
 };
 
 struct SiteMemory {
     std::optional<Time> last_tick;
-    std::vector<Index> order;          ///< of the loads, in the tick before
-    std::optional<Watts> base_load;    ///< last known
-    std::optional<Watts> base_before;  ///< kept before the first load that has no reading yet
+    std::vector<Index> order;          ///< order of the loads in the previous tick
+    std::optional<Watts> base_load;    ///< last known base load
+    std::optional<Watts> base_before;  ///< base load before the first load that has no reading yet
     BudgetMemory budget;
     MissedMemory missed;
     Hold held_back;
@@ -31,8 +31,8 @@ struct SiteMemory {
     Hold discharge_limited;             ///< the BMS allows less than any load
     std::optional<Claim> claim;
     bool was_critical = false;
-    bool charge_tested = false;  ///< SiteSnapshot::charge_test of the tick before
-    std::vector<Alarm> alarms;   ///< of the tick before, for their `since`
+    bool charge_tested = false;  ///< SiteSnapshot::charge_test of the previous tick
+    std::vector<Alarm> alarms;   ///< alarms of the previous tick, for their `since`
 };
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// Outputs as inputs: the state of each, what happened to it, and which to query.
+// Outputs as inputs: their states, their changes, and which ones to query.
 #pragma once
 
 #include "rules/tick.hpp"
@@ -8,7 +8,7 @@ namespace volt {
 /// Fills `tick.outputs` from the reports, updates their memories and lists the outputs to query.
 void observe_outputs(Observed& tick);
 
-/// True once every output that a load or a fan needs has reported, or `adopt_timeout_s` is over.
+/// Returns true once every output that a load or a fan needs has reported, or `adopt_timeout_s` is over.
 bool adopted(const Observed& tick);
 
 }  // namespace volt

@@ -1,4 +1,5 @@
-// A device's own protection: overpower, overtemperature and the like. voltd does not mistake it for a person and does not fight it.
+// Own protection of a device: overpower, overtemperature and the like. voltd does not mistake it for a person and does not fight
+// it.
 #pragma once
 
 #include "rules/memory/output_memory.hpp"

@@ -1,4 +1,4 @@
-// Raw samples in, usable values out: ages, spikes, frozen values, ordered sources, cross-check.
+// Turns raw samples into usable values: ages, spikes, frozen values, ordered sources, cross-check.
 #pragma once
 
 #include <array>
@@ -18,110 +18,110 @@ namespace volt {
 /// Memory of one unit whose answers may be a logger's copy: they move only at regular intervals, all at once.
 struct CopyMemory {
     static constexpr std::size_t telling = 10;
-    static constexpr Duration shortest_interval = 20s;  ///< between two movements of a copy
+    static constexpr Duration shortest_interval = 20s;  ///< minimum time between two movements of a copy
     std::optional<Time> moved_at, answered_at;
-    bool answered_between = false;  ///< without a movement
+    bool answered_between = false;  ///< an answer came without a movement
     std::array<Duration, telling> intervals{};
-    std::size_t count = 0;  ///< of intervals in a row, stops counting at `telling`
+    std::size_t count = 0;  ///< consecutive intervals, counted up to `telling`
     std::size_t next = 0;
     bool copy = false;
     bool operator==(const CopyMemory&) const = default;
 };
 
-/// What is remembered of one voltage source between ticks.
+/// Memory of one voltage source between ticks.
 struct VoltageMemory {
     std::string key;            ///< VoltageSource::name
     std::optional<Volts> good;  ///< last accepted value
     Time good_at{};
-    std::optional<Volts> pending;         ///< differs by more than `spike_v`; waits for a second sample
-    std::optional<Volts> newest, second;  ///< last two samples in range, whatever the filter made of them
+    std::optional<Volts> pending;         ///< differs by more than `spike_v` and waits for a second sample
+    std::optional<Volts> newest, second;  ///< last two samples in range, accepted or not
     Time newest_at{};
-    ProtectingHold waiting;           ///< its newest sample waits for a second one
-    bool restless = false;            ///< has waited for its age limit, until the hold is back at 0
-    std::optional<Time> compared_at;  ///< of its sample that was last compared with another device's
+    ProtectingHold waiting;           ///< the newest sample waits for a second one
+    bool restless = false;            ///< has waited for its age limit; true until the hold is back at 0
+    std::optional<Time> compared_at;  ///< time of its sample that was last compared with another device's
     std::optional<Time> seen_at;      ///< `taken` of the newest sample already processed
     std::optional<Time> in_range_at;  ///< `taken` of the newest sample in range, accepted or pending
     std::uint32_t over_maximum = 0;   ///< consecutive samples above the absolute maximum, up to 2
     Volts moved_from{};               ///< accepted value at `moved_at`, for frozen detection
     Time moved_at{};
-    Time unit_moved_at{};         ///< when any value in the same answers moved
+    Time unit_moved_at{};         ///< time when any value in the same answers moved
     std::optional<Time> jump_at;  ///< a load's meter moved by 1 kW, and the unit has not moved since before then
-    bool frozen = false;          ///< its own value is frozen, until it moves
+    bool frozen = false;          ///< its value is frozen, until it moves
     bool unit_frozen = false;     ///< its whole unit is frozen, until any value of it moves
     CopyMemory copy;
     Hold good_since;     ///< unbroken run of usable values (to return to a better source)
-    Hold at_odds_since;  ///< power differs from voltage times current
+    Hold at_odds_since;  ///< power has differed from voltage times current since
     bool operator==(const VoltageMemory&) const = default;
 };
 
-/// A value of a temperature sensor and when it was taken.
+/// Value of a temperature sensor with its time.
 struct TakenTemperature {
     Celsius value;
     Time taken{};
     bool operator==(const TakenTemperature&) const = default;
 };
 
-/// A battery temperature that rose faster than a bank can. Neither silence nor a restart ends it.
+/// A battery temperature that rose faster than a bank can. Silence and a restart do not end it.
 struct Leap {
-    std::optional<Celsius> from;             ///< the value that it leaped from; empty: no leap
+    std::optional<Celsius> from;             ///< value before the leap, or empty without a leap
     Hold near;                               ///< another temperature agrees with it
-    std::vector<TakenTemperature> low;       ///< usable values of the last 60 s that no later one is under, at most 101
-    std::optional<TakenTemperature> fallen;  ///< the value before a fall, and when it fell
+    std::vector<TakenTemperature> low;       ///< usable values of the last 60 s with no later value below them, at most 101
+    std::optional<TakenTemperature> fallen;  ///< value before a fall, and time of the fall
     bool operator==(const Leap&) const = default;
 };
 
-/// What is remembered of one temperature sensor.
+/// Memory of one temperature sensor.
 struct TemperatureMemory {
-    std::string key;              ///< TemperatureSource::name; empty: of the sensor at this place
-    std::optional<Celsius> good;  ///< last accepted value; kept over a restart with its time
+    std::string key;              ///< TemperatureSource::name, or empty for the sensor at this index
+    std::optional<Celsius> good;  ///< last accepted value; survives a restart with its time
     Time good_at{};
-    std::optional<Celsius> pending;  ///< differs by more than 5 K; waits for a second sample
+    std::optional<Celsius> pending;  ///< differs by more than 5 K and waits for a second sample
     std::optional<Time> seen_at;
-    bool moved = false;  ///< has reported anything but exactly 0.0 since it was last missing
-    Hold zero_since;     ///< `taken` of the first of an unbroken run of exactly 0.0
-    bool lost = false;   ///< it gave values, and now shows the 0.0 of a missing sensor
+    bool moved = false;  ///< has reported a value other than exactly 0.0 since it was last missing
+    Hold zero_since;     ///< `taken` of the first sample in an unbroken run of exactly 0.0
+    bool lost = false;   ///< it gave values, and now reports the 0.0 of a missing sensor
     // For battery temperatures only.
     std::optional<Celsius> raw;    ///< newest value in range
-    std::optional<Time> in_range;  ///< when; empty: not known
+    std::optional<Time> in_range;  ///< time of `raw`, or empty if unknown
     Leap leap;
-    bool hot = false;              ///< above 60 °C, until a usable value comes
-    std::optional<Time> moved_at;  ///< when `raw` last moved
+    bool hot = false;              ///< above 60 °C, until a usable value arrives
+    std::optional<Time> moved_at;  ///< time when `raw` last moved
     bool stands = false;           ///< has not moved while another battery temperature did
     bool operator==(const TemperatureMemory&) const = default;
 };
 
-/// How far one battery temperature moved while another one did not. Steps of more than 2 K do not count.
+/// Movement of one battery temperature while another one did not move. Ignores steps of more than 2 K.
 struct Drift {
     std::optional<Celsius> last;  ///< newest value
     Celsius moved{};
-    std::optional<Time> since;  ///< when the other one last moved
+    std::optional<Time> since;  ///< time when the other one last moved
     bool operator==(const Drift&) const = default;
 };
 
 /// Lowest and highest value of one source while another one did not move.
 struct Swing {
     std::optional<Volts> low, high;
-    std::optional<Time> apart_at;  ///< `taken` of the sample that put them far enough apart
+    std::optional<Time> apart_at;  ///< `taken` of the sample that made the range wide enough
     bool operator==(const Swing&) const = default;
 };
 
-/// State of this part; owned and changed by judge_readings() alone.
+/// State of the readings. Only judge_readings() changes it.
 struct ReadingsState {
     std::vector<VoltageMemory> voltages;
-    std::vector<Swing> swings;  ///< [of * sources + by]: of `by` since `of` last moved
+    std::vector<Swing> swings;  ///< [of * sources + by]: swing of `by` since `of` last moved
     std::vector<TemperatureMemory> sensors;
     std::vector<TemperatureMemory> batteries;
-    std::vector<Drift> drifts;  ///< [of * batteries + by]: of `by` since `of` last moved
+    std::vector<Drift> drifts;  ///< [of * batteries + by]: drift of `by` since `of` last moved
     Index serving = no_index;
-    bool had_voltage = false;  ///< in the tick before
-    bool after_gap = false;    ///< a tick gap over 30 s, no good sample since
+    bool had_voltage = false;  ///< voltage was usable in the previous tick
+    bool after_gap = false;    ///< no good sample since a tick gap over 30 s
     std::optional<Volts> last_voltage;
     std::optional<Time> last_tick;
     Hold load_on_since;
-    std::uint32_t good_samples = 0;  ///< of the source in use since start, counted up to 5
-    ProtectingHold apart;            ///< GX and Sol-Ark 1.0 V apart
-    bool apart_now = false;          ///< when they were compared last
-    bool disagree = false;           ///< apart for a minute, until the hold is back at 0
+    std::uint32_t good_samples = 0;  ///< good samples of the source in use since start, counted up to 5
+    ProtectingHold apart;            ///< GX and Sol-Ark are 1.0 V apart
+    bool apart_now = false;          ///< result of the last comparison
+    bool disagree = false;           ///< apart for a minute; true until the hold is back at 0
     ProtectingHold frozen_low;       ///< a frozen voltage is low, and 1.0 V under the source in use
     Hold weather_lost_since;         ///< configured but not usable
     PowersState powers;
@@ -130,12 +130,12 @@ struct ReadingsState {
     std::vector<Sample<Watts>> meters;  ///< last meter sample of each output (aligned), for frozen detection
 };
 
-/// What happened to one voltage source in this tick.
+/// Events of one voltage source in this tick.
 struct SourceTurn {
-    bool fresh = false;      ///< a new sample in range
-    bool accepted = false;   ///< a new sample that counts
-    bool spread = false;     ///< it came more than the age limit after the previous one
-    bool moved = false;      ///< the value that counts moved by a step of its register
+    bool fresh = false;      ///< a new sample in range arrived
+    bool accepted = false;   ///< a new sample was accepted
+    bool spread = false;     ///< the sample came more than the age limit after the previous one
+    bool moved = false;      ///< the accepted value moved by a step of its register
     bool restarted = false;  ///< it moved, or came back after a silence: the timers for frozen values restart
     Quality quality = Quality::missing;
 };
@@ -144,74 +144,75 @@ using SourceTurns = std::vector<SourceTurn>;  ///< aligned with Policy::voltage_
 /// Reason why a battery temperature is not usable although its sensor answers.
 enum class TemperatureDoubt : std::uint8_t { none, leaped, hot, stands };
 
-/// Usable values of this tick. Empty if a value must not be used; each rule defines what happens then.
+/// Usable values of this tick. A value that must not be used is empty; each rule defines its reaction.
 struct Readings {
-    std::optional<Volts> voltage;  ///< of the source in use
+    std::optional<Volts> voltage;  ///< voltage of the source in use
     Index source = no_index;       ///< the source in use; while blind, the last one in use
     Quality quality = Quality::missing;
-    Time voltage_taken{};             ///< of the last good sample of `source`
-    bool new_voltage = false;         ///< a new sample
-    std::optional<Volts> for_starts;  ///< the lower one while two devices disagree
+    Time voltage_taken{};             ///< time of the last good sample of `source`
+    bool new_voltage = false;         ///< a new sample arrived
+    std::optional<Volts> for_starts;  ///< the lower voltage while two devices disagree
     Index for_starts_source = no_index;
-    std::optional<Volts> for_stops;  ///< the lower one once the disagreement is confirmed
+    std::optional<Volts> for_stops;  ///< the lower voltage once the disagreement is confirmed
     Index for_stops_source = no_index;
-    std::optional<Volts> for_charge;       ///< the higher one while two devices disagree
+    std::optional<Volts> for_charge;       ///< the higher voltage while two devices disagree
     std::optional<std::int64_t> mean_10s;  ///< mean voltage of the source in use over 10 s, in 0.1 mV
-    std::optional<Volts> last_voltage;     ///< the last usable one, for display
+    std::optional<Volts> last_voltage;     ///< last usable voltage, for display
     bool degraded = false;                 ///< the source in use is not on the first configured device
-    bool starts_begin_again = false;       ///< tick gap, samples too far apart, or a change of source: start holds restart
+    bool starts_begin_again = false;       ///< start holds restart: tick gap, samples too far apart, or a change of source
     bool tick_gap_30s = false;             ///< no renewals until the next good sample
-    std::uint32_t good_samples = 0;        ///< since start, up to 5
-    bool over_maximum = false;             ///< above the absolute maximum at the second sample
+    std::uint32_t good_samples = 0;        ///< good samples since start, up to 5
+    bool over_maximum = false;             ///< above the absolute maximum in two consecutive samples
     bool disagreement = false;
-    Index frozen_low = no_index;  ///< a frozen source whose low voltage still counts for stops
+    Index frozen_low = no_index;  ///< frozen source whose low voltage still counts for stops
     std::vector<bool> frozen;     ///< by voltage source
-    /// By voltage source, or empty if none: when a logger's copy last moved.
+    /// Time when a logger's copy last moved, by voltage source, or empty if there are no copies.
     std::vector<std::optional<Time>> copied;
-    /// By voltage source, or empty if none: the interval at which that copy moves.
+    /// Interval at which a logger's copy moves, by voltage source, or empty if there are no copies.
     std::vector<Duration> copy_intervals;
-    /// By voltage source, or empty if none: its voltage jumps, and the lower of its last two samples counts.
+    /// Voltage jumps, so the lower of the last two samples counts; by voltage source, or empty if none does.
     std::vector<bool> restless;
-    /// By voltage source, or empty if none: its newest value if implausible for this bank.
+    /// Newest value if implausible for this bank, by voltage source, or empty if none is.
     std::vector<std::optional<Volts>> refused;
-    /// By voltage source, or empty if none: power has differed from voltage times current for a minute.
+    /// Power has differed from voltage times current for a minute; by voltage source, or empty if none has.
     std::vector<bool> at_odds;
     std::vector<Quality> source_quality;  ///< by voltage source
-    SourceTurns turns;                    ///< for judge_readings() alone
+    SourceTurns turns;                    ///< for judge_readings() only
     std::optional<Watts> pv, load, grid, battery_power;
-    PowerBalance powers;  ///< how they fit together
+    PowerBalance powers;  ///< result of the balance check
     Time pv_taken{}, load_taken{};
     std::optional<Amps> battery_current;
-    std::optional<Amps> bms_amps;                       ///< discharge limit of the BMS, as it reports it
-    std::optional<Watts> bms_limit;                     ///< discharge limit of the BMS times V; empty: unknown
+    std::optional<Amps> bms_amps;                       ///< discharge limit that the BMS reports
+    std::optional<Watts> bms_limit;                     ///< discharge limit of the BMS times V, or empty if unknown
     std::vector<std::optional<Celsius>> sensors;        ///< by Policy::sensors
     std::vector<std::optional<Celsius>> batteries;      ///< by Policy::battery_temperatures
-    std::vector<TemperatureDoubt> doubts;               ///< likewise; or empty if none
-    std::vector<std::optional<Celsius>> raw_batteries;  ///< likewise, newest value in range; or empty if `doubts` is
+    std::vector<TemperatureDoubt> doubts;               ///< by Policy::battery_temperatures, or empty if there is no doubt
+    std::vector<std::optional<Celsius>> raw_batteries;  ///< newest value in range by Policy::battery_temperatures, or empty if
+                                                        ///< `doubts` is
     std::optional<bool> sunny;
     bool weather_failing = false;  ///< configured but unusable for 15 min: treated as not configured
 };
 
-/// Nothing known, with the memory of the lists of `readings`.
+/// Returns empty readings that reuse the memory of the lists of `readings`.
 Readings emptied(Readings& readings);
 
-/// Judges every raw value of the snapshot and advances `state` by one tick. `load_on` is true while any load is on.
-/// `readings` has no value yet.
+/// Judges every raw value of the snapshot and advances `state` by one tick. `load_on` is true while any load is on. `readings`
+/// must be empty.
 void judge_readings(const SiteSnapshot& snapshot, const Policy& policy, bool load_on, ReadingsState& state, Readings& readings);
 
-/// Whether the weather allows a miner that needs sun: it is sunny, or, without a weather source, PV power proves it.
+/// Returns true if the weather allows a miner that needs sun: it is sunny, or, without a weather source, PV power proves it.
 inline bool weather_suits(const Policy& policy, const Readings& readings, const Miner& miner) {
     if (!miner.require_sunny) return true;
     const bool weather_known = policy.weather_configured && !readings.weather_failing;
     return weather_known ? readings.sunny.value_or(false) : miner.minimum_solar.has_value();
 }
 
-/// The age limit of a value: the setting or three polls, whichever is longer.
+/// Returns the age limit of a value: the setting or three polls, whichever is longer.
 constexpr Duration age_limit(Duration setting, Duration poll) { return setting > 3 * poll ? setting : 3 * poll; }
 
-/// Display value from the owner's curve; flat outside. `curve` has at least two points.
+/// Returns the charge by the owner's curve, for display; flat outside. `curve` has at least two points.
 Percent soc_of(Volts voltage, const std::vector<CurvePoint>& curve);
-/// The inverse: the voltage at which the curve shows `soc`.
+/// Returns the voltage at which the curve shows `soc`.
 Volts voltage_of(Percent soc, const std::vector<CurvePoint>& curve);
 
 }  // namespace volt

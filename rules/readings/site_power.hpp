@@ -1,4 +1,4 @@
-// SitePower: power and current of the whole site, made of the raw answers of its polled sources.
+// SitePower: power and current of the whole site, computed from the raw answers of its polled sources.
 #pragma once
 
 #include <optional>
@@ -9,32 +9,33 @@
 
 namespace volt {
 
-/// Ages and ranges are not judged yet.
+/// Power and current of the site. Ages and ranges are not judged yet.
 struct SitePower {
     Sample<Watts> battery_power;
     Sample<Amps> battery_current;
-    Index battery_power_source = no_index;    ///< whose answer it is, into Policy::voltage_sources; no_index: unknown
-    Index battery_current_source = no_index;  ///< likewise
-    Sample<Watts> pv, load, grid;             ///< sums; "no data" while any part is, and as old as the oldest part
+    Index battery_power_source = no_index;    ///< source of the answer, into Policy::voltage_sources, or no_index if unknown
+    Index battery_current_source = no_index;  ///< likewise for the current
+    Sample<Watts> pv, load, grid;             ///< sums; "no data" if any part is, and as old as the oldest part
     Sample<Amps> bms_discharge_limit;         ///< only while the BMS publishes limits; 0 forbids discharge
 };
 
-/// The age limit of the site's power and of the battery current.
+/// Returns the age limit of the site's power and of the battery current.
 inline Duration power_limit(const Policy& policy) { return age_limit(policy.control.power_stale, policy.power_poll); }
 
-/// From the snapshot's polled answers; without any, from the snapshot's own site values. `readings` has the units to
-/// distrust.
+/// Computes the site's power from the snapshot's polled answers, or from the snapshot's site values if it has none. `readings`
+/// marks the units to distrust.
 SitePower site_power(const SiteSnapshot& snapshot, const Policy& policy, const Readings& readings = {});
 
-/// Returns true if the powers and current of this source do not count: it is frozen, or its power is not its voltage times its
-/// current.
+/// Returns true if the powers and current of this source must not be used: it is frozen, or its power differs from its voltage
+/// times its current.
 bool is_suspect(Index source, const Readings& readings);
-/// The same of a polled unit.
+/// Returns true if is_suspect() applies to a polled unit.
 bool unit_is_suspect(Index unit, const Policy& policy, const Readings& readings);
-/// When the answers of this polled unit last moved, if they are a logger's copy: then they are as old as that.
+/// Returns the time when the answers of this polled unit last moved if they are a logger's copy, else empty. That time is their
+/// age.
 std::optional<Time> copied_at(Index unit, const Policy& policy, const Readings& readings);
 
-/// A temperature of the polled source `polled`: "no data" if its answer is nonsense.
+/// Returns the temperature of source `polled`, or "no data" if its answer is nonsense.
 Sample<Celsius> polled_temperature(Sample<Celsius> sample, Index polled, const SiteSnapshot& snapshot, const Policy& policy);
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// The parts of judge_zones(), one source file each. For zones.cpp, fan.cpp and heat.cpp only.
+// Parts of judge_zones(), one source file each. For zones.cpp, fan.cpp and heat.cpp only.
 #pragma once
 
 #include "rules/hold.hpp"
@@ -6,7 +6,7 @@
 
 namespace volt {
 
-/// Everything one zone is judged by in this tick.
+/// Inputs for judging one zone in this tick.
 struct ZoneTurn {
     const SiteSnapshot& snapshot;
     const Policy& policy;
@@ -14,26 +14,26 @@ struct ZoneTurn {
     const StageView& stage;
     const Zone& zone;
     const ZoneInputs& in;
-    std::size_t index;         ///< of the zone
+    std::size_t index;         ///< index of the zone
     std::optional<Celsius> t;  ///< usable temperature
 
     Time now() const { return snapshot.now; }
     bool too_hot() const { return t && *t >= zone.too_hot; }
 };
 
-/// True where the zone has a fan in the wiring.
+/// Returns true if the zone's fan is in the wiring.
 bool has_fan(const Zone& zone);
 
-/// Remaining run-on of the fan after the last miner; nothing while one is on or none ran.
+/// Returns the remaining run-on of the fan after the last miner, or empty while one is on or none ran.
 std::optional<Duration> run_on_left(const ZoneTurn& turn, const ZoneState& state);
 
-/// Takes this tick's requests for the fan and ends overrides that are over.
+/// Applies this tick's requests for the fan and ends expired overrides.
 void judge_fan_override(const ZoneTurn& turn, ZoneState& state);
 
-/// The fan's level by override, safe state or rule; after judge_fan_override().
+/// Sets the fan's level by override, safe state or rule. Call after judge_fan_override().
 void judge_fan(const ZoneTurn& turn, ZoneState& state, ZoneView& view);
 
-/// Who is asked for heat; after judge_fan().
+/// Chooses the source of heat. Call after judge_fan().
 void judge_heat(const ZoneTurn& turn, ZoneState& state, ZoneView& view);
 
 }  // namespace volt
