@@ -16,14 +16,14 @@ namespace {
 
 constexpr const char* by_mqtt = "MQTT (mode/set)";
 
-/// Sends the commands of this decision now or not at all, and queries the outputs that it asks about.
+/// Sends this turn's commands, or drops them if they cannot be sent now, and queries the outputs that the decision asks about.
 void carry_out(const Decision& decision, const Policy& policy, const TurnInputs& inputs, Outputs& outputs) {
     for (const Command& command : decision.commands) {
         const auto output = static_cast<std::size_t>(command.output);
-        // An output that a reload is removing gets no ON any more.
+        // Never send ON to an output that a reload is removing.
         if (command.on && inputs.is_releasing(output)) continue;
         OutputOrder order = order_of(command, policy);
-        // The relay being proven gets the timer of its proof.
+        // The relay under test gets the timer of its proof.
         const LeaseTrial& trial = inputs.snapshot().lease_trial;
         if (trial.output == command.output) order.lease = trial.lease;
         outputs.send(output, order);
@@ -31,7 +31,7 @@ void carry_out(const Decision& decision, const Policy& policy, const TurnInputs&
     for (const Index output : decision.ask) outputs.ask(static_cast<std::size_t>(output));
 }
 
-/// Why a relay moved without a decision: one line for each command of a release.
+/// Logs why a relay moved without a decision: one line for each command of a release.
 void log_released(Log& log, const OutputWiring& output, const Command& command, bool sent, const char* why) {
     const std::string state = !command.on                        ? "OFF"
                               : output.kind == OutputKind::level ? fmt::format("level {}", command.level)
@@ -72,7 +72,7 @@ void Cycle::configure(const Config& config) {
     for (const std::string& id : to_shadow_.take_left_on()) journal_.set_alarm(AlarmCode::output_not_following, "", id);
     if (config.control.live || journal_.turns() == 0) to_shadow_.cancel();
     else if (config_.control.live) to_shadow_.begin();
-    // An output that is gone keeps no alarm of its lease proof.
+    // Clear the lease-proof alarm of every output that is gone.
     for (const OutputConfig& old : config_.outputs)
         if (std::none_of(config.outputs.begin(), config.outputs.end(), [&](const auto& it) { return it.id == old.id; }))
             journal_.set_alarm(AlarmCode::no_lease, "", old.id);
@@ -102,20 +102,20 @@ void Cycle::set_mode(SiteMode mode, const std::string& who) {
 }
 
 void Cycle::turn(SiteIo& io, Time now) {
-    // Input: messages of the broker, new settings, clients' requests; then the newest samples as one snapshot.
+    // Input: broker messages, new settings, client requests; then the newest samples as one snapshot.
     io.turn(now);
     if (settings_.take_new(store_, config_)) journal_.note_settings(*settings_.settings());
     inputs_.take_requests(io, settings_.policy(), now, [this](SiteMode mode) { set_mode(mode, by_mqtt); });
     const SiteSnapshot& snapshot = inputs_.build_snapshot(io, settings_, now, charge_.proves_output());
     const Policy& policy = settings_.policy();
-    // The decision, and its commands in the same turn.
+    // Decision, with its commands sent in the same turn.
     decide(snapshot, policy, decision_, memory_);
     inputs_.await_voltage(policy, decision_);
     carry_out(decision_, policy, inputs_, io.outputs());
     go_to_shadow(io.outputs());
-    // The charge block's input: policy, snapshot and decision of this turn; only the journal knows whether its memory is stored.
+    // Input of the charge block: policy, snapshot and decision of this turn. Only the journal knows whether its memory is stored.
     charge_.update(journal_.charge_turn(decided(), charge_));
-    // The results: alarms of the charge limit; then log, topics, events and rows of the store.
+    // Results: alarms of the charge limit, then log, topics, events and database rows.
     std::vector<SystemAlarm> alarms;
     if (const auto failed = charge_.failure(decision_.charge.blocked)) alarms.push_back(*failed);
     journal_.write(decided(), std::move(alarms), charge_, io);

@@ -1,4 +1,4 @@
-// Cycle: one turn of the loop. Takes new input, builds the snapshot, decides, carries out, records, reports; in this order.
+// Cycle: one turn of the loop. Takes new input, builds the snapshot, decides, carries out, records and reports, in this order.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@
 
 namespace volt {
 
-/// What a turn works with; all of it outlives the cycle.
+/// Parts that a turn works with. All of them must outlive the cycle.
 struct CycleParts {
     Mailbox& mailbox;
     Store& store;
@@ -29,37 +29,37 @@ public:
     Cycle(CycleParts parts, const Config& config, std::shared_ptr<const Settings> settings, SiteFacts facts,
           std::unique_ptr<ZoneClock> zone);
 
-    /// What the rules knew when the daemon ended last; before the first turn.
+    /// Restores the state that the rules saved before the last exit. Call before the first turn.
     void restore(const std::string& rule_state, Time now, const std::map<std::string, std::int64_t>& run_energies = {});
-    /// Another configuration: in force with the next turn. `io` must fit it. From live to shadow only after every load
-    /// was ordered off (shadow_transition.hpp).
+    /// Applies another configuration from the next turn on. `io` must match it. Switching from live to shadow waits until every
+    /// load has been ordered off (shadow_transition.hpp).
     void configure(const Config& config);
-    /// Orders may go out: always in `live`, and in `shadow` until what ran is off.
+    /// Returns true if orders may be sent: always in `live`; in `shadow` until everything that ran is off.
     bool commands() const { return config_.control.live || to_shadow_.active(); }
-    /// Loads are being switched off on the way to `shadow`.
+    /// Returns true while loads are being switched off on the way to `shadow`.
     bool is_leaving() const { return to_shadow_.loads_go(); }
-    /// `io` is about to go: its commands are answered now and in force with the next turn. Other devices are behind
-    /// `outputs` from the next configure() on: what was ordered was for those before.
+    /// Call before `io` is replaced. Answers its pending commands now and applies them in the next turn. The devices behind
+    /// `outputs` change with the next configure(), so earlier orders applied to the old ones.
     void hand_over_io(SiteIo& io, const std::vector<std::string>& outputs);
-    /// No automatic ON from the next turn on, with the alarm `safe_mode`; an empty text ends it.
+    /// Blocks automatic ON from the next turn on and raises the alarm `safe_mode`. An empty text ends it.
     void set_safe_mode(const std::string& text);
-    /// In force with the next turn, whether the disk takes it or not. `who` asks for it.
+    /// Sets the mode from the next turn on, even if it cannot be saved. `who` made the request.
     void set_mode(SiteMode mode, const std::string& who);
 
-    /// One complete turn. `io` is the broker's side as configured.
+    /// Runs one complete turn. `io` is the broker side as configured.
     void turn(SiteIo& io, Time now);
-    /// On an orderly end: outputs to their `on_exit` state, rule state saved.
-    /// `loads_off`: loads go off regardless of their `on_exit`.
+    /// Puts outputs in their `on_exit` state and saves the rule state on an orderly exit. `loads_off`: switches loads off
+    /// regardless of `on_exit`.
     void shut_down(SiteIo& io, Time now, bool loads_off = false);
-    /// The right to write the charge limits of these devices is about to end: voltd's own block is released as at shutdown.
-    /// True: wait for charge().waits() to end. Before configure().
+    /// Releases voltd's own block, as at shutdown, because it is about to lose the right to write the charge limits of these
+    /// devices. Call before configure(). Returns true if the caller must wait until charge().waits() is false.
     bool release_charge(Time now, const std::vector<std::string>& devices);
-    /// Begins a proof of what stops the charging; empty: it runs, else why not.
+    /// Starts a proof that charging can be stopped. Returns an empty string if it runs, or the reason it cannot.
     std::string prove_charge();
 
-    /// Copies of all that the next decision is made of. Not before the first turn.
+    /// Returns copies of everything that the next decision is based on. Call only after the first turn.
     DecisionInputs decision_inputs() const;
-    /// An override, a mode, or another configuration or policy waits for a turn.
+    /// Returns true if an override, mode, configuration or policy is waiting for a turn.
     bool has_requests(const SiteIo& io) const {
         return inputs_.requests().waits() || io.has_commands() || journal_.view() == nullptr;
     }
@@ -77,8 +77,8 @@ private:
     Config config_;
     SettingsInForce settings_;
     TurnInputs inputs_;
-    Decision decision_;  ///< its `next` goes into the next turn
-    TickMemory memory_;  ///< of decide()
+    Decision decision_;  ///< its `next` is passed to the next turn
+    TickMemory memory_;  ///< memory of decide()
     ShadowTransition to_shadow_;
     ChargeBlock charge_;
     TurnJournal journal_;

@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-/// Its number among the loads; nothing: no enabled miner has this output.
+/// Returns the load index of the enabled miner on this output, or nothing if there is none.
 std::optional<std::size_t> miner_of(const Policy& policy, Index output) {
     for (std::size_t i = 0; i < policy.miners.size(); ++i)
         if (policy.miners[i].output == output && policy.miners[i].enabled) return i;
@@ -24,7 +24,7 @@ Index index_of(const Policy& policy, const std::string& output) {
     return no_index;
 }
 
-/// What the site does now that does not allow a proof; empty: it does.
+/// Returns the reason the site currently does not allow a proof, or an empty string if it does.
 std::string site_forbids(const SiteView& view) {
     const Policy& policy = view.policy();
     if (!policy.control.live || policy.control.leaving) return "voltd is in shadow mode and switches nothing";
@@ -48,7 +48,7 @@ std::string relay_forbids(const SiteView& view, Index output, std::size_t load) 
     return {};
 }
 
-/// The length of the timer for a proof; empty, and why: it cannot have that.
+/// Returns the timer length for a proof, or nothing with the reason in `why`.
 std::optional<Duration> length_of(const OutputConfig& output, std::optional<Duration> asked, std::string& why) {
     const bool own = timer_set_by(output.dialect) == TimerSetBy::owner;
     const Duration lease = asked.value_or(own ? output.lease : LeaseTrials::usual);
@@ -132,7 +132,7 @@ std::optional<EndedTrial> LeaseTrials::turn(const SiteView& view, Outputs& outpu
 
 EndedTrial LeaseTrials::end(const SiteView& view, Outputs& outputs) {
     begun_ = false;
-    // The lease in force: a reload may have changed it.
+    // Use the lease in force, because a reload may have changed it.
     for (const OutputConfig& it : outputs_)
         if (index_ != no_index && it.id == output_.id) outputs.set_lease(static_cast<std::size_t>(index_), it.lease);
     EndedTrial ended{output_.id, proof_.text(), {}, proof_.lacks_dead_man()};
@@ -142,7 +142,7 @@ EndedTrial LeaseTrials::end(const SiteView& view, Outputs& outputs) {
     return ended;
 }
 
-/// A timer that its owner sets is known at the tested length alone.
+/// Marks a timer that its owner sets as proven only at the tested length.
 void LeaseTrials::mark_proven(std::vector<OutputReport>& reports) const {
     for (std::size_t i = 0; i < std::min(reports.size(), outputs_.size()); ++i) {
         const OutputProofRow* row = shows_timer(outputs_[i].dialect) ? nullptr : proven(outputs_[i]);

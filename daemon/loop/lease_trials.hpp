@@ -1,5 +1,5 @@
-// LeaseTrials: runs the proof of one output's lease over the turns (daemon/site/lease_proof.hpp): who may be tried, the timer of
-// the device, what the rules must know, and what came of it. Everything else is the rules': they switch on, and off.
+// LeaseTrials: runs the proof of one output's lease over several turns (daemon/site/lease_proof.hpp). It decides who may be
+// tried, sets the device's timer, informs the rules and keeps the result. Only the rules switch the output on and off.
 #pragma once
 
 #include <map>
@@ -15,32 +15,32 @@
 
 namespace volt {
 
-/// What a proof that has just ended leaves behind.
+/// Result of a proof that has just ended.
 struct EndedTrial {
     std::string output, text;
-    std::optional<OutputProofRow> row;  ///< proven: to be stored
+    std::optional<OutputProofRow> row;  ///< proven: row to store
     bool lacks_dead_man = false;
 };
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class LeaseTrials {
 public:
     static constexpr Duration shortest = 30s, longest = 300s, usual = 60s;
 
-    /// The newest proof of each output, as stored; before the first turn.
+    /// Restores the newest stored proof of each output. Call before the first turn.
     void restore(const std::vector<OutputProofRow>& rows);
     void configure(const Config& config);
-    /// Why no proof of this output can begin; empty: it has begun. `view`: of the last turn. Without a `lease` the usual one, or
-    /// that of the configuration where voltd cannot set the timer.
+    /// Starts a proof of this output. Returns an empty string if it runs, or the reason it cannot. `view` is of the last turn.
+    /// Without `lease` it uses the default, or the configured one if voltd cannot set the timer.
     std::string begin(const SiteView& view, const std::string& output, std::optional<Duration> lease);
-    /// For the snapshot of a turn.
+    /// Returns the trial for the snapshot of a turn.
     LeaseTrial trial() const { return proof_.wants_trial() ? LeaseTrial{index_, proof_.lease()} : LeaseTrial{}; }
-    /// After each turn.
+    /// Advances the proof. Call after each turn. Returns the result when the proof ends.
     std::optional<EndedTrial> turn(const SiteView& view, Outputs& outputs);
     const LeaseProof& proof() const { return proof_; }
-    /// The newest stored proof of an output, by the dialect that it has now; null: none.
+    /// Returns the newest stored proof of an output for its current dialect, or null if there is none.
     const OutputProofRow* proven(const OutputConfig& output) const;
-    /// Sets `lease_proven` of the outputs whose timer only a test can show; aligned with the configuration.
+    /// Sets `lease_proven` of the outputs whose timer only a test can confirm. `reports` is aligned with the configuration.
     void mark_proven(std::vector<OutputReport>& reports) const;
 
 private:
@@ -49,11 +49,11 @@ private:
 
     LeaseProof proof_;
     std::vector<OutputConfig> outputs_;
-    std::map<std::string, OutputProofRow> proven_;  ///< at most the outputs there ever were
-    OutputConfig output_;                           ///< that is tried
+    std::map<std::string, OutputProofRow> proven_;  ///< at most one for each output that was ever configured
+    OutputConfig output_;                           ///< the output under test
     Index index_ = no_index;
     std::string load_;
-    bool begun_ = false;  ///< and its end is not reported yet
+    bool begun_ = false;  ///< a proof has begun and its end is not reported yet
     bool timer_set_ = false;
 };
 

@@ -1,4 +1,4 @@
-// RequestQueue: overrides that were asked for between two turns, by HTTP or MQTT.
+// RequestQueue: overrides requested over HTTP or MQTT between two turns.
 #pragma once
 
 #include <functional>
@@ -13,32 +13,33 @@
 
 namespace volt {
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class RequestQueue {
 public:
-    static constexpr std::size_t most = 64;  ///< named overrides between two turns
+    static constexpr std::size_t most = 64;  ///< maximum named overrides between two turns
     using SetMode = std::function<void(SiteMode)>;
 
-    /// By name, for the policy of the next turn; false: the queue is full.
+    /// Queues an override by name for the policy of the next turn. Returns false if the queue is full.
     bool add(const NamedOverride& request);
-    /// The commands of `io`, with all that was added before; a mode goes to `set_mode`. What the policy does not know any
-    /// more is dropped: its load is gone.
+    /// Takes the commands of `io` and everything added before. Passes modes to `set_mode`. Drops overrides of loads that the
+    /// policy no longer has.
     void take(SiteIo& io, const Policy& policy, const Moment& moment, const SetMode& set_mode);
-    /// The commands of an `io` that is about to be replaced: by name, since its policy goes too.
+    /// Keeps the commands of an `io` that is about to be replaced. Stores them by name, because its policy is replaced too.
     void keep(SiteIo& io, const Policy& policy, const Moment& moment, const SetMode& set_mode);
-    /// Something was added that no turn has taken yet.
+    /// Returns true if a request is waiting for a turn.
     bool waits() const { return !named_.empty() || !accepted_.empty(); }
-    /// A battery temperature that leaped was checked by hand: its value counts from the next turn on.
+    /// Accepts the current value of a battery temperature that jumped and that someone checked by hand. It counts from the next
+    /// turn on.
     void accept_temperature(const std::string& source) { accepted_ = source; }
-    /// Its name, for the snapshot of this turn; empty: none.
+    /// Returns the accepted source once, for the snapshot of this turn, or an empty string if there is none.
     std::string take_accepted() { return std::exchange(accepted_, {}); }
-    /// For the snapshot of this turn.
+    /// Returns the queued requests for the snapshot of this turn and clears the queue.
     std::vector<OverrideRequest> drain();
 
 private:
     std::string accepted_;
     std::vector<NamedOverride> named_;
-    std::vector<OverrideRequest> requests_;  ///< at most `most` and what one turn of the broker brings
+    std::vector<OverrideRequest> requests_;  ///< at most `most`, plus what the broker delivers in one turn
 };
 
 }  // namespace volt

@@ -1,5 +1,5 @@
-// LoopRequests: what the server's threads ask the loop to do. The one way from an HTTP request to the loop's state; bounded,
-// each with a deadline, and what was not begun by then is never done.
+// LoopRequests: runs requests of the server threads on the loop thread. It is the only way from an HTTP request to the loop's
+// state. The queue is bounded, and each request has a deadline; a request that has not started by then never runs.
 #pragma once
 
 #include <condition_variable>
@@ -18,7 +18,7 @@
 
 namespace volt {
 
-/// Everything a decision is made of, as copies: for trying what another policy would do.
+/// Copies of everything a decision is based on, to try another policy.
 struct DecisionInputs {
     Config config;
     std::shared_ptr<const Settings> settings;
@@ -27,55 +27,56 @@ struct DecisionInputs {
     RuleState state;
 };
 
-/// What a request finds on the loop's thread. Nothing here blocks.
+/// State that a request can use on the loop thread. No call blocks.
 class LoopContext {
 public:
     virtual ~LoopContext() = default;
-    /// The tick that was decided last; nothing before the first and right after a reload.
+    /// Returns the last decided tick, or null before the first one and right after a reload.
     virtual const SiteView* view() const = 0;
-    /// Completed turns since the start.
+    /// Returns the number of completed turns since the start.
     virtual std::uint64_t turns() const = 0;
-    /// What those turns are to remember, overrides too, is on the disk: a restart keeps it.
+    /// Returns true if the state of those turns, overrides included, is on the disk and survives a restart.
     virtual bool stored() const = 0;
-    /// Goes into the next turn; false: too many wait already.
+    /// Queues an override for the next turn. Returns false if too many are waiting.
     virtual bool request_override(const NamedOverride& named) = 0;
-    /// `who` asks for it.
+    /// Sets the mode on behalf of `who`.
     virtual void set_mode(SiteMode mode, const std::string& who) = 0;
-    /// Queries a device for its state; false: the broker is offline, or the device cannot be queried.
+    /// Queries a device for its state. Returns false if the broker is offline or the device cannot be queried.
     virtual bool ask(std::size_t output) = 0;
-    /// The newest report, newer than the snapshot.
+    /// Returns the newest report, which may be newer than the snapshot.
     virtual OutputReport report(std::size_t output) const = 0;
     virtual DecisionInputs decision_inputs() const = 0;
-    /// Starts a proof that charging can be stopped; empty: it runs, else why it cannot run now.
+    /// Starts a proof that charging can be stopped. Returns an empty string if it runs, or the reason it cannot.
     virtual std::string prove_charge() = 0;
-    /// Uses the value of a battery temperature that leaped, checked by hand, from the next turn on; empty: done, else why not.
+    /// Accepts a battery temperature that jumped and was checked by hand, from the next turn on. Returns an empty string, or the
+    /// reason for the rejection.
     virtual std::string accept_temperature(const std::string& source) = 0;
-    /// Starts a proof that a relay's own timer switches it off; empty: it runs, else why it cannot run now.
+    /// Starts a proof that a relay's own timer switches it off. Returns an empty string if it runs, or the reason it cannot.
     virtual std::string prove_lease(const std::string& output, std::optional<Duration> lease) = 0;
-    /// Shows all loads to Home Assistant once more; empty: done, else why not.
+    /// Announces all loads to Home Assistant again. Returns an empty string, or the reason it failed.
     virtual std::string announce() = 0;
-    /// Ends safe mode; empty: done, else why not.
+    /// Ends safe mode. Returns an empty string, or the reason it failed.
     virtual std::string end_safe_mode() = 0;
 };
 
-/// Whether the database holds this mode; nothing: it cannot be read. Empty function: there is no database.
+/// Returns true if the database holds this mode, or nothing if it cannot be read. An empty function means there is no database.
 using ModeStored = std::function<std::optional<bool>(SiteMode)>;
 
 class LoopRequests {
 public:
-    /// Called at each wake of the loop until it returns true.
+    /// The loop calls it at each wake until it returns true.
     using Work = std::function<bool(LoopContext&)>;
-    /// One for each connection there can be.
+    /// One for each possible connection.
     static constexpr std::size_t most_waiting = 48;
 
-    /// `wake` nudges the loop; before the first run().
+    /// Sets the function that wakes the loop. Call before the first run().
     void on_posted(std::function<void()> wake) { wake_ = std::move(wake); }
-    /// Waits until `work` has returned true; false after `limit`, when too many wait, and after close(): `work` is not
-    /// called any more then. What `work` throws comes out here.
+    /// Waits until `work` returns true. Returns false after `limit`, if too many are waiting, or after close(); then `work` is
+    /// never called again. Rethrows exceptions of `work`.
     bool run(const Work& work, Duration limit);
-    /// The loop's part: lets each request try. Never throws.
+    /// Calls each waiting request once. For the loop thread. Never throws.
     void serve(LoopContext& loop) noexcept;
-    /// Gives up all that wait; none is taken until open().
+    /// Ends all waiting requests and accepts none until open().
     void close();
     void open();
 

@@ -1,4 +1,4 @@
-// SettingsInForce: the owner's settings as the loop uses them, with the policy and the local time made from them.
+// SettingsInForce: the owner's settings as the loop uses them, with the policy and local time derived from them.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace volt {
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class SettingsInForce {
 public:
     SettingsInForce(std::shared_ptr<const Settings> settings, std::unique_ptr<ZoneClock> zone)
@@ -20,32 +20,33 @@ public:
 
     const std::shared_ptr<const Settings>& settings() const { return settings_; }
     const Policy& policy() const { return policy_; }
-    /// The policy anew, for another configuration.
+    /// Rebuilds the policy for another configuration.
     void configure(const Config& config);
-    /// `control` alone changed.
+    /// Applies a change of `control` alone.
     void set_control(const Control& control) { policy_.control = control; }
 
-    /// What the store has read since the last call; true: the policy is another.
+    /// Takes settings that the store has read since the last call. Returns true if the policy changed.
     bool take_new(Store& store, const Config& config);
-    /// In force at once, whether the disk takes it or not.
+    /// Applies the mode at once, even if it cannot be saved.
     void set_mode(SiteMode mode, const std::string& who, Store& store, const Config& config);
 
-    /// Uses this clock for the time zone `name`; null: no such zone exists. Texts keep the previous one, and no local time is trusted.
+    /// Uses this clock for the time zone `name`. Null means that the zone does not exist: texts keep the previous zone, and local
+    /// time is not trusted.
     void use_zone(const std::string& name, std::unique_ptr<ZoneClock> clock);
-    /// The settings' time zone, once each time it changes.
+    /// Returns the time zone of the settings once after each change.
     std::optional<std::string> take_wanted_zone();
-    /// The time zone of the settings where it does not exist; empty: it is in force.
+    /// Returns the configured time zone if it does not exist, or an empty string if it is in use.
     const std::string& unknown_zone() const { return unknown_zone_; }
-    /// Local time; empty while no zone is known.
+    /// Returns local time, or nothing while no zone is known.
     std::optional<LocalTime> local(Utc utc) const;
-    /// Sunrise and sunset of that local day; empty without a place.
+    /// Returns sunrise and sunset of that local day, or nothing if no location is configured.
     std::optional<SunOfDay> sun(Utc utc, LocalTime local) const;
 
 private:
-    /// A mode just set: settings the store read before that do not take it back.
+    /// A mode that was just set. Settings that the store read earlier do not revert it.
     struct WantedMode {
         SiteMode mode{};
-        std::uint64_t order = 0;  ///< of the store
+        std::uint64_t order = 0;  ///< order number of the store
     };
 
     std::shared_ptr<const Settings> settings_;

@@ -4,7 +4,7 @@
 
 namespace volt {
 
-/// What one turn knows of the outputs.
+/// Outputs as one turn sees them.
 struct ShadowTransition::Transition {
     const Policy& policy;
     const RuleState& state;
@@ -23,7 +23,7 @@ void ShadowTransition::cancel() {
     fans_ordered_.reset();
 }
 
-/// True in the turn that ends this phase: the rules command nothing from now on.
+/// Returns true in the turn that ends this phase. From then on the rules command nothing.
 bool ShadowTransition::end_loads(const Transition& transition, Step& step) {
     if (phase_ != Phase::loads) return false;
     if (!until_) until_ = transition.now + limit;

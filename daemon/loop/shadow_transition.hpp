@@ -1,5 +1,5 @@
-// ShadowTransition: from `live` to `shadow` over several turns. The rules order every load off; once that is confirmed, or
-// its time is over, fans take their `on_exit`; then nothing is ordered any more.
+// ShadowTransition: leads from `live` to `shadow` over several turns. The rules order every load off. Once that is confirmed or
+// times out, fans take their `on_exit` state, and nothing is ordered from then on.
 #pragma once
 
 #include <optional>
@@ -12,36 +12,36 @@
 
 namespace volt {
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class ShadowTransition {
 public:
-    static constexpr Duration limit = 30s;      ///< for loads and fans together
-    static constexpr Duration try_again = 10s;  ///< a fan is ordered again after
+    static constexpr Duration limit = 30s;      ///< time limit for loads and fans together
+    static constexpr Duration try_again = 10s;  ///< pause before a fan is ordered again
 
-    /// From the next turn on; one already in progress keeps its time.
+    /// Starts with the next turn. A transition in progress keeps its deadline.
     void begin() {
         if (phase_ == Phase::none) phase_ = Phase::loads;
     }
-    /// Back to `live`, or nothing to leave.
+    /// Cancels the transition: control is back to `live`, or nothing is running.
     void cancel();
-    /// Orders may still go out.
+    /// Returns true while orders may still be sent.
     bool active() const { return phase_ != Phase::none; }
-    /// The rules are still live, and order every load off.
+    /// Returns true while the rules are still live and order every load off.
     bool loads_go() const { return phase_ == Phase::loads; }
 
-    /// What one turn came to.
+    /// Result of one turn.
     struct Step {
         bool loads_done = false;         ///< the rules order nothing from now on
-        bool charger_stays_off = false;  ///< because of the cold; nothing will switch it on again
+        bool charger_stays_off = false;  ///< because of the cold; voltd will not switch it on again
         bool ended = false;
         std::vector<std::string> unconfirmed;  ///< ids of outputs that may still be on
-        /// What the charger and the fans were ordered, and whether it was sent; a fan's repetitions are not in it.
+        /// Commands to the charger and the fans, each with whether it was sent. Repeated fan commands are not included.
         std::vector<std::pair<Command, bool>> commands;
     };
-    /// After the orders of a turn went out.
+    /// Advances the transition. Call after the orders of a turn were sent.
     Step turn(const Policy& policy, const Decision& decision, const SiteSnapshot& snapshot, Outputs& outputs);
 
-    /// Ids of all outputs that were not confirmed, since this was asked last.
+    /// Returns the ids of all unconfirmed outputs since the last call.
     std::vector<std::string> take_left_on() { return std::exchange(left_on_, {}); }
 
 private:
@@ -53,7 +53,7 @@ private:
     Phase phase_ = Phase::none;
     std::optional<Time> until_;
     std::optional<Time> fans_ordered_;
-    std::vector<std::string> left_on_;  ///< at most the outputs of the policies since
+    std::vector<std::string> left_on_;  ///< at most the outputs of the policies used since then
 };
 
 }  // namespace volt

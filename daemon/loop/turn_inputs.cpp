@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-/// Null: no source is in use.
+/// Returns null if no source is in use.
 const VoltageSource* deciding_source(const Policy& policy, const Decision& decision) {
     const Index source = decision.battery.source;
     if (source == no_index || static_cast<std::size_t>(source) >= policy.voltage_sources.size()) return nullptr;
@@ -40,12 +40,12 @@ void TurnInputs::take_requests(SiteIo& io, const Policy& policy, Time now, const
 }
 
 const SiteSnapshot& TurnInputs::build_snapshot(SiteIo& io, const SettingsInForce& settings, Time now, bool charge_test) {
-    mailbox_.take_urgent();  // what was urgent is in this turn
+    mailbox_.take_urgent();  // this turn includes the urgent readings
     mailbox_.read(latest_);
     const Moment read = read_clock(now);
     snapshot_.now = read.now;
     snapshot_.utc = read.utc;
-    // Without its zone a correct clock gives no local time: schedules and days wait.
+    // Without its time zone even a correct clock gives no local time, so schedules and days wait.
     snapshot_.clock_trusted = read.clock_trusted && settings.unknown_zone().empty();
     if (const auto local = settings.local(snapshot_.utc)) snapshot_.local = *local;
     snapshot_.sun = settings.sun(snapshot_.utc, snapshot_.local);

@@ -1,4 +1,4 @@
-// TurnInputs: what a turn works on. Readings, clock, reports and requests, frozen into one snapshot.
+// TurnInputs: collects the input of a turn. Freezes readings, clock, reports and requests into one snapshot.
 #pragma once
 
 #include <functional>
@@ -18,45 +18,45 @@
 
 namespace volt {
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class TurnInputs {
 public:
-    /// All of it outlives this.
+    /// All arguments must outlive this object.
     TurnInputs(Mailbox& mailbox, Store& store, const WallClock& wall, std::function<bool()> clock_synchronised);
 
-    /// Time of the newest stored row, before the first turn: a wall clock before it is not trusted.
+    /// Sets the time of the newest stored row. A wall clock before it is not trusted. Call before the first turn.
     void know_newest_row(Utc newest) { watch_.know_newest_row(newest); }
-    /// Applies another configuration. Outputs being released belonged to the old one and are forgotten.
+    /// Applies another configuration. Forgets outputs being released, which belonged to the old one.
     void configure(const Config& config);
 
-    /// The time, and whether the wall clock is trusted.
+    /// Reads the time and whether the wall clock is trusted.
     Moment read_clock(Time now);
-    /// The requests that came over `io`, for the next build_snapshot().
+    /// Takes the requests that arrived over `io` for the next build_snapshot().
     void take_requests(SiteIo& io, const Policy& policy, Time now, const RequestQueue::SetMode& set_mode);
-    /// The snapshot of a turn; `charge_test`: the charge output is to be off for a proof.
+    /// Builds the snapshot of a turn. `charge_test`: a proof needs the charge output off.
     const SiteSnapshot& build_snapshot(SiteIo& io, const SettingsInForce& settings, Time now, bool charge_test);
-    /// The snapshot at another time, with nothing new in it.
+    /// Moves the snapshot to another time without new input.
     const SiteSnapshot& move_to(Time now);
 
     const SiteSnapshot& snapshot() const { return snapshot_; }
-    /// The newest readings as of the snapshot.
+    /// Returns the newest readings at the time of the snapshot.
     const LatestReadings& latest() const { return latest_; }
-    /// The moment of the snapshot.
+    /// Returns the moment of the snapshot.
     Moment moment() const { return {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted}; }
-    /// Overrides that wait for the next turn.
+    /// Returns the overrides that wait for the next turn.
     RequestQueue& requests() { return requests_; }
     const RequestQueue& requests() const { return requests_; }
-    /// Proofs of relays' own timers.
+    /// Returns the proofs of relays' own timers.
     LeaseTrials& lease_trials() { return lease_trials_; }
 
-    /// These outputs are on their way out, until configure(): they get no ON any more, and the rules see them as they are now.
+    /// Marks outputs as being released until configure(): they get no more ON, and the rules see their current state.
     void begin_release(const std::vector<std::size_t>& outputs);
     bool is_releasing(std::size_t output) const { return releasing_.contains(output); }
-    /// No automatic ON from the next turn on.
+    /// Blocks automatic ON from the next turn on.
     void set_safe_mode(bool on) { snapshot_.safe_mode = on; }
-    /// The next reading of the voltage that decides is to wake the loop; while blind, of any voltage.
+    /// Wakes the loop at the next reading of the deciding voltage, or of any voltage while blind.
     void await_voltage(const Policy& policy, const Decision& decision);
-    /// When the newest reading of the awaited source came in; nothing while none is.
+    /// Returns when the newest reading of the awaited source arrived, or nothing if none is awaited.
     const std::optional<Arrival>& voltage_arrived() const { return arrived_; }
 
 private:
@@ -66,14 +66,14 @@ private:
     Store& store_;
     const WallClock& wall_;
     std::function<bool()> clock_synchronised_;
-    bool vouched_ = false;  ///< the owner says that the clock is right
+    bool vouched_ = false;  ///< the owner confirmed that the clock is right
     SiteSnapshot snapshot_;
     LatestReadings latest_;
     WallWatch watch_;
     RequestQueue requests_;
     LeaseTrials lease_trials_;
     std::optional<Arrival> arrived_;
-    std::map<std::size_t, OutputReport> releasing_;  ///< as they were; at most the outputs there are
+    std::map<std::size_t, OutputReport> releasing_;  ///< states at the time of release; at most one for each output
 };
 
 }  // namespace volt

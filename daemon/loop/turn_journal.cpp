@@ -49,7 +49,7 @@ void TurnJournal::note_trial(const EndedTrial& ended, Utc at) {
     set_alarm(AlarmCode::no_lease, ended.lacks_dead_man ? ended.text : "", ended.output);
 }
 
-/// The newest change is an event of the site, which the journal has too; those before it came in the same second.
+/// The newest change is an event of the site, which is also in the journal. Earlier ones came in the same second.
 void TurnJournal::note_settings(const Settings& settings) {
     forget_view();
     for (const SettingsChange& it : settings.changes) {
@@ -125,7 +125,7 @@ OutputView TurnJournal::output_view(const DecidedTurn& turn, std::size_t output)
     const OutputMemory& memory = turn.decision.next.outputs[output];
     OutputView view;
     view.since = output_history_.since(turn.policy().outputs[output].id);
-    if (!turn.config.control.live) return view;  // nothing was ordered
+    if (!turn.config.control.live) return view;  // no order was sent
     if (memory.ordered) view.commanded = memory.on;
     view.level = memory.level;
     view.confirmed = run_recorder_.latency(output);

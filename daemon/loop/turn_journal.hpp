@@ -1,4 +1,4 @@
-// TurnJournal: what a turn shows and leaves behind. Its view, alarms from outside the rules, log, events, topics and rows.
+// TurnJournal: reports and stores the result of a turn: its view, system alarms, log, events, topics and rows.
 #pragma once
 
 #include <map>
@@ -21,12 +21,12 @@
 
 namespace volt {
 
-/// The load of an output; empty: none.
+/// Returns the load of an output, or an empty string if there is none.
 std::string user_of(const Policy& policy, Index output);
-/// How these settings want values shown.
+/// Returns how values are displayed under these settings.
 Shown shown_by(const Settings& settings);
 
-/// One decided turn. Policy, snapshot and decision stay where they are as long as the view is shown.
+/// One decided turn. Policy, snapshot and decision must not move while the view is in use.
 struct DecidedTurn {
     const Config& config;
     const SettingsInForce& settings;
@@ -37,48 +37,48 @@ struct DecidedTurn {
     const Policy& policy() const { return settings.policy(); }
 };
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class TurnJournal {
 public:
-    /// `log` and `store` outlive this.
+    /// `log` and `store` must outlive this object.
     TurnJournal(Log& log, Store& store, SiteFacts facts);
 
-    /// Saves what the rules and the charge limit controllers remember.
+    /// Saves the memory of the rules and the charge limit controllers.
     RuleStateSaver& state() { return state_; }
-    /// What the miners have drawn.
+    /// Returns the energy that the miners have used.
     EnergyCounters& energies() { return run_recorder_.energies(); }
-    /// An alarm of the process, active until cleared by an empty text (`config_rejected`).
+    /// Sets an alarm of the process (`config_rejected`). It is active until an empty text clears it.
     void set_alarm(AlarmCode code, const std::string& text, const std::string& subject = "", bool critical = false);
-    /// Other settings are in force: their changes are logged, and the view is gone.
+    /// Logs the changes of new settings and discards the view.
     void note_settings(const Settings& settings);
-    /// The proof of a relay's timer has ended: stored if it is proven, with an alarm if the relay has none.
+    /// Records the end of a relay timer's proof. Stores it if proven; raises an alarm if the relay has no timer.
     void note_trial(const EndedTrial& ended, Utc at);
-    /// Who asked for a change that the next turn reports.
+    /// Notes who requested a change that the next turn reports.
     void note_author(const std::string& what, const std::string& subject, const std::string& who) {
         reporter_.note_author(what, subject, who);
     }
     void show_charge(const ChargeFacts& facts);
 
-    /// The turn as the charge limit controllers see it, and whether their state is on disk.
+    /// Returns the turn as the charge limit controllers see it, including whether their state is on disk.
     ChargeTurn charge_turn(const DecidedTurn& turn, const ChargeBlock& charge) const;
-    /// Once a turn, last. `alarms`: more of this turn.
+    /// Writes the turn. Call once a turn, last. `alarms`: more alarms of this turn.
     void write(const DecidedTurn& turn, std::vector<SystemAlarm> alarms, ChargeBlock& charge, SiteIo& io);
-    /// At the end, or before something that a start must know of.
+    /// Saves the state at exit, or before a step that the next start must know about.
     void save(const DecidedTurn& turn, const ChargeMemories& charge);
 
-    /// The tick that was decided last; nothing before the first, and after forget_view(). Valid until the next turn.
+    /// Returns the last decided tick, or null before the first one and after forget_view(). Valid until the next turn.
     const SiteView* view() const { return view_ ? &*view_ : nullptr; }
-    /// Policy or configuration are about to be others.
+    /// Discards the view before policy or configuration change.
     void forget_view() {
         view_.reset();
         reporter_.forget();
     }
-    /// Completed turns since the start.
+    /// Returns the number of completed turns since the start.
     std::uint64_t turns() const { return turns_; }
-    /// What the API shows of it: the topics as published, with the readings of this turn. Not before the first turn.
+    /// Returns the status for the API: the published topics with the readings of this turn. Call only after the first turn.
     StatusSnapshot status(const Config& config) const;
     Explanations explanations() const;
-    /// What the rules remember of the turns, with the overrides, is on the disk.
+    /// Returns true if the state of the rules, overrides included, is on the disk.
     bool stored() const { return state_.stored(store_); }
 
 private:
@@ -97,7 +97,7 @@ private:
     RuleStateSaver state_{&run_recorder_.energies()};
     OutputHistory output_history_;
     SystemAlarms alarms_;
-    std::map<std::string, SystemAlarm> process_alarms_;  ///< by name; as many as its parts set
+    std::map<std::string, SystemAlarm> process_alarms_;  ///< by name; bounded by the parts that set them
 };
 
 }  // namespace volt

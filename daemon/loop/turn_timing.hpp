@@ -1,4 +1,5 @@
-// TurnTiming: when the next turn of the loop runs. A reading of the deciding voltage runs one at once; the tick is the fallback.
+// TurnTiming: schedules the next turn of the loop. A reading of the deciding voltage starts one at once; the tick is the
+// fallback.
 #pragma once
 
 #include <algorithm>
@@ -8,26 +9,26 @@
 
 namespace volt {
 
-/// The newest reading of a source that is polled every `poll`.
+/// Newest reading of a source that voltd polls every `poll`.
 struct Arrival {
     Time at{};
     Duration poll{};
 };
 
-/// All times monotonic. Turns are bounded by the polls of one source, the gap of requests, and the fallback.
+/// Schedules turns. All times are monotonic. The polls of one source, the request gap and the fallback bound the rate.
 class TurnTiming {
 public:
-    /// The first turn is due at `start`.
+    /// Schedules the first turn at `start`.
     explicit TurnTiming(Time start) : due_(start) {}
 
-    /// When the next turn runs unless something comes before.
+    /// Returns when the next turn runs unless input comes earlier.
     Time due() const { return due_; }
-    /// A reading of the deciding voltage arrived at `at`: it decides at once, however recent the last turn is.
+    /// Schedules a turn at once for a reading of the deciding voltage at `at`, however recent the last turn is.
     void reading(Time at);
-    /// Something waits for a turn that may change a decision: at once, but at most once in `request_gap(tick)`.
+    /// Schedules a turn for a request that may change a decision: at once, but at most one per `request_gap(tick)`.
     void request(Time now);
-    /// A turn ran at `now`. The next one is due a tick later; where a reading is due within `slack(tick)` of that, it is awaited
-    /// for as long, so that the tick does not run just before it. What was missed (a stopped process) is not made up for.
+    /// Schedules the next turn one tick after `now`. If a reading is due within `slack(tick)` of that, waits up to that long for
+    /// it, so that the tick does not run just before the reading. Skips missed turns (a stopped process).
     void ran(Time now, const std::optional<Arrival>& voltage, Duration tick);
 
     static constexpr Duration slack(Duration tick) { return std::min<Duration>(tick / 4, 250ms); }
@@ -36,8 +37,8 @@ public:
 private:
     Time due_;
     Duration tick_{};
-    bool requested_ = false;           ///< the next turn is for a request
-    std::optional<Time> served_at_{};  ///< the last turn that was for one
+    bool requested_ = false;           ///< the next turn serves a request
+    std::optional<Time> served_at_{};  ///< last turn that served a request
 };
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// WallWatch: whether the wall clock is trusted, and which rows were written while it was not.
+// WallWatch: decides whether the wall clock is trusted, and finds the rows written while it was not.
 #pragma once
 
 #include <optional>
@@ -8,26 +8,26 @@
 
 namespace volt {
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class WallWatch {
 public:
-    /// Time of the newest stored row: a wall clock before it is not trusted.
+    /// Sets the time of the newest stored row. A wall clock before it is not trusted.
     void know_newest_row(Utc newest) { trust_.know(newest); }
     bool trusted(bool synchronised, bool vouched, Utc utc, Time now) { return trust_.update(synchronised, vouched, utc, now); }
 
-    /// Rows written by a clock that turned out to be wrong.
+    /// Rows written while the clock was wrong.
     struct Jump {
-        std::int64_t seconds = 0;  ///< by which the clock was set
+        std::int64_t seconds = 0;  ///< correction of the clock in seconds
         std::int64_t untrusted_seconds = 0;
-        Utc from{}, to{};  ///< as those rows carry them
+        Utc from{}, to{};  ///< in the times of those rows
     };
-    /// Once a turn. A jump of 5 s or more, in the turn in which the clock becomes trusted.
+    /// Returns a jump of 5 s or more in the turn in which the clock becomes trusted. Call once a turn.
     std::optional<Jump> update(const Moment& moment);
 
 private:
     struct Untrusted {
         Time since{};
-        Utc offset{};  ///< of the wall to the monotonic clock
+        Utc offset{};  ///< offset from the monotonic to the wall clock
     };
 
     WallTrust trust_;
