@@ -27,7 +27,7 @@ void watch_meter(const Tick& tick, std::size_t index) {
     order.over.see(known && percent > load.nominal.steps * 120, tick.now);
 }
 
-/// An output that no longer has a load: its meter readings have no owner, and no alarm time runs for it.
+/// Clears the meter holds of an output without a load: nobody owns its readings.
 void forget_meters(Tick& tick) {
     for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
         OutputMemory& m = tick.state.outputs[i];
@@ -57,7 +57,7 @@ void watch_battery(Tick& tick) {
     }
 }
 
-/// It has not reported since the start, and has not had enough time to.
+/// Returns true if it has not reported since the start and still has time to.
 bool may_still_report(const Tick& tick, bool received, Duration time) {
     return !received && tick.now - *tick.state.started < time;
 }
@@ -83,7 +83,7 @@ void add_zones(const Tick& tick, Alarms& alarms) {
         if (tick.zones[i].tripped) alarms.add(AlarmCode::zone_trip, SubjectKind::zone, i);
 }
 
-/// Adds its voltage and that of the source in use, if it still counts for stops.
+/// Adds the frozen voltage and that of the source in use, if the frozen one still counts for stops.
 void add_frozen(const Tick& tick, Alarms& alarms) {
     for (std::size_t i = 0; i < tick.readings.frozen.size(); ++i) {
         if (!tick.readings.frozen[i]) continue;
@@ -114,7 +114,7 @@ bool lacks_sensor(const Tick& tick, const Zone& zone) {
     return zone.enabled && zone.sensor != no_index && !tick.readings.sensors[at(zone.sensor)];
 }
 
-/// Once per sensor, by its index, however many zones use it.
+/// Adds each lost sensor once, by its index, no matter how many zones use it.
 void add_lost_sensors(Tick& tick, Alarms& alarms) {
     const auto lacking = [&](const Zone& zone) { return lacks_sensor(tick, zone); };
     if (std::none_of(tick.policy.zones.begin(), tick.policy.zones.end(), lacking)) return;
@@ -142,7 +142,8 @@ void add_sensors(Tick& tick, Alarms& alarms) {
     if (!tick.snapshot.clock_trusted) alarms.add(AlarmCode::clock_untrusted);
 }
 
-/// A device that just connected, or whose timer was just set, has not had time to report it; in `shadow` no timer is set.
+/// Returns true if a required lease is missing. A device that just connected, or whose timer was just set, gets time to report
+/// it; in `shadow` voltd sets no timer.
 bool lacks_lease(const Tick& tick, std::size_t output) {
     const OutputReport& report = tick.snapshot.outputs[output];
     const Time since = report.unproven_since.value_or(report.available_since);
@@ -151,7 +152,7 @@ bool lacks_lease(const Tick& tick, std::size_t output) {
            report.lease != Lease::armed && !report.lease_proven && tick.now - came >= lease_grace;
 }
 
-/// A lease that is not required gets more time to be proven.
+/// Returns true if a lease was not proven in time. One that is not required gets more time.
 bool is_unproven(const Tick& tick, std::size_t output) {
     const std::optional<Time>& since = tick.snapshot.outputs[output].unproven_since;
     return since && !tick.snapshot.outputs[output].lease_proven && tick.now - *since >= unproven_after;
@@ -162,14 +163,14 @@ bool is_silent(const Tick& tick, std::size_t output) {
     return since && tick.now - *since >= silent_after;
 }
 
-/// Without its charger the bank runs empty.
+/// Returns true if the charger is off and voltd does not switch it on: the bank would run empty.
 bool is_idle_charger(const Tick& tick, std::size_t output) {
     const OutputReport& report = tick.snapshot.outputs[output];
     return !live(tick) && static_cast<Index>(output) == tick.policy.charge_output && report.state_received &&
            report.state == OutputState::off;
 }
 
-/// The device's own timer ends each ON, and voltd does not renew it.
+/// Returns true if the device has a timer that ends each ON, and that voltd does not renew.
 bool has_own_timer(const Tick& tick, std::size_t output) { return tick.snapshot.outputs[output].own_timer > Duration{}; }
 
 AlarmCause cause_of(OwnProtection protection) {
@@ -185,7 +186,7 @@ AlarmCause cause_of(OwnProtection protection) {
     return AlarmCause::usual;
 }
 
-/// It claims more than the whole site draws.
+/// Returns true if the meter reads more than the whole site draws.
 bool meter_is_high(const Tick& tick, std::size_t output) {
     const std::optional<Watts>&measured = tick.outputs[output].measured, &site = tick.readings.load;
     return measured && site && *measured - *site > limits::meter_beyond_site;
@@ -203,12 +204,12 @@ AlarmCause cause_of(const Tick& tick, AlarmCode code, std::size_t output) {
     return AlarmCause::usual;
 }
 
-/// It should be on, or was on at its last report; its present state is unknown.
+/// Returns true if an output in an unknown state should be on, or was on at its last report.
 bool is_missed(const Tick& tick, const OutputMemory& m) {
     return live(tick) && m.gone.over(tick.now, gone_after) && ((m.ordered && m.on) || m.last_confirmed == OutputState::on);
 }
 
-/// The active alarms of one output, as bits by code.
+/// Active alarms of one output, as bits by code.
 using ActiveCodes = std::uint64_t;
 static_assert(static_cast<unsigned>(last_of_rules) < 64);
 constexpr ActiveCodes bit(AlarmCode code) { return ActiveCodes{1} << static_cast<unsigned>(code); }
@@ -233,7 +234,7 @@ ActiveCodes active_codes_anywhere(const Tick& tick) {
     return all;
 }
 
-/// One code for all outputs; most ticks have none.
+/// Adds one code for all outputs. Returns early in most ticks, which have none.
 void add_outputs(const Tick& tick, Alarms& alarms, ActiveCodes anywhere, AlarmCode code) {
     if ((anywhere & bit(code)) == 0) return;
     for (std::size_t i = 0; i < tick.outputs.size(); ++i) {
@@ -246,7 +247,7 @@ void add_outputs(const Tick& tick, Alarms& alarms, ActiveCodes anywhere, AlarmCo
     }
 }
 
-/// Loads and fans in use whose output is not in voltd.yaml: nothing switches them.
+/// Adds loads and fans in use whose output is missing in voltd.yaml: voltd cannot switch them.
 void add_unwired(const Tick& tick, Alarms& alarms) {
     const Policy& policy = tick.policy;
     const auto lacks = [](bool used, const std::string& id, Index output) { return output == no_index && used && !id.empty(); };
@@ -271,7 +272,7 @@ void add_reserve(const Tick& tick, Alarms& alarms) {
     }
 }
 
-/// A size that cannot be right is more urgent than one that does not fit well.
+/// Adds a wrong bank size. An impossible size is more urgent than one that does not fit well.
 void add_misfit(const Tick& tick, Alarms& alarms) {
     const std::optional<SizeDoubt>& doubt = tick.budget.doubt;
     if (!tick.budget.misfit && !doubt) return;

@@ -18,7 +18,7 @@ AlarmCause cause_of(TemperatureDoubt doubt) {
     return AlarmCause::usual;
 }
 
-/// The least that a load draws; empty: no load is enabled.
+/// Returns the smallest draw of any load, or empty if none is enabled.
 std::optional<Watts> smallest_draw(const Tick& tick) {
     std::optional<Watts> least;
     for (const LoadTick& load : tick.loads)

@@ -12,12 +12,12 @@ namespace volt {
 
 namespace {
 
-/// A proof is an `on` override without an end (rules/loads/load_list.cpp): nothing ends it once the proof is forgotten.
+/// Ends the override of a forgotten proof: it has no end (rules/loads/load_list.cpp), so nothing else would end it.
 void end_trial(const LoadMemory& was, LoadMemory& load) {
     if (was.lease_trial && was.override_ == OverrideKind::on && !was.override_until) load.override_ = OverrideKind::automatic;
 }
 
-/// What is kept of a load whose row was removed: what a person ordered, and what its relay and the bank were spared.
+/// Returns the memory to keep of a load whose row was removed: a person's orders, and the rests of its relay and the bank.
 LoadMemory kept_of(const LoadMemory& load) {
     LoadMemory kept;
     kept.key = load.key;
@@ -50,7 +50,7 @@ ZoneState kept_of(const ZoneState& zone) {
     return kept;
 }
 
-/// The index each key had before.
+/// Maps each key to its previous index.
 template <class Memory>
 std::unordered_map<std::string_view, std::size_t> places(const std::vector<Memory>& memories) {
     std::unordered_map<std::string_view, std::size_t> found;
@@ -58,7 +58,7 @@ std::unordered_map<std::string_view, std::size_t> places(const std::vector<Memor
     return found;
 }
 
-/// The same memories in the order of `keys`; `moved[old]` becomes the new place, or no_index.
+/// Returns the memories in the order of `keys`; `moved[old]` becomes the new index, or no_index.
 template <class Memory>
 std::vector<Memory> matched(const std::vector<Memory>& old, const std::vector<const std::string*>& keys,
                             std::vector<Index>& moved) {
@@ -75,7 +75,7 @@ std::vector<Memory> matched(const std::vector<Memory>& old, const std::vector<co
     return fresh;
 }
 
-/// Takes the memory of a row that came back out of `removed`, and puts those that are gone in there, the newest last.
+/// Restores the memory of a row that came back from `removed`, and moves the memories of missing rows there, newest last.
 template <class Memory>
 void keep_removed(const std::vector<Memory>& old, const std::vector<Index>& moved, std::vector<Memory>& present,
                   std::vector<Memory>& removed) {
@@ -100,7 +100,7 @@ std::vector<const std::string*> load_keys(const Policy& policy) {
     return keys;
 }
 
-/// The previous order in the new indices; new entries come last.
+/// Translates the previous order to the new indices. New entries come last.
 void carry_order(std::vector<Index>& order, const std::vector<Index>& moved, std::size_t loads) {
     std::vector<Index> carried;
     std::vector<bool> known(loads, false);
@@ -119,7 +119,7 @@ void carry_order(std::vector<Index>& order, const std::vector<Index>& moved, std
     order = std::move(carried);
 }
 
-/// A missed night stays with its load, and is dropped with it.
+/// Keeps a missed night with its load, and drops it with the load.
 void carry_missed(MissedMemory& missed, const std::vector<Index>& moved) {
     const auto gone = [&](Index& load) {
         const auto old = static_cast<std::size_t>(load);
@@ -144,7 +144,7 @@ void forget(LoadMemory& load) {
     load.lease_trial = false;
 }
 
-/// Ends the imagined runs of a load; an override applies in either mode.
+/// Ends the imagined runs of a load. An override applies in either mode.
 void restore(const LoadMemory& real, LoadMemory& load) {
     const LoadMemory imagined = std::exchange(load, real);
     load.override_ = imagined.override_;
@@ -153,7 +153,7 @@ void restore(const LoadMemory& real, LoadMemory& load) {
     load.lease_trial = imagined.lease_trial;
 }
 
-/// Keys of the loads that this output switches.
+/// Returns the keys of the loads that this output switches.
 std::vector<std::string> loads_behind(const Policy& policy, const std::string& output) {
     const auto is_it = [&](Index index) {
         return index != no_index && policy.outputs[static_cast<std::size_t>(index)].id == output;
@@ -166,7 +166,7 @@ std::vector<std::string> loads_behind(const Policy& policy, const std::string& o
     return keys;
 }
 
-/// In shadow the rest of a removed row is that of its real runs.
+/// Aligns loads. In shadow, the rest of a removed row is that of its real runs.
 void align_loads(RuleState& state, const std::vector<const std::string*>& keys, std::vector<Index>& moved) {
     std::vector<LoadMemory> real = matched(state.real, keys, moved);
     std::vector<LoadMemory> loads = matched(state.loads, keys, moved);

@@ -1,8 +1,8 @@
 // The six phases of a tick, in order, each a constructor (see tick.hpp): Observed, Judged, Planned, Stopped, Started, Tick.
 //
-// In a turn, a relay moves because an order_*() function (rules/outputs/orders.cpp) adds a command, which the loop sends in the
-// same turn. For a load the command follows its verdict, which judge_stops() and judge_starts() decide; its `reason` is
-// what voltctl explains. When voltd ends, enters shadow mode or drops an output, rules/outputs/exit decides instead.
+// A relay moves because an order_*() function (rules/outputs/orders.cpp) adds a command, which the loop sends in the same turn.
+// For a load the command follows its verdict, which judge_stops() and judge_starts() decide; voltctl explains its `reason`. When
+// voltd ends, enters shadow mode or drops an output, rules/outputs/exit decides instead.
 #include "rules/decide.hpp"
 
 #include <algorithm>
@@ -46,7 +46,7 @@ void judge_inputs(Judged& tick) {
                 tick.zones);
 }
 
-/// A zone that needs heat asks the first of its enabled miners.
+/// Asks the first enabled miner of each zone that needs heat.
 void ask_miners_for_heat(Planned& tick) {
     for (const Index index : tick.order) {
         LoadTick& load = tick.loads[at(index)];
@@ -99,7 +99,7 @@ void report_moves(const Tick& tick, Decision& decision) {
     }
 }
 
-/// Fills the decision from the finished tick, which gets the lists of the decision before.
+/// Fills the decision from the finished tick, which gets the lists of the previous decision.
 void answer(Tick& tick, Decision& decision) {
     decision.battery = battery_picture(tick);
     decision.power = power_picture(tick);
@@ -118,7 +118,7 @@ void answer(Tick& tick, Decision& decision) {
     decision.order.swap(tick.order);
 }
 
-/// Gives the memory of the tick's lists back.
+/// Returns the memory of the tick's lists.
 void give_back(Tick& tick, TickLists& lists) {
     lists.outputs = std::move(tick.outputs);
     lists.loads = std::move(tick.loads);
@@ -134,7 +134,7 @@ void give_back(Tick& tick, TickLists& lists) {
     lists.lost_sensors = std::move(tick.lost_sensors);
 }
 
-/// The vectors of the snapshot have one entry for each entry of the policy's lists.
+/// Returns true if the vectors of the snapshot match the policy's lists in length.
 bool aligned(const SiteSnapshot& snapshot, const Policy& policy) {
     return snapshot.voltages.size() == policy.voltage_sources.size() && snapshot.outputs.size() == policy.outputs.size() &&
            snapshot.temperatures.size() == policy.sensors.size() &&

@@ -13,9 +13,9 @@ namespace {
 constexpr Duration keeps_order_for = 15min;
 constexpr Celsius blind_margin = 50_dK;         // around the guard's last known value
 constexpr Celsius blind_others_margin = 20_dK;  // above the limit, for every other temperature
-constexpr Celsius comparable = 100_dK;          // a source that differs more measures something else
-constexpr Celsius same = 50_dK;                 // two sources this close agree
-constexpr Celsius agreed_margin = 100_dK;       // a guard this much warmer than the release is believed against two
+constexpr Celsius comparable = 100_dK;          // a source that differs by more measures something else
+constexpr Celsius same = 50_dK;                 // two sources within this agree
+constexpr Celsius agreed_margin = 100_dK;       // a guard this far above the release temperature outweighs two cold sources
 constexpr Amps still_charging{500};             // 5 A
 constexpr Duration still_charging_after = 120s;
 
@@ -23,7 +23,7 @@ struct ChargeTick {
     const Policy& policy;
     const Readings& readings;
     Time now;
-    Celsius limit;  ///< charging is blocked below
+    Celsius limit;  ///< voltd blocks charging below this
     Guard guard;
 
     Celsius release() const { return limit + policy.control.charge_release; }
@@ -50,7 +50,7 @@ bool is_cold(const ChargeTick& turn, std::size_t source) {
     return static_cast<Index>(source) != turn.guard.source && t && *t < turn.limit;
 }
 
-/// A second source under the limit is so close that both can be right.
+/// Returns true if a second source under the limit is so close that both can be right.
 bool agreed(const ChargeTick& turn, std::size_t source) {
     const auto& values = turn.readings.batteries;
     for (std::size_t i = 0; i < values.size(); ++i)
@@ -58,7 +58,7 @@ bool agreed(const ChargeTick& turn, std::size_t source) {
     return false;
 }
 
-/// Another battery temperature under the limit blocks too, if it can measure the same bank or a second one agrees.
+/// Starts a block by another battery temperature under the limit, if it can measure the same bank or a second one agrees.
 void begin_other(const ChargeTick& turn, ChargeState& state) {
     for (std::size_t i = 0; i < turn.readings.batteries.size(); ++i) {
         if (!is_cold(turn, i)) continue;
@@ -82,7 +82,7 @@ void follow_other(const ChargeTick& turn, OtherBlock& block) {
 
 const Hold& warm_since(const OtherBlock& block) { return block.warm_since ? block.warm_since : block.guard_warm_since; }
 
-/// Blocks by other sources stay regardless of the guard, and never release a block by the guard.
+/// Follows blocks by other sources. They are independent of the guard, and never release a block by the guard.
 void judge_others(const ChargeTick& turn, ChargeState& state) {
     begin_other(turn, state);
     for (OtherBlock& block : state.others) follow_other(turn, block);
@@ -92,7 +92,7 @@ void judge_others(const ChargeTick& turn, ChargeState& state) {
     });
 }
 
-/// The source of a block became the guard's source: its block is the guard's from now on.
+/// Turns the block of a source that became the guard's source into a block by the guard.
 void take_over(ChargeState& state) {
     const auto own = [&state](const OtherBlock& block) { return block.source == state.source; };
     if (std::erase_if(state.others, own) > 0) state.cold = true;
@@ -110,13 +110,13 @@ bool any_zone_under(const ChargeTick& turn, Celsius limit) {
     });
 }
 
-/// Without the guard's temperature: the last order for a while, then what other readings suggest.
+/// Judges without the guard's temperature: keeps the last order for a while, then uses other readings.
 void judge_blind(const ChargeTick& turn, ChargeState& state) {
     state.warm_since.reset();
     if (!state.unusable_since.over(turn.now, keeps_order_for)) return;
     const bool near = !state.last_temperature || *state.last_temperature < turn.limit + blind_margin;
     const Celsius others = turn.limit + blind_others_margin;
-    // Silence does not end a block that a temperature began: the last value of a failing sensor may be anything.
+    // Silence does not end a block that a temperature began: the last value of a failing sensor may be wrong.
     state.cold = state.cold_when_lost || near || any_zone_under(turn, others) || any_under(turn.readings.batteries, others);
 }
 
@@ -149,14 +149,14 @@ void judge_overvoltage(const Policy& policy, const Readings& readings, Time now,
 
 bool is_blocked(const ChargeState& state) { return blocked_by_cold(state) || state.overvoltage; }
 
-/// Charging current; from power and voltage if the device reports no current.
+/// Returns the charging current, or derives it from power and voltage if the device reports no current.
 std::optional<Amps> current_of(const Readings& readings) {
     if (readings.battery_current) return readings.battery_current;
     if (!readings.battery_power || !readings.voltage) return std::nullopt;
     return Amps{readings.battery_power->steps * 10000 / readings.voltage->steps};
 }
 
-/// The block to name when the guard's own source does not block: the coldest, by its last value.
+/// Returns the block to name when the guard's own source does not block: the coldest, by its last value.
 const OtherBlock* named(const ChargeState& state) {
     if (state.cold || state.others.empty()) return nullptr;
     return &*std::min_element(state.others.begin(), state.others.end(),
@@ -189,7 +189,7 @@ std::optional<Duration> remaining_of(const Policy& policy, Time now, const Charg
     return left;
 }
 
-/// Tracks when a block was released, and whether the bank charges despite a block.
+/// Tracks the release of a block, and charging despite a block.
 void follow_order(bool before, const Readings& readings, Time now, Duration elapsed, ChargeState& state) {
     const bool blocked = is_blocked(state);
     if (blocked) state.released_at.reset();
@@ -222,7 +222,7 @@ ChargeVerdict verdict_of(const ChargeTick& turn, const ChargeState& state) {
     return verdict;
 }
 
-/// A battery temperature that is not usable although its sensor answers.
+/// Returns a battery temperature that is not usable although its sensor answers.
 std::optional<TemperatureDisagreement> doubted(const ChargeTick& turn) {
     const auto& doubts = turn.readings.doubts;
     const auto found = std::find_if(doubts.begin(), doubts.end(), [](TemperatureDoubt d) { return d != TemperatureDoubt::none; });
@@ -240,7 +240,7 @@ std::optional<TemperatureDisagreement> doubted(const ChargeTick& turn) {
     return result;
 }
 
-/// The warmest and the coldest, where they are too far apart for one bank and the limit is near.
+/// Returns the warmest and the coldest temperature if they are too far apart for one bank and the limit is near.
 std::optional<TemperatureDisagreement> differing(const ChargeTick& turn) {
     const auto& values = turn.readings.batteries;
     Index warmest = no_index, coldest = no_index;

@@ -15,21 +15,21 @@ Index find(const std::vector<TemperatureSource>& sources, const std::string& nam
     return no_index;
 }
 
-/// Sets the guard's source; the old source's last value does not apply to a new one.
+/// Sets the guard's source. The last value of the old source does not apply to the new one.
 void set_guard(const TemperatureSource& source, ChargeState& state) {
     if (state.source == source.name) return;
     state.source = source.name;
     state.last_temperature.reset();
 }
 
-/// No configured source has ever reported a value.
+/// Clears the guard: no configured source has ever reported a value.
 Guard no_guard(ChargeState& state) {
     state.source.clear();
     state.last_temperature.reset();
     return {};
 }
 
-/// The first source in the list that ever reported a value; an earlier one takes over with its first value.
+/// Returns the first source in the list that ever reported a value. An earlier one takes over with its first value.
 Guard battery_guard(const Policy& policy, const Readings& readings, ChargeState& state) {
     const auto& sources = policy.battery_temperatures;
     Index guard = find(sources, state.source);
@@ -51,7 +51,8 @@ Guard battery_guard(const Policy& policy, const Readings& readings, ChargeState&
     return {guard, readings.batteries[at]};
 }
 
-/// The coldest guarding zone; one whose sensor falls silent stays the guard until another is colder than it last was.
+/// Returns the coldest guarding zone. A zone whose sensor goes silent remains the guard until another is colder than its last
+/// value.
 Guard zone_guard(const Policy& policy, const Readings& readings, ChargeState& state) {
     const auto value = [&](Index sensor) { return readings.sensors[static_cast<std::size_t>(sensor)]; };
     const auto guarded = [&](Index sensor) {

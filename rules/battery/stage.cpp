@@ -12,7 +12,7 @@ namespace {
 
 constexpr Volts clear_of = 20_cV;  // this far above a threshold the stage rises at once
 
-/// The stage by voltage alone.
+/// Returns the stage by voltage alone.
 Stage stage_at(Volts v, const Preferences& p) {
     if (v <= p.shutdown) return Stage::shutdown;
     if (v <= p.critical_low) return Stage::critical;
@@ -24,7 +24,7 @@ Stage stage_at(Volts v, const Preferences& p) {
     return v < p.full ? Stage::absorption : Stage::full;
 }
 
-/// The threshold above which `stage` rises, and the stage above it. Stages outside the ladder have none.
+/// Threshold above which `stage` rises, and the next stage. Stages outside the ladder have none.
 struct Step {
     Volts threshold;
     Stage next;
@@ -48,8 +48,8 @@ std::optional<Step> step_up(Stage stage, const Preferences& p) {
     return std::nullopt;
 }
 
-/// Rises from `from` toward `target`: at once if V is clear of a threshold, one stage if it was above it long enough. A stage
-/// of zero width (two equal thresholds) is passed together with the one below it.
+/// Rises from `from` toward `target`: at once if V is clear of a threshold, one stage if V was above it long enough. Passes a
+/// stage of zero width (two equal thresholds) together with the one below it.
 Stage climb(Stage from, Stage target, Volts v, const Preferences& p, bool long_enough) {
     const Volts clear = scaled(clear_of, p);
     Stage stage = from;
@@ -60,14 +60,14 @@ Stage climb(Stage from, Stage target, Volts v, const Preferences& p, bool long_e
         passed = step->threshold;
         long_enough = false;
         stage = step->next;
-        if (from == Stage::shutdown) break;  // the next stage above shutdown is critical, whatever the voltage
+        if (from == Stage::shutdown) break;  // the next stage above shutdown is critical at any voltage
     }
     return stage;
 }
 
 bool on_ladder(Stage stage) { return stage != Stage::blind && stage != Stage::recovering && stage != Stage::overvoltage; }
 
-/// The stage from its voltage and the one before, without the latch and without overvoltage.
+/// Returns the stage from its voltage and the previous stage, without the latch and without overvoltage.
 Stage laddered(Volts v, const Preferences& p, Stage before, Time now, StageState& state) {
     const Stage target = stage_at(v, p);
     if (!on_ladder(before)) return target;
@@ -75,7 +75,7 @@ Stage laddered(Volts v, const Preferences& p, Stage before, Time now, StageState
     return target <= before ? target : climb(before, target, v, p, state.above_since.over(now, limits::stage_rises_after));
 }
 
-/// Sets and releases the latch, and returns `recovering` unless the ladder's stage is more severe.
+/// Sets and releases the latch. Returns `recovering` unless the ladder's stage is more severe.
 Stage latched(Stage stage, Volts v, const Policy& policy, Time now, StageState& state) {
     if (stage == Stage::shutdown || stage == Stage::critical) {
         state.recovering = true;

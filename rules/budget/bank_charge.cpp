@@ -10,15 +10,15 @@ namespace volt {
 namespace {
 
 constexpr Duration mean_over = 600s;
-constexpr Duration voltage_serves = 5min;  // after the last voltage
+constexpr Duration voltage_serves = 5min;  // time after the last voltage
 constexpr Duration full_for = 10min;
-constexpr std::int64_t full_at_percent = 3;                     // of the bank an hour
+constexpr std::int64_t full_at_percent = 3;                     // percent of the bank per hour
 constexpr Watts charging_hard{300};                             // above this the voltage is a poor measure of the charge
-constexpr std::int64_t percent_above = 12, percent_below = 30;  // how far the count may differ from the curve
+constexpr std::int64_t percent_above = 12, percent_below = 30;  // limits of the difference between count and curve
 
 Energy percent_of(Energy bank, std::int64_t percent) { return {bank.steps * percent / 100}; }
 
-/// Drops a count that has no voltage to check it.
+/// Drops a count if no voltage can check it.
 bool voltage_is_lost(const BankInputs& inputs, const BankMemory& memory) {
     return !memory.voltage_at || inputs.now - *memory.voltage_at > voltage_serves;
 }

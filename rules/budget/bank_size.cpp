@@ -7,9 +7,9 @@ namespace volt {
 namespace {
 
 constexpr Duration size_mean_over = 600s;
-constexpr Duration doubted_for = 24h;       // after the last tick that showed it
-constexpr std::int64_t most_percent = 120;  // of the bank an hour, in or out
-constexpr std::int64_t lost_percent = 5;    // of the bank: cut beyond what it gave
+constexpr Duration doubted_for = 24h;       // time after the last tick that showed it
+constexpr std::int64_t most_percent = 120;  // percent of the bank per hour, in or out
+constexpr std::int64_t lost_percent = 5;    // percent of the bank, cut off beyond the energy it gave
 constexpr Energy most_summed = wh(2'000'000);
 
 void follow_mean(const BankInputs& inputs, SizeMemory& memory) {

@@ -5,15 +5,15 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t full_percent = 97;  // of the curve; while 120 A flow, the voltage alone reads full
-constexpr std::int64_t full_within_h = 5;  // at the present power
+constexpr std::int64_t full_percent = 97;  // percent of the curve; at 120 A, the voltage alone reads full
+constexpr std::int64_t full_within_h = 5;  // at the current power
 constexpr Duration house_over = 6h;
 constexpr std::int64_t house_percent = 115;
-constexpr std::int64_t bad_day_percent = 40;  // of the darkest of the last bad_days
+constexpr std::int64_t bad_day_percent = 40;  // percent of the darkest of the last bad_days
 constexpr std::ptrdiff_t bad_days = 3;
 constexpr std::int64_t unknown_day_h = 6;
 constexpr Duration against_sun_for = 24h;
-constexpr Duration longest_bridge = 60min;  // since the voltage was last at float
+constexpr Duration longest_bridge = 60min;  // time since the voltage was last at float
 
 Energy for_hours(Watts power, std::int64_t hours) { return over(power, std::chrono::hours(hours)); }
 Energy for_seconds(Watts power, std::int64_t seconds) { return over(power, std::chrono::seconds(seconds)); }
@@ -25,7 +25,7 @@ bool is_full(const BudgetInputs& inputs, const Preferences& p, const std::option
     return nearly && inputs.battery_power->steps * full_within_h <= *p.bank_wh;
 }
 
-/// Only the battery power counts as bridged energy. The time limit covers a meter that reads 0.
+/// Follows the bridge. Only battery power counts as bridged energy. The time limit covers a meter that reads 0.
 void follow_bridge(const BudgetInputs& inputs, const Preferences& p, bool full, BudgetMemory& memory) {
     std::optional<Energy>& given = memory.given;
     const bool at_float = inputs.for_stops && *inputs.for_stops >= p.float_v;
@@ -73,7 +73,8 @@ BudgetGap gap_of(const BudgetInputs& inputs, const BudgetMemory& memory, bool ch
     return memory.days.sums.empty() ? BudgetGap::first_day : BudgetGap::none;
 }
 
-/// A curve that is still the default may be that of another battery: until the bank has confirmed it, the lower of both charges counts.
+/// Returns the charge of the bank. A default curve may belong to another battery: until the bank confirms it, the lower of count
+/// and curve counts.
 std::optional<Energy> charge_of(const Preferences& p, const BudgetMemory& memory, const BudgetView& view) {
     static const std::vector<CurvePoint> default_curve = Preferences{}.curve;
     if (!memory.bank.counted) return view.by_voltage;
@@ -81,7 +82,7 @@ std::optional<Energy> charge_of(const Preferences& p, const BudgetMemory& memory
     return confirmed || !view.by_voltage ? memory.bank.counted : std::min(*memory.bank.counted, *view.by_voltage);
 }
 
-/// The charge of the bank, and what must stay in it; `view.full` is set already.
+/// Plans the charge of the bank and the energy to keep in it. Requires `view.full`.
 void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p, const BudgetMemory& memory, BudgetView& view) {
     const Energy bank = wh(*p.bank_wh);
     view.floor = Energy{bank.steps * (p.budget_floor_percent + memory.raised_percent) / 100};
@@ -90,7 +91,7 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     const std::optional<Energy> charge = charge_of(p, memory, view);
     view.gap = gap_of(inputs, memory, charge.has_value());
     view.house_seen = memory.house_seen;
-    // A house that is known keeps its value while nothing measures it.
+    // A known house keeps its value while nothing measures it.
     const bool house = memory.house_mean && memory.house_seen >= limits::house_known_after && *memory.house_mean > 0;
     view.known = charge && house && !inputs.at_odds && !memory.size.doubt;
     view.times = sun_times(memory.days, inputs.utc, inputs.local, inputs.sun);
@@ -103,7 +104,7 @@ void plan(const BudgetInputs& inputs, const DayInputs& day, const Preferences& p
     view.at_floor = view.charge < Energy{} && inputs.bank_gives;
 }
 
-/// The house's mean begins when the loads are known, and stands while the powers are at odds.
+/// Updates the house's mean. It starts once the loads are known, and pauses while the powers are at odds.
 void follow_house(const BudgetInputs& inputs, Duration dt, BudgetMemory& memory) {
     if (!inputs.base_load || inputs.at_odds || (!memory.house_mean && !inputs.outputs_known)) return;
     const bool begun = memory.house_mean.has_value();
@@ -112,13 +113,13 @@ void follow_house(const BudgetInputs& inputs, Duration dt, BudgetMemory& memory)
     move_mean(memory.house_mean, taken.steps * millionths, dt, std::max(memory.house_seen, Duration{1}));
 }
 
-/// Sun by night: time zone or clock is wrong, and the night cannot be planned by it for a day.
+/// Detects sun at night: time zone or clock is wrong, so voltd does not plan the night by them for a day.
 void follow_clock(const BudgetInputs& inputs, BudgetMemory& memory) {
     memory.against_sun = std::max(memory.against_sun - inputs.elapsed, Duration{});
     if (inputs.clock_trusted && sun_by_night(inputs.local, inputs.sun, memory.days)) memory.against_sun = against_sun_for;
 }
 
-/// Whether size and curve fit this bank; `closed`: a day ended with this tick.
+/// Judges if size and curve fit this bank. `closed`: a day ended with this tick.
 void judge_fit(const BankInputs& bank, const DayInputs& day, const Preferences& p, bool closed, BudgetView& view,
                BudgetMemory& memory) {
     FitInputs inputs{bank, {}, view.full, {}};

@@ -7,20 +7,20 @@ namespace volt {
 namespace {
 
 constexpr Duration day_mean_over = 10min;
-constexpr std::int64_t rise_percent = 115, fall_percent = 100;  // of the base load
+constexpr std::int64_t rise_percent = 115, fall_percent = 100;  // percent of the base load
 constexpr std::int64_t least_sun_w = 100;
 constexpr std::int32_t rises_from = 3 * 3600, falls_from = 12 * 3600;
 constexpr std::int32_t least_day_s = 3600;
-constexpr std::int32_t beside_sun_s = 3600;  // of sunrise and sunset: the sun carries a house later, and is over by then
+constexpr std::int32_t beside_sun_s = 3600;  // distance from sunrise and sunset at which the sun can carry a house
 constexpr std::int64_t seen_percent = 90;
 constexpr std::int32_t twilight_s = 2520;  // the sun gives a little before dawn and after dusk
-constexpr std::int64_t pace_over_s = 900;  // before and after now: the span over which present power is compared with the day's
+constexpr std::int64_t pace_over_s = 900;  // before and after now: the span over which current power is compared with the day's
 constexpr std::int64_t least_pace = 10'000;
 constexpr std::int64_t sum_counts_from = 120'000;
 constexpr Energy most_of_a_day = wh(2'400'000);
-constexpr std::int64_t sun_percent = 75;      // of the expected energy is planned with
-constexpr std::int64_t least_open = 250'000;  // of a day, that must show what its open part would have given in all
-constexpr int most_left_out = 3;              // days in a row; the last of them counts as it was seen
+constexpr std::int64_t sun_percent = 75;      // percent of the expected energy that the plan uses
+constexpr std::int64_t least_open = 250'000;  // share of a day from which its full energy can be estimated
+constexpr int most_left_out = 3;              // consecutive days; the last of them counts as observed
 constexpr std::int32_t longest_step_s = 60;
 
 std::int32_t utc_second(Utc utc) {
@@ -38,18 +38,18 @@ bool carries(const DaysMemory& days, std::int64_t percent) {
            *days.pv_mean * 100 >= *days.base_mean * percent;
 }
 
-/// Energy that the sun would have given up to this share of the day without the part in which the bank was full.
+/// Estimates the energy that the sun would have given up to this share of the day if the bank had never been full.
 Energy had_it_been_open(const DaysMemory& days, std::int64_t share) {
     return std::min(Energy{days.open.steps * millionths / std::max(least_open, share - days.shut)}, most_of_a_day);
 }
 
-/// More than an hour after sunset and before sunrise; either may be past midnight.
+/// Returns true more than an hour after sunset and before sunrise, either of which may be past midnight.
 bool is_dark(std::int32_t t, const SunOfDay& sun) {
     const std::int32_t night = (sun.rise - sun.set + day_s) % day_s, since = (t - sun.set + day_s) % day_s;
     return since > beside_sun_s && since < night - beside_sun_s;
 }
 
-/// A day that was mostly not observed is not learned from, unless such days follow each other.
+/// Closes a day. Does not learn from a day that was mostly not observed, unless several such days follow each other.
 void close_day(const SunTimes& times, DaysMemory& days) {
     const std::int64_t daylight_ms = std::int64_t{times.dusk - times.dawn} * 1000;
     const bool observed = days.seen.count() * 100 >= daylight_ms * seen_percent;
@@ -69,7 +69,7 @@ void close_day(const SunTimes& times, DaysMemory& days) {
     days.fall.reset();
 }
 
-/// While the bank is full, PV shows what is used and not what there is.
+/// Splits the day's energy. While the bank is full, PV shows the power in use, not the power available.
 void split_day(const DayInputs& inputs, const SunTimes& times, DaysMemory& days) {
     const std::int32_t t = inputs.local.second_of_day;
     if (!inputs.full) {
@@ -92,7 +92,7 @@ void see_sun(const DayInputs& inputs, const SunTimes& times, DaysMemory& days) {
     if (days.rise && t >= falls_from && carries(days, fall_percent)) days.fall = utc_second(inputs.utc);
 }
 
-/// The sun energy of the whole day, estimated from the energy so far and the power now.
+/// Estimates the sun energy of the whole day from the energy so far and the power now.
 Energy whole_day(const DayInputs& inputs, const DaysMemory& days, const SunTimes& times, std::int64_t share) {
     const std::int64_t t = inputs.local.second_of_day;
     const std::int64_t pace = share_of_day(times, t + pace_over_s) - share_of_day(times, t - pace_over_s);

@@ -7,12 +7,14 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t misfit_percent = 15;                  // of the bank, between count and voltage
-constexpr std::int64_t deep_percent = 25;                    // of the bank, by either: too close to full to judge otherwise
-constexpr std::int64_t rest_percent = 3, calm_percent = 15;  // of the bank an hour: below this the voltage shows the charge
+constexpr std::int64_t misfit_percent = 15;                  // percent of the bank, between count and voltage
+constexpr std::int64_t deep_percent = 25;                    // percent of the bank, by either: closer to full the two cannot be
+                                                             // compared
+constexpr std::int64_t rest_percent = 3, calm_percent = 15;  // percent of the bank per hour: below this the voltage shows the
+                                                             // charge
 constexpr Duration rest_for = 30min, calm_for = 10min;
-constexpr std::int64_t sizes_agree_percent = 10;  // of the smallest of the three days' sizes
-constexpr std::int64_t least_gone = 100'000;      // millionths of the curve used: with less, no size can be derived
+constexpr std::int64_t sizes_agree_percent = 10;  // percent of the smallest of the three days' sizes
+constexpr std::int64_t least_gone = 100'000;      // millionths of the curve used; with less, no size can be derived
 constexpr std::int64_t least_bank_wh = 500, most_bank_wh = 1'000'000, round_to_wh = 100;
 constexpr Energy most_moved = wh(2 * most_bank_wh);
 
@@ -26,10 +28,10 @@ Energy gone_by_curve(const FitPoint& point, const Preferences& p) {
     return {bank_of(p)->steps * share_gone(point, p) / millionths};
 }
 
-/// Positive if the bank supplied more than the curve shows as used.
+/// Returns a positive value if the bank supplied more than the curve shows as used.
 Energy apart(const FitPoint& point, const Preferences& p) { return point.given - gone_by_curve(point, p); }
 
-/// A day counts with the point at which the two differ most.
+/// Adds a day to the list with the point at which the two differ most.
 void note(LastDays<FitPoint, 3>& list, const FitPoint& point, const Preferences& p) {
     const Energy deep = percent_of(p, deep_percent);
     if (point.given < deep && gone_by_curve(point, p) < deep) return;
@@ -66,7 +68,7 @@ void follow_lowest(const FitPoint& point, FitMemory& memory) {
     memory.taken = {};
 }
 
-/// The bank is full: the cycle down and up is complete. Its losses are shared between the two halves.
+/// Closes a cycle when the bank is full. Its losses are shared between discharge and charge.
 void begin_way(const std::optional<std::int32_t>& day, const Preferences& p, FitMemory& memory) {
     if (memory.given && memory.lowest && day)
         note(memory.cycles, {*day, memory.lowest->voltage, Energy{(memory.lowest->given.steps + memory.taken.steps) / 2}}, p);
@@ -74,7 +76,7 @@ void begin_way(const std::optional<std::int32_t>& day, const Preferences& p, Fit
     memory.given = Energy{};
 }
 
-/// The direction in which the two differ by more than the limit; 0: they agree.
+/// Returns the direction in which the two differ by more than the limit, or 0 if they agree.
 int side(const FitPoint& point, const Preferences& p) {
     const Energy by = apart(point, p), limit = percent_of(p, misfit_percent);
     return by > limit ? 1 : by < -limit ? -1 : 0;
@@ -90,7 +92,7 @@ bool parts_three_times(const LastDays<FitPoint, 3>& list, const Preferences& p) 
     return first != 0 && std::all_of(list.begin(), list.end(), [&](const FitPoint& point) { return side(point, p) == first; });
 }
 
-/// The bank size that would have supplied this energy between full and each of the three voltages.
+/// Returns the bank size that would have supplied this energy between full and each of the three voltages.
 std::optional<std::int64_t> size_of(const LastDays<FitPoint, 3>& list, const Preferences& p) {
     std::int64_t least = 0, most = 0, sum = 0;
     for (const FitPoint& point : list) {

@@ -5,7 +5,7 @@ namespace volt {
 
 namespace {
 
-constexpr Duration remembered = 18h;            // since a load ran
+constexpr Duration remembered = 18h;            // time since a load ran
 constexpr int raised_by = 5, most_raised = 20;  // percent of the bank
 
 NightPlan plan_of(const BudgetView& view, const BudgetMemory& budget, Index load, Time now) {
@@ -27,7 +27,7 @@ void follow(const BudgetInputs& inputs, NightPlan& plan) {
     if (inputs.battery_power) plan.given += over(-*inputs.battery_power, dt);
 }
 
-/// Charge by the curve at the voltage of this moment, not at its mean.
+/// Returns the charge by the curve at the current voltage, not at its mean.
 Energy left_by_curve(const BudgetInputs& inputs, const Preferences& p) {
     if (!inputs.for_stops) return {};
     return {bank_of(p)->steps * share_of_curve(inputs.for_stops->steps * millionths, p.curve) / millionths};

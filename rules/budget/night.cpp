@@ -8,9 +8,9 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t loss_percent = 5;  // of the largest power: what the meters may differ by
+constexpr std::int64_t loss_percent = 5;  // percent of the largest power: error of the meters
 
-/// Losses, loads on the battery's side, a clamp that misses a phase.
+/// Returns power that no meter explains: losses, loads on the battery's side, a clamp that misses a phase.
 Watts unexplained_of(const PowerBalance& powers) {
     if (!powers.difference) return {};
     return std::max(*powers.difference - Watts{powers.largest.steps * loss_percent / 100}, Watts{});
@@ -37,7 +37,7 @@ BudgetInputs inputs_of(const Planned& tick) {
             !tick.adopting};
 }
 
-/// The last in order of the miners that are on and that no override forces.
+/// Returns the last in order of the miners that are on without an override that forces them.
 Index running_last(const Planned& tick) {
     for (auto it = tick.order.rbegin(); it != tick.order.rend(); ++it) {
         const LoadTick& load = tick.loads[at(*it)];
@@ -46,7 +46,7 @@ Index running_last(const Planned& tick) {
     return no_index;
 }
 
-/// The alarm that explains why a plan failed.
+/// Returns the active alarm that explains why a plan failed.
 MissedBy standing_alarm(const Started& tick) {
     const PowerBalance& powers = tick.readings.powers;
     if (powers.at_odds) return MissedBy::powers_at_odds;

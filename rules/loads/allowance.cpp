@@ -12,7 +12,7 @@ namespace {
 constexpr Volts conservative_gap = 100_cV;  // a running load keeps its share down to this far under optimal_max
 constexpr Watts no_bound{std::numeric_limits<std::int32_t>::max()};
 
-/// The share, in halves.
+/// Returns the share in halves.
 std::int64_t halves(SiteMode mode, OperatingMode profile) {
     switch (mode) {
         case SiteMode::aggressive: return profile == OperatingMode::opportunistic ? 1 : 2;
@@ -41,7 +41,7 @@ bool kept_running(const Planned& tick) {
     return p.mode != SiteMode::conservative || !v || *v >= p.optimal_max - scaled(conservative_gap, p);
 }
 
-/// The draws that come before every load: unwanted ones that still count, and loads forced on.
+/// Draws that come before every load: unwanted ones that still count, and loads forced on.
 struct Sums {
     Watts unwanted{}, forced{};
 };
@@ -78,7 +78,7 @@ void forward(Stopped& tick, const std::vector<Index>& order, const Sums& sums) {
     }
 }
 
-/// A start may not use more than each running load behind it has left of its allowance.
+/// Limits each start by the allowance left to the running loads behind it.
 void backward(Stopped& tick, const std::vector<Index>& order) {
     Watts left = no_bound;
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
@@ -94,7 +94,7 @@ void backward(Stopped& tick, const std::vector<Index>& order) {
     }
 }
 
-/// Running loads: the room they have; others: the room a start would have. One pass forward and one back.
+/// Sets the room of running loads, and the room a start of the others would have. One pass forward and one back.
 void judge_room(Stopped& tick, const std::vector<Index>& order) {
     forward(tick, order, sum_of(tick));
     backward(tick, order);

@@ -25,7 +25,7 @@ void follow_fan(Observed& tick, std::size_t zone) {
         adopt_fan_by_hand(tick.state.zones[zone], out, wiring, tick.now);
 }
 
-/// By its meter; without one, on counts as drawing.
+/// Returns true if its meter shows power. Without a meter, on counts as drawing.
 bool draws(const Observed& tick, const LoadTick& load, const LoadMemory& m) {
     if (load.seen != OutputState::on) return false;
     if (!tick.policy.outputs[at(load.output)].meter) return m.wanted;

@@ -21,7 +21,7 @@ void adopt_running(Observed& tick, std::size_t load, OutputMemory& order) {
     adopt_state(order, true, 0, true, tick.now);
 }
 
-/// The output is off although the load should be on: a stop that voltd did not order.
+/// Records a stop that voltd did not order: the output is off although the load should be on.
 void count_as_stop(Observed& tick, std::size_t load, OutputMemory& order, Reason reason, Time when) {
     end_run(tick, load, reason);
     tick.memory(load).off_since = when;
@@ -36,7 +36,7 @@ void adopt_first(Observed& tick, std::size_t load, OutputMemory& order, const Ou
     const Time since = report.hint ? tick.now : report.state_at;
     if (m.wanted) count_as_stop(tick, load, order, Reason::fault, since);
     if (!m.off_since && (confirmed || report.hint)) m.off_since = since;
-    // A hint that says on may be right: OFF is sent, unless a start comes first.
+    // A hint of ON may be right: send OFF, unless a start comes first.
     adopt_state(order, false, 0, confirmed || (report.hint && report.state == OutputState::off), tick.now);
 }
 
@@ -45,7 +45,7 @@ void moved_off(Observed& tick, std::size_t load, OutputMemory& order, const Outp
     const bool adopt = tick.policy.outputs[at(tick.loads[load].output)].external_override == ExternalSwitch::adopt;
     switch (out.event) {
         case OutputMove::external:
-            // Put back by a start, which passes its gates.
+            // A start switches it back on, after its gates pass.
             if (!adopt) return count_as_stop(tick, load, order, Reason::fault, out.event_at);
             count_as_stop(tick, load, order, Reason::override_off, out.event_at);
             adopt_external(m, OverrideKind::off, tick.now);
@@ -83,13 +83,13 @@ void update_confirmation(LoadMemory& m, const OutputMemory& order) {
     if (!m.wanted && !order.on && !m.off_since) m.off_since = order.confirmed_at;
 }
 
-/// A load that was on before the daemon started and is silent: its lease must have ended by now.
+/// Returns true if the lease of a silent load that was on before the daemon started must have ended.
 bool lease_ran_out(const Observed& tick, const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
     const Duration lease = tick.policy.outputs[at(load.output)].lease;
     return m.wanted && !order.ordered && lease > 0ms && tick.now - *tick.state.started >= lease;
 }
 
-/// A load that is away or unknown: its proven lease has ended by now, whatever became of it.
+/// Returns true if the proven lease of an unavailable or unknown load must have ended by now.
 bool lease_ended_unseen(const Observed& tick, const LoadTick& load, const LoadMemory& m, const OutputMemory& order) {
     const Duration lease = tick.policy.outputs[at(load.output)].lease;
     return m.wanted && order.ordered && order.on && tick.output_of(load).state == OutputState::unknown &&
@@ -109,7 +109,7 @@ void follow(Observed& tick, std::size_t index) {
     if (out.event != OutputMove::none) {
         if (order.on) moved_off(tick, index, order, out);
         else moved_on(tick, index, order, out);
-        if (!order.on && !load.wants_adoption) m.off_since.reset();  // the rest begins again with the next confirmed OFF
+        if (!order.on && !load.wants_adoption) m.off_since.reset();  // the rest restarts with the next confirmed OFF
     }
     update_confirmation(m, order);
     load.forced_on = m.override_ == OverrideKind::on && load.miner != nullptr;

@@ -1,14 +1,14 @@
-// The gate of the night budget: the energy left after the house has what it needs until the sun carries it again.
+// Gate of the night budget: the energy left after the house has enough until the sun carries it again.
 #include "rules/loads/gates.hpp"
 
 namespace volt {
 
 namespace {
 
-constexpr Duration sun_ahead = 30min;  // of its draw, that the sun must still bring for a load that runs on excess
+constexpr Duration sun_ahead = 30min;  // time of its draw that the sun must still bring for a load that runs on excess
 
-/// Full for the hold time: the load uses what would otherwise be wasted. If the sun is almost gone, a load that runs on excess
-/// waits for tomorrow. After a start of this kind that failed, the load waits first.
+/// Returns true if the bank was full for the hold time, so the load uses power that would be wasted. If the sun is almost gone, a
+/// load that runs on excess waits for tomorrow. After a failed start of this kind the load waits first.
 bool takes_spilled_sun(const GateContext& ask) {
     if (!held_back_for(ask.tick, ask.m)) return false;
     const BudgetView& plan = ask.tick.budget;
@@ -16,7 +16,7 @@ bool takes_spilled_sun(const GateContext& ask) {
     return plan.sun >= over(ask.load.nominal, sun_ahead);
 }
 
-/// Enough spare energy, for its hold time.
+/// Returns true if there was enough spare energy for the hold time.
 bool has_enough(const GateContext& ask, Gate& gate) {
     const BudgetView& plan = ask.tick.budget;
     const bool asked = plan.known && !ask.load.needs_excess;
@@ -44,7 +44,7 @@ Gate gate_budget(const GateContext& ask) {
     gate.reason = Reason::budget;
     if (!ask.tick.budget.set) return gate;
     gate.passes = has_enough(ask, gate);
-    // A reserve keeps something for a house that was never measured. One glitch while the house is being seen opens nothing.
+    // A reserve is enough for a house that was never measured. One glitch while the house is measured opens nothing.
     const bool by_reserve = !ask.tick.budget.known && ask.tick.budget.gap == BudgetGap::house_not_measured &&
                             ask.tick.budget.house_seen == 0ms && ask.tick.policy.preferences.reserve && !ask.load.needs_excess;
     if (by_reserve) gate.passes = true;

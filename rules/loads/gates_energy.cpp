@@ -18,7 +18,7 @@ Gate open(GateName name, Reason reason) {
     return gate;
 }
 
-/// A gate with a value and a limit.
+/// Makes a gate with a value and a limit.
 Gate measured(GateName name, Reason reason, Unit unit, std::optional<std::int64_t> have, std::int64_t need) {
     Gate gate = open(name, reason);
     gate.unit = unit;
@@ -49,12 +49,12 @@ std::optional<std::int64_t> steps(const std::optional<Quantity>& value) {
     return value ? std::optional<std::int64_t>{value->steps} : std::nullopt;
 }
 
-/// Sun, excess, weather and schedule are waived by an `on` override and by overvoltage.
+/// Returns true if an `on` override or overvoltage waives sun, excess, weather and schedule.
 bool free_of_sun(const GateContext& ask) { return ask.forced() || ask.overvolted(); }
 
 bool reserve_counts(const GateContext& ask) { return ask.tick.policy.preferences.reserve.has_value() && runs_on_battery(ask); }
 
-/// A recent start on held-back PV failed: shows the time until the next try.
+/// Shows the time until the next try after a failed start on held-back PV.
 void show_held_out(Gate& gate, const GateContext& ask) {
     if (gate.passes || gate.hold || !ask.tick.power.held_back || !ask.m.held_out_until) return;
     gate.remaining = left_until(*ask.m.held_out_until, ask.tick.now);
@@ -117,8 +117,8 @@ Gate gate_sun(const GateContext& ask) {
 
 namespace {
 
-/// `excess` gate of a load that has enough or needs none: its last start on held-back power failed, and it could only start that
-/// way again.
+/// Returns the `excess` gate of a load that has enough or needs none: its last start on held-back power failed, and it could only
+/// start that way again.
 Gate held_out(const GateContext& ask) {
     Gate gate = open(GateName::excess, Reason::excess);
     if (!ask.tick.power.held_back || held_back_for(ask.tick, ask.m)) return gate;
@@ -155,7 +155,7 @@ Gate gate_weather(const GateContext& ask) {
 Gate gate_power(const GateContext& ask) {
     const bool heater = ask.load.miner == nullptr, known = ask.tick.power.surplus.has_value();
     const bool denied = !heater && denied_in_doubt(ask.tick, ask.load, false);
-    if (!known && !heater && !ask.load.needs_excess && !denied) {  // decided by voltage alone; `inverter` limits it
+    if (!known && !heater && !ask.load.needs_excess && !denied) {  // voltage alone decides; `inverter` limits it
         ask.m.power = Hold{};                                      // free power is unknown: the hold begins with the first value
         return open(GateName::power, Reason::power);
     }

@@ -1,4 +1,4 @@
-// Gates of time and of the other loads: schedule, priority, inverter, runtime, rest, starts, stagger, zone.
+// Gates of time and of other loads: schedule, priority, inverter, runtime, rest, starts, stagger, zone.
 #include <algorithm>
 
 #include "rules/limits.hpp"
@@ -28,7 +28,7 @@ void block(Gate& gate, std::optional<Duration> remaining) {
 
 Duration until_second(std::int32_t from, std::int32_t to) { return std::chrono::seconds{(to - from + day_s) % day_s}; }
 
-/// Stays off for a time after the continuous limit, counted from the confirmed OFF.
+/// Returns true for some time after the continuous limit, counted from the confirmed OFF.
 bool rests_from_continuous(const GateContext& ask) {
     return ask.m.continuous_reached && (!ask.m.off_since || ask.tick.now - *ask.m.off_since < rest_after_continuous);
 }

@@ -6,13 +6,14 @@ namespace volt {
 
 namespace {
 
-/// Whether a running heater must stop: the fan runs, the room is warm or unknown, or a miner heats it. A lack of PV alone may wait.
+/// Returns true if a running heater must stop: the fan runs, the room is warm or unknown, or a miner heats it. A lack of PV alone
+/// may wait.
 bool must_go(const ZoneView& view) {
     if (view.fan_wanted > 0 || view.heater_stop_now) return true;
     return !view.heater_wanted && !view.heater_lacks_sun;
 }
 
-/// One stop reason at a time: `over`, its hold is over.
+/// Applies one stop reason; `over`: its hold is over.
 void act(bool over, Reason reason, bool min_on, LoadStop& stop) {
     if (!over) return;
     if (min_on) stop.wait_min_on(reason);

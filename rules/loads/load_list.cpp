@@ -42,7 +42,7 @@ LoadTick from_zone(const Zone& zone, Index index, int level) {
     return load;
 }
 
-/// An output belongs to one load: enabled before disabled, then the first.
+/// Assigns each output to one load: enabled before disabled, then the first.
 void own_outputs(Observed& tick) {
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         const LoadTick& load = tick.loads[i];
@@ -87,7 +87,7 @@ void take_request(LoadMemory& m, const OverrideRequest& request, Time now) {
     else if (request.kind != OverrideKind::off) m.override_until = now + limits::default_override;
 }
 
-/// Its OFF is confirmed, or it was never switched on.
+/// Returns true if its OFF is confirmed, or it was never switched on.
 bool is_off(const Observed& tick, const LoadTick& load) {
     if (load.output == no_index) return true;
     const OutputMemory& order = tick.state.outputs[at(load.output)];
@@ -95,8 +95,8 @@ bool is_off(const Observed& tick, const LoadTick& load) {
     return tick.outputs[at(load.output)].state == OutputState::off;
 }
 
-/// A proof is an `on` override without an end, which no request can make. Whatever ends it, a restart or another override too,
-/// the load goes off before anything else.
+/// Follows a proof: an `on` override without an end, which no request can make. When anything ends it, including a restart or
+/// another override, the load goes off first.
 void follow_trial(Observed& tick, std::size_t index) {
     LoadTick& load = tick.loads[index];
     LoadMemory& m = tick.memory(index);

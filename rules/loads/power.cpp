@@ -12,7 +12,7 @@ namespace volt {
 namespace {
 
 constexpr Duration longest_wait_for_readings = 60s;
-constexpr std::int64_t most_metered_percent = 121;  // of its nominal draw: a meter above this is wrong
+constexpr std::int64_t most_metered_percent = 121;  // percent of its nominal draw: a meter above this is wrong
 
 Watts not_negative(Watts value) { return std::max(value, Watts{0}); }
 
@@ -23,7 +23,7 @@ bool counts(const Observed& tick, const LoadTick& load, const LoadMemory& m, con
     return load.unknown && order.last_confirmed != OutputState::off;
 }
 
-/// Reports on or is ordered on; in `shadow` only what it reports.
+/// Returns true if the load reports on or is ordered on; in `shadow` only if it reports on.
 bool is_on(const Observed& tick, const LoadTick& load, const LoadMemory& m) {
     return load.seen == OutputState::on || (m.wanted && (load.unknown || live(tick)));
 }
@@ -52,7 +52,7 @@ void judge_draw(Observed& tick, std::size_t index) {
     load.draw = draw_of(load, m, !off, tick.policy.control, tick.now);
 }
 
-/// Has no meter reading since it was switched: its draw is unknown.
+/// Returns true if the load has no meter reading since it was switched: its draw is unknown.
 bool unmetered(const LoadTick& load) { return load.unknown || !load.measured; }
 
 bool young(const Observed& tick, std::size_t index) {
@@ -61,7 +61,7 @@ bool young(const Observed& tick, std::size_t index) {
     return since && tick.now - *since < tick.policy.control.start_timeout;
 }
 
-/// Site load or meter was not read since this load was switched.
+/// Returns true if site load or meter was not read since this load was switched.
 bool readings_are_older(const Judged& tick, const LoadTick& load) {
     if (load.output == no_index) return false;
     const std::optional<Time> switched = tick.order_of(load).switched_at;
@@ -74,7 +74,7 @@ struct OnLoads {
     Watts measured{};  ///< subtracted from the site load
     Watts draws{};
     bool any_young = false;  ///< recently switched without a reading, or unknown and should be on
-    bool waiting = false;    ///< for readings after a switching
+    bool waiting = false;    ///< waits for readings after a switching
 };
 
 OnLoads sum_on(const Judged& tick) {

@@ -12,7 +12,7 @@ namespace volt {
 
 namespace {
 
-/// Load that leaves, or must leave, the inverter: by both sums of the gate.
+/// Load that leaves, or must leave, the inverter, by both sums of the gate.
 struct Relief {
     Watts site_load{}, by_draws{};
     void add(const Relief& other) {
@@ -26,14 +26,14 @@ struct Relief {
     bool covers(const Relief& need) const { return site_load >= need.site_load && by_draws >= need.by_draws; }
 };
 
-/// What one load needs beyond what is available.
+/// Amount that one load needs beyond the available power.
 struct Need {
     Index load = no_index;
     Watts draw{};
     bool power = false;       ///< its `power` gate blocks
-    Watts coming{};           ///< to be freed by OFFs that are not confirmed yet
-    Relief inverter;          ///< to be freed for the inverter; 0 or less: enough
-    bool by_nominal = false;  ///< site load unknown: nominal draws count
+    Watts coming{};           ///< power to be freed by OFFs that are not confirmed yet
+    Relief inverter;          ///< load to take off the inverter; 0 or less if it has room
+    bool by_nominal = false;  ///< site load unknown, so nominal draws count
 };
 
 Relief relief_of(const LoadTick& load, bool by_nominal) {
@@ -82,12 +82,13 @@ bool may_be_stopped(const Started& tick, Index index, int level) {
     return tick.memory(at(index)).wanted && load.level > level && !load.forced_on && !load.changed;
 }
 
-/// What a running load would have left of its allowance.
+/// Returns the part of its allowance that a running load would have left.
 Watts left_of(const Started& tick, Index load, const Need& need) {
     return tick.stops[at(load)].room.headroom - tick.loads[at(load)].draw + need.coming;
 }
 
-/// Keeps loads from the first in order while possible; the rest, in `victims`, must stop. False: not possible.
+/// Keeps loads from the first in order while possible, and puts the others into `victims`. Returns false if that does not free
+/// enough.
 bool find_victims(const Started& tick, const Need& need, std::vector<Index>& victims) {
     const std::vector<Index>& order = tick.state.site.order;
     const int level = tick.loads[at(need.load)].level;
@@ -148,7 +149,7 @@ void follow_claim(Planned& tick) {
 void judge_preemption(Started& tick) {
     if (tick.state.site.claim || claimant(tick) == no_index) return;
     judge_room_to_start(tick);
-    judge_waiting(tick);  // loads that waited may no longer wait
+    judge_waiting(tick);  // waiting loads may no longer wait
     const Index load = claimant(tick);
     if (load == no_index) return;
     judge_room_to_run(tick);

@@ -23,7 +23,7 @@ Gate kept(GateName name, Reason reason, bool passes, Unit unit, const std::optio
     return gate;
 }
 
-/// A limit that is crossed but does not apply now.
+/// Waives a limit that is crossed but does not apply now.
 Gate waived(Gate gate, bool waives) {
     if (!gate.passes && waives) gate.passes = gate.waived = true;
     return gate;
@@ -58,7 +58,7 @@ Gate power(const GateContext& ask) {
     return waived(gate, ask.stop().spared || ask.forced());
 }
 
-/// Below 0 the house needs the rest of the bank.
+/// Returns the `budget` gate. Spare energy below 0 means that the house needs the rest of the bank.
 Gate budget(const GateContext& ask) {
     const BudgetView& plan = ask.tick.budget;
     Gate gate = kept(GateName::budget, Reason::budget, !ask.stop().fails_budget);

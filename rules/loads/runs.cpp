@@ -7,9 +7,9 @@ namespace volt {
 namespace {
 
 constexpr Duration long_run = 3600s, shortest_rest = 300s, longest_rest = 7200s;
-constexpr int most_doublings = 5;  // 300 s * 2^5 is past the longest rest
+constexpr int most_doublings = 5;  // 300 s * 2^5 exceeds the longest rest
 
-/// How long to wait after a failed start on held-back solar power.
+/// Returns the wait after a failed start on held-back solar power.
 Duration held_out_for(const Preferences& p) { return p.bridge_wh == 0 ? 1h : 10min; }
 
 bool ended_badly(Reason reason) {
@@ -17,7 +17,7 @@ bool ended_badly(Reason reason) {
            reason == Reason::budget || reason == Reason::preempted || reason == Reason::emergency || reason == Reason::critical;
 }
 
-/// On, or assumed on, at the end of the last tick.
+/// Returns true if the load was on, or assumed on, at the end of the last tick.
 bool was_on(const LoadMemory& m) {
     return m.state == LoadState::on || m.state == LoadState::stopping || (m.state == LoadState::unknown && m.wanted);
 }
@@ -58,7 +58,7 @@ void end_run(Observed& tick, std::size_t load, Reason reason) {
     else if (ended_badly(reason)) m.short_runs = std::min(m.short_runs + 1, most_doublings);
     if (m.held_start && tick.now - *m.ordered_on <= now.min_on + tick.policy.control.stop_hold)
         m.held_out_until = tick.now + held_out_for(tick.policy.preferences);
-    if (m.on_since) m.voltage = m.above_stop = Hold{};  // it never ran: the voltage has gone on being watched
+    if (m.on_since) m.voltage = m.above_stop = Hold{};  // if it never ran, voltd kept watching the voltage
     m.wanted = false;
     m.reason = reason;
     m.ended_by_voltage = reason == Reason::voltage;

@@ -7,13 +7,13 @@ namespace volt {
 namespace {
 
 constexpr Duration fresh = 7 * 24h;
-constexpr std::int64_t steady_w = 500;  // PV - base load may move by less than this
+constexpr std::int64_t steady_w = 500;  // limit for the movement of PV - base load
 
 std::int64_t computed_sag(const Observed& tick, const LoadTick& load, Volts at) {
     return sag_mv(load.nominal, tick.policy.preferences.internal_resistance_mohm, at) * 10;
 }
 
-/// Another output was switched since this load's start.
+/// Returns true if another output was switched since this load's start.
 bool disturbed(const Observed& tick, const LoadTick& load, Time since) {
     for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
         const std::optional<Time> switched = tick.state.outputs[i].switched_at;

@@ -31,7 +31,7 @@ StartContext share_starts(const Started& tick) {
     return shared;
 }
 
-/// What the loads of one level mean for larger levels; applied from the next level on.
+/// Effect of the loads of one level on larger levels, applied from the next level on.
 struct Level {
     int level = 0;
     StartContext seen;
@@ -62,13 +62,13 @@ void remember(Level& level, const Started& tick, Index index) {
     level.seen.blocker_since = *m.waiting.since;
 }
 
-/// Its draw, if it is a miner that should be on.
+/// Returns the draw of a miner that should be on, else 0.
 Watts running_miner(const Started& tick, Index index) {
     const LoadTick& load = tick.loads[at(index)];
     return load.miner != nullptr && tick.memory(at(index)).wanted ? load.draw : Watts{};
 }
 
-/// Tracks whether a load waits only for power or inverter, and whether others may be stopped for it.
+/// Tracks if a load waits only for power or inverter, and if others may be stopped for it.
 void update_waiting(const GateContext& ask, const Gates& gates) {
     bool supply = false, other = false, soft = false;
     for (const Gate& gate : gates) {
@@ -115,7 +115,7 @@ void start(const GateContext& ask, const Gates& gates) {
     tick.power.nominal_on += ask.load.nominal;
 }
 
-/// Someone switched it on: it stays on for an hour if every gate that `on` does not waive passes, else it goes off.
+/// Keeps a load that someone switched on for an hour if every gate that `on` does not waive passes; else it goes off.
 void judge_external(const GateContext& ask) {
     GateContext by_hand{ask.tick, ask.index, ask.load, ask.m, ask.shared, true};
     ask.load.wants_adoption = false;
@@ -134,8 +134,8 @@ void judge_external(const GateContext& ask) {
     ask.m.on_since = order.confirmed_at;
 }
 
-/// Keeps the holds of the voltage going while the load is not on: an external ON can be adopted at once, by the stop voltage, and
-/// after a start that was never confirmed the next one waits for no second hold.
+/// Updates the voltage holds while the load is not on. An external ON can then be adopted at once, by the stop voltage, and after
+/// a start that was never confirmed the next one needs no second hold.
 void watch_voltage(const GateContext& ask) {
     if (ask.load.miner == nullptr || ask.m.on_since) return;
     gate_voltage(GateContext{ask.tick, ask.index, ask.load, ask.m, ask.shared, true});

@@ -16,7 +16,7 @@ namespace {
 constexpr Watts far_short{2000};  // a shortfall of this much does not wait for min_on_s
 constexpr Volts under_float = 50_cV;
 constexpr Duration overload_hold = 5s;
-constexpr int budget_holds = 10;  // of `stop_hold_s`
+constexpr int budget_holds = 10;  // multiple of `stop_hold_s`
 constexpr Duration fault_lasts = 1h;
 
 struct Stopping {
@@ -40,7 +40,7 @@ void show(const Stopping& s, std::optional<std::int64_t> have, std::optional<std
     s.stop.unit = unit;
 }
 
-/// The voltage and the limit it crossed, if that stops the load.
+/// Shows the voltage and the limit it crossed, if that stops the load.
 void show_limit(const Stopping& s, Reason reason) {
     const Preferences& p = s.tick.policy.preferences;
     const std::optional<Volts> v = s.tick.readings.for_stops;
@@ -50,7 +50,7 @@ void show_limit(const Stopping& s, Reason reason) {
     if (reason == Reason::emergency) show(s, v->steps, s.load.miner->emergency.steps, Unit::volts);
 }
 
-/// The time until the hold is over, or min_on_s.
+/// Shows the time until the hold or min_on_s is over.
 template <class AnyHold>
 void show_wait(const Stopping& s, const AnyHold& hold, bool min_on) {
     if (!over(s, hold)) s.stop.remaining = left(s, hold);
@@ -79,12 +79,12 @@ void show_voltage(const Stopping& s) {
     show(s, s.tick.readings.for_stops->steps, limit.steps, Unit::volts);
 }
 
-/// Under the stop voltage, or under the reserve while the battery supplies power.
+/// Updates the hold for a voltage under the stop voltage, or under the reserve while the battery supplies power.
 void update_low_voltage(const Stopping& s) {
     const std::optional<Volts> v = s.tick.readings.for_stops;
     const Duration time = s.tick.policy.control.stop_hold;
     if (!v) {
-        if (s.m.low_voltage) s.m.low_voltage.see(true, s.tick.elapsed, time);  // blind: a running hold goes on
+        if (s.m.low_voltage) s.m.low_voltage.see(true, s.tick.elapsed, time);  // blind: a running hold continues
         return;
     }
     const std::optional<Volts> reserve = s.tick.policy.preferences.reserve;
@@ -98,7 +98,7 @@ void update_low_voltage(const Stopping& s) {
     if (s.stop.fails_voltage) show_voltage(s);
 }
 
-/// So low that min_on_s no longer applies.
+/// Returns true if the voltage is so low that min_on_s no longer applies.
 bool voltage_is_deep(const Stopping& s) {
     const Volts v = *s.tick.readings.for_stops;
     if (v < s.tick.policy.preferences.low) return true;
@@ -114,7 +114,7 @@ void judge_voltage(const Stopping& s, bool min_on) {
     else s.stop.voltage_ready = true;
 }
 
-/// Updates a hold and returns whether the reason stops the load; `waits`: min_on_s delays it.
+/// Updates a hold and applies its reason once it is over. `waits`: min_on_s delays it.
 void judge_held(const Stopping& s, Reason reason, Hold& hold, bool fails, bool waits) {
     hold.see(fails, s.tick.now);
     if (!fails) return;
@@ -124,7 +124,7 @@ void judge_held(const Stopping& s, Reason reason, Hold& hold, bool fails, bool w
     else s.stop.take(reason);
 }
 
-/// The headroom that `power` asks for; empty: unknown, and the load goes by voltage alone.
+/// Returns the headroom that `power` requires, or empty if unknown: then voltage alone decides.
 std::optional<Watts> headroom_of(const Stopping& s) {
     if (s.tick.power.surplus) return s.stop.room.headroom;
     return denied_in_doubt(s.tick, s.load, true) ? std::optional<Watts>{Watts{0}} : std::nullopt;
@@ -179,13 +179,13 @@ void show_waiting(const Stopping& s) {
     s.stop.remaining = left_until(*s.m.on_since + s.load.min_on, s.tick.now);
 }
 
-/// The house needs the rest of the bank: for ten times the hold, so that a cloud does not decide it.
+/// Judges the budget with ten times the usual hold, so that one cloud does not stop the load.
 void judge_budget(const Stopping& s, bool min_on) {
     const BudgetView& budget = s.tick.budget;
     const bool short_of_it = s.load.needs_excess || budget.spare < Energy{} || budget.at_floor;
     // A bank above its limit needs the load that overvoltage started.
     const bool relieves = s.load.needs_excess && s.tick.stage.stage == Stage::overvoltage;
-    // Powers at odds and a wrong size plan nothing: what runs must not run on a plan from before.
+    // With powers at odds or a wrong size there is no plan, and a load must not run on an old one.
     const bool unplanned =
         budget.set && (budget.gap == BudgetGap::powers_at_odds || budget.gap == BudgetGap::bank_wh) && !s.load.forced_on;
     const bool fails = !budget.full && !relieves && (unplanned || (budget.known && short_of_it));
@@ -201,7 +201,7 @@ void judge_budget(const Stopping& s, bool min_on) {
     else s.stop.budget_ready = true;
 }
 
-/// Budget, power, sun, excess, weather and schedule of a miner; an `on` override waives them all.
+/// Judges budget, power, sun, excess, weather and schedule of a miner. An `on` override waives them all.
 void judge_supply(const Stopping& s, bool min_on) {
     see_power(s);
     see_sun(s);
@@ -241,7 +241,7 @@ void judge(Stopped& tick, std::size_t index) {
     show_waiting(s);
 }
 
-/// Numbers belong to the reason that stops the load, not to another one that fails beside it.
+/// Shows the numbers of the reason that stops the load, not of another one that fails too.
 void show_decided(const Stopping& s) {
     if (s.load.miner == nullptr) return;
     show(s, std::nullopt, std::nullopt, Unit::none);
@@ -257,7 +257,7 @@ void show_decided(const Stopping& s) {
     }
 }
 
-/// Of the loads that stop by voltage the last in order stops, and the holds of all others restart; under voltage_low all stop
+/// Stops the last in order among the loads that stop by voltage, and restarts the holds of the others. Under voltage_low all stop
 /// at once.
 void choose_by_voltage(Stopped& tick) {
     const std::vector<Index>& order = tick.state.site.order;
@@ -275,7 +275,7 @@ void choose_by_voltage(Stopped& tick) {
     }
 }
 
-/// Of the loads that stop by the budget the last in order stops, and the holds of all others restart.
+/// Stops the last in order among the loads that stop by the budget, and restarts the holds of the others.
 void choose_by_budget(Stopped& tick) {
     const std::vector<Index>& order = tick.state.site.order;
     const auto ready = [&](Index i) { return tick.stops[at(i)].budget_ready; };
@@ -288,7 +288,7 @@ void choose_by_budget(Stopped& tick) {
     }
 }
 
-/// An OFF is ordered and not yet confirmed, and not given up on.
+/// Returns true if an OFF is ordered, not yet confirmed, and not given up.
 bool off_in_flight(const Observed& tick) {
     for (const LoadTick& load : tick.loads) {
         if (load.output == no_index) continue;
@@ -307,7 +307,7 @@ std::optional<Time> last_off(const Observed& tick) {
     return last;
 }
 
-/// The site load has exceeded the inverter's short-time limit for its hold.
+/// Returns true if the site load has exceeded the inverter's short-time limit for its hold.
 bool overloaded(Stopped& tick) {
     const std::optional<Watts> load = tick.readings.load;
     ProtectingHold& hold = tick.state.site.overload;
@@ -317,7 +317,7 @@ bool overloaded(Stopped& tick) {
     return beyond.value_or(false) && hold.over(overload_hold);
 }
 
-/// The inverter is overloaded: the last load in order stops; the next one only after a newer reading of the site load.
+/// Stops the last load in order if the inverter is overloaded. The next one stops only after a newer reading of the site load.
 void relieve_inverter(Stopped& tick) {
     if (off_in_flight(tick)) return;
     const std::optional<Time> off = last_off(tick);

@@ -19,7 +19,7 @@ LoadState state_of(const Started& tick, std::size_t index) {
     return load.counts && going ? LoadState::stopping : LoadState::off;
 }
 
-/// What its output reports, no matter who switched it.
+/// Returns the state that its output reports, no matter who switched it.
 LoadState reported_state(const LoadTick& load) {
     if (load.output == no_index) return LoadState::fault;
     if (load.unknown) return LoadState::unknown;
@@ -32,7 +32,7 @@ void see_state(LoadMemory& m, LoadState state, Time now) {
     m.since = now;
 }
 
-/// In shadow: what its output reports, and since when it is off, which starts its rest when live begins.
+/// Follows the reported state in shadow, and the time since it is off, from which its rest counts when live begins.
 void update_real(LoadMemory& m, const LoadTick& load, Time now) {
     see_state(m, reported_state(load), now);
     if (m.state == LoadState::on) m.off_since.reset();
@@ -42,7 +42,7 @@ void update_real(LoadMemory& m, const LoadTick& load, Time now) {
 Reason waiting_reason(const Started& tick, std::size_t index, const Gate* first) {
     const LoadMemory& m = tick.memory(index);
     const bool stops = m.state == LoadState::stopping || tick.loads[index].changed;
-    if (stops && m.reason != Reason::hold) return m.reason;  // switched back without a stop: the blocking gate decides
+    if (stops && m.reason != Reason::hold) return m.reason;  // someone switched it back without a stop: the blocking gate decides
     return first != nullptr ? first->reason : Reason::hold;
 }
 
@@ -71,7 +71,7 @@ std::optional<Flip> flip_of_running(const Started& tick, const LoadTick& load) {
     return Flip{GateName::voltage, below, Unit::volts, tick.policy.control.stop_hold};
 }
 
-/// The source whose voltage decided, if it is not the source in use.
+/// Returns the source whose voltage decided, if it is not the source in use.
 Index source_of(const Started& tick, const LoadTick& load, const Verdict& v) {
     const bool by_voltage = v.unit == Unit::volts && v.have.has_value();
     const bool stops = v.wanted || load.changed;
@@ -114,7 +114,7 @@ void judge(Started& tick, std::size_t index) {
         v.reason = waiting_reason(tick, index, first);
         if (load.changed || first == nullptr) copy_stop(tick.stops[index], v);
         else if (first->reason == v.reason) copy_gate(load, *first, v);
-        else copy_stop({}, v);  // it is stopping: the gate's numbers are not those of its stop
+        else copy_stop({}, v);  // the load is stopping: the numbers of the gate are not those of its stop
         if (first != nullptr) v.flip = flip_of(*first, tick.policy.control);
     }
     v.source = source_of(tick, load, v);
@@ -138,7 +138,7 @@ std::optional<Flip> flip_of(const Gate& gate, const Control& control) {
     if (!gate.have || !gate.need || gate.hold) return std::nullopt;
     flip.unit = gate.unit;
     flip.delta = *gate.need - *gate.have;
-    if (gate.name == GateName::predicted_sag) ++flip.delta;  // must stay above, not at
+    if (gate.name == GateName::predicted_sag) ++flip.delta;  // the value must be above the limit, not at it
     if (has_start_hold(gate.name)) flip.hold = control.start_hold;
     return flip;
 }

@@ -7,7 +7,7 @@
 namespace volt {
 namespace {
 
-/// In shadow only a miner that really runs needs its fan.
+/// Returns true if a miner may run. In shadow only a miner that really runs needs its fan.
 bool may_run(const RuleState& state, const std::string& miner) {
     const std::vector<LoadMemory>& loads = state.real.empty() ? state.loads : state.real;
     return std::any_of(loads.begin(), loads.end(), [&](const LoadMemory& load) {
@@ -21,7 +21,7 @@ bool cools_a_miner(const Policy& policy, const RuleState& state, Index fan) {
     });
 }
 
-/// Of the miners, then of the heaters.
+/// Returns the outputs of the miners, then of the heaters.
 std::vector<Index> outputs_of_loads(const Policy& policy) {
     std::vector<Index> outputs;
     for (const Miner& miner : policy.miners)
@@ -35,7 +35,8 @@ bool surely_off(const OutputMemory& order, const OutputReport& report) {
     return order.ordered && !order.on && order.confirmed && report.state != OutputState::on;
 }
 
-/// At the end of the process a reload may have changed the outputs since the last tick: their orders are not asked.
+/// Returns true if voltd keeps the charge output off. At the end of the process a reload may have changed the outputs since the
+/// last tick, so their orders do not count.
 bool kept_off(const Policy& policy, const RuleState& state, Ending ending) {
     if (ending == Ending::process) return policy.control.live && state.site.charge_tested;
     const OutputMemory& order = state.outputs[at(policy.charge_output)];

@@ -8,14 +8,14 @@ namespace volt {
 
 namespace {
 
-constexpr Duration silence = 60s;      // without a report, the state is queried
-constexpr Duration longest_gap = 60s;  // the gap between queries doubles up to this
-constexpr Duration own_change = 60s;   // a younger command of voltd may explain a difference
-constexpr Duration lease_slack = 5s;   // the device's own timer may be this early
+constexpr Duration silence = 60s;      // after this time without a report, voltd queries the state
+constexpr Duration longest_gap = 60s;  // limit for the gap between queries, which doubles
+constexpr Duration own_change = 60s;   // a newer command of voltd may explain a difference
+constexpr Duration lease_slack = 5s;   // the device's own timer may end this early
 
 bool is_live(const OutputReport& report) { return report.state_received && !report.hint && report.state != OutputState::unknown; }
 
-/// Whether output and broker are online; records when one of them was offline.
+/// Updates whether output and broker are online, and records when one of them was offline.
 void update_presence(const SiteSnapshot& snapshot, const OutputReport& report, OutputMemory& m, OutputTick& now) {
     now.there = report.available && snapshot.broker_up;
     const bool renewed = m.met && (report.available_since != m.available_since || snapshot.broker_up_since != m.broker_since);
@@ -33,7 +33,7 @@ bool matches(const OutputMemory& m, OutputState state, std::int32_t level, Outpu
     return kind == OutputKind::relay || !m.on || level == m.level;
 }
 
-/// Only a new level is not a switching; the answer to an ON by hand is one, whenever its OFF was ordered.
+/// Confirms an order. A mere new level is not a switching; a response to a manual ON is one, no matter when its OFF was ordered.
 void confirm(OutputMemory& m, Time when) {
     const OutputState state = m.on ? OutputState::on : OutputState::off;
     if (m.last_confirmed != state || (m.ordered_at && m.switched_at >= m.ordered_at)) m.switched_at = when;
@@ -45,24 +45,25 @@ void confirm(OutputMemory& m, Time when) {
     m.interrupted = false;
 }
 
-/// In a trial, whose timer is shorter, every OFF that voltd did not order counts as the timer's.
+/// Returns true if the lease has ended. In a trial, whose timer is shorter, every OFF that voltd did not order counts as the
+/// timer's.
 bool lease_at_end(const OutputMemory& m, const OutputWiring& wiring, Time when) {
     if (m.trial) return true;
     return m.on && wiring.lease > 0ms && m.sent_at && when - *m.sent_at >= wiring.lease - lease_slack;
 }
 
-/// Why a confirmed output differs from its order.
+/// Returns the cause of a difference between a confirmed output and its order.
 OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now) {
     if (m.on && report.state == OutputState::off && lease_at_end(m, wiring, report.state_at)) return OutputMove::lease_ended;
     if (protection_near(report, report.state_at) || (m.trip_until && report.state == OutputState::on)) return OutputMove::tripped;
     const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
     if (m.interrupted) return restarted;
     if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::unexplained;
-    // Soon after its return a device may still be booting, or obey what it missed: nothing shows that a person switched it.
+    // Soon after its return a device may still be booting, or obey an old command: nothing shows that a person switched it.
     return report.restarting ? restarted : OutputMove::external;
 }
 
-/// Repeatedly undoing recent orders suggests another controller, not a person.
+/// Records an external switch. Repeated reversals of recent orders suggest another controller, not a person.
 void note_external(OutputMemory& m, Time when, bool restarting) {
     m.external_at = when;
     if (restarting || !m.ordered_at || when - *m.ordered_at >= limits::disputed_order) return;
@@ -71,7 +72,7 @@ void note_external(OutputMemory& m, Time when, bool restarting) {
     if (m.disputes.size() == limits::disputes && when - m.disputes.front() < limits::external_memory) m.external_again_at = when;
 }
 
-/// The output no longer matches its order: the order is unconfirmed again, and the load decides what to do.
+/// Records that the output no longer matches its order: the order is unconfirmed again, and the load decides.
 void differ(OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now, OutputTick& out) {
     out.event = cause(m, wiring, report, now);
     out.event_at = report.state_at;
@@ -113,7 +114,7 @@ void update_report(const OutputReport& report, const OutputWiring& wiring, Time 
     else if (!fits && later && (m.confirmed || refuses(m, wiring, report))) differ(m, wiring, report, now, out);
 }
 
-/// Only a hint, and nothing else came in the time for that: it counts as off, unless it should be on.
+/// Returns true if only a hint came and the time for a report is over: the output counts as off, unless it should be on.
 bool hint_is_old(const Observed& tick, const OutputReport& report, const OutputMemory& m) {
     const Time since = std::max({*tick.state.started, report.available_since, tick.snapshot.broker_up_since});
     return report.hint && !(m.ordered && m.on) &&
@@ -133,7 +134,7 @@ bool wants_question(const OutputMemory& m, const OutputTick& out, Time now, bool
     return first || out.back || !m.reported_at || now - *m.reported_at >= silence;
 }
 
-/// Queries the state; the gap doubles while there is no answer.
+/// Queries the state. The gap doubles while there is no answer.
 void question(Observed& tick, OutputMemory& m, const OutputTick& out) {
     const bool again = m.asked_at.has_value() && !out.back;
     if (again) m.unanswered = std::min(m.unanswered + 1, 2);
@@ -141,7 +142,7 @@ void question(Observed& tick, OutputMemory& m, const OutputTick& out) {
     m.asked_at = tick.now;
 }
 
-/// One query returns state and meter.
+/// Queries an output. One query returns state and meter.
 void ask_what_is_due(Observed& tick, Index index, OutputMemory& m, OutputTick& out, bool first) {
     const OutputReport& report = tick.snapshot.outputs[at(index)];
     if (!report.can_be_asked || report.confirms_by_sending || !tick.snapshot.broker_up) return;
@@ -155,12 +156,12 @@ void ask_what_is_due(Observed& tick, Index index, OutputMemory& m, OutputTick& o
     tick.ask.push_back(index);
 }
 
-/// A reading of the moment of the confirmation, in a message of its own, was taken after the switching.
+/// Returns true if a reading that came with the confirmation, in a separate message, was taken after the switching.
 bool came_after_confirmation(const OutputReport& report, const OutputMemory& m) {
     return report.power_alone && m.confirmed && m.confirmed_at == m.switched_at;
 }
 
-/// A usable reading: plausible, not stale, and taken after the last switching.
+/// Returns a usable reading: plausible, not stale, and taken after the last switching.
 std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wiring, OutputMemory& m, Time now) {
     if (!wiring.meter || !report.power.received) return std::nullopt;
     m.meter.see(report.power.taken);
@@ -171,7 +172,7 @@ std::optional<Watts> measured(const OutputReport& report, const OutputWiring& wi
     return report.power.value;
 }
 
-/// Whether a load, an enabled fan or the guard of charging has this output.
+/// Returns true if a load, an enabled fan or the charge guard uses this output.
 bool in_use(const Policy& policy, Index output) {
     return output == policy.charge_output ||
            std::any_of(policy.miners.begin(), policy.miners.end(), [&](const Miner& it) { return it.output == output; }) ||
@@ -179,9 +180,9 @@ bool in_use(const Policy& policy, Index output) {
                        [&](const Zone& it) { return it.heater == output || (it.enabled && it.fan_enabled && it.fan == output); });
 }
 
-/// A stored order does not prove the output's present state: its report is adopted. An unconfirmed OFF is still
-/// repeated, and for outputs that cannot report, the order is the only known state. An ON of an output that nothing uses any longer
-/// is kept, so that it is switched off.
+/// Forgets a stored order, which does not prove the output's current state, so that its report is adopted. Keeps an unconfirmed
+/// OFF, which voltd still repeats, and the order of an output that cannot report, its only known state. Keeps the ON of an output
+/// that nothing uses, so that it is switched off.
 void forget_stored_order(const OutputReport& report, bool used, OutputMemory& m) {
     const bool off_in_flight = !m.on && m.last_confirmed != OutputState::off;
     if (m.on && !used) return;

@@ -44,7 +44,7 @@ void send_try(Tick& tick, Index output, OutputMemory& m, const OutputTick& out) 
     if (tick.snapshot.outputs[at(output)].confirms_by_sending) confirm_unseen(m, tick.now);
 }
 
-/// Halfway to the next try the state is queried, so that a lost report does not cause a second command.
+/// Queries the state halfway to the next try, so that a lost report does not cause a second command.
 void ask_before_try(Tick& tick, Index output, OutputMemory& m) {
     const OutputReport& report = tick.snapshot.outputs[at(output)];
     if (m.asked_for_try || !m.try_at || tick.now - *m.try_at < m.gap / 2) return;
@@ -54,14 +54,14 @@ void ask_before_try(Tick& tick, Index output, OutputMemory& m) {
     tick.ask.push_back(output);
 }
 
-/// ON goes out again only to an output that is there and reports on: to any other it would be a start that no gate passed.
-/// An OFF that its own meter denies is sent again, like one that is not confirmed.
+/// Repeats an OFF that its own meter denies, like one that is not confirmed. ON is repeated only for an output that is online and
+/// reports on: for any other it would be a start that no gate passed.
 void repeat_denied(Tick& tick, Index output, OutputMemory& m, const OutputTick& out) {
     const Duration confirm = tick.policy.control.confirm;
     if (m.protection) m.gap = std::min(m.gap, confirm);
     if (!tick.snapshot.broker_up || !due(m, tick.now) || (m.sent_at && tick.now - *m.sent_at < confirm)) return;
     send_try(tick, output, m, out);
-    m.tries = 0;  // it follows as far as it says
+    m.tries = 0;  // it follows according to its report
 }
 
 bool renewal_due(const Tick& tick, Index output, const OutputMemory& m, const OutputTarget& target) {
@@ -162,14 +162,15 @@ bool on_failed(const OutputMemory& m, const OutputTick& seen, Time now) {
 
 namespace {
 
-/// At or under the voltage at which this load must be off, using the lower of two disagreeing devices: no renewal then.
+/// Returns true if the lower of two disagreeing voltages is at or under the limit at which this load must be off: then it is not
+/// renewed.
 bool is_deep(const Judged& tick, const LoadTick& load) {
     const std::optional<Volts> v = tick.readings.for_starts;
     const Volts critical = tick.policy.preferences.critical_low;
     return v && *v <= (load.miner != nullptr ? std::max(critical, load.miner->emergency) : critical);
 }
 
-/// Orders OFF until it is confirmed; then the output has no owner and may be switched externally.
+/// Orders OFF until it is confirmed. Then the output has no owner and may be switched externally.
 void release(Tick& tick, Index output) {
     OutputMemory& order = tick.state.outputs[at(output)];
     if (!order.on && order.confirmed) {
@@ -253,7 +254,7 @@ void order_charge_output(Tick& tick) {
     target.on = !tick.charge.verdict.blocked && !tick.snapshot.charge_test;
     target.reason = Reason::running;
     const bool blind = tick.stage.stage == Stage::blind;
-    // Without a voltage nothing is switched on, but a cold bank still switches it off. The OFF of a proof is not kept.
+    // Without a voltage nothing is switched on, but cold still switches the charge output off. The OFF of a proof is not kept.
     if (blind && order.ordered && !tested) target.on = target.on && order.on;
     if (!order.ordered && target.on && (blind || tick.adopting)) return;
     give_order(order, target, tick.now);

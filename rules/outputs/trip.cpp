@@ -8,7 +8,7 @@ namespace {
 
 constexpr Duration word_near = 60s;
 constexpr Duration first_pause = 10min, longest_pause = 2h, trips_window = 24h;
-constexpr std::size_t most_trips = 5;  // the pause of the fifth is the longest
+constexpr std::size_t most_trips = 5;  // the fifth has the longest pause
 
 bool near(Time a, Time b) { return a - b <= word_near && b - a <= word_near; }
 

@@ -1,4 +1,4 @@
-// A logger's copy: a device that answers at once, from registers that it renews only every few minutes.
+// Detects a logger's copy: a device that answers at once, from registers that it renews only every few minutes.
 #include <algorithm>
 #include <cstddef>
 
@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t even_percent = 110;  // of the shortest interval, or one poll more
+constexpr std::int64_t even_percent = 110;  // percent of the shortest interval, or one poll more
 
 void begin_again(CopyMemory& m) { m.count = m.next = 0; }
 

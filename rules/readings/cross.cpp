@@ -1,4 +1,4 @@
-// Two devices that measure the same bank: which value counts while they disagree.
+// Cross-check of two devices that measure the same bank: chooses the value to use while they disagree.
 #include <algorithm>
 #include <cstddef>
 
@@ -12,14 +12,15 @@ namespace {
 
 constexpr Volts significant_difference = 100_cV;
 constexpr Duration confirmed_after = 60s;
-constexpr Duration confirmed_after_critical = 10s;  // if the lower value is at or under critical_low
+constexpr Duration confirmed_after_critical = 10s;  // used if the lower value is at or under critical_low
 
 struct CrossTick {
     Time now{};
     Duration elapsed{};
 };
 
-/// The first usable source on another device than the source in use; a restless one only if no other speaks for a device.
+/// Returns the first usable source on another device than the source in use. Uses a restless one only if no other source speaks
+/// for a device.
 Index other_device(const Policy& policy, const SourceTurns& turns, const ReadingsState& state, Index serving) {
     const int device = policy.voltage_sources[static_cast<std::size_t>(serving)].device;
     Index restless = no_index;
@@ -33,18 +34,18 @@ Index other_device(const Policy& policy, const SourceTurns& turns, const Reading
 
 Volts value_of(const ReadingsState& state, Index source) { return worth_of(state.voltages[static_cast<std::size_t>(source)]); }
 
-/// Above the absolute maximum in the value that counts, at the second sample of its source.
+/// Returns true if the accepted value is above the absolute maximum in two consecutive samples.
 bool above(const Policy& policy, const ReadingsState& state, Index source) {
     return value_of(state, source) > policy.preferences.absolute_max &&
            state.voltages[static_cast<std::size_t>(source)].over_maximum >= 2;
 }
 
-/// Long enough for stops: a minute, or 10 s if the lower value is at or under critical_low.
+/// Returns true if the difference lasted long enough for stops: a minute, or 10 s if the lower value is at or under critical_low.
 bool confirmed(const ProtectingHold& hold, Volts lower, const Policy& policy) {
     return hold.over(lower <= policy.preferences.critical_low ? confirmed_after_critical : confirmed_after);
 }
 
-/// A frozen source whose value is low and far under the source in use: either of the two may be wrong.
+/// Returns a frozen source whose value is low and far under the source in use: either of the two may be wrong.
 Index frozen_low(const Policy& policy, const ReadingsState& state, Volts serving, Time now) {
     Index lowest = no_index;
     for (std::size_t i = 0; i < state.voltages.size(); ++i) {
@@ -57,7 +58,7 @@ Index frozen_low(const Policy& policy, const ReadingsState& state, Volts serving
     return lowest;
 }
 
-/// It still counts for stops after the cross-check's times, including time before it was found frozen.
+/// Counts a frozen low voltage for stops after the cross-check's times, including the time before it was found frozen.
 void count_frozen_low(const Policy& policy, const CrossTick& tick, const ProtectingHold& apart_before, ReadingsState& state,
                       Readings& readings) {
     const Index low = frozen_low(policy, state, *readings.voltage, tick.now);
@@ -71,13 +72,13 @@ void count_frozen_low(const Policy& policy, const CrossTick& tick, const Protect
     readings.for_stops = value_of(state, low);
 }
 
-/// A new sample of each since they were compared last.
+/// Returns true if each has a new sample since the last comparison.
 bool both_new(const VoltageMemory& one, const VoltageMemory& other) {
     const auto is_new = [](const VoltageMemory& m) { return !m.compared_at || m.newest_at > *m.compared_at; };
     return is_new(one) && is_new(other);
 }
 
-/// Compares the two; between their samples the last answer stands, and so does the hold while one of them is not usable.
+/// Compares the two. Between their samples the last result remains, and the hold pauses while one of them is not usable.
 void compare(const Policy& policy, const CrossTick& tick, Index serving, Index other, ReadingsState& state) {
     if (other == no_index) return;
     VoltageMemory& one = state.voltages[static_cast<std::size_t>(serving)];
@@ -87,7 +88,7 @@ void compare(const Policy& policy, const CrossTick& tick, Index serving, Index o
         two.compared_at = two.newest_at;
         const Volts threshold = scaled(significant_difference, policy.preferences);
         state.apart_now = abs(worth_of(one) - worth_of(two)) >= threshold;
-        if (state.apart_now && !state.apart) state.apart = state.frozen_low;  // goes on after one of them moved again
+        if (state.apart_now && !state.apart) state.apart = state.frozen_low;  // continues after one of them moved again
     }
     state.apart.see(state.apart_now, tick.elapsed, confirmed_after);
     if (state.apart.over(confirmed_after)) state.disagree = true;

@@ -7,7 +7,7 @@ namespace volt {
 
 namespace {
 
-/// Straight line through two points, rounded to the nearest step; `x1 > x0` and `y1 >= y0`.
+/// Interpolates between two points and rounds to the nearest step. Requires `x1 > x0` and `y1 >= y0`.
 std::int64_t between(std::int64_t x, std::int64_t x0, std::int64_t y0, std::int64_t x1, std::int64_t y1) {
     const std::int64_t run = x1 - x0;
     return y0 + ((x - x0) * (y1 - y0) * 2 + run) / (2 * run);

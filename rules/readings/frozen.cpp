@@ -1,4 +1,4 @@
-// Frozen values: a register or a whole unit keeps answering the same while the site changes.
+// Detects frozen values: a register or a whole unit repeats the same answers while the site changes.
 #include <algorithm>
 #include <cstddef>
 
@@ -11,11 +11,11 @@ namespace volt {
 
 namespace {
 
-constexpr Volts significant_swing = 50_cV;  // of another device
-constexpr Watts significant_jump = 1000_W;  // of a load's meter
+constexpr Volts significant_swing = 50_cV;  // swing of another device
+constexpr Watts significant_jump = 1000_W;  // jump of a load's meter
 constexpr Duration reaction = 60s;          // time in which a live unit shows such a jump
 
-/// Tracks what moves in one unit. Silence is not frozen: after it the timers restart.
+/// Tracks movements in one unit. Silence is not frozen: the timers restart after it.
 void follow_unit(const VoltageSample& sample, Volts step, Duration limit, SourceTurn& turn, VoltageMemory& m) {
     bool unit_moved = sample.received && sample.unit_moved > m.unit_moved_at;
     if (unit_moved) m.unit_moved_at = sample.unit_moved;
@@ -37,7 +37,7 @@ void follow_unit(const VoltageSample& sample, Volts step, Duration limit, Source
     }
 }
 
-/// A meter moved by 1 kW between `from` and `at`: each unit that has not moved since `from` must do so soon.
+/// Expects movement from each unit that has not moved since `from`: a meter moved by 1 kW between `from` and `at`.
 void expect_movement(Time from, Time at, std::vector<VoltageMemory>& memories) {
     for (VoltageMemory& m : memories)
         if (!m.jump_at && m.unit_moved_at < from) m.jump_at = at;
@@ -65,8 +65,8 @@ void widen(Swing& swing, Volts value) {
     swing.high = swing.high ? std::max(*swing.high, value) : value;
 }
 
-/// Tracks the swing of source `by` since source `of` last moved. Earlier values do not count: of a step that both see, one
-/// source may report its part a poll later.
+/// Tracks the swing of source `by` since source `of` last moved. Ignores earlier values: if both see one step, one of them may
+/// report it a poll later.
 void follow_swing(const Policy& policy, const SourceTurns& turns, Time now, std::size_t of, std::size_t by,
                   ReadingsState& state) {
     Swing& swing = state.swings[of * turns.size() + by];
@@ -79,7 +79,7 @@ void follow_swing(const Policy& policy, const SourceTurns& turns, Time now, std:
     if (!swing.apart_at && *swing.high - *swing.low >= threshold) swing.apart_at = other.good_at;
 }
 
-/// True when another device's voltage moved by 0.5 V since source `of` last moved, and `of` answered since.
+/// Returns true if another device's voltage moved by 0.5 V since source `of` last moved, and `of` answered since.
 bool others_moved(const Policy& policy, const SourceTurns& turns, Time now, std::size_t of, ReadingsState& state) {
     bool moved = false;
     for (std::size_t by = 0; by < turns.size(); ++by) {

@@ -1,4 +1,4 @@
-// Compares power with voltage times current of the same answer: in a register map shifted by one, each value alone is plausible.
+// Compares power with voltage times current of the same answer. In a register map shifted by one, each value alone is plausible.
 #include <algorithm>
 #include <cstddef>
 
@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t telling_watts = 200, telling_percent = 20;
 constexpr Duration at_odds_after = 60s;
 
-/// Off by more than both bounds: the watts, and the share of the larger one.
+/// Returns true if the difference exceeds both bounds: the watts, and the share of the larger one.
 bool at_odds(const VoltageSample& sample) {
     const std::int64_t product = sample.value->steps * sample.current->steps / 10000;
     const std::int64_t off = abs(*sample.power - Watts{product}).steps;

@@ -12,9 +12,9 @@ constexpr std::int64_t size_of(std::int64_t value) { return value < 0 ? -value :
 
 constexpr std::int64_t million = 1'000'000;
 constexpr Duration mean_over = 60s, shown_over = 10min;
-constexpr Watts least_to_stand = 100_W;    // a smaller power may well stay the same
-constexpr Watts swing_of_power = 500_W;    // of another power, while one stands still
-constexpr Watts least_unmeasured = 200_W;  // of the battery, while everything else says 0 W
+constexpr Watts least_to_stand = 100_W;    // a smaller power may really be constant
+constexpr Watts swing_of_power = 500_W;    // swing of another power, while one does not move
+constexpr Watts least_unmeasured = 200_W;  // battery power, while everything else reads 0 W
 constexpr Duration unmeasured_for = 10min;
 constexpr std::int64_t bound_w = 700, bound_percent = 15;
 constexpr Duration odds_after = 300s, calm_after = 1h;
@@ -44,7 +44,7 @@ void widen_all(const PowersInput& input, const Three& values, std::size_t self, 
     m.highest = m.highest ? std::max(*m.highest, *input.voltage) : *input.voltage;
 }
 
-/// Silence is no stand: after it the time begins again, but a power that stood must move.
+/// Follows a power that may be stuck. Silence restarts the time, but a stuck power must move.
 void follow_stand(const PowersInput& input, const Three& values, std::size_t self, StandMemory& m) {
     const std::optional<Watts>& value = values[self];
     if (!value && m.stands) return;
@@ -103,13 +103,13 @@ void follow_means(const Three& values, Watts grid, Duration elapsed, PowersState
     balance.unexplained = {*state.unexplained.millionths / million};
 }
 
-/// Leaves a hold as it is over a tick that cannot be judged.
+/// Pauses a hold over a tick that cannot be judged.
 void pause(Hold& hold, Duration elapsed) {
     if (hold.since) *hold.since += elapsed;
 }
 
-/// Judges the 60 s means. A difference below 0 is a source that nothing names, such as an MPPT or a generator, unless a turned sign
-/// explains it.
+/// Judges the 60 s means. A difference below 0 is a source that is not configured, such as an MPPT or a generator, unless a
+/// reversed sign explains it.
 void judge_odds(const PowersInput& input, PowersState& state, PowerBalance& balance) {
     if (!balance.difference) {
         forget_means(state);
@@ -129,7 +129,7 @@ void judge_odds(const PowersInput& input, PowersState& state, PowerBalance& bala
     balance.turned_sign_fits = state.at_odds && turned;
 }
 
-/// The load that neither sun nor grid carries comes from the bank, whatever its meter says.
+/// Returns true if neither sun nor grid carries the load: it comes from the bank, no matter what the meter reads.
 bool gives_by_means(const PowersState& state) {
     if (!state.difference.millionths) return false;
     const std::int64_t missing = *state.load.millionths - *state.pv.millionths - *state.grid.millionths;

@@ -28,7 +28,7 @@ void align_voltages(const Policy& policy, ReadingsState& state) {
     state.frozen_low.reset();
 }
 
-// A memory without a key comes from a caller without names: it belongs to the sensor at the same index.
+// Matches a memory without a key to the sensor at the same index: its caller has no names.
 bool belongs(const TemperatureMemory& memory, const TemperatureSource& source) {
     return memory.key.empty() || memory.key == source.name;
 }

@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-/// The polled answers, and which voltages are plausible for this bank.
+/// Polled answers, and the voltages that are plausible for this bank.
 struct Answers {
     const SiteSnapshot& snapshot;
     const Policy& policy;
@@ -21,8 +21,8 @@ struct Answers {
         const PolledAnswer& answer = snapshot.polled[static_cast<std::size_t>(source)];
         return answer.received ? &answer : nullptr;
     }
-    /// If the voltage of an answer is implausible, its watts and degrees are not used either (a sign of shifted
-    /// registers). Only a GX's system unit may have no voltage and still know its powers.
+    /// Returns true if the voltage of an answer is implausible: its watts and degrees are not used either (a sign of shifted
+    /// registers). Only a GX's system unit may have powers without a voltage.
     bool nonsense(Index source) const {
         const PolledAnswer& answer = *of(source);
         if (answer.voltage) return !range.holds(*answer.voltage);
@@ -56,7 +56,7 @@ Sample<T> sum_of(const Answers& answers, const std::vector<Index>& sources, Memb
     return sum;
 }
 
-/// Of the whole battery: the sum of the inverters that share it.
+/// Returns the sample of the whole battery: the sum of the inverters that share it.
 template <class T>
 Sample<T> battery_sample(const Answers& answers, Index source, Member<T> member) {
     const std::vector<Index>& shares = answers.policy.power.battery;
@@ -74,7 +74,7 @@ bool shares_suspect(const Answers& answers, std::size_t source) {
                        [&](Index share) { return unit_is_suspect(share, answers.policy, answers.readings); });
 }
 
-/// The first source in the owner's order with a fresh value that can be believed; else the first that ever reported.
+/// Returns the first source in the owner's order with a fresh, plausible value, or else the first that ever reported.
 template <class T>
 Sample<T> first_of(const Answers& answers, Member<T> member, Index& from) {
     Sample<T> fallback;
@@ -91,7 +91,7 @@ Sample<T> first_of(const Answers& answers, Member<T> member, Index& from) {
     return fallback;
 }
 
-/// Only with a plausible charge voltage: 0 A from a BMS that publishes no limits is not an order.
+/// Returns the discharge limit if there is a plausible charge voltage: 0 A from a BMS that publishes no limits is not an order.
 Sample<Amps> discharge_limit_of(const Answers& answers) {
     const PolledAnswer* bms = answers.of(answers.policy.power.bms);
     if (bms == nullptr || !bms->discharge_limit || !bms->charge_voltage_limit) return {};

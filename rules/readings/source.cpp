@@ -1,4 +1,4 @@
-// Which voltage source is in use, and which of its values the rules may use.
+// Chooses the voltage source in use, and the values of it that the rules may use.
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr Duration mean_window = 10s;
 constexpr std::size_t most_recent = 64;    // the fastest poll is 0.2 s: 51 in the window
-constexpr Duration longest_tick_gap = 5s;  // or three ticks
+constexpr Duration longest_tick_gap = 5s;  // or three ticks, if longer
 constexpr Duration renewal_gap = 30s;
 
 bool usable(const SourceTurns& turns, Index source) {
@@ -29,7 +29,7 @@ Index first_usable(const SourceTurns& turns, const ReadingsState& state, bool re
     return no_index;
 }
 
-/// A restless source serves only where no other does.
+/// Chooses the source. A restless one serves only if no other does.
 Index choose(const SourceTurns& turns, Time now, const ReadingsState& state) {
     const bool serves = usable(turns, state.serving);
     if (!serves || !calm(state, state.serving)) {
@@ -60,7 +60,7 @@ void forget_old(Time now, ReadingsState& state) {
     state.recent_at.erase(state.recent_at.begin(), first);
 }
 
-/// Mean in 0.1 mV; for a source polled less often than the window, its last value.
+/// Returns the mean in 0.1 mV; for a source polled less often than the window, its last value.
 std::int64_t mean_of(Volts value, const ReadingsState& state) {
     if (state.recent.empty()) return value.steps * 100;
     const std::int64_t sum = std::accumulate(state.recent.begin(), state.recent.end(), std::int64_t{0},
@@ -92,7 +92,7 @@ void count_sample(ReadingsState& state, Readings& readings) {
     readings.good_samples = state.good_samples;
 }
 
-/// The newest value of a source if it is implausible for this bank.
+/// Returns the newest value of a source if it is implausible for this bank.
 std::optional<Volts> refused(const SiteSnapshot& snapshot, const Policy& policy, const VoltageRange& range, std::size_t source) {
     const VoltageSample& sample = snapshot.voltages[source];
     if (!sample.received || !sample.value || range.holds(*sample.value)) return std::nullopt;

@@ -1,4 +1,5 @@
-// Temperatures of zones and battery: range, age, steps, missing sensors, and battery temperatures that leap or stand still.
+// Judges temperatures of zones and battery: range, age, steps, missing sensors, and battery temperatures that leap or do not
+// move.
 #include <algorithm>
 #include <cstddef>
 
@@ -11,19 +12,19 @@ namespace volt {
 
 namespace {
 
-constexpr Celsius spike_step = 50_dK;  // counts from a second sample only
+constexpr Celsius spike_step = 50_dK;  // a larger step counts from the second sample
 constexpr Celsius agreement = 20_dK;
 constexpr Celsius leap_to_zero = 20_dK;   // a bank does not fall this far between two samples
-constexpr Duration longest_zero = 600s;   // a real bank does not stay at one tenth of a degree this long
-constexpr Celsius fastest_rise = 100_dK;  // of a bank within 60 s
+constexpr Duration longest_zero = 600s;   // a real bank does not keep the same tenth of a degree this long
+constexpr Celsius fastest_rise = 100_dK;  // rise of a bank within 60 s
 constexpr Duration rise_window = 60s;
-constexpr Duration rise_time = 6min;  // of 1 K more in a silence
+constexpr Duration rise_time = 6min;  // silence that allows 1 K more
 constexpr Celsius rise_step = 10_dK;
-constexpr Duration fall_memory = 10min;  // a value that comes back this soon is no leap
-constexpr Celsius near_step = 50_dK;     // another temperature this close agrees
+constexpr Duration fall_memory = 10min;  // a value that returns this soon is not a leap
+constexpr Celsius near_step = 50_dK;     // another temperature within this agrees
 constexpr Duration agrees_for = 10min;
 constexpr Celsius hottest_bank = 600_dK;
-constexpr Celsius telling_drift = 50_dK, largest_step = 20_dK;  // of another battery temperature
+constexpr Celsius telling_drift = 50_dK, largest_step = 20_dK;  // drift of another battery temperature
 
 void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
     const bool near = !m.good || abs(value - *m.good) <= spike_step;
@@ -37,7 +38,7 @@ void accept(Celsius value, Time taken, bool filtered, TemperatureMemory& m) {
     m.pending.reset();
 }
 
-/// The sensor's value, or nullopt if it is out of range or the 0.0 of a missing sensor.
+/// Returns the sensor's value, or nullopt if it is out of range or the 0.0 of a missing sensor.
 std::optional<Celsius> usable_value(const Sample<Celsius>& sample, bool zero_is_suspect, const TemperatureMemory& m) {
     const std::optional<Celsius> value = sample.received ? within(sample.value, limits::coldest, limits::hottest) : std::nullopt;
     const bool ever_moved = m.moved || (m.good && m.good->steps != 0);
@@ -45,7 +46,7 @@ std::optional<Celsius> usable_value(const Sample<Celsius>& sample, bool zero_is_
     return value;
 }
 
-/// A 0.0 after a jump, or one that does not change, means a lost sensor until another value comes.
+/// Detects a lost sensor: a 0.0 after a jump, or one that does not change, until another value comes.
 void watch_zero(Celsius value, Time taken, bool zero_is_suspect, TemperatureMemory& m) {
     if (value.steps != 0) {
         m.moved = true;
@@ -63,7 +64,7 @@ void watch_zero(Celsius value, Time taken, bool zero_is_suspect, TemperatureMemo
     m.lost = true;
 }
 
-/// `filtered`: a step of more than 5 K counts from a second sample only.
+/// Judges a temperature. `filtered`: a step of more than 5 K counts from the second sample.
 std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const TemperatureSource& source, bool zero_is_suspect,
                                          bool filtered, Time now, TemperatureMemory& m) {
     const bool fresh = sample.received && (!m.seen_at || sample.taken > *m.seen_at);
@@ -75,20 +76,20 @@ std::optional<Celsius> judge_temperature(const Sample<Celsius>& sample, const Te
         m.seen_at = sample.taken;
         if (value) accept(*value, sample.taken, filtered, m);
     }
-    // No report since the start: the stored value is used with its own age. "No data" counts as missing at once.
+    // Without a report since the start, use the stored value with its own age. "No data" counts as missing at once.
     if (sample.received && !value) return std::nullopt;
     if (!m.good || now - m.good_at > source.stale_after) return std::nullopt;
     return m.good;
 }
 
-/// How far above the last value this one may be: more after a silence, since a bank may warm up meanwhile.
+/// Returns the allowed rise over the last value. It is larger after a silence, since a bank may warm up meanwhile.
 Celsius allowed_rise(Time taken, const TemperatureMemory& m) {
     if (!m.in_range || taken - *m.in_range <= rise_window) return fastest_rise;
     const std::int64_t more = (taken - *m.in_range) / rise_time;
     return fastest_rise + Celsius{std::min<std::int64_t>(more, 1000) * rise_step.steps};
 }
 
-/// The value that a rise is measured from: the lowest of the last 60 s, else the last one.
+/// Returns the base for a rise: the lowest value of the last 60 s, else the last one.
 Celsius base_of(Time taken, const TemperatureMemory& m) {
     for (const TakenTemperature& low : m.leap.low)
         if (taken - low.taken <= rise_window) return low.value;  // the first one is the lowest
@@ -99,7 +100,7 @@ bool came_back(Celsius value, Time taken, const Leap& leap) {
     return leap.fallen && taken - leap.fallen->taken <= fall_memory && abs(value - leap.fallen->value) <= fastest_rise;
 }
 
-/// Finds a leap, and its end by a value back where it came from.
+/// Finds a leap, and its end by a value near the one before it.
 void watch_leap(Celsius value, Time taken, TemperatureMemory& m) {
     Leap& leap = m.leap;
     if (leap.from && abs(value - *leap.from) <= fastest_rise) {
@@ -119,7 +120,7 @@ void remember(Celsius value, Time taken, TemperatureMemory& m) {
     leap.low.push_back({value, taken});
 }
 
-/// A new value in range of a battery temperature.
+/// Takes a new battery temperature in range.
 void take_battery(Celsius value, Time taken, TemperatureMemory& m) {
     if (m.raw != value) {
         m.moved_at = taken;
@@ -132,7 +133,7 @@ void take_battery(Celsius value, Time taken, TemperatureMemory& m) {
     else if (!m.leap.from) remember(value, taken, m);
 }
 
-/// The value was checked by hand: it counts.
+/// Accepts a leaped value after a person checked it.
 void accept_leap(TemperatureMemory& m) {
     if (!m.leap.from || !m.raw || !m.in_range || *m.raw > hottest_bank) return;
     m.leap = {};
@@ -141,7 +142,7 @@ void accept_leap(TemperatureMemory& m) {
     m.leap.low.push_back({*m.raw, *m.in_range});
 }
 
-/// A battery temperature without what others say of it. A leap keeps the last good value out of use, and in memory.
+/// Judges a battery temperature without comparing it with others. After a leap the last good value is not used, but remembered.
 std::optional<Celsius> judge_battery(const Sample<Celsius>& sample, const TemperatureSource& source, bool suspect, Time now,
                                      TemperatureMemory& m) {
     const bool fresh = sample.received && (!m.seen_at || sample.taken > *m.seen_at);
@@ -157,7 +158,7 @@ std::optional<Celsius> judge_battery(const Sample<Celsius>& sample, const Temper
     return judge_temperature(sample, source, suspect, false, now, m);
 }
 
-/// How far `by` moved since `of` last did.
+/// Tracks the movement of `by` since `of` last moved.
 void follow_drift(const TemperatureMemory& of, const std::optional<Celsius>& usable, Drift& drift) {
     if (of.moved_at != drift.since) drift = {{}, {}, of.moved_at};
     if (!usable) return;
@@ -176,7 +177,7 @@ void watch_drifts(ReadingsState& state, const Readings& readings) {
         }
 }
 
-/// Another battery temperature, or that of a zone that guards charging, agrees with a leaped one.
+/// Returns true if another battery temperature, or that of a zone that guards charging, agrees with a leaped one.
 bool agrees(const Policy& policy, const Readings& readings, std::size_t self, Celsius value) {
     for (std::size_t i = 0; i < readings.batteries.size(); ++i)
         if (i != self && readings.batteries[i] && abs(*readings.batteries[i] - value) <= near_step) return true;

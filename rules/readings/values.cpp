@@ -14,7 +14,7 @@ namespace {
 
 constexpr Watts most_power = 100000_W;
 constexpr Duration bms_stale = 30s;
-constexpr Volts swing_of_voltage = 50_cV;  // of the voltage, while a power stands still
+constexpr Volts swing_of_voltage = 50_cV;  // swing of the voltage while a power does not move
 
 template <class T>
 std::optional<T> fresh(const Sample<T>& sample, Time now, Duration limit) {
@@ -28,10 +28,10 @@ Duration slowest_poll(const Policy& policy) {
     return slowest;
 }
 
-/// 100 kW at the lowest voltage in range.
+/// Returns the current of 100 kW at the lowest voltage in range.
 Amps most_current(const Policy& policy) { return {most_power.steps * 10000 / plausible_range(policy.preferences).lowest.steps}; }
 
-/// The BMS discharge limit in watts, rounded down; nothing without a limit or without any known voltage.
+/// Returns the BMS discharge limit in watts, rounded down, or empty without a limit or a known voltage.
 std::optional<Watts> bms_limit(std::optional<Amps> amps, const Policy& policy, const Readings& readings) {
     if (!amps) return std::nullopt;
     if (amps->steps <= 0) return 0_W;
@@ -40,7 +40,7 @@ std::optional<Watts> bms_limit(std::optional<Amps> amps, const Policy& policy, c
     return Watts{std::min(amps->steps, most_current(policy).steps) * volts->steps / 10000};
 }
 
-/// Clears what a suspect unit says, or what it adds to a sum.
+/// Clears the values of a suspect unit, and sums that include them.
 template <class T>
 void distrust(std::optional<T>& value, bool suspect, Readings& readings) {
     if (!suspect) return;
@@ -52,14 +52,14 @@ bool any_suspect(const std::vector<Index>& units, const Policy& policy, const Re
     return std::any_of(units.begin(), units.end(), [&](Index unit) { return unit_is_suspect(unit, policy, readings); });
 }
 
-/// A load below 0 is a source on the load's side.
+/// Counts a load below 0 as a source on the load's side.
 void count_as_sun(Readings& readings) {
     if (!readings.load || *readings.load >= 0_W) return;
     if (readings.pv) *readings.pv -= *readings.load;
     readings.load = 0_W;
 }
 
-/// Values of a logger's copy are as old as its last movement.
+/// Gives values of a logger's copy the age of its last movement.
 void age_copy(Index unit, const Policy& policy, Time now, Sample<Watts>& sample, Readings& readings) {
     const std::optional<Time> moved = copied_at(unit, policy, readings);
     if (!moved) return;
@@ -67,7 +67,7 @@ void age_copy(Index unit, const Policy& policy, Time now, Sample<Watts>& sample,
     if (sample.received && now - sample.taken > power_limit(policy)) readings.powers.in_doubt = true;
 }
 
-/// A sum is as old as its oldest part.
+/// Gives a sum the age of its oldest part.
 void age_copies(const Policy& policy, Time now, SitePower& power, Readings& readings) {
     if (readings.copied.empty()) return;
     for (const Index unit : policy.power.pv) age_copy(unit, policy, now, power.pv, readings);

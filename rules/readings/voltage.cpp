@@ -1,4 +1,4 @@
-// Range, spikes, ages and quality of each voltage source by itself.
+// Judges range, spikes, ages and quality of each voltage source separately.
 #include <algorithm>
 #include <cstddef>
 
@@ -10,7 +10,7 @@ namespace volt {
 
 namespace {
 
-constexpr Volts confirming_step = 50_cV;  // a second sample this near confirms a pending one
+constexpr Volts confirming_step = 50_cV;  // a second sample within this confirms a pending one
 
 bool in_range(const VoltageSample& sample, const Policy& policy) {
     return sample.received && sample.value && plausible_range(policy.preferences).holds(*sample.value);
@@ -23,7 +23,7 @@ bool confirms(Volts good, Volts pending, Volts second, Volts near) {
 
 Volts nearer(Volts good, Volts one, Volts other) { return abs(one - good) <= abs(other - good) ? one : other; }
 
-/// The value that counts with this sample, or nothing while it waits for a second one.
+/// Returns the accepted value after this sample, or empty while it waits for a second one.
 std::optional<Volts> filter(Volts value, const Policy& policy, const VoltageMemory& m) {
     if (!m.good || abs(value - *m.good) <= policy.control.spike) return value;
     const Volts near = scaled(confirming_step, policy.preferences);

@@ -1,4 +1,4 @@
-// A zone's fan: level by temperature, run-on, overrides and safe state.
+// Fan of a zone: level by temperature, run-on, overrides and safe state.
 #include <algorithm>
 #include <cstddef>
 
@@ -17,7 +17,7 @@ std::int32_t full_level(const ZoneTurn& turn) {
     return std::max(wiring.kind == OutputKind::level ? std::min(level, wiring.max_level) : level, 1);
 }
 
-/// Level while on: rises straight from hot_ok to too_hot, rounded to the nearest, at least 1.
+/// Returns the level while on: linear from hot_ok to too_hot, rounded to the nearest, at least 1.
 std::int32_t level_at(const Zone& zone, Celsius t, std::int32_t full) {
     if (zone.fan_mode == FanMode::fixed || t >= zone.too_hot) return full;
     const std::int64_t span = (zone.too_hot - zone.hot_ok).steps;
@@ -25,13 +25,14 @@ std::int32_t level_at(const Zone& zone, Celsius t, std::int32_t full) {
     return static_cast<std::int32_t>(std::max<std::int64_t>((std::int64_t{2} * full * above + span) / (2 * span), 1));
 }
 
-/// Up at once, down only after the previous level has been on for its hold time. Off is not a level: it needs no hold.
+/// Raises the level at once, and lowers it only after the previous level has been on for its hold time. Off is not a level: it
+/// needs no hold.
 std::int32_t smoothed(const ZoneTurn& turn, std::int32_t level, const ZoneState& state) {
     const bool down = level > 0 && level < state.fan_level;
     return down && turn.now() - state.fan_level_since < turn.policy.control.fan_level_hold ? state.fan_level : level;
 }
 
-/// While T is unusable, the fan runs if there is a miner to cool.
+/// Returns true if the fan must run while T is unusable: there is a miner to cool.
 bool covers(const ZoneTurn& turn, const ZoneState& state) { return turn.in.miner_on || run_on_left(turn, state).has_value(); }
 
 std::int32_t by_rule(const ZoneTurn& turn, const ZoneState& state, std::int32_t full) {
@@ -48,7 +49,8 @@ std::int32_t by_safe_state(const ZoneTurn& turn, const ZoneState& state, std::in
     return full;
 }
 
-/// A low override level yields to the rule when an `off` override would end: heat, or an unknown temperature.
+/// Returns the level by override. A low level yields to the rule when an `off` override would end: heat, or an unknown
+/// temperature.
 std::int32_t by_override(const ZoneTurn& turn, const ZoneState& state, std::int32_t full) {
     if (state.fan_override == OverrideKind::off) return 0;
     if (state.fan_override == OverrideKind::on) return full;
@@ -62,7 +64,7 @@ std::int32_t wanted(const ZoneTurn& turn, const ZoneState& state, const ZoneView
     return state.fan_override == OverrideKind::automatic ? by_rule(turn, state, full) : by_override(turn, state, full);
 }
 
-/// A fan found running between the two temperatures at start keeps running: a restart switches nothing.
+/// Keeps a fan on that is running between the two temperatures at start: a restart switches nothing.
 void adopt(const ZoneTurn& turn, ZoneState& state) {
     const OutputReport& report = turn.snapshot.outputs[static_cast<std::size_t>(turn.zone.fan)];
     if (state.fan_seen || !report.state_received) return;

@@ -1,4 +1,4 @@
-// Heat of a zone: whether it is wanted, and whether a heater or a miner is asked. The heater's own gates are a load's gates.
+// Heat of a zone: judges if it is wanted, and asks a heater or a miner. The heater's own gates are a load's gates.
 #include "rules/zones/zone_parts.hpp"
 
 namespace volt {
@@ -9,7 +9,7 @@ constexpr Watts sun_hysteresis = 500_W;
 constexpr Duration second_choice_after = 10min;
 constexpr Duration miner_takes_over_after = 10min;
 
-/// Heat wanted before a restart stays wanted: a restart switches nothing.
+/// Keeps heat wanted that was wanted before a restart: a restart switches nothing.
 void resume(const ZoneTurn& turn, ZoneState& state) {
     if (!state.heat_wanted) return;
     state.cold = state.sun_ok = true;
@@ -33,14 +33,14 @@ void follow_sun(const ZoneTurn& turn, ZoneState& state) {
     if (state.no_sun_since.over(turn.now(), turn.policy.control.stop_hold)) state.sun_ok = false;
 }
 
-/// Heater first: the miner is asked when the heater has been wanted for long and is not on.
+/// Heater first: asks the miner once the heater has been wanted for long and is not on.
 HeatSource heater_first(const ZoneTurn& turn, HeatSource second, ZoneState& state) {
     const bool miner =
         second == HeatSource::miner && !turn.in.heater_on && state.heater_wanted_since.over(turn.now(), second_choice_after);
     return miner ? HeatSource::miner : HeatSource::heater;
 }
 
-/// Miner first: the heater takes over when no miner has been on for a while, until a miner has drawn its power for a while.
+/// Miner first: the heater takes over if no miner has been on for a while, until a miner has drawn its power for a while.
 HeatSource miner_first(const ZoneTurn& turn, HeatSource second, const ZoneState& state) {
     if (second != HeatSource::heater) return HeatSource::miner;
     if (state.miner_drew_since.over(turn.now(), miner_takes_over_after)) return HeatSource::miner;
@@ -76,7 +76,7 @@ void judge_heat(const ZoneTurn& turn, ZoneState& state, ZoneView& view) {
     follow_heat_request(turn, state);
     state.serving = serving(turn, state);
     const HeatSource first = first_of(turn.zone);
-    // The first choice stays asked while the second one heats.
+    // The first choice is still asked while the second one heats.
     const bool heater_asked = state.heat_wanted && (first == HeatSource::heater || state.serving == HeatSource::heater);
     const bool by_hand = turn.in.heater_override_on;
     view.heat_by_miner = state.heat_wanted && (first == HeatSource::miner || state.serving == HeatSource::miner);

@@ -24,7 +24,7 @@ Duration grace_of(const ZoneTurn& turn) {
     return fan_helps ? turn.policy.control.trip_grace : grace_without_fan;
 }
 
-/// Time left until the zone's miners stop because the temperature is lost; empty while it is known.
+/// Returns the time left until the zone's miners stop because the temperature is lost, or empty while it is known.
 std::optional<Duration> grace_left(const ZoneTurn& turn, Time daemon_start, const ZoneState& state) {
     if (!state.unusable_since) return std::nullopt;
     return Hold{std::max(*state.unusable_since.since, daemon_start)}.left(turn.now(), grace_of(turn));
@@ -44,7 +44,7 @@ void latch_heat(const ZoneTurn& turn, ZoneState& state) {
 void judge_trip(const ZoneTurn& turn, Time daemon_start, ZoneState& state, ZoneView& view) {
     latch_heat(turn, state);
     state.unusable_since.see(sensor_is_lost(turn), turn.now());
-    // A trip for a missing temperature ends when the temperature is back; only a trip by heat latches.
+    // A trip for a missing temperature ends when the temperature returns; only a trip by heat latches.
     view.tripped = state.tripped || grace_left(turn, daemon_start, state) == Duration::zero();
 }
 
@@ -54,13 +54,13 @@ bool start_allowed(const ZoneTurn& turn, const ZoneView& view) {
     return fan_fine && temperature_fine && !view.tripped;
 }
 
-/// The most severe reason.
+/// Returns the most severe reason.
 ZoneReason reason_of(const ZoneTurn& turn, const ZoneState& state, const ZoneView& view) {
     if (view.tripped) return ZoneReason::trip;
     if (state.fan_override != OverrideKind::automatic && !view.fan_safe_state) return ZoneReason::override_;
     if (turn.too_hot()) return ZoneReason::too_hot;
     if (!turn.t && !turn.in.miner_on && view.fan_wanted > 0) return ZoneReason::run_on;
-    // In the safe state it cools a miner that runs or ran recently, even if its rule would keep it off.
+    // In the safe state the fan cools a miner that runs or ran recently, even if its rule would keep it off.
     const bool after_miner = turn.in.miner_on || run_on_left(turn, state);
     if (view.fan_safe_state && turn.t && !state.fan_on && view.fan_wanted > 0 && after_miner) return ZoneReason::run_on;
     if (sensor_is_lost(turn) || (!turn.t && view.fan_wanted > 0)) return ZoneReason::sensor_lost;
@@ -108,7 +108,7 @@ ZoneView judge(const ZoneTurn& turn, Time daemon_start, ZoneState& state) {
     return view;
 }
 
-/// A disabled zone has no fan and no heat, and needs no sensor. Its trip stays: no setting overrides it.
+/// Judges a disabled zone: it has no fan and no heat, and needs no sensor. Its trip remains: no setting overrides it.
 ZoneView judge_switched_off(const ZoneTurn& turn, ZoneState& state) {
     ZoneState next;
     next.key = std::move(state.key);
