@@ -7,10 +7,10 @@ install(FILES ${here}/voltd.sysusers DESTINATION lib/sysusers.d RENAME voltd.con
 install(FILES ${CMAKE_BINARY_DIR}/generated/voltd.schema.json ${CMAKE_BINARY_DIR}/generated/openapi.json DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/schema FILES_MATCHING PATTERN "*.sql" PATTERN agent EXCLUDE)
 install(FILES ${CMAKE_SOURCE_DIR}/schema/voltd.example.yaml DESTINATION /etc/voltd)
-install(FILES ${here}/package/README.md ${here}/hardware.md ${here}/devices.md ${here}/topics.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${here}/package/README.md ${here}/hardware.md ${here}/devices.md ${here}/topics.md ${here}/service.md
+  DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY ${here}/monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES ${CMAKE_SOURCE_DIR}/schema/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME schema.md)
-install(FILES ${here}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME service.md)
+install(FILES ${CMAKE_SOURCE_DIR}/schema/database.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME schema.md)
 install(FILES ${here}/package/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 configure_file(${here}/package/changelog.in ${CMAKE_BINARY_DIR}/generated/changelog @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/generated/changelog DESTINATION ${CMAKE_INSTALL_DOCDIR})

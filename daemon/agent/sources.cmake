@@ -123,8 +123,8 @@ list(JOIN CMAKE_CROSSCOMPILING_EMULATOR " " emulator)
 file(MAKE_DIRECTORY ${manual_out})
 set(manual_made "")
 foreach(page agent/manual/alarms.md=alarms agent/manual/commands.md=commands agent/manual/limits.md=limits agent/manual/reasons.md=reasons
-    ../rules/README.md=glossary=Glossary ../schema/README.md=database
-    ../systemd/README.md=service ../systemd/package/README.md=installation ../systemd/hardware.md=hardware ../systemd/devices.md=devices
+    ../rules/README.md=glossary=Glossary ../schema/database.md=database
+    ../systemd/service.md=service ../systemd/package/README.md=installation ../systemd/hardware.md=hardware ../systemd/devices.md=devices
     ../systemd/topics.md=topics man/voltctl.1=voltctl.1 man/voltd.8=voltd.8 man/voltd.yaml.5=voltd.yaml.5 man/voltd-settings.5=voltd-settings.5)
   string(REPLACE "=" ";" page ${page})
   list(POP_FRONT page from to section)

@@ -1,4 +1,4 @@
-// What an owner sees with sqlite3: each view with real rows, and every query of schema/README.md.
+// What an owner sees with sqlite3: each view with real rows, and every query of schema/database.md.
 #include <fstream>
 #include <sstream>
 
@@ -139,7 +139,7 @@ TEST_CASE("every query of the schema's README runs and finds something") {
     health.name = "sol_ark";
     polling.note(health, now);
     REQUIRE(polling.write(db).ok());
-    std::ifstream file(VOLT_SOURCE_DIR "/schema/README.md");
+    std::ifstream file(VOLT_SOURCE_DIR "/schema/database.md");
     std::stringstream text;
     text << file.rdbuf();
     const std::string readme = text.str();
