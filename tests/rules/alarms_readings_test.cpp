@@ -17,7 +17,7 @@ const Alarm* find(const Bench& bench, AlarmCode code) {
 
 }  // namespace
 
-TEST_CASE("alarm: powers that do not add up, with what explains them") {
+TEST_CASE("alarm: reports powers that do not add up, with their cause") {
     Bench bench;
     bench.powers_add_up = false;
     bench.policy.preferences.mode = SiteMode::off;
@@ -34,7 +34,7 @@ TEST_CASE("alarm: powers that do not add up, with what explains them") {
     CHECK(find(silent, AlarmCode::powers_at_odds)->cause == AlarmCause::no_battery);
 }
 
-TEST_CASE("alarm: a house that nothing measures for 10 min") {
+TEST_CASE("alarm: reports a house that nothing has measured for 10 min") {
     Bench bench;
     bench.powers_add_up = false;
     bench.policy.preferences.mode = SiteMode::off;
@@ -45,7 +45,7 @@ TEST_CASE("alarm: a house that nothing measures for 10 min") {
     CHECK(find(bench, AlarmCode::house_not_measured)->cause == AlarmCause::no_budget);
 }
 
-TEST_CASE("alarm: a power that stands still") {
+TEST_CASE("alarm: reports a power that does not move") {
     Bench bench;
     bench.policy.control.frozen = 900s;
     bench.policy.preferences.mode = SiteMode::off;
@@ -54,7 +54,7 @@ TEST_CASE("alarm: a power that stands still") {
     CHECK(find(bench, AlarmCode::reading_stands)->subject == static_cast<Index>(Power::pv));
 }
 
-TEST_CASE("alarm: a voltage that jumps") {
+TEST_CASE("alarm: reports a voltage that jumps") {
     Bench bench;
     for (int t = 0; t < 60; ++t) bench.volts(t % 2 == 1 ? 5000_cV : 5230_cV).tick();
     const Alarm* alarm = find(bench, AlarmCode::voltage_implausible);
@@ -64,7 +64,7 @@ TEST_CASE("alarm: a voltage that jumps") {
     CHECK(alarm->need == 5230);
 }
 
-TEST_CASE("alarm: a battery temperature that leaps") {
+TEST_CASE("alarm: reports a battery temperature that leaps") {
     Bench bench;
     bench.cell(50_dK).run(10s).cell(300_dK).run(10s);
     const Alarm* alarm = find(bench, AlarmCode::temperature_disagreement);
@@ -73,7 +73,7 @@ TEST_CASE("alarm: a battery temperature that leaps") {
     CHECK(bench.last.temperatures->at == 300_dK);
 }
 
-TEST_CASE("alarm: a BMS that allows less than any load for 10 min") {
+TEST_CASE("alarm: reports a BMS limit below any load after 10 min") {
     Bench bench;
     bench.each_tick = [&bench](const Bench& b) { bench.snapshot.bms_discharge_limit = {Amps{0}, b.snapshot.now, true}; };
     bench.run(602s);

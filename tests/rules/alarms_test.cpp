@@ -17,7 +17,7 @@ const Alarm& alarm_of(const Bench& bench, AlarmCode code) {
     return bench.last.alarms.front();
 }
 
-/// Runs with a Sol-Ark that sees another voltage than the battery unit.
+/// Runs with a Sol-Ark that reads a different voltage than the battery unit.
 void run_apart(Bench& bench, Volts sol_ark, Duration time) {
     for (const Time end = bench.now() + time; bench.now() < end;) {
         bench.snapshot.voltages[1] = {{sol_ark, bench.now() + bench.step, true}, bench.now() + bench.step};
@@ -27,7 +27,7 @@ void run_apart(Bench& bench, Volts sol_ark, Duration time) {
 
 }  // namespace
 
-TEST_CASE("overvoltage is raised by the higher of two sources, whatever the stage") {
+TEST_CASE("overvoltage is raised by the higher of two sources in any stage") {
     Bench bench;
     bench.silent_sources[1] = true;
     bench.volts(4690_cV).tick();
@@ -39,7 +39,7 @@ TEST_CASE("overvoltage is raised by the higher of two sources, whatever the stag
     CHECK(alarm_of(bench, AlarmCode::overvoltage).need == 6000);
 }
 
-TEST_CASE("a disagreement names both voltages, the lower first") {
+TEST_CASE("a disagreement shows both voltages, the lower first") {
     Bench bench;
     bench.silent_sources[1] = true;
     bench.tick();
@@ -52,7 +52,7 @@ TEST_CASE("a disagreement names both voltages, the lower first") {
     CHECK(alarm.unit == Unit::volts);
 }
 
-TEST_CASE("an alarm keeps the time it began") {
+TEST_CASE("an alarm keeps its start time") {
     Bench bench;
     bench.run(10s);
     bench.snapshot.clock_trusted = false;
@@ -66,7 +66,7 @@ TEST_CASE("an alarm keeps the time it began") {
     CHECK_FALSE(bench.alarm(AlarmCode::clock_untrusted));
 }
 
-TEST_CASE("not drawing: under 20 % for 600 s while on") {
+TEST_CASE("raises not-drawing under 20 % for 600 s while on") {
     Bench bench;
     bench.device(site::s21_relay).draws = 775_W;
     REQUIRE(bench.until_on(site::s21));
@@ -77,7 +77,7 @@ TEST_CASE("not drawing: under 20 % for 600 s while on") {
     CHECK(alarm_of(bench, AlarmCode::not_drawing).subject == site::s21_relay);
 }
 
-TEST_CASE("meter readings of an output whose load was removed have no owner") {
+TEST_CASE("ignores meter readings of an output whose load was removed") {
     Bench bench;
     bench.device(site::s21_relay).draws = 775_W;
     REQUIRE(bench.until_on(site::s21));
@@ -88,7 +88,7 @@ TEST_CASE("meter readings of an output whose load was removed have no owner") {
     CHECK_FALSE(bench.alarm(AlarmCode::output_stuck_on));
 }
 
-TEST_CASE("over 120 % of nominal for 10 min") {
+TEST_CASE("raises an alarm over 120 % of nominal for 10 min") {
     Bench bench;
     bench.device(site::s21_relay).draws = 4653_W;
     bench.pv(16000_W).house_load(100_W);
@@ -100,7 +100,7 @@ TEST_CASE("over 120 % of nominal for 10 min") {
     CHECK(bench.alarm(AlarmCode::draw_over_nominal));
 }
 
-TEST_CASE("critical after a run on the battery raises an alarm: the reserve is too small") {
+TEST_CASE("critical after a run on the battery reports a small reserve") {
     Bench bench;
     bench.battery(Watts{-3000});
     REQUIRE(bench.until_on(site::s21));
@@ -114,7 +114,7 @@ TEST_CASE("critical after a run on the battery raises an alarm: the reserve is t
     CHECK(bench.alarm(AlarmCode::reserve_too_small));
 }
 
-TEST_CASE("an implausible voltage and missing weather raise alarms") {
+TEST_CASE("raises alarms for an implausible voltage and missing weather") {
     Bench bench;
     bench.run(10s);
     const auto raised = [&](AlarmCode code) { return bench.alarm(code); };
@@ -138,7 +138,7 @@ TEST_CASE("an implausible voltage and missing weather raise alarms") {
     CHECK_FALSE(raised(AlarmCode::source_failing));
 }
 
-TEST_CASE("a GX that lost its battery sensor reports 0.0: this raises an alarm, and the charge guard is blind") {
+TEST_CASE("a GX that lost its battery sensor blinds the charge guard") {
     Bench bench;
     bench.cell(30_dK).run(10s);
     CHECK_FALSE(bench.alarm(AlarmCode::sensor_lost));
@@ -150,13 +150,13 @@ TEST_CASE("a GX that lost its battery sensor reports 0.0: this raises an alarm, 
     CHECK_FALSE(bench.last.charge.blocked);
     bench.run(901s);
     CHECK(bench.alarm(AlarmCode::charge_guard_blind));
-    CHECK(bench.last.charge.blocked);  // it was within 5 K of the limit
+    CHECK(bench.last.charge.blocked);  // the last value was within 5 K of the limit
     bench.cell(35_dK).tick();
     CHECK_FALSE(bench.alarm(AlarmCode::sensor_lost));
     CHECK_FALSE(bench.alarm(AlarmCode::charge_guard_blind));
 }
 
-TEST_CASE("a relay that is gone while its load should be on is an alarm within a minute, one that is off is none") {
+TEST_CASE("reports an unreachable relay within a minute if its load should be on") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.available(site::s21_relay, false).available(site::s19_relay, false);
@@ -166,13 +166,13 @@ TEST_CASE("a relay that is gone while its load should be on is an alarm within a
     CHECK(alarm_of(bench, AlarmCode::output_unreachable).subject == site::s21_relay);
     CHECK(std::count_if(bench.last.alarms.begin(), bench.last.alarms.end(),
                         [](const Alarm& alarm) { return alarm.code == AlarmCode::output_unreachable; }) == 1);
-    bench.volts(4490_cV).run(10s);  // should be off, but was on at its last report
+    bench.volts(4490_cV).run(10s);  // it should be off, but was on at its last report
     CHECK(bench.alarm(AlarmCode::output_unreachable));
     bench.volts(5230_cV).available(site::s21_relay, true).run(5s);
     CHECK_FALSE(bench.alarm(AlarmCode::output_unreachable));
 }
 
-TEST_CASE("while the broker is offline only the broker has an alarm, not each relay") {
+TEST_CASE("raises only the broker's alarm while the broker is offline") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.snapshot.broker_up = false;
@@ -180,7 +180,7 @@ TEST_CASE("while the broker is offline only the broker has an alarm, not each re
     CHECK_FALSE(bench.alarm(AlarmCode::output_unreachable));
 }
 
-TEST_CASE("a load, heater or fan in use whose output is not in the file is an alarm; one that is switched off is none") {
+TEST_CASE("reports a used output that is missing in the file") {
     Bench bench;
     bench.change([](Policy& p) {
         p.miners[0].output = no_index;
@@ -210,7 +210,7 @@ TEST_CASE("a load, heater or fan in use whose output is not in the file is an al
 
 namespace {
 
-/// Starts the S21, lets it run, and turns it off by hand.
+/// Starts the S21, lets it run, and switches it off by hand.
 void undo_start(Bench& bench, Duration after) {
     REQUIRE(bench.until_on(site::s21));
     bench.run(after);
@@ -225,7 +225,7 @@ Bench reasserting() {
 
 }  // namespace
 
-TEST_CASE("orders that are undone three times within an hour may mean a second controller") {
+TEST_CASE("three reversed orders within an hour suggest a second controller") {
     Bench bench = reasserting();
     for (int i = 0; i < 3; ++i) {
         CHECK_FALSE(bench.alarm(AlarmCode::second_controller));
@@ -237,13 +237,13 @@ TEST_CASE("orders that are undone three times within an hour may mean a second c
     CHECK_FALSE(bench.alarm(AlarmCode::second_controller));
 }
 
-TEST_CASE("turning off a load that has run for 10 min does not suggest a second controller") {
+TEST_CASE("switching off a load after 10 min suggests no second controller") {
     Bench bench = reasserting();
     for (int i = 0; i < 4; ++i) undo_start(bench, 700s);
     CHECK_FALSE(bench.alarm(AlarmCode::second_controller));
 }
 
-TEST_CASE("three undone orders in more than an hour do not suggest a second controller") {
+TEST_CASE("three reversed orders in more than an hour suggest no second controller") {
     Bench bench = reasserting();
     for (int i = 0; i < 4; ++i) {
         undo_start(bench, 100s);
@@ -252,12 +252,12 @@ TEST_CASE("three undone orders in more than an hour do not suggest a second cont
     CHECK_FALSE(bench.alarm(AlarmCode::second_controller));
 }
 
-TEST_CASE("a fan that is on but does not turn: the heat stops the miners of its room, with an alarm") {
+TEST_CASE("a fan that does not turn trips its room's miners with an alarm") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     const Index fan = bench.policy.zones[0].fan;
     bench.room(450_dK).run(60s);
-    CHECK(bench.device(fan).state == OutputState::on);  // as reported; nothing measures its air
+    CHECK(bench.device(fan).state == OutputState::on);  // as it reports; nothing measures its air flow
     CHECK(bench.wanted(site::s21));
     bench.room(505_dK).run(10s);
     CHECK_FALSE(bench.wanted(site::s21));
@@ -265,10 +265,10 @@ TEST_CASE("a fan that is on but does not turn: the heat stops the miners of its 
     CHECK(bench.alarm(AlarmCode::zone_trip));
 }
 
-TEST_CASE("after a start an alarm waits until its subject had time to report") {
+TEST_CASE("alarms wait after a start until their subjects could report") {
     Bench bench;
     bench.sources_silent(true);
-    bench.rooms.clear();  // no sensor speaks
+    bench.rooms.clear();  // no sensor reports
     for (Device& device : bench.devices) device.received = false;
     bench.run(9s);
     CHECK(bench.last.alarms.empty());
@@ -279,7 +279,7 @@ TEST_CASE("after a start an alarm waits until its subject had time to report") {
     CHECK(bench.alarm(AlarmCode::sensor_lost));
 }
 
-TEST_CASE("a block that nothing carries out is critical at once; one that is carried out is no alarm") {
+TEST_CASE("a charging block without a means is critical at once") {
     struct Row {
         ChargeMeans means;
         bool alarmed;
@@ -301,7 +301,7 @@ TEST_CASE("a block that nothing carries out is critical at once; one that is car
     CHECK(severity_of(AlarmCode::charge_not_carried_out) == std::string("critical"));
 }
 
-TEST_CASE("an output that has never answered is one alarm after a minute, whatever else is wrong with it") {
+TEST_CASE("an output that never answered raises one alarm after a minute") {
     Bench bench;
     bench.run(10s);
     bench.report(site::s21_relay).silent_since = bench.now();
@@ -315,7 +315,7 @@ TEST_CASE("an output that has never answered is one alarm after a minute, whatev
     CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
 }
 
-TEST_CASE("a charge output that is off is an alarm in shadow alone, while it is seen off") {
+TEST_CASE("reports a charge output that is off only in shadow") {
     Policy policy = default_site();
     policy.outputs.push_back(relay("charge", false));
     policy.outputs.back().lease = 0s;
@@ -334,7 +334,7 @@ TEST_CASE("a charge output that is off is an alarm in shadow alone, while it is 
     CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
 }
 
-TEST_CASE("a missing lease that is not required raises an alarm after 30 s, a timer without a lease at once") {
+TEST_CASE("reports a missing optional lease after 30 s") {
     Bench bench;
     bench.run(10s);
     CHECK_FALSE(bench.alarm(AlarmCode::no_lease));

@@ -10,7 +10,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("memories follow their loads when the list changes; new ones start fresh, vanished ones go") {
+TEST_CASE("memories follow their loads when the list changes") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.change([](Policy& p) {
@@ -32,7 +32,7 @@ TEST_CASE("memories follow their loads when the list changes; new ones start fre
     CHECK(state.site.order.front() == 2);
 }
 
-TEST_CASE("a missed night follows its load when the list changes, and ends with it") {
+TEST_CASE("a missed night follows its load and is removed with it") {
     Bench bench;
     bench.tick();
     RuleState state = bench.state;
@@ -50,7 +50,7 @@ TEST_CASE("a missed night follows its load when the list changes, and ends with 
     CHECK(state.site.missed.plan->load == 0);
 }
 
-TEST_CASE("a running load whose output vanishes from the wiring stops as a fault") {
+TEST_CASE("stops a running load as a fault when its output vanishes") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.change([](Policy& p) { p.miners[0].output = no_index; });
@@ -62,7 +62,7 @@ TEST_CASE("a running load whose output vanishes from the wiring stops as a fault
     CHECK(bench.reason(site::s21) == Reason::output);
 }
 
-TEST_CASE("what was on for a removed load, or for one that moved to another output, is switched off") {
+TEST_CASE("switches off outputs of a removed or moved load") {
     for (const bool removed : {true, false}) {
         CAPTURE(removed);
         Bench bench;
@@ -81,7 +81,7 @@ TEST_CASE("what was on for a removed load, or for one that moved to another outp
     }
 }
 
-TEST_CASE("a fan that was on for a zone that has none any longer is switched off") {
+TEST_CASE("switches off a fan that its zone no longer has") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.ask(TargetKind::fan, 0, OverrideKind::on).run(30s);
@@ -94,14 +94,14 @@ TEST_CASE("a fan that was on for a zone that has none any longer is switched off
     CHECK_FALSE(bench.state.outputs[site::heat_fan].ordered);
 }
 
-TEST_CASE("a fan that was on is also switched off when its zone lost it, or disabled it, while voltd was down") {
+TEST_CASE("switches off a fan that its zone lost while voltd was down") {
     for (const bool disabled : {true, false}) {
         CAPTURE(disabled);
         Bench bench;
         REQUIRE(bench.until_on(site::s21));
         bench.ask(TargetKind::fan, 0, OverrideKind::on).run(30s);
         REQUIRE(bench.state.outputs[site::heat_fan].on);
-        for (OutputMemory& output : bench.state.outputs) {  // as it is stored
+        for (OutputMemory& output : bench.state.outputs) {  // as stored
             OutputMemory stored;
             stored.key = output.key;
             stored.ordered = output.ordered;
@@ -122,7 +122,7 @@ TEST_CASE("a fan that was on is also switched off when its zone lost it, or disa
     }
 }
 
-TEST_CASE("in shadow the rest of a row that is removed and comes back is that of its real runs") {
+TEST_CASE("keeps the real rest of a row restored in shadow") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(60s);
@@ -140,7 +140,7 @@ TEST_CASE("in shadow the rest of a row that is removed and comes back is that of
     CHECK(bench.state.loads[0].starts == starts);
 }
 
-TEST_CASE("a row that is removed and comes back has its override, its starts and its rest again") {
+TEST_CASE("a restored row has its override, starts and rest again") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.ask(TargetKind::miner, 0, OverrideKind::off, std::nullopt).ask(TargetKind::fan, 0, OverrideKind::off, std::nullopt);
@@ -156,7 +156,7 @@ TEST_CASE("a row that is removed and comes back has its override, its starts and
         for (Miner& m : p.miners) m.zone = no_index;
     });
     bench.run(60s);
-    CHECK(bench.state.removed_loads.size() == 2);  // a heater goes with its zone
+    CHECK(bench.state.removed_loads.size() == 2);  // a heater is removed with its zone
     bench.change([&](Policy& p) {
         p.miners.insert(p.miners.begin(), miner);
         p.zones.insert(p.zones.begin(), zone);
@@ -172,7 +172,7 @@ TEST_CASE("a row that is removed and comes back has its override, its starts and
     CHECK_FALSE(bench.wanted(site::s21));
 }
 
-TEST_CASE("of rows that are removed the newest are kept, a bounded number") {
+TEST_CASE("keeps a bounded number of removed rows, newest first") {
     Bench bench;
     bench.tick();
     const Miner miner = bench.policy.miners[0];
@@ -187,7 +187,7 @@ TEST_CASE("of rows that are removed the newest are kept, a bounded number") {
     CHECK(bench.state.removed_loads.back().key == "miner 18");
 }
 
-TEST_CASE("another device behind an output: a silent one gets no ON, one that runs is adopted, and the others go on") {
+TEST_CASE("a new device behind an output gets no ON while silent") {
     for (const bool silent : {true, false}) {
         CAPTURE(silent);
         Bench bench;
@@ -204,7 +204,7 @@ TEST_CASE("another device behind an output: a silent one gets no ON, one that ru
         CHECK(bench.wanted(site::s21) != silent);
         CHECK(bench.wanted(site::s19) == other);
         if (silent) CHECK(bench.times_of(site::s21_relay, true).empty());
-        if (silent) CHECK_FALSE(bench.times_of(site::s21_relay, false).empty());  // only once it had time to answer
+        if (silent) CHECK_FALSE(bench.times_of(site::s21_relay, false).empty());  // only after it had time to answer
         for (const Command& command : bench.commands)
             if (command.on) CHECK(command.renewal);
     }
@@ -215,7 +215,7 @@ TEST_CASE("another device behind an output: a silent one gets no ON, one that ru
     CHECK(bench.state.started == before.started);
 }
 
-TEST_CASE("nothing is aligned while the revision is the same") {
+TEST_CASE("aligns nothing while the revision is unchanged") {
     Bench bench;
     bench.tick();
     RuleState state = bench.state;
@@ -224,7 +224,7 @@ TEST_CASE("nothing is aligned while the revision is the same") {
     CHECK(state.loads[0].key == "other");
 }
 
-TEST_CASE("shadow: states are what the outputs report, and imagined runs are gone when live begins") {
+TEST_CASE("shadow: publishes reported states and drops imagined runs when it ends") {
     Bench bench;
     bench.policy.control.live = false;
     REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }));
@@ -232,7 +232,7 @@ TEST_CASE("shadow: states are what the outputs report, and imagined runs are gon
     CHECK(bench.verdict(site::s21).state == LoadState::off);
     CHECK(bench.verdict(site::s21).starts_today == 0);
     CHECK(bench.verdict(site::s21).runtime_today == 0ms);
-    bench.volts(4490_cV).run(10s);  // it would stop, and would have to rest
+    bench.volts(4490_cV).run(10s);  // it would stop, and then have to rest
     CHECK_FALSE(bench.wanted(site::s21));
     bench.volts(5230_cV);
     bench.change([](Policy& p) { p.control.live = true; });
@@ -243,7 +243,7 @@ TEST_CASE("shadow: states are what the outputs report, and imagined runs are gon
     CHECK(bench.state.real.empty());
 }
 
-TEST_CASE("shadow: real counts from before it stay visible, and continue when live is back") {
+TEST_CASE("shadow: keeps real counts visible and continues them when live") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(100s);

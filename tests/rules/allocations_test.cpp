@@ -1,4 +1,4 @@
-// decide() in the memory of the tick before: the same decision as in fresh memory, and nothing from the heap.
+// Allocation tests: decide() in reused memory makes the same decision as in fresh memory, and allocates nothing.
 #include <doctest/doctest.h>
 
 #include "tests/fakes/allocations.hpp"
@@ -9,7 +9,7 @@ using namespace volt::test;
 
 namespace {
 
-/// Ids of real sites are too long for a string's own space.
+/// Lengthens the ids: real ones do not fit into a string's inline buffer.
 Policy long_ids(Policy policy = default_site()) {
     const std::string rest = "-0000-4000-8000-000000000000";
     for (Miner& miner : policy.miners) miner.id += rest;
@@ -19,7 +19,7 @@ Policy long_ids(Policy policy = default_site()) {
     return policy;
 }
 
-/// Ticks of a bench, decided once more in place.
+/// Repeats the ticks of a bench in place.
 class InPlace {
 public:
     explicit InPlace(Bench& bench) : bench_(bench) {
@@ -29,7 +29,7 @@ public:
             CHECK(decision_.alarms.size() == b.last.alarms.size());
         };
     }
-    /// The most that one of the next ticks takes.
+    /// Returns the largest number of allocations in one of the next ticks.
     long most() {
         long most = 0;
         for (int i = 0; i < 20; ++i) {
@@ -55,7 +55,7 @@ long taken(Policy policy, const std::function<void(Bench&)>& prepare) {
 
 }  // namespace
 
-TEST_CASE("ticks of a site that stays as it is take nothing from the heap") {
+TEST_CASE("ticks of an unchanged site allocate nothing") {
     const auto settle = [](Bench& bench) { bench.run(900s); };
     SUBCASE("one load on, one waits") { CHECK(taken(default_site(), settle) == 0); }
     SUBCASE("in shadow") {
@@ -78,13 +78,13 @@ TEST_CASE("ticks of a site that stays as it is take nothing from the heap") {
         policy.outputs[site::heat_fan].kind = OutputKind::relay;
         CHECK(taken(policy, settle) == 0);
     }
-    SUBCASE("a miner heats") {
+    SUBCASE("a miner provides heat") {
         CHECK(taken(default_site(), [](Bench& bench) {
                   bench.room(-60_dK).run(900s);
                   CHECK(bench.last.zones[site::heat_room].heat == HeatSource::miner);
               }) == 0);
     }
-    SUBCASE("no voltage") {
+    SUBCASE("no voltage is known") {
         CHECK(taken(default_site(), [](Bench& bench) {
                   bench.run(100s).sources_silent(true).run(900s);
                   CHECK(bench.alarm(AlarmCode::blind));

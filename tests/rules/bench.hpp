@@ -1,4 +1,4 @@
-// A bench for the rules: a site whose time and inputs the test sets, with outputs that obey.
+// Bench for the rules: a site whose time and inputs the test sets, with outputs that obey.
 #pragma once
 
 #include <algorithm>
@@ -11,14 +11,14 @@
 
 namespace volt::test {
 
-/// One output of the bench: obeys commands and answers queries in the next tick, unless the test disables that.
+/// One output of the bench. It obeys commands and answers queries in the next tick, unless the test disables that.
 struct Device {
     bool obeys = true;
     bool answers = true;
     bool meters = true;
     OutputState state = OutputState::off;
     std::int32_t level = 0;
-    Watts draws{};  ///< what it takes while on
+    Watts draws{};  ///< its draw while on
     Time reported_at = -86400s;
     bool received = true;
     bool asked = false;
@@ -27,7 +27,7 @@ struct Device {
 class Bench {
 public:
     explicit Bench(Policy policy_ = default_site()) : policy(std::move(policy_)) {
-        policy.control.frozen = 24h;  // inputs stay as they are set
+        policy.control.frozen = 24h;  // inputs keep their values
         snapshot.now = 1000s;
         snapshot.clock_trusted = true;
         snapshot.local = {20000, 12 * 3600};
@@ -50,16 +50,16 @@ public:
     RuleState state;
     Decision last;
     std::vector<Device> devices;
-    std::vector<Command> commands;  ///< of all ticks since forget()
+    std::vector<Command> commands;  ///< commands of all ticks since forget()
     std::vector<std::pair<Time, Command>> log;
     std::vector<bool> silent_sources;
     Volts volts_now = 5230_cV;
     std::optional<Watts> pv_now = 8450_W, battery_now = 1000_W;
-    std::optional<Watts> house = 1850_W;  ///< site load without the loads; nothing: unusable
+    std::optional<Watts> house = 1850_W;  ///< site load without the loads, or empty if unusable
     bool power_heard = true;
-    bool powers_add_up = true;  ///< the grid gives and takes what the other powers leave
+    bool powers_add_up = true;  ///< the grid covers the difference of the other powers
     std::optional<bool> sunny_now = true;
-    Celsius cell_now = 200_dK;  ///< of the battery, by every source
+    Celsius cell_now = 200_dK;  ///< battery temperature of every source
     std::function<void(const Bench&)> each_tick;
 
     // Inputs
@@ -110,14 +110,14 @@ public:
     }
     Device& device(Index output) { return devices[place(output)]; }
     OutputReport& report(Index output) { return snapshot.outputs[place(output)]; }
-    /// Someone switches an output by hand: reported at once.
+    /// Switches an output by hand; the output reports it at once.
     Bench& by_hand(Index output, OutputState to) {
         device(output).state = to;
         device(output).reported_at = snapshot.now + step;
         device(output).received = true;
         return *this;
     }
-    /// The device goes offline, or comes back.
+    /// Takes the device offline, or brings it back.
     Bench& available(Index output, bool is) {
         report(output).available = is;
         if (is) report(output).available_since = snapshot.now + step;
@@ -125,7 +125,7 @@ public:
     }
 
     // Time
-    /// One tick, `step` after the last one.
+    /// Runs one tick, `step` after the last one.
     const Decision& tick() {
         advance_time(first_ ? Duration{} : step);
         first_ = false;
@@ -146,7 +146,7 @@ public:
         for (const Time end = snapshot.now + time; snapshot.now < end;) tick();
         return *this;
     }
-    /// Runs until the condition holds; false when it did not within `most`.
+    /// Runs until the condition holds. Returns false if it did not within `most`.
     bool until(const std::function<bool(const Bench&)>& condition, Duration most = 3600s) {
         for (const Time end = snapshot.now + most; snapshot.now < end;) {
             tick();
@@ -166,7 +166,7 @@ public:
         return *this;
     }
 
-    // Questions
+    // Queries
     const Verdict& verdict(std::size_t load) const { return last.verdicts[load]; }
     bool wanted(std::size_t load) const { return verdict(load).wanted; }
     Reason reason(std::size_t load) const { return verdict(load).reason; }
@@ -176,7 +176,7 @@ public:
     bool alarm(AlarmCode code) const {
         return std::any_of(last.alarms.begin(), last.alarms.end(), [&](const Alarm& a) { return a.code == code; });
     }
-    /// Commands of the last tick to one output.
+    /// Counts the commands of the last tick to one output.
     std::size_t sent(Index output, bool on) const {
         return static_cast<std::size_t>(std::count_if(last.commands.begin(), last.commands.end(),
                                                       [&](const Command& c) { return c.output == output && c.on == on; }));

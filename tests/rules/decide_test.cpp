@@ -8,7 +8,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("the worked case: the S21+ starts, the S19 waits for 54.50 V") {
+TEST_CASE("the worked case starts the S21+ and holds the S19 until 54.50 V") {
     Bench bench;
     bench.run(1s);
     CHECK(bench.last.power.base_load == 1850_W);
@@ -30,7 +30,7 @@ TEST_CASE("the worked case: the S21+ starts, the S19 waits for 54.50 V") {
     CHECK(bench.load_state(site::s21) == LoadState::on);
 }
 
-TEST_CASE("the same inputs give the same decision, and the state that was given is not touched") {
+TEST_CASE("the same inputs give the same decision and leave the state untouched") {
     Bench bench;
     bench.run(59s);
     const RuleState before = bench.state;
@@ -45,7 +45,7 @@ TEST_CASE("the same inputs give the same decision, and the state that was given 
     CHECK(before.site.last_tick == bench.state.site.last_tick);
 }
 
-TEST_CASE("every waiting load names a gate that blocks") {
+TEST_CASE("every waiting load names a blocking gate") {
     Bench bench;
     for (int i = 0; i < 200; ++i) {
         bench.tick();
@@ -58,18 +58,18 @@ TEST_CASE("every waiting load names a gate that blocks") {
     }
 }
 
-TEST_CASE("a wall clock that drifts, and steps each hour, moves no start, stop, rest or lease") {
+TEST_CASE("a drifting wall clock moves no start, stop, rest or lease") {
     Bench straight, walking;
     std::uint32_t seed = 1;
     const auto random = [&seed](std::uint32_t below) { return (seed = seed * 1664525u + 1013904223u) / 65536u % below; };
     for (Bench* bench : {&straight, &walking}) bench->volts(5500_cV).clock(11);
     for (int t = 0; t < 4 * 3600; t += 5) {
-        if (t % 300 == 0) {  // clouds, so that loads come and go
+        if (t % 300 == 0) {  // clouds, which start and stop loads
             const Watts pv{6000 + static_cast<std::int64_t>(random(8000))};
             const Watts battery = pv > 9000_W ? 1500_W : Watts{-1500};
             for (Bench* bench : {&straight, &walking}) bench->pv(pv).battery(battery);
         }
-        if (t % 3600 == 1800) {  // up to 4 min, both ways
+        if (t % 3600 == 1800) {  // up to 4 min, in both directions
             const int step = static_cast<int>(random(481)) - 240;
             walking.snapshot.utc += Utc{step * 1000};
             walking.snapshot.local.second_of_day += step;

@@ -7,7 +7,7 @@
 
 namespace volt::test {
 
-/// Places of the default site's outputs, miners and zones in their lists.
+/// Indexes of the default site's outputs, miners and zones in their lists.
 namespace site {
 inline constexpr Index s21_relay = 0, s19_relay = 1, heat_fan = 2, main_fan = 3, heat_heater = 4, main_heater = 5;
 inline constexpr std::size_t s21 = 0, s19 = 1, heat_room_heater = 2, main_room_heater = 3;
@@ -125,7 +125,7 @@ inline Policy default_site() {
     return policy;
 }
 
-/// The default site with a second S21+ of level 2 where the S19 was.
+/// Returns the default site with a second S21+ of level 2 instead of the S19.
 inline Policy two_miners() {
     Policy policy = default_site();
     Miner& second = policy.miners[1];

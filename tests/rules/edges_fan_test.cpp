@@ -1,4 +1,4 @@
-// The level of a fan at every tenth of a kelvin between hot_ok and too_hot, and the trip to the step.
+// Level of a fan at every tenth of a kelvin between hot_ok and too_hot, and the exact step of the trip.
 #include <doctest/doctest.h>
 
 #include "tests/rules/zones_rig.hpp"
@@ -7,7 +7,7 @@ using namespace volt;
 
 namespace {
 
-/// The first temperature above hot_ok, in steps, at which each level from 2 on begins: half-way to it, rounded up.
+/// The first temperature above hot_ok, in steps, at which each level from 2 on begins: halfway to it, rounded up.
 struct Levels {
     std::int32_t max;
     std::int64_t span;
@@ -16,7 +16,7 @@ struct Levels {
 
 }  // namespace
 
-TEST_CASE("edges: fan levels change half-way between two, exactly half goes up, and 1 is the least") {
+TEST_CASE("edges: fan levels change halfway, and exact halves round up") {
     const Levels tables[] = {
         {10, 50, {8, 13, 18, 23, 28, 33, 38, 43, 48}}, {8, 50, {10, 16, 22, 29, 35, 41, 47}}, {4, 40, {15, 25, 35}}, {1, 50, {}}};
     for (const Levels& table : tables) {
@@ -39,7 +39,7 @@ TEST_CASE("edges: fan levels change half-way between two, exactly half goes up, 
     }
 }
 
-TEST_CASE("edges: a level goes down 30 s after it began and not a millisecond earlier, up at once") {
+TEST_CASE("edges: a level falls after exactly 30 s and rises at once") {
     ZonesRig rig;
     rig.at(0s, 400_dK);
     CHECK(rig.at(29999ms, 380_dK).fan_wanted == 10);
@@ -49,7 +49,7 @@ TEST_CASE("edges: a level goes down 30 s after it began and not a millisecond ea
     CHECK(rig.at(60001ms, 380_dK).fan_wanted == 6);
 }
 
-TEST_CASE("edges: the trip at too_hot + 10.0 K, its release at hot_ok") {
+TEST_CASE("edges: trips at too_hot + 10.0 K and releases at hot_ok") {
     const struct {
         std::int64_t t;
         bool tripped;

@@ -1,4 +1,5 @@
-// Every threshold of a start: one step under it, exactly on it, one step over it; and the tick before and of its hold.
+// Every threshold of a start: one step under it, exactly on it, one step over it; and the ticks before and at the end of its
+// hold.
 #include <doctest/doctest.h>
 
 #include "rules/names.hpp"
@@ -22,13 +23,13 @@ void only_s19(Bench& b) {
     b.volts(5500_cV).pv(9000_W).battery(Watts{-300}).clock(12);
 }
 
-/// PV held back: it shows what the house takes.
+/// Holds PV back: it reads the power of the house.
 void floating(Bench& b) {
     only_s19(b);
     b.pv(2000_W).house_load(2000_W).battery(0_W);
 }
 
-/// The heater of the main room, alone.
+/// Leaves only the heater of the main room.
 void only_heater(Bench& b) {
     b.change([](Policy& p) {
         for (Miner& miner : p.miners) miner.enabled = false;
@@ -101,7 +102,7 @@ Edit heater(const Edit& more) {
     };
 }
 
-/// Starts in the tick 60 s after the first one and not before, or not at all.
+/// Checks that the load starts in the tick 60 s after the first one and not before, or not at all.
 void check(const std::vector<Row>& rows, std::size_t load) {
     for (const Row& row : rows) {
         CAPTURE(row.what);
@@ -118,7 +119,7 @@ void check(const std::vector<Row>& rows, std::size_t load) {
 
 }  // namespace
 
-TEST_CASE("edges: the start of a miner that may use the battery") {
+TEST_CASE("edges: start of a miner that may use the battery") {
     check({{"49.99 V", voltage(4999), false},
            {"50.00 V", voltage(5000), true},
            {"50.01 V", voltage(5001), true},
@@ -145,7 +146,7 @@ TEST_CASE("edges: predicted sag to exactly the floor blocks") {
           site::s21);
 }
 
-TEST_CASE("edges: the inverter by site load, and by half its limit while the site load is unknown") {
+TEST_CASE("edges: the inverter by site load or half its limit") {
     check({{"11,999 W", site_load(8121), true},
            {"12,000 W", site_load(8122), true},
            {"12,001 W", site_load(8123), false},
@@ -155,7 +156,7 @@ TEST_CASE("edges: the inverter by site load, and by half its limit while the sit
           site::s21);
 }
 
-TEST_CASE("edges: the start of a miner that lives on the sun") {
+TEST_CASE("edges: start of a miner that runs on sun only") {
     const auto pv = [](std::int64_t w) { return s19([=](Bench& b) { b.pv(Watts{w}); }); };
     const auto house = [](std::int64_t w) { return s19([=](Bench& b) { b.house_load(Watts{w}); }); };
     const auto volts = [](std::int64_t v) { return s19(voltage(v)); };
@@ -175,7 +176,7 @@ TEST_CASE("edges: the start of a miner that lives on the sun") {
           site::s19);
 }
 
-TEST_CASE("edges: held back") {
+TEST_CASE("edges: start on held-back sun") {
     const auto volts = [](std::int64_t v) { return held_back(voltage(v)); };
     const auto battery = [](std::int64_t w) { return held_back([=](Bench& b) { b.battery(Watts{w}); }); };
     const auto pv = [](std::int64_t w, std::int64_t house) {
@@ -195,7 +196,7 @@ TEST_CASE("edges: held back") {
           site::s19);
 }
 
-TEST_CASE("edges: the start of a heater") {
+TEST_CASE("edges: start of a heater") {
     const auto room = [](std::int64_t t) { return heater([=](Bench& b) { b.rooms[1] = Celsius{t}; }); };
     const auto pv = [](std::int64_t w) { return heater([=](Bench& b) { b.pv(Watts{w}); }); };
     const auto house = [](std::int64_t w) { return heater([=](Bench& b) { b.house_load(Watts{w}); }); };
@@ -214,7 +215,7 @@ TEST_CASE("edges: the start of a heater") {
           site::main_room_heater);
 }
 
-TEST_CASE("edges: the allowance, all nine cells, to start and to run on") {
+TEST_CASE("edges: all nine cells of the allowance, for starts and runs") {
     using S = SiteMode;
     using O = OperatingMode;
     const struct {
@@ -245,11 +246,11 @@ TEST_CASE("edges: the allowance, all nine cells, to start and to run on") {
                 REQUIRE(bench.until_on(site::s21));
             }
             bench.run(200s).pv(1850_W).run(40s);
-            CHECK(bench.wanted(site::s21) == (over <= 500));  // to run on it may lack 500 W
+            CHECK(bench.wanted(site::s21) == (over <= 500));  // a running load may lack 500 W
         }
 }
 
-TEST_CASE("edges: the allowance of `conservative` from voltage_optimal_max, kept down to 1.0 V under it") {
+TEST_CASE("edges: `conservative` allows from voltage_optimal_max, kept to 1.0 V below") {
     const struct {
         std::int64_t start_v, run_v;
         bool starts, runs;
@@ -270,7 +271,7 @@ TEST_CASE("edges: the allowance of `conservative` from voltage_optimal_max, kept
     }
 }
 
-TEST_CASE("edges: windows of the day by the second, over midnight, and one without width") {
+TEST_CASE("edges: daily windows are exact to the second") {
     const struct {
         std::int32_t begin, end, second;
         bool inside;

@@ -1,4 +1,4 @@
-// Every threshold and delay of a stop, of a rest and of what outputs do: the tick before, of and after it.
+// Every threshold and delay of a stop, of a rest and of outputs: the ticks before, at and after it.
 #include <doctest/doctest.h>
 
 #include "tests/rules/bench.hpp"
@@ -10,7 +10,7 @@ namespace {
 
 using Edit = std::function<void(Bench&)>;
 
-/// The S21 on what the sun gives, without a share of the battery.
+/// Runs the S21 on sun, without a share of the battery.
 Bench s21_on_sun(Duration min_on) {
     Policy policy = default_site();
     policy.miners[0].operating_mode = OperatingMode::opportunistic;
@@ -21,7 +21,7 @@ Bench s21_on_sun(Duration min_on) {
     return bench;
 }
 
-/// The S19 alone at noon, not held back.
+/// Runs the S19 alone at noon, not held back.
 Bench s19_on_sun(Duration min_on) {
     Policy policy = default_site();
     policy.miners[0].enabled = false;
@@ -32,7 +32,7 @@ Bench s19_on_sun(Duration min_on) {
     return bench;
 }
 
-/// The S19 alone, started on PV that is held back; `bench.now()` is the time of its order.
+/// Runs the S19 alone, started on held-back PV; `bench.now()` is the time of its order.
 Bench s19_held_back(Duration min_on) {
     Policy policy = default_site();
     policy.miners[0].enabled = false;
@@ -44,7 +44,7 @@ Bench s19_held_back(Duration min_on) {
     return bench;
 }
 
-/// Goes on until `now` is `time`; far from it in steps of 5 s, which are no gap yet.
+/// Runs until `now` is `time`, in steps of 5 s while far from it; these are not gaps.
 void run_to(Bench& bench, Time time) {
     while (bench.now() < time) {
         bench.step = time - bench.now() > 60s ? 5s : 1s;
@@ -55,7 +55,7 @@ void run_to(Bench& bench, Time time) {
 
 }  // namespace
 
-TEST_CASE("edges: stops by voltage and power: on the threshold it runs on, one step past it stops after exactly 30 s") {
+TEST_CASE("edges: a step past voltage or power stops after exactly 30 s") {
     const auto stop = [](std::int64_t v) {
         return [=](Bench& b) { b.change([](Policy& p) { p.miners[0].stop = 4800_cV; }).volts({v}); };
     };
@@ -121,7 +121,7 @@ TEST_CASE("edges: stops by sun, excess and weather") {
     }
 }
 
-TEST_CASE("edges: what waits for min_on_s acts in the tick 600 s after the confirmation") {
+TEST_CASE("edges: soft stops act 600 s after the confirmation") {
     const struct {
         Reason reason;
         Edit set;
@@ -144,7 +144,7 @@ TEST_CASE("edges: what waits for min_on_s acts in the tick 600 s after the confi
     }
 }
 
-TEST_CASE("edges: by 1,999 W power waits for min_on_s, by 2,000 W it does not") {
+TEST_CASE("edges: a shortfall of 2,000 W does not wait for min_on_s") {
     for (const std::int64_t lacks : {1999, 2000, 2001}) {
         CAPTURE(lacks);
         Bench bench = s21_on_sun(600s);
@@ -153,7 +153,7 @@ TEST_CASE("edges: by 1,999 W power waits for min_on_s, by 2,000 W it does not") 
     }
 }
 
-TEST_CASE("edges: the inverter at 110 % and one watt over it for 5 s, where 110 % is no whole number too") {
+TEST_CASE("edges: the inverter stops one watt over 110 % after 5 s") {
     const struct {
         std::int64_t most, load;
         bool over;
@@ -172,7 +172,7 @@ TEST_CASE("edges: the inverter at 110 % and one watt over it for 5 s, where 110 
     }
 }
 
-TEST_CASE("edges: the rest after n short runs, to the second") {
+TEST_CASE("edges: rest after n short runs is exact to the second") {
     const struct {
         int runs;
         Duration min_off, rest;
@@ -201,7 +201,7 @@ TEST_CASE("edges: the rest after n short runs, to the second") {
     }
 }
 
-TEST_CASE("edges: a run of 59:59 is short, one of an hour resets") {
+TEST_CASE("edges: a run of 59:59 is short and one hour resets") {
     const struct {
         Duration length;
         int runs;
@@ -219,7 +219,7 @@ TEST_CASE("edges: a run of 59:59 is short, one of an hour resets") {
     }
 }
 
-TEST_CASE("edges: a held-back start that ends within min_on_s + stop_hold_s is held out, one second later not") {
+TEST_CASE("edges: a held-back start is held out within min_on_s + stop_hold_s") {
     const struct {
         Duration after;
         bool out;
@@ -238,7 +238,7 @@ TEST_CASE("edges: a held-back start that ends within min_on_s + stop_hold_s is h
     }
 }
 
-TEST_CASE("edges: after a held-back start nothing stops for 180 s from float - 0.5 V up") {
+TEST_CASE("edges: a held-back start is spared for 180 s near float") {
     const struct {
         std::int64_t volts;
         Duration stops;
@@ -254,7 +254,7 @@ TEST_CASE("edges: after a held-back start nothing stops for 180 s from float - 0
     }
 }
 
-TEST_CASE("edges: alarms from a meter: 20 %, 10 % and 120 % of nominal, and their times") {
+TEST_CASE("edges: meter alarms at 20 %, 10 % and 120 % of nominal") {
     const struct {
         AlarmCode code;
         std::int64_t watts;
@@ -283,7 +283,7 @@ TEST_CASE("edges: alarms from a meter: 20 %, 10 % and 120 % of nominal, and thei
     }
 }
 
-TEST_CASE("edges: a switching within 60 s of voltd's own command is not external") {
+TEST_CASE("edges: a switching within 60 s of voltd's command is not external") {
     for (const Duration after : {59s, 60s, 61s}) {
         CAPTURE(after.count());
         Bench bench;
@@ -296,7 +296,7 @@ TEST_CASE("edges: a switching within 60 s of voltd's own command is not external
     }
 }
 
-TEST_CASE("edges: overrides end in the tick of their end, after 60 min by default and 24 h at most") {
+TEST_CASE("edges: overrides end on time, by default after 60 min") {
     const struct {
         OverrideKind kind;
         std::optional<Duration> lasts, ends;
@@ -318,7 +318,7 @@ TEST_CASE("edges: overrides end in the tick of their end, after 60 min by defaul
     }
 }
 
-TEST_CASE("edges: an output that did not follow gets no start for exactly an hour") {
+TEST_CASE("edges: a faulty output gets no start for exactly an hour") {
     Bench bench;
     bench.device(site::s21_relay).obeys = false;
     REQUIRE(bench.until([](const Bench& b) { return b.reason(site::s21) == Reason::fault; }));
@@ -329,7 +329,7 @@ TEST_CASE("edges: an output that did not follow gets no start for exactly an hou
     CHECK_FALSE(bench.blocks(site::s21, GateName::output));
 }
 
-TEST_CASE("edges: a third of the lease in ticks, and none without a lease") {
+TEST_CASE("edges: renews after a third of the lease, never without one") {
     const struct { Duration lease, gap; } rows[] = {{90s, 30s}, {91s, 31s}, {100s, 34s}, {0s, 0s}};
     for (const auto& row : rows) {
         CAPTURE(row.lease.count());
@@ -344,7 +344,7 @@ TEST_CASE("edges: a third of the lease in ticks, and none without a lease") {
     }
 }
 
-TEST_CASE("edges: stages of shedding: emergency, critical and shutdown to the step") {
+TEST_CASE("edges: sheds at emergency, critical and shutdown to the step") {
     const struct {
         std::int64_t v;
         bool on;

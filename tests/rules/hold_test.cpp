@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-/// The second in which a hold of `time` is over while `condition` holds; empty: not within an hour.
+/// Returns the second in which a hold of `time` is over while `condition` holds, or empty if not within an hour.
 std::optional<int> passes(Duration time, const std::function<bool(int)>& condition) {
     ProtectingHold hold;
     for (int t = 0; t < 3600; ++t) {
@@ -21,11 +21,11 @@ std::optional<int> passes(Duration time, const std::function<bool(int)>& conditi
 
 }  // namespace
 
-TEST_CASE("protecting hold: passes in the tick that is its time after the first") {
+TEST_CASE("protecting hold: passes exactly its time after the first true tick") {
     CHECK(passes(30s, [](int) { return true; }) == 30);
 }
 
-TEST_CASE("protecting hold: takes half of a false time back") {
+TEST_CASE("protecting hold: takes back half of a false time") {
     CHECK(passes(30s, [](int t) { return t < 20 || t >= 30; }) == 45);
     CHECK(passes(30s, [](int t) { return t % 5 != 4; }) == 42);
     CHECK(passes(30s, [](int t) { return t % 20 < 10; }) == 105);
@@ -43,21 +43,21 @@ TEST_CASE("protecting hold: ends at the second false tick that leaves nothing") 
     CHECK_FALSE(hold);
 }
 
-TEST_CASE("protecting hold: keeps its time while it cannot be judged") {
+TEST_CASE("protecting hold: keeps its time while the condition is unknown") {
     ProtectingHold hold;
     for (int t = 0; t <= 20; ++t) hold.see(true, 1s, 30s);
     for (int t = 0; t < 100; ++t) hold.see(std::nullopt, 1s, 30s);
     CHECK(hold.left(30s) == 10s);
 }
 
-TEST_CASE("protecting hold: counts a long false tick as 5 s, and never more than its time") {
+TEST_CASE("protecting hold: counts a long false tick as 5 s") {
     ProtectingHold hold;
     for (int t = 0; t < 100; ++t) hold.see(true, 1s, 30s);
     hold.see(false, 60s, 30s);
     CHECK(hold.left(30s) == 2500ms);
 }
 
-TEST_CASE("protecting hold: never passes on less true time than it needs") {
+TEST_CASE("protecting hold: never passes on less true time than needed") {
     std::mt19937 random(7);
     for (int run = 0; run < 300; ++run) {
         const unsigned share = random() % 10;

@@ -8,7 +8,7 @@ using namespace volt;
 
 namespace {
 
-/// Every name parses to its value, and is unique.
+/// Checks that every name parses to its value, and is unique.
 template <class Enum>
 void check_words(std::size_t count) {
     const auto names = names_of<Enum>();
@@ -23,7 +23,7 @@ void check_words(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("the names of an enum are parsed as they are written") {
+TEST_CASE("parses the names of an enum as written") {
     check_words<Reason>(reason_count);
     check_words<ZoneReason>(9);
     check_words<GateName>(static_cast<std::size_t>(GateName::zone) + 1);
@@ -40,7 +40,7 @@ TEST_CASE("the names of an enum are parsed as they are written") {
     CHECK_FALSE(parse<SiteMode>("Off"));
 }
 
-TEST_CASE("an override is auto, on or off; a level has no name") {
+TEST_CASE("an override is auto, on or off, and a level has no name") {
     CHECK(parse_override("auto") == OverrideKind::automatic);
     CHECK(parse_override("on") == OverrideKind::on);
     CHECK(parse_override("off") == OverrideKind::off);

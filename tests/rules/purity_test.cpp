@@ -1,4 +1,4 @@
-// The rules are pure: the standard library's containers and algorithms, and nothing that touches the world.
+// Purity of the rules: they use the standard library's containers and algorithms, and nothing with side effects.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -20,7 +20,7 @@ const std::set<std::string> allowed_headers = {
     "functional",  "iterator", "limits",      "memory",        "new",     "numeric", "optional", "span",    "string",
     "string_view", "tuple",    "type_traits", "unordered_map", "utility", "variant", "vector"};
 
-/// Symbols of the C library that reach clock, files, sockets, threads, chance or the environment.
+/// Symbols of the C library that reach clock, files, sockets, threads, randomness or the environment.
 const std::set<std::string> forbidden_symbols = {"accept",       "bind",         "clock",     "clock_gettime", "clock_nanosleep",
                                                  "close",        "connect",      "drand48",   "exit",          "fclose",
                                                  "fopen",        "fopen64",      "fork",      "fprintf",       "fputs",
@@ -60,7 +60,7 @@ std::string text_of(const std::filesystem::path& file) {
     return text.str();
 }
 
-/// The code alone, without comments and literals.
+/// Returns the code without comments and literals.
 std::string code_of(const std::filesystem::path& file) {
     static const std::regex noise(R"(//[^\n]*|"(\\.|[^"\\\n])*")");
     return std::regex_replace(text_of(file), noise, "");
@@ -76,7 +76,7 @@ std::string output_of(const std::string& command) {
     return output;
 }
 
-/// Names the archive needs from elsewhere, without their symbol version.
+/// Returns the undefined symbols of the archive, without their version.
 std::set<std::string> undefined_symbols(const std::string& archive) {
     std::istringstream lines(output_of("nm -u '" + archive + "'"));
     std::set<std::string> symbols;
@@ -90,7 +90,7 @@ std::set<std::string> undefined_symbols(const std::string& archive) {
 
 }  // namespace
 
-TEST_CASE("purity: only allowed standard headers and the rules' own") {
+TEST_CASE("purity: includes only allowed standard headers and the rules' own") {
     static const std::regex include(R"(^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"])", std::regex::multiline);
     const auto files = sources();
     REQUIRE(files.size() >= 100);  // a walk that misses a folder would prove nothing
@@ -106,7 +106,7 @@ TEST_CASE("purity: only allowed standard headers and the rules' own") {
     }
 }
 
-TEST_CASE("purity: no clock and no floating point") {
+TEST_CASE("purity: uses no clock and no floating point") {
     static const std::regex impure(R"(\b(double|float|steady_clock|system_clock|high_resolution_clock|volatile|asm)\b)");
     for (const auto& file : sources()) {
         std::smatch found;
@@ -117,7 +117,7 @@ TEST_CASE("purity: no clock and no floating point") {
     }
 }
 
-TEST_CASE("purity: the archive needs nothing that touches the world") {
+TEST_CASE("purity: the archive needs no symbol with side effects") {
     const auto symbols = undefined_symbols(std::string(VOLT_BINARY_DIR) + "/rules/librules.a");
     REQUIRE(symbols.size() > 5);
     for (const std::string& symbol : symbols) {

@@ -27,7 +27,7 @@ struct ReadingsRig {
         snapshot.outputs.resize(1);
     }
 
-    /// A new value of a voltage source now; empty: "no data".
+    /// Receives a new value of a voltage source, or "no data" if empty.
     ReadingsRig& receive(std::size_t source, std::optional<Volts> value, bool unit_moved = true) {
         VoltageSample& sample = snapshot.voltages[source];
         sample.value = value;
@@ -45,9 +45,9 @@ struct ReadingsRig {
         judge_readings(snapshot, policy, load_on, state, r);
         return r;
     }
-    /// One tick with a value of the first source.
+    /// Ticks with a value of the first source.
     const Readings& tick(Time now, std::optional<Volts> value) { return at(now).receive(battery, value).judge(); }
-    /// One tick without a new value.
+    /// Ticks without a new value.
     const Readings& silent(Time now) { return at(now).judge(); }
     const VoltageMemory& memory(std::size_t source) const { return state.voltages[source]; }
 };

@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("a load is found by its name") {
+TEST_CASE("finds a load by its name") {
     Policy policy;
     policy.miners.resize(2);
     policy.miners[1].slug = "s21";

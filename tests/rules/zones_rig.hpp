@@ -48,7 +48,7 @@ struct ZonesRig {
         snapshot.requests.clear();
         return view;
     }
-    /// Ticks of a second with one temperature; the view of the last.
+    /// Ticks each second with one temperature, and returns the last view.
     ZoneView hold(int from, int to, std::optional<Celsius> t) {
         ZoneView view;
         for (int s = from; s <= to; ++s) view = at(Time(s * 1000), t);

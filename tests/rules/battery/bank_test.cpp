@@ -20,7 +20,7 @@ Preferences bank(Volts empty, Volts whole, Volts shutdown, Volts absolute_max) {
 
 }  // namespace
 
-TEST_CASE("bank: the plausible range follows from its own settings, outwards to whole steps") {
+TEST_CASE("bank: derives the plausible range from its settings, rounded outward") {
     const struct {
         const char* name;
         Preferences bank;
@@ -44,7 +44,7 @@ TEST_CASE("bank: the plausible range follows from its own settings, outwards to 
     }
 }
 
-TEST_CASE("bank: fixed volts scale with the voltage at 100 percent, up to whole steps, at least 50 mV") {
+TEST_CASE("bank: scales fixed volts with the full voltage, at least 50 mV") {
     const Preferences whole, half = bank(2250_cV, 2800_cV, 2200_cV, 3000_cV), odd = bank(1180_cV, 1290_cV, 1150_cV, 1550_cV);
     CHECK(scaled(100_cV, whole) == 100_cV);
     CHECK(scaled(20_cV, whole) == 20_cV);
@@ -55,7 +55,7 @@ TEST_CASE("bank: fixed volts scale with the voltage at 100 percent, up to whole 
     CHECK(scaled(1_cV, whole) == 5_cV);
 }
 
-TEST_CASE("bank: an implausible voltage is refused and shown, only while it is the newest value") {
+TEST_CASE("bank: refuses an implausible voltage while it is the newest value") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
     CHECK(rig.r.refused.empty());
@@ -75,7 +75,7 @@ TEST_CASE("bank: an implausible voltage is refused and shown, only while it is t
     CHECK(small.r.refused.empty());
 }
 
-TEST_CASE("bank: a source whose scale changes under way is refused, and another one serves") {
+TEST_CASE("bank: refuses a source whose scale changes while running") {
     for (const Volts shown : {523_cV, 52300_cV}) {
         CAPTURE(shown.steps);
         ReadingsRig rig;
@@ -92,7 +92,7 @@ TEST_CASE("bank: a source whose scale changes under way is refused, and another 
     }
 }
 
-TEST_CASE("bank: two sources of a bank of 12 V disagree at a quarter of the volts") {
+TEST_CASE("bank: two sources at 12 V disagree at a quarter of the volts") {
     ReadingsRig rig;
     rig.policy.preferences = bank(1125_cV, 1400_cV, 1100_cV, 1500_cV);
     const auto apart = [&](Time now, Volts gx, Volts ark) {

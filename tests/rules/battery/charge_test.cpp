@@ -38,7 +38,7 @@ struct ChargeRig {
 
 }  // namespace
 
-TEST_CASE("charge: blocked below the limit, released 2 K above it after 10 min") {
+TEST_CASE("charge: blocks below the limit and releases 2 K above after 10 min") {
     ChargeRig rig;
     CHECK_FALSE(rig.at(0s, 0_dK).verdict.blocked);
     ChargeView view = rig.at(1s, -1_dK);
@@ -57,7 +57,7 @@ TEST_CASE("charge: blocked below the limit, released 2 K above it after 10 min")
     CHECK(view.verdict.reason == ChargeReason::released);
 }
 
-TEST_CASE("charge: a cold block stays with its source when another one becomes the guard") {
+TEST_CASE("charge: a cold block stays with its source when the guard changes") {
     ChargeRig rig;
     rig.readings.batteries[1] = Celsius{-40};
     CHECK(rig.at(0s).verdict.blocked);
@@ -69,7 +69,7 @@ TEST_CASE("charge: a cold block stays with its source when another one becomes t
     CHECK_FALSE(rig.at(2001s, 90_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: the release hold is unbroken") {
+TEST_CASE("charge: the release hold must be unbroken") {
     ChargeRig rig;
     rig.at(0s, -1_dK);
     rig.at(1s, 20_dK);
@@ -79,7 +79,7 @@ TEST_CASE("charge: the release hold is unbroken") {
     CHECK_FALSE(rig.at(1101s, 20_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: a lost guard or another one begins the release hold again") {
+TEST_CASE("charge: a lost or changed guard restarts the release hold") {
     ChargeRig rig;
     rig.at(0s, -1_dK);
     rig.at(1s, 20_dK);
@@ -92,7 +92,7 @@ TEST_CASE("charge: a lost guard or another one begins the release hold again") {
     other.at(0s);
     other.readings.batteries[1] = 20_dK;
     other.at(1s);
-    other.at(500s, 30_dK);  // the first of the list gives its first value
+    other.at(500s, 30_dK);  // the first in the list gives its first value
     CHECK(other.at(1099s, 30_dK).verdict.blocked);
     CHECK_FALSE(other.at(1100s, 30_dK).verdict.blocked);
 }
@@ -122,7 +122,7 @@ TEST_CASE("charge: a second block waits for its own hold") {
     CHECK(rig.at(1808s, 20_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: the last value of another guard does not apply to this one") {
+TEST_CASE("charge: ignores the last value of the previous guard") {
     ChargeRig rig;
     rig.state.source = "gone";
     rig.state.last_temperature = 300_dK;
@@ -133,10 +133,10 @@ TEST_CASE("charge: the last value of another guard does not apply to this one") 
     renamed.state.source = "gone";
     renamed.state.last_temperature = 300_dK;
     CHECK(renamed.at(0s).verdict.source == no_index);
-    CHECK(renamed.at(900s).verdict.blocked);  // of those configured none ever gave a value
+    CHECK(renamed.at(900s).verdict.blocked);  // no configured source ever gave a value
 }
 
-TEST_CASE("charge: the highest limit of the enabled zones that guard, none: no guard") {
+TEST_CASE("charge: uses the highest limit of the enabled zones that guard") {
     ChargeRig rig;
     rig.policy.zones[1].block_charging_enabled = true;
     rig.policy.zones[1].block_charging_below = 50_dK;
@@ -149,7 +149,7 @@ TEST_CASE("charge: the highest limit of the enabled zones that guard, none: no g
     CHECK_FALSE(rig.at(2000s, std::nullopt).guard_blind);
 }
 
-TEST_CASE("charge: the guard is the first in the list that ever reported a value, and stays it") {
+TEST_CASE("charge: the first source that ever reported remains the guard") {
     ChargeRig rig;
     rig.readings.batteries[1] = 100_dK;
     CHECK(rig.at(0s).verdict.source == 1);
@@ -167,7 +167,7 @@ TEST_CASE("charge: the guard is the first in the list that ever reported a value
     CHECK(next.at(0s).verdict.source == 1);
 }
 
-TEST_CASE("charge: another source under the limit blocks too, within 10 K of the guard's") {
+TEST_CASE("charge: a cold source within 10 K of the guard also blocks") {
     const struct {
         std::int64_t guard, other;
         bool blocked;
@@ -196,11 +196,11 @@ TEST_CASE("charge: another source's block ends 2 K above the limit after 10 min"
     CHECK(rig.at(1602s, 50_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: another source's block does not end because it gets colder") {
+TEST_CASE("charge: another source's block continues when it gets colder") {
     ChargeRig rig;
     rig.readings.batteries[1] = rig.readings.batteries[2] = -50_dK;
     CHECK(rig.at(0s, 10_dK).verdict.blocked);
-    rig.readings.batteries[1] = rig.readings.batteries[2] = -120_dK;  // more than 10 K under the guard's
+    rig.readings.batteries[1] = rig.readings.batteries[2] = -120_dK;  // more than 10 K under the guard's value
     ChargeView view = rig.at(1s, 30_dK);
     CHECK(view.verdict.reason == ChargeReason::cold);
     CHECK(view.verdict.other_temperature == -120_dK);
@@ -213,7 +213,7 @@ TEST_CASE("charge: another source's block does not end because it gets colder") 
     CHECK_FALSE(rig.at(30601s, 30_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: another source's block ends with its silence only once the guard's own was warm for 10 min") {
+TEST_CASE("charge: a silent source's block ends after 10 min of guard warmth") {
     ChargeRig rig;
     rig.readings.batteries[1] = -10_dK;
     rig.at(0s, 19_dK);
@@ -234,7 +234,7 @@ TEST_CASE("charge: another source's block ends with its silence only once the gu
     CHECK_FALSE(rig.at(6101s, 20_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: another source's block continues while the guard's source is lost") {
+TEST_CASE("charge: another source's block continues while the guard is lost") {
     ChargeRig rig;
     rig.readings.sensors = {200_dK, 200_dK};
     rig.readings.batteries[1] = -10_dK;
@@ -251,7 +251,7 @@ TEST_CASE("charge: another source's block continues while the guard's source is 
     CHECK(silent.at(20000s, std::nullopt).verdict.reason == ChargeReason::cold);  // no reading proves that it is warm
 }
 
-TEST_CASE("charge: the verdict names the source that blocks") {
+TEST_CASE("charge: the verdict names the blocking source") {
     ChargeRig rig;
     rig.readings.batteries[1] = -10_dK;
     rig.readings.batteries[2] = -20_dK;
@@ -263,14 +263,14 @@ TEST_CASE("charge: the verdict names the source that blocks") {
     CHECK(view.verdict.source == 0);
     view = rig.at(1s, -1_dK);
     CHECK_FALSE(view.verdict.by_other);         // the guard's own source blocks
-    rig.policy.battery_temperatures.resize(1);  // taken out of the file: its block waits for the guard's warmth
+    rig.policy.battery_temperatures.resize(1);  // removed from the file: its block waits for the guard's warmth
     rig.readings.batteries.resize(1);
     rig.at(2s, 120_dK);
     CHECK(rig.at(601s, 120_dK).verdict.blocked);
     CHECK_FALSE(rig.at(602s, 120_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: a source that blocks and becomes the guard's goes on blocking") {
+TEST_CASE("charge: a blocking source keeps blocking after it becomes the guard") {
     ChargeRig rig;
     rig.readings.batteries[1] = 50_dK;
     rig.readings.batteries[2] = -10_dK;
@@ -284,7 +284,7 @@ TEST_CASE("charge: a source that blocks and becomes the guard's goes on blocking
     CHECK(rig.state.others.empty());
 }
 
-TEST_CASE("charge: another source never releases") {
+TEST_CASE("charge: another source never releases a block") {
     ChargeRig rig;
     rig.readings.batteries[1] = 100_dK;
     rig.at(0s, -1_dK);
@@ -293,7 +293,7 @@ TEST_CASE("charge: another source never releases") {
     CHECK(rig.at(9000s, 10_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: unusable keeps the last order for 15 min") {
+TEST_CASE("charge: an unusable guard keeps the last order for 15 min") {
     ChargeRig rig;
     rig.at(0s, -1_dK);
     ChargeView view = rig.at(1s, std::nullopt);
@@ -314,7 +314,7 @@ TEST_CASE("charge: unusable keeps the last order for 15 min") {
     CHECK(view.verdict.reason == ChargeReason::hold);
 }
 
-TEST_CASE("charge: after 15 min without the guard by what else is known") {
+TEST_CASE("charge: uses other readings after 15 min without the guard") {
     ChargeRig rig;
     rig.at(0s, 50_dK);
     rig.at(1s, std::nullopt);
@@ -329,7 +329,7 @@ TEST_CASE("charge: after 15 min without the guard by what else is known") {
     CHECK(rig.at(905s, std::nullopt).verdict.blocked);
 }
 
-TEST_CASE("charge: silence ends no block that a temperature began, whatever the last value was") {
+TEST_CASE("charge: silence never ends a block that a temperature began") {
     for (const Celsius last : {60_dK, 200_dK}) {
         ChargeRig rig;
         CHECK(rig.at(0s, -120_dK).verdict.blocked);
@@ -340,7 +340,7 @@ TEST_CASE("charge: silence ends no block that a temperature began, whatever the 
     }
 }
 
-TEST_CASE("charge: at start without any value allowed, after 15 min blocked") {
+TEST_CASE("charge: blocks 15 min after a start without any value") {
     ChargeRig rig;
     CHECK_FALSE(rig.at(0s).verdict.blocked);
     CHECK_FALSE(rig.at(899s).verdict.blocked);
@@ -352,7 +352,7 @@ TEST_CASE("charge: at start without any value allowed, after 15 min blocked") {
     CHECK(stored.at(0s).verdict.blocked);
 }
 
-TEST_CASE("charge: zones guard only where no battery temperature is configured, the coldest of them") {
+TEST_CASE("charge: the coldest zone guards if no battery temperature is configured") {
     ChargeRig rig;
     rig.readings.sensors[0] = -50_dK;
     CHECK_FALSE(rig.at(0s, 100_dK).verdict.blocked);
@@ -372,7 +372,7 @@ TEST_CASE("charge: zones guard only where no battery temperature is configured, 
     rig.readings.sensors = {21_dK, 20_dK};
     rig.at(3s);
     rig.readings.sensors = {20_dK, 21_dK};
-    rig.at(300s);  // the coldest changes, the hold goes on
+    rig.at(300s);  // the coldest zone changes, and the hold continues
     CHECK(rig.at(602s).verdict.blocked);
     CHECK_FALSE(rig.at(603s).verdict.blocked);
     rig.readings.sensors = {-1_dK, 25_dK};
@@ -401,7 +401,7 @@ TEST_CASE("charge: overvoltage blocks until V <= full for 10 min") {
     CHECK_FALSE(rig.at(5901s, 200_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: more than 5 A for 120 s while blocked raises an alarm") {
+TEST_CASE("charge: raises an alarm after 120 s above 5 A while blocked") {
     ChargeRig rig;
     rig.readings.battery_current = Amps{501};
     CHECK_FALSE(rig.at(0s, 0_dK).not_blocked);
@@ -418,7 +418,7 @@ TEST_CASE("charge: more than 5 A for 120 s while blocked raises an alarm") {
     CHECK_FALSE(rig.at(244s, -1_dK).not_blocked);
 }
 
-TEST_CASE("charge: two others that agree block whatever the guard says") {
+TEST_CASE("charge: two other sources that agree block regardless of the guard") {
     const struct {
         std::int64_t one, other;
         bool blocked;
@@ -436,7 +436,7 @@ TEST_CASE("charge: two others that agree block whatever the guard says") {
     CHECK(blind.at(0s, std::nullopt).verdict.blocked);
 }
 
-TEST_CASE("charge: two that agreed and fell silent need a guard 10 K warmer") {
+TEST_CASE("charge: two silent cold sources need a guard 10 K warmer") {
     ChargeRig rig;
     rig.readings.batteries[1] = -80_dK;
     rig.readings.batteries[2] = -40_dK;
@@ -450,7 +450,7 @@ TEST_CASE("charge: two that agreed and fell silent need a guard 10 K warmer") {
     CHECK_FALSE(rig.at(2162s, 120_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: a temperature above 60 blocks at once") {
+TEST_CASE("charge: a temperature above 60 °C blocks at once") {
     ChargeRig rig;
     CHECK_FALSE(rig.at(0s, 200_dK).verdict.blocked);
     rig.readings.doubts = {TemperatureDoubt::none, TemperatureDoubt::hot, TemperatureDoubt::none};
@@ -465,7 +465,7 @@ TEST_CASE("charge: a temperature above 60 blocks at once") {
     CHECK_FALSE(rig.at(2s, 200_dK).verdict.blocked);
 }
 
-TEST_CASE("charge: two temperatures more than 10 K apart near the limit disagree") {
+TEST_CASE("charge: temperatures over 10 K apart near the limit disagree") {
     const struct {
         std::int64_t guard, other;
         bool alarm;
@@ -478,7 +478,7 @@ TEST_CASE("charge: two temperatures more than 10 K apart near the limit disagree
     }
 }
 
-TEST_CASE("charge: blocked whenever two others under the limit agree") {
+TEST_CASE("charge: blocks whenever two other sources under the limit agree") {
     std::mt19937 random(7);
     ChargeRig rig;
     const auto any = [&random]() -> std::optional<Celsius> {

@@ -19,7 +19,7 @@ struct StageRig {
         view = judge_stage(readings, policy, now, state);
         return view.stage;
     }
-    /// Ticks of a second with one voltage; the stage of the last.
+    /// Ticks each second with one voltage, and returns the last stage.
     Stage hold(int from, int to, Volts v) {
         for (int t = from; t <= to; ++t) at(Time(t * 1000), v);
         return view.stage;
@@ -28,7 +28,7 @@ struct StageRig {
 
 }  // namespace
 
-TEST_CASE("stage: at start by the voltage alone, just before, on and after each threshold") {
+TEST_CASE("stage: starts by voltage alone around each threshold") {
     const struct {
         std::int64_t v;
         Stage stage;
@@ -46,7 +46,7 @@ TEST_CASE("stage: at start by the voltage alone, just before, on and after each 
     }
 }
 
-TEST_CASE("stage: downward at the threshold, at once and over several stages") {
+TEST_CASE("stage: falls at the threshold at once over several stages") {
     StageRig rig;
     CHECK(rig.at(0s, 5500_cV) == Stage::float_);
     CHECK(rig.at(1s, 5499_cV) == Stage::high);
@@ -57,7 +57,7 @@ TEST_CASE("stage: downward at the threshold, at once and over several stages") {
     CHECK(rig.view.since == 4s);
 }
 
-TEST_CASE("stage: upward 0.20 V above the threshold at once") {
+TEST_CASE("stage: rises at once 0.20 V above the threshold") {
     StageRig rig;
     rig.at(0s, 4650_cV);
     CHECK(rig.at(1s, 4719_cV) == Stage::low);
@@ -68,7 +68,7 @@ TEST_CASE("stage: upward 0.20 V above the threshold at once") {
     CHECK(leap.at(1s, 5600_cV) == Stage::float_);
 }
 
-TEST_CASE("stage: upward after 30 s above it, unbroken") {
+TEST_CASE("stage: rises after an unbroken 30 s above the threshold") {
     StageRig rig;
     rig.at(0s, 4650_cV);
     CHECK(rig.hold(1, 30, 4700_cV) == Stage::low);
@@ -81,7 +81,7 @@ TEST_CASE("stage: upward after 30 s above it, unbroken") {
     CHECK(broken.hold(52, 52, 4710_cV) == Stage::normal);
 }
 
-TEST_CASE("stage: a gap begins the 30 s again") {
+TEST_CASE("stage: a gap restarts the 30 s") {
     StageRig rig;
     rig.at(0s, 4650_cV);
     rig.hold(1, 20, 4710_cV);
@@ -90,7 +90,7 @@ TEST_CASE("stage: a gap begins the 30 s again") {
     CHECK(rig.hold(58, 58, 4710_cV) == Stage::normal);
 }
 
-TEST_CASE("stage: critical ends 0.20 V above or after 30 s, and becomes recovering") {
+TEST_CASE("stage: critical becomes recovering 0.20 V above or after 30 s") {
     StageRig rig;
     rig.at(0s, 4500_cV);
     CHECK(rig.at(1s, 4519_cV) == Stage::critical);
@@ -102,7 +102,7 @@ TEST_CASE("stage: critical ends 0.20 V above or after 30 s, and becomes recoveri
     CHECK(slow.hold(31, 31, 4501_cV) == Stage::recovering);
 }
 
-TEST_CASE("stage: from shutdown upward comes critical, whatever the voltage") {
+TEST_CASE("stage: shutdown rises to critical at any voltage") {
     StageRig rig;
     rig.at(0s, 4400_cV);
     CHECK(rig.at(1s, 4419_cV) == Stage::shutdown);
@@ -117,7 +117,7 @@ TEST_CASE("stage: from shutdown upward comes critical, whatever the voltage") {
     CHECK(slow.hold(31, 31, 4401_cV) == Stage::critical);
 }
 
-TEST_CASE("stage: recovering ends after the restart hold at or above restart, unbroken") {
+TEST_CASE("stage: recovering ends after an unbroken restart hold") {
     StageRig rig;
     rig.at(0s, 4500_cV);
     CHECK(rig.at(1s, 4999_cV) == Stage::recovering);
@@ -130,7 +130,7 @@ TEST_CASE("stage: recovering ends after the restart hold at or above restart, un
     CHECK(rig.hold(303, 602, 5000_cV) == Stage::recovering);
     CHECK(rig.hold(603, 603, 5000_cV) == Stage::optimal);
     CHECK_FALSE(rig.state.recovering);
-    CHECK(rig.at(604s, 4650_cV) == Stage::low);  // the latch is gone
+    CHECK(rig.at(604s, 4650_cV) == Stage::low);  // the latch is released
 }
 
 TEST_CASE("stage: recovering falls back to critical and shutdown") {
@@ -143,7 +143,7 @@ TEST_CASE("stage: recovering falls back to critical and shutdown") {
     CHECK(rig.at(203s, 4400_cV) == Stage::shutdown);
 }
 
-TEST_CASE("stage: recovering survives blind, a gap and a restart, and its hold begins again") {
+TEST_CASE("stage: recovering survives blindness, gaps and restarts with a new hold") {
     StageRig rig;
     rig.at(0s, 4500_cV);
     rig.hold(1, 250, 5100_cV);
@@ -161,13 +161,13 @@ TEST_CASE("stage: recovering survives blind, a gap and a restart, and its hold b
     CHECK(next.hold(300, 300, 5300_cV) == Stage::optimal);
 }
 
-TEST_CASE("stage: blind, its grace, and by the voltage alone after it") {
+TEST_CASE("stage: blind lasts for its grace and ends by voltage alone") {
     StageRig rig;
     CHECK(rig.at(0s, std::nullopt) == Stage::blind);
     CHECK(rig.view.blind_remaining == 60s);
     rig.at(59999ms, std::nullopt);
     CHECK_FALSE(rig.view.blind_too_long);
-    rig.at(60s, std::nullopt, true);  // a stop hold: a gap does not begin it again
+    rig.at(60s, std::nullopt, true);  // a stop hold: a gap does not restart it
     CHECK(rig.view.blind_too_long);
     CHECK_FALSE(rig.view.starts_allowed);
     CHECK(rig.at(61s, 4701_cV) == Stage::normal);
@@ -177,7 +177,7 @@ TEST_CASE("stage: blind, its grace, and by the voltage alone after it") {
     CHECK(rig.view.blind_remaining == 60s);
 }
 
-TEST_CASE("stage: overvoltage by the readings, unless a low stage applies") {
+TEST_CASE("stage: readings set overvoltage unless a low stage applies") {
     StageRig rig;
     rig.at(0s, 5990_cV);
     CHECK(rig.at(1s, 6001_cV, false, true) == Stage::overvoltage);
@@ -189,7 +189,7 @@ TEST_CASE("stage: overvoltage by the readings, unless a low stage applies") {
     CHECK(low.at(0s, 4699_cV, false, true) == Stage::low);
 }
 
-TEST_CASE("stage: a stage between two equal thresholds is passed") {
+TEST_CASE("stage: skips a stage between two equal thresholds") {
     StageRig rig;
     rig.policy.preferences.optimal_max = rig.policy.preferences.float_v;
     rig.at(0s, 5400_cV);

@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("the charge by voltage is that of the curve, rounded down") {
+TEST_CASE("charge by voltage follows the curve, rounded down") {
     const Preferences p;
     CHECK(share_of_curve(5230 * millionths, p.curve) == 653'333);
     CHECK(share_of_curve(4499 * millionths, p.curve) == 0);
@@ -16,7 +16,7 @@ TEST_CASE("the charge by voltage is that of the curve, rounded down") {
     CHECK(share_of_curve(9000 * millionths, p.curve) == millionths);
 }
 
-TEST_CASE("the voltage is corrected by the sag of its own current") {
+TEST_CASE("corrects the voltage by the sag of its current") {
     CHECK(corrected_voltage(5200_cV, Watts{-4000}, 10) == 5'315'384'615);
     CHECK(corrected_voltage(5200_cV, Watts{4000}, 10) == 5'084'615'385);
     CHECK(corrected_voltage(5200_cV, std::nullopt, 10) == 5'200'000'000);
@@ -26,7 +26,7 @@ TEST_CASE("the voltage is corrected by the sag of its own current") {
     CHECK(whole_wh(*rig.tick().by_voltage) == 14'773);
 }
 
-TEST_CASE("the voltage serves for five minutes after it was lost, and then the budget is not known") {
+TEST_CASE("uses a lost voltage for five minutes") {
     PlanRig rig;
     rig.tick();
     rig.inputs.for_stops.reset();
@@ -42,7 +42,7 @@ TEST_CASE("the voltage serves for five minutes after it was lost, and then the b
     CHECK(rig.view.known);
 }
 
-TEST_CASE("the charge is counted on from the curve, and the curve bounds it while little flows") {
+TEST_CASE("counts on from the curve, which bounds it at low power") {
     PlanRig rig;  // 71 %
     rig.tick();
     rig.inputs.battery_power = Watts{-1000};
@@ -63,11 +63,11 @@ TEST_CASE("the charge is counted on from the curve, and the curve bounds it whil
     CHECK(whole_wh(*rig.memory.bank.counted) > 20'800 * 13 / 100);
 }
 
-TEST_CASE("the count is the whole bank once it was full at next to no current for ten minutes") {
+TEST_CASE("sets the count to the whole bank after ten full minutes") {
     PlanRig rig;
     rig.inputs.for_starts = rig.inputs.for_stops = 5620_cV;
     rig.inputs.pv = Watts{1500};
-    rig.inputs.battery_power = Watts{624};  // 3 % of the bank an hour
+    rig.inputs.battery_power = Watts{624};  // 3 % of the bank per hour
     rig.memory.bank.counted = wh(10'000);
     rig.tick();
     CHECK(rig.view.full);
@@ -77,7 +77,7 @@ TEST_CASE("the count is the whole bank once it was full at next to no current fo
     CHECK(*rig.memory.bank.counted == wh(20'800));
 }
 
-TEST_CASE("a gap begins the ten minutes of a full bank again, and so does more current") {
+TEST_CASE("a gap or more current restarts the ten full minutes") {
     for (const bool gap : {true, false}) {
         PlanRig rig;
         rig.inputs.for_starts = rig.inputs.for_stops = 5620_cV;
@@ -98,7 +98,7 @@ TEST_CASE("a gap begins the ten minutes of a full bank again, and so does more c
     }
 }
 
-TEST_CASE("time without battery power adds up; after five minutes the count restarts") {
+TEST_CASE("restarts the count after five minutes without battery power in total") {
     PlanRig rig;
     rig.tick();
     rig.inputs.battery_power = Watts{-2000};
@@ -121,7 +121,7 @@ TEST_CASE("time without battery power adds up; after five minutes the count rest
     CHECK(rig.view.counted);
 }
 
-TEST_CASE("a gap counts in whole towards the time that was lost, and gives no more than a minute of energy") {
+TEST_CASE("a gap is all lost time but gives one minute of energy") {
     PlanRig rig;
     rig.inputs.battery_power = Watts{-3600};
     rig.tick();
@@ -131,5 +131,5 @@ TEST_CASE("a gap counts in whole towards the time that was lost, and gives no mo
     CHECK(*rig.memory.bank.counted == before - wh(60));
     CHECK(rig.memory.bank.lost == 61s);
     rig.tick(240s);
-    CHECK(rig.memory.bank.lost == 0s);  // 301 s: begun anew
+    CHECK(rig.memory.bank.lost == 0s);  // 301 s: restarted
 }

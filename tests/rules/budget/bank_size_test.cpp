@@ -10,7 +10,7 @@ using namespace volt::test;
 
 namespace {
 
-/// A bank at half its charge, of which `watts` flow since the first tick.
+/// Makes a bank at half its charge with a flow of `watts` since the first tick.
 PlanRig flowing(std::int64_t bank_wh, std::int64_t watts) {
     PlanRig rig;
     rig.preferences.bank_wh = bank_wh;
@@ -19,7 +19,7 @@ PlanRig flowing(std::int64_t bank_wh, std::int64_t watts) {
     return rig;
 }
 
-/// What the count lost by the bound above the curve, and what the bank gave.
+/// Makes a bank with energy cut by the bound above the curve, and energy given by the bank.
 PlanRig cut(std::int64_t cut_wh, std::int64_t given_wh) {
     PlanRig rig;
     rig.preferences.bank_wh = 208'000;
@@ -31,7 +31,7 @@ PlanRig cut(std::int64_t cut_wh, std::int64_t given_wh) {
 
 }  // namespace
 
-TEST_CASE("more than 1.2 times the bank an hour, either way, over ten minutes: bank_wh is too small") {
+TEST_CASE("finds bank_wh too small above 1.2 times the bank per hour") {
     for (const int sign : {1, -1}) {
         PlanRig rig = flowing(2'080, sign * 2'497);
         rig.pass(599s, 1s);
@@ -48,7 +48,7 @@ TEST_CASE("more than 1.2 times the bank an hour, either way, over ten minutes: b
     }
 }
 
-TEST_CASE("one sample without battery power, or a gap, begins the ten minutes again") {
+TEST_CASE("missing battery power or a gap restarts the ten minutes") {
     PlanRig rig = flowing(2'080, 2'497);
     rig.pass(299s, 1s);
     rig.inputs.battery_power.reset();
@@ -67,15 +67,15 @@ TEST_CASE("one sample without battery power, or a gap, begins the ten minutes ag
     CHECK(gap.view.doubt);
 }
 
-TEST_CASE("a count that the curve cut by more than the bank gave and 5 % of it: bank_wh is too large") {
+TEST_CASE("finds bank_wh too large if the curve cut too much") {
     CHECK(cut(13'500, 3'000).view.gap == BudgetGap::bank_wh);
     CHECK(cut(13'500, 3'000).view.doubt->too_large);
     CHECK(cut(13'500, 3'000).view.doubt->seen == 5);
     CHECK_FALSE(cut(13'300, 3'000).view.doubt);
-    CHECK_FALSE(cut(13'400, 3'000).view.doubt);  // exactly as much
+    CHECK_FALSE(cut(13'400, 3'000).view.doubt);  // exactly the limit
 }
 
-TEST_CASE("sums what the bank takes above the curve and gives until it is counted") {
+TEST_CASE("sums energy above the curve and energy given until the count restarts") {
     PlanRig rig;  // 71 % by voltage
     rig.preferences.bank_wh = 100'000;
     rig.tick();
@@ -84,7 +84,7 @@ TEST_CASE("sums what the bank takes above the curve and gives until it is counte
     rig.tick();
     rig.pass(1h);
     CHECK(whole_wh(rig.memory.size.sums->given) == 1'000);
-    rig.inputs.battery_power = 1000_W;  // what it takes does not count back
+    rig.inputs.battery_power = 1000_W;  // energy taken is not subtracted
     rig.pass(1h);
     CHECK(whole_wh(rig.memory.size.sums->given) == 1'000);
     CHECK(rig.memory.size.sums->cut == Energy{});
@@ -93,7 +93,7 @@ TEST_CASE("sums what the bank takes above the curve and gives until it is counte
     rig.inputs.for_stops = 4500_cV;
     rig.pass(4h);
     CHECK(rig.memory.size.sums->cut == before - *rig.memory.bank.counted);
-    rig.memory.bank.counted.reset();  // begun anew by a loss: the sums go on
+    rig.memory.bank.counted.reset();  // restarted by a loss: the sums continue
     rig.tick();
     CHECK(rig.memory.bank.counted);
     CHECK(rig.memory.size.sums->cut > Energy{});
@@ -104,12 +104,12 @@ TEST_CASE("sums what the bank takes above the curve and gives until it is counte
     CHECK(rig.memory.size.sums == BankSums{});
 }
 
-TEST_CASE("the budget is not known for 24 h after the last such tick, and known at once with another bank_wh or curve") {
+TEST_CASE("forgets a size doubt after 24 h or with new settings") {
     PlanRig rig = flowing(2'080, -2'497);
     rig.pass(600s, 1s);
     REQUIRE(rig.view.doubt);
     rig.inputs.battery_power = 0_W;
-    rig.tick();  // the mean is under the limit from here on
+    rig.tick();  // the mean is below the limit from here on
     rig.pass(24h - 10s);
     CHECK(rig.view.doubt);
     rig.pass(10s);
@@ -131,7 +131,7 @@ TEST_CASE("the budget is not known for 24 h after the last such tick, and known 
     }
 }
 
-TEST_CASE("a count from before the settings were kept with it goes on") {
+TEST_CASE("continues a count stored before settings were kept with it") {
     PlanRig rig;
     rig.memory.bank.counted = wh(9'100);
     rig.memory.bank.voltage_at = rig.inputs.now;
@@ -140,7 +140,7 @@ TEST_CASE("a count from before the settings were kept with it goes on") {
     CHECK(rig.memory.bank.counted == wh(9'100));
 }
 
-TEST_CASE("a wrong bank_wh starts nothing and ends what runs") {
+TEST_CASE("a wrong bank_wh starts nothing and stops running loads") {
     Bench bench;
     bench.policy.preferences.bank_wh = 100'000;
     bench.state.site.budget.house_mean = 1'000 * millionths;

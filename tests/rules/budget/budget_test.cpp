@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("the first night is planned with a sixth of a day more than until dawn") {
+TEST_CASE("plans the first night a sixth of a day beyond dawn") {
     PlanRig rig;  // 20:00, 53.15 V, 1,000 W
     rig.tick();
     CHECK(rig.view.house == 1150_W);
@@ -21,7 +21,7 @@ TEST_CASE("the first night is planned with a sixth of a day more than until dawn
     CHECK(rig.view.gap == BudgetGap::clock_untrusted);
 }
 
-TEST_CASE("what tomorrow may lack is kept too, by the darkest of the last days") {
+TEST_CASE("reserves tomorrow's shortfall by the darkest of the last days") {
     PlanRig rig;
     rig.memory.days.sums.add(wh(66'000));
     rig.memory.days.sums.add(wh(40'000));
@@ -33,21 +33,21 @@ TEST_CASE("what tomorrow may lack is kept too, by the darkest of the last days")
     rig.memory.days.sums.clear();
     rig.memory.days.sums.add(wh(100'000));
     rig.tick();
-    CHECK(whole_wh(rig.view.need) == 1150 * 12 - 1);  // two seconds less to dawn
+    CHECK(whole_wh(rig.view.need) == 1150 * 12 - 1);  // two seconds less until dawn
 }
 
-TEST_CASE("after midnight the house is kept until today's dawn") {
+TEST_CASE("reserves for the house after midnight until today's dawn") {
     PlanRig rig;
     rig.memory.days.sums.add(wh(100'000));
     rig.clock(hour(4));
     rig.tick();
     CHECK(whole_wh(rig.view.need) == 1150 * 4);
-    rig.clock(hour(9) - 1);  // dawn is past, and the sun has not risen: until tomorrow's
+    rig.clock(hour(9) - 1);  // dawn is past, and the sun has not risen: until tomorrow's dawn
     rig.tick();
     CHECK(whole_wh(rig.view.need) == 1150 * 23);
 }
 
-TEST_CASE("by day the night is kept only as far as the bank can hold it") {
+TEST_CASE("reserves by day only as much as the bank can hold") {
     PlanRig rig;
     rig.memory.days.sums.add(wh(100'000));
     rig.memory.days.rise = hour(15);
@@ -60,7 +60,7 @@ TEST_CASE("by day the night is kept only as far as the bank can hold it") {
     CHECK(rig.view.need - over(1150_W, 4h - 1s) == wh(8'500));
 }
 
-TEST_CASE("the house is a slow mean, and keeps its value without a base load") {
+TEST_CASE("the house is a slow mean that survives a missing base load") {
     PlanRig rig;
     rig.memory.house_mean.reset();
     rig.inputs.base_load.reset();
@@ -79,7 +79,7 @@ TEST_CASE("the house is a slow mean, and keeps its value without a base load") {
     CHECK(rig.view.known);
 }
 
-TEST_CASE("full is a high voltage, a bank that takes little, and sun that carries the house") {
+TEST_CASE("full needs a high voltage, little charging and a carrying sun") {
     PlanRig rig;
     rig.inputs.for_starts = rig.inputs.for_stops = 5590_cV;
     rig.inputs.pv = 900_W;
@@ -104,7 +104,7 @@ TEST_CASE("full is a high voltage, a bank that takes little, and sun that carrie
     CHECK(low.tick().full);
 }
 
-TEST_CASE("meters that all read 0 do not carry the load, and bridge for at most 60 min below float") {
+TEST_CASE("meters that read 0 bridge at most 60 min below float") {
     PlanRig rig;
     rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
     rig.inputs.pv = 1000_W;
@@ -112,7 +112,7 @@ TEST_CASE("meters that all read 0 do not carry the load, and bridge for at most 
     REQUIRE(rig.view.full);
     rig.inputs.pv = rig.inputs.load = rig.inputs.battery_power = Watts{0};
     CHECK_FALSE(sun_carries(rig.inputs));
-    rig.pass(2h);  // at float the time does not begin
+    rig.pass(2h);  // at float the time does not start
     CHECK(rig.view.bridged);
     rig.inputs.for_starts = rig.inputs.for_stops = 5499_cV;
     rig.pass(3590s);
@@ -125,7 +125,7 @@ TEST_CASE("meters that all read 0 do not carry the load, and bridge for at most 
     CHECK_FALSE(rig.view.bridged);  // until full again
 }
 
-TEST_CASE("the bridge ends after 60 min even if the bank charges, or the voltage is unknown") {
+TEST_CASE("the bridge ends after 60 min of charging or unknown voltage") {
     for (const bool known : {true, false}) {
         PlanRig rig;
         rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
@@ -142,7 +142,7 @@ TEST_CASE("the bridge ends after 60 min even if the bank charges, or the voltage
     }
 }
 
-TEST_CASE("the bridge ends in the tick in which the bank has given its energy") {
+TEST_CASE("the bridge ends in the tick that exhausts its energy") {
     for (const bool bank : {true, false}) {
         PlanRig rig;
         if (!bank) rig.preferences.bank_wh.reset();
@@ -163,7 +163,7 @@ TEST_CASE("the bridge ends in the tick in which the bank has given its energy") 
     }
 }
 
-TEST_CASE("what the bank takes back counts for the bridge, no gap does, and nothing is bridged without battery power") {
+TEST_CASE("the bridge counts recharged energy and ends without battery power") {
     PlanRig rig;
     rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
     rig.inputs.pv = 1000_W;
@@ -184,7 +184,7 @@ TEST_CASE("what the bank takes back counts for the bridge, no gap does, and noth
     CHECK_FALSE(rig.view.bridged);
 }
 
-TEST_CASE("without a bridge nothing is bridged, and without a bank nothing is learned") {
+TEST_CASE("a bridge of 0 bridges nothing") {
     PlanRig rig;
     rig.preferences.bank_wh.reset();
     rig.preferences.bridge_wh = 0;
@@ -196,7 +196,7 @@ TEST_CASE("without a bridge nothing is bridged, and without a bank nothing is le
     CHECK(rig.memory == BudgetMemory{});
 }
 
-TEST_CASE("a discharging bank below its floor counts as at the floor even if its meter reads 0") {
+TEST_CASE("a discharging bank below its floor counts as at the floor") {
     PlanRig rig;
     rig.inputs.for_starts = rig.inputs.for_stops = 4600_cV;  // 7.5 %
     rig.inputs.bank_gives = false;
@@ -205,7 +205,7 @@ TEST_CASE("a discharging bank below its floor counts as at the floor even if its
     CHECK(rig.tick().at_floor);
 }
 
-TEST_CASE("a raised floor goes down by one percent at each local midnight") {
+TEST_CASE("a raised floor falls one percent at each local midnight") {
     PlanRig rig;
     rig.memory.raised_percent = 2;
     rig.clock(hour(23, 59));
@@ -215,7 +215,7 @@ TEST_CASE("a raised floor goes down by one percent at each local midnight") {
     CHECK(whole_wh(rig.view.floor) == 20'800 * 16 / 100);
 }
 
-TEST_CASE("more house load, less charge or less PV never gives more to spare") {
+TEST_CASE("more house load, less charge or less PV never increases spare") {
     std::uint64_t state = 1;
     const auto random = [&state](std::int64_t low, std::int64_t high) {
         state = state * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
@@ -250,7 +250,7 @@ TEST_CASE("more house load, less charge or less PV never gives more to spare") {
 
 namespace {
 
-/// A site whose house was never seen before.
+/// Makes a site whose house was never measured.
 PlanRig new_site(Watts first) {
     PlanRig rig;
     rig.memory.house_mean.reset();
@@ -262,7 +262,7 @@ PlanRig new_site(Watts first) {
 
 }  // namespace
 
-TEST_CASE("the house is planned once it has been seen for ten minutes") {
+TEST_CASE("plans the house after ten minutes of observation") {
     PlanRig rig = new_site(0_W);
     rig.inputs.base_load = 600_W;
     rig.pass(599s, 1s);
@@ -273,7 +273,7 @@ TEST_CASE("the house is planned once it has been seen for ten minutes") {
     CHECK(rig.view.house == 690_W);
 }
 
-TEST_CASE("a kettle in the first minute is averaged out") {
+TEST_CASE("averages a kettle in the first minute") {
     PlanRig rig = new_site(1818_W);
     rig.pass(59s, 1s);
     rig.inputs.base_load = 660_W;
@@ -285,7 +285,7 @@ TEST_CASE("a kettle in the first minute is averaged out") {
     CHECK(rig.view.house == 763_W);
 }
 
-TEST_CASE("a house of 0 W plans nothing, and losses count as the house") {
+TEST_CASE("a house of 0 W plans nothing") {
     PlanRig none = new_site(0_W);
     none.pass(1h);
     CHECK_FALSE(none.view.known);
@@ -295,7 +295,7 @@ TEST_CASE("a house of 0 W plans nothing, and losses count as the house") {
     CHECK(losses.view.house == 1844_W);
 }
 
-TEST_CASE("the house waits for the outputs, and stands while the powers are at odds") {
+TEST_CASE("the house waits for outputs and pauses while powers are at odds") {
     PlanRig rig;
     rig.memory.house_mean.reset();
     rig.memory.house_seen = {};
@@ -313,7 +313,7 @@ TEST_CASE("the house waits for the outputs, and stands while the powers are at o
     CHECK(odds.view.house < 1160_W);
 }
 
-TEST_CASE("with a place the night begins an hour after sunset, and ends an hour before sunrise") {
+TEST_CASE("night runs from an hour after sunset to before sunrise") {
     const auto at = [](std::int32_t second, SunOfDay sun) {
         PlanRig rig;
         rig.clock(second);
@@ -333,7 +333,7 @@ TEST_CASE("with a place the night begins an hour after sunset, and ends an hour 
     CHECK_FALSE(at(hour(13), abroad));
 }
 
-TEST_CASE("sun by night makes the clock untrusted for a day") {
+TEST_CASE("sun at night makes the clock untrusted for a day") {
     PlanRig rig;
     rig.memory.days.sums.add(wh(66'000));
     rig.clock(hour(23));

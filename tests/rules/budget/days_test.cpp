@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("a day's share of sun is a raised cosine") {
+TEST_CASE("share of a day's sun follows a raised cosine") {
     const SunTimes times{hour(7), hour(17)};
     const std::int64_t begin = hour(7) - 2520, whole = hour(10) + 5040;
     CHECK(share_of_day(times, begin) == 0);
@@ -18,7 +18,7 @@ TEST_CASE("a day's share of sun is a raised cosine") {
     CHECK(share_of_day(times, hour(24)) == 1'000'000);
 }
 
-TEST_CASE("a sunny day teaches its sum, its dawn and its dusk") {
+TEST_CASE("learns sum, dawn and dusk from a sunny day") {
     PlanRig rig;
     rig.clock(0);
     rig.day_of(6000_W);
@@ -31,7 +31,7 @@ TEST_CASE("a sunny day teaches its sum, its dawn and its dusk") {
     CHECK(rig.view.times.dusk <= hour(18, 30));
 }
 
-TEST_CASE("one hour less of offset moves dawn and dusk by an hour") {
+TEST_CASE("an hour less of offset moves dawn and dusk by an hour") {
     PlanRig rig;
     rig.clock(0);
     rig.day_of(6000_W);
@@ -44,7 +44,7 @@ TEST_CASE("one hour less of offset moves dawn and dusk by an hour") {
     CHECK(rig.view.times.dusk == before.dusk - 3600);
 }
 
-TEST_CASE("a day observed for only half its time is skipped; a dark day is a day without sun") {
+TEST_CASE("skips a day observed for half its time") {
     PlanRig rig;
     rig.clock(0);
     rig.inputs.pv.reset();
@@ -61,7 +61,7 @@ TEST_CASE("a day observed for only half its time is skipped; a dark day is a day
     CHECK(rig.memory.days.rises.empty());
 }
 
-TEST_CASE("dawn is the latest of the last three, dusk their mean") {
+TEST_CASE("uses the latest of three dawns and the mean dusk") {
     PlanRig rig;
     DaysMemory& days = rig.memory.days;
     for (const int minute : {0, 30, 10, 20}) {
@@ -73,7 +73,7 @@ TEST_CASE("dawn is the latest of the last three, dusk their mean") {
     CHECK(rig.view.times.dusk == hour(18, 20));
 }
 
-TEST_CASE("with a place the first days begin an hour after sunrise and end an hour before sunset") {
+TEST_CASE("limits the first days to an hour inside sunrise and sunset") {
     PlanRig rig;
     rig.inputs.sun = SunOfDay{hour(5, 50), hour(20, 40)};
     rig.tick();
@@ -85,7 +85,7 @@ TEST_CASE("with a place the first days begin an hour after sunrise and end an ho
     CHECK(rig.view.times.dusk == hour(13));
 }
 
-TEST_CASE("what was learned stays between sunrise and sunset") {
+TEST_CASE("keeps learned times between sunrise and sunset") {
     PlanRig rig;
     rig.memory.days.rises.add(hour(11));          // UTC, 7 h ahead: 04:00
     rig.memory.days.falls.add(hour(28) % day_s);  // 21:00
@@ -98,7 +98,7 @@ TEST_CASE("what was learned stays between sunrise and sunset") {
     CHECK(rig.view.times.dusk == hour(20, 40));
 }
 
-TEST_CASE("a place that the time zone does not fit bounds nothing") {
+TEST_CASE("ignores a place that does not fit the time zone") {
     PlanRig rig;
     rig.inputs.sun = SunOfDay{hour(21), hour(11)};  // nine hours off
     rig.tick();
@@ -111,17 +111,17 @@ TEST_CASE("a place that the time zone does not fit bounds nothing") {
     CHECK_FALSE(fits_zone({hour(1), hour(15)}));
 }
 
-TEST_CASE("before the first day the sun is expected from 08:00 to 16:30, and dusk is never within an hour of dawn") {
+TEST_CASE("expects sun from 08:00 to 16:30 before the first day") {
     PlanRig rig;
     rig.tick();
     CHECK(rig.view.times.dawn == hour(8));
     CHECK(rig.view.times.dusk == hour(16, 30));
-    rig.memory.days.rises.add(hour(23));  // 16:00 here
+    rig.memory.days.rises.add(hour(23));  // 16:00 local
     rig.tick();
     CHECK(rig.view.times.dusk == hour(17));
 }
 
-TEST_CASE("a date that went back teaches nothing, and an untrusted clock closes no day") {
+TEST_CASE("ignores a day whose date went backward") {
     PlanRig rig;
     rig.clock(hour(10));
     rig.inputs.pv = 5000_W;
@@ -137,7 +137,7 @@ TEST_CASE("a date that went back teaches nothing, and an untrusted clock closes 
     CHECK(rig.memory.days.day == 20000);
 }
 
-TEST_CASE("no sun is promised before it was seen, and none without PV") {
+TEST_CASE("promises no sun before sunrise is seen or without PV") {
     PlanRig rig;
     rig.memory.days.sums.add(wh(66'000));
     rig.clock(hour(7));
@@ -152,7 +152,7 @@ TEST_CASE("no sun is promised before it was seen, and none without PV") {
     CHECK(rig.tick().sun == Energy{});
 }
 
-TEST_CASE("snow promises nothing: the sun to come is bounded by what comes now") {
+TEST_CASE("current power bounds the sun to come, as with snow") {
     PlanRig rig;
     rig.memory.days.sums.add(wh(66'000));
     rig.memory.days.rise = hour(15);
@@ -164,7 +164,8 @@ TEST_CASE("snow promises nothing: the sun to come is bounded by what comes now")
 
 namespace {
 
-/// A day of 24 h from midnight on: `sun` from 07:00 to 18:00 while open; from `shut` on the bank is full and only its house is used.
+/// Runs a day of 24 h from midnight: `sun` from 07:00 to 18:00 while open. From `shut` on, the bank is full and only the house
+/// draws.
 PlanRig half_shut(Watts sun, std::int32_t shut, std::int32_t until) {
     PlanRig rig;
     rig.clock(0);
@@ -182,7 +183,7 @@ PlanRig half_shut(Watts sun, std::int32_t shut, std::int32_t until) {
 
 }  // namespace
 
-TEST_CASE("a day of held-back sun counts by its open part") {
+TEST_CASE("rates a day of held-back sun by its open part") {
     const PlanRig open = half_shut(6000_W, hour(18), hour(24) + 20);
     REQUIRE(open.memory.days.sums.size() == 1);
     CHECK(whole_wh(open.memory.days.sums.newest()) == 66'000);
@@ -198,7 +199,7 @@ TEST_CASE("a day of held-back sun counts by its open part") {
     CHECK(closed.memory.days.open == Energy{});
 }
 
-TEST_CASE("the open part counts at most four times") {
+TEST_CASE("scales the open part at most four times") {
     DaysMemory days;
     days.day = 20000;
     days.rise = hour(14);
@@ -233,14 +234,14 @@ TEST_CASE("predicts the rest of a held-back day from its open part") {
     CHECK(near(whole(), days.sum.steps * millionths / share));
     days.shut = share - 400'000;
     CHECK(near(whole(), wh(50'000).steps));
-    inputs.full = false;  // the power of this moment counts half
+    inputs.full = false;  // the current power counts half
     CHECK(whole() < wh(45'000).steps);
     days.shut = share - 100'000;
     inputs.full = true;
     CHECK(near(whole(), wh(80'000).steps));
 }
 
-TEST_CASE("of days left out in a row the third joins as it was seen") {
+TEST_CASE("counts the third skipped day in a row as observed") {
     PlanRig rig;
     rig.clock(0);
     const auto third_unseen = [&] {

@@ -1,4 +1,4 @@
-// Faults and bad input: what the budget makes of each, and that no load runs by it that would not run without one.
+// Faults and bad input: checks the budget's reaction to each, and that no load runs that would not run without a budget.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -10,7 +10,7 @@ using namespace volt::test;
 
 namespace {
 
-/// 22:00, 52.30 V, a house of 1,000 W, and enough in the bank for the S21+ to run all night.
+/// Starts at 22:00 with 52.30 V, a house of 1,000 W, and enough in the bank for the S21+ to run all night.
 Bench night() {
     Bench bench;
     bench.policy.preferences.bank_wh = 100'000;
@@ -20,7 +20,7 @@ Bench night() {
     return bench;
 }
 
-/// What the days before have taught: dawn 07:00, dusk 18:00, 60 kWh a day.
+/// Sets the learned days: dawn 07:00, dusk 18:00, 60 kWh per day.
 void teach(Bench& bench) {
     DaysMemory& days = bench.state.site.budget.days;
     days.day = bench.snapshot.local.day;
@@ -33,7 +33,7 @@ void teach(Bench& bench) {
     bench.state.site.budget.house_seen = 6h;
 }
 
-/// A new start of the daemon `later`: what is kept of the budget, its age as time without battery power.
+/// Restarts the daemon `later`: keeps the stored part of the budget, and counts its age as time without battery power.
 void restart(Bench& bench, Duration later) {
     const BudgetMemory was = bench.state.site.budget;
     bench.state = RuleState{};
@@ -54,8 +54,8 @@ bool starts(const Bench& bench) {
                        [&](const auto& sent) { return sent.second.output == site::s21_relay && sent.second.on; });
 }
 
-/// On the state of each tick, the same site without a budget: what runs here while nothing is bridged runs there too, and
-/// nothing starts here that voltage, stage, source or sag forbid there. The stagger and the order between loads may differ.
+/// Runs the same site without a budget on the state of each tick. A load that runs here while nothing is bridged runs there too,
+/// and nothing starts here that voltage, stage, source or sag forbid there. The stagger and the order between loads may differ.
 class Beside {
 public:
     explicit Beside(Bench& bench) : before_(bench.state) {
@@ -87,11 +87,11 @@ private:
 
 struct Row {
     const char* what;
-    void (*fault)(Bench&);  ///< befalls the site after 10 min
-    bool known;             ///< the budget, 2 h later
+    void (*fault)(Bench&);  ///< applied to the site after 10 min
+    bool known;             ///< the budget is known 2 h later
     BudgetGap gap;
     bool runs;            ///< the S21+ is on then
-    bool started = true;  ///< it ever was
+    bool started = true;  ///< it was ever started
 };
 
 void other_kind(Bench& b) {
@@ -142,7 +142,7 @@ const Row rows[] = {
 
 }  // namespace
 
-TEST_CASE("by night: whatever fails, the voltage rules go on as without a budget or stricter") {
+TEST_CASE("by night: the voltage rules continue unchanged or stricter after faults") {
     for (const Row& row : rows) {
         const std::string what = row.what;
         CAPTURE(what);
@@ -163,7 +163,7 @@ TEST_CASE("by night: whatever fails, the voltage rules go on as without a budget
     }
 }
 
-TEST_CASE("by night: a fault before a start starts nothing that would not start without a budget") {
+TEST_CASE("by night: a fault before a start starts nothing extra") {
     const Row begins[] = {
         {"nothing", [](Bench&) {}, true, BudgetGap::none, true, true},
         {"no PV", [](Bench& b) { b.pv(std::nullopt); }, true, BudgetGap::none, true, true},
@@ -199,7 +199,7 @@ TEST_CASE("by night: a fault before a start starts nothing that would not start 
     }
 }
 
-TEST_CASE("by day: snow is no sun, and a generator or the grid is no full bank") {
+TEST_CASE("by day: snow is no sun, and a generator no full bank") {
     struct Day {
         const char* what;
         Watts pv, battery;
@@ -228,13 +228,13 @@ TEST_CASE("by day: snow is no sun, and a generator or the grid is no full bank")
     }
 }
 
-TEST_CASE("the end of daylight saving moves dawn by the clock, not the sun") {
+TEST_CASE("the end of daylight saving moves dawn by the clock") {
     Bench bench = night();
     teach(bench);
     bench.run(600s);
     const Energy need = bench.last.budget.need;
     REQUIRE(bench.last.budget.times.dawn == 7 * 3600);
-    bench.clock(21, 10);  // an hour back, UTC goes on
+    bench.clock(21, 10);  // an hour back; UTC continues
     bench.tick();
     CHECK(bench.last.budget.times.dawn == 6 * 3600);
     const Energy moved = bench.last.budget.need - need;

@@ -1,4 +1,4 @@
-// Settings that are not this bank's: what is seen in three days, what would fit, and what ends the warning.
+// Settings that do not fit the bank: the evidence of three days, the size that would fit, and the end of the warning.
 #include <doctest/doctest.h>
 
 #include "tests/rules/budget/plan_rig.hpp"
@@ -8,15 +8,15 @@ using namespace volt::test;
 
 namespace {
 
-/// A bank that really holds so much, by a curve of its own; without losses.
+/// A bank with a real size and curve, without losses.
 class RealBank {
 public:
     RealBank(std::int64_t wh_, std::vector<CurvePoint> curve_) : holds_(wh(wh_)), left_(holds_), curve(std::move(curve_)) {
         rig.inputs.load = rig.inputs.base_load = 400_W;
-        rig.clock(hour(18));  // it shines from 03:10 on, not by night
+        rig.clock(hour(18));  // the sun shines from 03:10 on, not at night
     }
 
-    /// `power` of the battery for a time, and what the meters show of it.
+    /// Applies battery power for a time, with readings of the meters.
     void flow(Watts power, Duration time) {
         for (Duration done{}; done < time; done += 10s) {
             left_ = std::clamp(left_ + over(power, 10s), Energy{}, holds_);
@@ -27,7 +27,7 @@ public:
             warned = warned || rig.view.misfit;
         }
     }
-    /// Full at noon, down by so much until midnight, a rest, and full again by the next noon.
+    /// Runs a day: full at noon, down by `down_wh` until midnight, a rest, and full again by the next noon.
     void day(std::int64_t down_wh, bool rests = true) {
         flow(20_W, 30min);
         flow(Watts{-down_wh / 8}, 8h);
@@ -49,7 +49,7 @@ private:
             v = {a.voltage.steps + (share - a.soc.steps) * (b.voltage.steps - a.voltage.steps) / (b.soc.steps - a.soc.steps)};
             break;
         }
-        return {v.steps + power.steps * 15 * 10 / v.steps};  // 15 mOhm, as the mean takes it out again
+        return {v.steps + power.steps * 15 * 10 / v.steps};  // 15 mOhm, which the mean subtracts again
     }
     Energy holds_, left_;
 
@@ -72,7 +72,7 @@ TEST_CASE("a bank that fits its settings causes no warning") {
     CHECK_FALSE(bank.rig.view.never_full);
 }
 
-TEST_CASE("a bank written twice or half as large: the size that fits, after three days and not before") {
+TEST_CASE("suggests the right size after three days for a wrong bank_wh") {
     for (const std::int64_t written : {10'400, 41'600}) {
         for (const bool rests : {true, false}) {
             CAPTURE(written);
@@ -95,7 +95,7 @@ TEST_CASE("a bank written twice or half as large: the size that fits, after thre
     }
 }
 
-TEST_CASE("the curve of another battery: the points would fit, and no size where the nights differ") {
+TEST_CASE("suggests no size for another battery's curve if nights differ") {
     RealBank bank(20'800, flat_curve);
     for (const std::int64_t down : {10'000, 12'500, 19'500, 10'000, 12'500, 19'500}) bank.day(down);
     REQUIRE(bank.rig.view.misfit);
@@ -110,7 +110,7 @@ TEST_CASE("the curve of another battery: the points would fit, and no size where
     CHECK_FALSE(bank.rig.view.misfit);
 }
 
-TEST_CASE("nights that end near full, a lost meter and an unset clock give no result") {
+TEST_CASE("shallow nights, lost meters and an unset clock give no result") {
     RealBank shallow(20'800, site_curve);
     shallow.rig.preferences.bank_wh = 41'600;
     for (int i = 0; i < 5; ++i) shallow.day(3'000);
@@ -133,7 +133,7 @@ TEST_CASE("nights that end near full, a lost meter and an unset clock give no re
     CHECK(clock.rig.memory.fit.cycles.empty());
 }
 
-TEST_CASE("two weeks without a full bank, a sunny day among them") {
+TEST_CASE("warns after two weeks without a full bank despite sun") {
     for (const bool sunny : {true, false}) {
         CAPTURE(sunny);
         PlanRig rig;
@@ -151,7 +151,7 @@ TEST_CASE("two weeks without a full bank, a sunny day among them") {
     }
 }
 
-TEST_CASE("with a curve that nobody set the lower of both charges counts, until three days confirm it or it is set") {
+TEST_CASE("uses the lower charge until a default curve is confirmed") {
     PlanRig rig;
     rig.preferences.curve = Preferences{}.curve;
     rig.tick();

@@ -30,13 +30,13 @@ struct Night {
         judge({no_index, true, alarm});
         return memory.missed.value_or(MissedNight{});
     }
-    /// As if the bank had what the curve says; nothing flowed.
+    /// Sets the planned charge to the curve's: nothing flowed.
     void fits() { memory.plan->in_bank = *rig.view.by_voltage; }
 };
 
 }  // namespace
 
-TEST_CASE("a missed night names what the house used beyond its plan") {
+TEST_CASE("a missed night reports the house's use beyond its plan") {
     Night night;
     night.rig.inputs.base_load = 2000_W;
     night.rig.inputs.unexplained = 500_W;
@@ -48,7 +48,7 @@ TEST_CASE("a missed night names what the house used beyond its plan") {
     CHECK(whole_wh(missed.amount) == 2'500 - 1'150);
 }
 
-TEST_CASE("a missed night names the sun that did not come") {
+TEST_CASE("a missed night reports missing sun") {
     Night night;
     night.memory.plan->sun = wh(4'000);
     night.rig.inputs.pv = 1000_W;
@@ -59,7 +59,7 @@ TEST_CASE("a missed night names the sun that did not come") {
     CHECK(whole_wh(missed.amount) == 3'000);
 }
 
-TEST_CASE("a missed night compares the count with the curve at the voltage of that moment, not at its mean") {
+TEST_CASE("a missed night compares the count with the voltage of that moment") {
     Night night;
     night.rig.inputs.battery_power = Watts{-1000};
     night.pass(1h);
@@ -70,7 +70,7 @@ TEST_CASE("a missed night compares the count with the curve at the voltage of th
     CHECK(whole_wh(missed.amount) == 14'768 - 1'000);
 }
 
-TEST_CASE("a plan that was right names nothing, and an alarm that stands explains more than any number") {
+TEST_CASE("a correct plan reports no cause") {
     Night right;
     right.pass(1h);
     right.fits();
@@ -87,7 +87,7 @@ TEST_CASE("a plan that was right names nothing, and an alarm that stands explain
     }
 }
 
-TEST_CASE("a run from before a restart counts, but its plan is not known") {
+TEST_CASE("a run from before a restart counts without its plan") {
     Night night;
     NightPlan kept;
     kept.load = 1;

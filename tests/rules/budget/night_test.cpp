@@ -1,4 +1,4 @@
-// The budget among the other gates and stops: what it forbids, what waives it, what it does not affect.
+// The budget among the other gates and stops: starts it forbids, waivers, and rules it does not affect.
 #include <doctest/doctest.h>
 
 #include "tests/rules/bench.hpp"
@@ -10,7 +10,7 @@ namespace night_test {
 
 namespace {
 
-/// 22:00, 52.30 V, nothing but a house of 1,000 W: voltage alone would let the S21+ run.
+/// Starts at 22:00 with 52.30 V and only a house of 1,000 W: voltage alone would let the S21+ run.
 Bench night() {
     Bench bench;
     bench.policy.preferences.bank_wh = 20'800;
@@ -23,7 +23,7 @@ void fill_bank(Bench& bench, std::int64_t wh_now) { bench.state.site.budget.bank
 
 }  // namespace
 
-TEST_CASE("by night a miner waits only for the budget, and shows what it has and what it needs") {
+TEST_CASE("by night: a miner waits only for the budget") {
     Bench bench = night();
     bench.run(120s);
     CHECK_FALSE(bench.wanted(site::s21));
@@ -35,7 +35,7 @@ TEST_CASE("by night a miner waits only for the budget, and shows what it has and
     CHECK(*gate.need == 3878);
 }
 
-TEST_CASE("without a bank, and by an override, the same miner starts") {
+TEST_CASE("a miner starts without a bank or by an override") {
     Bench without = night();
     without.policy.preferences.bank_wh.reset();
     CHECK(without.until_on(site::s21, 120s));
@@ -47,7 +47,7 @@ TEST_CASE("without a bank, and by an override, the same miner starts") {
     CHECK(forced.gate(site::s21, GateName::budget).passes);
 }
 
-TEST_CASE("a miner starts on spare energy after the hold, and a second one needs more than remains") {
+TEST_CASE("spare energy starts a first miner but not a second one") {
     Bench bench = night();
     bench.policy.preferences.bank_wh = 45'000;
     bench.change([](Policy& p) {
@@ -64,7 +64,7 @@ TEST_CASE("a miner starts on spare energy after the hold, and a second one needs
     CHECK(*gate.have <= whole_wh(bench.last.budget.spare) - 3877);
 }
 
-TEST_CASE("a load that the budget blocks holds no other back and preempts nothing") {
+TEST_CASE("a load blocked by the budget holds back and preempts nothing") {
     Bench bench = night();
     bench.change([](Policy& p) { p.preferences.max_battery_discharge = 0_W; });
     bench.run(4000s);
@@ -72,7 +72,7 @@ TEST_CASE("a load that the budget blocks holds no other back and preempts nothin
     CHECK(bench.gate(site::s19, GateName::priority).passes);
 }
 
-TEST_CASE("a running miner goes when nothing is to spare any more, after ten holds, and not before min_on_s") {
+TEST_CASE("stops a running miner after ten holds without spare energy") {
     Bench bench = night();
     bench.policy.preferences.bank_wh = 100'000;
     REQUIRE(bench.until_on(site::s21, 200s));
@@ -88,7 +88,7 @@ TEST_CASE("a running miner goes when nothing is to spare any more, after ten hol
     CHECK(bench.state.loads[site::s21].short_runs == 1);
 }
 
-TEST_CASE("the hold of the budget's stop is ten times stop_hold_s") {
+TEST_CASE("holds a budget stop for ten times stop_hold_s") {
     Bench bench = night();
     bench.change([](Policy& p) { p.miners[0].min_on = 0s; });
     bench.policy.preferences.bank_wh = 100'000;
@@ -102,7 +102,7 @@ TEST_CASE("the hold of the budget's stop is ten times stop_hold_s") {
     CHECK(bench.now() - fails <= 301s);
 }
 
-TEST_CASE("a house that was never measured starts only with a reserve") {
+TEST_CASE("a house that was never measured needs a reserve to start") {
     const auto unmeasured = [](std::optional<Volts> reserve) {
         Bench bench = night();
         bench.state.site.budget.house_mean.reset();
@@ -118,7 +118,7 @@ TEST_CASE("a house that was never measured starts only with a reserve") {
     Bench with = unmeasured(5000_cV);
     with.run(100s);
     CHECK_FALSE(with.blocks(site::s21, GateName::budget));
-    // The house is being seen, and one glitch shows nothing but zeros.
+    // The house is being measured, and one glitch reads all zeros.
     Bench glitch = night();
     glitch.state.site.budget.house_seen = 5min;
     glitch.policy.preferences.reserve = 5000_cV;
@@ -129,7 +129,7 @@ TEST_CASE("a house that was never measured starts only with a reserve") {
     CHECK(glitch.blocks(site::s21, GateName::budget));
 }
 
-TEST_CASE("an unknown budget blocks a start and stops nothing") {
+TEST_CASE("an unknown budget blocks starts and stops nothing") {
     Bench bench = night();
     bench.state.site.budget.house_mean.reset();
     bench.house_load(std::nullopt);
@@ -139,7 +139,7 @@ TEST_CASE("an unknown budget blocks a start and stops nothing") {
     CHECK_FALSE(bench.gate(site::s21, GateName::budget).have.has_value());
 }
 
-TEST_CASE("with a full bank loads run, but a load on excess only while sun is still expected") {
+TEST_CASE("a full bank runs loads on excess only while sun is expected") {
     for (const int hour : {12, 17}) {
         Bench bench = night();
         bench.clock(hour).volts(5620_cV).pv(9500_W).battery(100_W);
@@ -153,7 +153,7 @@ TEST_CASE("with a full bank loads run, but a load on excess only while sun is st
     }
 }
 
-TEST_CASE("the budget does not stop the load that an overvoltage started") {
+TEST_CASE("the budget does not stop a load that overvoltage started") {
     Bench bench;
     bench.policy.preferences.bank_wh = 20'800;
     bench.change([](Policy& p) { p.miners[0].enabled = false; });
@@ -165,7 +165,7 @@ TEST_CASE("the budget does not stop the load that an overvoltage started") {
     CHECK(bench.wanted(site::s19));
 }
 
-TEST_CASE("a cloud over a full bank stops nothing until the bridge is crossed") {
+TEST_CASE("a cloud over a full bank stops nothing during the bridge") {
     Bench bench = night();
     bench.clock(12).volts(5620_cV).pv(9500_W).battery(100_W);
     bench.state.site.budget.days.sum = wh(20'000);
@@ -179,7 +179,7 @@ TEST_CASE("a cloud over a full bank stops nothing until the bridge is crossed") 
     CHECK(bench.reason(site::s19) != Reason::voltage);
 }
 
-TEST_CASE("a load that budget or reserve would stop shows held_back while the site is bridged") {
+TEST_CASE("shows held_back for a load that budget or reserve would stop") {
     for (const bool reserve : {false, true}) {
         Bench bench = night();
         bench.clock(12).volts(5620_cV).pv(9500_W).battery(100_W);
@@ -198,7 +198,7 @@ TEST_CASE("a load that budget or reserve would stop shows held_back while the si
     }
 }
 
-TEST_CASE("while sun is wasted a rest is min_off_s, unless the voltage ended the last run") {
+TEST_CASE("rests for min_off_s while sun is wasted, except after voltage stops") {
     for (const bool by_voltage : {false, true}) {
         Bench bench = night();
         bench.clock(12).volts(5620_cV).pv(9500_W).battery(100_W);
@@ -212,12 +212,12 @@ TEST_CASE("while sun is wasted a rest is min_off_s, unless the voltage ended the
     }
 }
 
-TEST_CASE("after a failed start on held-back power the budget is not waived, and excess shows the time left") {
+TEST_CASE("a failed start on held-back power does not waive the budget") {
     for (const bool needs : {false, true}) {
         Bench bench = night();
         bench.clock(12).volts(5620_cV).pv(20'000_W).battery(100_W);
         bench.change([&](Policy& p) { p.miners[0].require_excess_solar = needs; });
-        bench.state.site.budget.days.sum = wh(needs ? 20'000 : 0);  // nothing to spare, and sun enough for excess
+        bench.state.site.budget.days.sum = wh(needs ? 20'000 : 0);  // nothing to spare, and enough sun for excess
         bench.state.site.budget.days.day = bench.snapshot.local.day;
         bench.run(2s);
         bench.state.loads[site::s21].held_out_until = bench.now() + 600s;
@@ -225,14 +225,14 @@ TEST_CASE("after a failed start on held-back power the budget is not waived, and
         REQUIRE(bench.last.budget.full);
         CHECK_FALSE(bench.wanted(site::s21));
         CHECK_FALSE(bench.gate(site::s21, GateName::budget).passes);
-        CHECK(bench.reason(site::s21) == Reason::budget);  // before excess in order
+        CHECK(bench.reason(site::s21) == Reason::budget);  // comes before excess in order
         CHECK(bench.gate(site::s21, GateName::excess).remaining == 300s);
         bench.run(302s);
         CHECK(bench.wanted(site::s21));
     }
 }
 
-TEST_CASE("a night that was missed raises the floor and names what the plan was wrong about") {
+TEST_CASE("a missed night raises the floor and names the cause") {
     Bench bench = night();
     bench.policy.preferences.bank_wh = 100'000;
     REQUIRE(bench.until_on(site::s21, 200s));
@@ -248,7 +248,7 @@ TEST_CASE("a night that was missed raises the floor and names what the plan was 
     CHECK_FALSE(bench.alarm(AlarmCode::budget_missed));
 }
 
-TEST_CASE("nothing that voltage, stage or sag forbid starts by the budget") {
+TEST_CASE("the budget starts nothing that voltage, stage or sag forbid") {
     Bench bench = night();
     bench.policy.preferences.bank_wh = 1'000'000;
     bench.volts(4990_cV).run(400s);

@@ -1,4 +1,4 @@
-// The numbers of the budget one by one, each at its edge.
+// Each number of the budget, tested at its edge.
 #include <doctest/doctest.h>
 
 #include "rules/budget/missed.hpp"
@@ -9,7 +9,7 @@ using namespace volt::test;
 
 namespace {
 
-/// 20000 at a local time, dawn 07:00 and dusk 17:00 learned, and risen.
+/// Starts at a local time of day 20000; dawn 07:00 and dusk 17:00 are learned, and the sun has risen.
 PlanRig day_rig(std::int32_t second) {
     PlanRig rig;
     rig.clock(second);
@@ -29,14 +29,14 @@ void shine(PlanRig& rig, Watts pv) {
 
 }  // namespace
 
-TEST_CASE("the expected sun: from the day so far and the present power, three quarters of it") {
+TEST_CASE("expects three quarters of the sun from day and current power") {
     PlanRig noon = day_rig(hour(12));
     shine(noon, 1600_W);
     noon.memory.days.sum = wh(20'000);
     noon.tick();
     CHECK(whole_wh(noon.view.sun) == 9'781);
     CHECK(noon.view.spare == noon.view.charge + noon.view.sun - noon.view.need);
-    PlanRig morning = day_rig(hour(8, 40));  // too early for the sum: the newest day, or less by the present power
+    PlanRig morning = day_rig(hour(8, 40));  // too early for the sum: the newest day, or less by the current power
     shine(morning, 4000_W);
     morning.memory.days.sum = wh(9'000);
     morning.tick();
@@ -51,7 +51,7 @@ TEST_CASE("the expected sun: from the day so far and the present power, three qu
     CHECK(dawn.memory.days.sum == wh(2'400'000));
 }
 
-TEST_CASE("the means of voltage and PV move a tenth of the way in a minute") {
+TEST_CASE("means of voltage and PV move a tenth per minute") {
     PlanRig rig;
     rig.inputs.battery_power.reset();
     rig.tick();
@@ -73,7 +73,7 @@ TEST_CASE("full begins at 97 % of the curve") {
     }
 }
 
-TEST_CASE("a gap ends the bridge though the bank gave next to nothing") {
+TEST_CASE("a gap ends the bridge even if the bank gave almost nothing") {
     PlanRig rig;
     rig.inputs.for_starts = rig.inputs.for_stops = 5600_cV;
     rig.inputs.pv = 1000_W;
@@ -87,7 +87,7 @@ TEST_CASE("a gap ends the bridge though the bank gave next to nothing") {
     CHECK_FALSE(gap.view.bridged);
 }
 
-TEST_CASE("the charge is the counted one, less the floor") {
+TEST_CASE("the charge is the count minus the floor") {
     PlanRig rig;
     rig.tick();
     rig.inputs.battery_power = Watts{-2000};
@@ -97,7 +97,7 @@ TEST_CASE("the charge is the counted one, less the floor") {
     CHECK(rig.view.charge == *rig.memory.bank.counted - rig.view.floor);
 }
 
-TEST_CASE("rise and fall: so much over the base load, at least 100 W, from 03:00 and from 12:00 on") {
+TEST_CASE("detects rise and fall by base load, minimum power and time") {
     struct Row {
         std::int32_t at;
         Watts pv, base;
@@ -125,7 +125,7 @@ TEST_CASE("rise and fall: so much over the base load, at least 100 W, from 03:00
     }
 }
 
-TEST_CASE("a low night within 18 h of a run counts as missed, and raises the floor by 5 % up to 20") {
+TEST_CASE("counts a low night within 18 h of a run as missed") {
     for (const auto& [later, raised] : {std::pair{Duration{18h}, true}, std::pair{Duration{18h + 60s}, false}}) {
         PlanRig rig;
         rig.tick();
@@ -159,7 +159,7 @@ TEST_CASE("a missed night counts once per run of a load") {
     CHECK(critical_while(0) == 10);
 }
 
-TEST_CASE("days that part to both sides are no misfit") {
+TEST_CASE("days that differ in opposite directions are no misfit") {
     PlanRig rig;
     FitMemory fit;
     fit.cycles.add({1, 5230_cV, wh(13'000)});

@@ -1,4 +1,4 @@
-// Runs only the budget, tick by tick, over hours; the test sets its inputs.
+// Runs only the budget, tick by tick, over hours. The test sets its inputs.
 #pragma once
 
 #include "rules/budget/budget.hpp"
@@ -22,7 +22,7 @@ public:
         clock(hour(20));
     }
 
-    /// The local time now; UTC is `offset` behind it.
+    /// Sets the local time; UTC is `offset` behind it.
     void clock(std::int32_t second, std::int32_t day = 20000) {
         local_ = std::int64_t{day} * 86'400 + second;
         set_clock();
@@ -39,12 +39,12 @@ public:
         set_clock();
         return view = judge_budget(inputs, preferences, memory);
     }
-    /// Ticks of 10 s until so much time has passed.
+    /// Ticks in steps of 10 s for the given time.
     const BudgetView& pass(Duration time, Duration step = 10s) {
         for (Duration done{}; done < time; done += step) tick(step);
         return view;
     }
-    /// A day of `sun` from 07:00 to 18:00, from midnight to midnight.
+    /// Runs a day with `sun` from 07:00 to 18:00, from midnight to midnight.
     void day_of(Watts sun) {
         const std::int64_t today = local_ / 86'400;
         while (local_ / 86'400 == today) {

@@ -26,7 +26,7 @@ Watts share(SiteMode mode, OperatingMode profile, Volts v, bool running = false)
 
 }  // namespace
 
-TEST_CASE("the table of shares by site mode and profile") {
+TEST_CASE("shares follow the table of site mode and profile") {
     const SiteMode modes[] = {SiteMode::aggressive, SiteMode::balanced, SiteMode::conservative, SiteMode::off};
     const OperatingMode profiles[] = {OperatingMode::aggressive, OperatingMode::balanced, OperatingMode::opportunistic};
     const std::int64_t shares[4][3] = {{5000, 5000, 2500}, {5000, 2500, 0}, {2500, 0, 0}, {0, 0, 0}};
@@ -34,7 +34,7 @@ TEST_CASE("the table of shares by site mode and profile") {
         for (std::size_t p = 0; p < 3; ++p) CHECK(share(modes[m], profiles[p], 5500_cV).steps == shares[m][p]);
 }
 
-TEST_CASE("given from the start voltage up, kept while running; conservative from optimal_max down to 1 V under it") {
+TEST_CASE("grants the share from the start voltage up and keeps it while running") {
     CHECK(share(SiteMode::balanced, OperatingMode::aggressive, 4999_cV) == 0_W);
     CHECK(share(SiteMode::balanced, OperatingMode::aggressive, 5000_cV) == 5000_W);
     CHECK(share(SiteMode::balanced, OperatingMode::aggressive, 4800_cV, true) == 5000_W);
@@ -44,7 +44,7 @@ TEST_CASE("given from the start voltage up, kept while running; conservative fro
     CHECK(share(SiteMode::conservative, OperatingMode::aggressive, 5349_cV, true) == 0_W);
 }
 
-TEST_CASE("by night the allowance is the loads' own, and the BMS bounds it") {
+TEST_CASE("by night: the BMS bounds the loads' own allowance") {
     Bench bench;
     bench.pv(0_W).battery(Watts{-1850}).run(70s);
     CHECK(bench.wanted(site::s21));
@@ -59,7 +59,7 @@ TEST_CASE("by night the allowance is the loads' own, and the BMS bounds it") {
     CHECK(bound.gate(site::s21, GateName::power).have == 3661);
 }
 
-TEST_CASE("a start takes no more than running loads behind it have left") {
+TEST_CASE("a start leaves running loads behind it their allowance") {
     Policy policy = two_miners();
     policy.miners[1].operating_mode = OperatingMode::opportunistic;
     policy.miners[0].enabled = false;

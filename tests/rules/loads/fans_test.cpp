@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("a fan is ordered by level, up at once, and OFF when the room is cool") {
+TEST_CASE("a fan follows its level and switches off in a cool room") {
     Bench bench;
     bench.room(400_dK).run(3s);
     CHECK(bench.last.zones[site::heat_room].fan_wanted == 10);
@@ -19,7 +19,7 @@ TEST_CASE("a fan is ordered by level, up at once, and OFF when the room is cool"
     CHECK(bench.device(site::heat_fan).state == OutputState::off);
 }
 
-TEST_CASE("a fan that does not follow is tried without end, with an alarm, and its zone starts no miner") {
+TEST_CASE("a fan that does not follow is tried forever with an alarm") {
     Bench bench;
     bench.device(site::heat_fan).obeys = false;
     bench.volts(4900_cV).room(400_dK).run(2s);
@@ -41,7 +41,7 @@ TEST_CASE("a fan moved by hand is adopted for an hour") {
     CHECK(bench.last.zones[site::heat_room].fan_wanted == 0);
 }
 
-TEST_CASE("blind for the grace every fan goes to its safe state, and comes back with the voltage") {
+TEST_CASE("fans take their safe state when blind beyond the grace") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(100s).sources_silent(true).run(80s);
@@ -51,7 +51,7 @@ TEST_CASE("blind for the grace every fan goes to its safe state, and comes back 
     CHECK(bench.device(site::heat_fan).state == OutputState::off);
 }
 
-TEST_CASE("the charge output is on while charging is allowed, and keeps its order while blind") {
+TEST_CASE("the charge output keeps its order while blind") {
     Policy policy = default_site();
     policy.outputs.push_back(relay("charge", false));
     policy.outputs.back().lease = 0s;
@@ -65,7 +65,7 @@ TEST_CASE("the charge output is on while charging is allowed, and keeps its orde
     CHECK(bench.device(6).state == OutputState::off);
 }
 
-TEST_CASE("a bank that gets cold while the site is blind has its charge output switched off") {
+TEST_CASE("a bank that gets cold while blind stops charging") {
     Policy policy = default_site();
     policy.outputs.push_back(relay("charge", false));
     policy.outputs.back().lease = 0s;
@@ -80,7 +80,7 @@ TEST_CASE("a bank that gets cold while the site is blind has its charge output s
     CHECK(bench.device(6).state == OutputState::off);
 }
 
-TEST_CASE("the charge output goes off for a proof, which is no order to keep while blind") {
+TEST_CASE("a proof's OFF of the charge output is not kept while blind") {
     Policy policy = default_site();
     policy.outputs.push_back(relay("charge", false));
     policy.outputs.back().lease = 0s;
@@ -91,19 +91,19 @@ TEST_CASE("the charge output goes off for a proof, which is no order to keep whi
     bench.run(3s);
     CHECK(bench.device(6).state == OutputState::off);
     CHECK_FALSE(bench.last.charge.blocked);
-    SUBCASE("it ends") {
+    SUBCASE("the proof ends") {
         bench.snapshot.charge_test = false;
         bench.run(3s);
         CHECK(bench.device(6).state == OutputState::on);
     }
-    SUBCASE("it ends in the dark") {
+    SUBCASE("the proof ends while blind") {
         bench.sources_silent(true).run(60s);
         REQUIRE(bench.last.battery.stage == Stage::blind);
         bench.snapshot.charge_test = false;
         bench.run(3s);
         CHECK(bench.device(6).state == OutputState::on);
     }
-    SUBCASE("a real block stays") {
+    SUBCASE("a real block remains") {
         bench.volts(6010_cV).run(3s);
         bench.snapshot.charge_test = false;
         bench.run(3s);

@@ -30,7 +30,7 @@ Bench restarted(Bench bench) {
 
 namespace {
 
-/// As loaded from the store: the order, without its confirmation.
+/// Returns the bench as loaded from the store: the order without its confirmation.
 Bench stored(Bench bench) {
     const std::vector<OutputMemory> before = bench.state.outputs;
     bench = restarted(std::move(bench));
@@ -45,7 +45,7 @@ Bench stored(Bench bench) {
 
 }  // namespace
 
-TEST_CASE("a stored ON is no order: a load that comes back off stopped by a fault, and nothing is sent to it") {
+TEST_CASE("a stored ON is no order for a load that returns off") {
     Bench bench = stored(followed_s21());
     bench.device(site::s21_relay).state = OutputState::off;
     bench.device(site::s21_relay).reported_at = bench.now() + 1s;
@@ -68,17 +68,17 @@ TEST_CASE("a stored ON waits for the report of its output") {
     for (const Command& command : bench.commands) CHECK(command.renewal);
 }
 
-TEST_CASE("a stored OFF that was not confirmed goes on") {
+TEST_CASE("a stored unconfirmed OFF continues") {
     Bench bench = followed_s21();
     bench.device(site::s21_relay).obeys = false;
-    bench.volts(4480_cV).run(3s).volts(4600_cV).run(3s);  // recovering by now, which stops nothing that runs
+    bench.volts(4480_cV).run(3s).volts(4600_cV).run(3s);  // recovering by now, which stops no running load
     Bench next = stored(bench);
     next.forget().tick();
     CHECK(next.sent(site::s21_relay, false) == 1);
     CHECK_FALSE(next.wanted(site::s21));
 }
 
-TEST_CASE("a load that is on at the start of the daemon goes on, and nothing is switched") {
+TEST_CASE("a load that is on at start keeps running without a command") {
     Bench bench;
     bench.device(site::s21_relay).state = OutputState::on;
     bench.tick();
@@ -89,7 +89,7 @@ TEST_CASE("a load that is on at the start of the daemon goes on, and nothing is 
     CHECK(bench.verdict(site::s21).starts_today == 0);
 }
 
-TEST_CASE("a run that was stored goes on from its own time") {
+TEST_CASE("a stored run continues from its own start time") {
     Bench bench = restarted(followed_s21());
     const std::optional<Time> on = bench.state.loads[0].on_since;
     bench.tick();
@@ -97,7 +97,7 @@ TEST_CASE("a run that was stored goes on from its own time") {
     CHECK(bench.state.loads[0].on_since == on);
 }
 
-TEST_CASE("a load that was on when the daemon ended and is off now counts as stopped by a fault") {
+TEST_CASE("counts a load found off after a restart as stopped by fault") {
     Bench bench = restarted(followed_s21());
     bench.device(site::s21_relay).state = OutputState::off;
     bench.device(site::s21_relay).reported_at = bench.now() + 1s;
@@ -107,7 +107,7 @@ TEST_CASE("a load that was on when the daemon ended and is off now counts as sto
     CHECK(bench.blocks(site::s21, GateName::rest));
 }
 
-TEST_CASE("starts wait for silent outputs until the time-out; OFF is sent to silent ones at once when a load must stop") {
+TEST_CASE("starts wait for silent outputs until the time-out") {
     Bench bench;
     for (Device& device : bench.devices) device.answers = device.received = false;
     bench.run(19s);
@@ -123,7 +123,7 @@ TEST_CASE("starts wait for silent outputs until the time-out; OFF is sent to sil
     CHECK(low.sent(site::s19_relay, false) == 1);
 }
 
-TEST_CASE("one silent output holds back the starts of all, for 20 s") {
+TEST_CASE("one silent output delays all starts for 20 s") {
     Bench bench;
     bench.policy.control.start_hold = 0s;
     bench.device(site::s19_relay).answers = bench.device(site::s19_relay).received = false;
@@ -133,14 +133,14 @@ TEST_CASE("one silent output holds back the starts of all, for 20 s") {
     CHECK(bench.wanted(site::s21));
 }
 
-TEST_CASE("an output that reported and goes offline does not delay starts of others") {
+TEST_CASE("an output that goes offline after reporting delays no starts") {
     Bench bench;
     bench.run(5s).available(site::s19_relay, false).tick();
     CHECK_FALSE(bench.blocks(site::s21, GateName::output));
     CHECK(bench.blocks(site::s19, GateName::output));
 }
 
-TEST_CASE("switched off by hand: adopted for an hour, or started again by the gates") {
+TEST_CASE("an external OFF is adopted for an hour or reversed") {
     Bench bench = followed_s21();
     bench.by_hand(site::s21_relay, OutputState::off).tick();
     CHECK_FALSE(bench.wanted(site::s21));
@@ -159,7 +159,7 @@ TEST_CASE("switched off by hand: adopted for an hour, or started again by the ga
     CHECK_FALSE(firm.verdict(site::s21).override_adopted);
 }
 
-TEST_CASE("an OFF within 60 s of voltd's own ON ends the run") {
+TEST_CASE("an OFF within 60 s of voltd's ON ends the run") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(10s).by_hand(site::s21_relay, OutputState::off).tick();
@@ -180,7 +180,7 @@ TEST_CASE("a hint switches nothing on and is not adopted") {
     CHECK(bench.times_of(site::s21_relay, true).empty());
 }
 
-TEST_CASE("a run that is away ends with its lease and is never renewed") {
+TEST_CASE("a run of an offline output ends with its lease, unrenewed") {
     Bench bench = followed_s21();
     bench.report(site::s21_relay).lease = Lease::armed;
     bench.run(400s);
@@ -196,12 +196,12 @@ TEST_CASE("a run that is away ends with its lease and is never renewed") {
     CHECK_FALSE(bench.wanted(site::s21));
     CHECK(bench.blocks(site::s21, GateName::output));
     CHECK_FALSE(bench.times_of(site::s21_relay, false).empty());
-    CHECK(bench.last.power.allocated == 0_W);  // its draw counts no longer
+    CHECK(bench.last.power.allocated == 0_W);  // its draw no longer counts
     bench.run(120s);
     CHECK(bench.state.outputs[site::s21_relay].last_on_at == sent);
 }
 
-TEST_CASE("switched on by hand: adopted if the gates that `on` does not waive pass, else switched back") {
+TEST_CASE("an external ON is adopted if the unwaived gates pass") {
     Bench bench;
     bench.volts(4900_cV).pv(0_W).run(400s);
     CHECK_FALSE(bench.wanted(site::s21));
@@ -221,7 +221,7 @@ TEST_CASE("switched on by hand: adopted if the gates that `on` does not waive pa
     CHECK(low.gate(site::s21, GateName::rest).have.value_or(0) < 10000);
 }
 
-TEST_CASE("an external ON ends an external OFF; an `off` override stays") {
+TEST_CASE("an external ON ends an external OFF but no `off` override") {
     for (const bool asked : {false, true}) {
         CAPTURE(asked);
         Bench bench = followed_s21();
@@ -237,7 +237,7 @@ TEST_CASE("an external ON ends an external OFF; an `off` override stays") {
     }
 }
 
-TEST_CASE("an external ON is kept if the voltage was above the stop voltage for the start hold, else switched back") {
+TEST_CASE("an external ON needs the stop voltage for the start hold") {
     for (const Duration above : {60s, 61s}) {
         Bench bench;
         bench.volts(4690_cV).run(400s);
@@ -248,7 +248,7 @@ TEST_CASE("an external ON is kept if the voltage was above the stop voltage for 
     }
 }
 
-TEST_CASE("a lease that ended and a reboot into OFF count as stops") {
+TEST_CASE("a lease end and a reboot into OFF count as stops") {
     Bench bench = followed_s21();
     bench.change([](Policy& p) { p.outputs[0].lease = 30s; });
     bench.snapshot.broker_up = true;
@@ -270,7 +270,7 @@ TEST_CASE("a lease that ended and a reboot into OFF count as stops") {
     CHECK_FALSE(reboot.verdict(site::s21).override_adopted);
 }
 
-TEST_CASE("an unordered ON after a restart of the device: OFF and an alarm") {
+TEST_CASE("an unordered ON after a device restart causes OFF and alarm") {
     Bench bench;
     bench.volts(4900_cV).run(100s);
     bench.available(site::s21_relay, false).run(5s);
@@ -281,7 +281,7 @@ TEST_CASE("an unordered ON after a restart of the device: OFF and an alarm") {
     CHECK(bench.alarm(AlarmCode::power_on_state));
 }
 
-TEST_CASE("an ON of a device that may still be booting is not external, even after OFF: it may come from a retained message") {
+TEST_CASE("an ON during booting is not external, even after OFF") {
     for (const bool restarting : {true, false}) {
         CAPTURE(restarting);
         Bench bench;
@@ -290,7 +290,7 @@ TEST_CASE("an ON of a device that may still be booting is not external, even aft
         bench.available(site::s21_relay, false).run(5s);
         bench.available(site::s21_relay, true);
         bench.report(site::s21_relay).restarting = restarting;
-        bench.by_hand(site::s21_relay, OutputState::off).run(2s);  // as ordered, as it boots
+        bench.by_hand(site::s21_relay, OutputState::off).run(2s);  // as ordered, while it boots
         bench.by_hand(site::s21_relay, OutputState::on).tick();
         CHECK(bench.verdict(site::s21).override_adopted != restarting);
         CHECK(bench.wanted(site::s21) != restarting);
@@ -299,7 +299,7 @@ TEST_CASE("an ON of a device that may still be booting is not external, even aft
     }
 }
 
-TEST_CASE("the first report after a device comes back belongs to its restart, however late it arrives") {
+TEST_CASE("a late first report after an outage belongs to the restart") {
     Bench bench;
     bench.volts(4900_cV).pv(0_W).run(400s);
     bench.available(site::s21_relay, false).run(5s);
@@ -323,7 +323,7 @@ TEST_CASE("an OFF soon after voltd's ON and the device's return ends the run") {
     CHECK(bench.sent(site::s21_relay, true) == 0);
 }
 
-TEST_CASE("an OFF soon after the device came back is no override, and no ON follows") {
+TEST_CASE("an OFF soon after a device's return is no override") {
     Bench bench = followed_s21();
     bench.available(site::s21_relay, false).run(5s);
     bench.available(site::s21_relay, true).by_hand(site::s21_relay, OutputState::on);
@@ -335,7 +335,7 @@ TEST_CASE("an OFF soon after the device came back is no override, and no ON foll
     CHECK(bench.times_of(site::s21_relay, true).empty());
 }
 
-TEST_CASE("an output that goes offline stops nothing, and its ON is not renewed") {
+TEST_CASE("an output that goes offline stops nothing and is not renewed") {
     Bench bench = followed_s21();
     bench.device(site::s21_relay).answers = false;
     bench.run(300s);

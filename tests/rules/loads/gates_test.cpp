@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("voltage passes in the first tick 60 s after the first true one") {
+TEST_CASE("voltage passes 60 s after the first true tick") {
     Bench bench;
     bench.volts(4999_cV).run(100s).volts(5000_cV).tick();
     const Time first = bench.now();
@@ -21,7 +21,7 @@ TEST_CASE("voltage passes in the first tick 60 s after the first true one") {
     CHECK(bench.wanted(site::s21));
 }
 
-TEST_CASE("a gap of more than 5 s between ticks begins the start holds again") {
+TEST_CASE("a tick gap over 5 s restarts the start holds") {
     Bench bench;
     bench.run(50s);
     bench.step = 5s;
@@ -40,7 +40,7 @@ TEST_CASE("a gap of more than 5 s between ticks begins the start holds again") {
     CHECK(other.wanted(site::s21));
 }
 
-TEST_CASE("the reserve asks for 1.5 V more, where the load would run on the battery") {
+TEST_CASE("a start on the battery needs the reserve plus 1.5 V") {
     Bench bench;
     bench.change([](Policy& p) { p.preferences.reserve = 5100_cV; });
     bench.pv(0_W).run(100s);
@@ -54,7 +54,7 @@ TEST_CASE("the reserve asks for 1.5 V more, where the load would run on the batt
     CHECK(bench.wanted(site::s21));
 }
 
-TEST_CASE("predicted sag to exactly the floor blocks") {
+TEST_CASE("a predicted sag to exactly the floor blocks") {
     Bench bench;
     // 3,878 W at 10 mOhm and 50.00 V: 776 mV.
     bench.change([](Policy& p) { p.miners[0].stop = 4922_cV; });
@@ -66,7 +66,7 @@ TEST_CASE("predicted sag to exactly the floor blocks") {
     CHECK(bench.blocks(site::s21, GateName::predicted_sag));
 }
 
-TEST_CASE("predicted sag must stay above voltage_low where the stop voltage is lower still") {
+TEST_CASE("predicted sag must stay above voltage_low too") {
     Bench bench;
     bench.change([](Policy& p) { p.miners[site::s21].stop = 4650_cV; });
     // 3,878 W at 10 mOhm and 47.83 V: 811 mV; 47.82 V: 812 mV and too little is left above 47.00 V.
@@ -77,7 +77,7 @@ TEST_CASE("predicted sag must stay above voltage_low where the stop voltage is l
     CHECK(bench.blocks(site::s21, GateName::predicted_sag));
 }
 
-TEST_CASE("an output that is online but reports no state starts nothing, even after the adoption time") {
+TEST_CASE("an online output without a reported state never starts") {
     Bench bench;
     bench.volts(4900_cV).run(60s);
     Device& relay = bench.device(site::s21_relay);
@@ -89,7 +89,7 @@ TEST_CASE("an output that is online but reports no state starts nothing, even af
     CHECK_FALSE(bench.wanted(site::s21));
 }
 
-TEST_CASE("sag must not pull a running load of smaller level under its stop voltage") {
+TEST_CASE("sag must not pull a running smaller-level load under its stop voltage") {
     Policy policy = default_site();
     policy.miners[0].stop = 5220_cV;
     policy.miners[0].start = 5225_cV;
@@ -110,7 +110,7 @@ TEST_CASE("sag must not pull a running load of smaller level under its stop volt
     CHECK(bench.gate(1, GateName::predicted_sag).subject == 0);
 }
 
-TEST_CASE("sun, excess and weather of the S19") {
+TEST_CASE("the S19 needs sun, excess and weather") {
     Bench bench;
     bench.volts(5500_cV).pv(8000_W).battery(Watts{-300});
     bench.change([](Policy& p) { p.miners[0].enabled = false; });
@@ -136,7 +136,7 @@ TEST_CASE("sun, excess and weather of the S19") {
     CHECK(poor.gate(site::s19, GateName::excess).have == 3499);
 }
 
-TEST_CASE("without a weather source sunny passes where solar is asked for, else it blocks") {
+TEST_CASE("solar demand passes require_sunny without a weather source") {
     Bench bench;
     bench.volts(5500_cV).pv(9000_W).battery(Watts{-300}).sunny(std::nullopt).clock(12);
     bench.change([](Policy& p) {
@@ -150,7 +150,7 @@ TEST_CASE("without a weather source sunny passes where solar is asked for, else 
     CHECK(bench.blocks(site::s19, GateName::weather));
 }
 
-TEST_CASE("a silent weather source counts as not sunny, and after 15 min as not configured") {
+TEST_CASE("silent weather counts as not sunny, then as not configured") {
     Bench bench;
     bench.volts(5500_cV).pv(9000_W).battery(Watts{-300}).sunny(std::nullopt).clock(12);
     bench.change([](Policy& p) { p.miners[0].enabled = false; });
@@ -165,7 +165,7 @@ TEST_CASE("a silent weather source counts as not sunny, and after 15 min as not 
     CHECK_FALSE(bench.wanted(site::s19));
 }
 
-TEST_CASE("schedule: an untrusted clock blocks who may not run outside") {
+TEST_CASE("schedule: an untrusted clock blocks loads restricted to their window") {
     Bench bench;
     bench.volts(5500_cV).clock(12).tick();
     CHECK_FALSE(bench.blocks(site::s19, GateName::schedule));
@@ -179,7 +179,7 @@ TEST_CASE("schedule: an untrusted clock blocks who may not run outside") {
     CHECK(bench.gate(site::s19, GateName::schedule).remaining == 59s);
 }
 
-TEST_CASE("inverter: the sum may reach the limit but not exceed it; with unknown site load half of it by nominal draws") {
+TEST_CASE("inverter: allows the sum up to its limit, not beyond") {
     Bench bench;
     bench.pv(16000_W).house_load(8122_W).tick();
     CHECK_FALSE(bench.blocks(site::s21, GateName::inverter));
@@ -191,7 +191,7 @@ TEST_CASE("inverter: the sum may reach the limit but not exceed it; with unknown
     CHECK_FALSE(bench.blocks(site::s21, GateName::inverter));
 }
 
-TEST_CASE("inverter: a load that the site load shows counts once, with a meter and without, before its watts are measured too") {
+TEST_CASE("inverter: counts a load once that the site load includes") {
     for (const bool meter : {true, false}) {
         CAPTURE(meter);
         Bench bench(two_miners());
@@ -201,7 +201,7 @@ TEST_CASE("inverter: a load that the site load shows counts once, with a meter a
         bench.run(59s).power_heard = false;
         bench.run(3s);
         REQUIRE(bench.wanted(0));
-        CHECK(bench.gate(1, GateName::inverter).have == 1850 + 3878 + 3878);  // the site load is of before the start
+        CHECK(bench.gate(1, GateName::inverter).have == 1850 + 3878 + 3878);  // the site load is from before the start
         bench.power_heard = true;
         for (const Duration time : {1s, 9s, 60s, 600s}) {
             bench.run(time);
@@ -210,7 +210,7 @@ TEST_CASE("inverter: a load that the site load shows counts once, with a meter a
     }
 }
 
-TEST_CASE("inverter: a load that reports off counts with its whole draw") {
+TEST_CASE("inverter: counts the whole draw of a load that reports off") {
     Bench bench;
     bench.pv(16000_W).house_load(8600_W).run(3s);
     bench.devices[0].meters = false;
@@ -220,7 +220,7 @@ TEST_CASE("inverter: a load that reports off counts with its whole draw") {
     CHECK(bench.blocks(site::s21, GateName::inverter));
 }
 
-TEST_CASE("inverter: a load that is already on by hand is not counted twice") {
+TEST_CASE("inverter: counts a load that someone switched on once") {
     Bench bench;
     bench.policy.preferences.inverter_max = 5800_W;
     bench.volts(4950_cV).run(400s);
@@ -229,7 +229,7 @@ TEST_CASE("inverter: a load that is already on by hand is not counted twice") {
     CHECK(bench.reason(site::s21) == Reason::override_on);
 }
 
-TEST_CASE("without site load a miner that needs no excess runs on voltage alone, one that needs it does not start") {
+TEST_CASE("an unknown site load starts only miners that need no excess") {
     Bench bench;
     bench.volts(5500_cV).house_load(std::nullopt).clock(12).run(100s);
     CHECK(bench.wanted(site::s21));
@@ -238,7 +238,7 @@ TEST_CASE("without site load a miner that needs no excess runs on voltage alone,
     CHECK(bench.blocks(site::s19, GateName::power));
 }
 
-TEST_CASE("power that becomes known has to be free for the hold, however long it was unknown") {
+TEST_CASE("power that becomes known must be free for the hold") {
     Bench bench;
     bench.volts(4950_cV).house_load(std::nullopt).run(100s);
     CHECK_FALSE(bench.blocks(site::s21, GateName::power));
@@ -247,7 +247,7 @@ TEST_CASE("power that becomes known has to be free for the hold, however long it
     CHECK(bench.gate(site::s21, GateName::power).remaining == 60s);
 }
 
-TEST_CASE("five good samples since start, and another device only where the owner allows") {
+TEST_CASE("starts need five good samples and an allowed voltage source") {
     Bench bench;
     for (int i = 1; i < 5; ++i) {
         bench.tick();
@@ -265,7 +265,7 @@ TEST_CASE("five good samples since start, and another device only where the owne
     CHECK_FALSE(bench.blocks(site::s21, GateName::source));
 }
 
-TEST_CASE("an unproven lease raises an alarm after the device and the broker were online for 5 s") {
+TEST_CASE("an unproven lease raises an alarm after 5 s online") {
     for (const bool broker : {false, true}) {
         CAPTURE(broker);
         Bench bench;
@@ -283,7 +283,7 @@ TEST_CASE("an unproven lease raises an alarm after the device and the broker wer
     }
 }
 
-TEST_CASE("a lease that is required and not proven blocks, and safe mode starts nothing") {
+TEST_CASE("a required unproven lease and safe mode block starts") {
     Bench bench;
     bench.change([](Policy& p) { p.outputs[0].require_lease = true; });
     bench.run(100s);
@@ -300,13 +300,13 @@ TEST_CASE("a lease that is required and not proven blocks, and safe mode starts 
     bench.report(site::s21_relay).lease = Lease::unverified;
     bench.tick();
     CHECK(bench.reason(site::s21) == Reason::lease);
-    bench.report(site::s21_relay).lease_proven = true;  // a test has seen the timer work
+    bench.report(site::s21_relay).lease_proven = true;  // a test saw the timer work
     bench.tick();
     CHECK_FALSE(bench.alarm(AlarmCode::no_lease));
     CHECK(bench.wanted(site::s21));
 }
 
-TEST_CASE("an `on` override waives sun, schedule and power, serves from the stop voltage, and not under it") {
+TEST_CASE("an `on` override waives sun, schedule and power above stop voltage") {
     Bench bench;
     bench.volts(5301_cV).pv(0_W).sunny(false).clock(20);
     bench.change([](Policy& p) { p.miners[0].enabled = false; });
@@ -321,7 +321,7 @@ TEST_CASE("an `on` override waives sun, schedule and power, serves from the stop
     CHECK(bench.reason(site::s19) == Reason::voltage);
 }
 
-TEST_CASE("no override starts against critical or while blind") {
+TEST_CASE("no override starts in critical or while blind") {
     Bench bench;
     bench.ask(TargetKind::miner, 0, OverrideKind::on, 24h).volts(4500_cV).run(100s);
     CHECK_FALSE(bench.wanted(site::s21));
@@ -330,7 +330,7 @@ TEST_CASE("no override starts against critical or while blind") {
     CHECK(bench.reason(site::s21) == Reason::blind);
 }
 
-TEST_CASE("overvoltage frees loads that need excess from sun and schedule") {
+TEST_CASE("overvoltage waives sun and schedule for loads that need excess") {
     Bench bench;
     bench.volts(5990_cV).pv(0_W).sunny(false).clock(20).battery(Watts{-1000});
     bench.change([](Policy& p) { p.miners[0].enabled = false; });
@@ -341,7 +341,7 @@ TEST_CASE("overvoltage frees loads that need excess from sun and schedule") {
     CHECK(bench.wanted(site::s19));
 }
 
-TEST_CASE("the deciding gate is the most severe") {
+TEST_CASE("the most severe gate decides") {
     Bench bench;
     bench.volts(4990_cV).pv(0_W).run(100s);
     CHECK(bench.reason(site::s19) == Reason::voltage);

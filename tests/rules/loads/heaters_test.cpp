@@ -9,7 +9,7 @@ using namespace volt::test;
 
 namespace {
 
-/// The main room heats by its heater alone; its PV limit is 2,000 W and its nominal 1,500 W.
+/// Lets the main room heat by its heater alone, with a PV limit of 2,000 W and a nominal of 1,500 W.
 Bench cold() {
     Bench bench;
     bench.change([](Policy& p) { p.miners[0].enabled = p.miners[1].enabled = false; });
@@ -19,7 +19,7 @@ Bench cold() {
 
 }  // namespace
 
-TEST_CASE("a heater starts in the cold on PV, and stops when the room is warm") {
+TEST_CASE("a heater starts in the cold on PV and stops when warm") {
     Bench bench = cold();
     REQUIRE(bench.until_on(site::main_room_heater, 300s));
     CHECK(bench.reason(site::main_room_heater) == Reason::heat);
@@ -30,7 +30,7 @@ TEST_CASE("a heater starts in the cold on PV, and stops when the room is warm") 
     CHECK(bench.reason(site::main_room_heater) == Reason::zone);
 }
 
-TEST_CASE("a heater takes nothing from the battery") {
+TEST_CASE("a heater uses no battery power") {
     Bench bench = cold();
     bench.pv(1850_W + 1499_W).battery(Watts{-300}).run(200s);
     CHECK_FALSE(bench.wanted(site::main_room_heater));
@@ -39,7 +39,7 @@ TEST_CASE("a heater takes nothing from the battery") {
     CHECK(bench.wanted(site::main_room_heater));
 }
 
-TEST_CASE("too little PV stops it after its hold and 300 s on") {
+TEST_CASE("low PV stops a heater after its hold and 300 s on") {
     Bench bench = cold();
     REQUIRE(bench.until_on(site::main_room_heater, 300s));
     const Time on = *bench.state.loads[site::main_room_heater].on_since;
@@ -48,7 +48,7 @@ TEST_CASE("too little PV stops it after its hold and 300 s on") {
     CHECK(bench.now() == on + 300s);
 }
 
-TEST_CASE("the fan wins over the heater, and the heater waits for its OFF") {
+TEST_CASE("a heater yields to the fan and waits for its OFF") {
     Bench bench = cold();
     REQUIRE(bench.until_on(site::main_room_heater, 300s));
     bench.ask(TargetKind::fan, site::main_room, OverrideKind::on).tick();
@@ -59,7 +59,7 @@ TEST_CASE("the fan wins over the heater, and the heater waits for its OFF") {
     CHECK_FALSE(bench.wanted(site::main_room_heater));
 }
 
-TEST_CASE("an `on` override of heat waives PV and temperature, not power and not critical") {
+TEST_CASE("an `on` override of heat waives PV and temperature only") {
     Bench bench = cold();
     bench.room(200_dK).pv(3400_W).ask(TargetKind::heat, site::main_room, OverrideKind::on).run(70s);
     CHECK(bench.wanted(site::main_room_heater));
@@ -70,7 +70,7 @@ TEST_CASE("an `on` override of heat waives PV and temperature, not power and not
     CHECK(dark.reason(site::main_room_heater) == Reason::power);
 }
 
-TEST_CASE("a zone in need of heat asks its first miner, waiving schedule and weather only") {
+TEST_CASE("a cold zone's first miner ignores schedule and weather") {
     Bench bench;
     bench.change([](Policy& p) {
         p.miners[0].enabled = false;
@@ -82,7 +82,7 @@ TEST_CASE("a zone in need of heat asks its first miner, waiving schedule and wea
     CHECK(bench.blocks(site::s19, GateName::schedule) == false);
 }
 
-TEST_CASE("an external ON of a heater is adopted: PV and temperature are waived, the voltage source is not") {
+TEST_CASE("an adopted heater waives PV and temperature, not the voltage source") {
     for (const bool fallback : {false, true}) {
         CAPTURE(fallback);
         Bench bench = cold();
@@ -103,7 +103,7 @@ TEST_CASE("an external ON of a heater is adopted: PV and temperature are waived,
     }
 }
 
-TEST_CASE("after a start on held-back PV `power` stops no heater either until settle_s is over") {
+TEST_CASE("a start on held-back PV spares a heater until settle_s") {
     Bench bench = cold();
     bench.change([](Policy& p) {
         p.control.settle = 600s;

@@ -20,7 +20,7 @@ Bench two_equal() {
 
 }  // namespace
 
-TEST_CASE("windows: start is inside, end is not, midnight is crossed, equal ends mean always") {
+TEST_CASE("windows: include start, exclude end, and span midnight") {
     Miner day = s19_profile(), night = s21_profile(), always = s21_profile();
     always.preferred_end_s = always.preferred_start_s;
     struct Row {
@@ -34,7 +34,7 @@ TEST_CASE("windows: start is inside, end is not, midnight is crossed, equal ends
     for (const Row& row : rows) CHECK(in_window(*row.miner, row.second) == row.inside);
 }
 
-TEST_CASE("order: priority level, window, starts of the day, slug; heaters last") {
+TEST_CASE("order: priority level, window, starts of the day, slug, heaters last") {
     Bench bench = two_equal();
     bench.tick();
     CHECK(bench.last.order == std::vector<Index>{1, 0, 2, 3});
@@ -50,7 +50,7 @@ TEST_CASE("order: priority level, window, starts of the day, slug; heaters last"
     CHECK(bench.last.order.front() == 1);
 }
 
-TEST_CASE("order: the window counts by the local time that is given, trusted or not") {
+TEST_CASE("order: uses local time even if it is not trusted") {
     Bench bench = two_equal();
     bench.snapshot.clock_trusted = false;
     bench.tick();
@@ -65,7 +65,7 @@ TEST_CASE("order: the window counts by the local time that is given, trusted or 
     CHECK(bench.last.order.front() == 0);
 }
 
-TEST_CASE("an override for less than no time ends at once") {
+TEST_CASE("an override with a negative duration ends at once") {
     Bench bench;
     bench.tick();
     bench.ask(TargetKind::miner, site::s21, OverrideKind::on, Duration::min()).tick();
@@ -74,7 +74,7 @@ TEST_CASE("an override for less than no time ends at once") {
     CHECK(bench.last.zones[site::heat_room].fan_override == OverrideKind::automatic);
 }
 
-TEST_CASE("an override ends at its time, is replaced by the next, and is at most a day") {
+TEST_CASE("an override ends on time and lasts at most a day") {
     Bench bench;
     bench.tick();
     bench.ask(TargetKind::miner, 0, OverrideKind::off, 100s).tick();
@@ -93,7 +93,7 @@ TEST_CASE("an override ends at its time, is replaced by the next, and is at most
     CHECK(bench.verdict(site::s21).override_ == OverrideKind::automatic);
 }
 
-TEST_CASE("a disabled profile does not fight for the output of an enabled one") {
+TEST_CASE("a disabled profile leaves its output to an enabled one") {
     Policy policy = default_site();
     Miner twin = s21_profile();
     twin.id = twin.slug = "a-twin";

@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("draw: nominal from the command on, the meter once it reached 80 % and 180 s are over") {
+TEST_CASE("draw: is nominal until the meter is reliable") {
     Bench bench;
     bench.device(site::s21_relay).draws = 3103_W;
     bench.run(61s);
@@ -26,7 +26,7 @@ TEST_CASE("draw: nominal from the command on, the meter once it reached 80 % and
     CHECK(weak.verdict(site::s21).draw == 3102_W);
 }
 
-TEST_CASE("base load: the measured watts of loads that are on are taken off, and it never falls below 0") {
+TEST_CASE("base load: excludes the measured loads and is never negative") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(30s);
@@ -36,7 +36,7 @@ TEST_CASE("base load: the measured watts of loads that are on are taken off, and
     CHECK(bench.last.power.base_load == 0_W);
 }
 
-TEST_CASE("a load without a meter counts as its draw; while it is young base load does not fall under what it was") {
+TEST_CASE("base load: does not fall while an unmetered load is young") {
     Bench bench;
     bench.policy.outputs[0].meter = false;
     bench.device(site::s21_relay).draws = 1000_W;
@@ -49,21 +49,21 @@ TEST_CASE("a load without a meter counts as its draw; while it is young base loa
     CHECK(bench.last.power.base_load == 122_W);
 }
 
-TEST_CASE("while a load without a meter is young the draws of all that are on are taken off, not what a meter shows") {
+TEST_CASE("base load: subtracts draws, not meters, while an unmetered load is young") {
     Policy policy = two_miners();
     policy.outputs[1].meter = false;
     Bench bench(policy);
-    bench.device(site::s21_relay).draws = 2000_W;  // of 3,878 W: still warming up
+    bench.device(site::s21_relay).draws = 2000_W;  // instead of 3,878 W: still warming up
     bench.pv(16000_W);
     REQUIRE(bench.until_on(0));
     REQUIRE(bench.until_on(1));
     bench.run(65s);
     CHECK(bench.last.power.base_load == 1850_W);
     bench.house_load(2850_W).run(5s);
-    CHECK(bench.last.power.base_load == 1850_W);  // 8,728 W less 7,756 W is less than what was kept
+    CHECK(bench.last.power.base_load == 1850_W);  // 8,728 W - 7,756 W is less than the kept value
 }
 
-TEST_CASE("after a switching base load keeps its value until newer readings are there, at most 60 s") {
+TEST_CASE("base load: waits at most 60 s for newer readings after a switching") {
     Bench bench;
     bench.run(60s);
     bench.power_heard = false;
@@ -76,7 +76,7 @@ TEST_CASE("after a switching base load keeps its value until newer readings are 
     CHECK(bench.last.power.base_load == 1850_W);
 }
 
-TEST_CASE("a relay that reports off and draws counts as the house") {
+TEST_CASE("a relay that reports off but draws counts as house load") {
     Bench bench;
     bench.volts(4900_cV).run(100s);
     bench.device(site::s21_relay).meters = false;
@@ -98,13 +98,13 @@ TEST_CASE("a relay that reports off and draws counts as the house") {
     CHECK(bench.alarm(AlarmCode::output_stuck_on));
 }
 
-TEST_CASE("a meter reading between an order and its confirmation does not count, and base load waits for later ones") {
+TEST_CASE("ignores a meter reading between an order and its confirmation") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(700s);
     bench.device(site::s21_relay).obeys = false;
     bench.ask(TargetKind::miner, 0, OverrideKind::off).run(3s);
-    CHECK(bench.verdict(site::s21).draw == 3878_W);  // measured after the order: it is on still
+    CHECK(bench.verdict(site::s21).draw == 3878_W);  // measured after the order: it is still on
     bench.device(site::s21_relay).meters = false;
     bench.by_hand(site::s21_relay, OutputState::off).run(2s);
     CHECK(bench.load_state(site::s21) == LoadState::off);
@@ -113,7 +113,7 @@ TEST_CASE("a meter reading between an order and its confirmation does not count,
     CHECK(bench.last.power.excess == 6600_W);
 }
 
-TEST_CASE("the confirmation of an OFF that puts back an ON by hand is a switching, also of a load that was found off") {
+TEST_CASE("a confirmed OFF that reverses a manual ON counts as switching") {
     Bench bench;
     bench.policy.outputs[0].external_override = ExternalSwitch::reassert;
     bench.house_load(900_W).volts(4900_cV).run(100s);
@@ -124,26 +124,26 @@ TEST_CASE("the confirmation of an OFF that puts back an ON by hand is a switchin
     bench.device(site::s21_relay).meters = bench.power_heard = false;
     bench.by_hand(site::s21_relay, OutputState::off).run(3s);
     CHECK(bench.load_state(site::s21) == LoadState::off);
-    CHECK(bench.last.power.base_load == 900_W);  // site load and meter are from before
+    CHECK(bench.last.power.base_load == 900_W);  // site load and meter are older
     CHECK_FALSE(bench.verdict(site::s21).denied);
     bench.power_heard = true;
     bench.run(3s);
     CHECK(bench.last.power.base_load == 900_W);
 }
 
-TEST_CASE("base load does not fall under what was kept while a load that should be on is unknown, however long it ran") {
+TEST_CASE("base load: does not fall while an ordered load is unknown") {
     Bench bench;
     bench.policy.outputs[0].meter = false;
     REQUIRE(bench.until_on(site::s21));
     bench.run(700s);
     REQUIRE(bench.last.power.base_load == 1850_W);
-    bench.device(site::s21_relay).state = OutputState::off;  // dark with its relay
+    bench.device(site::s21_relay).state = OutputState::off;  // off together with its relay
     bench.available(site::s21_relay, false).run(5s);
     CHECK(bench.load_state(site::s21) == LoadState::unknown);
     CHECK(bench.last.power.base_load == 1850_W);
 }
 
-TEST_CASE("base load keeps all that is used while an OFF is not confirmed but reported") {
+TEST_CASE("base load: excludes a load until its OFF is confirmed") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(700s);
@@ -157,7 +157,7 @@ TEST_CASE("base load keeps all that is used while an OFF is not confirmed but re
     CHECK(bench.last.power.base_load == 4778_W);
 }
 
-TEST_CASE("base load is the whole site load while an ordered load reports off") {
+TEST_CASE("base load: is the whole site load while an ordered load reports off") {
     Bench bench;
     bench.policy.outputs[0].meter = false;
     bench.device(site::s21_relay).obeys = false;
@@ -169,7 +169,7 @@ TEST_CASE("base load is the whole site load while an ordered load reports off") 
     CHECK(bench.last.power.base_load == 4000_W);
 }
 
-TEST_CASE("a meter over 121 % of nominal counts as the nominal") {
+TEST_CASE("a meter over 121 % of nominal counts as nominal") {
     for (const auto& [metered, base] : {std::pair{4692_W, 1036_W}, std::pair{4693_W, 1850_W}}) {
         Bench bench;
         REQUIRE(bench.until_on(site::s21));

@@ -9,7 +9,7 @@ using namespace volt::test;
 
 namespace {
 
-/// Two loads behind the S21+: a larger and a smaller one, all on sun alone.
+/// Puts two loads behind the S21+, a larger and a smaller one, all on sun alone.
 Policy three_loads() {
     Policy policy = default_site();
     policy.miners[0].operating_mode = OperatingMode::opportunistic;
@@ -38,7 +38,7 @@ Bench two_running(Watts pv) {
 
 }  // namespace
 
-TEST_CASE("loads of larger level make room, only those that are needed, after min_on_s of all") {
+TEST_CASE("preempts only the needed loads of larger level") {
     Bench bench = two_running(1850_W + 3878_W + 1500_W);
     const Time on = *bench.state.loads[1].on_since;
     bench.change([](Policy& p) { p.miners[0].enabled = true; });
@@ -55,7 +55,7 @@ TEST_CASE("loads of larger level make room, only those that are needed, after mi
     CHECK(bench.wanted(2));
 }
 
-TEST_CASE("both stop in one tick where both are needed, the hold runs 30 s, none where there is room") {
+TEST_CASE("preempts both loads in one tick if both are needed") {
     Bench bench = two_running(1850_W + 4000_W);
     bench.run(700s);
     bench.change([](Policy& p) { p.miners[0].enabled = true; });
@@ -73,7 +73,7 @@ TEST_CASE("both stop in one tick where both are needed, the hold runs 30 s, none
     CHECK(room.wanted(2));
 }
 
-TEST_CASE("the room made is kept: whoever else asks at the inverter finds the claimant's draw there already") {
+TEST_CASE("power freed for a claimant counts as used for others") {
     Bench bench = two_running(1850_W + 3878_W + 1500_W);
     bench.change([](Policy& p) { p.miners[0].enabled = true; });
     REQUIRE(bench.until_unwanted(1));
@@ -96,7 +96,7 @@ TEST_CASE("no load stops for a load of the same level") {
     CHECK_FALSE(bench.wanted(0));
 }
 
-TEST_CASE("a load with an `on` override is not preempted") {
+TEST_CASE("never preempts a load with an `on` override") {
     Bench bench = two_running(1850_W + 4000_W);
     bench.run(700s).ask(TargetKind::miner, 1, OverrideKind::on, 24h);
     bench.change([](Policy& p) { p.miners[0].enabled = true; });
@@ -105,7 +105,7 @@ TEST_CASE("a load with an `on` override is not preempted") {
     CHECK_FALSE(bench.wanted(0));
 }
 
-TEST_CASE("larger levels wait an hour for one that lacks only power, and not longer") {
+TEST_CASE("larger levels wait up to an hour for a load lacking only power") {
     Policy policy = three_loads();
     policy.miners.pop_back();
     policy.outputs.pop_back();
@@ -120,7 +120,7 @@ TEST_CASE("larger levels wait an hour for one that lacks only power, and not lon
     CHECK(bench.now() <= 4605s);
 }
 
-TEST_CASE("the room made is kept also where a running load behind sets the limit") {
+TEST_CASE("reserves freed power even if a running load sets the limit") {
     Policy policy = three_loads();
     policy.miners[0].enabled = policy.miners[1].enabled = false;
     policy.miners[1].power = 1000_W;
@@ -136,11 +136,11 @@ TEST_CASE("the room made is kept also where a running load behind sets the limit
     bench.tick();
     CHECK(bench.gate(1, GateName::power).have == 4400 - 500 - 3878);
     CHECK_FALSE(bench.wanted(1));
-    bench.run(151s);  // the stagger, and the hold of `power` after it
+    bench.run(151s);  // the stagger, and then the hold of `power`
     CHECK(bench.wanted(1));
 }
 
-TEST_CASE("stops come first: preemption is judged before starts") {
+TEST_CASE("judges preemption before starts") {
     Policy policy = three_loads();
     policy.miners[0].enabled = policy.miners[2].enabled = false;
     Bench bench(policy);

@@ -18,7 +18,7 @@ LoadTick miner_of(const Miner& miner) {
 
 }  // namespace
 
-TEST_CASE("rest doubles with short runs that ended badly, up to two hours") {
+TEST_CASE("rest doubles with short bad runs, up to two hours") {
     const Miner miner = s21_profile();
     const LoadTick load = miner_of(miner);
     LoadMemory m;
@@ -42,7 +42,7 @@ TEST_CASE("rest doubles with short runs that ended badly, up to two hours") {
     CHECK(rest_of(heater, m, false) == 300s);
 }
 
-TEST_CASE("runs ended by hand do not count and do not reset; an hour resets") {
+TEST_CASE("manual stops do not count as short runs") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.state.loads[0].short_runs = 2;
@@ -55,7 +55,7 @@ TEST_CASE("runs ended by hand do not count and do not reset; an hour resets") {
     CHECK(bench.state.loads[0].short_runs == 0);
 }
 
-TEST_CASE("a short run that ended by voltage rests 600 s from the confirmation of OFF") {
+TEST_CASE("a short run that ended by voltage rests 600 s") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     bench.run(60s).volts(4690_cV);
@@ -69,7 +69,7 @@ TEST_CASE("a short run that ended by voltage rests 600 s from the confirmation o
     CHECK(bench.now() == off + 600s);
 }
 
-TEST_CASE("the fourth start of an hour waits for the first to be an hour old") {
+TEST_CASE("the fourth start waits until the first is an hour old") {
     Bench bench;
     bench.change([](Policy& p) { p.miners[0].min_off = 0s; });
     std::vector<Time> starts;
@@ -86,7 +86,7 @@ TEST_CASE("the fourth start of an hour waits for the first to be an hour old") {
     CHECK(bench.verdict(site::s21).starts_today == 4);
 }
 
-TEST_CASE("runtime of the day counts to its limit and begins anew at midnight, never before") {
+TEST_CASE("runtime counts to its daily limit and resets at midnight") {
     Bench bench;
     bench.change([](Policy& p) { p.miners[0].max_runtime_day = 600s; });
     REQUIRE(bench.until_on(site::s21));
@@ -104,7 +104,7 @@ TEST_CASE("runtime of the day counts to its limit and begins anew at midnight, n
     CHECK(bench.wanted(site::s21));
 }
 
-TEST_CASE("after its continuous limit a load is off for an hour") {
+TEST_CASE("a load rests for an hour after its continuous limit") {
     Bench bench;
     bench.change([](Policy& p) { p.miners[0].max_continuous = 900s; });
     REQUIRE(bench.until_on(site::s21));

@@ -9,7 +9,7 @@ using namespace volt::test;
 
 namespace {
 
-/// Starts the S21+, and the voltage falls by `drop`.
+/// Starts the S21+ with a voltage drop of `drop`.
 Bench started_with(Volts drop) {
     Bench bench;
     bench.run(61s);
@@ -21,19 +21,19 @@ Bench started_with(Volts drop) {
 
 }  // namespace
 
-TEST_CASE("computed until learned: 3,878 W at 10 mOhm and 52.30 V is 742 mV") {
+TEST_CASE("computes sag until it is learned") {
     Bench bench;
     bench.tick();
     CHECK(bench.verdict(site::s21).sag_mv == 742);
     CHECK_FALSE(bench.verdict(site::s21).sag_learned);
 }
 
-TEST_CASE("a sample moves the value by an eighth, cut to half and twice the computed one") {
+TEST_CASE("a sample moves the learned sag by an eighth within bounds") {
     struct Row {
         Volts drop;
         std::int64_t least, most;
     };
-    // The meter shows its watts within seconds: most of the 10 s mean is still from before, so samples are cut below.
+    // The meter responds within seconds, and most of the 10 s mean is older, so samples are cut below.
     for (const Row& row : {Row{60_cV, 695, 742}, Row{0_cV, 695, 696}}) {
         Bench bench = started_with(row.drop);
         bench.run(20s);
@@ -43,7 +43,7 @@ TEST_CASE("a sample moves the value by an eighth, cut to half and twice the comp
     }
 }
 
-TEST_CASE("no sample is taken when PV moved by 500 W or something else was switched") {
+TEST_CASE("drops a sample after a PV change of 500 W or another switching") {
     Bench bench;
     bench.device(site::s21_relay).draws = 100_W;
     bench.run(62s).pv(8450_W + 500_W).tick();
@@ -58,7 +58,7 @@ TEST_CASE("no sample is taken when PV moved by 500 W or something else was switc
     CHECK(still.verdict(site::s21).sag_learned);
 }
 
-TEST_CASE("after seven days without a sample the computed value serves again") {
+TEST_CASE("uses the computed sag after seven days without a sample") {
     LoadMemory m;
     m.sag.learned = 5000;
     m.sag.learned_at = 0s;

@@ -21,7 +21,7 @@ Bench floating() {
 
 }  // namespace
 
-TEST_CASE("at most one starts a tick, and a stagger lies between two") {
+TEST_CASE("starts at most one load per tick, with a stagger") {
     Bench bench;
     bench.volts(5460_cV).pv(16000_W).battery(1000_W).clock(12).run(60s);
     CHECK(bench.wanted(site::s21));
@@ -32,7 +32,7 @@ TEST_CASE("at most one starts a tick, and a stagger lies between two") {
     CHECK(bench.now() == 1060s + 90s);
 }
 
-TEST_CASE("with a stagger of zero there is still one start a tick") {
+TEST_CASE("a stagger of zero still allows one start per tick") {
     Bench bench;
     bench.policy.control.start_stagger = 0s;
     bench.volts(5460_cV).pv(16000_W).clock(12).run(60s);
@@ -42,7 +42,7 @@ TEST_CASE("with a stagger of zero there is still one start a tick") {
     CHECK(bench.wanted(site::s19));
 }
 
-TEST_CASE("held back: at float, not discharging, PV 90 % of the site load, for the hold") {
+TEST_CASE("held back: needs float, no discharge and 90 % PV") {
     Bench bench = floating();
     bench.run(59s);
     CHECK_FALSE(bench.wanted(site::s19));
@@ -64,7 +64,7 @@ TEST_CASE("held back: at float, not discharging, PV 90 % of the site load, for t
     CHECK(edge.wanted(site::s19));
 }
 
-TEST_CASE("a start on held-back PV that ends soon is not tried again for an hour, with a bridge for ten minutes") {
+TEST_CASE("a failed start on held-back PV waits an hour or ten minutes") {
     for (const std::int64_t bridge : {0, 1}) {
         Bench bench = floating();
         bench.change([](Policy& p) {
@@ -85,7 +85,7 @@ TEST_CASE("a start on held-back PV that ends soon is not tried again for an hour
     }
 }
 
-TEST_CASE("while PV carries the house nothing stops on sun, excess and power") {
+TEST_CASE("PV that carries the house spares sun, excess and power stops") {
     Bench bench = floating();
     bench.run(61s);
     REQUIRE(bench.wanted(site::s19));
@@ -96,12 +96,11 @@ TEST_CASE("while PV carries the house nothing stops on sun, excess and power") {
     CHECK_FALSE(bench.wanted(site::s19));
 }
 
-TEST_CASE(
-    "after a failed start on held-back PV the gate `excess` says so of a load that needs none, and PV of its own starts it") {
+TEST_CASE("a failed held-back start shows `excess` and waits for real PV") {
     Bench bench;
     bench.change([](Policy& p) {
         p.miners[1].enabled = false;
-        p.miners[0].operating_mode = OperatingMode::opportunistic;  // nothing of the battery
+        p.miners[0].operating_mode = OperatingMode::opportunistic;  // no share of the battery
         p.miners[0].min_off = 0s;
         p.control.settle = 0s;
         p.preferences.bridge_wh = 0;
@@ -120,9 +119,9 @@ TEST_CASE(
     CHECK(bench.reason(site::s21) == Reason::running);
 }
 
-TEST_CASE("after the mode was off the loads start again in their order, live and in shadow, whatever the mode ended") {
+TEST_CASE("loads restart in their order after mode off") {
     for (const bool live : {true, false})
-        for (const Duration before : {50s, 100s, 400s})  // one runs; the second waits for its stagger; both run
+        for (const Duration before : {50s, 100s, 400s})  // one load runs; the second waits for its stagger; both run
             for (const Duration off : {3s, 40s, 400s}) {
                 CAPTURE(live);
                 CAPTURE(before.count());

@@ -20,7 +20,7 @@ Bench running_s21(Duration age = 700s) {
 
 }  // namespace
 
-TEST_CASE("emergency acts in the tick that has the voltage, just at it and not above") {
+TEST_CASE("emergency acts at exactly its voltage in the same tick") {
     Bench bench = running_s21(0s);
     bench.change([](Policy& p) { p.miners[0].emergency = 4600_cV; });
     bench.volts(4601_cV).tick();
@@ -33,7 +33,7 @@ TEST_CASE("emergency acts in the tick that has the voltage, just at it and not a
     CHECK(bench.last.commands.front().protection);
 }
 
-TEST_CASE("critical stops at 45.00 V, shutdown at 44.00 V, both at once") {
+TEST_CASE("critical stops at 45.00 V and shutdown at 44.00 V at once") {
     for (const Volts v : {4500_cV, 4400_cV}) {
         Bench bench = running_s21(0s);
         bench.change([](Policy& p) { p.miners[0].emergency = 4000_cV; });
@@ -45,7 +45,7 @@ TEST_CASE("critical stops at 45.00 V, shutdown at 44.00 V, both at once") {
     }
 }
 
-TEST_CASE("stop voltage: 47.00 V holds, below it the hold runs 30 s") {
+TEST_CASE("a stop voltage holds at 47.00 V and stops below after 30 s") {
     Bench bench = running_s21();
     bench.change([](Policy& p) { p.miners[0].stop = 4800_cV; });
     bench.volts(4800_cV).run(60s);
@@ -58,7 +58,7 @@ TEST_CASE("stop voltage: 47.00 V holds, below it the hold runs 30 s") {
     CHECK(bench.reason(site::s21) == Reason::voltage);
 }
 
-TEST_CASE("a rise in between takes half of its time off the stop hold") {
+TEST_CASE("a rise takes half of its time off the stop hold") {
     Bench bench = running_s21();
     bench.volts(4690_cV).run(20s).volts(4710_cV).run(10s).volts(4690_cV).run(15s);
     CHECK(bench.wanted(site::s21));
@@ -72,11 +72,11 @@ TEST_CASE("one low sample of three never stops a load") {
     CHECK(bench.wanted(site::s21));
 }
 
-TEST_CASE("the reserve stops a load that nothing but the bank can carry") {
+TEST_CASE("the reserve stops a load that only the bank can carry") {
     Bench bench = running_s21();
     bench.change([](Policy& p) { p.preferences.reserve = 5100_cV; });
     bench.pv(5728_W).battery(0_W).run(300s).volts(5040_cV);
-    bench.powers_add_up = false;  // the sun goes, and the battery meter says nothing
+    bench.powers_add_up = false;  // the sun is gone, and the battery meter reads nothing
     bench.pv(0_W).run(35s);
     CHECK(bench.wanted(site::s21));
     bench.run(5s);
@@ -84,12 +84,12 @@ TEST_CASE("the reserve stops a load that nothing but the bank can carry") {
     CHECK(bench.verdict(site::s21).reserve);
 }
 
-TEST_CASE("an unknown power goes by voltage alone, but not where it is in doubt") {
+TEST_CASE("an unknown power leaves the decision to voltage unless in doubt") {
     for (const bool stands : {false, true}) {
         CAPTURE(stands);
         Bench bench = running_s21();
         bench.change([&](Policy& p) {
-            p.miners[0].operating_mode = OperatingMode::opportunistic;  // nothing of the battery is its own
+            p.miners[0].operating_mode = OperatingMode::opportunistic;  // no share of the battery
             p.control.frozen = 900s;
         });
         if (!stands) bench.pv(std::nullopt);
@@ -99,7 +99,7 @@ TEST_CASE("an unknown power goes by voltage alone, but not where it is in doubt"
     }
 }
 
-TEST_CASE("voltage waits for min_on_s only above voltage_low and above the middle of stop and emergency") {
+TEST_CASE("a voltage stop waits for min_on_s only above two limits") {
     struct Row {
         Volts v;
         bool waits;
@@ -123,7 +123,7 @@ TEST_CASE("voltage waits for min_on_s only above voltage_low and above the middl
     }
 }
 
-TEST_CASE("under voltage_low min_on_s does not count") {
+TEST_CASE("voltage under voltage_low ignores min_on_s") {
     Bench bench = running_s21(0s);
     bench.volts(4699_cV).run(30s);
     CHECK(bench.wanted(site::s21));
@@ -131,7 +131,7 @@ TEST_CASE("under voltage_low min_on_s does not count") {
     CHECK_FALSE(bench.wanted(site::s21));
 }
 
-TEST_CASE("of two that fall under their stop voltage the last in order goes first, the other begins its hold again") {
+TEST_CASE("the last in order stops first under the stop voltage") {
     Policy policy = two_miners();
     policy.miners[1].power = 1000_W;
     for (Miner& miner : policy.miners) miner.stop = 4900_cV;
@@ -150,7 +150,7 @@ TEST_CASE("of two that fall under their stop voltage the last in order goes firs
     CHECK(bench.now() == first + 60s);
 }
 
-TEST_CASE("under voltage_low all stop at once") {
+TEST_CASE("all loads stop at once under voltage_low") {
     Policy policy = default_site();
     policy.miners[1] = s21_profile();
     policy.miners[1].id = policy.miners[1].slug = "second";
@@ -166,7 +166,7 @@ TEST_CASE("under voltage_low all stop at once") {
     CHECK_FALSE(bench.wanted(1));
 }
 
-TEST_CASE("the reserve stops a load only while the battery gives power") {
+TEST_CASE("the reserve stops a load only while the battery discharges") {
     Bench bench = running_s21();
     bench.change([](Policy& p) { p.preferences.reserve = 5000_cV; });
     bench.volts(4999_cV).battery(Watts{-200}).run(60s);
@@ -178,7 +178,7 @@ TEST_CASE("the reserve stops a load only while the battery gives power") {
     CHECK(bench.verdict(site::s21).need == 5000);
 }
 
-TEST_CASE("power: more than 500 W short for the hold, after min_on_s; 2,000 W short at once after the hold") {
+TEST_CASE("power: stops more than 500 W short, and 2,000 W without min_on_s") {
     struct Row {
         Watts pv;
         bool waits, stops;
@@ -204,7 +204,7 @@ TEST_CASE("power: more than 500 W short for the hold, after min_on_s; 2,000 W sh
     }
 }
 
-TEST_CASE("inverter: over 110 % for 5 s, the last in order, one after the other") {
+TEST_CASE("inverter: sheds the last load after 5 s over 110 %") {
     Policy policy = two_miners();
     Bench bench(policy);
     bench.pv(16000_W);
@@ -222,7 +222,7 @@ TEST_CASE("inverter: over 110 % for 5 s, the last in order, one after the other"
     CHECK_FALSE(bench.wanted(0));
 }
 
-TEST_CASE("inverter: the next load waits until the OFF before is confirmed and the site load was read after it") {
+TEST_CASE("inverter: sheds the next load after a confirmed OFF and newer reading") {
     Policy policy = two_miners();
     Bench bench(policy);
     bench.pv(16000_W);
@@ -240,7 +240,7 @@ TEST_CASE("inverter: the next load waits until the OFF before is confirmed and t
     CHECK_FALSE(bench.wanted(0));
 }
 
-TEST_CASE("schedule stops at the end of its window after min_on_s, but never by a clock that is not trusted") {
+TEST_CASE("schedule stops only by a trusted clock, after min_on_s") {
     Policy policy = default_site();
     policy.miners[0].allow_outside_schedule = false;
     policy.miners[0].preferred_start_s = 10 * 3600;
@@ -264,7 +264,7 @@ TEST_CASE("schedule stops at the end of its window after min_on_s, but never by 
     CHECK(bench.reason(site::s21) == Reason::schedule);
 }
 
-TEST_CASE("blind for the grace: every load off, and nothing on again") {
+TEST_CASE("blindness beyond the grace stops every load") {
     Bench bench = running_s21();
     bench.sources_silent(true);
     REQUIRE(bench.until([](const Bench& b) { return b.last.battery.stage == Stage::blind; }));
@@ -277,21 +277,21 @@ TEST_CASE("blind for the grace: every load off, and nothing on again") {
     for (const Time on : bench.times_of(site::s21_relay, true)) CHECK(on < blind + 60s);
 }
 
-TEST_CASE("the numbers of a stop are those of its reason") {
+TEST_CASE("a stop shows the numbers of its reason") {
     Policy policy = default_site();
     policy.miners[site::s21].enabled = false;
     Bench bench(policy);
     bench.volts(5460_cV).pv(9000_W).house_load(500_W);  // below float: nothing is bridged
     REQUIRE(bench.until_on(site::s19));
     bench.battery(Watts{-1000}).run(700s).pv(7900_W).run(30s);
-    bench.pv(1000_W);  // power fails too now, its hold has just begun
+    bench.pv(1000_W);  // power fails too, but its hold has just begun
     REQUIRE(bench.until_unwanted(site::s19, 5s));
     CHECK(bench.reason(site::s19) == Reason::sun);
     CHECK(bench.verdict(site::s19).have == 1000);
     CHECK(bench.verdict(site::s19).need == 8000);
 }
 
-TEST_CASE("one stop, one deciding reason: the most severe") {
+TEST_CASE("the most severe reason decides a stop") {
     Bench bench = running_s21();
     bench.ask(TargetKind::miner, 0, OverrideKind::off);
     bench.change([](Policy& p) {
@@ -302,7 +302,7 @@ TEST_CASE("one stop, one deciding reason: the most severe") {
     CHECK(bench.reason(site::s21) == Reason::mode_off);
 }
 
-TEST_CASE("while changing to shadow every load goes off, override or not, its OFF is repeated, and nothing starts") {
+TEST_CASE("a change to shadow stops every load and repeats its OFF") {
     Bench bench = running_s21();
     bench.ask(TargetKind::miner, 0, OverrideKind::on, 24h).tick();
     bench.device(site::s21_relay).obeys = false;
@@ -316,7 +316,7 @@ TEST_CASE("while changing to shadow every load goes off, override or not, its OF
     CHECK(bench.blocks(site::s21, GateName::mode));
 }
 
-TEST_CASE("a stop by `fault` blocks the gate `output` in its very tick") {
+TEST_CASE("a `fault` stop blocks the gate `output` in the same tick") {
     Bench bench;
     bench.device(site::s21_relay).obeys = false;
     REQUIRE(bench.until([](const Bench& b) { return b.reason(site::s21) == Reason::fault; }));

@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("the flip of a gate is the missing amount, with its hold time") {
+TEST_CASE("the flip of a gate is the missing amount with its hold") {
     Gate gate;
     gate.name = GateName::voltage;
     gate.unit = Unit::volts;
@@ -23,7 +23,7 @@ TEST_CASE("the flip of a gate is the missing amount, with its hold time") {
     CHECK(flip_of(gate, Control{})->unit == Unit::seconds);
 }
 
-TEST_CASE("a running load shows how far it is from its stop voltage") {
+TEST_CASE("a running load shows its distance from the stop voltage") {
     Bench bench;
     REQUIRE(bench.until_on(site::s21));
     CHECK(bench.verdict(site::s21).flip->delta == 4700 - 5230 - 1);
@@ -31,7 +31,7 @@ TEST_CASE("a running load shows how far it is from its stop voltage") {
     for (const Gate& gate : bench.verdict(site::s21).gates) CHECK(gate.passes);
 }
 
-TEST_CASE("states: off, starting, on, stopping, off, each with its time") {
+TEST_CASE("states follow off, starting, on, stopping, off with their times") {
     Bench bench;
     bench.run(59s);
     CHECK(bench.load_state(site::s21) == LoadState::off);
@@ -47,7 +47,7 @@ TEST_CASE("states: off, starting, on, stopping, off, each with its time") {
     CHECK(bench.load_state(site::s21) == LoadState::off);
 }
 
-TEST_CASE("a load whose output is not configured is in fault, with the reason of its most severe gate") {
+TEST_CASE("a load without a configured output is in fault") {
     Bench bench;
     bench.policy.miners[1].output = no_index;
     bench.run(5s);
@@ -62,7 +62,7 @@ TEST_CASE("a waiting load of a tripped zone shows trip") {
     CHECK(bench.reason(site::s21) == Reason::trip);
 }
 
-TEST_CASE("a stop names the source that stopped it, not the lower one that only starts heed yet") {
+TEST_CASE("a stop names the source that stopped it") {
     Bench bench;
     bench.policy.control.spike = 1000_cV;
     REQUIRE(bench.until_on(site::s21));

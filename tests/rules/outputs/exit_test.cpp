@@ -1,4 +1,4 @@
-// What stays on when voltd ends: every combination of wiring, load state and mode.
+// Outputs that remain on when voltd ends: every combination of wiring, load state and mode.
 #include "rules/outputs/exit.hpp"
 
 #include <doctest/doctest.h>
@@ -37,7 +37,7 @@ const Command* command_for(const std::vector<Command>& commands, Index output) {
 
 }  // namespace
 
-TEST_CASE("exit: keep gives no order, off gives off, whatever runs and whatever is safe") {
+TEST_CASE("exit: keep gives no order and off always gives off") {
     Policy policy = default_site();
     for (const SafeState safe : every_safe_state)
         for (const LoadState load : every_load_state) {
@@ -52,7 +52,7 @@ TEST_CASE("exit: keep gives no order, off gives off, whatever runs and whatever 
         }
 }
 
-TEST_CASE("exit: on_exit safe of a fan keeps the air on at full level while a miner of its zone is on or may be") {
+TEST_CASE("exit: a safe fan runs at full level while a miner may run") {
     Policy policy = default_site();
     const Index zone = policy.miners[0].zone;
     REQUIRE(zone != no_index);
@@ -68,7 +68,7 @@ TEST_CASE("exit: on_exit safe of a fan keeps the air on at full level while a mi
         CHECK(command->on == needs_air);
         CHECK(command->level == (needs_air && wiring.kind == OutputKind::level ? wiring.max_level : 0));
     }
-    // In shadow what the rules would run needs no air; what really runs does.
+    // In shadow only miners that really run need air.
     RuleState shadow = with_miners(policy, LoadState::on);
     shadow.real = with_miners(policy, LoadState::off).loads;
     CHECK_FALSE(exit_command(policy, shadow, fan)->on);
@@ -76,7 +76,7 @@ TEST_CASE("exit: on_exit safe of a fan keeps the air on at full level while a mi
     CHECK(exit_command(policy, shadow, fan)->on);
 }
 
-TEST_CASE("exit: with loads_off every miner and heater is ordered off") {
+TEST_CASE("exit: loads_off orders every miner and heater off") {
     for (const OnExit on_exit : every_exit)
         for (const SafeState safe : every_safe_state) {
             Policy policy = default_site();
@@ -99,7 +99,7 @@ TEST_CASE("exit: with loads_off every miner and heater is ordered off") {
         }
 }
 
-TEST_CASE("exit: the charger comes on again after a proof, for shadow after overvoltage too, never against the cold") {
+TEST_CASE("exit: restores the charger after a proof, never against the cold") {
     Policy policy = default_site();
     policy.outputs.push_back({});
     policy.charge_output = static_cast<Index>(policy.outputs.size() - 1);
@@ -128,7 +128,7 @@ TEST_CASE("exit: the charger comes on again after a proof, for shadow after over
     CHECK(command_for(exit_commands(policy, unaligned, false), policy.charge_output) == nullptr);
 }
 
-TEST_CASE("exit: a load's output is off only when it was ordered off, confirmed it, and does not report on") {
+TEST_CASE("exit: an output is off only if ordered, confirmed and not reporting on") {
     Policy policy = default_site();
     const Index output = policy.miners[0].output;
     const auto place = static_cast<std::size_t>(output);
@@ -151,7 +151,7 @@ TEST_CASE("exit: a load's output is off only when it was ordered off, confirmed 
                 }
 }
 
-TEST_CASE("exit: an output removed from the configuration goes off unless on may be its safe state") {
+TEST_CASE("exit: a removed output goes off unless its safe state may be on") {
     CHECK(goes_off_when_removed(OnExit::keep, SafeState::off));
     CHECK(goes_off_when_removed(OnExit::safe, SafeState::off));
     CHECK_FALSE(goes_off_when_removed(OnExit::keep, SafeState::automatic));

@@ -1,4 +1,4 @@
-// A relay whose own timer is being proven: what the rules do with it, and how it ends.
+// Lease trials: proofs of a relay's own timer in the rules, and how they end.
 #include <doctest/doctest.h>
 
 #include "rules/align.hpp"
@@ -11,7 +11,7 @@ namespace lease_trial_test {
 
 namespace {
 
-/// The S19 at a voltage at which it does not start by itself, and alone.
+/// Leaves only the S19, at a voltage at which it does not start by itself.
 Bench idle_s19() {
     Bench bench;
     bench.change([](Policy& policy) { policy.miners[site::s21].enabled = false; });
@@ -23,7 +23,7 @@ Bench idle_s19() {
 void begin(Bench& bench, Index output) { bench.snapshot.lease_trial = {output, 60s}; }
 void end(Bench& bench) { bench.snapshot.lease_trial = {}; }
 
-/// The S21, which the rules would run anyway, on by a trial.
+/// Switches the S21 on by a trial, although the rules would run it anyway.
 Bench tried_s21(Volts volts = 5230_cV) {
     Bench bench;
     bench.volts(volts);
@@ -38,7 +38,7 @@ const LoadMemory& memory(const Bench& bench, std::size_t load) { return bench.st
 
 }  // namespace
 
-TEST_CASE("a trial is one ON without renewal; the timer's OFF is a stop, and with the trial its override ends") {
+TEST_CASE("a trial sends one ON without renewal and ends with its override") {
     Bench bench = idle_s19();
     begin(bench, site::s19_relay);
     REQUIRE(bench.until_on(site::s19));
@@ -59,7 +59,7 @@ TEST_CASE("a trial is one ON without renewal; the timer's OFF is a stop, and wit
     CHECK(bench.commands.empty());
 }
 
-TEST_CASE("an OFF that comes early in a trial is the timer's too: no hand, and nothing is sent again") {
+TEST_CASE("an early OFF in a trial is the timer's") {
     Bench bench = idle_s19();
     begin(bench, site::s19_relay);
     REQUIRE(bench.until_on(site::s19));
@@ -70,7 +70,7 @@ TEST_CASE("an OFF that comes early in a trial is the timer's too: no hand, and n
     CHECK_FALSE(bench.verdict(site::s19).override_adopted);
 }
 
-TEST_CASE("a trial that ends with its relay on ends in an OFF, although the rules would run the load") {
+TEST_CASE("a trial that ends with its relay on sends OFF") {
     Bench bench = tried_s21();
     end(bench);
     bench.tick();
@@ -81,10 +81,10 @@ TEST_CASE("a trial that ends with its relay on ends in an OFF, although the rule
     CHECK_FALSE(memory(bench, site::s21).lease_trial);
     CHECK(bench.until_on(site::s21));  // by its own rules, after its rest
     bench.forget().run(150s);
-    CHECK(bench.times_of(site::s21_relay, true).size() == 1);  // and renewed
+    CHECK(bench.times_of(site::s21_relay, true).size() == 1);  // renewed
 }
 
-TEST_CASE("until its OFF is confirmed nothing starts the load again, whatever its rest") {
+TEST_CASE("blocks starts until the OFF of a trial is confirmed") {
     Bench bench = tried_s21();
     bench.change([](Policy& policy) { policy.miners[site::s21].min_off = 0s; });
     bench.device(site::s21_relay).obeys = false;
@@ -98,7 +98,7 @@ TEST_CASE("until its OFF is confirmed nothing starts the load again, whatever it
     CHECK(bench.until_on(site::s21));
 }
 
-TEST_CASE("a row that is removed in a trial comes back without its override, which nothing would end") {
+TEST_CASE("a row removed in a trial returns without its override") {
     Bench bench = tried_s21();
     const Miner miner = bench.policy.miners[site::s21];
     bench.change([](Policy& policy) { policy.miners.erase(policy.miners.begin()); });
@@ -109,7 +109,7 @@ TEST_CASE("a row that is removed in a trial comes back without its override, whi
     CHECK(bench.verdict(site::s21).override_ == OverrideKind::automatic);
 }
 
-TEST_CASE("another device behind an output ends the override of its trial too") {
+TEST_CASE("a new device behind an output ends the override of its trial") {
     Bench bench = tried_s21();
     forget_orders(bench.state, bench.policy, bench.policy.outputs[site::s21_relay].id);
     end(bench);
@@ -118,7 +118,7 @@ TEST_CASE("another device behind an output ends the override of its trial too") 
     CHECK(bench.verdict(site::s21).override_ == OverrideKind::automatic);
 }
 
-TEST_CASE("after a restart in the middle of a trial the relay goes off; its lease is not renewed") {
+TEST_CASE("a restart during a trial switches the relay off") {
     Bench before = tried_s21();
     Bench bench;
     bench.snapshot.now = before.now();
@@ -131,8 +131,8 @@ TEST_CASE("after a restart in the middle of a trial the relay goes off; its leas
     }
     bench.state.loads[site::s21].override_ = OverrideKind::automatic;  // only `off` may have no end in the store
     bench.device(site::s21_relay).state = OutputState::on;
-    SUBCASE("that reports") { bench.device(site::s21_relay).reported_at = bench.now(); }
-    SUBCASE("that is silent, when the proof has begun again") {
+    SUBCASE("the relay reports") { bench.device(site::s21_relay).reported_at = bench.now(); }
+    SUBCASE("the relay is silent and the proof restarts") {
         bench.device(site::s21_relay).received = bench.device(site::s21_relay).answers = false;
         begin(bench, site::s21_relay);
     }
@@ -142,7 +142,7 @@ TEST_CASE("after a restart in the middle of a trial the relay goes off; its leas
     CHECK(bench.device(site::s21_relay).state == OutputState::off);
 }
 
-TEST_CASE("an emergency stop wins in the tick that has the voltage, and the trial does not bring the load back") {
+TEST_CASE("an emergency stop ends a trial for good") {
     Bench bench = tried_s21(4720_cV);
     bench.volts(4600_cV).run(3s);
     REQUIRE(bench.wanted(site::s21));
@@ -157,7 +157,7 @@ TEST_CASE("an emergency stop wins in the tick that has the voltage, and the tria
     CHECK(shut.reason(site::s21) == Reason::mode_off);
 }
 
-TEST_CASE("another override ends a trial: the relay goes off first, and the override stands") {
+TEST_CASE("another override ends a trial and remains") {
     Bench bench = tried_s21();
     SUBCASE("off") {
         bench.ask(TargetKind::miner, 0, OverrideKind::off, std::nullopt).tick();
@@ -183,7 +183,7 @@ TEST_CASE("another override ends a trial: the relay goes off first, and the over
     }
 }
 
-TEST_CASE("a trial takes no override away, and waits for every gate that `on` does not waive") {
+TEST_CASE("a trial removes no override and waits for unwaived gates") {
     Bench bench = idle_s19();
     bench.ask(TargetKind::miner, 1, OverrideKind::off, std::nullopt).tick();
     begin(bench, site::s19_relay);
@@ -192,12 +192,12 @@ TEST_CASE("a trial takes no override away, and waits for every gate that `on` do
     CHECK_FALSE(bench.verdict(site::s19).lease_trial);
     Bench low = idle_s19();
     begin(low, site::s19_relay);
-    low.volts(5200_cV).run(300s);  // under its stop voltage
+    low.volts(5200_cV).run(300s);  // below its stop voltage
     CHECK(low.times_of(site::s19_relay, true).empty());
     CHECK(low.blocks(site::s19, GateName::voltage));
 }
 
-TEST_CASE("a required lease that no device reports does not keep its own proof away") {
+TEST_CASE("a required unreported lease does not block its own proof") {
     Bench bench = idle_s19();
     bench.change([](Policy& policy) { policy.outputs[site::s19_relay].require_lease = true; });
     bench.report(site::s19_relay).lease = Lease::unverified;
@@ -208,7 +208,7 @@ TEST_CASE("a required lease that no device reports does not keep its own proof a
     CHECK(bench.times_of(site::s19_relay, true).size() == 1);
 }
 
-TEST_CASE("a timer that is being set for a trial is no missing lease") {
+TEST_CASE("a timer being set for a trial is no missing lease") {
     Bench bench = idle_s19();
     bench.change([](Policy& policy) { policy.outputs[site::s19_relay].require_lease = true; });
     OutputReport& report = bench.report(site::s19_relay);

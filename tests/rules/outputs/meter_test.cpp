@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("until two periods are known a reading lives 750 s") {
+TEST_CASE("a reading lives 750 s until two periods are known") {
     MeterPeriods meter;
     CHECK(meter.limit() == 750s);
     meter.see(10s);
@@ -14,7 +14,7 @@ TEST_CASE("until two periods are known a reading lives 750 s") {
     CHECK(meter.limit() == 30s);
 }
 
-TEST_CASE("2.5 of the longest of the last five periods, 30 to 750 s") {
+TEST_CASE("a reading lives 2.5 of the longest period within bounds") {
     struct Row {
         Duration period, limit;
     };
@@ -32,7 +32,7 @@ TEST_CASE("2.5 of the longest of the last five periods, 30 to 750 s") {
     CHECK(meter.limit() == 50s);
 }
 
-TEST_CASE("the same reading again is no period") {
+TEST_CASE("a repeated reading is not a period") {
     MeterPeriods meter;
     meter.see(10s);
     meter.see(10s);
@@ -40,7 +40,7 @@ TEST_CASE("the same reading again is no period") {
     CHECK(meter.count == 0);
 }
 
-TEST_CASE("readings closer than 5 s are no period, and the next one counts from the later of them") {
+TEST_CASE("ignores periods under 5 s and counts from the later reading") {
     MeterPeriods meter;
     for (const Time burst : {0ms, 100ms, 1200ms, 4999ms}) meter.see(burst);
     CHECK(meter.count == 0);
@@ -50,7 +50,7 @@ TEST_CASE("readings closer than 5 s are no period, and the next one counts from 
     CHECK(meter.limit() == 150s);
 }
 
-TEST_CASE("a meter is asked 10 s after each switching and when its reading is 60 s old, not more") {
+TEST_CASE("queries a meter 10 s after a switching and every 60 s") {
     OutputMemory m;
     m.switched_at = 100s;
     const auto asked = [&m](Time taken, Time now) {
@@ -75,7 +75,7 @@ TEST_CASE("a meter is asked 10 s after each switching and when its reading is 60
     CHECK(meter_is_due(silent, std::nullopt, 60s));
 }
 
-TEST_CASE("a period without measure gives the longest limit") {
+TEST_CASE("a huge period gives the longest limit") {
     MeterPeriods meter;
     for (const std::int64_t at : {std::int64_t{0}, std::int64_t{1} << 60, (std::int64_t{1} << 60) + 1000})
         meter.see(Duration{at});

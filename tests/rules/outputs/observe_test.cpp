@@ -20,7 +20,7 @@ std::vector<Time> asked_times(Bench& bench, Index output, Duration time) {
 
 }  // namespace
 
-TEST_CASE("asked at the start, and again after 60 s of silence") {
+TEST_CASE("queries at start and after 60 s of silence") {
     Bench bench;
     const std::vector<Time> times = asked_times(bench, site::s19_relay, 130s);
     REQUIRE(times.size() == 3);
@@ -28,7 +28,7 @@ TEST_CASE("asked at the start, and again after 60 s of silence") {
     CHECK(times[1] == 1061s);
 }
 
-TEST_CASE("without an answer asked again with doubling gaps, unknown after two unanswered") {
+TEST_CASE("doubles the gap between unanswered queries, then reports unknown") {
     Bench bench;
     bench.run(5s);
     bench.device(site::s19_relay).answers = false;
@@ -44,7 +44,7 @@ TEST_CASE("without an answer asked again with doubling gaps, unknown after two u
     CHECK(bench.load_state(site::s19) == LoadState::off);
 }
 
-TEST_CASE("asked when it comes online and when the broker is back") {
+TEST_CASE("queries when the device or the broker comes back") {
     Bench bench;
     bench.run(5s).available(site::s19_relay, false).run(5s);
     bench.available(site::s19_relay, true).tick();
@@ -55,7 +55,7 @@ TEST_CASE("asked when it comes online and when the broker is back") {
     CHECK(bench.last.ask.size() == 6);
 }
 
-TEST_CASE("a retained state is only a hint, whether the output can be asked or not") {
+TEST_CASE("a retained state is only a hint") {
     for (const bool can_be_asked : {true, false}) {
         Bench bench;
         bench.volts(4900_cV).pv(0_W);
@@ -70,7 +70,7 @@ TEST_CASE("a retained state is only a hint, whether the output can be asked or n
     }
 }
 
-TEST_CASE("a hint that never settles counts as off: OFF where it says on, a start with its gates") {
+TEST_CASE("a hint that never settles counts as off") {
     for (const OutputState said : {OutputState::on, OutputState::off}) {
         Bench bench;
         bench.volts(4900_cV).pv(0_W);
@@ -95,7 +95,7 @@ TEST_CASE("a hint that never settles counts as off: OFF where it says on, a star
     }
 }
 
-TEST_CASE("a reading of the moment of the confirmation counts if it came in a message of its own") {
+TEST_CASE("a reading at the confirmation counts if it came alone") {
     for (const bool alone : {true, false}) {
         Bench bench;
         bench.policy.outputs[0].meter = true;
@@ -109,7 +109,7 @@ TEST_CASE("a reading of the moment of the confirmation counts if it came in a me
     }
 }
 
-TEST_CASE("a confirmation has the time of the first fitting report, however many came in one tick") {
+TEST_CASE("a confirmation has the time of the first matching report") {
     Bench bench;
     bench.run(2s);
     bench.device(site::s21_relay).answers = false;
@@ -125,7 +125,7 @@ TEST_CASE("a confirmation has the time of the first fitting report, however many
     CHECK(bench.state.outputs[0].confirmed_at == changed);
 }
 
-TEST_CASE("a reading taken before the last switching does not count") {
+TEST_CASE("ignores a reading taken before the last switching") {
     Bench bench;
     bench.device(site::s21_relay).meters = false;
     bench.report(site::s21_relay).power = {0_W, 1050s, true};
@@ -136,7 +136,7 @@ TEST_CASE("a reading taken before the last switching does not count") {
     CHECK(bench.verdict(site::s21).draw == 3878_W);
 }
 
-TEST_CASE("a meter is asked 10 s after the confirmation of each switching, and every 60 s while it is silent") {
+TEST_CASE("queries a silent meter after each confirmation and every 60 s") {
     Bench bench;
     bench.run(30s).device(site::s21_relay).meters = false;
     REQUIRE(bench.until_on(site::s21));

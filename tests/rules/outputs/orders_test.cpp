@@ -26,7 +26,7 @@ std::vector<Duration> gaps(const std::vector<Time>& times) {
 
 }  // namespace
 
-TEST_CASE("ON is tried five times with doubling gaps, then OFF, an alarm and an hour of rest for the output") {
+TEST_CASE("ON is tried five times, then OFF, alarm and an hour of rest") {
     Bench bench;
     bench.device(site::s21_relay).obeys = false;
     bench.run(61s);
@@ -45,7 +45,7 @@ TEST_CASE("ON is tried five times with doubling gaps, then OFF, an alarm and an 
     CHECK_FALSE(bench.blocks(site::s21, GateName::output));
 }
 
-TEST_CASE("the state is asked for before a command is repeated: a lost report is no second command") {
+TEST_CASE("queries the state before it repeats a command") {
     Bench bench;
     bench.run(59s);
     bench.device(site::s21_relay).answers = false;
@@ -57,7 +57,7 @@ TEST_CASE("the state is asked for before a command is repeated: a lost report is
     CHECK(bench.load_state(site::s21) == LoadState::on);
 }
 
-TEST_CASE("an OFF that sheds is repeated every 10 s without end, another one with doubling gaps") {
+TEST_CASE("repeats a shedding OFF every 10 s, others with doubling gaps") {
     for (const bool shed : {true, false}) {
         Bench bench = running_s21();
         bench.device(site::s21_relay).obeys = false;
@@ -75,7 +75,7 @@ TEST_CASE("an OFF that sheds is repeated every 10 s without end, another one wit
     }
 }
 
-TEST_CASE("ON is renewed every third of the lease, only while the load should be on") {
+TEST_CASE("renews ON every third of the lease while wanted") {
     Bench bench = running_s21();
     bench.run(400s);
     const std::vector<Time> renewals = bench.times_of(site::s21_relay, true);
@@ -87,7 +87,7 @@ TEST_CASE("ON is renewed every third of the lease, only while the load should be
     CHECK(bench.times_of(site::s21_relay, true).empty());
 }
 
-TEST_CASE("no renewal after a gap of more than 30 s until a good sample") {
+TEST_CASE("pauses renewals after a 30 s gap until a good sample") {
     Bench bench = running_s21();
     bench.run(30s);
     bench.sources_silent(true);
@@ -109,7 +109,7 @@ TEST_CASE("shadow decides and commands nothing") {
     CHECK_FALSE(bench.alarm(AlarmCode::output_not_following));
 }
 
-TEST_CASE("while the output is offline tries do not count, and the first one is sent when it is back") {
+TEST_CASE("tries do not count while the output is offline") {
     Bench bench = running_s21();
     bench.available(site::s21_relay, false);
     bench.ask(TargetKind::miner, 0, OverrideKind::off, 24h).run(300s);
@@ -119,7 +119,7 @@ TEST_CASE("while the output is offline tries do not count, and the first one is 
     CHECK(bench.sent(site::s21_relay, false) == 1);
 }
 
-TEST_CASE("nothing is sent while the broker is offline") {
+TEST_CASE("sends nothing while the broker is offline") {
     Bench bench = running_s21();
     bench.snapshot.broker_up = false;
     bench.volts(4480_cV).run(20s);
@@ -131,7 +131,7 @@ TEST_CASE("nothing is sent while the broker is offline") {
     CHECK(bench.sent(site::s21_relay, false) == 1);
 }
 
-TEST_CASE("an output without state topic is confirmed by sending") {
+TEST_CASE("sending confirms an output without state topic") {
     Bench bench;
     bench.report(site::s21_relay).confirms_by_sending = true;
     bench.device(site::s21_relay).received = false;
@@ -142,7 +142,7 @@ TEST_CASE("an output without state topic is confirmed by sending") {
     CHECK(bench.load_state(site::s21) == LoadState::on);
 }
 
-TEST_CASE("an ON that is not confirmed is not repeated while its output is offline") {
+TEST_CASE("does not repeat an unconfirmed ON to an offline output") {
     Bench bench;
     bench.device(site::s21_relay).obeys = false;
     REQUIRE(bench.until([](const Bench& b) { return b.wanted(site::s21); }));
@@ -152,7 +152,7 @@ TEST_CASE("an ON that is not confirmed is not repeated while its output is offli
 
 }  // namespace orders_test
 
-TEST_CASE("an OFF that its own meter denies is repeated and blocks the start") {
+TEST_CASE("an OFF that its meter denies is repeated and blocks the start") {
     Bench bench;
     bench.policy.outputs[0].meter = true;
     REQUIRE(bench.until_on(site::s21));
@@ -186,7 +186,7 @@ TEST_CASE("an OFF that its own meter denies is repeated and blocks the start") {
     CHECK(bench.times_of(site::s21_relay, false).size() <= 1);
 }
 
-TEST_CASE("a meter that shows more than the whole site draws is wrong itself: nothing is blocked, and the alarm says so") {
+TEST_CASE("a meter above the whole site load is wrong and blocks nothing") {
     for (const bool room : {true, false}) {
         Bench bench;
         bench.policy.outputs[0].meter = true;

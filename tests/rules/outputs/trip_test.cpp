@@ -9,7 +9,7 @@ using namespace volt::test;
 
 namespace {
 
-/// In the next tick the device reports its own protection.
+/// Makes the device report its own protection in the next tick.
 void speak(Bench& bench, OwnProtection word = OwnProtection::power) {
     bench.report(site::s21_relay).protection = word;
     bench.report(site::s21_relay).protection_at = bench.now() + 1s;
@@ -28,7 +28,7 @@ Duration pause(const Bench& bench) {
 
 }  // namespace
 
-TEST_CASE("a relay that trips on its own limit raises an alarm and blocks starts for 10 min, without an override") {
+TEST_CASE("a relay's own trip raises an alarm and blocks starts 10 min") {
     for (const ExternalSwitch mode : {ExternalSwitch::adopt, ExternalSwitch::reassert}) {
         Bench bench;
         bench.change([mode](Policy& p) { p.outputs[0].external_override = mode; });
@@ -48,7 +48,7 @@ TEST_CASE("a relay that trips on its own limit raises an alarm and blocks starts
     }
 }
 
-TEST_CASE("a relay that turns back on by itself after a trip is switched off") {
+TEST_CASE("switches off a relay that turns on by itself after a trip") {
     Bench bench;
     settle(bench);
     speak(bench);
@@ -87,7 +87,7 @@ TEST_CASE("a protection report more than 60 s away explains nothing") {
     CHECK(bench.state.loads[0].override_ == OverrideKind::off);
 }
 
-TEST_CASE("an ON by the device's own timer does not count as a person's") {
+TEST_CASE("an ON by the device's own timer is not a person's") {
     Bench bench;
     settle(bench);
     bench.ask(TargetKind::miner, 0, OverrideKind::off, 1h).run(100s);
@@ -97,7 +97,7 @@ TEST_CASE("an ON by the device's own timer does not count as a person's") {
     CHECK_FALSE(bench.commands.back().on);
 }
 
-TEST_CASE("the pause doubles with each trip within a day, up to 2 h") {
+TEST_CASE("the pause doubles with each trip in a day, up to 2 h") {
     Bench bench;
     settle(bench);
     for (const Duration expected :

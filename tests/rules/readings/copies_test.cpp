@@ -14,7 +14,7 @@ struct Logger : ReadingsRig {
         policy.polled = {{"sol_ark", true}};
         policy.power.pv = {0};
     }
-    /// Answers each 5 s until `end`, from registers that are renewed each `interval` seconds.
+    /// Answers every 5 s until `end`, from registers renewed every `interval` seconds.
     void answer(int end, int interval) {
         while (second < end) {
             ++second;
@@ -32,7 +32,7 @@ struct Logger : ReadingsRig {
 
 }  // namespace
 
-TEST_CASE("copy: ten even intervals make the answers as old as their last movement") {
+TEST_CASE("copy: ten even intervals age answers to their last movement") {
     Logger rig;
     rig.answer(1199, 120);
     CHECK_FALSE(rig.copy());
@@ -59,7 +59,7 @@ TEST_CASE("copy: two movements less than 20 s apart end it") {
     CHECK_FALSE(rig.copy());
 }
 
-TEST_CASE("copy: uneven intervals, or no answer between, are none") {
+TEST_CASE("copy: needs even intervals and answers between them") {
     Logger uneven;
     for (int i = 1; i <= 30; ++i) uneven.answer(uneven.second + (i % 2 == 0 ? 60 : 80), i % 2 == 0 ? 60 : 80);
     CHECK_FALSE(uneven.copy());

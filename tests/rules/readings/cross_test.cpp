@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-/// Seconds in which both devices answer.
+/// Runs seconds in which both devices answer.
 void both(ReadingsRig& rig, int from, int to, Volts gx, Volts ark) {
     for (int t = from; t <= to; ++t) rig.at(Time(t * 1000)).receive(battery, gx).receive(sol_ark, ark).judge();
 }
@@ -23,7 +23,7 @@ TEST_CASE("cross-check: 0.99 V apart is agreement") {
     CHECK(rig.r.for_starts_source == static_cast<Index>(battery));
 }
 
-TEST_CASE("cross-check: 1.0 V apart, starts see the lower at once, stops with the alarm after 60 s") {
+TEST_CASE("cross-check: 1.0 V apart lowers starts at once, stops after 60 s") {
     ReadingsRig rig;
     both(rig, 0, 0, 5200_cV, 5100_cV);
     CHECK(rig.r.for_starts == 5100_cV);
@@ -40,7 +40,7 @@ TEST_CASE("cross-check: 1.0 V apart, starts see the lower at once, stops with th
     CHECK(rig.r.for_charge == 5200_cV);
 }
 
-TEST_CASE("cross-check: the disagreement stands until twice its time in agreement") {
+TEST_CASE("cross-check: a disagreement ends after twice its time in agreement") {
     ReadingsRig rig;
     both(rig, 0, 99, 4800_cV, 4660_cV);
     CHECK(rig.r.disagreement);
@@ -52,7 +52,7 @@ TEST_CASE("cross-check: the disagreement stands until twice its time in agreemen
 
 namespace {
 
-/// The second of the first disagreement: the GX answers each second, the Sol-Ark each 5 s while `heard`.
+/// Returns the second of the first disagreement. The GX answers each second, the Sol-Ark every 5 s while `heard`.
 template <class Gx, class Heard>
 int disagrees(Gx gx, Heard heard) {
     ReadingsRig rig;
@@ -66,7 +66,7 @@ int disagrees(Gx gx, Heard heard) {
 
 }  // namespace
 
-TEST_CASE("cross-check: noise and silence take time off, and do not undo it") {
+TEST_CASE("cross-check: noise and silence reduce the time without resetting it") {
     const auto steady = [](int) { return 4800_cV; };
     const auto always = [](int) { return true; };
     CHECK(disagrees(steady, always) == 60);
@@ -74,7 +74,7 @@ TEST_CASE("cross-check: noise and silence take time off, and do not undo it") {
     CHECK(disagrees(steady, [](int t) { return t % 60 < 40; }) == 69);
 }
 
-TEST_CASE("cross-check: a lower value at or under critical_low counts from 10 s on") {
+TEST_CASE("cross-check: a lower value at critical_low counts after 10 s") {
     ReadingsRig rig;
     for (int t = 0; t <= 10; ++t) {
         rig.at(Time(t * 1000)).receive(battery, 4800_cV);
@@ -91,7 +91,7 @@ struct Jumps {
     int restless = -1, critical = -1;
 };
 
-/// Seconds in which a jumping source is found, and in which stops see a critical voltage.
+/// Returns the seconds in which a jumping source is found, and in which stops see a critical voltage.
 template <class Gx, class Ark>
 Jumps jumps(Gx gx, Ark ark) {
     ReadingsRig rig;
@@ -109,7 +109,7 @@ Jumps jumps(Gx gx, Ark ark) {
 
 }  // namespace
 
-TEST_CASE("restless: a voltage that jumps is worth the lower of its last two samples") {
+TEST_CASE("restless: a jumping voltage counts as the lower of two samples") {
     using Value = std::optional<Volts>;
     const auto good = [](int) { return Value{5230_cV}; };
     const auto silent = [](int) { return Value{}; };
@@ -127,7 +127,7 @@ TEST_CASE("restless: a voltage that jumps is worth the lower of its last two sam
     CHECK(jumps(good, [](int t) { return Value{t < 100 ? 5230_cV : 4800_cV}; }).restless == -1);
 }
 
-TEST_CASE("cross-check: the watts of the BMS limit are those of the lower one at once") {
+TEST_CASE("cross-check: the BMS limit uses the lower voltage at once") {
     ReadingsRig rig;
     rig.snapshot.bms_discharge_limit = {Amps{20000}, 0s, true};
     both(rig, 0, 0, 5230_cV, 5101_cV);
@@ -136,7 +136,7 @@ TEST_CASE("cross-check: the watts of the BMS limit are those of the lower one at
     CHECK(rig.r.bms_limit == 10460_W);
 }
 
-TEST_CASE("cross-check: stops see the lower after 10 s where it is at or under critical_low") {
+TEST_CASE("cross-check: stops use a critical lower voltage after 10 s") {
     for (const std::int64_t low : {4500, 4501}) {
         CAPTURE(low);
         ReadingsRig rig;
@@ -148,7 +148,7 @@ TEST_CASE("cross-check: stops see the lower after 10 s where it is at or under c
     }
 }
 
-TEST_CASE("cross-check: the serving one may be the lower, charging and overvoltage see the other") {
+TEST_CASE("cross-check: charging and overvoltage use the higher voltage") {
     ReadingsRig rig;
     both(rig, 0, 0, 5850_cV, 6010_cV);
     CHECK(rig.r.for_starts == 5850_cV);
@@ -159,24 +159,24 @@ TEST_CASE("cross-check: the serving one may be the lower, charging and overvolta
     CHECK(rig.r.over_maximum);
 }
 
-TEST_CASE("cross-check: only between good ones of two devices") {
+TEST_CASE("cross-check: compares only good sources of two devices") {
     ReadingsRig rig;
     for (int t = 0; t <= 100; ++t) rig.at(Time(t * 1000)).receive(battery, 5200_cV).receive(system_, 5000_cV).judge();
     CHECK_FALSE(rig.r.disagreement);
     ReadingsRig other;
     both(other, 0, 40, 5200_cV, 5100_cV);
     for (int t = 41; t <= 66; ++t) other.tick(Time(t * 1000), 5200_cV);
-    CHECK(other.r.for_starts == 5200_cV);  // the Sol-Ark is stale since 55 s
+    CHECK(other.r.for_starts == 5200_cV);  // the Sol-Ark has been stale for 55 s
     CHECK_FALSE(other.r.disagreement);
     both(other, 67, 70, 5200_cV, 5100_cV);
     CHECK_FALSE(other.r.disagreement);
     both(other, 71, 71, 5200_cV, 5100_cV);
-    CHECK(other.r.disagreement);  // the time stood while it was stale
+    CHECK(other.r.disagreement);  // the time paused while it was stale
 }
 
 namespace {
 
-/// The GX serves until it is found frozen at `low`, while the Sol-Ark falls from 53.00 V by 0.6 V.
+/// Lets the GX serve until it is found frozen at `low`, while the Sol-Ark falls from 53.00 V by 0.6 V.
 void freeze_gx(ReadingsRig& rig, Volts low, int& t) {
     for (; t <= 1000; ++t)
         rig.at(Time(t * 1000)).receive(battery, low).receive(sol_ark, Volts{5300 - std::min(t / 10, 60)}).judge();
@@ -184,7 +184,7 @@ void freeze_gx(ReadingsRig& rig, Volts low, int& t) {
 
 }  // namespace
 
-TEST_CASE("cross-check: a frozen voltage at or under voltage_low goes on counting for stops, for nothing else") {
+TEST_CASE("cross-check: a frozen low voltage still counts for stops only") {
     ReadingsRig rig;
     int t = 0;
     freeze_gx(rig, 4650_cV, t);
@@ -198,11 +198,11 @@ TEST_CASE("cross-check: a frozen voltage at or under voltage_low goes on countin
     for (; t <= 1005; ++t) rig.at(Time(t * 1000)).receive(sol_ark, 5240_cV).judge();
     CHECK(rig.r.for_stops == 4650_cV);
     for (; t <= 1020; ++t) rig.at(Time(t * 1000)).receive(sol_ark, 5240_cV).judge();
-    CHECK(rig.r.for_stops == 5240_cV);  // it answers no more
+    CHECK(rig.r.for_stops == 5240_cV);  // it no longer answers
     CHECK(rig.r.frozen_low == no_index);
 }
 
-TEST_CASE("cross-check: a frozen voltage above voltage_low, or near the one that serves, counts for nothing") {
+TEST_CASE("cross-check: ignores a frozen voltage that is not low or not far") {
     ReadingsRig above;
     int t = 0;
     freeze_gx(above, 4701_cV, t);
@@ -215,14 +215,14 @@ TEST_CASE("cross-check: a frozen voltage above voltage_low, or near the one that
     }
     REQUIRE(near.r.frozen[battery]);
     CHECK(near.r.for_stops == 4749_cV);
-    near.at(1001s).receive(battery, 4650_cV).receive(sol_ark, 4750_cV).judge();  // 1.0 V: by the times of the cross-check
+    near.at(1001s).receive(battery, 4650_cV).receive(sol_ark, 4750_cV).judge();  // 1.0 V: after the times of the cross-check
     near.at(1060s).receive(battery, 4650_cV).receive(sol_ark, 4750_cV).judge();
     CHECK(near.r.for_stops == 4750_cV);
     near.at(1061s).receive(battery, 4650_cV).receive(sol_ark, 4750_cV).judge();
     CHECK(near.r.for_stops == 4650_cV);
 }
 
-TEST_CASE("cross-check: a frozen voltage at or under critical_low counts after 10 s") {
+TEST_CASE("cross-check: a frozen critical voltage counts after 10 s") {
     ReadingsRig rig;
     for (int t = 0; t <= 1000; ++t) {
         const Volts ark = t < 10 ? 4500_cV : t < 20 ? 4560_cV : 4590_cV;
@@ -233,7 +233,7 @@ TEST_CASE("cross-check: a frozen voltage at or under critical_low counts after 1
     CHECK(rig.r.for_stops == 4700_cV);
     rig.at(1011s).receive(battery, 4500_cV).receive(sol_ark, 4700_cV).judge();
     CHECK(rig.r.for_stops == 4500_cV);
-    rig.at(1012s).receive(battery, 4499_cV).receive(sol_ark, 4700_cV).judge();  // it moves: good again, and no time begins again
+    rig.at(1012s).receive(battery, 4499_cV).receive(sol_ark, 4700_cV).judge();  // it moves: good again, and no time restarts
     CHECK(rig.r.source_quality[battery] == Quality::good);
     CHECK(rig.r.frozen_low == no_index);
     CHECK(rig.r.for_starts == 4499_cV);

@@ -4,7 +4,7 @@
 
 namespace volt {
 
-TEST_CASE("curve: the owner's points, straight between and flat outside") {
+TEST_CASE("curve: is linear between points and flat outside") {
     const auto curve = Preferences{}.curve;
     CHECK(soc_of(5230_cV, curve).steps == 6533);
     CHECK(soc_of(5300_cV, curve).steps == 7000);
@@ -15,7 +15,7 @@ TEST_CASE("curve: the owner's points, straight between and flat outside") {
     CHECK(soc_of(5000_cV, curve).steps == 4000);
 }
 
-TEST_CASE("curve: volts to SOC to volts loses nothing") {
+TEST_CASE("curve: converts volts to SOC and back without loss") {
     const auto curve = Preferences{}.curve;
     for (std::int64_t v = 4500; v <= 5600; ++v) {
         CAPTURE(v);
@@ -25,7 +25,7 @@ TEST_CASE("curve: volts to SOC to volts loses nothing") {
     CHECK(voltage_of({10001}, curve) == 5600_cV);
 }
 
-TEST_CASE("curve: two points are enough, and steep ones stay exact") {
+TEST_CASE("curve: two steep points stay exact") {
     const std::vector<CurvePoint> curve = {{5000_cV, {0}}, {5001_cV, {10000}}};
     CHECK(soc_of(5000_cV, curve).steps == 0);
     CHECK(soc_of(5001_cV, curve).steps == 10000);
@@ -33,7 +33,7 @@ TEST_CASE("curve: two points are enough, and steep ones stay exact") {
     CHECK(voltage_of({5000}, curve) == 5001_cV);
 }
 
-TEST_CASE("age limit: the setting or three polls, whichever is longer") {
+TEST_CASE("age limit: is the setting or three polls") {
     CHECK(age_limit(10s, 1s) == 10s);
     CHECK(age_limit(10s, 5s) == 15s);
     CHECK(age_limit(15s, 5s) == 15s);

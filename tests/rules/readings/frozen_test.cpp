@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-/// Ticks of a second in which every unit answers; `gx` and `ark` are functions of the second.
+/// Ticks each second with answers of every unit; `gx` and `ark` are functions of the second.
 template <class Gx, class Ark>
 void run(ReadingsRig& rig, int from, int to, Gx gx, Ark ark, bool gx_unit_moves = true) {
     for (int t = from; t <= to; ++t) {
@@ -25,7 +25,7 @@ void meter(ReadingsRig& rig, std::int64_t watts) { rig.snapshot.outputs[0].power
 
 }  // namespace
 
-TEST_CASE("frozen: no step for 900 s while the other device moved by 0.5 V") {
+TEST_CASE("frozen: finds no step in 900 s while another device swings 0.5 V") {
     ReadingsRig rig;
     run(rig, 0, 899, still, falls);
     CHECK_FALSE(rig.r.frozen[battery]);
@@ -36,13 +36,13 @@ TEST_CASE("frozen: no step for 900 s while the other device moved by 0.5 V") {
     CHECK(rig.r.source == static_cast<Index>(sol_ark));
 }
 
-TEST_CASE("frozen: 0.49 V of the other device prove nothing") {
+TEST_CASE("frozen: a swing of 0.49 V proves nothing") {
     ReadingsRig rig;
     run(rig, 0, 2000, still, falls_less);
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen: a step of its register begins the time again, and thaws it") {
+TEST_CASE("frozen: a step of its register restarts the time") {
     ReadingsRig rig;
     const auto blinks = [](int t) { return t == 600 ? 5201_cV : 5200_cV; };
     const auto keeps_falling = [](int t) { return Volts{5200 - t / 10}; };
@@ -56,7 +56,7 @@ TEST_CASE("frozen: a step of its register begins the time again, and thaws it") 
     CHECK(rig.r.source_quality[battery] == Quality::good);
 }
 
-TEST_CASE("frozen: less than a step of a coarse register is no movement") {
+TEST_CASE("frozen: less than a coarse register's step is no movement") {
     ReadingsRig rig;
     rig.policy.voltage_sources[battery].step = 10_cV;
     run(
@@ -64,7 +64,7 @@ TEST_CASE("frozen: less than a step of a coarse register is no movement") {
     CHECK(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen: a source of the same device is no witness") {
+TEST_CASE("frozen: ignores a source of the same device") {
     ReadingsRig rig;
     for (int t = 0; t <= 2000; ++t) {
         rig.at(Time(t * 1000)).receive(battery, 5200_cV).receive(system_, Volts{5200 - t / 10});
@@ -73,7 +73,7 @@ TEST_CASE("frozen: a source of the same device is no witness") {
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen: values of the other device before this one last moved prove nothing") {
+TEST_CASE("frozen: ignores the other device's values before the last movement") {
     ReadingsRig rig;
     const auto moves_late = [](int t) { return t < 600 ? Volts{5200 + t % 2} : 5200_cV; };
     const auto falls_early = [](int t) { return Volts{5200 - std::min(t / 10, 55)}; };  // done at 550 s
@@ -81,7 +81,7 @@ TEST_CASE("frozen: values of the other device before this one last moved prove n
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen: silence is not frozen, its clock begins again when the source is back") {
+TEST_CASE("frozen: silence restarts the time") {
     ReadingsRig rig;
     run(rig, 0, 600, still, falls);
     for (int t = 601; t < 1000; ++t) rig.silent(Time(t * 1000));
@@ -92,20 +92,20 @@ TEST_CASE("frozen: silence is not frozen, its clock begins again when the source
     CHECK(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen unit: nothing moved for 900 s while a load is on") {
+TEST_CASE("frozen unit: finds no movement for 900 s while a load is on") {
     ReadingsRig rig;
     run(rig, 0, 0, still, wanders);
     rig.load_on = true;
-    run(rig, 1, 900, still, wanders, false);  // on since 1 s, still since 0 s
+    run(rig, 1, 900, still, wanders, false);  // on since 1 s, unchanged since 0 s
     CHECK_FALSE(rig.r.frozen[battery]);
     run(rig, 901, 901, still, wanders, false);
     CHECK(rig.r.frozen[battery]);
     CHECK_FALSE(rig.r.frozen[sol_ark]);
-    run(rig, 902, 902, still, wanders, true);  // something else of the unit moves
+    run(rig, 902, 902, still, wanders, true);  // another value of the unit moves
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen unit: without a load nothing is expected, and a pause of the load begins the time again") {
+TEST_CASE("frozen unit: a pause of the load restarts the time") {
     ReadingsRig rig;
     run(rig, 0, 2000, still, wanders, false);
     CHECK_FALSE(rig.r.frozen[battery]);
@@ -120,12 +120,12 @@ TEST_CASE("frozen unit: without a load nothing is expected, and a pause of the l
     CHECK(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen unit: nothing moved from one meter period before to 60 s after a jump of 1 kW") {
+TEST_CASE("frozen unit: finds no movement around a jump of 1 kW") {
     for (const std::int64_t jump : {999, 1000, -1000}) {
         CAPTURE(jump);
         ReadingsRig rig;
         run(rig, 0, 10, still, wanders);
-        run(rig, 11, 20, still, wanders, false);  // still since 10 s
+        run(rig, 11, 20, still, wanders, false);  // unchanged since 10 s
         meter(rig, 2000);
         run(rig, 21, 30, still, wanders, false);
         meter(rig, 2000 + jump);  // taken at 30 s, its period began at 20 s
@@ -136,7 +136,7 @@ TEST_CASE("frozen unit: nothing moved from one meter period before to 60 s after
     }
 }
 
-TEST_CASE("frozen unit: a movement within the period or the 60 s proves that it is alive") {
+TEST_CASE("frozen unit: a movement near the jump proves it alive") {
     for (const int moves_at : {20, 30, 90}) {
         CAPTURE(moves_at);
         ReadingsRig rig;
@@ -151,7 +151,7 @@ TEST_CASE("frozen unit: a movement within the period or the 60 s proves that it 
     }
 }
 
-TEST_CASE("frozen unit: nonsense of a meter is no jump") {
+TEST_CASE("frozen unit: an absurd meter value is no jump") {
     ReadingsRig rig;
     run(rig, 0, 20, still, wanders, false);
     meter(rig, 0);
@@ -163,8 +163,8 @@ TEST_CASE("frozen unit: nonsense of a meter is no jump") {
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen: a true step that both make, and a still bank after it, is no frost") {
-    const auto gx = [](int t) { return t < 1000 ? 5200_cV : 5500_cV; };  // 3 V: past the filter a sample later
+TEST_CASE("frozen: ignores a real step of both devices") {
+    const auto gx = [](int t) { return t < 1000 ? 5200_cV : 5500_cV; };  // 3 V: passes the filter one sample later
     for (const int ark_period : {1, 5, 10}) {
         CAPTURE(ark_period);
         ReadingsRig rig;
@@ -179,7 +179,7 @@ TEST_CASE("frozen: a true step that both make, and a still bank after it, is no 
     }
 }
 
-TEST_CASE("frozen: a sample taken before this source moved proves nothing, even if both arrive in one tick") {
+TEST_CASE("frozen: ignores a sample taken before this source moved") {
     ReadingsRig rig;
     const auto steps = [](int t) { return t < 1000 ? 5200_cV : 5300_cV; };
     run(rig, 0, 999, steps, steps);
@@ -190,7 +190,7 @@ TEST_CASE("frozen: a sample taken before this source moved proves nothing, even 
     CHECK_FALSE(rig.r.frozen[battery]);
 }
 
-TEST_CASE("frozen: a small step that the slower source shows a poll later is no frost") {
+TEST_CASE("frozen: ignores a small step that the slower source reports later") {
     ReadingsRig rig;
     const auto steps = [](int t) { return t < 1001 ? 5200_cV : 5140_cV; };
     run(rig, 0, 3000, steps, steps);
@@ -198,7 +198,7 @@ TEST_CASE("frozen: a small step that the slower source shows a poll later is no 
     CHECK_FALSE(rig.r.frozen[sol_ark]);
 }
 
-TEST_CASE("frozen: a sample of its own must have come after the other one moved") {
+TEST_CASE("frozen: needs a newer sample of the source itself") {
     ReadingsRig rig;
     run(
         rig, 0, 1000, [](int t) { return Volts{5200 + t % 2}; }, still);
@@ -208,7 +208,7 @@ TEST_CASE("frozen: a sample of its own must have come after the other one moved"
     CHECK(rig.r.frozen[sol_ark]);
 }
 
-TEST_CASE("frozen: a spike that the filter stops moves nothing") {
+TEST_CASE("frozen: a filtered spike moves nothing") {
     ReadingsRig rig;
     const auto spikes = [](int t) { return t == 600 ? 5700_cV : 5200_cV; };
     run(rig, 0, 900, spikes, falls);

@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-/// A second of the GX with power and current of the battery; the voltage wanders by 10 mV.
+/// Runs a second with power and current from the GX; the voltage changes by 10 mV.
 bool odds(ReadingsRig& rig, int t, std::optional<Watts> power, std::optional<Amps> current, Volts voltage = 5000_cV) {
     rig.at(Time(t * 1000)).receive(battery, voltage + Volts{t % 2});
     rig.snapshot.voltages[battery].power = power;
@@ -17,7 +17,7 @@ bool odds(ReadingsRig& rig, int t, std::optional<Watts> power, std::optional<Amp
 
 }  // namespace
 
-TEST_CASE("power of a unit against its voltage and current: more than 200 W and 20 % apart for 60 s") {
+TEST_CASE("unit power: is at odds beyond 200 W and 20 %") {
     const struct {
         std::int64_t power, current;
         bool odd;
@@ -40,7 +40,7 @@ TEST_CASE("power of a unit against its voltage and current: more than 200 W and 
     }
 }
 
-TEST_CASE("power of a unit: silence, a missing number or a refused voltage judges nothing") {
+TEST_CASE("unit power: silence or a missing number judges nothing") {
     ReadingsRig rig;
     for (int t = 0; t <= 50; ++t) odds(rig, t, 5000_W, Amps{2000});
     odds(rig, 51, 5000_W, std::nullopt);
@@ -52,7 +52,7 @@ TEST_CASE("power of a unit: silence, a missing number or a refused voltage judge
     CHECK_FALSE(odds(rig, 163, 5000_W, Amps{2000}));
 }
 
-TEST_CASE("power and current of a source that is frozen or at odds with itself are unusable, of another one not") {
+TEST_CASE("unit power: a frozen or inconsistent source loses power and current") {
     for (const Index from : {static_cast<Index>(battery), static_cast<Index>(sol_ark), no_index}) {
         CAPTURE(from);
         ReadingsRig rig;
@@ -80,7 +80,7 @@ TEST_CASE("power and current of a source that is frozen or at odds with itself a
     CHECK_FALSE(rig.r.battery_power.has_value());
 }
 
-TEST_CASE("a source whose current has an uncertain scale is not compared") {
+TEST_CASE("unit power: skips a source with an uncertain current scale") {
     ReadingsRig rig;
     rig.policy.voltage_sources[battery].compares_power = false;
     for (int t = 0; t <= 120; ++t) CHECK_FALSE(odds(rig, t, 5000_W, Amps{2000}));

@@ -15,7 +15,7 @@ struct PowersRig {
     std::optional<Volts> voltage = 5200_cV;
     int second = -1;
 
-    /// One tick, a second after the one before.
+    /// Runs one tick, a second after the previous one.
     void tick(std::optional<Watts> sun, std::optional<Watts> loads, std::optional<Watts> bank) {
         pv = sun;
         load = loads;
@@ -25,7 +25,7 @@ struct PowersRig {
         ++second;
         judge_powers({Time(second * 1000), elapsed, 900s, 50_cV, voltage, true}, pv, load, grid, battery, state, balance);
     }
-    /// Ticks until `end`; returns the first second at odds, or -1.
+    /// Ticks until `end`, and returns the first second at odds, or -1.
     int odds_within(int end, Watts sun, Watts loads, Watts bank) {
         while (second < end) {
             tick(sun, loads, bank);
@@ -42,7 +42,7 @@ struct Case {
 
 }  // namespace
 
-TEST_CASE("powers: finds those that do not add up after 300 s") {
+TEST_CASE("powers: finds powers that do not add up after 300 s") {
     for (const Case& c :
          {Case{0, 4778, 4778, true}, Case{6000, 900, -5100, true}, Case{3600, 4778, 1222, false}, Case{1000, 4778, 3778, true},
           Case{0, 900, 2100, false}, Case{0, 1500, 1500, true}, Case{0, 1000, -1687, false}, Case{6000, 0, 5100, false},
@@ -55,7 +55,7 @@ TEST_CASE("powers: finds those that do not add up after 300 s") {
     }
 }
 
-TEST_CASE("powers: difference, largest and a turned sign are told") {
+TEST_CASE("powers: reports difference, largest power and a reversed sign") {
     PowersRig rig;
     rig.odds_within(300, 0_W, 4778_W, 4778_W);
     CHECK(rig.balance.difference == Watts{-9556});
@@ -64,7 +64,7 @@ TEST_CASE("powers: difference, largest and a turned sign are told") {
     CHECK(rig.balance.turned_sign_fits);
 }
 
-TEST_CASE("powers: while at odds PV and battery power are missing, and the load stays") {
+TEST_CASE("powers: at odds clears PV and battery power but not load") {
     PowersRig rig;
     rig.odds_within(300, 0_W, 4778_W, 4778_W);
     CHECK_FALSE(rig.pv);
@@ -73,21 +73,21 @@ TEST_CASE("powers: while at odds PV and battery power are missing, and the load 
     CHECK(rig.balance.bank_gives);
 }
 
-TEST_CASE("powers: stay at odds while the difference is not known") {
+TEST_CASE("powers: stay at odds while the difference is unknown") {
     PowersRig rig;
     rig.odds_within(300, 0_W, 4778_W, 4778_W);
     for (int t = 0; t < 5000; ++t) rig.tick(0_W, std::nullopt, 4778_W);
     CHECK(rig.balance.at_odds);
 }
 
-TEST_CASE("powers: a pause without a difference leaves the time that it was apart") {
+TEST_CASE("powers: a pause without a difference keeps the elapsed time") {
     PowersRig rig;
     rig.odds_within(200, 0_W, 4778_W, 4778_W);
     for (int t = 0; t < 50; ++t) rig.tick(0_W, std::nullopt, 4778_W);
     CHECK(rig.odds_within(1000, 0_W, 4778_W, 4778_W) == 350);
 }
 
-TEST_CASE("powers: add up again an hour after the difference is within the bound") {
+TEST_CASE("powers: add up again after an hour within the bound") {
     PowersRig rig;
     rig.odds_within(300, 0_W, 250_W, Watts{-3000});
     while (rig.balance.at_odds && rig.second < 10000) rig.tick(0_W, 151_W, Watts{-1000});
@@ -95,7 +95,7 @@ TEST_CASE("powers: add up again an hour after the difference is within the bound
     CHECK(rig.second < 300 + 3600 + 480);
 }
 
-TEST_CASE("powers: add up again at once when half the bound holds the difference") {
+TEST_CASE("powers: add up again at once within half the bound") {
     PowersRig rig;
     rig.odds_within(300, 0_W, 250_W, Watts{-3000});
     while (rig.balance.at_odds && rig.second < 10000) rig.tick(0_W, 576_W, Watts{-1000});
@@ -103,7 +103,7 @@ TEST_CASE("powers: add up again at once when half the bound holds the difference
     CHECK(rig.second < 300 + 480);
 }
 
-TEST_CASE("powers: nothing measures the house where only the battery shows power") {
+TEST_CASE("powers: report an unmeasured house if only the battery reads power") {
     PowersRig rig;
     rig.tick(0_W, 0_W, Watts{-199});
     CHECK_FALSE(rig.balance.not_measured);
@@ -117,7 +117,7 @@ TEST_CASE("powers: nothing measures the house where only the battery shows power
     CHECK_FALSE(rig.balance.not_measured);
 }
 
-TEST_CASE("powers: a power that stands still while another swings is missing until it moves") {
+TEST_CASE("powers: a stuck power is missing until it moves") {
     PowersRig rig;
     for (int t = 0; t < 900; ++t) rig.tick(2724_W, Watts{1000 + t % 2 * 500}, 1000_W);
     CHECK(rig.pv == 2724_W);
@@ -130,7 +130,7 @@ TEST_CASE("powers: a power that stands still while another swings is missing unt
     CHECK(rig.pv == 2725_W);
 }
 
-TEST_CASE("powers: a power may stand still while nothing swings, or while it is small") {
+TEST_CASE("powers: a power may be constant while small or nothing swings") {
     PowersRig still, small;
     for (int t = 0; t <= 2000; ++t) {
         still.tick(2724_W, Watts{1000 + t % 2 * 499}, 1000_W);
@@ -140,7 +140,7 @@ TEST_CASE("powers: a power may stand still while nothing swings, or while it is 
     CHECK(small.pv == 99_W);
 }
 
-TEST_CASE("powers: a voltage that falls by 0.5 V proves that a power stands still") {
+TEST_CASE("powers: a fall of 0.5 V proves a power stuck") {
     PowersRig rig;
     for (int t = 0; t <= 900; ++t) {
         rig.voltage = Volts{5200 - t / 15};
@@ -150,7 +150,7 @@ TEST_CASE("powers: a voltage that falls by 0.5 V proves that a power stands stil
     CHECK(rig.balance.swung[0] == 60_cV);
 }
 
-TEST_CASE("powers: the bank gives where neither sun nor grid carries the load") {
+TEST_CASE("powers: the bank gives if neither sun nor grid carries the load") {
     PowersRig rig;
     rig.tick(4778_W, 4778_W, 0_W);
     CHECK_FALSE(rig.balance.bank_gives);
@@ -160,7 +160,7 @@ TEST_CASE("powers: the bank gives where neither sun nor grid carries the load") 
     CHECK(rig.balance.bank_gives);
 }
 
-TEST_CASE("powers: the bank gives at more than 200 W, or where it is not measured") {
+TEST_CASE("powers: the bank gives above 200 W or if not measured") {
     PowersRig rig;
     rig.tick(800_W, 1000_W, Watts{-200});
     CHECK_FALSE(rig.balance.bank_gives);
@@ -170,7 +170,7 @@ TEST_CASE("powers: the bank gives at more than 200 W, or where it is not measure
     CHECK(rig.balance.bank_gives);
 }
 
-TEST_CASE("powers: an honest site is never at odds") {
+TEST_CASE("powers: a correct site is never at odds") {
     std::mt19937 random(7);
     for (int site = 0; site < 60; ++site) {
         const auto below = [&random](int most) { return static_cast<std::int64_t>(random() % static_cast<unsigned>(most)); };
@@ -185,7 +185,7 @@ TEST_CASE("powers: an honest site is never at odds") {
             if (random() % 150 == 0) load = 200 + below(6000);
             if (generator && random() % 900 == 0) runs = !runs;
             const std::int64_t given = runs ? load * 13 / 10 : 0;
-            const std::int64_t mppt = sun * hidden / 100;  // no larger than what is named
+            const std::int64_t mppt = sun * hidden / 100;  // no larger than the configured power
             const std::int64_t through = std::abs(load - sun - given);
             if (t % 10 == 0) bank = sun + mppt + given - load - through * percent / 100 - idle - direct;
             if (t % 10 == 0) rig.tick(Watts{sun}, Watts{load}, Watts{bank});

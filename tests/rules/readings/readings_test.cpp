@@ -4,7 +4,7 @@
 
 namespace volt {
 
-TEST_CASE("readings: in the first tick nothing is known") {
+TEST_CASE("readings: know nothing in the first tick") {
     ReadingsRig rig;
     const Readings& r = rig.silent(0s);
     CHECK_FALSE(r.voltage);
@@ -20,7 +20,7 @@ TEST_CASE("readings: in the first tick nothing is known") {
     CHECK_FALSE(r.pv);
 }
 
-TEST_CASE("readings: a policy without any source or sensor is no accident") {
+TEST_CASE("readings: accept a policy without sources or sensors") {
     ReadingsState state;
     Readings r;
     judge_readings({}, {}, true, state, r);
@@ -28,7 +28,7 @@ TEST_CASE("readings: a policy without any source or sensor is no accident") {
     CHECK(r.frozen.empty());
 }
 
-TEST_CASE("readings: another list of sources starts them fresh") {
+TEST_CASE("readings: a changed list of sources starts fresh") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
     rig.policy.voltage_sources.pop_back();
@@ -41,7 +41,7 @@ TEST_CASE("readings: another list of sources starts them fresh") {
     CHECK(rig.r.last_voltage == 5200_cV);
 }
 
-TEST_CASE("readings: a changed list of sensors keeps what belongs to the same one") {
+TEST_CASE("readings: a changed list of sensors keeps matching memories") {
     ReadingsRig rig;
     rig.snapshot.temperatures[0] = word<Celsius>(200_dK, 0s);
     CHECK(rig.silent(0s).sensors[0] == 200_dK);
@@ -53,7 +53,7 @@ TEST_CASE("readings: a changed list of sensors keeps what belongs to the same on
     CHECK_FALSE(rig.silent(2s).sensors[1]);
 }
 
-TEST_CASE("readings: a stored temperature without a name belongs to the sensor at its place") {
+TEST_CASE("readings: a stored temperature without a name matches by index") {
     ReadingsRig rig;
     rig.state.sensors.resize(1);
     rig.state.sensors[0].good = 210_dK;

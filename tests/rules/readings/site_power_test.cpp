@@ -34,7 +34,7 @@ struct Site {
 
 }  // namespace
 
-TEST_CASE("a source that never answered, and one without the value, make different sums") {
+TEST_CASE("distinguishes a source that never answered from one without the value") {
     Site site;
     site.policy.power = {{ark}, {ark}, {gx_system}, {}, gx_battery};
     site.receive(ark, 99s).pv = 8450_W;
@@ -43,7 +43,7 @@ TEST_CASE("a source that never answered, and one without the value, make differe
     CHECK_FALSE(site.power().grid.received);
 }
 
-TEST_CASE("without polled answers the snapshot's own values are the site's") {
+TEST_CASE("uses the snapshot's site values without polled answers") {
     Site site;
     site.policy.power = {{ark}, {}, {}, {}, gx_battery};
     site.snapshot.polled.clear();
@@ -53,7 +53,7 @@ TEST_CASE("without polled answers the snapshot's own values are the site's") {
     CHECK(site.power().battery_power_source == 1);
 }
 
-TEST_CASE("if the voltage of an answer is implausible, its watts and degrees are not used") {
+TEST_CASE("ignores watts and degrees of an implausible answer") {
     Site site;
     site.policy.power.pv = {ark};
     site.receive(ark, 99s).pv = 6000_W;
@@ -69,8 +69,8 @@ TEST_CASE("if the voltage of an answer is implausible, its watts and degrees are
     CHECK(pv(55_cV) == Sample<Watts>{std::nullopt, 99s, true});
     CHECK_FALSE(site.power().battery_power.value);
     CHECK_FALSE(degrees(ark));
-    CHECK(degrees(no_index) == Celsius{210});  // of the broker
-    CHECK(degrees(ark_2) == Celsius{210});     // nothing is known against it
+    CHECK(degrees(no_index) == Celsius{210});  // from the broker
+    CHECK(degrees(ark_2) == Celsius{210});     // nothing contradicts it
     CHECK_FALSE(pv(std::nullopt).value);
     site.policy.power.pv = {gx_system};  // a GX without a battery monitor still knows its powers
     site.receive(gx_system, 99s).pv = 6000_W;
@@ -78,7 +78,7 @@ TEST_CASE("if the voltage of an answer is implausible, its watts and degrees are
     CHECK(site.power().pv.value == 6000_W);
 }
 
-TEST_CASE("the rules use no temperature of an answer that is nonsense") {
+TEST_CASE("the rules ignore the temperature of an implausible answer") {
     Site site;
     site.policy.battery_temperatures = {{"sol_ark", 600s, false, ark}};
     site.policy.sensors = {{"gx-room", 600s, false, ark}};
@@ -99,7 +99,7 @@ TEST_CASE("the rules use no temperature of an answer that is nonsense") {
     CHECK(readings.sensors[0] == Celsius{210});
 }
 
-TEST_CASE("a sum is as old as its oldest part, and no data while one part is") {
+TEST_CASE("a sum is as old as its oldest part") {
     Site site;
     site.policy.power.pv = {ark, ark_2};
     site.receive(ark, 99s).pv = 8000_W;
@@ -111,7 +111,7 @@ TEST_CASE("a sum is as old as its oldest part, and no data while one part is") {
     CHECK_FALSE(site.power().load.received);  // no source configured
 }
 
-TEST_CASE("inverters in parallel share the battery: its power and current are their sum, or nothing") {
+TEST_CASE("parallel inverters sum their shares of the battery, or nothing") {
     Site site;
     site.policy.voltage_sources = {{"sol_ark", 1, 5s, 1_cV, ark}, {"sol_ark_2", 2, 5s, 1_cV, ark_2}};
     site.policy.power.battery = {ark, ark_2};
@@ -128,7 +128,7 @@ TEST_CASE("inverters in parallel share the battery: its power and current are th
     CHECK(site.power().battery_power.value == 1000_W);
 }
 
-TEST_CASE("battery power comes from the first source in the owner's order that is fresh") {
+TEST_CASE("takes battery power from the first fresh source in order") {
     Site site;
     site.receive(gx_battery, 60s).battery_power = 100_W;
     site.receive(ark, 99s).battery_power = 200_W;
@@ -144,7 +144,7 @@ TEST_CASE("battery power comes from the first source in the owner's order that i
     CHECK(site.power().battery_power == Sample<Watts>{100_W, 10s, true});  // none is fresh: the first that ever reported
 }
 
-TEST_CASE("the discharge limit of the BMS counts only beside a charge voltage that this bank can have") {
+TEST_CASE("the BMS limit needs a charge voltage plausible for this bank") {
     Site site;
     site.receive(gx_battery, 99s);
     const auto limit = [&](std::optional<Volts> charge, std::optional<Amps> discharge) {
@@ -162,5 +162,5 @@ TEST_CASE("the discharge limit of the BMS counts only beside a charge voltage th
     site.policy.preferences.shutdown = 2200_cV;
     site.policy.preferences.absolute_max = 3000_cV;
     site.at(gx_battery).voltage = 2640_cV;
-    CHECK(limit(2840_cV, Amps{2000}) == Amps{2000});  // of 24 V
+    CHECK(limit(2840_cV, Amps{2000}) == Amps{2000});  // for 24 V
 }

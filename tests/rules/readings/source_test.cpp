@@ -4,7 +4,7 @@
 
 namespace volt {
 
-TEST_CASE("sources: the first usable serves; another device is degraded, another unit of the same is not") {
+TEST_CASE("sources: the first usable serves, degraded on another device") {
     ReadingsRig rig;
     rig.at(0s).receive(sol_ark, 5190_cV).judge();
     CHECK(rig.r.source == static_cast<Index>(sol_ark));
@@ -15,7 +15,7 @@ TEST_CASE("sources: the first usable serves; another device is degraded, another
     CHECK_FALSE(gx.r.degraded);
 }
 
-TEST_CASE("sources: a lost one is replaced at once, a better one serves again after 30 s of good samples") {
+TEST_CASE("sources: a better one serves again after 30 s of good samples") {
     ReadingsRig rig;
     rig.at(0s).receive(battery, 5200_cV).receive(sol_ark, 5190_cV).judge();
     CHECK(rig.r.source == static_cast<Index>(battery));
@@ -33,7 +33,7 @@ TEST_CASE("sources: a lost one is replaced at once, a better one serves again af
     CHECK(rig.r.starts_begin_again);
 }
 
-TEST_CASE("sources: a better one that is not yet good for 30 s serves where the other is lost") {
+TEST_CASE("sources: a recovering source serves if the other is lost") {
     ReadingsRig rig;
     rig.at(0s).receive(sol_ark, 5190_cV).judge();
     rig.tick(14s, 5200_cV);
@@ -41,7 +41,7 @@ TEST_CASE("sources: a better one that is not yet good for 30 s serves where the 
     CHECK(rig.tick(16s, 5200_cV).source == static_cast<Index>(battery));
 }
 
-TEST_CASE("sources: while blind the last one is shown and nothing is degraded") {
+TEST_CASE("sources: blindness shows the last one without degraded") {
     ReadingsRig rig;
     rig.at(0s).receive(sol_ark, 5190_cV).judge();
     rig.silent(16s);
@@ -52,7 +52,7 @@ TEST_CASE("sources: while blind the last one is shown and nothing is degraded") 
     CHECK(rig.r.last_voltage == 5190_cV);
 }
 
-TEST_CASE("starts begin again: a gap between ticks of more than 5 s or three ticks") {
+TEST_CASE("starts begin again: after a tick gap over 5 s") {
     const struct {
         Duration tick, gap;
         bool again;
@@ -68,7 +68,7 @@ TEST_CASE("starts begin again: a gap between ticks of more than 5 s or three tic
     }
 }
 
-TEST_CASE("starts begin again: samples further apart than their limit, and after blindness") {
+TEST_CASE("starts begin again: after distant samples and blindness") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
     for (int t = 1; t < 10; ++t) rig.silent(Time(t * 1000));
@@ -78,7 +78,7 @@ TEST_CASE("starts begin again: samples further apart than their limit, and after
     CHECK_FALSE(rig.tick(21s, 5200_cV).starts_begin_again);
 }
 
-TEST_CASE("tick gap: after more than 30 s no renewals until a good sample of a later tick") {
+TEST_CASE("tick gap: over 30 s pauses renewals until a good sample") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
     CHECK_FALSE(rig.tick(30s, 5200_cV).tick_gap_30s);
@@ -88,7 +88,7 @@ TEST_CASE("tick gap: after more than 30 s no renewals until a good sample of a l
     CHECK_FALSE(rig.tick(63s, 5200_cV).tick_gap_30s);
 }
 
-TEST_CASE("good samples: five of the serving voltage, counted once each") {
+TEST_CASE("good samples: counts five of the serving voltage") {
     ReadingsRig rig;
     for (int i = 1; i <= 7; ++i) {
         CHECK(rig.tick(Time(i * 1000), 5200_cV).good_samples == static_cast<std::uint32_t>(std::min(i, 5)));
@@ -98,7 +98,7 @@ TEST_CASE("good samples: five of the serving voltage, counted once each") {
     CHECK(rig.tick(31s, 5200_cV).good_samples == 5);
 }
 
-TEST_CASE("mean: ten seconds in 0.1 mV, of the serving source alone") {
+TEST_CASE("mean: averages ten seconds of the serving source") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
     CHECK(rig.r.mean_10s == 520000);
@@ -107,7 +107,7 @@ TEST_CASE("mean: ten seconds in 0.1 mV, of the serving source alone") {
     rig.tick(10s, 5202_cV);
     CHECK(rig.r.mean_10s == 520100);
     rig.tick(10001ms, 5203_cV);
-    CHECK(rig.r.mean_10s == 520200);  // the first one is out
+    CHECK(rig.r.mean_10s == 520200);  // the first one is outside the window
     rig.silent(12s);
     CHECK(rig.r.mean_10s == 520200);
     rig.at(20002ms).receive(sol_ark, 5100_cV).judge();
@@ -115,7 +115,7 @@ TEST_CASE("mean: ten seconds in 0.1 mV, of the serving source alone") {
     CHECK(rig.r.mean_10s == 510000);
 }
 
-TEST_CASE("mean: of a source polled more seldom than that it is the last value") {
+TEST_CASE("mean: a rarely polled source uses its last value") {
     ReadingsRig rig;
     rig.policy.voltage_sources[battery].poll = 30s;
     rig.tick(0s, 5200_cV);

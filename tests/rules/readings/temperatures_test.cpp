@@ -25,7 +25,7 @@ struct Leaps : ReadingsRig {
         snapshot.temperatures[0] = word<Celsius>(t, snapshot.now);
         return *this;
     }
-    /// Ticks each 5 s with the present values, until `time` later.
+    /// Ticks every 5 s with these values, until `time` later.
     Leaps& pass(Duration time, std::optional<Celsius> bank, std::optional<Celsius> zone = std::nullopt) {
         for (const Time end = snapshot.now + time; snapshot.now < end;) {
             snapshot.now += 5s;
@@ -41,7 +41,7 @@ struct Leaps : ReadingsRig {
 
 }  // namespace
 
-TEST_CASE("leap: a battery temperature that rises by more than 10 K in 60 s is not usable") {
+TEST_CASE("leap: rejects a battery rise of more than 10 K in 60 s") {
     Leaps rig;
     CHECK(rig.pass(10s, Celsius{-20}).value() == Celsius{-20});
     CHECK_FALSE(rig.pass(3600s, 1000_dK).value());
@@ -52,7 +52,7 @@ TEST_CASE("leap: a battery temperature that rises by more than 10 K in 60 s is n
     CHECK(rig.doubt() == TemperatureDoubt::none);
 }
 
-TEST_CASE("leap: a rise of 10 K counts, one of 10.1 K does not") {
+TEST_CASE("leap: accepts a rise of 10 K but not 10.1 K") {
     Leaps rig;
     CHECK(rig.pass(100s, 60_dK).pass(5s, 160_dK).value() == 160_dK);
     Leaps other;
@@ -60,13 +60,13 @@ TEST_CASE("leap: a rise of 10 K counts, one of 10.1 K does not") {
     CHECK(other.doubt() == TemperatureDoubt::leaped);
 }
 
-TEST_CASE("leap: a slow rise is none") {
+TEST_CASE("leap: accepts a slow rise") {
     Leaps rig;
     for (int t = 60; t <= 300; ++t) rig.pass(10s, Celsius{t});
     CHECK(rig.value() == 300_dK);
 }
 
-TEST_CASE("leap: a guarded zone that agrees for 10 min makes it usable") {
+TEST_CASE("leap: a guarded zone that agrees for 10 min ends it") {
     Leaps rig;
     rig.pass(100s, 60_dK, 120_dK).pass(5s, 170_dK, 120_dK);
     CHECK_FALSE(rig.pass(595s, 170_dK, 120_dK).value());
@@ -74,7 +74,7 @@ TEST_CASE("leap: a guarded zone that agrees for 10 min makes it usable") {
     CHECK_FALSE(rig.pass(5s, 171_dK, 120_dK).value());
 }
 
-TEST_CASE("leap: a silence allows 1 K more for each 6 min") {
+TEST_CASE("leap: silence allows 1 K more every 6 min") {
     for (const std::int64_t back : {200, 201}) {
         Leaps rig;
         rig.pass(10s, 50_dK);
@@ -92,7 +92,7 @@ TEST_CASE("leap: silence does not end it") {
     CHECK(rig.pass(5s, 150_dK).value() == 150_dK);
 }
 
-TEST_CASE("leap: a fall counts at once, and coming back is no leap") {
+TEST_CASE("leap: accepts a fall at once and the return from it") {
     Leaps rig;
     rig.pass(100s, 200_dK);
     CHECK(rig.pass(5s, Celsius{-100}).value() == Celsius{-100});
@@ -102,7 +102,7 @@ TEST_CASE("leap: a fall counts at once, and coming back is no leap") {
     CHECK_FALSE(late.pass(5s, 200_dK).value());
 }
 
-TEST_CASE("leap: a value that was checked by hand counts from then on") {
+TEST_CASE("leap: accepts a value that a person checked") {
     Leaps rig;
     rig.pass(10s, 50_dK).pass(5s, 300_dK);
     rig.snapshot.accepted_temperature = jk;
@@ -112,7 +112,7 @@ TEST_CASE("leap: a value that was checked by hand counts from then on") {
     CHECK(rig.pass(5s, 301_dK).value() == 301_dK);
 }
 
-TEST_CASE("hot: a battery temperature above 60 is not usable until a lower value comes") {
+TEST_CASE("hot: rejects a battery above 60 °C until a lower value") {
     Leaps rig;
     rig.pass(10s, 550_dK).pass(5s, 600_dK);
     CHECK(rig.value() == 600_dK);
@@ -125,7 +125,7 @@ TEST_CASE("hot: a battery temperature above 60 is not usable until a lower value
     CHECK(rig.doubt() == TemperatureDoubt::none);
 }
 
-TEST_CASE("stands: one that does not move while another moves by more than 5 K is not usable") {
+TEST_CASE("stands: rejects a sensor that ignores another's 5 K movement") {
     Leaps rig;
     for (int minute = 0; minute <= 6; ++minute) {
         rig.say(probe, Celsius{120 - minute * 10}).pass(60s, 180_dK);
@@ -135,7 +135,7 @@ TEST_CASE("stands: one that does not move while another moves by more than 5 K i
     CHECK(rig.pass(5s, 181_dK).value() == 181_dK);
 }
 
-TEST_CASE("stands: a jump of another one proves nothing") {
+TEST_CASE("stands: a jump of another sensor proves nothing") {
     Leaps rig;
     rig.say(probe, 120_dK).pass(60s, 180_dK);
     CHECK(rig.say(probe, Celsius{-400}).pass(60s, 180_dK).value() == 180_dK);

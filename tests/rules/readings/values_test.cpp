@@ -20,7 +20,7 @@ std::optional<Celsius> cell(ReadingsRig& rig, std::size_t which, Time now, std::
 
 }  // namespace
 
-TEST_CASE("power: range, no data missing at once, 30 s") {
+TEST_CASE("power: limits range and age, and clears no data at once") {
     ReadingsRig rig;
     rig.snapshot.pv = word<Watts>(100000_W, 0s);
     rig.snapshot.grid = word<Watts>(-100000_W, 0s);
@@ -45,7 +45,7 @@ TEST_CASE("power: range, no data missing at once, 30 s") {
     CHECK_FALSE(rig.r.battery_power);
 }
 
-TEST_CASE("power: a load below 0 is a source, and counts as PV") {
+TEST_CASE("power: a negative load counts as PV") {
     ReadingsRig rig;
     rig.snapshot.pv = word<Watts>(5000_W, 0s);
     rig.snapshot.load = word<Watts>(-1200_W, 0s);
@@ -56,7 +56,7 @@ TEST_CASE("power: a load below 0 is a source, and counts as PV") {
     CHECK(rig.r.powers.difference == 0_W);
 }
 
-TEST_CASE("power: three slow polls make the limit longer") {
+TEST_CASE("power: three slow polls extend the limit") {
     ReadingsRig rig;
     rig.policy.power_poll = 20s;
     rig.snapshot.pv = word<Watts>(5_W, 0s);
@@ -64,7 +64,7 @@ TEST_CASE("power: three slow polls make the limit longer") {
     CHECK_FALSE(rig.silent(60001ms).pv);
 }
 
-TEST_CASE("power: times of PV and load, and the battery current") {
+TEST_CASE("power: reports times of PV and load, and the battery current") {
     ReadingsRig rig;
     rig.snapshot.pv = word<Watts>(5_W, 1s);
     rig.snapshot.load = word<Watts>(6_W, 2s);
@@ -80,12 +80,12 @@ TEST_CASE("power: times of PV and load, and the battery current") {
     CHECK_FALSE(rig.silent(35001ms).battery_current);
 }
 
-TEST_CASE("BMS limit: amperes times volts, nothing after 30 s, 0 forbids even while blind") {
+TEST_CASE("BMS limit: is amperes times volts, and 0 always forbids") {
     ReadingsRig rig;
     rig.snapshot.bms_discharge_limit = word<Amps>(Amps{20000}, 0s);
     CHECK_FALSE(rig.silent(0s).bms_limit);  // no voltage was ever known
     CHECK(rig.tick(1s, 5230_cV).bms_limit == 10460_W);
-    CHECK(rig.silent(12s).bms_limit == 10460_W);  // blind: with the last one known
+    CHECK(rig.silent(12s).bms_limit == 10460_W);  // blind: uses the last known voltage
     CHECK(rig.tick(30s, 5231_cV).bms_limit == 10462_W);
     rig.snapshot.bms_discharge_limit = word<Amps>(Amps{std::numeric_limits<std::int64_t>::max()}, 31s);
     CHECK(rig.tick(31s, 5231_cV).bms_limit > 100000_W);  // no limit at all, and no overflow
@@ -98,14 +98,14 @@ TEST_CASE("BMS limit: amperes times volts, nothing after 30 s, 0 forbids even wh
     CHECK_FALSE(blind.silent(1s).bms_limit);
 }
 
-TEST_CASE("weather: three hours") {
+TEST_CASE("weather: expires after three hours") {
     ReadingsRig rig;
     rig.snapshot.sunny = word<bool>(true, 0s);
     CHECK(rig.silent(10800s).sunny == true);
     CHECK_FALSE(rig.silent(10801s).sunny);
 }
 
-TEST_CASE("zone temperature: range, age, no data missing at once") {
+TEST_CASE("zone temperature: limits range and age, clears no data at once") {
     ReadingsRig rig;
     CHECK_FALSE(room(rig, 0s, -501_dK));
     CHECK(room(rig, 1s, -500_dK) == -500_dK);
@@ -119,21 +119,21 @@ TEST_CASE("zone temperature: range, age, no data missing at once") {
     CHECK_FALSE(other.silent(604001ms).sensors[0]);
 }
 
-TEST_CASE("zone temperature: a step of more than 5 K counts from a second sample within 2 K") {
+TEST_CASE("zone temperature: a step over 5 K needs a second sample") {
     ReadingsRig rig;
     room(rig, 0s, 200_dK);
     CHECK(room(rig, 1s, 250_dK) == 250_dK);
     CHECK(room(rig, 2s, 850_dK) == 250_dK);
     CHECK(room(rig, 3s, 251_dK) == 251_dK);
     CHECK(room(rig, 4s, 302_dK) == 251_dK);
-    CHECK(room(rig, 5s, 323_dK) == 251_dK);  // 2.1 K on: waits itself
+    CHECK(room(rig, 5s, 323_dK) == 251_dK);  // 2.1 K further: waits as well
     CHECK(room(rig, 6s, 343_dK) == 343_dK);
     CHECK(room(rig, 7s, 292_dK) == 343_dK);
-    CHECK(rig.silent(8s).sensors[0] == 343_dK);  // the same sample is no second one
+    CHECK(rig.silent(8s).sensors[0] == 343_dK);  // the same sample again does not confirm
     CHECK(room(rig, 9s, 292_dK) == 292_dK);
 }
 
-TEST_CASE("zone temperature: what waits does not make the last one younger") {
+TEST_CASE("zone temperature: a waiting sample does not refresh the last one") {
     ReadingsRig rig;
     room(rig, 0s, 200_dK);
     CHECK(room(rig, 600s, 300_dK) == 200_dK);
@@ -141,13 +141,13 @@ TEST_CASE("zone temperature: what waits does not make the last one younger") {
     CHECK(room(rig, 602s, 300_dK) == 300_dK);
 }
 
-TEST_CASE("battery temperature: no filter of steps") {
+TEST_CASE("battery temperature: does not filter steps") {
     ReadingsRig rig;
     CHECK(cell(rig, 1, 0s, 200_dK) == 200_dK);
     CHECK(cell(rig, 1, 1s, -10_dK) == -10_dK);
 }
 
-TEST_CASE("battery temperature: exactly 0.0 that never moved is a missing sensor on a GX only") {
+TEST_CASE("battery temperature: a constant 0.0 is a missing sensor on a GX") {
     ReadingsRig rig;
     CHECK_FALSE(cell(rig, 0, 0s, 0_dK));
     CHECK(cell(rig, 1, 0s, 0_dK) == 0_dK);
@@ -156,14 +156,14 @@ TEST_CASE("battery temperature: exactly 0.0 that never moved is a missing sensor
     CHECK(cell(rig, 0, 300s, 0_dK) == 0_dK);
 }
 
-TEST_CASE("battery temperature: a stored value that was not 0.0 has moved") {
+TEST_CASE("battery temperature: a stored nonzero value counts as moved") {
     ReadingsRig rig;
     rig.state.batteries.resize(2);
     rig.state.batteries[0].good = 15_dK;
     CHECK(cell(rig, 0, 1s, 0_dK) == 0_dK);
 }
 
-TEST_CASE("battery temperature: a step of more than 2 K to exactly 0.0 is a lost sensor on a GX, until another value comes") {
+TEST_CASE("battery temperature: a step to exactly 0.0 is a lost GX sensor") {
     for (const std::int64_t before : {30, 21, -21}) {
         CAPTURE(before);
         ReadingsRig rig;
@@ -175,7 +175,7 @@ TEST_CASE("battery temperature: a step of more than 2 K to exactly 0.0 is a lost
         CHECK_FALSE(cell(rig, 0, 5002s, 0_dK));
         CHECK(cell(rig, 0, 5003s, 10_dK) == 10_dK);
         CHECK_FALSE(rig.state.batteries[0].lost);
-        CHECK(cell(rig, 0, 5004s, 0_dK) == 0_dK);  // 1 K is how a bank cools
+        CHECK(cell(rig, 0, 5004s, 0_dK) == 0_dK);  // a bank can cool by 1 K
     }
     ReadingsRig near;
     cell(near, 0, 0s, 20_dK);
@@ -185,7 +185,7 @@ TEST_CASE("battery temperature: a step of more than 2 K to exactly 0.0 is a lost
     CHECK(cell(probe, 1, 1s, 0_dK) == 0_dK);
 }
 
-TEST_CASE("battery temperature: exactly 0.0 for 600 s is a lost sensor on a GX") {
+TEST_CASE("battery temperature: exactly 0.0 for 600 s is a lost sensor") {
     ReadingsRig rig;
     cell(rig, 0, 0s, 5_dK);
     CHECK(cell(rig, 0, 10s, 0_dK) == 0_dK);
@@ -195,13 +195,13 @@ TEST_CASE("battery temperature: exactly 0.0 for 600 s is a lost sensor on a GX")
     CHECK_FALSE(cell(rig, 0, 611s, 0_dK));
     CHECK(cell(rig, 0, 612s, -1_dK) == -1_dK);
     CHECK(cell(rig, 0, 613s, 0_dK) == 0_dK);
-    CHECK(cell(rig, 0, 1212s, 0_dK) == 0_dK);  // its time began again
+    CHECK(cell(rig, 0, 1212s, 0_dK) == 0_dK);  // its time restarted
     CHECK_FALSE(cell(rig, 0, 1213s, 0_dK));
     ReadingsRig probe;
     for (int t = 0; t <= 2000; t += 100) CHECK(cell(probe, 1, Time(t * 1000), 0_dK) == 0_dK);
 }
 
-TEST_CASE("battery temperature: a stored 3.0 and then 0.0 is a lost sensor") {
+TEST_CASE("battery temperature: a stored 3.0 and then 0.0 is lost") {
     ReadingsRig rig;
     rig.state.batteries.resize(2);
     rig.state.batteries[0].good = 30_dK;
@@ -209,7 +209,7 @@ TEST_CASE("battery temperature: a stored 3.0 and then 0.0 is a lost sensor") {
     CHECK_FALSE(cell(rig, 0, 1s, 0_dK));
 }
 
-TEST_CASE("weather: configured and not usable for 15 min is failing, until it is there") {
+TEST_CASE("weather: fails after 15 min without a usable value") {
     ReadingsRig rig;
     CHECK_FALSE(rig.silent(0s).weather_failing);
     CHECK_FALSE(rig.silent(2000s).weather_failing);  // none is configured
@@ -221,10 +221,10 @@ TEST_CASE("weather: configured and not usable for 15 min is failing, until it is
     CHECK(rig.silent(3901s).weather_failing);
     rig.snapshot.sunny = word<bool>(false, 3902s);
     CHECK_FALSE(rig.silent(3902s).weather_failing);
-    CHECK_FALSE(rig.silent(3902s + 10800s + 900s).weather_failing);  // stale since now
+    CHECK_FALSE(rig.silent(3902s + 10800s + 900s).weather_failing);  // stale from now on
 }
 
-TEST_CASE("weather: which miners may run with and without known weather") {
+TEST_CASE("weather: decides which miners may run") {
     ReadingsRig rig;
     Miner miner;
     const auto suits = [&] { return weather_suits(rig.policy, rig.r, miner); };

@@ -4,7 +4,7 @@
 
 namespace volt {
 
-TEST_CASE("voltage: stale after ten seconds, good on the limit") {
+TEST_CASE("voltage: is good for ten seconds and then stale") {
     ReadingsRig rig;
     rig.tick(100s, 5230_cV);
     CHECK(rig.silent(110s).voltage == 5230_cV);
@@ -15,14 +15,14 @@ TEST_CASE("voltage: stale after ten seconds, good on the limit") {
     CHECK(rig.r.voltage_taken == 100s);
 }
 
-TEST_CASE("voltage: three slow polls make the limit longer") {
+TEST_CASE("voltage: three slow polls extend the limit") {
     ReadingsRig rig;
     rig.at(0s).receive(sol_ark, 5200_cV).judge();
     CHECK(rig.silent(15s).voltage == 5200_cV);
     CHECK_FALSE(rig.silent(15001ms).voltage);
 }
 
-TEST_CASE("voltage: the range is 35 to 65 V, both ends in it") {
+TEST_CASE("voltage: accepts 35 to 65 V inclusive") {
     const struct {
         std::int64_t v;
         bool usable;
@@ -35,7 +35,7 @@ TEST_CASE("voltage: the range is 35 to 65 V, both ends in it") {
     }
 }
 
-TEST_CASE("voltage: after no data or nonsense the last good value counts until it is stale") {
+TEST_CASE("voltage: keeps the last good value after no data or nonsense") {
     for (const std::optional<Volts> bad : {std::optional<Volts>{}, std::optional<Volts>{0_cV}}) {
         ReadingsRig rig;
         rig.tick(0s, 5200_cV);
@@ -45,7 +45,7 @@ TEST_CASE("voltage: after no data or nonsense the last good value counts until i
     }
 }
 
-TEST_CASE("spike: a step of 2.0 V counts at once, 2.01 V waits for a second sample, up and down") {
+TEST_CASE("spike: a step over 2.0 V waits for a second sample") {
     for (const int side : {1, -1}) {
         CAPTURE(side);
         ReadingsRig rig;
@@ -61,7 +61,7 @@ TEST_CASE("spike: a step of 2.0 V counts at once, 2.01 V waits for a second samp
     }
 }
 
-TEST_CASE("spike: a second sample within 0.5 V confirms the first, else the nearer one counts") {
+TEST_CASE("spike: a second sample within 0.5 V confirms the first") {
     const struct {
         std::int64_t second;
         std::int64_t expected;
@@ -75,7 +75,7 @@ TEST_CASE("spike: a second sample within 0.5 V confirms the first, else the near
     }
 }
 
-TEST_CASE("spike: upwards the nearer one is the lower one") {
+TEST_CASE("spike: the nearer of two rising samples is the lower one") {
     ReadingsRig rig;
     rig.tick(0s, 4900_cV);
     rig.tick(1s, 5300_cV);
@@ -86,7 +86,7 @@ TEST_CASE("spike: a newer pending sample replaces the older") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
     rig.tick(1s, 4000_cV);
-    rig.tick(2s, 4700_cV);  // nearer, but by more than 0.5 V: waits itself
+    rig.tick(2s, 4700_cV);  // nearer, but by more than 0.5 V: waits as well
     CHECK(rig.r.voltage == 5200_cV);
     CHECK(rig.tick(3s, 4690_cV).voltage == 4700_cV);
 }
@@ -99,7 +99,7 @@ TEST_CASE("spike: a normal sample ends the waiting") {
     CHECK(rig.tick(3s, 4600_cV).voltage == 5190_cV);
 }
 
-TEST_CASE("spike: while one waits the last good one serves with its own age, also through no data") {
+TEST_CASE("spike: the last good value keeps its age while one waits") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
     rig.tick(9s, 4600_cV);
@@ -108,7 +108,7 @@ TEST_CASE("spike: while one waits the last good one serves with its own age, als
     CHECK(rig.tick(12s, 4610_cV).voltage == 4610_cV);  // the second one follows
 }
 
-TEST_CASE("spike: the same sample seen in two ticks is no second one") {
+TEST_CASE("spike: the same sample in two ticks does not confirm") {
     ReadingsRig rig;
     rig.tick(0s, 5200_cV);
     rig.tick(1s, 4600_cV);
@@ -124,7 +124,7 @@ TEST_CASE("spike: the setting bounds it") {
     CHECK(rig.tick(2s, 5301_cV).voltage == 5250_cV);
 }
 
-TEST_CASE("overvoltage: counts at the second sample above the maximum, and ends with the first one not above") {
+TEST_CASE("overvoltage: counts at the second sample above the maximum") {
     ReadingsRig rig;
     rig.tick(0s, 6000_cV);
     CHECK_FALSE(rig.r.over_maximum);
@@ -135,7 +135,7 @@ TEST_CASE("overvoltage: counts at the second sample above the maximum, and ends 
     CHECK_FALSE(rig.tick(5s, 6010_cV).over_maximum);
 }
 
-TEST_CASE("overvoltage: a leap counts with the sample that confirms it") {
+TEST_CASE("overvoltage: a leap counts with its confirming sample") {
     ReadingsRig rig;
     rig.tick(0s, 5700_cV);
     CHECK_FALSE(rig.tick(1s, 6100_cV).over_maximum);
@@ -146,7 +146,7 @@ TEST_CASE("overvoltage: a leap counts with the sample that confirms it") {
     CHECK_FALSE(other.tick(2s, 5700_cV).over_maximum);
 }
 
-TEST_CASE("overvoltage: one low sample that may be a spike does not end it, the second does") {
+TEST_CASE("overvoltage: one low sample that may be a spike continues it") {
     ReadingsRig rig;
     rig.tick(0s, 6010_cV);
     REQUIRE(rig.tick(1s, 6010_cV).over_maximum);

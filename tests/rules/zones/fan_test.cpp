@@ -4,7 +4,7 @@
 
 namespace volt {
 
-TEST_CASE("fan: on at too_hot, off at hot_ok, and the level between them") {
+TEST_CASE("fan: switches on at too_hot, off at hot_ok, with levels between") {
     ZonesRig rig;
     CHECK(rig.at(0s, 375_dK).fan_wanted == 0);
     CHECK(rig.at(1s, 399_dK).fan_wanted == 0);
@@ -17,7 +17,7 @@ TEST_CASE("fan: on at too_hot, off at hot_ok, and the level between them") {
     CHECK(rig.at(501s, 399_dK).fan_wanted == 0);
 }
 
-TEST_CASE("fan: up at once, down when a level has stood for 30 s, off without waiting") {
+TEST_CASE("fan: rises at once and falls after 30 s at a level") {
     ZonesRig rig;
     rig.at(0s, 400_dK);
     CHECK(rig.at(29999ms, 375_dK).fan_wanted == 10);
@@ -27,7 +27,7 @@ TEST_CASE("fan: up at once, down when a level has stood for 30 s, off without wa
     CHECK(rig.at(33s, 350_dK).fan_wanted == 0);
 }
 
-TEST_CASE("fan: fixed is always full, and a device with fewer levels bounds it") {
+TEST_CASE("fan: fixed is full, bounded by the device's levels") {
     ZonesRig rig;
     rig.zone().fan_mode = FanMode::fixed;
     rig.at(0s, 400_dK);
@@ -36,7 +36,7 @@ TEST_CASE("fan: fixed is always full, and a device with fewer levels bounds it")
     CHECK(rig.at(200s, 360_dK).fan_wanted == 8);
 }
 
-TEST_CASE("fan: none configured, none wanted") {
+TEST_CASE("fan: wants nothing without a fan") {
     ZonesRig rig;
     rig.zone().fan_enabled = false;
     CHECK(rig.at(0s, 450_dK).fan_wanted == 0);
@@ -45,7 +45,7 @@ TEST_CASE("fan: none configured, none wanted") {
     CHECK(rig.at(1s, 450_dK).fan_wanted == 0);
 }
 
-TEST_CASE("fan: without a temperature full while a miner is on and 180 s after the last one") {
+TEST_CASE("fan: runs full without a temperature until 180 s after miners") {
     ZonesRig rig;
     CHECK(rig.at(0s, std::nullopt).fan_wanted == 0);
     rig.inputs[0].miner_on = true;
@@ -68,16 +68,16 @@ TEST_CASE("fan: its hysteresis survives a moment without a temperature") {
     CHECK(rig.at(2s, 375_dK).fan_wanted == 5);
 }
 
-TEST_CASE("fan: one that runs at the start of the daemon goes on until hot_ok") {
+TEST_CASE("fan: one running at start continues until hot_ok") {
     ZonesRig rig;
     rig.snapshot.outputs[0].state = OutputState::on;
     rig.snapshot.outputs[0].state_received = true;
     CHECK(rig.at(0s, 375_dK).fan_wanted == 5);
     CHECK(rig.at(1s, 350_dK).fan_wanted == 0);
-    CHECK(rig.at(2s, 375_dK).fan_wanted == 0);  // adopted once only
+    CHECK(rig.at(2s, 375_dK).fan_wanted == 0);  // adopted only once
 }
 
-TEST_CASE("fan override: on, a level, auto and its end") {
+TEST_CASE("fan override: applies on, a level, auto and its end") {
     ZonesRig rig;
     rig.ask_fan(OverrideKind::on, 600s);
     CHECK(rig.at(0s, 200_dK).fan_wanted == 10);
@@ -93,7 +93,7 @@ TEST_CASE("fan override: on, a level, auto and its end") {
     CHECK_FALSE(rig.state().fan_override_until);
 }
 
-TEST_CASE("fan override: 60 min by default, 24 h at most, off may have no end") {
+TEST_CASE("fan override: lasts 60 min by default, 24 h at most") {
     ZonesRig rig;
     rig.ask_fan(OverrideKind::on);
     CHECK(rig.at(0s, 200_dK).verdict.fan_override_until == 60min);
@@ -107,7 +107,7 @@ TEST_CASE("fan override: 60 min by default, 24 h at most, off may have no end") 
     CHECK(rig.at(100h + 1s, 200_dK).verdict.fan_override == OverrideKind::off);
 }
 
-TEST_CASE("fan override: off holds under too_hot, ends there and without a temperature") {
+TEST_CASE("fan override: off ends at too_hot or without a temperature") {
     ZonesRig rig;
     rig.at(0s, 400_dK);
     rig.ask_fan(OverrideKind::off, 600s);
@@ -121,7 +121,7 @@ TEST_CASE("fan override: off holds under too_hot, ends there and without a tempe
     CHECK(rig.state().fan_override == OverrideKind::automatic);
 }
 
-TEST_CASE("fan override: a low level yields to heat and to an unknown temperature") {
+TEST_CASE("fan override: a low level yields to heat and unknown temperature") {
     ZonesRig rig;
     rig.ask_fan(OverrideKind::level, 600s, 2);
     rig.inputs[0].miner_on = true;
@@ -131,7 +131,7 @@ TEST_CASE("fan override: a low level yields to heat and to an unknown temperatur
     CHECK(rig.at(3s, 300_dK).fan_wanted == 2);
 }
 
-TEST_CASE("fan override: only requests for this zone's fan are taken") {
+TEST_CASE("fan override: takes only requests for this zone's fan") {
     ZonesRig rig;
     rig.snapshot.requests.push_back({TargetKind::fan, 1, OverrideKind::on, 0, 600s});
     rig.snapshot.requests.push_back({TargetKind::heat, 0, OverrideKind::on, 0, 600s});
@@ -139,7 +139,7 @@ TEST_CASE("fan override: only requests for this zone's fan are taken") {
     CHECK(rig.at(0s, 200_dK).fan_wanted == 0);
 }
 
-TEST_CASE("fan: its safe state in shutdown and when blind for too long, before any override") {
+TEST_CASE("fan: takes its safe state before any override") {
     const struct {
         SafeState safe;
         std::int32_t idle, with_miner;
@@ -161,7 +161,7 @@ TEST_CASE("fan: its safe state in shutdown and when blind for too long, before a
     }
 }
 
-TEST_CASE("fan: `auto` runs on after the last miner, else by its rule; blind within the grace is no reason") {
+TEST_CASE("fan: safe state `auto` runs on after the last miner") {
     ZonesRig rig;
     rig.inputs[0].miner_on = true;
     rig.at(0s, 200_dK);

@@ -17,7 +17,7 @@ struct HeatRig : ZonesRig {
 
 }  // namespace
 
-TEST_CASE("heat: wanted from too_cold to cold_ok, after the start hold of its sun") {
+TEST_CASE("heat: is wanted from too_cold to cold_ok after the sun's hold") {
     HeatRig rig(HeatSource::miner, HeatSource::none);
     CHECK_FALSE(rig.hold(0, 100, 1_dK).verdict.heat_wanted);
     ZoneView view = rig.hold(101, 101, 0_dK);
@@ -33,14 +33,14 @@ TEST_CASE("heat: wanted from too_cold to cold_ok, after the start hold of its su
     CHECK_FALSE(rig.hold(104, 104, 49_dK).heat_by_miner);
 }
 
-TEST_CASE("heat: a cold zone with sun and no heat source is too cold, not without sun") {
+TEST_CASE("heat: a cold zone with sun and no source is too cold") {
     HeatRig rig(HeatSource::none, HeatSource::none);
     const ZoneView view = rig.hold(0, 100, -10_dK);
     CHECK(view.verdict.reason == ZoneReason::too_cold);
     CHECK_FALSE(view.verdict.heat_wanted);
 }
 
-TEST_CASE("heat: the sun must suffice for 60 s, and may fall 500 W short for less than 30 s") {
+TEST_CASE("heat: needs sun for 60 s and tolerates short shortfalls") {
     HeatRig rig(HeatSource::miner, HeatSource::none);
     rig.readings.pv = 3999_W;
     CHECK(rig.hold(0, 100, -10_dK).verdict.reason == ZoneReason::no_solar);
@@ -56,7 +56,7 @@ TEST_CASE("heat: the sun must suffice for 60 s, and may fall 500 W short for les
     CHECK_FALSE(rig.hold(332, 500, -10_dK).heat_by_miner);
 }
 
-TEST_CASE("heat: unusable PV is no sun, and a gap begins the start hold again") {
+TEST_CASE("heat: unusable PV counts as no sun, and a gap restarts holds") {
     HeatRig rig(HeatSource::miner, HeatSource::none);
     rig.hold(0, 50, -10_dK);
     rig.readings.starts_begin_again = true;
@@ -68,10 +68,10 @@ TEST_CASE("heat: unusable PV is no sun, and a gap begins the start hold again") 
     CHECK(rig.hold(112, 141, -10_dK).heat_by_miner);
     CHECK_FALSE(rig.hold(142, 142, -10_dK).heat_by_miner);
     rig.zone().minimum_solar_for_heating = 0_W;
-    CHECK(rig.hold(143, 203, -10_dK).heat_by_miner);  // no sun is asked for
+    CHECK(rig.hold(143, 203, -10_dK).heat_by_miner);  // no sun is required
 }
 
-TEST_CASE("heat: nothing without a temperature, with heating off, or without a source") {
+TEST_CASE("heat: needs a temperature, heating enabled and a source") {
     HeatRig rig(HeatSource::heater, HeatSource::miner);
     rig.hold(0, 60, -10_dK);
     ZoneView view = rig.hold(61, 61, std::nullopt);
@@ -85,7 +85,7 @@ TEST_CASE("heat: nothing without a temperature, with heating off, or without a s
     CHECK_FALSE(none.hold(0, 100, -10_dK).verdict.heat_wanted);
 }
 
-TEST_CASE("heat: a heater as first choice stops at once at cold_ok and for the fan") {
+TEST_CASE("heat: a first-choice heater stops at cold_ok and for the fan") {
     HeatRig rig(HeatSource::heater, HeatSource::none);
     CHECK(rig.hold(0, 60, 0_dK).heater_wanted);
     CHECK_FALSE(rig.hold(61, 61, 49_dK).heater_stop_now);
@@ -98,7 +98,7 @@ TEST_CASE("heat: a heater as first choice stops at once at cold_ok and for the f
     CHECK_FALSE(view.heater_wanted);
 }
 
-TEST_CASE("heat: the heater starts when the fan's OFF is confirmed; one that is on goes on meanwhile") {
+TEST_CASE("heat: the heater starts after the fan's confirmed OFF") {
     HeatRig rig(HeatSource::heater, HeatSource::none);
     rig.inputs[0].fan_reports_off = false;
     CHECK_FALSE(rig.hold(0, 100, 0_dK).heater_wanted);
@@ -110,7 +110,7 @@ TEST_CASE("heat: the heater starts when the fan's OFF is confirmed; one that is 
     CHECK(rig.hold(102, 102, 0_dK).heater_wanted);
 }
 
-TEST_CASE("heat: little sun is no reason to stop the heater at once") {
+TEST_CASE("heat: low sun does not stop the heater at once") {
     HeatRig rig(HeatSource::heater, HeatSource::none);
     rig.hold(0, 60, 0_dK);
     rig.readings.pv = 0_W;
@@ -122,12 +122,12 @@ TEST_CASE("heat: little sun is no reason to stop the heater at once") {
     CHECK_FALSE(rig.hold(92, 92, 50_dK).heater_lacks_sun);
 }
 
-TEST_CASE("heat: the heater as second choice after 10 min of wanted heat without a miner") {
+TEST_CASE("heat: the second-choice heater follows 10 min without a miner") {
     HeatRig rig(HeatSource::miner, HeatSource::heater);
     CHECK(rig.hold(0, 659, 0_dK).verdict.heat == HeatSource::miner);  // wanted since 60 s
     ZoneView view = rig.hold(660, 660, 0_dK);
     CHECK(view.heater_wanted);
-    CHECK(view.heat_by_miner);  // the first choice stays asked
+    CHECK(view.heat_by_miner);  // the first choice is still asked
     CHECK(view.verdict.heat == HeatSource::heater);
     rig.inputs[0].heater_on = true;
     rig.inputs[0].miner_on = true;
@@ -143,7 +143,7 @@ TEST_CASE("heat: the heater as second choice after 10 min of wanted heat without
     CHECK(rig.hold(2102, 2102, 0_dK).heater_wanted);
 }
 
-TEST_CASE("heat: a miner that was on in between begins the 10 min again") {
+TEST_CASE("heat: a miner that was on restarts the 10 min") {
     HeatRig rig(HeatSource::miner, HeatSource::heater);
     rig.hold(0, 600, 0_dK);
     rig.inputs[0].miner_on = true;
@@ -153,7 +153,7 @@ TEST_CASE("heat: a miner that was on in between begins the 10 min again") {
     CHECK(rig.hold(1202, 1202, 0_dK).heater_wanted);
 }
 
-TEST_CASE("heat: a miner as second choice is asked once the heater was wanted for 10 min and is not on") {
+TEST_CASE("heat: a second-choice miner follows 10 min without the heater") {
     HeatRig rig(HeatSource::heater, HeatSource::miner);
     CHECK_FALSE(rig.hold(0, 659, 0_dK).heat_by_miner);
     ZoneView view = rig.hold(660, 660, 0_dK);
@@ -166,12 +166,12 @@ TEST_CASE("heat: a miner as second choice is asked once the heater was wanted fo
     CHECK(view.verdict.heat == HeatSource::heater);
 }
 
-TEST_CASE("heat: without a first choice the second one is the first") {
+TEST_CASE("heat: the second choice is first if there is no first") {
     HeatRig rig(HeatSource::none, HeatSource::heater);
     CHECK(rig.hold(0, 60, 0_dK).heater_wanted);
 }
 
-TEST_CASE("heat override: on waives sun and temperature, but not the fan or a lost sensor") {
+TEST_CASE("heat override: on waives sun and temperature, not fan or sensor") {
     HeatRig rig(HeatSource::miner, HeatSource::none);
     rig.inputs[0].heater_override_on = true;
     rig.readings.pv = 0_W;
@@ -188,7 +188,7 @@ TEST_CASE("heat override: on waives sun and temperature, but not the fan or a lo
     CHECK(view.heater_stop_now);
 }
 
-TEST_CASE("heat: what was wanted before a restart is wanted on") {
+TEST_CASE("heat: wanted heat survives a restart") {
     HeatRig rig(HeatSource::miner, HeatSource::heater);
     rig.states.resize(1);
     rig.states[0].key = "heat-room";

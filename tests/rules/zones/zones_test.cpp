@@ -4,7 +4,7 @@
 
 namespace volt {
 
-TEST_CASE("zone: starts are allowed below too_hot with a fine fan") {
+TEST_CASE("zone: allows starts below too_hot with a working fan") {
     ZonesRig rig;
     const ZoneView view = rig.at(0s, 399_dK);
     CHECK(view.start_allowed);
@@ -22,7 +22,7 @@ TEST_CASE("zone: starts are allowed below too_hot with a fine fan") {
     CHECK(rig.at(5s, 200_dK).start_allowed);
 }
 
-TEST_CASE("zone: the trip at ten degrees above too_hot, until hot_ok") {
+TEST_CASE("zone: trips ten degrees above too_hot until hot_ok") {
     ZonesRig rig;
     CHECK_FALSE(rig.at(0s, 499_dK).tripped);
     ZoneView view = rig.at(1s, 500_dK);
@@ -35,7 +35,7 @@ TEST_CASE("zone: the trip at ten degrees above too_hot, until hot_ok") {
     CHECK_FALSE(rig.at(4s, 350_dK).tripped);
 }
 
-TEST_CASE("zone: without a temperature miners go on for 900 s with the fan confirmed") {
+TEST_CASE("zone: miners run 900 s without a temperature if the fan works") {
     ZonesRig rig;
     rig.inputs[0].miner_on = true;
     rig.at(0s, 200_dK);
@@ -50,7 +50,7 @@ TEST_CASE("zone: without a temperature miners go on for 900 s with the fan confi
     CHECK(view.start_allowed);
 }
 
-TEST_CASE("zone: for 60 s without the fan, or without one") {
+TEST_CASE("zone: miners run 60 s without a temperature and a fan") {
     for (const bool has_fan : {true, false}) {
         ZonesRig rig;
         rig.zone().fan_enabled = has_fan;
@@ -62,7 +62,7 @@ TEST_CASE("zone: for 60 s without the fan, or without one") {
     }
 }
 
-TEST_CASE("zone: the grace runs from the start of the daemon at the earliest, and unbroken") {
+TEST_CASE("zone: the grace starts with the daemon and is unbroken") {
     ZonesRig rig;
     rig.daemon_start = 1000s;
     rig.states.resize(1);
@@ -88,7 +88,7 @@ TEST_CASE("zone: without a sensor nothing trips and miners may start") {
     CHECK(view.fan_wanted == 10);
 }
 
-TEST_CASE("zone: one that is switched off has no fan and no heat, and keeps its trip") {
+TEST_CASE("zone: a disabled zone has no fan or heat but keeps its trip") {
     ZonesRig rig;
     rig.at(0s, 500_dK);
     rig.zone().enabled = false;
@@ -107,7 +107,7 @@ TEST_CASE("zone: one that is switched off has no fan and no heat, and keeps its 
     CHECK_FALSE(view.tripped);
 }
 
-TEST_CASE("zone: another zone at the same place starts fresh") {
+TEST_CASE("zone: another zone at the same index starts fresh") {
     ZonesRig rig;
     rig.at(0s, 500_dK);
     rig.zone().id = "other";
@@ -119,7 +119,7 @@ TEST_CASE("zone: another zone at the same place starts fresh") {
     CHECK(rig.states.size() == 2);
 }
 
-TEST_CASE("zone: the verdict's reason is the most severe that explains it") {
+TEST_CASE("zone: the verdict has the most severe reason") {
     ZonesRig rig;
     CHECK(rig.at(0s, 200_dK).verdict.reason == ZoneReason::idle);
     CHECK(rig.at(1s, 400_dK).verdict.reason == ZoneReason::too_hot);
