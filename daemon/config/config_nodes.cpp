@@ -384,8 +384,7 @@ const Fields<Config>& config_fields() {
                  &Config::clear_retained),
             section("home_assistant",
                     "Discovery: voltd appears in Home Assistant by itself, over the broker. With discovery: false, what an "
-                    "earlier run "
-                    "published there is cleared; without this section nothing is published or read there.",
+                    "earlier run published there is cleared; without this section nothing is published or read there.",
                     &Config::home_assistant, home_assistant_fields()),
             section("api", "The local HTTP API.", &Config::api, api_fields()),
             section("backup",

@@ -133,9 +133,8 @@ Fields<OutputConfig> output_fields() {
                &OutputConfig::channel, {0, 32}),
         // A device's own timer: Tasmota's PulseTime is exact from 12 s on and ends at 64,800 s.
         by_kind(number("lease_s",
-                       "Lease timer (dead-man timer): the output switches off by itself after this time without voltd; 0: none. "
-                       "Default: 300 "
-                       "for relays, 0 for levels and the charge output. Not allowed with safe_state on.",
+                       "Lease timer (dead-man timer): the output switches off by itself after this time without voltd; 0: "
+                       "none. Default: 300 for relays, 0 for levels and the charge output. Not allowed with safe_state on.",
                        &OutputConfig::lease, {shortest_lease_s * 1000, longest_lease_s * 1000, 1000, "s", true})),
         by_kind(
             flag("require_lease",

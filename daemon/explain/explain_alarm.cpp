@@ -157,13 +157,11 @@ std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const st
     if (alarm.cause == AlarmCause::turns_on)
         return who +
                " has PowerOnState 5: its own timer would turn it on, so voltd sets none, and it would stay on if voltd died. "
-               "Enter "
-               "PowerOnState 0 in its console";
+               "Enter PowerOnState 0 in its console";
     if (alarm.cause == AlarmCause::locked)
         return who +
-               " has PowerOnState 4: it is on from power-up and refuses orders, so voltd sets no lease timer. Enter PowerOnState "
-               "0 "
-               "in its console, and restart it";
+               " has PowerOnState 4: it is on from power-up and refuses orders, so voltd sets no lease timer. Enter "
+               "PowerOnState 0 in its console, and restart it";
     if (alarm.cause != AlarmCause::own_timer || report == nullptr)
         return fmt::format(
             "{0} has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once the device "
@@ -218,8 +216,7 @@ std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
 static std::string against_sun_text() {
     return fmt::format(
         "The sun carries the house at night by this clock: time zone or clock is wrong. The night budget keeps {} of the house "
-        "until a "
-        "whole day passes without it",
+        "until a whole day passes without it",
         phrase(limits::kept_while_clock_unset));
 }
 

@@ -164,9 +164,8 @@ private:
         const int answer = answer_of(token);
         if (refused_for_who_we_are(answer)) return "the broker rejected the user name or password";
         if (answer < 0 && tls_)
-            return "no connection to the broker, or its certificate is not trusted (wrong CA, wrong name or expired); check with "
-                   "`openssl s_client "
-                   "-connect HOST:PORT`";
+            return "no connection to the broker, or its certificate is not trusted (wrong CA, wrong name or expired); check "
+                   "with `openssl s_client -connect HOST:PORT`";
         if (answer < 0) return "no connection to the broker (check network, name and port)";
         if (v5_ && (answer == wrong_version || answer == mqtt::ReasonCode::UNSUPPORTED_PROTOCOL_VERSION))
             return "the broker refused the connection: it does not speak MQTT 5. Set `mqtt: { version: 3 }` in voltd.yaml";

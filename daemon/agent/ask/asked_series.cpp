@@ -29,9 +29,8 @@ bool any_of_them(const std::vector<std::string>& words, const auto& list) {
 bool has_only_series(const WordSet& compared) {
     static const WordSet allowed = stems_in(
         "voltage level ampere solar produce consume load grid battery temperature power charge discharge low high plot show "
-        "history compare "
-        "comparison versus vs against series time next line alongside overlay were beat exceed system run on loud do doing "
-        "long often off day curve deep sunk under anytime sunrise take decent good bad");
+        "history compare comparison versus vs against series time next line alongside overlay were beat exceed system run on "
+        "loud do doing long often off day curve deep sunk under anytime sunrise take decent good bad");
     return std::includes(allowed.begin(), allowed.end(), compared.begin(), compared.end());
 }
 

@@ -10,19 +10,18 @@ namespace volt::agent {
 namespace {
 
 constexpr const char* filler_list =
-    "a an the of to in at my me i we our us it its this that these those please can will shall show give there here and or "
-    "so just really actually hey hi hello thanks thank be been am are is was were do does did done got get have has had "
-    "any some all every both know want like see for from with by as about if then than them they their your yours he she "
-    "his her itself myself themselves also again right now moment currently presently current what which how much you voltd volt "
-    "tell kindly maybe "
-    "perhaps pls plz still yet already ever even though although lately recently anyway exactly roughly around "
-    "approximately quick quickly brief briefly bit little pretty quite very super only else each own whole entire guys "
-    "buddy mate man dude damn hell heck earth wondering wonder curious check look out up over into onto through throughout "
-    "within during while because due since until enough gotten wise being gets getting go goes gone went come comes came "
-    "coming ones one nowadays somewhere rn ya yo ok okay um well oh uh lol btw anything something nothing stuff back keep keeps "
-    "actual present latest together side find such having few couple single particular specific but whether why when "
-    "reason reasons short kind exist exists other different gives giving given recent feel feels way ways compare "
-    "comparison expect expected according near nearly almost r u cause";
+    "a an the of to in at my me i we our us it its this that these those please can will shall show give there here and or so "
+    "just really actually hey hi hello thanks thank be been am are is was were do does did done got get have has had any some "
+    "all every both know want like see for from with by as about if then than them they their your yours he she his her itself "
+    "myself themselves also again right now moment currently presently current what which how much you voltd volt tell kindly "
+    "maybe perhaps pls plz still yet already ever even though although lately recently anyway exactly roughly around "
+    "approximately quick quickly brief briefly bit little pretty quite very super only else each own whole entire guys buddy "
+    "mate man dude damn hell heck earth wondering wonder curious check look out up over into onto through throughout within "
+    "during while because due since until enough gotten wise being gets getting go goes gone went come comes came coming ones "
+    "one nowadays somewhere rn ya yo ok okay um well oh uh lol btw anything something nothing stuff back keep keeps actual "
+    "present latest together side find such having few couple single particular specific but whether why when reason reasons "
+    "short kind exist exists other different gives giving given recent feel feels way ways compare comparison expect expected "
+    "according near nearly almost r u cause";
 
 /// What each of the words is read as.
 constexpr std::pair<const char*, const char*> same_word_list[] = {

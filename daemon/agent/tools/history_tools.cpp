@@ -183,8 +183,7 @@ std::vector<Tool> reading_tools() {
         {.name = "summarize_period",
          .title = "Summary of a period",
          .about = "Energy of PV and house, per load hours, starts, stops by reason and energy; lowest and highest voltage; "
-                  "alarms; gaps in the "
-                  "data. Computed: use these sums, do not add.",
+                  "alarms; gaps in the data. Computed: use these sums, do not add.",
          .group = ToolGroup::history,
          .inputs = {from_input, to_input, load_input},
          .answer = "from:s to:s pv_kwh:n? load_kwh:n? lowest_v:n? lowest_at:s? highest_v:n? highest_at:s? covered_pct:n "
@@ -195,8 +194,7 @@ std::vector<Tool> reading_tools() {
         {.name = "get_history",
          .title = "One series over time",
          .about = "A measured series: means in steps, with min, mean and max of the range. Series such as battery.voltage_v, "
-                  "battery.soc_pct, "
-                  "battery.power_w, power.pv_w, power.load_w, power.grid_w; a wrong one lists all.",
+                  "battery.soc_pct, battery.power_w, power.pv_w, power.load_w, power.grid_w; a wrong one lists all.",
          .group = ToolGroup::history,
          .inputs = {{.name = "series", .required = true},
                     from_input,
@@ -246,9 +244,8 @@ std::vector<Tool> history_tools() {
     std::vector<Tool> tools = reading_tools();
     tools.push_back({.name = "query_history",
                      .title = "SQL over the history",
-                     .about = "One SELECT of SQLite over the stored history, read-only. volt://schema has the views; times there "
-                              "are UTC. For what "
-                              "the other tools do not answer.",
+                     .about = "One SELECT of SQLite over the stored history, read-only. volt://schema has the views; times "
+                              "there are UTC. For what the other tools do not answer.",
                      .group = ToolGroup::history,
                      .inputs = {{.name = "sql", .required = true, .most = most_query_bytes},
                                 {.name = "limit", .kind = InputKind::whole, .least = 1, .most = 200, .fallback = 200}},

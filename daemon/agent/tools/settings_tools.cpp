@@ -82,8 +82,7 @@ std::vector<Tool> settings_tools() {
         {.name = "get_settings",
          .title = "Settings",
          .about = "The settings in force: voltages, limits and times of the site (preferences), of each miner, of each zone "
-                  "(zones); with "
-                  "unit, bounds and meaning of each field.",
+                  "(zones); with unit, bounds and meaning of each field.",
          .group = ToolGroup::settings,
          .inputs = {{.name = "table", .kind = InputKind::word, .required = true, .words = table_words},
                     {.name = "row", .about = "slug or name of a miner or zone; default: all"}},

@@ -87,8 +87,7 @@ std::vector<Tool> status_tools() {
         {.name = "get_status",
          .title = "State of the site",
          .about = "The site now: battery, power, mode, each load with its state and the reason for it, zones, alarms with "
-                  "remedies, sources "
-                  "in trouble.",
+                  "remedies, sources in trouble.",
          .group = ToolGroup::status,
          .answer = "mode:s commands:s battery:o power:o alarms:[{alarm:s severity:s text:s since?:s remedy?:s}] warnings:[o] "
                    "zones:[{zone:s temperature_c:n? fan_level:n? text:s}] sources_in_trouble:[{source:s state:s}] "
@@ -99,8 +98,7 @@ std::vector<Tool> status_tools() {
         {.name = "explain",
          .title = "Why a load is on or off",
          .about = "Why loads are on or off, since when, the conditions of a start with what each has and needs, and what would "
-                  "change it. "
-                  "Of one load all conditions; of all loads those that block.",
+                  "change it. Of one load all conditions; of all loads those that block.",
          .group = ToolGroup::status,
          .inputs = {{.name = "load", .about = "slug or name; default: all"}},
          .answer =

@@ -150,8 +150,7 @@ std::optional<HttpAnswer> refuse_foreign(const RequestHead& head, const GuardSet
 
 std::string content_policy(const std::string& frames) {
     return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; manifest-src "
-           "'self'; "
-           "base-uri 'none'; form-action 'self'; frame-ancestors " +
+           "'self'; base-uri 'none'; form-action 'self'; frame-ancestors " +
            (frames.empty() ? "'none'" : frames);
 }
 

@@ -44,8 +44,7 @@ void ask_place(Conversation& c, const char* key, const char* text, bool optional
     question.optional = optional;
     question.help =
         "In degrees, such as 37.34. voltd calculates sunrise and sunset from it, for its first days; it publishes it nowhere. "
-        "Enter "
-        "skips it.";
+        "Enter skips it.";
     question.wrong = [key](const std::string& answer) { return wrong_setting(key, answer); };
     const std::string answer = c.talk.ask(question);
     if (const auto number = number_of(answer)) c.answers[key] = *number;

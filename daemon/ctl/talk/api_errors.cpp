@@ -28,8 +28,7 @@ std::string remedy(const ApiAddress& address, const ApiReply& reply) {
     if (!reply.reached)
         return "is it running? See `systemctl status voltd`; start it with `sudo systemctl start voltd`. It listens at "
                "`api.listen` in its configuration (--config FILE, or --url URL). If voltd is running, another program may be "
-               "using its port: "
-               "see `sudo ss -ltnp` and `journalctl -u voltd -n 50`";
+               "using its port: see `sudo ss -ltnp` and `journalctl -u voltd -n 50`";
     if (reply.status != 401) return {};
     if (address.token.empty()) return "cannot read a token from " + address.token_file + ": " + join_the_group;
     return "the token of " + address.token_file +

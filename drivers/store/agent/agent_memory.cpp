@@ -52,11 +52,11 @@ Result<std::int64_t> remember(AgentStore& store, const MemoryEntry& entry, std::
     const std::string wrong = store.keep([&](Connection& db) {
         if (SqlStatus room = make_room(db, entry.content); !room.ok()) return room;
         Statement row = db.prepare(
-            "INSERT INTO memory (created_at, updated_at, agent_role, memory_type, content, importance, conversation_id, tainted) "
-            "VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (content) DO UPDATE SET updated_at = excluded.updated_at, "
-            "memory_type = iif(excluded.tainted > tainted, memory_type, excluded.memory_type), importance = iif(excluded.tainted "
-            "> "
-            "tainted, importance, excluded.importance), tainted = min(tainted, excluded.tainted) RETURNING id");
+            "INSERT INTO memory (created_at, updated_at, agent_role, memory_type, content, importance, conversation_id, "
+            "tainted) VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (content) DO UPDATE SET updated_at = "
+            "excluded.updated_at, memory_type = iif(excluded.tainted > tainted, memory_type, excluded.memory_type), importance "
+            "= iif(excluded.tainted > tainted, importance, excluded.importance), tainted = min(tainted, excluded.tainted) "
+            "RETURNING id");
         row.bind(1, now_ms)
             .bind(2, entry.agent_role)
             .bind(3, entry.memory_type)

@@ -62,10 +62,9 @@ Result<std::vector<KnowledgeStore::Ranked>> KnowledgeStore::ranked(const std::st
 std::optional<KnowledgeHit> KnowledgeStore::hit(const Ranked& found, const std::string& expression) {
     Statement row = db_.prepare(
         "SELECT d.source, d.path, d.type, d.title, c.heading, c.body, c.line_from, c.line_to, c.page, c.fragment, "
-        "snippet(kb_fts, 1, "
-        "char(0xE000), char(0xE001), '…', 32), d.extracted_at, d.stale_since FROM kb_fts AS f CROSS JOIN kb_chunks AS c ON c.id "
-        "= "
-        "f.rowid CROSS JOIN kb_documents AS d ON d.id = c.document WHERE kb_fts MATCH ?1 AND f.rowid = ?2");
+        "snippet(kb_fts, 1, char(0xE000), char(0xE001), '…', 32), d.extracted_at, d.stale_since FROM kb_fts AS f CROSS JOIN "
+        "kb_chunks AS c ON c.id = f.rowid CROSS JOIN kb_documents AS d ON d.id = c.document WHERE kb_fts MATCH ?1 AND f.rowid "
+        "= ?2");
     row.bind(1, std::string_view(expression)).bind(2, found.chunk);
     const bool there = row.row();
     note_end(row);

@@ -143,12 +143,9 @@ std::vector<KnowledgeDocument> KnowledgeStore::documents(const std::string& sour
 SqlStatus KnowledgeStore::put_document(KnowledgeDocument& document) {
     Statement put = db_.prepare(
         "INSERT INTO kb_documents (id, source, path, type, title, bytes, mtime_ns, sha256, pages, passages, extracted_at, "
-        "stale_since, "
-        "error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (id) DO UPDATE SET path = ?3, type = "
-        "?4, "
-        "title = ?5, bytes = ?6, mtime_ns = ?7, sha256 = ?8, pages = ?9, passages = ?10, extracted_at = ?11, stale_since = ?12, "
-        "error "
-        "= ?13");
+        "stale_since, error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) ON CONFLICT (id) DO UPDATE SET "
+        "path = ?3, type = ?4, title = ?5, bytes = ?6, mtime_ns = ?7, sha256 = ?8, pages = ?9, passages = ?10, extracted_at = "
+        "?11, stale_since = ?12, error = ?13");
     if (document.id == 0) put.bind_null(1);
     else put.bind(1, document.id);
     put.bind(2, std::string_view(document.source))
@@ -202,10 +199,8 @@ std::vector<Passage> KnowledgeStore::passages(std::int64_t document, std::int64_
     std::vector<Passage> all;
     Statement rows = db_.prepare(
         "SELECT heading, body, line_from, line_to, page, fragment FROM kb_chunks WHERE document = ?1 AND (CASE WHEN page > 0 "
-        "THEN page "
-        "ELSE line_to END) >= ?2 AND (?4 = '' OR position >= (SELECT min(position) FROM kb_chunks WHERE document = ?1 AND "
-        "fragment "
-        "= ?4)) ORDER BY position LIMIT ?3");
+        "THEN page ELSE line_to END) >= ?2 AND (?4 = '' OR position >= (SELECT min(position) FROM kb_chunks WHERE document = "
+        "?1 AND fragment = ?4)) ORDER BY position LIMIT ?3");
     rows.bind(1, document).bind(2, from).bind(3, limit).bind(4, std::string_view(fragment));
     while (rows.row())
         all.push_back({rows.text(0), rows.text(1), rows.integer(2), rows.integer(3), rows.integer(4), rows.text(5)});

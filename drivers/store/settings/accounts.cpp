@@ -49,8 +49,7 @@ Result<std::vector<SessionRow>> read_sessions(Connection& db) {
 SqlStatus write_session(Connection& db, const SessionRow& row) {
     Statement write = db.prepare(
         "INSERT OR REPLACE INTO web_sessions (id, user_id, secret_sha256, kind, role, name, created_at, last_seen_on, "
-        "expires_at) "
-        "VALUES (?1, nullif(?2, ''), ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+        "expires_at) VALUES (?1, nullif(?2, ''), ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     write.bind(1, row.id).bind(2, row.user_id).bind(3, row.secret_sha256).bind(4, row.kind).bind(5, row.role).bind(6, row.name);
     return write.bind(7, second_of(row.created)).bind(8, row.last_seen_on).bind(9, second_of(row.expires)).run();
 }

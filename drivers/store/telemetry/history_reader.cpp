@@ -229,9 +229,8 @@ Result<std::vector<std::string>> list_series(Connection& db) {
 Result<std::vector<WrittenDay>> read_written_per_day(Connection& db, int days) {
     // Not by v_written_per_day, which reads all days.
     Statement rows = db.prepare(
-        "SELECT date(at, 'unixepoch') AS day, round(sum(samples * mean) / 1e6, 2) FROM performance_metrics JOIN metric_names AS "
-        "n "
-        "ON n.id = metric WHERE n.name = 'store_bytes_written' AND at >= (SELECT max(at) / 86400 - ?1 + 1 FROM "
+        "SELECT date(at, 'unixepoch') AS day, round(sum(samples * mean) / 1e6, 2) FROM performance_metrics JOIN metric_names "
+        "AS n ON n.id = metric WHERE n.name = 'store_bytes_written' AND at >= (SELECT max(at) / 86400 - ?1 + 1 FROM "
         "performance_metrics) * 86400 GROUP BY 1 ORDER BY 1 DESC");
     rows.bind(1, std::int64_t{days});
     std::vector<WrittenDay> found;
@@ -255,8 +254,7 @@ Result<std::vector<OutputProofRow>> read_output_proofs(Connection& db) {
 Result<std::vector<DecisionRow>> read_decisions(Connection& db, const DecisionQuery& query) {
     Statement rows = db.prepare(
         "SELECT at, load, \"from\", \"to\", reason, text, inputs, gates, shadow FROM decisions WHERE (?1 = '' OR load = ?1 OR "
-        "load "
-        "IN (?1 || '/fan', ?1 || '/heat')) AND (?2 = '' OR reason = ?2) AND at >= ?3 AND at < ?4 ORDER BY id DESC LIMIT ?5");
+        "load IN (?1 || '/fan', ?1 || '/heat')) AND (?2 = '' OR reason = ?2) AND at >= ?3 AND at < ?4 ORDER BY id DESC LIMIT ?5");
     rows.bind(1, query.load).bind(2, query.reason);
     rows.bind(3, query.from.value_or(Utc::min()).count()).bind(4, query.to.value_or(Utc::max()).count());
     rows.bind(5, std::clamp<std::int64_t>(query.limit, 1, 10000));
@@ -286,8 +284,7 @@ Result<std::vector<KeptEvent>> read_events(Connection& db, const EventQuery& que
 Result<std::vector<KeptRun>> read_runs(Connection& db, const RunQuery& query) {
     Statement rows = db.prepare(
         "SELECT load, started_at, stopped_at, start_reason, coalesce(stop_reason, ''), energy_wh FROM load_runs WHERE (?1 = '' "
-        "OR "
-        "load = ?1) AND started_at < ?3 AND (stopped_at IS NULL OR stopped_at >= ?2) ORDER BY started_at DESC, load LIMIT ?4");
+        "OR load = ?1) AND started_at < ?3 AND (stopped_at IS NULL OR stopped_at >= ?2) ORDER BY started_at DESC, load LIMIT ?4");
     rows.bind(1, query.load);
     rows.bind(2, query.from.value_or(Utc::min()).count()).bind(3, query.to.value_or(Utc::max()).count());
     rows.bind(4, std::clamp<std::int64_t>(query.limit, 1, 10000));

@@ -27,10 +27,9 @@ const char* const insert_victron =
     "temperature, state, pv_power, load_power, grid_power, pv_voltage, pv_current) "
     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 const char* const insert_sol_ark =
-    "INSERT OR REPLACE INTO solark_telemetry (timestamp, batt_voltage, batt_voltage_min, batt_voltage_max, "
-    "batt_current, "
-    "batt_power, soc, pv_power, load_power, grid_power, pv_voltage, pv_current) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    "INSERT OR REPLACE INTO solark_telemetry (timestamp, batt_voltage, batt_voltage_min, batt_voltage_max, batt_current, "
+    "batt_power, soc, pv_power, load_power, grid_power, pv_voltage, pv_current) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+    "?10, ?11, ?12)";
 
 /// The values both tables begin with.
 void bind_battery(Statement& insert, const RawRow& row, std::int64_t key) {

@@ -31,8 +31,7 @@ constexpr Series all_series[] = {
      "CAST(round(avg(grid_power)) AS INTEGER), CAST(round(avg(pv_voltage)) AS INTEGER), "
      "CAST(round(avg(pv_current)) AS INTEGER)"},
     {"solark_telemetry", "solark_minutes", "solark_hours", "timestamp", 1,
-     "soc, batt_power, batt_voltage, batt_voltage_min, batt_voltage_max, batt_current, pv_power, pv_voltage, "
-     "pv_current, "
+     "soc, batt_power, batt_voltage, batt_voltage_min, batt_voltage_max, batt_current, pv_power, pv_voltage, pv_current, "
      "load_power, grid_power",
      "CAST(round(avg(soc)) AS INTEGER), CAST(round(avg(batt_power)) AS INTEGER), "
      "CAST(round(avg(batt_voltage)) AS INTEGER), min(batt_voltage_min), max(batt_voltage_max), "
