@@ -15,7 +15,7 @@ namespace volt {
 
 namespace {
 
-/// The output that stops charging, as ordered and confirmed; nothing: none is configured.
+/// Returns the output that stops charging, as ordered and confirmed, or nothing if none is configured.
 const OutputMemory* charge_output(const ChargeTurn& turn) {
     const Index output = turn.policy.charge_output;
     return output == no_index ? nullptr : &turn.decision.next.outputs[static_cast<std::size_t>(output)];
@@ -87,11 +87,11 @@ ChargeInputs ChargeBlock::inputs_of(const Device& device, const ChargeTurn& turn
 void ChargeBlock::update(const ChargeTurn& turn) {
     update_proof(turn);
     for (Device& device : devices_) {
-        if (device.putting_back) continue;  // until the new configuration is in force
+        if (device.putting_back) continue;  // until the new configuration is active
         device.controller.update(inputs_of(device, turn));
         for (std::string& note : device.controller.take_notes()) notes_.push_back({device.subject, std::move(note)});
     }
-    // Only where every means holds the block: one that failed explains the charging by itself.
+    // Report this only if every means holds the block. A means that failed explains the charging by itself.
     const std::string needs = charges_on(turn) && holds(turn) ? acts_if(devices_) : "";
     ignored_ = needs.empty() ? "" : "the block has no effect; " + needs;
     update_facts(turn);
@@ -134,7 +134,7 @@ std::optional<SystemAlarm> ChargeBlock::failure(bool blocked) const {
     return SystemAlarm{AlarmCode::charge_not_released, "", "Charging cannot be released: " + text};
 }
 
-/// `failed` before all; an output reaches every charger that it switches.
+/// Returns `failed` if any means failed. An output stops every charger that it switches.
 ChargeMeans ChargeBlock::carried_out(const ChargeTurn& turn) const {
     if (!failures().empty()) return ChargeMeans::failed;
     if (means_ != ChargeMeans::output) return means_;

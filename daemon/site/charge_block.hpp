@@ -16,34 +16,34 @@
 
 namespace volt {
 
-/// Of each device with a charge limit; shared with its poller, which may be ending still.
+/// Exchanges of each device with a charge limit. Shared with its poller, which may still be ending.
 struct ChargeExchanges {
     std::shared_ptr<ChargeLimitExchange> victron = std::make_shared<ChargeLimitExchange>();
     std::shared_ptr<ChargeLimitExchange> sol_ark = std::make_shared<ChargeLimitExchange>();
     std::shared_ptr<ChargeLimitExchange> sol_ark_2 = std::make_shared<ChargeLimitExchange>();
 };
 
-/// The newest proof that succeeded.
+/// Newest successful proof.
 struct ProofMemory {
     Utc at{};
-    std::string wiring;  ///< charge_wiring() then; empty: none succeeded
+    std::string wiring;  ///< charge_wiring() at the time of the proof, or empty if none succeeded
     bool operator==(const ProofMemory&) const = default;
 };
 
-/// What all of it must have on the disk.
+/// State of all means that must be on the disk.
 struct ChargeMemories {
     ChargeMemory victron, sol_ark, sol_ark_2;
     ProofMemory proof;
     bool operator==(const ChargeMemories&) const = default;
 };
 
-/// Something done, for log and events.
+/// Action for log and events.
 struct ChargeNote {
     std::string subject;  ///< number of the register, or "proof"
     std::string text;
 };
 
-/// One turn as decided; `stored`: memory() as it is now is on the disk.
+/// One decided turn. `stored`: the current memory() is on the disk.
 struct ChargeTurn {
     const Policy& policy;
     const SiteSnapshot& snapshot;
@@ -51,7 +51,7 @@ struct ChargeTurn {
     bool stored = false;
 };
 
-/// Loop thread only; never blocks.
+/// Use on the loop thread only. Never blocks.
 class ChargeBlock {
 public:
     explicit ChargeBlock(const ChargeExchanges& exchanges);
@@ -60,21 +60,21 @@ public:
     void restore(const ChargeMemories& memory);
     ChargeMemories memory() const;
 
-    /// After each decision.
+    /// Carries out the order. Call after each decision.
     void update(const ChargeTurn& turn);
-    /// The charge output is to be off for a proof in the next turn.
+    /// Returns true if a proof needs the charge output off in the next turn.
     bool proves_output() const { return proof_.blocks() && means_ == ChargeMeans::output; }
-    /// Starts a proof; empty: it runs, and facts() shows the result. Else why it cannot run now.
+    /// Starts a proof. Returns an empty string if it runs (facts() shows the result), or the reason it cannot.
     std::string prove(const ChargeTurn& turn);
 
-    /// voltd ends, or may no longer write to these devices: restores their previous limits within the write limits.
-    /// A block because of cold stays, and is logged. True: wait until waits() is false.
+    /// Restores the previous limits of these devices, within the write limits, because voltd exits or may no longer write to
+    /// them. Keeps and logs a block because of cold. Returns true if the caller must wait until waits() is false.
     bool release(const ChargeTurn& turn, const std::vector<std::string>& devices = {"victron", "sol_ark", "sol_ark_2"});
-    /// release() is restoring a limit, and its device has not accepted it yet.
+    /// Returns true while release() is restoring a limit that its device has not accepted yet.
     bool waits(Time now) const;
 
     const ChargeFacts& facts() const { return facts_; }
-    /// The alarm that says why the order is not in effect; none if it is.
+    /// Returns the alarm with the reason the order has no effect, or nothing if it works.
     std::optional<SystemAlarm> failure(bool blocked) const;
     std::vector<ChargeNote> take_notes();
 
@@ -98,13 +98,13 @@ private:
     std::string unready(const ChargeTurn& turn) const;
 
     std::array<Device, 3> devices_;
-    ChargeMeans means_ = ChargeMeans::report;  ///< as they act: `report` in shadow
+    ChargeMeans means_ = ChargeMeans::report;  ///< means that act; `report` in shadow
     std::string wiring_;
     std::vector<std::pair<std::string, ChargeMeans>> means_by_device_;
     ProofMemory proven_;
     ChargeProof proof_;
     ChargeFacts facts_;
-    std::string ignored_;            ///< the registers hold the block, and the battery is charged on; empty: not so
+    std::string ignored_;            ///< set if the registers hold the block but the battery still charges
     std::vector<ChargeNote> notes_;  ///< a few; taken each turn
 };
 

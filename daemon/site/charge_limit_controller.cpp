@@ -47,18 +47,18 @@ void ChargeLimitController::update(const ChargeInputs& inputs) {
     orders_.watch(memory_.ours);
     if (text.empty()) pending_since_.reset();
     else if (!pending_since_) pending_since_ = inputs.now;
-    // Where nothing may be written there is nothing to wait for, but a limit that was put back just before.
+    // Without write permission there is nothing to wait for, except a limit that voltd has just restored.
     const bool put_back = orders_.newest_is_not(0) && inputs.now - orders_.sent_at() < failed_after;
     const bool lasts = exhausted_ || (pending_since_ && inputs.now - *pending_since_ >= failed_after);
     failure_ = lasts || (!inputs.may_write && !put_back) ? text : "";
-    // The newest write was a block by cold after the bound of the day: until it has held for a while, the next restore by
-    // another controller leaves the battery unprotected, and the failure stands.
+    // The newest write was a block by cold beyond the daily limit. Until it has held for a while, another controller's next
+    // restore leaves the battery unprotected, so the failure remains.
     const bool beyond_bound =
         inputs.may_write && inputs.blocked && memory_.writes.used_up(inputs.utc, 0, 0) && written_within(inputs, cold_gap);
     if (failure_.empty() && beyond_bound) failure_ = over_bound(target_, memory_.writes, inputs.cold);
 }
 
-/// What is still to be done; empty: all is as it should be.
+/// Returns the pending action, or an empty string if the register holds its goal.
 std::string ChargeLimitController::pending(const ChargeInputs& inputs) {
     if (!inputs.may_write) return report_own_block(inputs);
     const ChargeSeen seen = orders_.seen();
@@ -75,7 +75,7 @@ std::string ChargeLimitController::pending(const ChargeInputs& inputs) {
     return held.empty() ? mismatch(target_, seen, *limit) : held;
 }
 
-/// Writing is not allowed (any more): voltd's own block is reported until the register is read without it.
+/// Reports voltd's own block while writing is not allowed, until the register is read without it.
 std::string ChargeLimitController::report_own_block(const ChargeInputs& inputs) {
     counted_.reset();
     const ChargeSeen seen = orders_.seen();
@@ -88,7 +88,7 @@ std::string ChargeLimitController::report_own_block(const ChargeInputs& inputs) 
         target_.name, target_.device, amps(back_a));
 }
 
-/// What the register is to hold; nothing: what it holds is not ours to change.
+/// Returns the limit that the register should hold, or nothing if voltd must not change its value.
 std::optional<int> ChargeLimitController::goal(const ChargeInputs& inputs, int holds) {
     if (inputs.blocked) {
         keep_previous(inputs, holds);
@@ -101,9 +101,10 @@ std::optional<int> ChargeLimitController::goal(const ChargeInputs& inputs, int h
     return std::nullopt;
 }
 
-/// Our own block is never recorded as the previous value; a limit that someone set in the meantime is.
+/// Records a limit that someone set in the meantime as the previous value, but never voltd's own block.
 void ChargeLimitController::keep_previous(const ChargeInputs& inputs, int holds) {
-    if (holds == 0) {  // voltd's own block that lost its note, unless it was seen before any order: then it is not voltd's to end
+    if (holds == 0) {  // the note about voltd's block was lost, unless the block was seen before any order: then another
+                       // controller set it
         memory_.ours = memory_.ours || !external_block_;
         return;
     }
@@ -117,7 +118,8 @@ void ChargeLimitController::end_block(int holds) {
     memory_.found_a.reset();
 }
 
-/// Counts first, then waits until that is stored, then sends the order. Why nothing goes out; empty: it is under way.
+/// Counts the write, waits until that count is stored, then sends the order. Returns the reason nothing was sent, or an empty
+/// string if the order is in progress.
 std::string ChargeLimitController::write(const ChargeInputs& inputs, int limit_a, int holds) {
     if (!done(inputs.now)) return "";
     if (counted_ != limit_a) {
@@ -136,7 +138,7 @@ std::string ChargeLimitController::write(const ChargeInputs& inputs, int limit_a
                                      ChargeWrites::most_a_day));
         return "";
     }
-    // What is put back is stored already; only the count could be lost.
+    // The restored limit is stored already. Only the count could be lost.
     if (!inputs.stored && limit_a == 0)
         return fmt::format("the value of {} cannot be saved, and voltd does not write without that", target_.name);
     orders_.send(limit_a, inputs.now);
@@ -145,7 +147,7 @@ std::string ChargeLimitController::write(const ChargeInputs& inputs, int limit_a
     return "";
 }
 
-/// Why no more today; empty: `more` writes are allowed.
+/// Returns the reason no more writes are allowed today, or an empty string if `more` writes are.
 std::string ChargeLimitController::out_of_budget(const ChargeInputs& inputs, int limit_a, int more) const {
     if (!memory_.writes.used_up(inputs.utc, limit_a, more)) return "";
     const bool by_cold = limit_a == 0 && inputs.cold;
@@ -164,8 +166,8 @@ bool ChargeLimitController::put_back(const ChargeInputs& inputs) {
     const int limit_a = memory_.found_a.value_or(inputs.back_a);
     if (!inputs.may_write || !memory_.ours || limit_a == 0) return false;
     if (under_way && !orders_.newest_is_not(limit_a)) return true;
-    // A block that the device has yet to take, or has taken and not shown yet, would stand after voltd. The new order takes the
-    // place of one that is not taken; a device that never was blocked holds the limit already, and is not written.
+    // A block that the device has yet to accept, or has accepted but not shown, would outlive voltd. The new order replaces one
+    // not accepted yet. A device that was never blocked already holds the limit and is not written.
     const bool may_be_blocked = seen.limit_a == 0 || !seen.read_back || under_way;
     if (!may_be_blocked || !out_of_budget(inputs, limit_a).empty()) return false;
     memory_.writes.add(inputs.utc);

@@ -9,7 +9,7 @@ void ChargeOrders::send(int limit_a, Time now) {
     exchange_.send(*newest_);
 }
 
-/// An order may be carried out some seconds after it was sent.
+/// A device may carry out an order some seconds after voltd sends it.
 std::optional<Time> ChargeOrders::newest_write() const {
     if (!newest_) return std::nullopt;
     const ChargeSeen seen = exchange_.seen();

@@ -1,4 +1,4 @@
-// ChargeOrders: sends the orders for the charge limit of one device, and tracks what came of the newest.
+// ChargeOrders: sends the orders for the charge limit of one device, and tracks the result of the newest.
 #pragma once
 
 #include <cstdint>
@@ -8,31 +8,32 @@
 
 namespace volt {
 
-/// Loop thread only; never blocks.
+/// Use on the loop thread only. Never blocks.
 class ChargeOrders {
 public:
-    /// `tries`: writes of one limit without effect before a pause of `rest_after_tries`; 0: no bound.
+    /// `tries`: writes of one limit without effect before a pause of `rest_after_tries`. 0 means no bound.
     ChargeOrders(ChargeLimitExchange& exchange, int tries) : exchange_(exchange), tries_(tries) {}
 
-    /// What is known of the register.
+    /// Returns the known state of the register.
     ChargeSeen seen() const { return exchange_.seen(); }
-    /// The register is to be read also where it may not be written.
+    /// Reads the register even if it may not be written.
     void watch(bool wanted) { exchange_.watch(wanted); }
 
-    /// To be carried out within `lasts`.
+    /// Sends an order that expires after `lasts`.
     void send(int limit_a, Time now);
-    /// One was sent, with another limit.
+    /// Returns true if an order was sent and its limit differs from this one.
     bool newest_is_not(int limit_a) const { return newest_ && newest_->limit_a != limit_a; }
-    /// REQUIRES: one was sent.
+    /// Returns when the newest order was sent. REQUIRES: one was sent.
     Time sent_at() const { return newest_->until - lasts; }
-    /// The device has taken the newest order, or it is too late for it.
+    /// Returns true if the device has accepted the newest order, or the order has expired.
     bool done(Time now) const { return !newest_ || now >= newest_->until || seen().number >= newest_->number; }
 
-    /// The newest write, by the device itself where it reported it; nothing: none since the start.
+    /// Returns the time of the newest write, from the device itself if it reports it, or nothing if none was made since the
+    /// start.
     std::optional<Time> newest_write() const;
-    /// So many writes of this limit were taken and had no effect: the next ones wait.
+    /// Returns true if the device accepted `tries` writes of this limit without effect. Further writes then wait.
     bool exhausted(int limit_a, Time now);
-    /// The register holds what it should.
+    /// Notes that the register holds its goal.
     void in_effect() { without_effect_ = 0; }
 
     static constexpr Duration lasts = 10s;
@@ -42,8 +43,8 @@ private:
     ChargeLimitExchange& exchange_;
     int tries_;
     std::optional<ChargeOrder> newest_;
-    std::uint64_t judged_ = 0;  ///< number of the newest order that was counted in `without_effect_`
-    int without_effect_ = 0;    ///< writes of one limit in a row
+    std::uint64_t judged_ = 0;  ///< number of the newest order counted in `without_effect_`
+    int without_effect_ = 0;    ///< consecutive writes of one limit
 };
 
 }  // namespace volt

@@ -1,7 +1,7 @@
-// ChargeProof: one proof that charging can be stopped. Blocks for a minute while the battery charges, and checks that its
-// current falls. A pure machine over the loop's turns: it asks for a block and never for its end where the rules block.
+// ChargeProof: one proof that charging can be stopped. Blocks for a minute while the battery charges, and checks that its current
+// falls. A pure state machine over the loop's turns: it asks for a block, and never asks to end a block of the rules.
 //
-// Whatever dies meanwhile, the block is one of voltd's own and noted as such before it is written: the next start puts it back.
+// If voltd dies during the proof, the next start restores the limit: the block is voltd's own and recorded before it is written.
 #pragma once
 
 #include <optional>
@@ -13,33 +13,33 @@
 
 namespace volt {
 
-/// The values of a turn that the proof uses.
+/// Values of a turn that the proof uses.
 struct ProofInputs {
     Time now{};
     bool blocked = false;  ///< by the rules
     bool blind = false;
-    std::optional<Amps> current;  ///< of the battery, positive = charging; usable ones only
+    std::optional<Amps> current;  ///< battery current, positive = charging; usable values only
     Time current_taken{};
-    bool holds = false;   ///< each means holds the block, as read back or confirmed
-    bool stands = false;  ///< a means holds the block, or has an order to
-    std::string failure;  ///< of the means; empty: none
-    std::string acts_if;  ///< what the means may lack where the current does not fall; empty: nothing is known
+    bool holds = false;   ///< every means holds the block, as read back or confirmed
+    bool stands = false;  ///< a means holds the block or was ordered to
+    std::string failure;  ///< failure of the means, or empty if none
+    std::string acts_if;  ///< possible reason if the current does not fall, or empty if unknown
 };
 
 class ChargeProof {
 public:
     enum class State { none, running, proven, failed };
 
-    /// REQUIRES: not running, and the battery charges with more than `least`.
+    /// Begins the proof. REQUIRES: not running, and the battery charges with more than `least`.
     void begin(Time now, Amps current);
     void update(const ProofInputs& inputs);
-    /// Ends a running one as failed; the block is put back as after any.
+    /// Ends a running proof as failed. The block is removed as after any proof.
     void give_up(const std::string& why);
 
-    /// The charging is to be blocked for it now.
+    /// Returns true if the proof needs charging blocked now.
     bool blocks() const { return state_ == State::running && !released_at_; }
     State state() const { return state_; }
-    /// What it does or what came of it; empty: none yet.
+    /// Returns the progress or result of the proof, or an empty string if there was none.
     const std::string& text() const { return text_; }
 
     static constexpr Amps least = limits::least_to_prove, under{200};  // 2 A
@@ -54,7 +54,7 @@ private:
     Time began_{};
     Amps before_{}, lowest_{};
     std::optional<Time> held_since_, fell_at_, released_at_;
-    std::string why_;  ///< it failed; empty: not so far
+    std::string why_;  ///< reason of failure, or empty if it has not failed
     std::string text_;
 };
 

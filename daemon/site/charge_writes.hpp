@@ -1,4 +1,4 @@
-// ChargeWrites: how often one charge limit was written, against the bound of a day: the register is in flash.
+// ChargeWrites: counts the writes of one charge limit against the daily bound, because the register is in flash.
 #pragma once
 
 #include <algorithm>
@@ -10,13 +10,13 @@
 namespace volt {
 
 struct ChargeWrites {
-    std::int64_t day = 0;  ///< of `count`: days since 1970, UTC; never goes back
-    int count = 0;         ///< of that day, permitted ones
+    std::int64_t day = 0;  ///< day of `count` in days since 1970, UTC; never decreases
+    int count = 0;         ///< permitted writes of that day
     Utc newest{};
     bool operator==(const ChargeWrites&) const = default;
 
     static constexpr int most_a_day = 48;
-    static constexpr int kept_for_blocks = 8;  ///< of these: the last ones of a day only block
+    static constexpr int kept_for_blocks = 8;  ///< number of the daily writes reserved for blocks
 
     void add(Utc utc) {
         if (day_of(utc) > day) count = 0;
@@ -24,7 +24,7 @@ struct ChargeWrites {
         ++count;
         newest = utc;
     }
-    /// `more` writes of this limit would exceed the bound of the day.
+    /// Returns true if `more` writes of this limit would exceed the daily bound.
     bool used_up(Utc utc, int limit_a, int more) const {
         return day_of(utc) <= day && count + more > (limit_a == 0 ? most_a_day : most_a_day - kept_for_blocks);
     }

@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-/// Empty where only this computer reaches the page.
+/// Returns the address of the page, or an empty string if only this computer can reach it.
 std::string page_of(const ApiConfig& api, const std::string& machine) {
     if (!api.lan_plain || is_loopback(api.host)) return {};
     const bool every = api.host == "0.0.0.0" || api.host == "::";

@@ -1,4 +1,4 @@
-// What Home Assistant gets to know of this site: the loads of a policy, and where the page is.
+// Description of this site for Home Assistant: the loads of a policy and the address of the page.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -7,7 +7,7 @@
 namespace volt {
 
 HaLoads ha_loads(const Policy& policy);
-/// `machine` is the name of this computer.
+/// Returns the devices of this site. `machine` is the name of this computer.
 HaHome ha_home(const Config& config, const std::string& machine);
 
 }  // namespace volt

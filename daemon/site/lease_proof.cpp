@@ -42,7 +42,7 @@ void LeaseProof::update(const LeaseProofInputs& inputs) {
     was_ordered_on_ = inputs.ordered_on;
 }
 
-/// A restart of the relay switches it off too, and an answer that was lost could hide it.
+/// A restart of the relay also switches it off, and a lost answer could hide it.
 bool LeaseProof::is_lost(const LeaseProofInputs& inputs) {
     const bool away = !inputs.there || inputs.there_since > began_;
     const bool replaced = wants_trial() && !inputs.in_force;
@@ -73,7 +73,7 @@ void LeaseProof::await_start(const LeaseProofInputs& inputs) {
     }
 }
 
-/// The turn that sees the timer's OFF takes the order back too: what counts is the order of the turn before.
+/// The turn that sees the timer's OFF also withdraws the order, so the order of the turn before counts.
 void LeaseProof::await_fall(const LeaseProofInputs& inputs) {
     if (inputs.state == OutputState::off && inputs.state_at > on_at_ && was_ordered_on_) return fell(inputs.state_at - on_at_);
     if (!inputs.ordered_on) return give_up("the rules stopped it before its lease timer did: " + inputs.why_off);
@@ -84,7 +84,7 @@ void LeaseProof::await_fall(const LeaseProofInputs& inputs) {
     if (on >= percent_of(lease_, longest_percent)) judge_late(inputs);
 }
 
-/// Only a report from after the timer's time proves that it is still on.
+/// Only a report from after the timer's time proves that the relay is still on.
 void LeaseProof::judge_late(const LeaseProofInputs& inputs) {
     const bool fresh = inputs.state_at > on_at_ + percent_of(lease_, 100 + tolerance_percent);
     if (inputs.state != OutputState::on || (inputs.can_be_asked && !fresh))

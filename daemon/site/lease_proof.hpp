@@ -1,5 +1,6 @@
-// LeaseProof: one proof that a relay's own timer switches it off. Switched on once, not renewed, and timed until its OFF. A pure
-// machine over the loop's turns: it only asks the rules for a trial; they decide whether the relay goes on, and when it goes off.
+// LeaseProof: one proof that a relay's own timer switches it off. Switches the relay on once, does not renew, and measures the
+// time until its OFF. A pure state machine over the loop's turns: it only asks the rules for a trial; the rules decide when the
+// relay goes on and off.
 #pragma once
 
 #include <optional>
@@ -10,44 +11,44 @@
 
 namespace volt {
 
-/// The values of a turn that the proof uses, after its decision.
+/// Values of a turn that the proof uses, after its decision.
 struct LeaseProofInputs {
     Time now{};
-    OutputState state = OutputState::unknown;  ///< as reported, live
+    OutputState state = OutputState::unknown;  ///< live state as reported
     Time state_at{};
     bool can_be_asked = false;
     bool there = false;           ///< relay and broker are online
-    Time there_since{};           ///< both, without a gap
-    bool armed = false;           ///< its timer is known to have the length of the proof
-    bool timerless = false;       ///< it reports that no timer runs
-    bool in_force = false;        ///< the rules hold the load for the proof; no other override has replaced it
-    bool ordered_on = false;      ///< the order in force
-    std::optional<Time> sent_at;  ///< the last ON
-    std::string why_off;          ///< the load's sentence
+    Time there_since{};           ///< since when both are online without a gap
+    bool armed = false;           ///< the relay's timer is known to have the length of the proof
+    bool timerless = false;       ///< the relay reports that no timer runs
+    bool in_force = false;        ///< the rules hold the load for the proof, and no other override has replaced it
+    bool ordered_on = false;      ///< current order
+    std::optional<Time> sent_at;  ///< time of the last ON
+    std::string why_off;          ///< sentence of the load
 };
 
 class LeaseProof {
 public:
     enum class State { none, running, proven, failed };
 
-    /// `set_up`: voltd sets the relay's timer, which is to be read back before the ON. REQUIRES: not running.
+    /// Begins the proof. `set_up`: voltd sets the relay's timer and reads it back before the ON. REQUIRES: not running.
     void begin(Time now, const std::string& output, Duration lease, bool set_up);
     void update(const LeaseProofInputs& inputs);
-    /// Ends a running one as failed.
+    /// Ends a running proof as failed.
     void give_up(const std::string& why);
 
     State state() const { return state_; }
-    /// The rules are to switch the load on, or to hold it without renewal.
+    /// Returns true if the rules should switch the load on, or hold it without renewal.
     bool wants_trial() const { return state_ == State::running && (phase_ == Phase::starting || phase_ == Phase::falling); }
-    /// The relay's state is to be asked for now; true once.
+    /// Returns true once if the relay's state should be queried now.
     bool take_question();
-    /// It stayed on without renewal for longer than its timer.
+    /// Returns true if the relay stayed on without renewal for longer than its timer.
     bool lacks_dead_man() const { return lacks_dead_man_; }
     const std::string& output() const { return output_; }
     Duration lease() const { return lease_; }
-    /// From ON to OFF; of a proven one.
+    /// Returns the time from ON to OFF of a successful proof.
     Duration measured() const { return measured_; }
-    /// What it does or what came of it; empty: none yet.
+    /// Returns the progress or result of the proof, or an empty string if there was none.
     const std::string& text() const { return text_; }
 
     static constexpr Duration armed_within = 60s, starts_within = 180s, off_within = 120s;
@@ -68,7 +69,7 @@ private:
     Phase phase_ = Phase::arming;
     std::string output_, text_;
     Duration lease_{}, measured_{};
-    Time began_{}, since_{}, on_at_{};  ///< of the proof, of the phase, and the ON
+    Time began_{}, since_{}, on_at_{};  ///< start of the proof, start of the phase, time of the ON
     Question question_ = Question::none;
     bool was_ordered_on_ = false, lacks_dead_man_ = false;
 };

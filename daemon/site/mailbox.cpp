@@ -29,7 +29,7 @@ SourceSink Mailbox::sink() {
             }};
 }
 
-/// Whether it is urgent.
+/// Returns true if the reading is urgent.
 bool Mailbox::take(const SourceReading& reading) {
     const std::lock_guard lock(mutex_);
     const auto slot = slots_.find(reading.name);
@@ -37,7 +37,7 @@ bool Mailbox::take(const SourceReading& reading) {
     const bool first = !slot->second.has_reading;
     const bool same_poll = !first && slot->second.reading.taken == reading.taken;
     slot->second.reading = reading;
-    if (same_poll) return false;  // its voltage has been seen
+    if (same_poll) return false;  // its voltage was already processed
     slot->second.has_reading = true;
     slot->second.arrived = monotonic_now();
     ++slot->second.readings;

@@ -1,4 +1,4 @@
-// The mailbox between the pollers' threads and the loop: it keeps the latest reading of each source.
+// Mailbox between the poller threads and the loop. Keeps the latest reading of each source.
 #pragma once
 
 #include <atomic>
@@ -16,37 +16,38 @@ namespace volt {
 
 class Mailbox {
 public:
-    /// Sources a poller may name; another name is ignored (bound of the mailbox).
+    /// Creates slots for the sources that a poller may name. Ignores other names, which bounds the mailbox.
     explicit Mailbox(const std::vector<std::string>& sources);
 
-    /// From now on these: what is known of the others goes, the rest stays.
+    /// Replaces the list of sources. Forgets readings of the others and keeps the rest.
     void require(const std::vector<std::string>& sources);
 
-    /// What pollers are given. Safe from any thread; never blocks for longer than a copy.
+    /// Returns the sink for pollers. Safe from any thread; never blocks for longer than a copy.
     SourceSink sink();
 
-    /// Called by the thread that brings a reading for which the loop does not wait for its tick: the first one of each
-    /// source, and those awaited. Set before the first poller starts.
+    /// Sets the function to call for a reading that should not wait for the tick: the first one of each source, and the awaited
+    /// ones. Runs on the poller's thread. Set it before the first poller starts.
     void on_urgent_reading(std::function<void()> wake) { on_urgent_ = std::move(wake); }
-    /// The source whose readings are awaited; empty: each that brings a voltage.
+    /// Sets the source whose readings are awaited. Empty means every source that reports a voltage.
     void await(const std::string& source);
-    /// When the first of such readings since the last call arrived; nothing: there was none.
+    /// Returns when the first urgent reading since the last call arrived, or nothing if there was none.
     std::optional<Time> take_urgent();
 
-    /// Place in voltage_sources of the one that decides, written by the loop; larger than every place while none does.
+    /// Sets the index of the deciding source in voltage_sources. The loop writes it; an index beyond the list means that none
+    /// decides.
     void set_deciding(int place) { deciding_ = place; }
     int deciding() const { return deciding_; }
 
     struct LatestReading {
         SourceReading reading;
         bool has_reading = false;
-        Time arrived{};              ///< monotonic, of the reading
-        std::uint64_t readings = 0;  ///< how many have come, to see a new one
+        Time arrived{};              ///< monotonic time of the reading
+        std::uint64_t readings = 0;  ///< readings received so far, to notice a new one
         SourceHealth health;
     };
-    /// A copy of all slots, by name.
+    /// Returns a copy of all slots, by name.
     std::map<std::string, LatestReading> read() const;
-    /// The same, over a copy of before: takes no memory while the sources are the same.
+    /// Copies all slots into `over`. Allocates no memory if the sources are the same as in the previous copy.
     void read(std::map<std::string, LatestReading>& over) const;
 
 private:

@@ -21,11 +21,11 @@ namespace volt {
 namespace {
 
 constexpr std::size_t most_retained_named = 16;
-constexpr Duration retained_alarm_for = 1h;  // cleared at once; the alarm only reports it
+constexpr Duration retained_alarm_for = 1h;  // such messages are cleared at once; the alarm only reports them
 
 std::string root_of(const Config& config) { return "voltd/" + config.site; }
 
-/// Base topics of every Zigbee2MQTT that voltd knows: the usual one, and those of the outputs.
+/// Returns the base topics of every Zigbee2MQTT that voltd knows: the default one and those of the outputs.
 std::set<std::string> gateways_of(const Config& config) {
     std::set<std::string> bases{"zigbee2mqtt"};
     for (const OutputConfig& output : config.outputs) bases.insert(output.base_topic);
@@ -48,7 +48,7 @@ std::string words_of(const OverrideProblem& problem) {
            (problem.known.empty() ? "; none is configured" : fmt::format("; known are: {}", fmt::join(problem.known, ", ")));
 }
 
-/// An override request made to fit the policy, or why it does not.
+/// Returns an override request resolved against the policy, or the reason it does not fit.
 Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy) {
     OutsideCommand out;
     out.subject = command.slug;
@@ -63,10 +63,10 @@ Result<OutsideCommand> fitted(const TopicCommand& command, const Policy& policy)
     return out;
 }
 
-/// The first attempt is still running: nothing to report yet.
+/// Returns true if the first attempt is still running, so there is nothing to report yet.
 bool just_begun(const LinkHealth& link) { return link.connects == 0 && link.source.failures == 0; }
 
-/// A broker on this machine is a service of it; `voltctl probe` speaks Modbus and says nothing about a broker.
+/// A broker on this machine is one of its services. `voltctl probe` speaks Modbus and cannot check a broker.
 std::string broker_remedy(const BrokerConfig& broker) {
     if (is_loopback(broker.host)) return "See whether it runs: systemctl status mosquitto";
     return fmt::format("Check the power and network of the broker at {}:{}", broker.host, broker.port);
@@ -80,7 +80,7 @@ std::string topics_text(const LinkHealth& link) {
                        fmt::join(link.unheard, ", "));
 }
 
-/// Without what voltd can do without: the announcements of Tasmotas.
+/// Removes the subscriptions that voltd can do without: the announcements of Tasmotas.
 LinkHealth needed_only(LinkHealth link) {
     std::erase(link.denied, SharedTopics::announcements);
     std::erase(link.unheard, SharedTopics::announcements);
@@ -111,7 +111,7 @@ std::unique_ptr<BrokerConnection> handed_over(std::unique_ptr<BrokerConnection> 
     return link;
 }
 
-/// The names in `published` that are used no longer, mostly none; it holds those of now afterwards.
+/// Returns the names in `published` that are no longer used, usually none. Replaces `published` with the current names.
 std::vector<std::string> names_gone(std::vector<std::string>& published, const std::vector<Topic>& topics,
                                     const std::map<std::string, std::string>& alarms) {
     const auto middle = published.begin() + static_cast<std::ptrdiff_t>(std::min(topics.size(), published.size()));

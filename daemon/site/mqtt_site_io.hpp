@@ -1,4 +1,4 @@
-// MqttSiteIo: SiteIo over a real broker; combines connection, outputs, sensors, publisher and commands.
+// MqttSiteIo: SiteIo over a real broker. Combines connection, outputs, sensors, publisher and commands.
 #pragma once
 
 #include <functional>
@@ -20,16 +20,15 @@ namespace volt {
 
 class MqttSiteIo final : public SiteIo {
 public:
-    /// `wake` is called from the library's threads when something has come; `controller`: who this voltd is, for others
-    /// on the same site.
+    /// The library's threads call `wake` when input has arrived. `controller` identifies this voltd to others on the same site.
     MqttSiteIo(const Config& config, std::function<void()> wake, LinkTimes times = {}, BrokerConnection::Kept kept = {},
                std::string controller = {});
-    /// Takes the connection of another SiteIo, which has given it up: the same broker, other outputs.
+    /// Takes over the connection that another SiteIo gave up: same broker, other outputs.
     MqttSiteIo(const Config& config, std::unique_ptr<BrokerConnection> link, std::string controller = {});
-    /// Hands over the connection to the next SiteIo; this one must not be used afterwards. `withdraw`: what Home Assistant was
-    /// shown is cleared, since the next one does not know of it.
+    /// Hands the connection to the next SiteIo. This object must not be used afterwards. `withdraw`: clears what Home Assistant
+    /// was shown, because the next SiteIo does not know about it.
     std::unique_ptr<BrokerConnection> give_link(bool withdraw);
-    /// Publishes `offline` and leaves, in the background; stop() waits for it, under 2 s.
+    /// Publishes `offline` and disconnects in the background. stop() waits for it, less than 2 s.
     void leave() { link_->disconnect(); }
     void stop() { link_->stop(); }
     const BrokerConnection::Kept& kept() const { return link_->kept(); }
@@ -68,7 +67,7 @@ private:
         Time until{};
     } retained_;
     Time now_{};
-    std::vector<std::string> published_;  ///< suffixes, topics before alarms; those that are not named any more are cleared
+    std::vector<std::string> published_;  ///< suffixes, topics before alarms; those no longer named are cleared
 };
 
 }  // namespace volt

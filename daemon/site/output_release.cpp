@@ -10,7 +10,7 @@
 namespace volt {
 namespace {
 
-/// Whether the same orders reach the same device: compares the messages and topics of an OFF.
+/// Returns true if the same orders reach the same device. Compares the messages and topics of an OFF.
 bool same_device(const OutputConfig& a, const OutputConfig& b) {
     const auto one = make_dialect(a), other = make_dialect(b);
     if (!one || !other || a.dialect != b.dialect) return !one && !other;
@@ -24,7 +24,7 @@ bool stays(const OutputConfig& output, const std::vector<OutputConfig>& after) {
     return found != after.end() && same_device(output, *found);
 }
 
-/// Unknown is not off.
+/// Returns true unless the state is off. An unknown state is not off.
 bool may_be_on(const Outputs& outputs, std::size_t output) { return outputs.reports().at(output).state != OutputState::off; }
 
 }  // namespace

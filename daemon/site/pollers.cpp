@@ -17,7 +17,7 @@ namespace {
 constexpr Duration again_after = 1s;
 constexpr std::size_t longest_holes = 64 * 1024;
 constexpr Duration slow_round = 5s;
-constexpr Duration holes_settle = 1min, holes_apart = 10min;  // after a start, and between two writes of the file
+constexpr Duration holes_settle = 1min, holes_apart = 10min;  // delay after a start, and gap between two writes of the file
 
 bool reads_power(const Config& config, const char* source) {
     const auto names = [source](const std::vector<std::string>& list) {
@@ -36,7 +36,7 @@ std::string text_of_file(const std::string& path) {
     return text;
 }
 
-/// A slow value is asked for twice within the shortest of its age limits.
+/// Reads slow values twice within the shortest of their age limits.
 GxUse use_of(const Config& config, std::shared_ptr<modbus::KnownHoles> holes) {
     const Duration poll = config.victron->poll;
     const auto half = [poll](Duration stale) { return age_limit(stale, poll) / 2; };
@@ -83,7 +83,7 @@ void Pollers::end() {
     retire(sol_arks_);
 }
 
-/// False: not all of them got a thread.
+/// Starts all pollers. Returns false if not all of them got a thread.
 bool Pollers::try_all(const Config& config) {
     end();
     if (config.victron)
@@ -112,7 +112,7 @@ SourceSink Pollers::sink(Polled& polled) const {
             }};
 }
 
-/// A poller that hangs in a connect ends only after its time-out: the loop does not wait for it.
+/// Leaves the end to a task, because a poller that hangs in a connect ends only after its timeout. The loop does not wait.
 void Pollers::retire(Polled& polled) {
     if (polled.pollers.empty()) return;
     *polled.wanted = false;
@@ -124,7 +124,7 @@ void Pollers::retire(Polled& polled) {
     join_ended();
 }
 
-/// A hint alone: where it cannot be written, the holes are searched after the next start.
+/// Stores the registers that the GX lacks. The file is only a hint: if it cannot be written, the next start searches again.
 void Pollers::store_holes(const Config& config, Time now) {
     if (!holes_ || config.database.empty() || now < store_holes_at_) return;
     const std::uint64_t changes = holes_->changes();
@@ -134,7 +134,7 @@ void Pollers::store_holes(const Config& config, Time now) {
     store_holes_at_ = now + holes_apart;
 }
 
-/// Shared because a task is copied.
+/// Hands ended threads to the task thread. They are shared because a task is copied.
 void Pollers::join_ended() {
     std::erase_if(ended_,
                   [this](const std::shared_ptr<Threads>& threads) { return tasks_.post_last([threads] { threads->clear(); }); });

@@ -1,5 +1,4 @@
-// Pollers: the threads that poll the site's devices, as the configuration says. Started, tried again, and ended without
-// waiting for any of them.
+// Pollers: the threads that poll the configured devices. Starts, retries and ends them without waiting for any of them.
 #pragma once
 
 #include <atomic>
@@ -16,31 +15,32 @@
 
 namespace volt {
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class Pollers {
 public:
-    /// `tasks` joins what has ended; it outlives this.
+    /// `tasks` joins the ended threads and must outlive this object.
     Pollers(std::shared_ptr<Mailbox> mailbox, const ChargeExchanges& charge, TaskThread& tasks)
         : mailbox_(std::move(mailbox)), charge_(charge), tasks_(tasks) {}
 
-    /// Those of `config` in place of those before.
+    /// Replaces all pollers with those of `config`.
     void start(const Config& config, Time now);
-    /// At each wake of the loop: starts again what got no thread a second ago, and passes on what could not be joined.
+    /// Restarts pollers that got no thread a second ago, and passes on threads that could not be joined. Call at each wake of the
+    /// loop.
     void turn(const Config& config, Time now);
-    /// Ends all; nothing they bring is taken any more.
+    /// Ends all pollers. Their later readings are ignored.
     void end();
-    /// At an orderly end of voltd: what the devices lack is stored too.
+    /// Ends all pollers at an orderly exit, and stores the registers that the devices lack.
     void finish(const Config& config);
-    /// What the devices answered last.
+    /// Returns the latest answers of the devices.
     std::shared_ptr<const modbus::RegisterBoard> registers() const { return registers_; }
-    /// Groups of ended pollers that `tasks` had no room for.
+    /// Returns the number of groups of ended pollers that `tasks` had no room for.
     std::size_t waiting() const { return ended_.size(); }
 
-    static constexpr std::size_t most_waiting = 8;  ///< beyond it the oldest is joined by the loop
+    static constexpr std::size_t most_waiting = 8;  ///< maximum groups to wait; beyond it the loop joins the oldest
 
 private:
     using Threads = std::vector<std::unique_ptr<Poller>>;
-    /// Devices, and whether what their threads bring is still wanted.
+    /// Devices, and whether the readings of their threads are still wanted.
     struct Polled {
         Threads pollers;
         std::shared_ptr<std::atomic<bool>> wanted;
@@ -52,15 +52,15 @@ private:
     void store_holes(const Config& config, Time now);
 
     std::shared_ptr<Mailbox> mailbox_;  ///< shared with pollers that are still ending
-    ChargeExchanges charge_;            ///< likewise
+    ChargeExchanges charge_;            ///< shared, too
     TaskThread& tasks_;
-    std::shared_ptr<modbus::RegisterBoard> registers_ = std::make_shared<modbus::RegisterBoard>();  ///< likewise
+    std::shared_ptr<modbus::RegisterBoard> registers_ = std::make_shared<modbus::RegisterBoard>();  ///< shared, too
     Polled victron_, sol_arks_;
-    std::shared_ptr<modbus::KnownHoles> holes_;  ///< of the GX; a file beside the database keeps it
+    std::shared_ptr<modbus::KnownHoles> holes_;  ///< missing registers of the GX, kept in a file beside the database
     std::uint64_t stored_holes_ = 0;             ///< changes that are in the file
     Time store_holes_at_{};
-    std::optional<Time> again_;                    ///< there was no thread for them: tried then
-    std::vector<std::shared_ptr<Threads>> ended_;  ///< to be joined
+    std::optional<Time> again_;                    ///< when to retry pollers that got no thread
+    std::vector<std::shared_ptr<Threads>> ended_;  ///< threads to join
 };
 
 }  // namespace volt

@@ -26,7 +26,7 @@ PolledAnswer answer_of(const LatestReadings& sources, const std::string& name) {
     return answer;
 }
 
-/// A temperature of a polled unit, or of a sensor of the broker.
+/// Returns the temperature of a polled unit or of an MQTT sensor.
 Sample<Celsius> temperature_of(const LatestReadings& sources, const SensorSamples& sensors, const Policy& policy,
                                const TemperatureSource& source) {
     if (source.polled != no_index) {
@@ -37,7 +37,7 @@ Sample<Celsius> temperature_of(const LatestReadings& sources, const SensorSample
     return sensor != sensors.end() ? sensor->second : Sample<Celsius>{};
 }
 
-/// With the power and current of the same answer.
+/// Returns the voltage with the power and current of the same answer.
 VoltageSample voltage_of(const LatestReadings& sources, const std::string& name) {
     VoltageSample sample;
     const SourceReading* reading = reading_of(sources, name);

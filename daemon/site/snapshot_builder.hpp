@@ -1,4 +1,4 @@
-// Puts everything that has come into one SiteSnapshot: the process image of the tick.
+// Collects all received values into one SiteSnapshot, the process image of the tick.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@ namespace volt {
 using LatestReadings = std::map<std::string, Mailbox::LatestReading>;
 using SensorSamples = std::map<std::string, Sample<Celsius>>;  ///< by sensor id
 
-/// Fills voltages, polled answers and temperatures of `snapshot` as they came, aligned with `policy`.
+/// Fills voltages, polled answers and temperatures of `snapshot` as received, aligned with `policy`.
 void fill_readings(const LatestReadings& sources, const SensorSamples& sensors, const Policy& policy, SiteSnapshot& snapshot);
 
 }  // namespace volt

@@ -15,7 +15,7 @@ bool belongs_to(const SourceHealth& source, const PolledDevice& device) {
     return source.name == device.source || source.name.starts_with(device.source + ".");
 }
 
-/// None of its units answers: the link or the device is down, not a single unit.
+/// Returns true if none of its units answers: the link or the device is down, not a single unit.
 bool is_silent(const std::vector<SourceHealth>& sources, const PolledDevice& device) {
     bool alarm = false;
     for (const SourceHealth& source : sources) {
@@ -111,7 +111,7 @@ std::vector<SystemAlarm> alarms_of(const Settings& settings, const std::string& 
                                       settings.problems.front())});
     if (!settings.left_out.empty())
         alarms.push_back({AlarmCode::settings_cut, "", fmt::format("{}", fmt::join(settings.left_out, "; "))});
-    // Joins the rules' alarm of this code, which stands while the local time is not trusted.
+    // Joins the rules' alarm with this code, which is active while local time is not trusted.
     if (!unknown_zone.empty())
         alarms.push_back(
             {AlarmCode::clock_untrusted, "", fmt::format("This computer knows no time zone '{}'", unknown_zone), false,

@@ -1,4 +1,4 @@
-// Alarms from outside the rules: sources, broker, database, configuration. Keeps the start of each.
+// Alarms from outside the rules: sources, broker, database, configuration. Keeps the start time of each.
 #pragma once
 
 #include <chrono>
@@ -14,41 +14,41 @@
 
 namespace volt {
 
-/// An active problem.
+/// Active problem.
 struct SystemAlarm {
     AlarmCode code{};
-    std::string subject;  ///< source or output; empty: none
+    std::string subject;  ///< source or output, or empty if none
     std::string text;
-    bool critical = false;  ///< if not implied by the code
-    std::string remedy{};   ///< with the name or address at hand; empty: that of the code
+    bool critical = false;  ///< set if the code does not imply it
+    std::string remedy{};   ///< with the actual name or address, or empty to use the remedy of the code
 };
 
-/// A source is an alarm from its third failure in a row.
+/// Consecutive failures before a source raises an alarm.
 inline constexpr std::uint64_t failures_until_alarm = 3;
 
-/// What is polled over one link: the GX with all its units, or a Sol-Ark.
+/// Device polled over one link: the GX with all its units, or a Sol-Ark.
 struct PolledDevice {
-    std::string source;  ///< of its only unit, or `victron` for all `victron.…`
+    std::string source;  ///< its only unit, or `victron` for all `victron.…`
     std::string name;    ///< "GX"
     std::string host;
     int port = 0;
-    std::string hint;  ///< what to check if it is silent
+    std::string hint;  ///< what to check if the device is silent
 };
 std::vector<PolledDevice> devices_of(const Config& config);
-/// A device of which nothing answers is one alarm with its cause, whatever the number of its units.
+/// Returns one alarm with the cause for each silent device, whatever its number of units.
 std::vector<SystemAlarm> alarms_of(const std::vector<SourceHealth>& sources, const std::vector<PolledDevice>& devices, Time now);
 std::vector<SystemAlarm> alarms_of(const StoreHealth& store);
-/// `voltctl backup` failed twice in a row; or, where the file asks for backups, none is young enough at `now` (unknown while the clock
-/// is not trusted).
+/// Returns an alarm if `voltctl backup` failed twice in a row, or if backups are configured and none is recent enough at `now`
+/// (unknown while the clock is not trusted).
 std::vector<SystemAlarm> alarms_of(const BackupLog& backups, bool asked_for, std::optional<Utc> now);
-/// The newest backup may be this old.
+/// Maximum age of the newest backup.
 inline constexpr std::chrono::hours oldest_backup{15 * 24};
-/// Rows of the database that break a rule (only another program can write those), and a time zone that is none.
+/// Returns alarms for database rows that break a rule (only another program can write those), and for an invalid time zone.
 std::vector<SystemAlarm> alarms_of(const Settings& settings, const std::string& unknown_zone);
 
 class SystemAlarms {
 public:
-    /// All active alarms; an alarm keeps its `since` as long as its code and subject stay.
+    /// Returns all active alarms. An alarm keeps its `since` while its code and subject remain.
     std::vector<SiteAlarm> update(const std::vector<SystemAlarm>& active, Time now);
 
 private:
