@@ -1,4 +1,4 @@
-// The alarms of the rules and of the rest of the site as one list.
+// Merges the alarms of the rules and of the rest of the site into one list.
 #pragma once
 
 #include <string>
@@ -10,14 +10,14 @@ namespace volt {
 
 struct ActiveAlarm {
     AlarmCode code{};
-    std::string name;  ///< `<code>[/<subject>]`; each stands once
+    std::string name;  ///< `<code>[/<subject>]`; unique
     Time since{};
     std::string text;
     std::string severity;
     std::string remedy;
 };
 
-/// The most urgent first. Where both raise an alarm, it has both texts.
+/// Returns all active alarms, the most urgent first. If both sides raise an alarm, it has both texts.
 std::vector<ActiveAlarm> active_alarms(const SiteView& view);
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// Alarms by their codes: what to do about each, in one line, and which is read first.
+// Alarms by code: a one-line remedy for each, and the order in which to read them.
 #include <fmt/format.h>
 
 #include "daemon/explain/explain.hpp"
@@ -6,7 +6,7 @@
 
 namespace volt {
 
-/// Remedies for what cannot be believed: readings, and reports on a topic of two devices.
+/// Returns remedies for untrusted data: readings, and reports on a topic that two devices share.
 static const char* remedy_of_reading(AlarmCode code) {
     switch (code) {
         case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
@@ -89,7 +89,7 @@ const char* remedy_of(AlarmCode code) {
     }
 }
 
-/// The same where the cause is known.
+/// Returns the remedy for an alarm whose cause is known.
 static const char* remedy_of(AlarmCode code, AlarmCause cause) {
     switch (cause) {
         case AlarmCause::restless: return "Check cable and adapter, and that no second master asks on the same line";

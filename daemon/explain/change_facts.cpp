@@ -51,7 +51,7 @@ void add_condition(Facts& facts, const SiteView& view, std::size_t load, const c
                   (fine ? " is responding again" : " is in state " + change.to + ": " + explain_load(view.scene, load));
 }
 
-/// In shadow mode: what the load's output reports, since nothing else keeps when it really ran.
+/// Adds the reported state of the load's output in shadow mode. Nothing else records when the load really ran.
 void add_reported(Facts& facts, const SiteView& view, std::size_t load, const char* what) {
     if (!parts::shadow(view.scene)) return;
     const LoadState state = view.decision().verdicts[load].state;
@@ -170,7 +170,7 @@ void add_output(Facts& facts, const SiteView& view, std::size_t index) {
     if (!available) change.level = "warning";
 }
 
-/// The worst disagreement between an output's commanded, reported and measured state.
+/// Returns the worst disagreement between an output's commanded, reported and measured state.
 const char* disagreement(const SiteView& view, std::size_t index) {
     static constexpr AlarmCode named[] = {AlarmCode::output_stuck_on, AlarmCode::output_not_following, AlarmCode::not_drawing,
                                           AlarmCode::draw_over_nominal};
@@ -211,7 +211,7 @@ void add_alarms(Facts& facts, const SiteView& view) {
     for (const ActiveAlarm& alarm : active_alarms(view)) add_alarm(facts, alarm.name, alarm.text, alarm.severity);
 }
 
-/// An ON counts as an override only if every gate that it does not waive passed.
+/// Counts an ON as an override only if every gate that it does not waive passed.
 bool is_adopted(const SiteView& view, const OutputMoved& moved, const OutputWiring& wiring) {
     if (wiring.external_override != ExternalSwitch::adopt) return false;
     for (std::size_t load = 0; moved.on && load < load_count(view.policy()); ++load)

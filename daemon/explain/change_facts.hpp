@@ -1,4 +1,4 @@
-// Everything that can change on a site, as it is now: one Change each, its present value in `to`. Only for Changes.
+// Current facts of everything that can change on a site: one Change each, with the current value in `to`. Only for Changes.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 namespace volt {
 
 struct Fact {
-    std::string key;  ///< the same in every tick; keys of alarms begin with "alarm/"
+    std::string key;  ///< stable across ticks; keys of alarms begin with "alarm/"
     Change change;    ///< `from` is empty
 };
 
 std::vector<Fact> facts_of(const SiteView& view);
-/// Outputs that moved in this tick without a command.
+/// Returns the outputs that moved in this tick without a command.
 std::vector<Change> moves_of(const SiteView& view);
 
 }  // namespace volt

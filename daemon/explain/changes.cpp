@@ -16,14 +16,14 @@ constexpr Duration same_change_gap = 60s, brief_absence = 5s;
 
 constexpr std::string_view alarm_prefix = "alarm/";
 
-/// Conditions of loads and outputs recover by themselves when the broker returns.
+/// Returns true for conditions of loads and outputs, which recover by themselves when the broker returns.
 bool comes_back(const std::string& key) { return key.starts_with("condition/") || key.starts_with("output/"); }
 
 bool is_there(const Fact& fact) { return fact.change.to == "ok" || fact.change.to == "available"; }
 
 std::string counted(std::size_t count, const char* one) { return fmt::format("{} {}{}", count, one, count == 1 ? "" : "s"); }
 
-/// "Ready: 2 miners, 2 heaters, 6 outputs": what is online. `first`: since the start of voltd.
+/// Lists what is online: "Ready: 2 miners, 2 heaters, 6 outputs". `first`: first time since voltd started.
 Change ready(const SiteView& view, const std::vector<Fact>& facts, bool first) {
     std::size_t miners = 0, heaters = 0, outputs = 0;
     for (const Fact& fact : facts)
@@ -39,7 +39,8 @@ Change ready(const SiteView& view, const std::vector<Fact>& facts, bool first) {
     return change;
 }
 
-/// A reload connects anew, and a relay that never left answers within a moment: that is no event.
+/// Returns true for a short interruption that is not an event: a reload reconnects, and a relay that never left answers within a
+/// moment.
 bool is_brief(const Fact& fact, std::optional<Time>& away, Time now) {
     if (!comes_back(fact.key) || is_there(fact) || fact.change.to == "fault") {
         away.reset();
@@ -64,7 +65,7 @@ Change all_clear(const std::string& key, const std::string& text, Utc at) {
 
 }  // namespace
 
-/// Whether to report `change` now; if so, fills its `from`.
+/// Returns true if `change` should be reported now, and fills its `from`.
 bool Changes::report(Change& change, Reported& reported, Time now) const {
     std::erase_if(reported.at, [now](const auto& entry) { return now - entry.second >= same_change_gap; });
     if (change.to == reported.value) return false;
@@ -77,7 +78,7 @@ bool Changes::report(Change& change, Reported& reported, Time now) const {
     return true;
 }
 
-/// Reports cleared alarms, and forgets what is no longer part of the site.
+/// Reports cleared alarms and forgets everything that is no longer part of the site.
 void Changes::clear_alarms(const SiteView& view, std::vector<Change>& changes) {
     for (auto it = reported_.begin(); it != reported_.end();) {
         auto& [key, reported] = *it;
@@ -99,7 +100,7 @@ void Changes::report_moves(const SiteView& view, std::vector<Change>& changes) {
         if (moved_.try_emplace(move.subject + ">" + move.reason, now).second) changes.push_back(std::move(move));
 }
 
-/// True while outputs and loads have time to come back; ends with the first tick in which all are back.
+/// Returns true while outputs and loads have time to come back. Ends with the first tick in which all are back.
 bool Changes::settles(const SiteView& view, const std::vector<Fact>& facts) {
     const Time now = view.snapshot().now;
     if (!view.snapshot().broker_up || !begun_) settling_ = now;

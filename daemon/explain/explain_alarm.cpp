@@ -1,4 +1,4 @@
-// Alarms: what is wrong, with its numbers, and what it is about.
+// Sentences of alarms: the problem with its numbers, and the affected part.
 #include <fmt/format.h>
 
 #include "daemon/explain/explain_budget.hpp"
@@ -17,7 +17,7 @@ const typename List::value_type* pick(const List& list, Index index) {
     return index >= 0 && static_cast<std::size_t>(index) < list.size() ? &list[static_cast<std::size_t>(index)] : nullptr;
 }
 
-/// "Primary S21's relay", "Heat Room fan"; an output that serves nothing has only its id.
+/// Returns "Primary S21's relay" or "Heat Room fan". An output without a load has only its id.
 std::string output_name(const Policy& policy, Index output) {
     for (std::size_t load = 0; load < load_count(policy); ++load)
         if (output != no_index && parts::output_of(policy, load) == output) return load_name(policy, load) + "'s relay";
@@ -26,7 +26,7 @@ std::string output_name(const Policy& policy, Index output) {
     return {};
 }
 
-/// The subject by the owner's name for it.
+/// Returns the owner's name of the subject.
 std::string subject_name(const Policy& policy, const Alarm& alarm) {
     if (alarm.kind == SubjectKind::zone)
         if (const Zone* zone = pick(policy.zones, alarm.subject)) return zone->name;
@@ -37,7 +37,8 @@ std::string subject_name(const Policy& policy, const Alarm& alarm) {
     return subject.empty() ? "Something" : subject;
 }
 
-/// "are off", of all loads or the miners of one zone; as a fact only where no output says and no meter shows anything else.
+/// Returns "are off" for all loads or the miners of one zone. States it as a fact only if no output reports and no meter shows
+/// otherwise.
 std::string are_off(const ExplainContext& scene, const Zone* zone = nullptr) {
     if (parts::shadow(scene)) return "would be off";
     std::string denials;
@@ -52,7 +53,7 @@ std::string are_off(const ExplainContext& scene, const Zone* zone = nullptr) {
     return (all ? "are off" : "are ordered off") + denials;
 }
 
-/// ": have, limit need" if the numbers are known.
+/// Returns ": have, limit need" if the numbers are known.
 std::string numbers(const Alarm& alarm) {
     if (alarm.have && alarm.need)
         return fmt::format(" ({}, limit {})", phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
@@ -65,7 +66,7 @@ std::string reserve_text(const Alarm& alarm, const std::string& who) {
     return fmt::format("{} ran on the battery until it was critical; {} keep more in reserve", who, advice);
 }
 
-/// Includes the voltage that still counts for stops, and that of the source in use.
+/// Describes a frozen reading, with the voltage that still counts for stops and that of the source in use.
 std::string frozen_text(const Alarm& alarm, const std::string& who) {
     if (!alarm.have || !alarm.need) return fmt::format("The voltage reading from {} is frozen", who);
     return fmt::format(
@@ -74,7 +75,7 @@ std::string frozen_text(const Alarm& alarm, const std::string& who) {
         who, phrase(*alarm.have, alarm.unit), phrase(*alarm.need, alarm.unit));
 }
 
-/// For the weather, or a unit whose power differs from voltage times current.
+/// Describes a failing source: the weather, or a unit whose power differs from voltage times current.
 std::string failing_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
     if (alarm.kind == SubjectKind::weather)
         return fmt::format(
@@ -133,7 +134,7 @@ std::string alarm_subject(const Policy& policy, const Alarm& alarm) {
 
 namespace {
 
-/// A device that never reported may still be online.
+/// Describes a silent device. One that never reported may still be online.
 std::string silence(const ExplainContext& scene, const Alarm& alarm) {
     const auto* report = pick(scene.snapshot.outputs, alarm.subject);
     if (report == nullptr || (report->state_received && !report->hint)) return {};
@@ -143,7 +144,7 @@ std::string silence(const ExplainContext& scene, const Alarm& alarm) {
            "blocks it";
 }
 
-/// No answer since the broker connected.
+/// Describes an output without an answer since the broker connected.
 std::string silent_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
     const OutputTopics* topics = pick(scene.topics, alarm.subject);
     if (topics != nullptr && !topics->unread.empty())
@@ -173,7 +174,7 @@ std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const st
         (report->own_timer + 999ms) / 1s, who);
 }
 
-/// "has been offline since 09:12; it was on. Its own timer turns it off by 09:17".
+/// Returns "has been offline since 09:12; it was on. Its own timer turns it off by 09:17".
 std::string offline_text(const ExplainContext& scene, const Alarm& alarm) {
     const OutputMemory* m = pick(scene.decision.next.outputs, alarm.subject);
     if (m == nullptr) return "is offline";
@@ -182,7 +183,7 @@ std::string offline_text(const ExplainContext& scene, const Alarm& alarm) {
            parts::own_end(scene, alarm.subject) + parts::kept_offline(scene, alarm.subject);
 }
 
-/// A load, heater or fan whose output is not in voltd.yaml.
+/// Describes a load, heater or fan whose output is not in voltd.yaml.
 std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
     const Policy& policy = scene.policy;
     const auto text = [](const std::string& who, const std::string& output, const std::string& rows, const std::string& slug,
@@ -299,7 +300,7 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
         case AlarmCode::discharge_limited: return explain_reading(scene, alarm, who);
         case AlarmCode::bank_misfit: return explain_misfit(scene);
         case AlarmCode::bank_never_full: return explain_never_full(scene);
-        default: break;  // from outside the rules: its text comes with it
+        default: break;  // from outside the rules: the alarm brings its text
     }
     return name_of(alarm.code);
 }

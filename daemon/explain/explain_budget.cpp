@@ -1,4 +1,4 @@
-// The night budget in sentences.
+// Sentences about the night budget.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,9 +13,9 @@ namespace volt {
 
 namespace {
 
-/// Energy above the bank's floor plus the sun still expected.
+/// Returns the energy above the bank's floor plus the sun still expected.
 Energy available(const BudgetView& budget) { return std::max(budget.charge + budget.sun, Energy{}); }
-/// What the plan keeps: all the house needs, or everything available.
+/// Returns the energy that the plan keeps: all the house needs, or everything available.
 Energy kept(const BudgetView& budget) { return std::min(budget.need, available(budget)); }
 
 std::string until_dawn(const BudgetView& budget) {
@@ -54,26 +54,26 @@ std::string what_is_missing(const BudgetView& budget) {
 
 std::string unknown(const BudgetView& budget) { return "The night budget is not known: " + why_unknown(budget); }
 
-/// Returns why the plan is uncertain: no clock, or no whole day seen yet.
+/// Returns the reason the plan is uncertain: no clock, or no full day of data yet.
 std::string note(const BudgetView& budget) {
     if (!budget.clock_trusted)
         return fmt::format(" (the clock is not set, so {} are kept)", phrase(limits::kept_while_clock_unset));
     return budget.gap == BudgetGap::first_day ? " (learning, day 1)" : "";
 }
 
-/// "Keeps 9.1 kWh for the house until 07:40; 3.2 kWh left for loads".
+/// Returns "Keeps 9.1 kWh for the house until 07:40; 3.2 kWh left for loads".
 std::string enough(const BudgetView& budget, std::int64_t spare_wh) {
     return fmt::format("Keeps {} for the house {}; {} left for loads", phrase_wh(whole_wh(kept(budget))), until_dawn(budget),
                        phrase_wh(spare_wh));
 }
 
-/// "10.3 kWh available; the house needs 11.3 kWh until 07:40".
+/// Returns "10.3 kWh available; the house needs 11.3 kWh until 07:40".
 std::string against_need(const BudgetView& budget) {
     return fmt::format("{} available; the house needs {} {}", phrase_wh(whole_wh(available(budget))),
                        phrase_wh(whole_wh(budget.need)), until_dawn(budget));
 }
 
-/// Rounded up to what is shown: with so much more it is enough.
+/// Rounds up to the displayed precision, so that the displayed amount is enough.
 std::string more_wh(std::int64_t amount) { return phrase_wh(amount < 1000 ? amount : ceil_div(amount, 100) * 100); }
 
 std::string charge_percent(const ExplainContext& scene) {
@@ -83,12 +83,12 @@ std::string charge_percent(const ExplainContext& scene) {
     return fmt::format("{} %", std::clamp<std::int64_t>(charge.steps * 100 / wh(*bank).steps, 0, 100));
 }
 
-/// In the format of `prefs set`: "52.60:56".
+/// Returns a curve point in the format of `prefs set`: "52.60:56".
 std::string curve_point(const Misfit::Day& day) {
     return fmt::format("{}.{:02}:{}", day.point.voltage.steps / 100, day.point.voltage.steps % 100, day.by_count);
 }
 
-/// A size that cannot be right.
+/// Describes a bank size that cannot be right.
 std::string doubt_text(const SizeDoubt& doubt, const Preferences& p) {
     constexpr const char* large = "bank_wh is too large, or the curve is another battery's";
     if (doubt.too_large && doubt.seen < 2) return fmt::format("By voltage the bank loses more than it gives: {}", large);

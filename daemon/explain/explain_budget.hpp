@@ -1,4 +1,4 @@
-// The night budget in sentences, for status, gates and stops.
+// Sentences about the night budget, for status, gates and stops.
 #pragma once
 
 #include <string>
@@ -7,25 +7,25 @@
 
 namespace volt {
 
-/// "Keeps 9.1 kWh for the house until 07:40; 3.2 kWh left for loads"; empty without a budget.
+/// Returns "Keeps 9.1 kWh for the house until 07:40; 3.2 kWh left for loads", or an empty string without a budget.
 std::string explain_budget(const ExplainContext& scene);
-/// Why a load waits for the budget.
+/// Explains why a load waits for the budget.
 std::string explain_budget_wait(const ExplainContext& scene, std::size_t load, const Gate& gate);
-/// Why the budget stops a load.
+/// Explains why the budget stops a load.
 std::string explain_budget_stop(const ExplainContext& scene, std::size_t load);
-/// What would let the load start.
+/// Names what would let the load start.
 std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, const Gate& gate);
-/// For a load that waits for the budget: the charge of the bank, the sun still expected, and the house's need. For an `on`
-/// override: what it costs the house. Empty otherwise.
+/// Returns the charge of the bank, the sun still expected and the house's need for a load that waits for the budget. For an `on`
+/// override, returns its cost to the house. Empty otherwise.
 std::string explain_night(const ExplainContext& scene, std::size_t load);
-/// By a bank that was full, since then; 0 without a bridge.
+/// Returns the energy that the bank has supplied since it was full, or 0 without a bridge.
 Energy given_by_bridge(const ExplainContext& scene);
-/// How much a full bank has given to a load that runs on it, and how long it may go on.
+/// Explains how much a full bank has supplied to a load that runs on it, and how long the load may continue.
 std::string explain_bridge(const ExplainContext& scene);
-/// Returns what the plan got wrong, or "" if nothing explains it.
+/// Returns the error of the plan, or "" if nothing explains it.
 std::string explain_missed_night(const MissedNight& missed);
 
-/// The energy the bank supplied, what its voltage indicates, and which bank_wh or curve would fit.
+/// Compares the energy that the bank supplied with what its voltage indicates, and suggests a bank_wh or curve.
 std::string explain_misfit(const ExplainContext& scene);
 std::string explain_never_full(const ExplainContext& scene);
 

@@ -18,7 +18,7 @@ FlipWords flip_of_waiting(const ExplainContext& scene, std::size_t load) {
     return {first ? name_of(*first) : name_of(scene.decision.verdicts[load].reason), explain_needs(scene, needs)};
 }
 
-/// A heater stops when its zone is warm.
+/// Names the end of a heater's run: its zone is warm.
 std::string heater_stop(const ExplainContext& scene, std::size_t load) {
     const std::size_t index = load - scene.policy.miners.size();
     const auto& now = scene.decision.zones[index].temperature;
@@ -28,7 +28,7 @@ std::string heater_stop(const ExplainContext& scene, std::size_t load) {
                        phrase_kelvin(warm - *now));
 }
 
-/// "Stops if the voltage stays below 47.00 V for 30 s, or the sun drops below 8 kW".
+/// Returns "Stops if the voltage stays below 47.00 V for 30 s, or the sun drops below 8 kW".
 std::string miner_stop(const ExplainContext& scene, std::size_t load) {
     const Miner& miner = *parts::miner_of(scene.policy, load);
     const Verdict& verdict = scene.decision.verdicts[load];
@@ -41,7 +41,7 @@ std::string miner_stop(const ExplainContext& scene, std::size_t load) {
                        parts::moment_of(scene, *verdict.override_until - scene.snapshot.now), text);
 }
 
-/// The end that its relay makes by itself: nothing of voltd's reaches it.
+/// Names the end that the relay makes by itself, because voltd cannot reach it.
 std::string unreachable_stop(const ExplainContext& scene, std::size_t load) {
     const std::string end = parts::own_end(scene, parts::output_of(scene.policy, load));
     const char* until = scene.snapshot.broker_up ? "its relay is back online" : "the MQTT broker is back online";
@@ -91,7 +91,7 @@ static std::string fan_flip_words(const ExplainContext& scene, std::size_t index
     return {};
 }
 
-/// No zone guards the charging: names the site's zone, if there is one to name.
+/// Names the site's zone, if it has one, when no zone guards the charging.
 static std::string guard_needed(const ExplainContext& scene) {
     const auto& zones = scene.policy.zones;
     if (zones.empty()) return "Needs a zone that guards it: `voltctl zones add`";

@@ -1,4 +1,4 @@
-// Gates: one sentence for each reason why a load may not start.
+// Sentences of gates: one for each reason a load may not start.
 #include <fmt/format.h>
 
 #include "daemon/explain/explain_budget.hpp"
@@ -12,7 +12,7 @@ namespace {
 
 using parts::left;
 
-/// A gate and what its sentence needs.
+/// Gate with the data for its sentence.
 struct GateSentence {
     const ExplainContext& scene;
     std::size_t load;
@@ -20,7 +20,7 @@ struct GateSentence {
     bool numbers() const { return gate.have && gate.need; }
     std::int64_t have() const { return *gate.have; }
     std::int64_t need() const { return *gate.need; }
-    /// The missing amount, for a gate that needs at least `need`.
+    /// Returns the missing amount for a gate that needs at least `need`.
     std::string missing() const { return phrase_gap(have(), need(), gate.unit); }
 };
 
@@ -68,7 +68,7 @@ std::string schedule_text(const GateSentence& q) {
            (q.gate.remaining ? ", which starts in " + phrase(*q.gate.remaining) : "");
 }
 
-/// "PV 6,200 W is 1,800 W below the 8,000 W it needs".
+/// Returns "PV 6,200 W is 1,800 W below the 8,000 W it needs".
 std::string watts_text(const GateSentence& q, const char* what, const char* unknown) {
     if (!q.numbers()) return unknown;
     const std::string have = fmt::format("{} {}", what, phrase(Watts{q.have()}));
@@ -127,7 +127,7 @@ std::string starts_text(const GateSentence& q) {
 
 std::string stagger_text(const GateSentence& q) { return parts::stagger_wait(q.scene.policy, q.gate.subject, q.gate.remaining); }
 
-/// Why the heater of a zone is not asked to run.
+/// Explains why the heater of a zone is not requested.
 std::string heat_text(const GateSentence& q) {
     const std::size_t index = q.load - q.scene.policy.miners.size();
     const ZoneVerdict& verdict = q.scene.decision.zones[index];

@@ -26,7 +26,7 @@ Object gates(const SiteView& view, std::size_t load) {
     return list;
 }
 
-/// Numbers only if one number alone would flip it.
+/// Returns numbers only if one number alone would flip the load.
 Object flip(const SiteView& view, std::size_t load) {
     const Verdict& verdict = view.decision().verdicts[load];
     const FlipWords words = explain_flip(view.scene, load);
@@ -64,18 +64,18 @@ Object load(const SiteView& view, std::size_t index) {
             {"gates", gates(view, index)}};
 }
 
-/// What would have to change; null where only time changes it.
+/// Returns what must change, or null if only time changes it.
 Object flip_of(const char* what, const std::string& text) {
     return text.empty() ? Object(nullptr) : Object{{"gate", what}, {"text", text}};
 }
 
-/// Since when the output of a load has its order.
+/// Returns since when the load's output has had its order.
 Object ordered_since(const SiteView& view, Index output) {
     if (output < 0 || static_cast<std::size_t>(output) >= view.outputs.size()) return nullptr;
     return iso_utc(view.utc_of(view.outputs[static_cast<std::size_t>(output)].since));
 }
 
-/// For a fan that cannot be switched, that comes first.
+/// Explains a fan. If voltd cannot switch it, that comes first.
 std::string fan_text(const SiteView& view, std::size_t index) {
     const Zone& zone = view.policy().zones[index];
     if (zone.fan == no_index)
@@ -170,7 +170,7 @@ std::string inputs_json(const SiteView& view) {
                   {"grid_w", input(site.grid, power.grid, now)},
                   {"battery_w", input(site.battery_power, power.battery, now)}};
     if (Object budget = json::budget(view); !budget.is_null()) {
-        budget.erase("text");  // the row has the sentence of its load
+        budget.erase("text");  // the row already has the sentence of its load
         inputs["budget"] = std::move(budget);
     }
     return json::text(inputs);

@@ -1,4 +1,4 @@
-// Loads: why one runs, stops or waits.
+// Sentences about loads: why one runs, stops or waits.
 #include <fmt/format.h>
 
 #include "daemon/explain/explain_budget.hpp"
@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-/// A verdict and what its sentence needs.
+/// Verdict with the data for its sentence.
 struct LoadSentence {
     const ExplainContext& scene;
     std::size_t load;
@@ -22,7 +22,7 @@ struct LoadSentence {
     std::int64_t need() const { return *verdict.need; }
 };
 
-/// "46.90 V is 0.10 V below the shutdown voltage of …": for limits of the site.
+/// Returns "46.90 V is 0.10 V below the shutdown voltage of …" for limits of the site.
 std::string site_voltage(const LoadSentence& c, const char* name, Volts limit) {
     const std::int64_t seen = c.numbers() && c.verdict.unit == Unit::volts ? c.have()
                               : c.scene.decision.battery.voltage           ? c.scene.decision.battery.voltage->steps
@@ -42,7 +42,7 @@ std::string voltage_stop(const LoadSentence& c) {
     return text;
 }
 
-/// "PV 5,900 W is 100 W below the 6,000 W it needs", or the text for unknown values.
+/// Returns "PV 5,900 W is 100 W below the 6,000 W it needs", or the text for unknown values.
 std::string watts_stop(const LoadSentence& c, const char* what, const std::string& unknown) {
     if (!c.numbers()) return unknown;
     return fmt::format("{} {} is {} {} the {} it needs", what, phrase(Watts{c.have()}),
@@ -90,7 +90,7 @@ std::string heat_run(const LoadSentence& c) {
 
 std::string reason_text(const LoadSentence& c);
 
-/// The stop reason that waits for min_on_s.
+/// Describes the stop reason that waits for min_on_s.
 std::string pending_stop(const LoadSentence& c) {
     if (c.verdict.waiting) {
         Verdict stop = c.verdict;
@@ -123,7 +123,7 @@ std::string manual_run(const LoadSentence& c) {
     return "Manually on" + parts::override_end(c.scene, c.verdict.override_until);
 }
 
-/// The sentence of the reason that stops or blocks a load.
+/// Returns the sentence for the reason that stops or blocks a load.
 std::string reason_text(const LoadSentence& c) {
     const Preferences& limits = c.policy().preferences;
     switch (c.verdict.reason) {
@@ -171,7 +171,7 @@ std::string reason_text(const LoadSentence& c) {
     return name_of(c.verdict.reason);
 }
 
-/// The gate of a waiting load's reason.
+/// Returns the gate that keeps a waiting load off.
 const Gate* deciding_gate(const Verdict& verdict) {
     for (const Gate& gate : verdict.gates) {
         if (gate.passes) continue;
@@ -180,7 +180,7 @@ const Gate* deciding_gate(const Verdict& verdict) {
     return nullptr;
 }
 
-/// Severe reasons concern the site, not a gate: the same text whether they stop a load or prevent its start.
+/// Returns true for severe reasons, which concern the site and not a gate: their text is the same for a stop and a blocked start.
 bool says_it_itself(Reason reason) { return reason <= Reason::preempted && reason != Reason::trip && reason != Reason::fault; }
 
 std::string start_suffix(const LoadSentence& c) {
@@ -195,7 +195,7 @@ std::string start_suffix(const LoadSentence& c) {
     return {};
 }
 
-/// A load that was already on and keeps running: voltd sent no ON.
+/// Returns true if a load was already on and keeps running: voltd sent no ON.
 bool is_adopted(const LoadSentence& c) {
     const Index output = parts::output_of(c.policy(), c.load);
     const auto& orders = c.scene.decision.next.outputs;
@@ -223,7 +223,7 @@ std::string load_name(const Policy& policy, std::size_t load) {
 
 namespace {
 
-/// "Would run: 52.30 V (65 %), 5.30 V above …", for a load that the rules want on in shadow.
+/// Returns "Would run: 52.30 V (65 %), 5.30 V above …" for a load that the rules want on in shadow.
 std::string would_run(const LoadSentence& c) {
     std::string text = reason_text(c);
     for (const std::string begins : {"Runs at ", "Runs"})
@@ -255,7 +255,7 @@ std::string why(const LoadSentence& c) {
 
 }  // namespace
 
-/// The rules name the most severe gate; if the load's output is missing, that is shown first.
+/// Explains the load. The rules name the most severe gate, but a missing output is shown first.
 static std::string load_words(const ExplainContext& scene, std::size_t load) {
     const LoadSentence c{scene, load, scene.decision.verdicts[load]};
     const bool names_output = c.verdict.reason == Reason::output || c.verdict.reason == Reason::fault;

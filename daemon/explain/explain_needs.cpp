@@ -14,7 +14,7 @@ namespace volt {
 
 namespace {
 
-/// A failing gate of a waiting load.
+/// Failing gate of a waiting load.
 struct Need {
     const ExplainContext& scene;
     std::size_t load;
@@ -37,7 +37,7 @@ std::string enabling(const Need& need) {
                        parts::zone_of(need.scene.policy, need.load)->slug);
 }
 
-/// Returns what a person must do for this gate. Empty: nothing.
+/// Returns what a person must do for this gate, or an empty string if nothing.
 std::string act_for(const Need& need) {
     switch (need.gate.name) {
         case GateName::enabled: return enabling(need);
@@ -57,7 +57,7 @@ std::string act_for(const Need& need) {
 
 // ---- levels
 
-/// Rounded up to what an owner reads: 100 W from 1 kW on, else 10 W.
+/// Rounds up to the displayed precision: 100 W from 1 kW on, else 10 W.
 std::string gap_watts(std::int64_t gap) {
     const std::int64_t step = gap >= 1000 ? 100 : 10;
     return phrase_kw(ceil_div(gap, step) * step);
@@ -105,7 +105,7 @@ std::string priority_level(const Need& need) {
     return fmt::format("{} first ({} at the latest)", other, parts::moment_of(need.scene, *need.gate.remaining));
 }
 
-/// A level that no other gate can be merged with; empty: time alone opens the gate, or a person.
+/// Returns a level that no other gate can be merged with, or an empty level if only time or a person opens the gate.
 std::string level_for(const Need& need) {
     switch (need.gate.name) {
         case GateName::output: return output_level(need);
@@ -129,7 +129,7 @@ bool is_of_voltage(GateName name) {
 }
 bool is_of_sun(GateName name) { return name == GateName::sun || name == GateName::excess || name == GateName::power; }
 
-/// The voltage that opens all gates of the voltage: one number, from the gate that asks most.
+/// Voltage that opens all voltage gates: one number, from the most demanding gate.
 class VoltageNeed {
 public:
     void add(const Need& need) {
@@ -168,7 +168,7 @@ private:
     Needs::Level level_;
 };
 
-/// The gates of sun, excess and free power: more sun opens all of them, so the largest gap speaks for the others.
+/// Gates of sun, excess and free power. More sun opens all of them, so the largest gap covers the others.
 class SunNeed {
 public:
     void add(const Need& need) {
@@ -192,14 +192,14 @@ public:
     }
 
 private:
-    /// The sun that the house itself still lacks: excess and free power count from 0 on.
+    /// Returns the sun that the house itself still lacks. Excess and free power count from 0 on.
     static std::int64_t deficit(const ExplainContext& scene) {
         const PowerPicture& power = scene.decision.power;
         return power.pv && power.base_load ? std::max<std::int64_t>((*power.base_load - *power.pv).steps, 0) : 0;
     }
     static std::string text_of(const Need& need, std::int64_t gap) {
         const std::string more = gap_watts(gap) + " more";
-        // A failed start on wasted sun is tried again later; enough sun of its own starts the load before.
+        // A failed start on wasted sun is retried later. Enough sun for the load starts it earlier.
         const std::string again = need.gate.remaining ? fmt::format(", or wasted sun ({} at the earliest)",
                                                                     parts::moment_of(need.scene, *need.gate.remaining))
                                                       : "";
@@ -237,12 +237,12 @@ void raise(std::optional<Duration>& most, GateName& whose, Duration time, GateNa
     whose = gate;
 }
 
-/// True by value, but not yet for its hold.
+/// Returns true if the value is reached but the hold time has not passed.
 bool is_held(const Need& need) {
     return need.gate.hold || (need.gate.name == GateName::stage && need.numbers() && need.gap() <= 0);
 }
 
-/// The order of the text: what usually takes longest first.
+/// Sorts the text: what usually takes longest comes first.
 int place_of(GateName gate) {
     static constexpr std::array order{GateName::sun,     GateName::excess,   GateName::power,
                                       GateName::weather, GateName::voltage,  GateName::budget,

@@ -1,4 +1,4 @@
-// The sentences of alarms about readings that cannot be believed. For explain_alarm.cpp only.
+// Sentences of alarms about implausible readings. For explain_alarm.cpp only.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace volt {
 
-/// The subject of `reading_stands`: pv, load or battery_power.
+/// Returns the subject of `reading_stands`: pv, load or battery_power.
 std::string power_name(Index power);
 
-/// `who`: the alarm's subject by its name.
+/// Explains the alarm. `who` is the name of its subject.
 std::string explain_reading(const ExplainContext& scene, const Alarm& alarm, const std::string& who);
 
 }  // namespace volt

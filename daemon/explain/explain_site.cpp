@@ -1,4 +1,4 @@
-// The site: stage, zones and the charge guard.
+// Sentences about the site: stage, zones and the charge guard.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ std::string degrees(const ZoneVerdict& verdict) {
     return verdict.temperature ? phrase(*verdict.temperature) : "No usable temperature";
 }
 
-/// "37.5 °C is 2.5 K below 40.0 °C (too hot)".
+/// Returns "37.5 °C is 2.5 K below 40.0 °C (too hot)".
 std::string against(const ZoneVerdict& verdict, Celsius limit, const char* name) {
     if (!verdict.temperature) return degrees(verdict);
     const std::int64_t have = verdict.temperature->steps;
@@ -100,7 +100,7 @@ std::string named_source(const ExplainContext& scene, Index source, bool zone_se
     return " (" + names[static_cast<std::size_t>(source)].name + ")";
 }
 
-/// The temperature that decides, and its source: another source if that blocks, else the guard's.
+/// Returns the deciding temperature and its source: another source if that one blocks, else the guard's.
 std::string guard_temperature(const ExplainContext& scene) {
     const ChargeVerdict& charge = scene.decision.charge;
     if (charge.by_other) {
@@ -112,7 +112,7 @@ std::string guard_temperature(const ExplainContext& scene) {
     return phrase(*charge.temperature) + named_source(scene, charge.source, charge.zone_sensor);
 }
 
-/// The text calls it a block only if something carries it out.
+/// Words for the charge block. The text calls it a block only if something carries it out.
 struct BlockWords {
     const char *is, *stays, *but;
 };
@@ -172,7 +172,7 @@ static std::string stage_words(const ExplainContext& scene) {
 
 namespace {
 
-/// A device that the zone needs now but that is disabled in its settings; empty: none.
+/// Returns a device that the zone needs now but that its settings disable, or an empty string if none.
 std::string switched_off(const Zone& zone, const ZoneVerdict& verdict) {
     if (!zone.enabled || !verdict.temperature) return {};
     if (!zone.fan_id.empty() && !zone.fan_enabled && *verdict.temperature > zone.too_hot)

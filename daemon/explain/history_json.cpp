@@ -13,7 +13,7 @@ namespace {
 
 using Object = nlohmann::ordered_json;
 
-/// A level is a number, every other value a string.
+/// Returns a level as a number and every other value as a string.
 Object value_of(const Point& point) {
     if (point.word.empty()) return point.value;
     int level = 0;

@@ -13,9 +13,9 @@ namespace volt {
 namespace {
 
 constexpr double tenth = 0.1, hundredth = 0.01, ten = 10, one = 1;
-constexpr double never = -1;  ///< runs by itself
+constexpr double never = -1;  ///< changes by itself
 
-/// The smallest change that counts for a number with this unit; 0: any.
+/// Returns the smallest change that counts for a number with this unit, or 0 for any.
 double step_of(std::string_view unit) {
     struct Step {
         std::string_view unit;
@@ -50,7 +50,7 @@ std::string_view unit_of_key(std::string_view key) {
     return {};
 }
 
-/// With a tolerance, because decimals are not exact in binary.
+/// Compares with a tolerance, because decimals are not exact in binary.
 bool moved(double before, double now, double least) {
     return least > 0 ? std::abs(now - before) >= least * 0.999 : least == 0 && now != before;
 }
@@ -61,12 +61,12 @@ bool is_number_part(char c) { return (c >= '0' && c <= '9') || c == '.' || c == 
 class Sentence {
 public:
     explicit Sentence(std::string_view text) : rest_(text) {}
-    /// Text up to the next digit.
+    /// Returns the text up to the next digit.
     std::string_view words() {
         const auto digit = std::find_if(rest_.begin(), rest_.end(), [](char c) { return c >= '0' && c <= '9'; });
         return cut(static_cast<std::size_t>(digit - rest_.begin()));
     }
-    /// The next number; empty at the end.
+    /// Returns the next number, or nothing at the end.
     std::optional<double> number() {
         std::string digits(
             cut(static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), is_number_part) - rest_.begin())));
@@ -75,7 +75,7 @@ public:
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
         return error == std::errc{} && end != digits.data() ? std::optional(value) : std::nullopt;
     }
-    /// The unit after the number, if any.
+    /// Returns the unit after the number, if any.
     std::string_view unit() const {
         if (!rest_.starts_with(' ')) return {};
         const std::string_view after = rest_.substr(1);
@@ -102,14 +102,14 @@ bool noticed_text(std::string_view before, std::string_view now) {
     }
 }
 
-/// A place in JSON that voltd wrote: no spaces, keys in a fixed order. Reading two texts side by side takes nothing from the heap.
+/// Position in JSON that voltd wrote: no spaces, keys in a fixed order. Comparing two texts side by side allocates nothing.
 class JsonPlace {
 public:
     explicit JsonPlace(std::string_view text) : rest_(text) {}
-    /// The next character; 0 at the end.
+    /// Returns the next character, or 0 at the end.
     char next() const { return rest_.empty() ? '\0' : rest_.front(); }
     void skip() { rest_.remove_prefix(rest_.empty() ? 0 : 1); }
-    /// A string with its quotes, a number or a word; of anything else what comes before the next comma or bracket.
+    /// Returns a string with its quotes, a number or a word. For anything else returns the text before the next comma or bracket.
     std::string_view scalar() {
         std::size_t end = 0;
         if (next() == '"') {
@@ -123,7 +123,7 @@ public:
         rest_.remove_prefix(end);
         return part;
     }
-    /// One value, with all that is in it.
+    /// Skips one value with everything in it.
     void skip_value() {
         int open = 0;
         do {
@@ -148,7 +148,7 @@ std::optional<double> number_in(std::string_view scalar) {
     return error == std::errc{} && end == scalar.data() + scalar.size() ? std::optional(value) : std::nullopt;
 }
 
-/// The member `unit` of the object whose members begin here; empty: it has none.
+/// Returns the member `unit` of the object whose members begin here, or an empty string if it has none.
 std::string_view unit_of_object(JsonPlace place) {
     while (place.next() == '"') {
         const std::string_view key = place.scalar();
@@ -163,7 +163,7 @@ std::string_view unit_of_object(JsonPlace place) {
     return {};
 }
 
-/// `object`: the members of the object that holds them.
+/// Compares two scalars. `object`: the members of the object that contains them.
 bool scalar_differs(std::string_view before, std::string_view now, std::string_view key, const JsonPlace& object) {
     if (before == now) return false;
     const auto was = number_in(before), is = number_in(now);
@@ -177,7 +177,7 @@ bool scalar_differs(std::string_view before, std::string_view now, std::string_v
 
 bool differs(JsonPlace& before, JsonPlace& now, std::string_view key, const JsonPlace& object);
 
-/// Whether the list or object goes on in both; nothing: in one alone.
+/// Returns true if the list or object continues in both, false if it ends in both, or nothing if they differ.
 std::optional<bool> goes_on(JsonPlace& before, JsonPlace& now) {
     const char next = now.next();
     if (before.next() != next || (next != ',' && next != ']' && next != '}')) return std::nullopt;
@@ -215,7 +215,7 @@ bool elements_differ(JsonPlace& before, JsonPlace& now, const JsonPlace& object)
     return false;
 }
 
-/// False leaves both behind the value.
+/// Compares two values. If it returns false, both positions are after the value.
 bool differs(JsonPlace& before, JsonPlace& now, std::string_view key, const JsonPlace& object) {
     const char first = now.next();
     if (first != '{' && first != '[') {

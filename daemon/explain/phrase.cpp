@@ -77,7 +77,8 @@ namespace {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/// The tenths that end `text` as phrase(Celsius) writes them, and how many characters they take; empty for anything else.
+/// Returns the tenths at the end of `text` as phrase(Celsius) writes them, and their length in characters. Empty for anything
+/// else.
 std::optional<std::pair<std::int64_t, std::size_t>> tenths_at_end(const std::string& text) {
     const std::size_t size = text.size();
     const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
@@ -105,7 +106,7 @@ std::string in_units(const std::string& sentence, bool fahrenheit) {
         i += difference ? kelvin.size() : celsius.size();
         if (fahrenheit) {
             text.resize(text.size() - tenths->second);
-            const std::int64_t fifths = tenths->first * 9 + (tenths->first < 0 ? -2 : 2);  // to the nearest tenth
+            const std::int64_t fifths = tenths->first * 9 + (tenths->first < 0 ? -2 : 2);  // rounded to the nearest tenth
             text += decimal(fifths / 5 + (difference ? 0 : 320), 1);
         }
         text += fahrenheit ? " °F" : celsius;

@@ -1,4 +1,4 @@
-// Numbers as owners read them: "52.30 V", "8,450 W", "37.5 °C", "4 min 20 s". Used by every sentence.
+// Numbers in the owner's format: "52.30 V", "8,450 W", "37.5 °C", "4 min 20 s". Used by every sentence.
 #pragma once
 
 #include <string>
@@ -11,25 +11,24 @@ namespace volt {
 std::string phrase(Volts volts);
 std::string phrase(Watts watts);
 std::string phrase(Amps amps);
-/// "850 Wh", from 1,000 on "9.1 kWh", rounded down.
+/// Formats energy as "850 Wh", from 1,000 on as "9.1 kWh", rounded down.
 std::string phrase_wh(std::int64_t watt_hours);
-/// A temperature. For a difference of two see phrase_kelvin().
+/// Formats a temperature. For a difference of two see phrase_kelvin().
 std::string phrase(Celsius celsius);
 std::string phrase_kelvin(Celsius difference);
 /// Converts the temperatures of a sentence: differences in °C, or everything in °F.
 std::string in_units(const std::string& sentence, bool fahrenheit);
-/// "8 kW", "6.5 kW"; what no tenth of a kW says is written in watts: "850 W", "3,250 W".
+/// Formats power as "8 kW" or "6.5 kW", or in watts if a tenth of a kW is too coarse: "850 W", "3,250 W".
 std::string phrase_kw(std::int64_t watts);
-/// In whole percent.
+/// Formats whole percent.
 std::string phrase(Percent percent);
-/// Up to 120 s in seconds, then in the two largest units. Rounded up, so that "0 s" never shows
-/// early.
+/// Formats up to 120 s in seconds, then in the two largest units. Rounds up, so that "0 s" never shows early.
 std::string phrase(Duration duration);
-/// `steps` counted in `unit` (a temperature as degrees).
+/// Formats `steps` counted in `unit` (a temperature as degrees).
 std::string phrase(std::int64_t steps, Unit unit);
-/// The distance between two values counted in `unit` (a temperature as a difference); never negative.
+/// Formats the distance between two values counted in `unit` (a temperature as a difference). Never negative.
 std::string phrase_gap(std::int64_t from, std::int64_t to, Unit unit);
-/// `18:00` of a second of the local day.
+/// Formats a second of the local day as `18:00`.
 std::string phrase_clock(std::int32_t second_of_day);
 
 }  // namespace volt

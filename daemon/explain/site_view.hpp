@@ -1,4 +1,4 @@
-// SiteView: one tick for display. Filled by the loop after decide(); read by topics, changes and the API.
+// SiteView: one tick for display. The loop fills it after decide(); topics, changes and the API read it.
 #pragma once
 
 #include <optional>
@@ -12,41 +12,41 @@
 
 namespace volt {
 
-/// What one output was commanded and whether it confirmed; reports and meters are in the snapshot.
+/// Command and confirmation of one output. Reports and meters are in the snapshot.
 struct OutputView {
     std::optional<bool> commanded;      ///< empty: unknown
-    std::int32_t level = 0;             ///< commanded, of a level output
+    std::int32_t level = 0;             ///< commanded level of a level output
     std::optional<Duration> confirmed;  ///< from the first order to its confirmation; empty: not confirmed yet
-    Time since{};                       ///< of the present order, or of the report if nothing was ordered
+    Time since{};                       ///< start of the current order, or of the report if nothing was ordered
 };
 
-/// The state of one source: a unit of a device, a sensor (`sensor.<id>`), or `mqtt`.
+/// State of one source: a unit of a device, a sensor (`sensor.<id>`), or `mqtt`.
 struct SourceView {
     std::string name;
     SourceState state = SourceState::stale;
-    std::optional<Duration> age;  ///< of the newest answer; empty: none yet
+    std::optional<Duration> age;  ///< age of the newest answer, or empty if there was none
     std::uint64_t failures = 0;
     std::string last_error;  ///< empty: none
     std::optional<Duration> rtt;
 };
 
-/// An alarm that does not come from the rules: broker, sources, configuration, database.
+/// Alarm from outside the rules: broker, sources, configuration, database.
 struct SiteAlarm {
     AlarmCode code{};
     std::string subject;  ///< empty: none
     Time since{};
     std::string text;
     std::string severity = "warning";  ///< warning | critical
-    std::string remedy{};              ///< empty: that of the code
+    std::string remedy{};              ///< empty: remedy of the code
 };
 
-/// How the charge order is carried out.
+/// Means that carry out the charge order.
 struct ChargeFacts {
     ChargeMeans carried_out = ChargeMeans::report;
     std::vector<std::pair<std::string, ChargeMeans>> means;  ///< by device
-    std::string proven;                                      ///< ISO 8601 UTC, when the present means were proven; empty: never
-    std::string proof_state = "none";                        ///< of the newest proof: none | running | proven | failed
-    std::string proof_text;                                  ///< its progress or result
+    std::string proven;                                      ///< when the current means were proven, ISO 8601 UTC; empty: never
+    std::string proof_state = "none";                        ///< state of the newest proof: none | running | proven | failed
+    std::string proof_text;                                  ///< progress or result of the proof
 };
 
 /// Facts of the process and its configuration.
@@ -57,23 +57,24 @@ struct SiteFacts {
     std::string clock = "system";  ///< system | simulated
     ChargeFacts charge;
     std::int64_t settings_change = 0;  ///< number of the newest settings change since the start; 0: none
-    std::string settings_text{};       ///< that change
-    std::int64_t clock_rate = 1;       ///< wall seconds a second, of a simulated clock
+    std::string settings_text{};       ///< text of that change
+    std::int64_t clock_rate = 1;       ///< wall seconds per second of a simulated clock
 };
 
-/// Valid for one tick, like the context it refers to. `outputs` is aligned with Policy::outputs.
+/// View of one tick, valid as long as the context it refers to. `outputs` is aligned with Policy::outputs.
 struct SiteView {
     ExplainContext scene;
     std::vector<OutputView> outputs;
     std::vector<SourceView> sources;
     std::vector<SiteAlarm> alarms;
     SiteFacts facts;
-    std::vector<std::optional<std::int64_t>> energies_wh{};  ///< of the miners, by their meters; empty where nothing was measured
+    std::vector<std::optional<std::int64_t>> energies_wh{};  ///< energy of the miners by their meters; empty if nothing was
+                                                             ///< measured
 
     const Policy& policy() const { return scene.policy; }
     const SiteSnapshot& snapshot() const { return scene.snapshot; }
     const Decision& decision() const { return scene.decision; }
-    /// The wall time of a monotonic moment, using the wall time of this tick.
+    /// Returns the wall time of a monotonic moment, using the wall time of this tick.
     Utc utc_of(Time moment) const { return scene.snapshot.utc - (scene.snapshot.now - moment) * facts.clock_rate; }
 };
 

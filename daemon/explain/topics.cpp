@@ -22,7 +22,7 @@ using json::number;
 using json::number_or_null;
 using json::Object;
 
-constexpr std::size_t most_listed = 20;  // alarms in one object
+constexpr std::size_t most_listed = 20;  // maximum alarms in one object
 
 const char* on_off(bool on) { return on ? "on" : "off"; }
 
@@ -96,7 +96,7 @@ Object miner(const SiteView& view, std::size_t load) {
     return object;
 }
 
-/// What a fan or other level output reports: a level, 0 for off, null while unknown.
+/// Returns the report of a fan or other level output: a level, 0 for off, null while unknown.
 Object reported_level(const SiteView& view, Index index, std::int32_t full) {
     if (index < 0 || static_cast<std::size_t>(index) >= view.policy().outputs.size()) return nullptr;
     const OutputReport& report = view.snapshot().outputs[static_cast<std::size_t>(index)];
@@ -106,7 +106,7 @@ Object reported_level(const SiteView& view, Index index, std::int32_t full) {
     return relay ? full : report.level;
 }
 
-/// In shadow, a miner that runs does not run for heat.
+/// Returns the heat state. In shadow, a miner that runs does not run for heat.
 const char* heat_word(const SiteView& view, const ZoneVerdict& verdict, const Verdict& heater) {
     if (parts::shadow(view.scene)) return heater.state == LoadState::on ? "heater" : "off";
     return verdict.heat_wanted && verdict.heat != HeatSource::none ? name_of(verdict.heat) : "off";
@@ -179,7 +179,7 @@ Object source(const SiteView& view, const SourceView& source) {
 
 Topic topic(const SiteView& view, std::string suffix, const Object& object) {
     std::string text = json::text(object);
-    text.replace(0, 1, fmt::format(R"({{"at":"{}",)", iso_utc(view.snapshot().utc)));  // an object copied with it costs more
+    text.replace(0, 1, fmt::format(R"({{"at":"{}",)", iso_utc(view.snapshot().utc)));  // copying an object with it costs more
     return {std::move(suffix), std::move(text)};
 }
 

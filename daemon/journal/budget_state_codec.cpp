@@ -14,10 +14,10 @@ constexpr std::int64_t largest_energy = wh(2'400'000).steps, largest_day = 10'00
 constexpr std::int64_t largest_voltage = 20'000;
 constexpr std::int64_t largest_mean = 1'000'000 * millionths;
 
-/// A stored number that voltd did not write.
+/// Exception for a stored number that voltd did not write.
 struct Damaged {};
 
-constexpr Duration longest_seen = 6h, longest_against = 24h;  // of the house, and of the clock against the sun
+constexpr Duration longest_seen = 6h, longest_against = 24h;  // limits for the house, and for the clock against the sun
 constexpr Duration longest_doubt = 24h;
 constexpr std::int64_t most_left_out = 2, largest_mark = std::int64_t{1} << 52, largest_seen = 1'000'000'000;
 
@@ -83,7 +83,7 @@ void load_points(const Json& list, LastDays<FitPoint, 3>& points) {
                     Energy{whole(point.at(2), largest_energy)}});
 }
 
-/// Like the count, the energy since full depends on the clock.
+/// Loads the fit. Like the count, the energy since full depends on the clock.
 void load_fit(const Json& root, const Moment& moment, FitMemory& fit) {
     const auto found = root.find("fit");
     if (found == root.end()) return;
@@ -109,7 +109,7 @@ Json points_of(const LastDays<FitPoint, 3>& points) {
     return list;
 }
 
-/// Anything but the two holds, which are not kept.
+/// Returns true if anything but the two holds, which are not stored, differs from the default.
 bool is_worth_keeping(FitMemory fit) {
     fit.rests_since.reset();
     fit.calm_since.reset();
@@ -131,14 +131,14 @@ Json save_fit(const FitMemory& fit) {
     return object;
 }
 
-/// Returns the rest of a time that ran on while voltd was down, or all of it if the downtime is unknown.
+/// Returns the rest of a time that continued while voltd was down, or all of it if the downtime is unknown.
 Duration left_of(const Json& root, const Moment& moment, Duration left) {
     const Duration age = moment.utc - Utc(whole(root.at("utc"), std::int64_t{1} << 52));
     const bool dated = moment.clock_trusted && root.at("clock_trusted").get<bool>() && age > 0ms;
     return std::max(dated ? left - age : left, Duration{});
 }
 
-/// A state from before these were kept belongs to whatever is set now.
+/// Loads the size. A state from before this was stored belongs to the current settings.
 void load_size(const Json& root, const Moment& moment, SizeMemory& size) {
     const auto found = root.find("size");
     if (found == root.end()) return;
@@ -164,7 +164,7 @@ Json save_size(const SizeMemory& size) {
     return object;
 }
 
-/// The load that ran last without an `on` override, and when; its plan is not kept.
+/// Saves which load ran last without an `on` override, and when. Its plan is not stored.
 Json save_ran(const RuleState& state, const Moment& moment) {
     const std::optional<NightPlan>& plan = state.site.missed.plan;
     if (!plan || plan->load < 0 || static_cast<std::size_t>(plan->load) >= state.loads.size()) return nullptr;
@@ -194,7 +194,7 @@ BudgetMemory load(const Json& object, const Moment& moment) {
     load_size(object, moment, memory.size);
     load_fit(object, moment, memory.fit);
     memory.house_mean = find(object, "house", largest_mean);
-    // A state from before it was counted had seen the house for long.
+    // A state from before this was counted had seen the house long enough.
     if (memory.house_mean)
         memory.house_seen = Duration{find(object, "house_seen_ms", longest_seen.count()).value_or(longest_seen.count())};
     memory.against_sun = left_of(object, moment, Duration{find(object, "against_sun_ms", longest_against.count()).value_or(0)});

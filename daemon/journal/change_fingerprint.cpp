@@ -44,7 +44,7 @@ void add_zone(Mix& mix, const ZoneVerdict& zone) {
     mix.add(zone.temperature.has_value());
 }
 
-/// A number that appears or disappears counts as a change; its value does not.
+/// Adds whether numbers exist. Appearing or disappearing counts as a change; a different value does not.
 void add_numbers(Mix& mix, const BatteryPicture& battery, const PowerPicture& power) {
     for (const auto& watts : {power.pv, power.load, power.grid, power.battery, power.base_load, power.excess, power.available})
         mix.add(watts.has_value());

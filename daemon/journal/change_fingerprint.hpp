@@ -1,5 +1,5 @@
-// A hash of a tick's states, reasons and orders, without their changing numbers.
-// Making the JSON of all topics costs more than deciding; the loop does it when this changes, and every few seconds.
+// Hash of a tick's states, reasons and orders, without their changing numbers. Making the JSON of all topics costs more than a
+// decision, so the loop does it when this hash changes, and every few seconds.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,11 @@
 
 namespace volt {
 
-/// Changes with any stage, verdict, zone, charge order, output, source state or error, or set of alarms.
+/// Returns a hash that changes with any stage, verdict, zone, charge order, output, source state or error, or set of alarms.
 std::uint64_t fingerprint_of(const SiteView& view);
 
-/// Changes when a load began or ended a run, its rest restarted, or its override changed: what must be saved at once.
+/// Returns a hash that changes when a load starts or ends a run, its rest restarts, or its override changes. These must be saved
+/// at once.
 std::uint64_t fingerprint_of(const RuleState& state);
 
 }  // namespace volt

@@ -7,11 +7,11 @@ namespace volt {
 namespace {
 
 constexpr std::int64_t a_watt_hour = 3'600'000;      // in watts times milliseconds
-constexpr std::int64_t most_wh = 1'000'000'000'000;  // no meter counts further
+constexpr std::int64_t most_wh = 1'000'000'000'000;  // beyond the range of any meter
 
 using Json = nlohmann::json;
 
-/// Null: this text has none.
+/// Returns the counters, or null if the text has none.
 Json counters_in(const std::string& rule_state) {
     const Json root = Json::parse(rule_state, nullptr, false);
     if (!root.is_object() || !root.contains(energy_key) || !root[energy_key].is_object()) return nullptr;

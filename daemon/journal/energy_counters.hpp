@@ -1,4 +1,4 @@
-// EnergyCounters: what each miner has drawn by its meter, as counters that outlive a restart and a rename.
+// EnergyCounters: energy of each miner by its meter, in counters that survive a restart and a rename.
 #pragma once
 
 #include <cstdint>
@@ -12,23 +12,24 @@ namespace volt {
 
 class EnergyCounters {
 public:
-    /// At the start, from the rule state as it was saved, and for a text without counters from the runs so far, in Wh by slug.
+    /// Restores the counters from the saved rule state at the start. If it has none, starts from the runs so far, in Wh by slug.
     void begin(const std::string& rule_state, const Policy& policy, const std::map<std::string, std::int64_t>& runs);
-    /// The miner drew this much for so long.
+    /// Adds the energy of a miner that drew `power` for `time`.
     void add(const Miner& miner, Watts power, Duration time);
-    /// Wh; empty: nothing was ever measured.
+    /// Returns the energy in Wh, or nothing if it was never measured.
     std::optional<std::int64_t> of(const Miner& miner) const;
-    /// In Wh by UUID, to be saved.
+    /// Returns Wh by UUID, to be saved.
     std::map<std::string, std::int64_t> saved() const;
 
-    /// A removed miner's counter is kept, as its removal may be undone; beyond this, further miners have none.
+    /// Maximum number of counters; further miners have none. A removed miner keeps its counter, because the removal may be
+    /// undone.
     static constexpr std::size_t most = 1024;
 
 private:
     std::map<std::string, std::int64_t> drawn_;  ///< watts times milliseconds, by UUID
 };
 
-/// The key of the rule state that holds the counters.
+/// Key of the rule state that holds the counters.
 inline constexpr const char* energy_key = "energy_wh";
 
 }  // namespace volt

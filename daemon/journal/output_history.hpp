@@ -1,4 +1,4 @@
-// OutputHistory: the last reported state of each output, and since when.
+// OutputHistory: last reported state of each output, and since when.
 #pragma once
 
 #include <map>
@@ -9,13 +9,13 @@
 
 namespace volt {
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class OutputHistory {
 public:
-    /// Once a turn. A repeated state is not a change; an output's first report does not show how old its state is, so it counts
-    /// from the first turn.
+    /// Updates the history. Call once a turn. A repeated state is not a change. The first report of an output does not show its
+    /// age, so it counts from the first turn.
     void update(const Policy& policy, const SiteSnapshot& snapshot);
-    /// Since when the output has been in its present state.
+    /// Returns since when the output has been in its current state.
     Time since(const std::string& output) const;
 
 private:
@@ -24,9 +24,9 @@ private:
         OutputState state;
         Time since;
     };
-    std::map<std::string, Reported> reported_;  ///< by id; as many as there are outputs
+    std::map<std::string, Reported> reported_;  ///< by id; at most one for each output
     std::optional<Time> first_turn_;
-    decltype(Policy::revision) revision_{};  ///< of the last turn
+    decltype(Policy::revision) revision_{};  ///< revision in the last turn
 };
 
 }  // namespace volt

@@ -20,7 +20,7 @@ constexpr int version = 1;
 template <class T>
 constexpr bool is_reason = std::is_same_v<T, Reason> || std::is_same_v<T, OrderReason>;
 
-/// Writes members into an object; times as UTC.
+/// Writes members into an object, with times in UTC.
 class Saver {
 public:
     Saver(Json& object, const Moment& moment) : object_(object), moment_(moment) {}
@@ -38,9 +38,9 @@ public:
     void past(const char* key, std::optional<Time>& member) {
         if (member) object_[key] = utc_of(*member);
     }
-    /// A past moment that counts as now if its age is unknown.
+    /// Saves a past moment that counts as now if its age is unknown.
     void past_or_now(const char* key, std::optional<Time>& member) { past(key, member); }
-    /// The end of a wait.
+    /// Saves the end of a wait.
     void until(const char* key, std::optional<Time>& member) {
         if (member) object_[key] = (*member - moment_.now).count();
     }
@@ -57,7 +57,7 @@ public:
         for (std::size_t i = 0; i < member.size(); ++i) list.push_back(utc_of(member.at(i)));
         object_[key] = list;
     }
-    /// Only `off` may have no end; the `on` of a proof, which has none, is not kept.
+    /// Saves an override. Only `off` may have no end. The endless `on` of a proof is not stored.
     void override_(const OverrideKind& kind, std::optional<Time>& until) {
         OverrideKind kept = until || kind == OverrideKind::off ? kind : OverrideKind::automatic;
         value("override", kept);
@@ -70,10 +70,10 @@ private:
     const Moment& moment_;
 };
 
-/// A stored number that voltd did not write.
+/// Exception for a stored number that voltd did not write.
 struct Damaged {};
 
-/// Farthest stored moment from 1970, in ms: 200,000 years, so that no sum of two times can overflow.
+/// Farthest stored moment from 1970 in ms: 200,000 years, so that no sum of two times can overflow.
 constexpr std::int64_t farthest = std::int64_t{1} << 52;
 
 std::int64_t whole(const Json& number, std::int64_t low, std::int64_t high) {
@@ -85,10 +85,10 @@ std::int64_t whole(const Json& number, std::int64_t low, std::int64_t high) {
     return value;
 }
 
-/// The limit of a count of starts, days, steps of a unit or 0.1 mV; well above any legal value.
+/// Maximum count of starts, days, steps of a unit or 0.1 mV; well above any legal value.
 constexpr std::int64_t largest_count = 100'000'000;
 
-/// By name; versions before the budget wrote numbers, and had one reason fewer.
+/// Reads a reason by name. Versions before the budget wrote numbers and had one reason fewer.
 std::size_t reason_of(const Json& stored, std::size_t count) {
     constexpr auto added = static_cast<std::size_t>(Reason::budget);
     if (!stored.is_string()) {
@@ -103,7 +103,7 @@ std::size_t reason_of(const Json& stored, std::size_t count) {
 constexpr std::int64_t last_of(OverrideKind) { return static_cast<std::int64_t>(OverrideKind::level); }
 constexpr std::int64_t last_of(OutputState) { return static_cast<std::int64_t>(OutputState::on); }
 
-/// Reads them back. `believed`: the wall clock was trusted when saving and is trusted now.
+/// Reads members back. `believed`: the wall clock was trusted when saving and is trusted now.
 class Loader {
 public:
     Loader(const Json& object, const Moment& moment, bool believed, Duration downtime)
@@ -118,7 +118,7 @@ public:
         else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) member = object_.at(key).get<T>();
         else member = static_cast<T>(whole(object_.at(key), -largest_count, largest_count));
     }
-    /// An omitted flag is false.
+    /// Reads a flag. A missing one is false.
     void flag(const char* key, bool& member) const { member = object_.value(key, false); }
     void past(const char* key, Time& member) const { member = time_of(object_.at(key)).value_or(moment_.now); }
     void past(const char* key, std::optional<Time>& member) const {
@@ -261,7 +261,7 @@ Json save_list(const std::vector<T>& list, const Moment& moment) {
     return array;
 }
 
-/// By name, since the list may have changed by the time it is loaded.
+/// Saves temperatures by name, because the list may have changed by the time they are loaded.
 Json save_temperatures(const std::vector<TemperatureMemory>& memories, const std::vector<TemperatureSource>& sources,
                        const Moment& moment) {
     Json object = Json::object();
@@ -284,13 +284,14 @@ std::vector<T> load_list(const Json& array, const Moment& moment, bool believed,
     return list;
 }
 
-/// An older version stored no names: then the block is by an unknown source, and ends when the guard's own source is warm.
+/// Loads blocks by other sources. An older version stored no names: such a block has an unknown source, and ends when the guard's
+/// own source is warm.
 std::vector<OtherBlock> load_others(const Json& charge, const Moment& moment, bool believed, Duration downtime) {
     if (charge.contains("others")) return load_list<OtherBlock>(charge.at("others"), moment, believed, downtime);
     return std::vector<OtherBlock>(charge.value("blocked_by_other", false) ? 1 : 0);
 }
 
-/// An age that is not known makes a temperature too old to use. It still shows a leap apart from a bank that warmed up.
+/// Makes a temperature of unknown age too old to use. It still distinguishes a jump from a bank that warmed up.
 void forget_age(TemperatureMemory& memory) {
     memory.good_at = Time{-farthest};
     memory.in_range.reset();
@@ -333,7 +334,7 @@ ChargeMemory load_charge(const Json& root, const char* key) {
     return memory;
 }
 
-constexpr std::size_t longest_wiring = 4096;  // three hosts of 253 characters and an id
+constexpr std::size_t longest_wiring = 4096;  // three host names of 253 characters and an id
 
 ChargeMemories load_charge(const Json& root) {
     ChargeMemories all{load_charge(root, "charge_write"),
@@ -371,7 +372,7 @@ RuleState load(const Json& root, const Policy& policy, const Moment& moment) {
 
 std::string encode_rule_state(const RuleState& state, const Policy& policy, const Moment& moment, const ChargeMemories& carried,
                               const std::map<std::string, std::int64_t>& energies) {
-    if (!state.real.empty()) {  // imagined runs of shadow are not kept
+    if (!state.real.empty()) {  // simulated runs in shadow are not stored
         RuleState real = state;
         forget_orders(real);
         return encode_rule_state(real, policy, moment, carried, energies);

@@ -84,7 +84,7 @@ void RunRecorder::record_load(const SiteView& view, std::size_t load, Duration s
     const Policy& policy = view.policy();
     const Verdict& verdict = view.decision().verdicts[load];
     Run& run = runs_[load];
-    // Unknown is not off: a run continues until its end is seen.
+    // An unknown state is not off. A run continues until its end is seen.
     const bool ended = verdict.state == LoadState::off || verdict.state == LoadState::fault;
     const bool on = verdict.state == LoadState::on || (run.on && !ended);
     const Index output = output_of(policy, load);

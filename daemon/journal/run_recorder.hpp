@@ -13,17 +13,17 @@ namespace volt {
 
 class RunRecorder {
 public:
-    /// Processes one tick, and passes the rows that are due to `store`.
+    /// Processes one tick and passes finished rows to `store`.
     void record(const SiteView& view, Store& store);
-    /// From the first order to its confirmation; empty while it is not confirmed. By output.
+    /// Returns the time from the first order to its confirmation, by output, or nothing while unconfirmed.
     std::optional<Duration> latency(std::size_t output) const;
-    /// Of all miners, also of those that run without an order of voltd.
+    /// Returns the energy of all miners, including those that run without an order of voltd.
     EnergyCounters& energies() { return energies_; }
     const EnergyCounters& energies() const { return energies_; }
 
 private:
     struct Open {
-        std::optional<Time> ordered_at;  ///< of the tracked order
+        std::optional<Time> ordered_at;  ///< time of the tracked order
         CommandRow row;
         bool open = false;
         std::optional<Duration> latency;
@@ -36,7 +36,7 @@ private:
         std::int64_t energy_ms_w = 0;  ///< watts times milliseconds
     };
 
-    /// After an edit: a run follows its load, and ends now if its load was removed.
+    /// Aligns runs after an edit. A run follows its load, and ends now if its load was removed.
     void align_runs(const SiteView& view, Store& store);
     void record_output(const SiteView& view, std::size_t output, Store& store);
     void record_load(const SiteView& view, std::size_t load, Duration step, Store& store);

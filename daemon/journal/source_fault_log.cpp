@@ -7,7 +7,7 @@ namespace volt {
 namespace {
 
 constexpr std::string_view alarm_of_source = "source_failing/";
-constexpr std::size_t most_logged = 64;  // sources; there are under 20
+constexpr std::size_t most_logged = 64;  // maximum sources; there are under 20
 
 std::string key_of(const std::string& name, const char* kind) { return fmt::format("source/{}/{}", name, kind); }
 
@@ -59,10 +59,10 @@ void SourceFaultLog::check_source(const std::string& name, const SourceHealth& h
     }
     const auto logged = logged_.find(name);
     if (failed || logged == logged_.end() || !logged->second.held || !logged->second.held->polled) return;
-    if (logged->second.held->reason == "complaint" || !health.fault) logged->second.held.reset();  // it has ended
+    if (logged->second.held->reason == "complaint" || !health.fault) logged->second.held.reset();  // the complaint has ended
 }
 
-/// A suppressed line is kept for later, unless the last one has the same text.
+/// Writes a line, or keeps a suppressed one for later unless the last one has the same text.
 void SourceFaultLog::write(const std::string& source, const Line& line, Time now, Log& log) {
     if (logged_.size() >= most_logged && !logged_.contains(source)) logged_.erase(logged_.begin());
     Logged& logged = logged_[source];
@@ -86,7 +86,7 @@ void SourceFaultLog::log_change(const Change& change, Level level, Time now, Log
     const std::string name = alarm ? change.subject.substr(alarm_of_source.size()) : change.subject;
     const auto seen = seen_.find(name);
     const bool polled = seen != seen_.end();
-    // Fault and recovery of a polled source have their lines: the alarm adds nothing.
+    // Fault and recovery of a polled source have their own lines, so the alarm adds nothing.
     if (polled && (alarm || (seen->second.fault && (change.to == "failing" || change.to == "absent")))) return;
     write(name,
           {fmt::format("{}/{}/{}", change.what, change.subject, change.to), level, change.text, alarm ? "ALARM" : "SOURCE",

@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-/// Why the rules do not use this reading; empty: they do.
+/// Returns the reason the rules reject this reading, or an empty string if they use it.
 std::string why_refused(const std::optional<Volts>& value, const Policy& policy) {
     if (!value) return "no data: the device answers without a voltage";
     return plausible_range(policy.preferences).holds(*value) ? "" : explain_refusal(policy, *value);
@@ -49,7 +49,7 @@ void SourceHealthTracker::judge(const SourceHealth& health, Duration stale_after
     if (const auto refused = refused_.find(health.name); refused != refused_.end()) {
         const std::string& why = refused->second.last;
         view.failures += refused->second.count;
-        // A device that answers may still carry an older error; the present refusal matters more.
+        // A device that answers may still carry an older error. The current rejection matters more.
         if (!why.empty() && (view.state == SourceState::ok || view.last_error.empty()))
             view.last_error = why + (view.last_error.empty() ? "" : "; " + view.last_error);
         if (!why.empty() && view.state == SourceState::ok) view.state = SourceState::failing;
@@ -76,7 +76,7 @@ void SourceHealthTracker::record(const LatestReadings& latest, const SiteView& v
     record_health(latest, view, store);
 }
 
-/// As displayed. Only what is new, so that its time is the poll's.
+/// Records the displayed health. Only new results, so that their time is the poll's.
 void SourceHealthTracker::record_health(const LatestReadings& latest, const SiteView& view, Store& store) {
     for (const SourceView& source : view.sources) {
         const auto polled = latest.find(source.name);
@@ -84,7 +84,7 @@ void SourceHealthTracker::record_health(const LatestReadings& latest, const Site
         SourceHealth health = polled->second.health;
         health.state = source.state;
         health.last_error = source.last_error;
-        health.failures = source.failures;  // consecutive failures count only polls without an answer
+        health.failures = source.failures;  // only polls without an answer count as consecutive failures
         SourceHealth& known = recorded_health_[source.name];
         if (same(known, health)) continue;
         known = health;

@@ -1,5 +1,5 @@
-// SourceHealthTracker: the health of each source. Counts implausible voltages, derives the published health, and passes
-// readings and health to the store, each once.
+// SourceHealthTracker: health of each source. Counts implausible voltages, derives the published health, and passes readings and
+// health to the store, each once.
 #pragma once
 
 #include <cstdint>
@@ -18,28 +18,28 @@ namespace volt {
 
 class SourceHealthTracker {
 public:
-    /// Once a turn, before view(): counts implausible answers, which the rules refuse.
+    /// Counts implausible answers, which the rules reject. Call once a turn, before view().
     void note_refusals(const Policy& policy, const LatestReadings& latest);
-    /// The polled sources and `others` for display, judged by age and refusals; written over the views of before.
+    /// Updates the displayed polled sources and `others`, judged by age and rejections. Overwrites the previous views.
     void view(const LatestReadings& latest, const std::vector<SourceHealth>& others, const Config& config, Duration power_stale,
               Time now, std::vector<SourceView>& views) const;
-    /// Once a turn, last: passes what is new to the log and the store.
+    /// Passes everything new to the log and the store. Call once a turn, last.
     void record(const LatestReadings& latest, const SiteView& view, Store& store, Log& log);
-    /// What was already logged about the sources.
+    /// Returns the log of source faults, which knows what was already logged.
     SourceFaultLog& log() { return log_; }
 
 private:
     struct Refused {
         std::uint64_t count = 0;
-        std::string last;  ///< why; empty: the newest value was accepted
+        std::string last;  ///< reason, or empty if the newest value was accepted
     };
 
     void judge(const SourceHealth& health, Duration stale_after, Time now, SourceView& view) const;
     void record_health(const LatestReadings& latest, const SiteView& view, Store& store);
 
-    std::map<std::string, Refused> refused_;               ///< by source; as many as the mailbox has
+    std::map<std::string, Refused> refused_;               ///< by source; at most the sources of the mailbox
     std::map<std::string, std::uint64_t> recorded_;        ///< readings passed to the store
-    std::map<std::string, SourceHealth> recorded_health_;  ///< as passed to the store
+    std::map<std::string, SourceHealth> recorded_health_;  ///< as last passed to the store
     SourceFaultLog log_;
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr int good_ticks = 5;
 constexpr Duration least_good_for = 5s;
-constexpr int early_percent = 75;  // of the gap before: the soonest that a reader is expected
+constexpr int early_percent = 75;  // percent of the last gap; the earliest time to expect a reader
 
 PartHealth store_part(const StoreHealth& store) {
     PartHealth part{"store", "ok", ""};
@@ -24,7 +24,7 @@ PartHealth mqtt_part(const SiteView& view) {
     return {"mqtt", view.snapshot().broker_up ? "ok" : "down", ""};
 }
 
-/// Down if no unit answers; degraded if a known unit does not. A unit that the device does not have is not a fault.
+/// Returns down if no unit answers, and degraded if a known unit does not. A unit that the device does not have is not a fault.
 PartHealth modbus_part(const SiteView& view) {
     std::size_t fine = 0, bad = 0;
     PartHealth part{"modbus", "ok", ""};
@@ -61,7 +61,7 @@ StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& to
     status.site = view.facts.site;
     const auto can_run = [](const Miner& miner) { return miner.output != no_index; };
     status.warnings = night_doubts(view.policy().preferences, view.policy().miners, can_run);
-    if (view.decision().budget.misfit)  // its alarm has more about the same curve
+    if (view.decision().budget.misfit)  // its alarm says more about the same curve
         std::erase_if(status.warnings, [](const NightDoubt& doubt) { return doubt.key == "voltage_curve"; });
     if (const auto limit = view.decision().charge.limit) status.guard_below_c = static_cast<double>(limit->steps) / 10;
     for (const Topic& topic : topics) status.objects.emplace_back(topic.suffix, topic.json);

@@ -1,4 +1,4 @@
-// StatusSnapshot: what the API shows of one tick. The loop makes it; it never changes afterwards.
+// StatusSnapshot: one tick as the API shows it. The loop makes it; it never changes afterwards.
 #pragma once
 
 #include <chrono>
@@ -26,74 +26,75 @@ namespace modbus {
 class RegisterBoard;
 }
 
-/// The state of one part of the daemon: `ok`, `degraded`, `down`.
+/// State of one part of the daemon: `ok`, `degraded`, `down`.
 struct PartHealth {
     std::string name;  ///< loop, modbus, mqtt, store
     std::string state = "ok";
-    std::string text;  ///< what is wrong; empty: nothing
+    std::string text;  ///< problem, or empty if none
 };
 
-/// The loop's timing since the start of the daemon.
+/// Timing of the loop since the daemon started.
 struct LoopFigures {
     std::uint64_t turns = 0;
     std::chrono::microseconds last_turn{}, longest_turn{};
-    std::chrono::microseconds longest_delay{}, all_delays{};  ///< of the start of a turn
+    std::chrono::microseconds longest_delay{}, all_delays{};  ///< delay of the start of a turn
 };
 
-/// The configuration of an output; its state is in the object `output/<id>`.
+/// Configuration of an output. Its state is in the object `output/<id>`.
 struct OutputRow {
     std::string id;
     OutputKind kind{};
     DialectName dialect{};
-    std::string load;   ///< what it switches: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: nothing
-    std::string topic;  ///< of the device, as configured
+    std::string load;   ///< load it switches: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: none
+    std::string topic;  ///< topic of the device, as configured
     bool meter = false;
-    std::optional<OutputProofRow> proven{};  ///< when its own timer was last seen to switch it off
+    std::optional<OutputProofRow> proven{};  ///< last proof that its own timer switches it off
 };
 
-/// voltd.yaml, as it is in force.
+/// voltd.yaml as currently in use.
 struct ConfigInForce {
     std::string path;         ///< empty: unknown
-    std::optional<Utc> read;  ///< empty: the file is rejected, the last good copy of it is in force
+    std::optional<Utc> read;  ///< empty: the file is rejected and its last good copy is used
 };
 
-/// How often a load, fan, heat or the charge order was changed to this for this reason, since the start.
+/// Number of times a load, fan, heat or the charge order changed to this state for this reason since the start.
 struct DecisionCount {
     std::string load, to, reason;
     std::uint64_t count = 0;
 };
 
-/// The last proof of a relay's own timer; empty: none since the start.
+/// Last proof of a relay's own timer, or empty if there was none since the start.
 struct LeaseProofFacts {
     std::string output, state, text;
 };
 
 struct StatusSnapshot {
     Time posted{};
-    std::uint64_t turn = 0;  ///< number of the turn it shows
-    Time rendered{};         ///< when the topics other than `battery` and `power` were made: at most some seconds earlier
-    Duration good_for = 5s;  ///< older than this, the loop counts as stuck
+    std::uint64_t turn = 0;  ///< number of the turn
+    Time rendered{};         ///< time of the topics other than `battery` and `power`: at most some seconds earlier
+    Duration good_for = 5s;  ///< age at which the loop counts as stuck
     Utc at{};
     LocalTime local;
-    std::string site;                                          ///< its name in voltd.yaml
-    std::optional<double> guard_below_c;                       ///< charging is blocked below this; empty: no zone guards
+    std::string site;                                          ///< site name in voltd.yaml
+    std::optional<double> guard_below_c;                       ///< charging is blocked below this temperature; empty: no zone
+                                                               ///< guards
     std::vector<NightDoubt> warnings;                          ///< about settings that risk an empty bank at night
-    std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, alarms too
+    std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, including alarms
     std::vector<std::string> events;                           ///< JSON, oldest first, at most most_events
-    std::uint64_t events_made = 0;                             ///< since the start: the last of `events` has this number
-    std::int64_t newest_change = 0;                            ///< of the settings since the start; 0: none
+    std::uint64_t events_made = 0;                             ///< events since the start; the last of `events` has this number
+    std::int64_t newest_change = 0;                            ///< number of the newest settings change since the start; 0: none
     std::vector<PartHealth> parts;
     std::vector<OutputRow> outputs;
     ConfigInForce config;
-    SeriesSources series;  ///< the sources of `battery` and `power` in the history
+    SeriesSources series;  ///< sources of `battery` and `power` in the history
     StoreHealth store;
     LoopFigures loop;
-    std::optional<Preferences> preferences;  ///< in force
+    std::optional<Preferences> preferences;  ///< preferences in use
     std::vector<DecisionCount> decisions;
     LeaseProofFacts lease_proof;
 };
 
-/// Why each load is on or off, of one tick. Making it costs the loop more than the snapshot, so it is a page of its own.
+/// Explanations of all loads in one tick. Making it costs the loop more than the snapshot, so it is a separate page.
 struct Explanations {
     Time posted{};
     std::uint64_t turn = 0;
@@ -101,7 +102,7 @@ struct Explanations {
     std::map<std::string, std::string> loads;  ///< JSON by load
 };
 
-/// The loop is stuck: its newest page is too old.
+/// Returns true if the loop is stuck: its newest page is too old.
 template <class Page>
 bool is_late(const Page& page, Time now) {
     return now - page.posted > page.good_for;
@@ -109,12 +110,12 @@ bool is_late(const Page& page, Time now) {
 
 inline constexpr std::size_t most_events = 20;
 
-/// The last events, oldest first; the loop keeps one.
+/// Last events, oldest first, kept by the loop.
 class EventTail {
 public:
     void add(const Change& change);
     std::vector<std::string> events() const { return {events_.begin(), events_.end()}; }
-    /// All that were added.
+    /// Returns the number of all events added.
     std::uint64_t made() const { return made_; }
 
 private:
@@ -122,20 +123,20 @@ private:
     std::deque<std::string> events_;
 };
 
-/// Renders a tick. `topics` and `alarms` are those that were published in it.
+/// Renders a tick. `topics` and `alarms` are the ones published in it.
 StatusSnapshot status_of_turn(const SiteView& view, const std::vector<Topic>& topics,
                               const std::map<std::string, std::string>& alarms, const EventTail& tail, const StoreHealth& store);
 Explanations explanations_of_turn(const SiteView& view);
 
-/// When a reader comes next, by the gap between the last two.
+/// Predicts the next reader from the gap between the last two.
 class ReaderRhythm {
 public:
-    /// Longer gaps are not awaited: that reader wakes the loop.
+    /// Maximum predicted gap. A later reader wakes the loop.
     static constexpr Duration longest_gap = 6s;
 
     void read(Time now);
     void turn(Time now);
-    /// Whether one is likely to come before the turn after the newest.
+    /// Returns true if a reader is likely before the turn after the newest.
     bool expects_one(Time now) const;
 
 private:
@@ -143,29 +144,30 @@ private:
     Duration gap_{}, turn_gap_{};
 };
 
-/// Where the loop posts its newest page for the server's threads. Making one costs the loop more than a turn, so it does
-/// so only for a reader.
+/// Board where the loop posts its newest page for the server threads. A page costs the loop more than a turn, so it makes one
+/// only for a reader.
 template <class Page>
 class Board {
 public:
-    /// A page younger than this is reused for the next reader.
+    /// Maximum age of a page for the next reader to reuse it.
     static constexpr Duration fresh_for = 500ms;
-    /// How long a reader waits for a new page; then it gets the old one, whose age shows a stuck loop.
+    /// Maximum wait for a new page. Then the reader gets the old one, whose age shows a stuck loop.
     static constexpr Duration longest_wait = 1s;
 
-    /// `wake` wakes the loop when a reader waits; without it, readers do not wait. Call before the first reader.
+    /// Sets the function that wakes the loop when a reader waits. Without it, readers do not wait. Call before the first reader.
     void on_wanted(std::function<void()> wake) { wake_ = std::move(wake); }
-    /// A reader waits; or, where pages are kept ready, one is expected before the next turn and has no page of this one.
+    /// Returns true if a reader waits; or, if pages are kept ready, if one is expected before the next turn and has no page of
+    /// this turn.
     bool wanted() const;
-    /// Makes pages for readers that are expected: they need not wake the loop. For pages that cost less than that.
+    /// Makes pages in advance for expected readers, which then need not wake the loop. For pages that cost less than a wake-up.
     void keep_ready() { kept_ready_ = true; }
-    /// The newest completed turn: a page of it is as good as a new one, however old.
+    /// Sets the newest completed turn. A page of it is as good as a new one, however old.
     void completed(std::uint64_t turn);
     void post(std::shared_ptr<const Page> page);
-    /// No reader waits from now on, until open().
+    /// Ends all waits and allows no new ones until open().
     void close();
     void open();
-    /// A fresh page, of this turn or a later one.
+    /// Returns a fresh page of this turn or a later one.
     std::shared_ptr<const Page> page(std::uint64_t turn = 0) const;
 
 private:
@@ -180,17 +182,17 @@ private:
     bool closed_ = false;
     std::shared_ptr<const Page> page_;
     Time made_{};
-    std::uint64_t newest_turn_ = std::numeric_limits<std::uint64_t>::max();  ///< that: unknown
+    std::uint64_t newest_turn_ = std::numeric_limits<std::uint64_t>::max();  ///< this maximum means unknown
 };
 
 using StatusBoard = Board<StatusSnapshot>;
 using ExplanationBoard = Board<Explanations>;
 
-/// What the loop makes for readers, each only when it is read.
+/// Pages that the loop makes for readers, each only when it is read.
 struct Boards {
     StatusBoard status;
     ExplanationBoard explanations;
-    std::shared_ptr<const modbus::RegisterBoard> registers{};  ///< written by the pollers; before the first reader
+    std::shared_ptr<const modbus::RegisterBoard> registers{};  ///< written by the pollers; set before the first reader
 
     void on_wanted(const std::function<void()>& wake) {
         status.keep_ready();

@@ -36,7 +36,7 @@ Level level_of_change(const Change& change) {
     return change.level == "debug" ? Level::debug : Level::info;
 }
 
-/// The journal field that holds the subject of a change.
+/// Returns the journal field for the subject of a change.
 const char* journal_field(const Change& change) {
     if (change.what == "source") return "SOURCE";
     if (change.what == "output") return "OUTPUT";
@@ -46,7 +46,7 @@ const char* journal_field(const Change& change) {
 }  // namespace
 
 bool TurnReporter::report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& io) {
-    // Only numbers changed: no sentences are made. A delayed change is published with the next numbers.
+    // Only numbers changed, so make no sentences. A delayed change is published with the next numbers.
     const std::uint64_t fingerprint = fingerprint_of(view);
     const bool changed = !rendered_at_ || fingerprint != fingerprint_ || !view.decision().moved.empty();
     const bool whole = changed || view.snapshot().now - *rendered_at_ >= numbers_every;

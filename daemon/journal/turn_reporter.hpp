@@ -1,4 +1,4 @@
-// TurnReporter: reports the result of a turn. Changes go to the log, the events and the store, the state to its topics.
+// TurnReporter: reports the result of a turn. Changes go to the log, events and store; the state goes to its topics.
 #pragma once
 
 #include <cstdint>
@@ -19,31 +19,31 @@ namespace volt {
 
 class TurnReporter {
 public:
-    /// How often changing numbers and their sentences are published, together: making this text is half the cost of a turn. With
-    /// the longest gap of 1 s between turns, a changed number is published within 5 s.
+    /// Interval for publishing changed numbers and their sentences: making this text is half the cost of a turn. With the longest
+    /// gap of 1 s between turns, a changed number is published within 5 s.
     static constexpr Duration numbers_every = std::chrono::milliseconds{3750};
 
-    /// `sources`: faults that it has logged are not logged again. All must outlive this.
+    /// `sources`: faults that it has logged are not logged again. All arguments must outlive this object.
     TurnReporter(Log& log, Store& store, SourceFaultLog& sources) : log_(log), store_(store), sources_(sources) {}
 
-    /// Once a turn. `charge_notes`: sentences from the charge limit. True: a change was reported.
+    /// Reports the turn. Call once a turn. `charge_notes`: sentences from the charge limit. Returns true if it reported a change.
     bool report(const SiteView& view, const std::vector<ChargeNote>& charge_notes, SiteIo& io);
-    /// Who asked for a change of this kind and subject: the event of the next report says so.
+    /// Notes who requested a change of this kind and subject, for the event of the next report.
     void note_author(const std::string& what, const std::string& subject, const std::string& who);
-    /// The newest events, for the API.
+    /// Returns the newest events for the API.
     const EventTail& tail() const { return tail_; }
-    /// What was published last, at most numbers_every ago.
+    /// Returns the last published topics, at most numbers_every old.
     const std::vector<Topic>& topics() const { return topics_; }
     const std::map<std::string, std::string>& alarms() const { return alarms_; }
     Time rendered_at() const { return rendered_at_.value_or(Time{}); }
-    /// The next report publishes everything.
+    /// Makes the next report publish everything.
     void forget() { rendered_at_.reset(); }
-    /// How often each decision was made since the start.
+    /// Returns how often each decision was made since the start.
     const std::vector<DecisionCount>& decisions() const { return decisions_; }
 
-    /// Further kinds of decisions are not counted: names of loads come and go with edits.
+    /// Maximum kinds of decisions to count: names of loads come and go with edits.
     static constexpr std::size_t most_decision_kinds = 2000;
-    /// Between two reports.
+    /// Maximum authors between two reports.
     static constexpr std::size_t most_authors = 65;
 
 private:
@@ -61,7 +61,7 @@ private:
     std::map<std::string, std::string> alarms_;  ///< by topic
     std::vector<DecisionCount> decisions_;
     std::map<std::pair<std::string, std::string>, std::string> authors_;  ///< by kind and subject, until the next report
-    std::uint64_t fingerprint_ = 0;                                       ///< of the view that was rendered
+    std::uint64_t fingerprint_ = 0;                                       ///< fingerprint of the rendered view
     std::optional<Time> rendered_at_{};
 };
 
