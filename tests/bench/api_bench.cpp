@@ -1,4 +1,4 @@
-// Figures of the local API against the running daemon: `--json` for scripts.
+// Measures the local API of a running daemon. `--json` for scripts.
 #include <unistd.h>
 #include <algorithm>
 #include <atomic>
@@ -66,7 +66,7 @@ void change(Report& report, const Client& client) {
         require(client.ask("PUT", "/api/preferences", "{\"internal_resistance_mohm\":" + std::to_string(10 + i % 2) + "}"));
     };
     report.add("PUT to row on disk", times_of(200, put));
-    // POST /api/mode answers once its mode decides.
+    // POST /api/mode answers once its mode is in force.
     const auto in_force = [&](int i) {
         const std::string mode = i % 2 == 0 ? "conservative" : "balanced";
         require(client.ask("PUT", "/api/preferences", "{\"operating_mode\":\"" + mode + "\"}"));
@@ -95,7 +95,7 @@ void costs(Report& report, const ApiSite& site, const char* what, int clients, i
     for (std::thread& thread : threads) thread.join();
 }
 
-/// CPU time so far, in ms.
+/// CPU time used, in ms.
 struct Used {
     double all = 0, loop = 0;
 };
@@ -113,7 +113,7 @@ Used used_by(pid_t voltd) {
     return used;
 }
 
-/// Polls as a page does that shows Now, as often as voltd asks it to.
+/// Polls like a page that shows Now, at the interval that voltd requests.
 void poll_live(const Client& page, const std::atomic<bool>& stop) {
     std::string query;
     while (!stop) {
@@ -125,9 +125,9 @@ void poll_live(const Client& page, const std::atomic<bool>& stop) {
     }
 }
 
-/// Pages of so many devices, each signed in on its own.
+/// Returns pages on `pages` devices, each signed in separately.
 std::vector<Client> devices(const ApiSite& site, int pages) {
-    static int made = 0;  // names of keys differ
+    static int made = 0;  // key names must differ
     std::vector<Client> all;
     for (int i = 0; i < pages; ++i) {
         const HttpReply key =
@@ -138,15 +138,15 @@ std::vector<Client> devices(const ApiSite& site, int pages) {
     return all;
 }
 
-/// ms of CPU a second while so many pages are open.
+/// Returns ms of CPU per second while `pages` are open.
 Used rate_with(const ApiSite& site, const std::vector<Client>& pages, double seconds) {
     std::atomic<bool> stop = false;
     std::vector<std::thread> threads;
     for (const Client& page : pages) {
         threads.emplace_back([&] { poll_live(page, stop); });
-        std::this_thread::sleep_for(std::chrono::milliseconds{2000 / pages.size()});  // no two at once
+        std::this_thread::sleep_for(std::chrono::milliseconds{2000 / pages.size()});  // staggers the threads
     }
-    if (pages.size() > 8) std::this_thread::sleep_for(std::chrono::seconds{6});  // until each has heard of the others
+    if (pages.size() > 8) std::this_thread::sleep_for(std::chrono::seconds{6});  // until each page knows of the others
     const Used before = used_by(site.voltd->pid());
     const auto begin = Clock::now();
     std::this_thread::sleep_for(std::chrono::duration<double>{seconds});
@@ -162,7 +162,7 @@ double median(std::vector<double> values) {
     return values[values.size() / 2];
 }
 
-/// The default site with a tick of a second; idle and polled in turns, as the machine may have other work.
+/// Measures the default site with a tick of a second, idle and polled in turns, as the machine may have other work.
 void live(Report& report, ApiSite& site) {
     std::string config = read_file(site.config_path());
     for (const char* fast : {"tick_s: 0.2, ", "poll_s: 0.2, ", ", poll_s: 0.2"})
@@ -190,7 +190,7 @@ void live(Report& report, ApiSite& site) {
     }
 }
 
-/// A hundred clients without pause; those beyond 32 at once are rejected, and retry.
+/// Runs a hundred clients without pause. Those beyond 32 at once are rejected, and retry.
 void push(Report& report, ApiSite& site) {
     site.voltd.reset();
     site.run();
@@ -222,7 +222,7 @@ void push(Report& report, ApiSite& site) {
 
 }  // namespace
 
-/// `--json`; `--live`: only the rows of open pages.
+/// Options: `--json`; `--live` prints only the rows of open pages.
 int main(int argc, char** argv) {
     const auto given = [&](const char* word) {
         return std::any_of(argv + 1, argv + argc, [&](const char* it) { return std::strcmp(it, word) == 0; });

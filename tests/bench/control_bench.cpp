@@ -1,6 +1,6 @@
-// How well the rules control a site that is well: seven days of voltsim's plant in four places, four kinds of weather, two
+// Measures how well the rules control a healthy site: seven days of voltsim's plant in four places, four kinds of weather, two
 // curves of the bank, three seeds (each in another season), compared with a voltage relay, a surplus control that knows the
-// charge, and perfect foresight. Exit 1: a goal is missed. Faults are another program's: ./dev simulate.
+// charge, and perfect foresight. Exit code 1 if a goal is missed. Faults are tested by another program: ./dev simulate.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,8 +27,8 @@ constexpr std::uint64_t tuning_seed = 5;
 constexpr double least_shipped_score[] = {95, 96}, most_behind = 0.5, most_critical_h = 0.05, most_lost = 0.6;
 constexpr double most_starts_day[] = {2.3, 1.5};
 constexpr Place everywhere{"mean of the places", 0, 0, 0};
-constexpr double small_array_w = 9'000;  ///< no larger than the loads and the house
-/// Rows that the goals are about.
+constexpr double small_array_w = 9'000;  ///< not larger than the loads and the house
+/// Rows with goals.
 constexpr const char *foresight_name = "perfect foresight", *shipped_name = "shipped rows, bank_wh",
                      *init_name = "what init writes";
 
@@ -40,7 +40,7 @@ struct Control {
     bool first_place_only = false;
 };
 
-/// Figures of the weeks of one place and curve.
+/// Sums over the weeks of one place and curve.
 struct Sum {
     double score = 0, critical_h = 0, worst_h = 0, lowest_v = 100, lost = 0, short_runs = 0;
     std::array<double, 2> starts_day{};
@@ -48,15 +48,15 @@ struct Sum {
 
 struct Row {
     std::string name;
-    std::array<Sum, 2> sums;  ///< of the site's curve, of LiFePO4
+    std::array<Sum, 2> sums;  ///< for the site's curve, for LiFePO4
 };
-/// One place's table; the first row is perfect foresight.
+/// Table of one place; the first row is perfect foresight.
 struct Table {
     const Place* place;
     std::vector<Row> rows;
 };
 
-/// The weeks of a place that are judged, or those of another seed that rivals are tuned on.
+/// Returns the weeks of a place that are judged, or those of another seed for tuning rivals.
 std::vector<Week> weeks_of(const Place& place, sim::BankCurve curve, bool judged) {
     std::vector<Week> weeks;
     for (const sim::Sky sky : skies)
@@ -91,7 +91,7 @@ void run_all(std::vector<Job>& jobs) {
     for (std::thread& worker : workers) worker.join();
 }
 
-/// The best of a grid over all places and curves: critical hours weigh most.
+/// Returns the best of a grid over all places and curves. Critical hours weigh most.
 template <class Rival>
 Control tuned(const char* name, const std::vector<Rival>& rivals) {
     std::vector<Control> grid;
@@ -112,7 +112,7 @@ std::vector<Variant> variants() {
     return {{shipped_name, shipped_rows()}, {init_name, init_rows()}, {"  without the bank's size", init_rows(false)}};
 }
 
-/// Variants of a wrong setting, judged in the first place only.
+/// Returns variants of a wrong setting, judged only in the first place.
 std::vector<Variant> troubles() {
     return {{"  half of bank_wh", init_rows(true, 0.5)},
             {"  double bank_wh", init_rows(true, 2)},
@@ -139,7 +139,7 @@ std::vector<Control> controls() {
     return list;
 }
 
-/// `best`: what foresight made of the same weeks.
+/// Sums up jobs; `best` has foresight's results for the same weeks.
 Sum sum_of(std::span<const Job> jobs, std::span<const Job> best) {
     Sum sum;
     const auto n = static_cast<double>(jobs.size());
@@ -190,7 +190,7 @@ const Row& row_of(const Table& table, std::string_view name) {
     return *std::find_if(table.rows.begin(), table.rows.end(), [&](const Row& each) { return each.name == name; });
 }
 
-/// The mean of all places for the rows that are judged in each: a place counts as much as another.
+/// Returns the mean of all places for the rows that are judged in each. Every place has the same weight.
 Table mean_of(const std::vector<Table>& tables) {
     Table mean{&everywhere, {}};
     const auto n = static_cast<double>(tables.size());
@@ -212,7 +212,7 @@ Table mean_of(const std::vector<Table>& tables) {
     return mean;
 }
 
-/// The best score of the rows that are as safe; foresight apart.
+/// Returns the best score of the rows that are as safe, without foresight.
 double best_score(const Table& table, std::size_t curve) {
     double best = 0;
     for (const Row& row : table.rows)
@@ -221,7 +221,7 @@ double best_score(const Table& table, std::size_t curve) {
     return best;
 }
 
-/// `tables`: of the places, and their mean as the last one.
+/// Returns the goals. `tables` has the places, and their mean last.
 std::vector<Goal> goals_of(const std::vector<Table>& tables) {
     constexpr const char* curve_names[] = {"the site's curve", "LiFePO4"};
     std::vector<Goal> goals;
@@ -258,7 +258,7 @@ void print_table(const Table& table) {
     }
 }
 
-/// Every goal that is missed; the others by their number.
+/// Prints every missed goal, and the number of the others.
 void print_goals(const std::vector<Goal>& goals) {
     fmt::print(
         "\nscore: hash in % of what perfect foresight mines; crit h: hours a week at or under 45.00 V, and in the worst week;\n"

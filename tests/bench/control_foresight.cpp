@@ -1,4 +1,4 @@
-// Perfect foresight: a dynamic program over the state of charge, ten minutes a step, then followed on the plant itself.
+// Perfect foresight: a dynamic program over the state of charge with steps of ten minutes, then followed on the plant itself.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,14 +10,14 @@ namespace volt::control {
 
 namespace {
 
-constexpr int cells = 400;         // of the bank, 0 to 100 %
+constexpr int cells = 400;         // cells of the bank, from 0 to 100 %
 constexpr double lowest_v = 45.3;  // after a slot, under load: nothing is worth a critical bank
-constexpr double harm = 1000;      // TH h of a slot under it, and of each volt: the house alone may force it
-constexpr double start_cost = 2;   // TH h: of two equal ways the one that switches less
+constexpr double harm = 1000;      // TH h for a slot below it, and for each volt: the house alone may force it
+constexpr double start_cost = 2;   // TH h: prefers fewer switchings among equal plans
 constexpr double slot_h = 1.0 / 6;
-constexpr double boot_share = 0.5;  // of its first slot a miner boots
+constexpr double boot_share = 0.5;  // share of its first slot that a miner boots
 constexpr double most_charge_w = 185 * 52.0;
-constexpr double resistance_ohm = 0.013;  // both of the bank's
+constexpr double resistance_ohm = 0.013;  // both resistances of the bank
 constexpr double loss_per_w2 = resistance_ohm / (52.0 * 52.0);
 constexpr double never = -1e12;
 constexpr int choices = 4;
@@ -25,7 +25,7 @@ constexpr int choices = 4;
 double draw_of(int choice) { return ((choice & 1) ? draw_w[0] : 0) + ((choice & 2) ? draw_w[1] : 0); }
 double hash_of(int choice) { return ((choice & 1) ? hash_th[0] : 0) + ((choice & 2) ? hash_th[1] : 0); }
 
-/// Charge after a slot, in percent.
+/// Returns the charge after a slot, in percent.
 double next_pct(double pct, double bank_wh, double offered_w, double load) {
     const double full_w = std::max(0.0, (100.0 - pct) / 100 * bank_wh / slot_h);
     const double battery = std::min(offered_w, load + std::min(most_charge_w, full_w)) - load;
@@ -33,7 +33,7 @@ double next_pct(double pct, double bank_wh, double offered_w, double load) {
     return pct + kept * slot_h / bank_wh * 100;
 }
 
-/// Best value from each charge and what was on before; the table of one slot.
+/// Best value from each charge and each earlier choice: the table of one slot.
 using Values = std::vector<double>;
 std::size_t at(int cell, int before) { return static_cast<std::size_t>(cell * choices + before); }
 

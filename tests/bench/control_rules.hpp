@@ -1,4 +1,4 @@
-// voltd's own rules control the simulated week: correct instruments, relays that obey.
+// Controls the simulated week by voltd's own rules, with correct instruments and obedient relays.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace volt::control {
 
-/// How the settings, or what the daemon can know, differ from the rows as they are shipped.
+/// Differences of the settings, or of the daemon's knowledge, from the shipped rows.
 struct Variant {
     std::string name;
     std::function<void(Policy&, const Week&)> change;
-    int meter_mv = 0;  ///< the voltage is read so much too high
+    int meter_mv = 0;  ///< error added to the measured voltage
     bool clock_trusted = true;
-    bool restarts = false;  ///< each evening at 20:00, with what the daemon keeps
+    bool restarts = false;  ///< each evening at 20:00, with the state that the daemon stores
 };
 
 Switch rules(const Week& week, const Variant& variant);

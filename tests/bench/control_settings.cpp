@@ -10,12 +10,12 @@ namespace volt::control {
 
 namespace {
 
-/// The `voltage_curve` that an owner of such cells would set.
+/// `voltage_curve` that an owner of such cells would set.
 const std::vector<CurvePoint> cell_curve = {{4000_cV, {0}},    {4800_cV, {500}},  {5120_cV, {1000}}, {5200_cV, {2000}},
                                             {5250_cV, {4000}}, {5280_cV, {6000}}, {5310_cV, {7000}}, {5340_cV, {9000}},
                                             {5400_cV, {9600}}, {5600_cV, {10000}}};
 
-/// The settings of init's answers, as the daemon would read them.
+/// Returns the settings from init's answers, as the daemon would read them.
 Settings init_settings(bool cells, std::optional<double> capacity_ah) {
     using ctl::Json;
     Json bank{{"kind", cells ? "lifepo4-16s" : "solar-shack-16s"}}, miners = Json::array();
@@ -29,7 +29,7 @@ Settings init_settings(bool cells, std::optional<double> capacity_ah) {
     return tried.value().after;
 }
 
-/// The owner's choices; output, zone and identity stay.
+/// Takes the owner's choices, and keeps output, zone and identity.
 void take(const Settings& settings, Policy& policy) {
     policy.preferences = settings.preferences;
     for (std::size_t i = 0; i < policy.miners.size(); ++i) {

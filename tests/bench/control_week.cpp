@@ -10,7 +10,7 @@ constexpr double critical_v = 45.0;
 constexpr double step_h = static_cast<double>(step_ms) / 3.6e6;
 constexpr std::int64_t hour_steps = 3'600'000 / step_ms;
 
-/// Starts and runs of one load.
+/// Counts starts and runs of one load.
 struct Watch {
     bool on = false;
     std::int64_t since = 0;

@@ -12,15 +12,15 @@
 namespace volt::control {
 
 inline constexpr std::int64_t step_ms = 5'000, days = 7, steps = days * 86'400'000 / step_ms;
-/// The loads of the default rows: draw and hash.
+/// Loads of the default rows: draw and hash.
 inline constexpr std::array<double, 2> draw_w{3878, 3250}, hash_th{235, 95};
-/// Until it is over a miner draws 60 W and mines nothing.
+/// Boot times, in which a miner draws 60 W and mines nothing.
 inline constexpr sim::MinerTimes miner_times{5min, 14s};
 
-/// 06:00 of its first day in San José, as UTC.
+/// Start of the week: 06:00 of its first day in San José, as UTC.
 enum class Season : std::int64_t { equinox = 1'758'546'000'000, summer = 1'750'510'800'000, winter = 1'766'325'600'000 };
 
-/// Where a week takes place: voltsim's plant with another array, bank or latitude.
+/// Place of a week: voltsim's plant with another array, bank or latitude.
 struct Place {
     const char* name;
     double pv_peak_w, capacity_ah, latitude;
@@ -40,16 +40,16 @@ struct Week {
     Season season = Season::summer;
 };
 
-/// What came of a week.
+/// Result of a week.
 struct Outcome {
-    /// TH/s times hours. The energy left in the bank is added at the first load's rate, and what the house asked for in vain
-    /// taken off: else a site in the dark would score best.
+    /// TH/s times hours. Adds the energy left in the bank at the first load's rate, and subtracts the unserved demand of the
+    /// house: otherwise a dark site would score best.
     double hash_thh = 0;
-    double critical_h = 0;               ///< bank at or under 45.00 V
-    double lowest_v = 100;               ///< of the bank
-    double offered_wh = 0, lost_wh = 0;  ///< sun that was there, and that was not used
-    std::array<int, 2> starts{};         ///< of each load
-    int short_runs = 0;                  ///< under an hour, of both
+    double critical_h = 0;               ///< hours with the bank at or below 45.00 V
+    double lowest_v = 100;               ///< lowest voltage of the bank
+    double offered_wh = 0, lost_wh = 0;  ///< available sun, and unused sun
+    std::array<int, 2> starts{};         ///< by load
+    int short_runs = 0;                  ///< under an hour, both loads together
 };
 
 using Loads = std::array<bool, 2>;
@@ -60,13 +60,13 @@ struct Seen {
     std::array<double, 2> drawn_w;
     std::int64_t step;
 };
-/// Which loads are on for the next step.
+/// Decides which loads are on for the next step.
 using Switch = std::function<Loads(const Seen& seen)>;
 
 sim::PlantConfig plant_of(const Week& week);
 Outcome run(const Week& week, const Switch& control);
 
-/// What the sun offers and the house takes, in W, whatever the loads do; means of ten minutes.
+/// Sun available and house demand in W, independent of the loads; means of ten minutes.
 struct Course {
     sim::BankCurve curve{};
     double bank_wh = 0;
@@ -75,7 +75,7 @@ struct Course {
 inline constexpr std::int64_t steps_of_slot = 600'000 / step_ms;
 Course course_of(const Week& week);
 
-/// The best that can be done when sun and house are known: a dynamic program over the charge in steps of ten minutes.
+/// Returns the best control if sun and house are known: a dynamic program over the charge in steps of ten minutes.
 Switch foresight(const Week& week);
 
 }  // namespace volt::control

@@ -1,4 +1,4 @@
-// How long one turn of the rules takes: the default site, and sites of many loads (the cost must grow in a line).
+// Measures one turn of the rules: the default site, and sites of many loads (the cost must grow linearly).
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -39,7 +39,7 @@ void turn(benchmark::State& run, Bench& bench) {
     }
 }
 
-/// Fresh readings every tick cost the site more than the rules: values stand, ages stay inside their limits.
+/// Freezes the readings and extends their limits: fresh readings every tick would cost more than the rules.
 void keep_fresh(Bench& bench) {
     bench.policy.control.voltage_stale = bench.policy.control.power_stale = 100000000s;
     bench.policy.control.temperature_stale = 100000000s;

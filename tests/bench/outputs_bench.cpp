@@ -1,5 +1,5 @@
-// Figures of the outputs on a real broker: from the decision to the wire and to the confirmation, what a quiet day
-// sends, what a hundred outputs cost. `--json` for scripts, `--short` measures for seconds instead of a minute.
+// Measures the outputs on a real broker: time from the decision to the wire and to the confirmation, traffic of a quiet day, cost
+// of a hundred outputs. `--json` for scripts, `--short` measures for seconds instead of a minute.
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -45,7 +45,7 @@ Spread spread_of(std::vector<double> values) {
     return {values[values.size() / 2], values[values.size() * 99 / 100]};
 }
 
-/// Stands in the wire between voltd and its broker and notes when bytes with `mark` come by.
+/// Forwards between voltd and its broker, and records when bytes with `mark` pass.
 class Tap {
 public:
     Tap(int broker_port, std::string mark)
@@ -67,7 +67,7 @@ public:
         const std::lock_guard lock(mutex_);
         return times_.size();
     }
-    /// When the n-th marked packet passed, from 1.
+    /// Returns the time at which the n-th marked packet passed, from 1.
     std::optional<Clock::time_point> seen(std::size_t number) {
         std::unique_lock lock(mutex_);
         if (!changed_.wait_for(lock, std::chrono::seconds{5}, [&] { return times_.size() >= number; })) return std::nullopt;
@@ -128,7 +128,7 @@ struct Latency {
     Spread wire, confirmation;
 };
 
-/// The loop is woken by each message, as in voltd.
+/// Measures latency. Each message wakes the loop, as in voltd.
 Latency latency(int times) {
     Mosquitto broker;
     FakeTasmota relay(broker.port(), "miner1");
@@ -166,7 +166,7 @@ Latency latency(int times) {
     for (const auto end = Clock::now() + std::chrono::seconds{2}; Clock::now() < end;
          std::this_thread::sleep_for(std::chrono::milliseconds{50}))
         turn();
-    const std::size_t questions = tap.count();  // those of the beginning
+    const std::size_t questions = tap.count();  // queries at the start
     std::vector<double> wire, confirmed;
     for (int i = 0; i < times; ++i) {
         const bool on = i % 2 == 0;
@@ -182,7 +182,7 @@ Latency latency(int times) {
     return {spread_of(wire), spread_of(confirmed)};
 }
 
-/// A loop with so many relays, each the output of a miner, on a fleet that obeys.
+/// A loop with `count` relays, each the output of a miner, on a fleet that obeys.
 struct Fleet {
     explicit Fleet(int count) : relays(broker.port(), "relay", count) {
         std::string yaml = fmt::format(
@@ -249,7 +249,7 @@ struct Cost {
     int on = 0;
 };
 
-/// Ticks of a second; the first ten are for set-up and starts.
+/// Measures ticks of a second; the first ten are for set-up and starts.
 Cost cost(int outputs, int ticks) {
     Fleet fleet(outputs);
     MqttListener listener(fleet.broker.port());

@@ -1,4 +1,4 @@
-// Figures of the whole daemon on real sockets and a real broker: what a minute costs, and how fast a fall is answered.
+// Measures the whole daemon on real sockets and a real broker: cost of a minute, and response time to a voltage drop.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-/// CPU time of all threads of a process so far, ms (schedstat counts nanoseconds, where stat counts hundredths).
+/// Returns the CPU time of all threads of a process so far, in ms (schedstat counts nanoseconds, stat only hundredths).
 double cpu_ms(pid_t pid) {
     double total = 0;
     for (const auto& task : std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid))) {
@@ -60,8 +60,8 @@ void cost_of_a_minute() {
                (cpu_ms(pid) - before) / seconds, pss(pid));
 }
 
-/// From the moment the simulated bank falls to OFF at an independent listener. Includes polls, the confirming second
-/// sample and the ticks.
+/// Measures from the drop of the simulated bank to OFF at an independent listener. Includes polls, the confirming second sample
+/// and the ticks.
 void fall_to_off(const char* what, const std::string& tick, const std::string& poll) {
     std::vector<double> times;
     for (int round = 0; round < 5; ++round) {

@@ -27,7 +27,7 @@ void must(Connection& db, const std::string& sql) {
     if (const SqlStatus done = db.execute(sql); !done.ok()) throw std::runtime_error(done.text + " in " + sql.substr(0, 80));
 }
 
-/// `count` rows ending now, `step_s` apart.
+/// Inserts `count` rows ending now, `step_s` apart.
 void fill(Connection& db, const std::string& unit_table, const std::string& sol_table, std::int64_t step_s, std::int64_t count) {
     const std::string n = "WITH RECURSIVE n (t) AS (SELECT (unixepoch() / 3600 * 3600) - " + std::to_string(step_s * count) +
                           " UNION ALL SELECT t + " + std::to_string(step_s) + " FROM n WHERE t + " + std::to_string(step_s) +
@@ -67,14 +67,14 @@ void fill_history(Connection& db) {
     must(db, n + "INSERT INTO load_runs SELECT 'primary-s21-revenue', at, at + 2000000, 'running', 'voltage', 2000 FROM n");
 }
 
-/// CPU time of this thread: what else runs on the machine does not count.
+/// Returns the CPU time of this thread, which excludes other work on the machine.
 double cpu_ms() {
     timespec used{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
     return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) / 1e6;
 }
 
-/// Each run has a connection of its own, so that nothing is in SQLite's cache; the system's cache is warm.
+/// Times a query. Each run opens a new connection, so that SQLite's cache is empty; the system's cache is warm.
 Figure timed(const std::string& path, const std::string& what, double goal_ms, const std::function<void(Connection&)>& query) {
     std::vector<double> times, used;
     for (int run = 0; run < runs; ++run) {
@@ -154,7 +154,7 @@ std::vector<Figure> measure_aged(const std::string& path) {
 
 std::vector<Figure> measure_posts(const std::string& path) {
     StoreOptions options;
-    options.batch = 20ms;  // the writer works all the while
+    options.batch = 20ms;  // the writer works during the whole measurement
     options.check_every = 1ms;
     Result<OpenedStore> opened = open_store(path, options);
     if (!opened) throw std::runtime_error(opened.failure().text);
@@ -176,7 +176,9 @@ std::vector<Figure> measure_posts(const std::string& path) {
         if (i % 100 == 0) post([&] { store.save_rule_state("{" + std::to_string(i) + "}", at, false); });
         if (i % 100 == 0) post([&] { static_cast<void>(store.take_new_settings()); });
         if (i % 10 == 0) post([&] { static_cast<void>(store.health()); });
-        if (i % 100 == 0) std::this_thread::sleep_for(2ms);  // else the queue would be full, which is another figure
+        if (i % 100 == 0)
+            std::this_thread::sleep_for(2ms);  // otherwise the queue would be full, which is a different
+                                               // measurement
     }
     const StoreHealth health = store.health();
     store.close(10s);

@@ -1,5 +1,5 @@
-// Figures of the store. store_bench DIRECTORY [--stat /sys/block/X/stat] [--json] [--hours N] [--bytes] [--batch S] [--lazytime];
-// see store.sh. --bytes: only what is written, by cause. --batch: seconds between two commits of telemetry (the daemon's).
+// Measures the store. store_bench DIRECTORY [--stat /sys/block/X/stat] [--json] [--hours N] [--bytes] [--batch S] [--lazytime];
+// see store.sh. --bytes: only written bytes, by cause. --batch: seconds between two commits of telemetry (default: the daemon's).
 // --lazytime: DIRECTORY is mounted with that option.
 #include <fmt/format.h>
 
@@ -47,7 +47,7 @@ std::string fresh(const Arguments& arguments, const std::string& name) {
 }
 
 constexpr std::array<int, 3> changes_a_day = {0, 10, 100};
-/// MB a day by cause, for each of those numbers of changes.
+/// MB per day by cause, for each number of changes.
 using Causes = std::map<std::string, std::array<double, changes_a_day.size()>>;
 
 void add_days(const Arguments& arguments, std::vector<Figure>& figures, Causes& causes) {

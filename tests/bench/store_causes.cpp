@@ -52,7 +52,7 @@ Causes::Names Causes::tables_by_page() {
     return names;
 }
 
-/// Each changed page of the file, or frame of the WAL, gets an equal share of the blocks that changed.
+/// Gives each changed page of the file, or frame of the WAL, an equal share of the changed blocks.
 void Causes::add_pages(const std::string& before, const std::string& after, const Names& names, bool wal) {
     if (after.size() < wal_header) return;
     const std::size_t page = static_cast<std::size_t>(

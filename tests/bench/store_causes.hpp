@@ -1,4 +1,4 @@
-// What the bytes at the device are made of: which blocks of which file changed between two flushes, and of which table.
+// Breaks down the bytes written to the device: the blocks of each file that changed between two flushes, and their tables.
 #pragma once
 
 #include <array>
@@ -9,16 +9,15 @@
 
 namespace volt::bench {
 
-/// Counts whole blocks of the file system (4 kB). A block of the WAL or the database is shared by the tables of its pages
-/// that changed.
+/// Counts whole blocks of the file system (4 kB). Tables share a block of the WAL or the database by their changed pages.
 class Causes {
 public:
-    /// Begins with what the files of the database at `path` hold now.
+    /// Starts with the current content of the files of the database at `path`.
     explicit Causes(std::string path);
 
-    /// Call before each flush: adds what changed since the last call.
+    /// Adds the changes since the last call. Call before each flush.
     void count();
-    /// Bytes by cause: `WAL: <table or index>`, `file: <table or index>`, `WAL index (-shm)`, `copy of the settings`.
+    /// Returns bytes by cause: `WAL: <table or index>`, `file: <table or index>`, `WAL index (-shm)`, `copy of the settings`.
     const std::map<std::string, double>& bytes() const { return bytes_; }
 
 private:

@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t begin_s = 1'750'464'000;  // 2025-06-21T00:00:00Z
 constexpr int warm_hours = 78, most_settle_hours = 24;
 
-/// Reproducible numbers; how good they are does not matter here.
+/// Reproducible numbers. Their quality does not matter here.
 class Dice {
 public:
     std::int64_t between(std::int64_t low, std::int64_t high) {
@@ -33,7 +33,7 @@ private:
     std::uint64_t state_ = 7;
 };
 
-/// What reached the device so far.
+/// Measures the bytes that reached the device.
 class Meter {
 public:
     explicit Meter(const DayOptions& options)
@@ -45,7 +45,7 @@ public:
     Meter(const Meter&) = delete;
     Meter& operator=(const Meter&) = delete;
 
-    /// With lazytime only what the files hold: no time of theirs is due for hours.
+    /// Flushes. With lazytime only file contents: their times are not due for hours.
     void flush() const {
         if (!lazytime_) {
             ::syncfs(directory_);
@@ -72,7 +72,7 @@ private:
     int directory_;
 };
 
-/// The site as its pollers and its loop report it, second by second.
+/// Reports of the site's pollers and loop, second by second.
 class Day {
 public:
     explicit Day(Writer& writer) : writer_(writer) {}
@@ -170,7 +170,7 @@ private:
 
 namespace {
 
-/// A writer on its file, turned by the caller.
+/// A writer on its file that the caller turns.
 struct Turned {
     Turned(const std::string& path, std::chrono::steady_clock::time_point begin, const StoreOptions& options = {})
         : writer(path, options, std::make_shared<const Settings>(default_settings())), now(begin) {
@@ -182,7 +182,7 @@ struct Turned {
         now += std::chrono::seconds(seconds);
         writer.turn_at(now);
     }
-    /// A reading now and then, and a turn for each.
+    /// Posts a reading every 15 s, and turns the writer for each.
     void pass(Day& day, std::int64_t from_s, std::int64_t to_s) {
         for (std::int64_t at_s = from_s; at_s < to_s; at_s += 15) {
             day.second(at_s);
@@ -194,7 +194,7 @@ struct Turned {
     std::chrono::steady_clock::time_point now;
 };
 
-/// How often the WAL of the database at `path` was begun again from its start.
+/// Returns how often the WAL of the database at `path` restarted from its beginning.
 std::uint32_t wal_turns(const std::string& path) {
     std::ifstream wal(path + "-wal", std::ios::binary);
     std::array<char, 16> header{};
@@ -223,7 +223,7 @@ DayResult run_day(const DayOptions& options, const std::function<void(int)>& pro
     Writer& writer = site.writer;
     Meter meter(options);
     Day day(writer);
-    // Until the WAL has its length: in the weeks after a start it is only written over.
+    // Runs until the WAL has its final length: in the weeks after a start it is only overwritten.
     std::int64_t at_s = begin_s + warm_hours * 3600;
     for (int hour = 0; hour < most_settle_hours && wal_turns(path) == 0; ++hour, at_s += 3600) site.pass(day, at_s, at_s + 3600);
     auto& now = site.now;
@@ -233,7 +233,7 @@ DayResult run_day(const DayOptions& options, const std::function<void(int)>& pro
     DayResult result;
     const std::uint64_t before = meter.bytes();
     std::uint64_t known = writer.health().bytes_written;
-    std::optional<int> dirty;  // second of the first commit that has not been flushed
+    std::optional<int> dirty;  // second of the first commit that was not flushed
     for (int second = 0; second < options.hours * 3600; ++second, ++at_s) {
         if (second % 3600 == 0) progress(second / 3600);
         day.second(at_s);
@@ -248,7 +248,7 @@ DayResult run_day(const DayOptions& options, const std::function<void(int)>& pro
         turn(1);
         if (writer.health().bytes_written != known && !dirty) dirty = second;
         known = writer.health().bytes_written;
-        // As the file system does by itself: its journal after 5 s, pages of shared memory after 30 s; here all after 5 s.
+        // Flushes like the file system: its journal after 5 s, pages of shared memory after 30 s; here all after 5 s.
         if (!dirty || second - *dirty < 5) continue;
         causes.count();
         meter.flush();

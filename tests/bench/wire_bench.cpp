@@ -1,5 +1,5 @@
-// Figures of the polled devices: decoding, traffic and CPU of polling, time to heal after each fault. `--short` measures
-// for seconds instead of half a minute (three minutes in all, at most); `--json` prints one object. Exit code 1: a fault did not heal
+// Measures polled devices: decoding, traffic and CPU of polling, time to recover from each fault. `--short` measures for seconds
+// instead of half a minute (three minutes in all, at most); `--json` prints one object. Exit code 1: a fault did not recover
 // within its bound.
 #include <sys/resource.h>
 
@@ -34,7 +34,7 @@ double cpu_s() {
     return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
-/// What was measured, in the order of measuring; printed as it comes, or together as JSON.
+/// Results in the order of measuring, printed one by one, or together as JSON.
 class Figures {
 public:
     explicit Figures(bool json) : json_(json) {}
@@ -124,7 +124,7 @@ SolArkConfig sol_ark_config(int port) {
     return config;
 }
 
-/// CPU of the polling alone: the pollers' threads are identified by their sink, which runs on them.
+/// Measures the CPU of the polling alone: a poller's thread is identified by its sink, which runs on it.
 class CpuOfThreads {
 public:
     SourceSink sink(int poller) {
@@ -170,10 +170,10 @@ void bench_polling(Figures& figures, int devices_of_each, Duration length) {
     figures.add(who + ", CPU of polling, ms/s", 1000 * (cpu.sum() - before) / seconds, "ms/s");
 }
 
-/// A gap between two tries grows to 60 s at the most; a connect and the first exchanges come on top.
+/// Bounds the recovery: the gap between two tries grows to at most 60 s, plus a connect and the first exchanges.
 constexpr Duration longest_healing = 65s;
 
-/// One fault in front of a GX and a Sol-Ark of its own, so that all faults are measured in the time of one.
+/// One fault in front of a separate GX and Sol-Ark, so that all faults run at the same time.
 class Trial {
 public:
     Trial(std::string name, fakes::Fault fault)
@@ -185,7 +185,7 @@ public:
           sol_ark_(start_sol_ark(sol_ark_config(proxy_.port()), health_.sink())) {}
 
     const std::string& name() const { return name_; }
-    /// Every unit of both has answered well, since the start or the end of the fault.
+    /// Returns true if every unit of both has answered well, since the start or the end of the fault.
     bool is_well() { return health_.all_ok(units); }
     void begin() { proxy_.set(fault_); }
     void end() {
@@ -195,7 +195,7 @@ public:
     std::optional<Time> healed_at;
 
 private:
-    static constexpr std::size_t units = 4;  ///< battery, system, vebus; sol_ark
+    static constexpr std::size_t units = 4;  ///< battery, system, vebus, sol_ark
     std::string name_;
     fakes::Fault fault_;
     fakes::ColourServer device_;
@@ -206,7 +206,7 @@ private:
 
 using Trials = std::list<Trial>;
 
-/// Until all are well, or the time is over.
+/// Waits until all are well, or the time is over.
 void wait_for_all(Trials& trials, Duration longest) {
     StopEvent never;
     for (const Time limit = monotonic_now() + longest; monotonic_now() < limit; never.wait_until(monotonic_now() + 10ms)) {
@@ -219,7 +219,8 @@ void wait_for_all(Trials& trials, Duration longest) {
     }
 }
 
-/// From the end of a fault to good readings of every unit, with the default timing. False: one did not heal in time.
+/// Measures the time from the end of a fault to good readings of every unit, with default timing. Returns false if one did not
+/// recover in time.
 bool bench_healing(Figures& figures, Duration fault_length) {
     const std::pair<const char*, fakes::Fault> faults[] = {
         {"late by 3 s", {Harm::delay, 3s}}, {"half, then silence", {Harm::stall, 1h}},

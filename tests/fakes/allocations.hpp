@@ -1,4 +1,4 @@
-// Counts what is taken from the heap. Replaces operator new: for one source of a program of its own.
+// Counts heap allocations. Replaces operator new: include it in one source of a separate program.
 #pragma once
 
 #include <atomic>
@@ -16,7 +16,7 @@ void* counted(std::size_t size) {
     throw std::bad_alloc();
 }
 
-/// How often `action` takes memory.
+/// Returns the number of allocations in `action`.
 template <class Action>
 long allocations_of(const Action& action) {
     allocations = 0;
@@ -30,7 +30,7 @@ long allocations_of(const Action& action) {
 
 void* operator new(std::size_t size) { return counted(size); }
 void* operator new[](std::size_t size) { return counted(size); }
-// The address sanitizer brings its own of these, whose memory free() would refuse.
+// The address sanitizer has its own versions, whose memory free() would refuse.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     if (counting) ++allocations;
     return std::malloc(size);

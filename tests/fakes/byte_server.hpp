@@ -1,5 +1,5 @@
-// A Modbus server whose every byte is the test's: late, split, wrong, too long, dripping, or none at all. By default
-// it behaves well and is coloured: the word at each address is the address, so that another register's answer shows.
+// A Modbus server whose bytes the test controls: late, split, wrong, too long, dripping, or none at all. By default it behaves
+// well and is colored: the word at each address is the address, so that another register's answer is recognizable.
 #pragma once
 
 #include <poll.h>
@@ -20,29 +20,29 @@ namespace volt::fakes {
 
 using namespace volt::modbus;
 
-/// A request as it came.
+/// A received request.
 struct Asked {
     Framing framing = Framing::tcp;
     Bytes bytes;
-    int number = 0;                 ///< of this server's life, from 1
+    int number = 0;                 ///< number since the server started, from 1
     std::uint16_t transaction = 0;  ///< TCP only
     std::uint8_t unit = 0;
     std::uint16_t address = 0, count = 0;
 };
 
-/// Bytes to send after a wait.
+/// Bytes to send after a delay.
 struct Piece {
     Bytes bytes;
     Duration before{};
 };
 
-/// What the server does with one request: nothing at all is silence.
+/// Response of the server to one request; without pieces it is silent.
 struct Script {
     std::vector<Piece> pieces;
     bool then_close = false;
 };
 
-/// A reply around any PDU, with the request's transaction and unit.
+/// Returns a reply around any PDU, with the request's transaction and unit.
 inline Bytes framed(const Asked& asked, const Bytes& pdu) {
     Request request{asked.unit, pdu, 0};
     return make_frame(asked.framing)->encode(request, asked.transaction);
@@ -61,7 +61,7 @@ inline Bytes good_reply(const Asked& asked) { return framed(asked, coloured_pdu(
 inline Bytes exception_reply(const Asked& asked, std::uint8_t code) { return framed(asked, {0x83, code}); }
 inline Script answer_with(Bytes bytes) { return {{{std::move(bytes), 0ms}}, false}; }
 
-/// Listens on a free port of 127.0.0.1; each connection has a thread of its own.
+/// Listens on a free port of 127.0.0.1, with a thread for each connection.
 class ByteServer {
 public:
     using Answering = std::function<Script(const Asked&)>;
@@ -83,13 +83,13 @@ public:
     int port() const { return port_; }
     int connections() const { return connections_; }
     int requests() const { return requests_; }
-    /// From the next request on; an empty one: well-behaved.
+    /// Sets the behavior from the next request on; an empty one restores good behavior.
     void answer(Answering answering) {
         const std::lock_guard lock(mutex_);
         answering_ = std::move(answering);
     }
 
-    /// Bytes that each connection sends first, and the delay after its accept.
+    /// Sets bytes that each connection sends first, and the delay after its accept.
     void greet(Bytes bytes, Duration after) {
         const std::lock_guard lock(mutex_);
         greeting_ = {std::move(bytes), after};
@@ -133,7 +133,7 @@ private:
         if (!fill()) return false;
         const std::size_t function_at = framing_ == Framing::tcp ? 7 : 1;
         if (framing_ == Framing::tcp && asked.bytes[function_at] == 16)
-            asked.bytes.resize(std::size_t{6} + asked.bytes[5]);  // its words follow
+            asked.bytes.resize(std::size_t{6} + asked.bytes[5]);  // register words follow
         if (!fill()) return false;
         const auto word = [&](std::size_t at) {
             return static_cast<std::uint16_t>((asked.bytes[at] << 8U) | asked.bytes[at + 1]);

@@ -51,7 +51,7 @@ void ColourServer::run() {
     for (const auto& [client, buffer] : clients) close(client);
 }
 
-/// False: the client has gone.
+/// Serves a client. Returns false if it disconnected.
 bool ColourServer::serve(int client, Bytes& buffer) const {
     std::array<std::uint8_t, 512> bytes{};
     const ssize_t came = recv(client, bytes.data(), bytes.size(), MSG_DONTWAIT);

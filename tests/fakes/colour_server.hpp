@@ -1,5 +1,5 @@
-// A Modbus device in which every word encodes which register of which unit it is, so that a reply to another question
-// shows. One thread for all its connections, quick enough for a million exchanges.
+// A Modbus device in which every word encodes its register and unit, so that a reply to another request is recognizable. One
+// thread serves all its connections, fast enough for a million exchanges.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@
 
 namespace volt::fakes {
 
-/// The words of `stretch`: even places the address, odd places unit and low byte of the address.
+/// Returns the words of `stretch`: even indexes the address, odd indexes unit and low byte of the address.
 std::vector<std::uint16_t> colours(int unit, modbus::Stretch stretch);
 
 class ColourServer {

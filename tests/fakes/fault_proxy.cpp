@@ -81,7 +81,7 @@ void FaultProxy::run() {
 }
 
 Duration FaultProxy::until_due(Time now) const {
-    Duration shortest = 20ms;  // to look at stop_
+    Duration shortest = 20ms;  // interval of the check of stop_
     for (const Link& link : links_) {
         if (!link.waiting.empty()) shortest = std::clamp(link.waiting.front().due - now, 0ms, shortest);
     }

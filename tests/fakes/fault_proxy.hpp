@@ -1,4 +1,4 @@
-// A TCP proxy that stands in front of a device and does what bad networks and gateways do to its replies.
+// A TCP proxy in front of a device that damages its replies like bad networks and gateways.
 #pragma once
 
 #include <atomic>
@@ -19,14 +19,14 @@ enum class Harm : std::uint8_t {
     pass,
     delay,       ///< the reply comes `time` later
     stall,       ///< half of it at once, the rest `time` later
-    cut,         ///< half of it, then an orderly end
-    reset,       ///< a reset in its place
-    drip,        ///< byte after byte, `time` apart
-    black_hole,  ///< neither requests nor replies pass; connections stand, new ones too
+    cut,         ///< half of it, then an orderly close
+    reset,       ///< a reset instead of it
+    drip,        ///< byte by byte, `time` apart
+    black_hole,  ///< neither requests nor replies pass; connections remain, and new ones are accepted
     one_way,     ///< requests pass, replies do not
     duplicate,   ///< it comes twice, the second time `time` later
-    swap,        ///< it is kept, and the one kept before comes in its place, on whatever connection
-    corrupt,     ///< one bit is turned: in the first `bytes` of it (0: anywhere)
+    swap,        ///< kept back, and replaced by the one kept before, on any connection
+    corrupt,     ///< one bit is flipped, in its first `bytes` (0: anywhere)
 };
 inline constexpr int harms = 11;
 
@@ -37,8 +37,8 @@ struct Fault {
     std::uint64_t noise = 0;  ///< which bit
 };
 
-/// Listens on a free port of 127.0.0.1 and connects on to `device_port`, one connection for each of the client's. A
-/// thread of its own; at most 64 connections and 256 pieces waiting each.
+/// Listens on a free port of 127.0.0.1 and connects to `device_port`, one connection for each of the client's. Runs its own
+/// thread; at most 64 connections and 256 waiting pieces each.
 class FaultProxy {
 public:
     using Chooser = std::function<Fault(std::uint64_t nth_reply)>;
@@ -51,10 +51,10 @@ public:
     int port() const { return port_; }
     std::uint64_t replies() const { return replies_; }
     std::uint64_t harmed() const { return harmed_; }
-    std::uint64_t bytes() const { return bytes_; }  ///< of requests and replies, as they came
-    /// From the next piece on: the same for each reply.
+    std::uint64_t bytes() const { return bytes_; }  ///< requests and replies, as received
+    /// Applies the same fault to each reply, from the next piece on.
     void set(Fault fault);
-    /// From the next piece on: chosen reply by reply.
+    /// Chooses the fault reply by reply, from the next piece on.
     void choose(Chooser chooser);
 
 private:
@@ -84,7 +84,7 @@ private:
     int device_port_, port_ = 0, listener_;
     std::mutex mutex_;
     Chooser chooser_;
-    std::optional<Bytes> kept_;  ///< of `swap`
+    std::optional<Bytes> kept_;  ///< for `swap`
     std::list<Link> links_;
     std::atomic<std::uint64_t> replies_{0}, harmed_{0}, bytes_{0};
     std::atomic<bool> black_hole_{false}, stop_{false};

@@ -1,8 +1,9 @@
-// A library to be preloaded: calls of voltd that hang, fail or find nothing left, on command. For each kind of call the file
-// `$VOLT_HANG/<kind>` makes it hang while it exists (its text, if any: only calls whose path contains it), the file
-// `$VOLT_HANG/no-<kind>` makes it fail. Who was caught leaves `<kind>.hit`. Nobody is asked what `localhost` is; messages to
-// the journal are kept in `$VOLT_HANG/journal.log`. While there is a file `$VOLT_HANG/passes`, each pass of the first thread from
-// one poll() to the next adds a line to it: its duration, its processor time (both in us), how often it waited for something.
+// A library to preload: makes calls of voltd hang, fail or run out of resources on command. For each kind of call the file
+// `$VOLT_HANG/<kind>` makes it hang while the file exists (its text, if any, limits it to calls whose path contains the text),
+// and the file `$VOLT_HANG/no-<kind>` makes it fail. A caught call leaves `<kind>.hit`. `localhost` is not resolved by any
+// server; messages to the journal are kept in `$VOLT_HANG/journal.log`. While the file `$VOLT_HANG/passes` exists, each pass of
+// the first thread from one poll() to the next adds a line to it: its duration, its processor time (both in us), and how often it
+// waited for something.
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@
 
 namespace {
 
-// Only the kernel is asked here, past every function that this library stands before.
+// Calls the kernel directly, past every function that this library replaces.
 const char* path_to(char* room, std::size_t size, const char* kind, const char* end = "") {
     const char* directory = getenv("VOLT_HANG");
     if (directory == nullptr) return nullptr;
@@ -36,7 +37,7 @@ const char* path_to(char* room, std::size_t size, const char* kind, const char* 
 
 bool there(const char* path) { return syscall(SYS_faccessat, AT_FDCWD, path, F_OK) == 0; }
 
-/// The file has no text, or its text occurs in `subject`.
+/// Returns true if the file has no text, or its text occurs in `subject`.
 bool meant(const char* path, const char* subject) {
     char text[256] = {};
     const long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
@@ -53,7 +54,7 @@ void append(const char* path, const char* text, std::size_t size) {
     syscall(SYS_close, fd);
 }
 
-/// Hangs while it is set to. True: the call is to fail.
+/// Hangs while it is set to hang. Returns true if the call must fail.
 bool caught(const char* kind, const char* subject = "") {
     const int before = errno;
     char hang[512], hit[512], no[512];
@@ -110,7 +111,7 @@ const Range& paho() {
     return range;
 }
 
-/// The first thread at one moment. Waits: how often it gave up the processor by itself.
+/// State of the first thread at one moment. `waits`: how often it gave up the processor by itself.
 struct Moment {
     long wall_us = 0, cpu_us = 0, waits = 0;
 
@@ -126,7 +127,7 @@ struct Moment {
     }
 };
 
-Moment pass_began;  // of the first thread
+Moment pass_began;  // for the first thread
 
 void end_pass() {
     char path[512], line[96];

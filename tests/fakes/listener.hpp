@@ -1,4 +1,4 @@
-// A socket that listens on a free port of 127.0.0.1, for the stand-ins.
+// A socket that listens on a free port of 127.0.0.1, for the fakes.
 #pragma once
 
 #include <arpa/inet.h>
@@ -19,7 +19,7 @@ inline sockaddr_in loopback(int port) {
     return address;
 }
 
-/// `port` is filled. `backlog`: connections that wait to be accepted.
+/// Listens and fills `port`. `backlog`: connections that wait to be accepted.
 inline int listen_anywhere(int& port, int backlog = 64, int flags = 0) {
     const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
     sockaddr_in address = loopback(0);
@@ -33,7 +33,7 @@ inline int listen_anywhere(int& port, int backlog = 64, int flags = 0) {
     return listener;
 }
 
-/// Small pieces go out at once.
+/// Sends small pieces at once.
 inline void without_delay(int socket) {
     const int on = 1;
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);

@@ -1,4 +1,4 @@
-// A bus without a broker that remembers what was published and subscribed.
+// A bus without a broker that remembers publications and subscriptions.
 #pragma once
 
 #include <algorithm>
@@ -35,7 +35,7 @@ public:
 
     std::size_t most_packet() const override { return most; }
 
-    /// The broker comes (back) at `at`.
+    /// Connects to the broker at `at`.
     void come(Time at) {
         is_up = true;
         since = at;
@@ -49,11 +49,11 @@ public:
     }
 
     bool is_up = false, refuse = false;
-    std::size_t most = Bus::most_packet();  ///< bytes of a packet
+    std::size_t most = Bus::most_packet();  ///< maximum bytes of a packet
     Time since{};
     std::vector<Sent> sent;
-    std::vector<std::string> filters;  ///< that stand
-    int subscribed = 0;                ///< calls
+    std::vector<std::string> filters;  ///< active subscriptions
+    int subscribed = 0;                ///< number of calls
 };
 
 inline Received received(std::string topic, std::string payload, Time at, bool retained = false) {

@@ -1,5 +1,5 @@
-// Units with windows of registers behind libmodbus's own server side: an independent counterpart to our client. Like a
-// GX it answers exception 10 for a unit that is not there, and 2 for a hole anywhere in the asked range.
+// Units with windows of registers behind libmodbus's own server side: an independent counterpart to our client. Like a GX it
+// answers exception 10 for an absent unit, and 2 for a hole anywhere in the requested range.
 #pragma once
 
 #include <modbus.h>
@@ -25,7 +25,7 @@ class ModbusServer {
 public:
     using Words = std::vector<std::uint16_t>;
 
-    /// Port 0: a free one. Serves until destroyed.
+    /// Serves until destroyed. Port 0 chooses a free one.
     explicit ModbusServer(int port = 0, const char* address = "127.0.0.1") : context_(modbus_new_tcp(address, port)) {
         listener_ = modbus_tcp_listen(context_, 8);
         if (listener_ < 0) throw std::runtime_error("cannot listen");
@@ -45,24 +45,24 @@ public:
     ModbusServer& operator=(const ModbusServer&) = delete;
 
     int port() const { return port_; }
-    /// Requests that reached a unit, by any client.
+    /// Returns the requests that reached a unit, from any client.
     int requests(int unit) {
         const std::lock_guard lock(mutex_);
         return requests_[unit];
     }
-    /// Puts a window there, or replaces the one that begins at this address; makes the unit present.
+    /// Adds a window, or replaces the one that begins at this address, and makes the unit present.
     void window(int unit, std::uint16_t address, Words words) {
         const std::lock_guard lock(mutex_);
         units_[unit][address] = std::move(words);
     }
-    /// A gateway: answers exception 11 for an absent unit after this time, and all clients wait in one queue meanwhile.
+    /// Acts as a gateway: answers exception 11 for an absent unit after this time, and all clients wait in one queue meanwhile.
     void absent_after(std::chrono::milliseconds time) { absent_after_ = time; }
-    /// Requests to a unit that was absent.
+    /// Returns the requests to an absent unit.
     int absent_requests(int unit) {
         const std::lock_guard lock(mutex_);
         return absent_requests_[unit];
     }
-    /// The unit is not there any more.
+    /// Removes the unit.
     void take_away(int unit) {
         const std::lock_guard lock(mutex_);
         units_.erase(unit);
@@ -134,7 +134,7 @@ private:
     std::map<int, std::map<std::uint16_t, Words>> units_;
     std::map<int, int> requests_;
     std::map<int, int> absent_requests_;
-    std::vector<int> clients_;  ///< of the thread
+    std::vector<int> clients_;  ///< used by the thread
     std::thread thread_;
 };
 

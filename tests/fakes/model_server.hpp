@@ -1,4 +1,4 @@
-// A language model's endpoint whose every byte is the test's: good answers, bad ones, late ones, none at all.
+// Endpoint of a language model whose bytes the test controls: good answers, bad ones, late ones, none at all.
 #pragma once
 
 #include <poll.h>
@@ -16,17 +16,17 @@
 
 namespace volt::fakes {
 
-/// What the endpoint sends for one request.
+/// Response of the endpoint to one request.
 struct ModelReply {
     int status = 200;
     std::string body{};
-    bool drip = false;      ///< one byte after the other, until the client gives up
+    bool drip = false;      ///< sends byte by byte, until the client gives up
     bool cut = false;       ///< closes in the middle of the body
-    std::string headers{};  ///< further ones, each with its line end
-    std::string flood{};    ///< behind the status, in place of all else, again and again until the client gives up
+    std::string headers{};  ///< additional ones, each with its line end
+    std::string flood{};    ///< sent after the status instead of everything else, repeatedly until the client gives up
 };
 
-/// A completion with a text, and one with a call.
+/// Make a completion with a text, and one with a call.
 inline std::string model_text(const std::string& text, const std::string& finish = "stop") {
     return nlohmann::json{{"choices", {{{"message", {{"role", "assistant"}, {"content", text}}}, {"finish_reason", finish}}}},
                           {"usage", {{"prompt_tokens", 7}, {"completion_tokens", 3}}}}
@@ -41,7 +41,7 @@ inline std::string model_call(const std::string& name, const nlohmann::json& arg
         .dump();
 }
 
-/// Listens on a free port of 127.0.0.1; a connection has one request.
+/// Listens on a free port of 127.0.0.1. Each connection has one request.
 class ModelServer {
 public:
     using Answering = std::function<ModelReply(const nlohmann::json& request, int number)>;
@@ -58,7 +58,7 @@ public:
     ModelServer& operator=(const ModelServer&) = delete;
 
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/v1"; }
-    /// Bodies and heads of the requests so far.
+    /// Return bodies and heads of the requests so far.
     std::vector<nlohmann::json> requests() const {
         const std::lock_guard lock(mutex_);
         return requests_;

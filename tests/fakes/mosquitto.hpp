@@ -1,4 +1,4 @@
-// A private, real mosquitto on a loopback port of its own, for tests that need the broker to die, hang or forget.
+// A private, real mosquitto on its own loopback port, for tests in which the broker must die, hang or forget.
 #pragma once
 
 #include <memory>
@@ -10,18 +10,19 @@ namespace volt::testing {
 
 class Mosquitto {
 public:
-    /// `more` are further lines of its configuration; `DIR` in them stands for dir(). Runs and accepts when this returns.
-    /// Everyone has access unless `more` restricts it.
+    /// Starts a broker and returns once it accepts. `more` has additional configuration lines; `DIR` in them is replaced by
+    /// dir(). Everyone has access unless `more` restricts it.
     explicit Mosquitto(std::string more = {});
 
     int port() const { return port_; }
     const std::string& dir() const { return dir_.path(); }
-    /// Adds to the file for `password_file DIR/passwords`; read at the next start(). DIR/acl is there too, and empty.
+    /// Adds a user to the file for `password_file DIR/passwords`, which the next start() reads. DIR/acl also exists, and is
+    /// empty.
     void add_user(const std::string& user, const std::string& password) const;
 
     void start();  ///< on the same port; waits until it accepts
-    void kill();   ///< SIGKILL: no goodbye, and all it knew is gone
-    void hang();   ///< SIGSTOP: the port is open, nothing is answered
+    void kill();   ///< SIGKILL: no goodbye, and its state is lost
+    void hang();   ///< SIGSTOP: the port is open, but nothing answers
     void go_on();  ///< SIGCONT
     std::string log() const { return process_ ? process_->text() : ""; }
 

@@ -76,7 +76,7 @@ void MqttPeer::publish(const std::string& topic, const std::string& payload, boo
     write(static_cast<std::uint8_t>(publish_packet | (retained ? 1 : 0)), text_of(topic) + payload);
 }
 
-/// The answer is looked for by next(), with the messages that may come before it.
+/// Subscribes. next() finds the answer among the messages that may precede it.
 void MqttPeer::subscribe(const std::string& filter) { write(subscribe_packet, std::string{'\0', '\1'} + text_of(filter) + '\0'); }
 
 std::optional<PeerMessage> MqttPeer::next(milliseconds limit) {

@@ -1,5 +1,5 @@
-// A small MQTT 3.1.1 client for tests, written on the socket: independent of the library under test, quick to connect,
-// and able to vanish without a word.
+// A small MQTT 3.1.1 client for tests, written on the socket: independent of the library under test, quick to connect, and able
+// to vanish silently.
 #pragma once
 
 #include <atomic>
@@ -16,30 +16,30 @@ namespace volt::testing {
 struct PeerMessage {
     std::string topic, payload;
     bool retained = false;
-    std::chrono::steady_clock::time_point at{};  ///< of a received one
+    std::chrono::steady_clock::time_point at{};  ///< arrival time of a received one
 };
 
 struct PeerOptions {
     std::string id;
-    std::string user, password;            ///< empty: none
-    std::string will_topic, will_payload;  ///< retained; an empty topic is no will
+    std::string user, password;            ///< empty if none
+    std::string will_topic, will_payload;  ///< retained; no will if the topic is empty
 };
 
-/// One connection; QoS 0 in both directions. Not for several threads at a time.
+/// One connection with QoS 0 in both directions. Not thread-safe.
 class MqttPeer {
 public:
-    /// Throws when the broker cannot be reached or refuses.
+    /// Throws if the broker is unreachable or refuses.
     MqttPeer(int port, const PeerOptions& options);
-    ~MqttPeer();  ///< leaves in order
+    ~MqttPeer();  ///< disconnects in order
     MqttPeer(const MqttPeer&) = delete;
     MqttPeer& operator=(const MqttPeer&) = delete;
 
     void publish(const std::string& topic, const std::string& payload, bool retained = false);
     void subscribe(const std::string& filter);
-    /// The next message; nothing within `limit`, or when the connection is gone.
+    /// Returns the next message, or empty if none came within `limit` or the connection is closed.
     std::optional<PeerMessage> next(std::chrono::milliseconds limit);
     bool gone() const { return fd_ < 0; }
-    bool subscribed() const { return subscribed_; }  ///< next() has seen the answer to subscribe()
+    bool subscribed() const { return subscribed_; }  ///< next() has received the answer to subscribe()
     void vanish();                                   ///< closes without DISCONNECT: the broker publishes the will
 
 private:
@@ -56,7 +56,7 @@ private:
     std::string buffer_;
 };
 
-/// Collects everything on a filter, connecting again by itself. For watching what the code under test sends.
+/// Collects all messages on a filter, and reconnects by itself. Observes the traffic of the code under test.
 class MqttListener {
 public:
     explicit MqttListener(int port, std::string filter = "#");
@@ -65,10 +65,10 @@ public:
     MqttListener& operator=(const MqttListener&) = delete;
 
     std::vector<PeerMessage> received() const;
-    /// Messages on `topic` since the start, empty ones too.
+    /// Returns the messages on `topic` since the start, including empty ones.
     std::vector<std::string> payloads(const std::string& topic) const;
     bool wait_for(const std::string& topic, const std::string& payload) const;
-    /// Until its subscription was accepted that many times: it receives what is published from then on.
+    /// Waits until its subscription was accepted `connects` times. It then receives everything published.
     bool wait_until_connected(int connects = 1) const;
     int connects() const { return connects_; }
 
@@ -82,7 +82,7 @@ private:
     std::thread thread_;
 };
 
-/// One message from a client of its own.
+/// Publishes one message from a separate client.
 void publish_once(int port, const std::string& topic, const std::string& payload, bool retained = false);
 
 }  // namespace volt::testing

@@ -1,4 +1,4 @@
-// A small PDF with lines of text on its pages, for the tests that read one.
+// A small PDF with lines of text on its pages, for tests that read one.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 namespace volt::testing {
 
-/// A page for each text; its lines stand one below the other.
+/// Makes a page for each text, with its lines one below the other.
 inline std::string pdf_of(const std::vector<std::string>& pages) {
     std::string pdf = "%PDF-1.4\n", kids;
     std::vector<std::size_t> places;

@@ -25,11 +25,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds step{5};
 
-// Below the ports that the system gives to connections (from 32768), of which any may be taken at any time: a port that is
-// bound, closed and bound again stays free in between, and a client that tries it in vain is not connected to itself.
+// Stays below the ports that the system gives to connections (from 32768), any of which may be taken at any time. A port that is
+// bound, closed and bound again remains free in between, and a client that fails to connect to it is not connected to itself.
 constexpr int first_port = 20000, port_count = 12000;
 
-/// A socket of this kind on this port of loopback, or less than 0.
+/// Returns a socket of this kind on this port of loopback, or less than 0.
 int bound_to(int port, int kind) {
     const int fd = socket(AF_INET, kind | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
@@ -41,7 +41,7 @@ int bound_to(int port, int kind) {
     return -1;
 }
 
-/// Ends with a null, as exec wants it.
+/// Returns pointers that end with a null, as exec requires.
 std::vector<char*> pointers(std::vector<std::string>& words) {
     std::vector<char*> all;
     for (std::string& word : words) all.push_back(word.data());
@@ -49,7 +49,7 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
     return all;
 }
 
-/// In the child: nothing here may take memory, of which a thread of the parent may hold the lock.
+/// Runs in the child: must not allocate, since a thread of the parent may hold the lock.
 [[noreturn]] void become(char* const* words, char* const* environment, int output) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);  // a killed test leaves no children
     sigset_t none;
@@ -182,7 +182,7 @@ int free_port() {
     const int begin = static_cast<int>(static_cast<unsigned>(getpid()) * 7919u % port_count);
     for (int tried = 0; tried < port_count; ++tried) {
         const int port = first_port + (begin + asked++) % port_count;
-        if (bound_to(port, SOCK_DGRAM) < 0) continue;  // another test process has it; ours is kept to the end of this one
+        if (bound_to(port, SOCK_DGRAM) < 0) continue;  // another test process has it; ours is kept until the process ends
         if (const int probe = bound_to(port, SOCK_STREAM); probe >= 0) {
             close(probe);
             return port;

@@ -1,4 +1,4 @@
-// A child process under test: started, read line by line, signalled, always reaped.
+// A child process under test: started, read line by line, signaled, always reaped.
 #pragma once
 
 #include <sys/types.h>
@@ -14,27 +14,27 @@
 
 namespace volt::testing {
 
-/// Polls `condition` until it is true; false when `limit` has gone by. A limit is generous: it only ends a hopeless wait.
+/// Polls `condition` until it is true. Returns false after `limit`, which is generous: it only ends a hopeless wait.
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds limit = std::chrono::seconds{30});
 
 class Process {
 public:
-    /// `command[0]` is a path or found in PATH. Standard output and error are collected line by line.
+    /// Starts a process. `command[0]` is a path or found in PATH. Standard output and error are collected line by line.
     explicit Process(std::vector<std::string> command, std::vector<std::string> environment = {});
-    ~Process();  ///< SIGKILL if it still runs
+    ~Process();  ///< sends SIGKILL if it still runs
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
     void signal(int number) const;
-    /// Exit code (all output read by then), 128 + signal, or nothing when it still runs after `limit`.
+    /// Returns the exit code (all output read by then), 128 + signal, or empty if it still runs after `limit`.
     std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds{30});
     bool running();
     pid_t pid() const { return pid_; }
 
-    /// Everything it has printed so far.
+    /// Returns all output so far.
     std::vector<std::string> lines() const;
     std::string text() const;
-    /// Waits for a line that contains `part`; returns it, or nothing in time. Looks from line `from` on.
+    /// Waits for a line that contains `part`, from line `from` on, and returns it, or empty after `limit`.
     std::optional<std::string> wait_for(const std::string& part, std::size_t from = 0,
                                         std::chrono::milliseconds limit = std::chrono::seconds{30}) const;
 
@@ -50,16 +50,16 @@ private:
     std::thread reader_;
 };
 
-/// What a command line came to.
+/// Result of a command line.
 struct Ended {
     int code = -1;
-    std::string out;  ///< with what went to standard error
+    std::string out;  ///< includes standard error
 };
 
-/// Runs a command line by the shell, to its end.
+/// Runs a command line in the shell to its end.
 Ended shell(const std::string& command);
 
-/// A directory of its own below the system's temporary one, removed at the end.
+/// A private directory below the system's temporary one, removed at the end.
 class TempDir {
 public:
     TempDir();
@@ -73,8 +73,8 @@ private:
     std::string path_;
 };
 
-/// A port of 127.0.0.1 without a listener. No other process gets it from here while this one lives (a UDP socket on
-/// it is the mark), and no connection gets it as its own end.
+/// Returns a port of 127.0.0.1 without a listener. No other process gets it from here while this one lives (a UDP socket on it is
+/// the mark), and no connection uses it as its own end.
 int free_port();
 void write_file(const std::string& path, const std::string& text);
 std::string read_file(const std::string& path);

@@ -1,4 +1,4 @@
-// The broker's side as a fake: outputs that obey at once and remember the commands.
+// Fake of the broker's side: outputs that obey at once and remember the commands.
 #pragma once
 
 #include "daemon/site/site_io.hpp"

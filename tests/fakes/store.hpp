@@ -1,4 +1,4 @@
-// A store that remembers what it was given.
+// A store that remembers its inputs.
 #pragma once
 
 #include <utility>
@@ -44,10 +44,10 @@ public:
     std::vector<OutputProofRow> proofs;
     std::vector<std::string> rule_states;
     std::vector<SiteMode> modes;
-    std::string mode_by;  ///< who asked for the last one
-    Utc clock_set{};      ///< at the last turn
+    std::string mode_by;  ///< requester of the last one
+    Utc clock_set{};      ///< as of the last turn
     bool clock_trusted = false;
-    bool state_urgent = false;  ///< the rule state saved last
+    bool state_urgent = false;  ///< the last saved rule state was urgent
     std::shared_ptr<const Settings> new_settings;
     StoreHealth state;
 };

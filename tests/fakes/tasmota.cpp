@@ -42,7 +42,7 @@ void FakeTasmota::run() {
     }
 }
 
-/// One connection, as the device lives it: greeting, commands, its own timer.
+/// Handles one connection like the device: greeting, commands, its own timer.
 void FakeTasmota::live(MqttPeer& peer) {
     peer.publish("tele/" + topic_ + "/LWT", "Online", true);
     peer.publish("cmnd/" + topic_ + "/POWER", "");
@@ -108,7 +108,7 @@ void FakeTasmota::obey_pulse_time(MqttPeer& peer, const std::string& payload) {
     peer.publish(result, old_format_ ? old : recent);
 }
 
-/// An ON starts the timer again, also when the relay is on already.
+/// Switches. An ON restarts the timer, even if the relay is already on.
 void FakeTasmota::switch_to(MqttPeer& peer, bool on) {
     if (reported_ != on) ++switchings_;
     reported_ = on;

@@ -1,4 +1,4 @@
-// A Tasmota relay as it behaves on MQTT, with PulseTime, last will and meter, and the faults a relay can have.
+// A Tasmota relay on MQTT, with PulseTime, last will and meter, and the faults a relay can have.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@ namespace volt::testing {
 
 class MqttPeer;
 
-/// Runs on a thread of its own from construction to destruction; connects again by itself. All setters at any time.
+/// Runs its own thread from construction to destruction, and reconnects by itself. Setters may be called at any time.
 class FakeTasmota {
 public:
     FakeTasmota(int port, std::string topic);
@@ -24,24 +24,24 @@ public:
     bool relay_on() const { return relay_on_; }
     int switchings() const { return switchings_; }
     int commands() const { return commands_; }      ///< ON and OFF received
-    int pulse_time() const { return pulse_time_; }  ///< 0: none; the device's own number
+    int pulse_time() const { return pulse_time_; }  ///< 0 if none; in the device's notation
 
     void set_deaf(bool deaf) { deaf_ = deaf; }                          ///< receives no command and no query
-    void set_stuck(bool stuck) { stuck_ = stuck; }                      ///< reports what was ordered, the contact stays
+    void set_stuck(bool stuck) { stuck_ = stuck; }                      ///< reports the order, but the contact does not move
     void set_no_pulse_time(bool without) { no_pulse_time_ = without; }  ///< does not know the command
-    void set_timer_ignored(bool is) { timer_ignored_ = is; }            ///< shows PulseTime, and stays on when it ends
-    void set_old_format(bool old) { old_format_ = old; }                ///< answers PulseTime as older versions do
-    void set_watts(int watts) { watts_ = watts; }                       ///< drawn while the contact is closed
+    void set_timer_ignored(bool is) { timer_ignored_ = is; }            ///< shows PulseTime, but remains on when it ends
+    void set_old_format(bool old) { old_format_ = old; }                ///< answers PulseTime like older versions
+    void set_watts(int watts) { watts_ = watts; }                       ///< draw while the contact is closed
     void set_power_on_state(int state) { power_on_state_ = state; }     ///< Tasmota's PowerOnState, as it reports it
     void press_button() { pressed_ = true; }                            ///< someone presses its button
-    void lose_network() { lose_ = true; }                               ///< vanishes without a message and stays offline
+    void lose_network() { lose_ = true; }                               ///< vanishes without a message and remains offline
     void come_back() { lose_ = false; }
     void reboot() { reboot_ = true; }               ///< comes up off, or on by set_power_on; also while offline
-    void set_power_on(bool on) { power_on_ = on; }  ///< what it is after a reboot
-    /// Tells its state as it boots, and listens only after this time.
+    void set_power_on(bool on) { power_on_ = on; }  ///< state after a reboot
+    /// Makes it report its state while booting, and receive only after this time.
     void set_slow_start(std::chrono::milliseconds time) { slow_ms_ = static_cast<int>(time.count()); }
     void set_answer_delay(std::chrono::milliseconds delay) { delay_ms_ = static_cast<int>(delay.count()); }
-    void set_timer_speed(int speed) { speed_ = speed; }  ///< its own timer runs so many times as fast from now on
+    void set_timer_speed(int speed) { speed_ = speed; }  ///< factor by which its own timer runs faster from now on
 
 private:
     void run();
@@ -69,7 +69,7 @@ private:
         std::chrono::steady_clock::time_point at;
         std::string word;
     };
-    std::vector<Late> late_;  ///< answers that wait; as many as there were commands
+    std::vector<Late> late_;  ///< waiting answers; as many as there were commands
     std::atomic<int> switchings_{0}, commands_{0}, pulse_time_{0}, watts_{3250};
     std::optional<std::chrono::steady_clock::time_point> off_at_;
     bool first_connect_ = true;

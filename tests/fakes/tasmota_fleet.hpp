@@ -1,5 +1,5 @@
-// Many Tasmota relays behind one connection and one thread: what a broker with a hundred of them looks like. They obey
-// at once and have no timers of their own.
+// Many Tasmota relays behind one connection and one thread, like a broker with a hundred of them. They obey at once and have no
+// timers.
 #pragma once
 
 #include <atomic>
@@ -13,18 +13,18 @@ namespace volt::testing {
 
 class TasmotaFleet {
 public:
-    /// Topics `<prefix>0` to `<prefix>N-1`; they publish Online at once and again when the broker comes back.
+    /// Uses topics `<prefix>0` to `<prefix>N-1`. The relays publish Online at once and again when the broker comes back.
     TasmotaFleet(int port, std::string prefix, int count);
     ~TasmotaFleet();
     TasmotaFleet(const TasmotaFleet&) = delete;
     TasmotaFleet& operator=(const TasmotaFleet&) = delete;
 
     bool connected() const { return connected_; }
-    void set_deaf(int number);       ///< this one receives nothing any more
+    void set_deaf(int number);       ///< this relay no longer receives anything
     int on() const;                  ///< relays that are on
-    int commands(int number) const;  ///< ON and OFF that came
+    int commands(int number) const;  ///< ON and OFF received
     int commands() const;
-    int messages() const { return messages_; }  ///< all that came: questions and set-ups too
+    int messages() const { return messages_; }  ///< all received messages, including queries and set-ups
 
 private:
     void run(int port, int count);

@@ -7,7 +7,7 @@ namespace volt::proof {
 
 namespace {
 
-/// Which values make sense for what happens.
+/// Returns a sensible value for an event.
 std::int64_t value_of(Chooser& chooser, What what, const Policy& site) {
     switch (what) {
         case What::volts_to: {
@@ -63,7 +63,7 @@ std::int64_t value_of(Chooser& chooser, What what, const Policy& site) {
     return 0;
 }
 
-/// Some happen all the time, some are rare: voltage and sun move, settings and modes hardly.
+/// Chooses an event. Voltage and sun change all the time, settings and modes rarely.
 What kind_of(Chooser& chooser) {
     const auto any = static_cast<What>(chooser.roll(0, kinds - 1));
     return chooser.one_in(2) ? any : chooser.pick({What::volts_to, What::pv_to, What::pv_to, What::house_to, What::room_to});
@@ -88,7 +88,7 @@ Case make_case(std::uint64_t seed, int ticks) {
         event.lasts = static_cast<int>(dice.roll(1, dice.one_in(3) ? 600 : 40));
         made.events.push_back(event);
     }
-    Dice exits(mixed(seed, 78));  // of its own: what happens at an exit changes nothing before
+    Dice exits(mixed(seed, 78));  // separate dice, so that exits change nothing before
     for (std::size_t i = 0; i < made.site.outputs.size(); ++i)
         if (static_cast<Index>(i) != made.site.charge_output)
             made.site.outputs[i].on_exit = exits.pick({OnExit::keep, OnExit::off, OnExit::safe});

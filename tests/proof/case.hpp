@@ -10,7 +10,7 @@ namespace volt::proof {
 
 inline std::size_t place(Index index) { return static_cast<std::size_t>(index); }
 
-/// What begins at a tick. Those that last end by themselves after `lasts` ticks.
+/// An event that begins at a tick. One with a duration ends by itself after `lasts` ticks.
 enum class What : std::uint8_t {
     volts_to,
     volts_spike,
@@ -63,21 +63,21 @@ const char* name_of(What what);
 struct Event {
     int at = 0;  ///< tick
     What what{};
-    std::size_t who = 0;     ///< of the list that `what` is about
-    std::int64_t value = 0;  ///< in steps of what it is about; the seed of an edit
-    int lasts = 0;           ///< ticks; 0: does not end
+    std::size_t who = 0;     ///< index into the list of the event's subjects
+    std::int64_t value = 0;  ///< in steps of the subject's unit; seed of an edit
+    int lasts = 0;           ///< in ticks; 0 if it does not end
 };
 
 struct Case {
     std::uint64_t seed = 0;
-    bool noise = true;        ///< readings tremble
-    bool every_exit = false;  ///< at the end the way out is tried for every load, not for one
+    bool noise = true;        ///< readings have noise
+    bool every_exit = false;  ///< tries every load, not one, for an exit at the end
     int ticks = 0;
     Policy site;
     std::vector<Event> events;  ///< at most 200
 };
 
-/// A case of its own for every seed.
+/// Makes a different case for each seed.
 Case make_case(std::uint64_t seed, int ticks);
 
 }  // namespace volt::proof

@@ -1,4 +1,4 @@
-// Where the choices of an invented site come from: a generator of our own, or the bytes of a fuzzer.
+// Source of choices for an invented site: our own generator, or the bytes of a fuzzer.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@ namespace volt::proof {
 class Chooser {
 public:
     virtual ~Chooser() = default;
-    /// A number from `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, inclusive.
     virtual std::int64_t roll(std::int64_t low, std::int64_t high) = 0;
     bool one_in(std::int64_t n) { return roll(1, n) == 1; }
     template <class T>
@@ -19,7 +19,7 @@ public:
     }
 };
 
-/// The same mixed number for the same three on every machine.
+/// Mixes three numbers into one, identically on every machine.
 inline std::uint64_t mixed(std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0) {
     std::uint64_t x = a * 0x9E3779B97F4A7C15ULL + b * 0xBF58476D1CE4E5B9ULL + c * 0x94D049BB133111EBULL + 1;
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ULL;
@@ -40,7 +40,7 @@ private:
     std::uint64_t seed_, number_ = 0;
 };
 
-/// Takes as many bytes as the range needs; zeros once they are used up.
+/// Takes as many bytes as the range needs, and zeros after the last one.
 class Bytes : public Chooser {
 public:
     explicit Bytes(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}

@@ -9,10 +9,10 @@ namespace volt::proof {
 
 namespace {
 
-/// Longer than any wait, rest, override or learned value lasts.
+/// Exceeds every wait, rest, override and learned value.
 constexpr Duration long_after = 8 * 24h;
 
-/// How long, with everything well, the waits of these settings last one after the other.
+/// Returns the total of all waits with these settings if everything is well.
 Duration bound(const Control& c) {
     return c.start_hold + c.stop_hold + c.restart_hold + c.adopt_timeout + c.start_stagger + c.start_timeout + 3 * c.confirm +
            c.fan_run_on + c.charge_release_hold + 30min;
@@ -25,7 +25,7 @@ std::string blocking(const Verdict& verdict) {
     return names;
 }
 
-/// 11: from here everything is well for one load; it must come on, whatever held it.
+/// Property 11: from here everything is well for one load, so it must come on.
 std::optional<Failure> every_latch_has_an_exit(World world, std::size_t load, int tick) {
     if (!world.turn_good(load, long_after)) return std::nullopt;
     const Duration step = good_step(world.policy().control);
@@ -46,7 +46,7 @@ std::optional<Failure> every_latch_has_an_exit(World world, std::size_t load, in
 
 std::uint64_t turn_number(int tick) { return static_cast<std::uint64_t>(tick); }
 
-/// 9, whole: the recorded inputs from the beginning give the recorded decisions.
+/// Checks property 9 over a whole case: the recorded inputs from the start give the recorded decisions.
 class Record {
 public:
     void add(const Turn& turn) {

@@ -1,4 +1,4 @@
-// A case from its first tick to its last: all properties, and a smaller case where one fails.
+// Runs a case from its first tick to its last with all properties, and finds a smaller case if one fails.
 #pragma once
 
 #include <iosfwd>
@@ -16,11 +16,11 @@ struct Finding {
 /// Runs a case until its end or its first failure.
 Finding examine(const Case& subject);
 
-/// The smallest case found that fails the same property: fewer ticks, loads, faults, settings at their defaults.
-/// At most 600 runs.
+/// Returns the smallest case found that fails the same property: fewer ticks, loads and faults, more default settings. At most
+/// 600 runs.
 Case shrink(const Case& subject, int property);
 
-/// The case as settings that are not the defaults, what happened, and lines for `voltctl replay`.
+/// Prints the case as settings that differ from the defaults, events, and lines for `voltctl replay`.
 void print(std::ostream& out, const Case& subject, const Failure& failure);
 
 }  // namespace volt::proof

@@ -1,5 +1,5 @@
-// What is certain about a site from its raw inputs and the commands alone, without asking the rules: conservative,
-// so that whatever a property holds against the rules is certain.
+// Certain facts about a site, from its raw inputs and commands alone, without asking the rules. They are conservative, so that a
+// property that fails proves a fault of the rules.
 #pragma once
 
 #include <map>
@@ -9,7 +9,8 @@
 
 namespace volt::proof {
 
-/// One voltage source by its raw samples. Sure: two in range within 0.5 V of each other, moving, without a gap.
+/// One voltage source by its raw samples. It is sure if two samples in range are within 0.5 V of each other, moving, without a
+/// gap.
 struct SourceFacts {
     std::optional<Volts> last;
     Time last_at{}, moved_at{};
@@ -20,30 +21,30 @@ struct SourceFacts {
 
 /// One room sensor.
 struct RoomFacts {
-    std::optional<Celsius> last;  ///< newest in range
-    std::optional<Celsius> sure;  ///< two in a row within 2 K: the last one is certain
+    std::optional<Celsius> last;  ///< newest value in range
+    std::optional<Celsius> sure;  ///< the last of two consecutive values within 2 K
     std::optional<Time> in_range_at;
-    std::optional<Time> lost_since;  ///< surely unusable
+    std::optional<Time> lost_since;  ///< certainly unusable
 };
 
-/// One load by its reports and the orders it got.
+/// One load by its reports and its orders.
 struct LoadFacts {
     bool wanted = false, was_wanted = false;
-    bool started = false;  ///< in this tick, by the rules and not by adoption
+    bool started = false;  ///< started in this tick by the rules, not by adoption
     bool stopped = false;
     bool forced = false;                         ///< an `on` override is active
     bool report_on = false, report_off = false;  ///< newest live report
-    std::optional<Time> report_at;               ///< of it
-    std::optional<Time> off_from;                ///< the rest begins here at the earliest
+    std::optional<Time> report_at;               ///< time of that report
+    std::optional<Time> off_from;                ///< earliest start of the rest
     std::optional<bool> ordered_on;              ///< last command, without renewals
-    std::optional<Time> ordered_at;              ///< of the newest command, without renewals
-    std::vector<Time> starts;                    ///< of the last hour
+    std::optional<Time> ordered_at;              ///< time of the newest command, without renewals
+    std::vector<Time> starts;                    ///< starts of the last hour
     std::vector<Time> flips;                     ///< changes ordered in the last hour
     std::optional<Time> handled_at;              ///< last override, external switching or reboot
     std::optional<Time> on_from;                 ///< first report of ON in this run
-    int bad_runs = 0;                            ///< at least so many short runs ended badly since the last longer one
+    int bad_runs = 0;                            ///< minimum number of short runs that ended badly since the last longer one
     bool ever_bad = false;
-    bool by_voltage = false;  ///< the last run ended so
+    bool by_voltage = false;  ///< the last run ended by voltage
 };
 
 class Facts {
@@ -53,8 +54,8 @@ public:
     std::vector<SourceFacts> sources;
     std::vector<RoomFacts> rooms;
     std::optional<Time> blind_since;  ///< no usable voltage according to the rules, since the daemon started
-    std::optional<Time> switched_at;  ///< last order or report of a change at any load
-    std::optional<Time> reported_at;  ///< last report of a change at any load
+    std::optional<Time> switched_at;  ///< last order or reported change of any load
+    std::optional<Time> reported_at;  ///< last reported change of any load
     std::optional<Time> last_start;
     std::string last_starter;
 
@@ -62,7 +63,7 @@ public:
     static std::string key(const Policy& policy, std::size_t load);
     static Index output_of(const Policy& policy, std::size_t load);
     static Watts nominal_of(const Policy& policy, std::size_t load);
-    /// Source 0 surely serves: sure for longer than the way back to it takes.
+    /// Returns true if source 0 certainly serves: it has been sure for longer than voltd takes to return to it.
     bool first_serves(Time at) const {
         return !sources.empty() && sources.front().sure_since && at - *sources.front().sure_since > 35s;
     }

@@ -1,4 +1,4 @@
-// A decision as plain numbers, to compare two of them.
+// Converts a decision to plain numbers, to compare two of them.
 #include "tests/proof/proof.hpp"
 
 namespace volt::proof {

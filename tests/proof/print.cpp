@@ -1,4 +1,4 @@
-// A failing case for people: settings, what happened when, and the lines that `voltctl replay` takes.
+// Prints a failing case for people: settings, events with their times, and input lines for `voltctl replay`.
 #include <ostream>
 
 #include "rules/names.hpp"
@@ -68,7 +68,7 @@ void part(std::ostream& out, const char* key, const Sample<T>& sample, std::int6
     out << ",\"" << key << "\":" << (sample.value ? fixed(sample.value->steps, scale) : "null");
 }
 
-/// What was received in this tick, as one line of replay.
+/// Prints the inputs of this tick as one line of replay.
 void print_line(std::ostream& out, const Turn& turn) {
     const SiteSnapshot& s = turn.snapshot;
     out << "{\"t\":" << seconds(turn.at);

@@ -34,17 +34,18 @@ void Proof::fail(int property, const Turn& turn, std::size_t load, const std::st
     failure_ = Failure{property, who + text, turn.tick};
 }
 
-/// Nothing was switched lately: what the loads draw is in the site load.
+/// Returns true if nothing was switched lately: the site load includes the loads' draw.
 bool Proof::calm(const Turn& turn) const {
     return !facts_.switched_at || turn.at - *facts_.switched_at > 61s + 2 * turn.policy.control.tick;
 }
 
-/// The highest that the voltage that serves can be, by raw samples alone.
+/// Returns an upper bound of the serving voltage, from raw samples alone.
 std::optional<Volts> Proof::surely_at_most(const Turn& turn) const {
     return facts_.first_serves(turn.at) ? facts_.sources.front().high : std::nullopt;
 }
 
-/// By what serves, or by another device that is 1.0 V lower: the lower one counts for all that is switched on.
+/// Returns true if the serving voltage, or another device that is 1.0 V lower, is at or under the level: the lower one counts for
+/// everything that is switched on.
 bool Proof::surely_at_or_under(const Turn& turn, Volts level) const {
     const std::optional<Volts> said = turn.decision.battery.voltage, most = surely_at_most(turn);
     if ((said && *said <= level) || (most && *most <= level)) return true;

@@ -1,5 +1,5 @@
-// The properties that must always be true, each checked from the outside in every tick: from the raw inputs, the commands and
-// the verdicts, never by asking a gate or a hold of the rules.
+// Properties that must always hold. Each is checked from outside in every tick: from raw inputs, commands and verdicts, never by
+// asking a gate or a hold of the rules.
 #pragma once
 
 #include <optional>
@@ -11,17 +11,17 @@
 namespace volt::proof {
 
 struct Failure {
-    int property = 0;  ///< as the decision rules number them; from 101 on: of the end and of a lease's proof
-    std::string text;  ///< what was seen
+    int property = 0;  ///< number in the decision rules; from 101 on for exits and lease proofs
+    std::string text;  ///< observation
     int tick = 0;
 };
 
 class Proof {
 public:
-    /// Looks at one tick; the first failure stays.
+    /// Checks one tick. The first failure is kept.
     void look(const Turn& turn);
     const std::optional<Failure>& failure() const { return failure_; }
-    /// How often each property had something to judge: a check that never came to it proves nothing.
+    /// Returns how often each property had something to judge. A check without any proves nothing.
     const std::map<int, long>& judged() const { return judged_; }
 
 private:
@@ -55,22 +55,22 @@ private:
 
     struct Waiting {
         std::optional<Time> by_gates;    ///< first tick of the unbroken wait, by its verdict
-        std::optional<Time> able_since;  ///< nothing but power can be in its way, by the raw inputs
-        std::optional<Time> not_at;      ///< last tick in which it surely did not wait
+        std::optional<Time> able_since;  ///< nothing but power can block it since then, by the raw inputs
+        std::optional<Time> not_at;      ///< last tick in which it certainly did not wait
     };
     Facts facts_;
     std::map<std::string, Waiting> waiting_;
     std::map<std::string, Time> lacking_since_, hot_since_;
     std::map<Index, bool> ordered_;  ///< last command to each output
-    std::set<std::string> tried_;    ///< loads that were on for the proof of a timer in the tick before
+    std::set<std::string> tried_;    ///< loads that were on for the proof of a timer in the previous tick
     bool before_calm_ = false;       ///< nothing was switched before the checked tick
     std::optional<Failure> failure_;
     std::map<int, long> judged_;
-    Decision reused_;  ///< with the memory of an earlier tick
+    Decision reused_;  ///< has the memory of an earlier tick
     TickMemory memory_;
 };
 
-/// Everything in a decision as numbers, without the state: equal decisions have equal numbers.
+/// Returns everything in a decision as numbers, without the state. Equal decisions have equal numbers.
 std::vector<std::int64_t> numbers_of(const Decision& decision);
 
 }  // namespace volt::proof

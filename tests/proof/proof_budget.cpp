@@ -3,7 +3,7 @@
 
 namespace volt::proof {
 
-/// With a budget, nothing starts that voltage, stage or sag forbid, judged by the raw voltage.
+/// Checks that with a budget nothing starts that voltage, stage or sag forbid, judged by the raw voltage.
 void Proof::budget_only_forbids(const Turn& turn) {
     if (!turn.decision.budget.set) return;
     const Preferences& p = turn.policy.preferences;
@@ -19,7 +19,7 @@ void Proof::budget_only_forbids(const Turn& turn) {
     }
 }
 
-/// A load that the budget blocks has its numbers, or a reason why there are none.
+/// Checks that a load blocked by the budget has its numbers, or a reason for their absence.
 void Proof::budget_names_what_is_kept(const Turn& turn) {
     const BudgetView& plan = turn.decision.budget;
     for (std::size_t i = 0; i < turn.policy.miners.size(); ++i) {

@@ -1,4 +1,4 @@
-// Properties of the end: what voltd orders when it ends or goes to shadow, as if it did so in this tick: 101, 102.
+// Properties 101 and 102 of exits: the orders if voltd ended, or went to shadow, in this tick.
 #include <algorithm>
 
 #include "rules/outputs/exit.hpp"
@@ -13,7 +13,7 @@ const Command* order_to(const std::vector<Command>& commands, Index output) {
     return own == commands.end() ? nullptr : &*own;
 }
 
-/// By the published verdicts: a miner of a zone with this fan is on, or may be.
+/// Returns true if a miner of a zone with this fan is on, or may be, by the published verdicts.
 bool may_heat_up(const Turn& turn, Index fan) {
     for (std::size_t i = 0; i < turn.policy.miners.size(); ++i) {
         const Index zone = turn.policy.miners[i].zone;
@@ -24,7 +24,7 @@ bool may_heat_up(const Turn& turn, Index fan) {
     return false;
 }
 
-/// What the owner's settings of an output that is no charger ask for; empty: nothing.
+/// Returns the order that the owner's settings require at exit for an output other than the charger, or empty if none.
 std::optional<bool> asked_at_exit(const Turn& turn, Index output, bool load, bool loads_off) {
     const OutputWiring& wiring = turn.policy.outputs[place(output)];
     if (load && loads_off) return false;

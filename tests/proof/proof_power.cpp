@@ -1,4 +1,4 @@
-// Property 5: what is started has its power, and what asks for excess does not live on the battery.
+// Property 5: a started load has enough power, and a load that needs excess does not run on the battery.
 #include <algorithm>
 
 #include "rules/battery/bank.hpp"
@@ -9,7 +9,7 @@ namespace volt::proof {
 
 namespace {
 
-/// The table of the share of the allowance, in halves.
+/// Returns the share of the allowance in halves, from the table.
 std::int64_t halves(SiteMode mode, OperatingMode profile) {
     constexpr std::int64_t table[3][3] = {{2, 2, 1}, {2, 1, 0}, {1, 0, 0}};
     return mode == SiteMode::off ? 0 : table[static_cast<std::size_t>(mode)][static_cast<std::size_t>(profile)];
@@ -21,7 +21,7 @@ bool usable(const Sample<Watts>& sample, const Turn& turn, std::int64_t low) {
            sample.value->steps <= 100000;
 }
 
-/// The newest plausible reading of a load's meter.
+/// Returns the newest plausible reading of a load's meter.
 std::optional<std::int64_t> metered(const Turn& turn, Index output) {
     const Sample<Watts>& power = turn.snapshot.outputs[place(output)].power;
     const bool fits = power.received && power.value && *power.value >= -50_W && *power.value <= 20000_W;
@@ -29,7 +29,7 @@ std::optional<std::int64_t> metered(const Turn& turn, Index output) {
     return std::max<std::int64_t>(power.value->steps, 0);
 }
 
-/// The most that a load may take from the battery.
+/// Returns the most that a load may take from the battery.
 std::int64_t share(const Turn& turn, std::size_t load, bool running) {
     if (is_heater(turn.policy, load)) return 0;
     const Miner& miner = turn.policy.miners[load];
@@ -52,7 +52,7 @@ std::int64_t Proof::draw_at_least(const Turn& turn, std::size_t load) const {
     return std::min(nominal, metered(turn, Facts::output_of(turn.policy, load)).value_or(nominal));
 }
 
-/// PV less the least that the house can take; nothing where PV or site load are not usable.
+/// Returns PV minus the least that the house can take, or empty if PV or site load are not usable.
 std::optional<std::int64_t> Proof::surplus_at_most(const Turn& turn) {
     const SiteSnapshot& s = turn.snapshot;
     if (!usable(s.pv, turn, -100000) || !usable(s.load, turn, 0)) return std::nullopt;
@@ -71,7 +71,7 @@ std::optional<std::int64_t> Proof::surplus_at_most(const Turn& turn) {
     return std::max<std::int64_t>(s.pv.value->steps - house, 0);
 }
 
-/// The most that can be left for one load: nothing that comes before it draws less than it is taken for here.
+/// Returns an upper bound of the power left for one load: no earlier load draws less than assumed here.
 std::int64_t Proof::headroom_at_most(const Turn& turn, std::size_t load, std::int64_t surplus, bool running) {
     std::int64_t taken = 0;
     bool before = true;
@@ -124,7 +124,7 @@ void Proof::starts_within_headroom(const Turn& turn) {
     before_calm_ = calm(turn);
 }
 
-/// A load that asks for excess and surely lacks it, in every tick for longer than the hold and min_on_s.
+/// Checks that no load that needs excess certainly lacks it in every tick for longer than the hold and min_on_s.
 void Proof::does_not_live_on_the_battery(const Turn& turn) {
     const std::optional<std::int64_t> surplus = surplus_at_most(turn);
     const SiteSnapshot& s = turn.snapshot;

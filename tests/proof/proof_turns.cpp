@@ -15,7 +15,7 @@ std::size_t most_starts(const Policy& policy, std::size_t load) {
     return is_heater(policy, load) ? 6 : static_cast<std::size_t>(policy.miners[load].max_starts_per_hour);
 }
 
-/// What it must have rested at the least.
+/// Returns the minimum rest.
 Duration rest_at_least(const Turn& turn, std::size_t load, const LoadFacts& f) {
     const Policy& policy = turn.policy;
     if (is_heater(policy, load)) return heater_rest;
@@ -52,7 +52,7 @@ void Proof::rests_and_takes_turns(const Turn& turn) {
     if (started > 1) fail(3, turn, load_count(turn.policy), "two loads started in one tick");
 }
 
-/// By its verdict, only power, inverter and gates that wait with them block it.
+/// Returns true if, by its verdict, only power, inverter and gates that wait with them block it.
 void Proof::see_waiting(const Turn& turn, std::size_t load) {
     Waiting& w = waiting_[Facts::key(turn.policy, load)];
     const Verdict& v = turn.decision.verdicts[load];
@@ -66,7 +66,7 @@ void Proof::see_waiting(const Turn& turn, std::size_t load) {
     else if (!w.by_gates) w.by_gates = turn.at;
 }
 
-/// By the raw inputs: everything but power has been well for it for long, and power can not be.
+/// Returns true if, by the raw inputs, everything but power has been well for long, and power may be lacking.
 bool Proof::surely_waits_for_power(const Turn& turn, std::size_t load) {
     const Policy& policy = turn.policy;
     const Preferences& p = policy.preferences;
@@ -110,7 +110,8 @@ bool Proof::surely_waits_for_power(const Turn& turn, std::size_t load) {
     return lacks && long_enough && turn.at - *w.not_at < hour - 10s;
 }
 
-/// A load that runs for the proof of its relay's timer is never renewed, and goes off when the proof is over, restarts included.
+/// Checks that voltd never renews a load that runs to prove its relay's timer, and switches it off after the proof, including
+/// restarts.
 void Proof::trial_ends_in_off(const Turn& turn) {
     const std::set<std::string> before = std::exchange(tried_, {});
     for (std::size_t i = 0; i < turn.policy.miners.size(); ++i) {
@@ -150,7 +151,7 @@ void Proof::smaller_level_goes_first(const Turn& turn) {
     }
 }
 
-// Except overrides, external switching and reboots: a load is not judged for an hour after one of them.
+// Exempts overrides, external switching and reboots: a load is not judged for an hour after one of them.
 void Proof::changes_are_bounded(const Turn& turn) {
     for (std::size_t i = 0; i < load_count(turn.policy); ++i) {
         const LoadFacts& f = facts_.of(turn.policy, i);

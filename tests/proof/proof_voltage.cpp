@@ -1,4 +1,4 @@
-// Properties of the voltage, of blindness and of heat: 1, 2, 4, 10.
+// Properties 1, 2, 4 and 10: voltage, blindness and heat.
 #include <algorithm>
 
 #include "rules/readings/readings.hpp"
@@ -20,7 +20,7 @@ bool ordered_on(const Turn& turn, Index output) {
 
 }  // namespace
 
-// 1, and with it 10: no override, mode or setting makes an exception here.
+// Checks property 1, and with it 10: no override, mode or setting makes an exception.
 void Proof::never_on_while_deep(const Turn& turn) {
     for (std::size_t i = 0; i < load_count(turn.policy); ++i) {
         const Volts level = level_of(turn.policy, i);
@@ -44,7 +44,7 @@ void Proof::never_starts_under_start_voltage(const Turn& turn) {
     }
 }
 
-// 4, and with it 10. The charge output keeps its last order while blind: it is no load.
+// Checks property 4, and with it 10. The charge output is not a load, and keeps its last order while blind.
 void Proof::nothing_on_while_blind(const Turn& turn) {
     const Duration grace = turn.policy.control.blind_grace;
     bool received = false;
@@ -64,7 +64,7 @@ void Proof::nothing_on_while_blind(const Turn& turn) {
     }
 }
 
-/// Hot enough to trip for sure, until the room may have cooled; or not known for longer than any grace.
+/// Checks that a room certainly too hot trips until it may have cooled, as does one unknown for longer than any grace.
 void Proof::trip_always_stops(const Turn& turn) {
     for (std::size_t i = 0; i < turn.policy.zones.size(); ++i) {
         const Zone& zone = turn.policy.zones[i];
@@ -82,7 +82,7 @@ void Proof::trip_always_stops(const Turn& turn) {
             ++judged_[10];
             const char* why = lost ? "while its zone has no temperature beyond the grace" : "while its zone is tripped";
             if (ordered_on(turn, turn.policy.miners[m].output)) fail(10, turn, m, std::string("ordered on ") + why);
-            // A load that was found on in this tick is judged in it as well, so that nothing is left to wait for.
+            // A load that was found on is judged in the same tick, so there is nothing to wait for.
             if (turn.decision.verdicts[m].wanted) fail(10, turn, m, std::string("wanted ") + why);
         }
     }

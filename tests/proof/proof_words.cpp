@@ -1,4 +1,4 @@
-// Properties of fan and heater, of reasons and of sameness: 7, 8, 9.
+// Properties 7, 8 and 9: fan and heater, reasons, and determinism.
 #include <algorithm>
 
 #include "daemon/journal/rule_state_codec.hpp"
@@ -12,10 +12,10 @@ bool is_start_reason(Reason reason) {
     return reason == Reason::running || reason == Reason::held_back || reason == Reason::override_on || reason == Reason::heat;
 }
 
-/// Of zones too: a heater goes for its zone.
+/// Returns true for stop reasons, including a zone's: a heater stops for its zone.
 bool is_stop_reason(Reason reason) { return reason <= Reason::weather || reason == Reason::zone; }
 
-/// The most severe of the gates that block.
+/// Returns the most severe blocking gate.
 const Gate* first_blocking(const Gates& gates) {
     const Gate* first = nullptr;
     for (const Gate& gate : gates)
@@ -74,7 +74,7 @@ void Proof::one_reason_each(const Turn& turn) {
     }
 }
 
-// Every 32nd tick, and once more for the first ticks of whole cases (Record in examine.cpp).
+// Checks every 32nd tick, and repeats the first ticks of whole cases (Record in examine.cpp).
 void Proof::same_inputs_same_decision(const Turn& turn) {
     if (turn.before == nullptr) return;
     ++judged_[9];

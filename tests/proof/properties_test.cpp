@@ -1,9 +1,9 @@
-// What must hold in every tick, whatever the inputs: invented sites with invented troubles, from seeds.
-//   VOLT_SEEDS=2000  so many cases, from seed 1 on (or from VOLT_SEED on)
-//   VOLT_SEED=17     begins with this seed; alone: only this one
+// Properties that must hold in every tick with any input: invented sites with invented troubles, from seeds.
+//   VOLT_SEEDS=2000  number of cases, from seed 1 on (or from VOLT_SEED on)
+//   VOLT_SEED=17     first seed; if alone, the only one
 //   VOLT_TICKS=9000  ticks of a case
-//   VOLT_WHOLE=1     a failing case is printed as it is, not cut smaller first
-//   VOLT_GO_ON=1     goes on after a failing case
+//   VOLT_WHOLE=1     prints a failing case without making it smaller
+//   VOLT_GO_ON=1     continues after a failing case
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -25,7 +25,7 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
 
 }  // namespace
 
-TEST_CASE("the properties hold in invented sites with invented troubles") {
+TEST_CASE("properties hold in invented sites with invented troubles") {
     const std::uint64_t first = number_from("VOLT_SEED", 1);
     const std::uint64_t usual = std::getenv("VOLT_SEED") != nullptr ? 1 : 20;
     const std::uint64_t count = number_from("VOLT_SEEDS", usual);
@@ -50,12 +50,12 @@ TEST_CASE("the properties hold in invented sites with invented troubles") {
     if (std::getenv("VOLT_SEED") != nullptr || count < usual) return;
     for (const int property : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16, 101, 102, 103}) {
         CAPTURE(property);
-        CHECK(judged[property] > 0);  // else the cases were too tame to prove anything
+        CHECK(judged[property] > 0);  // otherwise the cases were too tame to prove anything
     }
 }
 
-// Sites of other sizes, one after the other: lists shrink and grow, and verdicts had gates before.
-TEST_CASE("the memory of another site's tick gives the decision that fresh memory gives") {
+// Runs sites of other sizes one after the other: lists shrink and grow, and verdicts had gates before.
+TEST_CASE("another site's tick memory gives the same decision as fresh memory") {
     volt::Decision decision;
     volt::TickMemory memory;
     for (std::uint64_t seed = 1; seed <= 30; ++seed) {

@@ -23,7 +23,7 @@ public:
     }
 
 private:
-    /// Takes the smaller case where the same property still fails.
+    /// Keeps the smaller case if the same property still fails.
     bool fails(Case smaller) {
         if (++runs_ > most_runs) return false;
         const Finding finding = examine(smaller);
@@ -72,7 +72,7 @@ private:
             });
         return better;
     }
-    /// One row or section after the other back to what a new site has.
+    /// Resets one row or section after the other to the values of a new site.
     bool plain_settings() {
         bool better = false;
         if (!plain_control_)
@@ -86,7 +86,7 @@ private:
         return better;
     }
     bool plain_miner(std::size_t i) {
-        const Miner m = best_.site.miners[i];  // best_ is exchanged meanwhile
+        const Miner m = best_.site.miners[i];  // best_ changes meanwhile
         const auto set = [&](bool worth, auto change) { return attempt([&](Case& c) { change(c.site.miners[i]); }, worth); };
         bool better = set(m.require_excess_solar, [](Miner& x) { x.require_excess_solar = false; });
         better |= set(m.minimum_solar.has_value(), [](Miner& x) { x.minimum_solar.reset(); });

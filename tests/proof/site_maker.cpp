@@ -21,7 +21,7 @@ bool between(Duration value, std::int64_t low_s, std::int64_t high_s) {
     return value >= std::chrono::seconds{low_s} && value <= std::chrono::seconds{high_s};
 }
 
-/// An ordinary time most of the time, else one of the limits or anything between them.
+/// Returns the usual time in most cases, else a limit or any time between the limits.
 Duration time_in(Chooser& chooser, Duration usual, std::int64_t most_s) {
     if (!chooser.one_in(4)) return usual;
     if (chooser.one_in(3)) return chooser.pick<Duration>({0s, 1s});
@@ -29,7 +29,7 @@ Duration time_in(Chooser& chooser, Duration usual, std::int64_t most_s) {
     return std::chrono::seconds{chooser.roll(0, std::min<std::int64_t>(most_s, 900))};
 }
 
-/// Nine thresholds and the maximum, as close as the rules between them let them be, or spread out.
+/// Makes nine thresholds and the maximum, either as close as the rules allow or spread out.
 Preferences thresholds(Chooser& chooser) {
     Preferences p;
     const std::array<Volts*, 10> ladder{&p.shutdown,    &p.critical_low, &p.low,        &p.restart, &p.optimal_min,

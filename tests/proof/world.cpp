@@ -66,9 +66,9 @@ void World::set_state(std::size_t device, OutputState to) {
     if (to == OutputState::off) d.lease_end = Time{};
 }
 
-// What begins and what ends --------------------------------------------------------------------------------------
+// Events and their ends --------------------------------------------------------------------------------------------
 
-/// Faults that are present or not.
+/// Switches faults that are either present or absent.
 void World::switch_over(const Event& event, bool on) {
     const auto set = [&](std::vector<bool>& flags) {
         if (!flags.empty()) flags[event.who % flags.size()] = on;
@@ -132,7 +132,7 @@ void World::request_override(const Event& event, TargetKind target, std::size_t 
     snapshot_.requests.push_back({target, event.who % count, kind, 0, lasts});
 }
 
-/// Another row in place of one; what it is wired to stays.
+/// Replaces a row with another one, and keeps its wiring.
 void World::edit(const Event& event) {
     Dice dice(static_cast<std::uint64_t>(event.value));
     if (event.what == What::edit_preferences) policy_.preferences = make_preferences(dice);
@@ -159,7 +159,7 @@ void World::edit(const Event& event) {
     edited_ = true;
 }
 
-/// The daemon ends and starts again: only what the store holds comes back.
+/// Ends and restarts the daemon. Only the stored state returns.
 void World::restart(Duration away) {
     const bool trusted = !untrusted_;
     const std::string text = encode_rule_state(state_, policy_, {snapshot_.now, snapshot_.utc, trusted});
@@ -268,7 +268,7 @@ void World::pass_time() {
     try_timer();
 }
 
-/// Now and then the timer of a miner's relay is being proven, whatever else happens.
+/// Proves the timer of a miner's relay now and then, regardless of other events.
 void World::try_timer() {
     snapshot_.lease_trial = {};
     const std::uint64_t drawn = mixed(seed_, static_cast<std::uint64_t>(tick_ / 40), 92);
@@ -308,7 +308,7 @@ Watts World::drawn() const {
     return sum;
 }
 
-/// A charger at constant voltage takes only what is used; else PV goes into the bank.
+/// Sets the powers. A charger at constant voltage takes only the power in use; otherwise PV goes into the bank.
 void World::fill_power() {
     if (power_silent_) return;
     const std::int64_t load = house_ + drawn().steps + tremble(20, 5);

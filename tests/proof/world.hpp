@@ -1,4 +1,4 @@
-// The site around the rules: what happens in a case becomes readings, orders become what outputs do.
+// Site around the rules: turns the events of a case into readings, and orders into reports of outputs.
 #pragma once
 
 #include <algorithm>
@@ -10,35 +10,35 @@
 
 namespace volt::proof {
 
-/// One output as it is, whatever the rules believe.
+/// Real state of one output, independent of the rules' view.
 struct Device {
     OutputState state = OutputState::off;
     std::int32_t level = 0;
     Watts nominal{};
-    std::int64_t percent = 100;  ///< of nominal that it takes while on
+    std::int64_t percent = 100;  ///< percent of nominal that it draws while on
     bool deaf = false, mute = false, away = false, meter_silent = false;
     bool can_be_asked = true, confirms_by_sending = false;
     bool report_due = false, asked = false;
-    Time lease_end{};  ///< goes off by itself at this time; 0: not armed
+    Time lease_end{};  ///< time at which it switches itself off; 0 if not armed
     Duration meter_period{};
 };
 
-/// One tick, as the properties see it. `at` never steps back, whatever the clocks of the site do.
+/// One tick as the properties see it. `at` never goes back, even if the clocks of the site do.
 struct Turn {
     int tick = 0;
     Time at{};
-    Time started{};                     ///< of the daemon
-    bool restarted = false;             ///< between the tick before and this one
-    bool edited = false;                ///< settings are others than in the tick before
-    const RuleState* before = nullptr;  ///< what decide() was given; every 32nd tick only
+    Time started{};                     ///< start of the daemon
+    bool restarted = false;             ///< the daemon restarted since the previous tick
+    bool edited = false;                ///< settings differ from the previous tick
+    const RuleState* before = nullptr;  ///< input of decide(); every 32nd tick only
     const SiteSnapshot& snapshot;
     const Policy& policy;
     const Decision& decision;
-    const std::vector<bool>& hands;  ///< by output: someone or something else switched it since the tick before
+    const std::vector<bool>& hands;  ///< by output: someone or something else switched it since the previous tick
     const std::vector<Device>& devices;
 };
 
-/// Steps of a good site: close enough for samples and ticks to follow each other without a gap.
+/// Returns the step of a good site: samples and ticks follow each other without a gap.
 inline Duration good_step(const Control& control) {
     return std::min<Duration>(5s, std::max<Duration>(control.voltage_stale, 3s));
 }
@@ -46,10 +46,10 @@ inline Duration good_step(const Control& control) {
 class World {
 public:
     explicit World(const Case& subject);
-    /// One more tick. The turn points into this world and holds until the next one.
+    /// Runs one more tick. The turn points into this world and is valid until the next one.
     Turn turn();
-    /// From now on everything is well for one load and nothing happens any more; false where its settings can not be
-    /// met by any site. Time first goes on by `later`.
+    /// Makes everything well for one load from now on, without further events. Returns false if no site can satisfy its settings.
+    /// First advances by `later`.
     bool turn_good(std::size_t load, Duration later);
 
     const Policy& policy() const { return policy_; }
@@ -93,12 +93,12 @@ private:
     RuleState state_, before_;
     Decision decision_;
     Time at_ = 1'000'000s, started_ = 1'000'000s;
-    Duration extra_{};  ///< of the next step
+    Duration extra_{};  ///< added to the next step
     bool first_ = true, restarted_ = false, edited_ = false;
     std::vector<Device> devices_;
     std::vector<bool> hands_;
 
-    // The state of the site.
+    // Site state.
     std::int64_t volts_ = 5230, volts_target_ = 5230, spike_ = 0;
     std::int64_t pv_ = 8000, house_ = 800, local_shift_s_ = 0;
     std::vector<std::int64_t> apart_, rooms_;

@@ -1,4 +1,4 @@
-// A site where everything is well for one load: what a latch must let go in.
+// Makes a site where everything is well for one load, so that every latch must release it.
 #include <algorithm>
 
 #include "tests/proof/world.hpp"

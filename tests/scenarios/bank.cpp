@@ -13,7 +13,7 @@ constexpr std::int64_t written = 5600;
 
 Volts in_proportion(Volts volts, const Bank& bank) { return {(volts.steps * bank.whole.steps * 2 + written) / (2 * written)}; }
 
-/// A voltage that is to stand on the same side of `own` as the story's of `story`.
+/// Keeps `there` on the same side of `own` as `volts` is of `story`.
 void keep_side(Volts volts, Volts story, Volts own, Volts& there) {
     if (volts == story) there = own;
     else if (volts < story) there = std::min(there, own - 1_cV);
@@ -39,7 +39,7 @@ Policy in_bank(const Policy& told, const Bank& bank) {
     if (p.reserve) scale(*p.reserve);
     for (Miner& miner : policy.miners)
         for (const auto limit : limits) scale(miner.*limit);
-    // The same watts are more amperes: the drop stays in proportion where the resistance shrinks by the square.
+    // The same watts mean more amperes: the drop remains in proportion if the resistance shrinks by the square.
     const std::int64_t square = bank.whole.steps * bank.whole.steps;
     p.internal_resistance_mohm = (p.internal_resistance_mohm * square + written * written / 2) / (written * written);
     return policy;
@@ -66,7 +66,7 @@ bool same_volts(const std::string& expected, const std::string& seen, const Bank
     const auto has_two_digits = [](const std::string& text) { return text.size() > 3 && text[text.size() - 3] == '.'; };
     if (bank.as_written() || !has_two_digits(expected) || !has_two_digits(seen)) return false;
     const auto wanted = parse_steps(expected, 2), is = parse_steps(seen, 2);
-    const std::int64_t step = ceil_div(written, bank.whole.steps) + 1;  // of the bank, in those of the story
+    const std::int64_t step = ceil_div(written, bank.whole.steps) + 1;  // one step of the bank, in steps of the story
     return wanted && is && *wanted - *is <= 2 * step && *is - *wanted <= 2 * step;
 }
 

@@ -9,7 +9,7 @@ namespace volt::stories {
 
 struct Course {
     std::int64_t from = 0, to = 0;  ///< in steps of the unit
-    Time begins{}, ends{};          ///< of the line; equal: `from` is constant
+    Time begins{}, ends{};          ///< ends of the line; if equal, `from` is constant
     bool no_data = false;           ///< answers without a value
     bool silent = false;            ///< does not answer
 

@@ -4,7 +4,7 @@ namespace volt::stories {
 
 namespace {
 
-constexpr Duration spin_up = 60s;  // until then a miner takes little
+constexpr Duration spin_up = 60s;  // a miner draws little until then
 constexpr Duration meter_period = 5s;
 constexpr Duration reboot_takes = 10s;
 constexpr Duration report_after = 1s;

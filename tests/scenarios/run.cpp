@@ -26,7 +26,7 @@ public:
     }
 
 private:
-    /// The ticks up to this step, the step's inputs and tick, and what it expects.
+    /// Runs the ticks up to this step, the step's inputs and tick, and its expectations.
     void turn(std::size_t i) {
         const Step& step = story_.steps[i];
         const Time next = i + 1 < story_.steps.size() ? story_.steps[i + 1].at : step.at;

@@ -10,11 +10,11 @@
 namespace volt::stories {
 
 struct Outcome {
-    std::string failure;  ///< empty: success; else place, step, expected and actual values, the gates
+    std::string failure;  ///< empty on success; else place, step, expected and actual values, the gates
     std::size_t ticks = 0;
 };
 
-/// Stops at the first step that fails. Throws BadStory for an unknown word.
+/// Runs the story until the first step that fails. Throws BadStory for an unknown word.
 Outcome run(const Story& story, const Bank& bank = {});
 
 }  // namespace volt::stories

@@ -1,4 +1,4 @@
-// Every story of this folder, and the reader of stories against bad lines.
+// Runs every story in this folder, and tests the story reader with bad lines.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -44,7 +44,7 @@ std::string refusal_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("stories: every day on site goes as written") {
+TEST_CASE("stories: every day on site matches its story") {
     const char* only = std::getenv("VOLT_STORY");  // part of a name, for work on one story
     const std::vector<std::string> files = story_files();
     CHECK(files.size() >= 20);
@@ -60,15 +60,15 @@ TEST_CASE("stories: every day on site goes as written") {
     MESSAGE("ticks: ", ticks);
 }
 
-/// Stories about a difference of 10 or 20 mV, which rounding hides at a smaller bank; 23-any-bank covers the same
-/// rules at some distance.
+/// Returns true for stories about a difference of 10 or 20 mV, which rounding hides at a smaller bank. 23-any-bank covers the
+/// same rules with larger differences.
 bool stands_on_a_step(const std::string& file) {
     for (const char* name : {"09-gx-frozen", "12-spikes", "13-two-devices", "16-override", "17-recovering"})
         if (file.starts_with(name)) return true;
     return false;
 }
 
-TEST_CASE("stories: at any bank they go as at 48 V") {
+TEST_CASE("stories: run at any bank as at 48 V") {
     const Bank banks[] = {{"24 V LiFePO4", 2800_cV},
                           {"12 V LiFePO4", 1400_cV},
                           {"48 V lead-acid", 5160_cV},
@@ -85,7 +85,7 @@ TEST_CASE("stories: at any bank they go as at 48 V") {
     }
 }
 
-TEST_CASE("stories: a failing story shows place, step, expected and actual values, and the gates") {
+TEST_CASE("stories: a failure shows place, step, values and gates") {
     const Outcome outcome = run_text("# a story\n12:00 v=49.00 | s21=off:voltage\n+60s v=49.99\n+1m | s21=on:running # no\n");
     const char* parts[] = {"told.story:4: at day 1 12:02:00 not as told",
                            "+1m | s21=on:running",
@@ -107,7 +107,7 @@ TEST_CASE("stories: `all:` checks every tick since the previous step") {
     CHECK_FALSE(run_text("12:00 v=51.00\n+5s v=49.50 | all:stage=optimal\n").failure.empty());
 }
 
-TEST_CASE("stories: a line that is none is refused with its place and the remedy") {
+TEST_CASE("stories: refuses a bad line with its place and remedy") {
     const struct {
         const char *text, *said;
     } cases[] = {
@@ -149,7 +149,7 @@ TEST_CASE("stories: a line that is none is refused with its place and the remedy
     }
 }
 
-TEST_CASE("stories: values of a line, times and wildcards") {
+TEST_CASE("stories: parses values, times and wildcards") {
     CHECK(parse_steps("52.3", 2) == 5230);
     CHECK(parse_steps("-0.5", 1) == -5);
     CHECK_FALSE(parse_steps("52.", 2));

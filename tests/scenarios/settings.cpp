@@ -42,7 +42,7 @@ E one_of(const std::string& text, const std::map<std::string, E>& words) {
     throw BadWord("'" + text + "' is none of: " + list);
 }
 
-/// `18:00-10:00` or `always`.
+/// Parses `18:00-10:00` or `always`.
 void set_window(Miner& miner, std::string text) {
     const auto second = [&](std::string at) {
         const int hour = number_of(cut(at, ':')), minute = number_of(at);
@@ -177,7 +177,7 @@ std::string ids(const Policy& policy) {
     return list.substr(0, list.size() - 1);
 }
 
-/// All sources are polled at least as fast as the rules turn.
+/// Slows all sources down to the tick of the rules if that is longer.
 void follow_tick(Policy& policy) {
     const Duration tick = policy.control.tick;
     for (VoltageSource& source : policy.voltage_sources) source.poll = std::max(source.poll, tick);

@@ -1,4 +1,4 @@
-// What a story may change of the default site: `set s21.min_on 0s`, or `set.s21.enabled=no` within a step.
+// Changes of the default site in a story: `set s21.min_on 0s`, or `set.s21.enabled=no` within a step.
 #pragma once
 
 #include <stdexcept>
@@ -13,7 +13,7 @@ struct BadWord : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Changes one setting and the policy's revision. Throws BadWord for an unknown key or a value that does not fit.
+/// Changes one setting and the policy's revision. Throws BadWord for an unknown key or an invalid value.
 void change_setting(Policy& policy, const std::string& key, const std::string& value);
 
 Volts volts_of(const std::string& text);
@@ -22,10 +22,10 @@ Celsius celsius_of(const std::string& text);
 Duration duration_of(const std::string& text);
 bool yes_of(const std::string& text);
 SiteMode mode_of(const std::string& text);
-/// Place of a miner (`s21`, `s19`) or a zone (`heat-room`, `main-room`) in the policy; throws BadWord.
+/// Returns the index of a miner (`s21`, `s19`) or a zone (`heat-room`, `main-room`) in the policy. Throws BadWord.
 std::size_t miner_at(const Policy& policy, const std::string& id);
 std::size_t zone_at(const Policy& policy, const std::string& id);
-/// The output of a miner (`s21`), of a zone's fan (`heat-room.fan`) or heater (`heat-room.heater`); throws BadWord.
+/// Returns the output of a miner (`s21`), of a zone's fan (`heat-room.fan`) or heater (`heat-room.heater`). Throws BadWord.
 Index output_at(const Policy& policy, const std::string& name);
 
 }  // namespace volt::stories

@@ -10,15 +10,15 @@ namespace volt::stories {
 namespace {
 
 constexpr Duration ark_poll = 5s, gx_poll = 1s, room_poll = 30s, weather_poll = 600s;
-constexpr Duration meter_moves = 600s, load_moves = 440s, pv_moves = 450s;  // no live meter stands still to the watt
-constexpr Time first_tick = 1000s;                                          // monotonic, of each life of the daemon
+constexpr Duration meter_moves = 600s, load_moves = 440s, pv_moves = 450s;  // a live meter always moves by some watts
+constexpr Time first_tick = 1000s;                                          // monotonic, for each run of the daemon
 constexpr Utc first_utc = Utc{1'750'000'000'000};
 constexpr std::int64_t day_s = 86400;
 constexpr std::size_t gx = 0, ark = 1;  // voltage sources of the default site
 
 bool due(Time t, Duration period) { return t.count() % period.count() == 0; }
 
-/// Inputs that are courses, with the digits of their unit.
+/// Returns the inputs that are courses, with the digits of their unit.
 const std::map<std::string, int>& digits_of_courses() {
     static const std::map<std::string, int> digits = {{"gx", 2},
                                                       {"ark", 2},
@@ -55,7 +55,7 @@ Site::Site(const Story& story, const Bank& bank) : bank_(bank), policy_(test::de
     forget_sent();
 }
 
-/// A daemon that has loaded the stored state, and received nothing yet.
+/// Starts a daemon that has loaded the stored state, and received nothing yet.
 void Site::begin_life() {
     life_begins_ = now_;
     SiteSnapshot fresh;
@@ -75,7 +75,7 @@ void Site::stop_daemon() {
     stored_ = encode_rule_state(state_, policy_, {snapshot_.now, snapshot_.utc, snapshot_.clock_trusted});
 }
 
-/// Devices draw what the profiles set: a changed nominal changes them.
+/// Makes devices draw the power that the profiles set: a changed nominal changes them.
 void Site::rewire() {
     std::vector<Watts> draws(policy_.outputs.size());
     for (const Miner& miner : policy_.miners)
@@ -128,7 +128,7 @@ Watts Site::drawn(Time t) const {
     return sum;
 }
 
-/// Watts that move by 1 W for one poll in ten minutes.
+/// Moves watts by 1 W for one poll in ten minutes.
 Course live(const Course& watts, Duration at, Time t) { return watts.plus(watts.from != 0 && due(t - at, meter_moves) ? 1 : 0); }
 
 void Site::fill_power(Time t) {
@@ -314,7 +314,7 @@ void Site::take_mode(const std::string&, const std::string& value) {
 
 void Site::take_safe_mode(const std::string&, const std::string& value) { snapshot_.safe_mode = yes_of(value); }
 
-/// `override.s21=on/60m`, `override.heat-room.fan=4/10m`, `override.heat-room.heat=off` (without end), `...=auto`.
+/// Parses `override.s21=on/60m`, `override.heat-room.fan=4/10m`, `override.heat-room.heat=off` (without end), `...=auto`.
 void Site::take_override(const std::string& target, std::string value) {
     OverrideRequest request;
     std::string part = target;

@@ -1,4 +1,4 @@
-// The site of a story: inputs as real polls bring them, devices that answer, and a daemon that can be killed.
+// Site of a story: inputs as real polls deliver them, devices that respond, and a daemon that can be killed.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@
 
 namespace volt::stories {
 
-/// What was sent to one output since the step before.
+/// Commands sent to one output since the previous step.
 struct Sent {
     int on = 0, off = 0, renewals = 0, retries = 0;
 };
@@ -23,13 +23,13 @@ class Site {
 public:
     Site(const Story& story, const Bank& bank);
 
-    /// Takes the inputs of a step; lines run from `t` to `next`. Throws BadWord.
+    /// Applies the inputs of a step. Lines run from `t` to `next`. Throws BadWord.
     void take(const Step& step, Time next);
-    /// One tick of the rules at `t`; nothing is decided while the daemon is down or stalled.
+    /// Runs one tick of the rules at `t`. Decides nothing while the daemon is down or stalled.
     void tick(Time t);
     void forget_sent() { sent_.assign(policy_.outputs.size(), {}); }
 
-    /// In the story's volts.
+    /// Returns the policy in the story's volts.
     const Policy& policy() const { return policy_; }
     const Bank& bank() const { return bank_; }
     const Decision& last() const { return last_; }
@@ -83,13 +83,13 @@ private:
     std::map<std::string, Course> courses_;  ///< by name of the input
     std::int32_t begins_s_;
     Duration wall_shift_{};
-    Time now_{}, next_{};  ///< of the present step and the one behind it
-    Time life_begins_{};   ///< of the daemon, in the time of the story
+    Time now_{}, next_{};  ///< times of the current step and the next one
+    Time life_begins_{};   ///< start of the daemon, in the time of the story
     bool daemon_up_ = true, stalled_ = false, broker_up_ = true;
     Time broker_since_{};
     bool power_heard_ = true;
     bool frozen_gx_ = false;
-    bool battery_follows_ = true;  ///< PV less the site load
+    bool battery_follows_ = true;  ///< battery power is PV minus the site load
     bool weather_heard_ = true;
     std::optional<bool> sunny_ = true;
     std::optional<std::string> stored_;

@@ -25,7 +25,7 @@ std::vector<std::string> split(const std::string& text) {
     return words;
 }
 
-/// A comment begins with `#` at the start of the line or behind a space.
+/// Removes the comment, which begins with `#` at the start of the line or after a space.
 std::string without_comment(const std::string& line) {
     for (std::size_t i = 0; i < line.size(); ++i)
         if (line[i] == '#' && (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t')) return line.substr(0, i);
@@ -37,7 +37,7 @@ bool all_digits(const std::string& text) {
            std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isdigit(c); });
 }
 
-/// `HH:MM` or `HH:MM:SS` as the second of the day.
+/// Parses `HH:MM` or `HH:MM:SS` as the second of the day.
 std::optional<std::int32_t> parse_clock(std::string text) {
     std::int32_t second = 0;
     int parts = 0;
@@ -148,7 +148,7 @@ std::string cut(std::string& text, char mark) {
 std::optional<Duration> parse_duration(const std::string& text) {
     Duration sum{};
     std::string number;
-    Duration before = longest + 1s;  // parts come from the largest down
+    Duration before = longest + 1s;  // units must be in descending order
     for (const char c : text) {
         if (std::isdigit(static_cast<unsigned char>(c))) {
             number += c;

@@ -1,4 +1,4 @@
-// A story: a day on site as lines of text, one line a step. The format is described in README.md.
+// A story: a day on site as lines of text, one line per step. README.md describes the format.
 #pragma once
 
 #include <cstdint>
@@ -12,26 +12,26 @@
 
 namespace volt::stories {
 
-/// A line that is no story: file, line, what is wrong with it and what would be right.
+/// Error in a line: file, line, the fault and its remedy.
 struct BadStory : std::runtime_error {
     BadStory(const std::string& file, int line, const std::string& what)
         : std::runtime_error(file + ":" + std::to_string(line) + ": " + what) {}
 };
 
-/// `key=value` of a step.
+/// A `key=value` of a step.
 struct Word {
     std::string key, value;
-    bool all = false;  ///< of an expectation: in every tick since the step before
+    bool all = false;  ///< an expectation for every tick since the previous step
 };
 
 struct Step {
     int line = 0;
     std::string text;  ///< as written, without its comment
-    Time at{};         ///< since the beginning of the story
+    Time at{};         ///< since the start of the story
     std::vector<Word> inputs, expected;
 };
 
-/// `set KEY VALUE` before the first step.
+/// A `set KEY VALUE` before the first step.
 struct Setting {
     int line = 0;
     Word word;
@@ -47,12 +47,12 @@ struct Story {
 /// Reads a whole story; `file` is for messages. Throws BadStory. At most 1,000 lines.
 Story read_story(const std::string& file, std::istream& in);
 
-/// `90s`, `5m`, `1h30m`, `0s`; nothing for anything else. At most 31 days.
+/// Parses `90s`, `5m`, `1h30m` or `0s`. Returns empty for anything else. At most 31 days.
 std::optional<Duration> parse_duration(const std::string& text);
-/// A decimal number as a count of steps, `digits` behind the point: ("52.3", 2) is 5230. Nothing for anything else,
-/// and for more digits than the unit has.
+/// Parses a decimal number as a count of steps, with `digits` after the point: ("52.3", 2) is 5230. Returns empty for anything
+/// else, and for more digits than the unit has.
 std::optional<std::int64_t> parse_steps(const std::string& text, int digits);
-/// The part before the first `mark`; `text` keeps the part behind it.
+/// Returns the part before the first `mark`; `text` keeps the part after it.
 std::string cut(std::string& text, char mark);
 
 }  // namespace volt::stories

@@ -95,7 +95,7 @@ std::string charge_text(const ChargeVerdict& charge) {
     return std::string(charge.blocked ? "blocked" : "allowed") + ":" + name_of(charge.reason) + ":" + time_text(charge.remaining);
 }
 
-/// Words that belong to the site as a whole; nothing for another one.
+/// Returns the value of a site-wide key, or empty for any other key.
 std::optional<std::string> seen_of_site(const Site& site, const std::string& key) {
     const Decision& d = site.last();
     if (key == "stage") return std::string(name_of(d.battery.stage)) + ":" + time_text(d.battery.stage_remaining);
@@ -141,7 +141,7 @@ std::string load_name(const Policy& policy, std::size_t load) {
     return load < policy.miners.size() ? policy.miners[load].id : policy.zones[load - policy.miners.size()].id + ".heater";
 }
 
-/// The load an expectation is about, for its gates.
+/// Returns the load of an expectation, to show its gates.
 std::optional<std::size_t> load_named(const Policy& policy, const std::string& key) {
     for (std::size_t i = 0; i < load_count(policy); ++i) {
         const std::string name = load_name(policy, i);
@@ -160,7 +160,7 @@ bool part_fits(const std::string& expected, const std::string& seen, const Bank&
     return wanted && is && *wanted == *is;
 }
 
-/// One of a list `a,b/c`: an alarm by its code, with or without its subject.
+/// Returns true if the list `a,b/c` contains the alarm, by its code with or without its subject.
 bool listed(const std::string& word, std::string list) {
     while (!list.empty()) {
         const std::string one = cut(list, ',');
@@ -178,7 +178,7 @@ bool as_expected(const Site& site, const Word& word, std::string& seen) {
     return fits(word.value, seen, site.bank());
 }
 
-/// The step has its own value for its own tick.
+/// Returns true if the step has a value for its own tick.
 bool named_plainly(const Step& step, const std::string& key) {
     for (const Word& word : step.expected)
         if (!word.all && word.key == key) return true;

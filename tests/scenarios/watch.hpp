@@ -1,4 +1,4 @@
-// Compares what a step expects with what the rules decided, and describes differences.
+// Compares the expectations of a step with the rules' decision, and describes differences.
 #pragma once
 
 #include <string>
@@ -8,16 +8,15 @@
 
 namespace volt::stories {
 
-/// The present value of `key`, as a story writes it: `on:running`, `blocks:52.30/54.50:`, `optimal`.
-/// Throws BadWord for a key that names nothing.
+/// Returns the current value of `key` in a story's notation: `on:running`, `blocks:52.30/54.50:`, `optimal`. Throws BadWord for
+/// an unknown key.
 std::string seen_of(const Site& site, const std::string& key);
-/// Parts between `:` are compared one by one, as far as they are given; `*` fits all, times by their length.
-/// Volts but for what the bank's own steps make of them.
+/// Compares the given parts between `:` one by one. `*` fits all, and times are compared by length. Volts may differ by rounding
+/// to the bank's steps.
 bool fits(const std::string& expected, const std::string& seen, const Bank& bank);
-/// Nothing where all is as expected (of `all:` words only if `each_tick`); else one line for each difference with the
-/// gates.
+/// Returns an empty string if all is as expected (only `all:` words if `each_tick`), else one line per difference with the gates.
 std::string differences(const Site& site, const Step& step, bool each_tick);
-/// All gates of a load with have, need and time left.
+/// Returns all gates of a load with have, need and time left.
 std::string gates_of(const Site& site, std::size_t load);
 
 }  // namespace volt::stories

@@ -42,7 +42,7 @@ void Device::order(bool on, std::int32_t level, std::int64_t now) {
 }
 
 void Device::obey(std::int64_t now) {
-    if (stuck_ != 0 && now >= stuck_) {  // the contact comes free: it moves to its last commanded state
+    if (stuck_ != 0 && now >= stuck_) {  // the contact comes free, and moves to its last commanded state
         stuck_ = 0;
         if (contact_ != said_on_) move(said_on_, now);
     }

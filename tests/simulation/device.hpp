@@ -1,4 +1,4 @@
-// One simulated output as the rules see it: a contact, a lease timer, a meter, a report; and how it can fail.
+// One simulated output as the rules see it: a contact, a lease timer, a meter, a report, and its faults.
 #pragma once
 
 #include <cstdint>
@@ -12,34 +12,34 @@ namespace volt::simulation {
 struct DeviceConfig {
     bool level = false;  ///< a fan
     bool meter = false;
-    std::int64_t lease_s = 0;  ///< 0: none
-    double draw_w = 0;         ///< of what hangs on it, once it is up
-    std::int64_t boot_s = 0;   ///< 60 W for this time, then a linear ramp of the same length
+    std::int64_t lease_s = 0;  ///< 0 if none
+    double draw_w = 0;         ///< draw of its load once it is up
+    std::int64_t boot_s = 0;   ///< time at 60 W, followed by a linear ramp of the same length
 };
 
-/// Seconds are those of the simulation; reports are stamped with the daemon's monotonic time.
+/// A simulated device. Seconds are those of the simulation; reports have the daemon's monotonic time.
 class Device {
 public:
     explicit Device(const DeviceConfig& config) : config_(config) {}
 
-    // What is done to it; each fault lasts until the time given.
+    // Faults. Each lasts until the given time.
     void deaf(std::int64_t until) { deaf_ = until; }
     void mute(std::int64_t until) { mute_ = until; }
     void stuck(std::int64_t until) { stuck_ = until; }
     void slow(std::int64_t until) { slow_ = until; }
     void lose_meter(std::int64_t until) { meter_lost_ = until; }
     void offline(std::int64_t until) { offline_ = until; }
-    /// Comes up again after 5 s; `contact`: 0 off, 1 on, 2 as it was.
+    /// Restarts after 5 s. `contact`: 0 off, 1 on, 2 unchanged.
     void reboot(std::int64_t now, std::int64_t contact);
     void by_hand();
     void power(bool there, std::int64_t now);
 
-    /// A command from the broker.
+    /// Receives a command from the broker.
     void order(bool on, std::int32_t level, std::int64_t now);
     void ask() { asked_ = true; }
-    /// One tick. `broker`: it can be reached; `mono`: the daemon's time, for stamps.
+    /// Advances by one tick. `broker`: it is reachable; `mono`: the daemon's time, for stamps.
     void turn(std::int64_t now, bool broker, Time mono, OutputReport& report);
-    /// The daemon knows nothing any more; `mono`: its time now.
+    /// Clears all that the daemon knows; `mono`: its time now.
     void forget(OutputReport& report, Time mono);
 
     bool closed() const { return powered_ && contact_; }

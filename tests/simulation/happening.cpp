@@ -9,7 +9,7 @@ namespace volt::simulation {
 
 namespace {
 
-/// How long one lasts, how often it is drawn, and its possible targets.
+/// Duration, weight and possible targets of a kind of event.
 struct Kind {
     What what;
     int weight;
@@ -69,7 +69,7 @@ public:
         }
         return kinds.back();
     }
-    /// Mostly short, at times long: the square of an even draw.
+    /// Draws a length, mostly short, sometimes long: the square of a uniform draw.
     std::int64_t length(const Kind& kind) {
         const std::int64_t part = roll(0, 1000);
         return kind.shortest_s + (kind.longest_s - kind.shortest_s) * part / 1000 * part / 1000;
@@ -142,11 +142,11 @@ std::vector<Happening> plan_of_day(std::uint64_t seed, std::int64_t day, Luck lu
     std::vector<Happening> plan;
     for (std::int64_t i = drawer.roll(0, 3); i > 0; --i)
         plan.push_back(drawer.draw(kinds[static_cast<std::size_t>(What::house_load)]));
-    // Troubles of a bad day come in clusters: half of them within an hour of each other.
+    // Faults of a bad day come in clusters: half of them within an hour of each other.
     const std::int64_t troubles = troubles_today(drawer, luck), cluster_s = drawer.roll(0, day_s - 3601);
     for (std::int64_t i = 0; i < troubles; ++i)
         plan.push_back(i % 2 == 0 ? drawer.draw(drawer.kind()) : drawer.draw(drawer.kind(), cluster_s, cluster_s + 3600));
-    // By dice of its own: the other happenings of a day stay what they are.
+    // Separate dice keep the other events of a day unchanged.
     Drawer turns(seed + 1, day, site);
     if (site.battery_turns && luck != Luck::none && turns.roll(0, 9) == 0)
         plan.push_back(turns.draw(kinds[static_cast<std::size_t>(What::battery_turned)]));

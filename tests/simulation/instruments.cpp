@@ -78,7 +78,7 @@ void Instruments::show(std::size_t device, Time mono, SiteSnapshot& snapshot) co
     snapshot.grid = {Watts{0}, mono, true};
 }
 
-/// From the first source in order that has a fresh value.
+/// Reports from the first source in order that has a fresh value.
 void Instruments::show_battery(Time mono, SiteSnapshot& snapshot) const {
     const bool first = polled_[gx].ever && mono - polled_[gx].received <= power_stale;
     const Polled& polled = first || !polled_[sol_ark].ever ? polled_[gx] : polled_[sol_ark];

@@ -1,4 +1,4 @@
-// What the GX, the Sol-Ark, the room sensors and the weather service report about the plant, including false values.
+// Reports of the GX, the Sol-Ark, the room sensors and the weather service about the plant, including false values.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace volt::simulation {
 
-/// The plant in whole steps; what an honest instrument shows.
+/// State of the plant in whole steps, as a correct instrument shows it.
 struct Shown {
     std::int64_t volts_cv = 0, battery_w = 0, battery_ca = 0, pv_w = 0, load_w = 0, soc_pct = 0;
     std::int64_t battery_dk = 0;
@@ -18,11 +18,11 @@ struct Shown {
     bool sunny = false;
 };
 
-/// `warmer_dk`: weather beyond the plant's own, added to every temperature. `hidden_w`: of the plant's load, what no meter of
-/// loads sees.
+/// Reads the plant. `warmer_dk`: weather beyond the plant's own, added to every temperature. `hidden_w`: part of the plant's load
+/// that no load meter sees.
 Shown look(const sim::Plant& plant, std::int64_t warmer_dk, double hidden_w = 0);
 
-/// Until when each fault of one polled device lasts.
+/// End of each fault of one polled device.
 struct SourceFaults {
     std::int64_t silent = 0, frozen = 0, zeros = 0, spikes = 0, shifted = 0, offset = 0, slow = 0, turned = 0;
     std::int64_t offset_cv = 0;
@@ -37,9 +37,9 @@ public:
     void lose_battery_sensor(std::int64_t until) { battery_sensor_lost_ = until; }
     void lose_weather(std::int64_t until) { weather_lost_ = until; }
 
-    /// Fills the readings of one tick. `broker`: sensors and weather come through it; `mono`: stamps.
+    /// Fills the readings of one tick. `broker`: sensors and weather come through it; `mono`: time for stamps.
     void turn(std::int64_t now, Time mono, bool broker, const Shown& shown, SiteSnapshot& snapshot);
-    /// The daemon has received nothing yet.
+    /// Clears all readings: the daemon has received nothing yet.
     void forget(SiteSnapshot& snapshot);
 
 private:

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t margin_w = 1000, margin_cv = 50, spell_s = 600;
 
-/// Halves of the discharge limit that a start may take, from the table of the decision rules.
+/// Returns the halves of the discharge limit that a start may take, from the table of the decision rules.
 std::int64_t halves(SiteMode mode, OperatingMode profile) {
     static constexpr std::int64_t table[3][3] = {{2, 2, 1}, {2, 1, 0}, {1, 0, 0}};
     return mode == SiteMode::off ? 0 : table[static_cast<int>(mode)][static_cast<int>(profile)];
@@ -29,7 +29,7 @@ bool cool(const Truth& truth, const Policy& policy, const Decision& decision, co
            (!decision.zones[zone].tripped && truth.shown.rooms_dk[zone] <= policy.zones[zone].hot_ok.steps);
 }
 
-/// Draws of everything else that is on, and the highest voltage that another load needs to keep running.
+/// Draws of all other running loads, and the highest voltage that another load needs to keep running.
 struct Others {
     std::int64_t draws_w = 0;
     Volts highest_stop{};
@@ -62,7 +62,8 @@ bool voltage_suffices(const Truth& truth, const Policy& policy, const Miner& min
     return v > floor + sag + margin;
 }
 
-/// `free`: the PV left after the house and all other loads. Held-back PV counts as what the panels could supply.
+/// Returns true if the supply suffices. `free`: the PV left after the house and all other loads. Held-back PV counts as the power
+/// that the panels could supply.
 bool supply_suffices(const Truth& truth, const Policy& policy, const Miner& miner, const Others& others) {
     std::int64_t on_w = 0;
     for (const double draw : truth.draws_w) on_w += static_cast<std::int64_t>(draw);

@@ -1,4 +1,4 @@
-// What must come true in the end: a site that is well again earns, no load flaps, none is locked out.
+// Liveness checks: a site that is well again earns, no load flaps, and none is locked out.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 
 namespace volt::simulation {
 
-/// A miner that could run by every measure from outside, with a margin, must be running after this time: the longest rest
-/// (2 h) and an hour for what lasts an hour (fault, held-back sun, priority, starts).
+/// Limit after which a miner must be running if it could run by every outside measure, with a margin: the longest rest (2 h) plus
+/// an hour for events of an hour (fault, held-back sun, priority, starts).
 inline constexpr std::int64_t late_s = 3 * 3600;
-/// The same in spells of ten minutes and more, all days together.
+/// Limit for the sum of spells of ten minutes and more, over all days.
 inline constexpr std::int64_t locked_out_s = 10 * 3600;
-/// Starts of one load without faults, in 24 hours and in two; property 12 alone would allow a miner 72 and 6, a heater
-/// 144 and 12. Broken cloud ends a run after min_on_s, and the rest doubles only after ends for want of sun or power.
+/// Limits for starts of one load without faults, in 24 hours and in two. Property 12 alone would allow a miner 72 and 6, a heater
+/// 144 and 12. Broken clouds end a run after min_on_s, and the rest doubles only after runs that ended for lack of sun or power.
 struct QuietStarts {
     std::size_t day, two_hours;
 };
@@ -30,17 +30,17 @@ public:
 
     void see(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,
              Violations& violations);
-    /// Most starts that a miner, and a heater, had in 24 quiet hours and in two.
+    /// Return the most starts of a miner, and of a heater, in 24 quiet hours and in two.
     const QuietStarts& most_miner() const { return most_miner_; }
     const QuietStarts& most_heater() const { return most_heater_; }
-    /// Longest that a miner which could run did not, in s.
+    /// Returns the longest time in s that a miner which could run did not.
     std::int64_t longest_fair_s() const { return longest_fair_; }
 
 private:
     struct Watched {
         std::optional<std::int64_t> fair_since;
         std::int64_t fair_sum = 0;
-        std::deque<std::int64_t> starts;  // of quiet times in the last 24 h: at most 144 by property 12
+        std::deque<std::int64_t> starts;  // starts in quiet times in the last 24 h: at most 144 by property 12
         bool wanted = false;
     };
     bool fair(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::chrono;
 
-/// The n-th Sunday of a month at an hour of UTC.
+/// Returns the n-th Sunday of a month at an hour of UTC.
 milliseconds sunday(year y, month m, unsigned n, hours at) {
     return duration_cast<milliseconds>(sys_days{y / m / Sunday[n]}.time_since_epoch()) + at;
 }

@@ -1,4 +1,4 @@
-// The log of a stretch: a line for each change, integers only, and a number that differs when any line does.
+// Log of a stretch: a line for each change, integers only, and a hash that differs when any line does.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace volt::simulation {
 
-/// FNV-1a over bytes, and over numbers lowest byte first: the same on every machine.
+/// FNV-1a over bytes, and over numbers lowest byte first: identical on every machine.
 class Hash {
 public:
     void add(std::string_view text) {
@@ -25,12 +25,12 @@ private:
 
 class Log {
 public:
-    /// `keep`: the lines are wanted, else only their hash and the last few of them.
+    /// Makes a log. `keep` keeps all lines, otherwise only their hash and the last few lines.
     explicit Log(bool keep) : keep_(keep) {}
     void line(const std::string& text);
     std::uint64_t hash() const { return hash_.value(); }
     const std::string& text() const { return text_; }
-    /// The last lines, for the context of a violation.
+    /// Returns the last lines, for the context of a violation.
     std::string tail() const;
 
 private:

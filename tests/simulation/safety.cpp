@@ -12,12 +12,12 @@ namespace {
 
 constexpr std::int64_t heater_rest_s = 300;
 constexpr std::size_t heater_starts = 6;
-constexpr std::int64_t slack_w = 700;  // the hystereses, and what a house does between two readings
-constexpr std::int64_t stale_s = 40;   // a serving source may be so old, and the disagreement alarm takes 60 s
-constexpr std::int64_t drain_s = 240;  // to see it, and to try OFF until it is confirmed
+constexpr std::int64_t slack_w = 700;  // margin for hystereses, and for changes of the house between two readings
+constexpr std::int64_t stale_s = 40;   // maximum age of a serving source; the disagreement alarm takes 60 s
+constexpr std::int64_t drain_s = 240;  // time to notice it, and to try OFF until it is confirmed
 constexpr std::int64_t budget_stop_s = 300, bridge_s = 3600;
-constexpr std::int64_t back_in_order_s = 3600 + 600;  // until the powers add up again, the means included
-constexpr std::int64_t liar_cv = 110;                 // under 1.0 V two sources do not disagree
+constexpr std::int64_t back_in_order_s = 3600 + 600;  // time until the powers add up again, including the means
+constexpr std::int64_t liar_cv = 110;                 // below 1.0 V two sources do not disagree
 
 std::int64_t seconds(Duration time) { return time.count() / 1000; }
 
@@ -46,7 +46,7 @@ const char* Safety::name_of(const Policy& policy, std::size_t load) const {
     return (load < miners_ ? policy.miners[load].slug : policy.zones[load - miners_].slug).c_str();
 }
 
-/// Whatever the daemon did not store may differ after a restart.
+/// Forgets state that the daemon did not store: it may differ after a restart.
 void Safety::forget_daemon() {
     blind_since_.reset();
     for (Watched& w : watched_) {
@@ -63,7 +63,7 @@ void Safety::see_blindness(const Tick& t) {
     else if (!blind_since_) blind_since_ = t.now;
 }
 
-/// Overrides, external switching and settings changes: property 12 excludes them.
+/// Notes overrides, external switching and settings changes, which property 12 exempts.
 void Safety::see_happenings(const Tick& t) {
     for (const Happening& one : *t.truth.begun) {
         if (one.what == What::override_load) watched_[static_cast<std::size_t>(one.target)].exempt_until = one.until_s + hour_s;
@@ -75,7 +75,7 @@ void Safety::see_happenings(const Tick& t) {
     }
 }
 
-/// While nothing lies, the voltage that decides is the one that the bank shows.
+/// Checks that the deciding voltage is the bank's while no source lies.
 void Safety::check_voltage(const Tick& t) const {
     const std::int64_t bent = std::max(t.truth.source_until_s[0], t.truth.source_until_s[1]);
     if (t.now < bent + stale_s || t.now < daemon_since_ + 10 || t.now < t.truth.output_until_s) return;
@@ -127,7 +127,7 @@ void Safety::note_order(const Tick& t, const Command& command, std::size_t load)
         t.violations.add("12 changes", t.now, load, fmt::format("{} changes in an hour", w.turns.size()));
 }
 
-/// Commands to loads come first: the heater's OFF precedes the fan's ON of the same tick.
+/// Checks a command. Commands to loads come first: the heater's OFF precedes the fan's ON of the same tick.
 void Safety::check_command(const Tick& t, const Command& command) {
     const std::size_t load = load_of(command.output);
     if (load >= watched_.size()) return;
@@ -143,7 +143,7 @@ std::int64_t Safety::rest_of(const Policy& policy, std::size_t load, bool full) 
     return n == 0 || thrown_away ? own : std::max(own, std::min<std::int64_t>(300LL << n, 7200));
 }
 
-/// Rest, starts in the hour, one a tick, and the stagger, by the checker's own clock.
+/// Checks rest, starts in the hour, one start per tick, and the stagger, by the checker's own clock.
 void Safety::check_pace(const Tick& t, std::size_t load) {
     Watched& w = watched_[load];
     const std::int64_t rest = rest_of(t.policy, load, t.decision.budget.full), off = t.now - w.last_on;
@@ -161,7 +161,7 @@ void Safety::check_pace(const Tick& t, std::size_t load) {
     last_starter_ = load;
 }
 
-/// PV less house less the loads before it in order, from the readings; nothing where they may be older than a switching.
+/// Returns PV minus house minus the loads before it in order, from the readings, or empty if these may be older than a switching.
 std::optional<std::int64_t> Safety::own_surplus(const Tick& t, std::size_t load) const {
     if (!t.decision.power.pv || !t.decision.power.load || t.now - last_switch_ < 300) return std::nullopt;
     if (t.now < std::max(t.truth.output_until_s, t.truth.source_until_s[1]) + stale_s) return std::nullopt;
@@ -223,7 +223,7 @@ void Safety::end_run(const Tick& t, std::size_t load) {
     const std::int64_t length = w.was_on ? t.now - w.on_since : 0;
     if (length >= hour_s) w.short_runs = 0;
     else if (ended_badly(reason)) w.short_runs = std::min(w.short_runs + 1, 5);
-    // Nothing but the restart happened: it may not switch a load that runs.
+    // The only event was the restart: it must not switch a running load.
     const bool only_restart = t.now >= std::max({t.truth.trouble_until_s - 360, t.truth.output_until_s});
     if (only_restart && t.now - daemon_since_ < 60 && daemon_since_ > 0 && (reason == Reason::fault || reason == Reason::blind))
         t.violations.add(
@@ -231,7 +231,7 @@ void Safety::end_run(const Tick& t, std::size_t load) {
             fmt::format("stopped by {} {} s after a start of the daemon", volt::name_of(reason), t.now - daemon_since_));
 }
 
-/// Waits for power or the inverter, and for nothing else that is not a hold, the stagger or its rank.
+/// Notes if a load waits for power or the inverter, and otherwise only for a hold, the stagger or its rank.
 void Safety::see_waiting(const Tick& t, std::size_t load) {
     bool supply = false, other = t.decision.verdicts[load].wanted;
     for (const Gate& gate : t.decision.verdicts[load].gates) {
@@ -244,7 +244,7 @@ void Safety::see_waiting(const Tick& t, std::size_t load) {
     else if (!since) since = t.now;
 }
 
-/// A load that needs excess does not live on the battery past its min_on_s, but for what a full bank may give.
+/// Checks that a load that needs excess does not run on the battery past its min_on_s, except for a full bank's share.
 void Safety::see_battery_run(const Tick& t, std::size_t load) {
     const Miner& miner = t.policy.miners[load];
     Watched& w = watched_[load];
@@ -291,7 +291,7 @@ void Safety::check_load(const Tick& t, std::size_t load) {
     if (report.state_received) w.was_on = on;
 }
 
-/// The trip by the temperature that the rules themselves call usable.
+/// Checks the trip by the temperature that the rules themselves call usable.
 void Safety::check_trip(const Tick& t) const {
     for (std::size_t i = 0; i < miners_; ++i) {
         const Index zone = t.policy.miners[i].zone;
@@ -303,7 +303,7 @@ void Safety::check_trip(const Tick& t) const {
     }
 }
 
-/// While the powers are at odds nothing starts or goes on by the budget. One load ends after the other.
+/// Checks that no load starts or continues by the budget while the powers are at odds. Loads end one after the other.
 void Safety::check_budget(const Tick& t, std::size_t load) {
     const Verdict& v = t.decision.verdicts[load];
     auto& since = watched_[load].unplanned_since;
@@ -329,7 +329,7 @@ void Safety::check_bridge(const Tick& t) {
         t.violations.add("30 bridge", t.now, 0, "bridged for more than an hour since the voltage was last at float");
 }
 
-/// An honest site is never at odds.
+/// Checks that a correct site is never at odds.
 void Safety::check_odds(const Tick& t) {
     const std::int64_t bent = std::max({t.truth.source_until_s[0], t.truth.source_until_s[1], t.truth.output_until_s});
     if (t.decision.power.balance.at_odds && t.now > bent + back_in_order_s)
@@ -358,8 +358,8 @@ void Safety::see(const Truth& truth, const SiteSnapshot& snapshot, const Policy&
     check_trip(t);
 }
 
-/// Under critical_low no load draws for longer than it takes to detect that, as long as one source is right and
-/// the outputs obey.
+/// Checks that no load draws below critical_low for longer than the detection takes, if at least one source is right and the
+/// outputs obey.
 void Safety::see_battery(const Truth& truth, const Policy& policy, Violations& violations) {
     const std::int64_t now = truth.now_s;
     const bool first_lies = now < truth.source_until_s[0] + 120, other_lies = now < truth.source_until_s[1] + 120;

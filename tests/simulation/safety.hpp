@@ -1,5 +1,5 @@
-// What must always be true, checked from outside in every tick: what is commanded against what the site shows. It keeps
-// its own counts of starts, rests and waiting, and knows nothing of the rules' state.
+// Safety checks, made from outside in every tick: compares commands with the site's readings. Keeps separate counts of starts,
+// rests and waiting, and does not read the rules' state.
 #pragma once
 
 #include <array>
@@ -18,22 +18,22 @@ class Safety {
 public:
     explicit Safety(const Policy& policy);
 
-    /// One tick. `truth.began`: the daemon is new.
+    /// Checks one tick. `truth.began`: the daemon is new.
     void see(const Truth& truth, const SiteSnapshot& snapshot, const Policy& policy, const Decision& decision,
              Violations& violations);
-    /// The plant moved on without the daemon: what truly drains the battery.
+    /// Checks the plant after a step without the daemon: the real drain of the battery.
     void see_battery(const Truth& truth, const Policy& policy, Violations& violations);
 
 private:
     struct Watched {
         bool wanted = false, was_on = false;
-        std::deque<std::int64_t> starts;  // of the last hour: at most 60
+        std::deque<std::int64_t> starts;  // starts of the last hour: at most 60
         std::deque<std::int64_t> turns;   // changes of direction ordered in the last hour: at most 200
-        std::optional<bool> ordered;      // the last order
+        std::optional<bool> ordered;      // last order
         std::int64_t last_on = -1'000'000, on_since = 0, exempt_until = -1;
         int short_runs = 0;
         std::optional<std::int64_t> waiting_since, on_battery_since, unplanned_since;
-        std::int64_t from_battery_ws = 0, from_battery_at = 0;  ///< given by the bank during that run, in W s
+        std::int64_t from_battery_ws = 0, from_battery_at = 0;  ///< energy from the bank during that run, in W s
     };
     struct Tick {
         const Truth& truth;
@@ -70,8 +70,8 @@ private:
     const char* name_of(const Policy& policy, std::size_t load) const;
 
     std::size_t miners_;
-    std::vector<std::size_t> owner_;  // of each output; watched_.size(): a fan
-    std::vector<Index> output_;       // of each load
+    std::vector<std::size_t> owner_;  // owner of each output; watched_.size() for a fan
+    std::vector<Index> output_;       // output of each load
     std::vector<Watched> watched_;
     std::vector<std::optional<bool>> fan_ordered_;  // by zone
     std::optional<std::int64_t> blind_since_, low_since_, at_float_;

@@ -93,7 +93,7 @@ void change_inverter(Policy& p, Dice& dice) { p.preferences.inverter_max = Watts
 
 void change_thresholds(Policy& p, Dice& dice) {
     Preferences& v = p.preferences;
-    const Volts by{dice.roll(-60, 60)};  // three times over stays under battery_absolute_max
+    const Volts by{dice.roll(-60, 60)};  // three of these remain below battery_absolute_max
     for (Volts* one :
          {&v.shutdown, &v.critical_low, &v.low, &v.restart, &v.optimal_min, &v.optimal_max, &v.float_v, &v.absorption, &v.full})
         *one += by;

@@ -8,10 +8,10 @@
 
 namespace volt::simulation {
 
-/// The first condition of the settings tables that these break, as their CHECKs have it; empty: none.
+/// Returns the first CHECK of the settings tables that this policy violates, or an empty string if none.
 std::string refused_by_database(const Policy& policy);
 
-/// `base` with one to three things changed, never so that the database would refuse it. Keeps the revision.
+/// Returns `base` with one to three changes that the database accepts. Keeps the revision.
 Policy changed(const Policy& base, std::uint64_t seed);
 
 }  // namespace volt::simulation

@@ -1,5 +1,5 @@
-// simulate: thousands of days of a site in virtual time, with everything going wrong that can, and the rules held to what
-// must always be true. A tool for development; it is not installed.
+// simulate: runs thousands of days of a site in virtual time with every possible fault, and checks the rules' invariants. A
+// development tool; it is not installed.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -81,7 +81,7 @@ StretchConfig config_of(const Options& o, std::int64_t number) {
     config.luck = o.luck;
     config.bank = o.bank;
     config.keep_log = !o.log.empty();
-    // Of four stretches one has neither, one a budget, one the losses of a real site, and one both.
+    // Four consecutive stretches have neither, a budget, real losses, and both.
     if (number % 2 == 1) config.policy.preferences.bank_wh = 31'200;
     config.losses = number % 4 >= 2;
     config.battery_turns = true;
@@ -97,7 +97,7 @@ double cpu_seconds() {
 
 double since(Clock::time_point then) { return std::chrono::duration<double>(Clock::now() - then).count(); }
 
-/// The command line that shows the violation again: its stretch, up to its day.
+/// Returns the command line that repeats the violation: its stretch, up to its day.
 std::string again(const Options& o, std::int64_t stretch, std::int64_t at_s) {
     std::string line = fmt::format("./dev simulate --days {} --seed {} --stretch-days {} --only-stretch {} --first-days {}",
                                    o.days, o.seed, o.stretch_days, stretch, at_s / 86'400 + 1);
@@ -150,7 +150,7 @@ private:
         }
     }
 
-    /// On a terminal: the progress, four times a second.
+    /// Shows the progress on a terminal, four times per second.
     void watch(Clock::time_point begun) const {
         const bool terminal = isatty(STDERR_FILENO) == 1;
         while (finished_ < numbers_.size()) {

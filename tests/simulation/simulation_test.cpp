@@ -1,4 +1,4 @@
-// The simulation itself: a few days of several seeds, the same log for one seed, and checkers that bite.
+// Tests of the simulation: a few days of several seeds, the same log for one seed, and checkers that find faults.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -88,7 +88,7 @@ Command on(Index output) {
     return command;
 }
 
-/// The number in tests/simulation/known_hash.
+/// Reads the number in tests/simulation/known_hash.
 std::uint64_t known_hash() {
     std::ifstream file(VOLT_SOURCE_DIR "/tests/simulation/known_hash");
     std::uint64_t hash = 0;
@@ -96,13 +96,13 @@ std::uint64_t known_hash() {
     return hash;
 }
 
-/// Where a line of the log has the number of a reason; 0: nowhere.
+/// Returns the place of a reason's number in a line of the log, or 0 if it has none.
 std::size_t place_of_reason(const std::vector<std::string>& words) {
     if (words[1] == "order" || words[1] == "again") return 5;
     return words[1] == "run" || words[1] == "stop" ? 3 : 0;
 }
 
-/// Of the log as it was written before there was a night budget: the reasons after `budget` had a number one less.
+/// Hashes the log as written before the night budget existed: reasons after `budget` had a number one less.
 std::uint64_t hash_without_budget(const std::string& log) {
     constexpr int budget = static_cast<int>(Reason::budget);
     Log renumbered(false);
@@ -131,23 +131,23 @@ TEST_CASE("simulation: bad days of all seasons break nothing") {
     }
 }
 
-TEST_CASE("simulation: a summer day earns, at the true rate of a tick a second") {
+TEST_CASE("simulation: a summer day earns at one tick per second") {
     const StretchResult result = days_of(3, 2, 1, Luck::none, 1);
     CHECK_MESSAGE(result.violations.empty(), found(result));
     CHECK(result.totals.starts.at("primary-s21-revenue") >= 1);
     CHECK(result.totals.watt_seconds.at("primary-s21-revenue") > 10 * 3'600'000LL);
 }
 
-// A change of the rules, the physics or the plan of a day changes this number. How to update it: see README.md here.
-TEST_CASE("simulation: one seed, one log, on every machine") {
+// A change of the rules, the physics or the plan of a day changes this number. README.md here describes the update.
+TEST_CASE("simulation: one seed gives one log on every machine") {
     const std::uint64_t first = days_of(7, 1, 1, Luck::much, 5).hash;
     CHECK(days_of(7, 1, 1, Luck::much, 5).hash == first);
     CHECK(days_of(8, 1, 1, Luck::none, 5).hash != first);
     CHECK_MESSAGE(first == known_hash(), fmt::format("this run: {:016x}", first));
 }
 
-// The number comes from the last state without budget and bridge. A day on which the bridge changes the log.
-TEST_CASE("simulation: without a bank and a bridge the log is what it was before there were any") {
+// The number comes from the last state without budget and bridge. A day with an active bridge changes the log.
+TEST_CASE("simulation: without bank and bridge the log is the old one") {
     constexpr std::uint64_t before = 0x9d8ac3733fd6f9fa;
     StretchConfig config = config_of(7, 2, 1, Luck::some, 5);
     config.keep_log = true;
@@ -157,7 +157,7 @@ TEST_CASE("simulation: without a bank and a bridge the log is what it was before
     CHECK_MESSAGE(now == before, fmt::format("this run: {:016x}", now));
 }
 
-TEST_CASE("simulation: an ON without a voltage that allows it is found") {
+TEST_CASE("simulation: finds an ON at a voltage that forbids it") {
     Watched w;
     w.run(300s);
     REQUIRE(w.violations.list().empty());
@@ -170,7 +170,7 @@ TEST_CASE("simulation: an ON without a voltage that allows it is found") {
     CHECK(w.found("voltage"));
 }
 
-TEST_CASE("simulation: an ON after the grace of a blind site is found") {
+TEST_CASE("simulation: finds an ON after the grace of a blind site") {
     Watched w;
     w.run(300s);
     w.bench.sources_silent(true);
@@ -183,7 +183,7 @@ TEST_CASE("simulation: an ON after the grace of a blind site is found") {
     CHECK(w.found("8 unwanted"));
 }
 
-TEST_CASE("simulation: a start too low, too early and too often is found") {
+TEST_CASE("simulation: finds a start too low, too early and too often") {
     Watched w;
     w.bench.volts(4800_cV).pv(0_W);
     w.run(60s);
@@ -208,7 +208,7 @@ TEST_CASE("simulation: a start too low, too early and too often is found") {
     CHECK(w.found("3 stagger"));
 }
 
-TEST_CASE("simulation: more changes than property 12 allows are found") {
+TEST_CASE("simulation: finds more changes than property 12 allows") {
     Watched w;
     w.run(60s);
     for (int i = 0; i < 8; ++i) {
@@ -223,7 +223,7 @@ TEST_CASE("simulation: more changes than property 12 allows are found") {
     CHECK(w.found("12 changes"));
 }
 
-TEST_CASE("simulation: fan and heater together are found") {
+TEST_CASE("simulation: finds fan and heater running together") {
     Watched w;
     w.run(60s);
     Decision bad = w.bench.last;
@@ -232,7 +232,7 @@ TEST_CASE("simulation: fan and heater together are found") {
     CHECK(w.found("7 fan"));
 }
 
-TEST_CASE("simulation: a load that drains the bank is found, and excused if it could not be known") {
+TEST_CASE("simulation: finds a load that drains the bank unless excusable") {
     Watched w;
     w.truth.draws_w[0] = 3878;
     w.truth.shown.volts_cv = 4480;
@@ -246,7 +246,7 @@ TEST_CASE("simulation: a load that drains the bank is found, and excused if it c
     CHECK(w.found("drained"));
 }
 
-TEST_CASE("simulation: a load that never runs and one that flaps are found") {
+TEST_CASE("simulation: finds loads that never run or flap") {
     Watched w;
     w.run(60s);
     Liveness liveness(w.bench.policy);
@@ -265,7 +265,7 @@ TEST_CASE("simulation: a load that never runs and one that flaps are found") {
     CHECK(w.found("flaps"));
 }
 
-TEST_CASE("simulation: a budget that lets a load start or run while the powers are at odds is found") {
+TEST_CASE("simulation: finds a budget that allows loads at odds") {
     Watched w;
     w.run(60s);
     w.bench.policy.preferences.bank_wh = 31'200;
@@ -286,7 +286,7 @@ TEST_CASE("simulation: a budget that lets a load start or run while the powers a
     CHECK(w.found("31 honest"));
 }
 
-TEST_CASE("simulation: a bridge of more than an hour since float is found") {
+TEST_CASE("simulation: finds a bridge longer than an hour since float") {
     Watched w;
     w.bench.volts(5500_cV).run(60s);
     Decision bad = w.bench.last;
@@ -300,7 +300,7 @@ TEST_CASE("simulation: a bridge of more than an hour since float is found") {
     CHECK(w.found("30 bridge"));
 }
 
-TEST_CASE("simulation: a turned battery and losses come only where they are asked for") {
+TEST_CASE("simulation: reversed batteries and losses appear only on request") {
     const auto turns = [](const StretchResult& result) {
         return result.totals.happenings[static_cast<std::size_t>(What::battery_turned)];
     };
@@ -314,7 +314,7 @@ TEST_CASE("simulation: a turned battery and losses come only where they are aske
     CHECK(real.totals.alarms[static_cast<std::size_t>(AlarmCode::powers_at_odds)] > 0);
 }
 
-TEST_CASE("simulation: changed settings are none that the database refuses") {
+TEST_CASE("simulation: the database accepts all changed settings") {
     std::size_t different = 0;
     const Policy usual = test::default_site();
     for (std::uint64_t seed = 1; seed < 3000; ++seed) {
@@ -334,13 +334,13 @@ TEST_CASE("simulation: changed settings are none that the database refuses") {
 
 TEST_CASE("simulation: local time changes its hour twice a year") {
     constexpr std::int64_t hour_ms = 3'600'000;
-    CHECK(local_offset_ms(1'741'514'399'000) == -8 * hour_ms);  // 2025-03-09 01:59:59 by the wall
+    CHECK(local_offset_ms(1'741'514'399'000) == -8 * hour_ms);  // 2025-03-09 01:59:59 wall time
     CHECK(local_offset_ms(1'741'514'400'000) == -7 * hour_ms);
-    CHECK(local_offset_ms(1'762'073'999'000) == -7 * hour_ms);  // 2025-11-02 01:59:59, the first one
+    CHECK(local_offset_ms(1'762'073'999'000) == -7 * hour_ms);  // 2025-11-02 01:59:59 wall time, the first one
     CHECK(local_offset_ms(1'762'074'000'000) == -8 * hour_ms);
 }
 
-TEST_CASE("simulation: the plan of a day follows from seed and day alone") {
+TEST_CASE("simulation: the plan of a day depends on seed and day alone") {
     const std::vector<Happening> plan = plan_of_day(5, 3, Luck::much, {});
     REQUIRE(plan.size() >= 10);
     CHECK(plan.size() == plan_of_day(5, 3, Luck::much, {}).size());

@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t machine_boot_s = 45, boot_uptime_ms = 20'000, synchronised_after_cut_s = 120;
 constexpr std::size_t most_house_loads = 8;
 constexpr double loss_share = 0.10, idle_w = 150,
-                 direct_w = 500;  // of what flows through the inverter; of the inverter; on the battery's side
+                 direct_w = 500;  // direct share of the inverter's flow; inverter; battery's side
 
 sim::PlantConfig plant_config(const SiteConfig& config) {
     sim::PlantConfig plant;
@@ -22,7 +22,7 @@ sim::PlantConfig plant_config(const SiteConfig& config) {
     return plant;
 }
 
-/// Loads draw a little more or less than their nominal power.
+/// Makes loads draw a little more or less than their nominal power.
 DeviceConfig device_config(const Policy& policy, std::size_t output, sim::Random& random) {
     DeviceConfig device;
     device.level = policy.outputs[output].kind == OutputKind::level;
@@ -62,7 +62,7 @@ Site::Site(const SiteConfig& config, const Policy& policy)
     forget();
 }
 
-/// Skies come for one to six days, cold and hot spells for one to two weeks.
+/// Starts a day. A sky lasts one to six days, cold and hot spells one to two weeks.
 void Site::new_day() {
     ++day_;
     if (--sky_left_ <= 0) {
@@ -87,7 +87,7 @@ void Site::note_trouble(const Happening& one) {
     std::int64_t until = one.until_s;
     if (one.what == What::machine_reboot) until += machine_boot_s + one.value;
     if (one.what == What::daemon_restart || one.what == What::tick_gap) until += one.value;
-    // A stuck contact, or someone who switched it, may keep it on until its lease ends.
+    // A stuck contact, or one that someone switched, may remain on until its lease ends.
     if (one.what >= What::output_deaf && one.what <= What::broker_away) until += 360;
     truth_.trouble_until_s = std::max(truth_.trouble_until_s, until);
     if (is_of_source(one.what)) {
@@ -125,13 +125,14 @@ void Site::bend_output(const Happening& one) {
     if (one.what == What::foreign_hand) device.by_hand();
 }
 
-/// The daemon ends now and begins again then.
+/// Ends the daemon now, and restarts it at `until`.
 void Site::end_daemon(std::int64_t until) {
     daemon_away_ = std::max(daemon_away_, until);
     daemon_ended_ = true;
 }
 
-/// The computer ends at `down` and is back at `up`: its monotonic time restarts, its wall clock continues from where it stopped.
+/// Ends the computer at `down` and restarts it at `up`: its monotonic time restarts, and its wall clock continues from the time
+/// at which it stopped.
 void Site::reboot(std::int64_t down, std::int64_t up, std::int64_t synchronised_after_s) {
     end_daemon(up);
     machine_away_ = std::max(machine_away_, up);
@@ -178,7 +179,7 @@ void Site::begin(const Happening& one) {
     else ask_people(one);
 }
 
-/// The inverter shuts down under a low voltage, or someone opens the main switch: outlets and computer lose power.
+/// Cuts or restores power of outlets and computer: the inverter shuts down at low voltage, or someone opens the main switch.
 void Site::go_dark_or_light() {
     const bool lit = plant_.powered() && now_s_ >= cut_;
     if (lit == truth_.lit) return;
@@ -195,7 +196,7 @@ void Site::go_dark_or_light() {
     truth_.output_until_s = std::max(truth_.output_until_s, well);
 }
 
-/// By what flowed through the inverter in the step before.
+/// Returns losses by the inverter's flow in the previous step.
 double Site::losses_w() const {
     return config_.losses ? idle_w + direct_w + std::abs(plant_.load_w() - hidden_w_ - plant_.pv_w()) * loss_share : 0;
 }

@@ -1,5 +1,5 @@
-// The site of one stretch: plant, instruments, outputs, the daemon's computer, and what happens to them. The rules stand
-// outside: turn() gives their snapshot, carry_out() takes their orders.
+// Site of one stretch: plant, instruments, outputs, the daemon's computer, and events. The rules are outside: turn() returns
+// their snapshot, carry_out() takes their orders.
 #pragma once
 
 #include <array>
@@ -23,37 +23,37 @@ struct SiteConfig {
     bool losses = false, battery_turns = false;  ///< as in StretchConfig
 };
 
-/// The real state, whatever the instruments report.
+/// Real state, independent of the instruments' reports.
 struct Truth {
-    std::int64_t now_s = 0;  ///< since the beginning of the stretch
+    std::int64_t now_s = 0;  ///< since the start of the stretch
     Shown shown;
     bool lit = true;                                ///< inverter and outlets have power
     bool alive = true;                              ///< the daemon makes this tick
     bool began = false;                             ///< the daemon's first tick after a restart
     std::int64_t trouble_until_s = 0;               ///< end of the latest fault that has begun
-    std::int64_t source_until_s[2] = {0, 0};        ///< the same for what bends each source
+    std::int64_t source_until_s[2] = {0, 0};        ///< the same for faults of each source
     std::int64_t output_until_s = 0;                ///< the same for outputs, broker and computer
-    double offered_w = 0;                           ///< what the sun would give
+    double offered_w = 0;                           ///< power that the sun could give
     std::vector<double> draws_w;                    ///< by output
-    const std::vector<Happening>* begun = nullptr;  ///< in this tick
+    const std::vector<Happening>* begun = nullptr;  ///< events that began in this tick
 };
 
 class Site {
 public:
     Site(const SiteConfig& config, const Policy& policy);
 
-    /// Moves on by `dt_s` and fills the snapshot. False: the daemon makes no tick now.
+    /// Advances by `dt_s` and fills the snapshot. Returns false if the daemon makes no tick now.
     bool turn(std::int64_t dt_s);
     void carry_out(const Decision& decision);
 
     const SiteSnapshot& snapshot() const { return snapshot_; }
     const Truth& truth() const { return truth_; }
     const sim::Plant& plant() const { return plant_; }
-    /// Settings wished for now: 0 the owner's own, else the seed of a change.
+    /// Returns the settings to use now: 0 for the owner's own, else the seed of a change.
     std::int64_t wished_settings() const { return now_s_ < settings_until_ ? settings_ : 0; }
-    /// The daemon ended since the last tick and starts from its stored state now.
+    /// Returns true if the daemon ended since the last tick and now starts from its stored state.
     bool restarts() const { return truth_.began; }
-    /// As the daemon sees them, for the stored state.
+    /// Return the daemon's times, for the stored state.
     Time mono() const { return Time{utc_ms_ - boot_ms_}; }
     Utc wall() const { return Utc{utc_ms_ - wall_behind_ms_}; }
     bool clock_trusted() const { return now_s_ >= synchronised_at_; }
@@ -85,7 +85,7 @@ private:
     SiteSnapshot snapshot_;
     Truth truth_;
     sim::PlantInputs inputs_;
-    std::deque<Happening> plan_;  // of today and what is left of before: at most 50 a day
+    std::deque<Happening> plan_;  // events of today and rest of earlier ones: at most 50 a day
     std::vector<Happening> begun_;
     std::vector<std::pair<std::int64_t, std::int64_t>> house_loads_;  // until, W: at most 8
     double hidden_w_ = 0;                                             ///< losses and loads on the battery's side
@@ -94,7 +94,7 @@ private:
     std::int64_t broker_away_ = 0, machine_away_ = 0, daemon_away_ = 0, tick_gap_ = 0, cut_ = 0, dark_since_ = 0;
     std::int64_t synchronised_at_ = 0, safe_mode_ = 0, settings_until_ = 0, settings_ = 0;
     bool broker_was_up_ = false, daemon_ended_ = true;
-    std::int64_t offset_ms_ = 0, offset_until_ms_ = 0;  // of local time
+    std::int64_t offset_ms_ = 0, offset_until_ms_ = 0;  // offset of local time
 };
 
 }  // namespace volt::simulation

@@ -119,7 +119,7 @@ private:
         note_changes(truth);
     }
 
-    /// The daemon dies and is born: what it knows passes through its stored form.
+    /// Restarts the daemon: its state passes through the stored form.
     void restart() {
         if (totals_.restarts++ == 0) return;
         const std::string text = encode_rule_state(decision_.next, policy_, died_);
@@ -203,7 +203,7 @@ private:
         say("day {} {} {} {:x}", truth.now_s / day_s, truth.shown.volts_cv, truth.shown.soc_pct, site_.plant().fingerprint());
     }
 
-    /// Puts the gates and the last lines to what was found in this tick.
+    /// Adds the gates and the last lines to violations found in this tick.
     void explain() {
         for (Violation& one : violations_.list()) {
             if (!one.context.empty()) continue;

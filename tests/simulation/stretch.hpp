@@ -1,4 +1,4 @@
-// One stretch of days: the site, the rules and both checkers, from one seed and by themselves.
+// One independent stretch of days: the site, the rules and both checkers, from one seed.
 #pragma once
 
 #include <array>
@@ -20,28 +20,28 @@ inline constexpr std::size_t stage_count = 12, alarm_count = static_cast<std::si
 
 struct StretchConfig {
     Policy policy;                   ///< the owner's settings
-    std::uint64_t seed = 1;          ///< of the whole simulation
-    std::int64_t number = 0;         ///< of the stretch: its season and its luck follow from it
-    std::int64_t days = 73;          ///< to run
-    std::int64_t stretch_days = 73;  ///< of a whole one: the season follows from it
+    std::uint64_t seed = 1;          ///< seed of the whole simulation
+    std::int64_t number = 0;         ///< number of the stretch, which determines season and luck
+    std::int64_t days = 73;          ///< days to run
+    std::int64_t stretch_days = 73;  ///< length of a whole stretch, which determines the season
     std::int64_t tick_s = 1;
     Luck luck = Luck::some;
-    int bank = 0;                ///< 0 each fourth stretch the flat curve of the cell, 1 never, 2 always
-    bool losses = false;         ///< a tenth of what flows through the inverter, its idle power and loads on the battery's side
-    bool battery_turns = false;  ///< at times the battery power has the other sign
+    int bank = 0;                ///< flat curve of the cell: 0 every fourth stretch, 1 never, 2 always
+    bool losses = false;         ///< a tenth of the inverter's flow, its idle power, and loads on the battery's side
+    bool battery_turns = false;  ///< at times the battery power has the wrong sign
     bool keep_log = false;
 };
 
-/// What a stretch, or several, came to.
+/// Totals of one or more stretches.
 struct Totals {
     std::int64_t days = 0, ticks = 0, seconds = 0, restarts = 0, settings = 0;
     std::map<std::string, std::int64_t> starts, watt_seconds;  ///< by slug
     std::array<std::int64_t, alarm_count> alarms{};
     std::array<std::int64_t, stage_count> stage_s{};
     std::array<std::int64_t, what_count> happenings{};
-    std::int64_t lowest_cv = 100'000, lowest_on_cv = 100'000;  ///< overall; while one of voltd's loads drew
+    std::int64_t lowest_cv = 100'000, lowest_on_cv = 100'000;  ///< overall; while one of voltd's loads was drawing
     std::int64_t dark_s = 0, longest_fair_s = 0;
-    std::array<std::size_t, 4> most_starts{};  ///< in quiet times: of a miner in a day, in two hours; of a heater
+    std::array<std::size_t, 4> most_starts{};  ///< in quiet times: of a miner per day, in two hours; of a heater
     void add(const Totals& other);
 };
 
@@ -53,10 +53,10 @@ struct StretchResult {
     bool broken_off = false;
 };
 
-/// `ticks` is counted up for whoever watches; it ends early once `stop` is true.
+/// Runs a stretch. Counts up `ticks` for observers, and ends early once `stop` is true.
 StretchResult run_stretch(const StretchConfig& config, const std::atomic<bool>& stop, std::atomic<std::int64_t>& ticks);
 
-/// A fingerprint of several stretches in their order.
+/// Returns a fingerprint of several stretches in their order.
 std::uint64_t hash_of(const std::vector<StretchResult>& results);
 
 }  // namespace volt::simulation

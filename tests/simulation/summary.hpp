@@ -1,4 +1,4 @@
-// What a simulation came to, for people and for scripts.
+// Results of a simulation, for people and for scripts.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Something that must never happen and did.
+// Violation of a property that must always hold.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +9,13 @@ namespace volt::simulation {
 
 struct Violation {
     std::string property;   ///< the violated property, in a word or two
-    std::int64_t at_s = 0;  ///< since the beginning of the stretch
+    std::int64_t at_s = 0;  ///< since the start of the stretch
     std::size_t load = 0;
     std::string text;
-    std::string context{};  ///< gates of the load and what happened before
+    std::string context{};  ///< gates of the load and the preceding events
 };
 
-/// Keeps a bounded list: one for each property and load and day.
+/// Keeps a bounded list: one entry for each property, load and day.
 class Violations {
 public:
     static constexpr std::size_t most = 20;
