@@ -16,14 +16,14 @@ namespace volt {
 
 namespace {
 
-constexpr Duration end_limit = 8s;            // of the whole end where something hangs; else it takes less than 5 s
-constexpr Duration confirm_on_exit = 1400ms;  // how long an orderly end waits for outputs and the GX to follow
+constexpr Duration end_limit = 8s;            // for the whole exit if something hangs; normally it takes less than 5 s
+constexpr Duration confirm_on_exit = 1400ms;  // maximum wait at an orderly exit for outputs and the GX to follow
 constexpr Duration store_on_exit = 2s;
 constexpr Duration tasks_on_exit = 500ms;
 constexpr Duration step_of_reload = 20ms;
-constexpr Duration api_at_start = 1s;  // wait at most this long for the API before the first turn; startup does not depend on it
+constexpr Duration api_at_start = 1s;  // maximum wait for the API before the first turn; startup does not depend on it
 
-/// For `systemctl status`: "52.30 V (65 %), optimal; on: Primary S21+ (Revenue)"; in shadow "would be on: …".
+/// Returns the line for `systemctl status`: "52.30 V (65 %), optimal; on: Primary S21+ (Revenue)"; in shadow "would be on: …".
 std::string status_line(const SiteView& view) {
     const BatteryPicture& battery = view.decision().battery;
     if (!battery.voltage && !battery.last_voltage) return "waiting for the first battery voltage";
@@ -120,7 +120,7 @@ void Application::end() {
     log_.write(Level::info, "Shutting down");
     Cycle& cycle = site_.cycle();
     MqttSiteIo& io = site_.io();
-    // On the way to shadow, or about to go there: the next start commands nothing, so the loads go off now.
+    // On the way to shadow, or about to start it, switch the loads off now, because the next start commands nothing.
     const bool to_shadow = cycle.is_leaving() || reload_.leads_to_shadow();
     cycle.shut_down(io, monotonic_now(), to_shadow);
     const auto follows = [&] {
@@ -138,7 +138,7 @@ void Application::end() {
     store_->close(store_on_exit);
     host_watch_.end();
     background_tasks_.drain(tasks_on_exit);
-    // Last: a request that waits for a locked database must not keep all this from being done.
+    // Stop the API last: a request that waits for a locked database must not delay all this.
     api_.stop();
 }
 

@@ -1,4 +1,4 @@
-// Application: makes the parts from a configuration, runs the loop, ends.
+// Application: builds the parts from a configuration, runs the loop and exits.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ namespace volt {
 
 class Application {
 public:
-    /// `wake` must be older than every thread. The store is open already.
+    /// `wake` must be created before every thread. The store is already open.
     Application(EventWait& wake, Log& log, ConfigFile file, Config config, OpenedStore opened,
                 std::optional<SimulatedWall> simulated, SafeMode safe_mode);
 
@@ -34,7 +34,7 @@ private:
     EventWait& wake_;
     Log& log_;
     std::unique_ptr<Store> store_;
-    TaskThread background_tasks_{"tasks", most_background_tasks};  ///< what the loop must not wait for: files, joins
+    TaskThread background_tasks_{"tasks", most_background_tasks};  ///< tasks that the loop must not wait for: files, joins
     Supervisor supervisor_;
     BackgroundIo background_io_{5s, [this] { wake_.nudge(); }};
     RunningSite site_;

@@ -1,4 +1,4 @@
-// HostWatch: what is wrong with this computer, as alarms and log lines: safe mode after crashes, a weak power supply, the broker's
+// HostWatch: problems of this computer, as alarms and log lines: safe mode after crashes, a weak power supply, the broker's
 // certificate, the copy of the configuration.
 #pragma once
 
@@ -8,19 +8,19 @@
 
 namespace volt {
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class HostWatch {
 public:
-    /// `safe_mode` writes its file by `background_tasks`. All references outlive this.
+    /// `safe_mode` writes its file on `background_tasks`. All references must outlive this object.
     HostWatch(SafeMode safe_mode, TaskThread& background_tasks, BackgroundIo& background_io, RunningSite& site, Log& log);
 
-    /// Before the first turn.
+    /// Starts the checks. Call before the first turn.
     void begin(Time now);
-    /// Once a turn, before it.
+    /// Updates alarms and log. Call once before each turn.
     void check(Time now);
-    /// By the owner: a command or a reload. Returns whether safe mode was active.
+    /// Ends safe mode on behalf of the owner: a command or a reload. Returns true if safe mode was active.
     bool end_safe_mode();
-    /// This run ends in order.
+    /// Notes an orderly end of this run.
     void end() { safe_mode_.end_run(); }
 
 private:
@@ -32,7 +32,7 @@ private:
     BackgroundIo& background_io_;
     RunningSite& site_;
     Log& log_;
-    bool supply_low_ = false;  ///< as the alarm shows it
+    bool supply_low_ = false;  ///< value that the alarm shows
 };
 
 }  // namespace volt

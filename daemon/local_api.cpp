@@ -4,7 +4,7 @@
 
 namespace volt {
 
-/// What clients of the API may have done, on the loop's thread.
+/// Actions that API clients may request, on the loop's thread.
 class LocalApi::Context : public LoopContext {
 public:
     explicit Context(LocalApi& api) : cycle_(api.site_.cycle()), io_(api.site_.io()), host_watch_(api.host_watch_) {}

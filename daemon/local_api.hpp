@@ -9,21 +9,21 @@
 
 namespace volt {
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class LocalApi {
 public:
-    /// All references outlive this.
+    /// All references must outlive this object.
     LocalApi(RunningSite& site, HostWatch& host_watch, Store& store, Log& log, const std::function<void()>& wake);
 
-    /// Listens there from now on; also if the address is unchanged, because its token may have been replaced.
+    /// Listens there from now on. Also call it if the address is unchanged, because its token may have been replaced.
     void request(const ApiConfig& api) { lifecycle_.request(api); }
-    /// `path` is the configuration file; it was read now, unless the last good copy of it is in force.
+    /// Sets the path of the configuration file and its read time to now, or to none if the last good copy is used.
     void show_config(const std::string& path, bool from_copy);
-    /// Waits at most this long until that was tried. Only before the loop runs.
+    /// Waits at most this long for the first try to listen. Only before the loop runs.
     void wait_for_try(std::chrono::milliseconds at_most) { lifecycle_.wait_for_try(at_most); }
-    /// Once a turn, before it: the alarm.
+    /// Updates the alarm. Call once before each turn.
     void check();
-    /// At each wake of the loop: what clients request, and a page if one is wanted.
+    /// Serves client requests, and makes a page if one is wanted. Call at each wake of the loop.
     void serve(const LoopFigures& figures);
     void stop() { lifecycle_.stop(); }
 
@@ -34,7 +34,7 @@ private:
     RunningSite& site_;
     HostWatch& host_watch_;
     Log& log_;
-    std::string failure_;  ///< as the alarm shows it
+    std::string failure_;  ///< text that the alarm shows
     ConfigInForce config_;
     ApiLifecycle lifecycle_;
 };

@@ -1,4 +1,4 @@
-// voltd: reads its arguments and files, reports what is wrong with them, and starts the Application.
+// voltd: reads its arguments and files, reports problems with them, and starts the Application.
 #include <fmt/format.h>
 #include <malloc.h>
 #include <unistd.h>
@@ -30,7 +30,7 @@ struct Arguments {
     bool check = false;
 };
 
-/// The exit code; empty: start.
+/// Returns the exit code, or nothing to start.
 std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
     CLI::App app{"voltd: manages power on an off-grid site. Measured voltage decides.", "voltd"};
     app.add_option("--config", arguments.config, "configuration file")->capture_default_str();
@@ -72,7 +72,7 @@ int check(const Arguments& arguments) {
     return exit_refused;
 }
 
-/// The first start on a new machine: what to do, in the order of doing.
+/// Logs the first steps on a new machine, in order.
 void log_first_steps(const std::string& config, Log& log) {
     log.write_plain(Level::error,
                     fmt::format("voltd has no configuration yet: {} does not exist. Nothing was started. To set it up:", config));
@@ -91,7 +91,8 @@ void log_findings(const ParsedConfig& parsed, Log& log) {
     for (const Problem& problem : parsed.problems) log.write_plain(Level::error, text_of(problem));
 }
 
-/// After a bad file: puts the last good configuration into `parsed` and `file`. False: none is usable, and the log says why.
+/// Falls back to the last good configuration after a bad file, and puts it into `parsed` and `file`. Returns false if none is
+/// usable, and logs the reason.
 bool fall_back(ConfigFile& file, ParsedConfig& parsed, Log& log) {
     LastGood last = last_good(parsed, file.copy);
     if (!last.parsed.config) {
@@ -109,7 +110,8 @@ bool fall_back(ConfigFile& file, ParsedConfig& parsed, Log& log) {
     return true;
 }
 
-/// False: refused, and why is logged. A file that is missing where voltd ran before is a bad file.
+/// Reads the configuration. Returns false if it is rejected, and logs the reason. A missing file where voltd ran before counts as
+/// a bad file.
 bool read_config(ConfigFile& file, Log& log, ParsedConfig& parsed) {
     const bool missing = ::access(file.path.c_str(), F_OK) != 0 && errno == ENOENT;
     if (missing && (file.copy.empty() || ::access(file.copy.c_str(), F_OK) != 0)) {
@@ -165,7 +167,7 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    mallopt(M_ARENA_MAX, 2);  // a heap for each thread would cost a Pi more than it gains
+    mallopt(M_ARENA_MAX, 2);  // a heap for each thread costs a Pi more than it gains
     Arguments arguments;
     if (const auto code = read_arguments(argc, argv, arguments)) return *code;
     try {

@@ -12,11 +12,11 @@ namespace volt {
 
 namespace {
 
-constexpr Duration charge_limit = ChargeOrders::lasts;  // for charge limits to be put back: their pollers may be exchanged
-constexpr Duration access_limit = 30s;  // for the new broker's name and password, while the old one is still there
-constexpr Duration access_again = 10s;  // between two tries to get them, where the first failed
+constexpr Duration charge_limit = ChargeOrders::lasts;  // for restoring charge limits, since their pollers may be replaced
+constexpr Duration access_limit = 30s;  // for the new broker's name and password, while the old one is still in use
+constexpr Duration access_again = 10s;  // pause before another try to get them
 
-/// The charge devices whose limit voltd writes by `old`, and no longer, or at another host, by `next`.
+/// Returns the charge devices whose limit voltd writes under `old`, but not under `next`, or at another host.
 std::vector<std::string> released_charge_devices(const Config& old, const Config& next) {
     const auto host_of = [](const Config& config, const std::string& device) -> std::string {
         if (device == "victron") return config.victron ? config.victron->host : "";
@@ -43,9 +43,9 @@ Reload::Reload(const Parts& parts, ConfigFile file) : parts_(parts), file_(std::
     if (!file_.copy.empty() && !on_copy()) parts_.background_io.files().request_copy(file_.copy, file_.text);
 }
 
-/// The file is read outside the loop: a hanging card must not block control.
+/// Reads the file outside the loop, because a hanging card must not block control.
 void Reload::begin(Time now) {
-    if (next_) {  // one after the other
+    if (next_) {  // one reload after the other
         again_ = true;
         return;
     }
@@ -86,7 +86,7 @@ void Reload::take_file(ParsedConfig parsed, Time now) {
     begin_exchange(std::move(next), now);
 }
 
-/// The running configuration stays in force; only `commands: shadow` applies from the file, however bad the rest is.
+/// Rejects the file and keeps the running configuration. Only `commands: shadow` applies from the file, however bad the rest is.
 void Reload::reject(const ParsedConfig& parsed, Time now) {
     const bool shadow = parsed.wants_shadow;
     parts_.site.cycle().journal().set_alarm(AlarmCode::config_rejected,
@@ -97,7 +97,7 @@ void Reload::reject(const ParsedConfig& parsed, Time now) {
     if (shadow) begin_shadow(now);
 }
 
-/// `commands: shadow` takes effect even if the rest of the file is rejected.
+/// Applies `commands: shadow` even if the rest of the file is rejected.
 void Reload::begin_shadow(Time now) {
     if (!parts_.site.config().control.live) return;
     active_ = true;
@@ -106,7 +106,7 @@ void Reload::begin_shadow(Time now) {
     begin_exchange(std::move(shadow), now);
 }
 
-/// The new broker is resolved while the loads are still controlled through the old one.
+/// Resolves the new broker while the loads are still controlled through the old one.
 void Reload::begin_exchange(Next next, Time now) {
     next.access = parts_.site.io().kept().access;
     if (parts_.site.config().mqtt != next.config.mqtt) {
@@ -117,8 +117,8 @@ void Reload::begin_exchange(Next next, Time now) {
     next_ = std::move(next);
 }
 
-/// Each step waits, over as many turns as needed, for what it started, and has a time limit; the old configuration stays in
-/// force until the last one.
+/// Continues the exchange. Each step waits over several turns for what it started, within a time limit. The old configuration
+/// stays in use until the last step.
 void Reload::continue_exchange(Time now) {
     using Step = Next::Step;
     Outputs& outputs = parts_.site.io().outputs();
@@ -135,7 +135,7 @@ void Reload::continue_exchange(Time now) {
     if (next_->step == Step::outputs && (!next_->release || next_->release->done(outputs, now))) apply(now);
 }
 
-/// Keeps a working connection while the new one cannot even be tried: the file waits for its password or address.
+/// Keeps a working connection while the new one cannot even be tried. The file waits for its password or address.
 void Reload::postpone(Time now) {
     postponed_ = std::exchange(next_, std::nullopt);
     active_ = false;
@@ -160,13 +160,14 @@ void Reload::retry_postponed(Time now) {
     }
 }
 
-/// Ends a charge block while voltd may still write it, if the new configuration forbids that. True: wait for a device.
+/// Ends a charge block while voltd may still write it, if the new configuration forbids that. Returns true if it must wait for a
+/// device.
 bool Reload::release_charge(Time now) {
     const auto released = released_charge_devices(parts_.site.config(), next_->config);
     return !released.empty() && parts_.site.cycle().release_charge(now, released);
 }
 
-/// Nothing else would ever switch off a load behind a removed output.
+/// Switches off the loads behind removed outputs. Nothing else ever would.
 void Reload::begin_release(Time now) {
     const Config& old = parts_.site.config();
     if (!parts_.site.cycle().commands() || same_io(old, next_->config)) return;
@@ -200,7 +201,7 @@ void Reload::apply(Time now) {
     report_applied(applied, was_live);
 }
 
-/// What is logged and kept of a configuration that has come into force.
+/// Logs and stores a configuration that is now in use.
 void Reload::report_applied(const Next& applied, bool was_live) {
     if (!applied.text) {
         parts_.log.write(

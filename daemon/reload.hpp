@@ -1,4 +1,4 @@
-// Reload: what a SIGHUP does. The file is read again, and what it changes is put into force while the loop runs on.
+// Reload: handles SIGHUP. Reads the file again and applies its changes while the loop keeps running.
 #pragma once
 
 #include <memory>
@@ -15,18 +15,18 @@
 
 namespace volt {
 
-/// The file that the configuration came from, and what is kept of it.
+/// File of the configuration and its copies.
 struct ConfigFile {
-    std::string path;      ///< read again on SIGHUP
-    std::string text;      ///< in force; kept as the good copy unless it comes from there
-    std::string copy;      ///< path of the good copy; empty: none is kept
-    std::string rejected;  ///< why the copy is in force instead; empty: it is not
+    std::string path;      ///< file to read again on SIGHUP
+    std::string text;      ///< text in use; stored as the good copy unless it comes from there
+    std::string copy;      ///< path of the good copy; empty: none is stored
+    std::string rejected;  ///< reason the copy is used instead, or empty if it is not
 };
 
-/// Loop thread only; nothing here waits.
+/// Use on the loop thread only. Never waits.
 class Reload {
 public:
-    /// What a reload moves or reports to; all of it outlives this.
+    /// Parts that a reload changes or reports to. All must outlive it.
     struct Parts {
         RunningSite& site;
         BackgroundIo& background_io;
@@ -37,30 +37,30 @@ public:
     };
     Reload(const Parts& parts, ConfigFile file);
 
-    /// Has the file read again; one that comes during a reload follows it.
+    /// Requests the file. A request during a reload runs after it.
     void begin(Time now);
-    /// At each wake of the loop: continues as far as it can.
+    /// Continues as far as it can. Call at each wake of the loop.
     void turn(Time now);
 
-    /// From begin() until the file is in force, rejected or postponed.
+    /// Returns true from begin() until the file is in use, rejected or postponed.
     bool active() const { return active_; }
-    /// A configuration is on its way into force: turn() is to be called at short intervals.
+    /// Returns true while a configuration is being applied. Call turn() at short intervals then.
     bool exchanging() const { return next_.has_value(); }
-    /// That configuration ends live control.
+    /// Returns true if that configuration ends live control.
     bool leads_to_shadow() const;
 
 private:
-    /// A configuration on its way into force.
+    /// Configuration being applied.
     struct Next {
-        /// What is waited for: the new broker's address and password, the GX, the outputs that are released.
+        /// Awaited step: the new broker's address and password, the GX, the released outputs.
         enum class Step : std::uint8_t { access, charge, outputs };
         Config config;
-        std::optional<std::string> text{};       ///< of the file; none: it is rejected but for its `commands: shadow`
-        std::vector<std::string> changes{};      ///< that the file makes
-        bool keep = false;                       ///< all of it takes effect: a later start may use it
-        std::shared_ptr<BrokerAccess> access{};  ///< of the new broker
+        std::optional<std::string> text{};       ///< text of the file; none if it is rejected except for its `commands: shadow`
+        std::vector<std::string> changes{};      ///< changes in the file
+        bool keep = false;                       ///< all of it takes effect, so a later start may use it
+        std::shared_ptr<BrokerAccess> access{};  ///< access to the new broker
         Step step = Step::access;
-        Time limit{};  ///< of the step
+        Time limit{};  ///< deadline of the step
         std::optional<OutputRelease> release{};
     };
 
@@ -82,10 +82,10 @@ private:
     const Parts parts_;
     ConfigFile file_;
     bool active_ = false;
-    bool again_ = false;  ///< a further begin() came meanwhile
+    bool again_ = false;  ///< another begin() came during this reload
     std::optional<Next> next_;
-    std::optional<Next> postponed_;         ///< its broker cannot be tried yet; `limit`: until the next try
-    std::vector<std::string> left_behind_;  ///< may be on, of the reload before: an alarm each
+    std::optional<Next> postponed_;         ///< its broker cannot be tried yet; `limit` is the next try
+    std::vector<std::string> left_behind_;  ///< may still be on after the previous reload; one alarm each
 };
 
 }  // namespace volt

@@ -21,12 +21,13 @@ bool same_pollers(const Config& a, const Config& b) {
     return a.victron == b.victron && a.sol_ark == b.sol_ark && a.sol_ark_2 == b.sol_ark_2 && a.power_sources == b.power_sources;
 }
 
-/// The page's address is part of what Home Assistant is shown.
+/// Returns true if both show the same to Home Assistant, including the page's address.
 bool same_discovery(const Config& a, const Config& b) {
     return a.home_assistant == b.home_assistant && (!a.home_assistant || a.api == b.api);
 }
 
-/// Home Assistant was shown devices that the next configuration does not know of: it has no discovery, or another prefix.
+/// Returns true if the next configuration does not know devices that Home Assistant was shown: it has no discovery, or another
+/// prefix.
 bool ends_discovery(const Config& old, const Config& next) {
     const bool was = old.home_assistant && old.home_assistant->discovery;
     return was && (!next.home_assistant || next.home_assistant->prefix != old.home_assistant->prefix);
@@ -87,8 +88,8 @@ void RunningSite::apply(Config next, std::shared_ptr<BrokerAccess> access, Time 
     io_->set_live(cycle_->commands());
 }
 
-/// The same broker keeps its connection. A new one is connected after the old connection has published `offline`: the courier
-/// does one after the other.
+/// Replaces the broker side. The same broker keeps its connection. A new one connects after the old connection has published
+/// `offline`, because the courier does one after the other.
 void RunningSite::replace_io(const Config& old, std::shared_ptr<BrokerAccess> access) {
     if (old.mqtt == config_.mqtt) {
         io_ = std::make_unique<MqttSiteIo>(config_, io_->give_link(ends_discovery(old, config_)), controller());
@@ -99,7 +100,7 @@ void RunningSite::replace_io(const Config& old, std::shared_ptr<BrokerAccess> ac
     connect(kept);
 }
 
-/// A replaced device is rejected until the owner accepts it by a reload.
+/// Returns true if a device was replaced. It is rejected until the owner accepts it by a reload.
 bool RunningSite::has_replaced_device() const {
     const LatestReadings latest = mailbox_->read();
     return std::any_of(latest.begin(), latest.end(),

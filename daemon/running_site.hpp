@@ -1,5 +1,5 @@
-// RunningSite: the configuration in force and what runs by it: the cycle, the broker's side, the polled devices. The only place
-// where concrete drivers meet.
+// RunningSite: the configuration in use and everything that runs by it: the cycle, the broker side, the polled devices. The only
+// place where concrete drivers meet.
 #pragma once
 
 #include <functional>
@@ -17,19 +17,19 @@
 
 namespace volt {
 
-/// What a site needs of the program; all of it outlives the site.
+/// Parts of the program that a site needs. All must outlive the site.
 struct SiteHost {
     Log& log;
     Store& store;
     TaskThread& background_tasks;
-    std::function<void()> wake;  ///< the loop, from any thread
+    std::function<void()> wake;  ///< wakes the loop, from any thread
     std::function<bool()> clock_synchronised;
 };
 
-/// Loop thread only.
+/// Use on the loop thread only.
 class RunningSite {
 public:
-    /// `opened` is what the store knew at the start; its store is that of `host`.
+    /// `opened` is the content of the store at the start. Its store is that of `host`.
     RunningSite(const SiteHost& host, Config config, const OpenedStore& opened, std::optional<SimulatedWall> simulated);
 
     const Config& config() const { return config_; }
@@ -39,7 +39,7 @@ public:
     MqttSiteIo& io() { return *io_; }
     Pollers& pollers() { return pollers_; }
 
-    /// Puts `next` into force; waits for nothing. `access`: the password and address of its broker.
+    /// Applies `next`. Never waits. `access`: password and address of its broker.
     void apply(Config next, std::shared_ptr<BrokerAccess> access, Time now);
 
 private:
@@ -50,19 +50,19 @@ private:
 
     Log& log_;
     const std::function<void()> wake_;
-    const std::string machine_id_ = machine_id();  ///< of the start
+    const std::string machine_id_ = machine_id();  ///< as of the start
     Config config_;
     WallClock wall_;
     ChargeExchanges charge_;            ///< shared with pollers that are still ending
-    std::shared_ptr<Mailbox> mailbox_;  ///< likewise
+    std::shared_ptr<Mailbox> mailbox_;  ///< shared, too
     std::unique_ptr<Cycle> cycle_;
     std::unique_ptr<MqttSiteIo> io_;
     Pollers pollers_;
 };
 
-/// Both have the same broker, outputs and topics: the broker's side can stay as it is.
+/// Returns true if both have the same broker, outputs and topics, so that the broker side can remain.
 bool same_io(const Config& a, const Config& b);
-/// The outputs of `config` that are reachable over `other`'s broker: none if the brokers differ.
+/// Returns the outputs of `config` that are reachable over `other`'s broker: none if the brokers differ.
 std::vector<OutputConfig> outputs_seen_from(const Config& other, const Config& config);
 bool same_broker(const Config& a, const Config& b);
 

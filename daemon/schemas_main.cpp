@@ -1,4 +1,5 @@
-// voltd-schemas DIRECTORY: writes voltd.schema.json, agent.schema.json and openapi.json there, for the package; it is not installed.
+// voltd-schemas DIRECTORY: writes voltd.schema.json, agent.schema.json and openapi.json there, for the package. It is not
+// installed.
 #include <exception>
 #include <fstream>
 #include <iostream>

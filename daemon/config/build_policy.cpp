@@ -11,7 +11,7 @@ namespace volt {
 
 namespace {
 
-// Sources of one device share a number: they fail together, so one cannot be a fallback for the other.
+// Sources of one device share a number. They fail together, so one cannot be a fallback for the other.
 constexpr int gx_device = 0, sol_ark_device = 1, second_sol_ark_device = 2;
 
 OutputWiring wiring_of(const OutputConfig& output) {
@@ -27,7 +27,7 @@ OutputWiring wiring_of(const OutputConfig& output) {
 }
 
 VoltageSource voltage_source_of(const std::string& name, const Config& config) {
-    // The driver of a Sol-Ark, which knows the scale of its current, watches its power.
+    // The driver of a Sol-Ark knows the scale of its current and watches its power.
     if (name == "sol_ark") return {name, sol_ark_device, config.sol_ark ? config.sol_ark->poll : 5s, 1_cV, no_index, false};
     if (name == "sol_ark_2")
         return {name, second_sol_ark_device, config.sol_ark_2 ? config.sol_ark_2->poll : 5s, 1_cV, no_index, false};
@@ -35,8 +35,8 @@ VoltageSource voltage_source_of(const std::string& name, const Config& config) {
     return {name, gx_device, config.victron ? config.victron->poll : 1s, name == "victron.system" ? 10_cV : 1_cV};
 }
 
-/// For the rules: an answer without a voltage is nonsense, except from a GX's system unit, which may have only powers, and
-/// from units that measure something else.
+/// Returns true if the rules must treat an answer without a voltage as invalid. Exceptions: a GX's system unit, which may have
+/// only powers, and units that measure something else.
 bool needs_voltage(const std::string& name) { return name == "victron.battery" || name == "sol_ark" || name == "sol_ark_2"; }
 
 TemperatureSource polled_temperature(const std::string& name, Duration stale, Duration poll, bool zero_is_suspect) {
@@ -60,7 +60,7 @@ void add_broker_sensors(const Config& config, Wanted wanted, std::vector<Tempera
 std::vector<TemperatureSource> battery_temperatures(const Config& config) {
     const Duration stale = config.control.temperature_stale;
     std::vector<TemperatureSource> list;
-    // A unit that voltd only searches for may never appear, and would block the zones' sensors as a blind guard.
+    // A unit that voltd only searches for may never appear. As a blind guard it would block the zones' sensors.
     if (config.victron && config.victron->battery_unit)
         list.push_back(polled_temperature("victron.battery", stale, config.victron->poll, true));
     const auto of_battery = [](const std::string&, bool battery) { return battery; };
@@ -73,7 +73,7 @@ std::vector<TemperatureSource> battery_temperatures(const Config& config) {
     return list;
 }
 
-/// Room sensors, and battery sensors that a zone uses.
+/// Returns the room sensors, and the battery sensors that a zone uses.
 std::vector<TemperatureSource> room_sensors(const Config& config, const Settings& settings) {
     std::vector<TemperatureSource> list;
     const auto of_room = [&](const std::string& id, bool battery) {
@@ -156,7 +156,7 @@ std::vector<std::string> polled_sources(const Config& config) {
     std::vector<std::string> names;
     if (config.victron) {
         names.push_back("victron.system");
-        names.push_back("victron.battery");  // searched if its unit is not configured
+        names.push_back("victron.battery");  // voltd searches for it if its unit is not configured
         if (config.victron->vebus_unit) names.push_back("victron.vebus");
         for (const GxTemperature& sensor : config.victron->temperatures) names.push_back("victron." + sensor.id);
     }

@@ -24,7 +24,7 @@ constexpr int sun_is_down_from_s = 22 * 3600, longest_dark_s = 6 * 3600;  // whe
 
 std::string volts(Volts v) { return fmt::format("{}.{:02} V", v.steps / 100, v.steps % 100); }
 
-/// The configuration, the settings, and their findings.
+/// Configuration and settings with their findings.
 struct Check {
     const ParsedConfig& parsed;
     const Config& config;
@@ -47,7 +47,7 @@ struct Check {
 std::string row_of(const Miner& miner) { return "miner " + miner.name; }
 std::string row_of(const Zone& zone) { return "zone " + zone.name; }
 
-// ---- rows as voltd ships them
+// ---- default rows
 
 const Settings& shipped_settings() {
     static const Settings settings = default_settings();
@@ -60,7 +60,7 @@ const Miner* shipped_row(const Miner& miner) {
     return nullptr;
 }
 
-/// A default row with the default bank: voltd's own defaults cause no warning.
+/// Returns true for a default row with the default bank. voltd's own defaults cause no warning.
 bool is_as_shipped(const Miner& miner, const Preferences& site) {
     const Miner* row = shipped_row(miner);
     const Preferences& of = shipped_settings().preferences;
@@ -84,7 +84,7 @@ bool sensor_known(const Config& config, const std::string& id) {
     return false;
 }
 
-/// A room that the file does not mention: reported once, not for each of its devices.
+/// Returns true for a room that is missing in the file. Reported once, not for each of its devices.
 bool is_unknown(const Config& config, const Zone& zone) {
     const auto missing = [&](const std::string& id) { return id.empty() || output_index(config, id) == no_index; };
     const bool named = !zone.fan_id.empty() || !zone.heater_id.empty();
@@ -92,7 +92,7 @@ bool is_unknown(const Config& config, const Zone& zone) {
            !sensor_known(config, zone.sensor_id);
 }
 
-/// A new site starts with the example site's rows: how to adapt or remove one.
+/// Explains how to adapt or remove a row. A new site starts with the example site's rows.
 std::string own_or_remove(const Use& use, const Settings& settings) {
     const bool miner = use.kind == UseKind::miner;
     const std::string slug = miner ? settings.miners[use.row].slug : settings.zones[use.row].slug;
@@ -116,7 +116,7 @@ void check_use(const Check& check, const Use& use) {
     if (!conflict.empty() && use.enabled) check.refuse(row, conflict, "use a separate output with safe_state off");
     if (!conflict.empty() && !use.enabled)
         check.warn(row, conflict + " (not in use now)", "use another output before you enable it");
-    const bool meant =  // its owner knows that it may stay on
+    const bool meant =  // the owner knows that it may stay on
         !output.require_lease &&
         check.parsed.places.contains(item_path("outputs", static_cast<std::size_t>(index)) + ".require_lease");
     if (use.enabled && use.kind != UseKind::fan && output.lease == 0s && conflict.empty() && !meant)
@@ -222,7 +222,7 @@ void check_window(const Check& check, const Miner& miner) {
 
 void check_miner(const Check& check, const Miner& miner) {
     if (!miner.enabled) return;
-    // Without its output it cannot run, which is already reported.
+    // It cannot run without its output, which is already reported.
     if (!miner.output_id.empty() && output_index(check.config, miner.output_id) == no_index) return;
     check_output_named(check, miner);
     check_sag(check, miner);
@@ -342,7 +342,7 @@ Findings check_file(const std::string& path, const SettingsReader& read_settings
     if (!read_settings) return findings;
     std::optional<Settings> settings = read_settings(parsed.config->database);
     const bool stored = settings.has_value();
-    // A new site begins with the default rows.
+    // A new site starts with the default rows.
     std::error_code failed;
     if (!settings && !std::filesystem::exists(parsed.config->database, failed) && !failed) settings = default_settings();
     if (!settings) return findings;

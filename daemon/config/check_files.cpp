@@ -1,4 +1,4 @@
-// Files named in voltd.yaml: whether they are usable, as far as this account can check.
+// Checks of the files named in voltd.yaml, as far as this account can check.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <grp.h>
@@ -21,9 +21,10 @@ namespace {
 
 constexpr std::size_t least_token_characters = 32;  // as daemon/api/access/token.cpp requires
 constexpr const char* service_user = "voltd";
-constexpr const char* stored_credential = "/etc/credstore/voltd.mqtt.password";  // as the unit loads it
+constexpr const char* stored_credential = "/etc/credstore/voltd.mqtt.password";  // where the systemd unit loads it from
 
-/// Why no file can be created there, found by creating one next to it; empty: it can, or only voltd's own account can check.
+/// Returns the reason no file can be created there, found by creating one next to it. Empty if it works, or if only voltd's own
+/// account can check.
 std::string cannot_make(const std::string& path) {
     const std::string beside = path + ".check";
     const int fd = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -37,7 +38,7 @@ std::string cannot_make(const std::string& path) {
     return wrong == EEXIST || not_ours ? "" : fmt::format("it cannot be created: {}", std::strerror(wrong));
 }
 
-/// Why this cannot be a token file; empty: it can, or this account may not check.
+/// Returns the reason the path is rejected as a token file, or an empty string if it is usable or this account may not check.
 std::string unfit_token_file(const std::string& path) {
     namespace fs = std::filesystem;
     std::error_code failed;
@@ -58,7 +59,7 @@ std::string unfit_token_file(const std::string& path) {
                                                                        : "directory " + directory.string() + " does not exist";
 }
 
-/// Whether the service's own account may read a file with these facts; empty if there is no such account.
+/// Returns whether the service's own account may read a file with these facts, or nothing if there is no such account.
 std::optional<bool> service_may_read(const struct stat& facts) {
     std::array<char, 4096> room{};
     passwd entry{};
@@ -69,7 +70,7 @@ std::optional<bool> service_may_read(const struct stat& facts) {
     return (facts.st_mode & S_IROTH) != 0;
 }
 
-/// What only voltd's own account can check; root may read everything.
+/// Returns what only voltd's own account can check. Root may read everything.
 std::string unproven(const struct stat& facts) {
     if (::geteuid() != 0) return {};
     const auto may = service_may_read(facts);
@@ -77,7 +78,7 @@ std::string unproven(const struct stat& facts) {
     return *may ? "" : "user voltd cannot read it";
 }
 
-/// Why it does not contain a password; empty: it does.
+/// Returns the reason the file is rejected as a password file, or an empty string if it contains a password.
 std::string unfit_password_file(const std::string& path) {
     // Non-blocking: opening a pipe must not wait for a writer.
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -91,7 +92,7 @@ std::string unfit_password_file(const std::string& path) {
     return filled ? unproven(facts) : "it is empty";
 }
 
-/// The service prefers the credential of the same name to the file.
+/// Returns true if systemd has a credential of the same name. The service prefers it to the file.
 bool has_credential(const std::string& path) {
     const auto name = std::filesystem::path(path).filename();
     std::error_code failed;

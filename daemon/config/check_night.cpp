@@ -11,9 +11,9 @@ namespace volt {
 
 namespace {
 
-/// Used while neither bank nor house is known: round figures that the sentence shows, so that the owner can scale them.
+/// Assumed values while neither bank nor house is known: round figures that the sentence shows, so that the owner can scale them.
 constexpr double reckoned_bank_kwh = 10, reckoned_house_kw = 0.8;
-constexpr std::int64_t least_hours = 1, most_hours = 25;  // of the most that the loads may take
+constexpr std::int64_t least_hours = 1, most_hours = 25;  // at the maximum draw of the loads
 
 /// Loads that may run on the battery: the first one, their total draw, and how far they drain it.
 struct Takers {
@@ -52,7 +52,7 @@ NightDoubt nothing_kept(const Preferences& p, const Takers& takers) {
         "set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage"};
 }
 
-/// A digit too many or too few, measured by what the loads may take.
+/// Warns about a size with a digit too many or too few, compared with the draw of the loads.
 void doubt_size(const Preferences& p, std::vector<NightDoubt>& doubts) {
     const std::int64_t most = p.max_battery_discharge.steps;
     const bool small = *p.bank_wh<most * least_hours, large = *p.bank_wh> most * most_hours;

@@ -12,10 +12,10 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t longest_line = 1024;  // bounds the depth of matching
+constexpr std::size_t longest_line = 1024;  // limits the depth of matching
 constexpr std::string_view live_word = "live", shadow_word = "shadow";
 
-/// A line of a text, without its newline.
+/// Line of a text, without its newline.
 struct Line {
     std::size_t begin = 0;
     std::string_view text;
@@ -31,14 +31,14 @@ std::vector<Line> lines_of(std::string_view text) {
     return lines;
 }
 
-/// What begins the next line where this text ends one.
+/// Returns the newline characters that this text uses.
 std::string_view newline_of(std::string_view text) { return text.find("\r\n") != std::string_view::npos ? "\r\n" : "\n"; }
 
-/// Where `control.commands` stands in a valid file.
+/// Position of `control.commands` in a valid file.
 struct Found {
-    const YamlNode* control = nullptr;   ///< its value; null: there is none
-    const YamlNode* commands = nullptr;  ///< likewise
-    const YamlNode* key = nullptr;       ///< of `commands`
+    const YamlNode* control = nullptr;   ///< value of `control`, or null if there is none
+    const YamlNode* commands = nullptr;  ///< value of `commands`, or null if there is none
+    const YamlNode* key = nullptr;       ///< key of `commands`
     int control_line = 0;
     std::optional<Problem> problem;
 };
@@ -47,7 +47,7 @@ Problem at_line(const std::string& file, Place place, const std::string& what, c
     return {file, place, "control.commands", what, advice(remedy)};
 }
 
-/// Null: none. `again`: the second of two.
+/// Returns the value of a key, or null if there is none. `again`: the second key of the same name.
 const YamlNode* value_of(const YamlNode& map, const char* name, const YamlNode*& key, const YamlNode*& again) {
     const YamlNode* value = nullptr;
     for (std::size_t i = 0; i < map.keys.size(); ++i) {
@@ -82,7 +82,7 @@ Found find_commands(const YamlNode& root, const std::string& file) {
     return found;
 }
 
-/// The map in braces that ends on the line where it begins; in another one the word's place is not taken for certain.
+/// Returns true if the map in braces ends on the line where it begins. Otherwise the word's position is uncertain.
 bool is_on_one_line(const YamlNode& map, std::string_view line) {
     const auto same_line = [&](const YamlNode& node) { return node.place.line == map.place.line; };
     return std::all_of(map.keys.begin(), map.keys.end(), same_line) &&
@@ -95,7 +95,7 @@ bool is_flow(const YamlNode& map, const std::vector<Line>& lines) {
     return line < lines.size() && column < lines[line].text.size() && lines[line].text[column] == '{';
 }
 
-/// The scalar's word in its line, where the line can be changed safely.
+/// Finds the scalar's word in its line if the line can be changed safely, or returns the problem.
 std::optional<Problem> locate(const Found& found, const std::vector<Line>& lines, const std::string& file, CommandsWord& word) {
     const YamlNode& node = *found.commands;
     const std::string by_hand = "edit this line by hand, then: systemctl reload voltd";
@@ -120,7 +120,7 @@ std::string with_word(std::string_view text, std::size_t at, std::size_t length,
 
 CommandsEdit kept(std::string_view text, Problem problem) { return {std::string(text), std::move(problem), 0}; }
 
-/// Inserts what is not there, with the file's own line ends.
+/// Inserts the missing key with the file's own line endings.
 std::string with_shadow_added(std::string_view text, const Found& found, const std::vector<Line>& lines) {
     const std::string end(newline_of(text));
     if (found.control == nullptr)
@@ -131,7 +131,7 @@ std::string with_shadow_added(std::string_view text, const Found& found, const s
                                   static_cast<std::size_t>(found.control->place.column);
         return with_word(text, brace, 0, found.control->keys.empty() ? " commands: shadow " : " commands: shadow,");
     }
-    // A line of its own below `control:`, indented as its first key.
+    // Add a line below `control:`, indented like its first key.
     const int column = map && !found.control->keys.empty() ? found.control->keys.front().place.column : 3;
     const auto next = static_cast<std::size_t>(found.control_line);
     const std::size_t at = next < lines.size() ? lines[next].begin : text.size();
@@ -139,7 +139,7 @@ std::string with_shadow_added(std::string_view text, const Found& found, const s
     return with_word(text, at, 0, before + std::string(static_cast<std::size_t>(column - 1), ' ') + "commands: shadow" + end);
 }
 
-/// What stands at the end of an unusual file may swallow a new line.
+/// Returns true if the text really sets shadow. The end of an unusual file may swallow a new line.
 bool says_shadow(const std::string& text, const std::string& file) {
     Report report(file);
     const auto root = parse_yaml(text, report);
@@ -148,7 +148,7 @@ bool says_shadow(const std::string& text, const std::string& file) {
     return !found.problem && found.commands != nullptr && found.commands->text == shadow_word;
 }
 
-/// The value from a line below its key, as `shadow` on the line of the key; nothing: the key's line cannot take it.
+/// Moves the value from a line below its key to the key's line as `shadow`. Returns nothing if the key's line cannot take it.
 std::optional<std::string> with_shadow_at_key(std::string_view text, const Found& found, const std::vector<Line>& lines,
                                               const CommandsWord& word) {
     const Line& key = lines[static_cast<std::size_t>(found.key->place.line - 1)];
@@ -160,12 +160,12 @@ std::optional<std::string> with_shadow_at_key(std::string_view text, const Found
     return with_word(made, key.begin + colon + 1, 0, " shadow");
 }
 
-/// Line by line: in a file that is no YAML too.
+/// Edits line by line, which also works in a file that is not YAML.
 CommandsEdit to_shadow_by_lines(std::string_view text) {
     CommandsEdit edit{std::string(text), std::nullopt, 0};
     const std::vector<Line> lines = lines_of(text);
     bool shadow = false;
-    for (std::size_t i = lines.size(); i-- > 0;) {  // from the end, so that places before stay
+    for (std::size_t i = lines.size(); i-- > 0;) {  // from the end, so that earlier positions stay valid
         const auto words = commands_words(lines[i].text);
         shadow = shadow || !words.empty();
         for (auto word = words.rbegin(); word != words.rend(); ++word) {
@@ -235,7 +235,7 @@ CommandsEdit to_shadow(std::string_view text, const std::string& file) {
     if (word.live)
         edit = {with_word(text, lines[line].begin + word.begin, word.length, shadow_word), std::nullopt,
                 found.commands->place.line};
-    // A file that voltd rejects counts line by line only.
+    // In a file that voltd rejects, only single lines count.
     if (bare_words(edit.text).shadow) return edit;
     if (const auto moved = with_shadow_at_key(text, found, lines, word); moved && bare_words(*moved).shadow)
         return {*moved, std::nullopt, found.key->place.line};

@@ -34,7 +34,7 @@ const std::string too_large = fmt::format("larger than {} kB", most_config_bytes
 constexpr const char* standard_input = "/dev/stdin";
 constexpr const char* one_site = "a file for one site";
 
-/// The content of a regular file, at most one byte more than is allowed; on failure errno has the reason.
+/// Returns the content of a regular file, at most one byte more than allowed. On failure errno has the reason.
 std::optional<std::string> content_of(int descriptor) {
     std::string text;
     char block[16 * 1024];
@@ -48,7 +48,7 @@ std::optional<std::string> content_of(int descriptor) {
     return text;
 }
 
-/// Keys of the items of each list that no other list has.
+/// Returns the keys of each list's items that occur in no other list.
 std::map<std::string, std::string> homes_of(const FieldFacts& root) {
     std::map<std::string, std::string> homes;
     std::set<std::string> shared;
@@ -85,7 +85,7 @@ ParsedConfig parse_config(std::string_view text, const std::string& file, Keys k
 }
 
 ParsedConfig load_config(const std::string& path, Keys keys) {
-    // Non-blocking: opening a pipe must not wait for a writer. Standard input may be one, by its own name.
+    // Open non-blocking, because a pipe must not wait for a writer. Standard input may be a pipe, by its own name.
     const bool piped = path == standard_input;
     const OpenFile file{piped ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     struct stat facts {};

@@ -14,7 +14,7 @@ namespace {
 
 using Values = std::map<std::string, std::string>;
 
-/// The name of a list entry: its id, else its index.
+/// Returns the name of a list entry: its id, else its index.
 std::string name_of(const YamlNode& item, std::size_t index) {
     if (item.kind == YamlNode::Kind::map)
         for (std::size_t i = 0; i < item.items.size(); ++i)

@@ -47,7 +47,7 @@ void fill_in_output(Config& config, std::size_t index, const Report& report) {
         output.safe_state = charge ? SafeState::on : SafeState::automatic;
 }
 
-/// The topic for answers of Shelly RPC, and the number by which each output recognizes its own. The number depends only on
+/// Sets the topic for answers of Shelly RPC, and the number by which each output recognizes its own. The number depends only on
 /// the id, so that an answer in flight during a reload cannot be mistaken for another output's.
 void fill_in_rpc(Config& config) {
     constexpr std::uint32_t numbers = std::uint32_t{1} << 28U;
@@ -62,7 +62,7 @@ void fill_in_rpc(Config& config) {
     }
 }
 
-/// Why a source cannot be used; empty: it can.
+/// Returns the reason a source cannot be used, or an empty string if it can.
 std::string lacking(const std::string& source, const Config& config) {
     if (source == "sol_ark") return config.sol_ark ? "" : "sol_ark";
     if (source == "sol_ark_2") return config.sol_ark_2 ? "" : "sol_ark_2";
@@ -91,7 +91,7 @@ void check_id(const std::string& id, const std::string& path, std::map<std::stri
                       advice("use a unique id"));
 }
 
-/// Zones name sensors and GX temperatures alike; a GX temperature is also the topic `source/victron.<id>`.
+/// Checks sensors. Zones name sensors and GX temperatures alike; a GX temperature is also the topic `source/victron.<id>`.
 void check_sensors(const Config& config, Report& report) {
     std::map<std::string, int> seen;
     const auto temperatures = config.victron ? config.victron->temperatures : std::vector<GxTemperature>{};
@@ -106,7 +106,7 @@ void check_sensors(const Config& config, Report& report) {
         check_id(config.sensors[i].id, item_path("sensors", i) + ".id", seen, report);
 }
 
-/// Two inverters on one line behind one gateway share one connection and one schedule.
+/// Checks two inverters on one line behind one gateway, which share one connection and one schedule.
 void check_second_inverter(const Config& config, Report& report) {
     if (!report.given("sol_ark_2")) return;
     if (!report.given("sol_ark"))
@@ -127,7 +127,7 @@ void check_second_inverter(const Config& config, Report& report) {
         if (!same) refuse(key, "differs from sol_ark's, behind the same host and port", "the value of sol_ark");
 }
 
-/// A GX and a Sol-Ark at one address: one of the two is wrong, or the gateway must serve two connections.
+/// Checks a GX and a Sol-Ark at one address: one of the two is wrong, or the gateway must serve two connections.
 void check_one_client(const Config& config, Report& report) {
     const auto compare = [&](const char* key, const std::optional<SolArkConfig>& sol_ark) {
         if (!sol_ark || !config.victron || sol_ark->host.empty()) return;
@@ -143,7 +143,7 @@ void check_one_client(const Config& config, Report& report) {
     compare("sol_ark_2", config.sol_ark_2);
 }
 
-/// A list that counts the first inverter but not the second covers only half the power.
+/// Checks lists that count the first inverter but not the second, which cover only half the power.
 void check_second_counted(const Config& config, Report& report) {
     if (!config.sol_ark || !config.sol_ark_2) return;
     const auto has = [](const std::vector<std::string>& list, const char* source) {
@@ -193,7 +193,7 @@ void check_alone(const Config& config, Report& report) {
                     advice("add username, or remove password_file"));
 }
 
-/// Who can reach the API, and the settings that it needs.
+/// Checks who can reach the API, and the settings that it needs.
 void check_api(const Config& config, Report& report) {
     if (!report.sound("api")) return;
     const ApiConfig& api = config.api;

@@ -1,4 +1,4 @@
-// Tables of everything but the outputs.
+// Tables of all sections except the outputs.
 #include <fmt/format.h>
 
 #include "daemon/config/config_tables.hpp"
@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-// Hosts: a name or IPv4 address, or an IPv6 address (in brackets where a port may follow). Ports: 1 to 65535.
+// Formats of hosts: a name or IPv4 address, or an IPv6 address (in brackets where a port may follow). Ports: 1 to 65535.
 constexpr const char* name_pattern = "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?";
 constexpr const char* ipv6_pattern = "[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f.]*";
 constexpr const char* port_pattern = "(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})";
@@ -39,7 +39,7 @@ TextRule origin_rule() {
             "an origin such as http://homeassistant.local:8123"};
 }
 
-/// The resolver reads 020 as 16.
+/// Detects octal numbers: the resolver reads 020 as 16.
 bool has_octal(const At& at, const std::string& host) {
     const std::string plain = without_padding(host);
     if (plain == host) return false;
@@ -129,7 +129,7 @@ ConfigField<T> host_field(std::string T::*member) {
             }};
 }
 
-/// `control` fills two members of the configuration: the clock does not concern the rules.
+/// Fields of `control`, which fill two members of the configuration, because the clock does not concern the rules.
 Fields<Config> control_section_fields() {
     Fields<Config> fields = lifted(control_fields(), &Config::control);
     fields.push_back(word("clock", "trusted: this machine's clock is right without synchronization.", &Config::clock,
@@ -252,7 +252,7 @@ Fields<WeatherConfig> weather_fields() {
     };
 }
 
-/// Both or none; no default place.
+/// Fields of the location: both or none, without a default.
 Fields<SitePlace> place_fields() {
     const auto degrees = [](const char* key, const char* about, int SitePlace::*member, std::int64_t most) {
         constexpr std::int64_t a_degree = SitePlace::steps_a_degree;
@@ -264,7 +264,8 @@ Fields<SitePlace> place_fields() {
             degrees("longitude", "East positive.", &SitePlace::longitude, 180)};
 }
 
-/// A level that `voltd` or a device also uses as its first is no prefix: what voltd retains stays apart from all commands.
+/// Field of the topic prefix. Its first level must not be one that `voltd` or a device uses, to keep voltd's retained messages
+/// separate from all commands.
 ConfigField<HomeAssistantConfig> prefix_field() {
     TextRule rule("^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$", "topic levels of letters, digits, _ and -, without a slash at either end",
                   128);

@@ -16,7 +16,7 @@ bool has(const std::vector<std::string>& list, const std::string& word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-/// One output being checked.
+/// Output being checked.
 struct Checked {
     const OutputConfig& output;
     std::string path;
@@ -94,7 +94,7 @@ std::string lower(std::string text) {
 bool means_on(const std::string& word) { return has({"on", "1", "true", "yes"}, lower(word)); }
 bool means_off(const std::string& word) { return has({"off", "0", "false", "no"}, lower(word)); }
 
-/// Payloads that a device obeys; it may report more.
+/// Returns true for payloads that a device obeys. It may report more.
 bool orders_on(const std::string& payload) { return has({"on", "1", "true"}, lower(payload)); }
 bool orders_off(const std::string& payload) { return has({"off", "0", "false"}, lower(payload)); }
 
@@ -102,7 +102,7 @@ bool toggles(const std::string& payload, const std::string& command_topic) {
     return lower(payload).find("toggle") != std::string::npos || (payload == "2" && !tasmota_power(command_topic).empty());
 }
 
-/// Refuses an OFF payload that switches on.
+/// Rejects an OFF payload that switches on.
 void check_payloads(const Checked& c) {
     const OutputConfig& output = c.output;
     if (output.dialect != DialectName::generic || !c.sound("payload_on") || !c.sound("payload_off")) return;
@@ -123,7 +123,7 @@ void check_payloads(const Checked& c) {
                  "the payload that switches on (wired inverted: payload_off that means on)");
 }
 
-/// Refuses states that are inverted.
+/// Rejects states that are inverted.
 void check_states(const Checked& c) {
     const OutputConfig& output = c.output;
     if (output.dialect == DialectName::generic && c.given("state_topic") && lower(output.state_on) == lower(output.state_off))
@@ -136,7 +136,7 @@ void check_states(const Checked& c) {
         c.refuse("state_words", "the values are the same: ON and OFF cannot be distinguished", "two different values");
 }
 
-/// Correct only for a contact that is wired inverted.
+/// Warns about swapped states, which are correct only for a contact that is wired inverted.
 void warn_of_swapped(const Checked& c) {
     const OutputConfig& output = c.output;
     if (output.dialect != DialectName::generic) return;
@@ -191,14 +191,14 @@ std::string filled(std::string text, const std::string& token, const std::string
     return at == std::string::npos ? text : text.replace(at, token.size(), value);
 }
 
-/// The last level in lower case, as many devices read it; POWER of a Tasmota is POWER1.
+/// Returns the last topic level in lower case, as many devices read it. POWER of a Tasmota is POWER1.
 std::string relay_of_topic(std::string topic) {
     if (tasmota_power(topic) == "power") topic += '1';
     const std::size_t slash = topic.rfind('/');
     return slash == std::string::npos ? topic : topic.substr(0, slash) + lower(topic.substr(slash));
 }
 
-/// `set/state` of Zigbee2MQTT is the `state` of `set`.
+/// Returns the relays of a generic output. `set/state` of Zigbee2MQTT is the `state` of `set`.
 std::vector<std::string> relays_of_generic(const OutputConfig& output) {
     const std::string relay = relay_of_topic(output.command_topic);
     const std::size_t slash = relay.rfind('/');
@@ -208,7 +208,7 @@ std::vector<std::string> relays_of_generic(const OutputConfig& output) {
     return {set + " " + field};
 }
 
-/// Names of the relay that an output switches: by dialect, and by its command topic if known.
+/// Returns the names of the relay that an output switches: by dialect, and by its command topic if known.
 std::vector<std::string> relays_of(const OutputConfig& output) {
     if (output.dialect == DialectName::generic) return relays_of_generic(output);
     if (output.dialect == DialectName::tasmota) {
@@ -242,7 +242,7 @@ void check_alone(const Checked& c, std::map<std::string, std::string>& relays) {
     for (const std::string& name : names) relays.emplace(name, c.output.id);
 }
 
-/// Whether one message would set the state of both.
+/// Returns true if one message would set the state of both.
 bool share_state(const OutputConfig& a, const OutputConfig& b) {
     if (a.state_topic != b.state_topic || a.state_field != b.state_field) return false;
     if (a.kind == OutputKind::level || b.kind == OutputKind::level) return true;

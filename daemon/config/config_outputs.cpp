@@ -1,4 +1,4 @@
-// The table of an output, and what each dialect requires.
+// Table of an output, and the keys that each dialect requires.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace volt {
 
 namespace {
 
-/// Texts by which a Tasmota reports its state: [OFF, ON], two different ones.
+/// Field of the texts by which a Tasmota reports its state: two different ones, [OFF, ON].
 ConfigField<OutputConfig> state_words_field() {
     const OutputConfig fresh;
     FieldFacts item{.bare_words = true, .rule = any_text_rule()};
@@ -33,7 +33,8 @@ ConfigField<OutputConfig> state_words_field() {
             }};
 }
 
-/// The default of a relay is that of the struct; a level has another, so the table itself promises none.
+/// Adds a field whose default depends on the kind. The struct has the default of a relay; a level has another, so the table
+/// itself promises none.
 template <class T>
 ConfigField<T> by_kind(ConfigField<T> field) {
     field.facts.fallback.clear();
@@ -53,7 +54,7 @@ ConfigField<OutputConfig> topic(const char* key, const char* about, std::string 
     return text(key, about, member, topic_rule());
 }
 
-/// What `generic` and some others name one by one.
+/// Returns the fields that `generic` and some other dialects name one by one.
 Fields<OutputConfig> topic_and_payload_fields() {
     return {
         topic("command_topic", "generic: topic for commands.", &OutputConfig::command_topic),
@@ -113,7 +114,7 @@ std::vector<std::string> dialect_keys() {
     return keys;
 }
 
-/// Built once: a field keeps the pointer.
+/// Returns the description. Built once, because a field keeps the pointer.
 const char* about_external_override() {
     static const std::string about =
         fmt::format("When something else switches the output: adopt it as an override of {} min, or reassert voltd's state.",
@@ -131,7 +132,7 @@ Fields<OutputConfig> output_fields() {
                "The device's own number of the relay: Tasmota from 1 (default: POWER), Shelly from 0 (default: 0), Zigbee2MQTT "
                "from 1 (2 is state_l2; default: state).",
                &OutputConfig::channel, {0, 32}),
-        // A device's own timer: Tasmota's PulseTime is exact from 12 s on and ends at 64,800 s.
+        // Timer in the device. Tasmota's PulseTime is exact from 12 s on and ends at 64,800 s.
         by_kind(number("lease_s",
                        "Lease timer (dead-man timer): the output switches off by itself after this time without voltd; 0: "
                        "none. Default: 300 for relays, 0 for levels and the charge output. Not allowed with safe_state on.",

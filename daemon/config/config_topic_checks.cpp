@@ -1,4 +1,4 @@
-// Topics: those that reach every device are refused; those that look like another part of a topic are a warning.
+// Checks of topics: rejects those that reach every device, and warns about those that look like another part of a topic.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace volt {
 
 namespace {
 
-/// Topics to which many devices listen: Tasmota's GroupTopic by default (`sonoffs` before version 7), all Shellys.
+/// Topics that many devices subscribe to: Tasmota's default GroupTopic (`sonoffs` before version 7), and all Shellys.
 constexpr std::array tasmota_groups = {"tasmotas", "sonoffs"};
 constexpr std::array group_commands = {"cmnd/tasmotas/", "cmnd/sonoffs/", "shellies/command"};
 
@@ -30,7 +30,7 @@ bool is_group_command(const std::string& topic) {
            topic == "cmnd/tasmotas" || topic == "cmnd/sonoffs";
 }
 
-/// What a whole topic begins or ends with, if the dialect adds a prefix and suffix to `topic`.
+/// Prefix and suffix that the dialect adds to `topic`.
 struct Around {
     DialectName dialect{};
     std::array<std::string_view, 3> heads, tails;
@@ -43,7 +43,7 @@ constexpr std::array<Around, 5> around = {{
     {DialectName::esphome, {}, {"/command", "/state", "/status"}},
 }};
 
-/// The part of a whole topic that belongs in `topic`; empty: it seems correct.
+/// Returns the part of a complete topic that belongs in `topic`, or an empty string if it seems correct.
 std::string middle_of(const OutputConfig& output) {
     std::string_view topic = output.topic;
     const auto row = std::ranges::find(around, output.dialect, &Around::dialect);

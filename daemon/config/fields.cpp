@@ -16,7 +16,7 @@ namespace volt {
 
 namespace {
 
-/// Whether YAML 1.1 reads this unquoted text as a boolean.
+/// Returns true if YAML 1.1 reads this unquoted text as a boolean.
 bool truth_word(const std::string& text) {
     static const std::vector<std::string> words = {"true", "false", "yes", "no", "on", "off", "y", "n"};
     return std::any_of(words.begin(), words.end(),
@@ -39,12 +39,12 @@ std::string kind_of(const YamlNode& node) {
     return "?";
 }
 
-/// What was found instead of the expected value.
+/// Describes what was found instead of the expected value.
 std::string found(const YamlNode& node) {
     return node.kind == YamlNode::Kind::null ? "no value given" : "found " + kind_of(node);
 }
 
-/// True for a scalar; else reports it, unless null is allowed or the node was reported before.
+/// Returns true for a scalar. Otherwise reports it, unless null is allowed or the node was reported before.
 bool scalar(const At& at) {
     const YamlNode& node = at.node;
     if (node.refused) return false;
@@ -79,14 +79,14 @@ std::optional<std::size_t> index_of(const std::string& word, const std::vector<s
     return static_cast<std::size_t>(found - words.begin());
 }
 
-/// `poll_s` for `poll`: the key plus a unit.
+/// Returns `poll_s` for `poll`: the key plus a unit.
 std::optional<std::string> with_unit(const std::string& key, const std::vector<std::string>& known) {
     for (const char* unit : {"_s", "_ms", "_w", "_v", "_c", "_a"})
         if (index_of(key + unit, known)) return key + unit;
     return std::nullopt;
 }
 
-/// A setting of the database: owners often look for it in the file.
+/// Returns a setting of the database, which owners often look for in the file.
 std::optional<std::string> as_setting(const std::string& key) {
     if (field_index(SettingsTable::preferences, key) >= 0) return fmt::format("voltctl prefs set {}=VALUE", key);
     if (field_index(SettingsTable::miners, key) >= 0) return fmt::format("voltctl miners set NAME {}=VALUE", key);
@@ -100,14 +100,14 @@ std::vector<std::string> known_keys(const At& at) {
     return known;
 }
 
-/// The known key meant by an unknown one.
+/// Returns the known key that an unknown one probably means.
 std::optional<std::string> meant(const At& at, const std::string& key) {
     const std::vector<std::string> known = known_keys(at);
     if (const auto unit = with_unit(key, known)) return unit;
     return nearest(key, known);
 }
 
-/// The keys of a section are listed once; further findings omit them.
+/// Lists the keys of a section once. Further findings omit them.
 std::string list_of_keys(const At& at) {
     return at.report.first_of("keys of " + at.path.substr(0, at.path.find('[')))
                ? fmt::format("known here: {}", fmt::join(known_keys(at), ", "))
@@ -127,7 +127,7 @@ void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) 
     const auto home = at.report.homes().find(key.text);
     const bool listed = at.path.ends_with(']');
     if (listed && home != at.report.homes().end() && home->second != section && !index_of(key.text, known_keys(at))) {
-        // One finding per item: its other keys add nothing new.
+        // Report one finding per item. Its other keys add nothing new.
         if (!at.report.first_of("stray " + at.path)) return at.report.mark_unsound(path);
         return unknown(fmt::format("it belongs to {0}; is the line \"{0}:\" missing above?", home->second));
     }
@@ -136,7 +136,7 @@ void refuse_unknown(const At& at, const YamlNode& key, const std::string& path) 
     unknown(list_of_keys(at));
 }
 
-/// Path of an untrusted key: short and printable.
+/// Returns the path of an untrusted key: short and printable.
 std::string path_of(const At& at, const std::string& key) {
     const std::string quoted = shown(key);
     const std::string plain = quoted.substr(1, quoted.size() - 2);
@@ -149,7 +149,7 @@ void refuse_duplicate(const At& at, const YamlNode& key, const std::string& path
                      advice(first ? fmt::format("keep one. Or is the \"- \" missing on line {}?", key.place.line) : "keep one"));
 }
 
-/// Places one key; reports invalid, unknown and duplicate ones.
+/// Assigns one key. Reports invalid, unknown and duplicate ones.
 void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vector<const YamlNode*>& found_nodes) {
     if (key.refused) return;
     if (key.kind != YamlNode::Kind::scalar)
@@ -164,7 +164,7 @@ void take_key(const At& at, const YamlNode& key, const YamlNode& value, std::vec
     at.report.note(path, key.place);
 }
 
-/// A misspelled key counts as the intended one, unless that exists too; the file is rejected anyway.
+/// Treats a misspelled key as the intended one, unless that exists too. The file is rejected anyway.
 void take_misspelt(const At& at, std::vector<const YamlNode*>& found_nodes) {
     if (at.report.lenient()) return;
     const std::vector<std::string> known = known_keys(at);

@@ -1,5 +1,5 @@
-// Sections of the file as tables of fields: key, description, target, form, bounds. One generic reader uses them; the JSON
-// Schema and the manual page come from the same facts.
+// Sections of the file as tables of fields: key, description, target, form, bounds. One generic reader uses them. The JSON Schema
+// and the manual page come from the same facts.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ namespace volt {
 
 enum class FieldForm : std::uint8_t { text, flag, whole, number, section, list };
 
-/// Bounds of a number in its smallest steps; `scale` steps make one of the key's unit.
+/// Bounds of a number in its smallest steps. `scale` steps make one of the key's unit.
 struct Span {
     std::int64_t low = 0, high = 0;
     std::int64_t scale = 1;
@@ -29,13 +29,13 @@ struct Span {
     bool zero_too = false;  ///< 0 is allowed in addition to low..high
 };
 
-/// For use inside a character set: the characters that no text may contain (drivers/hidden.hpp), in JSON Schema syntax.
+/// Characters that no text may contain (drivers/hidden.hpp), in JSON Schema syntax for use inside a character set.
 inline constexpr const char* hidden_set =
     R"(\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff)";
-/// The expression for single bytes: of that set only the one-byte characters; `fits` checks the others.
+/// Returns the expression for single bytes: only the one-byte characters of that set. `fits` checks the others.
 std::string in_bytes(std::string pattern);
 
-/// The form of a text. `pattern` is an ECMAScript expression for the whole text, `described` the same in words.
+/// Form of a text. `pattern` is an ECMAScript expression for the whole text; `described` is the same in words.
 struct TextRule {
     TextRule() = default;
     TextRule(std::string expression, std::string for_people, std::size_t most_characters = 256)
@@ -48,25 +48,25 @@ struct TextRule {
     const char* noun = "value";
 };
 
-/// The facts of one key, without the target of its value.
+/// Facts of one key, without the target of its value.
 struct FieldFacts {
     std::string key{};
-    std::string about{};  ///< one or two sentences of help
+    std::string about{};  ///< help of one or two sentences
     FieldForm form = FieldForm::text;
     bool required = false;
     bool null_too = false;             ///< null may be written for "none"
     bool bare_words = false;           ///< on, off, yes … need no quotes
-    bool secret = false;               ///< the value is never repeated in a message
-    Span span{};                       ///< of a number without `words`
-    TextRule rule{};                   ///< of a text without `words`
-    std::vector<std::string> words{};  ///< the only values; as in JSON, texts without quotes
-    std::string fallback{};            ///< the default as JSON; empty: none, or derived from other keys
-    std::vector<FieldFacts> inside{};  ///< fields of a section; the one item of a list
+    bool secret = false;               ///< messages never repeat the value
+    Span span{};                       ///< for a number without `words`
+    TextRule rule{};                   ///< for a text without `words`
+    std::vector<std::string> words{};  ///< only allowed values; as in JSON, texts without quotes
+    std::string fallback{};            ///< default as JSON; empty: none, or derived from other keys
+    std::vector<FieldFacts> inside{};  ///< fields of a section, or the one item of a list
     std::size_t least_items = 0, most_items = 0;
     bool different_items = false;
 };
 
-/// A value to read: the node, its path, its facts.
+/// Value to read: its node, path and facts.
 struct At {
     const YamlNode& node;
     std::string path;
@@ -76,19 +76,19 @@ struct At {
     void refuse(const std::string& what, const Remedy& right) const { report.refuse(node.place, path, what, right); }
 };
 
-/// Readers: empty if the value is refused (reported), or is an allowed null.
+/// Read a value. Return nothing if it is rejected (reported) or an allowed null.
 std::optional<std::string> read_text(const At& at);
 std::optional<bool> read_flag(const At& at);
 std::optional<std::int64_t> read_steps(const At& at);  ///< within Span, in steps
 std::optional<std::size_t> read_word(const At& at);    ///< index into `words`
-/// The items of a list within its bounds; empty if refused.
+/// Returns the items of a list within its bounds, or none if it is rejected.
 const std::vector<YamlNode>& read_list(const At& at);
-/// The nodes of a section aligned with its fields, null if absent; unknown, duplicate and missing keys are reported. A
-/// misspelled key counts as the intended one, so that problems inside it show in the same run.
+/// Returns the nodes of a section aligned with its fields, null if absent. Reports unknown, duplicate and missing keys. Treats a
+/// misspelled key as the intended one, so that problems inside it show in the same run.
 std::vector<const YamlNode*> read_keys(const At& at);
-/// The allowed values, for messages: "0.2 to 300 s", "one of: tcp, rtu".
+/// Returns the allowed values for messages: "0.2 to 300 s", "one of: tcp, rtu".
 std::string wanted(const FieldFacts& facts);
-/// Exact text of `steps` in units of `scale` steps (a power of ten): 200 of 1000 is "0.2".
+/// Returns the exact text of `steps` in units of `scale` steps (a power of ten): 200 of 1000 is "0.2".
 std::string decimal_text(std::int64_t steps, std::int64_t scale);
 
 template <class T>
@@ -117,7 +117,7 @@ void read_section(const At& at, const Fields<T>& fields, T& target) {
     }
 }
 
-// How a member is counted in steps.
+// Return the value of a member in steps.
 inline std::int64_t steps_of(Duration value) { return value.count(); }
 template <class Tag>
 std::int64_t steps_of(Quantity<Tag> value) {
@@ -140,7 +140,7 @@ ConfigField<T> required(ConfigField<T> field) {
     return field;
 }
 
-/// A text into a std::string or optional<std::string>; an empty target means no default.
+/// Reads a text into a std::string or optional<std::string>. An empty target means no default.
 template <class T, class M>
 ConfigField<T> text(const char* key, const char* about, M T::*member, const TextRule& rule) {
     ConfigField<T> field{{.key = key, .about = about, .rule = rule}, [member](const At& at, T& target) {
@@ -159,7 +159,7 @@ ConfigField<T> flag(const char* key, const char* about, bool T::*member) {
             }};
 }
 
-/// A number into an int, optional<int>, Duration or Quantity, converted exactly into its steps.
+/// Reads a number into an int, optional<int>, Duration or Quantity, converted exactly into its steps.
 template <class T, class M>
 ConfigField<T> number(const char* key, const char* about, M T::*member, Span span) {
     const FieldForm form = span.scale == 1 ? FieldForm::whole : FieldForm::number;
@@ -170,7 +170,7 @@ ConfigField<T> number(const char* key, const char* about, M T::*member, Span spa
     return field;
 }
 
-/// One of some fixed names (or numbers, by `form`), each with its value.
+/// Reads one of some fixed names (or numbers, by `form`), each with its value.
 template <class T, class M>
 ConfigField<T> word(const char* key, const char* about, M T::*member, std::vector<std::pair<std::string, M>> meanings,
                     FieldForm form = FieldForm::text) {
@@ -186,7 +186,7 @@ ConfigField<T> word(const char* key, const char* about, M T::*member, std::vecto
     return field;
 }
 
-/// One of the names of an enum.
+/// Reads one of the names of an enum.
 template <class T, class M>
 ConfigField<T> named(const char* key, const char* about, M T::*member) {
     using Enum = std::remove_cvref_t<decltype(*std::optional(M{}))>;
@@ -195,7 +195,7 @@ ConfigField<T> named(const char* key, const char* about, M T::*member) {
     return word(key, about, member, std::move(meanings));
 }
 
-/// A list of texts; `item` is the form of one. A refused item becomes an empty text, to keep the indexes.
+/// Reads a list of texts of the form `item`. A rejected item becomes an empty text, to keep the indexes.
 template <class T>
 ConfigField<T> texts(const char* key, const char* about, std::vector<std::string> T::*member, FieldFacts item, std::size_t least,
                      std::size_t most) {
@@ -227,14 +227,14 @@ ConfigField<T> texts(const char* key, const char* about, std::vector<std::string
     return field;
 }
 
-/// A section whose fields are in the same struct as its neighbors.
+/// Reads a section whose fields are in the same struct as its neighbors.
 template <class T>
 ConfigField<T> group(const char* key, const char* about, Fields<T> fields) {
     FieldFacts facts{.key = key, .about = about, .form = FieldForm::section, .inside = facts_of(fields)};
     return {std::move(facts), [fields = std::move(fields)](const At& at, T& target) { read_section(at, fields, target); }};
 }
 
-/// Fields of a member, accessed from the enclosing struct.
+/// Returns the fields of a member, accessed from the enclosing struct.
 template <class T, class M>
 Fields<T> lifted(const Fields<M>& fields, M T::*member) {
     Fields<T> result;
@@ -243,7 +243,7 @@ Fields<T> lifted(const Fields<M>& fields, M T::*member) {
     return result;
 }
 
-/// A section that fills a member, creating it if it is optional.
+/// Reads a section into a member, creating it if it is optional.
 template <class T, class M>
 ConfigField<T> section(const char* key, const char* about, M T::*member, Fields<M> fields) {
     return group(key, about, lifted(fields, member));
@@ -257,7 +257,7 @@ ConfigField<T> section(const char* key, const char* about, std::optional<M> T::*
             }};
 }
 
-/// A list of sections.
+/// Reads a list of sections.
 template <class T, class M>
 ConfigField<T> sections(const char* key, const char* about, std::vector<M> T::*member, Fields<M> fields, std::size_t most) {
     FieldFacts item{.form = FieldForm::section, .inside = facts_of(fields)};

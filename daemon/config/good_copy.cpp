@@ -33,7 +33,7 @@ bool write_all(int descriptor, std::string_view text) {
     return true;
 }
 
-/// A rename is on disk when its directory is synced.
+/// Syncs the directory of a renamed file, which puts the rename on disk.
 void sync_directory(const std::string& path) {
     const OpenFile directory{::open(std::filesystem::path(path).parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (directory.descriptor >= 0) ::fsync(directory.descriptor);
@@ -46,7 +46,7 @@ bool write_beside(const std::string& beside, std::string_view text) {
            ::fsync(file.descriptor) == 0;
 }
 
-/// Whether the copy is up to date, to save flash writes.
+/// Returns true if the copy is up to date, to save flash writes.
 bool is_there(const std::string& path, const std::string& text) {
     struct stat facts {};
     if (::lstat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode) || (facts.st_mode & 07777) != copy_mode) return false;

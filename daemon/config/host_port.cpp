@@ -18,7 +18,7 @@ std::optional<int> port_of(const std::string& digits) {
     return port >= 1 && port <= 65535 ? std::optional(port) : std::nullopt;
 }
 
-/// [IPV6] or [IPV6]:PORT; anything else with a bracket is not an address.
+/// Splits [IPV6] or [IPV6]:PORT. Anything else with a bracket is not an address.
 HostPort split_bracketed(const std::string& address) {
     const std::size_t end = address.find(']');
     if (address.front() != '[' || end == std::string::npos) return {};

@@ -17,7 +17,7 @@ constexpr std::size_t most_digits = 15;  // including the scale, well within 64 
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool digits(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), digit); }
 
-/// Why a text is not a plain decimal number.
+/// Returns the reason a text is not a plain decimal number.
 ReadNumber why_not_plain(const std::string& text) {
     const std::string_view bare = std::string_view(text).substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0);
     const auto because = [&](const char* what, const char* right) { return ReadNumber{{}, shown(text) + what, right}; };

@@ -1,4 +1,4 @@
-// Which sources are added up for the site's power.
+// Sources whose values add up to the site's power.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace volt {
 /// Names of the sources whose values are added, as in `power_sources`.
 struct PowerSources {
     std::vector<std::string> pv, load, grid;
-    /// Inverters in parallel: each sees its own share of the battery's power and current. Empty: there are none.
+    /// Inverters in parallel, each of which sees its own share of the battery's power and current. Empty if there are none.
     std::vector<std::string> battery = {};
     bool operator==(const PowerSources&) const = default;
 };

@@ -49,7 +49,7 @@ bool Report::sound(const std::string& path) const {
     const auto at = unsound_.lower_bound(path);
     if (at == unsound_.end() || at->compare(0, path.size(), path) != 0) return true;
     if (at->size() == path.size()) return false;
-    // Check more than the next one: `a_b` sorts between `a` and `a.b`.
+    // Check more than the next one, because `a_b` sorts between `a` and `a.b`.
     return std::none_of(at, unsound_.end(), [&](const std::string& other) {
         return other.compare(0, path.size(), path) == 0 && (other[path.size()] == '.' || other[path.size()] == '[');
     });

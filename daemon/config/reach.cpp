@@ -14,9 +14,10 @@ namespace volt {
 
 namespace {
 
-constexpr std::size_t most_lines = 64;  ///< removed from a section that is not YAML
+constexpr std::size_t most_lines = 64;  ///< maximum lines removed from a section that is not YAML
 
-/// The lines from `key:` at the start of a line to the next line that starts with a key; empty if there is none.
+/// Returns the lines from `key:` at the start of a line to the next line that starts with a key, or an empty text if there is
+/// none.
 std::string section_of(const std::string& text, const std::string& key) {
     std::string found;
     for (std::size_t begin = 0; begin < text.size();) {
@@ -30,7 +31,7 @@ std::string section_of(const std::string& text, const std::string& key) {
     return found;
 }
 
-/// The section as a tree; if it is not YAML, as much of its beginning as is.
+/// Parses the section as a tree. If it is not YAML, parses as much of its beginning as possible.
 std::optional<YamlNode> tree_of(std::string section) {
     for (std::size_t tries = 0; tries < most_lines && !section.empty(); ++tries) {
         Report discarded("");
@@ -40,7 +41,7 @@ std::optional<YamlNode> tree_of(std::string section) {
     return std::nullopt;
 }
 
-/// Reads the section `key` of the file into `config`; `report` shows which parts are sound.
+/// Reads the section `key` of the file into `config`. `report` shows which parts are sound.
 void read_alone(const std::string& text, const std::string& key, Config& config, Report& report) {
     const std::optional<YamlNode> tree = tree_of(section_of(text, key));
     if (!tree || tree->kind != YamlNode::Kind::map) return;
@@ -61,7 +62,7 @@ std::string trouble_of(const ParsedConfig& parsed) {
                        count == 1 ? "" : "the first in ", first.place.line, what);
 }
 
-/// voltd listens on loopback too, whatever else it listens on.
+/// Returns an API address on loopback, where voltd always listens.
 ApiConfig of_this_machine(ApiConfig api) {
     if (!is_loopback(api.host)) api.host = ApiConfig{}.host;
     return api;

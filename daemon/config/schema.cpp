@@ -70,7 +70,7 @@ Json schema_of(const FieldFacts& facts) {
     return schema;
 }
 
-/// A condition on a key with a default: an omitted key has the default.
+/// Returns a condition on a key with a default: an omitted key has the default.
 Json is(const std::string& key, const std::string& word, const std::string& fallback) {
     Json condition = {{"properties", {{key, {{"const", word}}}}}};
     if (word != fallback) condition["required"] = {key};

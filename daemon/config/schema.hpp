@@ -8,9 +8,9 @@
 
 namespace volt {
 
-/// Of voltd.yaml, for editors, other programs and the manual page voltd.yaml(5).
+/// Returns the schema of voltd.yaml, for editors, other programs and the manual page voltd.yaml(5).
 std::string config_schema();
-/// Of another file with these fields.
+/// Returns the schema of another file with these fields.
 std::string schema_text(const char* title, const char* about, const std::vector<FieldFacts>& fields);
 
 }  // namespace volt

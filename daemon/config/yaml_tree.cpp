@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
-// After yaml.h: not every version is self-contained.
+// Include after yaml.h: not every version is self-contained.
 #include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace {
 
 Place place_of(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1}; }
 
-/// Ends the parse early; the reason is in the report.
+/// Exception that ends the parse early. The reason is in the report.
 struct Stop : std::exception {};
 
 class TreeMaker : public YAML::EventHandler {
@@ -30,7 +30,7 @@ public:
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
         YamlNode& node = add(YamlNode::Kind::null, mark);
         read_content(node, "?", anchor);
-        // The parser reports an empty value at the next token; the place of the key is more useful.
+        // The parser reports an empty value at the next token. The place of the key is more useful.
         if (node_is_value_ && !open_.empty()) node.place = open_.back()->keys.back().place;
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -76,7 +76,8 @@ private:
         open_.push_back(&node);
     }
 
-    /// Adds the next node: in a map, keys and values alternate. Pointers in `open_` stay valid: only the innermost grows.
+    /// Adds the next node. In a map, keys and values alternate. Pointers in `open_` remain valid, because only the innermost
+    /// grows.
     YamlNode& add(YamlNode::Kind kind, const YAML::Mark& mark) {
         if (++nodes_ > most_yaml_nodes) stop(mark, fmt::format("more than {} values", most_yaml_nodes), "the wiring of one site");
         node_is_value_ = false;
@@ -100,7 +101,7 @@ private:
     bool node_is_value_ = false;
 };
 
-/// Length of the well-formed UTF-8 character at `at`; 0 if there is none.
+/// Returns the length of the well-formed UTF-8 character at `at`, or 0 if there is none.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
     const unsigned first = byte(0);
@@ -114,7 +115,7 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
     return overlong || outside ? 0 : length;
 }
 
-/// The parser silently accepts NUL bytes and repairs broken UTF-8: reported here.
+/// Reports NUL bytes and broken UTF-8, which the parser silently accepts or repairs.
 bool is_clean(std::string_view text, Report& report) {
     Place place{1, 1};
     for (std::size_t at = 0; at < text.size();) {
@@ -135,13 +136,13 @@ std::string line_of(std::string_view text, int line) {
     return std::string(text.substr(0, text.find('\n')));
 }
 
-/// A line with a single word: a key without its colon.
+/// Returns true for a line with a single word: a key without its colon.
 bool lacks_colon(const std::string& line) {
     const std::size_t begin = line.find_first_not_of(' ');
     return begin != std::string::npos && line.find_first_of(":-#{}[],\"'") == std::string::npos;
 }
 
-/// What is probably wrong with a line that no parser accepts; `before` is the line above it.
+/// Guesses the problem of a line that no parser accepts. `before` is the line above it.
 std::string guess(const std::string& line, const std::string& before, int number) {
     if (lacks_colon(before)) return fmt::format("is a colon missing on line {}?", number - 1);
     const std::size_t begin = line.find_first_not_of(" \t");

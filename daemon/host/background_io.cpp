@@ -10,8 +10,8 @@ namespace volt {
 
 namespace {
 
-constexpr Duration again_after = 1s;     // to get a thread
-constexpr Duration start_is_over = 60s;  // everything has run once by then
+constexpr Duration again_after = 1s;     // pause before another try to get a thread
+constexpr Duration start_is_over = 60s;  // by then everything has run once
 
 }  // namespace
 
@@ -43,7 +43,7 @@ void BackgroundIo::run() {
         trim_memory();
         files_.wait(every_);
     }
-    files_.write_copy();  // what is in force now is what the next start may need
+    files_.write_copy();  // the next start may need the current configuration
 }
 
 void BackgroundIo::trim_memory() {

@@ -1,5 +1,5 @@
-// BackgroundIo: the thread that reads and writes files for the loop and checks this computer. A minute after the start it gives
-// back what only the start needed.
+// BackgroundIo: the thread that reads and writes files for the loop and checks this computer. A minute after the start it
+// releases memory that only the start needed.
 #pragma once
 
 #include <functional>
@@ -14,8 +14,8 @@ namespace volt {
 
 class BackgroundIo {
 public:
-    /// Without a thread (the system has none to give) nothing is done; it is tried again each second. `every`: how often the
-    /// computer is checked. `wake` is called when a requested result is there. `hwmon`: where the kernel shows its sensors.
+    /// `every`: interval of the computer checks. `wake` is called when a requested result is ready. `hwmon`: directory of the
+    /// kernel's sensors. If the system has no thread to give, it does nothing and retries each second.
     explicit BackgroundIo(
         Duration every = 5s, std::function<void()> wake = [] {}, std::string hwmon = hwmon_directory);
     ~BackgroundIo();
@@ -24,7 +24,7 @@ public:
 
     FileRequests& files() { return files_; }
     HostChecks& checks() { return checks_; }
-    /// Once a turn: starts the thread where there is none.
+    /// Starts the thread if there is none. Call once a turn.
     void start();
 
 private:
@@ -34,9 +34,9 @@ private:
     const Duration every_;
     FileRequests files_;
     HostChecks checks_;
-    std::optional<Time> trim_at_;  ///< memory of the start, or of reading a configuration, is given back then
+    std::optional<Time> trim_at_;  ///< when to release memory of the start, or of reading a configuration
     std::thread thread_;
-    Time tried_{};  ///< to get the thread
+    Time tried_{};  ///< last try to get the thread
 };
 
 }  // namespace volt

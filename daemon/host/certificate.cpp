@@ -26,7 +26,7 @@ using File = std::unique_ptr<BIO, Free<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 using Moment = std::unique_ptr<ASN1_TIME, Free<ASN1_TIME_free>>;
 
-/// By way of a difference: `time_t` may have 32 bits.
+/// Uses a difference, because `time_t` may have 32 bits.
 std::optional<Utc> end_of(const X509& certificate) {
     const Moment epoch(ASN1_TIME_set(nullptr, 0));
     int days = 0, seconds = 0;

@@ -38,7 +38,7 @@ public:
     const std::string& name() const override { return name_; }
 
 private:
-    /// The library knows only the changes that the file lists; the last of them has no end.
+    /// Returns true after the last change in the file, which has no end. The library knows only the listed changes.
     bool is_after_list(Utc utc) const {
         constexpr date::sys_seconds far = date::sys_days{date::year{3000} / 1 / 1};
         return zone_->get_info(date::sys_time<Utc>{utc}).end > far;
@@ -92,7 +92,7 @@ bool WallTrust::update(bool synchronised, bool vouched, Utc utc, Time now) {
         offset_.reset();
         untrusted_until_ = now + 20s;
     }
-    // A trusted clock may be slewed for years: follow it while the system reports it synchronised.
+    // The system may slew a trusted clock for years. Follow it while the system reports it synchronized.
     if (synchronised && (!untrusted_until_ || now >= *untrusted_until_)) offset_ = offset;
     return !behind_ && (offset_.has_value() || vouched);
 }

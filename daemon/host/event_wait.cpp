@@ -45,7 +45,7 @@ EventWait::~EventWait() {
 
 void EventWait::nudge() const {
     const std::uint64_t one = 1;
-    [[maybe_unused]] const auto written = write(nudges_, &one, sizeof one);  // full means: nudged already
+    [[maybe_unused]] const auto written = write(nudges_, &one, sizeof one);  // full: already nudged
 }
 
 WakeReason EventWait::wait_until(Time deadline) const {

@@ -1,4 +1,4 @@
-// What the loop sleeps on: its deadline, a signal, or a nudge from another thread.
+// Wait of the loop: its deadline, a signal, or a nudge from another thread.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@ namespace volt {
 
 enum class WakeReason : std::uint8_t { deadline, nudge, stop, reload };
 
-/// Blocks SIGTERM, SIGINT and SIGHUP for the process (make it before the first thread) and ignores SIGPIPE and SIGXFSZ.
+/// Blocks SIGTERM, SIGINT and SIGHUP for the process, so create it before the first thread. Ignores SIGPIPE and SIGXFSZ.
 class EventWait {
 public:
     EventWait();
@@ -18,9 +18,9 @@ public:
     EventWait(const EventWait&) = delete;
     EventWait& operator=(const EventWait&) = delete;
 
-    /// Safe from any thread, also from a callback of a library.
+    /// Wakes the loop. Safe from any thread and from library callbacks.
     void nudge() const;
-    /// Sleeps until `deadline` (monotonic) or until one of the others; a stop comes before all else.
+    /// Sleeps until `deadline` (monotonic), a signal or a nudge. A stop takes precedence over everything else.
     WakeReason wait_until(Time deadline) const;
 
 private:

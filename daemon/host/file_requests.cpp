@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-/// An answer even without memory for the file's: the loop waits for one.
+/// Returns an answer even without memory for the file's, because the loop waits for one.
 ParsedConfig read_and_compare(const std::string& path, const std::string& in_force) {
     try {
         ParsedConfig parsed = load_config(path);
@@ -64,7 +64,7 @@ std::optional<std::string> FileRequests::take_copy_failure() {
     return std::exchange(copy_failure_, std::nullopt);
 }
 
-// The functions below hold the lock only to take a request and to leave its result, not while they work.
+// The functions below hold the lock only to take a request and to store its result, not while they work.
 
 bool FileRequests::load_zone() {
     LoadedZone loaded;
@@ -75,7 +75,7 @@ bool FileRequests::load_zone() {
     if (loaded.name.empty()) return false;
     try {
         loaded.clock = ZoneClock::load(loaded.name);
-    } catch (const std::exception&) {}  // no memory: no clock
+    } catch (const std::exception&) {}  // no memory, no clock
     {
         const std::lock_guard lock(mutex_);
         zone_ = std::move(loaded);
@@ -110,7 +110,7 @@ bool FileRequests::write_copy() {
     std::string failure = "no memory";
     try {
         failure = keep_good_copy(request->path, request->text);
-    } catch (const std::exception&) {}  // the copy before stays
+    } catch (const std::exception&) {}  // the previous copy remains
     const std::lock_guard lock(mutex_);
     if (!failure.empty()) copy_failure_ = std::move(failure);
     return true;

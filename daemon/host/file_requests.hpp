@@ -1,5 +1,5 @@
-// FileRequests: the slow file work that the loop asks of a background thread: reading the configuration, loading a time zone,
-// keeping the good copy. One request of each kind waits, the newest.
+// FileRequests: slow file work that the loop hands to a background thread: reading the configuration, loading a time zone, saving
+// the good copy. Only the newest request of each kind waits.
 #pragma once
 
 #include <atomic>
@@ -16,35 +16,35 @@
 
 namespace volt {
 
-/// A zone that was requested; no clock: there is none of that name.
+/// Result of a zone request. No clock means that no zone has this name.
 struct LoadedZone {
     std::string name;
     std::unique_ptr<ZoneClock> clock;
 };
 
-/// The loop makes requests and takes results; the background thread does the work.
+/// Queue between the loop, which makes requests and takes results, and the background thread, which does the work.
 class FileRequests {
 public:
     /// `wake` is called when a zone or a configuration is ready.
     explicit FileRequests(std::function<void()> wake) : wake_loop_(std::move(wake)) {}
 
     void request_zone(const std::string& name);
-    /// The result of the newest request, once; nothing while it is loading.
+    /// Returns the result of the newest request once, or nothing while it is loading.
     std::optional<LoadedZone> take_zone();
-    /// The file is to be read and compared with the text in force.
+    /// Requests reading the file and comparing it with the text in use.
     void request_config(const std::string& path, std::string in_force = {});
-    /// The result, once; nothing while it is being read.
+    /// Returns the result once, or nothing while the file is being read.
     std::optional<ParsedConfig> take_config();
-    /// `text`, which is in force, is to be kept at `path`.
+    /// Requests saving `text`, which is in use, at `path`.
     void request_copy(const std::string& path, std::string text);
-    /// Why the last copy failed, once.
+    /// Returns the error of the last copy, once.
     std::optional<std::string> take_copy_failure();
 
-    /// Background thread: does one request; false: none waits.
+    /// Handles one request. Returns false if none waits. For the background thread.
     bool serve() { return load_zone() || read_config() || write_copy(); }
-    /// Background thread: writes the copy if one is requested; false: none is.
+    /// Writes the copy if one is requested, else returns false. For the background thread.
     bool write_copy();
-    /// Background thread: until there is a request or stop() was called, at most this long.
+    /// Waits for a request or stop(), at most this long. For the background thread.
     void wait(Duration at_most);
     void stop();
     bool stopped() const { return stopped_; }
@@ -60,8 +60,8 @@ private:
     std::atomic<bool> stopped_ = false;
     std::mutex mutex_;
     std::condition_variable requested_;
-    std::string zone_request_;                ///< empty: none
-    std::optional<FileText> config_request_;  ///< its text is that in force
+    std::string zone_request_;                ///< empty if none
+    std::optional<FileText> config_request_;  ///< with the text in use
     std::optional<FileText> copy_request_;
     std::optional<LoadedZone> zone_;
     std::optional<ParsedConfig> config_;

@@ -10,7 +10,7 @@ namespace volt {
 
 namespace {
 
-// timedated is started by the question, which takes a while on a small machine at boot.
+// The query starts timedated, which takes a while on a small machine at boot.
 constexpr Duration timedate_limit = 5s;
 constexpr Duration certificates_every = 1h;
 

@@ -1,5 +1,5 @@
-// HostChecks: what a background thread checks of this computer from time to time: the clock's synchronization, the power supply,
-// the certificate authority of the broker.
+// HostChecks: periodic checks of this computer on a background thread: clock synchronization, power supply, certificate authority
+// of the broker.
 #pragma once
 
 #include <atomic>
@@ -16,18 +16,18 @@ namespace volt {
 
 class HostChecks {
 public:
-    /// `stop` ends a check that waits. `hwmon`: where the kernel shows its sensors.
+    /// `stop` ends a waiting check. `hwmon`: directory of the kernel's sensors.
     HostChecks(std::function<bool()> stop, std::string hwmon);
 
-    /// Background thread: all of it once. No exception leaves it: it costs one pass.
+    /// Runs all checks once, on the background thread. Catches every exception, which costs one pass.
     void run();
 
     bool clock_synchronised() const { return synchronised_; }
-    /// Whether the computer's own supply was too low in the last minutes.
+    /// Returns true if the computer's own supply was too low in the last minutes.
     bool under_voltage() const { return under_voltage_; }
-    /// This file of certificates is checked from now on, each hour; empty: none.
+    /// Checks this certificate file from now on, each hour. Empty means none.
     void watch_certificates(const std::string& file);
-    /// Of that file, as of the last check.
+    /// Returns the first expiry in that file, as of the last check.
     std::optional<CertificateEnd> certificate_end();
 
 private:

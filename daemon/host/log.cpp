@@ -41,7 +41,7 @@ const char* text_of(Level level) {
     return "?";
 }
 
-/// A reader that does not read must not stop control: what does not go out at once is dropped.
+/// Writes a line, or drops what cannot be written at once, because a blocked reader must not stop control.
 void write_or_drop(std::string line) {
     if (line.size() > PIPE_BUF) line = line.substr(0, PIPE_BUF - 1) + "\n";
     pollfd out{STDERR_FILENO, POLLOUT, 0};

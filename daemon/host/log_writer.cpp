@@ -17,7 +17,7 @@ namespace volt {
 namespace {
 
 constexpr Duration flush_limit = 1s;
-constexpr Duration try_again = 1s;  // to get a thread
+constexpr Duration try_again = 1s;  // pause before another try to get a thread
 
 }  // namespace
 
@@ -41,7 +41,7 @@ LogWriter::~LogWriter() {
     ring_->wake.notify_one();
 }
 
-/// Detached: one that hangs in the journal's socket could never be joined.
+/// Starts the thread detached, because one that hangs in the journal's socket could never be joined.
 void LogWriter::start() {
     const Time now = monotonic_now();
     if (running_ || (tried_ != Time{} && now - tried_ < try_again)) return;
@@ -87,7 +87,7 @@ void LogWriter::run(const std::shared_ptr<Ring>& ring) {
                            fmt::format("{} log lines are missing here: the journal did not accept them in time", lost),
                            {}});
             ring->out(line);
-        } catch (const std::exception&) {  // no memory for it: this line is lost
+        } catch (const std::exception&) {  // no memory, so this line is lost
         }
         lock.lock();
         ring->writing = false;

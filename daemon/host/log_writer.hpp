@@ -1,4 +1,4 @@
-// LogWriter: the thread that writes the log, so that a blocked journal blocks nothing else.
+// LogWriter: thread that writes the log, so that a blocked journal blocks nothing else.
 #pragma once
 
 #include <functional>
@@ -19,20 +19,20 @@ struct LogLine {
 
 class LogWriter {
 public:
-    static constexpr std::size_t most_lines = 512;   ///< that wait; then the oldest goes for the newest
-    static constexpr std::size_t most_bytes = 8192;  ///< of one line; the rest is cut off
+    static constexpr std::size_t most_lines = 512;   ///< maximum waiting lines; then the oldest is dropped
+    static constexpr std::size_t most_bytes = 8192;  ///< maximum per line; the rest is cut off
 
     using Out = std::function<void(const LogLine&)>;
-    /// `out` writes one line and may block; it runs on the writer's thread, which begins with the first line.
+    /// `out` writes one line and may block. It runs on the writer's thread, which starts with the first line.
     explicit LogWriter(Out out);
     /// Waits briefly for pending lines; a stuck thread is detached.
     ~LogWriter();
     LogWriter(const LogWriter&) = delete;
     LogWriter& operator=(const LogWriter&) = delete;
 
-    /// Never waits. Lost lines are counted, and a line in their place shows the count.
+    /// Queues a line. Never waits. Counts lost lines, and writes the count in their place.
     void put(LogLine line);
-    /// Waits until all is written, at most this long; true: it is.
+    /// Waits until everything is written, at most this long. Returns true if it is.
     bool drain(Duration at_most) const;
 
 private:

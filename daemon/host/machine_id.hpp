@@ -1,17 +1,17 @@
-// The id of this voltd for another one on the same site: a hash of machine and client id, so that neither is revealed.
+// Id that identifies this voltd to another one on the same site: a hash of machine and client id, so that neither is revealed.
 #pragma once
 
 #include <string>
 
 namespace volt {
 
-/// The machine's id, or an empty text; at start, since it opens a file.
+/// Returns the machine's id, or an empty text. Call at start, because it opens a file.
 std::string machine_id(const std::string& path = "/etc/machine-id");
 
-/// The name of this computer, or an empty text; asks the kernel only.
+/// Returns the name of this computer, or an empty text. Asks only the kernel.
 std::string host_name();
 
-/// First 16 hex digits of SHA-256 of both.
+/// Returns the first 16 hex digits of SHA-256 of both.
 std::string controller_id(const std::string& machine, const std::string& client_id);
 
 }  // namespace volt

@@ -11,9 +11,9 @@ namespace volt {
 
 namespace {
 
-constexpr int most_lines = 2000;  // a process of 30 libraries has 200
+constexpr int most_lines = 2000;  // a process with 30 libraries has 200
 
-/// A line of /proc/self/maps that is code from a file: never written to, so nothing can be lost with it.
+/// Returns true for a line of /proc/self/maps that is code from a file. Code is never written, so nothing can be lost.
 bool is_code(const std::string& line, unsigned long& begin, unsigned long& end) {
     char rights[5] = {};
     int path = 0;

@@ -15,12 +15,12 @@ namespace {
 constexpr std::size_t most_state_lines = 16;
 constexpr std::int64_t latest_ms = std::int64_t{1} << 52;
 
-/// Written to a temporary file and renamed: a kill at any time leaves the old text or the new one.
+/// Writes a temporary file and renames it, so that a kill at any time leaves the old text or the new one.
 void replace(const std::string& path, const std::string& text) {
     const std::string beside = path + ".new";
     {
         std::ofstream file(beside, std::ios::trunc);
-        if (!(file << text).flush()) return;  // not to be written: this run is not counted
+        if (!(file << text).flush()) return;  // cannot be written, so this run is not counted
     }
     if (std::rename(beside.c_str(), path.c_str()) != 0) std::remove(beside.c_str());
 }
@@ -41,7 +41,7 @@ SafeMode::SafeMode(const std::string& directory, Time now) {
     write(true);
 }
 
-/// Unreadable lines are ignored: a broken file must not stop control, and five new crashes fill it again.
+/// Reads the file. Ignores unreadable lines, because a broken file must not stop control, and five new crashes fill it again.
 void SafeMode::read() {
     std::ifstream file(path_);
     std::string line;

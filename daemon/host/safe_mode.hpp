@@ -1,5 +1,5 @@
-// Safe mode: after five crashes within ten minutes no miner or heater is switched on, not even by an override. The count is
-// in a small file in the runtime directory, which is in memory and lost at boot.
+// Safe mode: after five crashes within ten minutes no miner or heater is switched on, not even by an override. A small file in
+// the runtime directory, which is in memory and lost at boot, holds the count.
 #pragma once
 
 #include <cstddef>
@@ -18,20 +18,20 @@ public:
     static constexpr Duration ends_within = 10min;
     static constexpr Duration quiet_to_end = 1h;
 
-    /// `directory`: where the count is kept (RUNTIME_DIRECTORY of systemd); empty: nothing is counted.
-    /// A run before this one that has not ended in order counts as one end, now.
+    /// `directory` holds the count (RUNTIME_DIRECTORY of systemd). Empty means that nothing is counted. A previous run without an
+    /// orderly end counts as one crash, now.
     SafeMode(const std::string& directory, Time now);
 
-    /// From now on the file is written as `by` does it, elsewhere: a card that hangs must not hang the caller.
+    /// Writes the file through `by` from now on, because a hanging card must not hang the caller.
     void write_by(std::function<void(std::function<void()>)> by) { by_ = std::move(by); }
-    /// Ends by itself an hour after the last unorderly end.
+    /// Returns true while safe mode is active. It ends an hour after the last crash.
     bool active(Time now);
-    /// By the owner (`voltctl safe-mode end`, a reload): resets the count. Returns whether it was active.
+    /// Resets the count on behalf of the owner (`voltctl safe-mode end`, a reload). Returns true if it was active.
     bool end();
-    /// This run ends in order, and is not counted.
+    /// Notes that this run ends in order and does not count.
     void end_run();
 
-    /// For alarm and log; empty while not active.
+    /// Returns the text for alarm and log, or an empty string while not active.
     std::string text(Time now);
     std::size_t ends() const { return ends_.size(); }
 
@@ -42,10 +42,10 @@ private:
     std::string path_;
     std::function<void(std::function<void()>)> by_ = [](const std::function<void()>& task) { task(); };
     bool active_ = false, was_running_ = false;
-    std::vector<Time> ends_;  ///< unorderly ones, oldest first; at most `ends_to_enter`
+    std::vector<Time> ends_;  ///< crashes, oldest first; at most `ends_to_enter`
 };
 
-/// The first of the directories that systemd names in `variable` (RUNTIME_DIRECTORY); empty outside of systemd.
+/// Returns the first of the directories that systemd names in `variable` (RUNTIME_DIRECTORY), or an empty string outside systemd.
 std::string service_directory(const char* variable);
 
 }  // namespace volt

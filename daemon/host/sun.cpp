@@ -14,14 +14,14 @@ namespace {
 constexpr double degree = 3.14159265358979323846 / 180;
 constexpr double horizon_deg = -0.833;  // refraction and the radius of the disk
 constexpr double axis_deg = 23.4397, perihelion_deg = 102.9372;
-constexpr std::int32_t first_day = 10'957;  // 2000-01-01, from whose noon UTC the days of the formula count
+constexpr std::int32_t first_day = 10'957;  // 2000-01-01; the formula counts days from noon UTC of this date
 
 double sine(double degrees) { return std::sin(degrees * degree); }
 double cosine(double degrees) { return std::cos(degrees * degree); }
 
 }  // namespace
 
-// The equations of the sun's mean motion, as in the Astronomical Almanac.
+// Uses the equations of the sun's mean motion from the Astronomical Almanac.
 std::optional<SunOfDay> sun_of(const SitePlace& place, Utc utc, LocalTime local) {
     const double latitude = static_cast<double>(place.latitude) / SitePlace::steps_a_degree;
     const double longitude = static_cast<double>(place.longitude) / SitePlace::steps_a_degree;

@@ -18,9 +18,9 @@ namespace volt {
 
 namespace {
 
-constexpr Duration status_every = 30s;  // the voltage moves each second; a message to systemd wakes it
+constexpr Duration status_every = 30s;  // the voltage changes each second, and each message wakes systemd
 constexpr Duration end_flush_limit = 1s;
-constexpr Duration thread_retry = 1s;  // to get a thread
+constexpr Duration thread_retry = 1s;  // pause before another try to get a thread
 constexpr std::size_t most_messages = 16;
 
 }  // namespace
@@ -29,7 +29,7 @@ constexpr std::size_t most_messages = 16;
 struct Supervisor::Queue {
     std::mutex mutex;
     std::condition_variable wake, idle;
-    std::deque<std::string> messages;  ///< READY, RELOADING, STOPPING: in their order, at most most_messages
+    std::deque<std::string> messages;  ///< READY, RELOADING, STOPPING in order, at most most_messages
     std::string status;
     bool feed = false, sending = false, closed = false;
 
@@ -57,7 +57,7 @@ Supervisor::~Supervisor() {
     queue_->wake.notify_one();
 }
 
-/// Detached: one that hangs in the manager's socket could never be joined.
+/// Starts the thread detached, because one that hangs in the manager's socket could never be joined.
 void Supervisor::start() {
     const Time now = monotonic_now();
     if (running_ || (tried_ != Time{} && now - tried_ < thread_retry)) return;
@@ -77,7 +77,7 @@ void Supervisor::run(const std::shared_ptr<Queue>& queue) {
             const std::string message = queue->next();
             lock.unlock();
             sd_notify(0, message.c_str());
-        } catch (const std::exception&) {}  // no memory for it: this message is lost
+        } catch (const std::exception&) {}  // no memory, so this message is lost
         if (!lock.owns_lock()) lock.lock();
         queue->sending = false;
         if (queue->empty()) queue->idle.notify_all();

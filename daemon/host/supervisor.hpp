@@ -1,5 +1,5 @@
-// Notifications to the service manager, by their own thread, so that a blocked one blocks nothing else. Outside of systemd
-// all of it does nothing.
+// Supervisor: notifies the service manager from a separate thread, so that a blocked manager blocks nothing else. Does nothing
+// outside systemd.
 #pragma once
 
 #include <memory>
@@ -18,13 +18,13 @@ public:
     Supervisor(const Supervisor&) = delete;
     Supervisor& operator=(const Supervisor&) = delete;
 
-    /// Once, after the first complete turn.
+    /// Sends READY. Call once, after the first complete turn.
     void ready();
-    /// The loop's heartbeat, last in a turn that did all of it: feeds the watchdog when a third of its time has gone.
+    /// Sends the loop's heartbeat when a third of the watchdog's time has passed. Call last in a complete turn.
     void alive(Time now);
-    /// Whether a manager reads the status line, and the last one is half a minute old.
+    /// Returns true if a manager reads the status line and the last one is half a minute old.
     bool status_due(Time now) const;
-    /// The line in `systemctl status`; sent when it changed.
+    /// Sends the line for `systemctl status` if it changed.
     void status(const std::string& line, Time now);
     void reloading(Time now);
     void stopping();

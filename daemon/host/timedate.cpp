@@ -12,7 +12,7 @@ namespace volt {
 namespace {
 
 constexpr Duration query_again_no = 1min, query_again_yes = 10min;
-constexpr Utc step{1000};  // ms; a clock that is slewed moves 0.5 ms a second at most
+constexpr Utc step{1000};  // ms; a slewed clock moves at most 0.5 ms per second
 constexpr std::uint64_t slice_us = 200'000;
 
 struct CloseBus {
@@ -33,7 +33,7 @@ int take_answer(sd_bus_message* message, void* to, sd_bus_error*) {
     return 0;
 }
 
-/// Processes pending bus messages, or waits briefly for one; false: the bus connection is lost.
+/// Processes pending bus messages, or waits briefly for one. Returns false if the bus connection is lost.
 bool turn(sd_bus* bus) {
     const int done = sd_bus_process(bus, nullptr);
     if (done != 0) return done > 0;
@@ -49,7 +49,7 @@ std::optional<bool> query_timedate(Duration limit, const std::function<bool()>& 
     if (sd_bus_open_system(&opened) < 0) return std::nullopt;
     const std::unique_ptr<sd_bus, CloseBus> bus(opened);
     Answer answer;
-    // Not sd_bus_call: it waits 90 s for the greeting of a bus that hangs, even with a shorter limit.
+    // Avoid sd_bus_call: it waits 90 s for the greeting of a bus that hangs, even with a shorter limit.
     const char* const service = "org.freedesktop.timedate1";
     if (sd_bus_call_method_async(opened, nullptr, service, "/org/freedesktop/timedate1", "org.freedesktop.DBus.Properties", "Get",
                                  take_answer, &answer, "ss", service, "NTPSynchronized") < 0)

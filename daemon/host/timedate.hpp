@@ -1,4 +1,4 @@
-// Whether the clock is synchronised, where a sandbox bars the kernel's answer: systemd-timedated is queried over the system bus.
+// Clock synchronization from systemd-timedated over the system bus, for a sandbox that blocks the kernel call.
 #pragma once
 
 #include <functional>
@@ -8,26 +8,26 @@
 
 namespace volt {
 
-/// NTPSynchronized of org.freedesktop.timedate1, true for timesyncd, chrony and ntpd alike. Empty: there is no bus or no such
-/// service, no answer within `limit`, or `stop` came true. Waits: not for the loop thread.
+/// Returns NTPSynchronized of org.freedesktop.timedate1, true for timesyncd, chrony and ntpd alike. Returns nothing if there is
+/// no bus or no such service, no answer within `limit`, or `stop` returned true. Waits, so not for the loop thread.
 std::optional<bool> query_timedate(
     Duration limit, const std::function<bool()>& stop = [] { return false; });
 
-/// Which one is queried when. The kernel is cheap and queried at each update; where it may not be, timedated each minute until it
-/// answers yes, every ten minutes from then on, and at once when the wall clock has stepped.
+/// Schedule of the queries. The kernel is cheap and queried at each update. Where that is blocked, timedated is queried each
+/// minute until it answers yes, then every ten minutes, and at once when the wall clock has stepped.
 class ClockWatch {
 public:
-    /// Empty: unknown.
+    /// Returns nothing if unknown.
     using Query = std::function<std::optional<bool>()>;
     ClockWatch(Query kernel, Query timedate) : kernel_(std::move(kernel)), timedate_(std::move(timedate)) {}
-    /// Whether the clock is synchronised; unknown counts as not.
+    /// Returns true if the clock is synchronized. Unknown counts as not.
     bool update(Utc utc, Time now);
 
 private:
     bool stepped(Utc offset);
 
     Query kernel_, timedate_;
-    std::optional<Utc> offset_;  ///< wall less monotonic at the last update
+    std::optional<Utc> offset_;  ///< offset from monotonic to wall time at the last update
     std::optional<Time> query_at_;
     bool synchronised_ = false;
 };

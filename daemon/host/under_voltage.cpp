@@ -7,7 +7,7 @@ namespace volt {
 
 namespace {
 
-constexpr int most_sensors = 64;  // of a computer; further ones are ignored
+constexpr int most_sensors = 64;  // maximum sensors of a computer; further ones are ignored
 
 std::string text_in(const std::filesystem::path& path) {
     std::ifstream file(path);

@@ -10,11 +10,11 @@ namespace volt {
 
 inline constexpr const char* hwmon_directory = "/sys/class/hwmon";
 
-/// Whether the supply of the computer was too low since the last call (the driver rpi_volt: in0_lcrit_alarm below `hwmon`);
-/// nothing if the computer cannot report it.
+/// Returns true if the supply of the computer was too low since the last call (driver rpi_volt: in0_lcrit_alarm below `hwmon`),
+/// or nothing if the computer cannot report it.
 std::optional<bool> under_voltage_now(const std::string& hwmon);
 
-/// Keeps a dip of an instant visible: true for `kept` after the last one.
+/// Holds a brief dip: true for `kept` after the last one.
 class UnderVoltage {
 public:
     static constexpr Duration kept = 10min;

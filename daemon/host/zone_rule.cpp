@@ -14,11 +14,11 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t most_file_bytes = 65'536;  ///< the longest zone of the tz database has under 4 kB
-constexpr int longest_h = 167;                   ///< of a moment of change, either sign
+constexpr int longest_h = 167;                   ///< limit for a time of change, either sign
 
 }  // namespace
 
-/// Takes a TZ text apart from its beginning; `good` stays true while it is of the form.
+/// Parses a TZ text from its beginning. `good` remains true while the form is valid.
 class ZoneRule::Reader {
 public:
     explicit Reader(std::string_view text) : rest_(text) {}
@@ -32,7 +32,7 @@ public:
     }
     void need(bool met) { good = good && met; }
 
-    /// `MST` or `<-03>`.
+    /// Reads `MST` or `<-03>`.
     void name() {
         const bool quoted = take('<');
         std::size_t length = 0;
@@ -51,7 +51,7 @@ public:
         need(length > 0 && value >= least && value <= most);
         return value;
     }
-    /// `[+-]hh[:mm[:ss]]`
+    /// Reads `[+-]hh[:mm[:ss]]`.
     seconds time(int most_hours) {
         const int sign = take('-') ? -1 : 1;
         if (sign > 0) take('+');
@@ -104,7 +104,7 @@ std::optional<ZoneRule> ZoneRule::parse(std::string_view text) {
     Reader reader(text);
     ZoneRule rule;
     reader.name();
-    rule.standard_ = -reader.time(longest_offset_h);  // POSIX counts west of Greenwich
+    rule.standard_ = -reader.time(longest_offset_h);  // POSIX counts positive to the west of Greenwich
     if (reader.good && !reader.at_end()) {
         reader.name();
         rule.summer_ = rule.standard_ + std::chrono::hours{1};
@@ -124,7 +124,7 @@ std::optional<ZoneRule> ZoneRule::parse(std::string_view text) {
 ZoneSpan ZoneRule::at(Utc utc) const {
     if (!changes_) return {Utc::min(), Utc::max(), standard_};
     const int year = static_cast<int>(date::year_month_day{date::floor<date::days>(date::sys_time<Utc>{utc})}.year());
-    std::array<ZoneSpan, 6> spans;  // of the year before to the year after
+    std::array<ZoneSpan, 6> spans;  // from the year before to the year after
     for (std::size_t i = 0; i < spans.size(); ++i) {
         const bool to_summer = i % 2 == 0;
         const Utc wall = (*changes_)[i % 2].local(year - 1 + static_cast<int>(i / 2));
@@ -140,7 +140,7 @@ ZoneSpan ZoneRule::at(Utc utc) const {
 
 Utc ZoneRule::utc(Utc wall) const {
     const auto [less, more] = std::minmax(standard_, changes_ ? summer_ : standard_);
-    for (const seconds offset : {more, less})  // the larger one comes first on the wall
+    for (const seconds offset : {more, less})  // the larger one comes first on the wall clock
         if (at(wall - offset).offset == offset) return wall - offset;
     return at(wall - less).begin;
 }
