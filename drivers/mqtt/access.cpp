@@ -35,15 +35,15 @@ struct BrokerAccess::State {
     mutable std::mutex mutex;  ///< held briefly; guards the members below
     std::condition_variable wake;
     bool busy = false, fresh = false;
-    bool reading = false;  ///< the password, before the name is resolved
+    bool reading = false;  ///< reads the password, before the name is resolved
     std::optional<std::string> password;
-    std::vector<HostAddress> addresses;  ///< of the last good answer, IPv4 first
+    std::vector<HostAddress> addresses;  ///< addresses of the last good answer, IPv4 first
     const bool numeric;
     std::size_t next = 0;
     Failure no_password, no_address;
 };
 
-/// REQUIRES: the lock, and not usable().
+/// Requires the lock, and not usable().
 Failure BrokerAccess::State::missing() const {
     if (!password) {
         if (reading) return {Fault::refused, "password file " + config.password_file + " does not answer"};

@@ -15,7 +15,7 @@ struct BrokerConfig {
     std::string client_id;
     int version = 5;  ///< 5 | 3 (3.1.1)
     std::string username;
-    std::string password_file;  ///< or the systemd credential of the same file name
+    std::string password_file;  ///< or the systemd credential with the same file name
     std::string ca_file;
     bool operator==(const BrokerConfig&) const = default;
 };
@@ -24,10 +24,10 @@ struct BrokerConfig {
 struct SensorConfig {
     std::string id;
     std::string topic;
-    std::string field;  ///< JSON field; empty: the payload itself
+    std::string field;  ///< JSON field, or empty for the payload itself
     TemperatureRole role = TemperatureRole::room;
     Duration stale_after = 600s;
-    bool fahrenheit = false;  ///< the number is in °F; a `TempUnit` in the message says it better
+    bool fahrenheit = false;  ///< the number is in °F; `TempUnit` in the message overrides this
     bool operator==(const SensorConfig&) const = default;
 };
 
@@ -42,8 +42,8 @@ struct WeatherConfig {
 /// `home_assistant`: discovery for Home Assistant over the broker.
 struct HomeAssistantConfig {
     bool discovery = false;
-    std::string prefix = "homeassistant";  ///< of Home Assistant's discovery topics
-    bool commands = true;                  ///< mode and overrides can be selected there
+    std::string prefix = "homeassistant";  ///< prefix of Home Assistant's discovery topics
+    bool commands = true;                  ///< lets Home Assistant set mode and overrides
     bool operator==(const HomeAssistantConfig&) const = default;
 };
 

@@ -72,7 +72,7 @@ void BrokerConnection::handle(const LinkEvent& event) {
     }
 }
 
-/// The library reports each connect twice.
+/// Handles a connect once: the library reports each one twice.
 void BrokerConnection::connected(Time at) {
     if (state_ != State::connecting) return;
     state_ = State::connected;
@@ -93,7 +93,7 @@ void BrokerConnection::connected(Time at) {
     send_echo();
 }
 
-/// Goes offline from any state and waits for the next try; the first gap is short, later gaps double.
+/// Goes offline from any state and waits for the next try. The first gap is short, later gaps double.
 void BrokerConnection::go_offline(const std::string& why, LinkFault fault, Duration least_gap) {
     client_.reset();
     state_ = State::waiting;
@@ -107,7 +107,7 @@ void BrokerConnection::go_offline(const std::string& why, LinkFault fault, Durat
     gap_ = std::min(gap_ * 2, times_.gap_most);
 }
 
-/// If a new connection times out, a hung broker still hangs; a stopped broker refuses at once.
+/// Handles a failed connect. If a new connection times out, a hung broker still hangs; a stopped broker refuses at once.
 void BrokerConnection::not_connected(const LinkEvent& event) {
     if (event.auth) {
         kept_.access->forget_password();
@@ -128,7 +128,7 @@ void BrokerConnection::lost(const std::string& why) {
     go_offline(why, twin ? LinkFault::client_id_in_use : LinkFault::unreachable, twin ? times_.gap_twin : Duration{});
 }
 
-/// An MQTT 5 broker sends this before it closes; the loss that follows adds no information.
+/// Handles a takeover. An MQTT 5 broker reports it before it closes; the loss that follows adds no information.
 void BrokerConnection::taken_over(const LinkEvent& event) {
     if (state_ == State::connected) {
         ++health_.losses;
@@ -185,7 +185,7 @@ void BrokerConnection::heard_again(const std::string& filter) {
     if (well && health_.fault == LinkFault::topic_denied) health_.fault = LinkFault::none;
 }
 
-/// A topic that is not subscribed looks like a silent device: it is tried again until the broker takes it.
+/// Retries missing subscriptions until the broker accepts them. A topic without a subscription would look like a silent device.
 void BrokerConnection::subscribe_missed() {
     if (missed_.empty() || now_ < again_at_) return;
     again_gap_ = std::min(again_gap_ * 2, times_.again_most);
@@ -214,7 +214,7 @@ void BrokerConnection::answered(Time at) {
     echo_sent_.reset();
     if (now_ - connected_at_ >= short_life) short_lives_ = 0;
     if (!std::exchange(overdue_, false)) return;
-    // Messages published in between may be lost or late: start as after a connect.
+    // Messages in between may be lost or late: start as after a connect.
     up_since_ = now_;
     health_.fault = health_.denied.empty() && health_.unheard.empty() ? LinkFault::none : LinkFault::topic_denied;
     health_.source.last_error.clear();
@@ -237,7 +237,7 @@ void BrokerConnection::watch_echo() {
     go_offline("the broker did not answer for " + std::to_string(silent.count()) + " ms", LinkFault::hung, {});
 }
 
-/// With TLS the library resolves the name itself, without a time limit. This cannot be avoided, only reported.
+/// Reports a stuck try. With TLS the library resolves the name itself, without a time limit. This cannot be avoided.
 void BrokerConnection::watch_try() {
     if (stuck_ || now_ - tried_at_ < times_.keys + 4 * times_.connect) return;
     stuck_ = true;

@@ -17,65 +17,66 @@
 
 namespace volt {
 
-/// Time limits of the connection; only tests change them.
+/// Time limits of the connection. Only tests change them.
 struct LinkTimes {
-    Duration keys = 4s;        ///< for the password's file and the name server
+    Duration keys = 4s;        ///< for the password file and the name server
     Duration connect = 4s;     ///< the library takes up to 1.5 times this
-    Duration keepalive = 10s;  ///< used by the broker for the last will; voltd itself relies on the echo
+    Duration keepalive = 10s;  ///< the broker uses it for the last will; voltd itself relies on the echo
     Duration echo_every = 3s;
-    Duration echo_overdue = 3s;  ///< then sending stops
-    Duration echo_dead = 7s;     ///< then the connection is closed
+    Duration echo_overdue = 3s;  ///< after this, sending stops
+    Duration echo_dead = 7s;     ///< after this, the connection is closed
     Duration gap_first = 1s;     ///< between tries; doubles
     Duration gap_most = 30s;
     Duration gap_refused = 30s;  ///< after a refused password
     Duration gap_twin = 10s;     ///< after another client took voltd's id
-    Duration sound_after = 30s;  ///< a connection that lasts this long resets the gaps
-    Duration again_first = 1s;   ///< before a filter that is not subscribed is tried again; doubles
+    Duration sound_after = 30s;  ///< a connection that lasted this long resets the gaps
+    Duration again_first = 1s;   ///< delay until a missing subscription is tried again; doubles
     Duration again_most = 60s;
 };
 
-/// What is wrong with the connection and can be fixed by the owner.
+/// Fault of the connection that the owner can fix.
 enum class LinkFault : std::uint8_t { none, unreachable, auth, hung, client_id_in_use, topic_denied };
 
 struct LinkHealth {
-    SourceHealth source;  ///< as `source/mqtt`; the round trip is the echo's
+    SourceHealth source;  ///< as `source/mqtt`; the round trip is that of the echo
     LinkFault fault = LinkFault::unreachable;
-    std::vector<std::string> denied;   ///< topics and filters the broker refuses, at most 32
-    std::vector<std::string> unheard;  ///< filters whose subscription failed and is tried again, at most 32
+    std::vector<std::string> denied;   ///< topics and filters that the broker refuses, at most 32
+    std::vector<std::string> unheard;  ///< filters whose subscription failed and is retried, at most 32
     std::uint64_t connects = 0, losses = 0;
-    std::uint64_t dropped = 0;  ///< received messages, too big or too many
+    std::uint64_t dropped = 0;  ///< received messages that were too big or too many
     std::uint64_t refused = 0;  ///< publishes that were not accepted, including while the broker was offline
 };
 
-/// Loop thread only; never blocks. Call `turn` at each wake and at least once a second; `wake` is called from other threads.
+/// The connection. For the loop thread only; never blocks. Call `turn` at each wake and at least once a second. Other threads
+/// call `wake`.
 class BrokerConnection : public Bus {
 public:
-    /// What outlives a connection: the thread that calls the library, shared by consecutive connections, and the password and
+    /// Parts that outlive a connection: the thread that calls the library, shared by consecutive connections, and password and
     /// address of this broker. Null members are created.
     struct Kept {
         std::shared_ptr<TaskThread> courier;
         std::shared_ptr<BrokerAccess> access;
     };
 
-    /// `root` is `voltd/<site>`: status and echo are published below it. Connects at the first turn. Reads the password then,
-    /// and again after the broker refused it.
+    /// Connects at the first turn. `root` is `voltd/<site>`: status and echo are published below it. Reads the password at that
+    /// time, and again after the broker refused it.
     BrokerConnection(BrokerConfig config, std::string root, std::function<void()> wake, LinkTimes times = {}, Kept kept = {});
-    /// Without disconnect() first, the broker publishes the last will.
+    /// Closes the connection. Without disconnect() first, the broker publishes the last will.
     ~BrokerConnection() override;
 
     void turn(Time now);
-    /// Messages since the last call, in the order of arrival, without the connection's own echo.
+    /// Returns messages since the last call, in order of arrival, without the connection's own echo.
     std::vector<Received> take();
     /// Ends cleanly, in the background: publishes `offline`, then closes the connection for good. A new connection with the same
     /// courier connects after that.
     void disconnect();
-    /// Calls disconnect() and waits for it, under 2 s even while connecting. Not while the loop runs.
+    /// Calls disconnect() and waits for it, under 2 s even while connecting. Not allowed while the loop runs.
     void stop();
     const Kept& kept() const { return kept_; }
-    /// Hands the connection to new users, with a new `up_since`: filters that are not subscribed again between these two calls
-    /// are unsubscribed.
-    /// Publishes on `status` that voltd is there, as at each connect.
+    /// Publishes on `status` that voltd is online, as at each connect.
     void publish_online() { publish(root_ + "/status", "online", {.retained = true}); }
+    /// Hand the connection to new users, with a new `up_since`. Filters that are not subscribed again between these two calls are
+    /// unsubscribed.
     void begin_handover();
     void end_handover();
 
@@ -90,9 +91,9 @@ public:
     LinkHealth health() const;
 
     static constexpr std::size_t most_filters = 2048;
-    static constexpr Duration answer_within = 1s;  ///< of an awaited message; a later one is seen by the next turn
+    static constexpr Duration answer_within = 1s;  ///< for an awaited message; the next turn sees a later one
     static constexpr std::size_t most_denied = 32;
-    static constexpr int most_in_flight = 1000;  ///< beyond it state topics are refused; commands get twice as many
+    static constexpr int most_in_flight = 1000;  ///< beyond it state topics are refused; twice as many commands are allowed
 
 private:
     enum class State : std::uint8_t { waiting, connecting, connected };
@@ -122,10 +123,10 @@ private:
     std::function<void()> wake_;
     LinkTimes times_;
     Kept kept_;
-    std::unique_ptr<Client> client_;                  ///< of the current try or connection
-    std::set<std::string> filters_, filters_before_;  ///< the earlier filters: between begin_ and end_handover()
+    std::unique_ptr<Client> client_;                  ///< client of the current try or connection
+    std::set<std::string> filters_, filters_before_;  ///< the earlier filters are used between begin_ and end_handover()
     std::set<std::string> commands_;                  ///< filters that keep the mark of a retained message
-    std::set<std::string> missed_;                    ///< filters to subscribe again, all of them at `again_at_`
+    std::set<std::string> missed_;                    ///< filters to subscribe again, all at `again_at_`
     Time again_at_{};
     Duration again_gap_{};
     std::vector<Received> pending_;
@@ -139,10 +140,10 @@ private:
     int short_lives_ = 0;  ///< consecutive connections that were lost at once
 
     std::uint64_t echo_number_ = 0;
-    std::optional<Time> echo_sent_;  ///< not yet answered
+    std::optional<Time> echo_sent_;  ///< unanswered echo
     Time echo_last_sent_{};
     bool overdue_ = false;
-    int unseen_echoes_ = 0;  ///< consecutive echoes acknowledged but never delivered to voltd
+    int unseen_echoes_ = 0;  ///< consecutive echoes that were acknowledged but not delivered to voltd
 
     LinkHealth health_;
 };

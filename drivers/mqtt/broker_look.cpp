@@ -103,7 +103,7 @@ private:
     Time since_{}, sent_{};
 };
 
-/// All is known that listening could bring.
+/// Returns true once listening cannot add anything.
 bool is_done(const BrokerLook& look, const std::vector<OutputReport>& reports) {
     return look.echo && std::all_of(reports.begin(), reports.end(), [](const OutputReport& report) {
                return report.available && report.state != OutputState::unknown && !report.hint;
@@ -127,7 +127,7 @@ void listen(Guest& guest, const BrokerLookOptions& options) {
     guest.look.retained = outputs.retained_commands();
 }
 
-/// Connects, with MQTT 3.1.1 where the broker does not know 5; a broker that is connected is then listened to.
+/// Connects, with MQTT 3.1.1 if the broker does not support 5, and listens to a broker that is connected.
 template <class Listen>
 BrokerLook connect_as_guest(BrokerConfig config, const BrokerLookOptions& options, const Listen& listen_to) {
     config.client_id = "voltd-doctor-" + std::to_string(::getpid());
@@ -137,7 +137,7 @@ BrokerLook connect_as_guest(BrokerConfig config, const BrokerLookOptions& option
         guest.look.version = version;
         guest.connect();
         if (guest.look.connected) listen_to(guest);
-        // A broker of MQTT 3.1.1 answers with a refusal; one that does not answer is not tried again.
+        // An MQTT 3.1.1 broker refuses. A broker that does not respond is not tried again.
         const bool older = version == 5 && guest.look.why.find("refused the connection") != std::string::npos;
         if (guest.look.connected || !older) return guest.look;
     }

@@ -1,5 +1,5 @@
-// One look at the site's broker as a guest with an id of its own: no last will, nothing retained, no order to any output. Says what
-// the broker lets voltd's account do and which devices answer. For people who ask what is wrong (`voltctl doctor`).
+// Examines the site's broker once as a guest with its own id: no last will, nothing retained, no order to any output. Reports the
+// permissions of voltd's account and the devices that respond. For diagnosis (`voltctl doctor`).
 #pragma once
 
 #include <map>
@@ -15,31 +15,31 @@ namespace volt {
 
 struct BrokerLookOptions {
     std::string root;                   ///< `voltd/<site>`
-    std::vector<OutputConfig> outputs;  ///< asked for their state
-    Duration listen = 4s;               ///< for their answers
-    std::string discovery{};            ///< prefix of Home Assistant's discovery topics; empty: they are not collected
-    bool for_voltd = false;             ///< also listens for a voltd of this site, for all of that time until one answers
+    std::vector<OutputConfig> outputs;  ///< outputs to query for their state
+    Duration listen = 4s;               ///< time to wait for their answers
+    std::string discovery{};            ///< prefix of Home Assistant's discovery topics, or empty to skip them
+    bool for_voltd = false;             ///< also listens for a voltd of this site, for the whole time or until it responds
 };
 
 struct BrokerLook {
     bool connected = false;
     bool login_refused = false;
-    std::string why;                    ///< not connected
-    int version = 5;                    ///< that it speaks: 5 | 3
-    std::optional<Duration> echo;       ///< of a message on `<root>/doctor`, there and back; empty: it did not come
-    std::vector<std::string> denied;    ///< topics and filters that it refused
-    bool site_online = false;           ///< `<root>/status` says online
-    bool voltd_heard = false;           ///< a voltd of this site tested its connection meanwhile, which it does every 3 s
+    std::string why;                    ///< reason if not connected
+    int version = 5;                    ///< protocol version of the broker: 5 | 3
+    std::optional<Duration> echo;       ///< round trip of a message on `<root>/doctor`, or empty if it did not come back
+    std::vector<std::string> denied;    ///< topics and filters that the broker refused
+    bool site_online = false;           ///< `<root>/status` reports online
+    bool voltd_heard = false;           ///< a voltd of this site tested its connection meanwhile, as it does every 3 s
     std::vector<OutputReport> reports;  ///< aligned with the outputs
     std::vector<RetainedCommand> retained;
     std::map<std::string, std::string>
         discovery;  ///< retained messages of this site for Home Assistant: topic, payload; at most 1024
 };
 
-/// Blocks: while it connects (twice where the broker does not know MQTT 5) and listens, under 20 s.
+/// Examines the broker. Blocks under 20 s: it connects (twice if the broker does not support MQTT 5) and listens.
 BrokerLook look_at_broker(const BrokerConfig& config, const BrokerLookOptions& options);
 
-/// Returns true if the broker lets in a client that sends no user name. Blocks under 20 s.
+/// Returns true if the broker accepts a client without a user name. Blocks under 20 s.
 bool takes_anyone(const BrokerConfig& config);
 
 }  // namespace volt

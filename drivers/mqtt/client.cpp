@@ -21,23 +21,23 @@ namespace {
 constexpr auto goodbye_limit = 500ms;
 constexpr std::int32_t command_expiry_s = 5;
 constexpr int most_inflight_acks = 1000;  ///< unacknowledged QoS 1 messages before paho holds back further ones
-/// Messages waiting for the broker's acknowledgement; further ones use QoS 0. A broker accepts a limited number at a time
-/// (mosquitto 20, others 10), and the library would hold the rest back for a second, too long for a command.
+/// Limits messages waiting for the broker's acknowledgement; further ones use QoS 0. A broker accepts a limited number at a time
+/// (mosquitto 20, others 10), and the library would hold back the rest for a second, too long for a command.
 constexpr int most_unacknowledged = 8;
 constexpr int most_handed_over = 4096;      ///< messages on their way to the library's sending thread
 constexpr std::size_t most_unheard = 2048;  ///< filters that are remembered as denied or not heard
 constexpr int wrong_version = 1;            ///< a broker's answer under MQTT 3.1.1
 
-/// Identify a token's message by their addresses.
+/// Identify a token's message by address.
 char echo_mark, counted_mark;
 
-/// The broker's answer, which the library puts in different places; below 0 is a failure of the library itself.
+/// Returns the broker's answer, which the library stores in different places. Below 0 is a failure of the library itself.
 int answer_of(const mqtt::token& token) {
     const int reason = token.get_reason_code();
     return reason >= 0x80 && reason != mqtt::ReasonCode::MQTTPP_V3_CODE ? reason : token.get_return_code();
 }
 
-/// 4 and 5 under 3.1.1; under MQTT 5 bad user name or password, not authorized, banned.
+/// Returns true for 4 and 5 under 3.1.1; under MQTT 5 for bad user name or password, not authorized, banned.
 bool refused_for_who_we_are(int answer) {
     return answer == 4 || answer == 5 || answer == mqtt::ReasonCode::BAD_USER_NAME_OR_PASSWORD ||
            answer == mqtt::ReasonCode::NOT_AUTHORIZED || answer == mqtt::ReasonCode::BANNED;
@@ -48,7 +48,7 @@ std::string first_topic(const mqtt::token& token) {
     return topics && !topics->empty() ? std::string((*topics)[0]) : std::string();
 }
 
-/// Passes events from the library's threads to the Inbox; outlives the paho client.
+/// Passes events from the library's threads to the Inbox. Outlives the paho client.
 class PahoCallbacks final : public mqtt::callback, public mqtt::iaction_listener {
 public:
     PahoCallbacks(std::function<void()> wake, std::string echo, const BrokerConfig& broker)
@@ -84,11 +84,11 @@ public:
 
     Inbox inbox;
     std::atomic<int> in_flight{0};
-    std::atomic<int> unacknowledged{0};  ///< messages with QoS 1, but for the echo
+    std::atomic<int> unacknowledged{0};  ///< messages with QoS 1, except the echo
     std::atomic<std::uint64_t> unsent{0};
-    std::atomic<std::uint32_t> most_packet{0};  ///< 0: no limit
+    std::atomic<std::uint32_t> most_packet{0};  ///< 0 if there is no limit
 
-    /// The library did not take the SUBSCRIBE, or lost it.
+    /// Records that the library did not accept the SUBSCRIBE, or lost it.
     void not_heard(const std::string& filter) { unheard(LinkEvent::Kind::not_heard, filter); }
 
 private:
@@ -134,7 +134,7 @@ private:
         }
     }
 
-    /// Any answer of the broker, even a refusal, shows that it is alive; a refusal is also reported.
+    /// Handles an answer of the broker. Any answer, even a refusal, proves that it is alive; a refusal is also reported.
     void published(const mqtt::token& token) {
         --in_flight;
         if (token.get_user_context() == &counted_mark) --unacknowledged;
@@ -151,13 +151,13 @@ private:
         else heard(first_topic(token));
     }
 
-    /// A packet over the broker's limit would end the connection.
+    /// Reads the broker's limits. A packet above them would end the connection.
     void read_limits(const mqtt::token& token) {
         try {
             const mqtt::properties properties = token.get_connect_response().get_properties();
             if (properties.contains(mqtt::property::MAXIMUM_PACKET_SIZE))
                 most_packet = mqtt::get<std::uint32_t>(properties, mqtt::property::MAXIMUM_PACKET_SIZE);
-        } catch (const std::exception&) {}  // under 3.1.1 there are none
+        } catch (const std::exception&) {}  // MQTT 3.1.1 has none
     }
 
     std::string failure_text(const mqtt::token& token) {
@@ -178,7 +178,7 @@ private:
     std::set<std::string> unheard_;  ///< guarded by `mutex_`
 };
 
-/// Empty, or the exception's message.
+/// Runs the action. Returns empty, or the exception's message.
 template <class Action>
 std::optional<std::string> tried(const Action& action) {
     try {
@@ -187,7 +187,7 @@ std::optional<std::string> tried(const Action& action) {
     } catch (const std::exception& error) { return error.what(); }
 }
 
-/// The library needs two threads and never retries if it cannot start them: check first.
+/// Checks that two threads can start: the library needs them, and never retries.
 bool has_threads() {
     std::array<std::thread, 2> two;
     bool all = true;
@@ -213,7 +213,7 @@ mqtt::create_options create_options_of(const BrokerConfig& config) {
 
 }  // namespace
 
-/// Shared with posted tasks. Runs on the courier, except the constructor and members marked otherwise.
+/// State shared with posted tasks. Runs on the courier, except the constructor and members marked otherwise.
 struct Client::Session {
     Session(const BrokerConfig& broker, std::string echo, std::function<void()> wake)
         : config(broker), callbacks(std::move(wake), std::move(echo), broker) {}
@@ -256,11 +256,12 @@ struct Client::Session {
 
     BrokerConfig config;
     PahoCallbacks callbacks;
-    std::atomic<bool> ended{false};  ///< any thread: drop what has not been sent yet
+    std::atomic<bool> ended{false};  ///< any thread: drop unsent messages
     std::optional<mqtt::async_client> client;
 };
 
-// One named options object, no connect or will properties: copies of those dangle in this version of the library.
+// Connects with one named options object, without connect or will properties: copies of those dangle in this version of the
+// library.
 void Client::Session::connect(BrokerAccess& access, const Will& will, const ConnectTimes& times) {
     const auto keys = access.take(monotonic_now() + times.keys, [this] { return ended.load(); });
     if (ended) return;

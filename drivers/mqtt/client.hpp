@@ -1,7 +1,7 @@
-// Client: one paho client for one connection. The library may block (on its only lock, which it holds while it resolves a
-// name; on disconnect), so it is called only on the courier's thread, in the order of the calls here, none of which blocks.
-// Its callbacks only fill the Inbox. A client is not reused after its connection: the library would resend pending messages
-// on the next one (observed: 50 commands, 20 s late).
+// Client: one paho client for one connection. The library may block (on its only lock, which it holds while it resolves a name;
+// on disconnect), so it is called only on the courier's thread, in the order of the calls here, none of which blocks. Its
+// callbacks only fill the Inbox. A client is not reused after its connection: the library would resend pending messages on the
+// next one (observed: 50 commands, 20 s late).
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace volt {
 
-/// What the broker publishes when voltd disappears; without a topic, nothing.
+/// Message that the broker publishes when voltd disappears. Without a topic there is none.
 struct Will {
     std::string topic;
     std::string payload;
@@ -24,15 +24,16 @@ struct Will {
 
 /// Time limits of one try to connect.
 struct ConnectTimes {
-    Duration keys = 4s;  ///< for the password's file and the name server
+    Duration keys = 4s;  ///< for the password file and the name server
     Duration connect = 4s;
     Duration keepalive = 10s;
 };
 
-/// Loop thread only. A function that returns false did nothing: the courier is full or has no thread.
+/// The client. For the loop thread only. A function that returns false did nothing: the courier is full or has no thread.
 class Client {
 public:
-    /// `courier`: shared by consecutive clients, since one must be destroyed before the next is created. `echo`: see Inbox.
+    /// Creates a client. `courier` is shared by consecutive clients, since one must be destroyed before the next is created.
+    /// `echo`: see Inbox.
     Client(std::shared_ptr<TaskThread> courier, const BrokerConfig& config, Will will, std::string echo,
            std::function<void()> wake);
     /// Ends without a message to the broker, in the background; no events follow.
@@ -48,22 +49,23 @@ public:
     bool publish(const std::string& topic, const std::string& payload, PublishAs as);
     /// Publishes on `echo` with QoS 1; its acknowledgement follows as `echo_acked`.
     bool publish_echo(const std::string& payload);
-    /// `as_published`: see Bus::subscribe_commands. A failure follows as `not_heard` or `denied`; false is one too.
+    /// Subscribes. `as_published`: see Bus::subscribe_commands. A failure is reported as `not_heard` or `denied`, or by false.
     bool subscribe(const std::string& filter, bool as_published = false);
     bool unsubscribe(const std::string& filter);
-    /// Until then each message wakes the loop.
+    /// Wakes the loop for each message until then.
     void await_until(Time until);
-    /// The largest payload that is kept from now on (64 kB).
+    /// Sets the largest payload that is kept from now on (default 64 kB).
     void accept_payloads(std::size_t most);
-    /// Messages handed over and not yet acknowledged (QoS 1) or written (QoS 0).
+    /// Returns the number of messages handed over and not yet acknowledged (QoS 1) or written (QoS 0).
     int in_flight() const;
-    /// Messages since the last call that were accepted here but not sent: refused by the library, or too old.
+    /// Returns the number of messages since the last call that were accepted here but not sent: refused by the library, or too
+    /// old.
     std::uint64_t take_unsent();
     Inbox::Content take();
-    /// Limit that the broker named when it accepted the connection. 0: none.
+    /// Returns the limit that the broker reported at connect, or 0 if none.
     std::uint32_t most_packet() const;
 
-    static constexpr std::size_t most_tasks = 8192;  ///< of a courier
+    static constexpr std::size_t most_tasks = 8192;  ///< limit of a courier
     static constexpr Duration oldest_command = 2s;   ///< a command that waited longer for the courier is dropped
 
 private:
@@ -77,7 +79,7 @@ private:
     bool disconnecting_ = false;
 };
 
-/// The trust store if none is configured.
+/// Trust store used if none is configured.
 inline constexpr const char* default_ca_file = "/etc/ssl/certs/ca-certificates.crt";
 
 }  // namespace volt

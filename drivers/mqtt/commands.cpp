@@ -19,7 +19,7 @@ constexpr std::size_t most_slug = 128;
 
 struct Pattern {
     Kind kind;
-    const char* before;  ///< of the slug
+    const char* before;  ///< text before the slug
     const char* after;
 };
 constexpr Pattern patterns[] = {
@@ -33,14 +33,14 @@ bool is_slug(std::string_view text) {
 
 Failure refused(std::string text) { return {Fault::refused, std::move(text)}; }
 
-/// A level may come as text, as of a template: "7".
+/// Parses a value. A level may come as text from a template: "7".
 json value_of(std::string_view text) {
     const auto level = trimmed(text) == text ? number_of(text) : std::nullopt;
     const bool whole = level && *level >= 0 && *level <= limits::highest_level && *level == static_cast<double>(rounded(*level));
     return whole ? json(rounded(*level)) : json(text);
 }
 
-/// Sets kind, level and end; the reason if it cannot.
+/// Sets kind, level and end. Returns the reason of a refusal.
 std::optional<std::string> set_override(TopicCommand& command, std::string_view text, const json* minutes,
                                         const std::string& need) {
     OverrideValue value;
@@ -52,7 +52,7 @@ std::optional<std::string> set_override(TopicCommand& command, std::string_view 
     return std::nullopt;
 }
 
-/// Reads `at`; an unreadable one is refused, because the sender meant it as a guard.
+/// Reads `at`. An unreadable one is refused, because the sender meant it as a guard.
 std::optional<std::string> set_sent_at(TopicCommand& command, const json& object) {
     const auto at = object.find("at");
     if (at == object.end()) return std::nullopt;
@@ -63,7 +63,7 @@ std::optional<std::string> set_sent_at(TopicCommand& command, const json& object
 
 Result<TopicCommand> parse_override(TopicCommand command, const std::string& payload) {
     const std::string need = "need " + override_need(command.kind == Kind::fan) + R"(, or {"override":...,"minutes":...})";
-    // A plain word with blanks is an unknown word; only JSON may have them around it.
+    // A word with blanks is an unknown word; only JSON may have them around it.
     if (!trimmed(payload).starts_with('{')) {
         if (const auto wrong = set_override(command, payload, nullptr, need)) return refused(*wrong);
         return command;
@@ -102,7 +102,7 @@ Result<TopicCommand> parse_mode(const std::string& payload) {
     return command;
 }
 
-/// A command to stop: accepted even if the sender's clock is ahead.
+/// Returns true for a command to stop, which is accepted even if the sender's clock is ahead.
 bool is_stop(const TopicCommand& command) {
     return command.kind == Kind::mode ? command.mode == SiteMode::off : command.override_kind == OverrideKind::off;
 }
@@ -162,7 +162,7 @@ std::vector<TopicCommand> Commands::take(std::optional<Utc> utc) {
             answer(command,
                    "the command is " + std::to_string(age / 1s) + " s old; commands over " + limit + " s old are refused");
         const bool early = age < -oldest && !is_stop(command);
-        if (early)  // it could be replayed until then
+        if (early)  // the command could be replayed until then
             answer(command, "at is " + std::to_string(-age / 1s) + " s in the future; at most " + limit +
                                 " s are allowed. Set the sender's clock");
         return age > oldest || early;

@@ -1,4 +1,4 @@
-// Commands by topic: `<root>/miner/<slug>/set` and the like, read strictly and answered.
+// Commands by topic, such as `<root>/miner/<slug>/set`, read strictly and answered.
 #pragma once
 
 #include <optional>
@@ -12,50 +12,50 @@
 
 namespace volt {
 
-/// A command as far as topic and payload define it; the daemon checks whether the load exists.
+/// A command as defined by topic and payload. The daemon checks if the load exists.
 struct TopicCommand {
     enum class Kind : std::uint8_t { miner, fan, heat, mode };
     Kind kind{};
-    std::string topic;  ///< the topic it came on, for the answer
-    std::string slug;   ///< of the miner or zone; empty for a mode
+    std::string topic;  ///< topic on which it came, for the answer
+    std::string slug;   ///< slug of the miner or zone; empty for a mode
     OverrideKind override_kind = OverrideKind::automatic;
-    std::int32_t level = 0;         ///< of a fan
-    std::optional<Duration> lasts;  ///< empty: no end (`off` only)
-    SiteMode mode{};                ///< of `mode/set`
-    std::optional<Utc> sent_at;     ///< the sender's time of the command; empty: not given
+    std::int32_t level = 0;         ///< level of a fan
+    std::optional<Duration> lasts;  ///< empty if it has no end (`off` only)
+    SiteMode mode{};                ///< mode of `mode/set`
+    std::optional<Utc> sent_at;     ///< the sender's time of the command, or empty if not given
     Time at{};
 };
 
-/// Reads one command; `path` is the topic below the root. Empty if it is not a command topic.
+/// Parses one command; `path` is the topic below the root. Empty if it is not a command topic.
 std::optional<Result<TopicCommand>> parse_command(const std::string& path, const std::string& payload);
 
-/// Loop thread only; never blocks.
+/// Receives and answers commands. For the loop thread only; never blocks.
 class Commands {
 public:
     /// Subscribes to the command topics below `root` (`voltd/<site>`).
     Commands(std::string root, Bus& bus);
 
-    /// Takes a received message. An invalid command is answered at once; a retained one is refused and cleared.
+    /// Takes a received message. Answers an invalid command at once; refuses and clears a retained one.
     void receive(const Received& message);
-    /// The commands since the last call, one per topic (the newest); answer each. `utc`: the wall time if the clock is trusted.
-    /// A command whose time differs from it by more than `oldest` is refused as a recording; a time in the future never refuses
-    /// `off`.
+    /// Returns the commands since the last call, one per topic (the newest). Answer each. `utc` is the wall time if the clock is
+    /// trusted. A command whose time differs from it by more than `oldest` is refused as a recording; a time in the future never
+    /// refuses `off`.
     std::vector<TopicCommand> take(std::optional<Utc> utc = std::nullopt);
-    /// Some wait for take().
+    /// Returns true if commands wait for take().
     bool waits() const { return !waiting_.empty(); }
     /// Answers on the `/result` topic; `error` is the reason of a refusal.
     void answer(const TopicCommand& command, const std::optional<std::string>& error = std::nullopt);
 
-    /// Topics on which a retained command was found and cleared since the last call.
+    /// Returns the topics on which a retained command was found and cleared since the last call.
     std::vector<std::string> take_retained();
 
-    /// State topics below the root (`miner/<slug>`, `zone/<slug>`, `site`) of commands refused since the last call: whoever sent
-    /// one shows what it asked for until the state comes again.
+    /// Returns the state topics below the root (`miner/<slug>`, `zone/<slug>`, `site`) of commands refused since the last call:
+    /// the sender shows the requested value until the state comes again.
     std::vector<std::string> take_refused();
 
     static constexpr Duration oldest = 30s;
     static constexpr std::size_t most_waiting = 64;
-    static constexpr std::size_t most_bytes = 1024;  ///< of a payload
+    static constexpr std::size_t most_bytes = 1024;  ///< bytes of a payload
 
 private:
     void answer_topic(const std::string& topic, const std::optional<std::string>& error);

@@ -40,7 +40,8 @@ void Discovery::want_all() {
     for (const std::string& topic : gone) want(topic, "");
 }
 
-/// Subscribed while it is wanted, to see that its owner deletes it; not while voltd itself clears it.
+/// Sets the wanted message. Subscribes to it while wanted, to notice that its owner deletes it, but not while voltd itself clears
+/// it.
 void Discovery::want(const std::string& topic, const std::string& payload) {
     if (!devices_.contains(topic) && devices_.size() >= most_devices) return;
     Device& device = devices_[topic];
@@ -81,7 +82,7 @@ bool Discovery::turn(Time now) {
     return greeting_ && !waits && std::exchange(greeting_, false);
 }
 
-/// A broker ends the connection of a client that sends more than it takes, and says nothing else.
+/// Handles a lost link. A broker ends the connection of a client that sends more than it accepts, without a reason.
 void Discovery::link_lost(Time now) {
     const bool blames = sent_at_ && now - *sent_at_ <= blamed;
     sent_at_.reset();
@@ -90,7 +91,7 @@ void Discovery::link_lost(Time now) {
     if (blames && !std::exchange(in_parts_, true) && described_) want_all();
 }
 
-/// The broker may have lost the messages, and may hold some of devices that are no more.
+/// Follows the link. The broker may have lost the messages, and may hold some of devices that no longer exist.
 void Discovery::follow_link(Time now) {
     const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
     if (since != link_since_) {
@@ -113,7 +114,7 @@ void Discovery::follow_link(Time now) {
 void Discovery::send_some(Time now) {
     if (now < next_ || (on() && !described_) || given_up()) return;
     int sent = 0;
-    // Two messages must not describe one component: the old one goes first.
+    // Two messages must not describe one component, so the old one is cleared first.
     const bool clears = std::any_of(devices_.begin(), devices_.end(),
                                     [](const auto& entry) { return entry.second.wanted.empty() && !entry.second.held.empty(); });
     for (auto& [topic, device] : devices_) {

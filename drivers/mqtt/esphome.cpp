@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-const std::string answers = "esphome/discover/";  ///< to a ping, below it the node's name
+const std::string answers = "esphome/discover/";  ///< answers to a ping, with the node's name below
 
 }  // namespace
 
@@ -34,13 +34,13 @@ std::vector<std::string> Esphome::command_filters() const {
     return {entity_ + "command"};
 }
 
-/// A switch sends nothing if commanded to its present state.
+/// Returns the topics of retained states. A switch sends nothing if commanded to its current state.
 std::vector<std::string> Esphome::retained_states() const {
     if (has_levels_) return {entity_ + "speed_level/state", entity_ + "state"};
     return {entity_ + "state"};
 }
 
-/// The level goes first: the fan then starts at that level, and a level alone starts nothing.
+/// Sends the level first: the fan then starts at that level, and a level alone starts nothing.
 std::vector<Message> Esphome::order(const OutputOrder& order) const {
     const std::int32_t level = std::clamp(order.level, 1, std::max(most_, 1));
     if (is_number_) return {{entity_ + "command", std::to_string(order.on ? level : 0), false}};
@@ -89,7 +89,7 @@ bool Esphome::receive_state(std::string_view text, OutputEvent& event) const {
     return event.state.has_value();
 }
 
-/// `7` and `7.000000`
+/// Parses `7` and `7.000000`.
 std::optional<std::int32_t> Esphome::level_of(std::string_view text) const {
     const auto number = number_of(text);
     if (!number || *number < 0 || *number > most_) return std::nullopt;

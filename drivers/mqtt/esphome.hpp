@@ -1,7 +1,7 @@
-// The ESPHome dialect: a switch, or a fan or a number with levels, of a node.
+// The ESPHome dialect: a node's switch, or a fan or number with levels.
 //
-// A node publishes its states retained and cannot be queried, but answers a ping. MQTT cannot set a timer: the owner adds one to the node's own
-// file, and ON is repeated to renew it.
+// A node publishes its states retained and cannot be queried, but answers a ping. MQTT cannot set a timer: the owner adds one to
+// the node's configuration, and voltd repeats ON to renew it.
 #pragma once
 
 #include <string>
@@ -30,10 +30,10 @@ private:
     std::optional<std::int32_t> level_of(std::string_view text) const;
 
     std::string entity_;  ///< `<node>/<component>/<object>/`
-    std::string node_;    ///< the last level of its topic, where that is its name
+    std::string node_;    ///< last level of its topic, if that is its name
     std::string status_, power_;
     int power_unit_w_;
-    bool is_number_ = false;  ///< the state itself is the level, 0 is off
+    bool is_number_ = false;  ///< the state itself is the level; 0 is off
     bool has_levels_ = false;
     std::int32_t most_ = 0;
 };

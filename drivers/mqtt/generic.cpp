@@ -28,7 +28,7 @@ std::vector<std::string> Generic::retained_states() const {
     return {config_.state_topic};
 }
 
-/// Topics may be equal (one JSON for state and power; or the state topic is the command topic).
+/// Reads a message. Topics may be equal (one JSON for state and power, or the state topic is the command topic).
 std::vector<OutputEvent> Generic::understand(const Message& message) const {
     OutputEvent event;
     if (message.topic == config_.command_topic && config_.command_topic != config_.state_topic)

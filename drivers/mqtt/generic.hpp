@@ -8,7 +8,7 @@
 
 namespace volt {
 
-/// A relay takes `payload_on` and `payload_off`; a level takes its number, 0 for off.
+/// A generic output. A relay receives `payload_on` and `payload_off`; a level receives its number, 0 for off.
 class Generic final : public Dialect {
 public:
     explicit Generic(const OutputConfig& config) : config_(config) {}
@@ -24,7 +24,7 @@ public:
 
 private:
     void receive_state(const Message& message, OutputEvent& event) const;
-    /// Names the message that is no state, and the expected ones.
+    /// Describes a message that is not a state, and the expected ones.
     std::string refusal(const std::string& payload) const;
     bool is_level() const { return config_.kind == OutputKind::level; }
 

@@ -1,4 +1,4 @@
-// GuestConnection: a connection beside voltd's, for a program that listens and asks for a while. It has an id of its own and no last
+// GuestConnection: a second connection, for a program that listens and sends queries for a while. It has its own id and no last
 // will, publishes nothing retained, and does not reconnect.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace volt {
 
-/// One thread only.
+/// The connection. For one thread only.
 class GuestConnection {
 public:
     struct Refusal {
@@ -19,25 +19,25 @@ public:
         bool auth = false;  ///< the broker rejected the login
     };
 
-    /// `config.client_id` must be one that no other client uses.
+    /// Creates the connection. No other client may use `config.client_id`.
     explicit GuestConnection(BrokerConfig config);
-    /// Ends cleanly; waits for that, under 2 s.
+    /// Ends cleanly, and waits for that under 2 s.
     ~GuestConnection();
     GuestConnection(const GuestConnection&) = delete;
     GuestConnection& operator=(const GuestConnection&) = delete;
 
-    /// Connects within `limit`, blocking; `go_on` is asked between two waits. Empty: connected.
+    /// Connects within `limit`, blocking; calls `go_on` between two waits. Returns empty on success.
     std::optional<Refusal> connect(Duration limit, const std::function<bool()>& go_on);
     void subscribe(const std::vector<std::string>& filters);
     /// Sends one message, not retained.
     void ask(const Message& question);
-    /// As Client::accept_payloads.
+    /// Sets the largest payload: see Client::accept_payloads.
     void accept_payloads(std::size_t most) { client_->accept_payloads(most); }
-    /// Messages since the last call.
+    /// Returns the messages since the last call.
     std::vector<Received> take();
-    /// Filters and topics that the broker denied, none twice.
+    /// Returns the filters and topics that the broker denied, without duplicates.
     const std::vector<std::string>& denied() const { return denied_; }
-    /// The connection was lost.
+    /// Returns true if the connection was lost.
     bool lost() const { return lost_; }
 
 private:

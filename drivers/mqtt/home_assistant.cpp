@@ -19,15 +19,15 @@ using Options = std::vector<std::string>;
 
 constexpr int expire_s = 180;  ///< three times the repeat of a state topic
 constexpr std::size_t uuid_digits = 32;
-constexpr const char* part_mark = "_c_";  ///< before the key of a component that has a message of its own
-constexpr std::size_t most_gone = 64;     ///< components that are taken out of a message at a time
+constexpr const char* part_mark = "_c_";  ///< precedes the key of a component with its own message
+constexpr std::size_t most_gone = 64;     ///< components that one message removes
 
-/// What a number is to Home Assistant; null where it has none.
+/// Home Assistant's description of a number; null if it has none.
 struct Measure {
     const char* device_class;
     const char* unit;
     const char* state_class = "measurement";
-    int digits = 0;  ///< 0: Home Assistant's own choice
+    int digits = 0;  ///< 0 for Home Assistant's own choice
 };
 
 constexpr Measure volts{"voltage", "V", "measurement", 2}, amps{"current", "A", "measurement", 1}, watts{"power", "W"},
@@ -39,7 +39,7 @@ bool is_plain(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/// Topic levels and identities hold only [a-zA-Z0-9_-].
+/// Replaces all characters except [a-zA-Z0-9_-], as topic levels and identities require.
 std::string plain(std::string text) {
     std::replace_if(
         text.begin(), text.end(), [](char c) { return !is_plain(c); }, '_');
@@ -53,7 +53,7 @@ std::string digits_of(const std::string& uuid) {
     return digits;
 }
 
-/// Entity ids hold only [a-z0-9_].
+/// Replaces all characters except [a-z0-9_], as entity ids require.
 std::string entity_part(std::string text) {
     for (char& c : text) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -86,13 +86,13 @@ std::string id_of(const std::string& site, const char* kind = "", const std::str
     return "voltd_" + plain(site) + kind + digits_of(uuid);
 }
 
-/// `condition` is an expression of the template language.
+/// Returns a template for ON or OFF. `condition` is an expression of the template language.
 std::string on_if(const char* condition) { return fmt::format("{{{{ 'ON' if {} else 'OFF' }}}}", condition); }
 
-/// The message of one device as it is built. A component reads the device's own topic unless it names another.
+/// Builds the message of one device. A component reads the device's own topic unless it names another.
 class DeviceMessage {
 public:
-    /// `own` is the topic below the root that most components read.
+    /// Starts a message. `own` is the topic below the root that most components read.
     DeviceMessage(const HaHome& home, std::string id, const std::string& entity, const std::string& name, const char* model,
                   std::string own)
         : root_("voltd/" + home.site + "/"), own_(std::move(own)), id_(std::move(id)), entity_(entity_part(entity)) {
@@ -106,7 +106,7 @@ public:
                     {"state_topic", root_ + own_}};
     }
 
-    /// A number expires: after that time without a message it is unavailable.
+    /// Adds a number that becomes unavailable after some time without a message.
     Object& number(const char* key, const char* name, const char* field, const Measure& measure, const char* topic = nullptr) {
         Object& it = add("sensor", key, name, value_of(field), topic);
         if (measure.device_class != nullptr) it["device_class"] = measure.device_class;
@@ -125,13 +125,13 @@ public:
     Object& fact(const char* key, const char* name, const char* field, const char* topic) {
         return add("sensor", key, name, value_of(field), topic);
     }
-    /// A sentence: its beginning as the state, which holds 255 characters, the whole as an attribute.
+    /// Adds a sentence: its beginning as the state, which holds 255 characters, and all of it as an attribute.
     void text(const char* key, const char* name, const char* topic = nullptr) {
         Object& it = add("sensor", key, name, "{{ value_json.text[:250] }}", topic);
         it["json_attributes_topic"] = root_ + (topic == nullptr ? own_ : topic);
         it["json_attributes_template"] = "{{ {'text': value_json.text} | tojson }}";
     }
-    /// `value` gives ON, OFF, or None for unknown.
+    /// Adds a flag. `value` gives ON, OFF, or None for unknown.
     Object& flag(const char* key, const char* name, std::string value, const char* device_class, const char* topic = nullptr) {
         Object& it = add("binary_sensor", key, name, std::move(value), topic);
         if (device_class != nullptr) it["device_class"] = device_class;
@@ -242,10 +242,10 @@ HaMessage zone_message(const HaHome& home, const HaZone& zone, const HomeAssista
     return it.take(config.prefix);
 }
 
-/// One that voltd has, or had: the message on the broker may be of anybody.
+/// Returns true for a platform that voltd uses, or used: the message on the broker may be another program's.
 bool is_platform(const Object& name) { return name == "sensor" || name == "binary_sensor" || name == "select"; }
 
-/// The components of a device message by key; empty if it is none.
+/// Returns the components of a device message by key, or an empty object for any other message.
 Object components_of(const std::string& payload) {
     const Object message = Object::parse(payload, nullptr, false);
     if (!message.is_object() || !message.contains("components") || !message["components"].is_object()) return Object::object();

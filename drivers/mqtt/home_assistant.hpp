@@ -1,4 +1,4 @@
-// Home Assistant's discovery messages: a device for the site, and one for each miner and zone. Pure: plain data in, text out.
+// Discovery messages of Home Assistant: a device for the site, and one for each miner and zone. Pure: plain data in, text out.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,11 @@
 
 namespace volt {
 
-/// What does not change while voltd runs.
+/// Data that does not change while voltd runs.
 struct HaHome {
     std::string site;     ///< second level of every topic
-    std::string version;  ///< of voltd
-    std::string page;     ///< URL of voltd's page in the local network; empty: none
+    std::string version;  ///< version of voltd
+    std::string page;     ///< URL of voltd's page in the local network, or empty if none
 };
 
 struct HaMiner {
@@ -22,7 +22,7 @@ struct HaMiner {
 
 struct HaZone {
     std::string uuid, slug, name;
-    std::int32_t fan_levels = 0;  ///< 0: no fan
+    std::int32_t fan_levels = 0;  ///< 0 without a fan
     bool heated = false;
 };
 
@@ -36,14 +36,15 @@ struct HaMessage {
     std::string topic, payload;
 };
 
-/// All of a site, its own device first. Identities come from the site's name and the rows' UUIDs; a rename changes topics and names.
+/// Returns all messages of a site, its own device first. Identities come from the site's name and the rows' UUIDs; a rename
+/// changes topics and names.
 std::vector<HaMessage> ha_messages(const HaHome& home, const HaLoads& loads, const HomeAssistantConfig& config);
-/// The same device in messages of one component each, for a broker that takes no larger ones.
+/// Splits a device into messages of one component each, for a broker that accepts no larger ones.
 std::vector<HaMessage> ha_parts(const HaMessage& device);
-/// Whether a voltd of this site publishes on `topic`.
+/// Returns true if a voltd of this site publishes on `topic`.
 bool is_ha_topic_of(const std::string& topic, const std::string& prefix, const std::string& site);
-/// Home Assistant forgets a component only after a message that reduces it to its platform: that message between `held` and `wanted`;
-/// empty if no component goes.
+/// Returns the message to send between `held` and `wanted`, or an empty string if no component is removed. Home Assistant forgets
+/// a component only after a message that reduces it to its platform.
 std::string ha_removal(const std::string& held, const std::string& wanted);
 
 }  // namespace volt

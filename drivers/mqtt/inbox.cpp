@@ -31,7 +31,8 @@ void Inbox::put(const std::string& topic, const std::string& payload, bool retai
     } catch (...) { ++content_.dropped; }
 }
 
-/// A turn of the loop comes within a tick anyway: only who waits for an answer gains by an earlier one.
+/// Returns true if a message wakes the loop. The loop turns within a tick anyway: only a sender that waits for an answer benefits
+/// from waking it.
 bool Inbox::wakes(const Received& message) const {
     if (message.topic == echo_) return false;
     if (echo_.empty() || message.at < awaited_until_ || content_.messages.size() >= most_messages / 2 || bytes_ >= most_bytes / 2)

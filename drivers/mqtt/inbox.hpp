@@ -1,4 +1,4 @@
-// Inbox: the only thing a callback of the MQTT library may touch. Bounded; wakes the loop; never throws.
+// Inbox: the only object that callbacks of the MQTT library may touch. Bounded; wakes the loop; never throws.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace volt {
 
-/// What happened to the connection.
+/// An event of the connection.
 struct LinkEvent {
     enum class Kind : std::uint8_t {
         connected,
@@ -21,40 +21,42 @@ struct LinkEvent {
         echo_acked,
         denied,       ///< the broker refused a topic or filter
         not_heard,    ///< a SUBSCRIBE did not reach the broker
-        heard_again,  ///< a filter that was denied or not heard is subscribed now
+        heard_again,  ///< a filter that was denied or not heard is now subscribed
     };
     Kind kind{};
-    std::string text;   ///< for people; the topic or filter of the last three kinds
+    std::string text;   ///< for people; the topic or filter for the last three kinds
     bool auth = false;  ///< the broker rejected the login
     Time at{};
 };
 
-/// Filled by the library's threads, emptied by the loop.
+/// Queue from the library's threads to the loop.
 class Inbox {
 public:
     struct Content {
         std::vector<Received> messages;
         std::vector<LinkEvent> events;
-        std::uint64_t dropped = 0;  ///< messages that were too big or too many, since the last take
+        std::uint64_t dropped = 0;  ///< messages since the last take that were too big or too many
     };
     static constexpr std::size_t most_messages = 4096;
     static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
     static constexpr std::size_t most_events = 256;
 
-    /// Messages beside `echo` (commands below the same root) and awaited ones wake the loop, and so does each one once the queue is
-    /// half full. Others, the echo and its acknowledgement are handled by its next turn. Without an echo each message wakes.
+    /// Makes an inbox. Messages beside `echo` (commands below the same root) and awaited ones wake the loop, and so does every
+    /// message once the queue is half full. The next turn handles all others, including the echo and its acknowledgement. Without
+    /// an echo every message wakes.
     explicit Inbox(std::function<void()> wake, std::string echo = {}) : wake_(std::move(wake)), echo_(std::move(echo)) {}
 
-    /// Any thread. What does not fit is dropped and counted.
+    /// Adds a message, from any thread. A message that does not fit is dropped and counted.
     void put(const std::string& topic, const std::string& payload, bool retained) noexcept;
-    /// Any thread. Events about single topics are dropped first; space is reserved for events about the connection.
+    /// Adds an event, from any thread. Events about single topics are dropped first; space is reserved for events about the
+    /// connection.
     void put(LinkEvent event) noexcept;
     Content take();
-    /// From now until then each message wakes: an answer is awaited.
+    /// Wakes the loop for every message until then: an answer is awaited.
     void await_until(Time until);
-    /// The largest payload that is kept from now on.
+    /// Sets the largest payload that is kept from now on.
     void accept_payloads(std::size_t most);
-    /// After this, nothing is queued and the loop is not woken.
+    /// Stops queueing messages and waking the loop.
     void close();
 
 private:

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int most_descriptors = 1024;
 
-/// 0: no TCP connection.
+/// Returns the peer's port, or 0 if this is not a TCP connection.
 int peer_port(int fd) {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;

@@ -48,7 +48,8 @@ MqttOutputs::MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, Out
     bus_.subscribe(others);
 }
 
-/// Commands, whose retain mark always counts, and what devices report. A generic output may report on its command topic.
+/// Splits filters into commands, whose retain mark always counts, and device reports. A generic output may report on its command
+/// topic.
 std::pair<std::vector<std::string>, std::vector<std::string>> MqttOutputs::parted(
     const std::vector<OutputConfig>& configs) const {
     std::pair<std::vector<std::string>, std::vector<std::string>> parts;
@@ -74,7 +75,7 @@ void MqttOutputs::turn(Time now) {
     check_retained();
 }
 
-/// While the broker is offline the state of every device is unknown; when it is back each is queried again.
+/// Follows the link. While the broker is offline the state of every device is unknown; after its return voltd queries each again.
 void MqttOutputs::follow_link() {
     const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
     if (since == link_since_) return;
@@ -141,8 +142,8 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     receive_problem(output, event, message.at, opened);
 }
 
-/// Returns true for a status that contradicts an order of the last 30 s and may be older than it. A protection that it has not
-/// reported yet is news at any time.
+/// Returns true for a status that contradicts an order of the last 30 s and may be older than it. A protection that was not
+/// reported before is always news.
 bool MqttOutputs::is_old_status(const Channel& channel, const OutputEvent& event, Time at) {
     const OutputState ordered = channel.last_order_on ? OutputState::on : OutputState::off;
     const OwnProtection word = protection_in(event.problem);
@@ -150,8 +151,8 @@ bool MqttOutputs::is_old_status(const Channel& channel, const OutputEvent& event
            at - *channel.ordered_at < Channel::old_status && (word == OwnProtection::none || word == channel.report.protection);
 }
 
-/// A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports it, until voltd's ON
-/// is reported without it.
+/// Handles a lease report. A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports
+/// it, until voltd's ON is reported without it.
 void MqttOutputs::receive_lease(std::size_t output, const OutputEvent& event) {
     Channel& channel = channels_[output];
     if (channel.config.lease == Duration{}) {
@@ -179,7 +180,7 @@ void MqttOutputs::receive_lease(std::size_t output, const OutputEvent& event) {
     }
 }
 
-/// A timer that would switch on is worse than none.
+/// Handles a timer that would switch on, which is worse than none.
 void MqttOutputs::receive_trap(std::size_t output, const OutputEvent& event) {
     Channel& channel = channels_[output];
     if (!event.timer_trap) return;
@@ -193,8 +194,8 @@ void MqttOutputs::receive_trap(std::size_t output, const OutputEvent& event) {
     keep_lease(output);
 }
 
-/// A device that cannot be queried and reports only changes would never confirm an order for its present state. While it is
-/// online, its retained state is current: read it back from the broker.
+/// Reads the retained state back from the broker. A device that cannot be queried and reports only changes would never confirm an
+/// order for its current state. While it is online, its retained state is current.
 void MqttOutputs::read_back(std::size_t output) {
     Channel& channel = channels_[output];
     if (!channel.read_at || now_ < *channel.read_at || !bus_.up()) return;
@@ -209,7 +210,7 @@ bool MqttOutputs::is_read_back(const Channel& channel, const Received& message) 
            std::find(channel.states.begin(), channel.states.end(), message.topic) != channel.states.end();
 }
 
-/// A status repeats the word until it is cleared, so the same word is news only with an OFF that voltd did not order.
+/// Handles a problem. A status repeats it until it is cleared, so the same one is news only with an OFF that voltd did not order.
 void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event, Time at, bool opened) {
     Channel& channel = channels_[output];
     const bool repeated = event.state && event.problem == channel.problem && !opened;
@@ -222,22 +223,22 @@ void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event, 
     if (!event.problem.empty() && problems_.size() < most_problems) problems_.push_back({output, event.problem});
 }
 
-/// No state has come since the broker connected, and no offline message either. Possible causes: device down, wrong topic, or
-/// a broker ACL; the broker does not report which. For an output that cannot be queried a retained message counts too, at least
-/// its availability.
+/// Returns the time since which an output has been silent: no state came since the broker connected, and no offline message
+/// either. Possible causes: device down, wrong topic, or a broker ACL, which the broker does not report. For an output that
+/// cannot be queried a retained message counts too, at least its availability.
 std::optional<Time> MqttOutputs::silent_since(const Channel& channel) const {
     const bool reports = channel.report.can_be_asked || channel.reports_availability;
     const bool known_offline = !channel.device_up || !channel.gateway_up;
     return reports && !known_offline && !channel.reported_at ? link_since_ : std::nullopt;
 }
 
-/// In shadow no timer is set: one is missing only after there was time to set it.
+/// Sets live or shadow. In shadow voltd sets no timer, so one is missing only after there was time to set it.
 void MqttOutputs::set_live(bool live) {
     if (live && !options_.live) live_since_ = now_;
     options_.live = live;
 }
 
-/// It has a lease to keep, and is online.
+/// Returns the time since which an online output with a lease could have proven it.
 std::optional<Time> MqttOutputs::unproven_since(const Channel& channel) const {
     const bool expected = options_.live && channel.config.lease > Duration{} && channel.report.available;
     if (!expected || channel.report.lease == Lease::armed) return std::nullopt;
@@ -252,7 +253,7 @@ std::string MqttOutputs::availability_topic(std::size_t output) const {
     return channels_[output].dialect ? channels_[output].dialect->availability_topic() : std::string();
 }
 
-/// A device reports itself online before it listens, so a query may come too early: it is repeated once.
+/// Queries an output after its return. A device reports itself online before it listens, so the query is repeated once.
 void MqttOutputs::ask_unprompted(std::size_t output) {
     Channel& channel = channels_[output];
     channel.ask_again = now_ + ask_gap;
@@ -264,12 +265,12 @@ void MqttOutputs::ask_once_more(std::size_t output) {
     if (!channel.ask_again || now_ < *channel.ask_again) return;
     const Time since = *channel.ask_again - ask_gap;
     channel.ask_again.reset();
-    if (has_gateway(channel.config) && !channel.settled) return;  // its questions are settle_gap apart
+    if (has_gateway(channel.config) && !channel.settled) return;  // its queries are settle_gap apart
     if (channel.report.state_received && channel.report.state_at >= since) return;
     ask(output);
 }
 
-/// Sets up the device's own timer after each of its connects, until it has read back the right one.
+/// Sets up the device's own timer after each of its connects, until the device reports the right one.
 void MqttOutputs::keep_lease(std::size_t output) {
     Channel& channel = channels_[output];
     if (channel.config.lease == Duration{}) return ask_lease(output);
@@ -278,7 +279,7 @@ void MqttOutputs::keep_lease(std::size_t output) {
     if (!due) return;
     const bool trapped = channel.report.timer_trap != TimerTrap::none;
     std::vector<Message> messages = channel.trap_known ? std::vector<Message>{} : channel.dialect->ask_trap();
-    // No timer is set before the device has answered that question. While trapped, one that voltd has set is ended.
+    // voltd sets no timer before the device has answered that query, and ends one that it has set while trapped.
     if (messages.empty())
         for (Message& message : channel.dialect->set_up_lease(trapped ? Duration{} : channel.config.lease))
             messages.push_back(std::move(message));
@@ -288,7 +289,7 @@ void MqttOutputs::keep_lease(std::size_t output) {
     ++channel.lease_tries;
 }
 
-/// A timer in a device without a lease ends each ON. It may be the owner's, so it is reported, not cleared.
+/// Queries a device without a lease for a timer, which would end each ON. It may be the owner's, so it is reported, not cleared.
 void MqttOutputs::ask_lease(std::size_t output) {
     Channel& channel = channels_[output];
     const bool due = channel.dialect && channel.report.available && !channel.timer_reported &&
@@ -312,7 +313,7 @@ bool MqttOutputs::send(std::size_t output, const OutputOrder& order) {
     assert(output < channels_.size());
     Channel& channel = channels_[output];
     if (!channel.dialect || !options_.live || !bus_.up()) return false;
-    // One that only renews what the device reports is confirmed in passing.
+    // An order that only renews the reported state is confirmed in passing.
     const OutputReport& report = channel.report;
     const bool changes = report.hint || report.state != (order.on ? OutputState::on : OutputState::off) ||
                          (order.on && channel.config.kind == OutputKind::level && report.level != order.level);
@@ -328,11 +329,11 @@ bool MqttOutputs::ask(std::size_t output) {
     assert(output < channels_.size());
     Channel& channel = channels_[output];
     if (!channel.dialect || !bus_.up()) return false;
-    // Rules, driver and API ask at the same time when a device comes: one question is enough.
+    // Rules, driver and API query at the same time when a device comes online: one query is enough.
     if (channel.question_open && channel.asked_at && now_ - *channel.asked_at < ask_gap) return true;
     const auto messages = channel.dialect->query();
     if (messages.empty() || !transmit(output, messages)) return false;
-    // After two questions without an answer, what a gateway says next may come from its cache.
+    // After two unanswered queries, the next report of a gateway may come from its cache.
     if (channel.question_open && ++channel.unanswered >= 2 && channel.settled) unsettle(channel);
     channel.asked_at = now_;
     channel.question_open = true;

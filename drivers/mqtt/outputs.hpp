@@ -1,4 +1,5 @@
-// MqttOutputs: all outputs of the site over one bus. Turns device messages into reports and orders into messages, now or never.
+// MqttOutputs: all outputs of the site on one bus. Turns device messages into reports and orders into messages, immediately or
+// never.
 #pragma once
 
 #include <functional>
@@ -15,13 +16,13 @@
 namespace volt {
 
 struct OutputsOptions {
-    bool clear_retained = false;  ///< clear retained commands (never of generic outputs)
+    bool clear_retained = false;  ///< clear retained commands (never for generic outputs)
     bool live = true;             ///< false (`shadow`): only queries are sent
     /// Called after each message sent to a device, including an empty retained one that clears a command.
     std::function<void(std::size_t output, const Message& message, Time at)> on_sent;
 };
 
-/// A retained message on a device's command topic: the device obeys it each time it connects.
+/// A retained message on a device's command topic, which the device obeys each time it connects.
 struct RetainedCommand {
     std::size_t output = 0;
     std::string topic;
@@ -35,7 +36,7 @@ struct OutputProblem {
     bool operator==(const OutputProblem&) const = default;
 };
 
-/// Loop thread only; never blocks. Call turn() at each tick, then receive() for each received message.
+/// All outputs. For the loop thread only; never blocks. Call turn() at each tick, then receive() for each received message.
 class MqttOutputs final : public Outputs {
 public:
     MqttOutputs(const std::vector<OutputConfig>& configs, Bus& bus, OutputsOptions options = {});
@@ -52,68 +53,70 @@ public:
     bool link_up() const override { return bus_.up(); }
     Time link_up_since() const override { return bus_.up_since(); }
 
-    /// The topics on which this output reports.
+    /// Returns the topics on which this output reports.
     std::vector<std::string> filters(std::size_t output) const;
-    /// Where the broker may keep its "offline"; empty: nowhere.
+    /// Returns the topic on which the broker may retain its "offline", or an empty string if none.
     std::string availability_topic(std::size_t output) const;
 
-    /// Reason the last message on the state topic is no state, or "" if it is one or none came.
+    /// Returns the reason why the last message on the state topic is not a state, or "" if it is one or none came.
     const std::string& unread(std::size_t output) const { return channels_[output].unread; }
 
-    /// For the alarm `retained_command`, at most 64. Checked every minute and when a device comes back; an entry is dropped when
-    /// a check no longer finds it (an empty live message proves nothing: queries are empty too).
+    /// Returns the retained commands for the alarm `retained_command`, at most 64. They are checked every minute and when a
+    /// device comes back. An entry is dropped when a check no longer finds it (an empty live message proves nothing: queries are
+    /// empty too).
     std::vector<RetainedCommand> retained_commands() const;
 
-    /// New ones since the last call, at most 32; a repeated text is new after a report without it.
+    /// Returns new problems since the last call, at most 32. A repeated text is new after a report without it.
     std::vector<OutputProblem> take_problems() { return std::exchange(problems_, {}); }
 
     static constexpr std::size_t most_retained = 64;
     static constexpr std::size_t most_problems = 32;
-    static constexpr Duration restart_lasts = 60s;   ///< it reports OFF while it boots, and then obeys a retained command
+    static constexpr Duration restart_lasts = 60s;   ///< a device reports OFF while it boots, and then obeys a retained command
     static constexpr int most_lease_tries = 6;       ///< for each connect of the device
-    static constexpr Duration lease_gap_first = 2s;  ///< before the setup is tried again; doubles
-    static constexpr Duration read_back_after = 1s;  ///< an order to a device that cannot be queried
+    static constexpr Duration lease_gap_first = 2s;  ///< delay until the setup is tried again; doubles
+    static constexpr Duration read_back_after = 1s;  ///< delay after an order to a device that cannot be queried
     static constexpr Duration read_back_listen = 5s;
-    static constexpr Duration ask_gap = 1s;      ///< between queries that the rules did not ask for
-    static constexpr Duration settle_gap = 10s;  ///< between questions to a gateway until two answers in a row agree
-    static constexpr Duration recheck = 60s;     ///< of all filters for retained commands
+    static constexpr Duration ask_gap = 1s;      ///< between queries that the rules did not request
+    static constexpr Duration settle_gap = 10s;  ///< between queries to a gateway until two consecutive answers agree
+    static constexpr Duration recheck = 60s;     ///< interval of the check of all filters for retained commands
     static constexpr int checks_at_once = 16;    ///< filters that one turn resubscribes for the check
     static constexpr Duration recheck_listen = 5s;
 
 private:
     struct Channel {
         OutputConfig config;
-        std::unique_ptr<Dialect> dialect;  ///< null: not built in, never available
+        std::unique_ptr<Dialect> dialect;  ///< null if not built in, and then never available
         bool reports_availability = false;
         OutputReport report;
-        std::int32_t level = 0;     ///< as last reported, also while off
+        std::int32_t level = 0;     ///< last reported level, also while off
         bool device_up = true;      ///< unless its availability topic reports otherwise
-        bool gateway_up = true;     ///< likewise
+        bool gateway_up = true;     ///< unless its availability topic reports otherwise
         bool lease_denied = false;  ///< voltd's ON was reported without its timer
         bool last_order_on = false;
-        std::optional<Time> ordered_at{};            ///< when it last changed
-        static constexpr Duration old_status = 30s;  ///< Shelly firmware 2.0 repeats the old output so long after an order
-        std::string problem{};                       ///< as last reported
-        std::string unread{};                        ///< why the last message about its state was none
+        std::optional<Time> ordered_at{};            ///< time when it last changed
+        static constexpr Duration old_status = 30s;  ///< Shelly firmware 2.0 repeats the old output for this long after an order
+        std::string problem{};                       ///< last reported problem
+        std::string unread{};                        ///< reason why the last message about its state was not one
         std::vector<std::string> states{};           ///< retained states to read back from the broker; see read_back()
-        std::optional<Time> read_at{};               ///< when to read them
-        std::optional<Time> read_until{};            ///< a retained message until then is an answer
-        std::optional<Time> reported_at;    ///< last live state since the broker connected; if it cannot be queried: any message
-        std::optional<Time> last_on;        ///< when ON was last sent, for the remaining lease time
-        std::optional<Time> asked_at;       ///< by voltd itself, not for the rules
+        std::optional<Time> read_at{};               ///< time to read them
+        std::optional<Time> read_until{};            ///< a retained message before then is an answer
+        std::optional<Time> reported_at;    ///< last live state since the broker connected; any message if the output cannot be
+                                            ///< queried
+        std::optional<Time> last_on;        ///< last ON sent, for the remaining lease time
+        std::optional<Time> asked_at;       ///< last query by voltd itself, not for the rules
         std::optional<Time> ask_again;      ///< unless it has reported its state since `asked_at`
-        std::optional<OutputState> said{};  ///< through a gateway that may speak from its cache; see settles()
-        int answers = 0;                    ///< in a row that said so
-        int unanswered = 0;                 ///< questions in a row
-        bool question_open = false;         ///< no state has come since the last question
+        std::optional<OutputState> said{};  ///< state through a gateway that may send it from its cache; see settles()
+        int answers = 0;                    ///< consecutive answers with that state
+        int unanswered = 0;                 ///< consecutive queries without an answer
+        bool question_open = false;         ///< no state has come since the last query
         std::optional<Time> said_at{};      ///< last message that counted as an answer
-        bool spoke = false;                 ///< the device itself, since it came
-        bool settled = false;               ///< two answers in a row agreed since the output came back
-        bool trap_known = false;            ///< whether its settings make its timer a danger, since it connected
+        bool spoke = false;                 ///< the device itself sent a message since it came online
+        bool settled = false;               ///< two consecutive answers agreed since the output came back
+        bool trap_known = false;            ///< known since it connected: its settings do or do not make its timer a danger
         bool timer_reported = false;        ///< reported since it connected
         int lease_tries = 0;
         Time lease_next{};
-        Time lease_set_at{};  ///< another length was asked for
+        Time lease_set_at{};  ///< another length was requested
     };
 
     struct FoundCommand {
@@ -154,14 +157,14 @@ private:
     Bus& bus_;
     OutputsOptions options_;
     std::vector<Channel> channels_;
-    std::vector<std::string> filters_;  ///< of all dialects, sorted
+    std::vector<std::string> filters_;  ///< filters of all dialects, sorted
     std::vector<FoundCommand> retained_;
     std::vector<OutputProblem> problems_;
-    std::vector<std::string> command_filters_;  ///< of all dialects, sorted
+    std::vector<std::string> command_filters_;  ///< command filters of all dialects, sorted
     std::set<std::string> checks_;              ///< command filters to check; at most one entry per filter
     Time recheck_at_{}, last_check_{};
     std::optional<Time> rechecked_;   ///< start of the running check of all filters
-    std::optional<Time> link_since_;  ///< empty: offline
+    std::optional<Time> link_since_;  ///< empty while offline
     Time live_since_{};
     Time now_{};
 };

@@ -1,4 +1,4 @@
-// Retained messages on the topics that a device obeys: found, reported, and cleared where the owner allows it.
+// Retained messages on topics that a device obeys: finds and reports them, and clears them if the owner allows it.
 #include <algorithm>
 
 #include "drivers/mqtt/outputs.hpp"
@@ -17,8 +17,8 @@ void MqttOutputs::receive_retained(std::size_t output, const std::string& topic)
     if (is_new) recheck_at_ = now_ + ask_gap;
 }
 
-/// A subscribed client receives a newly retained message like any other. So filters are subscribed again, every minute and
-/// when a device comes back, which is when it obeys a retained command.
+/// Checks for retained commands. A subscribed client receives a newly retained message like any other. So voltd subscribes to
+/// filters again, every minute and when a device comes back, which is when it obeys a retained command.
 void MqttOutputs::check_retained() {
     if (!bus_.up()) return;
     if (!rechecked_ && now_ >= recheck_at_) {

@@ -3,14 +3,14 @@
 
 namespace volt {
 
-/// A retained "offline" may be older than the device's return: two answers in a row disprove it, and nothing else does.
+/// Returns true if two consecutive answers disprove a retained "offline", which may be older than the device's return.
 bool MqttOutputs::disproves_kept(Channel& channel, const OutputEvent& event) {
     if (!channel.report.kept_offline || !channel.gateway_up || !event.state || !event.answers_query) return false;
     return settles(channel, *event.state, now_);
 }
 
-/// A second `Online` means that the device was offline. A device that sends is online, whatever its last will reports; a
-/// gateway's message for it proves nothing while the device is known to be offline.
+/// Handles availability. A second `Online` means that the device was offline. A device that sends is online, no matter what its
+/// last will reports; a gateway's message for it proves nothing while the device is known to be offline.
 void MqttOutputs::receive_availability(std::size_t output, const OutputEvent& event, Time at) {
     Channel& channel = channels_[output];
     const bool availability_known = event.available || event.gateway;
@@ -30,7 +30,7 @@ void MqttOutputs::receive_availability(std::size_t output, const OutputEvent& ev
     }
 }
 
-/// `settled`: its state is known from the device itself, not from a gateway's cache.
+/// Handles the return of a device. `settled`: its state is known from the device itself, not from a gateway's cache.
 void MqttOutputs::came(std::size_t output, Time at, bool settled) {
     Channel& channel = channels_[output];
     channel.device_up = channel.gateway_up = true;
@@ -51,7 +51,7 @@ void MqttOutputs::came(std::size_t output, Time at, bool settled) {
     keep_lease(output);
 }
 
-/// For a device that cannot be queried, retained messages count once the device itself has sent one.
+/// Handles a sign of life. For a device that cannot be queried, retained messages count once the device itself has sent one.
 void MqttOutputs::hear(Channel& channel, const OutputEvent& event) {
     if (!event.answers_query || channel.spoke || !(event.alive || event.state || event.level)) return;
     channel.spoke = true;
@@ -83,7 +83,7 @@ void MqttOutputs::receive_power(Channel& channel, const OutputEvent& event, Time
     channel.report.power_alone = !event.state;
 }
 
-/// The state is unknown from now on, if it comes through a gateway, which may publish a cached one.
+/// Makes the state unknown if it comes through a gateway, which may publish a cached one.
 void MqttOutputs::unsettle(Channel& channel) {
     if (!has_gateway(channel.config)) return;
     channel.settled = channel.question_open = false;
@@ -94,7 +94,8 @@ void MqttOutputs::unsettle(Channel& channel) {
     channel.report.hint = true;
 }
 
-/// Returns true once two answers in a row agreed. One message answers one question. Without questions, two messages settle_gap apart do.
+/// Returns true once two consecutive answers agreed. One message answers one query. Without queries, two messages settle_gap
+/// apart are enough.
 bool MqttOutputs::settles(Channel& channel, OutputState state, Time at) {
     if (!has_gateway(channel.config) || channel.settled) return true;
     const bool answers =
@@ -110,7 +111,7 @@ bool MqttOutputs::settles(Channel& channel, OutputState state, Time at) {
     return channel.settled;
 }
 
-/// Asks a gateway until its answers are no hint anymore.
+/// Queries a gateway until its answers are no longer a hint.
 void MqttOutputs::settle(std::size_t output) {
     const Channel& channel = channels_[output];
     if (!has_gateway(channel.config) || channel.settled || !channel.report.can_be_asked) return;
@@ -119,7 +120,7 @@ void MqttOutputs::settle(std::size_t output) {
     ask(output);
 }
 
-/// A level may be reported separately from on and off, also while off.
+/// Handles a level, which may be reported separately from on and off, also while off.
 void MqttOutputs::receive_level(Channel& channel, const OutputEvent& event, Time at) {
     OutputReport& report = channel.report;
     if (!event.answers_query && report.state_received) return;

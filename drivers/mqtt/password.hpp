@@ -1,4 +1,4 @@
-// The broker's password: from its file, or from the systemd credential of the same file name.
+// Password of the broker: from its file, or from the systemd credential with the same file name.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace volt {
 
-/// First line of the credential `$CREDENTIALS_DIRECTORY/<file name>`, else of `file`; at most 4 kB are read.
-/// An empty `file` is an empty password; refused if the file and the credential are unreadable.
+/// Returns the first line of the credential `$CREDENTIALS_DIRECTORY/<file name>`, else of `file`; reads at most 4 kB. An empty
+/// `file` gives an empty password. Refused if file and credential are unreadable.
 Result<std::string> read_password(const std::string& file);
 
 }  // namespace volt

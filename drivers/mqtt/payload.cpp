@@ -32,7 +32,7 @@ bool too_deep(const std::string& text) {
     return false;
 }
 
-/// `0`, `1` … of a list; most_json_depth bounds how often find() calls itself.
+/// Returns entry `0`, `1` … of a list. most_json_depth bounds the recursion of find().
 const json* entry(const json& list, std::string_view number) {
     std::size_t index = 0;
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), index);
@@ -54,7 +54,7 @@ const json* find(const json& object, std::string_view path) {
     return first == object.end() ? nullptr : find(*first, path.substr(dot + 1));
 }
 
-/// JSON has no NaN and no infinity, but some firmware writes them: each becomes null, so that it costs only its own field.
+/// Replaces NaN and infinity by null. JSON has neither, but some firmware writes them: only that field is lost.
 std::string without_nan(const std::string& text) {
     std::string result;
     bool in_string = false;

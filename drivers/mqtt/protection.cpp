@@ -11,7 +11,7 @@ struct Word {
     OwnProtection protection;
 };
 
-/// Tasmota, Shelly, and the `fault` of Zigbee breakers (Tuya: `ov_cr`, `ov_vol`, `leakagecurr_alarm`, ...).
+/// Words of Tasmota, Shelly, and the `fault` of Zigbee breakers (Tuya: `ov_cr`, `ov_vol`, `leakagecurr_alarm`, ...).
 constexpr Word words[] = {
     {"overpower", OwnProtection::power},      {"maxpower", OwnProtection::power},   {"maxenergy", OwnProtection::power},
     {"overload", OwnProtection::power},       {"highpower", OwnProtection::power},  {"overtemp", OwnProtection::temperature},

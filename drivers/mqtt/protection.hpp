@@ -1,4 +1,4 @@
-// Recognizes a device's own protection (overpower, overtemperature) in what it reports.
+// Recognizes a device's own protection (overpower, overtemperature) in its reports.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace volt {
 inline constexpr const char* timer_will_turn_on = "its own timer will switch it on";
 inline constexpr const char* timer_turned_on = "its own timer switched it on";
 
-/// The protection that a device's problem text names: `MaxPowerReached 3434` (Tasmota), `overpower` and `overtemperature`
+/// Returns the protection that a device's problem text names: `MaxPowerReached 3434` (Tasmota), `overpower` and `overtemperature`
 /// (Shelly Gen1), `overtemp`, `overvoltage`, `overcurrent` (Gen2), `over current threshold` (a Zigbee breaker). `none` for any
 /// other text.
 OwnProtection protection_in(const std::string& problem);

@@ -7,7 +7,7 @@
 namespace volt {
 namespace {
 
-/// Topics whose names come and go. `+` is one level, so the commands below a miner are left alone.
+/// Returns filters of topics with changing names. `+` is one level, so the commands below a miner are not matched.
 std::vector<std::string> sweep_filters(const std::string& root) {
     std::vector<std::string> filters;
     for (const char* part : {"/alarm/#", "/miner/+", "/zone/+", "/output/+", "/source/+"}) filters.push_back(root + part);
@@ -43,7 +43,7 @@ void Publisher::turn(Time now) {
     }
 }
 
-/// The broker may have lost retained topics, and may still hold ones that voltd no longer uses.
+/// Follows the link. The broker may have lost retained topics, and may still hold some that voltd no longer uses.
 void Publisher::follow_link() {
     const std::optional<Time> since = bus_.up() ? std::optional<Time>(bus_.up_since()) : std::nullopt;
     if (since == link_since_) return;
@@ -113,7 +113,7 @@ void Publisher::clear_state(const std::string& suffix) {
     topic.mattered.clear();
 }
 
-/// A token bucket that gains one event every 50 ms.
+/// Publishes an event through a token bucket that gains one event every 50 ms.
 bool Publisher::publish_event(const std::string& json) {
     const Duration most = event_burst * event_gap;
     event_room_ = std::min(most, event_room_ + (now_ - event_room_at_));

@@ -1,4 +1,4 @@
-// Publisher: everything voltd publishes under `voltd/<site>/`. Retained state, newest wins; events once or never.
+// Publisher: publishes everything under `voltd/<site>/`. Retained state, newest wins; events once or never.
 #pragma once
 
 #include <map>
@@ -11,43 +11,45 @@
 
 namespace volt {
 
-/// Loop thread only; never blocks. Nothing is queued: a topic holds its newest text until it is sent.
+/// Publishes states and events. For the loop thread only; never blocks. Queues nothing: a topic holds its newest text until it is
+/// sent.
 class Publisher {
 public:
-    /// Whether a text is worth a message to one who knows the text before.
+    /// Returns true if a text is worth a message to a receiver that knows the earlier text.
     using Matters = bool (*)(std::string_view before, std::string_view now);
 
-    /// `root` is `voltd/<site>`. No `matters`: each other text does.
+    /// Makes a publisher. `root` is `voltd/<site>`. Without `matters` every change is worth a message.
     Publisher(std::string root, Bus& bus, Matters matters = nullptr);
 
-    /// Publishes what is due, and clears retained topics of an earlier run that are no longer used. Call at each tick.
+    /// Publishes due states, and clears retained topics of an earlier run that are no longer used. Call at each tick.
     void turn(Time now);
-    /// Takes a received message; only retained ones below `root` matter.
+    /// Takes a received message. Only retained ones below `root` matter.
     void receive(const Received& message);
 
-    /// The newest content of `<root>/<suffix>`: published on a change that matters (at most once a second), every 60 s, and
-    /// after each reconnect. False (and not accepted) if there are too many topics or it is too long.
+    /// Sets the newest content of `<root>/<suffix>`: published on a change that matters (at most once a second), every 60 s, and
+    /// after each reconnect. Returns false (and does not accept it) if there are too many topics or it is too long.
     bool publish_state(const std::string& suffix, const std::string& json);
-    /// Publishes a state again though it has not changed, for one who has missed it; at most once a second.
+    /// Publishes an unchanged state again, for a receiver that missed it; at most once a second.
     void repeat_state(const std::string& suffix);
     void repeat_all();
-    /// The topic was removed (rename): it is cleared by an empty retained message.
+    /// Clears the topic of a removed or renamed row with an empty retained message.
     void clear_state(const std::string& suffix);
-    /// `<root>/event`, not retained; false if it was dropped: broker offline, or more than 100 in a burst or 20 a second.
+    /// Publishes `<root>/event`, not retained. Returns false if it was dropped: broker offline, or more than 100 in a burst or 20
+    /// a second.
     bool publish_event(const std::string& json);
 
     static constexpr std::size_t most_topics = 1024;
     static constexpr Duration repeat = 60s;
     static constexpr Duration least_gap = 1s;
-    static constexpr Duration sweep_listen = 5s;  ///< how long old topics are collected after a connect
-    static constexpr Duration sweep_after = 30s;  ///< when unused ones are cleared
+    static constexpr Duration sweep_listen = 5s;  ///< time to collect old topics after a connect
+    static constexpr Duration sweep_after = 30s;  ///< time until unused ones are cleared
     static constexpr int event_burst = 100;
-    static constexpr Duration event_gap = 50ms;  ///< 20 a second
+    static constexpr Duration event_gap = 50ms;  ///< 20 per second
 
 private:
     struct Topic {
-        std::string text;      ///< empty: clear the topic, then forget it
-        std::string mattered;  ///< the newest text that was worth a message
+        std::string text;      ///< empty to clear the topic and then forget it
+        std::string mattered;  ///< newest text that was worth a message
         bool changed = true;
         std::optional<Time> published;
     };

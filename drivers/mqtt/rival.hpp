@@ -1,4 +1,4 @@
-// Rival: detects a second voltd on the same site, by the topic `controller` on which each publishes its id.
+// Rival: detects a second voltd on the same site by the topic `controller`, on which each publishes its id.
 #pragma once
 
 #include <optional>
@@ -8,16 +8,16 @@
 
 namespace volt {
 
-/// Loop thread only; never blocks.
+/// Detects a second voltd. For the loop thread only; never blocks.
 class Rival {
 public:
-    /// `root` is `voltd/<site>`, `id` this voltd's own; with an empty one nothing is published or detected.
+    /// Makes a detector. `root` is `voltd/<site>`, `id` that of this voltd; if empty, it publishes and detects nothing.
     Rival(std::string root, std::string id, Bus& bus);
 
     /// Publishes this voltd's id. Call at each tick.
     void turn(Time now);
     void receive(const Received& message);
-    /// The id of another voltd seen within `remembered`; empty: none.
+    /// Returns the id of another voltd seen within `remembered`, or an empty string if none.
     std::string other(Time now) const;
 
     static constexpr Duration every = 60s;

@@ -23,7 +23,7 @@ std::optional<Celsius> celsius_of(std::string_view text, bool fahrenheit) {
     return Celsius{rounded((fahrenheit ? (*degrees - 32) * 5 / 9 : *degrees) * 10)};
 }
 
-/// By the message itself, beside the field or around it (Tasmota: `TempUnit`), else by the configuration.
+/// Returns true for °F, by the message beside the field or around it (Tasmota: `TempUnit`), else by the configuration.
 bool is_fahrenheit(const SensorConfig& config, const std::string& payload) {
     std::string field = config.field;
     while (!field.empty()) {
@@ -55,7 +55,7 @@ SourceHealth judged(SourceHealth health, Duration stale_after, Time now) {
     return health;
 }
 
-/// The printable start of a payload, enough to recognize it.
+/// Returns the printable start of a payload, enough to recognize it.
 std::string excerpt(const std::string& payload) {
     std::string text = payload.substr(0, 40);
     for (char& c : text) {
@@ -99,7 +99,8 @@ void Sensors::receive(const Received& message) {
     if (weather_ && weather_->topic == message.topic) receive_weather(message);
 }
 
-/// Otherwise a dead sensor's last value would look fresh at each start of the gateway.
+/// Returns true for a value that a gateway stored. Otherwise a dead sensor's last value would look fresh at each start of the
+/// gateway.
 bool Sensors::is_stored_value(const Received& message) const {
     return std::any_of(gateways_.begin(), gateways_.end(), [&message](const Gateway& gateway) {
         return gateway.start && message.at - *gateway.start < gateway_start_lasts && message.topic.starts_with(gateway.prefix);

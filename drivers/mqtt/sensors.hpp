@@ -12,22 +12,22 @@
 
 namespace volt {
 
-/// Loop thread only. Ignores retained temperatures, whose age is unknown, and what Zigbee2MQTT sends in the first seconds
-/// after its start, which are stored values. Retained weather counts from its arrival.
+/// Receives temperatures and weather. For the loop thread only. Ignores retained temperatures, whose age is unknown, and messages
+/// of Zigbee2MQTT in the first seconds after its start, which are stored values. Retained weather counts from its arrival.
 class Sensors {
 public:
-    /// `gateways`: base topics of Zigbee2MQTT.
+    /// Subscribes. `gateways`: base topics of Zigbee2MQTT.
     Sensors(std::vector<SensorConfig> configs, std::optional<WeatherConfig> weather, Bus& bus,
             const std::set<std::string>& gateways = {"zigbee2mqtt"});
 
     void receive(const Received& message);
 
-    /// Aligned with the configuration, steps of 0.1 K. `null`, `unknown` and `unavailable` are "no data"; anything
-    /// else that is not a number changes nothing and counts as a failure.
+    /// Returns temperatures in steps of 0.1 K, aligned with the configuration. `null`, `unknown` and `unavailable` are "no data";
+    /// any other text that is not a number changes nothing and counts as a failure.
     std::vector<Sample<Celsius>> temperatures() const;
-    /// Never set if no weather is configured.
+    /// Returns the weather, never set if none is configured.
     const Sample<bool>& sunny() const { return sunny_; }
-    /// `sensor.<id>`, aligned with the configuration; then `weather`, if one is configured.
+    /// Returns the health as `sensor.<id>`, aligned with the configuration, followed by `weather` if one is configured.
     std::vector<SourceHealth> health(Time now) const;
 
 private:
@@ -38,7 +38,7 @@ private:
     };
 
     struct Gateway {
-        std::string prefix;           ///< of its topics, with the slash
+        std::string prefix;           ///< prefix of its topics, including the slash
         std::optional<Time> start{};  ///< last live "online"
     };
 

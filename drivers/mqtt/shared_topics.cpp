@@ -14,7 +14,7 @@ std::string word_in(const nlohmann::json& object, const char* key) {
     return word != nullptr && word->is_string() ? printable(word->get<std::string>()) : std::string();
 }
 
-/// The MAC in the topic of an announcement; empty: another topic.
+/// Returns the MAC in the topic of an announcement, or an empty string for any other topic.
 std::string announcer(const std::string& topic) {
     static constexpr std::string_view head = "tasmota/discovery/", tail = "/config";
     if (!topic.starts_with(head) || !topic.ends_with(tail) || topic.size() <= head.size() + tail.size()) return {};
@@ -41,14 +41,14 @@ SharedTopics::SharedTopics(const std::vector<OutputConfig>& configs, Bus& bus) {
     if (any) bus.subscribe({announcements});
 }
 
-/// Counts the answers once all must be there.
+/// Counts the answers once all must have arrived.
 void SharedTopics::judge(Channel& channel, Time now) {
     if (!channel.asked_at || now - *channel.asked_at <= answer_within) return;
     if (channel.answers > 0) channel.doubles = channel.answers > 1 ? std::min(channel.doubles + 1, needed) : 0;
     channel.asked_at.reset();
 }
 
-/// Only a question with nothing else sent around it is counted: an order is answered as well.
+/// Notes a sent message. Counts only a query without other messages near it: a device answers an order as well.
 void SharedTopics::sent(std::size_t output, const Message& message, Time at) {
     if (output >= channels_.size() || message.topic != channels_[output].question) return;
     Channel& channel = channels_[output];

@@ -1,4 +1,4 @@
-// SharedTopics: finds two Tasmotas that have one topic, so that one order switches both. Both answer each question, and both
+// SharedTopics: finds two Tasmotas with the same topic, which one order switches together. Both answer each query, and both
 // announce the topic, each with its own MAC.
 #pragma once
 
@@ -11,7 +11,8 @@
 
 namespace volt {
 
-/// Loop thread only; never blocks. Call sent() for each message to a device, and receive() for each received one.
+/// Finds shared topics. For the loop thread only; never blocks. Call sent() for each message to a device, and receive() for each
+/// received one.
 class SharedTopics {
 public:
     SharedTopics(const std::vector<OutputConfig>& configs, Bus& bus);
@@ -23,18 +24,19 @@ public:
 
     static constexpr const char* announcements = "tasmota/discovery/+/config";
     static constexpr Duration answer_within = 3s;
-    static constexpr int needed = 3;                     ///< questions in a row with two answers: others may ask too, but rarely
+    static constexpr int needed = 3;                     ///< consecutive queries with two answers: others may query too, but
+                                                         ///< rarely
     static constexpr std::size_t most_announced = 1000;  ///< devices
 
 private:
     struct Channel {
         std::string topic{}, full_topic{};
-        std::string question{};                 ///< its topic; empty: no Tasmota
-        std::vector<std::string> answers_on{};  ///< topics
-        std::optional<Time> asked_at{};         ///< the question whose answers are counted
-        std::optional<Time> sent_at{};          ///< the last question or order
-        int answers = 0;                        ///< to that question
-        int doubles = 0;                        ///< questions in a row with more than one answer, at most `needed`
+        std::string question{};                 ///< topic of the query, or empty if not a Tasmota
+        std::vector<std::string> answers_on{};  ///< topics of the answers
+        std::optional<Time> asked_at{};         ///< query whose answers are counted
+        std::optional<Time> sent_at{};          ///< last query or order
+        int answers = 0;                        ///< answers to that query
+        int doubles = 0;                        ///< consecutive queries with more than one answer, at most `needed`
     };
     void announced(const std::string& mac, const std::string& payload);
     static void judge(Channel& channel, Time now);

@@ -12,7 +12,7 @@ using nlohmann::json;
 constexpr double watt_minute_wh = 1.0 / 60;
 const std::string announcements = "shellies/announce";
 
-/// `on`, `off`; after a trip of the device's own limit the relay is off and reports `overpower`.
+/// Reads `on` and `off`. After the device's own limit trips, the relay is off and reports `overpower`.
 bool read_state(std::string_view word, OutputEvent& event) {
     if (same_text(word, "overpower")) event.problem = "overpower";
     if (same_text(word, "on")) event.state = OutputState::on;
@@ -80,7 +80,7 @@ bool ShellyGen1::receive(const std::string& part, const Message& message, Output
     return event.available.has_value();
 }
 
-/// Some models omit the index.
+/// Reads a meter. Some models omit the index.
 bool ShellyGen1::receive_meter(const std::string& part, const Message& message, OutputEvent& event) const {
     const auto is = [&](const std::string& name) { return part == relay_ + name || (channel_ == 0 && part == "relay" + name); };
     const auto number = number_of(message.payload);
@@ -89,7 +89,7 @@ bool ShellyGen1::receive_meter(const std::string& part, const Message& message, 
     return event.power || event.energy_wh;
 }
 
-/// The device's whole status in one object, if its firmware sends it.
+/// Reads the device's whole status from one object, if its firmware sends it.
 bool ShellyGen1::receive_info(const Message& message, OutputEvent& event) const {
     const auto object = parse_object(message.payload);
     if (!object) return false;

@@ -1,6 +1,6 @@
 // The Shelly Gen1 dialect: one relay of a device below `shellies/<id>`.
 //
-// Its commands carry no timer; the owner sets `auto_off` on the device, and MQTT does not report it. So ON is repeated, and
+// Its commands carry no timer. The owner sets `auto_off` on the device, and MQTT does not report it. So voltd repeats ON, and
 // nothing proves that the device switches off by itself.
 #pragma once
 
@@ -18,7 +18,8 @@ public:
     std::vector<std::string> subscriptions() const override;
     std::vector<std::string> command_filters() const override { return {base_ + relay_ + "/command"}; }
     std::vector<Message> order(const OutputOrder& order) const override;
-    /// `update` makes the device report its states, `announce` that it is online. Not every firmware supports `update`.
+    /// Returns the queries: `update` makes the device report its states, `announce` that it is online. Not every firmware
+    /// supports `update`.
     std::vector<Message> query() const override;
     std::vector<Message> set_up_lease(Duration) const override { return {}; }
     std::vector<OutputEvent> understand(const Message& message) const override;

@@ -20,7 +20,7 @@ std::optional<std::int64_t> whole_in(const json* value) {
     return value->get<std::int64_t>();
 }
 
-/// `{"code":-105,"message":"…"}`
+/// Formats `{"code":-105,"message":"…"}`.
 std::string error_text(const json& error) {
     const auto code = whole_in(member(error, "code"));
     return printable((code ? std::to_string(*code) + " " : "") + text_in(member(error, "message")));
@@ -35,7 +35,7 @@ std::string joined(const json* list) {
     return printable(text);
 }
 
-/// The timer runs only if the status contains it; a full status without it means that there is none.
+/// Reads the timer. It runs only if the status contains it; a full status without it means that there is none.
 void read_timer(const json& status, bool whole, OutputEvent& event) {
     const auto seconds = number_in(member(status, "timer_duration"));
     const bool runs = seconds && *seconds > 0 && *seconds <= longest_timer_s;
@@ -117,7 +117,7 @@ bool ShellyGen2::receive(const std::string& part, const Message& message, Output
     return whole ? receive_status(*object, true, event) : receive_notification(*object, event);
 }
 
-/// Answers of all devices come on one topic: an output recognizes its own by their number.
+/// Reads an answer. Those of all devices come on one topic: an output recognizes its own by their number.
 bool ShellyGen2::receive_reply(const Message& message, OutputEvent& event) const {
     const auto frame = parse_object(message.payload);
     const auto id = frame ? whole_in(member(*frame, "id")) : std::nullopt;
@@ -134,7 +134,7 @@ bool ShellyGen2::receive_reply(const Message& message, OutputEvent& event) const
     return true;
 }
 
-/// A change report, for all parts of the device.
+/// Reads a change report, which covers all parts of the device.
 bool ShellyGen2::receive_notification(const json& frame, OutputEvent& event) const {
     const json* params = member(frame, "params");
     const json* status = params == nullptr ? nullptr : member(*params, switch_);
@@ -161,7 +161,8 @@ bool ShellyGen2::is_ours(const json& object) const {
     return id == nullptr || whole_in(id) == channel_;
 }
 
-/// A device carries out a retained frame at each connect. Only a frame clearly for something else is ignored.
+/// Returns true if a frame may switch. A device executes a retained frame at each connect. Only a frame clearly for something
+/// else is ignored.
 bool ShellyGen2::may_switch(const std::string& frame) const {
     if (trimmed(frame).empty()) return false;
     const auto object = parse_object(frame);

@@ -1,8 +1,8 @@
 // The dialect of Shelly Gen2, Gen3 and Gen4: one switch of a device, by RPC below its topic prefix.
 //
-// ON carries the device's dead-man timer (`toggle_after`), which its status shows while it runs: a renewal is the same
-// ON. Plain commands carry none and are not used. Each order is followed by a query, because the device sends a
-// status by itself only if its owner enabled that.
+// ON carries the device's dead-man timer (`toggle_after`), which its status shows while it runs: a renewal is the same ON. Plain
+// commands carry none and are not used. Each order is followed by a query, because the device sends a status by itself only if
+// its owner enabled that.
 #pragma once
 
 #include <cstdint>

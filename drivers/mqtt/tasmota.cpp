@@ -29,18 +29,18 @@ bool is_digits(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// `name` followed by nothing but digits, letters of any case.
+/// Returns true for `name` followed by nothing but digits, ignoring case.
 bool is_numbered(std::string_view text, std::string_view name) {
     return text.size() >= name.size() && same_text(text.substr(0, name.size()), name) && is_digits(text.substr(name.size()));
 }
 
-/// The value of one channel: an entry of a list, or the only value there is.
+/// Returns the value of one channel: an entry of a list, or the only value.
 const json* of_channel(const json* value, std::size_t channel) {
     if (value == nullptr || !value->is_array()) return value;
     return channel >= 1 && channel <= value->size() ? &(*value)[channel - 1] : nullptr;
 }
 
-/// `{"Set":400,"Remaining":400}`, the older `"400 (Active 400)"`, or the bare number.
+/// Parses `{"Set":400,"Remaining":400}`, the older `"400 (Active 400)"`, or the bare number.
 std::optional<std::int64_t> pulse_time_in(const json* value, std::size_t channel) {
     if (value == nullptr) return std::nullopt;
     if (value->is_object()) value = of_channel(member(*value, "Set"), channel);
@@ -54,14 +54,14 @@ std::optional<std::int64_t> pulse_time_in(const json* value, std::size_t channel
     return static_cast<std::int64_t>(*number);
 }
 
-/// With 5 PulseTime switches on at its end, with 4 the relay is on and refuses orders.
+/// Returns the trap of PowerOnState: with 5 PulseTime switches on at its end, with 4 the relay is on and refuses orders.
 std::optional<TimerTrap> trap_in(const json* power_on_state) {
     const auto value = number_in(power_on_state);
     if (!value) return std::nullopt;
     return *value == 5 ? TimerTrap::turns_on : *value == 4 ? TimerTrap::locked : TimerTrap::none;
 }
 
-/// Sums all clamps of the device, or takes the configured channel alone.
+/// Sums all clamps of the device, or uses only the configured channel.
 std::optional<double> amount_in(const json* value, std::optional<std::size_t> channel) {
     if (channel || value == nullptr || !value->is_array()) return number_in(of_channel(value, channel.value_or(1)));
     double sum = 0;
@@ -73,7 +73,7 @@ std::optional<double> amount_in(const json* value, std::optional<std::size_t> ch
     return value->empty() ? std::nullopt : std::optional(sum);
 }
 
-/// Power in W and Total in kWh.
+/// Reads Power in W and Total in kWh.
 void read_meter(const json& object, std::optional<std::size_t> channel, OutputEvent& event) {
     const json* energy = member(object, "ENERGY");
     if (energy == nullptr) return;
@@ -155,8 +155,8 @@ std::vector<OutputEvent> Tasmota::understand(const Message& message) const {
     return receive_json(message);
 }
 
-/// Only a retained command matters: the device obeys it at each connect. Live commands come from voltd, from someone else (the
-/// device reports the effect), or from Tasmota itself, which sends an empty one when it connects.
+/// Reads a command. Only a retained one matters: the device obeys it at each connect. Live commands come from voltd, from someone
+/// else (the device reports the effect), or from Tasmota itself, which sends an empty one when it connects.
 std::vector<OutputEvent> Tasmota::receive_command(const std::string& command, const Message& message) const {
     if (!message.retained || message.payload.empty()) return {};
     const bool switches = is_numbered(command, "POWER") ? is_our_power(command) || same_text(command, "POWER0")
@@ -179,7 +179,7 @@ std::vector<OutputEvent> Tasmota::receive_availability(const Message& message) c
     return {event};
 }
 
-/// Its own limits, as `{"MaxPowerReached":3434}`: it switches the relay off, and on again for a new try.
+/// Reads a trip of its own limits, such as `{"MaxPowerReached":3434}`: it switches the relay off, and on again for a new try.
 std::vector<OutputEvent> Tasmota::receive_warning(const Message& message) const {
     const auto object = parse_object(message.payload);
     OutputEvent event;

@@ -1,7 +1,7 @@
 // The Tasmota dialect: one relay of a Tasmota device.
 //
-// The device's dead-man timer is PulseTime: set once, started again by each ON, also when the relay is on already. So
-// a renewal is the same ON, and commands carry no timer.
+// The device's dead-man timer is PulseTime: voltd sets it once, and each ON restarts it, even if the relay is already on. So a
+// renewal is the same ON, and commands carry no timer.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace volt {
 
-/// `cmnd/<topic>/`, in the order of the device's FullTopic.
+/// Returns `cmnd/<topic>/`, in the order of the device's FullTopic.
 std::string tasmota_topic(const OutputConfig& config, const std::string& prefix);
 
 class Tasmota final : public Dialect {
@@ -36,18 +36,18 @@ private:
     OutputState state_of(std::string_view word) const;
     bool is_our_power(const std::string& name) const;
 
-    std::string cmnd_, group_, stat_, tele_;  ///< topic prefixes, with their last slash; the group is every Tasmota's
+    std::string cmnd_, group_, stat_, tele_;  ///< topic prefixes with their last slash; all Tasmotas share the group
     std::string power_;                       ///< name of the command: POWER or POWER<n>
     std::vector<std::string> power_names_;    ///< names under which the device may report the state
     std::size_t channel_ = 1;
-    bool one_channel_ = false;  ///< it is configured
+    bool one_channel_ = false;  ///< a channel is configured
     std::string word_off_, word_on_;
     bool meter_ = false;
 };
 
-/// The value of PulseTime for a duration: tenths of a second up to 11.1 s, else seconds + 100; at most 64,800 s.
+/// Returns the value of PulseTime for a duration: tenths of a second up to 11.1 s, else seconds + 100; at most 64,800 s.
 int pulse_time_of(Duration lease);
-/// The duration that a value of PulseTime means; 0: no timer.
+/// Returns the duration of a value of PulseTime, or 0 without a timer.
 Duration duration_of_pulse_time(std::int64_t value);
 
 }  // namespace volt

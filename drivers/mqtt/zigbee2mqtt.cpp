@@ -12,7 +12,7 @@ using nlohmann::json;
 
 constexpr std::int64_t longest_on_time_s = 6553;  ///< tenths of a second in 16 bits
 
-/// `{"state":"online"}`, or the plain text of older versions.
+/// Parses `{"state":"online"}`, or the plain text of older versions.
 std::optional<bool> online_in(const std::string& payload) {
     const auto word = trimmed(payload).starts_with('{') ? field_text(payload, "state") : field_text(payload, "");
     if (word == "online") return true;
@@ -40,7 +40,7 @@ Zigbee2mqtt::Zigbee2mqtt(const OutputConfig& config)
     energy_field_ = "energy" + (power_field_.starts_with("power_") ? power_field_.substr(5) : "");
 }
 
-/// `set/#` is `set` itself and everything below it.
+/// Returns the subscriptions: `set/#` matches `set` itself and everything below it.
 std::vector<std::string> Zigbee2mqtt::subscriptions() const {
     std::vector<std::string> topics = command_filters();
     topics.insert(topics.end(), {topic_, topic_ + "/" + state_field_, availability_topic(), bridge_});
@@ -61,7 +61,8 @@ std::vector<Message> Zigbee2mqtt::order(const OutputOrder& order) const {
     return messages;
 }
 
-/// Querying only the state returns the gateway's stored power: the device reads its meter only if that is queried too.
+/// Returns the query. Querying only the state returns the gateway's stored power: the device reads its meter only if that is
+/// queried too.
 Message Zigbee2mqtt::question(bool power) const {
     const std::string meter = power ? "," + json(power_field_).dump() + ":\"\"" : "";
     return {topic_ + "/get", "{" + json(state_field_).dump() + ":\"\"" + meter + "}", false};
@@ -100,7 +101,7 @@ bool Zigbee2mqtt::receive_state(const Message& message, OutputEvent& event) cons
     event.state = state_in(member(*object, state_field_));
     event.power = watts_in(member(*object, power_field_));
     event.energy_wh = watt_hours(number_in(member(*object, energy_field_)), 1000);
-    // A breaker keeps its last word in each message; `clear`, `remote_on` and the like are none.
+    // A breaker keeps its last protection in each message; `clear`, `remote_on` and the like are none.
     for (const char* key : {"fault", "last_event"}) {
         const json* word = member(*object, key);
         if (word != nullptr && word->is_string() && protection_in(word->get_ref<const std::string&>()) != OwnProtection::none)
@@ -109,7 +110,8 @@ bool Zigbee2mqtt::receive_state(const Message& message, OutputEvent& event) cons
     return event.state || event.power || event.energy_wh || !event.problem.empty();
 }
 
-/// The gateway obeys a retained `set` at each start. One for another endpoint of the device is ignored.
+/// Returns true for a command to this relay: the gateway obeys a retained `set` at each start. Ignores one for another endpoint
+/// of the device.
 bool Zigbee2mqtt::is_command(const Message& message) const {
     const std::string_view payload = trimmed(message.payload);
     if (payload.empty()) return false;

@@ -1,7 +1,7 @@
 // The Zigbee2MQTT dialect: one relay of a Zigbee device behind the gateway.
 //
 // ON carries `on_time`, which the device may ignore and never reports: nothing proves the timer. After a command the gateway
-// reports what it has sent, so each order is followed by a query to the device itself.
+// reports the values that it sent, so each order is followed by a query to the device itself.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -33,7 +33,7 @@ private:
     std::string topic_, bridge_;
     bool meter_;
     std::string state_field_, power_field_, energy_field_;
-    std::string endpoint_;  ///< of a device with several: the suffix after `_` in its state field
+    std::string endpoint_;  ///< for a device with several: the suffix after `_` in its state field
 };
 
 }  // namespace volt

@@ -1,5 +1,5 @@
-// What devices announce about themselves on a broker: relays, fans and temperatures that voltd could use. Each kind of device has a
-// pure reader: a message in, what it announces out. Nothing here switches anything.
+// Announcements of devices on a broker: relays, fans and temperatures that voltd could use. Each kind of device has a pure reader
+// that turns a message into an announcement. Nothing here switches anything.
 #pragma once
 
 #include <optional>
@@ -11,66 +11,68 @@
 
 namespace volt {
 
-/// A relay or fan with its wiring as voltd.yaml would have it; the id is left empty.
+/// A relay or fan with its wiring as in voltd.yaml, without an id.
 struct AnnouncedOutput {
     OutputConfig wiring;
-    std::string name;      ///< as its owner called it, printable
-    std::string device;    ///< the device behind it: outputs of one device share it
-    std::string note{};    ///< what its owner must know before use; empty: nothing
-    bool guessed = false;  ///< from its messages alone: an announcement of the device itself knows better
+    std::string name;      ///< name that its owner gave it, printable
+    std::string device;    ///< device of the output: outputs of one device share it
+    std::string note{};    ///< warning for its owner before use, or empty if none
+    bool guessed = false;  ///< derived only from its messages: an announcement of the device itself is better
 };
 
-/// A temperature with its topic.
+/// A temperature and its topic.
 struct AnnouncedSensor {
     std::string name;
     std::string topic;
-    std::string field;  ///< JSON field; empty: the payload itself
+    std::string field;  ///< JSON field, or empty for the payload itself
 };
 
-/// What one message announces.
+/// Content of one announcement.
 struct Announced {
     std::vector<AnnouncedOutput> outputs;
     std::vector<AnnouncedSensor> sensors;
-    std::vector<std::pair<std::string, std::string>> powers;  ///< an ESPHome node, and a topic with watts of it
-    std::vector<std::string> filters;                         ///< to subscribe to, because of this message
-    std::vector<Message> questions;                           ///< harmless queries that make the device report itself
-    bool unreadable = false;                                  ///< its topic is one of announcements, its payload is none
+    std::vector<std::pair<std::string, std::string>> powers;  ///< an ESPHome node, and a topic with its watts
+    std::vector<std::string> filters;                         ///< filters to subscribe to because of this message
+    std::vector<Message> questions;                           ///< harmless queries that make the device report
+    bool unreadable = false;                                  ///< its topic is for announcements, but its payload is not one
 };
 
-/// Zigbee2MQTT lists all its devices in one message; any other announcement is at most 64 kB.
+/// Limits the list of all devices that Zigbee2MQTT sends in one message. Any other announcement is at most 64 kB.
 inline constexpr std::size_t most_list_bytes = 1024 * 1024;
 
-/// Topic filters on which these devices announce themselves; `#` is never one of them.
+/// Returns the topic filters on which these devices announce themselves; `#` is never one of them.
 std::vector<std::string> announcement_filters(const std::string& home_assistant_prefix);
 
-// Readers; empty: the topic is not one of theirs.
+// Readers return empty for topics of other devices.
 
-/// Tasmota's discovery messages of one device; its sensors may come before or after its configuration.
+/// Tasmota's discovery messages of one device. Its sensors may come before or after its configuration.
 struct TasmotaDevice {
-    std::string config, sensors;  ///< payloads; empty: not received yet
+    std::string config, sensors;  ///< payloads, empty until received
 };
-/// The part of `tasmota/discovery/<mac>/…` that identifies the device, and whether it is the configuration; empty for other topics.
+/// Returns the part of `tasmota/discovery/<mac>/…` that identifies the device, and true for its configuration. Empty for other
+/// topics.
 std::optional<std::pair<std::string, bool>> tasmota_discovery_topic(const std::string& topic);
 Announced read_tasmota_device(const TasmotaDevice& device);
-/// `tele/<topic>/LWT`, and the answer to an empty POWER0, of a device whose discovery is switched off.
+/// Read `tele/<topic>/LWT`, and the answer to an empty POWER0, for a device with discovery switched off.
 std::optional<Announced> read_tasmota_will(const Message& message);
 std::optional<Announced> read_tasmota_powers(const Message& message);
 
-/// `shellies/…`, and `<prefix>/online`, `status/switch:N`, `events/rpc` of Gen2 and later.
+/// Reads `shellies/…`, and `<prefix>/online`, `status/switch:N`, `events/rpc` of Gen2 and later.
 std::optional<Announced> read_shelly(const Message& message);
 
-/// `<base>/bridge/devices`.
+/// Reads `<base>/bridge/devices`.
 std::optional<Announced> read_zigbee2mqtt(const Message& message);
 
-/// `PREFIX/<component>/[<node>/]<object>/config` and `PREFIX/device/…/config`: ESPHome, and others as generic outputs.
+/// Reads `PREFIX/<component>/[<node>/]<object>/config` and `PREFIX/device/…/config`: ESPHome, and others as generic outputs.
 std::optional<Announced> read_home_assistant(const Message& message, const std::string& prefix);
 
-/// The relay or fan that a wiring means: equal for two wirings of one relay.
+/// Returns the identity of the relay or fan: equal for two wirings of one relay.
 std::string identity_of(const OutputConfig& wiring);
 
-/// The levels of a topic.
+/// Returns the levels of a topic.
 std::vector<std::string> levels_of(const std::string& topic);
-/// A topic that a subscription may name and a file may hold: no wildcard, no control or invisible character, not too long.
+/// Returns true for a topic that a subscription may name and a file may hold: no wildcard, no control or invisible character, not
+/// too long.
 bool is_plain_topic(const std::string& topic);
 
 }  // namespace volt

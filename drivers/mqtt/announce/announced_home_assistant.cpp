@@ -9,9 +9,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t most_components = 256;  ///< of one device message
+constexpr std::size_t most_components = 256;  ///< components of one device message
 
-/// A key by its long or its short name.
+/// Returns the value of a key by its long or its short name.
 const json* either(const json& object, const char* longer, const char* shorter) {
     const json* value = member(object, longer);
     return value != nullptr ? value : member(object, shorter);
@@ -22,7 +22,7 @@ std::string text_at(const json& object, const char* longer, const char* shorter)
     return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-/// `~` at the start or the end of a topic stands for the base, once: a base that holds `~` itself is no topic.
+/// Returns a topic, with `~` at its start or end replaced once by the base. A base that contains `~` is refused.
 std::string topic_at(const json& object, const char* longer, const char* shorter) {
     std::string topic = text_at(object, longer, shorter);
     const std::string base = text_at(object, "~", "~");
@@ -36,7 +36,7 @@ std::string payload_at(const json& object, const char* longer, const char* short
     return text.empty() || printable(text) != text ? fallback : text;
 }
 
-/// The field of a template `{{ value_json.field }}`; nothing for any other template.
+/// Returns the field of a template `{{ value_json.field }}`, or empty for any other template.
 std::optional<std::string> field_of_template(std::string text) {
     std::erase(text, ' ');
     if (text.empty() || text == "{{value}}") return std::string();
@@ -61,7 +61,7 @@ std::string availability_of(const json& config) {
     return topic_at(list->front(), "topic", "t");
 }
 
-/// `<node>/<component>/<object>/command`, which is how ESPHome lays out its topics.
+/// Reads ESPHome's topic layout: `<node>/<component>/<object>/command`.
 bool read_esphome(const std::string& component, const std::string& command, const json& config, OutputConfig& wiring) {
     const std::vector<std::string> levels = levels_of(command);
     const std::size_t size = levels.size();
@@ -79,10 +79,10 @@ bool read_esphome(const std::string& component, const std::string& command, cons
     return true;
 }
 
-/// Any other switch: its topics and payloads as announced.
+/// Reads any other switch, with topics and payloads as announced.
 bool read_generic(const std::string& command, const json& config, OutputConfig& wiring) {
     const auto field = field_of_template(text_at(config, "value_template", "val_tpl"));
-    if (!field) return false;  // a template that no field stands for
+    if (!field) return false;  // a template without a field
     wiring = OutputConfig{};
     wiring.dialect = DialectName::generic;
     wiring.lease = Duration{};
@@ -98,7 +98,7 @@ bool read_generic(const std::string& command, const json& config, OutputConfig& 
     return wiring.payload_on != wiring.payload_off && wiring.state_on != wiring.state_off;
 }
 
-/// A temperature, or the watts that an ESPHome node publishes at `<node>/sensor/<object>/state`.
+/// Adds a temperature, or the watts that an ESPHome node publishes at `<node>/sensor/<object>/state`.
 void add_sensor(const json& config, const std::string& name, Announced& announced) {
     const std::string topic = topic_at(config, "state_topic", "stat_t"), kind = text_at(config, "device_class", "dev_cla");
     const auto field = field_of_template(text_at(config, "value_template", "val_tpl"));
@@ -124,7 +124,7 @@ void add_component(const std::string& component, const json& config, const json&
     announced.outputs.push_back(std::move(output));
 }
 
-/// A device message: the shared keys of its root, and each component over them.
+/// Adds the components of a device message. Shared keys are in its root, and each component overrides them.
 void add_components(const json& root, const json& device, Announced& announced) {
     const json* components = either(root, "components", "cmps");
     if (components == nullptr || !components->is_object() || components->size() > most_components) {

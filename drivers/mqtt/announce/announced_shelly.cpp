@@ -32,7 +32,7 @@ AnnouncedOutput output_of(DialectName dialect, const std::string& device, int ch
     return output;
 }
 
-/// `shellies/<id>/relay/<i>`; `power` beside it shows that the relay has a meter.
+/// Reads `shellies/<id>/relay/<i>`. A sibling topic `power` shows that the relay has a meter.
 std::optional<Announced> read_relay(const std::vector<std::string>& levels) {
     if (levels.size() < 4 || levels[2] != "relay") return std::nullopt;
     Announced announced;
@@ -45,7 +45,7 @@ std::optional<Announced> read_relay(const std::vector<std::string>& levels) {
     return announced;
 }
 
-/// Gen1 says `model`, Gen2 and later `gen`.
+/// Reads an announcement: Gen1 has `model`, Gen2 and later `gen`.
 Announced read_announce(const std::string& payload) {
     Announced announced;
     const auto object = parse_object(payload);
@@ -66,7 +66,7 @@ Announced read_announce(const std::string& payload) {
     return announced;
 }
 
-/// `{"output":true,"apower":…}`, as a status or inside a notification.
+/// Adds a switch from `{"output":true,"apower":…}`, as a status or inside a notification.
 void add_switch(const std::string& prefix, std::string_view name, const json& status, Announced& announced) {
     const auto channel = name.starts_with(switch_prefix) ? channel_in(name.substr(switch_prefix.size())) : std::nullopt;
     const json* on = member(status, "output");

@@ -19,7 +19,7 @@ const json* item(const json* list, std::size_t index) {
     return list != nullptr && list->is_array() && index < list->size() ? &(*list)[index] : nullptr;
 }
 
-/// Entries of `rl` that are relays: 2 is a light, 3 a shutter.
+/// Returns the entries of `rl` that are relays: 2 is a light, 3 a shutter.
 std::vector<int> relays_in(const json& config) {
     std::vector<int> channels;
     const json* list = member(config, "rl");
@@ -64,7 +64,7 @@ std::string sensor_topic(const OutputConfig& wiring) {
     return topic + (topic.ends_with('/') ? "" : "/") + "SENSOR";
 }
 
-/// `{"DS18B20":{"Temperature":21.5}}`: each part of the device that measures one.
+/// Adds each part of the device that measures a temperature: `{"DS18B20":{"Temperature":21.5}}`.
 void add_temperatures(const json& parts, const OutputConfig& wiring, Announced& announced) {
     if (!parts.is_object()) return;
     for (const auto& [name, part] : parts.items())
@@ -72,7 +72,7 @@ void add_temperatures(const json& parts, const OutputConfig& wiring, Announced& 
             announced.sensors.push_back({printable(wiring.topic + " " + name), sensor_topic(wiring), name + ".Temperature"});
 }
 
-/// The device's name in a topic of the usual order; empty: another topic.
+/// Returns the device's name in a topic of the usual order, or an empty string for any other topic.
 std::string device_of(const std::string& topic, const char* prefix, const char* end) {
     const std::vector<std::string> levels = levels_of(topic);
     return levels.size() == 3 && levels[0] == prefix && levels[2] == end ? levels[1] : "";

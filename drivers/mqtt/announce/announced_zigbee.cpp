@@ -17,12 +17,12 @@ std::string string_in(const json& object, const char* key) {
     return value != nullptr && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-/// The `l<n>` of an endpoint as its number; 0: the device has one relay.
+/// Returns the number of an endpoint `l<n>`, or 0 if the device has one relay.
 int endpoint_in(const std::string& name) {
     return name.size() == 2 && name[0] == 'l' && name[1] >= '1' && name[1] <= '0' + most_endpoints ? name[1] - '0' : 0;
 }
 
-/// What a device exposes: switches with their state, a power, a temperature.
+/// Features that a device exposes: switches with their state, a power, a temperature.
 struct Exposed {
     std::vector<std::pair<int, std::string>> states;  ///< endpoint, and the field of its state
     std::set<std::string> powers;                     ///< fields with watts

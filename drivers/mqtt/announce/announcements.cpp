@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t most_filters = 4096, most_questions = 4096;
 constexpr const char* reply_root = "voltd/init";  // Shellies answer RPC below it
 
-/// The topic of the command that switches it on.
+/// Returns the topic of the command that switches it on.
 std::string command_topic_of(const Dialect& dialect) {
     const std::vector<Message> messages = dialect.order({true, 1, Duration{}});
     return messages.empty() ? std::string() : messages.front().topic;
@@ -67,7 +67,7 @@ void Announcements::add(AnnouncedOutput output) {
         output.wiring.rpc_number = before.wiring.rpc_number;
         output.wiring.meter = output.wiring.meter || before.wiring.meter;
         if (output.wiring.power_topic.empty()) output.wiring.power_topic = before.wiring.power_topic;
-        if (before.note.empty() && !before.guessed) output.note.clear();  // it was seen without that
+        if (before.note.empty() && !before.guessed) output.note.clear();  // an earlier message had no note
         const bool same = output.wiring == before.wiring;
         before = output;
         if (same) return;
@@ -85,7 +85,7 @@ void Announcements::add(AnnouncedOutput output) {
         set_power(node, *powers->second.begin());
 }
 
-/// Of a node with several, no one can say which of them belongs to which relay.
+/// Records a power topic of a node. With several topics, voltd cannot tell which relay each belongs to.
 void Announcements::set_power(const std::string& node, const std::string& topic) {
     if (power_topics_.size() >= most_devices && !power_topics_.contains(node)) return;
     std::set<std::string>& topics = power_topics_[node];

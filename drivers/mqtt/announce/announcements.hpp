@@ -1,5 +1,5 @@
-// Announcements: everything that devices on a broker announce, collected within bounds, with the newest state of each relay and fan.
-// Pure: messages in, lists out. It subscribes and asks nothing itself.
+// Announcements: collects all announcements of devices on a broker within bounds, with the newest state of each relay and fan.
+// Pure: messages in, lists out. It does not subscribe or send queries.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +14,16 @@
 
 namespace volt {
 
-/// An announced relay or fan, and what it reported since.
+/// An announced relay or fan, with its later reports.
 struct SeenOutput {
     AnnouncedOutput announced;
     OutputState state = OutputState::unknown;
     std::optional<Watts> power;
-    std::optional<Time> seen_at;   ///< the newest report; empty: none yet
-    std::optional<Time> moved_at;  ///< the newest change of its state
+    std::optional<Time> seen_at;   ///< newest report, or empty if none
+    std::optional<Time> moved_at;  ///< newest change of its state
 };
 
-/// An announced temperature, and its newest value.
+/// An announced temperature with its newest value.
 struct SeenSensor {
     AnnouncedSensor announced;
     std::optional<double> celsius;
@@ -31,23 +31,23 @@ struct SeenSensor {
 
 class Announcements {
 public:
-    static constexpr std::size_t most_devices = 1000;                        ///< of outputs, and of sensors
-    static constexpr std::size_t most_bytes = std::size_t{4} * 1024 * 1024;  ///< of announcements
+    static constexpr std::size_t most_devices = 1000;                        ///< outputs, and sensors
+    static constexpr std::size_t most_bytes = std::size_t{4} * 1024 * 1024;  ///< bytes of announcements
 
     explicit Announcements(std::string home_assistant_prefix = "homeassistant") : prefix_(std::move(home_assistant_prefix)) {}
 
     void take(const Message& message, Time at);
-    /// Filters to subscribe to since the last call, none twice.
+    /// Returns the filters to subscribe to since the last call, without duplicates.
     std::vector<std::string> take_filters();
-    /// Harmless queries to send since the last call.
+    /// Returns harmless queries to send since the last call.
     std::vector<Message> take_questions();
 
-    /// In the order in which they were found; a generic one whose topic belongs to another dialect's is left out.
+    /// Returns the outputs in the order of discovery, without generic ones whose topic belongs to another dialect.
     std::vector<SeenOutput> outputs() const;
     const std::vector<SeenSensor>& sensors() const { return sensors_; }
-    /// Announcements that could not be read, or were beyond the bounds.
+    /// Returns the number of announcements that were unreadable or beyond the bounds.
     std::size_t not_understood() const { return not_understood_; }
-    /// Home Assistant announced itself, or something announces itself to it.
+    /// Returns true if Home Assistant announced itself, or a device announces itself to it.
     bool has_home_assistant() const { return home_assistant_; }
 
 private:
@@ -70,7 +70,7 @@ private:
     std::map<std::string, std::set<std::string>> power_topics_;  ///< by ESPHome node
     std::vector<Known> outputs_;
     std::vector<SeenSensor> sensors_;
-    std::set<std::string> filters_, asked_;  ///< ever wanted; ever asked
+    std::set<std::string> filters_, asked_;  ///< every wanted filter; every query sent
     std::vector<std::string> new_filters_;
     std::vector<Message> questions_;
     std::size_t bytes_ = 0, not_understood_ = 0;
