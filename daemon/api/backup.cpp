@@ -24,7 +24,7 @@ constexpr Duration end_limit = 2s;
 
 std::string target_of(const std::string& database) { return database + ".backup"; }
 
-/// Empty: there is room for a second database.
+/// Returns an empty string if there is room for a second database, or the problem.
 std::string room_problem(const std::string& database) {
     struct statvfs disk {};
     if (::statvfs(directory_of(database).c_str(), &disk) != 0) return {};
@@ -42,7 +42,7 @@ struct BackupMaker::Job {
     std::mutex mutex;
     std::condition_variable ended;
     Status status;
-    std::optional<Time> made_at;  ///< the newest one
+    std::optional<Time> made_at;  ///< newest one
 
     void end(const Result<std::string>& made) {
         {
@@ -82,7 +82,7 @@ std::string BackupMaker::begin(Time now) {
     if (before.state == State::making) return "a copy is being made";
     if (before.wait > Duration{}) return fmt::format("the newest copy is less than {} old; download that one", phrase(pause));
     if (std::string problem = room_problem(database_); !problem.empty()) return problem;
-    if (thread_.joinable()) thread_.join();  // it has ended
+    if (thread_.joinable()) thread_.join();  // it has already ended
     {
         const std::lock_guard lock(job_->mutex);
         job_->status = {.state = State::making};

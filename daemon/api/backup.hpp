@@ -1,4 +1,4 @@
-// BackupMaker: a whole copy of the database, made on a thread of its own when the owner wants one, then offered for a download.
+// BackupMaker: copies the whole database on a separate thread when the owner requests it, and offers the copy for download.
 #pragma once
 
 #include <atomic>
@@ -15,38 +15,38 @@ namespace volt::api {
 /// Safe from any thread.
 class BackupMaker {
 public:
-    /// The least time between two copies.
+    /// Minimum time between two copies.
     static constexpr Duration pause = 1h;
-    /// Free room that must remain.
+    /// Free space that must remain.
     static constexpr std::uint64_t spare_bytes = 32 << 20;
 
     enum class State : std::uint8_t { none, making, ready, failed };
     struct Status {
         State state = State::none;
-        std::string text{};       ///< why it failed
-        std::string file{};       ///< while it is ready
-        std::uint64_t bytes = 0;  ///< of it
-        Utc made{};               ///< wall clock
+        std::string text{};       ///< reason of a failure
+        std::string file{};       ///< set while it is ready
+        std::uint64_t bytes = 0;  ///< size of the file
+        Utc made{};               ///< time of the copy (wall clock)
         Duration wait{};          ///< until the next one may be made
     };
 
-    /// `database` is a path. Removes what an earlier process left behind.
+    /// `database` is a path. Removes leftovers of an earlier process.
     explicit BackupMaker(std::string database);
-    /// Gives up the copy that is being made; waits at most 2 s for it.
+    /// Cancels a running copy. Waits at most 2 s for it.
     ~BackupMaker();
     BackupMaker(const BackupMaker&) = delete;
     BackupMaker& operator=(const BackupMaker&) = delete;
 
-    /// Begins a copy. Empty: it is being made; else why not (see status() too).
+    /// Starts a copy. Returns an empty string if it runs, or the reason it cannot (see status() too).
     std::string begin(Time now);
     Status status(Time now) const;
-    /// Waits at most this long for the end of the copy that is being made.
+    /// Waits at most this long for the end of a running copy.
     void wait(Duration at_most) const;
 
 private:
     struct Job;
     const std::string database_;
-    const std::shared_ptr<Job> job_;  ///< shared with its thread, which may be stuck in a dead card at the end
+    const std::shared_ptr<Job> job_;  ///< shared with its thread, which may be stuck in a dead card at exit
     std::mutex beginning_;
     std::thread thread_;
 };

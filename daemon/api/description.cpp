@@ -12,7 +12,7 @@ namespace {
 
 using json::Object;
 
-/// What an example shows in columns without a default.
+/// Example values for columns without a default.
 constexpr struct {
     const char *field, *value;
 } example_values[] = {
@@ -39,7 +39,7 @@ Object example_of(SettingsTable table, const SettingsField& field) {
     return json::value(field, fitted(field, value_of_text(field, example_text(table, field))));
 }
 
-/// `schema` with bounds in whole steps of 10^-decimals.
+/// Returns `schema` with bounds in whole steps of 10^-decimals.
 Object bounded(Object schema, Bounds bounds) {
     schema["minimum"] = Object::parse(decimal(bounds.low, bounds.decimals));
     schema["maximum"] = Object::parse(decimal(bounds.high, bounds.decimals));
@@ -73,7 +73,7 @@ std::string about(const SettingsField& field) {
     return text;
 }
 
-/// The columns of a table as they are answered; as they are sent where only those count that a person sets.
+/// Returns the columns of a table as in an answer, or with `sent` only those that a person sets.
 Object columns(SettingsTable table, bool sent) {
     Object schema = {{"type", "object"}};
     for (const SettingsField& field : fields_of(table)) {
@@ -105,7 +105,8 @@ void add_columns(Object& schemas, SettingsTable table, const std::string& name) 
     schemas[name + "New"]["allOf"] = {Object{{"$ref", "#/components/schemas/" + change}}, must};
 }
 
-/// Each request can be malformed or of a wrong method; where a token is asked for, refused or out of time too.
+/// Adds errors: every request can be malformed or have a wrong method. If a token is required, it can also be rejected or time
+/// out.
 void add_errors(Object& operation) {
     std::vector<std::string> codes = {"400", "405", "421"};
     if (!operation.contains("security")) codes.insert(codes.end(), {"401", "403", "500", "503"});

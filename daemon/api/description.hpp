@@ -1,14 +1,14 @@
-// The description of the API: schema/openapi.json, with the columns of the settings and the errors that every request shares.
+// Description of the API: schema/openapi.json, with the columns of the settings and the errors that every request shares.
 #pragma once
 
 #include <string>
 
 namespace volt::api {
 
-/// OpenAPI, as `GET /openapi.json` serves it and the package installs it.
+/// Returns the OpenAPI document that `GET /openapi.json` serves and the package installs.
 const std::string& description();
 
-/// schema/openapi.json, as built into the program.
+/// Text of schema/openapi.json, built into the program.
 extern const std::string description_base;
 
 }  // namespace volt::api

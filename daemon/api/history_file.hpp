@@ -1,5 +1,5 @@
-// The history in the database as the API's threads read it: a connection that is kept for the next one, and one long answer at a
-// time, since a big one needs tens of megabytes.
+// History database as the API's threads read it: a connection kept for the next reader, and one long answer at a time, since a
+// big one needs tens of megabytes.
 #pragma once
 
 #include <atomic>
@@ -15,7 +15,7 @@
 
 namespace volt::api {
 
-/// How long readings of the history took since the start. Safe from any thread.
+/// Durations of history queries since the start. Safe from any thread.
 class QueryTimes {
 public:
     struct Figures {
@@ -32,13 +32,13 @@ private:
 
 class HistoryFile {
 public:
-    /// Once `give_up` is set, no reading goes on. It must outlive this, as `times` (null: not measured).
+    /// Once `give_up` is set, no query continues. Both it and `times` (null: not measured) must outlive this object.
     HistoryFile(std::string path, const std::atomic<bool>& give_up, QueryTimes* times = nullptr)
         : path_(std::move(path)), lock_wait_{busy_ms, &give_up}, times_(times) {}
 
-    /// Waits for other readers; after 5 s it owns nothing.
+    /// Waits for other readers. After 5 s the returned lock owns nothing.
     std::unique_lock<std::timed_mutex> lock() { return std::unique_lock(mutex_, read_wait_limit); }
-    /// The result of `work(Connection&)`; opens the file where necessary. Only with the lock.
+    /// Returns the result of `work(Connection&)`. Opens the file if necessary. Call only with the lock.
     template <class Work>
     auto read(const Work& work) -> decltype(work(std::declval<Connection&>())) {
         const std::string identity = file_identity(path_);
@@ -56,7 +56,7 @@ public:
         if (!result && result.failure().fault != Fault::refused) reader_.close();
         return result;
     }
-    /// 400 with the series that there are where the query was refused, else 503. Only with the lock.
+    /// Returns 400 with the existing series if the query was rejected, else 503. Call only with the lock.
     HttpAnswer refusal(const Failure& failure);
 
 private:
@@ -73,9 +73,9 @@ private:
 
 inline constexpr const char* history_busy_text = "history is busy; try again";
 
-/// ISO 8601 UTC, also without seconds; not given: `into` stays.
+/// Reads ISO 8601 UTC, with or without seconds. If the key is missing, `into` is unchanged.
 std::optional<HttpAnswer> read_time(const HttpRequest& request, const char* key, std::optional<Utc>& into);
-/// A whole number in these bounds; not given: `into` stays.
+/// Reads a whole number within these bounds. If the key is missing, `into` is unchanged.
 std::optional<HttpAnswer> read_number(const HttpRequest& request, const char* key, std::int64_t least, std::int64_t most,
                                       std::int64_t& into);
 

@@ -1,11 +1,11 @@
-// The licenses of what is in the program, as the package has them.
+// Licenses of the program's parts, as in the package.
 #pragma once
 
 #include <string>
 
 namespace volt::api {
 
-/// Made from systemd/package/copyright by sources.cmake.
+/// Text that sources.cmake makes from systemd/package/copyright.
 extern const std::string licenses;
 
 }  // namespace volt::api

@@ -18,14 +18,14 @@ bool is_one_of(const Names& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// The place behind the string that begins at `from`.
+/// Returns the position after the string that begins at `from`.
 std::size_t end_of_string(const std::string& json, std::size_t from) {
     std::size_t at = from + 1;
     while (at < json.size() && json[at] != '"') at += json[at] == '\\' ? 2U : 1U;
     return std::min(at + 1, json.size());
 }
 
-/// The place behind the plain value (text, number, word) that begins at `from`.
+/// Returns the position after the plain value (text, number, word) that begins at `from`.
 std::size_t end_of_value(const std::string& json, std::size_t from) {
     if (from < json.size() && json[from] == '"') return end_of_string(json, from);
     return std::min(json.find_first_of(",}]", from), json.size());
@@ -34,7 +34,7 @@ std::size_t end_of_value(const std::string& json, std::size_t from) {
 bool is_source(const std::string& topic) { return topic.starts_with("source/"); }
 bool is_always_sent(const std::string& topic) { return topic == "battery" || topic == "power"; }
 
-/// The word of `state`; empty: there is none.
+/// Returns the word of `state`, or an empty string if there is none.
 std::string state_of(const std::string& json) {
     constexpr std::string_view key = "\"state\":\"";
     const std::size_t begin = json.find(key);
@@ -43,7 +43,7 @@ std::string state_of(const std::string& json) {
     return json.substr(begin + key.size(), end - begin - key.size());
 }
 
-/// Whether every time left is the earlier one less the time that has passed.
+/// Returns true if every remaining time equals the earlier one minus the elapsed time.
 bool ran_on(const std::vector<std::int64_t>& before, const std::vector<std::int64_t>& now, Duration passed) {
     const auto near = [passed](std::int64_t then, std::int64_t left) {
         return std::abs(then - passed.count() - left) <= LiveChanges::tolerance.count();
@@ -69,7 +69,7 @@ StillText still_text(const std::string& json) {
         const bool left = is_one_of(times_left, name);
         if (!left && !is_one_of(restless, name)) continue;
         const std::size_t value = at + 1, rest = end_of_value(json, value);
-        if (left && json[value] != 'n') {  // null stays in the text
+        if (left && json[value] != 'n') {  // null remains in the text
             still.left_ms.push_back(std::llround(1000 * std::strtod(json.c_str() + value, nullptr)));
             still.text += ':';
         } else if (left) {
@@ -102,7 +102,7 @@ void LiveChanges::compare(const std::string& topic, const std::string& json) {
 void LiveChanges::take(std::shared_ptr<const StatusSnapshot> page) {
     if (page_ && page->turn <= page_->turn) return;
     const auto before = std::exchange(page_, std::move(page));
-    const bool same_texts = before && before->rendered == page_->rendered;  // most of them, in the same place
+    const bool same_texts = before && before->rendered == page_->rendered;  // most of them, at the same position
     for (std::size_t i = 0; i < page_->objects.size(); ++i) {
         const auto& [topic, json] = page_->objects[i];
         if (same_texts && i < before->objects.size() && page_->objects[i] == before->objects[i])
@@ -122,7 +122,7 @@ void LiveChanges::take(std::shared_ptr<const StatusSnapshot> page) {
     marks_.erase(marks_.begin(), marks_.end() - 1);
 }
 
-/// The newest kept page that is no newer than this turn; null: none is kept, or the turn is still to come.
+/// Returns the newest kept page that is no newer than this turn, or null if none is kept or the turn is in the future.
 const LiveChanges::Mark* LiveChanges::mark_of(std::uint64_t after) const {
     if (after > marks_.back().turn) return nullptr;
     const auto newer = std::upper_bound(marks_.begin(), marks_.end(), after,

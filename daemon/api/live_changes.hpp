@@ -1,5 +1,5 @@
-// LiveChanges: which objects moved between the pages of the loop, so that a browser that polls receives only those. It compares
-// texts on the server's thread that asks; the loop knows nothing of it.
+// LiveChanges: finds the objects that changed between the pages of the loop, so that a polling browser receives only those. It
+// compares texts on the server thread of the request; the loop is not involved.
 #pragma once
 
 #include <cstdint>
@@ -15,22 +15,22 @@
 
 namespace volt::api {
 
-/// An object's text without what changes by itself (`at`, ages, run times); its times left, in ms, are apart.
+/// Text of an object without parts that change by themselves (`at`, ages, run times). Its remaining times in ms are separate.
 struct StillText {
     std::string text;
     std::vector<std::int64_t> left_ms;
 };
-/// Expects what this program writes: valid JSON without spaces.
+/// Returns the parts of an object. Expects this program's format: valid JSON without spaces.
 StillText still_text(const std::string& json);
 
-/// One thread at a time.
+/// Use from one thread at a time.
 class LiveChanges {
 public:
-    /// Pages of which a reader may ask what moved since.
+    /// Maximum pages for which a reader may request changes.
     static constexpr std::size_t most_kept = 64;
-    /// Removed objects that are remembered; beyond them every reader receives everything.
+    /// Maximum removed objects to remember. Beyond them every reader receives everything.
     static constexpr std::size_t most_gone = 1024;
-    /// A time left that is off by this much has moved.
+    /// Difference from which a remaining time counts as changed.
     static constexpr Duration tolerance = 2s;
 
     struct Difference {
@@ -40,20 +40,21 @@ public:
         std::vector<std::string> events;                           ///< JSON, oldest first
     };
 
-    /// The newest page; an older one than the last is ignored.
+    /// Takes the newest page. Ignores one older than the last.
     void take(std::shared_ptr<const StatusSnapshot> page);
     const StatusSnapshot& page() const { return *page_; }
-    /// What a reader needs who has the page of turn `after` (none: nothing). `now`: of a source only its state counts.
+    /// Returns the changes for a reader with the page of turn `after` (nothing: no page). `now`: for a source only its state
+    /// counts.
     Difference since(std::optional<std::uint64_t> after, bool now) const;
 
 private:
     struct Kept {
         StillText still;
-        Time at{};                      ///< of `still`
-        std::string state;              ///< of a source
-        std::uint64_t moved = 0;        ///< the turn
-        std::uint64_t state_moved = 0;  ///< of a source
-        std::uint64_t seen = 0;         ///< the newest turn that has it
+        Time at{};                      ///< time of `still`
+        std::string state;              ///< for a source
+        std::uint64_t moved = 0;        ///< turn of the last change
+        std::uint64_t state_moved = 0;  ///< turn of the last change of a source's state
+        std::uint64_t seen = 0;         ///< newest turn that has it
     };
     struct Mark {
         std::uint64_t turn = 0, events = 0;
@@ -62,7 +63,7 @@ private:
     const Mark* mark_of(std::uint64_t after) const;
 
     std::shared_ptr<const StatusSnapshot> page_;
-    std::deque<Mark> marks_;                     ///< of the kept pages, oldest first
+    std::deque<Mark> marks_;                     ///< marks of the kept pages, oldest first
     std::map<std::string, Kept> objects_;        ///< by topic
     std::map<std::string, std::uint64_t> gone_;  ///< topic and turn
 };

@@ -17,21 +17,21 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// A key of a topic as a metric.
+/// Topic key as a metric.
 struct Row {
-    const char* topic;  ///< `battery`; of `miner/` and its like the part before the slash, which also names the label
+    const char* topic;  ///< `battery`; for `miner/` and similar, the part before the slash, which also names the label
     const char* key;
     const char* name;
     const char* help;
-    double scale = 1;  ///< a unit of the key in units of the metric
+    double scale = 1;  ///< unit of the key in units of the metric
     bool counter = false;
-    Words words{};         ///< of a text: a sample for each, 1 for the one that holds
-    std::string is_one{};  ///< of a text: 1 for this word, 0 for others but `unknown`
+    Words words{};         ///< for a text: a sample for each word, 1 for the current one
+    std::string is_one{};  ///< for a text: 1 for this word, 0 for others except `unknown`
 };
 
 const Words source_states{"ok", "stale", "absent", "failing"};
 
-/// Every word of an enum.
+/// Returns every word of an enum.
 template <class Enum>
 Words all() {
     const auto names = names_of<Enum>();
@@ -133,7 +133,7 @@ private:
     std::vector<Family> families_;
 };
 
-/// `miner/x` as `miner` and `x`.
+/// Splits `miner/x` into `miner` and `x`.
 std::pair<std::string, std::string> parts_of(const std::string& topic) {
     const std::size_t slash = topic.find('/');
     return slash == std::string::npos ? std::pair{topic, std::string()}
@@ -177,7 +177,7 @@ void add_store(Families& families, const StoreHealth& store) {
                    seconds(store.longest_commit));
 }
 
-/// Thresholds of the site, for a line beside the measured voltage.
+/// Adds the site's thresholds, for a line beside the measured voltage.
 void add_settings(Families& families, const Preferences& set) {
     const std::pair<const char*, std::optional<Volts>> rows[] = {{"voltage_shutdown", set.shutdown},
                                                                  {"voltage_critical_low", set.critical_low},
@@ -232,7 +232,7 @@ void add_process(Families& families, const ProcessFigures& process) {
     families.gauge("process_open_fds", "Number of open file descriptors.", process.open_files);
 }
 
-/// Of field `n` (from 1) of /proc/self/stat, counted behind the name, which may hold anything.
+/// Returns field `n` (from 1) of /proc/self/stat, counted after the name, which may contain anything.
 std::optional<double> stat_field(const std::string& stat, int n) {
     const std::size_t end = stat.rfind(')');
     if (end == std::string::npos) return std::nullopt;
@@ -262,7 +262,7 @@ ProcessFigures process_figures() {
     const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
     const auto user = stat_field(stat, 14), system = stat_field(stat, 15), start = stat_field(stat, 22);
     if (user && system) figures.cpu_s = (*user + *system) / ticks;
-    double all_pages = 0, resident = 0;  // not of stat: an emulator of another processor writes that itself, with zeros
+    double all_pages = 0, resident = 0;  // not from stat: an emulator of another processor fills that itself, with zeros
     if (std::ifstream("/proc/self/statm") >> all_pages >> resident)
         figures.resident_bytes = resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
     if (const auto boot = boot_time(); boot && start) figures.started_s = *boot + *start / ticks;

@@ -1,5 +1,5 @@
-// The numbers of one page as metrics: names, units and labels after Prometheus's conventions. What is not known is left
-// out: zero is not data. Labels take their values from the site's own lists and fixed words, so their number is bounded.
+// Numbers of one page as metrics: names, units and labels follow Prometheus's conventions. Unknown values are omitted: zero is
+// not data. Labels take their values from the site's own lists and fixed words, so their number is bounded.
 #pragma once
 
 #include <string>
@@ -19,34 +19,34 @@ struct MetricSample {
     double value = 0;
 };
 
-/// One metric with all its samples.
+/// Metric with all its samples.
 struct Family {
     std::string name, help;
-    bool counter = false;  ///< else a gauge
+    bool counter = false;  ///< else it is a gauge
     std::vector<MetricSample> samples;
 };
 
-/// Resources used by the process; empty if /proc does not show them.
+/// Resources used by the process, or empty if /proc does not show them.
 struct ProcessFigures {
     std::optional<double> resident_bytes, cpu_s, started_s, open_files;
 };
 ProcessFigures process_figures();
 
-/// The database as its files and its readers show it; empty where there is none.
+/// Database figures from its files and readers, or empty if there is none.
 struct DatabaseFigures {
     std::optional<double> file_bytes, wal_bytes;
-    std::optional<double> free_bytes;  ///< of its file system
+    std::optional<double> free_bytes;  ///< of the file system
     std::optional<QueryTimes::Figures> queries;
 };
-/// `path` empty: there is no database.
+/// Returns the figures. An empty `path` means that there is no database.
 DatabaseFigures database_figures(const std::string& path, const QueryTimes& times);
 
-/// Families without a sample are left out; without a page, all that the loop knows.
+/// Returns the metric families. Omits those without a sample and, without a page, all that come from the loop.
 std::vector<Family> families_of(const StatusSnapshot* page, const ProcessFigures& process, const DatabaseFigures& database = {});
 
-/// The text that Prometheus scrapes.
+/// Returns the text that Prometheus scrapes.
 std::string exposition(const std::vector<Family>& families);
-/// The same as one object: a number, or an object by label values.
+/// Returns the families as one object: a number, or an object by label values.
 Object figures_json(const std::vector<Family>& families);
 
 }  // namespace volt::api

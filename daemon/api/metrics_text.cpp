@@ -22,7 +22,7 @@ std::string labels_text(const Labels& labels) {
     return text.empty() ? "" : "{" + text + "}";
 }
 
-/// A whole number stays one.
+/// Returns a whole number without decimals.
 Object number(double value) {
     const auto whole = static_cast<std::int64_t>(value);
     return static_cast<double>(whole) == value ? Object(whole) : Object(value);

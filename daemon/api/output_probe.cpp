@@ -14,16 +14,16 @@ namespace {
 
 constexpr Duration device_limit = 3s;  // for the device's answer
 
-/// The test of one output, as it goes from wake to wake of the loop.
+/// Test of one output over several wakes of the loop.
 struct Test {
     std::string id;
     std::optional<std::size_t> output;
-    std::string why;  ///< it cannot be tested
+    std::string why;  ///< reason it cannot be tested
     std::optional<Time> asked;
     std::vector<std::string> known;
     OutputReport report;
     OutputView order;
-    bool answers_known = true;  ///< an answer differs from what the device sends unasked
+    bool answers_known = true;  ///< an answer differs from the device's unsolicited messages
 
     bool step(LoopContext& loop) {
         if (loop.view() == nullptr) return false;
@@ -37,8 +37,8 @@ struct Test {
     }
 
     bool spoke() const { return report.state_received && std::max(report.state_at, report.answered_at) >= *asked; }
-    /// Periodic messages do not count: a deaf device sends them too. If the two cannot be distinguished they count, and the answer
-    /// reports it.
+    /// Periodic messages do not count, because a deaf device sends them too. If they cannot be distinguished from answers, they
+    /// count, and the result says so.
     bool answered() const { return spoke() && (report.answered_at >= *asked || !answers_known); }
     bool follows() const {
         if (!order.commanded) return true;
@@ -54,7 +54,7 @@ struct Test {
         return report.state == OutputState::on && report.level > 0 ? std::to_string(report.level) : name_of(report.state);
     }
 
-    /// What is missing for it to have passed.
+    /// Returns what is missing for a pass.
     std::string lacks() const {
         const auto limit = device_limit.count() / 1000;
         if (!spoke()) return fmt::format("the device did not answer for {} s", limit);
@@ -107,7 +107,7 @@ HttpAnswer answer_of(const Test& test, bool received) {
          {"lease", name_of(report.lease)}});
 }
 
-/// Zigbee2MQTT publishes an answer in the same form as a report of the plug.
+/// Returns false for Zigbee2MQTT, which publishes an answer in the same form as a report of the plug.
 bool answers_known(const StatusBoard& board, const std::string& id) {
     const auto page = board.page();
     if (!page) return true;

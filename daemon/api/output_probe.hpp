@@ -1,4 +1,4 @@
-// Tests one output: queries the device for its state and compares it with the last command. Switches nothing.
+// Test of one output: queries the device for its state and compares it with the last command. Switches nothing.
 #pragma once
 
 #include "daemon/api/http/router.hpp"
@@ -7,7 +7,7 @@
 
 namespace volt::api {
 
-/// `POST /api/outputs/{id}/test`; see command_routes.hpp. Waits at most 3 s.
+/// Handles `POST /api/outputs/{id}/test`; see command_routes.hpp. Waits at most 3 s.
 HttpAnswer test_output(LoopRequests& requests, const StatusBoard& board, const HttpRequest& request);
 
 }  // namespace volt::api

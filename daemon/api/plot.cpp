@@ -10,7 +10,7 @@ namespace volt::api {
 namespace {
 
 constexpr std::int64_t minute_s = 60, hour_s = 3600;
-constexpr std::int64_t memory_s = 10;  // more than the gap between two polls of any source
+constexpr std::int64_t memory_s = 10;  // longer than the gap between two polls of any source
 constexpr std::int64_t raw_kept_s = 72 * hour_s, minutes_kept_s = 400 * 24 * hour_s;
 
 std::int64_t seconds(Utc time) { return time.count() / 1000; }

@@ -33,7 +33,8 @@ Edit<SettingsFile::Seen> SettingsFile::read() {
     if (auto failure = open(reader_, false)) return *failure;
     const auto version = reader_.db.number("PRAGMA data_version");
     if (was_open && version && version == version_ && seen_.rows) return seen_;
-    // Read before the rows: an old number only causes another read, a number that is too new would hide a change.
+    // Read the number before the rows: a number that is too old only causes another read, but one that is too new would hide a
+    // change.
     const std::int64_t newest = reader_.db.number("SELECT max(id) FROM settings_history").value_or(0);
     Edit<SettingsState> read = read_records(reader_.db);
     if (!read) {

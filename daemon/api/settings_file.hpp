@@ -1,4 +1,4 @@
-// The settings tables as the API's threads reach them: one connection to read, one to edit, each for one thread at a time.
+// Settings tables for the API's threads: one connection to read and one to edit, each used by one thread at a time.
 #pragma once
 
 #include <atomic>
@@ -12,24 +12,24 @@
 
 namespace volt::api {
 
-/// Safe from any thread. A connection is opened anew when the file was exchanged or something went wrong with it.
+/// Safe from any thread. Reopens a connection after the file was replaced or an error occurred.
 class SettingsFile {
 public:
-    /// How long a locked database is waited for: with the wait for other edits below the 10 s of a request.
+    /// Maximum wait for a locked database. With the wait for other edits it is below the 10 s of a request.
     static constexpr int busy_ms = 4000;
-    /// Once `give_up` is set, no thread waits here any more. It must outlive this.
+    /// Once `give_up` is set, no thread waits here. It must outlive this object.
     SettingsFile(std::string path, const std::atomic<bool>& give_up, int wait_ms = busy_ms)
         : path_(std::move(path)), lock_wait_{wait_ms, &give_up} {}
-    /// The rows, and the newest change of any that they may hold: not older than it.
+    /// Rows, with the newest change that they may contain. The rows are not older than that change.
     struct Seen {
         std::shared_ptr<const SettingsState> rows;
         std::int64_t newest = 0;  ///< settings_history.id
     };
-    /// All rows; read again only after a commit since.
+    /// Returns all rows. Rereads them only after a commit.
     Edit<Seen> read();
-    /// The newest changes that fit, newest first.
+    /// Returns the newest changes that match, newest first.
     Edit<std::vector<LoggedChange>> log(const LogFilter& filter);
-    /// One edit at a time; `unavailable` after 5 s behind others.
+    /// Runs one edit at a time. Returns `unavailable` after waiting 5 s behind others.
     Edit<Edited> edit(const std::function<Edit<Edited>(Connection&)>& work);
 
 private:
@@ -47,7 +47,7 @@ private:
     Seen seen_;
 };
 
-/// Number of the newest change in the database at `path`; 0: none, or it cannot be read.
+/// Returns the number of the newest change in the database at `path`, or 0 if there is none or it cannot be read.
 std::int64_t newest_change_in(const std::string& path);
 
 }  // namespace volt::api

@@ -51,7 +51,7 @@ private:
     std::vector<CountedRun> runs_;
 };
 
-/// The first start of voltd after `after_s` and until `until_s`.
+/// Returns the first start of voltd after `after_s` and until `until_s`.
 std::optional<std::int64_t> start_between(const std::vector<std::int64_t>& starts_s, std::int64_t after_s, std::int64_t until_s) {
     const auto found = std::upper_bound(starts_s.begin(), starts_s.end(), after_s);
     return found != starts_s.end() && *found <= until_s ? std::optional(*found) : std::nullopt;
@@ -80,7 +80,7 @@ std::vector<CountedRun> shadow_runs(const std::vector<DecisionRow>& rows, const 
 
 std::vector<CountedRun> reported_runs(const std::vector<ReportedState>& changes, CountedRange range) {
     RunList list(range);
-    // What it was before the first change is what that change says.
+    // The first change also shows the state before it.
     if (!changes.empty() && changes.front().from == "on" && changes.front().at_s > range.from_s)
         list.begin(range.from_s - 1, "", "");
     for (const ReportedState& change : changes) {

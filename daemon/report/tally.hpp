@@ -5,17 +5,17 @@
 
 namespace volt {
 
-/// What one load did within a range.
+/// Activity of one load within a range.
 struct LoadTally {
     int runs = 0;
     std::int64_t on_s = 0, watt_seconds = 0;
 };
 
-/// Hours of two decimals, rounded.
+/// Returns hours rounded to two decimals.
 double hours_of(std::int64_t seconds);
-/// kWh of two decimals, rounded.
+/// Returns kWh rounded to two decimals.
 double kwh_of(std::int64_t watt_seconds);
-/// Tenths of a percent, rounded down, so that 100 means all; 0 of nothing.
+/// Returns tenths of a percent, rounded down, so that 100 means all. Returns 0 if `whole` is 0.
 double percent_of(std::int64_t part, std::int64_t whole);
 
 }  // namespace volt

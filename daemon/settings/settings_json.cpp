@@ -12,13 +12,13 @@ double number_of(std::int64_t steps, int decimals) {
     return static_cast<double>(steps) / scales[decimals];
 }
 
-/// 15 for 15.00 %, 15.5 for 15.50 %: as the schema writes it.
+/// Returns 15 for 15.00 % and 15.5 for 15.50 %, as in the schema.
 Object percent(Percent soc) {
     if (soc.steps % 100 == 0) return soc.steps / 100;
     return number_of(soc.steps, 2);
 }
 
-/// `{"voltage":45.0,"soc":0}` or `[45.0,0]`.
+/// Reads `{"voltage":45.0,"soc":0}` or `[45.0,0]`.
 bool add_point(const Object& point, GivenCurve& curve) {
     const bool pair = point.is_array() && point.size() == 2;
     const bool named = point.is_object() && point.size() == 2 && point.contains("voltage") && point.contains("soc");

@@ -16,7 +16,7 @@ std::optional<double> number_of(const std::string& text) {
     const char* begin = text.data() + (text.starts_with('+') ? 1 : 0);
     double value = 0;
     const auto [end, error] = std::from_chars(begin, text.data() + text.size(), value);
-    // JSON has no infinity: it would arrive as null and clear the field.
+    // Reject infinity: JSON has none, so it would arrive as null and clear the field.
     if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
     return value;
 }
@@ -29,7 +29,7 @@ std::optional<bool> flag_of(const std::string& text) {
     return std::nullopt;
 }
 
-/// `45.0:0,47.0:15`
+/// Reads `45.0:0,47.0:15`.
 std::optional<GivenCurve> points_of(const std::string& text) {
     GivenCurve curve;
     std::size_t at = 0;

@@ -20,7 +20,7 @@ constexpr const char* limit_of_record =
     "The weather and zone temperatures of MQTT sensors are not recorded: PV stands for the weather, a zone is as hot as the "
     "level of its fan shows, and heaters stay as recorded.";
 
-/// What is known of the bank, and what is not.
+/// Describes the limits of what is known about the bank.
 std::string limit_of_bank(const SiteRecord& record) {
     const BatteryFit& fit = record.fit;
     if (!fit.curve.empty())

@@ -11,13 +11,13 @@ namespace volt::whatif {
 namespace {
 
 constexpr std::size_t quiet_minutes = 30, bins = 12, least_spans = 12;
-constexpr double quiet_amps = 30, steady_amps = 12;  // of the mean, and between the least and the greatest
+constexpr double quiet_amps = 30, steady_amps = 12;  // limits for the mean, and for the range from minimum to maximum
 constexpr std::int64_t longest_step_s = 180;         // a longer gap ends a count
 constexpr double least_swing_v = 0.5, least_apart_v = 0.2;
 constexpr int rounds = 400;
-constexpr std::int64_t unseen_every = 4;  // days
+constexpr std::int64_t unseen_every = 4;  // days; each such day checks the fit
 
-/// The charge that went in between two rests.
+/// Charge between two rests.
 struct Span {
     double from_v = 0, to_v = 0, ampere_seconds = 0;
     std::int64_t day = 0;
@@ -25,7 +25,7 @@ struct Span {
 
 using Bins = std::array<double, bins>;
 
-/// What of each bin lies between two voltages, with the sign of the way.
+/// Returns the share of each bin between two voltages, with the sign of the direction.
 Bins shares(double from, double to, double low, double width) {
     Bins part{};
     const double a = std::min(from, to), b = std::max(from, to);
@@ -58,7 +58,7 @@ public:
         if (quiet_.size() > quiet_minutes) quiet_.erase(quiet_.begin());
         if (!rests()) return;
         const double rest = volts - amps * ohm_;
-        if (rest_v_ && std::abs(rest - *rest_v_) < least_apart_v) return;  // the same rest goes on
+        if (rest_v_ && std::abs(rest - *rest_v_) < least_apart_v) return;  // the same rest continues
         if (rest_v_) spans_.push_back({*rest_v_, rest, counted_, day});
         rest_v_ = rest;
         counted_ = 0;
@@ -79,7 +79,7 @@ private:
     }
 
     const double ohm_;
-    std::vector<double> quiet_;  ///< of the last quiet_minutes
+    std::vector<double> quiet_;  ///< currents of the last quiet_minutes
     std::optional<std::int64_t> last_s_;
     std::optional<double> rest_v_;
     double counted_ = 0;
@@ -87,7 +87,7 @@ private:
     std::array<double, 40> energy_{};  ///< in and out, Ws, by day
 };
 
-/// Charge of each bin, never below 0: coordinate descent on the squares.
+/// Solves for the charge of each bin, never below 0, by coordinate descent on the squares.
 Bins solved(const std::vector<Span>& spans, double low, double width) {
     Bins charge{};
     std::vector<Bins> rows;

@@ -16,7 +16,7 @@ bool before(const ReplayedDecision& a, const ReplayedDecision& b) {
     return std::tie(a.at_s, a.load, a.on) < std::tie(b.at_s, b.load, b.on);
 }
 
-/// Orders of `mine` that `other` does not have at the same second.
+/// Adds the orders of `mine` that `other` does not have at the same second.
 void add_missing(const ReplayResult& mine, const ReplayResult& other, bool changed, std::vector<Difference>& into) {
     std::vector<ReplayedDecision> alone;
     std::set_difference(mine.decisions.begin(), mine.decisions.end(), other.decisions.begin(), other.decisions.end(),
@@ -45,8 +45,8 @@ bool close_run_times(std::int64_t one_s, std::int64_t other_s) {
 }
 
 Comparison::Comparison(const SiteRecord& record, const PolicyLine& as_is, const PolicyLine& changed) : record_(record) {
-    // Without stored energy a load that stopped at its stop voltage runs on: the recorded voltage rises once it is off. A third replay
-    // by the sag alone shows where the answer hangs on how well the energy is known.
+    // Without stored energy, a load that stopped at its stop voltage would keep running, because the recorded voltage rises once
+    // it is off. A third replay with the sag alone shows where the answer depends on how well the energy is known.
     const auto energy = stored_energy(record);
     as_is_ = std::make_unique<SiteReplay>(record, as_is, energy);
     if (changed.empty()) return;
@@ -83,7 +83,7 @@ ComparedRange Comparison::answer() const {
     return range;
 }
 
-/// Where two replays differ, what would have happened without a reading is not known: the power may have stayed on.
+/// Widens the range. Where two replays differ, a silence hides what would have happened: the power may have stayed on.
 void Comparison::widen_by_silence(ComparedRange& range) {
     if (range.silent_s <= longest_silence_s) return;
     for (ComparedLoad& load : range.loads) {
@@ -104,7 +104,7 @@ void Comparison::tally_load(std::size_t load, ComparedLoad& into) const {
     into.known = close_run_times(shown, other);
 }
 
-/// What was recorded in the seconds that were replayed.
+/// Tallies the recording over the replayed seconds.
 void Comparison::tally_recorded(ComparedRange& range) const {
     for (std::size_t i = 0; i < next_; ++i) {
         const HeldRow& row = record_.rows[i];
@@ -131,7 +131,7 @@ void Comparison::tally_recorded(ComparedRange& range) const {
             if (overlap(run.from_s, run.to_s, record_.from_s, range.covered_to_s) > 0) ++range.loads[load].recorded.runs;
 }
 
-/// A minute agrees where each load was on for most of its replayed seconds in both, or in neither.
+/// Compares minutes. One agrees if each load was on for most of its replayed seconds in both, or in neither.
 void Comparison::compare_minutes(ComparedRange& range) const {
     const std::size_t loads = range.loads.size();
     const auto minutes = static_cast<std::size_t>((range.covered_to_s - record_.from_s + 59) / 60);

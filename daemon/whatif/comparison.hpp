@@ -12,39 +12,39 @@ namespace volt::whatif {
 
 inline constexpr std::size_t most_differences = 50;
 
-/// One load in the three columns.
+/// Load in the three columns.
 struct ComparedLoad {
     LoadTally recorded, as_is, changed;
     std::int64_t agreeing_minutes = 0;
-    std::int64_t least_on_s = 0, most_on_s = 0;  ///< of `changed`, by what the bank held and by what the silences hide
-    bool known = true;                           ///< the two are close
+    std::int64_t least_on_s = 0, most_on_s = 0;  ///< bounds of `changed`, by the bank's charge and by what the silences hide
+    bool known = true;                           ///< the bounds are close
 };
 
-/// An order that only one of the two replays gave.
+/// Order that only one of the two replays gave.
 struct Difference {
     ReplayedDecision decision;
-    bool changed = false;  ///< given with the changed settings, else as is
+    bool changed = false;  ///< from the changed settings, else as is
 };
 
 struct ComparedRange {
     std::int64_t covered_to_s = 0, covered_s = 0;  ///< seconds of the range that were replayed
-    std::int64_t silent_s = 0;                     ///< without a reading, of what was replayed
+    std::int64_t silent_s = 0;                     ///< replayed seconds without a reading
     std::int64_t minutes = 0, agreeing_minutes = 0;
-    std::vector<ComparedLoad> loads;  ///< as SiteRecord::loads
+    std::vector<ComparedLoad> loads;  ///< order of SiteRecord::loads
     std::optional<Volts> lowest_recorded, lowest_as_is, lowest_changed;
     std::vector<Difference> differences;  ///< the first most_differences
 };
 
 class Comparison {
 public:
-    /// `record` must outlive it, and has at least one row. `changed` empty: only as is.
+    /// `record` must outlive it and have at least one row. If `changed` is empty, replays only as is.
     Comparison(const SiteRecord& record, const PolicyLine& as_is, const PolicyLine& changed);
-    /// Replays one more row; false: there is none.
+    /// Replays one more row. Returns false if there is none.
     bool step();
-    /// What was replayed so far.
+    /// Returns the result of the rows replayed so far.
     ComparedRange answer() const;
     const ReplayResult& as_is() const { return as_is_->result(); }
-    /// Null: nothing was changed.
+    /// Returns null if nothing was changed.
     const ReplayResult* changed() const { return changed_ ? &changed_->result() : nullptr; }
 
 private:
@@ -58,7 +58,7 @@ private:
     std::unique_ptr<SiteReplay> as_is_, changed_, by_sag_;
 };
 
-/// Of a load, whether two run times are the same within 10 % or six minutes.
+/// Returns true if two run times of a load are within 10 % or six minutes.
 bool close_run_times(std::int64_t one_s, std::int64_t other_s);
 
 }  // namespace volt::whatif

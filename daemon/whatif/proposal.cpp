@@ -59,7 +59,7 @@ SqlStatus ScratchSettings::put(const SettingsState& state) {
     SettingsState present;
     SqlStatus done = read_state(db_, present);
     if (done.ok()) done = begin_edit(db_, author);
-    // All rows go first: those of `state` may have other ids and the same unique values.
+    // Delete all rows first: those of `state` may have other ids and the same unique values.
     if (done.ok()) done = write_rows(db_, difference(present, {}));
     if (done.ok()) done = write_rows(db_, difference({}, state));
     return done.ok() ? end_edit(db_) : done;

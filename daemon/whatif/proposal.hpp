@@ -1,4 +1,4 @@
-// Changed settings that are only thought of: put into a database in memory, so that they pass the checks of every edit.
+// Hypothetical settings in a database in memory, where they pass the checks of every edit.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -11,23 +11,23 @@ namespace volt::whatif {
 
 inline constexpr std::size_t most_proposed_rows = 64;
 
-/// Fields of one row and the values they would have.
+/// Fields of one row with their proposed values.
 struct ProposedRow {
     SettingsTable table = SettingsTable::preferences;
-    std::string key;  ///< id, slug or name; of preferences empty
+    std::string key;  ///< id, slug or name; empty for preferences
     std::vector<Assignment> fields;
 };
 using Proposal = std::vector<ProposedRow>;
 
-/// `{"preferences":{…},"miners":{"ID":{…}},"zones":{"ID":{…}}}`.
+/// Reads `{"preferences":{…},"miners":{"ID":{…}},"zones":{"ID":{…}}}`.
 Edit<Proposal> proposal_of(const nlohmann::ordered_json& changes);
 
 /// Settings tables in memory.
 class ScratchSettings {
 public:
     static Edit<ScratchSettings> open();
-    /// `state` as the daemon reads it, with the fields of `proposal` set; refused as an edit would be. A row that `state` does not have
-    /// is left out where `lenient`.
+    /// Returns `state` as the daemon reads it, with the fields of `proposal` set, or rejects it as an edit would. If `lenient`,
+    /// skips rows that `state` does not have.
     Edit<Settings> with(const SettingsState& state, const Proposal& proposal, bool lenient);
 
 private:

@@ -28,7 +28,7 @@ std::string hours_need() {
     return "a whole number from " + std::to_string(least_range_s / 3600) + " to " + std::to_string(longest_range_s / 3600);
 }
 
-/// Moves `into` where the key is given; false: it is no time.
+/// Reads a time into `into` if the key is present. Returns false if it is not a time.
 bool take_time(const Object& body, const char* key, Utc& into) {
     if (!body.contains(key)) return true;
     const auto at = body[key].is_string() ? parse_iso_utc(body[key].get<std::string>()) : std::nullopt;

@@ -1,4 +1,4 @@
-// A question as the API and voltctl ask it, and its answer.
+// Questions of the API and voltctl, and their answers.
 #pragma once
 
 #include <functional>
@@ -8,15 +8,16 @@
 
 namespace volt::whatif {
 
-/// `{"changes":{…},"from":…,"to":…}` or `"hours"`, 1 to 72; left out: the 24 h before `now`.
+/// Reads `{"changes":{…},"from":…,"to":…}`, or `"hours"` from 1 to 72. Default: the 24 h before `now`.
 Edit<WhatifQuery> query_of(const nlohmann::ordered_json& body, Utc now);
-/// A range of at most longest_range_s, at least least_range_s; refused with the field that is wrong.
+/// Returns a range between least_range_s and longest_range_s, or rejects it with the wrong field.
 Edit<WhatifQuery> query_of_range(Utc from, Utc to);
 
-/// Reads, replays and compares. `go_on` is asked after each row; false: the answer is that of the part until then.
+/// Reads, replays and compares. Calls `go_on` after each row; if it returns false, the answer covers only the part so far.
 Edit<nlohmann::ordered_json> answer_to(Connection& db, const Config& config, const WhatifQuery& query,
                                        const std::function<bool()>& go_on);
-/// Up to three changes of voltages, `{…,"suggestions":[{"load","changes":{…},"gained_kwh","lowest_v":{…}}]}`. Slow: many replays.
+/// Returns up to three changes of voltages, `{…,"suggestions":[{"load","changes":{…},"gained_kwh","lowest_v":{…}}]}`. Slow: it
+/// runs many replays.
 Edit<nlohmann::ordered_json> suggestions_for(Connection& db, const Config& config, const WhatifQuery& query,
                                              const std::function<bool()>& go_on);
 

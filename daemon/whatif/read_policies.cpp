@@ -17,7 +17,7 @@ Edit<PolicyLine> read_policies(Connection& db, const Config& config, const SiteR
         return refused({{"from", "", "a shorter range", "", "the settings were changed too often in this range"}});
     const Edit<SettingsState> now = read_records(db);
     if (!now) return now.failure();
-    // What a change of today's settings would be refused for comes first, in its words.
+    // Check the change against today's settings first, to report the rejection in those words.
     if (const auto tried = scratch.value().with(now.value(), changes, false); !tried) return tried.failure();
     PolicyLine line;
     const auto add = [&](std::int64_t from_s, const SettingsState& state,
@@ -27,7 +27,7 @@ Edit<PolicyLine> read_policies(Connection& db, const Config& config, const SiteR
         line.push_back({from_s, replayable(build_policy(config, settings.value(), 1))});
         return std::nullopt;
     };
-    // Before the range everything is as it was, so that both replays enter it alike.
+    // Before the range both replays use the original settings, so that they enter it alike.
     const auto add_both = [&](std::int64_t from_s, const SettingsState& state, bool reaches_range) -> std::optional<EditFailure> {
         if (from_s < record.from_s)
             if (auto wrong = add(from_s, state, {})) return wrong;

@@ -1,4 +1,4 @@
-// The settings in force at each moment of a range, as they were or with changes.
+// Settings at each moment of a range, as they were or with changes.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -8,8 +8,8 @@
 
 namespace volt::whatif {
 
-/// By `settings_history` over `config`, the wiring of now, with `changes` throughout the range; at least one entry. Refused: impossible
-/// changes, in the words of an edit of today's settings.
+/// Returns the policies from `settings_history` over `config` (today's wiring), with `changes` throughout the range; at least one
+/// entry. Rejects impossible changes, in the words of an edit of today's settings.
 Edit<PolicyLine> read_policies(Connection& db, const Config& config, const SiteRecord& record, const Proposal& changes);
 
 }  // namespace volt::whatif

@@ -25,7 +25,7 @@ namespace volt::whatif {
 namespace {
 
 constexpr std::int64_t most_events = 10000;
-constexpr std::int64_t least_gap_s = 120;         // a shorter one is not mentioned
+constexpr std::int64_t least_gap_s = 120;         // shorter gaps are not mentioned
 constexpr std::int64_t fan_levels_s = 7 * day_s;  // before the range: a level holds until the next one
 constexpr std::size_t most_notes = 20;
 
@@ -33,7 +33,7 @@ EditFailure failed(const Failure& failure) {
     return {failure.fault == Fault::refused ? EditFault::refused : EditFault::unavailable, failure.text, {}, {}};
 }
 
-/// Reads the parts of a record one after the other; the first failure ends it.
+/// Reads the parts of a record one after the other. The first failure ends it.
 class RecordReader {
 public:
     RecordReader(Connection& db, const Config& config, SiteRecord& record) : db_(db), config_(config), record_(record) {}
@@ -56,7 +56,7 @@ public:
     }
 
 private:
-    /// Calls `take(row, value)` for each raw point of a series. Names that no source has give no rows.
+    /// Calls `take(row, value)` for each raw point of a series. Names without a source give no rows.
     template <class Take>
     std::optional<Failure> series(const std::string& name, Take take) {
         HistoryQuery query{name, utc_of_s(record_.from_s - longest_lead_s), utc_of_s(record_.to_s), Resolution::raw,
@@ -110,7 +110,7 @@ private:
         record_.rows.erase(record_.rows.begin(), first);
     }
 
-    /// Those of the GX: what the broker's sensors report is not stored.
+    /// Reads temperatures of the GX. Reports of the broker's sensors are not stored.
     std::optional<Failure> read_temperatures() {
         if (!config_.victron) return std::nullopt;
         for (const GxTemperature& sensor : config_.victron->temperatures) {
@@ -130,7 +130,8 @@ private:
         return std::nullopt;
     }
 
-    /// A fan that follows its room shows its temperature: full from too_hot up, then a level for each part of the way down to hot_ok.
+    /// Reads fans. A fan that follows its room shows its temperature: full from too_hot up, then a level for each part of the way
+    /// down to hot_ok.
     std::optional<Failure> read_fans() {
         for (const Zone& zone : policy_->zones) {
             if (zone.fan == no_index || !zone.fan_enabled || zone.fan_mode != FanMode::automatic || zone.sensor == no_index)
@@ -182,7 +183,7 @@ private:
         return std::nullopt;
     }
 
-    /// A clock that jumped and a database that was restored make times and rows doubtful.
+    /// Reads alarms. A clock that jumped and a database that was restored make times and rows doubtful.
     std::optional<Failure> read_alarms() {
         EventQuery query;
         query.kind = "alarm";
@@ -228,7 +229,7 @@ private:
         if (count > 0) record_.resistance_mohm = sum / count;
     }
 
-    /// Current and voltage of the same source, minute by minute.
+    /// Reads current and voltage of the same source, by minute.
     std::optional<Failure> read_fit() {
         if (policy_->voltage_sources.empty()) return std::nullopt;
         const Utc to = utc_of_s(record_.to_s), from = utc_of_s(record_.to_s - fitted_s);

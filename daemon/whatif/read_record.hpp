@@ -1,4 +1,4 @@
-// The record of a range out of the database: rows, runs, overrides, and the settings in force at each moment.
+// Record of a range from the database: rows, runs, overrides, and the settings at each moment.
 #pragma once
 
 #include "daemon/config/config.hpp"
@@ -9,18 +9,18 @@
 namespace volt::whatif {
 
 struct WhatifQuery {
-    Utc from{}, to{};  ///< from before to, at most longest_range_s
+    Utc from{}, to{};  ///< end is exclusive; at most longest_range_s
     Proposal changes;  ///< empty: only as is
 };
 
-/// What a comparison needs.
+/// Inputs of a comparison.
 struct WhatifInputs {
     SiteRecord record;
-    PolicyLine as_is, changed;  ///< `changed` is empty where nothing is proposed
+    PolicyLine as_is, changed;  ///< `changed` is empty if nothing is proposed
 };
 
-/// Reads with `config` as the wiring, of now. Refused: an impossible proposal, in the words of an edit. A range without rows is no
-/// failure: its record has none.
+/// Reads the inputs with `config` as today's wiring. Rejects an impossible proposal, in the words of an edit. A range without
+/// rows is not a failure: its record is empty.
 Edit<WhatifInputs> read_inputs(Connection& db, const Config& config, const WhatifQuery& query);
 
 }  // namespace volt::whatif

@@ -10,10 +10,10 @@ namespace volt::whatif {
 
 namespace {
 
-constexpr std::int64_t lead_s = 600;  // the holds of a start fit into it
+constexpr std::int64_t lead_s = 600;  // the hold times of a start fit into it
 constexpr std::int64_t most_runs = 10000;
 
-/// Each miner that any of the policies has, with its newest names; slugs of the past lead to it too.
+/// Adds each miner of any policy with its newest names. Former slugs map to it, too.
 std::map<std::string, std::size_t> add_loads(const PolicyLine& policies, SiteRecord& record) {
     std::map<std::string, std::size_t> by_id, by_slug;
     for (const PolicySince& since : policies)
@@ -52,7 +52,7 @@ std::optional<Failure> read_loads(Connection& db, const PolicyLine& policies, Si
         if (place == by_slug.end()) continue;
         ReplayedLoad& load = record.loads[place->second];
         RecordedRun known{run.from.count() / 1000, record.to_s, nominal_of(policies, load.id), !run.to};
-        // Never before its start: the clock may have been set back.
+        // Never before its start, because the clock may have been set back.
         if (run.to) known.to_s = std::max(known.from_s, run.to->count() / 1000);
         if (!load.runs.empty()) load.runs.back().to_s = std::min(load.runs.back().to_s, known.from_s);
         if (run.energy_wh.value_or(0) > 0 && known.to_s > known.from_s && run.to)
@@ -88,7 +88,7 @@ std::int64_t begin_of(const SiteRecord& record) {
         const auto first = std::lower_bound(record.rows.begin(), record.rows.end(), begin,
                                             [](const HeldRow& row, std::int64_t at_s) { return row.at_s < at_s; });
         if (first == record.rows.begin() || first == record.rows.end() || first->at_s - begin <= longest_silence_s) continue;
-        begin = std::prev(first)->at_s - lead_s;  // what led to a silence decides what follows it
+        begin = std::prev(first)->at_s - lead_s;  // the time before a silence decides what follows it
         moved = true;
     }
     return begin >= record.from_s - longest_lead_s ? begin : record.from_s - lead_s;

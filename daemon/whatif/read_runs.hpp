@@ -1,4 +1,4 @@
-// The miners of a range and their runs, out of the database.
+// Miners of a range and their runs, from the database.
 #pragma once
 
 #include <optional>
@@ -8,13 +8,14 @@
 
 namespace volt::whatif {
 
-/// Each miner that any of the policies has, with its runs in the range and in the day before it.
+/// Loads each miner of any policy, with its runs in the range and in the day before it.
 std::optional<Failure> read_loads(Connection& db, const PolicyLine& policies, SiteRecord& record);
 
-/// A run whose end was never stored ended at the first silence after its start: its relay's lease ran out, or the power was cut.
+/// Ends a run whose end was never stored at the first silence after its start: its relay's lease ran out, or the power was cut.
 void end_cut_runs(SiteRecord& record);
 
-/// The last moment before the range, within a day, at which no miner ran, and a little earlier; else just before the range.
+/// Returns the last moment before the range, within a day, at which no miner ran, and a little earlier; else just before the
+/// range.
 std::int64_t begin_of(const SiteRecord& record);
 
 }  // namespace volt::whatif

@@ -13,43 +13,44 @@ namespace volt::whatif {
 
 namespace {
 
-constexpr std::int64_t least_ticks = 2;                // of a row, with its least voltage: the spike filter wants two
-constexpr std::int64_t as_hard_percent = 80;           // of the power the bank gave before: its voltage does not rise meanwhile
-constexpr std::int64_t boots_for_s = 60;               // a miner that was started draws next to nothing for so long
+constexpr std::int64_t least_ticks = 2;                // of a row at its minimum voltage: the spike filter needs two
+constexpr std::int64_t as_hard_percent = 80;           // percent of the previous power from the bank; above it the voltage does
+                                                       // not rise
+constexpr std::int64_t boots_for_s = 60;               // a started miner draws next to nothing for this long
 constexpr Duration connected_before = 24h;             // nothing was offline just before the first tick
-constexpr std::int64_t far_from_zero_s = 40 * 86'400;  // monotonic time of the first tick: no age reaches before its start
+constexpr std::int64_t far_from_zero_s = 40 * 86'400;  // monotonic time of the first tick, so that no age reaches before zero
 
-/// Each policy with a revision of its own, as the rules want it.
+/// Gives each policy its own revision, as the rules require.
 PolicyLine numbered(PolicyLine policies) {
     for (std::size_t i = 0; i < policies.size(); ++i) policies[i].policy.revision = i + 1;
     return policies;
 }
 
-/// Rounded down: a loss is never made smaller.
+/// Rounds down, so that a loss is never made smaller.
 std::int64_t floor_div(std::int64_t dividend, std::int64_t divisor) {
     return dividend >= 0 ? dividend / divisor : -((-dividend + divisor - 1) / divisor);
 }
 
-/// Steps of 10 mV by which `more` watts from the bank move its voltage, by its resistance.
+/// Returns the steps of 10 mV by which `more` watts from the bank change its voltage, by its resistance.
 std::int64_t sag_steps(Watts more, std::int64_t mohm, Volts at) {
     return at.steps > 0 ? -floor_div(-more.steps * mohm * 10, at.steps) : 0;
 }
 
-/// A room of which nothing is recorded: neither hot nor cold.
+/// Returns a temperature for a room without records: neither hot nor cold.
 Celsius mild(const Policy& policy, std::size_t sensor) {
     for (const Zone& zone : policy.zones)
         if (zone.sensor == static_cast<Index>(sensor)) return Celsius{(zone.cold_ok.steps + zone.hot_ok.steps) / 2};
     return 200_dK;
 }
 
-/// As the rules see it: more sun would be there if something took it.
+/// Returns true if the rules see held-back sun: more would be available for another load.
 bool held_back(const HeldRow& row, const Policy& policy) {
     if (row.voltages.empty() || !row.voltages.front() || !row.battery || !row.pv || !row.load) return false;
     return *row.voltages.front() >= policy.preferences.float_v && *row.battery >= limits::losing &&
            row.pv->steps * 100 >= row.load->steps * limits::carried_percent;
 }
 
-/// Steps of 10 mV by which the resting voltage is lower after `drift` more watt seconds were taken.
+/// Returns the steps of 10 mV by which the resting voltage is lower after `drift` more watt seconds were taken.
 std::int64_t spent_steps(const StoredEnergy& stored, const HeldRow& row, std::int64_t mohm, std::int64_t drift) {
     if (stored.curve.empty()) return drift * stored.nanovolts_per_ws / 10'000'000;
     if (row.voltages.empty() || !row.voltages.front() || row.voltages.front()->steps <= 0) return 0;
@@ -92,7 +93,7 @@ SiteReplay::SiteReplay(const SiteRecord& record, PolicyLine policies, std::optio
     begin_on();
 }
 
-/// The record begins while every load is off, if there is such a moment; else with those on that ran then.
+/// Begins the record while every load is off, if there is such a moment; else with those on that ran then.
 void SiteReplay::begin_on() {
     if (record_.rows.empty()) return;
     const std::int64_t at_s = record_.rows.front().at_s;
@@ -124,7 +125,7 @@ void SiteReplay::take(std::size_t index) {
     const HeldRow& row = record_.rows[index];
     while (step_ + 1 < policies_.size() && policies_[step_ + 1].from_s <= row.at_s) enter(step_ + 1);
     if (index > 0 && silence_after(record_, index - 1) > longest_silence_s) come_back(row.at_s);
-    // The range begins with the bank as it was.
+    // The range begins with the recorded state of the bank.
     if (index > 0 && record_.rows[index - 1].at_s < record_.from_s && row.at_s >= record_.from_s) result_.drift_watt_seconds = 0;
     const std::int64_t length = length_of(record_, index);
     take_row(row, length);
@@ -153,8 +154,8 @@ void SiteReplay::take_row(const HeldRow& row, std::int64_t length) {
     drawn.mean = Watts{watt_seconds / length};
 }
 
-/// The recorded voltage of a bank whose load is off recovers for minutes. With the load on it would not: while the bank gives what it
-/// gave before, the voltage is at most what it was then.
+/// Follows the bank. Its recorded voltage recovers for minutes after a load is switched off. With the load on it would not: while
+/// the bank supplies as much as before, the voltage is at most what it was then.
 void SiteReplay::follow_bank(const HeldRow& row, Watts more, Watts from_bank) {
     if (more == Watts{}) {
         if (!under_load_.row.whole) return;
@@ -168,7 +169,7 @@ void SiteReplay::follow_bank(const HeldRow& row, Watts more, Watts from_bank) {
     if (!as_hard) under_load_.battery.reset();
 }
 
-/// After a silence: what the record does not show to run through it is off, as after a power cut.
+/// Resumes after a silence: everything that the record does not show running through it is off, as after a power cut.
 void SiteReplay::come_back(std::int64_t at_s) {
     snapshot_.broker_up_since = time_of(at_s);
     for (std::size_t i = 0; i < loads_.size(); ++i) {
@@ -209,7 +210,7 @@ void SiteReplay::take_time(const HeldRow& row, std::int64_t second) {
     if (is_first()) snapshot_.broker_up_since = snapshot_.now - connected_before;
 }
 
-/// What each load drew then, and draws now.
+/// Takes what each load drew then and draws now.
 void SiteReplay::take_loads(std::int64_t at_s) {
     for (std::size_t i = 0; i < loads_.size(); ++i) {
         Replayed& load = loads_[i];
@@ -228,7 +229,7 @@ void SiteReplay::take_readings(const HeldRow& row, std::int64_t second) {
         more += load.now - load.then;
     }
     const Watts over_mean = ending - under_load_.row.mean, over_greatest = ending - under_load_.row.greatest - booting;
-    // What a full bank's charger held back serves more loads.
+    // Sun that a full bank's charger held back supplies more loads.
     const bool by_sun = stored_ && more > Watts{} && held_back(row, policies_[step_].policy);
     const Watts from_bank = by_sun ? Watts{} : more;
     const std::int64_t drift = result_.drift_watt_seconds + from_bank.steps;
@@ -296,7 +297,7 @@ void SiteReplay::take_overrides(std::int64_t at_s) {
         const auto target = find_target(policy, one.load);
         if (!target) continue;
         OverrideRequest request{target->kind, target->index, one.kind, one.level, {}};
-        if (one.kind != OverrideKind::off) request.lasts = limits::longest_override;  // its end is recorded too
+        if (one.kind != OverrideKind::off) request.lasts = limits::longest_override;  // its end is recorded, too
         snapshot_.requests.push_back(request);
     }
 }

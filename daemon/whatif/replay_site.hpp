@@ -1,4 +1,4 @@
-// SiteReplay: the rules over a recorded range, a tick a second, with the settings that were in force or with others.
+// SiteReplay: runs the rules over a recorded range, one tick a second, with the original settings or others.
 #pragma once
 
 #include <array>
@@ -16,46 +16,48 @@
 namespace volt::whatif {
 
 inline constexpr std::size_t stage_count = static_cast<std::size_t>(Stage::overvoltage) + 1;
-inline constexpr std::size_t most_kept_decisions = 2000;  ///< of one replay
+inline constexpr std::size_t most_kept_decisions = 2000;  ///< per replay
 
-/// An order to a miner.
+/// Order to a miner.
 struct ReplayedDecision {
     std::int64_t at_s = 0;
-    std::size_t load = 0;  ///< of SiteRecord::loads
+    std::size_t load = 0;  ///< index into SiteRecord::loads
     bool on = false;
     std::string reason, text;
 };
 
-/// The seconds within the range; minutes count from its beginning.
+/// Result for the seconds within the range. Minutes count from its beginning.
 struct ReplayResult {
-    std::vector<LoadTally> loads;  ///< as SiteRecord::loads
-    /// Of each load, by GateName: seconds in which it was off and that gate did not pass.
+    std::vector<LoadTally> loads;  ///< order of SiteRecord::loads
+    /// Seconds by load and GateName in which the load was off and that gate did not pass.
     std::vector<std::array<std::int64_t, gate_count>> blocked_s;
     std::optional<Volts> lowest;
     std::array<std::int64_t, stage_count> stage_s{};
     std::vector<ReplayedDecision> decisions;              ///< by time, the first most_kept_decisions
     std::vector<std::uint8_t> on_s_of_minute;             ///< [minute * loads + load]
-    std::vector<std::optional<Volts>> volts_of_minute;    ///< at its end
-    std::int64_t drift_watt_seconds = 0, drift_peak = 0;  ///< more taken than recorded (now, and at most either way), in Ws
+    std::vector<std::optional<Volts>> volts_of_minute;    ///< at the end of each minute
+    std::int64_t drift_watt_seconds = 0, drift_peak = 0;  ///< energy taken beyond the recorded (now, and maximum in either
+                                                          ///< direction), in Ws
 };
 
-/// What the replay knows beyond the sag: how the bank's voltage follows its energy, and that a full bank's charger has more sun to give.
+/// Knowledge of the replay beyond the sag: how the bank's voltage follows its energy, and that a full bank's charger can use more
+/// sun.
 struct StoredEnergy {
-    std::int64_t nanovolts_per_ws = 0;  ///< of the resting voltage; above 0
-    std::vector<RestingPoint> curve{};  ///< in its place, where the bank was fitted
+    std::int64_t nanovolts_per_ws = 0;  ///< change of the resting voltage; above 0
+    std::vector<RestingPoint> curve{};  ///< used instead if the bank was fitted
 };
 
 class SiteReplay {
 public:
-    /// `record` must outlive it. `policies` has at least one entry, all with the same outputs and sources; `stored` empty: the
-    /// voltage is corrected by the sag alone.
+    /// `record` must outlive it. `policies` has at least one entry, all with the same outputs and sources. Without `stored`, only
+    /// the sag corrects the voltage.
     SiteReplay(const SiteRecord& record, PolicyLine policies, std::optional<StoredEnergy> stored = {});
-    /// Runs the ticks of row `index`; rows in their order.
+    /// Runs the ticks of row `index`. Call in order of the rows.
     void take(std::size_t index);
     const ReplayResult& result() const { return result_; }
 
 private:
-    /// A miner of the record under the policy in force.
+    /// Miner of the record under the current policy.
     struct Replayed {
         Index miner = no_index;
         Index output = no_index;
@@ -64,13 +66,13 @@ private:
         Watts then{}, now{}, typical{};
         bool was_on = false;
     };
-    /// A row's figures are means, and its least voltage that of the greatest draw. A run that ends in the row has a share in both; one
-    /// that begins in it has not, for a miner draws its power minutes later.
+    /// Recorded draw of a row. Its figures are means, and its minimum voltage belongs to the greatest draw. A run that ends in
+    /// the row has a share in both. One that starts in it does not, because a miner draws its power minutes later.
     struct RowDraw {
         Watts mean{}, greatest{};  ///< of the runs that end in it, together
-        bool whole = true;         ///< no run begins or ends in it, so its figures are of one state
+        bool whole = true;         ///< no run starts or ends in it, so its figures are of one state
     };
-    /// The bank at the last moment at which the replay drew what was recorded, as long as it has given as much ever since.
+    /// Bank at the last moment at which the replay drew the recorded power, while it has supplied as much ever since.
     struct UnderLoad {
         RowDraw row;
         std::optional<Watts> battery;

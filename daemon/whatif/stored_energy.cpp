@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::size_t least_rows = 60;
 constexpr double least_wh = 500;           // between the emptiest and the fullest moment
-constexpr double least_correlation = 0.7;  // below: the voltage does not say how full the bank is
+constexpr double least_correlation = 0.7;  // below this, the voltage does not show how full the bank is
 
-/// Sums of a straight line through (energy in Wh, voltage in V).
+/// Sums for a straight line through (energy in Wh, voltage in V).
 struct Line {
     double n = 0, x = 0, y = 0, xx = 0, xy = 0, yy = 0;
     double least = 0, greatest = 0;

@@ -8,7 +8,7 @@ namespace volt::whatif {
 
 namespace {
 
-constexpr std::int64_t coarse_step = 50, coarser_step = 75, coarsest_step = 150;  // of 10 mV
+constexpr std::int64_t coarse_step = 50, coarser_step = 75, coarsest_step = 150;  // steps of 10 mV
 constexpr std::int64_t least_gain_ws = 360'000;                                   // 0.1 kWh: less is noise
 
 const Miner* miner_of(const Policy& policy, const std::string& id) {
@@ -41,7 +41,7 @@ std::int64_t critical_s(const ReplayResult& result) {
     return result.stage_s[static_cast<std::size_t>(Stage::critical)] + result.stage_s[static_cast<std::size_t>(Stage::shutdown)];
 }
 
-/// The better one of each miner stays.
+/// Keeps the better suggestion of each miner.
 void keep_best(const Suggestion& one, std::vector<Suggestion>& all) {
     const auto same =
         std::find_if(all.begin(), all.end(), [&](const Suggestion& it) { return it.candidate.load == one.candidate.load; });
@@ -62,7 +62,7 @@ std::vector<Candidate> candidates_of(const SiteRecord& record, const Policy& pol
         }
         if (all.size() < most_suggestion_runs) break;
     }
-    if (all.size() >= most_suggestion_runs) all.resize(most_suggestion_runs - 1);  // one run is the one as is
+    if (all.size() >= most_suggestion_runs) all.resize(most_suggestion_runs - 1);  // one run is the replay as is
     return all;
 }
 
@@ -81,7 +81,7 @@ std::optional<PolicyLine> with_candidate(PolicyLine line, const SiteRecord& reco
 
 std::vector<Suggestion> suggest(const SiteRecord& record, const PolicyLine& as_is, const std::function<bool()>& go_on) {
     const Policy& today = as_is.back().policy;
-    // Without it a lower stop voltage would always gain.
+    // Without it, a lower stop voltage would always gain.
     const std::optional<StoredEnergy> energy = stored_energy(record);
     const ReplayResult before = replayed(record, as_is, energy);
     std::vector<Suggestion> all;

@@ -55,13 +55,13 @@ Admitted Access::admit(const RequestHead& head) {
     admitted.origin = (is_https(head, guard) ? "https://" : "http://") + head.hosts.front();
     admitted.caller = identify(head, token, admitted.client);
     if (!guard.view_open) return admitted;
-    // A wrong key or token stays refused.
+    // A wrong key or token is always rejected.
     admitted.caller.open_view = admitted.caller.role == Role::none && head.authorization.empty();
     for (const std::string& origin : guard.frames) admitted.frames += (admitted.frames.empty() ? "" : " ") + origin;
     return admitted;
 }
 
-/// Of a key and a cookie the better role counts; a wrong key or token has no role, whatever the cookie.
+/// Identifies the caller. The better role of key and cookie counts. A wrong key or token has no role, whatever the cookie.
 Caller Access::identify(const RequestHead& head, const std::string& token, const std::string& client) {
     Caller caller;
     if (!head.authorization.empty()) {

@@ -1,4 +1,4 @@
-// Access: who a request by TCP comes from, by the owner's token, a program's key or a browser's cookie.
+// Access: identifies the sender of a TCP request by the owner's token, a program's key or a browser's cookie.
 #pragma once
 
 #include <memory>
@@ -11,29 +11,31 @@
 
 namespace volt::api {
 
-/// Facts that the page may show before sign-in; host and port make its address for a request by the Unix socket, which has none.
+/// Facts that the page may show before sign-in. Host and port make its address for a request over the Unix socket, which has
+/// none.
 struct PageFacts {
     std::string site{};
     bool view_open = false;
-    std::string host{};  ///< that the port is listening at
+    std::string host{};  ///< address and port where the server listens
     int port = 0;
 };
 
-/// Safe from any thread, but for use_sessions() and take_token().
+/// Safe from any thread, except use_sessions() and take_token().
 class Access {
 public:
     Access();
 
-    /// Without any, only the token counts. Before the server starts; they must outlive this.
+    /// Sets the sessions. Without them, only the token counts. Call before the server starts; they must outlive this object.
     void use_sessions(Sessions& sessions) { sessions_ = &sessions; }
     void trust_clock(bool trusted) {
         if (sessions_ != nullptr) sessions_->trust_clock(trusted);
     }
-    /// Reads the token file, or makes it anew where this process has not yet. Empty: done, else why the token from before stays.
+    /// Reads the token file, or creates it if this process has not done so yet. Returns an empty string, or the reason the
+    /// previous token remains.
     std::string take_token(const std::string& file);
-    /// All but the machine's name, which it finds itself; and the site's name, for the page.
+    /// Sets the guard's settings (it finds the machine's name itself) and the site's name for the page.
     void guard_by(GuardSettings guard, const std::string& site);
-    /// Where the port is.
+    /// Sets the address of the port.
     void set_listening(const std::string& host, int port);
     PageFacts page_facts();
     Refusals& refusals() { return refusals_; }
@@ -46,7 +48,7 @@ private:
     Sessions* sessions_ = nullptr;
     std::mutex mutex_;
     std::string token_;
-    std::string token_file_;  ///< where this process made its token; of the thread that takes it
+    std::string token_file_;  ///< file where this process created its token; used by the thread that takes it
     GuardSettings guard_;
     PageFacts page_;
     Refusals refusals_;

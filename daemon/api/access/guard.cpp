@@ -14,7 +14,7 @@ namespace volt::api {
 
 namespace {
 
-// Home networks' own domains: no page of the internet can have a name in them.
+// Domains of home networks. No page on the internet can have a name in them.
 constexpr std::string_view home_domains[] = {".local", ".lan", ".home", ".home.arpa", ".internal", ".fritz.box"};
 constexpr std::size_t most_shown = 64, most_address_characters = 53;  // [IPv6]:port
 
@@ -29,7 +29,8 @@ bool is_address(const std::string& text, int family) {
     return ::inet_pton(family, text.c_str(), room.data()) == 1;
 }
 
-/// The name of `name[:port]` in lower case; empty where it is neither a name, an IPv4 address nor an IPv6 address in brackets.
+/// Returns the name of `name[:port]` in lower case, or an empty string if it is neither a name, an IPv4 address nor an IPv6
+/// address in brackets.
 std::string name_of(std::string_view header) {
     const std::string text = lower(header);
     const std::size_t bracket = text.starts_with('[') ? text.find(']') : 0;
@@ -43,7 +44,7 @@ std::string name_of(std::string_view header) {
     return name;
 }
 
-/// A header as a person may read it.
+/// Returns a header in a readable form.
 std::string shown(const std::string& header) {
     std::string text = header.substr(0, most_shown);
     for (char& c : text)
@@ -53,7 +54,7 @@ std::string shown(const std::string& header) {
 
 bool changes(const std::string& method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
 
-/// `application/json`, parameters or not.
+/// Returns true for `application/json`, with or without parameters.
 bool is_json(const std::string& type) {
     const std::string plain = lower(type.substr(0, type.find(';')));
     return plain.substr(0, plain.find_last_not_of(" \t") + 1) == "application/json";
@@ -63,7 +64,8 @@ HttpAnswer foreign_page(const std::string& what) {
     return error_answer(403, what + "; a browser may change something only from voltd's own page");
 }
 
-/// A browser sends Origin with every change, and cannot send JSON or own headers elsewhere unless that place agrees; voltd never does.
+/// Rejects a change from another page. A browser sends Origin with every change, and cannot send JSON or custom headers to
+/// another site unless that site agrees, which voltd never does.
 std::optional<HttpAnswer> refuse_change(const RequestHead& head, const GuardSettings& settings, bool by_cookie) {
     const std::string own = (is_https(head, settings) ? "https://" : "http://") + lower(head.hosts.front());
     if (!head.origin.empty() && lower(head.origin) != own) return foreign_page("the Origin is not " + own);
@@ -102,7 +104,7 @@ bool is_https(const RequestHead& head, const GuardSettings& settings) {
 
 std::string client_text(const RequestHead& head, const GuardSettings& settings) {
     if (head.forwarded_for.empty() || !is_proxy(head, settings)) return head.peer;
-    // The proxy adds the address that it sees at the end; what stands before it is what the client says of itself.
+    // The proxy appends the address that it sees. Anything before it is the client's own claim.
     std::string_view last = head.forwarded_for.back();
     last.remove_prefix(last.rfind(',') + 1);  // npos + 1 is 0
     last.remove_prefix(std::min(last.find_first_not_of(" \t"), last.size()));
@@ -137,7 +139,7 @@ std::optional<HttpAnswer> refuse_foreign(const RequestHead& head, const GuardSet
         answer.type = "text/plain; charset=utf-8";
         return answer;
     }
-    // What a browser asks before it sends a foreign page's request; the answer is always no.
+    // A browser asks this before it sends another page's request. The answer is always no.
     if (head.method == "OPTIONS") {
         HttpAnswer answer = error_answer(405, "OPTIONS is not answered");
         answer.allow = "GET, POST, PUT, DELETE";

@@ -26,14 +26,14 @@ namespace volt::api {
 namespace {
 
 constexpr int most_unaccepted = 1024;
-constexpr int silent_seconds = 1;  ///< a client that has sent nothing is accepted then; rounded up by the system
+constexpr int silent_seconds = 1;  ///< then a client that has sent nothing is accepted; rounded up by the system
 constexpr mode_t socket_mode = 0660;
 
 Failure trouble(const std::string& where, const std::string& why) {
     return {Fault::refused, fmt::format("cannot listen on {}: {}", where, why)};
 }
 
-/// A socket that is closed unless it is taken.
+/// Socket that is closed unless it is taken.
 class Socket {
 public:
     explicit Socket(int family) : fd_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {}
@@ -55,8 +55,8 @@ std::string numeric(const sockaddr& address, socklen_t size) {
     return wrong == 0 ? host.data() : "";
 }
 
-/// The first IPv4 address that this machine has in a local network. Not by getifaddrs: it needs a netlink socket, which the service may
-/// not open.
+/// Returns the first IPv4 address of this machine in a local network. Avoids getifaddrs: it needs a netlink socket, which the
+/// service may not open.
 std::optional<std::string> home_address() {
     constexpr std::size_t most_interfaces = 32;
     const Socket socket(AF_INET);
@@ -87,7 +87,7 @@ bool bind_and_listen(int fd, const addrinfo& at) {
     const int yes = 1;
     ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    // Accepted with its request, which is one wake-up less for each, and a client that sends nothing takes no place.
+    // Accept a connection with its request. This saves a wake-up each, and a client that sends nothing takes no place.
     ::setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silent_seconds, sizeof silent_seconds);
     return ::bind(fd, at.ai_addr, at.ai_addrlen) == 0 && ::listen(fd, most_unaccepted) == 0;
 }
@@ -99,7 +99,7 @@ sockaddr_un address_of(const std::string& path) {
     return address;
 }
 
-/// Why the file at `path` cannot be replaced; empty: no file, or a socket without a listener.
+/// Returns the reason the file at `path` cannot be replaced, or an empty string for no file or a socket without a listener.
 std::string occupied(const std::string& path) {
     struct stat about {};
     if (::lstat(path.c_str(), &about) != 0) return errno == ENOENT ? "" : std::strerror(errno);
@@ -193,7 +193,7 @@ Result<Listening> listen_at_file(const std::string& path) {
     Socket socket(AF_UNIX);
     const sockaddr_un address = address_of(beside);
     ::unlink(beside.c_str());
-    // The file is created with this mode, whatever the umask: at no time can others open it.
+    // Create the file with this mode, whatever the umask, so that others can never open it.
     if (socket.fd() < 0 || ::fchmod(socket.fd(), socket_mode) != 0 ||
         ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         return trouble(path, std::strerror(errno));

@@ -9,10 +9,10 @@ namespace volt::api {
 
 namespace {
 
-// 31 digits and letters, none of which looks like another: 8 of them are 39 bits.
+// 31 digits and letters that cannot be confused. 8 of them have 39 bits.
 constexpr std::string_view alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 constexpr unsigned most_fair = 256 / alphabet.size() * alphabet.size();
-constexpr std::size_t random_bytes = 64;  ///< eight of which are fair but once in 10^70
+constexpr std::size_t random_bytes = 64;  ///< enough for eight unbiased ones, with a chance of failure of 1 in 10^70
 
 std::optional<std::string> random_code() {
     const auto digits = random_hex(random_bytes);
@@ -69,7 +69,7 @@ LoginCodes::Redeemed LoginCodes::redeem(std::string_view code, const std::string
     const auto known = tries_.find(client);
     const Duration own = known == tries_.end() ? Duration{} : known->second.closed_for(now);
     if (const Duration closed = std::max(own, all_.closed_for(now)); closed > Duration{}) return {.closed_for = closed};
-    // Each open code is compared, whichever fits.
+    // Compare every open code, even after a match.
     auto found = open_.end();
     for (auto it = open_.begin(); it != open_.end(); ++it)
         if (same_secret(given, it->code) && now < it->until) found = it;

@@ -1,4 +1,4 @@
-// One-time codes by which a browser signs in: few, short-lived, and few tries at them.
+// One-time codes for signing in a browser: few, short-lived, with few tries.
 #pragma once
 
 #include <deque>
@@ -13,13 +13,13 @@
 
 namespace volt::api {
 
-/// What a code lets its reader have.
+/// Rights that a code grants.
 struct CodeGrant {
-    std::string user_id{};  ///< of `users`
+    std::string user_id{};  ///< id in `users`
     Role role = Role::view;
-    int days = 0;         ///< of the session
-    std::string name{};   ///< of the session, where the browser gives none
-    std::string maker{};  ///< session that made the code, which the new one does not outlast; empty: the owner
+    int days = 0;         ///< length of the session
+    std::string name{};   ///< name of the session if the browser gives none
+    std::string maker{};  ///< session that made the code, which the new one cannot outlast; empty: the owner
 };
 
 /// Safe from any thread. `now` is monotonic.
@@ -27,23 +27,23 @@ class LoginCodes {
 public:
     static constexpr Duration lifetime = 10min;
     static constexpr std::size_t most_open = 4, length = 8;
-    /// This many wrong codes within `try_window` from one client close signing in to that client for as long.
+    /// This many wrong codes within `try_window` from one client block that client's sign-in for the same time.
     static constexpr std::size_t most_wrong = 10;
-    /// This many from all clients together close it to everyone: 39 bits withstand them for centuries.
+    /// This many from all clients together block everyone: 39 bits withstand them for centuries.
     static constexpr std::size_t most_wrong_in_all = 600;
-    /// Clients whose wrong codes are counted. A new one replaces the one that has been quiet for longest.
+    /// Maximum clients whose wrong codes are counted. A new one replaces the one that was quiet for longest.
     static constexpr std::size_t most_clients = 256;
     static constexpr Duration try_window = 1min;
 
-    /// A new code; if four are open, the oldest becomes void. Empty: the system provides no random numbers.
+    /// Returns a new code, or nothing if the system has no random numbers. If four are open, the oldest becomes void.
     std::optional<std::string> make(const CodeGrant& grant, Time now);
 
     struct Redeemed {
-        std::optional<CodeGrant> grant{};  ///< the code was right, and is used up
-        Duration closed_for{};             ///< above 0: nothing was compared, the code may be right
-        bool now_closed = false;           ///< this was the try too many
+        std::optional<CodeGrant> grant{};  ///< the code was right and is now used up
+        Duration closed_for{};             ///< above 0: nothing was compared, and the code may be right
+        bool now_closed = false;           ///< this try exceeded the limit
     };
-    /// Upper or lower case; spaces and hyphens do not count. `client`: the address that tries.
+    /// Redeems a code. Ignores case, spaces and hyphens. `client`: address of the caller.
     Redeemed redeem(std::string_view code, const std::string& client, Time now);
 
 private:
@@ -52,12 +52,12 @@ private:
         CodeGrant grant;
         Time until{};
     };
-    /// Wrong codes of the last `try_window`.
+    /// Wrong codes within the last `try_window`.
     struct Tries {
         std::deque<Time> wrong;  ///< at most the limit, oldest first
         std::optional<Time> closed_until{};
         Duration closed_for(Time now) const { return closed_until && now < *closed_until ? *closed_until - now : Duration{}; }
-        /// Returns true if this was the try too many.
+        /// Returns true if this try exceeded the limit.
         bool note(Time now, std::size_t most);
     };
     Tries& tries_of(const std::string& client);

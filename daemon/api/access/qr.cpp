@@ -9,7 +9,7 @@ namespace volt::api {
 
 namespace {
 
-constexpr int margin = 4;  // modules; the standard asks for it
+constexpr int margin = 4;  // modules, as the standard requires
 constexpr int smallest_version = 0;
 
 }  // namespace
@@ -46,7 +46,7 @@ std::string svg_of(const QrCode& code) {
 }
 
 std::string blocks_of(const QrCode& code) {
-    constexpr const char* blocks[] = {"█", "▀", "▄", " "};  // by the dark half: none, lower, upper, both
+    constexpr const char* blocks[] = {"█", "▀", "▄", " "};  // by dark half: none, lower, upper, both
     std::string text;
     for (int y = -margin; y < code.width + margin; y += 2) {
         for (int x = -margin; x < code.width + margin; ++x)

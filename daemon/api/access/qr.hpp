@@ -7,20 +7,20 @@
 
 namespace volt::api {
 
-/// Square, without its margin.
+/// Square code without its margin.
 struct QrCode {
     int width = 0;
     std::vector<bool> dark{};  ///< row by row
-    /// False outside of it too.
+    /// Returns true if the module is dark. Returns false outside the code.
     bool is_dark(int x, int y) const;
 };
 
-/// Empty: the text is too long (over about 2,300 bytes), or memory ran out.
+/// Returns nothing if the text is too long (over about 2,300 bytes) or memory runs out.
 std::optional<QrCode> make_qr(const std::string& text);
 
-/// Dark on white with the margin that readers need, in any size.
+/// Returns SVG in any size, dark on white, with the margin that readers need.
 std::string svg_of(const QrCode& code);
-/// Lines of half blocks for a terminal with light text on a dark ground, margin included.
+/// Returns lines of half blocks for a terminal with light text on a dark background, margin included.
 std::string blocks_of(const QrCode& code);
 
 }  // namespace volt::api

@@ -1,4 +1,4 @@
-// Refusals: requests that were refused, as lines of the log: one of a kind a minute, however many there are.
+// Refusals: log lines about rejected requests, at most one of a kind per minute.
 #pragma once
 
 #include <array>
@@ -18,14 +18,14 @@ class Refusals {
 public:
     static constexpr Duration pause = 1min;
 
-    /// One from this address. Nothing of what the client sent is kept.
+    /// Counts one from this address. Keeps nothing that the client sent.
     void note(RefusalKind kind, const std::string& peer);
-    /// The lines that are due at `now` (monotonic), at most one of a kind and minute; each counts those that had none.
+    /// Returns the lines due at `now` (monotonic), at most one of a kind per minute. Each counts the suppressed ones.
     std::vector<std::string> take(Time now);
 
 private:
     struct Seen {
-        std::string peer{};  ///< of the latest
+        std::string peer{};  ///< address of the latest
         std::size_t count = 0;
         std::optional<Time> taken{};
     };

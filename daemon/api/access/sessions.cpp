@@ -14,9 +14,9 @@ namespace {
 
 constexpr const char *browser = "browser", *program = "program";
 constexpr std::size_t secret_bytes = 32;
-/// Users are reread at least this often, so that a change made with sqlite3 takes effect.
+/// Maximum age of the users list, so that a change made with sqlite3 takes effect.
 constexpr Duration users_age = 1min;
-/// Rows that wait for a disk that cannot be written; beyond it nothing is added.
+/// Maximum rows that wait for a disk that cannot be written. Beyond it nothing is added.
 constexpr std::size_t most_unwritten = 256;
 /// A session from further in the future was made by a wrong clock.
 constexpr Duration most_ahead = 24h;
@@ -26,7 +26,7 @@ Role role_named(const std::string& word) {
     return word == "propose" ? Role::propose : Role::view;
 }
 
-/// Bytes given in hexadecimal, as base64url without padding.
+/// Converts hexadecimal bytes to base64url without padding.
 std::string base64url(const std::string& hex) {
     constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     std::string text;
@@ -54,7 +54,7 @@ Caller Sessions::enter(const std::string& secret, const std::string& kind, Utc n
     if (found == nullptr || role_of(*found) == Role::none) return {};
     const bool by_key = kind == program;
     Caller caller{role_of(*found), by_key, (by_key ? "key " : "browser ") + found->name, found->id, found->user_id};
-    // The day alone, and once a day: flash is precious.
+    // Store only the day, and only once a day, to save flash writes.
     if (const std::string today = day_of(now); found->last_seen_on < today) {
         rows_[static_cast<std::size_t>(found - rows_.data())].last_seen_on = today;
         unwritten_.insert(caller.session);
@@ -63,7 +63,7 @@ Caller Sessions::enter(const std::string& secret, const std::string& kind, Utc n
     return caller;
 }
 
-/// Found by a hash of the secret: the time it takes reveals nothing about it.
+/// Finds a session by a hash of its secret, so that the time it takes reveals nothing about the secret.
 const SessionRow* Sessions::find(const std::string& secret, const std::string& kind, Utc now) const {
     const std::string hash = sha256_hex(secret);
     const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const SessionRow& row) {
@@ -72,12 +72,12 @@ const SessionRow* Sessions::find(const std::string& secret, const std::string& k
     return found == rows_.end() ? nullptr : &*found;
 }
 
-/// A session made while the clock ran ahead would last for years once the clock is right again.
+/// Returns true if the session is valid. One made while the clock ran ahead would last for years once the clock is right again.
 bool Sessions::is_valid(const SessionRow& row, Utc now) const {
     return now < row.expires && (!clock_trusted_ || row.created <= now + most_ahead);
 }
 
-/// A browser may no more than its user may now.
+/// Returns the role of a session. A browser has at most the current role of its user.
 Role Sessions::role_of(const SessionRow& row) const {
     if (row.kind == program) return role_named(row.role);
     const auto user = std::find_if(users_.begin(), users_.end(), [&](const UserRow& it) { return it.id == row.user_id; });
@@ -85,7 +85,7 @@ Role Sessions::role_of(const SessionRow& row) const {
     return user->role == "admin" ? role_named(row.role) : Role::view;
 }
 
-/// Under the lock. What cannot be read now is tried again in a minute.
+/// Reads users and sessions, under the lock. On failure tries again in a minute.
 void Sessions::read(Utc now) {
     if (tried_ && now - *tried_ < users_age && now >= *tried_) return;
     tried_ = now;
@@ -96,7 +96,7 @@ void Sessions::read(Utc now) {
     auto rows = read_sessions(db.value());
     if (!rows) return;
     loaded_ = true;
-    // Who signed in or out before the database could be read is newer than its row.
+    // Sign-ins and sign-outs made before the database could be read are newer than its rows.
     std::erase_if(rows.value(), [&](const SessionRow& row) {
         return unwritten_.contains(row.id) ||
                std::any_of(rows_.begin(), rows_.end(), [&](const SessionRow& it) { return it.id == row.id; });
@@ -108,7 +108,7 @@ void Sessions::read_users_again(Connection& db) {
     if (auto users = read_users(db)) users_ = std::move(users.value());
 }
 
-/// Under the lock. True: the disk has all.
+/// Writes pending rows, under the lock. Returns true if the disk has everything.
 bool Sessions::flush() {
     if (unwritten_.empty() && logins_.empty() && notes_.empty()) return true;
     Edit<Connection> db = open_settings(path_, true, lock_wait_);
@@ -170,7 +170,7 @@ std::optional<Sessions::Made> Sessions::add_key(Role role, const std::string& na
                                                 Utc latest) {
     const std::lock_guard lock(mutex_);
     read(now);
-    // While the clock is not trusted, a key may only look expired.
+    // While the clock is not trusted, a key may only seem expired.
     if (clock_trusted_)
         for (auto row = rows_.begin(); row != rows_.end();) {
             const bool over = row->kind == program && !is_valid(*row, now);

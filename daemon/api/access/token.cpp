@@ -33,7 +33,7 @@ std::string trimmed(std::string text) {
     return text;
 }
 
-/// The text of the file; empty if it is empty.
+/// Returns the text of the file, which may be empty.
 Result<std::string> read_token(int fd, const std::string& path) {
     struct stat about {};
     if (::fstat(fd, &about) != 0) return trouble(path, "cannot be read");
@@ -55,7 +55,7 @@ void give_to_group(const std::string& path) {
     if (::lchown(path.c_str(), static_cast<uid_t>(-1), entry.gr_gid) != 0) errno = 0;
 }
 
-/// Written beside and renamed: never half a token, whatever happens.
+/// Writes a temporary file and renames it, so that the token is never incomplete.
 Result<std::string> make_token(const std::string& path) {
     const auto token = random_hex(token_bytes);
     if (!token) return Failure{Fault::refused, "the system provides no random numbers for a token"};
@@ -92,7 +92,7 @@ Result<std::string> load_or_make_token(const std::string& path) {
 bool same_token(std::string_view given, std::string_view expected) { return !expected.empty() && same_secret(given, expected); }
 
 std::string bearer_of(std::string_view header) {
-    constexpr std::string_view scheme = "Bearer ";  // in any case: RFC 9110, 11.1
+    constexpr std::string_view scheme = "Bearer ";  // case does not matter: RFC 9110, 11.1
     if (header.size() <= scheme.size() || ::strncasecmp(header.data(), scheme.data(), scheme.size()) != 0) return {};
     return std::string(header.substr(scheme.size()));
 }

@@ -1,4 +1,4 @@
-// The bearer token of the local API: who can read its file may use the API.
+// Bearer token of the local API: anyone who can read its file may use the API.
 #pragma once
 
 #include <string>
@@ -8,23 +8,23 @@
 
 namespace volt::api {
 
-/// Reads the token at `path`; makes it (64 hex digits, mode 0640, group voltd where there is one) if it is missing or
-/// empty. One that others could read is narrowed to 0640. Refused: shorter than 32 characters, or no plain file.
+/// Reads the token at `path`. Creates it (64 hex digits, mode 0640, group voltd if it exists) if it is missing or empty. Narrows
+/// a mode that lets others read it to 0640. Fails if it is shorter than 32 characters or not a plain file.
 Result<std::string> load_or_make_token(const std::string& path);
 
-/// Creates a new one at `path` (64 hex digits, mode 0640, group voltd if it exists), replacing any file.
+/// Creates a new token at `path` (64 hex digits, mode 0640, group voltd if it exists), replacing any file.
 Result<std::string> make_token(const std::string& path);
 
-/// Gives the file at `path` to the group voltd; where there is no such group, or it is not ours to give, it stays as it is.
+/// Gives the file at `path` to the group voltd. Leaves it unchanged if there is no such group or voltd does not own it.
 void give_to_group(const std::string& path);
 
-/// Takes as long for a wrong token as for the right one.
+/// Compares tokens in constant time.
 bool same_token(std::string_view given, std::string_view expected);
 
-/// What follows `Bearer` in an `Authorization` header; empty: another scheme.
+/// Returns the token after `Bearer` in an `Authorization` header, or an empty string for another scheme.
 std::string bearer_of(std::string_view header);
 
-/// Whether an `Authorization` header carries the token: `Bearer <token>`.
+/// Returns true if an `Authorization` header carries the token: `Bearer <token>`.
 bool authorized(std::string_view header, std::string_view token);
 
 }  // namespace volt::api

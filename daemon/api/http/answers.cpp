@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t deepest = 8;
 
-/// Whether brackets nest deeper than anything that is read here: the parser of the library has no bound of its own.
+/// Returns true if brackets nest deeper than any body we read. The library's parser has no such limit.
 bool is_deep(const std::string& body) {
     std::size_t depth = 0;
     bool quoted = false, escaped = false;
@@ -29,7 +29,7 @@ bool is_deep(const std::string& body) {
     return false;
 }
 
-/// Of two members with one name the library silently keeps the last: `doubled` names such a member.
+/// Parses JSON. The library silently keeps the last of two members with one name; `doubled` names such a member.
 Object parse(const std::string& body, std::string& doubled) {
     std::vector<std::set<std::string>> open;
     const auto look = [&](int, Object::parse_event_t event, Object& parsed) {

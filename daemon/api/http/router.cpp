@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view rest = "{}";
 constexpr const char* no_role = "sign in, or send a valid key or token: Authorization: Bearer …";
 
-/// The error for a role without this right.
+/// Returns the error for a role without this right.
 const char* words_of(const Caller& caller) {
     switch (caller.role) {
         case Role::view: return "this key or session may only read";
@@ -28,7 +28,7 @@ const char* words_of(const Caller& caller) {
     }
 }
 
-/// What stands for `{}`, or an empty text where the pattern has none; nothing: no match.
+/// Returns the text that matches `{}`, or an empty text if the pattern has none. Returns nothing if there is no match.
 std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
     const std::size_t place = pattern.find(rest);
     if (place == std::string_view::npos) return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
@@ -37,12 +37,12 @@ std::optional<std::string_view> match(std::string_view pattern, std::string_view
     return path.substr(start.size(), path.size() - start.size() - end.size());
 }
 
-/// `/ui/` of `/ui/{}`.
+/// Returns true for `/ui/` and the pattern `/ui/{}`.
 bool is_folder_of(std::string_view path, std::string_view pattern) {
     return pattern.size() == path.size() + rest.size() && pattern.starts_with(path) && pattern.ends_with(rest);
 }
 
-/// What is not understood may have been meant to change everything.
+/// Rejects an unknown query: it may have been meant to change everything.
 std::optional<HttpAnswer> refuse_query(const Route& route, const HttpRequest& request) {
     const std::string need = route.query.empty() ? "no query" : comma_list(route.query);
     if (!request.repeated.empty())
@@ -73,7 +73,7 @@ Router::Found Router::find(const HttpRequest& request) const {
     Found found;
     for (const Route& route : routes_) {
         const auto argument = match(route.pattern, request.path);
-        // A folder is as open as what is under it, and is nothing itself.
+        // A folder has the access of its content, but no content of its own.
         if (!argument && !is_folder_of(request.path, route.pattern)) continue;
         found.open = found.open || may(grants_(route.method, route.pattern), request.caller, false);
         if (!argument) continue;
@@ -87,7 +87,7 @@ Router::Found Router::find(const HttpRequest& request) const {
 
 std::optional<HttpAnswer> Router::refuse(const HttpRequest& request) const {
     const Found found = find(request);
-    // Without a role a caller must not learn which paths exist.
+    // A caller without a role must not learn which paths exist.
     if (request.caller.role == Role::none && !found.open) return error_answer(401, no_role);
     if (found.allowed.empty()) return error_answer(404, "no such path: " + request.path);
     if (found.route == nullptr) {

@@ -1,4 +1,4 @@
-// /api/backup: the settings at once; the whole database is copied in the background, then offered.
+// /api/backup: returns the settings at once; copies the whole database in the background, then offers it.
 #pragma once
 
 #include <atomic>
@@ -10,7 +10,7 @@
 
 namespace volt::api {
 
-/// Rows of the router for the database at `path`; `give_up` must outlive them. `now` gives monotonic time.
+/// Returns the router rows for the database at `path`. `give_up` must outlive them. `now` returns monotonic time.
 std::vector<Route> backup_routes(const std::string& path, std::function<Time()> now, const std::atomic<bool>& give_up);
 
 }  // namespace volt::api

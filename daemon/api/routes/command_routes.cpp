@@ -18,9 +18,9 @@ namespace volt::api {
 
 namespace {
 
-constexpr Duration answer_limit = 3s;    // until the loop has taken it
-constexpr Duration in_force_limit = 7s;  // and a turn has processed it: at once, and at least with the next tick
-constexpr Duration mode_limit = 6s;      // with the next two below the 10 s of a request
+constexpr Duration answer_limit = 3s;    // until the loop has taken the request
+constexpr Duration in_force_limit = 7s;  // until a turn has processed it: at once, and at the latest with the next tick
+constexpr Duration mode_limit = 6s;      // together with the next two, below the 10 s of a request
 constexpr Duration still_limit = 1500ms;
 constexpr std::chrono::milliseconds stored_limit{2000}, stored_pause{20}, ask_pause{50};
 
@@ -60,15 +60,15 @@ HttpAnswer answer_of(const OverrideProblem& problem) {
     return error_answer(500, problem.text);
 }
 
-/// An override request that waits for a turn.
+/// Override request that waits for a turn.
 struct Posted {
-    std::optional<std::uint64_t> before;  ///< turns when the loop took it
+    std::optional<std::uint64_t> before;  ///< turn count when the loop took it
     std::optional<OverrideProblem> problem;
     bool full = false;
-    std::optional<std::string> other;  ///< what another order made of the load in the same turn
+    std::optional<std::string> other;  ///< state that another order gave the load in the same turn
 };
 
-/// The override that replaced the request in the same turn: of several for one load the last wins. Empty: none did.
+/// Returns the override that replaced the request in the same turn, since the last one for a load wins, or nothing if none did.
 std::optional<std::string> other_than(const NamedOverride& named, const SiteView* view) {
     OverrideRequest ours;
     if (view == nullptr || resolve(named, view->policy(), ours)) return std::nullopt;
@@ -79,7 +79,7 @@ std::optional<std::string> other_than(const NamedOverride& named, const SiteView
     return last.kind == OverrideKind::level ? std::to_string(last.level) : name_of(last.kind);
 }
 
-/// True once a turn has processed the request, or it was refused.
+/// Carries the request. Returns true once a turn has processed it or it was rejected.
 bool carry(LoopContext& loop, const NamedOverride& named, Posted& posted) {
     if (posted.before && loop.turns() <= *posted.before) return false;
     if (posted.before) {
@@ -96,7 +96,7 @@ bool carry(LoopContext& loop, const NamedOverride& named, Posted& posted) {
     return false;
 }
 
-/// What the rules make of it: the object of `/api/explain` after the turn.
+/// Returns the rules' decision on it: the object of `/api/explain` after the turn.
 Object verdict_of(const Boards& boards, const std::string& load, std::uint64_t turn) {
     const auto page = boards.explanations.page(turn);
     if (!page) return nullptr;
@@ -104,7 +104,7 @@ Object verdict_of(const Boards& boards, const std::string& load, std::uint64_t t
     return found == page->loads.end() ? Object(nullptr) : Object::parse(found->second, nullptr, false);
 }
 
-/// Asks the loop for some time whether the disk has what the turn is to remember: the store writes behind it.
+/// Polls the loop until the turn's state is on disk, or a limit passes. The store writes later than the loop.
 bool is_stored(LoopRequests& requests) {
     const auto limit = std::chrono::steady_clock::now() + stored_limit;
     for (bool stored = false;;) {
@@ -160,7 +160,7 @@ std::optional<HttpAnswer> read_mode(const HttpRequest& request, SiteMode& mode) 
     return std::nullopt;
 }
 
-/// Looks for some time, as the store writes behind the loop.
+/// Polls until the mode is stored, or a limit passes. The store writes later than the loop.
 bool is_stored(const ModeStored& stored, SiteMode mode) {
     const auto limit = std::chrono::steady_clock::now() + stored_limit;
     for (;;) {
@@ -182,13 +182,13 @@ Object mode_answer(const ModeStored& stored, SiteMode mode) {
     return answer;
 }
 
-/// A mode on its way into a turn.
+/// Mode change that waits for a turn.
 struct ModeOrder {
-    std::optional<std::uint64_t> before;  ///< turns when the loop took it
-    std::optional<SiteMode> in_force;     ///< in the turn that went over it
+    std::optional<std::uint64_t> before;  ///< turn count when the loop took it
+    std::optional<SiteMode> in_force;     ///< mode after the turn that processed it
 };
 
-/// True once a turn has processed the mode.
+/// Carries the mode. Returns true once a turn has processed it.
 bool carry(LoopContext& loop, SiteMode mode, const std::string& who, ModeOrder& order) {
     if (!order.before) {
         order.before = loop.turns();
@@ -199,7 +199,7 @@ bool carry(LoopContext& loop, SiteMode mode, const std::string& who, ModeOrder& 
     return true;
 }
 
-/// The mode in force now: of the turn that has processed the newest one. Empty: the loop does not answer.
+/// Returns the current mode, after the turn that has processed the newest one, or nothing if the loop does not answer.
 std::optional<SiteMode> mode_in_force(LoopRequests& requests) {
     std::optional<SiteMode> mode;
     const auto look = [&mode](LoopContext& loop) {
@@ -210,7 +210,7 @@ std::optional<SiteMode> mode_in_force(LoopRequests& requests) {
     return mode;
 }
 
-/// From here on no reader gets a page from before this turn: who follows an order would take the earlier state for its result.
+/// Waits for a page of this turn. A client that follows an order would otherwise take an earlier state for its result.
 void wait_for_turn(const Boards& boards, std::uint64_t turn) {
     boards.status.page(turn);
     boards.explanations.page(turn);
@@ -278,7 +278,7 @@ HttpAnswer announce(LoopRequests& requests) {
     return why.empty() ? ok_answer({{"ok", true}}) : error_answer(409, why);
 }
 
-/// Only starts it: `explain` shows the result within two minutes.
+/// Starts the proof. `explain` shows the result within two minutes.
 HttpAnswer prove_charge(LoopRequests& requests, const Boards& boards) {
     std::string why;
     std::uint64_t next_turn = 0;
@@ -327,7 +327,7 @@ std::optional<HttpAnswer> read_lease(const HttpRequest& request, std::optional<D
     return std::nullopt;
 }
 
-/// Only starts it: `/api/outputs` shows the result.
+/// Starts the proof. `/api/outputs` shows the result.
 HttpAnswer prove_output(LoopRequests& requests, const Boards& boards, const HttpRequest& request) {
     std::optional<Duration> lease;
     if (auto wrong = read_lease(request, lease)) return *wrong;

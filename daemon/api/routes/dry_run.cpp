@@ -18,7 +18,7 @@ Object order_of(const Command& command, OutputKind kind) {
     return kind == OutputKind::level ? Object(command.level) : Object("on");
 }
 
-/// The sensors are those that zones name, so other settings may have more of them, or fewer.
+/// Returns the temperatures for another policy. Zones name the sensors, so other settings may have more or fewer of them.
 std::vector<Sample<Celsius>> temperatures_for(const Policy& policy, const DecisionInputs& inputs) {
     std::vector<Sample<Celsius>> all(policy.sensors.size());
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -33,7 +33,7 @@ std::string load_of(const OverrideRequest& request, const Policy& policy) {
     return request.target == TargetKind::fan ? fan_of(zone) : heat_of(zone);
 }
 
-/// What the rules would make of each load; but for the charge order, whose sentence depends on what carries it out.
+/// Returns the rules' verdict on each load, except the charge order, whose sentence depends on what carries it out.
 std::map<std::string, Object> verdicts_of(const SiteView& view) {
     std::map<std::string, Object> all;
     for (const auto& [load, json] : explanations(view))
@@ -51,7 +51,7 @@ std::string no_user(const std::string& output) {
     return "No load or zone uses output " + output + " any longer, so it is switched off.";
 }
 
-/// By load: what a person reads of it.
+/// Returns the readable part of each verdict, by load.
 Object in_short(const std::map<std::string, Object>& verdicts) {
     Object all = Object::object();
     for (const auto& [load, verdict] : verdicts)

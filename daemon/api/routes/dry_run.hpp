@@ -1,4 +1,4 @@
-// What a change would switch now: the rules run on copies, nothing is sent.
+// Preview of what a change would switch now. Runs the rules on copies and sends nothing.
 #pragma once
 
 #include <optional>
@@ -9,24 +9,24 @@
 
 namespace volt::api {
 
-/// A hypothetical change: other settings, an override, or both.
+/// Hypothetical change: other settings, an override, or both.
 struct Thought {
-    std::shared_ptr<const Settings> settings;  ///< null: as they are
+    std::shared_ptr<const Settings> settings;  ///< null: unchanged
     std::optional<SiteMode> mode;
-    std::optional<OverrideRequest> request;  ///< indexes of the policy in force
+    std::optional<OverrideRequest> request;  ///< indexes of the current policy
 };
 
-/// `{"would":[{"output":…,"order":…,"reason":…,"load":…,"text":…}],"explain":…}`: the commands of one more turn on the newest
-/// snapshot, not sent. The order of a level is its number or `off`. `explain`: of an override the whole explanation of its
-/// load, else by load what is wanted and why.
+/// Returns `{"would":[{"output":…,"order":…,"reason":…,"load":…,"text":…}],"explain":…}`: the commands of one more turn on the
+/// newest snapshot, without sending them. The order of a level is its number or `off`. `explain`: for an override the whole
+/// explanation of its load, else the verdict and reason by load.
 Object would_json(const DecisionInputs& inputs, const Thought& thought);
 
-/// The inputs of the present decision; nothing: the loop did not answer in time.
+/// Returns the inputs of the current decision, or nothing if the loop did not answer in time.
 std::optional<DecisionInputs> take_inputs(LoopRequests& requests);
-/// The configuration in force; nothing: the loop did not answer within a second.
+/// Returns the current configuration, or nothing if the loop did not answer within a second.
 std::optional<Config> take_config(LoopRequests& requests);
 
-/// What the handlers of settings need of the loop; `requests` must outlive it.
+/// Returns the loop functions that settings handlers need. `requests` must outlive it.
 SettingsContext settings_context(LoopRequests& requests, std::function<void()> changed);
 
 }  // namespace volt::api

@@ -18,8 +18,8 @@ constexpr const char* immutable = "public, max-age=31536000, immutable";
 
 HttpAnswer no_file() { return error_answer(404, "no such file of the page"); }
 
-/// A file by its name in the table; for development, by a name of a directory that is letters, digits and underscores with an ending
-/// that the table has. No other path is made of what a client sends.
+/// Finds a file by its name in the table. For development, also by a file name in a directory: letters, digits and underscores,
+/// with an ending from the table. Client input forms no other path.
 class FileAnswers {
 public:
     explicit FileAnswers(std::string directory) : directory_(std::move(directory)) {}
@@ -41,7 +41,7 @@ public:
         return answer;
     }
 
-    /// What has no hash in its address is asked for again each time.
+    /// Answers with revalidation, because a file without a hash in its address is requested each time.
     HttpAnswer revalidated(std::string_view name, const HttpRequest& request) const {
         HttpAnswer answer = named(name, request, "no-cache");
         if (answer.encoding.empty()) return answer;
@@ -59,7 +59,7 @@ public:
     }
 
 private:
-    /// As it is there, with the address that the program's files have.
+    /// Returns a file from the directory, with the address that the embedded files have.
     std::optional<HttpAnswer> from_disk(std::string_view name) const {
         const std::size_t dot = std::min(name.find('.'), name.size());
         if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != dot) return std::nullopt;

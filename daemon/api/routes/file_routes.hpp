@@ -1,4 +1,4 @@
-// The page's files: anyone's, for a page is of no use without what it shows.
+// Files of the page. Anyone may read them; they reveal nothing without data.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace volt::api {
 
-/// Rows of the router. `directory`: for development, read each file from there where it has one of that name, for clients of this
-/// machine alone; empty: as embedded.
+/// Returns the router rows. `directory`: for development, reads each file that exists there, for clients of this machine only.
+/// Empty: embedded files.
 std::vector<Route> file_routes(const std::string& directory);
 
-/// Whether the header Accept-Encoding takes gzip.
+/// Returns true if the header Accept-Encoding accepts gzip.
 bool accepts_gzip(std::string_view header);
 
 }  // namespace volt::api

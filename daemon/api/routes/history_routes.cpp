@@ -15,7 +15,7 @@ namespace volt::api {
 namespace {
 
 constexpr Duration range_by_default = 1h;
-// For a browser or a program; a decision comes with its inputs and gates.
+// Limits for a browser or a program. Each decision includes its inputs and gates.
 constexpr std::int64_t most_decisions = 300, most_runs = 2000, most_events = 1000;
 
 class HistoryHandlers {
@@ -100,7 +100,7 @@ private:
                 {"data", std::move(data)}};
     }
 
-    /// `from`, `to` and `limit` of a list, of which others than the owner are given at most `most`.
+    /// Reads `from`, `to` and `limit` of a list. `most` limits the length for everyone except the owner.
     template <class Query>
     static std::optional<HttpAnswer> read_range(const HttpRequest& request, Query& query, std::int64_t most) {
         if (auto wrong = read_time(request, "from", query.from)) return wrong;
@@ -115,7 +115,7 @@ private:
         std::optional<Utc> from, to;
         if (auto wrong = read_time(request, "from", from)) return wrong;
         if (auto wrong = read_time(request, "to", to)) return wrong;
-        // The second that is running belongs to the answer.
+        // Include the current second in the answer.
         query.to = to.value_or(now + 1s);
         query.from = from.value_or(query.to - range_by_default);
         if (query.from >= query.to) return field_error(400, "from is not before to", "from", "a time before `to`");
@@ -135,7 +135,7 @@ private:
         return recent ? std::move(recent.value()) : History{};
     }
 
-    /// The mean of each step that is newer than the last one on disk.
+    /// Appends the mean of each step that is newer than the last one on disk.
     static void add_newest(History& history, const History& recent) {
         if (history.step_s <= 0) return;
         const std::int64_t step = history.step_s;
@@ -184,7 +184,7 @@ HttpAnswer init_schema(const std::string& path) {
         object["applied"] = Object::array();
         return ok_answer(object);
     }
-    // Not under the store's feet: it does the same when it opens the file.
+    // Do not migrate while the store may use the file. It migrates when it opens the file.
     return error_answer(409, "migrations are pending; voltd runs them when it starts: restart it");
 }
 

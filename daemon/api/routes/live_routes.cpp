@@ -18,19 +18,19 @@ namespace volt::api {
 namespace {
 
 constexpr int next_ms = 2000, next_ms_of_many = 5000;
-constexpr std::size_t many_readers = 8;     // readers beyond which each polls less often
-constexpr std::size_t most_readers = 128;   // that are counted apart
-constexpr Duration reader_forgotten = 12s;  // after its last poll: more than two of the longer gaps
+constexpr std::size_t many_readers = 8;     // number of readers above which each polls less often
+constexpr std::size_t most_readers = 128;   // maximum readers that are counted separately
+constexpr Duration reader_forgotten = 12s;  // time after its last poll: more than two of the longer gaps
 
 std::string text_of(const std::string& text) { return json_text(Object(text)); }
 
-/// Of this process: the turns of another one are other turns.
+/// Returns an id of this process, because turns of another one are different turns.
 std::string new_boot_id() {
     std::random_device random;
     return fmt::format("{:08x}{:08x}", random(), random());
 }
 
-/// A number of any length is a turn; one that is too large is one that never comes.
+/// Reads a turn of any number of digits. One that is too large never comes.
 std::optional<HttpAnswer> read_turn(const std::string& text, std::optional<std::uint64_t>& turn) {
     if (text.empty()) return std::nullopt;
     if (!std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }))
@@ -46,10 +46,10 @@ void join(std::string& into, const std::string& what) {
     into += what;
 }
 
-/// Who polls, to ask many for longer gaps.
+/// Readers that poll, counted to ask many of them for longer gaps.
 class Readers {
 public:
-    /// How many there are, with this one.
+    /// Returns the number of readers, including this one.
     std::size_t count(const std::string& reader, Time now) {
         std::erase_if(seen_, [now](const auto& it) { return now - it.second > reader_forgotten; });
         if (seen_.size() < most_readers || seen_.contains(reader)) seen_[reader] = now;
@@ -60,7 +60,7 @@ private:
     std::map<std::string, Time> seen_;
 };
 
-/// What the handlers share; lives as long as their row.
+/// State that the handlers share. It lives as long as their row.
 class LiveHandlers {
 public:
     LiveHandlers(const StatusBoard& board, LiveContext context)

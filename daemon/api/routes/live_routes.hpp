@@ -1,4 +1,4 @@
-// GET /api/live: the site as the page in a browser polls it, each time only what moved.
+// GET /api/live: state of the site for the browser page, which polls it. Each answer has only the changes.
 #pragma once
 
 #include <functional>
@@ -9,14 +9,15 @@
 
 namespace volt::api {
 
-/// What an answer shows besides the page of the loop.
+/// Data for an answer besides the loop's page.
 struct LiveContext {
     std::function<Time()> now;                    ///< monotonic
     std::string ui{};                             ///< hash of the page's files
-    std::function<std::int64_t()> last_change{};  ///< of the settings, at the first call; no function: there is no database
+    std::function<std::int64_t()> last_change{};  ///< id of the newest settings change at the first call; no function: there is
+                                                  ///< no database
 };
 
-/// Rows of the router. `board` must outlive them.
+/// Returns the router rows. `board` must outlive them.
 std::vector<Route> live_routes(const StatusBoard& board, LiveContext context);
 
 }  // namespace volt::api

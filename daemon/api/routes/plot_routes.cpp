@@ -17,10 +17,10 @@ constexpr std::size_t most_series = 8;
 constexpr Duration plot_by_default = 24h;
 constexpr const char* series_need = "1 to 8 different series, separated by commas, such as battery.voltage_v,power.pv_w";
 
-/// What a request wants.
+/// Parsed request.
 struct PlotQuery {
     std::vector<std::string> series;
-    HistoryQuery range;  ///< without its series
+    HistoryQuery range;  ///< without the series
     std::int64_t points = points_by_default;
     Utc now{};
 };
@@ -65,7 +65,7 @@ Object numbers(const PlotLine& line) {
     return list;
 }
 
-/// `voltage_min_v` of a voltage.
+/// Returns `voltage_min_v` or `voltage_max_v` for a voltage.
 std::string companion(const std::string& series, const char* which) { return series.substr(0, series.size() - 1) + which + "_v"; }
 
 class PlotHandler {
@@ -104,7 +104,7 @@ private:
         return std::nullopt;
     }
 
-    /// What is on the disk, then what is newer in memory.
+    /// Reads the points on the disk, then the newer ones in memory.
     Result<History> read(const std::string& series, const PlotQuery& query, const PlotGrid& grid, bool in_memory) {
         HistoryQuery one = query.range;
         one.series = series;
@@ -118,7 +118,7 @@ private:
         History& history = found.value();
         const std::int64_t known = history.points.empty() ? 0 : history.points.back().at_s + history.step_s;
         for (Point point : newest.points) {
-            point.at_s -= point.at_s % std::max<std::int64_t>(history.step_s, 1);  // a part of the span it lies in
+            point.at_s -= point.at_s % std::max<std::int64_t>(history.step_s, 1);  // assigned to its span
             if (point.at_s >= known) history.points.push_back(point);
         }
         return found;

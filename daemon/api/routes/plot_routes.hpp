@@ -9,7 +9,7 @@
 
 namespace volt::api {
 
-/// A row of the router; `recent` (null: none) must outlive it.
+/// Returns the router row. `recent` (null: none) must outlive it.
 Route plot_route(std::shared_ptr<HistoryFile> file, std::function<HistoryContext()> context, const Recent* recent);
 
 }  // namespace volt::api

@@ -1,4 +1,4 @@
-// GET /api/sources/{name}/registers: what the last poll of a device brought, raw and decoded. Asks no device.
+// GET /api/sources/{name}/registers: result of the last poll of a device, raw and decoded. Queries no device.
 #pragma once
 
 #include <functional>
@@ -11,10 +11,10 @@
 
 namespace volt::api {
 
-/// A row as programs read it; `doubt` only where there is one.
+/// Returns a row for programs. Includes `doubt` only if there is one.
 nlohmann::ordered_json register_json(const modbus::ProbedRow& row);
 
-/// Rows of the router. `boards` must outlive them.
+/// Returns the router rows. `boards` must outlive them.
 std::vector<Route> register_routes(const Boards& boards, std::function<Time()> now);
 
 }  // namespace volt::api

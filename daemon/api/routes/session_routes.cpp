@@ -21,14 +21,14 @@ namespace {
 
 constexpr std::size_t most_name = 64, most_sign_in_bytes = 1024;
 constexpr std::int64_t shortest_days = 1;
-/// Under attack the journal of events must not fill.
+/// Minimum pause between event rows, so that an attack does not fill the events table.
 constexpr Duration attack_log_pause = 1h;
 
 constexpr const char* wrong_code = "this code is wrong, used or expired; make a new one with `voltctl login`";
 constexpr const char* ended_session = "this session has ended: sign in again";
 constexpr const char* not_stored = "the database cannot be written now (retrying); if voltd restarts before that, this is lost";
 
-/// A text of the body, without hidden characters; `need` says what is expected. Left out: stays as it is.
+/// Reads a text of the body, without hidden characters. `need` describes the expected value. If missing, `into` is unchanged.
 std::optional<HttpAnswer> read_text(const Object& body, const char* key, std::string& into, const char* need) {
     const auto given = body.find(key);
     if (given == body.end()) return std::nullopt;
@@ -75,7 +75,7 @@ void add_stored(Object& answer, bool stored) {
 
 bool is_browser(const Caller& caller) { return !caller.session.empty() && !caller.by_key; }
 
-/// What the handlers share; lives as long as their rows.
+/// State that the handlers share. It lives as long as their rows.
 class SessionHandlers {
 public:
     SessionHandlers(Sessions& sessions, Access& access) : sessions_(sessions), access_(access) {}
@@ -167,7 +167,7 @@ public:
         const auto user = user_for(request.caller, email);
         if (!user)
             return field_error(404, "no such user" + (email.empty() ? "" : ": " + email), "user", "see voltctl users list");
-        // By a browser: for its own user alone.
+        // A browser may do this only for its own user.
         if (is_browser(request.caller) && user->id != request.caller.user)
             return error_answer(403, "a code for another user must be made by the owner: voltctl login --user");
         grant.user_id = user->id;
@@ -265,19 +265,19 @@ private:
         const bool local = begins("http://127.") || begins("http://localhost") || begins("http://[::1]");
         const auto scope = scope_of(facts.host);
         const bool wider = scope == AddressScope::every || scope == AddressScope::home;
-        // A phone is to open what a browser on this machine shows.
+        // Prefer an address that a phone can also open, if a browser on this machine asks.
         if (!request.origin.empty() && !(local && wider)) return request.origin;
         return page_address(facts.host, facts.port);
     }
 
-    /// Letters of either case are the same, as in the database.
+    /// Finds a user by email. Ignores case, as the database does.
     std::optional<UserRow> user_named(const std::string& email) {
         for (const UserRow& user : sessions_.users(wall_now()))
             if (user.email.size() == email.size() && ::strcasecmp(user.email.c_str(), email.c_str()) == 0) return user;
         return std::nullopt;
     }
 
-    /// No email: the caller's own, else the first admin.
+    /// Returns the user with this email. Without one, the caller's own user, else the first admin.
     std::optional<UserRow> user_for(const Caller& caller, const std::string& email) {
         if (!email.empty()) return user_named(email);
         const std::vector<UserRow> users = sessions_.users(wall_now());
@@ -286,7 +286,8 @@ private:
         return own == users.end() ? std::nullopt : std::optional(*own);
     }
 
-    /// When what a browser makes ends at the latest: with its own session. Nothing: that has ended. Of the owner (no session): no limit.
+    /// Returns the latest end of anything that a browser creates: the end of its own session, or nothing if that has ended. The
+    /// owner (no session) has no limit.
     std::optional<Utc> latest_for(const std::string& session, Utc now) {
         if (session.empty()) return Utc::max();
         for (const SessionRow& row : sessions_.list(now))
@@ -296,7 +297,7 @@ private:
 
     HttpAnswer enter(const CodeGrant& grant, const std::string& name, const HttpRequest& request) {
         const Utc now = wall_now();
-        // An ended session signs no other browser in, and the code of a removed user none.
+        // An ended session cannot sign in another browser, nor can the code of a removed user.
         const auto latest = latest_for(grant.maker, now);
         const std::vector<UserRow> users = sessions_.users(now);
         if (!latest || std::none_of(users.begin(), users.end(), [&](const UserRow& it) { return it.id == grant.user_id; }))
@@ -304,7 +305,7 @@ private:
         const auto made =
             sessions_.add_browser(grant.user_id, grant.role, name.empty() ? grant.name : name, grant.days, now, *latest);
         if (!made) return error_answer(503, "signing in is not possible now; make a new code and try again");
-        // In the place of the one this browser had.
+        // Replace the session this browser had.
         if (is_browser(request.caller)) sessions_.remove(request.caller.session, now);
         sessions_.log("info", fmt::format("Signed in: {} ({}) from {}", made->row.name, made->row.role, request.client), now);
         Object answer{{"role", made->row.role}, {"name", made->row.name}, {"expires", second_of(made->row.expires)}};

@@ -1,4 +1,4 @@
-// Signing in and out, codes, keys and users.
+// Sign-in and sign-out, codes, keys and users.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace volt::api {
 
-/// Rows of the router; what it is given must outlive them.
+/// Returns the router rows. All arguments must outlive them.
 std::vector<Route> session_routes(Sessions& sessions, Access& access);
 
 }  // namespace volt::api

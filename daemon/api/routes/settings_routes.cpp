@@ -36,7 +36,7 @@ std::string query_of(const HttpRequest& request, const char* key) {
     return found == request.query.end() ? "" : found->second;
 }
 
-/// A whole number in these bounds.
+/// Reads a whole number within these bounds.
 template <class Number>
 bool read_whole(const std::string& text, Number& number, Number least, Number most) {
     const char* end = text.data() + text.size();
@@ -44,7 +44,7 @@ bool read_whole(const std::string& text, Number& number, Number least, Number mo
     return error == std::errc{} && rest == end && number >= least && number <= most;
 }
 
-/// What the handlers share; lives as long as their rows.
+/// State that the handlers share. It lives as long as their rows.
 class SettingsHandlers {
 public:
     SettingsHandlers(const std::string& path, SettingsContext context, const std::atomic<bool>& give_up)
@@ -63,7 +63,7 @@ public:
         return row ? tagged(ok_answer(json::record(row.value())), seen.value().newest) : answer_of(row.failure());
     }
 
-    /// `?table=miner_profiles&row=dump-load-s19-1&limit=20`, newest first.
+    /// Handles `?table=miner_profiles&row=dump-load-s19-1&limit=20`. Lists the newest first.
     HttpAnswer log(const HttpRequest& request) {
         LogFilter filter{std::nullopt, query_of(request, "row"), 50};
         const std::string table = query_of(request, "table"), limit = query_of(request, "limit");
@@ -83,8 +83,8 @@ public:
         return ok_answer(list);
     }
 
-    /// `{"to":41}`: all settings as right after change 41, `{"to":"2h"}` as they stood then; `{"undo":41}`: the fields of change 41
-    /// as before it.
+    /// Handles `{"to":41}` (all settings right after change 41), `{"to":"2h"}` (all settings at that time) and `{"undo":41}` (the
+    /// fields of change 41 as before it).
     HttpAnswer restore(const HttpRequest& request) {
         Object body;
         if (auto wrong = read_body(request.body, body)) return *wrong;
@@ -131,7 +131,7 @@ public:
                     [&](Connection& db, const EditRequest& how) { return remove_record(db, table, request.argument, how); });
     }
 
-    /// `{"fields":["voltage_low"]}`; without a body all.
+    /// Resets the fields of `{"fields":["voltage_low"]}`, or all without a body.
     HttpAnswer reset(const HttpRequest& request) {
         Object body;
         if (auto wrong = read_body(request.body, body)) return *wrong;
@@ -143,7 +143,7 @@ public:
             texts = texts && name.is_string();
             if (texts) names.push_back(name.get<std::string>());
         }
-        // An empty list would mean all.
+        // Reject an empty list, which would mean all.
         if (!texts || (body.contains("fields") && names.empty()))
             return field_error(400, "fields: not a list of columns", "fields", "names of columns, at least one");
         return edit(SettingsTable::preferences, request, 200,
@@ -174,7 +174,7 @@ private:
         return tagged(answer, edited.value().newest);
     }
 
-    /// The query and head of a change.
+    /// Reads the query and head of a change.
     static std::optional<HttpAnswer> read_request(const HttpRequest& request, EditRequest& how, bool& with_changes) {
         if (auto wrong = read_dry_run(request, how.dry_run)) return wrong;
         if (auto wrong = read_flag(request, "changes", with_changes)) return wrong;
@@ -191,7 +191,7 @@ private:
         return std::nullopt;
     }
 
-    /// 412 with the row as it is now.
+    /// Returns 412 with the current row.
     HttpAnswer moved(SettingsTable table, const std::string& key, const EditFailure& failure) {
         HttpAnswer now = show(table, key);
         Object answer = json::failure(failure);
@@ -215,7 +215,7 @@ private:
         return ok_answer(answer);
     }
 
-    /// `{"written":true,"revision":8,"change":6,"changes":[…],"warnings":[…]}`: what an edit did, or would do.
+    /// Returns the result of an edit, or its preview: `{"written":true,"revision":8,"change":6,"changes":[…],"warnings":[…]}`.
     Object report(const Edited& edited) {
         Object answer{{"written", edited.written}, {"revision", edited.revision}, {"change", nullptr}};
         if (edited.written) answer["change"] = edited.change;
@@ -236,7 +236,7 @@ private:
         return config ? findings_of(*config, edited) : std::vector<std::string>();
     }
 
-    /// The row as it is now; an edit that changed nothing names none.
+    /// Returns the current row. An edit that changed nothing names none.
     HttpAnswer row(SettingsTable table, const HttpRequest& request, const Edited& edited, int status) {
         for (const RowChange& change : edited.rows)
             if (change.table == table && change.after) {

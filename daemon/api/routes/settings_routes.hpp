@@ -14,19 +14,19 @@
 
 namespace volt::api {
 
-/// What a running voltd adds; an empty function: there is no loop.
+/// Functions of a running voltd. An empty function means that there is no loop.
 struct SettingsContext {
     std::function<void()> changed;  ///< called after each commit, from a server's thread
-    /// `{"would":[…]}`: what these settings would switch now; nothing: the loop did not answer in time.
+    /// Returns `{"would":[…]}`: what these settings would switch now. Returns nothing if the loop did not answer in time.
     std::function<std::optional<nlohmann::ordered_json>(std::shared_ptr<const Settings>)> would;
-    std::function<std::optional<Config>()> config;  ///< the configuration in force; nothing: not known now
+    std::function<std::optional<Config>()> config;  ///< current configuration; nothing: unknown now
 };
 
-/// Rows of the router for the database at `path`. `give_up` must outlive the rows: once it is set, no thread waits for a
-/// locked database any more.
+/// Returns the router rows for the database at `path`. `give_up` must outlive them: once it is set, no thread waits for a locked
+/// database.
 std::vector<Route> settings_routes(const std::string& path, SettingsContext context, const std::atomic<bool>& give_up);
 
-/// Whether the database at `path` holds a mode; nothing: it cannot be read.
+/// Returns a function that checks if the database at `path` holds a mode. It returns nothing if the database cannot be read.
 std::function<std::optional<bool>(SiteMode)> mode_in(const std::string& path, const std::atomic<bool>& give_up);
 
 }  // namespace volt::api

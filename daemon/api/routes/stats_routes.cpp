@@ -9,7 +9,7 @@ namespace {
 
 constexpr const char* exposition_type = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The numbers of a stuck loop are outdated and are omitted.
+/// Returns the metric families. Omits outdated numbers of a stuck loop.
 std::vector<Family> families(const StatusBoard& board, const StatsSources& sources) {
     const auto page = board.page();
     const bool good = page && !is_late(*page, monotonic_now());

@@ -9,14 +9,14 @@
 
 namespace volt::api {
 
-/// What is measured beside the loop's pages.
+/// Sources of measurements besides the loop's pages.
 struct StatsSources {
-    std::string database;  ///< its path; empty: none is served
+    std::string database;  ///< path; empty: no database
     QueryTimes queries;
 };
 
-/// Rows of the router; `board` and `sources` must outlive them. Where the loop is late the numbers of its last turn are not shown:
-/// what a scraper then sees of them is nothing, and `voltd_up` 0.
+/// Returns the router rows. `board` and `sources` must outlive them. While the loop is late, the numbers of its last turn are
+/// omitted and `voltd_up` is 0.
 std::vector<Route> stats_routes(const StatusBoard& board, const StatsSources& sources);
 
 }  // namespace volt::api

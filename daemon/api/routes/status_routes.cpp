@@ -30,7 +30,7 @@ HttpAnswer health(const Page& page, Time now) {
     return {object["ok"] ? 200 : 503, json_text(object)};
 }
 
-/// Keys and values that are JSON already; taken together without reading them again.
+/// Joins keys with values that are already JSON, without parsing them again.
 std::string joined(const std::vector<std::pair<std::string, std::string>>& members) {
     std::string object = "{";
     for (const auto& [key, value] : members) {
@@ -46,7 +46,7 @@ std::string list_of(const std::vector<std::string>& values) {
     return list + ']';
 }
 
-/// A finding as a sentence.
+/// Turns a finding into a sentence.
 std::string begun(std::string text) {
     if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') text.front() = static_cast<char>(text.front() - 'a' + 'A');
     return text;
@@ -74,7 +74,7 @@ HttpAnswer status(const StatusSnapshot& page) {
     return {200, joined(members)};
 }
 
-/// The wiring of each output with what is known of it.
+/// Returns the wiring of each output with its known facts.
 HttpAnswer outputs(const StatusSnapshot& page) {
     ordered_json list = ordered_json::array();
     for (const OutputRow& row : page.outputs) {

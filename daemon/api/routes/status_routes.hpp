@@ -1,4 +1,4 @@
-// What only shows: /health, /api/status, /api/explain.
+// Read-only status: /health, /api/status, /api/explain.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 namespace volt::api {
 
-/// Rows of the router. `boards` must outlive them; `now` gives monotonic time.
+/// Returns the router rows. `boards` must outlive them; `now` returns monotonic time.
 std::vector<Route> status_routes(const Boards& boards, std::function<Time()> now);
 
 }  // namespace volt::api

@@ -21,7 +21,7 @@ constexpr int days_shown = 30;
 
 Object or_null(const std::optional<double>& value) { return value ? Object(*value) : Object(nullptr); }
 
-/// When the file was written; null: there is none.
+/// Returns the file's modification time, or null if there is no file.
 Object time_of(const std::string& path) {
     struct stat found {};
     if (path.empty() || ::stat(path.c_str(), &found) != 0) return nullptr;
@@ -35,7 +35,8 @@ Object disk_json(const std::string& path) {
     return {{"free_bytes", block * found.f_bavail}, {"total_bytes", block * found.f_blocks}};
 }
 
-/// Each start checks the file before it is used; one that is damaged is replaced, with a note until the owner acknowledges it.
+/// Returns the integrity state. Each start checks the file before use and replaces a damaged one, with a note until the owner
+/// acknowledges it.
 const char* integrity_of(const StoreHealth& store) {
     if (store.failing) return "failing";
     if (!store.settings_damaged.empty()) return "damaged";
@@ -54,7 +55,7 @@ Object database_json(const std::string& path, const StoreHealth* store) {
             {"settings_copy", time_of(settings_copy_of(path))}};
 }
 
-/// Ages by the wall clock, as the system has the start of a process.
+/// Returns the process figures. Ages are by the wall clock, because the system reports the start of a process that way.
 Object process_json(const ProcessFigures& figures) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const double now_s = std::chrono::duration<double>(now).count();
@@ -69,7 +70,7 @@ Object process_json(const ProcessFigures& figures) {
     return object;
 }
 
-/// Null: it is not known yet.
+/// Returns null if the configuration is not known yet.
 Object config_json(const ConfigInForce& config) {
     if (config.path.empty()) return nullptr;
     return {{"path", config.path}, {"read_at", config.read ? Object(iso_utc(*config.read)) : Object(nullptr)}};
@@ -87,7 +88,7 @@ public:
     SystemHandlers(const StatusBoard& board, SystemContext context, const std::atomic<bool>& give_up)
         : board_(board), context_(std::move(context)), file_(context_.database, give_up) {}
 
-    /// Also while the loop or the database does not answer: what is not known then is null.
+    /// Answers even while the loop or the database does not. Unknown values are null.
     HttpAnswer show(const HttpRequest& request) {
         bool texts = false;
         if (auto wrong = read_flag(request, "licenses", texts)) return *wrong;
@@ -121,7 +122,7 @@ public:
 private:
     using Page = std::shared_ptr<const StatusSnapshot>;
 
-    /// Null: there is none.
+    /// Returns the object, or null if there is none.
     static Object object_of(const Page& page, const std::string& topic) {
         if (page)
             for (const auto& [name, json] : page->objects)
@@ -138,7 +139,7 @@ private:
                 {"trusted", site.value("clock_trusted", false)}};
     }
 
-    /// What voltd sent to the disk, in days of UTC, oldest first.
+    /// Returns the bytes that voltd sent to the disk by UTC day, oldest first.
     Object flash(const StoreHealth* store) {
         Object object{{"since_start_bytes", store == nullptr ? Object(nullptr) : Object(store->bytes_written)}};
         const auto lock = file_.lock();

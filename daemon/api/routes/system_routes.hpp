@@ -1,4 +1,4 @@
-// GET /api/system: voltd and the machine it runs on; and the owner's word that a restored database was seen.
+// GET /api/system: voltd and its machine; and the owner's acknowledgment of a restored database.
 #pragma once
 
 #include <atomic>
@@ -16,7 +16,7 @@ struct SystemContext {
     std::function<void()> changed{};  ///< called when the alarm may have ended
 };
 
-/// Rows of the router; `board` and `give_up` must outlive them. Once `give_up` is set, no reading goes on.
+/// Returns the router rows. `board` and `give_up` must outlive them. Once `give_up` is set, no query continues.
 std::vector<Route> system_routes(const StatusBoard& board, SystemContext context, const std::atomic<bool>& give_up);
 
 }  // namespace volt::api

@@ -26,7 +26,7 @@ HttpAnswer whatif_refusal(const EditFailure& failure) {
     return ok_answer(json::failure(failure), json::http_status(failure.fault));
 }
 
-/// One question: what its thread leaves for the client that waits.
+/// Question with the result that its thread leaves for the waiting client.
 struct WhatifJob {
     whatif::WhatifQuery query;
     Config config;
@@ -50,7 +50,7 @@ struct WhatifJob {
     }
 };
 
-/// One thread at a time, which may outlast the client that asked.
+/// Runs one thread at a time, which may outlast the client's request.
 class WhatifRunner {
 public:
     WhatifRunner(WhatifContext context, const std::atomic<bool>& give_up) : context_(std::move(context)), give_up_(give_up) {}
@@ -77,10 +77,10 @@ public:
     }
 
 private:
-    /// Only who has set `running_`.
+    /// Starts the thread. Only for the caller that has set `running_`.
     bool begin(const std::shared_ptr<WhatifJob>& job) {
-        const std::lock_guard lock(starting_);   // a short run ends before its thread is stored here
-        if (thread_.joinable()) thread_.join();  // it has ended
+        const std::lock_guard lock(starting_);   // a short run may end before its thread is stored here
+        if (thread_.joinable()) thread_.join();  // it has already ended
         job_ = job;
         if (start_thread(thread_, "what-if", [this, job] { run(*job); })) return true;
         running_ = false;
@@ -90,11 +90,11 @@ private:
     void run(WhatifJob& job) {
         const sched_param none{};
         if (context_.idle)
-            ::sched_setscheduler(0, SCHED_IDLE, &none);  // refused by another sandbox: it runs as other threads then
+            ::sched_setscheduler(0, SCHED_IDLE, &none);  // a sandbox may refuse this; then it runs like other threads
         HttpAnswer answer = error_answer(500, "the what-if failed");
         try {
             answer = replay(job);
-        } catch (const std::exception&) {  // out of memory: as a handler that throws
+        } catch (const std::exception&) {  // out of memory, treated as a handler that throws
         }
         running_ = false;
         job.end(std::move(answer));

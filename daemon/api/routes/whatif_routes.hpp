@@ -1,5 +1,5 @@
-// POST /api/whatif: recorded readings replayed with other settings, one question at a time, on a thread that runs only when nothing
-// else wants the processor.
+// POST /api/whatif: replays recorded readings with other settings, one question at a time, on a thread that runs only when the
+// processor is idle.
 #pragma once
 
 #include <atomic>
@@ -15,14 +15,14 @@ namespace volt::api {
 
 struct WhatifContext {
     std::string database;                           ///< path
-    std::function<std::optional<Config>()> config;  ///< the configuration in force; nothing: not known now
+    std::function<std::optional<Config>()> config;  ///< current configuration; nothing: unknown now
     std::function<Utc()> now;                       ///< wall clock
-    Duration limit = 8s;                            ///< then the answer is that of the part until there
-    bool idle = true;                               ///< the thread runs only when no other one wants the processor
-    Duration late = 1s;                             ///< later than that there is none: the thread got no processor
+    Duration limit = 8s;                            ///< after this the answer covers only the part so far
+    bool idle = true;                               ///< the thread runs only when the processor is idle
+    Duration late = 1s;                             ///< beyond this there is no answer: the thread got no processor time
 };
 
-/// `give_up` must outlive the rows: once it is set, a replay ends at the next row.
+/// Returns the router rows. `give_up` must outlive them: once it is set, a replay ends at the next row.
 std::vector<Route> whatif_routes(WhatifContext context, const std::atomic<bool>& give_up);
 
 }  // namespace volt::api

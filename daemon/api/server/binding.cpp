@@ -26,8 +26,8 @@ std::string ApiBinding::apply_port(bool first_try) {
     return fmt::format("{} is unavailable: {}{}", address, why, still);
 }
 
-/// Two addresses of one port may exclude each other: then the old one is closed first, and opened again if the new one fails.
-/// Not at every retry: no client is served in the meantime.
+/// Moves the port. Two addresses of one port may exclude each other: then it closes the old one first, and reopens it if the new
+/// one fails. It does not do so at every retry, because no client is served in the meantime.
 std::string ApiBinding::move_port(bool first_try) {
     if (const std::string why = server_.take_token(wanted_.token_file); !why.empty()) return why;
     const ApiConfig old = served_;

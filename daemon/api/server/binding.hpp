@@ -1,4 +1,4 @@
-// ApiBinding: where the API's server listens. Opens the socket and the port, and moves from one address to another.
+// ApiBinding: addresses of the API's server. Opens the socket and the port, and moves from one address to another.
 #pragma once
 
 #include <optional>
@@ -10,15 +10,15 @@
 
 namespace volt {
 
-/// Only server() is for more than one thread.
+/// Only server() may be called from more than one thread.
 class ApiBinding {
 public:
-    /// `runtime_directory`: where systemd gave one, for the socket.
+    /// `runtime_directory`: systemd's directory for the socket, if any.
     explicit ApiBinding(std::string runtime_directory) : runtime_directory_(std::move(runtime_directory)) {}
 
     ApiServer& server() { return server_; }
-    /// Listens as `request` asks; without one, tries again what was requested last. Blocks. Empty: done; else what failed, and
-    /// whether an address from before still answers.
+    /// Listens as requested; without `request`, retries the last one. Blocks. Returns an empty string, or the failure and whether
+    /// a previous address still answers.
     std::string apply(const std::optional<ApiConfig>& request);
 
 private:
@@ -29,7 +29,7 @@ private:
     const std::string runtime_directory_;
     ApiServer server_;
     ApiConfig wanted_;
-    ApiConfig served_;  ///< where the port is open, if it is
+    ApiConfig served_;  ///< address of the open port, if any
 };
 
 }  // namespace volt

@@ -13,8 +13,8 @@ namespace volt::api {
 namespace {
 
 constexpr std::chrono::milliseconds linger_time{500};
-constexpr std::size_t most_written_bytes = 16 * 1024;           // until they are sent
-constexpr std::size_t most_lingering_bytes = 64 * 1024 * 1024;  // as much as comes in that time
+constexpr std::size_t most_written_bytes = 16 * 1024;           // buffered before they are sent
+constexpr std::size_t most_lingering_bytes = 64 * 1024 * 1024;  // as much as arrives in that time
 
 bool passing(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
@@ -23,7 +23,7 @@ bool passing(int error) { return error == EAGAIN || error == EWOULDBLOCK || erro
 DeadlineStream::DeadlineStream(int socket, int stop_fd, Moment deadline, std::size_t most_bytes)
     : socket_(socket), stop_fd_(stop_fd), deadline_(deadline), budget_(most_bytes) {}
 
-/// True once the socket can do `events`; false at `end` or when the server stops.
+/// Returns true once the socket can do `events`, or false at `end` or when the server stops.
 bool DeadlineStream::wait(short events, Moment end) const {
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
@@ -42,9 +42,9 @@ bool DeadlineStream::pause(std::chrono::milliseconds time) {
     return !wait(POLLRDHUP, end) && std::chrono::steady_clock::now() >= end && in_time();
 }
 
-/// Waits only where nothing is there yet: a request mostly comes with its connection.
+/// Reads available bytes. Waits only if there are none: a request usually arrives with its connection.
 bool DeadlineStream::fill() {
-    if (!send({}, 0)) return false;  // it may be what the client waits for: 100 Continue
+    if (!send({}, 0)) return false;  // the client may be waiting for it: 100 Continue
     while (budget_ > 0 && in_time()) {
         const ssize_t got = ::recv(socket_, buffer_.data(), std::min(buffer_.size(), budget_), MSG_DONTWAIT);
         if (got < 0 && passing(errno) && wait(POLLIN, deadline_)) continue;
@@ -83,7 +83,7 @@ bool DeadlineStream::finish() {
     return begin_ == end_ && ::recv(socket_, &unread, sizeof unread, MSG_PEEK | MSG_DONTWAIT) <= 0;
 }
 
-/// What was written, then `more`. After a failure nothing more is sent: it would stand at a wrong place.
+/// Sends the buffer, then `more`. After a failure it sends nothing else, since that would end up in the wrong place.
 bool DeadlineStream::send(std::string_view more, int flags) {
     if (broken_) return false;
     broken_ = true;

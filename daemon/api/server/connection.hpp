@@ -1,4 +1,4 @@
-// One HTTP connection under a deadline: whatever a client does, its thread is free again in time.
+// HTTP connection with a deadline: whatever a client does, its thread becomes free in time.
 #pragma once
 
 #include <httplib.h>
@@ -9,8 +9,7 @@
 
 namespace volt::api {
 
-/// Reads and writes `socket` until `deadline`, `most_bytes` read, or `stop_fd` readable.
-/// Does not own the socket.
+/// Reads and writes `socket` until `deadline`, `most_bytes` read, or `stop_fd` readable. Does not own the socket.
 class DeadlineStream : public httplib::Stream {
 public:
     using Moment = std::chrono::steady_clock::time_point;
@@ -25,20 +24,21 @@ public:
     socket_t socket() const override { return socket_; }
 
     Moment begun() const { return begun_; }
-    /// From now on until this moment.
+    /// Sets the deadline to this moment.
     void allow_until(Moment deadline) { deadline_ = deadline; }
-    /// So many bytes more may be read.
+    /// Allows this many more bytes to be read.
     void allow_bytes(std::size_t most) { budget_ = most; }
-    /// All bytes that may be read have been.
+    /// Returns true if all allowed bytes have been read.
     bool spent() const { return budget_ == 0; }
-    /// Nothing more is read: what is asked for from here on is the end.
+    /// Ends reading: further reads return the end of the stream.
     void end_reading() { ended_ = true; }
-    /// Sends what was written and waits so long while the client is there. False: it is gone, its time is over, or the server stops.
+    /// Sends the buffer and waits this long while the client is connected. Returns false if it is gone, its time is over, or the
+    /// server stops.
     bool pause(std::chrono::milliseconds time);
-    /// Sends what was written, the end of the answer with it in one packet. False: bytes of the client wait unread, and to close the
-    /// socket now could cost it the answer; linger() first.
+    /// Sends the buffer with the end of the answer in one packet. Returns false if bytes of the client are unread: closing the
+    /// socket now could cost it the answer, so call linger() first.
     bool finish();
-    /// After finish(): takes in what the client still sends, for a moment: it must see the answer, not a reset.
+    /// Reads for a moment what the client still sends, so that it sees the answer and not a reset. Call after finish().
     void linger();
 
 private:
@@ -52,8 +52,8 @@ private:
     std::size_t budget_;
     std::array<char, 4096> buffer_{};
     std::size_t begin_ = 0, end_ = 0;
-    std::string written_;                  ///< not sent yet: head and body of a short answer are one packet
-    bool ended_ = false, broken_ = false;  ///< broken_: part of what was written could not be sent
+    std::string written_;                  ///< not sent yet: head and body of a short answer share one packet
+    bool ended_ = false, broken_ = false;  ///< broken_: part of the buffer could not be sent
 };
 
 }  // namespace volt::api

@@ -1,4 +1,4 @@
-// The threads of a door: who is accepted, and what a crowd gets.
+// Threads of a door: acceptance of clients, and limits for a crowd.
 #include "daemon/api/server/door.hpp"
 
 #include <fcntl.h>
@@ -24,8 +24,8 @@ namespace {
 
 constexpr std::size_t most_head_bytes = 64 * 1024;
 constexpr rlim_t spare_descriptors =
-    48;  ///< the last ones (a quarter, of few) are for control: the database, the broker, the devices
-constexpr std::chrono::seconds head_limit{2};  ///< and all that a caller without a role gets
+    48;  ///< the last ones (a quarter, if few) are for control: the database, the broker, the devices
+constexpr std::chrono::seconds head_limit{2};  ///< maximum for a caller without a role
 constexpr std::size_t most_files = 8;
 constexpr std::size_t most_downloads = 4;
 constexpr std::chrono::milliseconds no_descriptor_pause{100};
@@ -40,7 +40,7 @@ void say_busy(int socket) {
     [[maybe_unused]] const auto got = ::recv(socket, unread.data(), unread.size(), MSG_DONTWAIT);
 }
 
-/// Descriptors are assigned lowest first: one near the limit means that nearly all are in use.
+/// Returns true for a descriptor near the limit. The lowest free one is assigned first, so nearly all are in use then.
 bool is_one_of_the_last(int descriptor) {
     rlimit limit{};
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return false;
@@ -49,8 +49,8 @@ bool is_one_of_the_last(int descriptor) {
 
 }  // namespace
 
-/// Threads as they are needed, up to one more than `places`. Each waits for a client and serves it; meanwhile another one waits. A
-/// client costs one wake so, where a thread that only accepts would have to wake another.
+/// Threads as needed, up to one more than `places`. Each waits for a client and serves it while another one waits. This way a
+/// client costs one wake-up; a thread that only accepts would have to wake another.
 class Door::Server {
 public:
     Server(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places, DoorLimits limits)
@@ -71,7 +71,7 @@ public:
         {
             const std::lock_guard lock(mutex_);
             stopping_ = true;
-            listening_.clear();  // new clients are refused from here on, however long the present ones take
+            listening_.clear();  // new clients are rejected from here on, however long the current ones take
         }
         [[maybe_unused]] const int sent = ::eventfd_write(stop_fd_, 1);
         places_.close();
@@ -89,7 +89,7 @@ public:
     const Listening& listening() const { return listening_.front(); }
 
 private:
-    /// One thread wakes for one client; none until this is called again.
+    /// Watches for a client. One thread wakes for it; none until the next call.
     void watch(int operation, std::size_t place) const {
         epoll_event client{EPOLLIN | EPOLLONESHOT, {}};
         client.data.u64 = place;
@@ -124,7 +124,7 @@ private:
         }
     }
 
-    /// A client to serve, while another thread waits for the next one or will at once; -1: none.
+    /// Returns a client to serve, while another thread waits for the next one or is about to. Returns -1 if there is none.
     int accept_one(std::unique_lock<std::mutex>& lock, std::size_t place) {
         const int socket = ::accept4(listening_[place].fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (socket < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) pause(lock);
@@ -147,7 +147,7 @@ private:
         return -1;
     }
 
-    /// Accepts nothing until descriptors are available again; pending connections wait.
+    /// Stops accepting until descriptors are available again. Pending connections wait.
     void pause(std::unique_lock<std::mutex>& lock) const {
         lock.unlock();
         pollfd stopped{stop_fd_, POLLIN, 0};
@@ -160,7 +160,7 @@ private:
             DeadlineStream stream(socket, stop_fd_, std::chrono::steady_clock::now() + head_limit, most_head_bytes);
             serve_request(stream, router_, gate_, places_, limits_);
         } catch (...) {
-            // At worst out of memory: this connection ends, the thread continues.
+            // In the worst case out of memory: this connection ends, and the thread continues.
             places_.remove(socket);
         }
         ::close(socket);
@@ -170,7 +170,7 @@ private:
     const Router& router_;
     const Gate gate_;
     const DoorLimits limits_;
-    const int stop_fd_, clients_;  ///< clients_: an epoll of what listens, and of stop_fd_
+    const int stop_fd_, clients_;  ///< clients_: an epoll of the listening sockets and stop_fd_
     const std::size_t most_threads_;
     Places places_;
     std::mutex mutex_;  ///< held for moments only

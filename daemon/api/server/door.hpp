@@ -1,4 +1,4 @@
-// Door: one listener of the API with its own threads and connection limit, so that a crowded door does not block the others.
+// Door: listener of the API with its own threads and connection limit, so that a crowded door does not block the others.
 #pragma once
 
 #include <functional>
@@ -11,28 +11,28 @@
 
 namespace volt::api {
 
-/// Must be safe from any thread.
+/// Decides about a request by its head. Must be safe from any thread.
 using Gate = std::function<Admitted(const RequestHead&)>;
 
-/// What one request may take; a route may have less of a body, and another time.
+/// Limits for one request. A route can override body size and timeout.
 struct DoorLimits {
-    std::chrono::seconds time{10};       ///< of an admitted one
+    std::chrono::seconds time{10};       ///< for an admitted one
     std::size_t body = most_body_bytes;  ///< in bytes
-    std::vector<std::string> headers{};  ///< names of those that handlers get
+    std::vector<std::string> headers{};  ///< names of the headers passed to handlers
 };
 
 class Door {
 public:
-    /// Serves once it is open, at most `places` connections at once; `router` must outlive it.
+    /// Serves at most `places` connections at once after open(). `router` must outlive it.
     Door(std::vector<Listening> listening, const Router& router, Gate gate, std::size_t places, DoorLimits limits = {});
     /// Ends all connections and threads.
     ~Door();
     Door(const Door&) = delete;
     Door& operator=(const Door&) = delete;
 
-    /// Serves from now on; false: the system has no thread to give.
+    /// Starts serving. Returns false if the system has no thread to give.
     bool open();
-    int port() const;  ///< of the first listening
+    int port() const;  ///< port of the first listening socket
     bool in_place() const;
 
 private:

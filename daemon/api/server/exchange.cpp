@@ -10,18 +10,18 @@ namespace volt::api {
 
 namespace {
 
-constexpr std::size_t most_sent_share = 3;  ///< times a body: what may come for it in pieces
+constexpr std::size_t most_sent_share = 3;  ///< limit for a body sent in pieces, as a multiple of its size
 constexpr std::size_t most_path_characters = 512;
-constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from the head, and until its turn at the latest
+constexpr std::chrono::seconds file_limit{20}, file_turn_limit{8};  ///< from the head, and at the latest until its turn
 constexpr std::chrono::minutes download_limit{10}, events_limit{10};
 constexpr std::size_t least_packed_bytes = 4096;  ///< a shorter answer costs more to pack than to send
 
-/// `"41"` as 41. An empty tag keeps its quotes: it is a tag, and matches nothing.
+/// Reads `"41"` as 41. An empty tag keeps its quotes: it is a valid tag that matches nothing.
 std::string unquoted(const std::string& text) {
     return text.size() > 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
-/// The head of a file. Its bytes follow by HttpExchange::send_file(): the library sends none where it does not listen itself.
+/// Writes the head of a file. HttpExchange::send_file() sends the bytes, since the library sends none unless it listens itself.
 void put_file(const HttpAnswer& answer, httplib::Response& response) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(answer.download, error);
@@ -29,7 +29,7 @@ void put_file(const HttpAnswer& answer, httplib::Response& response) {
     if (!error && size > 0) response.set_content_provider(size, answer.type, nothing);
 }
 
-/// Events as they come, in pieces of HTTP.
+/// Sends events in HTTP chunks as they come.
 class SentEvents : public EventStream {
 public:
     explicit SentEvents(DeadlineStream& stream) : stream_(stream) {}
@@ -66,7 +66,7 @@ void put(const HttpAnswer& answer, httplib::Response& response) {
         response.set_chunked_content_provider("text/event-stream", [](std::size_t, httplib::DataSink&) { return false; });
 }
 
-/// The library would pack again what is packed, what is not worth it, and with brotli at its slowest.
+/// Chooses the compression. The library would compress again what is compressed or too small, and with brotli at its slowest.
 void choose_packing(httplib::Request& request, const HttpAnswer& answer) {
     const bool takes_gzip = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos;
     request.headers.erase("Accept-Encoding");
@@ -117,7 +117,7 @@ RequestHead head_of(const httplib::Request& from) {
             .peer = from.remote_addr};
 }
 
-/// Of the library it uses the reading and writing of HTTP alone.
+/// Uses only the library's reading and writing of HTTP.
 class HttpExchange : public httplib::Server {
 public:
     HttpExchange(DeadlineStream& stream, const Router& router, const Gate& gate, Places& places, const DoorLimits& limits)
@@ -126,7 +126,7 @@ public:
         httplib::Headers headers;
         set_pre_routing_handler([this](const auto& request, auto& response) { return admit(request, response); });
         set_error_handler([this](const httplib::Request&, httplib::Response& response) {
-            // In pieces without end.
+            // The client sent chunks without end.
             if (response.status == 400 && stream_.spent()) response.status = 413;
             if (!response.body.empty()) return;
             if (response.status == 413) reply(too_long(limits_.body), response);
@@ -165,7 +165,7 @@ private:
         (this->*one)(stream_, peer, port, {}, 0, true, closed, nullptr);
     }
 
-    /// Before the body is read: its form would join the parameters of the query.
+    /// Builds the request before the body is read, because form fields in the body would join the query parameters.
     HttpRequest request_of(const httplib::Request& from) const {
         HttpRequest request{.method = from.method == "HEAD" ? "GET" : from.method, .path = from.path};
         for (const auto& [key, value] : from.params)
@@ -178,9 +178,10 @@ private:
         return request;
     }
 
-    /// Before anything of a body is read: who may not, what is too long or folded up, and what has no body goes no further.
+    /// Checks a request before any of its body is read. Rejects callers without the right, and bodies that are too long,
+    /// compressed or not expected.
     HandlerResponse admit(const httplib::Request& request, httplib::Response& response) {
-        // A part of an answer is of no use here; the library would cut it out of any.
+        // Partial answers are not supported, but the library would cut them out of any answer.
         const_cast<httplib::Request&>(request).ranges.clear();
         read_whole_ = !request.has_header("Content-Length") && !request.has_header("Transfer-Encoding");
         std::optional<HttpAnswer> answer = answer_at_once(request);
@@ -191,8 +192,8 @@ private:
         return HandlerResponse::Handled;
     }
 
-    /// Lets the library read the body, then answers. Its table of routes is regular expressions: of no use to a request without one,
-    /// and costly.
+    /// Lets the library read the body, then answers. Bypasses its table of routes: its regular expressions are costly and useless
+    /// for a request without a body.
     HandlerResponse read_body(bool put) {
         const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
             // A chunked body has no length up front.
@@ -202,7 +203,7 @@ private:
             events_ = answer.events;
             reply(answer, response);
         };
-        put ? Put(".*", serve) : Post(".*", serve);  // a request of another method has no body and is answered before
+        put ? Put(".*", serve) : Post(".*", serve);  // a request of another method has no body and is answered earlier
         return HandlerResponse::Unhandled;
     }
 
@@ -231,7 +232,7 @@ private:
         sent.end();
     }
 
-    /// The answer that needs no body; empty: read the body first.
+    /// Returns the answer if it needs no body, or nothing if the body must be read first.
     std::optional<HttpAnswer> answer_at_once(const httplib::Request& from) {
         Admitted admitted = gate_(head_of(from));
         if (admitted.refused) return admitted.refused;
@@ -253,12 +254,12 @@ private:
         if (most == 0) return in_time(router_.answer(std::move(asked_)));
         if (std::strtoull(from.get_header_value("Content-Length").c_str(), nullptr, 10) > most) return too_long(most);
         stream_.allow_bytes(most_sent_share * limits_.body);
-        // Without a length there is no body; the library would read until the client closes.
+        // Without a length there is no body, but the library would read until the client closes.
         if (!from.has_header("Content-Length") && !from.has_header("Transfer-Encoding")) stream_.end_reading();
         return std::nullopt;
     }
 
-    /// A file to a slow phone needs more time than an answer; few at once have it.
+    /// Gives a file more time, because a phone may be slow. Few files are sent at once.
     HttpAnswer in_time(HttpAnswer answer) {
         if (!answer.download.empty()) {
             if (!places_.begin_download(stream_.socket())) return busy("too many downloads at once");
@@ -271,7 +272,7 @@ private:
         return answer;
     }
 
-    /// An admitted client gets the full time limit, and its place is not given to another.
+    /// Gives an admitted client the full time limit and keeps its place.
     void welcome() {
         places_.keep(stream_.socket());
         stream_.allow_until(stream_.begun() + limits_.time);
@@ -284,9 +285,9 @@ private:
     const DoorLimits& limits_;
     HttpRequest asked_;
     std::string file_{};                          ///< sent after the head; empty: none
-    std::function<void(EventStream&)> events_{};  ///< likewise, of an answer to a body
+    std::function<void(EventStream&)> events_{};  ///< the same for events, for an answer to a body
     std::string frames_{};                        ///< see Admitted
-    bool read_whole_ = false;  ///< nothing follows the head: the socket can be closed without waiting for the client
+    bool read_whole_ = false;  ///< nothing follows the head, so the socket can be closed without waiting for the client
 };
 
 }  // namespace

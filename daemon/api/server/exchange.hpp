@@ -1,4 +1,4 @@
-// One connection of a door: its request to the router, and the answer back. With connection.hpp the only files that use cpp-httplib.
+// Connection of a door: passes its request to the router and sends the answer. Only this file and connection.hpp use cpp-httplib.
 #pragma once
 
 #include "daemon/api/server/connection.hpp"
@@ -7,7 +7,7 @@
 
 namespace volt::api {
 
-/// Reads one request and answers it, in the time that `limits` and its route give it. The socket is closed by the caller.
+/// Reads one request and answers it, within the time of `limits` and its route. The caller closes the socket.
 void serve_request(DeadlineStream& stream, const Router& router, const Gate& gate, Places& places, const DoorLimits& limits);
 
 }  // namespace volt::api

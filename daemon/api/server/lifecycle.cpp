@@ -20,7 +20,7 @@ ApiLifecycle::ApiLifecycle(Store& store, const std::string& path, std::function<
 
 ApiLifecycle::~ApiLifecycle() { stop(); }
 
-/// Where the system has no thread to give, it is tried again.
+/// Starts the thread. If the system has none to give, tries again later.
 void ApiLifecycle::begin() {
     const Time now = monotonic_now();
     if (thread_.joinable() || (begun_ != Time{} && now - begun_ < again_)) return;
@@ -71,7 +71,7 @@ void ApiLifecycle::run() {
     server().stop();
 }
 
-/// All that takes time takes place outside the lock.
+/// Runs everything slow outside the lock.
 void ApiLifecycle::try_request(std::unique_lock<std::mutex>& lock) {
     const std::optional<ApiConfig> request = std::exchange(request_, std::nullopt);
     trying_ = true;
@@ -79,7 +79,7 @@ void ApiLifecycle::try_request(std::unique_lock<std::mutex>& lock) {
     std::string failure;
     try {
         failure = binding_.apply(request);
-    } catch (const std::exception& error) {  // no memory, no descriptor: as any other reason
+    } catch (const std::exception& error) {  // out of memory or descriptors: like any other failure
         failure = fmt::format("The local API is unavailable: {}", error.what());
     }
     lock.lock();

@@ -1,4 +1,4 @@
-// ApiLifecycle: a thread of its own opens, moves and closes the local API, and tries again while it cannot listen; the loop never
+// ApiLifecycle: separate thread that opens, moves and closes the local API, and retries while it cannot listen. The loop never
 // waits for it.
 #pragma once
 
@@ -15,29 +15,29 @@ namespace volt {
 
 class ApiLifecycle {
 public:
-    /// `store` and the database at `path` are what it serves; `wake` nudges the loop. `runtime_directory`: where systemd gave one,
-    /// for the socket. `again`: how long after a failed try the next one follows.
+    /// Serves `store` and the database at `path`; `wake` nudges the loop. `runtime_directory`: systemd's directory for the
+    /// socket, if any. `again`: pause after a failed try.
     ApiLifecycle(Store& store, const std::string& path, std::function<void()> wake, std::string runtime_directory = {},
                  std::chrono::milliseconds again = std::chrono::seconds{10});
     ~ApiLifecycle();
     ApiLifecycle(const ApiLifecycle&) = delete;
     ApiLifecycle& operator=(const ApiLifecycle&) = delete;
 
-    /// Listens there from now on; an address from before answers until that is so. Again with the same address: the token is
-    /// read again, and what failed before is tried at once. At most one request is kept, the newest.
+    /// Listens there from now on. The previous address answers until then. A repeated address rereads the token and retries at
+    /// once. Only the newest request is kept.
     void request(const ApiConfig& api);
     /// Waits until the newest request was tried once, at most this long. Only before the loop runs.
     void wait_for_try(std::chrono::milliseconds at_most);
 
-    /// The loop's part of what clients request, at each wake.
+    /// Runs the loop's part of client requests. Call at each wake.
     void serve(LoopContext& loop) noexcept { server().serve(loop); }
-    /// What readers wait for.
+    /// Returns the boards that readers wait for.
     Boards& boards() { return server().boards(); }
     void trust_clock(bool trusted) { server().access().trust_clock(trusted); }
-    /// Lines for the log, of requests that were refused.
+    /// Returns log lines about rejected requests.
     std::vector<std::string> refusals(Time now) { return server().access().refusals().take(now); }
-    /// What failed of the newest request, and whether an address from before still answers; empty: nothing, or it was not tried
-    /// yet. At each turn: also starts the thread where there is none.
+    /// Returns the failure of the newest request and whether a previous address still answers, or an empty string if there is
+    /// none or it was not tried yet. Call at each turn: it also starts a missing thread.
     std::string failure();
     /// Ends all connections and the thread. A handler that waits for a locked database gives up at once.
     void stop();
@@ -50,14 +50,14 @@ private:
 
     const std::function<void()> wake_loop_;
     const std::chrono::milliseconds again_;
-    ApiBinding binding_;  ///< of the thread
-    std::mutex mutex_;    ///< held for moments only: the loop takes it at each wake
+    ApiBinding binding_;  ///< used by the thread
+    std::mutex mutex_;    ///< held only briefly: the loop locks it at each wake
     std::condition_variable wake_, tried_;
-    std::optional<ApiConfig> request_;  ///< not taken up yet
+    std::optional<ApiConfig> request_;  ///< not started yet
     bool trying_ = false, stop_ = false;
     std::string failure_;
     std::thread thread_;
-    Time begun_{};  ///< when the thread was tried; of the loop
+    Time begun_{};  ///< when the thread was last tried; used by the loop
 };
 
 }  // namespace volt

@@ -27,13 +27,13 @@ constexpr std::size_t most_connections = 32, most_local_connections = 16;
 static_assert(most_connections + most_local_connections <= LoopRequests::most_waiting);
 constexpr std::size_t most_who = 64;
 
-/// Printable ASCII, as history and journal show it; otherwise empty.
+/// Returns the name if it is printable ASCII, as history and journal show it; otherwise empty.
 bool is_name(const std::string& who) {
     return !who.empty() && who.size() <= most_who &&
            std::all_of(who.begin(), who.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-/// Whoever can open the socket is the owner, whatever name the request gives.
+/// Treats everyone who can open the socket as the owner, whatever name the request gives.
 api::Admitted by_socket(const api::RequestHead& head) {
     return {.caller = {api::Role::owner, false, is_name(head.volt_who) ? "voltctl " + head.volt_who : "owner"}};
 }
@@ -72,7 +72,7 @@ void ApiServer::serve_database(const std::string& path, Store& store) {
     router_.add(api::session_routes(*sessions_, access_));
 }
 
-/// After a stop().
+/// Prepares for a new start after stop().
 void ApiServer::begin() {
     if (port_door_ || socket_door_) return;
     ending_ = false;

@@ -1,5 +1,5 @@
-// ApiServer: local HTTP on threads of its own, by a Unix socket and by TCP. The loop posts pages and runs requests; a handler
-// waits for it with a deadline, it never waits for us.
+// ApiServer: local HTTP on separate threads, over a Unix socket and TCP. The loop posts pages and runs requests; a handler waits
+// for it with a deadline, and the loop never waits for the server.
 #pragma once
 
 #include <atomic>
@@ -27,43 +27,43 @@ public:
     ApiServer(const ApiServer&) = delete;
     ApiServer& operator=(const ApiServer&) = delete;
 
-    /// More endpoints; before start().
+    /// Adds endpoints. Call before start().
     void add(std::vector<api::Route> routes);
-    /// Settings, history and schema too; before start(). `store` must outlive the server.
+    /// Also serves settings, history and schema. Call before start(). `store` must outlive the server.
     void serve_database(const std::string& path, Store& store);
-    /// `wake` nudges the loop when a reader wants a page or something is to be done; before start().
+    /// `wake` nudges the loop when a reader wants a page or a request waits. Call before start().
     void on_wanted(const std::function<void()>& wake) {
         boards_.on_wanted(wake);
         requests_.on_posted(wake);
     }
 
-    // Of one thread:
+    // For one thread only:
 
-    /// Serves at this TCP address, in the place of the one from before (which ends once this one serves); port 0: any free one. The token
-    /// is made anew in `token_file` where this process has not made it there yet, else read from it. Returns the port.
+    /// Serves at this TCP address instead of the previous one, which ends once this one serves. Port 0 means any free one.
+    /// Creates the token in `token_file` if this process has not done so there yet, else reads it. Returns the port.
     Result<int> start(const std::string& host, int port, const std::string& token_file);
-    /// Ends what serves by TCP.
+    /// Stops serving over TCP.
     void close_port();
-    /// Serves at the Unix socket `path`, in the place of the one from before; who can open it is the owner. Empty: done, or it is
-    /// so already; else why not.
+    /// Serves at the Unix socket `path` instead of the previous one. Anyone who can open it is the owner. Returns an empty string
+    /// if it serves, or the reason it does not.
     std::string open_socket(const std::string& path);
-    /// Reads or makes the token file again; who comes with another token is refused from then on. Empty: done, else why the
-    /// one from before stays.
+    /// Reads or creates the token file again. Rejects any other token from then on. Returns an empty string, or the reason the
+    /// previous token remains.
     std::string take_token(const std::string& token_file) { return access_.take_token(token_file); }
-    /// Who may come in, and what was refused; of any thread but for use_sessions() and take_token().
+    /// Returns the access control and its rejections. Safe from any thread, except use_sessions() and take_token().
     api::Access& access() { return access_; }
-    /// The port of TCP; 0: none.
+    /// Returns the TCP port. 0 means none.
     int port() const;
-    /// Ends all connections and threads, at once. Does nothing when not started.
+    /// Ends all connections and threads at once. Does nothing if not started.
     void stop();
 
-    // Of any thread:
+    // For any thread:
 
-    /// No thread waits for the loop or the database any more: stop() will be quick.
+    /// Ends all waits for the loop or the database, so that stop() will be quick.
     void give_up();
-    /// The loop's part of what clients want done, at each wake.
+    /// Runs the loop's part of client requests. Call at each wake.
     void serve(LoopContext& loop) noexcept { requests_.serve(loop); }
-    /// What the loop posts for readers, when they want it.
+    /// Returns the boards where the loop posts pages for readers on request.
     Boards& boards() { return boards_; }
     const api::Router& router() const { return router_; }
 
@@ -79,7 +79,7 @@ private:
     api::Router router_;
     std::unique_ptr<api::Sessions> sessions_;  ///< null: there is no database
     api::Access access_;
-    std::string socket_path_;  ///< of the socket that is served
+    std::string socket_path_;  ///< path of the socket being served
     std::unique_ptr<api::Door> port_door_, socket_door_;
 };
 
