@@ -1,5 +1,5 @@
-// Growing gaps between tries: 1, 2, 4 ... 60 s, each up to a fifth shorter or longer, so that pollers do not march in
-// step. Pure: the same seed gives the same gaps.
+// Growing gaps between tries: 1, 2, 4 ... 60 s, each up to a fifth shorter or longer, so that pollers do not synchronize. Pure:
+// the same seed gives the same gaps.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@ public:
     explicit Backoff(std::uint64_t seed, Duration first = 1s, Duration longest = 60s)
         : state_(seed), first_(first), longest_(longest), base_(first) {}
 
-    /// The gap after one more failure; never above the longest.
+    /// Returns the gap after one more failure, never above the longest.
     Duration next() {
         const auto fifth = static_cast<std::uint64_t>(base_.count()) / 5;
         const Duration gap = base_ - Duration(fifth) + Duration(random() % (2 * fifth + 1));
@@ -22,11 +22,11 @@ public:
         return std::min(gap, longest_);
     }
 
-    /// After a success: the next failure begins with the first gap.
+    /// Restarts with the first gap after a success.
     void reset() { base_ = first_; }
 
 private:
-    /// splitmix64: small, and the same on every machine.
+    /// Returns a random number (splitmix64: small, and the same on every machine).
     std::uint64_t random() {
         state_ += 0x9E3779B97F4A7C15ULL;
         std::uint64_t mixed = state_;

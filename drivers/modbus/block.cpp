@@ -7,8 +7,8 @@
 namespace volt::modbus {
 namespace {
 
-// Each refusal costs a request, behind a slow gateway 0.2 s and more, while its other units wait: beside this count a
-// caller bounds the time (`may_split`), after which only what was cut already is asked for (a depth of 7, and 4 parts).
+// Bounds the refusals. Each costs a request, 0.2 s and more behind a slow gateway, while its other units wait. A caller also
+// bounds the time (`may_split`), after which only parts that were already split are read (a depth of 7, and 4 parts).
 constexpr int most_refusals = 32, most_refusals_again = 8;
 
 void append(Answers& answers, std::uint16_t address, std::vector<std::uint16_t> words) {
@@ -31,7 +31,7 @@ Stretch second_half(Stretch part) {
     return {static_cast<std::uint16_t>(part.address + half), static_cast<std::uint16_t>(part.count - half)};
 }
 
-/// Neighbours in one request again, of at most `most` registers.
+/// Joins neighbors into one request again, of at most `most` registers.
 std::vector<Stretch> joined(const std::vector<Stretch>& parts, std::uint16_t most) {
     std::vector<Stretch> made;
     for (const Stretch& part : parts) {
@@ -43,7 +43,7 @@ std::vector<Stretch> joined(const std::vector<Stretch>& parts, std::uint16_t mos
     return made;
 }
 
-/// A different value at an address that both have. A missing one was rejected, which does not count as a change.
+/// Returns true if an address has different values in both. A missing one was rejected, which does not count as a change.
 bool differ(const Answers& before, const Answers& now) {
     for (const Answer& a : before) {
         for (const Answer& b : now) {
@@ -69,7 +69,7 @@ Block::Block(Stretch stretch, std::uint16_t most, const std::vector<std::uint16_
 
 bool Block::is_needed(unsigned address) const { return std::ranges::find(needed_, address) != needed_.end(); }
 
-/// In requests of the size that is taken.
+/// Splits a stretch into requests of the accepted size.
 void Block::cut(Stretch whole, std::vector<Stretch>& into) const {
     for (unsigned done = 0; done < whole.count; done += most_) {
         into.push_back({static_cast<std::uint16_t>(whole.address + done),
@@ -90,7 +90,7 @@ void Block::forget(std::uint16_t most) {
 void Block::retry_holes() {
     if (retries_holes_) return;
     for (Stretch hole : holes_) {
-        // What is needed is not left to the luck of halving.
+        // Needed registers are read individually, regardless of how halving splits.
         for (unsigned address = hole.address; address < static_cast<unsigned>(hole.address + hole.count); ++address) {
             if (!is_needed(address)) continue;
             const auto before = static_cast<std::uint16_t>(address - hole.address);
@@ -108,7 +108,7 @@ void Block::leave_out(const std::vector<Stretch>& holes) {
     forget(most_);
     const std::vector<Stretch> requests = std::exchange(parts_, {});
     for (const Stretch& request : requests) {
-        bool begins = true;  // a request of its own
+        bool begins = true;  // starts a separate request
         for (unsigned address = request.address; address < static_cast<unsigned>(request.address + request.count); ++address) {
             const bool out = !is_needed(address) &&
                              std::ranges::any_of(holes, [address](const Stretch& hole) { return holds(hole, address); });
@@ -151,7 +151,7 @@ void Block::leave_all_out() {
     retries_holes_ = false;
 }
 
-/// After a refusal, before it is searched for: the needed registers, each by itself. A Failure: none of them is there.
+/// Reads the needed registers one by one after a refusal, before the search. Returns a Failure if none of them exists.
 std::optional<Failure> Block::refused_of_needed(const Read& read, const std::vector<Stretch>& taken, Stretch part,
                                                 const Failure& why) const {
     const bool has_one = std::ranges::any_of(taken, [this](const Stretch& good) {
@@ -169,12 +169,12 @@ std::optional<Failure> Block::refused_of_needed(const Read& read, const std::vec
 
 std::optional<Failure> Block::ask(const Read& read, const MaySplit& may_split) {
     Answers got;
-    std::vector<Stretch> to_ask(parts_.rbegin(), parts_.rend());  // the next one at the end
+    std::vector<Stretch> to_ask(parts_.rbegin(), parts_.rend());  // the next one is at the end
     std::vector<Stretch> taken;
     std::optional<Failure> refused;
     int refusals = 0;
     const int bound = retries_holes_ ? most_refusals_again : most_refusals;
-    while (!to_ask.empty()) {  // each turn takes, drops or halves a part: under 2 * count turns
+    while (!to_ask.empty()) {  // each iteration takes, drops or halves a part: under 2 * count iterations
         const Stretch part = to_ask.back();
         to_ask.pop_back();
         auto words = read(part);
@@ -197,8 +197,8 @@ std::optional<Failure> Block::ask(const Read& read, const MaySplit& may_split) {
     }
     const bool joins = (refusals > 0 || retries_holes_) && may_join_;
     parts_ = joins ? joined(taken, most_) : std::move(taken);
-    // Where it was the number of registers that the device refused, joining them would be refused again: tried once,
-    // until the whole was taken in as few requests as there can be.
+    // If the device refused the number of registers, it would refuse joined requests again. Try once, until the whole was read in
+    // the fewest requests.
     const bool whole = refusals == 0 && parts_.size() == (stretch_.count + most_ - 1U) / most_;
     if (whole || refusals > 0 || retries_holes_) may_join_ = whole;
     retries_holes_ = false;

@@ -8,7 +8,7 @@ namespace volt::modbus {
 
 namespace {
 
-constexpr std::uint16_t sol_ark_max_charge_current = 210;  // 1 A; by the Deye map, unproven on a Sol-Ark
+constexpr std::uint16_t sol_ark_max_charge_current = 210;  // 1 A; by the Deye map, not proven on a Sol-Ark
 
 }  // namespace
 
@@ -58,7 +58,7 @@ bool ChargeWriter::read(Transport& transport) {
     return words.ok();
 }
 
-/// The order stays until the register can be read; then it is finished, whatever the result.
+/// Carries out an order. It remains until the register can be read; then it is finished, whatever the result.
 void ChargeWriter::carry_out(Transport& transport, const ChargeOrder& order) {
     const bool late = clock_() >= order.until;
     if (!late && !read(transport)) return;
@@ -67,7 +67,8 @@ void ChargeWriter::carry_out(Transport& transport, const ChargeOrder& order) {
     if (seen_.written) write(transport, order.limit_a);
 }
 
-/// A GX whose Modbus server is read-only answers a write with "no such register", although the register was just read.
+/// Returns the reason of a refusal. A GX with a read-only Modbus server answers a write with "no such register", although the
+/// register was just read.
 std::string ChargeWriter::refusal_of(const Failure& failure) const {
     if (!target_.negative || failure.fault != Fault::unsupported || !seen_.limit_a) return failure.text;
     return "the GX refuses to be written (" + failure.text +

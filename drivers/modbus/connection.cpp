@@ -17,7 +17,7 @@
 namespace volt::modbus {
 namespace {
 
-/// A device without power is silent: the kernel probes after 10 s of silence and gives up after 25 s.
+/// Configures keepalive, since a device without power is silent: the kernel probes after 10 s of silence and gives up after 25 s.
 void configure(int socket) {
     constexpr std::array<std::array<int, 3>, 5> options{{{SOL_SOCKET, SO_KEEPALIVE, 1},
                                                          {IPPROTO_TCP, TCP_KEEPIDLE, 10},
@@ -27,7 +27,7 @@ void configure(int socket) {
     for (const auto& [level, option, value] : options) setsockopt(socket, level, option, &value, sizeof value);
 }
 
-/// What the owner can check, by connect error.
+/// Returns the owner's remedy for a connect error.
 std::string connect_error(int error) {
     switch (error) {
         case ECONNREFUSED:
@@ -37,11 +37,11 @@ std::string connect_error(int error) {
         case ENETUNREACH: return "no route (is the network up?)";
         case EMFILE:
         case ENFILE: return "too many open files";
-        default: return std::strerror(error);  // a number of the system, not an enum
+        default: return std::strerror(error);  // a number from the system, not an enum
     }
 }
 
-/// A numeric address for the socket; without a name lookup.
+/// Returns a numeric address for the socket, without a name lookup.
 std::unique_ptr<addrinfo, void (*)(addrinfo*)> numeric(const HostAddress& address, int port) {
     addrinfo hints{};
     hints.ai_family = address.v6 ? AF_INET6 : AF_INET;
@@ -52,7 +52,7 @@ std::unique_ptr<addrinfo, void (*)(addrinfo*)> numeric(const HostAddress& addres
     return {list, freeaddrinfo};
 }
 
-/// 0: connected; else an errno. Ends at the deadline and, unlike libmodbus's own connect, when stopped.
+/// Connects, and returns 0 or an errno. Ends at the deadline and, unlike libmodbus's own connect, when stopped.
 int connect_until(int socket, const addrinfo& to, Time deadline, const StopEvent& stop) {
     if (connect(socket, to.ai_addr, to.ai_addrlen) == 0) return 0;
     if (errno != EINPROGRESS) return errno;
@@ -97,7 +97,7 @@ std::optional<Failure> TcpConnection::open(const HostAddress& address, Duration 
     const int socket = ::socket(to->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket < 0) return failed(errno);
     const int error = connect_until(socket, *to, monotonic_now() + timeout, stop_);
-    // The context owns the socket from here on. Its error recovery stays off: it loops while the device is offline.
+    // The context owns the socket from here on. Its error recovery is off: it loops while the device is offline.
     Context context(error == 0 ? modbus_new_tcp_pi(address.text.c_str(), std::to_string(port_).c_str()) : nullptr);
     if (!context) {
         ::close(socket);

@@ -1,5 +1,5 @@
-// One TCP connection in a libmodbus context, which owns and closes its socket; bytes in and out with one deadline for
-// all of them. The connect is ours: libmodbus's own cannot be interrupted, and ends the process at descriptor 1024.
+// One TCP connection in a libmodbus context, which owns and closes its socket. One deadline covers all bytes in and out. The
+// connect is ours: libmodbus's own cannot be interrupted, and ends the process at descriptor 1024.
 #pragma once
 
 #include <modbus.h>
@@ -15,23 +15,23 @@
 
 namespace volt::modbus {
 
-/// Used by one thread only; any other may set `stop`, which ends every wait, that of a connect too.
+/// A connection. For one thread only; any other may set `stop`, which ends every wait, including a connect.
 class TcpConnection {
 public:
     TcpConnection(std::string host, int port, const StopEvent& stop);
 
-    /// Resolves and connects, each address within `timeout`. Empty: it is open.
+    /// Resolves and connects, each address within `timeout`. Returns empty on success.
     std::optional<Failure> open(Duration timeout);
     void close() { context_.reset(); }
     bool is_open() const { return context_ != nullptr; }
-    /// Open, not closed by the peer, and no unsolicited bytes waiting.
+    /// Returns true if open, not closed by the peer, and without unsolicited bytes.
     bool is_clean() const;
-    /// Takes what waits and forgets it, at most 256 bytes.
+    /// Discards waiting bytes, at most 256.
     void drop_waiting() const;
 
-    /// Sends all bytes; Failure (reconnect) at the deadline.
+    /// Sends all bytes. Fails (reconnect) at the deadline.
     std::optional<Failure> send(ByteView bytes, Time deadline) const;
-    /// Appends at least one byte to `got`, which never gets longer than `size`; Failure (reconnect) at the deadline.
+    /// Appends at least one byte to `got`, which never exceeds `size`. Fails (reconnect) at the deadline.
     std::optional<Failure> receive(Bytes& got, std::size_t size, Time deadline) const;
 
 private:
@@ -49,7 +49,7 @@ private:
     int port_;
     Resolver resolver_;
     const StopEvent& stop_;
-    Context context_;  ///< only while connected
+    Context context_;  ///< set only while connected
 };
 
 }  // namespace volt::modbus

@@ -1,5 +1,5 @@
-// CopyWatch: distinguishes an inverter from a logger's copy of its registers within a minute. A logger answers at once, from registers that
-// it renews together every few minutes.
+// CopyWatch: distinguishes an inverter from a logger's copy of its registers within a minute. A logger answers at once, from
+// registers that it renews together every few minutes.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +16,11 @@ class CopyWatch {
 public:
     static constexpr Duration lasts = 60s, every = 3s;
 
-    /// The same registers, answered at `at`.
+    /// Records the words of the same registers, answered at `at`.
     void see(const std::vector<std::uint16_t>& words, Time at);
-    /// They move as an inverter's do; no more answers are needed.
+    /// Returns true if they move like an inverter's; no more answers are needed.
     bool is_live() const { return live_; }
-    /// Returns what looks like a copy, or "".
+    /// Returns a description of the signs of a copy, or "".
     std::string verdict() const;
 
 private:
@@ -31,8 +31,8 @@ private:
     bool live_ = false;
 };
 
-/// Asks for the registers until they are known to be live, for at most `longest`. `ask`: their words; none: no answer. `go_on`: waits
-/// until the given time; false: stop.
+/// Reads the registers until they are known to be live, for at most `longest`. `ask` returns their words, or empty without an
+/// answer. `go_on` waits until the given time, and returns false to stop.
 std::string watch_for_copy(const std::function<std::optional<std::vector<std::uint16_t>>()>& ask,
                            const std::function<bool(Time)>& go_on, Duration longest);
 

@@ -1,4 +1,4 @@
-// The wiring of the two Modbus devices, as written in voltd.yaml. Plain data; checked by daemon/config.
+// Wiring of the Modbus devices, as written in voltd.yaml. Plain data; checked by daemon/config.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace volt {
 
-/// A GX temperature service (com.victronenergy.temperature), on a unit id of its own.
+/// A GX temperature service (com.victronenergy.temperature) with its own unit id.
 struct GxTemperature {
     std::string id;  ///< source name `victron.<id>`
     int unit = 0;
@@ -48,23 +48,23 @@ struct SolArkConfig {
     Framing framing = Framing::tcp;
     int unit = 1;
     Duration poll = 5s;
-    Duration timeout = 3000ms;            ///< a gateway tries an absent slave of another master for over 2 s
+    Duration timeout = 3000ms;            ///< a gateway may try another master's absent slave for over 2 s
     int power_scale = 1;                  ///< 1 | 10: registers 167-172 and 176-178
-    std::optional<int> grid_power_scale;  ///< 1 | 10: registers 167-172, where they differ from the load's
+    std::optional<int> grid_power_scale;  ///< 1 | 10: registers 167-172, if different from the load's
     bool micro_inverters = false;         ///< on the generator port: register 166 counts as PV
     int battery_current_step_ma = 10;     ///< 10 (0.01 A) | 100 (0.1 A): register 191
     ChargeLimit charge_limit = ChargeLimit::report;
-    std::optional<int> charge_limit_a;  ///< A; there with `write`
+    std::optional<int> charge_limit_a;  ///< A; used with `write`
     bool operator==(const SolArkConfig&) const = default;
 };
 
-/// Names of hosts know no capitals.
+/// Compares host names, ignoring case.
 inline bool same_host(const std::string& one, const std::string& other) {
     const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     return std::ranges::equal(one, other, {}, small, small);
 }
 
-/// Two inverters on one line behind one gateway: one connection asks both.
+/// Returns true if two inverters share a line behind one gateway, so that one connection polls both.
 inline bool same_gateway(const SolArkConfig& one, const SolArkConfig& other) {
     return same_host(one.host, other.host) && one.port == other.port;
 }

@@ -16,17 +16,17 @@
 namespace volt::modbus {
 namespace {
 
-constexpr Duration longest_look = 12s, longest_answer = 2s;  // of a device, and of one exchange with it
+constexpr Duration longest_look = 12s, longest_answer = 2s;  // limits for a device, and for one exchange with it
 constexpr std::uint16_t gx_clock = 830;
 
-/// One connection, and the time that is left for it.
+/// One connection with its remaining time.
 class LookLine {
 public:
     LookLine(const std::string& host, int port, Framing framing, Duration timeout, Duration gap)
         : transport_(make_transport({host, port, framing, std::min(timeout, longest_answer), gap}, never_)) {}
 
     std::optional<Failure> connect() { return transport_->connect(); }
-    /// One request; connects again where the one before cost the connection.
+    /// Sends one request. Connects again if the previous one lost the connection.
     Result<std::vector<std::uint16_t>> ask(int unit, Stretch stretch) {
         if (monotonic_now() >= end_) return Failure{Fault::reconnect, "not asked: the device was too slow before"};
         if (!transport_->connected())
@@ -34,7 +34,7 @@ public:
         return transport_->read(unit, stretch);
     }
 
-    /// Takes as long as it needs, at most `longest`; the time for the other questions does not pass meanwhile.
+    /// Watches for as long as needed, at most `longest`. The time for other requests does not run meanwhile.
     std::string watch_for_copy(int unit, Duration longest) {
         const Time start = monotonic_now();
         const auto words = [&]() -> std::optional<std::vector<std::uint16_t>> {
@@ -49,7 +49,7 @@ public:
     }
 
     void close() { transport_->close(); }
-    /// Whether the connection from before still serves.
+    /// Returns true if the earlier connection still works.
     bool stands(int unit, Stretch stretch) { return transport_->connected() && transport_->read(unit, stretch).ok(); }
 
 private:
@@ -75,7 +75,7 @@ UnitLook look_at(LookLine& line, UnitPlan& plan) {
     return look;
 }
 
-/// The key of voltd.yaml whose scale does not fit; empty: both fit, or too little flows to judge.
+/// Returns the key of voltd.yaml whose scale is wrong, or an empty string if both fit, or too little power flows to judge.
 std::string wrong_scale(const UnitLook& look) {
     using sol_ark::Agreement;
     const Agreement grid = sol_ark::judge_grid_scale(look.reading, look.answers);
@@ -98,7 +98,8 @@ bool answers(const SolArkConfig& config, Framing framing, int unit) {
     return line.ask(unit, {sol_ark_kind().signature, 1}).ok();
 }
 
-/// Each try has a connection of its own, since a gateway may close one on which nothing answers.
+/// Returns the device that was found instead. Each try opens its own connection, since a gateway may close one that gets no
+/// answer.
 std::string found_instead(const SolArkConfig& config) {
     const Framing other = config.framing == Framing::tcp ? Framing::rtu : Framing::tcp;
     if (answers(config, other, config.unit)) return std::string("framing: ") + name_of(other);

@@ -1,5 +1,5 @@
-// One look at a configured device without voltd: each unit is asked once, over a connection of its own. Reads only, for a bounded
-// time. For people who ask what is wrong (`voltctl doctor`).
+// Examines a configured device once without voltd: reads each unit once, over a separate connection, for a bounded time. Never
+// writes. For diagnosis (`voltctl doctor`).
 #pragma once
 
 #include <optional>
@@ -14,34 +14,35 @@
 
 namespace volt::modbus {
 
-/// What one unit answered.
+/// Answers of one unit.
 struct UnitLook {
     std::string source;  ///< `victron.battery`
     int unit = 0;
-    std::string failure;    ///< why it gave no reading; empty: it did
-    SourceReading reading;  ///< values alone
+    std::string failure;    ///< reason why it gave no reading, or empty if it did
+    SourceReading reading;  ///< values only
     Answers answers;
 };
 
 struct DeviceLook {
-    std::string unreachable;  ///< why there is no connection; empty: there is one
+    std::string unreachable;  ///< reason why there is no connection, or empty if there is one
     std::vector<UnitLook> units;
-    std::optional<Utc> clock{};           ///< of a GX
+    std::optional<Utc> clock{};           ///< clock of a GX
     std::optional<int> charge_limit{};    ///< register of the charge limit, A
-    std::string charge_limit_failure{};   ///< why it could not be read; empty: it could, or was not asked for
-    std::string instead{};                ///< what answers in place of what is configured: `unit: 2`, `framing: rtu`
-    std::string wrong_scale{};            ///< the key whose scale does not fit what was read
-    std::string copy{};                   ///< why it looks like a logger's copy of the registers; empty: it does not
-    std::optional<bool> second_client{};  ///< whether a second connection is served beside the first; empty: not tried
+    std::string charge_limit_failure{};   ///< reason why it could not be read, or empty if it could or was not requested
+    std::string instead{};                ///< settings under which a device answers instead: `unit: 2`, `framing: rtu`
+    std::string wrong_scale{};            ///< key whose scale does not fit the values
+    std::string copy{};                   ///< signs of a logger's copy of the registers, or empty if none
+    std::optional<bool> second_client{};  ///< true if a second connection is also served; empty if not tried
 };
 
-/// A unit id that voltd would search is left out.
+/// Examines a GX. Skips a unit id that voltd would search for.
 DeviceLook look_at_gx(const VictronConfig& config, const GxUse& use);
-/// Where the configured unit does not answer, the other framing and the usual unit ids are tried. `watch`: how long to look whether
-/// its values move, at most.
+/// Examines a Sol-Ark. If the configured unit does not answer, it tries the other framing and the usual unit ids. `watch`:
+/// longest time to watch its values for movement.
 DeviceLook look_at_sol_ark(const SolArkConfig& config, const std::string& source, Duration watch = {});
 
-/// The values of a source's registers as voltd would read them; nothing where they cannot be true as a whole. `sol_ark`: its scales.
+/// Returns the values of a source's registers as voltd would read them, or empty if they are impossible as a whole. `sol_ark` has
+/// the scales.
 std::optional<SourceReading> reading_of(const std::string& source, const Answers& answers, const SolArkConfig& sol_ark);
 
 }  // namespace volt::modbus

@@ -26,7 +26,7 @@ Failure lost(std::string what, std::size_t got, std::size_t wanted) {
                                   std::to_string(wanted) + "; if this repeats, another program polls the same device"};
 }
 
-/// The size of a reply's PDU by its first bytes (one or more); a Failure where it cannot be the answer to `request`.
+/// Returns the size of a reply's PDU from its first bytes (one or more), or a Failure if it cannot be the answer to `request`.
 Result<std::size_t> pdu_size(ByteView pdu, const Request& request) {
     const std::uint8_t function = request.pdu[0];
     if (pdu[0] == (function | exception_bit)) return exception_size;
@@ -103,7 +103,7 @@ public:
         return body.subspan(1);
     }
 
-    std::size_t most_before() const override { return 16; }  // a request handed back has 8, one that writes 11
+    std::size_t most_before() const override { return 16; }  // an echoed request has 8, a write 11
     int last_unit() const override { return 247; }
 };
 
@@ -193,7 +193,7 @@ Result<std::vector<std::uint16_t>> understand(ByteView pdu, const Request& reque
         for (std::size_t at = 2; at < pdu.size(); at += 2) words.push_back(word_at(pdu, at));
         return words;
     }
-    // A write is answered with the address and the value (or the count) that were sent.
+    // The answer to a write repeats the address and the value (or count).
     if (!std::equal(pdu.begin() + 1, pdu.end(), request.pdu.begin() + 1)) {
         return Failure{Fault::reconnect, "echo of a write differs from what was sent"};
     }

@@ -11,7 +11,7 @@ namespace {
 
 void add(std::string& list, const std::string& item) { list += (list.empty() ? "" : ", ") + item; }
 
-/// Rows called /Alarms/<name>; values other than 1 and 2 are unknown firmware codes, or reserved.
+/// Collects the rows called /Alarms/<name>. Values other than 1 and 2 are unknown firmware codes, or reserved.
 Complaint alarms_of(std::span<const Register> map, const Answers& answers) {
     static const std::string prefix = "/Alarms/";
     Complaint found;

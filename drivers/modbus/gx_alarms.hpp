@@ -13,10 +13,10 @@ struct Complaint {
     int level = 0;
 };
 
-/// "alarm LowVoltage (268), warning LowSoc (272)"; empty: no complaint. "No alarm" proves nothing: registers of alarms
-/// that a battery does not have read 0 too.
+/// Returns "alarm LowVoltage (268), warning LowSoc (272)", or an empty text without a complaint. "No alarm" proves nothing:
+/// registers of alarms that a battery does not have also read 0.
 Complaint battery_complaint(const Answers& answers);
-/// The same of a Multi or Quattro, with its error number (32).
+/// Returns the complaint of a Multi or Quattro, with its error number (32).
 Complaint vebus_complaint(const Answers& answers);
 
 }  // namespace volt::modbus::gx

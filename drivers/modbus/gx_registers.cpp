@@ -5,9 +5,8 @@
 namespace volt::modbus::gx {
 namespace {
 
-// Limits only keep out what the register cannot mean (sentinels, wrapped negatives, saturated numbers); whether a value
-// can be true on this site is judged by the rules. A GX casts doubles without a limit and saturates integers at
-// 0x7FFE/0x7FFF and 0xFFFE/0xFFFF.
+// Limits exclude only values that the register cannot have (sentinels, wrapped negatives, saturated numbers). The rules judge if
+// a value is possible on this site. A GX casts doubles without a limit and saturates integers at 0x7FFE/0x7FFF and 0xFFFE/0xFFFF.
 constexpr std::int64_t most_volts = 65'000;  // 650.00 V
 constexpr std::int64_t most_amps = 300'000;  // 3000.00 A
 constexpr std::int64_t most_s16_watts = 32'765;
@@ -123,7 +122,7 @@ constexpr Register wide_unit_power = wide_watts(256, "/Dc/0/Power");
 constexpr Register unit_power = watts(258, "/Dc/0/Power");
 constexpr Register unit_voltage = volts(259, "/Dc/0/Voltage", 1, true);
 constexpr Register unit_current = amps(261, "/Dc/0/Current");
-// 0.0 °C and "no sensor" read the same: passed on as 0.0; the rules decide by whether it ever changes.
+// 0.0 °C and "no sensor" read the same. 0.0 is passed on; the rules decide by its later changes.
 constexpr Register unit_temperature = degrees(262, "/Dc/0/Temperature");
 constexpr Register unit_soc = percent(266, "/Soc", 10);
 constexpr Register max_charge_voltage = volts(305, "/Info/MaxChargeVoltage", 10, true);
@@ -152,7 +151,7 @@ namespace {
 constexpr std::array system_rows{
     serial,
     code(806, "/Relay/0/State"),
-    code(807, "/Relay/1/State"),  // 0 also where there is none
+    code(807, "/Relay/1/State"),  // also 0 if there is none
     ac_pv_power[0],
     ac_pv_power[1],
     ac_pv_power[2],
@@ -224,7 +223,7 @@ constexpr std::array battery_rows{
     percent(304, "/Soh", 10),
     max_charge_voltage,
     volts(306, "/Info/BatteryLowVoltage", 10, true),
-    unsigned_amps(307, "/Info/MaxChargeCurrent"),  // 0 is a stop order only beside a plausible 305
+    unsigned_amps(307, "/Info/MaxChargeCurrent"),  // 0 is a stop order only with a plausible 305
     max_discharge_current,
     Register{.address = 309, .name = "/Capacity", .unit = RegisterUnit::amp_hours, .zero_is_no_data = true},
     degrees(318, "/System/MinCellTemperature"),
@@ -240,8 +239,8 @@ constexpr std::array battery_rows{
         .address = 330, .name = "/ConsumedAmphours", .type = WordType::u32, .unit = RegisterUnit::amp_hours, .multiply = -10},
     volts(1290, "/System/MinCellVoltage", 1, true),
     volts(1291, "/System/MaxCellVoltage", 1, true),
-    code(1297, "/Io/AllowToCharge"),     // 0 also where the battery has no such signal
-    code(1298, "/Io/AllowToDischarge"),  // likewise
+    code(1297, "/Io/AllowToCharge"),     // also 0 if the battery has no such signal
+    code(1298, "/Io/AllowToDischarge"),  // also 0 if the battery has no such signal
 };
 
 constexpr std::array vebus_rows{
@@ -257,8 +256,8 @@ constexpr std::array vebus_rows{
     code(34, "/Alarms/HighTemperature"),
     code(35, "/Alarms/LowBattery"),
     code(36, "/Alarms/Overload"),
-    code(57, "/Bms/AllowToCharge"),     // 0 also without a VE.Bus BMS
-    code(58, "/Bms/AllowToDischarge"),  // likewise
+    code(57, "/Bms/AllowToCharge"),     // also 0 without a VE.Bus BMS
+    code(58, "/Bms/AllowToDischarge"),  // also 0 without a VE.Bus BMS
     multi_temperature,
 };
 

@@ -1,5 +1,5 @@
-// The registers of a Victron GX (Venus OS, Modbus TCP), by service. Same address, same meaning on every firmware.
-// 32-bit values come high word first; a value that the GX does not have reads as 0.
+// Registers of a Victron GX (Venus OS, Modbus TCP), by service. An address has the same meaning on every firmware. 32-bit values
+// have the high word first; a value that the GX does not have reads as 0.
 #pragma once
 
 #include <span>
@@ -8,7 +8,7 @@
 
 namespace volt::modbus::gx {
 
-/// Rows that the program reads, by name; each also stands in its service's map.
+/// Rows that the program reads, by name. Each is also in its service's map.
 extern const Register serial;                                                                       // system
 extern const Register battery_voltage, battery_current, battery_power, battery_soc, battery_state;  // system
 extern const Register pv_power;
@@ -21,7 +21,7 @@ extern const Register multi_voltage, multi_current, multi_error, multi_temperatu
 extern const Register sensor_product, sensor_type, sensor_temperature, sensor_status;  // temperature
 extern const Register max_charge_current;                                              // settings, 2705
 
-/// Whole maps, for the probe and the tests; ascending addresses.
+/// Whole maps, for the probe and the tests, in ascending order of addresses.
 std::span<const Register> system_map();
 std::span<const Register> battery_map();
 std::span<const Register> vebus_map();

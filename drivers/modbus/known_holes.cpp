@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* apart = "apart";
 
-/// "847+3": three registers from 847.
+/// Parses "847+3": three registers from 847.
 std::optional<Stretch> stretch_of(const std::string& word) {
     std::istringstream in(word);
     int address = 0, count = 0;

@@ -1,6 +1,5 @@
-// Registers that a unit did not have when it was asked last, kept over a restart of voltd: older firmware has holes, and
-// searching them costs many rejected requests. What stands here is a hint: it is checked again, and what decisions need is
-// always asked for.
+// Registers that a unit lacked at the last poll, kept over a restart of voltd: older firmware has holes, and searching them costs
+// many rejected requests. An entry is a hint: voltd checks it again, and always reads registers that decisions need.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +12,7 @@
 
 namespace volt::modbus {
 
-/// Used by several polling threads and the one that stores it.
+/// The known holes. Shared by several polling threads and the one that stores them.
 class KnownHoles {
 public:
     struct Entry {
@@ -21,17 +20,17 @@ public:
         std::vector<Stretch> holes{};
         bool operator==(const Entry&) const = default;
     };
-    static constexpr std::size_t most_units = 32, most_holes = 16;  ///< of one unit; further ones are searched at each start
+    static constexpr std::size_t most_units = 32, most_holes = 16;  ///< limit per unit; further ones are searched at each start
 
-    /// `text`: what text() gave earlier; lines that cannot be read are left out.
+    /// Loads the holes from an earlier text(). Skips unreadable lines.
     explicit KnownHoles(const std::string& text = {});
 
-    /// Of a unit of one device (`victron.system@192.168.1.20:502/100`); empty where nothing is known.
+    /// Returns the entry of a device's unit (`victron.system@192.168.1.20:502/100`), empty if unknown.
     Entry entry(const std::string& unit) const;
     void keep(const std::string& unit, Entry entry);
-    /// One line for each unit with holes.
+    /// Returns one line for each unit with holes.
     std::string text() const;
-    /// How often something else was kept than before.
+    /// Returns the number of changes.
     std::uint64_t changes() const;
 
 private:

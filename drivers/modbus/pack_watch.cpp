@@ -8,9 +8,9 @@ namespace {
 constexpr Amps least_bank = Amps{1000}, least_apart = Amps{500};
 constexpr std::int64_t least_apart_percent = 10;
 constexpr int polls_to_judge = 3;
-constexpr int most_polls_since_bank = 3;  ///< of the unit, for which one answer of the system service counts
+constexpr int most_polls_since_bank = 3;  ///< polls of the unit for which one answer of the system service is valid
 
-/// Number of packs, estimated from the ratio of the currents. Not given if they flow in opposite directions.
+/// Estimates the number of packs from the ratio of the currents. Omits it if they flow in opposite directions.
 std::string pack_of(Amps unit, Amps bank) {
     const std::int64_t packs = unit.steps == 0 ? 0 : (bank.steps + unit.steps / 2) / unit.steps;
     return packs > 1 ? "one of " + std::to_string(packs) + " packs" : "one pack of several";

@@ -11,17 +11,18 @@ namespace volt::modbus::gx {
 /// Start of every PackWatch remark.
 inline constexpr const char* of_one_pack = "this unit measures ";
 
-/// Compares one pair of currents. Empty if the unit can be the whole bank, or if too little flows to say.
+/// Compares one pair of currents. Returns an empty string if the unit can be the whole bank, or if too little current flows to
+/// judge.
 std::string pack_remark(std::optional<Amps> unit, std::optional<Amps> bank);
 
 /// Compares the unit's current with the bank's (register 841) while the bank's is above 10 A. Three comparisons in a row that
 /// differ by more than 5 A and 10 % mean one pack. Three that agree mean the whole bank again.
 class PackWatch {
 public:
-    /// Call for each reading of the unit. Replaces current and power of one pack by the system service's, or drops them if it
-    /// has not answered for 3 polls of the unit. Voltage, temperature and limits stay.
+    /// Handles a reading of the unit. Replaces current and power of one pack by the system service's, or drops them if it has not
+    /// answered for 3 polls of the unit. Does not change voltage, temperature and limits.
     void unit(SourceReading& reading);
-    /// Call for each reading of the system service. Compares each reading of the unit at most once.
+    /// Handles a reading of the system service. Compares each reading of the unit at most once.
     void bank(const SourceReading& reading);
 
 private:

@@ -16,9 +16,9 @@ using namespace modbus;
 namespace {
 
 constexpr Duration gap_after_exception = 1s;
-constexpr Duration chore_every = 500ms;  // of a device that is written: an order at the end of voltd has a second
+constexpr Duration chore_every = 500ms;  // for a device that voltd writes: an order at the end of voltd has a second
 
-/// Differs from device to device and from start to start; the gaps it spreads need no more.
+/// Returns a seed that differs between devices and starts, enough to spread the gaps.
 std::uint64_t seed_of(const Endpoint& endpoint) {
     return std::hash<std::string>{}(endpoint.host + ":" + std::to_string(endpoint.port)) ^
            static_cast<std::uint64_t>(monotonic_now().count());
@@ -55,7 +55,7 @@ private:
         transport_->close();
     }
 
-    /// No exception leaves the thread: one from the sink or from memory costs one turn.
+    /// Runs one turn. Catches all exceptions: one from the sink or from memory costs one turn.
     void turn() {
         try {
             polling_.turn();
@@ -72,16 +72,16 @@ private:
     Chore chore_;
     bool often_;
     std::thread thread_;
-    bool running_;  // last: the thread uses all above
+    bool running_;  // last: the thread uses all of the above
 };
 
-/// What one connection polls, and the charge limits that are read or written over it.
+/// Units polled over one connection, and the charge limits that are read or written over it.
 struct Line {
     std::vector<UnitPlan> plans{};
     std::vector<Writable> writable{};
     std::vector<Chore> chores{};
 
-    /// `source`: whose identity must have been seen before its register is touched; empty: no one's.
+    /// Adds a charge limit. `source`: whose identity must be verified before its register is accessed, or empty for none.
     template <class Device>
     void add_charge(const Device& device, const std::shared_ptr<ChargeLimitExchange>& exchange, const std::string& source = {}) {
         if (!exchange) return;

@@ -20,7 +20,7 @@ Failure about(int unit, const Stretch& stretch, Failure failure) {
     return failure;
 }
 
-/// An identity that a device does not have, or cannot read just now, does not cost its values; silence does.
+/// Returns true if an identity may be skipped. A missing or unreadable identity does not invalidate the values; a timeout does.
 bool may_pass_over(Fault fault, bool own_unit) {
     return fault == Fault::unsupported || fault == Fault::retry || (fault == Fault::absent && !own_unit);
 }
@@ -65,7 +65,7 @@ bool Polling::knows(const std::string& source) const {
         units_, [&](const Polled& unit) { return unit.plan.source == source && unit.identified && !unit.unseen_gap; });
 }
 
-/// Of those that are due at the same moment a unit in trouble is the last: it may cost the connection.
+/// Returns the units that are due. If several are due at once, a failing one is last: it may drop the connection.
 std::vector<Polling::Polled*> Polling::due_units() {
     const Time now = clock_();
     std::vector<Polled*> due;
@@ -87,10 +87,10 @@ void Polling::turn() {
     hasten();
 }
 
-/// In whole periods, so that a slow unit is asked beside the others.
+/// Returns the slow period as a multiple of the period, so that a slow unit is polled together with the others.
 Duration Polling::slow_round() const { return std::max<std::int64_t>(timing_.slow_period / timing_.period, 1) * timing_.period; }
 
-/// Whether decisions wait for its voltage, or would if the source that decides failed now.
+/// Returns true if decisions wait for its voltage, or would if the deciding source failed now.
 bool Polling::is_fast(const Polled& unit) const {
     if (!unit.plan.place) return false;
     if (deciding_ && *unit.plan.place <= deciding_()) return true;
@@ -99,7 +99,7 @@ bool Polling::is_fast(const Polled& unit) const {
     });
 }
 
-/// A unit whose voltage is needed from now on does not wait for the end of its slow round.
+/// Polls a unit at once if its voltage is needed from now on.
 void Polling::hasten() {
     for (Polled& unit : units_) {
         const bool waits = unit.health.state == SourceState::ok && unit.due > phase_;
@@ -119,7 +119,7 @@ void Polling::turn(Polled& unit) {
     } else {
         poll(unit);
     }
-    // Not the connect is the proof: where a gateway has one place, the next client is accepted and closed at once.
+    // A connect proves nothing: a gateway with one place accepts the next client and closes its connection at once.
     if (!transport_.turned_away()) link_backoff_.reset();
 }
 
@@ -150,7 +150,7 @@ void Polling::connected_anew() {
         if (restarted) begin_search_anew(unit);
         unit.identified = unit.identified && clock_() - unit.identified_at < timing_.keep_identity;
         unit.carried = unit.identified;
-        if (is_first) continue;  // what was known before the start is checked later
+        if (is_first) continue;  // facts from before the start are checked later
         unit.blocks.forget_holes(unit.size.most());
         if (restarted) unit.blocks.joined().forget();
     }
@@ -171,7 +171,7 @@ void Polling::recall_holes(Polled& unit, Time now) {
     unit.blocks.recall(unit.plan.known_holes->entry(unit.holes_key), now);
 }
 
-/// A GX is not asked all day long for what it does not have: after each round in vain the pause is twice as long.
+/// Returns the gap of a search. voltd backs off exponentially for units that the GX does not have.
 Duration Polling::gap_of_search(Polled& unit) const {
     if (!unit.finder->round_done()) return timing_.search_gap;
     const Duration pause = timing_.search_pause * (1 << unit.rounds);
@@ -184,8 +184,8 @@ void Polling::begin_search_anew(Polled& unit) const {
     unit.search_due = clock_();
 }
 
-/// One candidate; the others wait for the next turns. In the pause between two rounds the reference alone is looked at: where it
-/// lost its value and has it again, the device began anew.
+/// Polls one candidate; the others wait for the next turns. In the pause between two rounds it polls only the reference: if that
+/// lost its value and has it again, the device restarted.
 void Polling::find(Polled& unit) {
     const bool candidate_too = clock_() >= unit.search_due;
     const auto found = unit.finder->step(transport_, candidate_too);
@@ -208,7 +208,7 @@ void Polling::poll(Polled& unit) {
         if (stop_.is_set()) return;
         if (!transport_.turned_away()) return failed(unit, failure);
         link_failed(failure);
-        // Some close for the sake of one unit: the next connection begins with another.
+        // Some devices close because of one unit: the next connection begins with another.
         unit.turned_away = clock_();
         cut_off(unit);
     };
@@ -276,13 +276,13 @@ std::optional<Failure> Polling::ask(Polled& unit, PolledBlock& asked) {
     return std::nullopt;
 }
 
-/// The first block is among them if no decision takes its voltage.
+/// Joins the blocks. The first block is included if no decision takes its voltage.
 void Polling::join(Polled& unit) {
     unit.blocks.join(!unit.plan.place, unit.size.most(), clock_(),
                      [&](Stretch all) { return transport_.read(unit.plan.unit, all); });
 }
 
-/// The error of each is kept until it answers, so that it is reported between attempts too.
+/// Reads the further blocks. The error of each is kept until it answers, so that it is also reported between attempts.
 void Polling::ask_further_blocks(Polled& unit) {
     if (unit.plan.joins && unit.plan.place && transport_.connected()) join(unit);
     for (PolledBlock& asked : unit.blocks.further()) {
@@ -292,7 +292,7 @@ void Polling::ask_further_blocks(Polled& unit) {
         if (!transport_.connected()) break;  // the next unit, or the next turn, connects again
         const auto failure = ask(unit, asked);
         asked.flaw.reset();
-        // On the unit's own phase: half a period early is due.
+        // On the unit's own phase: half a period early counts as due.
         if (!failure) asked.due = clock_() + asked.every - std::min(asked.every, timing_.period / 2);
         if (!failure || failure->fault == Fault::unsupported) continue;
         asked.due = clock_() + asked.backoff.next();
@@ -329,8 +329,8 @@ void Polling::succeeded(Polled& unit, SourceReading reading, Time taken, Duratio
     report_health(unit);
 }
 
-/// A voltage that decisions wait for does not wait for the slow round behind it: it goes out with the slow values of before, and
-/// once more with those that this round brings. After trouble the reading is whole.
+/// Reports a voltage that decisions wait for before the slow round: first with the previous slow values, and again with the new
+/// ones. After a fault the reading waits for both.
 void Polling::hand_over_early(Polled& unit, Time taken) {
     const auto further = unit.blocks.further();
     const bool slow = std::ranges::all_of(further, [](const PolledBlock& one) { return one.every > 0ms; });
@@ -341,7 +341,7 @@ void Polling::hand_over_early(Polled& unit, Time taken) {
 }
 
 void Polling::hand_over(Polled& unit, SourceReading& reading, Time taken) {
-    // Not the further blocks: live powers of other devices would hide that the battery's values stand still.
+    // Excludes the further blocks: live powers of other devices would hide that the battery's values do not move.
     if (unit.blocks.first().block.changed() || !unit.health.ever_succeeded) unit.moved = taken;
     reading.name = unit.plan.source;
     reading.taken = taken;
@@ -349,7 +349,7 @@ void Polling::hand_over(Polled& unit, SourceReading& reading, Time taken) {
     if (sink_.reading) sink_.reading(reading);
 }
 
-/// The unit's last error: failed blocks, registers it does not have, and its own alarms.
+/// Returns the unit's last error: failed blocks, missing registers, and its own alarms.
 std::string Polling::last_error_of(const Polled& unit, const std::string& complaint) const {
     std::string text = unit.unseen, unknown;
     for (const PolledBlock& asked : unit.blocks.all()) {
@@ -362,7 +362,8 @@ std::string Polling::last_error_of(const Polled& unit, const std::string& compla
     return text;
 }
 
-/// What needs a decision is asked for soon, also where the device knows nothing of it: that may be in passing.
+/// Returns the gap after a failure. Registers that a decision needs are retried soon, even if the device does not know them: that
+/// may be temporary.
 Duration Polling::gap_after(Polled& unit, const Failure& failure) const {
     if (failure.fault == Fault::absent) return timing_.absent_gap;
     if (failure.fault != Fault::unsupported) return unit.backoff.next();
@@ -379,19 +380,19 @@ void Polling::count(Polled& unit, const Failure& failure) {
     unit.has_voltage = false;
 }
 
-/// When it may be asked next, as far as its own trouble goes.
+/// Returns the earliest next poll, as limited by its own faults.
 Time Polling::earliest(const Polled& unit) { return unit.may_be_early ? Time{} : unit.own_due; }
 
 void Polling::failed(Polled& unit, const Failure& failure) {
     count(unit, failure);
-    // A unit that was there a moment ago is asked once more soon: behind a gateway a single lost reply looks the same.
+    // A unit that just answered is polled once more soon: behind a gateway a single lost reply looks the same.
     const bool hiccup = unit.health.ever_succeeded && unit.health.consecutive_failures == 1;
     unit.due = unit.own_due = clock_() + (hiccup ? unit.backoff.next() : gap_after(unit, failure));
     if (unit.plan.search && failure.fault == Fault::absent && !hiccup) {
         unit.finder.emplace(*unit.plan.search);
         begin_search_anew(unit);
     }
-    // Its name may lead elsewhere by now, and is asked for at a connect alone.
+    // Its name may point elsewhere by now, and is resolved only at a connect.
     if (failure.fault == Fault::wrong_device && !serves_any()) transport_.close();
     report_health(unit);
 }
@@ -400,7 +401,7 @@ bool Polling::serves_any() const {
     return std::ranges::any_of(units_, [](const Polled& unit) { return unit.health.state == SourceState::ok; });
 }
 
-/// The connection failed, not the unit: its own retry gap does not grow.
+/// Records a failure of the connection, not of the unit: its own retry gap does not grow.
 void Polling::cut_off(Polled& unit) {
     count(unit, link_failure_);
     unit.due = std::max(link_due_, earliest(unit));

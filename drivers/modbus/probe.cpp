@@ -16,11 +16,11 @@ namespace volt::modbus {
 namespace {
 
 constexpr std::size_t most_units = 250;
-constexpr int silent_in_a_row = 3;                      // then no device answers with this framing
-constexpr std::int64_t earliest_clock = 1'500'000'000;  // 2017: before it no such firmware was made
+constexpr int silent_in_a_row = 3;                      // after these no device answers with this framing
+constexpr std::int64_t earliest_clock = 1'500'000'000;  // 2017: no such firmware was made before
 constexpr std::uint16_t most_at_once = 60, most_of_gateway = 31;
 
-/// Stretches that hold every row, joined where at most `gap` registers lie between two.
+/// Returns stretches that contain every row, joined if at most `gap` registers are between two.
 std::vector<Stretch> stretches_of(std::span<const Register> map, unsigned gap, unsigned most) {
     std::vector<Stretch> stretches;
     unsigned end = 0;
@@ -64,7 +64,7 @@ private:
         silent_ = 0;
     }
 
-    /// One request; reconnects first if the connection was lost.
+    /// Sends one request. Reconnects first if the connection was lost.
     Words ask(int unit, Stretch stretch) {
         if (!transport_->connected()) {
             if (auto failure = transport_->connect()) return *failure;
@@ -97,7 +97,7 @@ private:
         if (gx && options_.units.empty()) look_for_battery();
     }
 
-    /// Where none of the usual units has one.
+    /// Looks for a battery if none of the usual units has one.
     void look_for_battery() {
         const ProbeKind& battery = *std::ranges::find(gx_kinds(), std::string("battery"), &ProbeKind::name);
         const auto is_battery = [&](const ProbedUnit& unit) { return unit.kind == battery.name; };
@@ -110,10 +110,11 @@ private:
         }
     }
 
-    /// Where something answers, it may be a gateway.
+    /// Returns the timeout. Once something answered, it may be a gateway.
     Duration patience() const { return answered_ ? std::max(options_.timeout, options_.gateway_timeout) : options_.timeout; }
 
-    /// Asked before the GX's unit 100: behind a gateway that is an absent slave, and each question to one delays those after it.
+    /// Asks for an inverter before the GX's unit 100: behind a gateway that is an absent slave, and each request to one delays
+    /// the next ones.
     bool answers_as_inverter() {
         use(Framing::tcp, options_.gap, std::max(options_.timeout, options_.first_timeout));
         const int unit = options_.units.empty() ? sol_ark_units().front() : options_.units.front();
@@ -122,7 +123,7 @@ private:
         return words.ok();
     }
 
-    /// The system service has a plausible time or serial number; a server that answers every address has neither.
+    /// Returns true if the system service has a plausible time or serial number. A server that answers every address has neither.
     bool is_gx() {
         if (!report_progress(0, 1, 100)) return false;
         const auto clock = ask(100, {830, 4});
@@ -185,7 +186,7 @@ private:
         if (!verdict.empty()) found.remarks.push_back(verdict);
     }
 
-    /// Another Modbus device: its first registers, raw.
+    /// Reads the first registers of another Modbus device, raw.
     void read_unknown(int unit) {
         Block block({0, 10}, 10);
         ProbedUnit found{unit, "unknown", {}, {"answers, but is not a GX or Sol-Ark"}};

@@ -30,7 +30,7 @@ constexpr std::array sol_ark_doubts{
 };
 
 constexpr std::array zero_doubts{
-    // of a GX, where the word is 0
+    // for a GX, if the word is 0
     Doubt{262, "0.0 may also be a missing sensor"},
     Doubt{61, "0.0 may also be a missing sensor"},
     Doubt{307, "0 A is a stop order only while 305 is plausible"},

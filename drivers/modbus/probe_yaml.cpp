@@ -21,7 +21,7 @@ bool is_tenfold(Agreement agreement) {
     return agreement == Agreement::ten_times_too_small || agreement == Agreement::ten_times_too_large;
 }
 
-/// Scales derived from the values; not judged at low power.
+/// Scales derived from the values. Not judged at low power.
 struct Scales {
     Agreement current = Agreement::unjudged, power = Agreement::unjudged, grid = Agreement::unjudged;
 };
@@ -59,7 +59,7 @@ void add_host(std::vector<std::string>& lines, const std::string& host, int port
     if (port != 502) lines.push_back("  port: " + std::to_string(port));
 }
 
-/// The battery unit whose voltage is the nearest to the system's; else the first one.
+/// Returns the battery unit whose voltage is nearest to the system's, or else the first one.
 std::size_t best_battery(const std::vector<std::size_t>& batteries, const std::optional<Volts>& system,
                          const std::vector<Answers>& answers) {
     const auto apart = [&](std::size_t at) {
@@ -69,7 +69,7 @@ std::size_t best_battery(const std::vector<std::size_t>& batteries, const std::o
     return *std::ranges::min_element(batteries, {}, apart);
 }
 
-/// Unit 100, where every GX has its system service (some answer for it on 0 too); else the first one.
+/// Returns unit 100, where every GX has its system service (some also answer for it on 0), or else the first one.
 std::size_t best_system(const std::vector<std::size_t>& systems, const std::vector<ProbedUnit>& units) {
     const auto at = std::ranges::find_if(systems, [&](std::size_t i) { return units[i].unit == 100; });
     return at != systems.end() ? *at : systems.front();
@@ -123,7 +123,7 @@ void add_victron(std::vector<std::string>& lines, const std::string& host, int p
     add_temperatures(lines, units, answers);
 }
 
-/// The first unit that is another inverter than `first`, by its serial number; one that answers on two ids is none.
+/// Returns the first unit with another serial number than `first`. One inverter that answers on two ids does not count.
 std::optional<std::size_t> other_inverter(const std::vector<std::size_t>& found, const std::vector<Answers>& answers) {
     const auto serial = [&](std::size_t at) { return decode_text(sol_ark::serial, answers[at]).value_or(""); };
     for (const std::size_t at : found) {

@@ -13,7 +13,7 @@ void RegisterBoard::require(const std::vector<std::string>& sources) {
 void RegisterBoard::put(const std::string& source, const PolledRegisters& polled) {
     const std::lock_guard lock(mutex_);
     const auto found = slots_.find(source);
-    if (found != slots_.end()) found->second = polled;  // over the words of before: no new memory
+    if (found != slots_.end()) found->second = polled;  // overwrites the previous words without allocating
 }
 
 std::optional<PolledRegisters> RegisterBoard::read(const std::string& source) const {

@@ -1,4 +1,4 @@
-// RegisterBoard: the registers that the last good poll of each source brought, for people who look.
+// RegisterBoard: the registers of the last good poll of each source, for display.
 #pragma once
 
 #include <map>
@@ -13,7 +13,7 @@
 
 namespace volt::modbus {
 
-/// What one poll of a unit answered.
+/// Answers of one poll of a unit.
 struct PolledRegisters {
     int unit = 0;
     Answers answers;
@@ -21,14 +21,14 @@ struct PolledRegisters {
     Time moved{};  ///< as SourceReading::moved
 };
 
-/// Safe from any thread; each call lasts as long as a copy.
+/// The board. Safe from any thread; each call lasts as long as a copy.
 class RegisterBoard {
 public:
-    /// From now on these sources; what is known of others goes.
+    /// Sets the sources. Removes the registers of all others.
     void require(const std::vector<std::string>& sources);
-    /// Ignored for a source that is not required.
+    /// Stores a poll. Ignores a source that is not required.
     void put(const std::string& source, const PolledRegisters& polled);
-    /// Empty: the source has not answered yet, or is not required.
+    /// Returns the last poll, or empty if the source has not answered yet or is not required.
     std::optional<PolledRegisters> read(const std::string& source) const;
     std::vector<std::string> sources() const;
 
@@ -37,9 +37,9 @@ private:
     std::map<std::string, std::optional<PolledRegisters>> slots_;
 };
 
-/// Whose registers a source's unit has: by its name, `victron.system`, `sol_ark_2`, …
+/// Returns the kind of a source's unit by its name: `victron.system`, `sol_ark_2`, …
 const ProbeKind& kind_of_source(const std::string& source);
-/// The rows of the kind that the answers hold, in the order of the map.
+/// Returns the rows of the kind that the answers contain, in the order of the map.
 std::vector<ProbedRow> decoded_rows(const ProbeKind& kind, const Answers& answers);
 
 }  // namespace volt::modbus

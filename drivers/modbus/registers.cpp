@@ -24,7 +24,7 @@ std::uint64_t quad_of(Words words) {
     return all;
 }
 
-/// The raw number with its sign; nothing where the row has none that fits.
+/// Returns the raw number with its sign, or empty if the row has none that fits.
 std::optional<std::int64_t> raw_of(const Register& row, Words words) {
     switch (row.type) {
         case WordType::u16: return words[0];

@@ -1,5 +1,5 @@
-// Register tables as data, and the pure decoder from words to values. A device's map is a list of `Register`s
-// (gx_registers, sol_ark_registers); nothing else in the program knows a scale, a sign or what means "no data".
+// Register tables as data, and the pure decoder from words to values. A device's map is a list of `Register`s (gx_registers,
+// sol_ark_registers). Only these tables know scales, signs and the codes for "no data".
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ enum class WordType : std::uint8_t {
     u32,
     s32,
     u64,
-    text,    ///< two characters a word, the first in the high byte, zero padded
-    spacer,  ///< a reserved word inside a map: read along, never a value
+    text,    ///< two characters per word, the first in the high byte, zero padded
+    spacer,  ///< a reserved word inside a map: read with the others, never a value
 };
 
-/// Which word of a 32-bit value comes first: a GX sends the high one, a Sol-Ark the low one.
+/// Order of the words of a 32-bit value: a GX sends the high one first, a Sol-Ark the low one.
 enum class WordOrder : std::uint8_t { high_first, low_first };
 
-/// What a decoded integer counts; the step is in the name or beside it.
+/// Unit of a decoded integer. The step is in the name or next to it.
 enum class RegisterUnit : std::uint8_t {
     number,        ///< counts, codes, bit fields
     volts,         ///< 10 mV
@@ -41,20 +41,20 @@ enum class RegisterUnit : std::uint8_t {
     hhmm,          ///< 830 is 08:30
 };
 
-/// One row of a map: where the words are, and steps = (raw + offset) * multiply / divide, to the nearest.
+/// One row of a map: the place of the words, and steps = (raw + offset) * multiply / divide, to the nearest.
 struct Register {
     std::uint16_t address = 0;
     const char* name = "";
     WordType type = WordType::u16;
     RegisterUnit unit = RegisterUnit::number;
-    std::int32_t multiply = 1;                                     ///< negative turns the sign
+    std::int32_t multiply = 1;                                     ///< negative reverses the sign
     std::int32_t divide = 1;                                       ///< above 0
     std::int32_t offset = 0;                                       ///< added to the raw number (Sol-Ark temperatures: -1000)
-    bool zero_is_no_data = false;                                  ///< the device answers 0 for what it does not have
-    std::int64_t low = std::numeric_limits<std::int64_t>::min();   ///< steps; below is not a value of this register
-    std::int64_t high = std::numeric_limits<std::int64_t>::max();  ///< steps; above likewise
+    bool zero_is_no_data = false;                                  ///< the device answers 0 for a value that it does not have
+    std::int64_t low = std::numeric_limits<std::int64_t>::min();   ///< steps; a smaller number is not a value of this register
+    std::int64_t high = std::numeric_limits<std::int64_t>::max();  ///< steps; a larger number is not a value of this register
     WordOrder order = WordOrder::high_first;
-    std::uint8_t stride = 1;      ///< distance of the second word (2 where another value stands between)
+    std::uint8_t stride = 1;      ///< distance of the second word (2 if another value is in between)
     std::uint8_t text_words = 0;  ///< length of a text
 };
 
@@ -67,13 +67,13 @@ enum class Decode : std::uint8_t {
 
 struct Decoded {
     Decode state = Decode::not_read;
-    std::int64_t steps = 0;  ///< only where `good` or `implausible`
+    std::int64_t steps = 0;  ///< only if `good` or `implausible`
 
     bool good() const { return state == Decode::good; }
     bool operator==(const Decoded&) const = default;
 };
 
-/// A stretch of registers as one request asks for it.
+/// A stretch of registers that one request reads.
 struct Stretch {
     std::uint16_t address = 0;
     std::uint16_t count = 0;  ///< 1..125
@@ -81,7 +81,7 @@ struct Stretch {
     bool operator==(const Stretch&) const = default;
 };
 
-/// The words that came back for one stretch.
+/// Words of one stretch in an answer.
 struct Answer {
     std::uint16_t address = 0;
     std::vector<std::uint16_t> words;
@@ -90,23 +90,23 @@ struct Answer {
 };
 using Answers = std::vector<Answer>;
 
-/// Words from the first to the last address of the row.
+/// Returns the number of words from the first to the last address of the row.
 std::uint16_t span_of(const Register& row);
 
-/// Decodes a row from words that begin at its address; too few of them is `not_read`.
+/// Decodes a row from words that begin at its address; too few give `not_read`.
 Decoded decode(const Register& row, std::span<const std::uint16_t> words);
 
-/// Decodes a row from whichever answer holds all its words.
+/// Decodes a row from the answer that contains all its words.
 Decoded decode(const Register& row, const Answers& answers);
 
-/// A text row, cut at the first zero; unprintable characters become '?'. Nothing for another row or too few words.
+/// Returns a text row, cut at the first zero, with unprintable characters as '?'. Empty for other rows or too few words.
 std::optional<std::string> decode_text(const Register& row, std::span<const std::uint16_t> words);
 std::optional<std::string> decode_text(const Register& row, const Answers& answers);
 
-/// The words of a row in whichever answer holds all of them; empty: none does.
+/// Returns the words of a row from the answer that contains all of them, or empty if none does.
 std::span<const std::uint16_t> words_of(const Register& row, const Answers& answers);
 
-/// The row of a device variant whose step is `factor` times as large (10 W, 0.1 A); limits that are set grow with it.
+/// Returns the row for a device variant whose step is `factor` times as large (10 W, 0.1 A). Limits that are set grow with it.
 constexpr Register times(Register row, std::int32_t factor) {
     row.multiply *= factor;
     if (row.low != std::numeric_limits<std::int64_t>::min()) row.low *= factor;
@@ -114,10 +114,10 @@ constexpr Register times(Register row, std::int32_t factor) {
     return row;
 }
 
-/// A value for people: "52.30 V", "-10.00 A", "v3.60", "08:30".
+/// Formats a value for people: "52.30 V", "-10.00 A", "v3.60", "08:30".
 std::string to_text(RegisterUnit unit, std::int64_t steps);
 
-/// The row of a map with this address; nothing if there is none. A map may be searched often: it has under 100 rows.
+/// Returns the row of a map with this address, or null if there is none. A linear search: a map has under 100 rows.
 const Register* find(std::span<const Register> map, std::uint16_t address);
 
 }  // namespace volt::modbus

@@ -1,4 +1,4 @@
-// How many registers one request asks for: fewer once a gateway has lost the larger requests. Pure; time comes in.
+// Number of registers in one request: smaller once a gateway has lost larger requests. Pure; time comes in.
 #pragma once
 
 #include <cassert>
@@ -9,18 +9,18 @@
 
 namespace volt::modbus {
 
-/// Two requests lost in a row lead to the next smaller size, and after the smallest to the largest again (then it was
-/// not the size). A smaller size that was answered is kept; the larger is tried once more after `retry`.
+/// The request size. Two consecutive lost requests lead to the next smaller size, and after the smallest to the largest again
+/// (then size was not the cause). A smaller size that was answered is kept; the larger is tried once more after `retry`.
 class RequestSize {
 public:
-    /// `sizes`: from the largest down, at least one, each 1..125.
+    /// Starts with the largest size. `sizes`: descending, at least one, each 1..125.
     explicit RequestSize(std::vector<std::uint16_t> sizes, Duration retry = 1h) : sizes_(std::move(sizes)), retry_(retry) {
         assert(!sizes_.empty());
     }
 
     std::uint16_t most() const { return sizes_[at_]; }
 
-    /// A request found no complete answer. True: the size is another one now.
+    /// Records a request without a complete answer. Returns true if the size changed.
     bool lost() {
         if (sizes_.size() == 1) return false;
         if (trial_) {
@@ -34,7 +34,7 @@ public:
         return true;
     }
 
-    /// All was answered. True: the size is another one now.
+    /// Records a complete answer. Returns true if the size changed.
     bool answered(Time now) {
         lost_ = 0;
         if (at_ != proven_ || trial_) proven_at_ = now;

@@ -9,7 +9,7 @@
 
 namespace volt::modbus {
 
-/// One question to the resolver: it has a thread of its own that ends with the answer.
+/// One query to the resolver, on its own thread that ends with the answer.
 struct Resolver::Question {
     std::string host;
     Result<std::vector<HostAddress>> answer = Failure{Fault::reconnect, "out of memory"};
@@ -24,7 +24,7 @@ template <class Question>
 void answer(const std::shared_ptr<Question>& question) {
     try {
         question->answer = look_up(question->host);
-    } catch (...) {  // out of memory: the question stays unanswered
+    } catch (...) {  // out of memory: the query remains unanswered
     }
     question->done = true;
 }

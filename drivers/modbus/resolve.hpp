@@ -1,4 +1,4 @@
-// Host names to addresses, without hanging the caller: the system's resolver may block far longer than any time-out.
+// Resolves host names without blocking the caller: the system's resolver may block far longer than any time-out.
 #pragma once
 
 #include <memory>
@@ -11,14 +11,14 @@
 
 namespace volt::modbus {
 
-/// Asks for one name, again and again over time; one question at a time.
+/// Resolves one name repeatedly, with one query at a time.
 class Resolver {
 public:
     explicit Resolver(std::string host) : host_(std::move(host)) {}
 
-    /// The addresses in the resolver's order; a numeric address is returned as it is, without asking anybody. Waits
-    /// until `deadline` or `stop`; an answer that comes later is taken by the next call. While the name server is ill
-    /// the last good answer is used. Failures are `reconnect`.
+    /// Returns the addresses in the resolver's order. A numeric address is returned unchanged, without a query. Waits until
+    /// `deadline` or `stop`; the next call takes a later answer. While the name server fails, the last good answer is used.
+    /// Failures are `reconnect`.
     Result<std::vector<HostAddress>> addresses(Time deadline, const StopEvent& stop);
 
 private:
@@ -27,8 +27,8 @@ private:
     Result<std::vector<HostAddress>> last_or(const std::string& why) const;
 
     std::string host_;
-    std::vector<HostAddress> last_;  ///< of the last good answer
-    /// While the system's resolver is busy with it; owned together with its thread, which cannot be cancelled.
+    std::vector<HostAddress> last_;  ///< addresses of the last good answer
+    /// Set while the system's resolver is working on it; shared with its thread, which cannot be canceled.
     std::shared_ptr<Question> question_;
 };
 

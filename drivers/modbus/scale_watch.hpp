@@ -10,9 +10,9 @@
 
 namespace volt::modbus::sol_ark {
 
-/// How two ways to the same value agree.
+/// Agreement of two ways to the same value.
 enum class Agreement : std::uint8_t {
-    unjudged,  ///< too little flows, or a value is missing
+    unjudged,  ///< too little power flows, or a value is missing
     agrees,    ///< within 15 %
     ten_times_too_small,
     ten_times_too_large,
@@ -25,14 +25,14 @@ Agreement judge_current_scale(const SourceReading& reading);
 /// Compares the inverter (175, never in 10 W) with load minus grid: detects a wrong `power_scale`. Judged above 1000 W.
 Agreement judge_power_scale(const SourceReading& reading, const Answers& answers);
 
-/// Likewise for a grid that is counted in other steps than the load. Judged where load minus grid disagrees as they are.
+/// Compares them for a grid with other steps than the load. Judged if load minus grid disagrees unscaled.
 Agreement judge_grid_scale(const SourceReading& reading, const Answers& answers);
 
-/// Reports only what five judged readings in a row agree on.
+/// Reports only results on which five judged readings in a row agree.
 class ScaleWatch {
 public:
     explicit ScaleWatch(const SolArkConfig& config) : config_(config) {}
-    /// What looks wrong and which key of voltd.yaml corrects it; empty: nothing.
+    /// Returns the fault and the key of voltd.yaml that corrects it, or an empty string if none.
     std::string check(const SourceReading& reading, const Answers& answers);
 
 private:

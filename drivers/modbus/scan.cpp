@@ -30,17 +30,17 @@ std::string address_text(std::uint32_t address) {
 }
 
 std::uint32_t address_of(const sockaddr* address) {
-    return ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr);  // NOLINT: the socket API's own way
+    return ntohl(reinterpret_cast<const sockaddr_in*>(address)->sin_addr.s_addr);  // NOLINT: the socket API requires this cast
 }
 
-/// One connection that is being made.
+/// One connection attempt.
 struct Attempt {
     std::uint32_t address = 0;
     int socket = -1;
     Time until{};
 };
 
-/// Closed at once: an open port is all that is asked.
+/// Scans for open ports. Closes each connection at once.
 class Scan {
 public:
     explicit Scan(const ScanLimits& limits) : limits_(limits) {}
@@ -61,7 +61,7 @@ public:
         to.sin_port = htons(static_cast<std::uint16_t>(limits_.port));
         to.sin_addr.s_addr = htonl(address);
         const int done =
-            ::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to);  // NOLINT: the socket API's own way
+            ::connect(socket, reinterpret_cast<const sockaddr*>(&to), sizeof to);  // NOLINT: the socket API requires this cast
         if (done == 0) found_.push_back(address);
         if (done == 0 || errno != EINPROGRESS) ::close(socket);
         else running_.push_back({address, socket, monotonic_now() + limits_.connect});
@@ -99,7 +99,7 @@ private:
     std::vector<std::uint32_t> found_;
 };
 
-/// Every host, without the addresses of the network itself and of all.
+/// Returns every host, without the network and broadcast addresses.
 std::vector<std::uint32_t> hosts_of(const Subnet& subnet) {
     std::vector<std::uint32_t> hosts;
     const bool whole = subnet.bits >= 31;

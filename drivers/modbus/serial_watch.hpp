@@ -1,5 +1,5 @@
-// Detects when another device answers at a known address (an address reassigned, two
-// devices swapped): its values are another battery's. And when one device answers as two: its values would be doubled.
+// Detects another device at a known address (an address reassigned, two devices swapped), whose values belong to another battery,
+// and one device that answers as two, whose values would count twice.
 #pragma once
 
 #include <map>
@@ -13,10 +13,10 @@
 
 namespace volt::modbus {
 
-/// Which source has which serial number. Used by several polling threads.
+/// Serial number of each source. Shared by several polling threads.
 class SerialNumbers {
 public:
-    /// The other source that has this number; empty: none, and it is `source`'s from now on.
+    /// Returns the other source that has this number, or an empty string if none: then it belongs to `source` from now on.
     std::string claim(const std::string& source, const std::string& serial);
 
 private:
@@ -26,12 +26,13 @@ private:
 
 class SerialWatch {
 public:
-    /// `row`: the text row with the serial number. `serials`: of the sources that must not be one device, if any.
+    /// Makes a watch. `row`: the text row with the serial number. `serials`: numbers of the sources that must not be the same
+    /// device, if any.
     explicit SerialWatch(const Register& row, std::string source = {}, std::shared_ptr<SerialNumbers> serials = nullptr)
         : row_(row), source_(std::move(source)), serials_(std::move(serials)) {}
 
-    /// wrong_device where a serial number is there and is another than the first one seen, or another source's. One
-    /// that cannot be read as a text of six characters or more (older firmware, an empty one) judges nothing.
+    /// Returns wrong_device if a serial number differs from the first one seen, or belongs to another source. A number that
+    /// cannot be read as a text of six characters or more (older firmware, an empty one) is not judged.
     std::optional<Failure> judge(const Answers& answers);
 
 private:

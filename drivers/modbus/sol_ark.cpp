@@ -15,7 +15,7 @@ constexpr Stretch identity{0, 8};  // type and serial number
 constexpr Stretch fault_words{103, 4};
 const std::vector<std::uint16_t> request_sizes{31, 16, 8};  // some gateways lose the answers to larger requests
 
-/// Temperature, voltage and SOC (182-184) together show whether an inverter is behind the answer.
+/// Returns true if temperature, voltage and SOC (182-184) together show that no inverter is behind the answer.
 bool is_hollow(const Answers& answers) {
     const auto all = [&answers](std::uint16_t word) {
         return std::ranges::all_of(std::array{182, 183, 184}, [&](int address) {
@@ -26,8 +26,8 @@ bool is_hollow(const Answers& answers) {
     return all(0) || all(0xFFFF);
 }
 
-// PV1 to PV3; a model with two inputs may not know the third. Register 189 is PV4's power by some sources and a battery state code by others: adding it could
-// add a code to the watts, and a 12K or 15K has no fourth input.
+// Adds up PV1 to PV3; a model with two inputs may not have the third. Sources disagree on register 189, PV4's power or a battery
+// state code: adding it could add a code to the watts, and a 12K or 15K has no fourth input.
 std::optional<Watts> pv_sum(const Answers& answers) {
     Watts sum{};
     for (const Register& row : pv_power) {
@@ -39,14 +39,14 @@ std::optional<Watts> pv_sum(const Answers& answers) {
     return sum;
 }
 
-/// PV that reaches the generator port from micro-inverters. Sources disagree on the sign of register 166, and micro-inverters
-/// only feed in, so its amount counts.
+/// Returns PV that reaches the generator port from micro-inverters. Sources disagree on the sign of register 166, and
+/// micro-inverters only feed in, so its absolute value counts.
 std::optional<Watts> micro_inverter_power(const Answers& answers) {
     const auto power = value_of<Watts>(generator_port, answers);
     return power ? std::optional(Watts{std::abs(power->steps)}) : std::nullopt;
 }
 
-/// The highest voltage of an input, and the sum of their currents.
+/// Adds the highest voltage of an input, and the sum of their currents.
 void add_pv_inputs(const Answers& answers, SourceReading& reading) {
     for (std::size_t input = 0; input < std::size(pv_voltage); ++input) {
         const auto voltage = value_of<Volts>(pv_voltage[input], answers);
@@ -56,7 +56,7 @@ void add_pv_inputs(const Answers& answers, SourceReading& reading) {
     }
 }
 
-/// "F55 (DC bus overvoltage)". Only the number if two independent projects do not agree on the name.
+/// Returns "F55 (DC bus overvoltage)", or only the number if two independent projects disagree on the name.
 std::string name_of_fault(int fault) {
     static const std::map<int, const char*> names{{8, "GFDI relay"},
                                                   {13, "working mode changed"},
@@ -79,7 +79,7 @@ std::string name_of_fault(int fault) {
     return "F" + std::to_string(fault) + (found == names.end() ? "" : std::string(" (") + found->second + ")");
 }
 
-/// Always active on an off-grid inverter.
+/// Returns true for faults that are always active on an off-grid inverter.
 bool is_normal_off_grid(int fault) { return fault == 13 || fault == 35; }
 
 /// Adds "the inverter reports F13 (working mode changed), F46" to the complaint.

@@ -84,7 +84,7 @@ constexpr std::array rows{
     code(59, "state"),
     energy(60, "energy today", WordType::s16),
     energy(72, "battery charge, total", WordType::u32),
-    energy(78, "grid import, total", WordType::u32, 2),  // the grid's frequency stands between its words
+    energy(78, "grid import, total", WordType::u32, 2),  // the grid's frequency is between its words
     hertz(79, "grid frequency"),
     energy(96, "PV, total", WordType::u32),
     code(103, "faults 1-16"),

@@ -26,7 +26,7 @@ StopEvent::~StopEvent() {
 void StopEvent::set() {
     set_ = true;
     const std::uint64_t one = 1;
-    // A full counter would still be readable: nothing to do about a failure.
+    // A full counter would still be readable, so a failure can be ignored.
     if (descriptor_ >= 0) [[maybe_unused]]
         const auto written = write(descriptor_, &one, sizeof one);
 }
@@ -41,7 +41,7 @@ bool StopEvent::wait_for(int socket, short events, Time deadline) const {
         const Duration left = deadline - monotonic_now();
         if (left <= 0ms) return false;
         const Duration step = std::min(left, descriptor_ >= 0 ? longest_step : step_without_event);
-        std::array<pollfd, 2> waiting{{{descriptor_, POLLIN, 0}, {socket, events, 0}}};  // -1 is passed over
+        std::array<pollfd, 2> waiting{{{descriptor_, POLLIN, 0}, {socket, events, 0}}};  // poll() ignores -1
         if (poll(waiting.data(), waiting.size(), static_cast<int>(step.count())) > 0 && waiting[1].revents != 0) { return true; }
     }
     return false;

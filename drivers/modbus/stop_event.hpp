@@ -1,4 +1,4 @@
-// A way to end waits of another thread at once: everything that waits here waits on this descriptor too.
+// Ends waits of another thread at once: every wait also waits on this descriptor.
 #pragma once
 
 #include <atomic>
@@ -7,7 +7,7 @@
 
 namespace volt::modbus {
 
-/// Set once, from any thread; never reset.
+/// The event. Set once, from any thread; never reset.
 class StopEvent {
 public:
     StopEvent();
@@ -17,13 +17,13 @@ public:
 
     void set();
     bool is_set() const { return set_; }
-    /// Waits until `deadline` (monotonic); true: was set.
+    /// Waits until `deadline` (monotonic). Returns true if it was set.
     bool wait_until(Time deadline) const;
-    /// Waits for `events` (POLLIN, POLLOUT) of `socket`; false: set, or the deadline has passed.
+    /// Waits for `events` (POLLIN, POLLOUT) of `socket`. Returns false if it was set, or the deadline has passed.
     bool wait_for(int socket, short events, Time deadline) const;
 
 private:
-    int descriptor_;  ///< an eventfd, or -1: then waits poll the flag in short steps
+    int descriptor_;  ///< an eventfd, or -1, in which case waits poll the flag in short steps
     std::atomic<bool> set_{false};
 };
 

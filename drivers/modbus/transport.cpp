@@ -10,7 +10,7 @@ namespace volt::modbus {
 namespace {
 
 constexpr int replies_to_remark = 3;
-constexpr Duration greeting = 200ms;  // for what a gateway sends of itself after a connect
+constexpr Duration greeting = 200ms;  // for bytes that a gateway sends after a connect
 
 class StreamTransport : public Transport {
 public:
@@ -32,7 +32,7 @@ public:
     }
 
     bool connected() override {
-        if (fresh_) connection_.drop_waiting();  // nothing was asked yet
+        if (fresh_) connection_.drop_waiting();  // no request was sent yet
         if (connection_.is_open() && !connection_.is_clean()) connection_.close();
         return connection_.is_open();
     }
@@ -96,13 +96,13 @@ private:
         return understand(pdu.value(), request);
     }
 
-    /// The bytes of one reply; each piece is judged as it comes. What is taken from the socket behind the reply is unsolicited and
-    /// spoils the connection.
+    /// Receives the bytes of one reply, and judges each piece as it comes. Bytes after the reply are unsolicited and spoil the
+    /// connection.
     Result<Bytes> receive(const Request& request, std::uint16_t transaction, Time deadline) {
         const std::size_t most = frame_->whole(request) + frame_->most_before();
         Bytes got;
         got.reserve(most);
-        while (true) {  // each turn adds a byte or more to at most 276, or ends
+        while (true) {  // each iteration adds a byte or more to at most 276, or ends
             const auto found = find_reply(*frame_, got, request, transaction);
             if (!found) return found.failure();
             if (found.value()) return taken(got, *found.value());
@@ -120,7 +120,7 @@ private:
         return {reply.begin(), reply.end()};
     }
 
-    /// The bytes received say more than the timeout.
+    /// Returns the failure without a reply. The received bytes are more specific than the timeout.
     Failure why_none(const Bytes& got, const Request& request, std::uint16_t transaction, const Failure& end) const {
         if (got.empty()) return end;
         const auto size = frame_->size(got, request, transaction);
@@ -136,13 +136,13 @@ private:
     Duration timeout_, gap_;
     std::vector<Writable> writable_;
     Time quiet_until_{};
-    bool spoilt_ = false;     ///< more came than the last reply
-    bool fresh_ = false;      ///< connected, and nothing asked yet
-    bool heard_ = false;      ///< a byte came on this connection
-    bool answered_ = false;   ///< a reply came on this connection
+    bool spoilt_ = false;     ///< more bytes came than the last reply
+    bool fresh_ = false;      ///< connected, and no request sent yet
+    bool heard_ = false;      ///< a byte arrived on this connection
+    bool answered_ = false;   ///< a reply arrived on this connection
     bool greeted_ = false;    ///< bytes that answer nothing came first on the last connection that sent any
     std::size_t before_ = 0;  ///< bytes before the last reply
-    int in_a_row_ = 0;        ///< replies with as many
+    int in_a_row_ = 0;        ///< consecutive replies with as many
     bool turned_away_ = false;
     std::uint16_t transaction_ = 0;  ///< continues across reconnects
 };

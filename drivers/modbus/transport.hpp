@@ -1,6 +1,6 @@
-// Transport: register words of a unit behind one connection. One request in flight, one deadline for all of an
-// exchange, every field of a reply checked. After anything but a clean answer or an exception the socket is closed, so
-// that no late reply can ever be read as the answer to another question.
+// Transport: register words of a unit behind one connection. One request in flight, one deadline for a whole exchange, every
+// field of a reply checked. After anything but a clean answer or an exception the socket is closed, so that a late reply can
+// never be read as the answer to another request.
 #pragma once
 
 #include <cstdint>
@@ -16,29 +16,29 @@
 
 namespace volt::modbus {
 
-/// Used by one thread only.
+/// A transport. For one thread only.
 class Transport {
 public:
     virtual ~Transport() = default;
-    /// Makes sure that a clean connection stands; a Failure is always `reconnect`.
+    /// Ensures that a clean connection exists. A Failure is always `reconnect`.
     virtual std::optional<Failure> connect() = 0;
-    /// Connected, not closed by the device, and no unsolicited bytes pending.
+    /// Returns true if connected, not closed by the device, and without unsolicited bytes.
     virtual bool connected() = 0;
     virtual void close() = 0;
-    /// Reads holding registers (function 3). REQUIRES: connected. Exactly `stretch.count` words, or a Failure: retry,
-    /// unsupported and absent leave the connection standing, reconnect has closed it already.
+    /// Reads holding registers (function 3). Requires a connection. Returns exactly `stretch.count` words, or a Failure: retry,
+    /// unsupported and absent keep the connection, reconnect has closed it already.
     virtual Result<std::vector<std::uint16_t>> read(int unit, Stretch stretch) = 0;
-    /// Writes one holding register, once. Refused, and nothing sent, unless it is one of the endpoint's `writable`; after
-    /// any other Failure it may have been written or not.
+    /// Writes one holding register, once. Refuses, and sends nothing, unless it is in the endpoint's `writable`. After any other
+    /// Failure it may have been written or not.
     virtual std::optional<Failure> write(int unit, std::uint16_t address, std::uint16_t value) = 0;
-    /// The last exchange failed because the device closed the connection before it sent a byte: it accepts no client
-    /// now, for any unit. A timeout does not count.
+    /// Returns true if the last exchange failed because the device closed the connection before it sent a byte: it accepts no
+    /// client now, for any unit. A timeout does not count.
     virtual bool turned_away() const = 0;
-    /// Returns a fault of the line that does not keep answers from being read, or "".
+    /// Returns a fault of the line that does not prevent reading answers, or "".
     virtual std::string remark() const { return {}; }
 };
 
-/// A register that may be written, and how its device takes it.
+/// A writable register, and the way its device accepts a write.
 struct Writable {
     int unit = 0;
     std::uint16_t address = 0;
@@ -52,10 +52,10 @@ struct Endpoint {
     Framing framing = Framing::tcp;
     Duration timeout = 1000ms;         ///< for the connect, and for a whole exchange
     Duration gap{};                    ///< silence between a reply and the next request (slow serial lines behind a gateway)
-    std::vector<Writable> writable{};  ///< charge limits that are voltd's to set; nothing else is ever written
+    std::vector<Writable> writable{};  ///< charge limits that voltd sets; nothing else is ever written
 };
 
-/// A transport over TCP by libmodbus. `stop` must outlive it; once set, every call ends soon with a Failure.
+/// Makes a transport over TCP by libmodbus. `stop` must outlive it; once set, every call soon ends with a Failure.
 std::unique_ptr<Transport> make_transport(const Endpoint& endpoint, const StopEvent& stop);
 
 }  // namespace volt::modbus

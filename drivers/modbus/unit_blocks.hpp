@@ -1,5 +1,5 @@
-// The blocks of one unit: what each one answered, which registers the device lacks, and which blocks go in one request. Pure but
-// for the reading; time comes in.
+// The blocks of one unit: their answers, missing registers, and which blocks share a request. Pure except for the reading; time
+// comes in.
 #pragma once
 
 #include <cstdint>
@@ -16,24 +16,24 @@
 
 namespace volt::modbus {
 
-/// A block and what came of asking for it.
+/// A block with the results of its reads.
 struct PolledBlock {
     Block block;
-    Duration every{};  ///< 0: at each poll
+    Duration every{};  ///< 0 for each poll
     std::optional<Time> answered{};
-    Answers whole{};  ///< the last answers with every needed register
+    Answers whole{};  ///< last answers with every needed register
     std::optional<Time> whole_at{};
-    std::optional<Failure> flaw{};  ///< of the last request, until it answers
+    std::optional<Failure> flaw{};  ///< failure of the last request, until it answers
     Time due{};
-    Time holes_asked{};   ///< when its holes were last asked for, or it had none
-    Duration hole_gap{};  ///< until they are asked for again
+    Time holes_asked{};   ///< last read of its holes, or last time without holes
+    Duration hole_gap{};  ///< time until they are read again
     Backoff backoff;
 };
 
 class UnitBlocks {
 public:
-    /// The blocks of `plan`, the slow ones due every `slow_every`; at most `most` registers in one request. Each block's gaps
-    /// take the next `seed`.
+    /// Makes the blocks of `plan`, the slow ones due every `slow_every`, with at most `most` registers in one request. Each
+    /// block's gaps take the next `seed`.
     UnitBlocks(const UnitPlan& plan, const PollTiming& timing, Duration slow_every, std::uint16_t most, Time now,
                std::uint64_t& seed);
 
@@ -43,21 +43,21 @@ public:
     const std::vector<PolledBlock>& all() const { return blocks_; }
     JoinedRead& joined() { return joined_; }
 
-    /// Leaves out what the unit lacked before a restart; not of the first block, whose voltage is always asked for.
+    /// Skips the holes of the unit from before a restart, except in the first block, whose voltage is always read.
     void recall(const KnownHoles::Entry& entry, Time now);
-    /// What to keep over a restart.
+    /// Returns the state to keep over a restart.
     KnownHoles::Entry entry() const;
-    /// The next requests ask for everything, in at most `most` registers.
+    /// Reads everything in the next requests, in at most `most` registers.
     void forget_holes(std::uint16_t most);
-    /// Another unit answers from now on: earlier values are gone.
+    /// Drops earlier values: another unit answers from now on.
     void reset(std::uint16_t most);
-    /// Has the holes of a block asked for again, once their gap is over.
+    /// Reads the holes of a block again, once their gap is over.
     void retry_holes(PolledBlock& block, Time now) const;
-    /// Reads the blocks that are due and have no holes in one request; if that fails, each is asked for by itself. `with_first`:
-    /// the first one among them.
+    /// Reads the due blocks without holes in one request; if that fails, each is read separately. `with_first` includes the first
+    /// one.
     void join(bool with_first, std::uint16_t most, Time now, const JoinedRead::Read& read);
-    /// Of the first block what was just read; of a further one what was read last, and behind it what was read before something
-    /// needed was rejected. A row is decoded from the first that holds it.
+    /// Returns the latest words of the first block; for the others the last read, followed by the last one before something
+    /// needed was rejected. A row is decoded from the first answer that contains it.
     Answers answers(Time now) const;
 
 private:

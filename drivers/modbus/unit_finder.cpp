@@ -14,7 +14,7 @@ void UnitFinder::begin_anew() {
     asked_ = false;
 }
 
-/// Answered, without the value that candidates are compared with.
+/// Returns true for an answer without the value to compare candidates with.
 bool UnitFinder::waits_for(const Result<std::vector<std::uint16_t>>& reference) const {
     if (!reference) return reference.failure().fault == Fault::absent || reference.failure().fault == Fault::unsupported;
     return search_.may_begin && !search_.may_begin({search_.reference.address, reference.value()});
@@ -33,7 +33,7 @@ Result<Sought> UnitFinder::step(Transport& transport, bool candidate_too) {
     if (!reference) return reference.failure();
     if (!candidate_too) return Sought::other;
     auto candidate = transport.read(unit(), search_.asked);
-    // A gateway that is silent about an absent unit costs the connection, not the round.
+    // A gateway that is silent about an absent unit loses the connection, but not the round.
     asked_ = true;
     if (!candidate) return candidate.failure().fault == Fault::reconnect ? Result<Sought>(candidate.failure()) : Sought::other;
     const bool found = search_.is_it({search_.asked.address, std::move(candidate.value())},

@@ -1,4 +1,4 @@
-// Searches for a unit without a configured id: asks candidates one after another and keeps the match.
+// Searches for a unit without a configured id: polls candidates one after another and keeps the match.
 #pragma once
 
 #include <functional>
@@ -9,14 +9,14 @@
 
 namespace volt::modbus {
 
-/// Candidate ids of a unit, and how to recognize it.
+/// Candidate ids of a unit, and the way to recognize it.
 struct Search {
-    std::vector<int> units;  ///< in the order of asking; at most 250
-    Stretch asked;           ///< of each candidate
-    int reference_unit = 0;  ///< asked beside it
+    std::vector<int> units;  ///< in polling order; at most 250
+    Stretch asked;           ///< stretch to read from each candidate
+    int reference_unit = 0;  ///< unit to read together with it
     Stretch reference;
     std::function<bool(const Answer& candidate, const Answer& reference)> is_it;
-    /// Returns true once the reference has a value to compare with. If not set: always. No candidate is polled before.
+    /// Returns true once the reference has a value to compare with. If not set, it always has. No candidate is polled before.
     std::function<bool(const Answer& reference)> may_begin{};
 };
 
@@ -27,12 +27,13 @@ class UnitFinder {
 public:
     explicit UnitFinder(Search search);
 
-    /// Asks the reference and, if `candidate_too`, the next candidate. Waits: the reference has nothing to compare with; the next
-    /// candidate is the first one again. A Failure: the link is lost, or the reference cannot be read; the candidate is asked again.
+    /// Polls the reference and, if `candidate_too`, the next candidate. Returns `waits` if the reference has nothing to compare
+    /// with; the search then restarts with the first candidate. Fails if the link is lost, or the reference cannot be read; the
+    /// candidate is polled again.
     Result<Sought> step(Transport& transport, bool candidate_too);
-    /// The candidate of the last step.
+    /// Returns the candidate of the last step.
     int unit() const { return search_.units[at_]; }
-    /// The last step was the last candidate of the round.
+    /// Returns true if the last step was the last candidate of the round.
     bool round_done() const { return at_ + 1 == search_.units.size(); }
 
 private:

@@ -16,25 +16,25 @@
 namespace volt::modbus::gx {
 namespace {
 
-// Blocks that exist as a whole on every firmware: a hole anywhere fails the whole request. Never the reserved
-// registers between them, which older servers do not have. The clock (830) is in none: it would hide a frozen unit.
+// Blocks that exist as a whole on every firmware: a hole anywhere fails the whole request. They never include the reserved
+// registers in between, which older servers lack. No block includes the clock (830): it would hide a frozen unit.
 constexpr Stretch system_battery{840, 7};
 constexpr Stretch system_ac{808, 19};
 constexpr Stretch system_pv{850, 2};
 constexpr Stretch battery_live{256, 11};  // 256 only since server 1.0.78 (2020)
-// Slow; most firmware has all registers between them, so that one request reads them.
+// Slow blocks. Most firmware has all registers between them, so that one request reads them.
 constexpr Stretch battery_alarms{267, 13}, battery_limits{303, 7}, bms_alarms{318, 9};
 constexpr Stretch vebus_live{26, 11};        // with state, error and alarms
 constexpr Stretch vebus_temperature{61, 1};  // changes slowly
 constexpr Stretch sensor_block{3300, 6};
 
-// Where a battery service usually is, the likeliest first: CAN-bus BMS, instance 0 (VE.Can), VE.Direct ports, USB, generic
-// instances, small dynamic ones; then all others. Instances above 255 that are in no table of the GX cannot be reached at all.
+// Usual units of a battery service, the likeliest first: CAN-bus BMS, instance 0 (VE.Can), VE.Direct ports, USB, generic
+// instances, small dynamic ones; then all others. Instances above 255 that are in no table of the GX cannot be reached.
 const std::vector<int> usual_units{225, 100, 226, 224, 223, 239, 238, 237, 236, 235, 233, 232, 231, 234, 229,
                                    230, 243, 244, 245, 247, 204, 205, 206, 207, 208, 209, 210, 211, 212, 213,
                                    214, 215, 216, 217, 218, 219, 220, 221, 222, 1,   2,   3,   4,   5,   6,
                                    7,   8,   9,   10,  11,  12,  13,  14,  15,  16,  17,  18,  19,  20};
-constexpr Volts most_apart = 100_cV;  // of one bank, between its monitor and the system service
+constexpr Volts most_apart = 100_cV;  // for one bank, between its monitor and the system service
 
 template <class Q>
 std::optional<Q> sum_of(std::span<const Register> rows, const Answers& answers) {
@@ -47,13 +47,13 @@ std::optional<Q> sum_of(std::span<const Register> rows, const Answers& answers) 
     return sum;
 }
 
-/// 0.0 °C is passed on while the unit shows signs of life; in an answer of nothing but zeros it is "no data".
+/// Returns 0.0 °C while the unit shows signs of life; in an answer of nothing but zeros it is "no data".
 std::optional<Celsius> temperature_of(const Register& row, const Answers& answers, bool alive) {
     const auto value = value_of<Celsius>(row, answers);
     return value && (alive || value->steps != 0) ? value : std::nullopt;
 }
 
-/// `system_unit`: the unit whose serial number proves that this is still the same GX.
+/// Makes a plan. `system_unit`: the unit whose serial number proves that this is still the same GX.
 template <class Assemble>
 UnitPlan plan(std::string source, int unit, int system_unit, std::vector<Stretch> blocks, Assemble assemble) {
     UnitPlan made;
@@ -110,14 +110,14 @@ UnitPlan battery_plan(const VictronConfig& config, const std::shared_ptr<PackWat
     return made;
 }
 
-/// Register 258 wraps beyond 16 bits: the GX casts a double without a limit.
+/// Returns true beyond 16 bits, where register 258 wraps: the GX casts a double without a limit.
 bool is_beyond_16_bits(const SourceReading& reading) {
     constexpr std::int64_t most = 32'000 * 10'000LL;  // W, in steps of volts times steps of amps
     return reading.battery_current && std::abs(reading.voltage->steps * reading.battery_current->steps) > most;
 }
 
-/// After a restart, a GX can assign a sensor's unit id to another sensor. Product or type then differ from the first value. A
-/// homemade driver may have no product (0).
+/// Detects another sensor on a known unit id. After a restart, a GX can assign a sensor's unit id to another sensor. Product or
+/// type then differ from the first value. A homemade driver may have no product (0).
 struct SensorWatch {
     std::optional<std::pair<std::int64_t, std::int64_t>> known{};
 
@@ -145,7 +145,7 @@ struct SensorWatch {
 SourceReading system_reading(const Answers& answers) {
     SourceReading reading;
     reading.voltage = value_of<Volts>(battery_voltage, answers);
-    if (reading.voltage) {  // without a voltage the zeros beside it are "no data" too
+    if (reading.voltage) {  // without a voltage the zeros beside it are also "no data"
         reading.battery_current = value_of<Amps>(battery_current, answers);
         reading.battery_power = value_of<Watts>(battery_power, answers);
         reading.soc = value_of<Percent>(battery_soc, answers);
@@ -200,7 +200,7 @@ SourceReading temperature_reading(const Answers& answers) {
 
 std::vector<UnitPlan> plans(const VictronConfig& config, const GxUse& use) {
     const int system = config.system_unit;
-    const auto packs = std::make_shared<PackWatch>();  // of this poller's thread alone
+    const auto packs = std::make_shared<PackWatch>();  // only for this poller's thread
     std::vector<UnitPlan> all{battery_plan(config, packs)};
     std::vector<Stretch> system_blocks{system_battery};
     if (use.power) system_blocks.insert(system_blocks.end(), {system_ac, system_pv});

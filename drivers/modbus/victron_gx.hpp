@@ -1,4 +1,4 @@
-// A Victron GX: which blocks are asked of which unit, and what readings they make. Pure.
+// A Victron GX: the blocks to read from each unit, and the readings they make. Pure.
 #pragma once
 
 #include <vector>
@@ -9,15 +9,15 @@
 
 namespace volt::modbus::gx {
 
-/// Plans of the units, the one whose voltage is the first choice first. A battery monitor whose unit is not given is
-/// searched: the first one whose voltage is the system's.
+/// Returns plans of the units, the first choice for the voltage first. A battery monitor without a configured unit is searched:
+/// the first one with the system's voltage.
 std::vector<UnitPlan> plans(const VictronConfig& config, const GxUse& use);
 
-/// Readings from the answers of one unit; a value that they do not hold, or that the GX does not have, is left out.
+/// Return readings from the answers of one unit. A value that they do not contain, or that the GX does not have, is empty.
 SourceReading system_reading(const Answers& answers);
 SourceReading battery_reading(const Answers& answers);
 SourceReading vebus_reading(const Answers& answers);
-/// Of a temperature service, battery or room: the value is in `battery_temperature`.
+/// Returns the reading of a temperature service, battery or room: the value is in `battery_temperature`.
 SourceReading temperature_reading(const Answers& answers);
 
 }  // namespace volt::modbus::gx
