@@ -1,4 +1,4 @@
-// What the room sensors and the weather service publish.
+// Publishes for the room sensors and the weather service.
 #pragma once
 
 #include <memory>
@@ -18,11 +18,11 @@ struct AmbientTopics {
 
 class Ambient {
 public:
-    /// An empty broker publishes nothing.
+    /// Connects to the broker, or publishes nothing if `broker` is empty.
     Ambient(AmbientTopics topics, const std::string& broker, const std::string& prefix);
-    /// Publishes what changed, at most twice a second, and everything every 10 s.
+    /// Publishes changes, at most twice a second, and everything every 10 s.
     void turn(Time now, const SiteMeasurements& view);
-    /// Stops room sensors and weather until `until`.
+    /// Silences room sensors and weather until `until`.
     void silence(Time until) { silent_until_ = until; }
 
 private:

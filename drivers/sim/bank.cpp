@@ -32,7 +32,7 @@ double straight(const Point& a, const Point& b, double soc) {
     return a.volts + (b.volts - a.volts) * (soc - a.soc) / (b.soc - a.soc);
 }
 
-/// Linear between points; beyond the ends the last segment continues.
+/// Interpolates between points, and extrapolates the last segment beyond the ends.
 double along(std::span<const Point> points, double soc) {
     std::size_t piece = 1;
     while (piece + 1 < points.size() && soc > points[piece].soc) ++piece;
@@ -50,7 +50,7 @@ Bank::Bank(const BankConfig& config, double soc_pct)
     : config_(config), soc_pct_(soc_pct), volts_(resting_volts(config.curve, soc_pct) * config.share()) {}
 
 double Bank::volts_at(double power_w) const {
-    // P = V * (V - E) / R, solved for V. A draw beyond what the bank can supply ends at half its inner voltage.
+    // P = V * (V - E) / R, solved for V. A draw beyond the bank's limit ends at half its inner voltage.
     const double inner = inner_volts();
     const double root = inner * inner + 4 * ohm() * power_w;
     return (inner + (root > 0 ? std::sqrt(root) : 0)) / 2;

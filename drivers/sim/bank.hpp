@@ -1,4 +1,4 @@
-// The battery: LiFePO4 cells in series, 16 where nothing else is said. A resting voltage by charge, an internal resistance, a slow rebound.
+// The battery: LiFePO4 cells in series, 16 by default. A resting voltage by charge, an internal resistance, a slow rebound.
 #pragma once
 
 #include <span>
@@ -13,24 +13,25 @@ inline constexpr int usual_cells = 16;
 struct BankConfig {
     BankCurve curve = BankCurve::site;
     double capacity_ah = 600;       ///< about 31 kWh at 51.2 V
-    double resistance_ohm = 0.010;  ///< acts at once; of usual_cells, as the next
+    double resistance_ohm = 0.010;  ///< acts at once; for usual_cells, like the next one
     double slow_ohm = 0.003;        ///< builds up and decays with `slow_s`
     double slow_s = 900;
     int cells = usual_cells;  ///< in series
-    /// Of the voltages and resistances of usual_cells.
+    /// Returns the scale of the voltages and resistances of usual_cells.
     double share() const { return static_cast<double>(cells) / usual_cells; }
 };
 
-/// Resting voltage of usual_cells at a charge in percent; beyond 0 and 100 it falls and rises steeply, as cells do.
+/// Returns the resting voltage of usual_cells at a charge in percent. Beyond 0 and 100 it falls and rises steeply, as real cells
+/// do.
 double resting_volts(BankCurve curve, double soc_pct);
 
 class Bank {
 public:
-    /// `soc_pct` 0..100.
+    /// Makes a bank with `soc_pct` 0..100.
     Bank(const BankConfig& config, double soc_pct);
-    /// Terminal voltage for a power, positive = charging.
+    /// Returns the terminal voltage for a power, positive = charging.
     double volts_at(double power_w) const;
-    /// The maximum charging power within `limit_v` and `limit_a`; never below 0.
+    /// Returns the maximum charging power within `limit_v` and `limit_a`, never below 0.
     double most_charge_w(double limit_v, double limit_a) const;
     /// Advances by `dt_s` at a power, positive = charging.
     void step(double power_w, double dt_s);

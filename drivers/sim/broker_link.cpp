@@ -41,7 +41,7 @@ struct BrokerLink::Inside {
     mqtt::delivery_token_ptr last_published;
 };
 
-// Callbacks only count and fill the queue; no exception leaves them.
+// Callbacks only count and fill the queue; they throw nothing.
 BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, std::vector<std::string> filters,
                        const SentMessage& will)
     : inside_(std::make_unique<Inside>(broker, client_id, std::move(filters), will)) {
@@ -55,11 +55,11 @@ BrokerLink::BrokerLink(const std::string& broker, const std::string& client_id, 
     try {
         in.client.connect(in.options);
     } catch (const mqtt::exception&) {
-        // invalid address: stays unconnected
+        // invalid address: remains unconnected
     }
 }
 
-/// The library leaks pending messages when a connection ends, so this waits for them.
+/// Disconnects and waits for pending messages: the library leaks them when a connection ends.
 BrokerLink::~BrokerLink() {
     disconnect();
     try {

@@ -1,4 +1,4 @@
-// One device's own connection to the broker, with its own last will. Received messages wait in a bounded queue.
+// A device's own connection to the broker, with its own last will. Received messages wait in a bounded queue.
 #pragma once
 
 #include <cstdint>
@@ -10,23 +10,23 @@
 
 namespace volt::sim {
 
-/// A message as it arrived. A retained one on a command topic is obeyed, as real devices do.
+/// A received message. Devices obey a retained one on a command topic, as real ones do.
 struct ReceivedMessage {
     std::string topic;
     std::string payload;
 };
 
-/// Keeps retrying while the broker is offline; messages in the meantime are dropped.
+/// The connection. Retries while the broker is offline, and drops messages in the meantime.
 class BrokerLink {
 public:
-    /// `broker` is HOST:PORT. An empty filter subscribes to nothing; a will without a topic means no will.
+    /// Connects. `broker` is HOST:PORT. An empty filter subscribes to nothing; a will without a topic means no will.
     BrokerLink(const std::string& broker, const std::string& client_id, std::vector<std::string> filters,
                const SentMessage& will);
     ~BrokerLink();
     BrokerLink(const BrokerLink&) = delete;
     BrokerLink& operator=(const BrokerLink&) = delete;
 
-    /// Number of connects so far; after a change, devices publish their greeting.
+    /// Returns the number of connects so far. Devices publish their greeting after each one.
     std::uint64_t connects() const;
     bool connected() const;
     std::vector<ReceivedMessage> take();
@@ -34,7 +34,7 @@ public:
     void listen();
     /// Publishes the last will without waiting for it, so that several links can end quickly.
     void disconnect();
-    /// Sends now or never, with QoS 0 as the real devices do.
+    /// Sends now or never, with QoS 0 like the real devices.
     void publish(const SentMessage& message);
 
 private:

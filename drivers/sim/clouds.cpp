@@ -4,7 +4,7 @@ namespace volt::sim {
 
 namespace {
 
-/// Mean time in open, broken and overcast sky, in s; 0: does not occur.
+/// Mean time in open, broken and overcast sky, in s, or 0 if it does not occur.
 struct Stays {
     double open, broken, overcast;
 };

@@ -1,11 +1,11 @@
-// Clouds over the site: a changing sky, and the share of light it lets through.
+// Clouds over the site: a changing sky, and the share of light that passes.
 #pragma once
 
 #include "drivers/sim/random.hpp"
 
 namespace volt::sim {
 
-/// The kind of day. `clear` has no clouds; `fair` has a few passing ones.
+/// Kind of day. `clear` has no clouds; `fair` has a few passing ones.
 enum class Sky { clear, fair, mixed, grey };
 
 class Clouds {
@@ -15,9 +15,9 @@ public:
     void step(Random& random, double dt_s);
     /// Sets the kind of day from now on; present clouds still pass.
     void set_sky(Sky sky);
-    /// Share of the direct light that passes, 0..1; changes smoothly over minutes.
+    /// Returns the share of direct light that passes, 0..1. It changes smoothly over minutes.
     double transmission() const { return transmission_; }
-    /// What a weather service would report: averaged over 15 min, with hysteresis.
+    /// Returns the report of a weather service: averaged over 15 min, with hysteresis.
     bool sunny() const { return sunny_; }
 
 private:
@@ -27,7 +27,7 @@ private:
 
     Sky sky_;
     Cover cover_ = Cover::open;
-    double gap_ = 1;  // of broken cloud: light through the present gap or cloud
+    double gap_ = 1;  // light through the current gap or cloud of a broken sky
     double transmission_ = 1;
     double mean_ = 1;
     bool sunny_ = true;

@@ -1,4 +1,4 @@
-// A relay's contact that switches shortly after its command, with an auto-off timer; shared by the devices.
+// A relay's contact that switches shortly after its command, with an auto-off timer. The devices share it.
 #pragma once
 
 #include <optional>
@@ -11,18 +11,18 @@ namespace volt::sim {
 
 class Contact {
 public:
-    /// Switches at `act_at`; with a timer it switches back after that time, without one a running timer ends.
+    /// Switches at `act_at`. With a timer it switches back after that time; without one a running timer ends.
     void order(bool on, Duration timer, Time act_at) {
         wanted_ = on;
         wanted_timer_ = timer;
         act_at_ = act_at;
     }
-    /// Comes up on or off at once, as after a power cut.
+    /// Starts on or off at once, as after a power cut.
     void boot(bool on) {
         *this = Contact{};
         reported_ = closed_ = on;
     }
-    /// Whether it switched, by command or timer. A stuck contact reports what it should do.
+    /// Returns true if it switched, by command or timer. A stuck contact reports the state that it should have.
     bool turn(Time now, bool stuck) {
         bool acted = false;
         if (wanted_ && now >= act_at_) {
@@ -41,11 +41,11 @@ public:
         return acted;
     }
 
-    bool on() const { return reported_; }    ///< as reported
+    bool on() const { return reported_; }    ///< reported state
     bool closed() const { return closed_; }  ///< the real state
     bool busy() const { return wanted_.has_value(); }
     bool by_timer() const { return by_timer_; }  ///< the timer made the last change
-    Duration timer() const { return timer_; }    ///< 0: none runs
+    Duration timer() const { return timer_; }    ///< 0 if none is running
     Time started() const { return started_; }
 
 private:
@@ -60,10 +60,10 @@ private:
     Time act_at_{}, started_{};
 };
 
-/// 50 to 200 ms.
+/// Returns 50 to 200 ms.
 inline Duration switching_delay(Random& random) { return Duration(50 + static_cast<std::int64_t>(random.unit() * 150)); }
 
-/// The energy drawn, in Wh.
+/// Counts the energy drawn, in Wh.
 class Counter {
 public:
     void turn(double watts, Time now) {

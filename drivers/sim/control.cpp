@@ -27,7 +27,7 @@ sockaddr_un address_of(const std::string& path) {
     return address;
 }
 
-/// A connected socket, or -1.
+/// Returns a connected socket, or -1.
 int reach(const std::string& path) {
     const sockaddr_un address = address_of(path);
     const int caller = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -37,7 +37,7 @@ int reach(const std::string& path) {
     return -1;
 }
 
-/// Removes the socket of a simulator that has ended, and nothing else.
+/// Removes the socket of an ended simulator, and nothing else.
 void clear_leftover(const std::string& path) {
     struct stat info {};
     if (lstat(path.c_str(), &info) != 0 || !S_ISSOCK(info.st_mode)) return;

@@ -1,4 +1,4 @@
-// Control of a running simulator: one line over a Unix socket, one answer back.
+// Control of a running simulator: one line over a Unix socket, one answer.
 #pragma once
 
 #include <poll.h>
@@ -10,16 +10,16 @@
 
 namespace volt::sim {
 
-/// `voltsim-<uid>.sock` in the runtime directory of the user, else in /tmp.
+/// Returns `voltsim-<uid>.sock` in the runtime directory of the user, else in /tmp.
 std::string default_control_path();
 
-/// Never blocks; at most 8 callers at a time, lines up to 512 bytes.
+/// The server. Never blocks; at most 8 clients at a time, lines up to 512 bytes.
 class ControlServer {
 public:
     /// Handles one line and returns the answer.
     using Handler = std::function<std::string(const std::string&)>;
 
-    /// Listens at `path`, replacing the socket of an ended simulator. Throws std::runtime_error if it cannot, or if a running
+    /// Listens at `path`, and replaces the socket of an ended simulator. Throws std::runtime_error if it cannot, or if a running
     /// simulator listens there.
     ControlServer(std::string path, Handler handler);
     ~ControlServer();
@@ -44,7 +44,7 @@ private:
     std::vector<Caller> callers_;
 };
 
-/// Sends one line to the simulator at `path`; its answer, or empty if none listens there (5 s at most).
+/// Sends one line to the simulator at `path`, and returns its answer, or empty if none listens there (5 s at most).
 std::optional<std::string> send_line(const std::string& path, const std::string& line);
 
 }  // namespace volt::sim

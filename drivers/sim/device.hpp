@@ -13,7 +13,7 @@
 
 namespace volt::sim {
 
-/// One message a device sends.
+/// A message that a device sends.
 struct SentMessage {
     std::string topic;
     std::string payload;
@@ -21,7 +21,7 @@ struct SentMessage {
     bool operator==(const SentMessage&) const = default;
 };
 
-/// How a relay misbehaves on command.
+/// Faults that a relay can be given.
 enum class DeviceFault {
     none,
     deaf,        ///< receives no command and no query; telemetry and availability continue
@@ -33,36 +33,36 @@ enum class DeviceFault {
     reboot_on,   ///< restarts with its relay on
 };
 
-/// The surroundings of a device in one turn.
+/// Surroundings of a device in one turn.
 struct Surroundings {
     Time now{};                         ///< monotonic
     std::int64_t utc_s = 0;             ///< for the timestamps in its messages
-    std::span<const double> drawn_w{};  ///< by the load on each of its contacts
+    std::span<const double> drawn_w{};  ///< power drawn by the load on each of its contacts
 };
 
 class Device {
 public:
     virtual ~Device() = default;
-    /// The filter it subscribes to.
+    /// Returns the filter it subscribes to.
     virtual std::string listens_to() const = 0;
-    /// A second one: the topic of its ping; empty: none.
+    /// Returns a second filter, the topic of its ping, or an empty string if none.
     virtual std::string pinged_on() const { return {}; }
-    /// Its last will (retained).
+    /// Returns its last will (retained).
     virtual SentMessage last_will() const = 0;
     virtual void connected(const Surroundings& around) = 0;
     virtual void receive(std::string_view topic, std::string_view payload, const Surroundings& around) = 0;
     virtual void turn(const Surroundings& around) = 0;
-    /// Whether the contact (from 0) is really closed, no matter what it reports; for a fan: turning.
+    /// Returns true if the contact (from 0) is really closed, no matter what it reports; for a fan, if it is turning.
     virtual bool closed(std::size_t contact) const = 0;
-    /// Level of a fan while it turns, else 0.
+    /// Returns the level of a fan while it turns, else 0.
     virtual int level() const { return 0; }
-    /// State that the gateway has cached. Empty if the device is on the broker by itself.
+    /// Returns the state that the gateway has cached. Empty if the device itself is on the broker.
     virtual std::optional<bool> cached() const { return std::nullopt; }
-    /// Its gateway restarts with this in its cache; the greeting follows with the next connect.
+    /// Restarts its gateway with this in its cache. The greeting follows with the next connect.
     virtual void gateway_starts(bool /*cached*/) {}
-    /// Message that the gateway publishes when it ends. No topic: no gateway.
+    /// Returns the message that the gateway publishes when it ends. No topic means no gateway.
     virtual SentMessage gateway_ends() const { return {}; }
-    /// Restarts with its relays on or off; its greeting follows with the next connect.
+    /// Restarts with its relays on or off. Its greeting follows with the next connect.
     virtual void boot(bool on, const Surroundings& around) = 0;
 
     void fault(DeviceFault fault) { fault_ = fault; }

@@ -9,7 +9,7 @@
 
 namespace volt::sim {
 
-/// Where a node named `node` is pinged, and where it answers.
+/// Return the topics of the ping and the answer of a node named `node`.
 inline std::string esphome_ping(const std::string& node) { return "esphome/ping/" + node; }
 inline std::string esphome_answer(const std::string& node) { return "esphome/discover/" + node; }
 

@@ -28,7 +28,7 @@ Taken take_tcp(std::span<const std::uint8_t> buffer) {
     return taken;
 }
 
-/// Length of a serial request by its function; 0: not known yet, or unknown function.
+/// Returns the length of a serial request by its function, or 0 if it is not known yet or the function is unknown.
 std::size_t rtu_length(std::span<const std::uint8_t> buffer) {
     if (buffer.size() < 7) return 0;
     return buffer[1] == 16 ? std::size_t{9} + buffer[6] : std::size_t{8};

@@ -95,7 +95,7 @@ void GxRegisters::fill_system() {
     words.put(844, view_.battery_w > 30 ? 1 : view_.battery_w < -30 ? 2 : 0);
     words.put(845, view_.consumed_dah);
     const std::int64_t left_dah = view_.capacity_dah - view_.consumed_dah;
-    words.put(846, view_.battery_ca < -100 ? left_dah * 10 * 36 / -view_.battery_ca : 0);  // hundreds of seconds
+    words.put(846, view_.battery_ca < -100 ? left_dah * 10 * 36 / -view_.battery_ca : 0);  // in hundreds of seconds
     if (options_.power) {
         words.put(817, view_.load_w / 2);
         words.put(818, view_.load_w - view_.load_w / 2);

@@ -1,4 +1,4 @@
-// The registers of a Victron GX: units, services, holes and quirks of the real server.
+// Registers of a Victron GX: units, services, holes and quirks of the real server.
 #pragma once
 
 #include <map>
@@ -12,7 +12,7 @@ namespace volt::sim {
 
 struct GxOptions {
     int server_version = 101;                   ///< of dbus_modbustcp v1.0.N; under 95 the spacers after 847 are holes
-    bool power = false;                         ///< the GX measures PV and consumption too; else it answers 0 for them
+    bool power = false;                         ///< the GX also measures PV and consumption; otherwise it answers 0 for them
     std::set<int> units = {100, 225, 227, 24};  ///< others answer exception 10
     std::string serial = "a1b2c3e4f5a6";        ///< 12 characters
 };
@@ -20,7 +20,7 @@ struct GxOptions {
 class GxRegisters : public Registers {
 public:
     explicit GxRegisters(GxOptions options);
-    /// Sets what the registers show from now on; while frozen, only the clock moves.
+    /// Sets the values of the registers from now on. While frozen, only the clock moves.
     void show(const SiteMeasurements& view);
 
     ReadAnswer read(std::uint8_t unit, std::uint8_t function, std::uint16_t first, std::uint16_t count) override;
@@ -28,7 +28,7 @@ public:
                        std::span<const std::uint16_t> words) override;
     void freeze(bool frozen) override { frozen_ = frozen; }
 
-    /// Register 2705: A, -1 = no limit.
+    /// Returns register 2705: A, -1 for no limit.
     int charge_limit_a() const { return charge_limit_a_; }
 
 private:

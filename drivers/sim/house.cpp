@@ -16,7 +16,7 @@ double base_at(double hour) {
     return base_w[from] + (base_w[(from + 1) % 24] - base_w[from]) * part;
 }
 
-/// Advances a burst, which starts about every `mean_s`; true while it draws.
+/// Advances a burst, which starts about every `mean_s`. Returns true while it draws.
 bool burst(double& left_s, Random& random, double dt_s, double mean_s, double length_s) {
     if (left_s > 0) {
         left_s -= dt_s;

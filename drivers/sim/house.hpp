@@ -1,4 +1,4 @@
-// The house's own draw: a base by the hour, a fridge, a kettle, a well pump.
+// Draw of the house: a base by the hour, a fridge, a kettle, a well pump.
 #pragma once
 
 #include "drivers/sim/random.hpp"
@@ -9,7 +9,7 @@ class House {
 public:
     /// Advances by `dt_s` seconds at the given local solar hour.
     void step(Random& random, double dt_s, double hour);
-    /// 400..2000 W, without miners, heaters and fans.
+    /// Returns 400..2000 W, without miners, heaters and fans.
     double power_w() const { return power_w_; }
 
 private:

@@ -1,4 +1,4 @@
-// A generic fan: a number on its command topic sets the level, 0 is off; the level is its retained state.
+// A generic fan: a number on its command topic sets the level, 0 is off. It publishes the level as its retained state.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What a miner draws after its relay closes: it boots, then ramps to full power.
+// Draw of a miner after its relay closes: it boots, then ramps to full power.
 #pragma once
 
 #include "rules/time.hpp"
@@ -10,11 +10,11 @@ struct MinerTimes {
     Duration ramp = 14s;  ///< linear, from boot power to nominal
 };
 
-/// Runs in real time, independent of the site's speed.
+/// A miner. Runs in real time, independent of the site's speed.
 class Miner {
 public:
     Miner(double nominal_w, MinerTimes times) : nominal_w_(nominal_w), times_(times) {}
-    /// Draw at `now` with or without supply; losing the supply restarts the boot.
+    /// Returns the draw at `now` with or without supply. Losing the supply restarts the boot.
     double draw_w(bool supplied, Time now);
 
 private:

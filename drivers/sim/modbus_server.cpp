@@ -17,7 +17,7 @@ namespace volt::sim {
 namespace {
 
 constexpr std::size_t most_clients = 16, most_held = 64, most_buffered = 1'024;
-constexpr Duration patience = 2'150ms, line_time = 40ms;  // mbusd's: three retries of 500 ms; 9,600 bit/s
+constexpr Duration patience = 2'150ms, line_time = 40ms;  // as in mbusd: three retries of 500 ms; 9,600 bit/s
 constexpr std::uint8_t no_slave = 0x0B;
 
 int listen_on(int port) {

@@ -21,7 +21,7 @@ enum class ServerFaultKind {
     reset,          ///< resets the connection at each request
     exception,      ///< answers exception `number`
     zeros,          ///< every register 0
-    frozen,         ///< values do not change, the GX's clock runs
+    frozen,         ///< values do not change, but the GX's clock runs
     shifted,        ///< correct header, values of the next register
     late,           ///< answers each request with the previous answer, including its transaction id
     ignores_write,  ///< acknowledges a write without writing
@@ -33,10 +33,10 @@ struct ServerFault {
     int number = 0;
 };
 
-/// "slow", "slow:2500", "exception:6" and the other names; empty for an unknown one.
+/// Parses "slow", "slow:2500", "exception:6" and the other names. Empty for an unknown one.
 std::optional<ServerFault> server_fault_of(std::string_view text);
 
-/// Never blocks; call turn() when a descriptor is readable or due() has come.
+/// The server. Never blocks; call turn() when a descriptor is readable or due() has passed.
 class ModbusServer {
 public:
     /// Listens on 127.0.0.1; port 0 takes a free one. Throws std::runtime_error if it cannot.
@@ -45,15 +45,15 @@ public:
     ModbusServer(const ModbusServer&) = delete;
     ModbusServer& operator=(const ModbusServer&) = delete;
 
-    /// Answers as a gateway before a serial line: one queue for all clients, and a slave that is absent is waited for.
+    /// Acts like a gateway in front of a serial line: one queue for all clients, which wait for an absent slave.
     void be_patient() { patient_ = true; }
     int port() const { return port_; }
     void turn(Time now);
     /// Adds the descriptors to wait on.
     void add_descriptors(std::vector<pollfd>& descriptors) const;
-    /// When the next held-back answer or the end of a fault is due.
+    /// Returns the time of the next delayed answer or the end of a fault.
     std::optional<Time> due() const;
-    /// One fault at a time; the newest replaces the one before.
+    /// Sets the fault until `until`. The newest replaces the previous one.
     void fault(ServerFault fault, Time until);
 
 private:

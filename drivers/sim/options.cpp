@@ -36,7 +36,7 @@ struct NamedDialect {
     Dialect of_fan, of_relay;
 };
 
-/// The prefix before `=` in an output's name; without one: a Tasmota, or a generic fan with levels.
+/// Prefix before `=` in an output's name. Without one: a Tasmota, or a generic fan with levels.
 constexpr std::array<NamedDialect, 7> dialects = {{{"", Dialect::level_fan, Dialect::tasmota},
                                                    {"relay", Dialect::tasmota, Dialect::tasmota},
                                                    {"esphome", Dialect::esphome_fan, Dialect::esphome_switch},
@@ -51,7 +51,7 @@ void name_channel(const std::string& text, const std::string& number, RelayConfi
     output.channel = static_cast<std::size_t>(*channel);
 }
 
-/// The device of an output: `miner1`, `heaters#2`, `esphome=heatroom/exhaust`, `relay=fan1`, `shelly2=plug`,
+/// Sets the device of an output: `miner1`, `heaters#2`, `esphome=heatroom/exhaust`, `relay=fan1`, `shelly2=plug`,
 /// `heat-room/fan/level`.
 void name_device(const std::string& text, RelayConfig& output) {
     const auto equals = text.find('=');

@@ -1,4 +1,4 @@
-// The command line of voltsim as a site's configuration.
+// Converts the command line of voltsim to a site's configuration.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace volt::sim {
 
-/// The options as typed, not yet interpreted.
+/// Options as typed, not yet interpreted.
 struct TypedOptions {
     std::string start = "2025-06-21T06:00";
     std::string zone = "America/Los_Angeles";
@@ -16,7 +16,7 @@ struct TypedOptions {
     int cells = usual_cells;
     double soc_pct = 55;
     std::uint64_t seed = 7;
-    std::vector<std::string> outputs;  ///< TOPIC:KIND:NUMBER each; empty: the six of the example
+    std::vector<std::string> outputs;  ///< TOPIC:KIND:NUMBER each; empty for the six of the example
     std::vector<std::string> hold;     ///< pins, as in `set`
     std::string broker = "127.0.0.1:1883";
     bool no_broker = false;
@@ -24,10 +24,10 @@ struct TypedOptions {
     double sol_ark_current_scale = 0.01;
 };
 
-/// Puts the typed options into `config`; throws std::invalid_argument with the error.
+/// Interprets the typed options into `config`. Throws std::invalid_argument with the error.
 void understand(const TypedOptions& typed, SiteConfig& config);
 
-/// Milliseconds since 1970 UTC of a local time "2025-06-21T06:00"; throws std::invalid_argument.
+/// Returns milliseconds since 1970 UTC of a local time "2025-06-21T06:00". Throws std::invalid_argument.
 std::int64_t utc_ms_of(const std::string& local, const std::string& zone);
 
 }  // namespace volt::sim

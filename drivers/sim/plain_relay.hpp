@@ -11,7 +11,7 @@
 
 namespace volt::sim {
 
-/// Topics and payloads; an empty topic: none.
+/// Topics and payloads. An empty topic means none.
 struct PlainRelayTopics {
     std::string listens_to, command, on, off;
     std::string state, state_form = "{}";  ///< `{}` is the payload
@@ -22,8 +22,8 @@ struct PlainRelayTopics {
     std::string power, power_form = "{:.2f}";
     std::string energy;                 ///< watt-minutes
     std::string ask, announcement, id;  ///< Shelly Gen1's `command` topic, and its answer to `announce`
-    std::string ping, ping_answer;      ///< of an ESPHome node
-    bool gateway = false;               ///< another program speaks for it, at its start from memory
+    std::string ping, ping_answer;      ///< for an ESPHome node
+    bool gateway = false;               ///< a gateway reports for it, from memory at its start
 };
 
 PlainRelayTopics shelly_gen1_topics(const std::string& id);
@@ -33,7 +33,7 @@ PlainRelayTopics generic_relay_topics(const std::string& topic);
 struct PlainRelayConfig {
     PlainRelayTopics topics;
     bool meter = true;
-    Duration auto_off{};    ///< 0: none
+    Duration auto_off{};    ///< 0 if none
     Duration period = 10s;  ///< between its periodic reports of state and watts
     std::uint64_t seed = 1;
 };

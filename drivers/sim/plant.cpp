@@ -8,13 +8,13 @@ namespace volt::sim {
 
 namespace {
 
-constexpr double cut_out_v = 42.0, cut_in_v = 48.0;  // of usual_cells
+constexpr double cut_out_v = 42.0, cut_in_v = 48.0;  // for usual_cells
 constexpr double fan_level_w = 4;
 constexpr std::int64_t sun_every_ms = 10'000;  // the sun moves 0.04 degrees; computing it costs more than the rest
 constexpr RoomConfig heat_room{300'000, 60, 15};
 constexpr RoomConfig main_room{900'000, 90, 15};
-constexpr double miner_heat_share = 0.15;     // the rest goes out through the miners' own duct
-constexpr double inverter_heat_share = 0.05;  // of the inverter's power; it is in the main room
+constexpr double miner_heat_share = 0.15;     // the rest leaves through the miners' duct
+constexpr double inverter_heat_share = 0.05;  // share of the inverter's power; it is in the main room
 
 }  // namespace
 

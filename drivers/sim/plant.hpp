@@ -1,4 +1,4 @@
-// The site as pure physics: a step from one state to the next. No clock, no I/O; the same seed gives the same site.
+// The site as pure physics: computes a step from one state to the next. No clock, no I/O; the same seed gives the same site.
 #pragma once
 
 #include <cstdint>
@@ -19,23 +19,23 @@ struct PlantConfig {
     double soc_pct = 55;
     double pv_peak_w = 14'000;
     double charge_limit_a = 185;
-    double absorption_v = 57.6;  ///< of usual_cells
+    double absorption_v = 57.6;  ///< for usual_cells
     double latitude = 37.34, longitude = -121.89;
     std::int64_t start_utc_ms = 1'750'510'800'000;  ///< 2025-06-21 06:00 in San José
 };
 
-/// What the outputs do during a step.
+/// Effect of the outputs during a step.
 struct PlantInputs {
     double miners_w = 0;  ///< all in the heat room
     double heat_room_heater_w = 0;
     double main_room_heater_w = 0;
     int heat_room_fan = 0;  ///< levels
     int main_room_fan = 0;
-    double other_w = 0;           ///< anything else on the inverter: a pump, a welder
+    double other_w = 0;           ///< other loads on the inverter: a pump, a welder
     double charge_limit_a = 1e9;  ///< additional limit for the charger
 };
 
-/// Energies since the start, in Wh; `pv - load` is `charged - discharged`.
+/// Energies since the start, in Wh; `pv - load` equals `charged - discharged`.
 struct Meters {
     double pv_wh = 0, load_wh = 0, charged_wh = 0, discharged_wh = 0;
 };
@@ -51,12 +51,12 @@ public:
     std::int64_t utc_ms() const { return utc_ms_; }
     const Bank& bank() const { return bank_; }
     double battery_w() const { return pv_w_ - load_w_; }  ///< positive = charging
-    double pv_w() const { return pv_w_; }                 ///< used PV, without what the charger holds back
-    double pv_offered_w() const { return offered_w_; }    ///< what the panels could supply
+    double pv_w() const { return pv_w_; }                 ///< used PV, without power that the charger holds back
+    double pv_offered_w() const { return offered_w_; }    ///< power that the panels could supply
     double load_w() const { return load_w_; }
     double house_w() const { return house_.power_w(); }
     bool held_back() const { return pv_w_ < offered_w_; }
-    /// The inverter's output is on; off under 42.0 V until the bank is at 48.0 V again.
+    /// Returns true if the inverter's output is on. It is off below 42.0 V until the bank reaches 48.0 V again.
     bool powered() const { return powered_; }
     bool sunny() const { return clouds_.sunny(); }
     bool daylight() const { return daylight_; }
@@ -64,7 +64,7 @@ public:
     double main_room_c() const { return main_room_.celsius(); }
     double battery_c() const { return battery_c_; }
     const Meters& meters() const { return meters_; }
-    /// A hash of the state (FNV-1a over its values).
+    /// Returns a hash of the state (FNV-1a over its values).
     std::uint64_t fingerprint() const;
 
 private:
@@ -80,7 +80,7 @@ private:
     Bank bank_;
     Room heat_room_, main_room_;
     std::int64_t utc_ms_, next_look_ms_;
-    SunVector sun_;  // as of the last computation, like the two below
+    SunVector sun_;  // from the last computation, like the two below
     double hour_ = 0, outside_c_ = 0;
     double offered_w_ = 0, pv_w_ = 0, load_w_ = 0, battery_c_ = 19;
     bool powered_ = true, daylight_ = false;

@@ -1,11 +1,11 @@
-// The simulation's own random numbers: the same seed gives the same site on every machine.
+// Random numbers of the simulation: the same seed gives the same site on every machine.
 #pragma once
 
 #include <cstdint>
 
 namespace volt::sim {
 
-/// Splitmix64. Used instead of <random>, whose distributions differ between libraries.
+/// Splitmix64, instead of <random>, whose distributions differ between libraries.
 class Random {
 public:
     explicit Random(std::uint64_t seed) : state_(seed) {}
@@ -17,17 +17,17 @@ public:
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
         return z ^ (z >> 31);
     }
-    /// In [0, 1): 53 random bits, exact in a double.
+    /// Returns a number in [0, 1): 53 random bits, exact in a double.
     double unit() { return static_cast<double>(next() >> 11) * (1.0 / 9007199254740992.0); }
     double between(double low, double high) { return low + (high - low) * unit(); }
-    /// True about once per `mean_s` if called every `dt_s`.
+    /// Returns true about once per `mean_s` if called every `dt_s`.
     bool happens(double dt_s, double mean_s) { return unit() * mean_s < dt_s; }
 
 private:
     std::uint64_t state_;
 };
 
-/// One step of a first-order lag that cannot overshoot, however long `dt_s` is.
+/// Returns one step of a first-order lag, which cannot overshoot for any `dt_s`.
 constexpr double approach(double value, double target, double dt_s, double tau_s) {
     return value + (target - value) * (dt_s / (tau_s + dt_s));
 }

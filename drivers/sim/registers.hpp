@@ -1,4 +1,4 @@
-// What a simulated device answers to a Modbus request, without sockets and framing.
+// Answers of a simulated device to Modbus requests, without sockets and framing.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +19,16 @@ struct ReadAnswer {
     std::vector<std::uint16_t> words;
 };
 
-/// The registers of one device, with all its units.
+/// Registers of one device, with all its units.
 class Registers {
 public:
     virtual ~Registers() = default;
-    /// `function` 3 or 4, `count` 1..125.
+    /// Reads registers: `function` 3 or 4, `count` 1..125.
     virtual ReadAnswer read(std::uint8_t unit, std::uint8_t function, std::uint16_t first, std::uint16_t count) = 0;
-    /// `function` 6 or 16. Returns an exception or `no_exception`.
+    /// Writes registers: `function` 6 or 16. Returns an exception or `no_exception`.
     virtual std::uint8_t write(std::uint8_t unit, std::uint8_t function, std::uint16_t first,
                                std::span<const std::uint16_t> words) = 0;
-    /// While true, the values do not change (the device keeps answering).
+    /// Freezes the values while true; the device still answers.
     virtual void freeze(bool frozen) = 0;
 };
 
@@ -44,9 +44,9 @@ public:
         put(address, value);
         put(address + 1, value >> 16);
     }
-    /// Two characters a register, first one in the high byte, zero padded.
+    /// Puts a text with two characters per register, the first in the high byte, zero padded.
     void put_text(int address, std::string_view text);
-    /// 0 if nothing was put: these devices answer 0 for "no data".
+    /// Returns the word, or 0 if none was put: these devices answer 0 for "no data".
     std::uint16_t at(int address) const {
         const auto found = words_.find(address);
         return found == words_.end() ? std::uint16_t{0} : found->second;

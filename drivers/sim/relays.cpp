@@ -178,7 +178,7 @@ void Relays::speak(Unit& unit, Time now) {
     }
 }
 
-/// The greeting first, then the subscription, as the firmware does: it does not receive its own greeting.
+/// Publishes the greeting before subscribing, like the firmware: it does not receive its own greeting.
 void Relays::greet(Unit& unit, const Surroundings& around) {
     unit.greeted = unit.link->connects();
     unit.device->connected(around);

@@ -1,4 +1,4 @@
-// The outputs of the site: which device switches which load, and their combined effect on the plant.
+// Outputs of the site: devices, the loads that they switch, and their combined effect on the plant.
 #pragma once
 
 #include <deque>
@@ -21,31 +21,31 @@ enum class Dialect { tasmota, esphome_fan, level_fan, shelly_gen1, shelly_gen2, 
 
 constexpr bool is_fan(LoadKind kind) { return kind == LoadKind::heat_room_fan || kind == LoadKind::main_room_fan; }
 
-/// One output of the site. Outputs with one topic are the relays of one Tasmota device.
+/// One output of the site. Outputs with the same topic are the relays of one Tasmota device.
 struct RelayConfig {
     std::string topic;
     LoadKind kind = LoadKind::miner;
     double nominal_w = 0;
     Dialect dialect = Dialect::tasmota;
-    std::size_t channel = 1;  ///< 1..8, of a Tasmota device
-    std::string object = {};  ///< of an ESPHome entity
-    int levels = 10;          ///< of a fan
+    std::size_t channel = 1;  ///< 1..8, for a Tasmota device
+    std::string object = {};  ///< for an ESPHome entity
+    int levels = 10;          ///< for a fan
 };
 
 struct RelaysConfig {
     std::vector<RelayConfig> outputs;
     MinerTimes miner_times;
     Duration tele_period = 10s;
-    Duration device_timer = 300s;  ///< of devices whose owner must set it (Shelly Gen1, ESPHome, generic); 0: none
+    Duration device_timer = 300s;  ///< for devices whose owner must set it (Shelly Gen1, ESPHome, generic); 0 if none
     std::uint64_t seed = 7;
-    std::string broker;              ///< HOST:PORT; empty: no broker at all
-    std::string prefix = "voltsim";  ///< of the client ids
+    std::string broker;              ///< HOST:PORT, or empty for no broker at all
+    std::string prefix = "voltsim";  ///< prefix of the client ids
 };
 
-/// The six outputs of the example configuration.
+/// Returns the six outputs of the example configuration.
 std::vector<RelayConfig> default_outputs();
 
-/// A name from `device_faults`; empty for an unknown one.
+/// Parses a name from `device_faults`. Empty for an unknown one.
 std::optional<DeviceFault> device_fault_of(std::string_view text);
 
 inline constexpr const char* device_faults = "deaf, stuck, meter-lost, late, offline, reboot, reboot-on, none";
@@ -56,18 +56,18 @@ public:
     ~Relays();
     Relays(const Relays&) = delete;
     Relays& operator=(const Relays&) = delete;
-    /// Receives, switches, publishes. `powered`: the inverter's output is on.
+    /// Receives, switches and publishes. `powered`: the inverter's output is on.
     void turn(Time now, std::int64_t utc_s, bool powered);
-    /// The effect of all outputs on the site now.
+    /// Returns the current effect of all outputs on the site.
     const PlantInputs& inputs() const { return inputs_; }
-    /// Their total draw in W, with 4 W per fan level.
+    /// Returns their total draw in W, with 4 W per fan level.
     double loads_w() const { return loads_w_; }
-    /// Puts a fault on the device with this topic until `until`; false if there is no such device. A reboot ends at once.
+    /// Sets a fault of the device with this topic until `until`. Returns false if there is no such device. A reboot ends at once.
     bool fault(std::string_view topic, DeviceFault fault, Time now, Time until);
-    /// The gateways of all devices that have one are away until `until`; then each starts and publishes what it has cached,
-    /// not retained. `cached`: what that is; empty: what it last knew. False if no device has a gateway.
+    /// Takes the gateways of all devices that have one away until `until`; then each starts and publishes its cached state, not
+    /// retained. `cached` is that state, or empty for the last known one. Returns false if no device has a gateway.
     bool restart_gateways(std::optional<bool> cached, Time now, Time until);
-    /// Each output with its state and draw, for people.
+    /// Describes each output with its state and draw, for people.
     std::string describe() const;
 
 private:
@@ -79,7 +79,7 @@ private:
         std::vector<double> drawn_w;
         DeviceFault fault = DeviceFault::none;
         Time fault_until{};
-        std::optional<bool> cached = std::nullopt;           ///< by its gateway, while that is away
+        std::optional<bool> cached = std::nullopt;           ///< cached by its gateway while that is away
         std::deque<std::pair<Time, SentMessage>> late = {};  ///< delayed messages; at most most_late
     };
     static constexpr std::size_t most_late = 256;

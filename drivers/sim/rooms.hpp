@@ -1,4 +1,4 @@
-// The rooms: heat from machines and sun, losses through fans and walls; and the outside air.
+// Rooms: heat from machines and sun, losses through fans and walls; and the outside air.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@ private:
     double celsius_;
 };
 
-/// Shade temperature outside by season and local solar hour: about 13..30 °C in June, 3..14 °C in January.
+/// Returns the shade temperature outside by season and local solar hour: about 13..30 °C in June, 3..14 °C in January.
 double outside_celsius(std::int64_t utc_ms, double hour);
 
 }  // namespace volt::sim

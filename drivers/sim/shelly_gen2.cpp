@@ -56,7 +56,7 @@ void ShellyGen2::call(const std::string& text, const Surroundings& around) {
     else answer(frame, rest);
 }
 
-/// The result, or null if it follows when the contact has switched.
+/// Returns the result, or null if it follows once the contact has switched.
 json ShellyGen2::carry_out(const json& frame, const Surroundings& around) {
     const auto fail = [](int code, const std::string& message) {
         return json{{"error", {{"code", code}, {"message", message}}}};

@@ -44,8 +44,8 @@ private:
     Random random_;
     Contact contact_;
     Counter counter_;
-    std::deque<std::string> calls_;  ///< carried out one after another
-    std::string set_call_;           ///< the current one, answered when the contact has switched
+    std::deque<std::string> calls_;  ///< executed one after another
+    std::string set_call_;           ///< the current call, answered once the contact has switched
     std::string source_ = "init";
     std::int64_t timer_started_s_ = 0;
     Time next_{};

@@ -14,7 +14,7 @@ namespace volt::sim {
 namespace {
 
 constexpr Duration step_length = 20ms;  // real time; multiplied by the speed, it is the plant's step
-constexpr int most_steps_behind = 500;  // 10 s are caught up; more is skipped (a suspended machine)
+constexpr int most_steps_behind = 500;  // catches up 10 s and skips the rest (a suspended machine)
 constexpr std::int64_t longest_fault_s = 86'400;
 
 std::vector<std::string> words_of(const std::string& line) {
@@ -85,7 +85,7 @@ void Site::advance(Time now) {
 void Site::step() {
     PlantInputs inputs = relays_.inputs();
     inputs.charge_limit_a = sol_ark_.charge_limit_a();
-    // The GX's charge limit applies only if its own chargers make the PV power.
+    // The GX's charge limit applies only if its own chargers produce the PV power.
     if (config_.gx.power && gx_.charge_limit_a() >= 0) {
         inputs.charge_limit_a = std::min(inputs.charge_limit_a, static_cast<double>(gx_.charge_limit_a()));
     }
@@ -135,7 +135,7 @@ std::string Site::fault(const std::vector<std::string>& words) {
     return "ok";
 }
 
-/// All or nothing: one invalid argument changes none of the pins.
+/// Sets pins. One invalid argument leaves all pins unchanged.
 std::string Site::set(const std::vector<std::string>& words) {
     Pins pins = config_.pins;
     std::vector<std::string> pairs;

@@ -23,30 +23,30 @@ struct SiteConfig {
     GxOptions gx;
     SolArkOptions sol_ark;
     Wire sol_ark_wire = Wire::tcp;
-    bool sol_ark_gateway = false;  ///< the Sol-Ark's port is that of a gateway before a serial line
+    bool sol_ark_gateway = false;  ///< the Sol-Ark's port belongs to a gateway in front of a serial line
     int gx_port = 0, sol_ark_port = 0;
-    int speed = 60;            ///< 1..2000: of sun, battery and heat
-    std::string control_path;  ///< empty: none
+    int speed = 60;            ///< 1..2000, for sun, battery and heat
+    std::string control_path;  ///< empty if none
     Pins pins;
 };
 
-/// Runs on one thread: call turn() repeatedly, it waits by itself.
+/// The site. Runs on one thread: call turn() repeatedly, it waits by itself.
 class Site {
 public:
-    /// Throws std::runtime_error if a port or the control path is not available.
+    /// Starts the site. Throws std::runtime_error if a port or the control path is not available.
     Site(const SiteConfig& config, Time now);
 
     int gx_port() const { return gx_server_.port(); }
     int sol_ark_port() const { return sol_ark_server_.port(); }
     const std::string& control_path() const { return config_.control_path; }
     const SiteMeasurements& view() const { return view_; }
-    /// Waits for a request or the next step (20 ms at most), then does what is due.
+    /// Waits for a request or the next step (20 ms at most), and then runs it.
     void turn();
     /// Advances everything to `now` without waiting.
     void advance(Time now);
-    /// One line of control: `fault …`, `set …`, `status`. The answer begins with `ok`, `error:` or `{`.
+    /// Executes one line of control: `fault …`, `set …`, `status`. The answer begins with `ok`, `error:` or `{`.
     std::string command(const std::string& line);
-    /// One line of text: time, voltage, powers, outputs.
+    /// Returns one line of text: time, voltage, powers, outputs.
     std::string sentence() const;
 
 private:

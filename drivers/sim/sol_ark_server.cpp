@@ -12,7 +12,7 @@ bool is_setting(int address) { return (address >= first_setting && address <= la
 
 std::int64_t above_minus_100(std::int64_t ddeg) { return ddeg + 1000; }
 
-/// Year, month, day, hour, minute and second, two bytes a register.
+/// Puts year, month, day, hour, minute and second, two bytes per register.
 void put_clock(Image& words, std::int64_t utc_s) {
     const std::int64_t day = utc_s / 86'400, second = utc_s % 86'400;
     const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{day}}};

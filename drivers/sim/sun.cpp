@@ -16,7 +16,7 @@ double days_since_2000(std::int64_t utc_ms) { return static_cast<double>(utc_ms)
 
 double mean_anomaly(double days) { return (357.528 + 0.9856003 * days) / 360.0; }
 
-/// Solar time minus clock time, in days: the orbit is elliptical and tilted.
+/// Returns solar time minus clock time, in days: the orbit is elliptical and tilted.
 double equation_of_time(double days) {
     const double anomaly = mean_anomaly(days);
     return (-7.659 * sine(anomaly) + 9.863 * sine(2 * anomaly + 0.57187)) / 1440.0;

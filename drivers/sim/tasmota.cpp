@@ -35,7 +35,7 @@ std::optional<int> number_of(std::string_view text) {
     return error == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
 }
 
-/// ON, OFF or TOGGLE as the device accepts them; empty: a query.
+/// Parses ON, OFF or TOGGLE as the device accepts them. Empty for a query.
 std::optional<bool> switch_word(std::string_view payload, bool power) {
     const std::string word = upper(payload);
     if (word == "ON" || word == "1" || word == "TRUE") return true;
@@ -44,7 +44,7 @@ std::optional<bool> switch_word(std::string_view payload, bool power) {
     return std::nullopt;
 }
 
-/// One value alone, several as an array, as the firmware writes them.
+/// Formats one value alone, several as an array, like the firmware.
 std::string one_or_array(const std::vector<std::string>& values) {
     return values.size() == 1 ? values[0] : fmt::format("[{}]", fmt::join(values, ","));
 }
@@ -89,7 +89,7 @@ void Tasmota::connected(const Surroundings& around) {
     for (std::size_t relay = 0; relay < relays_.size(); ++relay) publish_power(relay);
 }
 
-/// PulseTime is kept, and starts for a relay that comes up on.
+/// Restarts. PulseTime is kept, and starts for a relay that comes up on.
 void Tasmota::boot(bool on, const Surroundings& around) {
     met_broker_ = false;
     for (Relay& relay : relays_) {

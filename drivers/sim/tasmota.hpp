@@ -1,4 +1,4 @@
-// A Tasmota device with one or more relays and a meter: the commands, answers and timers a controller uses.
+// A Tasmota device with one or more relays and a meter: the commands, answers and timers that a controller uses.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct TasmotaConfig {
     std::string topic;       ///< with the full topic %prefix%/%topic%/
     std::size_t relays = 1;  ///< 1..8; a single relay answers as POWER, several as POWER1, POWER2 ...
     bool meter = true;
-    Duration tele_period = 10s;  ///< the default of a device is 300 s
-    std::uint64_t seed = 1;      ///< of its switching delays, 50..200 ms
+    Duration tele_period = 10s;  ///< a device's default is 300 s
+    std::uint64_t seed = 1;      ///< for its switching delays, 50..200 ms
 };
 
 class Tasmota : public Device {
@@ -31,11 +31,11 @@ public:
 
 private:
     struct Relay {
-        bool power = false;          // what it reports
+        bool power = false;          // reported state
         bool contact = false;        // the real state
-        std::optional<bool> wanted;  // ordered, carried out at `act_at`
+        std::optional<bool> wanted;  // ordered, executed at `act_at`
         Time act_at{};
-        int pulse_set = 0;  // 1..111: tenths of a second; 112..64900: seconds + 100; 0: none
+        int pulse_set = 0;  // 1..111: tenths of a second; 112..64900: seconds + 100; 0 if none
         std::optional<Time> pulse_end;
         void arm(Time now);
         int remaining(Time now) const;

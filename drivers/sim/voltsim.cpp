@@ -109,7 +109,7 @@ void add_device_options(CLI::App& app, SiteConfig& config, TypedOptions& typed) 
         ->capture_default_str();
 }
 
-/// Passes one line to a running simulator.
+/// Sends one line to a running simulator.
 int pass_on(const std::string& path, const std::string& line) {
     const auto answer = send_line(path, line);
     if (!answer) {
@@ -120,7 +120,7 @@ int pass_on(const std::string& path, const std::string& line) {
     return answer->starts_with("error") ? exit_failed : 0;
 }
 
-/// Uses the given path; the default path gets a number if another simulator has it.
+/// Uses the given path. The default path gets a number if another simulator has it.
 std::unique_ptr<Site> make_site(SiteConfig& config, bool path_given) {
     try {
         return std::make_unique<Site>(config, monotonic_now());
@@ -150,7 +150,7 @@ int run(SiteConfig& config, bool path_given, bool print) {
     return 0;
 }
 
-/// `fault`, `set` or `status` with its arguments; `--control PATH` may be among them.
+/// Sends `fault`, `set` or `status` with its arguments; `--control PATH` may be among them.
 int pass_on(const CLI::App& command, std::string path) {
     const auto words = command.remaining();
     std::string line = command.get_name();

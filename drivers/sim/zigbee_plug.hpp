@@ -1,4 +1,4 @@
-// A Zigbee plug behind Zigbee2MQTT: what the gateway publishes about it, from memory or freshly read.
+// A Zigbee plug behind Zigbee2MQTT: the gateway's publications about it, from memory or freshly read.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,14 @@
 namespace volt::sim {
 
 struct ZigbeePlugConfig {
-    std::string name;  ///< below zigbee2mqtt/
+    std::string name;  ///< name below zigbee2mqtt/
     bool meter = true;
     bool heeds_on_time = true;  ///< many plugs ignore it
     Duration period = 10s;      ///< between meter reports
     std::uint64_t seed = 1;
 };
 
-/// A timed ON is not echoed: until the plug is queried or reports, the gateway keeps publishing its old state.
+/// The plug. A timed ON is not echoed: until the plug is queried or reports, the gateway keeps publishing its old state.
 class ZigbeePlug : public Device {
 public:
     explicit ZigbeePlug(ZigbeePlugConfig config)
@@ -46,9 +46,9 @@ private:
     Random random_;
     Contact contact_;
     Counter counter_;
-    std::deque<std::string> requests_;  ///< payloads of `set`; empty: `get`
+    std::deque<std::string> requests_;  ///< payloads of `set`, or empty for `get`
     bool known_ = false;                ///< the gateway's stored state
-    bool echo_ = false;                 ///< the pending order is published when carried out
+    bool echo_ = false;                 ///< the pending order is published once executed
     Time next_{};
 };
 
