@@ -24,7 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 using doctor::run_program;
 
-constexpr std::chrono::minutes tar_limit{30};  // a full database, on a slow stick
+constexpr std::chrono::minutes tar_limit{30};  // for a full database on a slow stick
 constexpr std::size_t longest_listing = std::size_t{64} * 1024, longest_manifest = std::size_t{64} * 1024;
 
 std::string absolute(const std::string& path) {
@@ -37,7 +37,7 @@ std::optional<doctor::ProgramOutput> listed(const std::string& archive) {
                        tar_limit, longest_listing);
 }
 
-/// One small file of it; tar stops reading there.
+/// Returns the text of one small file in the archive. tar stops reading after it.
 Result<std::string> text_of(const std::string& archive, const char* name, std::size_t most) {
     const auto got = run_program({"tar", "--extract", "--gzip", "--to-stdout", "--occurrence=1", "--file=" + archive, name},
                                  tar_limit, most + 1);
@@ -50,7 +50,8 @@ bool is_plain_file(const std::string& path) {
     return ::lstat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode);
 }
 
-/// Not another user's, who could change what is in it. A stick without owners gives everything one owner.
+/// Returns true if no other user owns the directory, who could change its content. A stick without owners gives everything one
+/// owner.
 bool is_ours(int directory, const std::string& parent) {
     struct stat found {
     }, above{};

@@ -1,4 +1,4 @@
-// The archive of a backup, read and written by the system's `tar`, and a directory for its parts.
+// Archive of a backup, read and written by the system's `tar`, and a directory for its parts.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace volt::ctl::backup {
 
-/// A private directory for the parts of one backup; gone at the end. What is left of an interrupted one is removed first.
+/// Private directory for the parts of one backup, removed by the destructor. Removes leftovers of an interrupted backup first.
 class Workshop {
 public:
-    /// `directory/.voltd-NAME`; refused while another program works there.
+    /// Opens `directory/.voltd-NAME`. Fails while another program works there.
     static Result<Workshop> open(const std::string& directory, const std::string& name);
     Workshop(Workshop&& other) noexcept;
     Workshop& operator=(Workshop&&) = delete;
@@ -28,20 +28,21 @@ private:
     int lock_;
 };
 
-/// Packs these files of the directory, in this order, into `target`, which is durable when this returns; then reads it back.
-/// Empty: done; else why not.
+/// Packs these files of the directory, in this order, into `target`, syncs it and reads it back. Returns an empty string, or the
+/// error.
 std::string pack(const std::string& directory, const std::vector<std::string>& names, const std::string& target);
 
-/// A backup that has been looked at: its members are those of its manifest. Their sums are checked by unpack().
+/// Checked backup: its members match its manifest. unpack() checks their sums.
 struct Archive {
     std::string path;  ///< absolute
     Manifest manifest;
-    std::string config;  ///< the text of voltd.yaml, its sum checked
+    std::string config;  ///< text of voltd.yaml with a verified sum
 };
-/// Refused, with the reason: not a backup, cut, damaged, or made by a newer program (`schema_here`).
+/// Reads the archive. Fails with the reason if it is not a backup, truncated, damaged, or made by a newer program
+/// (`schema_here`).
 Result<Archive> read_archive(const std::string& path, int schema_here);
 
-/// Brings every file of the manifest into the directory and checks its sum. Empty: done; else why not.
+/// Unpacks every file of the manifest into the directory and checks its sum. Returns an empty string, or the error.
 std::string unpack(const Archive& archive, const std::string& directory);
 
 }  // namespace volt::ctl::backup

@@ -39,7 +39,7 @@ std::string write_private(const std::string& path, std::string_view text) {
     return whole ? "" : "no space left in " + directory_of(directory_of(path));
 }
 
-/// A file of at most 256 kB; nothing: it cannot be read, errno says why.
+/// Reads a file of at most 256 kB. Returns nothing if it cannot be read, with the reason in errno.
 std::optional<std::string> small_file(const std::string& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<std::string> small_file(const std::string& path) {
     return text;
 }
 
-/// The site, even from a file with mistakes.
+/// Returns the site, even from a file with mistakes.
 std::string site_of(const std::string& text, const std::string& path) {
     if (const ParsedConfig parsed = parse_config(text, path); parsed.config) return parsed.config->site;
     const std::string site = bare_words(text).site.value_or("");
@@ -60,7 +60,7 @@ std::string site_of(const std::string& text, const std::string& path) {
     return good ? site : "";
 }
 
-/// The settings of the copy, as the API shows them.
+/// Returns the settings of the copy, in the API's format.
 std::string settings_of(const std::string& database) {
     const Voltd voltd = voltd_of_file(database, {});
     Json settings{{"version", VOLT_VERSION}};
@@ -72,14 +72,14 @@ std::string settings_of(const std::string& database) {
     return settings.dump(2) + "\n";
 }
 
-/// One backup on its way.
+/// Backup in progress.
 struct Making {
     const BackupRequest& request;
     const Workshop& shop;
     Manifest manifest{};
     BackupMade made{};
 
-    /// Empty: it lies in the workshop.
+    /// Adds a file to the workshop. Returns an empty string, or the error.
     std::string add(const char* name, std::string_view text) { return write_private(shop / name, text); }
 
     std::string add_notify() {
@@ -107,7 +107,7 @@ struct Making {
         return add(settings_name, settings_of(shop / database_name));
     }
 
-    /// The sums of what lies there, in the order of the archive.
+    /// Adds the sums of all files there, in the order of the archive.
     std::string add_manifest() {
         for (const char* name : {config_name, notify_name, settings_name, password_name, database_name}) {
             const std::string path = shop / name;
@@ -121,7 +121,7 @@ struct Making {
     }
 };
 
-/// Rights before the content gets its name. Empty: done.
+/// Sets the file's rights before it gets its final name. Returns an empty string, or the error.
 std::string close_up(const std::string& part, bool secrets) {
     give_rights(part, Rights::copy);
     if (!secrets) return {};
@@ -149,7 +149,7 @@ std::vector<std::string> remove_surplus(const std::string& directory, const std:
     return gone;
 }
 
-/// Everything into the workshop, then one archive of it.
+/// Puts everything into the workshop, then packs one archive.
 std::string gather(Making& making, const std::string& config) {
     std::string problem = making.add(config_name, config);
     if (problem.empty()) problem = making.add_notify();
@@ -181,7 +181,7 @@ Result<BackupMade> make_backup(const BackupRequest& request) {
     if (!config) return refuse(request.config + " cannot be read: " + std::strerror(errno));
     const std::string site = site_of(*config, request.config);
     if (site.empty()) return refuse(request.config + " names no site (voltd --check)");
-    // Only this ending means a file: a directory that is not mounted must not become one on the disk below.
+    // Only this ending means a file. A directory that is not mounted must not become a file on the disk below.
     const bool many = is_directory(request.target) || !request.target.ends_with(file_ending);
     const std::string directory = many ? request.target : directory_of(request.target);
     if (!is_directory(directory)) return refuse("there is no directory " + directory + " (is the stick mounted?)");

@@ -1,4 +1,4 @@
-// Makes a backup: one file with the database, voltd.yaml, the settings and a manifest.
+// Backup: one file with the database, voltd.yaml, the settings and a manifest.
 #pragma once
 
 #include <optional>
@@ -11,29 +11,30 @@ namespace volt::ctl::backup {
 
 struct BackupRequest {
     std::string config;    ///< voltd.yaml
-    std::string database;  ///< that the file names
-    std::string target;    ///< a directory, or the file to make: `….tar.gz`
-    std::size_t keep = 8;  ///< in a directory: backups of this site that stay
+    std::string database;  ///< as named in voltd.yaml
+    std::string target;    ///< a directory, or the file to create: `….tar.gz`
+    std::size_t keep = 8;  ///< in a directory: backups of this site to keep
     bool secrets = false;  ///< with the broker's password
 };
 
 struct BackupMade {
     std::string file;
     std::uint64_t bytes = 0;
-    std::vector<std::string> names;    ///< what it holds
-    std::vector<std::string> removed;  ///< older ones
-    std::vector<std::string> notes;    ///< what the owner must know
+    std::vector<std::string> names;    ///< names of the contents
+    std::vector<std::string> removed;  ///< older backups that were removed
+    std::vector<std::string> notes;    ///< notes for the owner
 };
 
-/// Works while voltd runs. The file is there, whole, checked and durable, or not at all.
+/// Makes a backup while voltd may be running. The file is complete, verified and synced, or does not exist at all.
 Result<BackupMade> make_backup(const BackupRequest& request);
 
-/// Writes what came of it into the database, for voltd's alarm and for doctor. Empty: done; else why not.
+/// Writes the result into the database, for voltd's alarm and for doctor. Returns an empty string, or the error.
 std::string note_backup(const std::string& database, const std::string& target, const Result<BackupMade>& made);
 
-/// The file with the broker's password: `password_file`, else what systemd would pass to voltd. Empty: there is none to be read.
+/// Returns the file with the broker's password: `password_file`, else what systemd would pass to voltd. Empty if none can be
+/// read.
 std::string password_source(const std::string& password_file);
-/// Where root stores what systemd passes to voltd as `password_file`.
+/// Returns the path where root stores what systemd passes to voltd as `password_file`.
 std::string credential_of(const std::string& password_file);
 
 }  // namespace volt::ctl::backup

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint64_t form = 1;  ///< of the manifest and the archive
+constexpr std::uint64_t form = 1;  ///< version of the manifest and the archive
 constexpr std::uint64_t most_schema = 1'000'000;
 constexpr std::size_t longest_word = 64;
 
@@ -28,7 +28,7 @@ bool is_sum(const std::string& text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-/// Shown to people: short and printable.
+/// Returns true for short printable text, which may be shown to people.
 bool is_word(const std::string& text) {
     return !text.empty() && text.size() <= longest_word &&
            std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c < 0x7f; });
@@ -41,7 +41,7 @@ bool is_day(std::string_view text) {
     return true;
 }
 
-/// 0: it is no whole number above 0.
+/// Returns a whole number, or 0 if it is not one above 0.
 std::uint64_t whole(const Json& json) { return json.is_number_unsigned() ? json.get<std::uint64_t>() : 0; }
 
 std::string files_problem(const std::vector<PackedFile>& files) {
@@ -159,7 +159,7 @@ std::vector<std::string> surplus(std::vector<std::string> names, std::string_vie
         return !is_day(rest.substr(0, std::min(rest.size(), std::size_t{10}))) || name != file_name(site, rest.substr(0, 10));
     });
     const std::string newest = file_name(site, today);
-    std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {  // the newest first
+    std::sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) {  // newest first
         return std::pair(a <= newest, std::string_view(a)) > std::pair(b <= newest, std::string_view(b));
     });
     const std::size_t stay = std::max(keep, std::size_t{1});

@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 
 constexpr Duration listen = 8s;  // a voltd tests its connection every 3 s
 constexpr mode_t config_mode = 0644, notify_mode = 0640, secret_mode = 0600, state_mode = 02770;
-constexpr std::size_t most_named = 5;  ///< mistakes in a refusal
+constexpr std::size_t most_named = 5;  ///< maximum mistakes to list
 constexpr const char* unchanged = "; nothing was changed";
 
 std::string named(const std::vector<Problem>& problems) {
@@ -39,14 +39,14 @@ std::string named(const std::vector<Problem>& problems) {
     return text;
 }
 
-/// A file of the backup other than the database, and where it goes.
+/// File of the backup other than the database, and its target.
 struct Placement {
     std::string from, to;
     mode_t mode = 0;
-    std::string aside{};  ///< the second name of what is there; empty: nothing is
+    std::string aside{};  ///< second name of the existing file; empty: there is none
 };
 
-/// The nearest directory above a path that is there already.
+/// Returns the nearest existing directory above a path.
 std::string ground_of(const std::string& path) {
     fs::path directory = fs::path(path).parent_path();
     while (!is_directory(directory.string()) && directory.has_relative_path()) directory = directory.parent_path();
@@ -58,7 +58,7 @@ std::string text_in(const std::string& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Writes it whole and durable under another name, beside its place. Empty: done.
+/// Writes the complete file under another name beside its target and syncs it. Returns an empty string, or the error.
 std::string write_beside(const Placement& it) {
     const std::string part = it.to + ".part", text = text_in(it.from);
     remove_file(part);
@@ -71,7 +71,7 @@ std::string write_beside(const Placement& it) {
     return problem;
 }
 
-/// One restore on its way.
+/// Restore in progress.
 class Restoring {
 public:
     Restoring(const RestoreRequest& request, Archive archive, Config config)
@@ -86,7 +86,7 @@ public:
     const Archive& archive() const { return archive_; }
     const Config& config() const { return config_; }
     Restored done;
-    bool half_done = false;  ///< the database is in place, a file is not
+    bool half_done = false;  ///< the database is in place, but a file is not
 
 private:
     std::string check_settings_of(const std::string& copy) const;
@@ -102,12 +102,12 @@ private:
     Archive archive_;
     Config config_;
     std::vector<Placement> places_;
-    std::size_t placed_ = 0;           ///< of them in place
-    std::vector<std::string> made_{};  ///< directories that were missing, the outer one first
-    std::string database_aside_{};     ///< the replaced one; empty: there was none
+    std::size_t placed_ = 0;           ///< files in place
+    std::vector<std::string> made_{};  ///< directories that were missing, outermost first
+    std::string database_aside_{};     ///< path of the replaced database; empty: there was none
 };
 
-/// Each directory above the path that is missing, the outer one first.
+/// Returns the missing directories above the path, outermost first.
 std::vector<std::string> missing_above(const std::string& path) {
     std::vector<std::string> missing;
     for (fs::path it = fs::path(path).parent_path(); !it.empty() && !is_directory(it.string()); it = it.parent_path())
@@ -115,7 +115,7 @@ std::vector<std::string> missing_above(const std::string& path) {
     return missing;
 }
 
-/// A voltd on this computer, by its lock and its socket.
+/// Checks for a voltd on this computer, by its lock and its socket.
 std::string Restoring::check_here() const {
     std::vector<std::string> databases{config_.database}, sockets{socket_path(config_.api.token_file)};
     if (file_exists(wish_.config)) {
@@ -155,7 +155,7 @@ void Restoring::place(const Workshop& shop) {
         places_.push_back({shop / notify_name, (directory / notify_name).string(), notify_mode});
     if (manifest.find(password_name) != nullptr && !config_.mqtt.password_file.empty())
         places_.push_back({shop / password_name, password_place(), secret_mode});
-    places_.push_back({shop / config_name, wish_.config, config_mode});  // the last: without it no voltd starts
+    places_.push_back({shop / config_name, wish_.config, config_mode});  // written last: without it no voltd starts
 }
 
 std::string Restoring::check_places() const {
@@ -166,7 +166,7 @@ std::string Restoring::check_places() const {
     return there.empty() ? "" : "there is already " + there + "; --replace moves it to .replaced-TIME";
 }
 
-/// voltd.yaml against the migrated settings, as `voltd --check` does it.
+/// Checks voltd.yaml against the migrated settings, as `voltd --check` does.
 std::string Restoring::check_settings_of(const std::string& copy) const {
     const auto settings = peek_settings(copy);
     if (!settings) return settings.failure().text;
@@ -183,7 +183,7 @@ std::string Restoring::put_database(const std::string& from) {
     const std::string directory = directory_of(config_.database);
     const std::vector<std::string> above = missing_above(config_.database);
     const bool missing = !above.empty();
-    // A dry run needs no place: it is tried where the parts are.
+    // A dry run needs no target directory, so it runs where the parts are.
     const std::string target = wish_.dry && missing ? from + ".trial" : config_.database;
     if (!wish_.dry && missing) {
         make_directory_of(config_.database);
@@ -205,7 +205,7 @@ std::string Restoring::put_database(const std::string& from) {
     return {};
 }
 
-/// Everything that may fail for want of room or rights comes before the first change.
+/// Does everything that may fail for lack of space or rights before the first change.
 std::string Restoring::prepare_files() {
     const std::string stamp = file_stamp();
     for (Placement& it : places_) {
@@ -227,7 +227,7 @@ void Restoring::take_back() {
     for (auto it = made_.rbegin(); it != made_.rend(); ++it) ::rmdir(it->c_str());  // only while it is empty
 }
 
-/// What is in place of something else by now, and where that is.
+/// Lists what has been replaced so far, and where the old files are.
 std::string Restoring::replaced() const {
     std::string text = config_.database + (database_aside_.empty() ? " (new)" : " (previously " + database_aside_ + ")");
     for (std::size_t i = 0; i < placed_; ++i)
@@ -259,7 +259,7 @@ std::string Restoring::put(const std::string& database) {
     half_done = true;
     problem += "; replaced before that: " + replaced() + "; correct the cause and run this command again with --replace";
     places_.erase(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(placed_));
-    take_back();  // of the others: what is there keeps its only name
+    take_back();  // of the others: the existing file keeps its only name
     return problem;
 }
 
@@ -279,7 +279,7 @@ std::string rival_problem(const BrokerConfig& broker, const BrokerLook& look, co
             "another voltd runs the site {} on the broker {}: two controllers would work against each other; stop it first", site,
             where);
     if (look.connected) return {};
-    // A broker of this computer that does not run carries no commands.
+    // A broker on this computer that is not running carries no commands.
     if (!look.login_refused && is_loopback(broker.host)) return {};
     return fmt::format("cannot determine whether another voltd runs the site {}: no connection to the broker {} ({}): {}", site,
                        where, look.why,

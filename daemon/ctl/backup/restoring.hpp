@@ -1,4 +1,4 @@
-// Puts a backup in place: on a new computer, or over what is there. Everything is checked before anything is changed.
+// Restore of a backup: on a new computer, or over an existing installation. Checks everything before it changes anything.
 #pragma once
 
 #include <functional>
@@ -12,26 +12,26 @@ namespace volt::ctl::backup {
 
 struct RestoreRequest {
     std::string file;
-    std::string config;    ///< where voltd.yaml goes
-    bool dry = false;      ///< all checks, no change
-    bool replace = false;  ///< what is there stays as `.replaced-TIME`
-    bool anyway = false;   ///< though another voltd runs this site, or that is not known
-    bool service = false;  ///< root, at the usual places: files belong to the service's account
+    std::string config;    ///< target of voltd.yaml
+    bool dry = false;      ///< run all checks, change nothing
+    bool replace = false;  ///< existing files remain as `.replaced-TIME`
+    bool anyway = false;   ///< even if another voltd runs this site, or that is unknown
+    bool service = false;  ///< root with default paths: files belong to the service's account
 };
 
 struct Restored {
-    std::vector<std::string> notes;  ///< what was put where, and what the owner must know, in order
-    std::size_t sessions = 0;        ///< of the database in place: they stay
+    std::vector<std::string> notes;  ///< actions and notes for the owner, in order
+    std::size_t sessions = 0;        ///< sessions kept from the existing database
 };
 
-/// Looks at a broker; look_at_broker() but in tests.
+/// Checks a broker; look_at_broker() except in tests.
 using Look = std::function<BrokerLook(const BrokerConfig&, const BrokerLookOptions&)>;
 
-/// Refused, with the reason and what to do, and that nothing was changed; or, where a file could not follow the database into place,
-/// what was replaced and where that is.
+/// Restores a backup. A failure gives the reason, the remedy, and that nothing was changed; or, if a file could not follow the
+/// database into place, what was replaced and where it is.
 Result<Restored> restore_backup(const RestoreRequest& request, const Look& look = look_at_broker);
 
-/// Why what the broker shows forbids to go on; empty: nothing does. Pure.
+/// Returns the reason not to continue, from what the broker shows, or an empty string if there is none. Pure.
 std::string rival_problem(const BrokerConfig& broker, const BrokerLook& look, const std::string& site);
 
 }  // namespace volt::ctl::backup

@@ -72,14 +72,14 @@ Examples:
   voltctl ask "what is a lease?" --json
   voltctl ask log --limit 100)";
 
-/// The one beside this program, else that in PATH.
+/// Returns the volt-agent beside this program, else the one in PATH.
 std::string agent_program() {
     std::error_code wrong;
     const auto here = std::filesystem::read_symlink("/proc/self/exe", wrong).parent_path() / "volt-agent";
     return !wrong && std::filesystem::exists(here, wrong) ? here.string() : "volt-agent";
 }
 
-/// Becomes volt-agent; returns only where there is none.
+/// Replaces this process with volt-agent. Returns only if it does not exist.
 int become_agent(const AddressOptions& address, std::vector<std::string> words) {
     words.insert(words.begin(), agent_program());
     const auto add = [&](const char* option, const std::optional<std::string>& value) {
@@ -98,7 +98,7 @@ int become_agent(const AddressOptions& address, std::vector<std::string> words) 
                   Refusal{words.front() + ": " + std::strerror(errno), errno == ENOENT ? "apt install voltd-agent" : ""});
 }
 
-/// A command whose words volt-agent reads.
+/// Adds a command whose arguments volt-agent parses.
 void add_passed(Program& program, const char* name, const char* about, const char* help) {
     CLI::App* passed = add_plain(program.app, name, about);
     passed->footer(help);

@@ -1,11 +1,11 @@
-// mcp, ask, docs, conversations, memory, proposals: what volt-agent does, a program and a package of its own.
+// mcp, ask, docs, conversations, memory, proposals: commands of volt-agent, a separate program and package.
 #pragma once
 
 #include "daemon/ctl/talk/line.hpp"
 
 namespace volt::ctl {
 
-/// mcp, ask, docs, conversations, memory, proposals: voltctl becomes volt-agent.
+/// Adds mcp, ask, docs, conversations, memory, proposals. For these voltctl becomes volt-agent.
 void add_agent_commands(Program& program);
 
 }  // namespace volt::ctl

@@ -1,4 +1,4 @@
-// backup, restore: everything of a site in one file, and back from it.
+// backup, restore: saves everything of a site in one file, and restores it.
 #include <fmt/format.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
@@ -50,7 +50,8 @@ struct BackupArguments {
 
 std::string config_path(const Program& program) { return program.address.config.value_or(default_config); }
 
-/// Where it goes: as typed, else what voltd.yaml says. Nothing: there is nothing to do, and `code` is the exit code.
+/// Returns the request with the target as typed, else from voltd.yaml. Returns nothing if there is nothing to do, with the exit
+/// code in `code`.
 std::optional<backup::BackupRequest> request_of(const Program& program, const BackupArguments& arguments, int& code) {
     const auto database = find_database({}, program.address, true);
     if (!database) return std::nullopt;
@@ -89,7 +90,7 @@ int back_up(const Program& program, const BackupArguments& arguments) {
     return exit_ok;
 }
 
-/// What doctor says about the restored site. Its faults are not this command's.
+/// Shows doctor's result for the restored site. Its faults do not fail this command.
 void show_health(const Program& program) {
     doctor::Subject subject = doctor::subject_of(program.address, "");
     subject.asks_devices = false;
@@ -99,7 +100,7 @@ void show_health(const Program& program) {
     if (!found.left_threads) return;
     std::cout.flush();
     std::fflush(nullptr);
-    ::_exit(exit_ok);  // a thread hangs in the system: nothing waits for it
+    ::_exit(exit_ok);  // a thread hangs in the system; do not wait for it
 }
 
 int restore(const Program& program, backup::RestoreRequest request) {

@@ -1,4 +1,4 @@
-// charge prove: whether what should stop the charging does. charge accept: a temperature that was checked by hand.
+// charge prove: tests whether voltd can stop the charging. charge accept: accepts a temperature that was checked by hand.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -36,7 +36,7 @@ Examples:
   voltctl charge prove
   voltctl charge prove --yes        without the question, for scripts)";
 
-/// The result; nothing: voltd stopped answering, or it took too long (already printed).
+/// Returns the result, or nothing if voltd stopped answering or it took too long (already printed).
 std::optional<Json> outcome(const ApiAddress& address, bool json, int& code) {
     std::string printed;
     for (const auto end = std::chrono::steady_clock::now() + charge_proof_limit; std::chrono::steady_clock::now() < end;) {

@@ -24,7 +24,7 @@ Json several(const Json& all, const std::vector<std::string>& keys) {
     return some;
 }
 
-/// Two sites on one machine share a socket unless each has its own `api.token_file`.
+/// Warns about another site. Two sites on one machine share a socket unless each has its own `api.token_file`.
 void warn_of_other_site(const ApiAddress& address, const Json& status) {
     const std::string name = word(status, "name");
     if (address.site.empty() || name.empty() || name == address.site) return;

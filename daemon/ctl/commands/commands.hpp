@@ -1,4 +1,4 @@
-// The commands of voltctl: each group adds its own to the command line; those that show a running voltd return the exit code.
+// Commands of voltctl. Each group adds its own to the command line. Those that show a running voltd return the exit code.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -14,14 +14,14 @@ struct WatchOptions {
     bool json = false;
     double interval_s = 1;
     std::optional<double> for_s;  ///< nothing: until interrupted
-    std::string note{};           ///< stays in view above the status; empty: none
+    std::string note{};           ///< note to keep above the status; empty: none
 };
 
-/// The loads a person may mean, as keys of `/api/explain`: by slug, name or output's id (`outputs`: the list of `/api/outputs`) one; by
-/// a zone its fan and its heater; else all that begin so. Empty: none.
+/// Returns the loads that a person may mean, as keys of `/api/explain`: one by slug, name or output id (`outputs`: the list of
+/// `/api/outputs`); by a zone its fan and its heater; else all with this prefix. Empty if there are none.
 std::vector<std::string> loads_for(const std::string& word, const nlohmann::ordered_json& explanations,
                                    const nlohmann::ordered_json& outputs);
-/// The same of a running voltd, which is asked for its outputs only if needed.
+/// Returns such loads of a running voltd. Requests its outputs only if needed.
 std::vector<std::string> loads_for(const ApiAddress& address, const std::string& word,
                                    const nlohmann::ordered_json& explanations);
 
@@ -29,7 +29,7 @@ int show_status(const ApiAddress& address, bool json);
 int explain(const ApiAddress& address, const std::string& load, bool json);
 int watch(const ApiAddress& address, const WatchOptions& options);
 
-/// status, watch, explain: what a running voltd shows.
+/// status, watch, explain: state of a running voltd.
 void add_live_commands(Program& program);
 
 /// override, mode, safe-mode: requests to a running voltd.
@@ -38,10 +38,10 @@ void add_control_commands(Program& program);
 /// outputs, alarms.
 void add_site_commands(Program& program);
 
-/// charge: the proof of what stops the charging.
+/// charge: proof of what stops the charging.
 void add_charge_commands(Program& program);
 
-/// login, key, users: who may use the API.
+/// login, key, users: access to the API.
 void add_login_commands(Program& program);
 
 /// config: voltd.yaml.
@@ -53,13 +53,13 @@ void add_help_commands(Program& program);
 /// db: the database as a whole.
 void add_db_commands(Program& program);
 
-/// prefs, miners, zones, settings: what the owner sets.
+/// prefs, miners, zones, settings: settings of the owner.
 void add_settings_commands(Program& program);
 
-/// history, decisions: what the database keeps.
+/// history, decisions: stored data.
 void add_history_commands(Program& program);
 
-/// backup, restore: everything of a site in one file.
+/// backup, restore: all data of a site in one file.
 void add_backup_commands(Program& program);
 
 /// doctor.

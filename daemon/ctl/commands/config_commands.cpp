@@ -1,4 +1,4 @@
-// config: voltd.yaml checked, and its schema.
+// config: checks voltd.yaml, and prints its schema.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>

@@ -25,7 +25,7 @@ std::optional<int> level_of(const std::string& text) {
 
 OverrideBody wrong(std::string error, bool bad_span = false) { return {{}, std::move(error), bad_span}; }
 
-/// The state or level; an error if it is neither.
+/// Returns the state or level, or an error if it is neither.
 OverrideBody state_of(const OverrideWords& words) {
     if (parse_override(words.state)) return {{{"override", words.state}}, {}, false};
     const auto level = level_of(words.state);

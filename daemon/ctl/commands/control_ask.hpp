@@ -1,4 +1,4 @@
-// The arguments of `voltctl override`, parsed and checked. Pure.
+// Arguments of `voltctl override`, parsed and checked. Pure.
 #pragma once
 
 #include <optional>
@@ -9,26 +9,26 @@
 
 namespace volt::ctl {
 
-/// An override as it was typed: `auto | on | off` or a fan's level, and `--for`.
+/// Override as typed: `auto | on | off` or a fan's level, and `--for`.
 struct OverrideWords {
     std::string state;
-    std::optional<std::string> lasts;  ///< a span, or `ever`
+    std::optional<std::string> lasts;  ///< a duration, or `ever`
     bool fan = false;
 };
 
-/// The body of the request, or why there is none.
+/// Body of the request, or the reason there is none.
 struct OverrideBody {
     Json body;              ///< `{"override":"on","minutes":60}`
-    std::string error;      ///< with the rule and the nearest allowed value; empty: none
+    std::string error;      ///< with the rule and the nearest allowed value, or empty if none
     bool bad_span = false;  ///< `--for` is not a time: a usage error
 };
 OverrideBody override_body(const OverrideWords& words);
 
-/// Of the loads that a name may mean, those that accept this state: a level is for fans.
+/// Returns those of the possible loads that accept this state: a level is for fans.
 std::vector<std::string> overridden_by(std::vector<std::string> meant, const std::string& state,
                                        const std::vector<std::string>& known);
 
-/// The names of the loads that can be overridden, of `/api/explain`.
+/// Returns the names of the loads in `/api/explain` that can be overridden.
 std::vector<std::string> overridable(const Json& explanations);
 
 }  // namespace volt::ctl

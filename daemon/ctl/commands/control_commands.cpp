@@ -1,4 +1,4 @@
-// override, mode and safe-mode: requests to a running voltd, and what the rules decide.
+// override, mode and safe-mode: sends requests to a running voltd, and shows what the rules decide.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -77,7 +77,7 @@ int set_override(const Program& program, const ApiAddress& address, OverrideAsk 
     return send_override(program, address, asked, load);
 }
 
-// The mode --------------------------------------------------------------------------------------------------------
+// Mode ------------------------------------------------------------------------------------------------------------
 
 struct ModeAsk {
     SettingsAsk settings;
@@ -90,7 +90,7 @@ int show_mode(const Program& program, const std::string& mode, bool running) {
     return exit_ok;
 }
 
-/// Without voltd: as `prefs set operating_mode=…`.
+/// Sets the mode without voltd, like `prefs set operating_mode=…`.
 int mode_of_database(const Program& program, ModeAsk& asked) {
     const auto path = find_database(asked.settings.database, program.address);
     if (!path) return exit_failed;
@@ -112,7 +112,7 @@ int mode_of_database(const Program& program, ModeAsk& asked) {
     return code;
 }
 
-/// The effect on each load.
+/// Prints the effect on each load.
 void print_loads(const Json& loads, const Json& status, const Paint& paint) {
     for (const auto& [slug, load] : loads.items())
         if (word(load, "kind") == "miner" || word(load, "kind") == "heater")

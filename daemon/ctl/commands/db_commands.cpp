@@ -1,4 +1,4 @@
-// db: status, migrate, verify, rollback, backup, restore, acknowledge on the command line. The work is done in drivers/store.
+// db: commands status, migrate, verify, rollback, backup, restore, acknowledge. drivers/store does the work.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
@@ -175,7 +175,7 @@ int verify(const std::string& path, bool json) {
     return good ? exit_ok : exit_failed;
 }
 
-/// The file itself; in a directory `voltd-<site>-<date>.db`.
+/// Returns the file itself, or `voltd-<site>-<date>.db` in a directory.
 std::string backup_file(const Program& program, const std::string& given) {
     if (!is_directory(given)) return given;
     const ParsedConfig parsed = load_config(program.address.config.value_or(default_config));
@@ -222,7 +222,7 @@ int acknowledge(const std::string& path, bool json) {
     return exit_ok;
 }
 
-/// Does `command` with the path of the database. `damaged_too`: even if the file is not a sound database.
+/// Runs `command` with the path of the database. `damaged_too`: even if the file is not a sound database.
 template <class Command>
 void on_database(CLI::App* part, Program& program, const std::shared_ptr<DatabaseChoice>& choice, Command command,
                  bool damaged_too = false) {

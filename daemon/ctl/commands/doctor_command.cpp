@@ -1,4 +1,4 @@
-// doctor: what is wrong with the installation, and what to do about it.
+// doctor: finds problems of the installation, with their remedies.
 #include <fmt/format.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
@@ -35,7 +35,7 @@ std::string utc_now() {
 int bundle_up(const Program& program, const DoctorArguments& arguments, const doctor::Subject& subject, const Json& report) {
     const doctor::Bundled bundled = doctor::write_bundle(subject, program.address, report, arguments.bundle, arguments.full);
     if (!bundled.error.empty()) return refuse(program.json, bundled.error);
-    // With --json the report alone is on standard output.
+    // With --json, only the report goes to standard output.
     std::ostream& out = program.json ? std::cerr : std::cout;
     out << arguments.bundle << " holds, " << (arguments.full ? "with" : "without")
         << " addresses, serial numbers and the place of the site:\n";
@@ -57,7 +57,7 @@ int examine_site(const Program& program, const DoctorArguments& arguments) {
     if (!found.left_threads) return code;
     std::cout.flush();
     std::fflush(nullptr);
-    ::_exit(code);  // a thread hangs in the system: nothing waits for it
+    ::_exit(code);  // a thread hangs in the system; do not wait for it
 }
 
 std::vector<std::string> groups() {
@@ -98,7 +98,7 @@ void add_doctor(Program& program) {
         ->type_name("FILE");
     part->add_flag("--full", arguments->full, "keep addresses, serial numbers and the place of the site in the archive")
         ->needs("--bundle");
-    part->add_option("--root", arguments->root)->group("");  // for tests: before /etc, /proc and /sys
+    part->add_option("--root", arguments->root)->group("");  // for tests: prefix of /etc, /proc and /sys
     part->footer(examples());
     on(part, program, [&program, arguments] { return examine_site(program, *arguments); });
 }

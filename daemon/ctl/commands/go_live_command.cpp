@@ -1,4 +1,4 @@
-// go-live: from shadow mode to commands, and back.
+// go-live: switches from shadow mode to live commands, and back.
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,12 +37,12 @@ constexpr const char* unchanged = "nothing was changed";
 struct GoLiveOptions {
     bool back = false;
     std::string root;
-    bool left_threads = false;  ///< of doctor: they hang in the system
+    bool left_threads = false;  ///< threads of doctor that hang in the system
 };
 
-/// The file, as far as both ways need it.
+/// Configuration file, as far as both directions need it.
 struct ConfigText {
-    std::string path;  ///< with its links followed: a link stays one
+    std::string path;  ///< with its links followed, so that a link remains one
     std::string text;
     FileRights rights;
 };
@@ -59,13 +59,13 @@ int refuse_live(const std::string& why, const std::string& help = {}) {
     return refuse(false, Refusal{why + "; " + unchanged, help});
 }
 
-/// Where a key of changed_keys() stands in the file.
+/// Returns the position of a key of changed_keys() in the file.
 std::string place_of_change(const ParsedConfig& parsed, const std::string& change) {
     const auto place = parsed.places.find(change.substr(0, change.find(": ")));
     return place == parsed.places.end() ? change : fmt::format("{}:{}: {}", parsed.file, place->second.line, change);
 }
 
-/// Why the file must not go into force as it is; empty: it is what runs.
+/// Returns the reason not to apply the file as it is, or an empty string if it matches what is running.
 std::string newer_than_what_runs(const doctor::Subject& subject, const ConfigText& file) {
     const Json& config = part(subject.voltd.system, "config");
     if (const std::string used = word(config, "path"); !used.empty() && real_path(used) != file.path)
@@ -82,10 +82,10 @@ std::string newer_than_what_runs(const doctor::Subject& subject, const ConfigTex
     return {};
 }
 
-/// A warning that going live ends, or that is judged here.
+/// Returns true for a warning that going live ends, or that is checked here.
 bool is_settled(const std::string& id) { return id == "rules.shadow" || id == "config.running"; }
 
-/// All warnings, accepted by one answer; nothing: they were not.
+/// Returns all warnings, accepted by one answer, or nothing if they were not accepted.
 std::optional<std::vector<std::string>> accept_warnings(const std::vector<doctor::Check>& checks) {
     std::vector<std::string> list;
     for (const doctor::Check& check : checks)
@@ -129,7 +129,7 @@ bool site_is_typed(const std::string& site) {
     return std::getline(std::cin, typed) && typed == site;
 }
 
-/// The acceptance of each warning, as an event of the site.
+/// Records the acceptance of each warning as an event of the site.
 void keep_accepted(const std::string& database, const std::string& at, const std::vector<std::string>& accepted) {
     auto db = open_settings(database, true);
     if (!db) return;
@@ -143,7 +143,7 @@ void keep_accepted(const std::string& database, const std::string& at, const std
     if (!whole || !all.commit().ok()) std::cerr << "voltctl: the accepted warnings could not be written into the events\n";
 }
 
-/// Puts the old text back; the sentence says how that went.
+/// Restores the old text. Returns a sentence with the result.
 std::string taken_back(const ConfigText& file, const ApiAddress& address) {
     const std::string wrong = write_file_whole(file.path, file.text, file.rights);
     if (!wrong.empty()) return "; the file still has commands: live (" + wrong + ")";
@@ -151,7 +151,7 @@ std::string taken_back(const ConfigText& file, const ApiAddress& address) {
     return "; " + file.path + " is as before";
 }
 
-/// The new text into force; 0 or the exit code after what was wrong was printed.
+/// Applies the new text. Returns 0, or the exit code after printing the error.
 int put_in_force(const ConfigText& file, const std::string& text, const ApiAddress& address) {
     if (read_whole_file(file.path, most_config_bytes) != file.text)
         return refuse_live(file.path + " was changed by another program meanwhile");
@@ -166,7 +166,7 @@ int put_in_force(const ConfigText& file, const std::string& text, const ApiAddre
     return exit_ok;
 }
 
-/// The text with `live`, which must differ from the file in that one key; nothing: a refusal was printed.
+/// Returns the text with `live`, which must differ from the file only in that key, or nothing after printing a refusal.
 std::optional<std::string> live_text(const ConfigText& file) {
     const CommandsEdit edit = to_live(file.text, file.path);
     if (edit.problem) return refuse_live(text_of(*edit.problem)), std::nullopt;
@@ -265,7 +265,7 @@ void add_go_live(Program& program) {
         add_plain(program.app, "go-live", "switch from shadow mode to live, after doctor and the report; --back: return at once");
     const auto options = std::make_shared<GoLiveOptions>();
     part->add_flag("--back", options->back, "return to shadow mode at once, without questions");
-    part->add_option("--root", options->root)->group("");  // for tests, as doctor has it
+    part->add_option("--root", options->root)->group("");  // for tests, as in doctor
     part->footer(go_live_examples);
     on(part, program, [&program, options] {
         if (program.address.url)
@@ -274,7 +274,7 @@ void add_go_live(Program& program) {
         if (!options->left_threads) return code;
         std::cout.flush();
         std::fflush(nullptr);
-        ::_exit(code);  // nothing waits for a thread that hangs
+        ::_exit(code);  // do not wait for a thread that hangs
     });
 }
 

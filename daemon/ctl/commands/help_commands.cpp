@@ -36,14 +36,14 @@ std::vector<std::string> outputs(const ParsedConfig& parsed) {
     return names;
 }
 
-/// The configuration that the unfinished command line names, else the usual one.
+/// Returns the configuration that the unfinished command line names, else the default one.
 std::string config_in(const std::vector<std::string>& words) {
     for (std::size_t i = 0; i + 2 < words.size(); ++i)
         if (words[i] == "--config") return words[i + 1];
     return default_config;
 }
 
-/// Errors here must stay silent: the shell shows all output.
+/// Errors must remain silent, because the shell shows all output.
 int complete(const Program& program, const std::vector<std::string>& words) {
     const auto names = [&](const std::string& kind, const std::string& path) {
         const ParsedConfig parsed = load_config(config_in(words));

@@ -1,4 +1,4 @@
-// history and decisions: what the database keeps, with and without a running voltd.
+// history and decisions: shows stored data, with or without a running voltd.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -41,7 +41,7 @@ struct DecisionsOptions : DatabaseChoice, RangeOptions {
     bool verbose = false;
 };
 
-/// A request with these query members; an empty value is left out.
+/// Returns a request with these query members. Omits empty values.
 api::HttpRequest request_of(const char* path, const std::map<std::string, std::string>& query) {
     api::HttpRequest request;
     request.method = "GET";
@@ -53,7 +53,7 @@ api::HttpRequest request_of(const char* path, const std::map<std::string, std::s
 
 std::string time_text(const std::optional<Utc>& at) { return at ? iso_utc(*at) : ""; }
 
-/// Asks for a series that does not exist: the refusal lists those that do.
+/// Requests a series that does not exist, because the error lists the existing ones.
 int list(const Voltd& voltd, bool json) {
     const ApiReply reply = known_series(voltd);
     if (reply.known.empty()) return complain(voltd.address(), reply);
@@ -73,7 +73,7 @@ void print_plots(const std::vector<History>& all, Utc from, Utc to) {
     for (const History& each : all) print(plot(each, options));
 }
 
-/// The answer for each series; nothing: one could not be read, and that was printed.
+/// Returns the answer for each series, or nothing if one could not be read (already printed).
 std::optional<std::vector<Json>> read_all(const Voltd& voltd, const HistoryOptions& options, Utc from, Utc to, int& code) {
     const std::vector<std::string> delivered{delivered_series};
     std::vector<Json> all;
@@ -88,7 +88,7 @@ std::optional<std::vector<Json>> read_all(const Voltd& voltd, const HistoryOptio
     return all;
 }
 
-/// A header without rows looks like a bug of the command, so stderr explains it.
+/// Explains missing rows on stderr, because a header without rows looks like a bug of the command.
 void print_missing(const std::vector<History>& all) {
     for (const History& each : all)
         if (each.points.empty())
@@ -121,7 +121,7 @@ int show_history(const Program& program, const HistoryOptions& options, const Vo
     return exit_ok;
 }
 
-/// The answer for decisions that match, newest first.
+/// Returns the matching decisions, newest first.
 std::optional<Json> read_decisions(const Voltd& voltd, const DecisionQuery& query, int& code) {
     return voltd.ask(request_of("/api/decisions", {{"limit", std::to_string(query.limit)},
                                                    {"load", query.load},
@@ -131,7 +131,7 @@ std::optional<Json> read_decisions(const Voltd& voltd, const DecisionQuery& quer
                      code, query.load);
 }
 
-/// The values of one member over all stored decisions.
+/// Returns the values of one member over all stored decisions.
 std::set<std::string> stored_words(const Voltd& voltd, const char* member) {
     int code = exit_ok;
     std::set<std::string> words;
@@ -140,7 +140,7 @@ std::set<std::string> stored_words(const Voltd& voltd, const char* member) {
     return words;
 }
 
-/// Called if nothing matches: whether any decision of that load is stored. False: refused.
+/// Returns true if any decision of that load is stored. Called if nothing matches; prints an error if there is none.
 bool knows_load(const Program& program, const Voltd& voltd, const std::string& load) {
     const std::set<std::string> loads = stored_words(voltd, "load");
     if (loads.empty() || loads.contains(load) || loads.contains(fan_of(load)) || loads.contains(heat_of(load))) return true;
@@ -148,7 +148,8 @@ bool knows_load(const Program& program, const Voltd& voltd, const std::string& l
     return false;
 }
 
-/// Called if nothing matches: whether any decision with that reason is stored. False: refused, with the known ones.
+/// Returns true if any decision with that reason is stored. Called if nothing matches; prints an error with the known ones if
+/// there is none.
 bool knows_reason(const Program& program, const Voltd& voltd, const std::string& reason) {
     const std::set<std::string> reasons = stored_words(voltd, "reason");
     if (reasons.empty() || reasons.contains(reason)) return true;
@@ -169,7 +170,7 @@ int show_decisions(const Program& program, const DecisionsOptions& options, cons
     if (program.json) return print(*answer), exit_ok;
     std::vector<DecisionRow> rows;
     for (const Json& each : *answer) rows.push_back(decision_of(each));
-    std::ranges::reverse(rows);  // the newest stays in view
+    std::ranges::reverse(rows);  // the newest remains visible
     const std::size_t width = on_terminal() ? screen_of_output().width : 1000;
     print(decision_lines(rows, options.verbose, width, paint_for_output()));
     if (rows.empty()) std::cerr << "voltctl: no matching decision\n";

@@ -1,4 +1,4 @@
-// import: settings and telemetry of the former cloud, all or nothing.
+// import: imports settings and telemetry of the former cloud, all or nothing.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
@@ -33,20 +33,20 @@ namespace {
 
 constexpr std::int64_t minutes_kept_s = std::int64_t{400} * 86400, clocks_apart_s = 86400;
 constexpr std::int64_t most_import_lines = 20'000'000;
-constexpr std::int64_t least_flagged_rows = 10;  // fewer do not prove which way the battery's power is counted
+constexpr std::int64_t least_flagged_rows = 10;  // fewer do not prove the sign of the battery's power
 
 struct ImportOptions : DatabaseChoice {
     std::vector<std::string> files;
     bool dry_run = false, skip_unknown = false, end_guard = false;
 };
 
-/// A CSV file that was looked through: every line can be read.
+/// CSV file that was checked: every line can be read.
 struct LookedThrough {
     std::string path;
-    bool turn_power = false;  ///< there, power is positive while the battery discharges
+    bool turn_power = false;  ///< its power is positive while the battery discharges
 };
 
-/// All that the files hold, but for the rows of telemetry.
+/// Content of all files except the rows of telemetry.
 struct ImportPlan {
     cloud::CloudRows rows;
     std::vector<LookedThrough> telemetry;
@@ -63,7 +63,7 @@ bool begins_as_json(const std::string& path) {
     return first == '{' || first == '[';
 }
 
-/// Calls `take` for each line after the heading; empty: all are read, else what is wrong and where.
+/// Calls `take` for each line after the heading. Returns an empty string if all were read, or the error and its place.
 template <class Take>
 std::string each_reading(const std::string& path, cloud::CloudCsv& csv, Take take) {
     std::ifstream in(path, std::ios::binary);
@@ -112,8 +112,8 @@ ImportPlan plan_of(const std::vector<std::string>& files) {
     return plan;
 }
 
-/// Into tables of the connection; empty: done. `lowest`: the lowest voltage that this battery can show. A lower one is no value, and
-/// `gaps` counts it.
+/// Reads into tables of the connection. Returns an empty string, or the error. `lowest`: lowest voltage that this battery can
+/// show. A lower one is no value, and `gaps` counts it.
 std::string gather(const ImportPlan& plan, Volts lowest, ImportedRows& into, std::int64_t& gaps) {
     SqlStatus status = into.begin();
     for (const LookedThrough& file : plan.telemetry) {
@@ -156,7 +156,7 @@ void report_telemetry(const ImportCounts& counts, std::int64_t gaps, Volts lowes
         std::cout << fmt::format("  skipped {} minute{} that voltd already recorded\n", counts.late, counts.late == 1 ? "" : "s");
 }
 
-/// Settings and telemetry as one transaction.
+/// Writes settings and telemetry in one transaction.
 Edit<Edited> write_all_of(Connection& db, const ImportPlan& plan, const ImportOptions& options, ImportedRows& telemetry) {
     const Utc keep_from{(std::time(nullptr) - minutes_kept_s) * 1000};
     const auto put = [&]() -> std::optional<EditFailure> {
@@ -168,7 +168,7 @@ Edit<Edited> write_all_of(Connection& db, const ImportPlan& plan, const ImportOp
     request.end_guard = options.end_guard;
     auto edited = merge_records(db, plan.rows.rows, request, put);
     if (!edited || edited.value().written || options.dry_run || plan.telemetry.empty()) return edited;
-    // No setting changes, so that edit was rolled back: telemetry alone.
+    // No setting changes, so that edit was rolled back: write only the telemetry.
     Transaction all(db);
     if (!all.status().ok()) return edit_failure(all.status());
     if (const auto failure = put()) return *failure;

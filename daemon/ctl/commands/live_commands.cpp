@@ -16,7 +16,7 @@ void add_status(Program& program) {
        [&program] { return with_address(program, [&](const ApiAddress& at) { return show_status(at, program.json); }); });
 }
 
-/// A span, or a number of seconds.
+/// Adds an option for a duration or a number of seconds.
 void add_span(CLI::App* part, const char* name, const char* what, double least, double most,
               const std::function<void(double)>& take) {
     part->add_option_function<std::string>(

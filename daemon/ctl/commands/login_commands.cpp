@@ -1,4 +1,4 @@
-// login, key, users: who may view and change things from a browser or another program.
+// login, key, users: manages who may view and change things from a browser or another program.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -42,7 +42,7 @@ Examples:
   voltctl users add guest@example.org  may view; with --admin also operate
   voltctl users rm guest@example.org   signs out this user's browsers)";
 
-/// The answer of a GET that is a list; nothing: the error is printed.
+/// Returns the list that a GET answers, or nothing after printing the error.
 std::optional<Json> list_of(const ApiAddress& address, const std::string& path, int& code) {
     const ApiReply reply = get(address, path);
     if (!reply.ok()) {
@@ -53,7 +53,7 @@ std::optional<Json> list_of(const ApiAddress& address, const std::string& path, 
     return list.is_array() ? list : Json::array();
 }
 
-/// Prints the answer as JSON, or what `text` makes of it.
+/// Prints the answer as JSON, or formatted by `text`.
 template <class Text>
 int show(const Program& program, const ApiAddress& address, const ApiReply& reply, const Text& text) {
     if (!reply.ok()) return complain(address, reply);
@@ -65,7 +65,7 @@ int show(const Program& program, const ApiAddress& address, const ApiReply& repl
     return exit_ok;
 }
 
-/// A table, or JSON.
+/// Prints a table or JSON.
 int show_rows(const Program& program, const Json& list, Cells heads, const std::vector<const char*>& keys) {
     if (program.json) {
         print(list);
@@ -120,7 +120,7 @@ int list_keys(const Program& program, const ApiAddress& address) {
                      {"name", "kind", "role", "user", "last_seen", "expires", "id"});
 }
 
-/// Of the keys, else the browsers, with this name or id.
+/// Removes the key with this name or id, else the browser.
 ApiReply remove(const ApiAddress& address, const std::string& path) {
     api::HttpRequest request;
     request.method = "DELETE";
@@ -169,7 +169,7 @@ int remove_user(const ApiAddress& address, const std::string& email) {
     return reply.ok() ? exit_ok : complain(address, reply);
 }
 
-/// Does `command` with the address when `part` was asked.
+/// Runs `command` with the address if `part` was given.
 template <class Command>
 void on_address(CLI::App* part, Program& program, Command command) {
     on(part, program, [&program, command] { return with_address(program, command); });

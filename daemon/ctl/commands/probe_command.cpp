@@ -1,4 +1,4 @@
-// `voltctl probe HOST[:PORT]`: what an unknown device answers. Needs no voltd, and only reads.
+// `voltctl probe HOST[:PORT]`: shows the answers of an unknown device. Needs no voltd, and only reads.
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
@@ -42,7 +42,7 @@ Json report_json(const modbus::ProbeOptions& options, const modbus::ProbeReport&
     return json;
 }
 
-/// On a terminal one line that is written over; Ctrl-C ends the probe with what it has.
+/// Shows progress on a terminal in one line that it overwrites. Ctrl-C ends the probe with the results so far.
 auto progress_on_stderr(const Interruptible& interrupted) {
     return [&interrupted, terminal = isatty(STDERR_FILENO) == 1](std::size_t done, std::size_t all, const std::string& what) {
         if (terminal) std::fprintf(stderr, "\r\x1b[Kasking %s (%zu of %zu)", what.c_str(), done + 1, all);

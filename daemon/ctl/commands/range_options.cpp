@@ -9,7 +9,7 @@ namespace volt::ctl {
 
 namespace {
 
-/// A time of the command line; prints an error if it is not one.
+/// Reads a time of the command line. Prints an error if it is not one.
 bool take_moment(bool json, const char* option, const std::optional<std::string>& text, std::int64_t now_s,
                  std::optional<Utc>& moment) {
     if (!text) return true;

@@ -1,4 +1,4 @@
-// The range of time of a command: --from, --to and --last.
+// Time range of a command: --from, --to and --last.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ struct RangeOptions {
 
 void add_range(CLI::App& command, RangeOptions& options);
 
-/// The range of --from, --to and --last; false if it is invalid, and that was printed.
+/// Reads the range of --from, --to and --last. Prints an error and returns false if it is invalid.
 bool take_range(bool json, const RangeOptions& options, std::int64_t now_s, std::optional<Utc>& from, std::optional<Utc>& to);
 
 }  // namespace volt::ctl

@@ -1,4 +1,4 @@
-// `voltctl replay`: the rules alone over recorded or invented inputs, one JSON line in, one JSON line out.
+// `voltctl replay`: runs only the rules, over recorded or invented inputs. Reads and writes one JSON line at a time.
 #pragma once
 
 #include <iosfwd>
@@ -12,18 +12,19 @@
 
 namespace volt::ctl {
 
-/// Wiring for settings that come without a voltd.yaml: a GX with battery unit, a Sol-Ark, and the outputs and
-/// sensors the settings name (relays with meters; fans as levels).
+/// Returns the wiring for settings without a voltd.yaml: a GX with battery unit, a Sol-Ark, and the outputs and sensors that the
+/// settings name (relays with meters; fans as levels).
 Config invented_wiring(const Settings& settings);
 
-/// The file that is named, else the usual one where it is there, else invented_wiring(). Prints what is wrong with it, and returns nothing.
+/// Reads the named file, else the default one if it exists, else returns invented_wiring(). Prints an error of the file and
+/// returns nothing.
 std::optional<Config> wiring_for(const std::optional<std::string>& config, const Settings& settings);
 
-/// The rules with their state, from the first line to the last.
+/// Rules with their state, from the first line to the last.
 class Replay {
 public:
     Replay(const Config& config, const Settings& settings);
-    /// The answer to one line, without its end; a failure names what is wrong with the line.
+    /// Returns the answer to one line, without a newline. A failure names the error in the line.
     Result<std::string> answer(const std::string& line);
 
 private:
@@ -34,10 +35,10 @@ private:
 
 struct ReplayOptions {
     std::string database;
-    std::optional<std::string> config;  ///< as wiring_for() takes it
+    std::optional<std::string> config;  ///< see wiring_for()
 };
 
-/// Reads lines of at most 1 MB until the end; ends with 1 at the first that is wrong, with its number on stderr.
+/// Reads lines of at most 1 MB until the end. Returns 1 at the first invalid one, with its number on stderr.
 int replay(const ReplayOptions& options, std::istream& in, std::ostream& out);
 
 }  // namespace volt::ctl

@@ -125,7 +125,7 @@ void ReplayInput::take_time(const Json& line) {
     const Duration step = first_ ? Duration{} : now - snapshot_.now;
     snapshot_.now = now;
     snapshot_.utc += step;
-    // As if connected for a day: nothing was offline just before the first line.
+    // Assume a connection since yesterday: nothing was offline just before the first line.
     if (first_) snapshot_.broker_up_since = now - 24h;
 }
 
@@ -211,7 +211,7 @@ OverrideRequest ReplayInput::target_of(const std::string& load) const {
     return {target->kind, target->index, {}, 0, {}};
 }
 
-/// Requested again with each line, as only `auto` ends them.
+/// Requests overrides again with each line, because only `auto` ends them.
 void ReplayInput::take_overrides(const Json& line) {
     snapshot_.requests.clear();
     for (const auto& [load, value] : object_at(line, "overrides").items()) {

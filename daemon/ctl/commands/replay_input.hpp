@@ -1,4 +1,4 @@
-// One line of replayed input, merged into the inputs of the tick. An omitted value was not received.
+// Line of replayed input, merged into the inputs of the tick. An omitted value was not received.
 #pragma once
 
 #include <map>
@@ -16,7 +16,7 @@ namespace volt::ctl {
 
 using Json = nlohmann::ordered_json;
 
-/// What is wrong with a line, for people.
+/// Error in a line, as text for people.
 struct BadLine : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -27,9 +27,10 @@ public:
     /// `policy` must outlive it; only its mode and revision may change.
     ReplayInput(Policy& policy, std::unique_ptr<ZoneClock> zone, const std::optional<SitePlace>& place);
 
-    /// The picture after this line. Throws BadLine for an unknown key or name, a wrong type, or time that goes back.
+    /// Returns the snapshot after this line. Throws BadLine for an unknown key or name, a wrong type, or a time before the last
+    /// one.
     const SiteSnapshot& take(const Json& line);
-    /// Outputs that the next line leaves out follow these.
+    /// Applies commands. Outputs that the next line omits follow them.
     void follow(const std::vector<Command>& commands) { followed_.follow(commands); }
 
 private:
@@ -53,7 +54,7 @@ private:
     SiteSnapshot snapshot_;
     bool first_ = true;
     whatif::FollowedOutputs followed_;
-    std::map<std::string, OverrideRequest> overrides_;  ///< standing; as many as there are loads
+    std::map<std::string, OverrideRequest> overrides_;  ///< active ones; at most one per load
 };
 
 }  // namespace volt::ctl

@@ -36,7 +36,7 @@ std::string route_of(SettingsTable table, const std::string& key) {
     return table == SettingsTable::preferences ? route_of(table) : route_of(table) + "/" + key;
 }
 
-/// A request without a query; an empty body is none.
+/// Returns a request without a query. An empty body means none.
 HttpRequest request_of(const char* method, const std::string& path, const std::string& body = {}) {
     HttpRequest request;
     request.method = method;
@@ -51,7 +51,7 @@ std::vector<Record> records_of(SettingsTable table, const Json& list) {
     return rows;
 }
 
-/// One of the `changes` of an answer, which has only the fields that differ.
+/// Returns one of the `changes` of an answer, which has only the fields that differ.
 std::optional<RowChange> change_of(const Json& object) {
     const auto table = settings_table_named(word(object, "table"));
     if (!table) return std::nullopt;
@@ -71,7 +71,7 @@ std::vector<RowChange> changes_of(const Json& answer) {
     return changes;
 }
 
-/// The last line about a change that was made.
+/// Returns the last line about a completed change.
 std::string saved(const Program& program, const Json& answer) {
     if (program.address.url) return "saved, by the voltd at " + *program.address.url;
     const std::string number = part(answer, "change").dump();
@@ -90,7 +90,7 @@ int report(const Program& program, const Json& answer, bool dry_run) {
     return exit_ok;
 }
 
-/// Whether a change was refused because it ends the guard against charging a cold battery.
+/// Returns true if a change was rejected because it ends the guard against charging a cold battery.
 bool ends_guard(const ApiReply& reply) {
     return reply.status == 409 && word(Json::parse(reply.body, nullptr, false), "need") == "?end_guard=1";
 }
@@ -115,7 +115,7 @@ int edit(const Program& program, const SettingsAsk& ask, const HttpRequest& requ
     return with_voltd(program, ask.database, [&](const Voltd& voltd) { return edit(program, voltd, ask, request); });
 }
 
-/// Anything but KEY=VALUE is a usage error, not a refused value. 0: there is none.
+/// Rejects anything but KEY=VALUE as a usage error, not an invalid value. Returns 0 if all are correct.
 int refuse_words(const Program& program, const SettingsAsk& ask) {
     for (std::size_t i = 0; i < ask.values.size(); ++i) {
         const std::string& text = ask.values[i];
@@ -127,7 +127,7 @@ int refuse_words(const Program& program, const SettingsAsk& ask) {
     return exit_ok;
 }
 
-/// The values as a JSON object; a refusal is printed, and `code` is 1 or 2.
+/// Returns the values as a JSON object. On an error, prints it and sets `code` to 1 or 2.
 std::optional<std::string> body_of(const Program& program, const SettingsAsk& ask, int& code) {
     code = refuse_words(program, ask);
     if (code != exit_ok) return std::nullopt;
@@ -177,7 +177,7 @@ int show_settings(const Program& program, const SettingsAsk& ask) {
         if (!row) return code;
         if (program.json) print(*row);
         else print(record_lines(json::record_of(ask.table, *row), table_width(), paint_for_output()));
-        // The editor accepts no such zone, but another program may have written it; nothing else on this page would show it.
+        // The editor rejects such a zone, but another program may have written it, and nothing else on this page would show it.
         if (ask.table == SettingsTable::preferences && !program.address.url && !is_zone_name(word(*row, "timezone")))
             std::cerr << "warning: timezone: this machine does not know that time zone; use one of " << zone_directory << '\n';
         return exit_ok;

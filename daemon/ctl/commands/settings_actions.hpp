@@ -1,4 +1,4 @@
-// What `voltctl prefs`, `miners`, `zones` and `settings` do. Each returns the exit code.
+// Actions of `voltctl prefs`, `miners`, `zones` and `settings`. Each returns the exit code.
 #pragma once
 
 #include "daemon/ctl/talk/database_option.hpp"
@@ -6,28 +6,28 @@
 
 namespace volt::ctl {
 
-/// The command line; each command uses its part.
+/// Arguments; each command uses its part.
 struct SettingsAsk {
     DatabaseChoice database;
     SettingsTable table = SettingsTable::preferences;
-    std::string key;                  ///< LOAD, or a moment
+    std::string key;                  ///< LOAD, or a time
     std::vector<std::string> values;  ///< KEY=VALUE…, or KEY…
     bool dry_run = false;
     bool yes = false;              ///< do not ask
     bool end_guard = false;        ///< the last zone that guards the battery may be removed
-    std::string of_table, of_row;  ///< of the history
+    std::string of_table, of_row;  ///< for the history
     int limit = 20;
-    std::int64_t change = 0;  ///< to be undone; 0: the last one
+    std::int64_t change = 0;  ///< change to undo; 0: the last one
 };
 
 inline constexpr const char* end_guard_question = "Charging a freezing LiFePO4 battery damages it. End the guard?";
 
-/// One preference as text; prints an error and returns nothing where it cannot be read.
+/// Returns one preference as text. Prints an error and returns nothing if it cannot be read.
 std::optional<std::string> stored_setting(const Program& program, const SettingsAsk& ask, const char* field);
 
 int list_settings(const Program& program, const SettingsAsk& ask);
 int show_settings(const Program& program, const SettingsAsk& ask);
-/// What a field means, or each of them.
+/// Prints the meaning of one field, or of each.
 int help_settings(const Program& program, const SettingsAsk& ask);
 int set_settings(const Program& program, const SettingsAsk& ask);
 int add_settings(const Program& program, const SettingsAsk& ask);

@@ -60,7 +60,7 @@ CLI::App* add_group(Program& program, const char* name, const char* what, const 
     return group;
 }
 
-/// One command of a group: `--json`, `--database`, and what it does.
+/// Adds one command of a group with `--json`, `--database` and its action.
 CLI::App* add_part(CLI::App& group, Program& program, const char* name, const std::string& what, const Ask& ask,
                    int (*act)(const Program&, const SettingsAsk&)) {
     CLI::App* part = add_shown(group, program, name, what.c_str());

@@ -1,4 +1,4 @@
-// The report of shadow mode over a database, for the commands that show it.
+// Report of shadow mode over a database, for the commands that show it.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,11 @@
 
 namespace volt::ctl::shadow {
 
-/// Now by the clock of the voltd that answers on its socket, else by this computer's. Seconds since 1970 UTC.
+/// Returns the time of the voltd that answers on its socket, else of this computer. Seconds since 1970 UTC.
 std::int64_t site_now_s(const AddressOptions& options);
 
-/// As shadow_json() makes it; local times are the site's from here on. Prints an error and returns nothing where it fails; `code` is 1 then.
+/// Returns the report in the format of shadow_json(). From here on, local times are the site's. On failure prints an error, sets
+/// `code` to 1 and returns nothing.
 std::optional<Json> ask_report(const Program& program, const DatabaseChoice& choice, CountedRange range, int& code);
 
 }  // namespace volt::ctl::shadow

@@ -1,4 +1,4 @@
-// shadow: what voltd would have done while its commands were off.
+// shadow: shows what voltd would have done while its commands were off.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
@@ -19,7 +19,8 @@ namespace volt::ctl {
 
 namespace {
 
-constexpr std::int64_t least_shadow_span_s = 60, most_shadow_span_s = std::int64_t{400} * 86400;  // as long as decisions are kept
+constexpr std::int64_t least_shadow_span_s = 60, most_shadow_span_s = std::int64_t{400} * 86400;  // as long as decisions are
+                                                                                                  // stored
 
 struct ShadowOptions : DatabaseChoice {
     std::string since = "24h";

@@ -42,7 +42,7 @@ int show_alarms(const Program& program, const ApiAddress& address) {
     return exit_ok;
 }
 
-/// "off", "5, 12 W; lease armed": what the device reported.
+/// Returns the device's report: "off", "5, 12 W; lease armed".
 std::string report_text(const Json& answer) {
     const auto level = number(answer, "level"), power = number(answer, "measured_w");
     std::string text = level && *level > 0 ? std::to_string(static_cast<long>(*level)) : word(answer, "reported");
@@ -81,11 +81,11 @@ int test_output(const Program& program, const ApiAddress& address, const std::st
 }
 
 constexpr std::chrono::milliseconds proof_poll{500};
-constexpr Duration proof_seen_within = 15s;  // and of a voltd that restarts meanwhile
+constexpr Duration proof_seen_within = 15s;  // also covers a restart of voltd
 constexpr Duration proof_limit = LeaseProof::armed_within + LeaseProof::starts_within + LeaseProof::off_within +
                                  LeaseTrials::longest * LeaseProof::longest_percent / 100 + proof_seen_within;
 
-/// The proof of this output as voltd shows it; null: it shows none.
+/// Returns the proof of this output as voltd shows it, or null if there is none.
 Json shown_proof(const Json& outputs, const std::string& id) {
     for (const Json& output : outputs)
         if (word(output, "id") == id) return part(output, "proof");
@@ -96,7 +96,7 @@ volatile std::sig_atomic_t ended_by = 0;
 
 void note_end(int signal) { ended_by = signal; }
 
-/// While it lives, a signal that would end this program is only noted; the closed terminal and a reader that went count too.
+/// Catches signals that would end this program, including a closed terminal and a closed pipe, while it exists.
 class EndWatch {
 public:
     EndWatch() {
@@ -106,7 +106,7 @@ public:
         noted.sa_flags = SA_RESTART;
         for (std::size_t i = 0; i < signals.size(); ++i) {
             ::sigaction(signals[i], nullptr, &before_[i]);
-            if (before_[i].sa_handler != SIG_IGN) ::sigaction(signals[i], &noted, nullptr);  // nohup stays
+            if (before_[i].sa_handler != SIG_IGN) ::sigaction(signals[i], &noted, nullptr);  // respects nohup
         }
     }
     ~EndWatch() {
@@ -120,14 +120,14 @@ private:
     std::array<struct sigaction, 4> before_{};
 };
 
-/// The load of an output; empty: voltd shows none.
+/// Returns the load of an output, or an empty string if voltd shows none.
 std::string load_of(const Json& outputs, const std::string& id) {
     for (const Json& output : outputs)
         if (word(output, "id") == id) return word(output, "load");
     return {};
 }
 
-/// A proof that no one watches must not start a miner: its override ends now.
+/// Ends the override of a proof. A proof that no one watches must not start a miner.
 int withdraw(const Program& program, const ApiAddress& address, const std::string& id) {
     constexpr int tries = 3;
     ApiReply reply;
@@ -142,7 +142,7 @@ int withdraw(const Program& program, const ApiAddress& address, const std::strin
                           "voltctl override " + load + " auto"});
 }
 
-/// Follows it to its end; nothing: voltd stopped answering, or forgot it (already printed).
+/// Follows the proof to its end. Returns nothing if voltd stopped answering or forgot it (already printed).
 std::optional<Json> proof_of(const Program& program, const ApiAddress& address, const std::string& id, int& code) {
     const auto begun = std::chrono::steady_clock::now();
     auto seen = begun;

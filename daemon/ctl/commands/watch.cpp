@@ -1,4 +1,4 @@
-// `voltctl watch`: the screen drawn again in place; plain lines where there is no terminal.
+// `voltctl watch`: redraws the screen in place; prints plain lines without a terminal.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -14,9 +14,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds first_answer_limit{5};
-constexpr RequestLimits once{answer_limit, false};  // it asks again by itself
+constexpr RequestLimits once{answer_limit, false};  // it retries by itself
 
-/// One way to show; chosen once.
+/// Display method, chosen once.
 class Show {
 public:
     virtual ~Show() = default;
@@ -26,9 +26,9 @@ public:
 
 class InPlace : public Show {
 public:
-    /// On the terminal's second screen, so that the first one is there again afterwards; no cursor.
+    /// Uses the terminal's alternate screen, so that the main one returns at the end. Hides the cursor.
     explicit InPlace(std::string note) : note_(std::move(note)) {
-        std::setvbuf(stdout, nullptr, _IOFBF, std::size_t{1} << 16);  // a frame in one piece: no flicker
+        std::setvbuf(stdout, nullptr, _IOFBF, std::size_t{1} << 16);  // write a frame in one piece to avoid flicker
         std::cout << "\033[?1049h\033[2J\033[?25l";
     }
     ~InPlace() override { std::cout << "\033[?25h\033[?1049l" << std::flush; }
@@ -44,7 +44,7 @@ public:
     }
 
 private:
-    /// One row less than there is, as the cursor rests below, and one less for the note.
+    /// Leaves one row for the cursor below, and one for the note.
     Screen screen() const {
         Screen size = screen_of_output();
         size.height -= std::min<std::size_t>(size.height, note_.empty() ? 1 : 2);
@@ -74,7 +74,7 @@ public:
 
 private:
     void print_line(const std::string& line) { std::cout << line << '\n' << std::flush; }
-    /// Changes not printed yet: those after the last printed one.
+    /// Prints the changes after the last printed one.
     void print_events(const Json& status) {
         const Json& events = part(status, "events");
         if (!events.is_array()) return;
@@ -117,7 +117,7 @@ int watch(const ApiAddress& given, const WatchOptions& options) {
     const auto interval = std::chrono::duration<double>(options.interval_s);
     bool seen = false;
     const auto leave = [&](const ApiReply& reply) {
-        show.reset();  // what follows belongs below what was there before
+        show.reset();  // the following lines must appear below the previous output
         return seen ? exit_ok : complain(address, reply);
     };
     for (int turn = 1;;) {

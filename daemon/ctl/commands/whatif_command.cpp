@@ -1,4 +1,5 @@
-// whatif: recorded readings through the rules, as is and with other settings. In this process, on the database, read only.
+// whatif: replays recorded readings through the rules, as is and with other settings. Runs in this process, on the database,
+// read-only.
 #include <CLI/CLI.hpp>
 
 #include <ctime>
@@ -35,7 +36,8 @@ struct WhatifOptions : DatabaseChoice, RangeOptions {
     bool suggest = false, plot = false;
 };
 
-/// `miners.SLUG.start_voltage=54.0`, `zones.SLUG.too_hot=38` or `prefs.reserve_voltage=51` into `changes`; false: it is none.
+/// Adds `miners.SLUG.start_voltage=54.0`, `zones.SLUG.too_hot=38` or `prefs.reserve_voltage=51` to `changes`. Returns false if
+/// the text has another form.
 bool add_change(const std::string& text, Json& changes) {
     const std::size_t dot = text.find('.'), equals = text.find('=');
     if (dot == std::string::npos || equals == std::string::npos || dot > equals) return false;
@@ -53,7 +55,7 @@ bool add_change(const std::string& text, Json& changes) {
     return true;
 }
 
-/// The body of the question; nothing: a refusal was printed, `code` is 2.
+/// Returns the body of the question, or nothing after printing an error, with 2 in `code`.
 std::optional<Json> body_of_options(const Program& program, const WhatifOptions& options, int& code) {
     Json changes = Json::object();
     code = exit_usage;
@@ -75,7 +77,7 @@ int refuse_edit(const Program& program, const EditFailure& failure) {
     return refuse(program.json, Refusal{failure.text, {}, failure.known, json_text(json::failure(failure))});
 }
 
-/// Asks the voltd of `--url`.
+/// Sends the question to the voltd of `--url`.
 std::optional<Json> ask_running(const Program& program, const Json& body, int& code) {
     const ApiAddress address = find_address(program.address);
     const Voltd running{address, [address](const api::HttpRequest& it) { return send(address, it); }};

@@ -15,7 +15,7 @@ constexpr std::string_view page_mark = "## ", anchor_begin = "- `", anchor_end =
 
 using Lines = std::vector<std::string>;
 
-/// Anchors and questions of one page.
+/// Returns anchors and questions of one page.
 std::vector<std::pair<std::string, std::string>> questions_of(std::string_view page, const std::string& questions) {
     std::vector<std::pair<std::string, std::string>> found;
     bool inside = false;
@@ -28,12 +28,12 @@ std::vector<std::pair<std::string, std::string>> questions_of(std::string_view p
     return found;
 }
 
-/// A heading may have more in brackets: `### site (required)`.
+/// Returns true if a heading matches. It may have more in parentheses: `### site (required)`.
 bool has_anchor(const std::string& line, const std::string& anchor) {
     return anchor.starts_with('#') ? line == anchor || line.starts_with(anchor + " (") : line.find(anchor) != std::string::npos;
 }
 
-/// The line behind the paragraph, list, table or example that has the line at `at`.
+/// Returns the line after the paragraph, list, table or example that contains the line at `at`.
 std::size_t end_of_paragraph(const Lines& lines, std::size_t at) {
     bool fenced = std::count_if(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(at) + 1,
                                 [](const std::string& it) { return it.starts_with(fence); }) %
@@ -54,7 +54,7 @@ void add_answers(Lines& lines, const std::string& anchor, const std::string& que
     const bool heading = anchor.starts_with('#');
     const std::size_t end = heading ? at + 1 : end_of_paragraph(lines, at);
     const std::string& last = lines[end - 1];
-    // An example ends with a blank line; text and a table go on in the same paragraph, which is one passage then.
+    // A blank line ends an example. Text and a table continue in the same paragraph, which then is one passage.
     Lines added = {"Answers: " + questions};
     if (heading || last.starts_with(fence)) added.insert(added.begin(), "");
     lines.insert(lines.begin() + static_cast<std::ptrdiff_t>(end), added.begin(), added.end());

@@ -1,4 +1,4 @@
-// The questions that each passage of the manual answers, as owners ask them: a search finds the passage by them.
+// Questions that each passage of the manual answers, in the words of owners, so that a search finds the passage.
 #pragma once
 
 #include <string>
@@ -7,8 +7,9 @@
 namespace volt::ctl {
 
 /// Adds lines `Answers: …` to a page of the manual: directly below a heading, or at the end of the paragraph that has the anchor.
-/// `questions` has a heading `## PAGE` for each page and a line ``- `ANCHOR`: questions`` for each passage; a heading is anchored whole, with
-/// its marks but without what is in brackets. Throws std::runtime_error for an anchor that the page has not, or twice. Pure.
+/// `questions` has a heading `## PAGE` for each page and a line ``- `ANCHOR`: questions`` for each passage. The anchor of a
+/// heading is all of it, with its marks but without text in parentheses. Throws std::runtime_error for an anchor that the page
+/// does not have, or has twice. Pure.
 std::string with_answers(const std::string& markdown, std::string_view page, const std::string& questions);
 
 }  // namespace volt::ctl

@@ -8,11 +8,11 @@ namespace {
 
 bool is_help(const CLI::Option* option) { return option->check_lname("help"); }
 
-/// The lines of a footer that begin with `voltctl <path>` and a space or nothing, each with the lines that continue it.
+/// Returns the lines of a footer that begin with `voltctl <path>` and a space or nothing, each with its continuation lines.
 std::string lines_about(const std::string& footer, const std::string& path) {
     std::istringstream text(footer);
     std::string found;
-    bool goes_on = false;  // a line that ends with a backslash
+    bool goes_on = false;  // the line ends with a backslash
     for (std::string line; std::getline(text, line);) {
         if (goes_on) {
             found += line + "\n";

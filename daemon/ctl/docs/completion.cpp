@@ -9,11 +9,11 @@ namespace volt::ctl {
 
 namespace {
 
-/// Where the words before the last one lead.
+/// Position that the words before the last one lead to.
 struct Spot {
     const CLI::App* app;
-    std::size_t arguments = 0;           ///< given already
-    const CLI::Option* waits = nullptr;  ///< an option whose value is the next word
+    std::size_t arguments = 0;           ///< number already given
+    const CLI::Option* waits = nullptr;  ///< option whose value is the next word
 };
 
 const CLI::Option* find_option(const CLI::App* app, const std::string& word) {
@@ -46,7 +46,7 @@ SettingsTable table_of(const std::string& path) {
     return path.starts_with("zones") ? SettingsTable::zones : SettingsTable::preferences;
 }
 
-/// `name=`, or after the `=` the words it may be.
+/// Returns `name=`, or after the `=` the allowed words.
 std::vector<std::string> assignments(const std::string& path, const std::string& word) {
     std::vector<std::string> list;
     const std::size_t equals = word.find('=');

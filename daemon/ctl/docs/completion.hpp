@@ -1,4 +1,4 @@
-// What may stand next on a command line of voltctl, for a shell that asks `voltctl complete -- WORD…`.
+// Completion of a voltctl command line, for a shell that runs `voltctl complete -- WORD…`.
 #pragma once
 
 #include <functional>
@@ -9,12 +9,11 @@
 
 namespace volt::ctl {
 
-/// Where names come from that only a site knows. `kind`: the name of the value (`LOAD`, `OUTPUT`, `SERIES`); `path`: the
-/// command.
+/// Returns names that only a site knows. `kind`: name of the value (`LOAD`, `OUTPUT`, `SERIES`). `path`: the command.
 using SiteNames = std::function<std::vector<std::string>(const std::string& kind, const std::string& path)>;
 
-/// The words that fit the last of `words` (which may be empty); nothing where a file name may stand. A candidate that
-/// ends with `=` waits for its value.
+/// Returns the words that fit the last of `words` (which may be empty), or nothing if a file name may follow. A candidate that
+/// ends with `=` needs a value.
 std::vector<std::string> candidates(const CLI::App& root, const std::vector<std::string>& words, const SiteNames& names);
 
 }  // namespace volt::ctl

@@ -95,14 +95,14 @@ settings and history
 std::string strong(const std::string& text) { return "\\fB" + roff(text) + "\\fP"; }
 std::string emphasised(const std::string& text) { return "\\fI" + roff(text) + "\\fP"; }
 
-/// A line of text as troff reads it: never a request, never empty.
+/// Returns a line of text for troff: never a request, never empty.
 std::string line_of(const std::string& text) {
     if (text.empty()) return "\\&\n";
     const bool request = text[0] == '.' || text[0] == '\'';
     return (request ? "\\&" : "") + text + "\n";
 }
 
-/// Filled text, broken where troff likes its input broken; the page is refilled when shown.
+/// Returns filled text, with input lines broken as troff prefers. The viewer refills the page.
 std::string paragraph(const std::string& text) {
     constexpr std::size_t longest = 78;
     std::istringstream words(text);
@@ -126,7 +126,7 @@ std::string argument_name(const CLI::Option& option) {
     return option.get_required() ? name + many : "[" + name + "]" + many;
 }
 
-/// The description of an option, with its allowed values and its default.
+/// Returns the description of an option, with its allowed values and its default.
 std::string about(const CLI::Option& option) {
     std::string text = option.get_description();
     if (const auto words = value_words(option); !words.empty()) text += fmt::format(" ({})", fmt::join(words, ", "));
@@ -143,7 +143,7 @@ std::string items(const CLI::App& app) {
     return page;
 }
 
-/// A footer: paragraphs, and its examples as they stand. What follows the examples is a paragraph again.
+/// Returns a footer: paragraphs, and its examples unchanged. Text after the examples is a paragraph again.
 std::string notes(const std::string& footer) {
     std::istringstream text(footer);
     std::string page;

@@ -1,5 +1,5 @@
-// Manual pages made of what the program knows already: voltctl(1) of its command line, voltd.yaml(5) of the JSON Schema,
-// voltd-settings(5) of the table of settings. Pure: text out.
+// Manual pages from the program's own data: voltctl(1) from its command line, voltd.yaml(5) from the JSON Schema,
+// voltd-settings(5) from the table of settings. Pure: returns text.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ std::string voltctl_manual(const CLI::App& root);
 std::string config_manual(const std::string& schema);
 std::string settings_manual();
 
-/// Text as troff reads it: nothing in it is taken as a request.
+/// Escapes text for troff, so that nothing in it is a request.
 std::string roff(const std::string& text);
 
 }  // namespace volt::ctl

@@ -11,7 +11,7 @@ namespace volt::ctl {
 
 namespace {
 
-/// The character an escape stands for, and how long the escape is; our pages use these alone.
+/// Escapes with their characters. Our pages use only these.
 constexpr std::pair<std::string_view, char> escapes[] = {{"\\-", '-'},   {"\\e", '\\'},  {"\\(ga", '`'}, {"\\(aq", '\''},
                                                          {"\\(dq", '"'}, {"\\(ha", '^'}, {"\\(ti", '~'}};
 
@@ -21,7 +21,7 @@ bool take(std::string_view& rest, std::string_view begin) {
     return true;
 }
 
-/// Text with fonts as Markdown; in an example as it stands.
+/// Converts text with fonts to Markdown. Keeps the text of an example unchanged.
 std::string inline_of(std::string_view rest, bool example) {
     std::string text, mark;
     while (!rest.empty()) {
@@ -45,7 +45,7 @@ std::string inline_of(std::string_view rest, bool example) {
     return example ? text : text + mark;
 }
 
-/// What follows a request: words, or a quoted string.
+/// Returns the arguments of a request: words, or a quoted string.
 std::vector<std::string> arguments_of(const std::string& line) {
     std::vector<std::string> list;
     std::size_t at = line.find(' ');
@@ -65,7 +65,7 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
-/// .B and .I set a line, .BR and its like alternate between words that stand together.
+/// Applies fonts. .B and .I set a line; .BR and similar alternate between adjacent words.
 std::string fonts(const std::string& request, const std::vector<std::string>& words) {
     const auto in = [](char font, const std::string& word) {
         return font == 'R' ? word : "\\f" + std::string(1, font) + word + "\\fP";
@@ -76,12 +76,12 @@ std::string fonts(const std::string& request, const std::vector<std::string>& wo
     return text;
 }
 
-/// .B, .I, .BR and its like.
+/// Returns true for .B, .I, .BR and similar.
 bool sets_fonts(const std::string& request) {
     return request != ".br" && request.size() <= 3 && request.find_first_not_of("BIR", 1) == std::string::npos;
 }
 
-/// A page on its way into Markdown.
+/// Page being converted to Markdown.
 class Writer {
 public:
     void line(const std::string& line) {
@@ -134,7 +134,7 @@ private:
 
     std::string text_;
     bool example_ = false, term_ = false, in_item_ = false, begins_ = false;
-    bool items_are_headings_ = false;  ///< on a page of a file's keys
+    bool items_are_headings_ = false;  ///< on a page about a file's keys
 };
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view section_mark = "## ", row_begin = "| ", row_middle = " | ", row_end = " |", head_and_rule = "| --- |";
 
-/// A row of two columns as a heading and its text.
+/// Converts a row of two columns to a heading and its text.
 std::string term_of(std::string_view row) {
     row.remove_prefix(row_begin.size());
     row.remove_suffix(row.ends_with(row_end) ? row_end.size() : 0);
@@ -29,7 +29,7 @@ std::string terms_page(const std::string& markdown, std::string_view heading) {
             inside = line.substr(section_mark.size()) == heading;
             if (inside) page = "# " + std::string(heading) + "\n\n";
         } else if (inside && line.starts_with(head_and_rule)) {
-            head.clear();  // the row above it names the columns
+            head.clear();  // the previous row names the columns
         } else if (inside && line.starts_with(row_begin)) {
             page += head;
             head = term_of(line);

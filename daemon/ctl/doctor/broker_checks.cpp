@@ -1,4 +1,4 @@
-// The broker.
+// Checks of the broker.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Facts of the broker, by a connection of doctor's own.
+// Facts about the broker, from doctor's own connection.
 #include <unistd.h>
 
 #include <array>
@@ -14,10 +14,10 @@ namespace volt::ctl::doctor {
 
 namespace {
 
-constexpr std::size_t most_listeners = 32, longest_table = 100'000;  // of /proc/net/tcp, in lines
+constexpr std::size_t most_listeners = 32, longest_table = 100'000;  // limits for /proc/net/tcp, in lines
 constexpr const char* listening = "0A";
 
-/// `0100007F` of /proc/net/tcp as `127.0.0.1`; of tcp6 only what matters: every address, loopback, or one of its own.
+/// Converts `0100007F` of /proc/net/tcp to `127.0.0.1`. For tcp6 distinguishes only every address, loopback and other addresses.
 std::string address_of(const std::string& hex) {
     if (hex.size() != 8) {
         if (hex.find_first_not_of('0') == std::string::npos) return "::";
@@ -31,7 +31,7 @@ std::string address_of(const std::string& hex) {
 void add_listeners(const std::string& path, int port, std::set<std::string>& addresses) {
     std::ifstream file(path);
     std::string line;
-    std::getline(file, line);  // the heading
+    std::getline(file, line);  // heading
     for (std::size_t lines = 0; lines < longest_table && std::getline(file, line); ++lines) {
         std::istringstream fields(line);
         std::string number, local, remote, state;
@@ -46,7 +46,7 @@ void add_listeners(const std::string& path, int port, std::set<std::string>& add
 
 constexpr int usual_port = 1883;
 
-/// The port of voltd, and the usual one if the broker of this machine listens there too.
+/// Returns the port of voltd, and the default port if the broker of this machine listens there, too.
 std::vector<int> open_ports(const BrokerConfig& config, const std::string& root) {
     std::vector<BrokerConfig> doors{config};
     std::set<std::string> usual;
@@ -62,7 +62,8 @@ std::vector<int> open_ports(const BrokerConfig& config, const std::string& root)
     return open;
 }
 
-/// Root reads what systemd would pass to voltd. Returns why there is no password; empty: there is one, or none is needed.
+/// Reads the password as systemd would pass it to voltd, if this user is root. Returns the reason there is none, or an empty
+/// string if there is one or none is needed.
 std::string find_password(const std::string& root, BrokerConfig& config) {
     if (config.password_file.empty() || ::access(config.password_file.c_str(), R_OK) == 0) return {};
     const std::string stored = root + "/etc/credstore/voltd." + std::filesystem::path(config.password_file).filename().string();

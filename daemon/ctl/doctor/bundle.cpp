@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 constexpr int most_rows = 500, most_journal_lines = 2000;
 constexpr std::chrono::seconds program_limit{20};
-constexpr std::size_t most_bytes = std::size_t{8} << 20;  // of one file
+constexpr std::size_t most_bytes = std::size_t{8} << 20;  // maximum per file
 
 std::string text_of_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -50,7 +50,7 @@ Secrets secrets_of(const Subject& subject) {
     return secrets;
 }
 
-/// An answer of the handlers on the database, indented.
+/// Returns an answer of the database handlers, indented.
 Json answered(const Voltd& voltd, const std::string& path, std::map<std::string, std::string> query = {}) {
     const ApiReply reply = voltd.send({.method = "GET", .path = path, .query = std::move(query)});
     Json json = reply.ok() ? Json::parse(reply.body, nullptr, false) : Json();
@@ -64,7 +64,7 @@ std::string printed(const std::vector<std::string>& words) {
 
 using Files = std::vector<std::pair<std::string, std::string>>;
 
-/// Where the site is belongs in no question to others.
+/// Removes the location of the site, which does not belong in a question to others.
 void drop_place(Json& json) {
     if (json.is_object())
         for (const char* key : {"latitude", "longitude"}) json.erase(key);
@@ -99,7 +99,7 @@ bool write_file(const fs::path& path, const std::string& text) {
     return file.good();
 }
 
-/// A directory that is gone at the end.
+/// Temporary directory, removed by the destructor.
 struct Scratch {
     std::string path;
     Scratch() {
@@ -115,10 +115,10 @@ struct Scratch {
     Scratch& operator=(const Scratch&) = delete;
 };
 
-/// Made beside it and renamed; private from its first byte.
+/// Packs beside the target and renames. The file is private from its first byte.
 std::string pack(const std::string& directory, const Files& files, const std::string& path) {
     const std::string half = path + ".part";
-    ::unlink(half.c_str());  // of an interrupted one
+    ::unlink(half.c_str());  // leftover of an interrupted run
     const int fd = ::open(half.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0) return path + ": " + std::strerror(errno);
     ::fchmod(fd, 0600);

@@ -1,4 +1,4 @@
-// The bundle for a question: what doctor found with what explains it, in one archive that stays on this computer.
+// Bundle for a question: doctor's findings with the data that explains them, in one archive on this computer.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@
 namespace volt::ctl::doctor {
 
 struct Bundled {
-    std::string error;               ///< why there is no archive; empty: there is one
-    std::vector<std::string> names;  ///< of its files, with their sizes
+    std::string error;               ///< reason there is no archive, or empty if there is one
+    std::vector<std::string> names;  ///< names of its files, with their sizes
 };
 
-/// Writes `path` (tar.gz, mode 0600), wholly or not at all, and never over what is there. `report`: doctor's JSON. `full`: with
-/// addresses, serial numbers and the place of the site.
+/// Writes `path` (tar.gz, mode 0600), completely or not at all, and never over an existing file. `report`: doctor's JSON. `full`:
+/// includes addresses, serial numbers and the location of the site.
 Bundled write_bundle(const Subject& subject, const AddressOptions& options, const Json& report, const std::string& path,
                      bool full);
 

@@ -1,4 +1,4 @@
-// Check: one result of `voltctl doctor`. A group is a table of small pure functions over the facts that were gathered for it.
+// Check: one result of `voltctl doctor`. A group is a table of small pure functions over its facts.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +9,14 @@
 namespace volt::ctl::doctor {
 
 enum class Outcome : std::uint8_t { ok, warn, fail, skipped };
-/// `ok`, `warn`, `fail`, `skipped`.
+/// Returns `ok`, `warn`, `fail` or `skipped`.
 const char* name_of(Outcome outcome);
 
-/// What a function of a table says.
+/// Result of one function of a table.
 struct Opinion {
     Outcome outcome = Outcome::ok;
-    std::string text;      ///< one sentence with the figures
-    std::string remedy{};  ///< what to type or do; empty: nothing
+    std::string text;      ///< one sentence with numbers
+    std::string remedy{};  ///< command or action for the owner; empty: none
 };
 
 inline Opinion ok(std::string text) { return {Outcome::ok, std::move(text)}; }
@@ -27,19 +27,19 @@ inline Opinion skipped(std::string text, std::string remedy = {}) {
 }
 
 struct Check {
-    std::string id;  ///< `gx.reach`; of one thing among several `outputs.primary-s21.lease`. Stable
+    std::string id;  ///< `gx.reach`; for one of several things `outputs.primary-s21.lease`. Stable
     Opinion opinion;
-    std::int64_t ms = 0;  ///< that gathering the facts of its group took
+    std::int64_t ms = 0;  ///< time to gather the facts of its group
 };
 
-/// A row of a group's table.
+/// Row of a group's table.
 template <class Facts>
 struct CheckRow {
     const char* name;
     Opinion (*judge)(const Facts&);
 };
 
-/// Every row of the table, as `<prefix>.<name>`.
+/// Runs every row of the table, as `<prefix>.<name>`.
 template <class Facts, std::size_t count>
 std::vector<Check> judged(const std::string& prefix, const CheckRow<Facts> (&table)[count], const Facts& facts) {
     std::vector<Check> checks;
@@ -47,7 +47,7 @@ std::vector<Check> judged(const std::string& prefix, const CheckRow<Facts> (&tab
     return checks;
 }
 
-/// The names of a table, for the manual.
+/// Returns the names of a table, for the manual.
 template <class Facts, std::size_t count>
 std::vector<std::string> names_in(const CheckRow<Facts> (&table)[count]) {
     std::vector<std::string> names;

@@ -1,4 +1,4 @@
-// The checks of `voltctl doctor`, a function for each group: facts in, findings out. Pure.
+// Checks of `voltctl doctor`: one function for each group, from facts to findings. Pure.
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ std::vector<Check> config_checks(const ConfigFacts& facts);
 std::vector<Check> database_checks(const DatabaseFacts& facts);
 std::vector<Check> service_checks(const ServiceFacts& facts);
 std::vector<Check> gx_checks(const DeviceFacts& facts);
-/// `source`: `sol_ark` or `sol_ark_2`, the begin of the ids.
+/// `source`: `sol_ark` or `sol_ark_2`, the prefix of the ids.
 std::vector<Check> sol_ark_checks(const std::string& source, const DeviceFacts& facts);
 std::vector<Check> broker_checks(const BrokerFacts& facts);
 std::vector<Check> home_assistant_checks(const BrokerFacts& facts);
@@ -28,7 +28,8 @@ std::vector<Check> api_checks(const ApiFacts& facts);
 std::vector<Check> charge_checks(const ChargingFacts& facts);
 std::vector<Check> rule_checks(const RuleFacts& facts);
 
-/// Every group with the names of its checks, in the order of the report; `ID` and `KEY` stand for what the site has.
+/// Returns every group with the names of its checks, in the order of the report. `ID` and `KEY` are placeholders for the site's
+/// names.
 const std::vector<std::pair<std::string, std::vector<std::string>>>& catalog();
 
 }  // namespace volt::ctl::doctor

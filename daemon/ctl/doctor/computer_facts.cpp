@@ -1,4 +1,4 @@
-// Facts of the computer, from the files of its kernel.
+// Facts about the computer, from files of its kernel.
 #include <sys/statvfs.h>
 
 #include <algorithm>
@@ -18,13 +18,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t most_entries = 64;  // of a directory of the kernel; further ones are ignored
+constexpr std::size_t most_entries = 64;  // maximum of a kernel directory; further ones are ignored
 constexpr int days_looked_at = 7;
 
 std::optional<std::int64_t> number_in(const fs::path& path) {
     std::ifstream file(path);
     std::int64_t value = 0;
-    file >> std::setbase(0) >> value;  // 0x01 too
+    file >> std::setbase(0) >> value;  // also reads 0x01
     return file ? std::optional(value) : std::nullopt;
 }
 
@@ -38,7 +38,7 @@ std::vector<fs::path> entries_of(const fs::path& directory) {
     return paths;
 }
 
-/// `KEY=value` or `KEY="value"` of os-release.
+/// Reads `KEY=value` or `KEY="value"` of os-release.
 std::string release_value(const std::string& line, const std::string& key) {
     if (!line.starts_with(key + "=")) return {};
     std::string value = line.substr(key.size() + 1);
@@ -65,7 +65,7 @@ std::optional<std::int64_t> free_memory_kb(const std::string& root) {
     return std::nullopt;
 }
 
-/// The larger of the two estimates of an eMMC, `0x01 0x02`.
+/// Returns the larger of the two estimates of an eMMC, `0x01 0x02`.
 std::optional<std::int64_t> life_in(const fs::path& path) {
     std::ifstream file(path);
     std::int64_t first = 0, second = 0;
@@ -99,7 +99,7 @@ MachineFacts machine_facts(const Subject& subject) {
             facts.cpu_millicelsius = std::max(facts.cpu_millicelsius.value_or(*value), *value);
     facts.free_kb = free_memory_kb(subject.root);
     facts.has_rtc = !entries_of(subject.root + "/sys/class/rtc").empty();
-    // voltd remembers a dip of an instant.
+    // voltd remembers even a brief dip.
     if (subject.voltd.status.contains("alarm/under_voltage")) facts.under_voltage = true;
     return facts;
 }

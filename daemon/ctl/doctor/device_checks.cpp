@@ -1,4 +1,4 @@
-// What is polled: gx, sol_ark.
+// Checks of polled devices: gx, sol_ark.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +27,7 @@ std::optional<Opinion> not_reached(const DeviceFacts& facts) {
 
 bool is_silent(const UnitFact& unit) { return unit.state != "ok"; }
 
-/// `100 system, 225 battery`.
+/// Returns `100 system, 225 battery`.
 std::string list_of(const std::vector<UnitFact>& units, bool silent) {
     std::vector<std::string> names;
     for (const UnitFact& unit : units)
@@ -96,7 +96,7 @@ Opinion gx_sanity(const DeviceFacts& facts) {
     return ok(text + (facts.other_cv ? fmt::format(", the Sol-Ark {}", phrase(Volts{*facts.other_cv})) : ""));
 }
 
-/// Reads alone; whether a write has an effect is what `voltctl charge prove` shows.
+/// Checks by reading only. `voltctl charge prove` shows whether a write has an effect.
 Opinion gx_write(const DeviceFacts& facts) {
     if (!facts.not_asked.empty()) return skipped(facts.not_asked);
     if (facts.writes && facts.by_voltd) return skipped("voltd reads its charge limit, and raises an alarm where it cannot");

@@ -1,5 +1,5 @@
-// Facts of the polled devices: from voltd while it runs, since a device may serve one client only and a second one costs it time; else
-// asked directly.
+// Facts about the polled devices: from voltd while it runs, because a device may serve only one client, and a second one costs it
+// time; else from the device itself.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ constexpr Duration timedate_limit = 3s, date_limit = 2s;
 constexpr double answered_within_s = 15;
 constexpr Volts apart_of_default_bank = 100_cV;
 
-/// The words of `GET /api/sources/{name}/registers`.
+/// Converts the words of `GET /api/sources/{name}/registers`.
 modbus::Answers answers_in(const Json& page) {
     modbus::Answers answers;
     const auto rows = page.find("registers");
@@ -59,7 +59,7 @@ UnitFact unit_by_voltd(const Subject& subject, const std::string& source, int un
     const auto page = subject.voltd.registers.find(source);
     if (page == subject.voltd.registers.end() || !page->second.is_object()) return fact;
     fact.moved_s = number(page->second, "moved_s");
-    // A unit whose values are refused answers anyway.
+    // A unit whose values are rejected does answer.
     if (number(page->second, "age_s").value_or(answered_within_s) < answered_within_s &&
         fact.error.find("implausible") != std::string::npos)
         fact.state = "ok";
@@ -77,7 +77,7 @@ UnitFact unit_by_look(const modbus::UnitLook& look) {
     return fact;
 }
 
-/// Units with an id of their own; one that voltd would search is left out.
+/// Returns the units with a configured id, without those that voltd would search for.
 std::vector<std::pair<std::string, int>> gx_units_of(const VictronConfig& config) {
     std::vector<std::pair<std::string, int>> units{{"victron.system", config.system_unit}};
     if (config.battery_unit) units.emplace_back("victron.battery", *config.battery_unit);
@@ -86,7 +86,7 @@ std::vector<std::pair<std::string, int>> gx_units_of(const VictronConfig& config
     return units;
 }
 
-/// Checks that a running voltd's polls do not cover.
+/// Returns the facts that a running voltd's polls do not cover.
 DeviceFacts begun_facts(const Subject& subject, bool configured) {
     DeviceFacts facts{.configured = configured, .by_voltd = subject.voltd.runs};
     if (facts.by_voltd && !subject.voltd.reached) facts.not_asked = subject.voltd.why;
@@ -94,7 +94,7 @@ DeviceFacts begun_facts(const Subject& subject, bool configured) {
     return facts;
 }
 
-/// Of voltd's units none has a connection: why.
+/// Returns the reason none of voltd's units has a connection.
 std::string unreachable_by_voltd(const DeviceFacts& facts) {
     for (const UnitFact& unit : facts.units)
         if (unit.state != "failing" || !unit.error.starts_with("no connection")) return {};
@@ -116,7 +116,7 @@ std::optional<double> failed_percent(const Subject& subject, const std::string& 
     return std::min(100.0, 100 * *failures / polls);
 }
 
-/// Name of the computer's time zone; empty: not known.
+/// Returns the name of the computer's time zone, or an empty string if unknown.
 std::string machine_zone(const std::string& root) {
     std::error_code failed;
     const std::string link = std::filesystem::read_symlink(root + "/etc/localtime", failed);
@@ -126,7 +126,7 @@ std::string machine_zone(const std::string& root) {
     return name;
 }
 
-/// The remark of voltd's polls, or that of a single look.
+/// Returns the note of voltd's polls, or of a single reading.
 std::string one_pack(const DeviceFacts& facts, const std::vector<modbus::UnitLook>& looks) {
     std::optional<Amps> unit, bank;
     for (const modbus::UnitLook& look : looks) {
@@ -138,8 +138,8 @@ std::string one_pack(const DeviceFacts& facts, const std::vector<modbus::UnitLoo
     return modbus::gx::pack_remark(unit, bank);
 }
 
-/// A time of the coming year that `date` shows differently from voltd: a file that one of the two misreads, or that changed since the
-/// start.
+/// Returns a time in the coming year that `date` shows differently from voltd: one of the two misreads a file, or the file
+/// changed since the start.
 std::string misread_time(const std::string& zone) {
     constexpr int looks = 5;
     constexpr auto apart = std::chrono::hours{24 * 73};

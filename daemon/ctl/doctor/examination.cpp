@@ -20,7 +20,7 @@ namespace {
 using Wanted = std::vector<std::string>;
 using Holder = std::shared_ptr<const Subject>;
 
-/// Results of all jobs; shared with threads that may outlive the examination.
+/// Results of all jobs, shared with threads that may outlive the examination.
 struct Results {
     std::mutex mutex;
     std::condition_variable done;
@@ -61,7 +61,7 @@ bool start(const Job& job, const std::shared_ptr<Results>& results, std::size_t 
     return started;
 }
 
-/// Where the catalog has the check's group; further ones (`sol_ark_2`) stand beside their like.
+/// Returns the position of the check's group in the catalog. Further ones (`sol_ark_2`) sort next to their kind.
 std::size_t place_of(const Check& check) {
     const auto& all = catalog();
     const std::string group = group_of(check.id);
@@ -70,7 +70,7 @@ std::size_t place_of(const Check& check) {
     return all.size();
 }
 
-/// Groups that need a valid configuration.
+/// Returns failed checks for groups that need a valid configuration.
 std::vector<Check> without_config(const Wanted& groups) {
     std::vector<Check> checks;
     for (const std::string& group : groups)
@@ -82,7 +82,7 @@ void add(std::vector<Check>& to, std::vector<Check> more) {
     to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-/// The devices at the same time, since each may be silent for long.
+/// Devices examined concurrently, because each may be silent for long.
 struct Devices {
     DeviceFacts gx;
     std::vector<std::pair<std::string, DeviceFacts>> sol_arks{{"sol_ark", {}}};
@@ -94,7 +94,7 @@ Devices gather_devices(const Subject& subject) {
     if (config.sol_ark_2) devices.sol_arks.push_back({"sol_ark_2", {}});
     std::thread gx;
     const bool apart = start_thread(gx, "doctor-gx", [&] { devices.gx = gx_facts(subject); });
-    // One after the other: two inverters may be behind one gateway.
+    // Examine one after the other: two inverters may be behind one gateway.
     for (auto& [source, facts] : devices.sol_arks)
         facts = sol_ark_facts(subject, source, source == "sol_ark" ? config.sol_ark : config.sol_ark_2);
     if (apart) gx.join();
@@ -179,7 +179,7 @@ Examination run_jobs(const std::vector<Job>& jobs, std::chrono::milliseconds lim
 
 Examination examine(const Holder& subject, const Wanted& groups, std::chrono::milliseconds limit) {
     Examination examination = run_jobs(jobs_of(subject, groups), limit);
-    // A job may cover more groups than were asked for.
+    // A job may cover more groups than requested.
     std::erase_if(examination.checks, [&](const Check& check) {
         const std::size_t place = place_of(check);
         return place < catalog().size() && !wants_any(groups, {catalog()[place].first});

@@ -1,4 +1,5 @@
-// What doctor gathers before it judges: plain data, one struct for each group. An empty optional is a fact that could not be seen.
+// Facts that doctor gathers before it judges: plain data, one struct for each group. An empty optional is a fact that could not
+// be determined.
 #pragma once
 
 #include <sys/types.h>
@@ -17,21 +18,21 @@
 
 namespace volt::ctl::doctor {
 
-/// What a running voltd answered.
+/// Answers of a running voltd.
 struct VoltdAnswers {
     bool runs = false;     ///< something listens on its socket, or refuses this user there
     bool reached = false;  ///< it answered
-    std::string why{};     ///< not reached
-    std::string help{};    ///< what to do about that
+    std::string why{};     ///< reason if not reached
+    std::string help{};    ///< remedy for that
     Json status = Json::object(), system = Json::object(), sessions = Json::array();
     std::map<std::string, Json> registers{};  ///< by polled source
 };
 
 struct MachineFacts {
-    std::string os_id{}, os_name{};   ///< of os-release; empty: not readable
-    std::optional<int> os_version{};  ///< the major one
+    std::string os_id{}, os_name{};   ///< from os-release; empty: not readable
+    std::optional<int> os_version{};  ///< major version
     std::optional<bool> under_voltage{};
-    std::optional<std::int64_t> cpu_millicelsius{};  ///< the hottest sensor
+    std::optional<std::int64_t> cpu_millicelsius{};  ///< hottest sensor
     std::optional<std::int64_t> free_kb{};           ///< memory
     bool has_rtc = false;
 };
@@ -40,30 +41,31 @@ struct ClockFacts {
     bool simulated = false;  ///< voltd runs with a simulated clock
     bool vouched = false;    ///< `clock: trusted`
     std::optional<bool> synchronized{};
-    std::string site_zone{}, machine_zone{};  ///< empty: not known
+    std::string site_zone{}, machine_zone{};  ///< empty: unknown
     bool zone_known = true;                   ///< this computer has the site's zone
-    std::string zone_misread{};               ///< a time that voltd and the system show differently there; empty: none
-    std::string against_sun{};                ///< why the site's zone cannot be right: by its place, or by the standing alarm
+    std::string zone_misread{};               ///< a time that voltd and the system show differently in that zone; empty: none
+    std::string against_sun{};                ///< reason the site's zone cannot be right: by its location, or from the active
+                                              ///< alarm
     bool has_gx = false;
-    std::optional<std::int64_t> gx_ahead_s{};  ///< of this computer's clock; negative: behind
-    std::string gx_why{};                      ///< not read
-    std::optional<std::string> jump{};         ///< the standing alarm; empty text: none; nothing: voltd was not asked
+    std::optional<std::int64_t> gx_ahead_s{};  ///< relative to this computer's clock; negative: behind
+    std::string gx_why{};                      ///< reason it was not read
+    std::optional<std::string> jump{};         ///< text of the active alarm; empty: none; nothing: voltd was not queried
 };
 
-/// A figure that the kernel keeps for a device.
+/// Number that the kernel stores for a device.
 struct DeviceFigure {
     std::string device{};
     std::int64_t value = 0;
 };
 
 struct DiskFacts {
-    std::string directory{};                    ///< of the database
-    std::optional<std::uint64_t> free_bytes{};  ///< there
-    std::string in_memory{};                    ///< file system there that a reboot empties; empty: none
-    std::string file{}, file_in_memory{};       ///< voltd.yaml, and likewise
+    std::string directory{};                    ///< directory of the database
+    std::optional<std::uint64_t> free_bytes{};  ///< free space there
+    std::string in_memory{};                    ///< its file system if a reboot clears it; empty: none
+    std::string file{}, file_in_memory{};       ///< voltd.yaml, and its file system in the same way
     bool root_read_only = false, state_read_only = false;
-    std::optional<double> mb_today{}, mb_a_day{};  ///< written by voltd; a day: the most of the last seven
-    std::vector<DeviceFigure> wear{};              ///< tenths of its life, 11: over
+    std::optional<double> mb_today{}, mb_a_day{};  ///< written by voltd; a_day is the maximum of the last seven days
+    std::vector<DeviceFigure> wear{};              ///< tenths of its life; 11 means exceeded
     std::vector<DeviceFigure> errors{};            ///< of each ext4 file system
 };
 
@@ -71,7 +73,7 @@ struct DiskFacts {
 struct PathRights {
     std::string path{};
     bool exists = false;
-    bool seen = true;  ///< false: this user may not look
+    bool seen = true;  ///< false: this user may not access it
     uid_t owner = 0;
     gid_t group = 0;
     mode_t mode = 0;
@@ -85,11 +87,11 @@ struct Account {
 };
 
 struct PermissionFacts {
-    std::optional<Account> voltd{};  ///< the account it runs by; empty: not known on this machine
+    std::optional<Account> voltd{};  ///< account of voltd; empty: unknown on this machine
     PathRights config{}, directory{}, database{}, socket{}, token{};
-    std::vector<PathRights> credentials{};  ///< voltd's in /etc/credstore
+    std::vector<PathRights> credentials{};  ///< files of voltd in /etc/credstore
     bool credentials_seen = true;
-    std::optional<bool> in_group{};  ///< this user in group voltd; empty: there is no such group
+    std::optional<bool> in_group{};  ///< this user is in group voltd; empty: there is no such group
 };
 
 struct ConfigFacts {
@@ -97,7 +99,7 @@ struct ConfigFacts {
     bool hidden = false;  ///< this user may not read it
     Findings findings{};
     std::vector<std::string> not_in_force{};  ///< keys that wait for a reload
-    std::vector<std::string> unwired{};       ///< rows that are enabled and name no output of the file
+    std::vector<std::string> unwired{};       ///< enabled rows that name no output of the file
     std::vector<std::string> elsewhere{};     ///< findings that other groups report, as keys
 };
 
@@ -105,16 +107,16 @@ struct DatabaseFacts {
     std::string path{};
     bool hidden = false;  ///< this user may not open it
     Condition condition = Condition::sound;
-    std::string text{};  ///< why it is not sound
+    std::string text{};  ///< reason it is not sound
     std::int64_t version = 0, latest = 0;
-    std::vector<std::string> pending{};  ///< migrations
+    std::vector<std::string> pending{};  ///< pending migrations
     std::string refused{};
-    std::optional<std::string> complaint{};  ///< of quick_check; empty text: sound; nothing: not made
-    std::string note{};                      ///< why the alarm database_restored stands
+    std::optional<std::string> complaint{};  ///< result of quick_check; empty text: sound; nothing: not run
+    std::string note{};                      ///< reason the alarm database_restored is active
     std::optional<std::int64_t> age_days{}, newest_copy_days{};
     std::optional<std::int64_t> backup_days{};  ///< since the newest `voltctl backup`
-    std::string backup_error{};                 ///< the newest one's, if the last two failed
-    std::string backup_gone{};                  ///< the newest one's file, where it is missing
+    std::string backup_error{};                 ///< error of the newest one, if the last two failed
+    std::string backup_gone{};                  ///< file of the newest one, if it is missing
     bool voltd_runs = false;
 };
 
@@ -125,7 +127,7 @@ struct ServiceFacts {
     std::int64_t watchdog_us = 0;
     std::string running_version{}, installed_version{};
     bool voltd_runs = false;
-    std::string safe_mode{};  ///< the alarm's text; empty: not on
+    std::string safe_mode{};  ///< text of the alarm; empty: not active
 };
 
 struct UnitFact {
@@ -136,48 +138,48 @@ struct UnitFact {
     std::optional<double> moved_s{};
 };
 
-/// A GX or a Sol-Ark.
+/// GX or Sol-Ark.
 struct DeviceFacts {
     bool configured = false;
-    bool by_voltd = false;    ///< voltd runs and polls it, so doctor opens no connection of its own; else it was asked directly
-    std::string not_asked{};  ///< why neither voltd nor doctor asked it; empty: one did
+    bool by_voltd = false;    ///< a running voltd polls it, so doctor opens no connection; else doctor queried it directly
+    std::string not_asked{};  ///< reason neither voltd nor doctor queried it, or empty if one did
     std::string address{};
-    std::string unreachable{};  ///< why; empty: it is reached
+    std::string unreachable{};  ///< reason, or empty if it was reached
     std::vector<UnitFact> units{};
     bool may_write = false;
     std::optional<int> charge_limit{};
     std::string charge_limit_failure{};
-    bool writes = false;  ///< `charge_limit: write` of a device that voltd polls: its alarms say where the register fails
-    std::optional<std::int64_t> ahead_s{};  ///< the clock of a GX before this computer's
+    bool writes = false;  ///< `charge_limit: write` for a device that voltd polls: its alarms show where the register fails
+    std::optional<std::int64_t> ahead_s{};  ///< a GX's clock relative to this computer's
     std::string instead{}, framing{}, wrong_scale{};
-    std::string copy{};  ///< why it looks like a logger's copy of the registers; empty: it does not
-    std::string pack{};  ///< of a GX: why its battery unit is not the whole bank; empty: it may be
+    std::string copy{};  ///< reason it looks like a logger's copy of the registers, or empty if it does not
+    std::string pack{};  ///< for a GX: reason its battery unit is not the whole bank, or empty if it may be
     std::optional<bool> second_client{};
     std::optional<double> failed_percent{};                        ///< of the polls since voltd started
     std::optional<std::pair<std::int64_t, std::int64_t>> range{};  ///< plausible voltages of this bank, 10 mV
-    std::optional<std::int64_t> other_cv{};                        ///< the voltage that the Sol-Ark shows, 10 mV
+    std::optional<std::int64_t> other_cv{};                        ///< voltage that the Sol-Ark shows, 10 mV
     std::int64_t most_apart_cv = 100;                              ///< scaled to the bank
 };
 
 struct BrokerFacts {
     BrokerConfig config{};
     std::vector<OutputConfig> outputs{};
-    std::string no_password{};  ///< why it cannot be read; empty: it was, or none is needed
+    std::string no_password{};  ///< reason it cannot be read, or empty if it was, or none is needed
     BrokerLook look{};
     bool voltd_runs = false, voltd_reached = false;
     std::string hung{}, client_id{};                      ///< alarms of voltd
-    std::optional<std::vector<std::string>> listeners{};  ///< addresses that listen on the port of a broker of this machine
+    std::optional<std::vector<std::string>> listeners{};  ///< listening addresses on the broker's port of this machine
     bool discovery = false;                               ///< for Home Assistant, in voltd.yaml
     bool beside_agent = false;                            ///< volt-agent's service is installed here
-    std::vector<int> open_ports{};                        ///< of this broker that take a client without a user name
-    bool has_nft = false;                                 ///< what volt-agent's unit shuts the ports with
+    std::vector<int> open_ports{};                        ///< ports of this broker that accept a client without a user name
+    bool has_nft = false;                                 ///< tool of volt-agent's unit to block the ports
 };
 
 struct OutputFact {
     OutputConfig config{};
     bool drives_miner = false;
-    Json state = Json::object();  ///< as `output/<id>`; empty: not known
-    std::string power_on{};       ///< the alarm of this name
+    Json state = Json::object();  ///< as in `output/<id>`; empty: unknown
+    std::string power_on{};       ///< alarm with this name
     bool shadow = false;
     bool proofs_known = false;  ///< the database was read
     std::string proven{};       ///< "60.2 s after …, on 2026-11-23"; empty: never
@@ -189,11 +191,11 @@ struct SensorFact {
     TemperatureRole role{};
     bool by_broker = true;         ///< received over MQTT; else polled
     bool used = true;              ///< a zone reads it, or its role is battery
-    std::string state{}, error{};  ///< of its source; empty state: not known
+    std::string state{}, error{};  ///< of its source; empty state: unknown
     std::optional<double> age_s{}, celsius{};
     bool has_celsius = true;                            ///< a zone or the battery shows its value
     bool fahrenheit = false;                            ///< its configured unit
-    std::optional<double> own_celsius{}, gx_celsius{};  ///< of the battery, by this sensor and by the GX
+    std::optional<double> own_celsius{}, gx_celsius{};  ///< battery temperature by this sensor and by the GX
 };
 
 struct ApiFacts {
@@ -208,24 +210,25 @@ struct ChargingFacts {
     bool guarded = false;
     ChargeMeans means = ChargeMeans::report;
     bool proven = false;
-    std::string finding{}, remedy{};                               ///< of the check of the configuration
-    std::vector<std::pair<std::string, std::string>> registers{};  ///< of devices with `write`: name and why it could not be read
+    std::string finding{}, remedy{};                               ///< from the check of the configuration
+    std::vector<std::pair<std::string, std::string>> registers{};  ///< of devices with `write`: name and reason it could not be
+                                                                   ///< read
 };
 
-/// A load that did not run for days.
+/// Load that did not run for days.
 struct IdleLoad {
-    std::string slug, gate;  ///< what kept it off most often; empty: not known
+    std::string slug, gate;  ///< gate that kept it off most often; empty: unknown
 };
 
 struct RuleFacts {
     bool reached = false;
     bool known = true;                                          ///< the settings could be read
-    std::vector<std::pair<std::string, Json>> alarms{};         ///< that stand, and that no other check reports
-    std::optional<std::vector<IdleLoad>> idle{};                ///< nothing: too little history
+    std::vector<std::pair<std::string, Json>> alarms{};         ///< active ones that no other check reports
+    std::optional<std::vector<IdleLoad>> idle{};                ///< nothing: not enough history
     std::vector<std::pair<std::string, std::string>> doubts{};  ///< about the night, with the remedy
     std::string mode{};
     bool shadow = false;
-    std::optional<std::int64_t> mode_days{}, shadow_days{};  ///< how long so
+    std::optional<std::int64_t> mode_days{}, shadow_days{};  ///< days in the current state
 };
 
 }  // namespace volt::ctl::doctor

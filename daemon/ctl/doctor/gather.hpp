@@ -1,4 +1,4 @@
-// Gathers the facts that the checks judge: reads files, asks voltd, devices, broker and systemd. Nothing here changes anything.
+// Gathers the facts that the checks judge: reads files, and queries voltd, devices, broker and systemd. Changes nothing.
 #pragma once
 
 #include <optional>
@@ -12,25 +12,25 @@
 
 namespace volt::ctl::doctor {
 
-/// What is examined.
+/// Subject of the examination.
 struct Subject {
     std::string config_path;
-    std::string root{};  ///< before /etc, /proc and /sys; for tests
+    std::string root{};  ///< prefix of /etc, /proc and /sys; for tests
     ParsedConfig parsed{};
     std::string database{}, socket{};
-    std::optional<Settings> settings{};  ///< of the database, where it can be read
+    std::optional<Settings> settings{};  ///< from the database, if it can be read
     VoltdAnswers voltd{};
-    bool asks_devices = true;  ///< may connect to polled devices where no voltd runs here
+    bool asks_devices = true;  ///< may connect to polled devices if no voltd runs here
 
-    /// The file where it is valid; else what every site has.
+    /// Returns the file if it is valid, else a default that fits every site.
     const Config& config() const;
 };
 
-/// Reads the file, its database and what a running voltd answers; waits a few seconds at most for each answer.
+/// Reads the file, its database and the answers of a running voltd. Waits at most a few seconds for each answer.
 Subject subject_of(const AddressOptions& options, std::string root);
 
 MachineFacts machine_facts(const Subject& subject);
-/// `gx`: as gathered before, with its clock.
+/// `gx`: facts gathered earlier, with its clock.
 ClockFacts clock_facts(const Subject& subject, const DeviceFacts& gx);
 DiskFacts disk_facts(const Subject& subject);
 PermissionFacts permission_facts(const Subject& subject);
@@ -38,10 +38,10 @@ ConfigFacts config_facts(const Subject& subject);
 DatabaseFacts database_facts(const Subject& subject);
 ServiceFacts service_facts(const Subject& subject);
 DeviceFacts gx_facts(const Subject& subject);
-/// `config`: of `sol_ark` or `sol_ark_2`, as `source` says.
+/// `config`: section `sol_ark` or `sol_ark_2`, as `source` says.
 DeviceFacts sol_ark_facts(const Subject& subject, const std::string& source, const std::optional<SolArkConfig>& config);
 BrokerFacts broker_facts(const Subject& subject);
-/// `broker`: what the devices answered there, used while voltd does not run.
+/// `broker`: answers of the devices there, used while voltd does not run.
 std::vector<OutputFact> output_facts(const Subject& subject, const BrokerFacts& broker);
 std::vector<SensorFact> sensor_facts(const Subject& subject);
 ApiFacts api_facts(const Subject& subject);

@@ -1,4 +1,4 @@
-// The computer: machine, clock, disk.
+// Checks of the computer: machine, clock, disk.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ constexpr std::int64_t hottest_millicelsius = 80'000, least_memory_kb = 64 * 102
 constexpr std::int64_t gx_apart_warn_s = 120, gx_apart_fail_s = 3600;
 constexpr std::uint64_t megabyte = 1'000'000, least_free = 500 * megabyte;
 constexpr double most_mb_a_day = 25, days_of_room = 30;
-constexpr std::int64_t worn_tenths = 9;  // JEDEC: 9 is 80 to 90 % of the life
+constexpr std::int64_t worn_tenths = 9;  // JEDEC: 9 means 80 to 90 % of the life
 
 Opinion os(const MachineFacts& facts) {
     if (facts.os_id.empty()) return skipped("/etc/os-release cannot be read");

@@ -1,4 +1,4 @@
-// What voltd switches and reads by MQTT: outputs, sensors.
+// Checks of what voltd switches and reads over MQTT: outputs, sensors.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -84,7 +84,7 @@ Opinion twin(const OutputFact& fact) {
 
 // ---- sensors
 
-/// A sensor of the broker fails when its messages hold no number.
+/// Returns true if a broker's sensor fails because its messages contain no number.
 bool sends_nonsense(const SensorFact& fact) { return fact.by_broker && fact.state == "failing"; }
 
 Opinion fresh(const SensorFact& fact) {
@@ -110,7 +110,7 @@ constexpr double same_kelvin = 2, apart_kelvin = 6;
 
 bool is_near(double celsius, double other) { return std::abs(celsius - other) <= same_kelvin; }
 
-/// Far from the GX, and near it by the formula: °F taken for °C, or the other way round.
+/// Detects °F taken for °C, or the reverse: far from the GX's value, but near it after conversion.
 Opinion unit(const SensorFact& fact) {
     if (!fact.by_broker || !fact.gx_celsius || !fact.own_celsius) return skipped("no GX measures the same temperature");
     const double gx = *fact.gx_celsius, ours = *fact.own_celsius;

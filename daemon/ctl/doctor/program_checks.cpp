@@ -1,4 +1,4 @@
-// voltd on this computer: permissions, config, database, service.
+// Checks of voltd on this computer: permissions, config, database, service.
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -28,7 +28,7 @@ bool may_read(const Account& account, const PathRights& path) {
     return (path.mode & S_IROTH) != 0;
 }
 
-/// Missing, or hidden from this user: nothing to judge.
+/// Returns an opinion if the path is missing or hidden from this user, so that there is nothing to judge.
 std::optional<Opinion> unseen(const PathRights& path, const char* missing) {
     if (!path.seen) return skipped(path.path + ": permission denied", join_the_group);
     if (!path.exists) return skipped(path.path.empty() ? missing : fmt::format("{} {}", path.path, missing));
@@ -52,7 +52,7 @@ std::optional<Opinion> foreign_owner(const PermissionFacts& facts, const PathRig
                 fmt::format("sudo chown {0}:{0} {1}", facts.voltd->name, path.path));
 }
 
-/// A path that only voltd and its group may open.
+/// Checks a path that only voltd and its group may open.
 Opinion closed(const PermissionFacts& facts, const PathRights& path, const char* missing, const char* why) {
     if (auto nothing = unseen(path, missing)) return *nothing;
     if (auto wrong = foreign_owner(facts, path)) return *wrong;
@@ -99,7 +99,7 @@ Opinion group(const PermissionFacts& facts) {
 
 // ---- config
 
-/// `outputs[0].lease_s` as it is; `miner Dump Load S19 #1` as `miner.dump-load-s19-1`.
+/// Returns `outputs[0].lease_s` unchanged, and `miner Dump Load S19 #1` as `miner.dump-load-s19-1`.
 std::string id_of(const std::string& key) {
     if (key.empty()) return "file";
     const auto plain = [](unsigned char c) {

@@ -1,4 +1,4 @@
-// Facts of voltd on this computer: files and their rights, the configuration, the database, the service.
+// Facts about voltd on this computer: files and their rights, configuration, database, service.
 #include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
@@ -55,13 +55,13 @@ PathRights rights_of(const std::string& path) {
     return rights;
 }
 
-/// Nothing has this absolute path; a path that this user may not follow is not judged.
+/// Returns true if nothing has this absolute path. Does not judge a path that this user may not follow.
 bool is_missing(const std::string& path) {
     struct stat facts {};
     return path.starts_with('/') && ::stat(path.c_str(), &facts) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
-/// The account that made the socket; else the service's own, if the usual files are examined.
+/// Returns the account that created the socket, else the service's own if the default files are examined.
 std::optional<Account> account_of(const PathRights& socket, const std::string& config_path) {
     if (socket.exists) return Account{socket.owner, socket.group, socket.owner_name};
     passwd entry{}, *found = nullptr;
@@ -82,7 +82,7 @@ std::optional<bool> is_in_group() {
     return count > 0 && std::find(groups.begin(), groups.begin() + count, found->gr_gid) != groups.begin() + count;
 }
 
-/// voltd's own files in /etc/credstore.
+/// Reads voltd's files in /etc/credstore.
 void read_credentials(const std::string& root, PermissionFacts& facts) {
     namespace fs = std::filesystem;
     const std::string directory = root + "/etc/credstore";
@@ -97,7 +97,7 @@ std::string row_name(const Use& use, const Settings& settings) {
     return (use.kind == UseKind::miner ? "miner " : "zone ") + slug;
 }
 
-/// What the groups `rules`, `charge` and the check `config.wired` report in their own words.
+/// Returns the findings that the groups `rules`, `charge` and the check `config.wired` report in their own words.
 std::vector<std::string> reported_elsewhere(const ParsedConfig& parsed, const Settings& settings, const std::string& proven) {
     std::vector<std::string> known;
     const auto can_run = [&](const Miner& miner) { return output_index(*parsed.config, miner.output_id) != no_index; };
@@ -112,7 +112,7 @@ std::int64_t days_since(std::int64_t then_s) {
     return std::max<std::int64_t>(0, (std::chrono::duration_cast<std::chrono::seconds>(now).count() - then_s) / 86400);
 }
 
-/// The check itself, bounded by its own limit.
+/// Runs the check itself, bounded by its own limit.
 std::optional<std::string> quick_check_of(const std::string& path) {
     auto opened = open_reading(path, {.busy_ms = busy_ms, .check_ms = quick_check_ms});
     if (!opened) return std::nullopt;
@@ -127,7 +127,7 @@ std::int64_t whole_number(const std::string& text) {
     return value;
 }
 
-/// `1min 30s`, `30s`, `0`, `infinity` of `systemctl show`.
+/// Reads `1min 30s`, `30s`, `0` or `infinity` of `systemctl show`.
 std::int64_t microseconds(const std::string& text) {
     std::istringstream parts(text);
     std::int64_t sum = 0;
@@ -169,7 +169,7 @@ ConfigFacts config_facts(const Subject& subject) {
         unwired.insert(row_name(use, *subject.settings));
     }
     facts.unwired.assign(unwired.begin(), unwired.end());
-    // Each such row is one warning of the check too, by its name.
+    // Each such row is also one warning of the configuration check, by its name.
     for (const Problem& it : facts.findings.warnings)
         if (it.what.find("is not defined in voltd.yaml") != std::string::npos ||
             it.what.find("is defined in voltd.yaml") != std::string::npos)
@@ -219,7 +219,7 @@ ServiceFacts service_facts(const Subject& subject) {
     facts.installed_version = VOLT_VERSION;
     facts.running_version = word(part(subject.voltd.status, "site"), "version");
     facts.safe_mode = word(part(subject.voltd.status, "alarm/safe_mode"), "text");
-    if (subject.config_path != default_config && subject.root.empty()) return facts;  // another voltd than the service's
+    if (subject.config_path != default_config && subject.root.empty()) return facts;  // a voltd other than the service's
     const auto shown = run_program(
         {"systemctl", "show", "voltd.service", "--property=LoadState,ActiveState,UnitFileState,NRestarts,WatchdogUSec"},
         systemd_limit);

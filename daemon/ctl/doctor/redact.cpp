@@ -12,14 +12,14 @@ namespace volt::ctl::doctor {
 namespace {
 
 constexpr std::size_t longest_line = 16 * 1024;
-constexpr std::size_t least_secret = 4;  // a shorter one would take out every second word
+constexpr std::size_t least_secret = 4;  // a shorter one would redact every second word
 
 void replace_all(std::string& text, const std::string& what, const std::string& by) {
     for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
         text.replace(at, what.size(), by);
 }
 
-/// Lines one by one, since a regular expression over a long text needs much stack; a longer one is left out.
+/// Edits line by line, because a regular expression over a long text needs much stack. Drops longer lines.
 template <class Edit>
 std::string by_line(const std::string& text, const Edit& edit) {
     std::istringstream lines(text);
@@ -33,7 +33,7 @@ std::string by_line(const std::string& text, const Edit& edit) {
 
 bool is_loopback_text(const std::string& address) { return address.starts_with("127.") || address == "0.0.0.0"; }
 
-/// IPv4 addresses but those of this machine alone.
+/// Redacts IPv4 addresses except loopback.
 std::string without_addresses(const std::string& line) {
     static const std::regex v4(R"(\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b)");
     std::string made;
@@ -60,7 +60,7 @@ std::string without_identities(const std::string& line) {
     return without_addresses(text);
 }
 
-/// What stands between `://` and the last `@` of the word, or of the line: a password may contain any character.
+/// Redacts the text between `://` and the last `@` of the word or of the line, because a password may contain any character.
 std::string without_login(std::string line, bool word_only) {
     constexpr std::string_view mark = "://", by = "REDACTED";
     for (auto at = line.find(mark); at != std::string::npos; at = line.find(mark, at + mark.size())) {
@@ -77,7 +77,7 @@ bool names_secret(std::string text) {
     return std::any_of(words.begin(), words.end(), [&](const char* it) { return text.find(it) != std::string::npos; });
 }
 
-/// Where the value of the first key that names a secret begins; nothing: the line has no such key.
+/// Returns where the value of the first key with a secret begins, or nothing if the line has no such key.
 std::optional<std::size_t> secret_begin(const std::string& line) {
     std::size_t begin = 0;
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -91,8 +91,8 @@ std::optional<std::size_t> secret_begin(const std::string& line) {
     return std::nullopt;
 }
 
-/// Line by line over a text that may be no YAML: what a secret key holds goes to the end of its line, and with it the lines below
-/// that are indented more, and those of a quote that does not end there.
+/// Redacts a text that may not be valid YAML, line by line. The value of a secret key extends to the end of its line, and
+/// includes the lines below that are indented more, and those of an unfinished quote.
 class Hiding {
 public:
     std::string shown(const std::string& line) {
@@ -119,14 +119,14 @@ private:
         indent_.reset();
         return false;
     }
-    /// Of a comment: behind its sign.
+    /// Counts the indent of a comment after its sign.
     std::size_t indent_of(const std::string& line) const {
         const auto at = line.find_first_not_of(comment_ ? " \t#-" : " \t-");
         return at == std::string::npos ? 0 : at;
     }
 
-    std::optional<std::size_t> indent_{};  ///< of the key whose value is hidden
-    char quote_ = ' ';                     ///< that is still open
+    std::optional<std::size_t> indent_{};  ///< indent of the key whose value is hidden
+    char quote_ = ' ';                     ///< quote that is still open
     bool comment_ = false;
 };
 

@@ -24,7 +24,7 @@ void add(std::vector<std::string>& lines, const std::vector<Check>& checks, Outc
     }
 }
 
-/// What was skipped, together where the reason is one; `run with sudo` beside it.
+/// Adds the skipped checks, grouped by reason, with `run with sudo` beside it.
 void add_skipped(std::vector<std::string>& lines, const std::vector<Check>& checks, const Paint& paint) {
     std::vector<std::string> reasons;
     std::map<std::string, std::string> ids;

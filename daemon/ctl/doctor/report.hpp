@@ -1,4 +1,4 @@
-// What doctor prints: for people and as JSON.
+// Report of doctor, for people and as JSON.
 #pragma once
 
 #include <string>
@@ -11,14 +11,14 @@ namespace volt::ctl::doctor {
 
 struct ReportHead {
     std::string at;    ///< UTC, ISO 8601
-    std::string site;  ///< empty: not known
+    std::string site;  ///< empty: unknown
 };
 
-/// No check failed; `strict`: none warns either.
+/// Returns true if no check failed; with `strict`, also if none warns.
 bool is_content(const std::vector<Check>& checks, bool strict);
 
 Json report_json(const ReportHead& head, const std::vector<Check>& checks, bool strict);
-/// Failures, then warnings, then what was skipped and how many are well.
+/// Returns failures, then warnings, then the skipped ones and the number of passed ones.
 std::vector<std::string> report_lines(const std::vector<Check>& checks, const Paint& paint);
 
 }  // namespace volt::ctl::doctor

@@ -17,7 +17,7 @@ namespace volt::ctl::doctor {
 
 namespace {
 
-/// Standard output into `pipe`, nothing from or to elsewhere.
+/// Starts the program with standard output into `pipe` and all else closed.
 pid_t spawned(const std::vector<std::string>& words, int to) {
     posix_spawn_file_actions_t actions;
     if (::posix_spawn_file_actions_init(&actions) != 0) return -1;
@@ -33,7 +33,7 @@ pid_t spawned(const std::vector<std::string>& words, int to) {
     return failed == 0 ? child : -1;
 }
 
-/// Until the end of the output, the limit, or `most` bytes.
+/// Reads until the end of the output, the limit, or `most` bytes.
 std::string read_all(int from, Time end, std::size_t most) {
     std::string text;
     std::array<char, 4096> room{};
@@ -49,7 +49,7 @@ std::string read_all(int from, Time end, std::size_t most) {
     return text;
 }
 
-/// Empty: it had to be killed, or ended by a signal.
+/// Returns the exit code, or nothing if it had to be killed or ended by a signal.
 std::optional<int> code_of(pid_t child, Time end) {
     constexpr std::chrono::milliseconds step{10};
     int status = 0;

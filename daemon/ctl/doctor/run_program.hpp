@@ -1,4 +1,4 @@
-// Runs a program of the system for what it prints, with a time limit.
+// Runs a system program for its output, with a time limit.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@ struct ProgramOutput {
     std::string text;  ///< standard output; at most `most` bytes
 };
 
-/// `words[0]` is found in PATH. Nothing: it could not be started, ended by a signal, or was killed at the limit.
+/// Runs `words[0]`, found in PATH. Returns nothing if it could not be started, ended by a signal, or was killed at the limit.
 std::optional<ProgramOutput> run_program(const std::vector<std::string>& words, std::chrono::milliseconds limit,
                                          std::size_t most = std::size_t{1} << 20);
 

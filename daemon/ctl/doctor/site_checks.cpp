@@ -1,4 +1,4 @@
-// What voltd makes of it all: api, charge, rules.
+// Checks of voltd's view of the site: api, charge, rules.
 #include <fmt/format.h>
 
 #include "daemon/ctl/doctor/checks.hpp"

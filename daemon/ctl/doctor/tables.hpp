@@ -1,4 +1,4 @@
-// Who adds which names to the catalog; private to the checks.
+// Functions that add names to the catalog; private to the checks.
 #pragma once
 
 #include <string>

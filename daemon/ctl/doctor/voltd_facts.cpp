@@ -1,4 +1,4 @@
-// What a running voltd and its database know: outputs, sensors, api, charge, rules.
+// Facts from a running voltd and its database: outputs, sensors, api, charge, rules.
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,7 +30,7 @@ constexpr std::chrono::seconds answer_limit_here{3};
 constexpr RequestLimits once{answer_limit_here, false};
 constexpr std::int64_t days_back = 7, day_s = 86'400;
 
-/// An answer as JSON; null where there is none.
+/// Returns an answer as JSON, or null if there is none.
 Json json_at(const ApiAddress& address, const std::string& path) {
     const ApiReply reply = get(address, path, once);
     return reply.ok() ? Json::parse(reply.body, nullptr, false) : Json();
@@ -67,7 +67,7 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// Another output of another dialect with this one's device name and channel.
+/// Returns another output with a different dialect but the same device name and channel.
 std::string twin_of(const std::vector<OutputConfig>& outputs, const OutputConfig& output) {
     for (const OutputConfig& other : outputs) {
         const bool same = lower(other.topic) == lower(output.topic) && other.channel.value_or(0) == output.channel.value_or(0);
@@ -82,7 +82,8 @@ Json state_of(const OutputReport& report) {
             {"measured_w", report.power.received && report.power.value ? Json(report.power.value->steps) : Json()}};
 }
 
-/// When an output last switched itself off for a proof, and after which time; empty: never, as the device that it is now.
+/// Returns when an output last switched itself off in a proof, and after which time, or an empty string if never as its current
+/// device.
 std::string proof_of(const std::vector<OutputProofRow>& proofs, const OutputConfig& output) {
     for (const OutputProofRow& row : proofs)
         if (row.output == output.id && row.dialect == volt::name_of(output.dialect))
@@ -103,11 +104,11 @@ void add_temperature(const Subject& subject, SensorFact& fact) {
         fact.has_celsius = true;
         fact.celsius = number(part(subject.voltd.status, "zone/" + zone.slug), "temperature_c");
     }
-    // Without the settings of the database its use is not known.
+    // Without the settings of the database its use is unknown.
     if (!subject.settings) fact.used = true;
 }
 
-/// Alarms whose fault has a check of its own.
+/// Returns true for alarms whose fault has a separate check.
 bool has_own_check(const std::string& name) {
     static const std::set<std::string> own{"under_voltage",
                                            "clock_untrusted",
@@ -131,7 +132,7 @@ bool has_own_check(const std::string& name) {
     return own.count(name.substr(0, name.find('/'))) > 0;
 }
 
-/// The gate that kept a load off in most of its decisions; else the first one that blocks it now.
+/// Returns the gate that kept a load off in most of its decisions, else the first one that blocks it now.
 std::string gate_of(const Subject& subject, Connection& db, const std::string& slug, Utc from) {
     std::map<std::string, int> counts;
     const auto decisions = read_decisions(db, {slug, "", from, std::nullopt, 1000});
@@ -147,7 +148,7 @@ std::string gate_of(const Subject& subject, Connection& db, const std::string& s
 }
 
 std::optional<std::vector<IdleLoad>> idle_loads(const Subject& subject, Connection& db) {
-    // By voltd's clock, which may be a simulated one.
+    // Use voltd's clock, which may be a simulated one.
     const auto site_now = seconds_of(word(subject.voltd.status, "at"));
     const Utc from = (site_now ? Utc{std::chrono::seconds{*site_now}} : wall_now()) - std::chrono::seconds{days_back * day_s};
     const auto older = read_decisions(db, {"", "", std::nullopt, from, 1});
@@ -165,7 +166,7 @@ std::int64_t days_ago(std::int64_t then_s) {
     return std::max<std::int64_t>(0, (std::chrono::duration_cast<std::chrono::seconds>(wall_now()).count() - then_s) / day_s);
 }
 
-/// Since the newest change of the mode.
+/// Returns the days since the newest change of the mode.
 std::optional<std::int64_t> days_in_mode(Connection& db) {
     const auto log = settings_log(db, {SettingsTable::preferences, "", most_logged});
     if (!log) return std::nullopt;

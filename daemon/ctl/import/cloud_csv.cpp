@@ -16,11 +16,11 @@ constexpr std::array time_columns{"timestamp", "taken_at"};
 constexpr std::array sol_ark_columns{"soc",        "batt_power", "batt_voltage", "batt_current", "pv_power",
                                      "pv_voltage", "pv_current", "load_power",   "grid_power"};
 constexpr std::array victron_columns{"soc", "power", "voltage", "current", "temperature", "state"};
-/// Of the program itself, or worked out from the others.
+/// Columns of the program itself, or derived from the others.
 constexpr std::array passed_over{"id",           "plant_id",   "created_at", "updated_at",  "pv_to_grid",
                                  "grid_to_load", "pv_to_load", "pv_to_bat",  "bat_to_load", "source"};
 
-/// What a value may be, in the unit of its column. A value beyond it is a fault of the record, not of the site.
+/// Bounds of a value, in the unit of its column. A value beyond them is an error of the record, not of the site.
 struct CsvBounds {
     const char* name;
     double low, high;
@@ -56,7 +56,7 @@ std::optional<double> number_of(const std::string& cell) {
     return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
-/// `+02:00`, `-07`, `Z` or nothing, in seconds east of UTC.
+/// Reads `+02:00`, `-07`, `Z` or nothing. Returns seconds east of UTC.
 std::optional<std::int64_t> offset_s(std::string_view text) {
     if (text.empty() || text == "Z" || text == "UTC") return 0;
     if (text.front() != '+' && text.front() != '-') return std::nullopt;
@@ -75,13 +75,13 @@ std::optional<Quantity> steps(double value, double scale) {
     return Quantity{std::llround(value * scale)};
 }
 
-/// The separator that splits a heading into the most columns.
+/// Returns the separator that splits a heading into the most columns.
 char separator_of(const std::string& heading) {
     const auto count = [&](char c) { return std::count(heading.begin(), heading.end(), c); };
     return std::max({',', ';', '\t'}, [&](char a, char b) { return count(a) < count(b); });
 }
 
-/// Names for an error, cut to a line.
+/// Returns names for an error, cut to a line.
 std::string listed(const std::vector<std::string>& names) {
     constexpr std::size_t most_shown = 12, longest_name = 40;
     std::string text;
@@ -160,7 +160,7 @@ bool CloudCsv::take(const std::string& column, const std::string& cell, CloudRea
     const bool measured = sol_ark_ ? is_in(sol_ark_columns, column) : is_in(victron_columns, column);
     if (!measured || is_void(cell)) return true;
     const auto value = number_of(cell);
-    if (!value) return column == "state";  // the GX's word for it is not kept
+    if (!value) return column == "state";  // the GX's word for it is not stored
     SourceReading& r = into.reading;
     const std::string name = column.starts_with("batt_") ? column.substr(5) : column;
     for (const CsvBounds& it : bounds)

@@ -11,36 +11,37 @@ namespace volt::ctl::cloud {
 
 inline constexpr std::size_t longest_csv_line = 65536;
 
-/// The cells of a line; quotes around a cell, doubled inside. Empty: a quote does not end.
+/// Returns the cells of a line. Cells may be quoted, with doubled quotes inside. Returns nothing if a quote does not end.
 std::optional<std::vector<std::string>> csv_cells(const std::string& line, char separator = ',');
 
-/// Seconds since 1970 UTC of `2025-06-21 13:00:00.5+00:00`, with T and Z too; without a zone UTC.
+/// Returns seconds since 1970 UTC for `2025-06-21 13:00:00.5+00:00`, also with T and Z. Without a zone assumes UTC.
 std::optional<std::int64_t> cloud_time(const std::string& text);
 
-/// A line of values, as voltd's own pollers would report it.
+/// Line of values, as voltd's own pollers would report it.
 struct CloudReading {
     SourceReading reading;
     std::int64_t at_s = 0;
 };
 
-/// One file: its heading decides which table it is.
+/// Reader of one file. Its heading determines the table.
 class CloudCsv {
 public:
-    /// False: `problem()` says why the heading is none of the two.
+    /// Reads the heading. Returns false if it is neither table's; `problem()` has the reason.
     bool begin(const std::string& heading);
-    /// Nothing: `problem()` says what is wrong with the line.
+    /// Reads a line. Returns nothing if it is invalid; `problem()` has the reason.
     std::optional<CloudReading> read(const std::string& line);
-    /// A lower voltage is no value, such as the 0 V that an export puts into a gap. Counted by gaps().
+    /// Sets the lowest valid voltage. A lower one is no value, such as the 0 V that an export puts into a gap. gaps() counts
+    /// them.
     void set_lowest_voltage(Volts lowest) { lowest_ = lowest; }
-    /// Rows whose voltage was below the lowest one.
+    /// Returns the number of rows whose voltage was below the lowest one.
     std::int64_t gaps() const { return gaps_; }
-    /// Rows whose time has no zone, taken as UTC.
+    /// Returns the number of rows whose time has no zone and was taken as UTC.
     std::int64_t without_zone() const { return without_zone_; }
-    /// Columns that are no measurement of either table, nor worked out by voltd itself.
+    /// Returns the columns that are neither a measurement of either table nor derived by voltd itself.
     const std::vector<std::string>& unknown() const { return unknown_; }
     const std::string& problem() const { return problem_; }
     bool is_sol_ark() const { return sol_ark_; }
-    /// Rows in which the flags say that the battery discharged, with a positive and with a negative power.
+    /// Return the number of rows whose flags say that the battery discharged, with a positive and with a negative power.
     std::int64_t discharged_positive() const { return positive_; }
     std::int64_t discharged_negative() const { return negative_; }
 

@@ -12,14 +12,14 @@ namespace volt::ctl::cloud {
 
 namespace {
 
-/// Fields of the cloud that have another name here; besides them, `…_watts` is `…_w`.
+/// Fields of the cloud that have another name here. In addition, `…_watts` becomes `…_w`.
 constexpr std::array<std::pair<const char*, const char*>, 1> other_names{
     {{"block_charging_below_temp", "block_charging_below_c"}}};
 constexpr std::string_view watts_end = "_watts";
-/// Set by the program on either side.
+/// Fields that the programs on both sides set.
 constexpr std::array program_fields{"id", "user_id", "slug", "created_at", "updated_at"};
 
-/// `zone id` of a zone's row, to be resolved when all files are read.
+/// Field with the cloud's zone id, resolved after all files are read.
 constexpr const char* zone_field = "hvac_zone_id";
 
 std::string our_name(const std::string& theirs) {
@@ -33,7 +33,7 @@ bool is_program_field(const std::string& name) {
     return std::find(program_fields.begin(), program_fields.end(), name) != program_fields.end();
 }
 
-/// `18:00:00` is `18:00`.
+/// Converts `18:00:00` to `18:00`.
 std::string clock_of(std::string text) {
     if (text.size() == 8 && text.ends_with(":00")) text.resize(5);
     return text;
@@ -78,7 +78,7 @@ std::vector<Assignment> fields_from(SettingsTable table, const Json& row, CloudR
     return fields;
 }
 
-/// The table whose own fields the row has.
+/// Returns the table that has the row's fields.
 std::optional<SettingsTable> table_of(const Json& row) {
     if (row.contains("zone_name")) return SettingsTable::zones;
     if (row.contains("start_voltage") || row.contains("stop_voltage")) return SettingsTable::miners;
@@ -87,7 +87,7 @@ std::optional<SettingsTable> table_of(const Json& row) {
     return std::nullopt;
 }
 
-/// An API may wrap its rows: `{"miners":[…]}`, `{"data":{…}}`.
+/// Unwraps the rows of an API: `{"miners":[…]}`, `{"data":{…}}`.
 const Json& unwrapped(const Json& answer) {
     if (answer.is_object())
         for (const char* key : {"preferences", "miners", "zones", "data"})

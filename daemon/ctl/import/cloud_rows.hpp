@@ -1,4 +1,4 @@
-// Rows of the former cloud as its API gave them, as fields of the settings. Pure.
+// Rows of the former cloud from its API, as fields of the settings. Pure.
 #pragma once
 
 #include <map>
@@ -18,16 +18,16 @@ inline constexpr std::size_t most_json_bytes = std::size_t{4} << 20, most_cloud_
 struct CloudRows {
     WantedRows rows;
     std::vector<std::string> unknown;               ///< `miners: Miner 1: pool_url`: no field of the settings
-    std::vector<std::string> notes;                 ///< what is left as it is, and why
+    std::vector<std::string> notes;                 ///< parts that were not imported, with the reason
     std::map<std::string, std::string> zone_names;  ///< by the cloud's id
-    std::string problem;                            ///< why the text is none of them; empty: it is
+    std::string problem;                            ///< reason the text is none of them, or empty if it is
 };
 
-/// An answer of `GET /api/preferences`, `/api/miners` or `/api/hvac/zones`: which one is seen by its fields. Adds to `into`;
-/// false: `into.problem` says why not. `file` names it in texts.
+/// Adds an answer of `GET /api/preferences`, `/api/miners` or `/api/hvac/zones`, recognized by its fields, to `into`. Returns
+/// false with the reason in `into.problem`. `file` names it in texts.
 bool add_cloud_rows(const std::string& text, const std::string& file, CloudRows& into);
 
-/// After all files: a miner's zone, which has the cloud's id, by its name.
+/// Replaces the cloud's zone ids of miners by names. Call after all files.
 void name_zones(CloudRows& rows);
 
 }  // namespace volt::ctl::cloud

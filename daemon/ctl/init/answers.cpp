@@ -17,7 +17,7 @@ namespace {
 
 bool is_none(const YamlNode& node) { return node.kind == YamlNode::Kind::scalar && !node.quoted && node.text == "none"; }
 
-/// A whole section or list may be `none`.
+/// Allows `none` for a whole section or list.
 ConfigField<Config> or_none(ConfigField<Config> field) {
     field.facts.required = true;
     field.read = [read = std::move(field.read)](const At& at, Config& config) {
@@ -32,7 +32,7 @@ ConfigField<Config> field_of_file(const char* key) {
     return {};
 }
 
-/// A section or a list whose values are only taken as they stand.
+/// Returns a section or a list whose values are taken unchanged.
 ConfigField<Config> as_it_stands(std::string key, FieldFacts inside) {
     const bool list = inside.form == FieldForm::list;
     FieldFacts facts{.key = std::move(key), .form = inside.form, .required = true, .inside = std::move(inside.inside)};
@@ -51,7 +51,7 @@ ConfigField<Config> as_it_stands(std::string key, FieldFacts inside) {
 
 FieldFacts section_of(std::vector<FieldFacts> inside) { return {.form = FieldForm::section, .inside = std::move(inside)}; }
 
-/// The columns that a person may give, with the names as required where init cannot do without.
+/// Returns the columns that a person may give. Those that init needs are required.
 FieldFacts rows_of(SettingsTable table, const std::vector<std::string>& needed) {
     FieldFacts row{.form = FieldForm::section};
     for (const SettingsField& field : fields_of(table)) {
@@ -67,7 +67,7 @@ ConfigField<Config> any_text(const char* key, bool needed) {
     return {{.key = key, .required = needed, .rule = any_text_rule()}, [](const At& at, Config&) { read_text(at); }};
 }
 
-/// A setting, which the editor of the settings checks.
+/// Returns a setting, which the settings editor checks later.
 ConfigField<Config> as_text(const char* key) {
     return {{.key = key}, [](const At&, Config&) {}};
 }
@@ -86,7 +86,7 @@ Fields<Config> bank_fields() {
                                                                    }}};
 }
 
-/// The questions of init in their order.
+/// Returns the questions of init in order.
 Fields<Config> answer_fields() {
     std::vector<FieldFacts> thresholds;
     for (const std::string& column : bank_columns()) thresholds.push_back({.key = column});
@@ -129,7 +129,7 @@ Json value_of(const YamlNode& node) {
     return node.text;
 }
 
-/// `as_text`: scalars stay as they were typed.
+/// Converts a node to JSON. `as_text` keeps scalars as typed.
 Json json_of(const YamlNode& node, bool as_text) {
     switch (node.kind) {
         case YamlNode::Kind::null: return nullptr;
@@ -150,7 +150,7 @@ Json json_of(const YamlNode& node, bool as_text) {
     return object;
 }
 
-/// A bank of one's own needs each of its voltages.
+/// Checks that a custom bank has all its voltages.
 void check_thresholds(const YamlNode& tree, const Json& answers, Report& report) {
     const BankKind* kind = answers.contains("bank") ? bank_kind(word(answers["bank"], "kind")) : nullptr;
     if (kind == nullptr || kind->chemistry != nullptr) return;

@@ -23,29 +23,29 @@ using MinerVolts = std::array<double, 3>;
 
 }  // namespace
 
-/// Figures of typical cells, not measured on any bank of voltd's owners.
+/// Values of typical cells, not measured on any bank of voltd's owners.
 struct Chemistry {
     double nominal_v;
     std::vector<std::pair<int, double>> curve;  ///< percent and resting voltage
     std::array<double, 10> thresholds;          ///< in the order of bank_columns(), without both ends of the curve
-    MinerVolts first, others;                   ///< the miner that may use the battery, and those that run on excess sun
+    MinerVolts first, others;                   ///< for the miner that may use the battery, and those that run on excess sun
     SafeNight night;
     int resistance_mohm;
-    int floor_percent;       ///< of the bank, never planned with
-    double discharge_hours;  ///< a full bank lasts at least that long at the most that loads may take
+    int floor_percent;       ///< percent of the bank that is never planned for use
+    double discharge_hours;  ///< minimum time that a full bank lasts at the maximum draw of the loads
 };
 
 namespace {
 
-constexpr double most_bridge_share = 0.05, default_bridge_wh = 500;  // what the settings allow, and begin with
+constexpr double most_bridge_share = 0.05, default_bridge_wh = 500;  // limit and default of the settings
 constexpr double default_discharge_w = 5000, default_inverter_w = 12'000;
 constexpr double sag_margin = 1.25;
-constexpr double default_middle_v = 48;  ///< banks from there on get the default limits
+constexpr double default_middle_v = 48;  ///< banks from this voltage on get the default limits
 constexpr int lithium_cells = 16, lead_cells = 24;
-/// voltd's default curve with a point more on its line: who chose that bank has said that the curve is its own.
+/// Default curve with one more point on its line: an owner who chose that bank has confirmed the curve.
 constexpr const char* confirmed_curve = "45.0:0,47.0:15,48.2:25,50.0:40,51.5:60,54.5:80,56.0:100";
 
-/// voltd's default rows are those of the Solar Shack; a row of another name stops just above voltage_low.
+/// Thresholds of the Solar Shack, for which voltd's default rows are made. A row with another name stops just above voltage_low.
 const Chemistry& solar_shack() {
     static const Chemistry it{51.2, {}, {}, {50.0, 47.1, 45.5}, {54.5, 53.0, 50.0}, {54.0, 54.0, 52.0}, 10, 15, 2};
     return it;
@@ -74,7 +74,7 @@ const Chemistry& lifepo4() {
     return it;
 }
 
-// Lead-acid lasts by staying in its upper half; its figures at 12 V, times four.
+// Lead-acid lasts longer in its upper half. Values are for 12 V, times four.
 const Chemistry& flooded() {
     static const Chemistry it{48,
                               {{0, 45.44},
@@ -131,7 +131,7 @@ double scaled(double volts, const BankKind& kind) { return std::round(volts * sh
 std::string text(double volts) { return fmt::format("{:.2f}", volts); }
 std::string whole(double number) { return fmt::format("{:.0f}", number); }
 
-/// A number of the answers; they hold it as text or as a number.
+/// Returns a number of the answers, which may be text or a number.
 std::optional<double> number_at(const Json& object, const std::string& key) {
     if (!object.is_object() || !object.contains(key)) return std::nullopt;
     const Json& value = object[key];
@@ -142,7 +142,7 @@ std::optional<double> number_at(const Json& object, const std::string& key) {
     } catch (const std::exception&) { return std::nullopt; }
 }
 
-/// Half way between empty and full, for a bank of which only the ends are known.
+/// Returns the middle between empty and full, for a bank of which only the ends are known.
 double middle_of(const Json& thresholds) {
     return (number_at(thresholds, "voltage_at_0_percent").value_or(0) +
             number_at(thresholds, "voltage_at_100_percent").value_or(0)) /
@@ -160,7 +160,7 @@ int resistance_of(const BankKind& kind) {
     return std::max(1, static_cast<int>(std::lround(kind.chemistry->resistance_mohm * share_of(kind))));
 }
 
-/// Everything that follows from kind and voltage alone.
+/// Returns everything that follows from kind and voltage alone.
 Json typical_columns(const BankKind& kind) {
     const Chemistry& cells = *kind.chemistry;
     Json columns{{"voltage_at_0_percent", text(scaled(cells.curve.front().second, kind))},
@@ -180,7 +180,7 @@ Json own_thresholds(const Json& thresholds) {
     if (!columns.contains("voltage_curve"))
         columns["voltage_curve"] =
             word(columns, "voltage_at_0_percent") + ":0," + word(columns, "voltage_at_100_percent") + ":100";
-    // The same currents as the default's: a 12 V bank gives a quarter of the watts.
+    // Keep the same currents as the default: a 12 V bank gives a quarter of the watts.
     const double share = std::min(1.0, middle_of(columns) / default_middle_v);
     columns.emplace("max_battery_discharge_w", whole(std::round(default_discharge_w * share)));
     columns.emplace("inverter_max_w", whole(std::round(default_inverter_w * share)));

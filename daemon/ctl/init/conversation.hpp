@@ -1,4 +1,4 @@
-// The questions of `voltctl init`, a list of steps. They fill the answers; nothing is written, and nothing is switched.
+// Conversation of `voltctl init`: a list of steps that ask questions and fill the answers. Writes nothing and switches nothing.
 #pragma once
 
 #include <map>
@@ -11,46 +11,47 @@
 
 namespace volt::ctl::init {
 
-/// What the command line gave.
+/// Options from the command line.
 struct InitOptions {
     std::string broker = "mqtt://127.0.0.1:1883";
-    std::vector<modbus::Subnet> subnets;  ///< empty: those of this machine
+    std::vector<modbus::Subnet> subnets;  ///< empty: the subnets of this machine
     bool may_scan = true;
     int listen_s = 20;
 };
 
-/// What a step began with.
+/// State at the start of a step.
 struct StepBegin {
     Json answers = Json::object();
     std::map<std::string, std::string> used{};
     bool asks = false;  ///< it had a question
 };
 
-/// Everything that a conversation collects.
+/// Data that a conversation collects.
 struct Conversation {
     Talk& talk;
     World& world;
     InitOptions options;
     Json answers = Json::object();
     FileHead head{};
-    std::string password{};  ///< of the broker; never among the answers
+    std::string password{};  ///< password of the broker; never part of the answers
     ThisMachine machine{};
-    bool scanned = false;                                 ///< it was asked for
-    bool may_look = false;                                ///< and agreed to
+    bool scanned = false;                                 ///< a scan was offered
+    bool may_look = false;                                ///< and accepted
     std::vector<std::string> open{};                      ///< addresses with port 502 open
-    std::map<std::string, modbus::ProbeReport> probed{};  ///< by address as given
+    std::map<std::string, modbus::ProbeReport> probed{};  ///< by address as typed
     Announcements announcements{};
     bool connected = false;                     ///< to the broker
-    std::map<std::string, std::string> used{};  ///< identity of an output: what it is used for
-    bool end_guard = false;          ///< no room guards the battery against charging while it freezes, and that is meant
-    std::vector<StepBegin> begun{};  ///< of each step that was asked
+    std::map<std::string, std::string> used{};  ///< use of an output by its identity
+    bool end_guard = false;          ///< the owner accepts that no room guards the battery against charging below freezing
+    std::vector<StepBegin> begun{};  ///< for each step so far
 };
 
-/// Asks all from step `from` on; throws Ended. `b` goes to the first question of a step, and from there to the step before.
+/// Asks everything from step `from` on. Throws Ended. `b` leads to the first question of a step, and from there to the previous
+/// step.
 void converse(Conversation& conversation, int from = 0);
 inline constexpr int last_step = 9;
 
-// The steps.
+// Steps of the conversation.
 void ask_machine(Conversation& conversation);
 void ask_site(Conversation& conversation);
 void ask_bank(Conversation& conversation);
@@ -62,15 +63,15 @@ void ask_zones(Conversation& conversation);
 void ask_miners(Conversation& conversation);
 void ask_page(Conversation& conversation);
 
-/// The list of what was found on the broker, one line each.
+/// Returns the list of devices found on the broker, one line each.
 std::vector<std::string> output_lines(const std::vector<SeenOutput>& outputs);
 
-/// Asks for the output of a load: one of the list, one that is typed, or none. It is added to the answers; returns its id, or nothing.
-/// `fan`: levels are allowed.
+/// Question for the output of a load: one of the list, a typed one, or none. Adds it to the answers and returns its id, or
+/// nothing. `fan` allows levels.
 struct LoadQuestion {
     std::string key;   ///< "miners[0].output"
     std::string text;  ///< "Its relay"
-    std::string id;    ///< of the output: "primary-s21"
+    std::string id;    ///< id for the output: "primary-s21"
     bool fan = false;
 };
 struct ChosenOutput {

@@ -37,7 +37,7 @@ struct InitArguments {
     bool no_scan = false, print = false;
 };
 
-/// Root writes to the service's places; anybody else here.
+/// Returns the service's paths for root, or the current directory for anyone else.
 Targets targets_of(const InitArguments& arguments, const Json& answers) {
     Targets targets;
     targets.as_service = ::geteuid() == 0;
@@ -52,7 +52,7 @@ Targets targets_of(const InitArguments& arguments, const Json& answers) {
     return targets;
 }
 
-/// This program as its user would type it.
+/// Returns this program's name as its user would type it.
 std::string own_name() {
     std::error_code wrong;
     const std::filesystem::path here = std::filesystem::read_symlink("/proc/self/exe", wrong);
@@ -72,7 +72,7 @@ void print_all(const std::vector<std::string>& lines) {
     for (const std::string& it : lines) std::cout << it << '\n';
 }
 
-/// Writes it and says what comes next. The exit code.
+/// Writes everything and prints the next steps. Returns the exit code.
 int write_and_end(const Draft& draft, const Targets& targets, const std::string& password) {
     const Written written = write_site(draft, targets);
     if (!written.failure.empty()) return refuse(false, written.failure + "; nothing was written");
@@ -85,7 +85,7 @@ int write_and_end(const Draft& draft, const Targets& targets, const std::string&
     return exit_ok;
 }
 
-/// `FILE:LINE:COL: key: …`, each on its line.
+/// Prints `FILE:LINE:COL: key: …`, one per line.
 int refuse_problems(const std::vector<Problem>& problems) {
     std::vector<std::string> texts;
     for (const Problem& it : problems) texts.push_back(text_of(it));
@@ -113,14 +113,14 @@ int replay_answers(const InitArguments& arguments) {
     return write_and_end(draft, targets, password == nullptr ? "" : password);
 }
 
-/// The file, and the settings that differ from voltd's defaults.
+/// Shows the file, and the settings that differ from voltd's defaults.
 void show_all(Conversation& c, const Draft& draft) {
     c.talk.print(draft.file);
     c.talk.print("Settings that differ from voltd's defaults:");
     for (const std::string& it : change_lines(draft.changes, paint_for_output())) c.talk.print(it);
 }
 
-/// What will be written, shown; true: write it. Throws GoBack to the last step.
+/// Shows what will be written. Returns true if the user agrees. Throws GoBack to return to the last step.
 bool agreed(Conversation& c, const Draft& draft, const Targets& targets) {
     c.talk.print("\nThis is the site:");
     for (const std::string& it : summary_lines(c.answers, draft.settings)) c.talk.print("  " + it);
@@ -143,7 +143,7 @@ bool agreed(Conversation& c, const Draft& draft, const Targets& targets) {
     throw Ended{};
 }
 
-/// After Ctrl-C or n: the answers so far, without any password.
+/// Saves the answers so far after Ctrl-C or n, without any password.
 int keep_answers(TerminalConsole& console, const Json& answers) {
     console.forget();
     console.write("\nNothing was written.\n");

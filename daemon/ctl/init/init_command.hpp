@@ -1,4 +1,4 @@
-// init: from nothing to a voltd.yaml in shadow mode, by questions or by a file of answers.
+// init: creates a voltd.yaml in shadow mode, from questions or a file of answers.
 #pragma once
 
 #include "daemon/ctl/talk/line.hpp"

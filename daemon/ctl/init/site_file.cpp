@@ -26,7 +26,7 @@ constexpr const char* introduction =
     "# This file has only addresses and topics. Voltages, miners and zones are in the database: voltctl prefs, miners, zones.\n"
     "# Every key, with its bounds: man voltd.yaml. Check a change before you reload: voltd --check\n";
 
-/// Keys that are written even where they have their default.
+/// Returns the keys that are written even with their default value.
 const std::map<std::string, std::vector<std::string>>& taught() {
     static const std::map<std::string, std::vector<std::string>> keys = {{"victron", {"charge_limit"}},
                                                                          {"sol_ark", {"unit", "framing", "charge_limit"}},
@@ -35,7 +35,7 @@ const std::map<std::string, std::vector<std::string>>& taught() {
     return keys;
 }
 
-/// `text` in lines of comment, indented.
+/// Returns `text` as indented comment lines.
 std::string comment(const std::string& text, std::size_t indent) {
     std::string lines, line;
     const std::string begin = std::string(indent, ' ') + "#";
@@ -58,7 +58,8 @@ bool is_default(const FieldFacts& facts, const Json& value) {
     return usual == value || (usual.is_number() && value.is_number() && usual.get<double>() == value.get<double>());
 }
 
-/// One key of a section with its sentence: behind it where that fits, else above it. `said`: keys whose sentence stands already.
+/// Returns one key of a section with its sentence after it if it fits, else above it. `said`: keys whose sentence is already in
+/// the file.
 std::string commented(const FieldFacts& facts, const Json& value, std::size_t indent, std::set<std::string>& said) {
     std::string line = yaml_member(facts.key, value, indent);
     const bool waived = facts.key == lease_key && value == false;
@@ -71,7 +72,7 @@ std::string commented(const FieldFacts& facts, const Json& value, std::size_t in
     return line + "  # " + about + "\n";
 }
 
-/// The members of a section in the order of the schema.
+/// Returns the members of a section in the order of the schema.
 std::string members(const std::vector<FieldFacts>& fields, const Json& section, const std::vector<std::string>& teach,
                     std::size_t indent, std::set<std::string>& said) {
     std::string text;
@@ -91,7 +92,7 @@ std::string list_of_sections(const FieldFacts& facts, const Json& rows, const st
     std::set<std::string> said;
     for (const Json& row : rows) {
         std::string block = members(facts.inside.front().inside, row, teach, 4, said);
-        std::size_t first = 0;  // comments above the first key stand before the dash
+        std::size_t first = 0;  // comments above the first key come before the dash
         while (block.compare(first, 5, "    #") == 0) first = block.find('\n', first) + 1;
         block.replace(first + 2, 2, "- ");
         text += block;
@@ -110,7 +111,7 @@ std::string section_text(const FieldFacts& facts, const Json& value) {
     return inside.empty() ? "" : comment(facts.about, 0) + facts.key + ":\n" + inside;
 }
 
-/// A section that could not be filled in: what it needs, commented out.
+/// Returns a section that could not be filled in: its required keys, commented out.
 std::string missing_block(const FieldFacts& facts) {
     std::string text =
         comment("Not found by init: fill it in, and remove the # before each line. " + facts.about, 0) + "# " + facts.key + ":\n";
@@ -119,7 +120,7 @@ std::string missing_block(const FieldFacts& facts) {
     return text;
 }
 
-/// A relay whose timer voltd can neither set nor read says so in the file.
+/// Marks a relay whose timer voltd can neither set nor read.
 Json with_waived_leases(const Json& answers) {
     Json outputs = answers["outputs"];
     for (Json& output : outputs) {
@@ -133,7 +134,7 @@ Json with_waived_leases(const Json& answers) {
     return outputs;
 }
 
-/// Named where a GX alone measures: whoever reads the file sees what the budget goes by.
+/// Returns the power sources if only a GX measures, so that a reader of the file sees what the budget uses.
 Json power_sources_of(const Json& answers) {
     if (!has_none(answers, "power_sources")) return answers["power_sources"];
     if (has_none(answers, "victron") || !has_none(answers, "sol_ark")) return {};

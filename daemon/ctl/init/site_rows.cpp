@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* author = "voltctl init";
 constexpr const char* service_account = "voltd";
-/// Answers of the first level that are columns of the preferences.
+/// Top-level answers that are columns of the preferences.
 constexpr const char* settings_of_answers[] = {"timezone", "inverter_max_w", "max_battery_discharge_w", "temperature_unit"};
 
 Assignment assignment(SettingsTable table, const std::string& field, const Json& value) {
@@ -40,7 +40,7 @@ std::vector<Assignment> assignments_of(SettingsTable table, const Json& row) {
 
 Json rows_at(const Json& answers, const char* key) { return has_none(answers, key) ? Json::array() : answers[key]; }
 
-/// With the Solar Shack's bank, a miner of its name keeps the row that voltd ships.
+/// Returns true for a miner that keeps voltd's default row: one of that name with the Solar Shack's bank.
 bool is_shipped(const Json& bank, const Json& miner) {
     static const Settings shipped = default_settings();
     const BankKind* kind = bank_kind(word(bank, "kind"));
@@ -49,7 +49,7 @@ bool is_shipped(const Json& bank, const Json& miner) {
            std::any_of(shipped.miners.begin(), shipped.miners.end(), [&](const Miner& row) { return row.slug == slug; });
 }
 
-/// Defaults of a miner without these answers: the first may use the battery, the others run on excess sun.
+/// Returns defaults for missing answers of a miner: the first may use the battery; the others run on excess sun.
 Json miner_defaults(const Json& bank, const Json& miner, std::size_t index) {
     Json columns{{"priority_level", std::to_string(std::min<std::size_t>(index + 1, 10))}};
     const Json voltages = is_shipped(bank, miner)
@@ -62,7 +62,7 @@ Json miner_defaults(const Json& bank, const Json& miner, std::size_t index) {
     return columns;
 }
 
-/// A directory that goes with everything in it.
+/// Temporary directory, removed with all its content.
 struct Scaffold {
     std::string path;
     ~Scaffold() {

@@ -1,4 +1,4 @@
-// The broker, and what announces itself there.
+// Step: the broker, and the devices that announce themselves there.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,7 +57,7 @@ Json ask_login(Conversation& c) {
     return section;
 }
 
-/// Relays in the network cannot reach a broker that listens on loopback only, as mosquitto does by default.
+/// Warns if relays in the network cannot reach the broker because it listens only on loopback, as mosquitto does by default.
 void warn_of_loopback(Conversation& c, const BrokerConfig& broker) {
     if (!is_loopback(broker.host) || !c.world.loopback_only(broker.port)) return;
     c.talk.print(
@@ -69,7 +69,7 @@ void warn_of_loopback(Conversation& c, const BrokerConfig& broker) {
     c.talk.print("  then: sudo mosquitto_passwd -c /etc/mosquitto/passwd voltd; sudo systemctl restart mosquitto");
 }
 
-/// Connects by MQTT 5, then by 3.1.1. Empty: connected.
+/// Connects with MQTT 5, then with 3.1.1. Returns nothing if connected.
 std::optional<GuestConnection::Refusal> connect(Conversation& c, Json& section) {
     BrokerConfig broker = broker_of(section);
     auto refusal = c.world.connect(broker, c.password);
@@ -87,7 +87,7 @@ std::string moved_line(std::size_t number, const SeenOutput& it) {
                        it.power ? fmt::format(", {} W", it.power->steps) : "");
 }
 
-/// Names what moves while a question waits.
+/// Reports devices that change while a question waits.
 class Watch {
 public:
     explicit Watch(Conversation& c) : c_(c) { note(); }

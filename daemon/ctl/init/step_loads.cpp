@@ -1,4 +1,4 @@
-// Who is who: rooms with their fans and heaters, then miners, each with an output.
+// Step: rooms with their fans and heaters, then miners, each with an output.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,8 +16,8 @@ namespace volt::ctl::init {
 namespace {
 
 constexpr int most_rooms = 16, most_miners = 64, usual_heater_w = 1500, usual_miner_w = 3250;
-constexpr int least_running_w = 100;    ///< below it a load is not running, so that its draw says nothing
-constexpr int most_apart_percent = 20;  ///< between a nominal power and what is seen
+constexpr int least_running_w = 100;    ///< a load that draws less is not running, so its draw is not meaningful
+constexpr int most_apart_percent = 20;  ///< maximum difference between nominal and measured power
 constexpr std::size_t most_name_characters = 64;
 
 std::string wrong_field(SettingsTable table, const std::string& column, const std::string& answer) {
@@ -26,7 +26,7 @@ std::string wrong_field(SettingsTable table, const std::string& column, const st
     return problem ? problem->text : "";
 }
 
-/// A name that no other row of the answers has.
+/// Asks for a name that no other row of the answers has.
 std::string ask_name(Conversation& c, const std::string& key, const std::string& text, const std::string& fallback,
                      const Json& rows, const char* column) {
     Question question{key, text, fallback};
@@ -53,7 +53,7 @@ int seen_watts(const std::optional<ChosenOutput>& output, int usual) {
     return running ? static_cast<int>(output->power->steps) : usual;
 }
 
-/// Temperatures over MQTT, then those of the GX: words to choose from, and the sensor_id of each; an empty id is none yet.
+/// Temperatures over MQTT, then those of the GX: words to choose from, and the sensor_id of each. An empty id means none yet.
 struct Temperatures {
     std::vector<std::string> words{"none"}, lines{"none"}, ids{""};
     std::vector<const SeenSensor*> seen{nullptr};
@@ -79,7 +79,7 @@ Temperatures temperatures_of(const Conversation& c) {
     return list;
 }
 
-/// The sensor_id; adds the sensor to the answers the first time.
+/// Returns the sensor_id. Adds the sensor to the answers the first time.
 std::string ask_sensor(Conversation& c, const std::string& key) {
     const Temperatures list = temperatures_of(c);
     if (list.words.size() == 1) return "";
@@ -96,7 +96,7 @@ std::string ask_sensor(Conversation& c, const std::string& key) {
     return list.ids[chosen];
 }
 
-/// A temperature in the owner's unit, as settings hold it; `most_c`: it must stay below.
+/// Asks for a temperature in the owner's unit, which settings also use. `most_c`: upper bound, exclusive.
 std::string ask_degrees(Conversation& c, const std::string& key, const char* column, const std::string& text,
                         const std::optional<double>& most_c) {
     const bool f = word(c.answers, "temperature_unit") == "F";
@@ -149,7 +149,7 @@ Json ask_zone(Conversation& c, int index, const Json& zones) {
     return zone;
 }
 
-/// Of one's own bank each miner's voltages are asked; others follow from the bank.
+/// Asks for each miner's voltages for a custom bank. Otherwise they follow from the bank.
 void ask_voltages(Conversation& c, const std::string& at, Json& miner) {
     const BankKind* kind = bank_kind(word(part(c.answers, "bank"), "kind"));
     if (kind == nullptr || kind->chemistry != nullptr) return;

@@ -1,4 +1,4 @@
-// The output of one load: chosen from the list, typed, or none.
+// Step: the output of one load: chosen from the list, typed, or none.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr int usual_lease_s = 300;
 
-/// Only what differs from a fresh output, in the words of voltd.yaml.
+/// Returns only what differs from a default output, in the words of voltd.yaml.
 Json wiring_json(const OutputConfig& wiring, const std::string& id) {
     const OutputConfig fresh;
     Json json{{"id", id}};
@@ -48,7 +48,7 @@ Json wiring_json(const OutputConfig& wiring, const std::string& id) {
     return json;
 }
 
-/// What its owner must set in a device whose timer voltd cannot set.
+/// Explains what the owner must set in a device whose timer voltd cannot set.
 std::string timer_hint(DialectName dialect) {
     switch (dialect) {
         case DialectName::shelly_gen1: return "set its Auto off timer to that in the device's own page";
@@ -58,7 +58,8 @@ std::string timer_hint(DialectName dialect) {
     }
 }
 
-/// A relay of a miner or heater switches off by itself when voltd is silent: by a timer that voltd sets, or by one of its owner.
+/// Asks for the timer of a miner's or heater's relay, which switches off by itself while voltd is silent: voltd or the owner sets
+/// it.
 void ask_lease(Conversation& c, const LoadQuestion& load, const OutputConfig& wiring, Json& json) {
     if (load.fan) {
         if (wiring.kind == OutputKind::relay) json["lease_s"] = 0;
@@ -92,7 +93,7 @@ std::string ask_text(Conversation& c, const std::string& key, const std::string&
     return c.talk.ask(question);
 }
 
-/// Where a device's owner finds the name that `topic` wants.
+/// Explains where a device's owner finds the name for `topic`.
 std::string topic_help(DialectName dialect) {
     switch (dialect) {
         case DialectName::tasmota: return "Configuration, Configure MQTT, Topic: cmnd/TOPIC/POWER switches it.";
@@ -105,7 +106,7 @@ std::string topic_help(DialectName dialect) {
     return "";
 }
 
-/// An output that did not announce itself.
+/// Asks for an output that did not announce itself.
 OutputConfig ask_wiring(Conversation& c, const LoadQuestion& load) {
     std::vector<std::string> dialects;
     for (const DialectRule& it : dialect_rules()) dialects.emplace_back(name_of(it.dialect));
@@ -143,7 +144,7 @@ OutputConfig ask_wiring(Conversation& c, const LoadQuestion& load) {
     return wiring;
 }
 
-/// Why this output cannot serve that load; empty: it can.
+/// Returns the reason this output cannot serve that load, or an empty string if it can.
 std::string unfit(const Conversation& c, const LoadQuestion& load, const OutputConfig& wiring) {
     if (!load.fan && wiring.kind == OutputKind::level) return "that is a fan with levels; this needs a relay";
     const auto used = c.used.find(identity_of(wiring));
@@ -178,7 +179,7 @@ std::optional<ChosenOutput> ask_output(Conversation& c, const LoadQuestion& load
         throw GoBack{};
     }
     const bool measures = chosen.wiring.dialect != DialectName::generic && chosen.wiring.dialect != DialectName::esphome;
-    if (chosen.power && measures) chosen.wiring.meter = true;  // its watts were heard, announced or not
+    if (chosen.power && measures) chosen.wiring.meter = true;  // its watts were received, announced or not
     Json json = wiring_json(chosen.wiring, chosen.id);
     ask_lease(c, load, chosen.wiring, json);
     c.answers["outputs"].push_back(json);

@@ -1,4 +1,4 @@
-// The page on a phone, and Home Assistant.
+// Step: the page on a phone, and Home Assistant.
 #include "daemon/ctl/init/conversation.hpp"
 
 namespace volt::ctl::init {

@@ -1,4 +1,4 @@
-// Machine, site, bank.
+// Step: machine, site, bank.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,7 +22,7 @@ namespace {
 constexpr SettingsTable preferences = SettingsTable::preferences;
 constexpr std::size_t most_site_characters = 64;
 
-/// Why a typed value does not fit its column.
+/// Returns the reason a typed value does not fit its column.
 std::string wrong_setting(const std::string& column, const std::string& answer) {
     const SettingsField& field = field_at(preferences, column);
     const auto problem = check_value(field, fitted(field, value_of_text(field, answer)));
@@ -50,7 +50,7 @@ void ask_place(Conversation& c, const char* key, const char* text, bool optional
     if (const auto number = number_of(answer)) c.answers[key] = *number;
 }
 
-/// Today's sun by place and zone, which its owner can compare with the window.
+/// Shows today's sun by location and zone, for the owner to compare with the sky.
 void show_sun(Conversation& c) {
     const auto place = place_of(c.answers);
     if (!place) return;
@@ -64,7 +64,7 @@ void show_sun(Conversation& c) {
         c.talk.print("  " + doubt + "; b goes back");
 }
 
-/// The unit of the zone's country is offered.
+/// Offers the unit of the zone's country.
 void ask_unit(Conversation& c) {
     constexpr std::string_view fahrenheit[] = {"America/New_York",    "America/Chicago",   "America/Denver",   "America/Phoenix",
                                                "America/Los_Angeles", "America/Anchorage", "America/Detroit",  "America/Boise",
@@ -89,7 +89,7 @@ std::optional<double> ask_size(Conversation& c, const char* key, const char* tex
     return number_of(c.talk.ask(question));
 }
 
-/// Asked once more where it is not known, with what that costs.
+/// Asks once more if the capacity is unknown, and explains the disadvantage.
 std::optional<double> ask_capacity(Conversation& c, const BankKind& kind) {
     const auto first =
         ask_size(c, "bank.capacity_ah", "Capacity in Ah: add up the labels of all packs in parallel (Enter: unknown)");
@@ -102,7 +102,7 @@ std::optional<double> ask_capacity(Conversation& c, const BankKind& kind) {
     return ask_size(c, "bank.capacity_again", "Once more, the Ah of all packs together (Enter: unknown)");
 }
 
-/// A limit of inverter or battery: what follows from the bank is offered.
+/// Asks for a limit of inverter or battery. Offers the value that follows from the bank.
 void ask_limit(Conversation& c, const Json& columns, const char* column, const char* text) {
     Question question{column, text, columns.contains(column) ? word(columns, column) : field_at(preferences, column).fallback};
     question.help =
@@ -111,7 +111,7 @@ void ask_limit(Conversation& c, const Json& columns, const char* column, const c
     c.answers[column] = std::stoi(c.talk.ask(question));
 }
 
-/// Asks for each threshold until all of them agree with each other.
+/// Asks for each threshold until all of them are consistent.
 void ask_thresholds(Conversation& c) {
     c.talk.print("Enter each voltage from the data sheet of your bank; ? explains it.");
     for (int tries = 0; tries < Talk::most_tries; ++tries) {

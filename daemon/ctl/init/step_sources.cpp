@@ -1,4 +1,4 @@
-// The GX and the Sol-Ark: looked for in the network after a yes, or typed.
+// Step: the GX and the Sol-Ark, found by a network scan with permission, or typed.
 #include <algorithm>
 
 #include "daemon/config/host_port.hpp"
@@ -13,12 +13,12 @@ constexpr int default_port = 502;
 constexpr std::size_t most_probed = 16;
 constexpr const char* usual_name = "venus.local";
 
-/// One kind of device, in words.
+/// Kind of device, in words.
 struct Device {
     const char* key;   ///< section of voltd.yaml
-    const char* kind;  ///< of its main unit in a probe
+    const char* kind;  ///< kind of its main unit in a probe
     const char* name;
-    std::vector<std::string> causes;  ///< why none is found, the usual one first
+    std::vector<std::string> causes;  ///< reasons it was not found, the most common first
 };
 
 const Device& gx() {
@@ -50,7 +50,7 @@ const modbus::ProbeReport& look_at(Conversation& c, const std::string& host, int
     return known != c.probed.end() ? known->second : c.probed.emplace(key, c.world.probe(host, port)).first->second;
 }
 
-/// The newest values of a unit that a person recognizes it by.
+/// Returns the newest values of a unit by which a person recognizes it.
 std::string values_of(const modbus::ProbedUnit& unit) {
     constexpr std::uint16_t telling[] = {840, 843, 259, 266, 26, 771, 789, 3304, 183, 184, 190, 178};
     std::string text;
@@ -82,7 +82,7 @@ std::string networks(const std::vector<modbus::Subnet>& subnets, std::size_t& ad
     return text;
 }
 
-/// Once, after a yes.
+/// Scans once, with permission.
 void scan(Conversation& c) {
     if (c.scanned || !c.options.may_scan) return;
     const std::vector<modbus::Subnet> subnets =
@@ -113,7 +113,7 @@ std::string first_found(const Conversation& c, const Device& device) {
     return {};
 }
 
-/// `http://192.168.1.20/` is an address in a browser's words.
+/// Returns the plain address of `http://192.168.1.20/`.
 std::string plain_address(Conversation& c, std::string given) {
     const std::size_t scheme = given.find("://");
     if (scheme == std::string::npos) return given;
@@ -129,7 +129,7 @@ void note_missing(Conversation& c, const Device& device) {
     if (has_none(c.answers, device.key) && c.answers.value(device.key, Json()) != "none") missing.emplace_back(device.key);
 }
 
-/// Puts the sections that a probe concludes into the answers; false: it found no such device.
+/// Puts the sections from a probe into the answers. Returns false if it found no such device.
 bool take(Conversation& c, const Device& device, const std::string& host, const modbus::ProbeReport& report) {
     if (!holds(report, device)) return false;
     const Json sections = sections_of(report.yaml);
@@ -141,14 +141,14 @@ bool take(Conversation& c, const Device& device, const std::string& host, const 
     return true;
 }
 
-/// One address; true: the question is answered.
+/// Tries one address. Returns true if the question is answered.
 bool try_address(Conversation& c, const Device& device, const std::string& given) {
     const HostPort address = split_host_port(given);
     const int port = address.port.value_or(default_port);
     const modbus::ProbeReport& report = look_at(c, address.host, port);
     if (take(c, device, address.host, report)) return true;
     const std::string why = report.units.empty() ? report.failure : "it answers as another device";
-    c.probed.erase(address.host + ":" + std::to_string(port));  // asked anew next time
+    c.probed.erase(address.host + ":" + std::to_string(port));  // queried again next time
     c.talk.print(std::string("  no ") + device.name + " there: " + why);
     for (const std::string& cause : device.causes) c.talk.print("    - " + cause);
     if (!c.talk.ask_yes(std::string(device.key) + ".keep", "Use that address anyway?", false)) return false;

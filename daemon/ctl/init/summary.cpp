@@ -9,7 +9,7 @@ namespace volt::ctl::init {
 
 namespace {
 
-constexpr std::size_t most_rows = 3;  // of zones, and of miners; the rest is counted
+constexpr std::size_t most_rows = 3;  // maximum zones and maximum miners; the rest is counted
 
 std::string volts_of(Volts value) { return volts(static_cast<double>(value.steps) / 100); }
 std::string watts_of(Watts value) { return watts(static_cast<double>(value.steps)); }

@@ -9,7 +9,7 @@
 
 namespace volt::ctl::init {
 
-/// About ten lines, however many zones and miners there are. `settings`: those made from the answers.
+/// Returns about ten lines, however many zones and miners there are. `settings`: those made from the answers.
 std::vector<std::string> summary_lines(const Json& answers, const Settings& settings);
 
 }  // namespace volt::ctl::init

@@ -14,7 +14,7 @@ namespace {
 constexpr int idle_ms = 200;
 constexpr std::size_t most_typed = 16 * 1024;
 
-/// Typed text is not shown while this lives.
+/// Hides typed text while it exists.
 class Unseen {
 public:
     explicit Unseen(bool wanted) : on_(wanted && ::tcgetattr(STDIN_FILENO, &before_) == 0) {

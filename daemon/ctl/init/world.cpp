@@ -22,14 +22,14 @@ namespace fs = std::filesystem;
 
 constexpr Duration connect_limit = 10s;
 constexpr Duration probe_timeout = 1s;
-constexpr const char* listening_state = "0A";  // of /proc/net/tcp
+constexpr const char* listening_state = "0A";  // as in /proc/net/tcp
 
 std::string system_text(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"`
+/// Reads `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"`.
 std::string system_name() {
     std::istringstream lines(system_text("/etc/os-release"));
     for (std::string line; std::getline(lines, line);) {
@@ -63,7 +63,7 @@ std::string model_name() {
     return model;
 }
 
-/// A password in memory that a path leads to while this lives; it never reaches a disk.
+/// Password in memory, accessible by a path while it exists. It never reaches a disk.
 class SecretFile {
 public:
     explicit SecretFile(const std::string& secret) : file_(::memfd_create("password", MFD_CLOEXEC)) {
@@ -82,7 +82,7 @@ private:
     std::string path_;
 };
 
-/// Whether a table of /proc/net has a listener on this port, on loopback and on other addresses.
+/// Finds listeners on this port in a table of /proc/net, on loopback and on other addresses.
 void read_listeners(const char* table, int port, bool& loopback, bool& wide) {
     std::istringstream lines(system_text(table));
     std::string line;

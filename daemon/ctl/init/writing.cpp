@@ -26,7 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned public_mode = 0644, secret_mode = 0600, state_mode = 02770;
-constexpr int most_others = 9;  ///< files beside one that is there
+constexpr int most_others = 9;  ///< maximum files beside an existing one
 constexpr const char* credential = "/etc/credstore/voltd.mqtt.password";
 
 std::vector<std::string> sentences(const std::vector<Problem>& problems) {
@@ -45,7 +45,7 @@ void check(Draft& draft, const Edited& edited, const std::string& output) {
     for (const std::string& it : sentences(found.warnings)) draft.warnings.push_back(it);
 }
 
-/// The settings of the answers that a database does not have; nothing in it is changed.
+/// Lists the settings of the answers that a database does not have. Changes nothing in it.
 void note_settings(const Draft& draft, const std::string& database, Written& written) {
     constexpr std::size_t most_lines = 400;
     std::error_code none;
@@ -67,7 +67,7 @@ void note_settings(const Draft& draft, const std::string& database, Written& wri
         "To take them: voltctl prefs set FIELD=VALUE, voltctl miners set|add|remove, voltctl zones set|add|remove");
 }
 
-/// Empty: the database is there with these settings, or was there before and is left alone.
+/// Creates the database with these settings, or leaves an existing one unchanged. Returns an empty string, or the error.
 std::string prepare_database(const Draft& draft, const Targets& targets, bool& made, Written& written) {
     const std::string path = targets.draft_database.empty() ? targets.database : targets.draft_database;
     std::error_code none;
@@ -79,7 +79,7 @@ std::string prepare_database(const Draft& draft, const Targets& targets, bool& m
     const std::string directory = fs::absolute(path, none).parent_path().string();
     const bool own = targets.as_service && path == Targets{}.database;
     if (!own && !fs::is_directory(directory, none)) return "there is no directory " + directory;
-    if (own && !fs::exists(directory, none)) {  // systemd's, before the first start
+    if (own && !fs::exists(directory, none)) {  // systemd creates it at the first start
         fs::create_directories(directory, none);
         give_to_voltd(directory, state_mode);
     }
@@ -90,7 +90,7 @@ std::string prepare_database(const Draft& draft, const Targets& targets, bool& m
     return {};
 }
 
-/// Beside a file that is there: its differences, and a name that is free. Empty: done.
+/// Compares an existing file, and chooses a free name beside it. Returns an empty string, or the error.
 std::string choose_other(const Draft& draft, const std::string& path, Written& written) {
     const auto before = read_whole_file(path, most_config_bytes);
     if (!before) return path + " exists, and is no file of at most 256 kB";

@@ -1,4 +1,5 @@
-// The end of `voltctl init`: the file and the settings checked as voltd would, then written, the file last and never over another.
+// Final step of `voltctl init`: checks the file and the settings as voltd would, then writes them, the file last and never over
+// another.
 #pragma once
 
 #include <optional>
@@ -10,37 +11,37 @@
 
 namespace volt::ctl::init {
 
-/// Where everything goes.
+/// Target paths.
 struct Targets {
     std::string output = "/etc/voltd/voltd.yaml";
-    std::string database = "/var/lib/voltd/voltd.db";  ///< as the file names it
-    std::string draft_database;                        ///< where it is made, if not there: put in place by its owner
+    std::string database = "/var/lib/voltd/voltd.db";  ///< path in the file
+    std::string draft_database;                        ///< path to create it if the owner moves it into place
     bool as_service = false;                           ///< root: files belong to the service's account
-    std::string token_file{};                          ///< of a voltd that is started by hand; empty: the service's
+    std::string token_file{};                          ///< for a voltd started by hand; empty: the service's
 };
 
-/// Everything that is about to be written.
+/// Content to be written.
 struct Draft {
     std::string file;  ///< voltd.yaml
     WantedRows rows;
-    std::string owner;                            ///< mail address of the first user
+    std::string owner;                            ///< email address of the first user
     Settings settings;                            ///< as voltd would read them
-    std::vector<RowChange> changes;               ///< of the settings
-    std::vector<std::string> problems, warnings;  ///< of file and settings, a sentence each
+    std::vector<RowChange> changes;               ///< changes of the settings
+    std::vector<std::string> problems, warnings;  ///< for file and settings, a sentence each
     bool end_guard = false;
 };
 
-/// Names a database of the owner's own with its whole path; beside it, except for the service's file, are token and socket.
+/// Sets the owner's database by its full path. Except for the service's file, token and socket are beside it.
 void use_database(Targets& targets, const std::string& database);
 
-/// Makes and checks it; nothing is written.
+/// Builds and checks the draft. Writes nothing.
 Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets, bool end_guard);
 
 struct Written {
-    std::string path;                ///< voltd.yaml, or voltd.yaml.new … .new.9 beside one that is there
-    bool beside = false;             ///< one is there, and stays
-    std::vector<std::string> notes;  ///< what its owner must know, in order
-    std::string failure;             ///< why nothing was written; empty: it was
+    std::string path;                ///< voltd.yaml, or voltd.yaml.new … .new.9 beside an existing one
+    bool beside = false;             ///< a file exists and remains unchanged
+    std::vector<std::string> notes;  ///< notes for the owner, in order
+    std::string failure;             ///< reason nothing was written, or empty if it was
 };
 /// Makes no directory but the service's own. A file or link that is there stays; `failure` where it is no regular file.
 Written write_site(const Draft& draft, const Targets& targets);
