@@ -1,4 +1,4 @@
-// voltctl: the operator's command.
+// voltctl: command for the operator.
 #include <exception>
 #include <iostream>
 

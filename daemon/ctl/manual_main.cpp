@@ -1,4 +1,4 @@
-// voltd-manual: prints manual pages when voltd is built; it is not installed.
+// voltd-manual: prints manual pages while voltd is built. It is not installed.
 #include <exception>
 #include <fstream>
 #include <iostream>
@@ -18,7 +18,8 @@ namespace {
 
 std::string text_of(std::istream& in) { return {std::istreambuf_iterator<char>(in), {}}; }
 
-/// A page of the manual as Markdown, of one as it stands, of troff or of the terms in a section, with the questions it answers.
+/// Returns a page of the manual as Markdown, with the questions it answers. The source is Markdown, troff, or the terms in a
+/// section.
 std::string page_of_manual(const std::string& page, const std::string& questions_file, const std::string& section) {
     using namespace volt::ctl;
     std::ifstream questions(questions_file);

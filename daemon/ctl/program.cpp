@@ -1,4 +1,4 @@
-// The command line of voltctl.
+// Command line of voltctl.
 #include "daemon/ctl/program.hpp"
 
 #include <algorithm>
@@ -60,7 +60,7 @@ void add_address(Program& program) {
         ->capture_default_str();
 }
 
-/// The deepest command read before the error.
+/// Returns the deepest command parsed before the error.
 const CLI::App& asked_for(const CLI::App& app) {
     const auto parts = app.get_subcommands();
     return parts.empty() ? app : asked_for(*parts.front());
@@ -76,7 +76,7 @@ std::vector<std::string> words_of(const CLI::App& app, bool options) {
     return names;
 }
 
-/// `LOAD is missing: a miner's slug …`, for the first missing required argument or option.
+/// Returns `LOAD is missing: a miner's slug …` for the first missing required argument or option.
 std::string missing_in(const CLI::App& app) {
     for (const CLI::Option* option :
          app.get_options([](const CLI::Option* it) { return it->get_required() && it->count() == 0; })) {
@@ -86,7 +86,7 @@ std::string missing_in(const CLI::App& app) {
     return {};
 }
 
-/// CLI11 uses internal argument names; messages show those of `--help`.
+/// Replaces CLI11's internal argument names with those of `--help`.
 std::string own_words(const CLI::App& app, std::string text) {
     for (const CLI::Option* argument : arguments_of(app)) {
         const std::string inner = argument->get_single_name(), shown = value_name(*argument);
@@ -96,7 +96,7 @@ std::string own_words(const CLI::App& app, std::string text) {
     return text;
 }
 
-/// An unknown word with suggestions; a missing argument; else CLI11's message.
+/// Returns the message: an unknown word with suggestions, a missing argument, or CLI11's message.
 std::string usage_error(const CLI::App& root, const CLI::ParseError& error) {
     const CLI::App& app = asked_for(root);
     const std::string where = path_of(app).empty() ? "" : " of " + path_of(app);
@@ -119,12 +119,12 @@ int refuse_usage(const CLI::App& root, bool json, const std::string& error) {
     return refuse(json, Refusal{error, "see `voltctl " + path + (path.empty() ? "" : " ") + "--help`"}, exit_usage);
 }
 
-/// Whether `--json` was given, even if the rest is invalid.
+/// Returns true if `--json` was given, even if the rest is invalid.
 bool asks_for_json(int argc, char** argv) {
     return std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
 }
 
-/// `--url` asks a voltd, `--database` works on a file: with both it would be unclear which one was changed.
+/// Returns true for both `--url` (a voltd) and `--database` (a file): it would be unclear which one was changed.
 bool two_places(const Program& program) {
     for (const CLI::App* at = &asked_for(program.app); program.address.url && at != nullptr; at = at->get_parent())
         if (const CLI::Option* database = at->get_option_no_throw("--database"); database != nullptr && database->count() > 0)
@@ -134,7 +134,7 @@ bool two_places(const Program& program) {
 
 }  // namespace
 
-/// The headings of `--help`; a command that is missing here appears under CLI11's own.
+/// Sets the headings of `--help`. A command that is missing here appears under CLI11's own.
 void group_commands(CLI::App& app) {
     constexpr std::pair<const char*, const char*> groups[] = {
         {"Observe", "status watch explain alarms outputs"},

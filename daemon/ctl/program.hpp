@@ -1,14 +1,14 @@
-// The command line of voltctl: each group adds its commands, and the one that is given becomes the job.
+// Command line of voltctl: each group adds its commands, and the given one becomes the job.
 #pragma once
 
 #include "daemon/ctl/talk/line.hpp"
 
 namespace volt::ctl {
 
-/// The whole command line.
+/// Adds all commands.
 void add_all(Program& program);
 
-/// The whole program.
+/// Runs the whole program.
 int run(int argc, char** argv);
 
 }  // namespace volt::ctl

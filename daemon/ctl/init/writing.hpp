@@ -43,13 +43,14 @@ struct Written {
     std::vector<std::string> notes;  ///< notes for the owner, in order
     std::string failure;             ///< reason nothing was written, or empty if it was
 };
-/// Makes no directory but the service's own. A file or link that is there stays; `failure` where it is no regular file.
+/// Writes the site. Creates no directory except the service's own. An existing file or link remains; `failure` is set if it is
+/// not a regular file.
 Written write_site(const Draft& draft, const Targets& targets);
 
-/// The commands that fit a site that was written. `program`: this one.
+/// Returns the next commands for a site that was written. `program`: name of this one.
 std::vector<std::string> next_commands(const Targets& targets, const std::string& program);
 
-/// Stores the broker's password where systemd passes it to voltd (root only). Returns what was done.
+/// Stores the broker's password where systemd passes it to voltd (root only). Returns a sentence with the result.
 std::string store_password(const std::string& password, const Targets& targets);
 
 }  // namespace volt::ctl::init

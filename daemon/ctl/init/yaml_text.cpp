@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t widest_flow = 100;
 
-/// Letters, digits and what is harmless inside a bare text; nothing that YAML reads as a number, a flag or null.
+/// Returns true for letters, digits and characters that are harmless in a bare text, unless YAML reads it as a number, a flag or
+/// null.
 bool may_be_bare(const std::string& text) {
     const auto is_plain = [](unsigned char c) {
         return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '/' || c == '.' || c == ' ';
@@ -25,7 +26,7 @@ bool may_be_bare(const std::string& text) {
     return true;
 }
 
-/// Three dots are no number to YAML.
+/// Returns true for a text with three dots, which YAML does not read as a number.
 bool is_address(const std::string& text) {
     return std::count(text.begin(), text.end(), '.') == 3 && text.find("..") == std::string::npos &&
            text.find_first_not_of("0123456789.") == std::string::npos && text.front() != '.' && text.back() != '.';

@@ -1,4 +1,4 @@
-// JSON values as YAML that voltd's own reader takes back.
+// JSON values as YAML that voltd's own reader can parse.
 #pragma once
 
 #include <string>
@@ -7,11 +7,11 @@
 
 namespace volt::ctl::init {
 
-/// A scalar; texts that YAML would read as something else are quoted.
+/// Returns a scalar. Quotes texts that YAML would read as something else.
 std::string yaml_scalar(const Json& value);
-/// On one line: `{ id: a, topic: b }`, `[a, b]`.
+/// Returns the value on one line: `{ id: a, topic: b }`, `[a, b]`.
 std::string yaml_flow(const Json& value);
-/// `key: value` with its line end, indented by `indent` spaces; objects and lists of objects over several lines.
+/// Returns `key: value` with a newline, indented by `indent` spaces. Objects and lists of objects take several lines.
 std::string yaml_member(const std::string& key, const Json& value, std::size_t indent);
 
 }  // namespace volt::ctl::init

@@ -16,13 +16,13 @@ namespace volt::ctl::shadow {
 namespace {
 
 constexpr std::int64_t most_rows_read = 10000;
-constexpr std::int64_t before_s = 7 * 86400;  // a run that goes on at the beginning of the range began within it
+constexpr std::int64_t before_s = 7 * 86400;  // a run in progress at the start of the range began within this time
 
 Utc moment(std::int64_t at_s) { return Utc{at_s * 1000}; }
 
 EditFailure unavailable(const Failure& failure) { return {EditFault::unavailable, failure.text, {}, {}}; }
 
-/// Events of one kind by time, also of the week before the range.
+/// Returns events of one kind by time, including the week before the range.
 Result<std::vector<KeptEvent>> events_of(Connection& db, const char* kind, CountedRange range) {
     EventQuery query;
     query.kind = kind;
@@ -39,7 +39,7 @@ std::string member(const nlohmann::json& data, const char* key) {
     return found != data.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-/// When voltd began, and what outputs reported.
+/// Reads the starts of voltd and the reports of outputs.
 std::optional<Failure> read_events_of_loads(Connection& db, ShadowFacts& facts) {
     for (const char* kind : {"daemon", "miner", "zone"}) {
         const auto events = events_of(db, kind, facts.range);
@@ -74,7 +74,7 @@ std::optional<Failure> read_clock(Connection& db, ShadowFacts& facts) {
     return std::nullopt;
 }
 
-/// The what-if engine over the end of the range, as is: gates, stages, and the rows that show the voltage.
+/// Replays the end of the range as is with the what-if engine: gates, stages, and the rows that show the voltage.
 std::optional<EditFailure> replay(Connection& db, const Config& config, ShadowFacts& facts) {
     const std::int64_t from_s = std::max(facts.range.from_s, facts.range.to_s - whatif::longest_range_s);
     auto inputs = whatif::read_inputs(db, config, {moment(from_s), moment(facts.range.to_s), {}});

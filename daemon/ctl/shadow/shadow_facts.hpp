@@ -1,4 +1,4 @@
-// What shadow mode recorded over a range, as the report takes it, read from the database.
+// Records of shadow mode over a range, read from the database for the report.
 #pragma once
 
 #include <map>
@@ -13,20 +13,20 @@
 namespace volt::ctl::shadow {
 
 struct ShadowFacts {
-    bool has_pv = true, has_load = true;                       ///< the site has a source of it
-    CountedRange range;                                        ///< asked for
-    std::vector<DecisionRow> decisions;                        ///< by time, also of the week before
-    bool cut = false;                                          ///< there were more decisions than were read
-    std::vector<std::int64_t> starts_s;                        ///< of voltd
-    std::map<std::string, std::vector<ReportedState>> really;  ///< by load: what its output reported
-    std::vector<CountedRange> untrusted;                       ///< the clock was not trusted
-    whatif::SiteRecord record;                                 ///< of the end of the range, at most 72 h
-    whatif::ReplayResult replay;                               ///< of that; `loads` is empty where nothing could be replayed
+    bool has_pv = true, has_load = true;                       ///< the site has a source for it
+    CountedRange range;                                        ///< requested range
+    std::vector<DecisionRow> decisions;                        ///< by time, including the week before
+    bool cut = false;                                          ///< more decisions exist than were read
+    std::vector<std::int64_t> starts_s;                        ///< starts of voltd
+    std::map<std::string, std::vector<ReportedState>> really;  ///< by load: reports of its output
+    std::vector<CountedRange> untrusted;                       ///< times when the clock was not trusted
+    whatif::SiteRecord record;                                 ///< record of the end of the range, at most 72 h
+    whatif::ReplayResult replay;                               ///< replay of that; `loads` is empty if nothing could be replayed
     std::vector<Miner> miners;                                 ///< enabled ones
-    std::vector<Zone> zones;                                   ///< likewise
+    std::vector<Zone> zones;                                   ///< enabled ones
 };
 
-/// `config`: the wiring of now. Changes nothing; a day takes a second or two.
+/// Reads the facts. `config`: current wiring. Changes nothing. A day takes a second or two.
 Edit<ShadowFacts> read_shadow_facts(Connection& db, const Config& config, CountedRange range);
 
 }  // namespace volt::ctl::shadow

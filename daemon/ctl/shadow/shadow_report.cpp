@@ -66,7 +66,7 @@ void add_blocked(const ShadowFacts& facts, ShadowLoad& load) {
     if (load.blocked.size() > most_gates_shown) load.blocked.resize(most_gates_shown);
 }
 
-/// What these loads would have drawn at this second, without those that really ran.
+/// Returns the draw that these loads would have added at this second, without those that really ran.
 Watts added_draw(const ShadowReport& report, std::int64_t at_s) {
     Watts sum{};
     for (const ShadowLoad& load : report.loads)
@@ -74,7 +74,7 @@ Watts added_draw(const ShadowReport& report, std::int64_t at_s) {
     return sum;
 }
 
-/// The sag by the bank's resistance, as the what-if engine has it.
+/// Adds the lowest voltage. Computes the sag from the bank's resistance, as the what-if engine does.
 void add_lowest(const ShadowFacts& facts, ShadowReport& report) {
     for (std::size_t i = 0; i < facts.record.rows.size(); ++i) {
         const whatif::HeldRow& row = facts.record.rows[i];
@@ -108,7 +108,7 @@ bool is_in_hours(const Miner& miner, std::int32_t second) {
     return miner.preferred_start_s < miner.preferred_end_s ? after && before : after || before;
 }
 
-/// Whether rows show enough of the hours of this miner to judge them; before and between rows voltd did not run.
+/// Returns true if rows cover enough of this miner's hours to judge them. Before and between rows voltd did not run.
 bool hours_are_covered(const ShadowFacts& facts, const Miner& miner, CountedRange seen) {
     std::int64_t held_s = 0;
     for (std::size_t i = 0; i < facts.record.rows.size(); ++i) {

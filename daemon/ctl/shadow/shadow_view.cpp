@@ -1,4 +1,4 @@
-// The report of shadow mode as JSON, and as lines made of it.
+// Report of shadow mode as JSON, and as lines made from it.
 #include <fmt/format.h>
 
 #include "daemon/ctl/shadow/shadow_report.hpp"

@@ -14,7 +14,7 @@ namespace volt::ctl {
 
 namespace {
 
-/// The package's service has its socket in its own directory, wherever its token is.
+/// Returns the socket. The package's service has it in its own directory, wherever its token is.
 std::string socket_of(const Reach& reach, const AddressOptions& options) {
     const std::string path = socket_path(reach.api.token_file);
     std::error_code wrong;  // an unreadable file counts as existing; opening it gives the error

@@ -1,4 +1,4 @@
-// The only client that uses cpp-httplib.
+// API client. No other file of voltctl uses cpp-httplib.
 #include "daemon/ctl/talk/api_client.hpp"
 
 #include <httplib.h>
@@ -21,7 +21,7 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds connect_limit{3};
-/// Between two tries after a busy answer, and the time after which no further one starts.
+/// Pause after a busy answer, and the time after which no retry starts.
 constexpr std::chrono::milliseconds pause{250}, tries_limit{5000};
 constexpr int most_tries = 20, too_busy = 503;
 constexpr const char* column_need = "a column of ";
@@ -32,12 +32,12 @@ std::string member(const json& object, const char* key) {
     return found->is_string() ? found->get<std::string>() : found->dump();
 }
 
-/// What is wrong, then what is expected unless the text contains it.
+/// Returns the problem, then the expected value unless the text contains it.
 std::string error_line(const json& object) {
     std::string text = member(object, "error");
     const std::string need = member(object, "need"), nearest = member(object, "nearest");
     if (need.starts_with(column_need)) return text + (nearest.empty() ? "; `show` lists the fields" : "");
-    // A query is not for people, and known names follow anyway.
+    // A query is not meant for people, and known names follow anyway.
     const bool needless = need.starts_with('?') || object.contains("known");
     const bool contained = needless || text.find(need) != std::string::npos || text.find(": must be ") != std::string::npos;
     if (!need.empty() && !contained) text += "; need " + need;
@@ -45,7 +45,7 @@ std::string error_line(const json& object) {
     return text;
 }
 
-/// The text of an error answer, one line for each problem.
+/// Reads the text of an error answer, one line for each problem.
 void read_error(ApiReply& reply) {
     const json object = json::parse(reply.body, nullptr, false);
     const auto problems = object.find("problems"), known = object.find("known");
@@ -60,7 +60,7 @@ void read_error(ApiReply& reply) {
 
 std::string seconds_text(std::chrono::milliseconds limit) { return std::to_string((limit.count() + 999) / 1000) + " s"; }
 
-/// A connection to voltd's socket; -1: none, with the reason in errno.
+/// Connects to voltd's socket. Returns -1 on failure, with the reason in errno.
 int connected_to(const std::string& path, std::chrono::milliseconds limit) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -79,7 +79,7 @@ int connected_to(const std::string& path, std::chrono::milliseconds limit) {
     return -1;
 }
 
-/// The library of Debian 12 knows no Unix sockets, but lets the connection be made by others.
+/// Client for Unix sockets. The library of Debian 12 does not support them, but accepts a connection made elsewhere.
 class SocketClient : public httplib::ClientImpl {
 public:
     SocketClient(std::string path, std::chrono::milliseconds limit)
@@ -100,7 +100,7 @@ private:
     int error_ = 0;
 };
 
-/// No listener, or a silent one: the remedies differ.
+/// Describes a missing listener or a silent one, because the remedies differ.
 ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::duration took, std::chrono::milliseconds limit) {
     ApiReply reply;
     reply.silent = error == httplib::Error::ConnectionTimeout || (error == httplib::Error::Read && took >= limit * 9 / 10);
@@ -118,7 +118,7 @@ ApiReply no_answer(const ApiAddress& address, httplib::Error error, Clock::durat
     return reply;
 }
 
-/// One request by a client of either kind.
+/// Sends one request with a client of either kind.
 template <class Client, class Ask>
 ApiReply answer_of(Client& client, const ApiAddress& address, const httplib::Headers& headers, std::chrono::milliseconds limit,
                    const Ask& ask) {
@@ -153,7 +153,7 @@ ApiReply asked_once(const ApiAddress& address, std::chrono::milliseconds limit, 
     return answer_of(client, address, headers, limit, ask);
 }
 
-/// A busy server has started nothing, so the request may be repeated.
+/// Repeats a request to a busy server, which has started nothing.
 template <class Ask>
 ApiReply asked(const ApiAddress& address, RequestLimits limits, const Ask& ask) {
     try {

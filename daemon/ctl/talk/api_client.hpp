@@ -1,4 +1,4 @@
-// Requests to a running voltd by HTTP.
+// HTTP requests to a running voltd.
 #pragma once
 
 #include <chrono>
@@ -10,50 +10,50 @@
 
 namespace volt::ctl {
 
-/// Where the API is, and the credentials for it.
+/// Address of the API, with its credentials.
 struct ApiAddress {
-    std::string url;         ///< as people read it; by TCP also where to ask
+    std::string url;         ///< readable form; for TCP also the address to use
     std::string socket;      ///< voltd's own socket; empty: TCP
     std::string token;       ///< for TCP; empty: none could be read
-    std::string token_file;  ///< where it was read from
-    std::string who;         ///< sent on the socket: the author of a change
+    std::string token_file;  ///< file that it came from
+    std::string who;         ///< sent over the socket: author of a change
     bool json = false;       ///< print errors as JSON
-    std::string site{};      ///< of the configuration that led here; empty: not known
+    std::string site{};      ///< site in the configuration used; empty: unknown
 };
 
 struct ApiReply {
     bool reached = false;    ///< an answer came
     bool forbidden = false;  ///< the socket exists, but the user may not open it
-    bool silent = false;     ///< no answer in time, but no refusal: it hangs, or the network is cut
+    bool silent = false;     ///< no answer in time, but no rejection: it hangs, or the network is down
     int status = 0;
     std::string body;
-    std::string error;  ///< why not reached, or each error of the answer with its need and nearest value, one line each
-    std::vector<std::string> known;  ///< the names there are, where the answer lists them
+    std::string error;  ///< reason it was not reached, or each error of the answer with its need and nearest value, one line each
+    std::vector<std::string> known;  ///< valid names, if the answer lists them
     bool ok() const { return reached && status >= 200 && status < 300; }
 };
 
-/// How long to wait for an answer, and for one that a device has to confirm.
+/// Time limits for an answer, and for one that a device has to confirm.
 inline constexpr std::chrono::seconds answer_limit{10}, confirmed_limit{30};
 
-/// How long one answer may take, and whether a busy answer (503) is retried: at most 20 tries, started within 5 s.
+/// Limits of one request: the time for an answer, and whether to retry a busy one (503): at most 20 tries, started within 5 s.
 struct RequestLimits {
     std::chrono::milliseconds timeout = answer_limit;
     bool retry = true;
 };
 
-/// Asks for `path`; waits at most 3 s for a connection. Never throws.
+/// Gets `path`. Waits at most 3 s for a connection. Never throws.
 ApiReply get(const ApiAddress& address, const std::string& path, RequestLimits limits = {});
 /// Sends `body` (JSON) to `path`. Never throws.
 ApiReply post(const ApiAddress& address, const std::string& path, const std::string& body, RequestLimits limits = {});
 /// Sends a request of any method, with its If-Match; voltd decides who the caller is. Never throws.
 ApiReply send(const ApiAddress& address, const api::HttpRequest& request, RequestLimits limits = {});
-/// An answer with the text of its error.
+/// Returns an answer with the text of its error.
 ApiReply reply_of(int status, std::string body);
 
-/// Whether something listens at this socket and accepts a connection.
+/// Returns true if something listens at this socket and accepts a connection.
 bool answers_at(const std::string& socket);
 
-/// A name as part of a path: all but letters, digits and `-/._` in percent signs.
+/// Encodes a name as part of a path: percent-encodes all but letters, digits and `-/._`.
 std::string encoded(const std::string& name);
 
 }  // namespace volt::ctl

@@ -10,7 +10,7 @@ namespace volt::ctl {
 
 namespace {
 
-/// The remedy, printed after the error.
+/// Returns the remedy to print after the error.
 std::string remedy(const ApiAddress& address, const ApiReply& reply) {
     if (reply.forbidden) return join_the_group;
     if (reply.silent && !address.socket.empty())

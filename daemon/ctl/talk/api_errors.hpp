@@ -1,4 +1,4 @@
-// For every command that needs a running voltd: reads its answers, or prints the error and the remedy.
+// Answers of a running voltd: reads them, or prints the error and the remedy.
 #pragma once
 
 #include <optional>
@@ -12,23 +12,23 @@
 
 namespace volt::ctl {
 
-/// Prints why an answer is an error, and the remedy; returns 1 or 3. `word`: the requested name, so that the
-/// nearest of the known ones comes first.
+/// Prints the reason an answer is an error, and the remedy. Returns 1 or 3. `word`: requested name, to list the nearest known one
+/// first.
 int complain(const ApiAddress& address, const ApiReply& reply, const std::string& word = {});
 
-/// The answer as a JSON object; prints an error and returns nothing if it is not one. `code` is 0, 1 or 3 then.
+/// Returns the answer as a JSON object, or nothing after printing an error. Sets `code` to 0, 1 or 3.
 std::optional<Json> ask(const ApiAddress& address, const std::string& path, int& code, const std::string& word = {});
 
-/// Asks `question` with y/N on the terminal; false also where there is none.
+/// Asks `question` with y/N on the terminal. Returns false without a terminal.
 bool confirmed(const std::string& question);
 
-/// Shows `question` on the terminal; whether `word` was typed. False also where there is none.
+/// Shows `question` on the terminal. Returns true if `word` was typed, and false without a terminal.
 bool typed(const std::string& question, const std::string& word);
 
 void print(const std::vector<std::string>& lines);
 void print(const Json& json);
 
-/// Does `command` with the address of the daemon.
+/// Runs `command` with the address of the daemon.
 template <class Command>
 int with_address(const Program& program, Command command) {
     return command(find_address(program.address));

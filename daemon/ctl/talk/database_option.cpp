@@ -14,7 +14,7 @@ namespace volt::ctl {
 
 namespace {
 
-/// A file in a closed directory looks missing, so it is reported as what it is.
+/// Returns true if this user may reach the file. Reports a closed directory, because a file in it seems missing.
 bool may_reach(const std::string& path, bool json) {
     if (::access(path.c_str(), R_OK) == 0 || errno != EACCES) return true;
     refuse(json, Refusal{path + ": permission denied", join_the_group});

@@ -20,7 +20,7 @@ void print_line(const Json& object) { std::cout << json_text(object) << '\n'; }
 int refuse(bool json, const Refusal& refusal, int code) {
     if (!json) {
         std::istringstream lines{refusal.error + choose_from("", refusal.known)};
-        // A name in it must not control the terminal.
+        // Remove control characters, because a name in the text must not control the terminal.
         for (std::string line; std::getline(lines, line);) std::cerr << "voltctl: " << without_hidden(line, ' ') << '\n';
         if (!refusal.help.empty()) std::cerr << "voltctl: " << refusal.help << '\n';
         return code;

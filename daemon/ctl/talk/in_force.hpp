@@ -1,4 +1,4 @@
-// Whether voltd.yaml is what the running voltd uses, by the copy that it keeps.
+// Comparison of voltd.yaml with the copy that the running voltd keeps of its configuration.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace volt::ctl {
 
-/// The changes of the file at `path` that wait for a reload, by the copy of the one in force. Of the service's file only; empty:
-/// none, or there is no copy.
+/// Returns the changes in the file at `path` that wait for a reload, compared with the copy in use. Only for the service's file.
+/// Empty if there are none, or there is no copy.
 std::vector<std::string> not_in_force(const std::string& path);
 
 }  // namespace volt::ctl

@@ -12,7 +12,7 @@ void on(CLI::App* part, Program& program, std::function<int()> command) {
 CLI::App* add_plain(CLI::App& parent, const char* name, const char* what) {
     CLI::App* command = parent.add_subcommand(name, what);
     command->fallthrough();
-    command->footer("");  // not that of the parent
+    command->footer("");  // do not inherit the parent's
     return command;
 }
 

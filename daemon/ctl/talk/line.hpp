@@ -1,4 +1,4 @@
-// The command line while it is read: the options of all commands, and the job that the given command becomes.
+// Command line during parsing: the options of all commands, and the job that the given command becomes.
 #pragma once
 
 #include <functional>
@@ -6,14 +6,14 @@
 
 #include "daemon/ctl/talk/address.hpp"
 
-// The library itself is read only where commands are added: it takes long to compile.
+// Forward declaration. Only files that add commands include the library, because it takes long to compile.
 namespace CLI {
 class App;
 }
 
 namespace volt::ctl {
 
-/// The command line while it is being read.
+/// Command line during parsing.
 struct Program {
     CLI::App& app;
     AddressOptions address{};     ///< --config, --url, --token-file
@@ -22,10 +22,10 @@ struct Program {
     std::function<int()> job{};   ///< runs the given command; returns the exit code
 };
 
-/// A command that only shows: with `--json`.
+/// Adds a command that only shows, with `--json`.
 CLI::App* add_shown(CLI::App& parent, Program& program, const char* name, const char* what);
 
-/// A command without `--json`.
+/// Adds a command without `--json`.
 CLI::App* add_plain(CLI::App& parent, const char* name, const char* what);
 
 /// Runs `command` if this part of the command line is given.

@@ -18,7 +18,7 @@ namespace {
 constexpr std::chrono::milliseconds look_again{300};
 constexpr RequestLimits one_answer{std::chrono::seconds{3}, false};
 
-/// Who listens on a Unix socket; 0: no process.
+/// Returns the process that listens on a Unix socket, or 0 if there is none.
 pid_t listener_of(const std::string& socket) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;

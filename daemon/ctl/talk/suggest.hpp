@@ -6,13 +6,13 @@
 
 namespace volt::ctl {
 
-/// The known names, the nearest to `word` first where one is near; the others keep their order.
+/// Returns the known names with the nearest to `word` first, if one is near. The others keep their order.
 std::vector<std::string> nearest_first(const std::string& word, std::vector<std::string> known);
 
-/// "; choose from: a b c", the nearest first, at most most_known; empty if there are none.
+/// Returns "; choose from: a b c", nearest first, at most most_known, or an empty string if there are none.
 std::string choose_from(const std::string& word, const std::vector<std::string>& known);
 
-/// "; did you mean 'status'?" for a word close to a known one, else as choose_from().
+/// Returns "; did you mean 'status'?" for a word close to a known one, else the result of choose_from().
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& known);
 
 inline constexpr std::size_t most_known = 40;

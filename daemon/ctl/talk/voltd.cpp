@@ -17,13 +17,13 @@ namespace {
 
 constexpr const char* preferences = "/api/preferences";
 
-/// The handlers on a database file.
+/// Handlers on a database file.
 struct InProcess {
     std::atomic<bool> give_up = false;
     api::Router router;
 };
 
-/// The configuration where it can be read; without one nothing is checked against it.
+/// Returns the configuration, or nothing if it cannot be read; then nothing is checked against it.
 std::optional<Config> readable_config(const AddressOptions& options) {
     return load_config(options.config.value_or(default_config)).config;
 }

@@ -1,4 +1,4 @@
-// Voltd: who answers requests about settings and history, a running voltd or the API's own handlers in this process.
+// Voltd: answers requests about settings and history, from a running voltd or the API's own handlers in this process.
 #pragma once
 
 #include <functional>
@@ -20,14 +20,14 @@ public:
 
     const ApiAddress& address() const { return address_; }
     ApiReply send(const api::HttpRequest& request) const { return send_(request); }
-    /// The answer as JSON; prints an error and returns nothing if it is none. `code` is 0, 1 or 3 then. `word`: the requested name.
+    /// Returns the answer as JSON, or nothing after printing an error. Sets `code` to 0, 1 or 3. `word`: requested name.
     std::optional<Json> read(const ApiReply& reply, int& code, const std::string& word = {}) const;
     std::optional<Json> ask(const api::HttpRequest& request, int& code, const std::string& word = {}) const {
         return read(send(request), code, word);
     }
-    /// Shows local times in the site's time zone from here on; false: there is no answer, and that was printed.
+    /// Shows local times in the site's time zone from here on. Returns false after printing an error if there is no answer.
     bool use_site_zone(int& code) const;
-    /// Now by the clock of the running voltd, which may be simulated; by the own clock where none runs.
+    /// Returns the time of the running voltd, which may be simulated, or of this computer if none runs.
     std::int64_t now_s() const;
 
 private:
@@ -35,18 +35,17 @@ private:
     Send send_;
 };
 
-/// With `--url` that voltd; with `--database` the file. Otherwise the running voltd of the configuration, and the database if it does
-/// not answer with the settings.
-/// Prints an error and returns nothing if both fail; `code` is 1 then.
+/// Opens the voltd of `--url`, or the file of `--database`. Otherwise the running voltd of the configuration, or its database if
+/// that voltd does not answer with the settings. If both fail, prints an error, sets `code` to 1 and returns nothing.
 std::optional<Voltd> open_voltd(const Program& program, const DatabaseChoice& choice, int& code);
 
-/// The API's handlers on the database at `path`, in this process.
+/// Returns the API's handlers on the database at `path`, in this process.
 Voltd voltd_of_file(const std::string& path, const AddressOptions& options);
 
-/// The names of all series as `known`: of the refusal of one that does not exist.
+/// Returns the names of all series as `known`, from the error about one that does not exist.
 ApiReply known_series(const Voltd& voltd);
 
-/// Does `command` with it.
+/// Runs `command` with it.
 template <class Command>
 int with_voltd(const Program& program, const DatabaseChoice& choice, Command command) {
     int code = exit_failed;

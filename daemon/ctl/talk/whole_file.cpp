@@ -24,7 +24,7 @@ bool write_bytes(int file, std::string_view text) {
     return true;
 }
 
-/// The owner first: a change of it may take bits of the mode.
+/// Set the owner first, because that may clear bits of the mode.
 bool give_rights(int file, const FileRights& rights) {
     struct stat now {};
     if (::fstat(file, &now) != 0) return false;
@@ -33,7 +33,7 @@ bool give_rights(int file, const FileRights& rights) {
     return (same || ::fchown(file, owner->first, owner->second) == 0) && ::fchmod(file, rights.mode) == 0;
 }
 
-/// A rename is on disk when its directory is.
+/// Syncs the directory, which puts a rename on disk.
 void sync_parent(const std::string& path) {
     const int directory = ::open((std::filesystem::path(path).parent_path() / ".").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory < 0) return;

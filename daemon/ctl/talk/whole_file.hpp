@@ -8,22 +8,22 @@
 
 namespace volt::ctl {
 
-/// What a file keeps when its text is replaced.
+/// Rights that a file keeps when its text is replaced.
 struct FileRights {
     mode_t mode = 0644;
-    std::optional<std::pair<uid_t, gid_t>> owner{};  ///< empty: whoever writes it
+    std::optional<std::pair<uid_t, gid_t>> owner{};  ///< empty: the writer
 };
-/// Of a regular file; empty: there is none.
+/// Returns the rights of a regular file, or nothing if there is none.
 std::optional<FileRights> rights_of_file(const std::string& path);
 
-/// Writes a file by a temporary one beside it and a rename, both on disk before it returns. Empty: done, else why not; nothing is
-/// there then that was not before.
+/// Writes a temporary file beside the target, syncs it and renames it. Returns an empty string, or the error; then the directory
+/// is unchanged.
 std::string write_file_whole(const std::string& path, const std::string& text, const FileRights& rights);
 inline std::string write_file_whole(const std::string& path, const std::string& text, mode_t mode) {
     return write_file_whole(path, text, FileRights{mode, {}});
 }
 
-/// The bytes of a regular file of at most `most`; empty: it cannot be read.
+/// Returns the bytes of a regular file of at most `most`, or nothing if it cannot be read.
 std::optional<std::string> read_whole_file(const std::string& path, std::size_t most);
 
 }  // namespace volt::ctl

@@ -27,7 +27,7 @@ std::string value_text(const std::optional<double>& value, const std::string& un
     return fmt::format("{:g}", *value);
 }
 
-/// "at least 54.50 V", "at most 12,000 W".
+/// Returns "at least 54.50 V", "at most 12,000 W".
 std::string limit_text(const Json& gate, const std::string& unit, bool fahrenheit) {
     const std::string value = value_text(number(gate, "need"), unit, fahrenheit), bound = word(gate, "bound");
     return bound.empty() || value == "-" ? value : bound + " " + value;
@@ -83,7 +83,7 @@ std::string state_of(const Json& load) {
     const std::string state = word(load, "state");
     const std::string wanted = word(load, "wanted"), how = word(load, "carried_out");
     if (wanted == "blocked" && how != "write" && how != "output")
-        return "should be blocked";  // the charging, and nothing does it
+        return "should be blocked";  // the charging, and nothing blocks it
     return state.empty() ? wanted : state;
 }
 

@@ -11,7 +11,7 @@ namespace volt::ctl {
 
 namespace {
 
-/// Quoted where a comma or a quote would break the line.
+/// Returns a field, quoted if a comma or a quote would break the line.
 std::string csv_field(const std::string& text) {
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
@@ -21,7 +21,7 @@ std::string csv_field(const std::string& text) {
 
 std::string csv_value(const Point& point) {
     if (!point.word.empty()) return csv_field(point.word);
-    // Nothing is measured finer than a thousandth of its unit.
+    // Nothing is measured in smaller steps than a thousandth of its unit.
     std::string text = fmt::format("{:.3f}", point.value);
     text.erase(text.find_last_not_of('0') + 1);
     if (text.ends_with('.')) text.pop_back();
@@ -30,7 +30,7 @@ std::string csv_value(const Point& point) {
 
 std::string plain(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
-/// `key value` of an object, one a line; a list of objects line by line.
+/// Adds `key value` of an object, one per line, or a list of objects line by line.
 void add_details(const std::string& title, const std::string& text, std::size_t width, std::vector<std::string>& lines) {
     const Json object = Json::parse(text, nullptr, false);
     if (object.is_discarded() || object.empty()) return;

@@ -9,9 +9,10 @@
 
 namespace volt::ctl {
 
-/// `time,<series>,…` and a line for each time that any of them has; ISO 8601 UTC, empty where one has no point.
+/// Returns `time,<series>,…` and a line for each time that any of them has. Times are ISO 8601 UTC. A cell is empty if its series
+/// has no point.
 std::vector<std::string> csv_lines(const std::vector<History>& all);
-/// One line a decision and the sentence below it; with `verbose` the inputs that counted and the gates.
+/// Returns one line per decision with its sentence below. `verbose` adds the inputs that counted and the gates.
 std::vector<std::string> decision_lines(const std::vector<DecisionRow>& rows, bool verbose, std::size_t width,
                                         const Paint& paint);
 

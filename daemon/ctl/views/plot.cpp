@@ -11,7 +11,7 @@ namespace volt::ctl {
 
 namespace {
 
-/// A field of dots; a character cell holds `cell_x` x `cell_y` of them.
+/// Grid of dots. A character cell has `cell_x` x `cell_y` of them.
 class Canvas {
 public:
     Canvas(std::size_t columns, std::size_t rows, bool braille)
@@ -20,12 +20,12 @@ public:
     std::size_t width() const { return columns_ * (braille_ ? 2 : 1); }
     std::size_t height() const { return rows_ * (braille_ ? 4 : 1); }
 
-    /// An upright line of dots, both ends included; y counts from the bottom.
+    /// Draws a vertical line of dots, both ends included. y counts from the bottom.
     void line(std::size_t x, std::size_t from_y, std::size_t to_y) {
         for (std::size_t y = std::min(from_y, to_y); y <= std::max(from_y, to_y); ++y) dots_[x + y * width()] = true;
     }
 
-    /// One row of characters, counted from the top.
+    /// Returns one row of characters, counted from the top.
     std::string row(std::size_t row) const {
         std::string text;
         for (std::size_t column = 0; column < columns_; ++column) text += cell(column, rows_ - 1 - row);
@@ -37,7 +37,7 @@ private:
 
     std::string cell(std::size_t column, std::size_t row) const {
         if (!braille_) return dot(column, row) ? "*" : " ";
-        static constexpr unsigned bits[4][2] = {{0x40, 0x80}, {0x04, 0x20}, {0x02, 0x10}, {0x01, 0x08}};  // from below
+        static constexpr unsigned bits[4][2] = {{0x40, 0x80}, {0x04, 0x20}, {0x02, 0x10}, {0x01, 0x08}};  // from the bottom
         unsigned pattern = 0;
         for (std::size_t y = 0; y < 4; ++y)
             for (std::size_t x = 0; x < 2; ++x)
@@ -55,7 +55,7 @@ struct Range {
     double low = 0, high = 1, step = 1;
 };
 
-/// Whole steps around all values; never empty.
+/// Returns whole steps around all values; never empty.
 Range range_of(const std::vector<Point>& points, int ticks) {
     const auto [least, greatest] =
         std::minmax_element(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.value < b.value; });
@@ -68,12 +68,12 @@ Range range_of(const std::vector<Point>& points, int ticks) {
 
 int decimals_of(double step) { return step >= 1 ? 0 : static_cast<int>(std::ceil(-std::log10(step) - 1e-9)); }
 
-/// Where a point falls: 0 .. size - 1.
+/// Returns the position of a point: 0 .. size - 1.
 std::size_t place(double share, std::size_t size) {
     return static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(size - 1) + 0.5);
 }
 
-/// Longer than this between two points is a gap.
+/// Returns the time between two points above which there is a gap.
 std::int64_t longest_step(const History& history, const PlotOptions& options, std::size_t width) {
     if (history.step_s == 0) return options.to_s - options.from_s;
     const std::int64_t column_s = (options.to_s - options.from_s) / static_cast<std::int64_t>(width) + 1;
@@ -103,11 +103,11 @@ void draw(Canvas& canvas, const History& history, const PlotOptions& options, co
         go(point.at_s, x, y, !first && point.at_s - last_s <= gap);
         last_x = x, last_y = y, last_s = point.at_s, first = false;
     }
-    // What changed last is still so at the end of the range.
+    // The last value still holds at the end of the range.
     if (!first && history.step_s == 0) go(options.to_s, canvas.width() - 1, last_y, true);
 }
 
-/// Labels under the time axis at whole hours, days …, as many as fit.
+/// Returns labels under the time axis at whole hours, days …, as many as fit.
 std::string time_labels(const PlotOptions& options, std::size_t columns) {
     static constexpr std::int64_t steps[] = {60,    300,   900,    1800,   3600,    7200,    10800,   21600,
                                              43200, 86400, 172800, 604800, 1209600, 2592000, 7776000, 31536000};
@@ -121,7 +121,7 @@ std::string time_labels(const PlotOptions& options, std::size_t columns) {
             step = each;
             break;
         }
-    // Whole hours by the wall of the site.
+    // Use whole hours of the site's local time.
     const std::int64_t midnight = parse_moment(local_text(options.from_s, "%Y-%m-%d"), options.from_s).value_or(0);
     std::string text(columns, ' ');
     for (std::int64_t at_s = midnight; at_s <= options.to_s; at_s += step) {

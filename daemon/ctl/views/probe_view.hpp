@@ -1,4 +1,4 @@
-// A probe's report as a page of text.
+// Report of a probe as a page of text.
 #pragma once
 
 #include <string>
@@ -7,13 +7,13 @@
 
 namespace volt::ctl {
 
-/// "523" or "020B FFCE": one word as people count, several as they came.
+/// Returns "523" for one word in decimal, or "020B FFCE" for several words unchanged.
 std::string raw_text(const modbus::ProbedRow& row);
 
-/// The page; with `colours` for a terminal.
+/// Returns the page. `colours`: for a terminal.
 std::string probe_page(const modbus::ProbeReport& report, bool colours);
 
-/// Unit ids of "100,225-230"; nothing where that is none, or one is over 255.
+/// Returns the unit ids of "100,225-230", or nothing if the text is invalid or an id is over 255.
 std::optional<std::vector<int>> units_of(const std::string& text);
 
 }  // namespace volt::ctl

@@ -10,7 +10,7 @@ namespace volt::ctl {
 
 namespace {
 
-/// Control and invisible characters of names must not reach the terminal.
+/// Removes control and invisible characters of names, which must not reach the terminal.
 std::string plain(const std::string& text) { return without_hidden(text, ' '); }
 
 std::string with_unit(const SettingsField& field, const std::string& value) {
@@ -79,7 +79,7 @@ void add_fields(const RowChange& change, std::vector<std::string>& lines) {
     }
 }
 
-/// Local time with its zone; as it stands where it is no time.
+/// Returns local time with its zone, or the text unchanged if it is not a time.
 std::string moment_text(const std::string& utc) {
     const auto at = seconds_of(utc);
     return at ? local_text(*at, "%Y-%m-%d %H:%M:%S %Z") : utc;

@@ -23,7 +23,7 @@ std::string confirmed_text(const Json& output) {
     return took ? fmt::format("{:.0f} ms", *took) : "-";
 }
 
-/// The day of the newest proof of its timer, and the time measured then.
+/// Returns the day of the newest proof of its timer, and the time measured then.
 std::string proven_text(const Json& output) {
     const Json& proven = part(output, "proven");
     const auto seconds = number(proven, "measured_s");
@@ -55,7 +55,7 @@ std::string output_state(const Json& output) {
     const std::string commanded = word(output, "commanded"), reported = word(output, "reported");
     std::string text = level && *level > 0 ? fmt::format("{:.0f}", *level) : reported;
     if (commanded != "unknown" && commanded != reported) text += " (commanded " + commanded + ")";
-    const std::string would = word(output, "would_be");  // of shadow
+    const std::string would = word(output, "would_be");  // in shadow
     if (!would.empty() && would != reported) text += " (would be " + would + ")";
     return text;
 }

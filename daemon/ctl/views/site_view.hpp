@@ -1,4 +1,4 @@
-// Outputs and alarms of `/api/status` as tables. Pure: JSON in, lines out.
+// Outputs and alarms of `/api/status` as tables. Pure: from JSON to lines.
 #pragma once
 
 #include <string>
@@ -9,19 +9,19 @@
 
 namespace volt::ctl {
 
-/// The members under one topic (`alarm/`), with what is left of their names, in their order.
+/// Returns the members under one topic (`alarm/`) with the rest of their names, in order.
 std::vector<std::pair<std::string, const Json*>> under(const Json& status, std::string_view prefix);
-/// The alarms, critical ones first, the oldest first among equals.
+/// Returns the alarms, critical ones first, then the oldest first.
 std::vector<std::pair<std::string, const Json*>> alarms_of(const Json& status);
 
-/// "off", "5", "on (commanded off)": what an output reports, and what was commanded if that differs.
+/// Returns "off", "5", "on (commanded off)": an output's reported state, and the commanded one if it differs.
 std::string output_state(const Json& output);
 
-/// `width` 0: as wide as it is.
+/// Returns the table. `width` 0 means unlimited.
 std::vector<std::string> output_table(const Json& status, std::size_t width, const Paint& paint);
 std::vector<std::string> alarm_table(const Json& status, std::size_t width, const Paint& paint);
 
-/// An array with the objects under `prefix`, their name as the member `key`.
+/// Returns an array with the objects under `prefix`, their name as the member `key`.
 Json list_under(const Json& status, std::string_view prefix, const char* key);
 
 }  // namespace volt::ctl

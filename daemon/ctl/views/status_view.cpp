@@ -37,12 +37,12 @@ const char* mark_of(const std::string& state) {
     return "○";
 }
 
-/// What is left of it beside `used` characters.
+/// Cuts the text to the space that remains beside `used` characters.
 std::string cut(const std::string& text, const Screen& screen, std::size_t used = 0) {
     return screen.whole ? text : clipped(text, screen.width - std::min(screen.width, used));
 }
 
-/// A sentence in as many lines as it needs; a live view cuts it, so that nothing jumps.
+/// Returns a sentence in as many lines as it needs. A live view cuts it, so that nothing jumps.
 Lines told(const std::string& text, const Screen& screen, std::size_t indent, bool live) {
     if (screen.whole) return {text};
     return live ? Lines{cut(text, screen)} : wrapped(text, screen.width, indent);
@@ -71,14 +71,14 @@ std::string flow_of(const std::optional<double>& power) {
     return watts(std::abs(*power)) + (*power > 0 ? " charging" : *power < 0 ? " discharging" : "");
 }
 
-/// "0.4 s", "2 min 5 s".
+/// Returns "0.4 s", "2 min 5 s".
 std::string age_of(const Json& object) {
     const auto age = number(object, "age_s");
     if (!age) return {};
     return *age < 10 ? fmt::format("{:.1f} s", *age) : phrase(Duration(std::llround(*age * 1000)));
 }
 
-/// Who measured it and how long ago; marked where it is not good.
+/// Returns the source and the age, marked if it is not good.
 std::string source_text(const Json& battery, const Paint& paint) {
     const std::string source = word(battery, "source"), quality = word(battery, "quality"), age = age_of(battery);
     if (source.empty()) return {};
@@ -87,7 +87,7 @@ std::string source_text(const Json& battery, const Paint& paint) {
     return paint(good ? Colour::dim : Colour::yellow, text);
 }
 
-/// A voltage band of that name is not what a charger calls its stage.
+/// Returns the name of a voltage band. It is not what a charger calls its stage.
 std::string stage_words(const std::string& stage) {
     if (stage == "blind") return "no reading";
     return stage == "float" || stage == "absorption" ? stage + " band" : stage;
@@ -146,7 +146,7 @@ Lines load_lines(const Json& status, const Screen& screen, const Paint& paint, b
     return lines;
 }
 
-/// At least `width` characters.
+/// Pads to at least `width` characters.
 std::string filled(const std::string& text, std::size_t width) { return padded(text, std::max(width, width_of(text))); }
 
 std::string fan_of(const Json& zone) {
@@ -207,7 +207,7 @@ Lines alarm_lines(const Json& status, const Screen& screen, const Paint& paint, 
     return lines;
 }
 
-/// What the settings leave open, and on a line of its own what to do.
+/// Returns open points of the settings, with the remedy on a separate line.
 Lines warning_lines(const Json& status, const Screen& screen, const Paint& paint, bool live) {
     Lines lines;
     for (const Json& warning : part(status, "warnings")) {
@@ -237,11 +237,11 @@ std::string charge_line(const Json& status, const Paint& paint) {
     return temperature ? text + "   battery " + degrees(temperature, is_fahrenheit(status)) : text;
 }
 
-/// What guards the battery against charging while cold, and whether it was ever seen to work.
+/// Returns what guards the battery against charging while cold, and whether it was ever proven.
 std::string guard_line(const Json& status, const Paint& paint) {
     const Json& charge = part(status, "charge");
     const Json& guard = part(status, "charge_guard");
-    if (!guard.is_object() || guard.empty()) return "";  // of an older voltd
+    if (!guard.is_object() || guard.empty()) return "";  // from an older voltd
     const auto below = number(guard, "below_c");
     if (!below) return "Charge guard: " + paint(Colour::yellow, "none");
     const std::string limit = "Charge guard: below " + degrees(below, is_fahrenheit(status));
@@ -254,7 +254,7 @@ std::string guard_line(const Json& status, const Paint& paint) {
     return limit + ", " + paint(Colour::yellow, why);
 }
 
-/// A heading and its lines; nothing where there are none.
+/// Adds a heading and its lines, or nothing if there are none.
 void add(Lines& lines, const Paint& paint, const char* heading, const Lines& more) {
     if (more.empty()) return;
     lines.push_back(paint(Colour::cyan, heading));

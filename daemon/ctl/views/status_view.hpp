@@ -1,4 +1,4 @@
-// `/api/status` as a screen. Pure: JSON in, lines out.
+// `/api/status` as a screen. Pure: from JSON to lines.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ struct Screen {
     bool whole = false;  ///< no terminal: nothing is cut
 };
 
-/// The whole site on one screen: with many loads their reasons move to the same line, and lists are truncated with a count.
-/// `with_events`: the last changes fill what is left at the bottom.
+/// Returns the whole site on one screen. With many loads their reasons move to the same line, and lists are cut with a count.
+/// `with_events`: the last changes fill the rest at the bottom.
 std::vector<std::string> status_screen(const Json& status, const Screen& screen, const Paint& paint, bool with_events);
 
-/// One line: time, voltage, stage, sun, and what is on.
+/// Returns one line: time, voltage, stage, sun, and running loads.
 std::string status_line(const Json& status);
-/// "12:00:00 Start …" in the time of the site.
+/// Returns "12:00:00 Start …" in the site's time.
 std::string event_line(const Json& event, const Json& status);
 
 }  // namespace volt::ctl

@@ -10,8 +10,8 @@ namespace volt::ctl {
 
 using Cells = std::vector<std::string>;
 
-/// One line for each row, the first one (the headings) bold. Where the sum is wider than `width`, the widest columns are
-/// cut with `…`, none to less than 6. `width` 0: as wide as it is.
+/// Returns one line for each row, with the first one (the headings) bold. If the total is wider than `width`, cuts the widest
+/// columns with `…`, none to less than 6. `width` 0 means unlimited.
 std::vector<std::string> table_lines(const std::vector<Cells>& rows, std::size_t width, const Paint& paint);
 
 }  // namespace volt::ctl

@@ -17,10 +17,10 @@ namespace volt::ctl {
 
 namespace {
 
-/// What a handler may touch; -1 while nothing waits.
+/// Descriptor for the signal handler; -1 while nothing waits.
 volatile sig_atomic_t interrupt_fd = -1;
 
-/// The value of --color; the process has one terminal.
+/// Value of --color. The process has one terminal.
 enum class Colours : std::uint8_t { automatic, always, never } colours = Colours::automatic;
 
 void interrupted(int) {
@@ -30,7 +30,7 @@ void interrupted(int) {
         const auto written = ::write(fd, &one, sizeof one);
 }
 
-/// Only there so that a wait ends.
+/// Handler that does nothing. It only ends a wait.
 void resized(int) {}
 
 void handle(int signal, void (*handler)(int)) {

@@ -30,7 +30,7 @@ const char* code_of(Colour colour) {
 
 bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; }
 
-/// Control and invisible characters of names must not reach the terminal.
+/// Removes control and invisible characters of names, which must not reach the terminal.
 std::string harmless(const std::string& text) { return without_hidden(text, ' '); }
 
 }  // namespace
@@ -69,7 +69,7 @@ std::string padded(const std::string& text, std::size_t width) {
     return fitting + std::string(width - width_of(fitting), ' ');
 }
 
-/// The end of the word at `from`; a number keeps its unit: "35.0 °C".
+/// Returns the end of the word at `from`. A number keeps its unit: "35.0 °C".
 static std::size_t word_end(const std::string& text, std::size_t from) {
     constexpr std::size_t longest_unit = 3;
     std::size_t end = std::min(text.find(' ', from), text.size());

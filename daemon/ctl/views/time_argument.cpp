@@ -9,14 +9,14 @@ namespace volt::ctl {
 
 namespace {
 
-/// Seconds of the local or UTC time that `text` is after `format`; the whole text must be used.
+/// Reads local or UTC time by `format`. Returns seconds, or nothing unless the whole text matches.
 std::optional<std::int64_t> read_time(const std::string& text, const char* format, std::tm time, bool utc) {
     const char* end = ::strptime(text.c_str(), format, &time);
     if (end == nullptr || *end != '\0') return std::nullopt;
     const int day = time.tm_mday;
     time.tm_isdst = -1;
     const std::time_t at = utc ? ::timegm(&time) : ::mktime(&time);
-    // 31 April would quietly be 1 May.
+    // Reject 31 April, which would silently become 1 May.
     return time.tm_mday == day ? std::optional<std::int64_t>(at) : std::nullopt;
 }
 

@@ -1,4 +1,4 @@
-// Times and spans as people type them, and the site's local time.
+// Times and durations as people type them, and the site's local time.
 #pragma once
 
 #include <cstdint>
@@ -7,16 +7,17 @@
 
 namespace volt::ctl {
 
-/// Local time is that of `zone` (tz name) from now on, unless the environment sets TZ.
+/// Sets local time to that of `zone` (tz name), unless the environment sets TZ.
 void use_zone(const std::string& zone);
 
-/// `90s`, `30m`, `6h`, `7d`, `2w` in seconds; nothing for anything else or 0.
+/// Reads `90s`, `30m`, `6h`, `7d`, `2w`. Returns seconds, or nothing for anything else or 0.
 std::optional<std::int64_t> parse_span(const std::string& text);
-/// The same, fractions of a second too, and a plain number: `0.5s`, `60`, `30m`; nothing for anything else.
+/// Also reads fractions of a second and a plain number: `0.5s`, `60`, `30m`. Returns nothing for anything else.
 std::optional<double> parse_seconds(const std::string& text);
-/// Seconds since 1970 UTC of `2025-06-21`, `2025-06-21T06:00[:00]` (local; UTC with a Z), `06:00` (today), `-6h`, `now`.
+/// Reads `2025-06-21`, `2025-06-21T06:00[:00]` (local; UTC with a Z), `06:00` (today), `-6h`, `now`. Returns seconds since 1970
+/// UTC.
 std::optional<std::int64_t> parse_moment(const std::string& text, std::int64_t now_s);
-/// Local time by strftime's `format`.
+/// Formats local time with strftime's `format`.
 std::string local_text(std::int64_t at_s, const char* format);
 
 }  // namespace volt::ctl

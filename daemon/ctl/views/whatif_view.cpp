@@ -29,7 +29,7 @@ std::string minutes_text(const Json& stages, const std::string& stage) {
     return stages.is_object() ? fmt::format("{:.0f} min", number(stages, stage.c_str()).value_or(0)) : "-";
 }
 
-/// One row for each load, the lowest voltage, and each stage that one of the replays reached.
+/// Returns one row for each load, the lowest voltage, and each stage that one of the replays reached.
 std::vector<Cells> columns_of(const Json& answer) {
     std::vector<Cells> rows{{"", "recorded", "as is", "changed", "agrees"}};
     for (const Json& load : part(answer, "loads"))

@@ -1,4 +1,4 @@
-// The answer of `voltctl whatif`. Pure.
+// Answer of `voltctl whatif`. Pure.
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@
 
 namespace volt::ctl {
 
-/// Agreement and limits first, then the loads in three columns, the battery and the orders that differ; times are local.
+/// Returns agreement and limits first, then the loads in three columns, the battery and the orders that differ. Times are local.
 std::vector<std::string> whatif_lines(const Json& answer, std::size_t width, const Paint& paint);
-/// The proposals of `--suggest`.
+/// Returns the suggestions of `--suggest`.
 std::vector<std::string> suggestion_lines(const Json& answer, const Paint& paint);
-/// The voltage of a replay, `as_is` or `changed`, as a series; without points where there is none.
+/// Returns the voltage of a replay, `as_is` or `changed`, as a series, without points if there are none.
 History replayed_voltage(const Json& answer, const char* replay);
 
 }  // namespace volt::ctl
