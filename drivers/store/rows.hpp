@@ -1,4 +1,4 @@
-// The rows of history: what the loop records and the reader returns.
+// Rows of history that the loop records and the reader returns.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +9,14 @@
 
 namespace volt {
 
-/// One change of a load, fan, heat or charge order.
+/// A change of a load, fan, heat or charge order.
 struct DecisionRow {
     Utc at{};
     std::string load;      ///< slug, `<zone>/fan`, `<zone>/heat`, `charge`
     std::string from, to;  ///< `off`, `on`, a level
     std::string reason;
     std::string text;         ///< the sentence
-    std::string inputs_json;  ///< value, source, age, quality of what counted
+    std::string inputs_json;  ///< value, source, age and quality of the deciding inputs
     std::string gates_json;
     bool shadow = false;  ///< decided in shadow mode: nothing was switched
 };
@@ -24,13 +24,13 @@ struct DecisionRow {
 struct EventRow {
     Utc at{};
     std::string level;  ///< debug | info | warning | error | critical
-    std::string kind;   ///< what: stage, mode, source, output, settings, daemon, alarm …; see history_rows.hpp for `health`
+    std::string kind;   ///< stage, mode, source, output, settings, daemon, alarm …; see history_rows.hpp for `health`
     std::string subject;
     std::string message;
     std::string data_json;
 };
 
-/// A command to an output. The row is written when it is known how it ended (confirmed, replaced or given up).
+/// A command to an output. The row is written once its result is known (confirmed, replaced or given up).
 struct CommandRow {
     Utc at{};
     std::string output, order, reason;
@@ -39,7 +39,7 @@ struct CommandRow {
     std::optional<Duration> latency;
 };
 
-/// A relay that switched itself off by its own timer, when that was tried.
+/// A relay that switched itself off by its own timer in a test.
 struct OutputProofRow {
     Utc at{};
     std::string output, dialect;
@@ -56,20 +56,20 @@ struct RunRow {
     std::optional<std::int64_t> energy_wh;
 };
 
-/// What came of one `voltctl backup`.
+/// Result of one `voltctl backup`.
 struct BackupRow {
     Utc at{};
     std::string path;
-    std::uint64_t bytes = 0;  ///< 0 of one that failed
-    std::string error;        ///< empty: it was made
+    std::uint64_t bytes = 0;  ///< 0 if it failed
+    std::string error;        ///< empty on success
 };
 
-/// What the rows of `backups` say together.
+/// Summary of the rows of `backups`.
 struct BackupLog {
-    std::optional<Utc> newest{};  ///< of the newest one that was made
-    std::string path{};           ///< the file of it, as it was named then
-    std::optional<Utc> begun{};   ///< when the database was made: no copy is older
-    std::string error{};          ///< the newest one's, if the last two failed
+    std::optional<Utc> newest{};  ///< time of the newest successful one
+    std::string path{};           ///< its file, as it was named then
+    std::optional<Utc> begun{};   ///< creation time of the database: no copy is older
+    std::string error{};          ///< the newest one's error, if the last two failed
     bool operator==(const BackupLog&) const = default;
 };
 

@@ -1,7 +1,7 @@
-// Store: settings in, history out, on a thread of its own. The control loop never waits for a disk.
+// Store: settings in, history out, on its own thread. The control loop never waits for a disk.
 //
-// Contract: `open` runs before the loop starts and may block. After it, every method below is safe from the loop thread
-// and returns at once; what does not fit the bounded queue is dropped, oldest telemetry first, counted, and reported by
+// Contract: `open` runs before the loop starts and may block. After it, every method below is safe from the loop thread and
+// returns at once. Rows that do not fit the bounded queue are dropped, oldest telemetry first, counted, and reported by
 // `health()`. Decisions, alarms, events and rule state are committed at once and durable; telemetry in batches.
 #pragma once
 
@@ -23,14 +23,14 @@ namespace volt {
 struct StoreHealth {
     bool failing = false;  ///< writing does not work now
     bool disk_full = false;
-    bool restored = false;  ///< another file, or other settings, took the place of what was lost; until acknowledged
+    bool restored = false;  ///< another file, or other settings, replaced the lost ones; until acknowledged
     std::string text;
-    std::string not_ours;  ///< the database, if it is there and this account may not write it; empty: it may
+    std::string not_ours;  ///< the database, if it exists and this account may not write it, or empty
     std::uint64_t queued = 0, dropped = 0, rows_written = 0, bytes_written = 0;
-    std::string settings_damaged;  ///< rows that changed without an edit, and what is used instead; empty: none
-    std::string clock_jumped;      ///< until when no old rows are removed, as a sentence; empty: no jump
-    std::uint64_t rule_state = 0;  ///< number of the rule state committed last; 0: none since the start
-    std::uint64_t commits = 0;     ///< since the start, as the times of them
+    std::string settings_damaged;  ///< rows that changed without an edit, and their substitutes, or empty
+    std::string clock_jumped;      ///< time until which no old rows are removed, as a sentence, or empty without a jump
+    std::uint64_t rule_state = 0;  ///< number of the last committed rule state; 0 if none since the start
+    std::uint64_t commits = 0;     ///< since the start, like their times
     std::chrono::microseconds commit_time{}, longest_commit{};  ///< of all together; of the longest
     BackupLog backups;
 };
@@ -48,42 +48,42 @@ public:
     virtual void record(const RunRow& row) = 0;
     virtual void record(const OutputProofRow& row) = 0;
     virtual void metric(const std::string& name, double value, Utc at) = 0;
-    /// Replaces the stored rule state (one row, versioned text); returns its number. Committed at once when it is `urgent`,
-    /// with or within 2 s after a row of history; another one rides with the next batch (10 min), flash being precious.
+    /// Replaces the stored rule state (one row, versioned text), and returns its number. Commits it at once if `urgent`, with or
+    /// within 2 s after a row of history; otherwise with the next batch (10 min), to spare the flash.
     virtual std::uint64_t save_rule_state(std::string text, Utc at, bool urgent) = 0;
-    /// The wall clock and whether it is trusted; call each turn. Until the first call no row is removed by age.
+    /// Sets the wall clock and its trust. Call it each turn. Until the first call no row is removed by age.
     virtual void set_clock(Utc /*now*/, bool /*trusted*/) {}
-    /// Settings that changed since the last call; at most one set is kept, the newest.
+    /// Returns settings that changed since the last call. At most one set is kept, the newest.
     virtual std::shared_ptr<const Settings> take_new_settings() = 0;
-    /// The settings were just edited: read them now, not within a second. Safe from any thread.
+    /// Reads the settings now, not within a second: they were just edited. Safe from any thread.
     virtual void settings_edited() {}
-    /// Writes the site mode to the preferences, asked for by `who` (in the history of settings); it comes back as new settings. Returns its number:
-    /// settings with a lower `mode_order` were read before it. Where it has to wait for a lock, a mode that is saved meanwhile
-    /// is the newer one, and stays.
+    /// Writes the site mode to the preferences, requested by `who` (for the history of settings); it comes back as new settings.
+    /// Returns its number: settings with a lower `mode_order` were read before it. If it has to wait for a lock, a mode that is
+    /// saved meanwhile is newer, and is kept.
     virtual std::uint64_t set_mode(SiteMode mode, const std::string& who) = 0;
     virtual StoreHealth health() const = 0;
-    /// The last 15 minutes at full rate (drivers/store/telemetry/recent.hpp); safe from any thread, lives as long as the store. Null:
-    /// none is kept.
+    /// Returns the last 15 minutes at full rate (drivers/store/telemetry/recent.hpp). Safe from any thread, lives as long as the
+    /// store. Null if none is kept.
     virtual const Recent* recent() const { return nullptr; }
-    /// Flushes what is queued and closes; at most `limit`.
+    /// Flushes the queue and closes within `limit`.
     virtual void close(Duration limit) = 0;
 };
 
-/// What open_store() returns: the store, its settings, the saved rule state, and notes for the log.
+/// Result of open_store(): the store, its settings, the saved rule state, and notes for the log.
 struct OpenedStore {
     std::unique_ptr<Store> store;
     std::shared_ptr<const Settings> settings;
-    std::optional<std::string> rule_state;               ///< as saved last
-    std::vector<std::string> notes;                      ///< what was done: created, migrated, moved aside
-    std::optional<Utc> newest_row;                       ///< time of the newest stored row: a true clock is not earlier
-    std::map<std::string, std::int64_t> run_energies{};  ///< Wh of all ended runs by load
-    std::vector<OutputProofRow> output_proofs{};         ///< the newest of each output
+    std::optional<std::string> rule_state;               ///< last saved state
+    std::vector<std::string> notes;                      ///< actions: created, migrated, moved aside
+    std::optional<Utc> newest_row;                       ///< time of the newest stored row: a correct clock is not earlier
+    std::map<std::string, std::int64_t> run_energies{};  ///< total Wh of all ended runs, by load
+    std::vector<OutputProofRow> output_proofs{};         ///< the newest for each output
 };
 
-/// Opens, migrates and reads the database at `path`, and starts the writer's thread. A broken file is moved aside with
-/// its WAL, defaults take its place and StoreHealth::restored is set. Fault::refused: newer than this program, or
-/// its migrations are not those that were applied. If the file cannot be opened or written at all (no space, no
-/// rights), a store without a file is returned that holds the defaults, reports `failing`, and tries again.
+/// Opens, migrates and reads the database at `path`, and starts the writer's thread. A broken file is moved aside with its WAL,
+/// defaults replace it and StoreHealth::restored is set. Fault::refused: newer than this program, or its migrations are not those
+/// that were applied. If the file cannot be opened or written at all (no space, no rights), returns a store without a file that
+/// has the defaults, reports `failing`, and retries.
 Result<OpenedStore> open_store(const std::string& path);
 
 }  // namespace volt

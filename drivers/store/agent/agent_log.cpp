@@ -24,7 +24,7 @@ SqlStatus count_questions(Connection& db, std::int64_t from_ms, LogCounts& count
     return middle.status();
 }
 
-/// Rows of questions by what their message begins with.
+/// Counts rows of questions by the start of their message.
 SqlStatus count_names(Connection& db, std::int64_t from_ms, const char* event,
                       std::vector<std::pair<std::string, std::int64_t>>& names) {
     Statement rows = db.prepare(
@@ -35,7 +35,7 @@ SqlStatus count_names(Connection& db, std::int64_t from_ms, const char* event,
     return rows.status();
 }
 
-/// A call by MCP that was refused is a row `error`; one in a question is a call that says so.
+/// Counts refusals. A refused MCP call is a row `error`; in a question it is a call marked as refused.
 SqlStatus count_refusals(Connection& db, std::int64_t from_ms, LogCounts& counts) {
     Statement rows = db.prepare(
         "SELECT coalesce(sum(agent_role = 'ask' AND event_type = 'error'), 0), coalesce(sum(event_type = 'limit'), 0), "

@@ -113,7 +113,7 @@ Result<bool> forget(AgentStore& store, std::int64_t id, bool tainted_only) {
                              .bind(2, std::int64_t{tainted_only})
                              .run();
         removed = db.changes() > 0;
-        // The index keeps the words of a removed text until it is merged; it is small, so it is made anew.
+        // Rebuild the index, which is small: it keeps the words of a removed text until it is merged.
         return done.ok() && removed ? db.execute("INSERT INTO memory_fts (memory_fts) VALUES ('rebuild')") : done;
     });
     return value_unless(wrong, removed);

@@ -16,19 +16,19 @@ namespace volt {
 
 namespace {
 
-constexpr int busy_ms = 5000, lock_tries = 10;  // a try of the lock is 0.5 s
+constexpr int busy_ms = 5000, lock_tries = 10;  // one try of the lock takes 0.5 s
 constexpr std::int64_t day_ms = 86'400'000, bytes_of_mb = 1024 * 1024;
-constexpr int most_trims = 20;  ///< steps of retention for one row that found the file full
+constexpr int most_trims = 20;  ///< steps of retention for one row that finds the file full
 constexpr std::size_t most_broken_files = 2;
 
-/// Waits 5 s in all; nothing: another process opens the file, or looks at it.
+/// Waits up to 5 s for the lock. Empty if another process opens or inspects the file.
 std::optional<DatabaseLock> lock_while_opening(const std::string& path) {
     for (int i = 0; i < lock_tries; ++i)
         if (auto lock = DatabaseLock::take(path)) return lock;
     return std::nullopt;
 }
 
-/// Deletes what `which` selects, at most retention_step rows, and counts them.
+/// Deletes rows selected by `which`, at most retention_step, and counts them.
 SqlStatus remove_step(Connection& db, const std::string& table, const std::string& which, std::int64_t before,
                       std::int64_t& removed) {
     SqlStatus done = db.prepare("DELETE FROM " + table + " WHERE rowid IN (" + which + " LIMIT ?2)")
@@ -80,7 +80,7 @@ std::string AgentStore::read(const Act& act) {
 std::string AgentStore::erase(const Act& act) {
     const std::lock_guard lock(mutex_);
     std::string wrong = run(act, false);
-    // The log of the database still has the pages as they were. A reader may keep it for a while: the next checkpoint removes it.
+    // The log of the database still has the old pages. A reader may keep it for a while: the next checkpoint removes it.
     if (wrong.empty() && db_) db_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     return wrong;
 }
@@ -128,7 +128,7 @@ std::string AgentStore::run(const Act& act, bool keeps) {
     return done.failure(path_).text;
 }
 
-/// Without a file and nothing to keep there is no connection afterwards, and that is well.
+/// Opens the file. Without a file and anything to keep, succeeds without a connection.
 std::string AgentStore::open(bool keeps) {
     if (db_ && file_identity(path_) == identity_) return {};
     db_.close();
@@ -169,7 +169,7 @@ SqlStatus AgentStore::remove_old(std::int64_t wall_ms, std::int64_t most_bytes, 
     };
     const bool too_large = used_bytes(db_) > most_bytes;
     const std::int64_t always = INT64_MAX;
-    // Where the file is too large, what a client that floods it leaves behind goes first, and an owner's conversations last.
+    // If the file is too large, rows of a client that floods it are removed first, and an owner's conversations last.
     const Step steps[] = {
         {"messages",
          "SELECT m.rowid FROM messages AS m JOIN conversations AS c ON c.id = m.conversation_id WHERE c.updated_at < ?1 "
@@ -186,7 +186,7 @@ SqlStatus AgentStore::remove_old(std::int64_t wall_ms, std::int64_t most_bytes, 
     return {};
 }
 
-/// The caller has the lock. A process that still has the file open sees another one at its place, and reopens.
+/// Moves the file aside. Requires the lock. A process that still has it open notices the new file, and reopens.
 void AgentStore::move_aside() {
     db_.close();
     const std::string aside = path_ + ".broken-" + file_stamp();

@@ -1,4 +1,4 @@
-// agent.db: what volt-agent keeps. A file of its own beside its program; voltd never opens it.
+// agent.db: the data that volt-agent keeps, in a separate file beside its program. voltd never opens it.
 #pragma once
 
 #include <functional>
@@ -12,28 +12,28 @@
 
 namespace volt {
 
-/// The steps of schema/agent.
+/// Migrations of schema/agent.
 const std::vector<Migration>& agent_migrations();
 
-/// How long, and how much: older rows go first.
+/// Limits of age and size. Older rows are removed first.
 struct AgentKeep {
-    int conversations_days = 400;  ///< 1 to 4000; since the last message
+    int conversations_days = 400;  ///< since the last message, 1 to 4000
     int log_days = 90;             ///< 1 to 4000
-    int megabytes = 64;            ///< 1 to 1024; the file is never larger
+    int megabytes = 64;            ///< 1 to 1024; limit of the file
 };
 
-/// A moment by two clocks: one that may be set, and one that only runs forward until the next boot.
+/// A time by two clocks: one that may be set, and one that only runs forward until the next boot.
 struct AgentMoment {
     std::int64_t wall_ms = 0;  ///< since 1970 UTC
-    std::int64_t up_ms = 0;    ///< since `boot`, also while the machine slept
-    std::string boot{};        ///< the id of this boot; empty: not known here
+    std::int64_t up_ms = 0;    ///< since `boot`, including sleep
+    std::string boot{};        ///< id of this boot, or empty if unknown
 };
 AgentMoment agent_now();
-/// The id of this boot in 32 digits: the kernel's, or in a sandbox that hides that one VOLT_BOOT_ID, which systemd fills in.
+/// Returns the id of this boot in 32 digits: the kernel's, or VOLT_BOOT_ID, set by systemd, in a sandbox that hides the kernel's.
 std::string boot_id(const std::string& kernel_file);
 
-/// The file. It is made with the first row that is kept; a broken one is moved aside (`agent.db.broken-<time>`, the last two stay)
-/// and begun anew. Several processes and threads may use it at once: each act is one transaction, and waits 5 s for its turn.
+/// The file. The first kept row creates it. A broken one is moved aside (`agent.db.broken-<time>`, the last two are kept) and
+/// replaced. Several processes and threads may use it at once: each action is one transaction, and waits up to 5 s for its turn.
 class AgentStore {
 public:
     using Act = std::function<SqlStatus(Connection&)>;
@@ -42,16 +42,18 @@ public:
     AgentStore(const AgentStore&) = delete;
     AgentStore& operator=(const AgentStore&) = delete;
 
-    /// Runs `act` in a transaction that is durable when this returns. Empty: kept; else "not kept: …" and why. `act` may run twice.
+    /// Runs `act` in a transaction that is durable on return. Returns empty on success; else "not kept: …" and the reason. `act`
+    /// may run twice.
     std::string keep(const Act& act);
-    /// Runs `act`, which only reads; not at all where nothing was kept yet. Empty: well.
+    /// Runs `act`, which only reads; skips it if nothing was kept yet. Returns empty on success.
     std::string read(const Act& act);
     /// Removes rows, and then their last traces from the file and its log.
     std::string erase(const Act& act);
-    /// Removes at most 1,000 rows of each table that are older than `keep` says, or too many for the file. True: there may be more.
+    /// Removes at most 1,000 rows of each table that are older than `keep` allows, or exceed the file's limit. Returns true if
+    /// there may be more.
     bool tend(std::int64_t wall_ms);
 
-    /// That a broken file was moved aside, once; empty: none was. The log has it too.
+    /// Returns once that a broken file was moved aside, or an empty string if none was. The log has it too.
     std::string take_note();
 
     const std::string& path() const { return path_; }
@@ -65,14 +67,14 @@ private:
 
     const std::string path_;
     const AgentKeep keep_;
-    std::mutex mutex_;  ///< of all below
+    std::mutex mutex_;  ///< guards everything below
     Connection db_;
-    std::string note_;             ///< of the file that was moved aside
-    std::string identity_;         ///< of the file that db_ has open
-    std::int64_t tended_day_ = 0;  ///< retention found nothing more on this day
+    std::string note_;             ///< note about the file that was moved aside
+    std::string identity_;         ///< identity of the file that db_ has open
+    std::int64_t tended_day_ = 0;  ///< day on which retention found nothing more
 };
 
-/// What an act read, unless something was wrong.
+/// Returns the value, unless there was an error.
 template <class T>
 Result<T> value_unless(const std::string& wrong, T value) {
     if (!wrong.empty()) return Failure{Fault::refused, wrong};

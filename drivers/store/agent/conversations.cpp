@@ -32,14 +32,14 @@ AgentConversation conversation_in(const Statement& row) {
             .metadata = text_or_nothing(row, 9)};
 }
 
-/// A text cut at a whole character.
+/// Cuts a text at a whole character.
 std::string_view cut_text(std::string_view text, std::size_t most_bytes) {
     if (text.size() <= most_bytes) return text;
     while (most_bytes > 0 && (static_cast<unsigned char>(text[most_bytes]) & 0xC0U) == 0x80U) --most_bytes;
     return text.substr(0, most_bytes);
 }
 
-/// JSON as it is, or `{"cut":true,"bytes":…,"sha256":…,"begin":"…"}` where it is too long.
+/// Returns JSON unchanged, or `{"cut":true,"bytes":…,"sha256":…,"begin":"…"}` if it is too long.
 std::optional<std::string> cut_json(Connection& db, const std::optional<std::string>& json) {
     if (!json || json->size() <= most_kept_result_bytes) return json;
     Statement made = db.prepare("SELECT json_object('cut', json('true'), 'bytes', ?1, 'sha256', ?2, 'begin', ?3)");
@@ -95,7 +95,7 @@ SqlStatus insert_event(Connection& db, const AgentEvent& it) {
         .run();
 }
 
-/// Begins the conversation of this client and day where there is none; its id.
+/// Returns the id of the conversation of this client and day, and creates it if missing.
 SqlStatus find_day(Connection& db, const std::string& client, std::int64_t now_ms, std::string& id) {
     const std::string name = first_characters(client, most_client_name);
     const SqlStatus begun = insert_conversation(
@@ -120,7 +120,7 @@ Result<std::optional<AgentConversation>> one_conversation(AgentStore& store, con
     return value_unless(wrong, found.size() == 1 ? std::optional(found.front()) : std::nullopt);
 }
 
-/// Each word as a pattern of LIKE.
+/// Returns each word as a pattern of LIKE.
 std::vector<std::string> patterns_of(const std::string& words) {
     std::vector<std::string> patterns;
     std::string pattern;
@@ -132,7 +132,7 @@ std::vector<std::string> patterns_of(const std::string& words) {
     return patterns;
 }
 
-/// `column` has all of the words, which are bound from ?2 on.
+/// Returns a condition that `column` has all of the words, which are bound from ?2 on.
 std::string has_all(const std::string& column, std::size_t words) {
     std::string text = "1";
     for (std::size_t i = 0; i < words; ++i) text += " AND " + column + " LIKE ?" + std::to_string(i + 2) + " ESCAPE '\\'";

@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-/// Of English, and of how people ask.
+/// Stop words of English, and of questions.
 constexpr std::array<std::string_view, 126> stop_words = {
     "a",       "about", "after", "all",   "also", "am",   "an",    "and",    "any",  "are",   "as",    "at",      "be",
     "because", "been",  "but",   "by",    "can",  "come", "could", "did",    "do",   "does",  "each",  "else",    "even",
@@ -34,7 +34,7 @@ std::string in_lower_case(std::string_view text) {
     return lower;
 }
 
-/// Without what is neither letter nor digit at its ends.
+/// Removes characters other than letters and digits from both ends.
 std::string_view trimmed_word(std::string_view word) {
     while (!word.empty() && !is_letter_of_word(word.front())) word.remove_prefix(1);
     while (!word.empty() && !is_letter_of_word(word.back())) word.remove_suffix(1);
@@ -47,7 +47,7 @@ std::string quoted_phrase(std::string_view word) {
     return text + "\"";
 }
 
-/// `miner's` is `miner`; a negation (`doesn't`) is no word to search for.
+/// Turns `miner's` into `miner`. A negation (`doesn't`) is not a search word.
 std::string_view without_apostrophe(std::string_view word) {
     if (word.ends_with("n't")) return {};
     const std::size_t at = word.find('\'');
@@ -63,7 +63,7 @@ void add_plain_words(std::string_view text, std::vector<std::string>& words) {
     }
 }
 
-/// What stands between double quotes is one word; without a closing one nothing is.
+/// Splits a text into words. Text between double quotes is one word; without a closing quote it is not.
 std::vector<std::string> words_in(const std::string& text) {
     std::vector<std::string> words;
     for (std::size_t from = 0; from < text.size();) {

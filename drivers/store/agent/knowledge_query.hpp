@@ -1,4 +1,4 @@
-// What a person or a model asks of the documents, as expressions of FTS5. Pure: nothing in a query is syntax.
+// Converts questions of people and models about the documents to FTS5 expressions. Pure: nothing in a query is syntax.
 #pragma once
 
 #include <string>
@@ -10,29 +10,29 @@ namespace volt {
 inline constexpr std::size_t most_query_words = 12, most_question_bytes = 400;
 inline constexpr std::size_t most_synonym_lines = 500, most_words_of_a_synonym_line = 12;
 
-/// Words that mean the same, in lower case.
+/// Groups of words with the same meaning, in lower case.
 using Synonyms = std::vector<std::vector<std::string>>;
 
-/// Those of the trade.
+/// Synonyms of the field.
 const Synonyms& trade_synonyms();
-/// An owner's: a line for each group, its words separated by commas; what follows # is left out.
+/// Parses an owner's synonyms: one line per group, words separated by commas; ignores text after #.
 Synonyms synonyms_in(std::string_view text);
 
 struct QueryWord {
-    std::string phrase;  ///< in quotes, with those in it doubled
-    std::string wider;   ///< other words for it, joined by OR; empty: none
+    std::string phrase;  ///< in quotes, with inner quotes doubled
+    std::string wider;   ///< its synonyms, joined by OR, or empty if none
 };
 
-/// The words of a query, without those that every text has.
+/// Words of the query, without stop words.
 struct KnowledgeQuery {
     std::vector<QueryWord> words;
-    std::string whole{};  ///< the query word for word, as a phrase; empty: it is one word, or has quotes of its own
+    std::string whole{};  ///< the query word for word, as a phrase; empty if it is one word, or has quotes
 
-    std::string all() const;  ///< each of them, joined by AND
-    std::string any() const;  ///< one of them or of the wider ones, joined by OR
+    std::string all() const;  ///< all of them, joined by AND
+    std::string any() const;  ///< any of them or of the synonyms, joined by OR
 };
 
-/// Of at most `most_question_bytes` and `most_query_words`; text between double quotes stays a phrase.
+/// Parses at most `most_question_bytes` and `most_query_words`. Text between double quotes remains a phrase.
 KnowledgeQuery query_of(std::string_view text, const Synonyms& owners = {});
 
 }  // namespace volt

@@ -1,4 +1,4 @@
-// The search of KnowledgeStore.
+// Search of KnowledgeStore.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -9,15 +9,15 @@ namespace volt {
 
 namespace {
 
-/// So many are ranked; a search shows 50 at most.
+/// Limit of ranked passages; a search shows at most 50.
 constexpr std::int64_t most_ranked = 400;
-/// Fewer passages: those with fewer of the words are asked for too.
+/// With fewer results, passages with fewer of the words are searched too.
 constexpr std::size_t enough_found = 3;
-/// Of one document; its further ones come after those of others.
+/// Limit per document; its further passages come after those of others.
 constexpr int passages_of_one_document = 3;
 
-/// Passages that have at least half of the words; a wider word counts half. The `+` keeps SQLite from asking the index once for each of
-/// them, which took a hundred times as long.
+/// Finds passages with at least half of the words; a synonym counts half. The `+` keeps SQLite from querying the index once for
+/// each of them, which took a hundred times as long.
 std::string with_half_of(const KnowledgeQuery& query, std::vector<std::string>& expressions) {
     std::string sql;
     const auto add = [&](const std::string& expression, const char* points) {
@@ -39,10 +39,10 @@ Result<std::vector<KnowledgeStore::Ranked>> KnowledgeStore::ranked(const std::st
                                                                    const KnowledgeScope& scope) {
     std::vector<std::string> expressions;
     const std::string filter = counted != nullptr ? with_half_of(*counted, expressions) : "";
-    // Where every passage may be shown, the best are chosen before anything else of them is read: half the time where most match.
+    // If every passage may be shown, the best are chosen before anything else is read: half the time if most match.
     const bool all = scope.source.empty() && (scope.with_private || db_.number("SELECT max(private) FROM kb_sources") != 1);
     const std::string best = " ORDER BY score LIMIT " + std::to_string(most_ranked);
-    // Equal ranks by path and position: the order does not depend on when a file was read.
+    // Equal ranks are sorted by path and position, so the order does not depend on when a file was read.
     Statement rows = db_.prepare(
         "SELECT f.id, d.id, f.score FROM (SELECT rowid AS id, bm25(kb_fts, 4.0, 1.0) AS score FROM kb_fts WHERE kb_fts MATCH ?1" +
         filter + (all ? best : "") +
@@ -86,7 +86,7 @@ Result<std::vector<KnowledgeHit>> KnowledgeStore::search(const KnowledgeQuery& q
     const std::string all = query.all(), any = query.any();
     auto first = ranked(all, nullptr, scope);
     if (!first) return first.failure();
-    // A passage that has the question itself comes before those that have its words.
+    // A passage with the question itself comes before those with its words.
     auto same = query.whole.empty() ? Result<std::vector<Ranked>>(std::vector<Ranked>{}) : ranked(query.whole, nullptr, scope);
     if (!same) return same.failure();
     std::vector<std::pair<Ranked, const std::string*>> order, behind;
@@ -101,7 +101,7 @@ Result<std::vector<KnowledgeHit>> KnowledgeStore::search(const KnowledgeQuery& q
     };
     take(same.value(), query.whole);
     take(first.value(), all);
-    // A question in words has many that no passage has: at last one of them is enough.
+    // A worded question has many words that no passage has, so finally one of them is enough.
     for (const KnowledgeQuery* counted : {&query, static_cast<const KnowledgeQuery*>(nullptr)}) {
         if (order.size() >= enough_found) break;
         auto more = ranked(any, counted, scope);

@@ -9,17 +9,17 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t schema_version = 20260801;  ///< of this program; any other is made anew
+constexpr std::int64_t schema_version = 20260801;  ///< version of this program; a file with any other is rebuilt
 constexpr int knowledge_busy_ms = 5000;
 
-/// Where the passages of a file wait: a statement with a trigger makes FTS5 write its words to the file, so it is one for all of them.
-/// In memory: a directory of temporary files may be full, and a file's passages have a limit.
+/// Temporary table for the passages of a file: a statement with a trigger makes FTS5 write its words to the file, so one
+/// statement inserts all of them. In memory: a directory of temporary files may be full, and a file's passages are limited.
 constexpr const char* waiting_passages =
     "PRAGMA temp_store = MEMORY; CREATE TEMP TABLE kb_new (position INTEGER PRIMARY KEY, heading TEXT, body TEXT, line_from "
     "INTEGER, line_to INTEGER, "
     "page INTEGER, fragment TEXT)";
 
-/// A plain DELETE in a trigger would leave the old words in the index: it is FTS5's 'delete' with the old text.
+/// A plain DELETE in a trigger would leave the old words in the index, so it uses FTS5's 'delete' with the old text.
 constexpr const char* knowledge_schema = R"(
 CREATE TABLE kb_sources (
   id TEXT PRIMARY KEY, path TEXT NOT NULL, private INTEGER NOT NULL, walked_at INTEGER NOT NULL,

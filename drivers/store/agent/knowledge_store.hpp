@@ -1,5 +1,5 @@
-// knowledge.db: passages of the site's documents with an index of their words (FTS5). Derived: the files are the truth, and a file that is
-// broken or of another version is refused here and made anew by the next sync.
+// knowledge.db: passages of the site's documents with an index of their words (FTS5). Derived from the files: a broken file or
+// one of another version is refused here and rebuilt by the next sync.
 #pragma once
 
 #include <map>
@@ -10,30 +10,31 @@
 
 namespace volt {
 
-/// Rows of history that are kept: the newest, and none older than that.
+/// Limits of the history: number of rows and age.
 inline constexpr std::int64_t most_kept_syncs = 500, most_sync_days = 400;
 
-/// How the text of open()'s failure ends where the file is sound.
+/// End of open()'s failure text if the file is sound.
 inline constexpr std::string_view of_another_version = "of another version";
 
-/// Which documents a search sees.
+/// Documents that a search may read.
 struct KnowledgeScope {
-    std::string source{};      ///< empty: all
+    std::string source{};      ///< empty for all
     bool with_private = true;  ///< false for a model at a public address
 };
 
-/// One connection; for one thread at a time.
+/// A connection. For one thread at a time.
 class KnowledgeStore {
 public:
-    /// Opens `path`, `create`: makes it where it is not there. `:memory:` keeps nothing. Fault::wrong_device: the file is broken or of another
-    /// version, so it has to be made anew.
+    /// Opens `path`; `create` creates it if missing. `:memory:` keeps nothing. Fails with Fault::wrong_device if the file is
+    /// broken or of another version and must be rebuilt.
     static Result<KnowledgeStore> open(const std::string& path, bool create);
-    /// Moves a file that open() or check() refused out of the way, as `<path>.broken` in place of an earlier one. Empty: well.
+    /// Moves a file that open() or check() refused aside, as `<path>.broken`, and replaces an earlier one. Returns empty on
+    /// success.
     static std::string set_aside(const std::string& path);
 
-    /// The most that the file may take, in bytes.
+    /// Sets the limit of the file in bytes.
     void limit_size(std::int64_t bytes);
-    /// Everything until finish_change() is written at once or not at all.
+    /// Begins a change: everything until finish_change() is written together or not at all.
     Transaction begin_change() { return Transaction(db_); }
 
     SqlStatus put_source(const KnowledgeSource& source);
@@ -41,33 +42,34 @@ public:
     SqlStatus remove_source(const std::string& id);
     std::vector<KnowledgeSource> sources();
 
-    /// By source and path.
+    /// Returns documents sorted by source and path.
     std::vector<KnowledgeDocument> documents(const std::string& source = {});
-    /// Inserts (id 0) or updates; the id is set. Passages stay.
+    /// Inserts (id 0) or updates, and sets the id. Keeps the passages.
     SqlStatus put_document(KnowledgeDocument& document);
     SqlStatus remove_document(std::int64_t id);
-    /// The next passage for put_passages(), within its transaction.
+    /// Adds the next passage for put_passages(), within its transaction.
     SqlStatus add_passage(const Passage& passage);
-    /// Those that were added are the passages of a document from now on, in place of its earlier ones.
+    /// Replaces the passages of a document with the added ones.
     SqlStatus put_passages(std::int64_t document);
     std::int64_t passage_count();
-    /// Passages of a document from a line (of one with pages: a page) on, or from the first one of a fragment where that is given, in
-    /// order; at most `limit`.
+    /// Returns passages of a document in order, at most `limit`: from a line (or page, if it has pages), or from the first one of
+    /// `fragment` if given.
     std::vector<Passage> passages(std::int64_t document, std::int64_t from, std::int64_t limit, const std::string& fragment = {});
 
-    /// Passages with all words; where those are fewer than three, then those with at least half of them, then with one. At most `limit`.
+    /// Returns passages with all words; if fewer than three, then those with at least half of them, then with one. At most
+    /// `limit`.
     Result<std::vector<KnowledgeHit>> search(const KnowledgeQuery& query, const KnowledgeScope& scope, std::size_t limit);
 
-    /// Keeps a row with its items, under its id; 0: the next one, which is set. Removes what is too old.
+    /// Keeps a row with its items under its id; 0 assigns the next one. Removes old rows.
     SqlStatus add_sync(SyncRow& row);
-    /// The newest first, without items.
+    /// Returns syncs, the newest first, without items.
     std::vector<SyncRow> history(const std::string& source, std::int64_t limit);
-    /// One with its items.
+    /// Returns one sync with its items.
     std::optional<SyncRow> sync(std::int64_t id);
 
-    /// A question met damage in the file: what it answered is not all.
+    /// Returns true if a query met damage in the file: its answer is incomplete.
     bool damaged() const { return damaged_; }
-    /// Compares index, table and file; `thorough` reads the whole file. Empty: sound.
+    /// Compares index, table and file; `thorough` reads the whole file. Returns empty if sound.
     std::string check(bool thorough);
 
 private:
@@ -80,7 +82,7 @@ private:
     std::optional<KnowledgeHit> hit(const Ranked& found, const std::string& expression);
 
     SqlStatus remove_passages(std::int64_t document);
-    /// The rows of a question are at their end.
+    /// Notes damage after the last row of a query.
     void note_end(const Statement& rows) { damaged_ = damaged_ || rows.status().broken(); }
 
     Connection db_;

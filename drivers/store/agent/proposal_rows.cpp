@@ -10,7 +10,7 @@ namespace {
 constexpr const char* proposal_columns =
     "SELECT id, created_at, client, transport, login, tool, why, method, path, body, diff, would, newest_change, state, "
     "coalesce(decided_by, ''), coalesce(answer, ''), decided_at, change, coalesce(code, '') FROM proposals ";
-/// Letters and digits that are not mistaken for each other.
+/// Letters and digits that cannot be confused.
 constexpr std::string_view code_letters = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
 Proposal proposal_in(const Statement& row) {
@@ -34,7 +34,7 @@ Proposal proposal_in(const Statement& row) {
             .change = row.is_null(17) ? std::nullopt : std::optional(row.integer(17))};
 }
 
-/// 40 random bits; empty: no randomness.
+/// Returns 40 random bits, or an empty string without randomness.
 std::string make_code() {
     const auto hex = random_hex(code_length);
     std::string code;

@@ -1,4 +1,4 @@
-// Proposals: changes that a model wrote down, each used at most once, by a code that only the owner's command reads.
+// Proposals: changes suggested by a model. Each is used at most once, by a code that only the owner's command reads.
 #pragma once
 
 #include <optional>
@@ -9,60 +9,61 @@
 
 namespace volt {
 
-/// A proposal lives so long by the later of two clocks; one of another boot is over. Where a boot is not known, a clock that
-/// is so far behind shows another one: less is a process that waited for its turn.
+/// Life of a proposal by the later of two clocks; one from another boot has expired. If a boot is unknown, a clock that is this
+/// far behind indicates another one; a smaller difference is a process that waited for its turn.
 inline constexpr std::int64_t proposal_life_ms = 600'000, another_boot_ms = 15'000;
 inline constexpr std::int64_t most_waiting_proposals = 3, most_wrong_codes = 5;
 inline constexpr std::size_t code_length = 8;
 
-/// As tools and lists show it: without its code.
+/// A proposal as shown by tools and lists, without its code.
 struct Proposal {
-    std::string id{};  ///< a UUID, given by the store
+    std::string id{};  ///< a UUID, assigned by the store
     std::int64_t created_ms = 0;
-    std::string client{}, transport{}, login{};  ///< who proposed it; transport: stdio, http, ask
+    std::string client{}, transport{}, login{};  ///< origin of the proposal; transport: stdio, http, ask
     std::string tool{}, why{};
     std::string method{}, path{}, body{};  ///< the request to voltd, exactly; body is JSON
-    std::string diff{}, would{};           ///< JSON: fields with before and after; orders that would go out
+    std::string diff{}, would{};           ///< JSON: fields with before and after; orders that voltd would send
     std::int64_t newest_change = 0;        ///< settings_history of the trial
     std::string state{};                   ///< waiting, applying, applied, failed, rejected, expired, ended
     std::string decided_by{}, answer{};
-    std::optional<std::int64_t> decided_ms{}, change{};  ///< `change`: the number in settings_history
+    std::optional<std::int64_t> decided_ms{}, change{};  ///< `change` is the number in settings_history
 };
 
-/// One that waits, with its code: for the owner's terminal alone.
+/// A pending proposal with its code, only for the owner's terminal.
 struct CodedProposal {
     Proposal proposal{};
     std::string code{};
 };
 
-/// Whether a proposal was stored, and why not.
+/// Result of storing a proposal.
 struct ProposalStored {
     std::string id{};
-    std::string refused{};  ///< too many wait
+    std::string refused{};  ///< set if too many are pending
 };
 Result<ProposalStored> store_proposal(AgentStore& store, const Proposal& proposal, const AgentMoment& now);
-/// By its id; nothing: there is none.
+/// Returns the proposal with this id, or empty if there is none.
 Result<std::optional<Proposal>> find_proposal(AgentStore& store, const std::string& id, const AgentMoment& now);
-/// The newest first, whatever their state.
+/// Returns proposals in any state, the newest first.
 Result<std::vector<Proposal>> list_proposals(AgentStore& store, std::size_t limit, const AgentMoment& now);
 Result<std::vector<CodedProposal>> waiting_proposals(AgentStore& store, const AgentMoment& now);
 
-/// The waiting one with this code. A code that is none counts against each that waits, and the fifth ends it: `ended` says how many.
+/// The pending proposal with this code. A wrong code counts against each pending one, and the fifth ends it: `ended` is their
+/// number.
 struct CodeLookup {
     std::optional<Proposal> proposal{};
     std::int64_t ended = 0;
 };
 Result<CodeLookup> find_by_code(AgentStore& store, const std::string& code, const AgentMoment& now);
 
-/// Takes a waiting one, once: true for the one caller who has it now. `state`: applying or rejected.
+/// Claims a pending proposal, once: true for the one caller who has it now. `state`: applying or rejected.
 Result<bool> claim_proposal(AgentStore& store, const std::string& id, const std::string& state, const std::string& by,
                             const AgentMoment& now);
-/// What became of one that was being applied: applied or failed.
+/// Records the result of an application: applied or failed.
 std::string close_proposal(AgentStore& store, const std::string& id, bool applied, const std::string& answer,
                            std::optional<std::int64_t> change);
-/// Lets one that is being applied wait again under its code: nothing was done, because the site moved meanwhile. Its trial is renewed.
+/// Makes a proposal pending again under its code, with a new trial: nothing was applied, because the site changed meanwhile.
 std::string reopen_proposal(AgentStore& store, const Proposal& proposal, const std::string& code);
-/// What the owner was shown anew, because the site moved: the diff, the orders and the newest change.
+/// Renews the trial shown to the owner because the site changed: the diff, the orders and the newest change.
 std::string renew_trial(AgentStore& store, const Proposal& proposal);
 
 }  // namespace volt

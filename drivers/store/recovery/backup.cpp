@@ -30,7 +30,7 @@ bool same_file(const std::string& a, const std::string& b) {
     return !identity.empty() && identity == file_identity(b);
 }
 
-/// Why `target` must not become a backup of `path`; empty: it may.
+/// Returns the reason why `target` must not become a backup of `path`, or an empty string.
 std::string target_problem(const std::string& path, const std::string& target, bool replace) {
     for (const char* part : {"", "-wal", "-shm", "-journal", ".settings", ".lock"})
         if (target == path + part || same_file(target, path + part))
@@ -41,13 +41,13 @@ std::string target_problem(const std::string& path, const std::string& target, b
     if (is_directory(target)) return target + " is a directory; name a file in it";
     if (!file_exists(target)) return {};
     if (!replace) return target + " already exists; choose another file, or use --force to replace it";
-    // A WAL beside it would be taken for that of the new file.
+    // A WAL beside it would be taken for the new file's.
     if (file_size(target + "-wal") > 0)
         return target + " is a database in use (there is a " + target + "-wal); choose another file";
     return {};
 }
 
-/// What is wrong with a file to be restored; empty: nothing.
+/// Returns the fault of a file to be restored, or an empty string.
 std::string source_problem(Connection& db, const std::vector<Migration>& migrations) {
     if (const auto complaints = integrity_complaints(db); !complaints.empty()) return "it is damaged: " + joined(complaints);
     const Result<SchemaStatus> schema = schema_status(db, migrations);
@@ -60,7 +60,7 @@ void discard(const std::string& file) {
     for (const char* part : {"", "-wal", "-shm", "-journal"}) remove_file(file + part);
 }
 
-/// Brings the copy up to date and verifies it; afterwards it is one file.
+/// Migrates the copy and verifies it, as a single file.
 SqlStatus complete(const std::string& half, const std::vector<Migration>& migrations, RestoreReport& report) {
     Result<OpenedDatabase> opened = open_and_migrate(half, migrations, {}, false);
     if (!opened) return {1, opened.failure().text};
@@ -73,7 +73,7 @@ SqlStatus complete(const std::string& half, const std::vector<Migration>& migrat
     return db.execute("PRAGMA journal_mode = DELETE");
 }
 
-/// Merges the WAL into the file, so that the file alone is complete. A broken file is moved aside unchanged instead.
+/// Merges the WAL into the file, so that the file alone is complete. Moves a broken file aside unchanged instead.
 SqlStatus settle(const std::string& path, std::string& aside) {
     Result<Connection> db = Connection::open(path, OpenMode::read_write);
     SqlStatus settled{1, "cannot be opened"};
@@ -92,7 +92,7 @@ SqlStatus settle(const std::string& path, std::string& aside) {
     return {};
 }
 
-/// A checked copy of `source` at `half`, up to date, where no program sees it. Nothing stays there if it fails.
+/// Makes a checked and migrated copy of `source` at `half`, which no program reads. Removes it on failure.
 Result<RestoreReport> prepare(const std::string& half, const std::vector<Migration>& migrations, const std::string& source) {
     Result<Connection> opened = open_reading(source, {});
     if (!opened) return opened.failure();
@@ -107,7 +107,7 @@ Result<RestoreReport> prepare(const std::string& half, const std::vector<Migrati
     return report;
 }
 
-/// The old file under another name, then the new one in its place: at every moment one of them is there.
+/// Renames the old file, then moves the new one into its place: one of them exists at every moment.
 std::string swap_in(const std::string& half, const std::string& path, std::string& aside) {
     if (file_exists(path)) {
         if (const SqlStatus settled = settle(path, aside); !settled.ok()) return settled.text;
@@ -117,9 +117,9 @@ std::string swap_in(const std::string& half, const std::string& path, std::strin
             aside = kept.value();
         }
     } else {
-        discard(path);  // the WAL or journal of a lost file is not that of the new one
+        discard(path);  // the WAL or journal of a lost file does not belong to the new one
     }
-    // The copy of the settings must not outlive them: where there is none, voltd makes one when it starts.
+    // The copy of the settings must not outlive them. If there is none, voltd makes one when it starts.
     remove_file(settings_copy_of(path));
     forget_settings_revision(path);
     return rename_durably(half, path);

@@ -1,4 +1,4 @@
-// A copy of the whole database under a name of the owner's choice, and the way back.
+// Backs up the whole database under a name of the owner's choice, and restores it.
 #pragma once
 
 #include <functional>
@@ -13,30 +13,30 @@ namespace volt {
 struct BackupReport {
     std::string file;
     std::uint64_t bytes = 0;
-    int version = 0;  ///< of its schema
+    int version = 0;  ///< schema version
 };
 
-/// Copies the database, also while voltd runs, to `target`: under another name first, checked, made durable, renamed.
-/// A file that is there already is refused unless `replace`.
+/// Copies the database to `target`, even while voltd runs: under another name first, checked, made durable, renamed. Refuses an
+/// existing file unless `replace`.
 Result<BackupReport> back_up_database(const std::string& path, const std::vector<Migration>& migrations,
                                       const std::string& target, bool replace);
 
 struct RestoreReport {
-    std::string aside;                  ///< what the database is called now that was there before; empty: there was none
-    std::vector<std::string> migrated;  ///< what had to be applied to the restored one
+    std::string aside;                  ///< new name of the previous database, or empty if there was none
+    std::vector<std::string> migrated;  ///< migrations applied to the restored one
     int version = 0;
-    std::size_t sessions = 0;  ///< of the database in place, kept in the restored one
+    std::size_t sessions = 0;  ///< sessions of the current database, kept in the restored one
 };
 
 struct RestoreOptions {
-    /// Looks at the migrated and verified copy before it takes its place; a text refuses it.
+    /// Inspects the migrated and verified copy before it takes its place. A returned text refuses it.
     std::function<std::string(const std::string& copy)> agree{};
     bool dry = false;  ///< stop there, and change nothing
 };
 
-/// Puts a copy of `source` in the place of the database. First it is checked whole, and migrated and verified where
-/// no program sees it; the database that was there is kept beside. Refused while voltd runs: it would go on with the
-/// settings it has in memory and write them into the restored file.
+/// Replaces the database with a copy of `source`. First checks it completely, and migrates and verifies it where no program reads
+/// it; keeps the previous database beside it. Refused while voltd runs: it would write its settings from memory into the restored
+/// file.
 Result<RestoreReport> restore_database(const std::string& path, const std::vector<Migration>& migrations,
                                        const std::string& source, const RestoreOptions& options = {});
 

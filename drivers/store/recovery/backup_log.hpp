@@ -1,4 +1,4 @@
-// The record of `voltctl backup`, in the database itself: one row for each, also for one that failed.
+// Record of `voltctl backup` in the database itself: one row for each, including failed ones.
 #pragma once
 
 #include "drivers/store/rows.hpp"
@@ -7,7 +7,7 @@
 namespace volt {
 
 SqlStatus write_backup(Connection& db, const BackupRow& row);
-/// Nothing in it where the database has no such table yet.
+/// Returns an empty log if the database does not have the table yet.
 BackupLog read_backup_log(Connection& db);
 
 }  // namespace volt

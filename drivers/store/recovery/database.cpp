@@ -14,16 +14,17 @@ namespace volt {
 
 namespace {
 
-/// The WAL is copied into the file at this length; about 900 pages, which is what one page of its index holds.
+/// Size at which the WAL is copied into the file: about 900 pages, which fit in one page of its index.
 constexpr std::int64_t most_wal_bytes = 921600;
-/// Pages that a connection keeps. A flush touches about 36 kB; SQLite's own 2 MB would fill over months and look like a leak.
+/// Limits the pages that a connection caches. A flush touches about 36 kB; SQLite's default of 2 MB would fill over months and
+/// look like a leak.
 constexpr int most_cached_kib = 512;
 
 SqlStatus prepare_connection(Connection& db, const DatabaseOptions& options) {
     db.busy_timeout(options.busy_ms);
     if (sqlite3_db_readonly(db.handle(), "main") == 1) return {SQLITE_READONLY, "the file cannot be written"};
-    // Small pages: a commit writes the pages it touches, and a row is a tenth of one. Only a new file takes them.
-    // A WAL that is used again costs no new blocks of the file system, so it is turned over every megabyte.
+    // Small pages: a commit writes the pages it touches, and a row is a tenth of one. Only a new file takes this setting. A
+    // reused WAL needs no new blocks of the file system, so it restarts every megabyte.
     SqlStatus done = db.execute(
         "PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF;"
         "PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 33554432");
@@ -37,13 +38,14 @@ SqlStatus prepare_connection(Connection& db, const DatabaseOptions& options) {
     return done;
 }
 
-/// A database, or something that shows there was one.
+/// Returns true if there is a database, or a sign that there was one.
 bool was_there(const std::string& path) {
     return file_exists(settings_copy_of(path)) || !copies_of(path).empty() || !files_beside(path, ".broken-").empty();
 }
 
-/// If the WAL was lost while voltd was stopped, or an older file was put in place, the copy has newer settings than the
-/// file. Those were in force last (perhaps a mode `off`), so they are written into the file, and a note is logged.
+/// Updates the file from a newer copy. If the WAL was lost while voltd was stopped, or an older file was put in place, the copy
+/// has newer settings than the file. Those were last in force (perhaps a mode `off`), so they are written into the file, and a
+/// note is logged.
 void catch_up(OpenedDatabase& opened, const std::string& path) {
     Connection& db = opened.connection;
     const std::int64_t own = settings_revision(db), copied = settings_copy_revision(path).value_or(0);
@@ -57,7 +59,7 @@ void catch_up(OpenedDatabase& opened, const std::string& path) {
     opened.notes.push_back(std::move(text));
 }
 
-/// Edits in force that are neither in the file nor in the copy went with the end of the WAL.
+/// Reports edits in force that are neither in the file nor in the copy: they were lost with the end of the WAL.
 void report_lost_edits(OpenedDatabase& opened, const std::string& path) {
     const std::int64_t noted = noted_settings_revision(path).value_or(0), own = settings_revision(opened.connection);
     forget_settings_revision(path);
@@ -68,15 +70,15 @@ void report_lost_edits(OpenedDatabase& opened, const std::string& path) {
     opened.notes.push_back(std::move(text));
 }
 
-/// An existing one with the same text is not replaced.
+/// Renews the copy of the settings. Keeps an existing one with the same text.
 void renew_settings_copy(Connection& db, const std::string& path) {
     SumState state = SumState::good;
-    // The copy may be the last good one.
+    // the copy may be the last good one
     if (!check_sum(db, state).ok() || state == SumState::damaged) return;
     if (settings_copy_revision(path) != settings_revision(db)) write_settings_copy(db, path);
 }
 
-/// The history knows the columns of the present schema, not those of the next.
+/// Repairs damaged settings before a migration: the history has the columns of the current schema, not of the next.
 bool mend_before_migration(Connection& db) {
     Transaction transaction(db);
     bool mended = false;
@@ -87,7 +89,7 @@ bool mend_before_migration(Connection& db) {
 
 Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vector<Migration>& migrations,
                                         const DatabaseOptions& options, bool copy_first) {
-    // Also files that an older voltctl created as root without group access.
+    // Includes files that an older voltctl created as root without group access.
     for (const char* part : {"", "-wal", "-shm"}) give_rights(path + part, Rights::data);
     Result<Connection> connected = Connection::open(path, OpenMode::create);
     if (!connected) return connected.failure();
@@ -121,7 +123,7 @@ Result<OpenedDatabase> open_database(const std::string& path, const std::vector<
     if (found.condition == Condition::refused) return Failure{Fault::refused, path + ": " + found.text};
     remove_half_copies(path);
     const bool broken = found.condition == Condition::broken;
-    // An empty or missing file beside a copy is a loss too: a card that lost its blocks shows so.
+    // An empty or missing file beside a copy is also a loss: a card that lost its blocks looks like this.
     const bool lost = found.condition == Condition::absent && was_there(path);
     std::string rescued;
     if (broken || lost) {
@@ -137,7 +139,7 @@ Result<OpenedDatabase> open_database(const std::string& path, const std::vector<
     if (rescued.empty()) catch_up(ready, path);
     report_lost_edits(ready, path);
     ready.restored = standing_note(ready.connection).has_value();
-    // After a rescue a copy that could not be used is kept as it is: it may hold what can still be read by other means.
+    // After a rescue an unusable copy is kept unchanged: other means may still read it.
     if (rescued.empty() || !file_exists(settings_copy_of(path))) renew_settings_copy(ready.connection, path);
     return opened;
 }

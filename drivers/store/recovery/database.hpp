@@ -1,4 +1,4 @@
-// Opening the database: checked, moved aside when it is broken, restored from the newest copy, migrated.
+// Opens the database: checks it, moves it aside if broken, restores it from the newest copy, migrates it.
 #pragma once
 
 #include <string>
@@ -11,34 +11,33 @@
 namespace volt {
 
 struct DatabaseOptions {
-    int busy_ms = 2000;                ///< how long to wait for another program's lock
-    int check_ms = 5000;               ///< quick_check at opening ends after this, as sound
-    std::int64_t most_pages = 131072;  ///< times 4096 bytes, 512 MB: keeps room to delete when the device fills
+    int busy_ms = 2000;                ///< time to wait for another program's lock
+    int check_ms = 5000;               ///< time limit of quick_check at opening, after which the file counts as sound
+    std::int64_t most_pages = 131072;  ///< times 4096 bytes, 512 MB: leaves room to delete when the device fills up
 };
 
 struct OpenedDatabase {
     Connection connection;
-    std::string damage;                ///< of the settings (read_checked_settings); empty: none
-    std::string identity;              ///< of the file, to see when it is replaced
-    bool made_anew = false;            ///< there was none, or none that is sound: this one is new, or made of a copy
+    std::string damage;                ///< damage of the settings (read_checked_settings), or empty
+    std::string identity;              ///< identity of the file, to notice a replacement
+    bool made_anew = false;            ///< no sound file existed: this one is new, or made from a copy
     bool restored = false;             ///< there is a note: the file or its settings were replaced, now or earlier
-    std::vector<std::string> notes;    ///< what was done, for people
-    std::string copy;                  ///< made before the first pending migration; empty: none was
+    std::vector<std::string> notes;    ///< actions taken, for people
+    std::string copy;                  ///< copy made before the first pending migration, or empty
     std::vector<std::string> applied;  ///< migrations
 };
 
-/// Opens for writing (WAL, FULL), creating what is missing. Fault::refused: must not be touched, and has not been.
-/// Other faults: cannot be opened or written now; try again.
+/// Opens for writing (WAL, FULL), and creates missing parts. Fault::refused: must not be touched, and was not. Other faults:
+/// cannot be opened or written now; try again.
 Result<OpenedDatabase> open_database(const std::string& path, const std::vector<Migration>& migrations,
                                      const DatabaseOptions& options);
 
-/// The steps of it once the file is known to be sound or is not there: opened, copied before the first pending
-/// migration (`copy_first`), migrated.
+/// Opens, copies before the first pending migration (`copy_first`), and migrates, once the file is known to be sound or missing.
 Result<OpenedDatabase> open_and_migrate(const std::string& path, const std::vector<Migration>& migrations,
                                         const DatabaseOptions& options, bool copy_first);
 
-/// What the settings and the rule state of a database can be read through that cannot be written. Nothing when it is
-/// not sound, or its schema is not that of `migrations`.
+/// Opens a read-only database for its settings and rule state. Fails if it is not sound, or its schema is not that of
+/// `migrations`.
 Result<Connection> open_to_read(const std::string& path, const std::vector<Migration>& migrations,
                                 const DatabaseOptions& options);
 

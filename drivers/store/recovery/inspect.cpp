@@ -16,7 +16,7 @@ Result<Connection> open_reading(const std::string& path, const DatabaseOptions& 
     db.value().busy_timeout(options.busy_ms);
     const SqlStatus checked = db.value().execute("PRAGMA schema_version");
     if (checked.ok() || checked.busy() || checked.broken()) return db;
-    // Shared memory cannot be created here; without it the file can be read as it is.
+    // Shared memory cannot be created here; without it the file can still be read.
     if (without_wal != nullptr) *without_wal = file_size(path + "-wal") > 0;
     return Connection::open(path, OpenMode::frozen);
 }
@@ -52,7 +52,7 @@ Inspection inspect(const std::string& path, const std::vector<Migration>& migrat
     bool without_wal = false;
     Result<Connection> opened = open_reading(path, options, &without_wal);
     if (!opened) return {Condition::unreadable, opened.failure().text};
-    // Half a checkpoint looks like damage without its WAL: never a reason to move the file aside.
+    // An incomplete checkpoint looks like damage without its WAL: never a reason to move the file aside.
     const Condition damaged = without_wal ? Condition::unreadable : Condition::broken;
     Connection& db = opened.value();
     std::string complaint;
@@ -61,7 +61,7 @@ Inspection inspect(const std::string& path, const std::vector<Migration>& migrat
     if (!checked.ok()) return {Condition::unreadable, checked.text};
     if (!complaint.empty()) return {damaged, complaint};
     Result<SchemaStatus> schema = schema_status(db, migrations);
-    // A file whose WAL was lost before the first checkpoint: no table at all, not even that of the migrations.
+    // The WAL was lost before the first checkpoint: no table at all, not even that of the migrations.
     if (schema && db.number("SELECT count(*) FROM sqlite_master") == 0) return {Condition::absent, "the file has no tables"};
     if (schema) return {};
     const Failure& failure = schema.failure();

@@ -1,4 +1,4 @@
-// What a database file is, before anything of it is touched.
+// Inspects a database file before changing it.
 #pragma once
 
 #include <optional>
@@ -19,21 +19,21 @@ struct Inspection {
     std::string text;
 };
 
-/// A connection that only reads, also where nothing can be written (a read-only card, a full one): then what is in the
-/// WAL is not seen, and `without_wal` is set if there is something in it.
+/// Opens a read-only connection, even on a read-only or full card: then the content of the WAL is not visible, and `without_wal`
+/// is set if there is any.
 Result<Connection> open_reading(const std::string& path, const DatabaseOptions& options, bool* without_wal = nullptr);
 
-/// A table and how many rows it has; nothing: counting took too long.
+/// A table with its number of rows, or empty if counting took too long.
 struct TableRows {
     std::string name;
     std::optional<std::int64_t> rows;
 };
-/// Every table, by name; counting ends after 2 s in all.
+/// Counts every table by name, within 2 s in total.
 std::vector<TableRows> count_rows(Connection& db);
-/// The same of a file.
+/// Counts the tables of a file.
 Result<std::vector<TableRows>> count_rows(const std::string& path);
 
-/// Looks at the file through a connection that only reads, so that nothing is changed before it is known to be ours.
+/// Inspects the file through a read-only connection, so that nothing is changed before it is known to be ours.
 Inspection inspect(const std::string& path, const std::vector<Migration>& migrations, const DatabaseOptions& options);
 
 }  // namespace volt

@@ -47,7 +47,7 @@ private:
     std::string directory_;
 };
 
-/// A copy of the database for trials; an empty one if there is no database.
+/// Makes a copy of the database for trials, empty if there is no database.
 Result<Connection> trial_copy(const std::string& path, const Scratch& scratch) {
     if (file_size(path) == 0) return Connection::open(scratch.file(), OpenMode::create);
     Result<Connection> db = open_reading(path, {});
@@ -59,7 +59,7 @@ Result<Connection> trial_copy(const std::string& path, const Scratch& scratch) {
 
 bool has_sessions(Connection& db) { return db.number("SELECT 1 FROM web_sessions LIMIT 1").has_value(); }
 
-/// Findings from the settings' sum, and surplus rows.
+/// Adds findings about the settings' sum, and surplus rows.
 void add_settings_complaints(Connection& db, std::vector<std::string>& complaints) {
     list_damage(db, complaints);
     if (const Result<Settings> settings = read_settings(db, Settings{}))
@@ -113,7 +113,7 @@ Result<MigrationReport> migrate_database(const std::string& path, const std::vec
                                            "for a database elsewhere, create the directory first, owned by voltd"};
     const auto lock = DatabaseLock::take(path);
     if (!lock) {
-        // Nothing to do is not an error.
+        // nothing to do is not an error
         const auto state = database_state(path, migrations);
         if (state && state.value().schema && state.value().schema->pending.empty()) return MigrationReport{};
         return Failure{Fault::refused, path + " is in use by voltd, which migrates when it starts: `systemctl restart voltd`"};
@@ -155,12 +155,12 @@ Result<std::vector<std::string>> verify_database(const std::string& path, const 
     if (!db) return db.failure();
     std::vector<std::string> complaints = integrity_complaints(db.value());
     Result<std::vector<std::string>> more = verify(db.value(), migrations);
-    // Without a schema there is no query that could complain.
+    // Without a schema no query could complain.
     if (const auto schema = schema_status(db.value(), migrations); schema && schema.value().version == 0)
         complaints.push_back(
             "it has no voltd tables: no migration was applied. voltd fills it when it starts (so does "
             "`voltctl db migrate`); if it had settings, restore a backup with `voltctl db restore`");
-    // A damaged file may not even have a readable version: then the damage is the answer.
+    // A damaged file may not have a readable version: then the damage is the answer.
     if (!more && (complaints.empty() || more.failure().fault == Fault::refused)) return more.failure();
     if (more) complaints.insert(complaints.end(), more.value().begin(), more.value().end());
     add_settings_complaints(db.value(), complaints);

@@ -1,7 +1,7 @@
 // Operations on the whole database: status, migrate, trial, verify, rollback. For voltctl and the local API.
 //
-// What changes the schema takes the DatabaseLock, and so is refused while voltd runs: voltd migrates by itself when it
-// starts, and a schema that goes back under a running program would take its tables away.
+// A change of the schema takes the DatabaseLock, and so is refused while voltd runs: voltd migrates by itself when it starts, and
+// a rollback would remove the tables of a running program.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace volt {
 
-/// That the lock is taken, and what to do.
+/// Returns that the lock is taken, with the remedy.
 Failure database_in_use(const std::string& path);
 
 /// A file beside the database.
@@ -27,43 +27,43 @@ struct FileBeside {
 struct DatabaseState {
     std::string path;
     bool exists = false;
-    bool in_use = false;  ///< voltd, or another command that changes it, holds the lock
+    bool in_use = false;  ///< voltd, or another command that changes it, has the lock
     std::uint64_t bytes = 0, wal_bytes = 0;
     std::vector<AppliedMigration> applied;
-    std::optional<SchemaStatus> schema;  ///< empty: see `refused`
+    std::optional<SchemaStatus> schema;  ///< empty if `refused` is set
     std::string refused;
-    std::vector<FileBeside> copies;  ///< whole ones from before migrations, newest first
-    std::vector<FileBeside> aside;   ///< broken or replaced ones, newest first
+    std::vector<FileBeside> copies;  ///< whole copies from before migrations, newest first
+    std::vector<FileBeside> aside;   ///< broken or replaced files, newest first
     std::optional<FileBeside> settings_copy;
     std::vector<TableRows> tables;
-    std::string note;  ///< why the alarm `database_restored` is active; empty: it is not
+    std::string note;  ///< reason for the active alarm `database_restored`, or empty
 };
 
-/// Looks; writes nothing. A failure: the file is there and cannot be read.
+/// Returns the state; writes nothing. Fails if the file exists but cannot be read.
 Result<DatabaseState> database_state(const std::string& path, const std::vector<Migration>& migrations);
 
 struct MigrationReport {
-    std::vector<std::string> names;  ///< applied, or undone, in that order
-    std::string copy;                ///< made before the first of them; empty: none was needed
-    std::vector<std::string> notes;  ///< what else was done on the way (a broken file replaced), and what follows from it
+    std::vector<std::string> names;  ///< applied or undone migrations, in that order
+    std::string copy;                ///< copy made before the first of them, or empty
+    std::vector<std::string> notes;  ///< other actions on the way (a broken file replaced), and their consequences
 };
 
-/// Brings a database up to date, making it where there is none; a copy is made before the first pending migration.
+/// Migrates a database, or creates it. Makes a copy before the first pending migration.
 Result<MigrationReport> migrate_database(const std::string& path, const std::vector<Migration>& migrations);
 
 struct TrialReport {
-    std::vector<std::string> names;       ///< what would be applied
+    std::vector<std::string> names;       ///< migrations that would be applied
     std::vector<std::string> difference;  ///< lines that begin with '+', '-' or ' '
-    std::vector<std::string> complaints;  ///< of verify on the copy
+    std::vector<std::string> complaints;  ///< complaints of verify on the copy
 };
 
 /// Migrates a temporary copy. Only reads the database; works while voltd runs.
 Result<TrialReport> try_migrations(const std::string& path, const std::vector<Migration>& migrations);
 
-/// Complaints of integrity_check, foreign_key_check and the queries of schema/*.verify.sql; empty: all is well.
+/// Returns complaints of integrity_check, foreign_key_check and the queries of schema/*.verify.sql, or none.
 Result<std::vector<std::string>> verify_database(const std::string& path, const std::vector<Migration>& migrations);
 
-/// Takes down what keeps the alarm `database_restored` up, also while voltd runs; how many notes there were.
+/// Clears the notes behind the alarm `database_restored`, even while voltd runs, and returns their number.
 Result<std::int64_t> acknowledge_restore(const std::string& path, const std::vector<Migration>& migrations);
 
 /// Undoes the migrations above `version`, newest first, after a copy.

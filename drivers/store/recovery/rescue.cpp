@@ -17,7 +17,7 @@ void remove_with_sidecars(const std::string& path) {
     remove_file(path);
 }
 
-/// Puts the newest sound whole copy at `target`. Its name; empty when there is none.
+/// Restores the newest sound whole copy at `target`. Returns its name, or an empty string if there is none.
 std::string take_newest_copy(const std::string& path, const std::string& target, const std::vector<Migration>& migrations,
                              const DatabaseOptions& options) {
     for (const std::string& copy : copies_of(path))
@@ -25,7 +25,7 @@ std::string take_newest_copy(const std::string& path, const std::string& target,
     return {};
 }
 
-/// The settings as last copied, a row that keeps the alarm up, and all of it in the one file.
+/// Adds the settings as last copied and a row that keeps the alarm active, all in the one file.
 SqlStatus finish(Connection& db, const std::string& path, std::string& text, std::size_t sessions) {
     const SqlStatus settings = restore_settings_copy(db, path);
     text +=
@@ -57,7 +57,7 @@ Result<std::string> rescue(const std::string& path, const std::string& why, bool
     const std::size_t sessions = keep_sessions(before, half);
     if (SqlStatus done = finish(opened.value().connection, path, text, sessions); !done.ok()) return done.failure(half);
     opened.value().connection.close();
-    // A WAL without its database must not be mistaken for that of the new one.
+    // A WAL without its database must not be taken for the new one's.
     remove_with_sidecars(path);
     if (std::string problem = sync_file(half); !problem.empty()) return Failure{Fault::reconnect, problem};
     if (std::string problem = rename_durably(half, path); !problem.empty()) return Failure{Fault::reconnect, problem};

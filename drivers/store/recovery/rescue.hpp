@@ -1,4 +1,4 @@
-// What takes the place of a database that is broken or lost.
+// Replaces a database that is broken or lost.
 #pragma once
 
 #include <string>
@@ -8,13 +8,12 @@
 
 namespace volt {
 
-/// Where a rescue is prepared, out of sight until it is whole.
+/// Returns the path at which a rescue is prepared, hidden until it is complete.
 std::string rescue_file_of(const std::string& path);
 
-/// Moves a broken file aside with its WAL (`broken`: what is wrong with it; empty: it is lost, `path` is not there or
-/// empty), and puts the newest sound whole copy in its place, or else a new database, with the settings as last copied
-/// and a row that keeps the alarm up. What was done, for people. Cut at any moment, the next start begins again:
-/// `path` is there only when all of it is.
+/// Moves a broken file aside with its WAL (`broken`; otherwise `path` is lost: missing or empty), and replaces it with the newest
+/// sound whole copy, or else a new database, with the settings as last copied and a row that keeps the alarm active. Returns the
+/// actions taken, for people. If interrupted at any moment, the next start begins again: `path` exists only once it is complete.
 Result<std::string> rescue(const std::string& path, const std::string& why, bool broken, const std::vector<Migration>& migrations,
                            const DatabaseOptions& options);
 

@@ -1,5 +1,5 @@
-// Notes that a database or its settings took another one's place: they keep the alarm `database_restored` up, over all
-// starts, until they are acknowledged.
+// Notes that a database or its settings were replaced. They keep the alarm `database_restored` active, over all starts, until
+// they are acknowledged.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@
 
 namespace volt {
 
-/// An existing text is not noted twice.
+/// Adds a note, unless the same text exists.
 SqlStatus note_restore(Connection& db, const std::string& text);
-/// The newest note; nothing: there is none.
+/// Returns the newest note, or empty if there is none.
 std::optional<std::string> standing_note(Connection& db);
-/// Removes all notes and returns how many. voltd notices, whichever program does it.
+/// Removes all notes and returns their number. voltd notices, whichever program does it.
 Result<std::int64_t> acknowledge_notes(Connection& db);
 
 }  // namespace volt

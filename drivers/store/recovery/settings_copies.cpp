@@ -13,26 +13,26 @@ namespace volt {
 
 namespace {
 
-/// Parents first; what the owner sets.
+/// Tables that the owner edits, parents first.
 const char* const copied_tables[] = {"users", "hvac_zones", "user_preferences", "miner_profiles"};
 
 constexpr std::string_view parts[] = {"", "-wal", "-shm", "-journal"};
 
-/// What begins like `path` + `suffix` and is a whole one: its name ends with the Z of its stamp. Newest first.
+/// Returns complete files that begin with `path` + `suffix`: their names end with the Z of the stamp. Newest first.
 std::vector<std::string> stamped(const std::string& path, const std::string& suffix) {
     std::vector<std::string> files = files_beside(path, suffix);
     std::erase_if(files, [](const std::string& file) { return !file.ends_with("Z"); });
     return files;
 }
 
-/// All but the newest three go.
+/// Removes all but the newest three.
 void keep_newest(const std::string& path, const std::string& suffix) {
     const std::vector<std::string> files = stamped(path, suffix);
     for (std::size_t i = copies_kept; i < files.size(); ++i)
         for (const std::string_view part : parts) remove_file(files[i] + std::string(part));
 }
 
-/// A name that sorts after all of its kind, even if the clock went back (a Pi that booted without network).
+/// Returns a name that sorts after all others of its kind, even if the clock went back (a Pi that booted without network).
 std::string next_name(const std::string& path, const std::string& suffix) {
     const std::vector<std::string> files = stamped(path, suffix);
     const std::string name = path + suffix + file_stamp();
@@ -48,7 +48,7 @@ std::string next_name(const std::string& path, const std::string& suffix) {
 
 Failure file_failure(std::string text) { return {Fault::reconnect, std::move(text)}; }
 
-/// Columns that both databases have, so that a copy of an older schema still serves.
+/// Returns the columns that both databases have, so that a copy of an older schema is still usable.
 std::string common_columns(Connection& db, const std::string& table) {
     Statement query = db.prepare(
         "SELECT group_concat('\"' || name || '\"', ', ') FROM pragma_table_info(?1, 'main') "
@@ -80,7 +80,7 @@ SqlStatus fill_settings_copy(Connection& db) {
     SqlStatus done = db.execute("BEGIN");
     for (const char* table : copied_tables)
         if (done.ok()) done = db.execute(std::string("CREATE TABLE copy.") + table + " AS SELECT * FROM main." + table);
-    // Twice, in two forms: a copy that was damaged must not pass for a newer one.
+    // Stored twice, in two forms: a damaged copy must not pass for a newer one.
     if (done.ok())
         done = db.execute("CREATE TABLE copy.copied AS SELECT revision, 'r' || revision AS again FROM main.settings_revision");
     if (done.ok()) done = db.execute("COMMIT");
@@ -88,7 +88,7 @@ SqlStatus fill_settings_copy(Connection& db) {
     return done;
 }
 
-/// An attached database that is all in memory, detached at the end.
+/// An attached in-memory database, detached at the end.
 class AttachedMemory {
 public:
     explicit AttachedMemory(Connection& db) : db_(db), status_(db.execute("ATTACH ':memory:' AS copy")) {}
@@ -114,13 +114,13 @@ int past_deadline(void* deadline) {
     return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point*>(deadline) ? 1 : 0;
 }
 
-/// A copy may go anywhere: it holds nothing about who is signed in.
+/// Removes the sessions: a copy may be stored anywhere, so it contains no sign-ins.
 SqlStatus remove_sessions(Connection& copy) {
     if (!copy.number("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'web_sessions'")) return {};
     return copy.execute("PRAGMA secure_delete = ON; DELETE FROM web_sessions");
 }
 
-/// VACUUM INTO does not sync.
+/// Makes a copy and syncs it, which VACUUM INTO does not.
 Result<std::string> make_copy(Connection& db, const std::string& half, const std::string& target) {
     remove_file(half);
     make_file(half, Rights::copy);
@@ -175,7 +175,7 @@ Result<std::string> move_aside(const std::string& path, const std::string& kind)
 
 Result<std::string> keep_aside(const std::string& path, const std::string& kind) {
     const std::string target = next_name(path, kind);
-    if (!link_durably(path, target).empty())  // a file system without second names
+    if (!link_durably(path, target).empty())  // a file system without hard links
         if (std::string problem = rename_durably(path, target); !problem.empty()) return file_failure(problem);
     keep_newest(path, kind);
     return target;
@@ -264,7 +264,7 @@ SqlStatus put_settings_image(Connection& db, const std::string& image, std::int6
     if (bytes == nullptr) return {SQLITE_NOMEM, "no memory"};
     std::memcpy(bytes, image.data(), image.size());
     const auto size = static_cast<sqlite3_int64>(image.size());
-    // SQLite frees the bytes, also when it refuses them.
+    // SQLite frees the bytes, even if it refuses them.
     const int taken = sqlite3_deserialize(db.handle(), "copy", bytes, size, size, SQLITE_DESERIALIZE_FREEONCLOSE);
     if (taken != SQLITE_OK) return {taken, "the settings in memory cannot be read"};
     return replace_settings(db, revision);

@@ -14,7 +14,7 @@ using Lines = std::vector<std::string>;
 
 void put(Lines& into, char mark, const std::string& line) { into.push_back(std::string(1, mark) + " " + line); }
 
-/// `longest[i][j]`: lines that the rest of `a` from i and of `b` from j have in common, in order.
+/// Returns `longest[i][j]`: lines that the rest of `a` from i and of `b` from j have in common, in order.
 std::vector<std::vector<std::size_t>> common_lengths(const Lines& a, const Lines& b) {
     std::vector<std::vector<std::size_t>> longest(a.size() + 1, std::vector<std::size_t>(b.size() + 1, 0));
     for (std::size_t i = a.size(); i-- > 0;)

@@ -1,4 +1,4 @@
-// What differs between two schemas, as lines that people read.
+// Differences of two schemas, as lines for people.
 #pragma once
 
 #include <string>
@@ -8,17 +8,17 @@
 
 namespace volt {
 
-/// A table, index, trigger or view, as it was written.
+/// A table, index, trigger or view, in its original text.
 struct SchemaObject {
     std::string type, name, sql;
     bool operator==(const SchemaObject&) const = default;
 };
 
-/// All of a database, in the order of type and name; without those of SQLite itself.
+/// Returns all objects of a database, sorted by type and name, without SQLite's own.
 std::vector<SchemaObject> schema_of(Connection& db);
 
-/// A line for each that came ('+'), went ('-') or stayed within something that changed (' '); objects that are the same
-/// are left out. Empty: no difference.
+/// Returns a line for each one added ('+'), removed ('-') or unchanged within a changed object (' '). Omits equal objects. Empty
+/// without a difference.
 std::vector<std::string> schema_difference(const std::vector<SchemaObject>& before, const std::vector<SchemaObject>& after);
 
 }  // namespace volt

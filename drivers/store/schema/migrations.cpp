@@ -17,7 +17,7 @@ Failure refuse_migration(std::string text) { return {Fault::refused, std::move(t
 
 std::string file_of(const Migration& migration) { return "schema/" + migration.name + ".up.sql"; }
 
-/// Numbers must be 1, 2, 3 …: returns what is wrong, empty if nothing.
+/// Checks that the numbers are 1, 2, 3 …, and returns the error, or an empty string.
 std::string numbering_problem(const std::vector<Migration>& migrations) {
     for (std::size_t i = 0; i < migrations.size(); ++i) {
         const Migration& it = migrations[i];
@@ -50,7 +50,7 @@ Result<std::vector<Applied>> applied_migrations(Connection& db) {
     return applied;
 }
 
-/// voltctl mends voltd's own database, and no other.
+/// Returns the remedy for a newer database. voltctl repairs only voltd's own.
 std::string newer_remedy(const std::vector<Migration>& migrations) {
     if (&migrations != &built_in_migrations())
         return "; install the newer program that made it, or rename the file: it is begun anew";
@@ -93,7 +93,7 @@ const char* const record_table =
     "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, "
     "sha256 TEXT NOT NULL, applied_at TEXT NOT NULL, duration_ms INTEGER NOT NULL) STRICT";
 
-/// Settings that were as written are so afterwards, whatever columns the step gave or took.
+/// Runs a step. Intact settings remain intact, whatever columns the step adds or removes.
 SqlStatus run_step(Connection& db, const std::string& sql) {
     SumState state = SumState::missing;
     if (SqlStatus checked = check_sum(db, state); !checked.ok()) return checked;
@@ -120,8 +120,8 @@ bool has_row_against_a_rule(Connection& db) {
     return false;
 }
 
-/// A row that breaks a rule already (a worn card, someone who switched the checks off) is reported when it is read; it does
-/// not keep the site from its new program.
+/// Applies a migration to all rows. A row that already breaks a rule (a worn card, disabled checks) is reported when it is read;
+/// it does not keep the site from its new program.
 SqlStatus apply_to_all_rows(Connection& db, const Migration& migration) {
     SqlStatus done = apply(db, migration);
     if (done.code != SQLITE_CONSTRAINT_CHECK || !has_row_against_a_rule(db)) return done;
@@ -135,7 +135,7 @@ SqlStatus undo(Connection& db, const Migration& migration) {
     Transaction transaction(db);
     if (!transaction.status().ok()) return transaction.status();
     if (SqlStatus done = run_step(db, migration.down); !done.ok()) return done;
-    // The record goes with the first migration, as it came with it.
+    // The record is removed with the first migration, which created it.
     SqlStatus forgotten =
         migration.number == 1
             ? db.execute("DROP TABLE schema_migrations")
@@ -144,7 +144,7 @@ SqlStatus undo(Connection& db, const Migration& migration) {
     return transaction.commit();
 }
 
-/// Runs each statement of `sql`; its rows are complaints.
+/// Runs each statement of `sql`. Its rows are complaints.
 void run_queries(Connection& db, const std::string& name, const std::string& sql, std::vector<std::string>& complaints) {
     const char* rest = sql.c_str();
     while (*rest != '\0') {

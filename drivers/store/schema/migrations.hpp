@@ -16,12 +16,12 @@ struct Migration {
     std::string up, down, verify;
 };
 
-/// Those of this program, embedded from schema/ at build.
+/// Returns this program's migrations, embedded from schema/ at build.
 const std::vector<Migration>& built_in_migrations();
 
 struct SchemaStatus {
-    int version = 0;                   ///< number of the last applied migration; 0: an empty database
-    int latest = 0;                    ///< number of the last one this program has
+    int version = 0;                   ///< number of the last applied migration; 0 for an empty database
+    int latest = 0;                    ///< number of this program's last one
     std::vector<std::string> pending;  ///< names, in order
 };
 
@@ -33,26 +33,26 @@ struct AppliedMigration {
     bool known = false;  ///< this program has it, with the same text
 };
 
-/// The applied migrations according to the database, whether or not it may be changed; `known` as in `migrations`.
+/// Returns the applied migrations according to the database, even if it must not be changed; `known` as in `migrations`.
 Result<std::vector<AppliedMigration>> recorded_migrations(Connection& db, const std::vector<Migration>& migrations);
 
-/// Reads where the database stands; writes nothing. Fault::refused when it must not be touched: two migrations with one
-/// number, a gap, one changed after it was applied, a database newer than the program or not of voltd at all. The
-/// text names the files and what to do.
+/// Reads the state of the database; writes nothing. Fails with Fault::refused if it must not be touched: two migrations with one
+/// number, a gap, one changed after it was applied, a database newer than the program or not voltd's. The text names the files
+/// and the remedy.
 Result<SchemaStatus> schema_status(Connection& db, const std::vector<Migration>& migrations);
-/// The same for a file, opened for reading only.
+/// Reads the state of a file, opened read-only.
 Result<SchemaStatus> schema_status(const std::string& path);
 
-/// Applies what is pending, each migration and its record in one transaction. The names that were applied.
-/// The copy before the first of them is the caller's affair (drivers/store/recovery/settings_copies.hpp).
+/// Applies pending migrations, each with its record in one transaction, and returns their names. The caller makes the copy before
+/// the first of them (drivers/store/recovery/settings_copies.hpp).
 Result<std::vector<std::string>> migrate(Connection& db, const std::vector<Migration>& migrations);
 
-/// Why a database in this state cannot go back to `version`; empty: it can.
+/// Returns the reason why a database in this state cannot go back to `version`, or an empty string.
 std::string rollback_problem(const SchemaStatus& status, int version);
-/// Undoes migrations above `version`, newest first, each in one transaction. What they held is lost: copy first.
+/// Undoes migrations above `version`, newest first, each in one transaction. Their data is lost: copy first.
 Result<std::vector<std::string>> roll_back(Connection& db, const std::vector<Migration>& migrations, int version);
 
-/// Complaints of the applied migrations' verify queries, and of SQLite about foreign keys; empty: all is well.
+/// Returns complaints of the applied migrations' verify queries, and of SQLite about foreign keys, or none.
 Result<std::vector<std::string>> verify(Connection& db, const std::vector<Migration>& migrations);
 
 }  // namespace volt

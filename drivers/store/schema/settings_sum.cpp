@@ -27,7 +27,7 @@ void add_value(const Statement& row, int column, std::string& text) {
     text += '\n';
 }
 
-/// Every value of every row but `updated_at`, which alone is no change, as the history sees it too.
+/// Returns every value of every row except `updated_at`, which alone is not a change, in the history either.
 SqlStatus canonical_text(Connection& db, std::string& text) {
     for (const char* table : settings_table_names) {
         Statement row = db.prepare(std::string("SELECT * FROM ") + table + " ORDER BY id");

@@ -1,4 +1,4 @@
-// The SHA-256 of all settings rows, stored for each revision: rows that changed without an edit no longer match it.
+// SHA-256 of all settings rows, stored for each revision: rows that changed without an edit no longer match it.
 #pragma once
 
 #include <cstdint>
@@ -8,18 +8,18 @@
 
 namespace volt {
 
-/// The sum of the rows as they are now.
+/// Returns the sum of the current rows.
 SqlStatus sum_of_settings(Connection& db, std::string& sum);
 
 enum class SumState : std::uint8_t {
     good,
     missing,  ///< a revision without a sum: an edit by sqlite3, or the first start after a migration
-    damaged,  ///< the same revision, another sum
+    damaged,  ///< the same revision with another sum
 };
 
-/// Whether the settings are those that were written at their revision. `missing` too where the schema has no sums yet.
+/// Checks that the settings are those written at their revision. Also `missing` if the schema has no sums yet.
 SqlStatus check_sum(Connection& db, SumState& state);
-/// Gives the present revision its sum; nothing where the schema has no sums yet. The caller's transaction.
+/// Stores the sum of the current revision. Does nothing if the schema has no sums yet. Runs in the caller's transaction.
 SqlStatus write_sum(Connection& db);
 
 }  // namespace volt

@@ -1,9 +1,9 @@
-// The tables of the settings, by name.
+// Names of the settings tables.
 #pragma once
 
 namespace volt {
 
-/// In the order of SettingsTable.
+/// Names in the order of SettingsTable.
 inline constexpr const char* settings_table_names[] = {"user_preferences", "hvac_zones", "miner_profiles"};
 
 }  // namespace volt

@@ -17,7 +17,8 @@ bool differs(const Record* before, const Record& after, const std::string& field
 
 const std::int64_t* steps_of(const Record& record, const char* field) { return std::get_if<std::int64_t>(&record.at(field)); }
 
-/// The value nearest to the present one that its bounds and all its neighbours allow; empty where there is none.
+/// Returns the value nearest to the current one that satisfies its bounds and all related columns, or an empty string if none
+/// does.
 std::string nearest_allowed(const Record& record, const char* name) {
     const SettingsField& field = field_at(record.table, name);
     std::int64_t low = field.bounds.low, high = field.bounds.high;
@@ -47,7 +48,7 @@ void check_orders(const Record* before, const Record& after, std::vector<EditPro
     }
 }
 
-/// The ends of the curve are the calibration.
+/// Checks the ends of the curve, which are the calibration.
 void check_curve_ends(const Record* before, const Record& after, std::vector<EditProblem>& problems) {
     const Curve* curve = std::get_if<Curve>(&after.at("voltage_curve"));
     if (curve == nullptr || curve->empty()) return;
@@ -69,7 +70,7 @@ void check_curve_ends(const Record* before, const Record& after, std::vector<Edi
     check_end("voltage_at_100_percent", curve->back(), "last");
 }
 
-/// An output that a row in force wants.
+/// Output required by an enabled row.
 struct OutputClaim {
     std::string output, field, row, id;
 };

@@ -31,7 +31,7 @@ EditProblem fixed_field(const SettingsField& field, const FieldValue& value) {
     return problem;
 }
 
-/// A zone by id, slug or name, as its id.
+/// Replaces a zone's slug or name with its id.
 std::optional<EditProblem> resolve_zone(const SettingsState& state, FieldValue& value) {
     const auto* key = std::get_if<std::string>(&value);
     if (key == nullptr) return std::nullopt;
@@ -49,7 +49,7 @@ std::optional<EditProblem> check_timezone(const FieldValue& value) {
     return make_problem("timezone", *name, std::string("a zone of ") + zone_directory + ", as America/Los_Angeles");
 }
 
-/// Puts the fields into the row; every problem of theirs in one go.
+/// Assigns the fields to the row. Returns all their problems together.
 std::vector<EditProblem> assign(const SettingsState& state, const std::vector<Assignment>& assignments, Record& row) {
     std::vector<EditProblem> problems;
     for (const Assignment& it : assignments) {
@@ -74,7 +74,7 @@ std::vector<EditProblem> assign(const SettingsState& state, const std::vector<As
     return problems;
 }
 
-/// Setting a zone's device enables its use, unless the same edit sets that too.
+/// Enables a zone's device when it is set, unless the same edit sets that too.
 void switch_on_named(const std::vector<Assignment>& assignments, Record& row) {
     if (row.table != SettingsTable::zones) return;
     const auto given = [&](const char* field) {
@@ -91,7 +91,7 @@ void switch_on_named(const std::vector<Assignment>& assignments, Record& row) {
         set("heating_priority_1", std::string("heater"));
 }
 
-/// The slug follows the name when that changes; a name without letter or digit has none.
+/// Updates the slug when the name changes. A name without letter or digit has none.
 std::optional<EditProblem> name_slug(const std::string& name_before, Record& row) {
     if (row.table == SettingsTable::preferences || row.name() == name_before) return std::nullopt;
     const std::string slug = make_slug(row.name());
@@ -124,14 +124,14 @@ std::optional<EditProblem> missing(const Record& row) {
     return EditProblem{first, "", "given", "", "a new " + std::string(noun_of(row.table)) + " needs " + names};
 }
 
-/// The row of an edit: by its key, or the site's preferences.
+/// Returns the row of an edit: by its key, or the site's preferences.
 std::optional<std::size_t> find_row(const SettingsState& state, SettingsTable table, const std::string& key) {
     const std::vector<Record>& rows = state.rows(table);
     if (table != SettingsTable::preferences) return find_key(rows, key);
     return rows.empty() ? std::nullopt : std::optional<std::size_t>(0);
 }
 
-/// What a reset puts back: the named fields, or all that a person may set.
+/// Resets the named fields, or all that a person may set.
 std::optional<EditFailure> put_back(const Record& defaults, const std::vector<std::string>& names, Record& row) {
     std::vector<EditProblem> problems;
     for (const std::string& name : names) {
@@ -166,7 +166,7 @@ Edit<Record> new_row(Connection& db, const SettingsState& state, SettingsTable t
     return row;
 }
 
-/// The name among the fields of a row; empty: none is given.
+/// Returns the name among the fields of a row, or an empty string if none is given.
 std::string name_given(SettingsTable table, const std::vector<Assignment>& fields) {
     for (const Assignment& it : fields)
         if (const auto* name = std::get_if<std::string>(&it.value); it.field == name_column(table) && name != nullptr)
@@ -174,7 +174,7 @@ std::string name_given(SettingsTable table, const std::vector<Assignment>& field
     return {};
 }
 
-/// A row with these fields: the one of that name changed, else a new one.
+/// Returns a row with these fields: the changed row of that name, or else a new one.
 Edit<Record> wanted_row(Connection& db, const SettingsState& state, SettingsTable table, const std::vector<Assignment>& fields) {
     const auto known = find_key(state.rows(table), name_given(table, fields));
     Edit<Record> row = known ? Edit<Record>(state.rows(table)[*known]) : new_row(db, state, table, fields);
@@ -183,7 +183,7 @@ Edit<Record> wanted_row(Connection& db, const SettingsState& state, SettingsTabl
     return row;
 }
 
-/// The rows of a table become those that are wanted; `others`: the rest stays behind them.
+/// Replaces the rows of a table with the wanted ones; `others` keeps the rest after them.
 std::optional<EditFailure> replace_rows(Connection& db, SettingsState& state, SettingsTable table,
                                         const std::vector<std::vector<Assignment>>& wanted, bool others) {
     std::vector<Record> rows;

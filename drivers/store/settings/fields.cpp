@@ -9,7 +9,7 @@ namespace volt {
 
 namespace {
 
-/// Without a default a column must be given for a new row; the default `null` makes it one that may be empty.
+/// Completes a field. Without a default, a new row requires the column; the default `null` makes it optional.
 SettingsField made(SettingsField field) {
     field.required = field.fallback == nullptr;
     if (field.required) field.fallback = "";
@@ -66,7 +66,7 @@ constexpr const char* slug_about = "Short name in topics, paths and commands, ma
 constexpr const char* created_about = "When the row was added, UTC.";
 constexpr const char* updated_about = "When the row was last changed, UTC.";
 
-// The tables are never destroyed: a store thread that hangs in the card may outlive main().
+// The tables are never destroyed: a store thread that hangs on the card may outlive main().
 const std::vector<SettingsField>& preference_fields() {
     using P = Preferences;
     static const auto& bridge_about =

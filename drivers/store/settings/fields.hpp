@@ -1,5 +1,5 @@
-// The columns of the settings tables: name, kind, bounds, unit, default, meaning, and the member that a typed row keeps
-// each in. The reader, the editor, the command line, HTTP and the manual all go by it; a test compares it with the schema.
+// Columns of the settings tables: name, kind, bounds, unit, default, meaning, and the member of the typed row. The reader, the
+// editor, the command line, HTTP and the manual all use them; a test compares them with the schema.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ struct Bounds {
     int decimals = 0;
 };
 
-/// Every voltage of the settings: banks of 12 to 96 V.
+/// Bounds of every voltage setting: banks of 12 to 96 V.
 inline constexpr Bounds battery_volts{500, 15000, 2};
 
-/// In the order in which rows may be written: a miner names a zone.
+/// Settings tables in the order in which rows may be written: a miner names a zone.
 enum class SettingsTable : std::uint8_t { preferences, zones, miners };
 inline constexpr SettingsTable settings_tables[] = {SettingsTable::preferences, SettingsTable::zones, SettingsTable::miners};
 
@@ -37,7 +37,7 @@ enum class FieldKind : std::uint8_t {
     zone,   ///< id of a row of hvac_zones
 };
 
-/// Where a typed row keeps a column; nothing: the rules do not need it, or its row reads it in its own way.
+/// Member of a typed row for a column, or empty if the rules do not need it or its row reads it differently.
 using SettingsMember = std::variant<
     std::monostate,  //
     std::string Settings::*, double Settings::*, Volts Preferences::*, std::optional<Volts> Preferences::*, Watts Preferences::*,
@@ -52,28 +52,28 @@ struct SettingsField {
     Bounds bounds{0, 0};
     const char* unit = "";
     SettingsMember member{};
-    const char* fallback = "";  ///< the default of a new row as people read it; empty: none
+    const char* fallback = "";  ///< default of a new row as people read it, or empty if none
     const char* about = "";     ///< one sentence
     std::vector<std::string> words{};
     bool nullable = false;
-    bool required = false;  ///< without a default: must be given for a new row
+    bool required = false;  ///< has no default: a new row requires it
     bool fixed = false;     ///< set by the program, never by a person
 };
 
 const std::vector<SettingsField>& fields_of(SettingsTable table);
-/// Position in `fields_of`, -1 where there is no such column.
+/// Returns the index in `fields_of`, or -1 if there is no such column.
 int field_index(SettingsTable table, std::string_view name);
-/// `name` must be a column of the table.
+/// Returns the field. `name` must be a column of the table.
 const SettingsField& field_at(SettingsTable table, std::string_view name);
 
-/// `miner_profiles`.
+/// Returns `miner_profiles`.
 const char* sql_name(SettingsTable table);
-/// `miner`.
+/// Returns `miner`.
 const char* noun_of(SettingsTable table);
-/// The column with the name a person gave: `name`, `zone_name`; empty for preferences.
+/// Returns the column with the name that a person gave: `name`, `zone_name`; empty for preferences.
 const char* name_column(SettingsTable table);
 
-/// What a value must be: `5.00..150.00 in steps of 0.01`, `C, F`, `1 to 64 characters`.
+/// Returns the requirement of a value: `5.00..150.00 in steps of 0.01`, `C, F`, `1 to 64 characters`.
 std::string need_of(Bounds bounds);
 std::string need_of(const SettingsField& field);
 

@@ -38,7 +38,7 @@ SqlStatus read_change(Connection& db, const Statement& row, LoggedChange& change
     return done;
 }
 
-/// Puts each row of a query (table, id, JSON or NULL) into the state, in place of what is there.
+/// Replaces each row of a query (table, id, JSON or NULL) in the state.
 SqlStatus put_rows(Connection& db, Statement& row, SettingsState& state) {
     while (row.row()) {
         const auto table = settings_table_named(row.text(0));
@@ -57,8 +57,8 @@ SqlStatus put_rows(Connection& db, Statement& row, SettingsState& state) {
     return row.status();
 }
 
-/// The rows as they stood after change `moment`: what the first later change of each found. A repair is no change
-/// that a person made, and what it found was damage.
+/// Restores the rows after change `moment`, from the values that the first later change of each found. A repair is not a person's
+/// change, and it found damage.
 SqlStatus rewind(Connection& db, std::int64_t moment, SettingsState& state) {
     Statement row = db.prepare(
         "SELECT table_name, row_id, before FROM settings_history WHERE id IN (SELECT min(id) FROM settings_history "
@@ -69,7 +69,7 @@ SqlStatus rewind(Connection& db, std::int64_t moment, SettingsState& state) {
 
 EditFailure no_moment(const std::string& text, const std::string& why) { return {EditFault::refused, text + ": " + why, {}, {}}; }
 
-/// `90m` in seconds; nothing if it is not a span.
+/// Parses `90m` in seconds. Empty if it is not a span.
 std::optional<std::int64_t> span_seconds(const std::string& text) {
     std::int64_t count = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -108,7 +108,7 @@ SqlStatus replay_history(Connection& db, SettingsState& state) {
         "SELECT table_name, row_id, after FROM settings_history WHERE id IN (SELECT max(id) FROM settings_history "
         "GROUP BY table_name, row_id) ORDER BY id");
     if (SqlStatus done = put_rows(db, row, state); !done.ok()) return done;
-    // Until it is trimmed the history knows every row: one that it never saw came from nowhere.
+    // Until it is trimmed the history has every row: a row without an entry has no known origin.
     if (db.number("SELECT min(id) FROM settings_history") != 1) return {};
     Statement seen = db.prepare("SELECT 1 FROM settings_history WHERE table_name = ?1 AND row_id = ?2");
     for (const SettingsTable table : settings_tables)
@@ -174,7 +174,7 @@ Edit<SettingsState> settings_after(Connection& db, std::int64_t moment) {
 }
 
 Edit<std::vector<SettingsMoment>> settings_moments(Connection& db, Utc from, Utc to, int most) {
-    // Changes of one second count as one: a new database has several. The first known ones stand for all time before them.
+    // Changes of one second count as one: a new database has several. The first known ones represent all earlier times.
     Statement rows = db.prepare(
         "SELECT max(change), unixepoch(at) AS from_s FROM settings_history WHERE who <> 'repair' AND from_s < ?2 GROUP BY from_s "
         "HAVING from_s > ?1 OR from_s = coalesce((SELECT max(unixepoch(at)) FROM settings_history WHERE who <> 'repair' AND "
@@ -188,7 +188,7 @@ Edit<std::vector<SettingsMoment>> settings_moments(Connection& db, Utc from, Utc
 
 Edit<Edited> restore_settings(Connection& db, std::int64_t moment, const EditRequest& request) {
     return write_state(db, request, [&](SettingsState& state) -> std::optional<EditFailure> {
-        // What a person switched off stays off, here as with a reset: `mode` alone switches it on again.
+        // A site that a person switched off remains off, as with a reset: only `mode` switches it on again.
         const auto before = state.preferences.empty() ? std::nullopt : std::optional(state.preferences.front());
         if (const SqlStatus done = rewind(db, moment, state); !done.ok()) return edit_failure(done);
         const auto mode = static_cast<std::size_t>(field_index(SettingsTable::preferences, "operating_mode"));

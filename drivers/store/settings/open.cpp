@@ -66,7 +66,7 @@ Edit<Connection> connect(const std::string& path, bool to_write, const Wait& wai
     wait(db.value());
     SqlStatus checked = db.value().execute("PRAGMA schema_version");
     if (checked.only_read() && !to_write) {
-        // Nothing can be written next to the file, so no program writes into it either.
+        // Nothing can be written beside the file, so no program writes into it either.
         db = Connection::open(path, OpenMode::frozen);
         if (!db) return unavailable(path, db.failure().text);
         checked = db.value().execute("PRAGMA schema_version");

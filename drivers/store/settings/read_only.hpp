@@ -1,4 +1,4 @@
-// Reads the settings of a database without keeping it open: for `voltd --check` and tools.
+// Reads the settings of a database without keeping it open, for `voltd --check` and tools.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,12 @@
 
 namespace volt {
 
-/// Read-only, nothing is created or migrated. Nothing where there is no database yet, or none that can be read;
-/// Fault::refused where voltd would not touch it (newer than the program, or other migrations than its own).
+/// Reads the settings. Creates and migrates nothing. Empty if there is no readable database yet; Fault::refused if voltd would
+/// not touch it (newer than the program, or other migrations than its own).
 Result<std::optional<Settings>> peek_settings(const std::string& path);
 
-/// The wiring that the newest proof of the charge means spoke for, as the stored state of the rules has it; empty: there is
-/// none, or no database that can be read. Read-only likewise.
+/// Returns the wiring for which the newest proof of the charge means was made, from the stored rule state, or an empty string
+/// without a proof or a readable database. Read-only.
 std::string peek_charge_proof(const std::string& path);
 
 }  // namespace volt

@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-/// As read_settings() orders them.
+/// Returns the order used by read_settings().
 const char* order_of(SettingsTable table) {
     switch (table) {
         case SettingsTable::preferences: return "user_id <> 'a0000000-0000-0000-0000-000000000001', created_at, id";

@@ -1,4 +1,4 @@
-// Rows of the settings tables with every column, as they are shown and edited. (`Settings` is what the rules need of them.)
+// Rows of the settings tables with every column, for display and editing. (`Settings` has only the columns that the rules need.)
 #pragma once
 
 #include <string>
@@ -8,29 +8,29 @@
 
 namespace volt {
 
-/// One row; values in the order of `fields_of(table)`.
+/// A row with its values in the order of `fields_of(table)`.
 struct Record {
     SettingsTable table = SettingsTable::preferences;
     std::vector<FieldValue> values;
 
-    /// `field` must be a column of the table.
+    /// Return the value of `field`, which must be a column of the table.
     const FieldValue& at(const std::string& field) const;
     FieldValue& at(const std::string& field);
-    /// The value as text; empty for NULL.
+    /// Returns the value as text, empty for NULL.
     std::string text(const std::string& field) const;
     bool flag(const std::string& field) const;
     std::string id() const { return text("id"); }
-    /// Slug; `preferences` for these.
+    /// Returns the slug, or `preferences`.
     std::string slug() const;
-    /// The name a person gave; `preferences` for these.
+    /// Returns the name that a person gave, or `preferences`.
     std::string name() const;
     bool operator==(const Record&) const = default;
 };
 
-/// An empty row: every value NULL.
+/// Returns an empty row: every value is NULL.
 Record make_record(SettingsTable table);
 
-/// All rows of the three tables; the site's preferences first, miners in order, as the daemon reads them.
+/// All rows of the three tables, the site's preferences first, miners in the daemon's order.
 struct SettingsState {
     std::vector<Record> preferences, zones, miners;
 
@@ -40,10 +40,10 @@ struct SettingsState {
 
 const Record* find_id(const std::vector<Record>& rows, const std::string& id);
 
-/// Reads all; the caller holds the transaction.
+/// Reads all rows. The caller has the transaction.
 SqlStatus read_state(Connection& db, SettingsState& into);
 
-/// Writes a row, columns that are NULL and have a default left out; an existing one only in the columns that differ.
+/// Write a row. An insert omits NULL columns with a default; an update writes only columns that differ.
 SqlStatus insert_record(Connection& db, const Record& record);
 SqlStatus update_record(Connection& db, const Record& before, const Record& after);
 SqlStatus delete_record(Connection& db, const Record& record);

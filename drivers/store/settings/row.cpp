@@ -21,12 +21,12 @@ const T* find_by_id(const std::vector<T>& rows, const std::string& id) {
     return nullptr;
 }
 
-/// A column that cannot be used is added to the problems and leaves its target as it is.
+/// Reads a row. An invalid column is added to the problems and does not change its target.
 class SettingsRow {
 public:
     explicit SettingsRow(const Statement& row) : row_(row) {}
 
-    /// Each column that has its member in `Row`; one that cannot be used is taken from `otherwise`.
+    /// Reads each column with a member in `Row`; takes an invalid one from `otherwise`.
     template <class Row>
     void read(SettingsTable table, Row& into, const Row& otherwise) {
         const auto read_one = [&](const SettingsField& field, auto member) {
@@ -51,7 +51,7 @@ public:
             put(*found, field, into);
         }
     }
-    /// NULL gives nothing.
+    /// Reads a value; NULL becomes empty.
     template <class T>
     void take(const SettingsField& field, std::optional<T>& into) {
         into.reset();
@@ -61,13 +61,13 @@ public:
     void add(std::string field, std::string value, std::string need);
     void add(std::vector<SettingProblem> more);
     const std::vector<SettingProblem>& problems() const { return problems_; }
-    /// The column as text, `NULL` where it is that, `(missing)` where it is not there.
+    /// Returns the column as text: `NULL` if it is NULL, `(missing)` if there is none.
     std::string raw(const char* name) const;
 
 private:
-    /// Empty: a NULL that is allowed, or a value that was added to the problems.
+    /// Returns empty for a valid NULL, or for a value that was added to the problems.
     std::optional<std::int64_t> steps(const SettingsField& field);
-    /// `HH:MM` as a second of the day.
+    /// Parses `HH:MM` as a second of the day.
     std::optional<std::int64_t> second_of_day(const SettingsField& field);
 
     template <class Enum>
@@ -85,7 +85,7 @@ private:
     static void put(std::int64_t steps, const SettingsField&, Quantity<Tag>& into) {
         into.steps = steps;
     }
-    /// Whole seconds, or thousandths of an hour.
+    /// Stores whole seconds, or thousandths of an hour.
     static void put(std::int64_t steps, const SettingsField& field, Duration& into) {
         into = Duration{steps * (field.bounds.decimals == 3 ? 3600 : 1000)};
     }
@@ -161,7 +161,7 @@ std::vector<CurvePoint> read_curve(Connection& db, SettingsRow& row) {
     return {};
 }
 
-/// Used where a column is invalid: a zone that cools and guards, and does not heat.
+/// Substitute for an invalid row: a zone that cools and guards, and does not heat.
 Zone careful_zone() {
     Zone zone;
     zone.fan_enabled = zone.block_charging_enabled = true;
@@ -176,12 +176,12 @@ Zone read_zone(SettingsRow& row) {
     return zone;
 }
 
-/// Thresholds for a miner whose own cannot be used: above every bank.
+/// Thresholds for a miner whose own are invalid: above every bank.
 constexpr struct {
     Volts start{battery_volts.high}, stop{battery_volts.high - 1}, emergency{battery_volts.high - 2};
 } never_starts;
 
-/// Used where a column is invalid: a miner that never starts, the last in order, of the largest draw.
+/// Substitute for an invalid row: a miner that never starts, the last in order, with the largest draw.
 Miner careful_miner() {
     Miner miner;
     miner.power = Watts{field_at(SettingsTable::miners, "power_draw_w").bounds.high};

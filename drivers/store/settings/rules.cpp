@@ -12,7 +12,7 @@ template <class Row>
 std::int64_t steps_of(SettingsTable table, const Row& row, const char* name) {
     const auto steps = [&](auto member) -> std::int64_t {
         if constexpr (requires { std::int64_t{(row.*member).steps}; }) return (row.*member).steps;
-        else std::abort();  // a pair names a column that the row does not keep
+        else std::abort();  // a pair names a column that the row does not have
     };
     return std::visit(steps, field_at(table, name).member);
 }

@@ -1,4 +1,4 @@
-// The rules between settings, on typed values: the same as the database's CHECKs and triggers, with names for people.
+// Rules between settings, on typed values: the same as the database's CHECKs and triggers, with names for people.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace volt {
 
-/// A value that breaks a rule: which column, what it is, what would be right.
+/// A value that breaks a rule: its column, the value, and the requirement.
 struct SettingProblem {
     std::string field, value, need;
     bool operator==(const SettingProblem&) const = default;
@@ -17,7 +17,7 @@ struct SettingProblem {
 
 enum class Order : std::uint8_t { below, at_most };
 
-/// Two columns of one row, of the same unit and steps, that must be in this order.
+/// Two columns of one row, with the same unit and steps, that must be in this order.
 struct FieldOrder {
     const char* low;
     Order order;
@@ -28,22 +28,22 @@ struct FieldOrder {
     }
 };
 
-/// Every such pair of a table; check() goes by them.
+/// Returns all pairs of a table, which check() uses.
 const std::vector<FieldOrder>& orders_of(SettingsTable table);
 
-/// `stop_voltage is 54.50; need < start_voltage (50.00)`.
+/// Formats `stop_voltage is 54.50; need < start_voltage (50.00)`.
 std::string text_of(const SettingProblem& problem);
 
 inline constexpr std::size_t least_curve_points = 2, most_curve_points = 32;
-inline constexpr std::int64_t most_bridge_percent = 5;  ///< of `bank_wh`
+inline constexpr std::int64_t most_bridge_percent = 5;  ///< percent of `bank_wh`
 
-/// Orders of the thresholds, each pair by itself.
+/// Checks the order of the thresholds, each pair separately.
 std::vector<SettingProblem> check(const Preferences& preferences);
-/// 2 to 32 points that rise strictly in both columns, from `at_0` at 0 % to `at_100` at 100 %.
+/// Checks 2 to 32 points that rise strictly in both columns, from `at_0` at 0 % to `at_100` at 100 %.
 std::vector<SettingProblem> check_curve(const std::vector<CurvePoint>& curve, Volts at_0, Volts at_100);
-/// emergency < stop < start.
+/// Checks emergency < stop < start.
 std::vector<SettingProblem> check(const Miner& miner);
-/// too_cold < cold_ok < hot_ok < too_hot.
+/// Checks too_cold < cold_ok < hot_ok < too_hot.
 std::vector<SettingProblem> check(const Zone& zone);
 
 }  // namespace volt

@@ -12,11 +12,11 @@ namespace volt {
 
 namespace {
 
-/// The site's preferences: those of the first user of all, by the fixed id of the default rows where it is there.
+/// Selects the site's preferences: those of the first user, or of the default rows' fixed id if it exists.
 const char* const site_preferences =
     "SELECT * FROM user_preferences ORDER BY user_id <> 'a0000000-0000-0000-0000-000000000001', created_at, id LIMIT 1";
 
-/// The rows from the present one on, which find no place any more.
+/// Notes the remaining rows, which exceed the limit.
 void note_left_out(Statement& row, const char* table, Settings& into) {
     constexpr std::size_t most_named = 10;
     std::size_t count = 0;

@@ -1,4 +1,4 @@
-// Slugs: what a miner or zone is called in topics and on the command line.
+// Slugs: names of miners and zones in topics and on the command line.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace volt {
 
-/// The name in lower case, each run of anything but a-z and 0-9 turned into one `-`, none at the ends. Empty when the
-/// name has no letter or digit: such a name must be refused.
+/// Returns the name in lower case, with each run of anything but a-z and 0-9 as one `-`, none at the ends. Empty if the name has
+/// no letter or digit: such a name must be refused.
 std::string make_slug(std::string_view name);
 
 }  // namespace volt

@@ -12,7 +12,7 @@ SqlStatus author(Connection& db, const std::string& who, const char* change) {
     return db.prepare(std::string("UPDATE settings_revision SET who = ?1, change = ") + change).bind(1, who).run();
 }
 
-/// Differences between what is there and what the history knows.
+/// Collects differences between the current rows and the history.
 SqlStatus damage_of(Connection& db, std::vector<RowChange>& changes) {
     SettingsState present;
     SqlStatus done = read_state(db, present);
@@ -22,7 +22,7 @@ SqlStatus damage_of(Connection& db, std::vector<RowChange>& changes) {
     return done;
 }
 
-/// The rows of the history in place of what is there; whether their sum is `wanted`.
+/// Replaces the current rows with those of the history, and reports if their sum is `wanted`.
 SqlStatus put_back(Connection& db, const std::string& wanted, bool& right) {
     std::vector<RowChange> changes;
     SqlStatus done = damage_of(db, changes);
@@ -34,7 +34,7 @@ SqlStatus put_back(Connection& db, const std::string& wanted, bool& right) {
     return right ? end_edit(db) : done;
 }
 
-/// Read from the history within a transaction that is taken back.
+/// Reads the rows of the history within a transaction that is rolled back.
 bool read_mended(Connection& db, const Settings& previous, Settings& into) {
     Transaction transaction(db);
     bool mended = false;

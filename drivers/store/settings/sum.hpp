@@ -1,4 +1,4 @@
-// The author and the number of an edit; what a worn card changed, found by the sum of the rows, and its repair.
+// Author and number of an edit. Finds damage by a worn card from the sum of the rows, and repairs it.
 #pragma once
 
 #include <string>
@@ -9,26 +9,26 @@
 
 namespace volt {
 
-/// Names the author and the number of what follows in the caller's transaction: the rows of settings_history take both.
+/// Sets author and number for the caller's transaction, which the rows of settings_history take.
 SqlStatus begin_edit(Connection& db, const std::string& who);
-/// Ends it: author and number are cleared, the new revision gets its sum.
+/// Clears author and number, and stores the sum of the new revision.
 SqlStatus end_edit(Connection& db);
 
-/// Where the settings are damaged: puts back the rows as the history knows them, as an edit by `repair`, if their sum is
-/// right then. Else `mended` is false and nothing is changed. The caller's transaction.
+/// Restores damaged settings from the history, as an edit by `repair`, if their sum is then correct. Otherwise `mended` is false
+/// and nothing is changed. Runs in the caller's transaction.
 SqlStatus mend_settings(Connection& db, bool& mended);
 
-/// Columns that differ from the history: `miner_profiles x: stop_voltage is 43.25, was 47.25`.
-/// Empty: none, or the settings are not damaged.
+/// Lists columns that differ from the history: `miner_profiles x: stop_voltage is 43.25, was 47.25`. Empty if none does, or the
+/// settings are not damaged.
 SqlStatus list_damage(Connection& db, std::vector<std::string>& complaints);
 
-/// Settings for the daemon, never of damaged rows where better ones are known.
+/// Settings for the daemon. Never has damaged rows if better ones are known.
 struct CheckedSettings {
     Settings settings;
-    std::string damage;  ///< what is wrong and what is used instead, as a sentence; empty: nothing
+    std::string damage;  ///< the damage and the substitute, as a sentence, or empty if none
 };
-/// Reads them. Damaged: those of the history, else `previous` if that was of this revision, else the file's. A revision
-/// without a sum gets one where the file can be written.
+/// Reads the settings. If damaged, returns those of the history, else `previous` if that has this revision, else the file's.
+/// Stores the sum of a revision without one if the file can be written.
 Result<CheckedSettings> read_checked_settings(Connection& db, const Settings& previous);
 
 }  // namespace volt

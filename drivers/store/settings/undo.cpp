@@ -1,4 +1,4 @@
-// Undoes one change, and describes changes in sentences; declared in log.hpp.
+// Undoes one change, and describes changes in sentences. Declared in log.hpp.
 #include <algorithm>
 
 #include "drivers/store/settings/log.hpp"
@@ -10,14 +10,14 @@ namespace {
 
 constexpr std::size_t most_fields_named = 6;
 
-/// What one change did to one row, from before its first entry to after its last.
+/// Effect of one change on one row, from before its first entry to after its last.
 struct UndoneRow {
     SettingsTable table;
     std::string id;
     std::optional<Record> before, after;
-    std::int64_t entry = 0;             ///< the last one
-    std::vector<std::int64_t> newer{};  ///< by field: the newest later change of it; 0: none
-    std::int64_t remade = 0;            ///< the newest later change that added or removed the row; 0: none
+    std::int64_t entry = 0;             ///< the last entry
+    std::vector<std::int64_t> newer{};  ///< by field: its newest later change, or 0 if none
+    std::int64_t remade = 0;            ///< newest later change that added or removed the row, or 0 if none
 };
 
 std::string row_name(const Record& row) {
@@ -40,10 +40,10 @@ EditProblem moved_row(const Record& row, const char* what, std::int64_t newer) {
     return problem;
 }
 
-/// Whether undo restores this column: not one that the program sets itself, except the slug.
+/// Returns true if undo restores this column: not one that the program sets itself, except the slug.
 bool is_undone(const SettingsField& field) { return !field.fixed || std::string_view(field.name) == "slug"; }
 
-/// A value that a later change gave again is that change's, equal or not.
+/// Restores fields. A value that a later change set belongs to that change, equal or not.
 void put_back_fields(const UndoneRow& row, Record& present, std::vector<EditProblem>& moved) {
     const std::vector<SettingsField>& fields = fields_of(row.table);
     for (std::size_t i = 0; i < fields.size(); ++i) {
@@ -54,7 +54,7 @@ void put_back_fields(const UndoneRow& row, Record& present, std::vector<EditProb
     }
 }
 
-/// The newest later change of any field that undo restores; 0: none.
+/// Returns the newest later change of any field that undo restores, or 0 if none.
 std::int64_t newest_of(const UndoneRow& row) {
     const std::vector<SettingsField>& fields = fields_of(row.table);
     std::int64_t newest = 0;
@@ -82,7 +82,7 @@ void put_back_row(const UndoneRow& row, SettingsState& state, std::vector<EditPr
     }
 }
 
-/// What later changes did to a row.
+/// Reads the effect of later changes on a row.
 SqlStatus read_newer(Connection& db, UndoneRow& row) {
     row.newer.assign(fields_of(row.table).size(), 0);
     Statement later = db.prepare(
@@ -104,7 +104,7 @@ SqlStatus read_newer(Connection& db, UndoneRow& row) {
     return later.status();
 }
 
-/// The rows of a change, each once.
+/// Returns the rows of a change, each once.
 SqlStatus rows_of_change(Connection& db, std::int64_t change, std::vector<UndoneRow>& rows) {
     Statement row = db.prepare(
         "SELECT table_name, row_id, before, after, id FROM settings_history WHERE change = (SELECT change FROM settings_history "
@@ -140,7 +140,8 @@ std::string author_of(const std::string& who) {
     return who.starts_with(program) ? who.substr(program.size()) : who;
 }
 
-/// For events, which many may read: where the site is does not stand there. `voltage_low 47.0 -> 47.2`, `stop_voltage of miner x 47.0 -> 46.5`, `miner x added`.
+/// Adds words for events, which many people may read, so without the site's location. `voltage_low 47.0 -> 47.2`, `stop_voltage
+/// of miner x 47.0 -> 46.5`, `miner x added`.
 void add_words(const LoggedChange& change, std::vector<std::string>& words) {
     const std::string name = std::string(noun_of(change.table)) + " " + change.row;
     if (change.kind != LoggedChange::Kind::changed) {

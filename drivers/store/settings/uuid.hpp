@@ -5,7 +5,7 @@
 
 namespace volt {
 
-/// A random UUID (version 4) in lower case.
+/// Returns a random UUID (version 4) in lower case.
 std::string make_uuid();
 
 }  // namespace volt

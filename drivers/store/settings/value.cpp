@@ -12,7 +12,7 @@ namespace volt {
 
 namespace {
 
-/// As a person writes it: 100000 and not 1e+05, unless it is too long for that.
+/// Formats a number as a person writes it: 100000 and not 1e+05, unless it is too long.
 std::string number_text(double value) {
     char room[64];
     const auto plain = std::to_chars(room, room + sizeof room, value, std::chars_format::fixed);
@@ -26,7 +26,7 @@ std::string percent_text(Percent soc) {
     return text;
 }
 
-/// The text for a requirement that begins with a sign.
+/// Returns the text for a requirement that begins with a sign.
 std::string sentence_of(const std::string& need) {
     for (const auto& [sign, words] : {std::pair{"<= ", "at most "}, {">= ", "at least "}, {"< ", "under "}, {"> ", "above "}})
         if (need.starts_with(sign)) return words + need.substr(std::string(sign).size());
@@ -38,7 +38,7 @@ double as_number(std::int64_t steps, int decimals) {
     return static_cast<double>(steps) / scales[decimals];
 }
 
-/// The whole step within the bounds that is nearest to any number.
+/// Returns the whole step within the bounds that is nearest to a number.
 std::string nearest_step(double value, Bounds bounds) {
     if (value != value) return "";
     if (value <= as_number(bounds.low, bounds.decimals)) return short_decimal(bounds.low, bounds.decimals);
@@ -48,7 +48,7 @@ std::string nearest_step(double value, Bounds bounds) {
     return short_decimal(static_cast<std::int64_t>(scaled + (scaled < 0 ? -0.5 : 0.5)), bounds.decimals);
 }
 
-/// Characters of UTF-8; nothing when it is none, or holds control or invisible characters.
+/// Counts the characters of UTF-8. Empty if it is invalid, or contains control or invisible characters.
 std::optional<std::int64_t> characters(const std::string& text) {
     if (has_hidden(text)) return std::nullopt;
     std::int64_t count = 0;
@@ -133,7 +133,7 @@ std::optional<EditProblem> check_word(const SettingsField& field, const FieldVal
 std::optional<EditProblem> check_points(const SettingsField& field, const FieldValue& value) {
     if (const auto* curve = std::get_if<Curve>(&value)) {
         if (curve->empty()) return refuse(field, value, need_of(field));
-        // Its own ends here: whether they are those of the calibration is a matter of the row.
+        // Compares with its own ends here: the row checks that they match the calibration.
         for (const SettingProblem& it : check_curve(*curve, curve->front().voltage, curve->back().voltage)) {
             if (it.field == "voltage_at_0_percent") return refuse(field, value, "a first point at soc 0");
             if (it.field == "voltage_at_100_percent") return refuse(field, value, "a last point at soc 100");

@@ -1,4 +1,4 @@
-// One value of a setting: taken from a person, a program or the database, checked against its column, shown again.
+// One value of a setting: taken from a person, a program or the database, checked against its column, and formatted again.
 #pragma once
 
 #include <optional>
@@ -14,41 +14,41 @@
 namespace volt {
 
 using Curve = std::vector<CurvePoint>;
-/// Points as they were given: volts, per cent.
+/// Points as given: volts, percent.
 using GivenCurve = std::vector<std::pair<double, double>>;
 
-/// The value of a column; monostate: NULL. Whole steps are an integer; a number that is none of them, or anything else
-/// that does not fit its column, is kept as it was given, so that it can be reported.
+/// Value of a column; monostate for NULL. Whole steps are an integer. Any other number, and any value that does not fit its
+/// column, is kept as given, so that it can be reported.
 using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, Curve, GivenCurve>;
 
-/// Why a value is refused, for people and programs.
+/// Reason why a value is refused, for people and programs.
 struct EditProblem {
     std::string field;
     std::string value;    ///< as given
     std::string need;     ///< `< start_voltage (50.0)`
-    std::string nearest;  ///< the nearest value that would be taken (of an unknown field: its nearest name), or empty
+    std::string nearest;  ///< nearest valid value (for an unknown field: its nearest name), or empty
     std::string text;     ///< the whole sentence
     bool operator==(const EditProblem&) const = default;
 };
 
-/// `stop_voltage 51.0: must be under start_voltage (50.0); nearest allowed 49.99`.
+/// Makes `stop_voltage 51.0: must be under start_voltage (50.0); nearest allowed 49.99`.
 EditProblem make_problem(std::string field, std::string value, std::string need, std::string nearest = "");
 
-/// Fits a given value to its column: a number (always as double) to whole steps, 0 and 1 to a flag, points to a curve.
-/// What cannot be fitted stays as it is.
+/// Fits a given value to its column: a number (always as double) to whole steps, 0 and 1 to a flag, points to a curve. Returns
+/// other values unchanged.
 FieldValue fitted(const SettingsField& field, FieldValue given);
 
-/// What is wrong with a converted value by itself; nothing if the column accepts it.
+/// Returns the error of a converted value, or empty if the column accepts it.
 std::optional<EditProblem> check_value(const SettingsField& field, const FieldValue& value);
 
-/// For people: `50.0`, `true`, `null`, `45.0:0,47.0:15`.
+/// Formats for people: `50.0`, `true`, `null`, `45.0:0,47.0:15`.
 std::string shown(const SettingsField& field, const FieldValue& value);
 
-/// The column of a row, fitted.
+/// Returns the column of a row, fitted.
 FieldValue read_value(Connection& db, const Statement& row, int column, const SettingsField& field);
-/// A curve as it is stored; text that is none stays text.
+/// Parses a stored curve. Other text remains text.
 FieldValue curve_of_json(Connection& db, const std::string& json);
-/// How a curve is stored: `[{"voltage":45.0,"soc":0},…]`.
+/// Formats a curve for storage: `[{"voltage":45.0,"soc":0},…]`.
 std::string json_of(const Curve& curve);
 
 /// Binds a checked value.

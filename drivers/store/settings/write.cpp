@@ -15,8 +15,8 @@ namespace volt {
 
 namespace {
 
-/// Two rows that swap a unique value (slug, output) would collide half way: the first gets a temporary value. Its row in
-/// the state is then what the database holds.
+/// Moves a row out of the way. Two rows that swap a unique value (slug, output) would collide halfway: the first gets a temporary
+/// value, which is then also in the state.
 SqlStatus step_aside(Connection& db, RowChange& change) {
     if (change.table == SettingsTable::preferences || !change.before) return {};
     Record aside = *change.before;
@@ -28,7 +28,7 @@ SqlStatus step_aside(Connection& db, RowChange& change) {
     return done;
 }
 
-/// Whether another row wants what this one still has.
+/// Returns true if another row wants a value that this one still has.
 bool in_the_way(const RowChange& change, const std::vector<RowChange>& all) {
     if (!change.before || change.table == SettingsTable::preferences) return false;
     const bool miner = change.table == SettingsTable::miners;
@@ -40,7 +40,7 @@ bool in_the_way(const RowChange& change, const std::vector<RowChange>& all) {
     });
 }
 
-/// A restored row needs its user, who may have been removed by SQL.
+/// Ensures that a restored row's user exists, who may have been removed by SQL.
 SqlStatus ensure_user(Connection& db, const Record& row) {
     return db
         .prepare(
@@ -56,7 +56,7 @@ SqlStatus write_row(Connection& db, const RowChange& change) {
     return {};
 }
 
-/// What the daemon would complain about now and did not before.
+/// Returns complaints that the daemon would have now and did not have before.
 std::vector<EditProblem> new_complaints(const Settings& before, const Settings& after) {
     std::vector<EditProblem> problems;
     for (const std::string& it : after.problems)
@@ -67,7 +67,7 @@ std::vector<EditProblem> new_complaints(const Settings& before, const Settings& 
 
 constexpr const char* guard_need = "?end_guard=1";
 
-/// The highest limit of the zones that guard; nothing: none does.
+/// Returns the highest limit of the zones that guard, or empty if none does.
 std::optional<Celsius> guard_of(const Settings& settings) {
     std::optional<Celsius> limit;
     for (const Zone& zone : settings.zones)
@@ -103,7 +103,7 @@ std::optional<EditFailure> check_changes(const std::vector<RowChange>& changes, 
     return failure;
 }
 
-/// `CHECK constraint failed: stop_voltage: < start_voltage`: what was not foreseen here, named by the schema.
+/// Converts `CHECK constraint failed: stop_voltage: < start_voltage`, an error that only the schema found.
 EditFailure broken_rule(const SqlStatus& status) {
     EditFailure failure{EditFault::refused, status.text, {}, {}};
     const std::string mark = "constraint failed: ";
@@ -117,12 +117,12 @@ EditFailure broken_rule(const SqlStatus& status) {
     return failure;
 }
 
-/// What a row became since the caller saw it is not overwritten unseen.
+/// Refuses to overwrite changes of a row that the caller has not seen.
 std::optional<EditFailure> check_seen(Connection& db, const std::vector<RowChange>& rows, const EditRequest& request) {
     if (!request.seen) return std::nullopt;
     Statement newer = db.prepare(
         "SELECT id, who FROM settings_history WHERE table_name = ?1 AND row_id = ?2 AND id > ?3 ORDER BY id DESC LIMIT 1");
-    // A restored copy counts its changes from lower: what was seen before it is not of this database.
+    // A restored copy has lower change numbers: what was seen before does not belong to this database.
     if (*request.seen > db.number("SELECT max(id) FROM settings_history").value_or(0))
         return EditFailure{
             EditFault::moved, "this database has no change " + std::to_string(*request.seen) + "; load the row again", {}, {}};

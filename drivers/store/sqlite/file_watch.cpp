@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint32_t changes = IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO;
 constexpr std::uint32_t ends = IN_DELETE_SELF | IN_MOVE_SELF;
 constexpr std::uint32_t lost = IN_IGNORED | IN_UNMOUNT | IN_MOVE_SELF;
-constexpr int most_reads = 16;  ///< of up to some hundred events each; what is left over makes the next wait short
+constexpr int most_reads = 16;  ///< each of up to some hundred events; the rest makes the next wait short
 
 }  // namespace
 

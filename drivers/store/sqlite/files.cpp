@@ -114,7 +114,7 @@ void make_file(const std::string& path, Rights rights) {
     give_rights(path, rights);
 }
 
-/// Acts on the opened file: a name that members of the group swap for a link to a file of root's changes nothing.
+/// Acts on the opened file: a name that members of the group replace by a link to root's file changes nothing.
 void give_rights(const std::string& path, Rights rights) {
     struct stat directory {
     }, file{};
@@ -124,7 +124,7 @@ void give_rights(const std::string& path, Rights rights) {
     // A file with a second name may be anyone's.
     if (::fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_nlink == 1) {
         [[maybe_unused]] int refused = 0;
-        // A directory that anyone can write to (/tmp) does not show whose file it is.
+        // A directory that anyone can write to (/tmp) does not show who owns the file.
         const bool theirs = (directory.st_mode & S_IWOTH) == 0;
         const bool root = ::geteuid() == 0;
         if (theirs && (file.st_gid != directory.st_gid || (root && file.st_uid != directory.st_uid)))
@@ -152,7 +152,7 @@ std::optional<long> file_system_of(const std::string& path) {
 
 bool is_memory(std::optional<long> type) { return type == tmpfs_magic || type == ramfs_magic; }
 
-/// Upper directory of the overlay mounted nearest above `directory`; empty: not shown.
+/// Returns the upper directory of the overlay mounted nearest above `directory`, or an empty string if not shown.
 std::string upper_of(const std::string& directory) {
     std::ifstream mounts("/proc/self/mountinfo");
     std::string line, upper;

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int tries = 10;  ///< is_held() of another program holds it for a moment
+constexpr int tries = 10;  ///< another program's is_held() takes it for a moment
 constexpr auto between_tries = 50ms;
 
 std::string lock_file_of(const std::string& database) { return database + ".lock"; }

@@ -1,4 +1,4 @@
-// Who may change the database: one program at a time, voltd for as long as it runs, `voltctl db` for a moment.
+// Lock for changing the database: one program at a time, voltd for as long as it runs, `voltctl db` for a moment.
 #pragma once
 
 #include <optional>
@@ -6,13 +6,13 @@
 
 namespace volt {
 
-/// An advisory lock on `<database>.lock`, released when it is destroyed or the process ends, however it ends.
+/// An advisory lock on `<database>.lock`, released when it is destroyed or the process ends in any way.
 class DatabaseLock {
 public:
-    /// Nothing when another process holds it (tried for 0.5 s). Where no lock file can be made (a read-only disk) the
-    /// lock is held without one: control must not depend on it.
+    /// Takes the lock. Empty if another process has it (tried for 0.5 s). If no lock file can be made (a read-only disk) it
+    /// succeeds without one: control must not depend on it.
     static std::optional<DatabaseLock> take(const std::string& database);
-    /// Whether a process holds it now; makes no file.
+    /// Returns true if a process has it now. Makes no file.
     static bool is_held(const std::string& database);
 
     DatabaseLock(DatabaseLock&& other) noexcept;

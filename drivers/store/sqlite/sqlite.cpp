@@ -38,9 +38,9 @@ Fault fault_of(int code) {
 }
 
 constexpr int longest_nap_ms = 20;
-constexpr int steps_between_checks = 10'000;  // of SQLite's machine: well under 10 ms
+constexpr int steps_between_checks = 10'000;  // virtual machine steps: well under 10 ms
 
-/// 1, 2, 3 … 20, 20 … ms, in sum as long as the wait may be.
+/// Sleeps 1, 2, 3 … 20, 20 … ms, up to the total time of the wait.
 int wait_for_lock(void* context, int naps) {
     const auto& wait = *static_cast<const LockWait*>(context);
     const int grown = std::min(naps, longest_nap_ms);
@@ -50,7 +50,7 @@ int wait_for_lock(void* context, int naps) {
     return 1;
 }
 
-/// What has a meaning in a URI as %XX.
+/// Escapes characters with a meaning in a URI as %XX.
 std::string uri_escaped(const std::string& path) {
     std::string escaped;
     for (const char c : path) {

@@ -1,4 +1,4 @@
-// Which time old rows are removed by: a trusted clock that has not just jumped, or none.
+// Time for removing old rows: a trusted clock that has not just jumped, or none.
 #pragma once
 
 #include <chrono>
@@ -9,27 +9,27 @@
 
 namespace volt {
 
-/// Rows are never removed by age with an untrusted clock, nor within an hour after a trusted one went
-/// forward by more than a day, against itself or the newest stored row: that may be the jump that makes all of them old.
+/// The clock. Rows are never removed by age with an untrusted clock, nor within an hour after a trusted one moved forward by more
+/// than a day, compared with itself or the newest stored row: that may be the jump that makes all of them old.
 class AgeClock {
 public:
     using Steady = std::chrono::steady_clock::time_point;
 
     static constexpr Duration jump = 24h, hold = 1h;
 
-    /// `newest`: the newest stored row, nothing in a new database.
+    /// Makes a clock. `newest`: the newest stored row, or empty in a new database.
     explicit AgeClock(std::optional<Utc> newest = {}) : newest_(newest) {}
 
-    /// What the wall shows at `at`, and whether it is trusted.
+    /// Sets the wall time at `at`, and its trust.
     void set(Utc wall, bool trusted, Steady at);
-    /// The time by which rows may be removed at `at`; nothing: by none.
+    /// Returns the time for removing rows at `at`, or empty if none must be removed.
     std::optional<Utc> time_to_remove(Steady at) const;
-    /// That the clock jumped and until when nothing is removed; empty: it did not.
+    /// Returns that the clock jumped, and until when no row is removed, or an empty string without a jump.
     std::string jumped(Steady at) const;
 
 private:
     std::optional<Utc> newest_;
-    std::optional<Utc> offset_;  ///< wall less steady time when the clock was trusted last, or was seen first
+    std::optional<Utc> offset_;  ///< wall minus steady time when the clock was last trusted, or first seen
     bool trusted_ = false;
     Utc wall_{};
     std::optional<Steady> hold_until_;

@@ -16,12 +16,12 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr int steps_between_looks = 20;
-/// What one step does between two looks at the time is bounded by these: LIKE takes its text times its pattern. trim() takes its text times
-/// its set of characters, a hundred times as long as any other: it has none here.
+/// Limits of the work between two checks of the time: LIKE takes its text times its pattern. trim() takes its text times its set
+/// of characters, a hundred times as long as any other function, so it is not available here.
 constexpr int longest_value_bytes = 64 * 1024, most_columns = 100, longest_pattern_bytes = 200;
-/// Of SQLite in this program, all connections together: sorting is done in memory, since a file for it has no bound.
+/// Limit of SQLite in this program, for all connections: it sorts in memory, since a file for sorting has no bound.
 constexpr sqlite3_int64 most_heap_bytes = std::int64_t{96} * 1024 * 1024;
-/// settings_history has whole rows of settings as JSON, coordinates too.
+/// settings_history has whole rows of settings as JSON, including coordinates.
 constexpr std::string_view closed_tables[] = {"users", "web_sessions", "settings_history"};
 constexpr std::string_view closed_columns[] = {"latitude", "longitude"};
 constexpr std::string_view closed_functions[] = {"load_extension", "readfile", "writefile", "edit", "fts3_tokenizer"};
@@ -33,7 +33,7 @@ bool is_one_of(const char* name, const std::string_view (&names)[Count]) {
            });
 }
 
-/// `location` points at whether coordinates may be read.
+/// Authorizes an action. `location` points at whether coordinates may be read.
 int authorize(void* location, int action, const char* first, const char* second, const char*, const char*) {
     switch (action) {
         case SQLITE_SELECT:
@@ -46,7 +46,7 @@ int authorize(void* location, int action, const char* first, const char* second,
     }
 }
 
-/// Until when a statement may run.
+/// Time limit of a statement.
 struct QueryTime {
     SteadyClock::time_point end = SteadyClock::now() + std::chrono::milliseconds{guarded_query_ms};
     const std::atomic<bool>* give_up = nullptr;
@@ -79,7 +79,7 @@ Failure failure_of(sqlite3* db) {
     return refusal(sqlite3_errmsg(db));
 }
 
-/// Whether more than blanks, semicolons and comments follow: then preparing the rest gives a statement or an error.
+/// Returns true if more than blanks, semicolons and comments follow: then preparing the rest gives a statement or an error.
 bool has_more_statements(sqlite3* db, const char* rest) {
     sqlite3_stmt* next = nullptr;
     while (*rest != '\0') {

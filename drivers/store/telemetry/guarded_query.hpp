@@ -1,4 +1,4 @@
-// SQL from outside over the database: one SELECT, nothing written, no secrets, bounded in time, rows and bytes.
+// Runs SQL from outside on the database: one SELECT, nothing written, no secrets, bounded in time, rows and bytes.
 #pragma once
 
 #include <atomic>
@@ -20,15 +20,15 @@ using GuardedRow = std::vector<GuardedValue>;
 struct GuardedRows {
     std::vector<std::string> columns;
     std::vector<GuardedRow> rows;
-    bool more = false;  ///< the limit of rows or bytes ended it
+    bool more = false;  ///< ended by the limit of rows or bytes
 };
 
-/// Fault::refused: it is not one SELECT, or it reads what stays at the site (users, sessions, the history of settings). Coordinates are
-/// null without `location`. `give_up` (may be null) ends it.
+/// Runs the query. Fault::refused: it is not one SELECT, or it reads private data (users, sessions, the history of settings).
+/// Coordinates are null without `location`. `give_up` (may be null) ends it.
 Result<GuardedRows> guarded_query(const std::string& path, const std::string& sql, std::size_t most_rows,
                                   const std::atomic<bool>* give_up = nullptr, bool location = false);
 
-/// The views and tables that it can read, a line each: name, and its columns in brackets.
+/// Returns the views and tables that it can read, one line each: name, and its columns in parentheses.
 Result<std::string> readable_schema(const std::string& path);
 
 }  // namespace volt

@@ -26,7 +26,7 @@ Failure too_many(const HistoryQuery& query) {
                                 " points; ask for a shorter range or a coarser resolution"};
 }
 
-/// The first source that has a value; or the sum, which needs them all.
+/// Takes the first source that has a value; or the sum, which needs them all.
 void pick(const SeriesPlan& plan, const KeptSteps& steps, std::int64_t from_s, History& history) {
     for (const auto& [at_s, values] : steps) {
         if (at_s < from_s || values.empty()) continue;
@@ -39,7 +39,7 @@ void pick(const SeriesPlan& plan, const KeptSteps& steps, std::int64_t from_s, H
     }
 }
 
-/// Volts to percent by the site's curve as it is now.
+/// Converts volts to percent by the site's current curve.
 SqlStatus through_curve(Connection& db, History& history) {
     const Result<Settings> settings = read_settings(db, Settings{});
     if (!settings) return {SQLITE_ERROR, settings.failure().text};
@@ -63,7 +63,7 @@ SqlStatus read_telemetry(Connection& db, const SeriesPlan& plan, const HistoryQu
     return plan.kind == SeriesKind::curve ? through_curve(db, history) : done;
 }
 
-/// The number of a text value in a plot.
+/// Returns the number of a text value in a plot.
 double value_of_word(const std::string& word) {
     char* end = nullptr;
     const double value = std::strtod(word.c_str(), &end);
@@ -124,7 +124,7 @@ SqlStatus read_series(Connection& db, const SeriesPlan& plan, const HistoryQuery
     return {};
 }
 
-/// Names of the values that `table` has of each source.
+/// Lists the values that `table` has for each source.
 SqlStatus list_kept(Connection& db, const char* recent, const char* hours, bool sol_ark, std::vector<std::string>& names) {
     std::string columns, sql;
     for (const KeptValue& value : kept_values())
@@ -145,7 +145,7 @@ SqlStatus list_words(Connection& db, const char* sql, std::vector<std::string>& 
     return query.status();
 }
 
-/// A file that cannot be written (a read-only card) is read as it is.
+/// Opens a file that cannot be written (a read-only card) without changing it.
 Result<Connection> open_as_it_is(const std::string& path) {
     Result<Connection> db = Connection::open(path, OpenMode::read_only);
     if (!db) return db;
@@ -227,7 +227,7 @@ Result<std::vector<std::string>> list_series(Connection& db) {
 }
 
 Result<std::vector<WrittenDay>> read_written_per_day(Connection& db, int days) {
-    // Not by v_written_per_day, which reads all days.
+    // Does not use v_written_per_day, which reads all days.
     Statement rows = db.prepare(
         "SELECT date(at, 'unixepoch') AS day, round(sum(samples * mean) / 1e6, 2) FROM performance_metrics JOIN metric_names "
         "AS n ON n.id = metric WHERE n.name = 'store_bytes_written' AND at >= (SELECT max(at) / 86400 - ?1 + 1 FROM "

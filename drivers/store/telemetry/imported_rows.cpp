@@ -12,12 +12,12 @@ namespace {
 constexpr std::size_t most_gathered = 4096;
 constexpr std::int64_t roll_step_s = 5 * hour_s;  // whole hours, each within one call of roll_up()
 
-/// A table of the schema; a temporary one of the same name hides it, so that the store's code works on that.
+/// A table of the schema. A temporary one of the same name hides it, so that the store's code works on that.
 struct Hidden {
     const char* name;
     const char* key;
     std::int64_t scale;
-    const char* raw;  ///< the raw table of its kind
+    const char* raw;  ///< raw table of its kind
     bool minutes;
 };
 constexpr Hidden raw_tables[] = {{"victron_battery_readings", "id", 256, "", false},
@@ -35,13 +35,13 @@ SqlStatus hide(Connection& db, const std::string& table) {
     return done.ok() ? db.execute(*sql) : done;
 }
 
-/// The columns that are stored, by name.
+/// Returns the names of the stored columns.
 std::string stored_columns(Connection& db, const std::string& table) {
     return db.text("SELECT group_concat('\"' || name || '\"', ', ') FROM pragma_table_info(" + sql_quoted(table) + ", 'main')")
         .value_or("");
 }
 
-/// The hour in which voltd's own raw rows begin: what is imported must not come after rows that wait for their roll-up.
+/// Returns the hour in which voltd's own raw rows begin: imported rows must not come after rows that wait for their roll-up.
 std::int64_t own_since_s(Connection& db, const Hidden& table) {
     const auto first = db.number(std::string("SELECT min(") + table.key + ") FROM main." + table.raw);
     return first ? *first / table.scale / hour_s * hour_s : INT64_MAX / 256;

@@ -39,7 +39,7 @@ void MetricsAccumulator::finish() {
 }
 
 SqlStatus MetricsAccumulator::write(Connection& db) {
-    // A bucket that a restart has cut is put together again.
+    // A bucket that a restart has split is joined again.
     Statement insert = db.prepare(
         "INSERT INTO performance_metrics (at, metric, samples, mean, min, max) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
         "ON CONFLICT (at, metric) DO UPDATE SET samples = samples + excluded.samples, "

@@ -11,16 +11,16 @@
 
 namespace volt {
 
-/// Gathers values by name; not thread-safe: the writer's own.
+/// Gathers values by name. Not thread-safe: belongs to the writer.
 class MetricsAccumulator {
 public:
     static constexpr std::size_t most_names = 64, most_rows = 4096;
     static constexpr std::int64_t bucket_s = 900;
 
     void add(const std::string& name, double value, Utc at);
-    /// Ends every bucket, the open ones too.
+    /// Ends every bucket, including open ones.
     void finish();
-    /// Inserts the finished buckets; the caller's transaction. Call written() once that is committed.
+    /// Inserts the finished buckets in the caller's transaction. Call written() once that is committed.
     SqlStatus write(Connection& db);
     std::size_t written();
     std::size_t waiting() const { return rows_.size(); }

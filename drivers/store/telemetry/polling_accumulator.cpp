@@ -6,7 +6,7 @@ namespace volt {
 
 namespace {
 
-/// The state of a source in health_summary.
+/// Returns the state of a source in health_summary.
 const char* part_state(SourceState state) {
     switch (state) {
         case SourceState::ok: return "ok";

@@ -1,4 +1,4 @@
-// polling_status and health_checks: how each source is doing, written seldom.
+// polling_status and health_checks: the health of each source, rarely written.
 #pragma once
 
 #include <map>
@@ -10,17 +10,17 @@
 
 namespace volt {
 
-/// Keeps the newest health of each source. A flapping source is written with its state at the time, so that
-/// health_checks grows by at most one row a source and writing. Not thread-safe: the writer's own.
+/// Keeps the newest health of each source. A flapping source is written with its current state, so that health_checks grows by at
+/// most one row per source and write. Not thread-safe: belongs to the writer.
 class PollingAccumulator {
 public:
     static constexpr std::size_t most_sources = 64;
 
     void note(const SourceHealth& health, Utc at);
-    /// A source is in another state than was written last.
+    /// Returns true if a source has another state than was last written.
     bool state_changed() const;
     bool anything_new() const { return news_; }
-    /// Writes what is new; the caller's transaction. Call written() once that is committed.
+    /// Writes new states in the caller's transaction. Call written() once that is committed.
     SqlStatus write(Connection& db);
     void written();
 

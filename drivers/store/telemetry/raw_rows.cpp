@@ -31,7 +31,7 @@ const char* const insert_sol_ark =
     "batt_power, soc, pv_power, load_power, grid_power, pv_voltage, pv_current) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
     "?10, ?11, ?12)";
 
-/// The values both tables begin with.
+/// Binds the values with which both tables begin.
 void bind_battery(Statement& insert, const RawRow& row, std::int64_t key) {
     insert.bind(1, key).bind(2, value_of(row, RawField::voltage)).bind(3, row.voltage_min).bind(4, row.voltage_max);
     insert.bind(5, value_of(row, RawField::current))
@@ -182,7 +182,7 @@ SqlStatus RawRows::insert(Connection& db, const std::vector<const RawRow*>& rows
     for (const RawRow* row : sorted) {
         const std::int64_t number = numbers.at(row->source);
         SqlStatus done;
-        if (number < 0) ++dropped_;  // a name that cannot be stored, or one too many
+        if (number < 0) ++dropped_;  // a name that cannot be stored, or exceeds the limit
         else done = insert_row(row->source == sol_ark_source ? sol_ark : victron, *row, number);
         if (!done.ok()) return done;
     }

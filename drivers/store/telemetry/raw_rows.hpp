@@ -1,4 +1,4 @@
-// Raw telemetry: readings of one source gathered into one row per slot (30 s), means with least and greatest voltage.
+// Raw telemetry: readings of one source gathered into one row per slot (30 s), means with lowest and highest voltage.
 #pragma once
 
 #include <array>
@@ -14,13 +14,13 @@
 
 namespace volt {
 
-/// The source that has tables of its own.
+/// The source with separate tables.
 inline constexpr const char* sol_ark_source = "sol_ark";
-/// Length of a raw row. Half a minute with its extremes costs a third of the flash of 10 s; the last quarter of an hour is
-/// in memory at full rate (recent.hpp).
+/// Length of a raw row. Half a minute with its extremes needs a third of the flash of 10 s; the last quarter of an hour is in
+/// memory at full rate (recent.hpp).
 inline constexpr std::int64_t raw_slot_s = 30;
 
-/// The fields of a raw row; `state` is the last one, everything else a mean.
+/// Fields of a raw row. `state` is the last value, everything else a mean.
 enum class RawField : std::uint8_t {
     voltage,
     current,
@@ -36,11 +36,11 @@ enum class RawField : std::uint8_t {
 };
 inline constexpr std::size_t field_count = 11;
 
-/// The values of one reading, in the smallest steps.
+/// Values of one reading, in the smallest steps.
 using RawValues = std::array<std::optional<std::int64_t>, field_count>;
 RawValues values_of(const SourceReading& reading);
 
-/// One finished slot of one source, in the smallest steps.
+/// A finished slot of one source, in the smallest steps.
 struct RawRow {
     std::string source;
     std::int64_t slot_s = 0;  ///< start, seconds since 1970 UTC
@@ -48,23 +48,23 @@ struct RawRow {
     std::optional<std::int64_t> voltage_min{}, voltage_max{};
 };
 
-/// Gathers readings, keeps finished rows until they are written. Not thread-safe: the writer's own.
+/// Gathers readings, and keeps finished rows until they are written. Not thread-safe: belongs to the writer.
 class RawRows {
 public:
     static constexpr std::size_t most_sources = 32;
 
-    /// Rows beyond `most_rows` push out the oldest.
+    /// Makes a gatherer. Rows beyond `most_rows` push out the oldest.
     RawRows(Duration slot, std::size_t most_rows) : slot_(slot), most_rows_(most_rows) {}
 
     void add(const SourceReading& reading, Utc at);
-    /// Ends slots that lie before the one of `now`.
+    /// Ends slots before the one of `now`.
     void finish_before(Utc now);
-    /// Ends every slot, the open ones too.
+    /// Ends every slot, including open ones.
     void finish();
-    /// Inserts the finished rows, and the open ones as far as they are: those are replaced by the next write. The caller's
-    /// transaction. Call written() once that is committed.
+    /// Inserts the finished rows, and the open ones so far, which the next write replaces. Runs in the caller's transaction. Call
+    /// written() once that is committed.
     SqlStatus write(Connection& db);
-    /// Forgets the finished rows of the last write(); how many there were.
+    /// Forgets the finished rows of the last write(), and returns their number.
     std::size_t written();
 
     std::size_t waiting() const { return rows_.size(); }
@@ -93,7 +93,7 @@ private:
     std::uint64_t dropped_ = 0;
 };
 
-/// Number of a name in `table` (sources, metric_names), added where it is new. The caller's transaction.
+/// Returns the number of a name in `table` (sources, metric_names), and adds a new one. Runs in the caller's transaction.
 SqlStatus name_number(Connection& db, const std::string& table, const std::string& name, std::int64_t& number);
 
 }  // namespace volt

@@ -11,12 +11,12 @@ namespace {
 
 constexpr std::int32_t nothing = std::numeric_limits<std::int32_t>::min();
 
-/// The values of a sum lie at most so far apart: what is older than the rules would take is no part of it.
+/// Limits the time between the values of a sum: a value too old for the rules is not part of it.
 constexpr std::int64_t sum_within_ms = 30000;
 
 using Steps = std::vector<std::pair<std::int64_t, std::int64_t>>;
 
-/// Adds to each of `sum` the last value of `other` before it, and drops those that have none.
+/// Adds to each step of `sum` the last value of `other` before it, and drops steps without one.
 Steps added(const Steps& sum, const Steps& other) {
     Steps total;
     for (const auto& [at_ms, steps] : sum) {

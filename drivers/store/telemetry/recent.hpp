@@ -1,4 +1,4 @@
-// The last quarter of an hour of every source at the rate it was polled, in memory only.
+// The last quarter of an hour of every source at its polling rate, only in memory.
 #pragma once
 
 #include <array>
@@ -13,18 +13,18 @@
 
 namespace volt {
 
-/// Bounded by time and by number; safe from any thread. Adding costs the loop a short lock, whoever reads: a reader
-/// copies one value of one source.
+/// Recent readings. Bounded by time and by number; safe from any thread. Adding takes the loop a short lock even while others
+/// read: a reader copies one value of one source.
 class Recent {
 public:
     static constexpr Duration kept = 15min;
-    static constexpr std::size_t most_samples = 4500;  ///< of a source: 15 min at its shortest poll_s, 0.2 s
-    static constexpr std::size_t most_sources = 32;    ///< 32 x 4500 x 56 bytes = 8 MB at the very most; 150 kB as delivered
+    static constexpr std::size_t most_samples = 4500;  ///< for each source: 15 min at its shortest poll_s, 0.2 s
+    static constexpr std::size_t most_sources = 32;    ///< 32 x 4500 x 56 bytes = 8 MB at most; 150 kB as delivered
 
     void add(const SourceReading& reading, Utc at);
-    /// Steps of one value of one source, oldest first; times in ms. A clock that was set back begins anew.
+    /// Returns the steps of one value of one source, oldest first; times in ms. A clock that was set back restarts it.
     std::vector<std::pair<std::int64_t, std::int64_t>> read(const std::string& source, RawField field) const;
-    /// Samples of all sources.
+    /// Returns the number of samples of all sources.
     std::size_t size() const;
 
 private:
@@ -37,8 +37,8 @@ private:
     std::map<std::string, std::deque<Sample>> sources_;
 };
 
-/// The part of a telemetry series that is in memory, one point a poll; `at_s` in whole seconds. Fault::refused: no such
-/// series, or one that is not of telemetry.
+/// Returns the part of a telemetry series that is in memory, one point per poll; `at_s` in whole seconds. Fault::refused: no such
+/// series, or not telemetry.
 Result<History> read_recent(const Recent& recent, const HistoryQuery& query);
 
 }  // namespace volt

@@ -8,17 +8,17 @@ namespace volt {
 
 namespace {
 
-constexpr std::int64_t raw_range_s = 6 * hour_s;   ///< raw rows go four times a day: each time costs a dozen pages
+constexpr std::int64_t raw_range_s = 6 * hour_s;   ///< raw rows are removed four times a day: each time costs a dozen pages
 constexpr std::int64_t never = 1'000'000'000'000;  ///< later than any time, in s
 
-/// One kind of telemetry: raw, minutes and hours share their columns. The key is the time in s times `scale`, and the
-/// number of the source where there are several.
+/// One kind of telemetry: raw, minutes and hours have the same columns. The key is the time in s times `scale`, and the number of
+/// the source if there are several.
 struct Series {
     const char *raw, *minutes, *hours;
     const char* key;
     std::int64_t scale;
-    const char* columns;  ///< to be filled
-    const char* means;    ///< what fills them
+    const char* columns;  ///< columns to fill
+    const char* means;    ///< expressions that fill them
 };
 
 constexpr Series all_series[] = {
@@ -40,7 +40,7 @@ constexpr Series all_series[] = {
      "CAST(round(avg(load_power)) AS INTEGER), CAST(round(avg(grid_power)) AS INTEGER)"},
 };
 
-/// Tables of history whose ids rise with time.
+/// Tables of history with ids that rise with time.
 struct Log {
     const char* table;
     std::int64_t most_rows;
@@ -48,7 +48,7 @@ struct Log {
 
 std::int64_t seconds_of(Utc time) { return time.count() / 1000; }
 
-/// Start of the first row of `from` that is not in `to` yet, and not later than `before`; in s.
+/// Returns the start in s of the first row of `from` that is not in `to` yet, and not later than `before`.
 std::optional<std::int64_t> first_missing(Connection& db, const Series& it, const char* from, const char* to, std::int64_t step_s,
                                           std::int64_t before) {
     const std::string key(it.key), bound = key + " < " + std::to_string(before * it.scale);
@@ -75,7 +75,7 @@ SqlStatus roll(Connection& db, const Series& it, const char* from, const char* t
                       " < " + std::to_string(end * it.scale) + " GROUP BY " + slot);
 }
 
-/// Removes the oldest range of `table` that lies before `before` (s), at most `range_s` long; adds to `removed`.
+/// Removes the oldest range of `table` before `before` (s), at most `range_s` long, and adds to `removed`.
 SqlStatus remove_range(Connection& db, const std::string& table, const std::string& key, std::int64_t scale, std::int64_t before,
                        std::int64_t range_s, std::int64_t& removed) {
     const auto first = db.number("SELECT min(" + key + ") FROM " + table);
@@ -86,7 +86,7 @@ SqlStatus remove_range(Connection& db, const std::string& table, const std::stri
     return done;
 }
 
-/// Whole ranges only, so that pages go as a whole and each is touched once.
+/// Removes only whole ranges, so that whole pages are freed and each is touched once.
 SqlStatus remove_telemetry(Connection& db, const Series& it, std::int64_t now_s, const Retention& keep) {
     const auto rolled = db.number("SELECT max(" + std::string(it.key) + ") FROM " + it.minutes);
     std::int64_t removed = 0;
@@ -100,7 +100,7 @@ SqlStatus remove_telemetry(Connection& db, const Series& it, std::int64_t now_s,
     return remove_range(db, it.minutes, it.key, it.scale, minutes_before, day_s, removed);
 }
 
-/// Removes at most 1,000 of the oldest rows: those before `before_ms`, and those over the number that is kept.
+/// Removes at most 1,000 of the oldest rows: those before `before_ms`, and those over the limit.
 SqlStatus trim(Connection& db, const Log& log, std::int64_t before_ms) {
     const std::string table(log.table);
     SqlStatus done = db.execute("DELETE FROM " + table + " WHERE at < " + std::to_string(before_ms) +

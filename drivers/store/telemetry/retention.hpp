@@ -1,4 +1,4 @@
-// Roll-up of telemetry and how long history is kept, in small steps of one transaction each.
+// Roll-up of telemetry and retention of history, in small steps of one transaction each.
 #pragma once
 
 #include <optional>
@@ -11,30 +11,29 @@ namespace volt {
 /// The longest step of stored telemetry.
 inline constexpr std::int64_t hour_s = 3600;
 
-/// How long and how much is kept. Hours of telemetry, runs and the newest rows are kept without end.
+/// Limits of age and number. Hours of telemetry, runs and the newest rows are kept forever.
 struct Retention {
-    Duration raw = 72h;  ///< at least; they go six hours at a time
+    Duration raw = 72h;  ///< minimum; six hours are removed at a time
     Duration minutes = 24h * 400;
     Duration history = 24h * 400;        ///< decisions, events, commands, health, metrics
-    std::int64_t most_rows = 200000;     ///< of each of those tables
+    std::int64_t most_rows = 200000;     ///< limit for each of those tables
     std::int64_t most_settings = 20000;  ///< rows of settings_history
 };
 
-/// Raw rows to minutes and minutes to hours, for the whole hours before `now`: at most six hours of raw rows and three
-/// days of minutes a call. `more` is set when there is more to do. The caller's transaction.
+/// Rolls up raw rows to minutes and minutes to hours, for the whole hours before `now`: at most six hours of raw rows and three
+/// days of minutes per call. Sets `more` if there is more to do. Runs in the caller's transaction.
 SqlStatus roll_up(Connection& db, Utc now, bool& more);
 
-/// Removes what is too old: of each table at most one range (six hours of raw rows, a day of minutes, 1,000 others).
-/// Raw rows go only after they are rolled up. `now` is a trusted time; without one nothing goes for its age, only what is
-/// over the number of rows. The caller's transaction.
+/// Removes old rows: at most one range of each table (six hours of raw rows, a day of minutes, 1,000 others). Removes raw rows
+/// only after they are rolled up. `now` is a trusted time; without one, only rows over the limit are removed. Runs in the
+/// caller's transaction.
 SqlStatus remove_old(Connection& db, std::optional<Utc> now, const Retention& keep);
 
-/// Time of the newest stored row; nothing where there is none.
+/// Returns the time of the newest stored row, or empty if there is none.
 std::optional<Utc> newest_row(Connection& db);
 
-/// Makes room when nothing more fits: a range of the oldest raw rows, then minutes, then metrics, events and at
-/// last decisions.
-/// `removed` is the number of rows that went. The caller's transaction.
+/// Makes room when the file is full: removes a range of the oldest raw rows, then minutes, then metrics, events and finally
+/// decisions. `removed` is their number. Runs in the caller's transaction.
 SqlStatus make_room(Connection& db, std::int64_t& removed);
 
 }  // namespace volt

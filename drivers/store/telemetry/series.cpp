@@ -25,7 +25,8 @@ bool one_of(const std::string& key, std::initializer_list<const char*> keys) {
     return false;
 }
 
-/// A share of the battery is never shown as the whole: a series of the whole bank is used, else the sum of the shares.
+/// Plans a series of the battery. A share of it is never shown as the whole: uses a series of the whole bank, or else the sum of
+/// the shares.
 SeriesPlan whole_battery(const std::string& key, const SeriesSources& sources) {
     std::vector<std::string> wholes;
     for (const std::string& source : sources.voltage)

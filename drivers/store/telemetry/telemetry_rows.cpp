@@ -8,7 +8,7 @@ namespace volt {
 
 namespace {
 
-/// The three tables of the GX units, or of the Sol-Ark; the key is the time times `scale`, and the source.
+/// The three tables of the GX units, or of the Sol-Ark. The key is the time times `scale`, and the source.
 struct Tables {
     const char *raw, *minutes, *hours;
     const char* key;
@@ -17,7 +17,7 @@ struct Tables {
 constexpr Tables victron{"victron_battery_readings", "victron_battery_minutes", "victron_battery_hours", "id", 256};
 constexpr Tables sol_ark{"solark_telemetry", "solark_minutes", "solark_hours", "timestamp", 1};
 
-/// One column of one family of tables, by slots of `step_s`.
+/// A column of one family of tables, by slots of `step_s`.
 struct ColumnQuery {
     const Tables& tables;
     const char* column;
@@ -28,7 +28,7 @@ struct ColumnQuery {
 
 std::string number(std::int64_t value) { return std::to_string(value); }
 
-/// Adds rows of one table. A slot that is there already stays: the coarser table knew it.
+/// Adds rows of one table. Keeps an existing slot: the coarser table had it.
 SqlStatus add_rows(Connection& db, const ColumnQuery& column, const char* table, TimeRange range, KeptSteps& steps) {
     if (range.from >= range.to) return {};
     const std::string key(column.tables.key), scale = number(column.tables.scale);
@@ -45,7 +45,7 @@ SqlStatus add_rows(Connection& db, const ColumnQuery& column, const char* table,
     return query.status();
 }
 
-/// First second in `range` that `table` has not been rolled up to.
+/// Returns the first second in `range` up to which `table` has not been rolled up.
 std::int64_t rolled_until(Connection& db, const Tables& tables, const char* table, std::int64_t step_s, TimeRange range) {
     Statement query = db.prepare("SELECT max(" + std::string(tables.key) + ") FROM " + table + " WHERE " + tables.key + " < ?1");
     query.bind(1, range.to * tables.scale);

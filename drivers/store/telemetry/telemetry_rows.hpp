@@ -1,4 +1,4 @@
-// One kept value out of raw rows, minutes and hours: what is not rolled up yet is made from the finer rows.
+// Reads one kept value from raw rows, minutes and hours. Computes slots that are not rolled up yet from the finer rows.
 #pragma once
 
 #include <map>
@@ -14,10 +14,10 @@ struct TimeRange {
     std::int64_t from = 0, to = 0;
 };
 
-/// Seconds between two points of a resolution: of raw rows the slot of 30 s (10 s in older files).
+/// Returns the seconds between two points of a resolution: for raw rows the slot of 30 s (10 s in older files).
 std::int64_t step_of(Resolution resolution);
 
-/// Steps by time and by place in `plan.sources`. Not `automatic`.
+/// Steps by time and by position in `plan.sources`. Not for `automatic`.
 using KeptSteps = std::map<std::int64_t, std::map<std::size_t, double>>;
 SqlStatus read_steps(Connection& db, const SeriesPlan& plan, Resolution resolution, TimeRange range, KeptSteps& steps);
 

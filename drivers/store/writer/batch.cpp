@@ -1,4 +1,4 @@
-// What the writer commits seldom: telemetry, metrics, roll-up and retention, and room where the file is at its cap.
+// Rare commits of the writer: telemetry, metrics, roll-up and retention, and freeing space when the file is at its cap.
 #include "drivers/store/recovery/settings_copies.hpp"
 #include "drivers/store/sqlite/files.hpp"
 #include "drivers/store/writer/writer.hpp"
@@ -7,11 +7,11 @@ namespace volt {
 
 namespace {
 
-/// Somewhat under the hour of the wall by which it is due.
+/// Somewhat less than the wall-clock hour after which it is due.
 constexpr std::chrono::minutes between_removals{50};
 
-/// Where the file's own cap is the limit, and not the device: only then does removing old rows help, and only then is
-/// it right to give history away.
+/// Returns true if the file's own cap is the limit, not the device: only then does removing old rows help, and only then is
+/// losing history justified.
 bool at_page_cap(Connection& db) {
     const std::int64_t most = db.number("PRAGMA max_page_count").value_or(0);
     return db.number("PRAGMA page_count").value_or(0) >= most - most / 100;
@@ -23,7 +23,7 @@ bool Writer::hour_is_over() const { return newest_ != Utc{} && newest_.count() /
 
 bool Writer::batch_due() const {
     const auto since = now_ - last_batch_;
-    // What only the whole batch does comes once an hour, at no time of its own: also right after telemetry that rode with history.
+    // Work of the whole batch happens once an hour, at no fixed time: also right after telemetry that was committed with history.
     const bool rode = since == Clock::duration::zero() && now_ - last_full_ >= options_.batch;
     return since >= options_.batch || (rode && hour_is_over()) ||
            (since >= options_.polling && polling_.state_changed() && (!early_at_ || now_ - *early_at_ >= options_.batch));
@@ -58,7 +58,7 @@ SqlStatus Writer::write_batch() {
     return {};
 }
 
-/// Once an hour, even if more remains to do: an erratic clock must not erase the history.
+/// Runs once an hour, even if more remains to do: an erratic clock must not erase the history.
 SqlStatus Writer::keep_house() {
     bool more = false;
     SqlStatus done = roll_up(db_, newest_, more);

@@ -17,10 +17,10 @@ namespace volt {
 
 namespace {
 
-constexpr Duration try_again = 1s;  // to get a thread
+constexpr Duration try_again = 1s;  // delay until it tries to start a thread again
 
-/// Hands everything to the writer. The writer is shared with its thread, so that a thread stuck in a dead card can be
-/// left behind at the end.
+/// Passes everything to the writer. The writer is shared with its thread, so that a thread stuck on a dead card can be left
+/// behind at the end.
 class DatabaseStore : public Store {
 public:
     explicit DatabaseStore(std::shared_ptr<Writer> writer) : writer_(std::move(writer)) { start(); }
@@ -44,7 +44,7 @@ public:
     std::shared_ptr<const Settings> take_new_settings() override { return writer_->take_new_settings(); }
     void settings_edited() override { queue().nudge(); }
     std::uint64_t set_mode(SiteMode mode, const std::string& who) override { return queue().put(mode, who); }
-    /// Where the system had no thread to give, it is tried again.
+    /// Returns the health. Retries if the system had no thread available.
     StoreHealth health() const override {
         StoreHealth health = writer_->health();
         if (start()) return health;
@@ -78,9 +78,9 @@ private:
     bool closed_ = false;
 };
 
-constexpr std::size_t most_loads = 4096;  // names of the past too
+constexpr std::size_t most_loads = 4096;  // including names from the past
 
-/// Settings and rule state as far as a connection gives them; defaults where it does not. What is damaged in the settings.
+/// Reads settings and rule state from a connection, or uses defaults. Returns the damage of the settings.
 std::string read_into(Connection& db, OpenedStore& store) {
     Result<CheckedSettings> settings = read_checked_settings(db, *store.settings);
     if (settings) store.settings = std::make_shared<const Settings>(std::move(settings.value().settings));
@@ -96,7 +96,7 @@ std::string read_into(Connection& db, OpenedStore& store) {
     return settings ? settings.value().damage : std::string();
 }
 
-/// Settings of the newest copy that can be read; they count as those of no file, so that the file's own replace them.
+/// Reads the settings of the newest readable copy. They count as coming from no file, so that the file's own replace them.
 bool read_from_copies(const std::string& path, const StoreOptions& options, OpenedStore& store) {
     std::vector<std::string> copies{settings_copy_of(path)};
     for (std::string& copy : copies_of(path)) copies.push_back(std::move(copy));
@@ -114,7 +114,7 @@ bool read_from_copies(const std::string& path, const StoreOptions& options, Open
     return false;
 }
 
-/// The file cannot be written now: its settings serve if they can be read, and the writer tries again.
+/// Serves without a writable file: uses its settings if they can be read, and the writer retries.
 void serve_without_file(const std::string& path, const StoreOptions& options, const std::string& why, OpenedStore& store) {
     store.notes.push_back("the database is unavailable: " + why);
     Result<Connection> readable = open_to_read(path, built_in_migrations(), options.database);

@@ -1,4 +1,4 @@
-// open_store with its options, for tests and tools; the daemon uses the one of store.hpp.
+// open_store with its options, for tests and tools. The daemon uses the one in store.hpp.
 #pragma once
 
 #include "drivers/store/store.hpp"

@@ -1,4 +1,4 @@
-// What the writer commits at once: decisions, events, commands, runs, and the rule state that goes with them.
+// Immediate commits of the writer: decisions, events, commands, runs, and their rule state.
 #include "drivers/store/writer/writer.hpp"
 
 namespace volt {
@@ -11,7 +11,8 @@ constexpr std::size_t rows_a_commit = 256;
 
 bool Writer::state_waits() const { return rule_state_ && rule_state_->text != saved_rule_state_; }
 
-/// Flash is precious: a state that only brings ages and runtimes up to date rides with the batch, unless a reader holds that up.
+/// Returns true if the state must be written. To spare the flash, a state that only updates ages and runtimes waits for the
+/// batch, unless a reader delays that.
 bool Writer::state_due() const {
     if (!state_waits()) return false;
     const bool follows = last_history_ && now_ - *last_history_ < options_.state_follows;
@@ -26,7 +27,7 @@ void Writer::state_written() {
 }
 
 SqlStatus Writer::write_history() {
-    // In pieces, so that a long backlog does not need more room at once than there is.
+    // In parts, so that a long backlog does not need more space at once than there is.
     while (history_.size() > rows_a_commit)
         if (SqlStatus done = commit_history(rows_a_commit, false, false); !done.ok()) return done;
     const bool state = state_due();
@@ -55,7 +56,7 @@ SqlStatus Writer::commit_history(std::size_t rows, bool with_state, bool with_ra
     return done;
 }
 
-/// What is on the disk now need not be kept.
+/// Drops rows that are now on the disk.
 void Writer::forget_history(std::size_t rows, std::uint64_t bad, bool with_state, bool with_raw) {
     history_.erase(history_.begin(), history_.begin() + static_cast<std::ptrdiff_t>(rows));
     history_dropped_ += bad;

@@ -1,4 +1,4 @@
-// The settings in the writer: noticed when they are edited, kept in memory, put back into a file that was lost.
+// Settings in the writer: notices edits, keeps them in memory, and restores them to a file that was lost.
 #include <sqlite3.h>
 
 #include <utility>
@@ -16,17 +16,17 @@ namespace volt {
 
 namespace {
 
-constexpr int most_changes_logged = 5;  // at once, in the journal; all of them: voltctl settings history
+constexpr int most_changes_logged = 5;  // at once, in the journal; `voltctl settings history` has all
 
 }  // namespace
 
-/// Settings that cannot be copied now are copied the next time they are read; the older ones serve until then.
+/// Keeps an image of the settings. If they cannot be copied now, the next read tries again; the older image is used until then.
 void Writer::keep_image() {
     if (damaged_) return;
     if (Result<std::string> image = settings_image(db_); image) image_ = std::move(image.value());
 }
 
-/// They may have been acknowledged, by any program.
+/// Checks the notes, which any program may have acknowledged.
 void Writer::check_notes() {
     const std::optional<std::string> note = standing_note(db_);
     BackupLog backups = read_backup_log(db_);
@@ -37,8 +37,8 @@ void Writer::check_notes() {
     if (!health_.failing) health_.text = note_;
 }
 
-/// The file was lost, not replaced by someone: the settings in force are written into the new one.
-/// Where a row of it breaks a rule, what the copies had stays (see look_for_settings).
+/// Writes the settings in force into a new file after the old one was lost, not replaced by someone. If a row breaks a rule, the
+/// copies' settings are kept (see look_for_settings).
 SqlStatus Writer::put_back_settings() {
     if (!put_back_) return {};
     const SqlStatus done = put_settings_image(db_, image_, settings_->revision + 1);
@@ -63,18 +63,19 @@ SqlStatus Writer::write_mode_if_asked() {
     // Another program saved a mode while this one waited: the newer choice wins.
     if (overtaken) read_again_ = true;
     last_copy_.reset();
-    data_version_.reset();  // one's own write does not move data_version
+    data_version_.reset();  // our own writes do not change data_version
     return {};
 }
 
 SqlStatus Writer::look_for_settings() {
     if (file_identity(path_) != identity_) return {SQLITE_IOERR, "the file was replaced or removed; reopening it"};
-    // Others would write into a new WAL, unseen here; closing takes what only this one holds into the file.
+    // Others would write into a new WAL, not visible here. Closing merges the content that only this connection has into the
+    // file.
     const std::string wal = file_identity(path_ + "-wal");
     if (!wal_identity_.empty() && wal != wal_identity_)
         return {SQLITE_IOERR, "the file's WAL was replaced or removed; reopening it"};
     wal_identity_ = wal;
-    // SQLite would read pages that are gone as zeros. A VACUUM shortens it too: reopening finds that file sound.
+    // SQLite would read missing pages as zeros. A VACUUM also makes it shorter: reopening then finds a sound file.
     if (const std::uint64_t size = file_size(path_); size < std::exchange(size_, size))
         return {SQLITE_CORRUPT, "the file became shorter; checking it"};
     const auto version = db_.data_version();
@@ -98,7 +99,7 @@ SqlStatus Writer::look_for_settings() {
         Settings& read = checked.value().settings;
         if (auto changes = sentences_of_changes(db_, change_, most_changes_logged)) read.changes = std::move(changes.value());
         change_ = newest_change(db_);
-        // A file that loses its WAL must not switch a site on that its owner has just switched off: no gap for a mode.
+        // No gap for a mode: a file that loses its WAL must not switch on a site that its owner has just switched off.
         if (read.preferences.mode != settings_->preferences.mode) last_copy_.reset();
         post(std::move(read));
         keep_image();
@@ -109,8 +110,8 @@ SqlStatus Writer::look_for_settings() {
     return {};
 }
 
-/// Soon, so that a file that loses its WAL has lost nothing; at most once in each gap, however often a client edits. One
-/// that cannot be written is tried again after it: the settings themselves are on the disk.
+/// Copies the settings soon, so that a file that loses its WAL has lost nothing; at most once in each gap, however often a client
+/// edits. Retries a failed copy after the gap: the settings themselves are on the disk.
 void Writer::copy_settings() {
     if (!settings_copy_old_) return;
     if (!closing_ && last_copy_ && now_ - *last_copy_ < options_.copy_gap) {

@@ -23,7 +23,7 @@ WriteQueue::~WriteQueue() {
     if (bell_ >= 0) ::close(bell_);
 }
 
-/// A full counter would still be readable: nothing to do about a failure.
+/// Wakes the writer. A full counter would still be readable, so a failure can be ignored.
 void WriteQueue::ring() {
     if (bell_ >= 0) [[maybe_unused]]
         const int result = ::eventfd_write(bell_, 1);
@@ -38,7 +38,7 @@ void WriteQueue::make_room() {
 
 void WriteQueue::put(TelemetryRow row) {
     const std::lock_guard lock(mutex_);
-    // Full of history: the newcomer is the oldest telemetry there is.
+    // The queue is full of history: the new row is the oldest telemetry there is.
     if (content_.history.size() >= most_) {
         ++dropped_;
         return;
@@ -57,7 +57,7 @@ void WriteQueue::put(HistoryRow row) {
     ring();
 }
 
-/// An urgent one that a later one replaces was urgent anyway.
+/// Puts a state. If a later one replaces an urgent one, it is urgent too.
 std::uint64_t WriteQueue::put(SavedRuleState state) {
     std::uint64_t number = 0;
     {
@@ -110,7 +110,7 @@ void WriteQueue::wait(std::chrono::steady_clock::time_point until, const FileWat
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
         if (left.count() <= 0) return;
         const auto step = std::min(left, bell_ >= 0 ? longest_wait : wait_without_bell);
-        // -1 is passed over.
+        // poll() ignores -1
         std::array<pollfd, 2> waiting{{{bell_, POLLIN, 0}, {watch != nullptr ? watch->descriptor() : -1, POLLIN, 0}}};
         if (::poll(waiting.data(), waiting.size(), static_cast<int>(step.count())) <= 0) continue;
         eventfd_t rung = 0;

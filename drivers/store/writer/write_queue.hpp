@@ -1,4 +1,4 @@
-// The bounded queue between the daemon's threads and the writer's.
+// Bounded queue between the daemon's threads and the writer's.
 #pragma once
 
 #include <chrono>
@@ -32,22 +32,22 @@ using TelemetryRow = std::variant<TelemetryReading, TelemetryHealth, TelemetryMe
 struct SavedRuleState {
     std::string text;
     Utc at{};
-    bool urgent = false;       ///< to be committed at once
-    std::uint64_t number = 0;  ///< given by put()
+    bool urgent = false;       ///< commit at once
+    std::uint64_t number = 0;  ///< assigned by put()
 };
 
-/// Everything that came in since the last take().
+/// Everything received since the last take().
 struct WriteQueueContent {
     std::deque<TelemetryRow> telemetry;
     std::deque<HistoryRow> history;
-    std::optional<SavedRuleState> rule_state;  ///< the newest only
-    std::optional<SiteMode> mode;              ///< the newest only
-    std::string mode_by;                       ///< who asked for it
-    std::uint64_t mode_order = 0;              ///< how many modes were put until now
+    std::optional<SavedRuleState> rule_state;  ///< only the newest
+    std::optional<SiteMode> mode;              ///< only the newest
+    std::string mode_by;                       ///< requester of the mode
+    std::uint64_t mode_order = 0;              ///< number of modes put so far
     bool closing = false;
 };
 
-/// put() returns at once. What does not fit is dropped, oldest telemetry first, then oldest history, and counted.
+/// The queue. put() returns at once. Rows that do not fit are dropped, oldest telemetry first, then oldest history, and counted.
 class WriteQueue {
 public:
     explicit WriteQueue(std::size_t most);
@@ -55,18 +55,17 @@ public:
     WriteQueue(const WriteQueue&) = delete;
     WriteQueue& operator=(const WriteQueue&) = delete;
 
-    /// Telemetry waits for the next regular turn of the writer; everything else wakes it.
+    /// Adds a row. Telemetry waits for the next regular turn of the writer; everything else wakes it.
     void put(TelemetryRow row);
     void put(HistoryRow row);
-    /// Both return the number of what was put: 1, 2, 3 …
+    /// Put a state or mode, and return its number: 1, 2, 3 …
     std::uint64_t put(SavedRuleState state);
     std::uint64_t put(SiteMode mode, std::string who);
     /// Wakes the writer without a row.
     void nudge();
     void close();
 
-    /// Waits until something urgent is there, `watch` has seen something, or until `until`; then gives everything that is
-    /// there.
+    /// Waits for something urgent, an event of `watch`, or `until`; then returns everything in the queue.
     WriteQueueContent take(std::chrono::steady_clock::time_point until, const FileWatch* watch = nullptr);
 
     std::size_t size() const;
@@ -78,7 +77,7 @@ private:
     void wait(std::chrono::steady_clock::time_point until, const FileWatch* watch);
 
     mutable std::mutex mutex_;
-    int bell_;  ///< an eventfd, or -1: then waits poll the flag in short steps
+    int bell_;  ///< an eventfd, or -1, in which case waits poll the flag in short steps
     WriteQueueContent content_;
     bool urgent_ = false;
     std::size_t most_;

@@ -17,7 +17,7 @@ namespace volt {
 
 namespace {
 
-constexpr std::chrono::seconds bytes_every{10};  // /proc is read so often where nothing was written
+constexpr std::chrono::seconds bytes_every{10};  // interval of reading /proc if nothing was written
 
 /// Returns the path if this account has no permission to write it, as after a copy by root. Empty otherwise.
 std::string denied_path(const std::string& path) { return ::access(path.c_str(), W_OK) != 0 && errno == EACCES ? path : ""; }
@@ -75,12 +75,12 @@ void Writer::run() noexcept {
         try {
             turn();
         } catch (const std::exception& e) {
-            // Only out of memory gets here; the current rows are lost, the rest continues.
+            // Only out of memory ends here: the current rows are lost, the rest continues.
             fail({SQLITE_NOMEM, e.what()});
         }
         busy_since_ = 0;
     }
-    // A copy of the one file, made after an orderly end, has everything.
+    // A copy of this one file, made after an orderly end, is then complete.
     if (db_) db_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     db_.close();
     {
@@ -92,7 +92,7 @@ void Writer::run() noexcept {
 
 void Writer::turn() {
     now_ = Clock::now();
-    // If other programs write in this directory all the time, check at most four times a second.
+    // If other programs write in this directory all the time, check at most four times per second.
     const bool too_soon = seen_ && now_ - *seen_ < options_.check_every / 4;
     take_in(too_soon ? queue_.take(*seen_ + options_.check_every / 4) : queue_.take(wake_at(), &watch_));
     check_watch();
@@ -103,7 +103,7 @@ void Writer::turn() {
     act();
 }
 
-/// What shows first of a commit comes before its end.
+/// Handles a file event. The first event of a commit comes before its end.
 void Writer::check_watch() {
     if (!watch_.take()) return;
     seen_ = Clock::now();
@@ -124,7 +124,7 @@ void Writer::act() {
             done.ok() ? succeed() : fail(done);
         }
     watch_again();
-    // A mode that cannot be written now is in force anyway: control never waits for a disk.
+    // A mode that cannot be written now is still in force: control never waits for a disk.
     if (mode_ && settings_->preferences.mode != *mode_) post(*settings_);
     update_counts();
 }
@@ -156,7 +156,7 @@ void Writer::take_in(WriteQueueContent content) {
         rule_state_->urgent = rule_state_->urgent || urgent;
         if (rule_state_->text == saved_rule_state_) {
             const std::lock_guard lock(mutex_);
-            health_.rule_state = rule_state_->number;  // it is there already
+            health_.rule_state = rule_state_->number;  // already stored
         }
     }
     if (content.mode) {
@@ -182,7 +182,7 @@ void Writer::watch_again() {
     watched_at_ = now_;
 }
 
-/// After an unmount the directory below appears: nothing is created in it.
+/// Returns true after an unmount, when the directory below appears: creates nothing in it.
 bool Writer::is_elsewhere() const {
     return !directory_.empty() && file_identity(directory_of(path_)) != directory_ && !file_exists(path_);
 }
@@ -206,8 +206,8 @@ bool Writer::reopen() {
     SqlStatus probe = db_.execute("UPDATE settings_revision SET who = who");
     if (!probe.ok()) fail(probe);
     read_again_ = true;
-    // What a person switched off stays off: the mode in force is written into the file that is there now. Not that of
-    // the defaults, which served because no file could be read: the file knows better.
+    // A site that a person switched off remains off: the mode in force is written into the current file. Not the mode of the
+    // defaults, which were used because no file could be read: the file knows better.
     if (!mode_ && settings_->revision != no_file) {
         mode_ = settings_->preferences.mode;
         mode_by_ = "voltd";
@@ -228,8 +228,8 @@ SqlStatus Writer::work() {
     return done;
 }
 
-/// While another program keeps reading, no checkpoint completes and the WAL would grow without bound: then telemetry waits,
-/// within its own bound; the little that must be durable at once is still written.
+/// Checks the WAL. While another program keeps reading, no checkpoint completes and the WAL would grow without bound: then
+/// telemetry waits, within its own bound, and only rows that must be durable at once are written.
 void Writer::check_wal() {
     const std::uint64_t size = file_size(path_ + "-wal");
     if (size <= options_.most_wal) {
@@ -249,7 +249,7 @@ void Writer::fail(const SqlStatus& status) {
     if (status.full()) try_to_make_room();
     // If shared memory does not fit, SQLite reports an I/O error.
     const bool full = status.full() || device_is_full(path_);
-    // A lock ends and a full file gets room; after anything else the file is reopened with all its checks.
+    // A lock ends, and a full file gets space; after any other error the file is reopened with all its checks.
     if (!status.full() && !status.busy()) db_.close();
     next_try_ = now_ + (status.busy() ? options_.first_retry : retry_);
     if (!status.busy()) retry_ = std::min(retry_ * 2, options_.longest_retry);
@@ -269,7 +269,7 @@ void Writer::succeed() {
     health_.text = wal_held_.empty() ? note_ : wal_held_;
 }
 
-/// Measures how long the disk takes.
+/// Commits and measures the time.
 SqlStatus Writer::commit(Transaction& transaction) {
     const Clock::time_point begun = Clock::now();
     SqlStatus done = transaction.commit();
