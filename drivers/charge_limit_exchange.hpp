@@ -10,26 +10,26 @@
 
 namespace volt {
 
-/// One permitted write: carried out at most once, and not after `until`.
+/// One permitted write. voltd makes it at most once, and not after `until`.
 struct ChargeOrder {
-    std::uint64_t number = 0;  ///< from 1 upwards; 0: none yet
+    std::uint64_t number = 0;  ///< counts from 1; 0 if none yet
     int limit_a = -1;          ///< A; 0 blocks; -1 is no limit (GX)
     Time until{};
 };
 
-/// What is known of the register.
+/// State of the register.
 struct ChargeSeen {
-    std::optional<int> limit_a;  ///< as last read, A
+    std::optional<int> limit_a;  ///< last value read, A
     Time read_at{};
-    std::uint64_t number = 0;        ///< of the newest order taken
-    bool written = false;            ///< it was sent; else the register held the value already, or it was too late
-    std::string error;               ///< of the newest exchange; empty: none
-    std::string refusal{};           ///< a bad answer to the newest write; empty: it was accepted
-    bool read_back = true;           ///< `limit_a` was read since the newest write
-    std::optional<Time> wrote_at{};  ///< the newest write
+    std::uint64_t number = 0;        ///< number of the newest order taken
+    bool written = false;            ///< it was sent; otherwise the register already had the value, or it was too late
+    std::string error;               ///< error of the newest exchange, or empty
+    std::string refusal{};           ///< a bad answer to the newest write, or empty if it was accepted
+    bool read_back = true;           ///< `limit_a` was read after the newest write
+    std::optional<Time> wrote_at{};  ///< time of the newest write
 };
 
-/// Safe from any thread; each side sees the newest of the other.
+/// The exchange. Safe from any thread; each side sees the other's newest value.
 class ChargeLimitExchange {
 public:
     void send(const ChargeOrder& order) {
@@ -49,7 +49,7 @@ public:
         return seen_;
     }
 
-    /// Read the register even if it may not be written: it may still hold voltd's block.
+    /// Reads the register even if it may not be written: it may still have voltd's block.
     void watch(bool wanted) {
         const std::lock_guard lock(mutex_);
         watched_ = wanted;

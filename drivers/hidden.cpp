@@ -24,14 +24,14 @@ constexpr std::array<Range, 10> hidden = {{{0x00, 0x1F},
 constexpr std::array<Range, 7> blank = {
     {{0x20, 0x20}, {0xA0, 0xA0}, {0x1680, 0x1680}, {0x2000, 0x200A}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000}}};
 constexpr std::array<Range, 1> curly_quote = {{{0x2018, 0x201F}}};
-constexpr std::size_t most_bytes = 3;  // of one of them in UTF-8
+constexpr std::size_t most_bytes = 3;  // longest of them in UTF-8
 
 struct Character {
     std::uint32_t code = 0;
     std::size_t bytes = 1;
 };
 
-/// Decodes the character at `at` if it may be a hidden one; any other byte counts as one visible character.
+/// Decodes the character at `at` if it may be a hidden one. Any other byte counts as one visible character.
 Character character_at(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
     const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
@@ -47,7 +47,7 @@ bool is_in(std::uint32_t code, const std::array<Range, count>& ranges) {
 }
 
 bool is_hidden(std::uint32_t code) {
-    if (code >= 0x20 && code < 0x7F) return false;  // most of any text
+    if (code >= 0x20 && code < 0x7F) return false;  // most text takes this path
     return is_in(code, hidden);
 }
 

@@ -15,22 +15,22 @@ struct HostAddress {
     bool v6 = false;
 };
 
-/// Who can reach an address.
+/// Range from which an address is reachable.
 enum class AddressScope : std::uint8_t {
     loopback,  ///< this machine
-    every,     ///< 0.0.0.0 and ::, each address that this machine has
+    every,     ///< 0.0.0.0 and ::, every address of this machine
     home,      ///< the local network: private (RFC 1918, RFC 4193), link-local, or shared (100.64.0.0/10, RFC 6598)
     world,
 };
-/// Empty: not numeric. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) counts as what it is.
+/// Returns the scope, or empty if not numeric. An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) counts as IPv4.
 std::optional<AddressScope> scope_of(const std::string& address);
 
-inline constexpr std::size_t most_addresses = 4;  ///< tried per name
+inline constexpr std::size_t most_addresses = 4;  ///< tried for each name
 
-/// The host itself if it is numeric; else empty.
+/// Returns the host itself if it is numeric, else none.
 std::vector<HostAddress> numeric_address(const std::string& host);
 
-/// Asks the system's resolver, which may block far longer than any timeout: call it only on a thread of its own. In the
+/// Queries the system's resolver, which may block far longer than any timeout: call it only on a separate thread. Returns the
 /// resolver's order. Failures are `reconnect`, with the resolver's message.
 Result<std::vector<HostAddress>> look_up(const std::string& host);
 

@@ -29,7 +29,7 @@ std::optional<std::int64_t> parse_iso_utc(const std::string& text) {
         if (end == nullptr || *end != '\0') continue;
         const int day = time.tm_mday, second = time.tm_sec;
         const std::time_t at = ::timegm(&time);
-        // timegm() carries the 31st of June and second 61 over.
+        // timegm() normalizes the 31st of June and second 61.
         if (time.tm_mday == day && time.tm_sec == second && at >= 0) return at;
     }
     return std::nullopt;

@@ -1,5 +1,5 @@
-// Outputs: the orders to an output, and its reports. A dialect is a pure translation (text in, events out; order
-// in, messages out); the hub (drivers/mqtt/outputs.hpp) gives it a broker, and turns events into an OutputReport.
+// Outputs: orders to an output, and its reports. A dialect is a pure translation (text in, events out; order in, messages out);
+// the hub (drivers/mqtt/outputs.hpp) connects it to a broker, and turns events into an OutputReport.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ namespace volt {
 struct Message {
     std::string topic;
     std::string payload;
-    bool retained = false;  ///< of a received message; nothing is ever published retained towards an output
+    bool retained = false;  ///< mark of a received message; voltd never publishes retained messages to an output
 };
 
-/// An order as a dialect sees it.
+/// An order to a dialect.
 struct OutputOrder {
     bool on = false;
-    std::int32_t level = 0;  ///< of a level output
-    Duration lease{};        ///< 0: none; else the device switches off by itself after this time
+    std::int32_t level = 0;  ///< level of a level output
+    Duration lease{};        ///< 0 if none; otherwise the device switches off by itself after this time
 };
 
 inline OutputOrder order_of(const Command& command, const Policy& policy) {
@@ -38,24 +38,24 @@ struct OutputEvent {
     std::optional<bool> available;
     std::optional<Watts> power;
     std::optional<std::int64_t> energy_wh;  ///< counter of the device's own meter, converted to Wh
-    std::optional<Duration> lease_timer;    ///< length of the device's own timer as it reports it; 0: it has none armed
-    std::optional<TimerTrap> timer_trap;    ///< by the device's settings
+    std::optional<Duration> lease_timer;    ///< length of the device's own timer as it reports it; 0 if none is armed
+    std::optional<TimerTrap> timer_trap;    ///< from the device's settings
     bool alive = false;                     ///< the device itself sent something
-    bool takes_lease = false;               ///< it supports a timer in ON: the next ON arms it
+    bool takes_lease = false;               ///< it supports a timer in ON, which the next ON arms
     std::optional<bool> gateway;            ///< the gateway between broker and device (Zigbee2MQTT) is online
     bool relayed = false;                   ///< sent by the gateway for the device: does not prove that the device is online
-    bool answers_query = false;             ///< the state was queried, or came live (not retained)
+    bool answers_query = false;             ///< the state was queried, or arrived live (not retained)
     bool may_be_old = false;                ///< a status that can repeat the output from before an order (Shelly firmware 2.0)
     bool unasked = false;                   ///< sent periodically by the device: does not prove that it receives
     bool retained_command = false;          ///< the command topic has a retained message
-    std::string unread;                     ///< why a message on its state's topic was no state, as a part of a sentence
+    std::string unread;                     ///< reason why a message on its state's topic is not a state, as a part of a sentence
     std::string problem;                    ///< the device's message about a rejected order or a trip; printable, short
 };
 
-/// What an output's device speaks; each is a Dialect.
+/// Protocol of an output's device. Each is a Dialect.
 enum class DialectName : std::uint8_t { tasmota, shelly_gen1, shelly_gen2, zigbee2mqtt, esphome, generic };
 
-/// As voltd.yaml names it.
+/// Returns the name in voltd.yaml.
 inline const char* name_of(DialectName name) {
     switch (name) {
         case DialectName::tasmota: return "tasmota";
@@ -68,11 +68,11 @@ inline const char* name_of(DialectName name) {
     return "?";
 }
 
-/// Who sets the length of the device's own timer.
+/// Party that sets the length of the device's own timer.
 enum class TimerSetBy : std::uint8_t {
     setup,  ///< voltd, before the first ON, and reads it back
     order,  ///< voltd, with each ON
-    owner,  ///< its owner alone, in the device
+    owner,  ///< only its owner, in the device
 };
 
 inline TimerSetBy timer_set_by(DialectName name) {
@@ -95,7 +95,7 @@ inline bool shows_timer(DialectName name) { return name == DialectName::tasmota 
 /// The type of an ESPHome entity.
 enum class EsphomeComponent : std::uint8_t { switch_, fan, number };
 
-/// As voltd.yaml and topics name it.
+/// Returns the name in voltd.yaml and topics.
 inline const char* name_of(EsphomeComponent component) {
     switch (component) {
         case EsphomeComponent::switch_: return "switch";
@@ -125,22 +125,22 @@ struct OutputConfig {
     std::string object;                                        ///< ESPHome
     std::int32_t max_level = 10;
     std::string command_topic, payload_on = "ON", payload_off = "OFF";         ///< generic
-    std::string state_topic, state_field, state_on = "ON", state_off = "OFF";  ///< generic; the field: Zigbee2MQTT too
+    std::string state_topic, state_field, state_on = "ON", state_off = "OFF";  ///< generic; the field is also for Zigbee2MQTT
     std::string availability_topic, available = "online";                      ///< generic
-    bool gateway = false;                  ///< generic: a gateway speaks for the device, perhaps from its cache
-    std::string power_topic, power_field;  ///< generic; the field: Zigbee2MQTT too
-    int power_unit_w = 1;                  ///< W in one unit of the number on `power_topic`: 1 | 1000
-    std::string reply_to = "voltd/site";   ///< Shelly RPC answers to `<reply_to>/rpc`; not in the file: filled in
-    std::int32_t rpc_number = 0;           ///< 0 .. 2^28-1, unlike any other output's; not in the file: filled in
+    bool gateway = false;                  ///< generic: a gateway reports for the device, perhaps from its cache
+    std::string power_topic, power_field;  ///< generic; the field is also for Zigbee2MQTT
+    int power_unit_w = 1;                  ///< W per unit of the number on `power_topic`: 1 | 1000
+    std::string reply_to = "voltd/site";   ///< Shelly RPC answers to `<reply_to>/rpc`; not in the file, set by voltd
+    std::int32_t rpc_number = 0;           ///< 0 .. 2^28-1, different for each output; not in the file, set by voltd
     bool operator==(const OutputConfig&) const = default;
 };
 
-/// A gateway between broker and device may publish a cached state as if it were live.
+/// Returns true if a gateway between broker and device may publish a cached state as if it were live.
 inline bool has_gateway(const OutputConfig& output) {
     return output.dialect == DialectName::zigbee2mqtt || (output.dialect == DialectName::generic && output.gateway);
 }
 
-/// Topic of an ESPHome entity.
+/// Returns the topic of an ESPHome entity.
 inline std::string entity_of(const OutputConfig& output) {
     return output.topic + "/" + (output.component ? name_of(*output.component) : "") + "/" + output.object;
 }
@@ -149,42 +149,42 @@ inline std::string entity_of(const OutputConfig& output) {
 class Dialect {
 public:
     virtual ~Dialect() = default;
-    /// Topic filters to subscribe to, including command topics (to find retained commands).
+    /// Returns topic filters to subscribe to, including command topics (to find retained commands).
     virtual std::vector<std::string> subscriptions() const = 0;
-    /// Filters on all topics that the device obeys; it obeys a message retained there at each connect.
+    /// Returns filters on all topics that the device obeys. It obeys a retained message there at each connect.
     virtual std::vector<std::string> command_filters() const = 0;
-    /// Messages for an order, in the order of sending. Never retained.
+    /// Returns the messages for an order, in sending order. Never retained.
     virtual std::vector<Message> order(const OutputOrder& order) const = 0;
-    /// Messages that make the device report its state (and meter); empty: it cannot be queried.
+    /// Returns messages that make the device report its state (and meter), or none if it cannot be queried.
     virtual std::vector<Message> query() const = 0;
-    /// Messages that make a device which cannot be queried show that it is there (OutputEvent::alive); empty: it has none.
+    /// Returns messages that make a device which cannot be queried show a sign of life (OutputEvent::alive), or none.
     virtual std::vector<Message> ping() const { return {}; }
-    /// Where the broker may keep a message about the device's presence; empty: nowhere.
+    /// Returns the topic on which the broker may retain a message about the device's presence, or an empty string if none.
     virtual std::string availability_topic() const { return {}; }
-    /// Topics with the retained state of a device that cannot be queried; updated only on change.
+    /// Returns topics with the retained state of a device that cannot be queried. They are updated only on change.
     virtual std::vector<std::string> retained_states() const { return {}; }
-    /// Messages that set up and read back the device's own dead-man timer; empty: nothing to set up.
+    /// Returns messages that set up and read back the device's own dead-man timer, or none if there is nothing to set up.
     virtual std::vector<Message> set_up_lease(Duration lease) const = 0;
-    /// Messages that ask for the settings that can make the timer a danger (OutputEvent::timer_trap); empty: it has none. A timer is
-    /// set up only after the answer, or once a question went unanswered.
+    /// Returns messages that query the settings which can make the timer a danger (OutputEvent::timer_trap), or none. voltd sets
+    /// up a timer only after the answer, or once a query went unanswered.
     virtual std::vector<Message> ask_trap() const { return {}; }
-    /// Messages that end the timer that voltd has set up.
+    /// Returns messages that end the timer that voltd has set up.
     virtual std::vector<Message> clear_lease() const { return {}; }
-    /// What a received message reports about this output; empty if it is for another one or unreadable.
+    /// Returns the reports of a received message about this output, or none if it is for another one or unreadable.
     virtual std::vector<OutputEvent> understand(const Message& message) const = 0;
 };
 
-/// The dialect of a configuration; null if it does not serve the kind of the output.
+/// Returns the dialect of a configuration, or null if it does not support the kind of the output.
 std::unique_ptr<Dialect> make_dialect(const OutputConfig& config);
 
-/// All outputs of the site over one broker connection. Called on the loop thread only; never blocks.
+/// All outputs of the site on one broker connection. For the loop thread only; never blocks.
 class Outputs {
 public:
     virtual ~Outputs() = default;
-    /// Sends now or not at all: false if the broker is offline. Indexed like the outputs of the configuration.
+    /// Sends now or not at all. Returns false if the broker is offline. Indexed like the outputs of the configuration.
     virtual bool send(std::size_t output, const OutputOrder& order) = 0;
     virtual bool ask(std::size_t output) = 0;
-    /// From now on the device's own timer is to have this length; one that voltd sets up is set up and read back again.
+    /// Sets the length of the device's own timer from now on. One that voltd sets up is set up and read back again.
     virtual void set_lease(std::size_t output, Duration lease) = 0;
     /// Sets `reports` to the newest report of each output, aligned with the configuration.
     virtual void read(std::vector<OutputReport>& reports) const = 0;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t most_minutes = limits::longest_override / 1min;
 
-/// Empty: not a whole number from `lowest` to `highest`.
+/// Returns a whole number from `lowest` to `highest`, or empty for anything else.
 std::optional<std::int64_t> whole_number(const nlohmann::json& given, std::int64_t lowest, std::int64_t highest) {
     if (!given.is_number_integer() || given < lowest || given > highest) return std::nullopt;
     return given.get<std::int64_t>();

@@ -1,4 +1,4 @@
-// How a driver reports a failure: by what the caller can do next. Drivers never log and never throw for bad input.
+// Failures of drivers, classified by the caller's next step. Drivers never log and never throw for bad input.
 #pragma once
 
 #include <cstdint>
@@ -9,17 +9,17 @@
 namespace volt {
 
 enum class Fault : std::uint8_t {
-    retry,         ///< ask again, the connection works (busy, one refused answer)
+    retry,         ///< try again, the connection works (busy, one refused answer)
     reconnect,     ///< the connection is lost or out of sync, and closed: reconnect with growing gaps
-    unsupported,   ///< the device does not know this block: do not ask for it until the next connect
-    absent,        ///< the unit behind the device is missing (exceptions 10, 11): ask slowly
+    unsupported,   ///< the device does not know this block: do not read it until the next connect
+    absent,        ///< the unit behind the device is missing (exceptions 10, 11): poll slowly
     wrong_device,  ///< it answers, but is not the configured device: use none of its values
     refused,       ///< access denied, or an invalid value
 };
 
 struct Failure {
     Fault fault = Fault::retry;
-    std::string text;  ///< for people: what happened, with numbers
+    std::string text;  ///< event for people, with numbers
 };
 
 /// A value or a Failure.

@@ -1,4 +1,4 @@
-// What a polled device reports to the daemon. Each device has one thread, which only fills its slot through a sink.
+// Reports of a polled device to the daemon. Each device has one thread, which only fills its slot through a sink.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,13 @@
 
 namespace volt {
 
-/// The newest answers of one source (`victron.battery`, `victron.system`, `victron.vebus`, `victron.<id>`, `sol_ark`).
-/// Signs are converted: battery positive = charging, grid positive = buying. An empty member was answered with "no data", or
-/// the unit does not have it. Each successful poll makes one of these, or two with the same `taken`: the second with values that
-/// take longer.
+/// The newest answers of one source (`victron.battery`, `victron.system`, `victron.vebus`, `victron.<id>`, `sol_ark`). Signs are
+/// converted: battery positive = charging, grid positive = buying. An empty member was answered with "no data", or the unit does
+/// not have it. Each successful poll makes one of these, or two with the same `taken`: the second with values that take longer.
 struct SourceReading {
     std::string name;
     Time taken{};  ///< monotonic, when the answer was complete
-    Time moved{};  ///< when any value last changed in the block that holds this unit's voltage
+    Time moved{};  ///< when any value last changed in the block with this unit's voltage
     std::optional<Volts> voltage;
     std::optional<Amps> battery_current;
     std::optional<Watts> battery_power;
@@ -29,28 +28,28 @@ struct SourceReading {
     std::optional<Watts> pv, load, grid;
     std::optional<Volts> pv_voltage;
     std::optional<Amps> pv_current;
-    std::optional<Volts> charge_voltage_limit;  ///< of the BMS (GX 305), if it publishes its limits
-    std::optional<Amps> discharge_limit;        ///< of the BMS (GX 308); counts only with a plausible charge voltage
-    /// Alarms of the device, or suspicious answers; for display, not used for decisions. Empty: none.
+    std::optional<Volts> charge_voltage_limit;  ///< limit of the BMS (GX 305), if it publishes its limits
+    std::optional<Amps> discharge_limit;        ///< limit of the BMS (GX 308); counts only with a plausible charge voltage
+    /// Alarms of the device, or suspicious answers, for display only. Empty if none.
     std::string complaint;
-    int complaint_level = 0;  ///< of the device's own alarms: 1 it warns, 2 an alarm or a fault; 0: none
+    int complaint_level = 0;  ///< from the device's own alarms: 0 none, 1 a warning, 2 an alarm or a fault
 };
 
 enum class SourceState : std::uint8_t { ok, stale, absent, failing };
-/// `ok`, `stale`, `absent`, `failing`.
+/// Returns `ok`, `stale`, `absent` or `failing`.
 const char* name_of(SourceState state);
 
-/// The state of polling; reported after each poll, good or bad.
+/// State of polling. Reported after each poll, good or bad.
 struct SourceHealth {
     std::string name;
     SourceState state = SourceState::stale;
     Time last_success{};
     bool ever_succeeded = false;
     std::uint64_t successes = 0, failures = 0, consecutive_failures = 0;
-    std::string last_error;       ///< empty: none; while `ok`: a partial failure or an alarm of the device
-    std::optional<Fault> fault;   ///< of the last poll; not set while it was good
-    std::string complaint;        ///< of the last good poll, as SourceReading
-    int complaint_level = 0;      ///< likewise
+    std::string last_error;       ///< empty if none; while `ok`: a partial failure or an alarm of the device
+    std::optional<Fault> fault;   ///< fault of the last poll, or empty if it was good
+    std::string complaint;        ///< complaint of the last good poll, as in SourceReading
+    int complaint_level = 0;      ///< level of that complaint
     std::optional<Duration> rtt;  ///< round-trip time of the last good poll
 };
 
@@ -62,12 +61,12 @@ struct PolledRegisters;
 struct SourceSink {
     std::function<void(const SourceReading&)> reading;
     std::function<void(const SourceHealth&)> health;
-    std::function<void(const std::string& source, const modbus::PolledRegisters&)> registers{};  ///< of each good poll
+    std::function<void(const std::string& source, const modbus::PolledRegisters&)> registers{};  ///< registers of each good poll
 };
 
-/// Monotonic time (CLOCK_MONOTONIC) as the rules count it; the drivers read it only here.
+/// Returns monotonic time (CLOCK_MONOTONIC) as the rules count it. The drivers read it only here.
 Time monotonic_now();
-/// The computer's wall clock, which can be wrong or jump.
+/// Returns the computer's wall clock, which can be wrong or jump.
 Utc wall_now();
 
 }  // namespace volt

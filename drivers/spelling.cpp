@@ -15,7 +15,7 @@ bool same(char a, char b) { return std::tolower(static_cast<unsigned char>(a)) =
 }  // namespace
 
 std::size_t edit_distance(const std::string& a, const std::string& b) {
-    // Three rows suffice: a swap of neighbors refers to the row before the last.
+    // Three rows suffice: a swap of neighbors refers to the second-last row.
     std::array<std::vector<std::size_t>, 3> rows;
     for (auto& row : rows) row.assign(b.size() + 1, 0);
     for (std::size_t j = 0; j <= b.size(); ++j) rows[0][j] = j;

@@ -34,7 +34,7 @@ TaskThread::~TaskThread() {
     queue_->wake.notify_one();
 }
 
-/// Detached: one that hangs in a library or a file could never be joined.
+/// Starts a detached thread: one that hangs in a library or a file could never be joined.
 void TaskThread::start() {
     const Time now = monotonic_now();
     if (running_ || (tried_ != Time{} && now - tried_ < try_again)) return;
@@ -77,7 +77,7 @@ void TaskThread::run(const std::shared_ptr<Queue>& queue) {
         lock.unlock();
         try {
             task();
-        } catch (...) {  // its owner sees by what is missing that it came to nothing
+        } catch (...) {  // its owner notices by the missing result
         }
         task = nullptr;
         lock.lock();

@@ -9,24 +9,25 @@
 
 namespace volt {
 
-/// Only one thread posts. Tasks may block for any time.
+/// The thread. Only one other thread posts. Tasks may block for any time.
 class TaskThread {
 public:
     using Task = std::function<void()>;
-    /// `name` has at most 15 characters; at most `most` tasks wait.
+    /// Makes a thread. `name` has at most 15 characters; at most `most` tasks wait.
     TaskThread(const char* name, std::size_t most);
     /// Waits briefly for posted tasks; a stuck thread is detached with the rest.
     ~TaskThread();
     TaskThread(const TaskThread&) = delete;
     TaskThread& operator=(const TaskThread&) = delete;
 
-    /// False: too many wait, or there is no thread (retried by a post a second later). An exception ends only its task.
+    /// Posts a task. Returns false if too many wait, or there is no thread (a post a second later retries). An exception ends
+    /// only its task.
     bool post(Task task);
-    /// As post, but accepts a task beyond `most`: for cleanup that must not be skipped. Its callers bound it.
+    /// Posts a task even beyond `most`, for cleanup that must not be skipped. Its callers bound it.
     bool post_last(Task task);
-    /// Waits until all is done, at most this long; true: it is.
+    /// Waits for all tasks, at most this long. Returns true if they are done.
     bool drain(Duration at_most) const;
-    /// A post failed because no thread could start.
+    /// Returns true if a post failed because no thread could start.
     bool without_thread() const { return !running_ && tried_ != Time{}; }
 
 private:

@@ -7,7 +7,7 @@
 
 namespace volt {
 
-/// Without their ends.
+/// Returns the lines without their line ends.
 inline std::vector<std::string> text_lines(const std::string& text) {
     std::vector<std::string> lines;
     std::istringstream in(text);
@@ -15,13 +15,13 @@ inline std::vector<std::string> text_lines(const std::string& text) {
     return lines;
 }
 
-/// JSON on one line; invalid UTF-8 is replaced, so it never throws.
+/// Returns JSON on one line. Replaces invalid UTF-8, so it never throws.
 template <class Json>
 std::string json_text(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// The result of `name` for each item, separated by ", ".
+/// Joins the results of `name` for all items, separated by ", ".
 template <class List, class Name>
 std::string comma_list(const List& list, Name name) {
     std::string text;
@@ -32,7 +32,7 @@ std::string comma_list(const List& list, Name name) {
     return text;
 }
 
-/// Texts, separated by ", ".
+/// Joins texts, separated by ", ".
 template <class List>
 std::string comma_list(const List& list) {
     return comma_list(

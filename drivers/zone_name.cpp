@@ -17,7 +17,7 @@ bool is_there(const std::string& path, bool directory) {
     return ::stat(path.c_str(), &about) == 0 && S_ISDIR(about.st_mode) == directory;
 }
 
-/// Tables and lists lie among the zones; only those begin so.
+/// Returns true for a zone file: tables and lists are in the same directory, but only zones begin this way.
 bool is_zone_file(const std::string& path) {
     char magic[4] = {};
     std::ifstream file(path, std::ios::binary);

@@ -7,11 +7,11 @@ namespace volt {
 
 inline constexpr const char* zone_directory = "/usr/share/zoneinfo/";
 
-/// Whether `name` is a zone of this machine; true if it has no tz database. Excludes the second set of zones, which counts leap
-/// seconds.
+/// Returns true if `name` is a zone of this machine, or if it has no tz database. Excludes the second set of zones, which counts
+/// leap seconds.
 bool is_zone_name(const std::string& name);
 
-/// The zone of a city as people write it: "America/Denver" of "denver"; empty: none has that city.
+/// Returns the zone of a city as people write it: "America/Denver" for "denver". Empty if no zone has that city.
 std::string zone_of_city(const std::string& city);
 
 }  // namespace volt

@@ -27,7 +27,7 @@ void watch_meter(const Tick& tick, std::size_t index) {
     order.over.see(known && percent > load.nominal.steps * 120, tick.now);
 }
 
-/// Clears the meter holds of an output without a load: nobody owns its readings.
+/// Clears the meter holds of an output without a load: its readings have no owner.
 void forget_meters(Tick& tick) {
     for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
         OutputMemory& m = tick.state.outputs[i];

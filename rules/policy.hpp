@@ -38,7 +38,8 @@ struct Preferences {
     Watts inverter_max = 12000_W;
     std::int64_t internal_resistance_mohm = 10;
     std::optional<Volts> reserve;         ///< `reserve_voltage`, or empty without a reserve
-    std::optional<std::int64_t> bank_wh;  ///< energy from 0 to 100 % of the curve, 500 to 1,000,000; empty: no night budget
+    std::optional<std::int64_t> bank_wh;  ///< energy from 0 to 100 % of the curve, 500 to 1,000,000, or empty without a night
+                                          ///< budget
     int budget_floor_percent = 15;        ///< share of `bank_wh` that the plan does not use; 0 to 60
     std::int64_t bridge_wh = 500;         ///< energy that the bank may supply after it was full; 0: none
     SiteMode mode = SiteMode::balanced;

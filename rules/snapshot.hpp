@@ -85,8 +85,8 @@ struct OutputReport {
     Duration own_timer{};                            ///< a timer in the device although it has no lease; 0 if none, or not
                                                      ///< reported
     std::optional<Time>
-        silent_since;    ///< the broker connected then, and no answer came since; empty: it answered, is known to be
-                         ///< offline, or it never reports
+        silent_since;    ///< start of the broker's connection without an answer since; empty if it answered, is known to be
+                         ///< offline, or never reports
     Time answered_at{};  ///< time of the last message that answered voltd (periodic messages do not count); not used by the rules
 
     bool operator==(const OutputReport&) const = default;

@@ -20,7 +20,7 @@ constexpr std::size_t meta_within_bytes = 1024, most_fragment_bytes = 200;
 
 constexpr std::array<std::string_view, 13> left_out = {"script", "style",  "nav",    "template", "noscript", "svg",  "iframe",
                                                        "object", "select", "button", "input",    "canvas",   "video"};
-/// Elements that stand in a line of text; all others begin a block.
+/// Elements within a line of text. All others begin a block.
 constexpr std::array<std::string_view, 35> inline_elements = {
     "a",    "abbr",   "acronym", "b",   "bdi", "bdo",  "big",  "cite", "code", "data", "del",  "dfn",
     "em",   "font",   "i",       "img", "ins", "kbd",  "mark", "q",    "ruby", "s",    "samp", "small",
@@ -58,7 +58,7 @@ class BlockReader {
 public:
     explicit BlockReader(HtmlPage& page) : page_(page) {}
 
-    /// Without recursion: how deep a page nests is up to it. False: it has too many blocks.
+    /// Reads without recursion, since a page can nest to any depth. Returns false if it has too many blocks.
     bool read(const xmlNode* node) {
         while (node != nullptr && page_.blocks.size() < most_html_blocks) {
             const bool inside = enter(node);
@@ -78,7 +78,7 @@ public:
     }
 
 private:
-    /// An element whose content is being read, and what held before it.
+    /// An element in progress, and the state before it.
     struct Open {
         const xmlNode* node;
         int level, row;
@@ -95,7 +95,7 @@ private:
         page_.blocks.push_back({level_, std::move(text), fragment_, row_ > 0});
     }
 
-    /// True: what is in it is read next, and leave() follows.
+    /// Enters a node. Returns true if its content is read next, and leave() follows.
     bool enter(const xmlNode* node) {
         if ((node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) && node->content != nullptr)
             text_ += reinterpret_cast<const char*>(node->content);
@@ -113,7 +113,7 @@ private:
         return true;
     }
 
-    /// A block within a cell belongs to its row.
+    /// Ends a text. A block within a cell belongs to its row.
     void end_text(bool in_cell) {
         if (in_cell) text_ += ' ';
         else close();
@@ -160,7 +160,7 @@ private:
 
 using Charset = std::unique_ptr<xmlCharEncodingHandler, int (*)(xmlCharEncodingHandler*)>;
 
-/// The character set that `meta` names in the first bytes; none where libxml2 does not know it.
+/// Returns the character set that `meta` names in the first bytes, or none if libxml2 does not know it.
 Charset named_charset(std::string_view bytes) {
     std::string begin(bytes.substr(0, meta_within_bytes));
     std::transform(begin.begin(), begin.end(), begin.begin(),
@@ -180,12 +180,12 @@ Charset named_charset(std::string_view bytes) {
 
 using Buffer = std::unique_ptr<xmlBuffer, void (*)(xmlBufferPtr)>;
 
-/// Nothing where a byte is none of the character set: libxml2 would end the page there.
+/// Converts the bytes. Empty if one of them is not in the character set: libxml2 would end the page there.
 std::optional<std::string> converted(std::string_view bytes, xmlCharEncodingHandler* charset) {
     const Buffer from(xmlBufferCreateStatic(const_cast<char*>(bytes.data()), bytes.size()), xmlBufferFree);
     const Buffer to(xmlBufferCreate(), xmlBufferFree);
     if (!from || !to) return std::nullopt;
-    xmlSetStructuredErrorFunc(nullptr, [](void*, xmlErrorPtr) {});  // the caller says what is wrong
+    xmlSetStructuredErrorFunc(nullptr, [](void*, xmlErrorPtr) {});  // the caller reports the error
     while (xmlCharEncInFunc(charset, to.get(), from.get()) > 0) {}
     xmlSetStructuredErrorFunc(nullptr, nullptr);
     if (xmlBufferLength(from.get()) > 0) return std::nullopt;
@@ -193,14 +193,14 @@ std::optional<std::string> converted(std::string_view bytes, xmlCharEncodingHand
                        static_cast<std::size_t>(xmlBufferLength(to.get())));
 }
 
-/// By the byte order mark, else what `meta` names where it is that, else UTF-8. Nothing: it is no text.
+/// Decodes by the byte order mark, else by the charset in `meta` if it fits, else as UTF-8. Empty if it is not text.
 std::optional<DecodedText> text_of(std::string_view bytes, bool marked) {
     if (const Charset charset = marked ? Charset(nullptr, xmlCharEncCloseFunc) : named_charset(bytes); charset)
         if (const auto text = converted(bytes, charset.get())) return decode_text(*text);
     return decode_text(bytes);
 }
 
-/// `bytes` is UTF-8. Its depth and length have no limit but those of the process.
+/// Parses UTF-8. Depth and length are limited only by those of the process.
 std::unique_ptr<xmlDoc, void (*)(xmlDocPtr)> tree_of(std::string_view bytes, HtmlOutcome& outcome) {
     const std::unique_ptr<htmlParserCtxt, void (*)(htmlParserCtxtPtr)> parser(
         htmlCreateMemoryParserCtxt(bytes.data(), static_cast<int>(bytes.size())), htmlFreeParserCtxt);

@@ -33,8 +33,8 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 bool is_blank(const std::string& line) { return line.find_first_not_of(' ') == std::string::npos; }
 
-/// A line as it is compared: `Page 3` and `Page 14` are the same, and so are `- 3 -` and `- 14 -`. Other lines are as
-/// they are: `Fault code 3` is a heading of its own.
+/// Normalizes a line for comparison: `Page 3` equals `Page 14`, and `- 3 -` equals `- 14 -`. Other lines are unchanged: `Fault
+/// code 3` is a separate heading.
 std::string compared(const std::string& line) {
     const std::string whole = without_runs(line);
     std::string text, word;
@@ -49,7 +49,7 @@ std::string compared(const std::string& line) {
     return text;
 }
 
-/// The first line with text (or the last, `from_end`); the number of lines where there is none.
+/// Returns the first line with text (or the last, `from_end`), or the number of lines if there is none.
 std::size_t outer_line(const std::vector<std::string>& lines, bool from_end) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const std::size_t at = from_end ? lines.size() - 1 - i : i;
@@ -65,7 +65,7 @@ void drop_repeated(std::vector<std::vector<std::string>>& pages, bool from_end) 
     if (pages.size() < least_pages_with_a_header) return;
     for (auto& lines : pages) {
         const std::size_t at = outer_line(lines, from_end);
-        if (outer_line(lines, true) == outer_line(lines, false)) continue;  // nothing else is there
+        if (outer_line(lines, true) == outer_line(lines, false)) continue;  // the page has no other line
         if (2 * seen[compared(lines[at])] > pages.size()) lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(at));
     }
 }
@@ -74,7 +74,7 @@ bool is_letter_byte(char byte) {
     return std::isalpha(static_cast<unsigned char>(byte)) != 0 || static_cast<unsigned char>(byte) > 127;
 }
 
-/// Joins the lines; `low-` and `voltage` become one word.
+/// Joins the lines. `low-` and `voltage` become one word.
 std::string joined_lines(const std::vector<std::string>& lines) {
     std::string text;
     for (const std::string& line : lines) {
@@ -87,7 +87,7 @@ std::string joined_lines(const std::vector<std::string>& lines) {
     return text;
 }
 
-/// In the child: input and output in place, then the program.
+/// Runs in the child: sets up input and output, then starts the program.
 [[noreturn]] void become_pdftotext(int file, int output, int errors, int most_pages) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::dup2(file, STDIN_FILENO);
@@ -114,7 +114,7 @@ std::string first_line_of(int errors) {
     std::string text(most_reason_bytes, '\0');
     const ssize_t got = ::pread(errors, text.data(), text.size(), 0);
     text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    // The last line says what ended it; those above are about damaged objects.
+    // The last line has the cause of the end; those above are about damaged objects.
     const auto lines = lines_of(clean_text(text));
     const std::size_t at = outer_line(lines, true);
     return at < lines.size() ? lines[at] : "pdftotext cannot read it";
@@ -147,7 +147,7 @@ PdfText run_pdftotext(int file, int most_pages) {
     if (child == 0) become_pdftotext(file, ends[1], errors, most_pages);
     ::close(ends[1]);
     PdfText result;
-    // Where a limit's signal ended it, this process ends by the same one, for its parent to see.
+    // If a limit's signal ended it, this process ends by the same signal, so that its parent notices.
     const bool whole = child > 0 && read_all(ends[0], result.text, most_pdf_text_bytes);
     if (!whole && child > 0) ::kill(child, SIGKILL);
     int status = 0;

@@ -22,10 +22,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::size_t most_request_bytes = std::size_t{16} * 1024;
 
-/// Of one reader: input, output.
+/// Input and output of one reader.
 using Files = std::array<int, 2>;
 
-/// A message, with room for the files.
+/// A message with space for the files.
 struct Envelope {
     iovec text;
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(Files))> room{};
@@ -52,7 +52,7 @@ bool send_request(int socket, const std::vector<std::string>& words, const Files
     return ::sendmsg(socket, &envelope.message, MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
 }
 
-/// Nothing where the other side is gone.
+/// Reads the next request. Empty if the other side is gone.
 std::optional<std::vector<std::string>> next_request(int socket, Files& files) {
     std::array<char, most_request_bytes> text{};
     Envelope envelope(text.data(), text.size());
@@ -67,7 +67,7 @@ std::optional<std::vector<std::string>> next_request(int socket, Files& files) {
     return words;
 }
 
-/// The descriptors of a child to be, closed here once it runs.
+/// Descriptors of a future child, closed here once it runs.
 struct SpawnActions {
     posix_spawn_file_actions_t files{};
     posix_spawnattr_t attributes{};
@@ -88,7 +88,7 @@ pid_t spawn(const std::vector<std::string>& command, int input) {
     ::posix_spawn_file_actions_adddup2(&actions.files, input, STDIN_FILENO);
     ::posix_spawn_file_actions_addopen(&actions.files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
     ::posix_spawn_file_actions_addopen(&actions.files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    // A group of its own: what it starts is killed with it.
+    // A separate group: processes that it starts are killed with it.
     ::posix_spawnattr_setpgroup(&actions.attributes, 0);
     ::posix_spawnattr_setflags(&actions.attributes, POSIX_SPAWN_SETPGROUP);
     std::vector<std::string> words = command;
@@ -104,7 +104,7 @@ pid_t spawn(const std::vector<std::string>& command, int input) {
                : -1;
 }
 
-/// False at the deadline.
+/// Waits for input. Returns false at the deadline.
 bool wait_for(int from, Clock::time_point deadline) {
     for (;;) {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
@@ -131,7 +131,7 @@ ReaderEnd read_until_end(int from, const std::function<bool(std::string_view)>& 
     }
 }
 
-/// How it ended, by its host: it may have closed its output and go on.
+/// Returns the reader's exit from its host: it may have closed its output and still run.
 ReaderExit exit_of_reader(int socket, Clock::time_point deadline) {
     if (!wait_for(socket, deadline)) return {ReaderEnd::time_limit};
     int status = 0;
@@ -176,7 +176,7 @@ ReaderExit ReaderHost::run(const std::vector<std::string>& words, int input, con
     int ends[2] = {-1, -1};
     if (!start() || ::pipe2(ends, O_CLOEXEC) != 0) return {ReaderEnd::not_started};
     bool asked = send_request(socket_, words, {input, ends[1]});
-    // A host that was killed between two files says nothing about the next one.
+    // A host that was killed between two files proves nothing about the next one.
     if (!asked) end(), asked = start() && send_request(socket_, words, {input, ends[1]});
     ::close(ends[1]);
     ReaderExit exit{asked ? read_until_end(ends[0], take, deadline) : ReaderEnd::crashed};

@@ -1,4 +1,5 @@
-// Readers of foreign files, each in a process of its own. They are forks of one host: its libraries are loaded once, not for each file.
+// Readers of foreign files, each in its own process. They are forks of one host, which loads its libraries once, not for each
+// file.
 #pragma once
 
 #include <sys/types.h>
@@ -13,30 +14,30 @@
 
 namespace volt::documents {
 
-/// The limits of a reader that its parent watches.
+/// Limits of a reader that its parent enforces.
 inline constexpr std::chrono::seconds most_reader_time{120};
 inline constexpr std::size_t most_reader_output = std::size_t{32} << 20;
 
-/// How a reader ended.
+/// Cause of a reader's end.
 enum class ReaderEnd : std::uint8_t { ended, crashed, cpu_limit, time_limit, output_limit, stopped, not_started };
 
 struct ReaderExit {
     ReaderEnd end = ReaderEnd::ended;
-    int code = 0;    ///< of `ended`
-    int signal = 0;  ///< of `crashed`; 0: its host is gone
+    int code = 0;    ///< for `ended`
+    int signal = 0;  ///< for `crashed`; 0 if its host is gone
 };
 
-/// The parent's side. Starts the host for the first file, and again where it is gone. Everything is for one thread, and ends with it.
+/// Parent's side. Starts the host for the first file, and again if it is gone. For one thread; the host ends with it.
 class ReaderHost {
 public:
-    /// `command` is a program that calls serve_readers().
+    /// Makes a host; `command` is a program that calls serve_readers().
     explicit ReaderHost(std::vector<std::string> command) : command_(std::move(command)) {}
     ~ReaderHost() { end(); }
     ReaderHost(const ReaderHost&) = delete;
     ReaderHost& operator=(const ReaderHost&) = delete;
 
-    /// Runs a reader with `words` (of 16 kB at most) and with `input` as its standard input, and passes on what it prints, until it ends
-    /// or a limit is reached; it is gone in any case. `take` returns false to stop it.
+    /// Runs a reader with `words` (at most 16 kB) and `input` as its standard input, and passes on its output, until it ends or
+    /// reaches a limit; it has always ended on return. `take` returns false to stop it.
     ReaderExit run(const std::vector<std::string>& words, int input, const std::function<bool(std::string_view)>& take,
                    std::chrono::milliseconds limit = most_reader_time);
 
@@ -47,11 +48,11 @@ private:
 
     const std::vector<std::string> command_;
     pid_t host_ = -1;
-    int socket_ = -1;  ///< to the host
+    int socket_ = -1;  ///< socket to the host
 };
 
-/// The host's side, on standard input. Returns in each reader, once its input and output are in place, with its words; nothing: no more
-/// is asked for.
+/// Host's side, on standard input. Returns in each reader, once its input and output are set up, with its words, or empty if
+/// there are no more requests.
 std::optional<std::vector<std::string>> serve_readers();
 
 }  // namespace volt::documents

@@ -25,14 +25,14 @@ namespace volt::documents {
 namespace {
 
 #ifdef VOLT_SANITIZER
-constexpr bool limits_memory = false;  // its shadow takes terabytes of address space
+constexpr bool limits_memory = false;  // its shadow memory takes terabytes of address space
 #else
 constexpr bool limits_memory = true;
 #endif
 
 constexpr rlim_t most_written_file = rlim_t{64} * 1024, most_open_files = 64;
 
-/// The network, other processes, and the system: for every reader.
+/// System calls for network, other processes, and the system, forbidden for every reader.
 constexpr std::array never = {SCMP_SYS(socket),
                               SCMP_SYS(socketpair),
                               SCMP_SYS(connect),
@@ -85,7 +85,7 @@ constexpr std::array never = {SCMP_SYS(socket),
                               SCMP_SYS(setxattr),
                               SCMP_SYS(creat),
                               SCMP_SYS(open_by_handle_at)};
-/// For one that needs no file and no program.
+/// System calls forbidden for a reader that needs no file and no program.
 constexpr std::array never_alone = {SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(execve), SCMP_SYS(execveat),
                                     SCMP_SYS(fork), SCMP_SYS(vfork),  SCMP_SYS(clone)};
 
@@ -109,11 +109,11 @@ bool load_filter(Confinement how) {
     if (!filter) return false;
     bool all = true;
     const auto forbid = [&](int call, int error) {
-        if (call < 0) return;  // this architecture has no such call
+        if (call < 0) return;  // this architecture lacks this call
         all = seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(static_cast<unsigned>(error)), call, 0) == 0 && all;
     };
     for (const int call : never) forbid(call, EPERM);
-    // Their arguments are behind pointers; a library falls back to those calls whose arguments can be seen.
+    // Their arguments are behind pointers. A library falls back to calls with visible arguments.
     for (const int call : {SCMP_SYS(openat2), SCMP_SYS(clone3)}) forbid(call, ENOSYS);
     if (how == Confinement::alone) {
         for (const int call : never_alone) forbid(call, EPERM);

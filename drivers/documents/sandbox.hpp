@@ -1,4 +1,4 @@
-// The limits of a process that reads foreign files.
+// Limits of a process that reads foreign files.
 #pragma once
 
 #include <cstddef>
@@ -7,14 +7,15 @@
 
 namespace volt::documents {
 
-inline constexpr std::size_t most_reader_bytes = std::size_t{256} << 20;  ///< of address space
+inline constexpr std::size_t most_reader_bytes = std::size_t{256} << 20;  ///< limit of the address space
 inline constexpr unsigned most_reader_cpu_s = 30;
 
-/// `alone`: opens nothing and starts nothing from here on. `starts_program`: opens files to read, and starts programs that have the same limits.
+/// Rights of the process. `alone`: opens and starts nothing from now on. `starts_program`: opens files to read, and starts
+/// programs with the same limits.
 enum class Confinement : std::uint8_t { alone, starts_program };
 
-/// Limits this process for good, before it reads anything: memory, processor time, files, no network; it ends with its parent. Returns
-/// what could not be had; empty: all is in force.
+/// Limits this process permanently, before it reads anything: memory, processor time, files, no network; it ends with its parent.
+/// Returns the limits that failed, or an empty string if all are in force.
 std::string confine(Confinement how);
 
 }  // namespace volt::documents

@@ -1,4 +1,4 @@
-# Foreign files as text, for volt-agent alone.
+# Foreign files as text, only for volt-agent.
 pkg_check_modules(LIBXML REQUIRED IMPORTED_TARGET libxml-2.0)
 pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)
 add_library(drivers_documents STATIC

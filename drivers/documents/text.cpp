@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
 
-/// Bytes of the UTF-8 character that `text` begins with; 0: it is none.
+/// Returns the number of bytes of the UTF-8 character at the start of `text`, or 0 if there is none.
 std::size_t bytes_of_character(std::string_view text) {
     const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
     const auto rest = [&](std::size_t from, std::size_t count) {
@@ -88,7 +88,7 @@ bool is_control(char byte) {
     return (code < 0x20 && byte != '\n' && byte != '\r' && byte != '\t' && byte != '\f') || code == 0x7F;
 }
 
-/// Marks of a hit (U+E000, U+E001) are EE 80 80 and EE 80 81.
+/// Replaces the marks of a match (U+E000, U+E001), which are EE 80 80 and EE 80 81.
 void blank_marks(std::string& text) {
     for (std::size_t at = text.find("\xee\x80"); at != std::string::npos; at = text.find("\xee\x80", at + 1))
         if (at + 2 < text.size() && (text[at + 2] == '\x80' || text[at + 2] == '\x81')) text.replace(at, 3, " ");

@@ -1,4 +1,4 @@
-// Bytes of a foreign file as valid UTF-8 without control characters. Pure.
+// Converts bytes of a foreign file to valid UTF-8 without control characters. Pure.
 #pragma once
 
 #include <cstddef>
@@ -10,25 +10,25 @@ namespace volt::documents {
 
 struct DecodedText {
     std::string text;          ///< valid UTF-8; lines end with \n as in the file, and no line is added or lost
-    std::size_t replaced = 0;  ///< bytes that were no UTF-8; each stands as U+FFFD
+    std::size_t replaced = 0;  ///< bytes that were not UTF-8, each replaced by U+FFFD
 };
 
-/// More control characters than one in so many: the file is not text.
+/// Ratio that makes a file binary: more control characters than one in this many.
 inline constexpr std::size_t characters_per_control = 100;
 
 bool has_characters_of_text(std::string_view text);
 
-/// UTF-16 where a byte order mark says so, else UTF-8. Control characters, invisible ones and U+E000, U+E001 (which mark what a search
-/// found) become blanks. Nothing: the file is not text.
+/// Decodes UTF-16 if it has a byte order mark, else UTF-8. Control characters, invisible ones and U+E000, U+E001 (which mark
+/// search matches) become blanks. Empty if the file is not text.
 std::optional<DecodedText> decode_text(std::string_view bytes);
 
-/// The same of text that is meant to be UTF-8 already, whatever is in it; with \n as a blank too where `one_line`.
+/// Cleans text that should already be UTF-8; with `one_line`, \n becomes a blank too.
 std::string clean_text(std::string_view text, bool one_line = false);
 
-/// Whether all of it is UTF-8.
+/// Returns true if all bytes are valid UTF-8.
 bool is_valid_utf8(std::string_view bytes);
 
-/// Runs of blanks as one, none at the ends of a line; at most one empty line between others.
+/// Replaces runs of blanks by one, removes them at the ends of lines, and keeps at most one empty line between others.
 std::string without_runs(std::string_view text);
 
 }  // namespace volt::documents

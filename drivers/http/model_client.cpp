@@ -1,4 +1,4 @@
-// The only client that leaves this machine on its owner's behalf; uses cpp-httplib.
+// The only client that sends data outside this machine for its owner. Uses cpp-httplib.
 #include "drivers/http/model_client.hpp"
 
 #include <fcntl.h>
@@ -33,14 +33,14 @@ using ModelTime = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds longest_connect{10'000}, shortest_wait{1};
 constexpr int http_ok = 200, http_timeout = 408, http_busy = 429, http_fault = 500, http_unauthorized = 401, http_forbidden = 403;
-/// Of an error's text, for people.
+/// Maximum bytes of an error text shown to people.
 constexpr std::size_t most_error_bytes = 200;
-/// Of what comes before the body: all of it, its first line, each other line.
+/// Limits of the part before the body: all of it, its first line, each other line.
 constexpr std::size_t most_head_bytes = std::size_t{32} * 1024, most_status_bytes = 1024,
                       most_header_bytes = std::size_t{8} * 1024;
-/// Below the limit of every version of the library, which drops the connection without a reason.
+/// Maximum header lines, below the limit of every version of the library, which drops the connection without a reason.
 constexpr std::size_t most_head_lines = 90;
-/// Of the whole answer with the frames of its chunks.
+/// Maximum bytes of the whole answer with its chunk frames.
 constexpr std::size_t most_framed_bytes = 4 * most_model_bytes;
 constexpr int http_port = 80, https_port = 443;
 
@@ -73,7 +73,7 @@ bool is_at_home(const std::string& host) {
     return scope == AddressScope::loopback || scope == AddressScope::home;
 }
 
-/// Ends the connection at a time, whatever the library waits for: its own limits hold for each read, not for the whole answer.
+/// Ends the connection at a deadline, even while the library waits: its own limits apply to each read, not to the whole answer.
 class ConnectionEnd {
 public:
     explicit ConnectionEnd(ModelTime::time_point end) : thread_([this, end] { wait(end); }) {}
@@ -88,7 +88,7 @@ public:
         thread_.join();
         for (const int fd : fds_) ::close(fd);
     }
-    /// A duplicate is ended, since the library closes its own at a time that is not known here.
+    /// Watches a duplicate, since the time at which the library closes its own descriptor is unknown here.
     void watch(int fd) {
         const int own = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
         const std::lock_guard lock(mutex_);
@@ -110,18 +110,18 @@ private:
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<int> fds_;  ///< one for each address of the host that was tried
+    std::vector<int> fds_;  ///< one for each address that was tried
     bool done_ = false, over_ = false;
-    std::thread thread_;  ///< the last member: it uses the others
+    std::thread thread_;  ///< last member: it uses the others
 };
 
-/// How much of an answer may still be read. The library reads lines and headers without a bound, and the first line by a regular
-/// expression that takes stack for each character.
+/// Remaining bytes of an answer that may be read. The library reads lines and headers without a bound, and the first line by a
+/// regular expression that uses stack for each character.
 class AnswerRoom {
 public:
     void end_head() { in_head_ = false; }
     bool is_full() const { return full_; }
-    /// False: it is more than may be read.
+    /// Counts data. Returns false beyond the limit.
     bool take(std::string_view data) {
         read_ += data.size();
         full_ = full_ || read_ > (in_head_ ? most_head_bytes : most_framed_bytes);
@@ -140,10 +140,10 @@ private:
     bool in_head_ = true, first_line_ = true, full_ = false;
 };
 
-/// A connection as the library uses it, with a bound of what is read. The library made its socket blocking, with its time-outs.
+/// A connection for the library, with a limit on reading. The library made its socket blocking, with its time-outs.
 class BoundedStream : public httplib::Stream {
 public:
-    /// `tls`: null without TLS.
+    /// Wraps a socket. `tls` is null without TLS.
     BoundedStream(int fd, SSL* tls, AnswerRoom& room) : fd_(fd), tls_(tls), room_(room) {}
 
     bool is_readable() const override { return (tls_ != nullptr && SSL_pending(tls_) > 0) || is_ready(POLLIN); }
@@ -179,7 +179,7 @@ private:
         while ((got = ::recv(fd_, data, size, 0)) < 0 && errno == EINTR) {}
         return got;
     }
-    /// 0: the other side ended it in order.
+    /// Reads from TLS. Returns 0 if the other side closed in order.
     ssize_t received_by_tls(char* data, std::size_t size) const {
         ERR_clear_error();
         const int got = SSL_read(tls_, data, int_size(size));
@@ -197,7 +197,7 @@ struct TlsEnd {
     void operator()(SSL* tls) const { SSL_free(tls); }
 };
 
-/// An HTTP client that reads through BoundedStream. It does TLS with OpenSSL directly: SSLClient is final since cpp-httplib 0.18,
+/// An HTTP client that reads through BoundedStream. It uses OpenSSL directly for TLS: SSLClient is final since cpp-httplib 0.18,
 /// and it accepts a common name that is not among the certificate's names.
 class BoundedClient : public httplib::ClientImpl {
 public:
@@ -205,7 +205,7 @@ public:
         : ClientImpl(host, port), name_(host), tls_(tls), room_(room) {}
 
     bool speaks_no_tls() const { return no_tls_; }
-    /// Result of OpenSSL's certificate check. X509_V_OK also before any certificate came.
+    /// Returns the result of OpenSSL's certificate check. Also X509_V_OK before any certificate came.
     long verified() const { return verified_; }
 
 private:
@@ -241,7 +241,7 @@ private:
     AnswerRoom& room_;
 };
 
-/// Null: the port is none.
+/// Returns a client, or null if the port is invalid.
 std::unique_ptr<BoundedClient> client_for(const ModelUrl& url, AnswerRoom& room) {
     const bool tls = url.scheme == "https";
     int port = tls ? https_port : http_port;
@@ -251,7 +251,7 @@ std::unique_ptr<BoundedClient> client_for(const ModelUrl& url, AnswerRoom& room)
     return std::make_unique<BoundedClient>(url.host, port, tls, room);
 }
 
-/// What is wrong with a certificate, and what helps. `result`: of OpenSSL's verification.
+/// Returns the fault of a certificate and its remedy. `result`: of OpenSSL's verification.
 std::string certificate_trouble(long result) {
     switch (result) {
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
@@ -281,7 +281,7 @@ Failure no_model_answer(const ModelUrl& url, httplib::Error error, const Bounded
     }
 }
 
-/// What the answer of an error says, in one line.
+/// Returns the message of an error answer in one line.
 std::string error_excerpt(const std::string& body) {
     const std::string text = without_hidden(body.substr(0, most_error_bytes), ' ');
     return text.empty() ? "" : ": " + text;

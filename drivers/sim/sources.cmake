@@ -1,5 +1,5 @@
-# The simulated site. Shares no register table and no framing with drivers/modbus: one mistake must not hide in both.
-# The physics stands alone: the simulation of the tests links nothing else.
+# The simulated site. It shares no register table and no framing with drivers/modbus: one mistake must not hide in both.
+# The physics is independent: the simulation of the tests links nothing else.
 add_library(drivers_sim_plant STATIC
   sim/bank.cpp
   sim/clouds.cpp

@@ -1,7 +1,7 @@
-# Settings in, history out: the one place that knows SQLite. The schema is embedded from schema/*.sql.
+# Settings in, history out: the only part that uses SQLite. The schema is embedded from schema/*.sql.
 set(schema_names 001_settings 002_defaults 003_telemetry 004_history 005_views 006_reading 007_bank 008_budget 009_sessions
   010_first_hour)
-# embed_schema(<source> <function> <folder> <names…>): the migrations of a folder as a C++ source.
+# embed_schema(<source> <function> <folder> <names…>) converts the migrations of a folder to a C++ source.
 function(embed_schema source function folder)
   set(files)
   foreach(name IN LISTS ARGN)
@@ -24,7 +24,7 @@ embed_schema(${schema_cpp} built_in_migrations ${CMAKE_SOURCE_DIR}/schema ${sche
 set(agent_schema_cpp ${CMAKE_BINARY_DIR}/generated/agent_schema_files.cpp)
 embed_schema(${agent_schema_cpp} agent_migrations ${CMAKE_SOURCE_DIR}/schema/agent 001_conversations 002_memory 003_proposals)
 
-# What a setting may be, without SQLite: the tests of the rules make their sites by it.
+# Bounds of settings, without SQLite: the tests of the rules make their sites from them.
 add_library(drivers_settings STATIC
   store/settings/fields.cpp
   store/settings/rules.cpp
@@ -83,7 +83,7 @@ add_library(drivers_store STATIC
   ${schema_cpp})
 target_link_libraries(drivers_store PUBLIC drivers_settings drivers_base PRIVATE drivers_crypto SQLite::SQLite3 Threads::Threads)
 
-# What volt-agent keeps, in a file of its own; nothing of it is linked into voltd.
+# Storage of volt-agent in a separate file. voltd does not link it.
 add_library(drivers_agent_store STATIC
   store/agent/agent_limits.cpp
   store/agent/agent_log.cpp

@@ -85,7 +85,7 @@ void Announcements::add(AnnouncedOutput output) {
         set_power(node, *powers->second.begin());
 }
 
-/// Records a power topic of a node. With several topics, voltd cannot tell which relay each belongs to.
+/// Records a power topic of a node. With several topics, it is unknown which relay each belongs to.
 void Announcements::set_power(const std::string& node, const std::string& topic) {
     if (power_topics_.size() >= most_devices && !power_topics_.contains(node)) return;
     std::set<std::string>& topics = power_topics_[node];

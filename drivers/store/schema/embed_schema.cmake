@@ -1,4 +1,4 @@
-# Turns NNN_name.{up,down,verify}.sql of a folder into one C++ source with a function that has them. Called at build:
+# Turns NNN_name.{up,down,verify}.sql of a folder into one C++ source with a function that returns them. Called at build:
 #   cmake -DSCHEMA_DIR=… -DNAMES=001_settings,002_defaults -DFUNCTION=built_in_migrations -DOUTPUT=schema_files.cpp -P schema/embed_schema.cmake
 string(REPLACE "," ";" names "${NAMES}")
 set(entries "")
