@@ -30,7 +30,7 @@ Fields<AgentKeep> keep_fields() {
         number("megabytes", "How large agent.db may be; its oldest rows go before.", &AgentKeep::megabytes, megabytes)};
 }
 
-/// What is kept, and what may be proposed.
+/// Fields of what volt-agent stores, and of what it may propose.
 Fields<AgentConfig> kept_fields() {
     return {text("store", "The directory of agent.db, with conversations, memory and proposals.", &AgentConfig::store,
                  {"^/.*$", "an absolute path"}),
@@ -41,10 +41,10 @@ Fields<AgentConfig> kept_fields() {
             section("keep", "How long, and how much.", &AgentConfig::keep, keep_fields())};
 }
 
-/// What a model at a public address may get, besides groups of tools: topics and addresses, coordinates.
+/// Data that a model at a public address may get besides groups of tools: topics and addresses, coordinates.
 constexpr const char* more_to_share[] = {"wiring", "location"};
 
-/// Refuses what would send questions in the clear over a public network.
+/// Rejects an address that would send questions unencrypted over a public network.
 ConfigField<ModelConfig> model_url_field() {
     ConfigField<ModelConfig> url =
         required(text("url", "Endpoint with OpenAI's chat completions: https, or http on this machine or network.",
@@ -57,7 +57,7 @@ ConfigField<ModelConfig> model_url_field() {
     return url;
 }
 
-/// A key of its own: the model and what is sent to it.
+/// Fields of the key `model`: the model and the data sent to it.
 Fields<ModelConfig> model_fields() {
     FieldFacts shared;
     for (const auto& [name, unused] : group_names) shared.words.emplace_back(name);

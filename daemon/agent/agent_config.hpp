@@ -1,4 +1,4 @@
-// agent.yaml: where voltd is, and what is offered. Every key is optional; unknown ones are refused.
+// agent.yaml: address of voltd, and the offered tools. Every key is optional; unknown ones are rejected.
 #pragma once
 
 #include <optional>
@@ -14,14 +14,14 @@
 
 namespace volt::agent {
 
-/// Where the site's voltd is.
+/// Address of the site's voltd.
 struct VoltdPlace {
     std::string config = "/etc/voltd/voltd.yaml";        ///< names its address and database
-    std::string url{};                                   ///< in place of `config`: a voltd elsewhere, without its database
+    std::string url{};                                   ///< instead of `config`: a voltd elsewhere, without its database
     std::string key_file = "/etc/volt-agent/voltd.key";  ///< a key of the role propose
 };
 
-/// Whether a model may write down changes for the owner.
+/// Permission for a model to store proposed changes for the owner.
 enum class ProposalsMode : std::uint8_t { off, approve };
 
 struct AgentConfig {
@@ -30,27 +30,27 @@ struct AgentConfig {
     std::string store = "/var/lib/volt-agent";  ///< a directory
     ProposalsMode proposals = ProposalsMode::off;
     AgentKeep keep;
-    std::optional<ModelConfig> model{};  ///< nothing: questions are answered without one
-    std::optional<HttpConfig> http{};    ///< nothing: `serve` is off
+    std::optional<ModelConfig> model{};  ///< empty: questions are answered without a model
+    std::optional<HttpConfig> http{};    ///< empty: `serve` is off
     DocumentSettings documents{};
 
-    /// Those of `tools`; of proposals only where they are not off, and a person can approve them.
+    /// Returns the groups of `tools`. Includes proposals only if they are not off and a person can approve them.
     std::vector<ToolGroup> groups() const;
-    /// Why the tools that propose are not offered although the file asks for them; empty: they are, or it does not.
+    /// Returns the reason the proposing tools are not offered although the file requests them, or an empty string.
     std::string proposals_refusal() const;
     std::string agent_database() const { return store + "/agent.db"; }
 };
 
-/// The configuration that is read where none is named; it need not be there.
+/// Default configuration file. It need not exist.
 inline constexpr const char* default_agent_config = "/etc/volt-agent/agent.yaml";
 
-/// The fields of the file, for its reader and its schema.
+/// Returns the fields of the file, for its reader and its schema.
 Fields<AgentConfig> agent_fields();
-/// Reads a text; problems, a line each, are added.
+/// Parses a text. Adds problems, one line each.
 AgentConfig parse_agent_config(const std::string& text, const std::string& file, std::vector<std::string>& problems);
-/// The same of a file. Empty: the usual one, or the defaults where that is not there.
+/// Reads a file. An empty path means the default file, or the defaults if it does not exist.
 AgentConfig load_agent_config(const std::string& path, std::vector<std::string>& problems);
-/// The JSON Schema of the file.
+/// Returns the JSON Schema of the file.
 std::string agent_config_schema();
 
 }  // namespace volt::agent

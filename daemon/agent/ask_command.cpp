@@ -24,7 +24,7 @@ namespace volt::agent {
 
 namespace {
 
-/// A person sees once where questions go, and again when that changes.
+/// Shows once where questions are sent, and again when that changes.
 void show_notice(const AgentConfig& config) {
     if (!config.model || ::isatty(STDERR_FILENO) == 0) return;
     const std::string notice = sharing_notice(*config.model), path = config.store + "/ask-notice";
@@ -35,7 +35,7 @@ void show_notice(const AgentConfig& config) {
     std::ofstream(path, std::ios::trunc) << notice;
 }
 
-/// What the words after `ask` say.
+/// Parsed arguments of `ask`.
 struct AskWords {
     std::vector<std::string> question{};
     std::string conversation{};

@@ -1,11 +1,11 @@
-// ask: a question at the command line.
+// ask: answers a question on the command line.
 #pragma once
 
 #include "daemon/agent/kept_commands.hpp"
 
 namespace volt::agent {
 
-/// `ask QUESTION`, `ask stats`, `ask log`.
+/// Adds `ask QUESTION`, `ask stats`, `ask log`.
 void add_ask(CLI::App& app, AgentJob& job);
 
 }  // namespace volt::agent

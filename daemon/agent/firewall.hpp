@@ -1,4 +1,4 @@
-// nft rules that limit where volt-agent may connect. Its unit loads them before each start, as root.
+// nft rules that limit where volt-agent may connect. Its unit loads them as root before each start.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace volt::agent {
 
-/// Rules by which the user volt-agent opens connections to voltd's API, to the model and to name servers, and to nothing else: not to
-/// the broker, a relay or a Modbus device.
+/// Returns rules that let the user volt-agent connect only to voltd's API, the model and name servers: not to the broker, a relay
+/// or a Modbus device.
 std::string firewall_rules(const AgentConfig& config);
 
 }  // namespace volt::agent

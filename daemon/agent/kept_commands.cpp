@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t most_read_messages = 1000, id_digits = 8;
 
-/// What the words of these commands say.
+/// Parsed command line.
 struct KeptAsk {
     bool json = false, all = false;
     std::string id{}, kind{};
@@ -36,7 +36,7 @@ std::string text_of(const std::vector<std::string>& words) {
     return text;
 }
 
-/// Lines of a text that may come from outside.
+/// Prints lines of a text that may be external.
 void print_text(const std::string& text) {
     for (std::size_t from = 0; from <= text.size();) {
         const std::size_t end = std::min(text.find('\n', from), text.size());
@@ -62,7 +62,7 @@ int list_kept(const AgentConfig& config, const KeptAsk& ask) {
     return rows.size() > 1 || ask.words.empty() ? ctl::exit_ok : ctl::exit_failed;
 }
 
-/// The conversation that an id or its first characters mean; a refusal is printed.
+/// Returns the conversation that an id or its first characters mean, or nothing after printing an error.
 std::optional<AgentConversation> meant_conversation(AgentStore& store, const KeptAsk& ask) {
     const auto found = find_conversation(store, ask.id);
     if (found && found.value()) return found.value();
@@ -86,7 +86,7 @@ int show_kept(const AgentConfig& config, const KeptAsk& ask) {
     if (!one) return ctl::exit_failed;
     Json shown = Json::array();
     if (!ask.json) print_text(one->title + "  (" + one->agent_role + ":" + one->client + ", " + one->id + ")");
-    // Page by page; what is kept at all is bounded by keep.megabytes.
+    // Page by page; keep.megabytes bounds the total.
     for (std::int64_t after = 0;;) {
         const auto messages = messages_of(store, one->id, after, most_read_messages);
         if (!messages) return ctl::refuse(ask.json, messages.failure().text);
@@ -170,7 +170,7 @@ int remove_entry(const AgentConfig& config, const KeptAsk& ask) {
 
 using KeptCommand = int (*)(const AgentConfig&, const KeptAsk&);
 
-/// A word below another one, which does `command`.
+/// Adds a word below another one, which runs `command`.
 CLI::App* leaf(CLI::App* parent, const char* word, const char* about, const std::shared_ptr<KeptAsk>& ask, AgentJob& job,
                KeptCommand command) {
     CLI::App* sub = parent->add_subcommand(word, about)->fallthrough();

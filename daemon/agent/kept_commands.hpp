@@ -1,4 +1,4 @@
-// conversations, memory: what volt-agent keeps, for the person at the command line.
+// conversations, memory: data that volt-agent stores, for the person at the command line.
 #pragma once
 
 #include <functional>
@@ -11,10 +11,10 @@ class App;
 
 namespace volt::agent {
 
-/// What a given command does with the configuration; returns the exit code.
+/// Runs the given command with the configuration. Returns the exit code.
 using AgentJob = std::function<int(const AgentConfig& config)>;
 
-/// `job` becomes that of the command that is given; it outlives the parsing.
+/// Adds the commands. `job` becomes the job of the given one and must outlive parsing.
 void add_kept_commands(CLI::App& app, AgentJob& job);
 
 }  // namespace volt::agent

@@ -1,4 +1,4 @@
-// volt-agent: what a language model reads of a site. A process of its own: if it hangs or is taken over, voltd does not notice.
+// volt-agent: a site's data for a language model. A separate process: voltd does not notice if it hangs or is compromised.
 #include <sys/resource.h>
 
 #include <exception>
@@ -11,12 +11,12 @@
 int main(int argc, char** argv) {
     try {
 #ifndef VOLT_SANITIZE
-        // The unit's MemoryMax does not apply when it is started from a login.
+        // Memory limit if it is started from a login, where the unit's MemoryMax does not apply.
         constexpr rlim_t most_memory_bytes = rlim_t{384} * 1024 * 1024;
         const rlimit limit{most_memory_bytes, most_memory_bytes};
         ::setrlimit(RLIMIT_DATA, &limit);
 #endif
-        // Not a command for people: the readers of foreign files, before anything else is made.
+        // Run the readers of untrusted files before anything else is created. Not a command for people.
         if (argc == 2 && std::string_view(argv[1]) == "extract") return volt::agent::run_extract();
         return volt::agent::run(argc, argv);
     } catch (const std::exception& error) {

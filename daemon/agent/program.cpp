@@ -22,12 +22,12 @@ namespace volt::agent {
 
 namespace {
 
-/// Given on the command line, in place of the file's.
+/// Options of the command line, which override the file.
 struct AgentOptions {
     std::string config{}, voltd_config{}, url{}, key_file{};
 };
 
-/// The file with what the command line says; problems are printed, and then there is nothing.
+/// Returns the file with the options of the command line, or nothing after printing its problems.
 std::optional<AgentConfig> config_of(const AgentOptions& options) {
     std::vector<std::string> problems;
     AgentConfig config = load_agent_config(options.config, problems);
@@ -45,7 +45,7 @@ int serve_mcp(const AgentConfig& config) {
     AgentStore store(config.agent_database(), config.keep);
     const Catalog catalog =
         catalog_of(*access.site, config.groups(), {.store = &store, .transport = "stdio", .login = ctl::operator_name()});
-    if (!serve_stdio(STDIN_FILENO, STDOUT_FILENO, catalog)) ::_exit(ctl::exit_ok);  // what still runs uses the catalog
+    if (!serve_stdio(STDIN_FILENO, STDOUT_FILENO, catalog)) ::_exit(ctl::exit_ok);  // running requests still use the catalog
     return ctl::exit_ok;
 }
 
@@ -110,10 +110,10 @@ int run(int argc, char** argv) {
         {"check", "what is reached and offered", check},
         {"serve", "serve the same, questions and a page by HTTP", run_serve},
         {"setup", "make the key, through voltd's socket", setup},
-        {"firewall", "", print_firewall}};  // for the unit
+        {"firewall", "", print_firewall}};  // for the systemd unit
     for (const auto& [word, about, act] : words) {
         CLI::App* sub = app.add_subcommand(word, about)->fallthrough();
-        if (*about == '\0') sub->group("");  // not in the help
+        if (*about == '\0') sub->group("");  // hidden from the help
     }
     DocsWords docs;
     add_docs(app, docs);

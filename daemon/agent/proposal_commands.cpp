@@ -18,13 +18,13 @@ namespace {
 
 constexpr std::size_t most_listed_proposals = 20;
 
-/// What the words say.
+/// Parsed command line.
 struct ProposalAsk {
     bool json = false;
     std::string code{};
 };
 
-/// As people type it: in capitals, without the dashes and blanks that someone may add.
+/// Normalizes a typed code: upper case, without dashes and blanks.
 std::string typed_code(const std::string& given) {
     std::string code;
     for (const char letter : given)
@@ -44,7 +44,7 @@ SendAs voltd_socket(const AgentConfig& config) {
     };
 }
 
-/// Texts of a proposal come from a model: nothing in them may move the cursor.
+/// Prints a text of a proposal. It comes from a model, so nothing in it may move the cursor.
 void print_line(const std::string& text) { std::cout << without_hidden(text, '?') << '\n'; }
 
 void print_effect(const Proposal& it) {
@@ -54,7 +54,7 @@ void print_effect(const Proposal& it) {
 }
 
 void print_waiting(const CodedProposal& it) {
-    // A program that reads this output gets no code: it is for the person at the terminal.
+    // Hide the code from a program that reads this output. It is for the person at the terminal.
     std::cout << (ctl::on_terminal() ? it.code : std::string("(the code is shown at a terminal)")) << "  ";
     print_line(it.proposal.tool + " by " + it.proposal.client + " (" + it.proposal.login + ", " + it.proposal.transport + ")");
     print_effect(it.proposal);
@@ -126,7 +126,7 @@ void add_proposal_commands(CLI::App& app, AgentJob& job) {
     };
     CLI::App* all = app.add_subcommand("proposals", "changes that a model proposed")->require_subcommand(0, 1)->fallthrough();
     all->add_flag("--json", ask->json, "as JSON, without codes");
-    // The callback of a command runs before those of its words, which replace the job.
+    // The callback of a command runs before those of its subcommands, which replace the job.
     all->parse_complete_callback(on_word(list_waiting));
     CLI::App* yes = all->add_subcommand("approve", "try it again, ask, and do it")->fallthrough();
     yes->add_option("code", ask->code, "the code of a proposal that waits")->required();

@@ -23,9 +23,9 @@ namespace volt::agent {
 
 namespace {
 
-/// Between two looks at what is due.
+/// Pause between two checks for due work.
 constexpr std::chrono::seconds tend_pause{60};
-/// For what still runs at the end; then the process ends without it.
+/// Time for running requests at the end. After that the process exits without them.
 constexpr std::chrono::seconds serve_end_limit{2};
 
 std::int64_t wall_now_ms() {
@@ -41,7 +41,7 @@ sigset_t ending_signals() {
     return signals;
 }
 
-/// Returns at a signal that ends; now and then removes what is too old.
+/// Returns at a terminating signal. Periodically removes expired data.
 void wait_for_end(AgentStore& store) {
     const sigset_t signals = ending_signals();
     const timespec pause{tend_pause.count(), 0};
@@ -49,7 +49,7 @@ void wait_for_end(AgentStore& store) {
     while (::sigtimedwait(&signals, nullptr, &pause) < 0);
 }
 
-/// An answer or a sync under way uses all that this program has: after the limit the process ends around it.
+/// Ends the process after the limit, because a running answer or sync uses everything in this program.
 void end_in_time(AgentServer& server, BackgroundSync& sync) {
     std::promise<void> ended;
     std::thread ending([&] {

@@ -1,4 +1,4 @@
-// volt-agent serve: HTTP until a signal ends it.
+// volt-agent serve: serves HTTP until a signal ends it.
 #pragma once
 
 #include "daemon/agent/agent_config.hpp"
@@ -8,7 +8,7 @@
 
 namespace volt::agent {
 
-/// All that is served. `catalog`, `sync` and what `place` refers to outlive them.
+/// Returns all routes. `catalog`, `sync` and everything `place` refers to must outlive them.
 std::vector<api::Route> served_routes(const Catalog& catalog, const AskPlace& place, BackgroundSync& sync);
 
 /// Returns the exit code: 0 ended by SIGTERM or SIGINT, 1 `http` is not configured or cannot listen.

@@ -23,7 +23,7 @@ namespace {
 
 constexpr const char *key_name = "volt-agent", *make_a_key = "make one: sudo volt-agent setup";
 constexpr int key_days = 400, unauthorized = 401;
-/// What voltd is asked at most, whoever asks: its answers take CPU from control.
+/// Maximum requests to voltd, for all callers together: its answers take CPU time from control.
 constexpr int most_requests_at_once = 50;
 constexpr std::chrono::milliseconds request_interval{100};
 
@@ -51,7 +51,7 @@ ctl::ApiReply too_many_requests() {
     return reply;
 }
 
-/// Waits for its turn; false: there is no time for that. `limits` is what is left of the time.
+/// Waits for its turn. Returns false if there is not enough time. `limits` is the remaining time.
 bool wait_for_turn(RequestPace& pace, ctl::RequestLimits& limits) {
     const auto now = std::chrono::steady_clock::now();
     const auto turn = pace.next(now, now + limits.timeout);
@@ -62,7 +62,7 @@ bool wait_for_turn(RequestPace& pace, ctl::RequestLimits& limits) {
     return true;
 }
 
-/// The key is read for each request: `setup` may have made another one.
+/// Reads the key for each request, because `setup` may have created another one.
 SiteLink::Ask by_key(const std::string& url, const std::string& key_file) {
     const auto pace = std::make_shared<RequestPace>(most_requests_at_once, request_interval);
     return [url, key_file, pace](const api::HttpRequest& request, ctl::RequestLimits limits) {
@@ -81,7 +81,7 @@ SiteLink::Ask by_file(const std::string& database, const std::string& config) {
     return [file](const api::HttpRequest& request, const ctl::RequestLimits&) { return file.send(request); };
 }
 
-/// Removes the earlier keys of this name, so that setup can be repeated.
+/// Removes earlier keys of this name, so that setup can be repeated.
 void remove_keys(const ctl::ApiAddress& address) {
     const Json sessions = Json::parse(ctl::get(address, "/api/sessions").body, nullptr, false);
     for (const Json& session : sessions.is_array() ? sessions : Json::array())
@@ -89,7 +89,7 @@ void remove_keys(const ctl::ApiAddress& address) {
             ctl::send(address, {.method = "DELETE", .path = "/api/sessions/" + session.value("id", "")});
 }
 
-/// Readable by root and the group voltd; a reader sees the old key or the new one.
+/// Writes a key for root and the group voltd. A reader sees the old key or the new one.
 std::string write_key(const std::string& path, const std::string& key) {
     const auto failed = [&] { return path + ": " + std::strerror(errno); };
     std::error_code unused;
@@ -108,7 +108,7 @@ std::string write_key(const std::string& path, const std::string& key) {
     return wrong.empty() ? failed() : wrong;
 }
 
-/// All but the documents.
+/// Returns access to everything except the documents.
 SiteAccess access_to_voltd(const AgentConfig& config) {
     SiteAccess access;
     const VoltdPlace& place = config.voltd;

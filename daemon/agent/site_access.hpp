@@ -1,4 +1,4 @@
-// From the configuration to the site: voltd's address and key, and the database where it is on this machine.
+// Access to the site from the configuration: voltd's address and key, and the database if it is on this machine.
 #pragma once
 
 #include <memory>
@@ -11,14 +11,15 @@ namespace volt::agent {
 struct SiteAccess {
     std::unique_ptr<Documents> documents;
     std::unique_ptr<SiteLink> site;
-    std::string url;                    ///< of voltd's API
-    std::vector<std::string> troubles;  ///< what is not there, and what to do
+    std::string url;                    ///< address of voltd's API
+    std::vector<std::string> troubles;  ///< missing parts, with remedies
 };
 
-/// Never by voltd's socket: whoever opens that is the owner.
+/// Returns the access. Never uses voltd's socket, which would make it the owner.
 SiteAccess access_of(const AgentConfig& config);
 
-/// Makes a key of the role propose through voltd's socket, in place of an earlier one, and writes it to `key_file`. Empty: done, else why not.
+/// Creates a key of the role propose through voltd's socket, replacing an earlier one, and writes it to `key_file`. Returns an
+/// empty string, or the error.
 std::string make_agent_key(const AgentConfig& config);
 
 }  // namespace volt::agent

@@ -19,11 +19,11 @@ namespace {
 using AskClock = std::chrono::steady_clock;
 
 const NoModel no_model{"No model", "No model is configured (agent.yaml, model.url)"};
-/// Of one tool's answer, where the model gave none.
+/// Maximum bytes of a tool result to show if the model gave no answer.
 constexpr std::size_t most_shown_result = 1500;
 constexpr const char* shared_everything = "everything";
 
-/// systemd hands a credential over as a file that only the service may read.
+/// Returns the model's key. systemd provides a credential as a file that only the service may read.
 std::string model_key(const ModelConfig& model) {
     const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
     std::string key;
@@ -35,7 +35,7 @@ std::string model_key(const ModelConfig& model) {
 std::vector<const Tool*> offered_tools(const AskPlace& place, const Sharing& sharing) {
     std::vector<const Tool*> offered;
     const auto groups = shared_groups(place.groups, sharing);
-    // SQL can spell an id so that nothing recognizes it: none of it leaves this network.
+    // Keep SQL results in this network: SQL can spell an id so that nothing recognizes it.
     const bool sql = sharing.everything && !place.site.database().empty();
     for (const Tool& tool : tool_table())
         if ((!tool.needs_database || sql) && std::find(groups.begin(), groups.end(), tool.group) != groups.end())
@@ -43,7 +43,7 @@ std::vector<const Tool*> offered_tools(const AskPlace& place, const Sharing& sha
     return offered;
 }
 
-/// One question on its way.
+/// Question in progress.
 struct Way {
     const AskPlace& place;
     const std::string& question;
@@ -85,7 +85,7 @@ ModelAsk model_ask(Way& way, const ModelConfig& model) {
                 }};
 }
 
-/// Messages that no longer fit become a summary; the model makes it where there is one.
+/// Replaces messages that no longer fit with a summary, from the model if there is one.
 void shorten_past(Way& way, const ModelAsk* ask) {
     const auto past = way.kept.past(ask != nullptr && !ask->sharing.everything);
     const std::size_t count = older_messages(past);
@@ -104,7 +104,7 @@ void shorten_past(Way& way, const ModelAsk* ask) {
     if (!way.kept.summary().empty()) way.answer.notes.emplace_back("Earlier messages of this conversation went in as a summary.");
 }
 
-/// The tools' answers, where the model gave none.
+/// Returns the tools' answers if the model gave none.
 std::string results_text(const std::vector<ToolUse>& uses) {
     std::string text;
     for (const ToolUse& use : uses)
@@ -133,7 +133,7 @@ void take_model_answer(Way& way) {
     if (way.says.cut) answer.notes.emplace_back("The answer was cut by its length.");
 }
 
-/// The command that was run is kept as a call of a tool.
+/// Records the executed command as a tool call.
 void take_command_answer(Way& way, const NoModel& why, const CallTime& time) {
     const auto ran = answer_without_model(way.place, way.question, why, time, way.answer);
     if (ran) way.kept.add_tool(*ran);
@@ -159,18 +159,18 @@ void answer_with_model(Way& way, const ModelConfig& model) {
                                     {.deadline = std::min(way.end, AskClock::now() + call_limit)});
     way.kept.add_question(way.question);
     way.says = ask_in_turns(ask, std::move(messages));
-    // What the model left over of the time is not needed for a command.
+    // A command does not need the time that the model left.
     if (way.says.trouble.empty()) take_model_answer(way);
     else take_model_trouble(way, {});
 }
 
-/// With whom a conversation is held, as it is kept: with another public model, or other groups, it does not go on.
+/// Returns who reads a conversation. With another public model, or other groups, it is not continued.
 std::string shared_with(const std::optional<ModelConfig>& model) {
     if (!model || sharing_of(*model).everything) return shared_everything;
     return host_of_model(model->url) + ": " + comma_list(model->share);
 }
 
-/// Why the question cannot be asked; empty: it can.
+/// Returns the reason the question is rejected, or an empty string if it is valid.
 std::string question_refusal(const std::string& text) {
     if (text.find_first_not_of(" \t\n\r") == std::string::npos) return "the question is empty";
     if (text.size() > most_asked_bytes) return "the question is too long; at most " + std::to_string(most_asked_bytes) + " bytes";
@@ -179,7 +179,7 @@ std::string question_refusal(const std::string& text) {
 
 void keep_answer(Way& way) {
     const AskAnswer& answer = way.answer;
-    // Results of tools in place of an answer are as the tools gave them: a later turn does not send them to a model.
+    // Tool results instead of an answer are unfiltered, so a later turn does not send them to a model.
     const Json facts{{"answered_by", way.says.trouble.empty() ? answer.answered_by : "command"},
                      {"tools", answer.tools},
                      {"sources", answer.sources},

@@ -12,7 +12,7 @@ Json counts_json(const std::vector<std::pair<std::string, std::int64_t>>& names)
     return counts;
 }
 
-/// `a 3, b 1` of an object of counts.
+/// Returns `a 3, b 1` for an object of counts.
 std::string counts_text(const Json& counts) {
     std::string text;
     for (const auto& [name, count] : counts.items()) text += (text.empty() ? "" : ", ") + name + " " + count.dump();

@@ -1,4 +1,4 @@
-// How ask did in the last days, by the log.
+// Statistics of ask over the last days, from the log.
 #pragma once
 
 #include "daemon/agent/protocol/message.hpp"
@@ -6,12 +6,13 @@
 
 namespace volt::agent {
 
-/// How far back.
+/// Number of days that the statistics cover.
 inline constexpr std::int64_t stats_days = 30;
 
-/// Of the days before now: questions by what answered them, their times and tools, and what was refused, to all clients.
+/// Returns the statistics of the days before now: questions by type of answer, their times and tools, and rejections, for all
+/// clients.
 Result<Json> ask_stats(AgentStore& store, std::int64_t now_ms);
-/// As a terminal shows it.
+/// Returns the statistics for a terminal.
 std::string stats_text(const Json& stats);
 
 }  // namespace volt::agent

@@ -21,7 +21,7 @@ bool has_only(const WordSet& words, const WordSet& allowed) {
 
 bool has_all(const WordSet& words, const WordSet& all) { return has_only(all, words); }
 
-/// About settings, changes of them and other ways to run the site.
+/// Returns true for questions about settings, their changes and other ways to run the site.
 bool is_of_settings(const WordSet& words) {
     static const WordSet any =
         stems_in("set threshold priority change someone suggest better gain guard shadow mode lease timezone reserve waste");
@@ -35,18 +35,18 @@ bool asks_what_would_be(const WordSet& words) {
 
 bool asks_why(const AskedQuestion& asked) {
     static const WordSet any = stems_in("prevent wait condition not need"), take = stems_in("take"),
-                         // `what would it take to start`, and not `the rest it has to take`
+                         // matches `what would it take to start`, but not `the rest it has to take`
         of_take = stems_in("take start stop run on off before would miner load fan heater room system {load}");
     return asked.kind == "why" || has_any(asked.words, any) || (has_any(asked.words, take) && has_only(asked.words, of_take));
 }
 
-/// Only about loads and whether they are on.
+/// Returns true for questions only about loads and whether they are on.
 bool is_of_states(const WordSet& words) {
     static const WordSet only = stems_in("on off run load miner fan heater room system history plot loud {load}");
     return has_only(words, only);
 }
 
-/// Only about what is measured now, and not only `the miner`.
+/// Returns true for questions only about measurements now, and not only `the miner`.
 bool is_of_measurements(const WordSet& words) {
     static const WordSet things = stems_in("miner fan heater room minute atm"),
                          only = stems_in(
@@ -55,7 +55,7 @@ bool is_of_measurements(const WordSet& words) {
     return has_only(words, only) && !has_only(words, things);
 }
 
-/// Only about what was switched, and how often.
+/// Returns true for questions only about what was switched, and how often.
 bool is_of_switching(const WordSet& words) {
     static const WordSet
         any = stems_in("start stop run on off switch happen decide trip"),
@@ -65,18 +65,18 @@ bool is_of_switching(const WordSet& words) {
     return has_any(words, any) && has_only(words, only);
 }
 
-/// The command for what a question asks of one load.
+/// Returns the command for a question about one load.
 std::optional<Words> load_command(const AskedQuestion& asked, const std::string& load, const Words& decisions) {
     static const WordSet runs = stems_in("on off run miner load last often plot {load}"), starts = stems_in("start stop"),
                          causes = stems_in("start stop before take miner load fan heater room {load}");
     const Words explain{"explain", load};
     const bool ended = asked.past || !asked.span.to.empty();
     static const WordSet events = stems_in("happen decide");
-    // `what has it been doing since noon, with the reasons`
+    // matches `what has it been doing since noon, with the reasons`
     if (asked.over_time && asked.span.named && has_any(asked.words, events)) return decisions;
     if (asks_why(asked)) {
         static const WordSet refusal = stems_in("not");
-        // `why did it not start` asks for what is.
+        // `why did it not start` asks about the present.
         return ended && (asked.span.named || !has_any(asked.words, refusal)) ? decisions : explain;
     }
     if (asked.numbers) return std::nullopt;
@@ -95,7 +95,7 @@ std::optional<Words> load_command(const AskedQuestion& asked, const std::string&
     return is_of_switching(asked.words) || is_of_states(asked.words) ? std::optional(decisions) : std::nullopt;
 }
 
-/// The command for a question about settings and modes.
+/// Returns the command for a question about settings and modes.
 std::optional<Words> settings_command(const AskedQuestion& asked, const std::string& load) {
     static const WordSet
         changes = stems_in("change"),

@@ -8,7 +8,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// What a person calls it, and the reason.
+/// Names that people use, with voltd's reason.
 constexpr std::pair<const char*, const char*> reason_names[] = {{"voltage", "voltage"},      {"undervoltage", "voltage"},
                                                                 {"battery", "voltage"},      {"budget", "budget"},
                                                                 {"schedule", "schedule"},    {"hours", "schedule"},
@@ -21,7 +21,7 @@ constexpr std::pair<const char*, const char*> reason_names[] = {{"voltage", "vol
                                                                 {"runtime", "runtime"},      {"lease", "lease"},
                                                                 {"blind", "blind"},          {"fault", "fault"},
                                                                 {"sag", "predicted_sag"},    {"sun", "sun"}};
-/// Between the words that begin a reason and its name, and behind it.
+/// Words allowed between the words that begin a reason and its name, and after it.
 constexpr const char* before_reason[] = {"of", "to",  "the", "a",    "its", "our",    "it",    "was", "were",
                                          "is", "too", "low", "lack", "not", "enough", "night", "no",  "missing"};
 constexpr const char* behind_reason[] = {"was",     "were",   "is",    "being",   "got",    "too",     "low",  "limit",
@@ -40,7 +40,7 @@ bool has_word(const List& list, const std::string& word) {
 
 std::string take_reason(Words& words) {
     const auto begins = [&](std::size_t at) {
-        // `stopped by the budget`, but not `sorted by priority` or `start by voltage`.
+        // Matches `stopped by the budget`, but not `sorted by priority` or `start by voltage`.
         if (words[at] == "by") return at > 0 && has_word(before_by_reason, words[at - 1]);
         return has_word(reason_beginnings, words[at]);
     };

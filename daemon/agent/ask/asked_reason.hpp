@@ -1,4 +1,4 @@
-// The reason of a decision that a question names. Pure.
+// Reason of a decision that a question names. Pure.
 #pragma once
 
 #include <string>
@@ -6,7 +6,8 @@
 
 namespace volt::agent {
 
-/// Takes `because of low voltage`, `due to the schedule`, `by the night budget` out of the words; the reason as voltd calls it, or nothing.
+/// Removes `because of low voltage`, `due to the schedule`, `by the night budget` from the words. Returns voltd's name of the
+/// reason, or an empty string.
 std::string take_reason(std::vector<std::string>& words);
 
 }  // namespace volt::agent

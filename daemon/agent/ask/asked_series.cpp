@@ -12,7 +12,7 @@ using WordSet = std::set<std::string>;
 
 constexpr const char *voltage_series = "battery.voltage_v", *temperature_series = "battery.temperature_c",
                      *battery_power_series = "battery.power_w";
-/// A word as it is compared, and its series; of several the first is meant, unless they are compared.
+/// Compared words and their series. If there are several, the first is meant, unless the question compares them.
 constexpr std::pair<const char*, const char*> series_words[] = {
     {"voltag", voltage_series}, {"level", "battery.soc_pct"}, {"amper", "battery.current_a"}, {"solar", "power.pv_w"},
     {"produc", "power.pv_w"},   {"grid", "power.grid_w"},     {"consum", "power.load_w"},     {"load", "power.load_w"}};

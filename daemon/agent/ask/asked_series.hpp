@@ -1,4 +1,4 @@
-// The series that a question names, such as the sun, or the sun and the consumption. Pure.
+// Series that a question names, such as the sun, or the sun and the consumption. Pure.
 #pragma once
 
 #include <set>
@@ -7,8 +7,8 @@
 
 namespace volt::agent {
 
-/// The series of a question over time, by its words as they stand and as they are compared: all where it compares some, else one. Nothing: it
-/// names none, or something else beside. `over_time`: it names a span or asks about what was.
+/// Returns the series of a question over time, by its original and compared words: all if it compares some, else one. Returns
+/// none if it names none, or also something else. `over_time`: it names a time span or asks about the past.
 std::vector<std::string> asked_series(const std::vector<std::string>& words, const std::set<std::string>& compared,
                                       bool over_time);
 

@@ -18,13 +18,13 @@ constexpr std::int64_t day_s = 86'400;
 /// 1970-01-01 was a Thursday.
 constexpr std::int64_t first_weekday = 3, week_days = 7;
 constexpr const char* weekdays[] = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-/// By their figures, from 0.
+/// Words for numbers by their value, from 0.
 constexpr const char* number_words[] = {"zero",  "one",   "two",  "three", "four",   "five",  "six",
                                         "seven", "eight", "nine", "ten",   "eleven", "twelve"};
-/// Months are read as days.
+/// Length of a month in days.
 constexpr int month_days = 30;
 
-/// A time of the day by its name, from and to.
+/// Named time of the day, from and to.
 struct DayPart {
     const char *name, *from, *to;
 };
@@ -37,13 +37,13 @@ bool all_digits(const std::string& word) {
            std::all_of(word.begin(), word.end(), [](unsigned char byte) { return std::isdigit(byte) != 0; });
 }
 
-/// The date `days` later; empty: not a date.
+/// Returns the date `days` later, or an empty string if it is not a date.
 std::string date_after(const std::string& date, std::int64_t days) {
     const auto at = parse_iso_utc(date + "T00:00:00Z");
     return at ? iso_time(*at + days * day_s).substr(0, date.size()) : "";
 }
 
-/// The date of the last such day before today; empty: not a day of the week.
+/// Returns the date of the last such day before today, or an empty string if it is not a day of the week.
 std::string date_of_weekday(const std::string& name, const std::string& today) {
     const auto found = std::find(std::begin(weekdays), std::end(weekdays), name);
     const auto at = parse_iso_utc(today + "T00:00:00Z");
@@ -53,13 +53,13 @@ std::string date_of_weekday(const std::string& name, const std::string& today) {
     return date_after(today, -(back == 0 ? week_days : back));
 }
 
-/// The weekend that was last, or that it is: from Saturday to the end of Sunday.
+/// Returns the last or current weekend, from Saturday to the end of Sunday.
 AskedSpan weekend_span(const std::string& today) {
     const std::string now = date_after(today, 1), saturday = date_of_weekday("saturday", now), end = date_after(saturday, 2);
     return {saturday + midnight_time, end > today ? "" : end + midnight_time, "", !saturday.empty()};
 }
 
-/// The words of a question from one on, read one after the other.
+/// Reader of a question's words in order, from a given one.
 class Reader {
 public:
     Reader(const Words& words, std::size_t at) : words_(&words), at_(at) {}
@@ -82,7 +82,7 @@ private:
     std::size_t at_;
 };
 
-/// `m`, `h`, `d` or `w` of a word for a span; 0: it is none. `of_one`: how many of it the word is.
+/// Returns `m`, `h`, `d` or `w` for the unit of a time span, or 0. `of_one`: how many of it the word means.
 char span_letter(const std::string& word, int& of_one) {
     const std::pair<const char*, char> letters[] = {{"minute", 'm'}, {"min", 'm'}, {"hour", 'h'}, {"hr", 'h'},
                                                     {"h", 'h'},      {"day", 'd'}, {"week", 'w'}, {"month", 'd'}};
@@ -92,7 +92,7 @@ char span_letter(const std::string& word, int& of_one) {
     return 0;
 }
 
-/// A number in figures, as a word, or `a couple of`; takes its words.
+/// Reads a number in digits, as a word, or as `a couple of`, and consumes its words.
 std::optional<int> take_number(Reader& in) {
     if (all_digits(in.word())) {
         const int read = std::stoi(in.word());
@@ -114,7 +114,8 @@ std::optional<int> take_number(Reader& in) {
     return vague;
 }
 
-/// `3d` of `3 days`, `three days`, `72h`, `half hour`, `week`; empty: none. With `one_each` a unit alone is one of it.
+/// Reads `3 days`, `three days`, `72h`, `half hour` or `week` as `3d`, or returns an empty string. With `one_each`, a unit alone
+/// means one of it.
 std::string take_length(Reader& in, bool one_each) {
     int of_one = 1;
     const std::string joined = in.word();
@@ -144,7 +145,7 @@ std::string take_length(Reader& in, bool one_each) {
     return std::to_string(count.value_or(1) * of_one) + letter;
 }
 
-/// `T06:30` of `6`, `30`, `pm`, of `6pm`, `six`, `noon`; empty: no time of day.
+/// Reads `6`, `30`, `pm`, `6pm`, `six` or `noon` as `T06:30`, or returns an empty string if it is not a time of day.
 std::string take_time(Reader& in) {
     if (in.take({"midnight"})) return midnight_time;
     if (in.take({"noon", "midday", "lunch", "lunchtime"})) return noon_time;
@@ -174,14 +175,14 @@ std::string take_time(Reader& in) {
     return std::string(hour < 10 ? "T0" : "T") + std::to_string(hour) + ":" + minutes;
 }
 
-/// The part of the day that the next word names.
+/// Reads the part of the day that the next word names.
 const DayPart* take_part(Reader& in) {
     for (const DayPart& part : day_parts)
         if (in.take({part.name})) return &part;
     return nullptr;
 }
 
-/// `since …`: a time of day, a day, a part of it, or so long ago.
+/// Reads `since …`: a time of day, a day, a part of it, or a duration.
 AskedSpan since_span(Reader& in, const std::string& today) {
     const std::string yesterday = date_after(today, -1);
     Reader ahead = in.tried();
@@ -194,7 +195,7 @@ AskedSpan since_span(Reader& in, const std::string& today) {
         if (in.take({"yesterday"})) return {yesterday + time, "", "", true};
         if (in.take({"this"}) || in.take({"in"})) in.take({"the"});
         const DayPart* part = take_part(in);
-        // `since six this evening`
+        // handles `since six this evening`
         if (part != nullptr && part->name != day_parts[0].name && time < noon_time)
             time = std::string("T") + std::to_string(std::stoi(time.substr(1)) + 12) + time.substr(3);
         return {today + time, "", "", true};
@@ -219,7 +220,7 @@ AskedSpan since_span(Reader& in, const std::string& today) {
     return part == nullptr ? AskedSpan{} : (in = ahead, AskedSpan{today + part->from, "", "", true});
 }
 
-/// `last …`, `past …`: a night, a week, so many days.
+/// Reads `last …`, `past …`: a night, a week, a number of days.
 AskedSpan last_span(Reader& in, const std::string& today) {
     const std::string yesterday = date_after(today, -1);
     if (in.take({"night"})) return {yesterday + night_begins, today + night_ends, "", true};
@@ -229,7 +230,8 @@ AskedSpan last_span(Reader& in, const std::string& today) {
     return length.empty() ? AskedSpan{} : AskedSpan{"", "", length, true};
 }
 
-/// The span that begins with the next word; not named: none does. `past`: it asks about what was, so that the night is the last one.
+/// Reads the time span that begins with the next word, or returns an unnamed one. `past`: the question is about the past, so the
+/// night is the last one.
 AskedSpan next_span(Reader& in, const std::string& today, bool past) {
     const std::string yesterday = date_after(today, -1);
     if (in.take({"today"})) return {today + midnight_time, "", "", true};

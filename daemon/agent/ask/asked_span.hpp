@@ -1,4 +1,4 @@
-// A span of time that a question names. Pure.
+// Time span that a question names. Pure.
 #pragma once
 
 #include <string>
@@ -6,18 +6,18 @@
 
 namespace volt::agent {
 
-/// What stands in a question for a span of time.
+/// Placeholder for a time span in a question.
 inline constexpr const char* span_mark = "{span}";
 
-/// As arguments of voltctl.
+/// Time span as arguments of voltctl.
 struct AskedSpan {
-    std::string from{}, to{};  ///< local times; empty `from`: `last` is given
+    std::string from{}, to{};  ///< local times; empty `from`: see `last`
     std::string last{};        ///< `3d`
     bool named = false;
 };
 
-/// Finds a span (today, last night, this morning, this week, last 3 days, past two weeks, since 6:00, since monday) and puts `{span}` in
-/// its place. `today` is the site's date, such as 2025-06-21.
+/// Finds a time span (today, last night, this morning, this week, last 3 days, past two weeks, since 6:00, since monday) and
+/// replaces it with `{span}`. `today` is the site's date, such as 2025-06-21.
 AskedSpan take_span(std::vector<std::string>& words, const std::string& today);
 
 }  // namespace volt::agent

@@ -29,7 +29,7 @@ std::int64_t count_of(const Json& object, const char* key) {
                : 0;
 }
 
-/// Some servers send the text in parts, and some models their thoughts before it.
+/// Some servers send the text in parts, and some models send their reasoning before it.
 std::string text_of_message(const Json& message) {
     std::string text = text_of_member(message, "content");
     if (const Json& parts = member_of(message, "content"); parts.is_array())

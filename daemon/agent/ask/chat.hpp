@@ -1,4 +1,4 @@
-// The chat completions of OpenAI as text: what is sent, and what an answer says. Pure.
+// OpenAI chat completions as text: requests and parsed answers. Pure.
 #pragma once
 
 #include <string>
@@ -9,19 +9,19 @@
 
 namespace volt::agent {
 
-/// The longest text of an answer that is kept and shown, in bytes.
+/// Maximum text of an answer to store and show, in bytes.
 inline constexpr std::size_t most_answer_text = std::size_t{32} * 1024;
-/// Calls that are read of one answer; those behind are not.
+/// Maximum calls read from one answer; the rest is ignored.
 inline constexpr std::size_t most_calls_in_turn = 24;
 
-/// A call that the model wants.
+/// Call that the model requests.
 struct ModelCall {
     std::string name{};
     Json arguments = Json::object();
-    std::string wrong{};  ///< why the arguments are none; empty: well
+    std::string wrong{};  ///< error in the arguments, or empty if valid
 };
 
-/// One answer of the model: a text, or calls.
+/// Answer of the model: a text, or calls.
 struct ModelTurn {
     std::string text{};
     std::vector<ModelCall> calls{};
@@ -29,19 +29,19 @@ struct ModelTurn {
     std::int64_t tokens_in = 0, tokens_out = 0;
 };
 
-/// Failures are `retry`: no JSON, no completion, nothing in it.
+/// Parses an answer. Failures are `retry`: no JSON, no completion, or an empty one.
 Result<ModelTurn> read_turn(const std::string& body);
 
-/// At most so many bytes of UTF-8; no character is cut in two.
+/// Truncates UTF-8 to at most `most` bytes without splitting a character.
 std::string cut_text(std::string text, std::size_t most);
 
-/// The tools as `tools` of a request.
+/// Returns the tools in the format of a request's `tools`.
 Json chat_tools(const std::vector<const Tool*>& tools);
-/// A message of a role with a text.
+/// Returns a message with a role and a text.
 Json chat_message(const char* role, const std::string& text);
-/// The calls of a turn as the message that they came in; the ids are `call_<first>` and on, whatever the model named them.
+/// Returns the calls of a turn as an assistant message. The ids are `call_<first>` and up, whatever the model named them.
 Json calls_message(const ModelTurn& turn, std::size_t first);
-/// The result of the call with this number.
+/// Returns the result of the call with this number.
 Json result_message(std::size_t number, const std::string& text);
 
 }  // namespace volt::agent

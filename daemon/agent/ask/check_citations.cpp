@@ -16,45 +16,45 @@ namespace {
 
 constexpr const char* removed_mark = "[source removed]";
 constexpr std::string_view scheme_end = "://";
-/// In place of the source of a document that is only named.
+/// Placeholder for the source of a document that has only a name.
 constexpr const char* any_source = "*";
-/// What begins a URI without a scheme.
+/// Prefixes of a URI without a scheme.
 constexpr std::string_view bare_uris[] = {"www.", "//", "mailto:", "volt:"};
-/// Between two passages of a document: blank lines, and a heading with its underline. Pages have nothing between them.
+/// Maximum gap between two passages of a document: blank lines, and a heading with its underline. Pages have no gap.
 constexpr std::int64_t most_lines_between = 4, no_page_between = 0;
-/// Bytes before a document in which `page 42 of` may stand.
+/// Maximum bytes before a document that may contain `page 42 of`.
 constexpr std::size_t most_words_before = 40;
-/// Blanks, brackets, dashes and quotes between a URI and the word `page` or `lines` behind it.
+/// Maximum blanks, brackets, dashes and quotes between a URI and the word `page` or `lines` after it.
 constexpr std::size_t most_marks_between = 6;
-/// Of lines and pages; a greater number is none.
+/// Maximum number of a line or page.
 constexpr std::int64_t most_place = 1'000'000'000;
-/// Behind one colon; of more than these none is given.
+/// Maximum spans after one colon. If there are more, all are ignored.
 constexpr std::size_t most_cited_spans = 16;
 
-/// A URI in a text, or a document without its scheme, `manual/alarms.md:12`.
+/// URI in a text, or a document without its scheme, `manual/alarms.md:12`.
 struct Citation {
     std::size_t from = 0, to = 0;
-    std::string uri{};   ///< with its scheme
-    bool known = false;  ///< its source is one of this site's: then it is a citation without a place too
-    bool placed = true;  ///< false: a document without a scheme or a place; it is a citation where words behind it name one
+    std::string uri{};   ///< including its scheme
+    bool known = false;  ///< its source belongs to this site, so it is a citation even without a place
+    bool placed = true;  ///< false: a document without a scheme or a place; a citation only if the words after it name a place
 };
 
-/// First and last; 0: it is none.
+/// First and last line or page. 0 means none.
 using PlaceSpan = std::pair<std::int64_t, std::int64_t>;
 
-/// Lines or pages that were given; `wide` with what may be missing between them.
+/// Given lines or pages. `wide` also includes permitted gaps between them.
 struct GivenSpans {
     std::vector<PlaceSpan> exact{}, wide{};
 };
 
-/// What the tools gave of a document.
+/// Parts of a document that the tools gave.
 struct GivenDocument {
     std::set<std::string> fragments{};
     GivenSpans lines{}, pages{};
 };
 using GivenDocuments = std::map<std::string, GivenDocument>;
 
-/// A URI as it is read: a document with a fragment or a page, and the lines behind a colon.
+/// Parsed URI: a document with a fragment or a page, and the lines after a colon.
 struct CitedUri {
     DocumentPlace place{};
     std::vector<PlaceSpan> lines{};
@@ -62,11 +62,11 @@ struct CitedUri {
     std::int64_t page() const { return place.lines == 0 ? place.from : 0; }
 };
 
-/// `, page 42` or ` (lines 12-31)` behind a URI.
+/// Place in words after a URI: `, page 42` or ` (lines 12-31)`.
 struct WordedPlace {
     PlaceSpan span{};
     bool of_pages = false;
-    std::size_t end = 0;  ///< behind it; 0: there is none
+    std::size_t end = 0;  ///< position after it; 0: there is none
 };
 
 bool is_alphanumeric(char byte) { return std::isalnum(static_cast<unsigned char>(byte)) != 0; }
@@ -77,7 +77,7 @@ bool is_uri_byte(char byte) {
     return static_cast<unsigned char>(byte) > ' ' && std::string_view("<>\"'`()[]{}|\\^").find(byte) == std::string_view::npos;
 }
 
-/// Takes a number from the beginning of a text; 0: there is none.
+/// Consumes a number at the beginning of a text. Returns 0 if there is none.
 std::int64_t take_number(std::string_view& text) {
     std::int64_t number = 0;
     const char* const end = text.data() + text.size();
@@ -86,7 +86,7 @@ std::int64_t take_number(std::string_view& text) {
     return error == std::errc() && number > 0 && number <= most_place ? number : 0;
 }
 
-/// Takes the first of these that the text begins with, in capitals or not; false: none.
+/// Consumes the first of these that the text begins with, ignoring case. Returns false if there is none.
 bool take_any(std::string_view& text, std::initializer_list<std::string_view> these) {
     const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == static_cast<unsigned char>(b); };
     const auto is = [&](std::string_view it) {
@@ -99,7 +99,7 @@ bool take_any(std::string_view& text, std::initializer_list<std::string_view> th
     return true;
 }
 
-/// Where the first URI of a word begins; the word's size: it has none.
+/// Returns where the first URI of a word begins, or the word's size if it has none.
 std::size_t scheme_of(std::string_view word) {
     for (const std::string_view it : bare_uris)
         if (word.starts_with(it) && word.size() > it.size() && is_alphanumeric(word[it.size()])) return 0;
@@ -111,7 +111,7 @@ std::size_t scheme_of(std::string_view word) {
     return word.size();
 }
 
-/// Where the id of a source begins, with a slash behind it; the word's size: it has none.
+/// Returns where the id of a source followed by a slash begins, or the word's size if there is none.
 std::size_t source_of(std::string_view word) {
     for (std::size_t slash = word.find('/'); slash < word.size(); slash = word.find('/', slash + 1)) {
         std::size_t from = slash;
@@ -122,7 +122,7 @@ std::size_t source_of(std::string_view word) {
     return word.size();
 }
 
-/// A document without its scheme, from the id of its source on, or a name alone. False: the word is none.
+/// Reads a document without its scheme, from the id of its source on, or a name alone. Returns false if the word is neither.
 bool read_bare_document(std::string_view word, const std::vector<std::string>& sources, Citation& it) {
     const bool named = word.find('/') == std::string_view::npos;
     for (std::size_t dot = word.find('.', named ? 0 : word.find('/')); dot < word.size(); dot = word.find('.', dot + 1)) {
@@ -144,7 +144,7 @@ bool read_bare_document(std::string_view word, const std::vector<std::string>& s
     return false;
 }
 
-/// The first from `at` on; without one it is empty.
+/// Returns the first citation from `at` on, or an empty one.
 Citation next_citation(const std::string& text, std::size_t at, const std::vector<std::string>& sources) {
     while (at < text.size()) {
         std::size_t end = at;
@@ -162,7 +162,7 @@ Citation next_citation(const std::string& text, std::size_t at, const std::vecto
     return {};
 }
 
-/// Takes `12` or `12-31`.
+/// Consumes `12` or `12-31`.
 PlaceSpan take_span_of_places(std::string_view& text) {
     const std::int64_t first = take_number(text);
     std::string_view rest = text;
@@ -189,7 +189,7 @@ CitedUri read_uri(const std::string& uri) {
     return cited;
 }
 
-/// `page ` or the like before a number.
+/// Consumes `page ` or a similar word before a number.
 bool take_page_word(std::string_view& text) {
     std::string_view rest = text;
     const bool found =
@@ -198,7 +198,7 @@ bool take_page_word(std::string_view& text) {
     return found;
 }
 
-/// `page 42 of ` or `lines 12-31 in ` before a document; `end` is one more than where that begins.
+/// Reads `page 42 of ` or `lines 12-31 in ` before a document. `end` is one more than where the words begin.
 WordedPlace worded_before(const std::string& text, const Citation& cited, std::size_t from) {
     const std::size_t begin = std::max(from, cited.from - std::min(cited.from, most_words_before));
     for (std::size_t at = begin; at < cited.from; ++at) {
@@ -216,7 +216,7 @@ WordedPlace worded_before(const std::string& text, const Citation& cited, std::s
     return {};
 }
 
-/// Only behind a document: what stands behind another URI is about something else.
+/// Reads a place only after a document. Text after another URI is about something else.
 WordedPlace worded_place(const std::string& text, const Citation& cited) {
     if (!cited.uri.starts_with(manual_uri) && !cited.uri.starts_with(document_uris)) return {};
     std::string_view rest = std::string_view(text).substr(cited.to);
@@ -232,14 +232,14 @@ WordedPlace worded_place(const std::string& text, const Citation& cited) {
     const bool worded = place.of_pages || take_any(rest, {"lines ", "line "});
     if (rest.empty() || !is_digit(rest.front())) return {};
     place.span = take_span_of_places(rest);
-    // `manual/alarms.md: 12-31`, and not `: 3 alarms`
+    // accepts `manual/alarms.md: 12-31`, but not `: 3 alarms`
     if (!worded && (!coloned || place.span.first == place.span.second)) return {};
     if (opened && rest.starts_with(')')) rest.remove_prefix(1);
     place.end = text.size() - rest.size();
     return place;
 }
 
-/// The name of its document.
+/// Returns the name of its document.
 std::string add_uri(const std::string& uri, GivenDocuments& given) {
     const CitedUri cited = read_uri(uri);
     GivenDocument& document = given[cited.document()];
@@ -249,7 +249,7 @@ std::string add_uri(const std::string& uri, GivenDocuments& given) {
     return cited.document();
 }
 
-/// The place of a hit or of a part, as a member of an object.
+/// Adds the place of a hit or of a part, which is a member of an object.
 void add_place_of(const Json& object, GivenDocument& document) {
     const auto number = [&](const char* key) {
         const auto found = object.find(key);
@@ -261,7 +261,8 @@ void add_place_of(const Json& object, GivenDocument& document) {
     if (page > 0) document.pages.exact.emplace_back(page, page);
 }
 
-/// Only a member `uri` gives a document, with the places in its object and those within: a text may repeat what the model wrote.
+/// Collects documents from members `uri` only, with the places in the same object and inside it. A text may repeat what the model
+/// wrote.
 void collect_places(const Json& value, std::string document, GivenDocuments& given) {
     if (!value.is_structured()) return;
     const auto uri = value.is_object() ? value.find("uri") : value.end();
@@ -270,7 +271,7 @@ void collect_places(const Json& value, std::string document, GivenDocuments& giv
     for (const Json& item : value) collect_places(item, document, given);
 }
 
-/// In order, as few as there can be: two with up to `between` missing from one to the next become one.
+/// Returns the fewest spans in order. Merges two with a gap of up to `between`.
 std::vector<PlaceSpan> merged_spans(std::vector<PlaceSpan> spans, std::int64_t between) {
     std::sort(spans.begin(), spans.end());
     std::vector<PlaceSpan> merged;
@@ -293,7 +294,7 @@ bool has(const std::vector<PlaceSpan>& merged, std::int64_t first, std::int64_t 
     return next != merged.begin() && last <= std::prev(next)->second;
 }
 
-/// Whether its first and its last were given, and of the rest no more is missing than the blanks between passages.
+/// Returns true if the first and last were given, and only gaps between passages are missing.
 bool covers(const GivenSpans& given, const PlaceSpan& wanted) {
     const auto [first, last] = wanted;
     return first > 0 && first <= last && has(given.exact, first, first) && has(given.exact, last, last) &&
@@ -306,12 +307,12 @@ bool is_given(const CitedUri& cited, const WordedPlace& worded, const GivenDocum
     if (!cited.place.fragment.empty() && !document.fragments.contains(cited.place.fragment)) return false;
     if (cited.page() > 0 && !has_pages({cited.page(), cited.page()})) return false;
     if (worded.end > 0 && !(worded.of_pages ? has_pages(worded.span) : has_lines(worded.span))) return false;
-    // A place of a document with pages counts pages behind the colon too.
+    // For a document with pages, numbers after the colon are also pages.
     return std::all_of(cited.lines.begin(), cited.lines.end(),
                        [&](const PlaceSpan& span) { return has_lines(span) || has_pages(span); });
 }
 
-/// One of the documents that it may be was given, with its place.
+/// Returns true if one of the documents it may mean was given, with its place.
 bool is_any_given(const CitedUri& cited, const WordedPlace& behind, const WordedPlace& before, const GivenDocuments& given) {
     const auto has_places = [&](const GivenDocument& it) { return is_given(cited, behind, it) && is_given(cited, before, it); };
     const auto found = given.find(cited.document());

@@ -16,27 +16,27 @@ namespace volt::agent {
 
 namespace {
 
-/// Units that a word of a key has.
+/// Units by a word in a key.
 constexpr std::pair<std::string_view, const char*> key_words[] = {{"voltage", "V"},      {"volts", "V"},  {"temp", "°C"},
                                                                   {"temperature", "°C"}, {"soc", "%"},    {"power", "W"},
                                                                   {"current", "A"},      {"ths", "TH/s"}, {"percent", "%"}};
-/// Known numbers of the results that are kept; an answer that has more than the tools of one question give is none of theirs.
+/// Maximum known numbers of the results. An answer with more is not from the tools of one question.
 constexpr std::size_t most_known_numbers = 200'000;
-/// How deep keys of results are read.
+/// Maximum depth of keys in results.
 constexpr int most_result_depth = 32;
-/// Of the name of a unit before its number, with its brackets, and of the marks between them.
+/// Maximum length of a unit's name before its number, with its brackets; maximum marks between them.
 constexpr std::size_t most_label_bytes = 24, most_joining_marks = 16;
-/// Of a table.
+/// Maximum columns of a table.
 constexpr std::size_t most_columns = 64;
 
 struct Quantified {
     double value = 0;
-    int decimals = 0;                  ///< behind the point, as written
-    const NumberUnit* unit = nullptr;  ///< null: none is known
-    std::string text{};                ///< as written, with its unit
+    int decimals = 0;                  ///< digits after the decimal point
+    const NumberUnit* unit = nullptr;  ///< null: unknown
+    std::string text{};                ///< original text with its unit
 };
 
-/// The number that begins at the digit `at`; `end` is behind it. 1,200 is 1200, 52,3 is 52.3.
+/// Reads the number that begins at the digit `at`; `end` is after it. 1,200 is 1200, 52,3 is 52.3.
 Quantified number_at(const std::string& text, std::size_t at, std::size_t& end) {
     Quantified number;
     std::string digits;
@@ -53,7 +53,7 @@ Quantified number_at(const std::string& text, std::size_t at, std::size_t& end) 
     std::size_t exponent = end < text.size() && lower_letter(text[end]) == 'e' ? end + 1 : text.size();
     if (text.compare(exponent, 1, "-") == 0 || text.compare(exponent, 1, "+") == 0) ++exponent;
     if (is_digit_at(text, exponent)) {
-        // Two digits at most: an endless number would match all others.
+        // Allow at most two digits: an infinite number would match all others.
         const std::size_t behind = exponent + (is_digit_at(text, exponent + 1) ? 2 : 1);
         digits += text.substr(end, behind - end);
         number.decimals = std::max(0, number.decimals - std::atoi(text.substr(end + 1, behind - end - 1).c_str()));
@@ -66,20 +66,20 @@ Quantified number_at(const std::string& text, std::size_t at, std::size_t& end) 
     return number;
 }
 
-/// Between the ends of a span such as `50 to 54 V`, which have one unit.
+/// Returns the position after the separator of a span such as `50 to 54 V`, whose ends share one unit.
 std::size_t behind_joint(const std::string& text, std::size_t at) {
     for (const std::string_view joint : {" to ", " and ", "-", "\u2013", " - ", " \u2013 ", "/"})
         if (text.compare(at, joint.size(), joint) == 0 && is_digit_at(text, at + joint.size())) return at + joint.size();
     return 0;
 }
 
-/// `A` and `h` are names of things too: phase 3 (A).
+/// Returns true for `A` and `h`, which also name things: phase 3 (A).
 bool is_doubtful(const NumberUnit& unit) {
     const std::string_view name = unit.name;
     return name.size() == 1 && name != "V" && name != "W" && name != "%";
 }
 
-/// The unit behind the number that ends at `at`: right there, in brackets or on the next line.
+/// Returns the unit after the number that ends at `at`: adjacent, in brackets or on the next line.
 const NumberUnit* unit_behind(const Quantified& number, const std::string& text, std::size_t at, std::size_t& end) {
     if (const NumberUnit* const found = unit_at(text, at, end)) return found;
     at = behind_blanks(text, at);
@@ -99,14 +99,14 @@ const NumberUnit* unit_behind(const Quantified& number, const std::string& text,
         end = behind;
         return found;
     }
-    // 51.2 (min) is the least.
+    // 51.2 (min) is the minimum.
     if (next != (mark == '(' ? ')' : ']') || std::string_view(found->name) == "min") return nullptr;
     if (is_doubtful(*found) && number.decimals == 0) return nullptr;
     end = behind_blanks(text, behind) + 1;
     return found;
 }
 
-/// The unit that a label which ends at `end` names: in brackets, behind "in" or, when `alone` is allowed and it is clear, as last word.
+/// Returns the unit that a label ending at `end` names: in brackets, after "in" or, if `alone` and unambiguous, as last word.
 const NumberUnit* unit_of_label(const std::string& text, std::size_t end, bool alone) {
     const std::size_t from = end - std::min(end, most_label_bytes);
     const std::string label = text.substr(from, end - from);
@@ -121,7 +121,7 @@ const NumberUnit* unit_of_label(const std::string& text, std::size_t end, bool a
     const std::string_view name = unit->name;
     if (unit->kind == UnitKind::time && unit->factor >= 86400 && name != "d" && lower_letter(label[behind - 1]) != 's')
         return nullptr;
-    // "Load(s)" are many, "Voltage (min)" is the least.
+    // "Load(s)" is a plural; "Voltage (min)" is a minimum.
     if (closed) return name == "min" || (name == "s" && mark > 0 && is_word_at(label, mark - 1)) ? nullptr : unit;
     const bool in = begin >= 3 && lower_letter(label[begin - 3]) == 'i' && label.compare(begin - 2, 2, "n ") == 0 &&
                     (begin == 3 || !is_word_at(label, begin - 4));
@@ -130,7 +130,7 @@ const NumberUnit* unit_of_label(const std::string& text, std::size_t end, bool a
     return in || (alone && clear) ? unit : nullptr;
 }
 
-/// The unit before the number at `at`: Voltage (V): 91.7
+/// Returns the unit before the number at `at`: Voltage (V): 91.7
 const NumberUnit* unit_before(const std::string& text, std::size_t at) {
     std::size_t end = at;
     if (end > 0 && (text[end - 1] == '-' || text[end - 1] == '+')) --end;
@@ -145,15 +145,15 @@ const NumberUnit* unit_before(const std::string& text, std::size_t at) {
     return joined ? unit_of_label(text, end, equal) : nullptr;
 }
 
-/// A cell of a table, and a unit that it has or names.
+/// Cell of a table, and the unit that it has or names.
 struct UnitCell {
     std::size_t begin, end;
     const NumberUnit* unit;
-    bool of_row = false;   ///< also of the cells to the right: Voltage (V)
-    bool is_unit = false;  ///< it has nothing else: V
+    bool of_row = false;   ///< also applies to the cells on its right: Voltage (V)
+    bool is_unit = false;  ///< it contains only the unit: V
 };
 
-/// The cells of the line of a table from `at` to `end`, with the units that they name.
+/// Returns the cells of a table line from `at` to `end`, with the units that they name.
 std::vector<UnitCell> cells_of(const std::string& text, std::size_t at, std::size_t end) {
     std::vector<UnitCell> cells;
     while (at < end && text[at] == ' ') ++at;
@@ -165,7 +165,7 @@ std::vector<UnitCell> cells_of(const std::string& text, std::size_t at, std::siz
         std::size_t first = at, behind = at;
         while (first < last && text[first] == ' ') ++first;
         const NumberUnit* const whole = unit_at(text, first, behind);
-        // Voltage (V), mean
+        // handles Voltage (V), mean
         const std::size_t closed = std::string_view(text).substr(at, last - at).find_last_of(")]");
         const NumberUnit* named = unit_of_label(text, last, false);
         if (named == nullptr && closed != std::string_view::npos) named = unit_of_label(text, at + closed + 1, false);
@@ -176,11 +176,11 @@ std::vector<UnitCell> cells_of(const std::string& text, std::size_t at, std::siz
     return cells;
 }
 
-/// The cells that have a unit from the head of their column, from a cell to the left (| Voltage (V) | 91.7 |) or from the next one
-/// (| 91.7 | V |).
+/// Returns the cells that get a unit from the head of their column, from a cell on the left (| Voltage (V) | 91.7 |) or from the
+/// next one (| 91.7 | V |).
 std::vector<UnitCell> cells_with_unit(const std::string& text) {
     std::vector<UnitCell> found, heads, above;
-    std::size_t found_before = 0;  // the last line
+    std::size_t found_before = 0;  // as of the last line
     for (std::size_t at = 0, end = 0; at < text.size(); at = end + 1) {
         end = std::min(text.find('\n', at), text.size());
         const std::string_view line(text.data() + at, end - at);
@@ -189,7 +189,7 @@ std::vector<UnitCell> cells_with_unit(const std::string& text) {
             continue;
         }
         if (line.find_first_not_of("|-: ") == std::string_view::npos && line.find('-') != std::string_view::npos) {
-            // A number in a head is a part of a name (Miner 1), but some models begin with a row of numbers.
+            // A number in a head is part of a name (Miner 1), but some models begin with a row of numbers.
             const auto is_name = [&](const UnitCell& it) { return !is_digit_at(text, text.find_first_not_of(" -+", it.begin)); };
             if (heads.empty())
                 found.erase(std::remove_if(found.begin() + static_cast<std::ptrdiff_t>(found_before), found.end(), is_name),
@@ -211,7 +211,7 @@ std::vector<UnitCell> cells_with_unit(const std::string& text) {
     return found;
 }
 
-/// Whether the number may have a unit from elsewhere: it is no part of a time, a date, a version or a name.
+/// Returns true if the number may have a unit from elsewhere: it is not part of a time, a date, a version or a name.
 bool is_bare(const std::string& text, std::size_t at, std::size_t end) {
     const auto is_one_of = [&](std::size_t place, std::string_view marks) {
         return place < text.size() && marks.find(text[place]) != std::string_view::npos;
@@ -225,7 +225,7 @@ bool is_bare(const std::string& text, std::size_t at, std::size_t end) {
     return !(is_one_of(second_end, "-/") && is_digit_at(text, second_end + 1));
 }
 
-/// Where a number begins. 14:05 and 1.2.3 are no numbers with a unit; "Voltage:61 V" is.
+/// Returns true where a number begins. 14:05 and 1.2.3 are not numbers with a unit; "Voltage:61 V" is.
 bool begins_number(const std::string& text, std::size_t at) {
     const char before = at > 0 ? text[at - 1] : ' ';
     const bool joined = (before == ':' || before == '.') && at > 1 && is_digit_at(text, at - 2);
@@ -233,7 +233,7 @@ bool begins_number(const std::string& text, std::size_t at) {
            !is_digit_at(text, at - 1);
 }
 
-/// The unit of a number without one behind it. `left` is that of the number before it, null when no span joins them.
+/// Returns the unit of a number without one after it. `left` is that of the number before it, or null if no span joins them.
 const NumberUnit* unit_elsewhere(const Quantified& number, const std::string& text, std::size_t at, std::size_t end,
                                  const NumberUnit* left, const NumberUnit* of_cell) {
     if (left != nullptr) return left;
@@ -246,7 +246,7 @@ const NumberUnit* unit_elsewhere(const Quantified& number, const std::string& te
     return counts ? nullptr : unit;
 }
 
-/// All numbers with a unit in a text.
+/// Returns all numbers with a unit in a text.
 std::vector<Quantified> quantified_in(const std::string& written) {
     const std::string text = plain_numbers(written);
     const std::vector<UnitCell> cells = cells_with_unit(text);
@@ -292,8 +292,8 @@ const NumberUnit* unit_named(const std::string& name) {
     return end == name.size() ? unit : nullptr;
 }
 
-/// The unit that a key ends with (`voltage_v`, `pv_w`) or is (`hours`, `kwh`), or that of a word in it (`start_voltage`), or null. A key of
-/// one letter is none, and `min` is the least.
+/// Returns the unit that a key ends with (`voltage_v`, `pv_w`) or equals (`hours`, `kwh`), or that of a word in it
+/// (`start_voltage`), or null. A key of one letter has none, and `min` means minimum.
 const NumberUnit* unit_of_key(const std::string& key) {
     const std::size_t line = key.rfind('_');
     const std::string last = line == std::string::npos ? key : key.substr(line + 1);
@@ -309,7 +309,7 @@ const NumberUnit* unit_of_key(const std::string& key) {
     return nullptr;
 }
 
-/// Numbers of these keys count things or places.
+/// Returns true for keys whose numbers count things or places.
 bool is_plain_count(const std::string& key) {
     for (const char* name : {"line_from", "line_to", "from", "to", "id", "rowid", "number", "change", "revision", "points",
                              "limit", "count", "priority_level"})
@@ -324,7 +324,7 @@ public:
 
     void take(const Json& value, const std::string& key, const NumberUnit* unit, int depth) {
         if (depth > most_result_depth || known_.size() > most_known_numbers) return;
-        // Only SQL has columns of which nothing says the unit.
+        // Only SQL has columns without any hint of their unit.
         if (value.is_number() && (unit != nullptr || (of_sql_ && !is_plain_count(key))))
             known_.push_back({value.get<double>(), 0, unit, ""});
         if (value.is_string())
@@ -348,7 +348,8 @@ private:
         return found != fields_.end() ? found->second : unit_of_key(key);
     }
 
-    /// get_settings says the unit of each field beside its rows; query_history has the names of its columns.
+    /// Takes units from outside a row: get_settings gives the unit of each field beside its rows, and query_history the names of
+    /// its columns.
     void take_facts(const Json& object) {
         const auto fields = object.find("fields"), columns = object.find("columns");
         if (fields != object.end() && fields->is_array())
@@ -367,10 +368,11 @@ private:
     std::vector<Quantified>& known_;
     std::map<std::string, const NumberUnit*> fields_;
     std::vector<std::string> columns_;
-    bool of_sql_ = false;  ///< within a result of query_history
+    bool of_sql_ = false;  ///< inside a result of query_history
 };
 
-/// Half a step of the last digit; of a large whole number with zeros behind its first two digits, half a step of the last other digit.
+/// Returns half a step of the last digit. For a large whole number with zeros after its first two digits, half a step of the last
+/// nonzero digit.
 double tolerance_of(const Quantified& number) {
     double step = std::pow(10.0, -number.decimals);
     const bool large = number.decimals == 0 && std::abs(number.value) >= 1000;

@@ -1,4 +1,4 @@
-// Whether the numbers of an answer are the site's. Pure.
+// Check that the numbers in an answer come from the site. Pure.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace volt::agent {
 
-/// The numbers with a unit in a text (`52.3 V`, `1,200 W`, `3 hours`) that are in none of the results: neither as they are, nor rounded to
-/// the digits they have, nor in another unit of the same kind. Each once, as it stands in the text. Clock times and numbers without a
-/// unit are not looked at; a sign only counts for temperatures. The unit may also be in brackets, before the number (`Voltage (V): 52.3`),
-/// in the head of a table's column, or in another cell of its row.
+/// Returns the numbers with a unit in a text (`52.3 V`, `1,200 W`, `3 hours`) that are in none of the results: neither unchanged,
+/// nor rounded to their digits, nor in another unit of the same kind. Each once, in its original form. Ignores clock times and
+/// numbers without a unit. A sign only counts for temperatures. The unit may also be in brackets, before the number (`Voltage
+/// (V): 52.3`), in the head of a table's column, or in another cell of its row.
 std::vector<std::string> unknown_numbers(const std::string& text, const std::vector<Json>& results);
-/// The numbers with a unit in a text, with their signs.
+/// Returns the numbers with a unit in a text, with their signs.
 std::vector<std::string> numbers_in(const std::string& text);
 
 }  // namespace volt::agent

@@ -12,23 +12,23 @@ namespace volt::agent {
 
 namespace {
 
-/// As deep as the checks read.
+/// Maximum depth that the checks read.
 constexpr int most_parts_depth = 32;
-/// Members that are read whole: the unit of a number, with the field that has it, the names of columns, and a document.
+/// Members to keep whole: the unit of a number, with the field that has it, the names of columns, and a document.
 constexpr const char* whole_members[] = {"unit", "field", "columns", "uri"};
 
 bool is_read_whole(const std::string& name) {
     return std::any_of(std::begin(whole_members), std::end(whole_members), [&](const char* it) { return name == it; });
 }
 
-/// One a line: nothing that was apart becomes one number.
+/// Returns the parts one per line, so that separate numbers do not merge.
 Json parts_of_text(const std::string& text) {
     std::string parts;
     for (const std::string& it : numbers_in(text)) parts += (parts.empty() ? "" : "\n") + it;
     return parts.empty() ? Json() : Json(parts);
 }
 
-/// Null: there is nothing to check with.
+/// Returns null if there is nothing to check with.
 Json parts_of(const Json& value, int depth) {
     if (value.is_number()) return value;
     if (value.is_string()) return parts_of_text(value.get_ref<const std::string&>());
@@ -44,7 +44,7 @@ Json parts_of(const Json& value, int depth) {
     return parts;
 }
 
-/// Whether the SQL has this text as a number or literal of its own, not as a part of another.
+/// Returns true if the SQL contains this text as a separate number or literal, not as part of another.
 bool stands_in(const std::string& sql, const std::string& text) {
     const auto joins = [&](std::size_t at) {
         return at < sql.size() && (std::isalnum(static_cast<unsigned char>(sql[at])) != 0 ||
@@ -72,7 +72,7 @@ Json site_data(const std::string& tool, const Json& arguments, const Json& resul
 
 Json checked_parts(const Json& result, std::size_t most) {
     Json parts = parts_of(result, 0);
-    // Nothing to check with is known too: it is no cut result.
+    // A result without anything to check is known, too. It does not count as cut.
     if (parts.is_null()) parts = Json::object();
     return json_text(parts).size() > most ? Json() : parts;
 }

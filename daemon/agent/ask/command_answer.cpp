@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::seconds command_limit{30};
 constexpr std::size_t most_command_bytes = std::size_t{32} * 1024, most_search_bytes = 400;
 constexpr std::size_t searched_passages = 8, shown_passages = 3;
-/// Commands that also read the database, where voltd is not reached.
+/// Commands that can also read the database if voltd cannot be reached.
 constexpr const char* kept_commands[] = {"prefs",     "miners", "zones",  "settings", "history",
                                          "decisions", "whatif", "shadow", "mode"};
 
@@ -24,12 +24,12 @@ std::string program_beside(const char* name) {
     std::error_code wrong;
     const auto here = std::filesystem::read_symlink("/proc/self/exe", wrong).parent_path();
     if (wrong) return name;
-    for (const auto& place : {here / name, here.parent_path() / name})  // also of a test in the build directory
+    for (const auto& place : {here / name, here.parent_path() / name})  // also from a test in the build directory
         if (std::filesystem::is_regular_file(place, wrong)) return place.string();
     return name;
 }
 
-/// As the questions name them: a room by its own name. `charge` has no name that a person says.
+/// Returns the loads as questions name them: a room by its own name. `charge` has no name that a person uses.
 std::vector<NamedLoad> loads_of(SiteLink& site, const CallTime& time) {
     std::vector<NamedLoad> loads;
     const SiteReply known = site.known_loads(time);
@@ -61,7 +61,7 @@ std::optional<ctl::doctor::ProgramOutput> run_command(const AskPlace& place, con
     return ctl::doctor::run_program(line, command_limit, most_command_bytes);
 }
 
-/// The command as it is kept, by its first words: the rest of the line is its arguments.
+/// Returns the command as it is stored, by its first words. The rest of the line is its arguments.
 ToolUse used_command(const std::vector<std::string>& words, const std::string& line,
                      const std::optional<ctl::doctor::ProgramOutput>& output, std::int64_t duration_ms) {
     ToolUse use{.name = words.front() + " " + words[1], .arguments = {{"command", line}}, .duration_ms = duration_ms};
@@ -72,7 +72,7 @@ ToolUse used_command(const std::vector<std::string>& words, const std::string& l
     return use;
 }
 
-/// False: no passage has words of the question.
+/// Shows passages. Returns false if none contains words of the question.
 bool show_passages(const AskPlace& place, const std::string& question, const CallTime& time, AskAnswer& answer) {
     const auto& tools = tool_table();
     const auto search =

@@ -16,50 +16,50 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// The part of a question's weight that must be words of the command, the likeness to one of its questions, and how far the next
-/// command must be behind.
+/// Minimum share of a question's weight in words of the command; minimum similarity to one of its questions; minimum lead over
+/// the next command.
 constexpr double least_covered = 0.8, least_likeness = 0.7, least_lead = 0.05;
-/// A single word is only a question if the table has it as one.
+/// A single word counts as a question only if the table has it.
 constexpr double alone_likeness = 0.95;
-/// A word that no command knows weighs more than the rarest that one knows.
+/// Weight of a word that no command knows: more than the rarest known one.
 constexpr double unknown_weight = 5.0;
-/// For what was, where the table asks for what is.
+/// Factor for a question about the past if the table's is about the present.
 constexpr double other_tense = 0.6;
-/// Words in a row that may name a load.
+/// Maximum consecutive words that may name a load.
 constexpr std::size_t most_name_words = 6;
 
 constexpr const char *answers_mark = "Answers:", *heading_mark = "## ", *command_mark = "voltctl ";
 
 constexpr const char *zone_slot = "ZONE", *miner_slot = "MINER", *slot_names[] = {miner_slot, zone_slot};
-/// As kind_of_question() calls them.
+/// Kinds from kind_of_question().
 constexpr const char *why_kind = "why", *how_long_kind = "how long";
 /// Words that an example has if and only if a question has them.
 constexpr const char* mood_words[] = {"would", "may", "many"};
 constexpr const char *explain_command = "explain", *decisions_command = "decisions", *alarms_command = "alarms",
                      *changes_command = "settings history";
 constexpr const char* from_option = "--from";
-/// Quantities, as compared_words() has them, whose units may stand behind a number.
+/// Quantities from compared_words() whose units may follow a number.
 constexpr const char* unit_words[] = {"voltag", "amper", "power", "level", "temperatur"};
 
-/// Commands by how they begin; all others may change something.
+/// Prefixes of read-only commands. All others may change something.
 constexpr const char* reading_commands[] = {
     "voltctl status",           "voltctl explain",     "voltctl alarms",      "voltctl outputs list", "voltctl mode",
     "voltctl prefs show",       "voltctl miners list", "voltctl miners show", "voltctl zones list",   "voltctl zones show",
     "voltctl settings history", "voltctl history",     "voltctl decisions",   "voltctl whatif",       "voltctl shadow"};
 
-/// Whether `part` stands in `whole` in this order without a gap.
+/// Returns true if `whole` contains `part` in this order without a gap.
 bool has_run(const Words& whole, const Words& part) {
     return std::search(whole.begin(), whole.end(), part.begin(), part.end()) != whole.end();
 }
 
-/// A command without the program's name.
+/// Returns a command without the program's name.
 std::string command_name(const Words& words) {
     std::string name;
     for (std::size_t i = 1; i < words.size(); ++i) name += (i > 1 ? " " : "") + words[i];
     return name;
 }
 
-/// Whether two commands of the table answer the same questions, so that neither has to lead.
+/// Returns true if two commands of the table answer the same questions, so that neither needs a lead.
 bool answer_alike(const std::string& a, const std::string& b) {
     const auto both = [&](const char* one, const char* other) {
         return (a.starts_with(one) && b.starts_with(other)) || (b.starts_with(one) && a.starts_with(other));
@@ -93,7 +93,7 @@ bool has_any(const std::set<std::string>& words, std::initializer_list<const cha
 
 bool has_digit(const std::string& word) { return word.find_first_of("0123456789") != std::string::npos; }
 
-/// An amount says nothing about which command answers: `48 volts` becomes `volts`, `6kw` goes.
+/// Removes amounts, which do not show which command answers: `48 volts` becomes `volts`, `6kw` disappears.
 void take_amounts(Words& words) {
     const auto is_unit = [](const std::string& word) {
         const auto name = same_words().find(stem_of(word));
@@ -165,20 +165,20 @@ void CommandQuestions::read_questions(const std::string& text) {
     }
 }
 
-/// The rarer among the commands, the more.
+/// Returns a weight that is higher if fewer commands have the word.
 double CommandQuestions::weight(const std::string& word) const {
     const auto found = known_.find(word);
     return found == known_.end() ? unknown_weight : std::log((static_cast<double>(rows_.size()) + 1) / (found->second + 0.5));
 }
 
-/// Whether words in a row may be a name: of one word, one that no question has.
+/// Returns true if consecutive words may be a name. A single word may, if no question has it.
 bool CommandQuestions::may_name(const Words& run) const {
     if (is_filler(run.front()) || is_filler(run.back())) return false;
     const std::string stem = stem_of(run.front());
     return run.size() > 1 || has_digit(run.front()) || (!known_.contains(stem) && !same_words().contains(stem));
 }
 
-/// Puts the mark in place of the longest words that name one load or one room.
+/// Replaces the longest words that name one load or one room with the mark.
 void CommandQuestions::take_load(Words& words, const std::vector<NamedLoad>& loads, AskedQuestion& asked) const {
     for (std::size_t size = std::min(words.size(), most_name_words); size > 0; --size)
         for (std::size_t at = 0; at + size <= words.size(); ++at) {
@@ -212,7 +212,7 @@ AskedQuestion CommandQuestions::read(const std::string& question, const std::vec
     const bool perfect = asks_what_has_been(words) && asked.kind != why_kind && asked.kind != how_long_kind;
     asked.span = take_span(words, today);
     take_load(words, loads, asked);
-    // Only now: the name of a load may begin as a request does.
+    // Check this only now, because the name of a load may begin like a request.
     asked.readable = asked.readable && !asks_to_act(words);
     if (asked.kind != why_kind) asked.reason = take_reason(words);
     take_amounts(words);
@@ -227,7 +227,7 @@ AskedQuestion CommandQuestions::read(const std::string& question, const std::vec
                heater = has_any(asked.words, {"heater"}) || std::count(words.begin(), words.end(), "warming") > 0;
     const std::string of_zone = asked.zone.empty() || fan == heater ? "" : asked.zone + (fan ? "/fan" : "/heat");
     if (std::any_of(loads.begin(), loads.end(), [&](const NamedLoad& it) { return it.slug == of_zone; })) asked.load = of_zone;
-    // Also where they are part of the name.
+    // Add them even if they are part of the name.
     if (asked.load.ends_with("/fan")) asked.words.insert("fan");
     if (asked.load.ends_with("/heat")) asked.words.insert("heater");
     if (!asked.zone.empty()) asked.optional = {"room", "fan", "heater"};
@@ -239,10 +239,10 @@ bool CommandQuestions::takes(const Row& row, const AskedQuestion& asked) const {
     const bool any = !asked.load.empty() || !asked.zone.empty();
     if (!asked.reason.empty() && !row.reasons) return false;
     if (row.time_option == from_option && !asked.over_time) return false;
-    // What will be is in no record.
+    // The future is in no record.
     if (asked.future && asked.span.named) return false;
     if (asked.span.named && row.time_option.empty()) {
-        // The changes have their times; `why is it off today` asks for what is.
+        // Changes have times, but `why is it off today` asks about the present.
         const std::string name = command_name(row.words);
         const bool until_now = asked.span.to.empty() && !asked.past && (name == explain_command || name == alarms_command);
         if (name != changes_command && !until_now) return false;
@@ -271,7 +271,7 @@ CommandQuestions::Score CommandQuestions::score(const Row& row, const AskedQuest
             both += weight(word);
             if (asked.optional.contains(word)) asked_own += weight(word);
         }
-        // Why a load is off also answers when it will start.
+        // The reason a load is off also shows when it will start.
         const bool ahead = example.future == asked.future || name == explain_command;
         const bool mood = std::all_of(std::begin(mood_words), std::end(mood_words),
                                       [&](const char* it) { return example.words.contains(it) == asked.words.contains(it); });
@@ -281,7 +281,7 @@ CommandQuestions::Score CommandQuestions::score(const Row& row, const AskedQuest
     return reached;
 }
 
-/// Nothing: none is near enough, or another command is as near.
+/// Returns nothing if none is near enough, or another command is equally near.
 const CommandQuestions::Row* CommandQuestions::best_row(const AskedQuestion& asked) const {
     std::vector<Score> scores;
     for (const Row& row : rows_)
@@ -293,7 +293,7 @@ const CommandQuestions::Row* CommandQuestions::best_row(const AskedQuestion& ask
         if (scores[i].row == nullptr) return nullptr;
         const std::string name = command_name(scores[i].row->words);
         if (!answer_alike(command_name(first.row->words), name)) return nullptr;
-        // Both answer it: what was is in the decisions, what is now is explained.
+        // Both answer it: decisions show the past, explain the present.
         if (asked.past && name == decisions_command && scores[i].likeness >= first.likeness - least_lead)
             std::swap(first, scores[i]);
     }
@@ -322,7 +322,7 @@ Words CommandQuestions::command_line(const Row& row, const AskedQuestion& asked)
 std::optional<Words> CommandQuestions::nearest(const std::string& question, const std::vector<NamedLoad>& loads,
                                                const std::string& today) const {
     const AskedQuestion asked = read(question, loads, today);
-    // A load alone is no question.
+    // A load alone is not a question.
     const bool more = std::any_of(asked.words.begin(), asked.words.end(),
                                   [&](const std::string& it) { return it != load_mark && !asked.optional.contains(it); });
     if (!asked.readable || !more) return std::nullopt;

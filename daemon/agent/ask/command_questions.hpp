@@ -1,4 +1,4 @@
-// The command that answers a question best, by the table in manual/commands.md. Pure.
+// Finds the command that answers a question best, by the table in manual/commands.md. Pure.
 #pragma once
 
 #include <map>
@@ -11,10 +11,10 @@
 
 namespace volt::agent {
 
-/// The page of the manual with the table.
+/// Page of the manual with the table.
 inline constexpr const char* commands_page = "commands.md";
 
-/// A load by the words that name it: of its slug, and of its name.
+/// Load with the words that name it: from its slug, and from its name.
 struct NamedLoad {
     std::string slug{};  ///< heat-room/fan, dump-load-s19-1
     std::string name{};
@@ -22,14 +22,15 @@ struct NamedLoad {
 
 class CommandQuestions {
 public:
-    /// Reads the page: a heading for each command and its questions behind `Answers:`.
+    /// Reads the page: a heading for each command, with its questions after `Answers:`.
     explicit CommandQuestions(const std::string& page);
 
-    /// The words of the command line, `voltctl` first; nothing: none is near, two are as near as each other, the question names a load or
-    /// a span that the command does not take, or it asks for something else than to read. `today`: the site's date.
+    /// Returns the words of the command line, `voltctl` first. Returns nothing if no command is near, two are equally near, the
+    /// question names a load or time span that the command does not take, or it asks for something other than reading. `today`:
+    /// the site's date.
     std::optional<std::vector<std::string>> nearest(const std::string& question, const std::vector<NamedLoad>& loads,
                                                     const std::string& today) const;
-    /// The command lines of the table, without their brackets.
+    /// Returns the command lines of the table, without their brackets.
     std::vector<std::vector<std::string>> commands() const;
 
 private:
@@ -40,12 +41,12 @@ private:
     };
     struct Row {
         std::vector<std::string> words{};  ///< of the command
-        std::string slot{};                ///< what has to be named: MINER, ZONE, or nothing
+        std::string slot{};                ///< what a question must name: MINER, ZONE, or nothing
         std::string load_option{};         ///< `--load`, `--row` or, for an argument, `LOAD`; empty: takes no load
         bool reasons = false;              ///< takes `--reason`
         std::string time_option{};         ///< `--from`, `--since`; empty: takes no span
         std::vector<Example> examples{};
-        std::set<std::string> all{};  ///< the words of all examples
+        std::set<std::string> all{};  ///< words of all examples
     };
     struct Score {
         double covered = 0, likeness = 0;
@@ -66,10 +67,10 @@ private:
     static std::vector<std::string> command_line(const Row& row, const AskedQuestion& asked);
 
     std::vector<Row> rows_;
-    std::map<std::string, int> known_;  ///< in how many rows a word is
+    std::map<std::string, int> known_;  ///< number of rows that contain a word
 };
 
-/// Whether a command of voltctl only reads; what may be run is decided here, not by the page.
+/// Returns true for a read-only command of voltctl. This decides what may run, not the page.
 bool only_reads(const std::vector<std::string>& words);
 
 }  // namespace volt::agent

@@ -11,12 +11,12 @@ namespace volt::agent {
 namespace {
 
 constexpr const char* ask_role = "ask";
-/// In the metadata of a call whose result is too long: see checked_parts.
+/// Key in the metadata of a call whose result is too long: see checked_parts.
 constexpr const char* parts_fact = "checked";
 
 Json json_of(const std::optional<std::string>& text) { return text ? Json::parse(*text, nullptr, false) : Json(); }
 
-/// A member of a message's or conversation's metadata.
+/// Returns a member of a message's or conversation's metadata.
 std::string fact_of(const std::optional<std::string>& metadata, const char* name) {
     const Json facts = json_of(metadata);
     return facts.is_object() ? facts.value(name, "") : "";
@@ -60,7 +60,7 @@ std::string KeptConversation::open(const std::string& id, bool last, const std::
     return {};
 }
 
-/// The last of many; what taints counts in all of them.
+/// Reads only the last of many messages, but checks all of them for taint.
 void KeptConversation::read(std::int64_t summarized_to) {
     std::int64_t after = 0;
     for (int page = 0; page < most_read_pages; ++page) {
@@ -81,7 +81,7 @@ void KeptConversation::read(std::int64_t summarized_to) {
     std::erase_if(messages_, [&](const AgentMessage& it) { return it.id <= summarized_to; });
 }
 
-/// Errors are no data of the site: a number in one was the model's.
+/// Ignore errors: they are not data of the site, and a number in one was the model's.
 void KeptConversation::take_kept(const AgentMessage& it) {
     if (it.role == "tool") take_taint(it.content);
     if (it.role == "assistant") tainted_ = tainted_ || fact_of(it.metadata, "answered_by") != "model";

@@ -1,4 +1,5 @@
-// One conversation in agent.db while a question is answered: each part is kept before the next one begins. Without the file it goes on.
+// Conversation in agent.db while a question is answered: each part is stored before the next one begins. Continues without the
+// file.
 #pragma once
 
 #include "daemon/agent/ask/history_window.hpp"
@@ -8,19 +9,20 @@
 
 namespace volt::agent {
 
-/// Messages of one conversation that are read, and of those before its summary once more, for the results of tools in them.
+/// Maximum messages to read of one conversation, and again of those before its summary, for tool results in them.
 inline constexpr std::size_t most_read_messages = 400;
 inline constexpr int most_read_pages = 50;
 
 class KeptConversation {
 public:
-    /// `client`: the login.
+    /// `client`: login of the caller.
     KeptConversation(AgentStore& store, std::string client) : store_(store), client_(std::move(client)) {}
 
-    /// The one with this id or its beginning, or the last one; both empty: a new one begins with the question. `shared`: who may read it; a
-    /// conversation that others may read is not continued, and a new one begins. Not empty: why there is no such conversation.
+    /// Opens the conversation with this id or prefix, or the last one; if both are empty, the question starts a new one.
+    /// `shared`: who may read it. A conversation that others may read is not continued; a new one begins. Returns the reason
+    /// there is no such conversation, or an empty string.
     std::string open(const std::string& id, bool last, const std::string& shared, const std::string& question);
-    /// The question itself.
+    /// Stores the question itself.
     void add_question(const std::string& text);
     void add_tool(const ToolUse& use);
     void add_answer(const std::string& text, const Json& facts, std::int64_t duration_ms, std::int64_t tokens_in,
@@ -29,17 +31,18 @@ public:
     void summarize(const std::string& summary, std::int64_t to);
 
     const std::string& id() const { return id_; }
-    /// Of the next call of this model: it is tainted once a tool gave a text from outside in this conversation.
+    /// Returns the origin of this model's next call. It is tainted once a tool gave external text in this conversation.
     CallOrigin origin(const std::string& model) const;
-    /// What was said before the question, without the summary and what it covers, and without answers of commands where `models_only`.
+    /// Returns the messages before the question, without the summary and those it covers. With `models_only`, also without
+    /// answers of commands.
     std::vector<PastMessage> past(bool models_only) const;
     const std::string& summary() const { return summary_; }
-    /// The answers of tools in this conversation, until now.
+    /// Returns the answers of tools in this conversation so far.
     const std::vector<Json>& results() const { return results_; }
-    /// A long one of an earlier question was kept without all that the checks need.
+    /// Returns true if a long result of an earlier question was stored without all that the checks need.
     bool is_partly_known() const { return partly_known_; }
     bool was_moved() const { return moved_; }
-    /// Why something is not in agent.db; empty: all is.
+    /// Returns the reason something is not in agent.db, or an empty string if all is.
     const std::string& not_kept() const { return not_kept_; }
 
 private:

@@ -1,4 +1,4 @@
-// The key `model` of agent.yaml: which model answers, and what it may get.
+// Key `model` of agent.yaml: the model that answers, and the data it may get.
 #pragma once
 
 #include <string>
@@ -6,13 +6,13 @@
 
 namespace volt::agent {
 
-/// The model that answers questions.
+/// Model that answers questions.
 struct ModelConfig {
-    std::string url{};                                   ///< of an endpoint as OpenAI's, without `/chat/completions`
+    std::string url{};                                   ///< OpenAI-compatible endpoint, without `/chat/completions`
     std::string name{};                                  ///< of the model at that endpoint
-    std::string key_file = "/etc/volt-agent/model.key";  ///< need not be there; the systemd credential model.key comes before it
-    int timeout_s = 300;                                 ///< of one request; a whole question may take twice that
-    std::vector<std::string> share = {"status", "history", "settings"};  ///< what a public address gets
+    std::string key_file = "/etc/volt-agent/model.key";  ///< optional; the systemd credential model.key has precedence
+    int timeout_s = 300;                                 ///< for one request; a whole question may take twice that
+    std::vector<std::string> share = {"status", "history", "settings"};  ///< data for a public address
 };
 
 }  // namespace volt::agent

@@ -11,7 +11,7 @@ namespace {
 
 using TurnTime = std::chrono::steady_clock;
 
-/// One answer of the model, asked for again where that may help.
+/// Requests one answer of the model, with retries if they may help.
 Result<ModelTurn> next_turn(const ModelAsk& ask, const std::string& request, int& requests) {
     Failure last;
     auto pause = first_retry_pause;
@@ -50,7 +50,7 @@ ToolUse used_tool(const ModelAsk& ask, const ModelCall& call) {
     return use;
 }
 
-/// What the model reads of a call.
+/// Returns the text of a call for the model.
 std::string shown_to_model(const ToolUse& use, const Sharing& sharing) {
     return json_text(without_private(use.error.empty() ? use.answer : Json{{"error", use.error}}, sharing));
 }

@@ -10,7 +10,7 @@ namespace volt::agent {
 
 namespace {
 
-/// A longer one is no tag.
+/// Maximum length of a tag.
 constexpr std::size_t most_tag_bytes = 30;
 
 bool is_letter_at(const std::string& text, std::size_t at) {
@@ -19,7 +19,7 @@ bool is_letter_at(const std::string& text, std::size_t at) {
 
 bool is_name_at(const std::string& text, std::size_t at) { return is_digit_at(text, at) || is_letter_at(text, at); }
 
-/// Marks that a text may have between a number and its unit, as blanks, dashes or nothing. The first that fits counts.
+/// Marks that a text may have between a number and its unit, as blanks, dashes or nothing. The first match counts.
 constexpr std::pair<std::string_view, std::string_view> plain_marks[] = {
     {"\t", " "},      {"\r\n", "\n"},    {"\r", "\n"},
     {"\u2028", "\n"}, {"\u00a0", " "},   {"\u202f", " "},
@@ -36,13 +36,14 @@ constexpr std::pair<std::string_view, std::string_view> plain_marks[] = {
     {"\\]", ""},      {"\\", ""},        {"{", ""},
     {"}", ""}};
 
-/// What is written instead of the `length` bytes at a place; none: the byte stays.
+/// Replacement for the `length` bytes at a position. None means that the byte remains.
 struct PlainMark {
     std::size_t length = 0;
     std::string instead{};
 };
 
-/// A tag of HTML. One that begins a cell or line is a blank; a number in it makes it no tag, since it is shown in a terminal.
+/// Replaces an HTML tag. A tag that begins a cell or line becomes a blank. A tag with a number is kept, because a terminal shows
+/// it.
 PlainMark html_tag_at(const std::string& text, std::size_t at) {
     std::size_t end = text.compare(at + 1, 1, "/") == 0 ? at + 2 : at + 1;
     if (!is_letter_at(text, end)) return {};
@@ -55,14 +56,14 @@ PlainMark html_tag_at(const std::string& text, std::size_t at) {
     return {end + 1 - at, ""};
 }
 
-/// A command of LaTeX with a brace, such as \text{
+/// Replaces a LaTeX command with a brace, such as \text{
 PlainMark latex_command_at(const std::string& text, std::size_t at) {
     std::size_t end = at + 1;
     while (end - at < most_tag_bytes && is_letter_at(text, end)) ++end;
     return end > at + 1 && text.compare(end, 1, "{") == 0 ? PlainMark{end + 1 - at, ""} : PlainMark{};
 }
 
-/// A full-width or Arabic digit.
+/// Replaces a full-width or Arabic digit.
 PlainMark digit_at(const std::string& text, std::size_t at) {
     for (const auto& [begin, zero] : {std::pair<std::string_view, int>{"\xef\xbc", 0x90}, {"\xd9", 0xa0}, {"\xdb", 0xb0}}) {
         const std::size_t last = at + begin.size();
@@ -81,7 +82,7 @@ PlainMark plain_mark_at(const std::string& text, std::size_t at) {
     const auto begins = [&](const auto& it) { return text.compare(at, it.first.size(), it.first) == 0; };
     const auto* const plain = std::find_if(std::begin(plain_marks), std::end(plain_marks), begins);
     if (plain != std::end(plain_marks)) return {plain->first.size(), std::string(plain->second)};
-    // U+2000 to U+200A are blanks of some width, U+200B to U+200F have none.
+    // U+2000 to U+200A are blanks of some width; U+200B to U+200F have no width.
     if (text.compare(at, 2, "\xe2\x80") == 0 && at + 2 < text.size() && static_cast<unsigned char>(text[at + 2]) < 0x90)
         return {3, static_cast<unsigned char>(text[at + 2]) <= 0x8a ? " " : ""};
     const bool inner = at > 0 && is_name_at(text, at - 1) && is_name_at(text, at + 1);
@@ -102,7 +103,7 @@ std::string plain_numbers(const std::string& text) {
         const PlainMark mark = is_name_at(text, at) || text[at] == ' ' ? PlainMark{} : plain_mark_at(text, at);
         const std::size_t next = at + std::max<std::size_t>(mark.length, 1);
         if (mark.length == 0) plain += text[at];
-        // A number does not become part of the name before it: at`61` V
+        // Keep a number separate from the name before it: at`61` V
         else if (mark.instead.empty() && !plain.empty() && is_letter_at(plain, plain.size() - 1) && is_digit_at(text, next))
             plain += ' ';
         else plain += mark.instead;

@@ -1,4 +1,4 @@
-// A text without the marks that stand within and around its numbers. Pure.
+// Removal of the marks inside and around the numbers of a text. Pure.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,8 @@
 
 namespace volt::agent {
 
-/// Without the marks of Markdown, HTML and LaTeX, and with plain blanks, dashes and digits. A star between digits, and a line within a
-/// name, stay.
+/// Removes the marks of Markdown, HTML and LaTeX, and uses plain blanks, dashes and digits. Keeps an asterisk between digits and
+/// an underscore inside a name.
 std::string plain_numbers(const std::string& text);
 bool is_digit_at(const std::string& text, std::size_t at);
 

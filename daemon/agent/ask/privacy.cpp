@@ -14,12 +14,12 @@ namespace {
 
 constexpr const char *no_mail = "[e-mail]", *no_id = "[id]", *no_token = "[key]", *no_address = "[address]",
                      *no_topic = "[topic]", *no_member = "[removed]";
-constexpr const char* by_command = "voltctl ";  ///< before a login
-/// Letters and digits in one piece that no word has: keys, hashes.
+constexpr const char* by_command = "voltctl ";  ///< text before a login
+/// Minimum lengths of letters and digits without a break that no word has: keys, hashes.
 constexpr std::size_t shortest_token = 20, shortest_hex_token = 16, uuid_size = 36;
-/// What keys of known services begin with: these have dashes.
+/// Prefixes of keys of known services, which contain dashes.
 constexpr const char* key_beginnings[] = {"sk-", "ghp_", "glpat-", "xox", "AKIA"};
-/// First parts of topics of firmwares that voltd knows.
+/// First parts of topics of firmware that voltd knows.
 constexpr const char* topic_beginnings[] = {"$SYS/", "cmnd/", "stat/", "tele/", "zigbee2mqtt/", "shellies/", "homeassistant/"};
 constexpr std::string_view token_ends = " \t\n\r\"'`<>()[]{},;|=";
 
@@ -49,7 +49,7 @@ bool is_mac(const std::string& text) {
     return true;
 }
 
-/// `gx.example.com`: two dots or more between letters and digits, and letters at the end.
+/// Returns true for `gx.example.com`: two or more dots between letters and digits, and letters at the end.
 bool is_full_name(const std::string& name) {
     const auto is_of_name = [](char byte) { return is_ascii_alnum(byte) || byte == '-' || byte == '.'; };
     const std::size_t last = name.rfind('.');
@@ -96,7 +96,7 @@ bool has_token(const std::string& text) {
     return false;
 }
 
-/// What stands in place of a word of a text; empty: it stays.
+/// Returns the replacement for a word of a text, or an empty string to keep it.
 std::string instead_of(const std::string& word, const Sharing& sharing) {
     if (!sharing.has("wiring") && is_network_address(word)) return no_address;
     if (is_mail(word)) return no_mail;
@@ -126,7 +126,7 @@ bool is_private_member(const std::string& name, const Sharing& sharing) {
     return is_named(name, {"latitude", "longitude", "lat", "lon"}) && !sharing.has("location");
 }
 
-/// `word` where no letter, digit, `_` or `-` stands beside it, replaced.
+/// Replaces `word` unless a letter, digit, `_` or `-` is next to it.
 std::string replace_word(const std::string& text, const std::string& word, const char* instead) {
     const auto joins = [](char byte) { return is_ascii_alnum(byte) || byte == '_' || byte == '-'; };
     std::string kept;
@@ -140,7 +140,7 @@ std::string replace_word(const std::string& text, const std::string& word, const
     return kept + text.substr(done);
 }
 
-/// Who did something stands in the text of an event too: `voltctl pi`, or `by pi`.
+/// Removes the author from the text of an event: `voltctl pi`, or `by pi`.
 std::string without_author(const std::string& text, const std::string& who) {
     const std::string login = who.substr(who.starts_with(by_command) ? std::string_view(by_command).size() : 0);
     return replace_word(replace_word(text, who, no_member), "by " + login, "by [removed]");

@@ -13,10 +13,10 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-/// The longest question that is read, in words.
+/// Maximum words of a question.
 constexpr std::size_t most_question_words = 60;
 
-/// Words before a request that say nothing.
+/// Words without meaning before a request.
 constexpr const char* polite[] = {"please", "can", "could", "would", "will", "you",    "i",    "we",     "want", "need", "like",
                                   "to",     "let", "lets",  "us",    "just", "now",    "hey",  "hi",     "ok",   "okay", "voltd",
                                   "volt",   "me",  "go",    "ahead", "and",  "kindly", "then", "should", "it",   "is",   "time"};
@@ -30,34 +30,34 @@ constexpr const char* acts[] = {
     "allow",     "heat",     "cool",     "mine",        "begin",    "halt",     "revert",  "configure", "write",
     "save",      "send",     "email",    "notify",      "upgrade",  "live",     "back",    "import",    "export",
     "calibrate", "rename",   "move",     "create",      "schedule", "dial",     "ramp",    "flip",      "leave"};
-/// A check of all there is: voltctl doctor does that, and asks devices.
+/// Phrases for a complete check, which voltctl doctor does by querying devices.
 constexpr const char* whole_checks[] = {"go over", "go through", "take back", "audit", "inspect", "examine"};
-/// What an act names is a thing if one of these follows: `charge level`, `power draw`.
+/// Words after an act that turn it into a noun: `charge level`, `power draw`.
 constexpr const char* words_behind_noun[] = {
     "level",   "voltage", "voltages",  "volts",      "draw",  "use",     "usage",  "consumption", "state", "status",
     "history", "time",    "times",     "over",       "since", "from",    "mode",   "limit",       "order", "now",
     "current", "in",      "threshold", "thresholds", "flow",  "balance", "points", "point",       "on"};
 constexpr const char* noun_acts[] = {"power",    "charge",   "run",  "start",  "stop",   "block",   "test",
                                      "schedule", "override", "heat", "import", "export", "restart", "change"};
-/// `the heater needs to come on` is a wish, `what needs to be done` is not.
+/// Beginnings of a question: `the heater needs to come on` is a wish, `what needs to be done` is not.
 constexpr const char* question_beginnings[] = {"what", "why", "when", "how",      "which",     "who",  "does",
                                                "is",   "are", "do",   "anything", "something", "tell", "show"};
-/// `get the miner going`
+/// Words as in `get the miner going`.
 constexpr const char* begun_words[] = {"going", "running", "started", "working", "mining", "back", "on", "off"};
-/// A wish that names a state and nothing to read is a request to act.
+/// Verbs of wishes. A wish that names a state and nothing to read is a request to act.
 constexpr const char* wish_words[] = {"want", "need", "like"};
 constexpr const char* reading_words[] = {"know",  "see",     "hear",   "understand", "find",     "check", "look", "list",  "show",
                                          "why",   "what",    "how",    "which",      "when",     "who",   "get",  "graph", "plot",
                                          "chart", "history", "status", "summary",    "overview", "learn", "view", "is",    "if"};
 constexpr const char* past_words[] = {"did", "was",  "were",     "ran",  "went",   "last",
                                       "had", "came", "happened", "kept", "latest", "lately"};
-/// After `has` and `have`.
+/// Participles after `has` and `have`.
 constexpr const char* participles[] = {"been",   "done",    "run",     "gone", "happened", "switched",
                                        "turned", "started", "stopped", "used", "produced", "made"};
-/// Forms of to switch before `on` and `off`.
+/// Forms of "switch" before `on` and `off`.
 constexpr const char* switched_forms[] = {"switched", "turned", "powered"};
 
-/// The beginning of a question, and its kind. The longer ones first.
+/// Beginnings of questions, with their kind. Longer ones come first.
 constexpr std::pair<const char*, const char*> kinds[] = {{"how come", "why"},
                                                          {"what is up with", "why"},
                                                          {"what is the deal with", "why"},
@@ -101,7 +101,7 @@ constexpr std::pair<const char*, const char*> kinds[] = {{"how come", "why"},
                                                          {"how frequently", "how often"},
                                                          {"how many starts", "how often"},
                                                          {"how old", "how old"}};
-/// Anywhere in a question.
+/// Phrases that may occur anywhere in a question.
 constexpr const char* manual_phrases[] = {"what is a",
                                           "what is an",
                                           "what are a",
@@ -153,7 +153,7 @@ constexpr const char* manual_phrases[] = {"what is a",
                                           "in general",
                                           "what would happen",
                                           "what if"};
-/// A question that begins with these is about voltd, not the site.
+/// Beginnings of questions that are about voltd, not the site.
 constexpr const char* manual_beginnings[] = {"does voltd",
                                              "can voltd",
                                              "will voltd",
@@ -169,7 +169,7 @@ constexpr const char* manual_beginnings[] = {"does voltd",
                                              "should we add",
                                              "how is the night budget",
                                              "how are the"};
-/// `what is …` with one of these and little else asks for its meaning.
+/// Terms whose meaning `what is …` asks for, if there is little else.
 constexpr const char* manual_terms[] = {"shadow mode",  "safe mode",     "night budget", "lease",         "leases",
                                         "preemption",   "voltage curve", "budget floor", "predicted sag", "stagger",
                                         "excess power", "blind",         "float",        "absorption"};
@@ -189,7 +189,7 @@ bool has_phrase(const std::string& padded, const std::string& phrase) {
     return padded.find(" " + phrase + " ") != std::string::npos;
 }
 
-/// A negation or a verb joined by an apostrophe becomes words of its own.
+/// Splits a negation or verb joined by an apostrophe into separate words.
 std::string without_apostrophes(std::string text) {
     const std::pair<const char*, const char*> forms[] = {
         {"\u2019", "'"},      {"can't", "can not"}, {"won't", "will not"}, {"n't", " not"},       {"what's", "what is"},
@@ -204,7 +204,7 @@ std::string without_apostrophes(std::string text) {
     return text;
 }
 
-/// Contractions typed without their apostrophe: `whats`, `isnt`.
+/// Expands contractions typed without their apostrophe: `whats`, `isnt`.
 Words with_whole_forms(const Words& words) {
     static const std::map<std::string, Words> forms = {
         {"whats", {"what", "is"}},   {"hows", {"how", "is"}},     {"whos", {"who", "is"}},
@@ -225,7 +225,7 @@ Words with_whole_forms(const Words& words) {
     return read;
 }
 
-/// `is it switched on` asks for what is, `what was switched on` for what happened: the first is read as `is it on`.
+/// Reads `is it switched on` as `is it on`, because it asks about the present; `what was switched on` asks about the past.
 Words without_switched(const Words& words) {
     if (asks_about_past(words)) return words;
     Words left;
@@ -236,7 +236,7 @@ Words without_switched(const Words& words) {
     return left;
 }
 
-/// Puts one word in place of an idiom of several.
+/// Replaces an idiom of several words with one word.
 Words with_phrases(const Words& question) {
     const Words words = without_switched(question);
     Words stems, read;
@@ -359,7 +359,7 @@ bool asks_to_act(const Words& words) {
     if (std::any_of(std::begin(whole_checks), std::end(whole_checks), named)) return true;
     std::size_t at = 0;
     while (at < words.size() && is_one_of(words[at], polite)) ++at;
-    // `will we …` asks for what will be.
+    // `will we …` asks about the future.
     if (at == words.size() || (words.front() == "will" && words.at(1) != "you")) return false;
     const auto begin = words.begin(), first = begin + static_cast<std::ptrdiff_t>(at);
     const bool wish = std::any_of(begin, first, [](const std::string& it) { return is_one_of(it, wish_words); });
@@ -368,7 +368,7 @@ bool asks_to_act(const Words& words) {
     if (words[at] == "do" && at + 1 < words.size() && words[at + 1] == "not") return true;
     const bool begun = std::any_of(first, words.end(), [](const std::string& it) { return is_one_of(it, begun_words); });
     if (words[at] == "get" && begun) return true;
-    // `start and stop voltages`
+    // handles `start and stop voltages`
     if (at + 2 < words.size() && words[at + 1] == "and" && is_one_of(words[at + 2], noun_acts)) at += 2;
     const bool thing = is_one_of(words[at], noun_acts) && at + 1 < words.size() && is_one_of(words[at + 1], words_behind_noun);
     return is_one_of(words[at], acts) && !thing;
@@ -377,7 +377,7 @@ bool asks_to_act(const Words& words) {
 bool asks_the_manual(const Words& words) {
     const std::string text = joined_words(words);
     const auto begins = [&](const std::string& phrase) { return text.starts_with(" " + phrase + " "); };
-    const bool reads = words.size() > 2 && words[0] != "should" && is_one_of(words[2], reading_words);  // `can I get …`
+    const bool reads = words.size() > 2 && words[0] != "should" && is_one_of(words[2], reading_words);  // handles `can I get …`
     if (!reads && std::any_of(std::begin(manual_beginnings), std::end(manual_beginnings), begins)) return true;
     const bool is_term = std::any_of(std::begin(manual_terms), std::end(manual_terms), [&](const char* it) {
         const std::string end = std::string(" ") + it + " ";

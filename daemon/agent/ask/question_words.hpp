@@ -1,4 +1,4 @@
-// A question as words to compare: stems, and what kind of question it is. Pure.
+// Words of a question for comparison: stems, and the kind of question. Pure.
 #pragma once
 
 #include <set>
@@ -7,33 +7,33 @@
 
 namespace volt::agent {
 
-/// What stands in a question for a load or a room that was found by its name.
+/// Placeholder for a load or room that was found by its name.
 inline constexpr const char* load_mark = "{load}";
 
-/// The words of a text in lower case; `isn't` is two: is, not.
+/// Returns the words of a text in lower case. `isn't` is two: is, not.
 std::vector<std::string> plain_words(const std::string& text);
-/// Words without those that each question has, reduced to their stems, one for all that mean the same.
+/// Removes filler words and reduces the rest to stems, with one stem for all words of the same meaning.
 std::set<std::string> compared_words(const std::vector<std::string>& words);
-/// Of one word: `miners` and `miner` are the same.
+/// Returns the stem of one word: `miners` and `miner` are the same.
 std::string stem_of(std::string word);
-/// The stems of words that are separated by blanks.
+/// Returns the stems of words separated by blanks.
 std::set<std::string> stems_in(const char* words);
-/// Whether the word is one that each question may have, such as `the`.
+/// Returns true for a filler word that any question may have, such as `the`.
 bool is_filler(const std::string& word);
 
-/// Why, when, who …; two questions of different kinds are never near to each other.
+/// Returns the kind: why, when, who …. Two questions of different kinds are never similar.
 std::string kind_of_question(const std::vector<std::string>& words);
-/// Whether it asks about what was.
+/// Returns true if it asks about the past.
 bool asks_about_past(const std::vector<std::string>& words);
-/// Whether it asks about what will be.
+/// Returns true if it asks about the future.
 bool asks_about_future(const std::vector<std::string>& words);
-/// `what has … been`, `has it run`: whether it asks about what has been.
+/// Returns true for `what has … been`, `has it run`: what has happened.
 bool asks_what_has_been(const std::vector<std::string>& words);
-/// `at what voltage`, `from how many degrees`: it asks for a setting.
+/// Returns true for `at what voltage`, `from how many degrees`: it asks for a setting.
 bool asks_for_threshold(const std::vector<std::string>& words);
-/// `turn off …`, `please set …`: it asks to act, which nothing here does.
+/// Returns true for `turn off …`, `please set …`: a request to act, which no command here does.
 bool asks_to_act(const std::vector<std::string>& words);
-/// `what is a …`, `how do I …`: a question to the manual.
+/// Returns true for `what is a …`, `how do I …`: a question for the manual.
 bool asks_the_manual(const std::vector<std::string>& words);
 
 }  // namespace volt::agent

@@ -23,7 +23,7 @@ constexpr const char* filler_list =
     "short kind exist exists other different gives giving given recent feel feels way ways compare comparison expect expected "
     "according near nearly almost r u cause";
 
-/// What each of the words is read as.
+/// Words with the word that each is read as.
 constexpr std::pair<const char*, const char*> same_word_list[] = {
     {"charge", "charger"},
     {"switch", "flip flipped toggle toggled"},
@@ -91,7 +91,7 @@ constexpr std::pair<const char*, const char*> same_word_list[] = {
     {"would", "could"},
 };
 
-/// Idioms of several words; an empty second one: it is left out. Of two that begin alike the longer one is taken.
+/// Idioms of several words. An empty replacement removes the idiom. The longer of two with the same beginning is used.
 constexpr std::pair<const char*, const char*> phrase_list[] = {
     {"state of charge", "level"},
     {"charge level", "level"},

@@ -1,4 +1,4 @@
-// Words and phrases that mean the same in a question about the site, and words that each question may have.
+// Words and phrases with the same meaning in a question about the site, and filler words.
 #pragma once
 
 #include <map>
@@ -9,14 +9,14 @@
 
 namespace volt::agent {
 
-/// By stem: `panel` is read as `solar`.
+/// Returns synonyms by stem: `panel` is read as `solar`.
 const std::map<std::string, std::string>& same_words();
 
-/// Stems in a row, and the word that is read in their place; the longer ones first.
+/// Consecutive stems, and the word that replaces them. Longer ones come first.
 using SamePhrase = std::pair<std::vector<std::string>, std::string>;
 const std::vector<SamePhrase>& same_phrases();
 
-/// Words that each question may have, such as `the`.
+/// Returns filler words that any question may have, such as `the`.
 const std::set<std::string>& filler_words();
 
 }  // namespace volt::agent

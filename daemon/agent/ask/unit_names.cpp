@@ -7,8 +7,8 @@ namespace volt::agent {
 
 namespace {
 
-/// As people write them, and as a key or the last part of one. The longest that fits counts. A dash may be a blank or nothing, an `s` behind
-/// two letters or more is the plural, and words are the same in capitals: `12 Kilowatt hours`.
+/// Units as people write them, and as a key or the last part of one. The longest match counts. A dash may be a blank or nothing,
+/// an `s` after two or more letters is the plural, and case does not matter for words: `12 Kilowatt hours`.
 const std::vector<NumberUnit> unit_names = {{"V", UnitKind::voltage, 1},
                                             {"mV", UnitKind::voltage, 1e-3},
                                             {"Vdc", UnitKind::voltage, 1},
@@ -83,12 +83,12 @@ const std::vector<NumberUnit> unit_names = {{"V", UnitKind::voltage, 1},
                                             {"GH/s", UnitKind::hashrate, 1},
                                             {"rpm", UnitKind::speed, 1}};
 
-/// Between a number and its unit.
+/// Maximum blanks between a number and its unit.
 constexpr std::size_t most_blanks = 3;
 
-/// How long the unit's name is at `at`, as it is written there; 0: it is not there.
+/// Returns the length of the unit's name at `at`, as written there, or 0 if it is not there.
 std::size_t length_of(std::string_view name, const std::string& text, std::size_t at) {
-    // `a` is an article, `k` a thousand, `mW` a thousandth of W.
+    // `a` is an article, `k` a thousand, `mW` a thousandth of a W.
     const bool in_capitals_too = (name.size() > 1 && name.front() != 'M') || name == "V" || name == "W";
     std::size_t end = at;
     for (const char byte : name) {
@@ -102,7 +102,7 @@ std::size_t length_of(std::string_view name, const std::string& text, std::size_
     return name != "%" && is_word_at(text, end) ? 0 : end - at;
 }
 
-/// The unit that is named at `at`; `end` is behind it.
+/// Returns the unit named at `at`; `end` is after it.
 const NumberUnit* unit_named_at(const std::string& text, std::size_t at, std::size_t& end) {
     const NumberUnit* found = nullptr;
     std::size_t most = 0;
@@ -130,12 +130,12 @@ std::size_t behind_blanks(const std::string& text, std::size_t at) {
 }
 
 const NumberUnit* unit_at(const std::string& text, std::size_t at, std::size_t& end) {
-    at = text.compare(at, 1, "-") == 0 ? at + 1 : behind_blanks(text, at);  // a 3-hour run
+    at = text.compare(at, 1, "-") == 0 ? at + 1 : behind_blanks(text, at);  // handles a 3-hour run
     const NumberUnit* const found = unit_named_at(text, at, end);
     const bool degrees = found != nullptr && lower_letter(*found->name) == 'd' && found->kind == UnitKind::temperature;
     const std::size_t sign = std::string_view("\u00b0").size();
     if (!degrees && text.compare(at, sign, "\u00b0") != 0) return found;
-    // 99 deg. C, 99 ° F
+    // handles 99 deg. C, 99 ° F
     std::size_t scale = degrees ? end : at + sign, behind = 0;
     if (degrees && text.compare(scale, 1, ".") == 0) ++scale;
     const NumberUnit* const of_scale = unit_named_at(text, behind_blanks(text, scale), behind);

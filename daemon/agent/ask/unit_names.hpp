@@ -1,4 +1,4 @@
-// The units that a text may name. Pure.
+// Units that a text may name. Pure.
 #pragma once
 
 #include <cstdint>
@@ -23,21 +23,21 @@ enum class UnitKind : std::uint8_t {
     speed
 };
 
-/// `factor` of the kind's base unit, after `offset` was taken off.
+/// Unit: `factor` times the kind's base unit, after subtracting `offset`.
 struct NumberUnit {
     const char* name;
     UnitKind kind;
     double factor, offset = 0;
 };
 
-/// All of them.
+/// Returns all units.
 const std::vector<NumberUnit>& known_units();
-/// The unit at `at`, behind blanks or a dash; `end` is behind it.
+/// Returns the unit at `at`, after blanks or a dash; `end` is after it.
 const NumberUnit* unit_at(const std::string& text, std::size_t at, std::size_t& end);
-/// Whether a word goes on here: with a letter, but not with a dash, a quote or another mark outside ASCII.
+/// Returns true if a word continues here: with a letter, but not with a dash, a quote or another mark outside ASCII.
 bool is_word_at(const std::string& text, std::size_t at);
 char lower_letter(char byte);
-/// Behind the few blanks that may be between a number and its unit.
+/// Returns the position after the few blanks that may be between a number and its unit.
 std::size_t behind_blanks(const std::string& text, std::size_t at);
 
 }  // namespace volt::agent

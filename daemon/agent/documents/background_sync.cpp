@@ -9,7 +9,7 @@ namespace volt::agent {
 
 namespace {
 
-constexpr std::chrono::seconds retry_after{10};  ///< the timer's sync, where another one is running
+constexpr std::chrono::seconds retry_after{10};  ///< pause of the timer's sync while another one is running
 
 }  // namespace
 
@@ -49,7 +49,7 @@ void BackgroundSync::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
-/// Until a sync is asked for or the service ends; false: the timer wants one.
+/// Waits until a sync is requested or the service ends. Returns false if the timer starts one.
 bool BackgroundSync::wait(std::unique_lock<std::mutex>& lock) {
     const auto called = [this] { return ending_ || asked_.has_value(); };
     if (every_.count() == 0) wake_.wait(lock, called);
@@ -57,7 +57,7 @@ bool BackgroundSync::wait(std::unique_lock<std::mutex>& lock) {
     return true;
 }
 
-/// What is thrown in this thread would end the program.
+/// Catches everything, because an exception in this thread would end the program.
 SyncReport BackgroundSync::sync(const SyncRequest& request) const {
     try {
         return documents_.sync(request);

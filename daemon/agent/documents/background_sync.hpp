@@ -1,4 +1,4 @@
-// Syncs of the service, in a thread of their own: when one is asked for, and every documents_sync_h.
+// BackgroundSync: syncs of the service on a separate thread, on request and every documents_sync_h.
 #pragma once
 
 #include <chrono>
@@ -16,18 +16,18 @@ namespace volt::agent {
 /// Safe from any thread. The first sync of the timer runs at once.
 class BackgroundSync {
 public:
-    /// `every_h`: hours between two syncs of the timer; 0: only those that are asked for. `documents` outlives it.
+    /// `every_h`: hours between two syncs of the timer; 0 means only on request. `documents` must outlive this object.
     BackgroundSync(const Documents& documents, int every_h);
-    /// Waits for the sync under way.
+    /// Waits for the running sync.
     ~BackgroundSync() { stop(); }
     BackgroundSync(const BackgroundSync&) = delete;
     BackgroundSync& operator=(const BackgroundSync&) = delete;
 
-    /// Asks for a sync of this source, empty: all, and waits until it has begun. The id of the row of history that it leaves: that of the
-    /// first source that is not private. Fault::refused: another one is running, in any process.
+    /// Requests a sync of this source (empty: all) and waits until it has begun. Returns the id of its row in the history: that
+    /// of the first source that is not private. Fails with Fault::refused if another one is running, in any process.
     Result<std::int64_t> request(const std::string& source);
     bool running() const;
-    /// Why the last one did nothing, or not all of it; empty: it did.
+    /// Returns the reason the last one did nothing or only part of it, or an empty string.
     std::string error() const;
     void stop();
 

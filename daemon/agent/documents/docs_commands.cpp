@@ -19,12 +19,12 @@ namespace {
 constexpr std::int64_t most_shown_syncs = 50;
 constexpr std::size_t most_shown_items = 200, progress_width = 100;
 
-/// One line for a terminal: nothing in it moves the cursor.
+/// Returns one line for a terminal, without anything that moves the cursor.
 std::string safe_line(const std::string& text) { return without_hidden(text, ' '); }
 
 void print_json(const Json& json) { std::cout << json_text(json) << '\n'; }
 
-/// A line in place on a terminal, gone at the end.
+/// Progress line on a terminal, removed at the end.
 class ProgressLine {
 public:
     ~ProgressLine() {
@@ -118,7 +118,7 @@ int docs_search(const DocsWords& words, Documents& documents) {
     return found.value().hits.empty() ? ctl::exit_failed : ctl::exit_ok;
 }
 
-/// A page of the manual is printed whole.
+/// Returns a whole page of the manual.
 std::optional<std::string> whole_manual_page(const std::string& uri) {
     const DocumentPlace place = place_of(uri);
     const auto page = built_in_manual().find(place.path);

@@ -38,14 +38,14 @@ std::string percent_decoded(const std::string& text) {
     return decoded;
 }
 
-/// The number that a text is, or 0.
+/// Returns the number in a text, or 0.
 std::int64_t whole_number(std::string_view text) {
     std::int64_t value = 0;
     const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), value);
     return wrong == std::errc() && end == text.data() + text.size() && value > 0 ? value : 0;
 }
 
-/// Takes `:57` or `:57-63` from the end of a path.
+/// Removes `:57` or `:57-63` from the end of a path.
 void take_lines(DocumentPlace& place) {
     const std::size_t colon = place.path.rfind(':');
     if (colon == std::string::npos) return;

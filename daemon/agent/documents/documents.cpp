@@ -22,7 +22,7 @@ constexpr std::size_t most_synonym_bytes = std::size_t{64} * 1024, most_troubles
 constexpr std::size_t most_snippet_characters = 200;
 constexpr std::int64_t most_parts = 500;
 constexpr std::size_t most_marks_of_name = 8;
-/// So many times what is asked for is searched where hits of sources that are not shown are dropped.
+/// Factor for the number of hits to search for if hits of hidden sources are dropped.
 constexpr std::size_t most_hidden_share = 4;
 
 std::string small_file_below(const std::string& folder, const char* name) {
@@ -37,7 +37,7 @@ std::string small_file_below(const std::string& folder, const char* name) {
 
 std::int64_t lines_in(const Passage& passage) { return std::count(passage.body.begin(), passage.body.end(), '\n') + 1; }
 
-/// A snippet of the questions themselves becomes the beginning of the passage.
+/// Replaces a snippet of the questions themselves with the beginning of the passage.
 void hide_questions(KnowledgeHit& hit) {
     constexpr std::string_view cut = "…";
     hit.passage.body = without_questions(hit.passage.body);
@@ -67,7 +67,7 @@ SyncReport Documents::sync(const SyncRequest& request) const {
 SyncReport Documents::sync_here(const SyncRequest& request) const {
     SyncReport report = sync_documents(database_, places_, request);
     if (report.note.empty() || request.source.empty() || !report.error.empty()) return report;
-    // The file that was made anew had other sources too.
+    // The previous file, before it was rebuilt, also had other sources.
     SyncReport all = sync_documents(database_, places_, {"", request.trigger, false, request.progress});
     all.note = report.note;
     return all;
@@ -105,7 +105,7 @@ Result<KnowledgeStore> Documents::manual_alone() const {
     return made;
 }
 
-/// The open one, or another where its file was replaced. Where knowledge.db cannot be had the manual is held in memory.
+/// Returns the open store, or a new one if its file was replaced. Holds the manual in memory if knowledge.db is not available.
 Result<KnowledgeStore*> Documents::store() {
     const std::string there = file_identity(database_);
     if (store_ && !identity_.empty() && identity_ == there) return store_.get();
@@ -151,7 +151,7 @@ Synonyms Documents::synonyms() const {
     return all;
 }
 
-/// By the configuration as it is now: what is stored may be older.
+/// Checks the current configuration, because the stored data may be older.
 bool Documents::is_shown(const std::string& source, bool with_private) const {
     const auto all = sources();
     return std::any_of(all.begin(), all.end(),
@@ -185,7 +185,7 @@ Result<DocumentText> Documents::read_from(KnowledgeStore& open, const std::strin
     for (const KnowledgeDocument& it : shown) known.push_back(document_uri(it.source, it.path));
     DocumentText text;
     DocumentPlace place;
-    // The longest name that there is: in a place a # may be of the name.
+    // Try the longest name first: in a place, a # may be part of the name.
     for (std::size_t marks = most_marks_of_name + 1; marks-- > 0 && text.document.id == 0;) {
         place = place_of(uri, marks);
         for (const KnowledgeDocument& it : shown)

@@ -30,7 +30,7 @@ Fields<DocumentLimits> document_limit_fields() {
     };
 }
 
-/// What one field alone does not show.
+/// Checks the sources for errors that a single field does not show.
 void check_sources(const At& at, const std::vector<DocumentSource>& sources) {
     std::set<std::string> seen;
     for (std::size_t i = 0; i < sources.size() && i < at.node.items.size(); ++i) {

@@ -1,4 +1,4 @@
-// The keys of agent.yaml on documents: folders, limits, how often they are synced.
+// Keys of agent.yaml for documents: folders, limits, sync interval.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@
 namespace volt::agent {
 
 inline constexpr std::size_t most_document_sources = 16;
-/// The source that is always there: the project's own manual.
+/// Source that always exists: the project's own manual.
 inline constexpr const char* manual_source = "manual";
 
-/// A folder of documents.
+/// Folder of documents.
 struct DocumentSource {
     std::string id{};
-    std::string path{};         ///< empty: that of the built-in manual
+    std::string path{};         ///< empty: folder of the built-in manual
     bool builtin = false;       ///< the manual
-    bool kept_private = false;  ///< never to a model at a public address
+    bool kept_private = false;  ///< never sent to a model at a public address
 };
 
 struct DocumentLimits {
@@ -25,15 +25,15 @@ struct DocumentLimits {
 };
 
 struct DocumentSettings {
-    std::vector<DocumentSource> sources{};  ///< as written; empty: the folder that the package makes
+    std::vector<DocumentSource> sources{};  ///< as written; empty: the folder that the package creates
     DocumentLimits limits{};
-    int sync_h = 6;  ///< of the service's timer; 0: only by hand
+    int sync_h = 6;  ///< interval of the service's timer; 0: only by hand
 
-    /// The sources in the order of their syncs, the manual first.
+    /// Returns the sources in sync order, the manual first.
     std::vector<DocumentSource> all_sources() const;
 };
 
-/// `documents`, `documents_limits`, `documents_sync_h`.
+/// Returns `documents`, `documents_limits`, `documents_sync_h`.
 Fields<DocumentSettings> document_fields();
 
 }  // namespace volt::agent

@@ -152,7 +152,7 @@ int run_extract() {
     std::int64_t most_pages = 0;
     if (!type || !number_in(words->at(1), most_pages) || most_pages > 1'000'000) ::_exit(2);
     const bool printed = print_all(record_of(extract_input(*type, static_cast<int>(most_pages), words->at(2))));
-    ::_exit(printed ? 0 : 1);  // nothing that runs at an orderly end is needed, and some of it is forbidden here
+    ::_exit(printed ? 0 : 1);  // nothing that runs at an orderly exit is needed, and some of it is forbidden here
 }
 
 std::string record_of(const Passage& it) {

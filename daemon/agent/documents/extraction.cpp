@@ -13,7 +13,7 @@ namespace {
 
 using documents::ReaderEnd;
 
-constexpr std::size_t most_own_bytes = std::size_t{1} << 20;  ///< of a page of the manual
+constexpr std::size_t most_own_bytes = std::size_t{1} << 20;  ///< of a manual page
 
 std::string reason_of(const documents::ReaderExit& exit) {
     switch (exit.end) {

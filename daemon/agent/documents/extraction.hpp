@@ -1,4 +1,4 @@
-// One file through a reader of its own process: passages as they come, then how it ended, in words.
+// Extraction of one file by a reader in a separate process: passages as they arrive, then the result in words.
 #pragma once
 
 #include "daemon/agent/documents/extract.hpp"
@@ -6,16 +6,16 @@
 
 namespace volt::agent {
 
-/// What is to be read.
+/// Request to read a file.
 struct ExtractRequest {
-    int file = -1;  ///< open, at its begin
+    int file = -1;  ///< open, at its beginning
     DocumentType type = DocumentType::text;
-    std::string title{};                       ///< where the document has none of its own
-    int most_pages = 1000;                     ///< of a PDF
-    documents::ReaderHost* readers = nullptr;  ///< nullptr: read here, without a process (for files of this project)
+    std::string title{};                       ///< used if the document has no title
+    int most_pages = 1000;                     ///< for a PDF
+    documents::ReaderHost* readers = nullptr;  ///< nullptr: read in this process (for files of this project)
 };
 
-/// `failed` also where a limit ended the reader or it crashed; the reason says which.
+/// Reads the file. Returns `failed` also if a limit ended the reader or it crashed; the reason says which.
 ExtractEnd extract_file(const ExtractRequest& request, const PassageSink& sink);
 
 }  // namespace volt::agent

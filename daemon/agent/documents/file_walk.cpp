@@ -26,7 +26,7 @@ struct CloseFolder {
     void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
-/// Why a folder cannot be read; `folder` empty: one within another that can.
+/// Returns the reason a folder cannot be read. An empty `folder` means a readable folder's subfolder.
 std::string why_closed(const std::string& folder, int error) {
     if (folder.empty() && error != EACCES) return std::strerror(error);
     if (error == ENOENT) return "the folder " + folder + " is missing";
@@ -38,7 +38,7 @@ std::string why_closed(const std::string& folder, int error) {
     return "no permission to read the folder";
 }
 
-/// Walks depth first; the descriptor of each folder above stays open, so that what is renamed meanwhile leads nowhere else.
+/// Walks depth first. Keeps the descriptor of each parent folder open, so that renaming during the walk leads nowhere else.
 class FolderWalker {
 public:
     FolderWalker(FileWalk& walk, int depth, const std::vector<std::string>& closed) : walk_(walk), most_depth_(depth) {
@@ -47,7 +47,7 @@ public:
             if (::stat(it.c_str(), &found) == 0) closed_.emplace(found.st_dev, found.st_ino);
     }
 
-    /// Takes over the descriptor.
+    /// Takes ownership of the descriptor.
     void folder(int fd, const std::string& path, int depth) {
         struct stat self {};
         if (::fstat(fd, &self) == 0 && closed_.contains({self.st_dev, self.st_ino})) {
@@ -84,7 +84,7 @@ private:
         if (path.size() > most_path_bytes) return refuse(path, "the path is too long");
         struct stat found {};
         if (::fstatat(fd, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
-            // Without the right to pass the folder, that is so of each of its files.
+            // Without search permission for the folder, all its files fail in the same way.
             if (errno == EACCES) unseen(above);
             else if (errno != ENOENT) unseen(path);
             return;
@@ -124,7 +124,7 @@ private:
 
 FileWalk walk_folder(const std::string& folder, int depth, const std::vector<std::string>& closed) {
     FileWalk walk;
-    // The folder itself may be a link: the owner wrote its name into the configuration.
+    // The folder itself may be a link, because the owner wrote its name into the configuration.
     const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
         walk.missing = true;
@@ -144,7 +144,7 @@ int open_below(const std::string& folder, const std::string& path) {
         const std::size_t slash = path.find('/', from);
         const bool last = slash == std::string::npos;
         const std::string name = path.substr(from, last ? slash : slash - from);
-        // Without waiting: a FIFO may have taken the file's place.
+        // Open without blocking: a FIFO may have replaced the file.
         const int next =
             ::openat(fd, name.c_str(), last ? O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC : folder_flags);
         const int why = errno;

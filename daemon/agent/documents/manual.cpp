@@ -21,7 +21,7 @@ std::string text_of_page(const fs::path& path) {
     return text;
 }
 
-/// Beside /usr/bin, or in a build directory, also for its tests.
+/// Returns the folder beside /usr/bin, or in a build directory, also for its tests.
 std::string folder_beside_program() {
     std::error_code wrong;
     const fs::path here = fs::read_symlink("/proc/self/exe", wrong).parent_path();
@@ -54,12 +54,12 @@ const std::map<std::string, std::string>& built_in_manual() {
 
 std::string without_questions(const std::string& text) {
     std::string kept;
-    bool blank = true, questions = false;  // two blank lines become one
+    bool blank = true, questions = false;  // two consecutive blank lines become one
     for (std::size_t from = 0; from < text.size();) {
         const std::size_t end = std::min(text.find('\n', from), text.size() - 1) + 1;
         const std::string_view line = std::string_view(text).substr(from, end - from);
         from = end;
-        // Wrapped lines of questions go with the first one.
+        // Wrapped lines of questions are removed with the first one.
         questions = line.starts_with(manual_answers_mark) || (questions && line != "\n");
         if (questions || (blank && line == "\n")) continue;
         blank = line == "\n";

@@ -17,13 +17,13 @@ std::string_view trimmed_text(std::string_view text, std::string_view what = " \
     return text.substr(begin, text.find_last_not_of(what) + 1 - begin);
 }
 
-/// The level of an ATX heading; 0: the line is none.
+/// Returns the level of an ATX heading, or 0 if the line is not one.
 std::size_t level_of(std::string_view line) {
     const std::size_t level = std::min(line.find_first_not_of('#'), line.size());
     return level >= 1 && level <= most_levels && (line.size() == level || line[level] == ' ' || line[level] == '\t') ? level : 0;
 }
 
-/// The level that an underline makes of the paragraph above; 0: the line is none.
+/// Returns the heading level that an underline gives the paragraph above, or 0 if the line is not one.
 int underline_level(std::string_view line) {
     const std::string_view text = trimmed_text(line);
     if (text.empty() || line.starts_with("    ")) return 0;
@@ -31,7 +31,7 @@ int underline_level(std::string_view line) {
     return text.find_first_not_of('-') == std::string_view::npos ? 2 : 0;
 }
 
-/// What opens a fence; empty: the line opens none.
+/// Returns the fence that the line opens, or an empty text.
 std::string_view fence_of(std::string_view line) {
     const std::string_view text = without_indent(line);
     for (const char mark : {'`', '~'}) {
@@ -121,12 +121,12 @@ private:
     const std::int64_t front_lines_;
     PassageBuilder builder_;
     std::string title_, paragraph_;
-    std::string fence_;       ///< of the open one
-    std::int64_t begin_ = 0;  ///< the first line of the paragraph; 0: there is none
+    std::string fence_;       ///< of the open fence
+    std::int64_t begin_ = 0;  ///< first line of the paragraph; 0: there is none
     bool table_ = false;
 };
 
-/// Lines of the front matter; 0: there is none, or nothing closes it.
+/// Returns the number of front matter lines, or 0 if there is none or it is not closed.
 std::int64_t front_matter_lines(std::string_view text) {
     for (std::int64_t number = 1; number <= most_front_matter_lines && !text.empty(); ++number) {
         const std::size_t end = std::min(text.find('\n'), text.size());

@@ -10,16 +10,17 @@
 
 namespace volt::agent {
 
-/// A document as passages.
+/// Document as passages.
 struct PassageList {
-    std::string title{};  ///< its own; empty: it has none
+    std::string title{};  ///< title of the document; empty if none
     std::vector<Passage> passages{};
 };
 
-/// Front matter, if it is there, is in the first lines.
+/// Maximum lines of front matter, which must come first.
 inline constexpr std::int64_t most_front_matter_lines = 100;
 
-/// Headings are ATX (`#`) and Setext (underlined), outside of fences. The title is that of the front matter, else the first heading.
+/// Splits Markdown into passages. Headings are ATX (`#`) and Setext (underlined), outside fences. The title is that of the front
+/// matter, else the first heading.
 PassageList markdown_passages(std::string_view text);
 
 }  // namespace volt::agent

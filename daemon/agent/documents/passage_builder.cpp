@@ -11,8 +11,8 @@ constexpr std::size_t most_heading_bytes = 300;
 
 std::string_view trimmed_end(std::string_view text) { return text.substr(0, text.find_last_not_of(" \t\r\n") + 1); }
 
-/// Where a text is cut so that at most `most` bytes are before it: behind the last line that fits, else before a word, else between
-/// characters. At least 1.
+/// Returns where to cut a text so that at most `most` bytes come before: after the last line that fits, else before a word, else
+/// between characters. At least 1.
 std::size_t cut_at(std::string_view text, std::size_t most) {
     if (text.size() <= most) return text.size();
     if (const std::size_t line = text.rfind('\n', most - 1); line != std::string_view::npos && line > 0) return line + 1;
@@ -54,7 +54,7 @@ void PassageBuilder::page(std::int64_t number) {
     page_ = number;
 }
 
-/// The pieces under one heading become passages.
+/// Turns the pieces under one heading into passages.
 void PassageBuilder::close() {
     std::string path;
     for (const std::string& part : path_)

@@ -1,4 +1,4 @@
-// From paragraphs to passages: what stands under one heading, split where it is long, joined where it is short. Pure.
+// Passages from paragraphs: text under one heading, split if it is long, joined if it is short. Pure.
 #pragma once
 
 #include <string>
@@ -9,29 +9,30 @@
 
 namespace volt::agent {
 
-/// In bytes: a passage is split at a paragraph beyond `most_passage_bytes`, within one at a line or word beyond `most_paragraph_bytes`; a
-/// shorter one than `least_passage_bytes` is joined with its neighbor under the same heading. A table stays whole up to `most_table_bytes`.
+/// Limits in bytes. A passage is split at a paragraph beyond `most_passage_bytes`, and inside one at a line or word beyond
+/// `most_paragraph_bytes`. One shorter than `least_passage_bytes` is joined with its neighbor under the same heading. A table
+/// remains whole up to `most_table_bytes`.
 inline constexpr std::size_t most_passage_bytes = 1200, most_paragraph_bytes = 1600, least_passage_bytes = 200,
                              most_table_bytes = 3000;
 
-/// Of the title of a document.
+/// Maximum title of a document.
 inline constexpr std::size_t most_title_bytes = 200;
-/// A title of any length, cut at a word or between characters.
+/// Returns a title cut at a word or between characters if it is too long.
 std::string title_of(std::string_view text);
 
-/// A document on its way into passages.
+/// Builder of a document's passages.
 class PassageBuilder {
 public:
-    /// Passages without a heading carry `title`, where there is one.
+    /// Uses `title`, if any, for passages without a heading.
     explicit PassageBuilder(std::string_view title = {}) : title_(title_of(title)) {}
 
-    /// `level` 1 to 6.
+    /// Starts a heading. `level` is 1 to 6.
     void heading(int level, std::string_view text);
-    /// A paragraph of whole lines, the first of which is `line`. `table`: it stays whole for longer.
+    /// Adds a paragraph of whole lines, the first of which is `line`. `table`: use the longer limit before splitting.
     void paragraph(std::string_view text, std::int64_t line, bool table = false);
-    /// What follows stands on this page (from 1): no passage spans two.
+    /// Starts a page (from 1). No passage spans two.
     void page(std::int64_t number);
-    /// What follows stands below this id.
+    /// Sets the id of the following text.
     void fragment(const std::string& id) { fragment_ = id; }
     std::vector<Passage> end();
 
@@ -45,14 +46,14 @@ private:
     void add_piece(std::string_view text, std::int64_t line);
 
     const std::string title_;
-    std::vector<std::string> path_;  ///< the headings above, by level
-    std::vector<Piece> pieces_;      ///< under the present heading
+    std::vector<std::string> path_;  ///< headings above, by level
+    std::vector<Piece> pieces_;      ///< under the current heading
     std::int64_t page_ = 0;
     std::string fragment_;
     std::vector<Passage> passages_;
 };
 
-/// Calls `take` for each line of a text, without its end, with its number (from 1).
+/// Calls `take` for each line of a text, without its newline, with its number (from 1).
 template <class Take>
 void each_line(std::string_view text, Take take) {
     for (std::int64_t number = 1; !text.empty(); ++number) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array office = {".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".odp", ".rtf"};
 
-/// A reason by its begin and a part of it. In a remedy FILE is the place as a word of the shell.
+/// Reason by its beginning and a part of it. In a remedy, FILE is the place as a shell word.
 struct KnownReason {
     std::string_view begin, part, remedy;
 };
@@ -80,7 +80,7 @@ std::string other_type(const std::string& place) {
     return known ? "libreoffice --convert-to pdf " + shell_word(path.filename().string()) : "";
 }
 
-/// Nothing: the reason is none of these.
+/// Returns nothing if the reason is none of these.
 std::optional<std::string> known_remedy(const std::string& place, const std::string& reason) {
     if (reason.starts_with("unsupported file type")) return other_type(place);
     for (const KnownReason& it : known_reasons)

@@ -1,13 +1,13 @@
-// What an owner can do about a file or a folder that is not read, by the reason that is given. Pure.
+// Remedies for a file or folder that is not read, by the given reason. Pure.
 #pragma once
 
 #include <string>
 
 namespace volt::agent {
 
-/// `place`: the whole path. Empty: nothing is to be done.
+/// Returns the remedy, or an empty string if nothing needs to be done. `place`: the full path.
 std::string remedy_for(const std::string& place, const std::string& reason);
-/// As that; a file that failed for a reason of its own may be mended by the program that made it.
+/// Returns the remedy for a failed file. For other reasons, the program that created the file may fix it.
 std::string remedy_for_failed(const std::string& place, const std::string& reason);
 
 }  // namespace volt::agent

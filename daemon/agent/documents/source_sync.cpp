@@ -1,4 +1,4 @@
-// One folder into knowledge.db.
+// Sync of one folder into knowledge.db.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,18 +23,19 @@ namespace volt::agent {
 namespace {
 
 constexpr std::int64_t ns_of_ms = 1'000'000, ns_of_second = 1'000'000'000, bytes_of_mb = 1'000'000;
-/// A file that was written shortly before it was read may have been written again within the same time stamp (2 s on a FAT stick).
+/// Time in which a file that was written shortly before it was read may have been written again with the same time stamp (2 s on
+/// a FAT stick).
 constexpr std::int64_t doubtful_ms = 3000;
-/// Before the reason in the row of a document that was read with bytes replaced.
+/// Prefix of the reason in the row of a document that was read with bytes replaced.
 constexpr std::string_view replaced_mark = "replaced: ";
 constexpr const char* emptied_folder =
     "the folder is empty (drive not mounted?); its documents are kept. If you removed them on purpose, put any file there and "
     "sync again";
 
-/// In place of the size: the file has to be read again however it looks, and the sum is that of the text that is kept.
+/// Size that means that the file must be read again in any case, and the sum is that of the stored text.
 constexpr std::int64_t unsettled_bytes = -1;
 
-/// Whether what a document's row says of its file settles it: without it the file is read again.
+/// Whether a document's row is final for its file. If not, the file is read again.
 enum class Settled : std::uint8_t { yes, no };
 
 std::string ending_of(const std::string& path) { return std::filesystem::path(path).extension().string(); }
@@ -45,7 +46,7 @@ std::string replaced_bytes(std::int64_t count) {
 
 const char* no_text(DocumentType type) { return type == DocumentType::pdf ? "no text: scanned?" : "no text"; }
 
-/// An open file, closed at the end.
+/// Open file, closed by the destructor.
 struct OpenFile {
     int fd = -1;
     struct stat before {};
@@ -66,7 +67,7 @@ struct OpenFile {
     }
 };
 
-/// Those of private sources, which `shown` must not show.
+/// Returns the folders of private sources, which must be hidden from `shown`.
 std::vector<std::string> closed_folders(const std::vector<DocumentSource>& all, const DocumentSource& shown) {
     std::vector<std::string> folders;
     for (const DocumentSource& it : all)
@@ -74,7 +75,7 @@ std::vector<std::string> closed_folders(const std::vector<DocumentSource>& all, 
     return folders;
 }
 
-/// The work on one source. Its functions return false where it cannot go on; result_.row.error has the reason.
+/// Sync of one source. Its functions return false if it cannot continue; result_.row.error has the reason.
 class SourceSync {
 public:
     SourceSync(KnowledgeStore& store, std::string database, const DocumentSource& source, const SyncPlaces& places,
@@ -111,7 +112,7 @@ public:
 private:
     const DocumentLimits& limits() const { return places_.settings.limits; }
 
-    /// Counts and lists what was done with a file, an empty path: with so many.
+    /// Counts and lists what was done with a file. An empty path means `files` of them.
     void done(const std::string& path, const std::string& word, const std::string& reason = {}, std::size_t files = 1) {
         SyncRow& row = result_.row;
         std::int64_t& count = word == "added"     ? row.added
@@ -130,7 +131,7 @@ private:
         result_.news = result_.news || !is_trouble(row.items.back());
     }
 
-    /// False where the store does not take it; a broken store is remembered.
+    /// Returns false if the store rejected the write. Remembers a broken store.
     bool kept(const SqlStatus& status) {
         if (status.ok()) return true;
         result_.broken = result_.broken || status.broken();
@@ -158,7 +159,7 @@ private:
                 if (!seen.contains(path)) gone_.emplace(document.sha256, path);
         for (const KnowledgeDocument& it : store_.documents()) so_far_.documents += it.source == manual_source ? 0U : 1U;
         so_far_.passages = store_.passage_count();
-        // First what is known, moved or gone: a limit keeps what is there, and only then is it seen what room there is.
+        // First process known, moved and deleted files. The limit keeps existing ones, and only then is the free space known.
         std::vector<const WalkedFile*> fresh;
         for (const WalkedFile& it : walk.files)
             if (!stored_.contains(it.path)) fresh.push_back(&it);
@@ -175,7 +176,7 @@ private:
                  so_far_.beyond);
     }
 
-    /// Removes what two walks did not see: a stick may have been pulled out in between.
+    /// Removes files that two walks did not find, because a stick may have been pulled out in between.
     bool remove_gone() {
         if (gone_.empty()) return true;
         const FileWalk again = walk_folder(folder_, limits().depth);
@@ -226,7 +227,7 @@ private:
         return true;
     }
 
-    /// A new file with the content of one that is gone is that one; `walked` is nullptr then.
+    /// Treats a new file with the content of a missing one as that file; `walked` becomes nullptr then.
     bool moves(const WalkedFile*& walked) {
         const bool perhaps = std::any_of(gone_.begin(), gone_.end(),
                                          [&](const auto& gone) { return stored_.at(gone.second).bytes == walked->bytes; });
@@ -242,17 +243,17 @@ private:
         return move(now, sum);
     }
 
-    /// Opens and compares; extracts where the content is another one.
+    /// Opens and compares a file. Extracts it if the content differs.
     bool read(KnowledgeDocument document, bool again) {
         const OpenFile file(open_below(folder_, document.path));
-        if (file.fd < 0 && errno == ENOENT) return true;  // gone since the walk: the next sync sees it
+        if (file.fd < 0 && errno == ENOENT) return true;  // deleted since the walk: the next sync notices
         if (file.fd < 0)
             return refused(document, "failed",
                            errno == EACCES ? "permission denied" : std::string("cannot be opened: ") + std::strerror(errno),
                            Settled::no);
         const std::string sum = sha256_of_file("/proc/self/fd/" + std::to_string(file.fd));
         if (sum.empty()) return refused(document, "failed", "cannot be read", Settled::no);
-        // Its text is read again where the row has only why the file was not.
+        // Reread its text if the row has only the reason the file was not read.
         const bool same = document.id != 0 && document.sha256 == sum && !again && document.bytes >= 0;
         const bool touched = document.mtime_ns != file.mtime_ns();
         document.bytes = file.before.st_size, document.mtime_ns = file.mtime_ns();
@@ -275,7 +276,7 @@ private:
         return kept(store_.put_document(document));
     }
 
-    /// The path that a document of this content had.
+    /// Returns the earlier path of a document with this content.
     const std::string* moved_from(const KnowledgeDocument& document, const std::string& sum) {
         const auto [first, last] = gone_.equal_range(sum);
         const auto is_well = [&](const std::string& error) { return error.empty() || error.starts_with(replaced_mark); };
@@ -291,7 +292,7 @@ private:
         done(now.path, "moved", "was " + from);
         KnowledgeDocument document = stored_.at(from);
         document.path = now.path, document.bytes = now.bytes, document.mtime_ns = now.mtime_ns;
-        // The name of a file is the title of what has none, also in its passages.
+        // The file name is the title of a document without one, also in its passages.
         const std::string old_name = std::filesystem::path(from).stem().string(),
                           name = std::filesystem::path(now.path).stem().string();
         if (document.title == old_name && old_name != name) {
@@ -305,7 +306,7 @@ private:
         return request_.dry_run || keep(document);
     }
 
-    /// All of it in one transaction, or nothing.
+    /// Extracts everything in one transaction, or nothing.
     bool extract(KnowledgeDocument document, const OpenFile& file, const char* action, const std::string& reason = {}) {
         const DocumentType type = *type_of_file(document.path);
         if (type == DocumentType::pdf && so_far_.no_pdftotext) return refused(document, "skipped", no_program, Settled::no);
@@ -369,7 +370,8 @@ private:
         }
     }
 
-    /// A full knowledge.db skips this file, and smaller ones may still fit; anything else ends the sync.
+    /// Handles a rejected write. A full knowledge.db skips this file, since smaller ones may still fit. Anything else ends the
+    /// sync.
     bool not_kept(const KnowledgeDocument& before, const SqlStatus& status) {
         if (kept(status)) return true;
         if (!status.full() || result_.row.error == disk_is_full) return false;
@@ -377,7 +379,8 @@ private:
         return true;
     }
 
-    /// The text that was read last stays. `Settled::yes`: the row takes the file as it is now, so that it is not read again unchanged.
+    /// Keeps the text that was read last. `Settled::yes`: the row records the file's current state, so that it is not read again
+    /// unchanged.
     bool refused(const KnowledgeDocument& now, const char* action, const std::string& reason, Settled settled) {
         const std::string error = std::string(action) + ": " + reason;
         const auto found = stored_.find(now.path);
@@ -405,9 +408,9 @@ private:
     const std::string folder_;
     documents::ReaderHost readers_;
     std::map<std::string, KnowledgeDocument> stored_;  ///< by path
-    std::multimap<std::string, std::string> gone_;     ///< paths by their sum: files that the walk did not see
+    std::multimap<std::string, std::string> gone_;     ///< paths by their sum: files that the walk did not find
     struct {
-        std::size_t files = 0, documents = 0, beyond = 0;  ///< done; the owner's in the store; left out by the limit
+        std::size_t files = 0, documents = 0, beyond = 0;  ///< done; the owner's in the store; omitted by the limit
         std::int64_t passages = 0;                         ///< in the store
         bool no_pdftotext = false;
     } so_far_;

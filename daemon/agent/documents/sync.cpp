@@ -16,10 +16,9 @@ namespace volt::agent {
 
 namespace {
 
-constexpr std::int64_t ms_of_idle_row =
-    86'400'000;  ///< a sync with nothing to do leaves a row of history at most once in this time
+constexpr std::int64_t ms_of_idle_row = 86'400'000;  ///< minimum time between history rows of syncs with nothing to do
 
-/// Which process has the lock, by the kernel's list; empty: none is found.
+/// Returns the process that holds the lock, from the kernel's list, or an empty string if none is found.
 std::string lock_holder(const std::string& database) {
     struct stat lock {};
     if (::stat((database + ".lock").c_str(), &lock) != 0) return {};
@@ -46,7 +45,7 @@ bool is_configured(const std::vector<DocumentSource>& sources, const std::string
     return std::any_of(sources.begin(), sources.end(), [&](const DocumentSource& it) { return it.id == id; });
 }
 
-/// The sources that are to be synced now.
+/// Returns the sources to sync now.
 std::vector<DocumentSource> wanted_sources(const SyncPlaces& places, const std::string& id) {
     std::vector<DocumentSource> wanted = places.settings.all_sources();
     std::erase_if(
@@ -54,7 +53,7 @@ std::vector<DocumentSource> wanted_sources(const SyncPlaces& places, const std::
     return wanted;
 }
 
-/// What is to be mended, each as `path, action, reason`.
+/// Returns the problems to fix, each as `path, action, reason`.
 std::set<std::array<std::string, 3>> troubles_of(const SyncRow& row) {
     std::set<std::array<std::string, 3>> all;
     for (const SyncItem& it : row.items)
@@ -62,7 +61,7 @@ std::set<std::array<std::string, 3>> troubles_of(const SyncRow& row) {
     return all;
 }
 
-/// Whether a row would have nothing that the last one has not, and that one is recent.
+/// Returns true if a row would contain nothing new since the last one, and that one is recent.
 bool is_as_last(KnowledgeStore& store, const SourceResult& result) {
     if (result.news || !result.row.error.empty()) return false;
     const auto rows = store.history(result.row.source, 1);
@@ -71,14 +70,14 @@ bool is_as_last(KnowledgeStore& store, const SourceResult& result) {
            last->ended_at <= result.row.ended_at && troubles_of(*last) == troubles_of(result.row);
 }
 
-/// The place of the first source that is not private, else 0.
+/// Returns the position of the first source that is not private, else 0.
 std::size_t first_shown(const std::vector<DocumentSource>& sources) {
     const auto found = std::find_if(sources.begin(), sources.end(), [](const DocumentSource& it) { return !it.kept_private; });
     return found == sources.end() ? 0 : static_cast<std::size_t>(found - sources.begin());
 }
 
-/// Syncs into an open store. The first sources have rows of history from `first_row` on in any case; 0: none has. Returns how the store is
-/// broken; empty: it is not.
+/// Syncs into an open store. The first sources always have rows of history from `first_row` on; 0 means that none has. Returns
+/// the damage of the store, or an empty string.
 std::string sync_into(KnowledgeStore& store, const std::string& path, const SyncPlaces& places, const SyncRequest& request,
                       SyncReport& report, std::int64_t first_row = 0) {
     report.rows.clear();
@@ -145,7 +144,7 @@ SyncReport sync_documents(const std::string& path, const SyncPlaces& places, con
         return report;
     }
     std::int64_t first_row = 0;
-    // A broken file is made anew once; one that breaks again is a broken card.
+    // Rebuild a broken file once. If the new one breaks, too, the card is broken.
     for (const bool again : {false, true}) {
         auto store = KnowledgeStore::open(path, true);
         std::string broken;

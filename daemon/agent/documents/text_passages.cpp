@@ -14,7 +14,7 @@ std::string_view trimmed_line(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
 }
 
-/// A title such as `2. BATTERY SETUP`: at least three letters, none of them small.
+/// Returns true for a title such as `2. BATTERY SETUP`: at least three letters, no lowercase ones.
 bool is_in_capitals(std::string_view line) {
     const auto letters =
         std::count_if(line.begin(), line.end(), [](char it) { return std::isupper(static_cast<unsigned char>(it)) != 0; });
@@ -22,7 +22,7 @@ bool is_in_capitals(std::string_view line) {
     return letters >= 3 && line.size() <= most_heading_line_bytes && std::none_of(line.begin(), line.end(), small);
 }
 
-/// The level that it makes of the line above; 0: it is no underline.
+/// Returns the heading level that it gives the line above, or 0 if it is not an underline.
 int underline_of_text(std::string_view line) {
     const std::string_view text = trimmed_line(line);
     if (text.size() < least_underline) return 0;
@@ -30,7 +30,7 @@ int underline_of_text(std::string_view line) {
     return text.find_first_not_of("-~") == std::string_view::npos ? 2 : 0;
 }
 
-/// Collects lines of plain text into paragraphs; the last line waits for an underline.
+/// Collects lines of plain text into paragraphs. The last line waits for an underline.
 class TextReader {
 public:
     void line(std::string_view line, std::int64_t number) {
@@ -53,7 +53,7 @@ public:
     }
 
 private:
-    /// The line that waited was no title with an underline.
+    /// Ends the waiting line, which was not a title with an underline.
     void end_last() {
         const std::string_view last = trimmed_line(last_);
         if (last.empty()) {
@@ -106,7 +106,7 @@ PassageList html_passages(const documents::HtmlPage& page) {
             continue;
         }
         std::string text = block.text;
-        // A block is one line here: that of its number.
+        // A block is one line here, with its number.
         std::replace(text.begin(), text.end(), '\n', ' ');
         const std::int64_t first = number;
         while (block.row && i + 1 < page.blocks.size() && page.blocks[i + 1].row && page.blocks[i + 1].level == 0 &&

@@ -1,4 +1,4 @@
-// Plain text, the blocks of HTML and the pages of PDF as passages. Pure.
+// Plain text, HTML blocks and PDF pages as passages. Pure.
 #pragma once
 
 #include "daemon/agent/documents/markdown_passages.hpp"
@@ -6,13 +6,13 @@
 
 namespace volt::agent {
 
-/// Paragraphs; a line in capitals, or one that is underlined, is a heading.
+/// Splits text into paragraphs. A line in capitals, or an underlined one, is a heading.
 PassageList text_passages(std::string_view text);
 
-/// Blocks are counted as lines; rows of a table stay together for longer.
+/// Splits a page. Blocks count as lines. Table rows use the longer limit.
 PassageList html_passages(const documents::HtmlPage& page);
 
-/// Of a document whose passages have no heading, `title` stands in its place.
+/// Splits pages. `title` replaces the heading in a document whose passages have none.
 PassageList page_passages(const std::vector<std::string>& pages, const std::string& title);
 
 }  // namespace volt::agent

@@ -1,4 +1,4 @@
-// HTTP of volt-agent: a door of voltd's kind with other routes, rights and limits.
+// HTTP of volt-agent: the same kind of door as voltd's, with other routes, rights and limits.
 #pragma once
 
 #include <memory>
@@ -8,20 +8,20 @@
 
 namespace volt::agent {
 
-/// Connections at once, and the time of each that has no other.
+/// Maximum concurrent connections, and the default time of each.
 inline constexpr std::size_t most_http_connections = 8;
 inline constexpr std::chrono::seconds http_limit{30};
 
-/// What a route asks of its caller: the page's files and /health nothing, all others the token.
+/// Returns the right that a route requires: nothing for the page's files and /health, the token for all others.
 api::Grant grant_of_agent(const std::string& method, const std::string& pattern);
 
 class AgentServer {
 public:
     AgentServer(HttpConfig config, std::vector<api::Route> routes);
 
-    /// The port. Makes the token, or takes that of the file.
+    /// Creates the token or reads its file. Returns the port.
     Result<int> start();
-    /// Returns when what still runs is answered.
+    /// Returns when all running requests are answered.
     void stop() { door_.reset(); }
 
 private:

@@ -20,7 +20,7 @@ using Slots = std::counting_semaphore<most_questions_at_once>;
 
 constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::size_t most_counted = 10'000;
-/// A command in place of the model may follow it, and the answer is sent.
+/// Time after the model for a command instead of it, and to send the answer.
 constexpr std::chrono::seconds after_model{90};
 constexpr const char* snapshot_query =
     "SELECT count(*), strftime('%Y-%m-%dT%H:%M:%SZ', max(timestamp), 'unixepoch') FROM solark_minutes";
@@ -30,7 +30,7 @@ std::int64_t wall_clock_ms() {
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-/// Frees the slot at the end.
+/// Frees the slot in the destructor.
 class Slot {
 public:
     explicit Slot(Slots& all) : all_(all), taken_(all.try_acquire()) {}
@@ -69,7 +69,7 @@ HttpAnswer answer_asked(const AskPlace& place, const HttpRequest& request, Slots
     return api::ok_answer(answer_json(answer), answer.refusal.empty() ? 200 : bad_request);
 }
 
-/// Minutes of power readings, and the latest; null where the database is not on this machine.
+/// Adds minutes of power readings and the latest one, or null if the database is not on this machine.
 void add_snapshots(Json& stats, const std::string& database) {
     stats["snapshots"] = stats["latest_snapshot"] = nullptr;
     if (database.empty()) return;

@@ -1,4 +1,4 @@
-// /ask, /system/stats, /health: questions, and how the answers were.
+// /ask, /system/stats, /health: questions, and statistics of the answers.
 #pragma once
 
 #include "daemon/agent/ask/ask.hpp"
@@ -6,10 +6,10 @@
 
 namespace volt::agent {
 
-/// Questions answered at once; one more gets 503.
+/// Maximum questions answered at once; one more gets 503.
 inline constexpr int most_questions_at_once = 4;
 
-/// What `place` refers to outlives them.
+/// Returns the routes. Everything `place` refers to must outlive them.
 std::vector<api::Route> ask_routes(const AskPlace& place);
 
 }  // namespace volt::agent

@@ -19,7 +19,7 @@ bool is_one_of(const std::vector<std::string>& list, const std::string& text) {
     return std::any_of(list.begin(), list.end(), [&](const std::string& it) { return in_lower(it) == text; });
 }
 
-/// A page of the internet can have its own name lead to this machine; it cannot have one of these.
+/// Returns true for a known host name. A page on the internet can point its own name to this machine, but not one of these.
 bool is_known_host(const std::string& header, const HttpConfig& config) {
     const std::string name = split_host_port(header).host;
     return name == "localhost" || api::is_loopback_address(name) || is_one_of(config.hosts, name);

@@ -1,4 +1,4 @@
-// The section `http` of agent.yaml.
+// Section `http` of agent.yaml.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace volt::agent {
 
-/// Where `volt-agent serve` listens, and who is answered.
+/// Address of `volt-agent serve`, and who is answered.
 struct HttpConfig {
-    std::string listen = "127.0.0.1:8481";             ///< loopback alone
-    std::string token_file = "/run/volt-agent/token";  ///< made at start
-    std::vector<std::string> origins{};                ///< of browsers' pages, besides the own one
+    std::string listen = "127.0.0.1:8481";             ///< loopback only
+    std::string token_file = "/run/volt-agent/token";  ///< created at start
+    std::vector<std::string> origins{};                ///< of browsers' pages, besides its own
     std::vector<std::string> hosts{};                  ///< names in Host, besides those of loopback
 };
 

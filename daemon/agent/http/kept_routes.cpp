@@ -37,7 +37,7 @@ HttpAnswer list_of_conversations(AgentStore& store, const HttpRequest& request) 
     return api::ok_answer({{"conversations", std::move(list)}});
 }
 
-/// With a page of its messages. `cut`: there are more behind them, for `after` the last one.
+/// Returns a conversation with a page of its messages. `cut`: more follow; request them with the last one as `after`.
 HttpAnswer one_conversation(AgentStore& store, const HttpRequest& request) {
     std::int64_t after = 0;
     if (auto wrong = number_of(request, "after", 0, std::numeric_limits<std::int64_t>::max(), after)) return *wrong;
@@ -58,7 +58,7 @@ HttpAnswer one_conversation(AgentStore& store, const HttpRequest& request) {
     return api::ok_answer({{"conversation", conversation_json(*found.value())}, {"messages", std::move(list)}, {"cut", cut}});
 }
 
-/// Only by the whole id: what is removed does not come back.
+/// Removes only by the full id, because removal is final.
 HttpAnswer remove_conversation(AgentStore& store, const HttpRequest& request) {
     const auto found = find_conversation(store, request.argument);
     if (!found) return store_trouble(found.failure().text);
@@ -80,7 +80,7 @@ HttpAnswer list_of_memory(AgentStore& store, const HttpRequest& request) {
     return api::ok_answer({{"memory", std::move(list)}});
 }
 
-/// The owner's entry, by whoever has the token.
+/// Adds the owner's entry, on behalf of anyone with the token.
 HttpAnswer add_memory(AgentStore& store, const HttpRequest& request) {
     api::Object body;
     if (auto wrong = api::read_body(request.body, body)) return *wrong;
@@ -112,7 +112,7 @@ HttpAnswer remove_memory(AgentStore& store, const HttpRequest& request) {
     return removed.value() ? HttpAnswer{emptied} : api::error_answer(missing_row, "there is no memory " + request.argument);
 }
 
-/// Without their codes: those are for the owner's terminal.
+/// Returns proposals without their codes, which are for the owner's terminal.
 HttpAnswer proposals_of(AgentStore& store, const HttpRequest& request) {
     std::size_t limit = 0;
     if (auto wrong = limit_of(request, usual_listed, most_listed_rows, limit)) return *wrong;

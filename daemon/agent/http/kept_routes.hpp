@@ -1,4 +1,4 @@
-// /conversations, /memory, /proposals: what agent.db keeps.
+// /conversations, /memory, /proposals: contents of agent.db.
 #pragma once
 
 #include "daemon/agent/tools/kept_json.hpp"
@@ -6,7 +6,7 @@
 
 namespace volt::agent {
 
-/// `store` outlives them.
+/// Returns the routes. `store` must outlive them.
 std::vector<api::Route> kept_routes(AgentStore& store);
 
 }  // namespace volt::agent

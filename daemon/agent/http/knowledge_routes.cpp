@@ -65,7 +65,7 @@ HttpAnswer read_document(Documents& documents, const HttpRequest& request) {
     if (!listed) return failure_answer(listed.failure());
     const auto id = whole_number(request.argument);
     const auto& all = listed.value();
-    // Before anything of it is read: an error would name a private file.
+    // Check before anything of it is read, because an error would name a private file.
     const auto named = std::find_if(
         all.begin(), all.end(), [&](const KnowledgeDocument& it) { return id == it.id && documents.is_shown(it.source, false); });
     if (named == all.end()) return api::error_answer(missing_document, "there is no document " + request.argument);

@@ -1,4 +1,4 @@
-// /knowledge: the documents searched, read, listed and synced. Private ones are left out: a client of /mcp has the same token.
+// /knowledge: search, read, list and sync documents. Omits private ones, because a client of /mcp has the same token.
 #pragma once
 
 #include "daemon/agent/documents/background_sync.hpp"
@@ -6,7 +6,7 @@
 
 namespace volt::agent {
 
-/// `documents` and `sync` outlive them.
+/// Returns the routes. `documents` and `sync` must outlive them.
 std::vector<api::Route> knowledge_routes(Documents& documents, BackgroundSync& sync);
 
 }  // namespace volt::agent

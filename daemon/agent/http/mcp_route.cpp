@@ -7,7 +7,7 @@ namespace volt::agent {
 
 namespace {
 
-/// A client that listens: looks at the watched resource and sends an event for each change, until it is gone or its time is over.
+/// Sends a listening client an event for each change of the watched resource, until it is gone or its time is over.
 void send_changes(api::EventStream& stream, const Catalog& catalog, const std::string& first_line, const Json& id) {
     ResourceWatch watch;
     for (bool open = stream.send(first_line) && stream.wait({}) && !id.is_null(); open;
@@ -15,7 +15,7 @@ void send_changes(api::EventStream& stream, const Catalog& catalog, const std::s
         if (watch.has_changed(catalog, nullptr)) open = stream.send(updated_line(id, catalog));
 }
 
-/// Listens where less than most_http_subscriptions do; `listeners` counts them.
+/// Starts listening if fewer than most_http_subscriptions do. `listeners` counts them.
 api::HttpAnswer listen(const std::shared_ptr<std::atomic<std::size_t>>& listeners, const Catalog& catalog,
                        const McpReply& reply) {
     const std::shared_ptr<void> place(nullptr, [listeners](void*) { --*listeners; });

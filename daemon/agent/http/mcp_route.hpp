@@ -1,4 +1,4 @@
-// POST /mcp: a message of MCP; `subscriptions/listen` is answered by server-sent events.
+// POST /mcp: one MCP message. `subscriptions/listen` is answered by server-sent events.
 #pragma once
 
 #include "daemon/agent/protocol/http_post.hpp"
@@ -6,13 +6,13 @@
 
 namespace volt::agent {
 
-/// Clients that listen at once, of the few connections there are; one more is refused.
+/// Maximum clients that listen at once, since there are few connections; one more is rejected.
 inline constexpr std::size_t most_http_subscriptions = 2;
 
-/// The headers that the handler of /mcp reads.
+/// Returns the headers that the handler of /mcp reads.
 std::vector<std::string> mcp_headers();
 
-/// `catalog` outlives it.
+/// Returns the routes. `catalog` must outlive them.
 std::vector<api::Route> mcp_routes(const Catalog& catalog);
 
 }  // namespace volt::agent

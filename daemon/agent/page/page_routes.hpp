@@ -1,11 +1,11 @@
-// The page of volt-agent at `/`.
+// Page of volt-agent at `/`.
 #pragma once
 
 #include "daemon/api/http/router.hpp"
 
 namespace volt::agent {
 
-/// The files beside this one.
+/// Contents of the files beside this one.
 extern const std::string page_html, page_js, page_css;
 
 std::vector<api::Route> page_routes();

@@ -26,7 +26,7 @@ WantedChange change_of(const Proposal& proposal) {
     return {proposal.method, proposal.path, Json::parse(proposal.body, nullptr, false)};
 }
 
-/// The number of the change that this person made last; the answer to a mode has none.
+/// Returns the number of the change that this person made last. The answer to a mode change has none.
 std::optional<std::int64_t> change_number(const Send& send, const Json& answer, const Proposal& proposal,
                                           const std::string& who) {
     if (const auto number = ctl::number(answer, "change")) return static_cast<std::int64_t>(*number);
@@ -38,10 +38,10 @@ std::optional<std::int64_t> change_number(const Send& send, const Json& answer, 
     return history.front().value("change", std::int64_t{0});
 }
 
-/// A proposal tried again.
+/// Proposal tried again.
 struct Retried {
-    std::string error{};  ///< why it cannot be done at all
-    bool moved = false;   ///< it would do something else than the proposal says
+    std::string error{};  ///< reason it cannot be done at all
+    bool moved = false;   ///< its effect now differs from the proposal
     Trial trial{};
 };
 
@@ -55,14 +55,14 @@ Retried try_again(const Send& send, const Proposal& proposal, const WantedChange
     return again;
 }
 
-/// What the change would do now.
+/// Takes the current effect of the change.
 void take_trial(Proposal& proposal, const Trial& trial) {
     proposal.diff = json_text(trial.diff);
     proposal.would = json_text(trial.would);
     proposal.newest_change = trial.newest;
 }
 
-/// Lets a proposal wait on that was claimed: nothing was done.
+/// Returns a claimed proposal to waiting, since nothing was done.
 Applied waits_on(AgentStore& store, const Reviewed& shown, const Retried& again) {
     Proposal proposal = *shown.proposal;
     if (again.error.empty()) take_trial(proposal, again.trial);
@@ -94,7 +94,7 @@ Reviewed review(AgentStore& store, const SendAs& send, const std::string& login,
             "the site changed since this was proposed, so nothing was done. What it would do now is shown below";
         return {proposal, wrong.empty() ? since + give_again : wrong, code};
     }
-    // The row may have been edited: what is shown and sent is what was tried.
+    // The row may have been edited: show and send what was tried.
     proposal.body = json_text(wanted.body);
     proposal.would = json_text(again.trial.would);
     return {proposal, "", code};

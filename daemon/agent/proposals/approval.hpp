@@ -1,4 +1,4 @@
-// A person's decision on a proposal: tried again, compared with what was proposed, carried out over voltd's socket.
+// Decision of a person on a proposal: tries it again, compares it with the original, and carries it out over voltd's socket.
 #pragma once
 
 #include "daemon/agent/proposals/trial.hpp"
@@ -9,36 +9,37 @@ namespace volt::agent {
 /// Sends as this person, on voltd's socket.
 using SendAs = std::function<ctl::ApiReply(const std::string& who, const api::HttpRequest& request)>;
 
-/// A code that was looked at.
+/// Code that was reviewed.
 struct Reviewed {
-    std::optional<Proposal> proposal{};  ///< as it is now; nothing: see `refusal`
-    std::string refusal{};               ///< why it cannot be approved, or not as it was; empty: ask the person
+    std::optional<Proposal> proposal{};  ///< current state; empty: see `refusal`
+    std::string refusal{};               ///< reason it cannot be approved, or not unchanged; empty: ask the person
     std::string code{};
 };
 
-/// Tries the proposal of this code again, as strictly as when it was made: its row may have been edited. Where the site moved, the proposal is stored as it would be now, and refused this time.
+/// Tries the proposal of this code again, as strictly as when it was made, because its row may have been edited. If the site
+/// changed, stores the proposal with its current effect and rejects it this time.
 Reviewed review(AgentStore& store, const SendAs& send, const std::string& login, const std::string& code, const AgentMoment& now);
 
-/// What became of it.
+/// Result of an approval.
 struct Applied {
-    std::string error{};  ///< empty: it is in force
+    std::string error{};  ///< empty: the change is in effect
     std::optional<std::int64_t> change{};
-    std::optional<Proposal> moved{};  ///< it would do something else by now, so it waits on: as it is now
+    std::optional<Proposal> moved{};  ///< set if its effect differs by now, so it keeps waiting: current state
 };
-/// Carries out what review() returned and a person was shown, once, within the limit of a day. It is tried again before: where the
-/// site moved while the person read, nothing is done.
+/// Carries out, once and within the daily limit, what review() returned and a person saw. Tries it again first; if the site
+/// changed meanwhile, does nothing.
 Applied apply(AgentStore& store, const SendAs& send, const std::string& login, const Reviewed& shown, const AgentMoment& now);
 
-/// Shows a proposal, and why it is shown anew (`refusal`, empty at first); whether the person says yes.
+/// Shows a proposal, and the reason it is shown again (`refusal`, empty at first). Returns true if the person agrees.
 using AskPerson = std::function<bool(const Reviewed& shown)>;
-/// Asks, and carries it out; where the site moved meanwhile the person is asked anew, once.
+/// Asks the person and carries it out. If the site changed meanwhile, asks once more.
 Applied ask_and_apply(AgentStore& store, const SendAs& send, const std::string& login, Reviewed shown, const AskPerson& ask);
-/// Why not, or empty.
+/// Rejects the proposal. Returns the error, or an empty string.
 std::string reject(AgentStore& store, const std::string& login, const std::string& code, const AgentMoment& now);
 
-/// What X-Volt-Who says: `pi for agent:claude`, at most 64 characters.
+/// Returns the value of X-Volt-Who: `pi for agent:claude`, at most 64 characters.
 std::string who_decides(const std::string& login, const Proposal& proposal);
-/// As tools, HTTP and `--json` show it: without its code.
+/// Returns the proposal for tools, HTTP and `--json`, without its code.
 Json proposal_json(const Proposal& proposal);
 
 }  // namespace volt::agent

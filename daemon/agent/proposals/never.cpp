@@ -48,14 +48,14 @@ std::string by_owner(const std::string& what, const std::string& why) {
     return what + ": a tool never changes this: " + why + "; the owner does it by voltctl";
 }
 
-/// The unit of a column; empty: it has none, or there is no such column.
+/// Returns the unit of a column, or an empty string if it has none or there is no such column.
 std::string unit_of(const std::string& table, const std::string& field) {
     for (const SettingsTable known : settings_tables)
         if (table == sql_name(known) && field_index(known, field) >= 0) return field_at(known, field).unit;
     return {};
 }
 
-/// A step from `before` to `after` that is longer than `most`.
+/// Rejects a step from `before` to `after` that is larger than `most`.
 std::string step_refusal(const std::string& field, double before, double after, double most, const char* unit,
                          const std::string& rule) {
     constexpr double rounding = 1e-6;

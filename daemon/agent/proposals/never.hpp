@@ -1,4 +1,4 @@
-// What no tool may ever change, whatever its configuration says: an owner does it by voltctl. Pure.
+// Changes that no tool may ever make, whatever its configuration says; an owner makes them with voltctl. Pure.
 #pragma once
 
 #include <string>
@@ -7,15 +7,17 @@
 
 namespace volt::agent {
 
-/// A change may move a voltage by this share of voltage_at_100_percent, and a temperature by these kelvin, at most.
+/// Maximum change of a voltage as a share of voltage_at_100_percent, and of a temperature in kelvin.
 inline constexpr double most_voltage_share = 0.02, most_kelvin = 5;
-/// An override by a proposal ends; after this long at the latest.
+/// Maximum duration of a proposed override, which always ends.
 inline constexpr int most_override_minutes = 120;
 
-/// Why a tool may not name this field of `user_preferences`, `miner_profiles` or `hvac_zones`; empty: it may.
+/// Returns the reason a tool may not name this field of `user_preferences`, `miner_profiles` or `hvac_zones`, or an empty string
+/// if it may.
 std::string never_field(const std::string& table, const std::string& field);
-/// Why a tool may not make these changes, as a trial answers them (`table`, `row`, `what`, `fields` with before and after), by the first
-/// that is too much, with the nearest that is allowed; empty: it may. `full_v`: voltage_at_100_percent.
+/// Returns the reason a tool may not make these changes, with the nearest allowed value, or an empty string if it may. The
+/// changes have the format of a trial's answer (`table`, `row`, `what`, `fields` with before and after); the first that is too
+/// large counts. `full_v`: voltage_at_100_percent.
 std::string never_changes(const Json& changes, double full_v);
 
 }  // namespace volt::agent

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view id_letters = "0123456789abcdef-", slug_letters = "abcdefghijklmnopqrstuvwxyz0123456789-/";
 
-/// Whether the path is this folder with a name in these letters behind it.
+/// Returns true if the path is this folder followed by a name of these letters.
 bool is_below(std::string_view path, std::string_view folder, std::string_view letters) {
     return path.starts_with(folder) && path.size() > folder.size() &&
            path.find_first_not_of(letters, folder.size()) == std::string_view::npos;

@@ -1,4 +1,4 @@
-// The requests to voltd that proposals may be, and no others. Pure.
+// Requests to voltd that proposals may make, and no others. Pure.
 #pragma once
 
 #include <string>
@@ -7,18 +7,18 @@
 
 namespace volt::agent {
 
-/// Where voltd's API has what a proposal changes.
+/// Paths in voltd's API of everything that a proposal can change.
 inline constexpr const char *preferences_path = "/api/preferences", *miners_path = "/api/miners", *zones_path = "/api/hvac/zones",
                             *override_folder = "/api/overrides/", *mode_path = "/api/mode", *undo_path = "/api/settings/restore";
 
-/// The request that would make a change.
+/// Request that would make a change.
 struct WantedChange {
     std::string method{}, path{};
     Json body{};
 };
 
-/// Why a proposal of this tool cannot be this request, decided before voltd is asked; empty: it can. Values that voltd refuses for
-/// everybody are left to it.
+/// Returns the reason this tool may not propose this request, decided before voltd is asked, or an empty string if it may. Leaves
+/// values that voltd rejects for everyone to voltd.
 std::string request_refusal(const std::string& tool, const WantedChange& wanted);
 
 }  // namespace volt::agent

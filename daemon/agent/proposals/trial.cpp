@@ -11,7 +11,7 @@ namespace volt::agent {
 
 namespace {
 
-/// The answer as JSON; what is wrong goes to the trial.
+/// Returns the answer as JSON. Stores an error in the trial.
 Json read(const ctl::ApiReply& reply, Trial& trial) {
     const Json body = Json::parse(reply.body, nullptr, false);
     if (trial.error.empty() && !reply.reached) trial.error = "voltd is not reached: " + reply.error;
@@ -30,7 +30,7 @@ Json one_field(const char* table, const std::string& row, const char* field, con
         {"table", table}, {"row", row}, {"what", "changed"}, {"fields", {{field, {{"before", before}, {"after", after}}}}}}});
 }
 
-/// What voltd answers without fields of its own is described here: the mode, an override.
+/// Describes changes for which voltd answers no fields: the mode, an override.
 Json diff_of(const Send& send, const WantedChange& wanted, const Json& answer, Trial& trial) {
     if (wanted.path == mode_path) {
         const Json status = get(send, "/api/status", {}, trial);
@@ -46,7 +46,7 @@ Json diff_of(const Send& send, const WantedChange& wanted, const Json& answer, T
     return one_field("override", load, "override", ctl::word(now, "override"), after);
 }
 
-/// Outputs with their orders, in a fixed order.
+/// Returns outputs with their orders, sorted.
 std::vector<std::string> orders_of(const Json& would) {
     std::vector<std::string> orders;
     for (const Json& it : would) orders.push_back(ctl::word(it, "output") + " " + it.value("order", Json()).dump());

@@ -1,4 +1,4 @@
-// A change tried with voltd: what it would change and switch, without doing it.
+// Trial of a change with voltd: what it would change and switch, without doing it.
 #pragma once
 
 #include <functional>
@@ -9,28 +9,28 @@
 
 namespace volt::agent {
 
-/// The status of a refusal because a row was changed since `If-Match`.
+/// Status of a rejection because a row was changed since `If-Match`.
 inline constexpr int row_moved = 412;
 
 struct Trial {
-    std::string error{};         ///< of voltd, that it is not reached, or why a proposal may not do this; empty: well
+    std::string error{};         ///< error of voltd, or reason the proposal may not do this; empty: success
     bool moved = false;          ///< a row was changed since `seen`
     Json diff = Json::array();   ///< `{"table","row","what","fields":{name:{"before","after"}}}` for each row
     Json would = Json::array();  ///< `{"output","order","reason","load","text"}` for each output
-    std::int64_t newest = 0;     ///< the newest settings_history.id before it
+    std::int64_t newest = 0;     ///< newest settings_history.id before it
     double full_v = 0;           ///< voltage_at_100_percent
 };
 
 using Send = std::function<ctl::ApiReply(const api::HttpRequest& request)>;
 
-/// `seen`: the newest change that the proposal knew.
+/// Tries a change. `seen`: the newest change that the proposal knew.
 Trial try_change(const Send& send, const WantedChange& wanted, std::optional<std::int64_t> seen);
-/// The same, only for what a proposal of this tool may do: as it is made, and again as it is approved.
+/// Tries a change only if this tool may propose it: when it is made, and again when it is approved.
 Trial try_proposal(const Send& send, const std::string& tool, const WantedChange& wanted, std::optional<std::int64_t> seen);
-/// Whether two trials change the same fields in the same way, and switch the same outputs.
+/// Returns true if two trials change the same fields in the same way, and switch the same outputs.
 bool same_effect(const Json& diff, const Json& would, const Trial& trial);
 
-/// One line for each field that changes, and for each output that is switched.
+/// Returns one line for each changed field, and for each switched output.
 std::vector<std::string> effect_lines(const Json& diff, const Json& would);
 
 }  // namespace volt::agent

@@ -7,7 +7,7 @@ namespace volt::agent {
 
 namespace {
 
-/// `application/json`, parameters or not.
+/// Returns true for `application/json`, with or without parameters.
 bool is_json_type(std::string type) {
     type = type.substr(0, type.find(';'));
     type.erase(type.find_last_not_of(" \t") + 1);
@@ -15,7 +15,7 @@ bool is_json_type(std::string type) {
     return type == "application/json";
 }
 
-/// The member of the params that Mcp-Name repeats; nothing: the method has none.
+/// Returns the member of the params that Mcp-Name repeats, or null if the method has none.
 const char* name_member(const std::string& method) {
     if (method == "tools/call" || method == "prompts/get") return "name";
     return method == "resources/read" ? "uri" : nullptr;
@@ -25,7 +25,7 @@ std::string mismatch(const RpcRequest& request, const std::string& header, const
     return error_line(request.id, header_mismatch, header + " is missing, or does not match the body: " + need);
 }
 
-/// Names and URIs here are printable ASCII, so the encoding of others in Mcp-Name is not read.
+/// Checks a modern request. Names and URIs here are printable ASCII, so the encoding for others in Mcp-Name is not supported.
 std::string modern_refusal(const RpcRequest& request, const McpPost& post) {
     if (post.revision != modern_revision) return mismatch(request, "MCP-Protocol-Version", modern_revision);
     if (post.method != request.method) return mismatch(request, "Mcp-Method", request.method);
@@ -35,7 +35,7 @@ std::string modern_refusal(const RpcRequest& request, const McpPost& post) {
     return mismatch(request, "Mcp-Name", "params." + std::string(member));
 }
 
-/// `initialize` has no header yet; in later requests it is one of these, where it is there at all.
+/// Checks a legacy request. `initialize` has no header yet. In later requests the header, if present, is one of these.
 std::string legacy_refusal(const RpcRequest& request, const McpPost& post) {
     const auto is = [&](const char* known) { return post.revision == known; };
     if (post.revision.empty() || std::any_of(std::begin(legacy_revisions), std::end(legacy_revisions), is)) return {};
@@ -47,7 +47,7 @@ std::string legacy_refusal(const RpcRequest& request, const McpPost& post) {
                       {{"supported", std::move(supported)}, {"requested", post.revision}});
 }
 
-/// A body of an unknown revision under a header of another is refused for not matching, which a proxy would not see otherwise.
+/// Rejects a body of an unknown revision under another revision's header as a mismatch, which a proxy would not notice otherwise.
 std::string body_refusal(const std::string& refusal, const McpPost& post) {
     const Json line = Json::parse(refusal, nullptr, false);
     const Json error = line.value("error", Json::object());

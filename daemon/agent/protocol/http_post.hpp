@@ -1,4 +1,4 @@
-// MCP by HTTP: one POST, one message. Pure but for what the catalog does.
+// MCP over HTTP: one POST, one message. Pure except for the catalog's actions.
 #pragma once
 
 #include <optional>
@@ -7,10 +7,10 @@
 
 namespace volt::agent {
 
-/// A header of a modern request is missing, or is not what the body says.
+/// Error code: a header of a modern request is missing or does not match the body.
 inline constexpr int header_mismatch = -32020;
 
-/// A POST; each header that is not there is empty.
+/// POST request. A missing header is empty.
 struct McpPost {
     std::string content_type{};
     std::string revision{}, method{}, name{};  ///< MCP-Protocol-Version, Mcp-Method, Mcp-Name
@@ -18,13 +18,13 @@ struct McpPost {
 };
 
 struct McpReply {
-    int status = 200;    ///< 202: nothing to answer; 400, 404, 415: the body says why
+    int status = 200;    ///< 202: no answer needed; 400, 404, 415: the body has the reason
     std::string body{};  ///< JSON, or empty
-    /// The request that listens from now on, null where it may hear of nothing; `body` is the first event of its stream.
+    /// Request that starts listening, or null if it may not subscribe to anything. `body` is the first event of its stream.
     std::optional<Json> listener{};
 };
 
-/// The headers of a modern request must say what its body says, so that a proxy can rely on them.
+/// Answers a POST. The headers of a modern request must match its body, so that a proxy can rely on them.
 McpReply answer_post(const McpPost& post, const Catalog& catalog, const CallTime& time);
 
 }  // namespace volt::agent

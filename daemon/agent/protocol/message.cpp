@@ -16,7 +16,7 @@ constexpr std::size_t most_client_bytes = 40;
 
 bool is_id(const Json& value) { return value.is_string() || value.is_number_integer(); }
 
-/// The `_meta` of a request; null: it has none.
+/// Returns the `_meta` of a request, or null if it has none.
 const Json& meta_of(const Json& params) {
     static const Json none;
     const auto found = params.find("_meta");
@@ -29,7 +29,7 @@ bool is_modern(const RpcRequest& request) {
            (meta.is_object() && (meta.contains(version_key) || meta.contains(capabilities_key) || meta.contains(client_key)));
 }
 
-/// The name in the `clientInfo` of `initialize`, or of each modern request.
+/// Returns the name in the `clientInfo` of `initialize`, or of each modern request.
 std::string client_of(const RpcRequest& request) {
     const bool first = request.method == "initialize";
     const Json& place = first ? request.params : meta_of(request.params);
@@ -39,7 +39,7 @@ std::string client_of(const RpcRequest& request) {
     return name != info->end() && name->is_string() ? client_name(name->get<std::string>()) : "";
 }
 
-/// What is wrong with the envelope of a modern request; empty: nothing.
+/// Returns the error in the envelope of a modern request, or an empty string.
 std::string envelope_refusal(const RpcRequest& request) {
     const Json& meta = meta_of(request.params);
     const auto lacks = [&](const char* key, bool (Json::*is)() const) {

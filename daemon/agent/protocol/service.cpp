@@ -11,20 +11,20 @@ namespace {
 constexpr std::int64_t list_ttl_ms = 3'600'000, state_ttl_ms = 1'000;
 constexpr std::size_t most_completions = 100;
 
-/// What ends a method with an error of the protocol.
+/// Exception that ends a method with a protocol error.
 struct RpcFault {
     int code = internal_error;
     std::string text;
     Json data;
 };
 
-/// The handshake revisions would subscribe by methods that are not here.
+/// Omits subscriptions for the handshake revisions, whose methods for them are not supported.
 Json capabilities(bool can_listen) {
     const Json none = Json::object(), listening{{"subscribe", true}};
     return {{"tools", none}, {"resources", can_listen ? listening : none}, {"prompts", none}, {"completions", none}};
 }
 
-/// How long a client may keep a result; the handshake revisions know nothing of it.
+/// Adds how long a client may cache a result. The handshake revisions do not support it.
 Json cached(const RpcRequest& request, Json result, std::int64_t ttl_ms, const char* scope) {
     if (request.era == Era::legacy) return result;
     result["ttlMs"] = ttl_ms;
@@ -51,7 +51,7 @@ Json discover(const RpcRequest& request, const Catalog& catalog) {
                   list_ttl_ms, "public");
 }
 
-/// All of it on one page.
+/// Returns everything on one page.
 Json listed(const RpcRequest& request, const char* key, const Json& list) {
     if (request.params.contains("cursor")) throw RpcFault{invalid_params, "this list has one page; omit cursor", {}};
     return cached(request, Json{{key, list}}, list_ttl_ms, "public");
@@ -70,7 +70,7 @@ Json arguments_of(const Json& params) {
     return *found;
 }
 
-/// The item of a list with this name.
+/// Returns the item of a list with this name.
 const Json& named(const Json& list, const std::string& name, const char* what) {
     const auto found = std::find_if(list.begin(), list.end(), [&](const Json& it) { return it.at("name") == name; });
     if (found == list.end()) throw RpcFault{invalid_params, std::string("unknown ") + what + ": " + name, {}};
@@ -119,7 +119,7 @@ Json prompt(const RpcRequest& request, const Catalog& catalog) {
             {"messages", Json::array({Json{{"role", "user"}, {"content", text_block(text)}}})}};
 }
 
-/// Refuses what names no prompt and no template.
+/// Rejects a reference that names no prompt and no template.
 void check_reference(const Json& reference, const Catalog& catalog) {
     const std::string type = reference.is_object() ? text_param(reference, "type") : "";
     if (type == "ref/prompt") {

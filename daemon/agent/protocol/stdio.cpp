@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t read_bytes = 64 * 1024;
 
-/// What the threads share; it lives until the last of them ends.
+/// State shared by the threads. It lives until the last of them ends.
 struct Exchange {
     struct Job {
         RpcRequest request;
@@ -30,18 +30,18 @@ struct Exchange {
     explicit Exchange(int out) : out_(out) {}
 
     int out_;
-    std::mutex mutex;  ///< of the lists
+    std::mutex mutex;  ///< protects the lists
     std::condition_variable changed;
     std::deque<std::shared_ptr<Job>> waiting;
     std::list<std::shared_ptr<Job>> running;
     std::vector<Json> subscriptions;  ///< ids of the requests that listen to the watched resource
     std::atomic<bool> ended = false;
-    bool looking = false;  ///< at that resource
-    std::string client;    ///< of `initialize`; the reader's alone
+    bool looking = false;  ///< a thread polls that resource
+    std::string client;    ///< from `initialize`; used only by the reader
     std::mutex writing;
 };
 
-/// A client that is gone reads nothing: the end of input follows.
+/// Ignore errors: a client that is gone reads nothing, and the end of input follows.
 void write_line(Exchange& all, std::string line) {
     line += '\n';
     const std::lock_guard lock(all.writing);
@@ -53,7 +53,7 @@ void write_line(Exchange& all, std::string line) {
     }
 }
 
-/// The next request; nothing: there will be none.
+/// Returns the next request, or nothing if there will be none.
 std::shared_ptr<Exchange::Job> next_job(Exchange& all) {
     std::unique_lock lock(all.mutex);
     all.changed.wait(lock, [&] { return !all.waiting.empty() || all.ended; });
@@ -76,7 +76,7 @@ void work(const std::shared_ptr<Exchange>& all, const Catalog& catalog) {
     }
 }
 
-/// Looks at the watched resource while a client listens, and announces when it is another than before.
+/// Polls the watched resource while a client listens, and announces changes.
 void keep_watch(const std::shared_ptr<Exchange>& all, const Catalog& catalog) {
     ResourceWatch watch;
     const auto rests = [&] { return all->ended || all->subscriptions.empty(); };
@@ -100,7 +100,7 @@ void keep_watch(const std::shared_ptr<Exchange>& all, const Catalog& catalog) {
     }
 }
 
-/// Why this request cannot listen; empty: it can.
+/// Returns the reason this request cannot listen, or an empty string if it can.
 std::string refusal_to_listen(Exchange& all, const Json& id) {
     const std::lock_guard lock(all.mutex);
     if (all.subscriptions.size() >= most_subscriptions)
@@ -153,7 +153,7 @@ void take_line(Exchange& all, std::string_view line, const Catalog& catalog) {
     write_line(all, error_line(id, too_busy, "too many requests wait; try again when some are answered"));
 }
 
-/// Gives each line to take_line; of one that is too long only its refusal.
+/// Passes each line to take_line, or only the rejection of one that is too long.
 void read_lines(int in, Exchange& all, const Catalog& catalog) {
     std::string begun;
     bool too_long = false;

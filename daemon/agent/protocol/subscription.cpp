@@ -11,7 +11,7 @@ namespace {
 
 constexpr const char *listen_method = "subscriptions/listen", *subscription_key = "io.modelcontextprotocol/subscriptionId";
 
-/// Of the subscription with this id.
+/// Returns a notification for the subscription with this id.
 std::string notification_line(const Json& id, const char* name, Json params) {
     params["_meta"] = {{subscription_key, id}};
     return json_text(Json{{"jsonrpc", "2.0"}, {"method", std::string("notifications/") + name}, {"params", std::move(params)}});

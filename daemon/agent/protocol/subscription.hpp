@@ -1,4 +1,4 @@
-// `subscriptions/listen`: which changes a client learns of, and when there is one. Pure but for what the catalog does.
+// `subscriptions/listen`: the changes that a client is notified of, and their detection. Pure except for the catalog's actions.
 #pragma once
 
 #include <optional>
@@ -7,28 +7,28 @@
 
 namespace volt::agent {
 
-/// The code of a refusal for want of room.
+/// Error code of a rejection for lack of capacity.
 inline constexpr int too_busy = -32000;
 
-/// Of a modern client, where something is watched at all.
+/// Returns true for a modern client if a resource is watched.
 bool asks_to_listen(const RpcRequest& request, const Catalog& catalog);
 
-/// What a client may listen to: the watched resource, and nothing else that it wants.
+/// Subscription of a client: to the watched resource only, whatever else it requests.
 struct Subscription {
-    std::string refusal{};         ///< empty: none
-    std::string acknowledgment{};  ///< comes before any announcement
+    std::string refusal{};         ///< empty if accepted
+    std::string acknowledgment{};  ///< sent before any announcement
     bool granted = false;
 };
 Subscription read_subscription(const RpcRequest& request, const Catalog& catalog);
 /// Announces a change to the client whose request had this id.
 std::string updated_line(const Json& id, const Catalog& catalog);
 
-/// Looks at the watched resource.
+/// Polls the watched resource.
 class ResourceWatch {
 public:
-    /// Whether it is another than at the look before; false where it cannot be had.
+    /// Returns true if it differs from the previous poll. Returns false if it is not available.
     bool has_changed(const Catalog& catalog, const std::atomic<bool>* cancelled);
-    /// The next look is the first.
+    /// Makes the next poll the first.
     void forget() { before_.reset(); }
 
 private:

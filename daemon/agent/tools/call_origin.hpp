@@ -1,4 +1,4 @@
-// Who makes a call, and where it is kept.
+// Caller of a tool, and where the call is stored.
 #pragma once
 
 #include <string>
@@ -7,16 +7,16 @@
 
 namespace volt::agent {
 
-/// Of one call; a tool that keeps something needs it.
+/// Origin of one call, needed by a tool that stores something.
 struct CallOrigin {
     AgentStore* store = nullptr;
     std::string agent_role = "mcp";   ///< ask, mcp
-    std::string client{};             ///< the program, as it names itself
+    std::string client{};             ///< name of the program
     std::string transport = "stdio";  ///< stdio, http, ask
-    std::string login{};              ///< who started this program
-    std::string conversation{};       ///< its id; of mcp that of the client and day
-    bool location = false;            ///< the site's coordinates may be read: a model that the owner shares them with asks
-    bool tainted = false;             ///< a text from outside was read in this turn: a document, an event
+    std::string login{};              ///< user who started this program
+    std::string conversation{};       ///< its id; for mcp that of the client and day
+    bool location = false;            ///< the site's coordinates may be read: the owner shares them with this model
+    bool tainted = false;             ///< an external text was read in this turn: a document, an event
 };
 
 }  // namespace volt::agent

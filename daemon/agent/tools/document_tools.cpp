@@ -1,5 +1,5 @@
-// search_documents, read_document: the manual and the site's documents, with the place of each passage. Whose model asks is not known, so
-// private folders are left out.
+// search_documents, read_document: search and read the manual and the site's documents, with the place of each passage. Omit
+// private folders, because the client's model is unknown.
 #include "daemon/agent/documents/documents_json.hpp"
 #include "daemon/agent/tools/tool.hpp"
 

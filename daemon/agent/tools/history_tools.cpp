@@ -1,4 +1,4 @@
-// get_history, list_decisions, list_events, query_history, what_if: what was, and what would have been.
+// get_history, list_decisions, list_events, query_history, what_if: past data and replays.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,7 +29,7 @@ const ToolInput from_input{.name = "from", .kind = InputKind::time, .about = "de
                      .about = "points as they are kept",
                      .words = {"auto", "raw", "minute", "hour"}};
 
-/// Text arguments of these names as a query; times in the API's form.
+/// Returns text arguments of these names as a query, with times in the API's format.
 SiteLink::Query query_of(const Json& arguments, std::initializer_list<const char*> keys) {
     SiteLink::Query query;
     for (const char* key : keys) {
@@ -42,13 +42,13 @@ SiteLink::Query query_of(const Json& arguments, std::initializer_list<const char
     return query;
 }
 
-/// Replaces the load that was named by its slug; what is wrong, or empty.
+/// Replaces the named load with its slug. Returns the error, or an empty string.
 std::string name_load(SiteLink& site, SiteLink::Query& query, const CallTime& time) {
     const auto named = query.find("load");
     if (named == query.end()) return {};
     const SiteLink::Loads meant = site.loads_for(named->second, time);
     if (!meant.error.empty()) return meant.error;
-    // A room has a fan and a heater: the API takes the room's slug for both.
+    // A room has a fan and a heater. The API takes the room's slug for both.
     const std::string& first = meant.slugs.front();
     named->second = meant.slugs.size() == 1 ? first : first.substr(0, first.find('/'));
     return {};
@@ -73,7 +73,7 @@ ToolOutcome list_events(SiteLink& site, const Json& arguments, const CallTime& t
     return found;
 }
 
-/// Points of a series, and their least, mean and greatest.
+/// Points of a series, with their minimum, mean and maximum.
 struct RangeSums {
     Json points = Json::array();
     double sum = 0, lowest = HUGE_VAL, highest = -HUGE_VAL;
@@ -96,7 +96,7 @@ struct RangeSums {
     }
 };
 
-/// A range of a series in as many points as are asked for; min and max are those of the readings.
+/// Returns a range of a series in the requested number of points. min and max are those of the readings.
 ToolOutcome points_of_plot(SiteLink& site, const SiteLink::Query& query, const Json& series, const CallTime& time) {
     const SiteReply reply = site.get("/api/plot", query, time);
     if (!reply.error.empty()) return {{}, reply.error};
@@ -111,7 +111,7 @@ ToolOutcome points_of_plot(SiteLink& site, const SiteLink::Query& query, const J
     return {sums.answer(series, line.at("unit"), reply.body.at("step_s")), ""};
 }
 
-/// The remedy is a range of so many points of this length.
+/// Returns the error, whose remedy is a range with that many points of this length.
 std::string too_many_points(std::int64_t most, std::int64_t step_s) {
     const std::int64_t most_s = most * step_s;
     const std::string range = most_s < 600 ? fmt::format("{} s", most_s) : fmt::format("{} min", most_s / 60);
@@ -119,7 +119,7 @@ std::string too_many_points(std::int64_t most, std::int64_t step_s) {
                        most_history_points, range);
 }
 
-/// The points as voltd keeps them, none made of several; what they are of together comes from the readings.
+/// Returns the stored points without merging any. Totals come from the readings.
 ToolOutcome points_as_kept(SiteLink& site, const Json& arguments, Resolution resolution, const CallTime& time) {
     const std::int64_t most = arguments.value("points", usual_history_points), step_s = step_of(resolution);
     const std::int64_t to = parse_iso_offset(arguments.value("to", "")).value_or(std::time(nullptr));

@@ -14,7 +14,7 @@ namespace {
 constexpr const char* heavy_tools[] = {"query_history", "what_if"};
 constexpr std::size_t most_logged_characters = 300, most_logged_name = 64;
 
-/// The call and its answer as they are kept; the log has no text of either, since it outlives an erased conversation.
+/// Stores the call and its answer. The log has no text of either, because it outlives a deleted conversation.
 std::string keep(const Tool& tool, const Json& arguments, const ToolOutcome& outcome, bool over, std::int64_t begun_ms,
                  const CallOrigin& origin) {
     const std::int64_t now = agent_now().wall_ms, took = std::max<std::int64_t>(0, now - begun_ms);

@@ -1,4 +1,4 @@
-// What agent.db keeps, as JSON: for --json and HTTP.
+// Contents of agent.db as JSON, for --json and HTTP.
 #pragma once
 
 #include "daemon/agent/protocol/message.hpp"

@@ -1,4 +1,4 @@
-// search_memory, remember, forget: what a model is to know the next time.
+// search_memory, remember, forget: facts that a model should know next time.
 #include <algorithm>
 
 #include "daemon/agent/tools/kept_call.hpp"
@@ -15,7 +15,7 @@ const std::vector<const char*> kind_words = {"fact", "insight", "preference", "c
 constexpr std::int64_t taint_ms = 86'400'000;
 constexpr const char* no_store = "nothing is kept here, so there is no memory";
 
-/// A client of MCP has no turns: what it read within a day counts.
+/// Returns true after external text. A client of MCP has no turns, so everything it read within a day counts.
 bool is_tainted(const CallOrigin& origin) {
     if (origin.tainted || origin.agent_role != "mcp") return origin.tainted;
     const std::int64_t from_ms = agent_now().wall_ms - taint_ms;
@@ -25,7 +25,8 @@ bool is_tainted(const CallOrigin& origin) {
     };
     const auto& outside = outside_tools();
     return std::any_of(outside.begin(), outside.end(), [&](const char* tool) { return has(tool, ""); }) ||
-           has("search_memory", "\"tainted\":true") || has("search_memory", "{\"cut\":true");  // what was cut may have had one
+           has("search_memory", "\"tainted\":true") || has("search_memory", "{\"cut\":true");  // a truncated one may have
+                                                                                               // contained it
 }
 
 ToolOutcome search_entries(SiteLink&, const Json& arguments, const CallTime& time) {
@@ -64,7 +65,7 @@ ToolOutcome remember_entry(SiteLink&, const Json& arguments, const CallTime& tim
 ToolOutcome forget_entry(SiteLink&, const Json& arguments, const CallTime& time) {
     if (time.origin == nullptr) return {{}, no_store};
     const auto id = arguments.at("id").get<std::int64_t>();
-    // What was read may have asked for it: then only what was written after such reading goes.
+    // External text may have requested it: then delete only entries written after such reading.
     const auto removed = forget(*time.origin->store, id, is_tainted(*time.origin));
     if (!removed) return {{}, removed.failure().text};
     if (!removed.value())

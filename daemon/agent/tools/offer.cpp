@@ -26,7 +26,7 @@ const Tool& tool_named(const std::string& name) {
     return *std::find_if(tools.begin(), tools.end(), [&](const Tool& it) { return it.name == name; });
 }
 
-/// Throws what the tool cannot answer.
+/// Returns the tool's answer. Throws its error.
 Json answer_of_tool(const char* name, SiteLink& site, const Json& arguments, const CallTime& time) {
     ToolOutcome outcome = run_tool(tool_named(name), site, arguments, time);
     if (!outcome.error.empty()) throw std::runtime_error(outcome.error);
@@ -148,7 +148,7 @@ Catalog catalog_of(SiteLink& site, const std::vector<ToolGroup>& groups, const C
     };
     catalog.unlisted = [keeping](const std::string& name, const CallTime& time) { keep_unlisted(name, time, keeping); };
     catalog.read = [&site, keeping](const std::string& uri, const CallTime& time) {
-        // A document is read as by its tool: counted, kept, and whoever remembers something after it has read a text from outside.
+        // Read a document through its tool: counted, stored, and marked as external text for later memory entries.
         const std::string over = uri.starts_with(document_uris)
                                      ? kept_call(tool_named("read_document"), site, {{"uri", uri}}, time, keeping).error
                                      : over_limit(keeping, time.client, false);
@@ -161,7 +161,7 @@ Catalog catalog_of(SiteLink& site, const std::vector<ToolGroup>& groups, const C
         return completions(site, argument, begun, time);
     };
     catalog.watched = alarms_uri;
-    // Not counted and not kept: the client did not ask for it this time.
+    // Do not count or store this call, which the client did not request.
     catalog.look = [&site](const CallTime& time) {
         return read_resource(site, alarms_uri, time).value_or(Json::object()).value("text", "");
     };

@@ -1,4 +1,4 @@
-// What volt-agent offers by MCP: the listed tools, resources, prompts and completions of one site.
+// Offer of volt-agent over MCP: the listed tools, resources, prompts and completions of one site.
 #pragma once
 
 #include <vector>
@@ -7,7 +7,7 @@
 
 namespace volt::agent {
 
-/// Decided once: the list does not change while the program runs. `site` and the store of `keeping` outlive the catalog.
+/// Returns the catalog. The list does not change while the program runs. `site` and the store of `keeping` must outlive it.
 Catalog catalog_of(SiteLink& site, const std::vector<ToolGroup>& groups, const CallKeeping& keeping = {});
 
 }  // namespace volt::agent

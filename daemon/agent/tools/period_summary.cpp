@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t day_in_s = 86'400, most_summary_s = 400 * day_in_s;
 constexpr const char* plot_points = "2000";
-constexpr std::size_t most_runs = 2000;  // of one answer of /api/runs to a key
+constexpr std::size_t most_runs = 2000;  // per answer of /api/runs to a key
 constexpr std::size_t most_gaps = 20, most_alarms = 200;
 
 double hundredths(double value) { return std::round(value * 100) / 100; }
@@ -29,7 +29,7 @@ const Json& line_of(const Json& plot, const char* series, const char* what) {
     return found == all->at(series).end() ? none : *found;
 }
 
-/// Null where no step has a value.
+/// Returns null if no step has a value.
 Json energy_kwh(const Json& watts, std::int64_t step_s) {
     double sum = 0;
     bool known = false;
@@ -43,7 +43,7 @@ Json energy_kwh(const Json& watts, std::int64_t step_s) {
 
 std::string step_time(const Json& plot, std::size_t step) { return iso_time(plot.at("t").at(step).get<std::int64_t>()) + "Z"; }
 
-/// Drops what is beyond `most`, and says so.
+/// Drops everything beyond `most`, and notes it.
 void cut_list(Json& answer, Json& list, std::size_t most) {
     if (list.size() <= most) return;
     while (list.size() > most) list.erase(list.size() - 1);
@@ -51,7 +51,7 @@ void cut_list(Json& answer, Json& list, std::size_t most) {
     answer["narrow"] = narrower_period;
 }
 
-/// The value that is `better` than all others, and its time.
+/// Returns the value that is `better` than all others, with its time.
 template <class Better>
 void add_extreme(Json& sums, const Json& plot, const char* line, const std::string& name, Better better) {
     const Json& values = line_of(plot, "battery.voltage_v", line);
@@ -102,7 +102,7 @@ void add_run(LoadSums& sums, const Json& run, std::int64_t from_s, std::int64_t 
     else if (end > begin) sums.kwh += *wh / 1000 * static_cast<double>(within) / static_cast<double>(end - begin);
 }
 
-/// Alarms of the period, newest first.
+/// Returns the alarms of the period, newest first.
 Json alarms_of_events(const Json& events) {
     Json list = Json::array();
     for (const Json& event : events)

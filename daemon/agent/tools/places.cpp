@@ -20,14 +20,14 @@ constexpr std::array<std::string_view, 6> coordinate_words = {"lat", "latitude",
 bool is_digit_of_place(char byte) { return std::isdigit(static_cast<unsigned char>(byte)) != 0; }
 bool is_letter_of_place(char byte) { return std::isalpha(static_cast<unsigned char>(byte)) != 0; }
 
-/// A number in a text and what marks it.
+/// Number in a text and its marks.
 struct FoundNumber {
-    std::size_t from = 0, to = 0;  ///< with what belongs to it
+    std::size_t from = 0, to = 0;  ///< including its marks
     int decimals = 0;
     double value = 0;
     char side = 0;         ///< N, S, E, W
     bool degrees = false;  ///< a degree sign follows
-    bool worded = false;   ///< `lat` or the like stands before it
+    bool worded = false;   ///< `lat` or a similar word comes before it
 };
 
 std::size_t skip_spaces(const std::string& text, std::size_t at, std::size_t most) {
@@ -37,13 +37,13 @@ std::size_t skip_spaces(const std::string& text, std::size_t at, std::size_t mos
 
 bool has_at(const std::string& text, std::size_t at, std::string_view part) { return text.compare(at, part.size(), part) == 0; }
 
-/// A letter N, S, E or W at `at` that is no part of a word, else 0.
+/// Returns a letter N, S, E or W at `at` that is not part of a word, else 0.
 char side_at(const std::string& text, std::size_t at) {
     if (at >= text.size() || std::string_view("NSEW").find(text[at]) == std::string_view::npos) return 0;
     return at + 1 < text.size() && (is_letter_of_place(text[at + 1]) || is_digit_of_place(text[at + 1])) ? char{0} : text[at];
 }
 
-/// Behind a degree sign: minutes and seconds.
+/// Returns the position after minutes and seconds that follow a degree sign.
 std::size_t behind_minutes(const std::string& text, std::size_t at) {
     for (int part = 0; part < 2; ++part) {
         const std::size_t begin = skip_spaces(text, at, 1);
@@ -57,7 +57,7 @@ std::size_t behind_minutes(const std::string& text, std::size_t at) {
     return at;
 }
 
-/// The word before `at`, in lower case, if only blanks, quotes, `=` and `:` are between.
+/// Returns the word before `at` in lower case, if only blanks, quotes, `=` and `:` are between.
 std::string word_before(const std::string& text, std::size_t at) {
     while (at > 0 && std::string_view(" =:\"'").find(text[at - 1]) != std::string_view::npos) --at;
     std::size_t from = at;
@@ -79,14 +79,14 @@ FoundNumber place_number_at(const std::string& text, std::size_t at) {
     found.to = end;
     const std::string word = word_before(text, found.from);
     found.worded = std::find(coordinate_words.begin(), coordinate_words.end(), word) != coordinate_words.end();
-    // `N52.5200`
+    // handles `N52.5200`
     if (found.from > 0 && found.decimals >= many_decimals &&
         std::string_view("NSEW").find(text[found.from - 1]) != std::string_view::npos &&
         (found.from == 1 || !is_letter_of_place(text[found.from - 2])))
         found.side = text[--found.from];
     const std::size_t mark = skip_spaces(text, end, 1);
     found.degrees = has_at(text, mark, degree_sign);
-    // A temperature has a degree sign too.
+    // A temperature has a degree sign, too.
     const std::size_t unit = mark + degree_sign.size();
     const bool temperature = found.degrees && unit < text.size() && (text[unit] == 'C' || text[unit] == 'F');
     if (temperature) found.degrees = false;
@@ -132,14 +132,14 @@ std::string without_places(const std::string& text) {
         const FoundNumber& it = numbers[i];
         if (!is_of_earth(it)) continue;
         const bool north = it.side == 'N' || it.side == 'S';
-        // `40.5 W` is a power; a longitude is marked otherwise too, or follows a latitude.
+        // `40.5 W` is a power. A longitude has another mark, too, or follows a latitude.
         if (it.worded ||
             (it.side != 0 && (it.degrees || (north && it.decimals >= 2) || (it.decimals >= many_decimals && it.side != 'W'))))
             places[i] = true;
         if (i == 0 || !are_beside(text, numbers[i - 1], it) || !is_of_earth(numbers[i - 1])) continue;
         const bool fine = it.decimals >= many_decimals && numbers[i - 1].decimals >= many_decimals;
         if (fine) places[i - 1] = true;
-        // The longitude behind a latitude, and the new value of a change.
+        // The longitude after a latitude, and the new value of a change.
         const bool changed = text.find("->", numbers[i - 1].to) < it.from;
         if (fine || (places[i - 1] && (changed || it.decimals >= 2))) places[i] = true;
     }

@@ -7,10 +7,10 @@
 
 namespace volt::agent {
 
-/// The same with `[place]` for latitudes and longitudes: two numbers beside each other with three digits or more behind the point; a number
-/// that a degree sign, N, S, E or W marks, or the word `lat` or `lon` before it; what follows `geo:`. A voltage or power is none.
+/// Replaces latitudes and longitudes with `[place]`: two adjacent numbers with three or more decimals; a number marked by a
+/// degree sign, N, S, E, W, or the word `lat` or `lon` before it; text after `geo:`. Keeps voltages and powers.
 std::string without_places(const std::string& text);
-/// The same of all texts of a value.
+/// Replaces them in all texts of a value.
 void hide_places(Json& value);
 
 }  // namespace volt::agent

@@ -1,4 +1,4 @@
-// change_settings, override_load, set_mode, undo_change, get_proposal: a change is written down for the owner; none is made.
+// change_settings, override_load, set_mode, undo_change, get_proposal: store a proposed change for the owner; none is made.
 #include "daemon/agent/proposals/approval.hpp"
 #include "daemon/agent/proposals/never.hpp"
 #include "daemon/agent/tools/call_origin.hpp"
@@ -17,7 +17,7 @@ constexpr const char* owner_command = "voltctl proposals";
 
 ToolOutcome failed(std::string error) { return {{}, std::move(error)}; }
 
-/// Tries the change, holds it against what a tool may do, and stores it for the owner.
+/// Tries the change, checks it against the limits of a tool, and stores it for the owner.
 ToolOutcome propose(const char* tool, SiteLink& site, const WantedChange& wanted, const Json& arguments, const CallTime& time) {
     if (time.origin == nullptr) return failed("nothing is kept here, so nothing can be proposed");
     const CallOrigin& origin = *time.origin;
@@ -51,7 +51,7 @@ ToolOutcome propose(const char* tool, SiteLink& site, const WantedChange& wanted
             ""};
 }
 
-/// The path of the one row that the word means; nothing of the word gets into it.
+/// Returns the path of the row that the word means. No part of the word gets into the path.
 std::string row_path(SiteLink& site, const TableWord& table, const std::string& word, const CallTime& time, std::string& error) {
     if (table.table == SettingsTable::preferences) return table.path;
     const SiteReply rows = site.get(table.path, {}, time);

@@ -1,4 +1,5 @@
-// RequestPace: so many requests at once, then one in each interval. Many who ask at once wait in line; voltd does not notice them.
+// RequestPace: allows a burst of requests, then one per interval. Many concurrent callers wait in line, so that voltd is not
+// affected.
 #pragma once
 
 #include <chrono>
@@ -13,13 +14,14 @@ public:
     /// `burst` ≥ 1, `interval` > 0.
     RequestPace(int burst, std::chrono::milliseconds interval) : spare_((burst - 1) * interval), interval_(interval) {}
 
-    /// When the next request may go, `now` at the earliest; it is counted. Nothing: that is after `deadline`, and it is not counted.
+    /// Returns when the next request may be sent, `now` at the earliest, and counts it. Returns nothing, without counting, if
+    /// that is after `deadline`.
     std::optional<Time> next(Time now, Time deadline);
 
 private:
     const std::chrono::milliseconds spare_, interval_;
     std::mutex mutex_;
-    Time turn_{};  ///< of the next request if they had come one in each interval
+    Time turn_{};  ///< time of the next request if they had come one per interval
 };
 
 }  // namespace volt::agent

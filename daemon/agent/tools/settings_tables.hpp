@@ -1,4 +1,4 @@
-// The tables of settings as tools name them.
+// Tables of settings by the names that tools use.
 #pragma once
 
 #include <algorithm>
@@ -20,7 +20,7 @@ inline constexpr TableWord table_names[] = {{"preferences", SettingsTable::prefe
                                             {"zones", SettingsTable::zones, zones_path}};
 inline const std::vector<const char*> table_words = {"preferences", "miners", "zones"};
 
-/// The word is one of table_words: the inputs are checked.
+/// Returns the table. The word is one of table_words, because the inputs are checked.
 inline const TableWord& table_named(const std::string& word) {
     return *std::find_if(std::begin(table_names), std::end(table_names), [&](const TableWord& it) { return word == it.word; });
 }

@@ -1,4 +1,4 @@
-// get_settings, list_setting_changes: what the owner set, its bounds, and who changed it.
+// get_settings, list_setting_changes: settings with their bounds, and who changed them.
 #include <algorithm>
 
 #include "daemon/agent/tools/call_origin.hpp"
@@ -10,7 +10,7 @@ namespace volt::agent {
 
 namespace {
 
-/// Where the site is stays at the site, unless the owner shares it.
+/// Returns true for the location of the site, unless the owner shares it.
 bool stays_private(const std::string& field, const CallTime& time) {
     if (field == "latitude" || field == "longitude") return time.origin == nullptr || !time.origin->location;
     return field == "user_id";
@@ -23,7 +23,7 @@ Json shown_fields(const Json& fields, const CallTime& time) {
     return shown;
 }
 
-/// The rows that the word means: all, or one by id, slug or name.
+/// Returns the rows that the word means: all, or one by id, slug or name.
 Json rows_for(const Json& body, const std::string& word, const CallTime& time, std::vector<std::string>& known) {
     Json rows = Json::array();
     for (const Json& row : body.is_array() ? body : Json::array({body})) {

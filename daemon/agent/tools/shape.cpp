@@ -6,7 +6,7 @@ namespace volt::agent {
 
 namespace {
 
-/// Reads the notation from the left; a mistake in it is one in this program.
+/// Parses the notation from the left. An error in it is a bug of this program.
 class ShapeReader {
 public:
     explicit ShapeReader(std::string_view text) : rest_(text) {}

@@ -17,18 +17,18 @@ namespace volt::agent {
 
 namespace {
 
-/// An answer, and further tries where voltd is busy.
+/// Maximum time for an answer, including retries while voltd is busy.
 constexpr std::chrono::seconds longest_ask = ctl::answer_limit + std::chrono::seconds{5};
 constexpr const char* no_time_text = "there was no time left";
 
-/// An answer in what is left of the time.
+/// Returns limits for an answer within the remaining time.
 ctl::RequestLimits limits_in(const CallTime& time) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(time.deadline - std::chrono::steady_clock::now());
     return {.timeout = std::clamp<std::chrono::milliseconds>(left, std::chrono::milliseconds{1}, ctl::answer_limit),
             .retry = left >= longest_ask};
 }
 
-/// What is in the database as soon as voltd has it, and what comes there later.
+/// Paths whose data is in the database as soon as voltd has it, and those whose data is stored later.
 constexpr const char* settings_paths[] = {"/api/preferences", "/api/miners", "/api/hvac/zones", "/api/settings/history"};
 constexpr const char* record_paths[] = {"/api/decisions", "/api/events", "/api/runs", "/api/plot", "/api/history"};
 
@@ -45,7 +45,7 @@ SiteReply read_reply(const ctl::ApiReply& reply) {
     return read;
 }
 
-/// `+02:00`, of seconds.
+/// Returns `+02:00` for seconds.
 std::string offset_text(std::int64_t offset_s) {
     const std::int64_t minutes = std::abs(offset_s) / 60;
     return fmt::format("{}{:02}:{:02}", offset_s < 0 ? '-' : '+', minutes / 60, minutes % 60);
@@ -66,7 +66,8 @@ std::string local_with_offset(std::int64_t at_s, const std::string& zone) {
 
 }  // namespace
 
-/// Settings by the database: that costs voltd nothing. Records by voltd, which has the newest, else by the database.
+/// Reads settings from the database, which costs voltd nothing. Reads records from voltd, which has the newest, else from the
+/// database.
 ctl::ApiReply SiteLink::reply_to(const api::HttpRequest& request, const CallTime& time) const {
     const ctl::RequestLimits limits = limits_in(time);
     if (file_ && is_in(settings_paths, request.path))

@@ -1,4 +1,5 @@
-// The site as tools reach it: a running voltd by its API with a key that may only read and try, else the database for what it keeps.
+// Access of tools to the site: a running voltd by its API with a key that may only read and try, else the database for stored
+// data.
 #pragma once
 
 #include <functional>
@@ -13,46 +14,46 @@
 
 namespace volt::agent {
 
-/// An answer of voltd, or why there is none.
+/// Answer of voltd, or the reason there is none.
 struct SiteReply {
     Json body;
-    std::string error;  ///< empty: well
+    std::string error;  ///< empty if successful
 };
 
 class SiteLink {
 public:
     using Ask = std::function<ctl::ApiReply(const api::HttpRequest& request, const ctl::RequestLimits& limits)>;
-    /// `voltd` asks the running one; `file` answers from the database (empty: it is not on this machine) at `database`.
+    /// `voltd` queries the running one. `file` answers from the database at `database` (empty: it is not on this machine).
     SiteLink(Ask voltd, Ask file, std::string database)
         : voltd_(std::move(voltd)), file_(std::move(file)), database_(std::move(database)) {}
 
     using Query = std::map<std::string, std::string>;
-    /// GET. What the database keeps comes from there where voltd is not reached.
+    /// Sends GET. Reads stored data from the database if voltd cannot be reached.
     SiteReply get(const std::string& path, const Query& query, const CallTime& time) const;
-    /// The one POST there is: it changes nothing.
+    /// Sends the only POST, which changes nothing.
     SiteReply what_if(const Json& question, const CallTime& time) const;
 
-    /// A trial of a change: it is sent with `dry_run=1`, whatever it is, so that nothing is changed.
+    /// Tries a change. Always sends it with `dry_run=1`, so that nothing is changed.
     ctl::ApiReply try_out(api::HttpRequest request, const CallTime& time) const;
 
-    /// The loads that a person may mean by slug or name; unknown: the error lists those there are.
+    /// Loads that a person may mean by slug or name. For an unknown one the error lists the valid ones.
     struct Loads {
         std::vector<std::string> slugs;
         std::string error;
     };
     Loads loads_for(const std::string& word, const CallTime& time) const;
-    /// Slugs with names: miners, fans, heaters, `charge`.
+    /// Returns slugs with names: miners, fans, heaters, `charge`.
     SiteReply known_loads(const CallTime& time) const;
-    /// Names of all series that get_history can answer; none where they cannot be had.
+    /// Returns the names of all series for get_history, or none if they are not available.
     std::vector<std::string> known_series(const CallTime& time) const;
-    /// `at` and `local`, both with offset, of the site's time zone.
+    /// Adds `at` and `local`, both with the offset of the site's time zone.
     void stamp(Json& answer, const CallTime& time) const;
-    /// Empty: the database is not on this machine, or cannot be read.
+    /// Returns an empty string if the database is not on this machine, or cannot be read.
     const std::string& database() const { return database_; }
-    /// voltd.yaml as text, where it is on this machine and can be read: what must not leave for a public model is looked for by its words.
+    /// Sets the text of voltd.yaml, if it is on this machine and readable. Its words are removed from data for a public model.
     void wired_by(std::string yaml) { yaml_ = std::move(yaml); }
     const std::string& yaml() const { return yaml_; }
-    /// The documents that are configured; they outlive this.
+    /// Sets the configured documents, which must outlive this object.
     void use(Documents& documents) { documents_ = &documents; }
     Documents& documents() const { return documents_ != nullptr ? *documents_ : usual_documents(); }
 
@@ -65,7 +66,7 @@ private:
     std::string yaml_;
 };
 
-/// Seconds since 1970 of an ISO 8601 time with Z or an offset; nothing for anything else.
+/// Returns seconds since 1970 for an ISO 8601 time with Z or an offset, or nothing for anything else.
 std::optional<std::int64_t> parse_iso_offset(const std::string& text);
 
 }  // namespace volt::agent

@@ -1,4 +1,4 @@
-// get_status, explain: how the site is now, and why.
+// get_status, explain: current state of the site, and the reasons.
 #include <string_view>
 
 #include "daemon/agent/tools/tool.hpp"
@@ -8,7 +8,7 @@ namespace volt::agent {
 
 namespace {
 
-/// These members of an object, in this order; what is not there stays away.
+/// Returns these members of an object, in this order. Omits missing ones.
 Json picked(const Json& object, std::initializer_list<const char*> keys) {
     Json some = Json::object();
     for (const char* key : keys)
@@ -25,7 +25,7 @@ Json alarms_of(const Json& status) {
     return list;
 }
 
-/// The topics below `prefix` as a list; `name` is the member with the rest of the topic.
+/// Returns the topics below `prefix` as a list. `name` is the member for the rest of the topic.
 Json below(const Json& status, std::string_view prefix, const char* name, std::initializer_list<const char*> keys) {
     Json list = Json::array();
     for (const auto& [topic, object] : status.items()) {

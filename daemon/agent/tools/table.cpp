@@ -1,4 +1,4 @@
-// The table of tools: schemas of it, checks by it.
+// Table of tools: their schemas and checks.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace volt::agent {
 
 namespace {
 
-/// Of each answer, besides its own members. `truncated` and `narrow` of a cut one are in the instructions: the list has to be short.
+/// Members of every answer besides its own. The instructions explain `truncated` and `narrow`, because the list must be short.
 constexpr const char* answer_frame = "at:s local:s ";
 
 Json input_schema(const ToolInput& input) {
@@ -45,7 +45,7 @@ Json inputs_schema(const Tool& tool) {
     return schema;
 }
 
-/// Without what is inside lists and objects: the list of tools has to be short.
+/// Removes the content of lists and objects from a schema, because the list of tools must be short.
 Json outline_of(Json schema) {
     for (auto& [name, member] : schema["properties"].items()) {
         if (member.contains("items")) {
@@ -58,7 +58,7 @@ Json outline_of(Json schema) {
     return schema;
 }
 
-/// What is wrong with a value; empty: nothing.
+/// Returns the error in a value, or an empty string.
 std::string value_refusal(const ToolInput& input, const Json& value) {
     const std::string name = input.name;
     switch (input.kind) {
@@ -90,7 +90,8 @@ std::string value_refusal(const ToolInput& input, const Json& value) {
     return {};
 }
 
-/// Drops items from the end of the tool's list until the answer is short enough; false: even without them it is too long.
+/// Drops items from the end of the tool's list until the answer is short enough. Returns false if it is too long even without
+/// them.
 bool fit(const Tool& tool, Json& answer) {
     std::size_t size = json_text(answer).size();
     if (size <= most_answer_bytes) return true;

@@ -1,4 +1,5 @@
-// A tool as the table has it: name, fields with their bounds, the form of its answer, and what it does. The schemas are made of this.
+// Entry of the tool table: name, fields with their bounds, the format of its answer, and its function. The schemas are made from
+// this.
 #pragma once
 
 #include <utility>
@@ -9,13 +10,13 @@
 
 namespace volt::agent {
 
-/// Groups of tools that the owner lists or leaves out.
+/// Groups of tools that the owner lists or omits.
 enum class ToolGroup : std::uint8_t { status, history, settings, documents, memory, proposals };
 
-/// What a tool does to anything but the answer: reads, adds a note, or leads to a change or a loss.
+/// Effect of a tool besides its answer: reads, adds a note, or leads to a change or a loss.
 enum class ToolMark : std::uint8_t { reads, adds, changes };
 
-/// As agent.yaml names them.
+/// Names in agent.yaml.
 inline constexpr std::pair<const char*, ToolGroup> group_names[] = {
     {"status", ToolGroup::status},       {"history", ToolGroup::history}, {"settings", ToolGroup::settings},
     {"documents", ToolGroup::documents}, {"memory", ToolGroup::memory},   {"proposals", ToolGroup::proposals}};
@@ -27,9 +28,9 @@ struct ToolInput {
     InputKind kind = InputKind::text;
     const char* about = "";
     bool required = false;
-    std::int64_t least = 0, most = 200;  ///< of a whole number; of a text `most` characters
-    std::int64_t fallback = 0;           ///< of a whole number
-    std::vector<const char*> words{};    ///< of a word
+    std::int64_t least = 0, most = 200;  ///< for a whole number; for a text `most` characters
+    std::int64_t fallback = 0;           ///< for a whole number
+    std::vector<const char*> words{};    ///< for a word
 };
 
 struct Tool {
@@ -38,29 +39,29 @@ struct Tool {
     const char* about = "";
     ToolGroup group = ToolGroup::status;
     std::vector<ToolInput> inputs{};
-    const char* answer = "";  ///< its members in the notation of shape.hpp, but for those that each answer has
-    const char* list = "";    ///< the member that is cut where the answer is too long
-    const char* narrow = "";  ///< what to ask for then
+    const char* answer = "";  ///< its members in the notation of shape.hpp, without those of every answer
+    const char* list = "";    ///< member to truncate if the answer is too long
+    const char* narrow = "";  ///< suggestion in that case
     ToolOutcome (*run)(SiteLink& site, const Json& arguments, const CallTime& time) = nullptr;
-    bool needs_database = false;  ///< listed only where the database is on this machine
+    bool needs_database = false;  ///< listed only if the database is on this machine
     ToolMark mark = ToolMark::reads;
 };
 
-/// The longest answer, as JSON.
+/// Maximum answer, as JSON.
 inline constexpr std::size_t most_answer_bytes = 32 * 1024;
 
-/// All tools, also those that are not listed.
+/// Returns all tools, including those that are not listed.
 const std::vector<Tool>& tool_table();
-/// Of its answer, whole.
+/// Returns the complete schema of its answer.
 Json answer_schema(const Tool& tool);
-/// As an item of `tools/list`, whose schema of the answer has its members and not what is in them.
+/// Returns an item of `tools/list`, whose answer schema has its members but not their content.
 Json tool_json(const Tool& tool);
-/// What is wrong with the arguments, with the nearest that is allowed; empty: nothing.
+/// Returns the error in the arguments, with the nearest allowed value, or an empty string.
 std::string argument_refusal(const Tool& tool, const Json& arguments);
-/// Checks the arguments, runs the tool, stamps its answer with the time, cleans texts, and cuts it.
+/// Checks the arguments, runs the tool, adds the time to its answer, cleans texts, and truncates it.
 ToolOutcome run_tool(const Tool& tool, SiteLink& site, const Json& arguments, const CallTime& time);
 
-/// Control and invisible characters become blanks: names and texts come from outside. Lines stay.
+/// Replaces control and invisible characters with blanks, because names and texts are external. Keeps line breaks.
 void clean_texts(Json& value);
 
 std::vector<Tool> status_tools();
