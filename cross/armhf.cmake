@@ -2,6 +2,6 @@
 set(CMAKE_SYSTEM_PROCESSOR armv7l)
 set(VOLT_TRIPLET arm-linux-gnueabihf)
 set(VOLT_EMULATOR qemu-arm-static)
-set(CMAKE_CXX_FLAGS_INIT -Wno-psabi)  # remarks on what GCC 6 did
+set(CMAKE_CXX_FLAGS_INIT -Wno-psabi)  # notes about GCC 6
 set(VOLT_DEBIAN_ARCHITECTURE armhf)
 include(${CMAKE_CURRENT_LIST_DIR}/debian.cmake)

@@ -1,5 +1,5 @@
-# What the toolchain files share: Debian's cross compiler of the triplet, libraries of a build root of the target alone.
-# The root is given as VOLT_ROOT (`./dev cross` makes it).
+# Shared part of the toolchain files: Debian's cross compiler for the triplet, and libraries only from the target's build root.
+# VOLT_ROOT is that root (`./dev cross` creates it).
 set(CMAKE_SYSTEM_NAME Linux)
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES VOLT_ROOT)
 if(NOT IS_DIRECTORY "${VOLT_ROOT}/usr")
@@ -16,7 +16,7 @@ set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 
-# The same pkg-config as at home, asked about the root only.
+# Use the host's pkg-config, limited to the root.
 set(ENV{PKG_CONFIG_SYSROOT_DIR} ${VOLT_ROOT})
 set(ENV{PKG_CONFIG_LIBDIR} ${VOLT_ROOT}/usr/lib/${VOLT_TRIPLET}/pkgconfig:${VOLT_ROOT}/usr/share/pkgconfig)
 set(ENV{PKG_CONFIG_PATH} "")

@@ -1,4 +1,4 @@
-# What an installation has besides the programs, and the Debian package (CPack; `./dev deb` calls it).
+# Parts of an installation besides the programs, and the Debian package (CPack; `./dev deb` runs it).
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
 install(TARGETS voltctl RUNTIME)
@@ -31,7 +31,7 @@ install(FILES ${CMAKE_SOURCE_DIR}/daemon/agent/README.md ${here}/package/copyrig
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME voltd)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
-set(CPACK_COMPONENTS_ALL voltd agent)  # the packages voltd and voltd-agent
+set(CPACK_COMPONENTS_ALL voltd agent)  # packages voltd and voltd-agent
 set(CPACK_DEBIAN_VOLTD_PACKAGE_NAME voltd)
 set(CPACK_PACKAGE_CONTACT "voltd maintainers <voltd@voltd.example>")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
@@ -46,7 +46,7 @@ endif()
 set(CPACK_DEBIAN_PACKAGE_SECTION misc)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
-# The libraries are added by package/depends.cmake: CPack's own search knows no foreign target.
+# package/depends.cmake adds the libraries, because CPack's own search supports no foreign target.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_VOLTD_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers, tzdata")
 set(CPACK_PROJECT_CONFIG_FILE ${here}/package/depends.cmake)

@@ -1,7 +1,7 @@
-# volt-agent: MCP over a site. Nothing of it is linked into voltd.
+# volt-agent: MCP over a site. No part of it is linked into voltd.
 add_library(daemon_agent_config STATIC agent/agent_config.cpp agent/documents/documents_config.cpp agent/http/http_config.cpp)
 target_link_libraries(daemon_agent_config PUBLIC daemon_config PRIVATE drivers_http)
-# The prompt goes into the program.
+# Embed the prompt into the program.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/agent/system-prompt.md)
 file(READ ${CMAKE_SOURCE_DIR}/schema/agent/system-prompt.md agent_prompt)
 file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/generated/system_prompt.cpp CONTENT
@@ -14,7 +14,7 @@ const std::string system_prompt = R\"prompt(${agent_prompt})prompt\";
 
 }  // namespace volt::agent
 ")
-# The page goes into it too.
+# Embed the page as well.
 set(agent_page "")
 foreach(kind html js css)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/agent/page/page.${kind})
@@ -114,9 +114,10 @@ target_link_libraries(daemon_agent PUBLIC daemon_agent_config daemon_ctl daemon_
 
 add_executable(volt-agent agent/main.cpp)
 target_link_libraries(volt-agent PRIVATE daemon_agent)
-# A sanitizer's shadow takes terabytes: main.cpp sets no limit of memory then.
+# Tells main.cpp to set no memory limit, because a sanitizer's shadow memory takes terabytes.
 target_compile_definitions(volt-agent PRIVATE $<$<OR:$<BOOL:${VOLT_SANITIZE}>,$<BOOL:${VOLT_TSAN}>>:VOLT_SANITIZE>)
-# The manual: each page as Markdown, with the questions that it answers. SOURCE=PAGE, or SOURCE=PAGE=SECTION for the terms in a section.
+# Manual: each page as Markdown, with the questions that it answers. SOURCE=PAGE, or SOURCE=PAGE=SECTION for the terms in a
+# section.
 set(manual_out ${CMAKE_BINARY_DIR}/generated/manual)
 set(manual_questions ${CMAKE_CURRENT_SOURCE_DIR}/agent/manual/questions.md)
 list(JOIN CMAKE_CROSSCOMPILING_EMULATOR " " emulator)

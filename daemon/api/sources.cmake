@@ -1,7 +1,7 @@
-# Local HTTP. cpp-httplib is a shared library on Debian: its flags (OpenSSL, zlib, brotli) must be those it was built with.
+# Local HTTP. cpp-httplib is a shared library on Debian, so its flags (OpenSSL, zlib, brotli) must match its build.
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET GLOBAL cpp-httplib)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
-# The handlers of settings and history stand alone: without a running voltd, voltctl answers by them in its own process.
+# Handlers of settings and history are independent: without a running voltd, voltctl uses them in its own process.
 add_library(daemon_routes STATIC
   api/http/answers.cpp
   api/history_file.cpp
@@ -16,7 +16,7 @@ add_library(daemon_routes STATIC
   api/routes/settings_routes.cpp
 )
 target_link_libraries(daemon_routes PUBLIC daemon_settings daemon_config daemon_explain drivers_modbus PRIVATE PkgConfig::QRENCODE)
-# What serves HTTP, without voltd's endpoints: volt-agent has others.
+# HTTP server without voltd's endpoints, because volt-agent has others.
 add_library(daemon_http STATIC
   api/server/connection.cpp
   api/server/door.cpp
@@ -53,18 +53,18 @@ add_library(daemon_api STATIC
 )
 target_link_libraries(daemon_api PUBLIC daemon_http daemon_routes daemon_whatif_question daemon_loop daemon_description daemon_web Threads::Threads PRIVATE drivers_crypto PkgConfig::HTTPLIB fmt::fmt)
 set_property(SOURCE api/server/server.cpp APPEND PROPERTY COMPILE_DEFINITIONS VOLT_WEB_DIR="${VOLT_WEB_DIR}")
-# Where time_t has 32 bits by default the library was built so; its classes hold times.
+# On systems with a 32-bit time_t by default, the library was built that way, and its classes hold times.
 set_source_files_properties(api/server/connection.cpp api/server/door.cpp api/server/exchange.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS" SKIP_PRECOMPILE_HEADERS ON)
-# The description of the API goes into the program, which serves it.
+# Embed the API description into the program, which serves it.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/schema/openapi.json)
 file(READ ${CMAKE_SOURCE_DIR}/schema/openapi.json openapi_text)
-# A literal, joined ones too, may hold 64 kB: it is put together when the program starts.
+# A string literal, even a joined one, may have at most 64 kB, so the program joins it at start.
 set(openapi_pieces "")
 string(LENGTH "${openapi_text}" openapi_length)
 set(at 0)
 while(at LESS openapi_length)
   string(SUBSTRING "${openapi_text}" ${at} 12000 piece)
-  string(FIND "${piece}" "\n" line_end REVERSE)  # no character is cut in two
+  string(FIND "${piece}" "\n" line_end REVERSE)  # do not split a character
   string(SUBSTRING "${openapi_text}" ${at} ${line_end} piece)
   string(APPEND openapi_pieces "\n    std::string(R\"openapi(${piece})openapi\") +")
   math(EXPR at "${at} + ${line_end} + 1")

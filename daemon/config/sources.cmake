@@ -1,4 +1,4 @@
-# voltd.yaml: read strictly, compared with the settings, made into a policy.
+# voltd.yaml: parsed strictly, compared with the settings, converted into a policy.
 add_library(daemon_config STATIC
   config/charge_plan.cpp
   config/check.cpp

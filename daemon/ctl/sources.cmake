@@ -1,4 +1,4 @@
-# voltctl, and what it is made of.
+# voltctl and its parts.
 add_library(daemon_ctl STATIC
   ctl/backup/archive.cpp
   ctl/backup/making.cpp
@@ -99,9 +99,9 @@ add_library(daemon_ctl STATIC
   ctl/views/whatif_view.cpp
 )
 target_link_libraries(daemon_ctl PUBLIC daemon_routes daemon_whatif_question daemon_explain daemon_settings daemon_config daemon_host drivers_store drivers_modbus drivers_mqtt Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
-# The command line library is heavy to compile, and nothing here is asked to be fast while it is tested.
+# The command line library is slow to compile, and tests need no speed here.
 target_compile_options(daemon_ctl PRIVATE $<$<CONFIG:Debug>:-O0>)
-# As for api/server/server.cpp: the library's own idea of time_t.
+# As for api/server/server.cpp, use the library's own time_t.
 set_source_files_properties(ctl/talk/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS" SKIP_PRECOMPILE_HEADERS ON)
 
 # Prints the manual pages; for `./dev man` and the tests.

@@ -1,4 +1,4 @@
-# Sentences, topics and changes: pure text of what was decided.
+# Sentences, topics and changes: pure text about decisions.
 add_library(daemon_explain STATIC
   explain/active_alarms.cpp
   explain/alarm_remedies.cpp

@@ -1,4 +1,4 @@
-# What voltd needs of the machine: clock, log, systemd, files off the loop.
+# Services of the machine for voltd: clock, log, systemd, files off the loop.
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET GLOBAL libsystemd)
 add_library(daemon_host STATIC
   host/background_io.cpp

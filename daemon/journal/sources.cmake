@@ -1,5 +1,5 @@
-# What a turn leaves behind: topics, log lines, decisions, runs, the rules' memory.
-# The text form of that memory stands alone: the tests of the rules need nothing else of the daemon.
+# Results of a turn: topics, log lines, decisions, runs, the rules' memory. The text form of that memory is a separate library:
+# the rules' tests need nothing else of the daemon.
 add_library(daemon_rule_state STATIC
   journal/budget_state_codec.cpp
   journal/rule_state_codec.cpp

@@ -1,4 +1,4 @@
-# One turn after the other, and what others ask of the loop.
+# Turns of the loop, and requests to it.
 add_library(daemon_loop STATIC
   loop/cycle.cpp
   loop/lease_trials.cpp

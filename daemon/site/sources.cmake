@@ -1,4 +1,4 @@
-# The site as the loop sees it: readings in, orders out, the charge limit, system alarms.
+# Site as the loop sees it: readings in, orders out, the charge limit, system alarms.
 add_library(daemon_site STATIC
   site/charge_block.cpp
   site/charge_limit_controller.cpp

@@ -1,4 +1,4 @@
-// Alarms: those that stand, worst first, each with what to do; then those of the past.
+// Alarms: active ones, worst first, each with its remedy; then past ones.
 
 import { attr, el, fill, keyed, show, text } from './dom.js';
 import { clock, day, minute } from './format.js';
@@ -11,7 +11,7 @@ const alarm_words = words.alarms;
 const kept_days = 400;
 const page_of = 50; // past alarms loaded at once
 
-/// Where the subject of an alarm (`<code>[/<subject>]`) is shown; null where there is none.
+/// Returns where the subject of an alarm (`<code>[/<subject>]`) is shown, or null if nowhere.
 export function subject_link(name, objects) {
   const at = name.indexOf('/');
   if (at < 0) return null;

@@ -1,4 +1,4 @@
-// The shell: what is around every view, which view is shown, and the `page` that views are given.
+// Shell: the frame of every view, the choice of the view, and the `page` that views receive.
 
 import { attr, el, fill, icon, memory, show, text } from './dom.js';
 import { clock, duration, number, offset_of } from './format.js';
@@ -14,17 +14,17 @@ const ui = root.getAttribute('data-ui');
 const by_id = (id) => document.getElementById(id);
 const places = { title: by_id('title'), age: by_id('age'), badges: by_id('badges'), banner: by_id('banner'), main: by_id('main'), layer: by_id('layer'), said: by_id('said') };
 const local = memory(() => window.localStorage);
-// Where a view's module is, with those that come along.
+// Module of a view, with the modules loaded with it.
 const files = { history: 'tools', outputs: 'tools', sources: 'tools', system: 'tools', settings: 'settings', whatif: 'settings', load: 'parts', override: 'parts', alarms: 'parts', login: 'parts', more: 'parts' };
 
 let view = null; // {name, root, title, update, close}
-let opening = 0; // counts, so that a slow module does not replace a later view
-let said = null; // what the live region compared last
+let opening = 0; // counter, so that a slow module does not replace a later view
+let said = null; // last text of the live region
 let clicked = false;
-let followed = false; // the files of the next touch were asked for
-const sheets = []; // opened over the view that is shown
-let signed_out = false; // by the poll before: the sheet opens once
-const scrolled = new Map(); // where each address was left
+let followed = false; // the files of the next step were requested
+const sheets = []; // open above the current view
+let signed_out = false; // in the previous poll: the sheet opens once
+const scrolled = new Map(); // scroll position of each address
 const most_scrolled = 50;
 const after_values = 1500; // ms
 const started = performance.now();
@@ -53,13 +53,13 @@ const page = {
   hurry: (done) => poll.hurry(done),
   state: () => state_of(poll.link(), performance.now(), ui),
   canChange: () => !looking_only() && ['live', 'late', 'busy'].indexOf(page.state()) >= 0,
-  /// Seconds left of a time that came with an object of the picture: it goes on counting between polls.
+  /// Returns the seconds left of a time in an object of the picture. It keeps counting between polls.
   left(topic, seconds) {
     const heard = page.live.heard.get(topic);
     if (typeof seconds !== 'number' || heard === undefined) return null;
     return Math.max(0, seconds - (performance.now() - heard) / 1000);
   },
-  /// Seconds of an age that came with an object of the picture.
+  /// Returns the seconds of an age in an object of the picture.
   aged(topic, seconds) {
     const heard = page.live.heard.get(topic);
     if (typeof seconds !== 'number' || heard === undefined) return null;
@@ -74,12 +74,12 @@ const page = {
   sign_in,
   signed_in,
   refresh: () => update_view(),
-  /// Another heading for the view that is shown.
+  /// Sets another heading for the current view.
   retitle(title) {
     if (view) view.title = title;
     text(places.title, title);
   },
-  /// Loads a module and gives what it registered; a module that does not load is shown.
+  /// Loads a module and passes on what it registered. Shows an error if it does not load.
   use: (name, act) => module_of(name).then(act, (error) => page.notice(error.message)),
 };
 page.ask = asker(() => sign_in());
@@ -101,7 +101,7 @@ function looking_only() {
   return page.framed || page.wall || !may_change(page.live.role);
 }
 
-// ---- what a poll brings
+// ---- results of a poll
 
 function took(link) {
   page.live = link.picture;
@@ -117,7 +117,7 @@ function took(link) {
   say();
   if (!followed && page.live.received !== null) {
     followed = true;
-    setTimeout(() => module_of('override').catch(() => {}), after_values); // the sheets open at once, also when the link is cut by then
+    setTimeout(() => module_of('override').catch(() => {}), after_values); // the sheets open at once, even if the link is down by then
   }
 }
 
@@ -127,7 +127,7 @@ function update_view() {
   controls();
 }
 
-/// A view that fails becomes a card that says so; the shell lives on.
+/// Replaces a failed view with a card that says so. The shell keeps working.
 function in_view(act) {
   try {
     act();
@@ -136,7 +136,7 @@ function in_view(act) {
   }
 }
 
-/// Once a second, and after each poll: what time alone changes.
+/// Updates everything that time alone changes, once a second and after each poll.
 function tick() {
   const state = page.state();
   page.live.state = state;
@@ -156,7 +156,7 @@ function tick() {
   controls();
 }
 
-// The tab says "52.3 V", or that this is not of now.
+// Returns the tab title: "52.3 V", or a note that the value is old.
 function title_value(state) {
   if (state === 'cut' || state === 'stuck') return words.link['title_' + state];
   const { voltage_v: voltage } = page.live.objects.get('battery') || {};
@@ -193,7 +193,7 @@ function banner(state) {
   show(places.banner, Boolean(shown));
 }
 
-/// A page without drafts and sheets takes the new version by itself, once for each version.
+/// Reloads for a new version, once per version, if the page has no drafts or sheets.
 function reload_alone() {
   const wanted = page.live.ui;
   if (page.draft.keys().length || places.layer.firstChild || local.get('reloaded-for') === wanted) return;
@@ -201,7 +201,7 @@ function reload_alone() {
   window.location.reload();
 }
 
-/// Controls are off while the link is cut, and not there for who may only look.
+/// Disables controls while the link is down, and hides them from a user who may only view.
 function controls() {
   const can = page.canChange();
   document.body.classList.toggle('looking', looking_only());
@@ -217,7 +217,7 @@ function controls() {
   });
 }
 
-/// The live region says changes of stage, loads and alarms.
+/// Announces changes of stage, loads and alarms in the live region.
 function say() {
   const now = new Map();
   page.live.objects.forEach((object, topic) => {
@@ -238,7 +238,7 @@ function say() {
 
 // ---- views
 
-/// `#/load/a/b?h=24`: `{name, path, query}`.
+/// Returns `{name, path, query}` for `#/load/a/b?h=24`.
 function route() {
   const [path, query] = window.location.hash.replace(/^#\/?/, '').split('?');
   const plain = (part) => {
@@ -259,7 +259,7 @@ function route() {
 
 const loaded = new Map();
 
-// A script of the page as an element that loads it; once for each, unless it did not come.
+// Loads a script of the page with an element, once unless it failed.
 function load_file(name) {
   if (loaded.has(name)) return loaded.get(name);
   const coming = new Promise((found, refused) => {
@@ -316,7 +316,7 @@ async function show_view() {
   if (!first) places.main.focus({ preventScroll: true });
 }
 
-/// The entry of the view that is shown; More stands for those that have no place in a phone's bar.
+/// Marks the menu entry of the current view. More represents the views that are not in a phone's bar.
 function mark_current() {
   const links = Array.from(document.querySelectorAll('nav a'));
   const here = links.find((link) => link.offsetParent && link.getAttribute('data-view').split(' ').indexOf(route().name) >= 0);
@@ -341,7 +341,7 @@ function sign_in() {
   });
 }
 
-/// After a code was taken: who we are now, and everything again.
+/// Updates the user and everything else after a code was accepted.
 async function signed_in() {
   const answer = await page.ask('GET', '/session', { quiet: true });
   if (answer.status === 200 && answer.body) page.session = answer.body;
@@ -350,7 +350,7 @@ async function signed_in() {
   poll.forget();
 }
 
-/// A code in the address leaves it at once, so that neither history nor a screenshot keeps it.
+/// Removes a code from the address at once, so that neither history nor a screenshot keeps it.
 function hide_code() {
   const code = take_code(window);
   if (!code) return;
@@ -366,7 +366,7 @@ function start() {
   hide_code();
   window.addEventListener('hashchange', () => {
     hide_code();
-    sheets.splice(0).forEach((one) => one.close()); // Back leads away from under a sheet
+    sheets.splice(0).forEach((one) => one.close()); // Back closes the sheets first
     show_view();
   });
   document.addEventListener('click', (event) => {

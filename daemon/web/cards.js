@@ -1,4 +1,4 @@
-// The cards of loads and zones on Now.
+// Cards of loads and zones on Now.
 
 import { attr, el, keyed, show, text } from './dom.js';
 import { celsius, duration, minute, watts } from './format.js';
@@ -7,10 +7,10 @@ import { words } from './words.js';
 
 const kinds = { on: 'on', off: 'off', starting: 'moving', stopping: 'moving', unknown: 'unknown', fault: 'critical' };
 
-/// The mark of a load's state.
+/// Returns the mark of a load's state.
 export const state_kind = (state) => kinds[state] || 'unknown';
 
-/// "override on until 15:04", or an empty text without an override.
+/// Returns "override on until 15:04", or an empty text without an override.
 export function override_text(object, zone) {
   const what = object.override;
   if (!what || what === 'auto') return '';
@@ -18,17 +18,17 @@ export function override_text(object, zone) {
   return object.override_until ? words.now.override_chip(word, minute(object.override_until, zone)) : words.now.override_chip_open(word);
 }
 
-/// The gate that a countdown is of: the one that decides, else the one that lasts longest; null without a time.
+/// Returns the gate of a countdown: the deciding one, else the one that lasts longest, or null without a time.
 export function counting_gate(object) {
   const timed = (Array.isArray(object.blocked_by) ? object.blocked_by : []).filter((gate) => typeof gate.remaining_s === 'number');
   const deciding = timed.find((gate) => gate.gate === object.reason);
   return deciding || timed.reduce((longest, gate) => (longest && longest.remaining_s >= gate.remaining_s ? longest : gate), null);
 }
 
-/// Names what starts or stops a load. Shell commands are left out, because the page has buttons for them.
+/// Names what starts or stops a load. Omits shell commands, because the page has buttons for them.
 export const flip_words = (sentence) => (sentence || '').replace(/`[^`]*`, or | \([^()]*`[^)]*\)|: `[^`]*`/g, '');
 
-/// What a meter reads, or why there is nothing: `metered`: there is a meter, or it is not known yet.
+/// Returns the reading of a meter, or the reason there is none. `metered`: there is a meter, or that is not known yet.
 export const measured = (power, metered) => (typeof power === 'number' ? watts(power) : metered ? words.common.no_value : words.now.no_meter);
 
 function open_override(page, load) {
@@ -63,7 +63,7 @@ function load_card(page, item) {
     const flip_text = flip_words(next.object.next);
     const metered = page.known.metered(item.key);
     const other = [next.name, page.zone, shadow, flip_text, metered].join('|');
-    const same = next.object === now.object && other === drawn; // a delta leaves what did not move
+    const same = next.object === now.object && other === drawn; // a delta omits unchanged objects
     now = next;
     drawn = other;
     if (same) return;
@@ -86,7 +86,7 @@ function load_card(page, item) {
   return { root, update, tick };
 }
 
-/// The miners of the picture, in the order of the rules.
+/// Returns the miners of the picture in the order of the rules.
 export function miners_in_order(page) {
   const order = new Map();
   (Array.isArray(page.known.miners) ? page.known.miners : []).forEach((miner, index) => order.set(miner.slug, index));
@@ -100,7 +100,7 @@ export function miners_in_order(page) {
   return items.map((item, index) => ({ item, index })).sort((a, b) => place(a.item) - place(b.item) || a.index - b.index).map((one) => one.item);
 }
 
-/// All loads, one card each: `{root, update(), tick()}`.
+/// Returns all loads, one card each: `{root, update(), tick()}`.
 export function load_cards(page) {
   const list = el('div', { class: 'loads' });
   const none = el('p', { class: 'muted', hidden: true }, words.now.no_loads + ' ', el('a', { href: '#/settings/miners' }, words.now.add_load));
@@ -166,7 +166,7 @@ function override_of_part(page, slug, part, zone) {
   return (part === 'fan' ? words.now.override_fan : words.now.override_heat) + ': ' + shown;
 }
 
-// The order about charging: allowed or blocked, and why.
+// Shows the charge order: allowed or blocked, and why.
 function charge_card(page) {
   const mark = state_mark('off', '');
   const sentence = el('p', { class: 'value', dir: 'auto' });
@@ -184,7 +184,7 @@ function charge_card(page) {
   };
 }
 
-/// All zones: `{root, update()}`.
+/// Returns all zones: `{root, update()}`.
 export function zone_cards(page) {
   const list = el('div', { class: 'loads' });
   const charge = guarded(() => charge_card(page));

@@ -1,4 +1,4 @@
-// Changes of the settings, newest first: number, when, who, field by field; each can be undone, after its dry run.
+// Changes of the settings, newest first: number, time, author, fields. Each can be undone after its dry run.
 
 import { el, fill, keyed, show, text } from './dom.js';
 import { clock, day } from './format.js';
@@ -10,12 +10,12 @@ import { words } from './words_settings.js';
 const log_words = words.log;
 const page_size = 50, most = 1000;
 
-/// `#/settings/changes`
+/// Opens `#/settings/changes`.
 export function open_changes(page) {
   return waiting_view(page, { title: words.changes, back: { address: '#/settings', title: words.title } }, () => change_list(page));
 }
 
-/// Rows of the history as changes: all rows of one edit share its number.
+/// Groups rows of the history into changes: all rows of one edit share its number.
 export function grouped(rows) {
   const changes = [];
   rows.forEach((row) => {
@@ -38,7 +38,7 @@ async function change_list(page) {
   async function read() {
     const { body } = await read_row(page, '/api/settings/history?limit=' + limit);
     const changes = grouped(body);
-    // The oldest one may be cut by the limit: it is shown with the next ones.
+    // The limit may cut the oldest one, so it is shown with the next page.
     const whole = body.length === limit && changes.length > 1 ? changes.slice(0, -1) : changes;
     draw(whole);
     show(none, whole.length === 0);

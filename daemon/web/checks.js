@@ -1,7 +1,7 @@
-// Whether values fit their columns: the daemon's own rules and sentences (drivers/store/settings: value, checks, rules), so that
-// what is said while typing is what a save would answer. The schema is the column's part of /openapi.json.
+// Checks of values against their columns: the daemon's own rules and sentences (drivers/store/settings: value, checks, rules), so
+// that a message while typing matches the answer of a save. The schema is the column's part of /openapi.json.
 
-/// Pairs that must stand in this order; `equal`: they may be equal.
+/// Pairs that must be in this order. `equal`: they may be equal.
 export const orders = {
   user_preferences: [
     ['voltage_shutdown', 'voltage_critical_low', false],
@@ -28,13 +28,13 @@ export const orders = {
 const powers = [1, 10, 100, 1000];
 const signs = [['<= ', 'at most '], ['>= ', 'at least '], ['< ', 'under '], ['> ', 'above ']];
 
-/// Digits behind the point of a column; null: any number.
+/// Returns the number of decimals of a column, or null for any number.
 export function decimals_of(schema) {
   if (schema.type === 'integer') return 0;
   return schema.multipleOf ? Math.round(-Math.log10(schema.multipleOf)) : null;
 }
 
-/// The count of whole steps of 10^-decimals that `value` is exactly, or null.
+/// Returns the number of whole steps of 10^-decimals that `value` equals exactly, or null.
 export function whole_steps(value, decimals) {
   if (!(value >= -1e6 && value <= 1e6)) return null;
   const scaled = value * powers[decimals];
@@ -42,19 +42,19 @@ export function whole_steps(value, decimals) {
   return steps / powers[decimals] === value ? steps : null;
 }
 
-/// A count of steps as text: 5230 and 2 give '52.30'.
+/// Formats a number of steps: 5230 and 2 give '52.30'.
 export function decimal(steps, decimals) {
   return (steps / powers[decimals]).toFixed(decimals);
 }
 
-/// The same without zeros at the end, one digit behind the point kept: '52.3', '50.0'.
+/// Formats it without trailing zeros, but with at least one decimal: '52.3', '50.0'.
 export function short_decimal(steps, decimals) {
   let text = decimal(steps, decimals);
   if (decimals > 1) while (text.endsWith('0') && text[text.length - 2] !== '.') text = text.slice(0, -1);
   return text;
 }
 
-/// What was typed: a number, null for nothing, else the text as it is. A comma is a decimal point.
+/// Parses typed text: a number, null for nothing, else the unchanged text. A comma is a decimal point.
 export function typed_number(text) {
   const bare = text.trim().replace(/[−–]/, '-').replace(',', '.');
   if (bare === '') return null;
@@ -69,7 +69,7 @@ function curve_text(points) {
   return points.map((point) => volts(point.voltage) + ':' + String(point.soc)).join(',');
 }
 
-/// A value as the daemon writes it in a sentence.
+/// Formats a value as the daemon does in a sentence.
 export function shown(schema, value) {
   if (value === null || value === undefined) return 'null';
   if (schema.type === 'array') return curve_text(value);
@@ -78,7 +78,7 @@ export function shown(schema, value) {
   return steps === null ? String(value) : short_decimal(steps, decimals);
 }
 
-/// What a column needs, without a sign.
+/// Returns the requirement of a column, without a sign.
 export function need_of(schema) {
   if (schema.enum) return schema.enum.join(', ');
   if (schema.pattern) return 'HH:MM, 00:00..23:59';
@@ -91,7 +91,7 @@ export function need_of(schema) {
     (decimals > 0 ? ' in steps of ' + decimal(1, decimals) : '');
 }
 
-/// A sentence of the daemon: field, what it is, what it must be.
+/// Returns a sentence like the daemon's: field, value, requirement.
 export function problem(field, value, need, nearest) {
   const sign = signs.find(([mark]) => need.startsWith(mark));
   const words = sign ? sign[1] + need.slice(sign[0].length) : need;
@@ -115,7 +115,7 @@ function check_number(name, schema, value) {
   return problem(name, shown(schema, value), need_of(schema), nearest_step(schema, value));
 }
 
-// Control and invisible characters, as drivers/hidden.hpp refuses them.
+// Control and invisible characters that drivers/hidden.hpp rejects.
 const hidden = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/;
 
 function check_text(name, schema, value) {
@@ -142,7 +142,7 @@ function check_point(name, points, index) {
   return found;
 }
 
-/// Every problem of a curve's points; the daemon answers the first.
+/// Returns every problem of a curve's points. The daemon answers only the first.
 export function check_curve(name, points) {
   if (!points.every((point) => on_steps(point.voltage) && on_steps(point.soc)))
     return [problem(name, curve_text(points), 'points of volts and percent in steps of 0.01')];
@@ -154,7 +154,7 @@ export function check_curve(name, points) {
   return found;
 }
 
-/// The problems of one value.
+/// Returns the problems of one value.
 export function check_value(name, schema, value) {
   if (value === null || value === undefined)
     return schema.nullable ? [] : [Object.assign(problem(name, 'null', 'set; need ' + need_of(schema)), { need: need_of(schema) })];
@@ -166,13 +166,13 @@ export function check_value(name, schema, value) {
   return found ? [found] : [];
 }
 
-/// A value in whole steps; null where it does not fit its column by itself.
+/// Returns a value in whole steps, or null if it does not fit its own column.
 function steps_in(schemas, values, name) {
   const fits = typeof values[name] === 'number' && !check_number(name, schemas[name], values[name]);
   return fits ? whole_steps(values[name], decimals_of(schemas[name])) : null;
 }
 
-/// The value nearest to the present one that its bounds and both neighbors allow; '' where there is none.
+/// Returns the value nearest to the current one that its bounds and both neighbors allow, or '' if there is none.
 function nearest_allowed(table, schemas, values, name) {
   const schema = schemas[name], decimals = decimals_of(schema);
   let low = Math.round(schema.minimum * powers[decimals]), high = Math.round(schema.maximum * powers[decimals]);
@@ -202,7 +202,7 @@ function check_orders(table, schemas, base, values) {
   return found;
 }
 
-/// Every problem of a row: `base` is the row as loaded, or null for a new one.
+/// Returns every problem of a row. `base` is the row as loaded, or null for a new one.
 export function problems_of(table, schemas, base, values) {
   let found = [];
   for (const name of Object.keys(schemas))

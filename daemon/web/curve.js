@@ -1,4 +1,4 @@
-// The curve editor: a table of points, and the same points as a picture in which they can be moved by hand or by the arrow keys.
+// Curve editor: a table of points, and a picture in which they can be moved by pointer or arrow keys.
 
 import { el, attr, fill, show, svg, text } from './dom.js';
 import { number, volts } from './format.js';
@@ -16,13 +16,13 @@ const week_s = 7 * 86400;
 
 const sound = (points) => Array.isArray(points) && check_curve(column, points).length === 0;
 
-/// The ends of the curve are two columns of their own: they go with it.
+/// Sets the points. The ends of the curve are two separate columns, which change with it.
 function put(form, points) {
   const last = points[points.length - 1];
   form.set({ [column]: points, voltage_at_0_percent: points[0].voltage, voltage_at_100_percent: last.voltage });
 }
 
-/// `{root, update(live), close()}`
+/// Returns `{root, update(live), close()}`.
 export function curve_editor(page, form) {
   const state = { form, picked: 0, week: null, voltage: null, dragging: null };
   const line = el('p', { class: 'live-line', dir: 'auto' });
@@ -70,7 +70,7 @@ async function read_week(page, state) {
   state.week = series && Array.isArray(series.mean) ? series.mean.filter((value) => typeof value === 'number') : [];
 }
 
-// ---- the picture
+// ---- picture
 
 function frame_of(state, width) {
   const base = state.form.draft.base[column] || [], points = state.form.value(column);
@@ -177,7 +177,7 @@ function hold(state, picture, draw) {
     window.addEventListener('mousemove', by_mouse);
     window.addEventListener('mouseup', end);
   });
-  // The handles are drawn anew at each step, and a touch stays with the node it began on. The page does not scroll meanwhile.
+  // Each step redraws the handles, and a touch stays with the node where it began. Block scrolling of the page meanwhile.
   picture.addEventListener('touchstart', (event) => {
     state.dragging = event.touches.length === 1 ? picked(event) : null;
     if (state.dragging === null) return;
@@ -196,7 +196,7 @@ function hold(state, picture, draw) {
   });
 }
 
-// ---- the table
+// ---- table
 
 function points_table(form) {
   const body = el('tbody');

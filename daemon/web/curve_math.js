@@ -1,14 +1,15 @@
-// Arithmetic of the voltage curve and the fan, in whole steps, equal to rules/readings/curve.cpp and rules/zones/fan.cpp. Pure.
+// Arithmetic of the voltage curve and the fan in whole steps, identical to rules/readings/curve.cpp and rules/zones/fan.cpp.
+// Pure.
 
 const hundredths = (value) => Math.round(value * 100);
 
-/// Straight line through two points, rounded to the nearest step.
+/// Interpolates between two points, rounded to the nearest step.
 function between(x, x0, y0, x1, y1) {
   const run = x1 - x0;
   return y0 + Math.trunc(((x - x0) * (y1 - y0) * 2 + run) / (2 * run));
 }
 
-/// State of charge in percent at a voltage; `points` rise strictly.
+/// Returns the state of charge in percent at a voltage. `points` are strictly increasing.
 export function soc_of(voltage, points) {
   const v = hundredths(voltage);
   if (v <= hundredths(points[0].voltage)) return points[0].soc;
@@ -20,7 +21,8 @@ export function soc_of(voltage, points) {
   return points[points.length - 1].soc;
 }
 
-/// The points with one moved by whole steps of 0.05 V and 1 %; it stays between its neighbors, and the ends stay at 0 and 100 %.
+/// Returns the points with one moved by whole steps of 0.05 V and 1 %. It remains between its neighbors, and the ends remain at 0
+/// and 100 %.
 export function move_point(points, index, voltage, soc) {
   const last = points.length - 1;
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -33,7 +35,7 @@ export function move_point(points, index, voltage, soc) {
   return points.map((point, i) => (i === index ? { voltage: volts / 100, soc: percent / 100 } : point));
 }
 
-/// The points with one more after `index`, halfway to the next one; null where no whole step is left between them.
+/// Returns the points with another one after `index`, halfway to the next one, or null if there is no whole step between them.
 export function add_point(points, index) {
   if (points.length >= 32 || index < 0 || index >= points.length - 1) return null;
   const middle = (a, b) => Math.round((hundredths(a) + hundredths(b)) / 2);
@@ -43,7 +45,7 @@ export function add_point(points, index) {
   return points.slice(0, index + 1).concat([{ voltage: v / 100, soc: s / 100 }], points.slice(index + 1));
 }
 
-/// How many of `values` (null: none) lie in each of `count` equal steps from `low` to `high`.
+/// Returns how many of `values` (null: none) are in each of `count` equal steps from `low` to `high`.
 export function histogram(values, low, high, count) {
   const bins = new Array(count).fill(0);
   for (const value of values) {
@@ -53,7 +55,7 @@ export function histogram(values, low, high, count) {
   return bins;
 }
 
-/// Level of a running fan at a temperature: straight from hot_ok to too_hot, at least 1.
+/// Returns the level of a running fan at a temperature: linear from hot_ok to too_hot, at least 1.
 export function fan_level(celsius, zone, full) {
   const tenths = (value) => Math.round(value * 10);
   if (zone.fan_speed_mode === 'fixed' || tenths(celsius) >= tenths(zone.temp_too_hot)) return full;
@@ -61,7 +63,7 @@ export function fan_level(celsius, zone, full) {
   return Math.min(Math.max(Math.trunc((2 * full * above + span) / (2 * span)), 1), full);
 }
 
-/// The window between two times of day as stretches of minutes [from, to) within one day; equal times are the whole day.
+/// Returns the window between two times of day as parts in minutes [from, to) within one day. Equal times mean the whole day.
 export function window_parts(start, end) {
   const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
   const from = minutes(start), to = minutes(end);

@@ -1,4 +1,4 @@
-// One decision as it was recorded: what changed, why, and on request its inputs and gates of then.
+// Recorded decision: what changed and why, and on request its inputs and gates at that time.
 
 import { el } from './dom.js';
 import { duration, quantity, volts, watts } from './format.js';
@@ -18,7 +18,7 @@ function input_row(name, value) {
   return [label, shown, duration(value.age_s), value.quality || ''];
 }
 
-/// Rows of the inputs: [name, value, age, quality]; the single sources of the voltage stand under it.
+/// Returns the rows of the inputs: [name, value, age, quality], with each voltage source below the voltage.
 export function input_rows(inputs) {
   const rows = [];
   if (typeof inputs !== 'object' || inputs === null) return rows;
@@ -40,14 +40,14 @@ function gate_state(gate) {
 
 const weight = (gate) => (gate.passes || gate.waived ? 1 : 0);
 
-/// Rows of the gates, those that block first: [name, have, need, state].
+/// Returns the rows of the gates, blocking ones first: [name, have, need, state].
 export function gate_rows(gates, temperature) {
   if (!Array.isArray(gates)) return [];
   return gates.slice().sort((a, b) => weight(a) - weight(b)).map((gate) => [
     String(gate.gate).replace(/_/g, ' '), quantity(gate.have, gate.unit, temperature), quantity(gate.need, gate.unit, temperature), gate_state(gate)]);
 }
 
-/// The decision under `heading` (time and load); `inputs` and `gates` unfold.
+/// Shows the decision under `heading` (time and load). `inputs` and `gates` can be expanded.
 export function show_decision(decision, heading, temperature) {
   const said = words.decision;
   const inputs = input_rows(decision.inputs);

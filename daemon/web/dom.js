@@ -1,4 +1,4 @@
-// Making and changing nodes. Text from the site reaches the page only as text nodes and attributes made here.
+// Creation and update of nodes. Text from the site enters the page only through text nodes and attributes made here.
 
 import { dash, unbroken } from './format.js';
 import { words } from './words.js';
@@ -14,7 +14,7 @@ function add(node, child) {
   node.appendChild(typeof child === 'object' ? child : document.createTextNode(unbroken(String(child))));
 }
 
-/// A node with attributes (`on: {click: f}`, `svg: true`; true and false set or leave one out) and children.
+/// Returns a node with attributes (`on: {click: f}`, `svg: true`; true and false set or omit one) and children.
 export function el(tag, attributes, ...children) {
   const given = attributes || {};
   const node = given.svg ? document.createElementNS(svg_space, tag) : document.createElement(tag);
@@ -27,10 +27,10 @@ export function el(tag, attributes, ...children) {
   return node;
 }
 
-/// The same for SVG.
+/// Returns an SVG node.
 export const svg = (tag, attributes, ...children) => el(tag, Object.assign({ svg: true }, attributes), ...children);
 
-/// Sets the text of a node, if it is another one; a dash says why it is one.
+/// Sets the text of a node if it differs. A dash gets its reason.
 export function text(node, string) {
   const wanted = string === null || string === undefined ? '' : unbroken(String(string));
   if (node.textContent === wanted) return node;
@@ -40,7 +40,7 @@ export function text(node, string) {
   return node;
 }
 
-/// Sets an attribute, if it is another value; null, undefined and false take it away, true leaves it without a value.
+/// Sets an attribute if it differs. null, undefined and false remove it; true sets it without a value.
 export function attr(node, name, value) {
   if (value === null || value === undefined || value === false) {
     if (node.hasAttribute(name)) node.removeAttribute(name);
@@ -64,7 +64,8 @@ export function fill(node, ...children) {
   return node;
 }
 
-/// A list that keeps one node per `key`: `update(items)` adds, removes, moves and updates. `make(item)` returns `{root, update(item)}`.
+/// Keeps one node per `key` in a list: `update(items)` adds, removes, moves and updates. `make(item)` returns `{root,
+/// update(item)}`.
 export function keyed(parent, make) {
   let kept = new Map();
   return (items) => {
@@ -86,13 +87,13 @@ export function keyed(parent, make) {
   };
 }
 
-/// A picture of icons.svg; it is decoration, the word stands beside it.
+/// Returns a picture of icons.svg. It is decoration; the word is beside it.
 export function icon(name) {
   const base = document.documentElement.getAttribute('data-ui');
   return svg('svg', { class: 'icon', 'aria-hidden': 'true', focusable: 'false' }, svg('use', { href: '/ui/' + base + '/icons.svg#' + name }));
 }
 
-/// Keeps short strings in a storage of the browser, or in memory where the browser refuses.
+/// Stores short strings in the browser, or in memory if the browser refuses.
 export function memory(find) {
   const own = new Map();
   const storage = () => {

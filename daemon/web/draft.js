@@ -1,13 +1,13 @@
-// A draft of one row of settings: what was loaded, with which ETag, and what a person has changed since. Pure.
+// Draft of one row of settings: the loaded row with its ETag, and the person's changes. Pure.
 
-/// Whether two values of a column are the same.
+/// Returns true if two values of a column are the same.
 export function same(a, b) {
   if (a === b) return true;
   return Array.isArray(a) && Array.isArray(b) && JSON.stringify(a) === JSON.stringify(b);
 }
 
 export class Draft {
-  /// `row` as loaded; `kept` is what `kept()` gave before a reload.
+  /// `row` as loaded. `kept` is the result of `kept()` before a reload.
   constructor(row, etag, kept) {
     this.base = row;
     this.etag = etag;
@@ -44,8 +44,8 @@ export class Draft {
     this.conflicts = [];
   }
 
-  /// The row moved: edits stay, fields not edited follow it. Where both sides changed a field, both values stand in
-  /// `conflicts` until one is chosen.
+  /// Rebases the draft on a changed row: keeps edits and updates other fields. If both sides changed a field, `conflicts` has
+  /// both values until one is chosen.
   rebase(row, etag) {
     const moved = this.changed().filter((field) => !same(this.base[field], row[field]));
     this.base = row;
@@ -58,13 +58,13 @@ export class Draft {
     return this.conflicts;
   }
 
-  /// Ends a conflict by one of its two values.
+  /// Resolves a conflict with one of its two values.
   choose(field, mine) {
     if (!mine) delete this.edits[field];
     this.conflicts = this.conflicts.filter((it) => it.field !== field);
   }
 
-  /// What survives a reload; null: nothing to keep.
+  /// Returns what must survive a reload, or null if nothing.
   kept() {
     return this.changed().length === 0 ? null : { base: this.base, etag: this.etag, edits: this.edits, conflicts: this.conflicts };
   }

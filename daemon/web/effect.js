@@ -1,4 +1,4 @@
-// What a change of settings would do and did: the dry run in words, the question before it, undo.
+// Effect of a settings change: the dry run in words, the question before it, undo.
 
 import { el } from './dom.js';
 import { celsius, number, volts } from './format.js';
@@ -10,13 +10,13 @@ const gates = common.gates || {};
 
 const column_unit = (name) => units[name] || (/voltage/.test(name) ? 'V' : /^temp_|_c$/.test(name) ? '°C' : '');
 
-/// Points of a curve, which the history of settings writes as `45.0:0,47.0:15`.
+/// Reads points of a curve, which the history of settings writes as `45.0:0,47.0:15`.
 function points_of(value) {
   if (Array.isArray(value)) return value;
   return String(value).split(',').map((pair) => pair.split(':')).map(([voltage, soc]) => ({ voltage: Number(voltage), soc }));
 }
 
-/// What a column holds, in words; the log of changes has it as text, "null" too.
+/// Returns the value of a column in words. The change log has it as text, including "null".
 export function value_text(name, value) {
   if ([null, undefined, '', 'null'].indexOf(value) >= 0) return words.null_value;
   if (value === true || value === 'true') return words.yes;
@@ -30,27 +30,27 @@ export function value_text(name, value) {
   return number(value, Math.min((String(value).split('.')[1] || '').length, 4)) + (unit ? '\u00a0' + unit : '');
 }
 
-/// What voltd says, as a sentence.
+/// Turns voltd's text into a sentence.
 export const sentence = (said) => (said ? said[0].toUpperCase() + said.slice(1) : '');
 
-/// The name of a column.
+/// Returns the name of a column.
 export const label_of = (name) => labels[name] || name;
 
 const made_by_voltd = ['id', 'user_id', 'slug', 'created_at', 'updated_at'];
 
-/// A table of texts; the first cell of a row names it.
+/// Returns a table of texts. The first cell of a row is its name.
 export function table_of(head, rows) {
   return el('table', { class: 'before-after' }, el('thead', null, el('tr', null, head.map((word) => el('th', { scope: 'col' }, word)))),
     el('tbody', null, rows.map((row) => el('tr', null, el('th', { scope: 'row', dir: 'auto' }, row[0]), row.slice(1).map((cell) => el('td', { dir: 'auto' }, cell))))));
 }
 
-/// A table of fields: name, before, after.
+/// Returns a table of fields: name, before, after.
 export function fields_table(fields) {
   return table_of([words.effect.field, words.effect.before, words.effect.after], Object.keys(fields).filter((name) => made_by_voltd.indexOf(name) < 0)
     .map((name) => [label_of(name), value_text(name, fields[name].before), value_text(name, fields[name].after)]));
 }
 
-/// "Primary S21+ (primary-s21) OFF: 51.20 V is below its stop voltage": the sentence is voltd's.
+/// Returns "Primary S21+ (primary-s21) OFF: 51.20 V is below its stop voltage", with voltd's sentence.
 function order_text(page, order) {
   const state = typeof order.order === 'number' ? words.effect.level(order.order) : words.effect[order.order] || order.order;
   const name = order.load ? words.effect.load(page.known.name(order.load), order.output) : order.output;
@@ -62,7 +62,7 @@ function list(title, lines, none) {
   return el('section', { class: 'effect' }, el('h3', null, title), body);
 }
 
-/// What the loads of the changed rows would do, and those that it would turn to something else: voltd's sentences.
+/// Returns what the loads of the changed rows would do, and others that would change, in voltd's sentences.
 function verdicts(page, body) {
   const explain = body.explain || {};
   const rows = (body.changes || []).map((change) => change.row);
@@ -72,7 +72,7 @@ function verdicts(page, body) {
   }).map((load) => words.effect.verdict(explain[load].name, explain[load].wanted, explain[load].text));
 }
 
-/// The answer of a dry run: orders of this moment, warnings, and the fields.
+/// Returns the answer of a dry run: orders at this moment, warnings, and the fields.
 export function effect_content(page, body) {
   const orders = Array.isArray(body.would) ? body.would.map((order) => order_text(page, order)) : [];
   const rows = (body.changes || []).map((change) => {
@@ -88,13 +88,13 @@ export function effect_content(page, body) {
     el('section', { class: 'effect' }, el('h3', null, words.effect.changes), rows));
 }
 
-/// A sheet that only says something.
+/// Shows a sheet with a message only.
 export function inform(page, title, content) {
   return page.sheet({ title, content: typeof content === 'string' ? el('p', { dir: 'auto' }, content) : content,
     buttons: [{ label: words.refused.close, kind: 'primary' }] });
 }
 
-/// Says why something was not done: voltd's sentence, and each field that it names.
+/// Explains why something was not done: voltd's sentence, and each field that it names.
 export function tell_refusal(page, reply) {
   const problems = (reply.body && reply.body.problems) || [];
   inform(page, words.refused.title, el('div', null, el('p', { dir: 'auto' }, sentence(refusal(reply) || words.form.no_answer)),
@@ -103,7 +103,7 @@ export function tell_refusal(page, reply) {
 
 const ends_guard = (reply) => reply.status === 409 && reply.body && reply.body.need === '?end_guard=1';
 
-/// Asks before the last guard against charging in the cold ends.
+/// Asks before it removes the last guard against charging in the cold.
 function ask_guard(page, reply, go_on) {
   page.sheet({ title: words.guard.title,
     content: el('div', null, el('p', { dir: 'auto' }, sentence(refusal(reply)) + '.'), el('p', null, words.guard.text)),
@@ -118,8 +118,9 @@ async function really(page, job, flags) {
   else job.refused(reply);
 }
 
-/// Tries a change, says what it would do, and does it. `job`: `{title, label, kind, lead, ask(flags) -> Promise<reply>, done(reply), refused(reply)}`;
-/// `always`: ask even where nothing is switched and nothing is warned of; `only_try`: say it, no more; `more()`: a node for below.
+/// Tries a change, shows its effect, and does it. `job`: `{title, label, kind, lead, ask(flags) -> Promise<reply>, done(reply),
+/// refused(reply)}`. `always`: asks even if it switches nothing and there are no warnings. `only_try`: shows only. `more()`: a
+/// node for the bottom.
 export async function try_then_do(page, job, given) {
   const flags = given || {};
   const tried = await job.ask(Object.assign({ dry_run: '1' }, flags));
@@ -144,7 +145,7 @@ export async function try_then_do(page, job, given) {
     content: el('div', null, job.lead ? el('p', { dir: 'auto' }, job.lead) : null, effect_content(page, tried.body), job.more ? job.more() : null) });
 }
 
-/// `path?changes=1&dry_run=1`
+/// Returns `path?changes=1&dry_run=1`.
 export function flagged(path, flags) {
   const pairs = Object.assign({ changes: '1' }, flags);
   return path + '?' + Object.keys(pairs).map((name) => name + '=' + pairs[name]).join('&');
@@ -152,7 +153,7 @@ export function flagged(path, flags) {
 
 const restore = (page, change) => (flags) => page.ask('POST', flagged('/api/settings/restore', flags), { body: { undo: change }, timeout: 15000 });
 
-/// "Saved, in force. Undo" for 30 s.
+/// Shows "Saved, in force. Undo" for 30 s.
 export function said_saved(page, sentence, change, after) {
   const undo = () => really(page, { ask: restore(page, change), refused: (reply) => tell_refusal(page, reply), done: () => {
     page.notice(words.log.undone(change));
@@ -162,7 +163,7 @@ export function said_saved(page, sentence, change, after) {
   page.notice(sentence, change ? { label: words.form.undo, act: undo, seconds: 30 } : {});
 }
 
-/// Undo with its dry run, as in the list of changes.
+/// Undoes a change after its dry run, as in the list of changes.
 export function undo_change(page, change, after) {
   return try_then_do(page, {
     title: words.log.undo_title(change), label: words.log.undo, always: true, ask: restore(page, change),

@@ -1,6 +1,6 @@
-# Writes the page's files into the program: cmake -D out=DIRECTORY -P embed.cmake
-# DIRECTORY/list.cmake sets `pairs`, NAME=PATH each, `pack`, the command that packs a file, and `slim`, the one that shortens it (empty:
-# none). Makes bytes.S with each file packed, and table.cpp (daemon/web/files.hpp).
+# Embeds the page's files into the program: cmake -D out=DIRECTORY -P embed.cmake
+# DIRECTORY/list.cmake sets `pairs` (NAME=PATH each), `pack` (the command that packs a file), and `slim` (the one that minifies
+# it, or empty). Creates bytes.S with each packed file, and table.cpp (daemon/web/files.hpp).
 cmake_minimum_required(VERSION 3.25)
 include(${out}/list.cmake)
 set(types_html "text/html; charset=utf-8")
@@ -9,8 +9,9 @@ set(types_css "text/css; charset=utf-8")
 set(types_svg "image/svg+xml")
 set(types_webmanifest "application/manifest+json")
 
-# A phone asks once for all that a view needs: each of these goes out as one file with every module that it imports and that is not in
-# one before it. Their modules share one scope, so names at the top level differ within a group and from what it takes from app.js.
+# A phone requests everything for a view at once: each of these is sent as one file with every module that it imports and that is
+# not in an earlier one. Their modules share one scope, so top-level names differ within a group and from those it takes from
+# app.js.
 set(groups app.js settings.js tools.js parts.js)
 set(is_import "(^|\n)import [^;]*'\\./[^']+'")
 set(is_export "(^|\n)export (async |)(const|function|class) ")
@@ -48,7 +49,7 @@ function(join_module group name)
   set_property(GLOBAL APPEND_STRING PROPERTY text_${group} "${text}\n")
 endfunction()
 
-# The whole file of a group but app.js: what it takes from app.js, and its modules.
+# Returns the whole file of a group except app.js: its imports from app.js, and its modules.
 function(group_text group result)
   get_property(text GLOBAL PROPERTY text_${group})
   get_property(foreign GLOBAL PROPERTY foreign_${group})
@@ -63,7 +64,7 @@ function(group_text group result)
   set(${result} "${text}" PARENT_SCOPE)
 endfunction()
 
-# As short as it goes for the browsers that the page is for, where the build has a program for it.
+# Minifies the file for the supported browsers if the build has a program for it.
 function(write_slim name text)
   file(WRITE ${out}/${name} "${text}")
   if(NOT slim)
@@ -77,7 +78,7 @@ function(write_slim name text)
   file(RENAME ${out}/${name}.slim ${out}/${name})
 endfunction()
 
-# Of the sources: the same files have the same hash on every machine, whatever packs them there.
+# Hash of the sources: the same files have the same hash on every machine, whatever packs them there.
 file(SHA256 "${CMAKE_CURRENT_LIST_FILE}" sums)
 foreach(pair ${pairs})
   string(REGEX MATCH "^([^=]+)=(.+)$" _ "${pair}")
@@ -101,7 +102,7 @@ list(JOIN given "," given)
 string(APPEND whole_app.js "export {${given}};\n")
 get_property(joined GLOBAL PROPERTY joined)
 
-# One style for all views: each further one goes into the first.
+# One style sheet for all views: each additional one is appended to the first.
 set(styles style.css style_tools.css style_settings.css)
 set(whole_style.css "")
 foreach(style IN LISTS styles)

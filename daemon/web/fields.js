@@ -1,4 +1,4 @@
-// The fields of a form: each shows its value, what it was, what is wrong with it in voltd's words, and what it does.
+// Fields of a form: each shows its value, the previous one, its problem in voltd's words, and its purpose.
 
 import { el, attr, show, text } from './dom.js';
 import { decimals_of, typed_number } from './checks.js';
@@ -7,13 +7,13 @@ import { label_of, value_text } from './effect.js';
 import { same } from './draft.js';
 import { choices, labels, plain, units, words } from './words_settings.js';
 
-/// What a column does, by its description: without the remarks for programs, other columns by their labels.
+/// Returns the purpose of a column from its description, without the notes for programs, and with labels for other columns.
 export function hint_of(schema) {
   const bare = String(schema.description || '').replace(/ Unit: [^.]*\.$/, '').replace(/ (0 and 1 are|Its slug or name is) accepted too\.$/, '').replace(/; null: [^.]*/, '');
   return bare.replace(/[a-z]+(_[a-z0-9]+)+/g, (name) => (labels[name] ? '“' + labels[name] + '”' : name));
 }
 
-/// Label, entry, what it was, fault and hint around an input; registers the part with the form.
+/// Builds label, entry, previous value, error and hint around an input. Registers the part with the form.
 function frame(form, name, input, options) {
   const id = 'f-' + name;
   attr(input, 'id', id);
@@ -27,7 +27,7 @@ function frame(form, name, input, options) {
   const root = el('div', { class: 'setting ' + (options.kind || ''), 'data-field': name }, label, entry, also, was, fault, hint);
   form.add({ fields: [name], update(problems) {
     options.show(form.value(name));
-    // Settings are in °C; who reads °F sees both.
+    // Settings are in °C. A person who uses °F sees both.
     if (also) show(text(also, celsius(form.value(name), 'F')), form.page.unit === 'F' && typeof form.value(name) === 'number');
     const changed = !form.row.fresh && !same(form.value(name), form.draft.base[name]);
     attr(root, 'data-changed', changed);
@@ -38,7 +38,7 @@ function frame(form, name, input, options) {
   return root;
 }
 
-/// A number as it stands in its input: all its digits, no grouping.
+/// Returns a number for its input: all its digits, no grouping.
 export function plain_number(schema, value) {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'number') return String(value);
@@ -47,7 +47,7 @@ export function plain_number(schema, value) {
   return String(Number(value.toFixed(decimals))) === String(value) ? value.toFixed(decimals) : String(value);
 }
 
-/// An input whose text is a number. `read()` gives the value to show, `write(value)` takes what was typed.
+/// Returns an input for a number. `read()` returns the value to show; `write(value)` takes the typed one.
 export function number_input(schema, write, attributes) {
   const negative = schema.minimum < 0;
   const input = el('input', Object.assign({ type: 'text', inputmode: negative ? null : decimals_of(schema) === 0 ? 'numeric' : 'decimal',
@@ -55,7 +55,7 @@ export function number_input(schema, write, attributes) {
   return {
     input,
     show(value) {
-      // What is being typed stays as typed.
+      // Do not change text while it is being typed.
       if (document.activeElement === input && same(typed_number(input.value), value === undefined ? null : value)) return;
       const wanted = plain_number(schema, value);
       if (input.value !== wanted) input.value = wanted;
@@ -63,7 +63,7 @@ export function number_input(schema, write, attributes) {
   };
 }
 
-/// A number; with `step` it has a button to each side, which begin at `begin()` where there is no value yet.
+/// Returns a number field. With `step` it has a button on each side, which starts at `begin()` if there is no value yet.
 export function number_field(form, name, options) {
   const given = options || {};
   const schema = form.schema(name);
@@ -84,7 +84,7 @@ export function number_field(form, name, options) {
     before: given.step ? step(-1, '−', words.form.less) : null, after: given.step ? step(1, '+', words.form.more) : null }, given));
 }
 
-/// A line of text; an empty one is null where the column may be.
+/// Returns a line of text. An empty one becomes null if the column allows it.
 export function text_field(form, name, options) {
   const schema = form.schema(name);
   const input = el('input', { type: 'text', autocomplete: 'off', dir: 'auto', maxlength: String((schema.maxLength || 64) + 1),
@@ -95,7 +95,7 @@ export function text_field(form, name, options) {
   } }, options));
 }
 
-/// A time of day.
+/// Returns a time of day.
 export function clock_field(form, name, options) {
   const input = el('input', { type: 'time', on: { input: () => form.set({ [name]: input.value }) } });
   return frame(form, name, input, Object.assign({ kind: 'of-clock', show(value) {
@@ -103,7 +103,7 @@ export function clock_field(form, name, options) {
   } }, options));
 }
 
-/// One of several: `list()` gives `[{value, label, disabled}]`, value null for none; the words of the column without it.
+/// Returns a choice: `list()` returns `[{value, label, disabled}]`, value null for none; without it, the column's words.
 export function choice_field(form, name, options) {
   const given = options || {};
   const schema = form.schema(name);
@@ -123,7 +123,7 @@ export function choice_field(form, name, options) {
   } }, given));
 }
 
-/// Yes or no.
+/// Returns a yes/no field.
 export function flag_field(form, name, options) {
   const input = el('input', { type: 'checkbox', on: { change: () => form.set({ [name]: input.checked }) } });
   return frame(form, name, input, Object.assign({ kind: 'of-flag', show(value) {

@@ -1,13 +1,13 @@
-// Where the power goes: a bus in the middle, what feeds it at the left, what it feeds at the right, the battery below. Measured watts only.
+// Power flow: a bus in the middle, sources on the left, consumers on the right, the battery below. Measured watts only.
 
 import { attr, svg, text } from './dom.js';
 import { watts } from './format.js';
 import { words } from './words.js';
 
-const least = 20; // W, below it is "none"
+const least = 20; // W; below it counts as none
 
-/// What each line shows, by the picture's `power` and `battery`: `{sun: {watts, word, way}, …}`; `way`: in, out, none or unknown.
-/// `unmeasured`: nothing measures sun, grid and house, and their 0 W are none.
+/// Returns what each line shows, from the picture's `power` and `battery`: `{sun: {watts, word, way}, …}`; `way`: in, out, none
+/// or unknown. `unmeasured`: nothing measures sun, grid and house, so their 0 W are not values.
 export function flows(power, battery, unmeasured) {
   const p = power || {};
   const line = (value, in_word, out_word) => {
@@ -26,7 +26,7 @@ export function flows(power, battery, unmeasured) {
   };
 }
 
-/// The same in words: "Sun 8,450 W, House 1,850 W, …".
+/// Returns the flow in words: "Sun 8,450 W, House 1,850 W, …".
 export function spoken(all, with_grid) {
   const names = ['sun', 'grid', 'battery', 'house', 'loads'].filter((name) => name !== 'grid' || with_grid);
   return words.flow.says(names.map((name) => {
@@ -36,7 +36,7 @@ export function spoken(all, with_grid) {
   }));
 }
 
-// Places in a box of 328 by 200; the bus stands at x = 164.
+// Positions in a box of 328 by 200. The bus is at x = 164.
 const spots = {
   sun: { line: 'M10 44H164', label: [10, 26, 'start'], value: [10, 66, 'start'], head: { in: [156, 44, 0], out: [16, 44, 180] } },
   grid: { line: 'M10 114H164', label: [10, 96, 'start'], value: [10, 136, 'start'], head: { in: [156, 114, 0], out: [16, 114, 180] } },
@@ -45,7 +45,7 @@ const spots = {
   battery: { line: 'M164 134V168', label: [152, 162, 'end'], value: [164, 192, 'middle'], head: { in: [164, 143, 270], out: [164, 165, 90] } },
 };
 
-const nowhere = 'translate(-50 -50)'; // a line without a direction has no head in sight
+const nowhere = 'translate(-50 -50)'; // a line without a direction has no visible head
 
 function line_of(name) {
   const place = spots[name];
@@ -65,7 +65,7 @@ function line_of(name) {
   };
 }
 
-/// `{root, update(live)}`. The grid has a line once it was heard of.
+/// Returns `{root, update(live)}`. The grid has a line once it was reported.
 export function flow() {
   const lines = {};
   Object.keys(spots).forEach((name) => {

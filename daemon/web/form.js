@@ -1,5 +1,5 @@
-// The form of one row of settings: a draft beside the row as loaded, checks while typing, the bar with what is changed, dry run,
-// saving with If-Match, both values where someone else was first.
+// Form of one row of settings: a draft beside the loaded row, checks while typing, the bar with changes, dry run, saving with
+// If-Match, and both values if someone else was first.
 
 import { el, fill, show, text } from './dom.js';
 import { button } from './view.js';
@@ -12,7 +12,7 @@ import { words } from './words_settings.js';
 
 let schemas = null;
 
-/// The columns of each table by the JSON Schema of /openapi.json; asked once.
+/// Reads the columns of each table from the JSON Schema of /openapi.json, once.
 export async function read_schemas(page) {
   if (schemas) return schemas;
   const reply = await page.ask('GET', '/openapi.json', { timeout: 20000 });
@@ -24,7 +24,7 @@ export async function read_schemas(page) {
   return schemas;
 }
 
-/// Of a row that was deleted meanwhile.
+/// Drops the draft of a row that was deleted meanwhile.
 export function drop_draft(page, key) {
   const kept = page.draft.load(key);
   page.draft.drop(key);
@@ -34,8 +34,9 @@ export function drop_draft(page, key) {
 const base_name = (field) => String(field || '').replace(/\[.*$/, '');
 
 export class Form {
-  /// `row`: `{table, key, path, title, address, schemas, values, etag}`; `fresh` for one to be added. `saved(change)` runs after each
-  /// save, `discarded()` after the draft was given up, `undone()` after a save was undone; `list`: where to go if the row was deleted.
+  /// `row`: `{table, key, path, title, address, schemas, values, etag}`; `fresh` for a new one. `saved(change)` runs after each
+  /// save, `discarded()` after the draft was discarded, `undone()` after a save was undone. `list`: target if the row was
+  /// deleted.
   constructor(page, row) {
     this.page = page;
     this.row = row;
@@ -67,7 +68,7 @@ export class Form {
 
   is_dirty() { return !this.closed && this.draft.changed().length > 0; }
 
-  /// Columns that changed together are set together.
+  /// Sets columns that changed together.
   set(fields) {
     Object.keys(fields).forEach((field) => {
       this.draft.set(field, fields[field]);
@@ -77,7 +78,7 @@ export class Form {
     this.changed();
   }
 
-  /// A part is `{fields, update(problems)}`; problems are those of its fields: `[{field, text}]`.
+  /// Adds a part `{fields, update(problems)}`, with the problems of its fields: `[{field, text}]`.
   add(part) {
     this.parts.push(part);
     return part;
@@ -89,13 +90,13 @@ export class Form {
     return found;
   }
 
-  /// Checks, keeps the draft, and shows all of it.
+  /// Checks, stores the draft, and updates everything.
   changed() {
     const kept = this.draft.kept();
     if (kept) this.page.draft.save(this.row.key, kept);
     else this.page.draft.drop(this.row.key);
     const all = this.problems();
-    // A new row begins empty: what is missing is said once a save was tried.
+    // A new row starts empty. Report missing values only after a save was tried.
     const found = this.row.fresh && !this.strict ? all.filter((it) => base_name(it.field) in this.draft.edits) : all;
     this.parts.forEach((part) => part.update(found.filter((it) => part.fields.indexOf(base_name(it.field)) >= 0)));
     this.show_bar(found);
@@ -128,7 +129,7 @@ export class Form {
     this.lift();
   }
 
-  /// The notice stands above the bar.
+  /// Keeps the notice above the bar.
   lift() {
     window.requestAnimationFrame(() => {
       document.body.style.setProperty('--above', (this.closed ? 0 : this.bar.offsetHeight) + 'px');
@@ -150,7 +151,7 @@ export class Form {
     this.changed();
   }
 
-  // ---- asking voltd
+  // ---- requests to voltd
 
   send(flags) {
     const row = this.row;
@@ -212,7 +213,7 @@ export class Form {
     if (this.row.saved) this.row.saved(own);
   }
 
-  /// The row is not there any more.
+  /// Handles a row that no longer exists.
   gone() {
     if (!this.is_dirty()) this.page.notice(words.row.removed(this.row.title));
     this.draft.discard();
@@ -238,7 +239,7 @@ export class Form {
     }
   }
 
-  /// The row as it is now; the draft stays upon it.
+  /// Reloads the row and keeps the draft.
   async reload() {
     if (this.closed || this.row.fresh) return;
     const before = this.draft.changed().length;
@@ -251,7 +252,7 @@ export class Form {
     this.changed();
   }
 
-  /// After each poll: a row without a draft follows what others change, and a save without an answer is looked after.
+  /// Updates after each poll: a row without a draft follows changes by others, and checks on a save without an answer.
   update(live) {
     const moved = this.seen !== undefined && live.change !== this.seen;
     this.seen = live.change;
@@ -305,7 +306,7 @@ export class Form {
     this.lift();
     document.removeEventListener('click', this.leaving, true);
     window.removeEventListener('beforeunload', this.unloading);
-    // By the browser's own way back: nothing is lost, and it is said.
+    // Left by the browser's own Back: nothing is lost, so only say it.
     if (dirty && !this.asked && this.row.address)
       this.page.notice(words.form.kept(this.row.title), { label: words.form.go_back, act: () => this.page.go(this.row.address), seconds: 15 });
   }

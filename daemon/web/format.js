@@ -1,11 +1,11 @@
-// Numbers and times as a reader sees them, in the browser's locale. Pure. What is not there is a dash, never 0.
+// Numbers and times for a reader, in the browser's locale. Pure. A missing value is a dash, never 0.
 
 export const dash = '–';
 
 const known = (value) => typeof value === 'number' && isFinite(value);
 const formats = new Map();
 
-/// A number with a fixed count of digits after the point.
+/// Returns a number with a fixed number of decimals.
 export function number(value, digits) {
   if (!known(value)) return dash;
   const count = digits || 0;
@@ -23,19 +23,19 @@ export const watts = (value) => with_unit(value, 0, 'W');
 export const amps = (value) => with_unit(value, 1, 'A');
 export const percent = (value) => with_unit(value, 0, '%');
 
-/// A sentence of voltd, whose numbers keep their units beside them at the end of a line.
+/// Keeps numbers of voltd's sentence together with their units at the end of a line.
 export const unbroken = (sentence) => sentence.replace(/(\d) (?=([VWAK%]|Wh|kWh|°[CF]|s|ms|min|h|d|mOhm)(?![A-Za-z]))/g, '$1\u00a0');
 
-/// A temperature in the unit that the owner chose ('C' or 'F').
+/// Returns a temperature in the owner's unit ('C' or 'F').
 export function celsius(value, unit) {
   if (!known(value)) return dash;
   return unit === 'F' ? with_unit(value * 1.8 + 32, 1, '°F') : with_unit(value, 1, '°C');
 }
 
-/// A difference of temperatures.
+/// Returns a difference of temperatures.
 export const kelvin = (value, unit) => (unit === 'F' ? with_unit(known(value) ? value * 1.8 : null, 1, '°F') : with_unit(value, 1, 'K'));
 
-/// "8 s", "4 min 10 s", "2 h 5 min", "3 d 4 h": two parts at most.
+/// Returns "8 s", "4 min 10 s", "2 h 5 min", "3 d 4 h": at most two parts.
 export function duration(seconds) {
   if (!known(seconds)) return dash;
   const whole = Math.max(0, Math.round(seconds));
@@ -48,7 +48,7 @@ export function duration(seconds) {
   return rest > 0 ? begin + ' ' + rest + '\u00a0' + parts[first + 1][1] : begin;
 }
 
-/// A value of an explanation with its unit ("V", "W", "s", "C", "K", "%").
+/// Returns a value of an explanation with its unit ("V", "W", "s", "C", "K", "%").
 export function quantity(value, unit, temperature) {
   if (!known(value)) return dash;
   const made = { V: volts, W: watts, s: duration, A: amps, '%': percent }[unit];
@@ -58,7 +58,7 @@ export function quantity(value, unit, temperature) {
   return unit ? with_unit(value, Number.isInteger(value) ? 0 : 1, unit) : number(value, Number.isInteger(value) ? 0 : 1);
 }
 
-// A zone is an IANA name, or minutes east of UTC where the name is not known.
+// Formats a time. A zone is an IANA name, or minutes east of UTC if the name is unknown.
 function moment(iso, zone, parts) {
   const at = typeof iso === 'number' ? iso : Date.parse(iso);
   if (!known(at)) return dash;
@@ -75,14 +75,14 @@ function moment(iso, zone, parts) {
 
 const hours = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 
-/// "14:03:22" in the zone of the site.
+/// Returns "14:03:22" in the site's zone.
 export const clock = (iso, zone) => moment(iso, zone, Object.assign({ second: '2-digit' }, hours));
-/// "14:03"
+/// Returns "14:03".
 export const minute = (iso, zone) => moment(iso, zone, hours);
-/// "Sat, Jun 21"
+/// Returns "Sat, Jun 21".
 export const day = (iso, zone) => moment(iso, zone, { weekday: 'short', month: 'short', day: 'numeric' });
 
-/// The minutes east of UTC of a picture: its `local` time less its `at`; null without both.
+/// Returns a picture's minutes east of UTC: its `local` time minus its `at`, or null without both.
 export function offset_of(at, local) {
   const utc = Date.parse(at);
   const there = Date.parse(String(local || '').replace(/(Z|[+-]\d\d:?\d\d)$/, '') + 'Z');
@@ -90,7 +90,7 @@ export function offset_of(at, local) {
   return Math.round((there - utc) / 60000);
 }
 
-/// Midnight to come, in minutes from now, by the local time of the site ("2025-06-21T12:00:00"); at least 1, at most 1440.
+/// Returns the minutes until midnight by the site's local time ("2025-06-21T12:00:00"), from 1 to 1440.
 export function minutes_to_midnight(local) {
   const found = /T(\d\d):(\d\d)/.exec(String(local || ''));
   if (!found) return null;

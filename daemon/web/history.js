@@ -1,4 +1,4 @@
-// The view History: the voltage, the powers and a lane for each load over one range of time, with the decisions as marks.
+// View History: voltage, powers and a lane for each load over one time range, with the decisions as marks.
 
 import { attr, el, fill, show, text } from './dom.js';
 import { duration, volts, watts } from './format.js';
@@ -14,12 +14,12 @@ import { words } from './words_tools.js';
 
 const ranges = [1, 6, 24, 72, 720, 9600];
 const follow_ms = 60000;
-const settle_ms = 400; // after the last move of a finger
-const most_marks = 300; // an answer with their inputs stays under 300 kB
+const settle_ms = 400; // after a finger's last move
+const most_marks = 300; // an answer with their inputs is less than 300 kB
 const most_runs = 2000;
 const points = 600;
-const most_level = 10; // of a fan, unless its levels say more
-const mark_room = 22; // pixels that a mark needs
+const most_level = 10; // of a fan, unless its levels show more
+const mark_room = 22; // pixels per mark
 
 const looks = [
   { key: voltage, color: '--plot-voltage' },
@@ -29,7 +29,7 @@ const looks = [
   { key: 'power.grid_w', color: '--plot-grid', dash: [2, 3] },
 ];
 
-/// The window that an address asks for: `h` hours, ending `to`, or around `at`.
+/// Returns the window of an address: `h` hours, ending at `to`, or around `at`.
 export function window_of(query, now) {
   const hours = ranges.indexOf(Number(query.h)) >= 0 ? Number(query.h) : 24;
   const to = query.to ? seconds(query.to) : null;
@@ -42,8 +42,8 @@ class History {
   constructor(page, query) {
     this.page = page;
     this.asked = query;
-    this.window = null; // {hours, to (null: follows), at}
-    this.zoom = null; // [from, to] of fingers or mouse
+    this.window = null; // {hours, to (null: live), at}
+    this.zoom = null; // [from, to] selected by fingers or mouse
     this.data = { plot: null, runs: [], decisions: [], fans: {}, from: 0, to: 0, error: null };
     this.turn = 0;
     this.timers = {};
@@ -112,7 +112,7 @@ class History {
     return node;
   }
 
-  // ---- what is shown
+  // ---- range
 
   now() {
     return seconds(this.page.live.at) || 0;
@@ -123,7 +123,7 @@ class History {
     return site_zone(preferences ? preferences.timezone : '', this.page.live.at, this.page.live.local);
   }
 
-  // The range itself, and the part of it that is in view.
+  // Returns the range itself, and its visible part.
   range() {
     const to = this.window.to === null ? this.now() : this.window.to;
     return [to - this.window.hours * hour, to];
@@ -165,9 +165,9 @@ class History {
     this.draw_plots();
   }
 
-  // ---- asking
+  // ---- requests
 
-  // The part in view with half of it on either side, so that a finger finds something there.
+  // Returns the visible part plus half of it on each side, so that data is ready for a moving finger.
   wanted() {
     if (!this.zoom) return this.range().map(Math.round);
     const span = this.zoom[1] - this.zoom[0];
@@ -206,7 +206,7 @@ class History {
     this.draw();
   }
 
-  // Not while a mark has the focus: it would be drawn anew.
+  // Does not update while a mark has the focus, because that would redraw it.
   follow() {
     if (!this.lane_root.contains(document.activeElement) && !this.zoom && this.window.to === null && !document.hidden) this.fetch();
     else this.timers.follow = setTimeout(() => this.follow(), follow_ms);
@@ -255,7 +255,7 @@ class History {
       .map((key) => ({ value: preferences[key], text: preferences[key].toFixed(2) + ' ' + words.history.threshold_names[key] }));
   }
 
-  // What is drawn beside the data: colors and names, which come or change later.
+  // Draws the parts besides the data: colors and names, which arrive or change later.
   look() {
     return [this.page.theme(), window.matchMedia('(prefers-color-scheme:dark)').matches].concat(this.loads().map((lane) => lane.name)).join();
   }
@@ -287,7 +287,7 @@ class History {
     ];
   }
 
-  // The legend shows the values under the pointer, or the newest.
+  // Shows the values under the pointer, or the newest, in the legend.
   readout(t) {
     const plot = this.data.plot;
     if (!plot) return;
@@ -360,7 +360,7 @@ class History {
     save_csv(this.data.plot, zone, 'voltd-' + day_of(this.data.from, zone.offset(this.data.from)) + '.csv');
   }
 
-  // ---- life
+  // ---- life cycle
 
   update(live) {
     if (this.window === null && live.at) {

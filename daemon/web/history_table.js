@@ -1,4 +1,4 @@
-// The rows of History as a table that sorts, and as a CSV file made in the browser.
+// Rows of History as a sortable table, and as a CSV file made in the browser.
 
 import { el, fill } from './dom.js';
 import { number } from './format.js';
@@ -8,7 +8,7 @@ import { words } from './words_tools.js';
 
 const decimals = [0, 2, 2, 2, 0, 0, 0, 0];
 
-/// `{root, show(plot, zone)}`
+/// Returns `{root, show(plot, zone)}`.
 export function history_table() {
   const said = words.history;
   const body = el('tbody');
@@ -40,7 +40,7 @@ export function history_table() {
   };
 }
 
-/// Hands the rows to the browser as a file.
+/// Passes the rows to the browser as a file.
 export function save_csv(plot, zone, name) {
   const blob = new Blob([csv(words.history.csv_columns, table_rows(plot), zone)], { type: 'text/csv;charset=utf-8' });
   const address = URL.createObjectURL(blob);

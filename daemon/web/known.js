@@ -1,14 +1,16 @@
-// What changes seldom and comes beside the picture: settings by /api/preferences, miners and zones, and the explanations of the loads.
+// Data that seldom changes and is not in the picture: settings from /api/preferences, miners and zones, and the explanations of
+// the loads.
 
 const tables = { preferences: '/api/preferences', miners: '/api/miners', zones: '/api/hvac/zones', outputs: '/api/outputs' };
 const explain_gap = 15000; // ms between explanations while nothing changes
 
-/// `{preferences, miners, zones, outputs, explain, of(load), zone(slug), name(load), metered(load), follow(live), forget()}`; each null until it is there.
+/// Returns `{preferences, miners, zones, outputs, explain, of(load), zone(slug), name(load), metered(load), follow(live),
+/// forget()}`. Each is null until it arrives.
 export function known_of(page) {
   const known = { preferences: null, miners: null, zones: null, outputs: null, explain: null };
-  let change = null; // of the settings that are here; an open view hears of none
+  let change = null; // newest loaded change of the settings; an open view is not notified
   let failed_at = null;
-  let shown = ''; // states and reasons that the explanations belong to
+  let shown = ''; // states and reasons of the explanations
   let explained = -explain_gap;
   let asking = false;
 
@@ -51,7 +53,7 @@ export function known_of(page) {
       fetch_explanations();
     }
   };
-  /// The explanations again, as after an order of one's own.
+  /// Requests the explanations again, as after the user's own order.
   known.renew = () => {
     explained = -explain_gap;
   };
@@ -61,7 +63,7 @@ export function known_of(page) {
   };
   known.of = (load) => (known.explain && known.explain[load]) || null;
   known.zone = (slug) => (Array.isArray(known.zones) ? known.zones.find((one) => one.slug === slug) || null : null);
-  /// False: its output has no meter.
+  /// Returns false if its output has no meter.
   known.metered = (load) => !Array.isArray(known.outputs) || known.outputs.every((one) => one.load !== load || one.meter !== false);
   known.name = (load) => {
     const explanation = known.of(load);

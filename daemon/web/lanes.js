@@ -1,4 +1,4 @@
-// The lanes of History: per load and fan its bars and the marks of its decisions, as data, and drawn as SVG under the plots.
+// Lanes of History: bars and decision marks of each load and fan, as data, and drawn as SVG under the plots.
 
 import { el } from './dom.js';
 import { seconds } from './sitetime.js';
@@ -6,13 +6,13 @@ import { seconds } from './sitetime.js';
 export const grave = ['shutdown', 'critical', 'emergency', 'blind', 'trip', 'overvoltage'];
 export const notable = ['voltage', 'inverter', 'fault', 'budget', 'sensor_lost', 'cold'];
 
-/// What a decision weighs: a protection that struck, a limit that was reached, the ordinary.
+/// Returns the severity of a decision: a protection that acted, a limit that was reached, or normal.
 export function severity(decision) {
   if (grave.indexOf(decision.reason) >= 0) return 'critical';
   return notable.indexOf(decision.reason) >= 0 ? 'warning' : 'info';
 }
 
-/// Bars of a load from its runs; a run that goes on ends with the range.
+/// Returns the bars of a load from its runs. A running one ends with the range.
 export function run_bars(runs, load, from, to) {
   const bars = [];
   for (const run of runs) {
@@ -25,14 +25,14 @@ export function run_bars(runs, load, from, to) {
   return bars.sort((a, b) => a.from - b.from);
 }
 
-// 'off', 'on', '7'
+// Returns the share for 'off', 'on', '7'.
 function share(word, most) {
   if (word === null || word === undefined || word === 'off' || word === 'none') return 0;
   const level = Number(word);
   return isNaN(level) ? 1 : Math.max(0, Math.min(1, level / most));
 }
 
-/// Bars of a fan from the levels it was given: [[iso, level]]; the last one holds to the end of the range.
+/// Returns the bars of a fan from its levels: [[iso, level]]. The last one lasts to the end of the range.
 export function level_bars(points, from, to, top) {
   const bars = [];
   const most = points.reduce((seen, point) => Math.max(seen, Number(point[1]) || 0), top);
@@ -45,8 +45,8 @@ export function level_bars(points, from, to, top) {
   return bars;
 }
 
-/// Decisions of one lane as marks; those nearer than `apart` seconds to their neighbor share one, which carries their number and
-/// the gravest of their shapes.
+/// Returns the decisions of one lane as marks. Those closer than `apart` seconds to their neighbor share one, with their number
+/// and the most severe of their shapes.
 export function marks(decisions, load, from, to, apart) {
   const order = ['info', 'warning', 'critical'];
   const own = decisions.filter((decision) => decision.load === load)
@@ -68,7 +68,7 @@ export function marks(decisions, load, from, to, apart) {
   return groups.map((group) => ({ t: (group.t + group.end) / 2, severity: group.severity, decisions: group.decisions }));
 }
 
-/// The lanes of a site, in its order: miners, then of each zone its heat and its fan, then the charge guard.
+/// Returns the lanes of a site in order: miners, then heat and fan of each zone, then the charge guard.
 export function lane_list(objects, name_of, said) {
   const lanes = [];
   objects.forEach((object, topic) => {
@@ -122,7 +122,7 @@ function draw_bar(bar, place) {
     width: Math.max(1, place(bar.to) - x).toFixed(1), height: height.toFixed(1) });
 }
 
-/// One lane: {bars, marks, label(mark)}; `place` gives the x of a time, `open` is called with the mark that was chosen.
+/// Returns one lane: {bars, marks, label(mark)}. `place` returns the x of a time; `open` is called with the chosen mark.
 export function draw_lane(lane, width, place, open) {
   return el('svg', { svg: true, class: 'lane-drawing', width: String(width), height: String(lane_height), role: 'group',
     'aria-label': lane.name },

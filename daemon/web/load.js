@@ -1,4 +1,4 @@
-// One load: why it is as it is, every gate, what its output says, today, and its last decisions.
+// Details of one load: the reason for its state, every gate, its output's report, today, and its last decisions.
 
 import { attr, el, fill, keyed, show, text } from './dom.js';
 import { celsius, dash, day, duration, minute, number, quantity, volts } from './format.js';
@@ -8,13 +8,13 @@ import { words } from './words.js';
 
 const load_words = words.load;
 
-/// How a gate stands: blocks, held, waived or passes.
+/// Returns the state of a gate: blocks, held, waived or passes.
 export function stand_of(gate) {
   if (!gate.passes) return gate.hold ? 'held' : 'blocks';
   return gate.waived ? 'waived' : 'passes';
 }
 
-/// Blocking gates first, then held ones, then waived, then those that pass with numbers, then the rest; else as they came.
+/// Sorts gates: blocking ones first, then held, waived, passing with numbers, and the rest. Otherwise keeps their order.
 export function in_order(gates) {
   const weight = (gate) => {
     const stand = ['blocks', 'held', 'waived', 'passes'].indexOf(stand_of(gate));
@@ -23,7 +23,7 @@ export function in_order(gates) {
   return gates.map((gate, index) => ({ gate, index })).sort((a, b) => weight(a.gate) - weight(b.gate) || a.index - b.index).map((one) => one.gate);
 }
 
-/// How far a gate is from its limit, in words: what is missing, or what is to spare.
+/// Returns in words how far a gate is from its limit: missing or spare.
 export function margin_of(gate, unit) {
   if (typeof gate.have !== 'number' || typeof gate.need !== 'number') return '';
   const kind = gate.unit === '°C' || gate.unit === 'C' ? 'K' : gate.unit;
@@ -34,7 +34,7 @@ export function margin_of(gate, unit) {
   return apart < 0 ? load_words.short(gap) : load_words.spare(gap);
 }
 
-/// "at least 54.50 V", "at most 12,000 W".
+/// Returns "at least 54.50 V", "at most 12,000 W".
 export function limit_of(gate, unit) {
   const value = quantity(gate.need, gate.unit, unit);
   return gate.bound && typeof gate.need === 'number' ? gate.bound + ' ' + value : value;
@@ -42,7 +42,7 @@ export function limit_of(gate, unit) {
 
 const marks = { blocks: 'warning', held: 'moving', waived: 'plain', passes: 'on' };
 
-// A cell that shows its heading beside the number on a phone, where a row is a block.
+// Returns a cell that shows its heading beside the number on a phone, where a row is a block.
 function gate_cell(heading) {
   const value = el('span', { class: 'value' });
   const root = el('td', { class: 'number', role: 'cell' }, el('span', { class: 'phone-only muted', 'aria-hidden': 'true' }, heading + ' '), value);
@@ -80,7 +80,7 @@ function gate_row(page, override) {
   return { root, more, update };
 }
 
-/// The table of gates: `{root, update(gates)}`. `override()` gives what an override orders.
+/// Returns the table of gates: `{root, update(gates)}`. `override()` returns the override's order.
 export function gate_table(page, override) {
   const body = el('tbody', { role: 'rowgroup' });
   const heading = (name, kind) => el('th', { scope: 'col', role: 'columnheader', class: kind }, name);
@@ -104,7 +104,7 @@ export function gate_table(page, override) {
   };
 }
 
-/// A list of names and values: `{root, update({name: value})}`; a value of null leaves its row out.
+/// Returns a list of names and values: `{root, update({name: value})}`. A value of null omits its row.
 function pairs(names) {
   const values = {};
   const root = el('dl', { class: 'pairs' }, Object.keys(names).map((name) => {
@@ -209,7 +209,7 @@ function today_card(page, load) {
 
 // ---- decisions
 
-/// The inputs of a decision as rows: `[{name, value, source, age, quality}]`.
+/// Returns the inputs of a decision as rows: `[{name, value, source, age, quality}]`.
 export function input_rows(inputs, unit) {
   const all = inputs && typeof inputs === 'object' ? inputs : {};
   const rows = [];
@@ -277,7 +277,7 @@ function decisions_card(page, load) {
   };
 }
 
-// ---- the view
+// ---- view
 
 function gates_card(page) {
   const whole = card(load_words.gates);

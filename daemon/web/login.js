@@ -1,4 +1,4 @@
-// Signing in with a code of `voltctl login`, typed or from the address. As a view, and in the sheet over the view that was refused.
+// Sign-in with a code of `voltctl login`, typed or from the address. As a view, and in the sheet above a rejected view.
 
 import { attr, el, show, text } from './dom.js';
 import { duration } from './format.js';
@@ -9,10 +9,10 @@ import { words } from './words.js';
 const login_words = words.login;
 const code_length = 8;
 
-/// What was typed as voltd takes it: capitals, without blanks and dashes.
+/// Normalizes a typed code for voltd: capitals, without blanks and dashes.
 export const clean_code = (typed) => String(typed).toUpperCase().replace(/[\s-]/g, '');
 
-/// A name for this browser, to be known by in the list of sessions.
+/// Returns a name for this browser, for the list of sessions.
 export function device_name(agent) {
   const found = /iPhone|iPad|Android|Windows|Macintosh|Linux/.exec(agent || '');
   const browser = /Firefox|Edg|OPR|Chrome|Safari/.exec(agent || '');
@@ -20,7 +20,7 @@ export function device_name(agent) {
   return [found, browser].filter(Boolean).map((one) => names[one[0]] || one[0]).join(' ') || login_words.name_default;
 }
 
-/// The sentence for an answer that did not sign in.
+/// Returns the sentence for a failed sign-in.
 export function wrong_text(answer) {
   if (answer.status === 0) return login_words.no_answer;
   if (answer.status === 401) return login_words.wrong;
@@ -62,7 +62,7 @@ function form_of(page, done) {
   return { root, code, send, say };
 }
 
-/// A code of the address signs in by itself, but does not end a session that this browser has: a person presses for that.
+/// Signs in with the code of the address, unless that would end a session of this browser; then a person must confirm.
 async function begin(page, form) {
   const code = page.code;
   page.code = null;

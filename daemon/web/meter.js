@@ -1,4 +1,4 @@
-// The battery: voltage and stage, what flows, the ruler.
+// Battery: voltage and stage, power flow, the ruler.
 
 import { attr, el, show, text } from './dom.js';
 import { amps, celsius, duration, percent, volts, watts } from './format.js';
@@ -6,16 +6,16 @@ import { ruler } from './voltage_line.js';
 import { card } from './view.js';
 import { words } from './words.js';
 
-const resting = 20; // W, as in the flow
+const resting = 20; // W, as in flow.js
 
-/// "Charging at 633 W"
+/// Returns "Charging at 633 W".
 export function power_words(power) {
   if (typeof power !== 'number') return words.now.power_unknown;
   if (Math.abs(power) < resting) return words.now.resting;
   return power > 0 ? words.now.charging(watts(power)) : words.now.discharging(watts(-power));
 }
 
-/// The kind of mark beside a stage: alarm, warning, or plain.
+/// Returns the kind of mark beside a stage: alarm, warning, or plain.
 export function stage_kind(stage) {
   if (['blind', 'shutdown', 'critical', 'overvoltage'].indexOf(stage) >= 0) return 'critical';
   return ['low', 'recovering'].indexOf(stage) >= 0 ? 'warning' : 'plain';
@@ -33,7 +33,7 @@ function stage_place() {
   };
 }
 
-/// The loads of the ruler, in their order: those with settings.
+/// Returns the loads of the ruler in order: those with settings.
 function ruler_loads(page) {
   const miners = Array.isArray(page.known.miners) ? page.known.miners : [];
   return miners.filter((one) => one.enabled !== false && typeof one.start_voltage === 'number' && typeof one.stop_voltage === 'number').map((one) => {
@@ -42,7 +42,7 @@ function ruler_loads(page) {
   });
 }
 
-/// The card with the voltage: `{root, update(live)}`.
+/// Returns the card with the voltage: `{root, update(live)}`.
 export function battery_card(page) {
   const whole = card(words.now.battery, { class: 'battery' });
   const digits = el('span', { class: 'value' });

@@ -11,7 +11,7 @@ import { words } from './words_settings.js';
 
 const miner_words = words.miner;
 
-/// `#/settings/miners`, `/ID`, `/new`, `/new?copy=ID`
+/// Opens `#/settings/miners`, `/ID`, `/new`, `/new?copy=ID`.
 export const open_miners = (page, parameters) => open_rows(page, parameters, {
   table: 'miner_profiles', path: '/api/miners', address: '#/settings/miners', title: words.miners, name: 'name', words: miner_words,
   needed: { power_draw_w: 1, start_voltage: 7, stop_voltage: 6, emergency_stop_voltage: 5 },
@@ -42,7 +42,7 @@ async function miner_cards(page, form, outputs) {
   ] };
 }
 
-// ---- the hours of a day
+// ---- hours of a day
 
 const is_clock = (value) => /^\d\d:\d\d$/.test(value);
 

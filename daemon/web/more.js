@@ -1,4 +1,4 @@
-// The menu of a phone: the views that have no place in the bar, theme, signing in and out.
+// Menu of a phone: the views that are not in the bar, theme, sign-in and sign-out.
 
 import { el, fill, icon } from './dom.js';
 import { may_change } from './net.js';

@@ -1,23 +1,23 @@
-// How the page follows the site: one poll at a time, its result as a picture, and what state the page is in. No browser in here:
-// clock, timer and request are given, so that tests have their own.
+// Polling of the site: one poll at a time, its result as a picture, and the state of the page. Independent of the browser: clock,
+// timer and request are arguments, so that tests can replace them.
 
 export const limits = {
   timeout: 4000, // ms for one poll
-  gap: 2000, // ms between polls, unless the answer names another
-  quick_gap: 500, // after an order of one's own
+  gap: 2000, // ms between polls, unless the answer gives another value
+  quick_gap: 500, // after the user's own order
   quick_for: 10000,
   idle_after: 600000, // ms without touch or key
   idle_gap: 5000,
   late: 3000, // ms over the gap
   cut: 15000,
-  frozen: 10000, // ms in which `at` must move
+  frozen: 10000, // ms in which `at` must change
   events: 50,
   backoff: [2000, 4000, 8000, 15000],
 };
 
 const is_object = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/// A picture without any value.
+/// Returns a picture without any value.
 export function nothing() {
   return {
     boot: null, turn: null, at: null, local: null, role: null, change: null, ui: null,
@@ -25,7 +25,7 @@ export function nothing() {
   };
 }
 
-/// The picture after an answer of /api/live, or null where the answer is none.
+/// Returns the picture after an answer of /api/live, or null if the answer is invalid.
 export function merged(before, body, now) {
   if (!is_object(body) || !is_object(body.objects) || typeof body.boot !== 'string' || typeof body.turn !== 'number') return null;
   const fresh = body.full === true || body.boot !== before.boot;
@@ -51,7 +51,7 @@ export function merged(before, body, now) {
   };
 }
 
-/// What is known of the link at first.
+/// Returns the initial state of the link.
 export function link(now) {
   return {
     picture: nothing(), begun: now, failures: 0, gap: limits.gap, moved: now, frozen: false, problem: null,
@@ -59,13 +59,13 @@ export function link(now) {
   };
 }
 
-/// Takes an answer in: `reply` is `{status, body, retry}`, status 0 where there was none. Returns the link after it.
+/// Processes an answer: `reply` is `{status, body, retry}`, status 0 if there was none. Returns the new link.
 export function answered(before, reply, now) {
   const after = Object.assign({}, before, { problem: null, problem_text: null });
   if (reply.status === 200) {
     const picture = merged(before.picture, reply.body, now);
     if (picture) return Object.assign(after, taken(before, picture, reply.body, now));
-    // Half an answer, or one of another boot without its objects: the next poll asks for all.
+    // Half an answer, or one of another boot without its objects: the next poll requests everything.
     after.picture = Object.assign({}, before.picture, { turn: null });
   }
   if (reply.status === 401 || reply.status === 403) return Object.assign(after, { problem: 'signed-out', failures: 0, woken: false });
@@ -86,13 +86,13 @@ function sentence(body) {
   return typeof body === 'string' ? body.slice(0, 2000) : null;
 }
 
-/// Whether a role may change anything: `owner` is who has the token.
+/// Returns true if a role may change anything. `owner` has the token.
 export const may_change = (role) => role === 'operate' || role === 'owner';
 
-/// Milliseconds since the newest picture was made; null without one.
+/// Returns the milliseconds since the newest picture was made, or null without one.
 export const age = (now_link, now) => (now_link.picture.received === null ? null : now - now_link.picture.received);
 
-/// The state that the page shows (`data-state`); `ui` is the version that the page was loaded with.
+/// Returns the state that the page shows (`data-state`). `ui` is the version that the page was loaded with.
 export function state_of(now_link, now, ui) {
   const old = age(now_link, now);
   if (now_link.problem === 'signed-out' || now_link.problem === 'refused-name') return now_link.problem;
@@ -110,7 +110,7 @@ function gap_of(now_link, now) {
   return now - now_link.touched > limits.idle_after ? Math.max(limits.idle_gap, now_link.gap) : now_link.gap;
 }
 
-/// Milliseconds until the next poll; `chance` is 0 to 1 and spreads pages that began together.
+/// Returns the milliseconds until the next poll. `chance` is 0 to 1 and spreads pages that started together.
 export function delay(now_link, now, chance) {
   if (now_link.busy_until > now) return now_link.busy_until - now;
   if (now_link.failures > 0) return limits.backoff[Math.min(now_link.failures, limits.backoff.length) - 1];
@@ -118,14 +118,15 @@ export function delay(now_link, now, chance) {
   return Math.round(gap_of(now_link, now) * (0.9 + 0.2 * chance));
 }
 
-/// The address of the next poll.
+/// Returns the address of the next poll.
 export function address(now_link, view) {
   const { boot, turn } = now_link.picture;
   const after = boot !== null && turn !== null ? '&after=' + encodeURIComponent(turn) + '&boot=' + encodeURIComponent(boot) : '';
   return '/api/live?view=' + (view === 'now' ? 'now' : 'all') + after;
 }
 
-/// Polls forever: `tools` are `{now(), random(), later(f, ms) -> id, cancel(id), ask(address, ms) -> Promise<reply>, hidden(), view(), changed(link)}`.
+/// Polls forever. `tools` are `{now(), random(), later(f, ms) -> id, cancel(id), ask(address, ms) -> Promise<reply>, hidden(),
+/// view(), changed(link)}`.
 export function poller(tools) {
   let current = link(tools.now());
   let timer = null;
@@ -157,7 +158,7 @@ export function poller(tools) {
   };
   return {
     start: at_once,
-    /// The page is to be seen again, or the network is back.
+    /// Resumes when the page is visible again, or the network is back.
     wake() {
       if (age(current, tools.now()) > current.gap + limits.late) current = Object.assign({}, current, { woken: true });
       at_once();
@@ -167,13 +168,13 @@ export function poller(tools) {
     touch() {
       current.touched = tools.now();
     },
-    /// Asks more often, until `done(picture)` or for 10 s.
+    /// Polls more often, until `done(picture)` or for 10 s.
     hurry(done) {
       current.quick_until = tools.now() + limits.quick_for;
       until = done || null;
       at_once();
     },
-    /// The next answer brings everything, as after signing in.
+    /// Makes the next answer complete, as after sign-in.
     forget() {
       current = Object.assign({}, current, { picture: Object.assign({}, current.picture, { turn: null }), problem: null });
       at_once();

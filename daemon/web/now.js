@@ -1,4 +1,4 @@
-// The view Now: what the site does at this moment, from the worst alarm to the last events.
+// View Now: current state of the site, from the worst alarm to the last events.
 
 import { attr, el, keyed, show, text } from './dom.js';
 import { dash, minute } from './format.js';
@@ -9,7 +9,7 @@ import { card, guarded, register } from './view.js';
 import { words } from './words.js';
 
 const last_events = 5;
-const asked_events = 50; // sign-ins and sign-outs among them are left out
+const asked_events = 50; // sign-ins and sign-outs among them are not shown
 
 function strip(page) {
   const mode = el('button', { type: 'button', class: 'button mode', on: { click: () => page.use('override', (open_sheet) => open_sheet.mode(page)) } }, words.now.mode(dash));
@@ -26,7 +26,7 @@ function strip(page) {
   };
 }
 
-/// The badges of the strip that apply.
+/// Returns the badges that apply.
 export function badges_of(site, objects) {
   const badge = (key, kind) => ({ key, kind, text: words.now[key], title: words.now[key + '_title'] });
   return [
@@ -38,7 +38,7 @@ export function badges_of(site, objects) {
   ].filter(Boolean);
 }
 
-/// The alarms of the picture, worst first: `[{name, object}]`.
+/// Returns the alarms of the picture, worst first: `[{name, object}]`.
 export function alarms_of(objects) {
   const listed = objects.get('alarms') && Array.isArray(objects.get('alarms').list) ? objects.get('alarms').list.map((one) => one.alarm) : [];
   const place = (one) => (listed.indexOf(one.name) < 0 ? listed.length : listed.indexOf(one.name));
@@ -72,14 +72,14 @@ function worst_alarm() {
   };
 }
 
-/// An event as it is shown, from the picture or from /api/events.
+/// Formats an event from the picture or from /api/events.
 export function event_of(one) {
   const data = one.data && typeof one.data === 'object' ? one.data : {};
   // The command that undoes a change is for a terminal.
   return { at: one.at, text: String(one.message || one.text || data.text || '').replace(/; undo: voltctl .*$/, ''), level: one.level || 'info' };
 }
 
-/// What /api/events has of the site itself, as it is shown: who signed in stands in System.
+/// Returns the events of the site in /api/events for display. Sign-ins are in System.
 export const events_of_site = (answer) => (answer.status === 200 && Array.isArray(answer.body) ? answer.body : [])
   .filter((one) => one.kind !== 'session').map(event_of);
 

@@ -1,2 +1,2 @@
-// For browsers without modules.
+// Notice for browsers without modules.
 document.getElementById('old').removeAttribute('hidden');

@@ -1,4 +1,4 @@
-// The view Outputs: each relay and fan, whom it serves, what it was ordered, what it reports, what is measured, and its timer.
+// View Outputs: each relay and fan with its user, order, report, measurement and timer.
 
 import { el, keyed, show, text } from './dom.js';
 import { measured } from './cards.js';
@@ -13,20 +13,20 @@ const fact = (name) => {
   return { root: el('div', { class: 'fact' }, el('dt', null, name), value), value };
 };
 
-/// 'on', 'off', 'unknown', and the level of a fan beside it.
+/// Returns 'on', 'off', 'unknown', and the level of a fan beside it.
 export function position(word, level) {
   if (word === null || word === undefined) return '–';
   const shown = output_words.states[word] || word;
   return typeof level === 'number' && word === 'on' ? shown + ', ' + output_words.level(level) : shown;
 }
 
-/// What the device does without voltd, in a sentence.
+/// Returns the device's behavior without voltd, in a sentence.
 export function lease_meaning(output) {
   if (output.lease === 'armed') return output_words.means.armed[output.dialect] || output_words.means.armed.generic;
   return output_words.means[output.lease] || output_words.means.none;
 }
 
-/// How the truths stand to each other: kind and word of the mark.
+/// Returns whether order, report and measurement agree: kind and word of the mark.
 export function agreement(output) {
   if (output.available === false) return ['warning', output_words.not_available];
   if (output.reported === undefined || output.reported === null || output.reported === 'unknown') return ['unknown', output_words.not_heard];

@@ -1,4 +1,4 @@
-// The sheets that change what is in force: the override of a load, and the mode of the site. Both say before what they would do.
+// Sheets that change the current state: the override of a load, and the mode of the site. Both first show the effect.
 
 import { attr, el, fill, show, text } from './dom.js';
 import { duration, minute, minutes_to_midnight } from './format.js';
@@ -7,9 +7,9 @@ import { button, register } from './view.js';
 import { words } from './words.js';
 
 const most_minutes = 1440;
-const read_ms = 600;  // what was shown this long can be ordered
+const read_ms = 600;  // an order is possible once its text was visible for this long
 
-/// A row of buttons of which one is chosen: `choices` are `[{key, label}]`; `update(key)` marks it.
+/// Returns a row of buttons with one chosen: `choices` are `[{key, label}]`; `update(key)` marks it.
 export function choice(label, choices, chosen) {
   const all = choices.map((one) => ({ key: one.key, root: button(one.label, () => chosen(one.key)) }));
   return {
@@ -21,7 +21,7 @@ export function choice(label, choices, chosen) {
 
 const kind_of = (load) => (/\/fan$/.test(load) ? 'fan' : /\/heat$/.test(load) ? 'heat' : 'miner');
 
-/// The order as voltd takes it, or null while what was typed is none: `state` is `{what, end, minutes, level}`.
+/// Returns the order for voltd, or null while the typed text is invalid. `state` is `{what, end, minutes, level}`.
 export function body_of(state, local, most_level) {
   if (state.what === 'auto') return { override: 'auto' };
   const minutes = minutes_of(state, local);
@@ -31,7 +31,7 @@ export function body_of(state, local, most_level) {
   return level >= 0 && level <= most_level ? { override: level, minutes } : null;
 }
 
-/// Minutes of the chosen end, null for none, undefined where it is not understood.
+/// Returns the minutes of the chosen end, null for none, or undefined if it is invalid.
 export function minutes_of(state, local) {
   if (state.end === 'open') return state.what === 'off' ? null : undefined;
   if (state.end === 'midnight') return minutes_to_midnight(local) || undefined;
@@ -40,14 +40,14 @@ export function minutes_of(state, local) {
   return own >= 1 && own <= most_minutes ? own : undefined;
 }
 
-/// Seconds until time alone starts a load of `explain`; null where something else must change too.
+/// Returns the seconds until time alone starts a load of `explain`, or null if something else must change, too.
 export function starts_in(explain) {
   const blocking = (Array.isArray(explain.gates) ? explain.gates : []).filter((gate) => !gate.passes && !gate.waived);
   const times = blocking.map((gate) => gate.remaining_s);
   return times.length && times.every((time) => typeof time === 'number') ? Math.max(...times) : null;
 }
 
-/// What a dry run says, in sentences.
+/// Returns the result of a dry run in sentences.
 export function would_text(page, state, answer, load) {
   if (answer.status === 0) return words.common.no_answer;
   if (answer.status !== 200) return refusal(answer) || words.common.unknown_error(answer.status);
@@ -55,7 +55,7 @@ export function would_text(page, state, answer, load) {
   const order_text = (one) => words.override.would_order(one.load ? page.known.name(one.load) : one.output, typeof one.order === 'number' ? words.load.level(one.order) : one.order, one.text);
   if (orders.length) return words.override.would_now(orders.map(order_text).join('; '));
   const object = page.live.objects.get('miner/' + load) || page.known.of(load) || {};
-  // A fan at work is at a level.
+  // A running fan has a level.
   const now = object.state || (object.wanted && object.wanted !== 'off' ? 'on' : object.wanted);
   const explain = (load && answer.body.explain) || {};
   if (state.what === 'on' && now !== 'on') {
@@ -67,13 +67,13 @@ export function would_text(page, state, answer, load) {
   return state.what === 'off' && now === 'off' ? words.override.would_nothing_off : words.override.would_nothing;
 }
 
-/// When an order ends, in minutes of the site's time; null: without end.
+/// Returns when an order ends, in minutes of the site's time, or null for no end.
 function end_of(page, body) {
   const local = Date.parse(String(page.live.local || '').replace(/Z$/, '') + 'Z');
   return body && body.minutes && isFinite(local) ? Math.floor(local / 60000) + body.minutes : null;
 }
 
-/// "Switch on until 15:04": all of it.
+/// Returns the whole text: "Switch on until 15:04".
 function button_text(page, state, body) {
   const shadow = (page.live.objects.get('site') || {}).commands === 'shadow';
   let label = words.override.button.auto;
@@ -109,7 +109,7 @@ function most_level_of(page, load) {
   return zone && zone.fan_max_level ? zone.fan_max_level : 0;
 }
 
-// What the sheet knows and does, apart from its nodes.
+// State and actions of the sheet, independent of its nodes.
 function dry_runs(page, load, show_text) {
   let turn = 0;
   return async (state, body) => {
@@ -154,8 +154,8 @@ function open_override(page, load) {
   const end = choice(w.end, ends.map(([key, label]) => ({ key, label })), (key) => set({ end: key }));
   const own = fields(state, most_level, () => set({}));
   const end_part = el('div', null, el('h3', null, w.end), end.root, own.minutes);
-  // Orders what the button says, up to the end that it shows, however long the sheet stands open. Past midnight, the next
-  // one is no longer meant.
+  // Orders what the button says, until the end that it shows, however long the sheet was open. Past midnight it no longer means
+  // the next one.
   const now = () => body_of(state, page.live.local, most_level);
   let shown = null;
   const as_shown = () => {
@@ -224,7 +224,7 @@ open_override.mode = (page) => {
     attr(act, 'data-invalid', valid ? null : 'true');
     act.disabled = !valid || !page.canChange();
   };
-  // A double tap must not order what was not there to read before it: the second tap finds the button off.
+  // Disables the button briefly, because a double tap must not order what the user could not read before.
   const let_read = (then) => {
     const mine = (turn += 1);
     allow(false);
@@ -260,7 +260,7 @@ open_override.mode = (page) => {
     text(act, words.mode.button(words.modes[mode] || mode));
     text(would, mode === present ? words.mode.is_present(words.modes[mode] || mode) : words.override.asking);
     if (mode === present) return;
-    const waits = mode !== 'off';  // who stops everything does not wait for a slow voltd
+    const waits = mode !== 'off';  // a person who stops everything does not wait for a slow voltd
     if (!waits) let_read(() => null);
     const answer = await page.ask('POST', '/api/mode?dry_run=1', { body: { mode } });
     if (mine !== asked) return;

@@ -1,6 +1,6 @@
-// Parts of `page`: asking voltd, drafts, the code in the address.
+// Parts of `page`: requests to voltd, drafts, the code in the address.
 
-/// Asks voltd; resolves `{status, body, etag, retry}` and never throws. Status 0: no answer.
+/// Sends a request to voltd. Resolves to `{status, body, etag, retry}` and never throws. Status 0: no answer.
 /// Options: `body` (sent as JSON), `match` (an ETag), `timeout` (ms), `quiet` (a 401 opens nothing).
 export function asker(refused) {
   return (method, path, options) => {
@@ -44,14 +44,14 @@ function read(response) {
   });
 }
 
-/// The sentence of a refusal: voltd's own, or null.
+/// Returns the sentence of a rejection: voltd's own, or null.
 export function refusal(reply) {
   return reply.body && typeof reply.body === 'object' && typeof reply.body.error === 'string' ? reply.body.error : null;
 }
 
 const prefix = 'draft/';
 
-/// What was typed and is not saved, by row; it outlives a reload and a sign-in.
+/// Stores typed but unsaved text by row. It survives a reload and a sign-in.
 export function drafts(store) {
   return {
     load(key) {
@@ -67,7 +67,7 @@ export function drafts(store) {
   };
 }
 
-/// The sign-in code of the address (`/#K7QX4M2P`), which leaves the address at once; null without one.
+/// Returns the sign-in code of the address (`/#K7QX4M2P`) and removes it from the address at once, or returns null.
 export function take_code(window) {
   const found = /^#([2-9A-HJKMNP-Za-hjkmnp-z]{8})$/.exec(window.location.hash);
   return found ? found[1].toUpperCase() : null;

@@ -1,4 +1,4 @@
-// What is a touch away from Now: one load, the sheets of override and mode, alarms, signing in, the menu.
+// Everything one tap away from Now: one load, the sheets of override and mode, alarms, sign-in, the menu.
 
 import './load.js';
 import './override.js';

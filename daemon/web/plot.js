@@ -1,5 +1,5 @@
-// The plots of History on Dygraphs, which is loaded from voltd when History opens. Its Legend plugin (style attributes, HTML) is
-// never used, and the texts of the axes are digits.
+// Plots of History with Dygraphs, which is loaded from voltd when History opens. Its Legend plugin (style attributes, HTML) is
+// never used, and the axis texts are digits.
 
 import { el } from './dom.js';
 import { number } from './format.js';
@@ -15,7 +15,7 @@ function load(node, name) {
   });
 }
 
-/// Resolves to Dygraph; a failed load is tried again at the next call.
+/// Resolves to Dygraph. The next call retries a failed load.
 export function dygraphs() {
   const base = '/ui/' + document.documentElement.getAttribute('data-ui') + '/';
   if (!loading) {
@@ -34,13 +34,13 @@ export function dygraphs() {
   return loading;
 }
 
-/// A color of the style sheet.
+/// Returns a color of the style sheet.
 export function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/// Range after fingers moved from `before` to `after` (x by finger, at most two count) on an area of `width`: the times under the
-/// fingers stay under them.
+/// Returns the range after fingers moved from `before` to `after` (x by finger, at most two count) on an area of `width`: the
+/// times under the fingers remain under them.
 export function touched(range, before, after, left, width) {
   const span = range[1] - range[0];
   const time = (x) => range[0] + ((x - left) / width) * span;
@@ -57,7 +57,7 @@ export function touched(range, before, after, left, width) {
 
 const touches_at = (event) => Array.from(event.touches).slice(0, 2).map((touch) => touch.clientX);
 
-// One finger that moves sideways drags the time, two stretch it; up and down scrolls the page.
+// Handles touches: one finger moving sideways drags the time, two zoom it. Vertical moves scroll the page.
 function touches(act) {
   let start = null;
   const begin = (event, g) => {
@@ -85,7 +85,8 @@ function touches(act) {
 
 const text_height = 17;
 
-/// The labels of lines at `y` that no other line or label would cross: `[{text, base}]`, above its line where there is room, else below.
+/// Returns the labels of lines at `y` that no other line or label would cross: `[{text, base}]`, above its line if there is room,
+/// else below.
 export function labels_of(lines, top) {
   const taken = [];
   return lines.map((one, i) => {
@@ -98,7 +99,7 @@ export function labels_of(lines, top) {
   }).filter(Boolean);
 }
 
-// Thin lines across the plot at fixed values, each with its figure.
+// Draws thin lines across the plot at fixed values, each with its value.
 function underlay(thresholds) {
   return (context, area, g) => {
     const [low, high] = g.yAxisRange();
@@ -166,12 +167,13 @@ function options(Dygraph, setup, moved) {
 
 const look = (setup) => ({ colors: setup.series.map((one) => color(one.color)), gridLineColor: color('--line'), axisLineColor: color('--line') });
 
-/// A plot in `root`. `setup`: series (key, color, dash), band, zone(), thresholds(), point(t), moved([ms, ms]), drawn(graph).
+/// Creates a plot in `root`. `setup`: series (key, color, dash), band, zone(), thresholds(), point(t), moved([ms, ms]),
+/// drawn(graph).
 export function make(Dygraph, root, setup) {
   let graph = null;
   const moved = (range) => setup.moved(range[0] / 1000, range[1] / 1000);
   return {
-    // `range` in seconds; `values` [least, greatest] or null for the data's own.
+    // Shows data. `range` is in seconds; `values` is [min, max], or null for the data's own.
     show(data, range, values, visible) {
       const change = Object.assign(look(setup), { file: data, dateWindow: [range[0] * 1000, range[1] * 1000], valueRange: values, visibility: visible });
       if (graph) graph.updateOptions(change);
@@ -183,7 +185,7 @@ export function make(Dygraph, root, setup) {
     redraw(visible) {
       if (graph) graph.updateOptions(Object.assign(look(setup), visible ? { visibility: visible } : {}));
     },
-    /// { x, w } of the plotted area in pixels.
+    /// Returns { x, w } of the plotted area in pixels.
     area() {
       return graph ? graph.getArea() : null;
     },

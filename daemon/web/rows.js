@@ -1,4 +1,4 @@
-// What miners and zones have in common: the list, the form of one row or of a new one, copy, disable, delete, the choice of an output.
+// Shared parts of miners and zones: the list, the form of one row or a new one, copy, disable, delete, the choice of an output.
 
 import { attr, el, icon, keyed, show, text } from './dom.js';
 import { watts } from './format.js';
@@ -11,15 +11,15 @@ import { words } from './words_settings.js';
 const row_words = words.row;
 const name_of = (row) => row.name || row.zone_name;
 
-/// The views of a table. `kind`: `{table, path, address, title, name (its column), words, needed (of a new row), line(row) -> text,
-/// chips(row) -> [word], order(row), cards(page, form, outputs) -> Promise<{left, right, parts}>}`.
+/// Opens the views of a table. `kind`: `{table, path, address, title, name (its column), words, needed (for a new row), line(row)
+/// -> text, chips(row) -> [word], order(row), cards(page, form, outputs) -> Promise<{left, right, parts}>}`.
 export function open_rows(page, parameters, kind) {
   const id = parameters.path[2];
   if (!id) return waiting_view(page, { title: kind.title, back: { address: '#/settings', title: words.title } }, () => row_list(page, kind));
   return waiting_view(page, { title: kind.title, back: { address: kind.address, title: kind.title } }, () => row_form(page, kind, id, parameters.query.copy));
 }
 
-// ---- the list
+// ---- list
 
 async function row_list(page, kind) {
   const places = el('ol', { class: 'rows' });
@@ -55,9 +55,9 @@ function list_row(page, kind) {
   } };
 }
 
-// ---- the form
+// ---- form
 
-/// A row as voltd would make it: a dry run answers its defaults. What it must be given is empty.
+/// Returns a row as voltd would create it: a dry run answers its defaults. Required values are empty.
 async function fresh_row(page, kind) {
   const needed = Object.assign({ [kind.name]: 'x' + Date.now() }, kind.needed);
   const reply = await page.ask('POST', flagged(kind.path, { dry_run: '1' }), { body: needed, timeout: 15000 });
@@ -103,7 +103,8 @@ function copy_into(form, kind, from) {
   form.set(Object.assign(fields, { [kind.name]: row_words.copy_of(name_of(from)) }));
 }
 
-/// Outputs of a kind for a choice: free ones and the own one with their last state; those of others are named, but cannot be chosen.
+/// Returns outputs of a kind for a choice: free ones and the current one with their last state. Those used elsewhere are listed
+/// but disabled.
 export function output_choices(outputs, fits, form, field, none) {
   const mine = form.draft.base[field];
   const fitting = outputs.filter(fits);
@@ -117,7 +118,7 @@ export function output_choices(outputs, fits, form, field, none) {
   return [{ value: null, label: none }].concat(all);
 }
 
-// ---- what is done with the whole row: each says first what it would switch
+// ---- actions on the whole row: each first shows what it would switch
 
 function actions(page, form, kind) {
   const toggle = button('', () => switch_enabled(page, form), null, { 'data-change': true });
@@ -130,7 +131,7 @@ function actions(page, form, kind) {
 /// The form itself shows that its row was changed or deleted meanwhile.
 const refused = (page, form) => (reply) => (reply.status === 412 || reply.status === 404 ? form.refuse(reply) : tell_refusal(page, reply));
 
-/// Sets `enabled` at once, beside the draft.
+/// Sets `enabled` at once, independent of the draft.
 function switch_enabled(page, form) {
   const row = form.draft.base, wanted = !row.enabled;
   return try_then_do(page, { title: (wanted ? row_words.enable_title : row_words.disable_title)(name_of(row)), label: wanted ? row_words.enable : row_words.disable, always: true,

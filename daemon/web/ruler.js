@@ -1,4 +1,4 @@
-// Thresholds along a vertical scale: each field is led to its true place on the scale, beside the value of now.
+// Thresholds along a vertical scale: a line leads from each field to its exact position, beside the current value.
 
 import { el, fill, attr, svg } from './dom.js';
 import { number } from './format.js';
@@ -7,7 +7,7 @@ import { number_field } from './fields.js';
 const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
 const label_height = 22;
 
-/// Marks of a scale from `low` to `high` that stand at least `gap` px apart on `height` px.
+/// Returns the marks of a scale from `low` to `high`, at least `gap` px apart on `height` px.
 export function tick_values(low, high, height, gap) {
   const step = ticks.find((size) => (size / (high - low)) * height >= gap) || 100;
   const values = [];
@@ -15,14 +15,14 @@ export function tick_values(low, high, height, gap) {
   return values;
 }
 
-/// The voltage of the picture, or null.
+/// Returns the voltage of the picture, or null.
 export function voltage_now(page) {
   const battery = page.live.objects.get('battery');
   return battery && typeof battery.voltage_v === 'number' ? battery.voltage_v : null;
 }
 
-/// `options`: `names` from the highest to the lowest, `unit`, `step` of the buttons, `now()` (a number or null), `context()`
-/// (`[{value, label}]` of what is set elsewhere, named on wide pages).
+/// Returns a ruler. `options`: `names` from the highest to the lowest, `unit`, `step` of the buttons, `now()` (a number or null),
+/// `context()` (`[{value, label}]` of values set elsewhere, named on wide pages).
 export function ruler(form, options) {
   const scale = svg('svg', { class: 'scale', 'aria-hidden': 'true' });
   const rows = options.names.map((name) => number_field(form, name, { step: options.step, unit: options.unit, begin: options.now }));
@@ -55,7 +55,7 @@ function range(values, pad) {
   return { low: low - room, high: high + room };
 }
 
-// Takes the height of the fields. The height of `root` holds the scale itself, which then never shrinks.
+// Draws the scale. It takes the height of the fields. The height of `root` includes the scale itself, so it would never shrink.
 function draw_scale({ form, options, scale, rows, bad, root, list }) {
   const height = list.offsetHeight, width = scale.getBoundingClientRect().width;
   const now = options.now();
@@ -84,7 +84,7 @@ function draw_scale({ form, options, scale, rows, bad, root, list }) {
     typeof now === 'number' ? pointer(axis, y(now), number(now, options.unit === 'V' ? 2 : 1)) : null);
 }
 
-/// From the place of a value on the axis to its field; where it was is a hollow mark.
+/// Draws a line from the position of a value on the axis to its field. A hollow mark shows the previous position.
 function leader({ form, name, row, root, axis, width, y, bad }) {
   const value = form.value(name), base = form.draft.base[name];
   if (typeof value !== 'number' || !isFinite(value)) return null;

@@ -1,4 +1,4 @@
-// The rows of History: an answer of /api/plot as columns and rows, sorted, and as CSV. No document, no clock.
+// Rows of History: an answer of /api/plot as columns and rows, sorted, and as CSV. Uses no document and no clock.
 
 import { stamp_of } from './sitetime.js';
 
@@ -17,7 +17,7 @@ export function known(plot, name) {
   return list(plot, name, 'mean').some((value) => or_null(value) !== null);
 }
 
-/// [[ms, [least, mean, greatest]]]: a gap is three nulls.
+/// Returns [[ms, [min, mean, max]]]. A gap is three nulls.
 export function band(plot) {
   const mean = list(plot, voltage, 'mean');
   const least = list(plot, voltage, 'min');
@@ -30,7 +30,7 @@ export function band(plot) {
   });
 }
 
-/// [[ms, value, ...]] in the order of `names`; NaN breaks the line where there is no value.
+/// Returns [[ms, value, ...]] in the order of `names`. NaN breaks the line if there is no value.
 export function lines(plot, names) {
   const columns = names.map((name) => list(plot, name, 'mean'));
   return plot.t.map((t, i) => [t * 1000].concat(columns.map((column) => {
@@ -39,14 +39,14 @@ export function lines(plot, names) {
   })));
 }
 
-/// The table: a row for each time, null where nothing was measured.
+/// Returns the table: a row for each time, null if nothing was measured.
 export function table_rows(plot) {
   const sources = [[voltage, 'mean'], [voltage, 'min'], [voltage, 'max']].concat(powers.map((name) => [name, 'mean']));
   const columns = sources.map((source) => list(plot, source[0], source[1]));
   return plot.t.map((t, i) => [t].concat(columns.map((column) => or_null(column[i]))));
 }
 
-/// A new list by one column; rows without a value there stay last either way.
+/// Returns a list sorted by one column. Rows without a value there are last in either direction.
 export function sorted(rows, column, descending) {
   const sign = descending ? -1 : 1;
   return rows.slice().sort((a, b) => {
@@ -57,7 +57,7 @@ export function sorted(rows, column, descending) {
   });
 }
 
-// A cell that begins as a formula would be one in a spreadsheet.
+// Escapes a cell that a spreadsheet would read as a formula.
 function cell(value) {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
@@ -65,7 +65,7 @@ function cell(value) {
   return /[",\r\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
 }
 
-/// By RFC 4180. The time stands twice: UTC for programs, the site's for people.
+/// Returns CSV by RFC 4180. Each time occurs twice: UTC for programs, the site's for people.
 export function csv(head, rows, zone) {
   const out = [head.map(cell).join(',')];
   for (const row of rows) {
@@ -76,7 +76,7 @@ export function csv(head, rows, zone) {
   return out.join('\r\n') + '\r\n';
 }
 
-/// Least and greatest of the shown voltages, with the nearest threshold on each side where it is within a volt.
+/// Returns minimum and maximum of the shown voltages, with the nearest threshold on each side if it is within a volt.
 export function voltage_range(plot, thresholds) {
   let least = Infinity;
   let greatest = -Infinity;

@@ -1,10 +1,11 @@
-// What every view of the settings is built from: waiting for its row, the card of a form, explanations that can be hidden.
+// Shared parts of all settings views: waiting for a row, the card of a form, collapsible explanations.
 
 import { attr, el, fill, icon, text } from './dom.js';
 import { card, failed } from './view.js';
 import { words } from './words_settings.js';
 
-/// A view that shows a skeleton until `load()` has given `{root, title, update(live), close()}`; an error of it is a sentence.
+/// Returns a view that shows a skeleton until `load()` returns `{root, title, update(live), close()}`. Shows an error as a
+/// sentence.
 export function waiting_view(page, { title, back }, load) {
   const place = el('div', null, el('div', { class: 'skeleton tall' }), el('div', { class: 'skeleton' }));
   const root = el('div', { class: 'view settings' },
@@ -28,7 +29,7 @@ export function waiting_view(page, { title, back }, load) {
   } };
 }
 
-/// What voltd answers to a GET, or an error with a sentence; `gone()` runs where there is no such row.
+/// Returns voltd's answer to a GET, or throws an error with a sentence. `gone()` runs if there is no such row.
 export async function read_row(page, path, gone) {
   const reply = await page.ask('GET', path, { timeout: 15000 });
   if (reply.status === 404) {
@@ -39,7 +40,7 @@ export async function read_row(page, path, gone) {
   return reply;
 }
 
-/// The whole of a form: its cards in a fieldset, the bar below; `parts` are `{root, update, close}` beside the form itself.
+/// Returns a whole form: its cards in a fieldset, the bar below. `parts` are `{root, update, close}` besides the form itself.
 export function form_body(page, form, cards, parts) {
   const fields = el('fieldset', { class: 'plain' }, cards);
   const hints = page.remember.get('hints') || (window.matchMedia('(min-width:900px)').matches ? 'on' : 'off');
@@ -68,12 +69,12 @@ function explain_switch(page, on, apply) {
   return el('label', { class: 'explain' }, input, el('span', null, words.explain));
 }
 
-/// A card whose children are fields.
+/// Returns a card whose children are fields.
 export function group(title, ...children) {
   const made = card(title);
   fill(made.body, ...children);
   return made.root;
 }
 
-/// Fields side by side where there is room.
+/// Places fields side by side if there is room.
 export const pair = (...children) => el('div', { class: 'field-row' }, children);

@@ -1,4 +1,4 @@
-// Settings: the menu, the battery, the site; miners, zones and changes have files of their own.
+// Settings: the menu, the battery, the site. Miners, zones and changes have separate files.
 
 import { el, icon, text } from './dom.js';
 import { clock, day, number } from './format.js';
@@ -56,7 +56,7 @@ function open_battery(page) {
   });
 }
 
-/// "learned: 11.2 mOhm by Primary S21+": from the drop that a load's own starts have shown.
+/// Returns "learned: 11.2 mOhm by Primary S21+", from the voltage drop at a load's own starts.
 function learned_text(page) {
   const explain = page.known.explain || {}, miners = page.known.miners || [], now = voltage_now(page);
   if (now === null) return '';
@@ -78,7 +78,7 @@ function open_site(page) {
   });
 }
 
-/// What the check of settings and wiring finds. The wiring itself is a file on the computer.
+/// Shows the findings of the settings and wiring check. The wiring itself is a file on the computer.
 async function wiring_card(page) {
   const [reply, system] = await Promise.all(['/api/status', '/api/system'].map((path) => page.ask('GET', path, { quiet: true })));
   const { path, read_at: read } = (system.status === 200 && system.body.config) || {};
@@ -89,7 +89,7 @@ async function wiring_card(page) {
       it.remedy ? el('p', { class: 'muted' }, words.place.remedy(it.remedy)) : null))) : el('p', { class: 'muted' }, words.place.no_findings));
 }
 
-/// `#/settings[/battery|miners[/ID]|zones[/ID]|site|changes]`
+/// Opens `#/settings[/battery|miners[/ID]|zones[/ID]|site|changes]`.
 export function open(page, parameters) {
   const part = { battery: open_battery, miners: open_miners, zones: open_zones, site: open_site, changes: open_changes }[parameters.path[1]];
   return (part || menu)(page, parameters);

@@ -1,4 +1,4 @@
-// Times of the site: offsets of its zone, ticks of a time axis, stamps. Seconds since 1970 throughout; nothing here reads a clock.
+// Times of the site: offsets of its zone, ticks of a time axis, stamps. All in seconds since 1970; nothing here reads a clock.
 
 const minute = 60;
 export const hour = 3600;
@@ -6,7 +6,7 @@ const day_s = 86400;
 
 const formats = new Map();
 
-// A formatter costs a millisecond on a phone: one for each zone is kept.
+// Returns a formatter. One takes a millisecond to create on a phone, so it keeps one for each zone.
 function parts(zone) {
   if (!formats.has(zone)) {
     let format = null;
@@ -21,7 +21,7 @@ function parts(zone) {
   return formats.get(zone);
 }
 
-// What the zone's clock shows at `t`, as seconds since 1970 of that clock; null for a zone this browser does not know.
+// Returns what the zone's clock shows at `t`, as seconds since 1970 of that clock, or null for a zone this browser does not know.
 function wall(zone, t) {
   const format = zone ? parts(zone) : null;
   if (!format) return null;
@@ -35,7 +35,7 @@ export function seconds(iso) {
   return isNaN(t) ? null : t / 1000;
 }
 
-/// `at` and `local` of /api/live give the offset of now; the zone's name, where it is known, that of other days.
+/// Returns the site's zone. `at` and `local` of /api/live give the current offset; the zone's name, if known, that of other days.
 export function site_zone(name, at, local) {
   const now = seconds(at);
   const shown = local ? seconds(local.slice(0, 19) + 'Z') : null;
@@ -77,7 +77,7 @@ export function stamp_of(t, offset) {
   return day_of(t, offset) + ' ' + clock_of(t, offset, true);
 }
 
-/// UTC, UTC+2, UTC−3:30
+/// Returns UTC, UTC+2, UTC−3:30.
 export function offset_name(offset) {
   if (offset === 0) return 'UTC';
   const size = Math.abs(offset);
@@ -99,7 +99,7 @@ function step_for(length, room) {
   return null;
 }
 
-// First day of each n-th month, in the site's days.
+// Returns the first day of each n-th month, in the site's days.
 function month_ticks(from, to, room, offset) {
   const months = month_steps.find((n) => (to - from) / (n * 30 * day_s) <= room) || 12;
   const begin = new Date((from + offset(from)) * 1000);
@@ -114,8 +114,8 @@ function month_ticks(from, to, room, offset) {
   return ticks;
 }
 
-/// Round times of the site's clock in [from, to], at most `room` of them. Ranges of up to three days keep the offset of their begin
-/// (also on the days of the clock change); longer ones have a tick at each midnight of their days.
+/// Returns round times of the site's clock in [from, to], at most `room` of them. Ranges of up to three days keep the offset of
+/// their start (even when clocks change). Longer ones have a tick at each midnight of their days.
 export function ticks(from, to, room, zone) {
   if (!(to > from)) return [];
   const offset = to - from <= 3.5 * day_s ? () => zone.offset(from) : (t) => zone.offset(t);

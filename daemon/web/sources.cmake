@@ -1,4 +1,4 @@
-# The page's files, embedded in voltd: each file of these kinds in this folder.
+# Files of the page, embedded in voltd: each file of these kinds in this folder.
 file(GLOB web_files CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_CURRENT_LIST_DIR}/*.html ${CMAKE_CURRENT_LIST_DIR}/*.js
   ${CMAKE_CURRENT_LIST_DIR}/*.css ${CMAKE_CURRENT_LIST_DIR}/*.svg ${CMAKE_CURRENT_LIST_DIR}/*.webmanifest)
 set(web_out ${CMAKE_BINARY_DIR}/generated/web)
@@ -9,7 +9,7 @@ if(VOLT_WEB)
     list(APPEND web_pairs "${name}=${CMAKE_CURRENT_LIST_DIR}/${name}")
     list(APPEND web_paths ${CMAKE_CURRENT_LIST_DIR}/${name})
   endforeach()
-  # Debian's libjs-dygraphs, of the build host when crossing too.
+  # Files of Debian's libjs-dygraphs, from the build host even when cross-compiling.
   foreach(kind js css)
     find_file(DYGRAPH_${kind} dygraph.min.${kind} PATHS /usr/share/javascript/dygraphs NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
     list(APPEND web_pairs "dygraph.${kind}=${DYGRAPH_${kind}}")
@@ -36,7 +36,7 @@ add_custom_command(
   DEPENDS ${web_paths} ${web_out}/list.cmake ${CMAKE_CURRENT_LIST_DIR}/embed.cmake
   COMMENT "Embedding the page's files"
   VERBATIM)
-# Apart from the library, whose flags are for C++.
+# Separate from the library, whose flags are for C++.
 add_library(daemon_web_bytes OBJECT ${web_out}/bytes.S)
 add_library(daemon_web STATIC ${web_out}/table.cpp $<TARGET_OBJECTS:daemon_web_bytes>)
 target_link_libraries(daemon_web PUBLIC volt_flags)

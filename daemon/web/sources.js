@@ -1,4 +1,4 @@
-// The view Sources: where each reading comes from, how old it is, and what to do about one that fails.
+// View Sources: origin and age of each reading, and the remedy for a failed one.
 
 import { el, fill, keyed, show, text } from './dom.js';
 import { duration, number } from './format.js';
@@ -12,7 +12,7 @@ const state_kinds = { ok: 'good', stale: 'warning', absent: 'unknown', failing: 
 const polled = /^(victron|sol_ark)/;
 const family = (name) => (name.indexOf('sol_ark') === 0 ? 'sol_ark' : name.split('.')[0]);
 
-/// The remedy of the source's own alarm, or the usual one of its state; null where nothing is to be done.
+/// Returns the remedy of the source's own alarm, or the default one of its state, or null if nothing needs to be done.
 export function remedy(name, source, objects) {
   if (source.state === 'ok') return null;
   const alarms = Array.from(objects.keys()).filter((topic) => topic.indexOf('alarm/') === 0 && topic.split('/').slice(2).join('/') === name);
@@ -30,7 +30,7 @@ function register_row(row) {
     el('td', { 'data-label': source_words.register_value }, row.value, row.doubt ? el('p', { class: 'muted' }, row.doubt) : null));
 }
 
-/// What the last poll read; nothing is asked of the device.
+/// Shows what the last poll read. Does not query the device.
 async function show_registers(page, name) {
   const place = el('div', { role: 'status' }, el('p', { class: 'skeleton' }));
   page.sheet({ title: source_words.registers_of(name), content: place });

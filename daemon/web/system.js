@@ -1,4 +1,4 @@
-// The view System: versions, computer, database, flash, clock, broker, sessions, backup, events, licenses.
+// View System: versions, computer, database, flash, clock, broker, sessions, backup, events, licenses.
 
 import { el, fill, show, text } from './dom.js';
 import { clock, day, duration, number, percent } from './format.js';
@@ -32,7 +32,7 @@ const units = [
 const hidden = ['at', 'local']; // of the picture, not of the computer
 const time = /^\d{4}-\d\d-\d\dT/;
 
-/// A value of /api/system by the unit in its key.
+/// Formats a value of /api/system by the unit in its key.
 export function shown(key, value, zone) {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'boolean') return value ? system_words.yes : system_words.no;
@@ -47,7 +47,7 @@ export function shown(key, value, zone) {
 
 const label = (key) => system_words.labels[key] || key.replace(/_(s|ms|bytes|mb|pct|percent)$/, '').replace(/_/g, ' ');
 
-/// The plain values of an object as [label, text], the named ones first and in the order of the words.
+/// Returns the plain values of an object as [label, text], named ones first in the order of the words.
 export function facts(object, zone) {
   const order = Object.keys(system_words.labels);
   const place = (key) => (order.indexOf(key) < 0 ? order.length : order.indexOf(key));
@@ -57,7 +57,7 @@ export function facts(object, zone) {
 
 const fact_list = (rows) => el('dl', { class: 'facts-list' }, rows.map(([name, value]) => el('div', { class: 'fact' }, el('dt', null, name), el('dd', { dir: 'auto' }, value))));
 
-/// Megabytes written a day as bars, the newest at the right; the table beside it has the figures.
+/// Returns megabytes written per day as bars, newest on the right. The table beside it has the numbers.
 function day_bars(days) {
   const most = Math.max(1, Math.max.apply(null, days.map((one) => one.mb)));
   const width = 10;
@@ -105,7 +105,7 @@ function computer(page) {
   };
 }
 
-/// The state of the copy that is being made, at its end.
+/// Returns the state of a running copy once it ends.
 async function copied(page) {
   let answer = null;
   for (let i = 0; i < copy_looks; i += 1) {
@@ -127,7 +127,7 @@ function backup(page) {
     const state = answer.status === 200 && answer.body ? answer.body.state : null;
     const ok = state === 'ready';
     text(note, ok ? system_words.backup_made : state === 'failed' ? answer.body.text : answer.status === 404 ? system_words.not_available : refusal(answer) || system_words.no_answer);
-    show(whole, ok || answer.status === 429); // within the hour the newest copy is still offered
+    show(whole, ok || answer.status === 429); // within an hour, the newest copy is still offered
   };
   fill(made.body, el('p', { class: 'muted' }, system_words.backup_note), el('div', { class: 'row-buttons' },
     el('a', { class: 'button', href: '/api/backup?what=settings', download: 'voltd-settings.json' }, system_words.backup_settings),
@@ -188,7 +188,7 @@ register('system', (page) => {
     if (!document.hidden) about.fetch();
     timer = setTimeout(again, every_ms);
   };
-  let zone; // that the times were drawn in
+  let zone; // zone in which the times were drawn
   return {
     root: el('div', { class: 'view system' }, safe.root, parts.map((part) => part.root)),
     title: system_words.title,
@@ -198,7 +198,7 @@ register('system', (page) => {
       zone = page.zone;
       clearTimeout(timer);
       again();
-      if (live.role === 'operate' || live.role === 'owner') who.fetch(); // a list for who may end sessions
+      if (live.role === 'operate' || live.role === 'owner') who.fetch(); // a list for users who may end sessions
       news.fetch();
     },
     close: () => clearTimeout(timer),

@@ -1,4 +1,4 @@
-// System: who is signed in, signing another device in, keys of programs.
+// System: signed-in browsers, sign-in of another device, keys of programs.
 
 import { el, fill, text } from './dom.js';
 import { clock, day } from './format.js';
@@ -16,7 +16,7 @@ function choice(label, options, chosen) {
 
 const days_choice = () => choice(session_words.days, session_words.day_choices, '400');
 
-/// The picture is of voltd's own making; as an image nothing in it can act.
+/// Returns the QR code. voltd makes the picture, and as an image nothing in it can act.
 function qr(svg) {
   return typeof svg === 'string' && svg.indexOf('<svg') >= 0
     ? el('img', { class: 'qr', alt: session_words.qr, src: 'data:image/svg+xml,' + encodeURIComponent(svg) }) : null;
@@ -79,13 +79,13 @@ function sure(page, question, label, act) {
 }
 
 async function sign_out_all(page, rows) {
-  // The own one last: without it the others could not be ended any more.
+  // End the own one last, because the others could not be ended without it.
   for (const row of rows.filter((one) => !one.own).concat(rows.filter((one) => one.own)))
     await page.ask('DELETE', '/api/sessions/' + encodeURIComponent(row.id), { quiet: true });
   window.location.reload();
 }
 
-/// Two cards: browsers and programs; `{roots, fetch()}`.
+/// Returns two cards: browsers and programs; `{roots, fetch()}`.
 export function sessions(page) {
   const browsers = card(session_words.sessions);
   const programs = card(session_words.keys);

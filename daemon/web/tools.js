@@ -1,4 +1,4 @@
-// The views that look into the site: they share their parts, so they come together.
+// Detail views of the site. They share their parts, so they are loaded together.
 
 import './history.js';
 import './outputs.js';

@@ -1,19 +1,19 @@
-// Parts that several views use: cards, the sheet from below, the notice bar, the guard around a part that fails.
+// Parts that several views use: cards, the bottom sheet, the notice bar, the guard around a failing part.
 
 import { el, fill, show, text, icon } from './dom.js';
 import { words } from './words.js';
 
 const registered = new Map();
 
-/// A view module registers its `open(page, parameters)` here, under its own name.
+/// Registers `open(page, parameters)` of a view module under its own name.
 export function register(name, open) {
   registered.set(name, open);
 }
 
-/// What a module has registered, or undefined.
+/// Returns what a module has registered, or undefined.
 export const view_named = (name) => registered.get(name);
 
-/// A section with a heading: `{root, body}`.
+/// Returns a section with a heading: `{root, body}`.
 export function card(title, attributes) {
   const given = Object.assign({}, attributes);
   given.class = 'card' + (given.class ? ' ' + given.class : '');
@@ -21,13 +21,13 @@ export function card(title, attributes) {
   return { root: el('section', given, title ? el('h2', null, title) : null, body), body };
 }
 
-/// A button with words; `kind`: primary, danger, quiet or none.
+/// Returns a button with words. `kind`: primary, danger, quiet or none.
 export function button(label, act, kind, attributes) {
   const given = Object.assign({ type: 'button', class: 'button' + (kind ? ' ' + kind : ''), on: { click: act } }, attributes);
   return el('button', given, label);
 }
 
-/// Dark, light, or as the device is.
+/// Returns a choice: dark, light, or the device's theme.
 export function theme_choice(page) {
   const root = el('div', { class: 'choices', role: 'group', 'aria-label': words.more.theme });
   const draw = () => fill(root, ['auto', 'dark', 'light'].map((name) => button(words.more['theme_' + name], () => {
@@ -39,13 +39,13 @@ export function theme_choice(page) {
   return root;
 }
 
-/// Instead of a part that could not be shown.
+/// Returns a replacement for a part that could not be shown.
 export function failed(error) {
   return el('section', { class: 'card failed', role: 'note' }, el('h2', null, words.common.part_failed),
     el('p', { class: 'muted', dir: 'auto' }, String((error && error.message) || error).slice(0, 200)));
 }
 
-/// A part that takes its own failure for itself: `make()` returns `{root, update}`; the rest of the view lives on.
+/// Isolates the failure of a part: `make()` returns `{root, update}`; the rest of the view keeps working.
 export function guarded(make) {
   let part;
   let root;
@@ -95,9 +95,9 @@ function keep_inside(panel, event) {
   }
 }
 
-/// A dialog from below: `{title, content, buttons: [{label, kind, act, changes}], closed, fixed}`; returns `{root, close()}`. A button that
-/// `changes` something is off while the link is cut.
-/// An `act` that returns false leaves it open. `fixed` sheets have no way out but their buttons.
+/// Opens a dialog from the bottom: `{title, content, buttons: [{label, kind, act, changes}], closed, fixed}`. Returns `{root,
+/// close()}`. A button with `changes` is disabled while the link is down. An `act` that returns false leaves it open. `fixed`
+/// sheets close only by their buttons.
 export function sheet(layer, options) {
   const before = document.activeElement;
   const title_id = 'sheet-' + Math.round(performance.now() * 1000);
@@ -136,7 +136,7 @@ export function sheet(layer, options) {
   return handle;
 }
 
-/// The bar for "Saved, in force. Undo": one at a time, `seconds` long.
+/// Shows the bar for "Saved, in force. Undo": one at a time, for `seconds`.
 export function notices(place) {
   let timer = null;
   const clear = () => {
@@ -157,7 +157,7 @@ export function notices(place) {
   };
 }
 
-/// A word with a shape before it: the shape carries what the color says, too.
+/// Returns a word with a shape before it. The shape has the same meaning as the color.
 export function state_mark(kind, word) {
   const root = el('span', { class: 'state', 'data-kind': kind });
   const label = el('span', null, word);

@@ -1,14 +1,15 @@
-// The voltage among its thresholds: a line from shutdown to absolute maximum, and each load's stop and start under it. The layout is pure.
+// Voltage among its thresholds: a line from shutdown to absolute maximum, with each load's stop and start below. The layout is
+// pure.
 
 import { attr, fill, svg } from './dom.js';
 import { number, volts } from './format.js';
 import { words } from './words.js';
 
-const text_width = 9.2; // px of one letter at 16 px, on the wide side
+const text_width = 9.2; // px of one letter at 16 px, rounded up
 const line_height = 20;
 const most_loads = 8;
 
-/// The thresholds of the preferences, lowest first: `[{key, at}]`. Labels are placed in the order of `rank`.
+/// Returns the thresholds of the preferences, lowest first: `[{key, at}]`. Labels are placed in the order of `rank`.
 export function thresholds_of(preferences) {
   const p = preferences || {};
   const all = [
@@ -20,8 +21,8 @@ export function thresholds_of(preferences) {
   return all.filter((one) => typeof one.at === 'number');
 }
 
-/// Where everything stands for a width in px: `{x(volts), marks: [{key, at, x}], labels: [{text, x, row, anchor}], loads: [...]}`.
-/// A label that would touch another one goes to the second row, or is left out.
+/// Returns the layout for a width in px: `{x(volts), marks: [{key, at, x}], labels: [{text, x, row, anchor}], loads: [...]}`. A
+/// label that would touch another one moves to the second row, or is omitted.
 export function layout(marks, loads, width) {
   const low = Math.min.apply(null, marks.map((one) => one.at));
   const high = Math.max.apply(null, marks.map((one) => one.at));
@@ -89,7 +90,7 @@ function draw(root, plan, voltage, width) {
   fill(root, parts, load_rows(plan, loads_top, width), more);
 }
 
-/// `{root, update({preferences, loads, voltage})}`; draws again when something moved or the width is another.
+/// Returns `{root, update({preferences, loads, voltage})}`. Redraws if something moved or the width changed.
 export function ruler() {
   const root = svg('svg', { class: 'vline', role: 'img', width: '100%', height: 120 });
   let drawn = '';
@@ -98,7 +99,7 @@ export function ruler() {
     update(what) {
       const marks = thresholds_of(what.preferences);
       const width = Math.round(root.getBoundingClientRect().width);
-      root.style.display = what.preferences && marks.length < 2 ? 'none' : ''; // until they are known its place is kept
+      root.style.display = what.preferences && marks.length < 2 ? 'none' : ''; // reserves its space until they are known
       if (marks.length < 2 || width < 50) return;
       const known = typeof what.voltage === 'number' ? what.voltage : null;
       const key = JSON.stringify([width, known, marks, what.loads]);

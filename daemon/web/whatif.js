@@ -1,4 +1,4 @@
-// What-if: drafts replayed over the site's own last hours, by voltd.
+// What-if: voltd replays drafts over the site's own last hours.
 
 import { el, fill } from './dom.js';
 import { clock, day, number, volts } from './format.js';
@@ -10,7 +10,7 @@ import { words } from './words_settings.js';
 const past_words = words.past;
 const groups = { preferences: 'preferences', miner_profiles: 'miners', hvac_zones: 'zones' };
 
-/// Drafts as `/api/whatif` takes them: `{'miner_profiles/ID': {start_voltage: 54}}` gives `{miners: {ID: {start_voltage: 54}}}`.
+/// Converts drafts for `/api/whatif`: `{'miner_profiles/ID': {start_voltage: 54}}` becomes `{miners: {ID: {start_voltage: 54}}}`.
 export function changes_of(drafts) {
   const changes = {};
   Object.keys(drafts).forEach((key) => {
@@ -26,7 +26,7 @@ function critical_text(stages) {
   return stages ? past_words.minutes((stages.critical || 0) + (stages.shutdown || 0)) : '';
 }
 
-/// What the rules would have done: recorded, as is, changed.
+/// Shows what the rules would have done: recorded, as is, changed.
 function past_answer(page, body) {
   const { lowest_v: lowest, stage_min: stages } = body.battery || {};
   const at = (iso) => day(iso, page.zone) + ' ' + clock(iso, page.zone);
@@ -39,7 +39,7 @@ function past_answer(page, body) {
     el('ul', { class: 'lines' }, body.differences.map((it) => el('li', { dir: 'auto' }, past_words.order(at(it.at), past_words[it.replay], it.text))))];
 }
 
-/// A button for each range; `drafts()` as changes_of() takes them.
+/// Returns a button for each range. `drafts()` in the format of changes_of().
 export function past_part(page, drafts, ranges) {
   const answer = el('div', { role: 'status' });
   const ask = async (hours) => {
@@ -51,7 +51,7 @@ export function past_part(page, drafts, ranges) {
   return el('section', { class: 'effect' }, el('div', { class: 'choices' }, choices), answer);
 }
 
-/// Every draft of a row that is there: `{key: kept}`.
+/// Returns every stored draft of a row: `{key: kept}`.
 function kept_drafts(page) {
   const all = {};
   page.draft.keys().filter((key) => !/\/new/.test(key)).forEach((key) => {

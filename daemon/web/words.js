@@ -1,4 +1,4 @@
-// Every word of the page, by meaning. Sentences of voltd itself come from voltd.
+// Every word of the page, by meaning. voltd provides its own sentences.
 
 export const words = {
   common: {
@@ -48,7 +48,7 @@ export const words = {
     signed_in: (name, role) => `Signed in as ${name} (${role})`,
   },
   roles: { view: 'view', propose: 'propose', operate: 'operate' },
-  // ---- states of things, by their names in the topics
+  // ---- states by their names in the topics
   states: { off: 'off', starting: 'starting', on: 'on', stopping: 'stopping', unknown: 'unknown', fault: 'fault' },
   stages: {
     blind: 'no reading', shutdown: 'shutdown', critical: 'critical', recovering: 'recovering', low: 'low', normal: 'normal', optimal: 'optimal',

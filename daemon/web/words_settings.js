@@ -1,4 +1,4 @@
-// The words of the settings. What a field does is in the descriptions of /openapi.json, refusals by voltd itself.
+// Words of the settings. Descriptions of fields are in /openapi.json; voltd itself provides rejections.
 
 export const words = {
   title: 'Settings',
@@ -111,7 +111,7 @@ export const words = {
   },
 };
 
-/// What a field is called.
+/// Names of fields.
 export const labels = {
   voltage_curve: 'Curve', voltage_at_0_percent: 'Volts at 0 %', voltage_at_100_percent: 'Volts at 100 %',
   voltage_shutdown: 'Shutdown', voltage_critical_low: 'Critical', voltage_low: 'Low', voltage_restart: 'Restart', voltage_optimal_min: 'Optimal from',
@@ -130,7 +130,7 @@ export const labels = {
   block_charging_enabled: 'Blocks charging in the cold', block_charging_below_c: 'Blocks below', sensor_id: 'Temperature sensor',
 };
 
-/// What the words of an enumeration mean to a reader.
+/// Meanings of the words of an enumeration.
 export const choices = {
   display_mode: { voltage: 'Voltage', soc: 'State of charge' },
   temperature_unit: { C: '°C', F: '°F' },
@@ -148,7 +148,7 @@ export const units = {
   max_runtime_h_day: 'h', max_continuous_h: 'h', heater_power_w: 'W', minimum_solar_for_heating_w: 'W', block_charging_below_c: '°C',
 };
 
-/// Fields whose name says all: their description is not repeated.
+/// Fields with a self-explanatory name: their description is not repeated.
 export const plain = ['name', 'zone_name', 'power_draw_w', 'hvac_zone_id', 'min_off_s', 'max_starts_per_hour', 'max_runtime_h_day', 'max_continuous_h',
   'require_sunny', 'fan_max_level', 'heater_power_w', 'exhaust_fan_enabled', 'heating_enabled', 'minimum_solar_w', 'allow_outside_schedule', 'preferred_end',
   'block_charging_enabled', 'temperature_unit', 'inverter_max_w', 'hashrate_ths', 'zone_type'];

@@ -1,4 +1,4 @@
-// The words of History, Outputs, Sources and System, which open after the first view.
+// Words of History, Outputs, Sources and System, which open after the first view.
 
 export const words = {
   history: {

@@ -1,4 +1,4 @@
-// Zones: the list, and the form of one: thermometer, fan, heat, charging guard.
+// Zones: the list, and the form of one: thermometer, fan, heat, charge guard.
 
 import { attr, el, fill, show, svg, text } from './dom.js';
 import { celsius } from './format.js';
@@ -16,7 +16,7 @@ function temperature_of(page, slug) {
   return zone && typeof zone.temperature_c === 'number' ? zone.temperature_c : null;
 }
 
-/// `#/settings/zones`, `/ID`, `/new`, `/new?copy=ID`
+/// Opens `#/settings/zones`, `/ID`, `/new`, `/new?copy=ID`.
 export const open_zones = (page, parameters) => open_rows(page, parameters, {
   table: 'hvac_zones', path: '/api/hvac/zones', address: '#/settings/zones', title: words.zones, name: 'zone_name', words: zone_words, needed: {}, cards: zone_cards,
   chip: (zone) => (zone.block_charging_enabled ? zone_words.guards : null),
@@ -32,7 +32,7 @@ async function zone_cards(page, form, outputs) {
   ], right: [fan_card(form, outputs), heat_card(form, outputs)] };
 }
 
-/// Sensors that voltd hears: those of the broker, and temperatures of the GX.
+/// Returns the sensors that voltd receives: those of the broker, and temperatures of the GX.
 function sensors(page, form) {
   const heard = Array.from(page.live.objects.keys()).map((topic) => /^source\/(?:sensor\.(.+)|victron\.(?!(?:system|battery|vebus)$)(.+))$/.exec(topic))
     .filter(Boolean).map((found) => found[1] || found[2]);
@@ -49,9 +49,9 @@ function fan_card(form, outputs) {
     pair(choice_field(form, 'fan_speed_mode'), number_field(form, 'fan_max_level', { step: 1 })), picture, line);
 }
 
-const wide = 320, tall = 120, widest = 200; // °C between the first and the last level; what is typed may be anything
+const wide = 320, tall = 120, widest = 200; // °C between the first and the last level; limited because any value can be typed
 
-/// The level over the temperature, as stairs.
+/// Draws the level over the temperature, as stairs.
 function draw_levels(zone, picture, line) {
   const { temp_hot_ok: low, temp_too_hot: high, fan_max_level: full } = zone;
   const sound = [low, high, full].every((value) => typeof value === 'number') && low < high && high - low <= widest && full >= 1 && full <= 255;

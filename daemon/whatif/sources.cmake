@@ -1,5 +1,5 @@
-# What other settings would have done: recorded readings through the rules. The engine stands alone and is pure; beside it, what reads
-# the record out of the database and asks it.
+# Replay with other settings: recorded readings through the rules. The engine is independent and pure. The rest reads the record
+# from the database and asks the question.
 add_library(daemon_whatif STATIC
   whatif/battery_fit.cpp
   whatif/comparison.cpp

@@ -1,4 +1,4 @@
-# Run by CPack before it packs: the packages of the libraries that the programs are linked with.
+# CPack runs this before packing: finds the packages of the libraries that the programs are linked with.
 function(add_libraries variable)
   execute_process(
     COMMAND ${CMAKE_COMMAND} -E env VOLT_ROOT=${CPACK_VOLT_ROOT} VOLT_ARCHITECTURE=${CPACK_DEBIAN_PACKAGE_ARCHITECTURE}

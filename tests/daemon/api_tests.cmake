@@ -1,4 +1,4 @@
-# A replay of what-if runs only while no other thread wants the processor.
+# A what-if replay runs only while the processor is idle.
 volt_test(daemon_api_test COMPUTES TIMEOUT 900
   LIBS daemon_api PkgConfig::HTTPLIB
   SOURCES

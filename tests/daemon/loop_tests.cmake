@@ -35,5 +35,5 @@ volt_test(daemon_cycle_tests COMPUTES LIBS daemon_api test_processes PkgConfig::
   daemon/host/sun_test.cpp
   daemon/host/timedate_test.cpp
 )
-# Replaces operator new, so it is a program of its own.
+# Replaces operator new, so it is a separate program.
 volt_test(daemon_allocation_tests LIBS daemon_loop SOURCES daemon/loop/turn_allocations_test.cpp)

@@ -1,4 +1,4 @@
-# The page's files as a whole, and its pure modules under Node.js.
+# Files of the page as a whole, and its pure modules under Node.js.
 find_program(NODE node)
 if(NODE AND VOLT_WEB AND NOT CMAKE_CROSSCOMPILING)
   add_test(NAME web_files_test COMMAND ${NODE} ${CMAKE_CURRENT_LIST_DIR}/web/files_check.mjs ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR} ${CMAKE_COMMAND})

@@ -1,4 +1,4 @@
-# The kept corpus in every run; the fuzzer itself and the count of steps by ./dev fuzz (clang, VOLT_FUZZ).
+# Replays the stored corpus in every run. ./dev fuzz runs the fuzzer itself and counts steps (clang, VOLT_FUZZ).
 volt_test(rules_corpus_tests LIBS proof_site SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/corpus_test.cpp
   ${CMAKE_CURRENT_LIST_DIR}/input.cpp

@@ -1,4 +1,4 @@
-# The local API under arbitrary bytes. VOLT_FUZZ (clang): a libFuzzer program; always: the corpus replayed.
+# Local API with arbitrary bytes. VOLT_FUZZ (clang) builds a libFuzzer program; every build replays the corpus.
 add_executable(http_fuzz_replay fuzz/http_fuzz.cpp fuzz/replay.cpp)
 target_link_libraries(http_fuzz_replay PRIVATE volt_flags daemon_api)
 add_test(NAME http_fuzz_replay COMMAND http_fuzz_replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/http_corpus)

@@ -1,4 +1,4 @@
-# The parsers of Modbus under arbitrary bytes. VOLT_FUZZ (clang): a libFuzzer program; always: the corpus replayed.
+# Modbus parsers with arbitrary bytes. VOLT_FUZZ (clang) builds a libFuzzer program; every build replays the corpus.
 add_executable(modbus_fuzz_replay fuzz/modbus_fuzz.cpp fuzz/replay.cpp)
 target_link_libraries(modbus_fuzz_replay PRIVATE volt_flags drivers_modbus)
 add_test(NAME modbus_fuzz_replay COMMAND modbus_fuzz_replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/modbus_corpus)

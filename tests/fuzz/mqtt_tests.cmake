@@ -1,4 +1,4 @@
-# What comes over MQTT under arbitrary bytes. VOLT_FUZZ (clang): a libFuzzer program; always: the corpus replayed.
+# MQTT input with arbitrary bytes. VOLT_FUZZ (clang) builds a libFuzzer program; every build replays the corpus.
 add_executable(mqtt_fuzz_replay fuzz/mqtt_fuzz.cpp fuzz/replay.cpp)
 target_link_libraries(mqtt_fuzz_replay PRIVATE volt_flags drivers_mqtt)
 add_test(NAME mqtt_fuzz_replay COMMAND mqtt_fuzz_replay ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/mqtt_corpus)

@@ -6,7 +6,7 @@ volt_site_test(integration_tests COST 90 SOURCES
   integration/main_job_test.cpp
   integration/secrets_test.cpp
 )
-# Preloaded into voltd: no sanitizer and none of our flags.
+# Preloaded into voltd, so it has no sanitizer and none of our flags.
 add_library(hang_shim SHARED ${CMAKE_CURRENT_SOURCE_DIR}/fakes/hang_shim.cpp)
 target_link_libraries(hang_shim PRIVATE ${CMAKE_DL_LIBS})
 foreach(name hang starved)

@@ -1,5 +1,4 @@
-# The loop and its outputs on a real broker, with relays that go wrong; then voltd itself as a process. In programs of
-# their own, to run beside the others.
+# Loop and outputs on a real broker with faulty relays, then voltd itself as a process. Separate programs run beside the others.
 include(${CMAKE_CURRENT_SOURCE_DIR}/fakes/fakes_tests.cmake)
 volt_test(outputs_tests TIMED COST 80 TIMEOUT 600 LIBS daemon_loop drivers test_fakes SOURCES
   outputs/loop_rig.cpp

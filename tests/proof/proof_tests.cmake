@@ -1,4 +1,4 @@
-# Property tests. They need nothing of the daemon but the text form of the rules' memory, and nothing of SQLite.
+# Property tests. They need only the text form of the rules' memory from the daemon, and no SQLite.
 find_package(nlohmann_json REQUIRED)
 add_library(proof_site STATIC
   ${CMAKE_CURRENT_LIST_DIR}/site_maker.cpp
@@ -24,7 +24,7 @@ volt_test(rules_properties_tests COMPUTES LIBS proof_site SOURCES
   ${CMAKE_CURRENT_LIST_DIR}/world_good.cpp
   TIMEOUT 900
 )
-# One unit: the headers cost more than the code, and deliberate faults in the rules build this again and again.
+# Compile as one unit: the headers cost more than the code, and deliberate faults in the rules rebuild this often.
 set_target_properties(rules_properties_tests PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
 set_target_properties(proof_site PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
 target_compile_options(proof_site PRIVATE $<$<CONFIG:Debug>:-O1>)

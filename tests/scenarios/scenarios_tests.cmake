@@ -8,6 +8,6 @@ volt_test(rules_scenarios_tests COMPUTES COST 55 TIMEOUT 1200 LIBS rules daemon_
   ${CMAKE_CURRENT_LIST_DIR}/story.cpp
   ${CMAKE_CURRENT_LIST_DIR}/watch.cpp
 )
-# These work in every tick.
+# Optimize these, which run in every tick.
 set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/bank.cpp ${CMAKE_CURRENT_LIST_DIR}/device.cpp ${CMAKE_CURRENT_LIST_DIR}/site.cpp
   TARGET_DIRECTORY rules_scenarios_tests PROPERTIES COMPILE_OPTIONS -O1 SKIP_PRECOMPILE_HEADERS ON)

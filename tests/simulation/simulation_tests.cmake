@@ -1,4 +1,4 @@
-# The seeded simulation: a library for the tests, and a program of its own that is not installed.
+# Seeded simulation: a library for the tests, and a separate program that is not installed.
 set(dir ${CMAKE_CURRENT_LIST_DIR})
 add_library(simulation STATIC
   ${dir}/device.cpp

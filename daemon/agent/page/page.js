@@ -1,4 +1,4 @@
-// The page of volt-agent: ask, past conversations, waiting proposals, and how the answers were. Texts reach it as text nodes alone.
+// Page of volt-agent: ask, past conversations, waiting proposals, and answer statistics. Texts enter the page only as text nodes.
 
 const by_id = (id) => document.getElementById(id);
 const store_key = 'volt-agent-key';
@@ -8,7 +8,7 @@ const most_proposals = 500;
 let conversation = '';
 let typing = 0;
 
-/// A node with a class and children: texts or nodes.
+/// Returns a node with a class and children: texts or nodes.
 function el(tag, name, ...children) {
   const node = document.createElement(tag);
   if (name) node.className = name;
@@ -27,7 +27,7 @@ function show_key(wanted) {
   by_id('forget').hidden = wanted;
 }
 
-/// The answer as an object; throws what is wrong. A key that is not known is asked for again.
+/// Returns the answer as an object. Throws the error. Asks again for a key that is not known.
 async function call(method, path, body) {
   const request = { method, headers: { Authorization: `Bearer ${sessionStorage.getItem(store_key)}` }, cache: 'no-store' };
   if (body) {
@@ -70,7 +70,7 @@ function copy_button(text) {
 const decide_command = 'voltctl proposals';
 const command_node = () => el('p', 'row', el('code', '', decide_command), copy_button(decide_command));
 
-/// Who proposed what, what would change and switch, and what became of it. Decided at a terminal alone: there is no code in it.
+/// Shows who proposed what, what would change and switch, and the result. A person decides at a terminal, so it contains no code.
 function proposal_node(one) {
   const show = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
   const fields = one.diff.flatMap((row) => Object.entries(row.fields || {}).map(
@@ -83,7 +83,7 @@ function proposal_node(one) {
     el('div', 'muted', `Proposed by ${one.client} for ${one.login} through ${one.transport}, ${local_time(one.since)}`));
 }
 
-/// Of an answer. `known`: proposals by their numbers.
+/// Returns the proposals of an answer. `known`: proposals by their numbers.
 function proposed_nodes(numbers, known) {
   const found = numbers.map((number) => known[number]);
   const nodes = found.map((one) => (one ? proposal_node(one) : el('p', 'warn', 'A proposal that is no longer kept.')));
@@ -91,7 +91,7 @@ function proposed_nodes(numbers, known) {
   return nodes;
 }
 
-/// An answer with where it comes from. `facts`: as POST /ask or the metadata of a message has them.
+/// Returns an answer with its sources. `facts`: from POST /ask or the metadata of a message.
 function answer_nodes(text, facts, known) {
   const nodes = [el('div', 'said answer', text)];
   const list = (key) => (Array.isArray(facts[key]) ? facts[key] : []);
@@ -104,7 +104,7 @@ function answer_nodes(text, facts, known) {
   return [...nodes, ...proposed_nodes(list('waiting'), known)];
 }
 
-/// Messages of tools are one line: what was called, and how long it took.
+/// Returns the nodes of a message. A tool message is one line: the call, and its duration.
 function message_nodes(message, known) {
   if (message.role === 'user') return [el('div', 'said', message.content)];
   if (message.role === 'assistant') {
@@ -118,7 +118,7 @@ function use_conversation(id) {
   by_id('new').disabled = !conversation;
 }
 
-/// The newest, by their numbers.
+/// Returns the newest proposals by number.
 async function proposals_by_number() {
   const { proposals } = await call('GET', `proposals?limit=${most_proposals}`);
   return Object.fromEntries(proposals.map((one) => [one.proposal, one]));
@@ -147,7 +147,7 @@ async function remove_conversation(one) {
   await show_list();
 }
 
-/// Runs a step of the page and shows what is wrong with it.
+/// Runs a step of the page and shows its error.
 async function guarded(step) {
   trouble('');
   try {
