@@ -9,7 +9,7 @@
 
 using namespace volt;
 
-TEST_CASE("sha256: the published examples") {
+TEST_CASE("sha256: matches the published examples") {
     CHECK(sha256_hex("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     CHECK(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
@@ -17,7 +17,7 @@ TEST_CASE("sha256: the published examples") {
     CHECK(sha256_hex(std::string(1'000'000, 'a')) == "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
-TEST_CASE("sha256 of a file: of its bytes, whatever their number; nothing of what cannot be read") {
+TEST_CASE("sha256 of a file: hashes any number of bytes") {
     std::string name = (std::filesystem::temp_directory_path() / "crypto-test-XXXXXX").string();
     const int file = ::mkstemp(name.data());
     REQUIRE(file >= 0);
@@ -33,7 +33,7 @@ TEST_CASE("sha256 of a file: of its bytes, whatever their number; nothing of wha
     CHECK(sha256_of_file("/").empty());
 }
 
-TEST_CASE("random digits are as many as asked for, and never the same") {
+TEST_CASE("random digits have the requested number and never repeat") {
     const auto one = random_hex(32), other = random_hex(32);
     REQUIRE((one && other));
     CHECK(one->size() == 64);
@@ -42,7 +42,7 @@ TEST_CASE("random digits are as many as asked for, and never the same") {
     CHECK(random_hex(0) == "");
 }
 
-TEST_CASE("secrets are the same only whole") {
+TEST_CASE("secrets match only as a whole") {
     CHECK(same_secret("abc", "abc"));
     CHECK(same_secret("", ""));
     CHECK_FALSE(same_secret("abc", "abd"));

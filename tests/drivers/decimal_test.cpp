@@ -18,7 +18,7 @@ TEST_CASE("every step of volts, degrees and hours is exact") {
     CHECK(whole_steps(-0.05, 2) == -5);
 }
 
-TEST_CASE("what is no whole step, no number or too large is nothing") {
+TEST_CASE("rejects fractional steps, non-numbers and values too large") {
     CHECK_FALSE(whole_steps(52.305, 2));
     CHECK_FALSE(whole_steps(std::nextafter(52.3, 60), 2));
     CHECK_FALSE(whole_steps(0.05, 1));
@@ -27,7 +27,7 @@ TEST_CASE("what is no whole step, no number or too large is nothing") {
     CHECK_FALSE(whole_steps(std::numeric_limits<double>::quiet_NaN(), 2));
 }
 
-TEST_CASE("decimals as text") {
+TEST_CASE("formats decimals") {
     CHECK(decimal(5230, 2) == "52.30");
     CHECK(decimal(-5, 2) == "-0.05");
     CHECK(decimal(-600, 1) == "-60.0");

@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("characters that do not show, or turn the text around them") {
+TEST_CASE("finds characters that are invisible or reverse text") {
     for (const char* bad :
          {"a\tb", "a\x7f", "a\xC2\x80", "\xC2\x85x", "\xC2\x9F", "\xE2\x80\x8B", "\xE2\x80\x8F", "\xE2\x80\xA8", "\xE2\x80\xAE",
           "\xE2\x81\xA6", "\xE2\x81\xA9", "\xEF\xBB\xBF", "mi\xC2\xADner", "\xD8\x9C", "\xE2\x81\xA0"}) {
@@ -17,7 +17,7 @@ TEST_CASE("characters that do not show, or turn the text around them") {
         CHECK_MESSAGE(!has_hidden(fine), fine);
         CHECK(without_hidden(fine, '?') == fine);
     }
-    // Broken UTF-8 is not for this function to judge, and is read to its end.
+    // This function does not judge broken UTF-8, but reads it to its end.
     CHECK_FALSE(has_hidden("\xE2\x80"));
     CHECK_FALSE(has_hidden("\xFF\xFF"));
 }

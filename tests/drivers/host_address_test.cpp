@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("an address belongs to this machine, to the local network or to the world") {
+TEST_CASE("classifies addresses as this machine, local network or world") {
     const struct {
         AddressScope scope;
         std::vector<const char*> addresses;

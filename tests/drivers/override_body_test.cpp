@@ -21,7 +21,7 @@ std::string minutes_of(OverrideKind kind, const char* text) {
 
 }  // namespace
 
-TEST_CASE("override body: a name for any load, a whole level for a fan alone") {
+TEST_CASE("override body: accepts a name for any load, levels for fans") {
     OverrideValue value;
     CHECK_FALSE(read_override("off", false, value));
     CHECK(value.kind == OverrideKind::off);
@@ -38,7 +38,7 @@ TEST_CASE("override body: a name for any load, a whole level for a fan alone") {
         CHECK(read_override(bad, true, value)->need == "auto, on, off or a level from 0 to 255");
 }
 
-TEST_CASE("override body: an hour by default, a day at most, and only off without end") {
+TEST_CASE("override body: lasts an hour by default, a day at most") {
     OverrideValue value{.kind = OverrideKind::off, .level = 0, .lasts = {}};
     CHECK_FALSE(read_minutes(nullptr, value));
     CHECK(value.lasts == limits::default_override);

@@ -15,7 +15,7 @@ TEST_CASE("distance counts typing errors") {
     CHECK(edit_distance("ca", "abc") == 3);
 }
 
-TEST_CASE("the nearest name, if it is near") {
+TEST_CASE("finds the nearest name if it is near") {
     const std::vector<std::string> known = {"host", "port", "poll_s", "timeout_ms", "password_file"};
     CHECK(nearest("hsot", known) == "host");
     CHECK(nearest("pot", known) == "port");

@@ -9,7 +9,7 @@
 
 using namespace volt;
 
-TEST_CASE("tasks run in their order, and what one throws ends only it") {
+TEST_CASE("tasks run in order, and an exception ends only its task") {
     std::vector<int> done;
     TaskThread thread("test", 8);
     CHECK(thread.post([&] { done.push_back(1); }));
@@ -20,7 +20,7 @@ TEST_CASE("tasks run in their order, and what one throws ends only it") {
     CHECK_FALSE(thread.without_thread());
 }
 
-TEST_CASE("a task that hangs delays only later tasks: posting returns, with a bound") {
+TEST_CASE("a hanging task delays only later tasks") {
     auto release = std::make_shared<std::promise<void>>();
     auto begun = std::make_shared<std::promise<void>>();
     std::atomic<int> done{0};
@@ -39,7 +39,7 @@ TEST_CASE("a task that hangs delays only later tasks: posting returns, with a bo
     CHECK(done == 4);
 }
 
-TEST_CASE("a task that hangs permanently is abandoned at the end") {
+TEST_CASE("abandons a permanently hanging task at the end") {
     auto never = std::make_shared<std::promise<void>>();
     {
         TaskThread thread("test", 3);

@@ -8,7 +8,7 @@ namespace html_test {
 
 namespace {
 
-/// Each block as `level|text|fragment`.
+/// Returns each block as `level|text|fragment`.
 std::vector<std::string> blocks_of(std::string_view html) {
     std::vector<std::string> all;
     const auto page = read_html(html);
@@ -21,7 +21,7 @@ using Blocks = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("headings, paragraphs, lists and rows, with the nearest id") {
+TEST_CASE("reads headings, paragraphs, lists and rows with the nearest id") {
     const auto page = read_html(
         "<title> The <x>\n page</title><h1 id=top>Inverter</h1><p>one <b>two</b>\n three<p id=p2>four"
         "<ul><li>five<li>six</ul><table><tr><th>a<th>b<tr><td>1<td><p>2</p></table>end");
@@ -36,12 +36,12 @@ TEST_CASE("headings, paragraphs, lists and rows, with the nearest id") {
     CHECK(blocks_of("<pre>a\n  b</pre>") == Blocks{"0|a\n  b|"});
 }
 
-TEST_CASE("what is not shown is left out") {
+TEST_CASE("skips hidden content") {
     CHECK(blocks_of("<script>var x</script><style>p{}</style><nav>menu</nav><p hidden>no</p><p style='display: none'>no</p>"
                     "<div aria-hidden=true>no</div><template>no</template><!-- no --><p>yes") == Blocks{"0|yes|"});
 }
 
-TEST_CASE("the character set is the mark's, UTF-8's where it is that, meta's, else UTF-8") {
+TEST_CASE("chooses the character set by mark, UTF-8, meta, then UTF-8") {
     CHECK(blocks_of("<p>\xc3\xb6") == Blocks{"0|\xc3\xb6|"});
     CHECK(blocks_of("<meta charset=iso-8859-1><p>\xf6") == Blocks{"0|\xc3\xb6|"});
     CHECK(blocks_of("<meta charset=iso-8859-1><p>\xc3\xb6") == Blocks{"0|\xc3\xb6|"});
@@ -52,7 +52,7 @@ TEST_CASE("the character set is the mark's, UTF-8's where it is that, meta's, el
     CHECK(blocks_of("\xff\xfe<\0p\0>\0\xf6\0"sv) == Blocks{"0|\xc3\xb6|"});
 }
 
-TEST_CASE("a page whose character set is not the one that it names keeps all of its text, and the bad bytes are counted") {
+TEST_CASE("keeps all text of a page with a wrong character set") {
     for (const char* charset : {"us-ascii", "shift_jis", "euc-kr"}) {
         const auto page = read_html(std::string("<meta charset=") + charset + "><p>first</p><p>a \xff b</p><p>last</p>");
         REQUIRE(page.outcome == HtmlOutcome::read);
@@ -69,7 +69,7 @@ TEST_CASE("a page whose character set is not the one that it names keeps all of 
     CHECK(large.replaced == 0);
 }
 
-TEST_CASE("text within many elements and long text are read") {
+TEST_CASE("reads long text and deeply nested text") {
     std::string nested = "<p>first</p>";
     for (int i = 0; i < 3000; ++i) nested += i % 2 == 0 ? "<div>" : "<span>";
     CHECK(blocks_of(nested + "deep").back() == "0|deep|");
@@ -80,11 +80,11 @@ TEST_CASE("text within many elements and long text are read") {
     CHECK(page.blocks[2].text == "last");
 }
 
-TEST_CASE("an id that is too long is none") {
+TEST_CASE("ignores an id that is too long") {
     CHECK(blocks_of("<h1 id=a>A</h1><p id=" + std::string(1000, 'i') + ">b") == Blocks{"1|A|a", "0|b|a"});
 }
 
-TEST_CASE("bad pages end, and nothing is fetched") {
+TEST_CASE("ends at bad pages and fetches nothing") {
     CHECK(read_html(std::string("\0\0\0", 3)).outcome == HtmlOutcome::not_text);
     for (const std::string& bad : {std::string(), std::string("<"), std::string("no html"), std::string(2'000'000, '<'),
                                    std::string("<p>") + std::string(3'000'000, 'x'),

@@ -26,7 +26,7 @@ PdfText read_pdf(const std::string& bytes, int most_pages = 100) {
 
 }  // namespace
 
-TEST_CASE("a form feed ends a page; what stands on most pages at the edge is dropped; broken words are joined") {
+TEST_CASE("splits pages, drops headers and footers, and joins broken words") {
     using Pages = std::vector<std::string>;
     CHECK(pages_of_pdf_text("one\n\ftwo\n\f") == Pages{"one", "two"});
     CHECK(pages_of_pdf_text("one\n\f\fthree") == Pages{"one", "", "three"});
@@ -38,7 +38,7 @@ TEST_CASE("a form feed ends a page; what stands on most pages at the edge is dro
           Pages{"the lowvoltage cut\nSol-\nArk 5-\n6\n\nnext one"});
 }
 
-TEST_CASE("only page numbers count as equal whatever their digits, and no page is emptied") {
+TEST_CASE("compares only page numbers without digits, and empties no page") {
     using Pages = std::vector<std::string>;
     CHECK(pages_of_pdf_text("Fault code 1\na\n\fFault code 2\nb\n\fFault code 3\nc\n\f") ==
           Pages{"Fault code 1\na", "Fault code 2\nb", "Fault code 3\nc"});
@@ -51,7 +51,7 @@ TEST_CASE("only page numbers count as equal whatever their digits, and no page i
     CHECK(pages_of_pdf_text("Page\na\n\fof\nb\n\fPage\nc\n\fof\nd\n\f").at(0) == "Page\na");
 }
 
-TEST_CASE("pdftotext: pages, a limit on them, no text, no PDF") {
+TEST_CASE("pdftotext: handles pages, a page limit, no text and no PDF") {
     const PdfText read = read_pdf(volt::testing::pdf_of({"first page", "second page"}));
     REQUIRE(read.outcome == PdfOutcome::read);
     CHECK(pages_of_pdf_text(read.text) == std::vector<std::string>{"first page", "second page"});
@@ -67,7 +67,7 @@ TEST_CASE("pdftotext: pages, a limit on them, no text, no PDF") {
     }
 }
 
-TEST_CASE("without the program that is said") {
+TEST_CASE("reports a missing program") {
     const std::string path = ::getenv("PATH");
     ::setenv("PATH", "/nowhere", 1);
     CHECK(read_pdf("x").outcome == PdfOutcome::no_program);

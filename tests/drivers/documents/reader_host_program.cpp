@@ -1,4 +1,4 @@
-// The host of reader_host_test: each reader becomes the program that its words name.
+// Host for reader_host_test: each reader becomes the program that its words name.
 #include <unistd.h>
 
 #include "drivers/documents/reader_host.hpp"

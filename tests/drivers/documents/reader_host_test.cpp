@@ -1,4 +1,4 @@
-// Readers by their host: what they print, how they end, and that one does not reach another.
+// Readers through their host: their output, their end, and their isolation from each other.
 #include "drivers/documents/reader_host.hpp"
 
 #include <doctest/doctest.h>
@@ -41,7 +41,7 @@ struct Readers {
 
 }  // namespace
 
-TEST_CASE("the parent reads to the end, and says how it ended") {
+TEST_CASE("the parent reads to the end and reports the exit") {
     Readers readers;
     CHECK(readers.output_of_shell("echo one; echo two; exit 3") == "one\ntwo\n");
     CHECK(readers.exit.end == ReaderEnd::ended);
@@ -53,19 +53,19 @@ TEST_CASE("the parent reads to the end, and says how it ended") {
     CHECK(readers.exit.end == ReaderEnd::cpu_limit);
 }
 
-TEST_CASE("a reader for each file; one that crashes leaves the host, one that is stopped takes it along") {
+TEST_CASE("a crashed reader leaves its host, and a stopped one ends it") {
     Readers readers;
     const std::string who = "echo $PPID; exec >&-; kill -SEGV $$", host = readers.output_of_shell(who);
     CHECK(readers.exit.signal == SIGSEGV);
     CHECK(readers.output_of_shell(who) == host);
     CHECK(readers.output_of_shell("echo $$") != readers.output_of_shell("echo $$"));
-    CHECK(readers.output_of_shell("ls -l /proc/$$/fd | grep -c socket") == "0\n");  // none can speak for another
+    CHECK(readers.output_of_shell("ls -l /proc/$$/fd | grep -c socket") == "0\n");  // no reader can talk to another
     readers.output_of_shell("sleep 1000", 200ms);
     CHECK(readers.exit.end == ReaderEnd::time_limit);
     CHECK(readers.output_of_shell(who) != host);
 }
 
-TEST_CASE("a host that was killed between two files is started again; one that ends at each file is the reader's crash") {
+TEST_CASE("restarts a host that was killed between two files") {
     Readers readers;
     const int host = std::stoi(readers.output_of_shell("echo $PPID"));
     REQUIRE(::kill(host, SIGKILL) == 0);
@@ -80,7 +80,7 @@ TEST_CASE("a host that was killed between two files is started again; one that e
     CHECK(ReaderHost({"/bin/true"}).run({"x"}, readers.input, none).end == ReaderEnd::crashed);
 }
 
-TEST_CASE("one that does not end is killed with what it started; so is one that prints without end") {
+TEST_CASE("kills a reader that does not end, with its children") {
     Readers readers;
     const volt::testing::TempDir directory;
     const std::string note = directory / "pid";

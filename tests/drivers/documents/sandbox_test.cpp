@@ -1,4 +1,4 @@
-// What a confined process can still do, each tried in a child of its own.
+// Abilities of a confined process, each tried in a separate child.
 #include "drivers/documents/sandbox.hpp"
 
 #include <doctest/doctest.h>
@@ -18,7 +18,7 @@ namespace {
 
 constexpr int refused = 42, allowed = 43, not_confined = 44;
 
-/// Whether a confined child is refused `act` (true: it could do it).
+/// Returns 1 if a confined child could do `act`.
 int in_child(Confinement how, const std::function<bool()>& act) {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -34,7 +34,7 @@ bool can_open(int flags) { return ::open("/tmp/volt-sandbox-test", flags, 0600) 
 
 }  // namespace
 
-TEST_CASE("no network for any reader; files to read and programs only for one that needs them") {
+TEST_CASE("denies the network to all readers, and files to most") {
     for (const Confinement how : {Confinement::alone, Confinement::starts_program}) {
         CHECK(in_child(how, [] { return ::socket(AF_INET, SOCK_STREAM, 0) >= 0; }) == refused);
         CHECK(in_child(how, [] { return ::socket(AF_UNIX, SOCK_STREAM, 0) >= 0; }) == refused);

@@ -6,7 +6,7 @@ using namespace volt::documents;
 
 namespace text_decoding_test {
 
-TEST_CASE("UTF-8 stays, what is none becomes U+FFFD and is counted, and no line is lost") {
+TEST_CASE("keeps UTF-8, replaces and counts other bytes, and loses no line") {
     CHECK(decode_text("one\ntw\xc3\xb6\n")->text == "one\ntw\xc3\xb6\n");
     const auto broken = decode_text(
         "a\xff\xfe"
@@ -25,7 +25,7 @@ TEST_CASE("UTF-8 stays, what is none becomes U+FFFD and is counted, and no line 
     CHECK_FALSE(is_valid_utf8("\xe2\x82"));
 }
 
-TEST_CASE("UTF-16 by its mark, with pairs and without") {
+TEST_CASE("decodes UTF-16 by its mark, with and without pairs") {
     using namespace std::string_view_literals;
     CHECK(decode_text("\xff\xfe"
                       "a\0\n\0\x3d\xd8\x0b\xdd"sv)
@@ -36,7 +36,7 @@ TEST_CASE("UTF-16 by its mark, with pairs and without") {
     CHECK(decode_text("\xfe\xff\0"sv)->text == "");
 }
 
-TEST_CASE("control and invisible characters become blanks; a file of them is no text") {
+TEST_CASE("replaces control characters by blanks, and rejects binary files") {
     CHECK(clean_text("a\x1b[1mb\tc\x01") == "a [1mb c ");
     CHECK(clean_text("a\xee\x80\x80"
                      "b\xee\x80\x81"
@@ -50,7 +50,7 @@ TEST_CASE("control and invisible characters become blanks; a file of them is no 
     CHECK_FALSE(decode_text(text).has_value());
 }
 
-TEST_CASE("runs of blanks") {
+TEST_CASE("joins runs of blanks") {
     CHECK(without_runs("  a   b \n\n\n\n c\t\td  \n") == "a b\n\nc d");
     CHECK(without_runs(" \n ") == "");
 }

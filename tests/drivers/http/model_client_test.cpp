@@ -18,7 +18,7 @@ Result<std::string> ask(const std::string& url, std::chrono::milliseconds limit 
     return ask_model({url, key}, R"({"model":"m"})", std::chrono::steady_clock::now() + limit);
 }
 
-/// What a server that always sends this comes to.
+/// Returns the failure for a server that always sends this reply.
 Failure failure_of(const ModelReply& reply, std::chrono::milliseconds limit = std::chrono::seconds{30}) {
     const ModelServer server([&](const auto&, int) { return reply; });
     const auto answer = ask(server.url(), limit);
@@ -28,7 +28,7 @@ Failure failure_of(const ModelReply& reply, std::chrono::milliseconds limit = st
 
 }  // namespace
 
-TEST_CASE("which addresses are asked, and which are public") {
+TEST_CASE("accepts allowed addresses and recognizes public ones") {
     for (const char* good : {"https://api.example.org/v1", "http://127.0.0.1:8080/v1", "http://localhost/v1",
                              "http://192.168.1.7:11434/v1", "http://[::1]:8080/v1", "http://[fd00::7]/v1"})
         CHECK_MESSAGE(model_url_refusal(good) == "", good);
@@ -44,7 +44,7 @@ TEST_CASE("which addresses are asked, and which are public") {
     CHECK(host_of_model("https://api.example.org:444/v1") == "api.example.org:444");
 }
 
-TEST_CASE("the request has the path, the key and no compression; the answer comes as it is") {
+TEST_CASE("sends path and key without compression, and returns the answer unchanged") {
     const ModelServer server([](const auto&, int) { return ModelReply{.body = "{\"a\":1}"}; });
     const auto answer = ask(server.url() + "/", std::chrono::seconds{30}, "sk-1");
     REQUIRE(answer);
@@ -58,7 +58,7 @@ TEST_CASE("the request has the path, the key and no compression; the answer come
     CHECK(server.heads().at(1).find("Authorization") == std::string::npos);
 }
 
-TEST_CASE("what another try may mend is marked, and what it may not") {
+TEST_CASE("marks failures that another try may fix") {
     for (const int status : {408, 429, 500, 502, 503}) CHECK(failure_of({.status = status}).fault == Fault::retry);
     for (const int status : {301, 400, 401, 403, 404}) CHECK(failure_of({.status = status}).fault == Fault::refused);
     CHECK(failure_of({.status = 401}).text.find("model.key_file") != std::string::npos);
@@ -70,18 +70,18 @@ TEST_CASE("what another try may mend is marked, and what it may not") {
     CHECK(none.failure().text.find("nothing is listening") != std::string::npos);
 }
 
-TEST_CASE("a redirect is not followed: the key goes to the configured host only") {
+TEST_CASE("does not follow a redirect: only the configured host gets the key") {
     const ModelServer other([](const auto&, int) { return ModelReply{.body = "{}"}; });
     const Failure failure = failure_of({.status = 307, .headers = "Location: " + other.url() + "/chat/completions\r\n"});
     CHECK(failure.fault == Fault::refused);
     CHECK(other.heads().empty());
 }
 
-TEST_CASE("an answer that is too large or comes too slowly ends") {
+TEST_CASE("ends an answer that is too large or too slow") {
     const Failure large = failure_of({.body = std::string(5 << 20, ' ')});
     CHECK(large.fault == Fault::refused);
     CHECK(large.text.find("too large") != std::string::npos);
-    // Without an end of its own the drip of a body goes on for hours; of the head it would too.
+    // Without a deadline, a dripping body would last for hours, and so would a head.
     for (const std::string& headers : {std::string(), "X-Slow: " + std::string(4000, 'x') + "\r\n"}) {
         const Failure slow =
             failure_of({.body = std::string(100'000, ' '), .drip = true, .headers = headers}, std::chrono::milliseconds{300});
@@ -91,8 +91,7 @@ TEST_CASE("an answer that is too large or comes too slowly ends") {
     CHECK(!ask("http://127.0.0.1:1/v1", std::chrono::milliseconds{0}));
 }
 
-TEST_CASE(
-    "a head without an end is refused long before the time is over: many headers, one long header, a status without an end") {
+TEST_CASE("refuses a head without an end long before the deadline") {
     for (const std::string& flood : {std::string("\r\nX-More: y"), "\r\nX-Long: " + std::string(20'000, 'x'), std::string("x")}) {
         const Failure failure = failure_of({.flood = flood});
         CHECK(failure.fault == Fault::refused);

@@ -25,7 +25,7 @@ TEST_CASE("gaps double up to the longest, each within a fifth") {
     CHECK(backoff.next() <= 1200ms);
 }
 
-TEST_CASE("the same seed gives the same gaps, another one others") {
+TEST_CASE("the same seed gives the same gaps") {
     Backoff one(1), same(1), other(2);
     std::set<Duration> seen;
     bool differs = false;

@@ -1,4 +1,4 @@
-// Register 2705 against a server whose every byte is the test's: what is written, how often, and to whom never.
+// Register 2705 against a server whose bytes the test controls: what is written, how often, and which devices are never written.
 #include "drivers/modbus/charge_write.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint16_t limit_register = 2705;
 
-/// A GX as far as 2705 goes; remembers each request.
+/// A GX with only register 2705, which remembers each request.
 class Gx {
 public:
     int port() const { return server_.port(); }
@@ -92,19 +92,19 @@ struct Rig {
 
 }  // namespace
 
-TEST_CASE("without an order 2705 is read now and then, and nothing written") {
+TEST_CASE("reads 2705 periodically and writes nothing without an order") {
     Rig rig;
     rig.turn();
     CHECK(rig.desk->seen().limit_a == 60);
     rig.gx.hold(-1);
     rig.turn();
-    CHECK(rig.desk->seen().limit_a == 60);  // not asked at each turn
+    CHECK(rig.desk->seen().limit_a == 60);  // not read at each turn
     rig.turn(ChargeWriter::read_every);
     CHECK(rig.desk->seen().limit_a == -1);
     CHECK(rig.gx.writes().empty());
 }
 
-TEST_CASE("an order is written once, as documented, and read back") {
+TEST_CASE("writes an order once, as documented, and reads it back") {
     Rig rig;
     rig.turn();
     rig.order(0);
@@ -121,7 +121,7 @@ TEST_CASE("an order is written once, as documented, and read back") {
     CHECK(rig.gx.writes().size() == 2);
 }
 
-TEST_CASE("a read-only GX: the error names the setting to change") {
+TEST_CASE("names the setting to change on a read-only GX") {
     Rig rig;
     rig.gx.set_read_only(true);
     rig.turn();
@@ -131,7 +131,7 @@ TEST_CASE("a read-only GX: the error names the setting to change") {
     CHECK(rig.desk->seen().limit_a == 60);
 }
 
-TEST_CASE("what the register holds already is not written") {
+TEST_CASE("does not write a value that the register already has") {
     Rig rig;
     rig.order(60);
     rig.turn();
@@ -140,7 +140,7 @@ TEST_CASE("what the register holds already is not written") {
     CHECK_FALSE(rig.desk->seen().written);
 }
 
-TEST_CASE("an order that is late is dropped") {
+TEST_CASE("drops an order that is late") {
     Rig rig;
     rig.turn();
     rig.order(0, 10s);
@@ -149,7 +149,7 @@ TEST_CASE("an order that is late is dropped") {
     CHECK(rig.desk->seen().number == 1);
 }
 
-TEST_CASE("a write whose answer is lost is not repeated: the register tells what came of it") {
+TEST_CASE("does not repeat a write whose answer is lost") {
     Rig rig;
     rig.turn();
     rig.gx.set_mute_on_write(true);
@@ -163,7 +163,7 @@ TEST_CASE("a write whose answer is lost is not repeated: the register tells what
     CHECK(rig.gx.writes().size() == 1);
 }
 
-TEST_CASE("a GX that takes no notice is seen by reading back") {
+TEST_CASE("detects an ignored write by reading back") {
     Rig rig;
     rig.gx.set_ignoring(true);
     rig.order(0);
@@ -173,7 +173,7 @@ TEST_CASE("a GX that takes no notice is seen by reading back") {
     CHECK(rig.gx.writes().size() == 1);
 }
 
-TEST_CASE("a device that is not writable is never written, and hears nothing of it") {
+TEST_CASE("never writes or contacts a device that is not writable") {
     Gx gx;
     const StopEvent stop;
     const auto transport = make_transport({.host = "127.0.0.1", .port = gx.port(), .timeout = 300ms, .gap = 0ms}, stop);
@@ -187,14 +187,14 @@ TEST_CASE("a device that is not writable is never written, and hears nothing of 
 
 namespace {
 
-/// A Sol-Ark as far as 210 goes.
+/// A Sol-Ark with only register 210.
 class SolArk {
 public:
     enum class Write { obeys, ignores, refuses, wrong_echo, mute };
     int port() const { return server_.port(); }
     std::atomic<Write> write{Write::obeys};
     std::atomic<int> holds{185};
-    std::atomic<int> type{3};  ///< register 0; -1: it does not tell which device it is
+    std::atomic<int> type{3};  ///< register 0; -1 hides the type of the device
     std::vector<Bytes> writes() {
         const std::lock_guard lock(mutex_);
         return writes_;
@@ -219,7 +219,7 @@ private:
         return answer_with(framed(asked, {3, 2, static_cast<std::uint8_t>(word >> 8), static_cast<std::uint8_t>(word & 0xFF)}));
     }
 
-    /// The type, two words, and a serial number of its own.
+    /// Returns the type, two words, and its serial number.
     Bytes identity(int address, int count) const {
         const std::string serial = std::to_string(10'000 + port()) + "12345";
         Bytes words{0, static_cast<std::uint8_t>(type.load()), 0, 0, 0, 0};
@@ -258,7 +258,7 @@ struct SolArkRig {
 
 }  // namespace
 
-TEST_CASE("Sol-Ark: register 210 is written once by code 16, and read back after 5 s") {
+TEST_CASE("Sol-Ark: writes 210 once by code 16 and reads it back") {
     SolArkRig rig;
     rig.turn();
     CHECK(rig.desk->seen().limit_a == 185);
@@ -280,11 +280,11 @@ TEST_CASE("Sol-Ark: register 210 is written once by code 16, and read back after
     CHECK(rig.device.writes().size() == 2);
 }
 
-TEST_CASE("Sol-Ark: a write that is ignored, refused, lost or wrongly echoed is never repeated; reading back tells what stands") {
+TEST_CASE("Sol-Ark: never repeats a failed write, and reads it back") {
     struct Row {
         SolArk::Write how;
         int stands;
-        const char* said;  ///< of the write; empty: it was taken
+        const char* said;  ///< message about the write, or empty if it was accepted
     };
     for (const Row row :
          {Row{SolArk::Write::ignores, 185, ""}, Row{SolArk::Write::refuses, 185, "exception 3"},
@@ -306,7 +306,7 @@ TEST_CASE("Sol-Ark: a write that is ignored, refused, lost or wrongly echoed is 
     }
 }
 
-TEST_CASE("nothing but the one register of the one unit can be written") {
+TEST_CASE("only the one register of the one unit is writable") {
     SolArkRig rig;
     rig.turn();
     for (const auto& [unit, address] : {std::pair{1, 211}, {2, 210}, {1, 2705}, {1, 285}}) {
@@ -317,7 +317,7 @@ TEST_CASE("nothing but the one register of the one unit can be written") {
     CHECK(rig.device.writes().empty());
 }
 
-TEST_CASE("pollers: of two Sol-Arks only the one with write is written, also between slow polls") {
+TEST_CASE("pollers: write only the Sol-Ark with write enabled") {
     const modbus::PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
     SolArk one, two;
     SolArkConfig first, second;
@@ -344,7 +344,7 @@ TEST_CASE("pollers: of two Sol-Arks only the one with write is written, also bet
     CHECK(one.writes().size() == 1);
 }
 
-TEST_CASE("pollers: an inverter of another map, or one that does not tell its type, is not written; once it is known it is") {
+TEST_CASE("pollers: write an inverter only after its type is known") {
     for (const int stranger : {5, -1}) {
         CAPTURE(stranger);
         SolArk device;
@@ -377,7 +377,7 @@ TEST_CASE("pollers: an inverter of another map, or one that does not tell its ty
     }
 }
 
-TEST_CASE("pollers: a GX with write is written, one with report and a Sol-Ark only ever read") {
+TEST_CASE("pollers: write a GX with write, and only read others") {
     const auto desk = std::make_shared<ChargeLimitExchange>();
     const modbus::PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 40ms, .keep_block = 30s};
     const auto until = [](const std::function<bool()>& condition) {

@@ -11,13 +11,13 @@
 using namespace volt;
 using namespace volt::modbus;
 
-TEST_CASE("connects to numbers and names, and says what it cannot reach") {
+TEST_CASE("connects to numbers and names, and reports unreachable hosts") {
     fakes::ByteServer server;
     StopEvent stop;
     TcpConnection by_number("127.0.0.1", server.port(), stop);
     CHECK_FALSE(by_number.open(1000ms));
     CHECK(by_number.is_clean());
-    TcpConnection by_name("127.1", server.port(), stop);  // asked of the resolver, needs no /etc/hosts
+    TcpConnection by_name("127.1", server.port(), stop);  // queried from the resolver, needs no /etc/hosts
     CHECK_FALSE(by_name.open(5000ms));
     by_name.close();
     CHECK_FALSE(by_name.is_open());
@@ -31,7 +31,7 @@ TEST_CASE("connects to numbers and names, and says what it cannot reach") {
     CHECK(TcpConnection("256.0.0.1.invalid", 502, stop).open(5000ms));
 }
 
-TEST_CASE("connects over IPv6, where this machine has it") {
+TEST_CASE("connects over IPv6 if this machine has it") {
     const int listener = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in6 address{};
     address.sin6_family = AF_INET6;
@@ -49,7 +49,7 @@ TEST_CASE("connects over IPv6, where this machine has it") {
     if (listener >= 0) ::close(listener);
 }
 
-TEST_CASE("bytes that nobody asked for, and a peer that has gone, are seen before the next request") {
+TEST_CASE("detects unsolicited bytes and a closed peer before the next request") {
     fakes::ByteServer server([](const fakes::Asked& asked) {
         return asked.number == 1 ? fakes::answer_with({1, 2, 3}) : fakes::Script{{}, true};
     });
@@ -68,7 +68,7 @@ TEST_CASE("bytes that nobody asked for, and a peer that has gone, are seen befor
     }
 }
 
-TEST_CASE("sending to a peer that has gone is a Failure, not a signal that ends the process") {
+TEST_CASE("sending to a closed peer fails without a signal") {
     fakes::ByteServer server([](const fakes::Asked&) { return fakes::Script{{}, true}; });
     StopEvent stop;
     TcpConnection connection("127.0.0.1", server.port(), stop);
@@ -83,7 +83,7 @@ TEST_CASE("sending to a peer that has gone is a Failure, not a signal that ends 
     for (int i = 0; i < 3; ++i) CHECK(connection.send(Bytes(12, 0), monotonic_now() + 1s));  // EPIPE from now on
 }
 
-TEST_CASE("descriptors past 1024 serve, and a process that has none left gets a Failure") {
+TEST_CASE("works with descriptors past 1024, and fails with none left") {
     fakes::ByteServer server;
     StopEvent stop;
     rlimit limit{};
@@ -99,7 +99,7 @@ TEST_CASE("descriptors past 1024 serve, and a process that has none left gets a 
         const auto failure = connection.open(1000ms);
         REQUIRE(failure);
         CHECK(failure->text.find("too many open files") != std::string::npos);
-        for (int i = 0; i < 4; ++i) {  // the last ones: numbers that select() could not take; the server needs one too
+        for (int i = 0; i < 4; ++i) {  // the last ones: select() could not take their numbers; the server also needs one
             ::close(taken.back());
             taken.pop_back();
         }
@@ -110,8 +110,8 @@ TEST_CASE("descriptors past 1024 serve, and a process that has none left gets a 
     REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
 }
 
-TEST_CASE("a set stop ends a connect that hangs at once") {
-    // A listener whose queue is full answers no further SYN.
+TEST_CASE("stop ends a hanging connect at once") {
+    // A listener with a full queue answers no further SYN.
     const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -143,7 +143,7 @@ TEST_CASE("a set stop ends a connect that hangs at once") {
     ::close(listener);
 }
 
-TEST_CASE("a set stop ends a wait for bytes at once") {
+TEST_CASE("stop ends a wait for bytes at once") {
     fakes::ByteServer server([](const fakes::Asked&) { return fakes::Script{}; });
     StopEvent stop;
     TcpConnection connection("127.0.0.1", server.port(), stop);

@@ -9,7 +9,7 @@ namespace {
 
 using Words = std::vector<std::uint16_t>;
 
-/// A minute of answers every 3 s, each with `words(second)`.
+/// Runs a minute of answers every 3 s, each with `words(second)`.
 template <class Make>
 CopyWatch minute_of(Make words) {
     CopyWatch watch;
@@ -21,7 +21,7 @@ Words all(int value) { return Words(31, static_cast<std::uint16_t>(value)); }
 
 }  // namespace
 
-TEST_CASE("an inverter whose values move is live after the second movement") {
+TEST_CASE("an inverter is live after the second movement") {
     CopyWatch watch;
     watch.see(all(1), 0s);
     watch.see(all(2), 3s);
@@ -31,7 +31,7 @@ TEST_CASE("an inverter whose values move is live after the second movement") {
     CHECK(watch.verdict().empty());
 }
 
-TEST_CASE("values that move together and seldom are a logger's copy") {
+TEST_CASE("values that move together and rarely are a logger's copy") {
     for (const int every : {24, 30, 45}) {
         const CopyWatch watch = minute_of([&](int s) { return all(s / every); });
         CHECK(watch.verdict().starts_with("this is a logger's copy, not the inverter: its values moved together, "));
@@ -40,7 +40,7 @@ TEST_CASE("values that move together and seldom are a logger's copy") {
     CHECK(still.verdict().starts_with("no value moved for 60 s: a logger's copy, or an inverter that stands still"));
 }
 
-TEST_CASE("a quiet inverter is not taken for a copy, and neither is one that hardly answered") {
+TEST_CASE("a quiet or mostly silent inverter is not a copy") {
     const auto quiet = [](int s) {
         Words words = all(7);
         words[3] = static_cast<std::uint16_t>(s / 30);
@@ -53,7 +53,7 @@ TEST_CASE("a quiet inverter is not taken for a copy, and neither is one that har
     CHECK(CopyWatch{}.verdict().empty());
 }
 
-TEST_CASE("the watch ends once the values are live, once it is told to, and at the latest after its time") {
+TEST_CASE("the watch ends when live, when stopped, or after its time") {
     int asked = 0;
     const auto moving = [&] { return std::optional(all(++asked)); };
     CHECK(watch_for_copy(

@@ -50,7 +50,7 @@ void fill_sol_ark(fakes::ModbusServer& server, int unit) {
 
 }  // namespace
 
-TEST_CASE("a look at a GX: each configured unit with its values, the clock, the charge limit where it is written") {
+TEST_CASE("examines a GX: units with values, clock, and charge limit") {
     fakes::ModbusServer server;
     fill_gx(server);
     VictronConfig config = gx_at(server.port());
@@ -69,7 +69,7 @@ TEST_CASE("a look at a GX: each configured unit with its values, the clock, the 
     CHECK_FALSE(look_at_gx(config, {}).units[0].failure.empty());
 }
 
-TEST_CASE("a look ends where nothing listens, where the device drips its bytes, and where it is silent") {
+TEST_CASE("ends at a closed port, dripping bytes and silence") {
     const int nowhere = [] {
         const fakes::ModbusServer gone;
         return gone.port();
@@ -83,7 +83,7 @@ TEST_CASE("a look ends where nothing listens, where the device drips its bytes, 
     CHECK_FALSE(gx.clock);
 }
 
-TEST_CASE("a look at a Sol-Ark: its values, and what answers in place of what is configured") {
+TEST_CASE("examines a Sol-Ark and reports what answers instead") {
     fakes::ModbusServer server;
     fill_sol_ark(server, 1);
     SolArkConfig config = sol_ark_at(server.port());
@@ -102,7 +102,7 @@ TEST_CASE("a look at a Sol-Ark: its values, and what answers in place of what is
     CHECK(look_at_sol_ark(config, "sol_ark").instead == "framing: tcp");
 }
 
-TEST_CASE("registers as voltd shows them become the reading it makes of them") {
+TEST_CASE("converts displayed registers to the reading that voltd makes") {
     CHECK(reading_of("victron.battery", {{258, {633, 5234}}}, {})->voltage == Volts{5234});
     CHECK(reading_of("victron.system", {{840, {523}}}, {})->voltage == Volts{5230});
     CHECK_FALSE(reading_of("sol_ark_2", {{166, Words(31, 0)}}, {}));  // hollow

@@ -19,7 +19,7 @@ Bytes hex(const std::string& text) {
 
 using Words = std::vector<std::uint16_t>;
 
-/// Feeds a reply byte by byte, as the transport does; text of the failure, or the words as hex.
+/// Feeds a reply byte by byte, like the transport. Returns the failure, or the words.
 Result<Words> fed(Framing framing, const Bytes& bytes, const Request& request, std::uint16_t transaction) {
     const auto frame = make_frame(framing);
     Bytes got;
@@ -55,7 +55,7 @@ Fault fault_of(const Result<Words>& result) {
 
 }  // namespace
 
-TEST_CASE("TCP requests") {
+TEST_CASE("encodes TCP requests") {
     CHECK(tcp(read_840, 1) == hex("00 01 00 00 00 06 64 03 03 48 00 07"));
     CHECK(tcp(read_183, 1) == hex("00 01 00 00 00 06 01 03 00 B7 00 01"));
     CHECK(tcp(read_request(1, {166, 31}), 2) == hex("00 02 00 00 00 06 01 03 00 A6 00 1F"));
@@ -64,7 +64,7 @@ TEST_CASE("TCP requests") {
     CHECK(tcp(write_one_request(100, 806, 1), 4) == hex("00 04 00 00 00 06 64 06 03 26 00 01"));
 }
 
-TEST_CASE("TCP replies") {
+TEST_CASE("decodes TCP replies") {
     const auto words = fed_tcp("00 01 00 00 00 11 64 03 0E 02 0B FF CE FE FA 00 55 00 02 00 DC 00 64", read_840, 1);
     REQUIRE(words.ok());
     CHECK(words.value() == Words{523, 0xFFCE, 0xFEFA, 85, 2, 220, 100});
@@ -74,7 +74,7 @@ TEST_CASE("TCP replies") {
     CHECK(fed_tcp("00 01 00 00 00 05 01 03 02 14 6E", read_183, 1).value() == Words{5230});
 }
 
-TEST_CASE("exceptions name what to do next") {
+TEST_CASE("exceptions map to the next action") {
     CHECK(fault_of(fed_tcp("00 01 00 00 00 03 64 83 0A", read_840, 1)) == Fault::absent);
     CHECK(fault_of(fed_tcp("00 01 00 00 00 03 64 83 0B", read_840, 1)) == Fault::absent);
     CHECK(fault_of(fed_tcp("00 01 00 00 00 03 64 83 01", read_840, 1)) == Fault::unsupported);
@@ -88,7 +88,7 @@ TEST_CASE("exceptions name what to do next") {
     CHECK(fault_of(fed_rtu("01 83 02 C0 F1", read_183)) == Fault::unsupported);
 }
 
-TEST_CASE("TCP replies that are not the answer") {
+TEST_CASE("refuses TCP replies that are not the answer") {
     CHECK(fed_tcp("00 02 00 00 00 05 01 03 02 14 6E", read_183, 1).failure().text ==
           "reply with transaction id 2, asked for 1; if this repeats, another program polls the same device");
     CHECK(fault_of(fed_tcp("00 01 00 05 00 05 01 03 02 14 6E", read_183, 1)) == Fault::reconnect);
@@ -99,13 +99,13 @@ TEST_CASE("TCP replies that are not the answer") {
     CHECK(fault_of(fed_tcp("00 01 00 00 00 05 01 03 04 14 6E", read_183, 1)) == Fault::reconnect);
     CHECK(fed_tcp("00 01 00 00 00 0F 64 03 0C 02 0B FF CE FE FA 00 55 00 02 00 DC", read_840, 1).failure().fault ==
           Fault::reconnect);
-    // Four bytes more by the length field, as libmodbus would let pass.
+    // The length field has four bytes more, which libmodbus would accept.
     CHECK(fed_tcp("00 01 00 00 00 09 01 03 02 14 6E 00 00 00 00", read_183, 1).failure().text ==
           "reply with length field 9, asked for 5; if this repeats, another program polls the same device");
     CHECK(fault_of(fed_tcp("00 01 00 00 00 04 64 83 02 00", read_840, 1)) == Fault::reconnect);
 }
 
-TEST_CASE("RTU requests and replies") {
+TEST_CASE("encodes RTU requests and decodes replies") {
     CHECK(rtu(read_183) == hex("01 03 00 B7 00 01 34 2C"));
     CHECK(rtu(read_request(1, {190, 2})) == hex("01 03 00 BE 00 02 A4 2F"));
     CHECK(rtu(read_request(1, {166, 31})) == hex("01 03 00 A6 00 1F E4 21"));
@@ -120,14 +120,14 @@ TEST_CASE("RTU requests and replies") {
     CHECK(fed_rtu("01 10 00 E8 00 01 81 FD", write_many_request(1, 232, Words{0})).ok());
 }
 
-TEST_CASE("RTU replies that are not the answer") {
+TEST_CASE("refuses RTU replies that are not the answer") {
     CHECK(fed_rtu("01 03 02 14 6F 36 A8", read_183).failure().text == "reply with a wrong CRC");
     CHECK(fault_of(fed_rtu("01 03 04 F7 D4 F0 60 CC 57", read_183)) == Fault::reconnect);  // two registers for one
-    CHECK(fault_of(fed_rtu("79 01 03 02 14 6E 36 A8", read_183)) == Fault::reconnect);     // a stray byte before
+    CHECK(fault_of(fed_rtu("79 01 03 02 14 6E 36 A8", read_183)) == Fault::reconnect);     // a stray byte before the reply
     CHECK(fault_of(fed_rtu("02 03 02 14 6E 36 A8", read_183)) == Fault::reconnect);
 }
 
-TEST_CASE("every flipped bit of an RTU reply is seen") {
+TEST_CASE("detects every flipped bit of an RTU reply") {
     const Bytes good = hex("01 03 02 14 6E 36 A8");
     for (std::size_t bit = 0; bit < 8 * good.size(); ++bit) {
         Bytes bad = good;
@@ -137,13 +137,13 @@ TEST_CASE("every flipped bit of an RTU reply is seen") {
     }
 }
 
-TEST_CASE("an echo of a write that differs is refused") {
+TEST_CASE("refuses a different echo of a write") {
     const Request write = write_one_request(100, 2705, 0);
     CHECK(fed_tcp("00 02 00 00 00 06 64 06 0A 91 00 00", write, 2).ok());
     CHECK(fault_of(fed_tcp("00 02 00 00 00 06 64 06 0A 91 00 01", write, 2)) == Fault::reconnect);
 }
 
-TEST_CASE("junk never gives words, and never asks for more than a frame can hold") {
+TEST_CASE("junk never gives words or requests more than a frame") {
     std::uint64_t state = 42;
     const auto random = [&state] {
         state = state * 6364136223846793005ULL + 1442695040888963407ULL;

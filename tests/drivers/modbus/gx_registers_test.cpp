@@ -39,7 +39,7 @@ void check(std::span<const Register> map, const std::vector<Vector>& vectors) {
 
 }  // namespace
 
-TEST_CASE("system service") {
+TEST_CASE("decodes the system service") {
     check(gx::system_map(), {
                                 {840, {523}, "52.30 V"},
                                 {840, {0}, "no data"},
@@ -80,7 +80,7 @@ TEST_CASE("system service") {
                             });
 }
 
-TEST_CASE("battery service") {
+TEST_CASE("decodes the battery service") {
     check(gx::battery_map(), {
                                  {259, {5234}, "52.34 V"},
                                  {259, {0}, "no data"},
@@ -104,7 +104,7 @@ TEST_CASE("battery service") {
                              });
 }
 
-TEST_CASE("vebus, solar charger and temperature services") {
+TEST_CASE("decodes vebus, solar charger and temperature services") {
     check(gx::vebus_map(), {
                                {12, {0xFFE9}, "-230 W"},
                                {26, {5210}, "52.10 V"},
@@ -125,7 +125,7 @@ TEST_CASE("vebus, solar charger and temperature services") {
                                  });
 }
 
-TEST_CASE("settings and hub4 services") {
+TEST_CASE("decodes settings and hub4 services") {
     check(gx::settings_map(), {
                                   {2703, {0xFFFB}, "-500 W"},
                                   {2704, {0x0064}, "1000 W"},
@@ -136,7 +136,7 @@ TEST_CASE("settings and hub4 services") {
                               });
 }
 
-TEST_CASE("maps ascend, and each named row is the map's") {
+TEST_CASE("maps are ascending and contain each named row") {
     for (const auto map : {gx::system_map(), gx::battery_map(), gx::vebus_map(), gx::solarcharger_map(), gx::temperature_map(),
                            gx::settings_map()}) {
         for (std::size_t i = 1; i < map.size(); ++i) {

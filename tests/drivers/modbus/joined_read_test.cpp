@@ -25,7 +25,7 @@ struct Device {
 
 }  // namespace
 
-TEST_CASE("one request from the first register to the last, and its parts until it is cleared") {
+TEST_CASE("one request covers all parts until cleared") {
     Device device;
     JoinedRead joined(5s, 600s);
     joined.ask({{303, 3}, {267, 2}}, 125, 0s, device.read());
@@ -38,7 +38,7 @@ TEST_CASE("one request from the first register to the last, and its parts until 
     CHECK_FALSE(joined.part({267, 2}));
 }
 
-TEST_CASE("one stretch alone is not joined, nor what takes more registers than a request") {
+TEST_CASE("does not join a single stretch or too many registers") {
     Device device;
     JoinedRead joined(5s, 600s);
     joined.ask({{10, 2}}, 125, 0s, device.read());
@@ -48,7 +48,7 @@ TEST_CASE("one stretch alone is not joined, nor what takes more registers than a
     CHECK(device.asked.size() == 1);
 }
 
-TEST_CASE("after a refusal they stay apart for growing gaps, after silence for the longest") {
+TEST_CASE("separates after a refusal for growing gaps, longest after silence") {
     Device device;
     JoinedRead joined(5s, 20s);
     const auto tries_until = [&](Time from, Time to) {
@@ -65,5 +65,5 @@ TEST_CASE("after a refusal they stay apart for growing gaps, after silence for t
     device.fault.reset();
     CHECK(tries_until(120s, 125s) == 5);
     device.fault = Fault::retry;
-    CHECK(tries_until(125s, 135s) == 2);  // the gaps begin again
+    CHECK(tries_until(125s, 135s) == 2);  // the gaps restart
 }

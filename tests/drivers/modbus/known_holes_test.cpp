@@ -4,7 +4,7 @@
 
 using namespace volt::modbus;
 
-TEST_CASE("what is kept comes back from its text; a unit without holes takes no line") {
+TEST_CASE("restores kept holes from its text") {
     KnownHoles holes;
     holes.keep("victron.system@gx:502/100", {true, {{847, 3}, {836, 4}}});
     holes.keep("victron.vebus@gx:502/227", {false, {{61, 1}}});
@@ -22,7 +22,7 @@ TEST_CASE("what is kept comes back from its text; a unit without holes takes no 
     CHECK(again.text().find("vebus") == std::string::npos);
 }
 
-TEST_CASE("a damaged text loses the damaged lines alone") {
+TEST_CASE("a damaged text loses only its damaged lines") {
     for (const char* line :
          {"a 5", "a 5+", "a +5", "a 5+0", "a 5+126", "a 65535+2", "a -1+2", "a apart 5+2x", "a together", ""}) {
         CAPTURE(line);

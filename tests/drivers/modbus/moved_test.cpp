@@ -1,4 +1,4 @@
-// A GX whose name leads to another address from some moment on. The name server is `getaddrinfo` below, for this name alone.
+// A GX whose name resolves to another address after some time. The name server is `getaddrinfo` below, for this name only.
 #include <dlfcn.h>
 #include <doctest/doctest.h>
 #include <netdb.h>
@@ -30,7 +30,7 @@ using namespace volt::modbus;
 
 namespace {
 
-/// The system unit of a GX with this serial number, and the voltage in tenths.
+/// Fills the system unit of a GX with this serial number, and the voltage in tenths.
 void fill(fakes::ModbusServer& gx, std::uint16_t serial, std::uint16_t voltage) {
     gx.window(100, 800, {0x6131, 0x6232, 0x6333, 0x6534, 0x6635, serial});
     gx.window(100, 840, {voltage, 0xFFCE, 0xFEFA, 85, 2, 220, 100});
@@ -74,7 +74,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a GX that got another address is found there by its name; whoever has the old one is refused") {
+TEST_CASE("finds a GX at its new address by its name") {
     Heard heard;
     auto gx = std::make_unique<fakes::ModbusServer>();
     const int port = gx->port();

@@ -26,7 +26,7 @@ struct Bank {
 
 }  // namespace
 
-TEST_CASE("one pair of currents names the packs, unless little flows or both agree") {
+TEST_CASE("one pair of currents gives the packs, unless low or equal") {
     CHECK(pack_remark(Amps{-2000}, Amps{-6000}).ends_with("one of 3 packs"));
     CHECK(pack_remark(Amps{0}, Amps{6000}).ends_with("one pack of several"));
     CHECK(pack_remark(Amps{-5800}, Amps{-6000}).empty());
@@ -35,7 +35,7 @@ TEST_CASE("one pair of currents names the packs, unless little flows or both agr
     CHECK(pack_remark(Amps{6000}, {}).empty());
 }
 
-TEST_CASE("a unit with a third of the bank's current in three polls is one of 3 packs, and the bank's power counts") {
+TEST_CASE("a third of the bank's current in three polls means 3 packs") {
     Bank site;
     for (int i = 0; i < 3; ++i) CHECK(site.poll(Amps{-2000}, Amps{-6000}).battery_current == Amps{-2000});
     const SourceReading pack = site.poll(Amps{-2000}, Amps{-6000});
@@ -43,7 +43,7 @@ TEST_CASE("a unit with a third of the bank's current in three polls is one of 3 
     CHECK(pack.battery_power == Watts{-3138});
     CHECK(pack.voltage);
     CHECK(pack.complaint.find("one of 3 packs") != std::string::npos);
-    // Its contactor opens.
+    // its contactor opens
     CHECK(site.poll(Amps{0}, Amps{-6000}).battery_power == Watts{-3138});
     for (int i = 1; i <= 4; ++i) {  // the system service does not answer
         SourceReading own;
@@ -59,7 +59,7 @@ TEST_CASE("a unit at 0 A while the bank supplies 60 A is one pack") {
     CHECK(site.poll(Amps{0}, Amps{-6000}).battery_power == Watts{-3138});
 }
 
-TEST_CASE("small differences, single polls and small currents do not make a monitor one pack") {
+TEST_CASE("small differences, single polls and small currents prove no pack") {
     Bank site;
     for (int i = 0; i < 10; ++i) CHECK(site.poll(Amps{-5700}, Amps{-6000}).battery_power);      // 3 A apart
     for (int i = 0; i < 10; ++i) CHECK(site.poll(Amps{-19'000}, Amps{-20'000}).battery_power);  // 5 %
@@ -67,7 +67,7 @@ TEST_CASE("small differences, single polls and small currents do not make a moni
     for (int i = 0; i < 9; ++i) CHECK(site.poll(i % 3 == 0 ? Amps{-6000} : Amps{-2000}, Amps{-6000}).battery_power);
 }
 
-TEST_CASE("after three polls that agree, the unit counts as the whole bank again") {
+TEST_CASE("counts as the whole bank after three polls that agree") {
     Bank site;
     for (int i = 0; i < 4; ++i) site.poll(Amps{-2000}, Amps{-6000});
     for (int i = 0; i < 3; ++i) CHECK_FALSE(site.poll(Amps{-6000}, Amps{-6000}).complaint.empty());

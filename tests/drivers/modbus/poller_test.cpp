@@ -1,4 +1,4 @@
-// The whole driver over real sockets: devices that are missing, die, come back, or are not what they should be.
+// The whole driver over real sockets: devices that are missing, die, come back, or are the wrong ones.
 #include "drivers/modbus/poller.hpp"
 
 #include <doctest/doctest.h>
@@ -17,7 +17,7 @@ namespace {
 
 using Words = std::vector<std::uint16_t>;
 
-/// Remembers the newest word about each source; waits for conditions.
+/// Remembers the newest report about each source; waits for conditions.
 class Slots {
 public:
     SourceSink sink() {
@@ -48,7 +48,7 @@ public:
     bool comes_to(const std::string& name, SourceState state) {
         return eventually([&] { return healths_.contains(name) && healths_[name].state == state; });
     }
-    /// Which source fails first; empty: none.
+    /// Returns the first source that fails, or an empty string.
     std::string failing() {
         std::string found;
         eventually([&] {
@@ -115,7 +115,7 @@ SolArkConfig sol_ark_config(int port) {
 
 }  // namespace
 
-TEST_CASE("a GX with system and battery") {
+TEST_CASE("polls a GX with system and battery") {
     fakes::ModbusServer server;
     fill(server);
     Slots slots;
@@ -136,7 +136,7 @@ TEST_CASE("a GX with system and battery") {
     CHECK(slots.reading("victron.battery").moved > moved);
 }
 
-TEST_CASE("a device that is missing at start, and one that is killed and started again") {
+TEST_CASE("handles a device that is missing at start or restarts") {
     int port = 0;
     { port = fakes::ModbusServer().port(); }
     Slots slots;
@@ -149,13 +149,13 @@ TEST_CASE("a device that is missing at start, and one that is killed and started
         REQUIRE(slots.comes_to("victron.system", SourceState::ok));
         REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
         REQUIRE(slots.reads_anew("victron.battery"));
-        // ends here: the next one must be found again
+        // the server ends here: the next one must be found again
     }
     REQUIRE(slots.comes_to("victron.system", SourceState::failing));
     CHECK(slots.health("victron.system").ever_succeeded);
 }
 
-TEST_CASE("one unit absent and back, the other goes on") {
+TEST_CASE("one absent unit does not affect the other") {
     fakes::ModbusServer server;
     fill(server);
     Slots slots;
@@ -170,7 +170,7 @@ TEST_CASE("one unit absent and back, the other goes on") {
     REQUIRE(slots.comes_to("victron.battery", SourceState::ok));
 }
 
-TEST_CASE("the battery monitor is found where nobody gave its unit, and found again when it has moved") {
+TEST_CASE("finds the battery monitor without an id, also after a move") {
     fakes::ModbusServer server;
     fill(server);
     server.take_away(225);
@@ -192,7 +192,7 @@ TEST_CASE("the battery monitor is found where nobody gave its unit, and found ag
     CHECK(slots.health("victron.system").state == SourceState::ok);
 }
 
-TEST_CASE("a silent device times out, is reconnected to, and heals") {
+TEST_CASE("a silent device times out, reconnects and recovers") {
     std::atomic<bool> silent{true};
     fakes::ByteServer server(
         [&silent](const fakes::Asked& asked) { return silent ? fakes::Script{} : fakes::answer_with(fakes::good_reply(asked)); });
@@ -205,10 +205,10 @@ TEST_CASE("a silent device times out, is reconnected to, and heals") {
           "unit 100, registers 800-805: no complete reply in time: check framing, or raise timeout_ms for a slow link");
     silent = false;
     REQUIRE(slots.comes_to("victron.system", SourceState::ok));
-    CHECK(slots.reading("victron.system").voltage == 8400_cV);  // the colour of 840: 84.0 V
+    CHECK(slots.reading("victron.system").voltage == 8400_cV);  // the color of 840: 84.0 V
 }
 
-TEST_CASE("a Sol-Ark, in both framings") {
+TEST_CASE("polls a Sol-Ark in both framings") {
     fakes::ModbusServer server;
     fill_sol_ark(server, 3);
     Slots slots;
@@ -226,7 +226,7 @@ TEST_CASE("a Sol-Ark, in both framings") {
     CHECK(others.reading("sol_ark").voltage == 183_cV);
 }
 
-TEST_CASE("two Sol-Arks behind one gateway share its one connection; one that is lost does not cost the other") {
+TEST_CASE("two Sol-Arks behind one gateway share its connection") {
     fakes::ByteServer line([](const fakes::Asked& asked) {
         return asked.unit == 1 || asked.unit == 2 ? fakes::answer_with(fakes::good_reply(asked)) : fakes::Script{};
     });
@@ -247,7 +247,7 @@ TEST_CASE("two Sol-Arks behind one gateway share its one connection; one that is
     CHECK(slots.comes_to("sol_ark_2", SourceState::ok));
 }
 
-TEST_CASE("two Sol-Arks at two addresses; one inverter that is wired as two is not added twice") {
+TEST_CASE("does not add an inverter that is wired as two") {
     fakes::ModbusServer one, two;
     fill_sol_ark(one, 3);
     fill_sol_ark(two, 3);
@@ -271,7 +271,7 @@ TEST_CASE("two Sol-Arks at two addresses; one inverter that is wired as two is n
     CHECK(slots.count(refused) == 0);
 }
 
-TEST_CASE("a three-phase inverter is the wrong device: nothing of it is used") {
+TEST_CASE("a three-phase inverter is the wrong device") {
     fakes::ModbusServer server;
     fill_sol_ark(server, 5);
     Slots slots;
@@ -281,7 +281,7 @@ TEST_CASE("a three-phase inverter is the wrong device: nothing of it is used") {
     CHECK(slots.count("sol_ark") == 0);
 }
 
-TEST_CASE("stop is quick while a device is silent, may be called twice, and nothing is reported after it") {
+TEST_CASE("stop is quick on a silent device, and nothing follows it") {
     fakes::ByteServer server([](const fakes::Asked&) { return fakes::Script{}; });
     VictronConfig config = gx_config(server.port());
     config.timeout = 10'000ms;
@@ -295,7 +295,7 @@ TEST_CASE("stop is quick while a device is silent, may be called twice, and noth
     poller->stop();
 }
 
-TEST_CASE("what a sink throws stays in the thread, and polling goes on") {
+TEST_CASE("catches exceptions of a sink and continues polling") {
     fakes::ModbusServer server;
     fill(server);
     Slots slots;
@@ -310,7 +310,7 @@ TEST_CASE("what a sink throws stays in the thread, and polling goes on") {
     CHECK(thrown >= 2);
 }
 
-TEST_CASE("replies meant for another poller of the gateway are refused with a hint, and give no value") {
+TEST_CASE("refuses replies meant for another poller, with a hint") {
     fakes::ByteServer server;
     Slots slots;
     std::mutex mutex;
@@ -333,12 +333,12 @@ TEST_CASE("replies meant for another poller of the gateway are refused with a hi
     }
     server.answer([](const fakes::Asked& asked) {
         if (asked.number % 3 != 0) return fakes::answer_with(fakes::good_reply(asked));
-        fakes::Asked theirs = asked;  // as long, and of other registers
+        fakes::Asked theirs = asked;  // same length, other registers
         theirs.transaction = static_cast<std::uint16_t>(asked.transaction + 100);
         theirs.address = static_cast<std::uint16_t>(asked.address + 7);
         return fakes::answer_with(fakes::good_reply(theirs));
     });
-    for (int i = 0; i < 5; ++i) REQUIRE(slots.reads_anew("victron.system"));  // it goes on between them
+    for (int i = 0; i < 5; ++i) REQUIRE(slots.reads_anew("victron.system"));  // it continues between them
     const auto hinted = [&] {
         const std::string name = slots.failing();
         return !name.empty() && slots.health(name).last_error.find("another program polls the same device") != std::string::npos;

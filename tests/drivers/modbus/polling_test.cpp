@@ -1,4 +1,4 @@
-// Virtual time and a transport that remembers: when who is asked, and what is told.
+// Virtual time and a transport that records requests: checks the schedule and the reports.
 #include "drivers/modbus/polling.hpp"
 
 #include <doctest/doctest.h>
@@ -66,7 +66,7 @@ struct FakeTransport : Transport {
     }
     int count(int unit, int address) const { return static_cast<int>(std::ranges::count(asked, std::pair(unit, address))); }
 
-    /// When the register was asked for, oldest first.
+    /// Returns the times at which the register was read, oldest first.
     std::vector<Time> times(int unit, int address) const {
         std::vector<Time> found;
         for (std::size_t i = 0; i < asked.size(); ++i) {
@@ -76,12 +76,12 @@ struct FakeTransport : Transport {
     }
 
     bool reachable = true, up = false;
-    bool is_first = false;  ///< nothing was asked on this connection yet
+    bool is_first = false;  ///< no request was sent on this connection yet
     bool was_turned_away = false;
-    bool takes_and_closes = false;  ///< while it takes no client: the connect succeeds, and no more
-    int closes_first = -1;          ///< the device closes where this unit is the first that is asked
-    Duration hold{};                ///< no client is taken for so long after a close
-    Duration silence{};             ///< the deadline of an exchange
+    bool takes_and_closes = false;  ///< while it takes no client: the connect succeeds, and nothing more
+    int closes_first = -1;          ///< the device closes if this unit is polled first
+    Duration hold{};                ///< time after a close during which no client is accepted
+    Duration silence{};             ///< deadline of an exchange
     Time free_at{};
     int connects = 0;
     std::uint16_t word = 1;
@@ -122,7 +122,7 @@ struct Site {
                 [this](const SourceHealth& health) { healths[health.name] = health; }};
     }
 
-    /// Turns at each due moment until `end`.
+    /// Runs each due turn until `end`.
     void run(Duration length) {
         const Time end = transport.now + length;
         while (polling.next_due() <= end) {
@@ -141,7 +141,7 @@ struct Site {
 
 }  // namespace
 
-TEST_CASE("every unit is asked on its phase, once a period") {
+TEST_CASE("polls every unit on its phase, once per period") {
     Site site;
     site.transport.takes = 10ms;
     site.run(10s);
@@ -170,7 +170,7 @@ TEST_CASE("a slow device never makes polls pile up") {
     CHECK(site.polling.next_due().count() % 1000 == 0);  // back on the phase
 }
 
-TEST_CASE("moved is when anything in the unit's first block last changed") {
+TEST_CASE("moved is the last change in the unit's first block") {
     Site site;
     site.run(3s);
     CHECK(site.readings["a"].back().moved == site.readings["a"].front().taken);
@@ -181,7 +181,7 @@ TEST_CASE("moved is when anything in the unit's first block last changed") {
     CHECK(site.readings["b"].back().moved == 1004s);
 }
 
-TEST_CASE("what moves beside a voltage that stands still does not hide it: the first block alone counts") {
+TEST_CASE("only the first block counts as movement") {
     auto one = plan("a", 1, {{10, 2}, {20, 1}});
     one.slow_blocks = {{50, 1}};
     Site site({one});
@@ -196,7 +196,7 @@ TEST_CASE("what moves beside a voltage that stands still does not hide it: the f
     CHECK(site.readings["a"].back().moved == 1031s);
 }
 
-TEST_CASE("a register that is refused now and then moves nothing; another word at the same address does") {
+TEST_CASE("a register refused now and then is not a movement") {
     auto one = plan("a", 1, {{840, 7}});
     one.needed = {840};
     Site site({one});
@@ -216,7 +216,7 @@ TEST_CASE("a register that is refused now and then moves nothing; another word a
     CHECK(site.readings["a"].back().moved == 1092s);
 }
 
-TEST_CASE("a reconnect alone moves nothing") {
+TEST_CASE("a reconnect alone is not a movement") {
     Site site;
     site.run(3s);
     site.transport.up = false;
@@ -225,7 +225,7 @@ TEST_CASE("a reconnect alone moves nothing") {
     CHECK(site.readings["a"].back().moved == 1000s);
 }
 
-TEST_CASE("an absent unit is asked every 30 s, the others go on") {
+TEST_CASE("polls an absent unit every 30 s without affecting others") {
     Site site;
     site.transport.faults[{2, 30}] = Fault::absent;
     site.run(59s);
@@ -242,7 +242,7 @@ TEST_CASE("an absent unit is asked every 30 s, the others go on") {
     CHECK(site.healths["b"].failures == 2);
 }
 
-TEST_CASE("an absent unit is asked at once when the device was away, not when a connection merely closed") {
+TEST_CASE("polls an absent unit at once after the device was away") {
     Site site;
     site.transport.faults[{2, 30}] = Fault::absent;
     site.run(2s);
@@ -262,7 +262,7 @@ TEST_CASE("an absent unit is asked at once when the device was away, not when a 
     CHECK(site.healths["b"].state == SourceState::ok);
 }
 
-TEST_CASE("a unit that was there just before is asked once more soon, then every 30 s") {
+TEST_CASE("polls a lost unit once more soon, then every 30 s") {
     Site site;
     site.run(2s);
     site.transport.faults[{2, 30}] = Fault::absent;
@@ -277,7 +277,7 @@ TEST_CASE("a unit that was there just before is asked once more soon, then every
     CHECK(site.transport.count(2, 30) - before == 3);
 }
 
-TEST_CASE("a device that cannot be reached is tried with growing gaps, and each source says so") {
+TEST_CASE("retries an unreachable device with growing gaps") {
     Site site;
     site.transport.reachable = false;
     site.run(120s);
@@ -295,7 +295,7 @@ TEST_CASE("a device that cannot be reached is tried with growing gaps, and each 
     CHECK(site.healths["b"].state == SourceState::ok);
 }
 
-TEST_CASE("a unit that answers nothing does not starve the others, nor cost a reconnect each second") {
+TEST_CASE("a silent unit does not starve others or force constant reconnects") {
     Site site;
     site.transport.faults[{1, 10}] = Fault::reconnect;
     site.run(300s);
@@ -305,13 +305,12 @@ TEST_CASE("a unit that answers nothing does not starve the others, nor cost a re
     CHECK(site.transport.connects <= 13);
 }
 
-TEST_CASE(
-    "a device that another poller disturbs is asked with growing gaps, and each second again once its answers are its own") {
+TEST_CASE("backs off from a device that another poller disturbs") {
     Site site({plan("a", 1, {{10, 1}})});
     site.run(60s);
     const int before = site.transport.count(1, 10);
     CHECK(before >= 60);
-    site.transport.faults[{1, 10}] = Fault::reconnect;  // what an answer to somebody else's question comes to
+    site.transport.faults[{1, 10}] = Fault::reconnect;  // result of an answer to another client's request
     site.run(300s);
     CHECK(site.transport.count(1, 10) - before <= 12);
     site.transport.faults.clear();
@@ -321,7 +320,7 @@ TEST_CASE(
     CHECK(site.transport.count(1, 10) - healed >= 60);
 }
 
-TEST_CASE("a silent unit does not blind the others of a gateway that frees its one place slowly") {
+TEST_CASE("a silent unit does not block others behind a slow gateway") {
     for (const Duration hold : {3s, 6s, 12s}) {
         for (const bool takes_and_closes : {false, true}) {
             for (const bool silent_first : {false, true}) {
@@ -340,7 +339,7 @@ TEST_CASE("a silent unit does not blind the others of a gateway that frees its o
                 REQUIRE(tries.size() > 15);
                 CHECK(tries.size() <= 6 + 12 + 1200 / 48);
                 for (std::size_t i = tries.size() - 12; i < tries.size(); ++i) CHECK(tries[i] - tries[i - 1] >= 48s);
-                // Blind after each of them only: the deadline, the hold, and at most once more as long until the next try.
+                // Blind only after each of them: the deadline, the hold, and at most once more that long until the next try.
                 const auto& readings = site.readings[healthy];
                 CHECK(readings.size() + tries.size() * static_cast<std::size_t>(2 * hold / 1s + 4) >= 1200);
                 CHECK(readings.size() >= 600);
@@ -356,7 +355,7 @@ TEST_CASE("a silent unit does not blind the others of a gateway that frees its o
     }
 }
 
-TEST_CASE("a unit for which the gateway closes the connection keeps the others off it for a moment only") {
+TEST_CASE("a unit that makes the gateway close delays others only briefly") {
     Site site({plan("a", 1, {{10, 1}}), plan("b", 2, {{30, 1}})});
     site.transport.closes_first = 1;
     site.transport.faults[{1, 10}] = Fault::reconnect;
@@ -378,7 +377,7 @@ TEST_CASE("gaps of the connection are not gaps of a unit") {
     CHECK(site.transport.count(2, 30) - 6 >= 3);  // the first gaps are short
 }
 
-TEST_CASE("the first good answer brings the other failing units forward") {
+TEST_CASE("the first good answer retries the other failing units") {
     Site site;
     site.transport.faults[{1, 10}] = site.transport.faults[{2, 30}] = Fault::reconnect;
     site.run(200s);
@@ -390,7 +389,7 @@ TEST_CASE("the first good answer brings the other failing units forward") {
     CHECK(apart <= 1s);
 }
 
-TEST_CASE("a further block that the device does not know is left out, reported, and asked for again after growing gaps") {
+TEST_CASE("skips, reports and rarely retries an unknown further block") {
     Site site;
     site.transport.faults[{1, 20}] = Fault::unsupported;
     site.run(4s);
@@ -409,7 +408,7 @@ TEST_CASE("a further block that the device does not know is left out, reported, 
     CHECK(site.healths["a"].last_error.empty());
 }
 
-TEST_CASE("refusals in passing cost no register for long, and never the needed one") {
+TEST_CASE("temporary refusals cost no register for long") {
     for (const std::set<std::pair<int, int>>& passing :
          {std::set<std::pair<int, int>>{{1, 840}},
           {{1, 842}},
@@ -418,7 +417,7 @@ TEST_CASE("refusals in passing cost no register for long, and never the needed o
         auto one = plan("a", 1, {{840, 7}});
         one.needed = {840};
         Site site({one});
-        for (int round = 0; round < 20; ++round) {  // it happens time and again
+        for (int round = 0; round < 20; ++round) {  // it happens repeatedly
             site.transport.holes.clear();
             site.run(7s);
             CHECK(site.transport.sizes.back() == 7);
@@ -430,7 +429,7 @@ TEST_CASE("refusals in passing cost no register for long, and never the needed o
     }
 }
 
-TEST_CASE("a needed register that the device does not know is asked for every 5 s, at the cost of few requests") {
+TEST_CASE("retries an unknown needed register every 5 s with few requests") {
     auto one = plan("a", 1, {{840, 7}});
     one.needed = {840};
     Site site({one});
@@ -450,7 +449,7 @@ TEST_CASE("a needed register that the device does not know is asked for every 5 
     CHECK(site.transport.sizes.back() == 7);
 }
 
-TEST_CASE("a further block in trouble does not cost the voltage; its last answer stands in for 30 s") {
+TEST_CASE("a failing further block does not affect the voltage") {
     for (const Fault fault : {Fault::retry, Fault::reconnect}) {
         Site site;
         site.run(2s);
@@ -472,7 +471,7 @@ TEST_CASE("a further block in trouble does not cost the voltage; its last answer
     }
 }
 
-TEST_CASE("what a decision needs and a further block is refused in passing stands in for 30 s, and is asked for every 5 s") {
+TEST_CASE("uses a refused needed value for 30 s and retries every 5 s") {
     for (const std::set<std::pair<int, int>>& refused :
          {std::set<std::pair<int, int>>{{1, 20}}, {{1, 21}, {1, 22}}, {{1, 20}, {1, 21}, {1, 22}, {1, 23}}}) {
         auto one = plan("a", 1, {{10, 2}, {20, 4}});
@@ -503,7 +502,7 @@ TEST_CASE("what a decision needs and a further block is refused in passing stand
     }
 }
 
-TEST_CASE("an inverter that refuses registers does not hold its gateway's thread") {
+TEST_CASE("an inverter that refuses registers does not block its gateway's thread") {
     const auto inverter = [](const char* source, int unit) {
         auto made = plan(source, unit, {{166, 31}, {109, 6}});
         made.slow_blocks = {{103, 4}};
@@ -520,7 +519,7 @@ TEST_CASE("an inverter that refuses registers does not hold its gateway's thread
         for (int turn = 0; turn < 20; ++turn) {
             const Time before = site.transport.now;
             site.polling.turn();
-            CHECK(site.transport.now - before <= longest + 1s);  // with the other's three requests
+            CHECK(site.transport.now - before <= longest + 1s);  // including the other's three requests
             site.transport.now = std::max(site.transport.now, site.polling.next_due());
         }
         const auto& healthy = site.readings["b"];
@@ -530,7 +529,7 @@ TEST_CASE("an inverter that refuses registers does not hold its gateway's thread
     }
 }
 
-TEST_CASE("a first block that the device does not know, and no decision needs, is asked slowly") {
+TEST_CASE("rarely polls an unknown first block that no decision needs") {
     Site site;
     site.transport.faults[{2, 30}] = Fault::unsupported;
     site.run(59s);
@@ -539,7 +538,7 @@ TEST_CASE("a first block that the device does not know, and no decision needs, i
     CHECK(site.healths["b"].last_error == "unit 2, register 30: fault");
 }
 
-TEST_CASE("answers that cannot be true as a whole are a failed poll without a reading") {
+TEST_CASE("impossible answers are a failed poll without a reading") {
     auto hollow = plan("a", 1, {{10, 1}});
     hollow.assemble = [](const Answers&) { return Result<SourceReading>(Failure{Fault::retry, "hollow"}); };
     std::vector<UnitPlan> plans;
@@ -551,7 +550,7 @@ TEST_CASE("answers that cannot be true as a whole are a failed poll without a re
     CHECK(site.transport.up);
 }
 
-TEST_CASE("a wrong device gives no reading; it is looked at again on each try, a right one once a connection") {
+TEST_CASE("a wrong device gives no reading and is rechecked each try") {
     bool right = false;
     auto checked = plan("a", 1, {{10, 1}});
     checked.identity = Identity{1, {0, 1}, [&right](const Answers&) {
@@ -573,12 +572,12 @@ TEST_CASE("a wrong device gives no reading; it is looked at again on each try, a
     site.transport.up = false;
     site.run(1s);
     CHECK(site.transport.count(1, 0) == looked + 1);
-    site.transport.up = false;  // again within 5 s: not looked at
+    site.transport.up = false;  // again within 5 s: not checked
     site.run(1s);
     CHECK(site.transport.count(1, 0) == looked + 1);
 }
 
-TEST_CASE("an identity that outlived its connection is looked at again on the next one") {
+TEST_CASE("rechecks an identity that outlived its connection") {
     UnitPlan made = plan("a", 1, {{10, 2}});
     bool other = false;
     made.identity = Identity{1, {5, 1}, [&other](const Answers&) {
@@ -588,7 +587,7 @@ TEST_CASE("an identity that outlived its connection is looked at again on the ne
     site.run(10s);
     site.transport.close();
     site.transport.now += 1s;
-    site.run(1s);  // identified 12 s ago: looked at at once
+    site.run(1s);  // identified 12 s ago: checked at once
     CHECK(site.transport.count(1, 5) == 2);
     site.transport.close();
     other = true;
@@ -603,7 +602,7 @@ TEST_CASE("an identity that outlived its connection is looked at again on the ne
     CHECK(site.readings["a"].size() == readings);
 }
 
-TEST_CASE("an identity register that the device does not know is passed over") {
+TEST_CASE("skips an identity register that the device does not know") {
     auto checked = plan("a", 1, {{10, 1}});
     checked.identity = Identity{1, {0, 1}, [](const Answers&) {
                                     return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"});
@@ -616,7 +615,7 @@ TEST_CASE("an identity register that the device does not know is passed over") {
     CHECK(site.readings["a"].size() == 3);
 }
 
-TEST_CASE("an identity that was refused in passing is looked at again soon") {
+TEST_CASE("soon retries an identity that was temporarily refused") {
     auto checked = plan("a", 1, {{10, 1}});
     checked.identity = Identity{1, {0, 1}, [](const Answers&) {
                                     return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"});
@@ -632,7 +631,7 @@ TEST_CASE("an identity that was refused in passing is looked at again soon") {
     CHECK(site.readings["a"].size() < 37);
 }
 
-TEST_CASE("an identity that the device cannot read just now is passed over and reported; one without an answer is a failure") {
+TEST_CASE("skips and reports an unreadable identity, but fails on silence") {
     auto checked = plan("a", 1, {{10, 1}});
     checked.identity = Identity{1, {0, 1}, [](const Answers&) {
                                     return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"});
@@ -653,7 +652,7 @@ TEST_CASE("an identity that the device cannot read just now is passed over and r
     CHECK(silent.healths["a"].state == SourceState::failing);
 }
 
-TEST_CASE("after a stop nothing is reported") {
+TEST_CASE("reports nothing after a stop") {
     Site site;
     site.transport.faults[{1, 10}] = Fault::reconnect;
     site.stop.set();
@@ -662,7 +661,7 @@ TEST_CASE("after a stop nothing is reported") {
     CHECK(site.readings.empty());
 }
 
-TEST_CASE("a hole in a block is found once a connection; the rest is read") {
+TEST_CASE("finds a hole in a block once per connection") {
     for (const bool first : {true, false}) {
         Site site({first ? plan("a", 1, {{100, 22}}) : plan("a", 1, {{10, 2}, {100, 22}})});
         site.transport.holes = {{1, 107}, {1, 121}};
@@ -681,7 +680,7 @@ TEST_CASE("a hole in a block is found once a connection; the rest is read") {
     }
 }
 
-TEST_CASE("a device that refuses large counts is asked in parts, and not in large ones at each poll") {
+TEST_CASE("splits large reads for a device that refuses them") {
     Site site({plan("a", 1, {{100, 100}})});
     site.transport.refused_count = 30;
     site.run(2s);
@@ -691,15 +690,15 @@ TEST_CASE("a device that refuses large counts is asked in parts, and not in larg
     CHECK(site.transport.asked.size() - learnt == 10 * 4);
 }
 
-TEST_CASE("a block of holes alone costs a bounded number of questions") {
+TEST_CASE("a block of holes costs a bounded number of requests") {
     Site site({plan("a", 1, {{10, 2}, {1000, 125}})});
     for (int address = 1000; address < 1125; ++address) site.transport.holes.insert({1, address});
     site.run(100s);
     CHECK(site.readings["a"].size() == 101);
-    CHECK(site.transport.asked.size() < 101 + 60 + 4 * 20);  // the first look, and 4 again
+    CHECK(site.transport.asked.size() < 101 + 60 + 4 * 20);  // the first read, and 4 again
 }
 
-TEST_CASE("a gateway of small requests is not asked in larger ones after a refusal in passing") {
+TEST_CASE("keeps small requests for a gateway after a temporary refusal") {
     auto live = plan("a", 1, {{166, 31}});
     live.sizes = {31, 16, 8};
     Site site({live});
@@ -717,7 +716,7 @@ TEST_CASE("a gateway of small requests is not asked in larger ones after a refus
     CHECK(site.transport.asked.size() - before == 20);
 }
 
-TEST_CASE("a gateway that loses large requests is asked in smaller ones, and the size that works is kept") {
+TEST_CASE("shrinks requests that a gateway loses, and keeps a working size") {
     for (const int most : {31, 16, 8}) {
         auto live = plan("a", 1, {{166, 31}});
         live.sizes = {31, 16, 8};
@@ -741,7 +740,7 @@ TEST_CASE("a gateway that loses large requests is asked in smaller ones, and the
     }
 }
 
-TEST_CASE("a device that is silent for long is asked for the whole block again when it comes back") {
+TEST_CASE("reads the whole block again after a long silence") {
     auto live = plan("a", 1, {{166, 31}});
     live.sizes = {31, 16, 8};
     std::vector<UnitPlan> plans;
@@ -757,7 +756,7 @@ TEST_CASE("a device that is silent for long is asked for the whole block again w
     CHECK(site.transport.sizes.back() == 31);
 }
 
-TEST_CASE("slow blocks are asked every 10 s") {
+TEST_CASE("polls slow blocks every 10 s") {
     auto slow = plan("a", 1, {{10, 1}});
     slow.slow_blocks = {{50, 1}};
     std::vector<UnitPlan> plans;
@@ -770,7 +769,7 @@ TEST_CASE("slow blocks are asked every 10 s") {
     CHECK(site.readings["a"].back().discharge_limit == Amps{1});
 }
 
-TEST_CASE("a unit without an id is looked for, kept, and looked for anew when it has moved") {
+TEST_CASE("searches for a unit without an id, and again after a move") {
     auto hidden = plan("b", 0, {{30, 1}});
     hidden.search = Search{{2, 3, 4}, {30, 1}, 1, {10, 1}, [](const Answer& candidate, const Answer& reference) {
                                return candidate.words == reference.words;
@@ -798,7 +797,7 @@ TEST_CASE("a unit without an id is looked for, kept, and looked for anew when it
     CHECK(site.transport.count(4, 30) > 5);
 }
 
-TEST_CASE("a unit that is looked for is looked for at once when the device was away") {
+TEST_CASE("restarts a search at once after the device was away") {
     auto hidden = plan("b", 0, {{30, 1}});
     hidden.search = Search{{2, 3}, {30, 1}, 1, {10, 1}, [](const Answer&, const Answer&) { return true; }};
     Site site({plan("a", 1, {{10, 1}}), hidden});
@@ -813,7 +812,7 @@ TEST_CASE("a unit that is looked for is looked for at once when the device was a
     CHECK(site.healths["b"].state == SourceState::ok);
 }
 
-TEST_CASE("nothing is searched while there is no voltage to compare with, and the first candidate comes right after it") {
+TEST_CASE("searches only once there is a voltage to compare with") {
     auto hidden = plan("b", 0, {{30, 1}});
     hidden.search = Search{{2, 3}, {30, 1}, 1, {10, 1}, [](const Answer&, const Answer&) { return true; }, {}};
     bool shows = false;
@@ -836,7 +835,7 @@ TEST_CASE("nothing is searched while there is no voltage to compare with, and th
     CHECK(site.readings["b"].size() >= 1);
 }
 
-TEST_CASE("services that are not there yet delay no search") {
+TEST_CASE("missing services delay no search") {
     auto hidden = plan("b", 0, {{30, 1}});
     hidden.search = Search{{2, 3}, {30, 1}, 1, {10, 1}, [](const Answer&, const Answer&) { return true; }, {}};
     Site site({plan("a", 1, {{10, 1}}), hidden});
@@ -849,7 +848,7 @@ TEST_CASE("services that are not there yet delay no search") {
     CHECK(site.healths["b"].state == SourceState::ok);
 }
 
-TEST_CASE("what a device complains of is reported beside a good poll") {
+TEST_CASE("reports a device's complaint with a good poll") {
     auto ill = plan("a", 1, {{10, 1}});
     ill.assemble = [](const Answers&) {
         SourceReading reading;
@@ -865,7 +864,7 @@ TEST_CASE("what a device complains of is reported beside a good poll") {
     CHECK_FALSE(site.healths["a"].fault);
 }
 
-TEST_CASE("an identity on another unit that is not there is passed over") {
+TEST_CASE("skips an identity on another unit that is absent") {
     auto checked = plan("a", 1, {{10, 1}});
     checked.identity = Identity{100, {800, 6}, [](const Answers&) {
                                     return std::optional<Failure>(Failure{Fault::wrong_device, "not mine"});
@@ -878,7 +877,7 @@ TEST_CASE("an identity on another unit that is not there is passed over") {
     CHECK(site.readings["a"].size() == 3);
 }
 
-TEST_CASE("registers that were not known are asked for again after a while, on the same connection") {
+TEST_CASE("retries unknown registers later on the same connection") {
     for (const bool first : {true, false}) {
         Site site({first ? plan("a", 1, {{100, 22}}) : plan("a", 1, {{10, 2}, {100, 2}})});
         site.transport.holes =
@@ -892,7 +891,7 @@ TEST_CASE("registers that were not known are asked for again after a while, on t
     }
 }
 
-TEST_CASE("nothing of the unit before stands in for one that is found anew") {
+TEST_CASE("a unit found again inherits no values") {
     auto hidden = plan("b", 0, {{30, 1}});
     hidden.slow_blocks = {{50, 1}};
     hidden.search = Search{{2, 3}, {30, 1}, 1, {10, 1}, [](const Answer&, const Answer&) { return true; }};

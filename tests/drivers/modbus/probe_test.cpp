@@ -45,9 +45,9 @@ Words sol_ark_live() {
     const auto set = [&](int address, unsigned word) {
         live[static_cast<std::size_t>(address - 166)] = static_cast<std::uint16_t>(word);
     };
-    set(175, 3545), set(178, 234), set(169, 0xFF88);  // 10 W a step
+    set(175, 3545), set(178, 234), set(169, 0xFF88);  // 10 W per step
     set(182, 1250), set(183, 5230), set(184, 87);
-    set(190, 0xF7D4), set(191, 0xFE70);  // 0.1 A a step
+    set(190, 0xF7D4), set(191, 0xFE70);  // 0.1 A per step
     return live;
 }
 
@@ -68,7 +68,7 @@ bool has_line(const ProbeReport& report, const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("a GX: its services, raw and decoded, and the lines for voltd.yaml") {
+TEST_CASE("probes a GX and writes the lines for voltd.yaml") {
     fakes::ModbusServer server;
     fill_gx(server);
     const ProbeReport report = probe(options_for(server.port()));
@@ -91,7 +91,7 @@ TEST_CASE("a GX: its services, raw and decoded, and the lines for voltd.yaml") {
     CHECK(has_line(report, "  temperatures: [ { id: sensor-24, unit: 24, role: battery } ]"));
 }
 
-TEST_CASE("a GX: a battery on an unusual unit is found, the nearest voltage is proposed, and one pack is named") {
+TEST_CASE("finds a GX battery on an unusual unit, and names a pack") {
     fakes::ModbusServer server;
     server.window(100, 800, {0x6131, 0x6232, 0x6333, 0x6534, 0x6635, 0x6136});
     server.window(100, 830, {0, 0, 0x6553, 0xF100, 0x0360, 0});
@@ -109,7 +109,7 @@ TEST_CASE("a GX: a battery on an unusual unit is found, the nearest voltage is p
     CHECK(has_line(usual, "  units: { system: 100, battery: 226 }  # also 225"));
 }
 
-TEST_CASE("a Sol-Ark whose values stand still while it is watched is doubted") {
+TEST_CASE("doubts a Sol-Ark whose values do not move") {
     fakes::ModbusServer server;
     server.window(1, 0, {3, 2, 0x0104, 0x3231, 0x3030, 0x3030, 0x3031, 0x3233});
     server.window(1, 166, sol_ark_live());
@@ -125,7 +125,7 @@ TEST_CASE("a Sol-Ark whose values stand still while it is watched is doubted") {
     CHECK(find_unit(report, "sol_ark", 1));
 }
 
-TEST_CASE("a Sol-Ark: slave id found, scales that look wrong reported") {
+TEST_CASE("finds a Sol-Ark's slave id, and reports suspicious scales") {
     fakes::ModbusServer server;
     server.window(2, 0, {3, 2, 0x0104, 0x3231, 0x3030, 0x3030, 0x3031, 0x3233});
     server.window(2, 166, sol_ark_live());
@@ -141,7 +141,7 @@ TEST_CASE("a Sol-Ark: slave id found, scales that look wrong reported") {
     CHECK(has_line(report, "  battery_current_scale: 0.1  # by cross-check"));
 }
 
-TEST_CASE("two Sol-Arks on one line are two, one that answers on two ids is one") {
+TEST_CASE("distinguishes two Sol-Arks on a line from one on two ids") {
     fakes::ModbusServer server;
     for (const int unit : {0, 1, 2}) {
         const auto last = static_cast<std::uint16_t>(unit == 2 ? 0x3939 : 0x3233);
@@ -158,7 +158,7 @@ TEST_CASE("two Sol-Arks on one line are two, one that answers on two ids is one"
     CHECK(std::ranges::count(probe(options_for(server.port())).yaml, "sol_ark_2:") == 0);
 }
 
-TEST_CASE("raw RTU in the stream is found where nobody answers Modbus TCP") {
+TEST_CASE("finds raw RTU if nothing answers Modbus TCP") {
     fakes::ByteServer serial(
         [](const fakes::Asked& asked) {
             return asked.unit == 1 ? fakes::answer_with(fakes::good_reply(asked)) : fakes::Script{};
@@ -173,7 +173,7 @@ TEST_CASE("raw RTU in the stream is found where nobody answers Modbus TCP") {
     CHECK(has_line(report, "  framing: rtu"));
 }
 
-TEST_CASE("an inverter is found behind a gateway that is slow about absent slaves") {
+TEST_CASE("finds an inverter behind a gateway slow about absent slaves") {
     fakes::ModbusServer server;
     server.window(1, 0, {3, 2, 0x0104, 0x3231, 0x3030, 0x3030, 0x3031, 0x3233});
     server.window(1, 166, sol_ark_live());
@@ -190,7 +190,7 @@ TEST_CASE("an inverter is found behind a gateway that is slow about absent slave
     }
 }
 
-TEST_CASE("a Modbus device that is neither is shown as it is") {
+TEST_CASE("shows an unknown Modbus device raw") {
     fakes::ModbusServer server;
     server.window(7, 0, {11, 22, 33});
     ProbeOptions options = options_for(server.port());
@@ -202,7 +202,7 @@ TEST_CASE("a Modbus device that is neither is shown as it is") {
     CHECK(report.yaml.empty());
 }
 
-TEST_CASE("nobody there, nobody who speaks Modbus, none of the units: what to check is said") {
+TEST_CASE("reports the remedy if nothing usable answers") {
     CHECK(probe(options_for(1)).failure.find("refused") != std::string::npos);
     fakes::ByteServer mute([](const fakes::Asked&) { return fakes::Script{}; });
     ProbeOptions options = options_for(mute.port());
@@ -214,7 +214,7 @@ TEST_CASE("nobody there, nobody who speaks Modbus, none of the units: what to ch
     CHECK(probe(options_for(empty.port())).failure.find("--units") != std::string::npos);
 }
 
-TEST_CASE("a request to end is kept") {
+TEST_CASE("stops on request") {
     fakes::ModbusServer server;
     fill_gx(server);
     ProbeOptions options = options_for(server.port());
@@ -222,7 +222,7 @@ TEST_CASE("a request to end is kept") {
     CHECK(probe(options).units.size() == 2);
 }
 
-TEST_CASE("the system unit of the lines is 100, also where another one that answers was asked before it") {
+TEST_CASE("proposes system unit 100 even if another one answers first") {
     fakes::ModbusServer server;
     fill_gx(server);
     server.window(0, 800, {0x6131, 0x6232, 0x6333, 0x6534, 0x6635, 0x6136});

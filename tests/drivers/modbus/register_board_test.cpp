@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::modbus;
 
-TEST_CASE("the board holds the newest poll of each required source, and of no other") {
+TEST_CASE("the board has the newest poll of each required source only") {
     RegisterBoard board;
     board.put("victron.battery", {225, {{259, {5230}}}, 1s, 1s});
     CHECK_FALSE(board.read("victron.battery"));
@@ -27,7 +27,7 @@ TEST_CASE("the board holds the newest poll of each required source, and of no ot
     CHECK(board.sources().size() == 1);
 }
 
-TEST_CASE("a source's name says whose registers it has") {
+TEST_CASE("a source's name determines its registers") {
     const auto kind = [](const char* source) { return std::string(kind_of_source(source).name); };
     CHECK(kind("victron.system") == "system");
     CHECK(kind("victron.battery") == "battery");
@@ -38,7 +38,7 @@ TEST_CASE("a source's name says whose registers it has") {
     CHECK(kind("sol_ark_2") == "sol_ark");
 }
 
-TEST_CASE("only rows that were answered are shown, decoded and with their doubt") {
+TEST_CASE("shows only answered rows, decoded and with their doubts") {
     const auto rows = decoded_rows(kind_of_source("victron.battery"), {{258, {633, 5230}}, {262, {0}}});
     REQUIRE(rows.size() == 3);
     CHECK(rows[0].address == 258);

@@ -15,13 +15,13 @@ constexpr Decoded good(std::int64_t steps) { return {Decode::good, steps}; }
 
 }  // namespace
 
-TEST_CASE("signed and unsigned words") {
+TEST_CASE("decodes signed and unsigned words") {
     CHECK(decode_words({.type = WordType::u16}, {0xFFCE}) == good(65486));
     CHECK(decode_words({.type = WordType::s16}, {0xFFCE}) == good(-50));
     CHECK(decode_words({.type = WordType::s16}, {0x8000}) == good(-32768));
 }
 
-TEST_CASE("32-bit values in both word orders, and with a word between") {
+TEST_CASE("decodes 32-bit values in both word orders, and with a gap") {
     CHECK(decode_words({.type = WordType::u32}, {0x0001, 0x1170}) == good(70000));
     CHECK(decode_words({.type = WordType::s32}, {0xFFFE, 0xEE90}) == good(-70000));
     CHECK(decode_words({.type = WordType::u32, .order = WordOrder::low_first}, {0x86A0, 0x0001}) == good(100000));
@@ -29,20 +29,20 @@ TEST_CASE("32-bit values in both word orders, and with a word between") {
     CHECK(decode_words({.type = WordType::u32, .stride = 2}, {1, 2}).state == Decode::not_read);
 }
 
-TEST_CASE("64-bit clock; one that is no clock is refused, not wrapped") {
+TEST_CASE("decodes a 64-bit clock, and refuses an invalid one") {
     const Register clock{.type = WordType::u64};
     CHECK(decode_words(clock, {0, 0, 0x6553, 0xF100}) == good(1'700'000'000));
     CHECK(decode_words(clock, {0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF}).state == Decode::implausible);
 }
 
-TEST_CASE("scale: offset first, then multiplied and divided to the nearest, the same for both signs") {
+TEST_CASE("scales by offset, factor and divisor, rounding symmetrically") {
     CHECK(decode_words({.type = WordType::u16, .multiply = -1, .offset = -1000}, {1200}) == good(-200));
     CHECK(decode_words({.type = WordType::s16, .divide = 10}, {2155}) == good(216));
     CHECK(decode_words({.type = WordType::s16, .divide = 10}, {static_cast<std::uint16_t>(-2155)}) == good(-216));
     CHECK(decode_words({.type = WordType::s16, .divide = 10}, {static_cast<std::uint16_t>(-2154)}) == good(-215));
 }
 
-TEST_CASE("no data and implausible") {
+TEST_CASE("distinguishes no data from implausible") {
     const Register row{.multiply = 10, .zero_is_no_data = true, .low = 0, .high = 65'000};
     CHECK(decode_words(row, {0}).state == Decode::no_data);
     CHECK(decode_words(row, {6500}) == good(65'000));
@@ -57,14 +57,14 @@ TEST_CASE("a variant's limits grow with its scale") {
     CHECK(decode_words(times({.type = WordType::s16}, 10), {0x7FFF}) == good(327'670));
 }
 
-TEST_CASE("spacers, texts and words that were not read are no values") {
+TEST_CASE("spacers, texts and unread words are not values") {
     CHECK(decode_words({.type = WordType::spacer}, {0xFFFF}).state == Decode::not_read);
     CHECK(decode_words({.type = WordType::text, .text_words = 1}, {0x3031}).state == Decode::not_read);
     CHECK(decode_words({.type = WordType::u32}, {1}).state == Decode::not_read);
     CHECK(decode_words({}, {}).state == Decode::not_read);
 }
 
-TEST_CASE("texts end at the first zero and hold nothing unprintable") {
+TEST_CASE("texts end at the first zero without unprintable characters") {
     const Register text{.type = WordType::text, .text_words = 3};
     CHECK(decode_text(text, std::vector<std::uint16_t>{0x6131, 0x6200, 0x6333}) == "a1b");
     CHECK(decode_text(text, std::vector<std::uint16_t>{0x6131, 0x1BFF, 0x6333}) == "a1??c3");
@@ -72,7 +72,7 @@ TEST_CASE("texts end at the first zero and hold nothing unprintable") {
     CHECK_FALSE(decode_text({}, std::vector<std::uint16_t>{0x6131}));
 }
 
-TEST_CASE("a row is found in the answer that holds all its words") {
+TEST_CASE("finds a row in the answer with all its words") {
     const Answers answers{{100, {1, 2, 3}}, {102, {0, 7}}};
     CHECK(decode({.address = 101}, answers) == good(2));
     CHECK(decode({.address = 103}, answers) == good(7));
@@ -81,7 +81,7 @@ TEST_CASE("a row is found in the answer that holds all its words") {
     CHECK(decode({.address = 104}, answers).state == Decode::not_read);
 }
 
-TEST_CASE("values for people") {
+TEST_CASE("formats values for people") {
     CHECK(to_text(RegisterUnit::volts, 5230) == "52.30 V");
     CHECK(to_text(RegisterUnit::amps, -5) == "-0.05 A");
     CHECK(to_text(RegisterUnit::watts, -1200) == "-1200 W");

@@ -9,7 +9,7 @@
 using namespace volt;
 using namespace volt::modbus;
 
-TEST_CASE("numeric addresses ask nobody") {
+TEST_CASE("numeric addresses need no query") {
     StopEvent stop;
     const auto four = Resolver("192.0.2.7").addresses(monotonic_now(), stop);
     REQUIRE(four.ok());
@@ -20,9 +20,9 @@ TEST_CASE("numeric addresses ask nobody") {
     CHECK(six.value().at(0).v6);
 }
 
-TEST_CASE("a name gives numeric addresses, few of them") {
+TEST_CASE("a name gives a few numeric addresses") {
     StopEvent stop;
-    Resolver resolver("127.1");  // a name to the resolver, with an answer on every machine, without /etc/hosts too
+    Resolver resolver("127.1");  // a name for the resolver that has an answer on every machine, even without /etc/hosts
     for (int i = 0; i < 2; ++i) {
         const auto found = resolver.addresses(monotonic_now() + 10s, stop);
         REQUIRE(found.ok());
@@ -31,7 +31,7 @@ TEST_CASE("a name gives numeric addresses, few of them") {
     }
 }
 
-TEST_CASE("a name that is none, or a stop, is a failure to connect") {
+TEST_CASE("an unknown name or a stop fails to connect") {
     StopEvent stop;
     Resolver resolver("no such host.invalid");
     const auto found = resolver.addresses(monotonic_now() + 10s, stop);

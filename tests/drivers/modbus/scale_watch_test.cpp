@@ -22,7 +22,7 @@ Answers inverter(int watts) { return {{175, {static_cast<std::uint16_t>(watts)}}
 
 }  // namespace
 
-TEST_CASE("power against voltage times current tells the scale of the current") {
+TEST_CASE("power against voltage times current shows the current's scale") {
     SourceReading reading = charging();
     CHECK(judge_current_scale(reading) == Agreement::agrees);
     reading.battery_current = Amps{400};
@@ -37,7 +37,7 @@ TEST_CASE("power against voltage times current tells the scale of the current") 
     CHECK(judge_current_scale(reading) == Agreement::unjudged);
 }
 
-TEST_CASE("load less grid against the inverter tells the scale of the powers") {
+TEST_CASE("load minus grid against the inverter shows the power scale") {
     const SourceReading reading = charging();
     CHECK(judge_power_scale(reading, inverter(3545)) == Agreement::agrees);
     CHECK(judge_power_scale(reading, inverter(3400)) == Agreement::agrees);
@@ -50,7 +50,7 @@ TEST_CASE("load less grid against the inverter tells the scale of the powers") {
     CHECK(judge_power_scale(tenth, inverter(3545)) == Agreement::ten_times_too_small);
 }
 
-TEST_CASE("a grid in other steps than the load is told apart, and not where both agree") {
+TEST_CASE("detects a grid with other steps than the load") {
     SourceReading reading = charging();
     CHECK(judge_grid_scale(reading, inverter(3545)) == Agreement::agrees);
     CHECK(judge_grid_scale(reading, {}) == Agreement::unjudged);
@@ -64,7 +64,7 @@ TEST_CASE("a grid in other steps than the load is told apart, and not where both
     CHECK(judge_grid_scale(reading, inverter(3545)) == Agreement::ten_times_too_large);
 }
 
-TEST_CASE("a doubt is reported after five readings alike, with the key that mends it, and withdrawn as slowly") {
+TEST_CASE("reports and withdraws a doubt after five equal readings") {
     SourceReading wrong = charging();
     wrong.battery_current = Amps{400};
     ScaleWatch watch{{}};
@@ -77,7 +77,7 @@ TEST_CASE("a doubt is reported after five readings alike, with the key that mend
     CHECK(watch.check(charging(), {}).empty());
 }
 
-TEST_CASE("a mixture of verdicts tells nothing") {
+TEST_CASE("mixed verdicts report nothing") {
     SourceReading wrong = charging();
     wrong.battery_current = Amps{400};
     ScaleWatch watch{{}};

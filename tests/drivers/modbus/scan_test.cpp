@@ -34,7 +34,7 @@ struct Listener {
 
 }  // namespace
 
-TEST_CASE("a network is read with its host bits cleared, and nothing beyond /22") {
+TEST_CASE("parses a network, and refuses more than /22") {
     CHECK(text_of(net("192.168.1.20/24")) == "192.168.1.0/24");
     CHECK(net("10.0.0.0/22").addresses() == 1024);
     for (const char* bad : {"", "192.168.1.0", "192.168.1.0/", "192.168.1.0/33", "192.168.1.0/-1", "192.168.1/24", "fd00::/64",
@@ -44,7 +44,7 @@ TEST_CASE("a network is read with its host bits cleared, and nothing beyond /22"
     }
 }
 
-TEST_CASE("only private networks that this machine is in are scanned") {
+TEST_CASE("scans only private networks of this machine") {
     const std::vector<Subnet> connected = {net("192.168.1.0/24"), net("203.0.113.0/24"), net("192.168.1.7/32"), {0x0A000000U, 8}};
     CHECK(scannable(connected) == std::vector<Subnet>{net("192.168.1.0/24")});
     CHECK(chosen_subnet("192.168.1.0/24", connected).value() == net("192.168.1.0/24"));
@@ -56,11 +56,11 @@ TEST_CASE("only private networks that this machine is in are scanned") {
     CHECK(chosen_subnet("192.168.0.0/16", connected).failure().text == "192.168.0.0/16 is too large; at most /22 is scanned");
 }
 
-TEST_CASE("loopback is none of the connected networks") {
+TEST_CASE("loopback is not a connected network") {
     for (const Subnet& it : connected_subnets()) CHECK_FALSE(Subnet{0x7F000000U, 8}.holds(it));
 }
 
-TEST_CASE("an open port is found, a closed one is not, and a scan that is given up ends at once") {
+TEST_CASE("finds an open port, and ends at once when canceled") {
     const Listener listener;
     ScanLimits limits;
     limits.port = listener.port;

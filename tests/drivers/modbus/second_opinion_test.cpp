@@ -1,5 +1,5 @@
-// The driver against a Modbus server that this project did not write and that is not libmodbus: pymodbus, where it is
-// installed (Debian: python3-pymodbus with python3-serial-asyncio). The words are the addresses.
+// The driver against a foreign Modbus server other than libmodbus: pymodbus, if installed (Debian: python3-pymodbus with
+// python3-serial-asyncio). The words are the addresses.
 #include <doctest/doctest.h>
 
 #include <numeric>
@@ -30,7 +30,7 @@ std::vector<std::uint16_t> addresses(Stretch stretch) {
 
 }  // namespace
 
-TEST_CASE("against pymodbus, in both framings") {
+TEST_CASE("works with pymodbus in both framings") {
     if (!is_installed()) {
         MESSAGE("skipped: python3-pymodbus is not installed");
         return;
@@ -51,11 +51,11 @@ TEST_CASE("against pymodbus, in both framings") {
         for (std::uint16_t i = 0; i < 300; ++i) CHECK(transport->read(1, {i, 2}).value() == addresses({i, 2}));
         const auto hasty = make_transport({"127.0.0.1", port, framing, 200ms, 0ms}, stop);
         REQUIRE_FALSE(hasty->connect());
-        CHECK_FALSE(hasty->read(9, {1, 1}).ok());  // silence, or an exception of its own
+        CHECK_FALSE(hasty->read(9, {1, 1}).ok());  // silence, or the server's own exception
     }
 }
 
-TEST_CASE("the probe against pymodbus, in both framings: what stands at each address, and a doubt where it cannot be") {
+TEST_CASE("the probe works with pymodbus in both framings") {
     if (!is_installed()) {
         MESSAGE("skipped: python3-pymodbus is not installed");
         return;

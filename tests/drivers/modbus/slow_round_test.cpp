@@ -1,4 +1,4 @@
-// What a GX is asked for, and how often, against the simulated registers in virtual time.
+// Poll load on a GX, measured on the simulated registers in virtual time.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -70,7 +70,7 @@ public:
     sim::SiteMeasurements view;
     bool reachable = true, up = false, has_voltage = true;
     int silent = -1;
-    Duration slow_takes = 2ms;  ///< an answer of the battery's slow registers
+    Duration slow_takes = 2ms;  ///< answer time of the battery's slow registers
     int most = 125;             ///< larger requests are exceptions
     int ill = -1;               ///< so are those of this register
     int exchanges = 0, rejected = 0;
@@ -109,14 +109,14 @@ struct Site {
         }
         gx.now = std::max(gx.now, end);
     }
-    /// Exchanges a minute, once it knows the device.
+    /// Returns the exchanges per minute, once it knows the device.
     int a_minute() {
         run(3600s);
         const int before = gx.exchanges;
         run(60s);
         return gx.exchanges - before;
     }
-    /// The longest time between two readings of a source since `from`.
+    /// Returns the longest time between two readings of a source since `from`.
     Duration longest_gap(const std::string& source, Time from) {
         Duration longest{};
         Time last = from;
@@ -131,15 +131,15 @@ struct Site {
     SimulatedGx gx;
     StopEvent stop;
     int deciding = 0;
-    std::map<std::string, std::vector<SourceReading>> readings;  ///< of each poll the last
-    std::vector<std::pair<Time, SourceReading>> handed;          ///< all, and when
+    std::map<std::string, std::vector<SourceReading>> readings;  ///< the last of each poll
+    std::vector<std::pair<Time, SourceReading>> handed;          ///< all, with their times
     std::map<std::string, SourceHealth> healths;
     Polling polling;
 };
 
 }  // namespace
 
-TEST_CASE("the default site asks its GX at most 2.4 times a second, and for the deciding voltage each second") {
+TEST_CASE("the default site polls its GX at most 2.4 times per second") {
     for (const int version : {52, 81, 94, 101}) {
         for (const bool power : {false, true}) {
             CAPTURE(version);
@@ -171,7 +171,7 @@ TEST_CASE("the default site asks its GX at most 2.4 times a second, and for the 
     }
 }
 
-TEST_CASE("slow registers are read in one request where the firmware has those between, else each by itself") {
+TEST_CASE("reads slow registers in one request if the firmware allows") {
     Site site({.power = true}, {.server_version = 101, .power = true});
     site.run(60s);
     CHECK(site.gx.count(225, 267) == 13);
@@ -184,7 +184,7 @@ TEST_CASE("slow registers are read in one request where the firmware has those b
     CHECK(older.readings["victron.system"].back().pv == 1500_W);
 }
 
-TEST_CASE("a GX that fails with long requests still gives each block, the voltage every second") {
+TEST_CASE("a GX that fails long requests still gives every block") {
     Site site({.power = true}, {.power = true});
     site.gx.most = 20;
     const Time from = site.gx.now;
@@ -194,7 +194,7 @@ TEST_CASE("a GX that fails with long requests still gives each block, the voltag
     CHECK(site.readings["victron.system"].back().pv == 1500_W);
 }
 
-TEST_CASE("the fallback voltage is read at once and each second when the deciding unit is silent, gone or has no voltage") {
+TEST_CASE("reads the fallback voltage at once if the deciding one fails") {
     for (const char* trouble : {"silent", "gone", "no voltage"}) {
         CAPTURE(trouble);
         Site site;
@@ -219,7 +219,7 @@ TEST_CASE("the fallback voltage is read at once and each second when the decidin
     }
 }
 
-TEST_CASE("the voltage that the rules take is read each second, and all while they have none") {
+TEST_CASE("reads the voltage that the rules use every second") {
     Site site;
     site.run(60s);
     for (const int deciding : {1, 2, std::numeric_limits<int>::max()}) {
@@ -232,7 +232,7 @@ TEST_CASE("the voltage that the rules take is read each second, and all while th
     }
 }
 
-TEST_CASE("where the system unit is the first choice, or the battery monitor is not found, it is read each second") {
+TEST_CASE("reads the system unit every second if it decides") {
     Site first({.voltages = {"victron.system", "victron.battery"}});
     first.run(60s);
     CHECK(first.readings["victron.system"].size() >= 60);
@@ -244,7 +244,7 @@ TEST_CASE("where the system unit is the first choice, or the battery monitor is 
     CHECK(searching.readings["victron.system"].size() >= 60);
 }
 
-TEST_CASE("a voltage that decides does not wait for slow registers that are late") {
+TEST_CASE("a deciding voltage does not wait for late slow registers") {
     Site site;
     site.run(20s);
     site.handed.clear();
@@ -270,7 +270,7 @@ TEST_CASE("a voltage that decides does not wait for slow registers that are late
     CHECK(whole <= 5);
 }
 
-TEST_CASE("the first reading, and the first one after trouble, holds the slow values too") {
+TEST_CASE("the first reading, also after a fault, includes slow values") {
     Site site;
     site.run(100ms);
     const auto is_battery = [](const auto& one) { return one.second.name == "victron.battery"; };
@@ -290,7 +290,7 @@ TEST_CASE("the first reading, and the first one after trouble, holds the slow va
     CHECK(first->second.charge_voltage_limit == 5610_cV);
 }
 
-TEST_CASE("a frozen unit stays frozen whatever its slow registers do; a live one moves with its voltage") {
+TEST_CASE("slow registers do not hide a frozen unit") {
     Site site;
     site.run(10s);
     const Time moved = site.readings["victron.battery"].back().moved;
@@ -307,7 +307,7 @@ TEST_CASE("a frozen unit stays frozen whatever its slow registers do; a live one
     CHECK(site.readings["victron.battery"].back().moved > 1100s);
 }
 
-TEST_CASE("limits of the BMS that fail are used for 30 s after they were read, no longer") {
+TEST_CASE("uses failed BMS limits for 30 s") {
     Site site;
     site.run(60s);
     REQUIRE(site.readings["victron.battery"].back().discharge_limit);
@@ -320,7 +320,7 @@ TEST_CASE("limits of the BMS that fail are used for 30 s after they were read, n
     CHECK(site.healths["victron.battery"].last_error == "unit 225, registers 303-309: too much");
 }
 
-TEST_CASE("what a device lacks is known again after a restart") {
+TEST_CASE("remembers holes over a restart") {
     const auto known_holes = std::make_shared<KnownHoles>();
     Site before({.power = true, .known_holes = known_holes}, {.server_version = 90, .power = true});
     before.run(60s);
@@ -333,7 +333,7 @@ TEST_CASE("what a device lacks is known again after a restart") {
     CHECK(after.readings["victron.system"].back().pv == 1500_W);
 }
 
-TEST_CASE("what a searched unit lacks is known again after a restart, once it is found") {
+TEST_CASE("remembers a searched unit's holes over a restart") {
     VictronConfig searched = config();
     searched.battery_unit.reset();
     const auto known_holes = std::make_shared<KnownHoles>();
@@ -351,7 +351,7 @@ TEST_CASE("what a searched unit lacks is known again after a restart, once it is
     CHECK(std::ranges::count_if(after.gx.asked, is_joined) == 0);
 }
 
-TEST_CASE("a memory of another firmware hides nothing that decisions need, and the rest is found within 10 min") {
+TEST_CASE("holes of another firmware hide no needed register") {
     const char* all = "apart 0+125 200+125 258+9 267+60 303+7 808+19 840+7 850+2 61+1 26+11 3300+6";
     std::string text;
     for (const char* unit : {"battery@:502/225", "system@:502/100", "vebus@:502/227", "battery-box@:502/24"})
@@ -373,7 +373,7 @@ TEST_CASE("a memory of another firmware hides nothing that decisions need, and t
     CHECK(known_holes->text().empty());
 }
 
-TEST_CASE("slow units of a device with a long period are asked in whole periods") {
+TEST_CASE("polls slow units of a long period in whole periods") {
     for (const auto& [period, polls] : {std::pair<Duration, std::size_t>{2s, 16}, {7s, 9}}) {
         SimulatedGx gx({});
         StopEvent stop;

@@ -25,7 +25,7 @@ std::string shown(const Register& row, std::span<const std::uint16_t> words) {
 
 }  // namespace
 
-TEST_CASE("single values; battery signs are turned, positive = charging") {
+TEST_CASE("decodes single values with reversed battery signs") {
     const std::vector<Vector> vectors{
         {183, {5629}, "56.29 V"},
         {183, {5461}, "54.61 V"},
@@ -83,13 +83,13 @@ TEST_CASE("single values; battery signs are turned, positive = charging") {
     }
 }
 
-TEST_CASE("scales of device variants") {
+TEST_CASE("applies scales of device variants") {
     const std::vector<std::uint16_t> grid{150}, current{0xFE70};
     CHECK(shown(times(sol_ark::grid_power, 10), grid) == "1500 W");
     CHECK(shown(times(sol_ark::battery_current, 10), current) == "40.00 A");
 }
 
-TEST_CASE("fault words") {
+TEST_CASE("decodes fault words") {
     using Words = std::vector<std::uint16_t>;
     using Numbers = std::vector<int>;
     CHECK(sol_ark::faults(Words{0x1000, 0, 0, 0}) == Numbers{13});
@@ -99,7 +99,7 @@ TEST_CASE("fault words") {
     CHECK(sol_ark::faults(Words{0, 0, 0, 0}).empty());
 }
 
-TEST_CASE("device types with another map") {
+TEST_CASE("recognizes device types with another map") {
     for (const unsigned type : {5U, 6U, 7U, 0x0500U, 0x0600U, 0x0602U}) {
         CAPTURE(type);
         CHECK(sol_ark::is_other_map(static_cast<std::uint16_t>(type)));
@@ -110,7 +110,7 @@ TEST_CASE("device types with another map") {
     }
 }
 
-TEST_CASE("the map ascends") {
+TEST_CASE("the map is ascending") {
     const auto map = sol_ark::map();
     for (std::size_t i = 1; i < map.size(); ++i) CHECK(map[i - 1].address < map[i].address);
 }

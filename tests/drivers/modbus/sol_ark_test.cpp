@@ -38,7 +38,7 @@ SourceReading reading_of(const Answers& answers, const SolArkConfig& config = {}
 
 }  // namespace
 
-TEST_CASE("the live block, battery signs turned") {
+TEST_CASE("decodes the live block with reversed battery signs") {
     const SourceReading reading = reading_of({live()});
     CHECK(reading.voltage == 5230_cV);
     CHECK(reading.battery_power == 2092_W);
@@ -51,9 +51,7 @@ TEST_CASE("the live block, battery signs turned") {
     CHECK_FALSE(reading.pv_current);
 }
 
-TEST_CASE("PV is the sum of three inputs; register 189 is not one for sure") {
-    CHECK(reading_of({with(189, 5000)}).pv == 8456_W);
-}
+TEST_CASE("sums three PV inputs without register 189") { CHECK(reading_of({with(189, 5000)}).pv == 8456_W); }
 
 TEST_CASE("sums PV without a third input, but not without the first two") {
     const auto without = [](int address) {
@@ -67,13 +65,13 @@ TEST_CASE("sums PV without a third input, but not without the first two") {
     CHECK_FALSE(reading_of({with(188, 0xFFFF)}).pv);
 }
 
-TEST_CASE("PV inputs: the highest voltage, the sum of the currents") {
+TEST_CASE("uses the highest PV voltage and the sum of currents") {
     const SourceReading reading = reading_of({live(), {109, {3605, 82, 3700, 80, 0, 0}}});
     CHECK(reading.pv_voltage == Volts{37'000});
     CHECK(reading.pv_current == Amps{1620});
 }
 
-TEST_CASE("scales of device variants") {
+TEST_CASE("applies scales of device variants to readings") {
     SolArkConfig config;
     config.power_scale = 10;
     config.battery_current_step_ma = 100;
@@ -87,7 +85,7 @@ TEST_CASE("scales of device variants") {
     CHECK(reading.pv == 8456_W);
 }
 
-TEST_CASE("counts the generator port as PV where micro-inverters feed it, whatever its sign") {
+TEST_CASE("counts the generator port as PV for micro-inverters") {
     SolArkConfig config;
     CHECK(reading_of({with(166, 1200)}, config).pv == 8456_W);
     config.micro_inverters = true;
@@ -95,7 +93,7 @@ TEST_CASE("counts the generator port as PV where micro-inverters feed it, whatev
     CHECK(reading_of({with(166, 0x10000 - 1200)}, config).pv == 9656_W);
 }
 
-TEST_CASE("the grid has a scale of its own, which is the load's where none is set") {
+TEST_CASE("the grid's scale defaults to the load's") {
     SolArkConfig config;
     config.grid_power_scale = 10;
     CHECK(reading_of({live()}, config).grid == Watts{-12'000});
@@ -107,7 +105,7 @@ TEST_CASE("the grid has a scale of its own, which is the load's where none is se
     CHECK(reading_of({live()}, config).load == 23'450_W);
 }
 
-TEST_CASE("a frame without voltage, SOC and temperature is none") {
+TEST_CASE("refuses a frame without voltage, SOC and temperature") {
     for (const unsigned word : {0U, 0xFFFFU}) {
         Answer hollow = live();
         for (const int address : {182, 183, 184}) {
@@ -119,7 +117,7 @@ TEST_CASE("a frame without voltage, SOC and temperature is none") {
     }
 }
 
-TEST_CASE("a single value that cannot be is left out") {
+TEST_CASE("omits a single impossible value") {
     const SourceReading no_voltage = reading_of({with(183, 0)});
     CHECK_FALSE(no_voltage.voltage);
     CHECK_FALSE(no_voltage.battery_power);
@@ -129,7 +127,7 @@ TEST_CASE("a single value that cannot be is left out") {
     CHECK_FALSE(reading_of({with(184, 101)}).soc);
 }
 
-TEST_CASE("register 0 tells a three-phase inverter") {
+TEST_CASE("register 0 identifies a three-phase inverter") {
     CHECK_FALSE(sol_ark::identify({{0, {0x0003}}}));
     CHECK_FALSE(sol_ark::identify({{0, {0x0300}}}));
     for (const unsigned type : {2U, 4U, 5U, 6U, 7U, 8U, 0x0500U, 0x0601U}) {
@@ -139,7 +137,7 @@ TEST_CASE("register 0 tells a three-phase inverter") {
     }
 }
 
-TEST_CASE("the plan asks type and serial number first, then the live block") {
+TEST_CASE("the plan reads type and serial number before the live block") {
     SolArkConfig config;
     config.unit = 2;
     const UnitPlan plan = sol_ark::plan(config);

@@ -24,7 +24,7 @@ TEST_CASE("waits end at the deadline, or at once when set") {
     CHECK(stop.wait_until(start + 1h));
 }
 
-TEST_CASE("a descriptor that is ready ends the wait; a set event does so first") {
+TEST_CASE("a ready descriptor ends the wait, but a set event wins") {
     std::array<int, 2> ends{};
     REQUIRE(pipe(ends.data()) == 0);
     StopEvent stop;

@@ -1,5 +1,5 @@
-// Real sockets: a server that misbehaves in every way we know, and libmodbus's own. The words are coloured (value =
-// address), so an answer that belongs to another question shows.
+// Real sockets: a server with every known misbehavior, and libmodbus's own. The words are colored (value = address), so an answer
+// that belongs to another request is recognizable.
 #include "drivers/modbus/transport.hpp"
 
 #include <doctest/doctest.h>
@@ -42,7 +42,7 @@ Words coloured(std::uint16_t address, std::uint16_t count = 2) {
     return words;
 }
 
-/// The first request of each round meets the fault; whatever follows must be the right register's words.
+/// Checks recovery: the first request of each round meets the fault, and all later ones must return the right register's words.
 void check_heals(Framing framing, const ByteServer::Answering& fault, Fault expected) {
     ByteServer server({}, framing);
     Client client(server.port(), framing);
@@ -78,7 +78,7 @@ Asked with_unit(Asked asked, std::uint8_t unit) {
 
 }  // namespace
 
-TEST_CASE("reads what was asked for, over one connection") {
+TEST_CASE("reads the requested words over one connection") {
     ByteServer server;
     Client client(server.port());
     for (const std::uint16_t count : Words{1, 2, 31, 125}) {
@@ -90,7 +90,7 @@ TEST_CASE("reads what was asked for, over one connection") {
     CHECK(server.connections() == 1);
 }
 
-TEST_CASE("a late reply is never the answer to the next question") {
+TEST_CASE("a late reply never answers the next request") {
     check_heals(
         Framing::tcp,
         [](const Asked& asked) {
@@ -99,12 +99,12 @@ TEST_CASE("a late reply is never the answer to the next question") {
         Fault::reconnect);
 }
 
-TEST_CASE("silence") {
+TEST_CASE("recovers from silence") {
     check_heals(
         Framing::tcp, [](const Asked&) { return Script{}; }, Fault::reconnect);
 }
 
-TEST_CASE("a connection that is closed before a word turns the client away; silence and a later close do not") {
+TEST_CASE("detects a connection closed before any byte as turned away") {
     ByteServer server;
     Client client(server.port());
     const auto closing = [](const Asked&) { return pieces({}, true); };
@@ -125,19 +125,19 @@ TEST_CASE("a connection that is closed before a word turns the client away; sile
     CHECK(client.transport->turned_away());
 }
 
-TEST_CASE("wrong transaction id, with good content") {
+TEST_CASE("refuses a wrong transaction id with good content") {
     check_heals(
         Framing::tcp, [](const Asked& asked) { return fakes::answer_with(fakes::good_reply(with_transaction(asked, -1))); },
         Fault::reconnect);
 }
 
-TEST_CASE("wrong unit id") {
+TEST_CASE("refuses a wrong unit id") {
     check_heals(
         Framing::tcp, [](const Asked& asked) { return fakes::answer_with(fakes::good_reply(with_unit(asked, 2))); },
         Fault::reconnect);
 }
 
-TEST_CASE("wrong byte count") {
+TEST_CASE("refuses a wrong byte count") {
     check_heals(
         Framing::tcp,
         [](const Asked& asked) { return fakes::answer_with(fakes::framed(asked, fakes::coloured_pdu(asked.address, 1))); },
@@ -148,7 +148,7 @@ TEST_CASE("wrong byte count") {
         Fault::reconnect);
 }
 
-TEST_CASE("a longer MBAP length than the function needs") {
+TEST_CASE("refuses a longer MBAP length than the function needs") {
     check_heals(
         Framing::tcp,
         [](const Asked& asked) {
@@ -170,7 +170,7 @@ TEST_CASE("a drip of bytes ends at the deadline") {
         Fault::reconnect);
 }
 
-TEST_CASE("closed in the middle, and closed without a word") {
+TEST_CASE("recovers from a close in the middle or before any byte") {
     check_heals(
         Framing::tcp,
         [](const Asked& asked) {
@@ -183,7 +183,7 @@ TEST_CASE("closed in the middle, and closed without a word") {
         Framing::tcp, [](const Asked&) { return pieces({}, true); }, Fault::reconnect);
 }
 
-TEST_CASE("exceptions leave the connection standing") {
+TEST_CASE("exceptions keep the connection") {
     const auto exception = [](std::uint8_t code) {
         return [code](const Asked& asked) { return fakes::answer_with(fakes::exception_reply(asked, code)); };
     };
@@ -193,7 +193,7 @@ TEST_CASE("exceptions leave the connection standing") {
     check_heals(Framing::tcp, exception(6), Fault::retry);
 }
 
-TEST_CASE("a reply in segments is put together") {
+TEST_CASE("joins a reply in segments") {
     ByteServer server([](const Asked& asked) {
         const Bytes all = fakes::good_reply(asked);
         Script script;
@@ -208,7 +208,7 @@ TEST_CASE("a reply in segments is put together") {
     CHECK(server.connections() == 1);
 }
 
-TEST_CASE("two replies in one segment: the first answers, the second is never taken for another question's") {
+TEST_CASE("the second of two replies in a segment answers nothing") {
     for (const int difference : {0, 1}) {  // a copy of the first, and one with the next transaction id
         ByteServer server([difference](const Asked& asked) {
             Bytes both = fakes::good_reply(asked);
@@ -220,7 +220,7 @@ TEST_CASE("two replies in one segment: the first answers, the second is never ta
         for (const std::uint16_t address : Words{300, 400, 500}) { CHECK(client.read(address).value() == coloured(address)); }
         CHECK(server.connections() == 3);
     }
-    // The other way round, the reply to another question first.
+    // The other order: the reply to another request first.
     check_heals(
         Framing::tcp,
         [](const Asked& asked) {
@@ -232,7 +232,7 @@ TEST_CASE("two replies in one segment: the first answers, the second is never ta
         Fault::reconnect);
 }
 
-TEST_CASE("what comes behind an exception, in the same piece, is never the answer to another question") {
+TEST_CASE("bytes after an exception never answer another request") {
     for (const auto& [framing, more] : {std::pair{Framing::tcp, 11}, {Framing::rtu, 9}, {Framing::tcp, 1}, {Framing::rtu, 1}}) {
         ByteServer server(
             [more = more](const Asked& asked) {
@@ -251,7 +251,7 @@ TEST_CASE("what comes behind an exception, in the same piece, is never the answe
     }
 }
 
-TEST_CASE("RTU: a reply that carries no id is never taken for another question's") {
+TEST_CASE("RTU: a reply without an id never answers another request") {
     const Framing rtu = Framing::rtu;
     check_heals(
         rtu,
@@ -286,7 +286,7 @@ TEST_CASE("RTU: a reply that carries no id is never taken for another question's
         rtu, [](const Asked& asked) { return fakes::answer_with(fakes::exception_reply(asked, 11)); }, Fault::absent);
 
     ByteServer server(
-        [](const Asked& asked) {  // a copy behind each reply
+        [](const Asked& asked) {  // a copy after each reply
             Bytes twice = fakes::good_reply(asked);
             twice.insert(twice.end(), twice.begin(), twice.end());
             return fakes::answer_with(twice);
@@ -296,7 +296,7 @@ TEST_CASE("RTU: a reply that carries no id is never taken for another question's
     for (const std::uint16_t address : Words{300, 400, 500}) CHECK(client.read(address).value() == coloured(address));
 }
 
-TEST_CASE("RTU: bytes before each reply are passed over, and named from the third on") {
+TEST_CASE("RTU: skips bytes before each reply, and reports them") {
     const auto echo = [](const Asked& asked) { return asked.bytes; };
     const auto stray = [](const Asked&) { return Bytes{0x00}; };
     const auto most = [](const Asked& asked) { return Bytes(16, asked.unit); };
@@ -317,7 +317,7 @@ TEST_CASE("RTU: bytes before each reply are passed over, and named from the thir
             CHECK(client.read(300, 31).value() == coloured(300, 31));
             CHECK(client.read(500).failure().fault == Fault::retry);
             CHECK(client.transport->remark().empty());
-            // The first bytes of this question could be those of a reply.
+            // The first bytes of this request could be those of a reply.
             CHECK(client.read(0x0203, 1).value() == coloured(0x0203, 1));
             CHECK(client.transport->remark().starts_with(text));
             CHECK(server.connections() == 1);
@@ -328,7 +328,7 @@ TEST_CASE("RTU: bytes before each reply are passed over, and named from the thir
     }
 }
 
-TEST_CASE("what a gateway sends of itself after a connect is no answer") {
+TEST_CASE("bytes from a gateway after a connect are not an answer") {
     for (const Framing framing : {Framing::tcp, Framing::rtu}) {
         for (const Duration late : {0ms, 50ms}) {
             ByteServer server({}, framing);
@@ -336,18 +336,18 @@ TEST_CASE("what a gateway sends of itself after a connect is no answer") {
             Client client(server.port(), framing);
             int good = 0;
             for (int i = 0; i < 4; ++i) good += client.read(300).ok() ? 1 : 0;
-            CHECK(good >= 3);  // a late one costs one question
+            CHECK(good >= 3);  // a late one costs one request
         }
     }
 }
 
-TEST_CASE("a client of one framing gets nothing from a server of the other") {
+TEST_CASE("a client gets nothing from a server with the other framing") {
     ByteServer server([](const Asked&) { return Script{}; }, Framing::rtu);
     Client client(server.port());
     CHECK(client.read(1).failure().fault == Fault::reconnect);
 }
 
-TEST_CASE("unit ids that cannot be on the wire are refused before anything is sent") {
+TEST_CASE("refuses impossible unit ids before sending") {
     ByteServer server;
     Client tcp(server.port());
     CHECK(tcp.read(1, 1, 256).failure().fault == Fault::refused);
@@ -360,7 +360,7 @@ TEST_CASE("unit ids that cannot be on the wire are refused before anything is se
     CHECK(server.requests() == 1);
 }
 
-TEST_CASE("the gap between a reply and the next request is kept") {
+TEST_CASE("keeps the gap between a reply and the next request") {
     ByteServer server;
     Client client(server.port(), Framing::tcp, 60ms);
     CHECK(client.read(1).ok());
@@ -369,7 +369,7 @@ TEST_CASE("the gap between a reply and the next request is kept") {
     CHECK(monotonic_now() - after_first >= 59ms);
 }
 
-TEST_CASE("a set stop ends a read at once") {
+TEST_CASE("stop ends a read at once") {
     ByteServer server([](const Asked&) { return Script{}; });
     StopEvent stop;
     const auto transport = make_transport({"127.0.0.1", server.port(), Framing::tcp, 1h, 0ms}, stop);
@@ -382,7 +382,7 @@ TEST_CASE("a set stop ends a read at once") {
     setter.join();
 }
 
-TEST_CASE("against libmodbus's server: several units, holes and absent ones") {
+TEST_CASE("works with libmodbus's server: units, holes and absent ones") {
     fakes::ModbusServer server;
     server.window(100, 840, coloured(840, 7));
     server.window(100, 808, coloured(808, 19));
@@ -396,7 +396,7 @@ TEST_CASE("against libmodbus's server: several units, holes and absent ones") {
     CHECK(client.read(808, 19, 100).value() == coloured(808, 19));
 }
 
-TEST_CASE("reconnecting leaves no descriptor behind") {
+TEST_CASE("reconnecting leaks no descriptor") {
     const auto lowest_free = [] {
         const int descriptor = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
         ::close(descriptor);

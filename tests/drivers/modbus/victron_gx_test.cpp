@@ -41,7 +41,7 @@ TEST_CASE("takes battery power beyond 16 bits from register 256") {
     CHECK(gx::battery_reading({battery_block}).battery_power == Watts{-262});
 }
 
-TEST_CASE("system: battery values, positive = charging") {
+TEST_CASE("system: decodes battery values, positive = charging") {
     const SourceReading reading = gx::system_reading({system_block});
     CHECK(reading.voltage == 5230_cV);
     CHECK(reading.battery_current == Amps{-500});
@@ -53,7 +53,7 @@ TEST_CASE("system: battery values, positive = charging") {
     CHECK_FALSE(reading.grid);
 }
 
-TEST_CASE("system: a block of zeros is no data, not a battery without current") {
+TEST_CASE("system: a block of zeros is no data") {
     const SourceReading reading = gx::system_reading({{840, Words(7, 0)}});
     CHECK_FALSE(reading.voltage);
     CHECK_FALSE(reading.battery_current);
@@ -62,7 +62,7 @@ TEST_CASE("system: a block of zeros is no data, not a battery without current") 
     CHECK_FALSE(reading.battery_state);
 }
 
-TEST_CASE("system: SOC 0 beside a good voltage is no data, 0 A and 0 W are values") {
+TEST_CASE("system: SOC 0 with a good voltage is no data") {
     const SourceReading reading = gx::system_reading({{840, {523, 0, 0, 0, 0, 0, 0}}});
     CHECK(reading.voltage == 5230_cV);
     CHECK(reading.battery_current == Amps{0});
@@ -70,7 +70,7 @@ TEST_CASE("system: SOC 0 beside a good voltage is no data, 0 A and 0 W are value
     CHECK_FALSE(reading.soc);
 }
 
-TEST_CASE("system: PV is DC plus AC, load and grid are the sums of the phases") {
+TEST_CASE("system: PV is DC plus AC, load and grid sum phases") {
     const SourceReading reading = gx::system_reading({system_block, ac_block(), {850, {4321, 80}}});
     CHECK(reading.pv == 5521_W);
     CHECK(reading.load == 1300_W);
@@ -81,7 +81,7 @@ TEST_CASE("system: PV is DC plus AC, load and grid are the sums of the phases") 
     CHECK_FALSE(gx::system_reading({system_block, wrapped, {850, {4321, 80}}}).pv);
 }
 
-TEST_CASE("battery: fine voltage, temperature, SOC") {
+TEST_CASE("battery: decodes voltage, temperature and SOC") {
     const SourceReading reading = gx::battery_reading({battery_block});
     CHECK(reading.voltage == 5234_cV);
     CHECK(reading.battery_current == Amps{-500});
@@ -91,7 +91,7 @@ TEST_CASE("battery: fine voltage, temperature, SOC") {
     CHECK_FALSE(reading.discharge_limit);
 }
 
-TEST_CASE("battery: the limits of the BMS, as it publishes them") {
+TEST_CASE("battery: passes on the BMS limits as published") {
     const SourceReading reading = gx::battery_reading({battery_block, limits(565, 2000)});
     CHECK(reading.charge_voltage_limit == 5650_cV);
     CHECK(reading.discharge_limit == Amps{20'000});
@@ -99,7 +99,7 @@ TEST_CASE("battery: the limits of the BMS, as it publishes them") {
     CHECK_FALSE(gx::battery_reading({battery_block, limits(0, 0)}).charge_voltage_limit);
 }
 
-TEST_CASE("0.0 degrees is passed on while the unit lives, and not out of a block of zeros") {
+TEST_CASE("passes on 0.0 degrees only while the unit is alive") {
     Answer freezing = battery_block;
     freezing.words[4] = 0;
     CHECK(gx::battery_reading({freezing}).battery_temperature == Celsius{0});
@@ -108,7 +108,7 @@ TEST_CASE("0.0 degrees is passed on while the unit lives, and not out of a block
     CHECK_FALSE(gx::vebus_reading({{26, {0, 0}}, {61, {0}}}).battery_temperature);
 }
 
-TEST_CASE("vebus: voltage, current towards the battery, its own temperature") {
+TEST_CASE("vebus: decodes voltage, battery current and own temperature") {
     const SourceReading reading = gx::vebus_reading({{26, {5210, 0xFF06}}, {61, {250}}});
     CHECK(reading.voltage == 5210_cV);
     CHECK(reading.battery_current == Amps{-2500});
@@ -116,7 +116,7 @@ TEST_CASE("vebus: voltage, current towards the battery, its own temperature") {
     CHECK_FALSE(gx::vebus_reading({{26, {5210, 0}}}).battery_temperature);
 }
 
-TEST_CASE("temperature service: status and product tell a sensor from none") {
+TEST_CASE("temperature service: status and product identify a sensor") {
     CHECK(gx::temperature_reading({sensor(0xA161, 2150, 0)}).battery_temperature == Celsius{215});
     CHECK(gx::temperature_reading({sensor(0xA161, 0xFE0C, 0)}).battery_temperature == Celsius{-50});
     CHECK(gx::temperature_reading({sensor(0xA161, 0, 0)}).battery_temperature == Celsius{0});
@@ -127,7 +127,7 @@ TEST_CASE("temperature service: status and product tell a sensor from none") {
 
 namespace {
 
-/// The temperature service on unit 24.
+/// Returns the plan of the temperature service on unit 24.
 UnitPlan bank_sensor() {
     VictronConfig config;
     config.host = "192.0.2.1";
@@ -144,9 +144,9 @@ Answers typed(std::uint16_t product, std::uint16_t type, std::uint16_t temperatu
 
 }  // namespace
 
-TEST_CASE("a unit id that a GX assigned to another sensor is the wrong device until its own sensor is back") {
+TEST_CASE("another sensor on a known unit id is the wrong device") {
     UnitPlan unit = bank_sensor();
-    CHECK_FALSE(unit.assemble(typed(0, 0, 0)).value().battery_temperature);  // not there yet: nothing to remember
+    CHECK_FALSE(unit.assemble(typed(0, 0, 0)).value().battery_temperature);  // no sensor yet: nothing to remember
     CHECK(unit.assemble(typed(0xA161, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
     for (const Answers& other : {typed(0xA162, 2, 4780), typed(0xA161, 2, 4780), typed(0xA162, 0, 4780)}) {
         const auto answer = unit.assemble(other);
@@ -156,7 +156,7 @@ TEST_CASE("a unit id that a GX assigned to another sensor is the wrong device un
     CHECK(unit.assemble(typed(0xA161, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
 }
 
-TEST_CASE("compares the type alone for a sensor without a product id") {
+TEST_CASE("compares only the type of a sensor without product id") {
     UnitPlan unit = bank_sensor();
     CHECK(unit.assemble(typed(0, 0, 0xFED4)).value().battery_temperature == Celsius{-30});
     const auto moved = unit.assemble(typed(0, 2, 680));
@@ -164,17 +164,17 @@ TEST_CASE("compares the type alone for a sensor without a product id") {
     CHECK(moved.failure().fault == Fault::wrong_device);
     CHECK_FALSE(unit.assemble(typed(0xA162, 2, 680)));  // a sensor with a product took the unit
     CHECK(unit.assemble(typed(0, 0, 0xFED4)));
-    CHECK(unit.assemble(typed(0xA161, 0, 0xFED4)));  // its product came late
+    CHECK(unit.assemble(typed(0xA161, 0, 0xFED4)));  // its product arrived late
     CHECK_FALSE(unit.assemble(typed(0xA162, 0, 680)));
     CHECK_FALSE(unit.assemble(typed(0, 2, 680)));
 }
 
-TEST_CASE("plans: one for each configured unit, power only where it is asked for") {
+TEST_CASE("plans: one per configured unit, with power only if requested") {
     VictronConfig config;
     config.host = "192.0.2.1";
     const auto fewest = gx::plans(config, {});
     REQUIRE(fewest.size() == 2);
-    CHECK(fewest[0].search);  // the battery monitor is looked for
+    CHECK(fewest[0].search);  // the battery monitor is searched
     CHECK_FALSE(fewest[1].search);
     config.battery_unit = 225;
     config.vebus_unit = 227;
@@ -202,7 +202,7 @@ TEST_CASE("plans: one for each configured unit, power only where it is asked for
     CHECK(reading.value().voltage == 5234_cV);
 }
 
-TEST_CASE("plans: the unit of the first voltage source comes first; a unit that is none has no place") {
+TEST_CASE("plans: the first voltage source's unit is first") {
     VictronConfig config;
     config.battery_unit = 225;
     config.vebus_unit = 227;
@@ -215,7 +215,7 @@ TEST_CASE("plans: the unit of the first voltage source comes first; a unit that 
     CHECK_FALSE(plans[2].place);
 }
 
-TEST_CASE("the battery monitor is the unit whose voltage is the system's") {
+TEST_CASE("the battery monitor is the unit with the system's voltage") {
     const auto plans = gx::plans({}, {});
     REQUIRE(plans[0].search);
     const Search& search = *plans[0].search;
@@ -269,7 +269,7 @@ TEST_CASE("another GX at the same address is the wrong device") {
     }
 }
 
-TEST_CASE("the BMS's limits and the powers that are read are needed: asked for soon again where they are refused") {
+TEST_CASE("BMS limits and used powers are needed registers") {
     VictronConfig config;
     config.battery_unit = 225;
     const auto needs = [&](bool read_power, std::size_t plan, int address) {

@@ -1,5 +1,5 @@
-// Every fault that a network or a gateway can do to replies, in front of the real driver. Colours tell which register
-// of which unit a word is: none of another question may ever be taken.
+// Every fault of a network or gateway, in front of the real driver. Colors identify the register and unit of a word: words of
+// another request must never be accepted.
 #include <doctest/doctest.h>
 
 #include <condition_variable>
@@ -20,7 +20,7 @@ using fakes::Harm;
 
 namespace {
 
-/// splitmix64, so that a run can be repeated.
+/// splitmix64, so that a run is repeatable.
 struct Noise {
     std::uint64_t state;
     std::uint64_t operator()() {
@@ -39,9 +39,9 @@ std::uint64_t exchanges() {
 
 constexpr Duration limit = 20ms;
 
-/// One reply in 40 is harmed. A turned bit among the register words is not seen by anybody in Modbus TCP, which has no
-/// checksum of its own: there only what frames and names the reply is harmed. A kept reply of the same length is not
-/// seen by anybody in raw RTU, which has neither transaction nor address: there none is swapped.
+/// Damages one reply in 40. Modbus TCP has no checksum, so a flipped bit among register words cannot be noticed: there only the
+/// framing and naming bytes are damaged. Raw RTU has neither transaction nor address, so a kept reply of the same length cannot
+/// be noticed: there none is swapped.
 fakes::Fault wild_fault(Noise& noise, Framing framing) {
     if (noise() % 40 != 0) return {};
     const auto harm = static_cast<Harm>(1 + noise() % (fakes::harms - 1));
@@ -74,7 +74,7 @@ Tally exchange_wildly(Framing framing, std::uint64_t wanted, std::uint64_t seed)
     Noise harms{seed};
     proxy.choose([&harms, framing](std::uint64_t) { return wild_fault(harms, framing); });
     StopEvent stop;
-    // RTU: a copy of a reply is only known by coming before the next question.
+    // RTU: a copy of a reply is recognizable only if it comes before the next request.
     const Duration gap = framing == Framing::rtu ? 1ms : 0ms;
     const auto transport = make_transport({"127.0.0.1", proxy.port(), framing, limit, gap}, stop);
     Noise asks{seed + 1};
@@ -83,7 +83,7 @@ Tally exchange_wildly(Framing framing, std::uint64_t wanted, std::uint64_t seed)
         if (!transport->connected() && !transport->connect()) ++tally.connects;
         if (!transport->connected()) continue;
         const int unit = 1 + static_cast<int>(asks() % 247);
-        // Another address each time: a reply to an earlier question shows even where the unit is the same.
+        // A different address each time: a reply to an earlier request is recognizable even from the same unit.
         const Stretch stretch{static_cast<std::uint16_t>(i * 131 % 65'000), static_cast<std::uint16_t>(2 + asks() % 124)};
         const auto words = transport->read(unit, stretch);
         if (!words) ++tally.lost;
@@ -96,7 +96,7 @@ Tally exchange_wildly(Framing framing, std::uint64_t wanted, std::uint64_t seed)
     return tally;
 }
 
-/// The newest word about one source.
+/// Remembers the newest report about one source.
 class Watched {
 public:
     SourceSink sink() {
@@ -146,10 +146,10 @@ const PollTiming quick{.absent_gap = 40ms, .first_gap = 10ms, .longest_gap = 80m
 struct Case {
     const char* name;
     fakes::Fault fault;
-    bool fails;  ///< no reading comes through while it lasts
+    bool fails;  ///< no reading arrives while it lasts
 };
 
-// Longer than the time-out where it is to fail.
+// Longer than the time-out if it should fail.
 const Case cases[] = {
     {"pass", {}, false},
     {"delay", {Harm::delay, 10ms}, false},
@@ -166,7 +166,7 @@ const Case cases[] = {
     {"corrupt", {Harm::corrupt, 0ms, 8, 7}, true},
 };
 
-/// Each fault in turn in front of a device that is polled: seen, never believed, healed.
+/// Puts each fault in turn in front of a polled device: it must be noticed, never believed, and recovered from.
 template <class Start>
 void check_each_fault(int device_port, Volts voltage, Start start) {
     fakes::FaultProxy proxy(device_port);
@@ -190,19 +190,19 @@ void check_each_fault(int device_port, Volts voltage, Start start) {
 
 }  // namespace
 
-TEST_CASE("no reply of another register, unit or request is ever taken: Modbus TCP") {
+TEST_CASE("Modbus TCP: never accepts a reply of another request") {
     const Tally tally = exchange_wildly(Framing::tcp, exchanges() * 3 / 4, 1);
     CHECK(tally.other == 0);
     CHECK(tally.good > exchanges() / 2);
 }
 
-TEST_CASE("no reply of another register, unit or request is ever taken: raw RTU") {
+TEST_CASE("raw RTU: never accepts a reply of another request") {
     const Tally tally = exchange_wildly(Framing::rtu, exchanges() / 4, 2);
     CHECK(tally.other == 0);
     CHECK(tally.good > exchanges() / 8);
 }
 
-TEST_CASE("each fault in front of a GX: seen, never believed, healed") {
+TEST_CASE("GX: notices and survives each fault without false values") {
     fakes::ModbusServer device;
     device.window(100, 840, {523, 0xFFCE, 0xFEFA, 85, 2, 220, 100});
     device.window(100, 800, {0x6131, 0x6232, 0x6333, 0x6534, 0x6635, 0x6136});
@@ -212,7 +212,7 @@ TEST_CASE("each fault in front of a GX: seen, never believed, healed") {
         config.port = port;
         config.poll = 20ms;
         config.timeout = 150ms;
-        config.battery_unit = 225;  // not there: absent all the time, and of no influence
+        config.battery_unit = 225;  // absent all the time, without influence
         SourceSink system = sink;
         system.health = [all = sink.health](const SourceHealth& health) {
             if (health.name == "victron.system") all(health);
@@ -221,7 +221,7 @@ TEST_CASE("each fault in front of a GX: seen, never believed, healed") {
     });
 }
 
-TEST_CASE("each fault in front of a Sol-Ark, in both framings: seen, never believed, healed") {
+TEST_CASE("Sol-Ark: notices and survives each fault without false values") {
     for (const Framing framing : {Framing::tcp, Framing::rtu}) {
         fakes::ColourServer device(framing);
         const auto words = fakes::colours(1, {166, 31});
@@ -229,7 +229,7 @@ TEST_CASE("each fault in front of a Sol-Ark, in both framings: seen, never belie
         check_each_fault(device.port(), voltage, [framing](int port, const SourceSink& sink) {
             PollTiming timing = quick;
             timing.period = 20ms;
-            // A shorter silence between two requests than of a real line, to keep the trial short.
+            // a shorter silence between two requests than on a real line, to keep the trial short
             return start_poller({"127.0.0.1", port, framing, 150ms, 10ms}, {sol_ark::plan({})}, sink, timing);
         });
     }

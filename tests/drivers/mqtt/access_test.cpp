@@ -15,7 +15,7 @@ bool nobody_gives_up() { return false; }
 
 }  // namespace
 
-TEST_CASE("an address without a password is known without asking; with TLS the name stays") {
+TEST_CASE("needs no query for an address without a password") {
     BrokerConfig config;
     config.host = "127.0.0.1";
     BrokerAccess access(config);
@@ -26,7 +26,7 @@ TEST_CASE("an address without a password is known without asking; with TLS the n
     CHECK(keys.value().password.empty());
 }
 
-TEST_CASE("a password file that hangs delays a caller only until its deadline, and is used once it is read") {
+TEST_CASE("a hanging password file delays a caller until its deadline") {
     TempDir dir;
     const std::string pipe = dir / "password";  // opening it hangs until there is a writer
     REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
@@ -49,7 +49,7 @@ TEST_CASE("a password file that hangs delays a caller only until its deadline, a
     CHECK(keys.value().password == "secret");
 }
 
-TEST_CASE("a password is kept until it is refused; then the file is read again") {
+TEST_CASE("keeps a password until it is refused, then rereads the file") {
     TempDir dir;
     write_file(dir / "password", "old\n");
     BrokerConfig config;

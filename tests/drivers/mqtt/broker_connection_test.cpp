@@ -18,14 +18,14 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
     return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-/// By itself the broker drops messages of QoS 0 for a client that lags a thousand behind.
+/// By default the broker drops messages of QoS 0 for a client that is a thousand behind.
 const std::string without_bound = "max_queued_messages 0\n";
 
 constexpr PublishAs command{.retained = false, .command = true};
 
 }  // namespace
 
-TEST_CASE("connects with either version, publishes online, receives its subscriptions") {
+TEST_CASE("connects with either version, publishes online, and receives") {
     for (const int version : {5, 3}) {
         CAPTURE(version);
         Mosquitto broker;
@@ -51,7 +51,7 @@ TEST_CASE("connects with either version, publishes online, receives its subscrip
     }
 }
 
-TEST_CASE("the packets are right: version, clean start, will, QoS and expiry") {
+TEST_CASE("sends packets with correct version, will, QoS and expiry") {
     Mosquitto broker;
     // For each message: topic, QoS, retained, seconds to its expiry.
     Process sub({"mosquitto_sub", "-p", std::to_string(broker.port()), "-V", "5", "-q", "1", "-t", "#", "-F", "%t %q %r %E.",
@@ -79,7 +79,7 @@ TEST_CASE("the packets are right: version, clean start, will, QoS and expiry") {
     CHECK(logged("from older (d0, q0, r0, m0, 'cmnd/miner1/POWER'"));
 }
 
-TEST_CASE("starts without a broker, and gets on when it comes") {
+TEST_CASE("starts without a broker, and connects once it is up") {
     Mosquitto broker;
     broker.kill();
     BrokerSite site(broker_config(broker.port()));
@@ -91,7 +91,7 @@ TEST_CASE("starts without a broker, and gets on when it comes") {
     CHECK(site.until_up());
 }
 
-TEST_CASE("a killed broker is noticed at once; nothing sent meanwhile comes late; subscriptions stand again") {
+TEST_CASE("notices a killed broker at once and sends nothing late") {
     Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());
@@ -117,7 +117,7 @@ TEST_CASE("a killed broker is noticed at once; nothing sent meanwhile comes late
     CHECK(site.until([&] { return site.messages.size() == 1; }));
 }
 
-TEST_CASE("a broker that hangs on is called hung while no new connection is answered, and gone when it refuses") {
+TEST_CASE("reports a hung broker, and unreachable once it refuses") {
     Mosquitto broker;
     LinkTimes times = quick_times();
     times.connect = 1s;
@@ -138,7 +138,7 @@ TEST_CASE("a broker that hangs on is called hung while no new connection is answ
     CHECK(site.until_up());
 }
 
-TEST_CASE("a hung broker is down within 10 s, commands are refused, and it comes back") {
+TEST_CASE("a hung broker is down within 10 s, and commands are refused") {
     Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());
@@ -152,14 +152,14 @@ TEST_CASE("a hung broker is down within 10 s, commands are refused, and it comes
     CHECK(site.link.health().fault == LinkFault::hung);
     CHECK_FALSE(site.link.publish("cmnd/miner1/POWER", "ON", command));
 
-    SUBCASE("after it was given up: by a new one") {
+    SUBCASE("after it was given up: by a new connection") {
         REQUIRE(site.until([&] { return site.link.health().losses == 1; }));
         CHECK(monotonic_now() - hung < 15s);
         broker.go_on();
         REQUIRE(site.until_up());
         CHECK(site.link.health().connects == 2);
     }
-    SUBCASE("it dies in its sleep: what was handed over while it hung is never sent") {
+    SUBCASE("killed while hung: queued messages are never sent") {
         broker.kill();
         broker.start();
         REQUIRE(listener.wait_until_connected(2));
@@ -171,7 +171,7 @@ TEST_CASE("a hung broker is down within 10 s, commands are refused, and it comes
     CHECK(site.link.publish("cmnd/miner1/POWER", "OFF", command));
 }
 
-TEST_CASE("a hung broker that goes on before its connection is given up: the same one, as a new time of being up") {
+TEST_CASE("a hung broker that recovers early keeps its connection") {
     Mosquitto broker;
     LinkTimes times = quick_times();
     times.keepalive = times.echo_dead = 60s;  // never closed in this test, even on a slow machine
@@ -190,7 +190,7 @@ TEST_CASE("a hung broker that goes on before its connection is given up: the sam
     CHECK(site.link.publish("cmnd/miner1/POWER", "OFF", command));
 }
 
-TEST_CASE("a broker that takes nothing: state topics are refused at a bound, commands still have room") {
+TEST_CASE("a stuck broker leaves room for commands") {
     Mosquitto broker;
     LinkTimes times = quick_times();
     times.keepalive = times.echo_overdue = times.echo_dead = 300s;  // it counts as up
@@ -207,7 +207,7 @@ TEST_CASE("a broker that takes nothing: state topics are refused at a bound, com
     CHECK(site.link.publish("cmnd/miner1/POWER", "OFF", command));
 }
 
-TEST_CASE("commands taken by a link that does not know yet that its broker hangs are not sent to the next broker") {
+TEST_CASE("commands to a hung broker are not sent to the next one") {
     for (const int version : {5, 3}) {
         CAPTURE(version);
         Mosquitto broker;
@@ -230,7 +230,7 @@ TEST_CASE("commands taken by a link that does not know yet that its broker hangs
     }
 }
 
-TEST_CASE("big and garbage messages are dropped or passed on, and counted; the flood has a bound") {
+TEST_CASE("bounds a flood of big and garbage messages") {
     Mosquitto broker(without_bound);
     BrokerSite site(broker_config(broker.port()));
     site.link.subscribe({"room/#"});
@@ -247,7 +247,7 @@ TEST_CASE("big and garbage messages are dropped or passed on, and counted; the f
     CHECK(site.until([&] { return site.messages.size() + site.link.health().dropped >= Inbox::most_messages + 1003; }));
 }
 
-TEST_CASE("a flood while the loop is busy has a bound") {
+TEST_CASE("bounds a flood while the loop is busy") {
     Mosquitto broker(without_bound);
     std::atomic<std::size_t> wakes{0};
     BrokerConnection link(
@@ -261,7 +261,7 @@ TEST_CASE("a flood while the loop is busy has a bound") {
     constexpr std::size_t sent = Inbox::most_messages + 1000;
     wakes = 0;
     for (std::size_t i = 0; i < sent; ++i) peer.publish("voltd/shack/room/set", "1");
-    REQUIRE(eventually([&] { return wakes >= sent; }));  // no turn until all are here
+    REQUIRE(eventually([&] { return wakes >= sent; }));  // no turn until all have arrived
     link.turn(monotonic_now());
     CHECK(link.take().size() <= Inbox::most_messages);
     CHECK(link.health().dropped >= sent - Inbox::most_messages);
@@ -271,7 +271,7 @@ TEST_CASE("a flood while the loop is busy has a bound") {
     }));
 }
 
-TEST_CASE("a wrong password is reported as such, and the file is read again") {
+TEST_CASE("reports a wrong password, and rereads the file") {
     Mosquitto broker("allow_anonymous false\npassword_file DIR/passwords\n");
     broker.kill();
     broker.add_user("voltd", "secret");
@@ -299,7 +299,7 @@ TEST_CASE("a wrong password is reported as such, and the file is read again") {
     CHECK(site.link.health().source.last_error.find("missing") != std::string::npos);
 }
 
-TEST_CASE("topics denied by the access list are named, and do not count as a hung broker") {
+TEST_CASE("names denied topics without reporting a hung broker") {
     for (const int version : {5, 3}) {
         CAPTURE(version);
         Mosquitto broker("allow_anonymous false\npassword_file DIR/passwords\nacl_file DIR/acl\n");
@@ -325,7 +325,7 @@ TEST_CASE("topics denied by the access list are named, and do not count as a hun
     }
 }
 
-TEST_CASE("a second client with the same id is reported, and voltd waits instead of fighting") {
+TEST_CASE("reports a second client with its id, and waits") {
     for (const int version : {5, 3}) {
         CAPTURE(version);
         Mosquitto broker;
@@ -340,7 +340,7 @@ TEST_CASE("a second client with the same id is reported, and voltd waits instead
     }
 }
 
-TEST_CASE("stopping and destroying is bounded, also while connecting to a host that does not answer") {
+TEST_CASE("stop is bounded, even while connecting to a silent host") {
     auto config = broker_config(1883);
     config.host = "192.0.2.1";  // a documentation address: no host answers
     for (const bool stops : {true, false}) {
@@ -367,7 +367,7 @@ TEST_CASE("child of the next test" * doctest::skip()) {
     site.until([] { return false; }, 60s);
 }
 
-TEST_CASE("the last will is published when the daemon is killed") {
+TEST_CASE("the broker publishes the last will of a killed daemon") {
     Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());
@@ -381,7 +381,7 @@ TEST_CASE("the last will is published when the daemon is killed") {
     CHECK(late.received().at(0).retained);
 }
 
-TEST_CASE("a wake that throws does no harm, and each command wakes") {
+TEST_CASE("survives a wake that throws, and wakes for each command") {
     Mosquitto broker;
     std::atomic<int> wakes{0};
     BrokerConnection link(
@@ -412,7 +412,7 @@ TEST_CASE("a wake that throws does no harm, and each command wakes") {
     CHECK(heard.size() == 1);
 }
 
-TEST_CASE("TLS checks the broker: its CA, its name, its dates; the error is reported") {
+TEST_CASE("TLS checks the broker's CA, name and dates") {
     TempDir dir;
     const auto openssl = [&](std::vector<std::string> words) {
         words.insert(words.begin(), "openssl");
@@ -431,7 +431,7 @@ TEST_CASE("TLS checks the broker: its CA, its name, its dates; the error is repo
     };
     make("right", "IP:127.0.0.1", "2");
     make("other", "DNS:other.example", "2");
-    make("expired", "IP:127.0.0.1", "0");  // its end is its beginning
+    make("expired", "IP:127.0.0.1", "0");  // its end equals its start
     struct Case {
         std::string certificate, trusted;
         bool connects;

@@ -1,4 +1,4 @@
-// A look at a real broker as a guest: what it lets voltd's account do, and which devices answer.
+// Examines a real broker as a guest: the permissions of voltd's account, and the devices that respond.
 #include "drivers/mqtt/broker_look.hpp"
 
 #include <doctest/doctest.h>
@@ -24,7 +24,7 @@ OutputConfig relay(const char* topic) {
 
 }  // namespace
 
-TEST_CASE("the echo comes back, a device that is there answers, one that is not does not; nothing is switched or left behind") {
+TEST_CASE("gets the echo and present devices, and switches nothing") {
     Mosquitto broker;
     FakeTasmota relay1(broker.port(), "miner1");
     REQUIRE(eventually([&] { return relay1.connected(); }));
@@ -49,11 +49,11 @@ TEST_CASE("the echo comes back, a device that is there answers, one that is not 
     CHECK_FALSE(look.reports[1].available);
     REQUIRE(look.retained.size() == 1);
     CHECK(look.retained[0].topic == "cmnd/miner2/POWER");
-    // A second look finds the same: the first one cleared and retained nothing.
+    // A second run finds the same: the first one cleared and retained nothing.
     CHECK(look_at_broker(broker_config(broker.port()), {"voltd/shack", {relay("miner2")}, 500ms}).retained.size() == 1);
 }
 
-TEST_CASE("a refused login, a denied topic and a port without a broker are named") {
+TEST_CASE("names a refused login, a denied topic and a closed port") {
     Mosquitto broker("allow_anonymous false\npassword_file DIR/passwords\nacl_file DIR/acl\n");
     broker.kill();
     broker.add_user("voltd", "secret99");
@@ -80,7 +80,7 @@ TEST_CASE("a refused login, a denied topic and a port without a broker are named
     CHECK_FALSE(none.why.empty());
 }
 
-TEST_CASE("a broker that hangs is not waited for") {
+TEST_CASE("does not wait for a hung broker") {
     Mosquitto broker;
     broker.hang();
     const BrokerLook look = look_at_broker(broker_config(broker.port()), {"voltd/shack", {}});

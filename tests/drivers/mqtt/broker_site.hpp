@@ -1,4 +1,4 @@
-// A link and outputs on a real broker, turned as the daemon's loop would.
+// A link and outputs on a real broker, turned like the daemon's loop.
 #pragma once
 
 #include <functional>
@@ -21,7 +21,7 @@ inline BrokerConfig broker_config(int port, int version = 5) {
     return config;
 }
 
-/// The real waits, but for the gaps between tries.
+/// Returns the real times, except for the gaps between tries.
 inline LinkTimes quick_times() {
     LinkTimes times;
     times.gap_first = 100ms;
@@ -45,7 +45,7 @@ public:
             messages.push_back(std::move(message));
         }
     }
-    /// Turns until the condition holds; a generous limit.
+    /// Turns until the condition holds, with a generous limit.
     bool until(const std::function<bool()>& condition, Duration limit = 30s) {
         return eventually(
             [&] {
@@ -57,7 +57,7 @@ public:
     bool until_up() {
         return until([this] { return link.up(); });
     }
-    /// Until its own echo came back on this connection: the broker has taken the subscriptions that went before it.
+    /// Turns until its own echo came back on this connection: the broker has accepted the preceding subscriptions.
     bool until_heard() {
         return until([this] { return link.up() && link.health().source.last_success >= link.up_since(); });
     }

@@ -24,7 +24,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("commands that can be") {
+TEST_CASE("parses valid commands") {
     struct Row {
         const char* path;
         const char* payload;
@@ -65,7 +65,7 @@ TEST_CASE("commands that can be") {
     CHECK(parse_command("mode/set", "off")->value().kind == Kind::mode);
 }
 
-TEST_CASE("commands that cannot be") {
+TEST_CASE("refuses invalid commands") {
     const std::pair<const char*, const char*> rows[] = {
         {"miner/a/set", "ON"},
         {"miner/a/set", "on "},
@@ -111,7 +111,7 @@ TEST_CASE("commands that cannot be") {
     }
 }
 
-TEST_CASE("a command is handed on once and answered") {
+TEST_CASE("passes on a command once and answers it") {
     Fixture f;
     CHECK(f.bus.filters.size() == 4);
     f.receive("miner/a/set", "on");
@@ -130,7 +130,7 @@ TEST_CASE("a command is handed on once and answered") {
     CHECK(f.bus.sent[1].payload.find(R"("ok":false)") != std::string::npos);
 }
 
-TEST_CASE("what cannot be is answered at once") {
+TEST_CASE("answers an invalid command at once") {
     Fixture f;
     f.receive("miner/a/set", "ON");
     f.receive("miner/A/set", "on");
@@ -140,7 +140,7 @@ TEST_CASE("what cannot be is answered at once") {
     for (const auto& sent : f.bus.sent) CHECK(sent.payload.find(R"("ok":false)") != std::string::npos);
 }
 
-TEST_CASE("a retained command is refused, reported and cleared") {
+TEST_CASE("refuses, reports and clears a retained command") {
     Fixture f;
     f.receive("miner/a/set", "on", true);
     CHECK(f.commands.take().empty());
@@ -156,7 +156,7 @@ TEST_CASE("a retained command is refused, reported and cleared") {
     CHECK(f.bus.sent.empty());
 }
 
-TEST_CASE("a flood: the last of a topic wins, the number is bounded") {
+TEST_CASE("keeps the last command of a flooded topic, within bounds") {
     Fixture f;
     for (int i = 0; i < 1000; ++i) f.receive("miner/a/set", i % 2 == 0 ? "on" : "off");
     auto commands = f.commands.take();
@@ -168,7 +168,7 @@ TEST_CASE("a flood: the last of a topic wins, the number is bounded") {
     CHECK(f.commands.take().empty());
 }
 
-TEST_CASE("a recorded command that is played again later is refused, by a trusted clock; so is one from the future") {
+TEST_CASE("refuses old and future commands by a trusted clock") {
     Fixture site;
     const Utc given = *utc_of("2025-06-21T19:00:00Z");
     const char* const recorded[][2] = {{"miner/a-1/set", R"({"override":"on","minutes":60,"at":"2025-06-21T19:00:00Z"})"},
@@ -186,14 +186,14 @@ TEST_CASE("a recorded command that is played again later is refused, by a truste
         CHECK(site.commands.take(given - 31s).empty());
         CHECK(site.bus.sent.back().payload.find("31 s in the future") != std::string::npos);
         site.receive(message[0], message[1]);
-        CHECK(site.commands.take().size() == 1);  // without a trusted clock its age is unknown
+        CHECK(site.commands.take().size() == 1);  // its age is unknown without a trusted clock
     }
     site.receive("mode/set", R"({"mode":"balanced","at":"yesterday"})");
     site.receive("mode/set", R"({"mode":"balanced","when":1})");
     CHECK(site.commands.take(given).empty());
 }
 
-TEST_CASE("the state of what a refused command was meant for is named once, so that it is published again") {
+TEST_CASE("names the state of a refused command once") {
     Fixture f;
     f.receive("miner/a/set", "TOGGLE");
     f.receive("miner/a/set", std::string(1024 + 1, 'x'));
@@ -208,7 +208,7 @@ TEST_CASE("the state of what a refused command was meant for is named once, so t
     CHECK(f.commands.take_refused() == std::vector<std::string>{"miner/c"});
 }
 
-TEST_CASE("off is taken from a sender whose clock is ahead") {
+TEST_CASE("accepts off from a sender whose clock is ahead") {
     Fixture site;
     const Utc given = *utc_of("2025-06-21T19:00:00Z");
     const char* const stops[][2] = {{"miner/a-1/set", R"({"override":"off","minutes":60,"at":"2025-06-21T19:00:00Z"})"},

@@ -1,4 +1,4 @@
-// A dialect under test, and what it understood as one line of text.
+// A dialect under test, with its events as one line of text.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -11,7 +11,7 @@
 
 namespace volt::testing {
 
-/// "on 3247W 12346Wh timer=300000ms": every value of an event, in a fixed order.
+/// Formats every value of an event in a fixed order: "on 3247W 12346Wh timer=300000ms".
 inline std::string text_of(const OutputEvent& event) {
     std::string text;
     const auto add = [&](const std::string& word) { text += (text.empty() ? "" : " ") + word; };
@@ -29,7 +29,7 @@ inline std::string text_of(const OutputEvent& event) {
     return text;
 }
 
-/// What a message reports for one output; empty: nothing. The retained flag is separate.
+/// Returns the events of a message for one output, or an empty text if none. The retained flag is separate.
 inline std::string heard(const OutputConfig& config, const std::string& topic, const std::string& payload,
                          bool retained = false) {
     const auto events = make_dialect(config)->understand({topic, payload, retained});
@@ -39,7 +39,7 @@ inline std::string heard(const OutputConfig& config, const std::string& topic, c
     return text_of(events[0]);
 }
 
-/// Each message as "topic payload"; never retained.
+/// Returns each message as "topic payload". None may be retained.
 inline std::vector<std::string> lines(const std::vector<Message>& messages) {
     std::vector<std::string> texts;
     for (const Message& message : messages) {
@@ -53,7 +53,7 @@ struct Vector {
     std::string topic, payload, meaning;
 };
 
-/// Each live message reports exactly this; retained, the same as a hint.
+/// Checks that each live message reports exactly this, and a retained one the same as a hint.
 inline void check_vectors(const OutputConfig& config, const std::vector<Vector>& vectors) {
     for (const Vector& row : vectors) {
         CAPTURE(row.topic);

@@ -1,4 +1,4 @@
-// What every dialect must hold, whatever comes in.
+// Requirements for every dialect, for any input.
 #include <algorithm>
 
 #include "drivers/mqtt/bus.hpp"
@@ -35,7 +35,7 @@ std::vector<OutputConfig> all_dialects() {
         config_of("esphome", "level", "number"), config_of("generic", "relay"),           config_of("generic", "level")};
 }
 
-/// Some topics that match a filter.
+/// Returns some topics that match a filter.
 std::vector<std::string> topics_of(const std::string& filter) {
     if (filter.ends_with("/#")) return {filter.substr(0, filter.size() - 2), filter.substr(0, filter.size() - 1) + "state"};
     if (!filter.ends_with("/+")) return {filter};
@@ -54,7 +54,7 @@ std::string nested(int depth, const std::string& open, const std::string& close)
     return text;
 }
 
-/// Nothing in these is a state, a power or a timer.
+/// Returns payloads without a state, a power or a timer.
 std::vector<std::string> rubbish() {
     std::vector<std::string> payloads = {"",
                                          " ",
@@ -140,7 +140,7 @@ std::vector<std::string> rubbish() {
     return payloads;
 }
 
-/// As a broker matches: `+` is a level, `#` the rest.
+/// Matches like a broker: `+` is a level, `#` the rest.
 bool covers(const std::string& filter, const std::string& topic) {
     std::size_t f = 0, t = 0;
     while (f < filter.size()) {
@@ -158,7 +158,7 @@ bool covers(const std::string& filter, const std::string& topic) {
 
 }  // namespace
 
-TEST_CASE("every dialect: invalid messages report no state, level, power, energy or timer, and do no harm") {
+TEST_CASE("every dialect: invalid messages report nothing") {
     const auto payloads = rubbish();
     for (const OutputConfig& config : all_dialects()) {
         const auto dialect = make_dialect(config);
@@ -183,14 +183,14 @@ TEST_CASE("every dialect: invalid messages report no state, level, power, energy
     }
 }
 
-TEST_CASE("every dialect: every topic that a device obeys is checked for retained commands") {
+TEST_CASE("every dialect: checks every obeyed topic for retained commands") {
     for (const OutputConfig& config : all_dialects()) {
         CAPTURE(config.dialect);
         const auto dialect = make_dialect(config);
         const auto filters = dialect->command_filters();
         int standing = 0;
         for (const Message& message : dialect->order({.on = true, .level = 3, .lease = 300s})) {
-            if (dialect->understand({message.topic, message.payload, true}).empty()) continue;  // a question
+            if (dialect->understand({message.topic, message.payload, true}).empty()) continue;  // a query
             const auto covers_it = [&](const std::string& filter) { return covers(filter, message.topic); };
             CHECK_MESSAGE(std::any_of(filters.begin(), filters.end(), covers_it), message.topic);
             ++standing;
@@ -201,7 +201,7 @@ TEST_CASE("every dialect: every topic that a device obeys is checked for retaine
     }
 }
 
-TEST_CASE("every dialect: a repeated message reports the same, half a message the same or nothing") {
+TEST_CASE("every dialect: a repeated message reports the same") {
     const std::vector<std::pair<OutputConfig, Vector>> samples = {
         {config_of("tasmota", "relay"), {"stat/dev/RESULT", R"({"POWER":"ON"})", "on"}},
         {config_of("tasmota", "relay"), {"tele/dev/SENSOR", R"({"ENERGY":{"Power":"3247","Total":[1.5]}})", "3247W 1500Wh"}},
@@ -220,7 +220,7 @@ TEST_CASE("every dialect: a repeated message reports the same, half a message th
     }
 }
 
-TEST_CASE("every dialect: an order is absolute, stays on its own topics, and is never retained") {
+TEST_CASE("every dialect: an order is absolute and never retained") {
     for (const OutputConfig& config : all_dialects()) {
         CAPTURE(config.dialect);
         const auto dialect = make_dialect(config);
@@ -238,7 +238,7 @@ TEST_CASE("every dialect: an order is absolute, stays on its own topics, and is 
     }
 }
 
-TEST_CASE("a dialect that does not serve the kind is none") {
+TEST_CASE("returns no dialect for an unsupported kind of output") {
     for (const char* dialect : {"tasmota", "shelly-gen1", "shelly-gen2", "zigbee2mqtt"})
         CHECK(make_dialect(config_of(dialect, "level")) == nullptr);
 }

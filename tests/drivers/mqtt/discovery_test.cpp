@@ -26,17 +26,17 @@ HaMiner miner(int number, const char* slug = "s19") {
     return {"00000000-0000-4000-8000-00000000000" + std::to_string(number), slug, slug};
 }
 
-/// A site with a broker that keeps what is retained.
+/// A site with a broker that stores retained messages.
 struct Rig {
     explicit Rig(std::optional<HomeAssistantConfig> config = HomeAssistantConfig{true}) { begin(std::move(config)); }
 
-    /// voltd starts (again).
+    /// Starts voltd (again).
     void begin(std::optional<HomeAssistantConfig> config = HomeAssistantConfig{true}) {
         bus.filters.clear();
         discovery.emplace(std::move(config), HaHome{"shack", "1", ""}, bus, [] { return Duration{3s}; });
     }
     void settings(std::uint64_t revision, std::vector<HaMiner> miners) { discovery->describe(revision, {std::move(miners), {}}); }
-    /// The broker comes at `now`, and what it holds arrives.
+    /// Connects the broker at `now`, and delivers its retained messages.
     void connect() {
         bus.come(now);
         step();
@@ -66,7 +66,7 @@ struct Rig {
 
 }  // namespace
 
-TEST_CASE("without the section nothing is published, subscribed or read") {
+TEST_CASE("does nothing without its section") {
     Rig rig{std::nullopt};
     rig.settings(1, {miner(1)});
     rig.held[site_topic] = "{}";
@@ -77,7 +77,7 @@ TEST_CASE("without the section nothing is published, subscribed or read") {
     CHECK(rig.discovery->knows(7));
 }
 
-TEST_CASE("after a connect old messages are read first; what is missing or differs is published, what is right is not") {
+TEST_CASE("publishes only missing or different messages after a connect") {
     Rig rig;
     rig.settings(1, {miner(1), miner(2)});
     CHECK((rig.discovery->knows(1) && !rig.discovery->knows(2)));
@@ -89,7 +89,7 @@ TEST_CASE("after a connect old messages are read first; what is missing or diffe
     CHECK(rig.held.size() == 3);
 
     rig.bus.sent.clear();
-    rig.begin();  // voltd restarts: the broker has it all
+    rig.begin();  // voltd restarts: the broker has everything
     rig.settings(1, {miner(1), miner(2)});
     rig.connect();
     rig.steps(20);
@@ -101,7 +101,7 @@ TEST_CASE("after a connect old messages are read first; what is missing or diffe
     CHECK(rig.held.size() == 3);
 }
 
-TEST_CASE("a device that is no more is cleared: removed while voltd runs, and while it was off") {
+TEST_CASE("clears a removed device, also one removed while voltd was off") {
     Rig rig;
     rig.settings(1, {miner(1), miner(2)});
     rig.connect();
@@ -118,13 +118,13 @@ TEST_CASE("a device that is no more is cleared: removed while voltd runs, and wh
     rig.steps(10);
     CHECK(!rig.held.contains(miner_topic));
     CHECK(rig.held.contains(other_topic));
-    CHECK(rig.held.size() == 4);            // strangers stay
+    CHECK(rig.held.size() == 4);            // other messages are kept
     rig.settings(4, {miner(1), miner(2)});  // undone
     rig.steps(5);
     CHECK(rig.held.contains(miner_topic));
 }
 
-TEST_CASE("a rename publishes the same device again; a component that goes is reduced first") {
+TEST_CASE("a rename updates the same device") {
     Rig rig;
     rig.settings(1, {miner(1)});
     rig.connect();
@@ -133,7 +133,7 @@ TEST_CASE("a rename publishes the same device again; a component that goes is re
     rig.steps(3);
     CHECK(rig.bus.payloads(miner_topic).size() == 2);
     CHECK(rig.held[miner_topic].find("miner/attic") != std::string::npos);
-    rig.begin(HomeAssistantConfig{true, "homeassistant", false});  // commands are taken away
+    rig.begin(HomeAssistantConfig{true, "homeassistant", false});  // commands are disabled
     rig.settings(2, {miner(1, "attic")});
     rig.connect();
     rig.steps(10);
@@ -143,7 +143,7 @@ TEST_CASE("a rename publishes the same device again; a component that goes is re
     CHECK(!nlohmann::json::parse(all[3])["components"].contains("override"));
 }
 
-TEST_CASE("Home Assistant comes back: after a pause its devices once more, then the states") {
+TEST_CASE("publishes devices and states again after Home Assistant returns") {
     Rig rig;
     rig.settings(1, {miner(1)});
     rig.connect();
@@ -166,9 +166,7 @@ TEST_CASE("Home Assistant comes back: after a pause its devices once more, then 
     for (int i = 0; i < 200; ++i) CHECK((Discovery::random_pause() >= 1s && Discovery::random_pause() <= 5s));
 }
 
-TEST_CASE(
-    "deleted in Home Assistant: left alone, also after its return and a new connection, until it is announced again or voltd "
-    "restarts") {
+TEST_CASE("keeps a device deleted in Home Assistant away until announced again") {
     Rig rig;
     rig.settings(1, {miner(1)});
     rig.connect();
@@ -195,7 +193,7 @@ TEST_CASE(
     CHECK(rig.held.contains(miner_topic));
 }
 
-TEST_CASE("discovery: false clears what an earlier run has left, and only that; withdrawing clears at once") {
+TEST_CASE("discovery: false clears the messages of an earlier run") {
     Rig rig;
     rig.settings(1, {miner(1)});
     rig.connect();
@@ -218,7 +216,7 @@ TEST_CASE("discovery: false clears what an earlier run has left, and only that; 
     CHECK(ending.bus.payloads(miner_topic) == Texts{""});
 }
 
-TEST_CASE("many devices come in bursts, a broker that refuses gets them later, and strange messages change nothing") {
+TEST_CASE("publishes many devices in bursts") {
     Rig rig;
     std::vector<HaMiner> miners;
     for (int i = 1; i <= 9; ++i) miners.push_back(miner(i));
@@ -245,7 +243,7 @@ TEST_CASE("many devices come in bursts, a broker that refuses gets them later, a
     CHECK(rig.held[miner_topic].find("components") != std::string::npos);
 }
 
-TEST_CASE("a broker with a small packet limit gets one component at a time, and the whole device again once it fits") {
+TEST_CASE("splits devices for a broker with a small packet limit") {
     Rig rig;
     rig.bus.most = 2048;
     rig.settings(1, {miner(1)});

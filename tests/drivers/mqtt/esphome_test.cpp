@@ -23,7 +23,7 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("esphome: a fan gets its level, then ON; off is OFF and keeps the level") {
+TEST_CASE("esphome: a fan gets its level before ON") {
     const auto fan = make_dialect(entity("level", "fan", "exhaust_fan"));
     const std::string base = "exhaust1/fan/exhaust_fan/";
     CHECK(lines(fan->order({.on = true, .level = 7})) == Lines{base + "speed_level/command 7", base + "command ON"});
@@ -48,7 +48,7 @@ TEST_CASE("esphome: a fan gets its level, then ON; off is OFF and keeps the leve
                                                          });
 }
 
-TEST_CASE("esphome: a number is a level whose 0 is off") {
+TEST_CASE("esphome: a number is a level with 0 for off") {
     const std::string base = "exhaust1/number/override_fan_speed/";
     const auto config = entity("level", "number", "override_fan_speed");
     CHECK(lines(make_dialect(config)->order({.on = true, .level = 5})) == Lines{base + "command 5"});
@@ -60,7 +60,7 @@ TEST_CASE("esphome: a number is a level whose 0 is off") {
                            {base + "state", "ON", ""}});
 }
 
-TEST_CASE("esphome: a switch, and its power on a topic of its own") {
+TEST_CASE("esphome: reads a switch and its separate power topic") {
     auto config = entity("relay", "switch", "heater");
     config.power_topic = "exhaust1/sensor/heater_power/state";
     const std::string base = "exhaust1/switch/heater/";
@@ -75,7 +75,7 @@ TEST_CASE("esphome: a switch, and its power on a topic of its own") {
     CHECK(lines(by_relay->order({.on = true})) == Lines{"exhaust1/fan/exhaust_fan/command ON"});
 }
 
-TEST_CASE("esphome: a retained command is found") {
+TEST_CASE("esphome: finds a retained command") {
     const auto config = entity("level", "fan", "f");
     CHECK(heard(config, "exhaust1/fan/f/command", "ON", true) == "retained-command");
     CHECK(heard(config, "exhaust1/fan/f/speed_level/command", "7", true) == "retained-command");

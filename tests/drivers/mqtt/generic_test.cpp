@@ -34,7 +34,7 @@ std::optional<OutputEvent> heard(const OutputConfig& config, const std::string& 
 
 }  // namespace
 
-TEST_CASE("a generic relay speaks as its owner spelt it") {
+TEST_CASE("a generic relay uses its configured payloads") {
     const Generic generic(heater());
     CHECK(generic.order({.on = true}).at(0).topic == "shed/heater/set");
     CHECK(generic.order({.on = true}).at(0).payload == "1");
@@ -77,7 +77,7 @@ TEST_CASE("keeps a generic relay's invalid message with the expected ones") {
     CHECK(heard(config, config.state_topic, R"({"relay":"on","watts":12})")->unread.ends_with("in the field relay"));
 }
 
-TEST_CASE("the payload itself when there is no field") {
+TEST_CASE("without a field, the payload is the value") {
     auto config = heater();
     config.state_field.clear();
     config.power_field.clear();
@@ -85,7 +85,7 @@ TEST_CASE("the payload itself when there is no field") {
     CHECK(heard(config, "shed/heater/power", "12")->power == Watts{12});
 }
 
-TEST_CASE("a generic level is its number, 0 for off") {
+TEST_CASE("a generic level is its number, with 0 for off") {
     auto config = heater();
     config.kind = OutputKind::level;
     config.state_field.clear();

@@ -23,7 +23,7 @@ bool always() { return true; }
 
 }  // namespace
 
-TEST_CASE("a guest hears what is retained, asks without retaining, and leaves nothing behind") {
+TEST_CASE("a guest receives retained messages and leaves nothing behind") {
     const Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());
@@ -50,7 +50,7 @@ TEST_CASE("a guest hears what is retained, asks without retaining, and leaves no
     CHECK(late.payloads("plug/command").empty());
 }
 
-TEST_CASE("a guest learns why it is refused, and does not wait for a broker that is not there") {
+TEST_CASE("a guest reports refusals, and does not wait for a missing broker") {
     const int nowhere = free_port();
     GuestConnection guest(guest_config(nowhere));
     const auto refusal = guest.connect(60s, always);

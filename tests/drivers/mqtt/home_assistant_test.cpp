@@ -40,7 +40,7 @@ json names(const std::vector<const char*>& list) { return list; }
 
 }  // namespace
 
-TEST_CASE("a device for the site, each miner and each zone, by the site's name and the rows' UUIDs") {
+TEST_CASE("makes a device for site, miners and zones with stable ids") {
     const auto all = messages();
     REQUIRE(all.size() == 3);
     CHECK(all[0].topic == "homeassistant/device/voltd_solar-shack/config");
@@ -61,7 +61,7 @@ TEST_CASE("a device for the site, each miner and each zone, by the site's name a
     CHECK(json::parse(messages({"a", "1", ""})[0].payload)["device"].contains("configuration_url") == false);
 }
 
-TEST_CASE("the components of each device") {
+TEST_CASE("lists the components of each device") {
     const auto all = messages();
     CHECK(keys_of(json::parse(all[0].payload)["components"]) == std::set<std::string>{"battery_voltage",
                                                                                       "battery_current",
@@ -96,7 +96,7 @@ TEST_CASE("the components of each device") {
     CHECK(keys_of(json::parse(messages(shack, bare)[2].payload)["components"]) == std::set<std::string>{"temperature", "text"});
 }
 
-TEST_CASE("one component whole: the battery's voltage") {
+TEST_CASE("describes the battery's voltage completely") {
     const json site = json::parse(messages()[0].payload);
     CHECK(site["state_topic"] == "voltd/solar-shack/battery");
     CHECK(site["components"]["battery_voltage"] == json{{"platform", "sensor"},
@@ -111,7 +111,7 @@ TEST_CASE("one component whole: the battery's voltage") {
                                                         {"expire_after", 180}});
 }
 
-TEST_CASE("options and lists are the names that topics hold") {
+TEST_CASE("options and lists are the names used in topics") {
     const auto all = messages();
     const json site = json::parse(all[0].payload)["components"], miner = json::parse(all[1].payload)["components"],
                zone = json::parse(all[2].payload)["components"];
@@ -128,7 +128,7 @@ TEST_CASE("options and lists are the names that topics hold") {
     CHECK(site["mode"]["command_topic"] == "voltd/solar-shack/mode/set");
 }
 
-TEST_CASE("a rename changes topics and names, no identity") {
+TEST_CASE("a rename changes topics and names, not identities") {
     HaLoads renamed = loads();
     renamed.miners[0].slug = "attic";
     renamed.miners[0].name = "Attic";
@@ -141,7 +141,7 @@ TEST_CASE("a rename changes topics and names, no identity") {
     CHECK(fresh["state_topic"] == "voltd/solar-shack/miner/attic");
 }
 
-TEST_CASE("without commands nothing can be chosen, and no command is ever retained") {
+TEST_CASE("without commands nothing is selectable, and commands are never retained") {
     for (const bool commands : {false, true})
         for (const HaMessage& message : messages(shack, loads(), {true, "homeassistant", commands})) {
             CHECK((message.payload.find("command_topic") != std::string::npos) == commands);
@@ -150,7 +150,7 @@ TEST_CASE("without commands nothing can be chosen, and no command is ever retain
         }
 }
 
-TEST_CASE("odd names: ids hold letters, digits, _ and - only, and every message stays under 8 kB") {
+TEST_CASE("sanitizes odd names and limits each message to 8 kB") {
     HaLoads odd = loads();
     odd.miners[0].name = "Größe #1 \"x\" \xff";
     odd.zones[0].fan_levels = 255;
@@ -173,7 +173,7 @@ TEST_CASE("odd names: ids hold letters, digits, _ and - only, and every message 
     for (const HaMessage& message : messages(home, odd)) CHECK(message.payload.size() < 8000);
 }
 
-TEST_CASE("which topics are a site's own") {
+TEST_CASE("recognizes the topics of a site") {
     const auto own = [](const char* topic) { return is_ha_topic_of(topic, "homeassistant", "shack"); };
     CHECK(own("homeassistant/device/voltd_shack/config"));
     CHECK(own("homeassistant/device/voltd_shack_m_00000000000040008000000000000001/config"));
@@ -186,7 +186,7 @@ TEST_CASE("which topics are a site's own") {
     for (const HaMessage& message : messages()) CHECK(is_ha_topic_of(message.topic, "homeassistant", "solar-shack"));
 }
 
-TEST_CASE("a component that goes is reduced to its platform first, once") {
+TEST_CASE("reduces a removed component to its platform once") {
     const std::string with = messages()[1].payload, without = messages(shack, loads(), {true, "homeassistant", false})[1].payload;
     const std::string between = ha_removal(with, without);
     REQUIRE(!between.empty());

@@ -6,7 +6,7 @@
 
 using namespace volt;
 
-TEST_CASE("a flood of messages that wake nobody wakes the loop before any is lost") {
+TEST_CASE("a flood of quiet messages wakes the loop before losses") {
     int wakes = 0;
     Inbox inbox([&] { ++wakes; }, "voltd/shack/echo");
     for (std::size_t i = 0; i < Inbox::most_messages / 2; ++i) inbox.put("room/temperature", "1", false);
@@ -15,7 +15,7 @@ TEST_CASE("a flood of messages that wake nobody wakes the loop before any is los
     CHECK(wakes == 1);
 }
 
-TEST_CASE("messages are kept in order, up to the bounds") {
+TEST_CASE("keeps messages in order up to the bounds") {
     int wakes = 0;
     Inbox inbox([&] { ++wakes; });
     inbox.put("a", "1", true);
@@ -41,7 +41,7 @@ TEST_CASE("messages are kept in order, up to the bounds") {
     CHECK(inbox.take().messages.size() == 1);
 }
 
-TEST_CASE("what happens to the connection has room when topics flood") {
+TEST_CASE("connection events have room in a flood of topics") {
     Inbox inbox({});
     for (int i = 0; i < 10000; ++i) inbox.put({LinkEvent::Kind::denied, "x", false, {}});
     inbox.put({LinkEvent::Kind::lost, "", false, {}});
@@ -50,7 +50,7 @@ TEST_CASE("what happens to the connection has room when topics flood") {
     CHECK(events.back().kind == LinkEvent::Kind::lost);
 }
 
-TEST_CASE("the connection's own echo and its acknowledgement are kept, and do not wake the loop") {
+TEST_CASE("the connection's echo and its acknowledgement do not wake the loop") {
     int wakes = 0;
     Inbox inbox([&] { ++wakes; }, "voltd/shack/echo");
     inbox.put("voltd/shack/echo", "7", false);
@@ -64,7 +64,7 @@ TEST_CASE("the connection's own echo and its acknowledgement are kept, and do no
     CHECK(content.events.size() == 2);
 }
 
-TEST_CASE("a command wakes the loop; what a device reports waits for the next turn, unless an answer is awaited") {
+TEST_CASE("a command wakes the loop, a device report waits") {
     int wakes = 0;
     Inbox inbox([&] { ++wakes; }, "voltd/shack/echo");
     inbox.put("tele/plug/STATE", "{}", false);
@@ -83,7 +83,7 @@ TEST_CASE("a command wakes the loop; what a device reports waits for the next tu
     CHECK(inbox.take().messages.size() == 6);
 }
 
-TEST_CASE("closed is closed") {
+TEST_CASE("ignores messages after close") {
     int wakes = 0;
     Inbox inbox([&] { ++wakes; });
     inbox.close();

@@ -24,7 +24,7 @@ bool leads_to(int fd, int port) {
 
 }  // namespace
 
-TEST_CASE("connections to the port send at once, others stay as they are") {
+TEST_CASE("connections to the port send at once, others are unchanged") {
     int port = 0, other_port = 0;
     const int listener = fakes::listen_anywhere(port), other_listener = fakes::listen_anywhere(other_port);
     const auto connected = [](int to) {

@@ -1,4 +1,4 @@
-// What dialects other than Tasmota need from MqttOutputs: gateways, separate levels, timers in ON.
+// Requirements of dialects other than Tasmota for MqttOutputs: gateways, separate levels, timers in ON.
 #include "drivers/mqtt/outputs.hpp"
 
 #include <doctest/doctest.h>
@@ -48,12 +48,12 @@ std::string status(const std::string& rest) { return R"({"id":0,"result":{"id":0
 
 }  // namespace
 
-TEST_CASE("zigbee2mqtt: there while gateway and device are both there") {
+TEST_CASE("zigbee2mqtt: available while gateway and device are both online") {
     Rig rig(output("zigbee2mqtt"));
     rig.receive("zigbee2mqtt/dev/availability", R"({"state":"offline"})", true);
     rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
     CHECK_FALSE(rig.report().available);
-    rig.receive("zigbee2mqtt/dev", R"({"state":"ON"})");  // the gateway's memory is no sign of life
+    rig.receive("zigbee2mqtt/dev", R"({"state":"ON"})");  // the gateway's cache is no sign of life
     CHECK_FALSE(rig.report().available);
     rig.turn(5s);
     rig.receive("zigbee2mqtt/dev/availability", R"({"state":"online"})");
@@ -64,14 +64,14 @@ TEST_CASE("zigbee2mqtt: there while gateway and device are both there") {
     rig.turn(7s);
     rig.turn(9s);
     rig.bus.sent.clear();
-    rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})");  // its first states may be old: the device is asked
+    rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})");  // its first states may be old: the device is queried
     CHECK(rig.report().available);
     CHECK(rig.report().available_since == 9s);
     CHECK(rig.bus.payloads("zigbee2mqtt/dev/get").size() == 1);
     CHECK(rig.report().lease == Lease::unverified);
 }
 
-TEST_CASE("zigbee2mqtt: without its own availability, a device the gateway reports about is online") {
+TEST_CASE("zigbee2mqtt: a reported device is online without availability topic") {
     Rig rig(output("zigbee2mqtt"));
     CHECK_FALSE(rig.report().available);
     rig.receive("zigbee2mqtt/dev", R"({"state":"OFF","power":3})");
@@ -85,11 +85,11 @@ TEST_CASE("zigbee2mqtt: without its own availability, a device the gateway repor
     CHECK(rig.report().power.value == Watts{3});
 }
 
-TEST_CASE("a gateway's cached state is a hint until two answers in a row agree") {
+TEST_CASE("a gateway's cached state is a hint until two answers agree") {
     Rig rig(output("zigbee2mqtt"));
     const auto says = [&](const char* word) { rig.receive("zigbee2mqtt/dev", std::string(R"({"state":")") + word + "\"}"); };
     rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
-    says("ON");  // from its cache, before any device was asked
+    says("ON");  // from its cache, before any device was queried
     CHECK(rig.report().state == OutputState::unknown);
     rig.turn(3s);
     says("ON");
@@ -99,7 +99,7 @@ TEST_CASE("a gateway's cached state is a hint until two answers in a row agree")
     CHECK(rig.report().state == OutputState::unknown);
     rig.turn(14s);
     says("OFF");
-    says("OFF");  // a second message answers no second question
+    says("OFF");  // a second message answers no second query
     CHECK(rig.report().state == OutputState::unknown);
     rig.turn(25s);
     says("OFF");
@@ -116,7 +116,7 @@ TEST_CASE("a gateway's cached state is a hint until two answers in a row agree")
     CHECK(rig.report().hint);
 }
 
-TEST_CASE("takes a gateway's word as a hint again after two questions without an answer") {
+TEST_CASE("two unanswered queries make a gateway's state a hint again") {
     Rig rig(output("zigbee2mqtt"));
     const auto says = [&](const char* word) { rig.receive("zigbee2mqtt/dev", std::string(R"({"state":")") + word + "\"}"); };
     rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
@@ -138,7 +138,7 @@ TEST_CASE("takes a gateway's word as a hint again after two questions without an
     CHECK(rig.report().hint);
 }
 
-TEST_CASE("a gateway is asked every ten seconds until its answers agree") {
+TEST_CASE("queries a gateway every ten seconds until its answers agree") {
     Rig rig(output("zigbee2mqtt"));
     rig.receive("zigbee2mqtt/bridge/state", R"({"state":"online"})", true);
     rig.turn(3s);
@@ -147,7 +147,7 @@ TEST_CASE("a gateway is asked every ten seconds until its answers agree") {
     CHECK(rig.bus.payloads("zigbee2mqtt/dev/get").size() == 3);
 }
 
-TEST_CASE("a generic output behind a gateway needs two messages ten seconds apart") {
+TEST_CASE("a generic gateway output needs two messages ten seconds apart") {
     OutputConfig config = output("generic");
     config.state_topic = "dev/state";
     config.command_topic = "dev/set";
@@ -164,7 +164,7 @@ TEST_CASE("a generic output behind a gateway needs two messages ten seconds apar
     CHECK(rig.report().state == OutputState::off);
 }
 
-TEST_CASE("esphome: level and state come separately, in any order; no level while off") {
+TEST_CASE("esphome: accepts level and state separately, in any order") {
     Rig rig(output("esphome", "level"));
     const std::string base = "dev/fan/o/";
     CHECK_FALSE(rig.report().can_be_asked);
@@ -187,11 +187,11 @@ TEST_CASE("esphome: level and state come separately, in any order; no level whil
     CHECK(rig.report().level == 9);
     CHECK(rig.report().state_at == 6s);
     rig.turn(20s);
-    rig.receive(base + "speed_level/state", "2", true);  // a hint after live ones is none
+    rig.receive(base + "speed_level/state", "2", true);  // a hint after live messages is ignored
     CHECK(rig.report().level == 9);
 }
 
-TEST_CASE("shelly-gen2: a device that answers RPC counts as armed, and each ON proves it") {
+TEST_CASE("shelly-gen2: counts as armed once it answers RPC") {
     Rig rig(output("shelly-gen2"));
     CHECK(rig.report().lease == Lease::unverified);
     rig.receive("dev/online", "true");
@@ -205,13 +205,13 @@ TEST_CASE("shelly-gen2: a device that answers RPC counts as armed, and each ON p
     CHECK(rig.report().lease == Lease::armed);
     CHECK(rig.report().lease_left == 300s);
     rig.receive("dev/events/rpc", R"({"method":"NotifyStatus","params":{"switch:0":{"id":0,"output":true}}})");
-    CHECK(rig.report().lease == Lease::armed);  // a change report without a timer does not mean that there is none
+    CHECK(rig.report().lease == Lease::armed);  // a change report without a timer does not mean that none is running
     rig.receive("dev/online", "false");
     CHECK_FALSE(rig.report().available);
     CHECK(rig.report().lease == Lease::unverified);
 }
 
-TEST_CASE("shelly-gen2: a device that was on without voltd's timer no longer counts as armed") {
+TEST_CASE("shelly-gen2: an ON without voltd's timer disarms the lease") {
     Rig rig(output("shelly-gen2"));
     rig.receive("voltd/shack/rpc", status(R"("output":false)"));
     REQUIRE(rig.outputs.send(0, {.on = true, .lease = 300s}));
@@ -225,7 +225,7 @@ TEST_CASE("shelly-gen2: a device that was on without voltd's timer no longer cou
     CHECK(rig.report().lease == Lease::armed);
 }
 
-TEST_CASE("shelly-gen2: an external ON without a timer is reported, and does not count against the device") {
+TEST_CASE("shelly-gen2: reports an external ON without a timer") {
     Rig rig(output("shelly-gen2"));
     rig.receive("voltd/shack/rpc", status(R"("output":false)"));
     rig.receive("dev/status/switch:0", R"({"id":0,"output":true,"timer_duration":60})");
@@ -234,7 +234,7 @@ TEST_CASE("shelly-gen2: an external ON without a timer is reported, and does not
     CHECK(rig.report().lease == Lease::armed);
 }
 
-TEST_CASE("shelly-gen1: an answer to the call is a sign of life, and no reason to call again") {
+TEST_CASE("shelly-gen1: an answer is a sign of life") {
     Rig rig(output("shelly-gen1"));
     rig.turn(4s);
     rig.bus.sent.clear();
@@ -249,7 +249,7 @@ TEST_CASE("shelly-gen1: an answer to the call is a sign of life, and no reason t
     CHECK(rig.report().lease == Lease::unverified);
 }
 
-TEST_CASE("a refusal by a device is reported once, and again when it recurs") {
+TEST_CASE("reports a device's refusal once, and again on recurrence") {
     Rig rig(output("shelly-gen2"));
     const std::string error = R"({"id":0,"error":{"code":-105,"message":"no such switch"}})";
     const std::vector<OutputProblem> told = {{0, "-105 no such switch"}};
@@ -267,7 +267,7 @@ TEST_CASE("a refusal by a device is reported once, and again when it recurs") {
     CHECK(rig.outputs.take_problems().size() == MqttOutputs::most_problems);
 }
 
-TEST_CASE("esphome: a switch commanded to its present state sends nothing; its state is read from the broker") {
+TEST_CASE("esphome: reads the state of a switch back from the broker") {
     auto config = output("esphome");
     config.component = EsphomeComponent::switch_;
     Rig rig(config);
@@ -277,7 +277,7 @@ TEST_CASE("esphome: a switch commanded to its present state sends nothing; its s
     const int subscribed = rig.bus.subscribed;
     rig.turn(2s);
     CHECK(rig.bus.subscribed == subscribed + 1);  // its command topic
-    rig.receive(state, "ON", true);               // of a node that may be gone
+    rig.receive(state, "ON", true);               // from a node that may be offline
     CHECK_FALSE(rig.report().state_received);
     CHECK(rig.report().hint);
     rig.receive("esphome/discover/dev", "{}", true);  // an old answer
@@ -290,7 +290,7 @@ TEST_CASE("esphome: a switch commanded to its present state sends nothing; its s
     CHECK(rig.report().state_received);
     CHECK(rig.report().state_at == 2s);
     rig.turn(10s);
-    rig.receive(state, "OFF", true);  // an unrequested one
+    rig.receive(state, "OFF", true);  // not requested
     CHECK(rig.report().state == OutputState::on);
     REQUIRE(rig.outputs.send(0, {.on = true}));
     rig.turn(10500ms);
@@ -304,7 +304,7 @@ TEST_CASE("esphome: a switch commanded to its present state sends nothing; its s
     CHECK(rig.report().state == OutputState::on);
 }
 
-TEST_CASE("shelly-gen1: periodic messages do not prove that it receives; its answer to `announce` does") {
+TEST_CASE("shelly-gen1: only an answer proves that it receives") {
     Rig rig(output("shelly-gen1"));
     rig.turn(2s);
     rig.receive("shellies/dev/relay/0", "off");
@@ -317,7 +317,7 @@ TEST_CASE("shelly-gen1: periodic messages do not prove that it receives; its ans
     CHECK(rig.report().answered_at == 3s);
 }
 
-TEST_CASE("an offline message that the broker keeps is disproved by two answers, and by nothing else") {
+TEST_CASE("only two answers disprove a retained offline message") {
     const std::string away = "zigbee2mqtt/dev/availability";
     const auto says = [](Rig& rig, const char* word) {
         rig.receive("zigbee2mqtt/dev", std::string(R"({"state":")") + word + "\"}");
@@ -329,10 +329,10 @@ TEST_CASE("an offline message that the broker keeps is disproved by two answers,
     Rig rig(output("zigbee2mqtt"));
     gone(rig, true);
     CHECK(rig.report().kept_offline);
-    says(rig, "ON");  // a cached one, and the answer to the first question
+    says(rig, "ON");  // a cached one, and the answer to the first query
     says(rig, "ON");
     CHECK_FALSE(rig.report().available);
-    for (Time at = 2s; at <= 30s; at += 1s) rig.turn(at);  // once it has spoken it is asked again
+    for (Time at = 2s; at <= 30s; at += 1s) rig.turn(at);  // once it has sent a message it is queried again
     CHECK(rig.bus.payloads("zigbee2mqtt/dev/get").size() >= 2);
     says(rig, "ON");
     CHECK(rig.report().available);
@@ -349,7 +349,7 @@ TEST_CASE("an offline message that the broker keeps is disproved by two answers,
     CHECK(live.outputs.availability_topic(0) == away);
 }
 
-TEST_CASE("watts in a message of their own are told from watts beside a state") {
+TEST_CASE("distinguishes watts in a separate message from those beside a state") {
     OutputConfig config = output("shelly-gen1");
     config.meter = true;
     Rig gen1(config);
@@ -369,7 +369,7 @@ TEST_CASE("watts in a message of their own are told from watts beside a state") 
     CHECK_FALSE(tasmota.report().power_alone);
 }
 
-TEST_CASE("a fault that a status repeats until it is cleared is one word, not a new one each time") {
+TEST_CASE("a repeated fault is reported once until it is cleared") {
     Rig rig(output("zigbee2mqtt"));
     const auto says = [&](Time at, const char* fault) {
         rig.turn(at);

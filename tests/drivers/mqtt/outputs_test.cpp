@@ -45,7 +45,7 @@ struct Fixture {
     void receive(const std::string& topic, const std::string& payload, bool retained = false) {
         outputs->receive(received(topic, payload, now, retained));
     }
-    /// Broker and device are online, the timer is read back.
+    /// Takes broker and device online, and reads the timer back.
     void all_well(Time time) {
         bus.come(time);
         at(time);
@@ -65,7 +65,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("nothing is known, and nothing sent, before the broker is there") {
+TEST_CASE("knows and sends nothing before the broker is online") {
     Fixture f;
     f.at(1s);
     const OutputReport report = f.report();
@@ -79,7 +79,7 @@ TEST_CASE("nothing is known, and nothing sent, before the broker is there") {
     CHECK(f.bus.sent.empty());
 }
 
-TEST_CASE("asked when the broker comes, and set up when the device is there") {
+TEST_CASE("queries on the broker's connect, and sets up online devices") {
     Fixture f;
     f.bus.come(2s);
     f.at(2s);
@@ -104,10 +104,10 @@ TEST_CASE("asked when the broker comes, and set up when the device is there") {
     f.receive("stat/miner1/POWER", "OFF");
     f.bus.sent.clear();
     for (int second = 6; second < 600; ++second) f.at(Time(second * 1000));
-    CHECK(f.bus.sent.empty());  // set up once
+    CHECK(f.bus.sent.empty());  // set up only once
 }
 
-TEST_CASE("sets no timer where it would switch the relay on") {
+TEST_CASE("sets no timer that would switch the relay on") {
     for (const int power_on_state : {4, 5}) {
         CAPTURE(power_on_state);
         Fixture f;
@@ -120,11 +120,11 @@ TEST_CASE("sets no timer where it would switch the relay on") {
         CHECK(f.report().lease == Lease::none);
         CHECK(f.report().timer_trap == (power_on_state == 5 ? TimerTrap::turns_on : TimerTrap::locked));
         CHECK(f.report().unproven_since == 1s);
-        // One that an earlier voltd has set is ended; a timer of another length is the owner's.
+        // A timer that an earlier voltd has set is ended; one of another length is the owner's.
         f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":700,"Remaining":0}})");
         f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
         CHECK(f.report().lease == Lease::none);
-        // Set right in the device's console.
+        // Set correctly in the device's console.
         f.receive("stat/miner1/RESULT", R"({"PowerOnState":0})");
         CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").back().empty());
         f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");
@@ -132,7 +132,7 @@ TEST_CASE("sets no timer where it would switch the relay on") {
     }
 }
 
-TEST_CASE("ends a timer of its own once it would switch the relay on") {
+TEST_CASE("ends its own timer once it would switch the relay on") {
     Fixture f;
     f.all_well(1s);
     f.receive("stat/miner1/RESULT", R"({"PowerOnState":5})");
@@ -155,7 +155,7 @@ TEST_CASE("sets no timer before the device reports its power-on state") {
     CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"400", ""});
 }
 
-TEST_CASE("a question that came too early is asked once more, and only then") {
+TEST_CASE("repeats an early query exactly once") {
     Fixture f;
     f.bus.come(1s);
     f.at(1s);
@@ -169,7 +169,7 @@ TEST_CASE("a question that came too early is asked once more, and only then") {
     CHECK(f.bus.payloads("cmnd/miner1/POWER").size() == 2);
 }
 
-TEST_CASE("a state counts when it is live; a retained one is a hint until then") {
+TEST_CASE("a state counts when live, and is a hint when retained") {
     Fixture f;
     f.bus.come(1s);
     f.at(1s);
@@ -184,12 +184,12 @@ TEST_CASE("a state counts when it is live; a retained one is a hint until then")
     CHECK_FALSE(f.report().hint);
     CHECK(f.report().state_received);
     CHECK(f.report().state_at == 3s);
-    CHECK(f.report().available);  // it speaks
+    CHECK(f.report().available);  // it sends messages
     f.receive("stat/miner1/POWER", "ON", true);
     CHECK(f.report().state == OutputState::off);
 }
 
-TEST_CASE("watts count live, from their arrival, and only where there is a meter") {
+TEST_CASE("counts live watts from a configured meter") {
     auto without = relay("miner2");
     without.meter = false;
     Fixture f({relay(), without});
@@ -204,7 +204,7 @@ TEST_CASE("watts count live, from their arrival, and only where there is a meter
     CHECK_FALSE(f.report(1).power.received);
 }
 
-TEST_CASE("an order goes out now, never retained; ON again is the renewal") {
+TEST_CASE("sends an order at once, never retained") {
     Fixture f;
     f.all_well(1s);
     f.at(10s);
@@ -232,7 +232,7 @@ TEST_CASE("an order goes out now, never retained; ON again is the renewal") {
     for (const Message& message : f.log) CHECK_FALSE(message.retained);
 }
 
-TEST_CASE("Offline, then Online: known as offline, then set up and queried again") {
+TEST_CASE("sets up and queries a device again after Offline and Online") {
     Fixture f;
     f.all_well(1s);
     f.now = 20s;
@@ -248,12 +248,12 @@ TEST_CASE("Offline, then Online: known as offline, then set up and queried again
     f.receive("stat/miner1/STATUS", R"({"Status":{"PowerOnState":0}})");
     CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 2);
     f.now = 40s;
-    f.receive("tele/miner1/LWT", "Online");  // rebooted faster than its will
+    f.receive("tele/miner1/LWT", "Online");  // rebooted faster than its last will
     CHECK(f.report().available_since == 40s);
     CHECK(f.report().lease == Lease::unverified);
 }
 
-TEST_CASE("for a minute after its return, or the broker's, an output may still be starting") {
+TEST_CASE("an output may still be starting for a minute after its return") {
     Fixture f;
     const auto restarting = [&](Time now) {
         f.at(now);
@@ -271,7 +271,7 @@ TEST_CASE("for a minute after its return, or the broker's, an output may still b
     CHECK_FALSE(restarting(260s));
 }
 
-TEST_CASE("a timer that is not read back is set again, with growing gaps, a limited number of times") {
+TEST_CASE("retries an unconfirmed timer with growing gaps and a limit") {
     Fixture f;
     f.bus.come(1s);
     f.at(1s);
@@ -287,7 +287,7 @@ TEST_CASE("a timer that is not read back is set again, with growing gaps, a limi
     CHECK(f.report().lease == Lease::unverified);
 }
 
-TEST_CASE("the reported timer counts: none, a different one, then voltd's again") {
+TEST_CASE("the reported timer counts") {
     Fixture f;
     f.all_well(1s);
     CHECK(f.report().lease == Lease::armed);
@@ -297,14 +297,14 @@ TEST_CASE("the reported timer counts: none, a different one, then voltd's again"
     f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":700,"Remaining":0}})");
     CHECK(f.report().lease == Lease::unverified);
     f.at(15s);
-    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"400", ""});  // put back
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"400", ""});  // restored
     f.receive("stat/miner1/RESULT", R"-({"PulseTime1":"400 (Active 400)"})-");
     CHECK(f.report().lease == Lease::armed);
     f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":0,"Remaining":0}})", true);
     CHECK(f.report().lease == Lease::armed);
 }
 
-TEST_CASE("a lease that is not proven has its time in the report, one that is proven or not wanted has none") {
+TEST_CASE("reports since when a lease is unproven") {
     Fixture f;
     f.bus.come(1s);
     f.at(1s);
@@ -322,7 +322,7 @@ TEST_CASE("a lease that is not proven has its time in the report, one that is pr
     CHECK_FALSE(none.report().unproven_since);
 }
 
-TEST_CASE("an output that does not report its state counts as silent, whatever the cause; a retained state is not an answer") {
+TEST_CASE("an output without state reports counts as silent") {
     Fixture f;
     f.bus.come(1s);
     f.at(61s);
@@ -373,7 +373,7 @@ TEST_CASE("ignores a Shelly status that contradicts an order of the last 30 s") 
     f.now = 90s;
     say(R"({"id":0,"output":true,"apower":3000,"timer_started_at":1,"timer_duration":300,"errors":["overpower"]})");
     CHECK(f.report().protection_at == 35s);
-    f.now = 95s;  // the same word with an OFF that was not ordered is a second trip
+    f.now = 95s;  // the same protection with an OFF that was not ordered is a second trip
     say(R"({"id":0,"output":false,"apower":0,"errors":["overpower"]})");
     CHECK(f.report().protection_at == 95s);
     f.at(100s);
@@ -388,7 +388,7 @@ TEST_CASE("ignores a Shelly status that contradicts an order of the last 30 s") 
     CHECK(f.outputs->take_problems().size() == 1);
 }
 
-TEST_CASE("a device's protection report reaches the rules with its time") {
+TEST_CASE("passes on a device's protection report with its time") {
     Fixture f;
     f.all_well(5s);
     CHECK(f.report().protection == OwnProtection::none);
@@ -404,17 +404,17 @@ TEST_CASE("a device's protection report reaches the rules with its time") {
     CHECK(f.report().protection_at == 30s);
 }
 
-TEST_CASE("without a lease nothing is set up") {
+TEST_CASE("sets up nothing without a lease") {
     auto config = relay();
     config.lease = 0s;
     Fixture f({config});
     f.all_well(1s);
     f.at(100s);
-    for (const std::string& payload : f.bus.payloads("cmnd/miner1/PulseTime1")) CHECK(payload.empty());  // asked for at most
+    for (const std::string& payload : f.bus.payloads("cmnd/miner1/PulseTime1")) CHECK(payload.empty());  // queried at most
     CHECK(f.report().lease == Lease::none);
 }
 
-TEST_CASE("the broker goes offline and comes back: every output is offline, then queried and known again") {
+TEST_CASE("outputs are offline without the broker, and queried after") {
     Fixture f;
     f.all_well(1s);
     f.bus.is_up = false;
@@ -433,7 +433,7 @@ TEST_CASE("the broker goes offline and comes back: every output is offline, then
     CHECK(f.report().state_at == 50s);
 }
 
-TEST_CASE("what came in just before the broker went makes no device available behind its back") {
+TEST_CASE("messages before a broker loss make no device available") {
     Fixture f;
     f.all_well(1s);
     f.bus.is_up = false;
@@ -445,7 +445,7 @@ TEST_CASE("what came in just before the broker went makes no device available be
     CHECK(f.report().state == OutputState::on);  // its only report must not be lost
 }
 
-TEST_CASE("a retained command is reported, and cleared only if the owner enabled that") {
+TEST_CASE("reports a retained command, and clears it only if enabled") {
     for (const bool clear : {false, true}) {
         CAPTURE(clear);
         Fixture f({relay(), generic()}, {.clear_retained = clear, .on_sent = {}});
@@ -459,12 +459,12 @@ TEST_CASE("a retained command is reported, and cleared only if the owner enabled
         CHECK(cleared == (clear ? std::vector<std::string>{"", ""} : std::vector<std::string>{}));
         for (const auto& sent : f.bus.sent) CHECK(sent.as.retained);
         CHECK(f.bus.payloads("heater/set").empty());
-        f.receive("cmnd/miner1/POWER", "");  // a question
+        f.receive("cmnd/miner1/POWER", "");  // a query
         CHECK(f.outputs->retained_commands().size() == 2);
     }
 }
 
-TEST_CASE("retained commands are checked again, and dropped when they are gone") {
+TEST_CASE("rechecks retained commands, and drops removed ones") {
     Fixture f({relay(), generic()});
     f.all_well(1s);
     f.receive("cmnd/miner1/POWER", "ON", true);
@@ -484,7 +484,7 @@ TEST_CASE("retained commands are checked again, and dropped when they are gone")
     CHECK(f.outputs->retained_commands() == std::vector<RetainedCommand>{{1, "heater/set"}});
 }
 
-TEST_CASE("command topics are checked every minute, and at once when a device comes back") {
+TEST_CASE("checks command topics every minute and after a device's return") {
     Fixture f({relay(), generic()});
     f.all_well(1s);
     f.at(2s);
@@ -508,19 +508,19 @@ TEST_CASE("command topics are checked every minute, and at once when a device co
     CHECK(looks(360s) == 3);
 }
 
-TEST_CASE("a clearing that does not help is not tried without end") {
+TEST_CASE("does not retry an ineffective clearing forever") {
     Fixture f({relay()}, {.clear_retained = true, .on_sent = {}});
     f.all_well(1s);
     for (Time at = 2s; at < 302s; at += 1s) {
         const int before = f.bus.subscribed;
         f.at(at);
-        if (f.bus.subscribed != before) f.receive("cmnd/miner1/POWER", "ON", true);  // the broker does not let us
+        if (f.bus.subscribed != before) f.receive("cmnd/miner1/POWER", "ON", true);  // the broker does not allow it
     }
-    CHECK(f.bus.payloads("cmnd/miner1/POWER").size() <= 12);  // one of them a question
+    CHECK(f.bus.payloads("cmnd/miner1/POWER").size() <= 12);  // one of them a query
     CHECK(f.outputs->retained_commands().size() == 1);
 }
 
-TEST_CASE("hundreds of command topics are checked a few at a time") {
+TEST_CASE("checks hundreds of command topics a few at a time") {
     std::vector<OutputConfig> many(100, generic());
     for (int i = 0; i < 100; ++i) many[static_cast<std::size_t>(i)].command_topic += std::to_string(i);
     Fixture f(many);
@@ -535,7 +535,7 @@ TEST_CASE("hundreds of command topics are checked a few at a time") {
     CHECK(before == 102);
 }
 
-TEST_CASE("in shadow questions are asked and nothing else") {
+TEST_CASE("sends only queries in shadow") {
     Fixture f({relay()}, {.clear_retained = true, .live = false, .on_sent = {}});
     f.bus.come(1s);
     f.at(1s);
@@ -548,7 +548,7 @@ TEST_CASE("in shadow questions are asked and nothing else") {
     for (const auto& sent : f.bus.sent) CHECK_FALSE(sent.as.retained);
 }
 
-TEST_CASE("a generic output without topics is there with the broker, and confirms by sending") {
+TEST_CASE("a generic output without topics confirms by sending") {
     Fixture f({generic()});
     f.bus.come(3s);
     f.at(3s);
@@ -556,7 +556,7 @@ TEST_CASE("a generic output without topics is there with the broker, and confirm
     CHECK(f.report().available_since == 3s);
     CHECK_FALSE(f.report().can_be_asked);
     CHECK(f.report().confirms_by_sending);
-    CHECK(f.report().lease == Lease::unverified);  // it may fall back by itself, and nothing proves it
+    CHECK(f.report().lease == Lease::unverified);  // it may switch off by itself, and nothing proves it
     CHECK_FALSE(f.outputs->ask(0));
     CHECK(f.outputs->send(0, {.on = true}));
     CHECK(f.bus.payloads("heater/set") == std::vector<std::string>{"ON"});
@@ -565,7 +565,7 @@ TEST_CASE("a generic output without topics is there with the broker, and confirm
     CHECK_FALSE(f.report().available);
 }
 
-TEST_CASE("a dialect that does not serve the kind is never available and never sends") {
+TEST_CASE("an unsupported kind is never available and never sends") {
     auto config = relay();
     config.kind = OutputKind::level;
     Fixture f({config});
@@ -576,7 +576,7 @@ TEST_CASE("a dialect that does not serve the kind is never available and never s
     CHECK_FALSE(f.outputs->send(0, {.on = true}));
 }
 
-TEST_CASE("two relays of one device share its state texts, not its states") {
+TEST_CASE("two relays of one device share state texts, not states") {
     auto second = relay();
     second.channel = 2;
     auto first = relay();
@@ -593,7 +593,7 @@ TEST_CASE("two relays of one device share its state texts, not its states") {
     CHECK(f.report(1).state == OutputState::off);
 }
 
-TEST_CASE("without a lease the device's timer is queried at each connect, and reported") {
+TEST_CASE("without a lease queries and reports the device's timer") {
     auto config = relay();
     config.lease = 0s;
     for (const bool live : {true, false}) {
@@ -617,7 +617,7 @@ TEST_CASE("without a lease the device's timer is queried at each connect, and re
     }
 }
 
-TEST_CASE("another length of the timer is set up and read back; until then it is not armed, and has its time") {
+TEST_CASE("sets up and verifies another timer length") {
     Fixture f;
     f.all_well(1s);
     f.at(100s);
@@ -629,10 +629,10 @@ TEST_CASE("another length of the timer is set up and read back; until then it is
     CHECK(f.bus.payloads("cmnd/miner1/PulseTime1") == std::vector<std::string>{"160", ""});
     CHECK(f.report().lease == Lease::unverified);
     CHECK(f.report().unproven_since == 100s);
-    f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");  // an answer from before
+    f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":400,"Remaining":0}})");  // an earlier answer
     CHECK(f.report().lease == Lease::unverified);
     f.at(102s);
-    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 4);  // asked again
+    CHECK(f.bus.payloads("cmnd/miner1/PulseTime1").size() == 4);  // queried again
     f.receive("stat/miner1/RESULT", R"({"PulseTime1":{"Set":160,"Remaining":0}})");
     CHECK(f.report().lease == Lease::armed);
     CHECK(f.outputs->send(0, {.on = true, .lease = 60s}));
@@ -655,7 +655,7 @@ TEST_CASE("another length of the timer is set up and read back; until then it is
     CHECK(by_owner.bus.sent.empty());
 }
 
-TEST_CASE("in shadow no lease is missed, and going live gives it its time") {
+TEST_CASE("shadow misses no lease, and live gives it time") {
     Fixture f({relay()}, {.clear_retained = false, .live = false, .on_sent = {}});
     f.bus.come(1s);
     f.at(1s);

@@ -10,7 +10,7 @@
 using namespace volt;
 using namespace volt::testing;
 
-TEST_CASE("the password is the first line of its file, or the credential of the same name") {
+TEST_CASE("the password is the first line of its file or credential") {
     TempDir dir;
     CHECK(read_password("").value().empty());
     CHECK_FALSE(read_password(dir / "mqtt.password").ok());

@@ -6,7 +6,7 @@
 
 using namespace volt;
 
-TEST_CASE("an object is read within limits") {
+TEST_CASE("parses an object within limits") {
     CHECK(parse_object(R"({"a":1})").has_value());
     CHECK(parse_object(R"( {"a":[[{"b":"[{[{"}]]} )").has_value());
     for (const char* bad : {"", "1", "[1]", "null", "{", R"({"a":})", R"({"a":1}x)", R"({"a":1e999})", "{\"a\":\"\xff\"}"}) {
@@ -19,7 +19,7 @@ TEST_CASE("an object is read within limits") {
     CHECK_FALSE(parse_object(R"({"a":")" + std::string(most_payload_bytes, 'x') + "\"}").has_value());
 }
 
-TEST_CASE("a field is found by key or by path") {
+TEST_CASE("finds a field by key or path") {
     struct Row {
         const char* payload;
         const char* field;
@@ -38,7 +38,7 @@ TEST_CASE("a field is found by key or by path") {
     }
 }
 
-TEST_CASE("a number is a number and nothing else") {
+TEST_CASE("parses a number and nothing else") {
     CHECK(number_of("21.5") == 21.5);
     CHECK(number_of(" -3 ") == -3);
     CHECK(number_of("+3") == 3);
@@ -50,7 +50,7 @@ TEST_CASE("a number is a number and nothing else") {
     }
 }
 
-TEST_CASE("rounding and power") {
+TEST_CASE("rounds numbers and powers") {
     CHECK(rounded(0.5) == 1);
     CHECK(rounded(-0.5) == -1);
     CHECK(rounded(2.4) == 2);
@@ -58,7 +58,7 @@ TEST_CASE("rounding and power") {
     CHECK_FALSE(watts_of(1.1e6).has_value());
 }
 
-TEST_CASE("words") {
+TEST_CASE("compares and trims words") {
     CHECK(same_text("ON", "on"));
     CHECK_FALSE(same_text("ON", "ONE"));
     CHECK(trimmed(" \t a b\r\n") == "a b");
@@ -67,7 +67,7 @@ TEST_CASE("words") {
     CHECK_FALSE(is_utf8("gr\xfcn"));
 }
 
-TEST_CASE("moments are ISO 8601 with their offset, and nothing else") {
+TEST_CASE("parses only ISO 8601 times with their offset") {
     CHECK(utc_of("2025-06-21T19:00:00Z") == Utc{1750532400000});
     CHECK(utc_of("2025-06-21T19:00:00.250Z") == Utc{1750532400250});
     CHECK(utc_of("2025-06-21T12:00:00-07:00") == Utc{1750532400000});

@@ -16,7 +16,7 @@ using Texts = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("state is retained, on change and every 60 s, at most once a second, the newest") {
+TEST_CASE("publishes the newest state, at most once per second") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     bus.come(0s);
@@ -27,7 +27,7 @@ TEST_CASE("state is retained, on change and every 60 s, at most once a second, t
     CHECK(bus.sent[0].topic == "voltd/shack/battery");
     CHECK(bus.sent[0].as.retained);
     CHECK_FALSE(bus.sent[0].as.command);
-    for (int i = 2; i < 12; ++i) {  // ten changes in a second
+    for (int i = 2; i < 12; ++i) {  // ten changes in one second
         publisher.publish_state("battery", std::to_string(i));
         publisher.turn(Time(i * 80));
     }
@@ -43,7 +43,7 @@ TEST_CASE("state is retained, on change and every 60 s, at most once a second, t
     CHECK(bus.payloads("voltd/shack/battery") == Texts{"1", "11", "11"});
 }
 
-TEST_CASE("a change that does not matter waits for the repeat, or for one that does") {
+TEST_CASE("a minor change waits for the repeat or a major one") {
     MemoryBus bus;
     Publisher publisher(root, bus, [](std::string_view before, std::string_view now) { return before.front() != now.front(); });
     bus.come(0s);
@@ -64,7 +64,7 @@ TEST_CASE("a change that does not matter waits for the repeat, or for one that d
     CHECK(bus.payloads("voltd/shack/battery") == Texts{"a1", "b3", "b4", "b5"});
 }
 
-TEST_CASE("after a reconnect everything is published again, with present values") {
+TEST_CASE("publishes everything again after a reconnect") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     publisher.publish_state("battery", "old");
@@ -86,7 +86,7 @@ TEST_CASE("after a reconnect everything is published again, with present values"
     CHECK(bus.payloads("voltd/shack/battery") == Texts{"new", "new", "newer"});
 }
 
-TEST_CASE("a topic that is gone is cleared once, and stays gone") {
+TEST_CASE("clears a removed topic once for good") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     bus.come(0s);
@@ -100,7 +100,7 @@ TEST_CASE("a topic that is gone is cleared once, and stays gone") {
     CHECK(bus.payloads("voltd/shack/miner/old-name").size() == 2);
 }
 
-TEST_CASE("a topic that was removed while the broker was offline is cleared when it is back") {
+TEST_CASE("clears a topic removed while the broker was offline") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     bus.come(0s);
@@ -115,7 +115,7 @@ TEST_CASE("a topic that was removed while the broker was offline is cleared when
     CHECK(bus.payloads("voltd/shack/miner/a") == Texts{"{}", ""});
 }
 
-TEST_CASE("unused topics of an earlier run are cleared, used ones stay") {
+TEST_CASE("clears unused topics of an earlier run") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     bus.come(0s);
@@ -145,7 +145,7 @@ TEST_CASE("unused topics of an earlier run are cleared, used ones stay") {
     CHECK(bus.payloads("voltd/other/miner/x").empty());
 }
 
-TEST_CASE("a state is published again for one who has missed it, at most once a second") {
+TEST_CASE("repeats a missed state at most once per second") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     bus.come(0s);
@@ -167,7 +167,7 @@ TEST_CASE("a state is published again for one who has missed it, at most once a 
     CHECK(bus.payloads("voltd/shack/battery").size() == 2);
 }
 
-TEST_CASE("an event goes out once or not at all") {
+TEST_CASE("sends an event once or drops it") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     CHECK_FALSE(publisher.publish_event("away"));
@@ -185,7 +185,7 @@ TEST_CASE("an event goes out once or not at all") {
     CHECK(sent == 20);
 }
 
-TEST_CASE("bounds") {
+TEST_CASE("bounds topics and lengths") {
     MemoryBus bus;
     Publisher publisher(root, bus);
     for (std::size_t i = 0; i < Publisher::most_topics; ++i) CHECK(publisher.publish_state("miner/" + std::to_string(i), "{}"));

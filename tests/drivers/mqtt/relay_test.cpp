@@ -1,4 +1,4 @@
-// Link, outputs, sensors, publisher and commands together with a real broker and a relay that behaves as one.
+// Link, outputs, sensors, publisher and commands together with a real broker and a realistic relay.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -37,7 +37,7 @@ struct Yard {
     bool until_ready() {
         return site->until([&] { return report().state_received && report().available && report().lease == Lease::armed; });
     }
-    /// Commands to the relay as the broker passed them on; questions are left out.
+    /// Returns commands to the relay as the broker passed them on, without queries.
     std::vector<std::string> orders() const {
         auto all = listener.payloads("cmnd/miner1/POWER");
         std::erase(all, "");
@@ -53,7 +53,7 @@ struct Yard {
 
 }  // namespace
 
-TEST_CASE("an order switches the relay and comes back as a report; nothing is retained") {
+TEST_CASE("an order switches the relay and returns as a report") {
     Yard yard;
     REQUIRE(yard.until_ready());
     CHECK(yard.report().state == OutputState::off);
@@ -75,10 +75,12 @@ TEST_CASE("an order switches the relay and comes back as a report; nothing is re
     REQUIRE(late.wait_until_connected());
     publish_once(yard.broker.port(), "cmnd/marker", "x");
     REQUIRE(late.wait_for("cmnd/marker", "x"));
-    for (const PeerMessage& message : late.received()) CHECK_FALSE(message.retained);  // all that is would have come before
+    for (const PeerMessage& message : late.received())
+        CHECK_FALSE(message.retained);  // all retained messages would have come
+                                        // before
 }
 
-TEST_CASE("a broker that dies: nothing is sent late; states are queried again; the present command goes out once") {
+TEST_CASE("a killed broker causes no late message, and states are queried") {
     Yard yard;
     REQUIRE(yard.until_ready());
     REQUIRE(yard.site->outputs.send(0, {.on = true}));
@@ -95,7 +97,7 @@ TEST_CASE("a broker that dies: nothing is sent late; states are queried again; t
     yard.broker.start();
     REQUIRE(yard.listener.wait_until_connected(2));
     REQUIRE(yard.site->until([&] { return yard.report().available && yard.report().state_at > killed; }));
-    CHECK(yard.report().state == OutputState::on);  // as it answered the query
+    CHECK(yard.report().state == OutputState::on);  // from its answer to the query
     CHECK(yard.site->outputs.link_up_since() > killed);
     REQUIRE(yard.until_ready());
     CHECK(yard.orders().size() == orders);
@@ -105,7 +107,7 @@ TEST_CASE("a broker that dies: nothing is sent late; states are queried again; t
     CHECK(yard.orders().size() == orders + 1);
 }
 
-TEST_CASE("a broker that hangs: sending stops within 10 s, and every state is known again when it is back") {
+TEST_CASE("a hung broker stops sending within 10 s") {
     Yard yard;
     REQUIRE(yard.until_ready());
     REQUIRE(yard.site->outputs.send(0, {.on = true}));
@@ -124,7 +126,7 @@ TEST_CASE("a broker that hangs: sending stops within 10 s, and every state is kn
     CHECK(yard.until_state(OutputState::off));
 }
 
-TEST_CASE("the dead-man timer: renewed by ON the relay stays on, otherwise it switches off") {
+TEST_CASE("the dead-man timer switches off a relay that is not renewed") {
     Yard yard(4s);  // long enough for a slow machine to renew in time
     REQUIRE(yard.until_ready());
     CHECK(yard.relay.pulse_time() == 40);
@@ -146,7 +148,7 @@ TEST_CASE("the dead-man timer: renewed by ON the relay stays on, otherwise it sw
     CHECK(monotonic_now() - renewed >= 3900ms);
 }
 
-TEST_CASE("a device without the timer stays unverified; the older answer is understood") {
+TEST_CASE("a device without the timer is unverified") {
     Yard yard;
     yard.relay.set_no_pulse_time(true);
     yard.relay.reboot();
@@ -159,7 +161,7 @@ TEST_CASE("a device without the timer stays unverified; the older answer is unde
     CHECK(yard.until_ready());
 }
 
-TEST_CASE("a relay that loses its network is offline, and set up again when it is back") {
+TEST_CASE("sets up a relay again after a network loss") {
     Yard yard;
     REQUIRE(yard.until_ready());
     yard.relay.lose_network();
@@ -171,7 +173,7 @@ TEST_CASE("a relay that loses its network is offline, and set up again when it i
     CHECK(yard.report().available_since >= lost);
 }
 
-TEST_CASE("a deaf relay reports nothing; a stuck one reports what its meter denies") {
+TEST_CASE("a deaf relay reports nothing, a stuck one contradicts its meter") {
     Yard yard;
     REQUIRE(yard.until_ready());
     REQUIRE(yard.site->outputs.send(0, {.on = true}));
@@ -190,7 +192,7 @@ TEST_CASE("a deaf relay reports nothing; a stuck one reports what its meter deni
     CHECK(yard.report().state_at <= asked);
 }
 
-TEST_CASE("a retained command on the broker is found, and cleared if enabled") {
+TEST_CASE("finds a retained command on the broker, and clears if enabled") {
     for (const bool clear : {false, true}) {
         CAPTURE(clear);
         Yard yard(300s, {.clear_retained = clear, .on_sent = {}});
@@ -213,7 +215,7 @@ TEST_CASE("a retained command on the broker is found, and cleared if enabled") {
     }
 }
 
-TEST_CASE("temperatures, state topics and commands over a real broker") {
+TEST_CASE("handles temperatures, state topics and commands over a real broker") {
     Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());

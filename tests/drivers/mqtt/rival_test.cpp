@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::testing;
 
-TEST_CASE("each voltd publishes its id once a minute, never retained; another one is noticed until it is silent") {
+TEST_CASE("notices another voltd by its id, published every minute") {
     MemoryBus bus;
     Rival rival("voltd/shack", "aaaa", bus);
     rival.turn(1s);

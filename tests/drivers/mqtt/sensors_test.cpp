@@ -20,7 +20,7 @@ Sensors make(MemoryBus& bus, const std::string& field = "temperature") {
 
 }  // namespace
 
-TEST_CASE("temperatures become tenths of a degree") {
+TEST_CASE("converts temperatures to tenths of a degree") {
     struct Row {
         const char* payload;
         bool taken;
@@ -80,7 +80,7 @@ TEST_CASE("converts a temperature in degrees Fahrenheit") {
     CHECK(value(true, "t", R"({"t":null})") == std::nullopt);
 }
 
-TEST_CASE("after a bad message the last good value stays, with its own age") {
+TEST_CASE("keeps the last good value with its age after a bad message") {
     MemoryBus bus;
     Sensors sensors = make(bus);
     sensors.receive(received("shed/t", " 7.5 ", 10s));
@@ -94,7 +94,7 @@ TEST_CASE("after a bad message the last good value stays, with its own age") {
     CHECK(sensors.health(0s).at(0).state == SourceState::stale);
 }
 
-TEST_CASE("a retained temperature is ignored: its age is unknown") {
+TEST_CASE("ignores a retained temperature of unknown age") {
     MemoryBus bus;
     Sensors sensors = make(bus);
     sensors.receive(received("shed/t", "7.5", 10s, true));
@@ -102,7 +102,7 @@ TEST_CASE("a retained temperature is ignored: its age is unknown") {
     CHECK(sensors.health(10s).at(1).state == SourceState::stale);
 }
 
-TEST_CASE("weather is sunny by its configured values, from its arrival on") {
+TEST_CASE("weather is sunny by its configured values") {
     MemoryBus bus;
     Sensors sensors = make(bus);
     CHECK_FALSE(sensors.sunny().received);
@@ -149,14 +149,14 @@ TEST_CASE("ignores a stored value also from a Zigbee2MQTT with another base topi
     CHECK(sensors.temperatures().at(0).taken == 71s);
 }
 
-TEST_CASE("a stored value that Zigbee2MQTT sends at its start is not a reading; later values are") {
+TEST_CASE("ignores values that Zigbee2MQTT stored before its start") {
     MemoryBus bus;
     Sensors sensors(
         {{.id = "room", .topic = "zigbee2mqtt/room", .field = "temperature"}, {.id = "shed", .topic = "shed/t", .field = {}}}, {},
         bus);
     CHECK(bus.filters == std::vector<std::string>{"zigbee2mqtt/room", "shed/t", "zigbee2mqtt/bridge/state"});
     const auto room = [&] { return sensors.temperatures().at(0); };
-    sensors.receive(received("zigbee2mqtt/bridge/state", R"({"state":"online"})", 1s, true));  // of long ago
+    sensors.receive(received("zigbee2mqtt/bridge/state", R"({"state":"online"})", 1s, true));  // an old one
     sensors.receive(received("zigbee2mqtt/room", R"({"temperature":20})", 2s));
     CHECK(room().taken == 2s);
     sensors.receive(received("zigbee2mqtt/bridge/state", R"({"state":"offline"})", 50s));
@@ -169,7 +169,7 @@ TEST_CASE("a stored value that Zigbee2MQTT sends at its start is not a reading; 
     CHECK(room() == Sample<Celsius>{Celsius{210}, 71s, true});
 }
 
-TEST_CASE("a field may be an entry of a list; rubbish of any size changes nothing") {
+TEST_CASE("a field may be a list entry, and junk changes nothing") {
     MemoryBus bus;
     Sensors sensors = make(bus, "probes.1.temperature");
     sensors.receive(received("z2m/heat-room", R"({"probes":[{"temperature":1},{"temperature":"30.25"}]})", 5s));

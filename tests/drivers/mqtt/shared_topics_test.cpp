@@ -21,7 +21,7 @@ struct SharedSite {
     void announce(const std::string& mac, const std::string& payload) {
         shared.receive(received("tasmota/discovery/" + mac + "/config", payload, now, true));
     }
-    /// A question, and so many answers.
+    /// Sends a query with this number of answers.
     void ask(int answers, const std::string& topic = "miner1", const std::string& power = "POWER") {
         now += 60s;
         shared.sent(topic == "miner1" ? 0 : 1, {"cmnd/" + topic + "/" + power, "", false}, now);
@@ -55,13 +55,13 @@ TEST_CASE("two MACs that announce the same topic share it") {
     CHECK(site.shared.sign(0).empty());
 }
 
-TEST_CASE("three questions in a row with two answers each show two devices") {
+TEST_CASE("three consecutive queries with two answers show two devices") {
     SharedSite site;
     for (int i = 0; i < 5; ++i) site.ask(1);
     CHECK(site.shared.sign(0).empty());
     site.ask(2);
     site.ask(2);
-    site.ask(1);  // someone else had asked
+    site.ask(1);  // someone else had queried
     site.ask(2);
     site.ask(2);
     site.ask(0);  // lost
@@ -74,7 +74,7 @@ TEST_CASE("three questions in a row with two answers each show two devices") {
     CHECK_FALSE(site.shared.sign(1).empty());
 }
 
-TEST_CASE("an order around a question, or a second question, is answered as well: such answers count for nothing") {
+TEST_CASE("ignores answers near an order or a second query") {
     SharedSite site;
     for (int i = 0; i < 6; ++i) {
         site.now += 60s;
@@ -85,7 +85,7 @@ TEST_CASE("an order around a question, or a second question, is answered as well
         site.shared.receive(received("stat/miner1/POWER", "ON", at + 1100ms));
     }
     CHECK(site.shared.sign(0).empty());
-    for (int i = 0; i < 6; ++i) {  // the order's report comes after the question
+    for (int i = 0; i < 6; ++i) {  // the order's report comes after the query
         site.now += 60s;
         site.shared.sent(0, {"cmnd/miner1/POWER", "ON", false}, site.now);
         site.shared.sent(0, {"cmnd/miner1/POWER", "", false}, site.now + 1s);
@@ -94,7 +94,7 @@ TEST_CASE("an order around a question, or a second question, is answered as well
     CHECK(site.shared.sign(0).empty());
 }
 
-TEST_CASE("without a Tasmota nothing is subscribed and nothing shared") {
+TEST_CASE("subscribes to nothing without a Tasmota") {
     OutputConfig plug = relay("plug");
     plug.dialect = DialectName::zigbee2mqtt;
     SharedSite site({plug});
@@ -104,7 +104,7 @@ TEST_CASE("without a Tasmota nothing is subscribed and nothing shared") {
     CHECK(site.shared.sign(0).empty());
 }
 
-TEST_CASE("announcements are bounded") {
+TEST_CASE("bounds announcements") {
     SharedSite site;
     for (std::size_t i = 0; i < SharedTopics::most_announced; ++i) site.announce(std::to_string(i), R"({"t":"other"})");
     site.announce("A0B1C2", R"({"t":"miner1"})");

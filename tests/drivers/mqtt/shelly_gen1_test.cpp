@@ -20,7 +20,7 @@ const std::string base = "shellies/shelly1pm-AABBCC/";
 
 }  // namespace
 
-TEST_CASE("shelly-gen1: messages sent; they carry no timer") {
+TEST_CASE("shelly-gen1: sends orders without a timer") {
     const auto dialect = make_dialect(relay()), second = make_dialect(relay(1));
     CHECK(lines(dialect->order({.on = true, .lease = 300s})) == std::vector<std::string>{base + "relay/0/command on"});
     CHECK(lines(second->order({.on = false})) == std::vector<std::string>{base + "relay/1/command off"});
@@ -28,7 +28,7 @@ TEST_CASE("shelly-gen1: messages sent; they carry no timer") {
     CHECK(dialect->set_up_lease(300s).empty());
 }
 
-TEST_CASE("shelly-gen1: messages of the device") {
+TEST_CASE("shelly-gen1: reads the device's messages") {
     check_vectors(
         relay(),
         {
@@ -71,7 +71,7 @@ TEST_CASE("shelly-gen1: messages of the device") {
                              {base + "info", R"({"relays":[{"ison":true},{"ison":false}]})", "alive off"}});
 }
 
-TEST_CASE("shelly-gen1: a retained command is found") {
+TEST_CASE("shelly-gen1: finds a retained command") {
     CHECK(heard(relay(), base + "relay/0/command", "on", true) == "retained-command");
     CHECK(heard(relay(), base + "relay/0/command", "on").empty());
     CHECK(heard(relay(), base + "relay/0/command", "", true).empty());

@@ -35,7 +35,7 @@ std::string reply(int id, const std::string& rest) {
 
 }  // namespace
 
-TEST_CASE("shelly-gen2: ON carries the timer, and each order is followed by a question") {
+TEST_CASE("shelly-gen2: ON carries the timer, and a query follows") {
     const auto dialect = make_dialect(relay());
     CHECK(
         lines(dialect->order({.on = true, .lease = 300s})) ==
@@ -54,14 +54,14 @@ TEST_CASE("shelly-gen2: ON carries the timer, and each order is followed by a qu
     CHECK(dialect->set_up_lease(300s).empty());
 }
 
-TEST_CASE("shelly-gen2: messages of the device") {
+TEST_CASE("shelly-gen2: reads the device's messages") {
     const std::string status = prefix + "status/switch:0", events = prefix + "events/rpc";
     check_vectors(
         relay(),
         {
             {status, running, "on 3247W 12346Wh timer=300000ms"},
             {status, ended, "off 0W 12346Wh"},
-            {status, R"({"id":0,"output":true})", "on timer=0ms"},  // on, and no timer runs
+            {status, R"({"id":0,"output":true})", "on timer=0ms"},  // on, and no timer is running
             {status, R"({"id":0,"output":true,"timer_duration":0})", "on timer=0ms"},
             {status, R"({"id":0,"output":true,"timer_duration":1e300})", "on timer=0ms"},
             {status, R"({"id":0,"output":true,"timer_duration":"300"})", "on timer=300000ms"},
@@ -90,7 +90,7 @@ TEST_CASE("shelly-gen2: messages of the device") {
         });
 }
 
-TEST_CASE("shelly-gen2: an answer belongs to the output that asked") {
+TEST_CASE("shelly-gen2: an answer belongs to the output that queried") {
     check_vectors(relay(), {
                                {answers, reply(22, R"("result":{"was_on":false})"), "alive takes-lease"},
                                {answers, reply(21, R"("result":{"was_on":true})"), "alive takes-lease"},
@@ -113,7 +113,7 @@ TEST_CASE("shelly-gen2: an answer belongs to the output that asked") {
                            });
 }
 
-TEST_CASE("shelly-gen2: a retained command is found, by either way") {
+TEST_CASE("shelly-gen2: finds a retained command of either form") {
     CHECK(heard(relay(), prefix + "command/switch:0", "on", true) == "retained-command");
     CHECK(heard(relay(), prefix + "command/switch:0", "on").empty());
     CHECK(heard(relay(), prefix + "command/switch:0", "", true).empty());

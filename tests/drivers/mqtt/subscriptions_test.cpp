@@ -1,4 +1,4 @@
-// Answers of a broker to connections and subscriptions: refusals, limits, kept retain marks.
+// Responses of a broker to connections and subscriptions: refusals, limits, kept retain marks.
 #include <doctest/doctest.h>
 #include <poll.h>
 
@@ -21,10 +21,10 @@ bool contains(const std::vector<std::string>& list, const std::string& text) {
     return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-/// A broker of MQTT 3.1.1 that answers CONNECT and SUBSCRIBE as told, and nothing else. Packets are under 128 bytes.
+/// A broker of MQTT 3.1.1 with fixed responses to CONNECT and SUBSCRIBE, and to nothing else. Packets are under 128 bytes.
 class SmallBroker {
 public:
-    /// `connect_code`: 0 accepts. The first `denials` subscriptions of `room` are refused.
+    /// Starts the broker. `connect_code`: 0 accepts. It refuses the first `denials` subscriptions of `room`.
     explicit SmallBroker(char connect_code, int denials = 0)
         : listener_(fakes::listen_anywhere(port)), code_(connect_code), denials_(denials), thread_([this] { run(); }) {}
     ~SmallBroker() {
@@ -89,7 +89,7 @@ LinkTimes eager_times() {
 
 }  // namespace
 
-TEST_CASE("a retained command that comes live is refused and cleared under MQTT 5") {
+TEST_CASE("refuses and clears a live retained command under MQTT 5") {
     Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());
@@ -109,10 +109,10 @@ TEST_CASE("a retained command that comes live is refused and cleared under MQTT 
     const auto state =
         std::find_if(site.messages.begin(), site.messages.end(), [](const auto& m) { return m.topic == "plug/state"; });
     REQUIRE(state != site.messages.end());
-    CHECK_FALSE(state->retained);  // a live state is no hint
+    CHECK_FALSE(state->retained);  // a live state is not a hint
 }
 
-TEST_CASE("a retained command to a relay is found as it comes under MQTT 5") {
+TEST_CASE("finds a live retained relay command under MQTT 5") {
     Mosquitto broker;
     OutputConfig relay;
     relay.id = relay.topic = "miner1";
@@ -122,7 +122,7 @@ TEST_CASE("a retained command to a relay is found as it comes under MQTT 5") {
     CHECK(site.until([&] { return !site.outputs.retained_commands().empty(); }, MqttOutputs::recheck / 2));
 }
 
-TEST_CASE("a subscription that is denied at first is tried again until it stands") {
+TEST_CASE("retries a denied subscription until it is accepted") {
     SmallBroker broker(0, 2);
     BrokerSite site(broker_config(broker.port, 3), {}, {}, eager_times());
     site.link.subscribe({"room/a"});
@@ -133,7 +133,7 @@ TEST_CASE("a subscription that is denied at first is tried again until it stands
     CHECK(site.link.health().connects == 1);
 }
 
-TEST_CASE("a subscription that the library refuses is named") {
+TEST_CASE("names a subscription that the library refuses") {
     Mosquitto broker;
     BrokerSite site(broker_config(broker.port()), {}, {}, eager_times());
     const std::string broken = "room/\xff";
@@ -147,7 +147,7 @@ TEST_CASE("a subscription that the library refuses is named") {
     CHECK(site.until([&] { return !site.messages.empty(); }));
 }
 
-TEST_CASE("a refusing broker of MQTT 3.1.1 is named with the setting that fits it") {
+TEST_CASE("suggests the right setting for a refusing MQTT 3.1.1 broker") {
     SmallBroker broker(1);
     BrokerSite site(broker_config(broker.port));
     REQUIRE(site.until([&] { return site.link.health().source.failures > 0; }));
@@ -157,7 +157,7 @@ TEST_CASE("a refusing broker of MQTT 3.1.1 is named with the setting that fits i
     CHECK(old.link.health().source.last_error.find("version: 3") == std::string::npos);
 }
 
-TEST_CASE("a message over the broker's packet limit is not sent") {
+TEST_CASE("does not send a message over the broker's packet limit") {
     Mosquitto broker("max_packet_size 2048\n");
     MqttListener listener(broker.port(), "voltd/shack/#");
     REQUIRE(listener.wait_until_connected());

@@ -21,7 +21,7 @@ OutputConfig relay(std::optional<int> channel = std::nullopt) {
     return config;
 }
 
-/// What a message reports about an output; one event or none.
+/// Returns the event of a message for an output, or none.
 std::optional<OutputEvent> heard(const OutputConfig& config, const std::string& topic, const std::string& payload,
                                  bool retained = false) {
     const auto events = Tasmota(config).understand({topic, payload, retained});
@@ -44,7 +44,7 @@ constexpr auto off = OutputState::off;
 
 }  // namespace
 
-TEST_CASE("messages sent to the device") {
+TEST_CASE("sends the right messages to the device") {
     const Tasmota plain_relay(relay()), second(relay(2));
     CHECK(plain(plain_relay.order({.on = true})) == std::map<std::string, std::string>{{"cmnd/miner1/POWER", "ON"}});
     CHECK(plain(second.order({.on = false})) == std::map<std::string, std::string>{{"cmnd/miner1/POWER2", "OFF"}});
@@ -62,7 +62,7 @@ TEST_CASE("messages sent to the device") {
     CHECK(second.set_up_lease(30s).at(0).topic == "cmnd/miner1/PulseTime2");
 }
 
-TEST_CASE("PulseTime is tenths of a second or seconds and 100") {
+TEST_CASE("PulseTime is tenths of a second, or seconds plus 100") {
     struct Row {
         Duration lease;
         int value;
@@ -77,7 +77,7 @@ TEST_CASE("PulseTime is tenths of a second or seconds and 100") {
     CHECK(pulse_time_of(90000s) == 64900);
 }
 
-TEST_CASE("messages of the device, row by row") {
+TEST_CASE("reads the device's messages") {
     struct Row {
         const char* topic;
         const char* payload;
@@ -96,7 +96,7 @@ TEST_CASE("messages of the device, row by row") {
         {"stat/miner1/RESULT", R"({"POWER2":"OFF"})", 1, {}, {}, {}},
         {"stat/miner1/RESULT", R"({"POWER2":"OFF"})", {}, {}, {}, {}},
         {"stat/miner1/POWER2", "ON", 1, {}, {}, {}},
-        {"stat/miner1/POWER", "ON", 1, on, {}, {}},  // one relay, channel spelt out
+        {"stat/miner1/POWER", "ON", 1, on, {}, {}},  // one relay, with an explicit channel
         {"stat/miner1/POWER", "ON", 2, {}, {}, {}},
         {"tele/miner1/STATE",
          R"({"Time":"2026-01-02T03:04:05","Uptime":"0T01:02:03","UptimeSec":3723,"POWER":"ON","Wifi":{"RSSI":72}})",
@@ -171,7 +171,7 @@ TEST_CASE("availability is the last will") {
     CHECK_FALSE(heard(relay(), "tele/miner1/LWT", "online?").has_value());
 }
 
-TEST_CASE("a retained command is found; live ones and empty ones are no news") {
+TEST_CASE("finds a retained command, and ignores live and empty ones") {
     for (const char* command : {"POWER", "power", "POWER1", "POWER0", "PulseTime1", "Backlog", "Backlog0"}) {
         CAPTURE(std::string(command));
         const std::string topic = std::string("cmnd/miner1/") + command;
@@ -190,7 +190,7 @@ TEST_CASE("a retained command is found; live ones and empty ones are no news") {
     }
 }
 
-TEST_CASE("a different full topic and different state texts") {
+TEST_CASE("supports another full topic and other state texts") {
     auto config = relay();
     config.full_topic = "%topic%/%prefix%";
     config.state_word_on = "AN";
@@ -224,11 +224,11 @@ TEST_CASE("understands the power-on state, asked for or set in its console") {
     CHECK_FALSE(trap("stat/miner1/RESULT", R"({"PowerOnState":"high"})"));
 }
 
-TEST_CASE("the meter counts in kWh, for all or for each channel") {
+TEST_CASE("the meter counts kWh, in total or per channel") {
     CHECK(heard(relay(), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":3.185}})")->energy_wh == 3185);
     CHECK(heard(relay(2), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1,2.2],"Power":[1,2]}})")->energy_wh == 2200);
     CHECK(heard(relay(2), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1],"Power":[1,2]}})")->energy_wh == std::nullopt);
-    // One relay, two clamps.
+    // one relay, two clamps
     CHECK(heard(relay(), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1,2.2],"Power":[1620,1640]}})")->power == Watts{3260});
     CHECK(heard(relay(), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":[1.1,2.2],"Power":[1620,1640]}})")->energy_wh == 3300);
     CHECK_FALSE(heard(relay(), "tele/miner1/SENSOR", R"({"ENERGY":{"Total":1.1,"Power":[1620,null]}})")->power);

@@ -20,7 +20,7 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("zigbee2mqtt: attributes in topics of their own are no report, and the setting is named") {
+TEST_CASE("zigbee2mqtt: names the setting for attributes in separate topics") {
     const auto dialect = make_dialect(plug());
     const auto events = dialect->understand({"zigbee2mqtt/miner_plug/state", "ON", false});
     REQUIRE(events.size() == 1);
@@ -30,7 +30,7 @@ TEST_CASE("zigbee2mqtt: attributes in topics of their own are no report, and the
     CHECK(dialect->understand({"zigbee2mqtt/miner_plug", R"({"state":"ON"})", false}).at(0).unread.empty());
 }
 
-TEST_CASE("zigbee2mqtt: ON carries on_time, and the device itself is asked after each order") {
+TEST_CASE("zigbee2mqtt: ON carries on_time, and a query follows") {
     const auto dialect = make_dialect(plug());
     const std::string ask = R"(zigbee2mqtt/miner_plug/get {"state":""})";
     CHECK(lines(dialect->order({.on = true, .lease = 300s})) ==
@@ -47,7 +47,7 @@ TEST_CASE("zigbee2mqtt: ON carries on_time, and the device itself is asked after
     CHECK(dialect->set_up_lease(300s).empty());
 }
 
-TEST_CASE("zigbee2mqtt: messages of gateway and device") {
+TEST_CASE("zigbee2mqtt: reads messages of gateway and device") {
     const std::string topic = "zigbee2mqtt/miner_plug";
     check_vectors(plug(),
                   {
@@ -79,7 +79,7 @@ TEST_CASE("zigbee2mqtt: messages of gateway and device") {
     CHECK(events.at(0).relayed);
 }
 
-TEST_CASE("zigbee2mqtt: names with levels, another base, endpoints and fields by other names") {
+TEST_CASE("zigbee2mqtt: supports levels in names, bases, endpoints and fields") {
     auto config = plug(2);
     config.base_topic = "z2m";
     config.topic = "shed/left plug";
@@ -96,7 +96,7 @@ TEST_CASE("zigbee2mqtt: names with levels, another base, endpoints and fields by
     check_vectors(config, {{"z2m/shed/left plug", R"({"state_left":"ON","power_phase_b":3.4,"power":9})", "on 3W"}});
 }
 
-TEST_CASE("zigbee2mqtt: a retained command is found in each of its forms") {
+TEST_CASE("zigbee2mqtt: finds a retained command in each form") {
     const std::string set = "zigbee2mqtt/miner_plug/set";
     CHECK(heard(plug(), set, R"({"state":"ON"})", true) == "retained-command");
     CHECK(heard(plug(), set, "ON", true) == "retained-command");
@@ -105,7 +105,7 @@ TEST_CASE("zigbee2mqtt: a retained command is found in each of its forms") {
     CHECK(heard(plug(), set + "/power_on_behavior", "off", true).empty());
     CHECK(heard(plug(), set, "", true).empty());
     CHECK(heard(plug(), set, R"({"state":"ON"})").empty());
-    CHECK(heard(plug(), "zigbee2mqtt/miner_plug/l2/set", "ON", true).empty());  // may be a device of that name
+    CHECK(heard(plug(), "zigbee2mqtt/miner_plug/l2/set", "ON", true).empty());  // may be a device with that name
     CHECK(heard(plug(2), "zigbee2mqtt/miner_plug/l2/set", "ON", true) == "retained-command");
     CHECK(heard(plug(2), set, R"({"state_l1":"ON"})", true).empty());
     CHECK(heard(plug(2), set + "/state_l2", "ON", true) == "retained-command");

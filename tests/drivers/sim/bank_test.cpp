@@ -6,18 +6,18 @@
 
 using namespace volt::sim;
 
-TEST_CASE("bank: the site's curve is met at each of its points") {
+TEST_CASE("bank: follows the site's curve at each point") {
     const double points[][2] = {{0, 45.0}, {15, 47.0}, {40, 50.0}, {60, 51.5}, {80, 54.5}, {100, 56.0}};
     for (const auto& [soc, volts] : points) CHECK(resting_volts(BankCurve::site, soc) == doctest::Approx(volts));
     CHECK(resting_volts(BankCurve::site, 70) == doctest::Approx(53.0));
 }
 
-TEST_CASE("bank: the cell's own curve is flat in the middle and steep at both ends") {
+TEST_CASE("bank: the cell's curve is flat between steep ends") {
     CHECK(resting_volts(BankCurve::lifepo4, 70) - resting_volts(BankCurve::lifepo4, 30) < 1.2);
     CHECK(resting_volts(BankCurve::lifepo4, 10) - resting_volts(BankCurve::lifepo4, 0) > 5);
 }
 
-TEST_CASE("bank: 10 mOhm sag at once, in agreement with power = voltage times current") {
+TEST_CASE("bank: 10 mOhm sag at once") {
     Bank bank({}, 55);
     const double rest = bank.volts();
     bank.step(-3'878, 0.001);
@@ -26,7 +26,7 @@ TEST_CASE("bank: 10 mOhm sag at once, in agreement with power = voltage times cu
     CHECK(rest - bank.volts() == doctest::Approx(0.77).epsilon(0.02));
 }
 
-TEST_CASE("bank: after a load it comes back at once by the sag, and slowly by the rest") {
+TEST_CASE("bank: recovers from a load partly at once, partly slowly") {
     Bank bank({}, 55);
     for (int i = 0; i < 3'600; ++i) bank.step(-3'878, 1);
     const double loaded = bank.volts();
@@ -38,13 +38,13 @@ TEST_CASE("bank: after a load it comes back at once by the sag, and slowly by th
     CHECK(bank.volts() == doctest::Approx(resting_volts(BankCurve::site, bank.soc_pct())).epsilon(0.001));
 }
 
-TEST_CASE("bank: charge follows the current: 600 Ah in ten hours at 60 A") {
+TEST_CASE("bank: 60 A for ten hours is 600 Ah") {
     Bank bank({}, 10);
     for (int i = 0; i < 3'600; ++i) bank.step(bank.volts() * 60, 1);
     CHECK(bank.soc_pct() == doctest::Approx(20).epsilon(0.002));
 }
 
-TEST_CASE("bank: the charger's limits bound power by voltage and by current") {
+TEST_CASE("bank: the charger's limits bound power by voltage and current") {
     Bank bank({}, 50);
     CHECK(bank.most_charge_w(57.6, 100) == doctest::Approx(100 * (50.75 + 1.0)));
     CHECK(bank.volts_at(bank.most_charge_w(51.0, 1'000)) == doctest::Approx(51.0));
@@ -52,12 +52,12 @@ TEST_CASE("bank: the charger's limits bound power by voltage and by current") {
     CHECK(bank.most_charge_w(57.6, 0) == 0);
 }
 
-TEST_CASE("bank: a draw beyond all bounds ends in a number") {
+TEST_CASE("bank: an extreme draw gives a finite number") {
     Bank bank({}, 50);
     CHECK(std::isfinite(bank.volts_at(-1e9)));
 }
 
-TEST_CASE("bank: half the cells have half the voltage and half the resistance") {
+TEST_CASE("bank: half the cells have half the voltage and resistance") {
     BankConfig eight;
     eight.cells = 8;
     const Bank whole(BankConfig{}, 60), half(eight, 60);

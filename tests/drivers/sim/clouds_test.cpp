@@ -36,13 +36,13 @@ Seen watch(Sky sky, std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("clouds: a clear sky stays clear") {
+TEST_CASE("clouds: a clear sky remains clear") {
     const Seen seen = watch(Sky::clear, 7);
     CHECK(seen.lowest == 1);
     CHECK(seen.changes == 0);
 }
 
-TEST_CASE("clouds: light stays within bounds, moves smoothly, and the weather does not flap") {
+TEST_CASE("clouds: light is bounded and smooth, and weather does not flap") {
     for (const Sky sky : {Sky::fair, Sky::mixed, Sky::grey}) {
         const Seen seen = watch(sky, 7);
         CHECK(seen.lowest >= 0.1);
@@ -52,7 +52,7 @@ TEST_CASE("clouds: light stays within bounds, moves smoothly, and the weather do
     }
 }
 
-TEST_CASE("clouds: a grey day gives less than a mixed one, a mixed one less than a fair one") {
+TEST_CASE("clouds: gray days give less than mixed and fair ones") {
     CHECK(watch(Sky::grey, 7).sum < watch(Sky::mixed, 7).sum);
     CHECK(watch(Sky::mixed, 7).sum < watch(Sky::fair, 7).sum);
 }

@@ -15,7 +15,7 @@ using volt::testing::TempDir;
 
 namespace {
 
-/// Turns the server on a thread of its own while it lives.
+/// Turns the server on its own thread while it exists.
 class Running {
 public:
     explicit Running(ControlServer& server)
@@ -39,7 +39,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("control: a line goes in, an answer comes back, one caller after the other") {
+TEST_CASE("control: answers one line after the other") {
     TempDir dir;
     ControlServer server(dir / "s", [](const std::string& line) { return "heard " + line; });
     Running running(server);
@@ -49,7 +49,7 @@ TEST_CASE("control: a line goes in, an answer comes back, one caller after the o
     CHECK(send_line(dir / "s", "still there") == "heard still there");
 }
 
-TEST_CASE("control: a missing simulator is recognized, a dead one's socket is replaced, a running one's is not") {
+TEST_CASE("control: replaces the socket of a dead simulator only") {
     TempDir dir;
     CHECK_FALSE(send_line(dir / "s", "status"));
     {
@@ -65,7 +65,7 @@ TEST_CASE("control: a missing simulator is recognized, a dead one's socket is re
     CHECK(send_line(dir / "leftover", "x") == "second");
 }
 
-TEST_CASE("control: a path that is too long, and a file that is not a socket, are refused and unchanged") {
+TEST_CASE("control: refuses a long path and a file that is no socket") {
     TempDir dir;
     CHECK_THROWS_AS(ControlServer(dir / std::string(200, 'a'), [](const std::string&) { return ""; }), std::runtime_error);
     volt::testing::write_file(dir / "file", "precious");

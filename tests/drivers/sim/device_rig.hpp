@@ -21,7 +21,7 @@ public:
         collect();
     }
     void receive(const std::string& topic, const std::string& payload) { device_.receive(topic, payload, around()); }
-    /// Advances to `time`; earlier messages are dropped.
+    /// Advances to `time`, and drops earlier messages.
     void until(Time time) {
         said.clear();
         for (; now < time; now += 10ms) {
@@ -30,7 +30,7 @@ public:
             collect();
         }
     }
-    /// Payloads on one topic since the last until().
+    /// Returns the payloads on one topic since the last until().
     std::vector<std::string> on(const std::string& topic) const {
         std::vector<std::string> found;
         for (const sim::SentMessage& one : said)

@@ -13,7 +13,7 @@ bool has(const std::vector<SentMessage>& said, const SentMessage& one) {
 }
 }  // namespace
 
-TEST_CASE("esphome fan: level and switch are two topics, both retained states") {
+TEST_CASE("esphome fan: has retained level and switch topics") {
     EsphomeFan fan({"exhaust1", "exhaust_fan", 10, 3});
     const auto receive = [&](const std::string& topic, const std::string& payload, Time now) {
         fan.receive(topic, payload, {now, 0, {}});
@@ -38,7 +38,7 @@ TEST_CASE("esphome fan: level and switch are two topics, both retained states") 
     CHECK(has(off, {"exhaust1/fan/exhaust_fan/speed_level/state", "7", true}));
 }
 
-TEST_CASE("esphome fan: deaf and stuck") {
+TEST_CASE("esphome fan: can be deaf and stuck") {
     EsphomeFan fan({"n", "f", 10, 3});
     fan.fault(DeviceFault::deaf);
     fan.receive("n/fan/f/command", "ON", {1s, 0, {}});
@@ -51,7 +51,7 @@ TEST_CASE("esphome fan: deaf and stuck") {
     CHECK_FALSE(fan.closed(0));
 }
 
-TEST_CASE("esphome fan: a node answers its ping, unless it is deaf") {
+TEST_CASE("esphome fan: answers its ping unless deaf") {
     EsphomeFan fan({"exhaust1", "exhaust_fan", 10, 3});
     CHECK(fan.pinged_on() == "esphome/ping/exhaust1");
     fan.receive(fan.pinged_on(), "", {1s, 0, {}});

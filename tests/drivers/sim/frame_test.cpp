@@ -9,7 +9,7 @@ using namespace volt::sim::testing;
 
 namespace {
 
-/// Register n holds n; unit 9 does not answer, unit 7 answers exception 10.
+/// Register n contains n; unit 9 does not answer, unit 7 answers exception 10.
 class Counting : public Registers {
 public:
     ReadAnswer read(std::uint8_t unit, std::uint8_t, std::uint16_t first, std::uint16_t count) override {
@@ -35,7 +35,7 @@ std::string pdu_of(const std::string& request, Spoil spoil = Spoil::nothing) {
 
 }  // namespace
 
-TEST_CASE("frame: a TCP request is taken when it is whole, whatever else is in the buffer") {
+TEST_CASE("frame: takes a TCP request once it is complete") {
     const Bytes two = bytes_of("00 01 00 00 00 06 64 03 03 48 00 07 00 02 00 00");
     for (std::size_t size = 0; size < 12; ++size) { CHECK_FALSE(take_frame(Wire::tcp, std::span(two).first(size)).request); }
     const Taken taken = take_frame(Wire::tcp, two);
@@ -46,12 +46,12 @@ TEST_CASE("frame: a TCP request is taken when it is whole, whatever else is in t
     CHECK(hex_of(taken.request->pdu) == "03 03 48 00 07");
 }
 
-TEST_CASE("frame: a TCP length that cannot be hangs up") {
+TEST_CASE("frame: an impossible TCP length closes the connection") {
     CHECK(take_frame(Wire::tcp, bytes_of("00 01 00 00 00 01 64 03")).broken);
     CHECK(take_frame(Wire::tcp, bytes_of("00 01 00 00 FF FF 64 03")).broken);
 }
 
-TEST_CASE("frame: serial frames with their CRC, as the public examples have them") {
+TEST_CASE("frame: accepts serial frames from public examples") {
     for (const char* text : {"01 03 00 B7 00 01 34 2C", "01 03 00 BE 00 02 A4 2F", "01 03 00 A6 00 1F E4 21",
                              "01 03 00 03 00 05 75 C9", "01 03 00 00 00 01 84 0A"}) {
         const Taken taken = take_frame(Wire::rtu, bytes_of(text));
@@ -66,20 +66,20 @@ TEST_CASE("frame: serial frames with their CRC, as the public examples have them
     CHECK(hex_of(answer_frame(Wire::rtu, asked, bytes_of("10 00 E8 00 01"))) == "01 10 00 E8 00 01 81 FD");
 }
 
-TEST_CASE("frame: a serial frame with a flipped bit is silently dropped") {
+TEST_CASE("frame: silently drops a serial frame with a flipped bit") {
     const Taken taken = take_frame(Wire::rtu, bytes_of("01 03 00 B7 00 01 35 2C"));
     CHECK_FALSE(taken.request);
     CHECK_FALSE(taken.broken);
     CHECK(taken.used == 8);
 }
 
-TEST_CASE("frame: reads return words, spoiled ones zeros or the next register's") {
+TEST_CASE("frame: reads return words, or spoiled ones") {
     CHECK(pdu_of("03 00 10 00 02") == "03 04 00 10 00 11");
     CHECK(pdu_of("03 00 10 00 02", Spoil::zeros) == "03 04 00 00 00 00");
     CHECK(pdu_of("03 00 10 00 02", Spoil::next_register) == "03 04 00 11 00 12");
 }
 
-TEST_CASE("frame: quantities, lengths and functions out of bounds are exceptions") {
+TEST_CASE("frame: invalid quantities, lengths and functions are exceptions") {
     CHECK(pdu_of("03 00 10 00 00") == "83 03");
     CHECK(pdu_of("03 00 10 00 7E") == "83 03");
     CHECK(pdu_of("03 00 10 00 7D").size() == (2 + 250) * 3 - 1);
@@ -89,12 +89,12 @@ TEST_CASE("frame: quantities, lengths and functions out of bounds are exceptions
     CHECK(pdu_of("10 00 10 00 02 04 00 01 00") == "90 03");
 }
 
-TEST_CASE("frame: writes of one and of several words are echoed as in the standard") {
+TEST_CASE("frame: echoes writes as in the standard") {
     CHECK(pdu_of("06 0A 91 FF FF") == "06 0A 91 FF FF");
     CHECK(pdu_of("10 00 E8 00 02 04 00 01 00 02") == "10 00 E8 00 02");
 }
 
-TEST_CASE("frame: what a device does not answer stays unanswered") {
+TEST_CASE("frame: leaves a silent device's requests unanswered") {
     Counting registers;
     CHECK_FALSE(answer_pdu(registers, {1, 9, bytes_of("03 00 10 00 01")}, Spoil::nothing));
     CHECK(hex_of(*answer_pdu(registers, {1, 7, bytes_of("03 00 10 00 01")}, Spoil::nothing)) == "83 0A");

@@ -40,7 +40,7 @@ struct Gx {
 
 }  // namespace
 
-TEST_CASE("gx: battery values of the system service, each in its scale") {
+TEST_CASE("gx: scales battery values of the system service") {
     Gx gx;
     CHECK(gx.word(100, 840) == 523);
     CHECK(gx.word(100, 841) == 1'261);
@@ -69,7 +69,7 @@ TEST_CASE("gx: discharging is negative, and idle below 30 W") {
     CHECK(gx.word(100, 844) == 0);
 }
 
-TEST_CASE("gx: battery, vebus and temperature units") {
+TEST_CASE("gx: serves battery, vebus and temperature units") {
     Gx gx;
     CHECK(gx.word(225, 259) == 5'234);
     CHECK(gx.word(225, 262) == 215);
@@ -83,7 +83,7 @@ TEST_CASE("gx: battery, vebus and temperature units") {
     CHECK(gx.word(24, 3305) == 0);
 }
 
-TEST_CASE("gx: what it does not measure reads 0, unless it measures power too") {
+TEST_CASE("gx: reads 0 for values that it does not measure") {
     Gx gx;
     CHECK(gx.word(100, 850) == 0);
     CHECK(gx.word(100, 817) == 0);
@@ -94,7 +94,7 @@ TEST_CASE("gx: what it does not measure reads 0, unless it measures power too") 
     CHECK(full.word(100, 817) + full.word(100, 818) == 1'850);
 }
 
-TEST_CASE("gx: spacers are 0xFFFF where the server has them and holes where it does not") {
+TEST_CASE("gx: spacers are 0xFFFF or holes by server version") {
     Gx gx;
     CHECK(gx.word(100, 827) == 0xFFFF);
     CHECK(gx.word(100, 847) == 0xFFFF);
@@ -113,7 +113,7 @@ TEST_CASE("gx: spacers are 0xFFFF where the server has them and holes where it d
     CHECK(gx.word(225, 1'322) == 3);
 }
 
-TEST_CASE("gx: a hole anywhere fails the whole read; absent units and services are exception 10") {
+TEST_CASE("gx: a hole fails the whole read") {
     Gx gx;
     CHECK(gx.word(225, 332) == -illegal_address);
     CHECK(gx.read(225, 330, 4).exception == illegal_address);
@@ -122,11 +122,11 @@ TEST_CASE("gx: a hole anywhere fails the whole read; absent units and services a
     CHECK(gx.word(50, 840) == -no_path);
     CHECK(gx.word(225, 840) == -no_path);                         // no system service behind the battery's unit
     CHECK(gx.word(100, 2'600) == -no_path);                       // no grid meter
-    CHECK(gx.read(100, 2'700, 11).exception == illegal_address);  // 2709 belongs to a service that is not there
+    CHECK(gx.read(100, 2'700, 11).exception == illegal_address);  // 2709 belongs to a missing service
     CHECK(gx.word(100, 2'709) == -no_path);
 }
 
-TEST_CASE("gx: the charge limit accepts -1 and up; a value out of range is silently dropped") {
+TEST_CASE("gx: the charge limit accepts -1 and up") {
     Gx gx;
     CHECK(gx.word(100, 2'705) == 0xFFFF);
     CHECK(gx.write(2'705, 0) == no_exception);
@@ -140,7 +140,7 @@ TEST_CASE("gx: the charge limit accepts -1 and up; a value out of range is silen
     CHECK(gx.registers.charge_limit_a() == -1);
 }
 
-TEST_CASE("gx: relays are writable, measurements are not") {
+TEST_CASE("gx: only relays are writable") {
     Gx gx;
     CHECK(gx.write(806, 1) == no_exception);
     CHECK(gx.word(100, 806) == 1);
@@ -149,7 +149,7 @@ TEST_CASE("gx: relays are writable, measurements are not") {
     CHECK(gx.write(2'705, 1, 50) == no_path);
 }
 
-TEST_CASE("gx: frozen values stand still while the clock goes on") {
+TEST_CASE("gx: frozen values do not change while the clock runs") {
     Gx gx;
     gx.registers.freeze(true);
     SiteMeasurements view = charging();
@@ -163,7 +163,7 @@ TEST_CASE("gx: frozen values stand still while the clock goes on") {
     CHECK(gx.word(225, 259) == 5'100);
 }
 
-TEST_CASE("gx: below 0 degrees the battery forbids charging and raises an alarm") {
+TEST_CASE("gx: freezing forbids charging and raises an alarm") {
     Gx gx;
     SiteMeasurements view = charging();
     view.battery_ddeg = -10;

@@ -1,4 +1,4 @@
-// Bytes as the fact sheets print them: "00 01 00 00".
+// Bytes in the notation of the fact sheets: "00 01 00 00".
 #pragma once
 
 #include <cstdint>

@@ -6,7 +6,7 @@
 
 using namespace volt::sim;
 
-TEST_CASE("house: 400 to 2,000 W, with bursts, and less by night than in the evening") {
+TEST_CASE("house: draws 400 to 2,000 W, less at night") {
     Random random(7);
     House house;
     double night_wh = 0, evening_wh = 0, highest = 0;

@@ -5,7 +5,7 @@
 using namespace volt;
 using namespace volt::sim;
 
-TEST_CASE("level fan: a number sets the level, 0 is off, the state is retained") {
+TEST_CASE("level fan: a number sets the level, with 0 for off") {
     LevelFan fan({"heat-room/fan/level", 10, 3});
     const auto receive = [&](const std::string& payload, Time now) {
         fan.receive("heat-room/fan/level/set", payload, {now, 0, {}});
@@ -24,7 +24,7 @@ TEST_CASE("level fan: a number sets the level, 0 is off, the state is retained")
     CHECK_FALSE(fan.closed(0));
 }
 
-TEST_CASE("level fan: deaf and stuck") {
+TEST_CASE("level fan: can be deaf and stuck") {
     LevelFan fan({"f/level", 10, 3});
     fan.fault(DeviceFault::deaf);
     fan.receive("f/level/set", "5", {1s, 0, {}});

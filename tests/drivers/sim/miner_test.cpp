@@ -5,7 +5,7 @@
 using namespace volt;
 using namespace volt::sim;
 
-TEST_CASE("miner: boots at 20 to 100 W, ramps to nominal, stays there") {
+TEST_CASE("miner: boots at 20 to 100 W, then ramps to nominal") {
     Miner miner(3'878, {6s, 14s});
     CHECK(miner.draw_w(false, 0s) == 0);
     CHECK(miner.draw_w(true, 100s) == 60);
@@ -15,7 +15,7 @@ TEST_CASE("miner: boots at 20 to 100 W, ramps to nominal, stays there") {
     CHECK(miner.draw_w(true, 5'000s) == 3'878);
 }
 
-TEST_CASE("miner: a cut supply is nothing at once, and the next start boots again") {
+TEST_CASE("miner: a cut supply stops it at once and restarts the boot") {
     Miner miner(3'250, {6s, 14s});
     miner.draw_w(true, 0s);
     CHECK(miner.draw_w(true, 60s) == 3'250);

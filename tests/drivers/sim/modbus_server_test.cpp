@@ -15,7 +15,7 @@ using namespace volt::sim::testing;
 
 namespace {
 
-/// The state of the GX fact sheet's frames: 52.3 V, -5.0 A, -262 W, 85 %, -22.0 Ah, 10,000 s to go.
+/// Returns the state of the GX fact sheet's frames: 52.3 V, -5.0 A, -262 W, 85 %, -22.0 Ah, 10,000 s to go.
 SiteMeasurements vector_view() {
     SiteMeasurements view;
     view.battery_cv = 5'230;
@@ -53,7 +53,7 @@ constexpr const char* answer_840 = "00 01 00 00 00 11 64 03 0E 02 0B FF CE FE FA
 
 }  // namespace
 
-TEST_CASE("modbus server: the frames of the GX fact sheet, byte by byte") {
+TEST_CASE("modbus server: reproduces the GX fact sheet's frames") {
     Bench bench;
     CHECK(bench.ask(read_840) == answer_840);
     CHECK(bench.ask("00 02 00 00 00 06 64 06 0A 91 00 00") == "00 02 00 00 00 06 64 06 0A 91 00 00");
@@ -68,7 +68,7 @@ TEST_CASE("modbus server: the frames of the GX fact sheet, byte by byte") {
     CHECK(bench.gx.charge_limit_a() == 100);
 }
 
-TEST_CASE("modbus server: the frames of the Sol-Ark fact sheet, over TCP and as serial frames") {
+TEST_CASE("modbus server: reproduces the Sol-Ark fact sheet's frames") {
     SolArkRegisters ark({});
     SiteMeasurements view;
     view.battery_cv = 5'230;
@@ -92,10 +92,10 @@ TEST_CASE("modbus server: the frames of the Sol-Ark fact sheet, over TCP and as 
     CHECK(ask(rtu, by_rtu, "01 03 00 B7 00 01 34 2C") == "01 03 02 14 6E 36 A8");
     CHECK(ask(rtu, by_rtu, "01 03 00 BE 00 02 A4 2F") == "01 03 04 F7 D4 F0 60 CC 57");
     CHECK(ask(rtu, by_rtu, "01 10 00 E8 00 01 02 00 00 B1 78") == "01 10 00 E8 00 01 81 FD");
-    CHECK(ask(tcp, by_tcp, "00 07 00 00 00 06 01 06 00 E8 00 01").empty());  // code 6: nothing at all
+    CHECK(ask(tcp, by_tcp, "00 07 00 00 00 06 01 06 00 E8 00 01").empty());  // code 6: no answer at all
 }
 
-TEST_CASE("modbus server: questions in pieces, two in one, and several clients") {
+TEST_CASE("modbus server: handles split and joined requests of several clients") {
     Bench bench;
     bench.client.send("00 01 00 00 00");
     bench.server.turn(bench.now);
@@ -109,7 +109,7 @@ TEST_CASE("modbus server: questions in pieces, two in one, and several clients")
     CHECK(bench.ask(read_840) == answer_840);
 }
 
-TEST_CASE("modbus server: junk closes the connection, and too many clients are rejected") {
+TEST_CASE("modbus server: closes on junk, and rejects too many clients") {
     Bench bench;
     CHECK(bench.ask("00 01 00 00 FF FF 64 03") == "closed");
     std::vector<std::unique_ptr<RawClient>> many;
@@ -123,7 +123,7 @@ TEST_CASE("modbus server: junk closes the connection, and too many clients are r
     CHECK(closed <= 5);
 }
 
-TEST_CASE("modbus server: silent answers nothing until the fault ends by itself") {
+TEST_CASE("modbus server: silent answers nothing until the fault ends") {
     Bench bench;
     bench.server.fault({ServerFaultKind::silent, 0}, bench.now + 120s);
     CHECK(bench.server.due() == bench.now + 120s);
@@ -134,7 +134,7 @@ TEST_CASE("modbus server: silent answers nothing until the fault ends by itself"
     CHECK_FALSE(bench.server.due());
 }
 
-TEST_CASE("modbus server: slow answers late, and not to one who has gone") {
+TEST_CASE("modbus server: slow answers late, unless the client left") {
     Bench bench;
     bench.server.fault({ServerFaultKind::slow, 2'500}, bench.now + 60s);
     CHECK(bench.ask(read_840, 5).empty());
@@ -162,7 +162,7 @@ TEST_CASE("modbus server: reset cuts the connection with a reset") {
     CHECK(bench.answer(again) == answer_840);
 }
 
-TEST_CASE("modbus server: exception, zeros, frozen, shifted") {
+TEST_CASE("modbus server: supports exception, zeros, frozen and shifted") {
     Bench bench;
     bench.server.fault({ServerFaultKind::exception, 6}, bench.now + 60s);
     CHECK(bench.ask(read_840) == "00 01 00 00 00 03 64 83 06");
@@ -180,7 +180,7 @@ TEST_CASE("modbus server: exception, zeros, frozen, shifted") {
     CHECK(bench.ask("00 01 00 00 00 06 64 03 03 48 00 01") == "00 01 00 00 00 05 64 03 02 01 E0");
 }
 
-TEST_CASE("modbus server: late gives each request the answer to the one before") {
+TEST_CASE("modbus server: late gives each request the previous answer") {
     Bench bench;
     bench.server.fault({ServerFaultKind::late, 0}, bench.now + 60s);
     CHECK(bench.ask(read_840, 5).empty());
@@ -188,7 +188,7 @@ TEST_CASE("modbus server: late gives each request the answer to the one before")
     CHECK(bench.ask("00 03 00 00 00 06 64 03 03 48 00 01") == "00 02 00 00 00 05 64 03 02 00 55");
 }
 
-TEST_CASE("modbus server: names of faults") {
+TEST_CASE("modbus server: parses names of faults") {
     CHECK(server_fault_of("slow")->number == 2'500);
     CHECK(server_fault_of("slow:400")->number == 400);
     CHECK(server_fault_of("exception:6")->number == 6);
@@ -200,13 +200,13 @@ TEST_CASE("modbus server: names of faults") {
     CHECK_FALSE(server_fault_of(""));
 }
 
-TEST_CASE("modbus server: a port in use is reported") {
+TEST_CASE("modbus server: reports a port in use") {
     GxRegisters gx({});
     ModbusServer first(gx, Wire::tcp, 0);
     CHECK_THROWS_AS(ModbusServer(gx, Wire::tcp, first.port()), std::runtime_error);
 }
 
-TEST_CASE("modbus server: a patient gateway has one queue for all, and waits 2.15 s for an absent slave") {
+TEST_CASE("modbus server: a patient gateway queues clients behind absent slaves") {
     SolArkRegisters sol_ark({});
     sol_ark.show(vector_view());
     ModbusServer server(sol_ark, Wire::tcp, 0);

@@ -7,7 +7,7 @@
 using namespace volt::sim;
 using namespace std::chrono_literals;
 
-TEST_CASE("options: a local start time becomes UTC, daylight saving or not") {
+TEST_CASE("options: converts a local start time to UTC") {
     CHECK(utc_ms_of("2025-06-21T06:00", "America/Los_Angeles") == 1'750'510'800'000);
     CHECK(utc_ms_of("2025-06-21T06:00:30", "America/Los_Angeles") == 1'750'510'830'000);
     CHECK(utc_ms_of("2025-12-21T06:00", "America/Los_Angeles") == 1'766'325'600'000);
@@ -16,7 +16,7 @@ TEST_CASE("options: a local start time becomes UTC, daylight saving or not") {
     CHECK_THROWS_AS(utc_ms_of("2025-06-21T06:00", "Mars/Base"), std::invalid_argument);
 }
 
-TEST_CASE("options: the six outputs of the example unless others are named") {
+TEST_CASE("options: default to the six outputs of the example") {
     SiteConfig config;
     understand({}, config);
     REQUIRE(config.relays.outputs.size() == 6);
@@ -46,7 +46,7 @@ TEST_CASE("options: the six outputs of the example unless others are named") {
     CHECK(config.relays.broker == "127.0.0.1:1999");
 }
 
-TEST_CASE("options: an output of each dialect") {
+TEST_CASE("options: accept an output of each dialect") {
     TypedOptions typed;
     SiteConfig config;
     typed.outputs = {"shelly1=shelly1pm-AABBCC:miner:900",        "shelly2=shed/plug:miner:900",
@@ -74,7 +74,7 @@ TEST_CASE("options: an output of each dialect") {
     }
 }
 
-TEST_CASE("options: arguments become the configuration") {
+TEST_CASE("options: become the configuration") {
     TypedOptions typed;
     typed.bank = "lifepo4";
     typed.sky = "grey";
@@ -97,7 +97,7 @@ TEST_CASE("options: arguments become the configuration") {
     CHECK(config.relays.tele_period == 30s);
 }
 
-TEST_CASE("options: what cannot be meant is refused") {
+TEST_CASE("options: refuse invalid values") {
     const auto refused = [](TypedOptions typed) {
         SiteConfig config;
         CHECK_THROWS_AS(understand(typed, config), std::invalid_argument);

@@ -11,7 +11,7 @@ using namespace volt::sim;
 using volt::testing::DeviceRig;
 using Texts = std::vector<std::string>;
 
-TEST_CASE("shelly gen1: state, watts and watt-minutes; its timer begins anew with each on") {
+TEST_CASE("shelly gen1: each ON restarts its timer") {
     PlainRelay relay({shelly_gen1_topics("shelly1pm-AABBCC"), true, 30s, 10s, 3});
     DeviceRig rig(relay);
     const std::string base = "shellies/shelly1pm-AABBCC/";
@@ -36,7 +36,7 @@ TEST_CASE("shelly gen1: state, watts and watt-minutes; its timer begins anew wit
     CHECK(rig.on(base + "relay/0").front() == "off");
 }
 
-TEST_CASE("esphome switch: retained states, a sensor for the watts") {
+TEST_CASE("esphome switch: publishes retained states and a watts sensor") {
     PlainRelay relay({esphome_switch_topics("node", "plug"), true, 0s, 10s, 3});
     DeviceRig rig(relay);
     CHECK(relay.last_will() == SentMessage{"node/status", "offline", true});
@@ -56,7 +56,7 @@ TEST_CASE("esphome switch: retained states, a sensor for the watts") {
     CHECK(rig.on("node/switch/plug/state") == Texts{"OFF"});
 }
 
-TEST_CASE("a relay of no make: deaf, stuck, and up on after a power cut") {
+TEST_CASE("generic relay: can be deaf, stuck, and on after power cuts") {
     PlainRelay relay({generic_relay_topics("shed/heater"), true, 5s, 10s, 3});
     DeviceRig rig(relay);
     CHECK(rig.on("shed/heater/state") == Texts{R"({"relay":"0"})"});

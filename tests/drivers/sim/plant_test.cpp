@@ -42,7 +42,7 @@ TEST_CASE("plant: power and energy balance in every step") {
     CHECK(plant.bank().soc_pct() - before_pct == doctest::Approx(amp_seconds / 36 / 600));
 }
 
-TEST_CASE("plant: the same seed gives the same site, another one does not") {
+TEST_CASE("plant: the same seed gives the same site") {
     PlantConfig config;
     config.sky = Sky::mixed;
     const std::uint64_t first = run_day(config, 24, step_720x_ms, second_720x_ms).fingerprint;
@@ -51,31 +51,31 @@ TEST_CASE("plant: the same seed gives the same site, another one does not") {
     CHECK(run_day(config, 24, step_720x_ms, second_720x_ms).fingerprint != first);
 }
 
-TEST_CASE("plant: the log of a seed is the same on every machine and in every build") {
+TEST_CASE("plant: the log of a seed is identical on every machine") {
     PlantConfig config;
     config.sky = Sky::mixed;
     CHECK(run_day(config, 24, step_720x_ms, second_720x_ms).fingerprint == 0xA8DA374D56299B4AULL);
 }
 
-TEST_CASE("plant: a clear June day has every value, smooth enough for one update a second at 720x") {
+TEST_CASE("plant: a clear June day is smooth at 720x") {
     const Day day = run_day(clear_june(), 24, step_720x_ms, second_720x_ms);
     CHECK(at(day, 7).s21_on);  // starts in the morning (50.0 V)
     bool noon = false;
     for (int clock = 11; clock <= 13; ++clock) { noon = noon || (at(day, clock).volts >= 54.5 && at(day, clock).pv_w > 8'000); }
     CHECK(noon);
-    CHECK(day.s19_first_start_h > 3.5);  // the S19 between half past nine and one
+    CHECK(day.s19_first_start_h > 3.5);  // the S19 starts between 9:30 and 13:00
     CHECK(day.s19_first_start_h < 7);
-    CHECK_FALSE(at(day, 21).s19_on);  // in the evening it is off again
-    CHECK_FALSE(at(day, 3).s21_on);   // by night the S21 stops at 47.0 V
+    CHECK_FALSE(at(day, 21).s19_on);  // off again in the evening
+    CHECK_FALSE(at(day, 3).s21_on);   // the S21 stops at 47.0 V at night
     CHECK(day.largest_step_v < 2.0);  // below the controller's spike filter
     CHECK(day.highest_v <= 57.61);
     CHECK(day.lowest_v > 45.0);
     CHECK(day.hottest_c > 35);  // the fan has work
-    CHECK(day.hottest_c < 45);  // and does not trip
+    CHECK(day.hottest_c < 45);  // and the zone does not trip
     CHECK(day.s21_starts <= 2);
 }
 
-TEST_CASE("plant: fair days of other seeds go alike") {
+TEST_CASE("plant: fair days of other seeds are similar") {
     for (std::uint64_t seed = 1; seed <= 6; ++seed) {
         PlantConfig config;
         config.seed = seed;
@@ -86,7 +86,7 @@ TEST_CASE("plant: fair days of other seeds go alike") {
     }
 }
 
-TEST_CASE("plant: at the absorption voltage the charger uses only what the loads draw") {
+TEST_CASE("plant: at absorption the charger uses only the loads' draw") {
     PlantConfig config = clear_june();
     config.start_utc_ms += 6 * 3'600'000;  // noon
     config.soc_pct = 100;
@@ -98,13 +98,13 @@ TEST_CASE("plant: at the absorption voltage the charger uses only what the loads
     CHECK(plant.pv_w() - plant.load_w() < 500);
     const double before_w = plant.pv_w();
     PlantInputs inputs;
-    inputs.miners_w = 3'250;  // a load that comes is fed by the sun, not by the battery
+    inputs.miners_w = 3'250;  // the sun, not the battery, feeds an added load
     plant.step(inputs, 1'000);
     CHECK(plant.pv_w() - before_w == doctest::Approx(3'250).epsilon(0.3));
     CHECK(plant.battery_w() > -1);
 }
 
-TEST_CASE("plant: the charger's current limit bounds charging, an asked one too, and 0 charges nothing") {
+TEST_CASE("plant: charger and requested current limits bound charging") {
     PlantConfig config = clear_june();
     config.start_utc_ms += 6 * 3'600'000;
     config.charge_limit_a = 100;
@@ -121,7 +121,7 @@ TEST_CASE("plant: the charger's current limit bounds charging, an asked one too,
     CHECK(plant.load_w() > 0);
 }
 
-TEST_CASE("plant: an empty bank switches the inverter off, and the sun brings it back") {
+TEST_CASE("plant: an empty bank switches off until the sun returns") {
     PlantConfig config = clear_june();
     config.soc_pct = 2;
     Plant plant(config);

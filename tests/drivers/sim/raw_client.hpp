@@ -33,7 +33,7 @@ public:
         const auto bytes = bytes_of(hex);
         (void)::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     }
-    /// What was received, in hex; "reset" or "closed" when the connection has ended; "" if nothing was.
+    /// Returns the received bytes in hex; "reset" or "closed" if the connection has ended; "" if there are none.
     std::string receive() {
         pollfd one{socket_, POLLIN, 0};
         if (poll(&one, 1, 5) <= 0) return "";

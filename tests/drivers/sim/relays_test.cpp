@@ -30,7 +30,7 @@ RelaysConfig config_for(const std::string& broker) {
 
 }  // namespace
 
-TEST_CASE("relays: without a broker they stand still, and faults find their device") {
+TEST_CASE("relays: do nothing without a broker") {
     Relays relays(config_for(""));
     relays.turn(1s, 0, true);
     CHECK(relays.loads_w() == 0);
@@ -42,7 +42,7 @@ TEST_CASE("relays: without a broker they stand still, and faults find their devi
     CHECK_FALSE(device_fault_of("tired"));
 }
 
-TEST_CASE("relays: a real broker, from the greeting to the last will") {
+TEST_CASE("relays: work on a real broker from greeting to last will") {
     Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());
@@ -69,7 +69,7 @@ TEST_CASE("relays: a real broker, from the greeting to the last will") {
         CHECK(heard("stat/miner1/POWER", "OFF"));
         CHECK(heard("stat/heaters/POWER2", "OFF"));
 
-        // Its subscription may still be on its way: a command is repeated as a controller would.
+        // Its subscription may still be pending: a command is repeated, as a controller would do.
         CHECK(until([&] {
             publish_once(broker.port(), "cmnd/miner1/POWER", "ON");
             for (int i = 0; i < 40; ++i) turn();
@@ -107,7 +107,7 @@ TEST_CASE("relays: a real broker, from the greeting to the last will") {
     CHECK(listener.wait_for("heat-room/fan/online", "no"));
 }
 
-TEST_CASE("relays: off the network and back, started anew with its relay on, and late") {
+TEST_CASE("relays: can be offline, rebooted on, and late") {
     Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());
@@ -115,7 +115,7 @@ TEST_CASE("relays: off the network and back, started anew with its relay on, and
     config.outputs = {{"plug", LoadKind::miner, 500, Dialect::shelly_gen2}, {"t", LoadKind::miner, 500}};
     config.tele_period = 1s;
     Relays relays(config);
-    Duration ahead{};  // of the devices' time, so that late messages need no waiting
+    Duration ahead{};  // lead of the devices' time, so that late messages need no waiting
     const auto until = [&](const std::function<bool()>& condition) {
         return eventually([&] {
             relays.turn(monotonic_now() + ahead, 1'750'510'800, true);
@@ -129,7 +129,7 @@ TEST_CASE("relays: off the network and back, started anew with its relay on, and
     REQUIRE(until([&] { return count("plug/online", "true") == 1 && count("tele/t/LWT", "Online") == 1; }));
     CHECK(relays.fault("plug", DeviceFault::offline, monotonic_now(), monotonic_now() + 300ms));
     CHECK(until([&] { return count("plug/online", "false") >= 1; }));
-    CHECK(until([&] { return count("plug/online", "true") == 2; }));  // by itself, when the time is over
+    CHECK(until([&] { return count("plug/online", "true") == 2; }));  // by itself, once the time is over
     CHECK(relays.fault("t", DeviceFault::reboot_on, monotonic_now(), monotonic_now() + 1s));
     CHECK(until([&] { return count("stat/t/POWER", "ON") == 1; }));
     CHECK(until([&] { return relays.loads_w() == 500; }));
@@ -145,7 +145,7 @@ TEST_CASE("relays: off the network and back, started anew with its relay on, and
     CHECK(until([&] { return !listener.payloads("s/rpc").empty(); }));
 }
 
-TEST_CASE("relays: rooms and weather are published, the weather retained") {
+TEST_CASE("relays: publish rooms and retained weather") {
     Mosquitto broker;
     MqttListener listener(broker.port());
     REQUIRE(listener.wait_until_connected());

@@ -12,20 +12,20 @@ double settled(double heat_w, int level, double dt_s) {
 }
 }  // namespace
 
-TEST_CASE("rooms: heat, walls and fan settle where their powers are equal") {
+TEST_CASE("rooms: heat, walls and fan reach an equilibrium") {
     CHECK(settled(600, 0, 10) == doctest::Approx(25 + 600.0 / 60));
     CHECK(settled(600, 10, 10) == doctest::Approx(25 + 600.0 / 210));
     CHECK(settled(0, 0, 10) == doctest::Approx(25));
 }
 
-TEST_CASE("rooms: a step of an hour does not swing past") {
+TEST_CASE("rooms: a step of an hour does not overshoot") {
     Room room({}, 20);
     room.step(1'500, 0, 25, 3'600);
     CHECK(room.celsius() > 20);
     CHECK(room.celsius() < 50);
 }
 
-TEST_CASE("rooms: outside it is warmest in the afternoon of July and coldest before dawn in January") {
+TEST_CASE("rooms: outside is warmest in July afternoons, coldest before January dawns") {
     constexpr std::int64_t july = 1'753'142'400'000, january = 1'737'417'600'000;
     CHECK(outside_celsius(july, 15.5) > 28);
     CHECK(outside_celsius(july, 4) < 17);

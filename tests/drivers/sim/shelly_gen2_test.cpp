@@ -20,7 +20,7 @@ const std::string answers = "sitectl/shelly/rpc";
 
 }  // namespace
 
-TEST_CASE("shelly gen2: one call after the other; the status shows the timer, which flips back") {
+TEST_CASE("shelly gen2: runs calls in order, and its timer switches back") {
     ShellyGen2 plug({"shed/plug", true, false, 10s, 3});
     DeviceRig rig(plug);
     CHECK(plug.last_will() == SentMessage{"shed/plug/online", "false", false});
@@ -45,7 +45,7 @@ TEST_CASE("shelly gen2: one call after the other; the status shows the timer, wh
     CHECK(rig.said_part("shed/plug/events/rpc", R"("source":"timer")"));
 }
 
-TEST_CASE("shelly gen2: plain commands, a request, errors, and a meter that is lost") {
+TEST_CASE("shelly gen2: handles commands, errors and a lost meter") {
     ShellyGen2 plug({"p", true, true, 10s, 3});
     DeviceRig rig(plug);
     rig.receive("p/command/switch:0", "on");

@@ -40,14 +40,14 @@ constexpr const char* read_voltage = "00 01 00 00 00 06 E1 03 01 03 00 01";
 
 }  // namespace
 
-TEST_CASE("site: at 720x a day passes in 120 s of real time") {
+TEST_CASE("site: a day lasts 120 s at 720x") {
     SiteBench bench;
     const std::int64_t start_s = bench.site.view().utc_s;
     bench.pass(120s);
     CHECK(bench.site.view().utc_s - start_s == doctest::Approx(86'400).epsilon(0.001));
 }
 
-TEST_CASE("site: a machine that slept does not run the whole night after it") {
+TEST_CASE("site: a machine that slept does not catch up the night") {
     SiteBench bench;
     bench.pass(1s);
     const std::int64_t before_s = bench.site.view().utc_s;
@@ -56,7 +56,7 @@ TEST_CASE("site: a machine that slept does not run the whole night after it") {
     CHECK(bench.site.view().utc_s - before_s <= 10 * 720 + 720);
 }
 
-TEST_CASE("site: pinned voltage, PV and load come out of every register exactly") {
+TEST_CASE("site: pinned values appear exactly in every register") {
     SiteBench bench;
     CHECK(bench.site.command("set pv 8450 load 1850 voltage 52.30") == "ok");
     bench.pass(2s);
@@ -111,7 +111,7 @@ TEST_CASE("site: status is JSON with the ports") {
     CHECK_FALSE(bench.site.sentence().empty());
 }
 
-TEST_CASE("site: register 210 of the Sol-Ark bounds charging; 2705 of the GX only where its own chargers charge") {
+TEST_CASE("site: charge limit registers bound charging") {
     SiteBench bench;
     bench.pass(20s);  // ten in the morning
     RawClient gx(bench.site.gx_port()), ark(bench.site.sol_ark_port());

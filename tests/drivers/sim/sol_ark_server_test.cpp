@@ -36,7 +36,7 @@ struct SolArk {
 
 }  // namespace
 
-TEST_CASE("sol-ark: battery values; charging is negative here") {
+TEST_CASE("sol-ark: battery charging is negative") {
     SolArk ark;
     CHECK(ark.word(182) == 1'200);
     CHECK(ark.word(183) == 5'230);
@@ -47,7 +47,7 @@ TEST_CASE("sol-ark: battery values; charging is negative here") {
     CHECK(ark.word(319) == 1'200);
 }
 
-TEST_CASE("sol-ark: the strings add up to the PV power, the legs to the load") {
+TEST_CASE("sol-ark: strings add up to PV, legs to the load") {
     SolArk ark;
     CHECK(ark.word(186) + ark.word(187) + ark.word(188) == 8'450);
     CHECK(ark.word(178) == 1'850);
@@ -58,7 +58,7 @@ TEST_CASE("sol-ark: the strings add up to the PV power, the legs to the load") {
     CHECK(ark.word(150) < 500);  // no grid: a little noise, no voltage
 }
 
-TEST_CASE("sol-ark: identity, clock and state") {
+TEST_CASE("sol-ark: serves identity, clock and state") {
     SolArk ark;
     CHECK(ark.word(0) == 3);
     CHECK(ark.word(2) == 0x0104);
@@ -80,7 +80,7 @@ TEST_CASE("sol-ark: totals have their low word first") {
     CHECK(ark.word(97) == 0x0002);
 }
 
-TEST_CASE("sol-ark: firmware that counts in tens of watts and tenths of amperes") {
+TEST_CASE("sol-ark: supports firmware with tens of watts") {
     SolArk ark({1, 10, 10});
     CHECK(ark.word(178) == 185);
     CHECK(ark.word(191) == 0xFE70);
@@ -88,7 +88,7 @@ TEST_CASE("sol-ark: firmware that counts in tens of watts and tenths of amperes"
     CHECK(ark.word(186) == 2'816);
 }
 
-TEST_CASE("sol-ark: one unit, function 3, and an end") {
+TEST_CASE("sol-ark: serves one unit and function 3 up to an end") {
     SolArk ark;
     CHECK(ark.word(183, 2) == -no_target);
     CHECK(ark.word(183, 1, 4) == -illegal_function);
@@ -97,7 +97,7 @@ TEST_CASE("sol-ark: one unit, function 3, and an end") {
     CHECK(ark.word(140) == 0);
 }
 
-TEST_CASE("sol-ark: settings are read back; grid protection and measurements are refused; function 6 is ignored") {
+TEST_CASE("sol-ark: reads settings back, and refuses other writes") {
     SolArk ark;
     CHECK(ark.word(202) == 5'760);
     CHECK(ark.write(202, 5'640) == no_exception);
@@ -110,7 +110,7 @@ TEST_CASE("sol-ark: settings are read back; grid protection and measurements are
     CHECK(ark.word(202) == 5'640);
 }
 
-TEST_CASE("sol-ark: frozen values stand still") {
+TEST_CASE("sol-ark: frozen values do not change") {
     SolArk ark;
     ark.registers.freeze(true);
     SiteMeasurements view = charging_sol_ark();

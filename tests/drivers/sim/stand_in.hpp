@@ -1,4 +1,4 @@
-// A controller much simpler than the real one, to see what the plant does with its two miners over a day.
+// A controller much simpler than the real one, to observe the plant with its two miners over a day.
 #pragma once
 
 #include <algorithm>
@@ -10,10 +10,10 @@
 
 namespace volt::sim::testing {
 
-/// Start and stop by voltage with a hold, as the two default miners do.
+/// Starts and stops by voltage with a hold, like the two default miners.
 class StandIn {
 public:
-    /// Looks at the plant, moves the miners, steps the plant by `dt_ms`.
+    /// Reads the plant, switches the miners, and steps the plant by `dt_ms`.
     void step(Plant& plant, std::int64_t dt_ms) {
         const double volts = plant.bank().volts();
         const double excess = plant.pv_w() - plant.house_w() - (s21_on ? s21_w : 0);
@@ -31,7 +31,7 @@ public:
     static constexpr double s21_w = 3'878, s19_w = 3'250;
 
 private:
-    /// A target must hold for `hold_s`.
+    /// Decides with hysteresis: a target must hold for `hold_s`.
     static void decide(bool& on, double& since_s, bool start, bool stop, double hold_s, std::int64_t dt_ms) {
         since_s = (on ? stop : start) ? since_s + static_cast<double>(dt_ms) / 1'000 : 0;
         if (since_s < hold_s) return;
@@ -42,7 +42,7 @@ private:
     double s21_since_s = 0, s19_since_s = 0;
 };
 
-/// A day, hour by hour from its start.
+/// State in one hour of a day, counted from its start.
 struct Hour {
     double volts, pv_w, load_w, heat_room_c;
     bool s21_on, s19_on, sunny;
@@ -56,7 +56,7 @@ struct Day {
     std::uint64_t fingerprint = 0;
 };
 
-/// Runs `hours` with steps of `dt_ms`; `seen_each_ms` is how often a controller would sample (for the largest step).
+/// Runs `hours` with steps of `dt_ms`. `seen_each_ms` is a controller's sampling interval (for the largest step).
 inline Day run_day(const PlantConfig& config, int hours, std::int64_t dt_ms, std::int64_t seen_each_ms) {
     Plant plant(config);
     StandIn controller;

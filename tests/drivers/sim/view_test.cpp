@@ -4,7 +4,7 @@
 
 using namespace volt::sim;
 
-TEST_CASE("view: decimal texts become whole steps or nothing") {
+TEST_CASE("view: parses decimal texts as whole steps") {
     CHECK(steps_of("52.30", 2) == 5230);
     CHECK(steps_of("52.3", 2) == 5230);
     CHECK(steps_of("52", 2) == 5200);
@@ -19,7 +19,7 @@ TEST_CASE("view: decimal texts become whole steps or nothing") {
     CHECK_FALSE(steps_of("99999999999999999999", 0));
 }
 
-TEST_CASE("view: pinned values come out exactly, and battery power and current follow from them") {
+TEST_CASE("view: pinned values are exact, and battery values follow") {
     Plant plant({});
     plant.step({}, 1'000);
     Pins pins;
@@ -34,7 +34,7 @@ TEST_CASE("view: pinned values come out exactly, and battery power and current f
     CHECK(view.battery_ca == 12'620);  // 6600 / 52.30 = 126.195
 }
 
-TEST_CASE("view: a pinned house adds the running loads, a pinned load does not") {
+TEST_CASE("view: a pinned house adds running loads") {
     Plant plant({});
     Pins pins;
     CHECK_FALSE(pins.set("house", "1000"));
@@ -45,7 +45,7 @@ TEST_CASE("view: a pinned house adds the running loads, a pinned load does not")
     CHECK(view_of(plant, pins, 0).load_w == 1'000);
 }
 
-TEST_CASE("view: rooms, weather and battery temperature can be pinned and let go together") {
+TEST_CASE("view: pins and releases rooms, weather and battery temperature") {
     Plant plant({});
     Pins pins;
     CHECK_FALSE(pins.set("heat-room", "37.5"));
@@ -61,7 +61,7 @@ TEST_CASE("view: rooms, weather and battery temperature can be pinned and let go
     CHECK(view_of(plant, pins, 0) == view_of(plant, {}, 0));
 }
 
-TEST_CASE("view: a value that cannot be pinned is reported") {
+TEST_CASE("view: reports a value that cannot be pinned") {
     Pins pins;
     CHECK(pins.set("volts", "52")->find("no such value") != std::string::npos);
     CHECK(pins.set("voltage", "100"));

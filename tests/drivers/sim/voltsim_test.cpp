@@ -1,4 +1,4 @@
-// The program itself, as a user and as the integration tests run it.
+// Runs the program itself, like a user or an integration test.
 #include <doctest/doctest.h>
 
 #include <sys/wait.h>
@@ -21,7 +21,7 @@ struct Answer {
     std::string text;
 };
 
-/// Runs to its end; output and error together. The arguments need no quoting.
+/// Runs to its end, and returns output and error together. The arguments need no quoting.
 Answer run_command(const std::string& command) {
     Answer answer{-1, ""};
     FILE* pipe = popen((command + " 2>&1").c_str(), "r");
@@ -41,7 +41,7 @@ Answer run(const std::vector<std::string>& words) {
 
 }  // namespace
 
-TEST_CASE("voltsim: first line, mbpoll, set, fault, status, and an orderly end without any broker") {
+TEST_CASE("voltsim: works without a broker, and ends orderly") {
     TempDir dir;
     const std::string control = dir / "control";
     Process site({program, "--broker", "127.0.0.1:" + std::to_string(free_port()), "--control", control, "--hold",
@@ -76,7 +76,7 @@ TEST_CASE("voltsim: first line, mbpoll, set, fault, status, and an orderly end w
     CHECK(run({"status", "--control", control}).code == 3);
 }
 
-TEST_CASE("voltsim: with a broker its devices appear, and go in order") {
+TEST_CASE("voltsim: devices appear on a broker, and leave in order") {
     TempDir dir;
     Mosquitto broker;
     MqttListener listener(broker.port());
@@ -99,11 +99,11 @@ TEST_CASE("voltsim: the broker publishes the last wills of a killed voltsim") {
     CHECK(listener.wait_for("tele/heaters/LWT", "Online"));
     site.signal(SIGKILL);
     REQUIRE(listener.wait_for("tele/heaters/LWT", "Offline"));
-    MqttListener later(broker.port(), "tele/heaters/LWT");  // who comes later learns it too
+    MqttListener later(broker.port(), "tele/heaters/LWT");  // a later subscriber also gets it
     CHECK(later.wait_for("tele/heaters/LWT", "Offline"));
 }
 
-TEST_CASE("voltsim: usage errors end with 2, a port in use with 1") {
+TEST_CASE("voltsim: usage errors exit with 2, a port in use with 1") {
     CHECK(run({"--speed", "0"}).code == 2);
     CHECK(run({"--dance"}).code == 2);
     CHECK(run({"--start", "noon", "--no-broker"}).code == 2);

@@ -8,7 +8,7 @@ using namespace volt;
 using namespace volt::sim;
 using volt::testing::DeviceRig;
 
-TEST_CASE("zigbee plug: a timed ON is reported only when queried; the gateway's stored state is old until then") {
+TEST_CASE("zigbee plug: reports a timed ON only when queried") {
     ZigbeePlug plug({"miner_plug", true, true, 2s, 3});
     DeviceRig rig(plug);
     const std::string topic = "zigbee2mqtt/miner_plug";
@@ -26,7 +26,7 @@ TEST_CASE("zigbee plug: a timed ON is reported only when queried; the gateway's 
     CHECK(rig.said_part(topic, R"("state":"OFF")"));
 }
 
-TEST_CASE("zigbee plug: OFF is echoed, plain text is accepted, not every plug obeys on_time") {
+TEST_CASE("zigbee plug: echoes OFF, and may ignore on_time") {
     ZigbeePlug plug({"p", false, false, 10s, 3});
     DeviceRig rig(plug);
     rig.receive("zigbee2mqtt/p/set", "ON");
@@ -51,7 +51,7 @@ TEST_CASE("zigbee plug: OFF is echoed, plain text is accepted, not every plug ob
     CHECK(rig.on("zigbee2mqtt/p").empty());
 }
 
-TEST_CASE("zigbee plug: a restarted gateway publishes its cache until it is asked") {
+TEST_CASE("zigbee plug: a restarted gateway publishes its cache") {
     ZigbeePlug plug({"p", false, true, 10s, 3});
     DeviceRig rig(plug);
     plug.gateway_starts(true);

@@ -1,4 +1,4 @@
-// The metrics and polling accumulators, and the rows of history.
+// Accumulators of metrics and polling, and the rows of history.
 #include "drivers/store/telemetry/metrics_accumulator.hpp"
 #include "drivers/store/telemetry/polling_accumulator.hpp"
 #include "drivers/store/writer/history_rows.hpp"
@@ -34,7 +34,7 @@ void write(PollingAccumulator& accumulator, Connection& db) {
 
 }  // namespace
 
-TEST_CASE("metrics: a quarter of an hour in one row, put together after a restart") {
+TEST_CASE("metrics: joins a quarter of an hour after a restart") {
     Connection db = new_schema();
     MetricsAccumulator accumulator;
     for (int i = 0; i < 900; ++i) accumulator.add("loop_ms", i % 3, noon + i * 1s);
@@ -56,14 +56,14 @@ TEST_CASE("metrics: a quarter of an hour in one row, put together after a restar
           "2 100.0 150.0");
 }
 
-TEST_CASE("metrics: no number and a name too many are dropped and counted") {
+TEST_CASE("metrics: drops and counts non-numbers and surplus names") {
     MetricsAccumulator accumulator;
     accumulator.add("x", std::numeric_limits<double>::quiet_NaN(), noon);
     for (std::size_t i = 0; i < MetricsAccumulator::most_names + 1; ++i) accumulator.add("m" + std::to_string(i), 1, noon);
     CHECK(accumulator.dropped() == 2);
 }
 
-TEST_CASE("polling_status: one row a source, successes and errors with their time") {
+TEST_CASE("polling_status: keeps one row per source") {
     Connection db = new_schema();
     PollingAccumulator accumulator;
     CHECK_FALSE(accumulator.state_changed());
@@ -83,7 +83,7 @@ TEST_CASE("polling_status: one row a source, successes and errors with their tim
     CHECK(db.number("SELECT count(*) FROM polling_status") == 1);
 }
 
-TEST_CASE("health_checks: a row for each change that was written; a flapping source costs one row a writing") {
+TEST_CASE("health_checks: writes at most one row per flapping source") {
     Connection db = new_schema();
     PollingAccumulator accumulator;
     for (std::uint64_t i = 0; i < 100; ++i)
@@ -97,7 +97,7 @@ TEST_CASE("health_checks: a row for each change that was written; a flapping sou
     CHECK(db.text("SELECT part || ' ' || state || ' ' || since FROM health_summary") == "sol_ark ok 2025-06-21T12:05:00Z");
 }
 
-TEST_CASE("history: rows of every kind, and what a view shows of them") {
+TEST_CASE("history: stores rows of every kind") {
     Connection db = new_schema();
     REQUIRE(write_row(db, DecisionRow{noon, "dump-load-s19-1", "off", "on", "running", "it runs", "{}", "[]"}).ok());
     REQUIRE(write_row(db, EventRow{noon + 1s, "warning", "source", "sol_ark", "silent", ""}).ok());
@@ -119,7 +119,7 @@ TEST_CASE("history: an event of kind health is a health check") {
     CHECK(db.number("SELECT count(*) FROM events") == 0);
 }
 
-TEST_CASE("history: a run is reported twice and is one row; a clock set back ends it where it began") {
+TEST_CASE("history: a run reported twice is one row") {
     Connection db = new_schema();
     RunRow run{"m", noon, std::nullopt, "running", "", std::nullopt};
     REQUIRE(write_row(db, HistoryRow(run)).ok());
@@ -133,7 +133,7 @@ TEST_CASE("history: a run is reported twice and is one row; a clock set back end
     CHECK(db.number("SELECT stopped_at - started_at FROM load_runs") == 0);
 }
 
-TEST_CASE("rule state: one row, replaced") {
+TEST_CASE("rule state: replaces its one row") {
     Connection db = new_schema();
     REQUIRE(write_rule_state(db, "{\"v\":1}", noon).ok());
     REQUIRE(write_rule_state(db, "{\"v\":2}", noon + 1s).ok());

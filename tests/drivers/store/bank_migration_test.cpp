@@ -1,4 +1,4 @@
-// The step to any bank: rows and history of an older database are kept, and it goes back where the values allow it.
+// Migration to any bank: keeps rows and history of an older database, and goes back if the values allow it.
 #include "drivers/store/recovery/backup.hpp"
 #include "drivers/store/recovery/database.hpp"
 #include "drivers/store/schema/migrations.hpp"
@@ -50,7 +50,7 @@ const char* const twelve_volts =
 
 }  // namespace
 
-TEST_CASE("an older database is migrated with every row, every time and its whole history") {
+TEST_CASE("migrates an older database with all rows, times and history") {
     Connection db = old_database();
     const std::string before = rows_of(db);
     bring_up(db);
@@ -62,7 +62,7 @@ TEST_CASE("an older database is migrated with every row, every time and its whol
     must(db, "UPDATE miner_profiles SET start_voltage = 13, stop_voltage = 12, emergency_stop_voltage = 11.5");
 }
 
-TEST_CASE("back to the older schema: with all rows where they fit, else refused by name and nothing is changed") {
+TEST_CASE("rolls back if all rows fit, else changes nothing") {
     Connection db = old_database();
     const std::string before = rows_of(db);
     bring_up(db);
@@ -82,7 +82,7 @@ TEST_CASE("back to the older schema: with all rows where they fit, else refused 
     CHECK(schema_status(db, built_in_migrations()).value().version == before_bank + 1);
 }
 
-TEST_CASE("the copy that the new program made before its step serves the old program") {
+TEST_CASE("the copy before the migration works with the old program") {
     TempDir dir;
     const auto& all = built_in_migrations();
     const std::vector<Migration> old(all.begin(), all.begin() + before_bank);
@@ -106,7 +106,7 @@ TEST_CASE("the copy that the new program made before its step serves the old pro
     CHECK_FALSE(back.value().restored);
 }
 
-TEST_CASE("a row that breaks a rule does not keep a database from being migrated") {
+TEST_CASE("migrates a database despite a row that breaks a rule") {
     Connection db = old_database();
     must(db,
          "PRAGMA ignore_check_constraints = 1; UPDATE miner_profiles SET stop_voltage = 5 WHERE priority_level = 1; "
@@ -116,7 +116,7 @@ TEST_CASE("a row that breaks a rule does not keep a database from being migrated
     CHECK_FALSE(db.execute("UPDATE miner_profiles SET stop_voltage = 4").ok());
 }
 
-TEST_CASE("rows of one edit share its number; by sqlite3 each has its own") {
+TEST_CASE("rows of one edit share its number") {
     Connection db = new_schema();
     const auto last = [&] { return db.number("SELECT max(id) FROM settings_history").value(); };
     const std::int64_t begun = last();

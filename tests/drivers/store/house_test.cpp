@@ -1,4 +1,4 @@
-// What the writer removes by itself, and by which clock.
+// Automatic removal by the writer, and its clock.
 #include <ctime>
 
 #include "drivers/store/recovery/database.hpp"
@@ -15,7 +15,7 @@ namespace {
 constexpr Utc noon{1'750'507'200'000};
 constexpr Utc five_years = std::chrono::hours(24) * 365 * 5;
 
-/// A writer turned by hand over a database with 3,000 events of the last 3,000 hours.
+/// A writer turned by the test over a database with 3,000 events of the last 3,000 hours.
 struct House {
     explicit House(StoreOptions options = {}) : writer(dir.file(), options, std::make_shared<const Settings>()) {
         Result<OpenedDatabase> opened = open_database(dir.file(), built_in_migrations(), {});
@@ -27,7 +27,7 @@ struct House {
                  std::to_string(noon.count()) + " - (3000 - i) * 3600000, 'info', 'x', 'x' FROM n");
         writer.adopt(std::move(opened.value()));
     }
-    /// `turns` turns of five minutes, the wall as it is told.
+    /// Runs `turns` turns of five minutes with the given wall clock.
     void pass(Utc wall, bool trusted, int turns) {
         for (int i = 0; i < turns; ++i) {
             wall += 5min;
@@ -49,7 +49,7 @@ struct House {
 
 }  // namespace
 
-TEST_CASE("a clock that nobody vouches for deletes nothing, however far ahead it is") {
+TEST_CASE("an untrusted clock deletes nothing") {
     House house;
     house.pass(noon, true, 2);
     CHECK(house.events() == 3000);
@@ -57,7 +57,7 @@ TEST_CASE("a clock that nobody vouches for deletes nothing, however far ahead it
     CHECK(house.events() == 3000);
 }
 
-TEST_CASE("after a trusted jump nothing is deleted for an hour, then a stretch an hour and not at each turn") {
+TEST_CASE("deletes nothing for an hour after a trusted jump") {
     House house;
     house.pass(noon, true, 2);
     house.pass(noon + five_years, true, 10);
@@ -70,7 +70,7 @@ TEST_CASE("after a trusted jump nothing is deleted for an hour, then a stretch a
     CHECK(house.events() == 0);
 }
 
-TEST_CASE("an untrusted clock leaves the bound on rows: the oldest go") {
+TEST_CASE("an untrusted clock still enforces the limit on rows") {
     StoreOptions options;
     options.retention.most_rows = 2500;
     House house(options);
@@ -80,7 +80,7 @@ TEST_CASE("an untrusted clock leaves the bound on rows: the oldest go") {
     CHECK(db.number("SELECT min(id) FROM events") == 501);
 }
 
-TEST_CASE("times after 2038 and 2106 are stored, shown and read back") {
+TEST_CASE("stores, shows and reads times after 2038 and 2106") {
     static_assert(sizeof(std::time_t) == 8);
     House house;
     constexpr Utc far{4'444'444'444'000};
@@ -97,7 +97,7 @@ TEST_CASE("times after 2038 and 2106 are stored, shown and read back") {
     Connection db = open_file(house.dir.file(), OpenMode::read_only);
     CHECK(db.text("SELECT at FROM v_events WHERE kind = 'far'") == "2110-11-03T07:54:04Z");
     CHECK(newest_row(db) == far);
-    // What the panels of a second inverter do is kept as of the first.
+    // Panels of a second inverter are stored like those of the first.
     CHECK(db.text("SELECT source || ' ' || pv_voltage || ' ' || pv_current || ' ' || substr(taken_at, 1, 4) FROM "
                   "v_victron_battery_readings") == "sol_ark_2 350.0 12.1 2110");
 }

@@ -1,4 +1,4 @@
-// kill -9 in the middle of writing: the file opens, is sound, and has every row that was told as written.
+// kill -9 in the middle of writing: the file opens, is sound, and has every row that was reported as written.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +17,7 @@ namespace {
 
 constexpr Utc noon{1'750'507'200'000};
 
-/// The child: writes events, readings, modes and rule state without end; tells the rows written over the pipe.
+/// Runs in the child: writes events, readings, modes and rule state without end, and reports written rows over the pipe.
 [[noreturn]] void write_for_ever(const std::string& path, const std::string& kind, int pipe) {
     StoreOptions options;
     options.check_every = 1ms;
@@ -42,7 +42,7 @@ constexpr Utc noon{1'750'507'200'000};
     }
 }
 
-/// Reads what the child tells until `rows`, kills it, reads the rest: the last number it told. 0: it ended by itself.
+/// Reads the child's reports until `rows`, kills it, and reads the rest. Returns the last number, or 0 if it ended by itself.
 std::uint64_t kill_after(pid_t child, int pipe, std::uint64_t rows) {
     std::uint64_t told = 0, number = 0;
     while (told < rows && ::read(pipe, &number, sizeof number) == static_cast<ssize_t>(sizeof number)) told = number;
@@ -55,7 +55,7 @@ std::uint64_t kill_after(pid_t child, int pipe, std::uint64_t rows) {
 
 }  // namespace
 
-TEST_CASE("kill -9 thirty times") {
+TEST_CASE("loses no reported row in thirty kill -9") {
     TempDir dir;
     std::int64_t before = 0;
     for (std::uint64_t round = 0; round < 30; ++round) {
@@ -76,7 +76,7 @@ TEST_CASE("kill -9 thirty times") {
         Connection db = open_file(dir.file(), OpenMode::read_write);
         CHECK(db.text("PRAGMA quick_check") == "ok");
         CHECK(verify(db, built_in_migrations()).value().empty());
-        // A turn of the child is an event, then at most one reading and one rule state; told is told after the commit.
+        // A turn of the child is an event, then at most one reading and one rule state. It reports after the commit.
         const std::int64_t events = db.number("SELECT count(*) FROM events WHERE kind = " + sql_quoted(kind)).value();
         CHECK(events * 3 >= static_cast<std::int64_t>(told));
         // The rule state of a turn is never in the file before its event.

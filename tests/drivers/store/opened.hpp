@@ -1,4 +1,4 @@
-// A store that must open, or the test ends.
+// Opens a store, or ends the test.
 #pragma once
 
 #include <doctest/doctest.h>

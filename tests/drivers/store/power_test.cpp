@@ -1,5 +1,5 @@
-// The power goes at any moment, memory is refused at any moment, the card stalls: settings are old or new and never half,
-// and nobody but the writer waits.
+// Power cuts at any moment, failed allocations, a stalled card: settings are old or new and never half, and only the writer
+// waits.
 #include <cstdlib>
 
 #include "drivers/store/recovery/database.hpp"
@@ -25,14 +25,14 @@ std::int64_t low_of(Connection& db) {
     return db.number("SELECT CAST(round(voltage_low * 100) AS INTEGER) - 4550 FROM user_preferences").value_or(-1);
 }
 
-// Memory for SQLite, refused once at the N-th request.
+// Memory for SQLite that fails once, at the N-th request.
 sqlite3_mem_methods plain_memory;
 std::uint64_t requests = 0, refused_at = 0;
 
 void* give(int bytes) { return ++requests == refused_at ? nullptr : plain_memory.xMalloc(bytes); }
 void* give_again(void* old, int bytes) { return ++requests == refused_at ? nullptr : plain_memory.xRealloc(old, bytes); }
 
-/// SQLite with memory that can be refused, for as long as it lives. No connection may be open at its ends.
+/// Makes SQLite's memory fail while it exists. No connection may be open when it starts or ends.
 struct ScarceMemory {
     ScarceMemory() {
         sqlite3_shutdown();
@@ -50,7 +50,7 @@ struct ScarceMemory {
     }
 };
 
-/// One life with memory for `n` requests less one; whether it was refused any.
+/// Runs once with memory for `n` - 1 requests. Returns true if one failed.
 bool live_with(const std::string& path, std::uint64_t n, int low) {
     requests = 0;
     refused_at = n;
@@ -73,7 +73,7 @@ bool live_with(const std::string& path, std::uint64_t n, int low) {
 
 }  // namespace
 
-TEST_CASE("a power cut loses and reorders what was not synced: settings are whole, and those that were saved are there") {
+TEST_CASE("a power cut keeps saved settings whole") {
     std::mt19937 dice(5);
     TempDir dir;
     ShimVfs shim;
@@ -83,14 +83,14 @@ TEST_CASE("a power cut loses and reorders what was not synced: settings are whol
     const int edits = thorough() ? 2000 : 30;
     for (int n = 1; n <= edits; ++n) {
         const int before = n - 1, low = n % 100;
-        // Telemetry and history beside it, and a checkpoint now and then.
+        // Telemetry and history in between, and a checkpoint now and then.
         must(db,
              "INSERT INTO events (at, level, kind, message) VALUES (" + std::to_string(n) + ", 'info', 'x', 'some words of it')");
         if (n % 7 == 0) must(db, "PRAGMA wal_checkpoint(PASSIVE)");
         if (n % 2 == 0) {
             REQUIRE(set_low(db, low).ok());
         } else {
-            // In the middle of an edit.
+            // in the middle of an edit
             must(db, "BEGIN IMMEDIATE; UPDATE user_preferences SET voltage_low = " + std::to_string(45.5 + low / 100.0));
         }
         TempDir after;
@@ -105,12 +105,12 @@ TEST_CASE("a power cut loses and reorders what was not synced: settings are whol
         const Result<CheckedSettings> settings = read_checked_settings(found, {});
         REQUIRE(settings.ok());
         CHECK(settings.value().damage.empty());
-        // A commit is durable before it is answered; the one that was cut is as if it had never begun.
+        // A commit is durable before it is answered. The interrupted one has no effect.
         CHECK(low_of(found) == (n % 2 == 0 ? low : n == 1 ? 150 : before % 100));
     }
 }
 
-TEST_CASE("memory that SQLite is refused at any of its requests: the settings are old or new, and the next start is well") {
+TEST_CASE("settings are old or new after any failed allocation") {
     ScarceMemory memory;
     TempDir dir;
     {
@@ -123,7 +123,7 @@ TEST_CASE("memory that SQLite is refused at any of its requests: the settings ar
     std::mt19937 dice(3);
     int low = 2;
     for (std::uint64_t life = 1; life <= lives; ++life) {
-        // The first ones, where most is begun, and some of all others.
+        // The first ones, which begin the most, and some of all others.
         const std::uint64_t n = thorough() || life <= 10 ? life : 1 + dice() % all;
         const int before = low, wanted = before == 1 ? 2 : 1;
         live_with(dir.file(), n, wanted);
@@ -141,7 +141,7 @@ TEST_CASE("memory that SQLite is refused at any of its requests: the settings ar
     CHECK(db.text("PRAGMA integrity_check") == "ok");
 }
 
-TEST_CASE("a card that stalls: only the writer waits, its queue has an end, it is an alarm, and it ends with the stall") {
+TEST_CASE("only the writer waits for a stalled card") {
     TempDir dir;
     ShimVfs shim;
     StoreOptions options;
@@ -158,7 +158,8 @@ TEST_CASE("a card that stalls: only the writer waits, its queue has an end, it i
     const StoreHealth health = store.health();
     CHECK(health.text.find("does not finish") != std::string::npos);
     CHECK(health.queued <= 200);
-    CHECK(health.dropped >= 800);  // of those that came while it stood; how many of the first ones got through is the machine's
+    CHECK(health.dropped >= 800);  // rows that came during the stall; how many of the first ones were written depends on the
+                                   // machine
     shim.stalled = false;
     CHECK(holds_soon([&] { return !store.health().failing && store.health().queued == 0; }));
     store.close(20s);

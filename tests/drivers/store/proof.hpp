@@ -1,4 +1,4 @@
-// What the proofs share: short by default, long when asked (`./dev test store-long`), random with a seed that is told.
+// Shared by the proofs: short by default, long on request (`./dev test store-long`), random with a reported seed.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -14,10 +14,10 @@ namespace volt::test {
 
 inline bool long_run() { return ::getenv("VOLT_STORE_LONG") != nullptr; }
 
-/// Rounds of a proof.
+/// Returns the rounds of a proof.
 inline int rounds(int quick, int full) { return long_run() ? full : quick; }
 
-/// Small, seeded by VOLT_SEED or the clock (splitmix64).
+/// A small generator, seeded by VOLT_SEED or the clock (splitmix64).
 class Dice {
 public:
     Dice() {

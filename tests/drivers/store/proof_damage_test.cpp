@@ -1,5 +1,5 @@
-// Every file of the database truncated and damaged at many places: voltd starts, says what it found, and never serves
-// defaults where a good copy of the settings exists.
+// Every file of the database, truncated and damaged in many places: voltd starts, reports the damage, and never uses defaults if
+// a good copy of the settings exists.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -29,8 +29,8 @@ StoreOptions quick() {
     return options;
 }
 
-/// The files of a voltd that was killed: the owner's `low` is everywhere, the newest edit (`restart`) in the WAL and the
-/// copy of the settings, history in the file, a whole copy beside.
+/// Files of a voltd that was killed: the owner's `low` is everywhere, the newest edit (`restart`) in the WAL and the copy of the
+/// settings, history in the file, a whole copy beside.
 using Files = std::map<std::string, std::string>;
 
 void leave_behind(const std::string& path) {
@@ -77,13 +77,13 @@ std::string text_of(const Count& count) {
            std::to_string(count.silent) + " not to be seen";
 }
 
-/// Starts on damaged files. `content`: bytes within rows may have been changed, which SQLite cannot see. `copy`: the copy
-/// of the settings is the harmed one, and so cannot tell what the file should hold.
+/// Starts on damaged files. `content`: bytes within rows may have changed, which SQLite cannot notice. `copy`: the copy of the
+/// settings is damaged, so it cannot show the file's expected content.
 void start(const std::string& path, bool content, bool copy, Count& count) {
     ++count.cases;
     Result<OpenedStore> opened = open_store(path, quick());
     if (!opened) {
-        // A record of migrations that reads otherwise: not voltd's to touch, and said so.
+        // A changed record of migrations: voltd must not touch it, and must report it.
         CHECK(content);
         CHECK(opened.failure().fault == Fault::refused);
         CHECK(opened.failure().text.size() > 40);
@@ -127,7 +127,7 @@ std::string harmed(std::string bytes, std::size_t at, Harm harm, Dice& dice) {
 
 }  // namespace
 
-TEST_CASE("each file truncated and damaged at many places") {
+TEST_CASE("starts on every file truncated or damaged anywhere") {
     TempDir dir;
     leave_behind(dir.file());
     const Files whole = read_all(dir.file());
@@ -140,7 +140,7 @@ TEST_CASE("each file truncated and damaged at many places") {
         Count count;
         for (const Harm harm : harms)
             for (int place = 0; place < places; ++place) {
-                // Evenly spread, the first always at the very begin, not always at the edge of a page.
+                // Evenly spread, the first always at the very start, not always at a page boundary.
                 const std::size_t step = bytes.size() / static_cast<std::size_t>(places);
                 const std::size_t at = place == 0 ? 0 : static_cast<std::size_t>(place) * step + dice.below(step);
                 const std::string file = name;
@@ -157,7 +157,7 @@ TEST_CASE("each file truncated and damaged at many places") {
     }
 }
 
-TEST_CASE("the database and one of its copies broken together: the other copy serves") {
+TEST_CASE("database and one copy broken: uses the other copy") {
     TempDir dir;
     leave_behind(dir.file());
     const Files whole = read_all(dir.file());
@@ -174,7 +174,7 @@ TEST_CASE("the database and one of its copies broken together: the other copy se
             REQUIRE(opened.ok());
             CHECK(opened.value().store->health().restored);
             CHECK(opened.value().settings->preferences.low == 4777_cV);
-            // What was broken is kept with its WAL.
+            // The broken file is kept with its WAL.
             const auto aside = aside_of(dir.file());
             REQUIRE(aside.size() == 1);
             CHECK(file_exists(aside.front() + "-wal"));

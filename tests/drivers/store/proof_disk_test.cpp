@@ -1,5 +1,5 @@
-// Disks that fill, turn read-only or go away, and programs that hold the file: control and settings go on from memory,
-// it is said, and all heals by itself. Real file systems where the test may mount, in a mount namespace of its own.
+// Disks that fill, become read-only or disappear, and programs that lock the file: control and settings continue from memory,
+// voltd reports it, and everything recovers. Uses real file systems if the test may mount, in a separate mount namespace.
 #include <sched.h>
 #include <signal.h>
 #include <sys/mount.h>
@@ -39,7 +39,7 @@ StoreOptions quick() {
 
 OpenedStore open(const std::string& path, const StoreOptions& options = quick()) { return must_open(path, options); }
 
-/// A directory that is a small tmpfs of its own; `mounted()` false where that is not allowed.
+/// A directory that is a small separate tmpfs; `mounted()` is false if that is not allowed.
 class SmallDisk {
 public:
     explicit SmallDisk(const char* size) : path_(dir_.file("disk")) {
@@ -58,7 +58,7 @@ public:
         if (yes) flags |= MS_RDONLY;
         REQUIRE(::mount(nullptr, path_.c_str(), nullptr, flags, nullptr) == 0);
     }
-    /// Not a byte is left until empty().
+    /// Fills the disk to the last byte until empty().
     void fill() const {
         std::ofstream ballast(file("ballast"), std::ios::binary);
         const std::string some(4096, 'b');
@@ -79,7 +79,7 @@ std::int64_t count(const std::string& path, const std::string& table) {
     return db.number("SELECT count(*) FROM " + table).value_or(-1);
 }
 
-/// A database with the owner's settings, closed in order.
+/// Makes a database with the owner's settings, closed in order.
 void make_used(const std::string& path) {
     OpenedStore opened = open(path);
     Connection owner = open_file(path);
@@ -88,7 +88,7 @@ void make_used(const std::string& path) {
     opened.store->close(5s);
 }
 
-/// The mode arrives in the settings in force.
+/// Returns true once the mode is in the settings in force.
 bool mode_comes(Store& store, SiteMode mode) {
     store.set_mode(mode, "owner");
     return holds_soon([&] {
@@ -105,7 +105,7 @@ void check_sound(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("the disk fills while voltd runs") {
+TEST_CASE("survives a disk that fills while voltd runs") {
     const SmallDisk disk("4m");
     if (!disk.mounted()) return;
     make_used(disk.file());
@@ -124,7 +124,7 @@ TEST_CASE("the disk fills while voltd runs") {
     check_sound(disk.file());
 }
 
-TEST_CASE("voltd starts on a full disk: the owner's settings are used, it is reported as full, it heals") {
+TEST_CASE("starts on a full disk with the owner's settings") {
     const SmallDisk disk("4m");
     if (!disk.mounted()) return;
     make_used(disk.file());
@@ -141,7 +141,7 @@ TEST_CASE("voltd starts on a full disk: the owner's settings are used, it is rep
     check_sound(disk.file());
 }
 
-TEST_CASE("a broken file on a full disk: the copied settings serve until there is room, then it is rescued") {
+TEST_CASE("rescues a broken file once a full disk has room") {
     const SmallDisk disk("4m");
     if (!disk.mounted()) return;
     make_used(disk.file());
@@ -158,7 +158,7 @@ TEST_CASE("a broken file on a full disk: the copied settings serve until there i
     check_sound(disk.file());
 }
 
-TEST_CASE("voltd starts on a read-only disk and goes on; it heals when the disk can be written") {
+TEST_CASE("starts on a read-only disk, and recovers") {
     const SmallDisk disk("4m");
     if (!disk.mounted()) return;
     make_used(disk.file());
@@ -176,7 +176,7 @@ TEST_CASE("voltd starts on a read-only disk and goes on; it heals when the disk 
     check_sound(disk.file());
 }
 
-TEST_CASE("files of a killed voltd on a read-only disk: what was in the WAL is seen") {
+TEST_CASE("reads the WAL of a killed voltd on a read-only disk") {
     const SmallDisk disk("4m");
     if (!disk.mounted()) return;
     make_used(disk.file());
@@ -195,7 +195,7 @@ TEST_CASE("files of a killed voltd on a read-only disk: what was in the WAL is s
     disk.read_only(false);
 }
 
-TEST_CASE("the disk turns read-only under a running voltd as a dying card does") {
+TEST_CASE("survives a disk that becomes read-only like a dying card") {
     TempDir dir;
     const SmallDisk probe("1m");
     const std::string image = dir.file("image"), at = dir.file("card");
@@ -222,8 +222,8 @@ TEST_CASE("the disk turns read-only under a running voltd as a dying card does")
     CHECK(std::system(("umount " + at).c_str()) == 0);
 }
 
-TEST_CASE("the limit of a file's size is met as a full disk is") {
-    ::signal(SIGXFSZ, SIG_IGN);  // as voltd does
+TEST_CASE("treats the limit of a file's size like a full disk") {
+    ::signal(SIGXFSZ, SIG_IGN);  // like voltd
     TempDir dir;
     make_used(dir.file());
     OpenedStore opened = open(dir.file());
@@ -241,7 +241,7 @@ TEST_CASE("the limit of a file's size is met as a full disk is") {
     check_sound(dir.file());
 }
 
-TEST_CASE("voltd starts while a tool holds the file for itself: the copied settings serve, then the file's") {
+TEST_CASE("starts while a tool locks the file, using copied settings") {
     TempDir dir;
     make_used(dir.file());
     Connection tool = open_file(dir.file());
@@ -256,7 +256,7 @@ TEST_CASE("voltd starts while a tool holds the file for itself: the copied setti
     CHECK_FALSE(opened.store->health().restored);
 }
 
-TEST_CASE("the directory goes away and comes back under a running voltd") {
+TEST_CASE("survives a directory that disappears and returns") {
     TempDir dir;
     fs::create_directory(dir.file("var"));
     const std::string path = dir.file("var/voltd.db");
@@ -276,13 +276,13 @@ TEST_CASE("the directory goes away and comes back under a running voltd") {
     CHECK(open(path).settings->preferences.mode == SiteMode::off);
 }
 
-TEST_CASE("a reader that holds the WAL: it stays bounded, it is reported, durable rows are written, it heals") {
+TEST_CASE("bounds a WAL that a reader holds, and recovers") {
     TempDir dir;
     make_used(dir.file());
     StoreOptions options = quick();
     options.most_wal = 300'000;
     options.slot = 10s;
-    options.ride = 50ms;  // what is durable at once takes no telemetry along either
+    options.ride = 50ms;  // rows that must be durable at once take no telemetry along
     OpenedStore opened = open(dir.file(), options);
     Connection reader = open_file(dir.file());
     must(reader, "BEGIN; SELECT count(*) FROM events");
@@ -301,8 +301,8 @@ TEST_CASE("a reader that holds the WAL: it stays bounded, it is reported, durabl
     must(reader, "COMMIT");
     CHECK(holds_soon([&] {
         return !opened.store->health().failing && count(dir.file(), "victron_battery_readings") == 30;
-    }));  // the open slot too
-    // The next commits begin the WAL anew instead of growing it.
+    }));  // including the open slot
+    // The next commits restart the WAL instead of growing it.
     const std::uint64_t size = file_size(dir.file("voltd.db-wal"));
     opened.store->record(event(text));
     CHECK(holds_soon([&] { return count(dir.file(), "events") == 32; }));

@@ -1,5 +1,5 @@
-// kill -9 at random moments, and at each statement: in settings changes, telemetry, migrations, rescues and restores.
-// Each time the files open, are sound, and hold the old or the new state, never one between.
+// kill -9 at random moments, and at each statement: in settings changes, telemetry, migrations, rescues and restores. Each time
+// the files open, are sound, and have the old or the new state, never one in between.
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
@@ -25,10 +25,10 @@ namespace {
 
 constexpr Utc noon{1'750'507'200'000};
 
-/// A child that does `work` and ends by kill -9, `after_us` from its start or from its first word.
+/// A child that does `work` and ends by kill -9, `after_us` from its start or from its first report.
 class Child {
 public:
-    /// `work` gets a function that tells a number to the parent.
+    /// Reports a number to the parent; passed to `work`.
     using Tell = std::function<void(std::uint64_t)>;
     explicit Child(const std::function<void(const Tell&)>& work) {
         int ends[2];
@@ -45,7 +45,7 @@ public:
         ::close(ends[1]);
         pipe_ = ends[0];
     }
-    /// Kills after `us`, with `from_first_word` counted from the first number. The last number told; whether it was the kill.
+    /// Kills after `us`, counted from the first number if `from_first_word`. Returns the last number, and if it was killed.
     std::uint64_t kill_after(std::uint64_t us, bool from_first_word) {
         std::uint64_t told = 0, number = 0;
         if (from_first_word && ::read(pipe_, &number, sizeof number) == static_cast<ssize_t>(sizeof number)) told = number;
@@ -92,7 +92,7 @@ void check_sound(Connection& db) {
     for (const std::string& complaint : complaints.value()) FAIL_CHECK(complaint);
 }
 
-/// The owner's edit number `n`: two rows of two tables that belong together.
+/// Returns the owner's edit number `n`: two rows of two tables that belong together.
 std::int64_t centivolts(std::uint64_t n) { return 4600 + static_cast<std::int64_t>(n % 89); }
 
 void edit_settings_for_ever(const std::string& path, std::uint64_t from, const Child::Tell& tell) {
@@ -120,7 +120,7 @@ void check_pair(Connection& db, std::uint64_t told) {
     CHECK_MESSAGE(old_or_new, low, " after edit ", told);
 }
 
-/// Telemetry 40 s apart, so that roll-up and retention come often; tells how many rows were written.
+/// Records telemetry 40 s apart, so that roll-up and retention run often, and reports the number of rows written.
 void record_for_ever(const std::string& path, std::uint64_t from, const Child::Tell& tell) {
     Result<OpenedStore> opened = open_store(path, busy());
     if (!opened || opened.value().store->health().failing) ::_exit(3);
@@ -145,7 +145,7 @@ void record_for_ever(const std::string& path, std::uint64_t from, const Child::T
     }
 }
 
-/// The file of a database at `version` with rows of the owner, as bytes.
+/// Returns the file of a database at `version` with rows of the owner, as bytes.
 std::string old_database(const std::string& path, std::size_t version) {
     const auto& all = built_in_migrations();
     Connection db = open_file(path);
@@ -167,8 +167,8 @@ std::string schema_text(Connection& db) {
     return text;
 }
 
-/// After a cut on the way from `version` to the latest: a schema of one of the versions between, whole, its record the
-/// same; and the next start brings it to the end, with everything the owner had.
+/// Checks a migration from `version` to the latest that was interrupted: the schema is one of the versions in between, complete,
+/// with the same record, and the next start completes it, with all the owner's data.
 void check_migrated(const std::string& path, std::size_t version, const std::vector<std::string>& schemas) {
     {
         Connection db = open_file(path, OpenMode::read_write);
@@ -213,7 +213,7 @@ void open_once(const std::string& path) {
     if (!open_database(path, built_in_migrations(), {})) ::_exit(3);
 }
 
-/// How long `work` takes in a child of its own, in us.
+/// Returns the duration of `work` in a separate child, in us.
 std::uint64_t time_of(const std::function<void()>& work) {
     const auto begun = std::chrono::steady_clock::now();
     Child child([&](const Child::Tell&) { work(); });
@@ -243,7 +243,7 @@ void watch_statements(std::uint64_t last) {
 
 }  // namespace
 
-TEST_CASE("kill -9 in changes of settings") {
+TEST_CASE("survives kill -9 in changes of settings") {
     TempDir dir;
     Dice dice;
     INFO("VOLT_SEED=", dice.seed);
@@ -257,7 +257,7 @@ TEST_CASE("kill -9 in changes of settings") {
         Connection db = open_file(dir.file(), OpenMode::read_write);
         check_sound(db);
         check_pair(db, n);
-        // One row of history for each changed row, each with what came after it.
+        // One row of history for each changed row, with the values after it.
         CHECK(number(db, "SELECT count(*) FROM settings_history WHERE json_valid(after) = 0") == 0);
         if (file_exists(settings_copy_of(dir.file()))) {
             Connection copy = open_file(settings_copy_of(dir.file()), OpenMode::read_only);
@@ -271,7 +271,7 @@ TEST_CASE("kill -9 in changes of settings") {
     MESSAGE(all, " kills in ", n, " changes of settings");
 }
 
-TEST_CASE("kill -9 in telemetry, roll-up and retention") {
+TEST_CASE("survives kill -9 in telemetry, roll-up and retention") {
     TempDir dir;
     Dice dice;
     INFO("VOLT_SEED=", dice.seed);
@@ -286,7 +286,7 @@ TEST_CASE("kill -9 in telemetry, roll-up and retention") {
         written += told;
         Connection db = open_file(dir.file(), OpenMode::read_write);
         check_sound(db);
-        // A minute that is rolled up is whole: none of the raw rows before the last one is without its minute.
+        // A rolled-up minute is complete: every raw row before the last one has its minute.
         CHECK(number(db,
                      "SELECT count(*) FROM victron_battery_readings WHERE id < (SELECT max(id) FROM "
                      "victron_battery_minutes) AND id / 15360 * 15360 + id % 256 NOT IN (SELECT id FROM "
@@ -296,7 +296,7 @@ TEST_CASE("kill -9 in telemetry, roll-up and retention") {
     MESSAGE(all, " kills in ", written, " rows told as written");
 }
 
-TEST_CASE("kill -9 in migrations") {
+TEST_CASE("survives kill -9 in migrations") {
     TempDir dir;
     Dice dice;
     INFO("VOLT_SEED=", dice.seed);
@@ -324,7 +324,7 @@ TEST_CASE("kill -9 in migrations") {
     MESSAGE(cut, " of ", all, " migrations were cut, each within ", takes, " us");
 }
 
-TEST_CASE("a migration cut at each of its statements") {
+TEST_CASE("survives a cut at each statement of a migration") {
     TempDir dir;
     const auto schemas = schemas_of_versions();
     std::uint64_t cuts = 0;
@@ -358,7 +358,7 @@ TEST_CASE("a migration cut at each of its statements") {
     MESSAGE(cuts, " cuts");
 }
 
-TEST_CASE("kill -9 while a broken database is rescued: the owner's settings and the alarm are there in the end") {
+TEST_CASE("survives kill -9 in a rescue with the owner's settings") {
     TempDir dir;
     Dice dice;
     INFO("VOLT_SEED=", dice.seed);
@@ -395,7 +395,7 @@ TEST_CASE("kill -9 while a broken database is rescued: the owner's settings and 
     CHECK(cut > 0);
 }
 
-TEST_CASE("kill -9 while a backup is restored: the old database or the restored one") {
+TEST_CASE("survives kill -9 in a restore with either database") {
     TempDir dir;
     Dice dice;
     INFO("VOLT_SEED=", dice.seed);

@@ -1,4 +1,4 @@
-// Owner and mode of the files, with a real second user where the tests run as root.
+// Owner and mode of the files, with a real second user if the tests run as root.
 #include <grp.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -41,7 +41,7 @@ void check_rights(const std::string& path, mode_t mode) {
     CHECK(found.st_gid == voltd_group);
 }
 
-/// What `work` returns as another user.
+/// Returns the result of `work` as another user.
 int as(uid_t user, const std::function<int()>& work) {
     const pid_t child = ::fork();
     if (child == 0) {
@@ -59,7 +59,7 @@ struct StateDirectory {
         const std::string place = directory_of(dir.file());
         if (::geteuid() == 0) REQUIRE(::chown(place.c_str(), voltd_user, voltd_group) == 0);
         REQUIRE(::chmod(place.c_str(), 02770) == 0);
-        mask = ::umask(0022);  // of a root shell
+        mask = ::umask(0022);  // from a root shell
     }
     ~StateDirectory() { ::umask(mask); }
     TempDir dir;
@@ -74,7 +74,7 @@ int edit_one(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("restore, migrate and rollback by root keep the database the group's to edit") {
+TEST_CASE("restore, migrate and rollback by root keep group access") {
     StateDirectory at;
     const std::string path = at.dir.file();
     REQUIRE(migrate_database(path, built_in_migrations()).ok());
@@ -99,7 +99,7 @@ TEST_CASE("restore, migrate and rollback by root keep the database the group's t
     CHECK(as(pi_user, [&] { return edit_one(path); }) == 0);
 }
 
-TEST_CASE("a database that was left closed to the group is opened to it at the next start") {
+TEST_CASE("opens a closed database to the group at the next start") {
     StateDirectory at;
     const std::string path = at.dir.file();
     REQUIRE(migrate_database(path, built_in_migrations()).ok());
@@ -117,7 +117,7 @@ TEST_CASE("a database that was left closed to the group is opened to it at the n
     CHECK(as(pi_user, [&] { return edit_one(path); }) == 0);
 }
 
-TEST_CASE("rights are never given through a link or to a file with a second name") {
+TEST_CASE("never gives rights through a link or second name") {
     StateDirectory at;
     const std::string victim = at.dir.file("victim"), name = at.dir.file("voltd.db-wal");
     std::ofstream(victim) << "x";
@@ -129,7 +129,7 @@ TEST_CASE("rights are never given through a link or to a file with a second name
     CHECK(about(victim).st_uid == ::geteuid());
 }
 
-TEST_CASE("a database with a second hard link is refused, one that a restore left is not") {
+TEST_CASE("refuses a foreign hard link, but not a restore's") {
     StateDirectory at;
     const std::string path = at.dir.file();
     REQUIRE(migrate_database(path, built_in_migrations()).ok());
@@ -146,13 +146,13 @@ TEST_CASE("a database with a second hard link is refused, one that a restore lef
     CHECK(refused.failure().text.find("-samefile") != std::string::npos);
 }
 
-TEST_CASE("a file system in memory is named, one on a disk is not") {
+TEST_CASE("names a file system in memory, but not one on disk") {
     if (fs::is_directory("/dev/shm")) {
         CHECK(memory_file_system("/dev/shm/voltd.db") == "tmpfs");
         CHECK(memory_file_system("/dev/shm/not/there/yet/voltd.db") == "tmpfs");
     }
     if (::geteuid() != 0) return;
-    // A private mount namespace: an overlay with its upper layer in memory, as a read-only card has it.
+    // A private mount namespace: an overlay with its upper layer in memory, like on a read-only card.
     const int code = as(0, [] {
         char place[] = "/tmp/voltd-overlay-XXXXXX";
         if (::unshare(CLONE_NEWNS) != 0 || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return 77;

@@ -1,5 +1,5 @@
-// Every constraint of the settings tables on, under and over its edge, through plain SQL; and the columns as the program
-// knows them held against the schema.
+// Every constraint of the settings tables on, under and over its edge, through plain SQL. Compares the program's columns with the
+// schema.
 #include "drivers/decimal.hpp"
 #include "drivers/store/settings/rules.hpp"
 #include "drivers/store/settings/write.hpp"
@@ -10,7 +10,7 @@ using namespace volt::test;
 
 namespace {
 
-/// What the database says to `field = value` (an SQL literal) in one row; empty: it takes it.
+/// Returns the database's error for `field = value` (an SQL literal) in one row, or an empty string if accepted.
 std::string answer(Connection& db, SettingsTable table, const std::string& set) {
     must(db, "SAVEPOINT edge");
     const std::string name = sql_name(table);
@@ -21,7 +21,7 @@ std::string answer(Connection& db, SettingsTable table, const std::string& set) 
 
 bool names(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// A value the column's own rule takes: other rules may still refuse it.
+/// Checks that the column's own rule accepts a value; other rules may still refuse it.
 void allowed(Connection& db, SettingsTable table, const SettingsField& field, const std::string& literal) {
     const std::string text = answer(db, table, std::string(field.name) + " = " + literal);
     CHECK_MESSAGE(!names(text, std::string(field.name) + ": " + need_of(field)), std::string(field.name), " = ", literal, ": ",
@@ -29,7 +29,7 @@ void allowed(Connection& db, SettingsTable table, const SettingsField& field, co
     CHECK_MESSAGE(!names(text, std::string(".") + field.name), std::string(field.name), " = ", literal, ": ", text);
 }
 
-/// A value the column's own rule refuses, by its name.
+/// Checks that the column's own rule refuses a value, by its name.
 void refused(Connection& db, SettingsTable table, const SettingsField& field, const std::string& literal) {
     const std::string text = answer(db, table, std::string(field.name) + " = " + literal);
     const bool by_rule = names(text, std::string(field.name) + ": " + need_of(field));
@@ -79,21 +79,21 @@ void try_field(Connection& db, SettingsTable table, const SettingsField& field) 
                 refused(db, table, field, bad);
             break;
         case FieldKind::curve:
-        case FieldKind::zone: break;  // triggers and a foreign key: tried in triggers_test and schema_test
+        case FieldKind::zone: break;  // triggers and a foreign key: tested in triggers_test and schema_test
     }
 }
 
 }  // namespace
 
-TEST_CASE("every column of the settings on, under and over its edge") {
+TEST_CASE("every column of the settings is exact at its edge") {
     Connection db = new_schema();
-    must(db, "DROP TRIGGER trg_user_preferences_curve_update");  // it would speak before the column's own rule
+    must(db, "DROP TRIGGER trg_user_preferences_curve_update");  // it would fire before the column's own rule
     for (const SettingsTable table : settings_tables)
         for (const SettingsField& field : fields_of(table))
             if (!field.fixed) try_field(db, table, field);
 }
 
-TEST_CASE("every pair that stands in order: touching, one step apart, crossed") {
+TEST_CASE("every ordered pair is exact: touching, apart, crossed") {
     Connection db = new_schema();
     for (const SettingsTable table : settings_tables)
         for (const FieldOrder& it : orders_of(table)) {
@@ -110,7 +110,7 @@ TEST_CASE("every pair that stands in order: touching, one step apart, crossed") 
         }
 }
 
-TEST_CASE("the same rules hold for a new row") {
+TEST_CASE("the same rules apply to a new row") {
     Connection db = new_schema();
     const auto insert = [&](const std::string& columns, const std::string& values) {
         must(db, "SAVEPOINT edge");
@@ -131,7 +131,7 @@ TEST_CASE("the same rules hold for a new row") {
     CHECK(names(insert(", device_id", ", 'primary-s21'"), "UNIQUE"));
 }
 
-TEST_CASE("ids and slugs: their forms, in each table") {
+TEST_CASE("ids and slugs have the right form in each table") {
     Connection db = new_schema();
     for (const SettingsTable table : settings_tables) {
         CHECK(answer(db, table, "id = '0a1b2c3d-4e5f-6789-abcd-ef0123456789'").find("id: a UUID") == std::string::npos);
@@ -151,7 +151,7 @@ TEST_CASE("ids and slugs: their forms, in each table") {
     }
 }
 
-TEST_CASE("the columns the program knows are those of the schema, in its order, with its rules") {
+TEST_CASE("the program's columns match the schema") {
     Connection db = new_schema();
     for (const SettingsTable table : settings_tables) {
         const std::string sql =

@@ -24,7 +24,7 @@ void check_edges(Connection& db, const std::vector<Edge>& edges) {
     for (const Edge& edge : edges) {
         const SqlStatus done = try_update(db, edge);
         CHECK_MESSAGE(done.ok() == edge.allowed, edge.table, ": ", edge.set, ": ", done.text);
-        // A refusal names the column it is about.
+        // A refusal names the column.
         if (!done.ok() && !edge.allowed) {
             const std::string column = std::string(edge.set).substr(0, std::string(edge.set).find(' '));
             CHECK_MESSAGE(done.text.find(column) != std::string::npos, edge.set, ": ", done.text);
@@ -32,7 +32,7 @@ void check_edges(Connection& db, const std::vector<Edge>& edges) {
     }
 }
 
-/// Values just inside and just outside of a range, for one column.
+/// Checks values just inside and just outside of a range, for one column.
 void check_range(Connection& db, const char* table, const std::string& column, const std::string& low, const std::string& under,
                  const std::string& high, const std::string& over) {
     for (const auto& [value, allowed] : {std::pair{low, true}, {under, false}, {high, true}, {over, false}}) {
@@ -43,7 +43,7 @@ void check_range(Connection& db, const char* table, const std::string& column, c
 
 }  // namespace
 
-TEST_CASE("preferences: whole steps, range and type of every voltage") {
+TEST_CASE("preferences: limit steps, range and type of every voltage") {
     Connection db = new_schema();
     for (const char* column : {"voltage_shutdown", "voltage_critical_low", "voltage_low", "voltage_restart",
                                "voltage_optimal_min", "voltage_optimal_max", "voltage_float", "voltage_absorption",
@@ -61,13 +61,13 @@ TEST_CASE("preferences: whole steps, range and type of every voltage") {
                         {"user_preferences", "reserve_voltage = 48.005", false},
                         {"user_preferences", "voltage_shutdown = 5.0", true},
                         {"user_preferences", "battery_absolute_max = 150.0", true},
-                        {"user_preferences", "voltage_low = '47.5'", true},  // STRICT converts what is a number
+                        {"user_preferences", "voltage_low = '47.5'", true},  // STRICT converts numeric text
                     });
 }
 
-TEST_CASE("preferences: every pair of the order, touching, one step apart and crossed") {
+TEST_CASE("preferences: enforce every ordered pair") {
     Connection db = new_schema();
-    // The pair is moved to 52.00 and around; what lies under and over is moved out of its way.
+    // The pair is moved to around 52.00, and voltages below and above are moved out of its way.
     const std::vector<std::string> order = {"voltage_shutdown",    "voltage_critical_low", "voltage_low",   "voltage_restart",
                                             "voltage_optimal_min", "voltage_optimal_max",  "voltage_float", "voltage_absorption",
                                             "voltage_full",        "battery_absolute_max"};
@@ -93,7 +93,7 @@ TEST_CASE("preferences: every pair of the order, touching, one step apart and cr
     }
 }
 
-TEST_CASE("preferences: the other ranges and words") {
+TEST_CASE("preferences: enforce other ranges and words") {
     Connection db = new_schema();
     check_range(db, "user_preferences", "max_battery_discharge_w", "0", "-1", "100000", "100001");
     check_range(db, "user_preferences", "inverter_max_w", "500", "499", "200000", "200001");
@@ -119,7 +119,7 @@ TEST_CASE("preferences: the other ranges and words") {
                     });
 }
 
-TEST_CASE("the curve: 2 to 32 rising points whose ends are those of the calibration") {
+TEST_CASE("curve: has 2 to 32 rising points with calibrated ends") {
     Connection db = new_schema();
     const auto curve = [](int points) {
         std::string json = "[";
@@ -177,7 +177,7 @@ TEST_CASE("the curve: 2 to 32 rising points whose ends are those of the calibrat
                     .ok());
 }
 
-TEST_CASE("miners: ranges, order, words, times and slugs") {
+TEST_CASE("miners: enforce ranges, order, words, times and slugs") {
     Connection db = new_schema();
     check_range(db, "miner_profiles", "power_draw_w", "1", "0", "20000", "20001");
     check_range(db, "miner_profiles", "priority_level", "1", "0", "10", "11");
@@ -230,7 +230,7 @@ TEST_CASE("miners: an output belongs to one enabled row") {
     must(db, "UPDATE miner_profiles SET enabled = 1");
 }
 
-TEST_CASE("zones: ranges, order and words; a zone in use stays") {
+TEST_CASE("zones: enforce ranges, and keep a zone in use") {
     Connection db = new_schema();
     check_range(db, "hvac_zones", "temp_too_cold", "-60", "-60.1", "4.9", "5.0");
     check_range(db, "hvac_zones", "temp_cold_ok", "0.1", "0.0", "34.9", "35.0");
@@ -256,7 +256,7 @@ TEST_CASE("zones: ranges, order and words; a zone in use stays") {
     CHECK_FALSE(db.execute("UPDATE miner_profiles SET hvac_zone_id = 'c0000000-0000-0000-0000-000000000009'").ok());
 }
 
-TEST_CASE("users: addresses, roles and hashes") {
+TEST_CASE("users: enforce addresses, roles and hashes") {
     Connection db = new_schema();
     check_edges(db, {
                         {"users", "email = 'a@b.c'", true},
@@ -277,7 +277,7 @@ TEST_CASE("users: addresses, roles and hashes") {
     CHECK(db.text("SELECT id FROM users") == "a0000000-0000-0000-0000-000000000001");
 }
 
-TEST_CASE("updated_at moves with every change, created_at stays") {
+TEST_CASE("updated_at moves with every change, created_at does not") {
     Connection db = new_schema();
     for (const std::string table : {"users", "user_preferences", "miner_profiles", "hvac_zones"}) {
         must(db, "UPDATE " + table + " SET updated_at = '2001-01-01T00:00:00.000Z', created_at = '2001-01-01T00:00:00.000Z'");
@@ -286,7 +286,7 @@ TEST_CASE("updated_at moves with every change, created_at stays") {
     }
 }
 
-TEST_CASE("history and revision: insert, update and delete of each table, before and after") {
+TEST_CASE("history and revision record changes of each table") {
     Connection db = new_schema();
     const auto revision = [&] { return db.number("SELECT revision FROM settings_revision").value(); };
     const auto last = [&](const std::string& what) {
@@ -314,7 +314,7 @@ TEST_CASE("history and revision: insert, update and delete of each table, before
     CHECK(revision() == start + 3);
 }
 
-TEST_CASE("history keeps every column but updated_at, so that a row can be put back") {
+TEST_CASE("history keeps every column but updated_at") {
     Connection db = new_schema();
     for (const std::string table : {"user_preferences", "miner_profiles", "hvac_zones"}) {
         const auto columns = db.number("SELECT count(*) FROM pragma_table_info('" + table + "')").value();
@@ -332,7 +332,7 @@ TEST_CASE("history keeps every column but updated_at, so that a row can be put b
     CHECK(db.number("SELECT json_array_length(voltage_curve) FROM user_preferences") == 6);
 }
 
-TEST_CASE("telemetry: views show units; what flows is worked out; one row a slot and source") {
+TEST_CASE("telemetry: views show units, with one row per slot") {
     Connection db = new_schema();
     must(db,
          "INSERT INTO sources (id, name) VALUES (7, 'victron.battery');"
@@ -353,7 +353,7 @@ TEST_CASE("telemetry: views show units; what flows is worked out; one row a slot
     CHECK_FALSE(db.execute("INSERT INTO sources (name) VALUES ('sol_ark')").ok());
 }
 
-TEST_CASE("proofs and backups: their rules, times as text, and at most 1,000 rows of each") {
+TEST_CASE("proofs and backups: keep at most 1,000 rows each") {
     Connection db = new_schema();
     must(db,
          "INSERT INTO output_proofs (output, at, dialect, lease_s, measured_s) VALUES ('s21', 1750532400500, 'tasmota', 60, "
@@ -379,7 +379,7 @@ TEST_CASE("proofs and backups: their rules, times as text, and at most 1,000 row
     }
 }
 
-TEST_CASE("runtime of a day: split at midnight, an open run counts until now, a lost end until the next start") {
+TEST_CASE("runtime per day: splits at midnight and counts open runs") {
     Connection db = new_schema();
     must(db,
          "INSERT INTO load_runs VALUES ('m', 1750543200000, 1750550400000, 'running', 'voltage', 9000);"  // 22:00-00:00

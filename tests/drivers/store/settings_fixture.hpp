@@ -1,4 +1,4 @@
-// What the tests of editing share.
+// Shared by the tests of editing.
 #pragma once
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Edits by name: what naming a device brings along, names that are taken or refused, and relations that hold after any edit.
+// Edits by name: effects of naming a device, taken or refused names, and relations that hold after any edit.
 #include "drivers/store/settings/edit.hpp"
 
 #include <array>
@@ -23,7 +23,7 @@ std::string first_text(const Edit<Edited>& edited) {
 
 }  // namespace
 
-TEST_CASE("naming a zone's device switches its use on, unless the same edit says otherwise") {
+TEST_CASE("naming a zone's device enables it unless the edit disagrees") {
     Connection db = new_schema();
     const std::vector<Assignment> room = {{"zone_name", std::string("Greenhouse")},
                                           {"exhaust_fan_device_id", std::string("fan")},
@@ -46,7 +46,7 @@ TEST_CASE("naming a zone's device switches its use on, unless the same edit says
     CHECK(none.ok());
 }
 
-TEST_CASE("a name with characters that do not show, or turn the text, is refused") {
+TEST_CASE("refuses a name with invisible or reversing characters") {
     Connection db = new_schema();
     for (const char* hidden : {"\xC2\x85", "\xE2\x80\x8E", "\xE2\x80\xA8", "\xE2\x80\xAE", "\xE2\x81\xA9", "\xEF\xBB\xBF"}) {
         const Edit<Edited> edited = change_record(db, miners, s21, {{"name", std::string("S21") + hidden}}, by_test);
@@ -57,7 +57,7 @@ TEST_CASE("a name with characters that do not show, or turn the text, is refused
 
 namespace {
 
-/// The relations that must hold in whatever was accepted, spelt out here once more.
+/// Checks the relations that must hold after any accepted edit, written out here once more.
 void check_relations(const Settings& s) {
     const Preferences& p = s.preferences;
     CHECK((p.shutdown < p.critical_low && p.critical_low <= p.low && p.low < p.restart && p.restart <= p.optimal_min));
@@ -69,7 +69,7 @@ void check_relations(const Settings& s) {
 
 }  // namespace
 
-TEST_CASE("whatever edit is accepted, thresholds stay in their order") {
+TEST_CASE("thresholds remain in order after any accepted edit") {
     Connection db = new_schema();
     std::uint32_t seed = 12345;
     const auto random = [&seed](std::uint32_t below) { return (seed = seed * 1664525U + 1013904223U) / 65536U % below; };

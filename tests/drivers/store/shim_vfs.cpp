@@ -14,7 +14,7 @@ constexpr std::size_t sector = 512;
 
 ShimVfs* shim = nullptr;
 
-/// SQLite gives the memory: the real file follows this one.
+/// SQLite provides the memory: the real file follows this one.
 struct Open {
     sqlite3_file base;
     sqlite3_io_methods methods;
@@ -58,7 +58,7 @@ int control_file(sqlite3_file* file, int operation, void* argument) {
 }
 int sector_of_file(sqlite3_file*) { return static_cast<int>(sector); }
 int traits_of_file(sqlite3_file*) {
-    return 0;  // nothing is promised of the order or the wholeness of writes
+    return 0;  // no guarantee of order or atomicity of writes
 }
 int map_memory(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
     return real_of(file)->xShmMap(open_of(file)->real(), page, size, extend, out);
@@ -87,7 +87,7 @@ int remove_file(sqlite3_vfs*, const char* name, int sync) {
     return code;
 }
 
-/// The bytes of `write` in `into`, grown where needed.
+/// Copies the bytes of `write` to `into`, and extends it if needed.
 void put(std::string& into, const ShimFile::Write& write, std::size_t count) {
     const auto offset = static_cast<std::size_t>(write.offset);
     if (write.truncates) {

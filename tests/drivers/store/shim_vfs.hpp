@@ -1,5 +1,5 @@
-// A file system under SQLite that can stall, and that knows what a power cut may take: every write that was not synced,
-// alone or with others, in any order, whole or torn at a sector.
+// A file system under SQLite that can stall, and that knows what a power cut may take: every write that was not synced, alone or
+// with others, in any order, whole or torn at a sector.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,7 @@
 
 namespace volt::test {
 
-/// What a device holds of one file: the bytes that are safe, and what came since.
+/// A file's state on the device: the safe bytes, and later writes.
 struct ShimFile {
     struct Write {
         sqlite3_int64 offset = 0;
@@ -24,7 +24,7 @@ struct ShimFile {
     std::vector<Write> since;
 };
 
-/// SQLite's default file system while it lives; one at a time.
+/// Replaces SQLite's default file system while it exists; only one at a time.
 class ShimVfs {
 public:
     ShimVfs();
@@ -32,13 +32,13 @@ public:
     ShimVfs(const ShimVfs&) = delete;
     ShimVfs& operator=(const ShimVfs&) = delete;
 
-    /// Syncs wait while this is set.
+    /// Blocks syncs while set.
     std::atomic<bool> stalled = false;
 
-    /// What may be left in `directory` of the files in `from` when the power goes now.
+    /// Writes to `directory` a possible state of the files in `from` after a power cut now.
     void cut(const std::string& from, const std::string& directory, std::mt19937& dice) const;
 
-    // For the calls of SQLite:
+    // Called by SQLite:
     void written(const std::string& path, sqlite3_int64 offset, const char* bytes, int count);
     void truncated(const std::string& path, sqlite3_int64 size);
     void synced(const std::string& path);

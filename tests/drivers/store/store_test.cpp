@@ -1,4 +1,4 @@
-// The whole store on real files: what is recorded arrives, settings come and go, and it heals itself.
+// The whole store on real files: records arrive, settings change, and it recovers.
 #include "drivers/store/store.hpp"
 
 #include <signal.h>
@@ -54,7 +54,7 @@ std::int64_t count(const std::string& path, const std::string& table) {
 
 }  // namespace
 
-TEST_CASE("decisions, events, commands, runs and rule state are in the file at once") {
+TEST_CASE("history and rule state are in the file at once") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     CHECK_FALSE(opened.rule_state.has_value());
@@ -78,7 +78,7 @@ TEST_CASE("decisions, events, commands, runs and rule state are in the file at o
     CHECK(open(dir.file()).rule_state == "{\"v\":1}");
 }
 
-TEST_CASE("proofs of relays are in the file at once, and of each output the newest comes back at the next start") {
+TEST_CASE("keeps proofs of relays, and returns the newest at start") {
     TempDir dir;
     {
         OpenedStore opened = must_open(dir.file(), quick());
@@ -103,7 +103,7 @@ TEST_CASE("proofs of relays are in the file at once, and of each output the newe
     CHECK(opened.output_proofs[1].measured == 29001ms);
 }
 
-TEST_CASE("a rule state alone rides with the batch; with history it is committed at once, in one commit") {
+TEST_CASE("a rule state waits for the batch unless history comes") {
     TempDir dir;
     StoreOptions options = quick();
     options.state_follows = 0ms;
@@ -123,7 +123,7 @@ TEST_CASE("a rule state alone rides with the batch; with history it is committed
     CHECK(open(dir.file()).rule_state == "{\"v\":3}");
 }
 
-TEST_CASE("telemetry waits for its batch and is written at close, the open slot too") {
+TEST_CASE("telemetry waits for its batch, and is flushed at close") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     for (int i = 0; i < 25; ++i) opened.store->record(reading(5230 + i), noon + i * 1s);
@@ -137,18 +137,18 @@ TEST_CASE("telemetry waits for its batch and is written at close, the open slot 
     opened.store->close(5s);
     CHECK(count(dir.file(), "victron_battery_readings") == 3);
     CHECK(count(dir.file(), "polling_status") == 1);
-    CHECK(count(dir.file(), "performance_metrics") == 2);  // and the bytes written
-    opened.store->close(5s);                               // again: nothing
+    CHECK(count(dir.file(), "performance_metrics") == 2);  // plus the bytes written
+    opened.store->close(5s);                               // a second close does nothing
 }
 
-TEST_CASE("a batch is written by itself when its time has come, and a change of state sooner") {
+TEST_CASE("writes a batch on time, and a state change sooner") {
     TempDir dir;
     StoreOptions options = quick();
     options.batch = 50ms;
     OpenedStore opened = open(dir.file(), options);
     opened.store->record(reading(5230), noon);
     opened.store->record(reading(5231), noon + 11s);
-    CHECK(holds_soon([&] { return count(dir.file(), "victron_battery_readings") == 2; }));  // the open slot too
+    CHECK(holds_soon([&] { return count(dir.file(), "victron_battery_readings") == 2; }));  // including the open slot
 
     TempDir other;
     options.batch = 3600s;
@@ -161,7 +161,7 @@ TEST_CASE("a batch is written by itself when its time has come, and a change of 
     CHECK(holds_soon([&] { return count(other.file(), "polling_status") == 1; }));
 }
 
-TEST_CASE("telemetry rides with a decision when it is old enough, in one commit, and the batch begins anew") {
+TEST_CASE("old telemetry is committed with a decision") {
     TempDir dir;
     StoreOptions options = quick();
     options.ride = 0s;
@@ -179,11 +179,11 @@ TEST_CASE("telemetry rides with a decision when it is old enough, in one commit,
     CHECK(count(other.file(), "victron_battery_readings") == 0);
 }
 
-TEST_CASE("an edit by another program is noticed where nobody looks for minutes") {
+TEST_CASE("notices an edit by another program at once") {
     TempDir dir;
     StoreOptions options = quick();
     options.check_every = 60s;
-    options.gather = 200ms;  // the edit below is whole by then
+    options.gather = 200ms;  // the edit below is complete by then
     OpenedStore opened = open(dir.file(), options);
     {
         Connection hand = open_file(dir.file());
@@ -195,7 +195,7 @@ TEST_CASE("an edit by another program is noticed where nobody looks for minutes"
     CHECK(heard->preferences.mode == SiteMode::off);
 }
 
-TEST_CASE("the last quarter of an hour can be read from memory, without the file") {
+TEST_CASE("the last quarter of an hour is readable from memory") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     for (int i = 0; i < 20; ++i) opened.store->record(reading(5230 + i), noon + i * 1s);
@@ -205,7 +205,7 @@ TEST_CASE("the last quarter of an hour can be read from memory, without the file
     CHECK(count(dir.file(), "victron_battery_readings") == 0);
 }
 
-TEST_CASE("turns in virtual time: a power cut takes less than ten minutes of telemetry") {
+TEST_CASE("virtual time: a power cut loses under ten minutes of telemetry") {
     TempDir dir;
     Result<OpenedDatabase> database = open_database(dir.file(), built_in_migrations(), {});
     REQUIRE(database.ok());
@@ -223,13 +223,11 @@ TEST_CASE("turns in virtual time: a power cut takes less than ten minutes of tel
         longest_s = std::max(longest_s, noon.count() / 1000 + second - *newest);
     }
     CHECK(longest_s > 500);
-    CHECK(longest_s <= 600 + 30);  // a slot is known by its beginning
+    CHECK(longest_s <= 600 + 30);  // a slot is identified by its start
     CHECK(reader.number("SELECT count(*) FROM victron_battery_minutes") >= 60);
 }
 
-TEST_CASE(
-    "turns in virtual time: telemetry and a rule state are one commit in ten minutes, and the hour's work needs none of its "
-    "own") {
+TEST_CASE("virtual time: telemetry and rule state share one commit in ten minutes") {
     TempDir dir;
     Result<OpenedDatabase> database = open_database(dir.file(), built_in_migrations(), {});
     REQUIRE(database.ok());
@@ -252,7 +250,7 @@ TEST_CASE(
     CHECK(reader.number("SELECT at FROM rule_state").value_or(0) >= noon.count() + (4 * 3600 - 1200) * 1000);
 }
 
-TEST_CASE("turns in virtual time: a source that flaps each minute is not written each minute") {
+TEST_CASE("virtual time: does not write a flapping source each minute") {
     TempDir dir;
     Result<OpenedDatabase> database = open_database(dir.file(), built_in_migrations(), {});
     REQUIRE(database.ok());
@@ -274,7 +272,7 @@ TEST_CASE("turns in virtual time: a source that flaps each minute is not written
     CHECK(reader.text("SELECT state FROM polling_status") == "ok");
 }
 
-TEST_CASE("settings changed by another connection arrive; of several the newest") {
+TEST_CASE("reads the newest settings changed by another connection") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     CHECK(opened.store->take_new_settings() == nullptr);
@@ -285,7 +283,7 @@ TEST_CASE("settings changed by another connection arrive; of several the newest"
     CHECK(found->preferences.low == 4750_cV);
     CHECK(found->revision > opened.settings->revision);
     CHECK(opened.store->take_new_settings() == nullptr);
-    // A write that is no setting brings none.
+    // A write that is not a setting brings none.
     must(owner, "INSERT INTO events (at, level, kind, message) VALUES (1, 'info', 'x', 'x')");
     must(owner, "UPDATE user_preferences SET voltage_low = 47.6");
     must(owner, "UPDATE user_preferences SET voltage_low = 47.7");
@@ -296,7 +294,7 @@ TEST_CASE("settings changed by another connection arrive; of several the newest"
     }));
 }
 
-TEST_CASE("the mode is written and comes back as new settings; the copy of the settings has it at the end") {
+TEST_CASE("writes the mode, and returns it as new settings") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     opened.store->record(event("the writer has looked at the settings once"));
@@ -314,7 +312,7 @@ TEST_CASE("the mode is written and comes back as new settings; the copy of the s
     CHECK(copy.text("SELECT operating_mode FROM user_preferences") == "off");
 }
 
-TEST_CASE("locked by a tool: reported, nothing lost, the mode in force anyway, written when it is free") {
+TEST_CASE("a tool's lock is reported and loses nothing") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     Connection tool = open_file(dir.file());
@@ -333,7 +331,7 @@ TEST_CASE("locked by a tool: reported, nothing lost, the mode in force anyway, w
     CHECK(tool.text("SELECT operating_mode FROM user_preferences") == "off");
 }
 
-TEST_CASE("a mode that waits for a lock gives way to one that somebody saves meanwhile") {
+TEST_CASE("a waiting mode yields to one saved meanwhile") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     Connection tool = open_file(dir.file());
@@ -357,7 +355,7 @@ TEST_CASE("a mode that waits for a lock gives way to one that somebody saves mea
     CHECK(holds_soon([&] { return tool.text("SELECT operating_mode FROM user_preferences") == "balanced"; }));
 }
 
-TEST_CASE("an urgent rule state is on the disk without a row of history, also when another follows it at once") {
+TEST_CASE("an urgent rule state is written without history") {
     TempDir dir;
     StoreOptions options = quick();
     options.state_follows = 0ms;
@@ -370,7 +368,7 @@ TEST_CASE("an urgent rule state is on the disk without a row of history, also wh
     CHECK(holds_soon([&] { return opened.store->health().rule_state == 4; }));
 }
 
-TEST_CASE("where the directory is another one and empty, a mount that is gone, nothing is begun anew; it heals when it is back") {
+TEST_CASE("makes no new file in an empty unmounted directory") {
     TempDir dir;
     fs::create_directory(dir.file("state"));
     OpenedStore opened = open(dir.file("state/voltd.db"));
@@ -389,7 +387,7 @@ TEST_CASE("where the directory is another one and empty, a mount that is gone, n
     CHECK(holds_soon([&] { return count(dir.file("state/voltd.db"), "events") == 2; }));
 }
 
-TEST_CASE("a note that stands has its words from the first moment on") {
+TEST_CASE("reports an active note from the start") {
     TempDir dir;
     { open(dir.file()).store->close(5s); }
     {
@@ -401,7 +399,7 @@ TEST_CASE("a note that stands has its words from the first moment on") {
     CHECK(opened.store->health().text == "What was lost.");
 }
 
-TEST_CASE("full by the page cap: reported as disk_full, the oldest telemetry makes room, it heals") {
+TEST_CASE("removes the oldest telemetry at the page cap") {
     TempDir dir;
     { open(dir.file()).store->close(5s); }
     {
@@ -411,7 +409,7 @@ TEST_CASE("full by the page cap: reported as disk_full, the oldest telemetry mak
              "victron_battery_readings (id, voltage) SELECT (1750000000 + i * 10) * 256 + 1, 5000 FROM n");
     }
     StoreOptions options = quick();
-    options.database.most_pages = 1;  // SQLite takes the present size: not one page more
+    options.database.most_pages = 1;  // SQLite takes the current size: not one page more
     OpenedStore opened = open(dir.file(), options);
     const std::int64_t before = count(dir.file(), "victron_battery_readings");
     bool seen_full = false;
@@ -428,7 +426,7 @@ TEST_CASE("full by the page cap: reported as disk_full, the oldest telemetry mak
     CHECK(db.text("PRAGMA quick_check") == "ok");
 }
 
-TEST_CASE("full with nothing left to remove: history is kept up to its bound, the oldest dropped and counted") {
+TEST_CASE("keeps history within its bound on a full disk") {
     TempDir dir;
     { open(dir.file()).store->close(5s); }
     StoreOptions options = quick();
@@ -442,7 +440,7 @@ TEST_CASE("full with nothing left to remove: history is kept up to its bound, th
     opened.store->close(5s);
 }
 
-TEST_CASE("a file that cannot be opened: defaults serve, it is tried again, and settings come when it can") {
+TEST_CASE("an unopenable file gives defaults, retried later") {
     TempDir dir;
     fs::create_directory(dir.file());
     OpenedStore opened = open(dir.file());
@@ -466,7 +464,7 @@ TEST_CASE("a file that cannot be opened: defaults serve, it is tried again, and 
     CHECK(db.text("SELECT operating_mode FROM user_preferences") == "conservative");
 }
 
-TEST_CASE("the mode of the file stands when it could not be read at the start") {
+TEST_CASE("keeps the file's mode if it was unreadable at start") {
     TempDir dir;
     {
         OpenedStore opened = open(dir.file());
@@ -475,7 +473,7 @@ TEST_CASE("the mode of the file stands when it could not be read at the start") 
     }
     fs::rename(dir.file(), dir.file("away"));
     fs::create_directory(dir.file());
-    CHECK(open(dir.file()).settings->preferences.mode == SiteMode::off);  // the copy of the settings serves
+    CHECK(open(dir.file()).settings->preferences.mode == SiteMode::off);  // uses the copy of the settings
     fs::remove(settings_copy_of(dir.file()));
     OpenedStore opened = open(dir.file());
     CHECK(opened.settings->preferences.mode == SiteMode::balanced);
@@ -489,7 +487,7 @@ TEST_CASE("the mode of the file stands when it could not be read at the start") 
     CHECK(db.text("SELECT operating_mode FROM user_preferences") == "off");
 }
 
-TEST_CASE("the file removed under us: a new one is made from the copy of the settings, and reported") {
+TEST_CASE("replaces a removed file from the settings copy") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     opened.store->record(event("before"));
@@ -513,7 +511,7 @@ TEST_CASE("the file removed under us: a new one is made from the copy of the set
     CHECK_FALSE(open(dir.file()).store->health().restored);
 }
 
-TEST_CASE("the WAL removed under us: nothing of it is lost, and edits are seen again") {
+TEST_CASE("a removed WAL loses nothing, and edits are noticed again") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     {
@@ -534,7 +532,7 @@ TEST_CASE("the WAL removed under us: nothing of it is lost, and edits are seen a
     }));
 }
 
-TEST_CASE("file and every copy removed under us: all settings in force are written into the new file, and reported") {
+TEST_CASE("rewrites all settings if file and copies are removed") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     std::string before;
@@ -582,7 +580,7 @@ TEST_CASE("file and every copy removed under us: all settings in force are writt
     CHECK(again.settings->preferences.low == 4760_cV);
 }
 
-TEST_CASE("the file broken under us: what was in force beats what the copies held") {
+TEST_CASE("settings in force win over copies for a broken file") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     {
@@ -590,7 +588,7 @@ TEST_CASE("the file broken under us: what was in force beats what the copies hel
         must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
     }
     CHECK(holds_soon([&] { return opened.store->take_new_settings() != nullptr; }));
-    // An older copy of the settings lies beside it; the file is replaced by rubbish.
+    // An older copy of the settings is beside it; the file is replaced by garbage.
     CHECK(fs::exists(settings_copy_of(dir.file())));
     for (const char* part : {"-wal", "-shm"}) fs::remove(dir.file() + part);
     std::ofstream(dir.file("rubbish")) << std::string(20000, 'x');
@@ -600,7 +598,7 @@ TEST_CASE("the file broken under us: what was in force beats what the copies hel
     CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.5");
 }
 
-TEST_CASE("an older file put in place by somebody gets the newer settings of the copy, reported") {
+TEST_CASE("an older file gets the newer settings of the copy") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     const std::string older = dir.file("older.db");
@@ -618,7 +616,7 @@ TEST_CASE("an older file put in place by somebody gets the newer settings of the
     CHECK(db.text("SELECT voltage_low FROM user_preferences") == "47.5");
 }
 
-TEST_CASE("an older file put in place by somebody, and no copy: the settings in force stay from memory, reported") {
+TEST_CASE("an older file without a copy keeps the settings in force") {
     TempDir dir;
     fs::create_directory(settings_copy_of(dir.file()) + ".tmp");  // no copy can be made here
     OpenedStore opened = open(dir.file());
@@ -637,7 +635,7 @@ TEST_CASE("an older file put in place by somebody, and no copy: the settings in 
     CHECK(store.take_new_settings() == nullptr);
 }
 
-TEST_CASE("the WAL lost while nobody ran: the settings last in force come back from their copy, reported") {
+TEST_CASE("restores settings from the copy after a lost WAL") {
     TempDir dir;
     {
         OpenedStore opened = open(dir.file());
@@ -655,7 +653,8 @@ TEST_CASE("the WAL lost while nobody ran: the settings last in force come back f
     ::waitpid(child, &status, 0);
     REQUIRE((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
     for (const char* part : {"-wal", "-shm"}) fs::remove(dir.file() + part);
-    REQUIRE(open_file(dir.file()).text("SELECT operating_mode FROM user_preferences") == "balanced");  // else nothing is tried
+    REQUIRE(open_file(dir.file()).text("SELECT operating_mode FROM user_preferences") == "balanced");  // otherwise nothing is
+                                                                                                       // tested
     for (const char* part : {"-wal", "-shm"}) fs::remove(dir.file() + part);
     for (int start = 0; start < 2; ++start) {
         CAPTURE(start);
@@ -669,7 +668,7 @@ TEST_CASE("the WAL lost while nobody ran: the settings last in force come back f
     CHECK(open_file(dir.file()).number("SELECT count(*) FROM database_restores") == 1);
 }
 
-TEST_CASE("settings that are changed again and again are copied at once, then once a gap, the last at the end") {
+TEST_CASE("copies changing settings at once, then once per gap") {
     TempDir dir;
     StoreOptions options = quick();
     options.copy_gap = 3600s;
@@ -689,7 +688,7 @@ TEST_CASE("settings that are changed again and again are copied at once, then on
     CHECK(settings_copy_revision(dir.file()) == second);
 }
 
-TEST_CASE("edits lost with the WAL before they were copied are reported") {
+TEST_CASE("reports edits lost with the WAL before they were copied") {
     TempDir dir;
     {
         OpenedStore opened = open(dir.file());
@@ -721,7 +720,7 @@ TEST_CASE("edits lost with the WAL before they were copied are reported") {
     CHECK_FALSE(noted_settings_revision(dir.file()));
 }
 
-TEST_CASE("a file cut in half under a running store is replaced and reported") {
+TEST_CASE("replaces and reports a file cut in half") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     {
@@ -736,7 +735,7 @@ TEST_CASE("a file cut in half under a running store is replaced and reported") {
     CHECK(db.text("PRAGMA quick_check") == "ok");
 }
 
-TEST_CASE("after an orderly end the one file has everything") {
+TEST_CASE("the file is complete after an orderly end") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     Connection owner = open_file(dir.file());
@@ -746,7 +745,7 @@ TEST_CASE("after an orderly end the one file has everything") {
     CHECK(open_file(dir.file("alone")).text("SELECT voltage_low FROM user_preferences") == "47.5");
 }
 
-TEST_CASE("a mode is copied at once, however short ago the last copy was") {
+TEST_CASE("copies a mode at once, regardless of the gap") {
     TempDir dir;
     StoreOptions options = quick();
     options.copy_gap = 3600s;
@@ -764,7 +763,7 @@ TEST_CASE("a mode is copied at once, however short ago the last copy was") {
     CHECK(holds_soon(copied));
 }
 
-TEST_CASE("broken at start: a restore is reported, a refusal gives no store") {
+TEST_CASE("a broken file at start is restored, a refused one is not") {
     TempDir dir;
     { open(dir.file()).store->close(5s); }
     fs::resize_file(dir.file(), 5000);
@@ -784,7 +783,7 @@ TEST_CASE("broken at start: a restore is reported, a refusal gives no store") {
     CHECK(refused.failure().text.find("003_telemetry") != std::string::npos);
 }
 
-TEST_CASE("settings that went bad are reported in the notes and with the new settings") {
+TEST_CASE("reports bad settings in notes and in new settings") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     Connection db = open_file(dir.file());
@@ -801,7 +800,7 @@ TEST_CASE("settings that went bad are reported in the notes and with the new set
     CHECK(again.notes[0].find("or the default one") != std::string::npos);
 }
 
-TEST_CASE("a row that breaks a rule is counted and does not stand in the way of the next") {
+TEST_CASE("counts an invalid row and continues with the next") {
     TempDir dir;
     OpenedStore opened = open(dir.file());
     EventRow bad = event("bad");
@@ -813,7 +812,7 @@ TEST_CASE("a row that breaks a rule is counted and does not stand in the way of 
     CHECK_FALSE(opened.store->health().failing);
 }
 
-TEST_CASE("close keeps its limit while somebody holds the lock") {
+TEST_CASE("close keeps its limit while another holds the lock") {
     TempDir dir;
     StoreOptions options = quick();
     options.database.busy_ms = 3000;
@@ -825,7 +824,7 @@ TEST_CASE("close keeps its limit while somebody holds the lock") {
     opened.store->close(200ms);
     CHECK(std::chrono::steady_clock::now() - begun < 2s);
     must(tool, "ROLLBACK");
-    // The thread that was left behind ends by itself; the directory waits for it.
+    // The abandoned thread ends by itself; the directory waits for it.
     CHECK(holds_soon([&] { return count(dir.file(), "events") == 1; }));
     CHECK(holds_soon(
         [&] { return !file_exists(dir.file("voltd.db-wal")) || tool.execute("PRAGMA wal_checkpoint(TRUNCATE)").ok(); }));

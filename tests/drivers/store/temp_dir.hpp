@@ -1,4 +1,4 @@
-// A directory of its own for each test, gone at the end; and waiting for a condition.
+// A directory for each test, removed at the end; and waiting for a condition.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -19,7 +19,7 @@ namespace volt::test {
 class TempDir {
 public:
     TempDir() {
-        // In memory where that is possible: hundreds of durable commits are slow on a shared disk.
+        // In memory if possible: hundreds of durable commits are slow on a shared disk.
         const std::filesystem::path memory = "/dev/shm";
         const bool fast = ::access(memory.c_str(), W_OK) == 0;
         std::string name = ((fast ? memory : std::filesystem::temp_directory_path()) / "voltd-store-XXXXXX").string();
@@ -38,7 +38,7 @@ private:
     std::string path_;
 };
 
-/// True as soon as `condition` holds; false after 20 s.
+/// Returns true as soon as `condition` holds, false after 20 s.
 template <class Condition>
 bool holds_soon(Condition condition) {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -56,7 +56,7 @@ inline Connection open_file(const std::string& path, OpenMode mode = OpenMode::c
     return std::move(db.value());
 }
 
-/// A database in memory with the whole schema: migrated once, then copied.
+/// Returns a database in memory with the whole schema: migrated once, then copied.
 inline Connection new_schema() {
     static Connection migrated = [] {
         Connection db = open_file(":memory:");

@@ -1,4 +1,4 @@
-// The triggers of the settings: each one, taken away or broken alone, is noticed.
+// Triggers of the settings: the test notices each one that is removed or broken.
 #include <map>
 
 #include "drivers/store/settings/fields.hpp"
@@ -12,7 +12,7 @@ namespace {
 using Row = std::map<std::string, std::string>;
 using Complaints = std::vector<std::string>;
 
-/// For each table a row to insert, every column given and unlike any other, and values that change every column.
+/// A row to insert for each table, every column different, and values that change every column.
 struct Sample {
     const char *table, *insert, *update;
 };
@@ -120,7 +120,7 @@ void try_history(Connection& db, Watch& watch) {
     for (const Sample& it : samples) {
         const std::string table = it.table;
         watch.step(table + " insert", table, it.insert, first_id, first_id);
-        // The row was not there before: what row_of found then is empty, as `before` must be.
+        // The row did not exist before: the result of row_of is empty, as `before` must be.
         const Row inserted = row_of(db, table, first_id);
         watch.step(table + " update", table, "UPDATE " + table + " SET " + it.update + " WHERE id = '" + first_id + "'", first_id,
                    second_id);
@@ -228,7 +228,7 @@ std::vector<std::string> trigger_names(Connection& db) {
     return names;
 }
 
-/// Puts another text in place of a part of one trigger; false when the part is not in it.
+/// Replaces a part of one trigger with another text. Returns false if the part is not in it.
 bool break_trigger(Connection& db, const std::string& name, const std::string& part, const std::string& other) {
     std::string sql = db.text("SELECT sql FROM sqlite_master WHERE name = '" + name + "'").value();
     const std::size_t at = sql.find(part);
@@ -240,39 +240,40 @@ bool break_trigger(Connection& db, const std::string& name, const std::string& p
 
 }  // namespace
 
-TEST_CASE("history, revision, updated_at and the curve are kept for each table and each kind of change") {
+TEST_CASE("triggers maintain history, revision and updated_at for each change") {
     Connection db = with_users();
     for (const std::string& complaint : all_complaints(db)) CHECK_MESSAGE(false, complaint);
 }
 
-TEST_CASE("each trigger that is missing alone is noticed") {
+TEST_CASE("notices each missing trigger") {
     Connection names_from = new_schema();
     const std::vector<std::string> names = trigger_names(names_from);
     CHECK(names.size() == 19);
     for (const std::string& name : names) {
-        if (name == "trg_users_delete") continue;  // settings_undo_test looks at what it guards
+        if (name == "trg_users_delete") continue;  // settings_undo_test tests its effect
         if (name == "trg_backups_bound" || name == "trg_output_proofs_bound")
-            continue;  // not of the history: the schema's own check names them
+            continue;  // not part of the history: the schema's own check names them
         Connection db = with_users();
         must(db, "DROP TRIGGER " + name);
         CHECK_MESSAGE(!all_complaints(db).empty(), name);
     }
 }
 
-TEST_CASE("each column that a trigger of the history gets wrong alone is noticed") {
+TEST_CASE("notices each wrong column in a history trigger") {
     Connection names_from = new_schema();
     int broken = 0;
     for (const SettingsTable table : settings_tables)
         for (const std::string operation : {"insert", "update", "delete"})
             for (const std::string side : {"old", "new"})
                 for (const SettingsField& field : fields_of(table)) {
-                    // `control_method` has one possible value, so that no wrong one can be seen; of the rest one in five.
+                    // `control_method` has one possible value, so a wrong one cannot be noticed; of the others one in five is
+                    // tested.
                     const std::string name = field.name;
                     if (name == "updated_at" || name == "control_method") continue;
                     if (++broken % 5 != 0) continue;
                     Connection db = with_users();
                     const std::string trigger = "trg_" + std::string(sql_name(table)) + "_history_" + operation;
-                    // Column names that begin another one are told apart by what follows.
+                    // Column names that begin another one are distinguished by the next character.
                     bool done = false;
                     for (const char* end : {",", ")"})
                         done = done || break_trigger(db, trigger, side + "." + name + end, "'wrong'" + std::string(end));
@@ -285,8 +286,8 @@ TEST_CASE("each column that a trigger of the history gets wrong alone is noticed
     CHECK(broken > 300);
 }
 
-TEST_CASE("each rule of the curve that is lost from one of its triggers alone is noticed") {
-    // `json_type <> 'array'` is not among them: what is no array has no length between 2 and 32 either.
+TEST_CASE("notices each curve rule missing in a trigger") {
+    // `json_type <> 'array'` is not among them: a value that is not an array has no length between 2 and 32 either.
     const std::pair<std::string, std::string> rules[] = {
         {"NOT json_valid(new.voltage_curve) OR", ""},
         {"NOT BETWEEN 2 AND 32", "NOT BETWEEN 1 AND 32"},

@@ -1,4 +1,4 @@
-// What an owner sees with sqlite3: each view with real rows, and every query of schema/database.md.
+// Results for an owner in sqlite3: each view with real rows, and every query of schema/database.md.
 #include <fstream>
 #include <sstream>
 
@@ -27,7 +27,7 @@ SourceReading reading(const char* name, std::int64_t centivolts, std::int64_t wa
     return r;
 }
 
-/// Ten hours of three sources up to `until`, rolled up.
+/// Fills ten hours of three sources up to `until`, rolled up.
 void fill(Connection& db, std::int64_t until) {
     RawRows rows(30s, 20000);
     for (std::int64_t t = until - 36000; t < until; t += 30) {
@@ -54,7 +54,7 @@ std::string all_of(Connection& db, const std::string& sql) {
 
 }  // namespace
 
-TEST_CASE("v_battery_latest: one row a source, the newest; a source silent for hours is not the latest") {
+TEST_CASE("v_battery_latest: one row per active source") {
     Connection db = new_schema();
     CHECK(all_of(db, "SELECT * FROM v_battery_latest").empty());
     const std::int64_t end = now_s() / 30 * 30;
@@ -70,7 +70,7 @@ TEST_CASE("v_battery_latest: one row a source, the newest; a source silent for h
               at + " victron.system 52.0 2.0 100");
 }
 
-TEST_CASE("v_battery_last_hour: an hour of means and extremes, and nothing older") {
+TEST_CASE("v_battery_last_hour: has means and extremes of an hour") {
     Connection db = new_schema();
     fill(db, now_s() - 3700);
     CHECK(all_of(db, "SELECT * FROM v_battery_last_hour").empty());
@@ -85,7 +85,7 @@ TEST_CASE("v_battery_last_hour: an hour of means and extremes, and nothing older
     CHECK(rows.find("sol_ark 1 52.2 52.2 52.2 -50.0") != std::string::npos);
 }
 
-TEST_CASE("health_summary: the newest word about each part, and since when") {
+TEST_CASE("health_summary: has the newest state of each part, with its start") {
     Connection db = new_schema();
     const Utc noon{1'750'507'200'000};
     for (const auto& [minute, part, level] : {std::tuple{0, "mqtt", "info"}, {1, "mqtt", "error"}, {2, "store", "warning"}})
@@ -94,7 +94,7 @@ TEST_CASE("health_summary: the newest word about each part, and since when") {
           "mqtt down 2025-06-21T12:01:00Z\nstore degraded 2025-06-21T12:02:00Z");
 }
 
-TEST_CASE("recent_activity: one order of decisions, events and commands, to the millisecond") {
+TEST_CASE("recent_activity: sorts decisions, events and commands by millisecond") {
     Connection db = new_schema();
     const Utc noon{1'750'507'200'000};
     REQUIRE(write_row(db, CommandRow{noon + 30ms, "primary-s21", "on", "running", true, 1, 180ms}).ok());
@@ -106,7 +106,7 @@ TEST_CASE("recent_activity: one order of decisions, events and commands, to the 
     CHECK(db.number("SELECT count(*) FROM recent_activity") == 200);
 }
 
-TEST_CASE("v_runtime_per_day: a run over midnight counts in both days; an open one ends with the next of its load") {
+TEST_CASE("v_runtime_per_day: splits runs at midnight and ends open ones") {
     Connection db = new_schema();
     const Utc day{1'750'464'000'000};  // 2025-06-21T00:00:00Z
     REQUIRE(write_row(db, RunRow{"m", day - 2h, day + 3h, "running", "voltage", 100}).ok());
@@ -126,7 +126,7 @@ TEST_CASE("v_written_per_day adds the bytes of all batches of a day") {
     CHECK(all_of(db, "SELECT * FROM v_written_per_day") == "2025-06-21 0.3");
 }
 
-TEST_CASE("every query of the schema's README runs and finds something") {
+TEST_CASE("every query in the schema's README finds rows") {
     Connection db = new_schema();
     fill(db, now_s() / 30 * 30);
     const Utc now{now_s() * 1000};

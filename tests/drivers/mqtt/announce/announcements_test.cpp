@@ -42,7 +42,7 @@ struct Announced {
     void take(const std::string& topic, const std::string& payload, bool retained = true) {
         all.take({topic, payload, retained}, now += 1s);
     }
-    /// "dialect name identity", one for each output.
+    /// Returns "dialect name identity" for each output.
     std::vector<std::string> names() const {
         std::vector<std::string> list;
         for (const SeenOutput& it : all.outputs())
@@ -63,7 +63,7 @@ bool has(const Lines& list, const std::string& text) { return std::find(list.beg
 
 }  // namespace
 
-TEST_CASE("Tasmota announces its relays; the meter and the temperatures are in a second message, in either order") {
+TEST_CASE("Tasmota: announces relays, meter and temperatures in two messages") {
     for (const bool config_first : {true, false}) {
         Announced announced;
         if (config_first) announced.take("tasmota/discovery/AABBCCDDEEFF/config", tasmota_config);
@@ -75,7 +75,7 @@ TEST_CASE("Tasmota announces its relays; the meter and the temperatures are in a
     }
 }
 
-TEST_CASE("a Tasmota of several relays, with other words and another order of topics") {
+TEST_CASE("Tasmota: several relays with custom words and topic order") {
     Announced announced;
     announced.take("tasmota/discovery/1/config",
                    R"({"dn":"Heaters","fn":[],"state":["AUS","AN"],"t":"heaters","ft":"%topic%/%prefix%/","rl":[1,2,1]})");
@@ -83,11 +83,11 @@ TEST_CASE("a Tasmota of several relays, with other words and another order of to
     announced.take("heaters/stat/POWER3", "AN", false);
     CHECK(announced.all.outputs()[1].state == OutputState::on);
     CHECK(announced.all.outputs()[0].state == OutputState::unknown);
-    announced.take("tele/heaters/STATE", R"({"POWER1":"ON","POWER3":"ON"})", false);  // its discovery knows better
+    announced.take("tele/heaters/STATE", R"({"POWER1":"ON","POWER3":"ON"})", false);  // its discovery takes precedence
     CHECK(announced.all.outputs()[1].announced.wiring.state_word_on == "AN");
 }
 
-TEST_CASE("a Tasmota without discovery is asked for its relays by an empty POWER0, and never ordered anything") {
+TEST_CASE("Tasmota: without discovery gets only an empty POWER0") {
     Announced announced;
     announced.take("tele/miner2/LWT", "Online");
     const auto questions = announced.all.take_questions();
@@ -101,7 +101,7 @@ TEST_CASE("a Tasmota without discovery is asked for its relays by an empty POWER
     CHECK(announced.names().size() == 2);
 }
 
-TEST_CASE("Shelly Gen1 by its announcement and by its relay topics; the power topic shows the meter") {
+TEST_CASE("Shelly Gen1: recognized by announcement and relay topics") {
     Announced announced;
     announced.take("shellies/announce", R"({"id":"shelly1pm-AABBCC","model":"SHSW-PM","mac":"AABBCCDDEEFF"})", false);
     announced.take("shellies/shelly1pm-AABBCC/relay/0", "on", false);
@@ -113,7 +113,7 @@ TEST_CASE("Shelly Gen1 by its announcement and by its relay topics; the power to
     CHECK(announced.names().size() == 1);
 }
 
-TEST_CASE("Shelly Gen2 by its status, with a prefix of three levels; only RPC means that status updates are off") {
+TEST_CASE("Shelly Gen2: recognized by status, also with only RPC") {
     Announced announced;
     announced.take("site/shed/plug/status/switch:0", R"({"id":0,"output":true,"apower":3247.1})", false);
     announced.take("other/events/rpc",
@@ -133,7 +133,7 @@ TEST_CASE("Shelly Gen2 by its status, with a prefix of three levels; only RPC me
     }
 }
 
-TEST_CASE("Zigbee2MQTT lists plugs with their endpoints, and temperatures; a base of two levels") {
+TEST_CASE("Zigbee2MQTT: lists plugs, endpoints and temperatures") {
     Announced announced;
     announced.take("home/zigbee/bridge/devices", plug_list);
     CHECK(announced.names() == Lines{"zigbee2mqtt home/zigbee/shed/left plug 2 | shed/left plug W"});
@@ -144,7 +144,7 @@ TEST_CASE("Zigbee2MQTT lists plugs with their endpoints, and temperatures; a bas
     CHECK(announced.all.outputs().front().power == Watts{120});
 }
 
-TEST_CASE("ESPHome by its discovery: a fan with levels, a switch with the watts of its node") {
+TEST_CASE("ESPHome: announces a fan with levels and a metered switch") {
     Announced announced;
     announced.take("homeassistant/fan/exhaust1/exhaust_fan/config", fan_config);
     announced.take("homeassistant/switch/plug9/relay/config", switch_config);
@@ -156,10 +156,10 @@ TEST_CASE("ESPHome by its discovery: a fan with levels, a switch with the watts 
     CHECK(fan.max_level == 10);
     CHECK(announced.all.outputs()[1].announced.wiring.power_topic == "plug9/sensor/power/state");
     announced.take("homeassistant/sensor/plug9/more/config", R"({"stat_t":"plug9/sensor/more/state","dev_cla":"power"})");
-    CHECK(announced.all.outputs()[1].announced.wiring.power_topic.empty());  // which of the two is unknown
+    CHECK(announced.all.outputs()[1].announced.wiring.power_topic.empty());  // unknown which of the two
 }
 
-TEST_CASE("any other switch of Home Assistant's discovery is generic, by one message for each or for a whole device") {
+TEST_CASE("other Home Assistant switches are generic") {
     Announced announced;
     announced.take("homeassistant/switch/shed_heater/config", other_config);
     announced.take(
@@ -176,7 +176,7 @@ TEST_CASE("any other switch of Home Assistant's discovery is generic, by one mes
     CHECK(announced.sensors() == Lines{"pump/temp "});
 }
 
-TEST_CASE("what a gateway announces to Home Assistant is not listed twice") {
+TEST_CASE("a gateway's Home Assistant announcements are not listed twice") {
     Announced announced;
     announced.take(
         "zigbee2mqtt/bridge/devices",
@@ -187,7 +187,7 @@ TEST_CASE("what a gateway announces to Home Assistant is not listed twice") {
     CHECK(announced.names() == Lines{"zigbee2mqtt zigbee2mqtt/p 0 | p"});
 }
 
-TEST_CASE("broken, cyclic and oversized announcements are counted, and control characters are no topic") {
+TEST_CASE("counts broken, cyclic and oversized announcements") {
     Announced announced;
     announced.take("tasmota/discovery/1/config", "{");
     announced.take("tasmota/discovery/2/config", R"({"t":"a/#"})");
@@ -212,7 +212,7 @@ TEST_CASE("two thousand devices cost no more than a thousand") {
     CHECK(announced.all.not_understood() == 1000);
 }
 
-TEST_CASE("what is switched by hand while we watch is the one that moved") {
+TEST_CASE("an output switched by hand while listening has moved") {
     Announced announced;
     announced.take("tasmota/discovery/1/config", tasmota_config);
     announced.take("stat/miner1/POWER", "OFF", false);
@@ -221,7 +221,7 @@ TEST_CASE("what is switched by hand while we watch is the one that moved") {
     CHECK(announced.all.outputs().front().moved_at == announced.now);
 }
 
-TEST_CASE("no filter is a bare # and no question is retained") {
+TEST_CASE("no filter is a bare # and no query is retained") {
     for (const std::string& filter : announcement_filters("homeassistant")) CHECK(filter.find('#') == std::string::npos);
     Announced announced;
     announced.take("homeassistant/status", "online", false);

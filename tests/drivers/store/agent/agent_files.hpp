@@ -1,4 +1,4 @@
-// An agent.db in a directory of its own.
+// An agent.db in its own directory.
 #pragma once
 
 #include "drivers/store/agent/agent_store.hpp"
@@ -10,7 +10,7 @@ struct AgentFile {
     TempDir directory{};
     std::string path = directory.file("agent.db");
     AgentStore store{path};
-    /// One number of the file, by a connection of its own.
+    /// Returns one number of the file, over a separate connection.
     std::int64_t number(const std::string& sql) const { return open_file(path, OpenMode::read_only).number(sql).value_or(-1); }
 };
 

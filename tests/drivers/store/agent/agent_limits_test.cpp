@@ -8,7 +8,7 @@ using namespace volt;
 
 namespace agent_limits_test {
 
-TEST_CASE("a limit holds for its span, names itself and the wait, and is each client's own where it says so") {
+TEST_CASE("a limit applies for its period, globally or per client") {
     test::AgentFile at;
     const std::int64_t now = 1'000'000;
     for (int i = 0; i < 12; ++i) CHECK(take_limit(at.store, heavy_limit, "a", now + i).over == "");
@@ -22,7 +22,7 @@ TEST_CASE("a limit holds for its span, names itself and the wait, and is each cl
     CHECK(at.number("SELECT count(*) FROM limits WHERE name = 'proposals'") == 1);
 }
 
-TEST_CASE("a clock that was set back does not stop a client for long") {
+TEST_CASE("a clock set back blocks a client only briefly") {
     test::AgentFile at;
     for (int i = 0; i < 12; ++i) CHECK(take_limit(at.store, heavy_limit, "a", 10'000'000).over == "");
     CHECK(take_limit(at.store, heavy_limit, "a", 10'000'001).over != "");
@@ -44,7 +44,7 @@ TEST_CASE("several processes and threads share one count") {
     CHECK(taken == 120);
 }
 
-TEST_CASE("where nothing can be kept, the caller learns it") {
+TEST_CASE("reports that nothing can be kept") {
     AgentStore store("/proc/agent/agent.db");
     const LimitTaken taken = take_limit(store, read_limit, "a", 1);
     CHECK(taken.over == "");

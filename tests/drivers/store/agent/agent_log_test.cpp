@@ -22,7 +22,7 @@ struct Logged : test::AgentFile {
 
 }  // namespace
 
-TEST_CASE("questions are counted since a moment, with their times, tools and errors") {
+TEST_CASE("counts questions with their times, tools and errors") {
     Logged at;
     CHECK(count_log(at.store, 0).value().questions == 0);
     CHECK(count_log_rows(at.store, 0).value() == 0);
@@ -47,7 +47,7 @@ TEST_CASE("questions are counted since a moment, with their times, tools and err
     CHECK(!count_log(at.store, 6).value().median_ms);
 }
 
-TEST_CASE("a client that calls all day does not hide the questions before; its refused calls and limits count") {
+TEST_CASE("a busy client does not hide earlier questions") {
     Logged at;
     at.row(1, "task_complete", "model", R"({"ms":7})");
     at.row(2, "error", "explain: there is no load 'x'", R"({"client":"claude"})", "mcp");

@@ -25,7 +25,7 @@ std::vector<std::string> found(AgentStore& store, const std::string& query, bool
 
 }  // namespace
 
-TEST_CASE("entries are found by words, counted, and forgotten") {
+TEST_CASE("finds entries by words, counts and forgets them") {
     test::AgentFile at;
     CHECK(found(at.store, "heat").empty());
     const auto heat = remember(at.store, entry("The heat room stays above 30 degrees"), 1);
@@ -51,7 +51,7 @@ TEST_CASE("entries are found by words, counted, and forgotten") {
     CHECK(bytes.find("degre") == std::string::npos);
 }
 
-TEST_CASE("what follows a text from outside neither changes nor removes a clean entry") {
+TEST_CASE("tainted text neither changes nor removes a clean entry") {
     test::AgentFile at;
     MemoryEntry wish = entry("Quiet nights", false, 1.0);
     wish.memory_type = "preference";
@@ -67,7 +67,7 @@ TEST_CASE("what follows a text from outside neither changes nor removes a clean 
     CHECK(forget(at.store, id).value());
 }
 
-TEST_CASE("an equal text updates its entry; one that was clean once stays so") {
+TEST_CASE("an equal text updates its entry and keeps it clean") {
     test::AgentFile at;
     const auto first = remember(at.store, entry("the S19 trips", true, 0.2), 1).value();
     CHECK(found(at.store, "S19", true).empty());
@@ -83,7 +83,7 @@ TEST_CASE("an equal text updates its entry; one that was clean once stays so") {
     CHECK(all.front().updated_ms == 3);
 }
 
-TEST_CASE("a list for a prompt has as many clean entries as it may, however many tainted ones there are") {
+TEST_CASE("a prompt's list is full of clean entries despite tainted ones") {
     test::AgentFile at;
     for (int i = 0; i < 20; ++i) REQUIRE(remember(at.store, entry("document " + std::to_string(i), true, 1), 2));
     REQUIRE(remember(at.store, entry("quiet nights", false, 0.1), 1));
@@ -95,7 +95,7 @@ TEST_CASE("a list for a prompt has as many clean entries as it may, however many
     CHECK(list_memory(at.store, "fact", 30).value().size() == 21);
 }
 
-TEST_CASE("with 500 entries a tainted one goes, then the least important that was not needed for longest") {
+TEST_CASE("removes tainted and unimportant entries beyond 500") {
     test::AgentFile at;
     REQUIRE(remember(at.store, entry("important", false, 1), 1));
     REQUIRE(remember(at.store, entry("from a document", true, 1), 1));
@@ -114,7 +114,7 @@ TEST_CASE("with 500 entries a tainted one goes, then the least important that wa
     CHECK(at.number("SELECT count(*) FROM memory WHERE content IN ('needed', 'important')") == 2);
 }
 
-TEST_CASE("what is no memory is refused by the table") {
+TEST_CASE("the table refuses invalid memories") {
     test::AgentFile at;
     for (MemoryEntry bad : {entry(""), entry(std::string(501, 'x')), entry("x", false, 1.5)}) CHECK(!remember(at.store, bad, 1));
     MemoryEntry kind = entry("x");

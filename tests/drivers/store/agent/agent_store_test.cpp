@@ -27,7 +27,7 @@ std::string insert_event_of(AgentStore& store, std::int64_t at) {
 
 }  // namespace
 
-TEST_CASE("no file until something is kept; then one that only its group reads, durable") {
+TEST_CASE("creates a durable group-readable file with the first row") {
     test::AgentFile at;
     int ran = 0;
     CHECK(at.store.read([&](Connection&) { return ++ran, SqlStatus{}; }) == "");
@@ -54,7 +54,7 @@ TEST_CASE("no file until something is kept; then one that only its group reads, 
     CHECK(roll_back(db, agent_migrations(), 0).ok());
 }
 
-TEST_CASE("a broken file is moved aside and begun anew, which is said once; the last two stay") {
+TEST_CASE("moves a broken file aside once, and keeps the last two") {
     for (const bool open_before : {false, true}) {
         CAPTURE(open_before);
         test::AgentFile at;
@@ -71,7 +71,7 @@ TEST_CASE("a broken file is moved aside and begun anew, which is said once; the 
     }
 }
 
-TEST_CASE("a file that another process replaced is opened anew") {
+TEST_CASE("reopens a file that another process replaced") {
     test::AgentFile at;
     REQUIRE(insert_event_of(at.store, now) == "");
     for (const char* part : {"", "-wal", "-shm"}) remove_file(at.path + part);
@@ -79,7 +79,7 @@ TEST_CASE("a file that another process replaced is opened anew") {
     CHECK(at.number("SELECT count(*) FROM log") == 1);
 }
 
-TEST_CASE("a file of a newer program, or a place that cannot be written, is left as it is, and the caller learns it") {
+TEST_CASE("leaves a newer file and an unwritable place unchanged") {
     test::AgentFile at;
     {
         AgentStore first(at.path);
@@ -90,7 +90,7 @@ TEST_CASE("a file of a newer program, or a place that cannot be written, is left
     const std::string newer = insert_event_of(at.store, now);
     CHECK(newer.starts_with("not kept: "));
     CHECK(newer.find("newer than this program") != std::string::npos);
-    CHECK(newer.find("voltctl") == std::string::npos);  // which acts on voltd.db alone
+    CHECK(newer.find("voltctl") == std::string::npos);  // which works only on voltd.db
     CHECK(files_beside(at.path, ".broken-").empty());
     AgentStore nowhere("/proc/agent/agent.db");
     CHECK(insert_event_of(nowhere, now).starts_with("not kept: "));
@@ -99,7 +99,7 @@ TEST_CASE("a file of a newer program, or a place that cannot be written, is left
     CHECK(ran == 0);
 }
 
-TEST_CASE("a file that is as large as it may be loses its oldest rows") {
+TEST_CASE("a file at its limit loses its oldest rows") {
     test::TempDir directory;
     AgentStore store(directory.file("agent.db"), {.megabytes = 1});
     for (int i = 0; i < 3000; ++i) {
@@ -117,7 +117,7 @@ TEST_CASE("a file that is as large as it may be loses its oldest rows") {
     CHECK(log.value().front().data == "{\"i\":2999}");
 }
 
-TEST_CASE("where the file is full, what a flood of refused calls left goes before older rows") {
+TEST_CASE("a full file removes a flood's rows before older ones") {
     const test::TempDir directory;
     AgentStore store(directory.file("agent.db"), {.megabytes = 1});
     AgentEvent event{.created_ms = now, .event_type = "error", .message = "a wrong code", .agent_role = "mcp"};
@@ -133,7 +133,7 @@ TEST_CASE("where the file is full, what a flood of refused calls left goes befor
     CHECK(log.value().back().message == "a wrong code");
 }
 
-TEST_CASE("a full disk keeps nothing and says so; with room again it keeps on") {
+TEST_CASE("a full disk keeps nothing, reports it, and recovers") {
     const test::TempDir directory;
     const std::string disk = directory.file("disk"), filler = disk + "/filler";
     std::filesystem::create_directory(disk);
@@ -158,7 +158,7 @@ TEST_CASE("a full disk keeps nothing and says so; with room again it keeps on") 
     ::umount(disk.c_str());
 }
 
-TEST_CASE("what was kept is there after the power goes") {
+TEST_CASE("kept rows survive a power cut") {
     std::mt19937 dice(5);
     for (int round = 1; round <= 10; ++round) {
         const test::ShimVfs shim;
@@ -174,7 +174,7 @@ TEST_CASE("what was kept is there after the power goes") {
     }
 }
 
-TEST_CASE("rows older than the limits go, a step at a time, once a day") {
+TEST_CASE("removes old rows in steps, once per day") {
     test::AgentFile at;
     for (const std::int64_t age : {500, 401, 399, 1}) {
         const auto begun = begin_conversation(
@@ -201,7 +201,7 @@ TEST_CASE("rows older than the limits go, a step at a time, once a day") {
     CHECK(at.store.tend(now + day));
 }
 
-TEST_CASE("many threads and several connections keep every row") {
+TEST_CASE("many threads and connections keep every row") {
     test::AgentFile at;
     std::vector<std::thread> threads;
     AgentStore other(at.path);
@@ -213,7 +213,7 @@ TEST_CASE("many threads and several connections keep every row") {
     CHECK(at.number("SELECT count(*) FROM log") == 200);
 }
 
-TEST_CASE("the boot is the kernel's word, or systemd's where a sandbox hides that, in one form") {
+TEST_CASE("the boot id is the kernel's, or systemd's in a sandbox") {
     const test::TempDir directory;
     const std::string file = directory.file("boot_id"), none = directory.file("none");
     std::ofstream(file) << "f9b0c8a1-1d2e-4f3a-8b4c-5d6e7f809102\n";
@@ -224,7 +224,7 @@ TEST_CASE("the boot is the kernel's word, or systemd's where a sandbox hides tha
     ::unsetenv("VOLT_BOOT_ID");
 }
 
-TEST_CASE("what is erased is in neither the file nor its log") {
+TEST_CASE("erased text is in neither the file nor its log") {
     test::AgentFile at;
     const std::string secret = "wandering-albatross";
     const auto begun = begin_conversation(at.store, {.agent_role = "ask", .client = "pi", .title = secret, .created_ms = now});

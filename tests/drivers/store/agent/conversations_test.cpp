@@ -31,7 +31,7 @@ std::vector<std::string> titles(AgentStore& store, const std::string& words = ""
 
 }  // namespace
 
-TEST_CASE("a conversation with its messages is read as it was kept") {
+TEST_CASE("reads a conversation with its messages as kept") {
     test::AgentFile at;
     CHECK(list_conversations(at.store, 10).value().empty());
     CHECK(!last_conversation(at.store, "ask").value());
@@ -65,7 +65,7 @@ TEST_CASE("a conversation with its messages is read as it was kept") {
     CHECK(find_conversation(at.store, id).value()->summarized_to == messages[0].id);
 }
 
-TEST_CASE("what does not exist, or cannot be kept, is said") {
+TEST_CASE("reports missing conversations and failures to keep") {
     test::AgentFile at;
     begun(at.store, "x");
     CHECK(!find_conversation(at.store, "").value());
@@ -78,7 +78,7 @@ TEST_CASE("what does not exist, or cannot be kept, is said") {
     CHECK(!add_message(at.store, begun(at.store, "y"), broken));
 }
 
-TEST_CASE("long results are cut at a character, with size and hash") {
+TEST_CASE("cuts long results at a character, with size and hash") {
     test::AgentFile at;
     const std::string id = begun(at.store, "x");
     AgentMessage long_one = said("tool", std::string(most_kept_content_bytes - 1, 'x') + "ö");
@@ -94,7 +94,7 @@ TEST_CASE("long results are cut at a character, with size and hash") {
     CHECK(kept.tool_results->starts_with("{\"cut\":true"));
 }
 
-TEST_CASE("a search finds titles and messages that have all words") {
+TEST_CASE("a search finds titles and messages with all words") {
     test::AgentFile at;
     const std::string first = begun(at.store, "Why is the dump load off?", now);
     REQUIRE(add_message(at.store, first, said("assistant", "the bank has 100% charge, and start_voltage is 54")));
@@ -109,7 +109,7 @@ TEST_CASE("a search finds titles and messages that have all words") {
     CHECK(titles(at.store, "'; DROP TABLE messages; --").empty());
 }
 
-TEST_CASE("calls go to one conversation of a client and day, with a row in the log") {
+TEST_CASE("calls share one conversation per client and day") {
     test::AgentFile at;
     AgentStore other(at.path);
     const auto keep = [&](AgentStore& store, const std::string& client, std::int64_t when) {
@@ -137,7 +137,7 @@ TEST_CASE("calls go to one conversation of a client and day, with a row in the l
     CHECK(remove_conversations(at.store, "").value() == 3);
 }
 
-TEST_CASE("text is cut by characters") {
+TEST_CASE("cuts text by characters") {
     CHECK(first_characters("äöü", 2) == "äö");
     CHECK(first_characters("abc", 60) == "abc");
     CHECK(first_characters("", 3).empty());

@@ -18,7 +18,7 @@ using Phrases = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("words that every text has are left out, unless there are no others") {
+TEST_CASE("omits stop words unless there are no others") {
     CHECK(phrases_of("Why is my miner off?") == Phrases{"\"miner\"", "\"off\""});
     CHECK(phrases_of("what is it") == Phrases{"\"what\"", "\"is\"", "\"it\""});
     CHECK(phrases_of("").empty());
@@ -29,7 +29,7 @@ TEST_CASE("words that every text has are left out, unless there are no others") 
     CHECK(phrases_of(std::string(1'000'000, 'x')).front().size() == most_question_bytes + 2);
 }
 
-TEST_CASE("every word is quoted, so that nothing is syntax; quotes make a phrase") {
+TEST_CASE("quotes every word, so nothing is syntax") {
     CHECK(phrases_of("54.5 stop_voltage sol-ark a/b") == Phrases{"\"54.5\"", "\"stop_voltage\"", "\"sol-ark\"", "\"b\""});
     CHECK(phrases_of("a \"pulse time\" lease") == Phrases{"\"pulse time\"", "\"lease\""});
     CHECK(phrases_of("open \"quote there") == Phrases{"\"open\"", "\"quote\""});
@@ -42,7 +42,7 @@ TEST_CASE("every word is quoted, so that nothing is syntax; quotes make a phrase
     CHECK(query_of("pulse lease").any() == "\"pulse\" OR \"lease\"");
 }
 
-TEST_CASE("words of the trade and of the owner widen a word, in the second step only") {
+TEST_CASE("synonyms widen a word only in the second step") {
     const KnowledgeQuery query = query_of("relays");
     CHECK(query.all() == "\"relays\"");
     CHECK(query.any() == "\"relays\" OR \"switch\" OR \"plug\" OR \"outlet\"");

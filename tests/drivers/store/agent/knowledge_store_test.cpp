@@ -14,7 +14,7 @@ namespace knowledge_store_test {
 
 namespace {
 
-/// A store in memory with one source, and documents put in by hand.
+/// A store in memory with one source, and documents added by the test.
 struct Shelf {
     KnowledgeStore store = std::move(KnowledgeStore::open(":memory:", true).value());
     explicit Shelf(const std::vector<std::string>& sources = {"site"}) {
@@ -41,7 +41,7 @@ using Found = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("passages with all words come before those with half of them, then those with one; a heading counts more") {
+TEST_CASE("ranks passages by matching words, headings higher") {
     Shelf shelf;
     shelf.put("a.md", {{"Charging", "the battery charges in the cold", 3, 4},
                        {"Relays", "a relay switches when the battery is charged", 6, 9}});
@@ -62,7 +62,7 @@ TEST_CASE("passages with all words come before those with half of them, then tho
     CHECK(hit.snippet == "a \xee\x80\x80relay\xee\x80\x81 switches when the battery is charged");
 }
 
-TEST_CASE("three passages of one document, then those of others; equal ranks by path and position") {
+TEST_CASE("limits a document to three passages before others") {
     Shelf shelf;
     std::vector<Passage> many;
     for (int i = 1; i <= 5; ++i) many.push_back({"a" + std::to_string(i), "lease", i, i});
@@ -72,7 +72,7 @@ TEST_CASE("three passages of one document, then those of others; equal ranks by 
     CHECK(shelf.found("lease") == Found{"a1", "a2", "a3", "b1", "c1", "a4", "a5"});
 }
 
-TEST_CASE("a source alone, and without the private ones") {
+TEST_CASE("searches one source, with or without private ones") {
     Shelf shelf({"site", "private"});
     shelf.put("a.md", {{"open", "lease", 1, 1}});
     shelf.put("a.md", {{"closed", "lease", 1, 1}}, "private");
@@ -82,7 +82,7 @@ TEST_CASE("a source alone, and without the private ones") {
     CHECK(shelf.found("lease", {"private", false}).empty());
 }
 
-TEST_CASE("nothing in a query is an error") {
+TEST_CASE("no query is an error") {
     Shelf shelf;
     shelf.put("a.md", {{"A", "one two", 1, 1}});
     for (const std::string& query :
@@ -95,7 +95,7 @@ TEST_CASE("nothing in a query is an error") {
     CHECK(shelf.found("\xf0\x9f\x94\x8b two") == Found{"A"});
 }
 
-TEST_CASE("what is changed and removed leaves the index, also by the way of its document and its source") {
+TEST_CASE("changed and removed text leaves the index") {
     Shelf shelf({"site", "other"});
     const std::int64_t first = shelf.put("a.md", {{"A", "alpha", 1, 1}, {"B", "beta", 2, 2}});
     shelf.put("b.md", {{"C", "gamma", 1, 1}}, "other");
@@ -114,7 +114,7 @@ TEST_CASE("what is changed and removed leaves the index, also by the way of its 
     CHECK(shelf.store.check(true) == "");
 }
 
-TEST_CASE("documents and their passages come back as they were put") {
+TEST_CASE("returns documents and passages as stored") {
     Shelf shelf;
     KnowledgeDocument put{.source = "site",
                           .path = "x.pdf",
@@ -148,7 +148,7 @@ TEST_CASE("documents and their passages come back as they were put") {
     CHECK(shelf.store.passages(put.id, 1, 1).size() == 1);
 }
 
-TEST_CASE("the history: newest first, items with one, the oldest go") {
+TEST_CASE("history: newest first, and the oldest are removed") {
     Shelf shelf;
     SyncRow row{.source = "site", .started_at = 1, .ended_at = 2, .trigger = "hand", .added = 3, .error = "e"};
     row.items = {{"a", "added", "", ""}, {"b", "failed", "why", "what"}};
@@ -170,13 +170,13 @@ TEST_CASE("the history: newest first, items with one, the oldest go") {
     REQUIRE(shelf.store.add_sync(late).ok());
     CHECK(shelf.store.history("", 10).size() == 1);
     for (int i = 0; i < most_kept_syncs + 5; ++i) {
-        late.id = 0;  // of the row before
+        late.id = 0;  // id of the row before
         REQUIRE(shelf.store.add_sync(late).ok());
     }
     CHECK(shelf.store.history("", 10'000).size() == static_cast<std::size_t>(most_kept_syncs));
 }
 
-TEST_CASE("a file that is broken, of another version or another program is refused, and moved aside") {
+TEST_CASE("refuses a broken or foreign file and moves it aside") {
     const test::TempDir directory;
     const std::string path = directory.file("knowledge.db");
     CHECK(KnowledgeStore::open(path, false).failure().fault == Fault::absent);
@@ -203,12 +203,12 @@ TEST_CASE("a file that is broken, of another version or another program is refus
         REQUIRE(made.value().add_passage({"h", "alpha", 1, 1}).ok());
         REQUIRE(made.value().put_passages(document.id).ok());
     }
-    // Behind the triggers' back.
+    // bypasses the triggers
     spoil("DROP TRIGGER kb_chunks_update; UPDATE kb_chunks SET body = 'beta'");
     CHECK(KnowledgeStore::open(path, false).value().check(false) != "");
 }
 
-TEST_CASE("the size has a limit") {
+TEST_CASE("limits its size") {
     const test::TempDir directory;
     auto made = KnowledgeStore::open(directory.file("knowledge.db"), true);
     made.value().limit_size(300'000);
@@ -220,7 +220,7 @@ TEST_CASE("the size has a limit") {
     CHECK(made.value().put_passages(document.id).full());
 }
 
-TEST_CASE("the passages of a file wait in memory, not in a directory that may be full") {
+TEST_CASE("a file's passages wait in memory, not on disk") {
     const test::TempDir directory;
     auto made = KnowledgeStore::open(directory.file("knowledge.db"), true);
     REQUIRE(made.value().put_source({"site", "/", false, 1, false}).ok());

@@ -44,7 +44,7 @@ std::string state(AgentStore& store, const std::string& id, const AgentMoment& n
 
 }  // namespace
 
-TEST_CASE("a proposal waits with a code of its own, which goes once it is decided") {
+TEST_CASE("a proposal waits with its code until it is decided") {
     test::AgentFile at;
     CHECK(waiting_proposals(at.store, start).value().empty());
     CHECK(!find_proposal(at.store, "x", start).value());
@@ -75,7 +75,7 @@ TEST_CASE("a proposal waits with a code of its own, which goes once it is decide
     CHECK(list_proposals(at.store, 10, start).value().size() == 2);
 }
 
-TEST_CASE("ten minutes, by the later of two clocks; another boot ends it") {
+TEST_CASE("expires after ten minutes, or with another boot") {
     constexpr std::int64_t minute = 60'000;
     const std::pair<AgentMoment, std::string> moments[] = {{later(9 * minute, 9 * minute), "waiting"},
                                                            {later(10 * minute, 10 * minute), "expired"},
@@ -92,7 +92,7 @@ TEST_CASE("ten minutes, by the later of two clocks; another boot ends it") {
     }
 }
 
-TEST_CASE("where a boot is not known the clocks decide: a sandbox hides it from one process, or from both") {
+TEST_CASE("clocks decide if a sandbox hides the boot") {
     constexpr std::int64_t minute = 60'000;
     for (const auto& [made_in, read_in] : {std::pair<std::string, std::string>{"", "boot-1"}, {"boot-1", ""}, {"", ""}}) {
         const std::pair<AgentMoment, std::string> moments[] = {{later(9 * minute, 9 * minute, read_in), "waiting"},
@@ -110,7 +110,7 @@ TEST_CASE("where a boot is not known the clocks decide: a sandbox hides it from 
     }
 }
 
-TEST_CASE("three wait at most; one that is decided or over makes room") {
+TEST_CASE("at most three wait, and a decided one makes room") {
     test::AgentFile at;
     const std::string first = stored(at.store);
     stored(at.store);
@@ -124,7 +124,7 @@ TEST_CASE("three wait at most; one that is decided or over makes room") {
     stored(at.store, later(proposal_life_ms, proposal_life_ms));
 }
 
-TEST_CASE("five wrong codes end what waits") {
+TEST_CASE("five wrong codes end pending proposals") {
     test::AgentFile at;
     const std::string id = stored(at.store), code = waiting_proposals(at.store, start).value().front().code;
     for (int i = 0; i < 4; ++i) CHECK(find_by_code(at.store, "AAAAAAAA", start).value().ended == 0);
@@ -134,7 +134,7 @@ TEST_CASE("five wrong codes end what waits") {
     CHECK(!find_by_code(at.store, code, start).value().proposal);
 }
 
-TEST_CASE("of several that take one proposal at once, one has it") {
+TEST_CASE("only one of several callers claims a proposal") {
     test::AgentFile at;
     const std::string id = stored(at.store);
     AgentStore other(at.path);
@@ -149,7 +149,7 @@ TEST_CASE("of several that take one proposal at once, one has it") {
     CHECK(taken == 1);
 }
 
-TEST_CASE("one that is being applied waits again under its code, with its new trial; one that is decided does not") {
+TEST_CASE("an applied proposal can be reopened, a decided one cannot") {
     test::AgentFile at;
     const std::string id = stored(at.store), code = waiting_proposals(at.store, start).value().front().code;
     Proposal moved = *find_proposal(at.store, id, start).value();
@@ -169,7 +169,7 @@ TEST_CASE("one that is being applied waits again under its code, with its new tr
     CHECK(state(at.store, id) == "applied");
 }
 
-TEST_CASE("a trial that was shown anew is what is approved") {
+TEST_CASE("approves the renewed trial") {
     test::AgentFile at;
     const std::string id = stored(at.store);
     Proposal moved = *find_proposal(at.store, id, start).value();

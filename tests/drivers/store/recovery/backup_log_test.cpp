@@ -10,7 +10,7 @@ using namespace volt::test;
 
 namespace backup_log_test {
 
-TEST_CASE("backups: the newest that was made, and an error once the last two failed") {
+TEST_CASE("backups: reports the newest one, and two consecutive failures") {
     Connection db = new_schema();
     CHECK(read_backup_log(db).begun);
     CHECK_FALSE(read_backup_log(db).newest);
@@ -31,13 +31,13 @@ TEST_CASE("backups: the newest that was made, and an error once the last two fai
     CHECK(add(6000, "fifth").error == "fifth");
 }
 
-TEST_CASE("a database without that table has no backups") {
+TEST_CASE("a database without the table has no backups") {
     Connection db = open_file(":memory:");
     CHECK(read_backup_log(db) == BackupLog{});
     CHECK_FALSE(write_backup(db, {Utc{1}, "/x", 1, ""}).ok());
 }
 
-TEST_CASE("voltd sees what voltctl backup writes while it runs") {
+TEST_CASE("voltd notices a voltctl backup while it runs") {
     const TempDir dir;
     Result<OpenedStore> opened = open_store(dir.file());
     REQUIRE(opened);

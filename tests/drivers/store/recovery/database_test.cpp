@@ -34,7 +34,7 @@ void overwrite(const std::string& path, std::size_t at, const std::string& bytes
     file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-/// A database the owner has worked with, closed properly; its settings copy is up to date.
+/// Makes a database that the owner has used, closed properly. Its settings copy is up to date.
 void make_used(const std::string& path) {
     OpenedDatabase opened = open(path);
     must(opened.connection, "UPDATE user_preferences SET voltage_low = 47.77");
@@ -54,10 +54,10 @@ void check_owners_settings(OpenedDatabase& opened) {
 
 }  // namespace
 
-TEST_CASE("a new database: WAL, FULL, capped; opened again nothing is done") {
+TEST_CASE("configures a new database, and changes nothing when reopened") {
     TempDir dir;
     CHECK_FALSE(open_database(dir.file("deep/er/voltd.db"), built_in_migrations(), {}).ok());
-    CHECK_FALSE(fs::exists(dir.file("deep")));  // who takes the lock makes it, once
+    CHECK_FALSE(fs::exists(dir.file("deep")));  // the program that takes the lock makes it once
     fs::create_directories(dir.file("deep/er"));
     const std::string path = dir.file("deep/er/voltd.db");
     {
@@ -76,7 +76,7 @@ TEST_CASE("a new database: WAL, FULL, capped; opened again nothing is done") {
     CHECK(file_exists(settings_copy_of(path)));
 }
 
-TEST_CASE("the group may edit, others see nothing, copies are only read: whatever the umask") {
+TEST_CASE("the group may edit with any umask, others have no access") {
     const TempDir dir;
     const auto mode_of = [](const std::string& path) { return fs::status(path).permissions() & fs::perms::all; };
     const mode_t before = ::umask(0007);
@@ -97,7 +97,7 @@ TEST_CASE("the group may edit, others see nothing, copies are only read: whateve
     ::umask(before);
 }
 
-TEST_CASE("damage at start: moved aside with its WAL, the owner's settings restored, reported until acknowledged") {
+TEST_CASE("restores damaged files with an alarm until acknowledged") {
     struct Damage {
         const char* name;
         void (*act)(const std::string& path);
@@ -134,7 +134,7 @@ TEST_CASE("damage at start: moved aside with its WAL, the owner's settings resto
     }
 }
 
-TEST_CASE("truncated anywhere it opens, as it was or restored, and is sound") {
+TEST_CASE("opens a database truncated anywhere") {
     TempDir dir;
     make_used(dir.file());
     const std::string whole = bytes_of(dir.file());
@@ -153,7 +153,7 @@ TEST_CASE("truncated anywhere it opens, as it was or restored, and is sound") {
     CHECK(aside == copies_kept);
 }
 
-TEST_CASE("lost or emptied beside its copy: restored; alone: new, without alarm") {
+TEST_CASE("restores a lost database from its copy") {
     TempDir dir;
     make_used(dir.file());
     fs::resize_file(dir.file(), 0);
@@ -173,7 +173,7 @@ TEST_CASE("lost or emptied beside its copy: restored; alone: new, without alarm"
     CHECK_FALSE(open(other.file()).restored);
 }
 
-TEST_CASE("the schema is in the file itself, not only in its WAL; a file that holds nothing beside its copy is a loss") {
+TEST_CASE("the schema is in the file itself, not only in its WAL") {
     TempDir dir;
     {
         OpenedDatabase opened = open(dir.file());
@@ -193,7 +193,7 @@ TEST_CASE("the schema is in the file itself, not only in its WAL; a file that ho
     check_owners_settings(opened);
 }
 
-TEST_CASE("the newest sound whole copy is put back with its history, broken copies are passed over") {
+TEST_CASE("restores the newest sound copy, skipping broken ones") {
     TempDir dir;
     make_used(dir.file());
     {
@@ -212,7 +212,7 @@ TEST_CASE("the newest sound whole copy is put back with its history, broken copi
     CHECK(opened.connection.text("SELECT who FROM settings_revision") == "");
 }
 
-TEST_CASE("a settings copy that is damaged or breaks a rule is left alone: defaults serve") {
+TEST_CASE("ignores a damaged settings copy and uses defaults") {
     TempDir dir;
     make_used(dir.file());
     {
@@ -227,7 +227,7 @@ TEST_CASE("a settings copy that is damaged or breaks a rule is left alone: defau
     CHECK(opened.connection.number("SELECT count(*) FROM miner_profiles") == 2);
 }
 
-TEST_CASE("content that breaks a rule is no damage of the file") {
+TEST_CASE("content that breaks a rule is not file damage") {
     TempDir dir;
     {
         OpenedDatabase opened = open(dir.file());
@@ -238,7 +238,7 @@ TEST_CASE("content that breaks a rule is no damage of the file") {
     CHECK(read_settings(opened.connection, {}).value().problems.size() == 2);
 }
 
-TEST_CASE("newer than the program: refused, nothing of it changed, no file made") {
+TEST_CASE("refuses a newer database without changing it") {
     TempDir dir;
     {
         OpenedDatabase opened = open(dir.file());
@@ -255,7 +255,7 @@ TEST_CASE("newer than the program: refused, nothing of it changed, no file made"
     CHECK_FALSE(file_exists(settings_copy_of(dir.file())));
 }
 
-TEST_CASE("before the first pending migration of an old database it is copied; three copies are kept") {
+TEST_CASE("copies an old database before its first migration") {
     TempDir dir;
     const auto& all = built_in_migrations();
     std::vector<Migration> growing(all.begin(), all.end());
@@ -271,13 +271,14 @@ TEST_CASE("before the first pending migration of an old database it is copied; t
     }
     const auto copies = copies_of(dir.file());
     REQUIRE(copies.size() == 3);
-    CHECK(schema_status(copies[0]).failure().fault == Fault::refused);  // made before the last, has the one before
+    CHECK(schema_status(copies[0]).failure().fault == Fault::refused);  // made before the last migration, has the previous
+                                                                        // version
     Connection newest = open_file(copies[0], OpenMode::read_only);
     CHECK(newest.number("SELECT max(number) FROM schema_migrations") == last + 4);
     CHECK(newest.text("PRAGMA quick_check") == "ok");
 }
 
-TEST_CASE("a copy under a name of one's own never replaces a file") {
+TEST_CASE("a named copy never replaces a file") {
     TempDir dir;
     OpenedDatabase opened = open(dir.file());
     REQUIRE(copy_database_to(opened.connection, dir.file("mine.db")).ok());
@@ -286,7 +287,7 @@ TEST_CASE("a copy under a name of one's own never replaces a file") {
     CHECK_FALSE(file_exists(dir.file("mine.db.tmp")));
 }
 
-TEST_CASE("a place that cannot be opened is a fault to try again, not a refusal") {
+TEST_CASE("an unopenable place is a temporary fault, not a refusal") {
     TempDir dir;
     fs::create_directory(dir.file("voltd.db"));
     const auto failed = open_database(dir.file(), built_in_migrations(), {});

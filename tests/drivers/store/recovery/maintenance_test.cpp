@@ -1,4 +1,4 @@
-// What people do to the database as a whole, on real files: look, try, migrate, verify, go back, back up, restore.
+// Operations of people on the whole database, on real files: inspect, try, migrate, verify, roll back, back up, restore.
 #include "drivers/store/recovery/maintenance.hpp"
 
 #include <algorithm>
@@ -39,10 +39,10 @@ std::string bytes_of(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Number of the last migration there is.
+/// Number of the last migration.
 const int last = built_in_migrations().back().number;
 
-/// A database at `version`, with a row of the owner where there is a table for it.
+/// Makes a database at `version`, with a row of the owner if it has the table.
 void make(const std::string& path, std::size_t version = built_in_migrations().size()) {
     Result<OpenedDatabase> opened = open_database(path, first(version), {});
     REQUIRE_MESSAGE(opened.ok(), (opened ? "" : opened.failure().text));
@@ -64,7 +64,7 @@ std::string refusal(const Result<T>& result) {
     return result.failure().text;
 }
 
-/// The schema byte by byte, and what the record of migrations says.
+/// Returns the schema byte by byte, and the record of migrations.
 Lines dump(Connection& db) {
     Lines lines;
     for (const SchemaObject& it : schema_of(db)) lines.push_back(it.type + " " + it.name + "\n" + it.sql);
@@ -75,7 +75,7 @@ Lines dump(Connection& db) {
 
 }  // namespace
 
-TEST_CASE("state: of no database, an old one, a new one, a newer one") {
+TEST_CASE("state: reports missing, old, new and newer databases") {
     TempDir dir;
     auto state = database_state(dir.file(), all());
     REQUIRE(state.ok());
@@ -99,7 +99,7 @@ TEST_CASE("state: of no database, an old one, a new one, a newer one") {
     CHECK(state.value().copies.size() == 1);
 }
 
-TEST_CASE("the lock: one at a time, seen by others, gone with its holder") {
+TEST_CASE("lock: one holder at a time, visible to others") {
     TempDir dir;
     CHECK_FALSE(DatabaseLock::is_held(dir.file()));
     {
@@ -113,7 +113,7 @@ TEST_CASE("the lock: one at a time, seen by others, gone with its holder") {
     CHECK(DatabaseLock::take("/proc/nowhere/voltd.db").has_value());
 }
 
-TEST_CASE("migrate: a copy first, then what is pending; again nothing; refused while the lock is held") {
+TEST_CASE("migrate: copies first, and is refused while locked") {
     TempDir dir;
     make(dir.file(), 3);
     {
@@ -136,7 +136,7 @@ TEST_CASE("migrate: a copy first, then what is pending; again nothing; refused w
     CHECK_FALSE(std::filesystem::exists(dir.file("mistyped")));
 }
 
-TEST_CASE("migrate leaves a damaged and a newer database alone") {
+TEST_CASE("migrate: leaves damaged and newer databases unchanged") {
     TempDir dir;
     std::ofstream(dir.file()) << std::string(9000, 'x');
     CHECK(has(refusal(migrate_database(dir.file(), all())), "damaged"));
@@ -149,7 +149,7 @@ TEST_CASE("migrate leaves a damaged and a newer database alone") {
     CHECK(bytes_of(dir.file("newer.db")) == before);
 }
 
-TEST_CASE("dry run: the difference in lines, the database as it was to the byte, nothing left behind") {
+TEST_CASE("dry run: shows the difference without changing the database") {
     TempDir dir;
     make(dir.file());
     const std::string before = bytes_of(dir.file());
@@ -160,19 +160,19 @@ TEST_CASE("dry run: the difference in lines, the database as it was to the byte,
     CHECK(trial.value().complaints.empty());
     CHECK(bytes_of(dir.file()) == before);
     CHECK(try_migrations(dir.file(), all()).value().difference.empty());
-    // Of a database that is not there yet: all of it.
+    // For a missing database: everything.
     const auto whole = try_migrations(dir.file("none.db"), all());
     CHECK(whole.value().names.size() == built_in_migrations().size());
     CHECK(whole.value().difference.size() > 500);
     CHECK_FALSE(file_exists(dir.file("none.db")));
-    // A migration that cannot be done is told, and not done.
+    // A migration that fails is reported, and not applied.
     std::vector<Migration> bad = with_one_more();
     bad.back().up = "CREATE TABLE more (a); INSERT INTO users (id, email) VALUES ('x', 'y')";
     CHECK(has(refusal(try_migrations(dir.file(), bad)), "schema/011_more.up.sql"));
     CHECK(bytes_of(dir.file()) == before);
 }
 
-TEST_CASE("the difference of schemas shows lines that stay within what changed, and what went") {
+TEST_CASE("the schema difference shows unchanged lines of changed objects") {
     Connection a = open_file(":memory:"), b = open_file(":memory:");
     must(a, "CREATE TABLE t (\n    a,\n    b\n); CREATE VIEW v AS SELECT 1; CREATE TABLE same (x)");
     must(b, "CREATE TABLE t (\n    a,\n    c\n); CREATE INDEX i ON t (a); CREATE TABLE same (x)");
@@ -206,7 +206,7 @@ TEST_CASE("verify names the query, the broken reference and the damage") {
     CHECK(hollow.value()[0].find("it has no voltd tables") != std::string::npos);
 }
 
-TEST_CASE("down after up is the schema byte by byte: each migration, and all") {
+TEST_CASE("down after up restores the schema exactly") {
     Connection db = open_file(":memory:");
     std::vector<Lines> at{dump(db)};
     for (std::size_t version = 1; version <= all().size(); ++version) {
@@ -228,7 +228,7 @@ TEST_CASE("down after up is the schema byte by byte: each migration, and all") {
     CHECK(db.number("SELECT count(*) FROM sqlite_master") == 0);
 }
 
-TEST_CASE("down keeps what is not its own: settings below telemetry, history below views") {
+TEST_CASE("down keeps data of the remaining schema") {
     TempDir dir;
     make(dir.file());
     {
@@ -257,7 +257,7 @@ TEST_CASE("down keeps what is not its own: settings below telemetry, history bel
     to(2);
     CHECK(count("miner_profiles") == 3);
     CHECK(low(dir.file()) == 47.77);
-    // Below the defaults nothing of the settings stays; the copies have it, and the way up is free.
+    // Below the defaults no settings remain; the copies have them, and migrating up works.
     to(1);
     CHECK(count("miner_profiles") == 0);
     CHECK(count("users") == 0);
@@ -267,7 +267,7 @@ TEST_CASE("down keeps what is not its own: settings below telemetry, history bel
     CHECK(copies_of(dir.file()).size() == copies_kept);
 }
 
-TEST_CASE("rollback: refused while voltd runs, to a version there is not, of nothing; to where it stands: nothing") {
+TEST_CASE("rollback: is refused while voltd runs or without target") {
     TempDir dir;
     CHECK(has(refusal(roll_back_database(dir.file(), all(), 0)), "there is no database"));
     make(dir.file());
@@ -284,7 +284,7 @@ TEST_CASE("rollback: refused while voltd runs, to a version there is not, of not
     CHECK(copies_of(dir.file()).empty());
 }
 
-TEST_CASE("backup: whole and checked while somebody writes; never over a file unless asked to") {
+TEST_CASE("backup: is complete while others write, and overwrites only if requested") {
     TempDir dir;
     make(dir.file());
     Connection writer = open_file(dir.file());
@@ -312,7 +312,7 @@ TEST_CASE("backup: whole and checked while somebody writes; never over a file un
     CHECK_FALSE(file_exists(dir.file("c.db")));
 }
 
-TEST_CASE("restore: checked, put in place whole, the one before kept, later losses bring back what was restored") {
+TEST_CASE("restore: replaces the database and keeps the previous one") {
     TempDir dir;
     make(dir.file());
     REQUIRE(back_up_database(dir.file(), all(), dir.file("b.db"), false).ok());
@@ -334,7 +334,7 @@ TEST_CASE("restore: checked, put in place whole, the one before kept, later loss
     CHECK(aside_of(dir.file()).size() == copies_kept);
 }
 
-TEST_CASE("restore of an older backup migrates it; a newer, damaged or foreign one is refused and nothing is changed") {
+TEST_CASE("restore: migrates an older backup, and refuses invalid ones") {
     TempDir dir;
     make(dir.file());
     make(dir.file("old.db"), 3);
@@ -367,7 +367,7 @@ TEST_CASE("restore of an older backup migrates it; a newer, damaged or foreign o
     CHECK(verify_database(dir.file(), all()).value().empty());
 }
 
-TEST_CASE("restore: refused while voltd runs or a program reads; in the place of a broken one, or of none") {
+TEST_CASE("restore: is refused while the database is in use") {
     TempDir dir;
     make(dir.file());
     REQUIRE(back_up_database(dir.file(), all(), dir.file("b.db"), false).ok());
@@ -394,7 +394,7 @@ TEST_CASE("restore: refused while voltd runs or a program reads; in the place of
     CHECK(low(dir.file("fresh.db")) == 47.77);
 }
 
-TEST_CASE("every file of schema/ is built in") {
+TEST_CASE("all files in schema/ are built in") {
     Lines files, built_in;
     for (const auto& entry : fs::directory_iterator(fs::path(VOLT_SOURCE_DIR) / "schema"))
         if (entry.path().extension() == ".sql") files.push_back(entry.path().filename());
@@ -405,7 +405,7 @@ TEST_CASE("every file of schema/ is built in") {
     CHECK(files == built_in);
 }
 
-TEST_CASE("a clock that went back does not cost the newest copy; what a cut left behind goes") {
+TEST_CASE("keeps the newest copy despite a clock that went back") {
     TempDir dir;
     make(dir.file());
     Connection db = open_file(dir.file());

@@ -34,7 +34,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("built-in migrations: numbered without gap, applied once, verified, undone to nothing") {
+TEST_CASE("built-in migrations have no gaps, and undo to nothing") {
     Connection db = open_file(":memory:");
     const auto& all = built_in_migrations();
     const int count = all.back().number;
@@ -67,7 +67,7 @@ TEST_CASE("built-in migrations: numbered without gap, applied once, verified, un
     CHECK(db.text("SELECT group_concat(sql) FROM sqlite_master").value().size() == schema.size());
 }
 
-TEST_CASE("each built-in step can be undone and done again by itself") {
+TEST_CASE("each built-in step can be undone and redone") {
     const auto& all = built_in_migrations();
     for (int version = 1; version <= static_cast<int>(all.size()); ++version) {
         Connection db = open_file(":memory:");
@@ -88,7 +88,7 @@ TEST_CASE("files of a migration do not end its transaction") {
                 CHECK_FALSE(has(*sql, word));
 }
 
-TEST_CASE("a doubled number and a gap are refused with the names of the files") {
+TEST_CASE("refuses a duplicate number or gap, naming the files") {
     Connection db = open_file(":memory:");
     const std::string doubled = refusal(schema_status(db, {step(1, "001_first"), step(1, "001_other")}));
     CHECK(has(doubled, "schema/001_first.up.sql and schema/001_other.up.sql have the same number"));
@@ -97,7 +97,7 @@ TEST_CASE("a doubled number and a gap are refused with the names of the files") 
     CHECK(db.number("SELECT count(*) FROM sqlite_master") == 0);
 }
 
-TEST_CASE("a database newer than the program is refused and not touched by a byte") {
+TEST_CASE("leaves a newer database completely unchanged") {
     TempDir dir;
     {
         Connection db = open_file(dir.file());
@@ -115,7 +115,7 @@ TEST_CASE("a database newer than the program is refused and not touched by a byt
     CHECK(bytes_of(dir.file()) == before);
 }
 
-TEST_CASE("a file changed after it was applied is refused, whether renamed or edited") {
+TEST_CASE("refuses a renamed or edited file after it was applied") {
     Connection db = open_file(":memory:");
     REQUIRE(migrate(db, two).ok());
     std::vector<Migration> edited = two;
@@ -130,7 +130,7 @@ TEST_CASE("a file changed after it was applied is refused, whether renamed or ed
     CHECK(schema_status(db, edited).ok());
 }
 
-TEST_CASE("a database of somebody else, or with a hole in its record, is refused") {
+TEST_CASE("refuses a foreign database or an incomplete record") {
     Connection db = open_file(":memory:");
     must(db, "CREATE TABLE songs (a)");
     CHECK(has(refusal(schema_status(db, two)), "not a voltd database"));
@@ -140,7 +140,7 @@ TEST_CASE("a database of somebody else, or with a hole in its record, is refused
     CHECK(has(refusal(schema_status(holed, two)), "gap"));
 }
 
-TEST_CASE("a migration that fails leaves the version before it, whole") {
+TEST_CASE("a failed migration keeps the previous version") {
     Connection db = open_file(":memory:");
     std::vector<Migration> broken = two;
     broken[1].up = "CREATE TABLE second (a); CREATE TABLE second (a);";
@@ -153,7 +153,7 @@ TEST_CASE("a migration that fails leaves the version before it, whole") {
     CHECK(migrate(db, two).value().size() == 1);
 }
 
-TEST_CASE("verify: rows are complaints, a query that fails is one, a missing parent is one") {
+TEST_CASE("verify: reports rows, failed queries and missing parents") {
     Connection db = open_file(":memory:");
     REQUIRE(migrate(db, two).ok());
     must(db, "INSERT INTO second VALUES (-3)");

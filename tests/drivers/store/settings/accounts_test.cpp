@@ -1,4 +1,4 @@
-// Rows of users and sessions, and the copies that must not hold them.
+// Rows of users and sessions, and copies that must not contain them.
 #include "drivers/store/settings/accounts.hpp"
 
 #include <filesystem>
@@ -40,7 +40,7 @@ std::int64_t sessions_in(const std::string& path) {
     return db.number("SELECT count(*) FROM web_sessions").value_or(-1);
 }
 
-/// A whole database with one browser signed in.
+/// Makes a whole database with one browser signed in.
 void make(const std::string& path) {
     Result<OpenedDatabase> opened = open_database(path, built_in_migrations(), {});
     REQUIRE(opened);
@@ -55,7 +55,7 @@ std::string bytes_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("a session is read as it was written; what breaks a rule is refused") {
+TEST_CASE("reads a session as written, and refuses invalid ones") {
     Connection db = new_schema();
     REQUIRE(write_session(db, phone()).ok());
     const auto read = read_sessions(db);
@@ -86,7 +86,7 @@ TEST_CASE("a session is read as it was written; what breaks a rule is refused") 
     CHECK(read_sessions(db).value().size() == 1);
 }
 
-TEST_CASE("users: admins first; the last admin and who owns settings stay") {
+TEST_CASE("users: keep the last admin and the settings' owner") {
     Connection db = new_schema();
     CHECK(add_user(db, "guest@example.org", "user").empty());
     CHECK(add_user(db, "second@example.org", "admin").empty());
@@ -104,7 +104,7 @@ TEST_CASE("users: admins first; the last admin and who owns settings stay") {
     CHECK(read_users(db).value().size() == 1);
 }
 
-TEST_CASE("no copy holds a session, not even its bytes; settings put back from a copy end none") {
+TEST_CASE("no copy contains a session, not even its bytes") {
     TempDir dir;
     make(dir.file());
     REQUIRE(back_up_database(dir.file(), built_in_migrations(), dir.file("b.db"), false));
@@ -117,7 +117,7 @@ TEST_CASE("no copy holds a session, not even its bytes; settings put back from a
     CHECK(read_sessions(db).value().size() == 1);
 }
 
-TEST_CASE("a restored database keeps the sessions of the one in its place, and brings none") {
+TEST_CASE("a restored database keeps the current sessions") {
     TempDir dir;
     make(dir.file("other.db"));
     make(dir.file());
@@ -136,11 +136,11 @@ TEST_CASE("a restored database keeps the sessions of the one in its place, and b
     CHECK(sessions_in(dir.file("new.db")) == 0);
 }
 
-TEST_CASE("a rescue brings no session of a copy, and its note says who must sign in again") {
+TEST_CASE("a rescue copies no session, and notes the sign-outs") {
     TempDir dir;
     make(dir.file());
     REQUIRE(open_file(dir.file()).execute("PRAGMA wal_checkpoint(TRUNCATE)").ok());
-    std::filesystem::copy_file(dir.file(), dir.file() + ".copy-20250621T000000.000Z");  // of a program that left them in
+    std::filesystem::copy_file(dir.file(), dir.file() + ".copy-20250621T000000.000Z");  // from a program that kept them
     std::ofstream(dir.file(), std::ios::trunc) << std::string(20'000, 'x');
     Result<OpenedDatabase> opened = open_database(dir.file(), built_in_migrations(), {});
     REQUIRE(opened);
@@ -148,7 +148,7 @@ TEST_CASE("a rescue brings no session of a copy, and its note says who must sign
     CHECK(standing_note(opened.value().connection).value_or("").find(sign_in_again) != std::string::npos);
 }
 
-TEST_CASE("a rollback to before the sessions says so, once there was one") {
+TEST_CASE("a rollback to before sessions reports their loss") {
     TempDir dir;
     make(dir.file());
     const int before = 8;

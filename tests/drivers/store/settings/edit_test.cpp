@@ -1,4 +1,4 @@
-// Editing settings: each rule with its words, conflicts, rows added and removed, one transaction each.
+// Editing settings: each rule with its message, conflicts, rows added and removed, one transaction each.
 #include "drivers/store/settings/edit.hpp"
 
 #include "drivers/store/settings/io.hpp"
@@ -27,7 +27,7 @@ std::vector<Assignment> new_miner(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a change of one field leaves the others, is in the history with its author, and is what the daemon reads") {
+TEST_CASE("a change of one field keeps the others") {
     Connection db = new_schema();
     const std::int64_t before = settings_revision(db);
     const Edit<Edited> edited = change_record(db, miners, s21, {{"start_voltage", 50.5}}, by_test);
@@ -46,7 +46,7 @@ TEST_CASE("a change of one field leaves the others, is in the history with its a
           "47.0 Antminer S21+ 235TH");
 }
 
-TEST_CASE("what is so already is no change; a dry run changes nothing and says what would be") {
+TEST_CASE("an unchanged value or a dry run changes nothing") {
     Connection db = new_schema();
     const std::int64_t before = settings_revision(db);
     const Edit<Edited> same = change_record(db, prefs, "", {{"voltage_low", 47.0}}, by_test);
@@ -62,7 +62,7 @@ TEST_CASE("what is so already is no change; a dry run changes nothing and says w
     CHECK(db.number("SELECT count(*) FROM settings_history WHERE who = 'test'") == 0);
 }
 
-TEST_CASE("a refusal names the field, its value, what is needed and the nearest value that would do") {
+TEST_CASE("a refusal names field, value, requirement and nearest value") {
     Connection db = new_schema();
     struct Case {
         SettingsTable table;
@@ -261,7 +261,7 @@ TEST_CASE("a refusal names the field, its value, what is needed and the nearest 
     CHECK(db.text("SELECT who FROM settings_revision") == "");
 }
 
-TEST_CASE("the nearest value that is named is taken, and one step beyond it is not") {
+TEST_CASE("the suggested nearest value is accepted, and exact") {
     Connection db = new_schema();
     const std::pair<SettingsTable, Assignment> cases[] = {
         {miners, {"stop_voltage", 60.0}},    {miners, {"emergency_stop_voltage", 60.0}}, {miners, {"start_voltage", 31.0}},
@@ -284,7 +284,7 @@ TEST_CASE("the nearest value that is named is taken, and one step beyond it is n
     }
 }
 
-TEST_CASE("several problems come in one go, and nothing is done") {
+TEST_CASE("reports several problems together and changes nothing") {
     Connection db = new_schema();
     const Edit<Edited> edited = change_record(
         db, miners, s21, {{"power_draw_w", 0.0}, {"nonsense", 1.0}, {"start_voltage", 60.0}, {"min_on_s", -1.0}}, by_test);
@@ -293,7 +293,7 @@ TEST_CASE("several problems come in one go, and nothing is done") {
     CHECK(db.number("SELECT count(*) FROM miner_profiles WHERE start_voltage = 60") == 0);
 }
 
-TEST_CASE("pairs change together where one alone would not do") {
+TEST_CASE("pairs can change together if one alone would be invalid") {
     Connection db = new_schema();
     CHECK_FALSE(change_record(db, miners, s21, {{"start_voltage", 46.0}}, by_test).ok());
     CHECK(change_record(db, miners, s21, {{"start_voltage", 46.0}, {"stop_voltage", 45.0}, {"emergency_stop_voltage", 44.0}},
@@ -313,7 +313,7 @@ TEST_CASE("pairs change together where one alone would not do") {
     CHECK(read.value().preferences.curve.size() == 3);
 }
 
-TEST_CASE("a row is found by slug, name in any case, and id; an unknown one lists the known") {
+TEST_CASE("finds a row by slug, name or id") {
     Connection db = new_schema();
     for (const std::string key :
          {"primary-s21-revenue", "Primary S21+ (Revenue)", "PRIMARY s21 revenue", "d0000000-0000-0000-0000-000000000001"}) {
@@ -330,7 +330,7 @@ TEST_CASE("a row is found by slug, name in any case, and id; an unknown one list
     CHECK(change_record(db, zones, "", {{"enabled", false}}, by_test).failure().fault == EditFault::not_found);
 }
 
-TEST_CASE("added: an id of its own, the slug of its name, defaults for what is left out") {
+TEST_CASE("an added row gets an id, a slug and defaults") {
     Connection db = new_schema();
     std::vector<Assignment> fields = new_miner("Shed Miner #3");
     fields.push_back({"hvac_zone_id", std::string("Heat Room")});
@@ -350,7 +350,7 @@ TEST_CASE("added: an id of its own, the slug of its name, defaults for what is l
     CHECK_FALSE(add_record(db, prefs, {}, by_test).ok());
 }
 
-TEST_CASE("a name whose slug is taken is a conflict with both names; a rename moves the slug") {
+TEST_CASE("a taken slug is a conflict, and a rename moves it") {
     Connection db = new_schema();
     const Edit<Edited> taken = add_record(db, miners, new_miner("primary s21 REVENUE!"), by_test);
     REQUIRE_FALSE(taken.ok());
@@ -364,7 +364,7 @@ TEST_CASE("a name whose slug is taken is a conflict with both names; a rename mo
     CHECK(db.text("SELECT slug FROM hvac_zones WHERE zone_name = 'Küche 2'") == "k-che-2");
 }
 
-TEST_CASE("an output serves one row in force: miner, heater and fan") {
+TEST_CASE("an output serves one enabled row") {
     Connection db = new_schema();
     const auto refused = [&](SettingsTable table, const std::string& row, const std::vector<Assignment>& fields,
                              const std::string& text) {
@@ -391,7 +391,7 @@ TEST_CASE("an output serves one row in force: miner, heater and fan") {
     CHECK(change_record(db, miners, s19, {{"enabled", true}}, by_test).ok());
 }
 
-TEST_CASE("removed: a row nobody names; a zone of a miner stays") {
+TEST_CASE("removes an unused row, and keeps a miner's zone") {
     Connection db = new_schema();
     const Edit<Edited> held = remove_record(db, zones, "heat-room", by_test);
     REQUIRE_FALSE(held.ok());
@@ -406,7 +406,7 @@ TEST_CASE("removed: a row nobody names; a zone of a miner stays") {
     CHECK_FALSE(remove_record(db, prefs, "", by_test).ok());
 }
 
-TEST_CASE("reset: the named ones, or all; what is off stays off") {
+TEST_CASE("reset restores all or named fields, but keeps off") {
     Connection db = new_schema();
     REQUIRE(change_record(db, prefs, "",
                           {{"voltage_low", 47.5}, {"inverter_max_w", 9000.0}, {"operating_mode", std::string("off")}}, by_test)
@@ -421,7 +421,7 @@ TEST_CASE("reset: the named ones, or all; what is off stays off") {
     CHECK(db.text("SELECT operating_mode FROM user_preferences") == "balanced");
 }
 
-TEST_CASE("a row given back whole is taken: columns of the program may stand there as they are") {
+TEST_CASE("accepts a complete row with unchanged program columns") {
     Connection db = new_schema();
     const Record row = find_record(read_records(db).value(), miners, s21).value();
     std::vector<Assignment> fields;
@@ -436,7 +436,7 @@ TEST_CASE("a row given back whole is taken: columns of the program may stand the
     CHECK(edited.value().rows.empty());
 }
 
-TEST_CASE("a row that was bad before stands in nobody's way, but is not edited without being mended") {
+TEST_CASE("a bad row blocks nothing until it is edited") {
     Connection db = new_schema();
     must(db,
          "PRAGMA ignore_check_constraints = ON; UPDATE miner_profiles SET min_on_s = -5 WHERE slug = 'dump-load-s19-1';"
@@ -447,7 +447,7 @@ TEST_CASE("a row that was bad before stands in nobody's way, but is not edited w
     CHECK(change_record(db, miners, s19, {{"start_voltage", 55.0}, {"min_on_s", 0.0}}, by_test).ok());
 }
 
-TEST_CASE("a site's rows replace the default ones as one change: named ones are changed, others added, the rest removed") {
+TEST_CASE("replaces the default rows by a site's as one change") {
     Connection db = new_schema();
     const auto before = read_records(db).value();
     WantedRows wanted;
@@ -469,7 +469,8 @@ TEST_CASE("a site's rows replace the default ones as one change: named ones are 
     }
     CHECK(edited.value().change > 0);
     wanted.zones = {{{"zone_name", std::string("Shed")}}};
-    CHECK(replace_records(db, wanted, by_test).failure().fault == EditFault::conflict);  // the last guard against charging
+    CHECK(replace_records(db, wanted, by_test).failure().fault == EditFault::conflict);  // the last guard against charging in the
+                                                                                         // cold
     wanted.miners = {new_miner("A b"), new_miner("a-B")};
     EditRequest guard_may_go = by_test;
     guard_may_go.end_guard = true;

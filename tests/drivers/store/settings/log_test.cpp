@@ -1,4 +1,4 @@
-// The history of the settings, an earlier state put back, opening what cannot be opened, two hands at once, a kill.
+// History of the settings: restoring an earlier state, opening errors, two writers at once, a kill.
 #include "drivers/store/settings/log.hpp"
 
 #include <signal.h>
@@ -30,7 +30,7 @@ void change(Connection& db, SettingsTable table, const std::string& row, const s
 
 std::int64_t last_change(Connection& db) { return db.number("SELECT max(id) FROM settings_history").value(); }
 
-/// Everything the owner sets, but when it was written.
+/// Returns everything the owner sets, except the time of writing.
 std::string content(Connection& db) {
     const Edit<SettingsState> state = read_records(db);
     REQUIRE(state.ok());
@@ -56,7 +56,7 @@ Connection new_file(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("the log: newest first, what differs, by table and row, also under an earlier name") {
+TEST_CASE("the log: newest first by table and row, also under earlier names") {
     Connection db = new_schema();
     change(db, prefs, "", {{"reserve_voltage", 48.0}, {"voltage_low", 47.5}});
     change(db, miners, s19, {{"name", std::string("Old Friend")}});
@@ -73,7 +73,7 @@ TEST_CASE("the log: newest first, what differs, by table and row, also under an 
     CHECK(settings_log(db, {miners, "", 1}).value().at(0).kind == LoggedChange::Kind::removed);
 }
 
-TEST_CASE("an earlier state comes back whole: changed, added and removed rows, renamed ones, outputs exchanged") {
+TEST_CASE("restores an earlier state completely") {
     Connection db = new_schema();
     const std::int64_t start = last_change(db);
     const std::string original = content(db);
@@ -110,7 +110,7 @@ TEST_CASE("an earlier state comes back whole: changed, added and removed rows, r
     CHECK_FALSE(restore_settings(db, 0, by_test).ok());
 }
 
-TEST_CASE("an earlier state does not switch a site on that somebody switched off") {
+TEST_CASE("restoring an earlier state does not undo a switch-off") {
     Connection db = new_schema();
     const std::int64_t start = last_change(db);
     change(db, prefs, "", {{"voltage_low", 47.5}, {"operating_mode", std::string("off")}});
@@ -118,7 +118,7 @@ TEST_CASE("an earlier state does not switch a site on that somebody switched off
     CHECK(db.text("SELECT operating_mode || ' ' || voltage_low FROM user_preferences") == "off 47.0");
 }
 
-TEST_CASE("a moment: the number of a change, a time in UTC, a span") {
+TEST_CASE("a moment is a change number, a UTC time or a span") {
     Connection db = new_schema();
     must(db, "UPDATE settings_history SET at = '2025-06-21T12:00:00.000Z'");
     const std::int64_t old = last_change(db);
@@ -133,7 +133,7 @@ TEST_CASE("a moment: the number of a change, a time in UTC, a span") {
     for (const char* bad : {"", "now", "yesterday", "-1", "2h30m", "12:00", "3 h"}) CHECK_FALSE(find_moment(db, bad).ok());
 }
 
-TEST_CASE("a restore that would put back what no longer fits is refused whole") {
+TEST_CASE("refuses a restore that no longer fits as a whole") {
     Connection db = new_schema();
     const std::int64_t start = last_change(db);
     change(db, miners, s21, {{"enabled", false}});
@@ -145,7 +145,7 @@ TEST_CASE("a restore that would put back what no longer fits is refused whole") 
     CHECK(content(db) == now);
 }
 
-TEST_CASE("opening says what is the matter and what to do") {
+TEST_CASE("opening reports the fault and its remedy") {
     TempDir dir;
     const auto why = [&](bool to_write) {
         const Edit<Connection> db = open_settings(dir.file(), to_write, 50);
@@ -178,7 +178,7 @@ TEST_CASE("opening says what is the matter and what to do") {
     CHECK(has(why(true), "voltctl db migrate"));
 }
 
-TEST_CASE("rights: reading with reading rights, a clear sentence where they do not suffice") {
+TEST_CASE("reads with read rights, and reports missing ones") {
     TempDir dir;
     { Connection db = new_file(dir.file()); }
     const std::string directory = std::filesystem::path(dir.file()).parent_path();
@@ -197,7 +197,7 @@ TEST_CASE("rights: reading with reading rights, a clear sentence where they do n
     CHECK(WEXITSTATUS(status) == 0);
 }
 
-TEST_CASE("a lock is waited for within a bound, then reported; nothing is changed") {
+TEST_CASE("waits for a lock within a bound, then reports it") {
     TempDir dir;
     Connection holder = new_file(dir.file());
     Edit<Connection> opened = open_settings(dir.file(), true, 50);
@@ -212,7 +212,7 @@ TEST_CASE("a lock is waited for within a bound, then reported; nothing is change
     CHECK(change_record(opened.value(), prefs, "", {{"voltage_low", 47.5}}, by_test).ok());
 }
 
-TEST_CASE("two writers at once: every edit is there, one after the other") {
+TEST_CASE("two concurrent writers keep every edit") {
     TempDir dir;
     { Connection db = new_file(dir.file()); }
     constexpr int edits = 20;
@@ -232,7 +232,7 @@ TEST_CASE("two writers at once: every edit is there, one after the other") {
                     "json_extract(after, '$.min_off_s')") == edits);
 }
 
-TEST_CASE("killed in the middle: the old or the new settings, never a mixture") {
+TEST_CASE("a killed edit leaves old or new settings") {
     TempDir dir;
     { Connection db = new_file(dir.file()); }
     std::mt19937 random(7);
@@ -254,7 +254,7 @@ TEST_CASE("killed in the middle: the old or the new settings, never a mixture") 
             }
             ::_exit(1);
         }
-        // After two edits, somewhere within the time that one takes.
+        // after two edits, somewhere within the time of the next one
         char byte = 0;
         CHECK(::read(begun[0], &byte, 1) == 1);
         const auto first = std::chrono::steady_clock::now();

@@ -15,7 +15,7 @@ Settings read(Connection& db, const Settings& previous = {}) {
     return found.value();
 }
 
-/// Writes what a CHECK or trigger would refuse: a row that went bad on the card.
+/// Writes values that a CHECK or trigger would refuse: a row that went bad on the card.
 void spoil(Connection& db, const std::string& sql) {
     must(db, "DROP TRIGGER IF EXISTS trg_user_preferences_curve_update; PRAGMA ignore_check_constraints = ON");
     must(db, sql);
@@ -64,7 +64,7 @@ const Zone& zone(const Settings& settings, const std::string& slug) {
 
 }  // namespace
 
-TEST_CASE("a new database reads as the defaults of the rules") {
+TEST_CASE("a new database reads as the rules' defaults") {
     Connection db = new_schema();
     const Settings s = read(db);
     CHECK(s.problems.empty());
@@ -79,7 +79,7 @@ TEST_CASE("a new database reads as the defaults of the rules") {
     REQUIRE(s.zones.size() == 2);
 }
 
-TEST_CASE("default miners are those of the data model") {
+TEST_CASE("default miners match the data model") {
     Connection db = new_schema();
     const Settings s = read(db);
     const Miner& m = miner(s, "primary-s21-revenue");
@@ -104,7 +104,7 @@ TEST_CASE("default miners are those of the data model") {
     CHECK((m.zone_id == zone(s, "heat-room").id && d.zone_id == zone(s, "heat-room").id));
 }
 
-TEST_CASE("default zones are those of the data model") {
+TEST_CASE("default zones match the data model") {
     Connection db = new_schema();
     const Settings s = read(db);
     const Zone& h = zone(s, "heat-room");
@@ -120,7 +120,7 @@ TEST_CASE("default zones are those of the data model") {
     CHECK((r.minimum_solar_for_heating == 2000_W && !r.block_charging_enabled && r.sensor_id == "main-room"));
 }
 
-TEST_CASE("values are exact to the step, NULL is nothing, disabled rows are read") {
+TEST_CASE("values are exact, NULL is empty, disabled rows are read") {
     Connection db = new_schema();
     must(db,
          "UPDATE miner_profiles SET start_voltage = 50.07, stop_voltage = 47.13, max_runtime_h_day = 0.001, "
@@ -135,7 +135,7 @@ TEST_CASE("values are exact to the step, NULL is nothing, disabled rows are read
     CHECK(s.preferences.reserve == 4829_cV);
 }
 
-TEST_CASE("preferences that went bad: reported with field, value and need; the last good ones are used, but the mode counts") {
+TEST_CASE("bad preferences use the last good ones except the mode") {
     Connection db = new_schema();
     must(db, "UPDATE user_preferences SET voltage_low = 47.5");
     const Settings good = read(db);
@@ -148,7 +148,7 @@ TEST_CASE("preferences that went bad: reported with field, value and need; the l
     CHECK(s.miners.size() == 2);
 }
 
-TEST_CASE("each kind of bad value in the preferences is refused") {
+TEST_CASE("refuses each kind of bad value in the preferences") {
     const std::vector<std::pair<std::string, std::string>> cases = {
         {"voltage_full = 1e30", "voltage_full is 1.0e+30; need 5.00..150.00 in steps of 0.01"},
         {"voltage_full = 58.003", "voltage_full is 58.003"},
@@ -179,7 +179,7 @@ TEST_CASE("each kind of bad value in the preferences is refused") {
     CHECK(told(read(db), "user_preferences: no row"));
 }
 
-TEST_CASE("a miner that went bad: the last good row serves; without one it is disabled") {
+TEST_CASE("a bad miner uses its last good row or is disabled") {
     Connection db = new_schema();
     const Settings good = read(db);
     spoil(db, "UPDATE miner_profiles SET stop_voltage = 54.5 WHERE slug = 'dump-load-s19-1'");
@@ -202,7 +202,7 @@ TEST_CASE("a miner that went bad: the last good row serves; without one it is di
     CHECK_FALSE(miner(disabled, "dump-load-s19-1").enabled);
 }
 
-TEST_CASE("a zone that went bad: the last good row serves; without one its temperatures are the defaults") {
+TEST_CASE("a bad zone uses its last good row or default temperatures") {
     Connection db = new_schema();
     const Settings good = read(db);
     spoil(db, "UPDATE hvac_zones SET temp_hot_ok = 35.0, temp_too_hot = 35.0 WHERE slug = 'main-room'");
@@ -215,7 +215,7 @@ TEST_CASE("a zone that went bad: the last good row serves; without one its tempe
     CHECK((bare.too_hot == 400_dK && bare.fan_enabled && bare.enabled && bare.sensor_id == "main-room"));
 }
 
-TEST_CASE("the mode is written with its author, to the site's preferences only") {
+TEST_CASE("writes the mode with its author to the site's preferences") {
     Connection db = new_schema();
     must(db,
          "INSERT INTO users (id, email) VALUES ('00000000-0000-0000-0000-000000000001', 'b@b.org');"
@@ -232,7 +232,7 @@ TEST_CASE("the mode is written with its author, to the site's preferences only")
     CHECK_FALSE(write_mode(db, SiteMode::off, "x").ok());
 }
 
-TEST_CASE("settings of a store without a file are those of a new one") {
+TEST_CASE("a store without a file has the settings of a new one") {
     Connection db = new_schema();
     const Settings s = default_settings();
     CHECK(s.miners.size() == 2);

@@ -1,4 +1,5 @@
-// A value that changes in the file without an edit: noticed by the sum, not taken, named, and mended by the next edit.
+// A value that changes in the file without an edit: the sum detects it, voltd does not use it, names it, and the next edit
+// repairs it.
 #include "drivers/store/settings/sum.hpp"
 
 #include <cstring>
@@ -34,14 +35,14 @@ void write_bytes(const std::string& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary | std::ios::trunc).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-/// As SQLite stores a REAL.
+/// Returns a REAL in SQLite's storage format.
 std::string real_bytes(double value) {
     char bytes[sizeof value];
     std::memcpy(bytes, &value, sizeof value);
     return {std::reverse_iterator(bytes + sizeof value), std::reverse_iterator(bytes)};
 }
 
-/// A closed database, all in its one file, whose first miner stops at 47.25 V.
+/// Makes a closed database in a single file, whose first miner stops at 47.25 V.
 void make(const std::string& path) {
     Result<OpenedDatabase> opened = open_database(path, built_in_migrations(), {});
     REQUIRE(opened.ok());
@@ -58,8 +59,8 @@ void replace_all(std::string& bytes, double from, double to) {
     for (std::size_t at = 0; (at = bytes.find(before, at)) != std::string::npos;) bytes.replace(at, before.size(), after);
 }
 
-/// 47.25 becomes 43.25 in the row, not in the history, which is text; and the emergency voltage stays under it, so that
-/// every CHECK holds: the damage that nothing else finds.
+/// Changes 47.25 to 43.25 in the row, not in the history, which is text. The emergency voltage remains below it, so that every
+/// CHECK holds: only the sum can find this damage.
 void wear(const std::string& path) {
     std::string bytes = bytes_of(path);
     replace_all(bytes, 47.25, 43.25);
@@ -89,7 +90,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("every way to write settings gives their revision its sum") {
+TEST_CASE("every write of settings stores the sum of its revision") {
     Connection db = new_schema();
     CHECK(state_of(db) == SumState::good);
     REQUIRE(change_record(db, SettingsTable::miners, s21, {{"stop_voltage", 47.25}}, by_test).ok());
@@ -104,7 +105,7 @@ TEST_CASE("every way to write settings gives their revision its sum") {
     CHECK(state_of(db) == SumState::good);
 }
 
-TEST_CASE("an edit by sqlite3 is taken and gets its sum") {
+TEST_CASE("accepts an edit by sqlite3 and stores its sum") {
     Connection db = new_schema();
     must(db, "UPDATE miner_profiles SET stop_voltage = 46.5 WHERE priority_level = 1");
     CHECK(state_of(db) == SumState::missing);
@@ -114,7 +115,7 @@ TEST_CASE("an edit by sqlite3 is taken and gets its sum") {
     CHECK(state_of(db) == SumState::good);
 }
 
-TEST_CASE("a changed byte in a page does not take force, is an alarm, and verify names the column") {
+TEST_CASE("a changed byte has no effect but raises an alarm") {
     TempDir dir;
     make(dir.file());
     CHECK(verify_database(dir.file(), built_in_migrations()).value().empty());
@@ -129,7 +130,7 @@ TEST_CASE("a changed byte in a page does not take force, is an alarm, and verify
     CHECK(stop_of(*opened.value().settings) == 4725_cV);
     CHECK(has(opened.value().store->health().settings_damaged, "stop_voltage is 43.25, was 47.25"));
     CHECK_FALSE(opened.value().store->health().restored);
-    SUBCASE("the next edit of anything puts the good values back, as an edit of its own") {
+    SUBCASE("the next edit of anything restores the good values, as a separate edit") {
         Connection db = open_file(dir.file());
         REQUIRE(change_record(db, SettingsTable::preferences, "", {{"inverter_max_w", 9000.0}}, by_test).ok());
         CHECK(holds_soon([&] { return opened.value().store->health().settings_damaged.empty(); }));
@@ -138,14 +139,14 @@ TEST_CASE("a changed byte in a page does not take force, is an alarm, and verify
         CHECK(db.number("SELECT stop_voltage * 100 FROM miner_profiles WHERE priority_level = 1") == 4725);
         CHECK(verify_database(dir.file(), built_in_migrations()).value().empty());
     }
-    SUBCASE("so does a mode, which is never refused") {
+    SUBCASE("a mode also does, and is never refused") {
         opened.value().store->set_mode(SiteMode::off, "owner");
         CHECK(holds_soon([&] { return opened.value().store->health().settings_damaged.empty(); }));
         Connection db = open_file(dir.file());
         CHECK(checked(db).settings.preferences.mode == SiteMode::off);
         CHECK(stop_of(checked(db).settings) == 4725_cV);
     }
-    SUBCASE("it stays an alarm over a restart, and the copy of the settings is left as it was") {
+    SUBCASE("the alarm survives a restart, and the copy of the settings is unchanged") {
         opened.value().store->close(10s);
         auto again = open_store(dir.file(), StoreOptions{});
         CHECK_FALSE(again.value().store->health().settings_damaged.empty());
@@ -154,7 +155,7 @@ TEST_CASE("a changed byte in a page does not take force, is an alarm, and verify
     }
 }
 
-TEST_CASE("restoring the last change mends; a dry run mends nothing") {
+TEST_CASE("restoring the last change repairs, a dry run does not") {
     TempDir dir;
     make(dir.file());
     wear(dir.file());
@@ -167,7 +168,7 @@ TEST_CASE("restoring the last change mends; a dry run mends nothing") {
     CHECK(stop_of(checked(db).settings) == 4725_cV);
 }
 
-TEST_CASE("where nothing knows the good value, what was in force stays; after a restart the file's, reported") {
+TEST_CASE("keeps values in force if no good value is known") {
     TempDir dir;
     make(dir.file());
     Settings before;
@@ -187,7 +188,7 @@ TEST_CASE("where nothing knows the good value, what was in force stays; after a 
     CHECK(has(verify_database(dir.file(), built_in_migrations()).value().at(0), "does not show which column"));
 }
 
-TEST_CASE("damage is mended before a migration, which would hide it") {
+TEST_CASE("repairs damage before a migration, which would hide it") {
     TempDir dir;
     make(dir.file());
     wear(dir.file());
@@ -204,7 +205,7 @@ TEST_CASE("damage is mended before a migration, which would hide it") {
     CHECK(state_of(db) == SumState::good);
 }
 
-TEST_CASE("any byte of the file may change: the owner's thresholds stay in force") {
+TEST_CASE("thresholds remain in force after any changed byte") {
     TempDir dir;
     make(dir.file());
     const std::string whole = bytes_of(dir.file()), copy = bytes_of(settings_copy_of(dir.file()));
@@ -224,7 +225,7 @@ TEST_CASE("any byte of the file may change: the owner's thresholds stay in force
         write_bytes(dir.file(), bytes);
         write_bytes(settings_copy_of(dir.file()), copy);
         Result<OpenedDatabase> opened = open_database(dir.file(), built_in_migrations(), {});
-        if (!opened) continue;  // refused or not readable: nothing of it is in force
+        if (!opened) continue;  // refused or not readable: none of it is in force
         const Settings settings = checked(opened.value().connection).settings;
         CHECK(stop_of(settings) == stop_of(good));
         CHECK(settings.preferences.low == good.preferences.low);
@@ -233,7 +234,7 @@ TEST_CASE("any byte of the file may change: the owner's thresholds stay in force
     }
 }
 
-TEST_CASE("more rows than are used: named by the settings and by verify") {
+TEST_CASE("settings and verify name surplus rows") {
     TempDir dir;
     make(dir.file());
     {

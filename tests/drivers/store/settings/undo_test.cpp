@@ -1,4 +1,4 @@
-// One change taken back, refused for what moved since; and changes as sentences.
+// Undoes one change, or refuses because of later ones. Formats changes as sentences.
 #include "drivers/store/settings/log.hpp"
 #include "tests/drivers/store/settings_fixture.hpp"
 
@@ -24,7 +24,7 @@ std::string low_and_power(Connection& db) {
 
 }  // namespace
 
-TEST_CASE("undo puts the fields of one change back and leaves what others did") {
+TEST_CASE("undo restores the fields of one change only") {
     Connection db = new_schema();
     const std::int64_t first = change(db, prefs, "", {{"voltage_low", 47.5}});
     change(db, prefs, "", {{"inverter_max_w", 9000.0}});
@@ -40,7 +40,7 @@ TEST_CASE("undo puts the fields of one change back and leaves what others did") 
     CHECK(low_and_power(db) == "47.5 9000");
 }
 
-TEST_CASE("a value that a later change gave is that change's, also where it is the same") {
+TEST_CASE("a value set by a later change belongs to that change") {
     Connection db = new_schema();
     const std::int64_t first = change(db, prefs, "", {{"voltage_low", 47.5}});
     change(db, prefs, "", {{"voltage_low", 47.7}});
@@ -50,7 +50,7 @@ TEST_CASE("a value that a later change gave is that change's, also where it is t
     CHECK(refused.failure().fault == EditFault::moved);
     CHECK(refused.failure().text == "voltage_low changed since, by change " + std::to_string(again) + ": it is 47.5 now");
     CHECK(low_and_power(db) == "47.5 12000");
-    // Twice is once: the second finds nothing to do.
+    // A second undo finds nothing to do.
     REQUIRE(undo_change(db, again, by_test).ok());
     CHECK(undo_change(db, again, by_test).value().rows.empty());
     CHECK(low_and_power(db) == "47.7 12000");
@@ -67,7 +67,7 @@ TEST_CASE("a value that a later change gave is that change's, also where it is t
     CHECK(db.number("SELECT count(*) FROM miner_profiles") == 2);
 }
 
-TEST_CASE("undo is refused with every field that has moved since, and changes nothing") {
+TEST_CASE("a refused undo names every field that has changed since") {
     Connection db = new_schema();
     const std::int64_t first =
         change(db, prefs, "", {{"voltage_low", 47.5}, {"inverter_max_w", 9000.0}, {"temperature_unit", std::string("F")}});
@@ -84,7 +84,7 @@ TEST_CASE("undo is refused with every field that has moved since, and changes no
     CHECK(db.text("SELECT temperature_unit FROM user_preferences") == "F");
 }
 
-TEST_CASE("undo of a removed, an added and a renamed row; of an edit of several rows by any number of its own") {
+TEST_CASE("undoes removed, added and renamed rows") {
     Connection db = new_schema();
     REQUIRE(remove_record(db, miners, "dump-load-s19-1", by_test).ok());
     REQUIRE(undo_change(db, newest_change(db), by_test).ok());
@@ -107,7 +107,7 @@ TEST_CASE("undo of a removed, an added and a renamed row; of an edit of several 
     CHECK(undo_change(db, begun + 2, by_test).failure().fault == EditFault::moved);
 }
 
-TEST_CASE("changes as sentences, one for each edit") {
+TEST_CASE("formats changes as sentences, one for each edit") {
     Connection db = new_schema();
     const std::int64_t begun = newest_change(db), first = change(db, prefs, "", {{"voltage_low", 47.2}});
     change(db, miners, s21, {{"stop_voltage", 47.5}});
@@ -133,7 +133,7 @@ TEST_CASE("changes as sentences, one for each edit") {
     CHECK(sentences_of_changes(db, newest_change(db), 10).value().empty());
 }
 
-TEST_CASE("a user with settings cannot be removed by sqlite3; where one is gone the settings come back anyway") {
+TEST_CASE("keeps a user with settings, and recovers from a missing one") {
     Connection db = new_schema();
     must(db, "PRAGMA foreign_keys = OFF");
     const SqlStatus refused = db.execute("DELETE FROM users");

@@ -23,7 +23,7 @@ bool is_readable(const FileWatch& watch) {
 
 }  // namespace
 
-TEST_CASE("what is written to the file, beside it, or taken away is reported once") {
+TEST_CASE("reports writes, neighbors and removals once") {
     TempDir dir;
     std::ofstream(dir.file()) << "one";
     FileWatch watch(dir.file());
@@ -46,7 +46,7 @@ TEST_CASE("what is written to the file, beside it, or taken away is reported onc
     CHECK(other.take());
 }
 
-TEST_CASE("a link is followed to where the database is") {
+TEST_CASE("follows a link to the database's directory") {
     TempDir dir, elsewhere;
     std::ofstream(elsewhere.file()) << "one";
     fs::create_symlink(elsewhere.file(), dir.file());
@@ -55,7 +55,7 @@ TEST_CASE("a link is followed to where the database is") {
     CHECK(watch.take());
 }
 
-TEST_CASE("a directory that is not there, or goes away, cannot be watched, and that is known") {
+TEST_CASE("reports that a missing directory cannot be watched") {
     TempDir dir;
     CHECK_FALSE(FileWatch(dir.file("none/voltd.db")).works());
     CHECK_FALSE(FileWatch().works());
@@ -74,7 +74,7 @@ TEST_CASE("a directory that is not there, or goes away, cannot be watched, and t
     CHECK_FALSE(moved.works());
 }
 
-TEST_CASE("who waits for the queue is woken by the watch too") {
+TEST_CASE("the watch wakes a waiting queue") {
     TempDir dir;
     WriteQueue queue(4);
     const FileWatch watch(dir.file());

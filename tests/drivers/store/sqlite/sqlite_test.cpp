@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("statements bind and read every kind, NULL included") {
+TEST_CASE("statements bind and read every kind, including NULL") {
     Connection db = open_file(":memory:");
     must(db, "CREATE TABLE t (i INTEGER, r REAL, s TEXT)");
     Statement insert = db.prepare("INSERT INTO t VALUES (?1, ?2, ?3)");
@@ -26,7 +26,7 @@ TEST_CASE("statements bind and read every kind, NULL included") {
     CHECK(query.column("none") == -1);
 }
 
-TEST_CASE("a failed prepare stays with its statement and is reported at the end") {
+TEST_CASE("a failed prepare is reported at the end") {
     Connection db = open_file(":memory:");
     Statement bad = db.prepare("SELECT a FROM nowhere");
     CHECK_FALSE(bad.bind(1, 1.0).row());
@@ -35,7 +35,7 @@ TEST_CASE("a failed prepare stays with its statement and is reported at the end"
     CHECK(db.prepare("").run().code == SQLITE_MISUSE);
 }
 
-TEST_CASE("extended codes, kinds and faults") {
+TEST_CASE("maps extended codes to kinds and faults") {
     Connection db = open_file(":memory:");
     must(db, "CREATE TABLE t (a INTEGER NOT NULL CHECK (a > 0)) STRICT");
     const SqlStatus check = db.execute("INSERT INTO t VALUES (0)");
@@ -50,7 +50,7 @@ TEST_CASE("extended codes, kinds and faults") {
     CHECK_FALSE(Connection::open("/nowhere/at/all.db", OpenMode::create).ok());
 }
 
-TEST_CASE("a frozen file is read with any name, and never written") {
+TEST_CASE("reads a frozen file with any name, and never writes it") {
     TempDir dir;
     const std::string path = dir.file("a?b#c%41.db");
     {
@@ -62,7 +62,7 @@ TEST_CASE("a frozen file is read with any name, and never written") {
     CHECK(db.execute("INSERT INTO t VALUES (6)").only_read());
 }
 
-TEST_CASE("a transaction that is not committed leaves nothing") {
+TEST_CASE("an uncommitted transaction leaves nothing") {
     Connection db = open_file(":memory:");
     must(db, "CREATE TABLE t (a)");
     {
@@ -79,7 +79,7 @@ TEST_CASE("a transaction that is not committed leaves nothing") {
     CHECK_FALSE(db.in_transaction());
 }
 
-TEST_CASE("foreign keys are on, and quotes are doubled") {
+TEST_CASE("foreign keys are enabled, and quotes are doubled") {
     Connection db = open_file(":memory:");
     CHECK(db.number("PRAGMA foreign_keys") == 1);
     CHECK(sql_quoted("a'b") == "'a''b'");

@@ -12,7 +12,7 @@ AgeClock::Steady after(Duration time) { return AgeClock::Steady{} + 1h + time; }
 
 }  // namespace
 
-TEST_CASE("rows are removed by a trusted clock alone") {
+TEST_CASE("removes rows only by a trusted clock") {
     AgeClock clock;
     CHECK_FALSE(clock.time_to_remove(after(0s)));
     clock.set(noon, false, after(0s));
@@ -24,7 +24,7 @@ TEST_CASE("rows are removed by a trusted clock alone") {
     CHECK(clock.jumped(after(2s)).empty());
 }
 
-TEST_CASE("after a trusted jump forward of more than a day nothing is removed for an hour, and it says so") {
+TEST_CASE("removes nothing for an hour after a trusted jump forward") {
     AgeClock clock;
     clock.set(noon, true, after(0s));
     clock.set(noon + 23h, true, after(1s));
@@ -38,7 +38,7 @@ TEST_CASE("after a trusted jump forward of more than a day nothing is removed fo
     CHECK(clock.jumped(after(2s + 1h)).empty());
 }
 
-TEST_CASE("a boot with an old clock: the jump to the true time is one, against the newest row or the first look") {
+TEST_CASE("a correction after booting with an old clock is a jump") {
     AgeClock fresh;
     fresh.set(noon - 24h * 30, false, after(0s));
     fresh.set(noon, true, after(60s));
@@ -52,7 +52,7 @@ TEST_CASE("a boot with an old clock: the jump to the true time is one, against t
     CHECK(yesterday.time_to_remove(after(0s)) == noon);
 }
 
-TEST_CASE("a jump back removes nothing too much; the way forward again is a jump") {
+TEST_CASE("a jump back removes nothing, and the return is a jump") {
     AgeClock clock;
     clock.set(noon, true, after(0s));
     clock.set(noon - 24h * 30, true, after(1s));

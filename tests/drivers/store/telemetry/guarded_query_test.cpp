@@ -27,7 +27,7 @@ struct Kept {
 
 }  // namespace
 
-TEST_CASE("a SELECT gives its columns and rows in their types") {
+TEST_CASE("a SELECT returns its columns and rows in their types") {
     const Kept at;
     const auto found = at.ask("SELECT 1 AS n, 2.5 AS x, 'a' AS t, NULL AS e, x'0102' AS b;  -- done");
     REQUIRE(found);
@@ -40,7 +40,7 @@ TEST_CASE("a SELECT gives its columns and rows in their types") {
     CHECK(at.ask("SELECT * FROM v_runtime_per_day").ok());
 }
 
-TEST_CASE("nothing but one SELECT") {
+TEST_CASE("accepts only one SELECT") {
     const Kept at;
     for (const char* sql :
          {"UPDATE miner_profiles SET start_voltage = 1", "DELETE FROM events", "DROP TABLE events", "VACUUM",
@@ -56,7 +56,7 @@ TEST_CASE("nothing but one SELECT") {
     CHECK(at.refusal(std::string("SELECT 1\0; DELETE", 17)) != "");
 }
 
-TEST_CASE("users, sessions and coordinates stay at the site") {
+TEST_CASE("hides users, sessions and coordinates") {
     const Kept at;
     for (const char* sql : {"SELECT * FROM users", "SELECT count(*) FROM web_sessions", "SELECT email FROM USERS",
                             "SELECT after FROM settings_history", "SELECT 1 WHERE EXISTS (SELECT 1 FROM users)",
@@ -76,7 +76,7 @@ TEST_CASE("users, sessions and coordinates stay at the site") {
     CHECK(schema.value().find("web_sessions") == std::string::npos);
 }
 
-TEST_CASE("rows, bytes and time have an end") {
+TEST_CASE("limits rows, bytes and time") {
     const Kept at;
     const char* count = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c";
     const auto ten = at.ask(count, 10);
@@ -95,7 +95,7 @@ TEST_CASE("rows, bytes and time have an end") {
     CHECK_FALSE(guarded_query(at.path, std::string("SELECT count(*) FROM (") + count + ")", 1, &give_up));
 }
 
-TEST_CASE("one value, one row, one comparison and one sort have an end too") {
+TEST_CASE("limits single values, rows, comparisons and sorts") {
     const Kept at;
     std::string many = "a";
     for (int i = 0; i < 150; ++i) many += ", a";
@@ -114,7 +114,7 @@ TEST_CASE("one value, one row, one comparison and one sort have an end too") {
     CHECK(at.ask("SELECT 1").ok());
 }
 
-TEST_CASE("a database that is not there, or is none") {
+TEST_CASE("reports a missing or invalid database") {
     const Kept at;
     CHECK(guarded_query(at.directory.file("none.db"), "SELECT 1", 1).failure().fault == Fault::absent);
     std::ofstream(at.directory.file("text.db")) << std::string(5000, 'x');

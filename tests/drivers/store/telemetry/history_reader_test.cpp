@@ -49,7 +49,7 @@ std::string refusal(Connection& db, const std::string& series) {
     return history ? "" : history.failure().text;
 }
 
-/// Two days of the battery and the Sol-Ark every 30 s, rolled up to the hour; the last half hour is raw only.
+/// Makes two days of the battery and the Sol-Ark every 30 s, rolled up to the hour; the last half hour is raw only.
 Connection two_days() {
     Connection db = new_schema();
     RawRows rows(30s, 20000);
@@ -65,7 +65,7 @@ Connection two_days() {
 
 }  // namespace
 
-TEST_CASE("raw, minutes and hours give the same story, up to the newest row") {
+TEST_CASE("raw, minutes and hours agree up to the newest row") {
     Connection db = two_days();
     const Utc end = noon + 30min;
     const History raw = read(db, "battery.voltage_v", noon - 1h, end, Resolution::raw);
@@ -86,7 +86,7 @@ TEST_CASE("raw, minutes and hours give the same story, up to the newest row") {
     CHECK(read(db, "battery.voltage_max_v", noon - 4h, noon, Resolution::hour).points[0].value == doctest::Approx(50.09));
 }
 
-TEST_CASE("the range is half open and a coarse point that began before it is whole") {
+TEST_CASE("the range is half open, with whole coarse points") {
     Connection db = two_days();
     CHECK(read(db, "battery.voltage_v", noon - 60s, noon, Resolution::raw).points.size() == 2);
     CHECK(read(db, "battery.voltage_v", noon - 61s, noon - 60s, Resolution::raw).points.empty());
@@ -95,7 +95,7 @@ TEST_CASE("the range is half open and a coarse point that began before it is who
     CHECK(hour.points.front().at_s == noon_s - 7200);
 }
 
-TEST_CASE("the resolution follows the range and what is still kept") {
+TEST_CASE("the resolution follows range and retention") {
     CHECK(resolution_for(noon - 6h, noon, noon) == Resolution::raw);
     CHECK(resolution_for(noon - 6h - 1s, noon, noon) == Resolution::minute);
     CHECK(resolution_for(noon - 100h, noon - 99h, noon) == Resolution::minute);
@@ -104,7 +104,7 @@ TEST_CASE("the resolution follows the range and what is still kept") {
     CHECK(resolution_for(noon - 24h * 401, noon - 24h * 400 - 23h, noon) == Resolution::hour);
 }
 
-TEST_CASE("battery is the first source that has a value; the next serves where it is silent") {
+TEST_CASE("battery is the first source that has a value") {
     Connection db = new_schema();
     RawRows rows(30s, 100);
     rows.add(battery(5230), noon);
@@ -129,7 +129,7 @@ TEST_CASE("battery is the first source that has a value; the next serves where i
     CHECK(soc.unit == "%");
 }
 
-TEST_CASE("power adds its sources, and has no point where one of them has none") {
+TEST_CASE("power needs a value from each source") {
     Connection db = new_schema();
     RawRows rows(30s, 100);
     for (const Utc at : {noon, noon + 30s}) rows.add(sol_ark(5220, 4000), at);
@@ -146,7 +146,7 @@ TEST_CASE("power adds its sources, and has no point where one of them has none")
     CHECK(read(db, "power.pv_w", noon, noon + 60s, Resolution::raw).points.size() == 2);
 }
 
-TEST_CASE("orders and runs: what was in force at the beginning stands at the beginning") {
+TEST_CASE("orders and runs start with the value in force") {
     Connection db = new_schema();
     const auto decide = [&](Utc at, const char* load, const char* from, const char* to) {
         REQUIRE(write_row(db, DecisionRow{at, load, from, to, "voltage", "it says", "{}", "[]"}).ok());
@@ -173,7 +173,7 @@ TEST_CASE("orders and runs: what was in force at the beginning stands at the beg
     CHECK(running.points[2].at_s == noon_s + 1800);
 }
 
-TEST_CASE("what is not kept is said, with what is") {
+TEST_CASE("an unknown series is refused with a list") {
     Connection db = new_schema();
     CHECK(refusal(db, "miner/m.power_w").find("of a miner: wanted, running") != std::string::npos);
     CHECK(refusal(db, "zone/z.temperature_c").find("fan_wanted") != std::string::npos);
@@ -183,7 +183,7 @@ TEST_CASE("what is not kept is said, with what is") {
     CHECK(refusal(db, "battery.voltage_v'; DROP TABLE events;--").find("no series") != std::string::npos);
 }
 
-TEST_CASE("the list names what has data") {
+TEST_CASE("the list names series with data") {
     Connection db = two_days();
     const auto names = list_series(db);
     REQUIRE(names.ok());
@@ -219,7 +219,7 @@ TEST_CASE("decisions: newest first, by load, reason and time") {
     CHECK(find({.load = "x", .reason = "", .from = {}, .to = {}}).empty());
 }
 
-TEST_CASE("a reader opens a file that voltd writes, and refuses what is not its own") {
+TEST_CASE("a reader opens voltd's file, and refuses a foreign one") {
     const TempDir dir;
     CHECK(open_reader(dir.file()).failure().fault == Fault::absent);
     Connection db = open_file(dir.file());
@@ -236,7 +236,7 @@ TEST_CASE("a reader opens a file that voltd writes, and refuses what is not its 
     CHECK_FALSE(reader.value().execute("DELETE FROM miner_profiles").ok());
 }
 
-TEST_CASE("the last quarter of an hour stands in memory at full rate, and no more") {
+TEST_CASE("keeps a quarter of an hour in memory at full rate") {
     Recent recent;
     for (int i = 0; i < 2000; ++i) recent.add(battery(5000 + i), noon + i * 1s);
     CHECK(recent.size() == 900);
@@ -253,7 +253,7 @@ TEST_CASE("the last quarter of an hour stands in memory at full rate, and no mor
     CHECK_FALSE(read_recent(recent, {"miner/m.wanted", noon, noon + 1h, Resolution::raw, {}}).ok());
 }
 
-TEST_CASE("in memory too a sum needs all its parts, none of them old") {
+TEST_CASE("a sum in memory also needs all its recent parts") {
     Recent recent;
     SourceReading system = battery(5200, "victron.system");
     system.pv = 500_W;
@@ -267,7 +267,7 @@ TEST_CASE("in memory too a sum needs all its parts, none of them old") {
     CHECK(sum.value().points.front().value == 4500);
 }
 
-TEST_CASE("where inverters share the battery its current and power are their sum, and one share is never the whole") {
+TEST_CASE("sums shares of the battery, and never shows one alone") {
     Connection db = new_schema();
     RawRows rows(30s, 20000);
     for (std::int64_t t = noon_s - 600; t < noon_s; t += 30) {

@@ -26,7 +26,7 @@ void write(RawRows& rows, Connection& db) {
 
 }  // namespace
 
-TEST_CASE("a slot is one row: mean, least, greatest; the state is the last") {
+TEST_CASE("a slot is one row: mean, lowest, highest and last state") {
     Connection db = new_schema();
     RawRows rows(10s, 100);
     for (int i = 0; i < 10; ++i) {
@@ -47,7 +47,7 @@ TEST_CASE("a slot is one row: mean, least, greatest; the state is the last") {
     CHECK(db.number("SELECT count(*) FROM victron_battery_readings WHERE current IS NULL AND soc IS NULL") == 2);
 }
 
-TEST_CASE("sources have rows of their own; the Sol-Ark has its table") {
+TEST_CASE("each source has its own rows, the Sol-Ark its table") {
     Connection db = new_schema();
     RawRows rows(10s, 100);
     SourceReading sol = battery(5220);
@@ -69,7 +69,7 @@ TEST_CASE("sources have rows of their own; the Sol-Ark has its table") {
     CHECK(db.text("SELECT source FROM v_victron_battery_readings WHERE voltage = 52.4") == "victron.system");
 }
 
-TEST_CASE("no data leaves no row; a quiet source does not hold its last slot back") {
+TEST_CASE("no data leaves no row, and silence ends a slot") {
     Connection db = new_schema();
     RawRows rows(10s, 100);
     SourceReading empty;
@@ -84,7 +84,7 @@ TEST_CASE("no data leaves no row; a quiet source does not hold its last slot bac
     CHECK(db.number("SELECT count(*) FROM victron_battery_readings") == 1);
 }
 
-TEST_CASE("the open slot is written as far as it is, and whole by the next write") {
+TEST_CASE("writes the open slot so far, and then completely") {
     Connection db = new_schema();
     RawRows rows(30s, 100);
     rows.add(battery(5200), noon + 1s);
@@ -97,7 +97,7 @@ TEST_CASE("the open slot is written as far as it is, and whole by the next write
     CHECK(db.text("SELECT group_concat(voltage) FROM victron_battery_readings") == "5250,5400");
 }
 
-TEST_CASE("a wall clock that goes back overwrites, and does not fail") {
+TEST_CASE("a wall clock that goes back overwrites rows") {
     Connection db = new_schema();
     RawRows rows(10s, 100);
     for (const Utc at : {noon, noon + 10s, noon - 3600s, noon + 0s, noon + 20s}) rows.add(battery(5230), at);
@@ -106,7 +106,7 @@ TEST_CASE("a wall clock that goes back overwrites, and does not fail") {
     CHECK(db.number("SELECT count(*) FROM victron_battery_readings") == 4);
 }
 
-TEST_CASE("bounds: rows push out the oldest, sources beyond the limit are counted") {
+TEST_CASE("bounds rows and sources, and counts dropped ones") {
     Connection db = new_schema();
     RawRows rows(10s, 3);
     for (int i = 0; i < 6; ++i) rows.add(battery(5230 + i), noon + i * 10s);
@@ -122,7 +122,7 @@ TEST_CASE("bounds: rows push out the oldest, sources beyond the limit are counte
     CHECK(rows.dropped() == 2 + 6);  // one place was taken already
 }
 
-TEST_CASE("a row that cannot be stored is left out and counted, the others are written") {
+TEST_CASE("skips and counts a row that cannot be stored") {
     Connection db = new_schema();
     RawRows rows(10s, 10);
     SourceReading bad = battery(5230);
@@ -136,7 +136,7 @@ TEST_CASE("a row that cannot be stored is left out and counted, the others are w
     CHECK(db.number("SELECT count(*) FROM victron_battery_readings") == 1);
 }
 
-TEST_CASE("rows of a write that failed are kept for the next") {
+TEST_CASE("keeps rows of a failed write for the next") {
     Connection db = new_schema(), empty = open_file(":memory:");
     RawRows rows(10s, 10);
     rows.add(battery(5230), noon);

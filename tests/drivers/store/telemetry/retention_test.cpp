@@ -12,7 +12,7 @@ namespace {
 constexpr std::int64_t noon_s = 1'750'507'200;
 constexpr Utc noon{noon_s * 1000};
 
-/// Raw rows each 10 s from `from_s` on; the voltage counts up by one step a row.
+/// Fills raw rows every 10 s from `from_s`; the voltage rises by one step per row.
 void fill_raw(Connection& db, std::int64_t from_s, std::int64_t rows) {
     must(db, "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < " + std::to_string(rows) +
                  ") INSERT INTO victron_battery_readings (id, voltage, voltage_min, voltage_max, power) "
@@ -39,7 +39,7 @@ std::int64_t count(Connection& db, const std::string& table) { return db.number(
 
 }  // namespace
 
-TEST_CASE("roll-up: whole hours only, means with least and greatest, NULL stays NULL, run again nothing happens") {
+TEST_CASE("roll-up: covers whole hours only, and is repeatable") {
     Connection db = new_schema();
     fill_raw(db, noon_s - 3600, 370);  // an hour and 100 s
     CHECK_FALSE(roll(db, noon + 100s));
@@ -54,7 +54,7 @@ TEST_CASE("roll-up: whole hours only, means with least and greatest, NULL stays 
     CHECK(count(db, "victron_battery_minutes") == 60);
 }
 
-TEST_CASE("roll-up: six hours a call, over gaps, until there is no more") {
+TEST_CASE("roll-up: covers six hours per call, over gaps") {
     Connection db = new_schema();
     fill_raw(db, noon_s - 48 * 3600, 360 * 10);
     fill_raw(db, noon_s - 3600, 360);
@@ -65,7 +65,7 @@ TEST_CASE("roll-up: six hours a call, over gaps, until there is no more") {
     CHECK(count(db, "victron_battery_hours") == 11);
 }
 
-TEST_CASE("roll-up: rows of a clock that ran ahead do not stop it") {
+TEST_CASE("roll-up: continues past rows of a clock that ran ahead") {
     Connection db = new_schema();
     must(db, "INSERT INTO victron_battery_minutes (id) VALUES (4000000000 * 256 + 1)");
     fill_raw(db, noon_s - 3600, 360);
@@ -73,7 +73,7 @@ TEST_CASE("roll-up: rows of a clock that ran ahead do not stop it") {
     CHECK(count(db, "victron_battery_minutes") == 61);
 }
 
-TEST_CASE("raw rows go after 72 h, a stretch at a time, and never before they are rolled up") {
+TEST_CASE("removes raw rows after 72 h, once rolled up") {
     Connection db = new_schema();
     fill_raw(db, noon_s - 80 * 3600, 360 * 80);
     remove(db, noon);
@@ -87,7 +87,7 @@ TEST_CASE("raw rows go after 72 h, a stretch at a time, and never before they ar
     CHECK(count(db, "victron_battery_minutes") == 60 * 80);
 }
 
-TEST_CASE("minutes go after 400 days, hours stay; logs by age and by number; settings history by number") {
+TEST_CASE("removes minutes after 400 days, and logs by age and number") {
     Connection db = new_schema();
     must(db,
          "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < 402) INSERT INTO "
@@ -111,7 +111,7 @@ TEST_CASE("minutes go after 400 days, hours stay; logs by age and by number; set
     CHECK(count(db, "settings_history") == 2);
 }
 
-TEST_CASE("making room: raw rows first, then minutes, then events; in the end nothing is left to remove") {
+TEST_CASE("making room removes raw rows, then minutes, then events") {
     Connection db = new_schema();
     fill_raw(db, noon_s - 12 * 3600, 360 * 12);
     while (roll(db, noon)) {}
@@ -126,7 +126,7 @@ TEST_CASE("making room: raw rows first, then minutes, then events; in the end no
     CHECK(count(db, "victron_battery_minutes") == 720);
     int rounds = 0;
     while (removed > 0 && ++rounds < 20) {
-        // Decisions go last.
+        // Decisions are removed last.
         if (count(db, "events") + count(db, "performance_metrics") + count(db, "health_checks") > 0)
             CHECK(count(db, "decisions") == 1);
         REQUIRE(make_room(db, removed).ok());

@@ -20,7 +20,7 @@ std::string message_of(const HistoryRow& row) { return std::get<EventRow>(row).m
 
 }  // namespace
 
-TEST_CASE("full: the oldest telemetry goes first, then the oldest history; all of it counted") {
+TEST_CASE("a full queue drops the oldest telemetry, then history") {
     WriteQueue queue(4);
     for (int i = 0; i < 5; ++i) queue.put(metric(i));
     CHECK(queue.size() == 4);
@@ -41,7 +41,7 @@ TEST_CASE("full: the oldest telemetry goes first, then the oldest history; all o
     CHECK(queue.dropped() == 7);
 }
 
-TEST_CASE("of rule state and mode only the newest stands; closing stays") {
+TEST_CASE("keeps only the newest rule state and mode") {
     WriteQueue queue(4);
     queue.put(SavedRuleState{"old", Utc{1}});
     queue.put(SavedRuleState{"new", Utc{2}});
