@@ -1,4 +1,4 @@
-// What is written to stderr, for tests of the log.
+// Captured stderr output, for tests of the log.
 #pragma once
 
 #include <unistd.h>
@@ -10,7 +10,7 @@
 
 namespace volt::testing {
 
-/// What `log` writes to stderr while `act` runs.
+/// Returns what `log` writes to stderr while `act` runs.
 template <class Act>
 std::string captured(const Log& log, Act act) {
     std::FILE* file = std::tmpfile();

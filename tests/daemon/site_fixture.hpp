@@ -1,4 +1,4 @@
-// The worked case: 52.30 V, the S21+ (start 50.0) starts, the S19 (start 54.5) waits; one zone, a fan, a heater.
+// Worked case: 52.30 V, the S21+ (start 50.0) starts, the S19 (start 54.5) waits; one zone, a fan, a heater.
 #pragma once
 
 #include "daemon/explain/site_view.hpp"
@@ -63,7 +63,7 @@ inline OutputWiring wire(const char* id, OutputKind kind = OutputKind::relay) {
     return wiring;
 }
 
-/// A whole tick, to be changed by each test as it needs.
+/// Complete tick, which each test changes as needed.
 struct Site {
     Policy policy;
     SiteSnapshot snapshot;
@@ -92,7 +92,7 @@ struct Site {
     ExplainContext scene() const { return {policy, snapshot, decision}; }
     SiteView view() const { return {scene(), outputs, sources, alarms, facts}; }
     Verdict& verdict(std::size_t load) { return decision.verdicts[load]; }
-    /// Moves time on; nothing else changes.
+    /// Advances time without other changes.
     void advance(Duration time) {
         snapshot.now += time;
         snapshot.utc += time;

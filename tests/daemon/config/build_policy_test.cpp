@@ -26,7 +26,7 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("the default rows on their own wiring: every name an index") {
+TEST_CASE("resolves every name of the default rows to an index") {
     Settings settings = default_settings();
     settings.preferences.inverter_max = 9000_W;
     const Policy p = build_policy(config_of(wired), settings, 42);
@@ -59,7 +59,7 @@ TEST_CASE("the default rows on their own wiring: every name an index") {
     CHECK(p.charge_means == ChargeMeans::report);
 }
 
-TEST_CASE("voltage sources: devices, polls and steps") {
+TEST_CASE("fills devices, poll intervals and steps of voltage sources") {
     const Policy p = build_policy(
         config_of(wired + "voltage_sources: [victron.battery, victron.system, victron.vebus, sol_ark]\n"), default_settings(), 1);
     REQUIRE(p.voltage_sources.size() == 4);
@@ -78,7 +78,7 @@ TEST_CASE("voltage sources: devices, polls and steps") {
     CHECK(p.voltage_sources[0].name == "victron.battery");
 }
 
-TEST_CASE("two inverters are two devices, and the slower one dates the power") {
+TEST_CASE("dates power by the slower of two inverters") {
     const std::string two = "site: s\nmqtt: {url: mqtt://b}\nsol_ark: {host: h, poll_s: 2}\nsol_ark_2: {host: i, poll_s: 7}\n";
     const Policy p = build_policy(config_of(two), default_settings(), 1);
     REQUIRE(p.voltage_sources.size() == 2);
@@ -88,7 +88,7 @@ TEST_CASE("two inverters are two devices, and the slower one dates the power") {
     CHECK(names_of(p.battery_temperatures) == Names{"sol_ark", "sol_ark_2"});
 }
 
-TEST_CASE("temperatures in the order of trust, each with its age limit") {
+TEST_CASE("orders temperatures by trust, each with its age limit") {
     const Policy p = build_policy(config_of(wired), default_settings(), 1);
     CHECK(names_of(p.battery_temperatures) == Names{"victron.battery", "box", "cells", "victron.vebus", "sol_ark"});
     CHECK(names_of(p.sensors) == Names{"heat-room", "main-room", "attic"});
@@ -106,7 +106,7 @@ TEST_CASE("temperatures in the order of trust, each with its age limit") {
                   "three polls");
 }
 
-TEST_CASE("a battery sensor that a zone names serves the zone too") {
+TEST_CASE("shares a battery sensor that a zone names") {
     Settings settings = default_settings();
     settings.zones[0].sensor_id = "cells";
     settings.zones[1].sensor_id = "box";
@@ -117,7 +117,7 @@ TEST_CASE("a battery sensor that a zone names serves the zone too") {
     CHECK(p.battery_temperatures.size() == 5);
 }
 
-TEST_CASE("polled sources have an index, used by power, voltages and temperatures") {
+TEST_CASE("gives polled sources an index for power, voltages and temperatures") {
     const Policy p = build_policy(config_of(wired), default_settings(), 1);
     const auto name = [&](Index index) { return index == no_index ? "" : p.polled.at(static_cast<std::size_t>(index)).name; };
     REQUIRE(p.power.pv.size() == 1);
@@ -133,7 +133,7 @@ TEST_CASE("polled sources have an index, used by power, voltages and temperature
         CHECK((source.polled == no_index) == (source.name == "heat-room" || source.name == "main-room"));
 }
 
-TEST_CASE("the slowest of the power sources dates the power") {
+TEST_CASE("dates power by the slowest power source") {
     CHECK(build_policy(config_of(wired), default_settings(), 1).power_poll == 5s);
     const std::string gx = "power_sources: {pv: [victron.system], load: [victron.system], grid: []}\n";
     CHECK(build_policy(config_of(wired + gx), default_settings(), 1).power_poll == 2s);
@@ -141,14 +141,14 @@ TEST_CASE("the slowest of the power sources dates the power") {
     CHECK(build_policy(config_of(wired + none), default_settings(), 1).power_poll == 5s);
 }
 
-TEST_CASE("what names nothing is no index, and the rest goes on") {
+TEST_CASE("maps an unknown name to no index and keeps the rest") {
     Settings settings = default_settings();
     settings.miners[0].output_id = "gone";
     settings.miners[0].zone_id = "";
     settings.miners[1].zone_id = "gone";
     settings.zones[0].sensor_id = "";
     settings.zones[0].fan_id = "gone";
-    // A row that was resolved before must not keep old indexes.
+    // Old indexes of an earlier build must not remain in the row.
     settings.miners[0].output = settings.miners[0].zone = 5;
     settings.zones[0].fan = settings.zones[0].sensor = 5;
     const Policy p = build_policy(config_of(wired), settings, 1);
@@ -161,7 +161,7 @@ TEST_CASE("what names nothing is no index, and the rest goes on") {
     CHECK(p.miners[1].output == 1);
 }
 
-TEST_CASE("an output serves one only, the enabled one") {
+TEST_CASE("assigns a shared output only to the enabled row") {
     Settings settings = default_settings();
     settings.miners[0].enabled = false;
     settings.miners[0].output_id = "dump-load-s19-1";
@@ -177,7 +177,7 @@ TEST_CASE("an output serves one only, the enabled one") {
     CHECK(build_policy(config_of(wired), settings, 1).miners[0].output == 1);
 }
 
-TEST_CASE("the charge output, and an output with safe_state on, cannot switch a load") {
+TEST_CASE("rejects the charge output, and outputs that are safe on, for loads") {
     const Policy p = build_policy(config_of(wired + "charge_output: primary-s21\n"), default_settings(), 1);
     CHECK(p.charge_output == 0);
     CHECK(p.outputs[0].safe_state == SafeState::on);
@@ -188,7 +188,7 @@ TEST_CASE("the charge output, and an output with safe_state on, cannot switch a 
     CHECK(build_policy(config_of(on), default_settings(), 1).miners[1].output == no_index);
 }
 
-TEST_CASE("a site with one device") {
+TEST_CASE("builds a site with one device") {
     const Policy gx = build_policy(config_of("site: s\nmqtt: {url: mqtt://b}\nvictron: {host: h, charge_limit: write}\n"), {}, 1);
     CHECK(gx.charge_means == ChargeMeans::write);
     CHECK_FALSE(gx.has_sol_ark);

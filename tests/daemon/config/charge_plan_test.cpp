@@ -30,7 +30,7 @@ std::string words_of(const Config& config) {
 
 }  // namespace
 
-TEST_CASE("what acts, by wiring") {
+TEST_CASE("chooses the charge means by the wiring") {
     const std::string gx_only = "victron: {host: g}\n", ark_only = "sol_ark: {host: a}\n";
     const std::string output = "charge_output: c\noutputs: [{id: c, topic: c}]\n";
     const Plan plans[] = {
@@ -58,7 +58,7 @@ TEST_CASE("what acts, by wiring") {
     }
 }
 
-TEST_CASE("a guard without a proven means is warned of") {
+TEST_CASE("warns about a charge guard without a proven means") {
     const auto warnings_of = [](const std::string& yaml, const Settings& settings, bool proven) {
         const ParsedConfig parsed = parse(head + yaml);
         REQUIRE(parsed.config);
@@ -80,7 +80,7 @@ TEST_CASE("a guard without a proven means is warned of") {
           std::string::npos);
 }
 
-TEST_CASE("a proof is for one wiring") {
+TEST_CASE("limits a proof to the wiring it was made for") {
     const auto wiring = [](const std::string& yaml) { return charge_wiring(*parse(head + yaml).config); };
     const std::string one = wiring(ark + written);
     CHECK(one == "sol_ark=a:502/1;");

@@ -23,7 +23,7 @@ const std::string night =
     "The loads may take the bank to 47.00 V (15 %); the house then has about 1.9 h (1.5 kWh of each 10 kWh of bank, at 800 W); "
     "set the bank's size, voltctl prefs set bank_wh=WH (Ah times nominal volts), or a reserve_voltage\n";
 
-/// The default rows, with something kept for the night.
+/// Returns the default rows with some energy reserved for the night.
 Settings with_reserve() {
     Settings settings = default_settings();
     settings.preferences.reserve = 4900_cV;
@@ -43,7 +43,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return text.replace(at, from.size(), to);
 }
 
-/// Warnings with one thing changed in the settings.
+/// Returns the warnings after one change of the settings.
 template <class Change>
 std::string warned(Change change) {
     Settings settings = with_reserve();
@@ -57,7 +57,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("the default rows on their own wiring: nothing to complain about but the night") {
+TEST_CASE("warns only about the night for the default rows") {
     const Findings findings = check(default_settings());
     CHECK(said(findings.problems) == "");
     CHECK(said(findings.warnings) == night);
@@ -65,7 +65,7 @@ TEST_CASE("the default rows on their own wiring: nothing to complain about but t
     CHECK(said(kept.warnings) == "");
 }
 
-TEST_CASE("who may empty the bank, and down to where") {
+TEST_CASE("names the loads that may drain the bank, with their limit") {
     const auto warned_night = [](auto change) {
         Settings settings = default_settings();
         change(settings);
@@ -88,7 +88,7 @@ TEST_CASE("who may empty the bank, and down to where") {
     CHECK_FALSE(has(warned_night([](Settings& s) { s.preferences.mode = SiteMode::off; }), "nothing keeps"));
 }
 
-TEST_CASE("a bank with the default curve") {
+TEST_CASE("warns about a bank with the default curve") {
     Settings settings = default_settings();
     settings.preferences.bank_wh = 20'800;
     CHECK(said(check(settings).warnings) ==
@@ -98,7 +98,7 @@ TEST_CASE("a bank with the default curve") {
     CHECK(said(check(settings).warnings) == "");
 }
 
-TEST_CASE("a bank that its loads empty within an hour, or not in 25") {
+TEST_CASE("warns about a bank that its loads empty too fast or slowly") {
     const auto warned_bank = [](std::int64_t bank_wh, Watts most) {
         Settings settings = default_settings();
         settings.preferences.curve[2].soc = {4100};
@@ -123,7 +123,7 @@ TEST_CASE("a bank that its loads empty within an hour, or not in 25") {
     CHECK(warned_bank(208'000, 0_W) == "");
 }
 
-TEST_CASE("the same thresholds in a row of one's own are a warning") {
+TEST_CASE("warns about unchanged thresholds in a custom row") {
     const auto own = warned([](Settings& s) { s.miners[0].id = "e1"; });
     CHECK(own ==
           s21 +
@@ -139,18 +139,18 @@ TEST_CASE("the same thresholds in a row of one's own are a warning") {
     CHECK(has(warned([](Settings& s) { s.preferences.low = 4750_cV; }), "stop_voltage 47.00 V is not above voltage_low 47.50 V"));
 }
 
-TEST_CASE("what a new site does not have: made one's own, or removed, with the command") {
+TEST_CASE("explains how to adapt or remove the default rows") {
     CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }),
               "define it, or use another: voltctl miners set primary-s21-revenue device_id=ID. If you do not have this miner: "
               "voltctl miners rm primary-s21-revenue"));
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }),
               "voltctl zones set heat-room exhaust_fan_device_id=ID. If you do not have this zone: voltctl zones rm heat-room"));
-    // Nothing more of a miner that cannot run.
+    // Report nothing else about a miner that cannot run.
     const auto gone = warned([](Settings& s) { s.miners[0].output_id = "gone", s.miners[0].start = 5801_cV; });
     CHECK_FALSE(has(gone, "never reached"));
 }
 
-TEST_CASE("a room of which the file knows nothing is one warning") {
+TEST_CASE("reports an unknown room with a single warning") {
     const std::string bare = wired.substr(0, wired.find("  - {id: heat-room-heater")) + "weather: {topic: w}\n";
     const Findings findings = check(with_reserve(), bare);
     CHECK(findings.warnings.size() == 2);
@@ -159,7 +159,7 @@ TEST_CASE("a room of which the file knows nothing is one warning") {
                "main-room KEY=VALUE), or remove it: voltctl zones rm main-room"));
 }
 
-TEST_CASE("configured, but never acting") {
+TEST_CASE("warns about configured parts that never act") {
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_enabled = false; }),
               "zone Heat Room: its fan \"ac-infinity-1\" never runs: exhaust_fan_enabled is false; voltctl zones set heat-room "
               "exhaust_fan_enabled=true"));
@@ -180,7 +180,7 @@ TEST_CASE("configured, but never acting") {
             "bind nothing"));
 }
 
-TEST_CASE("profiles and zones that name no output") {
+TEST_CASE("rejects profiles and zones that name no output") {
     CHECK(has(warned([](Settings& s) { s.miners[0].output_id = "gone"; }), s21 + "output \"gone\" is not defined in voltd.yaml"));
     CHECK(has(warned([](Settings& s) { s.miners[0].output_id = ""; }), s21 + "it has no output"));
     CHECK(has(warned([](Settings& s) { s.zones[0].fan_id = "gone"; }), "fan of zone Heat Room: output \"gone\""));
@@ -190,7 +190,7 @@ TEST_CASE("profiles and zones that name no output") {
         has(warned([](Settings& s) { s.zones[0].fan_enabled = false, s.zones[0].fan_id = "gone"; }), "gone\" is not defined"));
 }
 
-TEST_CASE("unused outputs") {
+TEST_CASE("warns about unused outputs") {
     CHECK(has(warned([](Settings& s) { s.miners.pop_back(); }),
               "f.yaml:9:5: outputs[1]: output dump-load-s19-1: no miner or zone uses it"));
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].enabled = false; }), "no miner or zone uses it"));
@@ -199,12 +199,12 @@ TEST_CASE("unused outputs") {
     CHECK_FALSE(says(charge.warnings, "output c: no miner"));
 }
 
-TEST_CASE("one output for two") {
+TEST_CASE("rejects one output for two loads") {
     CHECK(has(warned([](Settings& s) { s.zones[1].heater_id = "primary-s21"; }),
               "heater of zone Main Room: output primary-s21 is already used by another one"));
 }
 
-TEST_CASE("loads whose sum exceeds the inverter") {
+TEST_CASE("warns about loads whose sum exceeds the inverter") {
     // 3,878 + 3,250 + 2 * 1,500 W
     CHECK_FALSE(has(warned([](Settings& s) { s.preferences.inverter_max = 10128_W; }), "inverter"));
     CHECK(has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W; }),
@@ -213,14 +213,14 @@ TEST_CASE("loads whose sum exceeds the inverter") {
         has(warned([](Settings& s) { s.preferences.inverter_max = 10127_W, s.miners[1].enabled = false; }), "inverter_max"));
 }
 
-TEST_CASE("a gap smaller than the sag, to the millivolt") {
+TEST_CASE("compares the gap with the sag to the millivolt") {
     // 3,878 W at 50.00 V and 10 mOhm: 776 mV.
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[0].stop = 4922_cV; }), "pulls the bank down"));
     CHECK(has(warned([](Settings& s) { s.miners[0].stop = 4923_cV; }),
               "start_voltage is 770 mV above stop_voltage, but its own draw pulls the bank down by 776 mV"));
 }
 
-TEST_CASE("thresholds next to the site's") {
+TEST_CASE("warns about thresholds close to the site's") {
     const auto quiet = warned([](Settings& s) { s.miners[0].emergency = 4501_cV, s.miners[0].stop = 4701_cV; });
     CHECK_FALSE(has(quiet, "emergency_stop_voltage"));
     CHECK_FALSE(has(quiet, "stop_voltage"));
@@ -229,7 +229,7 @@ TEST_CASE("thresholds next to the site's") {
     CHECK_FALSE(has(warned([](Settings& s) { s.miners[1].start = 5800_cV; }), "never reached"));
 }
 
-TEST_CASE("weather that is asked for and not configured") {
+TEST_CASE("warns about required weather that is not configured") {
     const std::string without = wired.substr(0, wired.find("weather:"));
     CHECK(says(check(default_settings(), without).warnings,
                s19 + "require_sunny, but no weather is configured: minimum_solar_w alone decides"));
@@ -238,7 +238,7 @@ TEST_CASE("weather that is asked for and not configured") {
     CHECK(says(check(settings, without).warnings, "it never starts"));
 }
 
-TEST_CASE("loads without a lease") {
+TEST_CASE("warns about loads without a lease") {
     const auto text = replaced(wired, "topic: m2", "topic: m2, lease_s: 0");
     CHECK(says(check(default_settings(), text).warnings, s19 + "its output dump-load-s19-1 has no lease"));
     CHECK_FALSE(says(check(default_settings(), text).warnings, "ac-infinity-1 has no lease"));
@@ -249,7 +249,7 @@ TEST_CASE("loads without a lease") {
     CHECK_FALSE(says(check(off, text).warnings, "no lease"));
 }
 
-TEST_CASE("windows that cannot be used") {
+TEST_CASE("warns about windows that cannot be used") {
     const auto window = [](int start_s, int end_s, bool outside) {
         return warned([&](Settings& s) {
             s.miners[1].preferred_start_s = start_s, s.miners[1].preferred_end_s = end_s;
@@ -273,7 +273,7 @@ TEST_CASE("windows that cannot be used") {
                     "night"));
 }
 
-TEST_CASE("zones without a sensor, fans beyond their levels") {
+TEST_CASE("warns about zones without a sensor and unreachable fan levels") {
     CHECK(has(warned([](Settings& s) { s.zones[0].sensor_id = ""; }), "zone Heat Room: it has no sensor"));
     CHECK(has(warned([](Settings& s) { s.zones[0].sensor_id = "gone"; }),
               "zone Heat Room: sensor \"gone\" is not defined in voltd.yaml"));
@@ -283,7 +283,7 @@ TEST_CASE("zones without a sensor, fans beyond their levels") {
               "fan_max_level 9 is above the max_level 8 of ac-infinity-2"));
 }
 
-TEST_CASE("errors that need both: a load that is not safe off, a charge output that is a load") {
+TEST_CASE("rejects loads that are not safe off or share the charge output") {
     const auto on = replaced(wired, "topic: m2", "topic: m2, safe_state: on, lease_s: 0");
     CHECK(said(check(default_settings(), on).problems) ==
           s19 + "the safe_state of dump-load-s19-1 is not off; use a separate output with safe_state off\n");
@@ -302,7 +302,7 @@ TEST_CASE("errors that need both: a load that is not safe off, a charge output t
     CHECK(check(default_settings(), fan).problems.empty());
 }
 
-TEST_CASE("--check prints everything and gives the exit code") {
+TEST_CASE("prints every finding for --check and returns the exit code") {
     std::string directory = "/var/tmp/volt-check-XXXXXX";
     REQUIRE(::mkdtemp(directory.data()) != nullptr);
     const std::string path = directory + "/v.yaml";
@@ -320,7 +320,7 @@ TEST_CASE("--check prints everything and gives the exit code") {
     CHECK(printed == path + ": OK, no problems\n");
     CHECK(run(wired, {}) == std::pair{0, path + ": OK, no problems\n"});
     CHECK(run("database: x.db\n" + wired.substr(wired.find("site")), {}).first == 78);
-    // Without a database yet: the default rows, which lose their output if it is renamed.
+    // Without a database, check the default rows, which lose their output if it is renamed.
     const auto [fresh, renamed] =
         run(replaced(wired, "id: primary-s21", "id: s21"), [](const std::string&) { return std::nullopt; });
     CHECK(fresh == 0);
@@ -361,7 +361,7 @@ TEST_CASE("--check prints everything and gives the exit code") {
     REQUIRE(std::system(("rm -rf " + directory).c_str()) == 0);
 }
 
-TEST_CASE("a token file that cannot be made or used is warned of") {
+TEST_CASE("warns about a token file that cannot be created or used") {
     std::string pattern = "/var/tmp/volt-check-XXXXXX";
     const std::string directory = ::mkdtemp(pattern.data());
     const auto token_at = [&](const std::string& path) {
@@ -382,7 +382,7 @@ TEST_CASE("a token file that cannot be made or used is warned of") {
     std::filesystem::remove_all(directory);
 }
 
-TEST_CASE("a password file that gives no password is warned of") {
+TEST_CASE("warns about a password file without a password") {
     std::string pattern = "/var/tmp/volt-check-XXXXXX";
     const std::string directory = ::mkdtemp(pattern.data());
     const auto password_at = [&](const std::string& path) {
@@ -407,7 +407,7 @@ TEST_CASE("a password file that gives no password is warned of") {
     std::filesystem::remove_all(directory);
 }
 
-TEST_CASE("what --check calls good, a start takes") {
+TEST_CASE("accepts at start every file that --check accepts") {
     std::string pattern = "/var/tmp/volt-check-XXXXXX";
     const std::string directory = ::mkdtemp(pattern.data()), path = directory + "/v.yaml";
     const std::string text = replaced(wired, "/d.db", directory + "/v.db");

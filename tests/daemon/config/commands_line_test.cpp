@@ -1,4 +1,4 @@
-// The one word of voltd.yaml that go-live changes: texts in, texts out.
+// Tests of the one word in voltd.yaml that go-live changes, from text to text.
 #include "daemon/config/commands_line.hpp"
 
 #include <doctest/doctest.h>
@@ -22,7 +22,7 @@ struct Case {
     std::string before, after;
 };
 
-/// Where `after` is what `before` becomes, and the one change that a reload reports.
+/// Checks that `before` becomes `after`, with the one change that a reload reports.
 void goes_live(const Case& one) {
     CAPTURE(one.name);
     const CommandsEdit edit = to_live(head + one.before, "v.yaml");
@@ -48,7 +48,7 @@ void is_refused(const char* name, const std::string& text, int line, const std::
 
 }  // namespace
 
-TEST_CASE("one word changes, wherever it stands on its line") {
+TEST_CASE("changes one word wherever it is on its line") {
     goes_live({"a line of its own", "control:\n  tick_s: 1\n  commands: shadow   # until I trust it\n  frozen_s: 900\n",
                "control:\n  tick_s: 1\n  commands: live   # until I trust it\n  frozen_s: 900\n"});
     goes_live({"in braces", "control: { tick_s: 1, commands: shadow, frozen_s: 900 }\n",
@@ -62,7 +62,7 @@ TEST_CASE("one word changes, wherever it stands on its line") {
                "# commands: shadow\ncontrol:\n  # commands: shadow\n  commands: live\n"});
 }
 
-TEST_CASE("what is not certain is refused, with the line") {
+TEST_CASE("refuses an ambiguous line and names it") {
     is_refused("an alias", head + "log_level: &l info\ncontrol:\n  commands: *l\n", 4, "an anchor (&)");
     is_refused("a tab as indent", head + "control:\n\tcommands: shadow\n", 5, "tab");
     is_refused("a tab on the line", head + "control:\n  commands:\tshadow\n", 5, "tab");
@@ -77,7 +77,7 @@ TEST_CASE("what is not certain is refused, with the line") {
     is_refused("no keys", "shadow\n", 1, "no keys");
 }
 
-TEST_CASE("what is live already stays as it is") {
+TEST_CASE("leaves a file unchanged that is already live") {
     for (const std::string& control :
          {std::string(), std::string("control: { tick_s: 1 }\n"), std::string("control:\n  commands: live\n")}) {
         const CommandsEdit edit = to_live(head + control, "v.yaml");
@@ -89,7 +89,7 @@ TEST_CASE("what is live already stays as it is") {
     CHECK(to_shadow(shadow, "v.yaml").text == shadow);
 }
 
-TEST_CASE("the way back works in a file with other mistakes, line by line") {
+TEST_CASE("returns to shadow line by line in an invalid file") {
     const auto back = [](const std::string& text) {
         const CommandsEdit edit = to_shadow(text, "v.yaml");
         CHECK(!edit.problem);
@@ -112,7 +112,7 @@ TEST_CASE("the way back works in a file with other mistakes, line by line") {
     CHECK(back("broken: [\r\n") == "broken: [\r\ncontrol: { commands: shadow }\r\n");
 }
 
-TEST_CASE("the way back adds the line where a file does not have it") {
+TEST_CASE("adds the shadow line to a file without one") {
     const auto added = [](const std::string& control) {
         const CommandsEdit edit = to_shadow(head + control, "v.yaml");
         REQUIRE(!edit.problem);
@@ -134,7 +134,7 @@ TEST_CASE("the way back adds the line where a file does not have it") {
     CHECK(unsafe.text == head + "log_level: info\n...\n");
 }
 
-TEST_CASE("all other bytes stay, whatever stands around the word") {
+TEST_CASE("keeps all other bytes around the word") {
     std::mt19937 random(7);
     const auto pick = [&](const std::vector<std::string>& from) { return from[random() % from.size()]; };
     const std::vector<std::string> lines{"# commands: live\n",
@@ -154,7 +154,7 @@ TEST_CASE("all other bytes stay, whatever stands around the word") {
         before += pick({"  commands: ", "  commands:   ", "  \"commands\": ", "  commands : "}) + quote;
         after = quote + pick({"", " ", "  # then: live"}) + pick({"\n", "\r\n"});
         if (random() % 2 == 0) after += pick({"  frozen_s: 900\n", "  # commands: live\r\n"});
-        // A key may stand once only: such a text is refused as a whole.
+        // A key may occur only once, so such a text is rejected as a whole.
         for (std::size_t i = random() % 4; i > 0; --i) after += pick(lines);
         const CommandsEdit edit = to_live(before + "shadow" + after, "v.yaml");
         CAPTURE(before);

@@ -5,7 +5,7 @@
 using namespace volt;
 using Lines = std::vector<std::string>;
 
-TEST_CASE("what a reload changed, by key; entries of a list go by their id") {
+TEST_CASE("lists changed keys, with list entries by id") {
     const std::string before = "site: a\noutputs:\n  - {id: x, topic: t}\n  - {id: y, topic: u}\ncontrol: {commands: shadow}\n";
     CHECK(changed_keys(before, before + "# a comment\n").empty());
     CHECK(
@@ -18,7 +18,7 @@ TEST_CASE("what a reload changed, by key; entries of a list go by their id") {
     CHECK(changed_keys(before, "no: [yaml").empty());
 }
 
-TEST_CASE("the list of changes has a bound") {
+TEST_CASE("limits the list of changes") {
     std::string before = "site: a\n", after = "site: a\n";
     for (int i = 0; i < 30; ++i) {
         before += "k" + std::to_string(i) + ": 1\n";

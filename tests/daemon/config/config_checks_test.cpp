@@ -20,7 +20,7 @@ const std::string head = "site: s\nmqtt: {url: mqtt://h}\n";
 
 }  // namespace
 
-TEST_CASE("a source that is named must be configured") {
+TEST_CASE("requires a named source to be configured") {
     const std::string gx = head + "victron: {host: h}\n";
     bad(gx + "voltage_sources: [victron.system, sol_ark]\n",
         "f.yaml:4:35: voltage_sources[1]: sol_ark is not configured; use a source in this file, or add sol_ark");
@@ -29,14 +29,14 @@ TEST_CASE("a source that is named must be configured") {
     bad(gx + "power_sources: {pv: [sol_ark]}\n", "f.yaml:4:22: power_sources.pv[0]: sol_ark is not configured");
     bad(head + "sol_ark: {host: h}\npower_sources: {load: [victron.system]}\n", "power_sources.load[0]: victron.system");
     bad(gx + "power_sources: {grid: [victron.battery]}\n", "expected one of: sol_ark, sol_ark_2, victron.system");
-    // A wrong one hides no other.
+    // An unknown one hides no other.
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "nearest: victron.system", 2);
     bad(gx + "voltage_sources: [victron.sytem, sol_ark]\n", "voltage_sources[1]: sol_ark is not configured", 2);
     // A unit with a bad number is reported once.
     bad(head + "victron: {host: h, units: {battery: 999}}\nvoltage_sources: [victron.battery]\n", "out of range");
 }
 
-TEST_CASE("a second inverter: its power is added by default, and it is never the first one again") {
+TEST_CASE("adds a second inverter's power and rejects the same address twice") {
     const std::string one = head + "sol_ark: {host: h, poll_s: 2}\n";
     const auto both = parse(one + "sol_ark_2: {host: i}\n");
     REQUIRE(both.config);
@@ -59,7 +59,7 @@ TEST_CASE("a second inverter: its power is added by default, and it is never the
     bad(one + "voltage_sources: [sol_ark_2]\n", "add sol_ark_2");
 }
 
-TEST_CASE("a second inverter that is not counted, or is the first one in capitals, is reported") {
+TEST_CASE("reports a second inverter that is not counted") {
     const std::string both = head + "sol_ark: {host: h}\nsol_ark_2: {host: i}\n";
     const auto warned = [](const std::string& text, const std::string& finding) {
         const auto parsed = parse(text);
@@ -74,7 +74,7 @@ TEST_CASE("a second inverter that is not counted, or is the first one in capital
     bad(head + "sol_ark: {host: gw.lan}\nsol_ark_2: {host: GW.lan}\n", "sol_ark_2.unit: 1 is the unit of sol_ark");
 }
 
-TEST_CASE("a GX and a Sol-Ark at one address are doubted") {
+TEST_CASE("warns about a GX and a Sol-Ark at one address") {
     const std::string gx = head + "victron: {host: gw.lan, port: 1502}\n";
     const auto doubted = [&](const std::string& more) { return said(parse(gx + more).warnings); };
     CHECK(doubted("sol_ark: {host: GW.lan, port: 1502}\n") ==
@@ -85,7 +85,7 @@ TEST_CASE("a GX and a Sol-Ark at one address are doubted") {
     CHECK(parse(head + "sol_ark: {host: '[fd00::2]'}\n").config->sol_ark->host == "fd00::2");
 }
 
-TEST_CASE("sensors and GX temperatures share their names") {
+TEST_CASE("rejects sensors and GX temperatures of the same name") {
     bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}, {id: a, unit: 2}]}\n",
         "temperatures[1].id: \"a\" is already used on line 3");
     bad(head + "victron: {host: h, temperatures: [{id: a, unit: 1}]}\nsensors: [{id: a, topic: t}]\n",
@@ -94,7 +94,7 @@ TEST_CASE("sensors and GX temperatures share their names") {
     bad(head + "victron: {host: h, temperatures: [{id: battery, unit: 1}]}\n", "\"battery\" is the name of a unit");
 }
 
-TEST_CASE("what charging will not obey is warned of") {
+TEST_CASE("warns about charge settings that the charger will not follow") {
     const auto write = parse(head + "victron: {host: h, charge_limit: write}\nsol_ark: {host: i}\n");
     CHECK(write.config);
     CHECK(
@@ -113,7 +113,7 @@ TEST_CASE("what charging will not obey is warned of") {
                "victron.charge_limit: report: Victron chargers would keep charging"));
 }
 
-TEST_CASE("register 210 is written only with the limit that is put back") {
+TEST_CASE("writes register 210 only with a limit to restore") {
     bad(head + "sol_ark: {host: i, charge_limit: write}\n", "sol_ark.charge_limit_a: is missing, and write needs it");
     bad(head + "sol_ark: {host: i, charge_limit: write, charge_limit_a: null}\n", "sol_ark.charge_limit_a: is missing");
     bad(head + "sol_ark: {host: i, charge_limit_a: 0}\n", "sol_ark.charge_limit_a");
@@ -124,14 +124,14 @@ TEST_CASE("register 210 is written only with the limit that is put back") {
     CHECK(parse(head + "sol_ark: {host: i, charge_limit_a: null}\n").config->sol_ark->charge_limit == ChargeLimit::report);
 }
 
-TEST_CASE("a relative database and a password without a user are warnings") {
+TEST_CASE("warns about a relative database and a password without a user") {
     CHECK(says(parse_more("database: voltd.db").warnings, "f.yaml:4:1: database: \"voltd.db\" is a relative path"));
     const auto lonely = parse("site: s\nvictron: {host: h}\nmqtt: {url: mqtt://b, password_file: /p}\n");
     CHECK(lonely.config);
     CHECK(says(lonely.warnings, "f.yaml:3:23: mqtt.password_file: a password without a username is not used"));
 }
 
-TEST_CASE("other machines reach the API only where the owner says so, and a public address never") {
+TEST_CASE("opens the API only where the owner allows, never publicly") {
     const struct {
         const char *api, *finding;
         bool refused;
@@ -171,7 +171,7 @@ TEST_CASE("other machines reach the API only where the owner says so, and a publ
     CHECK(open.config->api.site == "shack");
 }
 
-TEST_CASE("power from the GX alone is one warning, not three") {
+TEST_CASE("reports power from the GX alone with one warning") {
     const auto parsed = parse(least);
     CHECK(said(parsed.warnings) ==
           "f.yaml:1:1: power_sources: omitted and there is no Sol-Ark: using victron.system; note that a GX reports 0 for "

@@ -1,4 +1,4 @@
-// Hints in messages: the likely cause, once, and nothing false.
+// Tests of the hints in messages: the likely cause, once, and nothing false.
 #include <doctest/doctest.h>
 
 #include "tests/daemon/config/texts.hpp"
@@ -6,7 +6,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("a misspelled section does not hide the problems inside it, and causes no false ones") {
+TEST_CASE("finds problems inside a misspelled section without false ones") {
     const auto parsed =
         parse("site: s\nsol-ark: {host: h, prot: 502, unit: 999}\nvoltage_sources: [sol_ark]\nmqtt: {url: mqtt://b}\n");
     CHECK(said(parsed.problems) ==
@@ -15,7 +15,7 @@ TEST_CASE("a misspelled section does not hide the problems inside it, and causes
           "f.yaml:2:37: sol_ark.unit: 999 is out of range; expected 0 to 247\n");
 }
 
-TEST_CASE("a missing line before a list's items is one short problem for each item") {
+TEST_CASE("reports each item after a missing list line briefly") {
     const auto parsed = parse_more(
         "outputs:\n  - {id: a, topic: t}\n"
         "  - {id: heat-room, topic: z/heat-room, field: temperature, quantity: temperature, role: room}\n"
@@ -25,13 +25,13 @@ TEST_CASE("a missing line before a list's items is one short problem for each it
           "f.yaml:7:41: outputs[2].field: unknown key; it belongs to sensors; is the line \"sensors:\" missing above?\n");
 }
 
-TEST_CASE("the known keys of a section are listed once") {
+TEST_CASE("lists the known keys of a section once") {
     const auto parsed = parse_more("outputs: [{id: a, topic: t, zzzzzzz: 1, qqqqqqq: 2}, {id: b, topic: u, jjjjjjj: 1}]");
     CHECK(parsed.problems.size() == 3);
     CHECK(said(parsed.problems).find("known here") == said(parsed.problems).rfind("known here"));
 }
 
-TEST_CASE("a forgotten dash is named as such; a setting of the database is sent there") {
+TEST_CASE("suggests a forgotten dash and recognizes a database setting") {
     const auto dash = parse_more("outputs:\n  - id: a\n    topic: t\n    id: b\n    topic: u");
     CHECK(said(dash.problems) ==
           "f.yaml:7:5: outputs[0].id: duplicate key, also on line 5; keep one. Or is the \"- \" missing on line 7?\n"
@@ -42,7 +42,7 @@ TEST_CASE("a forgotten dash is named as such; a setting of the database is sent 
     CHECK(says(parse_more("api: {listen: 8480}").problems, "api.listen: invalid value \"8480\"; expected an ADDRESS:PORT"));
 }
 
-TEST_CASE("a YAML error names the line and the likely cause") {
+TEST_CASE("names line and likely cause of a YAML error") {
     CHECK(says(parse("site: a\nvictron:\n  host: h\n   port: 502\n").problems,
                "is \"port\" indented like its neighbors? (2 spaces)"));
     CHECK(says(parse("site: a\n\tvictron: {}\n").problems, "indent with spaces, not with a tab"));
@@ -51,7 +51,7 @@ TEST_CASE("a YAML error names the line and the likely cause") {
     CHECK(says(parse("site: a\nvictron\nmqtt: {}\n").problems, "is a colon missing on line 2?"));
 }
 
-TEST_CASE("a name with characters that do not show is refused") {
+TEST_CASE("rejects a name with invisible characters") {
     for (const char* hidden : {"\xC2\x85", "\xE2\x80\xAE", "\xE2\x80\x8B", "\xE2\x80\xA8", "\xE2\x81\xA6"}) {
         const auto parsed = parse_more(std::string("sensors: [{id: a, topic: \"a") + hidden + "b\"}]");
         CAPTURE(said(parsed.problems));

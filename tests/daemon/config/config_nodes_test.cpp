@@ -1,4 +1,4 @@
-// Every bound of the file, just inside, on and outside; written by hand from the documentation, not from the tables.
+// Tests of every bound of the file, just inside, on and outside. Written by hand from the documentation, not from the tables.
 #include <doctest/doctest.h>
 
 #include "tests/daemon/config/texts.hpp"
@@ -43,7 +43,7 @@ void check_bound(const std::string& place, const Bound& bound) {
 
 }  // namespace
 
-TEST_CASE("bounds of devices, sensors and outputs") {
+TEST_CASE("checks bounds of devices, sensors and outputs") {
     const std::string output = "outputs: [{id: a, topic: t, KEY: VALUE}]";
     const std::string sol_ark = "sol_ark: {host: h, KEY: VALUE}", gx = "victron: {host: h, KEY: VALUE}";
     const auto in = [](const std::string& section, const char* key) { return replaced(section, "KEY", key); };
@@ -67,7 +67,7 @@ TEST_CASE("bounds of devices, sensors and outputs") {
     check_bound("weather: {topic: t, stale_after_s: VALUE}", {"0.999", "1", "86400", "86400.001"});
 }
 
-TEST_CASE("bounds of control") {
+TEST_CASE("checks bounds of control") {
     const auto at = [](const char* key) { return "control: {" + std::string(key) + ": VALUE}"; };
     check_bound(at("tick_s"), {"0.099", "0.1", "5", "5.001"});
     for (const char* key :
@@ -83,7 +83,7 @@ TEST_CASE("bounds of control") {
     check_bound(at("spike_v"), {"0.49", "0.5", "10", "10.01"});
 }
 
-TEST_CASE("defaults of control are those that were promised") {
+TEST_CASE("uses the documented defaults of control") {
     const Control c = parse(least).config->control;
     const Duration seconds[] = {c.tick,          c.start_hold,     c.stop_hold,        c.restart_hold,        c.blind_grace,
                                 c.start_stagger, c.settle,         c.confirm,          c.start_timeout,       c.adopt_timeout,
@@ -97,7 +97,7 @@ TEST_CASE("defaults of control are those that were promised") {
     CHECK_FALSE(c.starts_on_fallback);
 }
 
-TEST_CASE("values and forms of texts") {
+TEST_CASE("checks values and forms of texts") {
     struct {
         const char* more;
         bool good;
@@ -168,7 +168,7 @@ TEST_CASE("values and forms of texts") {
     }
 }
 
-TEST_CASE("home_assistant: no section is not the same as discovery: false; its prefix stays apart from devices") {
+TEST_CASE("distinguishes a missing home_assistant section from discovery: false") {
     CHECK_FALSE(parse(least).config->home_assistant);
     const auto off = parse_more("home_assistant: {}");
     REQUIRE((off.config && off.config->home_assistant));
@@ -184,7 +184,7 @@ TEST_CASE("home_assistant: no section is not the same as discovery: false; its p
     CHECK(says(parse_more("home_assistant: {discover: true}").problems, "home_assistant.discover"));
 }
 
-TEST_CASE("backup: an absolute directory, and how many files stay") {
+TEST_CASE("requires an absolute backup directory and a number of files") {
     CHECK_FALSE(parse(least).config->backup);
     const auto asked_for = parse_more("backup: {to: /media/stick/voltd}");
     REQUIRE((asked_for.config && asked_for.config->backup));
@@ -201,13 +201,13 @@ TEST_CASE("backup: an absolute directory, and how many files stay") {
     }
 }
 
-TEST_CASE("an address with padded numbers is refused with the plain one") {
+TEST_CASE("rejects a padded address and suggests the plain one") {
     const std::string padded = "site: s\nvictron: {host: 127.000.000.020}\nmqtt: {url: mqtt://127.000.000.021}\n";
     CHECK(says(parse(padded).problems, "write 127.0.0.20"));
     CHECK(says(parse(padded).problems, "write 127.0.0.21"));
 }
 
-TEST_CASE("an invisible character or an outer blank is named with its line") {
+TEST_CASE("names the line of an invisible character or outer blank") {
     CHECK(says(parse(least + "outputs: [{id: a, dialect: tasmota, topic: \"miner1\xC2\xA0\"}]\n").problems,
                "ends with a no-break space (U+00A0)"));
     CHECK(says(parse(least + "outputs: [{id: a, dialect: tasmota, topic: \"mi\xC2\xADner1\"}]\n").problems,
@@ -218,7 +218,7 @@ TEST_CASE("an invisible character or an outer blank is named with its line") {
     CHECK(says(parse(least + "weather:\n\xC2\xA0\xC2\xA0topic: x\n").problems, "no-break space (U+00A0)"));
 }
 
-TEST_CASE("a password never appears in a message") {
+TEST_CASE("never repeats a password in a message") {
     for (const char* url : {"mqtt://me:hunter2@broker", "hunter2", "mqtt://h:hunter2"})
         CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: \"" + std::string(url) + "\"}\n").problems, "hunter2"));
     CHECK_FALSE(says(parse("site: s\nvictron: {host: h}\nmqtt: {url: mqtt://h, password: hunter2}\n").problems, "hunter2"));

@@ -11,7 +11,7 @@ namespace config_outputs_test {
 
 namespace {
 
-/// One output a line, from line 5 on.
+/// Parses one output per line, from line 5 on.
 ParsedConfig outputs(const std::vector<std::string>& lines, const std::string& more = "") {
     std::string text = "outputs:\n";
     for (const std::string& line : lines) text += "  - {" + line + "}\n";
@@ -36,7 +36,7 @@ const std::string generic = "dialect: generic, command_topic: c, payload_on: a, 
 
 }  // namespace
 
-TEST_CASE("defaults of relays and of levels") {
+TEST_CASE("uses separate defaults for relays and levels") {
     const auto parsed = outputs({"id: a, topic: t", "id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
     REQUIRE(parsed.config);
     const OutputConfig& relay = parsed.config->outputs[0];
@@ -59,7 +59,7 @@ TEST_CASE("defaults of relays and of levels") {
     CHECK(level.max_level == 10);
 }
 
-TEST_CASE("each dialect asks for its keys and refuses those of others") {
+TEST_CASE("requires each dialect's keys and rejects those of others") {
     bad({"id: a"}, "f.yaml:5:5: outputs[0].topic: missing; dialect tasmota needs it");
     bad({"id: a, topic: t, command_topic: c"}, "f.yaml:5:23: outputs[0].command_topic: not for dialect tasmota");
     bad({"id: a, topic: t, component: fan"}, "outputs[0].component: not for dialect tasmota");
@@ -78,7 +78,7 @@ TEST_CASE("each dialect asks for its keys and refuses those of others") {
     good({"id: a, " + generic});
 }
 
-TEST_CASE("the keys of shelly, zigbee2mqtt and esphome") {
+TEST_CASE("checks the keys of shelly, zigbee2mqtt and esphome") {
     good({"id: a, dialect: shelly-gen1, topic: shelly1pm-AABBCC, channel: 0, meter: true"});
     good({"id: a, dialect: shelly-gen2, topic: shed/plug, channel: 3, require_lease: true"});
     good({"id: a, dialect: zigbee2mqtt, topic: shed/plug, channel: 2, base_topic: z2m, power_field: power_left, meter: true"});
@@ -112,7 +112,7 @@ TEST_CASE("the keys of shelly, zigbee2mqtt and esphome") {
     CHECK(says(parsed.problems, "outputs[0].channel: not for dialect esphome"));
 }
 
-TEST_CASE("answers of Shelly RPC go to the site, and each output has a number of its own") {
+TEST_CASE("gives each Shelly RPC output its own number") {
     std::vector<std::string> lines;
     for (int i = 0; i < 128; ++i)
         lines.push_back("id: s" + std::to_string(i) + ", dialect: shelly-gen2, topic: t" + std::to_string(i));
@@ -133,7 +133,7 @@ TEST_CASE("answers of Shelly RPC go to the site, and each output has a number of
     CHECK_FALSE(outputs(lines).config);
 }
 
-TEST_CASE("forms of an output's texts") {
+TEST_CASE("checks the forms of an output's texts") {
     for (const char* part : {"id: A", "id: \"\"", "topic: t/#", "topic: \"a\\tb\"", "full_topic: \"%prefix%/\"",
                              "full_topic: \"%prefix%/%topic%/#\"", "state_words: [OFF]", "state_words: [ON, ON]", "kind: dimmer",
                              "safe_state: keep", "on_exit: on", "external_override: ignore", "meter: on", "require_lease: 1"}) {
@@ -153,7 +153,7 @@ TEST_CASE("forms of an output's texts") {
         "\"OFF\" without quotes is a boolean");
 }
 
-TEST_CASE("two outputs on one relay") {
+TEST_CASE("rejects two outputs on one relay") {
     bad({"id: a, topic: t", "id: b, topic: t"}, "f.yaml:6:13: outputs[1].topic: the same relay as output a");
     bad({"id: a, topic: t, channel: 2", "id: b, topic: t, channel: 2"}, "the same relay as output a");
     bad({"id: a, topic: t", "id: b, topic: t, channel: 1"}, "the same relay as output a");
@@ -176,13 +176,13 @@ TEST_CASE("two outputs on one relay") {
     bad({"id: a, topic: t", "id: b, topic: t, full_topic: \"x/%topic%/%prefix%/\""}, "the same relay as output a");
     good({"id: a, topic: t, channel: 1", "id: b, topic: t, channel: 2", "id: c, topic: T"});
     bad({"id: a, topic: t", "id: a, topic: u"}, "f.yaml:6:6: outputs[1].id: \"a\" is already used on line 5");
-    // Each is reported, even together with another problem of the same output.
+    // Each is reported, even with another problem of the same output.
     const auto both = outputs({"id: a, topic: t", "id: b, topic: t, lease_s: 10"});
     CHECK(says(both.problems, "the same relay"));
     CHECK(says(both.problems, "lease_s: 10 is out of range"));
 }
 
-TEST_CASE("safe states and leases that contradict themselves") {
+TEST_CASE("rejects contradictory safe states and leases") {
     bad({"id: a, topic: t, safe_state: auto"}, "outputs[0].safe_state: auto is for fans (kind: level); expected off");
     bad({"id: a, topic: t, safe_state: on, lease_s: 60"},
         "a lease timer of 60 s switches it off, but safe_state is on; expected lease_s: 0");
@@ -194,7 +194,7 @@ TEST_CASE("safe states and leases that contradict themselves") {
     good({"id: a, topic: t, require_lease: true"});
 }
 
-TEST_CASE("the charge output is always on when nothing else is known, without a lease, and stays on exit") {
+TEST_CASE("keeps the charge output on by default, without a lease") {
     const auto parsed = outputs({"id: a, topic: t"}, "charge_output: a\n");
     REQUIRE(parsed.config);
     CHECK(parsed.config->outputs[0].safe_state == SafeState::on);
@@ -209,13 +209,13 @@ TEST_CASE("the charge output is always on when nothing else is known, without a 
     bad({"id: a, topic: t"}, "f.yaml:6:1: charge_output: \"b\" is not an output; expected one of: a", "charge_output: b\n");
 }
 
-TEST_CASE("a generic output that reports nothing causes a warning") {
+TEST_CASE("warns about a generic output that reports nothing") {
     const auto parsed = outputs({"id: a, " + generic});
     CHECK(says(parsed.warnings, "f.yaml:5:31: outputs[0].state_topic: omitted: voltd cannot confirm"));
     CHECK_FALSE(says(outputs({"id: a, state_topic: s, require_lease: false, " + generic}).warnings, "outputs"));
 }
 
-TEST_CASE("a meter without a topic, and a required timer that cannot be shown, are warned of") {
+TEST_CASE("warns about a meter without a topic and a hidden timer") {
     CHECK(says(outputs({"id: a, state_topic: s, meter: true, " + generic}).warnings,
                "outputs[0].meter: true, but there is no power_topic"));
     CHECK_FALSE(says(outputs({"id: a, topic: t, meter: true"}).warnings, "meter"));
@@ -226,7 +226,7 @@ TEST_CASE("a meter without a topic, and a required timer that cannot be shown, a
     CHECK_FALSE(says(outputs({"id: a, dialect: shelly-gen2, topic: t, require_lease: true"}).warnings, "require_lease"));
 }
 
-TEST_CASE("a lease is required where voltd sets, sends or reads the timer") {
+TEST_CASE("requires a lease if voltd sets, sends or reads the timer") {
     const auto required = [](const std::string& item) {
         const auto parsed = outputs({item});
         REQUIRE(parsed.config);
@@ -249,10 +249,10 @@ TEST_CASE("a lease is required where voltd sets, sends or reads the timer") {
     const auto levels = outputs({"id: b, kind: level, dialect: generic, command_topic: c, state_topic: s"});
     CHECK_FALSE(says(levels.warnings, "require_lease"));
     CHECK_FALSE(
-        says(outputs({"id: a, dialect: zigbee2mqtt, topic: t"}).warnings, "require_lease"));  // no_lease says how to prove it
+        says(outputs({"id: a, dialect: zigbee2mqtt, topic: t"}).warnings, "require_lease"));  // no_lease explains how to prove it
 }
 
-TEST_CASE("payloads that turn OFF into ON are refused, with the line") {
+TEST_CASE("rejects payloads that turn OFF into ON, with the line") {
     bad({"id: a, dialect: generic, command_topic: c, payload_on: x, payload_off: X"},
         ":5:64: outputs[0].payload_off: payload_on and payload_off are the same");
     bad({"id: a, dialect: generic, command_topic: c, payload_on: \"OFF\", payload_off: \"off\""}, "OFF would be ON");
@@ -265,7 +265,7 @@ TEST_CASE("payloads that turn OFF into ON are refused, with the line") {
     good({generic + ", id: a, state_topic: s, state_on: \"1\", state_off: \"0\""});
 }
 
-TEST_CASE("a contact wired the other way round is taken with a warning") {
+TEST_CASE("accepts an inverted contact with a warning") {
     const auto parsed =
         outputs({"id: a, dialect: generic, command_topic: c, payload_on: \"0\", payload_off: \"1\", state_topic: s, "
                  "state_on: \"off\", state_off: \"on\""});
@@ -274,7 +274,7 @@ TEST_CASE("a contact wired the other way round is taken with a warning") {
     CHECK(says(parsed.warnings, "outputs[0].state_on: \"off\" is read as on"));
 }
 
-TEST_CASE("a payload that toggles, or means the opposite, is refused") {
+TEST_CASE("rejects a payload that toggles or means the opposite") {
     const std::string a = "id: a, dialect: generic, state_topic: s, command_topic: ";
     bad({a + "c, payload_on: \"ON\", payload_off: Toggle"},
         "f.yaml:5:83: outputs[0].payload_off: \"Toggle\" toggles: OFF could switch on; expected a payload that only switches "
@@ -303,7 +303,7 @@ TEST_CASE("a payload that toggles, or means the opposite, is refused") {
         "outputs[0].command_topic: POWER0 switches every relay of the device; expected POWER1 to POWER32");
 }
 
-TEST_CASE("an output that would be confirmed by its own orders, or by another output") {
+TEST_CASE("rejects an output that its own or another's orders would confirm") {
     const std::string a = "id: a, dialect: generic, payload_on: x, payload_off: z, command_topic: a, ";
     const std::string b = "id: b, dialect: generic, payload_on: x, payload_off: z, command_topic: b, ";
     const auto own = outputs({a + "state_topic: a"});
@@ -321,13 +321,13 @@ TEST_CASE("an output that would be confirmed by its own orders, or by another ou
     const std::string fan = "id: b, kind: level, dialect: generic, command_topic: b, ";
     bad({a + "state_topic: s, state_on: p, state_off: q", fan + "state_topic: s"}, "outputs[1].state_topic");
     good({a + "state_topic: s, state_field: f", b + "state_topic: s, state_field: g"});
-    // One topic for several devices, as from a radio bridge.
+    // Several devices on one topic, as from a radio bridge.
     good({a + "state_topic: s, state_on: a1, state_off: a0", b + "state_topic: s, state_on: b1, state_off: b0"});
     bad({a + "state_topic: s, state_on: a1, state_off: a0", b + "state_topic: s, state_on: b1, state_off: a1"},
         "outputs[1].state_topic");
 }
 
-TEST_CASE("one device under two spellings of its command topic") {
+TEST_CASE("recognizes one device under two spellings of its command topic") {
     const auto generic_at = [](const char* id, const std::string& topic) {
         return std::string("id: ") + id + ", dialect: generic, payload_on: x, payload_off: z, command_topic: " + topic;
     };
@@ -344,7 +344,7 @@ TEST_CASE("one device under two spellings of its command topic") {
           generic_at("g", "zigbee2mqtt/t/set/state_l2"), generic_at("h", "x"), generic_at("i", "X")});
 }
 
-TEST_CASE("a group topic is refused: it switches every device") {
+TEST_CASE("rejects a group topic, which switches every device") {
     bad({"id: a, topic: tasmotas"}, "outputs[0].topic: \"tasmotas\" is a group topic");
     bad({"id: a, topic: sonoffs"}, "group topic");
     bad({"id: a, dialect: shelly-gen2, topic: shellies"}, "group topic");
@@ -354,7 +354,7 @@ TEST_CASE("a group topic is refused: it switches every device") {
     good({"id: a, topic: tasmotas1"});
 }
 
-TEST_CASE("a topic with slashes at its ends, or the whole in place of its middle, is a warning") {
+TEST_CASE("warns about a topic with outer slashes or extra levels") {
     const auto warned = [](const std::string& line) { return said(outputs({line}).warnings); };
     CHECK(warned("id: a, topic: /miner2/").find("outputs[0].topic: \"/miner2/\" begins or ends with a slash") !=
           std::string::npos);

@@ -25,7 +25,7 @@ std::string content_of(const std::string& path) {
 
 const std::string example_path = std::string(VOLT_SOURCE_DIR) + "/schema/voltd.example.yaml";
 
-/// A directory of its own, gone at the end.
+/// Temporary directory, removed by the destructor.
 struct Directory {
     std::string path = "/var/tmp/volt-config-XXXXXX";
     Directory() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
@@ -34,7 +34,7 @@ struct Directory {
 
 }  // namespace
 
-TEST_CASE("a database behind a link is the file that the link leads to") {
+TEST_CASE("resolves a database link to its target") {
     const Directory directory;
     std::ofstream(directory.path + "/real.db") << "";
     REQUIRE(::symlink((directory.path + "/real.db").c_str(), (directory.path + "/link.db").c_str()) == 0);
@@ -45,7 +45,7 @@ TEST_CASE("a database behind a link is the file that the link leads to") {
     CHECK(real_path(directory.path + "/none/voltd.db") == real_path(directory.path) + "/none/voltd.db");
 }
 
-TEST_CASE("the least that is enough takes every default") {
+TEST_CASE("uses every default for the minimal file") {
     const ParsedConfig parsed = parse(least);
     CHECK(said(parsed.problems) == "");
     REQUIRE(parsed.config);
@@ -78,7 +78,7 @@ TEST_CASE("the least that is enough takes every default") {
     CHECK(c.control.trip_margin == 100_dK);
 }
 
-TEST_CASE("the sources default to the configured ones, in the order of trust") {
+TEST_CASE("orders default sources by trust") {
     const auto both =
         parse("site: s\nvictron: {host: a, units: {battery: 225}}\nsol_ark: {host: b}\nmqtt: {url: mqtt://c:1999}\n");
     REQUIRE(both.config);
@@ -92,7 +92,7 @@ TEST_CASE("the sources default to the configured ones, in the order of trust") {
     CHECK(part.config->power_sources.load == std::vector<std::string>{"victron.system"});
 }
 
-TEST_CASE("every value of the whole file arrives in its place") {
+TEST_CASE("stores every value of a complete file") {
     const auto parsed = parse(
         "site: solar-shack\ndatabase: /d/x.db\n"
         "victron: {host: 10.0.0.2, port: 1502, poll_s: 0.25, timeout_ms: 900, units: {system: 0, battery: 225, vebus: "
@@ -172,7 +172,7 @@ TEST_CASE("every value of the whole file arrives in its place") {
     CHECK_FALSE_MESSAGE(says(parsed.warnings, "keep charging"), "the charge output reaches all");
 }
 
-TEST_CASE("every problem comes in one run, each with its line and column") {
+TEST_CASE("reports every problem in one run with line and column") {
     const auto parsed = parse(
         "site: Solar Shack\n"                               // 1
         "victron:\n"                                        // 2
@@ -218,7 +218,7 @@ TEST_CASE("every problem comes in one run, each with its line and column") {
           "f.yaml:19:1: site: duplicate key, also on line 1; keep one\n");
 }
 
-TEST_CASE("what must be there is missed by name") {
+TEST_CASE("names each missing required key") {
     const auto empty_map = parse("{}\n");
     CHECK(said(empty_map.problems) ==
           "f.yaml:1:1: site: missing; expected lowercase letters, digits and hyphens\n"
@@ -228,7 +228,7 @@ TEST_CASE("what must be there is missed by name") {
     CHECK(parse("site: s\nsol_ark: {host: h}\nmqtt: {url: mqtt://b}\n").config);
 }
 
-TEST_CASE("traps of YAML are reported, not accepted") {
+TEST_CASE("reports YAML pitfalls instead of accepting them") {
     struct {
         const char* more;
         const char* finding;
@@ -294,7 +294,7 @@ TEST_CASE("traps of YAML are reported, not accepted") {
     }
 }
 
-TEST_CASE("broken texts end in one clear problem") {
+TEST_CASE("reports one clear problem for a broken text") {
     CHECK(said(parse("").problems) == "f.yaml: the file is empty; copy voltd.example.yaml to start\n");
     CHECK(said(parse("# nothing\n").problems) == "f.yaml: the file is empty; copy voltd.example.yaml to start\n");
     CHECK(says(parse("just a word\n").problems, "f.yaml:1:1: found \"just a word\"; expected a section"));
@@ -309,7 +309,7 @@ TEST_CASE("broken texts end in one clear problem") {
     CHECK(said(no_end.warnings) == "f.yaml: the last line is incomplete; is the file still being written?\n");
 }
 
-TEST_CASE("bombs end soon") {
+TEST_CASE("ends YAML bombs quickly") {
     for (const char* brick : {"[", "{a: ", "- ", "? ", "a: [", "&a [*a, ", "!!x ", "'", "|\n "}) {
         std::string wall;
         while (wall.size() < most_config_bytes - 16) wall += brick;
@@ -334,7 +334,7 @@ TEST_CASE("bombs end soon") {
     CHECK(said({told.problems.back()}) == "f.yaml: 300 more problems; fix these first\n");
 }
 
-TEST_CASE("the example is good, and cut at any byte it never does harm") {
+TEST_CASE("accepts the example and survives truncation at any byte") {
     const std::string text = content_of(example_path);
     REQUIRE(text.size() > 1000);
     const auto whole = parse(text);
@@ -346,7 +346,7 @@ TEST_CASE("the example is good, and cut at any byte it never does harm") {
     }
 }
 
-TEST_CASE("the example with any one byte changed never does harm") {
+TEST_CASE("survives a change of any byte in the example") {
     const std::string text = content_of(example_path);
     // Changing one byte in 23 covers every line.
     for (std::size_t at = 0; at < text.size(); at += 23) {
@@ -359,7 +359,7 @@ TEST_CASE("the example with any one byte changed never does harm") {
     }
 }
 
-TEST_CASE("paths that are not regular files are reported, and do not block") {
+TEST_CASE("reports paths that are not regular files without blocking") {
     const Directory directory;
     CHECK(says(load_config(directory.path + "/none").problems, "/none: file not found"));
     CHECK(says(load_config(directory.path).problems, "not a regular file"));
@@ -378,7 +378,7 @@ TEST_CASE("paths that are not regular files are reported, and do not block") {
     CHECK(load_config(example_path).config);
 }
 
-TEST_CASE("what waits for a restart, and who may have a simulated clock") {
+TEST_CASE("lists changes that need a restart or block a simulated clock") {
     const Config one = *parse(least).config;
     Config other = one;
     CHECK(needs_restart(one, other).empty());
@@ -388,7 +388,7 @@ TEST_CASE("what waits for a restart, and who may have a simulated clock") {
     other.log_level = Level::debug;
     CHECK(needs_restart(one, other) == std::vector<std::string>{"site", "database", "mqtt.client_id"});
 
-    // A client id that follows the site is no change of the owner's.
+    // A client id derived from the site is not a change by the owner.
     CHECK(needs_restart(one, *parse("site: barn\nvictron: {host: h}\nmqtt: {url: mqtt://b}\n").config) ==
           std::vector<std::string>{"site"});
 

@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("decimal text is exact") {
+TEST_CASE("formats decimals exactly") {
     CHECK(decimal_text(200, 1000) == "0.2");
     CHECK(decimal_text(1, 1000) == "0.001");
     CHECK(decimal_text(0, 100) == "0");

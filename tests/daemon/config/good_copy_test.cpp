@@ -17,7 +17,7 @@ namespace good_copy_test {
 
 namespace {
 
-/// A state directory of its own, gone at the end.
+/// Temporary state directory, removed by the destructor.
 struct State {
     std::string path = "/var/tmp/volt-state-XXXXXX";
     State() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
@@ -48,7 +48,7 @@ mode_t mode_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("the copy is the file, whole, 0640, whatever stood there before") {
+TEST_CASE("writes the complete copy with mode 0640 over anything") {
     const State state;
     const mode_t mask = ::umask(0077);
     CHECK(keep_good_copy(state.copy(), state.good()).empty());
@@ -67,7 +67,7 @@ TEST_CASE("the copy is the file, whole, 0640, whatever stood there before") {
     CHECK(good_copy_path("").empty());
 }
 
-TEST_CASE("the same text is not written again") {
+TEST_CASE("skips writing the same text") {
     const State state;
     REQUIRE(keep_good_copy(state.copy(), state.good()).empty());
     struct stat before {
@@ -78,7 +78,7 @@ TEST_CASE("the same text is not written again") {
     CHECK(before.st_ino == after.st_ino);
 }
 
-TEST_CASE("a bad file of any kind: the last good configuration goes on") {
+TEST_CASE("starts with the last good configuration after any bad file") {
     const State state;
     REQUIRE(keep_good_copy(state.copy(), state.good()).empty());
     const std::string unreadable(1, '\xff');
@@ -92,7 +92,7 @@ TEST_CASE("a bad file of any kind: the last good configuration goes on") {
     CHECK(last_good(load_config(state.file()), state.copy()).parsed.config);
 }
 
-TEST_CASE("no copy, or one that is no whole file: refused, with the reason") {
+TEST_CASE("refuses to start without a complete copy") {
     const State state;
     const std::string bad = state.good("victrom: {}\n");
     CHECK(state.after(bad).why_not.find("no saved copy") != std::string::npos);
@@ -109,7 +109,7 @@ TEST_CASE("no copy, or one that is no whole file: refused, with the reason") {
     CHECK(state.after(bad).why_not.find("regular") != std::string::npos);
 }
 
-TEST_CASE("unknown keys in the copy are skipped; other errors reject it") {
+TEST_CASE("skips unknown keys in the copy but rejects other errors") {
     const State state;
     const std::string bad = state.good("victrom: {}\n");
     state.write(state.copy(), state.good("left_over: 1\ncontrol: {old_hold_s: 5, start_hold_s: 77}\n"));
@@ -121,7 +121,7 @@ TEST_CASE("unknown keys in the copy are skipped; other errors reject it") {
     CHECK_FALSE(state.after(bad).parsed.config);
 }
 
-TEST_CASE("another site or database in the bad file: refused") {
+TEST_CASE("refuses another site or database in the bad file") {
     const State state;
     REQUIRE(keep_good_copy(state.copy(), state.good()).empty());
     CHECK(state.after("site: barn\nvictrom: {}\n").why_not.find("another site (shack)") != std::string::npos);
@@ -131,7 +131,7 @@ TEST_CASE("another site or database in the bad file: refused") {
     CHECK(state.after("# site: barn\nvictrom: {}\n").parsed.config);
 }
 
-TEST_CASE("shadow applies if a line of the bad file has it") {
+TEST_CASE("applies shadow from a line of the bad file") {
     const State state;
     REQUIRE(keep_good_copy(state.copy(), state.good("control: {commands: live}\n")).empty());
     const auto live = [&](const std::string& bad) {
@@ -149,7 +149,7 @@ TEST_CASE("shadow applies if a line of the bad file has it") {
     CHECK_FALSE(live("control: { tick_s: 99, commands: live }\n"));
 }
 
-TEST_CASE("a rejection names the first mistake and counts the others") {
+TEST_CASE("names the first mistake and counts the others") {
     CHECK(rejection(parse_more("victrom: {}")).find("f.yaml:4:1: victrom: unknown key") == 0);
     CHECK(rejection(parse_more("victrom: {}")).ends_with("victron?"));
     CHECK(rejection(parse_more("victrom: {}\nother: 1")).ends_with("(and 1 more)."));

@@ -6,7 +6,7 @@
 
 using namespace volt;
 
-TEST_CASE("addresses with and without a port") {
+TEST_CASE("splits addresses with and without a port") {
     CHECK(split_host_port("broker").host == "broker");
     CHECK_FALSE(split_host_port("broker").port);
     CHECK(split_host_port("broker:1883").host == "broker");
@@ -28,13 +28,13 @@ TEST_CASE("addresses with and without a port") {
     }
 }
 
-TEST_CASE("loopback addresses never leave the machine") {
+TEST_CASE("recognizes loopback addresses") {
     for (const char* host : {"127.0.0.1", "127.1.2.3", "::1", "localhost"}) CHECK(is_loopback(host));
     for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "128.0.0.1", "localhost.lan", "", "127.0.0", "1.127.0.0"})
         CHECK_FALSE(is_loopback(host));
 }
 
-TEST_CASE("zeros before the numbers of an address are removed") {
+TEST_CASE("removes leading zeros from address numbers") {
     CHECK(without_padding("127.000.000.020") == "127.0.0.20");
     CHECK(without_padding("192.168.001.100") == "192.168.1.100");
     for (const char* plain : {"127.0.0.20", "10.0.0.0", "gx.lan", "gx-007.lan", "fd00::0020", "1.2.3"})

@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("plain decimals become whole steps, exactly") {
+TEST_CASE("converts plain decimals exactly to whole steps") {
     struct {
         const char* text;
         std::int64_t scale, steps;
@@ -23,7 +23,7 @@ TEST_CASE("plain decimals become whole steps, exactly") {
     }
 }
 
-TEST_CASE("everything else is refused, with the reason") {
+TEST_CASE("rejects everything else with the reason") {
     struct {
         const char* text;
         std::int64_t scale;

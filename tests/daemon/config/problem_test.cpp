@@ -4,12 +4,12 @@
 
 using namespace volt;
 
-TEST_CASE("a finding reads file, line, column, key, what, right") {
+TEST_CASE("formats a finding as file, line, column, key, problem, remedy") {
     CHECK(text_of({"f", {3, 7}, "a.b", "is wrong", "be right"}) == "f:3:7: a.b: is wrong; expected be right");
     CHECK(text_of({"f", {}, "", "is wrong", ""}) == "f: is wrong");
 }
 
-TEST_CASE("places: of the key, or of the enclosing section") {
+TEST_CASE("returns the place of a key or its enclosing section") {
     Report report("f");
     report.note("a", {1, 1});
     report.note("a.b", {2, 3});
@@ -24,7 +24,7 @@ TEST_CASE("places: of the key, or of the enclosing section") {
     CHECK_FALSE(report.given("a.c"));
 }
 
-TEST_CASE("sound is what has no problem in it") {
+TEST_CASE("treats a section with any problem inside as unsound") {
     Report report("f");
     report.refuse({}, "a_b", "x", "");
     report.refuse({}, "l[0].c", "x", "");
@@ -38,7 +38,7 @@ TEST_CASE("sound is what has no problem in it") {
     CHECK_FALSE(report.sound("a"));
 }
 
-TEST_CASE("findings come in the order of the file, bounded") {
+TEST_CASE("sorts findings by place and limits their number") {
     Report report("f");
     report.refuse({9, 1}, "b", "late", "");
     report.refuse({2, 1}, "a", "early", "");
@@ -49,7 +49,7 @@ TEST_CASE("findings come in the order of the file, bounded") {
     CHECK(report.warnings().back().what == "1 more problems");
 }
 
-TEST_CASE("values are shown short and printable") {
+TEST_CASE("shortens values and makes them printable") {
     CHECK(shown("a\nb\x7f") == "\"a?b?\"");
     CHECK(shown(std::string(41, 'a')) == "\"" + std::string(40, 'a') + "…\"");
     CHECK(shown(std::string(39, 'a') + "ää") == "\"" + std::string(39, 'a') + "…\"");

@@ -33,7 +33,7 @@ api:
 
 }  // namespace
 
-TEST_CASE("a valid file is used unchanged") {
+TEST_CASE("uses a valid file unchanged") {
     const Reach reach = File().with(good);
     CHECK(reach.trouble.empty());
     CHECK(reach.api.port == 9000);
@@ -42,7 +42,7 @@ TEST_CASE("a valid file is used unchanged") {
     CHECK(reach.site == "shed");
 }
 
-TEST_CASE("a mistake elsewhere does not hide the API or the database, even if the file is not YAML") {
+TEST_CASE("reads API and database despite mistakes elsewhere") {
     const File file;
     for (const char* mistake : {"victrom: {}\n", "\tweather: [\n", "outputs: {{{\n", "control: { tick_s: 99 }\n", "a: &b c\n"}) {
         CAPTURE(mistake);
@@ -56,7 +56,7 @@ TEST_CASE("a mistake elsewhere does not hide the API or the database, even if th
     CHECK(file.with(std::string(good) + "victrom: {}\n").trouble == file.path + " has 1 problem (line 8: victrom: unknown key)");
 }
 
-TEST_CASE("an invalid value of the section gets its default, the rest counts") {
+TEST_CASE("replaces an invalid value with its default and keeps the rest") {
     const File file;
     const Reach reach =
         file.with("site: shed\napi: { listen: shed:9000, token_file: /run/shed/token, tocken: 3 }\ndatabase: [1]\n");
@@ -67,7 +67,7 @@ TEST_CASE("an invalid value of the section gets its default, the rest counts") {
     CHECK(file.with("api: 5\n").api == ApiConfig{});
 }
 
-TEST_CASE("a file that is missing, empty, not a file, or not readable leaves the defaults, and is reported") {
+TEST_CASE("uses defaults for an unreadable file and reports it") {
     const File file;
     CHECK(read_reach(file.path).trouble.find("file not found") != std::string::npos);
     CHECK(read_reach(file.path).api == ApiConfig{});

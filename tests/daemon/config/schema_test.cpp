@@ -16,7 +16,7 @@ const json& schema() {
     return parsed;
 }
 
-/// Every section below is closed, and every key has its sentence.
+/// Checks that every section below is closed, and every key has a description.
 void check_section(const json& section, const std::string& path, int& keys) {
     CAPTURE(path);
     CHECK(section["additionalProperties"] == false);
@@ -31,7 +31,7 @@ void check_section(const json& section, const std::string& path, int& keys) {
 
 }  // namespace
 
-TEST_CASE("every section of the schema is closed, and every key has its sentence") {
+TEST_CASE("closes every section and describes every key") {
     int keys = 0;
     check_section(schema(), "", keys);
     CHECK(keys > 120);
@@ -42,7 +42,7 @@ TEST_CASE("every section of the schema is closed, and every key has its sentence
         CHECK_MESSAGE(schema()["properties"]["outputs"]["items"]["properties"].contains(key), key);
 }
 
-TEST_CASE("each form of a key has its type, bounds, values and default") {
+TEST_CASE("exports type, bounds, values and default of each key") {
     const json& keys = schema()["properties"];
     CHECK(keys["victron"]["properties"]["poll_s"] ==
           json{{"description",
@@ -63,10 +63,11 @@ TEST_CASE("each form of a key has its type, bounds, values and default") {
     CHECK((keys["voltage_sources"]["minItems"] == 1 && keys["voltage_sources"]["uniqueItems"] == true));
 }
 
-TEST_CASE("what an output's dialect asks for and refuses is in the schema") {
+TEST_CASE("exports the keys that a dialect requires and rejects") {
     const json& conditions = schema()["properties"]["outputs"]["items"]["allOf"];
-    REQUIRE(conditions.size() == dialect_rules().size() + 4);  // generic relays; relays; components of relays and levels
-    CHECK(conditions[0]["if"] == json{{"properties", {{"dialect", {{"const", "tasmota"}}}}}});  // left out, it is a Tasmota
+    REQUIRE(conditions.size() == dialect_rules().size() + 4);  // generic relays, relays, components of relays and levels
+    CHECK(conditions[0]["if"] == json{{"properties", {{"dialect", {{"const", "tasmota"}}}}}});  // without a dialect it is a
+                                                                                                // Tasmota
     CHECK(conditions[0]["then"]["required"] == json{"topic"});
     CHECK(conditions[0]["then"]["properties"]["object"] == false);
     CHECK(conditions[0]["then"]["properties"]["channel"] == json{{"minimum", 1}});

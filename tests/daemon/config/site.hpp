@@ -1,4 +1,4 @@
-// The default rows as settings, and a file with all their outputs.
+// Default rows as settings, and a file with all their outputs.
 #pragma once
 
 #include "drivers/store/settings/settings.hpp"
@@ -59,7 +59,7 @@ inline Settings default_settings() {
     return s;
 }
 
-/// Nothing to complain about with default_settings().
+/// File that causes no findings with default_settings().
 inline const std::string wired =
     "site: shack\n"
     "database: /d.db\n"

@@ -1,4 +1,4 @@
-// Small configurations for tests, and looking for a finding in what came back.
+// Small configurations for tests, and a search for findings in the result.
 #pragma once
 
 #include <algorithm>
@@ -9,17 +9,17 @@
 
 namespace volt::test {
 
-/// The least that is enough.
+/// Minimal file.
 inline const std::string least =
     "site: shack\n"
     "victron: {host: 192.168.1.20}\n"
     "mqtt: {url: mqtt://127.0.0.1}\n";
 
 inline ParsedConfig parse(const std::string& text) { return parse_config(text, "f.yaml"); }
-/// The least and more lines, which begin on line 4.
+/// Parses the minimal file with more lines, which begin on line 4.
 inline ParsedConfig parse_more(const std::string& more) { return parse(least + more + "\n"); }
 
-/// All findings, one a line.
+/// Returns all findings, one per line.
 inline std::string said(const std::vector<Problem>& problems) {
     std::string text;
     for (const Problem& problem : problems) text += text_of(problem) + "\n";

@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("enabled uses come first, miners before heaters before fans") {
+TEST_CASE("sorts enabled uses first, miners before heaters before fans") {
     Settings settings = default_settings();
     settings.miners[0].enabled = false;
     settings.zones[1].heat_first = HeatSource::miner;
@@ -19,7 +19,7 @@ TEST_CASE("enabled uses come first, miners before heaters before fans") {
           "miner Primary S21+ (Revenue) (off)\nheater of zone Main Room (off)\n");
 }
 
-TEST_CASE("what may serve what") {
+TEST_CASE("allows each output only its suitable uses") {
     Config config;
     config.outputs.resize(2);
     config.outputs[0].id = "a";

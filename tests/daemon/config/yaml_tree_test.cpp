@@ -7,7 +7,7 @@
 using namespace volt;
 using namespace volt::test;
 
-TEST_CASE("the tree keeps order, doubles, quotes and places") {
+TEST_CASE("keeps order, duplicates, quotes and places") {
     Report report("f");
     const auto root = parse_yaml("b: 1\na: \"x\"\nb: [on, {c: }]\n", report);
     REQUIRE(root);
@@ -25,7 +25,7 @@ TEST_CASE("the tree keeps order, doubles, quotes and places") {
     CHECK(report.problems().empty());
 }
 
-TEST_CASE("depth and number of values are bounded") {
+TEST_CASE("limits depth and number of values") {
     const auto deep = [](std::size_t levels) {
         Report report("f");
         parse_yaml(std::string(levels, '[') + std::string(levels, ']') + "\n", report);
@@ -43,7 +43,7 @@ TEST_CASE("depth and number of values are bounded") {
     CHECK_FALSE(wide(most_yaml_nodes));
 }
 
-TEST_CASE("well-formed UTF-8 of all lengths passes, nothing else") {
+TEST_CASE("accepts only well-formed UTF-8") {
     for (const char* good : {"a: ä\n", "a: …\n", "a: 😀\n"}) {
         Report report("f");
         CHECK(parse_yaml(good, report));

@@ -12,7 +12,7 @@ using fixture::Site;
 
 namespace {
 
-/// A site whose S21+ waits, compared once.
+/// Site whose S21+ waits, compared once.
 struct Watched : Site {
     Changes changes;
     Watched() {
@@ -35,7 +35,7 @@ struct Watched : Site {
 
 }  // namespace
 
-TEST_CASE("a start is one change, reported once") {
+TEST_CASE("reports a start once") {
     Watched site;
     site.want(true, Reason::running, LoadState::starting);
     const auto reported = site.tick();
@@ -53,7 +53,7 @@ TEST_CASE("a start is one change, reported once") {
           R"x("reason":"running","text":"Start Primary S21+ (Revenue): 52.30 V (65 %)"})x");
 }
 
-TEST_CASE("the same change is reported once a minute, and later if it still holds") {
+TEST_CASE("reports the same change once a minute, later if it holds") {
     Watched site;
     site.want(true, Reason::running, LoadState::on);
     CHECK(site.tick().size() == 1);
@@ -70,7 +70,7 @@ TEST_CASE("the same change is reported once a minute, and later if it still hold
     CHECK(late[0].to == "on");
 }
 
-TEST_CASE("a change that reverts within the minute is not reported") {
+TEST_CASE("ignores a change that reverts within the minute") {
     Watched site;
     site.want(true, Reason::running, LoadState::on);
     site.tick();
@@ -82,7 +82,7 @@ TEST_CASE("a change that reverts within the minute is not reported") {
     site.pass(100s);
 }
 
-TEST_CASE("shedding is always reported at once") {
+TEST_CASE("always reports shedding at once") {
     const auto told_when = [](Reason reason) {
         Watched site;
         site.want(true, Reason::running, LoadState::on);
@@ -109,7 +109,7 @@ TEST_CASE("shedding is always reported at once") {
     CHECK(reported[0].level == "critical");
 }
 
-TEST_CASE("stage, mode, source, output, override, zone, charge and settings are reported") {
+TEST_CASE("reports each kind of change") {
     Watched site;
     const auto only = [&site](const char* what, const char* from, const char* to) {
         const auto reported = site.tick();
@@ -150,7 +150,7 @@ TEST_CASE("stage, mode, source, output, override, zone, charge and settings are 
     only("miner", "ok", "fault");
 }
 
-TEST_CASE("alarms are reported when they are raised, even in the first tick, and when they clear") {
+TEST_CASE("reports alarms when they are raised and cleared") {
     Site site;
     site.alarms.push_back({AlarmCode::broker_auth, "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     Changes changes;
@@ -170,7 +170,7 @@ TEST_CASE("alarms are reported when they are raised, even in the first tick, and
     CHECK(changes.compare(site.view()).empty());
 }
 
-TEST_CASE("what the three truths of an output disagree on is an event with a name") {
+TEST_CASE("names a disagreement between order, report and meter") {
     Watched site;
     Alarm alarm;
     alarm.code = AlarmCode::output_stuck_on;
@@ -192,7 +192,7 @@ TEST_CASE("what the three truths of an output disagree on is an event with a nam
     CHECK(reported[0].to == "agrees");
 }
 
-TEST_CASE("a relay that tripped, and its own ON afterwards, are reported in different words") {
+TEST_CASE("reports a relay's trip and its own ON in different words") {
     Watched site;
     site.decision.moved.push_back({0, OutputMove::tripped, false});
     auto reported = site.tick();
@@ -206,7 +206,7 @@ TEST_CASE("a relay that tripped, and its own ON afterwards, are reported in diff
     CHECK(reported[0].text.ends_with("is on: it switched itself on; voltd switches it off"));
 }
 
-TEST_CASE("an output that moved without a command is reported with its cause, a flapping one once a minute") {
+TEST_CASE("reports an uncommanded move with its cause, flapping once a minute") {
     Watched site;
     site.decision.moved.push_back({0, OutputMove::external, false});
     auto reported = site.tick();
@@ -227,7 +227,7 @@ TEST_CASE("an output that moved without a command is reported with its cause, a 
     CHECK(site.tick().size() == 1);
 }
 
-TEST_CASE("changes of removed parts are forgotten, new parts are not reported") {
+TEST_CASE("forgets removed parts and does not report new ones") {
     Watched site;
     site.policy.miners.pop_back();
     site.decision.verdicts.erase(site.decision.verdicts.begin() + 1);
@@ -237,7 +237,7 @@ TEST_CASE("changes of removed parts are forgotten, new parts are not reported") 
     CHECK(site.tick().empty());
 }
 
-TEST_CASE("rows carry the sentence, the inputs and the gates") {
+TEST_CASE("writes rows with sentence, inputs and gates") {
     Watched site;
     site.verdict(1).wanted = true;
     const auto reported = site.tick();
@@ -257,7 +257,7 @@ TEST_CASE("rows carry the sentence, the inputs and the gates") {
     CHECK(event_row(stage[0]).level == "warning");
 }
 
-TEST_CASE("after a start and after a short broker outage one line lists what is ready; each missing part has its own line") {
+TEST_CASE("lists ready parts on one line after a start") {
     Site site;
     Changes changes;
     const auto tick = [&] {
@@ -292,7 +292,7 @@ TEST_CASE("after a start and after a short broker outage one line lists what is 
     CHECK(reported == std::vector<std::string>{"Ready: 2 miners, 1 heater, 3 outputs", "Output primary-s21 is offline"});
 }
 
-TEST_CASE("a relay that answers again within 5 s is no event") {
+TEST_CASE("ignores a relay that answers again within 5 s") {
     Watched site;
     CHECK(site.tick().empty());
     for (int i = 0; i < 3; ++i) {
@@ -307,17 +307,17 @@ TEST_CASE("a relay that answers again within 5 s is no event") {
     }
 }
 
-TEST_CASE("a load that is found on is not reported as started") {
+TEST_CASE("does not report a load found on as started") {
     Watched site;
     site.decision.next.outputs.resize(site.policy.outputs.size());
-    site.decision.next.outputs[0].ordered = site.decision.next.outputs[0].on = true;  // adopted: no order was given
+    site.decision.next.outputs[0].ordered = site.decision.next.outputs[0].on = true;  // adopted without an order
     site.want(true, Reason::running, LoadState::on);
     const auto reported = site.tick();
     REQUIRE(reported.size() == 1);
     CHECK(reported[0].text == "Primary S21+ (Revenue) is already on and keeps running: 52.30 V (65 %)");
 }
 
-TEST_CASE("shadow: a command that is only decided is reported with \"would\", and its row is marked") {
+TEST_CASE("reports a decided command in shadow as " would "") {
     Watched site;
     site.policy.control.live = false;
     site.want(true, Reason::running, LoadState::off);
@@ -327,10 +327,10 @@ TEST_CASE("shadow: a command that is only decided is reported with \"would\", an
     CHECK(decision_row(site.view(), reported[0])->shadow);
 }
 
-TEST_CASE("shadow: what a load's output reports is an event of its own, live it is none") {
+TEST_CASE("reports an output's own moves only in shadow") {
     Watched site;
     site.policy.control.live = false;
-    CHECK(site.tick().empty());  // the first value is known, not a change
+    CHECK(site.tick().empty());  // the first value is not a change
     site.verdict(0).state = LoadState::on;
     const auto reported = site.tick();
     REQUIRE(reported.size() == 1);

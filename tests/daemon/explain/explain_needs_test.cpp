@@ -1,4 +1,4 @@
-// Needs of a waiting load: the sentence, and that it names all that blocks.
+// Tests of a waiting load's needs: the sentence, which must name everything that blocks.
 #include "daemon/explain/explain_needs.hpp"
 
 #include <doctest/doctest.h>
@@ -19,7 +19,7 @@ ExplainContext scene_of(const Bench& bench) { return {bench.policy, bench.snapsh
 Needs needs_of_s19(const Bench& bench) { return needs_of(scene_of(bench), site::s19); }
 std::string next_of_s19(const Bench& bench) { return explain_flip(scene_of(bench), site::s19).text; }
 
-/// Only the S19, and no night that is kept for the house: what others do does not disturb its conditions.
+/// Returns a policy with only the S19 and no reserve for the night, so that nothing else disturbs its conditions.
 Policy s19_alone() {
     Policy policy = default_site();
     policy.miners[site::s21].enabled = false;
@@ -54,7 +54,7 @@ void random_weather(Bench& bench, std::mt19937& random) {
     bench.clock(static_cast<std::int32_t>(between(random, 0, 23)), static_cast<std::int32_t>(between(random, 0, 59)));
 }
 
-/// Its relay, the broker or the preferred voltage source is away.
+/// Takes its relay, the broker or the preferred voltage source offline.
 void random_loss(Bench& bench, std::mt19937& random) {
     switch (random() % 20) {
         case 0: bench.available(bench.policy.miners[site::s19].output, false).run(40s); break;
@@ -70,7 +70,7 @@ void random_loss(Bench& bench, std::mt19937& random) {
     }
 }
 
-/// A site that was at work: the S19 ran and stopped, or was switched off by hand, or nothing is known of the battery.
+/// Gives the site a past: the S19 ran and stopped, or was switched off by hand, or the battery is unknown.
 void random_past(Bench& bench, std::mt19937& random) {
     if (chance(random, 3)) {
         bench.volts(5600_cV).pv(9000_W).clock(12).sunny(true).room(200_dK).house_load(500_W);
@@ -119,7 +119,7 @@ void meet(Bench& bench, const Needs::Level& level) {
     }
 }
 
-/// True once the load starts in time after every named condition was met.
+/// Returns true if the load starts in time after every named condition was met.
 bool starts_when_met(Bench& bench, const Needs& needs) {
     for (const Needs::Act& act : needs.acts) meet(bench, act);
     for (const Needs::Level& level : needs.levels) meet(bench, level);
@@ -136,13 +136,13 @@ bool starts_when_met(Bench& bench, const Needs& needs) {
         }
         bench.step = 1s;
     }
-    // Five good samples after a silence, one stagger, a rest that its switching off begins.
+    // Allow five good samples after a silence, one stagger, and a rest that starts with its OFF.
     return bench.until([](const Bench& b) { return b.wanted(site::s19); }, hold + control.start_stagger + 30s);
 }
 
 }  // namespace
 
-TEST_CASE("a load starts within its holds once every named condition is met") {
+TEST_CASE("starts within its holds once every named condition is met") {
     int waited = 0, levels = 0, acts = 0, several = 0, lost = 0;
     for (std::uint32_t seed = 1; seed <= 600; ++seed) {
         std::mt19937 random(seed);
@@ -171,7 +171,7 @@ TEST_CASE("a load starts within its holds once every named condition is met") {
     CHECK(lost > 15);
 }
 
-TEST_CASE("a miner that waits for the night starts once the bank holds the named energy") {
+TEST_CASE("starts for the night once the bank holds the named energy") {
     int waited = 0;
     for (std::int64_t held = 2'000; held <= 30'000; held += 1'300) {
         Bench bench;
@@ -194,7 +194,7 @@ TEST_CASE("a miner that waits for the night starts once the bank holds the named
     CHECK(waited > 10);
 }
 
-TEST_CASE("a miner at night names its hours, the sun and the voltage") {
+TEST_CASE("names hours, sun and voltage for a miner at night") {
     Bench bench(s19_alone());
     bench.clock(21).volts(5236_cV).pv(0_W).battery(Watts{-1850}).run(60s);
     CHECK(next_of_s19(bench) == "Earliest 10:00, with 8 kW of sun, 8 kW more; and 54.50 V, 2.1 V more");
@@ -203,7 +203,7 @@ TEST_CASE("a miner at night names its hours, the sun and the voltage") {
     CHECK(needs.waits_for == GateName::schedule);
 }
 
-TEST_CASE("conditions that are met show the rest of their hold") {
+TEST_CASE("shows the remaining hold of met conditions") {
     Bench bench(s19_alone());
     bench.clock(12).volts(5600_cV).pv(9000_W).run(30s);
     CHECK(next_of_s19(bench) == "In 30 s, if nothing changes");
@@ -217,7 +217,7 @@ TEST_CASE("names first the acts that only a person can do") {
           "Enable it: `voltctl miners set dump-load-s19-1 enabled=yes`; then needs 54.50 V, 2.1 V more, held for 60 s");
 }
 
-TEST_CASE("a load that waits for another names it, and until when at most") {
+TEST_CASE("names the load it waits for, with the latest time") {
     Bench bench;
     bench.clock(12).volts(5600_cV).pv(9000_W).house_load(500_W).change([](Policy& p) { p.preferences.inverter_max = 3600_W; });
     bench.run(70s);

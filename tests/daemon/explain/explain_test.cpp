@@ -33,7 +33,7 @@ Gate bare(GateName name) {
     return gate;
 }
 
-/// A sentence for an owner: no placeholder, no internal name, starts with a capital or a number.
+/// Checks a sentence for an owner: no placeholder, no internal name, starts with a capital or a number.
 void check_sentence(const std::string& text) {
     CAPTURE(text);
     CHECK(text.size() > 7);
@@ -46,14 +46,14 @@ void check_sentence(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the worked case, to the letter") {
+TEST_CASE("explains the worked case word for word") {
     const Site site;
     CHECK(explain_load(site.scene(), 0) == "Start Primary S21+ (Revenue): 52.30 V (65 %)");
     CHECK(explain_change(site.scene(), 0) == "Start Primary S21+ (Revenue): 52.30 V (65 %)");
     CHECK(explain_load(site.scene(), 1) == "52.30 V is 2.20 V below its start voltage of 54.50 V");
 }
 
-TEST_CASE("every reason has a sentence, running, stopping or waiting, with numbers and without") {
+TEST_CASE("has a sentence for every reason in every state") {
     for (int i = 0; i < static_cast<int>(reason_count); ++i)
         for (const LoadState state :
              {LoadState::off, LoadState::starting, LoadState::on, LoadState::stopping, LoadState::unknown, LoadState::fault})
@@ -75,7 +75,7 @@ TEST_CASE("every reason has a sentence, running, stopping or waiting, with numbe
                 }
 }
 
-TEST_CASE("every gate has a sentence, with numbers and without") {
+TEST_CASE("has a sentence for every gate, with and without numbers") {
     const Site site;
     std::set<std::string> seen;
     for (std::size_t i = 0; i < gate_count; ++i) {
@@ -90,7 +90,7 @@ TEST_CASE("every gate has a sentence, with numbers and without") {
     CHECK(seen.size() == gate_count);
 }
 
-TEST_CASE("a stop names the limit that was crossed") {
+TEST_CASE("names the crossed limit of a stop") {
     Site site;
     Verdict& verdict = site.verdict(0);
     verdict.wanted = false;
@@ -100,11 +100,11 @@ TEST_CASE("a stop names the limit that was crossed") {
     verdict.need = 4700;
     verdict.unit = Unit::volts;
     CHECK(explain_change(site.scene(), 0) == "Stop Primary S21+ (Revenue): 46.90 V is 0.10 V below its stop voltage of 47.00 V");
-    SUBCASE("another source decided") {
+    SUBCASE("deciding source differs") {
         verdict.source = 1;
         CHECK(explain_load(site.scene(), 0) == "46.90 V (sol_ark) is 0.10 V below its stop voltage of 47.00 V");
     }
-    SUBCASE("the reserve decided") {
+    SUBCASE("reserve") {
         site.policy.preferences.reserve = 4800_cV;
         verdict.reserve = true;
         verdict.need = 4800;
@@ -123,7 +123,7 @@ TEST_CASE("a stop names the limit that was crossed") {
     }
 }
 
-TEST_CASE("a waiting load shows what is missing and for how long") {
+TEST_CASE("shows the missing amount and its duration for a waiting load") {
     Site site;
     const auto why = [&site](const Gate& gate) { return explain_gate(site.scene(), 1, gate); };
     CHECK(why(blocked(GateName::sun, Unit::watts, 6200, 8000)) == "PV 6,200 W is 1,800 W below the 8,000 W it needs");
@@ -158,7 +158,7 @@ TEST_CASE("a waiting load shows what is missing and for how long") {
     CHECK(why(gate) == "The clock is not set, and it runs only 18:00–10:00");
 }
 
-TEST_CASE("a hold shows the gate that is not yet through") {
+TEST_CASE("shows the gate whose hold is not over") {
     Site site;
     Verdict& verdict = site.verdict(0);
     verdict.wanted = false;
@@ -172,7 +172,7 @@ TEST_CASE("a hold shows the gate that is not yet through") {
     CHECK(explain_load(site.scene(), 0) == "PV 8,100 W reaches the 8,000 W it needs; must stay there for 30 s");
 }
 
-TEST_CASE("a problem of an output is named") {
+TEST_CASE("names a problem of an output") {
     Site site;
     const auto why = [&site] { return explain_gate(site.scene(), 0, bare(GateName::output)); };
     CHECK(why() == "Its output primary-s21 did not obey");
@@ -194,7 +194,7 @@ TEST_CASE("a problem of an output is named") {
     CHECK(why() == "Its output primary-s21 is not in voltd.yaml");
 }
 
-TEST_CASE("a load whose output is not in voltd.yaml shows that before its most severe gate") {
+TEST_CASE("shows a missing output before the most severe gate") {
     Site site;
     site.verdict(0).wanted = false;
     site.verdict(0).state = LoadState::fault;
@@ -203,14 +203,14 @@ TEST_CASE("a load whose output is not in voltd.yaml shows that before its most s
     CHECK(explain_load(site.scene(), 0).starts_with("Its output primary-s21 is not in voltd.yaml. "));
 }
 
-TEST_CASE("a fan whose output is not in voltd.yaml is not started by warmth") {
+TEST_CASE("does not promise warmth will start a fan without output") {
     Site site;
     site.policy.zones[0].fan_id = "fan-4";
     site.policy.zones[0].fan = no_index;
     CHECK(explain_fan_flip(site.scene(), 0).starts_with("Add an output fan-4 to voltd.yaml"));
 }
 
-TEST_CASE("a running load shows how far it is from its end, and who set an override") {
+TEST_CASE("shows the margin of a running load and an override's author") {
     Site site;
     Verdict& verdict = site.verdict(0);
     verdict.state = LoadState::on;
@@ -237,7 +237,7 @@ TEST_CASE("a running load shows how far it is from its end, and who set an overr
           "4 min left");
 }
 
-TEST_CASE("every gate shows what would change a load, as a number or an action") {
+TEST_CASE("names a number or an action for every gate") {
     for (std::size_t load = 0; load < 3; ++load)
         for (std::size_t i = 0; i < gate_count; ++i)
             for (const Gate& gate : {bare(static_cast<GateName>(i)), blocked(static_cast<GateName>(i), Unit::watts, 100, 200)}) {
@@ -257,7 +257,7 @@ TEST_CASE("every gate shows what would change a load, as a number or an action")
             }
 }
 
-TEST_CASE("what would change a load because of its zone: less heat, its fan, or a temperature") {
+TEST_CASE("names heat, fan or temperature as a zone's condition") {
     const auto flip = [](const Gate& gate) {
         Site site;
         Verdict& verdict = site.verdict(0);
@@ -276,7 +276,7 @@ TEST_CASE("what would change a load because of its zone: less heat, its fan, or 
     CHECK(flip(trip) == "Needs Heat Room down to 35.0 °C, 16.0 °C cooler");
 }
 
-TEST_CASE("what would change a load that runs") {
+TEST_CASE("names the condition that would stop a running load") {
     Site site;
     Verdict& verdict = site.verdict(0);
     verdict.wanted = true;
@@ -288,7 +288,7 @@ TEST_CASE("what would change a load that runs") {
     CHECK(explain_flip(site.scene(), 0).text == "Stops at 12:04, when its minimum run ends");
 }
 
-TEST_CASE("zones, charge and stages have sentences for every reason") {
+TEST_CASE("has sentences for zones, charge and stages") {
     for (int i = 0; i <= static_cast<int>(ZoneReason::trip); ++i) {
         Site site;
         site.decision.zones[0].reason = static_cast<ZoneReason>(i);
@@ -313,7 +313,7 @@ TEST_CASE("zones, charge and stages have sentences for every reason") {
           "Charging is allowed: 18.5 °C (victron.battery), the limit is 0.0 °C");
 }
 
-TEST_CASE("a bank that does not fit its settings: the figures, and what would fit") {
+TEST_CASE("compares a bank's settings with the evidence") {
     Site site;
     site.policy.preferences.bank_wh = 20'800;
     Misfit misfit;
@@ -350,7 +350,7 @@ TEST_CASE("names the evidence against bank_wh and the remedy") {
           "Multiply the bank's Ah by its nominal voltage, and set the result: voltctl prefs set bank_wh=…");
 }
 
-TEST_CASE("shows the energy and time left of a bridge") {
+TEST_CASE("shows energy and remaining time of a bridge") {
     Site site;
     Verdict& verdict = site.verdict(0);
     verdict.wanted = true;
@@ -365,7 +365,7 @@ TEST_CASE("shows the energy and time left of a bridge") {
     CHECK(explain_load(site.scene(), 0).find("sun that would otherwise be wasted") != std::string::npos);
 }
 
-TEST_CASE("says why a budget is unknown and how it becomes known") {
+TEST_CASE("explains an unknown budget and its remedy") {
     Site site;
     BudgetView& budget = site.decision.budget;
     budget.set = true;
@@ -385,7 +385,7 @@ TEST_CASE("says why a budget is unknown and how it becomes known") {
     CHECK(explain_budget(site.scene()).find(" (learning, day 1)") != std::string::npos);
 }
 
-TEST_CASE("a missed night names the alarm that explains it, or the largest error") {
+TEST_CASE("names the alarm or largest error of a missed night") {
     CHECK(explain_missed_night({0, MissedBy::none, {}}).empty());
     CHECK(explain_missed_night({0, MissedBy::powers_at_odds, {}}) == "the powers did not add up");
     CHECK(explain_missed_night({0, MissedBy::house_not_measured, {}}) == "the house was not measured");
@@ -394,7 +394,7 @@ TEST_CASE("a missed night names the alarm that explains it, or the largest error
     CHECK(explain_missed_night({0, MissedBy::sun, wh(3'100)}) == "the sun brought 3.1 kWh less than planned");
 }
 
-TEST_CASE("a load that waits for the night: what there is, what comes, what the house takes, what would change it") {
+TEST_CASE("explains a load that waits for the night") {
     Site site;
     site.policy.preferences.bank_wh = 20'800;
     BudgetView& budget = site.decision.budget;
@@ -445,7 +445,7 @@ TEST_CASE("a load that waits for the night: what there is, what comes, what the 
     CHECK_FALSE(nlohmann::json::parse(inputs_json(site.view())).contains("budget"));
 }
 
-TEST_CASE("an alarm of a silent output names its topics, and one of a timer its seconds") {
+TEST_CASE("names topics of a silent output and seconds of a timer") {
     Site site;
     std::string scene_unread;
     const auto text = [&](AlarmCode code, AlarmCause cause) {
@@ -486,7 +486,7 @@ TEST_CASE("an alarm of a silent output names its topics, and one of a timer its 
           "clears once the device reports one, or `sudo voltctl outputs prove primary-s21` has measured it");
 }
 
-TEST_CASE("every alarm code has a remedy, and its name leads back to it") {
+TEST_CASE("has a remedy for every alarm code") {
     for (const char* name : names_of<AlarmCode>()) {
         CAPTURE(name);
         REQUIRE(alarm_code(name));
@@ -498,7 +498,7 @@ TEST_CASE("every alarm code has a remedy, and its name leads back to it") {
     CHECK(alarm_rank({}, true) == alarm_rank(AlarmCode::shutdown, true));
 }
 
-TEST_CASE("a remedy names its output, and no remedy has a placeholder") {
+TEST_CASE("names the output in a remedy without placeholders") {
     const Site site;
     const Alarm deaf{AlarmCode::output_not_following, SubjectKind::output, 0, Time{}, {}, {}, Unit::none};
     CHECK(remedy_for(site.policy, deaf) == "Check the relay and its topics: voltctl outputs test primary-s21");
@@ -509,7 +509,7 @@ TEST_CASE("a remedy names its output, and no remedy has a placeholder") {
             CHECK_MESSAGE(std::string(remedy_of(facts.code)).find(placeholder) == std::string::npos, facts.name);
 }
 
-TEST_CASE("every alarm has a sentence and a subject of its kind") {
+TEST_CASE("has a sentence and a subject for every alarm") {
     const Site site;
     for (int i = 0; i <= static_cast<int>(last_of_rules); ++i) {
         Alarm alarm;
@@ -535,7 +535,7 @@ TEST_CASE("every alarm has a sentence and a subject of its kind") {
     CHECK(alarm_subject(site.policy, alarm).empty());
 }
 
-TEST_CASE("no text says that all loads are off while a meter shows one on, or one has not confirmed") {
+TEST_CASE("never claims all loads are off while one may be on") {
     Site site;
     Alarm alarm;
     alarm.code = AlarmCode::shutdown;
@@ -562,7 +562,7 @@ TEST_CASE("no text says that all loads are off while a meter shows one on, or on
     CHECK(explain_load(site.scene(), 0) == "Its output primary-s21 reports off, but its meter shows 3,250 W");
 }
 
-TEST_CASE("an offline message that the broker keeps is named with the command that deletes it") {
+TEST_CASE("names the command that deletes a retained offline message") {
     Site site;
     ExplainContext scene = site.scene();
     scene.topics = {{"", "zigbee2mqtt/s21/availability"}};
@@ -574,7 +574,7 @@ TEST_CASE("an offline message that the broker keeps is named with the command th
     CHECK(explain_load(scene, 0).ends_with("delete it: mosquitto_pub -t 'zigbee2mqtt/s21/availability' -r -n"));
 }
 
-TEST_CASE("a block by another source than the guard's names that source and its temperature") {
+TEST_CASE("names the other source of a block with its temperature") {
     Site site;
     site.policy.battery_temperatures.push_back({"victron.vebus", 600s, true});
     ChargeVerdict& charge = site.decision.charge;
@@ -591,7 +591,7 @@ TEST_CASE("a block by another source than the guard's names that source and its 
               .starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
 }
 
-TEST_CASE("a block is called one only where something carries it out") {
+TEST_CASE("says " block " only if something carries it out") {
     Site site;
     ChargeVerdict& charge = site.decision.charge;
     charge.blocked = true;
@@ -619,7 +619,7 @@ TEST_CASE("a block is called one only where something carries it out") {
     CHECK(explain_charge(site.scene(), ChargeMeans::report).starts_with("Charging would be blocked"));
 }
 
-TEST_CASE("a load that only waits for the reports of other outputs names those") {
+TEST_CASE("names the outputs whose reports a load waits for") {
     Site site;
     site.decision.next.outputs.resize(4);
     Verdict& verdict = site.verdict(0);
@@ -637,7 +637,7 @@ TEST_CASE("a load that only waits for the reports of other outputs names those")
     CHECK(explain_gate(site.scene(), 0, gate).find("without an order") == std::string::npos);
 }
 
-TEST_CASE("a cold zone shows what heats and what is asked to heat, and how long PV must hold") {
+TEST_CASE("shows the heat sources and PV hold of a cold zone") {
     Site site;
     ZoneVerdict& zone = site.decision.zones[0];
     zone.temperature = Celsius{-20};
@@ -660,7 +660,7 @@ TEST_CASE("a cold zone shows what heats and what is asked to heat, and how long 
     CHECK(explain_zone(site.scene(), 0) == "-2.0 °C is cold, but PV 3,999 W is below the 4,000 W for heating");
 }
 
-TEST_CASE("a fan or heater that is disabled in the settings shows that, with the command") {
+TEST_CASE("names the command for a disabled fan or heater") {
     Site site;
     Zone& zone = site.policy.zones[0];
     zone.slug = "greenhouse";
@@ -681,7 +681,7 @@ TEST_CASE("a fan or heater that is disabled in the settings shows that, with the
               .ends_with(". The heater is switched off in the settings: voltctl zones set greenhouse heating_enabled=true"));
 }
 
-TEST_CASE("an override of a fan that is switched off in the settings, or has no output, does nothing and says so") {
+TEST_CASE("says that an override of a missing fan does nothing") {
     Site site;
     auto& verdict = site.decision.zones[0];
     verdict.reason = ZoneReason::override_;
@@ -694,7 +694,7 @@ TEST_CASE("an override of a fan that is switched off in the settings, or has no 
     CHECK(explain_zone(site.scene(), 0).starts_with("Its fan has no output: its override does nothing"));
 }
 
-TEST_CASE("a blind site shows which voltage was refused, and why") {
+TEST_CASE("names the rejected voltage of a blind site") {
     Site site;
     site.decision.battery = {};
     site.decision.battery.refused = 2640_cV;
@@ -709,7 +709,7 @@ TEST_CASE("a blind site shows which voltage was refused, and why") {
     CHECK(explain_alarm(site.scene(), alarm) == "victron.battery: 26.40 V is implausible for this bank (35.00 to 65.00 V)");
 }
 
-TEST_CASE("a load that runs blind says when it turns off") {
+TEST_CASE("says when a load that runs blind turns off") {
     Site site;
     site.verdict(0).reason = Reason::running;
     site.verdict(0).state = LoadState::on;
@@ -719,7 +719,7 @@ TEST_CASE("a load that runs blind says when it turns off") {
     CHECK(explain_load(site.scene(), 0) == "Runs without a usable voltage; turns off in 45 s unless the voltage reading returns");
 }
 
-TEST_CASE("alarms of contradicting sources show their numbers") {
+TEST_CASE("shows the numbers of contradicting sources") {
     Site site;
     Alarm alarm;
     alarm.code = AlarmCode::source_failing;
@@ -780,7 +780,7 @@ TEST_CASE(
         explain_alarm(site.scene(), unwired).starts_with("Primary S21+ (Revenue): its output primary-s21 is not in voltd.yaml"));
 }
 
-TEST_CASE("a miner, heater or fan without an output shows how to map it or remove it") {
+TEST_CASE("explains how to map or remove a load without output") {
     Site site;
     const auto text = [&](SubjectKind kind, Index subject) {
         return explain_alarm(site.scene(), {AlarmCode::output_unreachable, kind, subject, Time{}, {}, {}, Unit::none});
@@ -795,7 +795,7 @@ TEST_CASE("a miner, heater or fan without an output shows how to map it or remov
     CHECK(fan.find("voltctl zones rm heat-room, after its miners") != std::string::npos);
 }
 
-TEST_CASE("sentences follow temperature_unit and display_mode, differences too") {
+TEST_CASE("follows temperature_unit and display_mode, including differences") {
     CHECK(in_units("18.2 K warmer: starts at 40.0 °C", false) == "18.2 °C warmer: starts at 40.0 °C");
     CHECK(in_units("18.2 K warmer: starts at 40.0 °C", true) == "32.8 °F warmer: starts at 104.0 °F");
     CHECK(in_units("-12.5 °C (S19 K pro, 5 Kids, K)", true) == "9.5 °F (S19 K pro, 5 Kids, K)");

@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("numbers read as an owner writes them") {
+TEST_CASE("formats numbers as an owner writes them") {
     CHECK(phrase(5230_cV) == "52.30 V");
     CHECK(phrase(-5_cV) == "-0.05 V");
     CHECK(phrase(950_W) == "950 W");
@@ -18,7 +18,7 @@ TEST_CASE("numbers read as an owner writes them") {
     CHECK(phrase_clock(18 * 3600) == "18:00");
 }
 
-TEST_CASE("times are shown in fitting units, rounded up") {
+TEST_CASE("formats durations in suitable units, rounded up") {
     CHECK(phrase(Duration(0)) == "0 s");
     CHECK(phrase(Duration(1)) == "1 s");
     CHECK(phrase(Duration(-500)) == "0 s");
@@ -30,7 +30,7 @@ TEST_CASE("times are shown in fitting units, rounded up") {
     CHECK(phrase(50h) == "2 d 2 h");
 }
 
-TEST_CASE("distances have no sign") {
+TEST_CASE("formats distances without a sign") {
     CHECK(phrase_gap(5450, 5230, Unit::volts) == "2.20 V");
     CHECK(phrase_gap(400, 375, Unit::celsius) == "2.5 K");
     CHECK(phrase_gap(1, 3, Unit::count) == "2");

@@ -22,13 +22,13 @@ std::string json_of(const Site& site, const std::string& suffix) {
 
 }  // namespace
 
-TEST_CASE("a time before now is told by the pace of a simulated clock") {
+TEST_CASE("computes past times at the rate of a simulated clock") {
     Site site;
     site.facts.clock_rate = 720;
     CHECK(json_of(site, "miner/dump-load-s19-1").find(R"("since":"2025-06-16T19:00:00Z")") != std::string::npos);
 }
 
-TEST_CASE("the worked example, to the letter") {
+TEST_CASE("renders the worked example exactly") {
     const Site site;
     CHECK(
         json_of(site, "battery") ==
@@ -74,7 +74,7 @@ TEST_CASE("the worked example, to the letter") {
         R"({"at":"2025-06-21T19:00:00Z","state":"ok","age_s":0.4,"failures":0,"last_error":null,"rtt_ms":7,"temperature_c":18.5})");
 }
 
-TEST_CASE("watts that are too old, or of before the last switching, are not shown") {
+TEST_CASE("hides watts that are too old or predate the last switching") {
     Site site;
     site.decision.next.outputs.resize(4);
     OutputMemory& memory = site.decision.next.outputs[0];
@@ -96,7 +96,7 @@ TEST_CASE("watts that are too old, or of before the last switching, are not show
     CHECK(shows("null"));
 }
 
-TEST_CASE("unknown values are null") {
+TEST_CASE("writes null for unknown values") {
     Site site;
     site.decision.battery = {};
     site.decision.battery.last_voltage = 5230_cV;
@@ -115,7 +115,7 @@ TEST_CASE("unknown values are null") {
     CHECK(json_of(site, "output/ac-infinity-1").find(R"("reported":"unknown")") != std::string::npos);
 }
 
-TEST_CASE("the battery current is as old as the rules let it be: power_stale, or three slow polls") {
+TEST_CASE("hides battery current older than power_stale or three polls") {
     Site site;
     site.policy.power_poll = 20s;
     const auto shows = [&site](Duration age, const char* amps) {
@@ -127,7 +127,7 @@ TEST_CASE("the battery current is as old as the rules let it be: power_stale, or
     CHECK(shows(60001ms, "null"));
 }
 
-TEST_CASE("a load's power is what the meter of its output shows, of before a restart too") {
+TEST_CASE("shows the meter's reading, even from before a restart") {
     Site site;
     site.decision.next.outputs.resize(4);
     site.verdict(0).state = LoadState::on;
@@ -140,7 +140,7 @@ TEST_CASE("a load's power is what the meter of its output shows, of before a res
     CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("power_w":3247)") != std::string::npos);
 }
 
-TEST_CASE("gates without numbers omit them") {
+TEST_CASE("omits missing numbers of gates") {
     Site site;
     Gate gate;
     gate.name = GateName::weather;
@@ -151,7 +151,7 @@ TEST_CASE("gates without numbers omit them") {
     CHECK(json_of(site, "miner/primary-s21-revenue").find(R"("blocked_by":[])") != std::string::npos);
 }
 
-TEST_CASE("each topic names its turn; the turn, ages and remaining times alone cause no message") {
+TEST_CASE("sends no message for turn, ages and remaining times alone") {
     Site site;
     const std::string battery = json_of(site, "battery"), miner = json_of(site, "miner/dump-load-s19-1");
     for (const Topic& topic : state_topics(site.view())) CHECK(topic.json.starts_with(R"({"at":"2025-06-21T19:00:00Z",)"));
@@ -201,7 +201,7 @@ TEST_CASE(
     CHECK(both("{", "["));
 }
 
-TEST_CASE("alarms stand under their code and subject") {
+TEST_CASE("lists alarms by code and subject") {
     Site site;
     site.decision.alarms.push_back({AlarmCode::zone_trip, SubjectKind::zone, 0, site.snapshot.now - 60s, {}, {}, Unit::none});
     site.alarms.push_back({AlarmCode::broker_auth, "", site.snapshot.now, "The broker rejects user voltd", "warning"});
@@ -217,10 +217,10 @@ TEST_CASE("alarms stand under their code and subject") {
     CHECK(sum.at("warning") == 1);
     CHECK(sum.at("worst") == "zone_trip/heat-room");
     REQUIRE(sum.at("list").size() == 2);
-    CHECK(sum.at("list")[0].at("alarm") == "broker_auth");  // a cause before what follows from it
+    CHECK(sum.at("list")[0].at("alarm") == "broker_auth");  // a cause comes before its consequences
 }
 
-TEST_CASE("an alarm that the rules and a device both raise stands once, with both texts") {
+TEST_CASE("merges an alarm from rules and device with both texts") {
     Site site;
     site.decision.alarms.push_back(
         {AlarmCode::charge_not_blocked, SubjectKind::none, no_index, site.snapshot.now, {}, {}, Unit::none});
@@ -232,7 +232,7 @@ TEST_CASE("an alarm that the rules and a device both raise stands once, with bot
     CHECK(nlohmann::json::parse(json_of(site, "alarms")).at("critical") == 1);
 }
 
-TEST_CASE("explanations cover each load, with every gate and the flip") {
+TEST_CASE("explains each load with every gate and the flip") {
     const Site site;
     const auto all = explanations(site.view());
     for (const char* load : {"primary-s21-revenue", "dump-load-s19-1", "heat-room/heat", "heat-room/fan", "charge"})
@@ -244,7 +244,7 @@ TEST_CASE("explanations cover each load, with every gate and the flip") {
     CHECK(nlohmann::json::parse(inputs_json(site.view()))["voltage"]["used"] == 52.3);
 }
 
-TEST_CASE("the inputs of a decision hold what the polled sources answered, and how long ago") {
+TEST_CASE("stores the answers of polled sources with their age") {
     Site site;
     site.policy.polled = {{"sol_ark", true}};
     site.policy.power.pv = site.policy.power.load = site.policy.power.grid = {0};
@@ -262,13 +262,13 @@ TEST_CASE("the inputs of a decision hold what the polled sources answered, and h
     CHECK(inputs["grid_w"]["value"] == 0);
 }
 
-TEST_CASE("bytes that are no text do not throw") {
+TEST_CASE("replaces invalid UTF-8 without throwing") {
     Site site;
     site.policy.miners[0].name = "bad \xff name";
     CHECK(nlohmann::json::accept(json_of(site, "miner/primary-s21-revenue")));
 }
 
-TEST_CASE("moments are ISO 8601") {
+TEST_CASE("formats moments as ISO 8601") {
     CHECK(iso_utc(Utc{0}) == "1970-01-01T00:00:00Z");
     CHECK(iso_utc(Utc{1709210096999}) == "2024-02-29T12:34:56Z");
     CHECK(iso_utc(Utc{-1}) == "1969-12-31T23:59:59Z");

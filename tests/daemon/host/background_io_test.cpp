@@ -19,7 +19,7 @@ LoadedZone wait_for_zone(BackgroundIo& background, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("a zone is loaded in the background, the newest request wins, an unknown one has no clock") {
+TEST_CASE("loads the newest requested zone in the background") {
     BackgroundIo background(10ms);
     background.files().request_zone("Mars/Olympus");
     background.files().request_zone("Europe/Berlin");
@@ -33,7 +33,7 @@ TEST_CASE("a zone is loaded in the background, the newest request wins, an unkno
     if (const auto known = clock_is_synchronised()) CHECK(background.checks().clock_synchronised() == *known);
 }
 
-TEST_CASE("the configuration is read in the background, and the caller is woken when it is there") {
+TEST_CASE("reads the configuration in the background and wakes the caller") {
     std::atomic<int> woken = 0;
     BackgroundIo background(10ms, [&] { ++woken; });
     background.files().request_config("/no/such/voltd.yaml");
@@ -45,7 +45,7 @@ TEST_CASE("the configuration is read in the background, and the caller is woken 
     CHECK_FALSE(background.files().take_config());
 }
 
-TEST_CASE("the copy of the file in force is written in the background, and its failure is shown once") {
+TEST_CASE("writes the copy in the background and reports failure once") {
     BackgroundIo background(10ms);
     background.files().request_copy("/no/such/voltd.yaml.good", "site: a\n");
     std::optional<std::string> trouble;
@@ -58,7 +58,7 @@ TEST_CASE("the copy of the file in force is written in the background, and its f
     CHECK_FALSE(background.files().take_copy_failure());
 }
 
-TEST_CASE("the computer's supply is checked, and a reload lists what it changed") {
+TEST_CASE("checks the power supply and lists the changes of a reload") {
     testing::TempDir dir;
     std::filesystem::create_directory(dir / "hwmon0");
     testing::write_file(dir / "hwmon0/name", "rpi_volt\n");
@@ -75,7 +75,7 @@ TEST_CASE("the computer's supply is checked, and a reload lists what it changed"
     CHECK(testing::eventually([&] { return background.checks().under_voltage(); }));
 }
 
-TEST_CASE("the broker's certificate authority is checked, with an alarm from 14 days before its end") {
+TEST_CASE("warns 14 days before the certificate authority expires") {
     testing::TempDir dir;
     const std::string file = dir / "ca.crt";
     testing::Process make({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
@@ -97,7 +97,7 @@ TEST_CASE("the broker's certificate authority is checked, with an alarm from 14 
     CHECK(certificate_text(first, file, first->at).find("cannot connect to the broker with it") != std::string::npos);
     background.checks().watch_certificates("");
     CHECK_FALSE(background.checks().certificate_end());
-    // A bundle of the system is renewed with it, and what is no certificate says nothing.
+    // Ignore a system bundle, which is renewed with the system, and a file that is not a certificate.
     const std::string one = testing::read_file(file);
     std::string many;
     for (int i = 0; i <= most_certificates; ++i) many += one;

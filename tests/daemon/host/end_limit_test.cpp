@@ -8,7 +8,7 @@ using namespace volt;
 
 namespace {
 
-/// The exit code of a process that does this.
+/// Returns the exit code of a process that runs `body`.
 template <class Body>
 int exit_code(Body body) {
     const pid_t child = fork();
@@ -23,7 +23,7 @@ int exit_code(Body body) {
 
 }  // namespace
 
-TEST_CASE("a process that hangs at its end is ended; one that ends in time is not touched") {
+TEST_CASE("ends only a process that hangs at exit") {
     CHECK(exit_code([] {
               begin_end_limit(20ms);
               while (true) pause();

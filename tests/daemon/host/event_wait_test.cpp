@@ -10,18 +10,18 @@
 
 using namespace volt;
 
-TEST_CASE("the loop sleeps until its deadline, a nudge or a signal") {
+TEST_CASE("sleeps until its deadline, a nudge or a signal") {
     const EventWait wake;
     CHECK(wake.wait_until(monotonic_now() - 1s) == WakeReason::deadline);
     std::thread other([&] { wake.nudge(); });
     CHECK(wake.wait_until(monotonic_now() + 60s) == WakeReason::nudge);
     other.join();
-    CHECK(wake.wait_until(monotonic_now()) == WakeReason::deadline);  // a nudge is used up
+    CHECK(wake.wait_until(monotonic_now()) == WakeReason::deadline);  // the nudge is used up
     kill(getpid(), SIGHUP);
     CHECK(wake.wait_until(monotonic_now() + 60s) == WakeReason::reload);
     wake.nudge();
     kill(getpid(), SIGTERM);
     CHECK(wake.wait_until(monotonic_now() + 60s) == WakeReason::stop);
     CHECK(wake.wait_until(monotonic_now() + 60s) == WakeReason::nudge);
-    kill(getpid(), SIGPIPE);  // ignored: we are still here
+    kill(getpid(), SIGPIPE);  // ignored: the test still runs
 }

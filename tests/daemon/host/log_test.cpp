@@ -19,7 +19,7 @@
 using namespace volt;
 using namespace volt::testing;
 
-TEST_CASE("levels below the set one are not written") {
+TEST_CASE("skips levels below the configured one") {
     Log log(Level::info);
     const std::string text = captured(log, [&] {
         log.write(Level::debug, "too much");
@@ -30,7 +30,7 @@ TEST_CASE("levels below the set one are not written") {
     CHECK(text.find("info") != std::string::npos);
 }
 
-TEST_CASE("one line for a fault in five minutes, with the count of those left out") {
+TEST_CASE("logs one line per fault in five minutes, with a count") {
     Log log(Level::info);
     const std::string text = captured(log, [&] {
         for (int i = 0; i < 300; ++i) log.write_limited(std::chrono::seconds{i}, "gx", Level::warning, "no answer");
@@ -43,7 +43,7 @@ TEST_CASE("one line for a fault in five minutes, with the count of those left ou
     CHECK(std::count(text.begin(), text.end(), '\n') == 3);
 }
 
-TEST_CASE("a reader that does not read does not stop the writer") {
+TEST_CASE("does not block on a reader that stops reading") {
     std::array<int, 2> ends{};
     REQUIRE(pipe(ends.data()) == 0);
     fcntl(ends[1], F_SETPIPE_SZ, 4096);
@@ -57,7 +57,7 @@ TEST_CASE("a reader that does not read does not stop the writer") {
     for (const int fd : {kept, ends[0], ends[1]}) close(fd);
 }
 
-TEST_CASE("a journal that hangs holds up nobody, has a bound, and what was lost is said once it reads again") {
+TEST_CASE("bounds a hanging journal's queue and counts lost lines") {
     std::mutex mutex;
     std::condition_variable wake;
     bool hangs = true;
@@ -92,7 +92,7 @@ TEST_CASE("a journal that hangs holds up nobody, has a bound, and what was lost 
     CHECK(written.back() == std::to_string(LogWriter::most_lines + 6));
 }
 
-TEST_CASE("a line that cannot be written for want of memory is lost alone") {
+TEST_CASE("drops a single line without memory for it") {
     std::vector<std::string> written;
     LogWriter writer([&](const LogLine& line) {
         if (line.text == "bad") throw std::bad_alloc();

@@ -1,4 +1,4 @@
-// What is resident, as the kernel reports it.
+// Tests of resident memory, as the kernel reports it.
 #include "daemon/host/memory_trim.hpp"
 
 #include <doctest/doctest.h>
@@ -13,7 +13,7 @@ using namespace volt;
 
 namespace {
 
-/// KiB of this program's file that are mapped in.
+/// Returns the KiB of this program's file that are mapped in.
 long resident_file_kib() {
     std::ifstream status("/proc/self/status");
     for (std::string word; status >> word;) {
@@ -27,7 +27,7 @@ long resident_file_kib() {
 
 }  // namespace
 
-TEST_CASE("code that is not running is unmapped, and comes back for whoever runs on") {
+TEST_CASE("unmaps idle code, which comes back when it runs") {
     std::atomic<bool> stop = false;
     std::atomic<long> turns = 0;
     std::thread other([&] {
@@ -36,7 +36,7 @@ TEST_CASE("code that is not running is unmapped, and comes back for whoever runs
     const long before = resident_file_kib();
     trim_start_memory();
     const long after = resident_file_kib();
-    CHECK(after < before);  // by how much is a matter of benches; under emulation it is the emulator's
+    CHECK(after < before);  // benches measure the amount; under emulation it is the emulator's
     const long then = turns;
     while (turns < then + 1000) std::this_thread::yield();
     stop = true;

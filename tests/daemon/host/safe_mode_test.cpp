@@ -9,7 +9,7 @@ using namespace volt::testing;
 
 namespace {
 
-/// So many runs that begin every `gap` and never end in order; the time of the next start.
+/// Simulates `times` runs that start every `gap` and crash. Returns the time of the next start.
 Time crash(const TempDir& dir, int times, Duration gap, Time from) {
     for (int i = 0; i < times; ++i, from += gap) SafeMode(dir.path(), from);
     return from;
@@ -17,9 +17,9 @@ Time crash(const TempDir& dir, int times, Duration gap, Time from) {
 
 }  // namespace
 
-TEST_CASE("five unorderly ends within ten minutes are safe mode, four are not") {
+TEST_CASE("enters safe mode after five crashes in ten minutes") {
     TempDir dir;
-    // The first start finds nothing; each start after it finds one that did not end.
+    // The first start finds nothing. Each later one finds a run without an orderly end.
     const Time fifth = crash(dir, 5, 2min, 1h);
     SafeMode at_fifth(dir.path(), fifth);
     CHECK(at_fifth.active(fifth));
@@ -32,7 +32,7 @@ TEST_CASE("five unorderly ends within ten minutes are safe mode, four are not") 
     CHECK(at_fourth.text(fourth).empty());
 }
 
-TEST_CASE("five ends over more than ten minutes are none") {
+TEST_CASE("ignores five crashes over more than ten minutes") {
     TempDir dir;
     const Time now = crash(dir, 12, 151s, 1h);
     CHECK_FALSE(SafeMode(dir.path(), now).active(now));
@@ -41,7 +41,7 @@ TEST_CASE("five ends over more than ten minutes are none") {
     CHECK(SafeMode(close.path(), then).active(then));
 }
 
-TEST_CASE("an orderly end counts nothing and keeps what was counted") {
+TEST_CASE("counts no orderly end but keeps earlier crashes") {
     TempDir dir;
     Time now = crash(dir, 4, 10s, 1h);
     for (int i = 0; i < 10; ++i, now += 10s) {
@@ -54,7 +54,7 @@ TEST_CASE("an orderly end counts nothing and keeps what was counted") {
     CHECK(SafeMode(dir.path(), now += 10s).active(now));
 }
 
-TEST_CASE("safe mode stays over restarts until an hour without a crash") {
+TEST_CASE("keeps safe mode over restarts until an hour without crashes") {
     TempDir dir;
     const Time last = crash(dir, 5, 3s, 1h);
     SafeMode(dir.path(), last).end_run();
@@ -67,14 +67,14 @@ TEST_CASE("safe mode stays over restarts until an hour without a crash") {
     CHECK_FALSE(SafeMode(dir.path(), last + 61min).active(last + 61min));
 }
 
-TEST_CASE("a start an hour later does not begin in safe mode") {
+TEST_CASE("leaves safe mode at a start an hour later") {
     TempDir dir;
     const Time last = crash(dir, 5, 3s, 1h);
     SafeMode(dir.path(), last).end_run();
     CHECK_FALSE(SafeMode(dir.path(), last + 1h).active(last + 1h));
 }
 
-TEST_CASE("the owner ends it, and the count begins anew") {
+TEST_CASE("restarts the count after the owner ends safe mode") {
     TempDir dir;
     Time now = crash(dir, 5, 3s, 1h);
     SafeMode run(dir.path(), now);
@@ -82,13 +82,13 @@ TEST_CASE("the owner ends it, and the count begins anew") {
     CHECK(run.end());
     CHECK_FALSE(run.active(now));
     CHECK_FALSE(run.end());
-    // This run crashes as well: one end, not six.
+    // This run crashes, too: one crash, not six.
     SafeMode next(dir.path(), now += 3s);
     CHECK(next.ends() == 1);
     CHECK_FALSE(next.active(now));
 }
 
-TEST_CASE("without a runtime directory nothing is counted, and a broken or foreign file does no harm") {
+TEST_CASE("counts nothing without a directory and survives a broken file") {
     for (int i = 0; i < 9; ++i) CHECK_FALSE(SafeMode("", Time{1h}).active(1h));
     for (int i = 0; i < 9; ++i) CHECK_FALSE(SafeMode("/nonexistent/place", Time{1h}).active(1h));
 
@@ -98,7 +98,7 @@ TEST_CASE("without a runtime directory nothing is counted, and a broken or forei
     CHECK(broken.ends() == 1);
     CHECK_FALSE(broken.active(1h));
 
-    // Times of another boot, later than now.
+    // Times of another boot, which are later than now.
     write_file(dir / "unorderly-ends", "safe\nend 7200000\nend 7200001\nend 7200002\nend 7200003\nend 7200004\n");
     CHECK(SafeMode(dir.path(), 1h).ends() == 0);
 
@@ -108,7 +108,7 @@ TEST_CASE("without a runtime directory nothing is counted, and a broken or forei
     CHECK(SafeMode(dir.path(), 1h).ends() == SafeMode::ends_to_enter);
 }
 
-TEST_CASE("the first directory that systemd names") {
+TEST_CASE("returns the first directory that systemd names") {
     setenv("VOLT_TEST_DIRECTORY", "/run/voltd:/run/other", 1);
     CHECK(service_directory("VOLT_TEST_DIRECTORY") == "/run/voltd");
     unsetenv("VOLT_TEST_DIRECTORY");

@@ -19,7 +19,7 @@ using namespace volt::testing;
 
 namespace {
 
-/// The service manager's end of the socket; it reads when it is asked to.
+/// The service manager's end of the socket. It reads only on request.
 class Manager {
 public:
     Manager() : fd_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
@@ -59,7 +59,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("the manager is notified in order, and fed a third of its time after the last heartbeat it was fed by") {
+TEST_CASE("notifies in order and pings after a third of the watchdog time") {
     Manager manager;
     {
         Supervisor supervisor;
@@ -70,7 +70,7 @@ TEST_CASE("the manager is notified in order, and fed a third of its time after t
         CHECK(manager.read() == "WATCHDOG=1");
         supervisor.alive(Time{109s});
         supervisor.status("52.30 V", Time{109s});
-        CHECK(manager.read() == "STATUS=52.30 V");  // and no food before it
+        CHECK(manager.read() == "STATUS=52.30 V");  // no ping before it
         supervisor.alive(Time{110s});
         CHECK(manager.read() == "WATCHDOG=1");
         supervisor.reloading(Time{111s});
@@ -80,15 +80,15 @@ TEST_CASE("the manager is notified in order, and fed a third of its time after t
     }
     CHECK(manager.read() == "READY=1");
     CHECK(manager.read() == "STOPPING=1");
-    CHECK(manager.silent());  // no heartbeat, no food
+    CHECK(manager.silent());  // no heartbeat, no ping
 }
 
-TEST_CASE("a manager that does not read holds up nobody; it gets the last of everything when it reads again") {
+TEST_CASE("does not block on a manager that stops reading") {
     Manager manager;
     Supervisor supervisor;
     supervisor.ready();
     Time now{100s};
-    // Far more than the socket takes.
+    // Send far more than the socket can take.
     for (int i = 0; i < 5000; ++i, now += 10s) {
         supervisor.alive(now);
         supervisor.status("line " + std::to_string(i), now);

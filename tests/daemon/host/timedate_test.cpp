@@ -25,7 +25,7 @@ using testing::TempDir;
 
 namespace {
 
-/// The system bus of this test alone; without a daemon until `start`.
+/// System bus of this test only. It has no daemon until `start`.
 class Bus {
 public:
     Bus() { setenv("DBUS_SYSTEM_BUS_ADDRESS", address().c_str(), 1); }
@@ -52,7 +52,7 @@ int tell(sd_bus*, const char*, const char*, const char*, sd_bus_message* reply, 
 
 const sd_bus_vtable timedate[] = {SD_BUS_VTABLE_START(0), SD_BUS_PROPERTY("NTPSynchronized", "b", tell, 0, 0), SD_BUS_VTABLE_END};
 
-/// Answers as timedated does.
+/// Answers like timedated.
 class Timedated {
 public:
     explicit Timedated(std::atomic<bool>& synchronised) {
@@ -77,7 +77,7 @@ private:
     std::thread thread_;
 };
 
-/// Takes connections and says nothing.
+/// Accepts connections and never answers.
 class DeafBus {
 public:
     explicit DeafBus(const std::string& path) : listener_(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -95,10 +95,10 @@ private:
 
 }  // namespace
 
-TEST_CASE("timedated's word comes over the bus, yes and no") {
+TEST_CASE("reads timedated's answer over the bus") {
     Bus bus;
     bus.start();
-    CHECK_FALSE(query_timedate(30s).has_value());  // a bus without that service
+    CHECK_FALSE(query_timedate(30s).has_value());  // bus without that service
     std::atomic<bool> synchronised = true;
     const Timedated timedated(synchronised);
     CHECK(query_timedate(30s) == std::optional(true));
@@ -106,7 +106,7 @@ TEST_CASE("timedated's word comes over the bus, yes and no") {
     CHECK(query_timedate(30s) == std::optional(false));
 }
 
-TEST_CASE("no bus is no answer at once, a bus that hangs is none at the limit or when it is to stop") {
+TEST_CASE("returns no answer without a bus or at the limit") {
     const Bus bus;
     const Time begin = monotonic_now();
     CHECK_FALSE(query_timedate(3600s).has_value());
@@ -117,7 +117,7 @@ TEST_CASE("no bus is no answer at once, a bus that hangs is none at the limit or
     CHECK(monotonic_now() - begin < 60s);
 }
 
-TEST_CASE("timedated is asked where the kernel may not be, seldom, and at once after a step of the clock") {
+TEST_CASE("queries timedated seldom, but at once after a clock step") {
     std::optional<bool> kernel, said = false;
     int asked = 0;
     ClockWatch watch([&] { return kernel; },
@@ -131,17 +131,17 @@ TEST_CASE("timedated is asked where the kernel may not be, seldom, and at once a
     CHECK_FALSE(look(15s));
     CHECK_FALSE(look(69s));
     CHECK(asked == 1);
-    CHECK(look(70s));  // a minute after the no
+    CHECK(look(70s));  // a minute after it answered no
     said.reset();
     CHECK(look(669s));
     CHECK(asked == 2);
-    CHECK_FALSE(look(670s));  // no answer is no
+    CHECK_FALSE(look(670s));  // no answer counts as no
     said = true;
     CHECK(look(731s));
     said = false;
     CHECK(look(736s, 900ms));
     CHECK(asked == 4);
-    CHECK_FALSE(look(741s, 2000ms));  // more than a second since the last look
+    CHECK_FALSE(look(741s, 2000ms));  // more than a second since the last query
     CHECK(asked == 5);
     kernel = true;
     CHECK(look(742s));

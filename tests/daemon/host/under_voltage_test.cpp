@@ -11,7 +11,7 @@ using namespace volt;
 
 namespace {
 
-/// A directory like /sys/class/hwmon: two chips, the second one the Pi's.
+/// Directory like /sys/class/hwmon with two chips, the second one the Pi's.
 struct Hwmon {
     testing::TempDir dir;
     Hwmon() {
@@ -27,7 +27,7 @@ struct Hwmon {
 
 }  // namespace
 
-TEST_CASE("the Pi's own flag counts, no other chip's; without it nothing is known") {
+TEST_CASE("reads only the Pi's own chip") {
     const Hwmon hwmon;
     CHECK(under_voltage_now(hwmon.dir.path()) == false);
     hwmon.alarm("1");
@@ -37,7 +37,7 @@ TEST_CASE("the Pi's own flag counts, no other chip's; without it nothing is know
     CHECK_FALSE(under_voltage_now("/no/such/directory"));
 }
 
-TEST_CASE("a dip of an instant stays visible for ten minutes") {
+TEST_CASE("shows a brief dip for ten minutes") {
     const Hwmon hwmon;
     UnderVoltage watch(hwmon.dir.path());
     CHECK_FALSE(watch.update(10s));

@@ -1,4 +1,4 @@
-// The rule of a zone file against the C library's reading of the same file.
+// Tests of a zone file's rule against the C library's reading of the same file.
 #include "daemon/host/zone_rule.hpp"
 
 #include <doctest/doctest.h>
@@ -35,7 +35,7 @@ constexpr Utc year_2038 = std::chrono::seconds{2'145'916'800}, year_2044 = std::
 
 }  // namespace
 
-TEST_CASE("zones of every kind change when the C library changes them, and their wall leads back") {
+TEST_CASE("changes zones when the C library does, in both directions") {
     for (const char* name : {"America/Los_Angeles", "America/Denver", "Europe/Berlin", "Europe/Dublin", "Australia/Lord_Howe",
                              "America/Santiago", "America/Nuuk", "Asia/Jerusalem", "Africa/Cairo", "Asia/Tehran",
                              "Asia/Kathmandu", "America/Phoenix", "Pacific/Auckland", "Etc/UTC"}) {
@@ -55,7 +55,7 @@ TEST_CASE("zones of every kind change when the C library changes them, and their
     }
 }
 
-TEST_CASE("reads zone rules by the day of the year and refuses others") {
+TEST_CASE("reads zone rules by day of the year and rejects others") {
     const auto julian = ZoneRule::parse("AAA3BBB,J60/0,300/1:30");
     REQUIRE(julian);
     CHECK(julian->at(std::chrono::seconds{1709262000 - 1}).offset ==

@@ -17,7 +17,7 @@ Policy policy() {
 
 }  // namespace
 
-TEST_CASE("a counter grows by what is measured, outlives a rename, and is nothing before") {
+TEST_CASE("counts measured energy and survives a rename") {
     EnergyCounters counters;
     Policy site = policy();
     CHECK_FALSE(counters.of(site.miners[0]));
@@ -32,7 +32,7 @@ TEST_CASE("a counter grows by what is measured, outlives a rename, and is nothin
     CHECK(counters.saved() == std::map<std::string, std::int64_t>{{"u1", 3600}});
 }
 
-TEST_CASE("it goes on where it was saved; a state without counters begins with the runs so far, once") {
+TEST_CASE("resumes saved counters, or starts once from the runs") {
     EnergyCounters old, fresh, none;
     old.begin(R"({"version":1})", policy(), {{"a", 500}, {"gone", 7}});
     CHECK(old.of(policy().miners[0]) == 500);
@@ -47,7 +47,7 @@ TEST_CASE("it goes on where it was saved; a state without counters begins with t
     CHECK(none.saved().empty());
 }
 
-TEST_CASE("there are only so many") {
+TEST_CASE("limits the number of counters") {
     EnergyCounters counters;
     Miner miner;
     for (std::size_t i = 0; i < EnergyCounters::most + 10; ++i) {

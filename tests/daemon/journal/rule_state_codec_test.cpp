@@ -12,7 +12,7 @@ namespace {
 
 const Moment saved{1000s, Utc{1'750'000'000'000}, true};
 
-/// The moment `later` after saving, in a new life whose monotonic clock is at 50 s.
+/// Returns the moment `later` after saving, after a restart with the monotonic clock at 50 s.
 Moment restored(Duration later, bool trusted = true) { return {50s, saved.utc + later, trusted}; }
 
 Policy policy() {
@@ -58,7 +58,7 @@ RuleState state() {
 
 }  // namespace
 
-TEST_CASE("the order of a fan keeps the reason of its zone, also where a version before the budget wrote its number") {
+TEST_CASE("restores a fan's reason, including an older version's number") {
     for (const ZoneReason reason : {ZoneReason::run_on, ZoneReason::trip}) {
         RuleState before = state();
         before.outputs.at(0).reason = reason;
@@ -73,7 +73,7 @@ TEST_CASE("the order of a fan keeps the reason of its zone, also where a version
     }
 }
 
-TEST_CASE("a restart in the proof of a timer keeps that its load must go off, also where the clock is not trusted") {
+TEST_CASE("remembers after a restart in a proof to switch off") {
     RuleState before = state();
     before.loads.at(0).override_until.reset();
     const std::uint64_t fingerprint = fingerprint_of(before);
@@ -88,7 +88,7 @@ TEST_CASE("a restart in the proof of a timer keeps that its load must go off, al
     CHECK_FALSE(decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(5s))->loads.at(0).lease_trial);
 }
 
-TEST_CASE("stored times become ages in the next life") {
+TEST_CASE("converts stored times to ages after a restart") {
     const auto back = decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(200s));
     REQUIRE(back);
     const LoadMemory& load = back->loads.at(0);
@@ -113,10 +113,10 @@ TEST_CASE("stored times become ages in the next life") {
     CHECK(back->charge.others == std::vector<OtherBlock>{{"victron.vebus", Celsius{-20}, {}, {}, true}});
     CHECK(back->readings.sensors.at(0).good == Celsius{215});
     CHECK(back->readings.sensors.at(0).good_at == 50s - 210s);
-    CHECK(back->policy_revision == 0);  // decide() aligns it
+    CHECK(back->policy_revision == 0);  // decide() aligns it later
 }
 
-TEST_CASE("a leap outlasts a restart, also where the clock is not trusted") {
+TEST_CASE("restores a temperature jump, even with an untrusted clock") {
     Policy site = policy();
     site.battery_temperatures = {{"jk"}};
     RuleState before = state();
@@ -137,11 +137,11 @@ TEST_CASE("a leap outlasts a restart, also where the clock is not trusted") {
         CHECK(jk.hot);
         CHECK(jk.in_range.has_value() == trusted);
         if (trusted) CHECK(*jk.in_range == 50s - 210s);
-        else CHECK(restored(0s).now - jk.good_at > 24h);  // too old to be used
+        else CHECK(restored(0s).now - jk.good_at > 24h);  // too old to use
     }
 }
 
-TEST_CASE("a silence of unknown length stays unknown over the next restart") {
+TEST_CASE("keeps a silence of unknown length unknown over restarts") {
     Policy site = policy();
     site.battery_temperatures = {{"jk"}};
     RuleState before = state();
@@ -158,13 +158,13 @@ TEST_CASE("a silence of unknown length stays unknown over the next restart") {
     CHECK(encode_rule_state(*twice, site, restored(200s)) == text);
 }
 
-TEST_CASE("an override whose end passed during the downtime is over") {
+TEST_CASE("ends an override that expired during the downtime") {
     const std::string text = encode_rule_state(state(), policy(), saved);
     CHECK(decode_rule_state(text, policy(), restored(1799s))->loads[0].override_ == OverrideKind::on);
     CHECK(decode_rule_state(text, policy(), restored(1800s))->loads[0].override_ == OverrideKind::automatic);
 }
 
-TEST_CASE("if the wall clock is not trusted the safe choice applies") {
+TEST_CASE("makes the safe choice if the wall clock is not trusted") {
     const auto check = [](const RuleState& back) {
         const LoadMemory& load = back.loads.at(0);
         CHECK(load.starts.size() == 2);
@@ -172,25 +172,25 @@ TEST_CASE("if the wall clock is not trusted the safe choice applies") {
         CHECK(load.starts.at(1) == 50s);
         CHECK(load.off_since == 50s);  // the rest begins with the daemon
         CHECK(load.override_ == OverrideKind::automatic);
-        CHECK(load.held_out_until == 50s + 600s);  // what was left when it was saved
+        CHECK(load.held_out_until == 50s + 600s);  // time left when it was saved
         CHECK(back.outputs.at(0).fault_until == 50s + 500s);
-        CHECK(50s - back.readings.sensors.at(0).good_at > 24h);  // too old to be used
+        CHECK(50s - back.readings.sensors.at(0).good_at > 24h);  // too old to use
         CHECK(back.stage.recovering);
     };
-    SUBCASE("clock not trusted now") {
+    SUBCASE("clock is not trusted now") {
         check(*decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(200s, false)));
     }
-    SUBCASE("clock not trusted when it was saved") {
+    SUBCASE("clock was not trusted when saved") {
         Moment untrusted = saved;
         untrusted.clock_trusted = false;
         check(*decode_rule_state(encode_rule_state(state(), policy(), untrusted), policy(), restored(200s)));
     }
-    SUBCASE("the wall went backward") {
+    SUBCASE("wall clock went backward") {
         check(*decode_rule_state(encode_rule_state(state(), policy(), saved), policy(), restored(-1s)));
     }
 }
 
-TEST_CASE("off without end stays, also with an untrusted clock") {
+TEST_CASE("keeps an endless off, even with an untrusted clock") {
     RuleState off = state();
     off.loads[0].override_ = OverrideKind::off;
     off.loads[0].override_until.reset();
@@ -199,7 +199,7 @@ TEST_CASE("off without end stays, also with an untrusted clock") {
     CHECK(!back->loads[0].override_until);
 }
 
-TEST_CASE("the override of a row that was removed outlives a restart") {
+TEST_CASE("restores the override of a removed row") {
     RuleState removed = state();
     removed.removed_loads.push_back(removed.loads[0]);
     removed.removed_loads[0].override_ = OverrideKind::off;
@@ -214,7 +214,7 @@ TEST_CASE("the override of a row that was removed outlives a restart") {
     CHECK(back->removed_zones[0].key == "heat-room");
 }
 
-TEST_CASE("damaged text and another version restore nothing") {
+TEST_CASE("restores nothing from damaged text or another version") {
     const std::string good = encode_rule_state(state(), policy(), saved);
     for (std::size_t length = 0; length < good.size(); length += 7)
         CHECK(!decode_rule_state(good.substr(0, length), policy(), restored(1s)));
@@ -222,7 +222,7 @@ TEST_CASE("damaged text and another version restore nothing") {
         CHECK(!decode_rule_state(text, policy(), restored(1s)));
 }
 
-TEST_CASE("numbers that no program of ours has written restore nothing") {
+TEST_CASE("restores nothing from numbers that voltd never writes") {
     const std::string good = encode_rule_state(state(), policy(), saved);
     REQUIRE(decode_rule_state(good, policy(), restored(1s)));
     for (const char* key : {"\"day\":", "\"short_runs\":", "\"reason\":", "\"on_since\":", "\"sag\":", "\"held_out_ms\":",
@@ -236,7 +236,7 @@ TEST_CASE("numbers that no program of ours has written restore nothing") {
         }
 }
 
-TEST_CASE("an override whose end or level alone differs is another state: it is saved at once") {
+TEST_CASE("saves an override at once if only end or level differs") {
     RuleState state;
     state.loads.resize(1);
     state.zones.resize(1);
@@ -252,7 +252,7 @@ TEST_CASE("an override whose end or level alone differs is another state: it is 
 
 namespace {
 
-/// A night budget that has seen something of everything.
+/// Returns a state with every part of the night budget set.
 RuleState with_budget() {
     RuleState state = ::state();
     BudgetMemory& budget = state.site.budget;
@@ -295,7 +295,7 @@ BudgetMemory budget_back(const Moment& moment) {
 
 }  // namespace
 
-TEST_CASE("the night budget comes back as it was, its age as time without battery power") {
+TEST_CASE("restores the night budget and counts its age as unmeasured") {
     BudgetMemory kept = with_budget().site.budget;
     kept.bank.lost += 200s;
     kept.fit.lost += 200s;
@@ -304,7 +304,7 @@ TEST_CASE("the night budget comes back as it was, its age as time without batter
     CHECK(budget_back(restored(200s)) == kept);
 }
 
-TEST_CASE("a state from before open, shut and the sums loads without loss") {
+TEST_CASE("loads a state from before open, shut and the sums") {
     nlohmann::json text = nlohmann::json::parse(encode_rule_state(with_budget(), policy(), saved));
     for (const char* key : {"size", "open", "shut", "left_out", "ran"}) text["budget"].erase(key);
     const auto back = decode_rule_state(text.dump(), policy(), restored(200s));
@@ -316,7 +316,7 @@ TEST_CASE("a state from before open, shut and the sums loads without loss") {
     CHECK(budget.size == SizeMemory{});
 }
 
-TEST_CASE("when a load ran last comes back, by its key, without its plan") {
+TEST_CASE("restores when a load ran last by key, without plan") {
     RuleState state = with_budget();
     NightPlan plan;
     plan.load = 0;
@@ -333,7 +333,7 @@ TEST_CASE("when a load ran last comes back, by its key, without its plan") {
     CHECK_FALSE(decode_rule_state(text, policy(), restored(200s, false))->site.missed.plan);
 }
 
-TEST_CASE("what was counted begins anew where its age is not known, what was learned stays") {
+TEST_CASE("restarts counts of unknown age but keeps learned values") {
     for (const Moment& moment : {restored(200s, false), restored(-5s)}) {
         const BudgetMemory back = budget_back(moment);
         CHECK_FALSE(back.bank.counted);

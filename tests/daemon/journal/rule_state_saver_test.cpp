@@ -1,4 +1,4 @@
-// When the memory of the rules must be on disk at once, and when it may wait.
+// Tests of when the memory of the rules must be on disk at once, and when it may wait.
 #include "daemon/journal/rule_state_saver.hpp"
 
 #include <doctest/doctest.h>
@@ -10,7 +10,7 @@ using namespace volt;
 
 namespace {
 
-/// One miner that has rested since the start; the tests change it and move time.
+/// One miner that has rested since the start. The tests change it and advance time.
 struct SaverBench {
     SaverBench() {
         state.loads.resize(1);
@@ -19,7 +19,7 @@ struct SaverBench {
         snapshot.utc = Utc{1'750'000'000'000};
         snapshot.clock_trusted = true;
     }
-    /// A turn, `later` than the one before. Whether it saved.
+    /// Runs a turn, `later` than the one before. Returns true if it saved.
     bool saves(Duration later, bool reported = false) {
         snapshot.now += later;
         snapshot.utc += later;
@@ -38,7 +38,7 @@ struct SaverBench {
 
 }  // namespace
 
-TEST_CASE("an equal state is saved once, then every 15 min without urgency; every 10 min while the bank is counted") {
+TEST_CASE("saves an equal state every 15 min, or 10 while counting") {
     SaverBench bench;
     Duration every = 15min;
     SUBCASE("no bank") {}
@@ -56,16 +56,16 @@ TEST_CASE("an equal state is saved once, then every 15 min without urgency; ever
     CHECK(bench.saves(1s));
 }
 
-TEST_CASE("what must survive a crash is saved in its turn and urgently, a runtime is not") {
+TEST_CASE("saves changes that must survive a crash at once") {
     SaverBench bench;
     bench.saves(0s);
     bool reported = false, at_once = true;
-    SUBCASE("a start") { bench.state.loads[0].on_since = bench.snapshot.now; }
-    SUBCASE("an override") { bench.state.loads[0].override_ = OverrideKind::off; }
-    SUBCASE("a block of charging") { bench.state.charge.cold = true; }
-    SUBCASE("a register that holds the block") { bench.charge.victron.ours = true; }
-    SUBCASE("a reported change") { reported = true; }
-    SUBCASE("a runtime") {
+    SUBCASE("start") { bench.state.loads[0].on_since = bench.snapshot.now; }
+    SUBCASE("override") { bench.state.loads[0].override_ = OverrideKind::off; }
+    SUBCASE("charge block") { bench.state.charge.cold = true; }
+    SUBCASE("register that holds the block") { bench.charge.victron.ours = true; }
+    SUBCASE("reported change") { reported = true; }
+    SUBCASE("runtime") {
         bench.state.loads[0].runtime_today = 60s;
         at_once = false;
     }
@@ -74,7 +74,7 @@ TEST_CASE("what must survive a crash is saved in its turn and urgently, a runtim
     CHECK_FALSE(bench.saves(1s));
 }
 
-TEST_CASE("a change is stored when the store has committed its number; a save without urgency is not waited for") {
+TEST_CASE("counts a change as stored only after its commit") {
     SaverBench bench;
     CHECK(bench.saver.stored(bench.store));
     bench.saves(0s);
@@ -92,7 +92,7 @@ TEST_CASE("a change is stored when the store has committed its number; a save wi
     CHECK(bench.saver.stored(bench.store));
 }
 
-TEST_CASE("a memory of the charge limit is stored only as it was saved, or as it was read at the start") {
+TEST_CASE("counts a charge memory as stored only as saved or read") {
     SaverBench bench;
     bench.charge.sol_ark.ours = true;
     CHECK_FALSE(bench.saver.stored(bench.charge, bench.store));
@@ -106,7 +106,7 @@ TEST_CASE("a memory of the charge limit is stored only as it was saved, or as it
     CHECK(bench.saver.stored(bench.charge, bench.store));
 }
 
-TEST_CASE("the end of voltd saves an equal state too, and the text restores it") {
+TEST_CASE("saves an equal state at exit") {
     SaverBench bench;
     bench.state.loads[0].starts.add(900s);
     bench.saves(0s);

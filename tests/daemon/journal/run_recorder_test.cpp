@@ -1,4 +1,4 @@
-// Runs in the database over an edit of the settings.
+// Tests of runs in the database over an edit of the settings.
 #include <doctest/doctest.h>
 
 #include "daemon/journal/run_recorder.hpp"
@@ -9,7 +9,7 @@ using namespace volt;
 
 namespace {
 
-/// The S21+ runs, and draws 3600 W by its meter.
+/// Returns a site where the S21+ runs and draws 3600 W by its meter.
 fixture::Site running() {
     fixture::Site site;
     site.decision.next.outputs.resize(site.policy.outputs.size());
@@ -20,7 +20,7 @@ fixture::Site running() {
 
 }  // namespace
 
-TEST_CASE("a run goes on over an edit with its energy, and ends when its miner is removed") {
+TEST_CASE("continues a run over an edit until its miner is removed") {
     fixture::Site site = running();
     testing::FakeStore store;
     RunRecorder recorder;

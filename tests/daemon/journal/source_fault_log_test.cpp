@@ -18,7 +18,7 @@ void fail(LatestReadings& slots, const char* name, Fault fault, const char* why)
 
 }  // namespace
 
-TEST_CASE("a fault is one line in five minutes, each kind and each source by itself, with a count") {
+TEST_CASE("logs one line per kind and source in five minutes") {
     LatestReadings slots;
     SourceFaultLog sources;
     Log log;
@@ -34,7 +34,7 @@ TEST_CASE("a fault is one line in five minutes, each kind and each source by its
     CHECK(count(text, "victron.battery: exception 10") == 1);
 }
 
-TEST_CASE("nothing new is not logged; an error is logged once while it stays the same") {
+TEST_CASE("logs an unchanged error once") {
     LatestReadings slots;
     slots["victron.battery"].health.last_error = "alarm LowVoltage (268)";
     SourceFaultLog sources;
@@ -46,7 +46,7 @@ TEST_CASE("nothing new is not logged; an error is logged once while it stays the
     CHECK(count(text, "\n") == 1);
 }
 
-TEST_CASE("a source that flips: a line for the fault and one for the recovery in five minutes, with counts; no more") {
+TEST_CASE("limits a flapping source to two lines in five minutes") {
     LatestReadings slots;
     slots["sol_ark"];
     SourceFaultLog sources;
@@ -81,7 +81,7 @@ TEST_CASE("a source that flips: a line for the fault and one for the recovery in
     CHECK(count(text, "\n") == 6);
 }
 
-TEST_CASE("changes that update() does not see are logged: a source that voltd searches for, and one that is not polled") {
+TEST_CASE("logs changes that update() does not see") {
     LatestReadings slots;
     slots["victron.battery"].health.fault = Fault::absent;
     SourceFaultLog sources;
@@ -109,7 +109,7 @@ TEST_CASE("changes that update() does not see are logged: a source that voltd se
     CHECK(count(text, "cannot be reached") == 1);
 }
 
-TEST_CASE("an error that the limit suppressed is logged when the limit allows, if it still holds") {
+TEST_CASE("logs a suppressed error later if it still holds") {
     for (const bool stands : {true, false}) {
         LatestReadings slots;
         SourceFaultLog sources;
@@ -127,7 +127,7 @@ TEST_CASE("an error that the limit suppressed is logged when the limit allows, i
     }
 }
 
-TEST_CASE("the last line about a source is true once 5 minutes are over") {
+TEST_CASE("ends with a true line about each source") {
     const auto change = [](const char* to, const char* text) {
         Change made;
         made.what = "source";

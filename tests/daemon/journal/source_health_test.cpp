@@ -1,4 +1,4 @@
-// The published health of a polled source: from its poller, the age of its newest answer, and what the rules refuse.
+// Tests of the published health of a polled source: from its poller, the age of its newest answer, and the rules' rejections.
 #include "daemon/journal/source_health.hpp"
 
 #include <doctest/doctest.h>
@@ -11,7 +11,7 @@ using namespace volt;
 
 namespace {
 
-/// The GX battery as a poller fills its slot, one turn of the tracker at a time.
+/// GX battery as a poller fills its slot, one turn of the tracker at a time.
 struct HealthBench {
     HealthBench() { slot().health.name = name; }
     Mailbox::LatestReading& slot() { return slots[name]; }
@@ -35,7 +35,7 @@ struct HealthBench {
         slot().health.fault = Fault::reconnect;
         ++slot().health.failures;
     }
-    /// A turn; the view of the battery in it.
+    /// Runs a turn. Returns its view of the battery.
     SourceView turn(Duration later = 1s) {
         site.advance(later);
         tracker.note_refusals(site.policy, slots);
@@ -56,9 +56,9 @@ struct HealthBench {
 
 }  // namespace
 
-TEST_CASE("a source is stale before its first answer, ok while it answers, stale when its newest answer is too old") {
+TEST_CASE("marks a source stale by the age of its newest answer") {
     HealthBench bench;
-    bench.slot().health.state = SourceState::ok;  // polled, nothing has come yet
+    bench.slot().health.state = SourceState::ok;  // polled, but without an answer yet
     CHECK(bench.turn().state == SourceState::stale);
     CHECK_FALSE(bench.site.sources[0].age);
     bench.answer(5230_cV);
@@ -73,7 +73,7 @@ TEST_CASE("a source is stale before its first answer, ok while it answers, stale
     for (std::size_t i = 0; i < 4; ++i) CHECK(bench.store.healths[i].first.state == states[i]);
 }
 
-TEST_CASE("a poller's failing or absent stays, also with an old answer or a refused one") {
+TEST_CASE("keeps a poller's failing or absent state") {
     for (const SourceState state : {SourceState::failing, SourceState::absent}) {
         HealthBench bench;
         bench.answer(100_cV);
@@ -84,7 +84,7 @@ TEST_CASE("a poller's failing or absent stays, also with an old answer or a refu
     }
 }
 
-TEST_CASE("an implausible voltage makes its source failing, is counted once for each answer, and ends with the next good one") {
+TEST_CASE("counts an implausible voltage as failing until a good one") {
     HealthBench bench;
     bench.answer(100_cV);
     const SourceView refused = bench.turn();
@@ -102,21 +102,21 @@ TEST_CASE("an implausible voltage makes its source failing, is counted once for 
     CHECK(good.last_error.empty());
 }
 
-TEST_CASE("a refusal comes before a partial failure that the device reports") {
+TEST_CASE("prefers a rejection to a device's partial failure") {
     HealthBench bench;
     bench.answer({});
     bench.slot().health.last_error = "alarm LowVoltage (268)";
     CHECK(bench.turn().last_error == "no data: the device answers without a voltage; alarm LowVoltage (268)");
 }
 
-TEST_CASE("a source that the rules do not take the voltage from may answer without one") {
+TEST_CASE("accepts an answer without voltage from a source without one") {
     HealthBench bench;
     bench.site.policy.voltage_sources.clear();
     bench.answer({});
     CHECK(bench.turn().state == SourceState::ok);
 }
 
-TEST_CASE("each reading and each new health go to the store once, with the counts that are published; others are only shown") {
+TEST_CASE("stores each reading and each new health once") {
     HealthBench bench;
     SourceHealth mqtt;
     mqtt.name = "mqtt";
@@ -127,7 +127,7 @@ TEST_CASE("each reading and each new health go to the store once, with the count
     bench.turn();
     bench.turn();
     REQUIRE(bench.site.sources.size() == 2);
-    CHECK(bench.site.sources[1].state == SourceState::ok);  // never old: it is not polled
+    CHECK(bench.site.sources[1].state == SourceState::ok);  // never old, because it is not polled
     CHECK(bench.store.readings.size() == 1);
     REQUIRE(bench.store.healths.size() == 1);
     CHECK(bench.store.healths[0].first.name == HealthBench::name);
@@ -140,7 +140,7 @@ TEST_CASE("each reading and each new health go to the store once, with the count
     CHECK(bench.store.healths.size() == 2);
 }
 
-TEST_CASE("a failed poll is logged") {
+TEST_CASE("logs a failed poll") {
     HealthBench bench;
     bench.log.set_level(Level::info);
     bench.fail(SourceState::failing, "no answer");

@@ -17,7 +17,7 @@ const PartHealth& part(const StatusSnapshot& page, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("only the last events are kept, alarms are none") {
+TEST_CASE("keeps only the last events, without alarms") {
     EventTail tail;
     Change change;
     change.what = "alarm";
@@ -32,22 +32,22 @@ TEST_CASE("only the last events are kept, alarms are none") {
     CHECK(tail.events().back().find(R"("to":"29")") != std::string::npos);
 }
 
-TEST_CASE("a page is kept ready for a reader that is expected before the next turn") {
+TEST_CASE("keeps a page ready for an expected reader") {
     ReaderRhythm rhythm;
     rhythm.turn(Time{100'000});
     rhythm.turn(Time{101'000});
-    CHECK_FALSE(rhythm.expects_one(Time{101'000}));  // nobody has read
+    CHECK_FALSE(rhythm.expects_one(Time{101'000}));  // no reader yet
     rhythm.read(Time{101'200});
     rhythm.read(Time{103'200});
     CHECK_FALSE(rhythm.expects_one(Time{103'500}));  // at 105.2, after the next turn
     CHECK(rhythm.expects_one(Time{104'000}));
     CHECK(rhythm.expects_one(Time{105'000}));
-    CHECK_FALSE(rhythm.expects_one(Time{109'200}));  // it has gone
+    CHECK_FALSE(rhythm.expects_one(Time{109'200}));  // the reader stopped
     rhythm.read(Time{103'300});
-    CHECK(rhythm.expects_one(Time{103'500}));  // many read
+    CHECK(rhythm.expects_one(Time{103'500}));  // many readers
 }
 
-TEST_CASE("where pages are kept ready, the loop makes one of a new turn after readers came") {
+TEST_CASE("makes a ready page of a new turn after readers came") {
     for (const bool ready : {false, true}) {
         CAPTURE(ready);
         StatusBoard board;
@@ -66,7 +66,7 @@ TEST_CASE("where pages are kept ready, the loop makes one of a new turn after re
     }
 }
 
-TEST_CASE("parts are down only when all of a part is") {
+TEST_CASE("marks a part down only if all of it is") {
     Site site;
     CHECK(part(fixture::page_of(site), "modbus").state == "ok");
     site.sources.push_back({"sol_ark", SourceState::failing, {}, 3, "no answer within 1500 ms", {}});
@@ -80,7 +80,7 @@ TEST_CASE("parts are down only when all of a part is") {
     CHECK(part(fixture::page_of(site), "mqtt").state == "down");
 }
 
-TEST_CASE("settings that risk an empty bank at night are on the page until something is kept") {
+TEST_CASE("shows settings that risk an empty bank at night") {
     Site site;
     site.policy.preferences.reserve.reset();
     REQUIRE(fixture::page_of(site).warnings.size() == 1);
@@ -89,7 +89,7 @@ TEST_CASE("settings that risk an empty bank at night are on the page until somet
     CHECK(fixture::page_of(site).warnings.empty());
 }
 
-TEST_CASE("the store is down while it cannot write") {
+TEST_CASE("marks the store down while it cannot write") {
     Site site;
     const SiteView view = site.view();
     StoreHealth store;
@@ -101,7 +101,7 @@ TEST_CASE("the store is down while it cannot write") {
     CHECK(part(status_of_turn(view, {}, {}, {}, store), "store").text == "no space left");
 }
 
-TEST_CASE("a page is good for five ticks, at least five seconds") {
+TEST_CASE("keeps a page valid for five ticks, at least 5 s") {
     Site site;
     CHECK(fixture::page_of(site).good_for == Duration(5s));
     site.policy.control.tick = 5s;

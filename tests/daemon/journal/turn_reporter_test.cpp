@@ -1,4 +1,4 @@
-// What a turn leaves in the log, on the broker and in the store.
+// Tests of a turn's output in the log, on the broker and in the store.
 #include "daemon/journal/turn_reporter.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +15,7 @@ using namespace volt;
 
 namespace {
 
-/// The worked case after its first report, with everything it left taken away.
+/// Worked case after its first report, with all output cleared.
 struct ReporterBench {
     ReporterBench() {
         site.snapshot.broker_up = true;
@@ -48,7 +48,7 @@ struct ReporterBench {
 
 }  // namespace
 
-TEST_CASE("the first turn publishes the state; only numbers are published every 3.75 s, together") {
+TEST_CASE("publishes changed numbers together every 3.75 s") {
     ReporterBench bench;
     CHECK(bench.first_topics > 5);
     bench.report(4s);  // outputs and loads have come back: the line that lists them
@@ -63,7 +63,7 @@ TEST_CASE("the first turn publishes the state; only numbers are published every 
     CHECK(bench.store.events.empty());
 }
 
-TEST_CASE("a change held back within its minute is reported after it, though nothing else changes") {
+TEST_CASE("reports a delayed change although nothing else changes") {
     ReporterBench bench;
     bench.report(4s);
     const Reason before = bench.site.verdict(1).reason;
@@ -79,7 +79,7 @@ TEST_CASE("a change held back within its minute is reported after it, though not
     CHECK(bench.store.decisions.size() == 3);
 }
 
-TEST_CASE("a mode that changes no load is reported at once") {
+TEST_CASE("reports a mode at once, even if no load changes") {
     ReporterBench bench;
     bench.report(4s);
     bench.clear();
@@ -87,7 +87,7 @@ TEST_CASE("a mode that changes no load is reported at once") {
     CHECK(bench.report());
 }
 
-TEST_CASE("a changed order is one line, one event, one event row and one decision row, and the state follows at once") {
+TEST_CASE("writes one line, event and decision row per changed order") {
     ReporterBench bench;
     bench.site.verdict(1).wanted = true;
     bench.site.verdict(1).reason = Reason::running;
@@ -116,7 +116,7 @@ TEST_CASE("a changed order is one line, one event, one event row and one decisio
     CHECK(bench.io.events.empty());
 }
 
-TEST_CASE("the event of an override or a mode names who asked for it, where that is known") {
+TEST_CASE("names the author of an override or mode if known") {
     ReporterBench bench;
     bench.report(4s);
     bench.clear();
@@ -133,12 +133,12 @@ TEST_CASE("the event of an override or a mode names who asked for it, where that
     CHECK(who_of("override") == "voltctl pi for agent:claude");
     CHECK(who_of("mode") == "key script");
     bench.clear();
-    bench.site.verdict(0).override_ = OverrideKind::off;  // by MQTT
+    bench.site.verdict(0).override_ = OverrideKind::off;  // over MQTT
     bench.report();
     CHECK(who_of("override") == "nobody");
 }
 
-TEST_CASE("an alarm is logged, stored and published as an alarm, not as an event") {
+TEST_CASE("logs, stores and publishes an alarm, but not as event") {
     ReporterBench bench;
     bench.report(4s);
     bench.clear();
@@ -157,7 +157,7 @@ TEST_CASE("an alarm is logged, stored and published as an alarm, not as an event
     CHECK(bench.io.published_alarms.empty());
 }
 
-TEST_CASE("what a device rejects and what the charge limit does are reported in their turn, though nothing else changed") {
+TEST_CASE("reports device rejections and charge notes in their turn") {
     ReporterBench bench;
     bench.report(4s);
     bench.clear();
@@ -177,7 +177,7 @@ TEST_CASE("what a device rejects and what the charge limit does are reported in 
     CHECK(bench.store.events.size() == 2);
 }
 
-TEST_CASE("a failing source whose fault the source log has written gets an event, and no second line") {
+TEST_CASE("adds only an event if the source log has the line") {
     ReporterBench bench;
     bench.report(4s);
     bench.clear();

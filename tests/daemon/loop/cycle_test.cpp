@@ -41,7 +41,7 @@ Miner s21() {
     return miner;
 }
 
-/// A cycle over fakes, in time that the test moves.
+/// Cycle over fakes, with time controlled by the test.
 struct Bench {
     explicit Bench(const std::string& text = yaml) {
         auto first = std::make_shared<Settings>();
@@ -63,7 +63,7 @@ struct Bench {
         }
     }
 
-    /// One second later, with this voltage on both devices.
+    /// Advances one second, with this voltage on both devices.
     void tick(Volts voltage) { tick(voltage, voltage); }
     void tick(Volts voltage, Volts of_sol_ark) {
         now += 1s;
@@ -89,10 +89,10 @@ struct Bench {
     }
 
     Time now = 1000s;
-    bool synchronised = true;  ///< what the system says of its clock
+    bool synchronised = true;  ///< the system's report on its clock
     bool sol_ark_speaks = true;
-    std::optional<Amps> charging;        ///< of the battery
-    const char* gx = "victron.battery";  ///< the source of the GX that answers
+    std::optional<Amps> charging;        ///< battery current
+    const char* gx = "victron.battery";  ///< GX source that answers
     Mailbox mailbox{{"victron.battery", "victron.system", "sol_ark"}};
     FakeStore store;
     ChargeExchanges exchanges;
@@ -107,7 +107,7 @@ struct Bench {
 
 }  // namespace
 
-TEST_CASE("a turn decides, commands, records and tells") {
+TEST_CASE("decides, commands, records and reports in one turn") {
     Bench bench;
     bench.ticks(30, 5230_cV);
     REQUIRE(bench.io.outputs().sent.size() >= 1);
@@ -128,7 +128,7 @@ TEST_CASE("a turn decides, commands, records and tells") {
     CHECK(!bench.cycle->journal().status(bench.config).events.empty());
 }
 
-TEST_CASE("the API shows the topics as published, with the battery and the power of the newest turn") {
+TEST_CASE("shows published topics with the newest battery and power") {
     Bench bench;
     const auto shown = [&](const std::string& topic, const char* key) {
         for (const auto& [name, json] : bench.cycle->journal().status(bench.config).objects)
@@ -137,7 +137,7 @@ TEST_CASE("the API shows the topics as published, with the battery and the power
     };
     bench.ticks(60, 5230_cV);
     const auto published = [&] { return nlohmann::json::parse(bench.io.topics.at("site")).at("at"); };
-    for (int i = 0; i < 10 && published() != shown("battery", "at"); ++i) bench.tick(5230_cV);  // until one that publishes
+    for (int i = 0; i < 10 && published() != shown("battery", "at"); ++i) bench.tick(5230_cV);  // until a turn publishes
     bench.tick(5231_cV);
     CHECK(shown("battery", "voltage_v") == 52.31);
     CHECK(shown("site", "at") < shown("battery", "at"));
@@ -147,7 +147,7 @@ TEST_CASE("the API shows the topics as published, with the battery and the power
     CHECK(shown("site", "at") == shown("battery", "at"));  // another policy: everything is new
 }
 
-TEST_CASE("an output that is on its way out gets no ON, and what happens to it is not the rules' business, until the next file") {
+TEST_CASE("sends no ON to an output that is being removed") {
     Bench bench;
     bench.config.outputs[0].require_lease = false;
     bench.io.outputs().list[0].lease = Lease::none;  // a proven one would end its run
@@ -163,13 +163,13 @@ TEST_CASE("an output that is on its way out gets no ON, and what happens to it i
     CHECK(bench.store.decisions.size() == decided);
     bench.tick(4450_cV);
     bench.tick(4450_cV);
-    CHECK(outputs.sent.size() > sent);  // an OFF is no ON
+    CHECK(outputs.sent.size() > sent);  // an OFF is not an ON
     CHECK_FALSE(outputs.sent.back().order.on);
     bench.cycle->configure(bench.config);
     CHECK_FALSE(outputs.list.at(0).state == OutputState::on);
 }
 
-TEST_CASE("the newest reading that decides is shown with the period of its polls") {
+TEST_CASE("shows the newest deciding reading with its poll period") {
     Bench bench(std::string(yaml).replace(yaml.find("units:"), 0, "poll_s: 0.3, "));
     CHECK_FALSE(bench.cycle->inputs().voltage_arrived());
     bench.ticks(2, 5230_cV);
@@ -179,7 +179,7 @@ TEST_CASE("the newest reading that decides is shown with the period of its polls
     CHECK(newest->at == bench.mailbox.read().at("victron.battery").arrived);
 }
 
-TEST_CASE("the source that serves is awaited, and none else; while blind, each that brings a voltage") {
+TEST_CASE("waits for the deciding source, or any while blind") {
     Bench bench;
     bench.ticks(2, 5230_cV);
     const auto wakes = [&](const char* name) {
@@ -195,7 +195,7 @@ TEST_CASE("the source that serves is awaited, and none else; while blind, each t
     CHECK(wakes("sol_ark"));
 }
 
-TEST_CASE("a running load's watts stand in its topics in the turn that has its meter's first report, and follow it") {
+TEST_CASE("updates a running load's watts with its meter's reports") {
     std::string text = yaml;
     const std::string relay = "topic: miner1";
     text.replace(text.find(relay), relay.size(), relay + ", meter: true");
@@ -221,7 +221,7 @@ TEST_CASE("a running load's watts stand in its topics in the turn that has its m
     }
 }
 
-TEST_CASE("what may change a decision asks for a turn, once") {
+TEST_CASE("requests one turn for a change that may affect decisions") {
     Bench bench;
     bench.ticks(2, 5230_cV);
     CHECK_FALSE(bench.cycle->has_requests(bench.io));
@@ -238,7 +238,7 @@ TEST_CASE("what may change a decision asks for a turn, once") {
     CHECK(asks());
 }
 
-TEST_CASE("the history of settings and the event name who set the mode last") {
+TEST_CASE("names the author of the last mode") {
     Bench bench;
     bench.ticks(2, 5230_cV);
     const auto event = [&] {
@@ -257,7 +257,7 @@ TEST_CASE("the history of settings and the event name who set the mode last") {
     CHECK(event() == "MQTT (mode/set)");
 }
 
-TEST_CASE("the polling threads see whose voltage decides, and when none does") {
+TEST_CASE("informs the polling threads of the deciding source") {
     Bench bench;
     bench.ticks(2, 5230_cV);
     CHECK(bench.mailbox.deciding() == 0);
@@ -268,7 +268,7 @@ TEST_CASE("the polling threads see whose voltage decides, and when none does") {
     CHECK(bench.mailbox.deciding() == std::numeric_limits<int>::max());
 }
 
-TEST_CASE("a battery monitor that is looked for and not there costs nothing") {
+TEST_CASE("ignores a battery monitor that is not found") {
     std::string text = yaml;
     const std::string units = ", units: { system: 100, battery: 225 }";
     text.erase(text.find(units), units.size());
@@ -298,7 +298,7 @@ TEST_CASE(
     "a machine without time starts its loads by voltage, no jump of its clock switches anything, and rows before a jump are "
     "marked") {
     Bench bench;
-    Utc wall{0};  // 1970 at the boot, as on a board without a clock of its own
+    Utc wall{0};  // 1970 at boot, as on a board without a clock
     const Time boot = bench.now;
     bench.wall = WallClock([&](Time now) { return wall + (now - boot); });
     bench.synchronised = false;
@@ -313,7 +313,7 @@ TEST_CASE(
         for (const auto& one : sent) CHECK(one.order.on);
         return nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue"));
     };
-    // Synchronised at last: 55 years on. Then by hand to 2023, and back by the network's time.
+    // Synchronized at last, 55 years later. Then set to 2023 by hand, and back by network time.
     for (const std::int64_t seconds : {1'750'532'400LL, 1'672'531'200LL, 1'750'536'000LL}) {
         CAPTURE(seconds);
         bench.synchronised = seconds > 1'700'000'000;
@@ -324,7 +324,7 @@ TEST_CASE(
     }
     CHECK(all_on().at("starts_today") <= 1);
     CHECK(all_on().at("runtime_today_s") < 400);
-    // The rows before are marked by how wrong their times are; the change from good time to good time marks none.
+    // Earlier rows are marked with the error of their times. A change between two correct times marks none.
     std::vector<EventRow> marks;
     for (const EventRow& event : bench.store.events)
         if (event.subject == "clock") marks.push_back(event);
@@ -334,16 +334,16 @@ TEST_CASE(
     CHECK(nlohmann::json::parse(marks[1].data_json).at("jump_s") == 1'750'536'000 - 1'672'531'200);
 }
 
-TEST_CASE("each reading is recorded once") {
+TEST_CASE("records each reading once") {
     Bench bench;
     bench.tick(5230_cV);
     CHECK(bench.store.readings.size() == 2);
     bench.now += 1s;
-    bench.cycle->turn(bench.io, bench.now);  // nothing new has come
+    bench.cycle->turn(bench.io, bench.now);  // nothing new has arrived
     CHECK(bench.store.readings.size() == 2);
 }
 
-TEST_CASE("in safe mode nothing is switched on, and what runs goes on") {
+TEST_CASE("switches nothing on in safe mode but keeps running loads") {
     Bench bench;
     bench.cycle->set_safe_mode("voltd ended 5 times");
     bench.ticks(60, 5230_cV);
@@ -364,7 +364,7 @@ TEST_CASE("in safe mode nothing is switched on, and what runs goes on") {
     CHECK(running.io.published_alarms.count("alarm/safe_mode") == 0);
 }
 
-TEST_CASE("what is kept of polling is what is shown: when it was heard, judged by age, by the owner's poll and by the rules") {
+TEST_CASE("shows when a source was heard and its judged age") {
     std::string slow = yaml;
     slow.replace(slow.find("sol_ark: { host: 127.0.0.1"), 26, "sol_ark: { host: 127.0.0.1, poll_s: 60");
     Bench bench(slow);
@@ -387,7 +387,7 @@ TEST_CASE("what is kept of polling is what is shown: when it was heard, judged b
     bench.tick(5230_cV);
     REQUIRE(kept().size() == before + 1);
     const Utc heard = kept().back().second;
-    bench.ticks(100, 5230_cV);  // three polls of 60 s are not over
+    bench.ticks(100, 5230_cV);  // three polls of 60 s have not passed
     CHECK(state() == "ok");
     CHECK(kept().back().second == heard);
     bench.ticks(85, 5230_cV);
@@ -412,7 +412,7 @@ TEST_CASE("what is kept of polling is what is shown: when it was heard, judged b
     CHECK(kept().back().first.consecutive_failures == 2);
 }
 
-TEST_CASE("a critical voltage sheds in the turn that has it confirmed") {
+TEST_CASE("sheds in the turn that confirms a critical voltage") {
     Bench bench;
     bench.ticks(30, 5230_cV);
     bench.io.outputs().sent.clear();
@@ -424,7 +424,7 @@ TEST_CASE("a critical voltage sheds in the turn that has it confirmed") {
     CHECK(bench.io.published_alarms.count("alarm/critical") == 1);
 }
 
-TEST_CASE("changed settings are in force in the next turn") {
+TEST_CASE("applies changed settings in the next turn") {
     Bench bench;
     bench.ticks(30, 5230_cV);
     bench.io.outputs().sent.clear();
@@ -437,7 +437,7 @@ TEST_CASE("changed settings are in force in the next turn") {
     CHECK(!bench.io.outputs().sent[0].order.on);
 }
 
-TEST_CASE("one line for one change of the settings, with its number and the way back; the store hears the clock") {
+TEST_CASE("logs a settings change on one line with its undo") {
     Bench bench;
     bench.ticks(3, 5230_cV);
     bench.store.events.clear();
@@ -457,7 +457,7 @@ TEST_CASE("one line for one change of the settings, with its number and the way 
     CHECK(bench.store.clock_trusted);
 }
 
-TEST_CASE("bad rows of the database and an unknown time zone are alarms until they are mended") {
+TEST_CASE("raises alarms for bad rows and an unknown zone") {
     Bench bench;
     bench.ticks(3, 5230_cV);
     CHECK(bench.io.published_alarms.count("alarm/config_rejected/settings") == 0);
@@ -473,7 +473,7 @@ TEST_CASE("bad rows of the database and an unknown time zone are alarms until th
     CHECK(bench.io.published_alarms.at("alarm/clock_untrusted").find("no time zone 'Mars/Olympus'") != std::string::npos);
     CHECK(bench.io.published_alarms.at("alarm/clock_untrusted").find("voltctl prefs set timezone=") != std::string::npos);
     CHECK_FALSE(bench.cycle->journal().view()->snapshot().clock_trusted);
-    CHECK(bench.store.clock_trusted);  // the time itself is right
+    CHECK(bench.store.clock_trusted);  // the time itself is correct
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.cycle->settings().use_zone("UTC", ZoneClock::load("UTC"));
     bench.tick(5230_cV);
@@ -481,22 +481,22 @@ TEST_CASE("bad rows of the database and an unknown time zone are alarms until th
     CHECK(bench.io.published_alarms.count("alarm/clock_untrusted") == 0);
 }
 
-TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was read before does not take it back") {
+TEST_CASE("applies a mode in the next turn despite older reads") {
     Bench bench;
     bench.ticks(30, 5230_cV);
     REQUIRE(bench.io.outputs().sent.size() >= 1);
     bench.io.outputs().sent.clear();
-    bench.cycle->set_mode(SiteMode::off, "owner");  // the store of the bench never brings it back
+    bench.cycle->set_mode(SiteMode::off, "owner");  // the store of the bench never returns it
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.tick(5230_cV);
     REQUIRE(bench.io.outputs().sent.size() >= 1);
     CHECK_FALSE(bench.io.outputs().sent.front().order.on);
     CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::off);
-    bench.ticks(600, 5230_cV);  // however long that takes
+    bench.ticks(600, 5230_cV);  // however long it takes
     bench.store.new_settings = std::make_shared<Settings>(*bench.settings);
     bench.tick(5230_cV);
     CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::off);
-    // What was read after it has the word again: somebody has edited it, were it a moment later.
+    // Settings read later win again: someone has edited them, even if a moment later.
     Settings edited = *bench.settings;
     edited.mode_order = 1;
     bench.store.new_settings = std::make_shared<Settings>(edited);
@@ -510,7 +510,7 @@ TEST_CASE("a mode is in force in the next turn, whatever the disk does; what was
     CHECK(bench.cycle->journal().view()->policy().preferences.mode == SiteMode::off);
 }
 
-TEST_CASE("an override that only gets another end is urgent to store, and not reported as stored before it is") {
+TEST_CASE("stores an override's new end urgently") {
     Bench bench;
     bench.ticks(5, 5230_cV);
     OutsideCommand off;
@@ -529,7 +529,7 @@ TEST_CASE("an override that only gets another end is urgent to store, and not re
     CHECK_FALSE(bench.cycle->journal().stored());
     bench.store.state.rule_state = before + 1;
     CHECK(bench.cycle->journal().stored());
-    // What is saved now and then for its running numbers takes nothing back.
+    // A periodic save of running numbers takes nothing back.
     for (int second = 0; second < 16 * 60; ++second) {
         bench.tick(5230_cV);
         if (bench.store.state_urgent) bench.store.state.rule_state = bench.store.rule_states.size();
@@ -539,7 +539,7 @@ TEST_CASE("an override that only gets another end is urgent to store, and not re
     CHECK(bench.cycle->journal().stored());
 }
 
-TEST_CASE("what a device refuses is an event in its own words, once") {
+TEST_CASE("reports a device's rejection once in its own words") {
     Bench bench;
     bench.ticks(3, 5230_cV);
     const std::size_t before = bench.io.events.size();
@@ -552,7 +552,7 @@ TEST_CASE("what a device refuses is an event in its own words, once") {
     CHECK(bench.io.events.size() > before);
 }
 
-TEST_CASE("a mode goes to the preferences, an override to the rules") {
+TEST_CASE("passes a mode to the preferences, an override to the rules") {
     Bench bench;
     OutsideCommand mode;
     mode.what = OutsideCommand::What::mode;
@@ -568,10 +568,10 @@ TEST_CASE("a mode goes to the preferences, an override to the rules") {
     CHECK(miner.at("reason") == "override_off");
 }
 
-TEST_CASE("the state of the rules survives: the rest of a load goes on in a second life") {
+TEST_CASE("continues a load's rest after a restart") {
     Bench first;
     first.ticks(30, 5230_cV);
-    first.ticks(700, 4690_cV);  // under its stop voltage, past its minimum time on
+    first.ticks(700, 4690_cV);  // below its stop voltage, past its minimum on time
     REQUIRE(!first.io.outputs().sent.back().order.on);
     Bench second;
     auto longer = std::make_shared<Settings>(*second.settings);
@@ -586,10 +586,10 @@ TEST_CASE("the state of the rules survives: the rest of a load goes on in a seco
     REQUIRE(rest != nullptr);
     CHECK(!rest->passes);
     REQUIRE(rest->remaining);
-    CHECK(*rest->remaining < 3590s);  // it does not begin with the daemon
+    CHECK(*rest->remaining < 3590s);  // it does not restart with the daemon
 }
 
-TEST_CASE("shadow decides and commands nothing") {
+TEST_CASE("commands nothing in shadow") {
     Bench bench;
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
@@ -598,7 +598,7 @@ TEST_CASE("shadow decides and commands nothing") {
     CHECK(nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("wanted") == "on");
 }
 
-TEST_CASE("shadow says would: what it imagines is no state, no run, no command and no start of the day") {
+TEST_CASE("counts no simulated run, state or start in shadow") {
     Bench bench;
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
@@ -622,7 +622,7 @@ TEST_CASE("shadow says would: what it imagines is no state, no run, no command a
     for (const auto& output : kept.at("outputs")) CHECK(output.at("ordered") == false);
 }
 
-TEST_CASE("a sentence follows its numbers within 5 s, and a number that goes is shown at once") {
+TEST_CASE("updates a sentence within 5 s of its numbers") {
     Bench bench;
     const auto text = [&] {
         return nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("text").get<std::string>();
@@ -643,7 +643,7 @@ TEST_CASE("a sentence follows its numbers within 5 s, and a number that goes is 
     CHECK(power().at("pv_w") == 8450);
 }
 
-TEST_CASE("sentences are as the owner wants them: in degrees Fahrenheit, with the state of charge first") {
+TEST_CASE("follows Fahrenheit and state-of-charge preferences") {
     Bench bench;
     bench.ticks(5, 5230_cV);
     auto other = std::make_shared<Settings>(*bench.settings);
@@ -659,7 +659,7 @@ TEST_CASE("sentences are as the owner wants them: in degrees Fahrenheit, with th
     CHECK(shown == R"({"temperature_unit":"F","display_mode":"soc"})");
 }
 
-TEST_CASE("a load that somebody else switched on in shadow is on, is no run of ours, and would be off") {
+TEST_CASE("shows a load that someone else switched on in shadow") {
     Bench bench;
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
@@ -674,7 +674,7 @@ TEST_CASE("a load that somebody else switched on in shadow is on, is no run of o
     CHECK(bench.store.runs.empty());
 }
 
-TEST_CASE("an orderly end sends what on_exit asks for") {
+TEST_CASE("sends the on_exit commands at an orderly exit") {
     Bench bench;
     bench.config.outputs[0].on_exit = OnExit::off;
     bench.cycle->configure(bench.config);
@@ -682,13 +682,13 @@ TEST_CASE("an orderly end sends what on_exit asks for") {
     bench.io.outputs().sent.clear();
     bench.log.set_level(Level::info);
     const std::string log = captured(bench.log, [&] { bench.cycle->shut_down(bench.io, bench.now); });
-    REQUIRE(bench.io.outputs().sent.size() == 1);  // the other one keeps
+    REQUIRE(bench.io.outputs().sent.size() == 1);  // the other one keeps its state
     CHECK(log.find("primary-s21: OFF sent, because voltd is stopping") != std::string::npos);
     CHECK(bench.io.outputs().sent[0].output == 0);
     CHECK(!bench.io.outputs().sent[0].order.on);
 }
 
-TEST_CASE("a stop right after a reload still does what on_exit asks for") {
+TEST_CASE("follows on_exit in a stop right after a reload") {
     Bench bench;
     bench.config.outputs[0].on_exit = OnExit::off;
     bench.cycle->configure(bench.config);
@@ -700,7 +700,7 @@ TEST_CASE("a stop right after a reload still does what on_exit asks for") {
     CHECK(!bench.io.outputs().sent[0].order.on);
 }
 
-TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner of it is on, and is off without") {
+TEST_CASE("keeps a zone's fan on at exit only with its miner") {
     for (const bool miner_on : {true, false}) {
         Bench bench;
         auto with_zone = std::make_shared<Settings>(*bench.settings);
@@ -735,12 +735,12 @@ TEST_CASE("on_exit safe: the fan of a zone runs on at full level while a miner o
     }
 }
 
-TEST_CASE("from shadow to live nothing counts as ordered: what runs is shed at once, what does not starts by its gates") {
+TEST_CASE("counts nothing as ordered on the way to live") {
     Bench bench;
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
     bench.ticks(30, 5230_cV);                            // in shadow it would be on
-    bench.io.outputs().list[0].state = OutputState::on;  // and somebody has switched it on
+    bench.io.outputs().list[0].state = OutputState::on;  // someone has switched it on
     bench.ticks(3, 4490_cV);                             // in shadow it would be off again
     REQUIRE(bench.io.outputs().sent.empty());
     bench.config.control.live = true;
@@ -751,7 +751,7 @@ TEST_CASE("from shadow to live nothing counts as ordered: what runs is shed at o
     CHECK(!bench.io.outputs().sent[0].order.on);
 }
 
-TEST_CASE("from live to shadow every load that is on goes off first, at 44.5 V too, and then nothing is commanded") {
+TEST_CASE("switches loads off before shadow commands nothing") {
     for (const Volts voltage : {5230_cV, 4450_cV}) {
         CAPTURE(voltage.steps);
         Bench bench;
@@ -777,7 +777,7 @@ TEST_CASE("from live to shadow every load that is on goes off first, at 44.5 V t
     }
 }
 
-TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goes silent, until the next reload") {
+TEST_CASE("names a load that did not confirm OFF for shadow") {
     Bench bench;
     bench.ticks(30, 5230_cV);
     auto& outputs = bench.io.outputs();
@@ -785,7 +785,7 @@ TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goe
     bench.config.control.live = false;
     bench.cycle->configure(bench.config);
     bench.ticks(20, 5230_cV);
-    bench.cycle->configure(bench.config);  // a reload in between gives no more time
+    bench.cycle->configure(bench.config);  // a reload in between does not extend the time
     bench.ticks(11, 5230_cV);
     CHECK(std::count_if(outputs.sent.begin(), outputs.sent.end(), [](const auto& s) { return s.output == 0 && !s.order.on; }) ==
           4);
@@ -801,7 +801,7 @@ TEST_CASE("a load that did not confirm its OFF within 30 s is named as voltd goe
     CHECK(bench.io.published_alarms.count("alarm/output_not_following/primary-s21") == 0);
 }
 
-TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had been, and a load that was off gets no command") {
+TEST_CASE("continues live without commands after a reload back") {
     Bench bench;
     bench.ticks(2, 5230_cV);
     auto& outputs = bench.io.outputs();
@@ -825,7 +825,7 @@ TEST_CASE("on the way to shadow a reload back to live goes on as if nothing had 
     CHECK(back.io.outputs().sent.back().order.on);
 }
 
-TEST_CASE("an end on the way to shadow orders the loads off again, whatever their on_exit says") {
+TEST_CASE("orders loads off again at exit during the transition") {
     Bench bench;
     bench.ticks(30, 5230_cV);
     auto& outputs = bench.io.outputs();
@@ -843,7 +843,7 @@ TEST_CASE("an end on the way to shadow orders the loads off again, whatever thei
     CHECK_FALSE(outputs.sent[0].order.on);
 }
 
-TEST_CASE("a charge output that is off in shadow is an alarm where charging is allowed: nothing switches it on again") {
+TEST_CASE("raises an alarm for a charge output left off in shadow") {
     std::string text = yaml;
     text.insert(text.find("control:"),
                 "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
@@ -861,7 +861,7 @@ TEST_CASE("a charge output that is off in shadow is an alarm where charging is a
     CHECK_FALSE(bench.io.published_alarms.contains(alarm));
 }
 
-TEST_CASE("from live to shadow a charge output that overvoltage keeps off is switched on again") {
+TEST_CASE("switches a charge output held off by overvoltage on again") {
     std::string text = yaml;
     text.insert(text.find("control:"),
                 "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
@@ -882,7 +882,7 @@ TEST_CASE("from live to shadow a charge output that overvoltage keeps off is swi
     CHECK_FALSE(bench.io.published_alarms.contains("alarm/output_not_following/charger"));
 }
 
-TEST_CASE("a stop right after a reload without the charge output, while a proof held it off, switches nothing else") {
+TEST_CASE("switches nothing else at a stop without the charge output") {
     std::string text = yaml;
     text.insert(text.find("control:"),
                 "  - { id: charger, topic: charger, safe_state: on, lease_s: 0, on_exit: keep }\ncharge_output: charger\n");
@@ -902,7 +902,7 @@ TEST_CASE("a stop right after a reload without the charge output, while a proof 
     CHECK(outputs.sent.empty());
 }
 
-TEST_CASE("another device behind an output that was on: no ON before it was heard, and the load does not count as running") {
+TEST_CASE("sends no ON to another device before it reports") {
     Bench bench;
     bench.config.outputs[0].lease = 30s;
     bench.cycle->configure(bench.config);
@@ -926,13 +926,13 @@ TEST_CASE("another device behind an output that was on: no ON before it was hear
     CHECK(miner.at("text").get<std::string>().find("uns at") == std::string::npos);
     report.available = report.state_received = true;
     report.available_since = report.state_at = bench.now;
-    report.state = OutputState::on;  // it has run all the while
+    report.state = OutputState::on;  // it was running all the time
     bench.io.outputs().sent.clear();
     bench.ticks(2, 5230_cV);
     CHECK(nlohmann::json::parse(bench.io.topics.at("miner/primary-s21-revenue")).at("state") != "unknown");
 }
 
-TEST_CASE("commands of a site I/O that goes are in force with the next turn; an alarm of one output stands until taken back") {
+TEST_CASE("applies commands of a replaced site I/O next turn") {
     Bench bench;
     bench.ticks(2, 5230_cV);
     OutsideCommand off, mode;
@@ -953,7 +953,7 @@ TEST_CASE("commands of a site I/O that goes are in force with the next turn; an 
     CHECK_FALSE(bench.io.published_alarms.contains("alarm/output_not_following/gone"));
 }
 
-TEST_CASE("no renewal while the lower of two voltages that disagree is critical") {
+TEST_CASE("does not renew while the lower of two voltages is critical") {
     Bench bench;
     bench.config.outputs[0].lease = 30s;
     bench.cycle->configure(bench.config);
@@ -965,7 +965,7 @@ TEST_CASE("no renewal while the lower of two voltages that disagree is critical"
     CHECK(!bench.io.outputs().sent.empty());  // and it was shed
 }
 
-TEST_CASE("a source that fails and recovers for an hour is few lines, and its newest trouble is named before an old one") {
+TEST_CASE("logs few lines for a source that flaps for an hour") {
     Bench bench;
     bench.tick(5230_cV);
     SourceHealth health;
@@ -1007,7 +1007,7 @@ TEST_CASE("a source that fails and recovers for an hour is few lines, and its ne
     CHECK(seen->last_error == "99.00 V is implausible for this bank (35.00 to 65.00 V); alarm LowVoltage (268)");
 }
 
-TEST_CASE("what a device complains of beside a good state is published in the turn that hears it") {
+TEST_CASE("publishes a device's complaint in the turn that receives it") {
     Bench bench;
     SourceHealth health;
     health.name = "sol_ark";
@@ -1023,7 +1023,7 @@ TEST_CASE("what a device complains of beside a good state is published in the tu
     }
 }
 
-TEST_CASE("a block that nothing carries out is said so at once; one that every charger obeys is no alarm") {
+TEST_CASE("reports a block that nothing carries out at once") {
     Bench bench;
     const auto charge = [&] { return nlohmann::json::parse(bench.io.topics.at("charge")); };
     bench.ticks(3, 5230_cV);
@@ -1040,7 +1040,7 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
     bench.config.sol_ark->charge_limit = ChargeLimit::write;
     bench.config.sol_ark->charge_limit_a = 185;
     bench.cycle->configure(bench.config);
-    bench.store.state.rule_state = 1'000'000;  // all is on the disk
+    bench.store.state.rule_state = 1'000'000;  // everything is on the disk
     for (int i = 0; i < 5; ++i) {
         bench.exchanges.sol_ark->report({bench.exchanges.sol_ark->order().number > 0 ? 0 : 185,
                                          bench.now,
@@ -1059,12 +1059,12 @@ TEST_CASE("a block that nothing carries out is said so at once; one that every c
     CHECK(bench.cycle->prove_charge() == "charging is blocked now");
 }
 
-TEST_CASE("an ignored block names the setting that the register needs") {
+TEST_CASE("names the register setting of an ignored block") {
     Bench bench;
     bench.config.victron->charge_limit = ChargeLimit::write;
     bench.config.sol_ark.reset();
     bench.cycle->configure(bench.config);
-    bench.store.state.rule_state = 1'000'000;  // all is on the disk
+    bench.store.state.rule_state = 1'000'000;  // everything is on the disk
     const auto charge = [&] { return nlohmann::json::parse(bench.io.topics.at("charge")); };
     const auto ticks = [&](int count, Amps current) {
         for (int i = 0; i < count; ++i) {
@@ -1087,7 +1087,7 @@ TEST_CASE("an ignored block names the setting that the register needs") {
     CHECK(charge().at("carried_out") == "write");
 }
 
-TEST_CASE("a charge block that is left in the GX without the right to take it away is an alarm, blocked or not") {
+TEST_CASE("raises an alarm for a block left without write permission") {
     Bench bench;
     bench.cycle->restore(encode_rule_state({}, {}, {bench.now, Utc{1'750'532'400'000}, true},
                                            {.victron = {.ours = true, .found_a = 60, .writes = {}}}),
@@ -1104,7 +1104,7 @@ TEST_CASE("a charge block that is left in the GX without the right to take it aw
     CHECK(charge.at("carried_out") == "failed");
 }
 
-TEST_CASE("the right to write the charge limit ends: what was found is put back first") {
+TEST_CASE("restores the previous limit when write permission ends") {
     Bench bench;
     bench.config.victron->charge_limit = ChargeLimit::write;
     bench.cycle->configure(bench.config);
@@ -1118,7 +1118,7 @@ TEST_CASE("the right to write the charge limit ends: what was found is put back 
     CHECK(bench.cycle->charge().waits(bench.now));
 }
 
-TEST_CASE("in shadow nothing counts as sent, and what would be sent is shown apart") {
+TEST_CASE("counts nothing as sent in shadow and shows it separately") {
     Bench bench;
     bench.config.control.live = false;
     bench.io.outputs().list[1].lease = Lease::none;
@@ -1136,7 +1136,7 @@ TEST_CASE("in shadow nothing counts as sent, and what would be sent is shown apa
     CHECK(bench.io.published_alarms.contains("alarm/no_lease/dump-load-s19-1"));
 }
 
-TEST_CASE("an output that only reports is as it is since its last change, not since its last report") {
+TEST_CASE("dates a report-only output by its last change") {
     Bench bench;
     const auto since = [&] { return nlohmann::json::parse(bench.io.topics.at("output/dump-load-s19-1")).at("since"); };
     const auto reports = [&](OutputState state, int count) {

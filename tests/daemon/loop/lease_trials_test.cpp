@@ -1,4 +1,4 @@
-// A proof of a lease through whole turns, over fakes, in time that the test moves.
+// Tests of a lease proof through whole turns, over fakes, with time controlled by the test.
 #include "daemon/loop/lease_trials.hpp"
 
 #include <doctest/doctest.h>
@@ -81,7 +81,7 @@ struct Yard {
     void run(int ticks) {
         for (int i = 0; i < ticks; ++i) tick();
     }
-    /// The proof has begun, and its ON is out and confirmed; when it was sent.
+    /// Starts the proof and waits until its ON is sent and confirmed. Returns when it was sent.
     Time begun_and_on() {
         run(30);
         REQUIRE(begin() == "");
@@ -91,7 +91,7 @@ struct Yard {
         run(3);
         return at;
     }
-    /// By its own timer.
+    /// Switches the relay off by its own timer.
     void fall(Time at) {
         while (now < at - 1s) tick();
         outputs().list[0].state = OutputState::off;
@@ -122,7 +122,7 @@ struct Yard {
 
 }  // namespace
 
-TEST_CASE("a proof switches on once with the trial's lease, does not renew, and stores what it measured") {
+TEST_CASE("switches on once without renewal and stores the measured time") {
     Yard yard;
     yard.run(30);
     CHECK(yard.ons() == 0);
@@ -152,7 +152,7 @@ TEST_CASE("a proof switches on once with the trial's lease, does not renew, and 
     CHECK(yard.cycle->inputs().lease_trials().proven(other) == nullptr);
 }
 
-TEST_CASE("a relay that does not confirm its timer is not switched on") {
+TEST_CASE("leaves a relay off that does not confirm its timer") {
     Yard yard;
     yard.run(30);
     yard.outputs().list[0].lease = Lease::unverified;
@@ -162,7 +162,7 @@ TEST_CASE("a relay that does not confirm its timer is not switched on") {
     CHECK(yard.outputs().leases.back().second == 90s);
 }
 
-TEST_CASE("a relay without a dead-man is switched off, nothing is stored, and the alarm stands until it is proven") {
+TEST_CASE("raises an alarm for a relay without a timer") {
     Yard yard;
     yard.begun_and_on();
     REQUIRE(yard.until(LeaseProof::State::failed));
@@ -170,7 +170,7 @@ TEST_CASE("a relay without a dead-man is switched off, nothing is stored, and th
     CHECK(yard.outputs().list[0].state == OutputState::off);
     CHECK(yard.store.proofs.empty());
     CHECK(yard.ons() == 1);
-    yard.run(10);  // until it is published
+    yard.run(10);  // until published
     CHECK(yard.has_alarm());
     REQUIRE(yard.begin() == "");
     for (int i = 0; i < 200 && yard.ons() == 1; ++i) yard.tick();
@@ -180,7 +180,7 @@ TEST_CASE("a relay without a dead-man is switched off, nothing is stored, and th
     CHECK_FALSE(yard.has_alarm());
 }
 
-TEST_CASE("a stop by the rules ends the proof in that turn, with the reason") {
+TEST_CASE("ends the proof with the reason in a turn that stops") {
     Yard yard;
     yard.voltage = 4720_cV;
     yard.begun_and_on();
@@ -197,7 +197,7 @@ TEST_CASE("a stop by the rules ends the proof in that turn, with the reason") {
     CHECK(yard.ons() == 1);
 }
 
-TEST_CASE("a reload, a lost broker, another override: not proven, and the relay goes off") {
+TEST_CASE("fails a proof and switches off after any interruption") {
     Yard yard;
     yard.begun_and_on();
     SUBCASE("reload") {
@@ -212,7 +212,7 @@ TEST_CASE("a reload, a lost broker, another override: not proven, and the relay 
         yard.outputs().up = yard.outputs().list[0].available = true;
         yard.outputs().up_since = yard.outputs().list[0].available_since = yard.now;
         SUBCASE("still on") {}
-        SUBCASE("fallen meanwhile") {
+        SUBCASE("switched off meanwhile") {
             yard.outputs().list[0].state = OutputState::off;
             yard.outputs().list[0].state_at = yard.now;
         }
@@ -232,7 +232,7 @@ TEST_CASE("a reload, a lost broker, another override: not proven, and the relay 
     CHECK(yard.store.proofs.empty());
 }
 
-TEST_CASE("voltd dies in the middle of a proof: the next one switches the relay off and knows of no proof") {
+TEST_CASE("switches off after voltd died during a proof") {
     Yard yard;
     yard.begun_and_on();
     Yard next;
@@ -247,7 +247,7 @@ TEST_CASE("voltd dies in the middle of a proof: the next one switches the relay 
     CHECK(next.store.proofs.empty());
 }
 
-TEST_CASE("where no proof can begin") {
+TEST_CASE("refuses a proof that cannot begin") {
     Yard yard;
     yard.run(30);
     CHECK(yard.begin("fan") == "only the relay of an enabled miner can be proven");
@@ -291,7 +291,7 @@ TEST_CASE("where no proof can begin") {
     CHECK(without.begin() == "it has no lease timer (lease_s: 0)");
 }
 
-TEST_CASE("a timer that only its owner can set is proven with its lease_s") {
+TEST_CASE("proves an owner's timer with its lease_s") {
     Yard yard(with("topic: miner1,", "dialect: shelly-gen1, topic: miner1,"));
     yard.run(30);
     CHECK(yard.begin() == "its lease timer is set in the device, and only its lease_s of 90 s can be proven");

@@ -28,7 +28,7 @@ struct NoLoop : LoopContext {
     std::string end_safe_mode() override { return "no"; }
 };
 
-/// A loop that serves whenever it is nudged.
+/// Loop that serves at each nudge.
 struct Loop {
     LoopRequests& requests;
     std::atomic<int> nudges = 0;
@@ -50,7 +50,7 @@ struct Loop {
 
 }  // namespace
 
-TEST_CASE("a request is done on the loop's thread, at the wake at which it can be") {
+TEST_CASE("runs a request on the loop's thread when possible") {
     LoopRequests requests;
     Loop loop(requests);
     std::thread::id where;
@@ -66,7 +66,7 @@ TEST_CASE("a request is done on the loop's thread, at the wake at which it can b
     CHECK(where == loop.thread.get_id());
 }
 
-TEST_CASE("what was not begun in time is never done") {
+TEST_CASE("never runs a request that did not start in time") {
     LoopRequests requests;
     requests.on_posted([] {});
     NoLoop side;
@@ -77,14 +77,14 @@ TEST_CASE("what was not begun in time is never done") {
     CHECK(tries == 0);
 }
 
-TEST_CASE("what a request throws comes out where it was asked for, and the loop lives") {
+TEST_CASE("rethrows a request's exception to its caller") {
     LoopRequests requests;
     Loop loop(requests);
     CHECK_THROWS_AS(requests.run([](LoopContext&) -> bool { throw std::runtime_error("no"); }, 5s), std::runtime_error);
     CHECK(requests.run([](LoopContext&) { return true; }, 5s));
 }
 
-TEST_CASE("closing gives up all that wait, and none is taken until it is open again") {
+TEST_CASE("ends waiting requests on close and accepts none until open") {
     LoopRequests requests;
     std::atomic<int> posted = 0;
     requests.on_posted([&] { ++posted; });
@@ -102,7 +102,7 @@ TEST_CASE("closing gives up all that wait, and none is taken until it is open ag
     CHECK(posted == 5);
 }
 
-TEST_CASE("an override request is fitted to the policy by name, or answered with what there is") {
+TEST_CASE("resolves an override by name or lists the valid names") {
     fixture::Site site;
     OverrideRequest request;
     CHECK_FALSE(resolve({"dump-load-s19-1", OverrideKind::on, 0, 60s}, site.policy, request));

@@ -9,7 +9,7 @@ using namespace volt::testing;
 
 namespace {
 
-/// A zone's fan alone: the loads are off already.
+/// Zone's fan alone, after the loads are off.
 struct Fan {
     explicit Fan(bool on_exit) {
         policy.outputs.resize(1);
@@ -49,7 +49,7 @@ struct Fan {
 
 }  // namespace
 
-TEST_CASE("a fan takes its on_exit on the way to shadow, once it follows that is the end") {
+TEST_CASE("ends once a fan follows its on_exit") {
     for (const bool on : {true, false}) {
         Fan fan(on);
         fan.turns(2);
@@ -61,7 +61,7 @@ TEST_CASE("a fan takes its on_exit on the way to shadow, once it follows that is
     }
 }
 
-TEST_CASE("a fan that does not follow is ordered again every 10 s, and named after 30 s") {
+TEST_CASE("repeats a fan's order every 10 s and names it after 30 s") {
     Fan fan(false);
     fan.outputs.deaf = true;
     fan.turns(30);
@@ -75,7 +75,7 @@ TEST_CASE("a fan that does not follow is ordered again every 10 s, and named aft
     CHECK(fan.transition.take_left_on().empty());
 }
 
-TEST_CASE("a fan whose on_exit is keep is left as it is") {
+TEST_CASE("leaves a fan unchanged whose on_exit is keep") {
     Fan fan(true);
     fan.policy.outputs[0].on_exit = OnExit::keep;
     fan.turn();

@@ -1,4 +1,4 @@
-// How often a turn in which nothing changed takes memory from the heap. A program of its own, since it replaces operator new.
+// Heap allocations of a turn in which nothing changed. A separate program, because it replaces operator new.
 #include <doctest/doctest.h>
 
 #include "daemon/explain/notice.hpp"
@@ -22,7 +22,7 @@ outputs:
   - { id: dump-load-s19-1, topic: miner2, meter: true }
 )";
 
-/// Two miners that wait, one second a turn, the same readings each time.
+/// Two waiting miners, one second per turn, the same readings each time.
 struct QuietSite {
     QuietSite() {
         auto made = std::make_shared<Settings>();
@@ -50,7 +50,7 @@ struct QuietSite {
             io.outputs().list.push_back(report);
         }
     }
-    /// The turn alone, without what the fakes of the devices cost.
+    /// Returns the allocations of the turn alone, without those of the device fakes.
     long turn() {
         now += 1s;
         for (const char* name : {"victron.battery", "victron.system", "sol_ark"}) {
@@ -80,15 +80,15 @@ struct QuietSite {
 
 }  // namespace
 
-TEST_CASE("a turn in which nothing changed takes nothing from the heap") {
+TEST_CASE("allocates nothing in a turn without changes") {
     QuietSite site;
     for (int i = 0; i < 100; ++i) site.turn();
-    long least = 1'000'000;  // numbers are published together, in some turns
+    long least = 1'000'000;  // only some turns publish numbers
     for (int i = 0; i < 8; ++i) least = std::min(least, site.turn());
     CHECK(least == 0);
 }
 
-TEST_CASE("whether a topic differs is seen without a copy of it") {
+TEST_CASE("compares topics without copying them") {
     const std::string before =
         R"({"at":"2025-06-21T19:00:00Z","voltage_v":52.3,"source":"victron.battery","age_s":0.4,"blocked_by":[{"gate":"sun",)"
         R"("have":6200,"need":8000,"unit":"W","remaining_s":3}],"text":"PV 6,200 W reaches it; 43 s left","means":{}})";

@@ -9,14 +9,14 @@ using namespace volt;
 
 namespace {
 
-/// A loop in virtual time, whose readings of the deciding voltage arrive at `readings`.
+/// Loop in virtual time, whose readings of the deciding voltage arrive at `readings`.
 class VirtualLoop {
 public:
     VirtualLoop(Duration tick, Duration poll, std::vector<Time> readings)
         : tick_(tick), poll_(poll), readings_(std::move(readings)) {}
 
     void request_at(Time at) { requests_.push_back(at); }
-    /// When turns ran, until `end`.
+    /// Returns when turns ran, until `end`.
     std::vector<Time> run(Time end) {
         std::vector<Time> turns;
         TurnTiming timing(0ms);
@@ -42,7 +42,7 @@ private:
     std::optional<Arrival> newest_;
 };
 
-/// One each `poll` from `first` on, up to 6 ms late, now more and now less.
+/// Returns one poll every `poll` from `first` on, with a delay of up to 6 ms that varies.
 std::vector<Time> polls(Time first, Duration poll, Time end) {
     std::vector<Time> all;
     for (int number = 0; first + number * poll < end; ++number) all.push_back(first + number * poll + Duration{number * 37 % 7});
@@ -51,14 +51,14 @@ std::vector<Time> polls(Time first, Duration poll, Time end) {
 
 }  // namespace
 
-TEST_CASE("without readings a turn runs each tick, and what was missed is not made up for") {
+TEST_CASE("runs a turn each tick without readings and skips missed ones") {
     CHECK(VirtualLoop(1s, 1s, {}).run(4500ms) == std::vector<Time>{0ms, 1s, 2s, 3s, 4s});
     TurnTiming timing(5s);
     timing.ran(60'500ms, std::nullopt, 1s);
     CHECK(timing.due() == 61'500ms);
 }
 
-TEST_CASE("each reading of the deciding voltage runs a turn at once, wherever the turn before was") {
+TEST_CASE("runs a turn at once for each deciding reading") {
     for (const Duration poll : {200ms, 300ms, 700ms, 1000ms, 1300ms, 5000ms})
         for (const Duration tick : {100ms, 1000ms, 5000ms}) {
             CAPTURE(poll.count());
@@ -67,20 +67,20 @@ TEST_CASE("each reading of the deciding voltage runs a turn at once, wherever th
             for (const Time reading : readings) CHECK(std::ranges::binary_search(turns, reading));
             for (std::size_t i = 1; i < turns.size(); ++i) {
                 CHECK(turns[i] - turns[i - 1] <= tick + 2 * TurnTiming::slack(tick));
-                // Without a reading a tick passes.
+                // Without a reading, a full tick passes.
                 if (!std::ranges::binary_search(readings, turns[i])) CHECK(turns[i] - turns[i - 1] >= tick);
             }
         }
 }
 
-TEST_CASE("readings at the tick's period, or a multiple of it, cost no turn more") {
+TEST_CASE("adds no turns for readings at multiples of the tick") {
     for (const Duration poll : {1s, 2s, 5s}) {
         const auto turns = VirtualLoop(1s, poll, polls(0ms, poll, 100s)).run(100s);
         CHECK(turns.size() == 100);
     }
 }
 
-TEST_CASE("when the readings end the tick goes on by the clock, and the first one that is back is not kept waiting") {
+TEST_CASE("returns to the tick when readings end") {
     std::vector<Time> readings = polls(0ms, 1s, 10s);
     readings.push_back(20'400ms);
     const auto turns = VirtualLoop(1s, 1s, readings).run(20'500ms);
@@ -91,7 +91,7 @@ TEST_CASE("when the readings end the tick goes on by the clock, and the first on
     CHECK(turns.back() == 20'400ms);
 }
 
-TEST_CASE("a request runs a turn at once, a flood of them few") {
+TEST_CASE("runs a turn at once for a request, few for a flood") {
     VirtualLoop one(1s, 1s, {});
     one.request_at(1300ms);
     CHECK(one.run(3s) == std::vector<Time>{0ms, 1000ms, 1300ms, 2300ms});
@@ -100,7 +100,7 @@ TEST_CASE("a request runs a turn at once, a flood of them few") {
     CHECK(flood.run(10s).size() == 1 + 10s / TurnTiming::request_gap(1s));
 }
 
-TEST_CASE("a flood of requests keeps no reading waiting") {
+TEST_CASE("delays no reading during a flood of requests") {
     const std::vector<Time> readings = polls(313ms, 1s, 10s);
     VirtualLoop flood(1s, 1s, readings);
     for (Time at = 1ms; at < 10s; at += 1ms) flood.request_at(at);

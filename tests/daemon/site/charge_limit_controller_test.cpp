@@ -8,7 +8,7 @@ using namespace volt;
 
 namespace {
 
-/// A GX that takes orders on the tick after, and a store that is as quick as told.
+/// GX that accepts orders one tick later, and a store with a configurable delay.
 struct Rig {
     explicit Rig(int amps, ChargeMemory memory = {}, const ChargeTarget& target = gx_target())
         : controller(exchange, target), holds(amps) {
@@ -57,7 +57,7 @@ struct Rig {
 
 }  // namespace
 
-TEST_CASE("a block is written once, and what was found is put back") {
+TEST_CASE("writes a block once and restores the previous limit") {
     Rig rig(60);
     rig.ticks(5, false);
     CHECK(rig.writes.empty());
@@ -72,7 +72,7 @@ TEST_CASE("a block is written once, and what was found is put back") {
     CHECK(rig.writes.size() == 2);
 }
 
-TEST_CASE("nothing is written before what was found is stored") {
+TEST_CASE("writes nothing until the previous limit is stored") {
     Rig rig(60);
     rig.stored = false;
     rig.ticks(200, true);
@@ -84,11 +84,11 @@ TEST_CASE("nothing is written before what was found is stored") {
     CHECK(rig.controller.failure().empty());
 }
 
-TEST_CASE("an own block that stands is never taken for what was found, also after a kill") {
+TEST_CASE("never takes its own block for the previous limit") {
     Rig rig(60);
     rig.ticks(5, true);
     REQUIRE(rig.holds == 0);
-    Rig second(0, rig.saved);  // another life, the register as it was left
+    Rig second(0, rig.saved);  // restarted, with the register as it was left
     second.ticks(100, true);
     CHECK(second.writes.empty());
     CHECK(second.controller.memory().found_a == 60);
@@ -96,7 +96,7 @@ TEST_CASE("an own block that stands is never taken for what was found, also afte
     CHECK(second.writes == std::vector<int>{60});
 }
 
-TEST_CASE("killed between the note and the write: nothing is put back that was never blocked") {
+TEST_CASE("restores nothing after a kill before the write") {
     ChargeMemory noted{.ours = true, .found_a = 60, .writes = {.day = 20'260, .count = 1, .newest = {}}};
     Rig rig(60, noted);
     rig.ticks(5, false);
@@ -104,7 +104,7 @@ TEST_CASE("killed between the note and the write: nothing is put back that was n
     CHECK_FALSE(rig.controller.memory().ours);
 }
 
-TEST_CASE("a block that stands without a note is released to charge_limit_a") {
+TEST_CASE("releases an unrecorded block to charge_limit_a") {
     Rig rig(0);
     rig.back_a = 80;
     rig.ticks(5, true);
@@ -113,7 +113,7 @@ TEST_CASE("a block that stands without a note is released to charge_limit_a") {
     CHECK(rig.writes == std::vector<int>{80});
 }
 
-TEST_CASE("0 A that stood before any order is somebody else's: it is not ended, not after a block of ours either") {
+TEST_CASE("never ends a 0 A that was there before any order") {
     Rig rig(0);
     rig.back_a = 80;
     rig.ticks(100, false);
@@ -122,7 +122,7 @@ TEST_CASE("0 A that stood before any order is somebody else's: it is not ended, 
     CHECK(rig.writes.empty());
 }
 
-TEST_CASE("a limit that somebody sets meanwhile is blocked again after a minute, and is the one put back") {
+TEST_CASE("blocks again over someone's limit and restores that one") {
     Rig rig(60);
     rig.ticks(5, true);
     rig.holds = 30;
@@ -134,7 +134,7 @@ TEST_CASE("a limit that somebody sets meanwhile is blocked again after a minute,
     CHECK(rig.writes == std::vector<int>{0, 0, 30});
 }
 
-TEST_CASE("a GX that does not obey is failed, and written once a minute, so many times a day") {
+TEST_CASE("fails and limits writes to a GX that does not follow") {
     Rig rig(60);
     rig.ignores = true;
     rig.ticks(60, true);
@@ -149,7 +149,7 @@ TEST_CASE("a GX that does not obey is failed, and written once a minute, so many
     CHECK(rig.writes.size() == 2 * ChargeWrites::most_a_day);
 }
 
-TEST_CASE("the bound of a day survives a kill, and the last writes are kept for blocks") {
+TEST_CASE("keeps the daily limit over a kill, with reserve for blocks") {
     const std::int64_t today = 20'260;
     Rig rig(0, {.ours = true, .found_a = 60, .writes = {.day = today, .count = 40, .newest = {}}});
     rig.ticks(200, false);
@@ -160,7 +160,7 @@ TEST_CASE("the bound of a day survives a kill, and the last writes are kept for 
     CHECK(rig.writes == std::vector<int>{0});
 }
 
-TEST_CASE("after the limit of a day a block by cold is still written every 15 minutes, and the alarm stands") {
+TEST_CASE("sends cold blocks every 15 minutes beyond the daily limit") {
     Rig rig(60, {.ours = true, .found_a = 60, .writes = {.day = 20'260, .count = 48, .newest = Utc{1'750'532'400'000}}});
     rig.cold = true;
     rig.ticks(800, true);
@@ -186,14 +186,14 @@ TEST_CASE("after the limit of a day a block by cold is still written every 15 mi
     rig.cold = true;
     rig.ticks(60, true);
     CHECK(rig.holds == 0);
-    rig.ticks(901, true);  // nobody restores it any more
+    rig.ticks(901, true);  // no other controller restores it any more
     CHECK(rig.controller.failure().empty());
     CHECK(rig.writes.size() == 5);
     rig.ticks(200, false);
     CHECK(rig.writes.size() == 5);  // the release waits for the next day
 }
 
-TEST_CASE("in a whole day, never more than 96 blocks by cold after the limit") {
+TEST_CASE("sends at most 96 cold blocks beyond the daily limit") {
     Rig rig(60, {.ours = true, .found_a = 60, .writes = {.day = 20'261, .count = 48, .newest = {}}});
     rig.cold = true;
     rig.utc = Utc{20'261LL * 86'400'000};
@@ -203,14 +203,14 @@ TEST_CASE("in a whole day, never more than 96 blocks by cold after the limit") {
     }
     CHECK(rig.writes.size() > 90);
     CHECK(rig.writes.size() <= 96);
-    Rig again(60, rig.saved);  // a restart does not begin anew
+    Rig again(60, rig.saved);  // a restart does not reset the count
     again.cold = true;
     again.utc = rig.utc;
     again.ticks(10, true);
     CHECK(again.writes.empty());
 }
 
-TEST_CASE("a GX that cannot be reached is failed, and gets no order later than it was given") {
+TEST_CASE("fails an unreachable GX and never sends an expired order") {
     Rig rig(60);
     rig.ticks(3, false);
     rig.reachable = false;
@@ -223,7 +223,7 @@ TEST_CASE("a GX that cannot be reached is failed, and gets no order later than i
     CHECK(rig.controller.failure().empty());
 }
 
-TEST_CASE("without permission nothing is written, and a block that remains is reported") {
+TEST_CASE("writes nothing without permission and reports a remaining block") {
     Rig rig(0, {.ours = true, .found_a = 60, .writes = {.day = 0, .count = 0, .newest = {}}});
     rig.may_write = false;
     rig.ticks(300, true);
@@ -232,7 +232,7 @@ TEST_CASE("without permission nothing is written, and a block that remains is re
     CHECK(rig.controller.failure().find("charge_limit is report") != std::string::npos);
 }
 
-TEST_CASE("at the end a block is put back where the bounds allow it") {
+TEST_CASE("restores a block at exit within the limits") {
     Rig rig(60);
     rig.ticks(100, true);
     CHECK(rig.controller.put_back(rig.scene));
@@ -244,21 +244,21 @@ TEST_CASE("at the end a block is put back where the bounds allow it") {
     Rig worn(60, {.ours = true, .found_a = 60, .writes = {.day = 20'000'000, .count = 48, .newest = {}}});
     worn.holds = 0;
     worn.ticks(10, true);
-    CHECK_FALSE(worn.controller.put_back(worn.scene));  // the bound of a day
+    CHECK_FALSE(worn.controller.put_back(worn.scene));  // the daily limit
     CHECK(worn.writes.empty());
 }
 
-TEST_CASE("at the end, whatever a block has come to: the limit is put back once, and a block under way is never left behind") {
-    for (int ticks = 1; ticks <= 12; ++ticks) {  // counted, stored, ordered, taken, written, read back
+TEST_CASE("restores once at exit and leaves no pending block") {
+    for (int ticks = 1; ticks <= 12; ++ticks) {  // counted, stored, ordered, accepted, written, read back
         CAPTURE(ticks);
         Rig rig(60);
         rig.read_back_after = 5s;
         rig.ticks(ticks, true);
         const auto before = rig.writes.size();
         const bool waits = rig.controller.put_back(rig.scene);
-        CHECK(rig.controller.put_back(rig.scene) == waits);  // asked again, it is still the same order
+        CHECK(rig.controller.put_back(rig.scene) == waits);  // a repeated call gives the same order
         CHECK(waits == (rig.exchange.order().number > 0));
-        // The loop looks no more; the device goes on.
+        // The loop has ended; the device continues.
         for (int i = 0; i < 15; ++i) {
             rig.now += 1s;
             const ChargeOrder order = rig.exchange.order();
@@ -271,7 +271,7 @@ TEST_CASE("at the end, whatever a block has come to: the limit is put back once,
     }
 }
 
-TEST_CASE("at the end a limit that is on its way back already is not ordered, nor counted, again") {
+TEST_CASE("does not repeat a restore in progress at exit") {
     Rig rig(60);
     rig.ticks(100, true);
     rig.reachable = false;
@@ -293,7 +293,7 @@ TEST_CASE(
     rig.tick(false);
     CHECK(rig.controller.failure().find("still has voltd's block") != std::string::npos);
     CHECK(rig.exchange.watched());
-    rig.holds = 60;  // by its owner's hand
+    rig.holds = 60;  // set by the owner
     rig.tick(false);
     rig.tick(false);
     CHECK(rig.controller.failure().empty());
@@ -301,7 +301,7 @@ TEST_CASE(
     CHECK_FALSE(rig.exchange.watched());
 }
 
-TEST_CASE("a limit that was put back as the right to write ended has its time to be seen") {
+TEST_CASE("waits for a restored limit when write permission ends") {
     Rig rig(60);
     rig.ticks(100, true);
     REQUIRE(rig.controller.put_back(rig.scene));
@@ -313,7 +313,7 @@ TEST_CASE("a limit that was put back as the right to write ended has its time to
     CHECK_FALSE(rig.controller.memory().ours);
 }
 
-TEST_CASE("register 210: two tries a minute apart, then a fault that names the answer, and the next ones in an hour") {
+TEST_CASE("fails register 210 after two tries and pauses an hour") {
     Rig rig(185, {}, sol_ark_target());
     rig.ignores = true;
     rig.read_back_after = 5s;
@@ -337,7 +337,7 @@ TEST_CASE("register 210: two tries a minute apart, then a fault that names the a
     CHECK(rig.controller.memory().found_a == 185);
 }
 
-TEST_CASE("register 210: the second try holds, and the release has tries of its own") {
+TEST_CASE("counts tries of register 210 separately for the release") {
     Rig rig(185, {}, sol_ark_target());
     rig.ignores = true;
     rig.read_back_after = 5s;
@@ -353,7 +353,7 @@ TEST_CASE("register 210: the second try holds, and the release has tries of its 
     CHECK(rig.controller.failure().find("should be 185 A but reads 0 A") != std::string::npos);
 }
 
-TEST_CASE("a write that went out late counts the minute from there") {
+TEST_CASE("counts the minute from a delayed write") {
     Rig rig(60);
     rig.ignores = true;
     rig.ticks(2, true);
@@ -367,7 +367,7 @@ TEST_CASE("a write that went out late counts the minute from there") {
     CHECK(*rig.wrote_at - wrote >= 60s);
 }
 
-TEST_CASE("whether a block can be tried and ended is known before") {
+TEST_CASE("knows in advance whether a block can be tried") {
     Rig rig(60);
     rig.ticks(3, false);
     CHECK(rig.controller.unready(rig.scene).empty());

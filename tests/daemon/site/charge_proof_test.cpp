@@ -8,7 +8,7 @@ namespace charge_proof_test {
 
 namespace {
 
-/// A proof over turns of a second; the device holds the block after some seconds, and gives it back after some.
+/// Proof over turns of a second. The device accepts and releases the block after some seconds.
 struct Rig {
     Rig() { proof.begin(now, Amps{4200}); }
 
@@ -38,7 +38,7 @@ using State = ChargeProof::State;
 
 }  // namespace
 
-TEST_CASE("the current falls under the block: proven once the limit is back") {
+TEST_CASE("proves once the current falls and the limit is back") {
     Rig rig;
     rig.run(59);
     CHECK(rig.proof.blocks());
@@ -51,9 +51,9 @@ TEST_CASE("the current falls under the block: proven once the limit is back") {
     CHECK(rig.says("Proven: the battery current fell from 42.00 A to 0.30 A"));
 }
 
-TEST_CASE("what did not follow is said, and the block ends at once") {
+TEST_CASE("names the failed step and ends the block at once") {
     Rig rig;
-    SUBCASE("the current goes on") {
+    SUBCASE("current continues") {
         rig.under_block = Amps{200};  // 2.00 A is not under 2 A
         rig.run(38);
         CHECK_FALSE(rig.proof.blocks());
@@ -61,7 +61,7 @@ TEST_CASE("what did not follow is said, and the block ends at once") {
         CHECK(rig.says("Not proven: the device accepted the block, but the current did not fall below 2.00 A within 30 s"));
         CHECK(rig.says("; it acts only with DVCC"));
     }
-    SUBCASE("the device does not take it") {
+    SUBCASE("device does not accept it") {
         rig.held_after = 1h;
         rig.failure = "register 210 of the Sol-Ark reads 185 A";
         rig.run(31);
@@ -69,7 +69,7 @@ TEST_CASE("what did not follow is said, and the block ends at once") {
         rig.run(2);
         CHECK(rig.says("did not take effect within 30 s: register 210"));
     }
-    SUBCASE("the current comes back under the block") {
+    SUBCASE("current returns during the block") {
         rig.run(20);
         rig.under_block = Amps{900};
         rig.run(2);
@@ -77,19 +77,19 @@ TEST_CASE("what did not follow is said, and the block ends at once") {
         rig.run(20);
         CHECK(rig.says("rose to 9.00 A again"));
     }
-    SUBCASE("the voltage is lost") {
+    SUBCASE("voltage is lost") {
         rig.blind = true;
         rig.run(2);
         CHECK_FALSE(rig.proof.blocks());
         rig.run(20);
         CHECK(rig.says("no usable battery voltage"));
     }
-    SUBCASE("the limit does not come back") {
+    SUBCASE("limit does not come back") {
         rig.back_after = 1h;
         rig.run(60 + 181);
         CHECK(rig.says("could not be restored"));
     }
-    SUBCASE("it is given up") {
+    SUBCASE("given up") {
         rig.run(5);
         rig.proof.give_up("the configuration was reloaded");
         rig.run(1);
@@ -99,7 +99,7 @@ TEST_CASE("what did not follow is said, and the block ends at once") {
     CHECK(rig.proof.state() == State::failed);
 }
 
-TEST_CASE("a real block in the middle takes over: the proof ends and asks for no release") {
+TEST_CASE("hands over to a real block without a release") {
     Rig rig;
     rig.run(20);
     rig.rules_block = true;
@@ -109,7 +109,7 @@ TEST_CASE("a real block in the middle takes over: the proof ends and asks for no
     CHECK_FALSE(rig.proof.blocks());
 }
 
-TEST_CASE("without a battery current nothing is proven") {
+TEST_CASE("proves nothing without a battery current") {
     ChargeProof proof;
     Time now = 1000s;
     proof.begin(now, Amps{4200});
@@ -117,7 +117,7 @@ TEST_CASE("without a battery current nothing is proven") {
     CHECK(proof.state() == State::failed);
 }
 
-TEST_CASE("a current that was read before the device held the block proves nothing") {
+TEST_CASE("ignores a current from before the device held the block") {
     ChargeProof proof;
     Time now = 1000s;
     proof.begin(now, Amps{4200});

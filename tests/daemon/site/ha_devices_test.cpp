@@ -17,7 +17,7 @@ std::string page_at(const std::string& host, bool lan, const std::string& machin
 
 }  // namespace
 
-TEST_CASE("the page's address is shown only where the network reaches it") {
+TEST_CASE("shows the page's address only if the network reaches it") {
     CHECK(page_at("127.0.0.1", true).empty());
     CHECK(page_at("0.0.0.0", false).empty());
     CHECK(page_at("0.0.0.0", true) == "http://voltpi.local:8480/");
@@ -27,7 +27,7 @@ TEST_CASE("the page's address is shown only where the network reaches it") {
     CHECK(page_at("fd00::9", true) == "http://[fd00::9]:8480/");
 }
 
-TEST_CASE("miners and zones with their rows' UUIDs; a zone has the parts that it is wired for") {
+TEST_CASE("lists miners and wired zone parts by UUID") {
     Policy policy;
     policy.miners.push_back({.id = "u1", .name = "S19", .slug = "s19"});
     policy.zones.push_back({.id = "z1", .name = "Shed", .slug = "shed", .fan_id = "fan", .fan_max_level = 7});

@@ -8,12 +8,12 @@ namespace lease_proof_test {
 
 namespace {
 
-/// A relay and the rules as the test moves them.
+/// Relay and rules, controlled by the test.
 struct Trial {
     Time now = 1000s;
     LeaseProof proof;
     LeaseProofInputs inputs{};
-    bool answers = true;  ///< when it is asked
+    bool answers = true;  ///< to a query
     explicit Trial(bool set_up = false) {
         inputs.state = OutputState::off;
         inputs.there = inputs.can_be_asked = inputs.in_force = true;
@@ -34,7 +34,7 @@ struct Trial {
         inputs.state_at = now;
         turn();
     }
-    /// By its own timer: the rules take the order back in the turn that sees it.
+    /// Switches off by its own timer. The rules withdraw the order in the turn that sees it.
     void fall(Duration after_on) {
         while (now + 1s < *inputs.sent_at + after_on) turn();
         inputs.state = OutputState::off;
@@ -55,7 +55,7 @@ struct Trial {
 
 }  // namespace
 
-TEST_CASE("a timer that ends within a fifth of its length is proven") {
+TEST_CASE("accepts a timer within a fifth of its length") {
     for (const Duration after : {48s, 60s, 72s}) {
         Trial trial;
         CHECK(trial.proof.wants_trial());
@@ -69,7 +69,7 @@ TEST_CASE("a timer that ends within a fifth of its length is proven") {
     }
 }
 
-TEST_CASE("a fall that is too early or too late proves nothing, and the time is told") {
+TEST_CASE("rejects an early or late OFF and reports its time") {
     for (const Duration after : {10'000ms, 47'999ms, 72'001ms, 85'000ms}) {
         Trial trial;
         trial.switch_on();
@@ -79,7 +79,7 @@ TEST_CASE("a fall that is too early or too late proves nothing, and the time is 
     }
 }
 
-TEST_CASE("a timer that voltd sets is read back before the relay goes on; one that is not is never tried") {
+TEST_CASE("switches on only after reading back voltd's timer") {
     Trial trial(true);
     for (int i = 0; i < 5; ++i) trial.turn();
     CHECK_FALSE(trial.proof.wants_trial());
@@ -94,7 +94,7 @@ TEST_CASE("a timer that voltd sets is read back before the relay goes on; one th
     CHECK_FALSE(deaf.proof.wants_trial());
 }
 
-TEST_CASE("a relay that stays on has no dead-man: the trial ends at half as long again, the proof once it is off") {
+TEST_CASE("fails a relay that stays on half as long again") {
     Trial trial;
     trial.switch_on();
     while (trial.proof.wants_trial()) trial.turn();
@@ -114,7 +114,7 @@ TEST_CASE("a relay that stays on has no dead-man: the trial ends at half as long
     CHECK(stuck.failed("should have switched it off"));
 }
 
-TEST_CASE("only an answer from after the timer's time says that it is still on") {
+TEST_CASE("accepts only a late answer as still on") {
     Trial silent;
     silent.answers = false;
     silent.switch_on();
@@ -126,14 +126,14 @@ TEST_CASE("only an answer from after the timer's time says that it is still on")
     unknown.inputs.state = OutputState::unknown;
     REQUIRE(unknown.to_the_end());
     CHECK(unknown.failed("did not report its state"));
-    Trial unasked;  // a dialect without a question reports each change by itself
+    Trial unasked;  // a dialect without queries reports each change by itself
     unasked.inputs.can_be_asked = unasked.answers = false;
     unasked.switch_on();
     REQUIRE(unasked.to_the_end());
     CHECK(unasked.proof.lacks_dead_man());
 }
 
-TEST_CASE("what the rules stop, or never start, is not proven, with their reason") {
+TEST_CASE("fails with the reason if the rules stop or never start") {
     Trial stopped;
     stopped.switch_on();
     stopped.inputs.ordered_on = false;
@@ -160,7 +160,7 @@ TEST_CASE("what the rules stop, or never start, is not proven, with their reason
     CHECK(deaf.failed("did not confirm its ON"));
 }
 
-TEST_CASE("an OFF that may have another cause proves nothing: a restart, a lost broker, an order, a second ON") {
+TEST_CASE("rejects an OFF that may have another cause") {
     Trial restarted;
     restarted.switch_on();
     for (int i = 0; i < 57; ++i) restarted.turn();
@@ -182,7 +182,7 @@ TEST_CASE("an OFF that may have another cause proves nothing: a restart, a lost 
     again.inputs.sent_at = again.now;
     again.turn();
     CHECK(again.failed("sent again"));
-    Trial ordered;  // by voltd, a turn before the report
+    Trial ordered;  // by voltd, one turn before the report
     ordered.switch_on();
     for (int i = 0; i < 57; ++i) ordered.turn();
     ordered.inputs.ordered_on = false;

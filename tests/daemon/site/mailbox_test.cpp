@@ -6,7 +6,7 @@
 
 using namespace volt;
 
-TEST_CASE("latest wins, and an unknown source is ignored") {
+TEST_CASE("keeps the latest reading and ignores an unknown source") {
     Mailbox mailbox({"sol_ark"});
     const SourceSink sink = mailbox.sink();
     CHECK(!mailbox.read().at("sol_ark").has_reading);
@@ -25,7 +25,7 @@ TEST_CASE("latest wins, and an unknown source is ignored") {
     CHECK(slots.at("sol_ark").readings == 2);
 }
 
-TEST_CASE("the first reading of each source wakes the loop, then those of the awaited source alone") {
+TEST_CASE("wakes the loop for first and awaited readings") {
     Mailbox mailbox({"gx", "sol_ark"});
     int woken = 0;
     mailbox.on_urgent_reading([&woken] { ++woken; });
@@ -53,7 +53,7 @@ TEST_CASE("the first reading of each source wakes the loop, then those of the aw
     CHECK(mailbox.take_urgent() == mailbox.read().at("gx").arrived);
 }
 
-TEST_CASE("while no source serves, each voltage wakes the loop") {
+TEST_CASE("wakes the loop for each voltage while none decides") {
     Mailbox mailbox({"gx", "sol_ark"});
     const SourceSink sink = mailbox.sink();
     SourceReading reading;
@@ -70,7 +70,7 @@ TEST_CASE("while no source serves, each voltage wakes the loop") {
     CHECK(mailbox.take_urgent());
 }
 
-TEST_CASE("what a poll adds to its reading is seen, and is neither urgent nor another reading") {
+TEST_CASE("adds later values of a poll without another reading") {
     Mailbox mailbox({"gx"});
     mailbox.await("gx");
     const SourceSink sink = mailbox.sink();
@@ -89,7 +89,7 @@ TEST_CASE("what a poll adds to its reading is seen, and is neither urgent nor an
     CHECK(mailbox.read().at("gx").arrived == arrived);
 }
 
-TEST_CASE("read over a copy of before, also when the sources are others") {
+TEST_CASE("reuses an earlier copy, even with other sources") {
     Mailbox mailbox({"gx", "sol_ark"});
     std::map<std::string, Mailbox::LatestReading> copy;
     SourceReading reading;
@@ -110,7 +110,7 @@ TEST_CASE("read over a copy of before, also when the sources are others") {
     CHECK(copy.at("sol_ark").readings == 2);
 }
 
-TEST_CASE("health goes the same way") {
+TEST_CASE("passes on health like readings") {
     Mailbox mailbox({"sol_ark"});
     SourceHealth health;
     health.name = "sol_ark";
@@ -120,7 +120,7 @@ TEST_CASE("health goes the same way") {
     CHECK(mailbox.read().at("sol_ark").health.consecutive_failures == 3);
 }
 
-TEST_CASE("a reading is never seen half written") {
+TEST_CASE("never exposes a partly written reading") {
     Mailbox mailbox({"gx"});
     constexpr int rounds = 20000;
     std::thread poller([sink = mailbox.sink()] {

@@ -1,4 +1,4 @@
-// Outputs that a reload releases are ordered off, once; the others are left alone.
+// Tests that outputs released by a reload are ordered off once, and the others are unchanged.
 #include "daemon/site/output_release.hpp"
 
 #include <doctest/doctest.h>
@@ -26,7 +26,7 @@ OutputConfig fan(const std::string& id) {
     return config;
 }
 
-/// Outputs of which all but the last are on; while waiting, those that are named answer.
+/// Outputs that are on except the last. While waiting, the named ones answer.
 struct Site {
     explicit Site(std::vector<OutputConfig> all) : configs(std::move(all)), outputs(configs, bus) {
         bus.come(1s);
@@ -56,16 +56,16 @@ struct Site {
     std::vector<OutputConfig> configs;
     MemoryBus bus;
     MqttOutputs outputs;
-    Duration waited{};  ///< of the loop's time, for the last release()
+    Duration waited{};  ///< in loop time, for the last release()
 };
 
 }  // namespace
 
-TEST_CASE("gone, rewired, staying, a fan, and one that is off already") {
+TEST_CASE("switches off only outputs that are gone or rewired") {
     Site site({relay("gone"), relay("rewired"), relay("stays"), fan("fan"), relay("off")});
     OutputConfig rewired = relay("rewired"), stays = relay("stays");
     rewired.topic = "elsewhere";
-    stays.lease = 60s;  // another order for the same device
+    stays.lease = 60s;  // other settings for the same device
     stays.meter = true;
     const ReleaseResult result = site.release({stays, rewired}, {"gone", "rewired"});
     CHECK(site.ordered_off() == Ids{"cmnd/gone/POWER", "cmnd/rewired/POWER"});
@@ -79,7 +79,7 @@ TEST_CASE("gone, rewired, staying, a fan, and one that is off already") {
     CHECK(lines[1].find("fan: left on (its safe state)") != std::string::npos);
 }
 
-TEST_CASE("another channel of the same device is another device; nothing changed is nothing to report") {
+TEST_CASE("treats another channel of a device as another device") {
     Site site({relay("a"), relay("off")});
     CHECK(site.release(site.configs, {}).empty());
     CHECK(site.bus.sent.empty());
@@ -88,7 +88,7 @@ TEST_CASE("another channel of the same device is another device; nothing changed
     CHECK(site.release(after, {"a"}).off == Ids{"a"});
 }
 
-TEST_CASE("one that does not answer is waited for one second; without a broker nobody is waited for") {
+TEST_CASE("waits one second for a silent output, never without broker") {
     Site site({relay("deaf"), relay("off")});
     CHECK(site.release({}, {}).unanswered == Ids{"deaf"});
     CHECK(site.waited == release_limit);
@@ -103,7 +103,7 @@ TEST_CASE("one that does not answer is waited for one second; without a broker n
               {"deaf", left_on_text("The device that was deaf before the reload", "could not be switched off")}});
 }
 
-TEST_CASE("one that is off though on is its safe state is reported; which ids have another device behind them") {
+TEST_CASE("reports an output left off although safe on") {
     OutputConfig charger = relay("charger");
     charger.safe_state = SafeState::on;
     Site site({relay("a"), charger});
@@ -119,7 +119,7 @@ TEST_CASE("one that is off though on is its safe state is reported; which ids ha
     CHECK(other_devices({}, after) == Ids{"a", "charger"});
 }
 
-TEST_CASE("a fan that is to be off at an end is switched off; the end waits for what it ordered off") {
+TEST_CASE("waits at exit for a fan that must be off") {
     OutputConfig off_fan = fan("fan"), safe = relay("safe"), keeps = relay("keeps");
     off_fan.on_exit = OnExit::off;
     safe.on_exit = OnExit::safe;

@@ -11,11 +11,11 @@
 
 using namespace volt;
 
-TEST_CASE("ended pollers wait where nobody can join them yet, and nobody waits for them") {
+TEST_CASE("keeps ended pollers waiting without blocking") {
     Config config;
     config.victron = VictronConfig{};
     config.victron->host = "127.0.0.1";
-    config.victron->port = 1;  // refuses
+    config.victron->port = 1;  // connection refused
     TaskThread tasks("tasks", 1);
     std::promise<void> go_on;
     std::promise<void> began;
@@ -38,10 +38,10 @@ TEST_CASE("ended pollers wait where nobody can join them yet, and nobody waits f
     CHECK(pollers.waiting() == 0);
 }
 
-TEST_CASE("what a GX lacks is kept in a file beside the database, written once while nothing changes") {
+TEST_CASE("stores the GX's missing registers once beside the database") {
     fakes::ModbusServer gx;
     gx.window(225, 258, {100, 5234, 0, 20, 215, 0, 0, 0, 853});
-    gx.window(225, 303, {0, 990, 565, 440, 1000, 2000, 2800});  // no alarms: older firmware
+    gx.window(225, 303, {0, 990, 565, 440, 1000, 2000, 2800});  // without alarms: older firmware
     const auto folder = std::filesystem::temp_directory_path() / ("volt-holes-" + std::to_string(gx.port()));
     std::filesystem::create_directory(folder);
     Config config;

@@ -30,7 +30,7 @@ Policy policy() {
 
 }  // namespace
 
-TEST_CASE("what never came is not heard, and what came is aligned with the policy") {
+TEST_CASE("aligns received values with the policy") {
     SiteSnapshot snapshot;
     snapshot.now = 100s;
     fill_readings({{"sol_ark", source(99s, 5230_cV)}}, {{"heat-room", {Celsius{375}, 98s, true}}}, policy(), snapshot);
@@ -50,7 +50,7 @@ TEST_CASE("what never came is not heard, and what came is aligned with the polic
     CHECK(snapshot.battery_temperatures.at(1).sample == Sample<Celsius>{Celsius{210}, 99s, true});
 }
 
-TEST_CASE("values are frozen as they came, however old or implausible") {
+TEST_CASE("keeps values as received, however old or implausible") {
     SiteSnapshot snapshot;
     snapshot.now = 1000s;
     fill_readings({{"sol_ark", source(9s, 55_cV)}}, {}, policy(), snapshot);
@@ -61,7 +61,7 @@ TEST_CASE("values are frozen as they came, however old or implausible") {
     CHECK(snapshot.battery_temperatures.at(1).sample.value == Celsius{210});
 }
 
-TEST_CASE("power and current of the battery come with the voltage of the same answer, of every source") {
+TEST_CASE("takes power and current with the voltage of one answer") {
     SiteSnapshot snapshot;
     snapshot.now = 100s;
     fill_readings({{"victron.battery", source(99s, 5230_cV)}, {"sol_ark", source(99s, 5230_cV)}}, {}, policy(), snapshot);

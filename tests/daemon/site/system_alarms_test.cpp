@@ -4,7 +4,7 @@
 
 using namespace volt;
 
-TEST_CASE("a device's alarm is a warning at level 1 and critical at level 2") {
+TEST_CASE("maps a device's alarm levels to warning and critical") {
     SourceHealth bms;
     bms.name = "victron.battery";
     bms.complaint = "warning LowSoc (272)";
@@ -20,13 +20,13 @@ TEST_CASE("a device's alarm is a warning at level 1 and critical at level 2") {
     REQUIRE(alarms.size() == 1);
     CHECK(alarms[0].code == AlarmCode::device_fault);
     CHECK(facts_of(alarms[0].code).severity == Severity::critical);
-    bms.consecutive_failures = failures_until_alarm;  // gone: its last words are old
+    bms.consecutive_failures = failures_until_alarm;  // gone, so its last report is old
     alarms = alarms_of(std::vector{bms}, {}, 0s);
     REQUIRE(alarms.size() == 1);
     CHECK(alarms[0].code == AlarmCode::source_failing);
 }
 
-TEST_CASE("a source is an alarm from its third failure in a row") {
+TEST_CASE("raises an alarm at the third failure in a row") {
     SourceHealth gx;
     gx.name = "victron.system";
     gx.last_error = "no answer in 1,000 ms";
@@ -40,7 +40,7 @@ TEST_CASE("a source is an alarm from its third failure in a row") {
     CHECK(alarms[0].text == "victron.system failed 3 times in a row: no answer in 1,000 ms");
 }
 
-TEST_CASE("a full disk is reported as such, not as a failing database too") {
+TEST_CASE("reports a full disk instead of a failing database") {
     StoreHealth store;
     CHECK(alarms_of(store).empty());
     store.failing = store.disk_full = true;
@@ -50,13 +50,13 @@ TEST_CASE("a full disk is reported as such, not as a failing database too") {
     store.restored = true;
     REQUIRE(alarms_of(store).size() == 2);
     CHECK(alarms_of(store)[0].code == AlarmCode::database_failing);
-    CHECK(alarms_of(store)[0].remedy.empty());  // that of the code: check the disk
+    CHECK(alarms_of(store)[0].remedy.empty());  // remedy of the code: check the disk
     store.not_ours = "/var/lib/voltd/voltd.db";
     CHECK(alarms_of(store)[0].remedy == "Give it back to voltd: sudo chown voltd:voltd /var/lib/voltd/voltd.db");
     CHECK(alarms_of(store)[1].code == AlarmCode::database_restored);
 }
 
-TEST_CASE("damaged settings are critical; a jump of the clock and rows that find no place are warnings") {
+TEST_CASE("treats damaged settings as critical, clock jumps as warnings") {
     StoreHealth store;
     store.settings_damaged = "stop_voltage is 43.25, was 47.25";
     store.clock_jumped = "The clock jumped forward";
@@ -75,7 +75,7 @@ TEST_CASE("damaged settings are critical; a jump of the clock and rows that find
     CHECK(alarms[2].text == "miner_profiles has 300 rows");
 }
 
-TEST_CASE("backup_failed: two errors in a row, or none for 15 days where backups are asked for and the time is known") {
+TEST_CASE("raises backup_failed after two errors or 15 days") {
     constexpr Utc now{1'750'000'000'000}, day = std::chrono::hours{24};
     const BackupLog none{.newest = {}, .begun = now - 16 * day, .error = {}};
     REQUIRE(alarms_of(none, true, now).size() == 1);
@@ -90,10 +90,10 @@ TEST_CASE("backup_failed: two errors in a row, or none for 15 days where backups
     const BackupLog failing{.newest = now - day, .begun = now - 400 * day, .error = "the stick is full"};
     REQUIRE(alarms_of(failing, false, std::nullopt).size() == 1);
     CHECK(alarms_of(failing, false, now)[0].text == "The last two backups failed: the stick is full");
-    CHECK(alarms_of(BackupLog{}, true, now).empty());  // nothing is known of the database
+    CHECK(alarms_of(BackupLog{}, true, now).empty());  // the database is unknown
 }
 
-TEST_CASE("an alarm keeps its since while it stands, and begins anew when it comes back") {
+TEST_CASE("keeps an alarm's since until it clears") {
     SystemAlarms alarms;
     const std::vector<SystemAlarm> one{{AlarmCode::broker_hung, "", "x"}};
     CHECK(alarms.update(one, 10s).at(0).since == 10s);
@@ -102,13 +102,13 @@ TEST_CASE("an alarm keeps its since while it stands, and begins anew when it com
     CHECK(alarms.update(one, 40s).at(0).since == 40s);
 }
 
-TEST_CASE("a rejected file is a warning, and critical where the start went on with the last good one") {
+TEST_CASE("treats a rejected file as critical only after fallback") {
     SystemAlarms alarms;
     CHECK(std::string(alarms.update({{AlarmCode::config_rejected, "", "x"}}, 1s).at(0).severity) == "warning");
     CHECK(std::string(alarms.update({{AlarmCode::config_rejected, "", "x", true}}, 2s).at(0).severity) == "critical");
 }
 
-TEST_CASE("a device of which nothing answers is one alarm with its address; one unit that fails alone is named, with advice") {
+TEST_CASE("raises one alarm for a silent device with its address") {
     std::vector<SourceHealth> units(3);
     const char* const names[] = {"victron.battery", "victron.system", "victron.vebus"};
     for (std::size_t i = 0; i < units.size(); ++i) {
@@ -119,7 +119,7 @@ TEST_CASE("a device of which nothing answers is one alarm with its address; one 
         units[i].ever_succeeded = true;
         units[i].last_success = 10s;
     }
-    units[2].fault = Fault::absent;  // never was there
+    units[2].fault = Fault::absent;  // never existed
     const std::vector<PolledDevice> devices{
         {"victron", "GX", "192.168.1.20", 502, "is it powered and on the network? is Modbus TCP on?"},
         {"sol_ark", "Sol-Ark", "192.168.1.30", 502, "powered?"}};
