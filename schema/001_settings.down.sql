@@ -1,4 +1,4 @@
--- Takes the owner's settings with it: `voltctl db rollback` makes a copy first.
+-- Removes the owner's settings. `voltctl db rollback` makes a copy first.
 DROP TABLE settings_history;
 DROP TABLE miner_profiles;
 DROP TABLE hvac_zones;

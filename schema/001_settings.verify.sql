@@ -1,4 +1,4 @@
--- Each query returns no row when all is well; a row says what is not.
+-- Each query returns a row for each fault, and none if all is well.
 SELECT 'missing: ' || column1 FROM (VALUES ('users'), ('user_preferences'), ('miner_profiles'), ('hvac_zones'),
     ('settings_history'), ('settings_revision'), ('idx_users_email'), ('idx_user_preferences_user'),
     ('idx_miner_profiles_user'), ('idx_miner_profiles_priority'), ('idx_hvac_zones_user'),

@@ -1,5 +1,5 @@
--- Takes every row of settings: the up step brings the default rows back, and a row of the owner with the user, the name
--- or the output of one of them would stand in its way. `voltctl db rollback` makes a copy first.
+-- Removes every row of settings: the up step adds the default rows again, and an owner's row with the same user, name
+-- or output would conflict. `voltctl db rollback` makes a copy first.
 UPDATE settings_revision SET who = 'rollback';
 
 DELETE FROM miner_profiles;

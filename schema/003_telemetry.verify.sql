@@ -1,4 +1,4 @@
--- Each query returns no row when all is well; a row says what is not.
+-- Each query returns a row for each fault, and none if all is well.
 SELECT 'missing or not a STRICT table: ' || column1
 FROM (VALUES ('sources'), ('victron_battery_readings'), ('victron_battery_minutes'), ('victron_battery_hours'),
     ('solark_telemetry'), ('solark_minutes'), ('solark_hours'), ('polling_status'))

@@ -1,4 +1,4 @@
--- What was decided and done is lost with it: `voltctl db rollback` makes a copy first.
+-- Removes decisions and events. `voltctl db rollback` makes a copy first.
 DROP TABLE decisions;
 DROP TABLE relay_commands;
 DROP TABLE load_runs;

@@ -1,4 +1,4 @@
--- Each query returns no row when all is well; a row says what is not.
+-- Each query returns a row for each fault, and none if all is well.
 SELECT 'missing or not a STRICT table: ' || column1
 FROM (VALUES ('decisions'), ('relay_commands'), ('load_runs'), ('events'), ('health_checks'), ('metric_names'),
     ('performance_metrics'), ('rule_state'), ('database_restores'))

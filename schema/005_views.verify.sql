@@ -1,5 +1,5 @@
--- Each query returns no row when all is well; a row says what is not. Each view is read, so that one that names a
--- column which is gone shows itself as an error.
+-- Each query returns a row for each fault, and none if all is well. It reads each view, so that one with a
+-- missing column fails.
 SELECT 'never' FROM (SELECT * FROM v_victron_battery_readings LIMIT 1) WHERE 0;
 SELECT 'never' FROM (SELECT * FROM v_victron_battery_minutes LIMIT 1) WHERE 0;
 SELECT 'never' FROM (SELECT * FROM v_victron_battery_hours LIMIT 1) WHERE 0;

@@ -1,6 +1,6 @@
--- Volts outside of 30 to 70 V do not fit into the older schema: the step is refused by the name of the column, and nothing
--- is changed. The marks of dry runs, the sum and what a second Sol-Ark's panels did are lost: `voltctl db rollback` makes a
--- copy first.
+-- Voltages outside of 30 to 70 V do not fit the older schema: the step is then refused with the name of the column, and
+-- nothing is changed. Removes the marks of dry runs, the sum and the panels of a second Sol-Ark: `voltctl db rollback`
+-- makes a copy first.
 DROP VIEW v_victron_battery_readings;
 ALTER TABLE victron_battery_readings DROP COLUMN pv_voltage;
 ALTER TABLE victron_battery_readings DROP COLUMN pv_current;

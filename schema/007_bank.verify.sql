@@ -1,4 +1,4 @@
--- Each query returns no row when all is well; a row says what is not.
+-- Each query returns a row for each fault, and none if all is well.
 SELECT 'missing or not a STRICT table: settings_sum'
 WHERE 'settings_sum' NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 1);
 SELECT 'missing: trg_users_delete' WHERE NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'trg_users_delete');

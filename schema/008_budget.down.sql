@@ -1,4 +1,4 @@
--- The settings of the night budget are lost: `voltctl db rollback` makes a copy first.
+-- Removes the settings of the night budget. `voltctl db rollback` makes a copy first.
 DROP TRIGGER trg_user_preferences_history_insert;
 DROP TRIGGER trg_user_preferences_history_update;
 DROP TRIGGER trg_user_preferences_history_delete;

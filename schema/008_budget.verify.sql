@@ -1,4 +1,4 @@
--- Each query returns no row when all is well; a row says what is not.
+-- Each query returns a row for each fault, and none if all is well.
 SELECT 'missing column of user_preferences: ' || value FROM json_each('["bank_wh", "budget_floor_percent", "bridge_wh"]')
 WHERE value NOT IN (SELECT name FROM pragma_table_info('user_preferences'));
 SELECT 'missing trigger: ' || value FROM json_each('["trg_user_preferences_history_insert",

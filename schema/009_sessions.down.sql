@@ -1,2 +1,2 @@
--- Everybody is signed out, and every key is void.
+-- Signs out all users, and invalidates every key.
 DROP TABLE web_sessions;

@@ -1,4 +1,4 @@
--- The record of proofs and copies is lost, not the copies.
+-- Removes the record of proofs and copies, not the copies.
 DROP VIEW v_backups;
 DROP VIEW v_output_proofs;
 DROP TABLE backups;

@@ -1,4 +1,4 @@
--- All conversations and the log are lost.
+-- Removes all conversations and the log.
 DROP TABLE log;
 DROP TABLE messages;
 DROP TABLE conversations;

@@ -1,3 +1,3 @@
--- What was remembered is lost.
+-- Removes the memories.
 DROP TABLE memory_fts;
 DROP TABLE memory;

@@ -1,3 +1,3 @@
--- What was proposed, and by whom it was decided, is lost; settings_history of voltd.db still has what was changed.
+-- Removes the proposals with their decisions. settings_history of voltd.db keeps the changes.
 DROP TABLE limits;
 DROP TABLE proposals;

@@ -129,7 +129,7 @@ def measure(options):
         for number in range(options.spans):
             asking.clients.stdin.write("go\n" if number % 2 else "pause\n")
             asking.clients.stdin.flush()
-            time.sleep(3)  # what was asked before is answered
+            time.sleep(3)  # earlier requests are answered by then
             span(port, token, options.seconds, kinds[number % 2])
             print(f"\rspan {number + 1} of {options.spans}", end="", file=sys.stderr)
         print(f"\rthe clients got {asking.end()}", file=sys.stderr)

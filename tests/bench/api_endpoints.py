@@ -22,7 +22,7 @@ NAMES = {"/api/explain/": MINER, "/api/miners/": MINER, "/api/hvac/zones/": ZONE
 QUERIES = {"GET /api/live": "?view=now", "GET /api/history": "?series=battery.voltage_v",
            "GET /api/plot": "?series=battery.voltage_v", "GET /api/backup": "?what=settings",
            "POST /api/settings/restore": "?end_guard=1"}
-# What this site has no cause for (safe mode, a restored database, a proof without a means) is refused; that is timed too.
+# The server refuses these on this site (safe mode, a restored database, a proof without a means); that is timed too.
 FEW_TIMES = {"/api/backup", "/api/whatif", "/api/sessions/key", "/api/sessions/code", "/api/users", "/session", "/db/init-schema",
              "/api/charge/prove", "/api/charge/accept/{}", "/api/outputs/{}/prove", "/api/outputs/{}/test", "/api/sessions/{}", "/api/users/{}"}
 
@@ -112,13 +112,13 @@ def measure(options):
     site = Site(options.programs, schema, [(r'(?m)^api: \{ listen: "127\.0\.0\.1:\d+"', f'api: {{ listen: "127.0.0.1:{port}"')])
     try:
         site.start_voltd()
-        time.sleep(3)  # until all of it has been read once
+        time.sleep(3)  # until everything has been read once
         api = Api(port, open(f"{site.folder}/token").read().strip())
         api.bodies = bodies(api)
         described = [(method.upper(), path) for path, methods in api.json("/openapi.json")["paths"].items() for method in methods
                      if method in ("get", "put", "post", "delete")]
         all_of_them = [(method, re.sub(r"\{[^}]*\}", "{}", path)) for method, path in described]
-        # What ends a session or a thing comes last.
+        # Requests that end a session or delete a row come last.
         order = {"GET": 0, "PUT": 1, "POST": 2, "DELETE": 3}
         return {f"{method} {path}": timed(api, method, path) for method, path in sorted(all_of_them, key=lambda it: order[it[0]])}
     finally:

@@ -60,7 +60,7 @@ class Watch:
 
 def measure(options, seed):
     count = max((21 if options.short else 201) // options.runs, 1)
-    # One sample is enough for a fall of any size: a crossing of 8 V is no spike here.
+    # One sample is enough for a drop of any size: a drop of 8 V is not a spike here.
     edits = [("safe_state: auto", 'safe_state: "off"'), (r"(?m)^control:(.*)$", r"control:\1\n  spike_v: 10")]
     site = Site(options.programs, f"{os.path.dirname(os.path.abspath(__file__))}/../../schema/voltd.example.yaml", edits)
     own, poll = [], []

@@ -28,7 +28,7 @@ FAULTS = [("gx", "silent"), ("gx", "reset"), ("gx", "frozen"), ("gx", "exception
           ("gx", "slow"), ("gx", "shifted"), ("sol_ark", "silent"), ("sol_ark", "reset"), ("sol_ark", "late"),
           ("sol_ark", "shifted"), ("relay:miner1", "deaf"), ("relay:miner1", "offline"), ("relay:miner2", "stuck"),
           ("relay:heaters", "reboot"), ("relay:miner1", "meter-lost"), ("relay:miner2", "reboot-on"), ("sensors", "silent")]
-FAULT_S, EVERY_S = 8, 40  # real seconds: how long a fault lasts, and from one to the next
+FAULT_S, EVERY_S = 8, 40  # real seconds: duration of a fault, and time from one to the next
 CONFIG = """\
 site: solar-shack
 database: {dir}/voltd.db

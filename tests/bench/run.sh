@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Figures, printed. Called by `./dev bench`, which builds first: run.sh BUILD_DIRECTORY
+# Prints figures. Called by `./dev bench`, which builds first: run.sh BUILD_DIRECTORY
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 dir=$1

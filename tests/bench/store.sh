@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Figures of the store. Called by `./dev bench store`, which builds first: store.sh BUILD_DIRECTORY [--json] [--hours N] [--bytes] [--batch S] [--lazytime]
-# As root it measures what reaches a block device (a file with ext4 on a loop device); else what the thread handed over.
+# Measures the store. Called by `./dev bench store`, which builds first: store.sh BUILD_DIRECTORY [--json] [--hours N] [--bytes] [--batch S]
+# [--lazytime]
+# As root it measures the bytes that reach a block device (a file with ext4 on a loop device); else the bytes that the thread wrote.
 set -euo pipefail
 bench="$1/tests/store_bench"; shift
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/voltd-bench-XXXXXX")

@@ -1,4 +1,4 @@
-# Pure parts first, then those that need a real broker.
+# Pure tests first, then those that need a real broker.
 volt_test(drivers_mqtt_tests LIBS drivers_mqtt test_fakes SOURCES
   drivers/override_body_test.cpp
   drivers/mqtt/access_test.cpp

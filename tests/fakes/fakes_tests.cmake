@@ -1,4 +1,4 @@
-# Fakes that make hardware and brokers fail, and code that runs the programs: compiled once for all tests and benches.
+# Fakes that make hardware and brokers fail, and code that runs the programs. Compiled once for all tests and benches.
 if(NOT TARGET test_processes)
   add_library(test_processes STATIC fakes/process.cpp)
   target_link_libraries(test_processes PUBLIC volt_flags Threads::Threads)

@@ -1,4 +1,4 @@
-// The kept inputs of the fuzzer, each run once more: what was found stays found.
+// Runs the fuzzer's stored inputs once more, so that fixed findings stay fixed.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 #include "tests/fuzz/input.hpp"
 #include "tests/proof/chooser.hpp"
 
-TEST_CASE("every input of the corpus is borne") {
+TEST_CASE("survives every input of the corpus") {
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(VOLT_SOURCE_DIR "/tests/fuzz/corpus"))
         if (entry.is_regular_file()) files.push_back(entry.path());
@@ -27,8 +27,8 @@ TEST_CASE("every input of the corpus is borne") {
     MESSAGE("inputs: ", files.size());
 }
 
-// Without a compiler that leads the way, plain chance: VOLT_INPUTS=100000 for a longer hunt.
-TEST_CASE("bytes from nowhere are borne") {
+// Uses plain chance instead of a guiding compiler: VOLT_INPUTS=100000 for a longer hunt.
+TEST_CASE("survives random bytes") {
     const char* more = std::getenv("VOLT_INPUTS");
     const std::uint64_t inputs = more != nullptr ? std::strtoull(more, nullptr, 10) : 300;
     for (std::uint64_t seed = 1; seed <= inputs; ++seed) {

@@ -1,5 +1,5 @@
-// Documents and questions as arbitrary bytes: Markdown, text, HTML, the text of a PDF, the records of a reader, a search. A broken promise
-// aborts.
+// Documents and questions as arbitrary bytes: Markdown, text, HTML, the text of a PDF, the records of a reader, a search. Aborts
+// if a requirement fails.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +22,7 @@ void require(bool promise) {
     if (!promise) std::abort();
 }
 
-/// What each passage is, whatever it is made of.
+/// Checks the requirements of a passage from any source.
 void check_passage(const Passage& it) {
     require(!it.body.empty() && it.body.size() <= least_passage_bytes + most_table_bytes + 2 * most_paragraph_bytes);
     require(documents::is_valid_utf8(it.body) && documents::is_valid_utf8(it.heading));

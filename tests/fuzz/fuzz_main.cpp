@@ -1,4 +1,4 @@
-// The entry that libFuzzer calls; see ./dev fuzz.
+// Entry point for libFuzzer; see ./dev fuzz.
 #include "tests/fuzz/input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,5 +1,5 @@
-// The local API under arbitrary bytes: a request as bytes on a socket, or its parts given to the router directly. Any
-// answer is right but one of 500; a promise that is broken aborts.
+// The local API with arbitrary bytes: a request as bytes on a socket, or its parts passed to the router directly. Any answer
+// except 500 is correct; aborts if a requirement fails.
 #include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -24,8 +24,8 @@ using namespace volt;
 namespace {
 
 constexpr std::size_t most_bytes = 8192;
-const std::string token = "0123456789abcdef0123456789abcdef";  // `%T` in a request stands for it
-const std::string cookie_mark = "%C";                          // for the cookie of a browser that may operate
+const std::string token = "0123456789abcdef0123456789abcdef";  // replaces `%T` in a request
+const std::string cookie_mark = "%C";                          // replaced by the cookie of a browser that may operate
 
 void require(bool promise, const char* what) {
     if (promise) return;
@@ -33,7 +33,7 @@ void require(bool promise, const char* what) {
     std::abort();
 }
 
-/// A server over a fresh database, without a loop: what needs one is answered with 503 at once.
+/// A server on a fresh database, without a loop: requests that need one get 503 at once.
 struct Served {
     std::string directory;
     OpenedStore opened;
@@ -86,7 +86,7 @@ std::string take_line(std::string_view& rest) {
     return line;
 }
 
-/// Lines: method, path, query as `key=value&…`, then the body.
+/// Parses lines: method, path, query as `key=value&…`, then the body.
 void ask_router(std::string_view rest) {
     api::HttpRequest request;
     request.method = take_line(rest);
@@ -146,7 +146,7 @@ void ask_socket(std::string_view bytes) {
 
 }  // namespace
 
-/// The first byte chooses: even, the router; odd, a socket.
+/// Chooses by the first byte: even for the router, odd for a socket.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2 || size > most_bytes) return 0;
     const std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);

@@ -27,7 +27,7 @@ void demand(bool holds, const char* what) {
     std::abort();
 }
 
-/// A number near what is usual, at the edge of its type, or anything at all.
+/// Returns a usual number, one at the edge of its type, or any number.
 std::int64_t any(Bytes& in, std::int64_t low, std::int64_t high) {
     using Limits = std::numeric_limits<std::int64_t>;
     switch (in.roll(0, 7)) {
@@ -55,7 +55,7 @@ public:
     }
 
     void work() {
-        // What is left of a stored text is taken for the ticks as well, so that these have something to go by.
+        // The rest of a stored text is also used for the ticks, so that they have input.
         for (int tick = 0; tick < most_ticks && (tick < 8 || !in_.empty()); ++tick) {
             const std::int64_t changes = in_.roll(0, most_changes);
             for (std::int64_t i = 0; i < changes; ++i) change();
@@ -70,7 +70,7 @@ private:
         if (auto read = decode_rule_state(text, site_, {s_.now, s_.utc, s_.clock_trusted})) state_ = std::move(*read);
         hear_all();
     }
-    /// A tick in which all is heard, so that what was restored comes to act.
+    /// Runs a tick with all inputs, so that the restored state takes effect.
     void hear_all() {
         for (VoltageSample& v : s_.voltages) hear<Volts>(v, 5300_cV);
         for (OutputReport& o : s_.outputs) report(o);

@@ -1,4 +1,4 @@
-// Bytes that nobody has looked at, taken as settings, stored state and snapshots: decide() has to bear them all.
+// Takes unchecked bytes as settings, stored state and snapshots. decide() must survive them all.
 #pragma once
 
 #include <cstdint>
@@ -6,10 +6,10 @@
 
 namespace volt::fuzz {
 
-/// Decides as many ticks as the bytes give, at most 48. Aborts where a decision breaks what must always hold.
+/// Decides as many ticks as the bytes provide, at most 48. Aborts if a decision breaks an invariant.
 ///
-/// Times of the snapshot stay within 2^60 ms of 0 (36 million years), so that no difference of two can overflow, and
-/// `now` never goes back. Everything else may be any number of its type.
+/// Times of the snapshot are within 2^60 ms of 0 (36 million years), so that no difference of two can overflow, and `now` never
+/// goes back. Everything else may be any number of its type.
 void run(std::span<const std::uint8_t> bytes);
 
 }  // namespace volt::fuzz

@@ -1,5 +1,5 @@
-// The Modbus parsers under arbitrary bytes: replies in both framings as the transport takes them, and arbitrary words
-// through every map and reading. A broken promise aborts.
+// The Modbus parsers with arbitrary bytes: replies in both framings as the transport takes them, and arbitrary words through
+// every map and reading. Aborts if a requirement fails.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +21,7 @@ void require(bool promise) {
     if (!promise) std::abort();
 }
 
-/// As the transport does: what has come so far is judged, and no more is asked for than a frame can hold.
+/// Takes a reply like the transport: judges the bytes so far, and requests no more than a frame can hold.
 void take_reply(Framing framing, const Request& request, ByteView bytes) {
     const auto frame = make_frame(framing);
     std::size_t got = 0;
@@ -77,7 +77,7 @@ void take_words(bool of_sol_ark, ByteView bytes) {
 
 }  // namespace
 
-/// Three bytes choose: what is fuzzed, the unit, the number of registers asked for.
+/// Chooses by three bytes: the target, the unit, the number of registers.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 3) return 0;
     const ByteView rest = ByteView(data, size).subspan(3);

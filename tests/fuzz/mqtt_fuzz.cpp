@@ -1,5 +1,5 @@
-// What devices and people say over MQTT, as arbitrary bytes: every dialect on each of its topics, sensors, weather, and
-// the hub behind them. A broken promise aborts.
+// MQTT messages of devices and people as arbitrary bytes: every dialect on each of its topics, sensors, weather, and the hub
+// behind them. Aborts if a requirement fails.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -55,7 +55,7 @@ OutputConfig config_of(const Spoken& spoken) {
     return config;
 }
 
-/// A filter as a topic; the wild part is a word that devices use.
+/// Makes a topic from a filter; replaces the wildcard with a word that devices use.
 std::string topic_of(const std::string& filter, std::uint8_t choice) {
     constexpr std::array<const char*, 6> words = {"POWER", "RESULT", "STATUS8", "POWER1", "power", "energy"};
     if (filter.back() == '#') return filter.substr(0, filter.size() - 2);
@@ -104,7 +104,7 @@ void sense(std::uint8_t choice, const std::string& payload) {
 
 }  // namespace
 
-/// Two bytes choose: who hears it, and on which topic.
+/// Chooses by two bytes: the receiver and the topic.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;
     const std::string payload(data + 2, data + size);

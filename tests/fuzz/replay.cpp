@@ -1,4 +1,4 @@
-// Runs a fuzz target over the files of its corpus, without a fuzzer: every find stays found.
+// Runs a fuzz target on the files of its corpus, without a fuzzer, so that fixed findings stay fixed.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

@@ -1,6 +1,6 @@
-// Counts the basic blocks that decide() runs through, for sites of 4 to 512 loads: the work of a tick must grow with
-// the loads in a line (sorting apart). No clock: the count is the same on every machine. Built by ./dev fuzz only,
-// since the rules have to be compiled once more with a counter in every block.
+// Counts the basic blocks that decide() executes for sites of 4 to 512 loads: the work of a tick must grow linearly with the
+// loads (except for sorting). Uses no clock, so the count is the same on every machine. Only ./dev fuzz builds it, since the
+// rules must be compiled again with a counter in every block.
 #include <cstdio>
 #include <string>
 
@@ -29,7 +29,7 @@ volt::Policy site_of(int loads) {
     return policy;
 }
 
-/// The most blocks of one tick in half an hour: starts, stops by voltage, a preemption on the way.
+/// Returns the most blocks of one tick in half an hour with starts, stops by voltage and a preemption.
 std::uint64_t worst_of(int loads) {
     using namespace volt;
     const Policy policy = site_of(loads);
@@ -84,7 +84,7 @@ int main() {
     bool linear = true;
     for (int loads = 4; loads <= 512; loads *= 2) {
         const std::uint64_t worst = worst_of(loads);
-        // Twice the loads may cost 2.3 times: sorting takes a little more than a line.
+        // Twice the loads may cost 2.3 times: sorting takes slightly more than linear time.
         const bool fits = before == 0 || worst * 10 <= before * 23;
         std::printf("%3d loads: %8llu blocks in the worst tick, %llu a load%s\n", loads, static_cast<unsigned long long>(worst),
                     static_cast<unsigned long long>(worst / static_cast<std::uint64_t>(loads)), fits ? "" : "  TOO MANY");

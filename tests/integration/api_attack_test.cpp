@@ -1,4 +1,4 @@
-// The local API under clients that err, compete or mean harm, and under a daemon that dies.
+// The local API with faulty, competing or malicious clients, and with a daemon that dies.
 #include <doctest/doctest.h>
 
 #include <sys/resource.h>
@@ -14,7 +14,7 @@
 using namespace volt::testing;
 using nlohmann::json;
 
-TEST_CASE("who has no token gets nothing but health; the token is for owner and group") {
+TEST_CASE("without a token only health is readable") {
     ApiSite site(false);
     struct stat about {};
     REQUIRE(::stat((site.dir / "token").c_str(), &about) == 0);
@@ -31,7 +31,7 @@ TEST_CASE("who has no token gets nothing but health; the token is for owner and 
     basic.say("GET /api/miners HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic " + site.token + "\r\n\r\n");
     CHECK(reply_of(basic.hear()).status == 401);
 
-    // Paths that lead out of the house lead nowhere.
+    // paths outside the API lead nowhere
     for (const char* path :
          {"/../../etc/passwd", "/api/miners/../preferences", "/api/%2e%2e/preferences", "/..%2f..%2fetc%2fpasswd",
           "//api/preferences", "/api/preferences/", "/api/miners/%00", "/API/PREFERENCES"}) {
@@ -40,19 +40,19 @@ TEST_CASE("who has no token gets nothing but health; the token is for owner and 
         CHECK(reply.text.find("root:") == std::string::npos);
     }
 
-    // A real client of its own.
+    // a separate real client
     const std::string curl =
         "curl -s -m 10 -H 'Authorization: Bearer " + site.token + "' http://127.0.0.1:" + std::to_string(site.api_port);
     CHECK(json::parse(shell(curl + "/api/preferences -X PUT -d '{\"voltage_low\":46.5}'").out)["voltage_low"] == 46.5);
     CHECK(json::parse(shell(curl + "/api/preferences").out)["voltage_low"] == 46.5);
-    // A misspelt dry run changes nothing.
+    // A misspelled dry run changes nothing.
     CHECK(json::parse(shell(curl + "'/api/preferences?dryrun=1' -X PUT -d '{\"voltage_low\":46.6}'").out)["field"] == "dryrun");
     CHECK(json::parse(shell(curl + "/api/preferences").out)["voltage_low"] == 46.5);
     CHECK(shell(curl + "/api/preferences/reset -X POST -o /dev/null -w '%{http_code}'").out == "200");
     CHECK(shell(curl + "/api/miners -I -o /dev/null -w '%{http_code}'").out == "200");
 }
 
-TEST_CASE("two writers at once: each change is whole, and none is lost") {
+TEST_CASE("two concurrent writers keep every change whole") {
     ApiSite site(false);
     const int rounds = 15;
     std::atomic<int> refused = 0;
@@ -73,14 +73,14 @@ TEST_CASE("two writers at once: each change is whole, and none is lost") {
     CHECK(site.sql("SELECT count(*) FROM settings_history WHERE who = 'owner'") == std::to_string(2 * rounds) + "\n");
 }
 
-TEST_CASE("voltd killed in the middle of changes: what was answered is there, and nothing is half there") {
+TEST_CASE("a killed voltd keeps every answered change") {
     ApiSite site(false);
     for (int round = 0; round < 3; ++round) {
         std::atomic<int> answered = 0, asked = 0;
         std::thread writer([&] {
             for (int i = 1;; ++i) {
                 asked = i;
-                // Two columns and a row of history in one change.
+                // two columns and a row of history in one change
                 const std::string body = "{\"min_on_s\":" + std::to_string(i) + ",\"min_off_s\":" + std::to_string(i) + "}";
                 if (site.client().ask("PUT", "/api/miners/primary-s21-revenue", body).status != 200) return;
                 answered = i;
@@ -101,12 +101,12 @@ TEST_CASE("voltd killed in the middle of changes: what was answered is there, an
     }
 }
 
-TEST_CASE("a thousand connections, endless bodies and slow clients: each is answered or ended, and the loop keeps its time") {
+TEST_CASE("survives a thousand connections, endless bodies and slow clients") {
     ApiSite site(false);
     const Client client = site.client();
     const double memory = site.stat("process_resident_memory_bytes");
 
-    // A body of 100 MB is refused on its head, however much is pushed after it.
+    // A body of 100 MB is refused by its head, however much data follows.
     {
         const Wire big(site.api_port);
         big.say("PUT /api/preferences HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + site.token +
@@ -133,7 +133,7 @@ TEST_CASE("a thousand connections, endless bodies and slow clients: each is answ
 
     CHECK(site.stat("process_resident_memory_bytes") - memory < 80e6);
 
-    // Half of the places taken by clients that never finish: others do not notice.
+    // Clients that never finish take half of the places: others are not affected.
     std::list<Wire> slow;
     for (int i = 0; i < 16; ++i)
         slow.emplace_back(site.api_port)
@@ -143,14 +143,14 @@ TEST_CASE("a thousand connections, endless bodies and slow clients: each is answ
     for (int i = 0; i < 20; ++i) CHECK(client.get("/api/status").status == 200);
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{5});
 
-    // All other places, and more, taken by clients that have no token and say little.
+    // Clients without a token that send little take all other places, and more.
     std::list<Wire> silent;
     for (int i = 0; i < 60; ++i) silent.emplace_back(site.api_port).say(i % 2 == 0 ? "GET /health HTTP/1.1\r\nX" : "");
     std::this_thread::sleep_for(std::chrono::milliseconds{300});
     for (int i = 0; i < 20; ++i) CHECK(client.get("/api/status").status == 200);
     silent.clear();
 
-    // A thousand at once: those beyond the bound are told so.
+    // A thousand at once: those beyond the limit are refused.
     rlimit files{};
     ::getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = std::min<rlim_t>(files.rlim_max, 4096);
@@ -168,7 +168,7 @@ TEST_CASE("a thousand connections, endless bodies and slow clients: each is answ
     many.clear();
     CHECK(eventually([&] { return client.get("/api/preferences").status == 200; }));
 
-    // The slow ones are ended after their 10 s.
+    // Slow clients are disconnected after 10 s.
     for (const Wire& wire : slow) wire.hear(std::chrono::seconds{12});
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{25});
     CHECK(site.stat("voltd_loop_longest_delay_seconds") < 1.0);

@@ -1,4 +1,4 @@
-// The local API's own life while the control goes on: an address that is taken, one that changes, an end in the middle.
+// The API while control continues: a port in use, one that changes, an end in the middle.
 #include <doctest/doctest.h>
 
 #include <arpa/inet.h>
@@ -16,7 +16,7 @@ using namespace volt::testing;
 
 namespace {
 
-/// Somebody else on a port of 127.0.0.1.
+/// Another program on a port of 127.0.0.1.
 class Squatter {
 public:
     explicit Squatter(int port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -45,7 +45,7 @@ void push_into_lock(const ApiSite& site, std::list<Wire>& waiting) {
 
 }  // namespace
 
-TEST_CASE("a port that is taken is an alarm; the API comes when it is free") {
+TEST_CASE("a port in use is an alarm until it is free") {
     Site site;
     site.write_config();
     site.start_broker();
@@ -63,7 +63,7 @@ TEST_CASE("a port that is taken is an alarm; the API comes when it is free") {
     CHECK(eventually([&] { return site.last("voltd/solar-shack/alarm/api_unreachable") == ""; }));
 }
 
-TEST_CASE("while edits wait for a locked database, a reload moves the API without holding the loop, and the end is prompt") {
+TEST_CASE("a reload moves the API while edits wait for the database") {
     ApiSite site(false);
     auto owner = volt::Connection::open(site.database_path(), volt::OpenMode::read_write);
     REQUIRE(owner);
@@ -71,7 +71,7 @@ TEST_CASE("while edits wait for a locked database, a reload moves the API withou
     REQUIRE(owner.value().execute("BEGIN IMMEDIATE").ok());
     std::list<Wire> waiting;
     push_into_lock(site, waiting);
-    // A mode is in force at once, and says that it waits for the disk.
+    // A mode is in force at once, and reports that it waits for the disk.
     const HttpReply mode = site.client().ask("POST", "/api/mode", R"({"mode":"off"})");
     CHECK(mode.status == 200);
     CHECK(mode.body.value("stored", true) == false);

@@ -1,4 +1,4 @@
-// Browsers and programs at the running daemon: sessions over restarts, roles, and what other pages and guesses reach.
+// Browsers and programs at the running daemon: sessions over restarts, roles, and the limits of other pages and guesses.
 #include <doctest/doctest.h>
 
 #include <csignal>
@@ -37,7 +37,7 @@ struct Page {
 
 }  // namespace
 
-TEST_CASE("a signed-in browser and a key stay so when voltd is killed, the token does not") {
+TEST_CASE("a signed-in browser and a key survive a killed voltd") {
     ApiSite site(false);
     Page page{site};
     REQUIRE(page.sign_in(R"({"name":"Phone"})"));
@@ -61,7 +61,7 @@ TEST_CASE("a signed-in browser and a key stay so when voltd is killed, the token
     CHECK(site.sql("SELECT count(*) FROM events WHERE kind = 'session'") == "3\n");
 }
 
-TEST_CASE("a browser that may only look changes nothing; another page, name or guess neither") {
+TEST_CASE("a viewing browser, another page or a guess changes nothing") {
     ApiSite site(false);
     Page page{site}, viewer{site};
     REQUIRE(page.sign_in("{}"));
@@ -89,7 +89,7 @@ TEST_CASE("a browser that may only look changes nothing; another page, name or g
     CHECK(closed);
     CHECK(site.sql("SELECT count(*) FROM settings_history WHERE who LIKE 'browser%'") == "0\n");
     CHECK(page.ask("PUT", where, body).status == 200);
-    // Whom the owner removes is out.
+    // A user whom the owner removes is signed out.
     CHECK(site.client().ask("DELETE", "/api/users/admin@wildfireranch.us").status == 409);
     const json all = site.client().get("/api/sessions").body;
     for (const json& row : all) CHECK(site.client().ask("DELETE", "/api/sessions/" + row["id"].get<std::string>()).status == 204);

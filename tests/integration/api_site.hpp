@@ -1,4 +1,4 @@
-// A running site with its API, for the tests of that.
+// A running site with its API, for the API's tests.
 #pragma once
 
 #include "tests/integration/http.hpp"
@@ -7,7 +7,7 @@
 namespace volt::testing {
 
 struct ApiSite : Site {
-    /// With `devices`: broker and simulators too, and all is well.
+    /// Starts the site. With `devices`: also broker and simulators, all working.
     explicit ApiSite(bool devices);
     Client client() const { return {api_port, token}; }
     /// Starts voltd and waits until it answers.

@@ -1,4 +1,4 @@
-// Every endpoint of the local API against the running daemon with its devices: the good case and each refusal.
+// Every endpoint of the local API on the running daemon with its devices: the good case and each refusal.
 #include <doctest/doctest.h>
 
 #include <sys/stat.h>
@@ -19,7 +19,7 @@ json resolved(const json& document, const json& schema) {
     return schema.contains("$ref") ? document.at(json::json_pointer(schema["$ref"].get<std::string>().substr(1))) : schema;
 }
 
-/// `value` has the keys and kinds that `given` documents; the first thing that is wrong, or nothing.
+/// Checks that `value` has the keys and kinds of the schema `given`. Returns the first error, or an empty string.
 std::string misfit(const json& document, const json& given, const json& value, const std::string& place) {
     const json schema = resolved(document, given);
     if (schema.contains("oneOf")) {
@@ -53,7 +53,7 @@ struct Checked {
     const ApiSite& site;
     json document = site.client().get("/openapi.json").body;
 
-    /// Asks, and holds status and answer against the description of `path` (as documented).
+    /// Sends a request, and compares status and answer with the description of `path` (as documented).
     json operator()(int status, const std::string& method, const std::string& path, const std::string& target,
                     const std::string& body = "") const {
         const HttpReply reply = site.client().ask(method, target, body);
@@ -83,7 +83,7 @@ void check_settings(const Checked& ask) {
     ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_low":47.001})");
     ask(400, "PUT", "/api/preferences", "/api/preferences", "[1]");
     ask(400, "PUT", "/api/preferences", "/api/preferences?dry_run=maybe", "{}");
-    // What is said twice may be meant either way.
+    // A key given twice is ambiguous.
     CHECK(ask(400, "PUT", "/api/preferences", "/api/preferences", R"({"voltage_low":46,"voltage_low":46.5})")["error"] ==
           "voltage_low is given twice");
     ask(400, "PUT", "/api/preferences", "/api/preferences",
@@ -163,7 +163,7 @@ void check_shown(const Checked& ask) {
     for (const char* limit : {"0", "10001", "x", "1x"})
         ask(400, "GET", "/api/decisions", std::string("/api/decisions?limit=") + limit);
     ask(200, "GET", "/api/decisions", "/api/decisions?limit=5&load=" + s21);
-    // What was just polled is there at its full rate, long before it is on disk.
+    // New polls are available at full rate, long before they are on disk.
     const auto quarter = [&] {
         return ask(200, "GET", "/api/history", "/api/history?series=battery.voltage_v&from=2025-06-21T18:59:00Z");
     };
@@ -199,7 +199,7 @@ void check_commands(const Checked& ask) {
     const json endless = ask(200, "POST", path, target, R"({"override":"off","minutes":null})");
     CHECK(endless["explain"]["override"] == "off");
     CHECK(endless["stored"] == true);
-    // Only its end differs, and that is kept too.
+    // Only its end differs, and that is stored too.
     CHECK(ask(200, "POST", path, target, R"({"override":"off","minutes":5})")["stored"] == true);
     CHECK(ask(200, "POST", path, target, R"({"override":"auto"})")["explain"]["override"] == "auto");
     for (const char* body :
@@ -234,7 +234,7 @@ void check_commands(const Checked& ask) {
 
 }  // namespace
 
-TEST_CASE("every endpoint does what the description says, and refuses as it says") {
+TEST_CASE("every endpoint does and refuses as described") {
     ApiSite site(true);
     const Checked ask{site};
     check_settings(ask);
@@ -242,7 +242,7 @@ TEST_CASE("every endpoint does what the description says, and refuses as it says
     check_access(ask);
     check_commands(ask);
 
-    // Each documented path is there, with no other method than those documented.
+    // Each documented path exists, with no other method than those documented.
     for (const auto& [documented, methods] : ask.document["paths"].items()) {
         const std::string path = documented;
         const HttpReply reply = site.client().ask("PATCH", std::regex_replace(path, std::regex("\\{[a-z]+\\}"), "x"), "{}");
@@ -254,12 +254,12 @@ TEST_CASE("every endpoint does what the description says, and refuses as it says
     }
     write_file(site.dir / "metrics", site.client().get("/metrics").text);
     CHECK(read_file(site.dir / "metrics").find("\nvoltd_battery_voltage_v 52.3\n") != std::string::npos);
-    // Of the package prometheus, which not every machine that builds has.
+    // from the package prometheus, which not every build machine has
     if (shell("command -v promtool").code != 0) MESSAGE("skipped: promtool is not installed");
     else CHECK(shell("promtool check metrics < " + site.dir / "metrics").code == 0);
 }
 
-TEST_CASE("a dry run tells what would switch and switches nothing; a change is in force on the next tick") {
+TEST_CASE("a dry run switches nothing, and a change applies next tick") {
     ApiSite site(true);
     site.quicken();
     const Client client = site.client();
@@ -283,7 +283,7 @@ TEST_CASE("a dry run tells what would switch and switches nothing; a change is i
     CHECK(eventually([&] { return client.get("/api/explain/" + s21).body["reason"] == "disabled"; }, std::chrono::seconds{5}));
     CHECK(site.wait_for_command("miner1", "OFF"));
 
-    // A device that has gone is told, with the reason.
+    // A missing device is reported, with the reason.
     site.relays.reset();
     REQUIRE(eventually([&] { return client.ask("POST", "/api/outputs/primary-s21/test").status == 409; }));
     CHECK(client.ask("POST", "/api/outputs/primary-s21/test").text.find("primary-s21: ") != std::string::npos);

@@ -1,4 +1,4 @@
-// Bad input: a clear word, exit 78, and nothing lost.
+// Bad input: a clear message, exit 78, and nothing lost.
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <sys/socket.h>
@@ -13,7 +13,7 @@
 
 using namespace volt::testing;
 
-TEST_CASE("a bad file: every problem listed, nothing started, 78") {
+TEST_CASE("a bad file lists every problem and exits with 78") {
     Site site;
     write_file(site.config_path(),
                "site: Solar Shack\nmqtt: { url: ftp://x }\nvictron: { hots: 127.0.0.1 }\ncontrol: { tick_s: 99 }\n");
@@ -25,7 +25,7 @@ TEST_CASE("a bad file: every problem listed, nothing started, 78") {
     CHECK(read_file(site.database_path()).empty());
 }
 
-TEST_CASE("a database in a directory that is not there is refused, and no new site begins, 78") {
+TEST_CASE("refuses a database in a missing directory with exit 78") {
     Site site;
     site.write_config();
     std::string text = read_file(site.config_path());
@@ -41,7 +41,7 @@ TEST_CASE("a database in a directory that is not there is refused, and no new si
     CHECK(access((site.dir / "votld").c_str(), F_OK) != 0);
 }
 
-TEST_CASE("no file at all: what to do first, 78") {
+TEST_CASE("a missing file shows the first step and exits with 78") {
     Site site;
     site.start_voltd();
     CHECK(site.voltd->wait() == 78);
@@ -51,7 +51,7 @@ TEST_CASE("no file at all: what to do first, 78") {
     CHECK(read_file(site.database_path()).empty());
 }
 
-TEST_CASE("a database newer than the program is refused untouched, 78") {
+TEST_CASE("refuses a newer database unchanged with exit 78") {
     Site site;
     site.write_config();
     site.start_voltd();
@@ -71,7 +71,7 @@ TEST_CASE("a database newer than the program is refused untouched, 78") {
     CHECK(site.voltd->text().find("newer") != std::string::npos);
 }
 
-TEST_CASE("a database file that is lost while voltd runs does not undo what the owner switched off") {
+TEST_CASE("a lost database does not undo the mode off") {
     Site site;
     site.write_config();
     site.start_devices();
@@ -87,7 +87,7 @@ TEST_CASE("a database file that is lost while voltd runs does not undo what the 
     CHECK(site.state("site").at("mode") == "off");
 }
 
-TEST_CASE("a broken database is moved aside, an alarm stands, control goes on") {
+TEST_CASE("moves a broken database aside with an alarm and continues") {
     Site site;
     site.write_config();
     write_file(site.database_path(), std::string(20000, 'x'));
@@ -98,7 +98,7 @@ TEST_CASE("a broken database is moved aside, an alarm stands, control goes on") 
     CHECK(eventually([&] { return !site.state("alarm/database_restored").empty(); }));
 }
 
-TEST_CASE("a device that answers nonsense: refused, counted, shown; the other source serves") {
+TEST_CASE("refuses and counts nonsense, and uses the other source") {
     Site site;
     site.write_config();
     site.start_devices();
@@ -113,7 +113,7 @@ TEST_CASE("a device that answers nonsense: refused, counted, shown; the other so
     CHECK(site.state("battery").at("voltage_v") == 52.30);
 }
 
-TEST_CASE("a bad file at reload is reported, the running configuration goes on; a good one is taken") {
+TEST_CASE("a bad file at reload keeps the running configuration") {
     Site site;
     site.write_config();
     site.start_devices();
@@ -131,9 +131,7 @@ TEST_CASE("a bad file at reload is reported, the running configuration goes on; 
     CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }));
 }
 
-TEST_CASE(
-    "a reload to the same broker whose password cannot be read keeps the connection that works, and comes into force with the "
-    "password") {
+TEST_CASE("a reload without a readable password keeps the working connection") {
     Site site;
     site.write_config();
     site.start_devices();
@@ -159,22 +157,22 @@ TEST_CASE(
     CHECK(site.state("alarm/config_rejected").at("text").get<std::string>().find("mqtt.password cannot be read") !=
           std::string::npos);
     CHECK(site.last("voltd/solar-shack/status") == "online");
-    if (shadow) {  // the word of the owner holds anyway
+    if (shadow) {  // the owner's choice applies anyway
         CHECK(site.wait_for_command("miner1", "OFF"));
         CHECK(eventually([&] { return site.state("site").value("commands", "") == "shadow"; }));
-    } else {  // and it still controls
+    } else {  // it still controls
         site.pin({.voltage = 44.50});
         CHECK(site.wait_for_command("miner1", "OFF"));
     }
     CHECK(connects() == before);
     write_file(site.dir / "mqtt.password", "secret\n");
     CHECK(eventually([&] { return connects() > before; }));
-    // Topics of the connection before are cleared half a minute later.
+    // Topics of the previous connection are cleared half a minute later.
     CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }, std::chrono::seconds{120}));
     CHECK(site.voltd->wait_for("was reloaded and is in force"));
 }
 
-TEST_CASE("a file whose site waits for a restart is not the good copy: only one that is wholly in force is") {
+TEST_CASE("only a file wholly in force becomes the good copy") {
     Site site;
     site.voltd_under = {"env", "STATE_DIRECTORY=" + site.dir.path()};
     site.write_config();
@@ -196,12 +194,12 @@ TEST_CASE("a file whose site waits for a restart is not the good copy: only one 
     }
     SUBCASE("in force") { expected = reload_with("weather/sunny", "weather/sky"); }
     REQUIRE(site.voltd->wait_for("was reloaded and is in force"));
-    site.voltd->signal(SIGTERM);  // whatever was to be written is written by then
+    site.voltd->signal(SIGTERM);  // everything to be written is written by then
     REQUIRE(site.voltd->wait() == 0);
     CHECK(read_file(site.dir / "voltd.yaml.good") == expected);
 }
 
-TEST_CASE("after a bad edit and a power cut the last good file controls the site, with a critical alarm") {
+TEST_CASE("a bad edit and a power cut use the last good file") {
     Site site;
     site.voltd_under = {"env", "STATE_DIRECTORY=" + site.dir.path()};
     site.write_config();
@@ -229,7 +227,7 @@ TEST_CASE("after a bad edit and a power cut the last good file controls the site
     write_file(site.config_path(), good);
     site.voltd->signal(SIGHUP);
     CHECK(eventually([&] { return site.state("alarm/config_rejected").empty(); }));
-    // A file that is gone is a bad one.
+    // A missing file is a bad one.
     site.voltd->signal(SIGKILL);
     site.voltd->wait();
     REQUIRE(unlink(site.config_path().c_str()) == 0);
@@ -237,7 +235,7 @@ TEST_CASE("after a bad edit and a power cut the last good file controls the site
     CHECK(eventually([&] { return severity() == "critical"; }));
 }
 
-TEST_CASE("commands: shadow in a bad file wins, at a reload and at a start; another site is refused") {
+TEST_CASE("commands: shadow in a bad file always applies") {
     Site site;
     site.voltd_under = {"env", "STATE_DIRECTORY=" + site.dir.path()};
     site.write_config();
@@ -267,7 +265,7 @@ TEST_CASE("commands: shadow in a bad file wins, at a reload and at a start; anot
 
 namespace {
 
-/// A port that takes no connection and answers nothing: its queue is full.
+/// A port that accepts no connection and answers nothing: its queue is full.
 class BlackHole {
 public:
     BlackHole() {
@@ -294,7 +292,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("a device that takes no connection holds neither a reload nor a stop") {
+TEST_CASE("a device without connections delays neither reload nor stop") {
     const BlackHole hole;
     Site site;
     site.gx_port = hole.port;
@@ -317,7 +315,7 @@ TEST_CASE("a device that takes no connection holds neither a reload nor a stop")
     CHECK(site.voltd->wait(std::chrono::seconds{5}) == 0);
 }
 
-TEST_CASE("a second voltd on the same database ends with a word") {
+TEST_CASE("a second voltd on the same database exits with a message") {
     Site site;
     site.write_config();
     site.start_voltd();

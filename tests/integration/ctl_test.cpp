@@ -1,4 +1,4 @@
-// voltctl against the real voltd, voltsim and mosquitto: what it says, what it does, and how it fails.
+// voltctl with the real voltd, voltsim and mosquitto: output, effects and failures.
 #include <doctest/doctest.h>
 
 #include <pty.h>
@@ -20,7 +20,7 @@ namespace {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// A running site with two miners and a fan, all holds of seconds.
+/// A running site with two miners and a fan, with holds of seconds.
 struct Running : Site {
     Running() {
         write_config();
@@ -45,7 +45,7 @@ struct Running : Site {
         CHECK(ended.code == 0);
         return json::parse(ended.out, nullptr, false);
     }
-    /// Until `arguments` prints `part`.
+    /// Waits until `arguments` prints `part`.
     bool comes(const std::string& arguments, const std::string& part) const {
         return eventually([&] { return has(call(arguments).out, part); });
     }
@@ -58,7 +58,7 @@ struct Running : Site {
     }
 };
 
-/// A program on a terminal of its own.
+/// A program on its own terminal.
 class OnTerminal {
 public:
     OnTerminal(const std::string& command, unsigned short columns, unsigned short rows) {
@@ -85,7 +85,7 @@ public:
     void type(const std::string& keys) const {
         CHECK(::write(terminal_, keys.data(), keys.size()) == static_cast<ssize_t>(keys.size()));
     }
-    /// Until something new holds `part`; forgets what came up to then.
+    /// Waits until new output contains `part`, and forgets the output so far.
     bool shows(const std::string& part) {
         return eventually([&] {
             take();
@@ -95,7 +95,7 @@ public:
             return true;
         });
     }
-    /// What came since, until the program ended; its exit code.
+    /// Returns the output until the program ended, and its exit code.
     std::string rest(int& code) {
         int status = 0;
         const bool ended = eventually([&] {
@@ -126,7 +126,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("what shows: status, explain, alarms, outputs, mode, for people and for programs") {
+TEST_CASE("status, explain, alarms, outputs and mode print text and JSON") {
     const Running site;
     CHECK(site.comes("status", "52.30 V"));
     CHECK(site.comes("status", "primary-s21-revenue"));
@@ -147,7 +147,7 @@ TEST_CASE("what shows: status, explain, alarms, outputs, mode, for people and fo
     site.check_refused("explain dump-lod-s19-1", "unknown load: dump-lod-s19-1; choose from: dump-load-s19-1 charge");
 }
 
-TEST_CASE("override: the verdict with its sentence; a refused one says the rule and what is allowed") {
+TEST_CASE("override: shows the verdict, and a refusal its rule") {
     const Running site;
     REQUIRE_MESSAGE(site.wait_for_command("miner1", "ON"), site.call("explain primary-s21-revenue").out);
     const Ended off = site.call("override primary-s21-revenue off --for 30m");
@@ -158,7 +158,7 @@ TEST_CASE("override: the verdict with its sentence; a refused one says the rule 
     CHECK(site.wait_for_command("miner1", "OFF"));
     CHECK(site.json_of("explain primary-s21-revenue")["override"] == "off");
 
-    // Below its emergency voltage no hand starts it: the answer says so.
+    // Below its emergency voltage no override starts it: the answer says so.
     const Ended on = site.call("override 'Dump Load S19 #1' on");
     CHECK(on.code == 0);
     CHECK(has(on.out, "dump-load-s19-1: override on until "));
@@ -181,7 +181,7 @@ TEST_CASE("override: the verdict with its sentence; a refused one says the rule 
     site.check_refused("override primary-s21-revenue", "STATE is missing: auto, on, off, or a fan's level", 2);
 }
 
-TEST_CASE("mode: in force at once and shown load by load; on the database when voltd is not there") {
+TEST_CASE("mode: applies at once, or in the database without voltd") {
     Running site;
     const Ended set = site.call("mode off");
     CAPTURE(set.out);
@@ -209,7 +209,7 @@ TEST_CASE("mode: in force at once and shown load by load; on the database when v
     }
 }
 
-TEST_CASE("a wrong token is refused with what helps; safe mode that is not on cannot end") {
+TEST_CASE("refuses a wrong token with a remedy") {
     const Running site;
     write_file(site.dir / "wrong", std::string(64, '0') + "\n");
     for (const char* command :
@@ -221,7 +221,7 @@ TEST_CASE("a wrong token is refused with what helps; safe mode that is not on ca
     site.check_refused("safe-mode end", "safe mode");
 }
 
-TEST_CASE("the stop works with a file that voltd refuses, and whose change it is stands in the history") {
+TEST_CASE("the stop works with a file that voltd refuses") {
     const Running site;
     write_file(site.config_path(), read_file(site.config_path()) + "victrom: {}\n");
     const Ended stop = site.call("mode off");
@@ -233,7 +233,7 @@ TEST_CASE("the stop works with a file that voltd refuses, and whose change it is
     for (const char* command : {"prefs set voltage_low=47.2", "miners set dump-load-s19-1 start_voltage=54.6",
                                 "override primary-s21-revenue off", "alarms"})
         CHECK(site.call(command).code == 0);
-    std::filesystem::remove(site.config_path());  // a file that is gone is told as well, and stops nobody
+    std::filesystem::remove(site.config_path());  // a missing file is also reported, and blocks nothing
     const Ended gone = site.call(fmt::format("mode balanced --url http://127.0.0.1:{}", site.api_port) + " --token-file " +
                                  (site.dir / "token"));
     CAPTURE(gone.out);
@@ -244,12 +244,12 @@ TEST_CASE("the stop works with a file that voltd refuses, and whose change it is
     CHECK(has(lost.out, "warning: " + site.config_path() + " file not found"));
 }
 
-TEST_CASE("outputs test asks the device; a deaf one and an unknown one are refused") {
+TEST_CASE("outputs test queries the device, and refuses unknown ones") {
     const Running site;
     CHECK(eventually([&] { return has(site.call("outputs test primary-s21").out, "primary-s21: answered after "); }));
     CHECK(site.json_of("outputs test primary-s21")["ok"] == true);
     site.check_refused("outputs test primary-s12", "unknown output: primary-s12; choose from: primary-s21 ");
-    site.tell("relays", {"fault", "relay:miner1", "deaf", "600"});  // its telemetry goes on, every second
+    site.tell("relays", {"fault", "relay:miner1", "deaf", "600"});  // its telemetry continues, every second
     site.check_refused("outputs test primary-s21", "primary-s21: it sends telemetry, but did not answer within 3 s");
     site.tell("relays", {"fault", "relay:miner1", "none", "1"});
     site.relays->signal(SIGSTOP);
@@ -258,7 +258,7 @@ TEST_CASE("outputs test asks the device; a deaf one and an unknown one are refus
     REQUIRE(eventually([&] { return has(site.call("outputs test primary-s21").out, "reports on, as commanded"); }));
 }
 
-TEST_CASE("--url: settings, history and mode are that voltd's; the database of this machine is never touched") {
+TEST_CASE("--url: changes only that voltd's settings, history and mode") {
     const Running site;
     const std::string here = site.dir / "here.db", token = site.dir / "token";
     const auto database = [&](const std::string& arguments) {
@@ -304,17 +304,17 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
         "hvac_zone_id=heat-room",
         "miner third-one: added");
     says("miners rm third-one", "miner third-one: removed");
-    // What that voltd says of a change and its configuration.
+    // Answers of that voltd about a change and its configuration.
     says("miners set dump-load-s19-1 device_id=nothing --dry-run",
          "warning: miner Dump Load S19 #1: output \"nothing\" is not defined");
     CHECK(json::parse(there("miners set dump-load-s19-1 device_id=nothing --json").out)["warnings"].size() ==
-          2);  // and its own output has nobody now
+          2);  // its own output has no load now
     says("miners set dump-load-s19-1 device_id=dump-load-s19-1", "device_id");
     says("mode conservative", "mode balanced -> conservative");
     const auto comes = [&](const std::string& arguments, const std::string& part) {
         return eventually([&] { return has(there(arguments).out, part); });
     };
-    REQUIRE(comes("decisions", "primary-s21-revenue"));  // written a moment after they are taken
+    REQUIRE(comes("decisions", "primary-s21-revenue"));  // written a moment after the decision
     REQUIRE(comes("history --list", "battery.voltage_v"));
     says("decisions", "primary-s21-revenue");
     says("history --list", "battery.voltage_v");
@@ -330,7 +330,7 @@ TEST_CASE("--url: settings, history and mode are that voltd's; the database of t
     CHECK(database("prefs show --json").out + database("miners list --json").out + database("zones list --json").out == before);
 }
 
-TEST_CASE("two writers at once: both are written, each whole") {
+TEST_CASE("two concurrent writers keep both edits whole") {
     const Running site;
     const std::string command = VOLT_BINARY_DIR "/voltctl --config " + site.config_path();
     const Ended both = shell("for i in 1 2 3 4 5; do " + command + " mode off & " + command +
@@ -342,7 +342,7 @@ TEST_CASE("two writers at once: both are written, each whole") {
     CHECK(site.json_of("miners show dump-load-s19-1")["stop_voltage"] == 53.1);
 }
 
-TEST_CASE("watch: draws in place, follows the size, lives through a restart, and leaves the terminal as it was") {
+TEST_CASE("watch: redraws, resizes, survives a restart, and restores the terminal") {
     Running site;
     OnTerminal watch(VOLT_BINARY_DIR "/voltctl watch --interval 0.2 --config " + site.config_path(), 80, 24);
     REQUIRE(watch.shows("\033[?1049h"));
@@ -354,7 +354,7 @@ TEST_CASE("watch: draws in place, follows the size, lives through a restart, and
     site.voltd->signal(SIGTERM);
     REQUIRE(site.voltd->wait() == 0);
     CHECK(watch.shows("not reachable"));
-    CHECK(::unlink((site.dir / "token").c_str()) == 0);  // as systemd does with /run/voltd
+    CHECK(::unlink((site.dir / "token").c_str()) == 0);  // like systemd does with /run/voltd
     site.pin({51.20, 8450, 1850});
     site.start_voltd();
     CHECK(watch.shows("51.20 V"));
@@ -366,14 +366,14 @@ TEST_CASE("watch: draws in place, follows the size, lives through a restart, and
     CHECK_FALSE(has(watch.seen(), "\033[2J"));
 }
 
-TEST_CASE("config: checked with its database, and its schema") {
+TEST_CASE("config: checks the file with its database, and its schema") {
     const Running site;
     const Ended good = site.call("config check");
     CAPTURE(good.out);
     CHECK(good.code == 0);
     CHECK(has(good.out, "voltd.yaml: OK, no problems"));
     CHECK(site.json_of("config check")["ok"] == true);
-    // What waits for a reload is said, by voltd's copy of the file in force.
+    // Reports what waits for a reload, by voltd's copy of the file in force.
     const std::string text = read_file(site.config_path()), state = "STATE_DIRECTORY=" + site.dir.path() + " ";
     const auto check = [&] {
         return shell(state + VOLT_BINARY_DIR "/voltctl --config " + site.config_path() + " config check").out;

@@ -1,4 +1,4 @@
-// Devices that change under a running voltd: another firmware, units that vanish, an exchanged device, a second inverter.
+// Devices that change under a running voltd: other firmware, missing units, a replaced device, a second inverter.
 #include <doctest/doctest.h>
 
 #include <csignal>
@@ -25,7 +25,7 @@ struct Running : Site {
     bool comes_to(const std::string& source, const std::string& wanted) {
         return eventually([&] { return state("source/" + source).value("state", "") == wanted; });
     }
-    /// Nothing was switched but on, and the same voltd is there.
+    /// Checks that nothing was switched except on, and that voltd is the same process.
     void check_undisturbed() {
         for (const std::string& order : commands("miner1")) CHECK_MESSAGE(order == "ON", voltd->text());
         CHECK(commands("miner2").empty());
@@ -34,7 +34,7 @@ struct Running : Site {
     }
 };
 
-/// The configuration, with one piece of it exchanged.
+/// Replaces one part of the configuration.
 void edit(const Site& site, const std::string& from, const std::string& to) {
     std::ifstream in(site.config_path());
     std::string text(std::istreambuf_iterator<char>(in), {});
@@ -45,7 +45,7 @@ void edit(const Site& site, const std::string& from, const std::string& to) {
 
 }  // namespace
 
-TEST_CASE("the firmware of the GX is exchanged for an older map, and units vanish and come back") {
+TEST_CASE("survives older GX firmware and units that come and go") {
     Running site;
     site.gx.reset();
     REQUIRE(site.comes_to("victron.battery", "failing"));
@@ -67,7 +67,7 @@ TEST_CASE("the firmware of the GX is exchanged for an older map, and units vanis
     site.check_undisturbed();
 }
 
-TEST_CASE("an exchanged inverter is refused, the alarm says what to do, and a reload takes it") {
+TEST_CASE("refuses a replaced inverter until a reload") {
     Running site;
     site.sol_ark.reset();
     REQUIRE(site.comes_to("sol_ark", "failing"));
@@ -82,7 +82,7 @@ TEST_CASE("an exchanged inverter is refused, the alarm says what to do, and a re
     site.check_undisturbed();
 }
 
-TEST_CASE("a second inverter that is added to the file and reloaded adds its powers") {
+TEST_CASE("a second inverter added by reload adds its powers") {
     Running site;
     REQUIRE(eventually([&] { return site.state("power").value("pv_w", 0) == 8450; }));
     const int port = free_port();
@@ -95,7 +95,7 @@ TEST_CASE("a second inverter that is added to the file and reloaded adds its pow
     CHECK(site.comes_to("sol_ark_2", "ok"));
     CHECK(eventually([&] { return site.state("power").value("pv_w", json()) == 9450; }));
     CHECK(eventually([&] { return site.state("power").value("load_w", json()) == 2000; }));
-    second.signal(SIGKILL);  // half of the sum is no sum
+    second.signal(SIGKILL);  // half of the sum is not a sum
     CHECK(site.comes_to("sol_ark_2", "failing"));
     CHECK(site.voltd->running());
 }

@@ -1,5 +1,5 @@
-// One output of each dialect on a real broker: voltd switches, confirms and meters each, and when voltd is killed each
-// device's own timer ends what was on.
+// One output of each dialect on a real broker: voltd switches, confirms and meters each, and after voltd is killed each device's
+// own timer ends the loads.
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
@@ -16,9 +16,9 @@ namespace {
 struct Wired {
     const char* id;
     const char* yaml;       ///< without the id
-    const char* simulated;  ///< as voltsim takes it
+    const char* simulated;  ///< voltsim's notation
     const char* command;    ///< topic of its orders
-    const char* lease;      ///< as shown
+    const char* lease;      ///< as displayed
 };
 
 const Wired wired[] = {
@@ -82,7 +82,7 @@ outputs:
         REQUIRE(relays->wait_for("gx_port"));
     }
 
-    /// A miner of 500 W on each relay that may run at any time, in place of the default ones.
+    /// Writes a miner of 500 W that may run at any time on each relay, instead of the default ones.
     void write_profiles() {
         std::string rows;
         int number = 0;
@@ -117,7 +117,7 @@ outputs:
     void command(const std::string& what) const {
         for (const Wired& one : wired) publish(fmt::format("voltd/solar-shack/miner/{}/set", one.id), what);
     }
-    /// Messages on the topics of orders so far; questions apart.
+    /// Counts the messages on order topics so far, without queries.
     std::size_t orders() const {
         std::size_t count = 0;
         for (const Heard& message : received())
@@ -129,7 +129,7 @@ outputs:
 
 }  // namespace
 
-TEST_CASE("each dialect: switched, confirmed, metered, leased, and ended by its own timer when voltd is killed") {
+TEST_CASE("each dialect: switches, confirms, meters, and ends by its timer") {
     DialectSite site;
     site.start_broker();
     site.start_listener();
@@ -161,7 +161,7 @@ TEST_CASE("each dialect: switched, confirmed, metered, leased, and ended by its 
     site.command("auto");
     REQUIRE_MESSAGE(site.all(on), site.shown());
 
-    // Orders go on as renewals while it lives, and end with it.
+    // Orders continue as renewals while voltd lives, and stop with it.
     const std::size_t before = site.orders();
     CHECK(eventually([&] { return site.orders() >= before + std::size(wired); }, std::chrono::seconds{20}));
     site.voltd->signal(SIGKILL);

@@ -1,4 +1,4 @@
-// The real voltd on a disk that fills: the site goes on earning, it is said, and it heals by itself.
+// The real voltd on a disk that fills up: the site keeps earning, voltd reports it, and it recovers.
 #include <doctest/doctest.h>
 #include <sched.h>
 #include <sys/mount.h>
@@ -37,7 +37,7 @@ std::string sql(const std::string& database, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("disk full: alarm, loads are switched anyway, all heals when there is room") {
+TEST_CASE("full disk: raises an alarm, still switches loads, and recovers") {
     Site site;
     const std::string disk = site.dir / "disk", database = disk + "/voltd.db";
     if (!mount_small(disk)) {

@@ -1,4 +1,4 @@
-// Gateways as they are: one that publishes its cache when it starts, and one that waits for a slave that is not there.
+// Realistic gateways: one that publishes its cache when it starts, and one that waits for an absent slave.
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ namespace {
 struct Relay {
     const char* id;
     const char* yaml;       ///< without the id
-    const char* simulated;  ///< as voltsim takes it
+    const char* simulated;  ///< voltsim's notation
     const char* command;    ///< topic of its orders
 };
 
@@ -80,7 +80,7 @@ outputs:
         }));
     }
 
-    /// They run, and will rest for 600 s.
+    /// Starts the miners, which will then rest for 600 s.
     void start_miners() {
         volts(54.0);
         REQUIRE_MESSAGE(all_report("on"), voltd->text());
@@ -99,7 +99,7 @@ outputs:
             },
             std::chrono::seconds{40});
     }
-    /// ON to any of the relays so far, renewals included.
+    /// Counts ON to any of the relays so far, including renewals.
     std::size_t orders_on() const {
         std::size_t count = 0;
         for (const Heard& message : received())
@@ -116,7 +116,7 @@ outputs:
         voltd->signal(SIGKILL);
         voltd->wait();
     }
-    /// The cached states that said ON, live as a report is.
+    /// Counts the cached ON states, published live like a report.
     std::size_t cached_on() const {
         const auto all = received();
         return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const Heard& one) {
@@ -138,7 +138,7 @@ outputs:
 
 }  // namespace
 
-TEST_CASE("a gateway that starts with a stale ON in its cache: no run is adopted and no relay moves") {
+TEST_CASE("a gateway's stale ON adopts no run and moves no relay") {
     GatewaySite site;
     REQUIRE_MESSAGE(site.all_report("off"), site.voltd->text());
     site.tell("relays", {"fault", "gateway", "stale-on", "3"});
@@ -150,7 +150,7 @@ TEST_CASE("a gateway that starts with a stale ON in its cache: no run is adopted
     site.check_cache_moves_nothing(0);
 }
 
-TEST_CASE("a stale ON 60 s after voltd stopped the miners at the bottom of the battery") {
+TEST_CASE("a stale ON 60 s after a voltage stop switches nothing") {
     GatewaySite site;
     site.start_miners();
     site.volts(50.5);
@@ -164,7 +164,7 @@ TEST_CASE("a stale ON 60 s after voltd stopped the miners at the bottom of the b
     site.check_cache_moves_nothing(before);
 }
 
-TEST_CASE("a gateway that is away for longer than the lease: its cached ON is no one's hand") {
+TEST_CASE("a cached ON after a long outage is not external") {
     GatewaySite site;
     site.start_miners();
     site.tell("relays", {"fault", "gateway", "stale-on", "42"});
@@ -175,7 +175,7 @@ TEST_CASE("a gateway that is away for longer than the lease: its cached ON is no
     CHECK_MESSAGE(site.voltd->text().find("Turned off manually") == std::string::npos, site.voltd->text());
 }
 
-TEST_CASE("another master keeps asking a serial gateway for an absent slave: voltd's own questions are answered") {
+TEST_CASE("answers voltd's requests while another master polls an absent slave") {
     Site site;
     write_file(site.config_path(),
                fmt::format("site: solar-shack\ndatabase: {}\nsol_ark: {{ host: 127.0.0.1, port: {} }}\n"

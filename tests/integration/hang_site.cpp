@@ -17,7 +17,7 @@ namespace volt::testing {
 
 namespace {
 
-// voltd believes that its standard error is the journal's.
+// Makes voltd believe that its standard error is the journal's.
 const char* const as_a_service = R"(JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) exec "$@")";
 
 }  // namespace
@@ -34,7 +34,7 @@ HangSite::HangSite() : hang_(dir / "hang"), manager_(socket(AF_UNIX, SOCK_DGRAM 
 
 HangSite::~HangSite() {
     std::error_code ignored;
-    std::filesystem::remove_all(hang_, ignored);  // nothing hangs any more
+    std::filesystem::remove_all(hang_, ignored);  // nothing hangs anymore
     close(manager_);
 }
 
@@ -85,19 +85,19 @@ void HangSite::hang(const std::string& kind, const std::string& part) const {
     std::error_code ignored;
     std::filesystem::remove(hang_ + "/" + kind + ".hit", ignored);
     write_file(hang_ + "/." + kind, part);
-    std::filesystem::rename(hang_ + "/." + kind, hang_ + "/" + kind);  // at once, with its text
+    std::filesystem::rename(hang_ + "/." + kind, hang_ + "/" + kind);  // atomic, including its text
 }
 
 void HangSite::go_on(const std::string& kind) const { std::filesystem::remove(hang_ + "/" + kind); }
 
 bool HangSite::was_caught(const std::string& kind) const {
-    notified();  // its queue is short: whoever finds it full hangs in earnest
+    notified();  // its queue is short: if it is full, voltd really hangs
     return std::filesystem::exists(hang_ + "/" + kind + ".hit");
 }
 
 bool HangSite::set_mode(const std::string& mode) const {
     return eventually(
-        [&] {  // a command that comes while voltd is not connected is lost
+        [&] {  // a command that arrives while voltd is not connected is lost
             publish("voltd/solar-shack/mode/set", mode);
             return eventually([&] { return state("site").value("mode", "") == mode; }, std::chrono::seconds{2});
         },

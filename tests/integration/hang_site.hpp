@@ -1,4 +1,4 @@
-// A site whose voltd runs with the preloaded library that makes calls hang, beside a service manager and a journal of its own.
+// A site whose voltd runs with the preloaded library that makes calls hang, with its own service manager and journal.
 #pragma once
 
 #include "tests/integration/api_site.hpp"
@@ -12,50 +12,50 @@ public:
     HangSite(const HangSite&) = delete;
     HangSite& operator=(const HangSite&) = delete;
 
-    int most_files = 0;  ///< descriptors that voltd may have; 0: as many as this process
+    int most_files = 0;  ///< descriptors that voltd may use; 0 for as many as this process
 
-    /// Devices and voltd.
+    /// Starts devices and voltd.
     void start();
     void restart_broker();
-    /// In voltd.yaml the Sol-Ark has another time-out from here on: its poller is made anew by a reload.
+    /// Changes the Sol-Ark's time-out in voltd.yaml: a reload restarts its poller.
     void change_sol_ark();
-    /// In voltd.yaml the broker is a name, with a user and a password file from here on.
+    /// Changes the broker in voltd.yaml to a name, with a user and a password file.
     void broker_by_name();
     void write_config(const std::string& control = "", const std::string& outputs = "");
 
-    /// Calls of this kind hang from now on; `part`: only those whose path or name contains it.
+    /// Makes calls of this kind hang from now on. `part`: only those whose path or name contains it.
     void hang(const std::string& kind, const std::string& part = "") const;
     void go_on(const std::string& kind) const;
-    /// Calls of this kind fail from now on.
+    /// Makes calls of this kind fail from now on.
     void fail(const std::string& kind) const { hang("no-" + kind); }
     bool was_caught(const std::string& kind) const;
 
-    /// The bank is full and the mode balanced: the miner is told ON.
+    /// Fills the bank with balanced mode, and waits for the miner's ON.
     bool miner_on();
-    /// By the mode `off`: after a low voltage the miner would have to rest for ten minutes.
+    /// Sets the mode `off`: after a low voltage the miner would have to rest for ten minutes.
     bool miner_off();
-    /// The bank falls to `voltage`: the miner is told OFF.
+    /// Drops the bank to `voltage`, and waits for the miner's OFF.
     bool miner_off_at(double voltage);
     bool set_mode(const std::string& mode) const;
-    /// The loop completes turns, by the time of the newest one.
+    /// Returns true if the loop completes turns, by the time of the newest one.
     bool turns_on() const;
-    /// The newest turn decided by this voltage.
+    /// Returns true if the newest turn decided by this voltage.
     bool sees(double voltage) const;
     nlohmann::json status() const;
     double stat(const std::string& name) const;
     void reload();
-    /// The newest reload has come into force.
+    /// Returns true once the newest reload is in force.
     bool reloaded();
     bool ends_in_order();
-    /// A turn of the loop, or what it does at any other wake.
+    /// One pass of the loop: a turn, or its work at any other wake.
     struct Pass {
         double ms = 0, cpu_ms = 0;
-        int waits = 0;  ///< how often it gave up the processor by itself: for a sleep, a lock, a file
+        int waits = 0;  ///< times it gave up the processor voluntarily: for a sleep, a lock, a file
     };
-    /// Passes from now on; until passes() they are recorded.
+    /// Records passes from now on, until passes().
     void record_passes() const;
     std::vector<Pass> passes() const;
-    /// What the manager read so far, and what the journal holds.
+    /// Return what the manager has read so far, and the content of the journal.
     std::string notified() const;
     std::string journal() const;
 

@@ -1,5 +1,5 @@
-// The real voltd while calls hang that it or its libraries make (tests/fakes/hang_shim.cpp): nothing that can wait stands on
-// the loop's thread. Each hang lasts until the test has seen what it waits for: a loop that waited would never get there.
+// The real voltd while its or its libraries' calls hang (tests/fakes/hang_shim.cpp): no call that can wait runs on the loop's
+// thread. Each hang lasts until the test has seen the expected event: a loop that waited would never get there.
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
@@ -13,12 +13,12 @@ using namespace volt::testing;
 
 namespace {
 
-/// Everything that may hang while the broker is still to be reached.
+/// Calls that may hang before the broker is reached.
 const std::vector<std::string> kinds{"journal", "notify", "getaddrinfo", "open", "read", "fsync", "connect"};
 
-/// The worst passes of the loop, in ms.
+/// Worst passes of the loop, in ms.
 struct Worst {
-    double waiting = 0;  ///< off the processor, where the pass waited for something
+    double waiting = 0;  ///< off the processor, while the pass waited for something
     double working = 0;  ///< on the processor
 };
 
@@ -32,7 +32,7 @@ Worst worst_of(const std::vector<HangSite::Pass>& passes) {
     return worst;
 }
 
-/// Of a reload to the broker in `away` while its name hangs and a load does not confirm its OFF; then back to `home`.
+/// Reloads to the broker in `away` while its name hangs and a load does not confirm its OFF; then back to `home`.
 Worst move_there_and_back(HangSite& site, const std::string& home, const std::string& away) {
     site.hang("getaddrinfo");
     site.record_passes();
@@ -54,8 +54,7 @@ Worst move_there_and_back(HangSite& site, const std::string& home, const std::st
 
 }  // namespace
 
-TEST_CASE(
-    "in the run: whatever hangs, and all of it at once, the miner is stopped by word and at 44.5 V, and the loop turns on") {
+TEST_CASE("hangs while running never stop the loop or a shutdown") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());
@@ -77,7 +76,7 @@ TEST_CASE(
     CHECK(site.ends_in_order());
 }
 
-TEST_CASE("the lock of the MQTT library hangs: the loop decides and turns on, and afterwards only the present order goes out") {
+TEST_CASE("a hanging MQTT lock does not stop the loop") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());
@@ -92,7 +91,7 @@ TEST_CASE("the lock of the MQTT library hangs: the loop decides and turns on, an
     for (std::size_t i = before; i < orders.size(); ++i) CHECK_MESSAGE(orders[i] == "OFF", "late");
 }
 
-TEST_CASE("at the start: the first decisions are made, though journal, manager, name server and password file hang") {
+TEST_CASE("hangs at the start do not delay the first decisions") {
     HangSite site;
     site.broker_by_name();
     for (const char* kind : {"journal", "notify", "getaddrinfo"}) site.hang(kind);
@@ -111,7 +110,7 @@ TEST_CASE("at the start: the first decisions are made, though journal, manager, 
     CHECK(eventually([&] { return site.notified().find("READY=1") != std::string::npos; }));
 }
 
-TEST_CASE("at a reload: whatever hangs, the old outputs are still commanded, and the file comes into force afterwards") {
+TEST_CASE("hangs during a reload still command the old outputs") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());
@@ -136,7 +135,7 @@ TEST_CASE("at a reload: whatever hangs, the old outputs are still commanded, and
     CHECK(site.reloaded());
 }
 
-TEST_CASE("SIGTERM while a reload from live to shadow is under way: the loads go off, for the next start commands nothing") {
+TEST_CASE("SIGTERM during a reload to shadow switches the loads off") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());
@@ -155,7 +154,7 @@ TEST_CASE("SIGTERM while a reload from live to shadow is under way: the loads go
     CHECK(site.commands("miner1").back() == "OFF");
 }
 
-TEST_CASE("a reload to a broker whose name hangs, with a password file that hangs: the old broker serves meanwhile") {
+TEST_CASE("a reload to a hanging broker name keeps the old broker") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());
@@ -173,7 +172,7 @@ TEST_CASE("a reload to a broker whose name hangs, with a password file that hang
     CHECK(site.miner_on());
 }
 
-TEST_CASE("a reload that moves the broker while the MQTT library hangs: no turn waits for the old connection to end") {
+TEST_CASE("a broker move does not wait for a hanging connection's end") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());
@@ -187,9 +186,9 @@ TEST_CASE("a reload that moves the broker while the MQTT library hangs: no turn 
     CHECK(site.miner_off());
 }
 
-// On a busy machine any pass may take long, but only one that waits for something gives up the processor by itself. One that waits
-// for a lock just while the machine is busy can happen, but not at each of five moves. A slow machine is compared with itself.
-TEST_CASE("a reload that moves the broker: no turn waits, and none takes 50 ms") {
+// On a busy machine any pass may take long, but only a waiting one gives up the processor voluntarily. Waiting for a lock just
+// while the machine is busy can happen, but not at each of five moves. A slow machine is compared with itself.
+TEST_CASE("no turn waits or takes 50 ms when the broker moves") {
     HangSite site;
     const int port = free_port();
     const auto other = site.start_broker_at(port);

@@ -1,4 +1,4 @@
-// An HTTP client over bare sockets: small, and able to do what no library would.
+// An HTTP client on bare sockets: small, and able to send what no library would.
 #pragma once
 
 #include <chrono>
@@ -8,9 +8,9 @@
 namespace volt::testing {
 
 struct HttpReply {
-    int status = 0;  ///< 0: no answer
+    int status = 0;  ///< 0 without an answer
     std::string head, text;
-    nlohmann::json body = nlohmann::json::object();  ///< an empty object where it is no JSON
+    nlohmann::json body = nlohmann::json::object();  ///< an empty object if it is not JSON
 };
 
 /// A connection to 127.0.0.1.
@@ -22,9 +22,9 @@ public:
     Wire& operator=(const Wire&) = delete;
 
     bool connected() const { return connected_; }
-    /// False once the other side has closed.
+    /// Sends text. Returns false once the other side has closed.
     bool say(const std::string& text) const;
-    /// Everything until the other side closes, or `limit` without a byte.
+    /// Returns everything until the other side closes, or `limit` passes without a byte.
     std::string hear(std::chrono::milliseconds limit = std::chrono::seconds{15}) const;
 
 private:
@@ -32,10 +32,10 @@ private:
     bool connected_ = false;
 };
 
-/// Who asks, and whom.
+/// A client and its server.
 struct Client {
     int port;
-    std::string token;  ///< empty: none is sent
+    std::string token;  ///< empty to send none
 
     HttpReply ask(const std::string& method, const std::string& path, const std::string& body = "") const;
     HttpReply get(const std::string& path) const { return ask("GET", path); }

@@ -1,4 +1,4 @@
-// The main job on real sockets, a real broker and a real database: what an owner would see.
+// The main job on real sockets, a real broker and a real database, from an owner's view.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 const std::string s21 = "miner/primary-s21-revenue";
 const std::string s19 = "miner/dump-load-s19-1";
 
-/// No message towards an output is retained, and only these orders were given.
+/// Checks that no message to an output is retained, and that only these orders were sent.
 void check_orders(const Site& site, const std::string& device, const std::vector<std::string>& allowed) {
     for (const Heard& message : site.received())
         if (message.topic.rfind("cmnd/" + device, 0) == 0) CHECK_MESSAGE(!message.retained, message.topic);
@@ -28,7 +28,7 @@ void check_orders(const Site& site, const std::string& device, const std::vector
 
 }  // namespace
 
-TEST_CASE("the worked example: the S21+ starts, the S19 says what blocks it") {
+TEST_CASE("the worked example starts the S21+ and explains the S19") {
     Site site;
     site.write_config();
     site.start_devices();
@@ -64,7 +64,7 @@ TEST_CASE("the worked example: the S21+ starts, the S19 says what blocks it") {
     CHECK(site.http_status("/health") == 200);
 }
 
-TEST_CASE("power says what is available while nothing runs") {
+TEST_CASE("power shows the available power while nothing runs") {
     Site site;
     site.write_config(", commands: shadow");
     site.start_devices();
@@ -76,7 +76,7 @@ TEST_CASE("power says what is available while nothing runs") {
     CHECK(site.commands("miner1").empty());
 }
 
-TEST_CASE("a fall to 44.9 V takes every miner off") {
+TEST_CASE("a drop to 44.9 V switches every miner off") {
     Site site;
     site.write_config();
     site.pinned = {56.0, 12000, 1850};
@@ -99,7 +99,7 @@ TEST_CASE("a fall to 44.9 V takes every miner off") {
     for (std::size_t i = before; i < orders.size(); ++i) CHECK(orders[i] == "OFF");  // resting
 }
 
-TEST_CASE("GX, Sol-Ark and broker are killed and come back, in any order: nothing is switched, nobody restarts voltd") {
+TEST_CASE("killed GX, Sol-Ark and broker recover without a switching") {
     Site site;
     site.write_config(", blind_grace_s: 60");
     site.start_devices();
@@ -126,7 +126,7 @@ TEST_CASE("GX, Sol-Ark and broker are killed and come back, in any order: nothin
     site.start_sol_ark();
     CHECK(healed("sol_ark"));
 
-    site.gx.reset();  // both at once, and back the other way round
+    site.gx.reset();  // both at once, and back in the other order
     site.sol_ark.reset();
     CHECK(failing("victron.battery"));
     site.start_sol_ark();
@@ -134,7 +134,7 @@ TEST_CASE("GX, Sol-Ark and broker are killed and come back, in any order: nothin
     site.start_gx();
     CHECK(healed("victron.battery"));
 
-    check_orders(site, "miner1", {"ON"});  // the listener that comes with the new broker knows nothing of these
+    check_orders(site, "miner1", {"ON"});  // the listener that comes with the new broker has not seen these
     check_orders(site, "miner2", {"OFF"});
     site.listener.reset();
     site.broker.reset();
@@ -143,12 +143,12 @@ TEST_CASE("GX, Sol-Ark and broker are killed and come back, in any order: nothin
     CHECK(eventually([&] { return site.last("voltd/solar-shack/status") == "online"; }));
     CHECK(eventually([&] { return site.state(s21).value("state", "") == "on"; }));
     CHECK(site.voltd->running());
-    check_orders(site, "miner1", {"ON"});  // renewals at most
+    check_orders(site, "miner1", {"ON"});  // only renewals
     check_orders(site, "miner2", {"OFF"});
     CHECK(site.sql("SELECT count(*) FROM load_runs WHERE load = 'primary-s21-revenue'") == "1\n");
 }
 
-TEST_CASE("SIGTERM ends in order and keeps what runs; a second life adopts it") {
+TEST_CASE("SIGTERM keeps running loads, and a restart adopts them") {
     Site site;
     site.write_config();
     site.start_devices();
@@ -173,7 +173,7 @@ TEST_CASE("SIGTERM ends in order and keeps what runs; a second life adopts it") 
     for (std::size_t i = before; i < orders.size(); ++i) CHECK(orders[i] == "ON");
 }
 
-TEST_CASE("kill -9 at any moment leaves a database that opens, and a site that goes on") {
+TEST_CASE("kill -9 at any moment leaves a working database and site") {
     Site site;
     site.write_config();
     site.start_devices();
@@ -181,7 +181,7 @@ TEST_CASE("kill -9 at any moment leaves a database that opens, and a site that g
         site.start_voltd();
         if (round == 0) site.quicken();
         REQUIRE(eventually([&] { return site.last("voltd/solar-shack/status") == "online"; }));
-        // An order that dies between relay and disk may be taken back in the next life; one that was seen on may not.
+        // The next run may reverse an order lost between relay and disk, but not one whose load was reported on.
         if (round == 0) REQUIRE(eventually([&] { return site.state(s21).value("state", "") == "on"; }));
         const std::size_t lines = site.listener->lines().size();
         eventually([&] { return site.listener->lines().size() > lines + static_cast<std::size_t>(round * 7); });
@@ -194,7 +194,7 @@ TEST_CASE("kill -9 at any moment leaves a database that opens, and a site that g
     CHECK(eventually([&] { return site.state(s21).value("reason", "") == "running"; }));
 }
 
-TEST_CASE("voltd starts with nothing there and heals") {
+TEST_CASE("voltd starts without any device and recovers") {
     Site site;
     site.write_config();
     site.start_voltd();
@@ -204,7 +204,7 @@ TEST_CASE("voltd starts with nothing there and heals") {
     CHECK(site.wait_for_command("miner1", "ON"));
 }
 
-TEST_CASE("an edit of the settings is in force while voltd runs") {
+TEST_CASE("an edit of the settings applies while voltd runs") {
     Site site;
     site.write_config();
     site.start_devices();

@@ -1,4 +1,4 @@
-// The reading of the deciding voltage drives the loop, not the tick: as a process, with a real device and broker.
+// Readings of the deciding voltage drive the loop, not the tick: tested as a process, with a real device and broker.
 #include <doctest/doctest.h>
 
 #include <csignal>
@@ -20,8 +20,7 @@ void slow_ticks(const Site& site) {
 
 }  // namespace
 
-TEST_CASE(
-    "with ticks of 5 s and polls of 0.2 s turns follow the polls, and a fatal voltage ends a load without waiting for a tick") {
+TEST_CASE("turns follow polls, and a fatal voltage acts before the tick") {
     ApiSite site(false);
     site.voltd->signal(SIGKILL);
     site.voltd->wait();
@@ -36,18 +35,18 @@ TEST_CASE(
     constexpr int enough = 60;
     CHECK(eventually([&] { return turns() > before + enough; }, std::chrono::seconds{static_cast<int>(enough * tick_s / 10)}));
 
-    // All that is between the pin and the OFF is readings: with the polls stopped no turn but the tick's would follow.
+    // Only readings come between the pin and the OFF: with the polls stopped, only the tick would run a turn.
     const auto orders = site.commands("miner1").size();
     site.pin({44.9, 0, 1850});
     CHECK(site.wait_for_command("miner1", "OFF", orders));
 }
 
-TEST_CASE("an override by HTTP is in force at once, not at the next tick") {
+TEST_CASE("an override by HTTP applies at once") {
     ApiSite site(false);
     site.voltd->signal(SIGKILL);
     site.voltd->wait();
     slow_ticks(site);
-    site.run();  // without devices nothing but the tick runs a turn
+    site.run();  // without devices only the tick runs a turn
     const auto turns = [&] { return site.stat("voltd_loop_turns_total"); };
     const double before = turns();
     constexpr int modes = 20;

@@ -1,4 +1,4 @@
-// Settings edited with voltctl while the daemon runs: in force on the next tick; and the file lost under it.
+// Settings edited with voltctl while the daemon runs, in force on the next tick, and a database lost while running.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -14,7 +14,7 @@ Ended voltctl(const Site& site, const std::string& arguments) {
     return shell(VOLT_BINARY_DIR "/voltctl " + arguments + " --config " + site.config_path());
 }
 
-/// The start voltage that the S19's gate asks for, as its topic says.
+/// Returns the start voltage that the S19's gate requires, from its topic.
 double asked_of_s19(const Site& site) {
     for (const json& gate : site.state("miner/dump-load-s19-1").value("blocked_by", json::array()))
         if (gate.at("gate") == "voltage") return gate.at("need").get<double>();
@@ -23,7 +23,7 @@ double asked_of_s19(const Site& site) {
 
 }  // namespace
 
-TEST_CASE("an edit is in force on the next tick, a refused one changes nothing, an earlier state comes back; the file may go") {
+TEST_CASE("edits apply on the next tick, and refused ones do not") {
     Site site;
     site.write_config(", commands: shadow");
     site.start_devices();

@@ -18,7 +18,7 @@ const std::string voltsim_path = VOLT_BINARY_DIR "/voltsim";
 const std::string voltd_path = VOLT_BINARY_DIR "/voltd";
 const std::string root = "voltd/solar-shack/";
 
-/// Whether somebody listens on this port of loopback.
+/// Returns true if a program listens on this port of loopback.
 bool listens(int port) {
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};

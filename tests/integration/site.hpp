@@ -1,5 +1,5 @@
-// A whole site under test as processes: a private mosquitto, voltsim three times (as the GX, the Sol-Ark, the outputs),
-// voltd, and an independent listener on every topic. Nothing of voltd's own code looks at the broker here.
+// A whole site under test as processes: a private mosquitto, voltsim three times (as the GX, the Sol-Ark, the outputs), voltd,
+// and an independent listener on every topic. None of voltd's own code reads the broker here.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@
 
 namespace volt::testing {
 
-/// A message as mosquitto_sub saw it.
+/// A message as received by mosquitto_sub.
 struct Heard {
     std::string topic;
     bool retained = false;
@@ -27,13 +27,13 @@ public:
     int broker_port, gx_port, sol_ark_port, api_port;
     std::unique_ptr<Process> broker, gx, sol_ark, relays, voltd, listener;
 
-    /// Pins what the simulated bank and roof show; exact in every register.
+    /// Values pinned for the simulated bank and roof, exact in every register.
     struct Pinned {
         double voltage = 52.30;
         int pv = 8450, load = 1850;
     };
     Pinned pinned;
-    int tele_period_s = 1;  ///< of the relays
+    int tele_period_s = 1;  ///< period of the relays
 
     void start_broker();
     std::unique_ptr<Process> start_broker_at(int port) const;
@@ -41,29 +41,29 @@ public:
     void start_gx(const std::vector<std::string>& more = {});
     void start_sol_ark(const std::vector<std::string>& more = {});
     void start_relays();   ///< outputs, room temperatures and weather on the broker
-    void start_devices();  ///< all of them
+    void start_devices();  ///< starts all devices
     void start_voltd(std::vector<std::string> more = {});
-    std::vector<std::string> voltd_under;  ///< a command before voltd's own, e.g. strace with its options
+    std::vector<std::string> voltd_under;  ///< a command in front of voltd, e.g. strace with its options
     /// Edits the settings of a fresh database while voltd runs: rests and minimum times of a second.
     void quicken();
     void pin(Pinned values);
-    /// Tells a running simulator something (`gx`, `sol_ark`): `fault gx silent 20`. Throws when it does not answer ok.
+    /// Sends a command to a running simulator (`gx`, `sol_ark`): `fault gx silent 20`. Throws if it does not answer ok.
     void tell(const std::string& simulator, std::vector<std::string> words) const;
 
     std::string config_path() const { return dir / "voltd.yaml"; }
     std::string database_path() const { return dir / "voltd.db"; }
-    /// The example's wiring with short holds; `control` adds to `control`, `outputs` to each miner's output.
+    /// Writes the example's wiring with short holds; `control` adds to `control`, `outputs` to each miner's output.
     void write_config(const std::string& control = "", const std::string& outputs = "");
-    /// Runs SQL on the database as an owner would; returns what sqlite3 prints.
+    /// Runs SQL on the database like an owner, and returns the output of sqlite3.
     std::string sql(const std::string& text) const;
 
-    /// Everything heard since the start of the listener, in order.
+    /// Returns everything received since the start of the listener, in order.
     std::vector<Heard> received() const;
-    /// The newest message on `topic`.
+    /// Returns the newest message on `topic`.
     std::optional<std::string> last(const std::string& topic) const;
-    /// The newest JSON object on `voltd/solar-shack/<suffix>`; empty while there is none.
+    /// Returns the newest JSON object on `voltd/solar-shack/<suffix>`, or an empty one.
     nlohmann::json state(const std::string& suffix) const;
-    /// Commands to a Tasmota relay (`ON`, `OFF`), in order; queries are left out.
+    /// Returns the commands to a Tasmota relay (`ON`, `OFF`) in order, without queries.
     std::vector<std::string> commands(const std::string& device) const;
     bool wait_for_command(const std::string& device, const std::string& order, std::size_t from = 0) const;
     void publish(const std::string& topic, const std::string& payload, bool retained = false) const;

@@ -1,4 +1,4 @@
-// The real voltd where something runs out: threads, descriptors, the processor, the name server, the card's patience.
+// The real voltd without enough threads, descriptors, processor time, name service or card speed.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 
@@ -25,7 +25,7 @@ std::size_t entries_of(const std::string& directory) {
     return count;
 }
 
-/// But for those of the API's connections, which come as they are needed, up to a bound of their own.
+/// Counts threads except those of the API's connections, which come as needed, up to their own limit.
 std::size_t threads_of(const std::string& process) {
     std::size_t count = 0;
     for (const auto& entry : std::filesystem::directory_iterator(process + "/task"))
@@ -35,13 +35,13 @@ std::size_t threads_of(const std::string& process) {
 
 }  // namespace
 
-TEST_CASE("no thread is to be had in the run: the loop goes on, what needs one says so, and all heals") {
+TEST_CASE("runs without new threads, reports it, and recovers") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());
     site.fail("thread");
     CHECK(site.miner_off());
-    // A reload makes new pollers, which get no thread; a broker that restarts needs two of the library's.
+    // A reload makes new pollers, which get no thread; a restarted broker needs two threads of the library.
     site.change_sol_ark();
     site.reload();
     REQUIRE(site.reloaded());
@@ -56,7 +56,7 @@ TEST_CASE("no thread is to be had in the run: the loop goes on, what needs one s
     CHECK(site.ends_in_order());
 }
 
-TEST_CASE("no thread is to be had at the start: voltd stays, and begins its work when there are some") {
+TEST_CASE("starts without threads, and works once there are some") {
     HangSite site;
     site.fail("thread");
     site.start();
@@ -66,7 +66,7 @@ TEST_CASE("no thread is to be had at the start: voltd stays, and begins its work
     CHECK(site.miner_on());
 }
 
-TEST_CASE("descriptors used up by clients of the API: the loop goes on, and all heals when they leave") {
+TEST_CASE("API clients that use up descriptors do not stop the loop") {
     HangSite site;
     site.most_files = 48;
     site.start();
@@ -81,7 +81,7 @@ TEST_CASE("descriptors used up by clients of the API: the loop goes on, and all 
     CHECK(site.turns_on());
 }
 
-TEST_CASE("half of the processor's time is taken away: the loop goes on with the present, and makes up for nothing") {
+TEST_CASE("with half the processor time the loop skips lost turns") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());
@@ -103,7 +103,7 @@ TEST_CASE("half of the processor's time is taken away: the loop goes on with the
     CHECK(site.ends_in_order());
 }
 
-TEST_CASE("the name server dies: the address from before serves, also for a broker that restarts") {
+TEST_CASE("a dead name server leaves the last address in use") {
     HangSite site;
     site.broker_by_name();
     site.start();
@@ -116,7 +116,7 @@ TEST_CASE("the name server dies: the address from before serves, also for a brok
     CHECK(site.turns_on());
 }
 
-TEST_CASE("the card stalls: the writer alone waits, it is said, and it heals") {
+TEST_CASE("only the writer waits for a stalled card") {
     HangSite site;
     site.start();
     REQUIRE(site.miner_on());
@@ -130,7 +130,7 @@ TEST_CASE("the card stalls: the writer alone waits, it is said, and it heals") {
     CHECK(eventually([&] { return site.sql("SELECT count(*) FROM decisions WHERE reason = 'critical'") != "0\n"; }));
 }
 
-TEST_CASE("SIGTERM in the middle of a switching: the end is in order, and the outputs are as on_exit says") {
+TEST_CASE("SIGTERM during a switching ends in order with on_exit") {
     for (const std::string last : {"ON", "OFF"}) {
         CAPTURE(last);
         HangSite site;
@@ -144,7 +144,7 @@ TEST_CASE("SIGTERM in the middle of a switching: the end is in order, and the ou
     }
 }
 
-TEST_CASE("SIGTERM while the card hangs for good: the loads go as on_exit says, and the end waits for no file") {
+TEST_CASE("SIGTERM on a hung card follows on_exit without waiting") {
     HangSite site;
     site.write_config("", ", on_exit: off");
     site.start();
@@ -158,10 +158,10 @@ TEST_CASE("SIGTERM while the card hangs for good: the loads go as on_exit says, 
     CHECK(eventually([&] { return !site.voltd->running(); }));
 }
 
-// VOLT_SOAK=1000 rounds; a few show a leak of a descriptor or a thread as well.
-TEST_CASE("a soak: reloads, brokers that restart and clients leave no thread, no descriptor and no memory behind") {
+// VOLT_SOAK=1000 rounds; a few also show a leak of a descriptor or a thread.
+TEST_CASE("soak: reloads, broker restarts and clients leak nothing") {
     const char* wanted = std::getenv("VOLT_SOAK");
-    constexpr int most_starts = 50;  // of the 60 an hour
+    constexpr int most_starts = 50;  // of the 60 per hour
     const int rounds = wanted != nullptr ? std::max(4, std::atoi(wanted)) : 8;
     HangSite site;
     site.start();
@@ -185,18 +185,18 @@ TEST_CASE("a soak: reloads, brokers that restart and clients leave no thread, no
         if (round < most_starts) REQUIRE(site.miner_on());
         uses.push_back(use());
     }
-    Use first = uses[uses.size() / 2 - 1];  // the most of the first half
+    Use first = uses[uses.size() / 2 - 1];  // the maximum of the first half
     for (std::size_t round = 0; round < uses.size() / 2; ++round) {
         first.files = std::max(first.files, uses[round].files);
         first.threads = std::max(first.threads, uses[round].threads);
     }
-    // What comes and goes by itself (a thread of the API, a connection) is not there at some moment.
+    // Temporary threads and connections (a thread of the API) are absent at some moment.
     CHECK(eventually([&] { return use().files <= first.files; }));
     CHECK(eventually([&] { return use().threads <= first.threads; }));
     const double slope = (uses.back().bytes - first.bytes) / static_cast<double>(uses.size() - uses.size() / 2);
     MESSAGE("threads ", uses.back().threads, ", descriptors ", uses.back().files, ", memory ", uses.back().bytes / 1e6, " MB, ",
             slope / 1e3, " kB a round");
-#ifndef VOLT_SANITIZE  // the address sanitizer keeps what was freed for a while
+#ifndef VOLT_SANITIZE  // the address sanitizer keeps freed memory for a while
     CHECK(slope < 300e3);
 #endif
 }

@@ -1,5 +1,5 @@
-// The card: the real voltd from start to end, watched by strace. What it opens for writing, makes, renames or removes is its
-// database's, or lies in memory (the token).
+// The card: the real voltd from start to end, watched by strace. It opens for writing, makes, renames or removes only its
+// database and files in memory (the token).
 #include <doctest/doctest.h>
 
 #include <csignal>
@@ -13,7 +13,7 @@ using namespace volt::testing;
 
 namespace {
 
-/// Paths in a line of strace whose call may write; reading alone gives none.
+/// Returns the paths in a line of strace whose call may write, none for reads.
 std::vector<std::string> written(const std::string& line) {
     static const std::regex call(
         R"(\b(open|openat|openat2|creat|mkdir|mkdirat|rename|renameat|renameat2|unlink|unlinkat|link|linkat|symlink|symlinkat|truncate|chmod|fchmodat|chown|fchownat|mknod|mknodat)\()");
@@ -35,7 +35,7 @@ bool strace_works(const std::string& log) {
 
 }  // namespace
 
-TEST_CASE("nothing is written but the database and what lies in memory") {
+TEST_CASE("writes only the database and files in memory") {
     CHECK(written(R"(7 openat(AT_FDCWD, "/etc/x", O_RDONLY|O_CLOEXEC) = 3)").empty());
     CHECK(written(R"(7 openat(AT_FDCWD, "/etc/x", O_RDWR|O_CREAT, 0644) = 3)") == std::vector<std::string>{"/etc/x"});
     CHECK(written(R"(7 rename("/a", "/b") = 0)").size() == 2);
@@ -47,7 +47,7 @@ TEST_CASE("nothing is written but the database and what lies in memory") {
     }
     site.write_config();
     site.start_devices();
-    // The leak checker at the end is a tracer itself, and there can be but one. -D: voltd is our child, strace is not.
+    // The leak checker at the end is also a tracer, and only one is possible. -D: voltd is our child, strace is not.
     site.voltd_under = {
         "env", "ASAN_OPTIONS=detect_leaks=0", "strace", "-D", "-f", "--seccomp-bpf", "-z", "-s", "300", "-e", "trace=%file", "-o",
         log};
@@ -68,7 +68,7 @@ TEST_CASE("nothing is written but the database and what lies in memory") {
         for (std::string& path : written(line)) seen.insert(std::move(path));
     CHECK(seen.count(site.database_path()) == 1);
     CHECK(seen.count(site.dir / "token") == 1);
-    const std::string socket = site.dir / "api.sock";  // beside the token, where there is no runtime directory
+    const std::string socket = site.dir / "api.sock";  // beside the token, if there is no runtime directory
     for (const std::string& path : seen) {
         CAPTURE(path);
         const bool database = path.rfind(site.database_path(), 0) == 0, token = path.rfind(site.dir / "token", 0) == 0;

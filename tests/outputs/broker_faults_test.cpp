@@ -1,4 +1,4 @@
-// The broker dies, hangs, forgets, or denies: what is late, what is reported, and that the present order is sent once.
+// The broker dies, hangs, forgets, or denies: delays, reports, and that the current order is sent once.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -23,15 +23,15 @@ bool names(const std::string& text, const std::string& part) { return text.find(
 
 }  // namespace
 
-TEST_CASE("a broker that dies and comes back empty: the old order is forgotten, the present one is sent once") {
+TEST_CASE("after a broker loses its state only the current order is sent") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
     REQUIRE(rig.until([&] { return rig.orders().size() == 1; }));
     rig.broker.kill();
     REQUIRE(rig.until([&] { return !rig.io->outputs().link_up(); }));
-    rig.voltage = 4480_cV;  // to be shed, and nobody can be reached
-    rig.for_a_while(3s);    // longer than an order may take: the ON of before would be seen as late
+    rig.voltage = 4480_cV;  // to be shed, and nothing is reachable
+    rig.for_a_while(3s);    // longer than an order may take: an earlier ON would be noticed as late
     rig.broker.start();
     REQUIRE(rig.wire.wait_until_connected(2));
     REQUIRE(rig.until_relay(false));
@@ -39,14 +39,14 @@ TEST_CASE("a broker that dies and comes back empty: the old order is forgotten, 
     CHECK(rig.relay.switchings() == 2);
     const auto orders = rig.orders();
     CHECK(std::count(orders.begin(), orders.end(), "ON") == 1);
-    // The state topics are there again, though the broker has forgotten them.
+    // The state topics exist again, though the broker has forgotten them.
     CHECK(rig.until([&] {
         MqttListener late(rig.broker.port(), "voltd/shack/status");
         return late.wait_for("voltd/shack/status", "online");
     }));
 }
 
-TEST_CASE("a broker that hangs is down in time; what it holds is a few seconds old at most, and the present order follows") {
+TEST_CASE("a hung broker is down in time, and the current order follows") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
@@ -55,13 +55,13 @@ TEST_CASE("a broker that hangs is down in time; what it holds is a few seconds o
     const Time hung = monotonic_now();
     REQUIRE(rig.until([&] { return !rig.io->outputs().link_up(); }));
     const Duration noticed = monotonic_now() - hung;
-    // 2 s, and room for a slow machine; without the echo it would be noticed by the keepalive alone, after 15 s or more.
+    // 2 s, and margin for a slow machine; without the echo only the keepalive would notice it, after 15 s or more
     CHECK(noticed < short_times().echo_every + short_times().echo_overdue + 6s);
     CHECK_FALSE(text_of_alarm(rig, "broker_hung").empty());
     const std::size_t given = rig.ordered.size();
     rig.voltage = 4480_cV;
     rig.for_a_while(2500ms);
-    CHECK(rig.ordered.size() == given);  // nothing is ordered of a broker that is away
+    CHECK(rig.ordered.size() == given);  // voltd orders nothing while the broker is away
     rig.broker.go_on();
     REQUIRE(rig.until_relay(false));
     CHECK(rig.until([&] { return rig.orders().back() == "OFF"; }));
@@ -71,7 +71,7 @@ TEST_CASE("a broker that hangs is down in time; what it holds is a few seconds o
     rig.late = noticed + 5s;
 }
 
-TEST_CASE("no broker at the start: control begins when it comes, and nothing of before is sent") {
+TEST_CASE("control begins when the broker comes, without old orders") {
     RigOptions options;
     options.start = false;
     LoopRig rig(options);
@@ -85,11 +85,11 @@ TEST_CASE("no broker at the start: control begins when it comes, and nothing of 
     REQUIRE(rig.until_relay(true));
 }
 
-TEST_CASE("a denied publish is an alarm that names the topic, and the load is not taken as on") {
+TEST_CASE("a denied publish raises an alarm, and the load is not on") {
     RigOptions options;
     options.broker = "acl_file DIR/acl\n";
     options.prepare = [](Mosquitto& broker) {
-        // Nobody has a name here: the relay's client and voltd's differ by their ids alone, so the topic is denied to all.
+        // There are no user names here: the relay's and voltd's clients differ only by their ids, so the topic is denied to all.
         write_file(broker.dir() + "/acl", "topic readwrite #\ntopic deny cmnd/miner1/POWER\n");
     };
     LoopRig rig(options);
@@ -101,8 +101,7 @@ TEST_CASE("a denied publish is an alarm that names the topic, and the load is no
     CHECK(rig.until([&] { return rig.has_alarm("topic_denied"); }));
 }
 
-TEST_CASE("a denied read is reported as a device that does not answer, with the topics that may be denied" *
-          doctest::skip(!takes_long())) {
+TEST_CASE("a denied read reports a silent device with possible topics" * doctest::skip(!takes_long())) {
     RigOptions options;
     options.broker = "allow_anonymous true\npassword_file DIR/passwords\nacl_file DIR/acl\n";
     TempDir dir;
@@ -112,10 +111,10 @@ TEST_CASE("a denied read is reported as a device that does not answer, with the 
         broker.add_user("voltd", "secret");
         write_file(broker.dir() + "/acl",
                    "topic readwrite #\nuser voltd\ntopic readwrite voltd/#\ntopic readwrite cmnd/#\n"
-                   "topic read tele/#\n");  // all but stat/#, where the answers are
+                   "topic read tele/#\n");  // all but stat/#, which has the answers
     };
     LoopRig rig(options);
-    REQUIRE(rig.until([&] { return rig.report().available; }));  // by its retained LWT, which is no answer
+    REQUIRE(rig.until([&] { return rig.report().available; }));  // by its retained LWT, which is not an answer
     const Time up = monotonic_now();
     const auto text = [&rig] {
         const auto alarms = rig.payloads("alarm/output_not_following/relay");
@@ -123,11 +122,10 @@ TEST_CASE("a denied read is reported as a device that does not answer, with the 
     };
     REQUIRE(rig.until([&] { return names(text(), "access list blocks stat/miner1/+"); }, 90s));
     CHECK(monotonic_now() - up > 50s);
-    for (const std::string& order : rig.orders()) CHECK(order == "OFF");  // what is not known is not switched on
+    for (const std::string& order : rig.orders()) CHECK(order == "OFF");  // an unknown output is not switched on
 }
 
-TEST_CASE("a denied publish under MQTT 3.1.1 is not reported by the broker: the order is not confirmed, the timer not proven" *
-          doctest::skip(!takes_long())) {
+TEST_CASE("a publish denied under MQTT 3.1.1 is unconfirmed" * doctest::skip(!takes_long())) {
     RigOptions options;
     options.broker = "acl_file DIR/acl\n";
     options.mqtt = ", version: 3";
@@ -141,7 +139,7 @@ TEST_CASE("a denied publish under MQTT 3.1.1 is not reported by the broker: the 
     CHECK(rig.orders().empty());
 }
 
-TEST_CASE("a wrong password is an alarm that says so, and the file is read again") {
+TEST_CASE("a wrong password raises an alarm, and the file is reread") {
     TempDir dir;
     write_file(dir / "password", "wrong\n");
     RigOptions options;
@@ -157,7 +155,7 @@ TEST_CASE("a wrong password is an alarm that says so, and the file is read again
     CHECK(rig.until([&] { return !rig.has_alarm("broker_auth"); }));
 }
 
-TEST_CASE("a second client with our id is an alarm that says so") {
+TEST_CASE("a second client with voltd's id raises an alarm") {
     LoopRig rig;
     REQUIRE(rig.until([&] { return rig.io->outputs().link_up(); }));
     const PeerOptions twin{.id = "voltd-shack", .user = {}, .password = {}, .will_topic = {}, .will_payload = {}};
@@ -165,13 +163,13 @@ TEST_CASE("a second client with our id is an alarm that says so") {
     std::string text;
     REQUIRE(rig.until([&] {
         if (rig.io->outputs().link_up()) twins.push_back(std::make_unique<MqttPeer>(rig.broker.port(), twin));
-        if (text.empty()) text = text_of_alarm(rig, "client_id_in_use");  // it goes with the next connection
+        if (text.empty()) text = text_of_alarm(rig, "client_id_in_use");  // it disappears with the next connection
         return rig.has_alarm("client_id_in_use") && !text.empty();
     }));
     CHECK(names(text, "client id"));
 }
 
-TEST_CASE("a retained message on a command topic is reported, and voltd's own is cleared") {
+TEST_CASE("reports a retained command, and clears voltd's own") {
     LoopRig rig;
     REQUIRE(rig.wire.wait_until_connected());
     rig.stranger_orders("OFF", true);

@@ -1,4 +1,5 @@
-// The charge guard by register 210 against the simulated inverter, whose charger obeys it: end to end, with the real voltd and voltctl.
+// The charge guard by register 210 on the simulated inverter, whose charger obeys it: end to end, with the real voltd and
+// voltctl.
 #include <doctest/doctest.h>
 
 #include <csignal>
@@ -12,7 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds patience{300};  // a register is written once a minute
 
-/// One inverter that charges with all the sun of the late morning, unless it is told not to.
+/// One inverter that charges with all the sun of the late morning, unless ordered not to.
 struct Inverter : Site {
     explicit Inverter(const std::string& control = "") {
         write_config(control, "");
@@ -57,7 +58,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("a proof that is killed in the middle is put back by the next start; one that ends is stored and shown") {
+TEST_CASE("the next start restores a killed proof") {
     if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;  // a register is written once a minute
     Inverter site;
     site.start_voltd();
@@ -104,9 +105,7 @@ TEST_CASE("a proof that is killed in the middle is put back by the next start; o
     CHECK(has(site.said({"status"}), "Charge guard: below 0.0 °C, proven 2"));
 }
 
-TEST_CASE(
-    "cold: a write that is refused is a fault after two tries, one that is taken stops the charger, warmth puts back what was "
-    "found") {
+TEST_CASE("cold: blocks charging by register, and restores the limit when warm") {
     if (std::getenv("VOLT_OUTPUTS_LONG") == nullptr) return;  // a register is written once a minute
     Inverter site(", charge_release_hold_s: 1");
     site.tell("sol_ark", {"fault", "sol_ark", "refuses-write", "86400"});

@@ -9,7 +9,7 @@
 using namespace volt;
 using namespace volt::testing;
 
-TEST_CASE("a hundred outputs: each is set up, switched once, confirmed; a deaf one holds up nobody") {
+TEST_CASE("sets up and switches a hundred outputs despite a deaf one") {
     constexpr int count = 100;
     Mosquitto broker;
     TasmotaFleet fleet(broker.port(), "relay", count);
@@ -26,8 +26,8 @@ TEST_CASE("a hundred outputs: each is set up, switched once, confirmed; a deaf o
     const Time begin = monotonic_now();
     REQUIRE(site.until(
         [&] { return all([](const OutputReport& r) { return r.available && r.state_received && r.lease == Lease::armed; }); }));
-    CHECK(monotonic_now() - begin < 5s);  // two messages to set each up: nothing waits in the library
-    site.for_a_while(1200ms);             // questions of the beginning
+    CHECK(monotonic_now() - begin < 5s);  // two messages to set up each: nothing waits in the library
+    site.for_a_while(1200ms);             // queries at the start
     fleet.set_deaf(37);
     const int before = fleet.messages();
     const Time ordered = monotonic_now();
@@ -41,11 +41,11 @@ TEST_CASE("a hundred outputs: each is set up, switched once, confirmed; a deaf o
     }));
     CHECK(fleet.commands() == count - 1);
     for (int i = 0; i < count; ++i) CHECK(fleet.commands(i) == (i == 37 ? 0 : 1));
-    CHECK(fleet.messages() - before <= count);  // nothing but the orders
+    CHECK(fleet.messages() - before <= count);  // only the orders
     CHECK(site.outputs.reports()[37].state == OutputState::off);
     CHECK(site.link.health().refused == 0);
 
-    // The broker forgets everything: all are asked, none is switched.
+    // The broker forgets everything: voltd queries all outputs and switches none.
     broker.kill();
     REQUIRE(site.until([&] { return !site.link.up(); }));
     broker.start();

@@ -178,7 +178,7 @@ void LoopRig::check_wire() {
         CHECK(ordered[next].at <= time_of(message));
         ++next;
     }
-    MqttListener standing(broker.port(), "cmnd/#");  // what is retained comes to those who come late
+    MqttListener standing(broker.port(), "cmnd/#");  // later subscribers get retained messages
     CHECK(standing.wait_until_connected());
     std::this_thread::sleep_for(std::chrono::milliseconds{150});
     for (const PeerMessage& message : standing.received()) CHECK_MESSAGE(!message.retained, message.topic);

@@ -1,5 +1,5 @@
-// The real loop of voltd (cycle, rules, MQTT) in this process, before a real broker and relays on it, and a recorder of
-// every message to every output. The battery and the store are the test's.
+// The real loop of voltd (cycle, rules, MQTT) in this process, with a real broker and relays, and a recorder of every message to
+// every output. Battery and store belong to the test.
 #pragma once
 
 #include <cstdlib>
@@ -17,51 +17,51 @@
 
 namespace volt::testing {
 
-/// The real waits made short; the bounds that the tests hold them to follow from these.
+/// Returns the real times shortened. The bounds in the tests follow from them.
 LinkTimes short_times();
 
-/// Tests that wait for the rules' own minutes run in `./dev test outputs-long`.
+/// Returns true in `./dev test outputs-long`, which runs tests that wait for the rules' own minutes.
 inline bool takes_long() { return std::getenv("VOLT_OUTPUTS_LONG") != nullptr; }
 
 struct RigOptions {
-    std::string broker;                       ///< further lines of mosquitto's configuration
-    std::string mqtt;                         ///< further keys of `mqtt:`
-    std::string output;                       ///< further keys of the miner's output
-    std::string more;                         ///< further top-level lines of voltd.yaml
-    double confirm_s = 0.4;                   ///< of `control:`
-    bool start = true;                        ///< the broker
-    std::function<void(Mosquitto&)> prepare;  ///< with the broker down, before it starts again
+    std::string broker;                       ///< additional lines of mosquitto's configuration
+    std::string mqtt;                         ///< additional keys of `mqtt:`
+    std::string output;                       ///< additional keys of the miner's output
+    std::string more;                         ///< additional top-level lines of voltd.yaml
+    double confirm_s = 0.4;                   ///< key of `control:`
+    bool start = true;                        ///< starts the broker
+    std::function<void(Mosquitto&)> prepare;  ///< called while the broker is down, before it restarts
 };
 
 class LoopRig {
 public:
     explicit LoopRig(const RigOptions& options = {});
-    ~LoopRig();  ///< ends in order, and looks at the wire once more
+    ~LoopRig();  ///< ends in order, and checks the wire once more
 
-    /// One tick of the loop, now.
+    /// Runs one tick of the loop now.
     void turn();
-    /// Ticks until it holds; a generous limit.
+    /// Ticks until it holds, with a generous limit.
     bool until(const std::function<bool()>& condition, Duration limit = 30s);
     void for_a_while(Duration time);
 
-    /// The relay is there, heard, its timer proven; it is off.
+    /// Waits until the relay is online and off, has reported, and its timer is proven.
     bool until_ready();
     bool until_relay(bool on) {
         return until([this, on] { return relay.relay_on() == on; });
     }
-    /// As a person would, by the command topic; until it is in force (one that comes too early is lost).
+    /// Sends a command like a person, by topic, until it is in force (an early one is lost).
     void command(const std::string& word);
     bool has_alarm(const std::string& suffix) const;
     const OutputReport& report() const { return reports.at(0); }
-    /// ON and OFF to the relay, as the broker passed them on.
+    /// Returns ON and OFF to the relay as the broker passed them on.
     std::vector<std::string> orders() const;
     std::vector<std::string> payloads(const std::string& suffix) const { return wire.payloads("voltd/shack/" + suffix); }
 
-    /// What somebody else sends to the relay: no order of ours, and known to check_wire().
+    /// Sends an order to the relay from elsewhere: not ours, and known to check_wire().
     void stranger_orders(const std::string& word, bool retained, const std::string& topic = "cmnd/miner1/POWER");
 
-    /// Holds the recorder against what the rules ordered: nothing retained, nothing later than `late` after its tick,
-    /// nothing that was not ordered, no question or set-up but those of the dialect. Each rig does so at its end, too.
+    /// Compares the recorder with the rules' orders: nothing retained, nothing later than `late` after its tick, no message that
+    /// was not ordered, and only the dialect's queries and set-ups. Each rig also does so at its end.
     void check_wire();
 
     struct Ordered {
@@ -82,9 +82,9 @@ public:
     std::shared_ptr<const Settings> settings;
     std::unique_ptr<MqttSiteIo> io;
     std::unique_ptr<Cycle> cycle;
-    std::vector<Ordered> ordered;  ///< all that the rules ordered
-    Duration late = 2s;            ///< the most between a tick and its order on the wire
-    bool listens = true;           ///< false: the broker takes nobody without a password, the recorder neither
+    std::vector<Ordered> ordered;  ///< all orders of the rules
+    Duration late = 2s;            ///< maximum time from a tick to its order on the wire
+    bool listens = true;           ///< false if the broker accepts no client without a password, which includes the recorder
     std::vector<OutputReport> reports;
 
 private:

@@ -1,4 +1,4 @@
-// `voltctl outputs prove` end to end: the real voltd and voltctl, a real broker, and a relay with a timer of its own.
+// `voltctl outputs prove` end to end: the real voltd and voltctl, a real broker, and a relay with its own timer.
 #include <doctest/doctest.h>
 
 #include <csignal>
@@ -10,9 +10,9 @@ using namespace volt::testing;
 
 namespace {
 
-constexpr std::chrono::seconds patience{300};  // a proof lasts 45 s at the most here, on a fast machine
+constexpr std::chrono::seconds patience{300};  // a proof lasts at most 45 s here, on a fast machine
 
-/// One relay of a miner that does not start by itself.
+/// A relay of a miner that does not start by itself.
 struct ProofSite : Site {
     ProofSite() {
         write_config("", ", lease_s: 90");
@@ -52,8 +52,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE(
-    "a relay whose timer switches it off is proven; one that ignores it is switched off, with an alarm; a crash proves nothing") {
+TEST_CASE("proves a relay's timer, and switches off one that ignores it") {
     ProofSite site;
     const std::string alarm = "voltd/solar-shack/alarm/no_lease/primary-s21";
     const auto unasked = site.voltctl({"outputs", "prove", "primary-s21"});

@@ -1,4 +1,4 @@
-// A relay that is deaf, late, stuck, away, or wakes up on: what goes over the wire, and what the owner is told.
+// A relay that is deaf, late, stuck, away, or wakes up on: the messages on the wire, and the reports to the owner.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -34,9 +34,9 @@ std::vector<PeerMessage> on_power(const LoopRig& rig) {
 
 }  // namespace
 
-TEST_CASE("an ON is given once, confirmed, and its three truths stand in the topic") {
+TEST_CASE("an ON is sent once, confirmed, and shown in the topic") {
     LoopRig rig;
-    rig.relay.set_watts(3247);  // what it answers to a question: the topic does not repeat itself for a few watts
+    rig.relay.set_watts(3247);  // its answer to a query: the topic is not repeated for a few watts
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
     REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("reported", "") == "on"; }));
@@ -54,13 +54,13 @@ TEST_CASE("an ON is given once, confirmed, and its three truths stand in the top
     CHECK(rig.relay.switchings() == 1);
 }
 
-TEST_CASE("a deaf relay: queried before each retry, the gaps grow") {
+TEST_CASE("queries a deaf relay before each retry with growing gaps") {
     RigOptions options;
-    options.confirm_s = 1;  // half of it is the time in which the question is due: longer than a slow machine's pause
+    options.confirm_s = 1;  // half of it is the time for the query: longer than a slow machine's pause
     LoopRig rig(options);
     rig.command("off");
     REQUIRE(rig.until_ready());
-    rig.for_a_while(1200ms);  // questions of the beginning, and an ON from before the command
+    rig.for_a_while(1200ms);  // queries at the start, and an ON from before the command
     REQUIRE(rig.until_relay(false));
     const std::size_t before = on_power(rig).size();
     const std::size_t given = rig.ordered.size();
@@ -82,7 +82,7 @@ TEST_CASE("a deaf relay: queried before each retry, the gaps grow") {
             asked = asked || message.payload.empty();
             continue;
         }
-        CHECK(asked);  // between two tries there is a question
+        CHECK(asked);  // between two tries there is a query
         asked = false;
     }
     Duration gap = 1s;  // by the loop's own clock, on which nothing comes too early
@@ -94,7 +94,7 @@ TEST_CASE("a deaf relay: queried before each retry, the gaps grow") {
     CHECK(rig.until_relay(true));
 }
 
-TEST_CASE("answers that come late: one switching, and no flapping") {
+TEST_CASE("late answers cause one switching without flapping") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     rig.relay.set_answer_delay(std::chrono::milliseconds{700});
@@ -107,7 +107,7 @@ TEST_CASE("answers that come late: one switching, and no flapping") {
     CHECK(rig.relay.switchings() == 2);
 }
 
-TEST_CASE("duplicates, answers out of order, garbage and huge payloads move nothing") {
+TEST_CASE("duplicates, reordered answers and garbage switch nothing") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
@@ -124,7 +124,7 @@ TEST_CASE("duplicates, answers out of order, garbage and huge payloads move noth
     rig.for_a_while(1s);
     CHECK(rig.orders() == before);
     CHECK(newest(rig, "output/relay").at("reported") == "on");
-    // An old OFF that comes after the ON: the command stands, and the relay is not switched off by it.
+    // An old OFF that arrives after the ON: the command remains in force, and the relay is not switched off by it.
     peer.publish("stat/miner1/POWER", "OFF");
     rig.for_a_while(1s);
     CHECK(rig.relay.relay_on());
@@ -132,7 +132,7 @@ TEST_CASE("duplicates, answers out of order, garbage and huge payloads move noth
     for (const std::string& order : rig.orders()) CHECK(order == "ON");
 }
 
-TEST_CASE("a flood of commands by topic: the last one wins, and the relay is not hammered") {
+TEST_CASE("the last of many commands by topic wins") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
@@ -147,7 +147,7 @@ TEST_CASE("a flood of commands by topic: the last one wins, and the relay is not
     CHECK(rig.until([&] { return !rig.payloads("miner/miner/result").empty(); }));
 }
 
-TEST_CASE("a relay that loses its network with its load on: switched off as soon as it is back, reported meanwhile") {
+TEST_CASE("switches off a relay at once when its network returns") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
@@ -156,7 +156,7 @@ TEST_CASE("a relay that loses its network with its load on: switched off as soon
     REQUIRE(rig.until([&] { return newest(rig, "output/relay").value("available", true) == false; }));
     rig.voltage = 4480_cV;
     REQUIRE(rig.until([&] { return rig.ordered.back().word == "OFF"; }));
-    CHECK(rig.relay.relay_on());  // nobody can reach it
+    CHECK(rig.relay.relay_on());  // nothing can reach it
     CHECK(rig.until([&] { return newest(rig, "miner/miner").value("state", "") == "unknown"; }));
     rig.relay.come_back();
     REQUIRE(rig.until_relay(false));
@@ -164,7 +164,7 @@ TEST_CASE("a relay that loses its network with its load on: switched off as soon
     CHECK_FALSE(rig.relay.relay_on());
 }
 
-TEST_CASE("a relay that restarts into ON is put off at once, with an alarm that names it") {
+TEST_CASE("switches off a relay that restarts into ON, with an alarm") {
     LoopRig rig;
     rig.command("off");
     REQUIRE(rig.until_ready());
@@ -179,15 +179,15 @@ TEST_CASE("a relay that restarts into ON is put off at once, with an alarm that 
     CHECK(rig.until([&] { return rig.has_alarm("power_on_state/relay"); }));
 }
 
-TEST_CASE("a retained ON that switches a relay at its reboot is put back, adopted never, and the message is found") {
+TEST_CASE("reverses and never adopts a retained ON at reboot") {
     LoopRig rig;
-    rig.voltage = 4900_cV;  // too low to start, enough for somebody's ON to be kept
+    rig.voltage = 4900_cV;  // too low to start, enough to keep an external ON
     REQUIRE(rig.until_ready());
     rig.relay.lose_network();
     REQUIRE(rig.until([&] { return !rig.report().available; }));
     rig.stranger_orders("ON", true);
     rig.relay.set_slow_start(std::chrono::milliseconds{500});
-    rig.relay.reboot();  // comes up off, says so in time for a tick, and is handed the retained ON
+    rig.relay.reboot();  // comes up off, reports it in time for a tick, and receives the retained ON
     rig.relay.come_back();
     REQUIRE(rig.until([&] { return told(rig, "restarted_on"); }));  // it may be on for less than a tick
     REQUIRE(rig.until_relay(false));
@@ -200,7 +200,7 @@ TEST_CASE("a retained ON that switches a relay at its reboot is put back, adopte
     rig.stranger_orders("", true);
 }
 
-TEST_CASE("a relay that restarts into OFF is a stop, and starts by the rules") {
+TEST_CASE("a relay that restarts into OFF is a stop") {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));
@@ -209,7 +209,7 @@ TEST_CASE("a relay that restarts into OFF is a stop, and starts by the rules") {
     CHECK(rig.until([&] { return told(rig, "restarted_off"); }));
 }
 
-TEST_CASE("a relay without a timer is unverified, an alarm, and with require_lease it is never switched on") {
+TEST_CASE("a relay without a timer never starts with require_lease") {
     RigOptions options;
     options.output = ", require_lease: true";
     LoopRig rig(options);
@@ -222,7 +222,7 @@ TEST_CASE("a relay without a timer is unverified, an alarm, and with require_lea
     for (const std::string& order : rig.orders()) CHECK(order == "OFF");
 }
 
-TEST_CASE("an external switch is reported, and adopted or reversed" * doctest::skip(!takes_long())) {
+TEST_CASE("reports an external switch, and adopts or reverses it" * doctest::skip(!takes_long())) {
     for (const bool adopt : {true, false}) {
         CAPTURE(adopt);
         RigOptions options;
@@ -239,7 +239,7 @@ TEST_CASE("an external switch is reported, and adopted or reversed" * doctest::s
     }
 }
 
-TEST_CASE("a contact that is welded: off is reported, the meter denies it" * doctest::skip(!takes_long())) {
+TEST_CASE("a welded contact reports off against its meter" * doctest::skip(!takes_long())) {
     LoopRig rig;
     REQUIRE(rig.until_ready());
     REQUIRE(rig.until_relay(true));

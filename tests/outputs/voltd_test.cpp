@@ -1,5 +1,4 @@
-// The real voltd as a process: what stands in its topics, what happens to its loads when it is killed, and the charge
-// limit of a simulated GX.
+// The real voltd as a process: the content of its topics, its loads after it is killed, and the charge limit of a simulated GX.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -34,7 +33,7 @@ const Keys output_keys{"at",        "commanded", "reported",     "measured_w",  
 const Keys source_keys{"at", "state", "age_s", "failures", "last_error", "rtt_ms"};
 const Keys battery_source_keys{"at", "state", "age_s", "failures", "last_error", "rtt_ms", "temperature_c"};
 
-/// What is promised to owners: every topic with its keys, to the letter.
+/// Topics promised to owners, with their exact keys.
 const std::map<std::string, Keys> promised{
     {"battery", {"at", "voltage_v", "source", "quality", "age_s", "soc_pct", "current_a", "power_w", "temperature_c", "stage"}},
     {"site", {"at", "mode", "commands", "degraded", "clock_trusted", "clock", "version", "started"}},
@@ -62,14 +61,14 @@ std::string code_of(const std::string& suffix) {
     return rest.substr(0, rest.find('/'));
 }
 
-/// True for the code of an alarm at its severity.
+/// Returns true if the alarm's code has this severity.
 bool has_facts(const std::string& code, const std::string& severity) {
     return std::ranges::any_of(volt::alarm_facts, [&](const volt::AlarmFacts& facts) {
         return code == facts.name && severity == (facts.severity == volt::Severity::critical ? "critical" : "warning");
     });
 }
 
-/// No message towards an output is retained: those that stand come to one who asks late.
+/// Checks that no message to an output is retained: a late subscriber would receive it.
 void check_nothing_retained(const Site& site) {
     Process late(
         {"mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(site.broker_port), "-t", "cmnd/#", "-W", "1", "-F", "%r %t"});
@@ -79,7 +78,7 @@ void check_nothing_retained(const Site& site) {
 
 }  // namespace
 
-TEST_CASE("every topic that is promised stands there, retained, with its keys, and no other; alarms come, carry, and go") {
+TEST_CASE("retains every promised topic, and clears ended alarms") {
     Site site;
     site.write_config();
     site.start_devices();
@@ -102,12 +101,12 @@ TEST_CASE("every topic that is promised stands there, retained, with its keys, a
         const Keys known{"gate", "have", "need", "unit", "remaining_s", "from", "until"};
         for (const std::string& key : keys_of(gate)) CHECK_MESSAGE(known.contains(key), key);
     }
-    // A new reader sees all of it at once.
+    // A new reader receives all of it at once.
     Process late({"stdbuf", "-oL", "mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(site.broker_port), "-t", root + "#",
                   "-F", "%r %t"});
     for (const auto& topic : promised) CHECK_MESSAGE(late.wait_for("1 " + root + topic.first), topic.first);
 
-    // Blind by both devices: alarms by code and subject; back again, they are cleared by empty messages.
+    // Blind by both devices: alarms by code and subject. When they return, empty messages clear them.
     site.gx->signal(SIGSTOP);
     site.sol_ark->signal(SIGSTOP);
     REQUIRE(eventually([&] { return !site.state("alarm/blind").empty(); }));
@@ -147,7 +146,7 @@ TEST_CASE("every topic that is promised stands there, retained, with its keys, a
     check_nothing_retained(site);
 }
 
-TEST_CASE("voltd is killed with a load on: no renewal after its death, and the relay's own timer ends it") {
+TEST_CASE("a relay's own timer ends the load of a killed voltd") {
     Site site;
     site.write_config("", ", lease_s: 30");
     site.start_broker();
@@ -165,7 +164,7 @@ TEST_CASE("voltd is killed with a load on: no renewal after its death, and the r
                     site.voltd->text());
     REQUIRE(eventually([&] { return site.state("output/primary-s21").value("lease", "") == "armed"; }));
     CHECK(relay.pulse_time() == 130);
-    // It is renewed while voltd lives: twice in 25 s.
+    // Renewed while voltd lives: twice in 25 s.
     REQUIRE(eventually([&] { return site.commands("miner1").size() >= 2; }));
     site.voltd->signal(SIGKILL);
     site.voltd->wait();
@@ -178,7 +177,7 @@ TEST_CASE("voltd is killed with a load on: no renewal after its death, and the r
     for (const std::string& order : site.commands("miner1")) CHECK(order == "ON");
 }
 
-TEST_CASE("an output that a reload takes out, or wires to another device, is switched off before it is forgotten") {
+TEST_CASE("switches off an output that a reload removes or rewires") {
     Site site;
     site.write_config();
     site.start_broker();
@@ -206,7 +205,7 @@ TEST_CASE("an output that a reload takes out, or wires to another device, is swi
         REQUIRE(eventually([&] { return !first.relay_on(); }));
         CHECK(eventually([&] { return site.state("output/primary-s21").value("available", false); }));
     }
-    SUBCASE("taken out") {
+    SUBCASE("removed") {
         reload_with("  - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true  }\n", "");
         REQUIRE(eventually([&] { return !first.relay_on(); }));
         CHECK(site.voltd->wait_for("was reloaded and is in force"));
@@ -214,12 +213,12 @@ TEST_CASE("an output that a reload takes out, or wires to another device, is swi
     CHECK(site.voltd->wait_for("Removed from voltd.yaml or changed: primary-s21: switched off"));
     CHECK(site.wait_for_command("miner1", "OFF"));
     CHECK(site.commands("miner1").back() == "OFF");
-    for (const std::string& order : site.commands("miner2")) CHECK(order == "ON");  // what stays is left alone
+    for (const std::string& order : site.commands("miner2")) CHECK(order == "ON");  // the others are not changed
     CHECK(second.switchings() <= 1);
     check_nothing_retained(site);
 }
 
-TEST_CASE("what a reload leaves behind is named: a deaf relay by a standing alarm, and all of them with another broker") {
+TEST_CASE("a reload names outputs that it leaves on") {
     Site site;
     site.write_config();
     site.start_broker();
@@ -243,15 +242,15 @@ TEST_CASE("what a reload leaves behind is named: a deaf relay by a standing alar
         write_file(site.config_path(), changed);
         site.voltd->signal(SIGHUP);
     };
-    SUBCASE("a deaf one") {
+    SUBCASE("a deaf relay") {
         const std::string alarm = root + "alarm/output_not_following/primary-s21";
         relay.set_deaf(true);
         reload_with("  - { id: primary-s21, dialect: tasmota, topic: miner1, meter: true  }\n", "");
         CHECK(eventually([&] { return site.last(alarm).value_or("").find("did not confirm OFF") != std::string::npos; }));
-        reload_with("weather/sunny", "weather/sky");  // and back again: the alarm has been seen
+        reload_with("weather/sunny", "weather/sky");  // and back again: the alarm was seen
         CHECK(site.voltd->wait_for("Cleared: The device that was primary-s21"));
     }
-    SUBCASE("a deaf one, taken out while a reload to shadow is still switching it off") {
+    SUBCASE("a deaf relay, removed during a reload to shadow") {
         relay.set_deaf(true);
         reload_with("confirm_s: 2", "confirm_s: 2, commands: shadow");
         REQUIRE(site.wait_for_command("miner1", "OFF"));
@@ -271,7 +270,7 @@ TEST_CASE("what a reload leaves behind is named: a deaf relay by a standing alar
     }
 }
 
-TEST_CASE("charge guard: too cold blocks by register 2705, warm puts back what was found, a kill in between loses nothing") {
+TEST_CASE("charge guard: register 2705 blocks cold charging, even after a kill") {
     Site site;
     site.write_config("", "");
     std::string yaml = read_file(site.config_path());
