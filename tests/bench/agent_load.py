@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""agent_load.py PROGRAMS [--spans N] [--clients N] [--seconds S] [--json]: what clients of volt-agent that ask all at once cost voltd.
+"""agent_load.py PROGRAMS [--spans N] [--clients N] [--seconds S] [--json]: measures the load that simultaneous clients of volt-agent put on voltd.
 
-The default site with `volt-agent serve` (scheduled when idle, as its unit has it). In each second span so many clients call its tools, each tenth call a
-question in words; who is turned away tries again as soon as it is asked to. They run in a process of their own, likewise: on a site they are other machines.
-Of voltd: the time of GET /api/status, one each 20 ms, and the mean delay of a turn, of all spans of a kind together."""
+The default site with `volt-agent serve` (scheduled when idle, like its unit). In every second span the clients call its tools; every tenth call is a
+question in words. A rejected client retries as soon as it may. The clients run in a separate process, also scheduled when idle: on a site they are other machines.
+Measures voltd's time for GET /api/status, one every 20 ms, and the mean delay of a turn, over all spans of a kind."""
 import argparse
 import http.client
 import json
@@ -40,7 +40,7 @@ def message_of(tool, client):
 
 
 class Crowd:
-    """Clients of `volt-agent serve` over this site."""
+    """Runs clients of `volt-agent serve` on this site."""
 
     def __init__(self, programs, site, clients):
         self.port = free_port()
@@ -82,7 +82,7 @@ def ask(port, token, number, going, ended, answers):
 
 
 def crowd(port, token, clients):
-    """Goes and pauses by lines of the input, until that ends; prints how often each status came."""
+    """Runs and pauses by lines of the input until it ends, and prints the count of each status."""
     going, ended, answers = threading.Event(), threading.Event(), []
     threads = [threading.Thread(target=ask, args=(port, token, number, going, ended, answers), daemon=True) for number in range(clients)]
     for thread in threads:
@@ -96,7 +96,7 @@ def crowd(port, token, clients):
 
 
 def loop_delays(port, token):
-    """Turns so far, and the sum of their delays in ms."""
+    """Returns the turns so far, and the sum of their delays in ms."""
     asked = urllib.request.Request(f"http://127.0.0.1:{port}/metrics", headers={"Authorization": f"Bearer {token}"})
     metrics = urllib.request.urlopen(asked).read().decode()
     turns, delays = (float(re.search(rf"^voltd_loop_{name} (\S+)", metrics, re.M).group(1)) for name in ("turns_total", "delay_seconds_total"))

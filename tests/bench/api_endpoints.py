@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""What each endpoint of the local API takes, as its own description (/openapi.json) lists them: p50 and p99 at the client.
+"""Measures each endpoint of the local API listed in its description (/openapi.json): p50 and p99 at the client.
 
-api_endpoints.py PROGRAMS [--json]: the default site, one client, a connection for each request. Reads are asked 200 times, what
-writes 40 times, what the API limits or the disk makes slow 5 times, all of an endpoint within 5 s.
+api_endpoints.py PROGRAMS [--json]: the default site, one client, a connection for each request. Requests reads 200 times,
+writes 40 times, and endpoints that the API limits or the disk slows down 5 times, all for one endpoint within 5 s.
 """
 import argparse
 import gzip
@@ -32,7 +32,7 @@ class Api:
         self.port, self.token = port, token
 
     def ask(self, method, path, body=None):
-        """Milliseconds, status and text."""
+        """Returns milliseconds, status and text."""
         begin = time.perf_counter()
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json", "Connection": "close",
@@ -49,7 +49,7 @@ class Api:
 
 
 def bodies(api):
-    """What each change says, a new one each time, and what must be there before a DELETE."""
+    """Returns the body of each change, different each time, and the rows to create before a DELETE."""
     count = itertools.count()
     miner = {key: value for key, value in next(m for m in rows(api.json("/api/miners")) if m["slug"] == MINER).items()
              if key not in ("id", "slug", "name", "device_id", "user_id", "hvac_zone_id", "created_at", "updated_at")}
@@ -70,12 +70,12 @@ def bodies(api):
 
 
 def rows(answer):
-    """The list in an answer, whatever its key."""
+    """Returns the list in an answer, under any key."""
     return answer if isinstance(answer, list) else next((value for value in answer.values() if isinstance(value, list)), [])
 
 
 def target(api, method, path):
-    """The address to ask: for a DELETE of a row or a session one that was made for it."""
+    """Returns the path to request. A DELETE of a row or session gets one that was made for it."""
     if path == "/ui/{}":
         return re.search(r"/ui/[^\"' ]+", api.ask("GET", "/")[2].decode()).group(0)
     listed = path.rsplit("/", 1)[0]

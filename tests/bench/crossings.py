@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""How fast voltd acts on a fatal voltage: from the GX's reply with it on the wire to the OFF on its way into the broker.
+"""Measures voltd's reaction to a fatal voltage: from the GX's reply on the wire to the OFF on its way to the broker.
 
 crossings.py PROGRAMS [--short] [--runs N] [--json]: the default site (GX 1 s), 201 crossings in 3 runs at random phases of the
-poll, each answered by the fan's OFF of the stage `shutdown`, which returns by itself when the voltage is back. Each figure is the
-median of the runs, beside it the worst crossing of all. The wait for the poll is shown apart.
+poll, each answered by the fan's OFF of the stage `shutdown`; the fan restarts by itself when the voltage recovers. Each figure is
+the median of the runs, with the worst crossing of all. The wait for the poll is shown separately.
 """
 import argparse
 import json
@@ -21,7 +21,7 @@ FAN = b"heat-room/fan/level/set"
 
 
 class Watch:
-    """When the first reply with the fatal voltage passed since it was armed, and the fan's first order after it."""
+    """Records the first reply with the fatal voltage after arming, and the fan's first order after it."""
 
     def __init__(self, site):
         self.changed = threading.Condition()
@@ -50,7 +50,7 @@ class Watch:
             self.changed.notify_all()
 
     def wait(self, off, limit=30):
-        """For an order that is OFF, with the reply that caused it (another thread may note it later); or one that is not."""
+        """Returns true for an OFF with the reply that caused it (another thread may record it later), or for any other order."""
         def there():
             return self.order is not None and (self.order == b"0") == off and (not off or self.reply_at is not None)
         with self.changed:

@@ -1,6 +1,6 @@
-"""The default site as processes, for the figures: a private broker and voltsim on loopback, voltd with the example file.
+"""Runs the default site as processes, for measurements: a private broker and voltsim on loopback, voltd with the example file.
 
-Between voltd and its GX, and between voltd and its broker, stands a wire that counts what passes and knows when."""
+A wire between voltd and its GX, and between voltd and its broker, counts and times the traffic."""
 import glob
 import os
 import re
@@ -21,13 +21,13 @@ def free_port():
 
 
 def median(values):
-    """Of those that are known; none: None."""
+    """Returns the median of the known values, or None without any."""
     known = sorted(value for value in values if value is not None)
     return known[len(known) // 2] if known else None
 
 
 def threads(pid):
-    """CPU in ns and voluntary context switches of each thread so far, by (name, id)."""
+    """Returns CPU in ns and voluntary context switches of each thread so far, by (name, id)."""
     seen = {}
     for path in glob.glob(f"/proc/{pid}/task/*"):
         try:
@@ -41,7 +41,7 @@ def threads(pid):
 
 
 def by_thread(before, after, seconds):
-    """ms of CPU and switches a second by thread name, the largest first."""
+    """Returns ms of CPU and switches per second by thread name, the largest first."""
     rates = {}
     for key, (cpu, switches) in after.items():
         cpu_before, switches_before = before.get(key, (0, 0))
@@ -57,7 +57,7 @@ def memory_kib(pid):
 
 
 def modbus_frames(data):
-    """Whole frames at the start of `data`, and the rest."""
+    """Returns the complete frames at the start of `data`, and the rest."""
     frames = []
     while len(data) >= 6 and len(data) >= 6 + (size := int.from_bytes(data[4:6], "big")):
         frames.append(data[:6 + size])
@@ -84,7 +84,7 @@ def mqtt_packets(data):
 
 
 def end_all(children):
-    """The last one started ends first; killed after 10 s."""
+    """Ends the children in reverse order. Kills each after 10 s."""
     for child in reversed(children):
         if child.poll() is None:
             child.send_signal(signal.SIGTERM)
@@ -166,7 +166,7 @@ class Site:
         self.config = self.configuration(source, ports, edits)
 
     def configuration(self, source, ports, edits):
-        """The example with the addresses of this site, live: the polling of an owner who changed nothing else."""
+        """Writes the example with the addresses of this site, live, and otherwise default polling."""
         text = open(source).read().replace("commands: shadow", "commands: live")
         text = text.replace("/var/lib/voltd/voltd.db", f"{self.folder}/voltd.db").replace("/run/voltd/token", f"{self.folder}/token")
         text = text.replace("192.168.1.20\n  port: 502", f"127.0.0.1\n  port: {ports['gx']}")

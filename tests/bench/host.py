@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What voltd costs a small machine: sizes, memory, CPU and switches by thread, exchanges and messages at default polling, time to
+"""Measures voltd on a small machine: sizes, memory, CPU and switches by thread, exchanges and messages at default polling, time to
 READY and to the first decision.
 
 host.py PROGRAMS PACKAGE [--minutes N] [--runs N] [--json]: a private broker and voltsim on loopback, voltd on a fresh database.
-The minutes are shared by the runs (3), and each figure is the median of theirs. Memory and CPU are of voltd's process alone, at
-the end of a run; nothing of it is measured by voltd itself.
+The runs (3) share the minutes, and each figure is their median. Memory and CPU are those of voltd's process, at
+the end of a run. voltd measures none of them itself.
 """
 import argparse
 import json
@@ -21,7 +21,7 @@ LIBRARY = "MQTTAsync"  # threads of the MQTT library, which wake by themselves
 
 
 def starts(site, rounds=5):
-    """Median times of several starts; the last voltd runs on. The first one makes the database."""
+    """Returns median times of several starts. The last voltd keeps running. The first one makes the database."""
     times = []
     for left in range(rounds, 0, -1):
         child, seen = site.start_voltd()
@@ -63,7 +63,7 @@ def measure(options, minutes):
 
 
 def middle_of(runs):
-    """Each figure's median over the runs; of the threads too."""
+    """Returns the median of each figure over the runs, including the threads."""
     figures = {name: median([run[name] for run in runs]) for name in runs[0] if name != "threads"}
     names = dict.fromkeys(name for run in runs for name in run["threads"])
     idle = {"cpu_ms_per_s": 0, "switches_per_s": 0}

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Whether voltd grows old: memory, descriptors, threads and the longest turn over simulated days with faults, and their slopes.
+"""Measures voltd's aging: memory, descriptors, threads and the longest turn over simulated days with faults, and their slopes.
 
 life.py PROGRAMS [--days N] [--json]: a private broker, voltsim and voltd on loopback at 720 times the speed (a day is two minutes).
 Each day has eight dark hours, and three faults of 96 minutes, each kind in turn. A figure is taken at the end of each day, the
-longest turn over the day (looked at twice a second). The slope of a day is the median of those between all pairs of days after the
-first fifth (Theil and Sen): an outlier does not move it.
+longest turn over the day (sampled twice per second). The slope per day is the median over all pairs of days after the first fifth
+(Theil and Sen), which is robust against outliers.
 """
 import argparse
 import itertools
@@ -99,7 +99,7 @@ class Site:
         subprocess.run(["sqlite3", f"{self.dir}/voltd.db"], input=SETTINGS, text=True, check=True)
 
     def turns(self):
-        """Number of turns, and the duration of the last one in ms; nothing when voltd does not answer."""
+        """Returns the number of turns, and the duration of the last one in ms, or nothing if voltd does not answer."""
         try:
             token = open(f"{self.dir}/token").read().split()[0]
             request = urllib.request.Request(f"http://127.0.0.1:{self.api}/metrics", headers={"Authorization": f"Bearer {token}"})
@@ -129,7 +129,7 @@ class Site:
 
 
 def live_a_day(site, until, faults):
-    """Faults and clouds until `until`; the figures of the day."""
+    """Runs faults and clouds until `until`, and returns the figures of the day."""
     longest, next_fault, count = 0.0, time.monotonic(), 0
     while time.monotonic() < until:
         if site.voltd.poll() is not None:
@@ -145,7 +145,7 @@ def live_a_day(site, until, faults):
 
 
 def slope(values):
-    """Of the median line, a day."""
+    """Returns the slope of the median line per day."""
     steps = [(b - a) / (j - i) for (i, a), (j, b) in itertools.combinations(enumerate(values), 2)]
     return statistics.median(steps) if steps else 0.0
 

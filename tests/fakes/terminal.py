@@ -1,4 +1,4 @@
-"""A command at a pseudo-terminal, as a person uses it."""
+"""Runs a command on a pseudo-terminal, like a person."""
 import os
 import pty
 import select
@@ -7,8 +7,8 @@ import time
 
 
 def at_terminal(command, answers=(), limit=120, environment=None):
-    """(exit code, what was shown) of a command at a terminal; `answers`: pairs of what is shown and what is typed then, each as often
-    as it comes; `limit`: seconds."""
+    """Returns (exit code, output) of a command on a terminal. `answers`: pairs of a prompt and the text to type, used each time the
+    prompt appears; `limit`: seconds."""
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(command[0], command, {**(environment or os.environ), "TERM": "dumb"})

@@ -1,5 +1,5 @@
-# Battery full at noon: the charger takes only what is used, so PV does not show what is available. The dump load starts all
-# the same, as held back, and shows so only while it would not pass without.
+# Battery full at noon: the charger takes only the power in use, so PV does not show the available power. The dump load
+# still starts as held back, and shows that only while it would not pass otherwise.
 set site.bridge 0
 12:00:00  v=55.20 pv=2300 house=1850 batt=0  | stage=float s21=off:source s19=off:power
 12:01:00                               | s21=starting:running s19=off:stagger:90s
@@ -7,10 +7,10 @@ set site.bridge 0
 12:02:29                               | all:s19=off
 12:02:30                               | s19=starting:held_back s21=on:running
 12:02:31                               | s19=on:held_back
-# Now it draws, and the charger opens: by these figures it would run without the rule.
+# Now it draws, and the charger delivers more: by these figures it would run without the rule.
 12:03:30  pv=9000                      | s19=on s21=on
 12:10:00                               | all:s19=on s19=on:running s19.sun=passes:9000/8000
-# 7,700 W for a site load of 8,128 W are still over 90 %: no load stops for want of sun, whatever the voltage.
+# 7,700 W for a site load of 8,128 W are still over 90 %: no load stops for lack of sun, at any voltage.
 12:20:00  pv=7700 house=1000 batt=-200 v=54.20 | s19=on:held_back s19.sun=waived:7700/8000 s21=on:running
 12:50:00                               | all:s19=on:held_back all:s21=on
 # One watt more from the battery: sun and excess fail; sun is the more severe.
@@ -24,7 +24,7 @@ set site.bridge 0
 13:00:35                               | all:s19=off
 13:00:36                               | s19=starting:held_back
 13:00:37                               | s19=on:held_back
-# A cloud in its first minutes: it stops when min_on_s is over, 601 s after the start. That is not tried for an hour.
+# A cloud in its first minutes: it stops when min_on_s is over, 601 s after the start. The next try comes an hour later.
 13:01:35  pv=9000                      | s19=on
 13:05:00  pv=6500 batt=-1700           | s19=on:* s21=on
 13:05:29                               | all:s19=on

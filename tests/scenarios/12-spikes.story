@@ -1,4 +1,5 @@
-# Spikes up and down: one sample that differs by more than 2.0 V is ignored; a second one within 0.5 V or further out counts.
+# Spikes up and down: voltd ignores one sample that differs by more than 2.0 V; a second one within 0.5 V or further out
+# counts.
 set s21.enabled no
 12:00:00  v=48.00                      | voltage=48.00 stage=normal
 12:00:10  v=45.99                      | voltage=48.00 stage=normal
@@ -11,11 +12,11 @@ set s21.enabled no
 12:00:31  gx=50.09                     | voltage=48.00
 12:00:32  gx=50.59                     | voltage=50.09 stage=normal
 12:00:40  v=48.59                      | voltage=48.59
-# A fall into critical waits for the second sample and not longer.
+# A drop into critical waits only for the second sample.
 12:01:00  v=44.90                      | voltage=48.59 stage=normal
 12:01:01  v=44.80                      | voltage=44.90 stage=critical alarm=critical
 12:01:02  v=44.80                      | voltage=44.80
-# Above the absolute maximum, at the second sample.
+# Above the absolute maximum, in two consecutive samples.
 12:10:00  v=59.50                      | voltage=44.80 stage=critical
 12:10:01                               | voltage=59.50 stage=recovering
 12:15:01                               | stage=full charge=allowed
@@ -24,7 +25,7 @@ set s21.enabled no
 12:16:00  v=58.01                      | stage=full charge=blocked:overvoltage no-alarm=overvoltage
 12:20:00  v=58.00                      | charge=blocked:hold:10m
 12:30:00                               | all:charge=blocked charge=allowed:released
-# "No data": the last good one serves until it is 10 s old.
+# "No data": the last good value is used until it is 10 s old.
 12:40:00  gx=none                      | voltage=58.00 source=victron.battery
 12:40:09                               | voltage=58.00 source=victron.battery
 12:40:10                               | source=sol_ark degraded=yes

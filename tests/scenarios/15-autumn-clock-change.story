@@ -1,4 +1,5 @@
-# The night of the doubled hour: a window inside of it is open twice, and the wall turning back is no new day.
+# The night of the repeated hour: a window inside it opens twice, and a clock that goes back starts no new
+# day.
 set s21.window 02:00-02:30
 set s21.outside no
 set s21.min_on 0s

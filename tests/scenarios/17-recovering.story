@@ -1,5 +1,5 @@
-# After critical the site recovers: nothing but fans starts until V was at restart for 300 s without a break. It
-# survives blindness and a restart of the daemon, and its hold begins again.
+# After critical the site recovers: only fans start until V was at restart for an unbroken 300 s. The stage
+# survives blindness and a restart of the daemon, but its hold restarts.
 12:00:00  v=46.50 pv=0 house=800       | stage=low s21=off:voltage
 12:00:10  v=45.00                      | stage=critical alarm=critical s21=off:critical
 12:01:00  v=45.19                      | stage=critical

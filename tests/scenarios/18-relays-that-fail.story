@@ -6,14 +6,15 @@ set s19.enabled no
 12:01:30                               | s21.sent=retry*1
 12:02:10                               | s21.sent=retry*1
 12:03:10                               | s21.sent=retry*1 no-alarm=output_not_following
-# Five tries; a sixth would be due 60 s later: OFF, an alarm, an hour without it.
+# Five tries. A sixth would be due 60 s later: OFF, an alarm, an hour without it.
 12:04:09                               | all:s21=starting s21.sent=nothing
 12:04:10                               | s21=fault:fault s21.sent=off*1 alarm=output_not_following/primary-s21
 12:04:12                               | s21=fault:output
 13:04:09                               | all:s21.starts-today=1 s21=fault:output s21.output=blocks::1s
 13:04:10  device.s21=ok                | s21=starting:running s21.starts-today=2 no-alarm=output_not_following
 13:04:11                               | s21=on:running
-# Its contacts stick: it reports off, but its meter denies that. OFF is repeated, and what it draws is the house's.
+# Its contact is stuck: it reports off, but its meter contradicts that. OFF is repeated, and its draw counts as the
+# house's.
 13:30:00  device.s21=stuck             | s21=on
 13:30:10  override.s21=off             | s21=stopping:override_off
 13:30:11                               | s21=off:override_off

@@ -1,4 +1,5 @@
-# No voltage from anybody: what runs goes on for the grace, no longer; fans to their safe state; nothing starts.
+# No source has a voltage: running loads continue only for the grace, fans take their safe state, and nothing
+# starts.
 12:00:00  v=53.00 pv=9000 house=1000 heat-room.temp=30.0 | stage=optimal
 12:01:00                               | s21=starting:running
 12:01:01                               | s21=on:running
@@ -13,11 +14,11 @@
 # Safe state `auto`: full until 180 s after the last miner.
 12:34:11                               | all:heat-room.fan=10
 12:34:20                               | heat-room.fan=off
-# Both are back in the same second: the one that served last serves on, and the better one after 30 s.
+# Both return in the same second: voltd keeps using the last one, and the better one after 30 s.
 12:40:00  v=53.00                      | all:s21.sent=nothing stage=optimal s21=off:source degraded=yes
 12:40:30                               | s21=off:hold:60s degraded=no source=victron.battery
 12:41:29                               | all:s21=off:hold
 12:41:30                               | s21=starting:running
-# A hole shorter than the grace stops nothing.
+# A gap shorter than the grace stops nothing.
 13:00:00  v=silent                     | s21=on:running
 13:01:00  v=53.00                      | all:s21=on:running stage=optimal

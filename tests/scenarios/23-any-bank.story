@@ -1,4 +1,4 @@
-# What the fixed volts of the rules decide, far from their limits, so that it is the same at any bank.
+# Effects of the rules' fixed volts, far from their limits, so that they are the same at any bank.
 set s21.enabled no
 12:00:00  v=48.00              | voltage=48.00 stage=normal
 12:00:10  v=45.50              | voltage=48.00 stage=normal
@@ -14,9 +14,9 @@ set s21.enabled no
 12:21:00  ark=51.10            | no-alarm=voltage_disagreement
 12:21:50                       | all:no-alarm=voltage_disagreement
 12:22:00                       | alarm=voltage_disagreement
-# In agreement for two minutes, less the last second.
+# In agreement for two minutes, minus the last second.
 12:23:00  ark=52.60            | alarm=voltage_disagreement
-# A GX that does not move while the Sol-Ark falls by 0.8 V.
+# A GX that does not move while the Sol-Ark drops by 0.8 V.
 12:24:00  v=52.70              | source=victron.battery
 12:24:58                       | all:alarm=voltage_disagreement
 12:24:59                       | no-alarm=voltage_disagreement

@@ -1,5 +1,5 @@
-# A generator fills the bank and carries the house. Its watts are no sun: the dump load is not held back by them, does not
-# start on them, and does not run on through a cloud because of them.
+# A generator charges the bank and carries the house. Its watts do not count as sun: the dump load is not held back by
+# them, does not start on them, and does not run through a cloud because of them.
 set s21.enabled no
 12:00:00  v=55.20 pv=1500 house=1850 grid=6000 | stage=float s19=off:power s19.sun=blocks:1500/8000
 12:15:00  v=54.60 grid=0               | all:s19=off s19=off:power
@@ -11,11 +11,11 @@ set s21.enabled no
 12:20:00  v=54.80 pv=9000 grid=0       | s19=off:hold:60s
 12:20:59                               | all:s19=off
 12:21:00                               | s19=starting:running
-# And the generator from the sun: the bank is charged as before, and the dump load goes, 4,100 W short, after the hold.
+# The generator takes over again: the bank is charged as before, and the dump load, 4,100 W short, stops after the hold.
 12:32:00  pv=1000 grid=9000            | s19=on
 12:32:29                               | all:s19=on
 12:32:30                               | s19=stopping:power
-# They change places every two minutes: 600 s of rest, then 1,200 s, and 1,100 W short it runs for min_on_s.
+# They alternate every two minutes: 600 s of rest, then 1,200 s; 1,100 W short, it runs for min_on_s.
 12:34:00  pv=9000 grid=0               | s19=off:rest
 12:36:00  pv=4000 grid=6000            | s19=off:power
 12:38:00  pv=9000 grid=0               | s19=off:rest

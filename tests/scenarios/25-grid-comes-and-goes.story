@@ -1,5 +1,5 @@
-# Off grid to grid and back every five minutes, as an inverter changes over: the voltage follows, and with it the S21, that
-# needs no sun. Each run that ends so makes its rest longer: of twelve chances in two hours it takes four.
+# Off grid to grid and back every five minutes as the inverter changes over: the voltage follows, and with it the S21,
+# which needs no sun. Each run that ends this way extends its rest: it uses four of twelve chances in two hours.
 set s21.stop 49.00
 set s21.min_on 0s
 set s19.enabled no
@@ -32,12 +32,12 @@ set s19.enabled no
 21:35:00  v=48.70 grid=0               | all:s21=off
 21:40:00  v=50.50 grid=8000            | all:s21=off
 21:41:00                               | s21=starting:running
-# A change that is over within the hold moves nothing where twice its time passes before the next one.
+# A change that ends within the hold has no effect if twice its time passes before the next one.
 21:45:00  v=48.70 grid=0               | s21=on
 21:45:25  v=50.50 grid=8000            | all:s21=on
 21:46:15  v=48.70 grid=0               | all:s21=on
 21:46:40  v=50.50 grid=8000            | all:s21=on
-# Changes that follow each other sooner add up: 24 s, 12.5 s of them taken back, 18.5 s more.
+# Changes that follow sooner add up: 24 s, minus 12.5 s, plus 18.5 s.
 21:50:00  v=48.70 grid=0               | all:s21=on
 21:50:25  v=50.50 grid=8000            | all:s21=on
 21:50:50  v=48.70 grid=0               | all:s21=on

@@ -1,4 +1,4 @@
-"""A Modbus server that this project did not write: pymodbus, word = address. Arguments: PORT tcp|rtu [ADDRESS]"""
+"""Runs a foreign Modbus server: pymodbus, word = address. Arguments: PORT tcp|rtu [ADDRESS]"""
 import asyncio
 import sys
 
