@@ -22,7 +22,7 @@ std::string problems_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("every key may be left out, and each problem is told with its place") {
+TEST_CASE("allows every key to be omitted and reports problems with place") {
     CHECK(problems_of("") == "");
     CHECK(problems_of("# nothing\n") == "");
     CHECK(problems_of("voltd: { url: 'http://192.168.1.5:8480', key_file: /k }\ntools: [status]\n") == "");
@@ -37,7 +37,7 @@ TEST_CASE("every key may be left out, and each problem is told with its place") 
     CHECK(problems_of("tools: [status\n") != "");
 }
 
-TEST_CASE("the values of a file; a file that is named must be there") {
+TEST_CASE("reads the values of a file and requires a named one") {
     volt::fixture::TempDir directory;
     const std::string path = directory.path + "/agent.yaml";
     std::vector<std::string> problems;
@@ -54,7 +54,7 @@ TEST_CASE("the values of a file; a file that is named must be there") {
     CHECK(config.groups() == std::vector<ToolGroup>{ToolGroup::status, ToolGroup::history});
 }
 
-TEST_CASE("proposals are offered only where they are not off") {
+TEST_CASE("offers proposals only if they are not off") {
     std::vector<std::string> problems;
     const auto offers = [&](const std::string& text) {
         const auto groups = parse_agent_config(text, "a.yaml", problems).groups();
@@ -72,7 +72,7 @@ TEST_CASE("proposals are offered only where they are not off") {
     CHECK(problems.empty());
 }
 
-TEST_CASE("http is off unless it is there, and listens on loopback alone") {
+TEST_CASE("keeps http off by default and listens on loopback") {
     std::vector<std::string> problems;
     CHECK(!parse_agent_config("tools: [status]\n", "a.yaml", problems).http);
     const AgentConfig on = parse_agent_config(
@@ -88,7 +88,7 @@ TEST_CASE("http is off unless it is there, and listens on loopback alone") {
     CHECK(problems_of("http: { origins: ['example.org'] }\n") != "");
 }
 
-TEST_CASE("the model is left out, or has an address and a name") {
+TEST_CASE("requires address and name of a model") {
     std::vector<std::string> problems;
     CHECK(!parse_agent_config("tools: [status]\n", "a.yaml", problems).model);
     const AgentConfig some =
@@ -112,7 +112,7 @@ TEST_CASE("the model is left out, or has an address and a name") {
     CHECK(problems_of("model: { url: 'https://a.b', name: m, share: [everything] }\n") != "");
 }
 
-TEST_CASE("the schema knows the keys") {
+TEST_CASE("lists the keys in the schema") {
     const auto schema = Json::parse(agent_config_schema());
     CHECK(schema["additionalProperties"] == false);
     CHECK(schema["properties"]["voltd"]["properties"]["key_file"]["default"] == "/etc/volt-agent/voltd.key");

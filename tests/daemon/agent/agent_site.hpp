@@ -1,4 +1,5 @@
-// A site for the tests of volt-agent: voltd's API with its database, port and socket, the page of the worked case, and a voltd.yaml.
+// Site for the tests of volt-agent: voltd's API with its database, port and socket, the page of the worked case, and a
+// voltd.yaml.
 #pragma once
 
 #include "daemon/agent/site_access.hpp"

@@ -17,7 +17,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("the firewall opens voltd's port, the model's and that of name servers, never the broker's") {
+TEST_CASE("opens only ports of voltd, model and name servers") {
     const volt::testing::TempDir dir;
     AgentConfig config;
     config.voltd.config = dir.path() + "/voltd.yaml";
@@ -35,8 +35,8 @@ TEST_CASE("the firewall opens voltd's port, the model's and that of name servers
     CHECK(has(firewall_rules(config), "tcp dport { 53, 443 } accept"));
 }
 
-TEST_CASE("nft takes the rules, also a second time") {
-    if (volt::testing::shell("unshare -n nft list tables").code != 0) return;  // no nft here, or no right to a network of its own
+TEST_CASE("loads into nft, even twice") {
+    if (volt::testing::shell("unshare -n nft list tables").code != 0) return;  // no nft here, or no right to create a network
     const volt::testing::TempDir dir;
     std::string rules = firewall_rules(AgentConfig{});
     rules.replace(rules.find("\"volt-agent\""), sizeof "\"volt-agent\"" - 1, "65534");

@@ -1,4 +1,4 @@
-// conversations, memory: by volt-agent and by voltctl, on a real file.
+// Tests of conversations and memory through volt-agent and voltctl, on a real file.
 #include <doctest/doctest.h>
 
 #include "drivers/store/agent/conversations.hpp"
@@ -25,7 +25,7 @@ bool has(const Ended& ended, const std::string& part) { return ended.out.find(pa
 
 }  // namespace
 
-TEST_CASE("nothing kept: lists are empty, and no file is made") {
+TEST_CASE("lists nothing and creates no file at first") {
     const Kept at;
     CHECK(at.agent("conversations list").code == 0);
     CHECK(at.agent("conversations list --json").out == "[]\n");
@@ -37,7 +37,7 @@ TEST_CASE("nothing kept: lists are empty, and no file is made") {
     CHECK(!std::filesystem::exists(at.store.path()));
 }
 
-TEST_CASE("a conversation is listed, shown, found and removed") {
+TEST_CASE("lists, shows, finds and removes a conversation") {
     Kept at;
     const std::string id =
         begin_conversation(at.store,
@@ -68,7 +68,7 @@ TEST_CASE("a conversation is listed, shown, found and removed") {
     CHECK(at.agent("conversations").code == 2);
 }
 
-TEST_CASE("the owner's memory") {
+TEST_CASE("manages the owner's memory") {
     const Kept at;
     CHECK(has(at.agent("memory add --kind preference quiet nights matter"), "remembered as 1"));
     CHECK(at.agent("memory add --kind order x").code == 2);
@@ -82,7 +82,7 @@ TEST_CASE("the owner's memory") {
     CHECK(at.agent("memory rm 1").code == 1);
 }
 
-TEST_CASE("voltctl passes these words on") {
+TEST_CASE("passes these commands on from voltctl") {
     CHECK(shell(VOLTCTL " conversations nonsense").code == 2);
     CHECK(has(shell(VOLTCTL " memory --help"), "memory add"));
     CHECK(has(shell(VOLTCTL " proposals --help"), "approve"));

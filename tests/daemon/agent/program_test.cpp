@@ -1,4 +1,4 @@
-// volt-agent as a process: what a client starts, and what its owner does before.
+// Tests of volt-agent as a process: started by a client, and prepared by its owner.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -19,7 +19,7 @@ constexpr const char* two_lines =
 
 bool has(const Ended& ended, const std::string& part) { return ended.out.find(part) != std::string::npos; }
 
-/// The command with the files of a site.
+/// Returns the command with the files of a site.
 std::string of(const volt::agent::testing::AgentSite& at, const char* word) {
     return std::string(VOLT_AGENT " ") + word + " --voltd-config " + at.config.voltd.config + " --key-file " +
            at.config.voltd.key_file;
@@ -27,7 +27,7 @@ std::string of(const volt::agent::testing::AgentSite& at, const char* word) {
 
 }  // namespace
 
-TEST_CASE("setup, check, mcp; voltctl mcp is the same program") {
+TEST_CASE("runs setup, check and mcp, also through voltctl") {
     const volt::agent::testing::AgentSite at;
     const Ended before = shell(of(at, "check"));
     CHECK(before.code == 1);
@@ -47,7 +47,7 @@ TEST_CASE("setup, check, mcp; voltctl mcp is the same program") {
     }
 }
 
-TEST_CASE("the manual from the command line: hits with file and lines, pages as they are") {
+TEST_CASE("searches and prints the manual") {
     const Ended found = shell(VOLTCTL " docs search 'output stuck on' --limit 3");
     CHECK(found.code == 0);
     CHECK_MESSAGE(has(found, "1  manual/alarms.md:"), found.out);
@@ -62,7 +62,7 @@ TEST_CASE("the manual from the command line: hits with file and lines, pages as 
     CHECK(shell(VOLTCTL " docs").code == 2);
 }
 
-TEST_CASE("a question from the command line: text, JSON, the last conversation, the figures") {
+TEST_CASE("answers a question in text and JSON") {
     const volt::agent::testing::AgentSite at;
     REQUIRE(shell(of(at, "setup")).code == 0);
     volt::testing::write_file(at.directory.path + "/agent.yaml", "store: " + at.directory.path + "\n");
@@ -95,7 +95,7 @@ TEST_CASE("a question from the command line: text, JSON, the last conversation, 
     CHECK(has(shell(VOLTCTL " ask ''"), "the question is empty"));
 }
 
-TEST_CASE("the site's documents from the command line") {
+TEST_CASE("manages the site's documents") {
     const volt::testing::TempDir directory;
     std::filesystem::create_directories(directory / "site");
     volt::testing::write_file(directory / "site/notes.md", "# Fuses\n\nThe fuse of the pump is green.\n");
@@ -134,7 +134,7 @@ TEST_CASE("the site's documents from the command line") {
     CHECK(shell(std::string(VOLT_AGENT) + " extract text").code == 2);
 }
 
-TEST_CASE("a wrong file or word is refused; without volt-agent voltctl names the package") {
+TEST_CASE("rejects a wrong file or word and names the package") {
     const volt::testing::TempDir directory;
     volt::testing::write_file(directory / "agent.yaml", "tool: []\n");
     const Ended wrong = shell(VOLT_AGENT " mcp --config " + (directory / "agent.yaml") + " < /dev/null");

@@ -1,4 +1,4 @@
-// proposals at the command line: a program gets no code and cannot approve. At a terminal: tests/agent/run.py.
+// Tests of proposals on the command line: a program gets no code and cannot approve. For a terminal see tests/agent/run.py.
 #include <doctest/doctest.h>
 
 #include "tests/daemon/agent/proposals/proposed.hpp"
@@ -10,7 +10,7 @@ using volt::testing::shell;
 
 namespace proposal_commands_test {
 
-TEST_CASE("without a terminal proposals are shown without codes, and none is approved; rejecting is free") {
+TEST_CASE("hides codes and refuses approval without a terminal") {
     agent::testing::Proposed at;
     const std::string file = at.directory.path + "/agent.yaml";
     volt::testing::write_file(file, "store: " + at.directory.path + "\nvoltd: { config: " + at.config.voltd.config + " }\n");

@@ -1,4 +1,4 @@
-// volt-agent serve as a process.
+// Tests of volt-agent serve as a process.
 #include "daemon/agent/serve_command.hpp"
 
 #include <doctest/doctest.h>
@@ -12,7 +12,7 @@ using volt::testing::shell;
 
 namespace serve_command_test {
 
-TEST_CASE("serve is off unless http is there, listens on loopback alone, and ends at SIGTERM") {
+TEST_CASE("serves only with http, on loopback, until SIGTERM") {
     const volt::agent::testing::AgentSite at;
     const std::string file = at.directory.path + "/agent.yaml", base = "voltd: { config: " + at.config.voltd.config +
                                                                        ", key_file: " + at.config.voltd.key_file +

@@ -20,7 +20,7 @@ std::string role_of(const SiteAccess& access) {
 
 }  // namespace
 
-TEST_CASE("setup makes one key that may only read and try; made again, the old one is void") {
+TEST_CASE("creates one limited key and voids the old one") {
     agent::testing::AgentSite at;
     CHECK(access_of(at.config).troubles ==
           std::vector<std::string>{"there is no key in " + at.config.voltd.key_file + "; make one: sudo volt-agent setup"});
@@ -52,7 +52,7 @@ TEST_CASE("setup makes one key that may only read and try; made again, the old o
           "voltd does not know the key in " + at.config.voltd.key_file + "; make one: sudo volt-agent setup");
 }
 
-TEST_CASE("without a database SQL is not offered, and the reason is said") {
+TEST_CASE("omits SQL without a database and says why") {
     agent::testing::AgentSite at;
     REQUIRE(make_agent_key(at.config) == "");
     std::ofstream(at.config.voltd.config) << "database: " << at.directory.path << "/none.db\n";
@@ -62,7 +62,7 @@ TEST_CASE("without a database SQL is not offered, and the reason is said") {
     CHECK(access.troubles.back() == "query_history is not listed: " + at.directory.path + "/none.db: file not found");
 }
 
-TEST_CASE("setup says why it made no key") {
+TEST_CASE("says why it made no key") {
     agent::testing::AgentSite at;
     at.server.stop();
     CHECK(make_agent_key(at.config).find("not reachable") != std::string::npos);

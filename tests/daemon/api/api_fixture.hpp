@@ -1,4 +1,4 @@
-// A served page of the worked case, a token file in a private directory, and raw sockets for what no client would send.
+// Served page of the worked case, a token file in a private directory, and raw sockets for requests that no client would send.
 #pragma once
 
 #include <arpa/inet.h>
@@ -17,7 +17,7 @@
 
 namespace volt::fixture {
 
-/// A directory that is gone with the test.
+/// Temporary directory, removed with the test.
 struct TempDir {
     std::string path;
     TempDir() {
@@ -36,7 +36,7 @@ inline StatusSnapshot page_of(Site& site, const EventTail& tail = {}) {
     return page;
 }
 
-/// One that does not grow old while a busy machine takes its time.
+/// Returns a page that does not expire while a busy machine is slow.
 inline StatusSnapshot lasting_page(Site& site, const EventTail& tail = {}) {
     StatusSnapshot page = page_of(site, tail);
     page.good_for = 1h;
@@ -47,7 +47,7 @@ inline void show(ApiServer& server, const StatusSnapshot& page) {
     server.boards().status.post(std::make_shared<const StatusSnapshot>(page));
 }
 
-/// All that the loop makes for readers; it does not grow old.
+/// Posts everything that the loop makes for readers. It does not expire.
 inline void show(ApiServer& server, Site& site, const EventTail& tail = {}, std::uint64_t turn = 0) {
     StatusSnapshot page = lasting_page(site, tail);
     Explanations why = explanations_of_turn(site.view());
@@ -74,7 +74,7 @@ struct Served {
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port); }
 };
 
-/// A connection without manners.
+/// Raw connection that can violate the protocol.
 struct RawClient {
     int fd;
     explicit RawClient(int port) : fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -97,7 +97,8 @@ struct RawClient {
     bool say(const std::string& text) const {
         return ::send(fd, text.data(), text.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(text.size());
     }
-    /// What comes up to and with this text; empty: it does not come in `limit_ms` of silence, or the server closes.
+    /// Returns everything up to and including this text, or an empty string after `limit_ms` of silence or when the server
+    /// closes.
     std::string hear_until(const std::string& end, int limit_ms = 60'000) const {
         std::string text;
         char byte = 0;
@@ -108,7 +109,7 @@ struct RawClient {
         }
         return text;
     }
-    /// All that comes until the server closes, or `limit_ms` of silence.
+    /// Returns everything until the server closes, or `limit_ms` of silence.
     std::string hear(int limit_ms = 5000) const {
         std::string text;
         char room[4096];

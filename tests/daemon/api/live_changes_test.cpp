@@ -15,7 +15,7 @@ namespace {
 
 using Objects = std::vector<std::pair<std::string, std::string>>;
 
-/// A site of hand-made objects; each page() is one more turn, `after` later.
+/// Site of hand-made objects. Each page() is one more turn, `after` later.
 struct Pages {
     LiveChanges changes;
     Objects objects = {{"battery", R"({"at":"1","voltage_v":52.3})"},
@@ -25,7 +25,7 @@ struct Pages {
     std::vector<std::string> events;
     std::uint64_t turn = 0, made = 0;
     Time now{1'000'000};
-    std::optional<Time> rendered{};  ///< empty: with the page
+    std::optional<Time> rendered{};  ///< empty: same as the page
 
     void page(Duration after = 1s) {
         now += after;
@@ -61,7 +61,7 @@ struct Pages {
 
 }  // namespace
 
-TEST_CASE("what changes by itself is no part of the text that is compared") {
+TEST_CASE("excludes self-changing values from the comparison") {
     const struct {
         const char *json, *text;
         std::vector<std::int64_t> left;
@@ -84,7 +84,7 @@ TEST_CASE("what changes by itself is no part of the text that is compared") {
     }
 }
 
-TEST_CASE("a reader receives what moved since its turn, and the battery and the power always") {
+TEST_CASE("sends changes since a turn, always battery and power") {
     Pages site;
     site.page();
     CHECK(site.moved({}) == "full battery power miner/a source/x");
@@ -96,11 +96,11 @@ TEST_CASE("a reader receives what moved since its turn, and the battery and the 
     CHECK(site.moved(2) == " battery power miner/a");
     CHECK(site.moved(1) == " battery power miner/a");
     CHECK(site.moved(3) == " battery power");
-    CHECK(site.moved(4) == "full battery power miner/a source/x");  // of the future
-    CHECK(site.moved(0) == "full battery power miner/a source/x");  // of before the first page
+    CHECK(site.moved(4) == "full battery power miner/a source/x");  // of a future turn
+    CHECK(site.moved(0) == "full battery power miner/a source/x");  // from before the first page
 }
 
-TEST_CASE("of a source the view of now receives its state alone") {
+TEST_CASE("sends only a source's state for the view Now") {
     Pages site;
     site.page();
     site.set("source/x", R"({"at":"2","state":"ok","age_s":0.9,"failures":1,"rtt_ms":9})");
@@ -112,13 +112,13 @@ TEST_CASE("of a source the view of now receives its state alone") {
     CHECK(site.moved(1, true) == " battery power source/x");
 }
 
-TEST_CASE("a time left counts from when its text was made, however often the text is shown") {
+TEST_CASE("counts a remaining time from when its text was made") {
     Pages site;
     site.set("miner/a", R"({"at":"1","remaining_s":100})");
     site.rendered = site.now;
     site.page(3s);
     site.page(4s);
-    CHECK(site.moved(1) == " battery power");  // the same text
+    CHECK(site.moved(1) == " battery power");  // same text
     site.rendered = *site.rendered + 8s;
     site.set("miner/a", R"({"at":"9","remaining_s":92})");
     site.page(1s);
@@ -126,7 +126,7 @@ TEST_CASE("a time left counts from when its text was made, however often the tex
     CHECK(site.moved(2) == " battery power");
 }
 
-TEST_CASE("a time left that runs on has not moved, one that jumps has") {
+TEST_CASE("notices a remaining time only if it jumps") {
     const struct {
         double left;  ///< 5 s after 100 s were left
         bool moved;
@@ -140,7 +140,7 @@ TEST_CASE("a time left that runs on has not moved, one that jumps has") {
         site.page(5s);
         CHECK(site.moved(1) == std::string(" battery power") + (row.moved ? " miner/a" : ""));
     }
-    Pages slow;  // a time that stands still is noticed, however often it is looked at
+    Pages slow;  // a stopped time is noticed, however often it is polled
     slow.set("miner/a", R"({"remaining_s":100})");
     for (int i = 0; i < 4; ++i) slow.page();
     CHECK(slow.moved(1) == " battery power miner/a");
@@ -149,7 +149,7 @@ TEST_CASE("a time left that runs on has not moved, one that jumps has") {
     CHECK(slow.moved(4) == " battery power miner/a");
 }
 
-TEST_CASE("what ended is reported as gone until it is back") {
+TEST_CASE("reports an ended object as gone until it returns") {
     Pages site;
     site.page();
     site.remove("miner/a");
@@ -162,7 +162,7 @@ TEST_CASE("what ended is reported as gone until it is back") {
     CHECK(site.moved(1) == " battery power miner/a");
 }
 
-TEST_CASE("a page older than those kept, or a flood of removed objects, gives everything") {
+TEST_CASE("sends everything for old pages or many removals") {
     Pages site;
     for (std::size_t i = 0; i < LiveChanges::most_kept; ++i) site.page();
     CHECK(site.moved(1) == " battery power");
@@ -178,7 +178,7 @@ TEST_CASE("a page older than those kept, or a flood of removed objects, gives ev
     CHECK(flood.moved(2) == " battery power");
 }
 
-TEST_CASE("a turn between two pages counts as the one before it") {
+TEST_CASE("treats a turn between two pages as the earlier one") {
     Pages site;
     site.page();
     site.turn = 9;
@@ -188,7 +188,7 @@ TEST_CASE("a turn between two pages counts as the one before it") {
     CHECK(site.moved(10) == " battery power");
 }
 
-TEST_CASE("an older page than the last is ignored") {
+TEST_CASE("ignores an older page than the last") {
     Pages site;
     site.page();
     site.page();
@@ -199,7 +199,7 @@ TEST_CASE("an older page than the last is ignored") {
     CHECK(site.moved(1) == " battery power");
 }
 
-TEST_CASE("a reader receives the events since its turn; where some are lost, everything") {
+TEST_CASE("sends events since a turn, or everything after a loss") {
     Pages site;
     site.event("1");
     site.page();
@@ -216,7 +216,7 @@ TEST_CASE("a reader receives the events since its turn; where some are lost, eve
     CHECK(!site.changes.since(3, false).full);
 }
 
-TEST_CASE("of the real site only what a turn changes moves, whatever the clock does") {
+TEST_CASE("reports only real changes of a real site") {
     fixture::Site site;
     LiveChanges changes;
     const auto take = [&](std::uint64_t turn) {

@@ -36,7 +36,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("each line is a comment or a sample, each metric has its help and type once, before its samples") {
+TEST_CASE("writes help and type once before each metric's samples") {
     Site site;
     site.alarms.push_back({AlarmCode::sensor_lost, "odd \"name\"\\", site.snapshot.now, "x", "warning"});
     const std::regex help("# HELP ([a-z_]+) [A-Z].*\\."), type("# TYPE ([a-z_]+) (counter|gauge)"),
@@ -63,7 +63,7 @@ TEST_CASE("each line is a comment or a sample, each metric has its help and type
     CHECK(samples.contains("voltd_alarm{code=\"sensor_lost\",subject=\"odd \\\"name\\\"\\\\\",severity=\"warning\"}"));
 }
 
-TEST_CASE("what is not known is left out, not zero") {
+TEST_CASE("omits unknown values instead of writing zero") {
     Site site;
     CHECK(text_of_site(site).find("\nvoltd_battery_voltage_v 52.3\n") != std::string::npos);
     site.decision.battery.voltage.reset();
@@ -72,7 +72,7 @@ TEST_CASE("what is not known is left out, not zero") {
     CHECK(blind.find("voltd_loop_turn_seconds 0.0015\n") != std::string::npos);
 }
 
-TEST_CASE("thresholds, decisions, and the database: size, free space, times of commits and queries") {
+TEST_CASE("exports thresholds, decisions and database figures") {
     Site site;
     const std::string text = text_of_site(site);
     for (const char* line :
@@ -86,13 +86,13 @@ TEST_CASE("thresholds, decisions, and the database: size, free space, times of c
     CHECK(text.find("reserve_voltage") == std::string::npos);  // not set
 }
 
-TEST_CASE("without a page, a stuck loop's numbers are nothing, also its counters: zero would be a restart to a reader") {
+TEST_CASE("exports no loop numbers without a page") {
     const std::string text = api::exposition(api::families_of(nullptr, api::process_figures(), {}));
     CHECK(text.find("process_start_time_seconds") != std::string::npos);
     CHECK(text.find("voltd_") == std::string::npos);
 }
 
-TEST_CASE("the same numbers as one object") {
+TEST_CASE("returns the same numbers as one object") {
     Site site;
     const StatusSnapshot page = page_of(site);
     const auto object = api::figures_json(api::families_of(&page, {}));
@@ -101,7 +101,7 @@ TEST_CASE("the same numbers as one object") {
     CHECK_FALSE(object.contains("process_cpu_seconds_total"));
 }
 
-TEST_CASE("Prometheus's own check is content, where it is installed") {
+TEST_CASE("passes Prometheus's own check if it is installed") {
     if (std::system("command -v promtool >/dev/null 2>&1") != 0) {
         MESSAGE("no promtool here (Debian: prometheus)");
         return;

@@ -1,4 +1,4 @@
-// The description of the API against the table of endpoints and the columns; the running daemon is asked in integration.
+// Tests of the API description against the endpoint table and the columns. The integration tests query the running daemon.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -34,13 +34,13 @@ std::set<std::string> documented() {
     return all;
 }
 
-/// What a `$ref` leads to; anything else as it is.
+/// Resolves a `$ref`. Returns anything else unchanged.
 const json& resolved(const json& node) {
     if (!node.contains("$ref")) return node;
     return document().at(json::json_pointer(node["$ref"].get<std::string>().substr(1)));
 }
 
-/// The query that the description has for a row.
+/// Returns the query of a row in the description.
 std::set<std::string> documented_query(const api::Route& route) {
     std::set<std::string> names;
     std::string method = route.method;
@@ -74,14 +74,14 @@ void check_columns(SettingsTable table, const char* schema) {
     CHECK(names.empty());
 }
 
-/// Every `$ref` below `node` leads somewhere.
+/// Checks that every `$ref` below `node` resolves.
 void check_refs(const json& node) {
     if (node.is_object()) CHECK_NOTHROW(resolved(node));
     if (node.is_structured())
         for (const auto& child : node) check_refs(child);
 }
 
-/// Whether a schema, or each part of it, shows an example.
+/// Returns true if a schema, or each part of it, has an example.
 bool has_example(const json& schema) {
     const json& it = resolved(schema);
     if (it.contains("example")) return true;
@@ -90,12 +90,12 @@ bool has_example(const json& schema) {
     for (const char* parts : {"oneOf", "allOf"})
         if (it.contains(parts))
             return std::all_of(it[parts].begin(), it[parts].end(), [](const json& part) {
-                return has_example(part) || (part.contains("required") && part.size() == 2);  // adds nothing to show
+                return has_example(part) || (part.contains("required") && part.size() == 2);  // has nothing to show
             });
     return false;
 }
 
-/// What each schema of a request or an answer shows, by its media type.
+/// Checks the example of each schema in a request or an answer, by its media type.
 void check_examples(const json& node) {
     if (!node.contains("content")) return;
     for (const auto& about : node["content"]) CHECK(has_example(about["schema"]));
@@ -103,7 +103,7 @@ void check_examples(const json& node) {
 
 }  // namespace
 
-TEST_CASE("each endpoint is documented, and nothing else is") {
+TEST_CASE("documents exactly the existing endpoints") {
     fixture::TempDir directory;
     auto opened = open_store(directory.path + "/voltd.db");
     REQUIRE(opened);
@@ -120,13 +120,13 @@ TEST_CASE("each endpoint is documented, and nothing else is") {
     CHECK(routes == documented());
 }
 
-TEST_CASE("columns stand there with their bounds, words and rights") {
+TEST_CASE("documents columns with bounds, words and rights") {
     check_columns(SettingsTable::preferences, "Preferences");
     check_columns(SettingsTable::miners, "Miner");
     check_columns(SettingsTable::zones, "Zone");
 }
 
-TEST_CASE("it refers to nothing that is not there, each error has its meaning, and each endpoint an example") {
+TEST_CASE("resolves references and has examples and error texts") {
     check_refs(document());
     for (const auto& [path, methods] : document()["paths"].items())
         for (const auto& [method, about] : methods.items()) {

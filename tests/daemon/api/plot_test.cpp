@@ -19,7 +19,7 @@ PlotGrid grid_before_now(std::int64_t from, std::int64_t to, std::int64_t points
 
 }  // namespace
 
-TEST_CASE("a plot reads the coarsest rows that are fine enough and still kept") {
+TEST_CASE("reads the coarsest stored rows that are fine enough") {
     const struct {
         std::int64_t from, to, points;
         bool in_memory;
@@ -56,7 +56,7 @@ TEST_CASE("a plot reads the coarsest rows that are fine enough and still kept") 
     }
 }
 
-TEST_CASE("each step has the mean, the least and the greatest of its points; a gap has nothing") {
+TEST_CASE("computes mean, minimum and maximum of each step") {
     const PlotGrid grid{Resolution::raw, 0, 60, 4};
     History history;
     history.unit = "V";
@@ -67,7 +67,7 @@ TEST_CASE("each step has the mean, the least and the greatest of its points; a g
     CHECK(line_of(grid, history, StepOf::greatest) == PlotLine{53.0, 50.0, std::nullopt, 51.01});
 }
 
-TEST_CASE("a point that spans several steps is in each of them") {
+TEST_CASE("counts a long point in each step it covers") {
     const PlotGrid grid{Resolution::minute, 0, 60, 4};
     History history;
     history.unit = "W";

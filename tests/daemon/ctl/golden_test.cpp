@@ -1,4 +1,4 @@
-// What an owner sees, letter for letter: tests/daemon/ctl/golden/*.json drawn as *.txt.
+// Tests of the owner's view, letter for letter: tests/daemon/ctl/golden/*.json drawn as *.txt.
 #include <doctest/doctest.h>
 
 #include "daemon/ctl/views/explain_view.hpp"
@@ -24,7 +24,7 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
-/// What was drawn instead lies in the build directory, to be looked at and taken over.
+/// Compares. A different result is stored in the build directory, to review and adopt.
 void check_drawn(const std::string& name, const std::vector<std::string>& lines) {
     const std::string text = joined(lines), wanted = read_file(place + name + ".txt");
     if (text != wanted) write_file(VOLT_BINARY_DIR "/" + name + ".txt", text);
@@ -43,12 +43,12 @@ std::vector<std::string> screen_of(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("the default site fits one 80 by 24 screen, with and without alarms") {
+TEST_CASE("fits the default site on an 80 by 24 screen") {
     check_drawn("default_site", screen_of("default_site"));
     check_drawn("trouble", screen_of("trouble"));
 }
 
-TEST_CASE("why a load is off, since when, and what would change it") {
+TEST_CASE("explains why a load is off and what would change it") {
     check_drawn("load", explain_load_lines(object_of("load"), object_of("default_site"), {}));
 }
 

@@ -1,4 +1,4 @@
-// --help, completion and the manual pages tell the same commands and options, and each command shows examples.
+// Tests that --help, completion and the manual pages have the same commands and options, and each command shows examples.
 #include <doctest/doctest.h>
 
 #include <CLI/CLI.hpp>
@@ -57,7 +57,7 @@ std::vector<std::string> split(const std::string& path) {
     return words;
 }
 
-/// The command lines of examples: continued lines joined, what is said behind two spaces and redirections left out.
+/// Returns the command lines of examples, with continued lines joined, and without redirections and text after two spaces.
 std::vector<std::string> examples_in(std::string footer) {
     footer = std::regex_replace(footer, std::regex("\\\\\n *"), "");
     std::vector<std::string> lines;
@@ -74,7 +74,7 @@ std::vector<std::string> examples_in(std::string footer) {
     return lines;
 }
 
-/// `--x` of a text, without the fonts and backslashes of troff.
+/// Returns each `--x` in a text, without the fonts and backslashes of troff.
 std::set<std::string> options_in(std::string text) {
     text = std::regex_replace(text, std::regex("\\\\f[BIP]"), " ");
     std::erase(text, '\\');
@@ -86,7 +86,7 @@ std::set<std::string> options_in(std::string text) {
 
 }  // namespace
 
-TEST_CASE("every command shows an example of itself") {
+TEST_CASE("shows an example of every command") {
     const Tree tree;
     each(tree.app, [](const CLI::App& app) {
         const std::string path = path_of(app);
@@ -96,7 +96,7 @@ TEST_CASE("every command shows an example of itself") {
     });
 }
 
-TEST_CASE("every example is a valid voltctl command line") {
+TEST_CASE("shows only valid examples") {
     const Tree all;
     int seen = 0;
     each(all.app, [&](const CLI::App& app) {
@@ -112,7 +112,7 @@ TEST_CASE("every example is a valid voltctl command line") {
     CHECK(has(shell(VOLTCTL " miners add --help").out, "\\\n      stop_voltage=53.5 emergency_stop_voltage=50"));
 }
 
-TEST_CASE("every command and option of --help is completed, and nothing else") {
+TEST_CASE("completes exactly the commands and options of --help") {
     const Tree tree;
     each(tree.app, [&](const CLI::App& app) {
         std::vector<std::string> words = split(path_of(app));
@@ -131,7 +131,7 @@ TEST_CASE("every command and option of --help is completed, and nothing else") {
     });
 }
 
-TEST_CASE("completion offers the allowed values") {
+TEST_CASE("completes the allowed values") {
     const Tree tree;
     CHECK(tree.next({"sta"}) == std::vector<std::string>{"status"});
     CHECK(has(tree.next({"mode", ""}), "conservative"));
@@ -151,7 +151,7 @@ TEST_CASE("completion offers the allowed values") {
     CHECK(tree.next({}).size() > 10);
 }
 
-TEST_CASE("the manual page of voltctl is generated from the command line") {
+TEST_CASE("generates the manual page of voltctl from the command line") {
     const Tree tree;
     const std::string page = voltctl_manual(tree.app);
     CHECK_MESSAGE(page == read_file(VOLT_SOURCE_DIR "/daemon/man/voltctl.1"), "run ./dev man");
@@ -163,12 +163,12 @@ TEST_CASE("the manual page of voltctl is generated from the command line") {
     });
 }
 
-TEST_CASE("the manual page of voltd.yaml is generated from its schema") {
+TEST_CASE("generates the manual page of voltd.yaml from its schema") {
     CHECK_MESSAGE(config_manual(volt::config_schema()) == read_file(VOLT_SOURCE_DIR "/daemon/man/voltd.yaml.5"), "run ./dev man");
     CHECK(shell(VOLTCTL " config schema").out == volt::config_schema());
 }
 
-TEST_CASE("the manual page of the settings is generated from their table, and help agrees with it") {
+TEST_CASE("generates the settings page from their table") {
     const std::string page = settings_manual();
     CHECK_MESSAGE(page == read_file(VOLT_SOURCE_DIR "/daemon/man/voltd-settings.5"), "run ./dev man");
     CHECK(has(page, "\\fBvoltage_low\\fP\nBelow it no load starts.\n.br\n"));
@@ -180,7 +180,7 @@ TEST_CASE("the manual page of the settings is generated from their table, and he
     CHECK((unknown.code == exit_failed && has(unknown.out, "temp_to_hot: no such field; did you mean 'temp_too_hot'?")));
 }
 
-TEST_CASE("voltd-manual prints the pages; voltctl does not contain them") {
+TEST_CASE("prints pages with voltd-manual only") {
     for (const char* page : {"voltctl.1", "voltd.yaml.5", "voltd-settings.5"}) {
         CAPTURE(page);
         const std::string name = std::string(page).substr(0, std::string(page).rfind('.'));
@@ -191,7 +191,7 @@ TEST_CASE("voltd-manual prints the pages; voltctl does not contain them") {
     CHECK(shell(VOLTCTL " manual voltctl").code == exit_usage);
 }
 
-TEST_CASE("a manual page as Markdown") {
+TEST_CASE("converts a manual page to Markdown") {
     CHECK(
         markdown_of(".\\\" by hand\n.TH VOLT 1 2026-01-01 voltd \"Commands\"\n.SH NAME\nvolt \\- a_b\n.PP\n.BR volt (8),\nand\n"
                     ".RB ( status \", \" watch )\n.SH OPTIONS\n.TP\n\\fB\\-\\-to\\fP \\fITIME\\fP\nthe end\nof it\n.TP\n.B x\ny\n"
@@ -208,12 +208,12 @@ TEST_CASE("a manual page as Markdown") {
     }
 }
 
-TEST_CASE("the keys of a file are headings in Markdown") {
+TEST_CASE("makes Markdown headings from a file's keys") {
     CHECK(markdown_of(".TH X 5\n.SH KEYS\n.TP\n\\fBtoo_hot\\fP\nIt is\nhot.\n.br\ndefault 1\n.PP\nlast\n") ==
           "# X(5)\n\n## KEYS\n\n### too_hot\n\nIt is\nhot.\\\ndefault 1\n\nlast\n");
 }
 
-TEST_CASE("questions stand below a heading, or at the end of the paragraph that has the anchor") {
+TEST_CASE("adds questions below a heading or anchored paragraph") {
     const std::string page = "# x\n\n## a\n\ntext one\nmore\n\n- item\n- last\n\n```\ncode\n\nend\n```\n\n| a |\n|---|\n| b |\n";
     const auto with = [&](const std::string& lines) {
         return with_answers(page, "p", "# q\n\n## o\n- `code`: o?\n## p\n" + lines);
@@ -228,7 +228,7 @@ TEST_CASE("questions stand below a heading, or at the end of the paragraph that 
     CHECK_THROWS(with("- `t`: why?\n"));
 }
 
-TEST_CASE("the terms of a section become headings") {
+TEST_CASE("makes headings from a section's terms") {
     const std::string readme =
         "# x\n\n## A\n\n| a | b |\n| --- | --- |\n| c | d |\n\n## Terms\n\nThey are:\n\n"
         "| term | meaning |\n| --- | --- |\n| lease, timer | its own |\n| trip | a | b |\n\n## End\n\nlast\n";
@@ -237,7 +237,7 @@ TEST_CASE("the terms of a section become headings") {
     CHECK_THROWS(terms_page("## Terms\n| one |\n", "Terms"));
 }
 
-TEST_CASE("each command, alarm and reason of the manual has the questions that it answers") {
+TEST_CASE("has questions for each command, alarm and reason") {
     const std::string source = VOLT_SOURCE_DIR "/daemon/", questions = read_file(source + "agent/manual/questions.md");
     const std::string commands = markdown_of(read_file(source + "man/voltctl.1")),
                       alarms = read_file(source + "agent/manual/alarms.md"),
@@ -255,7 +255,7 @@ TEST_CASE("each command, alarm and reason of the manual has the questions that i
     }
 }
 
-TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and no others") {
+TEST_CASE("names the options of voltd and voltsim in their pages") {
     for (const auto& [program, file] : {std::pair{"voltd", "voltd.8"}, std::pair{"voltsim", "voltsim.1"}}) {
         const std::string page = file;
         CAPTURE(page);
@@ -265,7 +265,7 @@ TEST_CASE("the manual pages of voltd and voltsim name the options of --help, and
     }
 }
 
-TEST_CASE("troff accepts the pages without warnings") {
+TEST_CASE("formats pages with troff without warnings") {
     for (const char* file : {"voltctl.1", "voltd.8", "voltd.yaml.5", "voltd-settings.5", "voltsim.1", "volt-agent.1"}) {
         CAPTURE(file);
         const std::string path = VOLT_SOURCE_DIR "/daemon/man/" + std::string(file);
@@ -278,7 +278,7 @@ TEST_CASE("troff accepts the pages without warnings") {
     }
 }
 
-TEST_CASE("bash completion works, also after = and :") {
+TEST_CASE("completes in bash, also after = and :") {
     if (shell("command -v bash").code != 0) return;
     const std::string source = "cd " VOLT_BINARY_DIR " && . " VOLT_SOURCE_DIR "/daemon/ctl/docs/completion/voltctl.bash && ";
     const auto asked = [&](const std::string& line) {
@@ -292,7 +292,7 @@ TEST_CASE("bash completion works, also after = and :") {
     CHECK(asked("./voltctl config check ./vo") == "\n");
 }
 
-TEST_CASE("zsh accepts its completion file") {
+TEST_CASE("loads the completion file in zsh") {
     if (shell("command -v zsh").code != 0) return;
     CHECK(shell("zsh -n " VOLT_SOURCE_DIR "/daemon/ctl/docs/completion/_voltctl").code == 0);
 }

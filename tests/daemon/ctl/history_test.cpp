@@ -1,4 +1,4 @@
-// history and decisions: times, plots and tables, and voltctl as a process on a real database.
+// Tests of history and decisions: times, plots and tables, and voltctl as a process on a real database.
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
@@ -26,7 +26,7 @@ namespace {
 
 constexpr std::int64_t noon_s = 1'750'507'200;  // 2025-06-21T12:00:00Z
 
-/// The zone of the process for one test.
+/// Time zone of the process for one test.
 struct LocalZone {
     explicit LocalZone(const char* name) {
         ::setenv("TZ", name, 1);
@@ -53,7 +53,7 @@ bool is_ascii(const std::string& text) {
     return true;
 }
 
-/// A database with the last two hours of the battery and two decisions.
+/// Database with the last two hours of the battery and two decisions.
 struct Kept {
     volt::testing::TempDir directory;
     Kept() {
@@ -84,7 +84,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("spans") {
+TEST_CASE("parses durations") {
     CHECK(parse_span("90s") == 90);
     CHECK(parse_span("30m") == 1800);
     CHECK(parse_span("6h") == 21600);
@@ -94,7 +94,7 @@ TEST_CASE("spans") {
         CHECK_MESSAGE(!parse_span(bad), bad);
 }
 
-TEST_CASE("times, local and UTC, across a daylight saving change") {
+TEST_CASE("parses local and UTC times across a clock change") {
     const LocalZone zone("America/Los_Angeles");
     CHECK(parse_moment("now", noon_s) == noon_s);
     CHECK(parse_moment("-6h", noon_s) == noon_s - 21600);
@@ -110,7 +110,7 @@ TEST_CASE("times, local and UTC, across a daylight saving change") {
     CHECK(local_text(noon_s, "%H:%M") == "05:00");
 }
 
-TEST_CASE("a plot fits its width, with and without UTF-8 and color") {
+TEST_CASE("fits a plot to its width, with or without UTF-8") {
     const LocalZone zone("UTC");
     for (const std::size_t width : {30u, 80u, 200u})
         for (const bool braille : {true, false}) {
@@ -126,7 +126,7 @@ TEST_CASE("a plot fits its width, with and without UTF-8 and color") {
         }
 }
 
-TEST_CASE("a plot labels its axes and leaves gaps open") {
+TEST_CASE("labels a plot's axes and leaves gaps open") {
     const LocalZone zone("UTC");
     PlotOptions options{.width = 80, .height = 20, .braille = false, .from_s = noon_s, .to_s = noon_s + 86400, .paint = {}};
     History history = wave(1440, 60);
@@ -151,7 +151,7 @@ TEST_CASE("a plot labels its axes and leaves gaps open") {
     CHECK(plot(history, options).back() == "no data in this time");
 }
 
-TEST_CASE("a constant value and text values can be plotted") {
+TEST_CASE("plots a constant value and text values") {
     const LocalZone zone("UTC");
     PlotOptions options{.width = 60, .height = 12, .braille = false, .from_s = noon_s, .to_s = noon_s + 3600, .paint = {}};
     History flat = wave(1, 60);
@@ -163,13 +163,13 @@ TEST_CASE("a constant value and text values can be plotted") {
     CHECK(has(lines[lines.size() - 3], "*****"));  // off to the end of the range
 }
 
-TEST_CASE("round steps") {
+TEST_CASE("chooses round steps") {
     CHECK(round_step(10, 5) == doctest::Approx(2));
     CHECK(round_step(0.9, 5) == doctest::Approx(0.2));
     CHECK(round_step(8123, 4) == doctest::Approx(5000));
 }
 
-TEST_CASE("CSV joins series by time") {
+TEST_CASE("joins series in CSV by time") {
     History a = wave(2, 60), b = wave(2, 120);
     b.series = "x,\"y\"";
     b.points[1].word = "on";
@@ -178,7 +178,7 @@ TEST_CASE("CSV joins series by time") {
                                                         "2025-06-21T12:01:00Z,52.05,", "2025-06-21T12:02:00Z,,on"});
 }
 
-TEST_CASE("voltctl history: CSV into a pipe, JSON as the API gives it, a plot when asked") {
+TEST_CASE("voltctl history writes CSV, JSON or a plot") {
     const Kept kept;
     const Ended csv = kept.call("history");
     CAPTURE(csv.out);
@@ -190,7 +190,7 @@ TEST_CASE("voltctl history: CSV into a pipe, JSON as the API gives it, a plot wh
     const auto json = nlohmann::json::parse(one.out);
     CHECK(json["series"] == "battery.voltage_v");
     CHECK(json["resolution"] == "raw");
-    CHECK(json["points"].size() > 60);  // 120, less what has passed since they were made
+    CHECK(json["points"].size() > 60);  // 120, minus those that have aged out since
     CHECK(json["points"][0][1] == 52.3);
     CHECK(json["points"][0][0].get<std::string>().back() == 'Z');
     CHECK(nlohmann::json::parse(kept.call("history battery.voltage_v battery.soc_pct --json --last 1h").out).size() == 2);
@@ -200,7 +200,7 @@ TEST_CASE("voltctl history: CSV into a pipe, JSON as the API gives it, a plot wh
     CHECK(has(kept.call("history --list").out, "source/victron.battery.voltage_v\n"));
 }
 
-TEST_CASE("voltctl history: errors and exit codes") {
+TEST_CASE("voltctl history returns errors and exit codes") {
     const Kept kept;
     CHECK(kept.call("history power.excess_w").code == 1);
     CHECK(has(kept.call("history miner/m.power_w").out, "wanted, running"));
@@ -213,7 +213,7 @@ TEST_CASE("voltctl history: errors and exit codes") {
     CHECK(has(absent.out, "file not found"));
 }
 
-TEST_CASE("a series that is always 0 has an axis from 0; CSV is rounded to measured precision") {
+TEST_CASE("starts the axis of a zero series at 0") {
     History history = wave(60, 60);
     for (Point& point : history.points) point.value = 0;
     PlotOptions options{.width = 60,
@@ -230,7 +230,7 @@ TEST_CASE("a series that is always 0 has an axis from 0; CSV is rounded to measu
     CHECK(csv_lines({history})[3].ends_with(",0"));
 }
 
-TEST_CASE("voltctl decisions: lines, filters, details and JSON") {
+TEST_CASE("voltctl decisions filters, details and prints JSON") {
     const Kept kept;
     const Ended all = kept.call("decisions");
     CAPTURE(all.out);

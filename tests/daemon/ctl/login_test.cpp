@@ -1,4 +1,4 @@
-// voltctl login, key and users as a process, against a real server with its database.
+// Tests of voltctl login, key and users as a process, against a real server with its database.
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
@@ -63,7 +63,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("login prints a code and its address; a browser is listed and signed out by its name") {
+TEST_CASE("prints a code and signs a browser out by name") {
     const Access at;
     const json code = at.ask("login --view --days 30 --name Tablet");
     CHECK(code["role"] == "view");
@@ -72,7 +72,7 @@ TEST_CASE("login prints a code and its address; a browser is listed and signed o
     const Ended plain = at.call("login");
     CHECK(plain.code == 0);
     CHECK(has(plain.out, "Open http://127.0.0.1:"));
-    CHECK(has(plain.out, "████ ▄▄▄▄▄ █"));  // a corner of the QR code
+    CHECK(has(plain.out, "████ ▄▄▄▄▄ █"));  // corner of the QR code
     CHECK(has(plain.out, "admin@wildfireranch.us (operate), once, until 20"));
     CHECK(at.sign_in(code["code"], "Wall") == 200);
     CHECK(at.sign_in(code["code"], "Wall") == 401);
@@ -86,7 +86,7 @@ TEST_CASE("login prints a code and its address; a browser is listed and signed o
     CHECK(at.call("login --user nobody@example.org").code == 1);
 }
 
-TEST_CASE("a key is shown once, works until it is removed, and has the role it was made with") {
+TEST_CASE("shows a key once and honors its role until removal") {
     const Access at;
     const json made = at.ask("key add prometheus");
     const std::string key = made["key"];
@@ -105,7 +105,7 @@ TEST_CASE("a key is shown once, works until it is removed, and has the role it w
     CHECK(at.call("key rm prometheus").code == 1);
 }
 
-TEST_CASE("users are added, listed and removed; the owner of the settings stays") {
+TEST_CASE("adds, lists and removes users but not the owner") {
     const Access at;
     CHECK(has(at.call("users add guest@example.org").out, "guest@example.org (user) added"));
     CHECK(at.call("users add guest@example.org").code == 1);
@@ -123,7 +123,7 @@ TEST_CASE("users are added, listed and removed; the owner of the settings stays"
     CHECK(at.call("users rm guest@example.org").code == 1);
 }
 
-TEST_CASE("without a running voltd they say so") {
+TEST_CASE("reports a missing voltd") {
     const TempDir directory;
     const std::string file = directory.path + "/voltd.yaml";
     std::ofstream(file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\napi: { token_file: "

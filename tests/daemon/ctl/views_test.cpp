@@ -34,7 +34,7 @@ std::string joined(const std::vector<std::string>& lines) {
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// A site with so many miners that they cannot have two lines each.
+/// Returns a site with too many miners for two lines each.
 Site crowded(std::size_t miners) {
     Site site;
     for (std::size_t i = 2; i < miners; ++i) {
@@ -47,7 +47,7 @@ Site crowded(std::size_t miners) {
 
 }  // namespace
 
-TEST_CASE("status shows the whole site on one 80 by 24 screen") {
+TEST_CASE("status fits the whole site on 80 by 24") {
     Site site;
     site.alarms.push_back({AlarmCode::broker_auth, "", site.snapshot.now, "The broker rejects user voltd", "warning"});
     const auto lines = status_screen(status_of(site), {}, {}, false);
@@ -68,7 +68,7 @@ TEST_CASE("status shows the whole site on one 80 by 24 screen") {
     CHECK_FALSE(has(text, "LAST CHANGES"));
 }
 
-TEST_CASE("0 W of a site that nothing measures is not shown as a measurement, nor a stage by its code") {
+TEST_CASE("status hides unmeasured 0 W and the code of a stage") {
     Site site;
     site.decision.battery.stage = Stage::blind;
     site.alarms.push_back({AlarmCode::house_not_measured, "", site.snapshot.now, "The house is not measured", "warning"});
@@ -80,14 +80,14 @@ TEST_CASE("0 W of a site that nothing measures is not shown as a measurement, no
     CHECK(has(status_line(status_of(site)), "  no reading  sun "));
 }
 
-TEST_CASE("watch fills the remaining lines with the last changes, in site time") {
+TEST_CASE("watch fills remaining lines with changes in site time") {
     const auto lines = status_screen(status_of(Site{}), {}, {}, true);
     CHECK(lines.size() == 24);
     CHECK(lines.back() == "  11:59:09 Change 19");
     CHECK(has(joined(lines), "LAST CHANGES"));
 }
 
-TEST_CASE("status breaks a long sentence at a blank, and a live view cuts it") {
+TEST_CASE("status wraps a long sentence and watch cuts it") {
     Json status = Json::parse(R"({"warnings":[{"text":"A long sentence whose end says what it is about","remedy":"Do it"}]})");
     CHECK(has(joined(status_screen(status, {40, 40}, {}, false)), "! A long sentence whose end says what it\n  is about\n"));
     CHECK(has(joined(status_screen(status, {40, 40}, {}, true)), "! A long sentence whose end says what i…\n"));
@@ -96,7 +96,7 @@ TEST_CASE("status breaks a long sentence at a blank, and a live view cuts it") {
     CHECK(wrapped("", 6, 4) == std::vector<std::string>{""});
 }
 
-TEST_CASE("status names its site, and says once that a load is on by hand") {
+TEST_CASE("status names its site and manual loads once") {
     const Json status =
         Json::parse(R"({"name":"cabin","miner/m":{"state":"on","text":"Manually on, 5 min left","override":"on"}})");
     const std::string text = joined(status_screen(status, {100, 40}, {}, false));
@@ -104,7 +104,7 @@ TEST_CASE("status names its site, and says once that a load is on by hand") {
     CHECK_FALSE(has(text, "[manual"));
 }
 
-TEST_CASE("many loads take one line each, and lines left out are counted") {
+TEST_CASE("status uses one line for each of many loads") {
     const auto ten = status_screen(status_of(crowded(10)), {}, {}, false);
     CHECK(ten.size() <= 24);
     CHECK(has(joined(ten), "miner-9"));
@@ -114,14 +114,14 @@ TEST_CASE("many loads take one line each, and lines left out are counted") {
     CHECK(has(forty.back(), "more lines"));
 }
 
-TEST_CASE("without a terminal nothing is truncated") {
+TEST_CASE("status cuts nothing without a terminal") {
     const auto forty = status_screen(status_of(crowded(40)), {.whole = true}, {}, false);
     CHECK(forty.size() > 80);
     CHECK_FALSE(has(joined(forty), "…"));
     CHECK_FALSE(has(forty.back(), "more lines"));
 }
 
-TEST_CASE("no voltage, shadow and overrides are visible") {
+TEST_CASE("status shows missing voltage, shadow and overrides") {
     Site site;
     site.decision.battery = {};
     site.decision.battery.last_voltage = 5230_cV;
@@ -134,7 +134,7 @@ TEST_CASE("no voltage, shadow and overrides are visible") {
     CHECK(has(joined(status_screen(status_of(site), {}, {true}, false)), "\033[1;31mno reading"));
 }
 
-TEST_CASE("no line is wider than the screen, also in color") {
+TEST_CASE("status keeps lines within the screen width") {
     Site site;
     site.policy.control.live = false;
     site.snapshot.clock_trusted = false;
@@ -147,13 +147,13 @@ TEST_CASE("no line is wider than the screen, also in color") {
         }
 }
 
-TEST_CASE("an empty answer is shown as empty") {
+TEST_CASE("status shows an empty answer as empty") {
     for (const char* answer : {"{}", R"({"battery":3,"events":{},"miner/x":[],"output/y":null,"alarm/z":1})"})
         CHECK(status_screen(Json::parse(answer), {}, {}, true).size() <= 24);
     CHECK(has(status_line(Json::object()), "sun -"));
 }
 
-TEST_CASE("explain shows the reason, since when, what would change it, and every gate") {
+TEST_CASE("explain shows reason, duration, condition and every gate") {
     Site site;
     Gate gate;
     gate.name = GateName::sun;
@@ -173,7 +173,7 @@ TEST_CASE("explain shows the reason, since when, what would change it, and every
     CHECK(has(fan, "Heat Room fan (heat-room/fan): 5"));
 }
 
-TEST_CASE("explain without a load lists all loads") {
+TEST_CASE("explain lists all loads without an argument") {
     const Site site;
     Json all = Json::object();
     for (const auto& [name, json] : explanations(site.view())) all[name] = Json::parse(json);
@@ -182,7 +182,7 @@ TEST_CASE("explain without a load lists all loads") {
     CHECK(has(text, "charge: allowed"));
 }
 
-TEST_CASE("the charge guard has its own line, and a block that no device carries out is not shown as one") {
+TEST_CASE("status shows the charge guard and real blocks") {
     const auto shown = [](const char* charge, const char* guard) {
         Json status{{"charge", Json::parse(charge)}, {"charge_guard", Json::parse(guard)}, {"site", {{"commands", "live"}}}};
         return joined(status_screen(status, {120, 40}, {}, false));
@@ -202,12 +202,12 @@ TEST_CASE("the charge guard has its own line, and a block that no device carries
     CHECK(state_of(Json::parse(R"({"wanted":"blocked","carried_out":"write"})")) == "blocked");
 }
 
-TEST_CASE("status shows what the settings leave open for the night, with the remedy") {
+TEST_CASE("status shows open night settings with the remedy") {
     const Json status{{"warnings", {{{"text", "Nothing keeps the night"}, {"remedy", "Set bank_wh"}}}}};
     CHECK(has(joined(status_screen(status, {120, 40}, {}, false)), "! Nothing keeps the night\n  Set bank_wh"));
 }
 
-TEST_CASE("decisions in shadow are never shown as done") {
+TEST_CASE("status never shows shadow decisions as done") {
     Site site;
     site.policy.control.live = false;
     site.outputs[0].commanded.reset();
@@ -225,7 +225,7 @@ TEST_CASE("decisions in shadow are never shown as done") {
     CHECK(has(explain_all_lines(all, {}, true).front(), "shadow: nothing is switched"));
 }
 
-TEST_CASE("temperatures and the battery use the owner's units; in shadow loads would draw") {
+TEST_CASE("status uses the owner's units") {
     Site site;
     site.policy.control.live = false;
     Json status = status_of(site);

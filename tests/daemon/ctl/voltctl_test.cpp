@@ -1,4 +1,4 @@
-// voltctl as a process, against a real server fed with a page.
+// Tests of voltctl as a process, against a real server with a page.
 #include <doctest/doctest.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -46,7 +46,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("status, for people and for programs") {
+TEST_CASE("status prints text and JSON") {
     const Operator at;
     const Ended plain = at.call("status");
     CAPTURE(plain.out);
@@ -58,7 +58,7 @@ TEST_CASE("status, for people and for programs") {
     CHECK(json::parse(machine.out)["battery"]["stage"] == "optimal");
 }
 
-TEST_CASE("explain all loads, one load, and an unknown one") {
+TEST_CASE("explain shows all loads, one, or an error") {
     const Operator at;
     CHECK(has(at.call("explain").out, "primary-s21-revenue: starting"));
     const Ended one = at.call("explain dump-load-s19-1");
@@ -70,7 +70,7 @@ TEST_CASE("explain all loads, one load, and an unknown one") {
     CHECK(has(unknown.out, "unknown load: no body; choose from: charge dump-load-s19-1 heat-room/fan"));
 }
 
-TEST_CASE("watch prints plain lines without a terminal, one JSON a line with --json") {
+TEST_CASE("watch prints plain or JSON lines without a terminal") {
     const Operator at;
     const Ended plain = at.call("watch --for 0.5 --interval 0.1");
     CAPTURE(plain.out);
@@ -84,11 +84,11 @@ TEST_CASE("watch prints plain lines without a terminal, one JSON a line with --j
     CHECK(json::parse(machine.out).contains("events"));
 }
 
-TEST_CASE("watch redraws in place on a terminal and restores it on exit") {
+TEST_CASE("watch redraws in place and restores the terminal") {
     const Operator at;
     const Ended drawn =
         shell("script -qec '" + std::string(VOLTCTL) + " watch --for 0.3 --interval 0.1" + at.options() + "' /dev/null");
-    if (drawn.code == 127) return;  // no `script` here
+    if (drawn.code == 127) return;  // no `script` command here
     CAPTURE(drawn.out);
     CHECK(drawn.code == 0);
     CHECK(has(drawn.out, "\033[H"));
@@ -99,7 +99,7 @@ TEST_CASE("watch redraws in place on a terminal and restores it on exit") {
     CHECK(has(noted.out, "page here\033[0m\033[K"));
 }
 
-TEST_CASE("every command parses spans alike; a malformed one is a usage error, an impossible one is refused") {
+TEST_CASE("parses durations alike in every command") {
     const Operator at;
     CHECK(at.call("watch --for 1s --interval 0.5s").code == 0);
     for (const char* bad : {"watch --for 1x", "watch --for -1s", "watch --interval 0s", "override dump-load-s19-1 off --for 90x",
@@ -115,7 +115,7 @@ TEST_CASE("every command parses spans alike; a malformed one is a usage error, a
     CHECK(has(long_one.out, "nearest allowed 24h"));
 }
 
-TEST_CASE("a load is found by slug, name, output, zone, or unique prefix") {
+TEST_CASE("finds a load by slug, name, output, zone or prefix") {
     const Operator at;
     for (const char* word : {"dump-load-s19-1", "'Dump Load S19 #1'", "dump", "d"}) {
         CAPTURE(word);
@@ -145,7 +145,7 @@ TEST_CASE("watch exits cleanly on SIGINT") {
     }
     ::close(ends[1]);
     char first = 0;
-    CHECK(::read(ends[0], &first, 1) == 1);  // it watches: its first line is there
+    CHECK(::read(ends[0], &first, 1) == 1);  // it is watching, because its first line arrived
     REQUIRE(::kill(child, SIGINT) == 0);
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
@@ -154,7 +154,7 @@ TEST_CASE("watch exits cleanly on SIGINT") {
     ::close(ends[0]);
 }
 
-TEST_CASE("exit codes: wrong token 1, no daemon 3, unknown command 2") {
+TEST_CASE("returns exit codes 1, 2 and 3") {
     const Operator at;
     const std::string wrong = at.directory.path + "/wrong";
     std::ofstream(wrong) << std::string(64, '0');
@@ -172,7 +172,7 @@ TEST_CASE("exit codes: wrong token 1, no daemon 3, unknown command 2") {
     }
 }
 
-TEST_CASE("help shows examples, --version the version") {
+TEST_CASE("prints help with examples, and the version") {
     const Ended help = shell(VOLTCTL " --help");
     CHECK(help.code == 0);
     CHECK(has(help.out, "voltctl watch --for 1m --json"));
@@ -182,7 +182,7 @@ TEST_CASE("help shows examples, --version the version") {
 
 namespace {
 
-/// A loop that turns all the time, and takes modes and overrides.
+/// Loop that turns all the time, and accepts modes and overrides.
 class Turning : public LoopContext {
 public:
     explicit Turning(ApiServer& server, bool with_proofs = false) : takes_proofs(with_proofs), server_(server) {
@@ -254,7 +254,7 @@ private:
     std::thread thread_;
 };
 
-/// A voltd with its socket and its file beside the token; the port is nobody's business here.
+/// voltd with its socket and its file beside the token. The port does not matter here.
 struct Local : Operator {
     const std::string file = directory.path + "/voltd.yaml";
     Local() {
@@ -271,7 +271,7 @@ struct Local : Operator {
 
 }  // namespace
 
-TEST_CASE("the configuration names the socket that is used, whatever listens on its port") {
+TEST_CASE("uses the configured socket, whatever uses its port") {
     const Local at;
     const Ended status = at.with_file("status");
     CAPTURE(status.out);
@@ -284,7 +284,7 @@ TEST_CASE("the configuration names the socket that is used, whatever listens on 
     CHECK(has(nobody.out, "file not found"));
 }
 
-TEST_CASE("every command works with an invalid configuration file") {
+TEST_CASE("runs every command with an invalid configuration") {
     Local at;
     const Turning loop(at.server);
     const std::string one =
@@ -309,7 +309,7 @@ TEST_CASE("every command works with an invalid configuration file") {
     CHECK(json::parse(machine.out)["battery"]["stage"] == "optimal");
 }
 
-TEST_CASE("charge prove asks for confirmation, and reports why it cannot run now") {
+TEST_CASE("confirms charge prove or reports why it cannot run") {
     Local at;
     const Turning loop(at.server);
     const Ended asked = at.with_file("charge prove </dev/null");
@@ -321,7 +321,7 @@ TEST_CASE("charge prove asks for confirmation, and reports why it cannot run now
     CHECK(has(refused.out, "cannot run the test now: the battery is full"));
 }
 
-TEST_CASE("a proof of a lease ends with whoever watches it") {
+TEST_CASE("ends a lease proof with its watcher") {
     for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
         CAPTURE(number);
         Local at;
@@ -335,7 +335,7 @@ TEST_CASE("a proof of a lease ends with whoever watches it") {
     }
 }
 
-TEST_CASE("the database commands work with an invalid configuration file") {
+TEST_CASE("runs database commands with an invalid configuration") {
     const Local at;
     at.write("victrom: {}\n");
     CHECK(at.with_file("db migrate").code == 0);
@@ -350,7 +350,7 @@ TEST_CASE("the database commands work with an invalid configuration file") {
     CHECK(at.with_file("db backup " + at.directory.path + "/copy.db").code == 0);
 }
 
-TEST_CASE("settings and history are those of the running voltd, else of the configured database, or of the named file") {
+TEST_CASE("reads settings from running voltd, database or named file") {
     const TempDir directory;
     const std::string file = directory.path + "/voltd.yaml", served = directory.path + "/served.db";
     std::ofstream(file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: "
@@ -388,7 +388,7 @@ TEST_CASE("settings and history are those of the running voltd, else of the conf
     opened.value().store->close(Duration{2000});
 }
 
-TEST_CASE("the token is sent only to an address that was named") {
+TEST_CASE("sends the token only to a named address") {
     const Served stranger;
     const Local at;
     std::ofstream(at.file)
@@ -399,12 +399,12 @@ TEST_CASE("the token is sent only to an address that was named") {
     CHECK(has(ended.out, "voltd is not reachable at " + at.directory.path + "/elsewhere/api.sock"));
 }
 
-TEST_CASE("every command names the group to a user outside it") {
-    if (::getuid() != 0) return;  // another user is needed
+TEST_CASE("names the group to a user outside it") {
+    if (::getuid() != 0) return;  // needs another user
     const Local at;
     REQUIRE(at.with_file("db migrate").code == 0);
     const std::string as_nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups -- ";
-    const std::string program = at.directory.path + "/voltctl";  // the build's directories may be closed to others
+    const std::string program = at.directory.path + "/voltctl";  // the build directories may be closed to others
     const std::string inner = at.directory.path + "/inner";
     std::filesystem::copy_file(VOLTCTL, program);
     std::filesystem::create_directory(inner);
@@ -414,7 +414,7 @@ TEST_CASE("every command names the group to a user outside it") {
     REQUIRE(server.open_socket(inner + "/api.sock") == "");
     std::ofstream(at.file) << "site: test\nvictron: { host: 127.0.0.1 }\nmqtt: { url: mqtt://127.0.0.1:1883 }\ndatabase: "
                            << inner << "/voltd.db\napi: { token_file: " << inner << "/token }\n";
-    for (const char* closed : {"750", "755"}) {  // the directory, or the files in it
+    for (const char* closed : {"750", "755"}) {  // the directory, or its files
         REQUIRE(shell("chmod " + std::string(closed) + " " + inner + " && chmod 660 " + inner + "/voltd.db").code == 0);
         for (const char* command : {"status", "mode off", "db status", "db backup /tmp/x.db", "history", "decisions",
                                     "prefs set voltage_low=47", "settings history"}) {
@@ -429,7 +429,7 @@ TEST_CASE("every command names the group to a user outside it") {
     }
 }
 
-TEST_CASE("a late control loop is an error, not a normal status") {
+TEST_CASE("reports a late control loop as an error") {
     Operator at;
     StatusSnapshot page = page_of(at.site);
     page.posted = monotonic_now() - page.good_for - 1s;

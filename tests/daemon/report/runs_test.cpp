@@ -26,7 +26,7 @@ std::vector<CountedRun> runs(const std::vector<DecisionRow>& rows, const std::ve
 
 }  // namespace
 
-TEST_CASE("decisions of shadow mode are runs with both reasons") {
+TEST_CASE("converts shadow decisions to runs with both reasons") {
     const auto found = runs({row(100, "on", "running"), row(1900, "off", "voltage")});
     REQUIRE(found.size() == 1);
     CHECK(found[0].from_s == begin + 100);
@@ -41,7 +41,7 @@ TEST_CASE("decisions of shadow mode are runs with both reasons") {
     CHECK(hours_of(tally.on_s) == 0.5);
 }
 
-TEST_CASE("a run is cut to the range; what began before is no start") {
+TEST_CASE("cuts a run to the range without counting its start") {
     const auto found =
         runs({row(-500, "on", "running"), row(600, "off", "voltage"), row(7000, "on", "running"), row(7300, "off", "voltage")});
     REQUIRE(found.size() == 2);
@@ -53,14 +53,14 @@ TEST_CASE("a run is cut to the range; what began before is no start") {
     CHECK(runs({row(-500, "on", "running"), row(-100, "off", "voltage")}).empty());
 }
 
-TEST_CASE("orders that were given are no runs of shadow mode, and end them") {
+TEST_CASE("ends shadow runs at real orders") {
     CHECK(runs({row(100, "on", "running", false), row(900, "off", "voltage", false)}).empty());
     const auto found = runs({row(100, "on", "running"), row(900, "on", "running", false), row(1000, "off", "voltage", false)});
     REQUIRE(found.size() == 1);
     CHECK(found[0].to_s == begin + 900);
 }
 
-TEST_CASE("a start of voltd ends what was only imagined") {
+TEST_CASE("ends a simulated run at a start of voltd") {
     const auto found =
         runs({row(100, "on", "running"), row(3000, "on", "running"), row(3600, "off", "voltage")}, {begin - 50, begin + 400});
     REQUIRE(found.size() == 2);
@@ -73,13 +73,13 @@ TEST_CASE("a start of voltd ends what was only imagined") {
     CHECK(!last[0].goes_on);
 }
 
-TEST_CASE("levels of a fan are one run until it is off") {
+TEST_CASE("joins levels of a fan into one run") {
     const auto found = runs({row(100, "3", "too_hot"), row(200, "5", "too_hot"), row(300, "off", "idle")});
     REQUIRE(found.size() == 1);
     CHECK(found[0].to_s == begin + 300);
 }
 
-TEST_CASE("what an output reports, also before its first change; unknown is not off") {
+TEST_CASE("reads output reports, also before the first change") {
     const std::vector<ReportedState> changes{
         {begin + 100, "on", "unknown"}, {begin + 200, "unknown", "off"}, {begin + 300, "off", "on"}};
     const auto found = reported_runs(changes, {begin, begin + 1000});
@@ -92,14 +92,14 @@ TEST_CASE("what an output reports, also before its first change; unknown is not 
     CHECK(overlap_s(found, {{.from_s = begin + 150, .to_s = begin + 350}}) == 100);
 }
 
-TEST_CASE("the most starts within an hour") {
+TEST_CASE("counts the most starts within an hour") {
     CHECK(most_starts_per_hour({}) == 0);
     const auto found = runs({row(0, "on", "a"), row(60, "off", "b"), row(3500, "on", "a"), row(3560, "off", "b"),
                              row(3650, "on", "a"), row(3700, "off", "b")});
     CHECK(most_starts_per_hour(found) == 2);
 }
 
-TEST_CASE("shares are rounded down, so that 100 means all") {
+TEST_CASE("rounds shares down, so that 100 means all") {
     CHECK(percent_of(9999, 10000) == 99.9);
     CHECK(percent_of(1, 1) == 100.0);
     CHECK(percent_of(0, 0) == 0);

@@ -1,4 +1,4 @@
-// Settings as JSON: what HTTP takes and gives.
+// Tests of settings as JSON: input and output of HTTP.
 #include "daemon/settings/settings_json.hpp"
 
 #include <doctest/doctest.h>
@@ -27,13 +27,13 @@ Edit<Edited> put(Connection& db, SettingsTable table, const std::string& row, co
     return change_record(db, table, row, json::assignments(table, json::Object::parse(body)), {"api", false});
 }
 
-/// What the page's own checks and arithmetic are tested against.
+/// Returns the vectors for the page's own checks and arithmetic.
 json::Object page_vectors() {
     std::ifstream file(std::string(VOLT_SOURCE_DIR) + "/tests/daemon/web/vectors.json");
     return json::Object::parse(file);
 }
 
-/// The sentences that refuse a change; none where it is taken.
+/// Returns the sentences that reject a change, or none if it is accepted.
 json::Object errors_of(Connection& db, const json::Object& vector) {
     const SettingsTable table = settings_table_named(vector["table"].get<std::string>()).value();
     const char* row = table == SettingsTable::zones ? "heat-room" : "dump-load-s19-1";
@@ -50,7 +50,7 @@ json::Object errors_of(Connection& db, const json::Object& vector) {
 
 }  // namespace
 
-TEST_CASE("a row that is read and written back unchanged changes nothing") {
+TEST_CASE("changes nothing when a row is written back") {
     Connection db = new_database();
     for (const SettingsTable table : settings_tables) {
         const Record row =
@@ -61,7 +61,7 @@ TEST_CASE("a row that is read and written back unchanged changes nothing") {
     }
 }
 
-TEST_CASE("numbers are numbers, flags accept 0 and 1, null clears, text is not a number") {
+TEST_CASE("converts JSON types of numbers, flags and null") {
     Connection db = new_database();
     const std::string s19 = "dump-load-s19-1";
     CHECK(put(db, SettingsTable::miners, s19, R"({"enabled":0,"minimum_solar_w":null,"start_voltage":55})").ok());
@@ -75,7 +75,7 @@ TEST_CASE("numbers are numbers, flags accept 0 and 1, null clears, text is not a
         CHECK_MESSAGE(!put(db, SettingsTable::miners, s19, bad).ok(), bad);
 }
 
-TEST_CASE("the curve as points, as pairs and as text") {
+TEST_CASE("reads the curve as points, pairs and text") {
     Connection db = new_database();
     for (const char* good : {R"({"voltage_curve":[{"voltage":45,"soc":0},{"voltage":56,"soc":100}]})",
                              R"({"voltage_curve":[[45,0],[50,50.5],[56,100]]})", R"({"voltage_curve":"45:0,51:30,56:100"})"})
@@ -86,7 +86,7 @@ TEST_CASE("the curve as points, as pairs and as text") {
         CHECK_MESSAGE(!put(db, SettingsTable::preferences, "", bad).ok(), bad);
 }
 
-TEST_CASE("a failure has error, field and need of the first problem, all problems if there are more, and its status") {
+TEST_CASE("reports problems with status, field and need") {
     Connection db = new_database();
     const auto one = put(db, SettingsTable::miners, "primary-s21-revenue", R"({"stop_voltage":51})");
     CHECK(json::failure(one.failure()) ==
@@ -103,13 +103,13 @@ TEST_CASE("a failure has error, field and need of the first problem, all problem
     CHECK(json::http_status(EditFault::conflict) == 409);
 }
 
-TEST_CASE("the vectors of the page's checks are what a save answers") {
+TEST_CASE("matches the page's checks to the answers of a save") {
     Connection db = new_database();
     const json::Object vectors = page_vectors();
     for (const json::Object& vector : vectors["changes"]) CHECK(errors_of(db, vector) == vector["errors"]);
 }
 
-TEST_CASE("the vectors of the page's curve are what the rules read") {
+TEST_CASE("matches the page's curve to the rules") {
     const auto steps = [](const json::Object& number) { return whole_steps(number.get<double>(), 2).value(); };
     const json::Object vectors = page_vectors();
     for (const json::Object& vector : vectors["curves"]) {

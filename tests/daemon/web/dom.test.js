@@ -1,4 +1,4 @@
-// Nodes are made of text and attributes; lists keep their nodes.
+// Tests that nodes are made of text and attributes, and lists keep their nodes.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { install_document } from './fake_document.js';
@@ -6,7 +6,7 @@ import { attr, el, keyed, memory, show, text } from '../../../daemon/web/dom.js'
 
 install_document();
 
-test('strings become text nodes, whatever is in them', () => {
+test('makes text nodes from any string', () => {
   const node = el('p', { class: 'x', hidden: false, disabled: true, title: null }, '<img src=x onerror=alert(1)>', null, false, 3, ['a', el('b')]);
   assert.equal(node.textContent, '<img src=x onerror=alert(1)>3a');
   assert.deepEqual(node.children.map((one) => one.tag), ['#text', '#text', '#text', 'b']);
@@ -15,7 +15,7 @@ test('strings become text nodes, whatever is in them', () => {
   assert.equal(node.hasAttribute('title'), false);
 });
 
-test('text and attributes are written only when they change', () => {
+test('writes text and attributes only when they change', () => {
   const node = el('p');
   text(node, 'a');
   text(node, 'a');
@@ -26,13 +26,13 @@ test('text and attributes are written only when they change', () => {
   assert.equal(show(node, false).hidden, true);
 });
 
-test('a dash says why, until there is a value', () => {
+test('explains a dash until there is a value', () => {
   const node = text(el('p'), '–');
   assert.match(node.title, /No usable value/);
   assert.equal(text(node, '3 W').title, '');
 });
 
-test('SVG has its own space, and listeners are set', () => {
+test('uses the SVG namespace and sets listeners', () => {
   let clicked = 0;
   const node = el('svg', { svg: true, on: { click: () => { clicked += 1; } } });
   node.listeners.click();
@@ -40,7 +40,7 @@ test('SVG has its own space, and listeners are set', () => {
   assert.equal(clicked, 1);
 });
 
-test('a keyed list adds, removes and moves, and keeps the nodes', () => {
+test('adds, removes and moves items but keeps their nodes', () => {
   const parent = el('ul');
   let made = 0;
   const update = keyed(parent, () => {
@@ -63,7 +63,7 @@ test('a keyed list adds, removes and moves, and keeps the nodes', () => {
   assert.equal(parent.children.length, 0);
 });
 
-test('an unchanged list moves nothing', () => {
+test('moves nothing in an unchanged list', () => {
   const parent = el('ul');
   const update = keyed(parent, () => ({ root: el('li') }));
   const items = Array.from({ length: 200 }, (unused, key) => ({ key }));
@@ -72,7 +72,7 @@ test('an unchanged list moves nothing', () => {
   assert.deepEqual(Array.from(new Set(parent.children.map((one) => one.moves))), [1]);
 });
 
-test('a storage that refuses is replaced by memory', () => {
+test('falls back to memory if the storage refuses', () => {
   const refusing = memory(() => {
     throw new Error('SecurityError');
   });

@@ -1,11 +1,11 @@
-// Drafts beside the row as loaded: what is changed, what survives a reload, and what happens when the row moves meanwhile.
+// Tests of drafts beside the loaded row: changes, reloads, and concurrent changes of the row.
 import assert from 'node:assert';
 import { test } from 'node:test';
 import { Draft } from '../../../daemon/web/draft.js';
 
 const row = { start_voltage: 54.5, stop_voltage: 53, name: 'Dump Load', curve: [{ voltage: 45, soc: 0 }] };
 
-test('a field put back to its value is no change', () => {
+test('counts a restored value as unchanged', () => {
   const draft = new Draft(row, '5');
   draft.set('start_voltage', 55);
   draft.set('curve', [{ voltage: 45, soc: 0 }]);
@@ -16,7 +16,7 @@ test('a field put back to its value is no change', () => {
   assert.strictEqual(draft.kept(), null);
 });
 
-test('a reload keeps the edits, and the ETag of the row as it is now', () => {
+test('keeps edits over a reload with the current ETag', () => {
   const first = new Draft(row, '5');
   first.set('start_voltage', 55);
   const kept = JSON.parse(JSON.stringify(first.kept()));
@@ -27,7 +27,7 @@ test('a reload keeps the edits, and the ETag of the row as it is now', () => {
   assert.deepStrictEqual(second.conflicts, []);
 });
 
-test('a field changed on both sides stands with both values until one is chosen', () => {
+test('keeps both values of a conflict until one is chosen', () => {
   const draft = new Draft(row, '5');
   draft.set('start_voltage', 55);
   draft.set('stop_voltage', 52);
@@ -41,7 +41,7 @@ test('a field changed on both sides stands with both values until one is chosen'
   assert.deepStrictEqual(draft.conflicts, []);
 });
 
-test('a conflict that was not answered survives a further move, with the newest value of theirs', () => {
+test('updates an unresolved conflict with their newest value', () => {
   const draft = new Draft(row, '5');
   draft.set('start_voltage', 55);
   draft.rebase(Object.assign({}, row, { start_voltage: 56 }), '7');
@@ -53,14 +53,14 @@ test('a conflict that was not answered survives a further move, with the newest 
   assert.deepStrictEqual(draft.edits, { start_voltage: 55 });
 });
 
-test('an edit that meets the same value there is over', () => {
+test('drops an edit that equals the new value', () => {
   const draft = new Draft(row, '5');
   draft.set('start_voltage', 55);
   draft.rebase(Object.assign({}, row, { start_voltage: 55 }), '7');
   assert.deepStrictEqual(draft.changed(), []);
 });
 
-test('a conflict that was not answered survives a reload', () => {
+test('keeps an unresolved conflict over a reload', () => {
   const first = new Draft(row, '5');
   first.set('start_voltage', 55);
   const moved = Object.assign({}, row, { start_voltage: 56 });

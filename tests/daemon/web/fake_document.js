@@ -1,4 +1,4 @@
-// As much of a document as dom.js touches.
+// Minimal document for dom.js.
 
 class FakeNode {
   constructor(tag, space) {

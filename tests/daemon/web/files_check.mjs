@@ -1,4 +1,4 @@
-// The page's files as a whole: their budget and hash, what old browsers and the content policy would refuse, and their lengths.
+// Checks the page's files as a whole: budget, hash, old browsers, content policy, and lengths.
 // node files_check.mjs SOURCES BUILD CMAKE
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const acorn = createRequire(import.meta.url)('/usr/share/nodejs/acorn/dist/acorn
 const web = join(sources, 'daemon/web');
 const made = join(build, 'generated/web');
 const mostPacked = 115000; // bytes, by esbuild and zopfli
-const mostFirst = 6; // requests until the first values can be shown, beside that for the values
+const mostFirst = 6; // requests until the first values appear, besides the one for the values
 const mostLines = 450;
 const mostInFunction = 40;
 
@@ -100,7 +100,7 @@ function embedded() {
 function checkFirst() {
   for (const [, name] of page.matchAll(/\/ui\/HASH\/([^"#]+)/g)) if (!text.has(name)) wrong.push(`index.html: ${name} is not there`);
   const styles = [...page.matchAll(/<link rel="stylesheet"/g)].length;
-  // embed.cmake joins modules into few files.
+  // embed.cmake joins modules into a few files.
   const joined = readFileSync(join(made, 'app.js'), 'utf8');
   for (const name of embedded().filter((each) => each.endsWith('.js') && !old.has(each) && !each.startsWith('dygraph'))) {
     try {

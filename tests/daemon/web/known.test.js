@@ -1,4 +1,4 @@
-// What comes beside the picture: asked for when it changed, and not at each poll while it fails.
+// Tests of data beside the picture: requested when it changed, and not at each poll while it fails.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { known_of } from '../../../daemon/web/known.js';
@@ -26,7 +26,7 @@ function bench(status) {
   return bed;
 }
 
-test('settings once, and again when they change; explanations when a reason changes', async () => {
+test('requests settings and explanations only when they change', async () => {
   const bed = bench(200);
   assert.equal(bed.known.name('m'), 'm');
   await bed.follow(live(1, 'off'));
@@ -44,13 +44,13 @@ test('settings once, and again when they change; explanations when a reason chan
   assert.equal(bed.asked.length, 11);
 });
 
-test('nothing is asked before there is a picture', async () => {
+test('requests nothing before the first picture', async () => {
   const bed = bench(200);
   await bed.follow({ received: null, change: 1, objects: new Map() });
   assert.equal(bed.asked.length, 0);
 });
 
-test('who may only look goes without settings, and asks once', async () => {
+test('requests settings once for a viewer', async () => {
   const bed = bench(403);
   await bed.follow(live(1, 'off'));
   await bed.follow(live(1, 'off'));
@@ -59,7 +59,7 @@ test('who may only look goes without settings, and asks once', async () => {
   assert.equal(bed.known.name('m'), 'm');
 });
 
-test('settings that fail are not asked for at each poll', async () => {
+test('does not retry failed settings at each poll', async () => {
   const bed = bench(503);
   await bed.follow(live(1, 'off'));
   await bed.follow(live(1, 'off'));
@@ -68,7 +68,7 @@ test('settings that fail are not asked for at each poll', async () => {
   assert.equal(bed.known.preferences, null);
 });
 
-test('an open view, which hears of no change, learns that it has no settings', async () => {
+test('notices missing settings in an open view', async () => {
   const bed = bench(401);
   await bed.follow(live(undefined, 'off'));
   await bed.follow(live(undefined, 'off'));

@@ -7,7 +7,7 @@ const from = at('2025-06-21T10:00:00Z');
 const to = at('2025-06-21T11:00:00Z');
 const flat = (bars) => bars.map((bar) => [bar.from - from, bar.to - from, bar.level]);
 
-test('runs become bars within the range', () => {
+test('makes bars from runs within the range', () => {
   const runs = [
     { load: 'a', from: '2025-06-21T10:50:00Z', to: null },
     { load: 'a', from: '2025-06-21T10:10:00Z', to: '2025-06-21T10:20:00Z'},
@@ -21,13 +21,13 @@ test('runs become bars within the range', () => {
   assert.deepEqual(bars.map((bar) => bar.open), [false, false, true]);
 });
 
-test('levels of a fan become bars as high as the level', () => {
+test('makes bars as high as the fan level', () => {
   const points = [['2025-06-21T10:00:00Z', '5'], ['2025-06-21T10:30:00Z', 'off'], ['2025-06-21T10:45:00Z', '10']];
   assert.deepEqual(flat(level_bars(points, from, to, 10)), [[0, 1800, 0.5], [2700, 3600, 1]]);
   assert.deepEqual(level_bars([], from, to, 10), []);
 });
 
-test('marks too near each other share one, with the gravest shape', () => {
+test('merges close marks under the most severe shape', () => {
   const decisions = [
     { load: 'a', at: '2025-06-21T10:30:00Z', to: 'on', reason: 'running'},
     { load: 'a', at: '2025-06-21T10:10:30Z', to: 'off', reason: 'shutdown'},
@@ -39,7 +39,7 @@ test('marks too near each other share one, with the gravest shape', () => {
   assert.deepEqual(found.map((mark) => [mark.severity, mark.decisions.length, mark.t - from]), [['critical', 2, 615], ['info', 1, 1800]]);
 });
 
-test('a protection is critical, a stop by a limit a warning, the rest is for information', () => {
+test('ranks protections above limits and the rest', () => {
   assert.equal(severity({ reason: 'trip', to: 'off'}), 'critical');
   assert.equal(severity({ reason: 'voltage', to: 'off'}), 'warning');
   assert.equal(severity({ reason: 'running', to: 'on'}), 'info');

@@ -1,4 +1,4 @@
-// Each name that the rules publish has its word on the page, and the page has no word for a name that is gone.
+// Tests that each name from the rules has its word on the page, and the page has no word for a removed name.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { words } from '../../../daemon/web/words.js';
 
 const source = readFileSync(new URL('../../../rules/names.cpp', import.meta.url), 'utf8');
 
-/// The names of an enum of the rules, in its order.
+/// Returns the names of an enum of the rules, in order.
 function names_of(type) {
   const found = Array.from(source.matchAll(new RegExp(`case ${type}::\\w+: return "(\\w+)"`, 'g')), (one) => one[1]);
   assert.ok(found.length > 1, type);
@@ -18,7 +18,7 @@ for (const [type, said] of [['GateName', words.gates], ['Stage', words.stages], 
   ['Lease', words.load.leases], ['ChargeMeans', words.load.carried]])
   test(`a word for each ${type}: ${Object.keys(said)[0]} …`, () => assert.deepEqual(Object.keys(said).sort(), names_of(type).sort()));
 
-test('each reason that a mark of History weighs is one that the rules give', () => {
+test('marks only reasons that the rules give', () => {
   const table = readFileSync(new URL('../../../rules/reason.hpp', import.meta.url), 'utf8');
   const rows = (pattern) => Array.from(table.matchAll(pattern), (one) => one[1]);
   const loads = rows(/\{Reason::\w+, "(\w+)"/g), shed = rows(/\{Reason::\w+, "(\w+)", true, true\}/g);

@@ -1,4 +1,4 @@
-// The poll by a clock of the test: states of the link, gaps, back-off, deltas.
+// Tests of polling with a controlled clock: link states, gaps, back-off, deltas.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { address, answered, delay, limits, link, merged, nothing, poller, state_of } from '../../../daemon/web/net.js';
@@ -8,7 +8,7 @@ const full = (more) => Object.assign({ boot: 'a', turn: 5, at: '2025-06-21T19:00
 const good = (more) => ({ status: 200, body: full(more), retry: 0 });
 const none = { status: 0, body: null, retry: 0 };
 
-test('a delta changes what it names and takes away what is gone', () => {
+test('applies changes and removals of a delta', () => {
   const first = merged(nothing(), full(), 1000);
   assert.equal(first.received, 900);
   const next = merged(first, full({ turn: 6, full: false, objects: { battery: { voltage_v: 52.4 } }, gone: ['alarm/blind'], events: [{ at: '1', text: 'e' }] }), 3000);
@@ -19,7 +19,7 @@ test('a delta changes what it names and takes away what is gone', () => {
   assert.equal(next.heard.get('battery'), 2900);
 });
 
-test('events are newest first and at most 50', () => {
+test('keeps the 50 newest events', () => {
   let picture = merged(nothing(), full(), 0);
   for (let i = 0; i < 60; i += 1) {
     picture = merged(picture, full({ turn: 6 + i, full: false, objects: {}, events: [{ at: '2025-06-21T19:00:' + String(i).padStart(2, '0') + 'Z' }] }), i);
@@ -28,7 +28,7 @@ test('events are newest first and at most 50', () => {
   assert.equal(picture.events[0].at, '2025-06-21T19:00:59Z');
 });
 
-test('garbage is no picture', () => {
+test('rejects garbage', () => {
   [null, 'x', [], {}, { boot: 'a' }, full({ objects: [] }), full({ turn: 'x' }), full({ boot: 3 })].forEach((body) => assert.equal(merged(nothing(), body, 0), null));
   assert.equal(merged(merged(nothing(), full(), 0), full({ boot: 'b', full: false }), 0), null, 'another boot must bring everything');
   const odd = merged(nothing(), full({ objects: { battery: 5, power: null, site: { mode: 'off' } }, events: [null, 3], gone: 'x' }), 0);
@@ -36,7 +36,7 @@ test('garbage is no picture', () => {
   assert.deepEqual(odd.events, []);
 });
 
-test('a broken answer is a failed poll, and the next one asks for everything', () => {
+test('fails on a broken answer and requests everything', () => {
   let now = answered(link(0), good(), 0);
   assert.match(address(now, 'now'), /after=5&boot=a$/);
   now = answered(now, { status: 200, body: '<html>', retry: 0 }, 2000);
@@ -45,7 +45,7 @@ test('a broken answer is a failed poll, and the next one asks for everything', (
   assert.equal(now.picture.objects.get('battery').voltage_v, 52.3, 'values stay');
 });
 
-test('states by age: live, late, cut', () => {
+test('derives live, late and cut from the age', () => {
   const now = answered(link(0), good({ page_ms: 0 }), 0);
   assert.equal(state_of(link(0), 10000, 'u1'), 'loading');
   assert.equal(state_of(now, 4900, 'u1'), 'live');
@@ -53,7 +53,7 @@ test('states by age: live, late, cut', () => {
   assert.equal(state_of(now, 15001, 'u1'), 'cut');
 });
 
-test('three failed polls are a cut link, one good poll ends it', () => {
+test('cuts the link after three failed polls', () => {
   let now = answered(link(0), good(), 0);
   for (let i = 0; i < 3; i += 1) now = answered(now, none, 1000 + i);
   assert.equal(state_of(now, 1100, 'u1'), 'cut');
@@ -61,7 +61,7 @@ test('three failed polls are a cut link, one good poll ends it', () => {
   assert.equal(state_of(now, 1300, 'u1'), 'live');
 });
 
-test('401, 421, 503 and another version have states of their own', () => {
+test('has states for 401, 421, 503 and another version', () => {
   const before = answered(link(0), good(), 0);
   assert.equal(state_of(answered(before, { status: 401, body: null, retry: 0 }, 10), 20, 'u1'), 'signed-out');
   const refused = answered(link(0), { status: 421, body: 'add it to api.hosts', retry: 0 }, 10);
@@ -77,7 +77,7 @@ test('401, 421, 503 and another version have states of their own', () => {
   assert.deepEqual(['operate', 'owner', 'propose', 'view', null].map(as), ['live', 'live', 'view-only', 'view-only', 'view-only']);
 });
 
-test('stuck while `at` stands still, though answers come', () => {
+test('reports stuck while the time does not change', () => {
   let now = answered(link(0), good(), 0);
   for (let at = 2000; at <= 12000; at += 2000) now = answered(now, good({ turn: 6, full: false }), at);
   assert.equal(state_of(now, 12100, 'u1'), 'stuck');
@@ -85,7 +85,7 @@ test('stuck while `at` stands still, though answers come', () => {
   assert.equal(state_of(now, 14100, 'u1'), 'live');
 });
 
-test('gaps: answered, spread, idle, failing', () => {
+test('chooses gaps for answered, idle and failing polls', () => {
   const now = answered(link(0), good(), 0);
   assert.equal(delay(now, 0, 0), 1800);
   assert.equal(delay(now, 0, 1), 2200);
@@ -100,7 +100,7 @@ test('gaps: answered, spread, idle, failing', () => {
   assert.deepEqual(gaps, [2000, 4000, 8000, 15000, 15000]);
 });
 
-// A clock, a timer and a voltd of the test.
+// Clock, timer and voltd of the test.
 function bench(reply) {
   const bed = { time: 0, asked: [], hidden: false, timers: new Map(), next: 1, changes: 0, reply };
   bed.tools = {
@@ -136,7 +136,7 @@ function bench(reply) {
   return bed;
 }
 
-test('polls each 2 s, none while hidden, at once when seen again', async () => {
+test('polls each 2 s, but not while hidden', async () => {
   const bed = bench((count) => good({ turn: count, at: String(count) }));
   const poll = poller(bed.tools);
   poll.start();
@@ -154,7 +154,7 @@ test('polls each 2 s, none while hidden, at once when seen again', async () => {
   assert.equal(state_of(poll.link(), bed.time, 'u1'), 'live');
 });
 
-test('one poll at a time', async () => {
+test('runs one poll at a time', async () => {
   let answer;
   const bed = bench(() => new Promise((resolve) => {
     answer = resolve;
@@ -169,7 +169,7 @@ test('one poll at a time', async () => {
   assert.equal(bed.asked.length, 2);
 });
 
-test('after an own order: each 500 ms until it is done, for 10 s at most', async () => {
+test('polls faster after an order, for at most 10 s', async () => {
   const bed = bench((count) => good({ turn: count, at: String(count) }));
   const poll = poller(bed.tools);
   poll.start();
@@ -184,7 +184,7 @@ test('after an own order: each 500 ms until it is done, for 10 s at most', async
   assert.ok(bed.asked.length - before >= 20 && bed.asked.length - before <= 28, String(bed.asked.length - before));
 });
 
-test('after signing in everything is asked for again', async () => {
+test('requests everything after signing in', async () => {
   const bed = bench((count) => (count === 1 ? { status: 401, body: null, retry: 0 } : good({ turn: count })));
   const poll = poller(bed.tools);
   poll.start();

@@ -1,4 +1,4 @@
-// What Now, Load, Alarms and the sheets work out, apart from their nodes.
+// Tests of the logic of Now, Load, Alarms and the sheets, independent of their nodes.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { install_document } from './fake_document.js';
@@ -18,31 +18,31 @@ const { memory } = await import('../../../daemon/web/dom.js');
 
 const plain = (string) => string.replace(/\u00a0/g, ' ');
 
-test('alarms: critical ones first, then by the order of the daemon', () => {
+test('sorts critical alarms first, then by daemon order', () => {
   const objects = new Map([['alarm/a', { severity: 'warning' }], ['alarm/b', { severity: 'warning' }], ['alarm/c/x', { severity: 'critical' }],
     ['alarms', { list: [{ alarm: 'b' }, { alarm: 'a' }] }]]);
   assert.deepEqual(alarms_of(objects).map((one) => one.name), ['c/x', 'b', 'a']);
 });
 
-test('badges for shadow, safe mode and clocks', () => {
+test('shows badges for shadow, safe mode and clocks', () => {
   const keys = (site, alarms) => badges_of(site, new Map(alarms || [])).map((one) => one.key);
   assert.deepEqual(keys({ commands: 'shadow', clock: 'simulated', clock_trusted: false }), ['shadow', 'clock_simulated']);
   assert.deepEqual(keys({ degraded: true, clock_trusted: false }, [['alarm/safe_mode', {}]]), ['safe_mode', 'degraded', 'clock_untrusted']);
   assert.deepEqual(keys({}), []);
 });
 
-test('events of the picture and of the database read the same', () => {
+test('reads events of picture and database alike', () => {
   assert.equal(event_of({ at: '1', text: 'a' }).text, 'a');
   assert.equal(event_of({ at: '1', message: 'a', data: null }).text, 'a');
 });
 
-test('who signed in is no event of the site', () => {
+test('hides sign-ins from the site events', () => {
   const body = [{ at: '2', kind: 'session', message: 'x signed in' }, { at: '1', kind: 'load', message: 'a' }];
   assert.deepEqual(events_of_site({ status: 200, body }).map((one) => one.text), ['a']);
   assert.deepEqual(events_of_site({ status: 0, body: null }), []);
 });
 
-test('what would change a load is said without commands of a shell', () => {
+test('omits shell commands from conditions', () => {
   assert.equal(flip_words('Enable it: `voltctl miners set m enabled=yes`; then needs 54.50 V'), 'Enable it; then needs 54.50 V');
   assert.equal(flip_words('Needs a voltage reading (see `voltctl alarms`)'), 'Needs a voltage reading');
   assert.equal(flip_words('Needs sunny weather (`weather` in voltd.yaml)'), 'Needs sunny weather');
@@ -50,11 +50,11 @@ test('what would change a load is said without commands of a shell', () => {
   assert.equal(flip_words(undefined), '');
 });
 
-test('a load without a reading has no meter only where that is known', () => {
+test('says no meter only if that is known', () => {
   assert.deepEqual([measured(0, true), measured(null, true), measured(null, false)].map(plain), ['0 W', 'no value', 'no meter']);
 });
 
-test('flows: measured only; unknown is a word, below 20 W is none', () => {
+test('shows only measured flows', () => {
   const all = flows({ pv_w: 8450, grid_w: 5, base_load_w: 1850, allocated_w: null }, { power_w: 6600 });
   assert.deepEqual([all.sun.way, all.grid.way, all.house.way, all.loads.way, all.battery.way], ['in', 'none', 'out', 'unknown', 'out']);
   assert.equal(plain(spoken(all, true)), 'Sun 8,450 W, Grid 0 W, Battery 6,600 W charging, House 1,850 W, Loads no value');
@@ -70,7 +70,7 @@ test('flows: measured only; unknown is a word, below 20 W is none', () => {
 const preferences = { voltage_shutdown: 44, voltage_critical_low: 45, voltage_low: 47, voltage_restart: 50, voltage_optimal_min: 50, voltage_optimal_max: 54.5, voltage_float: 55,
   voltage_absorption: 57.6, voltage_full: 58, battery_absolute_max: 60 };
 
-test('the voltage line: labels stay inside and do not touch', () => {
+test('keeps labels inside without touching', () => {
   [240, 302, 560, 900].forEach((width) => {
     const plan = layout(thresholds_of(preferences), [], width);
     assert.equal(plan.x(44) < plan.x(60), true);
@@ -91,12 +91,12 @@ test('the voltage line: labels stay inside and do not touch', () => {
   assert.equal(layout(thresholds_of(preferences), [], 300).x(99), layout(thresholds_of(preferences), [], 300).x(60));
 });
 
-test('loads in the order of the rules, whatever order the picture has', () => {
+test('sorts loads in the order of the rules', () => {
   const page = { known: { miners: [{ slug: 'b' }, { slug: 'a' }], name: (key) => key, of: () => null }, live: { objects: new Map([['miner/new', {}], ['miner/a', {}], ['miner/b', {}]]) } };
   assert.deepEqual(miners_in_order(page).map((one) => one.key), ['b', 'a', 'new']);
 });
 
-test('the countdown is that of the deciding gate, else the longest', () => {
+test('counts down the deciding gate, else the longest', () => {
   const gates = [{ gate: 'sun', remaining_s: 500 }, { gate: 'rest', remaining_s: 20 }, { gate: 'voltage', remaining_s: null }];
   assert.equal(counting_gate({ reason: 'rest', blocked_by: gates }).gate, 'rest');
   assert.equal(counting_gate({ reason: 'voltage', blocked_by: gates }).gate, 'sun');
@@ -106,7 +106,7 @@ test('the countdown is that of the deciding gate, else the longest', () => {
   assert.equal(override_text({ override: 'auto' }, 0), '');
 });
 
-test('gates: blocking ones first, then held, waived, with numbers, the rest', () => {
+test('sorts gates by blocking, held, waived and passing', () => {
   const gates = [{ gate: 'a', passes: true }, { gate: 'b', passes: true, have: 1 }, { gate: 'c', passes: true, waived: true }, { gate: 'd', passes: false, hold: true }, { gate: 'e', passes: false }];
   assert.deepEqual(in_order(gates).map((gate) => gate.gate), ['e', 'd', 'c', 'b', 'a']);
   assert.deepEqual(gates.map(stand_of), ['passes', 'passes', 'waived', 'held', 'blocks']);
@@ -117,20 +117,20 @@ test('gates: blocking ones first, then held, waived, with numbers, the rest', ()
   assert.equal(margin_of({}), '');
 });
 
-test('inputs of a decision: value, source, age, quality; unknown keys are shown as they are', () => {
+test('lists decision inputs, including unknown keys', () => {
   const rows = input_rows({ voltage: { used: 53.33, quality: 'good', age_s: 0, sources: { sol_ark: { v: 53.3, age_s: 1 } } }, stage: 'optimal', pv_w: { value: 10, used: 10 }, odd: null }, 'C');
   assert.deepEqual(rows.map((row) => plain(row.value)), ['53.33 V', '53.30 V', 'optimal', '10 W', '–']);
   assert.equal(rows[1].source, 'sol_ark');
   assert.deepEqual(input_rows(null), []);
 });
 
-test('an alarm leads to its subject', () => {
+test('links an alarm to its subject', () => {
   const objects = new Map([['miner/m', {}], ['zone/z', {}], ['output/o', {}]]);
   assert.deepEqual(['not_drawing/m', 'zone_trip/z', 'output_stuck_on/o', 'source_failing/sol_ark', 'blind'].map((name) => subject_link(name, objects)),
     ['#/load/m', '#/load/z/fan', '#/outputs', '#/sources', null]);
 });
 
-test('an override as voltd takes it', () => {
+test('builds an override for voltd', () => {
   const local = '2025-06-21T23:00:00';
   assert.deepEqual(body_of({ what: 'auto' }, local, 0), { override: 'auto' });
   assert.deepEqual(body_of({ what: 'on', end: '60' }, local, 0), { override: 'on', minutes: 60 });
@@ -141,7 +141,7 @@ test('an override as voltd takes it', () => {
     { what: 'level', end: '15', level: '11' }, { what: 'level', end: '15', level: '' }].forEach((state) => assert.equal(body_of(state, local, 10), null));
 });
 
-test('a dry run in words', () => {
+test('describes a dry run in words', () => {
   const page = { live: { objects: new Map([['miner/m', { state: 'off' }]]) }, known: { of: () => null, name: (load) => load } };
   const says = (what, body) => would_text(page, { what }, { status: 200, body }, 'm');
   assert.equal(says('on', { would: [{ output: 'o', order: 'on' }] }), 'This would do now: o on.');
@@ -158,7 +158,7 @@ test('a dry run in words', () => {
   assert.match(would_text(page, { what: 'on' }, { status: 0, body: null }, 'm'), /No answer/);
 });
 
-test('codes: typed in any way, taken from the address, refused in words', () => {
+test('reads typed codes and explains rejected ones', () => {
   assert.equal(clean_code(' k7qx-4m2p '), 'K7QX4M2P');
   assert.equal(take_code({ location: { hash: '#K7QX4M2P' } }), 'K7QX4M2P');
   ['#/history', '#settings', '', '#K7QX4M2', '#K7QX4M2P9', '#K0QX4M2P', '#<script>'].forEach((hash) => assert.equal(take_code({ location: { hash } }), null, hash));
@@ -168,7 +168,7 @@ test('codes: typed in any way, taken from the address, refused in words', () => 
   assert.equal(device_name(''), 'Browser');
 });
 
-test('drafts outlive garbage in the storage', () => {
+test('keeps drafts despite garbage in the storage', () => {
   const store = memory(() => ({ getItem: (key) => (key === 'draft/a' ? '{garbage' : null), setItem() {}, removeItem() {} }));
   const kept = drafts(store);
   assert.equal(kept.load('a'), null);

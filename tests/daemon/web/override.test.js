@@ -1,4 +1,4 @@
-// The sheet of an override: what its button says is what it orders.
+// Tests of the override sheet: it orders what its button says.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { install_document } from './fake_document.js';
@@ -7,7 +7,7 @@ import '../../../daemon/web/override.js';
 
 install_document();
 
-/// The sheet of a load at this time of the site, with what was ordered.
+/// Opens the sheet of a load at this site time. Returns it with the orders.
 function opened(local) {
   const bed = { orders: [], ticks: [], page: { live: { local, objects: new Map() } } };
   const timer = globalThis.setInterval;
@@ -36,14 +36,14 @@ function opened(local) {
   return bed;
 }
 
-test('the end that is shown is the one that is ordered, however long the sheet stands open', () => {
+test('orders the displayed end however long the sheet is open', () => {
   const bed = opened('2025-06-21T23:00:00');
   bed.page.live.local = '2025-06-21T23:01:30';
   bed.press('Switch on until 00:00');
   assert.deepEqual(bed.orders, [{ override: 'on', minutes: 59 }]);
 });
 
-test('a tap after the end that is shown orders nothing and says so', () => {
+test('orders nothing after the displayed end has passed', () => {
   const bed = opened('2025-06-21T12:00:00');
   bed.page.live.local = '2025-06-21T14:00:00';
   bed.press('Switch on until 13:00');
@@ -52,7 +52,7 @@ test('a tap after the end that is shown orders nothing and says so', () => {
   assert.ok(bed.find('Switch on until 15:00'));
 });
 
-test('an end at midnight is not the next midnight once it has passed', async () => {
+test('does not roll a passed midnight to the next', async () => {
   const bed = opened('2025-06-21T23:59:50');
   bed.press('midnight');
   bed.page.live.local = '2025-06-22T00:00:10';
@@ -70,7 +70,7 @@ test('an end at midnight is not the next midnight once it has passed', async () 
   assert.ok(bed.find('Switch on until 01:00'));
 });
 
-test('without a link the button stays off, whatever is chosen', () => {
+test('keeps the button disabled without a link', () => {
   const bed = opened('2025-06-21T12:00:00');
   assert.equal(bed.find('Switch on until 13:00').disabled, false);
   bed.page.canChange = () => false;
@@ -81,7 +81,7 @@ test('without a link the button stays off, whatever is chosen', () => {
   assert.equal(bed.find('Switch on until 13:00').disabled, false);
 });
 
-/// The sheet of the mode with its timers: `answer` is what voltd says to everything, `press(label)` taps a button that is on.
+/// Opens the mode sheet with its timers. `answer`: voltd's answer to everything. `press(label)` taps an enabled button.
 function opened_mode(answer) {
   const bed = { said: [], orders: [], timers: [] };
   const timer = globalThis.setTimeout;
@@ -114,7 +114,7 @@ function opened_mode(answer) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test('a mode that is in force but not stored says so', async () => {
+test('says that an active mode is not stored', async () => {
   const warning = 'The mode is in force, but the database cannot be written now';
   const bed = opened_mode(() => Promise.resolve({ status: 200, body: { would: [], stored: false, warning } }));
   bed.choose('Conservative');
@@ -126,7 +126,7 @@ test('a mode that is in force but not stored says so', async () => {
   assert.deepEqual(bed.said, [warning]);
 });
 
-test('a double tap orders no mode that was not there to read; Off does not wait for the dry run, the others do', async () => {
+test('ignores a double tap, and orders Off without waiting', async () => {
   const answers = [];
   const bed = opened_mode(() => new Promise((resolve) => answers.push(resolve)));
   bed.choose('Conservative');

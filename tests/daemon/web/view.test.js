@@ -1,4 +1,4 @@
-// A part that fails is a card; the others live.
+// Tests that a failed part becomes a card and the others keep working.
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { install_document } from './fake_document.js';
@@ -7,7 +7,7 @@ import { guarded, sheet } from '../../../daemon/web/view.js';
 
 install_document();
 
-test('a part that cannot be made, or fails later, is a card that says so', () => {
+test('replaces a failing part with a card', () => {
   const never = guarded(() => {
     throw new Error('no nodes');
   });
@@ -25,7 +25,7 @@ test('a part that cannot be made, or fails later, is a card that says so', () =>
   assert.match(view.textContent, /This part failed/);
 });
 
-test('a button of a sheet that changes something is marked, so that the shell disables it while the link is cut', () => {
+test('marks buttons that change something for the shell', () => {
   let acts = 0;
   const layer = el('div');
   const { root } = sheet(layer, { title: 'Sure?', content: el('p'), buttons: [{ label: 'Keep' }, { label: 'End', changes: true, act: () => {

@@ -1,4 +1,5 @@
-// Days of the simulation: a replay as is against what was recorded, and with another start voltage against a simulation that really had it.
+// Simulated days: compares a replay as is with the recording, and one with another start voltage with a simulation that really
+// had it.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -27,11 +28,11 @@ struct Agreement {
 };
 
 std::int64_t begin_of_seed(std::uint64_t seed) {
-    // Another season for each seed; the first one in spring.
+    // Use another season for each seed; the first one in spring.
     return begin_s + static_cast<std::int64_t>((seed + 8) % 12) * 30 * 86'400;
 }
 
-/// Two days of a seed are recorded; the second is replayed as is and with `start` for the S19.
+/// Records two days of a seed and replays the second as is, and with `start` for the S19.
 Agreement agreement_of(std::uint64_t seed, double start) {
     Connection db = test::new_schema();
     test::SimulatedDays days;
@@ -68,7 +69,7 @@ void check_seed(std::uint64_t seed) {
     CHECK(result.range.covered_s + result.range.silent_s == day_h * 3600);
     MESSAGE("seed ", seed, ": ", result.range.agreeing_minutes, " of ", result.range.minutes, " minutes agree, ",
             result.range.silent_s, " s without readings");
-    // A power cut: when it came and went is known from the readings alone, and the answer says which are missing.
+    // For a power cut, the answer must list the missing readings, which alone show when it came and went.
     const bool cut = result.range.silent_s > longest_silence_s;
     CHECK(result.range.agreeing_minutes * 100 >= result.range.minutes * 99);
     if (cut) CHECK_FALSE(result.record.notes.empty());
@@ -86,7 +87,7 @@ void check_seed(std::uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("a recorded day is replayed as it was, and another start voltage as a simulation has it") {
+TEST_CASE("replays a recorded day and another start voltage correctly") {
     const std::uint64_t seeds = std::getenv("VOLT_WHATIF_LONG") != nullptr ? 20 : 1;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) check_seed(seed);
 }

@@ -14,7 +14,8 @@ namespace battery_fit_test {
 
 namespace {
 
-/// Thirty days of the simulated bank: a miner's load at some hours, the house at others, sun by day. `noise_a` on the measured current.
+/// Returns thirty days of the simulated bank: a miner's load at some hours, the house at others, sun by day. `noise_a` on the
+/// measured current.
 std::vector<BatteryMinute> month(double noise_a, double rest_w = -600) {
     sim::BankConfig config;
     sim::Bank bank(config, 60);
@@ -35,11 +36,11 @@ std::vector<BatteryMinute> month(double noise_a, double rest_w = -600) {
 
 }  // namespace
 
-TEST_CASE("capacity and curve of the bank are found, and hold on days that were not seen") {
+TEST_CASE("finds capacity and curve that hold on unseen days") {
     const BatteryFit fit = fit_battery(month(0.2), 10);
     REQUIRE_MESSAGE(!fit.curve.empty(), fit.why);
     CHECK(*fit.error_pct < most_fit_error_pct);
-    // 600 Ah from 0 to 100 %: what lies between the voltages at 50.0 V (40 %) and 51.5 V (60 %) is a fifth of it.
+    // 600 Ah from 0 to 100 %: a fifth of it is between 50.0 V (40 %) and 51.5 V (60 %).
     const double less = volts_less(fit.curve, 51.5, 0.2 * 600 * 3600);
     CHECK(less > 1.2);
     CHECK(less < 1.8);
@@ -47,11 +48,11 @@ TEST_CASE("capacity and curve of the bank are found, and hold on days that were 
     CHECK(volts_less(fit.curve, 51.5, -3600) < 0);
 }
 
-TEST_CASE("a fit that would be wrong is not used, and says why") {
+TEST_CASE("rejects a wrong fit and says why") {
     CHECK(fit_battery({}, 10).why.find("rested too seldom") != std::string::npos);
     CHECK(fit_battery(month(0.2, -4000), 10).curve.empty());
     std::vector<BatteryMinute> wrong = month(0.2);
-    // A current that shows half of what flows on every other day.
+    // A current that shows half of the flow on every other day.
     for (BatteryMinute& minute : wrong)
         if (minute.at_s / 86'400 % 2 == 0) minute.current.steps /= 2;
     const BatteryFit fit = fit_battery(wrong, 10);

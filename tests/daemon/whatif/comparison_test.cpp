@@ -17,16 +17,16 @@ ComparedRange compared(const SiteRecord& record, const PolicyLine& as_is, const 
     return comparison.answer();
 }
 
-/// The voltage is under the start of the S21+ for an hour, then over it.
+/// Returns a record with the voltage below the S21+'s start for an hour, then above it.
 SiteRecord rising(std::int64_t hours) {
     return test::record_of(hours, [](std::int64_t t, HeldRow& row) { test::set_volts(row, t < 3600 ? 4950 : 5200); });
 }
 
 }  // namespace
 
-TEST_CASE("agreement is the share of minutes in which each load was in the same state") {
+TEST_CASE("computes agreement as the share of matching minutes") {
     SiteRecord record = rising(4);
-    // The replay starts it a minute after the hour; the record has it from half an hour later on.
+    // The replay starts it a minute after the hour; the record has it half an hour later.
     record.loads[0].runs.push_back({record.from_s + 5400, record.to_s, Watts{3878}});
     const ComparedRange range = compared(record, test::default_line(), {});
     CHECK(range.minutes == 240);
@@ -42,7 +42,7 @@ TEST_CASE("agreement is the share of minutes in which each load was in the same 
     CHECK(range.differences.empty());
 }
 
-TEST_CASE("orders that only one replay gave are listed by time with their reasons") {
+TEST_CASE("lists orders of only one replay with their reasons") {
     const SiteRecord record = rising(3);
     const ComparedRange range =
         compared(record, test::default_line(), test::default_line([](Policy& policy) { policy.miners[0].start = 4900_cV; }));
@@ -55,7 +55,7 @@ TEST_CASE("orders that only one replay gave are listed by time with their reason
     CHECK(range.loads[0].changed.on_s > range.loads[0].as_is.on_s + 3000);
 }
 
-TEST_CASE("a run time that hangs on stored energy is not known without battery power") {
+TEST_CASE("marks a run time unknown without battery power") {
     SiteRecord record = rising(3);
     for (HeldRow& row : record.rows) row.battery.reset();
     const ComparedRange range =
@@ -64,7 +64,7 @@ TEST_CASE("a run time that hangs on stored energy is not known without battery p
     CHECK(range.loads[1].known);
 }
 
-TEST_CASE("what a silence hides is not known, once the replays differ") {
+TEST_CASE("marks a time unknown that a silence hides") {
     SiteRecord record = rising(4);
     for (HeldRow& row : record.rows) row.battery.reset();
     record.rows.erase(record.rows.begin() + 240, record.rows.begin() + 360);  // the third hour
@@ -79,7 +79,7 @@ TEST_CASE("what a silence hides is not known, once the replays differ") {
     CHECK(range.loads[0].least_on_s == range.loads[0].as_is.on_s);
 }
 
-TEST_CASE("what is not replayed yet is not compared") {
+TEST_CASE("compares only what is already replayed") {
     const SiteRecord record = rising(3);
     Comparison comparison(record, test::default_line(), {});
     for (int i = 0; i < 120; ++i) comparison.step();
@@ -89,7 +89,7 @@ TEST_CASE("what is not replayed yet is not compared") {
     CHECK(range.covered_s == 3600);
 }
 
-TEST_CASE("run times are close within a tenth or some minutes") {
+TEST_CASE("treats run times within a tenth or minutes as close") {
     CHECK(close_run_times(0, 0));
     CHECK(close_run_times(0, 360));
     CHECK_FALSE(close_run_times(0, 361));

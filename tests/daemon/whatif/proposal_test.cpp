@@ -25,7 +25,7 @@ struct Defaults {
 
 }  // namespace
 
-TEST_CASE("proposed fields are set in memory; the file and the next question see none of it") {
+TEST_CASE("sets proposed fields only in memory") {
     Defaults defaults;
     const auto changed = defaults.with(
         R"({"preferences":{"reserve_voltage":51.5},"miners":{"dump-load-s19-1":{"start_voltage":54.0}},"zones":{"heat-room":{"temp_too_hot":38}}})");
@@ -41,7 +41,7 @@ TEST_CASE("proposed fields are set in memory; the file and the next question see
     CHECK(read_records(defaults.db).value().miners[1] == defaults.state.miners[1]);
 }
 
-TEST_CASE("an impossible value is refused in the words of an edit") {
+TEST_CASE("rejects an impossible value like an edit") {
     Defaults defaults;
     const std::vector<Assignment> fields{{"stop_voltage", 55.0}};
     const auto edited = change_record(defaults.db, SettingsTable::miners, "dump-load-s19-1", fields, {"test", true});
@@ -55,7 +55,7 @@ TEST_CASE("an impossible value is refused in the words of an edit") {
           std::string::npos);
 }
 
-TEST_CASE("other shapes of changes are refused") {
+TEST_CASE("rejects other shapes of changes") {
     for (const char* text : {R"([])", R"({"users":{}})", R"({"miners":[]})", R"({"miners":{"x":5}})", R"({"preferences":7})"})
         CHECK_FALSE(proposal_of(Json::parse(text)).ok());
     Json many = Json::object();

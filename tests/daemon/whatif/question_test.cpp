@@ -20,7 +20,7 @@ namespace {
 constexpr std::int64_t begin_s = 1'750'510'800, hour_s = 3600;
 constexpr Utc now{(begin_s + 6 * hour_s) * 1000};
 
-/// Six hours of the simulated site, from sunrise on.
+/// Returns six hours of the simulated site, from sunrise on.
 Connection& recorded() {
     static Connection db = [] {
         Connection made = test::new_schema();
@@ -48,7 +48,7 @@ std::string refused(const char* body) {
 
 }  // namespace
 
-TEST_CASE("a question names its range, or means the last day") {
+TEST_CASE("reads a range or defaults to the last day") {
     const auto last = query_of(Json::object(), now);
     REQUIRE(last.ok());
     CHECK(last.value().to == now);
@@ -69,7 +69,7 @@ TEST_CASE("a question names its range, or means the last day") {
     CHECK(refused(R"([])") == "changes");
 }
 
-TEST_CASE("an answer has the agreement first, its limits, and each load in three columns") {
+TEST_CASE("answers agreement, limits and each load in three columns") {
     const Json answer = answered(recorded(), R"({"hours":5,"changes":{"miners":{"dump-load-s19-1":{"start_voltage":53.5}}}})");
     CHECK(answer["text"].get<std::string>().starts_with("With your current settings the replay matches what happened "));
     CHECK(answer["limits"].size() == 2);
@@ -85,14 +85,14 @@ TEST_CASE("an answer has the agreement first, its limits, and each load in three
     CHECK(answer["notes"].empty());
 }
 
-TEST_CASE("without changes nothing is changed") {
+TEST_CASE("leaves everything unchanged without changes") {
     const Json answer = answered(recorded(), R"({"hours":2})");
     CHECK(answer["loads"][0]["changed"].is_null());
     CHECK(answer["differences"].empty());
     CHECK(answer["voltage"]["changed"].is_null());
 }
 
-TEST_CASE("a range without rows, and a gap, are said with the share covered") {
+TEST_CASE("reports an empty range or gap with its coverage") {
     const Json none = answered(recorded(), R"({"from":"2025-05-01T00:00:00Z","to":"2025-05-02T00:00:00Z"})");
     CHECK(none["covered_pct"] == 0);
     CHECK(none["text"].get<std::string>().find("nothing can be replayed") != std::string::npos);
@@ -103,7 +103,7 @@ TEST_CASE("a range without rows, and a gap, are said with the share covered") {
     CHECK(half["loads"][0]["as_is"]["hours"] <= 6.0);
 }
 
-TEST_CASE("a clock that jumped and a restore in the range are said, with the share covered") {
+TEST_CASE("reports a clock jump and a restore with the coverage") {
     Connection& db = recorded();
     const auto alarm = [&](std::int64_t hour, const char* code, const char* text) {
         test::must(db, "INSERT INTO events (at, level, kind, subject, message, data) VALUES (" +
@@ -123,7 +123,7 @@ TEST_CASE("a clock that jumped and a restore in the range are said, with the sha
     test::must(db, "DELETE FROM events");
 }
 
-TEST_CASE("a run whose end was not stored ends where the readings end") {
+TEST_CASE("ends a run without a stored end at the readings") {
     Connection db = test::new_schema();
     RawRows rows(std::chrono::seconds{raw_slot_s}, 10'000);
     for (std::int64_t t = 0; t < 6 * hour_s; t += raw_slot_s) {
@@ -150,11 +150,11 @@ TEST_CASE("a run whose end was not stored ends where the readings end") {
     };
     REQUIRE(runs().size() == 1);
     CHECK(runs()[0].to_s == begin_s + 2 * hour_s);
-    run(5, "NULL");  // runs still
+    run(5, "NULL");  // still running
     REQUIRE(runs().size() == 2);
     CHECK(runs()[0].to_s == begin_s + 2 * hour_s);
     CHECK(runs()[1].to_s == begin_s + 6 * hour_s);
-    // The hours without power are no hours of any replay, and what they hide is said.
+    // The hours without power count in no replay, and the answer says what they hide.
     const Json answer = answered(db, R"({"hours":5,"changes":{"miners":{"primary-s21-revenue":{"start_voltage":48.5}}}})");
     CHECK(answer["loads"][0]["recorded"]["hours"] == 2.0);
     CHECK(answer["loads"][0]["changed"]["hours"] <= 3.0);
@@ -163,14 +163,14 @@ TEST_CASE("a run whose end was not stored ends where the readings end") {
     CHECK(answer["covered_pct"] == 60.0);
 }
 
-TEST_CASE("a miner that needs sunny weather is not known, another one is") {
+TEST_CASE("marks only a miner that needs sunny weather unknown") {
     const Json answer = answered(recorded(), R"({"hours":2,"changes":{"miners":{"dump-load-s19-1":{"start_voltage":54.5}}}})");
     CHECK(answer["loads"][0]["known"] == true);
     CHECK(answer["loads"][1]["known"] == false);
     CHECK(answer["loads"][1]["text"] == "not known: it needs sunny weather, which is not recorded");
 }
 
-TEST_CASE("property: a change to the value in force differs in nothing") {
+TEST_CASE("property: a change to the current value differs in nothing") {
     for (const char* changes :
          {R"({"miners":{"primary-s21-revenue":{"start_voltage":50.0,"stop_voltage":47.0}}})",
           R"({"preferences":{"reserve_voltage":null}})", R"({"zones":{"heat-room":{"temp_too_hot":40}}})"}) {
@@ -183,7 +183,7 @@ TEST_CASE("property: a change to the value in force differs in nothing") {
     }
 }
 
-TEST_CASE("in shadow mode there are no real runs to compare with") {
+TEST_CASE("has no real runs to compare in shadow mode") {
     Config config = test::simulated_wiring();
     config.control.live = false;
     const auto answer = answer_to(recorded(), config, query_of(Json{{"hours", 1}}, now).value(), [] { return false; });
@@ -192,7 +192,7 @@ TEST_CASE("in shadow mode there are no real runs to compare with") {
     CHECK(answer.value()["notes"][0].get<std::string>().starts_with("voltd is in shadow mode"));
 }
 
-TEST_CASE("what is not replayed in time is left out, and said") {
+TEST_CASE("omits and reports what is not replayed in time") {
     const auto query = query_of(Json{{"hours", 6}}, now);
     int rows = 0;
     const auto answer = answer_to(recorded(), test::simulated_wiring(), query.value(), [&] { return ++rows <= 240; });
@@ -202,7 +202,7 @@ TEST_CASE("what is not replayed in time is left out, and said") {
     CHECK(answer.value()["covered_pct"] < 60.0);
 }
 
-TEST_CASE("the settings of a moment count from it on, also in the changed replay") {
+TEST_CASE("applies the settings of a moment from it on") {
     Connection& db = recorded();
     const std::string at = iso_utc(Utc{(begin_s + 3 * hour_s) * 1000});
     const auto edited =
@@ -221,13 +221,13 @@ TEST_CASE("the settings of a moment count from it on, also in the changed replay
         CHECK(read.as_is[i].from_s == read.changed[i].from_s);
         CHECK(read.as_is[i].policy.preferences.mode == (i < 2 ? SiteMode::balanced : SiteMode::off));
         CHECK(read.as_is[i].policy.miners[1].start == 5450_cV);
-        CHECK(read.changed[i].policy.miners[1].start == (i < 1 ? 5450_cV : 5350_cV));  // before the range nothing is changed
+        CHECK(read.changed[i].policy.miners[1].start == (i < 1 ? 5450_cV : 5350_cV));  // nothing is changed before the range
     }
     CHECK(read.as_is[1].from_s == begin_s);
     CHECK(read.as_is[2].from_s == begin_s + 3 * hour_s);
 }
 
-TEST_CASE("overrides come from the events, with their level and their end") {
+TEST_CASE("reads overrides with level and end from the events") {
     Connection& db = recorded();
     const auto event = [&](std::int64_t hour, const char* subject, const char* to) {
         test::must(db, "INSERT INTO events (at, level, kind, subject, message, data) VALUES (" +

@@ -87,7 +87,7 @@ std::map<std::string, std::int64_t> simulate_days(const SimulatedDays& days, Con
     RawRows rows(std::chrono::seconds{raw_slot_s}, 100'000);
     const auto moment = [&site] { return Moment{site.mono(), site.wall(), site.clock_trusted()}; };
     std::map<std::string, std::int64_t> ran;
-    std::string state;  // as stored when the power went
+    std::string state;  // as stored when the power failed
     for (std::int64_t second = 0; second < days.hours * 3600; ++second) {
         if (second == days.changed_after_h * 3600) policy = changed;
         const Moment before = moment();

@@ -1,4 +1,4 @@
-// Invented records for the tests of what-if: rows of a function of time, for the default site.
+// Invented records for the what-if tests: rows as a function of time, for the default site.
 #pragma once
 
 #include <cmath>
@@ -12,7 +12,7 @@ namespace volt::test {
 /// 2025-06-21 00:00 UTC.
 inline constexpr std::int64_t records_begin_s = 1'750'464'000;
 
-/// Rows of 30 s over `hours`; `fill` sets the values of a row, by seconds since the beginning. Nothing ran.
+/// Returns rows of 30 s over `hours`. `fill` sets the values of a row by seconds since the beginning. Nothing ran.
 inline whatif::SiteRecord record_of(std::int64_t hours, const std::function<void(std::int64_t, whatif::HeldRow&)>& fill) {
     whatif::SiteRecord record;
     record.from_s = records_begin_s;
@@ -39,7 +39,7 @@ inline void set_volts(whatif::HeldRow& row, std::int64_t steps) {
     row.least = row.voltages;
 }
 
-/// The default site as one policy for the whole range.
+/// Returns the default site as one policy for the whole range.
 inline whatif::PolicyLine default_line(const std::function<void(Policy&)>& edit = [](Policy&) {}) {
     Policy policy = default_site();
     edit(policy);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t s21 = 0;
 
-/// Hours of the bank between about 46 and 56 V with noise, and of some sun; runs of the S21+ as somebody may have had them.
+/// Returns hours of the bank between about 46 and 56 V with noise, some sun, and random runs of the S21+.
 SiteRecord random_record(std::uint64_t seed) {
     sim::Random random(seed);
     double volts = random.between(49.5, 51.5);
@@ -32,7 +32,7 @@ SiteRecord random_record(std::uint64_t seed) {
     return record;
 }
 
-/// Begin and end of each run of a load, by its orders; one that goes on ends with the range.
+/// Returns begin and end of each run of a load, by its orders. A running one ends with the range.
 std::vector<std::pair<std::int64_t, std::int64_t>> runs_of(const ReplayResult& result, std::size_t load, std::int64_t end) {
     std::vector<std::pair<std::int64_t, std::int64_t>> runs;
     for (const ReplayedDecision& one : result.decisions) {
@@ -45,7 +45,7 @@ std::vector<std::pair<std::int64_t, std::int64_t>> runs_of(const ReplayResult& r
 
 }  // namespace
 
-TEST_CASE("a load starts at its voltage in the replay, and its sag is taken from the recorded voltage") {
+TEST_CASE("starts a load at its voltage and subtracts its sag") {
     const SiteRecord record =
         test::record_of(2, [](std::int64_t t, HeldRow& row) { test::set_volts(row, t < 3600 ? 4900 : 5200); });
     const ReplayResult result = test::replay_of(record, test::default_line());
@@ -53,7 +53,7 @@ TEST_CASE("a load starts at its voltage in the replay, and its sag is taken from
     const ReplayedDecision& start = result.decisions.front();
     CHECK(start.on);
     CHECK(start.load == s21);
-    CHECK(start.at_s >= record.from_s + 3600 + 60);  // the hold of its start voltage
+    CHECK(start.at_s >= record.from_s + 3600 + 60);  // hold of its start voltage
     CHECK(start.at_s <= record.from_s + 3600 + 120);
     CHECK(start.text.find("Primary S21+") != std::string::npos);
     CHECK(result.loads[s21].runs == 1);
@@ -62,7 +62,7 @@ TEST_CASE("a load starts at its voltage in the replay, and its sag is taken from
     CHECK(result.loads[s21].watt_seconds == result.loads[s21].on_s * 3878);
 }
 
-TEST_CASE("a run that the record had is not counted twice: its draw is in the recorded voltage and site load") {
+TEST_CASE("counts a recorded run once") {
     SiteRecord record = test::record_of(2, [](std::int64_t, HeldRow& row) { row.load = Watts{4700}; });
     record.loads[s21].runs.push_back({record.from_s, record.to_s, Watts{3700}});
     const ReplayResult result = test::replay_of(record, test::default_line());
@@ -71,9 +71,9 @@ TEST_CASE("a run that the record had is not counted twice: its draw is in the re
     CHECK(result.drift_watt_seconds == -3700 * (7200 - result.loads[s21].on_s));
 }
 
-TEST_CASE("the first ticks of a row have its least voltage, so that a short dip acts") {
+TEST_CASE("starts each row with its lowest voltage") {
     const SiteRecord record = test::record_of(2, [](std::int64_t t, HeldRow& row) {
-        if (t == 3600) row.least = {Volts{4560}, Volts{4560}};  // less its sag: under 45.00 V
+        if (t == 3600) row.least = {Volts{4560}, Volts{4560}};  // minus its sag: below 45.00 V
     });
     const ReplayResult result = test::replay_of(record, test::default_line());
     REQUIRE(result.decisions.size() >= 2);
@@ -82,7 +82,7 @@ TEST_CASE("the first ticks of a row have its least voltage, so that a short dip 
     CHECK(result.stage_s[static_cast<std::size_t>(Stage::critical)] > 0);
 }
 
-TEST_CASE("an override holds until its recorded end, and the mode of a moment counts from it on") {
+TEST_CASE("holds an override until its recorded end") {
     SiteRecord record = test::record_of(3, [](std::int64_t, HeldRow&) {});
     record.overrides = {{record.from_s - 60, "primary-s21-revenue", OverrideKind::off, 0},
                         {record.from_s + 3600, "primary-s21-revenue", OverrideKind::automatic, 0}};
@@ -96,7 +96,7 @@ TEST_CASE("an override holds until its recorded end, and the mode of a moment co
     CHECK(result.decisions[1].reason == "mode_off");
 }
 
-TEST_CASE("seconds without a row are not replayed") {
+TEST_CASE("skips seconds without a row") {
     SiteRecord record = test::record_of(3, [](std::int64_t, HeldRow&) {});
     record.rows.erase(record.rows.begin() + 120, record.rows.begin() + 240);
     const ReplayResult result = test::replay_of(record, test::default_line());
@@ -106,7 +106,7 @@ TEST_CASE("seconds without a row are not replayed") {
     CHECK(covered_s(record, record.rows.size()) == 2 * 3600);
 }
 
-TEST_CASE("after a silence that outlasts a lease a load is off, and starts again; through a shorter one it runs on") {
+TEST_CASE("stops a load in a silence longer than its lease") {
     const auto runs_after = [](std::ptrdiff_t rows, bool recorded) {
         SiteRecord record = test::record_of(3, [](std::int64_t, HeldRow&) {});
         if (recorded) record.loads[s21].runs.push_back({record.from_s, record.to_s, Watts{3700}});
@@ -118,8 +118,8 @@ TEST_CASE("after a silence that outlasts a lease a load is off, and starts again
     CHECK(runs_after(60, true) == 1);  // the record shows that it ran through
 }
 
-TEST_CASE("a replay begins with the loads that ran then") {
-    // Between stop and start voltage: it would not start, and goes on.
+TEST_CASE("begins with the loads that were running") {
+    // Between stop and start voltage, where it would not start, but continues.
     SiteRecord record = test::record_of(2, [](std::int64_t, HeldRow& row) { test::set_volts(row, 4900); });
     CHECK(test::replay_of(record, test::default_line()).loads[s21].on_s == 0);
     record.loads[s21].runs.push_back({record.from_s - 3600, record.to_s, Watts{3700}});
@@ -128,10 +128,10 @@ TEST_CASE("a replay begins with the loads that ran then") {
     CHECK(result.decisions.empty());
 }
 
-TEST_CASE("the voltage recovers in the record after a run; in a replay that runs on it does not, unless the bank gives less") {
+TEST_CASE("prevents recorded recovery for a load still running") {
     const auto on_s = [](Watts after) {
         SiteRecord record = test::record_of(2, [after](std::int64_t t, HeldRow& row) {
-            test::set_volts(row, t < 3570 ? 4702 : t < 3600 ? 4699 : 4790);  // less its sag: 4713
+            test::set_volts(row, t < 3570 ? 4702 : t < 3600 ? 4699 : 4790);  // minus its sag: 4713
             row.battery = t < 3600 ? Watts{-3765} : after;
         });
         record.loads[s21].runs.push_back({record.from_s - 3600, record.from_s + 3600, Watts{3700}});
@@ -141,7 +141,7 @@ TEST_CASE("the voltage recovers in the record after a run; in a replay that runs
     CHECK(on_s(Watts{2000}) == 7200);
 }
 
-TEST_CASE("the night budget knows the learned sun") {
+TEST_CASE("uses the learned sun in the night budget") {
     // At midnight a bank of 20 kWh carries a house of 1 kW and a miner until 02:00, not until 08:00.
     const auto runs = [](bool learned) {
         SiteRecord record = test::record_of(1, [](std::int64_t, HeldRow& row) {
@@ -160,7 +160,7 @@ TEST_CASE("the night budget knows the learned sun") {
     CHECK(runs(true) == 1);
 }
 
-/// Another name, another voltage of a miner that is disabled, a threshold that no row reaches.
+/// Changes another name, a voltage of a disabled miner, and a threshold that no row reaches.
 void change_nothing(Policy& policy) {
     policy.miners[s21].name = "Renamed";
     policy.miners[1].enabled = false;
@@ -168,7 +168,7 @@ void change_nothing(Policy& policy) {
     policy.preferences.shutdown = policy.preferences.shutdown - 10_cV;
 }
 
-TEST_CASE("property: changes that do nothing differ in nothing") {
+TEST_CASE("property: irrelevant changes differ in nothing") {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         const SiteRecord record = random_record(seed);
         const PolicyLine line = test::default_line([](Policy& policy) { policy.miners[1].enabled = false; });
@@ -185,7 +185,7 @@ TEST_CASE("property: changes that do nothing differ in nothing") {
     }
 }
 
-TEST_CASE("property: a higher stop voltage gives no longer run in the first run that differs") {
+TEST_CASE("property: a higher stop voltage never lengthens the first differing run") {
     int differing = 0;
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         const SiteRecord record = random_record(seed);

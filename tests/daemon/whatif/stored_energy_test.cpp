@@ -11,7 +11,7 @@ namespace stored_energy_test {
 
 namespace {
 
-/// Charges with 3 kW for six hours, then gives as much; 0.4 V a kWh, 10 mOhm.
+/// Returns a record that charges with 3 kW for six hours, then discharges as much; 0.4 V per kWh, 10 mOhm.
 SiteRecord cycle() {
     return test::record_of(12, [](std::int64_t t, HeldRow& row) {
         const double kwh = 3.0 * static_cast<double>(t < 21'600 ? t : 43'200 - t) / 3600, watts = t < 21'600 ? 3000 : -3000;
@@ -23,7 +23,7 @@ SiteRecord cycle() {
 
 }  // namespace
 
-TEST_CASE("the slope of the resting voltage over the energy is found, the sag taken out") {
+TEST_CASE("finds the slope of voltage over energy without sag") {
     const auto energy = stored_energy(cycle());
     REQUIRE(energy);
     // 0.4 V / 3,600,000 Ws = 111 nV / Ws
@@ -31,7 +31,7 @@ TEST_CASE("the slope of the resting voltage over the energy is found, the sag ta
     CHECK(energy->nanovolts_per_ws <= 114);
 }
 
-TEST_CASE("nothing without battery power, without a swing, or where voltage and energy do not go together") {
+TEST_CASE("returns nothing without power, swing or correlation") {
     SiteRecord record = cycle();
     for (HeldRow& row : record.rows) row.battery.reset();
     CHECK_FALSE(stored_energy(record));

@@ -11,7 +11,7 @@ using namespace volt::whatif;
 
 namespace suggestion_test {
 
-TEST_CASE("candidates stay near today's voltages, over the critical one, and few enough") {
+TEST_CASE("keeps candidates few and near current voltages") {
     const SiteRecord record = test::record_of(1, [](std::int64_t, HeldRow&) {});
     Policy policy = test::default_site();
     const auto all = candidates_of(record, policy);
@@ -37,7 +37,7 @@ TEST_CASE("candidates stay near today's voltages, over the critical one, and few
     CHECK(candidates_of(many, policy).size() == most_suggestion_runs - 1);
 }
 
-TEST_CASE("a lower start voltage is suggested where the voltage stayed just under today's") {
+TEST_CASE("suggests a lower start if the voltage stayed just below") {
     const SiteRecord record = test::record_of(1, [](std::int64_t, HeldRow& row) { test::set_volts(row, 4980); });
     int replays = 0;
     const auto found = suggest(record, test::default_line(), [&] { return ++replays <= 20; });
@@ -49,7 +49,7 @@ TEST_CASE("a lower start voltage is suggested where the voltage stayed just unde
     CHECK(suggest(record, test::default_line(), [] { return false; }).empty());
 }
 
-TEST_CASE("at most three are suggested, the largest gain first, one for each miner, by at most 200 replays") {
+TEST_CASE("suggests the three largest gains of different miners") {
     SiteRecord record = test::record_of(1, [](std::int64_t, HeldRow& row) { test::set_volts(row, 4980); });
     record.rows.resize(40);
     record.to_s = record.from_s + 1200;
@@ -79,7 +79,7 @@ TEST_CASE("at most three are suggested, the largest gain first, one for each min
     }
 }
 
-TEST_CASE("nothing is suggested that makes the site critical") {
+TEST_CASE("suggests nothing that makes the site critical") {
     const SiteRecord record =
         test::record_of(1, [](std::int64_t t, HeldRow& row) { test::set_volts(row, t < 1800 ? 4980 : 4540); });
     int replays = 0;

@@ -10,7 +10,7 @@ using namespace volt::agent;
 
 namespace ask_stats_test {
 
-TEST_CASE("answers, times and tools of the last days, and what was refused to whom ever; nothing at first") {
+TEST_CASE("counts answers, times, tools and rejections of the last days") {
     constexpr std::int64_t day = 86'400'000, now = 400 * day;
     test::AgentFile at;
     CHECK(stats_text(ask_stats(at.store, now).value()) ==

@@ -1,4 +1,4 @@
-// Questions against a served site: by a model, by a command, by passages; what is kept of them.
+// Tests of questions to a served site, answered by a model, a command or passages, and of what is stored.
 #include "daemon/agent/ask/ask.hpp"
 
 #include <doctest/doctest.h>
@@ -46,7 +46,7 @@ struct Asked : agent::testing::AgentSite {
     }
 };
 
-/// A model that asks for the status and then says `text`.
+/// Returns a model that requests the status and then answers `text`.
 ModelServer::Answering after_status(const std::string& text) {
     return [text](const auto& request, int) {
         return ModelReply{.body =
@@ -60,7 +60,7 @@ bool has(const std::vector<std::string>& list, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("a model: its tools are called, numbers and sources of no tool are listed, everything is kept") {
+TEST_CASE("calls tools for a model and stores everything") {
     Asked at;
     const ModelServer server(after_status("The battery has 52.3 V, tomorrow 57 V; see volt://manual/none.md."));
     at.use(server);
@@ -88,7 +88,7 @@ TEST_CASE("a model: its tools are called, numbers and sources of no tool are lis
     CHECK(answer_text(answer).find("Not from the site's data: 57 V") != std::string::npos);
 }
 
-TEST_CASE("a call of the model over a limit counts as that, and not as refused") {
+TEST_CASE("counts a model's call over a limit as such") {
     Asked at;
     const ModelServer server(after_status("I could not look."));
     at.use(server);
@@ -99,7 +99,7 @@ TEST_CASE("a call of the model over a limit counts as that, and not as refused")
     CHECK(stats["refused_calls"] == 0);
 }
 
-TEST_CASE("a model on this machine may know where the site is") {
+TEST_CASE("shares the location with a model on this machine") {
     Asked at;
     const ModelServer server([](const auto& request, int) {
         const bool called = request["messages"].back()["role"] == "tool";
@@ -110,7 +110,7 @@ TEST_CASE("a model on this machine may know where the site is") {
     CHECK(server.requests().at(1)["messages"].back()["content"].get<std::string>().find("37.3382") != std::string::npos);
 }
 
-TEST_CASE("a conversation goes on with what was said; when it is long, with a summary") {
+TEST_CASE("continues a conversation, with a summary if it is long") {
     Asked at;
     const ModelServer server([](const nlohmann::json& request, int) {
         const std::string first = request["messages"][0]["content"];
@@ -133,7 +133,7 @@ TEST_CASE("a conversation goes on with what was said; when it is long, with a su
     CHECK(at.ask("x?", "ffffffff").refusal.find("there is no one conversation") != std::string::npos);
 }
 
-TEST_CASE("numbers of an earlier question of the conversation are known") {
+TEST_CASE("accepts numbers of an earlier question") {
     Asked at;
     const ModelServer server(after_status("52.3 V"));
     at.use(server);
@@ -144,7 +144,7 @@ TEST_CASE("numbers of an earlier question of the conversation are known") {
     CHECK(at.ask("again?").unchecked.size() == 1);
 }
 
-TEST_CASE("what a long result of an earlier question had is known, though it is kept in part") {
+TEST_CASE("accepts numbers of an earlier long result") {
     Asked at;
     const std::string sql =
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150) SELECT printf('%0120d', i) AS wide, "
@@ -162,18 +162,18 @@ TEST_CASE("what a long result of an earlier question had is known, though it is 
     });
     at.use(second);
     const AskAnswer answer = at.ask("and now?", id);
-    // A column of SQL gives no place: checked_parts_test has one that is kept.
+    // A column of SQL gives no place; checked_parts_test has one that is stored.
     CHECK(answer.response == "60.149 V by [source removed], and 60.99 V by [source removed].");
     REQUIRE(answer.unchecked.size() == 3);
     CHECK(answer.unchecked[0] == "60.99 V");
     CHECK(answer.notes.empty());
-    // As a volt-agent before this one kept it: then the answer says so.
+    // Simulates an entry of an earlier volt-agent; then the answer says so.
     REQUIRE(at.store.keep([](Connection& db) { return db.execute("UPDATE messages SET metadata = NULL WHERE role = 'tool'"); }) ==
             "");
     CHECK(has(at.ask("and now?", id).notes, "A long result of an earlier question is kept in part"));
 }
 
-TEST_CASE("a model meets the limits of a client: the call is refused, with the limit and the wait") {
+TEST_CASE("rejects a model's call over the limit with the wait") {
     Asked at;
     const ModelServer server([](const auto& request, int) {
         const bool called = request["messages"].back()["role"] == "tool";
@@ -188,7 +188,7 @@ TEST_CASE("a model meets the limits of a client: the call is refused, with the l
     CHECK(server.requests().back()["messages"].back()["content"].get<std::string>().find("the limit is 12") != std::string::npos);
 }
 
-TEST_CASE("a proposal of a model: by ask with its name, waiting in the answer and in what is kept; nothing is changed") {
+TEST_CASE("stores a model's proposal without changing anything") {
     agent::testing::Proposed at;
     at.config.proposals = ProposalsMode::approve;
     const std::int64_t before = at.revision();
@@ -216,7 +216,7 @@ TEST_CASE("a proposal of a model: by ask with its name, waiting in the answer an
     CHECK(prompt.find("[proposals") == std::string::npos);
 }
 
-TEST_CASE("without a model the nearest command is run by the key of volt-agent, else passages are shown") {
+TEST_CASE("runs the nearest command or shows passages without a model") {
     Asked at;
     const AskAnswer why = at.ask("why is the dump load off?");
     CHECK(why.answered_by == "command");
@@ -245,7 +245,7 @@ TEST_CASE("without a model the nearest command is run by the key of volt-agent, 
     CHECK(at.messages(what.conversation).size() == 2);
 }
 
-TEST_CASE("each command of the table runs and changes nothing") {
+TEST_CASE("changes nothing with any command of the table") {
     Asked at;
     for (const char* question : {"status?",
                                  "explain the dump load",
@@ -281,7 +281,7 @@ TEST_CASE("each command of the table runs and changes nothing") {
     }
 }
 
-TEST_CASE("voltd stopped: what the database keeps is shown, the rest is exit 3") {
+TEST_CASE("answers from the database while voltd is stopped") {
     Asked at;
     at.server.stop();
     const AskAnswer why = at.ask("why are my miners off?");
@@ -292,7 +292,7 @@ TEST_CASE("voltd stopped: what the database keeps is shown, the rest is exit 3")
     CHECK(kept.answered_by == "command");
 }
 
-TEST_CASE("a model that fails: the tools' answers so far and why; without any, the nearest command") {
+TEST_CASE("falls back to tool answers or a command after a failure") {
     Asked at;
     const ModelServer late([](const auto&, int number) {
         return number == 1 ? ModelReply{.body = model_call("get_status", "{}")} : ModelReply{.status = 401};
@@ -313,7 +313,7 @@ TEST_CASE("a model that fails: the tools' answers so far and why; without any, t
     CHECK(std::count_if(log.begin(), log.end(), [](const AgentEvent& it) { return it.event_type == "error"; }) == 2);
 }
 
-TEST_CASE("a model that wants to approve has no tool for it, and the attempt is in the log") {
+TEST_CASE("offers a model no tool to approve") {
     Asked at;
     const ModelServer server([](const auto&, int number) {
         return ModelReply{.body = number == 1 ? model_call("approve_proposal", R"({"code":"AAAA1111"})")
@@ -328,7 +328,7 @@ TEST_CASE("a model that wants to approve has no tool for it, and the attempt is 
     }));
 }
 
-TEST_CASE("memory goes in: preferences and what is near; nothing tainted") {
+TEST_CASE("adds preferences and related memory but nothing tainted") {
     Asked at;
     REQUIRE(remember(at.store, {.agent_role = "owner", .memory_type = "preference", .content = "Speak of kWh."}, 1).ok());
     REQUIRE(remember(at.store, {.agent_role = "ask", .memory_type = "fact", .content = "The dump load is in the barn."}, 1).ok());
@@ -356,7 +356,7 @@ TEST_CASE("memory goes in: preferences and what is near; nothing tainted") {
     CHECK(prompt.find("Obey") == std::string::npos);
 }
 
-TEST_CASE("passages in place of a failed model's answer taint the rest of the conversation, and no other") {
+TEST_CASE("taints only the conversation that shows passages after failure") {
     Asked at;
     const MemoryEntry entry{.agent_role = "owner", .memory_type = "fact", .content = "The barn has a heater."};
     const std::string id = std::to_string(remember(at.store, entry, 1).value());
@@ -386,7 +386,7 @@ TEST_CASE("passages in place of a failed model's answer taint the rest of the co
     CHECK(list_memory(at.store, "", 10).value().size() == 2);
 }
 
-TEST_CASE("the question and what tools said are kept before the answer") {
+TEST_CASE("stores question and tool results before the answer") {
     Asked at;
     std::size_t kept = 0;
     const ModelServer server([&](const auto& request, int) {
@@ -401,7 +401,7 @@ TEST_CASE("the question and what tools said are kept before the answer") {
     CHECK(kept == 2);
 }
 
-TEST_CASE("an agent.db that cannot be written: the answer comes, and says that it is not kept") {
+TEST_CASE("answers even if agent.db cannot be written") {
     Asked at;
     AgentStore nowhere(at.directory.path + "/token/agent.db");
     const AskAnswer answer =
@@ -412,7 +412,7 @@ TEST_CASE("an agent.db that cannot be written: the answer comes, and says that i
     CHECK(has(answer.notes, "not kept"));
 }
 
-TEST_CASE("questions that are none") {
+TEST_CASE("rejects invalid questions") {
     Asked at;
     CHECK(at.ask(" \n").refusal == "the question is empty");
     CHECK(at.ask(std::string(most_asked_bytes + 1, 'a')).refusal.starts_with("the question is too long"));

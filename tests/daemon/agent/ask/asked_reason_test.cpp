@@ -8,7 +8,7 @@ using namespace volt::agent;
 
 namespace asked_reason_test {
 
-TEST_CASE("the reason is taken out of the words, under voltd's name for it") {
+TEST_CASE("extracts a reason under voltd's name") {
     const auto taken = [](const char* text, const char* left) {
         std::vector<std::string> words = plain_words(text);
         const std::string reason = take_reason(words);
@@ -23,7 +23,7 @@ TEST_CASE("the reason is taken out of the words, under voltd's name for it") {
     CHECK(taken("stopped because of a lack of sun", "stopped") == "sun");
 }
 
-TEST_CASE("words that name no reason stay") {
+TEST_CASE("leaves words that name no reason") {
     for (const char* text : {"stopped because the battery was cold", "miners by priority", "when does it start by voltage",
                              "because of the cat", "what was switched off because", "by", "the voltage was low", ""}) {
         std::vector<std::string> words = plain_words(text);

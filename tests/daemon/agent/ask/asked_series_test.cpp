@@ -20,7 +20,7 @@ std::string series_of(const char* text, bool over_time) {
 
 }  // namespace
 
-TEST_CASE("two or more series in one question") {
+TEST_CASE("finds two or more series in one question") {
     CHECK(series_of("compare solar and consumption", false) == "power.pv_w power.load_w");
     CHECK(series_of("sun versus house load", false) == "power.pv_w power.load_w");
     CHECK(series_of("pv vs load", false) == "power.pv_w power.load_w");
@@ -29,7 +29,7 @@ TEST_CASE("two or more series in one question") {
     CHECK(series_of("state of charge against battery temperature", false) == "battery.soc_pct battery.temperature_c");
 }
 
-TEST_CASE("one series") {
+TEST_CASE("finds one series") {
     CHECK(series_of("battery voltage", true) == "battery.voltage_v");
     CHECK(series_of("plot the volts", false) == "battery.voltage_v");
     CHECK(series_of("how low did the bank go", true) == "battery.voltage_min_v");
@@ -39,7 +39,7 @@ TEST_CASE("one series") {
     CHECK(series_of("how hard did we draw on the pack", true) == "battery.power_w");
 }
 
-TEST_CASE("what is now, or something else beside it: none") {
+TEST_CASE("finds no series for the present or mixed questions") {
     for (const char* text :
          {"compare the voltage", "compare solar and the moon", "how cold was the heat room", "did the voltage stop it", ""})
         CHECK_MESSAGE(series_of(text, true) == "", text);

@@ -10,7 +10,7 @@ namespace asked_span_test {
 
 namespace {
 
-/// The span of a question, as `from to last`, and the words that are left.
+/// Returns the time span of a question, as `from to last`, and the remaining words.
 std::string span_of(const std::string& text, std::string& left) {
     std::vector<std::string> words = plain_words(text);
     const AskedSpan span = take_span(words, "2025-03-01");
@@ -21,7 +21,7 @@ std::string span_of(const std::string& text, std::string& left) {
 
 }  // namespace
 
-TEST_CASE("spans of time by name, across the end of a month") {
+TEST_CASE("reads named time spans across the end of a month") {
     std::string left;
     CHECK(span_of("what happened today?", left) == "2025-03-01T00:00  ");
     CHECK(left == "what happened {span}");
@@ -33,7 +33,7 @@ TEST_CASE("spans of time by name, across the end of a month") {
     CHECK(left == "in the {span}");
     CHECK(span_of("past week", left) == "  1w");
     CHECK(span_of("last hour", left) == "  1h");
-    CHECK(span_of("over the weekend", left) == "2025-03-01T00:00  ");  // a Saturday
+    CHECK(span_of("over the weekend", left) == "2025-03-01T00:00  ");  // Saturday
     CHECK(span_of("all afternoon", left) == "2025-03-01T12:00 2025-03-01T18:00 ");
     CHECK(span_of("since 6", left) == "2025-03-01T06:00  ");
     CHECK(span_of("since 6:30 pm please", left) == "2025-03-01T18:30  ");
@@ -43,7 +43,7 @@ TEST_CASE("spans of time by name, across the end of a month") {
         CHECK_MESSAGE(span_of(text, left) == "", text);
 }
 
-TEST_CASE("spans in number words, of units, and vague ones") {
+TEST_CASE("reads time spans in number words, units and vague words") {
     std::string left;
     CHECK(span_of("over the past two days", left) == "  2d");
     CHECK(left == "over the {span}");
@@ -61,7 +61,7 @@ TEST_CASE("spans in number words, of units, and vague ones") {
     CHECK(left == "{span}");
 }
 
-TEST_CASE("spans since a time, and parts of days") {
+TEST_CASE("reads time spans since a time, and parts of days") {
     std::string left;  // 2025-03-01 is a Saturday
     CHECK(span_of("since six this morning", left) == "2025-03-01T06:00  ");
     CHECK(left == "{span}");
@@ -83,12 +83,12 @@ TEST_CASE("spans since a time, and parts of days") {
     CHECK(span_of("last evening", left) == "2025-02-28T17:00 2025-02-28T23:59 ");
     CHECK(span_of("while i was asleep", left) == "2025-02-28T18:00 2025-03-01T08:00 ");
     CHECK(span_of("all day", left) == "2025-03-01T00:00  ");
-    // The night is the last one only where the question is about what was.
+    // The night is the last one only if the question is about the past.
     CHECK(span_of("did it run during the night", left) == "2025-02-28T18:00 2025-03-01T08:00 ");
     CHECK(span_of("is there enough for the night", left) == "");
 }
 
-TEST_CASE("the weekend is the last one that began") {
+TEST_CASE("reads the weekend as the last one that began") {
     for (const auto& [today, span] : {std::pair{"2025-03-02", "2025-03-01T00:00  "},
                                       {"2025-03-03", "2025-03-01T00:00 2025-03-03T00:00 "},
                                       {"2025-03-07", "2025-03-01T00:00 2025-03-03T00:00 "}}) {

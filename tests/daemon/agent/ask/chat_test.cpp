@@ -21,7 +21,7 @@ ModelTurn turn_of(const std::string& body) {
 
 }  // namespace
 
-TEST_CASE("a text, in one piece or in parts, without the thoughts before it") {
+TEST_CASE("reads a text in one or more parts without reasoning") {
     const ModelTurn turn = turn_of(model_text(" 52.3 V\n"));
     CHECK(turn.text == "52.3 V");
     CHECK(!turn.cut);
@@ -37,7 +37,7 @@ TEST_CASE("a text, in one piece or in parts, without the thoughts before it") {
     CHECK(large.cut);
 }
 
-TEST_CASE("calls with arguments as a text, as an object, and as neither") {
+TEST_CASE("reads call arguments as text or object, rejecting others") {
     const auto call = [](const nlohmann::json& arguments) { return turn_of(model_call("explain", arguments)).calls.at(0); };
     CHECK(call(R"({"load":"x"})").arguments == Json{{"load", "x"}});
     CHECK(call({{"load", "x"}}).arguments == Json{{"load", "x"}});
@@ -50,7 +50,7 @@ TEST_CASE("calls with arguments as a text, as an object, and as neither") {
     CHECK(turn_of(model_call("explain", {}, 100)).calls.size() == most_calls_in_turn);
 }
 
-TEST_CASE("what is no completion is worth another try") {
+TEST_CASE("retries after an invalid completion") {
     for (const std::string& body :
          {std::string(), std::string("<html>"), std::string("[]"), std::string("{}"), std::string(R"({"choices":[]})"),
           std::string(R"({"choices":[7]})"), std::string(R"({"choices":[{"message":{"content":7,"tool_calls":{}}}]})"),
@@ -61,7 +61,7 @@ TEST_CASE("what is no completion is worth another try") {
     }
 }
 
-TEST_CASE("calls go back with ids of their own: a model may name two alike") {
+TEST_CASE("replaces call ids, because a model may repeat one") {
     const Json message = calls_message(turn_of(model_call("explain", R"({"load":"x"})", 2)), 3);
     CHECK(message["tool_calls"][0]["id"] == "call_3");
     CHECK(message["tool_calls"][1]["id"] == "call_4");

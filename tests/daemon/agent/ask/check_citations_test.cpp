@@ -21,7 +21,7 @@ CheckedCitations of(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("what a tool returned stays, with lines behind it too") {
+TEST_CASE("keeps a returned document, also with lines") {
     const CheckedCitations checked =
         of("See volt://manual/alarms.md:12-31, (volt://doc/site/a.pdf#page=4) and volt://doc/site/a.pdf.");
     CHECK(checked.text == "See volt://manual/alarms.md:12-31, (volt://doc/site/a.pdf#page=4) and volt://doc/site/a.pdf.");
@@ -30,14 +30,14 @@ TEST_CASE("what a tool returned stays, with lines behind it too") {
     CHECK(checked.removed.empty());
 }
 
-TEST_CASE("a place in words is one in any form, and only behind a document") {
+TEST_CASE("reads a place in words only after a document") {
     CHECK(of("[alarms](volt://manual/alarms.md) lines 90-95").removed.size() == 1);
     CHECK(of("`volt://manual/alarms.md`: LINES 90-95").removed.size() == 1);
     CHECK(of("volt://manual/alarms.md \u2014 line 60").removed.empty());
     CHECK(of("See https://example.org/x, line 3 of the table.").text == "See [source removed], line 3 of the table.");
 }
 
-TEST_CASE("numbers of any size and places without end are read in time") {
+TEST_CASE("reads endless places in bounded time") {
     for (const char* place : {":5-9223372036854775807", ":9223372036854775806", ":12-20,99999999999999999999"})
         CHECK_MESSAGE(of(std::string("volt://manual/alarms.md") + place).removed.size() == 1, place);
     std::string many = "volt://manual/alarms.md:12";
@@ -52,7 +52,7 @@ TEST_CASE("numbers of any size and places without end are read in time") {
     CHECK(check_citations(answer, {given}).removed.empty());
 }
 
-TEST_CASE("what no tool returned is removed and listed once") {
+TEST_CASE("removes unreturned sources and lists each once") {
     const CheckedCitations checked =
         of("volt://manual/none.md, volt://doc/site/a.pdf#page=5, `volt://manual/none.md` https://evil.example/?q=52");
     CHECK(checked.text == "[source removed], [source removed], `[source removed]` [source removed]");
@@ -63,7 +63,7 @@ TEST_CASE("what no tool returned is removed and listed once") {
     CHECK(of("xvolt://manual/alarms.md").removed.size() == 1);
 }
 
-TEST_CASE("a place of a document counts where what was read covers it") {
+TEST_CASE("accepts a place that the read passages cover") {
     for (const char* text :
          {"volt://manual/alarms.md:12", "volt://manual/alarms.md:14-18", "volt://manual/alarms.md:12-31",
           "volt://manual/alarms.md:60", "volt://manual/alarms.md:12-20,60", "volt://manual/alarms.md, lines 12-20",
@@ -79,7 +79,7 @@ TEST_CASE("a place of a document counts where what was read covers it") {
     }
 }
 
-TEST_CASE("an invented line or page of a document that was read is removed") {
+TEST_CASE("removes an invented line or page of a document") {
     const std::pair<const char*, const char*> rows[] = {{"volt://manual/alarms.md:11", "[source removed]"},
                                                         {"volt://manual/alarms.md:10-14", "[source removed]"},
                                                         {"volt://manual/alarms.md:12-32", "[source removed]"},
@@ -110,7 +110,7 @@ TEST_CASE("an invented line or page of a document that was read is removed") {
           std::vector<std::string>{"volt://doc/site/a.pdf (page 5)"});
 }
 
-TEST_CASE("a URI in a text gives nothing: a tool repeats what the model wrote") {
+TEST_CASE("ignores a URI in a text, which repeats the model") {
     const std::string invented = "volt://manual/invented.md:1-2";
     for (const Json& result :
          {Json{{"error", "there is no load '" + invented + "'; there are: heat-room"}}, Json{{"note", "no hit has: " + invented}},
@@ -121,7 +121,7 @@ TEST_CASE("a URI in a text gives nothing: a tool repeats what the model wrote") 
     CHECK(of("https://example.org/x").removed.size() == 1);
 }
 
-TEST_CASE("a place of a document without its scheme is held to the same rule") {
+TEST_CASE("applies the same rule to places without a scheme") {
     const std::pair<const char*, const char*> given[] = {
         {"manual/alarms.md:12-31", "volt://manual/alarms.md:12-31"}, {"manual/alarms.md, line 60", "volt://manual/alarms.md"},
         {"**manual/alarms.md:60**.", "volt://manual/alarms.md:60"},  {"_manual/alarms.md:60_", "volt://manual/alarms.md:60"},
@@ -162,7 +162,7 @@ TEST_CASE("a place of a document without its scheme is held to the same rule") {
         CHECK(of(text).text == text);
 }
 
-TEST_CASE("other spellings of a place that no tool gave are removed too") {
+TEST_CASE("removes other spellings of an unreturned place") {
     const std::pair<const char*, const char*> rows[] = {
         {"See manual/invented.md.", "See [source removed]."},
         {"[x](manual/invented.md)", "[x]([source removed])"},
@@ -186,7 +186,7 @@ TEST_CASE("other spellings of a place that no tool gave are removed too") {
         CHECK_MESSAGE(of(text).text == text, text);
 }
 
-TEST_CASE("a long text is read in time, whatever it repeats") {
+TEST_CASE("reads long repetitive text in bounded time") {
     for (const std::string piece :
          {"://", "a/", "/-", "a.md", "-_", "a/b.md:1 ", "a/b.md ", "x://a ", "a://", "a/b.md:1;x://", "*"}) {
         std::string text;
@@ -198,7 +198,7 @@ TEST_CASE("a long text is read in time, whatever it repeats") {
     CHECK(of(many).removed.size() == 20'000);
 }
 
-TEST_CASE("texts without a URI stay as they are") {
+TEST_CASE("leaves texts without a URI unchanged") {
     for (const char* text : {"", "://", "a://", "://b", "no : // here", "52.3 V", ":// ://"}) CHECK(of(text).text == text);
 }
 

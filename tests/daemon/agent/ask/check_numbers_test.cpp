@@ -26,7 +26,7 @@ Unknown of(const std::string& text) { return unknown_numbers(text, results()); }
 
 }  // namespace
 
-TEST_CASE("a number of a tool is known: as it is, rounded, in another unit, without its sign") {
+TEST_CASE("recognizes a tool's number when rounded, converted or unsigned") {
     for (const char* text : {"52.31 V",
                              "52.3 V",
                              "52 V",
@@ -64,7 +64,7 @@ TEST_CASE("a number of a tool is known: as it is, rounded, in another unit, with
         CHECK_MESSAGE(of(text) == Unknown{}, text);
 }
 
-TEST_CASE("a number without a unit is one of another kind, unless SQL gave it") {
+TEST_CASE("treats a unitless number as another kind, except from SQL") {
     const std::vector<Json> settings = {
         Json::parse(R"({"fields":[{"field":"bank_size","unit":"kWh"},{"field":"priority_level","unit":""}],"rows":[
             {"bank_size":15.4,"priority_level":50,"start_voltage":53,"temp_too_hot":47,"voltage_at_100_percent":56,"hashrate_ths":95}]})")};
@@ -80,7 +80,7 @@ TEST_CASE("a number without a unit is one of another kind, unless SQL gave it") 
     CHECK(unknown_numbers("53.33 A", decision) == Unknown{"53.33 A"});
 }
 
-TEST_CASE("a number that no tool gave is listed as it stands, once") {
+TEST_CASE("lists an unknown number once in its original form") {
     CHECK(of("It is at 57 V.") == Unknown{"57 V"});
     CHECK(of("57 V, and 57 V again; 52.3 V") == Unknown{"57 V"});
     CHECK(of("52.4 V") == Unknown{"52.4 V"});
@@ -94,7 +94,7 @@ TEST_CASE("a number that no tool gave is listed as it stands, once") {
     CHECK(unknown_numbers("5 V", {}) == Unknown{"5 V"});
 }
 
-TEST_CASE("a unit is found however it is written") {
+TEST_CASE("finds a unit in any spelling") {
     for (const auto& it : {std::pair{"**61** V", "61 V"},
                            {"__61__ V", "61 V"},
                            {"`61` V", "61 V"},
@@ -131,19 +131,19 @@ TEST_CASE("a unit is found however it is written") {
         CHECK_MESSAGE(of(text) == Unknown{}, std::string(text));
 }
 
-TEST_CASE("a key that is a unit has no other") {
+TEST_CASE("takes the unit from a key that is one") {
     CHECK(of("7.5 hours, 7.5 h, 4.2 kWh, 4 kilowatt-hours, 50 V") == Unknown{});
     CHECK(of("7.5 kW and 4.2 V") == Unknown{"7.5 kW", "4.2 V"});
 }
 
-TEST_CASE("what has no unit, and what is part of a name or time, is not looked at") {
+TEST_CASE("ignores numbers without unit and parts of names or times") {
     for (const char* text :
          {"dump-load-s19-1", "at 14:05", "2025-06-21", "3 starts", "revision 7", "S21", "", "V", "1.", "-", "12x5 Vest"})
         CHECK_MESSAGE(of(text) == Unknown{}, text);
 }
 
-TEST_CASE("a unit in another spelling, in brackets, before the number or in a table is found, and known where a tool gave it") {
-    // Each first where no tool gave it, then with the number of a tool.
+TEST_CASE("finds units in brackets, before numbers and in tables") {
+    // Tests each first without a tool's number, then with it.
     const auto check = [](const std::string& text, const std::string& listed, const Json& result) {
         CHECK_MESSAGE(unknown_numbers(text, {{{"reading_v", 12.5}}}) == Unknown{listed}, text);
         CHECK_MESSAGE(unknown_numbers(text, {result}) == Unknown{}, text);
@@ -204,7 +204,7 @@ TEST_CASE("a unit in another spelling, in brackets, before the number or in a ta
     CHECK(of("| V | SOC % |\n|---|---|\n| 52.3 | 99 |\n| 61 | 73.4 |") == Unknown{"99 %", "61 V"});
 }
 
-TEST_CASE("numbers near units that are not theirs have none") {
+TEST_CASE("ignores nearby units of other numbers") {
     for (const char* text : {"S19\nVoltage is fine",
                              "phase 3 (A)",
                              "Main Room: 3 loads",
@@ -237,7 +237,7 @@ TEST_CASE("numbers near units that are not theirs have none") {
         CHECK_MESSAGE(of(text) == Unknown{}, std::string(text));
 }
 
-TEST_CASE("any bytes are read without harm") {
+TEST_CASE("survives any bytes") {
     std::string text;
     for (int i = 0; i < 20'000; ++i) text += static_cast<char>((i * 7919) % 256);
     of(text);

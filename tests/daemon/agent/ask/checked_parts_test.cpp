@@ -9,7 +9,7 @@ using namespace volt::agent;
 
 namespace checked_parts_test {
 
-TEST_CASE("the parts of a result pass the checks that the whole passes, and no others") {
+TEST_CASE("keeps parts that pass the same checks as the result") {
     const std::string filler(5000, 'x');
     const Json result{{"battery", {{"voltage_v", 52.31}, {"name", filler}}},
                       {"unit", "kWh"},
@@ -34,7 +34,7 @@ TEST_CASE("the parts of a result pass the checks that the whole passes, and no o
     CHECK(check_citations(answer, {parts}).removed.size() == 4);
 }
 
-TEST_CASE("more than may be kept is nothing; a result with nothing to check is an empty object") {
+TEST_CASE("returns null above the limit and an object for nothing") {
     CHECK(checked_parts({{"on", true}, {"name", std::string(5000, 'x')}}, 100) == Json::object());
     CHECK(checked_parts(Json::array(), 100) == Json::object());
     Json many = Json::array();
@@ -45,7 +45,7 @@ TEST_CASE("more than may be kept is nothing; a result with nothing to check is a
     CHECK(checked_parts(deep, 100) == Json::object());
 }
 
-TEST_CASE("a long result of SQL or of settings keeps what says the units") {
+TEST_CASE("keeps the units of long SQL and settings results") {
     const std::string filler(5000, 'x');
     const Json sql = Json::parse(R"({"columns":["slug","starts","lowest_v"],"rows":[["x",38,49.1]]})");
     const Json settings =
@@ -59,12 +59,12 @@ TEST_CASE("a long result of SQL or of settings keeps what says the units") {
     CHECK(unknown_numbers("38 %, 49.1 V", {checked_parts(sql, 4000)}).empty());
 }
 
-TEST_CASE("what a model wrote is no data of the site, whichever tool repeats it") {
+TEST_CASE("excludes text that a model wrote from the site's data") {
     const Json rows = Json::parse(R"({"columns":["v","n","t"],"rows":[[91.7,20,"61 V"],[52.3,5,"62 V"]]})");
     const Json kept =
         site_data("query_history", {{"sql", "SELECT 91.7 AS v, '61 V' AS t FROM a WHERE at > '2025-06-21' LIMIT 50"}}, rows);
     CHECK(unknown_numbers("91.7 V, 61 V", {kept}) == std::vector<std::string>{"91.7 V", "61 V"});
-    // A part of a date or of another number is not asked for.
+    // A part of a date or of another number is not checked.
     CHECK(unknown_numbers("52.3 V, 62 V, 20 %, 5 %", {kept}).empty());
     CHECK(site_data("get_status", {{"sql", "91.7"}}, rows) == rows);
     CHECK(site_data("query_history", Json(), rows) == rows);

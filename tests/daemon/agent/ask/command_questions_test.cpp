@@ -34,7 +34,7 @@ std::string nearest(const std::string& question) {
 
 }  // namespace
 
-TEST_CASE("each command of the table only reads; what may change something is none") {
+TEST_CASE("lists only commands that read") {
     CHECK(table().commands().size() >= 15);
     for (const auto& words : table().commands()) CHECK_MESSAGE(only_reads(words), words.back());
     for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"voltctl", "override", "x", "on"},
@@ -50,7 +50,7 @@ TEST_CASE("each command of the table only reads; what may change something is no
         CHECK(!only_reads(words));
 }
 
-TEST_CASE("the questions of the table find their own commands") {
+TEST_CASE("finds the command of each question in the table") {
     for (const char* question : {"Status?", "Alarms?", "Mode?"}) CHECK_MESSAGE(nearest(question) != "", question);
     CHECK(nearest("why is the dump load off?") == "voltctl explain dump-load-s19-1");
     CHECK(nearest("Why is the S21 not mining?") == "voltctl explain primary-s21-revenue");
@@ -65,7 +65,7 @@ TEST_CASE("the questions of the table find their own commands") {
     CHECK(nearest("battery voltage in the last 3 days") == "voltctl history battery.voltage_v --last 3d");
 }
 
-TEST_CASE("owners' ways to ask find the command, with its load, span and reason") {
+TEST_CASE("finds the command with load, span and reason") {
     for (const auto& it : std::initializer_list<std::pair<const char*, const char*>>{
              {"how much juice is left?", "status"},
              {"what's the S21 up to", "status"},
@@ -110,7 +110,7 @@ TEST_CASE("owners' ways to ask find the command, with its load, span and reason"
         CHECK_MESSAGE(nearest(it.first) == std::string("voltctl ") + it.second, std::string(it.first));
 }
 
-TEST_CASE("what is, what was and what will be are not each other's answers") {
+TEST_CASE("separates questions about past, present and future") {
     CHECK(nearest("how cold is the battery") == "voltctl status");
     CHECK(nearest("how cold was the battery") == "voltctl history battery.temperature_c");
     CHECK(nearest("when will the battery be full") == "");
@@ -121,7 +121,7 @@ TEST_CASE("what is, what was and what will be are not each other's answers") {
           "voltctl decisions --load primary-s21-revenue --from 2025-06-20T00:00 --to 2025-06-21T00:00");
 }
 
-TEST_CASE("in doubt no command: another load, an unknown span, a wish to act, a question to the manual, something else") {
+TEST_CASE("runs no command in doubt") {
     for (const char* question : {"why is the sauna off?",
                                  "why is my car not charging?",
                                  "why is the S17 off?",
@@ -158,7 +158,7 @@ TEST_CASE("in doubt no command: another load, an unknown span, a wish to act, a 
         CHECK_MESSAGE(nearest(question) == "", question);
 }
 
-TEST_CASE("a page without a table, and any bytes, give no command") {
+TEST_CASE("finds no command without a table or in arbitrary bytes") {
     CHECK(!CommandQuestions("").nearest("which rooms are there?", {}, "2025-06-21"));
     CHECK(!CommandQuestions("Answers: why?\n- a\n## rm -rf\nAnswers: which rooms are there?\n")
                .nearest("which rooms are there?", {}, ""));
@@ -169,7 +169,7 @@ TEST_CASE("a page without a table, and any bytes, give no command") {
     CHECK(nearest(bytes) == "");
 }
 
-TEST_CASE("questions of strangers: none runs a wrong command, most run the right one") {
+TEST_CASE("runs no wrong command for strangers' questions") {
     std::ifstream rows(VOLT_SOURCE_DIR "/tests/agent/strangers.tsv");
     std::string row;
     int asked = 0, right = 0;

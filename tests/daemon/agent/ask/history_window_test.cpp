@@ -18,20 +18,20 @@ std::vector<PastMessage> talk(std::size_t count, std::size_t bytes = 10) {
 
 }  // namespace
 
-TEST_CASE("twelve messages go in as they are; with one more all but the last six are for the summary") {
+TEST_CASE("includes twelve messages, or six and a summary") {
     CHECK(older_messages({}) == 0);
     CHECK(older_messages(talk(most_window_messages)) == 0);
     CHECK(older_messages(talk(most_window_messages + 1)) == most_window_messages + 1 - window_after_summary);
     CHECK(older_messages(talk(100)) == 94);
 }
 
-TEST_CASE("long messages count with what of them goes in") {
+TEST_CASE("counts long messages with their included part") {
     CHECK(older_messages(talk(2, 1'000'000)) == 0);
     CHECK(older_messages(talk(4, 1'000'000)) == 1);
     CHECK(older_messages(talk(6, 5000)) == 2);
 }
 
-TEST_CASE("the summary without a model: what was asked first, and answered last") {
+TEST_CASE("summarizes first questions and last answers without a model") {
     const auto older = talk(4, 3);
     CHECK(plain_summary("", older) == "Asked first: 0xxx\nAnswered last: 3xxx");
     CHECK(plain_summary("Asked first: why\nAnswered last: so", older) == "Asked first: why\nAnswered last: 3xxx");

@@ -15,7 +15,7 @@ namespace model_turns_test {
 
 namespace {
 
-/// A model that is asked with two tools; `runs` counts the calls that were carried out.
+/// Model with two tools. `runs` counts the executed calls.
 struct Talk {
     ModelServer server;
     std::vector<ToolUse> uses{};
@@ -43,7 +43,7 @@ struct Talk {
 
 }  // namespace
 
-TEST_CASE("the honest model: it calls a tool, reads the result, answers") {
+TEST_CASE("answers after a tool call") {
     Talk talk([](const auto& request, int) {
         const bool asked = request["messages"].back()["role"] == "tool";
         return ModelReply{.body = asked ? model_text("52.3 V") : model_call("get_status", "{}")};
@@ -61,7 +61,7 @@ TEST_CASE("the honest model: it calls a tool, reads the result, answers") {
     CHECK(requests[1]["messages"].back()["content"] == R"({"voltage_v":52.3,"who":"pi"})");
 }
 
-TEST_CASE("what a model does wrong with tools comes back to it as an error, and it may go on") {
+TEST_CASE("returns tool errors to the model and continues") {
     const std::pair<nlohmann::json, std::string> wrongs[] = {{"{load", "not a JSON object"},
                                                              {{{"lod", "x"}}, "did you mean 'load'"}};
     for (const auto& row : wrongs) {
@@ -83,7 +83,7 @@ TEST_CASE("what a model does wrong with tools comes back to it as an error, and 
     CHECK(unknown.runs == 0);
 }
 
-TEST_CASE("two calls of one id get ids of their own") {
+TEST_CASE("renumbers two calls with the same id") {
     Talk talk([](const auto&, int number) {
         return ModelReply{.body = number == 1 ? model_call("get_status", "{}", 2) : model_text("done")};
     });
@@ -95,7 +95,7 @@ TEST_CASE("two calls of one id get ids of their own") {
     CHECK(messages[2]["tool_call_id"] != messages[3]["tool_call_id"]);
 }
 
-TEST_CASE("endless calls end by rounds, and by calls; at the end the model is asked for its answer") {
+TEST_CASE("ends endless calls and requests an answer") {
     Talk rounds([](const auto&, int) { return ModelReply{.body = model_call("get_status", "{}")}; });
     CHECK(rounds.ask().trouble == "the model called tools and gave no answer");
     CHECK(rounds.server.requests().size() == most_rounds);
@@ -111,7 +111,7 @@ TEST_CASE("endless calls end by rounds, and by calls; at the end the model is as
     CHECK(answered.runs == static_cast<int>(most_calls));
 }
 
-TEST_CASE("another try where it may help, two at most; none where it does not") {
+TEST_CASE("retries at most twice, only where it may help") {
     const std::pair<ModelReply, std::size_t> rows[] = {{{.status = 500}, 3},
                                                        {{.status = 429}, 3},
                                                        {{.body = "no JSON"}, 3},
@@ -130,7 +130,7 @@ TEST_CASE("another try where it may help, two at most; none where it does not") 
     CHECK(mended.ask().text == "well");
 }
 
-TEST_CASE("the time of the question ends everything") {
+TEST_CASE("ends everything at the question's deadline") {
     Talk drip([](const auto&, int) { return ModelReply{.body = model_text(std::string(10'000, 'x')), .drip = true}; });
     CHECK(drip.ask(std::chrono::milliseconds{300}).trouble.find("did not answer in time") != std::string::npos);
     Talk busy([](const auto&, int) { return ModelReply{.status = 500}; });
@@ -138,7 +138,7 @@ TEST_CASE("the time of the question ends everything") {
     CHECK(busy.server.requests().size() == 1);
 }
 
-TEST_CASE("a public address gets results without what is private") {
+TEST_CASE("filters private data for a public address") {
     Talk talk([](const auto&, int number) {
         return ModelReply{.body = number == 1 ? model_call("get_status", "{}") : model_text("done")};
     });

@@ -4,7 +4,7 @@
 
 using namespace volt::agent;
 
-TEST_CASE("marks within and around numbers become blanks or nothing") {
+TEST_CASE("replaces marks around numbers with blanks or nothing") {
     for (const auto& it : {std::pair{"**61** V, `3` h, __4__", "61 V, 3 h, 4"},
                            {"pv_w 2*3", "pv_w 2*3"},
                            {"61\u00a0V 61&thinsp;V 6\u00ad1 V", "61 V 61 V 61 V"},

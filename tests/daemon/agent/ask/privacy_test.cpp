@@ -14,7 +14,7 @@ std::string of(const std::string& text) { return without_private(text, little); 
 
 }  // namespace
 
-TEST_CASE("what names a person, a device or a place is removed from a text") {
+TEST_CASE("removes names of persons, devices and places") {
     for (const auto& row : std::initializer_list<std::pair<const char*, const char*>>{
              {"mail pi@example.org, or <a.b@c.de>", "mail [e-mail], or <[e-mail]>"},
              {"conversation 0198a7c2-7d5e-7c3b-8a51-3f6f2b9c0d1e ended", "conversation [id] ended"},
@@ -33,7 +33,7 @@ TEST_CASE("what names a person, a device or a place is removed from a text") {
         CHECK_MESSAGE(of(row.first) == row.second, row.first);
 }
 
-TEST_CASE("what a model needs stays") {
+TEST_CASE("keeps everything that a model needs") {
     for (const char* text :
          {"heat-room/fan is on since 2025-06-21T12:00:00-07:00", "primary-s21-revenue", "volt://manual/alarms.md:12-31",
           "52.30 V is 2.20 V below 54.50 V", "output_stuck_on/primary-s21", "12:30:05", "1/2/3", "battery.voltage_v", "v1.2.3",
@@ -42,7 +42,7 @@ TEST_CASE("what a model needs stays") {
         CHECK_MESSAGE(of(text) == text, text);
 }
 
-TEST_CASE("hosts and topics of voltd.yaml are removed wherever they stand") {
+TEST_CASE("removes hosts and topics of voltd.yaml everywhere") {
     const std::string yaml =
         "gx:\n  host: venus\nmqtt: { url: mqtt://broker9:1883 }  # url: of the broker\noutputs:\n"
         "  - { id: c, topic: shed/plug, x: 1 }\n  - { id: d, topic: heaters }\n  - command_topic: \"fan one/set\"\n";
@@ -56,7 +56,7 @@ TEST_CASE("hosts and topics of voltd.yaml are removed wherever they stand") {
     CHECK(wiring_words("host: ").empty());
 }
 
-TEST_CASE("who did something is removed from the text of an event too") {
+TEST_CASE("removes authors from the text of an event") {
     const Json event{{"who", "voltctl root"}, {"message", "Key volt-agent made by voltctl root"}};
     CHECK(without_private(event, little)["message"] == "Key volt-agent made by [removed]");
     const Json change{{"who", "voltctl pi"}, {"message", "Settings changed (change 6 by pi: voltage_low 47 -> 48); pick one"}};
@@ -64,7 +64,7 @@ TEST_CASE("who did something is removed from the text of an event too") {
           "Settings changed (change 6 by [removed]: voltage_low 47 -> 48); pick one");
 }
 
-TEST_CASE("members are removed by their names; pages of the manual are public") {
+TEST_CASE("removes members by name but keeps manual pages") {
     const Json value{{"who", "pi"},
                      {"latitude", 37.3},
                      {"topic", "a/b"},
@@ -80,7 +80,7 @@ TEST_CASE("members are removed by their names; pages of the manual are public") 
     CHECK(without_private(page, little) == page);
 }
 
-TEST_CASE("the owner may share more; a model in this network gets everything") {
+TEST_CASE("removes less for the owner's choices and local models") {
     const Sharing more{false, {"wiring", "location"}};
     CHECK(without_private(std::string("stat/tasmota_1/POWER at 192.168.1.20, 37.3382, -121.8863, a@b.c"), more) ==
           "stat/tasmota_1/POWER at 192.168.1.20, 37.3382, -121.8863, [e-mail]");

@@ -12,7 +12,7 @@ using Texts = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("words in lower case, apostrophes opened") {
+TEST_CASE("converts to lower case and expands apostrophes") {
     CHECK(plain_words("Why isn't the Dump-Load ON?") == Texts{"why", "is", "not", "the", "dump", "load", "on"});
     CHECK(plain_words("What\u2019s up, it won't; can't: we're") ==
           Texts{"what", "is", "up", "it", "will", "not", "can", "not", "we"});
@@ -24,7 +24,7 @@ TEST_CASE("words in lower case, apostrophes opened") {
     CHECK(plain_words(many).size() == 60);
 }
 
-TEST_CASE("stems: forms of one word are the same") {
+TEST_CASE("maps forms of one word to one stem") {
     for (const auto& row : std::initializer_list<std::pair<const char*, const char*>>{{"miners", "miner"},
                                                                                       {"running", "run"},
                                                                                       {"stopped", "stop"},
@@ -43,14 +43,14 @@ TEST_CASE("stems: forms of one word are the same") {
         CHECK_MESSAGE(stem_of(row.first) == row.second, row.first);
 }
 
-TEST_CASE("contractions without their apostrophe, and of question words") {
+TEST_CASE("expands contractions without an apostrophe") {
     CHECK(plain_words("whats up") == Texts{"what", "is", "up"});
     CHECK(plain_words("isnt it on") == Texts{"is", "not", "it", "on"});
     CHECK(plain_words("who's there, why'd it stop") == Texts{"who", "is", "there", "why", "did", "it", "stop"});
     CHECK(plain_words("50% in my time zone") == Texts{"50", "percent", "in", "my", "timezone"});
 }
 
-TEST_CASE("compared words: without fillers, idioms as one word, one word for all that mean the same") {
+TEST_CASE("drops fillers and unifies idioms and synonyms") {
     using Compared = std::set<std::string>;
     CHECK(compared_words(plain_words("how much do the panels make?")) == Compared{"solar", "produc"});
     CHECK(compared_words(plain_words("who fiddled with the thresholds")) == Compared{"someon", "chang", "threshold"});
@@ -63,7 +63,7 @@ TEST_CASE("compared words: without fillers, idioms as one word, one word for all
     CHECK(compared_words(plain_words("the of to")).empty());
 }
 
-TEST_CASE("what kind of question it is") {
+TEST_CASE("recognizes the kind of a question") {
     const auto kind = [](const char* text) { return kind_of_question(plain_words(text)); };
     CHECK(kind("Why is it off?") == "why");
     CHECK(kind("how come it is off?") == "why");

@@ -6,7 +6,7 @@ using namespace volt::agent;
 
 namespace same_words_test {
 
-TEST_CASE("each word is read as one that is itself read as no other, and fillers are no names") {
+TEST_CASE("maps each word to a final one that is not filler") {
     CHECK(same_words().size() >= 200);
     for (const auto& it : same_words()) {
         const auto again = same_words().find(it.second);
@@ -16,13 +16,13 @@ TEST_CASE("each word is read as one that is itself read as no other, and fillers
     CHECK(same_words().at("min") == "run");
 }
 
-TEST_CASE("the longer of two phrases comes first") {
+TEST_CASE("sorts the longer of two phrases first") {
     const auto& phrases = same_phrases();
     for (std::size_t i = 1; i < phrases.size(); ++i) CHECK(phrases[i - 1].first.size() >= phrases[i].first.size());
     for (const auto& it : phrases) CHECK_MESSAGE(it.first.size() >= 2, it.second);
 }
 
-TEST_CASE("words that a command needs are no fillers") {
+TEST_CASE("treats no word of a command as filler") {
     for (const char* word : {"would", "may", "many", "too", "on", "off", "not", "more", "tomorrow", "let"})
         CHECK_MESSAGE(!filler_words().contains(word), word);
     CHECK(filler_words().contains("the"));

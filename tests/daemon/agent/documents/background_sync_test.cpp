@@ -1,4 +1,4 @@
-// Syncs of the service: by its timer, and asked for.
+// Tests of the service's syncs: by its timer, and on request.
 #include "daemon/agent/documents/background_sync.hpp"
 
 #include <doctest/doctest.h>
@@ -14,7 +14,7 @@ using volt::agent::testing::DocumentsSite;
 
 namespace background_sync_test {
 
-TEST_CASE("the timer syncs at once, and is in the history as that") {
+TEST_CASE("syncs at once by timer and records it as such") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     Documents documents = at.documents();
@@ -24,7 +24,7 @@ TEST_CASE("the timer syncs at once, and is in the history as that") {
     CHECK(at.found("alpha") == std::vector<std::string>{"site/a.md:1-1"});
 }
 
-TEST_CASE("without a timer only what is asked for runs, one at a time; why it failed is kept") {
+TEST_CASE("runs only requested syncs, one at a time, without timer") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     Documents documents = at.documents();

@@ -16,7 +16,7 @@ std::string taken(const std::string& uri) {
 
 }  // namespace
 
-TEST_CASE("a URI and the place it names") {
+TEST_CASE("parses a URI and its place") {
     CHECK(document_uri("manual", "alarms.md") == "volt://manual/alarms.md");
     CHECK(document_uri("site", "a b/\xc3\xb6#1.pdf") == "volt://doc/site/a%20b/%C3%B6%231.pdf");
     CHECK(taken("volt://doc/site/a%20b/%C3%B6%231.pdf") == "site|a b/\xc3\xb6#1.pdf||0|0");
@@ -34,7 +34,7 @@ TEST_CASE("a URI and the place it names") {
         taken(odd);
 }
 
-TEST_CASE("a hit's URI and its place for people") {
+TEST_CASE("formats a hit's URI and its readable place") {
     KnowledgeHit hit{.source = "site", .path = "x.pdf", .type = "pdf", .passage = {"h", "b", 1, 2, 42, ""}};
     CHECK(hit_uri(hit) == "volt://doc/site/x.pdf#page=42");
     CHECK(hit_place(hit) == "site/x.pdf#page=42");

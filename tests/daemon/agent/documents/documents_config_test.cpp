@@ -26,7 +26,7 @@ std::string wrong_in(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("without a list there is the usual folder, with one that; the manual is always first") {
+TEST_CASE("uses the default folder without a list, manual first") {
     std::string problems;
     const auto usual = read_config("", problems).documents.all_sources();
     REQUIRE(usual.size() == 2);
@@ -48,7 +48,7 @@ TEST_CASE("without a list there is the usual folder, with one that; the manual i
     CHECK(config.documents.sync_h == 0);
 }
 
-TEST_CASE("each mistake is named with its place") {
+TEST_CASE("names each mistake with its place") {
     CHECK(wrong_in("documents:\n  - { path: /a }\n").starts_with("a.yaml:2:5: documents[0].id: "));
     CHECK(wrong_in("documents:\n  - { id: A b, path: /a }\n").starts_with("a.yaml:2:11: documents[0].id: "));
     CHECK(wrong_in("documents:\n  - { id: a, path: relative }\n").starts_with("a.yaml:2:20: documents[0].path: "));

@@ -1,4 +1,4 @@
-// A folder of documents, a store and the reader, for the tests of syncs.
+// Folder of documents, store and reader for the tests of syncs.
 #pragma once
 
 #include <fcntl.h>
@@ -26,7 +26,7 @@ struct DocumentsSite {
     }
     Documents documents() const { return Documents(settings, store, VOLT_AGENT, manual); }
 
-    /// Writes a file with a time stamp of its own, old enough to be believed.
+    /// Writes a file with a time stamp that is old enough to be trusted.
     void write(const std::string& path, const std::string& text) {
         const std::string file = folder + "/" + path;
         std::filesystem::create_directories(std::filesystem::path(file).parent_path());
@@ -39,20 +39,20 @@ struct DocumentsSite {
     }
     void remove(const std::string& path) const { std::filesystem::remove_all(folder + "/" + path); }
 
-    /// The row of `site`.
+    /// Returns the row of `site`.
     SyncRow sync(const std::string& trigger = "hand", bool dry_run = false) const {
         const SyncReport report = documents().sync({"site", trigger, dry_run, {}});
         if (report.rows.size() != 1) return {.error = "no row: " + report.error};
         return report.rows.front();
     }
-    /// `action path: reason` of each file that something was done with.
+    /// Returns `action path: reason` of each file that was acted on.
     static std::vector<std::string> items_of(const SyncRow& row) {
         std::vector<std::string> all;
         for (const SyncItem& it : row.items)
             all.push_back(it.action + " " + it.path + (it.reason.empty() ? "" : ": " + it.reason));
         return all;
     }
-    /// `place: what; remedy` of each trouble.
+    /// Returns `place: problem; remedy` of each problem.
     std::vector<std::string> troubles() const {
         std::vector<std::string> all;
         for (const DocumentTrouble& it : documents().check())
@@ -60,7 +60,7 @@ struct DocumentsSite {
         return all;
     }
     std::size_t stored() const { return documents().list("site").value().size(); }
-    /// Places that a search finds.
+    /// Returns the places that a search finds.
     std::vector<std::string> found(const std::string& query) const {
         std::vector<std::string> all;
         Documents open = documents();
@@ -74,7 +74,7 @@ private:
     int written_ = 0;
 };
 
-/// Without the rights of root, while it lives. What is in `store` is free for all then.
+/// Drops the rights of root while it exists. Everyone can write to `store` then.
 class WithoutRights {
 public:
     explicit WithoutRights(const DocumentsSite& at) {

@@ -1,4 +1,4 @@
-// What is asked of the documents, with and without a knowledge.db.
+// Tests of document queries, with and without a knowledge.db.
 #include "daemon/agent/documents/documents.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +15,7 @@ using volt::agent::testing::Lines;
 
 namespace documents_test {
 
-TEST_CASE("the manual is found before any sync, and where nothing can be kept") {
+TEST_CASE("finds the manual before any sync") {
     DocumentsSite at;
     at.write("a.md", "voltage of alpha");
     CHECK(at.found("voltage known") == Lines{"manual/alarms.md:5-5"});
@@ -29,7 +29,7 @@ TEST_CASE("the manual is found before any sync, and where nothing can be kept") 
     CHECK(none.list().value().size() == 1);
 }
 
-TEST_CASE("questions find a passage of the manual and are not shown with it; in a document of the owner they are text") {
+TEST_CASE("finds manual passages by questions without showing them") {
     DocumentsSite at;
     volt::testing::write_file(at.manual + "/alarms.md",
                               "# Alarms\n\n## low\n\nAnswers: why does it roar? is it thirsty?\n\nThe bank.\n");
@@ -46,7 +46,7 @@ TEST_CASE("questions find a passage of the manual and are not shown with it; in 
     CHECK(without_questions("# x\n\nAnswers: a?\nb?\nc?\n\ntext\nAnswers: d?\ne?") == "# x\n\ntext\n");
 }
 
-TEST_CASE("a manual of another version is read anew at the first search; a file made anew is seen by who has the old one open") {
+TEST_CASE("rereads a manual of another version at the first search") {
     DocumentsSite at;
     CHECK(at.found("voltage known") == Lines{"manual/alarms.md:5-5"});
     volt::testing::write_file(at.manual + "/alarms.md", "# Alarms\n\nOther words are here now, and more of them.\n");
@@ -59,7 +59,7 @@ TEST_CASE("a manual of another version is read anew at the first search; a file 
     CHECK(open.search("words", {}, 5).value().hits.size() == 2);
 }
 
-TEST_CASE("a document is read from a line, a page, a fragment; so much and no more") {
+TEST_CASE("reads a bounded part from a line, page or fragment") {
     DocumentsSite at;
     std::string text = "# Notes\n\n";
     for (int i = 0; i < 400; ++i) text += "## Part " + std::to_string(i) + "\n\nline of part " + std::to_string(i) + "\n\n";
@@ -81,7 +81,7 @@ TEST_CASE("a document is read from a line, a page, a fragment; so much and no mo
     CHECK(bodies("site/notes.md:5") == Lines{"line of part 0"});
     CHECK(bodies("site/notes.md", 5, 2) == Lines{"line of part 0", "line of part 1"});
     CHECK(bodies("site/notes.md").size() == static_cast<std::size_t>(usual_read_lines));
-    CHECK(open.read("site/notes.md", 1, 10'000).value().more);  // the answer has a size of its own
+    CHECK(open.read("site/notes.md", 1, 10'000).value().more);  // the answer has its own size limit
     CHECK(open.read("site/notes.md", 1590, 10'000).value().more == false);
     CHECK(open.read("site/notes.md", 1, 10).value().more);
     CHECK(bodies("site/note.md").front().starts_with("there is no document 'site/note.md'; choose from: "));
@@ -89,7 +89,7 @@ TEST_CASE("a document is read from a line, a page, a fragment; so much and no mo
     CHECK(text_json(open.read("volt://doc/site/x.pdf#page=2", 0, 0).value())["parts"][0]["page"] == 2);
 }
 
-TEST_CASE("a folder that is made private, or taken out, is not read from what is stored either") {
+TEST_CASE("hides a folder that was made private or removed") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     at.sync();
@@ -104,7 +104,7 @@ TEST_CASE("a folder that is made private, or taken out, is not read from what is
     CHECK_FALSE(without.read("site/a.md", 0, 0).ok());
 }
 
-TEST_CASE("a private folder is for people alone") {
+TEST_CASE("shows a private folder only to people") {
     DocumentsSite at;
     at.settings.sources[0].kept_private = true;
     at.write("a.md", "secret alpha");
@@ -118,7 +118,7 @@ TEST_CASE("a private folder is for people alone") {
     CHECK(refused.failure().text.find("doc/site") == std::string::npos);
 }
 
-TEST_CASE("the owner's words widen a search") {
+TEST_CASE("extends a search with the owner's synonyms") {
     DocumentsSite at;
     at.write("a.md", "the contactor hums");
     volt::testing::write_file(at.folder + "/synonyms.txt", "relay, contactor\n");
@@ -127,7 +127,7 @@ TEST_CASE("the owner's words widen a search") {
     CHECK(DocumentsSite::items_of(at.sync()).empty());
 }
 
-TEST_CASE("check names what is missing, stale and failed, with what to do") {
+TEST_CASE("names missing, stale and failed files with remedies") {
     DocumentsSite at;
     const auto troubles = [&] { return at.troubles(); };
     CHECK(troubles() == Lines{"site: never synced; voltctl docs sync site"});
@@ -154,7 +154,7 @@ TEST_CASE("check names what is missing, stale and failed, with what to do") {
     CHECK(troubles()[0].starts_with("site: the folder is empty (drive not mounted?); its documents are kept. If you removed"));
 }
 
-TEST_CASE("check has what the last sync skipped, also where nothing else is new, with its remedy; so has the history") {
+TEST_CASE("reports skipped files of the last sync with remedy") {
     DocumentsSite at;
     at.settings.limits.file_mb = 1;
     at.write("a.md", "alpha");
@@ -197,7 +197,7 @@ void spoil(const DocumentsSite& at, const std::string& sql) {
     REQUIRE(db.value().execute(sql).ok());
 }
 
-/// The bodies of what is read, or why nothing is.
+/// Returns the texts of a document, or the reason there are none.
 Lines bodies_of(Documents& open, const std::string& uri) {
     Lines all;
     const auto read = open.read(uri, 0, 0);
@@ -211,7 +211,7 @@ constexpr const char* other_version = "knowledge.db was of another version and h
 
 }  // namespace
 
-TEST_CASE("a search that finds knowledge.db of another version or damaged rebuilds all of it, and its answer says so") {
+TEST_CASE("rebuilds a damaged knowledge.db during a search and says so") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     at.documents().sync({});
@@ -232,7 +232,7 @@ TEST_CASE("a search that finds knowledge.db of another version or damaged rebuil
     }
 }
 
-TEST_CASE("damage that only a question meets is rebuilt too, by a program that has the file open") {
+TEST_CASE("rebuilds after damage that only a query finds") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     at.documents().sync({});
@@ -246,7 +246,7 @@ TEST_CASE("damage that only a question meets is rebuilt too, by a program that h
     CHECK(open.search("alpha", {}, 5).value().note == "");
 }
 
-TEST_CASE("a sync of one folder that finds knowledge.db damaged takes the others too") {
+TEST_CASE("syncs all folders after finding knowledge.db damaged") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     at.documents().sync({});
@@ -255,7 +255,7 @@ TEST_CASE("a sync of one folder that finds knowledge.db damaged takes the others
     CHECK(at.found("alpha") == Lines{"site/a.md:1-1"});
 }
 
-TEST_CASE("a passage far behind in a page is opened by its id; what is not there is said to be absent") {
+TEST_CASE("opens a late passage by id and reports missing ones") {
     DocumentsSite at;
     std::string html;
     for (int i = 0; i < 900; ++i) {
@@ -278,7 +278,7 @@ TEST_CASE("a passage far behind in a page is opened by its id; what is not there
     CHECK(bodies_of(open, "site/none.pdf").empty());
 }
 
-TEST_CASE("a place opens where the name of the file has a #") {
+TEST_CASE("opens a place in a file whose name has a #") {
     DocumentsSite at;
     at.write("a#b.md", "# A\n\nalpha\n");
     at.write("c#.html", "<p>before<h1 id=p>H</h1><p>in it");

@@ -20,7 +20,7 @@ using Bodies = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("the type is by the end of the name") {
+TEST_CASE("determines the type by the extension") {
     CHECK(type_of_file("a/B.MD") == DocumentType::markdown);
     CHECK(type_of_file("README") == DocumentType::text);
     CHECK(type_of_file("a.b/notes") == DocumentType::text);
@@ -31,7 +31,7 @@ TEST_CASE("the type is by the end of the name") {
     CHECK_FALSE(document_type("exe"));
 }
 
-TEST_CASE("each type becomes passages; what is no text is said to be none") {
+TEST_CASE("extracts passages of each type and rejects other content") {
     Bodies bodies;
     CHECK(extracted(DocumentType::markdown, "# A\nb", bodies).title == "A");
     CHECK(extracted(DocumentType::text, "plain", bodies).outcome == ExtractOutcome::read);
@@ -42,7 +42,7 @@ TEST_CASE("each type becomes passages; what is no text is said to be none") {
     CHECK(extracted(DocumentType::text, "a\xff", bodies).replaced == 1);
 }
 
-TEST_CASE("titles and ids of any length become records that are read") {
+TEST_CASE("writes readable records for titles of any length") {
     const std::string heading(140'000, 'h'), line(5'000'000, 'l');
     for (const std::string& text :
          {"# " + heading + "\ntext\n", line + "\n---\ntext\n", "---\ntitle: " + heading + "\n---\ntext\n",
@@ -62,7 +62,7 @@ TEST_CASE("titles and ids of any length become records that are read") {
     }
 }
 
-TEST_CASE("a page that is no text is said to be none") {
+TEST_CASE("rejects a page that is not text") {
     Bodies bodies;
     std::string binary = "<p>";
     for (int i = 0; i < 5000; ++i) binary += static_cast<char>(i * 7);
@@ -72,7 +72,7 @@ TEST_CASE("a page that is no text is said to be none") {
     CHECK(bodies.empty());
 }
 
-TEST_CASE("a page of too many blocks fails and says why") {
+TEST_CASE("fails with a reason on too many blocks") {
     std::string many;
     for (int i = 0; i < 200'001; ++i) many += "<p>x";
     Bodies bodies;
@@ -82,7 +82,7 @@ TEST_CASE("a page of too many blocks fails and says why") {
     CHECK(bodies.empty());
 }
 
-TEST_CASE("records come back as they were, in pieces of any size") {
+TEST_CASE("reads records back in pieces of any size") {
     const Passage passage{"h > i", "one\ntwo", 3, 4, 5, "f"};
     const std::string text = record_of(passage) + record_of(ExtractEnd{ExtractOutcome::failed, "t", 6, 7, "why"});
     for (const std::size_t step : {std::size_t{1}, std::size_t{7}, text.size()}) {
@@ -106,7 +106,7 @@ TEST_CASE("records come back as they were, in pieces of any size") {
     }
 }
 
-TEST_CASE("what a taken-over reader may print is refused or cleaned") {
+TEST_CASE("rejects or cleans a compromised reader's output") {
     const auto takes = [](const std::string& text) {
         RecordReader reader([](const Passage&) { return true; });
         return reader.take(text);

@@ -1,4 +1,4 @@
-// Files through a reader of its own process: what it gives, and how bad ones end.
+// Tests of files through a reader in a separate process: its output, and the end of bad files.
 #include "daemon/agent/documents/extraction.hpp"
 
 #include <doctest/doctest.h>
@@ -39,7 +39,7 @@ using Bodies = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("each type, by a process and without one") {
+TEST_CASE("extracts each type with and without a process") {
     const Read markdown = read_as(DocumentType::markdown, "# A\n\nb\xc3\xb6\n");
     CHECK(markdown.end.outcome == ExtractOutcome::read);
     CHECK(markdown.end.title == "A");
@@ -52,7 +52,7 @@ TEST_CASE("each type, by a process and without one") {
     CHECK(pdf.bodies == Bodies{"name|one", "name|two"});
 }
 
-TEST_CASE("bad files end with a reason") {
+TEST_CASE("ends with a reason for bad files") {
     CHECK(read_as(DocumentType::text, std::string(5000, '\x02')).end.outcome == ExtractOutcome::not_text);
     CHECK(read_as(DocumentType::html, "").end.outcome == ExtractOutcome::empty);
     CHECK(read_as(DocumentType::pdf, "garbage").end.reason != "");
@@ -63,7 +63,7 @@ TEST_CASE("bad files end with a reason") {
     CHECK(read_as(DocumentType::text, "x", "/bin/echo").end.outcome == ExtractOutcome::failed);
 }
 
-TEST_CASE("a sink that wants no more stops the reader") {
+TEST_CASE("stops the reader when the sink wants no more") {
     std::string long_text;
     for (int i = 0; i < 5000; ++i) long_text += "# H" + std::to_string(i) + "\n\ntext\n\n";
     CHECK(read_as(DocumentType::markdown, long_text, VOLT_AGENT, 3).bodies.size() == 3);

@@ -27,7 +27,7 @@ struct Folder {
 
 }  // namespace
 
-TEST_CASE("plain files by path; hidden names are passed over, the rest is refused by name") {
+TEST_CASE("lists plain files by path and skips hidden ones") {
     const Folder at;
     for (const char* path :
          {"b.md", "a/x.txt", ".hidden/y.md", ".z.md", "synonyms.txt", "a/synonyms.txt", "new\nline.md", "\xff.md"})
@@ -48,7 +48,7 @@ TEST_CASE("plain files by path; hidden names are passed over, the rest is refuse
                                               "new\\x0aline.md: the file name contains invisible or invalid characters"});
 }
 
-TEST_CASE("a folder that is not there, one that is too deep, one that is empty") {
+TEST_CASE("handles missing, deep and empty folders") {
     const Folder at;
     CHECK(walk_folder(at.root, 8).entries == 0);
     CHECK(walk_folder(at.root + "/none", 8).missing);
@@ -60,7 +60,7 @@ TEST_CASE("a folder that is not there, one that is too deep, one that is empty")
     CHECK(walk_folder(at.root, 3).files.size() == 1);
 }
 
-TEST_CASE("a folder that is closed is left out by any name, and has no files where it is the folder itself") {
+TEST_CASE("omits a closed folder under any name") {
     const Folder at;
     at.write("a.md");
     at.write("inner/secret.md");
@@ -79,7 +79,7 @@ TEST_CASE("a folder that is closed is left out by any name, and has no files whe
     CHECK(self.entries > 0);
 }
 
-TEST_CASE("only plain files are opened, and no way leads out") {
+TEST_CASE("opens only plain files inside the folder") {
     const Folder at;
     at.write("a/b.md");
     at.write("../out.md");
@@ -95,7 +95,7 @@ TEST_CASE("only plain files are opened, and no way leads out") {
     for (const char* path : {"a", "fifo", "link.md", "up/out.md", "none", "", "a/none/x"}) CHECK_MESSAGE(!opens(path), path);
 }
 
-TEST_CASE("names for people") {
+TEST_CASE("escapes names for people") {
     CHECK(escaped_name("a b\xc3\xb6.md") == "a b\xc3\xb6.md");
     CHECK(escaped_name("a\x1b[2J") == "a\\x1b[2J");
     CHECK(escaped_name(std::string(5000, 'x')).size() == most_path_bytes);

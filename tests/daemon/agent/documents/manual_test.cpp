@@ -1,4 +1,4 @@
-// The built-in manual: a page that is complete, and what is found in it.
+// Tests of the built-in manual: completeness, and search results.
 #include "daemon/agent/documents/manual.hpp"
 
 #include <doctest/doctest.h>
@@ -18,7 +18,7 @@ namespace manual_test {
 
 namespace {
 
-/// Lines `from` to `to` of a page, as sed prints them.
+/// Returns lines `from` to `to` of a page, as sed prints them.
 std::string lines_of_page(const std::string& page, std::int64_t from, std::int64_t to) {
     std::istringstream text(built_in_manual().at(page));
     std::string line, all;
@@ -29,7 +29,7 @@ std::string lines_of_page(const std::string& page, std::int64_t from, std::int64
 
 }  // namespace
 
-TEST_CASE("each alarm and each reason has its section") {
+TEST_CASE("has a section for each alarm and reason") {
     const auto& pages = built_in_manual();
     REQUIRE(pages.contains("alarms.md"));
     for (const AlarmFacts& alarm : alarm_facts)
@@ -38,7 +38,7 @@ TEST_CASE("each alarm and each reason has its section") {
         CHECK_MESSAGE(pages.at("reasons.md").find(std::string("\n## ") + reason.name + "\n\n") != std::string::npos, reason.name);
 }
 
-TEST_CASE("each term of the glossary is a section, and is found") {
+TEST_CASE("finds each glossary term in its own section") {
     const auto& pages = built_in_manual();
     REQUIRE(pages.contains("glossary.md"));
     Documents manual({}, "/nowhere");
@@ -51,7 +51,7 @@ TEST_CASE("each term of the glossary is a section, and is found") {
     }
 }
 
-TEST_CASE("each limit has the questions that it answers") {
+TEST_CASE("has questions for each limit") {
     const std::string page = built_in_manual().at("limits.md");
     int sections = 0;
     for (std::size_t at = page.find("\n## "), end = 0; at != std::string::npos; at = end, ++sections) {
@@ -62,7 +62,7 @@ TEST_CASE("each limit has the questions that it answers") {
     CHECK(sections >= 18);
 }
 
-TEST_CASE("the place of a hit is the place of its text") {
+TEST_CASE("locates a hit at its text") {
     Documents manual({}, "/nowhere");
     for (const char* query :
          {"charge below freezing", "what is a lease?", "stop_voltage", "the broker access list", "voltctl override"}) {
@@ -76,7 +76,7 @@ TEST_CASE("the place of a hit is the place of its text") {
     }
 }
 
-TEST_CASE("the question that a command answers finds it") {
+TEST_CASE("finds a command by its question") {
     Documents manual({}, "/nowhere");
     const auto found = manual.search("why is my miner off", {}, 3);
     REQUIRE(found);
@@ -86,7 +86,7 @@ TEST_CASE("the question that a command answers finds it") {
                       [](const auto& it) { return it.passage.heading.find("voltctl explain") != std::string::npos; }));
 }
 
-TEST_CASE("a folder that is not there, pages beside other files") {
+TEST_CASE("handles a missing folder and other files beside pages") {
     CHECK(manual_pages_in("/nowhere").empty());
     CHECK(manual_pages_in("").empty());
     const fixture::TempDir directory;

@@ -20,7 +20,7 @@ using Places = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a passage is what stands under one heading, with its lines") {
+TEST_CASE("makes one passage per heading with its lines") {
     const auto list =
         markdown_passages("before\n\n# A\n\none\ntwo\n\n## B ##\nthree\n\n```\n# no heading\n\n```\n# C\n\n### D\nfour\n#hash\n");
     CHECK(places(list.passages) == Places{":1-1", "A:5-6", "A > B:9-14", "C > D:18-19"});
@@ -33,7 +33,7 @@ TEST_CASE("a passage is what stands under one heading, with its lines") {
     CHECK(markdown_passages("no end").passages.size() == 1);
 }
 
-TEST_CASE("Setext headings, rules, tables and front matter") {
+TEST_CASE("reads Setext headings, rules, tables and front matter") {
     const auto list = markdown_passages(
         "Title\nof two\n===\none\n\nPart\n---\ntwo\n\n---\nthree\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- item\n---\nfour\n");
     CHECK(places(list.passages) == Places{"Title of two:4-4", "Title of two > Part:8-19"});
@@ -44,7 +44,7 @@ TEST_CASE("Setext headings, rules, tables and front matter") {
     CHECK(places(markdown_passages("~~~~\n```\n# x\n~~~\n~~~~\n# y\nz\n").passages) == Places{":1-5", "y:7-7"});
 }
 
-TEST_CASE("lines after a --- that nothing closes are text, and title nothing") {
+TEST_CASE("treats lines after an unclosed --- as text") {
     CHECK(places(markdown_passages("---\ntitle: x\n# A\ntext\n").passages) == Places{":1-2", "A:4-4"});
     const auto late = markdown_passages("---\ntitle: x\n" + std::string(200, '\n') + "---\nend\n");
     CHECK(late.title == "");
@@ -52,7 +52,7 @@ TEST_CASE("lines after a --- that nothing closes are text, and title nothing") {
     CHECK(markdown_passages("---\ntitle: x\n...\nend\n").title == "x");
 }
 
-TEST_CASE("a long passage is split, and no line is lost") {
+TEST_CASE("splits a long passage without losing a line") {
     std::string text = "# A\n";
     for (int i = 0; i < 60; ++i) text += "line " + std::to_string(i) + std::string(40, '.') + (i % 10 == 9 ? "\n\n" : "\n");
     const auto passages = markdown_passages(text).passages;

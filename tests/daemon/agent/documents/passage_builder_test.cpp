@@ -17,7 +17,7 @@ std::string words(std::size_t bytes) {
 
 }  // namespace
 
-TEST_CASE("short ones under one heading are joined, long ones split") {
+TEST_CASE("joins short passages and splits long ones per heading") {
     PassageBuilder builder;
     builder.heading(1, "A");
     builder.paragraph("one", 3);
@@ -46,7 +46,7 @@ TEST_CASE("short ones under one heading are joined, long ones split") {
     }
 }
 
-TEST_CASE("a table stays whole for longer; a long one is cut at its lines") {
+TEST_CASE("keeps a table whole longer and cuts it at lines") {
     std::string table;
     for (int i = 0; i < 60; ++i) table += "| row " + std::to_string(i) + std::string(30, '.') + " |\n";
     PassageBuilder builder;
@@ -64,7 +64,7 @@ TEST_CASE("a table stays whole for longer; a long one is cut at its lines") {
     CHECK(cut[1].line_to == 62);
 }
 
-TEST_CASE("no passage spans two pages; one without a heading has the title; a text without blanks is cut between characters") {
+TEST_CASE("ends a passage at each page") {
     PassageBuilder builder("Manual");
     builder.page(1);
     builder.paragraph("one", 1);
@@ -82,7 +82,7 @@ TEST_CASE("no passage spans two pages; one without a heading has the title; a te
         if (it.body.size() > 10) CHECK(static_cast<unsigned char>(it.body.back()) == 0xb6);
 }
 
-TEST_CASE("a title is cut between characters") {
+TEST_CASE("cuts a title between characters") {
     std::string umlauts = "a";
     while (umlauts.size() < 999) umlauts += "\xc3\xb6";
     CHECK(title_of(umlauts) == umlauts.substr(0, 199));
@@ -91,7 +91,7 @@ TEST_CASE("a title is cut between characters") {
     CHECK(PassageBuilder(umlauts).end().empty());
 }
 
-TEST_CASE("passages far from each other are not joined") {
+TEST_CASE("does not join distant passages") {
     PassageBuilder builder;
     builder.paragraph("a", 1);
     builder.paragraph("b", 1'000'000);

@@ -1,4 +1,4 @@
-// What is advised for each reason.
+// Tests of the remedy for each reason.
 #include "daemon/agent/documents/remedies.hpp"
 
 #include <doctest/doctest.h>
@@ -7,7 +7,7 @@ using namespace volt::agent;
 
 namespace remedies_test {
 
-TEST_CASE("each reason has a remedy of its own; only a failure without one is for the program of the file") {
+TEST_CASE("has a remedy for each reason") {
     const std::pair<const char*, const char*> advised[] = {
         {"more than 1000 pages", "raise documents_limits.pages in agent.yaml, or split the file"},
         {"Command Line Error: Incorrect password", "remove its password: qpdf --decrypt in.pdf out.pdf --password=PASSWORD"},
@@ -35,7 +35,7 @@ TEST_CASE("each reason has a remedy of its own; only a failure without one is fo
     }
 }
 
-TEST_CASE("a command has the file as one word of the shell") {
+TEST_CASE("quotes the file as one shell word") {
     CHECK(remedy_for("/d/it's.md", "permission denied") ==
           "run: sudo chgrp voltd '/d/it'\\''s.md' && sudo chmod g+r '/d/it'\\''s.md'");
     CHECK(remedy_for("/d/b/Letter 1.ODT", "unsupported file type (.ODT)") == "libreoffice --convert-to pdf 'Letter 1.ODT'");

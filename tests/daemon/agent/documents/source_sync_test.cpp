@@ -1,4 +1,4 @@
-// What a sync makes of each state of a file, by real files and a real reader.
+// Tests of a sync for each state of a file, with real files and a real reader.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ using volt::agent::testing::WithoutRights;
 
 namespace source_sync_test {
 
-TEST_CASE("added, unchanged, touched, changed, moved, removed") {
+TEST_CASE("syncs added, touched, changed, moved and removed files") {
     DocumentsSite at;
     at.write("a.md", "# Alpha\n\nThe first one.\n");
     at.write("sub/b.txt", "second file here\n");
@@ -39,7 +39,7 @@ TEST_CASE("added, unchanged, touched, changed, moved, removed") {
     CHECK(at.found("changed").empty());
 }
 
-TEST_CASE("what cannot be read keeps its last text, and is read again by hand or once it is another one") {
+TEST_CASE("keeps the last text of an unreadable file") {
     DocumentsSite at;
     at.write("x.pdf", volt::testing::pdf_of({"the low temperature cut", "second page"}));
     CHECK(at.sync().added == 1);
@@ -59,7 +59,7 @@ TEST_CASE("what cannot be read keeps its last text, and is read again by hand or
     CHECK(at.found("second page").empty());
 }
 
-TEST_CASE("empty, of no type, no text, too large, unreadable names") {
+TEST_CASE("rejects empty, unknown, large and unprintable files") {
     DocumentsSite at;
     at.settings.limits.file_mb = 1;
     at.write("scan.pdf", volt::testing::pdf_of({"", ""}));
@@ -81,14 +81,14 @@ TEST_CASE("empty, of no type, no text, too large, unreadable names") {
     CHECK(reasons["big.txt"] == "skipped: larger than 1 MB; raise documents_limits.file_mb in agent.yaml, or split the file");
     CHECK(reasons["new\\x0aline.md"] == "skipped: the file name contains invisible or invalid characters; rename the file");
     at.write("LETTER.DOCX", "PK");
-    const SyncRow again = at.sync();  // what is not well is listed each time
+    const SyncRow again = at.sync();  // problems are listed each time
     CHECK(again.skipped == 6);
     CHECK(again.empty == 2);
     CHECK(std::any_of(again.items.begin(), again.items.end(),
                       [](const SyncItem& it) { return it.remedy == "libreoffice --convert-to pdf LETTER.DOCX"; }));
 }
 
-TEST_CASE("a folder that is missing or empty removes nothing") {
+TEST_CASE("removes nothing for a missing or empty folder") {
     DocumentsSite at;
     at.write("a.md", "# A\n\nalpha\n");
     CHECK(at.sync().added == 1);
@@ -104,7 +104,7 @@ TEST_CASE("a folder that is missing or empty removes nothing") {
     CHECK(at.found("alpha").empty());
 }
 
-TEST_CASE("limits: files, passages; what is there keeps its place") {
+TEST_CASE("enforces limits without dropping stored files") {
     DocumentsSite at;
     at.settings.limits.files = 3;
     for (const char* path : {"b.md", "c.md", "d.md"}) at.write(path, std::string("# H\n\ntext of ") + path + "\n");
@@ -121,7 +121,7 @@ TEST_CASE("limits: files, passages; what is there keeps its place") {
     CHECK(at.sync().added == 1);
 }
 
-TEST_CASE("a file that is gone makes room for one, not for all; one that has moved keeps its room; the manual takes none") {
+TEST_CASE("gives a removed file's room to one new file") {
     DocumentsSite at;
     at.settings.limits.files = 3;
     for (const char* path : {"a.md", "b.md", "c.md"}) at.write(path, std::string("text of ") + path);
@@ -133,14 +133,14 @@ TEST_CASE("a file that is gone makes room for one, not for all; one that has mov
     CHECK(DocumentsSite::items_of(row) == Lines{"removed b.md", "added n0.md", "skipped : 4 files skipped: the limit is 3"});
     CHECK(row.skipped == 4);
     CHECK(at.stored() == 3);
-    // Of the size of one that is new: its content decides.
+    // Same size as a new one: the content decides.
     std::filesystem::rename(at.folder + "/n0.md", at.folder + "/z.md");
     row = at.sync();
     CHECK(DocumentsSite::items_of(row) == Lines{"moved z.md: was n0.md", "skipped : 4 files skipped: the limit is 3"});
     CHECK(at.stored() == 3);
 }
 
-TEST_CASE("bytes that are no UTF-8 are shown until they are") {
+TEST_CASE("shows replaced bytes until the file is UTF-8") {
     DocumentsSite at;
     at.write("latin.txt", "gr\xfc\xdf dich");
     const SyncRow row = at.sync();
@@ -157,7 +157,7 @@ TEST_CASE("bytes that are no UTF-8 are shown until they are") {
     CHECK(at.troubles().empty());
 }
 
-TEST_CASE("a file and folders without permission: each with its own remedy, also in check; what was read is kept") {
+TEST_CASE("names a remedy for each permission problem") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     at.write("sub/b.md", "beta");
@@ -192,7 +192,7 @@ TEST_CASE("a file and folders without permission: each with its own remedy, also
     CHECK(at.troubles().empty());
 }
 
-TEST_CASE("a dry run lists and writes nothing") {
+TEST_CASE("lists without writing in a dry run") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     CHECK(DocumentsSite::items_of(at.sync("hand", true)) == Lines{"added a.md"});

@@ -1,4 +1,4 @@
-// The file of a sync: its lock, its history, what is done when it is broken.
+// Tests of a sync's file: its lock, its history, and its repair.
 #include "daemon/agent/documents/sync.hpp"
 
 #include <doctest/doctest.h>
@@ -14,7 +14,7 @@ using volt::agent::testing::DocumentsSite;
 
 namespace sync_test {
 
-TEST_CASE("one at a time; the second says who syncs") {
+TEST_CASE("runs one sync at a time and names it") {
     DocumentsSite at;
     const auto lock = DatabaseLock::take(at.database);
     REQUIRE(lock);
@@ -24,7 +24,7 @@ TEST_CASE("one at a time; the second says who syncs") {
     CHECK_MESSAGE(report.error.find("process " + std::to_string(::getpid()) + " (") != std::string::npos, report.error);
 }
 
-TEST_CASE("a sync with nothing to do leaves one row of history a day") {
+TEST_CASE("leaves one history row a day if nothing changes") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     at.documents().sync({});
@@ -41,7 +41,7 @@ TEST_CASE("a sync with nothing to do leaves one row of history a day") {
     CHECK(open.history_of(99).failure().fault == Fault::absent);
 }
 
-TEST_CASE("a broken file is moved aside once and made anew; so is one whose index differs") {
+TEST_CASE("moves a broken file aside once and rebuilds it") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     CHECK(at.documents().sync({}).note == "");
@@ -62,7 +62,7 @@ TEST_CASE("a broken file is moved aside once and made anew; so is one whose inde
     }
 }
 
-TEST_CASE("a source that is no longer configured goes; without a directory nothing is made") {
+TEST_CASE("removes a source that is no longer configured") {
     DocumentsSite at;
     at.write("a.md", "alpha");
     at.documents().sync({});

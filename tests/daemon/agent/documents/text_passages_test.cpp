@@ -20,7 +20,7 @@ using Places = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("plain text: a line in capitals or an underlined one is a heading") {
+TEST_CASE("reads a capitalized or underlined line as heading") {
     const auto list =
         text_passages("WIRING NOTES\n\nthe red wire\ngoes left\n\nFuses\n-----\n63 A\n\nOK\n=\nStart\n=====\nnow\n");
     CHECK(places(list.passages) == Places{"WIRING NOTES:3-4", "Fuses:8-11", "Start:14-14"});
@@ -30,7 +30,7 @@ TEST_CASE("plain text: a line in capitals or an underlined one is a heading") {
     CHECK(places(text_passages("----\nx").passages) == Places{":1-2"});
 }
 
-TEST_CASE("HTML: blocks count as lines, rows stay together, the fragment is that of the first") {
+TEST_CASE("counts HTML blocks as lines and keeps rows together") {
     documents::HtmlPage page;
     page.title = "Inverter";
     page.blocks = {{0, "intro", "top"},     {1, "Setup", "setup"},   {0, "one\ntwo", "setup"},
@@ -44,7 +44,7 @@ TEST_CASE("HTML: blocks count as lines, rows stay together, the fragment is that
     CHECK(html_passages(page).title == "Setup");
 }
 
-TEST_CASE("pages") {
+TEST_CASE("makes passages from pages") {
     const auto list = page_passages({"one\n\ntwo", "", std::string(3000, 'x')}, "name");
     REQUIRE(list.passages.size() == 3);
     CHECK(list.passages[0].page == 1);

@@ -1,4 +1,4 @@
-// HTTP of volt-agent over real sockets: who is answered, MCP by POST, the page, limits.
+// Tests of volt-agent's HTTP over real sockets: access, MCP by POST, the page, limits.
 #include "daemon/agent/http/agent_server.hpp"
 
 #include <doctest/doctest.h>
@@ -48,7 +48,7 @@ std::string in_capitals(std::string text) {
 
 }  // namespace
 
-TEST_CASE("MCP by POST in both eras; another method is 405, another path 404") {
+TEST_CASE("answers MCP by POST in both eras") {
     const ServedAgent at;
     const HttpSaid called = at.post("/mcp", modern_message("tools/call", {{"name", "get_status"}, {"arguments", Json::object()}}),
                                     modern_head("tools/call", "get_status"));
@@ -69,7 +69,7 @@ TEST_CASE("MCP by POST in both eras; another method is 405, another path 404") {
     CHECK(at.get("/api/status").status == 404);
 }
 
-TEST_CASE("a client that listens gets an event for each change; two may, and a place is free when one is gone") {
+TEST_CASE("sends changes to at most two listening clients") {
     ServedAgent at;
     std::atomic<int> alarms = 0, looks = 0;
     at.catalog.look_pause = std::chrono::milliseconds{5};
@@ -102,13 +102,13 @@ TEST_CASE("a client that listens gets an event for each change; two may, and a p
     }
     while (refused()) std::this_thread::sleep_for(std::chrono::milliseconds{1});
     const fixture::RawClient other(at.port);
-    other.say(listen("volt://status"));  // not watched: the stream ends with its acknowledgment
+    other.say(listen("volt://status"));  // not watched, so the stream ends with its acknowledgment
     const std::string all = other.hear(60'000);
     CHECK(all.find("\"notifications\":{}") != std::string::npos);
     CHECK(all.ends_with("\r\n0\r\n\r\n"));
 }
 
-TEST_CASE("without the token only the page and /health are there; a foreign name or page is refused") {
+TEST_CASE("serves only page and /health without the token") {
     const ServedAgent at;
     struct stat about {};
     REQUIRE(::stat(at.token_file.c_str(), &about) == 0);
@@ -127,7 +127,7 @@ TEST_CASE("without the token only the page and /health are there; a foreign name
     CHECK(foreign.hear().starts_with("HTTP/1.1 403"));
 }
 
-TEST_CASE("a message of 1 MB is read, a longer one refused; connections beyond the limit do not block those with the token") {
+TEST_CASE("limits message size and keeps places for the token") {
     const ServedAgent at;
     Json long_one = message("ping");
     long_one["params"]["x"] = std::string(1'000'000, 'x');
@@ -139,7 +139,7 @@ TEST_CASE("a message of 1 MB is read, a longer one refused; connections beyond t
     CHECK(volt::testing::eventually([&] { return at.post("/mcp", message("ping")).status == 200; }));
 }
 
-TEST_CASE("the page: small, with a policy that allows its own files alone") {
+TEST_CASE("serves a small page with a strict content policy") {
     const ServedAgent at;
     const HttpSaid page = at.ask("GET", "/", {}, {}, false);
     CHECK(page.head.find("Content-Type: text/html") != std::string::npos);
@@ -157,7 +157,7 @@ TEST_CASE("the page: small, with a policy that allows its own files alone") {
     CHECK(packed < 15'000);
 }
 
-TEST_CASE("each route is described in schema/agent/openapi.json with its query, and nothing else is") {
+TEST_CASE("describes every route in openapi.json") {
     ServedAgent at;
     std::set<std::string> routes, described;
     for (const api::Route& route : served_routes(at.catalog, {*at.access.site, "", "", {}, {}, at.store}, *at.sync)) {

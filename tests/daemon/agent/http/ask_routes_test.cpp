@@ -1,4 +1,4 @@
-// Questions by HTTP, and how the answers were.
+// Tests of questions over HTTP, and of the answer statistics.
 #include "daemon/agent/http/ask_routes.hpp"
 
 #include <doctest/doctest.h>
@@ -30,7 +30,7 @@ std::optional<ModelConfig> model_of(const ModelServer& server) {
 
 }  // namespace
 
-TEST_CASE("a question by HTTP becomes a conversation with tool call, result and duration") {
+TEST_CASE("stores a question with tool call, result and duration") {
     const ModelServer server([](const Json& request, int) {
         return ModelReply{.body = request["messages"].back()["role"] == "tool" ? fakes::model_text("It is well.")
                                                                                : fakes::model_call("get_status", "{}")};
@@ -57,7 +57,7 @@ TEST_CASE("a question by HTTP becomes a conversation with tool call, result and 
     CHECK(stats["ask"]["tools"]["get_status"].get<int>() >= 1);
 }
 
-TEST_CASE("what is no question is refused; without a model the nearest command answers") {
+TEST_CASE("rejects an invalid question and answers without a model") {
     const ServedAgent at;
     for (const Json& wrong : {Json::object(), Json{{"message", 5}}, Json{{"message", ""}}, Json{{"message", "a"}, {"x", 1}},
                               Json{{"message", "a"}, {"conversation", 5}}, Json{{"message", "a"}, {"conversation", "none-such"}},
@@ -70,7 +70,7 @@ TEST_CASE("what is no question is refused; without a model the nearest command a
     CHECK_MESSAGE(answer["answered_by"] == "command", answer.dump());
 }
 
-TEST_CASE("a question beyond four at once gets 503 and may come again; the others are answered") {
+TEST_CASE("answers 503 beyond four questions at once") {
     std::promise<void> go;
     const std::shared_future<void> gone = go.get_future().share();
     const ModelServer server([gone](const Json&, int) {
@@ -83,7 +83,7 @@ TEST_CASE("a question beyond four at once gets 503 and may come again; the other
         asked.push_back(std::async(std::launch::async, [&] { return at.post("/ask", {{"message", "What now?"}}); }));
     HttpSaid more;
     CHECK(volt::testing::eventually([&] {
-        // Until the four have begun, this one is refused for its empty text.
+        // Until the four have started, this one is rejected for its empty text.
         const auto kept = at.get("/conversations").json()["conversations"];
         return kept.size() == most_questions_at_once;
     }));

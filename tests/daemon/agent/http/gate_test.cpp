@@ -1,4 +1,4 @@
-// Which names, origins and tokens are answered by HTTP.
+// Tests of the names, origins and tokens that HTTP accepts.
 #include "daemon/agent/http/gate.hpp"
 
 #include <doctest/doctest.h>
@@ -27,7 +27,7 @@ int refusal(const std::string& host, const std::string& origin = {}) {
 
 }  // namespace
 
-TEST_CASE("only names of loopback and the configured ones are answered") {
+TEST_CASE("accepts only loopback and configured names") {
     for (const char* host : {"localhost", "LOCALHOST:8481", "127.0.0.1:8481", "127.1.2.3", "[::1]:8481", "volt.example.org"})
         CHECK_MESSAGE(refusal(host) == 0, std::string(host));
     for (const char* host : {"evil.example.com", "192.168.1.5:8481", "localhost.evil.com", "", "volt.example.org.evil.com"})
@@ -36,7 +36,7 @@ TEST_CASE("only names of loopback and the configured ones are answered") {
     CHECK(admit_head({.method = "GET"}, {}, token).refused->status == 400);
 }
 
-TEST_CASE("an Origin is absent, the own page's, or a configured one") {
+TEST_CASE("accepts no, its own or a configured Origin") {
     CHECK(refusal("localhost:8481", "http://localhost:8481") == 0);
     CHECK(refusal("volt.example.org", "https://volt.example.org") == 0);
     CHECK(refusal("localhost:8481", "https://other.example.org") == 0);
@@ -44,7 +44,7 @@ TEST_CASE("an Origin is absent, the own page's, or a configured one") {
         CHECK_MESSAGE(refusal("localhost:8481", origin) == 403, std::string(origin));
 }
 
-TEST_CASE("the token makes the owner; without it, or with another, a caller has no role") {
+TEST_CASE("makes the token's bearer the owner") {
     CHECK(admit("localhost", "", "Bearer " + token).caller.role == api::Role::owner);
     CHECK(admit("localhost", "", "bearer " + token).caller.role == api::Role::owner);
     for (const std::string& wrong : {std::string(), token, "Bearer " + token.substr(1), std::string("Bearer "), "Basic " + token})

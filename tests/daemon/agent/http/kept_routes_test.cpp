@@ -1,4 +1,4 @@
-// Conversations and memory by HTTP.
+// Tests of conversations and memory over HTTP.
 #include "daemon/agent/http/kept_routes.hpp"
 
 #include <doctest/doctest.h>
@@ -13,7 +13,7 @@ using volt::agent::testing::ServedAgent;
 
 namespace kept_routes_test {
 
-TEST_CASE("conversations are listed, searched, read with their messages, and removed by the whole id alone") {
+TEST_CASE("lists, searches, reads and removes conversations") {
     ServedAgent at;
     CHECK(at.get("/conversations").json() == Json{{"conversations", Json::array()}});
     const std::string id =
@@ -41,7 +41,7 @@ TEST_CASE("conversations are listed, searched, read with their messages, and rem
         CHECK_MESSAGE(at.get("/conversations?" + std::string(wrong)).status == 400, std::string(wrong));
 }
 
-TEST_CASE("a long conversation comes in pages: by the number of messages, and by their size") {
+TEST_CASE("pages a long conversation by number and size") {
     ServedAgent at;
     const auto filled = [&](int messages, int bytes) {
         const std::string id =
@@ -83,7 +83,7 @@ TEST_CASE("a long conversation comes in pages: by the number of messages, and by
         CHECK_MESSAGE(at.get(large + "?after=" + wrong).status == 400, std::string(wrong));
 }
 
-TEST_CASE("memory is added within its bounds, found by words, and forgotten") {
+TEST_CASE("adds, finds and forgets memory within bounds") {
     ServedAgent at;
     const auto added = at.post("/memory", {{"kind", "preference"}, {"text", "Answer in short sentences."}, {"importance", 0.9}});
     CHECK(added.status == 201);
@@ -104,7 +104,7 @@ TEST_CASE("memory is added within its bounds, found by words, and forgotten") {
     CHECK(at.ask("DELETE", "/memory/x").status == 404);
 }
 
-TEST_CASE("a proposal has who, how and until when, and no code") {
+TEST_CASE("shows a proposal without its code") {
     ServedAgent at;
     CHECK(at.get("/proposals").json() == Json{{"proposals", Json::array()}});
     const AgentMoment now = agent_now();

@@ -1,4 +1,4 @@
-// Documents by HTTP: the routes over real files, without the sockets.
+// Tests of documents over HTTP: the routes over real files, without the sockets.
 #include "daemon/agent/http/knowledge_routes.hpp"
 
 #include <doctest/doctest.h>
@@ -18,7 +18,7 @@ namespace knowledge_routes_test {
 
 namespace {
 
-/// Two folders, one of them private.
+/// Two folders, one of which is private.
 struct KnowledgeSite : DocumentsSite {
     std::string hidden = directory / "hidden";
     std::unique_ptr<Documents> open;
@@ -49,7 +49,7 @@ struct KnowledgeSite : DocumentsSite {
 
 }  // namespace
 
-TEST_CASE("a sync by HTTP: begun, seen in the history with its files, documents found and read") {
+TEST_CASE("syncs, lists, finds and reads documents") {
     const KnowledgeSite at;
     const auto begun = at.ask("POST", "/knowledge/sync", {}, R"({"source":"site"})");
     CHECK(begun.first == 202);
@@ -71,7 +71,7 @@ TEST_CASE("a sync by HTTP: begun, seen in the history with its files, documents 
     CHECK(at.ask("GET", path, {{"from", "9"}}).first == 404);
 }
 
-TEST_CASE("the id of a sync is one that the history has, also where there was nothing to do; who syncs elsewhere is a 409") {
+TEST_CASE("returns a sync id in the history, or 409 if busy") {
     const KnowledgeSite at;
     at.sync_all();
     for (int i = 0; i < 2; ++i) {
@@ -91,7 +91,7 @@ TEST_CASE("the id of a sync is one that the history has, also where there was no
     CHECK(at.open->history(50).value().size() == rows);
 }
 
-TEST_CASE("private documents are neither found nor listed nor read, nor are their syncs") {
+TEST_CASE("hides private documents and their syncs") {
     const KnowledgeSite at;
     at.sync_all();
     CHECK(at.ask("GET", "/knowledge/search", {{"q", "safe"}}).second["hits"].empty());
@@ -110,7 +110,7 @@ TEST_CASE("private documents are neither found nor listed nor read, nor are thei
     CHECK(at.ask("GET", "/knowledge/history").second["syncs"].size() == syncs.size() - 1);
 }
 
-TEST_CASE("a second sync, and what is no such thing, get an error with what is right") {
+TEST_CASE("rejects a second sync and unknown names with a remedy") {
     const KnowledgeSite at;
     for (const char* path :
          {"/knowledge/documents/99", "/knowledge/documents/x", "/knowledge/history/99", "/knowledge/history/x"})

@@ -1,4 +1,4 @@
-// volt-agent's HTTP over a served site, on a port of its own, and requests byte by byte.
+// volt-agent's HTTP over a served site, on a separate port, and requests byte by byte.
 #pragma once
 
 #include "daemon/agent/http/agent_server.hpp"
@@ -7,7 +7,7 @@
 
 namespace volt::agent::testing {
 
-/// What came back.
+/// Received answer.
 struct HttpSaid {
     int status = 0;
     std::string head{}, body{};
@@ -35,7 +35,7 @@ struct ServedAgent : AgentSite {
         std::ifstream(token_file) >> token;
     }
 
-    /// `more`: headers, each with its line end.
+    /// Sends a request. `more`: headers, each with its line ending.
     HttpSaid ask(const std::string& method, const std::string& path, const std::string& body = {}, const std::string& more = {},
                  bool with_token = true) const {
         const fixture::RawClient client(port);

@@ -1,4 +1,4 @@
-// The page of volt-agent over a document that is only a tree: what it shows of proposals.
+// Tests of volt-agent's page over a document that is only a tree: its display of proposals.
 const assert = require('node:assert');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -34,7 +34,7 @@ class Node {
   remove() {}
 }
 
-/// The page with these answers, by their paths.
+/// Returns the page with these answers, by their paths.
 function page_with(answers) {
   const nodes = {};
   const document = {
@@ -54,7 +54,7 @@ const waiting = {
 };
 const applied = { ...waiting, proposal: 'b', state: 'applied', expires_at: undefined, would: [], decided_by: 'jo', decided_at: '2025-06-21T12:05:00Z', change: 7 };
 
-test('what waits is readable: fields before and after, what would switch, who, until when, and the command', async () => {
+test('shows a waiting proposal with fields, effect and command', async () => {
   const { page, nodes } = page_with({ proposals: { proposals: [waiting, applied] } });
   await page.show_proposals();
   const text = nodes.proposals.lastElementChild.text;
@@ -66,7 +66,7 @@ test('what waits is readable: fields before and after, what would switch, who, u
   assert.equal(nodes.proposals.hidden, false);
 });
 
-test('a past conversation has its proposals with their state, and the command where one waits', async () => {
+test('shows the proposals of a past conversation', async () => {
   const of = (numbers) => page_with({
     'conversations/x': {
       conversation: { id: 'x', role: 'ask' }, cut: false,

@@ -13,13 +13,13 @@ namespace approval_test {
 
 namespace {
 
-/// Changes a field of the dump load as the owner would, in this process.
+/// Changes a field of the dump load like the owner, in this process.
 void owner_sets(agent::testing::Proposed& at, const Json& fields) {
     const auto reply = at.socket()("pi", {.method = "PUT", .path = "/api/miners/dump-load-s19-1", .body = fields.dump()});
     REQUIRE_MESSAGE(reply.ok(), reply.error);
 }
 
-/// Another hand in agent.db.
+/// Edits agent.db like another program.
 void edit_row(agent::testing::Proposed& at, const std::vector<std::pair<std::string, std::string>>& columns) {
     Connection db = std::move(Connection::open(at.store.path(), OpenMode::read_write).value());
     for (const auto& [column, value] : columns)
@@ -33,7 +33,7 @@ AgentMoment in_minutes(int minutes) {
     return now;
 }
 
-/// A voltd that would switch one output, and counts what it was really asked to do.
+/// voltd that would switch one output, and counts what it was really asked to do.
 struct SwitchingVoltd {
     std::string order = "none";
     int made = 0;
@@ -46,7 +46,7 @@ struct SwitchingVoltd {
             return ctl::reply_of(200, Json{{"would", orders}, {"override", "auto"}, {"voltage_at_100_percent", 56.0}}.dump());
         };
     }
-    /// The code of a proposal of this change, as its tool makes it.
+    /// Returns the code of a proposal of this change, made like its tool.
     std::string proposed(AgentStore& store, const std::string& tool, const WantedChange& wanted) {
         const Trial trial =
             try_proposal([&](const api::HttpRequest& request) { return send()("pi", request); }, tool, wanted, {});
@@ -70,7 +70,7 @@ struct SwitchingVoltd {
 
 }  // namespace
 
-TEST_CASE("an approved proposal is in force, once, and the history names the person and the client") {
+TEST_CASE("applies an approved proposal once with its authors") {
     agent::testing::Proposed at;
     const std::int64_t before = at.revision();
     const ToolOutcome proposed = at.change({{"start_voltage", 54.8}});
@@ -97,7 +97,7 @@ TEST_CASE("an approved proposal is in force, once, and the history names the per
     CHECK(at.revision() == before + 1);
 }
 
-TEST_CASE("a row that was changed since is refused and shown anew; then it can be approved") {
+TEST_CASE("refuses and shows again a row changed since") {
     agent::testing::Proposed at;
     REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
     const std::string code = at.newest_code();
@@ -121,7 +121,7 @@ TEST_CASE("a row that was changed since is refused and shown anew; then it can b
     CHECK(review(at.store, at.socket(), "pi", code, agent_now()).refusal == "");
 }
 
-TEST_CASE("a change between the last try and the request itself ends nothing either: voltd refuses, and it is shown anew") {
+TEST_CASE("shows again after a change just before the request") {
     agent::testing::Proposed at;
     REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
     const Reviewed reviewed = review(at.store, at.socket(), "pi", at.newest_code(), agent_now());
@@ -135,7 +135,7 @@ TEST_CASE("a change between the last try and the request itself ends nothing eit
     CHECK(at.newest_code() == reviewed.code);
 }
 
-TEST_CASE("what a mode or an override would switch is tried again after the yes, and asked again once") {
+TEST_CASE("tries again after the yes and asks once more") {
     const std::pair<std::string, WantedChange> changes[] = {
         {"set_mode", {"POST", mode_path, {{"mode", "off"}}}},
         {"override_load", {"POST", std::string(override_folder) + "s19", {{"override", "off"}, {"minutes", 5}}}}};
@@ -145,7 +145,7 @@ TEST_CASE("what a mode or an override would switch is tried again after the yes,
         const std::string code = voltd.proposed(at.store, tool, wanted);
         int asked = 0;
         std::string last;
-        // The orders move to the next ones while each question is read.
+        // Moves the orders to the next ones while each question is read.
         const auto yes_while = [&](const std::vector<const char*>& moves) {
             asked = 0;
             const Reviewed reviewed = review(at.store, voltd.send(), "pi", code, agent_now());
@@ -173,7 +173,7 @@ TEST_CASE("what a mode or an override would switch is tried again after the yes,
     }
 }
 
-TEST_CASE("a person who says no leaves it as it was; so does a voltd that is not reached for the last try") {
+TEST_CASE("changes nothing after a no or without voltd") {
     agent::testing::Proposed at;
     REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
     const Reviewed reviewed = review(at.store, at.socket(), "pi", at.newest_code(), agent_now());
@@ -186,7 +186,7 @@ TEST_CASE("a person who says no leaves it as it was; so does a voltd that is not
     CHECK(at.revision() == before);
 }
 
-TEST_CASE("a proposal that would switch other outputs by now is refused and shown anew") {
+TEST_CASE("refuses a proposal that would now switch other outputs") {
     agent::testing::Proposed at;
     REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
     at.would = Json::array({Json{{"output", "dump-load-s19"}, {"order", "off"}, {"text", "Off."}}});
@@ -196,7 +196,7 @@ TEST_CASE("a proposal that would switch other outputs by now is refused and show
     CHECK(review(at.store, at.socket(), "pi", at.newest_code(), agent_now()).refusal == "");
 }
 
-TEST_CASE("a change that has become too large meanwhile is refused") {
+TEST_CASE("refuses a change that has become too large") {
     agent::testing::Proposed at;
     REQUIRE(at.change({{"start_voltage", 55.0}}).error == "");
     owner_sets(at, {{"start_voltage", 52.5}, {"stop_voltage", 51.5}});
@@ -204,7 +204,7 @@ TEST_CASE("a change that has become too large meanwhile is refused") {
         review(at.store, at.socket(), "pi", at.newest_code(), agent_now()).refusal.starts_with("start_voltage: a tool changes"));
 }
 
-TEST_CASE("a row that was edited in agent.db is checked as when it was made, and voltd is not asked") {
+TEST_CASE("checks an edited row without asking voltd") {
     agent::testing::Proposed at;
     REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
     const std::string code = at.newest_code(), load = "/api/overrides/dump-load-s19-1";
@@ -242,7 +242,7 @@ TEST_CASE("a row that was edited in agent.db is checked as when it was made, and
     CHECK(at.revision() == before);
 }
 
-TEST_CASE("values and sentences that were edited are shown as they are tried, and what was tried is what is sent") {
+TEST_CASE("shows and sends edited values as they were tried") {
     agent::testing::Proposed at;
     at.would = Json::array({Json{{"output", "dump-load-s19"}, {"order", "off"}, {"text", "Off."}}});
     REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
@@ -262,7 +262,7 @@ TEST_CASE("values and sentences that were edited are shown as they are tried, an
     CHECK(at.number("SELECT start_voltage = 54.9 FROM miner_profiles WHERE slug = 'dump-load-s19-1'") == 1);
 }
 
-TEST_CASE("after eleven minutes neither the code nor an open question is of use") {
+TEST_CASE("expires code and question after eleven minutes") {
     agent::testing::Proposed at;
     REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
     const std::string code = at.newest_code();
@@ -274,7 +274,7 @@ TEST_CASE("after eleven minutes neither the code nor an open question is of use"
     CHECK(at.revision() == before);
 }
 
-TEST_CASE("rejected is rejected; wrong codes end what waits; voltd that is not reached changes nothing") {
+TEST_CASE("rejects for good and cancels after wrong codes") {
     agent::testing::Proposed at;
     REQUIRE(at.change({{"start_voltage", 54.8}}).error == "");
     CHECK(reject(at.store, "pi", at.newest_code(), agent_now()) == "");
@@ -287,7 +287,7 @@ TEST_CASE("rejected is rejected; wrong codes end what waits; voltd that is not r
     CHECK(waiting_proposals(at.store, agent_now()).value().empty());
 }
 
-TEST_CASE("twelve are applied in a day at most; what is not applied counts for nothing") {
+TEST_CASE("applies at most twelve a day") {
     agent::testing::Proposed at;
     const Reviewed none{.proposal = Proposal{.id = "none", .client = "c"}};
     for (int i = 0; i <= apply_limit.most; ++i)
@@ -300,7 +300,7 @@ TEST_CASE("twelve are applied in a day at most; what is not applied counts for n
     CHECK(waiting_proposals(at.store, agent_now()).value().size() == 1);
 }
 
-TEST_CASE("the name of the person fits the header, whatever the client is called") {
+TEST_CASE("fits the person's name into the header") {
     CHECK(who_decides("pi", {.client = "claude"}) == "pi for agent:claude");
     CHECK(who_decides("root for pi", {.client = std::string(200, 'x')}).size() <= 64);
     CHECK(who_decides("pi", {.client = "a\r\nX-Volt-Who: root"}) == "pi for agent:a??X-Volt-Who: root");

@@ -1,4 +1,4 @@
-// Each thing that no tool may change is refused, by a trial's answer as voltd gives it.
+// Tests that everything no tool may change is rejected, from a trial's answer in voltd's format.
 #include "daemon/agent/proposals/never.hpp"
 
 #include <doctest/doctest.h>
@@ -25,7 +25,7 @@ constexpr const char *preferences = "user_preferences", *miners = "miner_profile
 
 }  // namespace
 
-TEST_CASE("what protects and describes the battery, wiring, guards and private fields are never changed") {
+TEST_CASE("rejects protection, wiring, guards and private fields") {
     const std::pair<const char*, std::vector<const char*>> never[] = {
         {preferences,
          {"voltage_shutdown", "voltage_critical_low", "battery_absolute_max", "max_battery_discharge_w", "inverter_max_w",
@@ -52,13 +52,13 @@ TEST_CASE("what protects and describes the battery, wiring, guards and private f
     CHECK(never_field(preferences, "voltage_low") == "");
 }
 
-TEST_CASE("rows are neither added nor removed") {
+TEST_CASE("rejects added and removed rows") {
     CHECK(never_changes(change(miners, "start_voltage", nullptr, 54, "added"), 56).starts_with("a row is added or removed"));
     CHECK(never_changes(change(miners, "start_voltage", 54, nullptr, "removed"), 56).starts_with("a row is added or removed"));
     CHECK(never_changes(Json::array(), 56) == "");
 }
 
-TEST_CASE("a voltage moves by at most 2 % of voltage_at_100_percent, a temperature by at most 5 K") {
+TEST_CASE("limits voltage to 2 % and temperature to 5 K") {
     CHECK(refused(miners, "start_voltage", 54.0, 55.12) == "");
     CHECK(refused(miners, "start_voltage", 54.0, 52.88) == "");
     CHECK(refused(miners, "start_voltage", 54.0, 55.13) ==
@@ -71,7 +71,7 @@ TEST_CASE("a voltage moves by at most 2 % of voltage_at_100_percent, a temperatu
     CHECK(never_changes(change(miners, "start_voltage", 54.0, 54.01), 0) != "");
 }
 
-TEST_CASE("the rest gets no shorter, starts no more, the reserve stays, a zone stays enabled") {
+TEST_CASE("rejects shorter rests, more starts and disabled zones") {
     CHECK(refused(miners, "min_off_s", 300, 299).ends_with("nearest allowed: 300"));
     CHECK(refused(miners, "min_off_s", 300, 900) == "");
     CHECK(refused(miners, "max_starts_per_hour", 3, 4).ends_with("nearest allowed: 3"));
@@ -83,7 +83,7 @@ TEST_CASE("the rest gets no shorter, starts no more, the reserve stays, a zone s
     CHECK(refused(miners, "enabled", true, false) == "");
 }
 
-TEST_CASE("one field that is too much refuses all of a change") {
+TEST_CASE("rejects the whole change for one excessive field") {
     Json changes = change(miners, "start_voltage", 54.0, 54.5);
     changes.push_back(change(zones, "sensor_id", "a", "b").front());
     CHECK(never_changes(changes, 56).starts_with("sensor_id: "));

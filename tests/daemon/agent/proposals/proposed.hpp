@@ -1,4 +1,4 @@
-// A served site with agent.db, where a client proposes by tools and a person decides over voltd's socket.
+// Served site with agent.db, where a client proposes through tools and a person decides over voltd's socket.
 #pragma once
 
 #include "daemon/agent/proposals/approval.hpp"
@@ -12,7 +12,7 @@ struct Proposed : AgentSite {
     SiteAccess access;
     AgentStore store{directory.path + "/agent.db"};
     CallKeeping keeping{.store = &store, .login = "pi"};
-    Json would = Json::array();  ///< orders that a trial answers: no loop runs here
+    Json would = Json::array();  ///< orders that a trial answers, since no loop runs here
     Proposed() {
         if (!make_agent_key(config).empty()) std::abort();
         access = access_of(config);
@@ -43,7 +43,7 @@ struct Proposed : AgentSite {
     ToolOutcome change(const Json& fields, const std::string& row = "dump-load-s19-1") {
         return call("change_settings", {{"table", "miners"}, {"row", row}, {"fields", fields}, {"why", "sun"}});
     }
-    /// What voltctl does: on the socket, as this person.
+    /// Sends on the socket as this person, like voltctl.
     SendAs socket() const {
         return [this](const std::string& who, const api::HttpRequest& request) {
             ctl::ApiAddress address;

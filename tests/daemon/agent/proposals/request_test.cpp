@@ -1,4 +1,4 @@
-// Each tool that proposes has its own requests; all others are refused before voltd is asked.
+// Tests that each proposing tool has its own requests, and all others are rejected before voltd is asked.
 #include "daemon/agent/proposals/request.hpp"
 
 #include <doctest/doctest.h>
@@ -18,7 +18,7 @@ std::string refused(const std::string& tool, const std::string& method, const st
 
 }  // namespace
 
-TEST_CASE("what the tools propose") {
+TEST_CASE("accepts the requests of the tools") {
     CHECK(refused("change_settings", "PUT", preferences_path, {{"voltage_low", 48}}) == "");
     CHECK(refused("change_settings", "PUT", one_miner, {{"start_voltage", 54.5}}) == "");
     CHECK(refused("change_settings", "PUT", "/api/hvac/zones/0198a7c2", {{"temp_too_hot", 40}}) == "");
@@ -29,7 +29,7 @@ TEST_CASE("what the tools propose") {
     CHECK(refused("undo_change", "POST", undo_path, {{"undo", 41}}) == "");
 }
 
-TEST_CASE("another tool, method or place") {
+TEST_CASE("rejects another tool, method or path") {
     const Json fields{{"start_voltage", 54.5}};
     CHECK(refused("approve", "PUT", one_miner, fields) == "there is no tool 'approve' that proposes");
     CHECK(refused("change_settings", "POST", one_miner, fields) == "change_settings never sends POST");
@@ -45,7 +45,7 @@ TEST_CASE("another tool, method or place") {
     CHECK(refused("undo_change", "POST", "/api/preferences/reset", {{"undo", 41}}) != "");
 }
 
-TEST_CASE("another body") {
+TEST_CASE("rejects another body") {
     CHECK(refused("change_settings", "PUT", one_miner, Json::object()).starts_with("fields is empty"));
     CHECK(refused("change_settings", "PUT", one_miner, {{"start_voltage", 54.5}, {"device_id", "x"}}).starts_with("device_id: "));
     CHECK(refused("change_settings", "PUT", preferences_path, {{"voltage_shutdown", 40}}).starts_with("voltage_shutdown: "));

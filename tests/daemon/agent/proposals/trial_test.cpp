@@ -9,7 +9,7 @@ namespace trial_test {
 
 namespace {
 
-/// A voltd that answers by path, and what it was asked.
+/// voltd that answers by path, and records the requests.
 struct FakeVoltd {
     std::map<std::string, Json> answers{
         {"/api/settings/history", Json::array({Json{{"id", "7"}, {"change", 41}}})},
@@ -35,7 +35,7 @@ struct FakeVoltd {
 
 }  // namespace
 
-TEST_CASE("a change of settings is tried with the newest change that was seen") {
+TEST_CASE("tries a settings change against the newest change seen") {
     FakeVoltd voltd;
     const Trial trial = try_change(voltd.send(), {"PUT", "/api/miners/7", {{"start_voltage", 54.5}}}, 40);
     CHECK(trial.error == "");
@@ -49,7 +49,7 @@ TEST_CASE("a change of settings is tried with the newest change that was seen") 
     CHECK(last.body == "{\"start_voltage\":54.5}");
 }
 
-TEST_CASE("a mode and an override are described by what is in force now") {
+TEST_CASE("describes a mode or override by the current state") {
     FakeVoltd voltd;
     const Trial mode = try_change(voltd.send(), {"POST", "/api/mode", {{"mode", "off"}}}, 40);
     CHECK(mode.diff.front()["fields"]["mode"] == Json{{"before", "balanced"}, {"after", "off"}});
@@ -62,7 +62,7 @@ TEST_CASE("a mode and an override are described by what is in force now") {
     CHECK(fan.diff.front()["row"] == "heat-room/fan");
 }
 
-TEST_CASE("what voltd refuses is the trial's error; a row that moved is marked") {
+TEST_CASE("returns voltd's rejection and marks a changed row") {
     FakeVoltd voltd;
     voltd.status = 412;
     voltd.answers["/api/miners/7"] = {{"error", "the row was changed"}};
@@ -76,7 +76,7 @@ TEST_CASE("what voltd refuses is the trial's error; a row that moved is marked")
     CHECK(none.error.starts_with("voltd is not reached"));
 }
 
-TEST_CASE("the same effect: fields and orders, not the sentences, which have numbers of the moment") {
+TEST_CASE("compares fields and orders but not sentences") {
     const Json diff = Json::array({"d"});
     const auto would = [](const char* order, const char* text) {
         return Json::array({Json{{"output", "a"}, {"order", order}, {"text", text}}, Json{{"output", "b"}, {"order", 3}}});

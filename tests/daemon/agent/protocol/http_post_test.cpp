@@ -1,4 +1,4 @@
-// One POST of MCP: its headers against its body, and the status of each answer.
+// Tests of one MCP POST: its headers against its body, and the status of each answer.
 #include "daemon/agent/protocol/http_post.hpp"
 
 #include <doctest/doctest.h>
@@ -48,7 +48,7 @@ const Json echo_call = modern("tools/call", {{"name", "echo"}, {"arguments", {{"
 
 }  // namespace
 
-TEST_CASE("a modern request whose headers say what its body says is answered") {
+TEST_CASE("answers a modern request with matching headers") {
     const Said called = post(echo_call, modern_revision, "tools/call", "echo");
     CHECK(called.status == 200);
     CHECK(called.body["result"]["structuredContent"]["got"]["a"] == 1);
@@ -56,7 +56,7 @@ TEST_CASE("a modern request whose headers say what its body says is answered") {
     CHECK(post(modern("resources/read", {{"uri", "volt://a"}}), modern_revision, "resources/read", "volt://a").status == 200);
 }
 
-TEST_CASE("a header that is missing or is not what the body says is refused with -32020 and 400") {
+TEST_CASE("rejects a missing or mismatched header") {
     for (const auto& [revision, method, name] : {std::tuple("", "tools/call", "echo"),
                                                  {"2025-11-25", "tools/call", "echo"},
                                                  {modern_revision, "", "echo"},
@@ -74,7 +74,7 @@ TEST_CASE("a header that is missing or is not what the body says is refused with
           header_mismatch);
 }
 
-TEST_CASE("an unknown method is 404, an unknown revision or an envelope that lacks something 400") {
+TEST_CASE("answers 404 for an unknown method, else 400") {
     const Said unknown = post(modern("no/such"), modern_revision, "no/such");
     CHECK(unknown.status == 404);
     CHECK(unknown.code == unknown_method);
@@ -91,7 +91,7 @@ TEST_CASE("an unknown method is 404, an unknown revision or an envelope that lac
     CHECK(post(modern("tools/call", {{"name", "none"}}), modern_revision, "tools/call", "none").code == invalid_params);
 }
 
-TEST_CASE("requests of the handshake need no headers; an unknown method of theirs is an error with 200") {
+TEST_CASE("needs no headers for handshake requests") {
     CHECK(post(legacy("initialize", {{"protocolVersion", "2025-06-18"}}), "").body["result"]["protocolVersion"] == "2025-06-18");
     CHECK(post(legacy("ping"), "2025-06-18").body["result"] == Json::object());
     CHECK(post(legacy("tools/list"), "").status == 200);
@@ -101,7 +101,7 @@ TEST_CASE("requests of the handshake need no headers; an unknown method of their
     CHECK(old.code == unsupported_revision);
 }
 
-TEST_CASE("a notification is accepted without an answer; what is no message or no JSON is refused") {
+TEST_CASE("accepts a notification and rejects invalid messages") {
     const McpReply noted =
         answer_post({"application/json; charset=utf-8", "", "", "", R"({"jsonrpc":"2.0","method":"notifications/initialized"})"},
                     echo_catalog(), {});

@@ -1,4 +1,4 @@
-// Lines of MCP: what is refused, in whose words, and which era a request is of.
+// Tests of MCP lines: rejections, their wording, and the era of a request.
 #include "daemon/agent/protocol/message.hpp"
 
 #include <doctest/doctest.h>
@@ -26,7 +26,7 @@ std::string nested(std::size_t levels) {
 
 }  // namespace
 
-TEST_CASE("a request, a notification, a response") {
+TEST_CASE("parses a request, a notification and a response") {
     const McpMessage request = read_message(R"({"jsonrpc":"2.0","id":"a","method":"ping"})");
     REQUIRE(request.request);
     CHECK(request.request->id == "a");
@@ -45,7 +45,7 @@ TEST_CASE("a request, a notification, a response") {
     CHECK(read_message(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":7}})").cancelled == Json(7));
 }
 
-TEST_CASE("the era is that of each request") {
+TEST_CASE("determines the era by request") {
     CHECK(read_message(modern("tools/list")).request->era == Era::modern);
     CHECK(read_message(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"progressToken":3}}})").request->era ==
           Era::legacy);
@@ -66,7 +66,7 @@ TEST_CASE("the era is that of each request") {
         R"({"jsonrpc":"2.0","id":3,"error":{"code":-32602,"message":"params._meta lacks io.modelcontextprotocol/protocolVersion"}})");
 }
 
-TEST_CASE("malformed lines") {
+TEST_CASE("rejects malformed lines") {
     CHECK(refusal("nonsense") == R"({"jsonrpc":"2.0","error":{"code":-32700,"message":"not JSON"}})");
     CHECK(refusal("\xff\xfe{}") == R"({"jsonrpc":"2.0","error":{"code":-32700,"message":"not JSON"}})");
     CHECK(refusal("[]") == R"({"jsonrpc":"2.0","error":{"code":-32600,"message":"not an object; batches are not supported"}})");
@@ -81,7 +81,7 @@ TEST_CASE("malformed lines") {
           R"({"jsonrpc":"2.0","id":5,"error":{"code":-32602,"message":"params must be an object"}})");
 }
 
-TEST_CASE("a message has at most 1 MB and 32 levels") {
+TEST_CASE("limits a message to 1 MB and 32 levels") {
     CHECK(refusal(nested(33)) == R"({"jsonrpc":"2.0","error":{"code":-32600,"message":"nested deeper than 32 levels"}})");
     CHECK(refusal(nested(32)).find("params must be an object") != std::string::npos);
     CHECK(refusal(R"({"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\"["}})") == "");
@@ -91,7 +91,7 @@ TEST_CASE("a message has at most 1 MB and 32 levels") {
           R"({"jsonrpc":"2.0","error":{"code":-32600,"message":"nested deeper than 32 levels"}})");
 }
 
-TEST_CASE("an answer of the stateless era says that it is complete, and whose; of the other nothing new") {
+TEST_CASE("completes an answer of the stateless era") {
     RpcRequest request{3, "ping", Json::object(), Era::legacy};
     CHECK(result_line(request, Json::object()) == R"({"jsonrpc":"2.0","id":3,"result":{}})");
     request.era = Era::modern;
@@ -101,7 +101,7 @@ TEST_CASE("an answer of the stateless era says that it is complete, and whose; o
     CHECK(result_line({1, "x"}, {{"text", "\xff\n"}}).find('\n') == std::string::npos);
 }
 
-TEST_CASE("the name of the client, of `initialize` or of each modern request, fits a line") {
+TEST_CASE("limits the name of a client to one line") {
     const auto name = [](const Json& line) { return read_message(line.dump()).request->client; };
     const Json info{{"name", "claude"}, {"version", "1"}};
     CHECK(name({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "initialize"}, {"params", {{"clientInfo", info}}}}) == "claude");

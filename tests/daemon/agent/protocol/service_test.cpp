@@ -1,4 +1,4 @@
-// The methods of MCP in both eras, over a small catalog.
+// Tests of the MCP methods in both eras, over a small catalog.
 #include "daemon/agent/protocol/service.hpp"
 
 #include <doctest/doctest.h>
@@ -48,7 +48,7 @@ int code(Era era, const std::string& method, const Json& params = Json::object()
 
 }  // namespace
 
-TEST_CASE("the handshake answers with the revision asked for, else with the newest it knows") {
+TEST_CASE("answers the handshake with a supported revision") {
     for (const char* revision : {"2025-11-25", "2025-06-18", "2025-03-26"})
         CHECK(result(Era::legacy, "initialize", {{"protocolVersion", revision}})["protocolVersion"] == revision);
     CHECK(result(Era::legacy, "initialize", {{"protocolVersion", "2024-11-05"}})["protocolVersion"] == "2025-11-25");
@@ -60,7 +60,7 @@ TEST_CASE("the handshake answers with the revision asked for, else with the newe
     CHECK(answered(Era::legacy, "ping") == R"({"jsonrpc":"2.0","id":1,"result":{}})");
 }
 
-TEST_CASE("each era has its own methods") {
+TEST_CASE("separates the methods of each era") {
     for (const char* method : {"initialize", "ping", "logging/setLevel", "subscriptions/listen", "tasks/get", "nonsense"})
         CHECK_MESSAGE(code(Era::modern, method) == unknown_method, method);
     for (const char* method : {"logging/setLevel", "resources/subscribe", "nonsense"})
@@ -71,7 +71,7 @@ TEST_CASE("each era has its own methods") {
     CHECK(found["cacheScope"] == "public");
 }
 
-TEST_CASE("lists have one page, and may be kept in the stateless era alone") {
+TEST_CASE("returns lists on one page, cacheable in the stateless era") {
     for (const auto& [method, key] : {std::pair("tools/list", "tools"),
                                       {"resources/list", "resources"},
                                       {"resources/templates/list", "resourceTemplates"},
@@ -87,7 +87,7 @@ TEST_CASE("lists have one page, and may be kept in the stateless era alone") {
     }
 }
 
-TEST_CASE("a call answers with an object and the same as text; what a model can mend is no error of the protocol") {
+TEST_CASE("returns objects with text and fixable errors as results") {
     const Json well = result(Era::legacy, "tools/call", {{"name", "echo"}, {"arguments", {{"a", 1}}}});
     CHECK(well["structuredContent"] == Json{{"got", {{"a", 1}}}});
     CHECK(Json::parse(well["content"][0]["text"].get<std::string>()) == well["structuredContent"]);
@@ -102,7 +102,7 @@ TEST_CASE("a call answers with an object and the same as text; what a model can 
     CHECK(code(Era::legacy, "tools/call", {{"name", "echo"}, {"arguments", "x"}}) == invalid_params);
 }
 
-TEST_CASE("a call of a tool that is not offered is made known, with its client") {
+TEST_CASE("reports a call of an unlisted tool with its client") {
     std::vector<std::string> heard;
     Catalog catalog = small_catalog();
     catalog.unlisted = [&](const std::string& name, const CallTime& time) { heard.push_back(time.client + ": " + name); };
@@ -111,7 +111,7 @@ TEST_CASE("a call of a tool that is not offered is made known, with its client")
     CHECK(heard == std::vector<std::string>{"claude: rm"});
 }
 
-TEST_CASE("subscriptions are claimed in the stateless era alone, where a resource is watched") {
+TEST_CASE("offers subscriptions only in the stateless era") {
     Catalog catalog = small_catalog();
     const auto resources_of = [&](Era era, const char* method) {
         return Json::parse(answer_line({1, method, Json::object(), era}, catalog, {}))["result"]["capabilities"]["resources"];
@@ -122,7 +122,7 @@ TEST_CASE("subscriptions are claimed in the stateless era alone, where a resourc
     CHECK(resources_of(Era::legacy, "initialize") == Json::object());
 }
 
-TEST_CASE("resources, prompts, completion") {
+TEST_CASE("serves resources, prompts and completion") {
     const Json read = result(Era::modern, "resources/read", {{"uri", "volt://a"}});
     CHECK(read["contents"] == Json::array({{{"uri", "volt://a"}, {"mimeType", "text/plain"}, {"text", "A"}}}));
     CHECK(read["ttlMs"] == 1000);

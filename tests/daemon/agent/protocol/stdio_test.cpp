@@ -1,4 +1,4 @@
-// MCP over pipes: order does not matter, a cancelled request is not answered, the end of input ends it.
+// Tests of MCP over pipes: order does not matter, a canceled request gets no answer, the end of input ends it.
 #include "daemon/agent/protocol/stdio.hpp"
 
 #include <doctest/doctest.h>
@@ -18,8 +18,8 @@ namespace {
 constexpr const char *subscription_id = "io.modelcontextprotocol/subscriptionId",
                      *two_wanted = R"({"resourceSubscriptions":["volt://b","volt://a"],"toolsListChanged":true})";
 
-/// A server on two pipes; the tool `wait` holds a worker until it is let go or cancelled. The watched resource has the number `alarms`; a
-/// negative one cannot be had.
+/// Server on two pipes. The tool `wait` holds a worker until it is released or canceled. The watched resource has the number
+/// `alarms`; a negative one is not available.
 struct Piped {
     int in[2] = {-1, -1}, out[2] = {-1, -1};
     Catalog catalog;
@@ -88,7 +88,7 @@ struct Piped {
     void cancel(int id) const {
         say(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + std::to_string(id) + "}}\n");
     }
-    /// The next line; null after half a minute of silence, or at the end.
+    /// Returns the next line, or null after half a minute of silence or at the end.
     Json hear() {
         for (;;) {
             if (const std::size_t end = heard.find('\n'); end != std::string::npos) {
@@ -104,7 +104,7 @@ struct Piped {
             heard.append(room, static_cast<std::size_t>(got));
         }
     }
-    /// Until a look that began after now has ended.
+    /// Waits until a poll that began after now has ended.
     void await_look() const { await(looks, looks + 2); }
     void await(const std::atomic<int>& count, int least) const {
         for (int i = 0; i < 15'000 && count < least; ++i) std::this_thread::sleep_for(std::chrono::milliseconds{2});
@@ -114,7 +114,7 @@ struct Piped {
 
 }  // namespace
 
-TEST_CASE("lines come in pieces, blank ones and carriage returns do not matter; the last one needs no end") {
+TEST_CASE("joins pieces and ignores blank lines and carriage returns") {
     Piped at;
     at.say("\n \r\n{\"jsonrpc\":\"2.0\",");
     at.say("\"id\":1,\"method\":\"ping\"}\r\n");
@@ -128,7 +128,7 @@ TEST_CASE("lines come in pieces, blank ones and carriage returns do not matter; 
     CHECK(at.hear().is_null());
 }
 
-TEST_CASE("a slow call holds nobody up, and a cancelled one is not answered") {
+TEST_CASE("answers others during a slow call") {
     Piped at;
     at.call(1);
     at.await(at.started, 1);
@@ -136,19 +136,19 @@ TEST_CASE("a slow call holds nobody up, and a cancelled one is not answered") {
     CHECK(at.hear()["id"] == 2);
     at.cancel(1);
     at.await(at.cancelled, 1);
-    at.cancel(99);  // unknown, or done: nothing
+    at.cancel(99);  // unknown or done: no effect
     at.ping(3);
     CHECK(at.hear()["id"] == 3);
     at.end();
     CHECK(at.hear().is_null());
 }
 
-TEST_CASE("a request that waits for a worker and is cancelled never begins") {
+TEST_CASE("never starts a waiting request that was canceled") {
     Piped at;
     for (int id = 1; id <= worker_count + 1; ++id) at.call(id);
     at.await(at.started, worker_count);
     at.cancel(worker_count + 1);
-    at.say("nonsense\n");  // answered by the reader: the line before it is taken
+    at.say("nonsense\n");  // answered by the reader, so the line before it was processed
     CHECK(at.hear()["error"]["code"] == parse_error);
     at.go_on = true;
     std::set<int> answered;
@@ -157,7 +157,7 @@ TEST_CASE("a request that waits for a worker and is cancelled never begins") {
     CHECK(at.started == worker_count);
 }
 
-TEST_CASE("what waits is bounded, and the refusal names the request") {
+TEST_CASE("limits waiting requests and names the rejected one") {
     Piped at;
     for (int id = 1; id <= worker_count; ++id) at.call(id);
     at.await(at.started, worker_count);
@@ -170,7 +170,7 @@ TEST_CASE("what waits is bounded, and the refusal names the request") {
     for (int i = 0; i < most; ++i) CHECK_FALSE(at.hear().is_null());
 }
 
-TEST_CASE("of a line of megabytes only the refusal comes back, and the next line counts") {
+TEST_CASE("rejects only an oversized line") {
     Piped at;
     std::thread writer([&] {
         at.say(std::string(3 * most_message_bytes, 'x') + "\n");
@@ -181,7 +181,7 @@ TEST_CASE("of a line of megabytes only the refusal comes back, and the next line
     writer.join();
 }
 
-TEST_CASE("a second subscription of the same id is refused") {
+TEST_CASE("rejects a second subscription with the same id") {
     Piped at;
     at.listen(7);
     CHECK(at.hear()["method"] == "notifications/subscriptions/acknowledged");
@@ -189,7 +189,7 @@ TEST_CASE("a second subscription of the same id is refused") {
     CHECK(at.hear()["error"]["message"] == "a subscription of this id is open");
 }
 
-TEST_CASE("a client that listens learns of each change, until it cancels") {
+TEST_CASE("notifies a client of each change until it cancels") {
     Piped at;
     at.listen(7);
     Json granted = at.hear();
@@ -203,7 +203,7 @@ TEST_CASE("a client that listens learns of each change, until it cancels") {
     CHECK(news["params"]["uri"] == "volt://a");
     CHECK(news["params"]["_meta"][subscription_id] == 7);
     CHECK_FALSE(news.contains("id"));
-    at.alarms = -1;  // what cannot be had is no change
+    at.alarms = -1;  // an unavailable resource is not a change
     at.await_look();
     at.alarms = 2;
     CHECK(at.hear()["method"] == "notifications/resources/updated");
@@ -218,7 +218,7 @@ TEST_CASE("a client that listens learns of each change, until it cancels") {
     CHECK(at.hear().is_null());
 }
 
-TEST_CASE("subscriptions are bounded; what is not watched takes none, and is not granted") {
+TEST_CASE("limits subscriptions to watched resources") {
     Piped at;
     at.listen(1, "[]");
     CHECK(at.hear()["error"]["code"] == invalid_params);
@@ -240,8 +240,8 @@ TEST_CASE("subscriptions are bounded; what is not watched takes none, and is not
     CHECK(at.hear()["params"]["_meta"][subscription_id] == beyond + 1);
 }
 
-TEST_CASE("at the end of input what still runs gets a moment, and no more") {
-    static Piped* const at = new Piped;  // stays: the worker that is left behind uses it
+TEST_CASE("gives running calls a moment at the end") {
+    static Piped* const at = new Piped;  // never deleted, because the worker left behind uses it
     at->call(1);
     at->await(at->started, 1);
     at->end();

@@ -9,7 +9,7 @@ using namespace volt::agent;
 
 namespace kept_call_test {
 
-TEST_CASE("each call is a message of its client's day and a row of the log, well or not") {
+TEST_CASE("stores each call as a message and a log row") {
     agent::testing::Proposed at;
     CHECK(at.call("get_settings", {{"table", "miners"}}).error == "");
     CHECK(at.call("explain", {{"load", "nothing"}}).error != "");
@@ -25,7 +25,7 @@ TEST_CASE("each call is a message of its client's day and a row of the log, well
                   "ORDER BY id LIMIT 1") == 1);
 }
 
-TEST_CASE("over the limit: an error with the limit and the wait, which is kept too; another client goes on") {
+TEST_CASE("rejects only the client over the limit") {
     agent::testing::Proposed at;
     for (int i = 0; i < 12; ++i) CHECK(at.call("query_history", {{"sql", "SELECT 1"}}).error == "");
     const ToolOutcome over = at.call("query_history", {{"sql", "SELECT 1"}});
@@ -36,7 +36,7 @@ TEST_CASE("over the limit: an error with the limit and the wait, which is kept t
     CHECK(at.kept("SELECT count(*) FROM messages") == 15);
 }
 
-TEST_CASE("a client that takes a new name for each call meets the limit of all clients") {
+TEST_CASE("applies the total limit to changing client names") {
     agent::testing::Proposed at;
     const auto called_as = [&](int name) {
         return at.call("query_history", {{"sql", "SELECT 1"}}, "client-" + std::to_string(name)).error;
@@ -45,7 +45,7 @@ TEST_CASE("a client that takes a new name for each call meets the limit of all c
     CHECK(called_as(60).starts_with("the limit is 60 query_history and what_if of all clients a minute; "));
 }
 
-TEST_CASE("a call of a tool that is not listed is a row of the log, with the beginning of its name alone") {
+TEST_CASE("logs a call of an unlisted tool by name only") {
     agent::testing::Proposed at;
     const Catalog catalog = catalog_of(*at.access.site, at.config.groups(), at.keeping);
     const auto is_refused = [&](const std::string& name) {
@@ -65,7 +65,7 @@ TEST_CASE("a call of a tool that is not listed is a row of the log, with the beg
     CHECK(at.kept("SELECT count(*) FROM log WHERE event_type = 'limit'") == 3);
 }
 
-TEST_CASE("where nothing can be kept, answers go on and say so") {
+TEST_CASE("answers without storage and says so") {
     agent::testing::Proposed at;
     AgentStore nowhere("/proc/agent/agent.db");
     at.keeping.store = &nowhere;

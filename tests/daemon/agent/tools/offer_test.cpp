@@ -1,4 +1,4 @@
-// What is offered: groups, resources, prompts, completion.
+// Tests of the offer: groups, resources, prompts, completion.
 #include "daemon/agent/tools/offer.hpp"
 
 #include <doctest/doctest.h>
@@ -16,7 +16,7 @@ std::size_t tools_of(SiteLink& site, const std::vector<ToolGroup>& groups) { ret
 
 }  // namespace
 
-TEST_CASE("groups that the owner leaves out are not listed; SQL only where the database is here") {
+TEST_CASE("omits excluded groups, and SQL without a database") {
     agent::testing::AgentSite at;
     REQUIRE(make_agent_key(at.config) == "");
     const SiteAccess here = access_of(at.config);
@@ -29,14 +29,14 @@ TEST_CASE("groups that the owner leaves out are not listed; SQL only where the d
     at.config.proposals = ProposalsMode::approve;
     CHECK(tools_of(*here.site, at.config.groups()) == tool_table().size());
     CHECK(tools_of(*elsewhere.site, at.config.groups()) == tool_table().size() - 1);
-    of_url.proposals = ProposalsMode::approve;  // which nobody could approve there
+    of_url.proposals = ProposalsMode::approve;  // which could not be approved there
     CHECK(tools_of(*elsewhere.site, of_url.groups()) == tool_table().size() - 6);
     CHECK(access_of(of_url).troubles.back().starts_with("the tools that propose are not listed: "));
     CHECK(catalog_of(*here.site, {}).resources.size() == 3);
     CHECK(catalog_of(*elsewhere.site, {}).resources.size() == 2);
 }
 
-TEST_CASE("of a database that this program cannot read, SQL is not listed, and the reason is known") {
+TEST_CASE("omits SQL if the database cannot be read") {
     const agent::testing::AgentSite at;
     const std::pair<const char*, const char*> troubles[] = {
         {"INSERT INTO schema_migrations SELECT max(number) + 1, 'later', sha256, applied_at, duration_ms FROM schema_migrations",
@@ -59,7 +59,7 @@ TEST_CASE("of a database that this program cannot read, SQL is not listed, and t
     }
 }
 
-TEST_CASE("resources, prompts and completions of a site") {
+TEST_CASE("lists resources, prompts and completions of a site") {
     agent::testing::AgentSite at;
     REQUIRE(make_agent_key(at.config) == "");
     const SiteAccess access = access_of(at.config);

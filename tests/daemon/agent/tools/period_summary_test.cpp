@@ -4,7 +4,7 @@
 
 using namespace volt::agent;
 
-TEST_CASE("energy, extremes with their times, gaps") {
+TEST_CASE("computes energy, extremes with times, and gaps") {
     const Json plot = Json::parse(R"({"step_s":3600,"t":[0,3600,7200,10800,14400],"series":{
         "power.pv_w":{"mean":[1000,2000,null,500,0]},"power.load_w":{"mean":[null,null,null,null,null]},
         "battery.voltage_v":{"mean":[52,53,null,null,51],"min":[51.9,52.5,null,null,50.8],"max":[52.1,53.4,null,null,51.2]}}})");
@@ -17,7 +17,7 @@ TEST_CASE("energy, extremes with their times, gaps") {
     CHECK(none["covered_pct"] == 0.0);
 }
 
-TEST_CASE("of many gaps and alarms there are as many as an answer may have, with what to ask for") {
+TEST_CASE("limits gaps and alarms and suggests a shorter period") {
     const auto summary = [](int gaps, int alarms) {
         Json plot{{"step_s", 60}, {"t", Json::array()}};
         Json& mean = plot["series"]["battery.voltage_v"]["mean"] = Json::array();
@@ -49,7 +49,7 @@ TEST_CASE("of many gaps and alarms there are as many as an answer may have, with
     }
 }
 
-TEST_CASE("of a run counts the part within the period; energy that is not known is not zero") {
+TEST_CASE("counts only a run's part within the period") {
     const Json runs = Json::parse(R"([
         {"load":"a","from":"1970-01-01T00:00:00Z","to":"1970-01-01T02:00:00Z","start_reason":"running","stop_reason":"voltage","wh":4000},
         {"load":"a","from":"1970-01-01T03:00:00Z","to":"1970-01-01T05:00:00Z","start_reason":"running","stop_reason":"schedule","wh":2000},

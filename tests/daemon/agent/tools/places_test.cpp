@@ -8,7 +8,7 @@ using namespace volt::agent;
 
 namespace places_test {
 
-TEST_CASE("coordinates in all their spellings") {
+TEST_CASE("hides coordinates in all spellings") {
     for (const char* text :
          {"37.3382, -121.8863", "37.3382°N", "52.520 N, 13.405 E", "52.520°N 13.405°W", "N52.5200 E13.4050", "52.5200/13.4050",
           "52°31'12\"N 13°24'18\"E", "52° 31' 12\" N, 13° 24' 18\" W", "52°31′12″N", "52.52 N, 13.41 W", "-33.8688 151.2093"})
@@ -24,7 +24,7 @@ TEST_CASE("coordinates in all their spellings") {
     CHECK(without_places("{\"Longitude\": 13.4}") == "{\"Longitude\": [place]}");
 }
 
-TEST_CASE("what is measured is none") {
+TEST_CASE("keeps measured values") {
     for (const char* text : {"49.125 V, then 50.250 V", "52.30 V", "40.5 W", "1200.125 W and 40 W", "21.5 °C", "21.5°C",
                              "70.25 °F", "4.25 E", "", "-", "2025-06-21T12:00:00-07:00", "52.52, 13.41", "1.2.3", "S19 #1",
                              "primary-s21-revenue", "at 54.50 V, 16 cells", "12:30:05", "a long 5 minutes"})

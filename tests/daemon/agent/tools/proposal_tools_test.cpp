@@ -1,4 +1,4 @@
-// A model proposes: what it may, what never, what it gets to see, and that each attempt is kept.
+// Tests of a model's proposals: permitted ones, forbidden ones, visible data, and the record of each attempt.
 #include <doctest/doctest.h>
 
 #include "tests/daemon/agent/proposals/proposed.hpp"
@@ -8,7 +8,7 @@ using namespace volt::agent;
 
 namespace proposal_tools_test {
 
-TEST_CASE("a proposal changes nothing, says how the owner gets to it, and never has its code") {
+TEST_CASE("changes nothing and never shows the code") {
     agent::testing::Proposed at;
     const std::int64_t before = at.revision();
     const ToolOutcome first = at.change({{"start_voltage", 54.8}});
@@ -28,7 +28,7 @@ TEST_CASE("a proposal changes nothing, says how the owner gets to it, and never 
     CHECK(at.call("get_proposal", {{"proposal", "none"}}).error == "there is no proposal 'none'");
 }
 
-TEST_CASE("what a tool may never do is refused before voltd is asked, and each try is in the log") {
+TEST_CASE("rejects forbidden changes first and logs each try") {
     agent::testing::Proposed at;
     const std::int64_t before = at.revision();
     const std::pair<const char*, Json> never[] = {{"preferences", {{"voltage_shutdown", 40}}},
@@ -67,7 +67,7 @@ TEST_CASE("what a tool may never do is refused before voltd is asked, and each t
     CHECK(at.revision() == before);
 }
 
-TEST_CASE("a change of the owner can be proposed to be undone, but not one that a tool may not make") {
+TEST_CASE("proposes to undo only permitted changes") {
     agent::testing::Proposed at;
     const auto put = [&](const char* path, const Json& body) {
         const auto reply = at.socket()("pi", {.method = "PUT", .path = path, .body = body.dump()});
@@ -81,7 +81,7 @@ TEST_CASE("a change of the owner can be proposed to be undone, but not one that 
     CHECK(at.call("undo_change", {{"change", 9999}, {"why", "x"}}).error != "");
 }
 
-TEST_CASE("three wait at most, and six are proposed in an hour") {
+TEST_CASE("allows three waiting and six hourly proposals") {
     agent::testing::Proposed at;
     for (const double start : {54.6, 54.7, 54.8}) CHECK(at.change({{"start_voltage", start}}).error == "");
     CHECK(at.change({{"start_voltage", 55.0}}).error.find("wait already") != std::string::npos);
@@ -91,7 +91,7 @@ TEST_CASE("three wait at most, and six are proposed in an hour") {
     CHECK(at.change({{"start_voltage", 55.2}}).error.starts_with("the limit is 6 proposals an hour; try again in"));
 }
 
-TEST_CASE("without agent.db nothing is proposed") {
+TEST_CASE("proposes nothing without agent.db") {
     agent::testing::Proposed at;
     for (const Tool& tool : tool_table())
         if (tool.group == ToolGroup::proposals && tool.name == std::string("set_mode"))

@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 namespace request_pace_test {
 
-TEST_CASE("so many go at once, then one in each interval; after a rest so many again") {
+TEST_CASE("allows a burst, then one request per interval") {
     RequestPace pace(3, 40ms);
     const RequestPace::Time now = RequestPace::Time{} + 1h, never = now + 1h;
     for (int i = 0; i < 3; ++i) CHECK(pace.next(now, never) == now);
@@ -19,7 +19,7 @@ TEST_CASE("so many go at once, then one in each interval; after a rest so many a
     CHECK(pace.next(later, never) == later + 40ms);
 }
 
-TEST_CASE("who has no time to wait is refused, and takes no turn") {
+TEST_CASE("rejects a caller without time to wait") {
     RequestPace pace(1, 40ms);
     const RequestPace::Time now = RequestPace::Time{} + 1h;
     CHECK(pace.next(now, now) == now);

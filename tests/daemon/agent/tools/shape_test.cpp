@@ -4,7 +4,7 @@
 
 using namespace volt::agent;
 
-TEST_CASE("a shape becomes a JSON Schema") {
+TEST_CASE("converts a shape to a JSON Schema") {
     CHECK(schema_of_shape("at:s n?:n?").dump() ==
           R"({"type":"object","properties":{"at":{"type":"string"},"n":{"type":["number","null"]}},"required":["at"]})");
     CHECK(

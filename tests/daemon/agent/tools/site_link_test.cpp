@@ -15,7 +15,7 @@ ctl::ApiReply not_reached() {
     return reply;
 }
 
-/// Answers with the name of who was asked, and keeps the requests.
+/// Answers with the name of the source asked, and records the requests.
 struct Asked {
     std::vector<api::HttpRequest> requests;
     ctl::RequestLimits limits{};
@@ -30,7 +30,7 @@ struct Asked {
 
 }  // namespace
 
-TEST_CASE("the database answers where voltd is not reached, and only for what it keeps") {
+TEST_CASE("reads stored data from the database without voltd") {
     Asked file;
     const SiteLink site([](const api::HttpRequest&, const ctl::RequestLimits&) { return not_reached(); }, file.by("file"),
                         "/x.db");
@@ -40,7 +40,7 @@ TEST_CASE("the database answers where voltd is not reached, and only for what it
     for (const api::HttpRequest& request : file.requests) CHECK(request.method == "GET");
 }
 
-TEST_CASE("settings are read from the database; voltd is asked where that fails") {
+TEST_CASE("reads settings from the database first") {
     Asked voltd, file;
     const SiteLink site(voltd.by("voltd"), file.by("file"), "/x.db");
     for (const char* path : {"/api/preferences", "/api/miners", "/api/hvac/zones", "/api/settings/history"})
@@ -53,7 +53,7 @@ TEST_CASE("settings are read from the database; voltd is asked where that fails"
     CHECK(broken.get("/api/miners", {}, {}).body["from"] == "voltd");
 }
 
-TEST_CASE("a voltd that answers is not passed over, whatever it answers") {
+TEST_CASE("accepts any answer of a running voltd") {
     Asked file;
     const SiteLink refused(
         [](const api::HttpRequest&, const ctl::RequestLimits&) { return ctl::reply_of(503, R"({"error":"late"})"); },
@@ -65,7 +65,7 @@ TEST_CASE("a voltd that answers is not passed over, whatever it answers") {
     CHECK(file.requests.empty());
 }
 
-TEST_CASE("series are those that the refusal of an unknown one lists, by the database too") {
+TEST_CASE("lists series from an unknown one's error") {
     const auto refusal = [](const api::HttpRequest& request, const ctl::RequestLimits&) {
         return ctl::reply_of(request.path == "/api/history" ? 400 : 200, R"({"error":"none","known":["a.b_v","c.d_w"]})");
     };
@@ -76,7 +76,7 @@ TEST_CASE("series are those that the refusal of an unknown one lists, by the dat
     CHECK(SiteLink(away, nullptr, "").known_series({}).empty());
 }
 
-TEST_CASE("a call that was given up asks nobody") {
+TEST_CASE("asks nothing for a canceled call") {
     Asked voltd;
     const SiteLink site(voltd.by("voltd"), nullptr, "");
     const std::atomic<bool> cancelled = true;
@@ -86,7 +86,7 @@ TEST_CASE("a call that was given up asks nobody") {
     CHECK(voltd.requests.empty());
 }
 
-TEST_CASE("a call with little time left asks for an answer in that time") {
+TEST_CASE("limits an answer to the remaining time") {
     Asked voltd;
     const SiteLink site(voltd.by("voltd"), nullptr, "");
     CHECK(site.get("/api/events", {}, {.deadline = std::chrono::steady_clock::now() + std::chrono::seconds{4}}).error == "");
@@ -97,7 +97,7 @@ TEST_CASE("a call with little time left asks for an answer in that time") {
     CHECK(voltd.limits.retry);
 }
 
-TEST_CASE("times have Z or an offset") {
+TEST_CASE("parses times with Z or an offset") {
     CHECK(parse_iso_offset("1970-01-02T00:00:00Z") == 86400);
     CHECK(parse_iso_offset("1970-01-02T02:00:00+02:00") == 86400);
     CHECK(parse_iso_offset("1970-01-01T17:00-07:00") == 86400);

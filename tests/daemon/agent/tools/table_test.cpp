@@ -1,4 +1,4 @@
-// The table of tools: what a client sees of it, what it refuses, what it cuts.
+// Tests of the tool table: its list for a client, its rejections, its truncation.
 #include <doctest/doctest.h>
 
 #include <set>
@@ -11,7 +11,7 @@ namespace table_test {
 
 namespace {
 
-/// A tool without a site behind it.
+/// Returns a tool without a site.
 Tool tool_with(std::vector<ToolInput> inputs, ToolOutcome (*run)(SiteLink&, const Json&, const CallTime&) = nullptr) {
     return {.name = "t", .inputs = std::move(inputs), .answer = "rows:[s]", .list = "rows", .narrow = "less", .run = run};
 }
@@ -32,7 +32,7 @@ ToolOutcome strange_text(SiteLink&, const Json&, const CallTime&) {
 
 }  // namespace
 
-TEST_CASE("the list of tools is short enough for a small model, and each is marked by what it does") {
+TEST_CASE("keeps the tool list short and marks each effect") {
     Json list = Json::array(), usual = Json::array();
     std::set<std::string> names;
     const std::set<std::string> changing = {"forget", "change_settings", "override_load", "set_mode", "undo_change"};
@@ -62,7 +62,7 @@ TEST_CASE("the list of tools is short enough for a small model, and each is mark
     CHECK(list.dump().size() < 18'500);
 }
 
-TEST_CASE("arguments are held to the table, with the nearest that is allowed") {
+TEST_CASE("checks arguments and suggests the nearest allowed value") {
     const Tool tool = tool_with({{.name = "load", .required = true, .most = 5},
                                  {.name = "limit", .kind = InputKind::whole, .least = 1, .most = 50},
                                  {.name = "from", .kind = InputKind::time},
@@ -90,7 +90,7 @@ TEST_CASE("arguments are held to the table, with the nearest that is allowed") {
     CHECK(argument_refusal(tool_with({}), {{"x", 1}}) == "there is no argument 'x'; this tool takes none");
 }
 
-TEST_CASE("a long answer is cut at the end of its list, and says what to ask for") {
+TEST_CASE("truncates a long answer and suggests what to request") {
     SiteLink site = nowhere();
     const Tool tool = tool_with({{.name = "n", .kind = InputKind::whole, .most = 1000}}, long_rows);
     const Json few = run_tool(tool, site, {{"n", 20}}, {}).answer, many = run_tool(tool, site, {{"n", 1000}}, {}).answer;
@@ -102,7 +102,7 @@ TEST_CASE("a long answer is cut at the end of its list, and says what to ask for
     CHECK(many.dump().size() > most_answer_bytes - 200);
 }
 
-TEST_CASE("texts of an answer lose control and invisible characters, lines stay") {
+TEST_CASE("removes control characters from texts but keeps lines") {
     SiteLink site = nowhere();
     const Json answer = run_tool(tool_with({}, strange_text), site, Json::object(), {}).answer;
     CHECK(answer["rows"][0] == "a [31mb c\nd");

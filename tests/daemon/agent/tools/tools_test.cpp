@@ -1,4 +1,4 @@
-// Each tool against a served site: its answer has the form that its schema promises, and no call changes anything.
+// Tests of each tool against a served site: its answer matches its schema, and no call changes anything.
 #include <doctest/doctest.h>
 
 #include "drivers/store/sqlite/sqlite.hpp"
@@ -30,7 +30,7 @@ struct Ready : agent::testing::AgentSite {
     }
 };
 
-/// Why a value is not of a schema that shape.hpp makes; empty: it is.
+/// Returns how a value differs from a schema that shape.hpp makes, or an empty string.
 std::string mismatch(const Json& schema, const Json& value, const std::string& at = "answer") {
     const Json types = schema.value("type", Json());
     const auto is = [&](const std::string& type) {
@@ -93,7 +93,7 @@ const std::vector<GoodCall>& good_calls() {
 
 }  // namespace
 
-TEST_CASE("each answer has the form of its output schema, and says when") {
+TEST_CASE("matches each answer to its output schema with time") {
     const Ready at;
     for (const GoodCall& it : good_calls()) {
         INFO(it.name, " ", it.arguments.dump());
@@ -105,7 +105,7 @@ TEST_CASE("each answer has the form of its output schema, and says when") {
     }
 }
 
-TEST_CASE("the worked case as a model sees it") {
+TEST_CASE("shows a model the worked case") {
     const Ready at;
     const Json now = at.run("get_status").answer;
     CHECK(now["battery"]["voltage_v"] == 52.3);
@@ -138,7 +138,7 @@ TEST_CASE("the worked case as a model sees it") {
     CHECK((*found)["unit"] == "V");
 }
 
-TEST_CASE("the manual is found by words, and each hit is where it says") {
+TEST_CASE("finds the manual by words at the stated place") {
     const Ready at;
     const Json hits = at.run("search_documents", {{"query", "my output stays on, is the contact welded?"}}).answer["hits"];
     REQUIRE(hits.size() > 1);
@@ -155,11 +155,11 @@ TEST_CASE("the manual is found by words, and each hit is where it says") {
               .error.starts_with("there is no source 'nosuch'; choose from: manual"));
 }
 
-TEST_CASE("where the site is stands in no answer, also where an event or SQL has it in its text") {
+TEST_CASE("hides the location, even in texts of events or SQL") {
     const Ready at;
     CHECK(at.run("query_history", {{"sql", "SELECT 'latitude 37.3382 -> 52.5' AS t"}}).answer["rows"][0][0] ==
           "latitude [place]");
-    // As a voltd before this one wrote it.
+    // Simulates an entry of an earlier voltd.
     REQUIRE(Connection::open(at.path, OpenMode::read_write)
                 .value()
                 .execute("INSERT INTO events (at, level, kind, message) VALUES (1750500000000, 'info', 'settings', "
@@ -170,7 +170,7 @@ TEST_CASE("where the site is stands in no answer, also where an event or SQL has
     CHECK(events.find("52.5201") == std::string::npos);
 }
 
-TEST_CASE("what a model can mend is said with what is allowed") {
+TEST_CASE("explains fixable errors with allowed values") {
     const Ready at;
     CHECK(at.run("explain", {{"load", "dump-load-s19-7"}})
               .error.starts_with("there is no load 'dump-load-s19-7'; choose from: dump-load-s19-1 "));
@@ -184,7 +184,7 @@ TEST_CASE("what a model can mend is said with what is allowed") {
     CHECK(at.run("summarize_period", {{"from", "2199-01-01T00:00:00Z"}}).error == "from must be before to, and before now");
 }
 
-TEST_CASE("points of a resolution are those that voltd keeps, and no more than may be answered") {
+TEST_CASE("returns a bounded number of stored points") {
     SiteLink::Query query;
     SiteLink site(
         [&](const api::HttpRequest& request, const ctl::RequestLimits&) {
@@ -212,7 +212,7 @@ TEST_CASE("points of a resolution are those that voltd keeps, and no more than m
                                    {"to", "2025-06-21T06:40:00Z"}});
     CHECK(mismatch(answer_schema(*tool), kept.answer) == "");
     CHECK(kept.answer["step_s"] == 60);
-    CHECK(kept.answer["min"] == 90);  // of the readings, not of the means of minutes
+    CHECK(kept.answer["min"] == 90);  // from the readings, not from the means of minutes
     CHECK(kept.answer["mean"] == 200);
     CHECK(kept.answer["max"] == 310);
     CHECK(kept.answer["points"].size() == 2);
@@ -222,7 +222,7 @@ TEST_CASE("points of a resolution are those that voltd keeps, and no more than m
     CHECK(run_tool(*tool, site, arguments, {}).error == "");
 }
 
-TEST_CASE("coordinates are for a model that the owner shares them with, ids for none") {
+TEST_CASE("shares coordinates only with permission, ids never") {
     const Ready at;
     const auto settings_for = [&](const CallOrigin* origin) {
         const auto& tools = tool_table();
@@ -242,7 +242,7 @@ TEST_CASE("coordinates are for a model that the owner shares them with, ids for 
     CHECK(closed.dump().find("latitude") == std::string::npos);
 }
 
-TEST_CASE("where the site is and who uses it does not leave it") {
+TEST_CASE("never returns location or users") {
     const Ready at;
     for (const GoodCall& it : good_calls()) {
         const std::string text = at.run(it.name, it.arguments).answer.dump();
@@ -251,7 +251,7 @@ TEST_CASE("where the site is and who uses it does not leave it") {
     }
 }
 
-TEST_CASE("with voltd stopped the database still answers; what only a running voltd knows says so") {
+TEST_CASE("answers from the database while voltd is stopped, with notes") {
     Ready at;
     at.server.stop();
     CHECK(at.run("get_status").error.starts_with("voltd is not reached: "));
@@ -261,7 +261,7 @@ TEST_CASE("with voltd stopped the database still answers; what only a running vo
         if (it.name != "get_status" && it.name != "explain") CHECK_MESSAGE(at.run(it.name, it.arguments).error == "", it.name);
 }
 
-TEST_CASE("with the key of volt-agent nothing can be changed, whatever is asked of voltd or of the database") {
+TEST_CASE("changes nothing with the key of volt-agent") {
     const Ready at;
     const std::int64_t before = at.revision();
     for (const GoodCall& it : good_calls()) at.run(it.name, it.arguments);
@@ -279,7 +279,7 @@ TEST_CASE("with the key of volt-agent nothing can be changed, whatever is asked 
     };
     CHECK(status("GET", "/api/preferences", "") == 200);
     CHECK(status("PUT", "/api/miners/dump-load-s19-1", R"({"start_voltage":54.8})", {{"dry_run", "1"}}) ==
-          503);  // allowed, and no loop runs here
+          503);  // allowed, but no loop runs here
     CHECK(status("PUT", "/api/miners/dump-load-s19-1", R"({"start_voltage":54.8})") == 403);
     CHECK(status("POST", "/api/preferences/reset", "") == 403);
     CHECK(status("POST", "/api/mode", R"({"mode":"off"})") == 403);

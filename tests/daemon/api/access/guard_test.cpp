@@ -10,7 +10,7 @@ namespace {
 
 const GuardSettings shed{"Shed", {"volt.example", "SOLAR.example"}, {"192.168.1.9"}};
 
-/// A change by cookie from voltd's own page.
+/// Returns a change by cookie from voltd's own page.
 RequestHead own_page() {
     return {.method = "POST",
             .hosts = {"shed.lan:8480"},
@@ -29,7 +29,7 @@ int status_of(const RequestHead& head, const GuardSettings& settings = shed) {
 
 }  // namespace
 
-TEST_CASE("an address, localhost, this machine's name and the names of the owner are its own; nothing else is") {
+TEST_CASE("accepts addresses and names of this machine only") {
     for (const char* own : {"127.0.0.1", "127.0.0.1:8480", "192.168.1.20:8480", "[::1]", "[fd00::20]:8480", "localhost",
                             "LOCALHOST:80", "shed", "Shed:8480", "shed.local", "shed.lan", "shed.home", "shed.home.arpa",
                             "shed.internal", "shed.fritz.box", "volt.example", "solar.example:443"})
@@ -69,7 +69,7 @@ TEST_CASE("an address, localhost, this machine's name and the names of the owner
     CHECK_FALSE(is_own_host(std::string("localhost\0", 10), shed));
 }
 
-TEST_CASE("a foreign name is 421 with what to write; none is too, two are 400") {
+TEST_CASE("rejects a foreign, missing or double host name") {
     RequestHead head{.method = "GET", .hosts = {"evil.example"}, .peer = "127.0.0.1"};
     const auto refused = refuse_foreign(head, shed);
     REQUIRE(refused);
@@ -87,7 +87,7 @@ TEST_CASE("a foreign name is 421 with what to write; none is too, two are 400") 
     CHECK(status_of(head) == 0);
 }
 
-TEST_CASE("a change by cookie needs its own Origin, JSON, X-Voltd and the same site; a look needs none of it") {
+TEST_CASE("requires Origin, JSON and X-Voltd for changes by cookie") {
     CHECK(status_of(own_page()) == 0);
     const auto without = [](auto change) {
         RequestHead head = own_page();
@@ -116,7 +116,7 @@ TEST_CASE("a change by cookie needs its own Origin, JSON, X-Voltd and the same s
           0);
 }
 
-TEST_CASE("without a cookie only a foreign page is refused: curl sends no Origin") {
+TEST_CASE("rejects only a foreign page without a cookie") {
     RequestHead head{.method = "PUT", .hosts = {"127.0.0.1:8480"}, .authorization = "Bearer x", .peer = "127.0.0.1"};
     CHECK(status_of(head) == 0);
     head.origin = "http://evil.example";
@@ -127,7 +127,7 @@ TEST_CASE("without a cookie only a foreign page is refused: curl sends no Origin
     CHECK(status_of(head) == 403);
 }
 
-TEST_CASE("https counts only from a proxy that is known") {
+TEST_CASE("trusts https only from a known proxy") {
     RequestHead head = own_page();
     head.origin = "https://shed.lan:8480";
     head.forwarded_proto = "https";
@@ -163,7 +163,7 @@ TEST_CASE(
         CHECK(text("127.0.0.1", {wrong}) == "127.0.0.1");
 }
 
-TEST_CASE("the session's cookie is found among others; two of it are 400") {
+TEST_CASE("finds the session cookie and rejects two") {
     const auto values = [](std::vector<std::string> headers) { return session_cookies({.cookies = std::move(headers)}); };
     CHECK(values({"a=1; voltd_session=abc; b=2"}) == std::vector<std::string>{"abc"});
     CHECK(values({"voltd_session=a=b"}) == std::vector<std::string>{"a=b"});
@@ -177,7 +177,7 @@ TEST_CASE("the session's cookie is found among others; two of it are 400") {
     CHECK(status_of(head) == 400);
 }
 
-TEST_CASE("no answer may be framed, sniffed, cached or run scripts of others") {
+TEST_CASE("forbids framing, sniffing, caching and foreign scripts") {
     const auto value = [](const std::string& name) -> std::string {
         for (const auto& [key, text] : security_headers())
             if (name == key) return text;

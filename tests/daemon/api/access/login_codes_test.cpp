@@ -15,7 +15,7 @@ constexpr Time start{1'000'000};
 
 }  // namespace
 
-TEST_CASE("a code lets in once, within ten minutes, in either case") {
+TEST_CASE("accepts a code once within ten minutes, ignoring case") {
     LoginCodes codes;
     const std::string code = codes.make(phone, start).value();
     CHECK(code.size() == LoginCodes::length);
@@ -35,7 +35,7 @@ TEST_CASE("a code lets in once, within ten minutes, in either case") {
     CHECK_FALSE(codes.redeem(old, "192.0.2.1", start + LoginCodes::lifetime).grant);
 }
 
-TEST_CASE("codes differ, and four are open at most: the oldest goes") {
+TEST_CASE("makes distinct codes and keeps four open") {
     LoginCodes codes;
     std::vector<std::string> made;
     std::set<std::string> distinct;
@@ -45,7 +45,7 @@ TEST_CASE("codes differ, and four are open at most: the oldest goes") {
     for (int i = 1; i < 5; ++i) CHECK(codes.redeem(made[static_cast<std::size_t>(i)], "192.0.2.1", start).grant);
 }
 
-TEST_CASE("ten wrong codes in a minute close signing in to that client") {
+TEST_CASE("blocks a client after ten wrong codes in a minute") {
     LoginCodes codes;
     const std::string code = codes.make(phone, start).value();
     for (const std::string& wrong : {std::string(), std::string("AAAAAAAA"), code.substr(1), code + "A", std::string(60000, 'A')})
@@ -62,7 +62,7 @@ TEST_CASE("ten wrong codes in a minute close signing in to that client") {
     for (int i = 0; i < 50; ++i) CHECK_FALSE(patient.redeem("BBBBBBBB", "192.0.2.1", start + i * 7s).now_closed);
 }
 
-TEST_CASE("wrong codes from one client leave another client's sign-in open") {
+TEST_CASE("leaves other clients unaffected by wrong codes") {
     LoginCodes codes;
     const std::string code = codes.make(phone, start).value();
     for (std::size_t i = 0; i < LoginCodes::most_wrong; ++i) codes.redeem("BBBBBBBB", "192.0.2.66", start);
@@ -70,7 +70,7 @@ TEST_CASE("wrong codes from one client leave another client's sign-in open") {
     CHECK(codes.redeem(code, "192.0.2.1", start).grant);
 }
 
-TEST_CASE("wrong codes from many clients close signing in to everyone for a minute") {
+TEST_CASE("blocks everyone after many clients' wrong codes") {
     LoginCodes codes;
     const std::string code = codes.make(phone, start).value();
     bool closed = false;

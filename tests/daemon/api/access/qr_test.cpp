@@ -6,7 +6,7 @@
 
 using namespace volt::api;
 
-TEST_CASE("a QR code has its three finders, and says the same as SVG and as blocks") {
+TEST_CASE("draws three finders, identical as SVG and blocks") {
     const auto code = make_qr("http://192.168.1.20:8480/#K7QX4M2P");
     REQUIRE(code);
     CHECK(code->width >= 25);
@@ -24,17 +24,17 @@ TEST_CASE("a QR code has its three finders, and says the same as SVG and as bloc
     CHECK_FALSE(code->is_dark(0, code->width));
     const std::string svg = svg_of(*code);
     CHECK(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(code->width + 8)));
-    CHECK(svg.find("M4 4h7v1h-7z") != std::string::npos);  // the upper edge of the first finder, within the margin
+    CHECK(svg.find("M4 4h7v1h-7z") != std::string::npos);  // upper edge of the first finder, inside the margin
     CHECK(svg.find("script") == std::string::npos);
     const std::string blocks = blocks_of(*code);
     CHECK(std::count(blocks.begin(), blocks.end(), '\n') == (code->width + 9) / 2);
-    // A module more or less of a dark row shows: below the margin's two lines, the finder's first two rows.
+    // An extra or missing module of a dark row would be visible: below the margin's two lines, the finder's first two rows.
     std::string third = blocks;
     for (int i = 0; i < 2; ++i) third.erase(0, third.find('\n') + 1);
     CHECK(third.starts_with("████ ▄▄▄▄▄ █"));
 }
 
-TEST_CASE("another text is another code, and one that is too long is none") {
+TEST_CASE("makes different codes and rejects a long text") {
     CHECK(make_qr("a")->dark != make_qr("b")->dark);
     CHECK_FALSE(make_qr(std::string(3000, 'x')));
 }

@@ -5,7 +5,7 @@
 using namespace volt;
 using namespace volt::api;
 
-TEST_CASE("refusals are one line of a kind a minute, which counts the others") {
+TEST_CASE("logs one counted line per kind and minute") {
     Refusals refusals;
     Time now{1h};
     CHECK(refusals.take(now).empty());

@@ -38,7 +38,7 @@ struct Kept {
 
 }  // namespace
 
-TEST_CASE("a browser enters by its cookie until it expires or is signed out; only a hash of the secret is kept") {
+TEST_CASE("accepts a cookie until expiry and stores only its hash") {
     Kept at;
     const auto made = at.browser();
     CHECK(made.stored);
@@ -66,7 +66,7 @@ TEST_CASE("a browser enters by its cookie until it expires or is signed out; onl
     CHECK(at.sql("SELECT count(*) FROM web_sessions") == "1");
 }
 
-TEST_CASE("sessions and keys survive a restart") {
+TEST_CASE("keeps sessions and keys over a restart") {
     Kept at;
     std::string why;
     const auto made = at.browser(noon, Role::view);
@@ -83,7 +83,7 @@ TEST_CASE("sessions and keys survive a restart") {
     CHECK(next.list(noon + 11 * 24h).size() == 1);
 }
 
-TEST_CASE("the day last seen is written once a day") {
+TEST_CASE("writes the day last seen once a day") {
     Kept at;
     const auto made = at.browser();
     at.sessions.by_cookie(made.secret, noon + 11h);
@@ -92,7 +92,7 @@ TEST_CASE("the day last seen is written once a day") {
     CHECK(at.sql("SELECT last_seen_on FROM web_sessions") == "2025-06-22");
 }
 
-TEST_CASE("a browser may no more than its user may now") {
+TEST_CASE("limits a browser to its user's current role") {
     Kept at;
     const auto made = at.browser();
     at.run("INSERT INTO users (id, email) VALUES ('b0000000-0000-0000-0000-000000000001', 'other@example.org')");
@@ -108,7 +108,7 @@ TEST_CASE("a browser may no more than its user may now") {
     CHECK(at.sessions.remove_user(users[2].id).empty());
     CHECK(at.sessions.by_cookie(guest->secret, noon + 2min).role == Role::none);
     CHECK(at.sql("SELECT count(*) FROM web_sessions") == "1");
-    // The settings belong to the first one.
+    // The settings belong to the first user.
     CHECK_FALSE(at.sessions.remove_user(admin).empty());
     CHECK(at.sessions.remove_user(users[0].id) == "the last admin cannot be removed; add another one first");
     CHECK(at.sql("SELECT count(*) FROM users") == "2");
@@ -116,7 +116,7 @@ TEST_CASE("a browser may no more than its user may now") {
     CHECK_FALSE(at.sessions.add_user("OTHER@example.org", "user").empty());
 }
 
-TEST_CASE("64 browsers, then the one unseen for longest goes; 16 keys, then no more") {
+TEST_CASE("drops the longest unseen of 64 browsers, limits keys") {
     Kept at;
     const auto first = at.browser(noon);
     std::vector<Sessions::Made> made;
@@ -141,7 +141,7 @@ TEST_CASE("64 browsers, then the one unseen for longest goes; 16 keys, then no m
     CHECK(at.sql("SELECT count(*) FROM web_sessions") == "80");
 }
 
-TEST_CASE("while the database cannot be written signing in and out works, and is written later") {
+TEST_CASE("signs in and out while the database is unwritable") {
     Kept at;
     const auto before = at.browser();
     Sessions::Made made;
@@ -161,7 +161,7 @@ TEST_CASE("while the database cannot be written signing in and out works, and is
     CHECK(at.sql("SELECT message FROM events WHERE kind = 'session'") == "x");
 }
 
-TEST_CASE("a clock that jumps ahead and back drops no session and no key") {
+TEST_CASE("keeps sessions and keys when a clock jumps and returns") {
     Kept at;
     at.sessions.trust_clock(true);
     std::string why;
@@ -180,7 +180,7 @@ TEST_CASE("a clock that jumps ahead and back drops no session and no key") {
     CHECK(at.sessions.list(noon + 1h).size() == 2);
 }
 
-TEST_CASE("a clock that jumps ten years back drops no session") {
+TEST_CASE("keeps sessions when a clock jumps ten years back") {
     Kept at;
     at.sessions.trust_clock(true);
     const auto phone = at.browser();

@@ -20,7 +20,7 @@ void write(const std::string& path, const std::string& text) { std::ofstream(pat
 
 }  // namespace
 
-TEST_CASE("a missing token is made, once, and no one else may read it") {
+TEST_CASE("creates a missing token once with private rights") {
     const TempDir directory;
     const std::string path = directory.path + "/token";
     const mode_t before = ::umask(0);
@@ -35,7 +35,7 @@ TEST_CASE("a missing token is made, once, and no one else may read it") {
     CHECK_FALSE(std::filesystem::exists(path + ".new"));
 }
 
-TEST_CASE("one that stands is taken as it is, but narrowed; an empty one is made anew") {
+TEST_CASE("keeps an existing token but narrows its rights") {
     const TempDir directory;
     const std::string path = directory.path + "/token", own(40, 'x');
     write(path, own + "\n");
@@ -46,7 +46,7 @@ TEST_CASE("one that stands is taken as it is, but narrowed; an empty one is made
     CHECK(load_or_make_token(path).value().size() == 64);
 }
 
-TEST_CASE("one made anew replaces what stood there") {
+TEST_CASE("replaces any file with a new token") {
     const TempDir directory;
     const std::string path = directory.path + "/token", own(40, 'x');
     write(path, own + "\n");
@@ -59,7 +59,7 @@ TEST_CASE("one made anew replaces what stood there") {
     CHECK_FALSE(std::filesystem::exists(directory.path + ".new"));
 }
 
-TEST_CASE("what cannot be a token file is refused with its name") {
+TEST_CASE("rejects and names an invalid token file") {
     const TempDir directory;
     const std::string path = directory.path + "/token";
     write(path, "short");
@@ -70,7 +70,7 @@ TEST_CASE("what cannot be a token file is refused with its name") {
     CHECK_FALSE(load_or_make_token(directory.path + "/nowhere/token"));
 }
 
-TEST_CASE("only the very token is let in") {
+TEST_CASE("accepts only the exact token") {
     CHECK(same_token("abc", "abc"));
     for (const char* wrong : {"", "ab", "abd", "abcabc", "abca"}) CHECK_FALSE(same_token(wrong, "abc"));
     CHECK_FALSE(same_token("", ""));

@@ -14,7 +14,7 @@ using namespace volt::api;
 
 namespace {
 
-/// Who may call a route, for people: one letter a role (n v p o O), `d` for propose with a dry run, `k` for a key that operates.
+/// Returns who may call a route: one letter per role (n v p o O), `d` for propose with a dry run, `k` for a key that operates.
 std::string who_may(const Router& router, const Route& route) {
     const auto lets = [&](Role role, bool key = false, bool dry_run = false) {
         std::string path = route.pattern;
@@ -36,7 +36,7 @@ std::string who_may(const Router& router, const Route& route) {
 
 }  // namespace
 
-TEST_CASE("every route lets in whom its kind lets in, and nobody else") {
+TEST_CASE("admits exactly the roles of each route's kind") {
     fixture::TempDir directory;
     auto opened = open_store(directory.path + "/voltd.db");
     REQUIRE(opened);
@@ -73,13 +73,13 @@ TEST_CASE("every route lets in whom its kind lets in, and nobody else") {
         CAPTURE(name);
         CHECK(has_row(route.method, route.pattern));
         const auto found = special.find(name);
-        // Looking is for all that have a role; changing is for those who operate, and may be tried by a key that proposes.
+        // Every role may read. Operators may change, and a proposing key may try.
         const std::string by_method = route.method == "GET" ? "vpdokO" : "dokO";
         CHECK(who_may(server.router(), route) == (found != special.end() ? found->second : by_method));
     }
 }
 
-TEST_CASE("where looking is open, these routes need no role, and no others") {
+TEST_CASE("needs no role for open routes when viewing is open") {
     ApiServer server;
     fixture::TempDir directory;
     auto opened = open_store(directory.path + "/voltd.db");
@@ -96,7 +96,7 @@ TEST_CASE("where looking is open, these routes need no role, and no others") {
                                         "/api/live", "/api/plot", "/api/runs"});
 }
 
-TEST_CASE("what keys never may") {
+TEST_CASE("forbids some actions to every key") {
     CHECK(may(Grant::person, {Role::operate, false, ""}, false));
     CHECK_FALSE(may(Grant::person, {Role::operate, true, ""}, false));
     CHECK(may(Grant::person, {Role::owner, false, ""}, false));

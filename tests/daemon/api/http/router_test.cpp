@@ -25,7 +25,7 @@ HttpRequest ask(const char* method, const char* path, Role role = Role::owner) {
 
 }  // namespace
 
-TEST_CASE("rows are found by method and path, the rest of a path is the argument") {
+TEST_CASE("finds rows by method and path with an argument") {
     const Router router = made();
     CHECK(router.answer(ask("GET", "/health")).status == 200);
     CHECK(router.answer(ask("GET", "/api/explain/heat-room/heat")).body == "heat-room/heat");
@@ -35,7 +35,7 @@ TEST_CASE("rows are found by method and path, the rest of a path is the argument
     CHECK(router.answer(ask("POST", "/api/mode")).status == 200);
 }
 
-TEST_CASE("a query that a row does not take, or that says a thing twice, is refused before the handler sees it") {
+TEST_CASE("rejects unknown and repeated query keys") {
     const Router router = made();
     HttpRequest request = ask("POST", "/api/mode");
     request.query = {{"dry_run", "1"}};
@@ -50,13 +50,13 @@ TEST_CASE("a query that a row does not take, or that says a thing twice, is refu
     CHECK(router.answer(health).body == R"({"error":"unknown query: a","field":"a","need":"no query"})");
 }
 
-TEST_CASE("a handler that throws is a 500 with its words") {
+TEST_CASE("answers 500 with the text of an exception") {
     const HttpAnswer answer = made().answer(ask("GET", "/api/broken"));
     CHECK(answer.status == 500);
     CHECK(answer.body == R"({"error":"oh \"no\""})");
 }
 
-TEST_CASE("without a role nothing but open paths is answered, not even whether a path exists") {
+TEST_CASE("hides existing paths from callers without a role") {
     const Router router = made();
     CHECK(router.answer(ask("GET", "/health", Role::none)).status == 200);
     CHECK(router.answer(ask("POST", "/health", Role::none)).status == 405);
@@ -65,7 +65,7 @@ TEST_CASE("without a role nothing but open paths is answered, not even whether a
     CHECK(router.answer(ask("POST", "/api/mode", Role::none)).status == 401);
 }
 
-TEST_CASE("a role that is too small is told what it may") {
+TEST_CASE("names the limits of too small a role") {
     const Router router = made();
     HttpRequest mode = ask("POST", "/api/mode", Role::propose);
     CHECK(router.answer(mode).body == R"({"error":"this key may only read and try"})");
@@ -78,11 +78,11 @@ TEST_CASE("a role that is too small is told what it may") {
         CHECK(router.answer(mode).status == 403);
     }
     CHECK(router.answer(ask("POST", "/api/mode", Role::view)).status == 403);
-    // Not in the table: the owner's.
+    // Not in the table, so only for the owner.
     CHECK(router.answer(ask("GET", "/api/broken", Role::operate)).status == 403);
 }
 
-TEST_CASE("only what reads a body is given one") {
+TEST_CASE("passes a body only to routes that read one") {
     const Router router = made();
     CHECK(router.most_body(ask("POST", "/api/mode")) == most_body_bytes);
     CHECK(router.most_body(ask("GET", "/health")) == 0);

@@ -15,7 +15,7 @@ using nlohmann::json;
 
 namespace {
 
-/// The routes over a database of their own, with the clock in hand.
+/// Routes over a separate database, with a controllable clock.
 struct Vault {
     fixture::TempDir directory;
     std::string path = directory.path + "/voltd.db";
@@ -33,7 +33,7 @@ struct Vault {
         return router.answer(request);
     }
     json get(const std::string& what) const { return json::parse(answer("GET", what).body, nullptr, false); }
-    /// Waits until no copy is being made.
+    /// Waits until no copy is running.
     std::string end() const {
         while (get("state")["state"] == "making") std::this_thread::sleep_for(10ms);
         return get("state")["state"];
@@ -42,7 +42,7 @@ struct Vault {
 
 }  // namespace
 
-TEST_CASE("the settings are one answer") {
+TEST_CASE("returns the settings in one answer") {
     const Vault vault;
     const json settings = vault.get("settings");
     CHECK(settings["version"] == VOLT_VERSION);
@@ -55,7 +55,7 @@ TEST_CASE("the settings are one answer") {
     CHECK(vault.get("everything")["field"] == "what");
 }
 
-TEST_CASE("a whole copy is made, offered, checked, and holds nobody's sign-in") {
+TEST_CASE("offers a verified copy without anyone's sign-in") {
     const Vault vault;
     CHECK(vault.answer("GET", "all").status == 404);
     CHECK(vault.get("state")["state"] == "none");
@@ -82,7 +82,7 @@ TEST_CASE("a whole copy is made, offered, checked, and holds nobody's sign-in") 
     CHECK(copy.value().text("PRAGMA integrity_check") == "ok");
 }
 
-TEST_CASE("a copy an hour") {
+TEST_CASE("allows one copy an hour") {
     Vault vault;
     vault.now = monotonic_now();
     vault.answer("POST");
@@ -97,7 +97,7 @@ TEST_CASE("a copy an hour") {
     CHECK(vault.end() == "ready");
 }
 
-TEST_CASE("a copy that cannot be made says why, and the next one may follow at once") {
+TEST_CASE("explains a failed copy and allows another at once") {
     const Vault vault;
     std::filesystem::remove(vault.path);
     std::filesystem::remove(vault.path + "-wal");
@@ -108,7 +108,7 @@ TEST_CASE("a copy that cannot be made says why, and the next one may follow at o
     CHECK(vault.answer("POST").status == 503);
 }
 
-TEST_CASE("what an earlier process left behind is removed") {
+TEST_CASE("removes leftovers of an earlier process") {
     fixture::TempDir directory;
     const std::string path = directory.path + "/voltd.db";
     std::ofstream(path + ".backup") << "old";

@@ -1,4 +1,4 @@
-// Orders that come together: who is not obeyed hears so at once, not that the loop is late.
+// Tests of simultaneous orders: a client whose order lost learns it at once, not that the loop is late.
 #include "daemon/api/routes/command_routes.hpp"
 
 #include <doctest/doctest.h>
@@ -16,7 +16,7 @@ using nlohmann::json;
 
 namespace {
 
-/// A loop that the test turns; of all orders between two turns the last is in force.
+/// Loop that the test turns. The last of all orders between two turns wins.
 struct HandLoop : LoopContext {
     const SiteView* view() const override { return seen ? &*seen : nullptr; }
     std::uint64_t turns() const override { return done; }
@@ -65,11 +65,11 @@ struct Answer {
     json body;
 };
 
-/// The routes with a loop that stands still until the test says.
+/// Routes with a loop that is stopped until the test continues it.
 struct CommandLoop {
     CommandLoop() {
         requests.on_posted([this] { ++posted; });
-        boards.close();  // nobody makes pages here
+        boards.close();  // no one makes pages here
         router.add(api::command_routes(requests, boards, stored));
         loop.turn();
     }
@@ -87,7 +87,7 @@ struct CommandLoop {
 
     static bool is_there(const std::future<Answer>& answer) { return answer.wait_for(0s) == std::future_status::ready; }
 
-    /// Both are taken at one wake, then comes a turn; then the loop is awake until all is answered.
+    /// Runs both at one wake, then a turn. Then the loop runs until all are answered.
     std::pair<Answer, Answer> together(std::future<Answer> one, std::future<Answer> two) {
         requests.serve(loop);
         loop.turn();
@@ -103,7 +103,7 @@ struct CommandLoop {
         boards.status.post(std::make_shared<const StatusSnapshot>(page));
     }
 
-    /// From now on readers wait for pages; there is one of the last turn.
+    /// Makes readers wait for pages from now on. There is one of the last turn.
     void make_pages(std::atomic<bool>& wanted) {
         boards.on_wanted([&wanted] { wanted = true; });
         boards.open();
@@ -122,7 +122,7 @@ const std::string s21 = "/api/overrides/primary-s21-revenue";
 
 }  // namespace
 
-TEST_CASE("of two modes for one turn the last is in force, and the other is told so") {
+TEST_CASE("applies the last of two modes and informs the other") {
     CommandLoop commands;
     auto aggressive = commands.post("/api/mode", R"({"mode":"aggressive"})");
     auto conservative = commands.post("/api/mode", R"({"mode":"conservative"})");
@@ -133,7 +133,7 @@ TEST_CASE("of two modes for one turn the last is in force, and the other is told
     CHECK(first.body.value("error", "") == "another mode was set in the meantime: conservative is in force");
 }
 
-TEST_CASE("a mode that is not stored is in force with a warning, unless another one has replaced it meanwhile") {
+TEST_CASE("warns about an unstored mode unless it was replaced") {
     CommandLoop commands;
     std::atomic<bool> asked = false, go_on = false;
     commands.stored = [&](SiteMode) -> std::optional<bool> {
@@ -150,7 +150,7 @@ TEST_CASE("a mode that is not stored is in force with a warning, unless another 
         for (; !CommandLoop::is_there(answer); std::this_thread::sleep_for(1ms)) commands.requests.serve(commands.loop);
         return answer.get();
     };
-    SUBCASE("the disk is full") {
+    SUBCASE("disk is full") {
         const Answer full = told();
         CHECK(full.status == 200);
         CHECK(full.body["stored"] == false);
@@ -165,7 +165,7 @@ TEST_CASE("a mode that is not stored is in force with a warning, unless another 
     }
 }
 
-TEST_CASE("two that set the same mode both have it") {
+TEST_CASE("accepts two requests for the same mode") {
     CommandLoop commands;
     auto one = commands.post("/api/mode", R"({"mode":"off"})");
     auto other = commands.post("/api/mode", R"({"mode":"off"})");
@@ -174,7 +174,7 @@ TEST_CASE("two that set the same mode both have it") {
     CHECK(last.status == 200);
 }
 
-TEST_CASE("the loop hears who asks for an override and for a mode") {
+TEST_CASE("passes the author of an override and mode") {
     CommandLoop commands;
     auto mode = commands.post("/api/mode", R"({"mode":"off"})");
     auto load = commands.post(s21, R"({"override":"off","minutes":60})");
@@ -182,26 +182,26 @@ TEST_CASE("the loop hears who asks for an override and for a mode") {
     CHECK(commands.loop.askers == std::vector<std::string>{"owner", "owner"});
 }
 
-TEST_CASE("a mode is not said to be in force, nor to be gone, before a turn has gone over it") {
+TEST_CASE("answers about a mode only after a turn") {
     CommandLoop commands;
     auto answer = commands.post("/api/mode", R"({"mode":"off"})");
     for (int i = 0; i < 3; ++i) commands.requests.serve(commands.loop);
     CHECK_FALSE(CommandLoop::is_there(answer));
-    SUBCASE("nor by a loop that ends") {
+    SUBCASE("loop ends") {
         commands.requests.close();
         const Answer told = answer.get();
         CHECK(told.status == 503);
         CHECK(told.body.value("error", "") ==
               "the mode was accepted, but the control loop does not answer now; check with `voltctl mode`");
     }
-    SUBCASE("then it is") {
+    SUBCASE("turn completed") {
         commands.loop.turn();
         commands.requests.serve(commands.loop);
         CHECK(answer.get().status == 200);
     }
 }
 
-TEST_CASE("a mode that the loop never took changed nothing") {
+TEST_CASE("changes nothing for a mode the loop never took") {
     CommandLoop commands;
     auto answer = commands.post("/api/mode", R"({"mode":"off"})");
     commands.requests.close();
@@ -211,7 +211,7 @@ TEST_CASE("a mode that the loop never took changed nothing") {
     CHECK(commands.loop.site.policy.preferences.mode != SiteMode::off);
 }
 
-TEST_CASE("of two overrides of one load for one turn the last is in force, and the other is told so") {
+TEST_CASE("applies the last override per load and informs the other") {
     CommandLoop commands;
     auto on = commands.post(s21, R"({"override":"on"})");
     auto off = commands.post(s21, R"({"override":"off"})");
@@ -222,7 +222,7 @@ TEST_CASE("of two overrides of one load for one turn the last is in force, and t
     CHECK(first.body.value("error", "") == "another override of primary-s21-revenue was set in the meantime: off");
 }
 
-TEST_CASE("a level that took another one's place is reported as such; the end counts too") {
+TEST_CASE("reports a level replaced by another, including its end") {
     CommandLoop commands;
     auto five = commands.post("/api/overrides/heat-room/fan", R"({"override":5})");
     auto seven = commands.post("/api/overrides/heat-room/fan", R"({"override":7})");
@@ -233,7 +233,7 @@ TEST_CASE("a level that took another one's place is reported as such; the end co
     CHECK(commands.together(std::move(hour), std::move(day)).first.status == 409);
 }
 
-TEST_CASE("overrides of two loads, or the same twice, do not disturb each other") {
+TEST_CASE("keeps overrides of two loads independent") {
     CommandLoop commands;
     auto fan = commands.post("/api/overrides/heat-room/fan", R"({"override":"on"})");
     auto heater = commands.post("/api/overrides/heat-room/heat", R"({"override":"off"})");
@@ -247,7 +247,7 @@ TEST_CASE("overrides of two loads, or the same twice, do not disturb each other"
     CHECK(same.second.status == 200);
 }
 
-TEST_CASE("a proof is answered once nobody can read the result of the one before") {
+TEST_CASE("answers a proof after its old result is gone") {
     CommandLoop commands;
     std::atomic<bool> wanted = false;
     commands.make_pages(wanted);
@@ -259,7 +259,7 @@ TEST_CASE("a proof is answered once nobody can read the result of the one before
     CHECK(begun.get().status == 200);
 }
 
-TEST_CASE("a mode is answered once nobody can read a page from before it") {
+TEST_CASE("answers a mode after old pages are gone") {
     CommandLoop commands;
     std::atomic<bool> wanted = false;
     commands.make_pages(wanted);
@@ -275,7 +275,7 @@ TEST_CASE("a mode is answered once nobody can read a page from before it") {
     CHECK(answer.get().status == 200);
 }
 
-TEST_CASE("a proof of what stops the charging begins, or is refused with the reason; a loop that stands is reported") {
+TEST_CASE("starts a charge proof or gives the reason") {
     CommandLoop commands;
     auto begun = commands.post("/api/charge/prove", "");
     commands.requests.serve(commands.loop);
@@ -293,7 +293,7 @@ TEST_CASE("a proof of what stops the charging begins, or is refused with the rea
     CHECK(late.get().status == 503);
 }
 
-TEST_CASE("a battery temperature checked by hand is accepted, or refused with the reason") {
+TEST_CASE("accepts a checked battery temperature or gives the reason") {
     CommandLoop commands;
     commands.loop.site.policy.battery_temperatures = {{"jk"}};
     const auto accept = [&](const char* path) {
@@ -309,7 +309,7 @@ TEST_CASE("a battery temperature checked by hand is accepted, or refused with th
     CHECK(refused.body.value("error", "") == "jk: its temperature did not leap");
 }
 
-TEST_CASE("the proof of a relay's timer begins, or is refused: a length, an output, or the loop's reason") {
+TEST_CASE("starts a relay's proof or gives the reason") {
     CommandLoop commands;
     const auto asked = [&](const std::string& output, const std::string& body) {
         auto answer = commands.post("/api/outputs/" + output + "/prove", body);

@@ -23,10 +23,10 @@ DecisionInputs decision_inputs_of(const Settings& settings) {
 
 }  // namespace
 
-TEST_CASE("a dry run of settings that need another sensor, or one fewer, runs the rules like any other") {
+TEST_CASE("runs the rules with another number of sensors") {
     const Settings rooms = test::default_settings();
     Settings cells = rooms;
-    cells.zones[0].sensor_id = "cells";  // a sensor of the battery: among those of rooms only while a zone names it
+    cells.zones[0].sensor_id = "cells";  // battery sensor, among those of rooms only while a zone names it
     for (const auto& [now, then] : {std::pair{rooms, cells}, std::pair{cells, rooms}}) {
         const DecisionInputs inputs = decision_inputs_of(now);
         REQUIRE(inputs.policy.sensors.size() != build_policy(inputs.config, then, 2).sensors.size());
@@ -35,7 +35,7 @@ TEST_CASE("a dry run of settings that need another sensor, or one fewer, runs th
     }
 }
 
-TEST_CASE("a dry run of an override explains its load with all gates, that of a mode each load in short") {
+TEST_CASE("explains an override's load fully and a mode briefly") {
     const Settings settings = test::default_settings();
     const DecisionInputs inputs = decision_inputs_of(settings);
     REQUIRE(!inputs.policy.miners.empty());

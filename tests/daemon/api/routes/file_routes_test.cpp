@@ -1,4 +1,4 @@
-// The page's files over a real port, without credentials; names are compared with the table.
+// Tests of the page's files over a real port, without credentials. Names are compared with the table.
 #include "daemon/api/routes/file_routes.hpp"
 
 #include <doctest/doctest.h>
@@ -14,7 +14,7 @@ namespace {
 
 const std::string hash(web::hash());
 
-/// Status line, head and body of what is asked for in these words.
+/// Returns status line, head and body of a request.
 std::string asked(const Served& served, const std::string& path, const std::string& headers = "Accept-Encoding: gzip\r\n",
                   const std::string& method = "GET") {
     const RawClient client(served.port);
@@ -27,7 +27,7 @@ bool says(const std::string& answer, const std::string& line) { return answer.fi
 
 }  // namespace
 
-TEST_CASE("the page is anyone's: packed once, and asked for again each time") {
+TEST_CASE("serves the packed page to anyone with revalidation") {
     const Served served;
     const std::string page = asked(served, "/");
     CHECK(status_of(page) == 200);
@@ -48,7 +48,7 @@ TEST_CASE("the page is anyone's: packed once, and asked for again each time") {
     CHECK(unpacked->body.find("HASH") == std::string::npos);
 }
 
-TEST_CASE("files are sent with gzip alone") {
+TEST_CASE("compresses files only with gzip") {
     const Served served;
     CHECK(status_of(asked(served, "/", "")) == 406);
     CHECK(status_of(asked(served, "/ui/" + hash + "/dygraph.js", "Accept-Encoding: br\r\n")) == 406);
@@ -57,7 +57,7 @@ TEST_CASE("files are sent with gzip alone") {
         CHECK_FALSE(api::accepts_gzip(refused));
 }
 
-TEST_CASE("each file of the table has its address for good, its type and its length") {
+TEST_CASE("gives each file a permanent address, type and length") {
     const Served served;
     REQUIRE(hash.size() == 8);
     REQUIRE(web::files().size() > 2);
@@ -75,7 +75,7 @@ TEST_CASE("each file of the table has its address for good, its type and its len
     }
 }
 
-TEST_CASE("names are compared with the table, no path is built") {
+TEST_CASE("compares names with the table and builds no path") {
     const Served served;
     const std::vector<std::string> paths = {"/ui/",
                                             "/ui/../../etc/passwd",
@@ -98,7 +98,7 @@ TEST_CASE("names are compared with the table, no path is built") {
     CHECK(status_of(asked(served, "/etc/passwd")) == 401);
 }
 
-TEST_CASE("from a directory, for development: to this machine alone, as the file is now") {
+TEST_CASE("serves a development directory only to this machine") {
     const TempDir directory;
     std::ofstream(directory.path + "/index.html") << "<!doctype html><script src=/ui/HASH/app.js>";
     api::Router router;

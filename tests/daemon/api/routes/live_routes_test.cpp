@@ -11,7 +11,7 @@ using nlohmann::json;
 
 namespace {
 
-/// The route with the clock in hand and no loop: pages are posted by the test.
+/// Route with a controllable clock and no loop. The test posts pages.
 struct Live {
     fixture::Site site;
     StatusBoard board;
@@ -41,7 +41,7 @@ struct Live {
 
 }  // namespace
 
-TEST_CASE("the first answer has everything, the next only what moved") {
+TEST_CASE("sends everything first, then only changes") {
     Live live;
     CHECK(live.ask({}).first == 503);
     live.page();
@@ -82,7 +82,7 @@ TEST_CASE("the first answer has everything, the next only what moved") {
     CHECK(live.ask({{"after", "2"}, {"boot", boot}}).second["gone"] == json{"alarm/broker_auth"});
 }
 
-TEST_CASE("a turn of another process, or of the future, gives everything") {
+TEST_CASE("sends everything for an unknown turn") {
     Live live;
     live.page();
     const std::string boot = live.ask({}).second["boot"];
@@ -98,7 +98,7 @@ TEST_CASE("a turn of another process, or of the future, gives everything") {
         CHECK(live.ask(query).second["full"] == true);
 }
 
-TEST_CASE("letters in `after`, a view that there is not, and other keys are refused with their name") {
+TEST_CASE("rejects invalid keys and values by name") {
     Live live;
     live.page();
     const struct {
@@ -113,7 +113,7 @@ TEST_CASE("letters in `after`, a view that there is not, and other keys are refu
     }
 }
 
-TEST_CASE("a stuck loop is reported, not shown") {
+TEST_CASE("reports a stuck loop instead of its page") {
     Live live;
     live.page();
     live.now += 6s;
@@ -122,7 +122,7 @@ TEST_CASE("a stuck loop is reported, not shown") {
     CHECK(body["error"] == "the control loop is late");
 }
 
-TEST_CASE("more than eight that poll are asked for longer gaps, until they are gone") {
+TEST_CASE("requests longer gaps from more than eight readers") {
     Live live;
     live.page();
     const auto next_ms = [&](int session) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t plot_now_s = 1'750'532'400;  // 2025-06-21T19:00:00Z
 
-/// The route over a database of its own; its clock stands.
+/// Route over a separate database. Its clock is stopped.
 struct Plotted {
     fixture::TempDir directory;
     std::string path = directory.path + "/voltd.db";
@@ -32,7 +32,7 @@ struct Plotted {
     }
     ~Plotted() { opened.store->close(Duration{2000}); }
 
-    /// A reading of the GX, so many seconds before now.
+    /// Stores a reading of the GX from `age_s` before now.
     void read(std::int64_t age_s, Volts voltage, Watts power) const {
         SourceReading reading;
         reading.name = "victron.battery";
@@ -49,7 +49,7 @@ struct Plotted {
 
 }  // namespace
 
-TEST_CASE("a plot shows the newest samples from memory, voltages with their extremes, and gaps") {
+TEST_CASE("plots newest samples with extremes and gaps") {
     Plotted site;
     site.read(55, 5230_cV, 100_W);
     site.read(53, 5250_cV, 200_W);
@@ -73,7 +73,7 @@ TEST_CASE("a plot shows the newest samples from memory, voltages with their extr
     CHECK(!power.contains("min"));
 }
 
-TEST_CASE("a longer plot of an empty database is all gaps but for what is in memory") {
+TEST_CASE("plots gaps of an empty database beside memory") {
     Plotted site;
     site.read(25, 5100_cV, 300_W);
     const auto [status, body] = site.plot({{"series", "battery.voltage_v"}});
@@ -85,7 +85,7 @@ TEST_CASE("a longer plot of an empty database is all gaps but for what is in mem
     CHECK(mean[mean.size() - 2] == 51.0);
 }
 
-TEST_CASE("what cannot be plotted is refused with its name") {
+TEST_CASE("rejects an invalid plot by name") {
     const Plotted site;
     const std::string nine = "a.1,a.2,a.3,a.4,a.5,a.6,a.7,a.8,a.9";
     const struct {

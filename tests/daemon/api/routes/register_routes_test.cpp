@@ -27,7 +27,7 @@ struct RegisterSite {
 
 }  // namespace
 
-TEST_CASE("registers of a source: what the last poll brought, raw and decoded, with its age") {
+TEST_CASE("shows registers of the last poll, raw and decoded") {
     RegisterSite shown;
     const auto board = std::make_shared<modbus::RegisterBoard>();
     board->require({"victron.battery", "sol_ark"});
@@ -48,7 +48,7 @@ TEST_CASE("registers of a source: what the last poll brought, raw and decoded, w
     CHECK(empty["registers"] == json::array());
 }
 
-TEST_CASE("what is not polled has no registers; the answer lists what is") {
+TEST_CASE("lists polled sources for an unknown one") {
     RegisterSite shown;
     CHECK(shown.ask("victron.battery").first == 404);  // before the site has started
     const auto board = std::make_shared<modbus::RegisterBoard>();

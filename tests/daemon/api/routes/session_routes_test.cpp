@@ -1,4 +1,4 @@
-// Signing in over a real port: codes, cookies, keys, users, and what another page may not do.
+// Tests of sign-in over a real port: codes, cookies, keys, users, and the limits of another page.
 #include "daemon/api/routes/session_routes.hpp"
 
 #include <doctest/doctest.h>
@@ -24,14 +24,14 @@ struct Reply {
         const auto found = headers.find(name);
         return found == headers.end() ? "" : found->second;
     }
-    /// The value of the cookie that is set.
+    /// Returns the value of the cookie that was set.
     std::string cookie() const {
         const std::string set = header("Set-Cookie"), name = "voltd_session=";
         return set.starts_with(name) ? set.substr(name.size(), set.find(';') - name.size()) : "";
     }
 };
 
-/// A server with its database, a port and a socket; no loop runs.
+/// Server with its database, a port and a socket. No loop runs.
 struct Guarded {
     TempDir directory;
     std::string path = directory.path + "/voltd.db", socket = directory.path + "/api.sock";
@@ -65,7 +65,7 @@ struct Guarded {
         if (!answer) return {};
         return {answer->status, json::parse(answer->body, nullptr, false), answer->headers};
     }
-    /// As the page does it.
+    /// Sends a request like the page.
     Reply by_page(const std::string& method, const std::string& where, const std::string& body, const std::string& cookie) const {
         return ask(method, where, body, page(cookie));
     }
@@ -96,7 +96,7 @@ struct Guarded {
 
 }  // namespace
 
-TEST_CASE("a code signs one browser in; its cookie is for this server alone") {
+TEST_CASE("signs one browser in with a server-bound cookie") {
     const Guarded at;
     const Reply made = at.by_socket("POST", "/api/sessions/code", R"({"name":"Kitchen"})");
     REQUIRE(made.status == 200);
@@ -126,13 +126,13 @@ TEST_CASE("a code signs one browser in; its cookie is for this server alone") {
     CHECK(at.by_socket("GET", "/api/settings/history?limit=1").body[0]["who"] == "browser Kitchen");
     CHECK(at.by_socket("GET", "/api/users").body[0]["last_login"].is_string());
     CHECK(at.by_socket("GET", "/api/events?kind=session").body[0]["message"] == "Signed in: Kitchen (operate) from 127.0.0.1");
-    // Behind TLS on this machine.
+    // With TLS on this machine.
     CHECK(at.ask("POST", "/session", json{{"code", at.code()}}.dump(), {{"X-Forwarded-Proto", "https"}})
               .header("Set-Cookie")
               .ends_with("; Secure"));
 }
 
-TEST_CASE("another name, another page, a form: refused before anything is read, and nothing is done") {
+TEST_CASE("rejects foreign names, pages and forms before reading") {
     const Guarded at;
     const std::string cookie = at.signed_in(), body = R"({"voltage_low":46.8})";
     const json before = at.by_socket("GET", "/api/settings/history").body;
@@ -152,7 +152,7 @@ TEST_CASE("another name, another page, a form: refused before anything is read, 
     CHECK(with("Content-Type", "text/plain") == 403);
     CHECK(with("Content-Type", "application/x-www-form-urlencoded") == 403);
     CHECK(with("Sec-Fetch-Site", "cross-site") == 403);
-    // Before the session is looked at.
+    // Checked before the session.
     CHECK(at.ask("POST", "/api/mode", "{}", {{"Cookie", "voltd_session=x"}}).status == 403);
     CHECK(at.ask("DELETE", "/session", "", {{"Cookie", "voltd_session=" + cookie}}).status == 403);
     CHECK(at.ask("POST", "/session", json{{"code", at.code()}}.dump(), {{"Origin", "http://evil.example"}}).status == 403);
@@ -172,7 +172,7 @@ TEST_CASE("another name, another page, a form: refused before anything is read, 
     CHECK(at.ask("GET", "/health", "", {{"Host", "evil.example"}}).header("X-Content-Type-Options") == "nosniff");
 }
 
-TEST_CASE("a cookie that is cut, too long, of another site or of the past is none, however many there are") {
+TEST_CASE("rejects invalid, foreign and expired cookies") {
     const Guarded at;
     const std::string cookie = at.signed_in(), past = at.signed_in();
     CHECK(at.by_page("DELETE", "/session", "", past).status == 204);
@@ -188,7 +188,7 @@ TEST_CASE("a cookie that is cut, too long, of another site or of the past is non
     CHECK(at.ask("GET", "/api/preferences", "", {{"Cookie", many + name + cookie}}).status == 200);
 }
 
-TEST_CASE("where looking is open, anyone sees the site's state and nothing else; a wrong key stays refused") {
+TEST_CASE("shows only the state when viewing is open") {
     Guarded at;
     const std::vector<std::string> seen = {"/api/runs", "/api/events", "/api/decisions", "/api/history?series=battery.voltage_v"};
     const std::vector<std::string> hidden = {"/api/preferences", "/api/miners", "/api/hvac/zones",   "/api/outputs",
@@ -219,7 +219,7 @@ TEST_CASE("where looking is open, anyone sees the site's state and nothing else;
     CHECK(at.ask("GET", "/api/runs").status == 401);
 }
 
-TEST_CASE("what a browser makes ends with its own session at the latest, and an ended session signs no browser in") {
+TEST_CASE("ends a browser's creations with its own session") {
     const Guarded at;
     const std::string day = at.signed_in(R"({"days":1})");
     const std::string end = at.ask("GET", "/session", "", at.page(day)).body["expires"];
@@ -238,7 +238,7 @@ TEST_CASE("what a browser makes ends with its own session at the latest, and an 
     CHECK(at.ask("POST", "/session", json{{"code", open}}.dump()).status == 401);
 }
 
-TEST_CASE("the lists that a browser or a program is given are bounded; the owner is given longer ones") {
+TEST_CASE("limits lists for browsers and programs") {
     const Guarded at;
     const std::string cookie = at.signed_in(), key = at.key("view", "grafana");
     const struct {
@@ -258,7 +258,7 @@ TEST_CASE("the lists that a browser or a program is given are bounded; the owner
     }
 }
 
-TEST_CASE("a code's address is one that a phone can open, where there is one") {
+TEST_CASE("prefers an address that a phone can open") {
     Guarded at;
     const std::string cookie = at.signed_in();
     const auto url = [&] { return at.by_page("POST", "/api/sessions/code", "{}", cookie).body["url"].get<std::string>(); };
@@ -267,7 +267,7 @@ TEST_CASE("a code's address is one that a phone can open, where there is one") {
     CHECK(url().starts_with("http://192.168.1.5:8480/#"));
 }
 
-TEST_CASE("what is refused is counted for the log, without a word of what was sent") {
+TEST_CASE("counts rejections without logging their content") {
     Guarded at;
     at.ask("GET", "/health", "", {{"Host", "evil.example"}});
     at.ask("POST", "/api/mode", "{}", {{"Cookie", "voltd_session=x"}});
@@ -282,14 +282,14 @@ TEST_CASE("what is refused is counted for the log, without a word of what was se
     }
 }
 
-TEST_CASE("behind a proxy on this machine the log names the client too") {
+TEST_CASE("logs the client behind a proxy on this machine") {
     Guarded at;
     at.ask("POST", "/session", R"({"code":"AAAAAAAA"})", {{"X-Forwarded-For", "203.0.113.7"}});
     CHECK(at.server.access().refusals().take(monotonic_now()) ==
           std::vector<std::string>{"Refused a wrong code for signing in, from 127.0.0.1 (forwarded for 203.0.113.7)"});
 }
 
-TEST_CASE("wrong codes are 401, the eleventh is 429, bad bodies are refused") {
+TEST_CASE("answers 401 for wrong codes and 429 for eleven") {
     const Guarded at;
     const auto enter = [&](const std::string& body) { return at.ask("POST", "/session", body).status; };
     CHECK(enter("") == 400);
@@ -315,7 +315,7 @@ TEST_CASE("wrong codes are 401, the eleventh is 429, bad bodies are refused") {
     CHECK(events[0].dump().find(code) == std::string::npos);
 }
 
-TEST_CASE("signing out ends the cookie, and another sign-in takes the place of the first") {
+TEST_CASE("ends the cookie at sign-out and replaces it at sign-in") {
     const Guarded at;
     const std::string first = at.signed_in();
     const Reply again = at.by_page("POST", "/session", json{{"code", at.code()}, {"name", "Phone"}}.dump(), first);
@@ -330,7 +330,7 @@ TEST_CASE("signing out ends the cookie, and another sign-in takes the place of t
     CHECK(at.by_socket("GET", "/api/sessions").body.empty());
 }
 
-TEST_CASE("a key does what its role lets it do, a wrong one nothing, whatever the cookie") {
+TEST_CASE("grants a key its role, a wrong one nothing") {
     const Guarded at;
     const std::string view = at.key("view", "grafana"), propose = at.key("propose", "agent"),
                       operate = at.key("operate", "script");
@@ -358,7 +358,7 @@ TEST_CASE("a key does what its role lets it do, a wrong one nothing, whatever th
     both.erase("Authorization");
     both.emplace("Authorization", "Bearer wrong");
     CHECK(at.ask("GET", where, "", both).status == 401);
-    // A cookie is no key, nor a key a cookie.
+    // A cookie is not a key, nor a key a cookie.
     CHECK(at.ask("GET", where, "", Guarded::bearer(cookie)).status == 401);
     CHECK(at.ask("GET", where, "", at.page(operate)).status == 401);
     CHECK(at.ask("GET", where, "", at.page(std::string(4096, 'a'))).status == 401);
@@ -377,7 +377,7 @@ TEST_CASE("a key does what its role lets it do, a wrong one nothing, whatever th
     CHECK(at.by_socket("POST", "/api/sessions/key", "{}").status == 400);
 }
 
-TEST_CASE("a signed-in browser signs in others for its own user; the users are the owner's") {
+TEST_CASE("signs other browsers in for its own user only") {
     const Guarded at;
     CHECK(at.by_socket("POST", "/api/users", R"({"email":"guest@example.org"})").status == 201);
     CHECK(at.by_socket("POST", "/api/users", R"({"email":"GUEST@example.org"})").status == 409);
@@ -404,7 +404,7 @@ TEST_CASE("a signed-in browser signs in others for its own user; the users are t
     CHECK(at.by_socket("DELETE", "/api/users/guest@example.org").status == 404);
 }
 
-TEST_CASE("the open code of a removed user signs nobody in") {
+TEST_CASE("voids the open code of a removed user") {
     const Guarded at;
     REQUIRE(at.by_socket("POST", "/api/users", R"({"email":"guest@example.org"})").status == 201);
     const std::string code = at.code(R"({"user":"guest@example.org"})");
@@ -412,7 +412,7 @@ TEST_CASE("the open code of a removed user signs nobody in") {
     CHECK(at.ask("POST", "/session", json{{"code", code}}.dump()).status == 401);
 }
 
-TEST_CASE("an empty tag changes nothing") {
+TEST_CASE("changes nothing for an empty tag") {
     const Guarded at;
     const std::string owner = "Bearer " + at.token;
     const Reply reply =

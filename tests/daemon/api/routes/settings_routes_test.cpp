@@ -1,4 +1,4 @@
-// Settings by HTTP: who changed what, what nobody has seen yet, and what was before.
+// Tests of settings over HTTP: authors of changes, concurrent edits, and earlier values.
 #include "daemon/api/routes/settings_routes.hpp"
 
 #include <doctest/doctest.h>
@@ -26,7 +26,7 @@ struct Answer {
     std::string etag;
 };
 
-/// The routes over a database of their own; no loop runs, and none is waited for.
+/// Routes over a separate database. No loop runs, and none is awaited.
 struct Settled {
     fixture::TempDir directory;
     std::string path = directory.path + "/voltd.db";
@@ -62,9 +62,9 @@ constexpr const char* s19 = "/api/miners/dump-load-s19-1";
 
 }  // namespace
 
-TEST_CASE("with ?changes=1 an answer lists what changes in place of the row, also without a loop") {
+TEST_CASE("lists changes instead of the row with ?changes=1") {
     const Settled at;
-    Router alone;  // as in voltctl, where no voltd runs
+    Router alone;  // as in voltctl without a running voltd
     const std::atomic<bool> give_up = false;
     alone.add(settings_routes(at.path, {}, give_up));
     const auto ask = [&](const char* method, const char* where, const char* body, std::map<std::string, std::string> query) {
@@ -93,7 +93,7 @@ TEST_CASE("with ?changes=1 an answer lists what changes in place of the row, als
     CHECK(at.ask("POST", "/api/settings/restore", R"({"undo":"99d"})").status == 400);
 }
 
-TEST_CASE("a change names who made it, and carries the number of it") {
+TEST_CASE("names author and number of a change") {
     const Settled at;
     const std::string before = at.ask("GET", prefs).etag;
     const Answer changed = at.ask("PUT", prefs, R"({"voltage_low":47.2})");
@@ -114,7 +114,7 @@ TEST_CASE("a change names who made it, and carries the number of it") {
     CHECK(at.ask("GET", "/api/settings/history", "", "", {{"limit", "0"}}).status == 400);
 }
 
-TEST_CASE("what somebody else changed meanwhile is not overwritten unseen; another row is no matter") {
+TEST_CASE("rejects an edit over another's unseen change") {
     const Settled at;
     const std::string seen = at.ask("GET", prefs).etag;
     CHECK(at.ask("PUT", s19, R"({"start_voltage":54.6})", "", {}, "owner").status == 200);
@@ -132,7 +132,7 @@ TEST_CASE("what somebody else changed meanwhile is not overwritten unseen; anoth
     CHECK(at.ask("PUT", prefs, R"({"voltage_low":47.4})", "*").status == 200);
 }
 
-TEST_CASE("all settings as right after a change") {
+TEST_CASE("restores all settings right after a change") {
     const Settled at;
     const int first = std::stoi(at.ask("PUT", prefs, R"({"voltage_low":47.2})").etag);
     at.ask("PUT", prefs, R"({"voltage_low":47.3})");
@@ -146,7 +146,7 @@ TEST_CASE("all settings as right after a change") {
         CHECK(at.ask("POST", "/api/settings/restore", wrong).status == 400);
 }
 
-TEST_CASE("one change is undone by its number, refused with the fields that moved since; a dry run changes nothing") {
+TEST_CASE("undoes one change by number with its conflicts") {
     const Settled at;
     const std::string restore = "/api/settings/restore";
     const int first = std::stoi(at.ask("PUT", prefs, R"({"voltage_low":47.2})").etag);
@@ -168,7 +168,7 @@ TEST_CASE("one change is undone by its number, refused with the fields that move
         CHECK(at.ask("POST", restore, wrong).status == 400);
 }
 
-TEST_CASE("the status of the schema names every table of the file with its count of rows") {
+TEST_CASE("counts the rows of every table in the schema status") {
     const Settled at;
     auto db = Connection::open(at.path, OpenMode::read_write);
     REQUIRE(db);
@@ -189,7 +189,7 @@ TEST_CASE("the status of the schema names every table of the file with its count
                   .value_or(-1)));
 }
 
-TEST_CASE("events come newest first, of a kind or a time") {
+TEST_CASE("lists newest events by kind or time") {
     const Settled at;
     auto db = Connection::open(at.path, OpenMode::read_write);
     REQUIRE(db);
@@ -213,7 +213,7 @@ TEST_CASE("events come newest first, of a kind or a time") {
     CHECK(at.ask("GET", "/api/events", "", "", {{"level", "loud"}}).body["field"] == "level");
 }
 
-TEST_CASE("runs come newest first, of a load or of a range that they overlap") {
+TEST_CASE("lists newest runs by load or overlapping range") {
     const Settled at;
     auto db = Connection::open(at.path, OpenMode::read_write);
     REQUIRE(db);
@@ -235,7 +235,7 @@ TEST_CASE("runs come newest first, of a load or of a range that they overlap") {
     CHECK(all[1]["wh"] == 3250);
     CHECK(at.ask("GET", "/api/runs", "", "", {{"load", "a"}}).body == json::array({all[1]}));
     CHECK(at.ask("GET", "/api/runs", "", "", {{"limit", "1"}}).body == json::array({all[0]}));
-    // Began before the range and ended in it; one that goes on is in every later range.
+    // Started before the range and ended in it. A running one is in every later range.
     CHECK(at.ask("GET", "/api/runs", "", "", {{"from", "2025-06-21T19:45:00Z"}, {"to", "2025-06-21T19:50:00Z"}}).body.size() ==
           2);
     CHECK(at.ask("GET", "/api/runs", "", "", {{"from", "2025-06-21T21:00:00Z"}}).body == json::array({all[0]}));

@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-/// The routes over a database of their own.
+/// Routes over a separate database.
 struct Machine {
     fixture::TempDir directory;
     std::string path = directory.path + "/voltd.db";
@@ -41,7 +41,7 @@ struct Machine {
 
 }  // namespace
 
-TEST_CASE("the system is shown with what is known; before the first turn the rest is null") {
+TEST_CASE("shows known system data and null before the first turn") {
     Machine machine;
     const auto [status, body] = machine.ask("GET", "/api/system");
     REQUIRE(status == 200);
@@ -61,7 +61,7 @@ TEST_CASE("the system is shown with what is known; before the first turn the res
     for (const char* unknown : {"safe_mode", "clock", "broker", "config"}) CHECK(body[unknown] == nullptr);
 }
 
-TEST_CASE("the licenses are an answer of their own") {
+TEST_CASE("returns the licenses") {
     const Machine machine;
     const auto [status, body] = machine.ask("GET", "/api/system", {{"licenses", "1"}});
     CHECK(status == 200);
@@ -69,7 +69,7 @@ TEST_CASE("the licenses are an answer of their own") {
     CHECK(machine.ask("GET", "/api/system", {{"licenses", "yes"}}).first == 400);
 }
 
-TEST_CASE("with a turn the system shows loop, clock, broker, safe mode and the health of the database") {
+TEST_CASE("shows loop, clock, broker, safe mode and database health") {
     Machine machine;
     fixture::Site site;
     StatusSnapshot page = fixture::page_of(site);
@@ -104,7 +104,7 @@ TEST_CASE("with a turn the system shows loop, clock, broker, safe mode and the h
     CHECK(show()["database"]["integrity"] == "failing");
 }
 
-TEST_CASE("what was written is shown by day, of the last 30") {
+TEST_CASE("shows written bytes of the last 30 days") {
     Machine machine;
     machine.sql(
         "DELETE FROM metric_names; INSERT INTO metric_names (id, name) VALUES (1, 'store_bytes_written'), (2, 'loop_ms');"
@@ -114,7 +114,7 @@ TEST_CASE("what was written is shown by day, of the last 30") {
           json::parse(R"([{"day":"2025-06-20","mb":0.5},{"day":"2025-06-21","mb":0.3}])"));
 }
 
-TEST_CASE("a restored database is acknowledged once") {
+TEST_CASE("acknowledges a restored database once") {
     Machine machine;
     const std::string where = "/api/alarms/database_restored/acknowledge";
     CHECK(machine.ask("POST", where).first == 409);

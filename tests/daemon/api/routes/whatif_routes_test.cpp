@@ -32,7 +32,7 @@ Config wiring() {
     return config;
 }
 
-/// The route over a database with `hours` of rows before the present.
+/// Route over a database with `hours` of rows before the present.
 struct Asked {
     fixture::TempDir directory;
     std::string path = directory.path + "/voltd.db";
@@ -63,7 +63,7 @@ struct Asked {
 
 }  // namespace
 
-TEST_CASE("who may propose may ask, who may only look may not") {
+TEST_CASE("allows proposers but not viewers to ask") {
     const Asked asked(2);
     CHECK(asked.ask("{}", Role::view).status == 403);
     const HttpAnswer answer = asked.ask(R"({"hours":2})", Role::propose);
@@ -74,7 +74,7 @@ TEST_CASE("who may propose may ask, who may only look may not") {
     CHECK(body["loads"].size() == 2);
 }
 
-TEST_CASE("bad input: the words of a PUT, a range that is too long, no rows") {
+TEST_CASE("explains bad input, a long range and no rows") {
     const Asked asked(1);
     const json impossible = asked.read(R"({"changes":{"miners":{"dump-load-s19-1":{"stop_voltage":55}}}})");
     CHECK(impossible["field"] == "stop_voltage");
@@ -88,14 +88,14 @@ TEST_CASE("bad input: the words of a PUT, a range that is too long, no rows") {
     CHECK(none["agreement_pct"].is_null());
 }
 
-TEST_CASE("after its time the answer is that of the part until then") {
+TEST_CASE("answers for the part finished within its time") {
     const Asked asked(24, 0s);
     const json answer = asked.read("{}");
     CHECK(answer["covered_to"] == answer["from"]);
     CHECK(answer["covered_pct"] == 0);
 }
 
-TEST_CASE("one question at a time: the second one is 409, and the first one gets its answer") {
+TEST_CASE("answers 409 for a second question at a time") {
     const Asked asked(24);
     HttpAnswer first;
     std::atomic<bool> done = false;
@@ -111,7 +111,7 @@ TEST_CASE("one question at a time: the second one is 409, and the first one gets
     CHECK(first.status == 200);
 }
 
-/// Whether a thread of this process named "what-if" runs with SCHED_IDLE now.
+/// Returns true if a thread of this process named "what-if" runs with SCHED_IDLE now.
 bool idle_thread_runs() {
     for (const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
         std::ifstream name(entry.path() / "comm");
@@ -122,7 +122,7 @@ bool idle_thread_runs() {
     return false;
 }
 
-TEST_CASE("a replay runs only when no other thread wants the processor") {
+TEST_CASE("replays only while the processor is idle") {
     const Asked asked(72, 3600s, true);
     HttpAnswer answer;
     std::atomic<bool> done = false;
@@ -137,7 +137,7 @@ TEST_CASE("a replay runs only when no other thread wants the processor") {
     CHECK(answer.status == 200);
 }
 
-TEST_CASE("a replay ends with the server") {
+TEST_CASE("ends a replay with the server") {
     Asked asked(24);
     asked.give_up = true;
     const json answer = asked.read(R"({"hours":24})");

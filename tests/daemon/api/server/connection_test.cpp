@@ -39,7 +39,7 @@ bool soon(Condition condition) {
 
 }  // namespace
 
-TEST_CASE("bytes come through, singly too") {
+TEST_CASE("transfers bytes, also one by one") {
     const Ends ends;
     DeadlineStream stream = ends.stream(5s);
     ends.send("abc");
@@ -50,12 +50,12 @@ TEST_CASE("bytes come through, singly too") {
     CHECK(std::string(room) == "abc");
 }
 
-TEST_CASE("what a client sends behind its request does not cost it the answer") {
+TEST_CASE("delivers the answer despite extra client bytes") {
     const auto listening = listen_at("127.0.0.1", 0);
     REQUIRE(listening);
     const volt::fixture::RawClient client(listening.value().port());
     REQUIRE(client.say("head"));
-    pollfd waiting{listening.value().fd(), POLLIN, 0};  // the kernel gives a connection once it has sent
+    pollfd waiting{listening.value().fd(), POLLIN, 0};  // the kernel accepts a connection once it has sent
     REQUIRE(::poll(&waiting, 1, 60'000) == 1);
     const int socket = ::accept4(listening.value().fd(), nullptr, nullptr, SOCK_CLOEXEC);
     const int stop = ::eventfd(0, EFD_CLOEXEC);
@@ -74,7 +74,7 @@ TEST_CASE("what a client sends behind its request does not cost it the answer") 
     CHECK(client.hear() == "answer");
 }
 
-TEST_CASE("what is written goes out in one piece at the end, before the next wait, and where it is long") {
+TEST_CASE("sends buffered bytes at the end, a wait or overflow") {
     const Ends ends;
     DeadlineStream stream = ends.stream(200ms);
     char room[32]{};
@@ -101,7 +101,7 @@ TEST_CASE("what is written goes out in one piece at the end, before the next wai
     CHECK(got == "head, " + file);
 }
 
-TEST_CASE("a client that says little is given up at the deadline, however it drips") {
+TEST_CASE("ends a slow client at the deadline") {
     const Ends ends;
     DeadlineStream stream = ends.stream(200ms);
     const auto begin = std::chrono::steady_clock::now();
@@ -121,7 +121,7 @@ TEST_CASE("a client that says little is given up at the deadline, however it dri
     CHECK(took < 5s);
 }
 
-TEST_CASE("no more is read than the budget") {
+TEST_CASE("reads no more than the budget") {
     const Ends ends;
     DeadlineStream stream = ends.stream(5s, 4);
     ends.send("abcdefgh");
@@ -130,7 +130,7 @@ TEST_CASE("no more is read than the budget") {
     CHECK(stream.read(room, 8) == -1);
 }
 
-TEST_CASE("stopping ends a waiting read at once") {
+TEST_CASE("ends a waiting read at once when stopping") {
     const Ends ends;
     DeadlineStream stream = ends.stream(60s);
     std::atomic<bool> ended = false;

@@ -1,4 +1,4 @@
-// The doors of the API: the Unix socket, what is never unfolded, and what happens when places or descriptors run out.
+// Tests of the API's doors: the Unix socket, compressed bodies, and exhausted places or descriptors.
 #include "daemon/api/server/door.hpp"
 
 #include <doctest/doctest.h>
@@ -45,7 +45,7 @@ std::string answer(const Where& where, const std::string& text) {
 
 std::string sized(const std::string& body) { return "Content-Length: " + std::to_string(body.size()) + "\r\n"; }
 
-/// 300 MB of spaces, folded up.
+/// Returns 300 MB of spaces, compressed.
 std::string folded() {
     std::string out;
     httplib::detail::brotli_compressor compressor;
@@ -73,14 +73,14 @@ struct stat about(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("who opens the socket is the owner, without a token; on TCP X-Volt-Who says nothing") {
+TEST_CASE("treats a socket client as owner and ignores X-Volt-Who elsewhere") {
     const Both at;
     CHECK(answer(at.socket, request("GET", "/api/status")).starts_with("HTTP/1.1 200"));
     CHECK(answer(at.socket, request("POST", "/db/nothing")).starts_with("HTTP/1.1 404"));
     CHECK(answer(at.port, request("GET", "/api/status", "X-Volt-Who: pi\r\n")).starts_with("HTTP/1.1 401"));
 }
 
-TEST_CASE("whose change it is: the name said on the socket, if it is one; the owner by token") {
+TEST_CASE("names the author by socket name or token") {
     TempDir directory;
     ApiServer server;
     server.add({{"GET", "/who", [](const api::HttpRequest& it) { return api::HttpAnswer{200, it.caller.who}; }}});
@@ -101,7 +101,7 @@ TEST_CASE("whose change it is: the name said on the socket, if it is one; the ow
           "owner");
 }
 
-TEST_CASE("the socket is the owner's and the group's, whatever the umask") {
+TEST_CASE("limits the socket to owner and group despite umask") {
     for (const mode_t mask : {mode_t{0}, mode_t{0022}, mode_t{0077}, mode_t{0777}}) {
         TempDir directory;
         ApiServer server;
@@ -118,11 +118,11 @@ TEST_CASE("the socket is the owner's and the group's, whatever the umask") {
     }
 }
 
-TEST_CASE("a socket that nobody listens at is replaced, one that is alive and one that is none are left alone") {
+TEST_CASE("replaces only a socket without a listener") {
     TempDir directory;
     const std::string path = directory.path + "/s";
     const pid_t dying = ::fork();
-    if (dying == 0) {  // ends without a farewell
+    if (dying == 0) {  // exits without cleanup
         const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
         sockaddr_un address{};
         address.sun_family = AF_UNIX;
@@ -143,7 +143,7 @@ TEST_CASE("a socket that nobody listens at is replaced, one that is alive and on
     CHECK(first.open_socket(directory.path + "/" + std::string(120, 'x')).ends_with("the path is too long for a socket"));
 }
 
-TEST_CASE("a socket whose file was taken away is opened again") {
+TEST_CASE("reopens a socket whose file was removed") {
     TempDir directory;
     const std::string path = directory.path + "/s";
     ApiServer server;
@@ -153,7 +153,7 @@ TEST_CASE("a socket whose file was taken away is opened again") {
     CHECK(answer(path, request("GET", "/health")).starts_with("HTTP/1.1 503"));
 }
 
-TEST_CASE("nothing that is folded up is unfolded") {
+TEST_CASE("never decompresses a body") {
     const Both at;
     const std::string bomb = folded();
     REQUIRE(bomb.size() < 4000);
@@ -171,7 +171,7 @@ TEST_CASE("nothing that is folded up is unfolded") {
     CHECK(peak_kb() - before < 100'000);
 }
 
-TEST_CASE("the token stands in no answer, whoever asks and however wrong") {
+TEST_CASE("never returns the token in an answer") {
     const Both at;
     for (const api::Route& route : at.server.router().routes()) {
         std::string path = route.pattern;
@@ -185,16 +185,16 @@ TEST_CASE("the token stands in no answer, whoever asks and however wrong") {
     }
 }
 
-TEST_CASE("a body for a route that takes none is neither read nor waited for") {
+TEST_CASE("ignores a body for a route that takes none") {
     const Both at;
     for (const char* path : {"/health", "/api/status", "/api/explain"})
         CHECK(answer(at.port, request("GET", path, at.bearer() + "Content-Length: 60000\r\n", "{")).starts_with("HTTP/1.1 200"));
     const std::string end = answer(at.socket, request("POST", "/api/outputs/x/test", "Content-Length: 60000\r\n"));
-    CHECK(end.find("HTTP/1.1 4") == std::string::npos);  // the loop is asked (and is not there): 503
+    CHECK(end.find("HTTP/1.1 4") == std::string::npos);  // the loop is asked, but does not run: 503
     CHECK(end.find("(silence)") == std::string::npos);
 }
 
-TEST_CASE("heads without end, bodies in pieces without end and thirty of each at once have their bound") {
+TEST_CASE("bounds endless heads and bodies and thirty of each") {
     const Both at;
     std::ofstream("/proc/self/clear_refs") << "5";
     const long before = peak_kb();
@@ -211,15 +211,15 @@ TEST_CASE("heads without end, bodies in pieces without end and thirty of each at
     CHECK(answer(at.socket, request("GET", "/health")).starts_with("HTTP/1.1 200"));
 }
 
-TEST_CASE("who crowds the port does not lock out who comes by the socket") {
+TEST_CASE("serves the socket while the port is crowded") {
     const Both at;
     std::list<RawClient> crowd;
-    // With the token and a body that never comes: a place is theirs for 10 s, and there are no more.
+    // With the token and a body that never arrives, each keeps a place for 10 s, until there are no more.
     for (int i = 0; i < 60; ++i)
         crowd.emplace_back(at.port).say(request("PUT", "/api/preferences", at.bearer() + "Content-Length: 9\r\n", "{"));
     for (int i = 0; i < 60; ++i) crowd.emplace_back(at.port).say("GET /api/sta");
     for (int i = 0; i < 10; ++i) CHECK(answer(at.socket, request("GET", "/api/status")).starts_with("HTTP/1.1 200"));
-    // Nor do idle ones on the socket itself.
+    // Idle clients on the socket itself do not matter either.
     for (int i = 0; i < 40; ++i) crowd.emplace_back(at.socket).say("GET /api/sta");
     bool served = false;
     for (int i = 0; i < 100 && !served; ++i)
@@ -227,7 +227,7 @@ TEST_CASE("who crowds the port does not lock out who comes by the socket") {
     CHECK(served);
 }
 
-TEST_CASE("requests without credentials share half of the places; the others stay for who has some") {
+TEST_CASE("limits requests without credentials to half the places") {
     std::promise<void> end;
     const std::shared_future<void> ended = end.get_future().share();
     std::atomic<int> inside = 0;
@@ -260,18 +260,18 @@ TEST_CASE("requests without credentials share half of the places; the others sta
     clients.clear();
 }
 
-TEST_CASE("the last descriptors are not given to HTTP") {
+TEST_CASE("keeps the last descriptors from HTTP") {
     const Both at;
     rlimit before{};
     REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
-    const int first = ::dup(0), second = ::dup(0);  // for the client and for the server; there may be others in between
+    const int first = ::dup(0), second = ::dup(0);  // for client and server, with possible others in between
     ::close(first);
     ::close(second);
     const rlimit tight{static_cast<rlim_t>(second) + 1, before.rlim_max};
     REQUIRE(::setrlimit(RLIMIT_NOFILE, &tight) == 0);
     const std::string by_port = answer(at.port, request("GET", "/health")),
                       by_socket = answer(at.socket, request("GET", "/health"));
-    std::list<int> all;  // now nothing is left: the accepting threads must live through it
+    std::list<int> all;  // now nothing is left, and the accepting threads must survive
     for (int fd = ::dup(0); fd >= 0; fd = ::dup(0)) all.push_back(fd);
     ::close(all.back());
     all.pop_back();
@@ -287,7 +287,7 @@ TEST_CASE("the last descriptors are not given to HTTP") {
     CHECK(answer(at.socket, request("GET", "/health")).starts_with("HTTP/1.1 200"));
 }
 
-TEST_CASE("a file is sent whole; short answers are not packed, long ones by gzip alone") {
+TEST_CASE("sends files whole and compresses long answers with gzip") {
     fixture::TempDir directory;
     std::string bytes(200'000, 'x');
     for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 % 251);

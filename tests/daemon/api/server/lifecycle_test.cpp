@@ -22,7 +22,7 @@ bool soon(Condition condition) {
     return condition();
 }
 
-/// A database, and an API over it that tries again after 50 ms.
+/// Database with an API that retries after 50 ms.
 struct Kept {
     TempDir directory;
     std::string path = directory.path + "/voltd.db", token_file = directory.path + "/token";
@@ -39,7 +39,7 @@ struct Kept {
         std::ifstream(token_file) >> text;
         return text;
     }
-    /// Waits until it was tried.
+    /// Requests an address and waits until it was tried.
     void want(const ApiConfig& api) {
         keeper.request(api);
         keeper.wait_for_try(10s);
@@ -57,7 +57,7 @@ bool answers(int port) {
     return yes;
 }
 
-/// Whether the server on `port` lets this token in.
+/// Returns true if the server on `port` accepts this token.
 bool admits(int port, const std::string& token) {
     const RawClient client(port);
     client.say("GET /api/nothing HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token + "\r\n\r\n");
@@ -66,7 +66,7 @@ bool admits(int port, const std::string& token) {
 
 }  // namespace
 
-TEST_CASE("a taken port is reported with its address, and tried again until it is free") {
+TEST_CASE("reports a taken port and retries until it is free") {
     auto other = std::make_unique<Served>();
     const int port = other->port;
     Kept kept;
@@ -80,14 +80,14 @@ TEST_CASE("a taken port is reported with its address, and tried again until it i
     CHECK(answers(port));
 }
 
-TEST_CASE("an address that this machine does not have is reported") {
+TEST_CASE("reports an address that this machine does not have") {
     Kept kept;
     kept.keeper.request({"192.0.2.1", 8480, kept.token_file});
     kept.keeper.wait_for_try(10s);
     CHECK(kept.keeper.failure().find("192.0.2.1:8480: Cannot assign requested address") != std::string::npos);
 }
 
-TEST_CASE("requests that wait for a locked database delay neither a move nor the end") {
+TEST_CASE("moves and ends without waiting for a locked database") {
     Kept kept;
     const int first = free_port();
     kept.keeper.request(kept.at(first));
@@ -100,7 +100,7 @@ TEST_CASE("requests that wait for a locked database delay neither a move nor the
                             "\r\nContent-Length: 21\r\n\r\n{\"voltage_low\":46.75}";
     const auto wait_behind_the_lock = [&](int port, std::list<RawClient>& waiting) {
         for (int i = 0; i < 3; ++i) waiting.emplace_back(port).say(put);
-        std::this_thread::sleep_for(200ms);  // on their way into it; too early would only make it easier
+        std::this_thread::sleep_for(200ms);  // on their way; too early would only make it easier
     };
     std::list<RawClient> waiting;
     wait_behind_the_lock(first, waiting);
@@ -120,7 +120,7 @@ TEST_CASE("requests that wait for a locked database delay neither a move nor the
     CHECK(other.value().text("SELECT voltage_low FROM user_preferences") == "47.0");
 }
 
-TEST_CASE("the same address again takes the token anew, and nothing else changes") {
+TEST_CASE("rereads the token for the same address") {
     Kept kept;
     const int port = free_port();
     kept.want(kept.at(port));
@@ -141,7 +141,7 @@ TEST_CASE("the same address again takes the token anew, and nothing else changes
     CHECK_FALSE(admits(port, made));
 }
 
-TEST_CASE("an unusable token file changes nothing, and is reported") {
+TEST_CASE("reports an unusable token file without other changes") {
     Kept kept;
     const int port = free_port();
     kept.want(kept.at(port));
@@ -170,7 +170,7 @@ TEST_CASE("an unusable token file changes nothing, and is reported") {
     CHECK(kept.keeper.failure().empty());
 }
 
-TEST_CASE("a port that is taken leaves the API where it is; another address of the same port is moved to") {
+TEST_CASE("keeps the old address if the new port is taken") {
     const Served other;
     Kept kept;
     const int port = free_port();
@@ -187,7 +187,7 @@ TEST_CASE("a port that is taken leaves the API where it is; another address of t
     CHECK(admits(port, kept.token()));
 }
 
-TEST_CASE("a stranger on the port takes neither the socket nor the token") {
+TEST_CASE("keeps socket and token from a stranger on the port") {
     const Served stranger;
     Kept kept;
     kept.want(kept.at(stranger.port));
@@ -197,7 +197,7 @@ TEST_CASE("a stranger on the port takes neither the socket nor the token") {
     CHECK(client.hear().starts_with("HTTP/1.1 404"));
 }
 
-TEST_CASE("a token from before the start lets nobody in") {
+TEST_CASE("rejects a token from before the start") {
     const std::string own(40, 'x');
     Kept kept;
     std::ofstream(kept.token_file) << own << '\n';

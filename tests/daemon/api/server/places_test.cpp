@@ -11,7 +11,7 @@ using namespace volt::api;
 
 namespace {
 
-/// A connection of which the far end is watched.
+/// Connection whose far end is watched.
 struct Pair {
     std::array<int, 2> fds{};
     Pair() { REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, fds.data()) == 0); }
@@ -30,7 +30,7 @@ Places::Moment late() { return soon() + std::chrono::minutes{5}; }
 
 }  // namespace
 
-TEST_CASE("the one that is silent longest gives way first, one that receives a file last, one with credentials never") {
+TEST_CASE("ends the longest silent client first, credentials never") {
     Places places(4, 4, 2);
     const Pair kept, file, silent, newer;
     places.add(kept.socket());
@@ -42,7 +42,7 @@ TEST_CASE("the one that is silent longest gives way first, one that receives a f
     ::send(silent.fds[1], "x", 1, 0);
     char byte = 0;
     CHECK(places.shed());
-    CHECK(::recv(silent.socket(), &byte, 1, 0) == 1);  // what has come is read
+    CHECK(::recv(silent.socket(), &byte, 1, 0) == 1);  // received bytes are read
     CHECK(silent.writes());                            // and answered
     CHECK(newer.reads());
     CHECK(places.shed());
@@ -53,7 +53,7 @@ TEST_CASE("the one that is silent longest gives way first, one that receives a f
     CHECK(kept.writes());
 }
 
-TEST_CASE("one that is answered and may still send gives way before all others, with its shared place") {
+TEST_CASE("ends an answered client before all others") {
     Places places(1, 4, 2);
     const Pair silent, answered;
     places.add(silent.socket());
@@ -66,7 +66,7 @@ TEST_CASE("one that is answered and may still send gives way before all others, 
     CHECK(silent.reads());
 }
 
-TEST_CASE("those without credentials share some places, and files have few") {
+TEST_CASE("limits shared places and files") {
     Places places(2, 2, 2);
     CHECK(places.share(1));
     CHECK(places.share(2));
@@ -78,7 +78,7 @@ TEST_CASE("those without credentials share some places, and files have few") {
     CHECK_FALSE(places.begin_file(3, soon()));
 }
 
-TEST_CASE("a file waits for its turn, and no longer than the door is open") {
+TEST_CASE("lets a file wait only while the door is open") {
     Places places(8, 1, 2);
     REQUIRE(places.begin_file(1, soon()));
     bool second = false, third = true;
@@ -96,7 +96,7 @@ TEST_CASE("a file waits for its turn, and no longer than the door is open") {
     CHECK_FALSE(third);
 }
 
-TEST_CASE("downloads have slots of their own") {
+TEST_CASE("has separate slots for downloads") {
     Places places(1, 1, 2);
     CHECK(places.begin_download(1));
     CHECK(places.begin_download(2));

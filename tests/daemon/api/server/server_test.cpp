@@ -42,7 +42,7 @@ std::string request(const std::string& method, const std::string& path, const st
 
 }  // namespace
 
-TEST_CASE("health needs no token and tells of each part") {
+TEST_CASE("reports health of each part without a token") {
     Served served;
     Site site;
     CHECK(get(served, "/health", {}).status == 503);
@@ -59,7 +59,7 @@ TEST_CASE("health needs no token and tells of each part") {
     CHECK(get(served, "/health", {}).body["parts"]["mqtt"]["text"] == "connection refused");
 }
 
-TEST_CASE("a page that grows old is reported as such, not shown") {
+TEST_CASE("reports an old page instead of showing it") {
     Served served;
     Site site;
     StatusSnapshot page = page_of(site);
@@ -72,7 +72,7 @@ TEST_CASE("a page that grows old is reported as such, not shown") {
     CHECK(get(served, "/api/status").status == 200);
 }
 
-TEST_CASE("status holds the objects under their topics, and the last events") {
+TEST_CASE("lists status objects by topic with the last events") {
     Served served;
     Site site;
     EventTail tail;
@@ -92,7 +92,7 @@ TEST_CASE("status holds the objects under their topics, and the last events") {
     CHECK(status.body["local"] == "2025-06-21T12:00:00");
 }
 
-TEST_CASE("explain tells of all, of one, and of those there are") {
+TEST_CASE("explains all loads, one, or lists the valid ones") {
     Served served;
     Site site;
     show(served.server, site);
@@ -106,7 +106,7 @@ TEST_CASE("explain tells of all, of one, and of those there are") {
     CHECK(unknown.body["known"].size() == 5);
 }
 
-TEST_CASE("without the token nothing but health is answered, not even whether a path exists") {
+TEST_CASE("answers only health without the token") {
     Served served;
     Site site;
     show(served.server, site);
@@ -122,7 +122,7 @@ TEST_CASE("without the token nothing but health is answered, not even whether a 
     CHECK(client.Delete("/api/status", bearer(served.token))->status == 405);
 }
 
-TEST_CASE("a body over 64 kB is refused, one below is heard out") {
+TEST_CASE("rejects a body over 64 kB") {
     Served served;
     httplib::Client client("127.0.0.1", served.port);
     const auto answer = client.Post("/api/mode", bearer(served.token), std::string(100 * 1024, 'x'), "application/json");
@@ -133,14 +133,14 @@ TEST_CASE("a body over 64 kB is refused, one below is heard out") {
     CHECK(get(served, "/health", {}).status == 503);
 }
 
-TEST_CASE("a request without a length has no body and is not waited for") {
+TEST_CASE("expects no body without a length") {
     Served served;
     const RawClient client(served.port);
     client.say(request("POST", "/api/preferences/nothing", "Authorization: Bearer " + served.token + "\r\n"));
     CHECK(client.hear().starts_with("HTTP/1.1 404"));
 }
 
-TEST_CASE("who has no token is not read to the end") {
+TEST_CASE("stops reading a client without a token") {
     Served served;
     const RawClient client(served.port);
     client.say(request("POST", "/api/mode", "Content-Length: 100000000\r\n"));
@@ -149,7 +149,7 @@ TEST_CASE("who has no token is not read to the end") {
     CHECK(answer.find("(silence)") == std::string::npos);
 }
 
-TEST_CASE("nonsense, long paths and long headers end in an answer or a closed connection, and the server lives on") {
+TEST_CASE("survives nonsense and long heads") {
     Served served;
     const std::string authorization = "Authorization: Bearer " + served.token + "\r\n";
     for (const std::string& text :
@@ -172,17 +172,17 @@ TEST_CASE("nonsense, long paths and long headers end in an answer or a closed co
     CHECK(get(served, "/nothing").status == 404);
 }
 
-TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does not wait for them") {
+TEST_CASE("serves others beside slow clients and stops without waiting") {
     auto served = std::make_unique<Served>();
     Site site;
     show(served->server, site);
     std::list<RawClient> slow;
-    // With the token and the whole head: a place is theirs for 10 s.
+    // With the token and the whole head, each keeps a place for 10 s.
     const std::string unfinished =
         request("POST", "/api/mode",
                 "Authorization: Bearer " + served->token + "\r\nContent-Type: application/json\r\nContent-Length: 9\r\n", "{");
     for (int i = 0; i < 31; ++i) slow.emplace_back(served->port).say(unfinished);
-    // The server takes connections in their order: once this one is answered the slow ones have their threads.
+    // The server accepts connections in order. Once this one is answered, the slow ones have their threads.
     CHECK(get(*served, "/health", {}).status == 200);
     slow.emplace_back(served->port).say(unfinished);
     std::string answer;
@@ -198,13 +198,13 @@ TEST_CASE("slow clients hold nobody up; one too many is told so; stopping does n
     CHECK(std::chrono::steady_clock::now() - begin < 3s);
 }
 
-TEST_CASE("clients that begin and go silent lock nobody out") {
+TEST_CASE("serves others despite silent clients") {
     Served served;
     Site site;
     show(served.server, site);
     std::list<RawClient> silent;
     for (int i = 0; i < 40; ++i) silent.emplace_back(served.port).say("GET /api/status HTTP/1.1\r\nAuthorization: Bea");
-    // Until each is with its thread: only then can it be sent away. voltctl asks again meanwhile.
+    // Wait until each has its thread, because only then can it be ended. voltctl retries meanwhile.
     for (int i = 0; i < 100 && get(served, "/api/status").status != 200; ++i) std::this_thread::sleep_for(20ms);
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < 20; ++i) {
@@ -214,7 +214,7 @@ TEST_CASE("clients that begin and go silent lock nobody out") {
     CHECK(std::chrono::steady_clock::now() - begin < 1500ms);
 }
 
-TEST_CASE("who opens connections fast keeps nobody with the token out") {
+TEST_CASE("serves the token despite fast new connections") {
     Served served;
     Site site;
     show(served.server, site);
@@ -231,11 +231,11 @@ TEST_CASE("who opens connections fast keeps nobody with the token out") {
     for (int i = 0; i < 40; ++i) busy += get(served, "/api/status").status == 200 ? 0 : 1;
     over = true;
     pusher.join();
-    // What is too busy to begin may be asked again, and voltctl does.
+    // A request that is too busy to start may be retried, as voltctl does.
     CHECK(busy < 20);
 }
 
-TEST_CASE("who has not said his token within two seconds is ended, whatever he drips") {
+TEST_CASE("ends a client that sends no token within two seconds") {
     Served served;
     const RawClient half(served.port), open(served.port);
     half.say("GET /api/status HTTP/1.1\r\nX");
@@ -247,7 +247,7 @@ TEST_CASE("who has not said his token within two seconds is ended, whatever he d
     CHECK(std::chrono::steady_clock::now() - begin < 6s);
 }
 
-TEST_CASE("a body in pieces has the same bound, and who pushes on hears of it") {
+TEST_CASE("limits a chunked body and reports it") {
     Served served;
     for (const int pieces : {2, 100}) {
         const RawClient client(served.port);
@@ -258,7 +258,7 @@ TEST_CASE("a body in pieces has the same bound, and who pushes on hears of it") 
     }
 }
 
-TEST_CASE("answers are whole, whatever range is asked for; the scheme's case does not matter") {
+TEST_CASE("sends whole answers despite a range request") {
     Served served;
     Site site;
     show(served.server, site);
@@ -269,7 +269,7 @@ TEST_CASE("answers are whole, whatever range is asked for; the scheme's case doe
     CHECK(get(served, "/api/status", {{"Authorization", served.token}}).status == 401);
 }
 
-TEST_CASE("a port that is taken is a failure with words, and a stopped server can start again") {
+TEST_CASE("fails on a taken port and restarts after a stop") {
     Served served;
     ApiServer second;
     const auto refused = second.start("127.0.0.1", served.port, served.token_file);
@@ -279,20 +279,20 @@ TEST_CASE("a port that is taken is a failure with words, and a stopped server ca
     served.server.stop();
     CHECK(second.start("127.0.0.1", served.port, served.token_file));
     CHECK(second.port() == served.port);
-    std::ifstream(served.token_file) >> served.token;  // a new one
+    std::ifstream(served.token_file) >> served.token;  // a new token
     CHECK(get(served, "/nothing").status == 404);
     second.stop();
     second.stop();
 }
 
-TEST_CASE("at another address than loopback, clients of the world are not served") {
+TEST_CASE("serves no internet clients beyond loopback") {
     const auto everywhere = api::listen_also_locally("0.0.0.0", 0);
     REQUIRE(everywhere);
     CHECK(everywhere.value().size() == 1);
     const auto here = api::listen_at("127.0.0.1", 0);
     REQUIRE(here);
     std::array<int, 2> pair{};
-    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) == 0);  // a client of no address at all
+    REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) == 0);  // a client without an address
     CHECK_FALSE(everywhere.value().front().admits(pair[0]));
     CHECK(here.value().admits(pair[0]));
     for (const int fd : pair) ::close(fd);
@@ -306,7 +306,7 @@ TEST_CASE("at another address than loopback, clients of the world are not served
     CHECK(api::page_address("0.0.0.0", 81).find("0.0.0.0") == std::string::npos);
 }
 
-TEST_CASE("a server at all addresses answers at loopback") {
+TEST_CASE("answers on loopback when serving all addresses") {
     const TempDir directory;
     ApiServer server;
     const auto port = server.start("0.0.0.0", 0, directory.path + "/token");
@@ -315,7 +315,7 @@ TEST_CASE("a server at all addresses answers at loopback") {
     CHECK(client.Get("/health")->status == 503);
 }
 
-TEST_CASE("endpoints are added as rows") {
+TEST_CASE("accepts endpoints as rows") {
     TempDir directory;
     ApiServer server;
     server.add({{"POST",

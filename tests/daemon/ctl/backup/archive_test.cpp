@@ -16,7 +16,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("a workshop is private, is one program's at a time, and leaves nothing") {
+TEST_CASE("opens a private workshop once and removes it") {
     const TempDir dir;
     {
         const auto shop = Workshop::open(dir.path() + "/", "backup");
@@ -35,7 +35,7 @@ TEST_CASE("a workshop is private, is one program's at a time, and leaves nothing
     CHECK_FALSE(Workshop::open(dir / "none", "backup"));
 }
 
-TEST_CASE("what was packed comes back byte by byte; what was changed on the way does not") {
+TEST_CASE("restores packed files exactly and rejects changed ones") {
     const SiteFiles site;
     const std::string file = site.backed_up();
     const int schema = static_cast<int>(built_in_migrations().size());
@@ -48,7 +48,7 @@ TEST_CASE("what was packed comes back byte by byte; what was changed on the way 
     CHECK(unpack(archive.value(), out).empty());
     CHECK(read_file(out + "/voltd.yaml") == read_file(site.config));
     CHECK(fs::file_size(out + "/voltd.db") == archive.value().manifest.find("voltd.db")->bytes);
-    CHECK(has(unpack(archive.value(), out), "cannot be unpacked"));  // never over a file that is there
+    CHECK(has(unpack(archive.value(), out), "cannot be unpacked"));  // never over an existing file
     fs::remove_all(out);
     fs::create_directory(out);
     Archive other = archive.value();

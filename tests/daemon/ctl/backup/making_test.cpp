@@ -33,7 +33,7 @@ std::string member(const std::string& archive, const std::string& name) { return
 
 }  // namespace
 
-TEST_CASE("a backup is one file with database, voltd.yaml, settings and manifest, and no session") {
+TEST_CASE("packs database, voltd.yaml, settings and manifest without sessions") {
     const SiteFiles site;
     site.sql(
         "INSERT INTO web_sessions (id, secret_sha256, kind, role, name, expires_at) VALUES "
@@ -59,7 +59,7 @@ TEST_CASE("a backup is one file with database, voltd.yaml, settings and manifest
     CHECK((found.st_mode & 07777) == 0640);
 }
 
-TEST_CASE("a second one of the same day takes its place; of older ones the newest stay") {
+TEST_CASE("replaces a backup of the same day, keeping the newest") {
     const SiteFiles site;
     for (const char* day : {"2020-01-01", "2020-01-08", "2020-01-15"})
         write_file(site.stick + "/voltd-shack-" + day + ".tar.gz", "old");
@@ -73,7 +73,7 @@ TEST_CASE("a second one of the same day takes its place; of older ones the newes
     CHECK(files_in(site.stick) == 3);
 }
 
-TEST_CASE("a backup never removes itself, though the directory holds eight with dates in the future") {
+TEST_CASE("never removes itself despite backups dated in the future") {
     const SiteFiles site;
     for (int day = 10; day < 18; ++day) write_file(site.stick + "/voltd-shack-2099-01-" + std::to_string(day) + ".tar.gz", "x");
     const auto made = make_backup(site.request());
@@ -82,7 +82,7 @@ TEST_CASE("a backup never removes itself, though the directory holds eight with 
     CHECK(made.value().removed == std::vector<std::string>{"voltd-shack-2099-01-10.tar.gz"});
 }
 
-TEST_CASE("a file of one's own choice is never overwritten") {
+TEST_CASE("never overwrites a file chosen by the owner") {
     const SiteFiles site;
     BackupRequest request = site.request();
     request.target = site.stick + "/site.tar.gz";
@@ -90,7 +90,7 @@ TEST_CASE("a file of one's own choice is never overwritten") {
     CHECK(has(refusal(request), "already exists"));
 }
 
-TEST_CASE("a stick that is missing, read-only or full: a reason, and nothing half") {
+TEST_CASE("fails cleanly on a missing, read-only or full stick") {
     const SiteFiles site;
     BackupRequest request = site.request();
     request.target = site.dir / "media/stick";
@@ -116,7 +116,7 @@ TEST_CASE("a stick that is missing, read-only or full: a reason, and nothing hal
     }
 }
 
-TEST_CASE("what an interrupted one left is cleared by the next; two at once do not mix") {
+TEST_CASE("cleans up after an interruption and isolates two runs") {
     const SiteFiles site;
     fs::create_directory(site.stick + "/.voltd-backup");
     write_file(site.stick + "/.voltd-backup/voltd.db", "half");
@@ -129,7 +129,7 @@ TEST_CASE("what an interrupted one left is cleared by the next; two at once do n
     CHECK(files_in(site.stick) == 1);
 }
 
-TEST_CASE("the broker's password comes along only when asked for, and then only its owner can read the file") {
+TEST_CASE("includes the password only on request, with private rights") {
     const SiteFiles site;
     const std::string text = read_file(site.config);
     write_file(site.config, text + "log_level: info\n");
@@ -152,7 +152,7 @@ TEST_CASE("the broker's password comes along only when asked for, and then only 
     CHECK((found.st_mode & 07777) == 0600);
 }
 
-TEST_CASE("a voltd.yaml with mistakes is backed up as it is; one without a site is not") {
+TEST_CASE("backs up an invalid voltd.yaml but not without a site") {
     const SiteFiles site;
     write_file(site.config, "site: shack\nnonsense: [\n");
     CHECK(make_backup(site.request()));
@@ -162,7 +162,7 @@ TEST_CASE("a voltd.yaml with mistakes is backed up as it is; one without a site 
     CHECK(has(refusal(site.request()), "cannot be read"));
 }
 
-TEST_CASE("what came of it is noted in the database") {
+TEST_CASE("records the result in the database") {
     const SiteFiles site;
     CHECK(note_backup(site.database, site.stick, make_backup(site.request())).empty());
     CHECK(note_backup(site.database, site.stick, Failure{Fault::refused, "the stick is gone"}).empty());

@@ -47,7 +47,7 @@ std::string with_line(const std::string& line) { return listing + line + "\n"; }
 
 }  // namespace
 
-TEST_CASE("a manifest is read as it was written") {
+TEST_CASE("reads a written manifest") {
     const auto read = read_manifest(manifest_text(good()));
     REQUIRE(read);
     CHECK(read.value() == good());
@@ -55,7 +55,7 @@ TEST_CASE("a manifest is read as it was written") {
     CHECK(read.value().find("notify.yaml") == nullptr);
 }
 
-TEST_CASE("a manifest that is none, damaged, or names what no backup has") {
+TEST_CASE("rejects an invalid, damaged or unknown manifest") {
     const std::string text = manifest_text(good());
     for (const std::string& broken :
          {std::string(), std::string("{"), std::string("[]"), text.substr(0, text.size() / 2),
@@ -82,7 +82,7 @@ TEST_CASE("a manifest that is none, damaged, or names what no backup has") {
     CHECK(has(refusal(huge), "larger than a backup can be"));
 }
 
-TEST_CASE("one of a newer voltd is refused with the version to install; an older one is welcome") {
+TEST_CASE("rejects a newer voltd's backup and accepts older ones") {
     CHECK(newer_problem(good(), 10).empty());
     CHECK(newer_problem(good(), 11).empty());
     CHECK(has(newer_problem(good(), 9), "install voltd 0.2.0"));
@@ -90,7 +90,7 @@ TEST_CASE("one of a newer voltd is refused with the version to install; an older
         has(refusal(replaced(manifest_text(good()), "\"form\": 1", "\"form\": 2")), "made by voltd 0.2.0: install that version"));
 }
 
-TEST_CASE("only plain files of known names, each once, are members") {
+TEST_CASE("accepts only plain files with known unique names") {
     const auto members = read_listing(listing);
     REQUIRE(members.size() == 4);
     CHECK(listing_problem(members).empty());
@@ -118,7 +118,7 @@ TEST_CASE("only plain files of known names, each once, are members") {
     CHECK(has(listing_problem(read_listing(with_line("-rw------- 0/0 9999999999 2026-11-22 03:10 notify.yaml"))), "larger than"));
 }
 
-TEST_CASE("members and manifest must say the same") {
+TEST_CASE("requires members to match the manifest") {
     auto members = read_listing(with_line("-rw------- 0/0 1 2026-11-22 03:10 notify.yaml"));
     CHECK(has(members_problem(members, good()), "notify.yaml is not in its manifest"));
     members = read_listing(listing);
@@ -129,7 +129,7 @@ TEST_CASE("members and manifest must say the same") {
     CHECK(has(members_problem(members, good()), "voltd.db of its manifest is missing"));
 }
 
-TEST_CASE("of this site's backups the newest stay; other files are nobody's business") {
+TEST_CASE("keeps this site's newest backups and other files") {
     CHECK(file_name("shack", "2026-11-22") == "voltd-shack-2026-11-22.tar.gz");
     const std::vector<std::string> names{"voltd-shack-2026-11-22.tar.gz",
                                          "voltd-shack-2026-11-08.tar.gz",
@@ -146,7 +146,7 @@ TEST_CASE("of this site's backups the newest stay; other files are nobody's busi
     CHECK(surplus(names, "shack-2", "2026-11-22", 1).empty());
 }
 
-TEST_CASE("the backup of today stays, whatever dates the others have") {
+TEST_CASE("keeps today's backup despite other dates") {
     const std::vector<std::string> names{"voltd-shack-2099-01-01.tar.gz", "voltd-shack-2026-11-22.tar.gz",
                                          "voltd-shack-2026-11-15.tar.gz", "voltd-shack-2099-01-08.tar.gz"};
     CHECK(surplus(names, "shack", "2026-11-22", 2) ==

@@ -36,13 +36,13 @@ RestoreRequest wish_for(const SiteFiles& site, const std::string& file) {
     return request;
 }
 
-/// Empty: it was restored.
+/// Returns an empty string if it was restored.
 std::string refusal(const RestoreRequest& request, const Look& look = nobody) {
     const auto done = restore_backup(request, look);
     return done ? "" : done.failure().text;
 }
 
-/// With the sums and sizes of `name` in the manifest as they are now.
+/// Returns a backup with the current sum and size of `name` in its manifest.
 std::string mended(const std::string& name) {
     return "python3 -c \"import json,hashlib,os; m=json.load(open('MANIFEST')); "
            "[f.update(bytes=os.path.getsize(f['name']), sha256=hashlib.sha256(open(f['name'],'rb').read()).hexdigest()) "
@@ -52,7 +52,7 @@ std::string mended(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("after the card died: database and voltd.yaml are what they were, without sessions") {
+TEST_CASE("restores database and voltd.yaml without sessions") {
     const SiteFiles site;
     site.sql("UPDATE miner_profiles SET power_draw_w = 1234 WHERE slug = 'dump-load-s19-1'");
     site.sql("UPDATE user_preferences SET operating_mode = 'conservative'");
@@ -77,7 +77,7 @@ TEST_CASE("after the card died: database and voltd.yaml are what they were, with
     }
 }
 
-TEST_CASE("what is there is replaced only when asked to, and stays under another name; its sessions go on") {
+TEST_CASE("replaces an existing site on request and keeps its sessions") {
     const SiteFiles site;
     const std::string file = site.backed_up();
     site.sql(
@@ -106,7 +106,7 @@ TEST_CASE("what is there is replaced only when asked to, and stays under another
     CHECK(kept == 2);
 }
 
-TEST_CASE("a cut, foreign, newer or tampered file: a reason, and nothing is changed") {
+TEST_CASE("rejects a truncated, foreign, newer or tampered file") {
     const SiteFiles site;
     const std::string file = site.backed_up();
     const auto before = site.everything();
@@ -158,7 +158,7 @@ TEST_CASE("a cut, foreign, newer or tampered file: a reason, and nothing is chan
     CHECK(has(refusal(wish_for(site, site.dir / "none")), "No such file"));
 }
 
-TEST_CASE("a database that is damaged though its sum is right, and settings that do not fit voltd.yaml") {
+TEST_CASE("rejects a damaged database and settings that do not fit") {
     const SiteFiles site;
     const std::string file = site.backed_up();
     const auto before = site.everything();
@@ -175,7 +175,7 @@ TEST_CASE("a database that is damaged though its sum is right, and settings that
     CHECK(site.everything() == before);
 }
 
-TEST_CASE("a backup of an older voltd is migrated before it takes its place") {
+TEST_CASE("migrates an older backup before restoring it") {
     const SiteFiles site;
     REQUIRE(roll_back_database(site.database, built_in_migrations(), 8));
     const std::string file = site.backed_up();
@@ -185,7 +185,7 @@ TEST_CASE("a backup of an older voltd is migrated before it takes its place") {
     CHECK(site.asked("SELECT max(number) FROM schema_migrations") == std::to_string(built_in_migrations().size()));
 }
 
-TEST_CASE("refused while voltd runs on this computer") {
+TEST_CASE("refuses while voltd runs on this computer") {
     const SiteFiles site;
     RestoreRequest request = wish_for(site, site.backed_up());
     request.replace = request.anyway = true;
@@ -196,7 +196,7 @@ TEST_CASE("refused while voltd runs on this computer") {
     CHECK(site.everything() == before);
 }
 
-TEST_CASE("refused while another voltd runs the site, or while nobody can know") {
+TEST_CASE("refuses if another voltd runs, or that is unknown") {
     const BrokerConfig lan = [] {
         BrokerConfig config;
         config.host = "192.168.1.10";
@@ -236,7 +236,7 @@ TEST_CASE("refused while another voltd runs the site, or while nobody can know")
     CHECK(refusal(request, busy).empty());
 }
 
-TEST_CASE("a real broker: another voltd's status, its test of the connection, and neither") {
+TEST_CASE("detects another voltd on a real broker") {
     const Mosquitto broker;
     const SiteFiles site(broker.port());
     RestoreRequest request = wish_for(site, site.backed_up());
@@ -262,7 +262,7 @@ TEST_CASE("a real broker: another voltd's status, its test of the connection, an
     CHECK(fs::exists(site.database));
 }
 
-TEST_CASE("a file that cannot follow the database into place: what was replaced is named, with its other name") {
+TEST_CASE("names replaced files if one cannot follow the database") {
     const SiteFiles site;
     RestoreRequest request = wish_for(site, site.backed_up());
     request.replace = true;
@@ -282,7 +282,7 @@ TEST_CASE("a file that cannot follow the database into place: what was replaced 
     CHECK(read_file(site.config) == config);
 }
 
-TEST_CASE("a restore that is refused leaves no directory that it made") {
+TEST_CASE("removes directories it made when it refuses") {
     const SiteFiles site;
     const std::string file = site.backed_up();
     site.wipe();
@@ -306,7 +306,7 @@ TEST_CASE("a restore that is refused leaves no directory that it made") {
     CHECK_FALSE(fs::exists(site.dir / "lib"));
 }
 
-TEST_CASE("settings in the database that voltd would reject are named, and nothing is restored") {
+TEST_CASE("names invalid settings and restores nothing") {
     const SiteFiles site;
     const std::string change =
         "sqlite3 voltd.db '.dbconfig enable_trigger off' \"UPDATE user_preferences SET voltage_curve = '[]'\"; ";
@@ -318,7 +318,7 @@ TEST_CASE("settings in the database that voltd would reject are named, and nothi
     CHECK(has(why, "nothing was changed"));
 }
 
-TEST_CASE("a full disk while it is put in place: a reason, and nothing is changed") {
+TEST_CASE("changes nothing on a full disk") {
     const SiteFiles site;
     RestoreRequest request = wish_for(site, site.backed_up());
     request.replace = true;

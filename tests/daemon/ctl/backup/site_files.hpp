@@ -1,4 +1,4 @@
-// A site in a directory of its own: voltd.yaml, a database, a stick; and backups of it that somebody has changed.
+// Site in a temporary directory: voltd.yaml, a database, a stick; and tampered backups of it.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -43,11 +43,11 @@ struct SiteFiles {
         REQUIRE_MESSAGE(made, (made ? "" : made.failure().text));
         return made.value().file;
     }
-    /// The card dies.
+    /// Simulates a dead card.
     void wipe() const {
         for (const char* name : {"etc", "lib"}) std::filesystem::remove_all(dir / name);
     }
-    /// Every file below the directory with its content, but for those of an open database.
+    /// Returns every file below the directory with its content, except those of an open database.
     std::map<std::string, std::string> everything() const {
         std::map<std::string, std::string> found;
         for (const auto& it : std::filesystem::recursive_directory_iterator(dir.path()))
@@ -56,7 +56,7 @@ struct SiteFiles {
                 found[it.path()] = it.is_regular_file() ? read_file(it.path()) : "";
         return found;
     }
-    /// A copy of the backup that `change`, a command line, has changed among its unpacked files; packed in the order of `names`.
+    /// Returns a copy of the backup after the command line `change` ran on its unpacked files; packed in the order of `names`.
     std::string changed(const std::string& backup, const std::string& change, const std::string& names = "*") const {
         const std::string out = dir / "changed.tar.gz";
         const Ended done = shell("set -e; rm -rf " + (dir / "x") + " " + out + "; mkdir " + (dir / "x") + "; cd " + (dir / "x") +

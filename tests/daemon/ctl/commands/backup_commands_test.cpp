@@ -1,4 +1,4 @@
-// voltctl backup and restore as processes.
+// Tests of voltctl backup and restore as processes.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -47,7 +47,7 @@ struct Site {
 
 }  // namespace
 
-TEST_CASE("backup and restore from the command line") {
+TEST_CASE("backs up and restores from the command line") {
     const Site at;
     RUNS(at.run("backup"), 2, "no directory given");
     RUNS(at.run("backup --keep 0 " + at.stick), 2, "--keep");
@@ -68,7 +68,7 @@ TEST_CASE("backup and restore from the command line") {
     RUNS(at.run("restore --replace " + file), 0, "config.wired");
 }
 
-TEST_CASE("the weekly one does what voltd.yaml says, and nothing without it") {
+TEST_CASE("runs the weekly backup only if configured") {
     const Site at;
     RUNS(at.run("backup --scheduled"), 0, "");
     CHECK(at.only_file().empty());
@@ -83,7 +83,7 @@ TEST_CASE("the weekly one does what voltd.yaml says, and nothing without it") {
     RUNS(at.run("doctor database"), 0, "the last two backups failed: there is no directory");
 }
 
-TEST_CASE("db restore says who must sign in again") {
+TEST_CASE("names the users to sign in again after db restore") {
     const Site at;
     RUNS(at.run("db backup " + at.stick + "/b.db"), 0, "checked");
     RUNS(at.run("db restore " + at.stick + "/b.db"), 0, "sign in again: voltctl login");

@@ -26,7 +26,7 @@ const Json noon{{"at", "2025-06-21T19:00:00Z"}, {"local", "2025-06-21T12:00:00"}
 
 }  // namespace
 
-TEST_CASE("a typed override becomes the request, or an error with the rule and the nearest allowed value") {
+TEST_CASE("converts a typed override or names the nearest value") {
     CHECK(body("on") == R"({"override":"on","minutes":60})");
     CHECK(body("off", "2h") == R"({"override":"off","minutes":120})");
     CHECK(body("off", "ever") == R"({"override":"off","minutes":null})");
@@ -48,7 +48,7 @@ TEST_CASE("a typed override becomes the request, or an error with the rule and t
           "'99999999999999999999' is not an override; expected auto, on, off or a level such as 5");
 }
 
-TEST_CASE("an override is shown with its end in site time") {
+TEST_CASE("shows an override with its end in site time") {
     CHECK(override_words({{"override", "auto"}}, noon) == "auto: the rules decide");
     CHECK(override_words({{"override", "on"}, {"override_until", "2025-06-21T20:00:00Z"}}, noon) == "on until 13:00:00 (60 min)");
     CHECK(override_words({{"override", "off"}, {"override_until", nullptr}}, noon) == "off, until cancelled");
@@ -66,7 +66,7 @@ TEST_CASE("an override is shown with its end in site time") {
     CHECK(override_lines(load, shadow, {})[1] == "  the rules: shadow: nothing is switched; would be off. It must rest");
 }
 
-TEST_CASE("a dry run lists each output, or that nothing would switch") {
+TEST_CASE("lists outputs that a dry run would switch") {
     CHECK(joined(would_lines(
               Json::parse(R"({"would":[{"output":"a","order":"on","reason":"running"},{"output":"f","order":7}]})"))) ==
           "would switch a on: running\nwould switch f 7\n");
@@ -74,14 +74,14 @@ TEST_CASE("a dry run lists each output, or that nothing would switch") {
     CHECK(joined(would_lines(Json())) == "would switch nothing now\n");
 }
 
-TEST_CASE("the mode in force is marked among the others") {
+TEST_CASE("marks the current mode among the others") {
     const auto lines = mode_lines("balanced", {});
     CHECK(lines.size() == 4);
     CHECK(lines[1].starts_with("● balanced"));
     CHECK(lines[3].starts_with("○ off"));
 }
 
-TEST_CASE("the nearest name comes first, the others stay in order") {
+TEST_CASE("lists the nearest name first") {
     CHECK(choose_from("heatroom/fan", {"charge", "heat-room/fan", "s19"}) == "; choose from: heat-room/fan charge s19");
     CHECK(choose_from("zzz", {"b", "a"}) == "; choose from: b a");
     CHECK(choose_from("x", {}).empty());
@@ -89,7 +89,7 @@ TEST_CASE("the nearest name comes first, the others stay in order") {
     CHECK(choose_from("x", many).ends_with("…"));
 }
 
-TEST_CASE("alarms: causes before their consequences, critical and oldest first") {
+TEST_CASE("sorts alarms by cause, severity and age") {
     Json status = noon;
     status["alarm/broker_auth"] = {{"since", "2025-06-21T18:00:00Z"}, {"text", "No"}, {"severity", "warning"}};
     status["alarm/no_lease/x"] = {{"since", "2025-06-20T17:00:00Z"}, {"text", "No lease"}, {"severity", "warning"}};
@@ -108,7 +108,7 @@ TEST_CASE("alarms: causes before their consequences, critical and oldest first")
     CHECK(list_under(noon, "alarm/", "alarm").dump() == "[]");
 }
 
-TEST_CASE("outputs: what they report, and what was commanded where that differs") {
+TEST_CASE("shows reported outputs and differing commands") {
     Json status = noon;
     status["output/a"] = {{"commanded", "on"},   {"reported", "off"},  {"available", true},   {"lease", "armed"},
                           {"lease_left_s", 212}, {"measured_w", 3247}, {"confirmed_ms", 180}, {"since", "2025-06-21T18:59:00Z"}};

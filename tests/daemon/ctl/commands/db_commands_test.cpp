@@ -1,4 +1,4 @@
-// voltctl db as a process, on real files, with and without somebody who holds the database.
+// Tests of voltctl db as a process, on real files, with and without a program that holds the database.
 #include <doctest/doctest.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -36,7 +36,7 @@ bool has(const Ended& ended, const std::string& part) { return ended.out.find(pa
 
 }  // namespace
 
-TEST_CASE("migrate, back up, restore and roll back from the command line") {
+TEST_CASE("migrates, backs up, restores and rolls back") {
     const Place at;
     ENDS(at.db("status"), 0, "does not exist yet");
     ENDS(at.db("verify"), 1, "there is no database");
@@ -63,7 +63,7 @@ TEST_CASE("migrate, back up, restore and roll back from the command line") {
     ENDS(at.db("--help"), 0, "Examples:");
 }
 
-TEST_CASE("a backup into a directory is named after the site and the day") {
+TEST_CASE("names a backup after the site and the day") {
     const Place at;
     REQUIRE(at.db("migrate").code == 0);
     const std::string stick = at.file("stick");
@@ -81,7 +81,7 @@ TEST_CASE("a backup into a directory is named after the site and the day") {
     ENDS(at.db("backup " + stick), 0, "schema 10, checked");
     const std::string plain = only();
     CHECK(fits(plain, "voltd-"));                        // voltd-2025-06-21.db
-    ENDS(at.db("backup " + stick + "/"), 1, "--force");  // of the same day
+    ENDS(at.db("backup " + stick + "/"), 1, "--force");  // on the same day
     ENDS(at.db("backup --force " + stick), 0, "checked");
     fs::remove(stick + "/" + plain);
     volt::testing::write_file(at.file("voltd.yaml"),
@@ -90,7 +90,7 @@ TEST_CASE("a backup into a directory is named after the site and the day") {
     CHECK(fits(only(), "voltd-solar-shack-"));
 }
 
-TEST_CASE("while voltd uses the database, reading and copying work, and a change is refused with the remedy") {
+TEST_CASE("refuses only changes while voltd uses the database") {
     const Place at;
     REQUIRE(at.db("migrate").code == 0);
     const auto voltd = volt::DatabaseLock::take(at.file());
@@ -103,7 +103,7 @@ TEST_CASE("while voltd uses the database, reading and copying work, and a change
     ENDS(at.db("rollback --to 4"), 1, "systemctl stop voltd");
 }
 
-TEST_CASE("verify reports damage, and every command reports a foreign file") {
+TEST_CASE("reports damage and foreign files") {
     const Place at;
     REQUIRE(at.db("migrate").code == 0);
     fs::resize_file(at.file(), fs::file_size(at.file()) - 4096 * 3);

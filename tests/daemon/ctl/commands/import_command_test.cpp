@@ -1,4 +1,4 @@
-// import: voltctl as a process on files of the former cloud and a database.
+// Tests of voltctl import as a process, on files of the former cloud and a database.
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -45,7 +45,7 @@ struct Cloud {
     std::int64_t number(const std::string& sql) { return db.number(sql).value_or(-1); }
 };
 
-/// Two hours of a row each 60 s from `from_s` on; the power as the cloud counts it, positive while discharging.
+/// Returns two hours of rows every 60 s from `from_s` on, with the cloud's sign of power: positive while discharging.
 std::string telemetry(std::int64_t from_s) {
     std::string text = "plant_id,timestamp,soc,batt_power,batt_voltage,pv_power,load_power,grid_power,pv_to_bat,bat_to_load\n";
     for (std::int64_t t = from_s; t < from_s + 7200; t += 60)
@@ -58,7 +58,7 @@ std::int64_t some_days_ago() { return (std::time(nullptr) / hour - 240) * hour; 
 
 }  // namespace
 
-TEST_CASE("a dry run shows each row before and after, and changes nothing") {
+TEST_CASE("shows each row before and after in a dry run") {
     Cloud cloud;
     const Ended ended = cloud.call("miners.json zones.json prefs.json --dry-run");
     CHECK(ended.code == 0);
@@ -71,7 +71,7 @@ TEST_CASE("a dry run shows each row before and after, and changes nothing") {
     CHECK(cloud.number("SELECT count(*) FROM settings_history WHERE who LIKE 'voltctl%'") == 0);
 }
 
-TEST_CASE("all rows are one change, others stay, and it can be undone") {
+TEST_CASE("imports all rows in one change that can be undone") {
     Cloud cloud;
     const Ended ended = cloud.call("miners.json zones.json prefs.json");
     CHECK_MESSAGE(ended.code == 0, ended.out);
@@ -88,7 +88,7 @@ TEST_CASE("all rows are one change, others stay, and it can be undone") {
     CHECK(contains(again.out, "nothing to change"));
 }
 
-TEST_CASE("a field that is not known stops it, unless it is left out knowingly; nothing is taken by half") {
+TEST_CASE("stops at an unknown field unless it is excluded") {
     Cloud cloud;
     cloud.put("prefs.json", R"({"voltage_shutdown":44.2,"agent_model":"x"})");
     const Ended ended = cloud.call("miners.json prefs.json");
@@ -108,7 +108,7 @@ TEST_CASE("a field that is not known stops it, unless it is left out knowingly; 
     CHECK(cloud.call("").code == 2);
 }
 
-TEST_CASE("telemetry becomes minutes and hours, once, with voltd's own signs") {
+TEST_CASE("imports telemetry as minutes and hours once") {
     Cloud cloud;
     const std::int64_t from = some_days_ago();
     cloud.put("solark.csv", telemetry(from));
@@ -131,7 +131,7 @@ TEST_CASE("telemetry becomes minutes and hours, once, with voltd's own signs") {
     CHECK(cloud.number("SELECT count(*) FROM solark_minutes") == 120);
 }
 
-TEST_CASE("battery rows of the cloud become those of the GX, and what voltd has itself stays") {
+TEST_CASE("imports battery rows beside voltd's own") {
     Cloud cloud;
     const std::int64_t from = some_days_ago();
     RawRows own(30s, 100);
@@ -156,7 +156,7 @@ TEST_CASE("battery rows of the cloud become those of the GX, and what voltd has 
     CHECK(cloud.number("SELECT count(*) FROM hvac_zones") == 3);
 }
 
-TEST_CASE("a line that cannot be read ends the import with its number") {
+TEST_CASE("names the line that cannot be read") {
     Cloud cloud;
     cloud.put("solark.csv", telemetry(some_days_ago()) + "1,2025-06-21 13:00:00,65,five,52.30,0,500,0,f,t\n");
     const Ended ended = cloud.call("miners.json zones.json solark.csv");
@@ -168,7 +168,7 @@ TEST_CASE("a line that cannot be read ends the import with its number") {
     CHECK(cloud.number("SELECT count(*) FROM solark_minutes") == 0);
 }
 
-TEST_CASE("a gap of 0 V becomes no lowest voltage of its minute") {
+TEST_CASE("ignores a 0 V gap in the lowest voltage") {
     Cloud at;
     const std::int64_t from = some_days_ago();
     at.put("gaps.csv", "taken_at,voltage,power\n" + iso_time(from) + "Z,52.30,633\n" + iso_time(from + 10) + "Z,0,0\n");
@@ -178,7 +178,7 @@ TEST_CASE("a gap of 0 V becomes no lowest voltage of its minute") {
     CHECK(at.number("SELECT min(voltage_min) FROM victron_battery_minutes") == 5230);
 }
 
-TEST_CASE("escape sequences in a file never reach the terminal") {
+TEST_CASE("removes escape sequences of a file") {
     Cloud at;
     at.put("bad.csv", "timestamp,batt_voltage,\x1b[2J\x1b]0;x\x07\n");
     at.put("bad.json", "[{\"id\":\"1\",\"name\":\"A\\u001b[2J\",\"power_draw_watts\":3500}]");
@@ -189,7 +189,7 @@ TEST_CASE("escape sequences in a file never reach the terminal") {
     }
 }
 
-TEST_CASE("a JSON file with a byte order mark is read") {
+TEST_CASE("reads JSON with a byte order mark") {
     Cloud at;
     at.put("marked.json", "\xEF\xBB\xBF{\"voltage_shutdown\":44.2,\"timezone\":\"America/Los_Angeles\"}");
     CHECK(at.call("marked.json --dry-run").code == 0);

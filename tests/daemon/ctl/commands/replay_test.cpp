@@ -15,7 +15,7 @@ namespace replay_test {
 
 namespace {
 
-/// The site of the defaults, replayed.
+/// Replay of the default site.
 struct Bench {
     Settings settings = default_settings();
     Replay replay{invented_wiring(settings), settings};
@@ -29,7 +29,7 @@ struct Bench {
         const auto answer = replay.answer(text);
         return answer ? "taken" : answer.failure().text;
     }
-    /// A tick of the worked case at `t`, with more members.
+    /// Returns a tick of the worked case at `t`, with more members.
     Json tick(int t, const std::string& more = "") {
         return line(R"({"t":)" + std::to_string(t) +
                     R"(,"utc":"2025-06-21T19:00:00Z","local":"2025-06-21T12:00:00","clock_trusted":true,)"
@@ -50,7 +50,7 @@ constexpr const char* s19 = "dump-load-s19-1";
 
 }  // namespace
 
-TEST_CASE("the worked example: one load starts after its hold, the other waits for its voltage") {
+TEST_CASE("starts one load and keeps the other waiting") {
     Bench bench;
     const Json first = bench.tick(12);
     CHECK(first["t"] == 12.0);
@@ -74,7 +74,7 @@ TEST_CASE("the worked example: one load starts after its hold, the other waits f
     CHECK(started["zones"]["heat-room"].contains("fan_wanted"));
 }
 
-TEST_CASE("an omitted value ages, null is no data") {
+TEST_CASE("ages an omitted value and treats null as no data") {
     Bench bench;
     bench.ticks(0, 10);
     Json answer = bench.line(R"({"t":19})");
@@ -86,7 +86,7 @@ TEST_CASE("an omitted value ages, null is no data") {
     CHECK(answer["power"]["pv_w"].is_null());
 }
 
-TEST_CASE("omitted outputs follow their commands; given ones have the given state") {
+TEST_CASE("follows commands for omitted outputs") {
     Bench bench;
     Json answer = bench.ticks(0, 120);
     CHECK(answer["miners"][s21]["state"] == "on");
@@ -96,7 +96,7 @@ TEST_CASE("omitted outputs follow their commands; given ones have the given stat
     CHECK(answer["miners"][s21]["state"] == "on");
 }
 
-TEST_CASE("an override lasts until auto, a mode until the next one") {
+TEST_CASE("keeps an override until auto and a mode until the next") {
     Bench bench;
     bench.tick(0, R"(,"overrides":{"primary-s21-revenue":"off"})");
     CHECK(bench.ticks(1, 200)["miners"][s21]["reason"] == "override_off");
@@ -106,12 +106,12 @@ TEST_CASE("an override lasts until auto, a mode until the next one") {
     CHECK(bench.tick(204, R"(,"mode":"balanced")")["miners"][s21]["reason"] != "mode_off");
 }
 
-TEST_CASE("the same input gives the same output") {
+TEST_CASE("gives the same output for the same input") {
     Bench one, two;
     for (int t = 0; t < 150; ++t) CHECK(one.tick(t) == two.tick(t));
 }
 
-TEST_CASE("an invalid line is refused with the reason") {
+TEST_CASE("rejects an invalid line with the reason") {
     Bench bench;
     bench.tick(5);
     CHECK(bench.refused("{") == "not JSON");
@@ -128,7 +128,7 @@ TEST_CASE("an invalid line is refused with the reason") {
     CHECK(bench.refused(R"({"t":13,"temperatures":3})") == "temperatures: must be an object");
 }
 
-TEST_CASE("settings come from a database, input from a stream") {
+TEST_CASE("reads settings from a database and input from a stream") {
     const fixture::TempDir directory;
     const std::string path = directory.path + "/voltd.db";
     std::istringstream none;

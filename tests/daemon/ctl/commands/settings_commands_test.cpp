@@ -1,4 +1,4 @@
-// voltctl prefs, miners, zones and settings as processes, on real files, without a daemon.
+// Tests of voltctl prefs, miners, zones and settings as processes, on real files, without a daemon.
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,7 +56,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("show and list: with units for people, every column for programs") {
+TEST_CASE("shows units for people and every column for programs") {
     const Cli cli;
     const Ended prefs = cli.call("prefs show");
     CHECK(prefs.code == 0);
@@ -82,7 +82,7 @@ TEST_CASE("show and list: with units for people, every column for programs") {
     CHECK(cli.shown("zones show 'Heat Room'")["temp_too_hot"] == 40.0);
 }
 
-TEST_CASE("set, dry run, null, a curve, and the output") {
+TEST_CASE("sets values, null and a curve, with dry run") {
     const Cli cli;
     const Ended dry = cli.call("miners set primary-s21-revenue start_voltage=50.5 --dry-run");
     CHECK(dry.code == 0);
@@ -112,7 +112,7 @@ TEST_CASE("set, dry run, null, a curve, and the output") {
     CHECK(cli.shown("prefs show")["voltage_curve"].size() == 6);
 }
 
-TEST_CASE("a refused change prints one sentence per problem, exits with 1 and changes nothing; wrong usage is 2") {
+TEST_CASE("prints one sentence per problem and changes nothing") {
     const Cli cli;
     const Ended order = cli.call("miners set primary-s21-revenue stop_voltage=51.0");
     CHECK(order.code == 1);
@@ -138,7 +138,7 @@ TEST_CASE("a refused change prints one sentence per problem, exits with 1 and ch
     CHECK(cli.bare("prefs --help").code == 0);
 }
 
-TEST_CASE("ending the guard against charging a cold battery needs confirmation") {
+TEST_CASE("confirms before ending the cold charge guard") {
     const Cli cli;
     for (const char* command : {"zones set heat-room block_charging_enabled=no", "zones set heat-room enabled=no",
                                 "zones set heat-room enabled=no --dry-run"}) {
@@ -159,7 +159,7 @@ TEST_CASE("ending the guard against charging a cold battery needs confirmation")
     CHECK(cli.call("zones set heat-room enabled=no").code == 0);
 }
 
-TEST_CASE("add, rm, history and restore") {
+TEST_CASE("adds, removes, lists history and restores") {
     const Cli cli;
     const Ended added = cli.call(
         "miners add 'name=Dump Load S19 #2' power_draw_w=3250 start_voltage=55 stop_voltage=53.5 emergency_stop_voltage=50 "
@@ -192,7 +192,7 @@ TEST_CASE("add, rm, history and restore") {
     CHECK(cli.call("settings history --limit 0").code == 2);
 }
 
-TEST_CASE("the database comes from --database, else the configuration; errors in either are reported") {
+TEST_CASE("finds the database by option or configuration") {
     const Cli cli;
     const Ended missing = cli.bare("prefs show --database " + cli.file("none.db"));
     CHECK(missing.code == 1);
@@ -203,7 +203,7 @@ TEST_CASE("the database comes from --database, else the configuration; errors in
     const Ended configured = cli.bare("--config " + cli.file("voltd.yaml") + " prefs set voltage_low=47.2");
     CHECK_MESSAGE(configured.code == 0, configured.errors);
     CHECK(cli.shown("prefs show")["voltage_low"] == 47.2);
-    // The outputs of the default rows are in no file here: known before, so no warning; a new one is.
+    // The outputs of the default rows are in no file here. They were known before, so there is no warning; a new one causes one.
     const Ended warned = cli.bare("--config " + cli.file("voltd.yaml") + " miners set dump-load-s19-1 device_id=nowhere");
     CHECK(warned.code == 0);
     CHECK(has(warned.errors, "warning: "));

@@ -1,4 +1,4 @@
-// whatif: voltctl as a process on a database, and what it prints.
+// Tests of voltctl whatif as a process on a database, and of its output.
 #include <doctest/doctest.h>
 
 #include <ctime>
@@ -21,7 +21,7 @@ namespace {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// Two hours of 49.00 V and one of 49.80 V: under the start voltage of the S21+.
+/// Two hours of 49.00 V and one of 49.80 V, below the start voltage of the S21+.
 struct Kept {
     volt::testing::TempDir directory;
     std::string path = directory / "voltd.db";
@@ -56,7 +56,7 @@ struct Kept {
 
 }  // namespace
 
-TEST_CASE("whatif says how far it agrees, its limits, and each load in columns") {
+TEST_CASE("shows agreement, limits and each load in columns") {
     const Kept kept;
     const Ended ended = kept.call("--last 2h miners.primary-s21-revenue.start_voltage=49.5");
     CHECK(ended.code == 0);
@@ -67,7 +67,7 @@ TEST_CASE("whatif says how far it agrees, its limits, and each load in columns")
     CHECK(contains(ended.out, "Start Primary S21+ (Revenue)"));
 }
 
-TEST_CASE("whatif --json is the object of the API") {
+TEST_CASE("prints the API's object with --json") {
     const Kept kept;
     const Ended ended = kept.call("--last 2h --json prefs.reserve_voltage=51");
     CHECK(ended.code == 0);
@@ -77,7 +77,7 @@ TEST_CASE("whatif --json is the object of the API") {
     CHECK(answer["loads"][0]["changed"]["runs"] == 0);
 }
 
-TEST_CASE("whatif --suggest proposes voltages and changes nothing") {
+TEST_CASE("suggests voltages without changing anything") {
     const Kept kept;
     const Ended ended = kept.call("--last 1h --suggest");
     CHECK(ended.code == 0);
@@ -87,7 +87,7 @@ TEST_CASE("whatif --suggest proposes voltages and changes nothing") {
     CHECK(kept.call("--suggest prefs.reserve_voltage=51").code == 2);
 }
 
-TEST_CASE("whatif refuses what is no change, an impossible value and a range that is too long") {
+TEST_CASE("rejects invalid changes, values and long ranges") {
     const Kept kept;
     CHECK(kept.call("start_voltage=49").code == 2);
     CHECK(kept.call("miners.start_voltage=49").code == 2);
@@ -102,7 +102,7 @@ TEST_CASE("whatif refuses what is no change, an impossible value and a range tha
     CHECK(contains(none.out, "nothing can be replayed"));
 }
 
-TEST_CASE("the replayed voltage is a series from the beginning of the range on") {
+TEST_CASE("returns the replayed voltage from the range's start") {
     const Json answer{{"from", "2025-06-21T12:00:00Z"},
                       {"voltage", {{"step_s", 300}, {"as_is", {52.5, nullptr, 52.7}}, {"changed", nullptr}}}};
     const History history = replayed_voltage(answer, "as_is");
@@ -112,7 +112,7 @@ TEST_CASE("the replayed voltage is a series from the beginning of the range on")
     CHECK(replayed_voltage(answer, "changed").points.empty());
 }
 
-TEST_CASE("a run time that is not known shows its span") {
+TEST_CASE("shows the span of an unknown run time") {
     const Json tally{{"runs", 1}, {"hours", 2.0}, {"kwh", 7.5}};
     const Json answer{{"text", "With your current settings the replay matches what happened 90 % of the time"},
                       {"limits", Json::array()},

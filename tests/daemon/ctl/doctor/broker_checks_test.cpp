@@ -1,4 +1,4 @@
-// The group broker.
+// Tests of the group broker.
 #include "daemon/ctl/doctor/checks.hpp"
 #include "tests/daemon/ctl/doctor/spoiled.hpp"
 
@@ -40,7 +40,7 @@ BrokerFacts good() {
 
 }  // namespace
 
-TEST_CASE("doctor: each check of the broker, content and failing") {
+TEST_CASE("doctor passes and fails each check of the broker") {
     const auto deny = [](const char* topic) { return [topic](Facts& it) { it.look.denied = {topic}; }; };
     const auto cut = [](Facts& it, const char* why) {
         it.look = {};
@@ -81,7 +81,7 @@ TEST_CASE("doctor: each check of the broker, content and failing") {
          {"broker.client_id", Outcome::ok, [](Facts& it) { it.look.site_online = true; }}});
 }
 
-TEST_CASE("doctor: what the broker holds for Home Assistant is there, and of this voltd") {
+TEST_CASE("doctor checks this voltd's Home Assistant messages") {
     const auto message = [](const std::string& version) {
         return R"({"origin":{"name":"voltd","sw_version":")" + version + R"("}})";
     };
@@ -102,7 +102,7 @@ TEST_CASE("doctor: what the broker holds for Home Assistant is there, and of thi
          {"ha.announced", Outcome::skipped, [&](Facts& it) { it.discovery = false, it.look.discovery = none; }}});
 }
 
-TEST_CASE("doctor: without the password every check that needs the broker is skipped, with the remedy") {
+TEST_CASE("doctor skips broker checks without the password") {
     BrokerFacts facts = good();
     facts.look = {};
     facts.no_password = "the broker's password cannot be read";
@@ -114,7 +114,7 @@ TEST_CASE("doctor: without the password every check that needs the broker is ski
     }
 }
 
-TEST_CASE("doctor: what only switching proves is skipped") {
+TEST_CASE("doctor skips what only switching can prove") {
     BrokerFacts facts = good();
     facts.outputs[0].dialect = DialectName::generic;
     facts.outputs[0].command_topic = "shed/set";

@@ -1,4 +1,4 @@
-// Facts from the kernel's files, below a directory of the test.
+// Tests of facts from the kernel's files, below a directory of the test.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -30,7 +30,7 @@ struct Root {
 
 }  // namespace
 
-TEST_CASE("an empty machine has no facts") {
+TEST_CASE("finds no facts on an empty machine") {
     const Root root;
     const MachineFacts machine = machine_facts(root.subject());
     CHECK(machine.os_id.empty());
@@ -45,7 +45,7 @@ TEST_CASE("an empty machine has no facts") {
     CHECK_FALSE(disk.mb_a_day);
 }
 
-TEST_CASE("the files of a Raspberry Pi") {
+TEST_CASE("reads the files of a Raspberry Pi") {
     const Root root;
     root.put("etc/os-release",
              "PRETTY_NAME=\"Raspbian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\nID=raspbian\nID_LIKE=debian\n");
@@ -75,7 +75,7 @@ TEST_CASE("the files of a Raspberry Pi") {
     CHECK(disk.errors.front().value == 3);
 }
 
-TEST_CASE("a dip that voltd remembers counts as under-voltage") {
+TEST_CASE("counts a dip that voltd remembers as under-voltage") {
     const Root root;
     Subject subject = root.subject();
     subject.voltd.status["alarm/under_voltage"] = {{"text", "x"}};

@@ -1,4 +1,4 @@
-// The groups gx and sol_ark.
+// Tests of the groups gx and sol_ark.
 #include "daemon/ctl/doctor/checks.hpp"
 #include "tests/daemon/ctl/doctor/spoiled.hpp"
 
@@ -34,7 +34,7 @@ DeviceFacts good_sol_ark() {
 
 }  // namespace
 
-TEST_CASE("doctor: each check of the GX, content and failing") {
+TEST_CASE("doctor passes and fails each check of the GX") {
     check_each<Facts>(
         good_gx(), gx_checks,
         {{"gx.reach", Outcome::fail,
@@ -63,7 +63,7 @@ TEST_CASE("doctor: each check of the GX, content and failing") {
     CHECK(gx_checks(refused).front().opinion.remedy.find("ping 192.168.1.20") != std::string::npos);
 }
 
-TEST_CASE("doctor: each check of a Sol-Ark, content and failing") {
+TEST_CASE("doctor passes and fails each check of a Sol-Ark") {
     const auto judge = [](const Facts& facts) { return sol_ark_checks("sol_ark_2", facts); };
     const auto silent = [](Facts& it) { it.units[0] = {"sol_ark", 1, "sol_ark", "failing", "no complete reply in time"}; };
     check_each<Facts>(

@@ -1,4 +1,4 @@
-// Where the facts of polled devices come from.
+// Tests of the sources of facts about polled devices.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 
@@ -14,7 +14,7 @@ namespace device_facts_test {
 
 namespace {
 
-/// A device that counts who connects and says nothing.
+/// Device that counts connections and never answers.
 struct Door {
     int port = 0;
     int listener = fakes::listen_anywhere(port, 64, SOCK_NONBLOCK);
@@ -51,7 +51,7 @@ Subject subject_with(const Door& door) {
 
 }  // namespace
 
-TEST_CASE("doctor opens no connection to a device while voltd runs, whether voltd answers or not") {
+TEST_CASE("doctor opens no connection to devices while voltd runs") {
     const Door door;
     Subject subject = subject_with(door);
     subject.voltd.runs = true;
@@ -73,7 +73,7 @@ TEST_CASE("doctor opens no connection to a device while voltd runs, whether volt
     }
 }
 
-TEST_CASE("after a restore no device is asked: the voltd of the old computer may still poll it") {
+TEST_CASE("doctor queries no device after a restore") {
     const Door door;
     Subject subject = subject_with(door);
     subject.asks_devices = false;
@@ -84,7 +84,7 @@ TEST_CASE("after a restore no device is asked: the voltd of the old computer may
     CHECK(door.connections() == 0);
 }
 
-TEST_CASE("without voltd doctor asks the devices itself") {
+TEST_CASE("doctor queries the devices without voltd") {
     const Door door;
     const Subject subject = subject_with(door);
     gx_facts(subject);

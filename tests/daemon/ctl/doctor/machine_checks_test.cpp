@@ -1,4 +1,4 @@
-// The groups machine, clock and disk.
+// Tests of the groups machine, clock and disk.
 #include "daemon/ctl/doctor/checks.hpp"
 #include "tests/daemon/ctl/doctor/spoiled.hpp"
 
@@ -6,7 +6,7 @@ using namespace volt::ctl::doctor;
 
 namespace machine_checks_test {
 
-TEST_CASE("doctor: each check of the computer, content and failing") {
+TEST_CASE("doctor passes and fails each check of the computer") {
     const MachineFacts good{.os_id = "debian",
                             .os_name = "Debian GNU/Linux 12 (bookworm)",
                             .os_version = 12,
@@ -28,7 +28,7 @@ TEST_CASE("doctor: each check of the computer, content and failing") {
                               {"machine.rtc", Outcome::warn, [](auto& it) { it.has_rtc = false; }}});
 }
 
-TEST_CASE("doctor: each check of the clock, content and failing") {
+TEST_CASE("doctor passes and fails each check of the clock") {
     const ClockFacts good{.synchronized = true,
                           .site_zone = "America/Los_Angeles",
                           .machine_zone = "America/Los_Angeles",
@@ -61,7 +61,7 @@ TEST_CASE("doctor: each check of the clock, content and failing") {
     for (const Check& check : clock_checks(simulated)) CHECK_MESSAGE(is_calm(check), described(check));
 }
 
-TEST_CASE("doctor: each check of the disk, content and failing") {
+TEST_CASE("doctor passes and fails each check of the disk") {
     constexpr std::uint64_t mb = 1'000'000;
     const DiskFacts good{.directory = "/var/lib/voltd",
                          .free_bytes = 4000 * mb,

@@ -1,4 +1,4 @@
-// The groups outputs and sensors.
+// Tests of the groups outputs and sensors.
 #include "daemon/ctl/doctor/checks.hpp"
 #include "tests/daemon/ctl/doctor/spoiled.hpp"
 
@@ -7,7 +7,7 @@ using namespace volt::ctl::doctor;
 
 namespace output_checks_test {
 
-TEST_CASE("doctor: each check of an output, content and failing") {
+TEST_CASE("doctor passes and fails each check of an output") {
     OutputFact good;
     good.config.id = "s21";
     good.config.topic = "miner1";
@@ -48,7 +48,7 @@ TEST_CASE("doctor: each check of an output, content and failing") {
          {"outputs.s21.twin", Outcome::warn, [](Facts& it) { it.twin = "s21-zigbee"; }, "s21-zigbee"}});
 }
 
-TEST_CASE("doctor: each check of a sensor, content and failing") {
+TEST_CASE("doctor passes and fails each check of a sensor") {
     const SensorFact good{.id = "heat-room",
                           .role = TemperatureRole::room,
                           .state = "ok",

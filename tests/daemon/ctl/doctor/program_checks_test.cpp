@@ -1,4 +1,4 @@
-// The groups permissions, config, database and service.
+// Tests of the groups permissions, config, database and service.
 #include <sys/stat.h>
 
 #include "daemon/ctl/doctor/checks.hpp"
@@ -20,7 +20,7 @@ constexpr uid_t volt_user = 990;
 
 }  // namespace
 
-TEST_CASE("doctor: each check of the permissions, content and failing") {
+TEST_CASE("doctor passes and fails each check of the permissions") {
     const PermissionFacts good{.voltd = Account{volt_user, volt_user, "voltd"},
                                .config = rights("/etc/voltd/voltd.yaml", 0, volt_user, S_IFREG | 0640),
                                .directory = rights("/var/lib/voltd", volt_user, volt_user, S_IFDIR | 02770),
@@ -53,7 +53,7 @@ TEST_CASE("doctor: each check of the permissions, content and failing") {
          {"permissions.group", Outcome::skipped, [](Facts& it) { it.in_group.reset(); }}});
 }
 
-TEST_CASE("doctor: each finding of the configuration is a check of its own; the others are content and failing") {
+TEST_CASE("doctor makes a check of each configuration finding") {
     const ConfigFacts good{.path = "/etc/voltd/voltd.yaml"};
     using Facts = ConfigFacts;
     const Problem lease{"voltd.yaml", {12, 5}, "outputs[0].lease_s", "is 20", "0 or 30 to 6500 s"};
@@ -77,7 +77,7 @@ TEST_CASE("doctor: each finding of the configuration is a check of its own; the 
     for (const Check& check : config_checks(twice)) CHECK_MESSAGE(check.opinion.outcome == Outcome::ok, described(check));
 }
 
-TEST_CASE("doctor: each check of the database, content and failing") {
+TEST_CASE("doctor passes and fails each check of the database") {
     const DatabaseFacts good{.path = "/var/lib/voltd/voltd.db",
                              .version = 9,
                              .latest = 9,
@@ -113,7 +113,7 @@ TEST_CASE("doctor: each check of the database, content and failing") {
          {"database.backup", Outcome::ok, [](Facts& it) { it.backup_days.reset(), it.age_days = 7; }, "no backup yet"}});
 }
 
-TEST_CASE("doctor: the remedies of a missing configuration and of a locked database") {
+TEST_CASE("doctor names remedies for missing configuration and locked database") {
     const ParsedConfig none = load_config("/nonexistent/voltd.yaml");
     const auto config = config_checks({.path = "/nonexistent/voltd.yaml", .findings = {none.problems, {}}});
     REQUIRE(!config.empty());
@@ -123,7 +123,7 @@ TEST_CASE("doctor: the remedies of a missing configuration and of a locked datab
     CHECK(database.front().opinion.remedy == "stop the program that holds it (sudo fuser /d.db), then: voltctl doctor database");
 }
 
-TEST_CASE("doctor: each check of the service, content and failing") {
+TEST_CASE("doctor passes and fails each check of the service") {
     const ServiceFacts good{.managed = true,
                             .active = "active",
                             .enabled = "enabled",

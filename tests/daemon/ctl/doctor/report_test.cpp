@@ -17,14 +17,14 @@ const std::vector<Check> mixed{{"gx.reach", ok("the GX answers"), 4},
 
 }  // namespace
 
-TEST_CASE("doctor's report for people: failures, warnings, what was skipped by reason, a count") {
+TEST_CASE("doctor lists failures, warnings, skipped checks and a count") {
     CHECK(report_lines(mixed, {}) == std::vector<std::string>{"fail gx.units: unit 225?[31m is absent", "       voltctl probe",
                                                               "warn disk.rate: much is written", "       mount with lazytime",
                                                               "skip broker.reach, broker.echo: no password; run with sudo",
                                                               "1 ok, 1 warn, 1 fail, 2 skipped"});
 }
 
-TEST_CASE("doctor's report for programs, and its exit code") {
+TEST_CASE("doctor reports JSON and an exit code") {
     const Json json = report_json({"2026-01-01T00:00:00Z", "shack"}, mixed, false);
     CHECK(json["ok"] == false);
     CHECK(json["site"] == "shack");

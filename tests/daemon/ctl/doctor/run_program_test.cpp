@@ -8,7 +8,7 @@ namespace run_program_test {
 
 using std::chrono::seconds;
 
-TEST_CASE("a program's output and exit code; nothing for one that is missing, killed or never ends") {
+TEST_CASE("returns output and exit code, or nothing on failure") {
     const auto echo = run_program({"sh", "-c", "echo hello; echo aside >&2; exit 3"}, seconds{30});
     REQUIRE(echo);
     CHECK(echo->code == 3);
@@ -18,7 +18,7 @@ TEST_CASE("a program's output and exit code; nothing for one that is missing, ki
     CHECK_FALSE(run_program({"sleep", "1000"}, std::chrono::milliseconds{50}));
 }
 
-TEST_CASE("output is bounded") {
+TEST_CASE("limits output") {
     const auto much = run_program({"sh", "-c", "head -c 100000 /dev/zero; exit 0"}, seconds{30}, 1000);
     CHECK((!much || much->text.size() == 1000));
 }

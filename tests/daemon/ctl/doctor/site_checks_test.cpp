@@ -1,4 +1,4 @@
-// The groups api, charge and rules; and that the catalog names every check.
+// Tests of the groups api, charge and rules, and that the catalog names every check.
 #include "daemon/ctl/doctor/checks.hpp"
 #include "daemon/ctl/talk/error_output.hpp"
 #include "tests/daemon/ctl/doctor/spoiled.hpp"
@@ -9,7 +9,7 @@ using namespace volt::ctl::doctor;
 
 namespace site_checks_test {
 
-TEST_CASE("doctor: each check of the API, content and failing") {
+TEST_CASE("doctor passes and fails each check of the API") {
     ApiFacts good{.host = "127.0.0.1", .sessions = 3};
     good.voltd.runs = good.voltd.reached = true;
     using Facts = ApiFacts;
@@ -24,7 +24,7 @@ TEST_CASE("doctor: each check of the API, content and failing") {
                        {"api.sessions", Outcome::skipped, [](Facts& it) { it.sessions.reset(); }}});
 }
 
-TEST_CASE("doctor: each check of charging, content and failing") {
+TEST_CASE("doctor passes and fails each check of charging") {
     const ChargingFacts good{.guarded = true, .means = ChargeMeans::write, .proven = true, .registers = {{"victron", ""}}};
     using Facts = ChargingFacts;
     check_each<Facts>(
@@ -38,7 +38,7 @@ TEST_CASE("doctor: each check of charging, content and failing") {
          {"charge.register", Outcome::skipped, [](Facts& it) { it.registers.clear(); }}});
 }
 
-TEST_CASE("doctor: each check of the rules, content and failing") {
+TEST_CASE("doctor passes and fails each check of the rules") {
     const RuleFacts good{
         .reached = true, .idle = std::vector<IdleLoad>{}, .mode = "balanced", .mode_days = 90, .shadow_days = 90};
     using Facts = RuleFacts;
@@ -72,7 +72,7 @@ TEST_CASE("doctor: each check of the rules, content and failing") {
                        {"rules.shadow", Outcome::ok, [](Facts& it) { it.shadow = true, it.shadow_days = 1; }}});
 }
 
-TEST_CASE("doctor: the catalog has every group once, in the order of the report, and no name twice") {
+TEST_CASE("doctor lists every group and name once in the catalog") {
     std::vector<std::string> groups;
     for (const auto& [group, names] : catalog()) {
         groups.push_back(group);

@@ -1,4 +1,4 @@
-// Each check of a group is seen content with good facts, and seen failing, alone, when one of them is spoiled.
+// Shows that each check of a group passes with good facts, and fails alone when one of them is bad.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -28,7 +28,7 @@ inline bool is_calm(const Check& check) {
     return check.opinion.outcome == Outcome::ok || check.opinion.outcome == Outcome::skipped;
 }
 
-/// `skipped_when_good`: ids that need what a good site does not have.
+/// Checks a group. `skipped_when_good`: ids that need something a good site does not have.
 template <class Facts, class Judge>
 void check_each(const Facts& good, const Judge& judge, const std::vector<Spoiled<Facts>>& spoiled,
                 const std::set<std::string>& skipped_when_good = {}) {

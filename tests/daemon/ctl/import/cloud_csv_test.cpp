@@ -1,4 +1,4 @@
-// Telemetry of the former cloud as readings.
+// Tests of telemetry of the former cloud as readings.
 #include "daemon/ctl/import/cloud_csv.hpp"
 
 #include <doctest/doctest.h>
@@ -17,7 +17,7 @@ constexpr const char* sol_ark =
 
 }  // namespace
 
-TEST_CASE("a row of solark.telemetry is a reading of the Sol-Ark") {
+TEST_CASE("reads a row of solark.telemetry as Sol-Ark reading") {
     CloudCsv csv;
     REQUIRE(csv.begin(sol_ark));
     CHECK(csv.is_sol_ark());
@@ -37,7 +37,7 @@ TEST_CASE("a row of solark.telemetry is a reading of the Sol-Ark") {
     CHECK(csv.discharged_positive() == 0);
 }
 
-TEST_CASE("a row of victron_battery_readings is a reading of the GX; a word for the state is left out") {
+TEST_CASE("reads a row of victron_battery_readings as GX reading") {
     CloudCsv csv;
     REQUIRE(csv.begin("\xEF\xBB\xBFtaken_at,soc,power,voltage,current,temperature,state,source\r"));
     const auto one = csv.read("2025-06-21T06:00:00-07:00,65,633,52.3,12.1,18.5,charging,vrm\r");
@@ -49,7 +49,7 @@ TEST_CASE("a row of victron_battery_readings is a reading of the GX; a word for 
     CHECK(csv.read("2025-06-21T13:00:00Z,NULL,\\N,52.3,,,1,\"a, \"\"b\"\"\"")->reading.battery_state == 1);
 }
 
-TEST_CASE("a value that cannot be is refused, with what can be") {
+TEST_CASE("rejects an impossible value with the allowed ones") {
     CloudCsv csv;
     REQUIRE(csv.begin("timestamp,soc,batt_power,batt_voltage,pv_power,load_power,grid_power"));
     const std::string at = "2025-06-21 13:00:00,";
@@ -66,7 +66,7 @@ TEST_CASE("a value that cannot be is refused, with what can be") {
     CHECK(csv.problem() == "soc: 'x' is not a number, such as 52.30");
 }
 
-TEST_CASE("times with and without zone") {
+TEST_CASE("reads times with and without zone") {
     CHECK(cloud_time("2025-06-21 13:00:00") == 1'750'510'800);
     CHECK(cloud_time("2025-06-21 15:00:00+02") == 1'750'510'800);
     CHECK(cloud_time("2025-06-21 15:00:00.123456 +0200") == 1'750'510'800);
@@ -77,7 +77,7 @@ TEST_CASE("times with and without zone") {
     CHECK(!cloud_time("2025-06-21 13:00:00 noon"));
 }
 
-TEST_CASE("what is wrong with a heading or a line is said") {
+TEST_CASE("explains errors in a heading or line") {
     CloudCsv csv;
     CHECK(!csv.begin("a,b,c"));
     CHECK(csv.problem().find("unknown heading") != std::string::npos);
@@ -109,7 +109,7 @@ TEST_CASE("reads columns separated by semicolons or tabs") {
     }
 }
 
-TEST_CASE("an unknown heading is refused with the columns found and expected") {
+TEST_CASE("rejects an unknown heading with found and expected columns") {
     CloudCsv csv;
     CHECK(!csv.begin("timestamp,Battery Monitor [225] Voltage,V"));
     CHECK(csv.problem() ==
@@ -120,7 +120,7 @@ TEST_CASE("an unknown heading is refused with the columns found and expected") {
     CHECK(csv.problem().starts_with("unknown heading: found 'entity_id', 'state', 'last_changed'; expected"));
 }
 
-TEST_CASE("a voltage below the battery's range is a gap and no value") {
+TEST_CASE("treats a voltage below the battery's range as gap") {
     CloudCsv csv;
     csv.set_lowest_voltage(Volts{3500});
     REQUIRE(csv.begin("taken_at,voltage,power"));
@@ -133,7 +133,7 @@ TEST_CASE("a voltage below the battery's range is a gap and no value") {
     CHECK(csv.gaps() == 2);
 }
 
-TEST_CASE("times without a zone are counted") {
+TEST_CASE("counts times without a zone") {
     CloudCsv csv;
     REQUIRE(csv.begin("taken_at,voltage"));
     for (const char* time :
@@ -145,7 +145,7 @@ TEST_CASE("times without a zone are counted") {
     CHECK(csv.without_zone() == 2);
 }
 
-TEST_CASE("second 61 is no time") {
+TEST_CASE("rejects second 61") {
     CHECK(!cloud_time("2025-06-21 10:00:61Z"));
     CHECK(cloud_time("2025-06-21 10:00:59Z"));
 }

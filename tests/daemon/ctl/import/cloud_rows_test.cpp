@@ -1,4 +1,4 @@
-// JSON of the former cloud's API as fields of the settings.
+// Tests of JSON of the former cloud's API as fields of the settings.
 #include "daemon/ctl/import/cloud_rows.hpp"
 
 #include <doctest/doctest.h>
@@ -20,7 +20,7 @@ CloudRows rows_of(const std::string& text) {
     return rows;
 }
 
-/// `field=value` as the editor would show it; empty: the field is not there.
+/// Returns `field=value` as the editor would show it, or an empty string if there is no such field.
 std::string shown_of(const std::vector<Assignment>& fields, const std::string& name, SettingsTable table) {
     for (const Assignment& it : fields)
         if (it.field == name) return shown(field_at(table, name), fitted(field_at(table, name), it.value));
@@ -37,7 +37,7 @@ constexpr const char* zone = R"({"zones":[{"id":"zone-1","zone_name":"Heat Room"
 
 }  // namespace
 
-TEST_CASE("names of the cloud become those of the settings, numbers in quotes numbers") {
+TEST_CASE("maps cloud names to settings and quoted numbers to numbers") {
     CloudRows rows;
     REQUIRE(add_cloud_rows(miner, "m.json", rows));
     REQUIRE(add_cloud_rows(zone, "z.json", rows));
@@ -55,7 +55,7 @@ TEST_CASE("names of the cloud become those of the settings, numbers in quotes nu
     CHECK(shown_of(z, "minimum_solar_for_heating_w", SettingsTable::zones) == "4000");
 }
 
-TEST_CASE("a field that is not known is named, with its row; what the program sets is passed over") {
+TEST_CASE("names an unknown field with its row") {
     const CloudRows rows = rows_of(miner);
     REQUIRE(rows.unknown.size() == 1);
     CHECK(rows.unknown.front() == "miner Primary S21+ (Revenue): pool_url");
@@ -65,7 +65,7 @@ TEST_CASE("a field that is not known is named, with its row; what the program se
     CHECK(zones.notes.front() == "zone Heat Room: temp_too_hot has no value: it stays as it is");
 }
 
-TEST_CASE("preferences are one object, with the curve as points or as text") {
+TEST_CASE("reads preferences with the curve as points or text") {
     for (const char* curve : {R"([{"voltage":45.0,"soc":0},{"voltage":56.0,"soc":100}])", R"("[[45.0,0],[56.0,100]]")"}) {
         const CloudRows rows = rows_of(std::string(R"({"status":"success","preferences":{"voltage_curve":)") + curve +
                                        R"(,"max_battery_discharge_watts":4000,"voltage_low":"47.2"}})");
@@ -77,13 +77,13 @@ TEST_CASE("preferences are one object, with the curve as points or as text") {
     }
 }
 
-TEST_CASE("two fields for one of ours are refused, both named") {
+TEST_CASE("rejects two fields for one setting and names both") {
     CHECK(rows_of(R"([{"name":"A","start_voltage":50,"power_draw_watts":100,"power_draw_w":200}])").problem ==
           "f.json: miner A: power_draw_watts and power_draw_w are both power_draw_w; keep one of them");
     CHECK(!rows_of(R"([{"zone_name":"Z","block_charging_below_temp":1,"block_charging_below_c":2}])").problem.empty());
 }
 
-TEST_CASE("what is none of the three is refused, with the file") {
+TEST_CASE("rejects unknown content with the file") {
     CHECK(rows_of("no json").problem == "f.json: expected a JSON object or array");
     CHECK(rows_of("[]").problem == "f.json: no rows");
     CHECK(rows_of(R"({"detail":"Not authenticated"})").problem == "f.json: unknown row; expected preferences, a miner or a zone");

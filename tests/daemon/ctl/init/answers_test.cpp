@@ -1,4 +1,4 @@
-// Files of answers: read strictly, made into a voltd.yaml and settings that voltd accepts, and written again.
+// Tests of answer files: read strictly, converted to a voltd.yaml and settings that voltd accepts, and written again.
 #include "daemon/ctl/init/answers.hpp"
 
 #include <doctest/doctest.h>
@@ -53,7 +53,7 @@ Settings settings_after(const Draft& draft) { return draft.settings; }
 
 }  // namespace
 
-TEST_CASE("each site of the answers files gives a file and settings that voltd accepts, and needs no default row") {
+TEST_CASE("makes an accepted file and settings from each answers file") {
     for (const char* name : {"shack.yaml", "bank24.yaml", "bank12.yaml", "lead-acid.yaml", "fans.yaml", "flooded24.yaml"}) {
         CAPTURE(std::string(name));
         const Draft draft = draft_of_file(name);
@@ -72,14 +72,14 @@ TEST_CASE("each site of the answers files gives a file and settings that voltd a
     }
 }
 
-TEST_CASE("the Solar Shack's file, word for word") {
+TEST_CASE("writes the Solar Shack's file word for word") {
     const std::string file = draft_of_file("shack.yaml").file;
     const std::string golden = folder + "golden/shack.voltd.yaml";
     if (std::getenv("VOLT_GOLDEN") != nullptr) volt::testing::write_file(golden, file);
     CHECK(file == read_file(golden));
 }
 
-TEST_CASE("the Solar Shack keeps voltd's default settings; other sites lose the rows they do not have") {
+TEST_CASE("keeps default settings only for the Solar Shack") {
     const Settings shack = settings_after(draft_of_file("shack.yaml"));
     CHECK(shack.miners.size() == 2);
     CHECK(shack.zones.size() == 2);
@@ -107,7 +107,7 @@ TEST_CASE("the Solar Shack keeps voltd's default settings; other sites lose the 
     CHECK(settings_after(draft_of_file("fans.yaml")).zones.at(0).fan_id == "room-fan");
 }
 
-TEST_CASE("a question without an answer is named; a misspelled key has its place and the nearest one") {
+TEST_CASE("names an unanswered question and a misspelled key") {
     const std::string empty = problems_in("site: a\n");
     for (const char* key :
          {"timezone", "bank", "victron", "sol_ark", "mqtt", "outputs", "zones", "miners", "api", "home_assistant"}) {
@@ -174,13 +174,13 @@ TEST_CASE("writes require_lease: false only for a load's relay without a known t
     CHECK_FALSE(has(draft_of_file("bank24.yaml").file, "require_lease"));
 }
 
-TEST_CASE("an owner's address that is none is named before anything is written") {
+TEST_CASE("names an invalid owner's address before writing") {
     Json answers = answers_of("shack.yaml");
     answers["owner"] = "me";
     CHECK(has(all_of(draft_of(answers, {}, Targets{}, true).problems), "owner: "));
 }
 
-TEST_CASE("what could not be found is left as a comment that says what it needs") {
+TEST_CASE("writes a commented section for something not found") {
     Json answers = answers_of("shack.yaml");
     answers.erase("victron");
     FileHead head;

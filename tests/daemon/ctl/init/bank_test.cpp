@@ -16,7 +16,7 @@ namespace bank_test {
 
 namespace {
 
-/// Warnings and problems of a site with two miners, whose bank alone comes from init.
+/// Returns warnings and problems of a site with two miners, whose bank comes from init.
 std::string doubts(const Json& bank, double first_w, double second_w) {
     const auto miner = [](const char* name, double watts, const char* output) {
         return Json{{"name", name}, {"power_draw_w", std::to_string(watts)}, {"device_id", output}, {"hvac_zone_id", nullptr}};
@@ -41,10 +41,10 @@ const Json shack{{"kind", "solar-shack-16s"}}, sized_shack{{"kind", "solar-shack
 
 }  // namespace
 
-TEST_CASE("the Solar Shack's bank changes no threshold; a known capacity is its energy, an unknown one a reserve") {
+TEST_CASE("keeps thresholds of the Solar Shack's bank and sizes its energy") {
     const Json sized = bank_preferences(sized_shack, {});
     CHECK(word(sized, "bank_wh") == "30720");
-    CHECK(sized.size() == 2);  // and the curve, with a point more on its line
+    CHECK(sized.size() == 2);  // and the curve, with one more point on its line
     CHECK(word(sized, "voltage_curve") != field_at(SettingsTable::preferences, "voltage_curve").fallback);
     CHECK(bank_preferences(shack, {}) == Json{{"reserve_voltage", "54.00"}});
     CHECK(word(miner_voltages(shack, 0, 3878), "start_voltage") == "54.00");
@@ -68,7 +68,7 @@ TEST_CASE("no preset raises a warning about init's own choices") {
     CHECK(known == 14);
 }
 
-TEST_CASE("voltages follow the number of cells, to a hundredth of a volt") {
+TEST_CASE("scales voltages with the number of cells exactly") {
     const Json eight = bank_preferences({{"kind", "lifepo4-8s"}, {"capacity_ah", 100}}, {});
     CHECK(word(eight, "voltage_shutdown") == "22.00");
     CHECK(word(eight, "voltage_absorption") == "28.80");
@@ -81,7 +81,7 @@ TEST_CASE("voltages follow the number of cells, to a hundredth of a volt") {
     CHECK(word(miner_voltages({{"kind", "lifepo4-4s"}, {"capacity_ah", 1}}, 3, 100), "stop_voltage") == "13.25");
 }
 
-TEST_CASE("lead-acid keeps its lower half, and the energy is by its nominal voltage") {
+TEST_CASE("keeps the lower half of lead-acid banks") {
     const Json agm = bank_preferences({{"kind", "agm-12v"}, {"capacity_ah", 400}}, {});
     CHECK(word(agm, "bank_wh") == "4800");
     CHECK(word(agm, "budget_floor_percent") == "50");
@@ -92,13 +92,13 @@ TEST_CASE("lead-acid keeps its lower half, and the energy is by its nominal volt
     CHECK_FALSE(bank_kind("flooded-48v")->cold_charge_damages);
 }
 
-TEST_CASE("a miner starts so high that its own draw does not pull the bank below its stop") {
+TEST_CASE("starts a miner above its own voltage drop") {
     const Json small = miner_voltages({{"kind", "agm-12v"}, {"capacity_ah", 100}}, 0, 2000);
     CHECK(word(small, "stop_voltage") == "12.00");
-    CHECK(word(small, "start_voltage") == "12.84");  // 167 A through 4 mOhm, and a quarter more
+    CHECK(word(small, "start_voltage") == "12.84");  // 167 A through 4 mOhm, plus a quarter
 }
 
-TEST_CASE("a bank of one's own keeps its figures; its energy is by the middle of its curve, and its miners are asked") {
+TEST_CASE("keeps a custom bank's values and asks for miners") {
     const Json own = bank_preferences({{"kind", "own"}, {"capacity_ah", 100}},
                                       {{"voltage_at_0_percent", "46.0"}, {"voltage_at_100_percent", "51.0"}});
     CHECK(word(own, "voltage_curve") == "46.0:0,51.0:100");

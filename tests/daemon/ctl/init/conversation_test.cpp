@@ -1,4 +1,4 @@
-// The questions of init with a scripted console and a made-up site: what a person types, and the answers that come of it.
+// Tests of init's questions with a scripted console and a simulated site: typed input, and the resulting answers.
 #include "daemon/ctl/init/conversation.hpp"
 
 #include <doctest/doctest.h>
@@ -18,7 +18,7 @@ namespace conversation_test {
 
 namespace {
 
-/// Answers each question by the first rule whose text it holds; the last answer of a rule stays. Else Enter.
+/// Answers each question with the first rule whose text it contains. The last answer of a rule repeats. Otherwise presses Enter.
 class Script final : public Console {
 public:
     struct Rule {
@@ -167,7 +167,7 @@ std::vector<Script::Rule> usual() {
 
 }  // namespace
 
-TEST_CASE("a whole interview gives answers that make a file and settings without a problem") {
+TEST_CASE("makes a valid file and settings from an interview") {
     Interview it(usual());
     REQUIRE(it.run());
     const Json& answers = it.conversation.answers;
@@ -205,14 +205,14 @@ TEST_CASE(
     CHECK(it.site.scans == 1);
 }
 
-TEST_CASE("what is switched by hand while init waits is named, with its watts") {
+TEST_CASE("names a device switched by hand with its watts") {
     Interview it(usual());
     REQUIRE(it.run());
     CHECK(it.shows("* 1 Big miner: now on, 3247 W"));
     CHECK(it.shows("Its nominal watts [3247]"));
 }
 
-TEST_CASE("a relay that is chosen twice, a fan for a miner, two rooms of one name: asked again with the reason") {
+TEST_CASE("asks again with the reason after a conflict") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"How many [1]", {"2", "1"}},
                                  {"Name of the zone", {"Heat Room", "heat-room", "Shed"}},
@@ -230,7 +230,7 @@ TEST_CASE("a relay that is chosen twice, a fan for a miner, two rooms of one nam
     CHECK(it.draft().problems.empty());
 }
 
-TEST_CASE("b goes back to the step before and takes its answers along; ? explains") {
+TEST_CASE("goes back with b and explains with ?") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Its type", {"?", "b", "lifepo4-8s"}}, {"Name of the site", {"first", "second"}}});
     Interview it(rules);
@@ -241,7 +241,7 @@ TEST_CASE("b goes back to the step before and takes its answers along; ? explain
     CHECK(word(it.conversation.answers["bank"], "kind") == "lifepo4-8s");
 }
 
-TEST_CASE("from the end back to the miners: their relays are free again") {
+TEST_CASE("frees the relays when going back to miners") {
     auto rules = usual();
     rules.insert(rules.begin(),
                  {{"phones in your network", {"n", "b", "y"}}, {"Its relay", {"1", "1"}}, {"Name of the miner", {"Big", "Big"}}});
@@ -253,7 +253,7 @@ TEST_CASE("from the end back to the miners: their relays are free again") {
     CHECK(it.conversation.answers["api"]["lan"] == "plain");
 }
 
-TEST_CASE("Ctrl-C at any question ends the interview") {
+TEST_CASE("ends the interview at Ctrl-C") {
     for (const char* asked : {"Name of the site", "Look?", "GX:", "Broker", "Enter: continue", "Its relay", "by plain HTTP?"}) {
         CAPTURE(std::string(asked));
         auto rules = usual();
@@ -263,7 +263,7 @@ TEST_CASE("Ctrl-C at any question ends the interview") {
     }
 }
 
-TEST_CASE("no scan without a yes; an address from a browser is cleaned; a silent one may be kept") {
+TEST_CASE("scans only with permission and cleans a browser address") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Look?", {"n"}},
                                  {"GX: address", {"http://192.168.7.20/"}},
@@ -277,7 +277,7 @@ TEST_CASE("no scan without a yes; an address from a browser is cleaned; a silent
     CHECK(word(it.conversation.answers["sol_ark"], "host") == "192.168.7.99");
 }
 
-TEST_CASE("the usual name of a GX is asked only after a yes, and only in this network") {
+TEST_CASE("asks for a GX's default name only with permission") {
     const auto asked_name = [](const char* answer, bool near) {
         Interview it({{"Look?", {answer}}, {"Name of the site", {"shed"}}});
         it.site.near = near;
@@ -290,14 +290,14 @@ TEST_CASE("the usual name of a GX is asked only after a yes, and only in this ne
     CHECK_FALSE(asked_name("y", false));
 }
 
-TEST_CASE("an answer that was turned down is not the next default") {
+TEST_CASE("does not repeat a rejected answer as default") {
     Interview it({{"Look?", {"n"}}, {"GX: address", {"192.168.7.99", ""}}, {"Use that address anyway", {"n"}}});
     it.run();
     CHECK(it.shows("GX: address, none, or later [none]: \n"));
     CHECK_FALSE(it.shows("[192.168.7.99]"));
 }
 
-TEST_CASE("a GX for later is a comment in the file; none is left out") {
+TEST_CASE("writes a GX for later as a comment") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"GX: address", {"later"}}});
     Interview it(rules);
@@ -311,7 +311,7 @@ TEST_CASE("a GX for later is a comment in the file; none is left out") {
     CHECK(other.draft().problems.empty());
 }
 
-TEST_CASE("a broker that refuses is asked for again; an older protocol is noted; a password is in no answer") {
+TEST_CASE("asks again after a broker refuses, without storing passwords") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Broker", {"http://x", "mqtt://10.9.9.9", "mqtt://127.0.0.1"}},
                                  {"User name", {"", "voltd"}},
@@ -327,7 +327,7 @@ TEST_CASE("a broker that refuses is asked for again; an older protocol is noted;
     CHECK(it.draft().file.find("secret") == std::string::npos);
 }
 
-TEST_CASE("the last room that guards charging is a question of its own") {
+TEST_CASE("asks before removing the last charge guard") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Is the battery in", {"n", "y"}}, {"prevents charging below freezing", {"n"}}});
     Interview it(rules);
@@ -362,7 +362,7 @@ TEST_CASE("suggests a city's zone, shows today's sun and doubts a zone that does
     CHECK(parse_config(draft.file, "a").config->site_place == SitePlace{525'200, 134'000});
 }
 
-TEST_CASE("the owner's address is asked, and names the first user") {
+TEST_CASE("asks for the owner's address and names the first user") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Your mail address", {"me", "me@cabin.example"}}});
     Interview it(rules);
@@ -374,14 +374,14 @@ TEST_CASE("the owner's address is asked, and names the first user") {
     CHECK(other.draft().owner == "owner@shed.local");
 }
 
-TEST_CASE("without a place the file has none, and nothing is calculated from a default one") {
+TEST_CASE("calculates nothing without a location") {
     Interview it(usual());
     REQUIRE(it.run());
     CHECK_FALSE(it.shows("the sun rises"));
     CHECK(it.draft().file.find("site_place") == std::string::npos);
 }
 
-TEST_CASE("the list of relays, dialects and names are explained where they are asked") {
+TEST_CASE("explains relays, dialects and names when asked") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Its relay", {"?", "t"}},
                                  {"Its dialect", {"?", "esphome"}},
@@ -419,7 +419,7 @@ TEST_CASE("asks fan temperatures in the owner's unit and sets meter where watts 
     CHECK(draft.settings.preferences.max_battery_discharge == 4000_W);
 }
 
-TEST_CASE("a relay whose watts were heard is metered, also without an announcement of its meter") {
+TEST_CASE("meters a relay whose watts were received") {
     auto rules = usual();
     Interview it(rules);
     it.site.announces_meter = false;
@@ -445,7 +445,7 @@ TEST_CASE("offers another bank type unless the Solar Shack's curve is confirmed"
     CHECK(word(it.conversation.answers["bank"], "kind") == "lifepo4-16s");
 }
 
-TEST_CASE("lead-acid is not asked about charging in frost") {
+TEST_CASE("does not ask about frost for lead-acid") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Its type", {"agm-48v"}}, {"Is the battery in", {"n"}}});
     Interview it(rules);
@@ -454,7 +454,7 @@ TEST_CASE("lead-acid is not asked about charging in frost") {
     CHECK(it.draft().problems.empty());
 }
 
-TEST_CASE("an output that did not announce itself is typed") {
+TEST_CASE("accepts a typed output that did not announce itself") {
     auto rules = usual();
     rules.insert(rules.begin(), {{"Its relay", {"t"}},
                                  {"Its dialect", {"generic"}},
@@ -470,7 +470,7 @@ TEST_CASE("an output that did not announce itself is typed") {
     CHECK(it.draft().problems.empty());
 }
 
-TEST_CASE("a bank of one's own: thresholds that contradict each other are asked again") {
+TEST_CASE("asks again for contradicting thresholds of a custom bank") {
     auto rules = usual();
     std::vector<Script::Rule> own = {
         {"Its type", {"own"}}, {"It starts at", {"53"}}, {"It stops below", {"50.5"}}, {"It stops at once", {"48.5"}}};

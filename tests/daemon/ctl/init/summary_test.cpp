@@ -1,4 +1,4 @@
-// Summarizes what init is about to write.
+// Tests of the summary of what init is about to write.
 #include "daemon/ctl/init/summary.hpp"
 
 #include <doctest/doctest.h>
@@ -32,7 +32,7 @@ std::string text_of(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-TEST_CASE("about ten lines in words, without an id, for every site of the answers files") {
+TEST_CASE("summarizes each site in about ten lines without ids") {
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         if (entry.path().extension() != ".yaml") continue;
         CAPTURE(entry.path().string());
@@ -43,7 +43,7 @@ TEST_CASE("about ten lines in words, without an id, for every site of the answer
     }
 }
 
-TEST_CASE("a site's summary, word for word") {
+TEST_CASE("summarizes a site word for word") {
     CHECK(text_of(summary_of(read_answers(read_file(folder + "flooded24.yaml"), "a").answers)) ==
           "Site mill, at 34.50, -112.40, time zone America/Phoenix, temperatures in °F.\n"
           "Battery: flooded lead-acid, 24 V, 19.2 kWh; all loads take at most 2,000 W from it. Inverter: 4,000 W.\n"

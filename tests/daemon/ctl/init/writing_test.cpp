@@ -1,4 +1,4 @@
-// What init writes: whole or not at all, and never over what is there.
+// Tests of init's output: complete or nothing, and never over an existing file.
 #include "daemon/ctl/init/writing.hpp"
 
 #include <doctest/doctest.h>
@@ -41,7 +41,7 @@ struct Place {
     }
 };
 
-/// No file may grow while it lives.
+/// Lets no file grow while it exists.
 struct FullDisk {
     rlimit before{};
     FullDisk() {
@@ -56,7 +56,7 @@ struct FullDisk {
 
 }  // namespace
 
-TEST_CASE("the file and the database of a new site, and nothing else") {
+TEST_CASE("writes only file and database for a new site") {
     const Place place;
     const Draft draft = place.draft();
     const Written written = write_site(draft, place.targets);
@@ -76,7 +76,7 @@ TEST_CASE("the file and the database of a new site, and nothing else") {
     CHECK(read_users(db.value()).value().at(0).email == "owner@cabin.local");
 }
 
-TEST_CASE("a file that is there stays as it is, its database too; the new one lies beside it with what differs") {
+TEST_CASE("writes beside an existing file and lists differences") {
     const Place place;
     CHECK(write_site(place.draft(), place.targets).failure == "");
     write_file(place.targets.output, "site: mine\n");
@@ -93,7 +93,7 @@ TEST_CASE("a file that is there stays as it is, its database too; the new one li
     CHECK(notes.find("site:") != std::string::npos);
 }
 
-TEST_CASE("beside a file that is there: nothing is overwritten, and the settings that differ are named with both values") {
+TEST_CASE("names differing settings beside an existing file") {
     const Place place;
     Draft draft = place.draft();
     CHECK(write_site(draft, place.targets).failure == "");
@@ -120,7 +120,7 @@ TEST_CASE("beside a file that is there: nothing is overwritten, and the settings
     CHECK(peek_settings(place.targets.database).value()->miners.size() == 1);
 }
 
-TEST_CASE("no directory is made, and only a regular file of a configuration's size is compared") {
+TEST_CASE("creates no directory and compares only regular files") {
     Place place;
     place.targets.as_service = true;
     place.targets.output = place.dir / "missing/voltd.yaml";
@@ -140,7 +140,7 @@ TEST_CASE("no directory is made, and only a regular file of a configuration's si
     CHECK(place.files() == 1);
 }
 
-TEST_CASE("settings of a database that is there are not changed") {
+TEST_CASE("leaves settings of an existing database unchanged") {
     const Place place;
     write_file(place.targets.database, "something");
     const Written written = write_site(place.draft(), place.targets);
@@ -149,7 +149,7 @@ TEST_CASE("settings of a database that is there are not changed") {
     CHECK(written.notes.at(0).find("its settings are not changed") != std::string::npos);
 }
 
-TEST_CASE("a missing directory, a full disk: the reason, and no half file") {
+TEST_CASE("leaves no partial file on failure") {
     Place place;
     {
         const FullDisk full;
@@ -166,7 +166,7 @@ TEST_CASE("a missing directory, a full disk: the reason, and no half file") {
     CHECK(place.files() == 0);
 }
 
-TEST_CASE("without root the database is made here, and the commands that put both in place are shown") {
+TEST_CASE("shows the commands to move files without root") {
     Place place;
     place.targets.draft_database = place.dir / "draft.db";
     const Written written = write_site(place.draft(), place.targets);
@@ -176,7 +176,7 @@ TEST_CASE("without root the database is made here, and the commands that put bot
     CHECK(written.notes.back().find("sudo install -o voltd -g voltd -m 660 ") != std::string::npos);
 }
 
-TEST_CASE("a site of one's own: whole path of the database, token and socket beside it, and the two commands that fit") {
+TEST_CASE("uses full paths and matching commands for a custom site") {
     Place place;
     const std::string here = fs::current_path().string();
     place.targets = {};
@@ -191,7 +191,7 @@ TEST_CASE("a site of one's own: whole path of the database, token and socket bes
     for (const std::string& it : place.draft().warnings) CHECK_MESSAGE(it.find("relative") == std::string::npos, it);
 }
 
-TEST_CASE("the service's file keeps the service's token, wherever its database is") {
+TEST_CASE("keeps the service's token for the service's file") {
     Place place;
     place.targets = {};
     CHECK(next_commands(place.targets, "voltctl").front() == "sudo systemctl start voltd");

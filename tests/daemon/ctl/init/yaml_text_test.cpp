@@ -10,7 +10,7 @@ using volt::ctl::Json;
 
 namespace yaml_text_test {
 
-TEST_CASE("what YAML would read as something else is quoted") {
+TEST_CASE("quotes text that YAML would read differently") {
     for (const char* plain : {"tasmota", "zigbee2mqtt/heat-room", "192.168.1.20", "left plug"}) {
         CHECK(yaml_scalar(plain) == plain);
     }
@@ -30,7 +30,7 @@ TEST_CASE("what YAML would read as something else is quoted") {
     CHECK(yaml_scalar(nullptr) == "null");
 }
 
-TEST_CASE("sections over lines, short rows on one") {
+TEST_CASE("writes sections on lines and short rows on one") {
     CHECK(yaml_member("units", Json{{"system", 100}}, 2) == "  units:\n    system: 100\n");
     CHECK(yaml_member("outputs", Json::array({{{"id", "a"}, {"channel", 1}}}), 0) == "outputs:\n  - { id: a, channel: 1 }\n");
     CHECK(yaml_member("words", Json::array({"OFF", "ON"}), 0) == "words: [\"OFF\", \"ON\"]\n");

@@ -1,4 +1,4 @@
-// What the report says of invented facts.
+// Tests of the report on invented facts.
 #include "daemon/ctl/shadow/shadow_report.hpp"
 
 #include <doctest/doctest.h>
@@ -29,7 +29,7 @@ DecisionRow row(std::int64_t at_s, const char* load, const char* to, const char*
     return made;
 }
 
-/// A day of 52.00 V in every row, from `from_s` on.
+/// Returns a day of 52.00 V in every row, from `from_s` on.
 ShadowFacts facts_of(std::vector<DecisionRow> decisions, std::int64_t from_s = 0) {
     ShadowFacts facts;
     facts.range = {begin, begin + day};
@@ -57,7 +57,7 @@ std::vector<std::string> lines(const ShadowFacts& facts) { return shadow_lines(s
 
 }  // namespace
 
-TEST_CASE("a run with both reasons, its hours and energy, and the sag it would have added") {
+TEST_CASE("reports a run with reasons, hours, energy and sag") {
     const ShadowReport report = shadow_report(facts_of({row(3600, s21, "on", "running"), row(3 * 3600, s21, "off", "voltage")}));
     const auto load = std::find_if(report.loads.begin(), report.loads.end(), [](const ShadowLoad& it) { return it.load == s21; });
     REQUIRE(load != report.loads.end());
@@ -76,7 +76,7 @@ TEST_CASE("a run with both reasons, its hours and energy, and the sag it would h
     CHECK(has(text, "longer runs than there would have been"));
 }
 
-TEST_CASE("what is not covered is said first") {
+TEST_CASE("reports missing coverage first") {
     const auto text = lines(facts_of({}, day / 4));
     CHECK(text.front().starts_with("Usable voltage, power and clock in only 75.0 %"));
     ShadowFacts untrusted = facts_of({});
@@ -86,7 +86,7 @@ TEST_CASE("what is not covered is said first") {
     CHECK(json["covered"]["pct"] == 50.0);
     CHECK(json["covered"]["voltage_pct"] == 100.0);
     CHECK(!lines(facts_of({})).front().starts_with("Usable"));
-    ShadowFacts alone = facts_of({});  // a GX without any meter of power
+    ShadowFacts alone = facts_of({});  // GX without any power meter
     for (whatif::HeldRow& row : alone.record.rows) row.pv = row.load = std::nullopt;
     CHECK(shadow_json(shadow_report(alone))["covered"]["pct"] == 0.0);
     alone.has_pv = alone.has_load = false;
@@ -94,7 +94,7 @@ TEST_CASE("what is not covered is said first") {
     CHECK(shadow_json(shadow_report(facts_of({}, day)))["battery"]["lowest_v"]["recorded"].is_null());
 }
 
-TEST_CASE("a load that its owner ran is not drawn twice, and a start meanwhile is noticed") {
+TEST_CASE("counts a load that its owner ran once") {
     ShadowFacts facts = facts_of({row(3600, s21, "on", "running"), row(2 * 3600, s21, "off", "voltage")});
     facts.really[s21] = {{begin + 1800, "off", "on"}, {begin + 4 * 3600, "on", "off"}};
     const ShadowReport report = shadow_report(facts);
@@ -103,7 +103,7 @@ TEST_CASE("a load that its owner ran is not drawn twice, and a start meanwhile i
     CHECK(has(lines(facts), "actual, as its output reported: 3.50 h, 1 start"));
 }
 
-TEST_CASE("short runs, starts near the limit, and hours that were never used are noticed") {
+TEST_CASE("notices short runs, many starts and unused hours") {
     std::vector<DecisionRow> rows;
     for (const int start : {1000, 2000}) {
         rows.push_back(row(start, s21, "on", "running"));
@@ -115,14 +115,14 @@ TEST_CASE("short runs, starts near the limit, and hours that were never used are
     CHECK(has(report.noticed, "it would not have run once in its hours, 10:00-16:00"));
 }
 
-TEST_CASE("hours without rows are not judged, and the clock counts only while there are rows") {
+TEST_CASE("judges only hours with rows") {
     CHECK(has(shadow_report(facts_of({}, 6 * 3600)).noticed, "it would not have run once in its hours, 10:00-16:00"));
     CHECK_FALSE(has(shadow_report(facts_of({}, 13 * 3600)).noticed, "in its hours"));
     const Json json = shadow_json(shadow_report(facts_of({}, day / 4)));
     CHECK(json["covered"]["clock_pct"] == 75.0);
 }
 
-TEST_CASE("the three gates that blocked longest, in minutes") {
+TEST_CASE("lists the three longest blocking gates in minutes") {
     ShadowFacts facts = facts_of({});
     facts.record.loads = {{"id", s19, "S19", {}, false}};
     facts.replay.blocked_s.resize(1);
@@ -137,7 +137,7 @@ TEST_CASE("the three gates that blocked longest, in minutes") {
     CHECK(has(text, "stages: optimal 90 min"));
 }
 
-TEST_CASE("a stretch in which voltd commanded, and rows cut off, are said") {
+TEST_CASE("reports live periods and truncated rows") {
     ShadowFacts facts = facts_of({row(3600, s21, "on", "running")});
     facts.decisions.front().shadow = false;
     facts.cut = true;

@@ -1,4 +1,5 @@
-// Two simulated days in shadow: no order goes out, and the report has the runs that voltd would have made live on a stiff battery.
+// Test of two simulated days in shadow: voltd sends no order, and the report has the runs that it would have made live on a stiff
+// battery.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -27,7 +28,7 @@ namespace {
 constexpr std::int64_t begin_s = 1'750'510'800, hours = 48;  // from 2025-06-21 06:00 in San José
 constexpr std::int64_t near_s = 60, look_every_s = 30;
 
-/// A voltd without its devices: the rules, and what it would store.
+/// voltd without its devices: the rules, and what it would store.
 struct Decider {
     Policy policy{};
     Decision decision{};
@@ -43,7 +44,7 @@ struct Decider {
         orders += decision.commands.size();
         std::vector<bool> next;
         for (const Verdict& verdict : decision.verdicts) next.push_back(verdict.wanted);
-        // Sentences are slow to make: only when something changed, and now and then for the rest.
+        // Make sentences, which are slow, only when something changed, and occasionally for the rest.
         if (next == wanted && !look) return;
         wanted = std::move(next);
         const SiteView view{{policy, now, decision}, std::vector<OutputView>(policy.outputs.size()), {}, {}, {}};
@@ -62,12 +63,13 @@ Watts draw_behind(const Policy& policy, std::size_t output) {
     return {};
 }
 
-/// The same moment at a site whose outputs obey and whose battery does not feel them: the voltage stays.
+/// Same moment at a site whose outputs obey and whose battery does not react: the voltage remains.
 class StiffSite {
 public:
     explicit StiffSite(const Policy& policy) : policy_(policy), outputs_(policy) {}
 
-    /// `offered_w`: what the sun would give; a full battery's charger holds a part of it back until a load takes it.
+    /// Returns the snapshot. `offered_w`: power that the sun would give. A full battery's charger holds back a part of it until a
+    /// load takes it.
     SiteSnapshot of(const SiteSnapshot& shadow, double offered_w) const {
         SiteSnapshot now = shadow;
         Watts sum{};
@@ -133,7 +135,7 @@ void run_two_days(TwoDays& days) {
     test::must(days.db, "UPDATE settings_history SET at = '2025-06-01T00:00:00.000Z'");
 }
 
-/// The runs of the same days live: its orders, read as if they had been imagined.
+/// Returns the live runs of the same days from the orders, read as if they were simulated.
 std::vector<CountedRun> live_runs(const Decider& live, const std::string& load, CountedRange range) {
     std::vector<DecisionRow> rows;
     for (DecisionRow row : live.rows) {
@@ -147,7 +149,7 @@ std::vector<CountedRun> live_runs(const Decider& live, const std::string& load, 
 
 }  // namespace
 
-TEST_CASE("the report of two days in shadow has the runs of the same days live") {
+TEST_CASE("reports the live runs of the same days in shadow") {
     TwoDays days;
     run_two_days(days);
     CHECK(days.shadow.orders == 0);
@@ -159,7 +161,7 @@ TEST_CASE("the report of two days in shadow has the runs of the same days live")
     CHECK(report.covered.all_s * 100 >= report.covered.of_s * 99);
     std::size_t compared = 0;
     for (const ShadowLoad& load : report.loads) {
-        if (load.kind == "fan") continue;  // the rooms of a site whose miners did not run are cooler
+        if (load.kind == "fan") continue;  // rooms are cooler at a site whose miners did not run
         CAPTURE(load.load);
         const std::vector<CountedRun> live = live_runs(days.live, load.load, range);
         REQUIRE(load.would.size() == live.size());

@@ -1,4 +1,4 @@
-// The client of the API against servers that hang, refuse, or are busy; and how that is told.
+// Tests of the API client against servers that hang, refuse or are busy, and of its messages.
 #include <doctest/doctest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -23,7 +23,7 @@ using volt::testing::shell;
 
 namespace {
 
-/// A listening socket whose connections get these answers one after the other, or, where there are none, silence.
+/// Listening socket whose connections get these answers in order, then silence.
 class Counter {
 public:
     explicit Counter(std::vector<std::string> answers = {}) : answers_(std::move(answers)) {
@@ -86,7 +86,7 @@ constexpr const char* busy = R"({"error":"someone else is editing the settings; 
 
 }  // namespace
 
-TEST_CASE("a silent server and a missing one are different errors") {
+TEST_CASE("distinguishes a silent server from a missing one") {
     const Counter hung;
     const ApiReply silent = get(at(hung), "/api/status", {200ms});
     CHECK(silent.silent);
@@ -99,7 +99,7 @@ TEST_CASE("a silent server and a missing one are different errors") {
     CHECK(has(refused.error, "not reachable at http://127.0.0.1:1: nothing is listening there"));
 }
 
-TEST_CASE("a busy answer is retried, a few times") {
+TEST_CASE("retries a busy answer a few times") {
     const Counter soon({busy, busy, R"({"ok":true})"});
     CHECK(send(at(soon), {.method = "PUT", .path = "/api/preferences", .body = "{}"}).ok());
     CHECK(soon.served() == 3);
@@ -114,12 +114,12 @@ TEST_CASE("a busy answer is retried, a few times") {
     CHECK(once.served() == 1);
 }
 
-TEST_CASE("a name in a path is percent-encoded") {
+TEST_CASE("percent-encodes a name in a path") {
     CHECK(encoded("heat-room/fan") == "heat-room/fan");
     CHECK(encoded("a b?c=\xC3\xA4%") == "a%20b%3Fc%3D%C3%A4%25");
 }
 
-TEST_CASE("each problem of an answer is one line, with what is expected unless the text contains it") {
+TEST_CASE("prints one line per problem with the expected value") {
     CHECK(reply_of(400, R"({"error":"x: no such field","field":"x","need":"a column of hvac_zones"})").error ==
           "x: no such field; `show` lists the fields");
     CHECK(reply_of(409, R"({"error":"this ends the guard","need":"?end_guard=1"})").error == "this ends the guard");
@@ -129,7 +129,7 @@ TEST_CASE("each problem of an answer is one line, with what is expected unless t
     CHECK(reply_of(500, "oops").error == "voltd answered 500");
 }
 
-TEST_CASE("with --json an error is one JSON object on stdout, with the same exit code") {
+TEST_CASE("prints an error as JSON with --json") {
     for (const char* command :
          {"status", "mode", "explain", "override x on", "outputs list", "outputs test x", "alarms", "safe-mode end",
           "watch --for 0", "prefs show", "miners set x enabled=no", "history", "decisions"}) {

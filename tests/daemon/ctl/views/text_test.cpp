@@ -6,7 +6,7 @@ using namespace volt::ctl;
 
 namespace text_test {
 
-TEST_CASE("widths count characters, not bytes, and no colours") {
+TEST_CASE("counts characters without bytes and colors") {
     CHECK(width_of("37.5 °C") == 7);
     CHECK(width_of("\033[1;31mred\033[0m") == 3);
     CHECK(padded("°C", 4) == "°C  ");
@@ -20,18 +20,18 @@ TEST_CASE("widths count characters, not bytes, and no colours") {
     CHECK(spread("aaaa", "bbbb", 5) == "aaaa bbbb");
 }
 
-TEST_CASE("items flow into lines") {
+TEST_CASE("joins items into lines") {
     CHECK(flowed({}, 10).empty());
     CHECK(flowed({"aaaa", "bbbb", "cccc"}, 14) == std::vector<std::string>{"  aaaa   bbbb", "  cccc"});
 }
 
-TEST_CASE("color only where it is enabled") {
+TEST_CASE("colors only if enabled") {
     CHECK(Paint{false}(Colour::red, "x") == "x");
     CHECK(Paint{true}(Colour::red, "x") == "\033[1;31mx\033[0m");
     CHECK(Paint{true}(Colour::plain, "x") == "x");
 }
 
-TEST_CASE("missing members and members of another type are empty") {
+TEST_CASE("treats missing or wrongly typed members as empty") {
     const Json object = Json::parse(R"({"a":"x\u001b[2J","n":1.5,"b":true,"z":null})");
     CHECK(word(object, "a") == "x [2J");
     CHECK(word(object, "n").empty());
@@ -45,7 +45,7 @@ TEST_CASE("missing members and members of another type are empty") {
     CHECK(watts(8450.0) == "8,450 W");
 }
 
-TEST_CASE("valid times are parsed, invalid ones are not") {
+TEST_CASE("parses only valid times") {
     CHECK(seconds_of("1970-01-01T00:00:01Z") == 1);
     CHECK(seconds_of("2025-06-21T19:00:00Z") == 1750532400);
     CHECK_FALSE(seconds_of("2025-13-21T19:00:00Z"));
