@@ -48,7 +48,7 @@ TEST_CASE("fits the default site on an 80 by 24 screen") {
     check_drawn("trouble", screen_of("trouble"));
 }
 
-TEST_CASE("explains why a load is off and what would change it") {
+TEST_CASE("explains an off load with the condition to change it") {
     check_drawn("load", explain_load_lines(object_of("load"), object_of("default_site"), {}));
 }
 

@@ -744,8 +744,7 @@ TEST_CASE("shows the numbers of contradicting sources") {
           "in use shows 52.40 V and either one may be wrong");
 }
 
-TEST_CASE(
-    "a relay that cannot be reached: since when, what it was, when its own timer ends it; its load does not say that it runs") {
+TEST_CASE("describes an unreachable relay and its timer's end") {
     Site site;  // it is 12:00
     site.decision.next.outputs.resize(site.policy.outputs.size());
     OutputMemory& memory = site.decision.next.outputs[0];

@@ -165,8 +165,7 @@ TEST_CASE("sends no message for turn, ages and remaining times alone") {
     CHECK(noticed(battery, json_of(site, "battery")));
 }
 
-TEST_CASE(
-    "a number is noticed from 1 %, 10 W, 0.01 V, 0.1 A and 0.1 °C on, null at once, a sentence by its words and its numbers") {
+TEST_CASE("sends a message from each unit's smallest noticeable change") {
     const auto both = [](const char* before, const char* now) { return noticed(before, now); };
     CHECK_FALSE(both(R"({"pv_w":8450})", R"({"pv_w":8459})"));
     CHECK(both(R"({"pv_w":8450})", R"({"pv_w":8460})"));

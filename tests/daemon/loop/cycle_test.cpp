@@ -294,9 +294,7 @@ TEST_CASE("ignores a battery monitor that is not found") {
     }
 }
 
-TEST_CASE(
-    "a machine without time starts its loads by voltage, no jump of its clock switches anything, and rows before a jump are "
-    "marked") {
+TEST_CASE("starts loads without a clock and marks rows before a jump") {
     Bench bench;
     Utc wall{0};  // 1970 at boot, as on a board without a clock
     const Time boot = bench.now;

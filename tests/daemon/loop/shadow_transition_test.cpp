@@ -61,7 +61,7 @@ TEST_CASE("ends once a fan follows its on_exit") {
     }
 }
 
-TEST_CASE("repeats a fan's order every 10 s and names it after 30 s") {
+TEST_CASE("repeats a fan's order, then names it after 30 s") {
     Fan fan(false);
     fan.outputs.deaf = true;
     fan.turns(30);

@@ -284,8 +284,7 @@ TEST_CASE("does not repeat a restore in progress at exit") {
     CHECK(rig.controller.memory().writes.count == writes);
 }
 
-TEST_CASE(
-    "a block that is left where nothing may be written is reported at once, until the register is seen to hold something else") {
+TEST_CASE("reports a block left without write permission at once") {
     Rig rig(60);
     rig.ticks(100, true);
     REQUIRE(rig.holds == 0);

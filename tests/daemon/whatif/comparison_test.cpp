@@ -79,7 +79,7 @@ TEST_CASE("marks a time unknown that a silence hides") {
     CHECK(range.loads[0].least_on_s == range.loads[0].as_is.on_s);
 }
 
-TEST_CASE("compares only what is already replayed") {
+TEST_CASE("compares only the replayed part") {
     const SiteRecord record = rising(3);
     Comparison comparison(record, test::default_line(), {});
     for (int i = 0; i < 120; ++i) comparison.step();

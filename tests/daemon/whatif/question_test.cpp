@@ -192,7 +192,7 @@ TEST_CASE("has no real runs to compare in shadow mode") {
     CHECK(answer.value()["notes"][0].get<std::string>().starts_with("voltd is in shadow mode"));
 }
 
-TEST_CASE("omits and reports what is not replayed in time") {
+TEST_CASE("omits and reports the part not replayed in time") {
     const auto query = query_of(Json{{"hours", 6}}, now);
     int rows = 0;
     const auto answer = answer_to(recorded(), test::simulated_wiring(), query.value(), [&] { return ++rows <= 240; });

@@ -90,7 +90,7 @@ TEST_CASE("checks arguments and suggests the nearest allowed value") {
     CHECK(argument_refusal(tool_with({}), {{"x", 1}}) == "there is no argument 'x'; this tool takes none");
 }
 
-TEST_CASE("truncates a long answer and suggests what to request") {
+TEST_CASE("truncates a long answer and suggests a narrower request") {
     SiteLink site = nowhere();
     const Tool tool = tool_with({{.name = "n", .kind = InputKind::whole, .most = 1000}}, long_rows);
     const Json few = run_tool(tool, site, {{"n", 20}}, {}).answer, many = run_tool(tool, site, {{"n", 1000}}, {}).answer;

@@ -143,8 +143,7 @@ TEST_CASE("trusts https only from a known proxy") {
     CHECK_FALSE(is_loopback_address("::10"));
 }
 
-TEST_CASE(
-    "the log names whom a known proxy forwards for, as far as that is an address; what a client says of itself does not count") {
+TEST_CASE("logs the address that a known proxy forwards for") {
     const auto text = [](const char* peer, std::vector<std::string> forwarded) {
         GuardSettings settings;
         settings.proxies = {"192.168.1.9"};

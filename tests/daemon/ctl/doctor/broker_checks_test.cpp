@@ -114,7 +114,7 @@ TEST_CASE("doctor skips broker checks without the password") {
     }
 }
 
-TEST_CASE("doctor skips what only switching can prove") {
+TEST_CASE("doctor skips checks that need switching") {
     BrokerFacts facts = good();
     facts.outputs[0].dialect = DialectName::generic;
     facts.outputs[0].command_topic = "shed/set";

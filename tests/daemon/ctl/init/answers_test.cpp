@@ -132,8 +132,7 @@ TEST_CASE("names an unanswered question and a misspelled key") {
     CHECK_FALSE(problems_in("site: [").empty());
 }
 
-TEST_CASE(
-    "a bank of one's own needs each of its voltages; values that do not fit together are named before anything is written") {
+TEST_CASE("requires consistent voltages for a custom bank before writing") {
     std::string text = read_file(folder + "lead-acid.yaml");
     const std::string line = "  voltage_float: 54.0\n";
     text.replace(text.find(line), line.size(), "");
@@ -149,7 +148,7 @@ TEST_CASE(
     CHECK_FALSE(draft_of(answers, {}, Targets{}, true).problems.empty());
 }
 
-TEST_CASE("lets the first miner use the battery and the others only excess sun") {
+TEST_CASE("lets only the first miner use the battery") {
     Json answers = answers_of("flooded24.yaml");
     const std::vector<Miner> miners = draft_of(answers, {}, Targets{}, true).settings.miners;
     REQUIRE(miners.size() == 2);
