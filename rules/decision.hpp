@@ -50,7 +50,7 @@ struct PowerPicture {
 
 /// Battery state as judged in this tick.
 struct BatteryPicture {
-    std::optional<Volts> voltage;       ///< usable voltage; empty while blind
+    std::optional<Volts> voltage;       ///< usable voltage, or empty while blind
     std::optional<Volts> last_voltage;  ///< last usable voltage
     Index source = no_index;            ///< the source in use
     Quality quality = Quality::missing;

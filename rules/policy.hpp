@@ -154,7 +154,7 @@ struct PolledSource {
 /// Sources of the site's power, as indexes into Policy::polled.
 struct PowerWiring {
     std::vector<Index> pv, load, grid;  ///< voltd adds up their values
-    std::vector<Index> battery;         ///< parallel inverters, each with its share of the battery; empty without an inverter
+    std::vector<Index> battery;         ///< parallel inverters, each with its share of the battery, or empty without an inverter
     Index bms = no_index;               ///< unit that publishes the limits of the BMS
 };
 

@@ -85,7 +85,7 @@ struct OutputReport {
     Duration own_timer{};                            ///< a timer in the device although it has no lease; 0 if none, or not
                                                      ///< reported
     std::optional<Time>
-        silent_since;    ///< start of the broker's connection without an answer since; empty if it answered, is known to be
+        silent_since;    ///< start of the broker's connection without an answer since, or empty if it answered, is known to be
                          ///< offline, or never reports
     Time answered_at{};  ///< time of the last message that answered voltd (periodic messages do not count); not used by the rules
 
@@ -133,7 +133,7 @@ struct SiteSnapshot {
     Sample<Watts> battery_power;
     Sample<Amps> battery_current;
     Index battery_power_source = no_index;    ///< source of the answer, into Policy::voltage_sources, or no_index if unknown
-    Index battery_current_source = no_index;  ///< likewise for the current
+    Index battery_current_source = no_index;  ///< source of the current
     Sample<Watts> pv;                         ///< sum of all sources, as old as its oldest part
     Sample<Watts> load;
     Sample<Watts> grid;

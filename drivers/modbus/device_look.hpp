@@ -32,7 +32,7 @@ struct DeviceLook {
     std::string instead{};                ///< settings under which a device answers instead: `unit: 2`, `framing: rtu`
     std::string wrong_scale{};            ///< key whose scale does not fit the values
     std::string copy{};                   ///< signs of a logger's copy of the registers, or empty if none
-    std::optional<bool> second_client{};  ///< true if a second connection is also served; empty if not tried
+    std::optional<bool> second_client{};  ///< true if a second connection is also served, or empty if not tried
 };
 
 /// Examines a GX. Skips a unit id that voltd would search for.

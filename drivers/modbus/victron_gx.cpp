@@ -145,7 +145,7 @@ struct SensorWatch {
 SourceReading system_reading(const Answers& answers) {
     SourceReading reading;
     reading.voltage = value_of<Volts>(battery_voltage, answers);
-    if (reading.voltage) {  // without a voltage the zeros beside it are also "no data"
+    if (reading.voltage) {  // without a voltage the zeros next to it are also "no data"
         reading.battery_current = value_of<Amps>(battery_current, answers);
         reading.battery_power = value_of<Watts>(battery_power, answers);
         reading.soc = value_of<Percent>(battery_soc, answers);

@@ -17,7 +17,7 @@ struct TopicCommand {
     enum class Kind : std::uint8_t { miner, fan, heat, mode };
     Kind kind{};
     std::string topic;  ///< topic on which it came, for the answer
-    std::string slug;   ///< slug of the miner or zone; empty for a mode
+    std::string slug;   ///< slug of the miner or zone, or empty for a mode
     OverrideKind override_kind = OverrideKind::automatic;
     std::int32_t level = 0;         ///< level of a fan
     std::optional<Duration> lasts;  ///< empty if it has no end (`off` only)

@@ -41,7 +41,7 @@ public:
     static constexpr std::size_t most_bytes = 4 * 1024 * 1024;
     static constexpr std::size_t most_events = 256;
 
-    /// Makes an inbox. Messages beside `echo` (commands below the same root) and awaited ones wake the loop, and so does every
+    /// Makes an inbox. Messages next to `echo` (commands below the same root) and awaited ones wake the loop, and so does every
     /// message once the queue is half full. The next turn handles all others, including the echo and its acknowledgement. Without
     /// an echo every message wakes.
     explicit Inbox(std::function<void()> wake, std::string echo = {}) : wake_(std::move(wake)), echo_(std::move(echo)) {}

@@ -32,7 +32,7 @@ std::optional<std::int64_t> watt_hours(std::optional<double> amount, double wh);
 std::string printable(std::string_view text);
 
 /// Returns the text of `field` (a key, keys joined by dots, a list's entry by its number from 0) of a JSON object. An empty
-/// `field` is the payload itself, trimmed. Numbers as written by JSON, `true`, `false`, `null`; empty for objects, lists and
+/// `field` is the payload itself, trimmed. Numbers as written by JSON, `true`, `false`, `null`, or empty for objects, lists and
 /// unreadable payloads.
 std::optional<std::string> field_text(const std::string& payload, const std::string& field);
 

@@ -23,7 +23,7 @@ std::optional<Celsius> celsius_of(std::string_view text, bool fahrenheit) {
     return Celsius{rounded((fahrenheit ? (*degrees - 32) * 5 / 9 : *degrees) * 10)};
 }
 
-/// Returns true for °F, by the message beside the field or around it (Tasmota: `TempUnit`), else by the configuration.
+/// Returns true for °F, by the message next to the field or around it (Tasmota: `TempUnit`), else by the configuration.
 bool is_fahrenheit(const SensorConfig& config, const std::string& payload) {
     std::string field = config.field;
     while (!field.empty()) {

@@ -52,7 +52,7 @@ public:
     virtual void connected(const Surroundings& around) = 0;
     virtual void receive(std::string_view topic, std::string_view payload, const Surroundings& around) = 0;
     virtual void turn(const Surroundings& around) = 0;
-    /// Returns true if the contact (from 0) is really closed, no matter what it reports; for a fan, if it is turning.
+    /// Returns true if the contact (from 0) is really closed, regardless of what it reports; for a fan, if it is turning.
     virtual bool closed(std::size_t contact) const = 0;
     /// Returns the level of a fan while it turns, else 0.
     virtual int level() const { return 0; }

@@ -16,7 +16,7 @@ struct TypedOptions {
     int cells = usual_cells;
     double soc_pct = 55;
     std::uint64_t seed = 7;
-    std::vector<std::string> outputs;  ///< TOPIC:KIND:NUMBER each; empty for the six of the example
+    std::vector<std::string> outputs;  ///< TOPIC:KIND:NUMBER each, or empty for the six of the example
     std::vector<std::string> hold;     ///< pins, as in `set`
     std::string broker = "127.0.0.1:1883";
     bool no_broker = false;

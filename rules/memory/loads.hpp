@@ -66,7 +66,7 @@ struct LoadMemory {
 
     OverrideKind override_ = OverrideKind::automatic;  ///< kept
     bool override_adopted = false;                     ///< kept
-    std::optional<Time> override_until;                ///< kept; empty if it has no end
+    std::optional<Time> override_until;                ///< kept, or empty if it has no end
     bool lease_trial = false;                          ///< kept: switched on to prove its relay's timer, and not off since
 
     std::optional<Time> ordered_on;   ///< kept: first ON of the current run

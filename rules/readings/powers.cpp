@@ -129,7 +129,7 @@ void judge_odds(const PowersInput& input, PowersState& state, PowerBalance& bala
     balance.turned_sign_fits = state.at_odds && turned;
 }
 
-/// Returns true if neither sun nor grid carries the load: it comes from the bank, no matter what the meter reads.
+/// Returns true if neither sun nor grid carries the load: it comes from the bank, regardless of what the meter reads.
 bool gives_by_means(const PowersState& state) {
     if (!state.difference.millionths) return false;
     const std::int64_t missing = *state.load.millionths - *state.pv.millionths - *state.grid.millionths;

@@ -14,7 +14,7 @@ struct SitePower {
     Sample<Watts> battery_power;
     Sample<Amps> battery_current;
     Index battery_power_source = no_index;    ///< source of the answer, into Policy::voltage_sources, or no_index if unknown
-    Index battery_current_source = no_index;  ///< likewise for the current
+    Index battery_current_source = no_index;  ///< source of the current
     Sample<Watts> pv, load, grid;             ///< sums; "no data" if any part is, and as old as the oldest part
     Sample<Amps> bms_discharge_limit;         ///< only while the BMS publishes limits; 0 forbids discharge
 };

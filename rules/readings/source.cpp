@@ -29,7 +29,7 @@ Index first_usable(const SourceTurns& turns, const ReadingsState& state, bool re
     return no_index;
 }
 
-/// Chooses the source. A restless one serves only if no other does.
+/// Chooses the source. A restless one is used only if no other is usable.
 Index choose(const SourceTurns& turns, Time now, const ReadingsState& state) {
     const bool serves = usable(turns, state.serving);
     if (!serves || !calm(state, state.serving)) {

@@ -1,4 +1,4 @@
-// A week of the simulated site in virtual time, for judging control: the result, no matter what switched the loads.
+// A week of the simulated site in virtual time, for judging control: the result, regardless of what switched the loads.
 #pragma once
 
 #include <array>

@@ -68,7 +68,7 @@ TEST_CASE("writes only the database and files in memory") {
         for (std::string& path : written(line)) seen.insert(std::move(path));
     CHECK(seen.count(site.database_path()) == 1);
     CHECK(seen.count(site.dir / "token") == 1);
-    const std::string socket = site.dir / "api.sock";  // beside the token, if there is no runtime directory
+    const std::string socket = site.dir / "api.sock";  // next to the token, if there is no runtime directory
     for (const std::string& path : seen) {
         CAPTURE(path);
         const bool database = path.rfind(site.database_path(), 0) == 0, token = path.rfind(site.dir / "token", 0) == 0;

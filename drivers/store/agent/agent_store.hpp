@@ -1,4 +1,4 @@
-// agent.db: the data that volt-agent keeps, in a separate file beside its program. voltd never opens it.
+// agent.db: the data that volt-agent keeps, in a separate file next to its program. voltd never opens it.
 #pragma once
 
 #include <functional>

@@ -26,7 +26,7 @@ struct QueryWord {
 /// Words of the query, without stop words.
 struct KnowledgeQuery {
     std::vector<QueryWord> words;
-    std::string whole{};  ///< the query word for word, as a phrase; empty if it is one word, or has quotes
+    std::string whole{};  ///< the query word for word, as a phrase, or empty if it is one word, or has quotes
 
     std::string all() const;  ///< all of them, joined by AND
     std::string any() const;  ///< any of them or of the synonyms, joined by OR

@@ -41,7 +41,7 @@ std::string target_problem(const std::string& path, const std::string& target, b
     if (is_directory(target)) return target + " is a directory; name a file in it";
     if (!file_exists(target)) return {};
     if (!replace) return target + " already exists; choose another file, or use --force to replace it";
-    // A WAL beside it would be taken for the new file's.
+    // A WAL next to it would be taken for the new file's.
     if (file_size(target + "-wal") > 0)
         return target + " is a database in use (there is a " + target + "-wal); choose another file";
     return {};

@@ -123,7 +123,7 @@ Result<OpenedDatabase> open_database(const std::string& path, const std::vector<
     if (found.condition == Condition::refused) return Failure{Fault::refused, path + ": " + found.text};
     remove_half_copies(path);
     const bool broken = found.condition == Condition::broken;
-    // An empty or missing file beside a copy is also a loss: a card that lost its blocks looks like this.
+    // An empty or missing file next to a copy is also a loss: a card that lost its blocks looks like this.
     const bool lost = found.condition == Condition::absent && was_there(path);
     std::string rescued;
     if (broken || lost) {

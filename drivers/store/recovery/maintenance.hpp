@@ -18,7 +18,7 @@ namespace volt {
 /// Returns that the lock is taken, with the remedy.
 Failure database_in_use(const std::string& path);
 
-/// A file beside the database.
+/// A file next to the database.
 struct FileBeside {
     std::string path;
     std::uint64_t bytes = 0;

@@ -1,6 +1,6 @@
 // Copies of the database: whole ones before migrations, and a small one of the settings whenever they change.
 //
-// Names, beside the database `voltd.db`:
+// Names, next to the database `voltd.db`:
 //   voltd.db.copy-<stamp>       whole, by VACUUM INTO, checked; the last three are kept
 //   voltd.db.settings.revision  the revision in force, while the copy waits for its gap
 //   voltd.db.settings           current users, preferences, miners and zones
@@ -20,7 +20,7 @@ namespace volt {
 
 inline constexpr std::size_t copies_kept = 3;
 
-/// Makes a whole copy beside `path`, checks it, and removes all but the newest three. Returns its name.
+/// Makes a whole copy next to `path`, checks it, and removes all but the newest three. Returns its name.
 Result<std::string> copy_database(Connection& db, const std::string& path);
 /// Makes a whole copy under a given name. That file must not exist, unless `replace`. It appears only once it is complete,
 /// checked and durable.

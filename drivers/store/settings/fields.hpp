@@ -70,7 +70,7 @@ const SettingsField& field_at(SettingsTable table, std::string_view name);
 const char* sql_name(SettingsTable table);
 /// Returns `miner`.
 const char* noun_of(SettingsTable table);
-/// Returns the column with the name that a person gave: `name`, `zone_name`; empty for preferences.
+/// Returns the column with the name that a person gave: `name`, `zone_name`, or empty for preferences.
 const char* name_column(SettingsTable table);
 
 /// Returns the requirement of a value: `5.00..150.00 in steps of 0.01`, `C, F`, `1 to 64 characters`.

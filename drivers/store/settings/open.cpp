@@ -50,7 +50,7 @@ std::optional<EditFailure> check_file(const std::string& path, bool to_write) {
     if (::access(path.c_str(), R_OK) != 0) return not_permitted(path, path, "read");
     if (about.st_size == 0) return unavailable(path, "the file is empty; voltd creates the database when it starts");
     if (!to_write) return std::nullopt;
-    // SQLite keeps its log beside the file.
+    // SQLite keeps its log next to the file.
     for (const std::string& place : {path, directory_of(path)})
         if (::access(place.c_str(), W_OK) != 0) {
             if (errno == EROFS) return unavailable(path, "the file system is read-only");
@@ -66,7 +66,7 @@ Edit<Connection> connect(const std::string& path, bool to_write, const Wait& wai
     wait(db.value());
     SqlStatus checked = db.value().execute("PRAGMA schema_version");
     if (checked.only_read() && !to_write) {
-        // Nothing can be written beside the file, so no program writes into it either.
+        // Nothing can be written next to the file, so no program writes into it either.
         db = Connection::open(path, OpenMode::frozen);
         if (!db) return unavailable(path, db.failure().text);
         checked = db.value().execute("PRAGMA schema_version");

@@ -14,17 +14,17 @@
 namespace volt {
 
 using Curve = std::vector<CurvePoint>;
-/// Points as given: volts, percent.
+/// Points as entered: volts, percent.
 using GivenCurve = std::vector<std::pair<double, double>>;
 
 /// Value of a column; monostate for NULL. Whole steps are an integer. Any other number, and any value that does not fit its
-/// column, is kept as given, so that it can be reported.
+/// column, is kept as entered, so that it can be reported.
 using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, Curve, GivenCurve>;
 
 /// Reason why a value is refused, for people and programs.
 struct EditProblem {
     std::string field;
-    std::string value;    ///< as given
+    std::string value;    ///< as entered
     std::string need;     ///< `< start_voltage (50.0)`
     std::string nearest;  ///< nearest valid value (for an unknown field: its nearest name), or empty
     std::string text;     ///< the whole sentence

@@ -1,4 +1,4 @@
-// Reports writes of other programs to a file or beside it, so that nothing has to poll every second.
+// Reports writes of other programs to a file or next to it, so that nothing has to poll every second.
 #pragma once
 
 #include <string>

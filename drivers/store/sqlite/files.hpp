@@ -20,7 +20,7 @@ std::string directory_of(const std::string& path);
 /// Returns device and inode, to notice a replaced file, or an empty string if it is missing.
 std::string file_identity(const std::string& path);
 
-/// Returns true if the file has a hard link other than `<path>.…` beside it, which an interrupted restore leaves.
+/// Returns true if the file has a hard link other than `<path>.…` next to it, which an interrupted restore leaves.
 bool has_foreign_name(const std::string& path);
 
 /// Renames and makes the rename durable. Returns empty on success, else the error.
@@ -47,7 +47,7 @@ bool device_is_full(const std::string& path);
 std::string memory_file_system(const std::string& path);
 /// Makes the directory of `path` if missing. A failure shows when the file is opened.
 void make_directory_of(const std::string& path);
-/// Returns files beside `path` whose name begins with its name and `suffix`, newest stamp first.
+/// Returns files next to `path` whose name begins with its name and `suffix`, newest stamp first.
 std::vector<std::string> files_beside(const std::string& path, const std::string& suffix);
 
 /// Returns the bytes that the calling thread has sent to the storage layer since it started, or 0 if the kernel does not report

@@ -1,5 +1,5 @@
 // Telemetry of another program: gathered and rolled up by the store's own code in temporary tables of the connection, then put
-// beside voltd's own minutes and hours.
+// next to voltd's own minutes and hours.
 #pragma once
 
 #include <cstdint>

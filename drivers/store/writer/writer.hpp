@@ -126,7 +126,7 @@ private:
     bool settings_copy_old_ = false;
     std::optional<Clock::time_point> last_copy_;  ///< last try of a settings copy; if empty, the next one does not wait for the
                                                   ///< gap
-    std::optional<std::int64_t> noted_;           ///< revision noted in a file beside until it is copied
+    std::optional<std::int64_t> noted_;           ///< revision noted in a file next to until it is copied
     bool put_back_ = false;                       ///< the file is new, and does not have the settings in force yet
     bool damaged_ = false;                        ///< rows of the settings changed without an edit: the file is not copied
     std::string image_;                           ///< settings tables as last read, in case the file is lost; empty if never read

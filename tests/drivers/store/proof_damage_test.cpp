@@ -30,7 +30,7 @@ StoreOptions quick() {
 }
 
 /// Files of a voltd that was killed: the owner's `low` is everywhere, the newest edit (`restart`) in the WAL and the copy of the
-/// settings, history in the file, a whole copy beside.
+/// settings, history in the file, a whole copy next to.
 using Files = std::map<std::string, std::string>;
 
 void leave_behind(const std::string& path) {

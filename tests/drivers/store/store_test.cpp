@@ -588,7 +588,7 @@ TEST_CASE("settings in force win over copies for a broken file") {
         must(owner, "UPDATE user_preferences SET voltage_low = 47.5");
     }
     CHECK(holds_soon([&] { return opened.store->take_new_settings() != nullptr; }));
-    // An older copy of the settings is beside it; the file is replaced by garbage.
+    // An older copy of the settings is next to it; the file is replaced by garbage.
     CHECK(fs::exists(settings_copy_of(dir.file())));
     for (const char* part : {"-wal", "-shm"}) fs::remove(dir.file() + part);
     std::ofstream(dir.file("rubbish")) << std::string(20000, 'x');
