@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A day at the Solar Shack in two minutes: private broker, simulated site, voltd on a fresh database, live view.
-# Called by `./dev demo`, which builds first. Everything lives in one temporary directory and on loopback.
+# Runs a day at the Solar Shack in two minutes: private broker, simulated site, voltd on a fresh database, live view.
+# `./dev demo` builds first and runs this. Everything is in one temporary directory and on loopback.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 bin=build
@@ -36,10 +36,10 @@ trap cleanup EXIT
 trap 'exit 0' INT TERM
 
 fail() { echo "demo: $1" >&2; for log in "$dir"/*.log; do echo "--- $log" >&2; tail -n 20 "$log" >&2; done; exit 1; }
-# Waits for a condition, at most 20 s.
+# Waits for a condition, up to 20 s.
 await() { local what=$1; shift; for _ in $(seq 200); do "$@" >/dev/null 2>&1 && return 0; sleep 0.1; done; fail "$what"; }
 
-# --- the broker, on a free port of loopback
+# --- broker, on a free loopback port
 broker=$(command -v mosquitto || echo /usr/sbin/mosquitto)
 started=0
 for _ in $(seq 20); do
@@ -57,14 +57,14 @@ for _ in $(seq 20); do
 done
 [ $started -eq 1 ] || fail "the broker did not start"
 
-# --- the site
+# --- site
 "$voltsim" --speed $rate --start $start --seed 7 --gx-port 0 --sol-ark-port 0 --tele-period 1 --miner-boot 1 --miner-ramp 2 --broker "127.0.0.1:$mqtt_port" \
     --control "$dir/voltsim.sock" >"$dir/voltsim.log" 2>&1 &
 pids+=($!)
 await "voltsim did not say its ports" grep -q gx_port "$dir/voltsim.log"
 port_of() { sed -nE "s/.*\"$1\": ?([0-9]+).*/\1/p" "$dir/voltsim.log" | head -1; }
 
-# --- the controller: the wiring of the example, holds shortened so that a day fits into two minutes
+# --- controller: the wiring of the example, with shorter holds so that a day fits into two minutes
 api_port=$((mqtt_port + 1))
 cat >"$dir/voltd.yaml" <<YAML
 site: solar-shack
@@ -92,13 +92,13 @@ YAML
 "$voltd" --config "$dir/voltd.yaml" --wall-clock "$rate@$start" >"$dir/voltd.log" 2>&1 &
 pids+=($!)
 await "voltd did not create its database" sqlite3 "$dir/voltd.db" "SELECT 1 FROM miner_profiles LIMIT 1"
-# An edit on the living database: in force on the next tick. Only the wall clock runs faster here, so the ten minutes of the night
-# budget, and the energy of the bridge, would be five days of the site: a reserve keeps the night instead.
+# Edit the running database; it takes effect on the next tick. Only the wall clock runs faster here, so the ten minutes of the
+# night budget, and the energy of the bridge, would be five days of the site. A reserve protects the night instead.
 sqlite3 "$dir/voltd.db" ".timeout 5000" \
     "UPDATE miner_profiles SET min_on_s = 5, min_off_s = 3, max_starts_per_hour = 60; UPDATE user_preferences SET reserve_voltage = 48.5, bridge_wh = 0" || fail "the settings could not be edited"
 await "voltd does not answer" "$voltctl" --config "$dir/voltd.yaml" status
 
-# --- what happens on such a day besides the sun: a cloud, and an inverter that falls silent
+# --- events of such a day besides the sun: a cloud, and an inverter that stops answering
 tell() { "$voltsim" "$@" --control "$dir/voltsim.sock" >>"$dir/tell.log" 2>&1 || true; }
 (
     sleep 26; tell set pv 1500
@@ -107,10 +107,10 @@ tell() { "$voltsim" "$@" --control "$dir/voltsim.sock" >>"$dir/tell.log" 2>&1 ||
 ) &
 pids+=($!)
 
-# The page, signed in by a code that works once.
+# Open the page with a code that works once.
 page=$("$voltctl" --config "$dir/voltd.yaml" login --json) || fail "voltd gave no code for its page"
 code=$(sed -nE 's/.*"code": ?"([A-Z0-9]+)".*/\1/p' <<<"$page")
-# It stays in view: the live view has a screen of its own.
+# Keep it visible: the live view uses the alternate screen.
 note="The page: http://127.0.0.1:$api_port/   code $code (works once, for 10 minutes)   Ctrl-C ends the demo"
 
 watch=("$voltctl" --config "$dir/voltd.yaml" watch --note "$note")

@@ -102,7 +102,7 @@ def lint_contracts(path):
         last_name = name
 
 
-# Questions in the words of owners, and what is compared with them.
+# Questions in the words of owners, and the code that compares them.
 owners_words = {root / "daemon/agent" / name for name in (
     "manual/questions.md", "manual/commands.md", "ask/asked_question.cpp", "ask/same_words.cpp", "ask/question_words.cpp", "ask/asked_reason.cpp",
     "ask/asked_series.cpp", "ask/asked_span.cpp")}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs ./dev in a root of another Debian, made from its packages: release.sh NAME COMMAND [ARGUMENT ...]
-# The tree is copied in; the builds stay in the root, so the next run is short. Needs root, mmdebstrap and rsync.
+# Runs ./dev in a root of another Debian release, made from its packages: release.sh NAME COMMAND [ARGUMENT ...]
+# Copies the tree in. The builds remain in the root, so the next run is short. Needs root, mmdebstrap and rsync.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 name=$1; shift
@@ -19,7 +19,7 @@ cp /etc/resolv.conf "$root/etc/resolv.conf"
 mkdir -p "$root/src"
 rsync -a --delete --exclude '/build*/' ./ "$root/src/"
 
-# A mount and a process namespace of its own: whatever is left running ends with the command.
+# Use a separate mount and process namespace, so that every leftover process ends with the command.
 unshare --mount --pid --fork --kill-child bash -s -- "$root" "$@" <<'INSIDE'
 set -euo pipefail
 root=$1; shift
@@ -29,5 +29,5 @@ mount --rbind /sys "$root/sys"
 exec chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 CI=1 \
     bash -c 'git config --global --replace-all safe.directory /src; cd /src; exec ./dev -y "$@"' dev "$@" </dev/null
 INSIDE
-# Packages are what a person wants from it.
+# The packages are the result that a person wants.
 [ "$1" != deb ] || { cp "$root"/src/build-deb/*.deb "$work/" && ls -l "$work"/*.deb; }

@@ -1,5 +1,5 @@
-// clients.mjs COMMAND…: the official client libraries against volt-agent: every tool, resource, prompt and a completion; the libraries
-// validate each answer by its tool's schema.
+// clients.mjs COMMAND…: runs the official client libraries against volt-agent: every tool, resource, prompt and a completion. The
+// libraries validate each answer by its tool's schema.
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as EarlierClient } from '@modelcontextprotocol/sdk/client/index.js';

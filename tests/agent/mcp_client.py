@@ -13,7 +13,7 @@ prefix = "io.modelcontextprotocol/"
 
 class Client:
     def __init__(self, command, revision, name="test", **more):
-        self.name = name  # of the client: one of the limits' keys
+        self.name = name  # name of the client: one of the keys of the limits
         self.revision, self.next_id, self.waiting, self.stray = revision, 0, {}, queue.Queue()
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **more)
         threading.Thread(target=self.read, daemon=True).start()

@@ -25,7 +25,7 @@ options.add_argument("build")
 options.add_argument("--questions", action="append", help="FILE or FILE:N, each Nth line of it; more than once for more")
 options = options.parse_args()
 agent = os.path.abspath(f"{options.build}/volt-agent")
-# Each 4th question of the strangers, to save time.
+# Use every 4th question of strangers.tsv, to save time.
 question_lists = options.questions or [f"{here}/questions.tsv", f"{here}/strangers.tsv:4"]
 enough_questions, least_right = 60, 40
 timeout_s = 3
@@ -75,13 +75,13 @@ class Endpoint:
                         self.wfile.flush()
                         time.sleep(0.05)
                 except OSError:
-                    pass  # the client has had enough
+                    pass  # the client has seen enough
 
             def log_message(self, *_):
                 pass
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = tls is None  # others are waited for at the end
+        self.server.daemon_threads = tls is None  # wait for the others at the end
         if tls:
             self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -104,7 +104,7 @@ def first(reply, text="52.3 V"):
     return lambda request, number: reply if number == 1 else says(text)
 
 
-# Name, script, whether the model's own answer comes in the end.
+# Name, script, and whether the model's own answer comes in the end.
 misbehaviours = [
     ("refused", None, False),
     ("401", always(401), False),
@@ -134,7 +134,7 @@ attacks = [
 ]
 
 
-# A certificate's authority, its days, its names; the host that is asked; what the refusal says, or None: the model answers.
+# A certificate's authority, days and names; the requested host; the text of the rejection, or None if the model answers.
 certificates = [
     ("known", 1, "DNS:localhost,IP:127.0.0.1", "localhost", None),
     ("known", 1, "DNS:localhost,IP:127.0.0.1", "127.0.0.1", None),
@@ -288,7 +288,7 @@ class Models(unittest.TestCase):
         shown = subprocess.run([agent, "proposals", "--config", self.configured(None)], capture_output=True, text=True, check=True, timeout=60).stdout
         self.assertIn("change_settings by ask (m)", shown)
         self.assertIn("54.5 -> 54.8", shown)
-        # Where they are off, neither the tools nor the sentence is there.
+        # If proposals are off, neither the tools nor the sentence is offered.
         self.endpoint.play(always(says("Nothing.")))
         self.ask("start the dump load later", self.endpoint.url)
         self.assertNotIn("you may propose", self.endpoint.requests[0]["messages"][0]["content"])

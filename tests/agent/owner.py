@@ -82,7 +82,7 @@ class Owner:
         logged = self.rows(kept, "SELECT count(*) FROM log WHERE level = 'warning' AND event_type IN ('error', 'limit')")[0][0]
         self.assertEqual(logged, tries)
         self.assertEqual(self.rows(kept, "SELECT count(*) FROM proposals")[0][0], 0)
-        # One that waits: its code is nowhere that a tool answers from, guesses end it, and without a terminal nothing is approved.
+        # A waiting proposal: no tool returns its code, guesses cancel it, and nothing is approved without a terminal.
         answer, wrong = self.call(client, "change_settings", **miner, fields={"start_voltage": 54.8})
         self.assertIsNone(wrong)
         code = self.rows(kept, "SELECT code FROM proposals")[0][0]
@@ -118,12 +118,12 @@ class Owner:
         changed = self.state()
         self.assertEqual(self.proposals(config, "approve", code, answers=[(approve_question, "y")])[0], 1)
         self.assertEqual(self.state(), changed)
-        # Undone in the same way, by the number that get_proposal gives.
+        # Undo it in the same way, by the number that get_proposal returns.
         _, wrong = self.call(client, "undo_change", change=became["change"], why="it was no better")
         self.assertIsNone(wrong)
         self.assertEqual(self.proposals(config, "approve", self.waiting_code(config), answers=[(approve_question, "y")])[0], 0)
         self.assertEqual(json.loads(self.voltctl("miners", "show", "dump-load-s19-1", "--json").stdout)["start_voltage"], 54.5)
-        # The owner edits the row meanwhile: refused, shown anew, and approved by the next command.
+        # The owner edits the row meanwhile: it is refused, shown again, and approved by the next command.
         _, wrong = self.call(client, "change_settings", **wanted, fields={"start_voltage": 54.9})
         self.assertIsNone(wrong)
         code = self.waiting_code(config)
@@ -135,7 +135,7 @@ class Owner:
         self.assertIn("54.6 -> 54.9", shown)
         self.assertEqual(self.state(), edited)
         self.assertEqual(self.proposals(config, "approve", code, answers=[(approve_question, "y")])[0], 0)
-        # Eleven minutes later it has expired, whatever the question on the screen says.
+        # It has expired eleven minutes later, whatever the question on the screen says.
         _, wrong = self.call(client, "change_settings", **wanted, fields={"start_voltage": 54.7})
         self.assertIsNone(wrong)
         code, edited = self.waiting_code(config), self.state()

@@ -51,7 +51,7 @@ good = {
 class Agent(owner.Owner, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        # In shadow: whatever the rules decide, no relay moves, so a command in the database would be the agent's.
+        # Runs in shadow: whatever the rules decide, no relay moves, so a command in the database would be the agent's.
         cls.site = default_site.Site(options.build, f"{tree}/schema/voltd.example.yaml", [(r"commands: live", "commands: shadow")])
         cls.voltd, _ = cls.site.start_voltd()
         cls.agent, cls.programs, cls.clients = agent, os.path.abspath(options.build), 0
@@ -161,7 +161,7 @@ class Agent(owner.Owner, unittest.TestCase):
         shutil.copy(f"{here}/clients.mjs", options.clients)
         node = conformance.node_of(options.clients)
         subprocess.run([node, f"{options.clients}/clients.mjs", *self.command], check=True, timeout=300)
-        program = f"{self.site.folder}/agent.sh"  # the inspector takes --config for its own
+        program = f"{self.site.folder}/agent.sh"  # the inspector uses --config itself
         with open(program, "w") as file:
             file.write(f"#!/bin/sh\nexec {' '.join(self.command)}\n")
         os.chmod(program, 0o755)

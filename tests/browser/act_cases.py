@@ -33,7 +33,7 @@ class Act(world.Case):
         wait(lambda: self.site.status(output).get("reported") == state, f"{output} reports {state}", 60)
 
     def test_on_with_an_end_then_auto_then_off(self):
-        self.site.simulate("set", "voltage", "49.00")  # under its start voltage: only an override starts it
+        self.site.simulate("set", "voltage", "49.00")  # below its start voltage: only an override starts it
         try:
             self.site.ask("POST", f"/api/overrides/{miner}", {"override": "off"})
             self.reported(relay, "off")
@@ -46,7 +46,7 @@ class Act(world.Case):
             self.confirm()
             self.reported(relay, "on")
             self.page.until(lambda: re.search(r"on until \d\d:\d\d", self.page.text("main")), "the override and its end on the page")
-            self.assertRegex(would, r"This would do now|Would start in \d")  # a hold of its own is no refusal
+            self.assertRegex(would, r"This would do now|Would start in \d")  # a hold is not a rejection
             self.open_load()
             _, label = self.override("Auto")
             self.assertEqual(label, "Back to auto")
@@ -83,7 +83,7 @@ class Act(world.Case):
         self.page.press("Off…", ".sheet")
         self.page.until(lambda: re.match("This would do now|Nothing would", self.page.text(".sheet .would")), "what it would do")
         self.page.until(lambda: self.page.one(".sheet .wide-button").is_enabled(), "it was shown for a while")
-        self.page.js("const act = document.querySelector('.sheet .wide-button'); act.click(); act.click()")  # a double tap
+        self.page.js("const act = document.querySelector('.sheet .wide-button'); act.click(); act.click()")  # double tap
         self.page.until(lambda: self.page.text(".sheet .wide-button").startswith("Yes"), "asks again")
         self.assertEqual(self.site.status("site")["mode"], "balanced")
         self.page.until(lambda: self.page.one(".sheet .wide-button").is_enabled(), "the question was shown for a while")

@@ -42,7 +42,7 @@ class Attack(world.Case):
 
     def tearDown(self):
         if not self.page.driver.current_url.startswith(self.site.base):
-            self.page.leave()  # the other page's own complaints
+            self.page.leave()  # drop the other page's own errors
         self.server.shutdown()
         self.server.server_close()
         super().tearDown()

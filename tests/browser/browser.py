@@ -12,7 +12,7 @@ from voltsite import wait
 
 Keys = Keys
 sizes = {"phone": (360, 780), "wide": (1440, 900)}
-# What a refused request leaves in the console; a test that provokes one says so by `expect`.
+# Console message of a rejected request. A test that provokes one lists it in `expect`.
 refused = re.compile(r"Failed to load resource: the server responded with a status of (\d+)|Failed to load resource: net::ERR_|ERR_CONNECTION|ERR_EMPTY_RESPONSE")
 
 
@@ -35,7 +35,7 @@ class Page:
         self.driver, self.base, self.screens = driver, base, screens
         self.complaints = []
 
-    # ---- going about
+    # ---- navigation
 
     def shape(self, size, scheme="light"):
         width, height = sizes.get(size, size)
@@ -64,7 +64,7 @@ class Page:
         """The first poll may be refused: it comes before the code was taken."""
         self.open("#" + code, base)
         self.until(lambda: "#/login" not in self.driver.current_url and self.state() in ("live", "view-only", "late"), "signed in", 30)
-        self.js("const close = document.querySelector('#notice button'); if (close) close.click()")  # it lies over the end of a view
+        self.js("const close = document.querySelector('#notice button'); if (close) close.click()")  # it covers the end of a view
 
     def sign_in_again(self, session):
         """By the cookie of an earlier sign-in."""
@@ -73,7 +73,7 @@ class Page:
         self.until(lambda: self.state() in ("live", "view-only", "late"), "live by an earlier session", 30)
 
     def sign_out(self):
-        self.cdp("Network.clearBrowserCookies")  # Selenium's own way leaves them where the page shown is another's
+        self.cdp("Network.clearBrowserCookies")  # Selenium's own way leaves them if the current page is another's
 
     def js(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)
@@ -93,7 +93,7 @@ class Page:
         """Waits until a new size is drawn."""
         self.driver.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));")
 
-    # ---- looking
+    # ---- reading
 
     def state(self):
         return self.js("const v = document.querySelector('main [data-state]'); return v ? v.getAttribute('data-state') : null")
@@ -132,7 +132,7 @@ class Page:
         self.js("arguments[0].scrollIntoView({block: 'center'})", node)
         node.click()
 
-    # ---- what must never be
+    # ---- forbidden events
 
     def note(self, expect=()):
         """Gathers complaints of the console; a refused request is one unless its status is in `expect`."""

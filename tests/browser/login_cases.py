@@ -24,7 +24,7 @@ class Login(world.Case):
         self.page.open("#" + self.site.code("--view"))
         self.page.until(lambda: self.page.says("Signing in with a code ends that session.", "main"), "what it would end")
         self.assertEqual(self.page.driver.get_cookie("voltd_session")["value"], cookie)
-        self.assertFalse(self.page.has("main .error"))  # a question is no fault
+        self.assertFalse(self.page.has("main .error"))  # a question is not an error
         self.page.picture("login-replaces")
         self.page.press("Sign in", "main")
         self.page.until(lambda: self.page.state() == "view-only", "the session of the code")
@@ -70,6 +70,6 @@ class Login(world.Case):
         answers = [self.site.ask("POST", "/session", {"code": f"2222222{last}"}, token=False)[0] for last in "23456789ABCD"]
         self.assertIn(429, answers)
         self.assertEqual(set(answers), {401, 429})
-        # The next case signs in again: the door opens after a minute, or with a new voltd.
+        # The next case signs in again: sign-in opens after a minute, or with a new voltd.
         self.site.restart()
         wait(lambda: self.site.ask("POST", "/session", {"code": self.site.code()}, token=False)[0] == 200, "the door is open again", 70)

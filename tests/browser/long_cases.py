@@ -6,7 +6,8 @@ import world
 
 days = float(os.environ.get("VOLT_DAYS", "0.5"))
 
-# The page's clock and timers go as fast as they can; while a real request is under way they stand. /api/live is a made one, by the first real answer.
+# Runs the page's clock and timers as fast as possible, but stops them during a real request. /api/live is simulated, from the
+# first real answer.
 fast = """
 (() => {
   let now = 0, id = 0, real = 0, goal = 0, reached = null;

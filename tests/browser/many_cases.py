@@ -9,11 +9,11 @@ import voltsite
 import world
 
 loads, rooms, polls = 200, 20, 12
-most_script = 0.2  # seconds, for drawing the list and for each poll
+most_script = 0.2  # seconds to draw the list, and for each poll
 
 
 class Many(world.Case):
-    role = None  # its site is another one
+    role = None  # it uses another site
     expect = (401, 503)  # explanations of 200 loads take a busy voltd longer than the page waits
 
     def setUp(self):

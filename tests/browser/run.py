@@ -13,7 +13,8 @@ import unittest
 import voltsite
 import world
 
-# Most of a case is waiting for voltd, so two sites with a Chromium each go at once; about as long, and then what measures, alone.
+# Most of a case waits for voltd, so run two sites with a Chromium each at once, of about equal duration, and then measurements
+# alone.
 lanes = (("live", "login", "why", "attack"), ("act", "settings", "history", "size", "csp", "axe"))
 alone = ("slow",)
 named_only = ("many", "long")
@@ -47,7 +48,7 @@ def run(names):
     try:
         result = unittest.TextTestRunner(verbosity=2, resultclass=Result).run(suite)
         count, bad = result.testsRun, failed(result)
-        if bad:  # a page drawn a moment late on a busy machine: each runs once more, and its name is printed
+        if bad:  # a page may be late on a busy machine: run each once more, and print its name
             print("failed, each runs once more, on a new site:", *bad, sep="\n  ", flush=True)
             world.end()
             again = unittest.defaultTestLoader.loadTestsFromNames(bad)
@@ -83,7 +84,7 @@ def run_at_once():
             if child.poll() is None:
                 child.terminate()
                 child.wait()
-    lost = len(lanes) - len(counts)  # one that ended without its counts has failed
+    lost = len(lanes) - len(counts)  # a lane that ended without its counts has failed
     return sum(passed for passed, _ in counts), sum(bad for _, bad in counts) + lost
 
 
@@ -99,7 +100,7 @@ def main():
         if name.partition(".")[0] not in known:
             parser.error(f"no tests {name}; there are {', '.join(known)}")
     world.programs, world.screens, world.axe = voltsite.programs_of(given.build), given.screens, given.axe
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # unittest lets no other exception through: the site and Chromium end
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # unittest passes no other exception on: the site and Chromium end
     begun = time.monotonic()
     passed, bad = run(given.names) if given.names else map(sum, zip(run_at_once(), run(alone)))
     print(f"{time.monotonic() - begun:.0f} s", flush=True)

@@ -210,7 +210,7 @@ class Settings(world.Case):
         meters = {one["id"]: (one["topic"], one["meter"]) for one in self.site.ask("GET", "/api/outputs")[1]}
         self.assertEqual((meters["primary-s21"], meters["ac-infinity-1"]), (("miner1", True), ("heat-room/fan/level/set", False)))
 
-    # ---- voltd ends while it saves: the draft and the truth are both shown
+    # ---- voltd ends while it saves: the page shows both the draft and the truth
 
     def cut(self, carried_out):
         """Saves a start voltage; voltd is killed as the save comes in, and started again."""

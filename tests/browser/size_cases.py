@@ -26,7 +26,7 @@ while (walk.nextNode()) {
 return {wide, small: Array.from(new Set(small)), tiny: Array.from(new Set(tiny))};
 """
 
-# The figures of the legend change with the sun: each as long as it gets.
+# The numbers of the legend change with the sun. Make each as long as possible.
 longest = "document.querySelectorAll('.legend-value').forEach(node => { if (node.textContent) node.textContent = '\u221288,888 W'; });"
 
 

@@ -18,7 +18,7 @@ import seed  # noqa: E402
 tree = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 begin = 1750532400  # 2025-06-21T19:00:00Z, noon at the site
 offset_s = -7 * 3600
-# Short holds, so that a start is seconds away; the wall clock is the site's.
+# Short holds, so that a start takes seconds. The wall clock is the site's.
 control = (r"tick_s: 1", "tick_s: 1\n  settle_s: 2\n  confirm_s: 2\n  adopt_timeout_s: 5")
 holds = [(rf"{key}: \d+", f"{key}: {value}") for key, value in
          (("start_hold_s", 2), ("stop_hold_s", 2), ("restart_hold_s", 5), ("start_stagger_s", 3))]
@@ -141,7 +141,7 @@ def wait(condition, what, seconds=30):
         time.sleep(0.1)
 
 
-patience = int(os.environ.get("VOLT_PATIENCE", "1"))  # a slow machine waits longer
+patience = int(os.environ.get("VOLT_PATIENCE", "1"))  # wait longer on a slow machine
 
 
 class Lost(Exception):

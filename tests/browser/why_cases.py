@@ -102,7 +102,7 @@ class Fresh(Scene):
         self.started()
         self.override(primary, "off")
         wait(lambda: self.site.status(f"miner/{primary}").get("state") == "off", "it is off", 40)
-        self.set(primary_path, max_starts_per_hour=1)  # stored now, in force a tick later: a start must not come first
+        self.set(primary_path, max_starts_per_hour=1)  # stored now, active a tick later; a start must not come first
         wait(lambda: any(gate["gate"] == "starts" and gate.get("need") == 1 for gate in self.gates(primary)), "one start an hour is in force", 40)
         self.override(primary, "auto")
         self.agree(primary, "starts")

@@ -8,7 +8,7 @@ programs = screens = axe = None
 views = ("#/", "#/load/primary-s21-revenue", "#/history?h=24", "#/alarms", "#/settings", "#/settings/battery", "#/settings/miners", "#/settings/zones",
          "#/settings/site", "#/settings/changes", "#/whatif", "#/outputs", "#/sources", "#/system", "#/more", "#/login")
 _made = {}
-_sessions = {}  # by role: the cookie of the first case that signed in
+_sessions = {}  # by role: cookie of the first case that signed in
 
 
 def made(name, make):
@@ -46,7 +46,7 @@ def settle(page, view, load=True):
     if load:
         page.open(view)
     elif page.js("return window.location.hash || '#/'") != view:
-        page.js("document.querySelector('main [data-state]').setAttribute('data-left', '')")  # the view that goes
+        page.js("document.querySelector('main [data-state]').setAttribute('data-left', '')")  # the view that is leaving
         page.go(view)
     quiet = "return !document.querySelector('main .skeleton, main [aria-busy=true]') && !!document.querySelector('main [data-state]:not([data-left])')"
     page.until(lambda: page.js(quiet), f"{view} has settled", 30)

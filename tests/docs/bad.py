@@ -90,7 +90,7 @@ def check(build):
         assert len(refused) == bad_names, refused
         assert all(re.fullmatch(r"[ -~]+", item["path"]) for item in refused), refused
         assert known["good.md"]["passages"] == 1 and site.search("good")[0]["place"] == "site/good.md:3-3"
-        assert not site.search('"root x 0 0"')  # a phrase: other files have an x
+        assert not site.search('"root x 0 0"')  # a phrase, because other files contain an x
         assert not kill.readers_of(os.path.realpath(site.agent))
         return len(items), peak
     finally:

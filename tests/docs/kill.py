@@ -20,7 +20,7 @@ def sound(database):
         assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         if db.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'kb_fts'").fetchone()[0]:
             db.execute("INSERT INTO kb_fts (kb_fts, rank) VALUES ('integrity-check', 1)")
-            # Whole files only: each document has as many passages as its row says.
+            # Only whole files: each document has the number of passages in its row.
             assert db.execute("SELECT count(*) FROM kb_documents d WHERE passages <> (SELECT count(*) FROM kb_chunks WHERE document = d.id)").fetchone()[0] == 0
 
 

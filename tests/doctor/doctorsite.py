@@ -12,7 +12,7 @@ tree = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(tree, "tests", "bench"))
 import default_site  # noqa: E402
 
-patience = int(os.environ.get("VOLT_PATIENCE", "1"))  # a slow machine waits longer
+patience = int(os.environ.get("VOLT_PATIENCE", "1"))  # wait longer on a slow machine
 longest_s = 60
 begin = "2025-06-21T12:00"
 

@@ -39,7 +39,7 @@ def expect(site, baseline, wanted, *groups, also=(), config=None):
             assert check["remedy"], f"{check['id']} has no remedy"
 
 
-# ---- the computer, as its files show it
+# ---- computer, from its files
 
 @case
 def machine(site, baseline):
@@ -82,7 +82,7 @@ def service(site, baseline):
     site.machine.systemctl()
 
 
-# ---- the configuration
+# ---- configuration
 
 @case
 def config(site, baseline):
@@ -127,7 +127,7 @@ def lan(site, baseline):
     expect(site, baseline, {"api.lan": "warn"}, "api", config=wide)
 
 
-# ---- voltd, its devices and its broker, while it runs
+# ---- running voltd with its devices and its broker
 
 @case
 def relay_away(site, baseline):
@@ -142,7 +142,7 @@ def relay_away(site, baseline):
 def relay_back_on(site, baseline):
     site.simulate("fault", "relay:miner2", "reboot-on", "1")
     wait(lambda: "fail" == site.doctor("outputs")[1]["outputs.dump-load-s19-1.power_on"], "the relay came back on", 120)
-    # Its meter has not reported since; the relay of the case before has not confirmed its timer yet.
+    # Its meter has not reported since, and the relay of the case before has not confirmed its timer yet.
     also = ("outputs.dump-load-s19-1.meter", "outputs.dump-load-s19-1.lease", "outputs.primary-s21.lease")
     expect(site, baseline, {"outputs.dump-load-s19-1.power_on": "fail"}, "outputs", also=also)
 
@@ -294,7 +294,7 @@ def gx_clock(site, baseline):
     site.start_voltd_here()
 
 
-# ---- without voltd: devices and broker are asked directly
+# ---- without voltd: doctor queries devices and broker directly
 
 @case
 def direct(site, baseline):
@@ -416,7 +416,7 @@ def anybody(site, _):
     command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", f"{site.programs}/voltctl", "--config", site.config, "doctor"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=2 * doctorsite.longest_s * doctorsite.patience)
     if "Permission denied" in done.stderr and not done.stdout:
-        return  # the build itself lies where that user may not look
+        return  # the build is in a directory that this user may not access
     assert done.returncode in (0, 1) and " skipped" in done.stdout, done
     assert "fail config" not in done.stdout and "fail database" not in done.stdout, done.stdout
 
@@ -436,7 +436,7 @@ def content(site):
     """The content site: no check fails, and what warns is known."""
     site.start_voltd_here()
     site.ctl("prefs", "set", "bank_wh=28800")
-    site.ctl("miners", "set", "primary-s21-revenue", "start_voltage=55", "min_off_s=10")  # so that nothing starts by itself
+    site.ctl("miners", "set", "primary-s21-revenue", "start_voltage=55", "min_off_s=10")  # prevents a start by itself
     site.simulate("set", "voltage", "52.30")
     ready = ("outputs.primary-s21.meter", "sensors.heat-room.fresh", "sensors.heat-room.sane", "gx.units", "sol_ark.slave")
     wait(lambda: all(site.doctor("outputs", "sensors", "gx", "sol_ark")[1].get(name) == "ok" for name in ready), "the site is complete", 120)

@@ -41,8 +41,8 @@ announcements = [
 ]
 
 
-# For each answers file the simulated site that is it: cells of the bank (24 of lead-acid are as 16 of LiFePO4), and outputs. Relays without
-# a dialect of their own are not simulated.
+# Simulated site for each answers file: cells of the bank (24 of lead-acid are like 16 of LiFePO4), and outputs. Relays without
+# their own dialect are not simulated.
 simulated = {
     "bank12": (4, ["shelly1=shelly1-AABBCC:heat-room-heater:500"]),
     "bank24": (8, ["shelly2=shed/plug:miner:1200"]),
@@ -197,7 +197,7 @@ class Cases:
     def run(self, *command, **more):
         return subprocess.run([str(it) for it in command], capture_output=True, text=True, timeout=300 * patience, cwd=self.folder, **more)
 
-    # Without a network.
+    # ---- without a network
 
     def refusals(self):
         done = self.run(self.ctl, "init", stdin=subprocess.DEVNULL)
@@ -262,12 +262,12 @@ class Cases:
                                *[word for it in outputs for word in ("--output", it)]], f"voltsim-{name}")
         wait(lambda: "gx_port" in self.site.said(f"voltsim-{name}"), "voltsim says its ports")
         ports = json.loads(self.site.said(f"voltsim-{name}").splitlines()[0])
-        text = (place / "run.yaml").read_text().replace("battery: 226", "battery: 225")  # as the simulated GX has it
+        text = (place / "run.yaml").read_text().replace("battery: 226", "battery: 225")  # as in the simulated GX
         text = re.sub(r"(?m)^victron:\n(  .*\n)*", lambda it: self.at(it[0], ports["gx_port"]), text)
         text = re.sub(r"(?m)^sol_ark:\n(  .*\n)*", lambda it: self.at(it[0], ports["sol_ark_port"]), text)
-        if name == "lead-acid":  # voltsim's plug has one contact, at the usual base topic
+        if name == "lead-acid":  # voltsim's plug has one contact, at the default base topic
             text = re.sub(r"(?m)^ *(base_topic|channel):.*\n", "", text)
-        text = text.replace("framing: rtu", "framing: tcp").replace("0.0.0.0", "127.0.0.1")  # a simulated clock wants loopback
+        text = text.replace("framing: rtu", "framing: tcp").replace("0.0.0.0", "127.0.0.1")  # a simulated clock requires loopback
         config = place / "doctor.yaml"
         config.write_text(text)
         config.chmod(0o640)
@@ -320,7 +320,7 @@ class Cases:
               "the answers are kept")
         check(not (self.folder / "never.yaml").exists() and not (self.folder / "never.db").exists(), "nothing was written")
 
-    # With a network.
+    # ---- with a network
 
     def interview(self, output):
         database = output.with_suffix(".db")

@@ -18,11 +18,11 @@ import seed  # noqa: E402
 import voltsite  # noqa: E402
 
 shipped = f"{tree}/systemd/monitoring"
-# What neither an alert nor the board uses.
+# Metrics that neither an alert nor the dashboard uses.
 left_out = {"voltd_build_info", "voltd_budget_known", "voltd_loop_longest_delay_seconds", "voltd_loop_delay_seconds_total", "voltd_output_level", "voltd_miner_override",
             "voltd_site_degraded", "voltd_site_clock_trusted", "voltd_store_written_rows_total", "voltd_store_longest_commit_seconds",
             "voltd_store_longest_query_seconds", "process_start_time_seconds", "process_open_fds"}
-# What this site does not have: a night budget (no bank_wh), a reading of the history, an alarm.
+# Metrics that this site does not have: a night budget (no bank_wh), a query of the history, an alarm.
 not_here = ("voltd_budget_", "voltd_store_query_seconds_total", "voltd_alarm")
 scrapes_s = 60
 suites = ("voltd-alerts.test.yaml", "voltd-alerts-slow.test.yaml")
@@ -92,7 +92,7 @@ class Shipped(unittest.TestCase):
             for target in panel.get("targets", []):
                 self.assertEqual(target["datasource"]["uid"], "${datasource}")
                 self.assertIn('site="$site"', target["expr"])
-                self.assertNotRegex(target["expr"], r"\[\d+s\]|\[[1-9]m\]")  # too short for a scrape a minute
+                self.assertNotRegex(target["expr"], r"\[\d+s\]|\[[1-9]m\]")  # too short for one scrape per minute
 
     def test_every_metric_named_exists_and_every_one_is_used_or_left_out(self):
         named = set().union(*(metrics_in(text) for text in [it for _, it in board_expressions()] + rule_expressions()))
@@ -161,7 +161,7 @@ class Scraped(unittest.TestCase):
             found = self.query(text)
             if found or any(it.startswith(not_here) for it in metrics_in(text)):
                 continue
-            if "==" in text or ">" in text or "!=" in text:  # a filter may leave nothing: then what it filters has to be there
+            if "==" in text or ">" in text or "!=" in text:  # a filter may return nothing; then its input must exist
                 found = self.query(re.split(r" (?:==|>) ", text)[0].replace(', state!="off"', ""))
             lease = "voltd_output_lease_left_seconds" in text and not self.query('voltd_output_commanded == 1')
             self.assertTrue(found or lease, f"{title}: {text}")

@@ -140,7 +140,7 @@ def another_voltd(site):
     voltd = site.start([f"{site.programs}/voltd", "--config", f"{other}/voltd.yaml"], env={**site.environment(), "STATE_DIRECTORY": other})
     wait(lambda: site.retained("status") == "online", "the other voltd is online")
     site.refused(file, "another voltd runs the site", "--replace")
-    # Somebody has cleared what it retained: it is heard all the same.
+    # Someone has cleared its retained message. It is detected nevertheless.
     subprocess.run(["mosquitto_pub", "-p", str(site.broker_port), "-r", "-n", "-t", "voltd/solar-shack/status"], check=True)
     site.refused(file, "another voltd runs the site", "--replace")
     voltd.kill(), voltd.wait(), site.children.remove(voltd)

@@ -82,7 +82,7 @@ def in_shadow_no_order_goes_out(site):
     text = site.ctl("shadow", "--since", "2h").stdout
     assert "longer runs than there would have been" in text and "would have run" in text, text
     assert site.ctl("shadow", "--since", "soon").returncode == 2
-    # Somebody switches it by hand: the report says when it really ran.
+    # Someone switches it by hand. The report shows when it really ran.
     site.publish("cmnd/miner1/POWER", "ON")
     wait(lambda: site.status()["output/primary-s21"]["reported"] == "on", "the relay is on", 60)
 
@@ -177,7 +177,7 @@ def main():
     passed = 0
     try:
         site.start_voltd_here()
-        # No night budget and no rest: what the voltage says decides.
+        # Without a night budget and a rest, the voltage decides.
         site.ctl("miners", "set", "primary-s21-revenue", "min_off_s=0")
         site.simulate("set", "voltage", "49.00")  # nothing starts before its case
         complete(site)

@@ -81,7 +81,7 @@ def served():
     print(health, status, found)
     assert health["status"] == "ok"
     assert 52 < status["battery"]["voltage_v"] < 53
-    assert found["hits"][0]["uri"] == "volt://doc/site/yard.md"  # read by a process with limits of its own, within the unit's
+    assert found["hits"][0]["uri"] == "volt://doc/site/yard.md"  # read by a process with its own limits, within the unit's
 
 
 {"sandbox": sandbox, "served": served}[sys.argv[1]]()

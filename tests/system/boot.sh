@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Boots a Debian of its own by systemd-nspawn and lets inside.sh try the packages in it: boot.sh VOLTD.deb VOLTD-AGENT.deb WORK_DIRECTORY RELEASE
-# Without network to the outside; nothing of this machine is touched. Exit 77: skipped, with the reason.
+# Boots a separate Debian with systemd-nspawn and runs inside.sh in it to test the packages: boot.sh VOLTD.deb VOLTD-AGENT.deb
+# WORK_DIRECTORY RELEASE
+# Has no network to the outside and changes nothing on this machine. Exit 77: skipped, with the reason.
 set -euo pipefail
 package=$(readlink -f "$1") agent=$(readlink -f "$2") work=$(realpath -m "$3") release=$4
 here=$(dirname "$(readlink -f "$0")")
@@ -32,7 +33,7 @@ root=$(mktemp -d "$work/root-XXXXXX")
 chmod 755 "$root"
 tar -C "$root" --exclude='./dev/*' -xf "$work/$release.tar"
 
-# What the packages need is brought now: inside there is no network.
+# Bring the packages' dependencies now, because there is no network inside.
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 mkdir "$root/packages"
 cp "$package" "$root/packages/voltd.deb"
@@ -42,7 +43,7 @@ systemd-nspawn --quiet -D "$root" --register=no --keep-unit --console=pipe \
     sh -c 'apt-get update && apt-get install -y --download-only --no-install-recommends /packages/voltd.deb /packages/voltd-agent.deb' \
     </dev/null >"$work/apt.log" 2>&1 || { tail -5 "$work/apt.log"; skip "the packages' dependencies cannot be fetched"; }
 
-# The same package once more, as a newer version: for the upgrade.
+# Build the same package with a newer version, for the upgrade.
 rm -rf "$work/newer"
 dpkg-deb -R "$package" "$work/newer"
 sed -i 's/^Version: .*/&+newer/' "$work/newer/DEBIAN/control"
@@ -63,6 +64,6 @@ done
 inside() { nsenter -t "$leader" -m -u -i -n -p -- /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"; }
 inside systemctl is-system-running --wait >"$work/state" 2>&1 || true
 grep -qE 'running|degraded' "$work/state" || { tail -5 "$work/boot.log"; skip "systemd does not come up: $(cat "$work/state")"; }
-# In the background: a signal to this script is heeded at once.
+# Run in the background, so that this script handles a signal at once.
 inside bash /packages/inside.sh &
 wait $!

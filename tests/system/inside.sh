@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs as root inside the Debian that boot.sh has booted: the package as an owner meets it, step by step.
+# Runs as root inside the Debian that boot.sh has booted. Tests the package step by step, like an owner.
 set -uo pipefail
 
 passed=0 failed=0
@@ -7,7 +7,7 @@ ok() { passed=$((passed + 1)); echo "ok      $1"; }
 bad() { failed=$((failed + 1)); echo "FAILED  $1"; }
 check() { local what=$1; shift; if "$@" >/tmp/said 2>&1; then ok "$what"; else bad "$what"; tail -5 /tmp/said; fi; }
 check_not() { local what=$1; shift; if "$@" >/tmp/said 2>&1; then bad "$what"; tail -5 /tmp/said; else ok "$what"; fi; }
-# A condition that must come true within 60 s.
+# Waits up to 60 s for a condition.
 eventually() {
     local limit=$((SECONDS + 60))
     while [ $SECONDS -lt $limit ]; do "$@" >/dev/null 2>&1 && return 0; sleep 0.2; done
@@ -16,7 +16,7 @@ eventually() {
 comes() { local what=$1; shift; check "$what" eventually "$@"; }
 
 journal() { journalctl -u voltd -o cat --no-pager "$@"; }
-journal_has() { journal | grep -- "$1" >/dev/null; }  # not -q: it would end the pipe, and with it the journal's end, early
+journal_has() { journal | grep -- "$1" >/dev/null; }  # not -q, which would end the pipe early, and the journal with it
 main_pid() { systemctl show voltd -p MainPID --value; }
 another_pid() { local now; now=$(main_pid); [ "$now" != 0 ] && [ "$now" != "$1" ] && systemctl is-active -q voltd; }
 retained() { timeout 3 mosquitto_sub -h 127.0.0.1 -p 1883 -C 1 -W 2 -t "voltd/yard/$1" 2>/dev/null; }
@@ -55,16 +55,16 @@ simulate() {  # NAME of the transient unit
         --tele-period 2 --hold voltage=52.30 --hold pv=8450 --hold load=1850 --hold weather=sunny
 }
 simulate voltsim
-# The clock that the sandbox may ask: not synchronised yet.
+# Clock that the sandbox may query: not synchronized yet.
 cat >/etc/dbus-1/system.d/timedate-test.conf <<'CONF'
 <busconfig><policy user="root"><allow own="org.freedesktop.timedate1"/></policy></busconfig>
 CONF
 systemctl reload dbus
 systemd-run -q --collect --unit=timedate-test python3 /packages/timedate.py /tmp/synchronised
-# Not started by the bus: that would be Debian's own, which then holds the name.
+# Do not let the bus start it: that would be Debian's own, which then holds the name.
 comes "a timedated of the test's own" busctl --auto-start=no get-property org.freedesktop.timedate1 /org/freedesktop/timedate1 \
     org.freedesktop.timedate1 NTPSynchronized
-rm -f /tmp/synchronised.asked  # from here on voltd asks
+rm -f /tmp/synchronised.asked  # from here on voltd queries it
 systemd-run -q --collect --unit=listener sh -c 'exec mosquitto_sub -h 127.0.0.1 -p 1883 -v -t "#" >/tmp/heard'
 cat >/etc/voltd/voltd.yaml <<'YAML'
 site: yard
@@ -218,7 +218,7 @@ comes "healed: the battery" topic_has battery '"voltage_v":52.3'
 comes "the miner starts" topic_has miner/primary-s21-revenue '"state":"on"'
 
 echo "== the card"
-# What systemd, the broker and this script write is theirs.
+# Files that systemd, the broker and this script write are theirs.
 written=$(find / -xdev -newer /tmp/before-start -type f \( -user voltd -o -group voltd \) -not -path '/var/lib/voltd/*' 2>/dev/null)
 check "no file written but in the state directory" test -z "$written"
 [ -z "$written" ] || echo "$written"

@@ -1,4 +1,4 @@
-// Polls a GX as voltd does and prints a line for each change of a source: for trials in which the network is moved.
+// Polls a GX like voltd and prints a line for each change of a source, for tests with a changing network.
 // modbus_watch HOST PORT SECONDS
 #include <cstdio>
 #include <cstdlib>
@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
                               std::printf("%s %s %s\n", health.name.c_str(), name_of(health.state), health.last_error.c_str());
                               std::fflush(stdout);
                           }};
-    const modbus::PollTiming timing{.longest_gap = 4s};  // only to keep the trial short
+    const modbus::PollTiming timing{.longest_gap = 4s};  // only to keep the test short
     const auto poller = start_victron(config, {}, sink, timing);
     modbus::StopEvent never;
     never.wait_until(monotonic_now() + Duration(1000 * std::atoi(argv[3])));

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The services' sandboxes: systemd's own measure of voltd's exposure is 1.2 at most, and no unit has a word that systemd 252 does not know.
+# Checks the services' sandboxes: systemd rates voltd's exposure at most 1.2, and no unit has a directive that systemd 252 does
+# not know.
 # Exit 77: skipped.
 set -eu
 units=$(dirname "$(readlink -f "$0")")/../../systemd
@@ -15,15 +16,15 @@ systemd-analyze security --offline=true --threshold=12 --no-pager "$unit" >"$dir
 }
 grep 'Overall exposure' "$dir/exposure"
 
-# A busy machine: the share of the processor that the others do not get.
+# Share of the processor on a busy machine, ahead of other services.
 grep -q '^CPUWeight=500$' "$unit" || { echo "failed: no CPUWeight=500"; exit 1; }
 
-# What-if's thread may ask for SCHED_IDLE: the word stands after the denial that holds it, else the kernel refuses and nothing says so.
+# What-if's thread may set SCHED_IDLE: the permission must follow the denial that contains it, else the kernel silently refuses.
 denied=$(grep -n '^SystemCallFilter=~.*@resources' "$unit" | tail -1 | cut -d: -f1)
 allowed=$(grep -n '^SystemCallFilter=sched_setscheduler$' "$unit" | tail -1 | cut -d: -f1)
 [ "${allowed:-0}" -gt "${denied:-0}" ] || { echo "failed: sched_setscheduler is not allowed"; exit 1; }
 
-# The weekly backup is root's, because it writes to any stick: all else is closed to it.
+# The weekly backup runs as root, because it writes to any stick. Everything else is blocked for it.
 systemd-analyze security --offline=true --threshold=20 --no-pager "$units/voltd-backup.service" >"$dir/exposure" 2>&1 || {
     grep -v '✓' "$dir/exposure"
     echo "failed: the backup is more exposed than 2.0"
@@ -32,7 +33,7 @@ systemd-analyze security --offline=true --threshold=20 --no-pager "$units/voltd-
 grep 'Overall exposure' "$dir/exposure"
 grep -qx 'ExecStart=/usr/bin/voltctl backup --scheduled' "$units/voltd-backup.service" || { echo "failed: the backup's command"; exit 1; }
 
-# volt-agent talks to a model: it is shut in as far, and reaches voltd's socket by no way.
+# volt-agent talks to a model. It is equally isolated, and cannot reach voltd's socket in any way.
 systemd-analyze security --offline=true --threshold=15 --no-pager "$units/volt-agent.service" >"$dir/exposure" 2>&1 || {
     grep -v '✓' "$dir/exposure"
     echo "failed: volt-agent is more exposed than 1.5"
@@ -44,7 +45,7 @@ for line in 'InaccessiblePaths=/run/voltd' 'RestrictAddressFamilies=AF_INET AF_I
     grep -qxF "$line" "$units/volt-agent.service" || { echo "failed: volt-agent has no $line"; exit 1; }
 done
 
-# It is not in the owners' group, neither by the unit nor by sysusers.d, and may not write what it reads there.
+# It is not in the owners' group, either by the unit or by sysusers.d, and may not write what it reads there.
 if grep -E '^SupplementaryGroups=|^StateDirectory=|^RuntimeDirectory=' "$units/volt-agent.service"; then
     echo "failed: volt-agent gets a group besides its own, or its folders are taken from the group voltd"
     exit 1
@@ -59,10 +60,10 @@ for line in 'a+ /var/lib/voltd - - - - u:volt-agent:x,d:u:volt-agent:r,d:m::rwx'
     grep -qxF "$line" "$units/volt-agent.tmpfiles" || { echo "failed: tmpfiles.d has no $line"; exit 1; }
 done
 
-# Without the directory that it hides volt-agent does not start.
+# volt-agent does not start without the directory that it hides.
 grep -qx 'd /run/voltd 0750 voltd voltd -' "$units/volt-agent.tmpfiles" || { echo "failed: nothing makes /run/voltd"; exit 1; }
 
-# The programs need not be there to look at the words.
+# The check of the directives does not need the programs.
 for name in voltd.service voltd-backup.service voltd-backup.timer volt-agent.service; do
     sed -E 's,=/usr/bin/volt(d|ctl|-agent) .*,=/bin/true,' "$units/$name" >"$dir/$name"
 done
@@ -72,7 +73,7 @@ if grep -E 'volt(d|d-backup|-agent)\.(service|timer)' "$dir/said"; then
     exit 1
 fi
 
-# What the package does with a unit, it does with each that is enabled.
+# Every package action on a unit applies to each enabled one.
 for name in voltd.service voltd-backup.timer; do
     for script in postinst prerm postrm; do
         grep -q "$name" "$units/package/$script" || { echo "failed: $script does not know $name"; exit 1; }

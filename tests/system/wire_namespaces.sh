@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# A GX behind a network that is missing at start, added, cut and mended, and a name server that hangs: the poller heals
-# each time without a restart. wire_namespaces.sh PROGRAM (modbus_watch). Needs root and python3-pymodbus;
-# 77: skipped.
+# Tests a GX behind a network that is missing at start, added, cut and repaired, and a name server that hangs: the poller recovers
+# each time without a restart. wire_namespaces.sh PROGRAM (modbus_watch). Needs root and python3-pymodbus.
+# Exit 77: skipped.
 set -euo pipefail
 watch=$(readlink -f "$1")
 here=$(dirname "$(readlink -f "$0")")
@@ -22,7 +22,7 @@ ip -n "$ours" link set lo up
 ip -n "$theirs" link set lo up
 
 fail() { echo "wire_namespaces: FAILED: $1"; cat "$dir"/*.log; exit 1; }
-# FILE PATTERN COUNT: so many lines with the pattern within 60 s
+# FILE PATTERN COUNT: waits up to 60 s for this many lines with the pattern
 wait_for() {
     for _ in $(seq 1 600); do
         [ "$(grep -cE "$2" "$dir/$1" 2>/dev/null || true)" -ge "$3" ] && return 0
@@ -58,7 +58,7 @@ ip -n "$theirs" link set voltB$$ up
 wait_for address.log '^victron.system ok' 3
 echo "the other end cut and mended: healed"
 
-# A name server that takes questions and does not answer until a file is there.
+# Name server that accepts queries and does not answer until a file exists.
 mkdir -p "/etc/netns/$ours"
 resolv() { printf 'nameserver 10.213.7.2\noptions %s\n' "$1" >"/etc/netns/$ours/resolv.conf"; }
 ip netns exec "$theirs" /usr/bin/python3 "$here/name_server.py" 10.213.7.2 "$dir/answers" &
