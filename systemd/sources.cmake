@@ -2,12 +2,20 @@
 set(here ${CMAKE_CURRENT_LIST_DIR})
 
 install(TARGETS voltctl RUNTIME)
-install(FILES ${here}/voltd.service ${here}/voltd-backup.service ${here}/voltd-backup.timer DESTINATION /lib/systemd/system)
+install(FILES ${here}/voltd.service ${here}/voltd-backup.service ${here}/voltd-backup.timer
+  ${here}/fleet/site/voltd-fleet.service ${here}/fleet/site/voltd-fleet-texts.service ${here}/fleet/site/voltd-fleet-texts.timer
+  ${here}/fleet/hub/voltd-vmalert.service DESTINATION /lib/systemd/system)
 install(FILES ${here}/voltd.sysusers DESTINATION lib/sysusers.d RENAME voltd.conf)
+install(FILES ${here}/fleet/site/voltd-fleet.sysusers DESTINATION lib/sysusers.d RENAME voltd-fleet.conf)
+install(PROGRAMS ${here}/fleet/site/fleet-join ${here}/fleet/site/fleet-key ${here}/fleet/site/fleet-texts DESTINATION lib/voltd)
+install(FILES ${here}/fleet/site/scrape.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/fleet)
+install(DIRECTORY ${here}/fleet/hub DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/fleet PATTERN "*.service" EXCLUDE)
+# The hub loads it, so it may not only be documentation.
+install(FILES ${here}/monitoring/voltd-alerts.yaml ${here}/monitoring/voltd-board.json DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/fleet/hub)
 install(FILES ${CMAKE_BINARY_DIR}/generated/voltd.schema.json ${CMAKE_BINARY_DIR}/generated/openapi.json DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/schema/ DESTINATION ${CMAKE_INSTALL_DATADIR}/voltd/schema FILES_MATCHING PATTERN "*.sql" PATTERN agent EXCLUDE)
 install(FILES ${CMAKE_SOURCE_DIR}/schema/voltd.example.yaml DESTINATION /etc/voltd)
-install(FILES ${here}/package/README.md ${here}/hardware.md ${here}/devices.md ${here}/topics.md ${here}/service.md
+install(FILES ${here}/package/README.md ${here}/hardware.md ${here}/devices.md ${here}/topics.md ${here}/service.md ${here}/fleet.md
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY ${here}/monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${CMAKE_SOURCE_DIR}/schema/database.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME schema.md)
@@ -54,7 +62,7 @@ set(CPACK_VOLT_ROOT "${VOLT_ROOT}")
 set(CPACK_VOLT_PROGRAMS ${CMAKE_BINARY_DIR}/voltd ${CMAKE_BINARY_DIR}/voltctl ${CMAKE_BINARY_DIR}/voltsim)
 set(CPACK_VOLT_AGENT ${CMAKE_BINARY_DIR}/volt-agent)
 set(CPACK_DEBIAN_VOLTD_PACKAGE_RECOMMENDS "mosquitto, ca-certificates")
-set(CPACK_DEBIAN_VOLTD_PACKAGE_SUGGESTS "sqlite3, mosquitto-clients, voltd-agent")
+set(CPACK_DEBIAN_VOLTD_PACKAGE_SUGGESTS "sqlite3, mosquitto-clients, voltd-agent, victoria-metrics, curl, openssl")
 set(CPACK_DEBIAN_VOLTD_DESCRIPTION
 "energy controller for an off-grid site
 voltd reads a Victron GX and a Sol-Ark inverter over Modbus TCP, decides by
