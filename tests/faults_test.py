@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""faults.md names each fault once, and every test that it names is there: its file, and the case or words in it."""
+"""Checks that faults.md names each fault once, and that every named test exists: its file, and the case or words in it."""
 import pathlib
 import re
 import sys
@@ -16,7 +16,7 @@ wrong = []
 
 
 def cases_of(path):
-    """The names of its test cases; adjacent literals are one name."""
+    """Returns the names of its test cases. Adjacent literals are one name."""
     found = set()
     for match in literal.finditer(path.read_text()):
         found.add("".join(re.findall(r'"((?:[^"\\]|\\.)*)"', match.group(1))))

@@ -24,7 +24,7 @@ def code_of_tree(*ends):
 
 
 def comments_of(path):
-    """Line and text of each comment; lines of comments that follow each other are one."""
+    """Yields line and text of each comment. Consecutive comment lines are one."""
     mark = "//" if path.suffix in (".cpp", ".hpp", ".js", ".mjs") else "#"
     begun, words, last, in_line = 0, [], 0, False
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -77,7 +77,8 @@ def lint_sizes(path):
 
 
 def lint_contracts(path):
-    """Public functions of a header without a comment above or behind; the second of two overloads, constructors, accessors of one line and overrides need none."""
+    """Reports public functions of a header without a comment above or behind. The second of two overloads, constructors, accessors of one line and
+    overrides need none."""
     declared = re.compile(r"^( *)(?:template <.*> )?(?:\[\[nodiscard\]\] |static |virtual |explicit |inline |constexpr |friend )*"
                           r"[\w:<>,*& ]+[ *&](\w+)\((?!\*)[^;]*$|^( *)(?:\[\[nodiscard\]\] )?[\w:<>,*& ]+[ *&](\w+)\(.*;$")
     lines = path.read_text().splitlines()
@@ -109,8 +110,8 @@ owners_words = {root / "daemon/agent" / name for name in (
 
 
 def lint_numbers():
-    """A threshold in a sentence comes from the constant or the policy that acts: a number written out would lie once that changes.
-    Not meant: a time as a person types it (90m), the steps of a unit, commands in the examples of a help text."""
+    """Reports thresholds written out in a sentence. They must come from the constant or the policy that acts: a number would be wrong once that
+    changes. Exceptions: a time as a person types it (90m), the steps of a unit, commands in the examples of a help text."""
     quantity = re.compile(
         r"(?<!%)[1-9][\d.]*(\s?(V|W|Wh|kWh|A|K|°C|°F|%)|\s(s|min|h|d))(?![\w=])|\b(within|after|in|for|than|last|every) (an hour|a minute|a day)\b"
         r"|\b(an hour|a minute) (after|without)\b|\b(?i:two|three|four|five|ten|sixteen|[1-9]\d*) (times|minutes|hours|crashes|keys|wrong codes)\b"
@@ -131,7 +132,7 @@ def lint_numbers():
 
 
 def lint_plain_words():
-    """Comments and texts are plain English: these words never are. Allowed: a word of an interface, or a quoted name of a test."""
+    """Reports words that are not plain English in comments and texts. Allowed: a word of an interface, or a quoted test name."""
     quaint = re.compile(r"\b(tell|tells|told|wish|wishes|wished|farewell|chores|errands?|nobody|somebody|for ever|misspelt|to be had|of ours|held against)\b",
                         re.I)
     for path in sources(*rooms):
@@ -156,7 +157,8 @@ def lint_plain_words():
 
 
 def lint_shown_words():
-    """What an owner reads: string literals of the product, and the manual pages. Allowed: lines where the word has its plain sense."""
+    """Reports stiff words in text for owners: string literals of the product, and the manual pages. Allowed: lines where the word has its plain
+    sense."""
     stiff = re.compile(
         r"\b(says?|said|away|look(s|ed)? (at|in)|left out|leave \S+ out|neither|of before|another hand|so many|stands? (here|twice|below))\b", re.I)
     allowed = ()

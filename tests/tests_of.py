@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Prints the test programs of one source or test file, each with its test files: PROGRAM FILE ... Called by `./dev test FILE`."""
+"""Prints the test programs of one source or test file, each with its test files: PROGRAM FILE ... `./dev test FILE` runs this."""
 import json
 import pathlib
 import sys
@@ -8,7 +8,7 @@ root = pathlib.Path(__file__).resolve().parent.parent
 
 
 def covering(path):
-    """The tests of a source: the test of its own name, or those that tests/covered.list names."""
+    """Returns the tests of a source: the test with its name, or those that tests/covered.list names."""
     source = path.with_suffix(".cpp")
     own = pathlib.Path("tests") / source.with_name(source.stem + "_test.cpp")
     if (root / own).exists():

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""The shape of the source tree: lengths, size of classes, includes one way, a test for each source, READMEs that name what is there. Words: lint.py."""
+"""Checks the shape of the source tree: lengths, size of classes, includes one way, a test for each source, READMEs that name existing files. Words:
+lint.py."""
 import pathlib
 import re
 import subprocess
@@ -18,7 +19,8 @@ def sources(*folders, ends=(".cpp", ".hpp")):
 
 
 def functions_of(path):
-    """First line and length of each function, of a class too: it begins with the last line of its closing brace's indent. What closes with "};" is none."""
+    """Returns first line and length of each function, including a class. It begins at the last line with the indent of its closing brace. "};"
+    closes none."""
     begins = {}
     for number, line in enumerate(path.read_text().splitlines(), 1):
         text = line.strip()
@@ -38,7 +40,7 @@ def check_lengths(path):
 
 
 def members_of(body):
-    """Fields and methods of a class body whose inner braces are emptied; nested types, aliases and constants are neither."""
+    """Returns fields and methods of a class body whose inner braces are emptied. Nested types, aliases and constants are not counted."""
     body = re.sub(r"\b(public|private|protected):", "", re.sub(r"\{\}(?=\s*[;,)])", "", body))
     while re.search(r"<[^<>]*>", body):
         body = re.sub(r"<[^<>]*>", "", body)
@@ -54,7 +56,7 @@ def members_of(body):
 
 
 def classes_of(path):
-    """Keyword, name, line, fields and methods of each class and struct."""
+    """Returns keyword, name, line, fields and methods of each class and struct."""
     text = re.sub(r'//[^\n]*|"(\\.|[^"\\\n])*"', "", path.read_text())
     for begin in re.finditer(r"^ *(class|struct) (\w+)[^;{]*\{", text, re.M):
         depth, body = 1, ""
@@ -68,14 +70,14 @@ def classes_of(path):
 
 
 def check_classes(path):
-    """A struct of data alone may be as wide as what it describes."""
+    """Checks classes. A struct of data alone may be as wide as what it describes."""
     for keyword, name, _, fields, methods in classes_of(path):
         if (keyword == "class" or methods) and (fields > most_fields or methods > most_methods):
             wrong.append(f"{path.relative_to(root)}: {name} has {fields} fields and {methods} methods; at most {most_fields} and {most_methods}")
 
 
 def check_includes():
-    """No include goes upward: the folders of drivers and daemon include each other one way only. The rules are one folder here."""
+    """Checks that no include goes upward: the folders of drivers and daemon include each other one way only. The rules are one folder here."""
     edges = {}
     for path in sources(*rooms):
         here = str(path.relative_to(root).parent)
@@ -97,7 +99,7 @@ def check_includes():
 
 
 def check_types():
-    """No two headers define types of one name. The simulated site has a namespace of its own, where a relay may have the name of its driver."""
+    """Checks that no two headers define types of one name. The simulated site has its own namespace, where a relay may have the name of its driver."""
     found = {}
     for path in sources(*rooms, ends=(".hpp",)):
         if not path.is_relative_to(root / "drivers/sim"):
@@ -107,7 +109,7 @@ def check_types():
 
 
 def check_twins():
-    """Each source has a test of its name at its place, or a row in covered.list with the test that covers it."""
+    """Checks that each source has a test of its name at its place, or a row in covered.list with the test that covers it."""
     table = root / "tests" / "covered.list"
     rows = [line.split() for line in table.read_text().splitlines() if line.strip() and not line.startswith("#")]
     used = set()
@@ -129,7 +131,7 @@ def check_twins():
 
 
 def check_readmes():
-    """Links lead somewhere, and each folder with sources is named in a README at or above it."""
+    """Checks that links resolve, and each folder with sources is named in a README at or above it."""
     for readme in sorted(root.glob("**/README.md")):
         if any(part.startswith("build") for part in readme.relative_to(root).parts):
             continue
@@ -147,7 +149,7 @@ def check_readmes():
 
 
 def check_planted_faults():
-    """The text that a planted fault replaces occurs once, or `./dev mutate` cannot plant it."""
+    """Checks that the text that a planted fault replaces occurs once, because `./dev mutate` could not plant it otherwise."""
     for listed in ("faults.list", "properties.list"):
         for line in (root / "tests/mutate" / listed).read_text().splitlines():
             name, *parts = (line + " ").split(" ## ")
@@ -156,7 +158,7 @@ def check_planted_faults():
 
 
 def check_format():
-    """Each release of clang-format breaks lines in its own way, so one decides: that of Debian 12. Skipped, with a line, elsewhere."""
+    """Checks the format. Each release of clang-format breaks lines differently, so only that of Debian 12 counts. Skipped elsewhere, with a note."""
     files = [str(p) for p in sources(*rooms, "tests")]
     try:
         release = subprocess.run(["clang-format", "--version"], capture_output=True, text=True).stdout

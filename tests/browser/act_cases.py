@@ -1,4 +1,4 @@
-"""Overrides from the page: the relay of the simulator follows, the dry run has said it before, shadow sends nothing."""
+"""Overrides from the page: the simulator's relay follows, the dry run announced it before, shadow sends nothing."""
 import os
 import re
 import signal
@@ -18,7 +18,7 @@ class Act(world.Case):
         super().tearDown()
 
     def override(self, what, end=None):
-        """Chooses in the open sheet; returns what the dry run says and what the button says."""
+        """Chooses in the open sheet. Returns the texts of dry run and button."""
         self.page.press(what, ".sheet")
         if end:
             self.page.press(end, ".sheet")

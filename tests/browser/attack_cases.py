@@ -1,4 +1,4 @@
-"""A page of another origin, a turned name, a stolen form: nothing changes."""
+"""Page of another origin, a rebound name, a stolen form: nothing changes."""
 import http.server
 import json
 import threading

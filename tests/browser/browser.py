@@ -1,4 +1,4 @@
-"""A Chromium under Selenium that notes every complaint of the page: console errors, CSP violations, requests to elsewhere."""
+"""Chromium under Selenium that records every error of the page: console errors, CSP violations, requests to other servers."""
 import os
 import re
 
@@ -29,7 +29,7 @@ def start(*more, arguments=()):
 
 
 class Page:
-    """The page of `base` in `driver`."""
+    """Page of `base` in `driver`."""
 
     def __init__(self, driver, base, screens=None):
         self.driver, self.base, self.screens = driver, base, screens
@@ -46,28 +46,28 @@ class Page:
         return self.driver.execute_cdp_cmd(command, parameters)
 
     def open(self, view="#/", base=None):
-        """A fresh load of a view."""
+        """Loads a view from scratch."""
         self.note()
         self.driver.get("about:blank")
         self.driver.get((base or self.base) + "/" + view)
 
     def leave(self):
-        """Ends the page that is shown; what it still complains of is nobody's."""
+        """Leaves the current page and drops its remaining errors."""
         self.driver.get("about:blank")
         self.driver.get_log("browser")
 
     def go(self, view):
-        """To another view without a load."""
+        """Switches to another view without a load."""
         self.js("window.location.hash = arguments[0]", view)
 
     def sign_in(self, code, base=None):
-        """The first poll may be refused: it comes before the code was taken."""
+        """Accepts a rejected first poll, which comes before the code was redeemed."""
         self.open("#" + code, base)
         self.until(lambda: "#/login" not in self.driver.current_url and self.state() in ("live", "view-only", "late"), "signed in", 30)
         self.js("const close = document.querySelector('#notice button'); if (close) close.click()")  # it covers the end of a view
 
     def sign_in_again(self, session):
-        """By the cookie of an earlier sign-in."""
+        """Signs in with the cookie of an earlier sign-in."""
         self.cdp("Network.setCookie", url=self.base, name="voltd_session", value=session, httpOnly=True, sameSite="Strict")
         self.open()
         self.until(lambda: self.state() in ("live", "view-only", "late"), "live by an earlier session", 30)
@@ -90,7 +90,7 @@ class Page:
             raise AssertionError(f"{late}; the page is at {self.driver.current_url}, state {self.state()}: {self.text('body')[:600]}") from None
 
     def drawn(self):
-        """Waits until a new size is drawn."""
+        """Waits until the new size is drawn."""
         self.driver.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));")
 
     # ---- reading
@@ -128,14 +128,14 @@ class Page:
         self.click(node)
 
     def click(self, node):
-        """Clicks where no bar lies over it."""
+        """Clicks where no bar covers it."""
         self.js("arguments[0].scrollIntoView({block: 'center'})", node)
         node.click()
 
     # ---- forbidden events
 
     def note(self, expect=()):
-        """Gathers complaints of the console; a refused request is one unless its status is in `expect`."""
+        """Collects console errors. A rejected request is one unless its status is in `expect`."""
         for entry in self.driver.get_log("browser"):
             message = entry["message"]
             found = refused.search(message)

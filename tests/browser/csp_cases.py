@@ -1,4 +1,4 @@
-"""The headers, and no violation, console error or request to elsewhere in any view."""
+"""Checks the headers, and that no view causes a violation, a console error or a request to another server."""
 import urllib.request
 
 import world

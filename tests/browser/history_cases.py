@@ -56,7 +56,7 @@ class History(world.Case):
         self.page.cdp("Input.dispatchTouchEvent", type="touch" + kind, touchPoints=[{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)])
 
     def swipe(self, begin, end):
-        """Fingers that move from the places of `begin` to those of `end`, in steps."""
+        """Moves fingers from the positions of `begin` to those of `end`, in steps."""
         self.touch("Start", *begin)
         for step in range(1, 6):
             self.touch("Move", *((x + (to - x) * step / 5, y) for (x, y), (to, _) in zip(begin, end)))

@@ -1,4 +1,4 @@
-"""What the page shows is what voltd has; every state of the link is reached and left again."""
+"""Checks that the page shows voltd's data, and that every state of the link is reached and left."""
 import json
 import time
 
@@ -56,7 +56,7 @@ class Live(world.Case):
 
 
 class States(world.Case):
-    """States that a real voltd reaches seldom come from a server between."""
+    """Cases for states that a real voltd seldom reaches, created by a server in between."""
 
     expect = (0, 401, 403, 421, 502, 503)
 
@@ -70,7 +70,7 @@ class States(world.Case):
         self.between.end()
 
     def answer(self, change):
-        """/api/live as voltd has it, changed."""
+        """Returns voltd's /api/live with changes."""
         def made(path):
             status, body = self.site.ask("GET", "/api/live")
             return status, {"Content-Type": "application/json"}, json.dumps(change(body)).encode()
@@ -121,7 +121,7 @@ class States(world.Case):
         self.assertTrue(self.page.has(".voltage"))
 
     def test_an_answer_of_another_voltd(self):
-        """Keys that are missing are dashes, unknown ones and odd values are nothing; no part fails and the rest lives."""
+        """Missing keys become dashes, unknown keys and odd values are ignored. No part fails, and the rest keeps working."""
         odd = ({}, {"state": {}, "text": [], "blocked_by": 5, "since": {}, "override": {}, "power_w": "x"}, {"unknown": 1})
 
         def change(body):

@@ -1,4 +1,4 @@
-"""Codes, roles, signing out, and sessions that outlive a restart."""
+"""Codes, roles, sign-out, and sessions that survive a restart."""
 
 import world
 from voltsite import wait

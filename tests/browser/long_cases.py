@@ -1,4 +1,4 @@
-"""A page that stays open for days: its nodes, listeners and memory stay as they are. VOLT_DAYS=30 for a month; without it, half a day."""
+"""Page that is open for days: its nodes, listeners and memory do not grow. VOLT_DAYS=30 for a month; by default half a day."""
 import os
 import time
 

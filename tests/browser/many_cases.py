@@ -1,4 +1,4 @@
-"""200 miners and 20 zones, drawn and followed by a processor six times as slow; 32 pages at once."""
+"""200 miners and 20 zones on a processor six times slower; 32 pages at once."""
 import http.client
 import json
 import threading
@@ -29,13 +29,13 @@ class Many(world.Case):
         voltsite.wait(lambda: sum(topic.startswith("miner/") for topic in self.site.ask("GET", "/api/status")[1]) == loads, "all of them are in force", 60)
 
     def spent(self):
-        """Seconds of script, style and layout since the page was opened."""
+        """Returns the seconds of script, style and layout since the page was opened."""
         figures = {one["name"]: one["value"] for one in self.page.cdp("Performance.getMetrics")["metrics"]}
         return [figures[name] for name in ("ScriptDuration", "RecalcStyleDuration", "LayoutDuration")]
 
     @staticmethod
     def between_times(before, after, parts=1):
-        """Their sum, and a text of it in ms."""
+        """Returns their sum, and a text of it in ms."""
         each = [(b - a) / parts for a, b in zip(before, after)]
         return sum(each), "{:.0f} ms ({:.0f} script, {:.0f} style, {:.0f} layout)".format(*(1000 * part for part in [sum(each), *each]))
 
@@ -43,7 +43,7 @@ class Many(world.Case):
         sizes = []
 
         def often(path):
-            """Half a second apart; every twentieth load goes on or off in each."""
+            """Sends polls half a second apart; in each, every twentieth load switches on or off."""
             status, body = self.site.ask("GET", path)
             if status == 200:
                 body["next_ms"] = 500
@@ -83,7 +83,7 @@ class Many(world.Case):
 
 
 class Polling(threading.Thread):
-    """A page without its looks: loads the files, then polls as often as voltd says."""
+    """Page without rendering: loads the files, then polls as often as voltd says."""
 
     def __init__(self, site, cookie, ready, until):
         super().__init__()
@@ -92,7 +92,7 @@ class Polling(threading.Thread):
         self.wrong = []
 
     def get(self, path):
-        """Asks again where voltd has no place, as a browser's reload and the page's poll do."""
+        """Repeats a request if voltd has no place, like a browser's reload and the page's poll."""
         for _ in range(20):
             self.tries += 1
             link = http.client.HTTPConnection(self.site.api, timeout=20)
@@ -139,7 +139,7 @@ class Pages(world.Case):
     expect = (0, 503)
 
     def test_32_pages_at_once(self):
-        """All load in the same moment, then poll for half a minute: each is served, the one in Chromium stays live, and voltd goes on deciding."""
+        """Loads all at the same moment, then polls for half a minute: each is served, the one in Chromium stays live, and voltd keeps deciding."""
         ready, cookies = threading.Barrier(31), []
         for _ in range(31):
             code = self.site.ask("POST", "/api/sessions/code", {"role": "view", "name": "Page"})[1]["code"]

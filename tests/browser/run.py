@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""run.py BUILD [--screens DIRECTORY] [--axe axe.min.js] [NAME ...]: the browser tests, or only those named: live, settings.Settings.test_two_editors"""
+"""run.py BUILD [--screens DIRECTORY] [--axe axe.min.js] [NAME ...]: runs the browser tests, or only those named: live,
+settings.Settings.test_two_editors"""
 import argparse
 import importlib
 import re
@@ -39,7 +40,7 @@ def failed(result):
 
 
 def run(names):
-    """(passed, failed) of these, in one site and one Chromium."""
+    """Returns (passed, failed) of these, in one site and one Chromium."""
     suite = unittest.TestSuite()
     for name in names:
         module, _, case = name.partition(".")
@@ -59,7 +60,7 @@ def run(names):
 
 
 def run_at_once():
-    """(passed, failed) of all lanes, each a process of its own."""
+    """Returns (passed, failed) of all lanes, each in a separate process."""
     counts = []
 
     def follow(child):

@@ -1,6 +1,6 @@
-"""Past days for a database that voltd has made: voltages and powers of a sunny site, runs, fan levels and decisions, for views of history.
+"""Adds past days to a database that voltd has created: voltages and powers of a sunny site, runs, fan levels and decisions, for views of history.
 
-The minutes of `days`, then a gap of two hours each third night, as of a computer that was off."""
+The minutes of `days`, with a gap of two hours each third night, as if the computer was off."""
 import json
 import math
 import sqlite3
@@ -11,7 +11,7 @@ def sun(hour):
 
 
 def minute(t, offset_s):
-    """Voltage in 0.01 V, battery, PV and load in W, of the minute at `t`."""
+    """Returns voltage in 0.01 V, and battery, PV and load in W, for the minute at `t`."""
     hour = ((t + offset_s) % 86400) / 3600
     day = (t + offset_s) // 86400
     cloud = 0.75 + 0.25 * math.sin(day * 1.7) - (0.35 if (t // 600) % 7 == day % 7 and 9 < hour < 16 else 0)
@@ -47,7 +47,7 @@ def telemetry(db, now, days, offset_s):
 
 
 def raw(path, begin, hours, offset_s):
-    """The rows of half a minute of `hours` from `begin` on."""
+    """Returns rows of half a minute for `hours` from `begin` on."""
     db = sqlite3.connect(path, timeout=20)
     with db:
         source = db.execute("SELECT id FROM sources WHERE name = 'victron.battery'").fetchone()[0]
@@ -100,7 +100,7 @@ def day_of_loads(db, midnight, number, now):
 
 
 def fill(path, now, days, offset_s):
-    """`now`: seconds since 1970; `offset_s`: of the site's zone from UTC."""
+    """`now`: seconds since 1970. `offset_s`: offset of the site's zone from UTC."""
     db = sqlite3.connect(path, timeout=20)
     with db:
         telemetry(db, now, days, offset_s)
@@ -111,7 +111,7 @@ def fill(path, now, days, offset_s):
 
 
 def short_holds(path):
-    """Loads that may start and stop within seconds, and a reserve in place of the night's budget."""
+    """Lets loads start and stop within seconds, with a reserve instead of the night's budget."""
     db = sqlite3.connect(path, timeout=20)
     with db:
         db.execute("UPDATE miner_profiles SET min_on_s = 5, min_off_s = 3, max_starts_per_hour = 60")
@@ -120,7 +120,7 @@ def short_holds(path):
 
 
 def many(path, loads, rooms):
-    """Miners and zones without outputs, so that there are as many as that."""
+    """Adds miners and zones without outputs, up to this number."""
     db = sqlite3.connect(path, timeout=20)
     with db:
         owner, = db.execute("SELECT id FROM users").fetchone()

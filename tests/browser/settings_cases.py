@@ -1,4 +1,4 @@
-"""The forms: daemon's words for what is wrong, in force when saved, undone byte for byte, two editors, drafts that survive."""
+"""Forms: voltd's words for errors, active when saved, undone byte for byte, two editors, drafts that survive."""
 import os
 import signal
 
@@ -45,7 +45,7 @@ class Settings(world.Case):
     # ---- each field of three forms
 
     def refuses(self, view, path):
-        """A value far out in each number field is refused in the words that voltd has for it; then the field is as before."""
+        """Rejects an extreme value in each number field with voltd's words. After that the field is as before."""
         self.open(view)
         fields = self.page.js("return Array.from(document.querySelectorAll('input.digits[id^=f-]')).map(n => n.id.slice(2))")
         self.assertGreater(len(fields), 3)
@@ -139,7 +139,7 @@ class Settings(world.Case):
     # ---- a row that others changed or deleted meanwhile
 
     def spare(self):
-        """A miner for this test alone; its form is open with a draft of its power."""
+        """Adds a miner for this test only, and opens its form with a draft of its power."""
         status, row = self.site.ask("POST", "/api/miners", {"name": "Spare", "power_draw_w": 900, "start_voltage": 56, "stop_voltage": 55, "emergency_stop_voltage": 50})
         self.assertEqual(status, 201)
         path = f"/api/miners/{row['id']}"
@@ -213,7 +213,7 @@ class Settings(world.Case):
     # ---- voltd ends while it saves: the page shows both the draft and the truth
 
     def cut(self, carried_out):
-        """Saves a start voltage; voltd is killed as the save comes in, and started again."""
+        """Saves a start voltage. voltd is killed when the save arrives, and restarted."""
         path, between = f"/api/miners/{dump}", Between(self.site)
         self.page.others = (between.base,)
 
@@ -252,7 +252,7 @@ class Settings(world.Case):
             self.site.ask("PUT", f"/api/miners/{dump}", {"start_voltage": before})
 
     def accept(self):
-        """The browser's own question before leaving."""
+        """Handles the browser's own question before leaving."""
         from selenium.common.exceptions import NoAlertPresentException
         try:
             self.page.driver.switch_to.alert.accept()

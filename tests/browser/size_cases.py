@@ -1,4 +1,4 @@
-"""Each view at four widths: nothing scrolls sideways, targets are for thumbs, text is readable. Leaves a picture of each."""
+"""Each view at four widths: nothing scrolls sideways, targets fit thumbs, text is readable. Saves a picture of each."""
 import world
 
 faults = """
@@ -68,7 +68,7 @@ class Wall(world.Case):
 
 class Readme(world.Case):
     def test_the_picture_of_the_readme_is_small(self):
-        """`screens/readme.png` is what README shows as daemon/web/now.png."""
+        """Saves `screens/readme.png`, which README shows as daemon/web/now.png."""
         self.page.shape((1240, 780))
         self.page.until(lambda: self.page.says("Runs at", "main") and self.page.text(".load-watts")[:1] in set("123456789"), "a load that runs", 60)
         self.page.drawn()

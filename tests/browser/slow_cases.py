@@ -1,4 +1,4 @@
-"""A phone on a slow link: 1.6 Mbit/s, 150 ms, a processor six times as slow."""
+"""Phone on a slow link: 1.6 Mbit/s, 150 ms, a processor six times slower."""
 import statistics
 
 import world

@@ -1,4 +1,4 @@
-"""The simulated site that the browser tests open: the default site with past days, at noon of a June day, and ways to sign in and to look."""
+"""Simulated site of the browser tests: the default site with past days, at noon of a June day, and helpers to sign in and to read."""
 import json
 import os
 import shutil
@@ -25,7 +25,7 @@ holds = [(rf"{key}: \d+", f"{key}: {value}") for key, value in
 
 
 class BrowserSite(default_site.Site):
-    """`past`: seeds days of history before voltd starts for good. `edits` are of the example file, as default_site has them."""
+    """`past`: adds days of history before voltd finally starts. `edits` apply to the example file, as in default_site."""
 
     def __init__(self, programs, past=True, edits=()):
         self.voltd = None
@@ -60,7 +60,7 @@ class BrowserSite(default_site.Site):
         self.start_site()
 
     def edit(self, before, after):
-        """Changes voltd.yaml, and waits until it is in force."""
+        """Changes voltd.yaml, and waits until it is in use."""
         text = open(self.config).read()
         assert before in text, before
         open(self.config, "w").write(text.replace(before, after))
@@ -86,7 +86,7 @@ class BrowserSite(default_site.Site):
         return open(f"{self.folder}/token").read().strip()
 
     def ask(self, method, path, body=None, headers=None, token=True):
-        """(status, body as JSON or text) by the owner's token."""
+        """Returns (status, body as JSON or text) with the owner's token."""
         given = {**({"Authorization": f"Bearer {self.token()}"} if token and os.path.exists(f"{self.folder}/token") else {}), **(headers or {})}
         data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
         if data is not None:
@@ -110,7 +110,7 @@ class BrowserSite(default_site.Site):
         return done.stdout
 
     def code(self, *options):
-        """A one-time code by `voltctl login`."""
+        """Returns a one-time code of `voltctl login`."""
         return json.loads(self.ctl("login", "--json", *options))["code"]
 
     def end(self):
@@ -130,7 +130,7 @@ def parsed(data):
 
 
 def wait(condition, what, seconds=30):
-    """Waits until `condition()` is true; returns its value."""
+    """Waits until `condition()` is true. Returns its value."""
     end = time.monotonic() + seconds * patience
     while True:
         value = condition()
@@ -145,7 +145,7 @@ patience = int(os.environ.get("VOLT_PATIENCE", "1"))  # wait longer on a slow ma
 
 
 class Lost(Exception):
-    """The answer to a request never comes; `carried_out`: the request itself did."""
+    """Drops the answer to a request. `carried_out`: the request itself was executed."""
 
     def __init__(self, carried_out, then):
         super().__init__()
@@ -153,7 +153,7 @@ class Lost(Exception):
 
 
 class Between:
-    """A server between the page and voltd that passes requests on, but for what `answers` says: path -> f() -> (status, headers, body) or None."""
+    """Server between the page and voltd that passes requests on, unless `answers` overrides them: path -> f() -> (status, headers, body) or None."""
 
     def __init__(self, site):
         import http.server

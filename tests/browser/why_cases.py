@@ -1,4 +1,4 @@
-"""Why a load is off: for each gate a scene in which card, load view, `voltctl explain` and MQTT say the same sentence."""
+"""Reason a load is off: one scene per gate, in which card, load view, `voltctl explain` and MQTT show the same sentence."""
 import json
 import re
 import subprocess
@@ -45,7 +45,7 @@ class Scene(world.Case):
             wait(lambda: abs(self.site.status("power").get("pv_w", 0) - int(wanted["pv"])) < 200, "the sun of the scene", 40)
 
     def sunny(self):
-        """Nothing of battery and sun stands in the way, and no house of its own."""
+        """Removes all obstacles from battery and sun, and the house's own draw."""
         self.sim("voltage", "53.20", "pv", "12000", "house", "500")
         wait(lambda: self.site.status("battery").get("voltage_v") == 53.2, "the voltage of the scene", 40)
 
@@ -64,7 +64,7 @@ class Scene(world.Case):
         return json.loads(self.site.ctl("explain", load, "--json"))["gates"]
 
     def agree(self, load, reason):
-        """All four say one sentence, and it is of this reason; times in it run on from one look to the next."""
+        """Checks that all four show one sentence of this reason. Times in it advance between two reads."""
         wait(lambda: self.site.status(f"miner/{load}").get("reason") == reason, lambda: f"{load}: {reason}, not {self.site.status(f'miner/{load}').get('reason')}", 40)
         self.page.go("#/")
 
@@ -79,7 +79,7 @@ class Scene(world.Case):
 
 
 class Fresh(Scene):
-    """First, as long as the primary load has no short run that ended badly, after which it rests for minutes."""
+    """Runs first, while the primary load has no short failed run, after which it rests for minutes."""
 
     def test_priority(self):
         self.sunny()
@@ -193,7 +193,7 @@ class Why(Scene):
         self.agree(dump, "stagger")
 
     def test_waits_for_rest_source_budget(self):
-        """From the least severe to the most. Last of those that start a load: the GX counts again only after half a minute."""
+        """Goes from the least severe to the most. Last of those that start a load, because the GX counts again only after half a minute."""
         self.sunny()
         self.set(dump_path, min_off_s=86400)
         self.set(dump_path, **free)

@@ -1,4 +1,4 @@
-"""What the cases share: one site, one Chromium. Made at the first use, ended by run.py."""
+"""Shared state of the cases: one site, one Chromium. Created at the first use, ended by run.py."""
 import unittest
 
 import browser
@@ -42,7 +42,7 @@ def name_of(view):
 
 
 def settle(page, view, load=True):
-    """Opens a view and waits until nothing of it is still to come."""
+    """Opens a view and waits until it is complete."""
     if load:
         page.open(view)
     elif page.js("return window.location.hash || '#/'") != view:
@@ -55,7 +55,7 @@ def settle(page, view, load=True):
 
 
 class Case(unittest.TestCase):
-    """A case begins with a page that is signed in to operate, and ends with a look at what the console said."""
+    """Base of cases that start with a page signed in to operate, and end with a check of the console."""
 
     role = "operate"
     expect = ()

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""bad.py BUILD: bad PDFs, bad HTML, bad names beside one good file: each is named with a reason, none ends the sync, no reader is left, and the parent
-stays small."""
+"""bad.py BUILD: tests bad PDFs, HTML and names beside one good file: each is listed with a reason, none ends the sync, no reader is left, and the
+parent remains small."""
 import os
 import re
 import socket
@@ -15,7 +15,7 @@ import kill  # noqa: E402
 
 
 def bomb():
-    """A page whose stream of 300 MB is packed twice into a few hundred bytes."""
+    """Returns a page whose stream of 300 MB is compressed twice into a few hundred bytes."""
     stream = zlib.compress(zlib.compress(b"(x) Tj " * (40 * 1024 * 1024), 9), 9)
     head = (b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
             b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>\nendobj\n"
@@ -44,7 +44,7 @@ def pages():
 
 
 def names(folder):
-    """Makes what is no plain file with a plain name; returns how many."""
+    """Creates entries that are not plain files with plain names. Returns their number."""
     for name in (b"new\nline.md", b"\xff\xfe.md", b"\x1b[2J.md", b"tab\t.md", b"bell\x07.txt"):
         with open(folder.encode() + b"/" + name, "w") as file:
             file.write("text")

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""citations.py BUILD [--seed S] [--files N]: each hit's place is opened by other tools (sed, pdftotext, Python's HTML parser) and must hold the words."""
+"""citations.py BUILD [--seed S] [--files N]: opens each hit's place with other tools (sed, pdftotext, Python's HTML parser), which must find the
+words."""
 import argparse
 import html.parser
 import os
@@ -19,7 +20,7 @@ def plain_words(text):
 
 
 class Fragment(html.parser.HTMLParser):
-    """The text from an id on; without one all of it."""
+    """Returns the text from an id on, or all of it without one."""
 
     def __init__(self, mark):
         super().__init__()
@@ -35,7 +36,7 @@ class Fragment(html.parser.HTMLParser):
 
 
 def opened(folder, hit):
-    """What another tool finds at the hit's place."""
+    """Returns the text that another tool finds at the hit's place."""
     uri = urllib.parse.urlsplit(hit["uri"])
     path = urllib.parse.unquote(uri.path.removeprefix("/site/"))
     assert uri.netloc == "doc", hit
@@ -51,13 +52,13 @@ def opened(folder, hit):
 
 
 def holds(text, snippet):
-    """Whether all words of the snippet stand there, one behind the other but for what `…` leaves out."""
+    """Returns true if all words of the snippet occur there in order, except for text that `…` replaces."""
     there = " " + " ".join(plain_words(text)) + " "
     return all(" " + " ".join(plain_words(part)) + " " in there for part in snippet.split("…") if plain_words(part))
 
 
 def check(build, seed, files, most):
-    """(hits, wrong ones, known sentences that were searched for, at most `most`, found at their place)"""
+    """Returns (hits, wrong ones, known sentences searched for, at most `most`, found at their place)."""
     site = docsite.DocSite(build)
     try:
         truth = corpus.write(site.folder, seed, files)

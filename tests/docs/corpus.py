@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""corpus.py FOLDER [--seed S] [--files N]: documents of all types with known sentences at known lines and pages; truth.json beside FOLDER lists them."""
+"""corpus.py FOLDER [--seed S] [--files N]: creates documents of all types with known sentences at known lines and pages. truth.json beside FOLDER
+lists them."""
 import argparse
 import json
 import os
@@ -21,12 +22,12 @@ class Maker:
         return " ".join(self.random.choices(words, k=self.random.randint(least, most)))
 
     def sentence(self):
-        """One that stands nowhere else."""
+        """Returns a sentence that occurs nowhere else."""
         self.known += 1
         return f"{self.text(2, 5)} zq{self.known:05d}x {self.text(2, 5)}"
 
     def markdown(self):
-        """(text, [(sentence, line)])"""
+        """Returns (text, [(sentence, line)])."""
         lines, truth = ["# " + self.text(2, 4), ""], []
         for _ in range(self.random.randint(2, 8)):
             lines += ["#" * self.random.randint(2, 4) + " " + self.text(1, 3), ""]
@@ -55,7 +56,7 @@ class Maker:
         return "\n".join(lines) + "\n", truth
 
     def html(self):
-        """[(sentence, id)]: the nearest id at or above it."""
+        """Returns [(sentence, id)], with the nearest id at or above it."""
         parts, truth, mark = [f"<title>{self.text(2, 4)}</title>", "<nav>menu nothing</nav>"], [], ""
         for i in range(self.random.randint(3, 20)):
             name = ""
@@ -88,7 +89,7 @@ class Maker:
 
 
 def write(folder, seed, files):
-    """Makes them; returns [{file, sentence, line | page | id}]."""
+    """Creates them. Returns [{file, sentence, line | page | id}]."""
     maker, truth = Maker(seed), []
     kinds = (("md", maker.markdown, "line"), ("txt", maker.plain, "line"), ("html", maker.html, "id"), ("pdf", maker.pdf, "page"))
     for i in range(files):

@@ -1,4 +1,4 @@
-"""A folder of documents with volt-agent over it, for the tests of this directory; and documents of each type made of lines or pages."""
+"""Folder of documents with volt-agent for the tests in this directory; and documents of each type made from lines or pages."""
 import json
 import os
 import shutil
@@ -7,7 +7,7 @@ import tempfile
 
 
 class DocSite:
-    """Documents in `folder`, knowledge.db in `store`; all of it is removed by end()."""
+    """Documents in `folder`, knowledge.db in `store`. end() removes all of it."""
 
     def __init__(self, build, limits="{}"):
         self.top = tempfile.mkdtemp(prefix="volt-docs-")
@@ -18,7 +18,7 @@ class DocSite:
         self.store = self.new_store()
 
     def new_store(self):
-        """A directory for a knowledge.db made from nothing."""
+        """Returns a directory for a new knowledge.db."""
         self.stores += 1
         store = f"{self.top}/store{self.stores}"
         os.mkdir(store)
@@ -30,13 +30,13 @@ class DocSite:
         return [self.agent, "docs", "--config", f"{store or self.store}/agent.yaml", *words]
 
     def run(self, *words, store=None, codes=(0,)):
-        """The JSON that a command prints."""
+        """Returns the JSON that a command prints."""
         done = subprocess.run(self.command(*words, "--json", store=store), capture_output=True, text=True, timeout=600)
         assert done.returncode in codes, (words, done.returncode, done.stdout[-2000:], done.stderr[-2000:])
         return json.loads(done.stdout)
 
     def sync(self, store=None, codes=(0,)):
-        """The row of the source `site`."""
+        """Returns the row of the source `site`."""
         report = self.run("sync", store=store, codes=codes)
         return next((row for row in report["sources"] if row["source"] == "site"), {}), report
 
@@ -51,7 +51,7 @@ class DocSite:
 
 
 def peak_memory(pid):
-    """kB that a process held at most so far; 0: it has ended."""
+    """Returns the maximum kB of a process so far, or 0 if it has ended."""
     try:
         with open(f"/proc/{pid}/status") as file:
             return int(next((line.split()[1] for line in file if line.startswith("VmHWM:")), 0))
@@ -60,7 +60,7 @@ def peak_memory(pid):
 
 
 def pdf_of(pages):
-    """A PDF of pages, each a list of lines in Helvetica."""
+    """Returns a PDF of pages, each a list of lines in Helvetica."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>",
                f"<< /Type /Pages /Kids [{' '.join(f'{4 + 2 * i} 0 R' for i in range(len(pages)))}] /Count {len(pages)} >>",
                "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""edits.py BUILD [--rounds N] [--seed S]: files are added, changed, moved, touched, removed, broken at random; after each sync the passages and the
-answers are those of a knowledge.db that is made from nothing."""
+"""edits.py BUILD [--rounds N] [--seed S]: adds, changes, moves, touches, removes and breaks files at random. After each sync the passages and the
+answers must equal those of a new knowledge.db."""
 import argparse
 import os
 import random
@@ -13,7 +13,7 @@ import docsite  # noqa: E402
 
 
 def passages(database):
-    """All of them, but those of documents whose file is another one by now: a knowledge.db made from nothing does not have these."""
+    """Returns all passages, except those of documents whose file has changed: a new knowledge.db does not have them."""
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
         db.execute("SELECT 1 FROM kb_documents")
         return db.execute("""SELECT d.source, d.path, d.type, d.title, c.position, c.heading, c.body, c.line_from, c.line_to, c.page, c.fragment
@@ -73,7 +73,7 @@ class Editor:
 
 
 def check(build, rounds, seed):
-    """(rounds that were equal, syncs that left texts of earlier files)"""
+    """Returns (rounds that were equal, syncs that kept texts of earlier files)."""
     site = docsite.DocSite(build)
     equal = kept = 0
     try:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""figures.py BUILD: times and bytes of syncs and searches, printed; the goals stand beside them, and nothing here fails."""
+"""figures.py BUILD: prints times and bytes of syncs and searches, beside the goals. Nothing here fails."""
 import os
 import re
 import subprocess
@@ -18,7 +18,7 @@ def seconds(call):
 
 
 def written(site):
-    """Bytes that a sync sent to the storage layer, by the kernel's count."""
+    """Returns the bytes that a sync sent to the storage layer, by the kernel's count."""
     child = subprocess.Popen(["/bin/sh", "-c", 'read _; exec "$@"', "sh", *site.command("sync")], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     path, last = f"/proc/{child.pid}/io", 0
     child.stdin.write(b"\n")
@@ -34,7 +34,7 @@ def written(site):
 
 
 def search_times(site, count):
-    """Of searches in one process, by the tool: (median, p99) in ms."""
+    """Returns (median, p99) in ms for searches in one process, through the tool."""
     sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "agent"))
     import mcp_client
     client = mcp_client.Client([site.agent, "mcp", "--config", f"{site.store}/agent.yaml"], mcp_client.legacy)

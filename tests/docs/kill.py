@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""kill.py BUILD [--rounds N] [--seed S]: SIGKILL in the middle of a sync; the file is sound at once, no reader is left, and after the next sync it is as one
-made from nothing."""
+"""kill.py BUILD [--rounds N] [--seed S]: sends SIGKILL during a sync. The file is valid at once, no reader is left, and after the next sync it
+equals a new one."""
 import argparse
 import os
 import random
@@ -25,7 +25,7 @@ def sound(database):
 
 
 def readers_of(program):
-    """Processes that read a document for it."""
+    """Returns the processes that read a document for it."""
     found = []
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -39,7 +39,7 @@ def readers_of(program):
 
 
 def check(build, rounds, seed):
-    """(rounds, of them killed before their end)"""
+    """Returns (rounds, those killed before their end)."""
     site = docsite.DocSite(build)
     killed = 0
     try:

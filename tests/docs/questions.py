@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""questions.py BUILD [--documents FOLDER] [--questions FILE] [--misses]: how many questions have the right passage first, and among the first five.
+"""questions.py BUILD [--documents FOLDER] [--questions FILE] [--misses]: counts questions with the right passage first, and among the first five.
 
-FILE, by default questions.tsv here, has a question a line, then, after a tab each, the document (`site/inverter.pdf`; without a slash a page of the manual: `alarms`,
-`voltctl.1`) and words that stand in the right passage or its headings, exactly so but for case and blanks; several right places are separated by ` || ` in
-both columns. Lines that begin with # are left out. --misses also names rows whose words stand nowhere in the document."""
+FILE (default: questions.tsv here) has one question per line, followed by tab-separated columns: the document (`site/inverter.pdf`; without a
+slash a manual page: `alarms`, `voltctl.1`), and words that occur in the right passage or its headings, exactly except for case and blanks. ` || `
+separates several right places in both columns. Lines that begin with # are skipped. --misses also lists rows whose words occur nowhere in the
+document."""
 import argparse
 import contextlib
 import os
@@ -26,7 +27,7 @@ def place(document):
 
 
 def questions(path):
-    """[(question, [(document, words)])]"""
+    """Returns [(question, [(document, words)])]."""
     found = []
     with open(path) as file:
         for number, line in enumerate(file, 1):
@@ -42,7 +43,7 @@ def questions(path):
 
 
 def rank_of(site, question, right):
-    """The number of the first right hit, from 1; 0: none of five."""
+    """Returns the number of the first right hit from 1, or 0 for none of five."""
     for number, hit in enumerate(site.search(question, 5, source=""), 1):
         part = site.run("show", hit["place"])["parts"][0]
         text = plain(part["heading"] + " " + part["text"])
@@ -52,19 +53,19 @@ def rank_of(site, question, right):
 
 
 def stands_somewhere(passages, right):
-    """Whether one of the places is a passage at all."""
+    """Returns true if one of the places is a passage at all."""
     return any(place.startswith(document) and words in text for document, words in right for place, text in passages)
 
 
 def passages_of(site):
-    """[(place, text)] of all that is searched, without the questions of the manual."""
+    """Returns [(place, text)] of everything searched, without the questions of the manual."""
     with contextlib.closing(sqlite3.connect(site.database())) as rows:
         found = rows.execute("SELECT d.source || '/' || d.path, c.heading, c.body FROM kb_chunks AS c JOIN kb_documents AS d ON d.id = c.document")
         return [(at, plain(heading + " " + re.sub("^Answers: .*$", "", body, flags=re.MULTILINE))) for at, heading, body in found]
 
 
 def check(build, folder=None, misses=False, path=f"{here}/questions.tsv"):
-    """(questions, right first, right among five); no questions: there is no file."""
+    """Returns (questions, right first, right among five). No questions means that there is no file."""
     if not os.path.exists(path):
         return 0, 0, 0
     site = docsite.DocSite(build)

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""run.py BUILD [--long] [--seed S] [--documents FOLDER]: the documents of volt-agent by files of known content, and the figures.
+"""run.py BUILD [--long] [--seed S] [--documents FOLDER]: tests the documents of volt-agent with files of known content, and prints the figures.
 
---long: the full numbers of rounds, some hours under sanitizers. --documents: a folder of real documents for questions.py."""
+--long: the full number of rounds, some hours with sanitizers. --documents: a folder of real documents for questions.py."""
 import argparse
 import os
 import sys

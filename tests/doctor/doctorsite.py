@@ -1,4 +1,4 @@
-"""The simulated site that doctor examines: a content one, on a machine made of files, with ways to spoil each part."""
+"""Simulated site for doctor: a healthy one on a machine made of files, with ways to break each part."""
 import json
 import os
 import shutil
@@ -27,7 +27,7 @@ def wait(condition, what, seconds=60):
 
 
 class Machine:
-    """A root directory with what a sound Raspberry Pi shows of itself; and programs that answer for systemd."""
+    """Root directory with the files of a healthy Raspberry Pi, and programs that answer for systemd."""
 
     def __init__(self, folder, broker_port):
         self.root, self.bin = f"{folder}/root", f"{folder}/bin"
@@ -47,7 +47,7 @@ class Machine:
         self.program("journalctl", "echo 'a line of the journal from 192.168.1.20'")
 
     def put(self, path, text):
-        """Nothing: removes it."""
+        """Writes a file. None removes it."""
         whole = f"{self.root}/{path}"
         os.makedirs(os.path.dirname(whole), exist_ok=True)
         if text is None:
@@ -106,7 +106,7 @@ class DoctorSite(default_site.Site):
                               timeout=2 * longest_s * patience, env=self.environment())
 
     def doctor(self, *words, config=None):
-        """(exit code, state by id, the whole JSON)."""
+        """Returns (exit code, state by id, the whole JSON)."""
         began = time.monotonic()
         done = self.ctl("doctor", "--json", "--root", self.machine.root, *words, config=config)
         took = time.monotonic() - began
@@ -118,7 +118,7 @@ class DoctorSite(default_site.Site):
         return done.returncode, {check["id"]: check["state"] for check in answer["checks"]}, answer
 
     def edited(self, *pairs, name="edited.yaml"):
-        """A copy of voltd.yaml with texts replaced."""
+        """Returns a copy of voltd.yaml with replaced texts."""
         text = self.text
         for old, new in pairs:
             assert old in text, old
@@ -145,7 +145,7 @@ def programs_of(build):
 
 
 def passes(one, *given):
-    """Runs a case and prints how it went."""
+    """Runs a case and prints its result."""
     began = time.monotonic()
     try:
         one(*given)

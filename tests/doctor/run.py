@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""run.py BUILD [NAME ...]: `voltctl doctor` on a content site, then on one bad site for each fault; NAME: only cases whose name has it."""
+"""run.py BUILD [NAME ...]: tests `voltctl doctor` on a healthy site, then on one bad site for each fault. NAME: only cases with this in their name."""
 import argparse
 import os
 import shutil
@@ -25,7 +25,7 @@ def case(function):
 
 
 def expect(site, baseline, wanted, *groups, also=(), config=None):
-    """Exactly the ids of `wanted` are in that state; `also`: ids that the same fault cannot but touch."""
+    """Checks that exactly the ids of `wanted` are in that state. `also`: ids that the same fault inevitably affects."""
     code, states, answer = site.doctor(*groups, config=config)
     texts = "\n".join(f"  {c['id']} {c['state']}: {c['text']} | {c['remedy']}" for c in answer["checks"] if c["state"] in bad)
     for name, state in wanted.items():
@@ -209,7 +209,7 @@ def voltage(site, baseline):
 
 @case
 def registers(site, _):
-    """What doctor asks voltd while it runs, and whom it answers."""
+    """Checks doctor's requests to a running voltd, and who gets an answer."""
     import json
     import urllib.request
     host = site.text.split("api: {", 1)[1].split('listen: "', 1)[1].split('"', 1)[0]
@@ -227,7 +227,7 @@ def registers(site, _):
 
 @case
 def prove(site, baseline):
-    """A relay whose own timer switches it off; what cannot be proven is refused."""
+    """Uses a relay whose own timer switches it off. Tests that cannot be proven are refused."""
     done = site.ctl("outputs", "prove", "primary-s21", "--lease", "30", "--yes")
     assert done.returncode == 0 and "Proven: primary-s21 switched itself off" in done.stdout, done
     assert baseline["outputs.primary-s21.proven"] == "warn"
@@ -287,7 +287,7 @@ def bundle(site, _):
 
 @case
 def gx_clock(site, baseline):
-    """By the computer's own clock the GX's simulated one is far off."""
+    """The GX's simulated clock is far from the computer's own."""
     site.stop_voltd()
     _, states, _ = site.doctor("clock")
     assert states["clock.gx_clock"] == "fail", states
@@ -334,7 +334,7 @@ def another_voltd(site, baseline):
 
 @case
 def dripping_gx(site, baseline):
-    """A GX that sends a byte a second, and never a whole answer."""
+    """GX that sends a byte per second, and never a whole answer."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def drip(client):
@@ -401,7 +401,7 @@ def database(site, baseline):
 
 @case
 def nothing_there(site, _):
-    """No configuration, no voltd, no rights: each group has its say, and none crashes."""
+    """Without configuration, voltd and rights: each group reports, and none crashes."""
     code, states, answer = site.doctor("--strict", config=f"{site.folder}/nowhere.yaml")
     assert code == 1 and answer["ok"] is False
     assert sum(answer["counts"].values()) == len(answer["checks"])
@@ -410,7 +410,7 @@ def nothing_there(site, _):
 
 @case
 def anybody(site, _):
-    """A user without rights sees what he may; the rest is skipped with the reason."""
+    """A user without rights sees the permitted checks. The rest is skipped with the reason."""
     if os.geteuid() != 0 or not shutil.which("setpriv"):
         return
     command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", f"{site.programs}/voltctl", "--config", site.config, "doctor"]
@@ -433,7 +433,7 @@ def check_form(answer):
 
 
 def content(site):
-    """The content site: no check fails, and what warns is known."""
+    """On the healthy site no check fails, and all warnings are known."""
     site.start_voltd_here()
     site.ctl("prefs", "set", "bank_wh=28800")
     site.ctl("miners", "set", "primary-s21-revenue", "start_voltage=55", "min_off_s=10")  # prevents a start by itself

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""run.py BUILD [--golden]: what voltd shows to Home Assistant, without Home Assistant: a real voltd, a simulated site, a private broker.
+"""run.py BUILD [--golden]: tests voltd's messages for Home Assistant without Home Assistant: a real voltd, a simulated site, a private broker.
 
-Each message is held against the documented form (device.schema.json) and, normalized, against golden/; each template is rendered as Home
-Assistant does it, with every state that voltd published and with each of its values unknown. --golden writes golden/ anew."""
+Compares each message with the documented form (device.schema.json) and, normalized, with golden/. Renders each template like Home Assistant, with
+every state that voltd published and with each of its values unknown. --golden rewrites golden/."""
 import datetime
 import json
 import os
@@ -26,7 +26,7 @@ templates = jinja2.sandbox.ImmutableSandboxedEnvironment()
 
 
 class Broker:
-    """Everything below the prefix and the site's root, in the order of its coming: (retained, topic, payload)."""
+    """Everything below the prefix and the site's root, in order of arrival: (retained, topic, payload)."""
 
     def __init__(self, site):
         self.site, self.seen = site, []
@@ -43,7 +43,7 @@ class Broker:
         return [(topic, payload) for _, topic, payload in self.seen[since:] if topic.startswith("homeassistant/device/")]
 
     def retained(self, pattern):
-        """What the broker holds now."""
+        """Returns the broker's current content."""
         done = subprocess.run(["mosquitto_sub", "-p", str(self.site.broker_port), "-t", pattern, "--retained-only", "-W", "2", "-F", "%t\t%p"],
                               capture_output=True, text=True)
         return dict(line.split("\t", 1) for line in done.stdout.splitlines())
@@ -60,7 +60,7 @@ def rendered(template, payload):
 
 
 def with_unknowns(payload):
-    """The payload, and once with each value that may be unknown as null."""
+    """Returns the payload, and one copy for each value that may be unknown, set to null."""
     yield payload
     for key, value in payload.items():
         if isinstance(value, (int, float)) and not isinstance(value, bool) and key not in ("critical", "warning"):

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""run.py BUILD: `voltctl init` as an owner meets it: by a pseudo-terminal, against a simulated GX and Sol-Ark at addresses of a network
-namespace of this test, two hosts that are no Modbus devices, and a broker with recorded announcements. Needs root for the namespace; without, only
-what needs no network is tested, and the last line says so."""
+"""run.py BUILD: tests `voltctl init` like an owner: on a pseudo-terminal, against a simulated GX and Sol-Ark at addresses of a network namespace of
+this test, two hosts that are not Modbus devices, and a broker with recorded announcements. Needs root for the namespace. Without it, tests only
+what needs no network, and the last line says so."""
 import json
 import os
 import pathlib
@@ -69,7 +69,7 @@ def wait(condition, what, seconds=60):
 
 
 class Dialog:
-    """A program at a terminal of its own; answers each prompt by the first rule whose text the prompt holds."""
+    """Program on its own terminal. Answers each prompt by the first rule whose text the prompt contains."""
 
     def __init__(self, command, folder):
         self.shown = ""
@@ -106,7 +106,7 @@ class Dialog:
         os.write(self.terminal, b"\x03")
 
     def end(self, seconds=60):
-        """Its exit code."""
+        """Returns its exit code."""
         end = time.monotonic() + seconds * patience
         while time.monotonic() < end:
             if self.read(0.1) is None:
@@ -117,7 +117,7 @@ class Dialog:
 
 
 def forward(address, port):
-    """TCP from `address`:502 to a port of loopback, as a gateway would."""
+    """Forwards TCP from `address`:502 to a loopback port, like a gateway."""
     listener = socket.create_server((address, 502))
 
     def carry(source, sink):
@@ -138,7 +138,7 @@ def forward(address, port):
 
 
 def no_modbus(address, greeting):
-    """Takes connections on port 502, says something that is no Modbus, or nothing at all."""
+    """Accepts connections on port 502, and sends something that is not Modbus, or nothing."""
     listener = socket.create_server((address, 502))
     kept = []
 
@@ -152,7 +152,7 @@ def no_modbus(address, greeting):
 
 
 class Site:
-    """The broker, voltsim, and what they hear. Everything ends with the test."""
+    """Broker and voltsim with the messages they receive. Everything ends with the test."""
 
     def __init__(self, programs, folder):
         self.programs, self.folder, self.children = programs, folder, []
@@ -253,7 +253,7 @@ class Cases:
                 self.content(path.stem, machine)
 
     def content(self, name, machine):
-        """voltd by the file that `init` made, at the site that the answers are about: no check of doctor fails."""
+        """Runs voltd with the file that `init` made, on the site of the answers: no check of doctor fails."""
         cells, outputs = simulated[name]
         place = self.folder / name
         sim = self.site.start([self.programs / "voltsim", "--gx-port", "0", "--sol-ark-port", "0", "--broker", "127.0.0.1:1883", "--cells", cells,
@@ -383,7 +383,7 @@ def free_port():
 
 
 def in_namespace():
-    """Runs this test again in a network of its own; false: it cannot be made here."""
+    """Runs this test again in a separate network. Returns false if that is not possible here."""
     if os.geteuid() != 0 or os.environ.get("VOLT_INIT_INSIDE"):
         return bool(os.environ.get("VOLT_INIT_INSIDE"))
     if subprocess.run(["unshare", "-n", "true"], capture_output=True).returncode != 0:

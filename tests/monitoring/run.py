@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""run.py BUILD: alerts and board against promtool, and against a real Prometheus that scrapes a real voltd with a simulated site for a minute."""
+"""run.py BUILD: tests alerts and dashboard with promtool, and with a real Prometheus that scrapes a real voltd with a simulated site for a minute."""
 import json
 import os
 import re
@@ -37,7 +37,7 @@ def metrics_in(expression):
 
 
 def metrics_of_voltd():
-    """All names in the source, whether this site shows them or not."""
+    """Returns all names in the source, whether this site shows them or not."""
     return {name for path in ("metrics.cpp", "routes/stats_routes.cpp")
             for name in re.findall(r'"((?:voltd|process)_[a-z_]+)"', open(f"{tree}/daemon/api/{path}").read())}
 
@@ -133,7 +133,7 @@ class Scraped(unittest.TestCase):
 
     @classmethod
     def query(cls, expression):
-        """The result, or nothing while Prometheus does not answer; a refused expression is an error."""
+        """Returns the result, or nothing while Prometheus does not answer. A rejected expression is an error."""
         url = f"http://127.0.0.1:{cls.port}/api/v1/query?" + urllib.parse.urlencode({"query": expression})
         try:
             with urllib.request.urlopen(url, timeout=10) as answer:

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""run.py BUILD [NAME ...]: backup, the card dies, restore, voltd decides again; with the real programs, a simulated site and a private broker.
-NAME: only cases whose name has it; `big` (a database of 150 MB) runs only where it is named. The same in a booted Debian: `./dev test system`."""
+"""run.py BUILD [NAME ...]: tests backup, a dead card, restore, and decisions after it, with the real programs, a simulated site and a private
+broker. NAME: only cases with this in their name; `big` (a database of 150 MB) runs only if named. `./dev test system` does the same in a booted
+Debian."""
 import argparse
 import glob
 import hashlib
@@ -30,7 +31,7 @@ def case(function):
 
 
 class RestoreSite(doctorsite.DoctorSite):
-    """Its card is a directory with voltd.yaml and the database; the stick is another one."""
+    """Site whose card is a directory with voltd.yaml and the database. The stick is another directory."""
 
     def __init__(self, programs):
         super().__init__(programs)
@@ -51,7 +52,7 @@ class RestoreSite(doctorsite.DoctorSite):
         return self.status().get(f"miner/{miner}", {}).get("state") == "on"
 
     def crash(self):
-        """Like a card that dies: nothing is said, nothing is written."""
+        """Stops like a card that dies: reports nothing, writes nothing."""
         if self.voltd:
             self.voltd.kill()
             self.voltd.wait()
@@ -74,7 +75,7 @@ class RestoreSite(doctorsite.DoctorSite):
         return max(glob.glob(f"{self.stick}/*.tar.gz"))
 
     def card_now(self):
-        """What is on the card, but for locks and an empty WAL."""
+        """Returns the content of the card, except locks and an empty WAL."""
         return {path: hashlib.sha256(open(path, "rb").read()).hexdigest() for path in sorted(glob.glob(f"{self.card}/**", recursive=True, include_hidden=True))
                 if os.path.isfile(path) and not path.endswith((".lock", "-wal", "-shm"))}
 
@@ -86,7 +87,7 @@ class RestoreSite(doctorsite.DoctorSite):
 
 
 def running_site(site):
-    """voltd, live, with a setting of the owner and a miner that runs."""
+    """Starts voltd live, with a setting of the owner and a running miner."""
     if site.voltd is None:
         site.start_voltd_here()
     assert site.ctl("miners", "set", miner, "min_off_s=1", "min_on_s=1").returncode == 0
@@ -196,7 +197,7 @@ def copy(tar, parts):
 
 @case
 def the_stick_is_pulled(site):
-    """Killed at any moment, a backup leaves the file whole or not at all; a restore leaves what was there, or all of the new."""
+    """Killed at any moment, a backup leaves the file complete or not at all. A restore leaves the old state, or all of the new one."""
     if site.voltd is None:
         site.start_voltd_here()
     file = site.backup()

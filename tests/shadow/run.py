@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""run.py BUILD: shadow mode on a simulated site, then `voltctl go-live` by a pseudo-terminal, and back: what goes over the wire, which byte of the file changes."""
+"""run.py BUILD: tests shadow mode on a simulated site, then `voltctl go-live` on a pseudo-terminal, and back: messages on the wire, and the changed
+byte of the file."""
 import json
 import os
 import pathlib
@@ -26,7 +27,7 @@ def case(function):
 
 
 class ShadowSite(doctorsite.DoctorSite):
-    """The content site of the doctor's tests, in shadow; orders on the wire are kept."""
+    """Healthy site of the doctor's tests, in shadow. Records the orders on the wire."""
 
     def __init__(self, programs):
         super().__init__(programs)
@@ -43,7 +44,7 @@ class ShadowSite(doctorsite.DoctorSite):
         return pathlib.Path(self.config).read_bytes().decode()
 
     def orders(self):
-        """Commands to outputs; questions for their state have no payload, or are none of these."""
+        """Returns the commands to outputs. Queries of their state have no payload, or are not among these."""
         lines = pathlib.Path(f"{self.folder}/heard").read_text(errors="replace").splitlines()
         return [line for line in lines if re.match(r"(cmnd/\S+/POWER\d* (ON|OFF)|(?!voltd/)\S+/set \S)", line)]
 
@@ -55,7 +56,7 @@ class ShadowSite(doctorsite.DoctorSite):
         return self.status().get("site", {}).get("commands")
 
     def at_terminal(self, *words, answers):
-        """(exit code, text): a voltctl at a terminal; `answers`: pairs of what is shown and what is typed then, each as often as it comes."""
+        """Returns (exit code, text) of voltctl on a terminal. `answers`: pairs of shown and typed text, each used as often as it appears."""
         command = [f"{self.programs}/voltctl", "--config", self.config, *words]
         return at_terminal(command, answers, 240 * doctorsite.patience, self.environment())
 

@@ -1,7 +1,7 @@
-"""Tries volt-agent as its unit runs it.
+"""Tests volt-agent as its unit runs it.
 
-agent_trial.py sandbox: before the service itself, by ExecStartPre= and so with all that its unit denies; a line for each trial, exit code 1 where one
-ends otherwise. agent_trial.py served: from outside, by HTTP."""
+agent_trial.py sandbox: runs before the service itself, by ExecStartPre= and so with all restrictions of its unit. Prints a line for each test;
+exit code 1 if one ends differently. agent_trial.py served: from outside, over HTTP."""
 import errno
 import grp
 import json
@@ -17,7 +17,7 @@ failed = 0
 
 
 def tried(what, attempt, *refusals):
-    """Without refusals it must succeed, else fail with one of them: the number of an error, or the text of SQLite's."""
+    """Without refusals the action must succeed, else fail with one of them: an error number, or the text of SQLite's error."""
     global failed
     try:
         attempt()

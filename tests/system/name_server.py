@@ -1,4 +1,4 @@
-"""A name server that answers every name with ADDRESS while FILE exists, and hangs while it does not. ADDRESS FILE"""
+"""Name server that answers every name with ADDRESS while FILE exists, and hangs while it does not. ADDRESS FILE"""
 import os
 import socket
 import sys

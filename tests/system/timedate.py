@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Stands in for systemd-timedated on the system bus of the Debian under test: NTPSynchronized is whether FILE is there.
+"""Replaces systemd-timedated on the system bus of the Debian under test: NTPSynchronized is true if FILE exists.
 
-timedate.py FILE. The real one asks the kernel, which is this machine's and not the test's.
-"""
+timedate.py FILE. The real one asks the kernel, which is this machine's and not the test's."""
 import os
 import sys
 
