@@ -19,7 +19,7 @@ namespace volt {
 struct ConfigFile {
     std::string path;      ///< file to read again on SIGHUP
     std::string text;      ///< text in use; stored as the good copy unless it comes from there
-    std::string copy;      ///< path of the good copy; empty: none is stored
+    std::string copy;      ///< path of the good copy, or empty if none is stored
     std::string rejected;  ///< reason the copy is used instead, or empty if it is not
 };
 

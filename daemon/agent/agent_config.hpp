@@ -30,8 +30,8 @@ struct AgentConfig {
     std::string store = "/var/lib/volt-agent";  ///< a directory
     ProposalsMode proposals = ProposalsMode::off;
     AgentKeep keep;
-    std::optional<ModelConfig> model{};  ///< empty: questions are answered without a model
-    std::optional<HttpConfig> http{};    ///< empty: `serve` is off
+    std::optional<ModelConfig> model{};  ///< empty if questions are answered without a model
+    std::optional<HttpConfig> http{};    ///< empty if `serve` is off
     DocumentSettings documents{};
 
     /// Returns the groups of `tools`. Includes proposals only if they are not off and a person can approve them.

@@ -26,7 +26,7 @@ std::vector<CommandsWord> commands_words(std::string_view line);
 struct CommandsEdit {
     std::string text;                ///< unchanged if there is a problem or nothing to change
     std::optional<Problem> problem;  ///< with the line to edit by hand
-    int line = 0;                    ///< changed line; 0: none
+    int line = 0;                    ///< changed line, or 0 for none
 };
 
 /// Sets `commands: live` in a valid file whose `control.commands` is one plain word on its line. `file` names the file in the

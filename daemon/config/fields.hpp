@@ -60,7 +60,7 @@ struct FieldFacts {
     Span span{};                       ///< for a number without `words`
     TextRule rule{};                   ///< for a text without `words`
     std::vector<std::string> words{};  ///< only allowed values; as in JSON, texts without quotes
-    std::string fallback{};            ///< default as JSON; empty: none, or derived from other keys
+    std::string fallback{};            ///< default as JSON, or empty if none or derived from other keys
     std::vector<FieldFacts> inside{};  ///< fields of a section, or the one item of a list
     std::size_t least_items = 0, most_items = 0;
     bool different_items = false;

@@ -11,7 +11,7 @@ namespace volt {
 struct ReadNumber {
     std::optional<std::int64_t> steps;
     std::string what;   ///< problem
-    std::string right;  ///< remedy; empty: see the bounds
+    std::string right;  ///< remedy, or empty if the bounds say it
 };
 
 /// Reads a plain decimal (`-1`, `0.25`) into steps, `scale` (a power of ten) of which make one. Rejects octal, hexadecimal,

@@ -30,7 +30,7 @@ Remedy advice(std::string text);
 struct Problem {
     std::string file;
     Place place;
-    std::string key;   ///< dotted path (`outputs[0].lease_s`); empty: the file itself
+    std::string key;   ///< dotted path (`outputs[0].lease_s`), or empty for the file itself
     std::string what;  ///< problem
     Remedy right;      ///< remedy
 };

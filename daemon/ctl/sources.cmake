@@ -101,7 +101,7 @@ add_library(daemon_ctl STATIC
 target_link_libraries(daemon_ctl PUBLIC daemon_routes daemon_whatif_question daemon_explain daemon_settings daemon_config daemon_host drivers_store drivers_modbus drivers_mqtt Threads::Threads PRIVATE PkgConfig::HTTPLIB fmt::fmt)
 # The command line library is slow to compile, and tests need no speed here.
 target_compile_options(daemon_ctl PRIVATE $<$<CONFIG:Debug>:-O0>)
-# As for api/server/server.cpp, use the library's own time_t.
+# Use the library's own time_t, as for api/server/server.cpp.
 set_source_files_properties(ctl/talk/api_client.cpp PROPERTIES COMPILE_OPTIONS "-U_TIME_BITS" SKIP_PRECOMPILE_HEADERS ON)
 
 # Prints the manual pages; for `./dev man` and the tests.

@@ -29,7 +29,7 @@ struct ExplainContext {
     const SiteSnapshot& snapshot;
     const Decision& decision;
     Shown shown = {};
-    std::vector<OutputTopics> topics = {};  ///< topics of each output; empty: unknown
+    std::vector<OutputTopics> topics = {};  ///< topics of each output, or empty if unknown
 };
 
 /// Returns the load's name in topics, API and database: `primary-s21-revenue`, or `<zone>/heat` for the heater of a zone.

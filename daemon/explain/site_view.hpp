@@ -14,9 +14,9 @@ namespace volt {
 
 /// Command and confirmation of one output. Reports and meters are in the snapshot.
 struct OutputView {
-    std::optional<bool> commanded;      ///< empty: unknown
+    std::optional<bool> commanded;      ///< empty if unknown
     std::int32_t level = 0;             ///< commanded level of a level output
-    std::optional<Duration> confirmed;  ///< from the first order to its confirmation; empty: not confirmed yet
+    std::optional<Duration> confirmed;  ///< from the first order to its confirmation, or empty if not confirmed yet
     Time since{};                       ///< start of the current order, or of the report if nothing was ordered
 };
 
@@ -26,27 +26,27 @@ struct SourceView {
     SourceState state = SourceState::stale;
     std::optional<Duration> age;  ///< age of the newest answer, or empty if there was none
     std::uint64_t failures = 0;
-    std::string last_error;  ///< empty: none
+    std::string last_error;  ///< empty if none
     std::optional<Duration> rtt;
 };
 
 /// Alarm from outside the rules: broker, sources, configuration, database.
 struct SiteAlarm {
     AlarmCode code{};
-    std::string subject;  ///< empty: none
+    std::string subject;  ///< empty if none
     Time since{};
     std::string text;
     std::string severity = "warning";  ///< warning | critical
-    std::string remedy{};              ///< empty: remedy of the code
+    std::string remedy{};              ///< empty for the remedy of the code
 };
 
 /// Means that carry out the charge order.
 struct ChargeFacts {
     ChargeMeans carried_out = ChargeMeans::report;
     std::vector<std::pair<std::string, ChargeMeans>> means;  ///< by device
-    std::string proven;                                      ///< when the current means were proven, ISO 8601 UTC; empty: never
-    std::string proof_state = "none";                        ///< state of the newest proof: none | running | proven | failed
-    std::string proof_text;                                  ///< progress or result of the proof
+    std::string proven;                ///< when the current means were proven, ISO 8601 UTC, or empty if never
+    std::string proof_state = "none";  ///< state of the newest proof: none | running | proven | failed
+    std::string proof_text;            ///< progress or result of the proof
 };
 
 /// Facts of the process and its configuration.
@@ -56,7 +56,7 @@ struct SiteFacts {
     Utc started{};
     std::string clock = "system";  ///< system | simulated
     ChargeFacts charge;
-    std::int64_t settings_change = 0;  ///< number of the newest settings change since the start; 0: none
+    std::int64_t settings_change = 0;  ///< number of the newest settings change since the start, or 0 for none
     std::string settings_text{};       ///< text of that change
     std::int64_t clock_rate = 1;       ///< wall seconds per second of a simulated clock
 };

@@ -37,7 +37,7 @@ public:
 private:
     const EnergyCounters* energies_;
     std::optional<Time> at_;         ///< time of the last save
-    std::uint64_t needed_ = 0;       ///< number of the last save caused by a change; 0: none
+    std::uint64_t needed_ = 0;       ///< number of the last save caused by a change, or 0 for none
     ChargeMemories charge_;          ///< charge state in the last save
     std::uint64_t fingerprint_ = 0;  ///< fingerprint in the last save
 };

@@ -45,7 +45,7 @@ struct OutputRow {
     std::string id;
     OutputKind kind{};
     DialectName dialect{};
-    std::string load;   ///< load it switches: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`; empty: none
+    std::string load;   ///< load it switches: `<miner>`, `<zone>/fan`, `<zone>/heat`, `charge`, or empty if none
     std::string topic;  ///< topic of the device, as configured
     bool meter = false;
     std::optional<OutputProofRow> proven{};  ///< last proof that its own timer switches it off
@@ -53,8 +53,8 @@ struct OutputRow {
 
 /// voltd.yaml as currently in use.
 struct ConfigInForce {
-    std::string path;         ///< empty: unknown
-    std::optional<Utc> read;  ///< empty: the file is rejected and its last good copy is used
+    std::string path;         ///< empty if unknown
+    std::optional<Utc> read;  ///< empty if the file is rejected and its last good copy is used
 };
 
 /// Number of times a load, fan, heat or the charge order changed to this state for this reason since the start.
@@ -82,7 +82,7 @@ struct StatusSnapshot {
     std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, including alarms
     std::vector<std::string> events;                           ///< JSON, oldest first, at most most_events
     std::uint64_t events_made = 0;                             ///< events since the start; the last of `events` has this number
-    std::int64_t newest_change = 0;                            ///< number of the newest settings change since the start; 0: none
+    std::int64_t newest_change = 0;  ///< number of the newest settings change since the start, or 0 for none
     std::vector<PartHealth> parts;
     std::vector<OutputRow> outputs;
     ConfigInForce config;

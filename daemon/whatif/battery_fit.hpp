@@ -26,8 +26,8 @@ struct RestingPoint {
 };
 
 struct BatteryFit {
-    std::vector<RestingPoint> curve;  ///< both values increase; empty: the fit is not used, see `why`
-    std::optional<double> error_pct;  ///< of the energy of unseen days; empty: nothing to compare
+    std::vector<RestingPoint> curve;  ///< both values increase, or empty if the fit is not used (see `why`)
+    std::optional<double> error_pct;  ///< of the energy of unseen days, or empty if there is nothing to compare
     double capacity_ah = 0;           ///< between the ends of the curve
     std::string why;
 };

@@ -10,7 +10,7 @@ namespace volt::whatif {
 
 struct WhatifQuery {
     Utc from{}, to{};  ///< end is exclusive; at most longest_range_s
-    Proposal changes;  ///< empty: only as is
+    Proposal changes;  ///< empty to replay only as is
 };
 
 /// Inputs of a comparison.

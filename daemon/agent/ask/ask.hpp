@@ -12,7 +12,7 @@ inline constexpr std::size_t most_asked_bytes = 4000;
 
 struct AskQuestion {
     std::string text{};
-    std::string conversation{};  ///< its id, or the beginning of it; empty: start a new one
+    std::string conversation{};  ///< id or its beginning, or empty to start a new one
     bool last = false;           ///< instead of an id: the last conversation used
     std::string client{};        ///< login of the caller
 };
@@ -36,7 +36,7 @@ struct AskPlace {
     std::string url{};       ///< address of voltd's API
     std::string key_file{};  ///< file with the API key
     std::vector<ToolGroup> groups{};
-    std::optional<ModelConfig> model{};  ///< empty: none is configured
+    std::optional<ModelConfig> model{};  ///< empty if none is configured
     AgentStore& store;
 };
 

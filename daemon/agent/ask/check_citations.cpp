@@ -66,7 +66,7 @@ struct CitedUri {
 struct WordedPlace {
     PlaceSpan span{};
     bool of_pages = false;
-    std::size_t end = 0;  ///< position after it; 0: there is none
+    std::size_t end = 0;  ///< position after it, or 0 if there is none
 };
 
 bool is_alphanumeric(char byte) { return std::isalnum(static_cast<unsigned char>(byte)) != 0; }

@@ -42,9 +42,9 @@ private:
     struct Row {
         std::vector<std::string> words{};  ///< of the command
         std::string slot{};                ///< what a question must name: MINER, ZONE, or nothing
-        std::string load_option{};         ///< `--load`, `--row` or, for an argument, `LOAD`; empty: takes no load
+        std::string load_option{};         ///< `--load`, `--row` or, for an argument, `LOAD`, or empty if it takes no load
         bool reasons = false;              ///< takes `--reason`
-        std::string time_option{};         ///< `--from`, `--since`; empty: takes no span
+        std::string time_option{};         ///< `--from`, `--since`, or empty if it takes no span
         std::vector<Example> examples{};
         std::set<std::string> all{};  ///< words of all examples
     };

@@ -12,7 +12,7 @@ namespace volt::agent {
 /// Search result.
 struct DocumentHits {
     std::vector<KnowledgeHit> hits{};
-    std::string note{};  ///< reason only the manual was searched, or that knowledge.db was just rebuilt; empty: neither
+    std::string note{};  ///< reason only the manual was searched, or that knowledge.db was just rebuilt, or empty if neither
 };
 
 /// Part of a document, as text.
@@ -75,7 +75,7 @@ private:
     const std::string database_;
     std::mutex mutex_;
     std::unique_ptr<KnowledgeStore> store_;
-    std::string identity_;  ///< identity of the open file; empty: store_ has only the manual
+    std::string identity_;  ///< identity of the open file, or empty if store_ has only the manual
     std::string note_;      ///< reason store_ has only the manual
     std::string rebuilt_;   ///< knowledge.db was rebuilt, and no answer has reported it yet
     bool manual_checked_ = false;

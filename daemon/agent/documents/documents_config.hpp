@@ -15,7 +15,7 @@ inline constexpr const char* manual_source = "manual";
 /// Folder of documents.
 struct DocumentSource {
     std::string id{};
-    std::string path{};         ///< empty: folder of the built-in manual
+    std::string path{};         ///< empty for the folder of the built-in manual
     bool builtin = false;       ///< the manual
     bool kept_private = false;  ///< never sent to a model at a public address
 };
@@ -25,9 +25,9 @@ struct DocumentLimits {
 };
 
 struct DocumentSettings {
-    std::vector<DocumentSource> sources{};  ///< as written; empty: the folder that the package creates
+    std::vector<DocumentSource> sources{};  ///< as written, or empty for the folder that the package creates
     DocumentLimits limits{};
-    int sync_h = 6;  ///< interval of the service's timer; 0: only by hand
+    int sync_h = 6;  ///< interval of the service's timer, or 0 to sync only by hand
 
     /// Returns the sources in sync order, the manual first.
     std::vector<DocumentSource> all_sources() const;

@@ -122,7 +122,7 @@ private:
     PassageBuilder builder_;
     std::string title_, paragraph_;
     std::string fence_;       ///< of the open fence
-    std::int64_t begin_ = 0;  ///< first line of the paragraph; 0: there is none
+    std::int64_t begin_ = 0;  ///< first line of the paragraph, or 0 if there is none
     bool table_ = false;
 };
 

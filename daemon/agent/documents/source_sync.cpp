@@ -35,7 +35,7 @@ constexpr const char* emptied_folder =
 /// Size that means that the file must be read again in any case, and the sum is that of the stored text.
 constexpr std::int64_t unsettled_bytes = -1;
 
-/// Whether a document's row is final for its file. If not, the file is read again.
+/// Finality of a document's row for its file. With `no` the next sync reads the file again.
 enum class Settled : std::uint8_t { yes, no };
 
 std::string ending_of(const std::string& path) { return std::filesystem::path(path).extension().string(); }

@@ -16,7 +16,7 @@ struct SyncProgress {
 };
 
 struct SyncRequest {
-    std::string source{};          ///< empty: all
+    std::string source{};          ///< empty for all
     std::string trigger = "hand";  ///< hand, timer, ask
     bool dry_run = false;          ///< lists the actions without writing
     std::function<void(const SyncProgress&)> progress{};
@@ -27,7 +27,7 @@ struct SyncRequest {
 /// Data for each sync.
 struct SyncPlaces {
     DocumentSettings settings{};
-    std::string manual{};   ///< folder of the built-in manual; empty: there is none
+    std::string manual{};   ///< folder of the built-in manual, or empty if there is none
     std::string program{};  ///< volt-agent, which reads untrusted files
 };
 

@@ -11,8 +11,8 @@ using SendAs = std::function<ctl::ApiReply(const std::string& who, const api::Ht
 
 /// Code that was reviewed.
 struct Reviewed {
-    std::optional<Proposal> proposal{};  ///< current state; empty: see `refusal`
-    std::string refusal{};               ///< reason it cannot be approved, or not unchanged; empty: ask the person
+    std::optional<Proposal> proposal{};  ///< current state, or empty (see `refusal`)
+    std::string refusal{};               ///< reason it cannot be approved unchanged, or empty to ask the person
     std::string code{};
 };
 
@@ -22,7 +22,7 @@ Reviewed review(AgentStore& store, const SendAs& send, const std::string& login,
 
 /// Result of an approval.
 struct Applied {
-    std::string error{};  ///< empty: the change is in effect
+    std::string error{};  ///< empty if the change is in effect
     std::optional<std::int64_t> change{};
     std::optional<Proposal> moved{};  ///< set if its effect differs by now, so it keeps waiting: current state
 };

@@ -13,7 +13,7 @@ namespace volt::agent {
 inline constexpr int row_moved = 412;
 
 struct Trial {
-    std::string error{};         ///< error of voltd, or reason the proposal may not do this; empty: success
+    std::string error{};         ///< voltd's error or the reason to refuse the proposal, or empty on success
     bool moved = false;          ///< a row was changed since `seen`
     Json diff = Json::array();   ///< `{"table","row","what","fields":{name:{"before","after"}}}` for each row
     Json would = Json::array();  ///< `{"output","order","reason","load","text"}` for each output

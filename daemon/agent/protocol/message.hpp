@@ -29,7 +29,7 @@ struct RpcRequest {
     std::string method;
     Json params = Json::object();
     Era era = Era::legacy;
-    std::string client{};  ///< name of the program, from a modern request or `initialize`; empty: unknown
+    std::string client{};  ///< name of the program, from a modern request or `initialize`, or empty if unknown
 };
 
 /// Returns the name of a client in printable form, at most 40 characters, or `unnamed` if it is empty.

@@ -27,7 +27,7 @@ struct Admitted {
     Caller caller{};
     std::string origin{};  ///< see HttpRequest
     std::string client{};  ///< see HttpRequest
-    std::string frames{};  ///< origins that may show the page in a frame, in the format of the policy; empty: none
+    std::string frames{};  ///< origins that may show the page in a frame, in the format of the policy, or empty if none
 };
 
 /// Names of this machine, and who may view.

@@ -19,7 +19,7 @@ struct CodeGrant {
     Role role = Role::view;
     int days = 0;         ///< length of the session
     std::string name{};   ///< name of the session if the browser gives none
-    std::string maker{};  ///< session that made the code, which the new one cannot outlast; empty: the owner
+    std::string maker{};  ///< session that made the code, which the new one cannot outlast, or empty for the owner
 };
 
 /// Safe from any thread. `now` is monotonic.

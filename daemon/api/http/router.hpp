@@ -66,7 +66,7 @@ struct Route {
     Body body = Body::none;
     std::vector<std::string> query{};  ///< valid query keys; any other is rejected
     std::size_t most_body = most_body_bytes;
-    std::chrono::seconds time{};  ///< from the head to the end of the answer; 0: the door's limit
+    std::chrono::seconds time{};  ///< from the head to the end of the answer, or 0 for the door's limit
 };
 
 /// Returns `{"error":text}`.

@@ -19,7 +19,7 @@ struct SettingsContext {
     std::function<void()> changed;  ///< called after each commit, from a server's thread
     /// Returns `{"would":[…]}`: what these settings would switch now. Returns nothing if the loop did not answer in time.
     std::function<std::optional<nlohmann::ordered_json>(std::shared_ptr<const Settings>)> would;
-    std::function<std::optional<Config>()> config;  ///< current configuration; nothing: unknown now
+    std::function<std::optional<Config>()> config;  ///< current configuration, or nothing if unknown now
 };
 
 /// Returns the router rows for the database at `path`. `give_up` must outlive them: once it is set, no thread waits for a locked

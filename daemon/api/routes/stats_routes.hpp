@@ -11,7 +11,7 @@ namespace volt::api {
 
 /// Sources of measurements besides the loop's pages.
 struct StatsSources {
-    std::string database;  ///< path; empty: no database
+    std::string database;  ///< path, or empty if there is no database
     QueryTimes queries;
 };
 

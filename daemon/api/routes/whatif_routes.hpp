@@ -15,7 +15,7 @@ namespace volt::api {
 
 struct WhatifContext {
     std::string database;                           ///< path
-    std::function<std::optional<Config>()> config;  ///< current configuration; nothing: unknown now
+    std::function<std::optional<Config>()> config;  ///< current configuration, or nothing if unknown now
     std::function<Utc()> now;                       ///< wall clock
     Duration limit = 8s;                            ///< after this the answer covers only the part so far
     bool idle = true;                               ///< the thread runs only when the processor is idle

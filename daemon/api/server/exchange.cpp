@@ -284,7 +284,7 @@ private:
     Places& places_;
     const DoorLimits& limits_;
     HttpRequest asked_;
-    std::string file_{};                          ///< sent after the head; empty: none
+    std::string file_{};                          ///< sent after the head, or empty if none
     std::function<void(EventStream&)> events_{};  ///< the same for events, for an answer to a body
     std::string frames_{};                        ///< see Admitted
     bool read_whole_ = false;  ///< nothing follows the head, so the socket can be closed without waiting for the client

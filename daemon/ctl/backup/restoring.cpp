@@ -43,7 +43,7 @@ std::string named(const std::vector<Problem>& problems) {
 struct Placement {
     std::string from, to;
     mode_t mode = 0;
-    std::string aside{};  ///< second name of the existing file; empty: there is none
+    std::string aside{};  ///< second name of the existing file, or empty if there is none
 };
 
 /// Returns the nearest existing directory above a path.
@@ -104,7 +104,7 @@ private:
     std::vector<Placement> places_;
     std::size_t placed_ = 0;           ///< files in place
     std::vector<std::string> made_{};  ///< directories that were missing, outermost first
-    std::string database_aside_{};     ///< path of the replaced database; empty: there was none
+    std::string database_aside_{};     ///< path of the replaced database, or empty if there was none
 };
 
 /// Returns the missing directories above the path, outermost first.

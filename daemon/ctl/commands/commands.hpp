@@ -14,7 +14,7 @@ struct WatchOptions {
     bool json = false;
     double interval_s = 1;
     std::optional<double> for_s;  ///< nothing: until interrupted
-    std::string note{};           ///< note to keep above the status; empty: none
+    std::string note{};           ///< note to keep above the status, or empty if none
 };
 
 /// Returns the loads that a person may mean, as keys of `/api/explain`: one by slug, name or output id (`outputs`: the list of

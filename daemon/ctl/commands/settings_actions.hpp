@@ -17,7 +17,7 @@ struct SettingsAsk {
     bool end_guard = false;        ///< the last zone that guards the battery may be removed
     std::string of_table, of_row;  ///< for the history
     int limit = 20;
-    std::int64_t change = 0;  ///< change to undo; 0: the last one
+    std::int64_t change = 0;  ///< change to undo, or 0 for the last one
 };
 
 inline constexpr const char* end_guard_question = "Charging a freezing LiFePO4 battery damages it. End the guard?";

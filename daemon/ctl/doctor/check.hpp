@@ -16,7 +16,7 @@ const char* name_of(Outcome outcome);
 struct Opinion {
     Outcome outcome = Outcome::ok;
     std::string text;      ///< one sentence with numbers
-    std::string remedy{};  ///< command or action for the owner; empty: none
+    std::string remedy{};  ///< command or action for the owner, or empty if none
 };
 
 inline Opinion ok(std::string text) { return {Outcome::ok, std::move(text)}; }

@@ -29,7 +29,7 @@ struct VoltdAnswers {
 };
 
 struct MachineFacts {
-    std::string os_id{}, os_name{};   ///< from os-release; empty: not readable
+    std::string os_id{}, os_name{};   ///< from os-release, or empty if not readable
     std::optional<int> os_version{};  ///< major version
     std::optional<bool> under_voltage{};
     std::optional<std::int64_t> cpu_millicelsius{};  ///< hottest sensor
@@ -41,15 +41,15 @@ struct ClockFacts {
     bool simulated = false;  ///< voltd runs with a simulated clock
     bool vouched = false;    ///< `clock: trusted`
     std::optional<bool> synchronized{};
-    std::string site_zone{}, machine_zone{};  ///< empty: unknown
+    std::string site_zone{}, machine_zone{};  ///< empty if unknown
     bool zone_known = true;                   ///< this computer has the site's zone
-    std::string zone_misread{};               ///< a time that voltd and the system show differently in that zone; empty: none
-    std::string against_sun{};                ///< reason the site's zone cannot be right: by its location, or from the active
-                                              ///< alarm
+    std::string zone_misread{};  ///< a time that voltd and the system show differently in that zone, or empty if none
+    std::string against_sun{};   ///< reason the site's zone cannot be right: by its location, or from the active
+                                 ///< alarm
     bool has_gx = false;
     std::optional<std::int64_t> gx_ahead_s{};  ///< relative to this computer's clock; negative: behind
     std::string gx_why{};                      ///< reason it was not read
-    std::optional<std::string> jump{};         ///< text of the active alarm; empty: none; nothing: voltd was not queried
+    std::optional<std::string> jump{};         ///< text of the active alarm, empty if none, or nothing if voltd was not queried
 };
 
 /// Number that the kernel stores for a device.
@@ -61,7 +61,7 @@ struct DeviceFigure {
 struct DiskFacts {
     std::string directory{};                    ///< directory of the database
     std::optional<std::uint64_t> free_bytes{};  ///< free space there
-    std::string in_memory{};                    ///< its file system if a reboot clears it; empty: none
+    std::string in_memory{};                    ///< its file system if a reboot clears it, or empty if none
     std::string file{}, file_in_memory{};       ///< voltd.yaml, and its file system in the same way
     bool root_read_only = false, state_read_only = false;
     std::optional<double> mb_today{}, mb_a_day{};  ///< written by voltd; a_day is the maximum of the last seven days
@@ -87,11 +87,11 @@ struct Account {
 };
 
 struct PermissionFacts {
-    std::optional<Account> voltd{};  ///< account of voltd; empty: unknown on this machine
+    std::optional<Account> voltd{};  ///< account of voltd, or empty if unknown on this machine
     PathRights config{}, directory{}, database{}, socket{}, token{};
     std::vector<PathRights> credentials{};  ///< files of voltd in /etc/credstore
     bool credentials_seen = true;
-    std::optional<bool> in_group{};  ///< this user is in group voltd; empty: there is no such group
+    std::optional<bool> in_group{};  ///< this user is in group voltd, or empty if there is no such group
 };
 
 struct ConfigFacts {
@@ -111,7 +111,7 @@ struct DatabaseFacts {
     std::int64_t version = 0, latest = 0;
     std::vector<std::string> pending{};  ///< pending migrations
     std::string refused{};
-    std::optional<std::string> complaint{};  ///< result of quick_check; empty text: sound; nothing: not run
+    std::optional<std::string> complaint{};  ///< result of quick_check, empty if sound, or nothing if not run
     std::string note{};                      ///< reason the alarm database_restored is active
     std::optional<std::int64_t> age_days{}, newest_copy_days{};
     std::optional<std::int64_t> backup_days{};  ///< since the newest `voltctl backup`
@@ -127,7 +127,7 @@ struct ServiceFacts {
     std::int64_t watchdog_us = 0;
     std::string running_version{}, installed_version{};
     bool voltd_runs = false;
-    std::string safe_mode{};  ///< text of the alarm; empty: not active
+    std::string safe_mode{};  ///< text of the alarm, or empty if not active
 };
 
 struct UnitFact {
@@ -178,11 +178,11 @@ struct BrokerFacts {
 struct OutputFact {
     OutputConfig config{};
     bool drives_miner = false;
-    Json state = Json::object();  ///< as in `output/<id>`; empty: unknown
+    Json state = Json::object();  ///< as in `output/<id>`, or empty if unknown
     std::string power_on{};       ///< alarm with this name
     bool shadow = false;
     bool proofs_known = false;  ///< the database was read
-    std::string proven{};       ///< "60.2 s after …, on 2026-11-23"; empty: never
+    std::string proven{};       ///< "60.2 s after …, on 2026-11-23", or empty if never
     std::string twin{};         ///< another output that may be the same relay
 };
 
@@ -217,7 +217,7 @@ struct ChargingFacts {
 
 /// Load that did not run for days.
 struct IdleLoad {
-    std::string slug, gate;  ///< gate that kept it off most often; empty: unknown
+    std::string slug, gate;  ///< gate that kept it off most often, or empty if unknown
 };
 
 struct RuleFacts {

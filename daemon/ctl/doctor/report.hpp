@@ -11,7 +11,7 @@ namespace volt::ctl::doctor {
 
 struct ReportHead {
     std::string at;    ///< UTC, ISO 8601
-    std::string site;  ///< empty: unknown
+    std::string site;  ///< empty if unknown
 };
 
 /// Returns true if no check failed; with `strict`, also if none warns.

@@ -14,7 +14,7 @@ namespace volt::ctl::init {
 /// Options from the command line.
 struct InitOptions {
     std::string broker = "mqtt://127.0.0.1:1883";
-    std::vector<modbus::Subnet> subnets;  ///< empty: the subnets of this machine
+    std::vector<modbus::Subnet> subnets;  ///< empty for the subnets of this machine
     bool may_scan = true;
     int listen_s = 20;
 };

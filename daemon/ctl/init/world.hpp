@@ -15,7 +15,7 @@ namespace volt::ctl::init {
 
 struct ThisMachine {
     std::string system;  ///< "Debian GNU/Linux 12 (bookworm)"
-    std::string model;   ///< for a Raspberry Pi; empty: unknown
+    std::string model;   ///< for a Raspberry Pi, or empty if unknown
     std::string host;    ///< host name
     std::string zone;    ///< time zone
     bool has_rtc = false;

@@ -17,7 +17,7 @@ struct Targets {
     std::string database = "/var/lib/voltd/voltd.db";  ///< path in the file
     std::string draft_database;                        ///< path to create it if the owner moves it into place
     bool as_service = false;                           ///< root: files belong to the service's account
-    std::string token_file{};                          ///< for a voltd started by hand; empty: the service's
+    std::string token_file{};                          ///< for a voltd started by hand, or empty for the service's
 };
 
 /// Content to be written.

@@ -19,7 +19,7 @@ struct ShadowLoad {
     Watts draw{};                  ///< 0: unknown, for fans
     std::vector<CountedRun> would;
     LoadTally tally;                                            ///< tally of `would`, at `draw`
-    std::optional<std::vector<CountedRun>> really;              ///< by the reports of its output; empty: it never changed
+    std::optional<std::vector<CountedRun>> really;              ///< by the reports of its output, or empty if it never changed
     std::vector<std::pair<std::string, std::int64_t>> blocked;  ///< gates that blocked longest, in seconds, longest first
 };
 

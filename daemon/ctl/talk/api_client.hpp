@@ -13,12 +13,12 @@ namespace volt::ctl {
 /// Address of the API, with its credentials.
 struct ApiAddress {
     std::string url;         ///< readable form; for TCP also the address to use
-    std::string socket;      ///< voltd's own socket; empty: TCP
-    std::string token;       ///< for TCP; empty: none could be read
+    std::string socket;      ///< voltd's own socket, or empty for TCP
+    std::string token;       ///< for TCP, or empty if none could be read
     std::string token_file;  ///< file that it came from
     std::string who;         ///< sent over the socket: author of a change
     bool json = false;       ///< print errors as JSON
-    std::string site{};      ///< site in the configuration used; empty: unknown
+    std::string site{};      ///< site in the configuration used, or empty if unknown
 };
 
 struct ApiReply {

@@ -11,7 +11,7 @@ namespace volt::ctl {
 /// Rights that a file keeps when its text is replaced.
 struct FileRights {
     mode_t mode = 0644;
-    std::optional<std::pair<uid_t, gid_t>> owner{};  ///< empty: the writer
+    std::optional<std::pair<uid_t, gid_t>> owner{};  ///< empty for the writer
 };
 /// Returns the rights of a regular file, or nothing if there is none.
 std::optional<FileRights> rights_of_file(const std::string& path);

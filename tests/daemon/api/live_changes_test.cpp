@@ -25,7 +25,7 @@ struct Pages {
     std::vector<std::string> events;
     std::uint64_t turn = 0, made = 0;
     Time now{1'000'000};
-    std::optional<Time> rendered{};  ///< empty: same as the page
+    std::optional<Time> rendered{};  ///< empty if the same as the page
 
     void page(Duration after = 1s) {
         now += after;
