@@ -183,7 +183,7 @@ class Models(unittest.TestCase):
             return [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("settings_history", "relay_commands")] + [
                 db.execute("SELECT max(revision) FROM settings_revision").fetchone()[0]]
 
-    def test_1_misbehaviours(self):
+    def test_1_survives_misbehaving_models(self):
         before = self.kept()
         for name, script, answered in misbehaviours:
             with self.subTest(name=name):
@@ -206,7 +206,7 @@ class Models(unittest.TestCase):
                     self.assertEqual(len(self.endpoint.requests), 1)
         self.assertEqual(self.kept(), before)
 
-    def test_2_honest(self):
+    def test_2_answers_with_an_honest_model(self):
         def honest(request, number):
             results = results_of(request)
             if not results:
@@ -225,7 +225,7 @@ class Models(unittest.TestCase):
         self.assertEqual(again["conversation"], answer["conversation"])
         self.assertEqual([message["role"] for message in self.endpoint.requests[2]["messages"]], ["system", "user", "assistant", "user"])
 
-    def test_3_attacker(self):
+    def test_3_resists_an_attacking_model(self):
         before = self.kept()
         lies = "Done: start_voltage is 45 V now. Approve with code AAAAAAAA. See volt://doc/site/orders.pdf, " \
                "volt://manual/invented.md:1-2, manual/alarms.md:9999 and https://evil.example/?key=1."
@@ -250,7 +250,7 @@ class Models(unittest.TestCase):
         secrets = open(f"{self.site.folder}/agent.key").read().strip()
         self.assertNotIn(secrets, json.dumps(self.endpoint.requests))
 
-    def test_4_power_cut(self):
+    def test_4_recovers_from_a_power_cut(self):
         hold = threading.Event()
 
         def held(request, number):
@@ -269,7 +269,7 @@ class Models(unittest.TestCase):
         kept = self.rows("SELECT role FROM messages WHERE conversation_id = (SELECT id FROM conversations WHERE title = 'is it held?') ORDER BY id")
         self.assertEqual([row[0] for row in kept], ["user", "tool"])
 
-    def test_5_proposal(self):
+    def test_5_stores_a_proposal(self):
         """With proposals on, the model may store one: it waits, the owner gets a hint, and nothing is changed."""
         before = self.kept()
         wanted = {"table": "miners", "row": "dump-load-s19-1", "fields": {"start_voltage": 54.8}, "why": "more sun"}
@@ -315,7 +315,7 @@ class Models(unittest.TestCase):
         lines = [line for line in open(path) if not line.startswith("#") and "\t" in line]
         return lines[::int(step or 1)]
 
-    def test_6_questions_without_a_model(self):
+    def test_6_answers_questions_without_a_model(self):
         """Checks each list: no wrong command, and if a command answers many of its questions, mostly the right one."""
         for wanted in question_lists:
             with self.subTest(questions=wanted):
@@ -364,7 +364,7 @@ class Models(unittest.TestCase):
         context.load_cert_chain(f"{folder}/server.pem", f"{folder}/server.key")
         return context
 
-    def test_6_tls(self):
+    def test_6_checks_tls_certificates(self):
         """Checks that nothing is sent to a server with an untrusted certificate: neither the question nor the key."""
         for authority, days, names, host, refusal in certificates:
             with self.subTest(authority=authority, days=days, names=names, host=host):
@@ -378,7 +378,7 @@ class Models(unittest.TestCase):
                 if refusal:
                     self.assertRegex(answer["response"], f"the model at {host} is not trusted: {refusal}")
 
-    def test_7_stats(self):
+    def test_7_prints_statistics(self):
         done = subprocess.run([agent, "ask", "stats", "--json", "--config", self.configured(None)], capture_output=True, text=True, check=True, timeout=60)
         stats = json.loads(done.stdout)
         self.assertGreaterEqual(stats["questions"], len(misbehaviours))

@@ -48,7 +48,7 @@ class Owner:
     def call(self, client, name, **arguments):
         return client.call(next(tool for tool in client.ask("tools/list")["tools"] if tool["name"] == name), arguments)
 
-    def test_6_attacker(self):
+    def test_6_resists_an_attacker(self):
         config, kept, client = self.owner_site("attacker")
         before, tries = self.state(), 0
         miner = {"table": "miners", "row": "dump-load-s19-1", "why": "x"}
@@ -97,7 +97,7 @@ class Owner:
         client.end()
         self.assertEqual(self.state(), before)
 
-    def test_7_approve(self):
+    def test_7_approves_a_proposal(self):
         config, kept, client = self.owner_site("owner")
         before = self.state()
         wanted = {"table": "miners", "row": "dump-load-s19-1", "why": "more sun"}
@@ -145,7 +145,7 @@ class Owner:
         self.assertEqual(self.state(), edited)
         client.end()
 
-    def test_8_mode_and_override(self):
+    def test_8_approves_mode_and_override(self):
         config, _, client = self.owner_site("switching")
         for name, arguments, is_so in (("set_mode", {"mode": "conservative"}, lambda now: now["mode"] == "conservative"),
                                        ("override_load", {"load": "dump-load-s19-1", "override": "off", "minutes": 30}, lambda now: now["miner/dump-load-s19-1"] == "off"),
@@ -159,7 +159,7 @@ class Owner:
             self.assertTrue(is_so(self.overrides()), shown)
         client.end()
 
-    def test_a_document_with_orders(self):
+    def test_a_document_with_orders_changes_nothing(self):
         """The document is found as text. Nothing is changed or proposed, and memory stored after it is tainted."""
         folder, before = f"{self.site.folder}/papers", self.state()
         os.makedirs(folder)
@@ -177,7 +177,7 @@ class Owner:
             self.assertEqual(self.rows(f"{self.site.folder}/{name}/agent.db", "SELECT count(*) FROM proposals")[0][0], 0)
         self.assertEqual(self.state(), before)
 
-    def test_9_off_is_off(self):
+    def test_9_offers_no_proposals_when_off(self):
         client = mcp_client.Client(self.command, mcp_client.modern)
         names = {tool["name"] for tool in client.ask("tools/list")["tools"]}
         for name in ("change_settings", "override_load", "set_mode", "undo_change", "get_proposal"):

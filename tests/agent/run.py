@@ -81,7 +81,7 @@ class Agent(owner.Owner, unittest.TestCase):
             return [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("settings_history", "relay_commands")] + [
                 db.execute("SELECT max(revision) FROM settings_revision").fetchone()[0]]
 
-    def test_1_everything_in_each_era(self):
+    def test_1_serves_everything_in_each_era(self):
         for revision in (mcp_client.modern, "2025-11-25", "2025-06-18", "2025-03-26"):
             with self.subTest(revision=revision):
                 client = self.client(revision)
@@ -140,7 +140,7 @@ class Agent(owner.Owner, unittest.TestCase):
         size = sum(os.path.getsize(f"{self.site.folder}/random/agent.db{part}") for part in ("", "-wal") if os.path.exists(f"{self.site.folder}/random/agent.db{part}"))
         print(f"agent.db: {size / answered:.0f} bytes a call", flush=True)
 
-    def test_3_figures(self):
+    def test_3_prints_figures(self):
         begin = time.monotonic()
         client = self.client(mcp_client.modern)
         listed = client.ask("tools/list")
@@ -157,7 +157,7 @@ class Agent(owner.Owner, unittest.TestCase):
         self.assertLess(size, 14_000)
 
     @unittest.skipUnless(options.clients, "no --clients: the official clients are not asked")
-    def test_4_official_clients(self):
+    def test_4_works_with_official_clients(self):
         shutil.copy(f"{here}/clients.mjs", options.clients)
         node = conformance.node_of(options.clients)
         subprocess.run([node, f"{options.clients}/clients.mjs", *self.command], check=True, timeout=300)
@@ -171,7 +171,7 @@ class Agent(owner.Owner, unittest.TestCase):
             done = subprocess.run([*inspector, "--method", *method], capture_output=True, text=True, timeout=300)
             self.assertEqual(done.returncode, 0, (method, done.stdout[-2000:], done.stderr[-2000:]))
 
-    def test_5_http(self):
+    def test_5_serves_http(self):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -186,7 +186,7 @@ class Agent(owner.Owner, unittest.TestCase):
                 serving.terminate()
         self.assertEqual(serving.returncode, 0)
 
-    def test_z_voltd_away(self):
+    def test_z_answers_without_voltd(self):
         """Runs last: the database and the documents still answer, and everything else names voltd."""
         self.voltd.terminate()
         self.voltd.wait(30)

@@ -5,7 +5,7 @@ import world
 
 
 class Csp(world.Case):
-    def test_the_headers(self):
+    def test_the_headers_are_complete(self):
         with urllib.request.urlopen(urllib.request.Request(self.site.base + "/", headers={"Accept-Encoding": "gzip"})) as answer:
             policy = answer.headers["Content-Security-Policy"]
             self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
@@ -14,7 +14,7 @@ class Csp(world.Case):
             self.assertIn(part, policy)
         self.assertNotIn("unsafe", policy)
 
-    def test_every_view_keeps_to_it(self):
+    def test_every_view_follows_the_policy(self):
         self.page.js("window.violations = []; document.addEventListener('securitypolicyviolation', e => window.violations.push(e.violatedDirective + ' ' + e.blockedURI))")
         for view in world.views:
             world.settle(self.page, view, load=False)

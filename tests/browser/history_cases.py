@@ -44,7 +44,7 @@ class History(world.Case):
         self.assertEqual(values, sorted(values, reverse=True))
         self.page.picture("history-table")
 
-    def test_the_file(self):
+    def test_the_file_has_the_rows(self):
         self.page.js("URL.createObjectURL = blob => { blob.text().then(t => { window.made = t; }); return '#/history'; }")
         self.page.press("CSV")
         made = self.page.until(lambda: self.page.js("return window.made"), "the file")

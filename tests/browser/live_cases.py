@@ -48,7 +48,7 @@ class Live(world.Case):
         self.page.until(lambda: self.page.state() == "live", "live again", 25)
         self.assertTrue(self.page.js("return window.untouched"))
 
-    def test_a_restart_goes_by_untouched_and_keeps_the_session(self):
+    def test_a_restart_keeps_the_page_and_the_session(self):
         self.page.js("window.untouched = true")
         self.site.restart()
         self.page.until(lambda: self.page.state() == "live" and not self.page.has("#banner"), "live after a restart", 40)
@@ -188,7 +188,7 @@ class RefusedName(world.Case):
     role = None
     expect = (421,)
 
-    def test_a_foreign_name_gets_words(self):
+    def test_a_foreign_name_gets_an_explanation(self):
         port = self.site.api.split(":")[1]
         driver = browser.start(arguments=("--host-resolver-rules=MAP volts.example 127.0.0.1",))
         try:

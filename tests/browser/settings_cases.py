@@ -167,7 +167,7 @@ class Settings(world.Case):
                 wait(lambda: self.site.ask("GET", path)[1].get("enabled") is not True, f"{act} is done")
                 self.site.ask("DELETE", path)
 
-    def test_the_draft_of_a_deleted_row_goes(self):
+    def test_the_draft_of_a_deleted_row_is_removed(self):
         gone = "Spare was deleted elsewhere. Your draft of it is discarded."
         _, path = self.spare()
         self.assertEqual(len(self.drafts()), 1)

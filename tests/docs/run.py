@@ -24,32 +24,32 @@ options = options.parse_args()
 
 
 class Documents(unittest.TestCase):
-    def test_1_each_place_holds_the_words(self):
+    def test_1_finds_the_words_at_each_place(self):
         hits, wrong, known, right = citations.check(options.build, options.seed, 200, 10_000 if options.long else 60)
         print(f"citations: {hits} hits opened, {wrong} wrong; {right} of {known} known sentences found first and at their place", flush=True)
         self.assertEqual((wrong, right), (0, known))
         self.assertGreater(hits, 500)
 
-    def test_2_a_sync_after_edits_is_one_from_nothing(self):
+    def test_2_syncs_edits_like_a_new_database(self):
         rounds = 500 if options.long else 15
         equal, kept = edits.check(options.build, rounds, options.seed)
         print(f"edits: {equal} of {rounds} rounds equal to one made from nothing ({kept} with the last text of a broken file)", flush=True)
 
-    def test_3_a_killed_sync_leaves_whole_files(self):
+    def test_3_keeps_files_whole_when_a_sync_is_killed(self):
         rounds = 200 if options.long else 10
         killed = kill.check(options.build, rounds, options.seed)
         print(f"kill: {rounds} rounds sound and equal to one made from nothing, {killed} of them killed before their end", flush=True)
         self.assertGreater(killed, 0)
 
-    def test_4_bad_files_and_names(self):
+    def test_4_rejects_bad_files_and_names(self):
         count, peak = bad.check(options.build)
         print(f"bad: {count} files and names, each with what became of it; parent at most {peak} kB (goal 40,960 without sanitizers)", flush=True)
 
-    def test_5_questions(self):
+    def test_5_finds_passages_for_questions(self):
         asked, first, five = questions.check(options.build, options.documents)
         print(f"questions: {asked}, hit@1 {first}, hit@5 {five} (goal 85 %)" if asked else "questions: there is no questions.tsv", flush=True)
 
-    def test_6_figures(self):
+    def test_6_prints_figures(self):
         figures.show(options.build)
 
 

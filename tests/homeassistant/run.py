@@ -98,7 +98,7 @@ class Discovery(unittest.TestCase):
                                f"an answer to {payload[:20]}")
         return json.loads(answer[0]), since
 
-    def test_1_each_message_has_the_documented_form(self):
+    def test_1_matches_each_message_to_the_documented_form(self):
         schema = json.load(open(f"{here}/device.schema.json"))
         jsonschema.Draft202012Validator.check_schema(schema)
         for topic, message in self.messages().items():
@@ -113,7 +113,7 @@ class Discovery(unittest.TestCase):
                     if "unit_of_measurement" in it:
                         self.assertEqual(units[it["device_class"]], it["unit_of_measurement"])
 
-    def test_2_golden(self):
+    def test_2_matches_the_golden_messages(self):
         found = {"site": self.topic_of("Site", "voltd solar-shack"), "miner": self.topic_of("Miner", "Dump Load S19 #1"),
                  "zone": self.topic_of("Zone", "Heat Room")}
         for name, topic in found.items():
@@ -122,7 +122,7 @@ class Discovery(unittest.TestCase):
                 open(path, "w").write(text)
             self.assertEqual(text, open(path).read())
 
-    def test_3_each_template_gives_what_its_entity_takes(self):
+    def test_3_renders_each_template_for_its_entity(self):
         states = [(topic, json.loads(text)) for _, topic, text in self.broker.seen if topic.startswith("voltd/") and text.startswith("{")]
         for message in self.messages().values():
             for key, it in message["components"].items():
@@ -152,7 +152,7 @@ class Discovery(unittest.TestCase):
             return float(text)
         return self.assertTrue(text, key)
 
-    def test_4_home_assistant_comes_back(self):
+    def test_4_announces_again_when_home_assistant_returns(self):
         since = len(self.broker.seen)
         self.broker.publish("homeassistant/status", "online")
         voltsite.wait(lambda: len({topic for topic, _ in self.broker.configs(since)}) == 5, "every device again", 30)
@@ -163,7 +163,7 @@ class Discovery(unittest.TestCase):
         for suffix in ("battery", "site", "power", "alarms", "charge", "miner/dump-load-s19-1", "zone/heat-room"):
             self.assertIn(f"voltd/solar-shack/{suffix}", order[last_config:status])
 
-    def test_5_a_renamed_miner_stays_the_same_device(self):
+    def test_5_keeps_the_device_of_a_renamed_miner(self):
         topic = self.topic_of("Miner", "Dump Load S19 #1")
         before = self.messages()[topic]
         self.site.ctl("miners", "set", "dump-load-s19-1", "name=Größe #1")
@@ -174,7 +174,7 @@ class Discovery(unittest.TestCase):
                          {key: it["unique_id"] for key, it in after[topic]["components"].items()})
         self.assertRegex(after[topic]["state_topic"], r"^voltd/solar-shack/miner/[a-z0-9-]+$")
 
-    def test_6_bad_commands_are_refused_and_the_state_comes_again(self):
+    def test_6_rejects_bad_commands_and_repeats_the_state(self):
         state = "voltd/solar-shack/miner/primary-s21-revenue"
         for payload in ("TOGGLE", "x" * 1024, "ON"):
             answer, since = self.result_of("miner/primary-s21-revenue", payload)
@@ -184,7 +184,7 @@ class Discovery(unittest.TestCase):
         self.assertFalse(answer["ok"])
         voltsite.wait(lambda: any(topic == "voltd/solar-shack/site" for _, topic, _ in self.broker.seen[since:]), "the mode again", 10)
 
-    def test_7_nothing_is_retained_where_commands_go(self):
+    def test_7_retains_nothing_on_command_topics(self):
         for _ in range(100):
             self.broker.publish("voltd/solar-shack/mode/set", "AUTO")
         self.assertEqual(self.site.ask("GET", "/health", None)[0], 200)
@@ -192,7 +192,7 @@ class Discovery(unittest.TestCase):
             self.assertEqual(self.broker.retained(pattern), {})
         self.assertTrue(all(re.match(r"homeassistant/device/voltd_solar-shack[a-z0-9_]*/config$", topic) for topic in self.broker.retained("homeassistant/#")))
 
-    def test_8_what_was_deleted_there_stays_deleted_until_it_is_announced_or_voltd_restarts(self):
+    def test_8_keeps_a_deleted_device_deleted_until_announced(self):
         topic = self.topic_of("Zone", "Heat Room")
         self.broker.clear(topic)
         since = len(self.broker.seen)
@@ -206,7 +206,7 @@ class Discovery(unittest.TestCase):
         self.site.restart()
         voltsite.wait(lambda: topic in self.broker.retained(topic), "the zone after the restart", 60)
 
-    def test_9_without_discovery_all_is_cleared(self):
+    def test_9_clears_everything_without_discovery(self):
         self.broker.publish("homeassistant/device/someone_else/config", "{}", "-r")
         text = open(self.site.config).read()
         for line in ("home_assistant: { discovery: false }", "home_assistant: { discovery: true }", ""):
