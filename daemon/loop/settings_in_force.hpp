@@ -46,7 +46,7 @@ private:
     /// A mode that was just set. Settings that the store read earlier do not revert it.
     struct WantedMode {
         SiteMode mode{};
-        std::uint64_t order = 0;  ///< order number of the store
+        std::uint64_t order = 0;  ///< number of the write in the store
     };
 
     std::shared_ptr<const Settings> settings_;

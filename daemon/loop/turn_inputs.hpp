@@ -49,7 +49,8 @@ public:
     /// Returns the proofs of relays' own timers.
     LeaseTrials& lease_trials() { return lease_trials_; }
 
-    /// Marks outputs as being released until configure(): they get no more ON, and the rules see their current state.
+    /// Marks outputs as being released until configure(): they get no more ON, and the rules keep seeing their
+    /// state as of this call.
     void begin_release(const std::vector<std::size_t>& outputs);
     bool is_releasing(std::size_t output) const { return releasing_.contains(output); }
     /// Blocks automatic ON from the next turn on.

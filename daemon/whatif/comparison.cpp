@@ -83,7 +83,7 @@ ComparedRange Comparison::answer() const {
     return range;
 }
 
-/// Widens the range. Where two replays differ, a silence hides what would have happened: the power may have stayed on.
+/// Raises the upper bound of each run time by the silences. Where the replays differ, the power may have stayed on in them.
 void Comparison::widen_by_silence(ComparedRange& range) {
     if (range.silent_s <= longest_silence_s) return;
     for (ComparedLoad& load : range.loads) {

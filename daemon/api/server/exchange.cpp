@@ -192,8 +192,8 @@ private:
         return HandlerResponse::Handled;
     }
 
-    /// Lets the library read the body, then answers. Bypasses its table of routes: its regular expressions are costly and useless
-    /// for a request without a body.
+    /// Lets the library read the body, then answers. Adds its route only here: the library's routes are regular expressions, costly
+    /// and useless for a request without a body.
     HandlerResponse read_body(bool put) {
         const Handler serve = [this](const httplib::Request& request, httplib::Response& response) {
             // A chunked body has no length up front.
