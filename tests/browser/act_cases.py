@@ -46,7 +46,7 @@ class Act(world.Case):
             self.confirm()
             self.reported(relay, "on")
             self.page.until(lambda: re.search(r"on until \d\d:\d\d", self.page.text("main")), "the override and its end on the page")
-            self.assertRegex(would, r"This would do now|Would start in \d")  # a hold is not a rejection
+            self.assertRegex(would, r"Effect right now|Would start in \d")  # a hold is not a rejection
             self.open_load()
             _, label = self.override("Auto")
             self.assertEqual(label, "Back to auto")
@@ -81,7 +81,7 @@ class Act(world.Case):
         self.page.go("#/")
         self.page.press("Mode…", "main")
         self.page.press("Off…", ".sheet")
-        self.page.until(lambda: re.match("This would do now|Nothing would", self.page.text(".sheet .would")), "what it would do")
+        self.page.until(lambda: re.match("Effect right now|Nothing would", self.page.text(".sheet .would")), "what it would do")
         self.page.until(lambda: self.page.one(".sheet .wide-button").is_enabled(), "it was shown for a while")
         self.page.js("const act = document.querySelector('.sheet .wide-button'); act.click(); act.click()")  # double tap
         self.page.until(lambda: self.page.text(".sheet .wide-button").startswith("Yes"), "asks again")

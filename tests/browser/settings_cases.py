@@ -85,7 +85,7 @@ class Settings(world.Case):
         self.save()
         wait(lambda: self.row(path)["start_voltage"] == 54.2, "it is saved")
         wait(lambda: "54.2" in str(self.site.status("miner/dump-load-s19-1").get("blocked_by")), "it is in force")
-        self.page.until(lambda: self.page.says("Saved, in force."), "the page says so")
+        self.page.until(lambda: self.page.says("Saved"), "the page says so")
         self.page.press("Undo", "#notice")
         wait(lambda: self.row(path) == before, "undone to the byte")
         who = self.site.ask("GET", "/api/settings/history?limit=1")[1][0]["who"]
@@ -168,7 +168,7 @@ class Settings(world.Case):
                 self.site.ask("DELETE", path)
 
     def test_the_draft_of_a_deleted_row_is_removed(self):
-        gone = "Spare was deleted elsewhere. Your draft of it is discarded."
+        gone = "Spare was deleted elsewhere."
         _, path = self.spare()
         self.assertEqual(len(self.drafts()), 1)
         self.site.ask("DELETE", path)
@@ -178,7 +178,7 @@ class Settings(world.Case):
         self.assertEqual(self.drafts(), [])
         row, path = self.spare()
         self.page.js("location.hash = '#/'")
-        self.page.until(lambda: self.page.says("is kept", "#notice"), "the draft is kept")
+        self.page.until(lambda: self.page.says("was kept", "#notice"), "the draft is kept")
         self.site.ask("DELETE", path)
         self.page.go(f"#/settings/miners/{row}")
         self.page.until(lambda: self.page.says(gone, "#notice"), "it is said")

@@ -8,6 +8,7 @@ const { alarms_of, badges_of, event_of, events_of_site } = await import('../../.
 const { counting_gate, flip_words, measured, miners_in_order, override_text } = await import('../../../daemon/web/cards.js');
 const { flows, spoken } = await import('../../../daemon/web/flow.js');
 const { layout, thresholds_of } = await import('../../../daemon/web/voltage_line.js');
+const { words } = await import('../../../daemon/web/words.js');
 const { power_words } = await import('../../../daemon/web/meter.js');
 const { in_order, input_rows, limit_of, margin_of, stand_of } = await import('../../../daemon/web/load.js');
 const { subject_link } = await import('../../../daemon/web/alarms.js');
@@ -144,16 +145,16 @@ test('builds an override for voltd', () => {
 test('describes a dry run in words', () => {
   const page = { live: { objects: new Map([['miner/m', { state: 'off' }]]) }, known: { of: () => null, name: (load) => load } };
   const says = (what, body) => would_text(page, { what }, { status: 200, body }, 'm');
-  assert.equal(says('on', { would: [{ output: 'o', order: 'on' }] }), 'This would do now: o on.');
-  assert.equal(says('on', { would: [{ output: 'o', order: 'on', load: 'm', text: 'Runs' }] }), 'This would do now: m on (Runs).');
+  assert.equal(says('on', { would: [{ output: 'o', order: 'on' }] }), words.override.would_now('o on'));
+  assert.equal(says('on', { would: [{ output: 'o', order: 'on', load: 'm', text: 'Runs' }] }), words.override.would_now('m on (Runs)'));
   assert.equal(says('on', { would: [], explain: { text: 'It must rest' } }), 'Would not start: It must rest.');
   const held = (...gates) => plain(says('on', { would: [], explain: { text: 'It must rest', gates } }));
   assert.equal(held({ passes: false, remaining_s: 2 }, { passes: false, remaining_s: 70 }, { passes: false, waived: true }), 'Would start in 1 min 10 s: It must rest.');
   assert.equal(held({ passes: false, remaining_s: 2 }, { passes: false, remaining_s: null }), 'Would not start: It must rest.');
-  assert.equal(says('off', { would: [] }), 'It is already off; this keeps it off.');
+  assert.equal(says('off', { would: [] }), words.override.would_nothing_off);
   const of_fan = { live: { objects: new Map() }, known: { of: () => ({ wanted: '10' }), name: (load) => load } };
   const running = { status: 200, body: { would: [], explain: { text: 'Manually on, 60 min left' } } };
-  assert.equal(would_text(of_fan, { what: 'on' }, running, 'z/fan'), 'It already runs; this keeps it on.');
+  assert.equal(would_text(of_fan, { what: 'on' }, running, 'z/fan'), words.override.would_nothing_on);
   assert.equal(would_text(page, { what: 'on' }, { status: 409, body: { error: 'no fan' } }, 'm'), 'no fan');
   assert.match(would_text(page, { what: 'on' }, { status: 0, body: null }, 'm'), /No answer/);
 });

@@ -3,6 +3,7 @@ import test from 'node:test';
 import assert from 'node:assert/strict';
 import { install_document } from './fake_document.js';
 import { view_named } from '../../../daemon/web/view.js';
+import { words } from '../../../daemon/web/words.js';
 import '../../../daemon/web/override.js';
 
 install_document();
@@ -48,7 +49,7 @@ test('orders nothing after the displayed end has passed', () => {
   bed.page.live.local = '2025-06-21T14:00:00';
   bed.press('Switch on until 13:00');
   assert.deepEqual(bed.orders, []);
-  assert.ok(bed.says('Time moved on. Check the new end, then tap again.'));
+  assert.ok(bed.says(words.override.moved));
   assert.ok(bed.find('Switch on until 15:00'));
 });
 
