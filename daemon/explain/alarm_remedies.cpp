@@ -9,16 +9,16 @@ namespace volt {
 /// Returns remedies for untrusted data: readings, and reports on a topic that two devices share.
 static const char* remedy_of_reading(AlarmCode code) {
     switch (code) {
-        case AlarmCode::voltage_frozen: return "Restart the device, or check its link";
+        case AlarmCode::voltage_frozen: return "Restart the device or check its connection";
         case AlarmCode::voltage_implausible:
             return "Check the register map and the bank's voltages: voltctl probe, voltctl prefs show";
         case AlarmCode::source_lags:
-            return "Connect an RS485 gateway to the inverter itself; with nothing but this copy no load starts";
+            return "Connect an RS485 gateway to the inverter itself; with only this copy, no load starts";
         case AlarmCode::temperature_disagreement:
             return "Measure the battery by hand. A sensor that measures something else must not have `role: battery`";
         case AlarmCode::powers_at_odds:
-            return "Compare the four with the inverter's own display; `power_sources` names who measures what. Loads on the "
-                   "battery's side that nothing measures count too";
+            return "Compare all four with the inverter's display; `power_sources` says which device measures what. An "
+                   "unmeasured load on the battery side can also cause this";
         case AlarmCode::house_not_measured:
             return "Name the device that measures the house in `power_sources`, or clear `bank_wh` and set `reserve_voltage`";
         case AlarmCode::reading_stands: return "Restart the device that measures it, or its gateway";
@@ -37,8 +37,8 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::overvoltage: return "Check the charger's settings against battery_absolute_max";
         case AlarmCode::charge_not_blocked: return "Stop the charger by hand until charging is allowed again";
         case AlarmCode::charge_not_carried_out:
-            return "Stop the charger by hand, and configure charge_limit or charge_output in voltd.yaml";
-        case AlarmCode::output_stuck_on: return "Its relay may be welded: pull its breaker";
+            return "Stop the charger by hand and configure charge_limit or charge_output in voltd.yaml";
+        case AlarmCode::output_stuck_on: return "Its relay may be welded: switch off its breaker";
         case AlarmCode::zone_trip:
             return "Cool the zone and check its fan and sensor; the miners start again once it is cool enough";
         case AlarmCode::output_tripped: return "Check what it feeds, and the relay's own limits; voltd tries again later";
@@ -62,7 +62,7 @@ const char* remedy_of(AlarmCode code) {
             return "Set the time zone: voltctl prefs set timezone=…; or find out what measures PV at night";
         case AlarmCode::budget_missed: return "Check bank_wh and budget_floor_percent: voltctl prefs show";
         case AlarmCode::bank_misfit:
-            return "Change one of the two as proposed, if it is wrong: voltctl prefs set bank_wh=… or voltage_curve=…";
+            return "If one of the two is wrong, change it as proposed: voltctl prefs set bank_wh=… or voltage_curve=…";
         case AlarmCode::bank_never_full:
             return "Compare voltage_float and voltage_curve with the voltage that the charger holds: voltctl prefs show";
         case AlarmCode::broker_auth: return "Check mqtt.username, the password file and ca_file";
@@ -84,7 +84,7 @@ const char* remedy_of(AlarmCode code) {
         case AlarmCode::under_voltage: return "Use a stronger power supply or a shorter cable for this computer";
         case AlarmCode::backup_failed: return "Check backup.to in voltd.yaml (is the stick mounted?), then sudo voltctl backup";
         case AlarmCode::settings_in_memory: return "Put `database:` on a disk that survives a reboot";
-        case AlarmCode::charge_not_released: return "Set the charge limit on the device to what you want it to be";
+        case AlarmCode::charge_not_released: return "Set the charge limit on the device to the value you want";
         default: return remedy_of_reading(code);
     }
 }
@@ -92,20 +92,20 @@ const char* remedy_of(AlarmCode code) {
 /// Returns the remedy for an alarm whose cause is known.
 static const char* remedy_of(AlarmCode code, AlarmCause cause) {
     switch (cause) {
-        case AlarmCause::restless: return "Check cable and adapter, and that no second master asks on the same line";
-        case AlarmCause::turned: return "The sign of the battery power is turned: change the setting of that source";
+        case AlarmCause::restless: return "Check cable and adapter, and that no second Modbus master uses the line";
+        case AlarmCause::turned: return "The sign of the battery power is inverted: change the setting of that source";
         case AlarmCause::no_battery: return "The battery meter shows nothing: check its shunt, and which device measures it";
         case AlarmCause::no_budget: return "Name the device that measures the house in `power_sources`, or set `reserve_voltage`";
-        case AlarmCause::stands: return "Restart the BMS, check its sensor";
+        case AlarmCause::stands: return "Restart the BMS and check its sensor";
         case AlarmCause::leaped:
             return "Measure the battery by hand; if the value is right: voltctl charge accept, with that sensor's name";
         case AlarmCause::bank_small:
         case AlarmCause::bank_large:
             return "Multiply the bank's Ah by its nominal voltage, and set the result: voltctl prefs set bank_wh=…";
-        case AlarmCause::meter_high: return "Check the meter of the relay: no contact is welded where the site draws less";
+        case AlarmCause::meter_high: return "Check the relay's meter: the whole site draws less, so the contact is not welded";
         case AlarmCause::hot: return "Measure the battery by hand. If it is hot, stop everything; if not, replace the sensor";
         case AlarmCause::turns_on:
-        case AlarmCause::locked: return "Enter PowerOnState 0 in the device's console, and restart it";
+        case AlarmCause::locked: return "Enter PowerOnState 0 in the device's console and restart it";
         default: return remedy_of(code);
     }
 }

@@ -68,7 +68,7 @@ std::string override_text(const SiteView& view, const std::string& who, Override
     if (trial && kind == OverrideKind::on && !until) return "Override of " + who + ": on, to prove its relay's lease timer";
     if (kind == OverrideKind::automatic) return "Override of " + who + " ended";
     const std::string how = kind == OverrideKind::level ? fmt::format("level {}", level) : std::string(name_of(kind));
-    if (!until) return fmt::format("Override of {}: {} until cancelled", who, how);
+    if (!until) return fmt::format("Override of {}: {} until canceled", who, how);
     return fmt::format("Override of {}: {} for {}", who, how, phrase(*until - view.snapshot().now));
 }
 
@@ -224,10 +224,10 @@ const char* why(OutputMove move, bool on) {
         case OutputMove::none: break;
         case OutputMove::external: return "switched externally";
         case OutputMove::lease_ended: return "its lease timer ended";
-        case OutputMove::restarted_off: return "restarted or was offline";
-        case OutputMove::restarted_on: return "restarted or was offline, and came up on";
+        case OutputMove::restarted_off: return "the device restarted or was offline";
+        case OutputMove::restarted_on: return "the device restarted or was offline, and came up on";
         case OutputMove::tripped: return on ? "it switched itself on; voltd switches it off" : "its own protection opened it";
-        case OutputMove::unexplained: return "unexpectedly (cause unknown)";
+        case OutputMove::unexplained: return "cause unknown";
     }
     return "";
 }

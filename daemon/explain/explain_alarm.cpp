@@ -92,7 +92,7 @@ std::string failing_text(const ExplainContext& scene, const Alarm& alarm, const 
 std::string missed_text(const ExplainContext& scene, const std::string& who) {
     const std::optional<MissedNight>& missed = scene.decision.budget.missed;
     const std::string why = missed ? explain_missed_night(*missed) : std::string();
-    return fmt::format("{} used energy that the house needed{}; voltd keeps more for the next nights", who,
+    return fmt::format("{} used energy that the house needed{}; voltd will keep more for the next nights", who,
                        why.empty() ? why : ": " + why);
 }
 
@@ -162,7 +162,7 @@ std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const st
     if (alarm.cause == AlarmCause::locked)
         return who +
                " has PowerOnState 4: it is on from power-up and refuses orders, so voltd sets no lease timer. Enter "
-               "PowerOnState 0 in its console, and restart it";
+               "PowerOnState 0 in its console and restart it";
     if (alarm.cause != AlarmCause::own_timer || report == nullptr)
         return fmt::format(
             "{0} has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once the device "
@@ -216,8 +216,8 @@ std::string unwired(const ExplainContext& scene, const Alarm& alarm) {
 
 static std::string against_sun_text() {
     return fmt::format(
-        "The sun carries the house at night by this clock: time zone or clock is wrong. The night budget keeps {} of the house "
-        "until a whole day passes without it",
+        "By this clock the sun powers the house at night: the time zone or clock is wrong. The night budget keeps {} of house "
+        "load until a whole day passes without this",
         phrase(limits::kept_while_clock_unset));
 }
 
@@ -285,10 +285,10 @@ static std::string alarm_words(const ExplainContext& scene, const Alarm& alarm) 
             return fmt::format("Something other than voltd undid its orders to {} {} times within {}", who, limits::disputes,
                                phrase(limits::external_memory));
         case AlarmCode::output_tripped: return tripped_text(alarm, who);
-        case AlarmCode::not_drawing: return fmt::format("{} is on, but draws next to nothing{}", who, values);
+        case AlarmCode::not_drawing: return fmt::format("{} is on but draws almost nothing{}", who, values);
         case AlarmCode::draw_over_nominal: return fmt::format("{} draws more than its rated power{}", who, values);
         case AlarmCode::no_lease: return lease_text(scene, alarm, who);
-        case AlarmCode::power_on_state: return fmt::format("{} came on by itself after a restart; it should come up off", who);
+        case AlarmCode::power_on_state: return fmt::format("{} turned on by itself after a restart; it should stay off", who);
         case AlarmCode::reserve_too_small: return reserve_text(alarm, who);
         case AlarmCode::clock_against_sun: return against_sun_text();
         case AlarmCode::budget_missed: return missed_text(scene, who);

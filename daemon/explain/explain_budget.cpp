@@ -29,10 +29,10 @@ std::string why_unknown(const BudgetView& budget) {
         case BudgetGap::bank_wh: return "bank_wh cannot be right";
         case BudgetGap::house_not_measured: return "the house is not measured; set reserve_voltage";
         case BudgetGap::first_minutes:
-            return "learning, day 1; " + fmt::format("the house has been seen for {} of {}", phrase(budget.house_seen),
+            return "learning, day 1; " + fmt::format("the house was measured for {} of {}", phrase(budget.house_seen),
                                                      phrase(limits::house_known_after));
         case BudgetGap::no_voltage: return "the battery voltage is missing";
-        case BudgetGap::no_load: return "the site load was never read";
+        case BudgetGap::no_load: return "the site load was never measured";
         case BudgetGap::none:
         case BudgetGap::clock_untrusted:
         case BudgetGap::clock_against_sun:
@@ -45,10 +45,10 @@ std::string why_unknown(const BudgetView& budget) {
 /// Returns what would make an unknown budget known.
 std::string what_is_missing(const BudgetView& budget) {
     switch (budget.gap) {
-        case BudgetGap::powers_at_odds: return "powers that add up: `voltctl alarms` names them";
-        case BudgetGap::bank_wh: return "a bank_wh that fits the bank: `voltctl alarms` names what is wrong with it";
-        case BudgetGap::first_minutes: return fmt::format("the house seen for {}", phrase(limits::house_known_after));
-        default: return "a usable battery voltage and site load: `voltctl alarms` names what is missing";
+        case BudgetGap::powers_at_odds: return "power readings that add up (see `voltctl alarms`)";
+        case BudgetGap::bank_wh: return "a bank_wh that fits the bank (see `voltctl alarms`)";
+        case BudgetGap::first_minutes: return fmt::format("the house measured for {}", phrase(limits::house_known_after));
+        default: return "a usable battery voltage and site load (see `voltctl alarms`)";
     }
 }
 
@@ -91,8 +91,13 @@ std::string curve_point(const Misfit::Day& day) {
 /// Describes a bank size that cannot be right.
 std::string doubt_text(const SizeDoubt& doubt, const Preferences& p) {
     constexpr const char* large = "bank_wh is too large, or the curve is another battery's";
-    if (doubt.too_large && doubt.seen < 2) return fmt::format("By voltage the bank loses more than it gives: {}", large);
-    if (doubt.too_large) return fmt::format("By voltage the bank loses {} times what it gives: {}", doubt.seen, large);
+    if (doubt.too_large && doubt.seen < 2)
+        return fmt::format(
+            "According to its voltage, the bank loses more than it delivers: "
+            "{}",
+            large);
+    if (doubt.too_large)
+        return fmt::format("According to its voltage, the bank loses {} times what it delivers: {}", doubt.seen, large);
     return fmt::format("{} flow {} a bank of {}: bank_wh is too small", phrase_kw(abs(Watts{doubt.seen}).steps),
                        doubt.seen < 0 ? "out of" : "into", phrase_wh(p.bank_wh.value_or(0)));
 }
@@ -141,7 +146,7 @@ std::string explain_budget_flip(const ExplainContext& scene, std::size_t load, c
     if (miner != nullptr && miner->require_excess_solar) return "a full bank, with sun still to come";
     const std::int64_t lacking = gate.have && gate.need ? *gate.need - *gate.have : 0;
     const std::int64_t under_floor = budget.at_floor ? -whole_wh(budget.charge) : 0;
-    if (lacking <= 0) return fmt::format("{} more in the bank, or a bank that is no longer discharged", more_wh(under_floor));
+    if (lacking <= 0) return fmt::format("{} more in the bank, or a bank that is no longer discharging", more_wh(under_floor));
     return fmt::format("{} more, from the sun or a lower house load", more_wh(std::max(lacking, under_floor)));
 }
 
@@ -151,7 +156,7 @@ std::string explain_night(const ExplainContext& scene, std::size_t load) {
     const Verdict& verdict = scene.decision.verdicts[load];
     if (!budget.known || miner == nullptr) return {};
     if (verdict.override_ == OverrideKind::on && !budget.full)
-        return fmt::format("takes {} an hour of the {} kept for the house", phrase_wh(ceil_div(miner->power.steps, 100) * 100),
+        return fmt::format("uses {} per hour of the {} kept for the house", phrase_wh(ceil_div(miner->power.steps, 100) * 100),
                            phrase_wh(whole_wh(kept(budget))));
     const Gate* gate = verdict.gates.find(GateName::budget);
     if (verdict.reason != Reason::budget && (gate == nullptr || gate->passes)) return {};
@@ -178,8 +183,8 @@ std::string explain_misfit(const ExplainContext& scene) {
 
 std::string explain_never_full(const ExplainContext& scene) {
     return fmt::format(
-        "The bank was not full for {} days, although at least one was sunny: the charger may stop under the float voltage "
-        "of {}, or under the end of the curve",
+        "The bank has not been full for {} days, although at least one was sunny: the charger may stop below the float voltage "
+        "of {}, or below the end of the curve",
         limits::days_not_full, phrase(scene.policy.preferences.float_v));
 }
 
@@ -192,8 +197,8 @@ std::string explain_bridge(const ExplainContext& scene) {
     const BudgetView& budget = scene.decision.budget;
     const std::int64_t given = whole_wh(given_by_bridge(scene));
     const auto kwh = [](std::int64_t wh) { return fmt::format("{}.{:02}", wh / 1000, wh / 10 % 100); };
-    return fmt::format("Runs on what the full bank holds: {} of {} kWh given, {} left", kwh(given),
-                       kwh(scene.policy.preferences.bridge_wh), phrase(budget.bridge_time_left));
+    return fmt::format("Runs on the full bank: {} of {} kWh used, {} left", kwh(given), kwh(scene.policy.preferences.bridge_wh),
+                       phrase(budget.bridge_time_left));
 }
 
 std::string explain_missed_night(const MissedNight& missed) {

@@ -57,7 +57,7 @@ std::string sag_text(const GateSentence& q) {
     const std::string whose = q.gate.subject == no_index ? parts::voltage_limit(q.scene, q.load, q.need())
                                                          : fmt::format("{} for {}", phrase(Volts{q.need()}),
                                                                        parts::other_load(q.scene.policy, q.gate.subject));
-    return fmt::format("Its start would pull the voltage to {}; it must stay above {}", phrase(Volts{q.have()}), whose);
+    return fmt::format("Starting it would pull the voltage down to {}; it must stay above {}", phrase(Volts{q.have()}), whose);
 }
 
 std::string schedule_text(const GateSentence& q) {

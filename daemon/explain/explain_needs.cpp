@@ -77,7 +77,7 @@ std::string output_level(const Need& need) {
     if (report.state == OutputState::unknown || !report.state_received)
         return fmt::format("a report from {0}: `voltctl outputs test {0}`", id);
     if (parts::waits_for_others(need.scene, need.load)) return "the reports of the other outputs";
-    return fmt::format("{0} obeying: `voltctl outputs test {0}`", id);
+    return fmt::format("{0} to obey: `voltctl outputs test {0}`", id);
 }
 
 std::string source_level(const Need& need) {
@@ -95,7 +95,7 @@ std::string zone_level(const Need& need) {
     if (need.gate.reason == Reason::trip)
         return fmt::format("{} down to {}, {} cooler", need.zone(), phrase(Celsius{limit}),
                            phrase_gap(have, limit, Unit::celsius));
-    if (have < limit) return fmt::format("the {} fan working (see `voltctl alarms`)", need.zone());
+    if (have < limit) return fmt::format("a working {} fan (see `voltctl alarms`)", need.zone());
     return fmt::format("{} below {}, {} cooler", need.zone(), phrase(Celsius{limit}), phrase_gap(have, limit - 1, Unit::celsius));
 }
 

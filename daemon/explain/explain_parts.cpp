@@ -127,13 +127,13 @@ struct Clause {
 constexpr std::array clauses{
     Clause{Reason::mode_off, "The site's mode is off"},
     Clause{Reason::override_off, "Manually off"},
-    Clause{Reason::disabled, "It is not enabled"},
+    Clause{Reason::disabled, "It is disabled"},
     Clause{Reason::runtime, "It reached its maximum run time"},
     Clause{Reason::power, "Not enough power is free"},
     Clause{Reason::safe_mode, "Safe mode: not switched on, not even by an override"},
     Clause{Reason::lease, "Its output has no confirmed lease timer (dead-man timer), and one is required"},
     Clause{Reason::source, "No voltage source is good enough for a start"},
-    Clause{Reason::predicted_sag, "Its start would pull the voltage down too far"},
+    Clause{Reason::predicted_sag, "Starting it would pull the voltage down too far"},
     Clause{Reason::rest, "It must rest after its last run"},
     Clause{Reason::starts, "It started too often in the last hour"},
 };
@@ -250,11 +250,10 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
     if (scene.decision.verdicts[load].denied) return "Its output " + denial(scene, load);
     if (waits_for_others(scene, load)) return others_text(scene);
     if (within(output, orders.size()) && orders[at(output)].trip_until)
-        return fmt::format("The protection of its own output {} opened it", id);
+        return fmt::format("Its output {} was opened by its own protection", id);
     const bool refused = !within(output, orders.size()) || orders[at(output)].fault_until;
     if (report.state == OutputState::off && !refused)
-        return fmt::format("Its output {} went off without an order: it restarted, was without power, or its lease timer ended",
-                           id);
+        return fmt::format("Its output {} turned off by itself: it restarted, lost power, or its lease timer ended", id);
     if (!refused) return fmt::format("Its output {} no longer answers", id);
     return fmt::format("Its output {} did not obey", id);
 }

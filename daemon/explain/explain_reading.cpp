@@ -12,10 +12,10 @@ namespace {
 std::string watts(const std::optional<Watts>& value) { return value ? phrase(*value) : "unknown"; }
 
 std::string odds_text(const PowerBalance& powers) {
-    if (!powers.pv || !powers.load || !powers.battery) return "The powers did not add up. Nothing is planned on them";
+    if (!powers.pv || !powers.load || !powers.battery) return "The powers did not add up; voltd does not plan with them";
     const Watts grid = powers.grid.value_or(Watts{});
     return fmt::format(
-        "The powers do not add up: sun {} + grid {} - load {} is {}, but the battery shows {}. Nothing is planned on them",
+        "The powers do not add up: sun {} + grid {} - load {} is {}, but the battery shows {}; voltd does not plan with them",
         phrase(*powers.pv), phrase(grid), phrase(*powers.load), phrase(*powers.pv + grid - *powers.load),
         phrase(*powers.battery));
 }
@@ -24,9 +24,9 @@ std::string unmeasured_text(const ExplainContext& scene) {
     const Preferences& p = scene.policy.preferences;
     const std::string text = fmt::format("The house is not measured: sun, grid and load are 0 W while the battery shows {}. ",
                                          watts(scene.decision.power.balance.battery));
-    if (!p.bank_wh) return text + "Loads with a share of the allowance go by voltage alone";
-    return text + "The night budget cannot keep anything for it; " +
-           (p.reserve ? "`reserve_voltage` " + phrase(*p.reserve) + " does" : "nothing starts on the battery");
+    if (!p.bank_wh) return text + "Only voltage decides about loads that share the battery allowance";
+    return text + "The night budget cannot keep energy for it" +
+           (p.reserve ? "; `reserve_voltage` " + phrase(*p.reserve) + " does" : ", so nothing starts on the battery");
 }
 
 const char* power_words(Index power) {
@@ -39,13 +39,13 @@ const char* power_words(Index power) {
 }
 
 std::string stands_text(const ExplainContext& scene, const Alarm& alarm) {
-    if (alarm.subject < 0 || static_cast<std::size_t>(alarm.subject) >= power_count) return "A power stands still";
+    if (alarm.subject < 0 || static_cast<std::size_t>(alarm.subject) >= power_count) return "A power reading does not change";
     const auto at = static_cast<std::size_t>(alarm.subject);
     const PowerBalance& powers = scene.decision.power.balance;
     const std::string since = parts::wall_clock(scene, powers.stood_since[at]);
     const std::optional<Volts>& swung = powers.swung[at];
     const std::string proof = swung && *swung > Volts{} ? fmt::format("the battery moved by {}", phrase(*swung)) : "others moved";
-    return fmt::format("{} has been {} to the watt{} while {}: it is not used until it moves", power_words(alarm.subject),
+    return fmt::format("{} has read exactly {}{} while {}; it is not used until it changes", power_words(alarm.subject),
                        phrase(powers.stood_at[at]), since.empty() ? "" : " since " + since, proof);
 }
 
@@ -63,13 +63,15 @@ std::string temperature_text(const ExplainContext& scene) {
     const std::string one = source_at(scene.policy, t->one);
     switch (t->cause) {
         case TemperatureDoubt::leaped:
-            return fmt::format("{} rose to {} faster than a battery can: not used until it is back, or another sensor agrees",
-                               one, degrees(t->at));
+            return fmt::format(
+                "{} rose to {} faster than a battery can; it is not used until it falls back or another sensor "
+                "agrees",
+                one, degrees(t->at));
         case TemperatureDoubt::hot:
             return fmt::format("{} shows {}: charging stops until it shows a usable value", one, degrees(t->at));
         case TemperatureDoubt::stands:
-            return fmt::format("{} has stood at {} while another battery temperature moved: not used until it moves", one,
-                               degrees(t->at));
+            return fmt::format("{} has stayed at {} while another battery temperature changed; it is not used until it changes",
+                               one, degrees(t->at));
         case TemperatureDoubt::none: break;
     }
     return fmt::format("Two battery temperatures differ: {} ({}), {} ({})", degrees(t->at), one, degrees(t->other_at),
@@ -92,7 +94,7 @@ std::string power_name(Index power) {
 std::string explain_reading(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
     switch (alarm.code) {
         case AlarmCode::source_lags:
-            return fmt::format("The values of {} change only every {}: a logger's copy, not the device itself", who,
+            return fmt::format("{} changes only every {}: it looks like a logger's copy, not the device itself", who,
                                alarm.have ? phrase(std::chrono::seconds(*alarm.have)) : "few minutes");
         case AlarmCode::temperature_disagreement: return temperature_text(scene);
         case AlarmCode::powers_at_odds: return odds_text(scene.decision.power.balance);

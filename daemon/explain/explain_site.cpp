@@ -52,7 +52,7 @@ std::string lost_text(const ExplainContext& scene, std::size_t index, const Zone
 std::string trip_text(const ExplainContext& scene, const Zone& zone, const ZoneVerdict& verdict) {
     if (!verdict.temperature) return "Temperature lost for too long: miners off" + left(verdict.remaining);
     const Celsius limit = zone.too_hot + scene.policy.control.trip_margin;
-    return fmt::format("{}: miners off from {} until it is down to {}", degrees(verdict), phrase(limit), phrase(zone.hot_ok));
+    return fmt::format("{}: miners stay off after {} until it cools to {}", degrees(verdict), phrase(limit), phrase(zone.hot_ok));
 }
 
 bool heater_is_wanted(const ExplainContext& scene, std::size_t zone) {
@@ -191,9 +191,9 @@ std::string zone_text(const ExplainContext& scene, std::size_t index) {
             return against(verdict, zone.hot_ok, "cool enough") +
                    fmt::format(", fan {} {}", parts::shadow(scene) ? "would be at" : "at", verdict.fan_wanted);
         case ZoneReason::run_on:
-            return std::string(parts::shadow(scene) ? "The fan would run on after the last miner"
-                                                    : "The fan runs on after the last miner") +
-                   (verdict.temperature ? "" : ", the temperature is unknown") + left(verdict.remaining);
+            return std::string(parts::shadow(scene) ? "The fan would keep running after the last miner"
+                                                    : "The fan keeps running after the last miner") +
+                   (verdict.temperature ? "" : "; the temperature is unknown") + left(verdict.remaining);
         case ZoneReason::too_cold: return cold_text(scene, index);
         case ZoneReason::no_solar: return no_solar_text(scene, zone, verdict);
         case ZoneReason::sensor_lost: return lost_text(scene, index, verdict);

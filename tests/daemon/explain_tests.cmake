@@ -5,5 +5,6 @@ volt_test(daemon_explain_test
     ${CMAKE_CURRENT_LIST_DIR}/explain/explain_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/explain/explain_needs_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/explain/phrase_test.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/explain/sentences_test.cpp
     ${CMAKE_CURRENT_LIST_DIR}/explain/topics_test.cpp
 )

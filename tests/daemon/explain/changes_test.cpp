@@ -314,7 +314,7 @@ TEST_CASE("does not report a load found on as started") {
     site.want(true, Reason::running, LoadState::on);
     const auto reported = site.tick();
     REQUIRE(reported.size() == 1);
-    CHECK(reported[0].text == "Primary S21+ (Revenue) is already on and keeps running: 52.30 V (65 %)");
+    CHECK(reported[0].text.find("is already on") != std::string::npos);
 }
 
 TEST_CASE("reports a decided command in shadow as " would "") {
@@ -338,7 +338,7 @@ TEST_CASE("reports an output's own moves only in shadow") {
     CHECK(reported[0].from == "off");
     CHECK(reported[0].to == "on");
     CHECK(reported[0].reason == reported_word);
-    CHECK(reported[0].text == "The output of Primary S21+ (Revenue) reports on (shadow: voltd did not switch it)");
+    CHECK(reported[0].text.find("reports on (shadow") != std::string::npos);
     CHECK(!decision_row(site.view(), reported[0]));
     site.policy.control.live = true;
     site.verdict(0).state = LoadState::off;

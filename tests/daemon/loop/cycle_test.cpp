@@ -1095,7 +1095,7 @@ TEST_CASE("raises an alarm for a block left without write permission") {
     REQUIRE(bench.io.published_alarms.contains("alarm/charge_not_released"));
     const auto alarm = nlohmann::json::parse(bench.io.published_alarms.at("alarm/charge_not_released"));
     CHECK(alarm.at("text").get<std::string>().starts_with("Charging cannot be released: "));
-    CHECK(alarm.at("remedy") == "Set the charge limit on the device to what you want it to be");
+    CHECK(alarm.at("remedy") == "Set the charge limit on the device to the value you want");
     CHECK_FALSE(bench.io.published_alarms.contains("alarm/charge_not_blocked"));
     const auto charge = nlohmann::json::parse(bench.io.topics.at("charge"));
     CHECK(charge.at("order") == "allowed");
