@@ -573,7 +573,7 @@ TEST_CASE("names the other source of a block with its temperature") {
               .starts_with("Charging is blocked: -5.0 °C (victron.vebus) when it was last read"));
 }
 
-TEST_CASE("says " block " only if something carries it out") {
+TEST_CASE("calls charging blocked only if something carries it out") {
     Site site;
     ChargeVerdict& charge = site.decision.charge;
     charge.blocked = true;
