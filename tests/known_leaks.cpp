@@ -1,4 +1,4 @@
-// What LeakSanitizer is not to report, in the tests and in the programs they start. One entry, for one library.
+// Leaks that LeakSanitizer must not report, in the tests and in the programs they start. One entry, for one library.
 //
 // libpaho-mqtt3as 1.3.12 loses the memory of commands (their properties and tokens, some 150 bytes each) that are still
 // under way when a connection ends: nobody outside of it can free them. Code of ours that leaks is reported as before:

@@ -114,7 +114,7 @@ target_link_libraries(daemon_agent PUBLIC daemon_agent_config daemon_ctl daemon_
 
 add_executable(volt-agent agent/main.cpp)
 target_link_libraries(volt-agent PRIVATE daemon_agent)
-# Tells main.cpp to set no memory limit, because a sanitizer's shadow memory takes terabytes.
+# Makes main.cpp set no memory limit, because a sanitizer's shadow memory takes terabytes.
 target_compile_definitions(volt-agent PRIVATE $<$<OR:$<BOOL:${VOLT_SANITIZE}>,$<BOOL:${VOLT_TSAN}>>:VOLT_SANITIZE>)
 # Manual: each page as Markdown, with the questions that it answers. SOURCE=PAGE, or SOURCE=PAGE=SECTION for the terms in a
 # section.

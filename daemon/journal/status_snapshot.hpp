@@ -76,8 +76,7 @@ struct StatusSnapshot {
     Utc at{};
     LocalTime local;
     std::string site;                                          ///< site name in voltd.yaml
-    std::optional<double> guard_below_c;                       ///< charging is blocked below this temperature; empty: no zone
-                                                               ///< guards
+    std::optional<double> guard_below_c;                       ///< charging is blocked below this, or empty if no zone guards
     std::vector<NightDoubt> warnings;                          ///< about settings that risk an empty bank at night
     std::vector<std::pair<std::string, std::string>> objects;  ///< topic and JSON, including alarms
     std::vector<std::string> events;                           ///< JSON, oldest first, at most most_events

@@ -1,4 +1,4 @@
-// What-if: voltd replays drafts over the site's own last hours.
+// Page part for what-if: voltd replays drafts over the site's own last hours.
 
 import { el, fill } from './dom.js';
 import { clock, day, number, volts } from './format.js';

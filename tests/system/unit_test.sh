@@ -19,7 +19,7 @@ grep 'Overall exposure' "$dir/exposure"
 # Share of the processor on a busy machine, ahead of other services.
 grep -q '^CPUWeight=500$' "$unit" || { echo "failed: no CPUWeight=500"; exit 1; }
 
-# What-if's thread may set SCHED_IDLE: the permission must follow the denial that contains it, else the kernel silently refuses.
+# The thread of what-if may set SCHED_IDLE: the permission must follow the denial that contains it, else the kernel silently refuses.
 denied=$(grep -n '^SystemCallFilter=~.*@resources' "$unit" | tail -1 | cut -d: -f1)
 allowed=$(grep -n '^SystemCallFilter=sched_setscheduler$' "$unit" | tail -1 | cut -d: -f1)
 [ "${allowed:-0}" -gt "${denied:-0}" ] || { echo "failed: sched_setscheduler is not allowed"; exit 1; }
