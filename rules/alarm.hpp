@@ -75,7 +75,7 @@ inline constexpr AlarmCode last_of_rules = AlarmCode::bank_never_full;
 
 enum class Severity : std::uint8_t { warning, critical };
 
-/// How an alarm relates to others raised at the same time: a cause explains them and is shown first, an effect may follow and is
+/// Relation of an alarm to others raised at the same time: a cause explains them and is shown first, an effect may follow and is
 /// shown last.
 enum class AlarmRole : std::uint8_t { usual, cause, effect };
 
@@ -163,7 +163,7 @@ enum class AlarmCause : std::uint8_t {
     idle_charger,  ///< output_not_following: the charge output is off, and in `shadow` nothing switches it on
     silent,        ///< output_not_following: never answered
     restless,      ///< voltage_implausible: the voltage jumps between `have` and `need`
-    turned,        ///< powers_at_odds: the sign of the battery power is turned
+    turned,        ///< powers_at_odds: the sign of the battery power is reversed
     no_battery,    ///< powers_at_odds: the battery meter reads nothing
     no_budget,     ///< house_not_measured: no `bank_wh` is set
     stands,        ///< temperature_disagreement: one sensor does not move

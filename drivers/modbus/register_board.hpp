@@ -18,7 +18,7 @@ struct PolledRegisters {
     int unit = 0;
     Answers answers;
     Time taken{};
-    Time moved{};  ///< as SourceReading::moved
+    Time moved{};  ///< same as SourceReading::moved
 };
 
 /// The board. Safe from any thread; each call lasts as long as a copy.

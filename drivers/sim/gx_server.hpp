@@ -11,7 +11,7 @@
 namespace volt::sim {
 
 struct GxOptions {
-    int server_version = 101;                   ///< of dbus_modbustcp v1.0.N; under 95 the spacers after 847 are holes
+    int server_version = 101;                   ///< the N of dbus_modbustcp v1.0.N; below 95 the spacers after 847 are holes
     bool power = false;                         ///< the GX also measures PV and consumption; otherwise it answers 0 for them
     std::set<int> units = {100, 225, 227, 24};  ///< others answer exception 10
     std::string serial = "a1b2c3e4f5a6";        ///< 12 characters

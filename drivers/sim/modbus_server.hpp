@@ -87,7 +87,7 @@ private:
     ServerFault fault_;
     Time fault_until_{};
     bool patient_ = false;
-    Time line_free_at_{};  ///< of the serial line
+    Time line_free_at_{};  ///< when the serial line is free again
 };
 
 }  // namespace volt::sim

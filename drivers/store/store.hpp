@@ -31,7 +31,7 @@ struct StoreHealth {
     std::string clock_jumped;      ///< time until which no old rows are removed, as a sentence, or empty without a jump
     std::uint64_t rule_state = 0;  ///< number of the last committed rule state; 0 if none since the start
     std::uint64_t commits = 0;     ///< since the start, like their times
-    std::chrono::microseconds commit_time{}, longest_commit{};  ///< of all together; of the longest
+    std::chrono::microseconds commit_time{}, longest_commit{};  ///< total of all commits; the longest one
     BackupLog backups;
 };
 

@@ -29,7 +29,7 @@ bool on_failed(const OutputMemory& output, const OutputTick& seen, Time now);
 /// Returns true if the output reports off, as ordered, but its own meter later shows more than 10 % of the nominal draw.
 bool off_denied(const LoadTick& load, const OutputMemory& order);
 
-/// Returns true once a proven lease has ended since the last ON sent, plus 5 s. An output that is away counts as off from then.
+/// Returns true once a proven lease has ended since the last ON sent, plus 5 s. An unavailable output counts as off from then.
 bool lease_is_over(const OutputMemory& order, Duration lease, Time now);
 
 /// Returns true if the site load leaves room for a denied OFF: the contact may be welded.

@@ -34,7 +34,7 @@ struct Fault {
     Harm harm = Harm::pass;
     Duration time{};
     std::size_t bytes = 0;
-    std::uint64_t noise = 0;  ///< which bit
+    std::uint64_t noise = 0;  ///< selects the bit to flip
 };
 
 /// Listens on a free port of 127.0.0.1 and connects to `device_port`, one connection for each of the client's. Runs its own

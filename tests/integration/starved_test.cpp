@@ -161,7 +161,7 @@ TEST_CASE("SIGTERM on a hung card follows on_exit without waiting") {
 // VOLT_SOAK=1000 rounds; a few also show a leak of a descriptor or a thread.
 TEST_CASE("soak: reloads, broker restarts and clients leak nothing") {
     const char* wanted = std::getenv("VOLT_SOAK");
-    constexpr int most_starts = 50;  // of the 60 per hour
+    constexpr int most_starts = 50;  // voltd allows 60 per hour
     const int rounds = wanted != nullptr ? std::max(4, std::atoi(wanted)) : 8;
     HangSite site;
     site.start();

@@ -35,8 +35,8 @@ struct RestoreOptions {
 };
 
 /// Replaces the database with a copy of `source`. First checks it completely, and migrates and verifies it where no program reads
-/// it; keeps the previous database beside it. Refused while voltd runs: it would write its settings from memory into the restored
-/// file.
+/// it; keeps the previous database in the same folder. Refused while voltd runs: it would write its settings from memory into the
+/// restored file.
 Result<RestoreReport> restore_database(const std::string& path, const std::vector<Migration>& migrations,
                                        const std::string& source, const RestoreOptions& options = {});
 

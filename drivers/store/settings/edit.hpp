@@ -74,7 +74,7 @@ struct Edited {
     std::int64_t newest = 0;      ///< settings_history.id after the edit
     std::int64_t change = 0;      ///< number in settings_history; 0 if nothing was changed
     bool written = false;
-    Settings before, after;  ///< as read by the daemon
+    Settings before, after;  ///< in the form that the daemon reads
 };
 
 /// Returns all rows, in one consistent read.

@@ -33,7 +33,7 @@ enum class FieldKind : std::uint8_t {
     text,   ///< `bounds` counts characters
     word,   ///< one of `words`
     clock,  ///< HH:MM
-    curve,  ///< points of volts and per cent
+    curve,  ///< points of volts and percent
     zone,   ///< id of a row of hvac_zones
 };
 

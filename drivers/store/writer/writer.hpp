@@ -116,7 +116,7 @@ private:
     std::string identity_, directory_;          ///< identity of the file and of its directory, as last opened
     std::string wal_identity_;                  ///< empty until checked
     std::uint64_t size_ = 0;                    ///< size of the file in bytes at the last check
-    std::shared_ptr<const Settings> settings_;  ///< as last read
+    std::shared_ptr<const Settings> settings_;  ///< settings at the last read
     std::optional<std::int64_t> data_version_;
     std::int64_t change_ = 0;  ///< newest change that the settings include
     /// Revision of a file that came back with less than the settings in force (lost, or an older copy): voltd does not take it,

@@ -471,7 +471,7 @@ TEST_CASE("a failing further block does not affect the voltage") {
     }
 }
 
-TEST_CASE("uses a refused needed value for 30 s and retries every 5 s") {
+TEST_CASE("uses a refused value for 30 s and retries every 5 s") {
     for (const std::set<std::pair<int, int>>& refused :
          {std::set<std::pair<int, int>>{{1, 20}}, {{1, 21}, {1, 22}}, {{1, 20}, {1, 21}, {1, 22}, {1, 23}}}) {
         auto one = plan("a", 1, {{10, 2}, {20, 4}});

@@ -272,7 +272,7 @@ TEST_CASE("splits devices for a broker with a small packet limit") {
     CHECK(cleared);
 }
 
-TEST_CASE("sends discovery in parts, then none, to a broker that ends the connection") {
+TEST_CASE("sends discovery in parts, then none, if the broker disconnects") {
     Rig rig;
     rig.settings(1, {miner(1)});
     const auto dropped = [&rig] {

@@ -349,7 +349,7 @@ TEST_CASE("only two answers disprove a retained offline message") {
     CHECK(live.outputs.availability_topic(0) == away);
 }
 
-TEST_CASE("distinguishes watts in a separate message from those beside a state") {
+TEST_CASE("distinguishes watts in a separate message from watts with a state") {
     OutputConfig config = output("shelly-gen1");
     config.meter = true;
     Rig gen1(config);

@@ -343,7 +343,7 @@ TEST_CASE("an output without state reports counts as silent") {
     CHECK_FALSE(f.report().silent_since);
 }
 
-TEST_CASE("ignores a Shelly status that contradicts an order of the last 30 s") {
+TEST_CASE("ignores a Shelly status contradicting an order of the last 30 s") {
     OutputConfig shelly = relay("plug");
     shelly.dialect = DialectName::shelly_gen2;
     shelly.reply_to = "voltd/reply";

@@ -191,7 +191,7 @@ TEST_CASE("inverter: allows the sum up to its limit, not beyond") {
     CHECK_FALSE(bench.blocks(site::s21, GateName::inverter));
 }
 
-TEST_CASE("inverter: counts a load once that the site load includes") {
+TEST_CASE("inverter: counts a load inside the site load only once") {
     for (const bool meter : {true, false}) {
         CAPTURE(meter);
         Bench bench(two_miners());
