@@ -33,7 +33,8 @@ install(FILES ${here}/volt-agent.service DESTINATION /lib/systemd/system COMPONE
 install(FILES ${here}/volt-agent.sysusers DESTINATION lib/sysusers.d RENAME volt-agent.conf COMPONENT agent)
 install(FILES ${here}/volt-agent.tmpfiles DESTINATION lib/tmpfiles.d RENAME volt-agent.conf COMPONENT agent)
 install(FILES ${CMAKE_SOURCE_DIR}/daemon/man/volt-agent.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT agent)
-install(FILES ${CMAKE_SOURCE_DIR}/daemon/agent/README.md ${here}/package/copyright ${CMAKE_BINARY_DIR}/generated/changelog
+install(FILES ${here}/agent.md DESTINATION ${agent_docdir} COMPONENT agent RENAME README.md)
+install(FILES ${here}/package/copyright ${CMAKE_BINARY_DIR}/generated/changelog
   DESTINATION ${agent_docdir} COMPONENT agent)
 
 set(CPACK_GENERATOR DEB)
