@@ -139,15 +139,15 @@ void check_uses(const Check& check) {
                                "assign it, or remove it");
 }
 
+/// A load that alone is over the inverter never starts. Several that only together are over it take turns.
 void check_inverter(const Check& check) {
-    Watts sum{};
-    for (const Use& use : uses_of(check.settings))
-        if (use.enabled) sum += use.power;
     const Watts most = check.settings.preferences.inverter_max;
-    if (sum > most)
-        check.warn("inverter_max_w",
-                   fmt::format("all loads together draw {} W; the inverter supplies {} W", sum.steps, most.steps),
-                   "not all can run at once; the rules handle this");
+    for (const Use& use : uses_of(check.settings))
+        if (use.enabled && use.power > most)
+            check.warn(name_of(use, check.settings),
+                       fmt::format("it draws {} W, more than the {} W of the inverter (inverter_max_w): it never starts",
+                                   use.power.steps, most.steps),
+                       "correct the one that is wrong: voltctl prefs set inverter_max_w=W");
 }
 
 // ---- miners

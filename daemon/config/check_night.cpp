@@ -74,6 +74,9 @@ std::vector<NightDoubt> night_doubts(const Preferences& preferences, const std::
         if (preferences.curve == Preferences{}.curve)
             doubts.push_back({"voltage_curve", "it is still the default, and the night budget relies on it",
                               "compare its points with the battery's data sheet, voltctl prefs show"});
+        if (preferences.curve.size() == 2)
+            doubts.push_back({"voltage_curve", "it is a straight line, and the night budget relies on it: no battery follows one",
+                              "take its points from the battery's data sheet: voltctl prefs set voltage_curve=V:%,..."});
         doubt_size(preferences, doubts);
         return doubts;
     }
