@@ -39,12 +39,26 @@ TextRule origin_rule() {
             "an origin such as http://homeassistant.local:8123"};
 }
 
-/// Detects octal numbers: the resolver reads 020 as 16.
-bool has_octal(const At& at, const std::string& host) {
-    const std::string plain = without_padding(host);
-    if (plain == host) return false;
-    at.refuse(fmt::format("{}: zeros before a number mean octal", shown(host)), advice("write " + plain));
+/// Refuses numbers that are no address: the resolver reads 020 as 16, and 192.168.120 as 192.168.0.120.
+bool is_odd(const At& at, const std::string& host) {
+    const std::string wrong = wrong_numbers(host);
+    const std::size_t advised = wrong.find("; ");
+    if (wrong.empty()) return false;
+    at.refuse(shown(host) + ": " + wrong.substr(0, advised),
+              advised == std::string::npos ? advice("write all four") : advice(wrong.substr(advised + 2)));
     return true;
+}
+
+/// A list of names and addresses, each of which must be one.
+ConfigField<ApiConfig> addresses(const char* key, const char* about, std::vector<std::string> ApiConfig::*member) {
+    ConfigField<ApiConfig> field = texts(key, about, member, {.rule = host_rule()}, 0, 16);
+    field.read = [read = std::move(field.read)](const At& at, ApiConfig& api) {
+        read(at, api);
+        for (std::size_t i = 0; i < at.node.items.size(); ++i)
+            is_odd({at.node.items[i], at.path + "[" + std::to_string(i) + "]", at.facts.inside.front(), at.report},
+                   at.node.items[i].text);
+    };
+    return field;
 }
 
 ConfigField<BrokerConfig> url_field() {
@@ -58,7 +72,7 @@ ConfigField<BrokerConfig> url_field() {
                 if (!url) return;
                 broker.tls = url->starts_with("mqtts:");
                 const HostPort address = split_host_port(url->substr(url->find("//") + 2));
-                if (has_octal(at, address.host)) return;
+                if (is_odd(at, address.host)) return;
                 broker.host = address.host;
                 broker.port = address.port.value_or(broker.tls ? 8883 : 1883);
             }};
@@ -74,7 +88,7 @@ ConfigField<ApiConfig> listen_field() {
                 const auto listen = read_text(at);
                 if (!listen) return;
                 const HostPort address = split_host_port(*listen);
-                if (has_octal(at, address.host)) return;
+                if (is_odd(at, address.host)) return;
                 api.host = address.host;
                 api.port = address.port.value_or(api.port);
                 if (api.host != "localhost" && !scope_of(api.host))
@@ -106,10 +120,9 @@ Fields<ApiConfig> api_fields() {
     return {
         listen_field(),
         text("token_file", "Created at start; read by programs that use the API.", &ApiConfig::token_file, any_text_rule()),
-        texts("hosts", "Further names by which a browser reaches this machine, such as that of a proxy.", &ApiConfig::hosts,
-              {.rule = host_rule()}, 0, 16),
-        texts("proxies", "Addresses of TLS proxies on other machines; one on this machine always counts.", &ApiConfig::proxies,
-              {.rule = host_rule()}, 0, 16),
+        addresses("hosts", "Further names by which a browser reaches this machine, such as that of a proxy.", &ApiConfig::hosts),
+        addresses("proxies", "Addresses of TLS proxies on other machines; one on this machine always counts.",
+                  &ApiConfig::proxies),
         word("lan",
              "plain: unencrypted HTTP in the local network, where others can read what the page shows and take over a session.",
              &ApiConfig::lan_plain, {{"off", false}, {"plain", true}}),
@@ -125,7 +138,7 @@ ConfigField<T> host_field(std::string T::*member) {
     return {{.key = "host", .about = "Name or address; the port has its own key.", .required = true, .rule = host_rule()},
             [member](const At& at, T& device) {
                 const auto host = read_text(at);
-                if (host && !has_octal(at, *host)) device.*member = split_host_port(*host).host;
+                if (host && !is_odd(at, *host)) device.*member = split_host_port(*host).host;
             }};
 }
 

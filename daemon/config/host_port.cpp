@@ -48,6 +48,15 @@ std::string without_padding(const std::string& host) {
     return plain;
 }
 
+std::string wrong_numbers(const std::string& host) {
+    const std::string plain = without_padding(host);
+    if (plain != host) return "zeros before a number mean octal; write " + plain;
+    const bool hexadecimal = host.starts_with("0x") || host.starts_with("0X");
+    const bool digits = !host.empty() && host.find_first_not_of("0123456789.") == std::string::npos;
+    const bool is_address = scope_of(host).has_value();
+    return (hexadecimal || digits) && !is_address ? "an address has four numbers of 0 to 255, such as 192.168.1.20" : "";
+}
+
 bool is_loopback(const std::string& host) { return host == "localhost" || scope_of(host) == AddressScope::loopback; }
 
 }  // namespace volt

@@ -63,6 +63,8 @@ int probe_device(const ProbeArguments& arguments, bool json) {
     if (address.host.empty() || (port_wanted && !address.port)) {
         return usage_error("the address is HOST, HOST:PORT or [IPV6]:PORT, the port 1 to 65535");
     }
+    if (const std::string wrong = wrong_numbers(address.host); !wrong.empty())
+        return usage_error((address.host + ": " + wrong).c_str());
     options.host = address.host;
     options.port = address.port.value_or(default_port);
     options.timeout = Duration(arguments.timeout_ms);

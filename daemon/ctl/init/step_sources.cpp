@@ -167,9 +167,9 @@ void ask_source(Conversation& c, const Device& device) {
         question.help =
             "Its IP address or name, with :PORT if that is not 502. none: the site has none. later: it is left as a comment in "
             "the file.";
-        question.wrong = [](const std::string& answer) {
+        question.wrong = [](const std::string& answer) -> std::string {
             const HostPort address = split_host_port(answer);
-            return address.host.find(' ') == std::string::npos ? "" : "an address or name";
+            return address.host.find(' ') == std::string::npos ? wrong_numbers(address.host) : std::string("an address or name");
         };
         const std::string answer = plain_address(c, c.talk.ask(question));
         c.answers.erase(device.key);

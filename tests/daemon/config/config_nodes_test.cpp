@@ -205,6 +205,8 @@ TEST_CASE("rejects a padded address and suggests the plain one") {
     const std::string padded = "site: s\nvictron: {host: 127.000.000.020}\nmqtt: {url: mqtt://127.000.000.021}\n";
     CHECK(says(parse(padded).problems, "write 127.0.0.20"));
     CHECK(says(parse(padded).problems, "write 127.0.0.21"));
+    CHECK(says(parse(least + "api: {proxies: [192.168.001.010]}\n").problems, "write 192.168.1.10"));
+    CHECK(says(parse("site: s\nvictron: {host: 192.168.120}\nmqtt: {url: mqtt://h}\n").problems, "four numbers of 0 to 255"));
 }
 
 TEST_CASE("names the line of an invisible character or outer blank") {

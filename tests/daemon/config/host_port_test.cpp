@@ -34,6 +34,14 @@ TEST_CASE("recognizes loopback addresses") {
         CHECK_FALSE(is_loopback(host));
 }
 
+TEST_CASE("refuses numbers that the resolver would complete or read as octal") {
+    CHECK(wrong_numbers("127.000.000.020") == "zeros before a number mean octal; write 127.0.0.20");
+    for (const char* odd : {"192.168.120", "127.1", "2130706433", "0x7f000001", "192.168.1.300", "1.2.3.4.5", "192.168.1."})
+        CHECK_MESSAGE(wrong_numbers(odd).starts_with("an address has four numbers"), odd);
+    for (const char* good : {"127.0.0.20", "gx.lan", "fd00::20", "gx-007.lan", "localhost", "7up.lan", ""})
+        CHECK_MESSAGE(wrong_numbers(good) == "", good);
+}
+
 TEST_CASE("removes leading zeros from address numbers") {
     CHECK(without_padding("127.000.000.020") == "127.0.0.20");
     CHECK(without_padding("192.168.001.100") == "192.168.1.100");
