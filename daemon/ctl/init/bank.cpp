@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "daemon/settings/settings_text.hpp"
 #include "drivers/store/settings/fields.hpp"
 
 namespace volt::ctl::init {
@@ -42,6 +43,8 @@ constexpr double default_discharge_w = 5000, default_inverter_w = 12'000;
 constexpr double sag_margin = 1.25;
 constexpr double default_middle_v = 48;  ///< banks from this voltage on get the default limits
 constexpr int lithium_cells = 16, lead_cells = 24;
+constexpr std::size_t least_points = 2;   ///< two points of a curve are only a line
+constexpr std::size_t absorption_at = 7;  ///< in Chemistry::thresholds
 /// Default curve with one more point on its line: an owner who chose that bank has confirmed the curve.
 constexpr const char* confirmed_curve = "45.0:0,47.0:15,48.2:25,50.0:40,51.5:60,54.5:80,56.0:100";
 
@@ -64,7 +67,7 @@ const Chemistry& lifepo4() {
                                {90, 53.40},
                                {99, 54.00},
                                {100, 54.40}},
-                              {44.0, 45.0, 47.0, 50.0, 50.0, 54.5, 55.0, 57.6, 58.0, 60.0},
+                              {44.0, 45.0, 47.0, 50.0, 50.0, 54.5, 55.0, 57.6, 58.0, 58.4},
                               {51.5, 50.0, 48.0},
                               {54.5, 53.0, 50.0},
                               {53.0, 53.0, 51.0},
@@ -149,6 +152,21 @@ double middle_of(const Json& thresholds) {
            2;
 }
 
+/// Returns the kind whose figures apply: the bank's own, or that of the chemistry and cells that the owner gave.
+std::optional<BankKind> figures_of(const Json& bank) {
+    const BankKind* kind = bank_kind(word(bank, "kind"));
+    if (kind == nullptr) return bank_kinds().front();
+    if (kind->chemistry != nullptr) return *kind;
+    const auto cells = number_at(bank, "cells");
+    for (const BankKind& it : bank_chemistries())
+        if (cells && it.name == word(bank, "chemistry")) {
+            BankKind own = it;
+            own.cells = static_cast<int>(*cells);
+            return own;
+        }
+    return std::nullopt;
+}
+
 std::string curve_of(const BankKind& kind) {
     std::string points;
     for (const auto& [percent, volts] : kind.chemistry->curve)
@@ -160,24 +178,31 @@ int resistance_of(const BankKind& kind) {
     return std::max(1, static_cast<int>(std::lround(kind.chemistry->resistance_mohm * share_of(kind))));
 }
 
+/// Returns the columns by which voltd reads the charge.
+Json charge_columns(const BankKind& kind) {
+    const Chemistry& cells = *kind.chemistry;
+    return {{"voltage_at_0_percent", text(scaled(cells.curve.front().second, kind))},
+            {"voltage_at_100_percent", text(scaled(cells.curve.back().second, kind))},
+            {"voltage_curve", curve_of(kind)},
+            {"internal_resistance_mohm", std::to_string(resistance_of(kind))},
+            {"budget_floor_percent", std::to_string(cells.floor_percent)}};
+}
+
 /// Returns everything that follows from kind and voltage alone.
 Json typical_columns(const BankKind& kind) {
     const Chemistry& cells = *kind.chemistry;
-    Json columns{{"voltage_at_0_percent", text(scaled(cells.curve.front().second, kind))},
-                 {"voltage_at_100_percent", text(scaled(cells.curve.back().second, kind))},
-                 {"voltage_curve", curve_of(kind)},
-                 {"internal_resistance_mohm", std::to_string(resistance_of(kind))},
-                 {"budget_floor_percent", std::to_string(cells.floor_percent)},
-                 {"max_battery_discharge_w", whole(default_discharge_w * share_of(kind))},
-                 {"inverter_max_w", whole(default_inverter_w * share_of(kind))}};
+    Json columns = charge_columns(kind);
+    columns["max_battery_discharge_w"] = whole(default_discharge_w * share_of(kind));
+    columns["inverter_max_w"] = whole(default_inverter_w * share_of(kind));
     for (std::size_t i = 0; i < cells.thresholds.size(); ++i)
         columns[bank_columns()[i + 2]] = text(scaled(cells.thresholds[i], kind));
     return columns;
 }
 
-Json own_thresholds(const Json& thresholds) {
+Json own_thresholds(const Json& bank, const Json& thresholds) {
     Json columns = thresholds.is_object() ? thresholds : Json::object();
-    if (!columns.contains("voltage_curve"))
+    if (const auto kind = figures_of(bank)) columns.update(charge_columns(*kind));
+    else if (!columns.contains("voltage_curve"))  // a line that no budget reads: only its ends are known
         columns["voltage_curve"] =
             word(columns, "voltage_at_0_percent") + ":0," + word(columns, "voltage_at_100_percent") + ":100";
     // Keep the same currents as the default: a 12 V bank gives a quarter of the watts.
@@ -187,9 +212,16 @@ Json own_thresholds(const Json& thresholds) {
     return columns;
 }
 
-const BankKind& kind_of(const Json& bank) {
+/// Returns the highest start voltage that init computes: the absorption voltage, which the charger reaches on a sunny day.
+double highest_start(const BankKind& kind) {
+    const double solar_shack_absorption = 57.6;
+    const auto& thresholds = kind.chemistry->thresholds;
+    return kind.typical ? scaled(thresholds[absorption_at], kind) : solar_shack_absorption;
+}
+
+bool is_own(const Json& bank) {
     const BankKind* kind = bank_kind(word(bank, "kind"));
-    return kind != nullptr ? *kind : bank_kinds().front();
+    return kind != nullptr && kind->chemistry == nullptr;
 }
 
 std::vector<BankKind> made_kinds() {
@@ -219,6 +251,26 @@ const std::vector<BankKind>& bank_kinds() {
     return kinds;
 }
 
+const std::vector<BankKind>& bank_chemistries() {
+    static const std::vector<BankKind> kinds = {{"lifepo4", "LiFePO4", &lifepo4(), lithium_cells, lithium_cells},
+                                                {"flooded", "flooded lead-acid", &flooded(), lead_cells, lead_cells, true, false},
+                                                {"agm", "AGM lead-acid", &agm(), lead_cells, lead_cells, true, false},
+                                                {"gel", "gel lead-acid", &gel(), lead_cells, lead_cells, true, false}};
+    return kinds;
+}
+
+bool cold_charge_damages(const Json& bank) {
+    const auto kind = figures_of(bank);
+    return !kind || kind->cold_charge_damages;
+}
+
+bool has_charge_curve(const Json& bank, const Json& thresholds) {
+    const std::string given = thresholds.is_object() ? word(thresholds, "voltage_curve") : "";
+    const FieldValue value = value_of_text(field_at(SettingsTable::preferences, "voltage_curve"), given);
+    const auto* points = std::get_if<GivenCurve>(&value);
+    return figures_of(bank) || (points != nullptr && points->size() > least_points);
+}
+
 const BankKind* bank_kind(const std::string& name) {
     for (const BankKind& it : bank_kinds())
         if (it.name == name) return &it;
@@ -234,40 +286,57 @@ const std::vector<std::string>& bank_columns() {
 }
 
 Json bank_preferences(const Json& bank, const Json& thresholds) {
-    const BankKind& kind = kind_of(bank);
-    const Chemistry* cells = kind.chemistry;
-    Json columns = cells == nullptr ? own_thresholds(thresholds) : kind.typical ? typical_columns(kind) : Json::object();
+    const auto kind = figures_of(bank);
+    const bool own = is_own(bank);
+    Json columns = own ? own_thresholds(bank, thresholds) : kind->typical ? typical_columns(*kind) : Json::object();
     const auto capacity = number_at(bank, "capacity_ah");
     if (!capacity) {
-        if (cells != nullptr) columns["reserve_voltage"] = text(scaled(cells->night.reserve, kind));
+        if (!own) columns["reserve_voltage"] = text(scaled(kind->chemistry->night.reserve, *kind));
         return columns;
     }
-    const double energy = std::round(*capacity * (cells == nullptr ? middle_of(columns) : cells->nominal_v * share_of(kind)));
-    columns["bank_wh"] = whole(energy);
-    if (!kind.typical) columns["voltage_curve"] = confirmed_curve;
-    const double bridge = std::floor(energy * most_bridge_share);
-    if (bridge < default_bridge_wh) columns["bridge_wh"] = whole(bridge);
-    const double most = cells == nullptr ? energy : std::floor(energy / cells->discharge_hours);
+    const double nominal_v = kind ? kind->chemistry->nominal_v * share_of(*kind) : middle_of(columns);
+    const double energy = std::round(*capacity * nominal_v);
+    if (has_charge_curve(bank, thresholds)) {
+        columns["bank_wh"] = whole(energy);
+        const double bridge = std::floor(energy * most_bridge_share);
+        if (bridge < default_bridge_wh) columns["bridge_wh"] = whole(bridge);
+    }
+    if (kind && !kind->typical) columns["voltage_curve"] = confirmed_curve;
+    const double most = kind ? std::floor(energy / kind->chemistry->discharge_hours) : energy;
     const double usual = number_at(columns, "max_battery_discharge_w").value_or(default_discharge_w);
-    const double limit = cells == nullptr ? std::min(most, usual) : most;
+    const double limit = own ? std::min(most, usual) : most;
     if (limit < default_discharge_w) columns["max_battery_discharge_w"] = whole(limit);
     else columns.erase("max_battery_discharge_w");
     return columns;
 }
 
 Json miner_voltages(const Json& bank, std::size_t index, double draw_w) {
-    const BankKind& kind = kind_of(bank);
-    if (kind.chemistry == nullptr) return Json::object();
-    auto [start, stop, emergency] = index == 0 ? kind.chemistry->first : kind.chemistry->others;
+    if (is_own(bank)) return Json::object();
+    const BankKind kind = *figures_of(bank);
+    const Chemistry& cells = *kind.chemistry;
+    auto [start, stop, emergency] = index == 0 ? cells.first : cells.others;
     if (index == 0 && !number_at(bank, "capacity_ah")) {
-        start = kind.chemistry->night.start;
-        stop = kind.chemistry->night.stop;
+        start = cells.night.start;
+        stop = cells.night.stop;
     }
     const double low = scaled(stop, kind);
     const double sag = draw_w / low * resistance_of(kind) / 1000 * sag_margin;
-    return {{"start_voltage", text(std::max(scaled(start, kind), std::ceil((low + sag) * 100) / 100))},
+    const double wanted = std::max(scaled(start, kind), std::ceil((low + sag) * 100) / 100);
+    return {{"start_voltage", text(std::min(wanted, highest_start(kind)))},
             {"stop_voltage", text(low)},
             {"emergency_stop_voltage", text(scaled(emergency, kind))}};
+}
+
+std::string start_doubt(const Json& bank, const Json& voltages, double draw_w) {
+    if (voltages.empty() || is_own(bank)) return {};
+    const BankKind kind = *figures_of(bank);
+    const double high = highest_start(kind);
+    if (number_at(voltages, "start_voltage").value_or(0) < high) return {};
+    return fmt::format(
+        "its {:.0f} W pull this bank down by about {:.1f} V, so it would start above a full battery; its start_voltage is "
+        "limited "
+        "to {:.2f} V. Such a load needs a larger bank; if yours is, set internal_resistance_mohm",
+        draw_w, draw_w / high * resistance_of(kind) / 1000, high);
 }
 
 }  // namespace volt::ctl::init

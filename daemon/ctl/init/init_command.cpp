@@ -102,9 +102,10 @@ int replay_answers(const InitArguments& arguments) {
     const AnswersRead read = read_answers(text, *arguments.answers);
     if (!read.problems.empty()) return refuse_problems(read.problems);
     const Targets targets = targets_of(arguments, read.answers);
-    const Draft draft = draft_of(read.answers, head_now({}), targets, true);
+    const Draft draft = draft_of(read.answers, head_now({}), targets, guard_may_end(read.answers));
     if (!draft.problems.empty()) return refuse_all(false, draft.problems, "correct the answers; nothing was written");
     for (const std::string& it : draft.warnings) std::cerr << "warning: " << it << '\n';
+    for (const std::string& it : draft.notes) std::cerr << "note: " << it << '\n';
     if (arguments.print) {
         std::cout << draft.file;
         return exit_ok;
@@ -125,6 +126,7 @@ bool agreed(Conversation& c, const Draft& draft, const Targets& targets) {
     c.talk.print("\nThis is the site:");
     for (const std::string& it : summary_lines(c.answers, draft.settings)) c.talk.print("  " + it);
     for (const std::string& it : draft.warnings) c.talk.print("warning: " + it);
+    for (const std::string& it : draft.notes) c.talk.print("note: " + it);
     for (const std::string& it : draft.problems) c.talk.print("problem: " + it);
     if (!draft.problems.empty()) c.talk.print("voltd would refuse this file. b goes back; Ctrl-C keeps the answers.");
     for (int tries = 0; tries < Talk::most_tries; ++tries) {

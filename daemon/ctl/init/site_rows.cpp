@@ -1,5 +1,6 @@
 #include "daemon/ctl/init/site_rows.hpp"
 
+#include <fmt/format.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/store/recovery/database.hpp"
 #include "drivers/store/settings/accounts.hpp"
+#include "drivers/store/settings/fields.hpp"
 #include "drivers/store/settings/io.hpp"
 #include "drivers/store/settings/slug.hpp"
 
@@ -24,8 +26,6 @@ namespace fs = std::filesystem;
 
 constexpr const char* author = "voltctl init";
 constexpr const char* service_account = "voltd";
-/// Top-level answers that are columns of the preferences.
-constexpr const char* settings_of_answers[] = {"timezone", "inverter_max_w", "max_battery_discharge_w", "temperature_unit"};
 
 Assignment assignment(SettingsTable table, const std::string& field, const Json& value) {
     const std::string text = value.is_string() ? value.get<std::string>() : value.is_null() ? "null" : value.dump();
@@ -62,6 +62,23 @@ Json miner_defaults(const Json& bank, const Json& miner, std::size_t index) {
     return columns;
 }
 
+/// Converts the typed temperatures of a zone to °C: `95 F` to `35.0`.
+void to_celsius(Json& zone) {
+    for (const auto& [column, value] : zone.items())
+        if (value.is_string() && is_temperature(column))
+            if (const auto typed = temperature_of(value.get<std::string>())) value = fmt::format("{:.1f}", typed->celsius);
+}
+
+/// Returns the watts of the largest load. The inverter that runs it supplies at least that.
+double largest_load(const Json& answers) {
+    double most = 0;
+    for (const Json& miner : rows_at(answers, "miners"))
+        most = std::max(most, number_of(word(miner, "power_draw_w")).value_or(0));
+    for (const Json& zone : rows_at(answers, "zones"))
+        if (!word(zone, "heater_device_id").empty()) most = std::max(most, number_of(word(zone, "heater_power_w")).value_or(0));
+    return most;
+}
+
 /// Temporary directory, removed with all its content.
 struct Scaffold {
     std::string path;
@@ -87,8 +104,18 @@ WantedRows wanted_rows(const Json& answers) {
     Json preferences = bank_preferences(bank, part(answers, "thresholds"));
     for (const char* key : settings_of_answers)
         if (!has_none(answers, key)) preferences[key] = answers[key];
+    if (has_none(answers, "inverter_max_w")) {
+        const std::string usual = preferences.contains("inverter_max_w")
+                                      ? word(preferences, "inverter_max_w")
+                                      : field_at(SettingsTable::preferences, "inverter_max_w").fallback;
+        const double load = largest_load(answers);
+        if (load > number_of(usual).value_or(0)) preferences["inverter_max_w"] = fmt::format("{:.0f}", load);
+    }
     wanted.preferences = assignments_of(SettingsTable::preferences, preferences);
-    for (const Json& zone : rows_at(answers, "zones")) wanted.zones.push_back(assignments_of(SettingsTable::zones, zone));
+    for (Json zone : rows_at(answers, "zones")) {
+        to_celsius(zone);
+        wanted.zones.push_back(assignments_of(SettingsTable::zones, zone));
+    }
     const Json miners = rows_at(answers, "miners");
     for (std::size_t i = 0; i < miners.size(); ++i) {
         Json miner = miner_defaults(bank, miners[i], i);
@@ -96,6 +123,23 @@ WantedRows wanted_rows(const Json& answers) {
         wanted.miners.push_back(assignments_of(SettingsTable::miners, miner));
     }
     return wanted;
+}
+
+std::vector<std::string> bank_notes(const Json& answers) {
+    std::vector<std::string> notes;
+    const Json& bank = part(answers, "bank");
+    if (!has_none(bank, "capacity_ah") && !has_charge_curve(bank, part(answers, "thresholds")))
+        notes.emplace_back(
+            "bank: without its curve at rest voltd cannot read its charge, so its size makes no night budget; give its chemistry "
+            "and cells, or thresholds.voltage_curve");
+    const Json miners = rows_at(answers, "miners");
+    for (std::size_t i = 0; i < miners.size(); ++i) {
+        if (miners[i].contains("start_voltage") || is_shipped(bank, miners[i])) continue;
+        const double draw_w = number_of(word(miners[i], "power_draw_w")).value_or(0);
+        const std::string doubt = start_doubt(bank, miner_voltages(bank, i, draw_w), draw_w);
+        if (!doubt.empty()) notes.push_back("miner " + word(miners[i], "name") + ": " + doubt);
+    }
+    return notes;
 }
 
 std::string owner_of(const Json& answers) {

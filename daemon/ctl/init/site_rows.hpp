@@ -13,6 +13,9 @@ namespace volt::ctl::init {
 /// Returns preferences, zones and miners of the answers. Miners without voltages get those of the bank.
 WantedRows wanted_rows(const Json& answers);
 
+/// Returns one sentence for each answer about bank or miners that init could not apply as given.
+std::vector<std::string> bank_notes(const Json& answers);
+
 /// Returns the email address of the first user, or the site's default if there is no answer.
 std::string owner_of(const Json& answers);
 

@@ -16,14 +16,13 @@ namespace volt::ctl::init {
 namespace {
 
 constexpr int most_rooms = 16, most_miners = 64, usual_heater_w = 1500, usual_miner_w = 3250;
+constexpr int most_inverter_w = 200'000;
 constexpr int least_running_w = 100;    ///< a load that draws less is not running, so its draw is not meaningful
 constexpr int most_apart_percent = 20;  ///< maximum difference between nominal and measured power
 constexpr std::size_t most_name_characters = 64;
 
 std::string wrong_field(SettingsTable table, const std::string& column, const std::string& answer) {
-    const SettingsField& field = field_at(table, column);
-    const auto problem = check_value(field, fitted(field, value_of_text(field, answer)));
-    return problem ? problem->text : "";
+    return wrong_value(field_at(table, column), answer);
 }
 
 /// Asks for a name that no other row of the answers has.
@@ -51,6 +50,20 @@ std::string ask_setting_of(Conversation& c, SettingsTable table, const std::stri
 int seen_watts(const std::optional<ChosenOutput>& output, int usual) {
     const bool running = output && output->power && output->power->steps >= least_running_w;
     return running ? static_cast<int>(output->power->steps) : usual;
+}
+
+int inverter_watts(const Conversation& c) {
+    return static_cast<int>(number(c.answers, "inverter_max_w").value_or(most_inverter_w));
+}
+
+/// Asks for the inverter's power again if one load alone exceeds it: that load would never start.
+void ask_inverter_of(Conversation& c, const std::string& at, int watts) {
+    const int most = inverter_watts(c);
+    if (watts <= most) return;
+    c.talk.print(fmt::format("  {} W is more than the {} W that you gave for the inverter.", watts, most));
+    c.answers["inverter_max_w"] =
+        c.talk.ask_number(at + ".inverter", "Most that the inverter supplies, in W", watts, watts, most_inverter_w,
+                          "Its continuous power. If the watts of the load are wrong, b goes back.");
 }
 
 /// Temperatures over MQTT, then those of the GX: words to choose from, and the sensor_id of each. An empty id means none yet.
@@ -117,8 +130,8 @@ std::string ask_degrees(Conversation& c, const std::string& key, const char* col
 
 void ask_fan_temperatures(Conversation& c, const std::string& at, Json& zone) {
     const std::string hot = ask_degrees(c, at + ".hot", "temp_too_hot", "The fan runs from", std::nullopt);
-    zone["temp_too_hot"] = hot;
-    zone["temp_hot_ok"] = ask_degrees(c, at + ".ok", "temp_hot_ok", "It stops again at", number_of(hot));
+    zone["temp_too_hot"] = hot + " C";
+    zone["temp_hot_ok"] = ask_degrees(c, at + ".ok", "temp_hot_ok", "It stops again at", number_of(hot)) + " C";
 }
 
 Json ask_zone(Conversation& c, int index, const Json& zones) {
@@ -137,9 +150,13 @@ Json ask_zone(Conversation& c, int index, const Json& zones) {
     zone["heating_enabled"] = heater.has_value();
     zone["heating_priority_1"] = heater ? "heater" : "none";
     zone["heating_priority_2"] = "none";
-    if (heater)
-        zone["heater_power_w"] = ask_setting_of(c, SettingsTable::zones, at + ".heater_power_w", "heater_power_w",
-                                                "Watts of the heater", std::to_string(seen_watts(heater, usual_heater_w)));
+    if (heater) {
+        const int usual = seen_watts(heater, std::min(usual_heater_w, inverter_watts(c)));
+        const std::string watts = ask_setting_of(c, SettingsTable::zones, at + ".heater_power_w", "heater_power_w",
+                                                 "Watts of the heater", std::to_string(usual));
+        zone["heater_power_w"] = watts;
+        ask_inverter_of(c, at, std::atoi(watts.c_str()));
+    }
     const std::string sensor = ask_sensor(c, at + ".sensor");
     zone["sensor_id"] = sensor.empty() ? Json() : Json(sensor);
     zone["block_charging_enabled"] =
@@ -165,13 +182,14 @@ Json ask_miner(Conversation& c, int index, const Json& miners) {
     const std::string name = ask_name(c, at + ".name", "Name of the miner", fmt::format("Miner {}", index + 1), miners, "name");
     Json miner{{"name", name}};
     const auto output = ask_output(c, {at + ".output", "Its relay", output_id(name), false});
-    const int watts = seen_watts(output, usual_miner_w);
+    const int watts = seen_watts(output, std::min(usual_miner_w, inverter_watts(c)));
     const std::string nominal = ask_setting_of(c, SettingsTable::miners, at + ".power_draw_w", "power_draw_w",
                                                "Its nominal watts", std::to_string(watts));
     const int given = std::atoi(nominal.c_str());
     if (output && output->power && output->power->steps >= least_running_w &&
         std::abs(given - watts) * 100 > watts * most_apart_percent)
         c.talk.print(fmt::format("  it draws {} W now; is {} W right? b goes back", watts, given));
+    ask_inverter_of(c, at, given);
     miner["power_draw_w"] = nominal;
     miner["device_id"] = output ? Json(output->id) : Json();
     miner["require_sunny"] = false;  // nothing publishes the weather yet
@@ -198,11 +216,12 @@ void ask_zones(Conversation& c) {
     const bool guarded =
         std::any_of(zones.begin(), zones.end(), [](const Json& it) { return flag(it, "block_charging_enabled"); });
     c.answers["zones"] = zones.empty() ? Json("none") : zones;
-    const BankKind* bank = bank_kind(word(part(c.answers, "bank"), "kind"));
-    c.end_guard = bank != nullptr && !bank->cold_charge_damages;
+    c.answers.erase("charge_guard");
+    c.end_guard = guard_may_end(c.answers);
     if (guarded || c.end_guard) return;
     c.end_guard = c.talk.ask_yes("guard", "Nothing here prevents charging below freezing. Continue?", true);
     if (!c.end_guard) throw GoBack{};
+    c.answers["charge_guard"] = "none";
 }
 
 void ask_miners(Conversation& c) {

@@ -21,12 +21,12 @@ namespace {
 
 constexpr SettingsTable preferences = SettingsTable::preferences;
 constexpr std::size_t most_site_characters = 64;
+constexpr const char* no_curve =
+    "  voltd does not know how this battery's voltage at rest follows its charge, so it plans no night by its size; the\n"
+    "  reserve_voltage protects it. With its data sheet: voltctl prefs set voltage_curve=46.0:0,48.0:20,... bank_wh=WH";
 
-/// Returns the reason a typed value does not fit its column.
 std::string wrong_setting(const std::string& column, const std::string& answer) {
-    const SettingsField& field = field_at(preferences, column);
-    const auto problem = check_value(field, fitted(field, value_of_text(field, answer)));
-    return problem ? problem->text : "";
+    return wrong_value(field_at(preferences, column), answer);
 }
 
 void ask_setting(Conversation& c, Json& into, const std::string& column, const std::string& text, bool optional) {
@@ -43,8 +43,8 @@ void ask_place(Conversation& c, const char* key, const char* text, bool optional
     Question question{key, text};
     question.optional = optional;
     question.help =
-        "In degrees, such as 37.34. voltd calculates sunrise and sunset from it, for its first days; it publishes it nowhere. "
-        "Enter skips it.";
+        "In degrees: San Jose, California, is 37.34 and -121.89; Berlin 52.52 and 13.40. voltd calculates sunrise and sunset "
+        "from it, for its first days; it publishes it nowhere. Enter skips it.";
     question.wrong = [key](const std::string& answer) { return wrong_setting(key, answer); };
     const std::string answer = c.talk.ask(question);
     if (const auto number = number_of(answer)) c.answers[key] = *number;
@@ -111,17 +111,37 @@ void ask_limit(Conversation& c, const Json& columns, const char* column, const c
     c.answers[column] = std::stoi(c.talk.ask(question));
 }
 
+/// Asks for the chemistry of a custom bank, which gives its curve. A straight line between empty and full can be far off.
+void ask_chemistry(Conversation& c, Json& bank) {
+    std::vector<std::string> names, lines;
+    for (const BankKind& it : bank_chemistries()) {
+        names.push_back(it.name);
+        lines.push_back(it.name + ": " + it.about);
+    }
+    names.emplace_back("other");
+    lines.emplace_back("other: you set its curve later; until then voltd plans no night by its charge");
+    const std::size_t chosen = c.talk.ask_one("bank.chemistry", "Its cells", names, lines, bank_chemistries().size(),
+                                              "voltd reads the charge from the voltage at rest, by the curve of these cells.");
+    if (chosen == bank_chemistries().size()) return;
+    const BankKind& cells = bank_chemistries()[chosen];
+    bank["chemistry"] = cells.name;
+    bank["cells"] = c.talk.ask_number("bank.cells", "Cells in series", cells.of_cells, 1, most_bank_cells,
+                                      "The nominal voltage of the bank divided by that of one cell.");
+}
+
 /// Asks for each threshold until all of them are consistent.
-void ask_thresholds(Conversation& c) {
+void ask_thresholds(Conversation& c, const Json& bank) {
     c.talk.print("Enter each voltage from the data sheet of your bank; ? explains it.");
+    const Json given = bank_preferences(bank, {});
     for (int tries = 0; tries < Talk::most_tries; ++tries) {
         Json own = Json::object();
         for (const std::string& column : bank_columns()) {
+            if (bank.contains("chemistry") && given.contains(column)) continue;
             c.talk.print(std::string("  ") + field_at(preferences, column).about);
             ask_setting(c, own, column, column + ", in V", column == "reserve_voltage");
         }
         WantedRows wanted;
-        const Json columns = bank_preferences({{"kind", "own"}}, own);
+        const Json columns = bank_preferences(bank, own);
         for (const auto& [column, value] : columns.items())
             wanted.preferences.push_back(assignment_of(preferences, column + "=" + value.get<std::string>()));
         const Edit<Edited> tried = try_rows(wanted, true);
@@ -174,8 +194,9 @@ void ask_site(Conversation& c) {
     c.answers["timezone"] = c.talk.ask(zone);
     ask_unit(c);
     for (const char* key : {"latitude", "longitude"}) c.answers.erase(key);
-    ask_place(c, "latitude", "Latitude of the site, north positive (Enter: none)", true);
-    if (c.answers.contains("latitude")) ask_place(c, "longitude", "Longitude, east positive", false);
+    ask_place(c, "latitude", "Latitude of the site, south negative (Enter: none)", true);
+    if (c.answers.contains("latitude"))
+        ask_place(c, "longitude", "Longitude, west negative: all of the Americas, such as -121.89", false);
     show_sun(c);
 }
 
@@ -192,18 +213,17 @@ void ask_bank(Conversation& c) {
     const BankKind& kind = bank_kinds()[chosen];
     Json bank{{"kind", kind.name}};
     c.answers.erase("thresholds");
-    if (kind.chemistry == nullptr) ask_thresholds(c);
-    else if (kind.typical) c.talk.print("Its curve is that of typical cells, not measured on yours.");
+    if (kind.chemistry == nullptr) {
+        ask_chemistry(c, bank);
+        ask_thresholds(c, bank);
+    } else if (kind.typical) c.talk.print("Its curve is that of typical cells, not measured on yours.");
     const auto capacity = ask_capacity(c, kind);
     if (capacity) bank["capacity_ah"] = *capacity;
     const Json columns = bank_preferences(bank, part(c.answers, "thresholds"));
     if (capacity) {
-        c.talk.print(fmt::format("  {:.0f} Ah are {:.1f} kWh.", *capacity, std::stod(word(columns, "bank_wh")) / 1000));
-        if (kind.chemistry == nullptr) {
-            c.talk.print("  voltd reads the charge from a straight line between empty and full, which can be far off. Set the");
-            c.talk.print(
-                "  resting voltages of your battery before you go live: voltctl prefs set voltage_curve=46.0:0,48.0:20,...");
-        }
+        if (columns.contains("bank_wh"))
+            c.talk.print(fmt::format("  {:.0f} Ah are {:.1f} kWh.", *capacity, std::stod(word(columns, "bank_wh")) / 1000));
+        else c.talk.print(no_curve);
         if (!kind.typical &&
             !c.talk.ask_yes("bank.curve",
                             fmt::format("Its resting curve, V:%: {}. Is it your battery's curve, too?",

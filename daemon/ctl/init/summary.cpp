@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/ctl/init/answers.hpp"
 #include "daemon/ctl/init/bank.hpp"
 
@@ -9,7 +11,7 @@ namespace volt::ctl::init {
 
 namespace {
 
-constexpr std::size_t most_rows = 3;  // maximum zones and maximum miners; the rest is counted
+constexpr std::size_t most_rows = 4;  // maximum zones and miners together: the summary has at most ten lines
 
 std::string volts_of(Volts value) { return volts(static_cast<double>(value.steps) / 100); }
 std::string watts_of(Watts value) { return watts(static_cast<double>(value.steps)); }
@@ -74,6 +76,12 @@ std::string miner_line(const Miner& miner) {
                        volts_of(miner.stop));
 }
 
+/// Returns the number of rows that are not shown, for the end of the last one shown.
+std::string more(std::size_t at, std::size_t last, std::size_t all, const char* noun) {
+    const std::size_t left = at == last ? all - last : 0;
+    return left == 0 ? "" : fmt::format(" And {} more {}{}.", left, noun, left == 1 ? "" : "s");
+}
+
 std::string page_line(const Json& answers) {
     const Json& api = part(answers, "api");
     const std::string page = word(api, "lan") != "plain"   ? "on this machine only"
@@ -89,12 +97,13 @@ std::vector<std::string> summary_lines(const Json& answers, const Settings& sett
     std::vector<std::string> lines = {site_line(answers, settings), bank_line(answers, settings), voltage_line(p), night_line(p),
                                       devices_line(answers)};
     const bool fahrenheit = settings.temperature_unit == "F";
-    for (std::size_t i = 0; i < settings.zones.size() && i < most_rows; ++i)
-        lines.push_back(zone_line(settings.zones[i], fahrenheit));
-    if (settings.zones.size() > most_rows) lines.push_back(fmt::format("and {} more zones", settings.zones.size() - most_rows));
-    for (std::size_t i = 0; i < settings.miners.size() && i < most_rows; ++i) lines.push_back(miner_line(settings.miners[i]));
-    if (settings.miners.size() > most_rows)
-        lines.push_back(fmt::format("and {} more miners", settings.miners.size() - most_rows));
+    const std::size_t zones = settings.zones.size(), miners = settings.miners.size();
+    const std::size_t shown_miners = std::min(miners, most_rows - std::min(zones, most_rows / 2));
+    const std::size_t shown_zones = std::min(zones, most_rows - shown_miners);
+    for (std::size_t i = 0; i < shown_zones; ++i)
+        lines.push_back(zone_line(settings.zones[i], fahrenheit) + more(i + 1, shown_zones, zones, "zone"));
+    for (std::size_t i = 0; i < shown_miners; ++i)
+        lines.push_back(miner_line(settings.miners[i]) + more(i + 1, shown_miners, miners, "miner"));
     lines.push_back(page_line(answers));
     return lines;
 }

@@ -27,6 +27,9 @@ namespace fs = std::filesystem;
 
 constexpr unsigned public_mode = 0644, secret_mode = 0600, state_mode = 02770;
 constexpr int most_others = 9;  ///< maximum files beside an existing one
+constexpr const char* no_guard =
+    "charge_guard: no answer; no zone stops charging below freezing. Set block_charging_enabled: true in the zone of the "
+    "battery, or answer charge_guard: none";
 constexpr const char* credential = "/etc/credstore/voltd.mqtt.password";
 
 std::vector<std::string> sentences(const std::vector<Problem>& problems) {
@@ -128,13 +131,15 @@ Draft draft_of(const Json& answers, const FileHead& head, const Targets& targets
     draft.owner = owner_of(answers);
     const Edit<Edited> tried = try_rows(draft.rows, end_guard, draft.owner);
     if (!tried) {
-        for (const EditProblem& it : tried.failure().problems) draft.problems.push_back(it.text);
+        for (const EditProblem& it : tried.failure().problems)
+            draft.problems.push_back(it.field == "block_charging_enabled" && !end_guard ? no_guard : it.text);
         if (draft.problems.empty()) draft.problems.push_back(tried.failure().text);
         return draft;
     }
     draft.changes = tried.value().rows;
     draft.settings = tried.value().after;
     check(draft, tried.value(), targets.output);
+    draft.notes = bank_notes(answers);
     if (const auto place = place_of(answers))
         if (const std::string doubt = zone_doubt(tried.value().after.timezone, *place, wall_now()); !doubt.empty())
             draft.warnings.push_back("timezone: " + doubt);

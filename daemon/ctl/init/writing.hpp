@@ -28,6 +28,7 @@ struct Draft {
     Settings settings;                            ///< as voltd would read them
     std::vector<RowChange> changes;               ///< changes of the settings
     std::vector<std::string> problems, warnings;  ///< for file and settings, a sentence each
+    std::vector<std::string> notes;               ///< answers that init did not apply as given, a sentence each
     bool end_guard = false;
 };
 

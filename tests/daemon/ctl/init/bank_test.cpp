@@ -25,14 +25,13 @@ std::string doubts(const Json& bank, double first_w, double second_w) {
     const Json answers{{"site", "a"},
                        {"timezone", "Europe/Berlin"},
                        {"bank", bank},
-                       {"inverter_max_w", "50000"},
                        {"victron", {{"host", "192.168.7.20"}}},
                        {"mqtt", {{"url", "mqtt://127.0.0.1:1883"}}},
                        {"outputs", Json::array({relay("m1"), relay("m2")})},
                        {"miners", Json::array({miner("a", first_w, "m1"), miner("b", second_w, "m2")})}};
     const Draft draft = draft_of(answers, {}, Targets{}, true);
     std::string text;
-    for (const auto* list : {&draft.problems, &draft.warnings})
+    for (const auto* list : {&draft.problems, &draft.warnings, &draft.notes})
         for (const std::string& it : *list) text += it + "\n";
     return text;
 }
@@ -98,11 +97,29 @@ TEST_CASE("starts a miner above its own voltage drop") {
     CHECK(word(small, "start_voltage") == "12.84");  // 167 A through 4 mOhm, plus a quarter
 }
 
+TEST_CASE("a start above what the charger reaches is limited and named") {
+    const Json bank{{"kind", "gel-24v"}, {"capacity_ah", 200}};
+    const Json volts = miner_voltages(bank, 0, 10'000);
+    CHECK(word(volts, "start_voltage") == "28.20");
+    CHECK(start_doubt(bank, volts, 10'000).find("its 10000 W pull this bank down by about 3.5 V") == 0);
+    CHECK(doubts(bank, 10'000, 300).find("miner a: its 10000 W pull") != std::string::npos);
+    CHECK(start_doubt(bank, miner_voltages(bank, 0, 1000), 1000) == "");
+}
+
+TEST_CASE("no LiFePO4 preset allows more than 3.65 V a cell") {
+    for (const BankKind& kind : bank_kinds()) {
+        if (!kind.name.starts_with("lifepo4")) continue;
+        CAPTURE(kind.name);
+        const double most = std::stod(word(bank_preferences({{"kind", kind.name}}, {}), "battery_absolute_max"));
+        CHECK(most == doctest::Approx(3.65 * kind.cells));
+    }
+    CHECK_FALSE(bank_preferences(shack, {}).contains("battery_absolute_max"));
+}
+
 TEST_CASE("keeps a custom bank's values and asks for miners") {
     const Json own = bank_preferences({{"kind", "own"}, {"capacity_ah", 100}},
                                       {{"voltage_at_0_percent", "46.0"}, {"voltage_at_100_percent", "51.0"}});
-    CHECK(word(own, "voltage_curve") == "46.0:0,51.0:100");
-    CHECK(word(own, "bank_wh") == "4850");
+    CHECK_FALSE(own.contains("bank_wh"));
     CHECK(word(own, "max_battery_discharge_w") == "4850");
     const Json small = bank_preferences({{"kind", "own"}, {"capacity_ah", 400}},
                                         {{"voltage_at_0_percent", "11.5"}, {"voltage_at_100_percent", "12.5"}});

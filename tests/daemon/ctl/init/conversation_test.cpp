@@ -414,6 +414,7 @@ TEST_CASE("asks fan temperatures in the owner's unit") {
     CHECK(draft.settings.zones[0].too_hot == 350_dK);
     CHECK(draft.settings.zones[0].hot_ok == 300_dK);
     CHECK(draft.settings.temperature_unit == "F");
+    CHECK(read_answers(answers_text(it.conversation.answers), "kept").problems.empty());
     CHECK(draft.settings.preferences.inverter_max == 8000_W);
     CHECK(draft.settings.preferences.max_battery_discharge == 4000_W);
 }
@@ -442,6 +443,55 @@ TEST_CASE("offers another bank type unless the Solar Shack's curve is confirmed"
     Interview it(rules);
     REQUIRE(it.run());
     CHECK(word(it.conversation.answers["bank"], "kind") == "lifepo4-16s");
+}
+
+TEST_CASE("asks for the inverter again where a load alone exceeds it") {
+    auto rules = usual();
+    rules.insert(
+        rules.begin(),
+        {{"Its type", {"lifepo4-4s"}}, {"nominal watts", {"3250"}}, {"Most that the inverter supplies, in W [3250]", {""}}});
+    Interview it(rules);
+    REQUIRE(it.run());
+    CHECK(it.shows("3250 W is more than the 3000 W that you gave for the inverter"));
+    CHECK(it.draft().settings.preferences.inverter_max == 3250_W);
+    CHECK(it.draft().warnings.empty());
+}
+
+TEST_CASE("keeps the answer about a missing charging guard for a replay") {
+    auto rules = usual();
+    rules.insert(rules.begin(), {{"Is the battery in", {"n"}}});
+    Interview it(rules);
+    REQUIRE(it.run());
+    CHECK(it.conversation.answers["charge_guard"] == "none");
+    const AnswersRead again = read_answers(answers_text(it.conversation.answers), "kept");
+    CHECK(again.problems.empty());
+    CHECK(guard_may_end(again.answers));
+}
+
+TEST_CASE("takes the curve of a bank of one's own from its chemistry") {
+    auto rules = usual();
+    std::vector<Script::Rule> own = {{"Its type", {"own"}},    {"Its cells", {"lifepo4"}}, {"Cells in series [16]", {"15"}},
+                                     {"It starts at", {"51"}}, {"It stops below", {"49"}}, {"It stops at once", {"46"}}};
+    const std::pair<const char*, const char*> volts[] = {
+        {"voltage_shutdown", "41.3"},  {"voltage_critical_low", "42.2"}, {"voltage_low", "44"},     {"voltage_restart", "47"},
+        {"voltage_optimal_min", "47"}, {"voltage_optimal_max", "51"},    {"voltage_float", "51.5"}, {"voltage_absorption", "54"},
+        {"voltage_full", "54.4"},      {"battery_absolute_max", "54.8"}};
+    for (const auto& [column, value] : volts) own.push_back({column, {value}});
+    rules.insert(rules.begin(), own.begin(), own.end());
+    Interview it(rules);
+    REQUIRE(it.run());
+    CHECK_FALSE(it.shows("voltage_at_0_percent, in V"));
+    const Preferences made = it.draft().settings.preferences;
+    CHECK(made.bank_wh == 14400);
+    CHECK(made.curve.front().voltage == 4125_cV);
+    CHECK(it.draft().warnings.empty());
+}
+
+TEST_CASE("names the sign of a western longitude") {
+    Interview it({{"Latitude", {"37.3"}}, {"Longitude, west negative", {"?", "-121.9"}}});
+    it.run();
+    CHECK(it.shows("San Jose, California, is 37.34 and -121.89"));
+    CHECK(it.conversation.answers["longitude"] == -121.9);
 }
 
 TEST_CASE("does not ask about frost for lead-acid") {
@@ -486,6 +536,8 @@ TEST_CASE("asks again for contradicting thresholds of a custom bank") {
     CHECK(word(it.conversation.answers["thresholds"], "voltage_low") == "48");
     CHECK(it.draft().problems.empty());
     CHECK(it.draft().settings.miners.at(0).stop == 5050_cV);
+    CHECK(it.shows("so it plans no night by its size"));
+    CHECK_FALSE(it.draft().settings.preferences.bank_wh);
 }
 
 }  // namespace conversation_test

@@ -63,8 +63,29 @@ TEST_CASE("counts many miners and says how an unsized bank keeps the night") {
         answers["miners"].push_back(
             {{"name", "Miner " + std::to_string(i)}, {"power_draw_w", "100"}, {"device_id", nullptr}, {"hvac_zone_id", nullptr}});
     const std::string text = text_of(summary_of(answers));
-    CHECK(text.find("and 5 more miners") != std::string::npos);
+    CHECK(text.find(" And 5 more miners.") != std::string::npos);
     CHECK(text.find("By night loads stop below 24.80 V") != std::string::npos);
+}
+
+TEST_CASE("says each site in at most ten lines") {
+    for (const int zones : {0, 3, 8})
+        for (const int miners : {0, 2, 8}) {
+            Json answers = read_answers(read_file(folder + "flooded24.yaml"), "a").answers;
+            answers["zones"] = answers["miners"] = Json::array();
+            for (int i = 0; i < zones; ++i) answers["zones"].push_back({{"zone_name", "Zone " + std::to_string(i)}});
+            for (int i = 0; i < miners; ++i)
+                answers["miners"].push_back({{"name", "Miner " + std::to_string(i)},
+                                             {"power_draw_w", "100"},
+                                             {"device_id", nullptr},
+                                             {"hvac_zone_id", nullptr}});
+            CAPTURE(zones);
+            CAPTURE(miners);
+            const std::vector<std::string> lines = summary_of(answers);
+            CHECK(lines.size() <= 10);
+            const std::string text = text_of(lines);
+            CHECK((text.find("Zone 0") != std::string::npos) == (zones > 0));
+            CHECK((text.find("Miner 0") != std::string::npos) == (miners > 0));
+        }
 }
 
 }  // namespace summary_test
