@@ -11,7 +11,9 @@
 
 #include "daemon/config/commands_line.hpp"
 #include "daemon/config/config_changes.hpp"
+#include "daemon/config/config_checks.hpp"
 #include "daemon/config/good_copy.hpp"
+#include "daemon/config/uses.hpp"
 #include "daemon/ctl/commands/commands.hpp"
 #include "daemon/ctl/commands/shadow_ask.hpp"
 #include "daemon/ctl/doctor/examination.hpp"
@@ -26,6 +28,7 @@
 #include "daemon/explain/topics.hpp"
 #include "drivers/store/settings/open.hpp"
 #include "drivers/store/writer/history_rows.hpp"
+#include "drivers/text.hpp"
 
 namespace volt::ctl {
 
@@ -33,6 +36,8 @@ namespace {
 
 constexpr std::int64_t report_span_s = 86400;
 constexpr const char* unchanged = "nothing was changed";
+constexpr const char* lease_key = "require_lease";
+constexpr const char* no_reason = "require_lease: false, and voltd.yaml gives no reason";
 
 struct GoLiveOptions {
     bool back = false;
@@ -85,18 +90,19 @@ std::string newer_than_what_runs(const doctor::Subject& subject, const ConfigTex
 /// Returns true for a warning that going live ends, or that is checked here.
 bool is_settled(const std::string& id) { return id == "rules.shadow" || id == "config.running"; }
 
-/// Returns all warnings, accepted by one answer, or nothing if they were not accepted.
-std::optional<std::vector<std::string>> accept_warnings(const std::vector<doctor::Check>& checks) {
+/// Returns the warnings that the operator accepts by typing the site's name.
+std::vector<std::string> warnings_of(const std::vector<doctor::Check>& checks) {
     std::vector<std::string> list;
     for (const doctor::Check& check : checks)
         if (check.opinion.outcome == doctor::Outcome::warn && !is_settled(check.id))
             list.push_back(check.id + ": " + check.opinion.text);
-    if (list.empty()) return list;
-    std::cout << '\n';
-    for (const std::string& it : list) std::cout << "  " << it << '\n';
-    const bool one = list.size() == 1;
-    const std::string question = one ? "Go live with this warning?" : fmt::format("Go live with these {} warnings?", list.size());
-    return confirmed(question) ? std::optional(list) : std::nullopt;
+    return list;
+}
+
+void print_warnings(const std::vector<std::string>& warnings) {
+    if (warnings.empty()) return;
+    std::cout << "\nBy going live you accept:\n";
+    for (const std::string& it : warnings) std::cout << "  " << it << '\n';
 }
 
 void print_orders(const Json& status) {
@@ -112,15 +118,47 @@ void print_orders(const Json& status) {
     if (!any) std::cout << "  none: every output is as voltd wants it\n";
 }
 
-/// Prints the relays that may start without a proven timer because voltd.yaml says require_lease: false.
-void print_unguarded(const Config& config) {
+/// Returns the comment behind a key in line `number`, else the comment lines above it, or empty if there is none.
+std::string comment_at(const std::string& text, int number) {
+    const std::vector<std::string> lines = text_lines(text);
+    if (number < 1 || static_cast<std::size_t>(number) > lines.size()) return {};
+    const auto without_sign = [](const std::string& comment) {
+        const std::size_t begin = comment.find_first_not_of("# \t");
+        return begin == std::string::npos ? "" : comment.substr(begin);
+    };
+    auto at = static_cast<std::size_t>(number) - 1;
+    if (const std::size_t sign = lines[at].find('#', lines[at].find(lease_key)); sign != std::string::npos)
+        return without_sign(lines[at].substr(sign));
+    std::string above;
+    for (; at > 0; --at) {
+        const std::string& line = lines[at - 1];
+        const std::size_t sign = line.find('#');
+        if (sign == std::string::npos || line.find_first_not_of(" \t") != sign) break;
+        above = without_sign(line.substr(sign)) + (above.empty() ? "" : " ") + above;
+    }
+    return above;
+}
+
+/// Returns what an output switches, by its owner's name.
+std::string load_of(const doctor::Subject& subject, const std::string& output) {
+    if (subject.settings)
+        for (const Use& use : uses_of(*subject.settings))
+            if (use.output_id == output) return name_of(use, *subject.settings);
+    return "output " + output;
+}
+
+/// Prints the loads that may start without a proven timer because of require_lease: false, with the reason in voltd.yaml.
+void print_unguarded(const doctor::Subject& subject, const std::string& text) {
     std::string list;
-    for (const OutputConfig& output : config.outputs)
-        if (output.kind == OutputKind::relay && output.safe_state == SafeState::off && !output.require_lease)
-            list += (list.empty() ? "" : ", ") + output.id;
-    if (!list.empty())
-        std::cout << "\nWith require_lease: false, these start without a proven lease timer and may stay on if voltd dies: "
-                  << list << '\n';
+    const auto& outputs = subject.config().outputs;
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const OutputConfig& output = outputs[i];
+        if (output.kind != OutputKind::relay || output.safe_state != SafeState::off || output.require_lease) continue;
+        const auto place = subject.parsed.places.find(item_path("outputs", i) + "." + lease_key);
+        const std::string reason = place == subject.parsed.places.end() ? "" : comment_at(text, place->second.line);
+        list += "  " + load_of(subject, output.id) + ": " + (reason.empty() ? no_reason : reason) + "\n";
+    }
+    if (!list.empty()) std::cout << "\nThese start without a proven lease timer, and may stay on if voltd dies:\n" << list;
 }
 
 bool site_is_typed(const std::string& site) {
@@ -179,15 +217,6 @@ std::optional<std::string> live_text(const ConfigText& file) {
     return edit.text;
 }
 
-int judge(const doctor::Examination& found, std::vector<std::string>& accepted) {
-    print(doctor::report_lines(found.checks, paint_for_output()));
-    if (!doctor::is_content(found.checks, false)) return refuse_live("doctor found a failure", "fix it as shown above");
-    const auto all = accept_warnings(found.checks);
-    if (!all) return refuse_live("the warnings were not accepted");
-    accepted = *all;
-    return exit_ok;
-}
-
 int go_live(const Program& program, GoLiveOptions& options) {
     if (::isatty(STDIN_FILENO) == 0) return refuse(false, "go-live asks before it switches, so it needs a terminal", exit_usage);
     const auto file = read_config_text(program);
@@ -206,8 +235,9 @@ int go_live(const Program& program, GoLiveOptions& options) {
         return refuse_live(newer, "sudo systemctl reload voltd, then run voltctl shadow again");
     const doctor::Examination found = doctor::examine(subject, {}, doctor::longest_examination);
     options.left_threads = found.left_threads;
-    std::vector<std::string> accepted;
-    if (const int code = judge(found, accepted); code != exit_ok) return code;
+    print(doctor::report_lines(found.checks, paint_for_output()));
+    if (!doctor::is_content(found.checks, false)) return refuse_live("doctor found a failure", "fix it as shown above");
+    const std::vector<std::string> accepted = warnings_of(found.checks);
     const std::int64_t now_s = shadow::site_now_s(program.address);
     int code = exit_ok;
     const auto report = shadow::ask_report(program, {}, {now_s - report_span_s, now_s}, code);
@@ -216,7 +246,8 @@ int go_live(const Program& program, GoLiveOptions& options) {
     print(shadow::shadow_lines(*report, paint_for_output()));
     const Json status = status_of(address);
     print_orders(status);
-    print_unguarded(subject->config());
+    print_unguarded(*subject, file->text);
+    print_warnings(accepted);
     if (!site_is_typed(subject->config().site)) return refuse_live("that is not the name of the site");
     if (const int failed = put_in_force(*file, *text, address); failed != exit_ok) return failed;
     if (!accepted.empty()) keep_accepted(subject->database, word(status, "at"), accepted);
@@ -250,7 +281,8 @@ int go_back(const Program& program) {
 }
 
 constexpr const char* go_live_examples = R"(
-Runs doctor, shows what shadow mode would have done and what would be switched now, and asks for the name of the site. Then it
+Runs doctor, shows what shadow mode would have done, what would be switched now and which warnings you accept, and asks once, for the
+name of the site. Then it
 changes `commands` in voltd.yaml and keeps the previous file as voltd.yaml.before-live, and reloads voltd. --back returns to shadow
 mode at once, without a question, even if voltd.yaml has other mistakes.
 
