@@ -16,6 +16,7 @@ namespace device_rows {
 namespace {
 
 constexpr double longest_unmoved_s = 900, most_failed_percent = 1;
+constexpr std::int64_t least_port_w = 200;  ///< an idle generator port may show less
 
 bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
@@ -158,6 +159,16 @@ Opinion scales(const DeviceFacts& facts) {
                 fmt::format("check sol_ark.{} in voltd.yaml against the inverter's display", facts.wrong_scale));
 }
 
+/// Warns of power at a generator port that no setting counts: the budget would not see that sun.
+Opinion generator_port(const DeviceFacts& facts) {
+    if (auto nothing = no_reading(facts)) return *nothing;
+    if (!facts.unnamed_port_w || std::abs(*facts.unnamed_port_w) < least_port_w) return ok("no power at its generator port");
+    return warn(fmt::format("its generator port carries {} W (register 166), and voltd does not count them",
+                            std::abs(*facts.unnamed_port_w)),
+                "if micro-inverters feed it, set generator_port: micro_inverters in this section of voltd.yaml: their power then "
+                "counts as PV. Else set generator_port: generator");
+}
+
 Opinion sol_ark_fresh(const DeviceFacts& facts) {
     if (auto nothing = no_reading(facts)) return *nothing;
     if (!facts.copy.empty())
@@ -183,9 +194,9 @@ Opinion single(const DeviceFacts& facts) {
 
 constexpr CheckRow<DeviceFacts> gx[] = {
     {"reach", gx_reach}, {"units", gx_units}, {"sanity", gx_sanity}, {"fresh", gx_fresh}, {"write", gx_write}};
-constexpr CheckRow<DeviceFacts> sol_ark[] = {{"reach", reach},   {"slave", slave},         {"framing", framing},
-                                             {"scales", scales}, {"fresh", sol_ark_fresh}, {"errors", errors},
-                                             {"single", single}};
+constexpr CheckRow<DeviceFacts> sol_ark[] = {
+    {"reach", reach},         {"slave", slave},   {"framing", framing}, {"scales", scales}, {"generator_port", generator_port},
+    {"fresh", sol_ark_fresh}, {"errors", errors}, {"single", single}};
 
 }  // namespace
 

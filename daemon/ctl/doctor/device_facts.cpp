@@ -19,6 +19,7 @@
 #include "drivers/modbus/device_look.hpp"
 #include "drivers/modbus/pack_watch.hpp"
 #include "drivers/modbus/register_board.hpp"
+#include "drivers/modbus/sol_ark_registers.hpp"
 #include "drivers/source.hpp"
 #include "drivers/text.hpp"
 #include "drivers/zone_name.hpp"
@@ -67,6 +68,13 @@ UnitFact unit_by_voltd(const Subject& subject, const std::string& source, int un
                                                       : subject.config().sol_ark.value_or(SolArkConfig{});
     fact.voltage_cv = voltage_of(modbus::reading_of(source, answers_in(page->second), scales));
     return fact;
+}
+
+/// Returns the watts at the generator port of an inverter whose section does not say what feeds it.
+std::optional<std::int64_t> unnamed_port(const Subject& subject, const std::string& source, const modbus::Answers& answers) {
+    if (subject.parsed.places.contains(source + ".generator_port")) return std::nullopt;
+    const modbus::Decoded power = modbus::decode(modbus::sol_ark::generator_port, answers);
+    return power.good() ? std::optional(power.steps) : std::nullopt;
 }
 
 UnitFact unit_by_look(const modbus::UnitLook& look) {
@@ -201,6 +209,8 @@ DeviceFacts sol_ark_facts(const Subject& subject, const std::string& source, con
                 facts.wrong_scale = key;
         facts.failed_percent = failed_percent(subject, source, config->poll);
         facts.copy = word(part(subject.voltd.status, "alarm/source_lags/" + source), "text");
+        if (const auto page = subject.voltd.registers.find(source); page != subject.voltd.registers.end())
+            facts.unnamed_port_w = unnamed_port(subject, source, answers_in(page->second));
         return facts;
     }
     static_assert(longest_examination > modbus::CopyWatch::lasts + 20s);
@@ -208,7 +218,10 @@ DeviceFacts sol_ark_facts(const Subject& subject, const std::string& source, con
     const Duration watch = source == "sol_ark" ? modbus::CopyWatch::lasts : Duration{};
     const modbus::DeviceLook look = modbus::look_at_sol_ark(*config, source, watch);
     facts.unreachable = look.unreachable;
-    for (const modbus::UnitLook& unit : look.units) facts.units.push_back(unit_by_look(unit));
+    for (const modbus::UnitLook& unit : look.units) {
+        facts.units.push_back(unit_by_look(unit));
+        if (unit.failure.empty()) facts.unnamed_port_w = unnamed_port(subject, source, unit.answers);
+    }
     facts.instead = look.instead;
     facts.wrong_scale = look.wrong_scale;
     facts.copy = look.copy;

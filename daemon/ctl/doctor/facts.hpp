@@ -153,6 +153,7 @@ struct DeviceFacts {
     std::optional<std::int64_t> ahead_s{};  ///< a GX's clock relative to this computer's
     std::string instead{}, framing{}, wrong_scale{};
     std::string copy{};  ///< reason it looks like a logger's copy of the registers, or empty if it does not
+    std::optional<std::int64_t> unnamed_port_w{};  ///< power at a generator port (register 166) that voltd.yaml does not describe
     std::string pack{};  ///< for a GX: reason its battery unit is not the whole bank, or empty if it may be
     std::optional<bool> second_client{};
     std::optional<double> failed_percent{};                        ///< of the polls since voltd started

@@ -74,6 +74,8 @@ TEST_CASE("doctor passes and fails each check of a Sol-Ark") {
           "another one does"},
          {"sol_ark_2.framing", Outcome::fail, [&](Facts& it) { silent(it), it.instead = "framing: rtu"; }, "framing: tcp"},
          {"sol_ark_2.scales", Outcome::warn, [](Facts& it) { it.wrong_scale = "power_scale"; }},
+         {"sol_ark_2.generator_port", Outcome::warn, [](Facts& it) { it.unnamed_port_w = -1200; }, "carries 1200 W"},
+         {"sol_ark_2.generator_port", Outcome::ok, [](Facts& it) { it.unnamed_port_w = 199; }},
          {"sol_ark_2.fresh", Outcome::fail, [](Facts& it) { it.units[0].moved_s = 1000; }},
          {"sol_ark_2.fresh", Outcome::warn, [](Facts& it) { it.copy = "this is a logger's copy"; }, "logger's copy"},
          {"sol_ark_2.errors", Outcome::ok, [](Facts& it) { it.failed_percent = 0.9; }},

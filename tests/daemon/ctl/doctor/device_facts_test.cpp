@@ -84,6 +84,19 @@ TEST_CASE("doctor queries no device after a restore") {
     CHECK(door.connections() == 0);
 }
 
+TEST_CASE("doctor reads the generator port unless voltd.yaml says what feeds it") {
+    const Door door;
+    Subject subject = subject_with(door);
+    subject.voltd.runs = subject.voltd.reached = true;
+    Json words = Json::array({64336});
+    for (int i = 1; i < 31; ++i) words.push_back(0);
+    subject.voltd.registers["sol_ark"] = {{"registers", Json::array({{{"address", 166}, {"words", words}}})}};
+    const auto facts = [&] { return sol_ark_facts(subject, "sol_ark", subject.config().sol_ark); };
+    CHECK(facts().unnamed_port_w == -1200);
+    subject.parsed.places["sol_ark.generator_port"] = {3, 3};
+    CHECK_FALSE(facts().unnamed_port_w);
+}
+
 TEST_CASE("doctor queries the devices without voltd") {
     const Door door;
     const Subject subject = subject_with(door);
