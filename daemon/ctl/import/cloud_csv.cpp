@@ -43,7 +43,13 @@ bool is_in(const std::array<const char*, count>& names, const std::string& name)
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool is_void(const std::string& cell) { return cell.empty() || cell == "NULL" || cell == "null" || cell == "\\N"; }
+/// What exports write where a sensor was away.
+bool is_void(std::string cell) {
+    constexpr std::array words{"", "null", "\\n", "none", "-", "n/a", "unavailable", "unknown"};
+    for (char& c : cell)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return std::find(words.begin(), words.end(), cell) != words.end();
+}
 bool is_true(const std::string& cell) { return cell == "t" || cell == "true" || cell == "True" || cell == "TRUE" || cell == "1"; }
 bool is_false(const std::string& cell) {
     return cell == "f" || cell == "false" || cell == "False" || cell == "FALSE" || cell == "0";
@@ -123,6 +129,8 @@ std::optional<std::int64_t> cloud_time(const std::string& text) {
 
 bool CloudCsv::begin(const std::string& heading) {
     std::string line = heading;
+    if (line.starts_with("\xFF\xFE") || line.starts_with("\xFE\xFF"))
+        return problem_ = "the file is UTF-16, as PowerShell writes it; save it as UTF-8", false;
     if (line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
     separator_ = separator_of(line);
     const auto cells = csv_cells(line, separator_);

@@ -133,6 +133,22 @@ TEST_CASE("treats a voltage below the battery's range as gap") {
     CHECK(csv.gaps() == 2);
 }
 
+TEST_CASE("a word for a sensor that was away is no value") {
+    CloudCsv csv;
+    REQUIRE(csv.begin("taken_at,voltage,power"));
+    for (const char* word : {"", "NULL", "\\N", "unavailable", "Unknown", "None", "-", "N/A"}) {
+        const auto one = csv.read("2025-06-21 13:00:00Z,52.3," + std::string(word));
+        REQUIRE(one);
+        CHECK(!one->reading.battery_power);
+    }
+}
+
+TEST_CASE("a file in UTF-16 is named") {
+    CloudCsv csv;
+    CHECK(!csv.begin(std::string("\xFF\xFEt\0a\0", 6)));
+    CHECK(csv.problem() == "the file is UTF-16, as PowerShell writes it; save it as UTF-8");
+}
+
 TEST_CASE("counts times without a zone") {
     CloudCsv csv;
     REQUIRE(csv.begin("taken_at,voltage"));
