@@ -93,7 +93,11 @@ std::string power_text(const GateSentence& q) {
     const std::optional<Amps>& allowed = q.scene.decision.power.discharge_limit;
     if (q.have() < q.need() && allowed && allowed->steps == 0) return "The BMS allows no discharge (0 A in register 308)";
     const std::string free = "Free power " + phrase(Watts{q.have()});
-    if (q.have() < q.need()) return fmt::format("{} is {} below its draw of {}", free, q.missing(), phrase(Watts{q.need()}));
+    const std::optional<Volts>& voltage = q.scene.decision.battery.voltage;
+    const bool by_bms = allowed && voltage && allowed->steps * voltage->steps < q.need() * 10'000;
+    if (q.have() < q.need())
+        return fmt::format("{} is {} below its draw of {}{}", free, q.missing(), phrase(Watts{q.need()}),
+                           by_bms ? ", and the BMS allows " + phrase(*allowed) + " of discharge (register 308)" : "");
     return fmt::format("{} covers its draw of {}", free, phrase(Watts{q.need()})) + parts::stay(q.gate.remaining);
 }
 

@@ -143,6 +143,11 @@ TEST_CASE("shows the missing amount and its duration for a waiting load") {
     CHECK(has(why(blocked(GateName::power, Unit::watts, 3100, 3250)), {"3,100 W", "150 W", "3,250 W"}));
     site.decision.power.discharge_limit = Amps{0};
     CHECK(has(why(blocked(GateName::power, Unit::watts, 0, 3250)), {"BMS", "0 A", "308"}));
+    site.decision.battery.voltage = 5230_cV;
+    site.decision.power.discharge_limit = Amps{500};
+    CHECK(has(why(blocked(GateName::power, Unit::watts, 261, 3250)), {"BMS", "5.00 A", "308"}));
+    site.decision.power.discharge_limit = Amps{10'000};
+    CHECK_FALSE(has(why(blocked(GateName::power, Unit::watts, 3100, 3250)), {"BMS"}));
     site.decision.power.discharge_limit.reset();
     CHECK(has(why(blocked(GateName::inverter, Unit::watts, 12850, 12000)), {"12,850 W", "12,000 W"}));
     CHECK(has(why(blocked(GateName::starts, Unit::count, 1, 1)), {"once", "1 is"}));
