@@ -33,6 +33,7 @@ inline constexpr int days_not_full = 14;                 ///< days until `bank_n
 // Loads and outputs.
 inline constexpr std::int64_t drawing_percent = 80;    ///< share of the nominal draw: above it the load is working
 inline constexpr std::int64_t leaking_percent = 10;    ///< share of the nominal draw while off: above it the relay is stuck on
+inline constexpr Watts leaking_without_load = 50_W;    ///< the same of an output whose load was removed
 inline constexpr std::int64_t overload_percent = 110;  ///< share of `inverter_max_w`
 inline constexpr Watts meter_beyond_site{500};         ///< a reading this far above the whole site load means a wrong meter, not
                                                        ///< a welded contact

@@ -42,8 +42,10 @@ LoadTick from_zone(const Zone& zone, Index index, int level) {
     return load;
 }
 
-/// Assigns each output to one load: enabled before disabled, then the first.
+/// Assigns each output to a zone's fan, or to one load: enabled before disabled, then the first.
 void own_outputs(Observed& tick) {
+    for (const Zone& zone : tick.policy.zones)
+        if (zone.fan != no_index) tick.outputs[at(zone.fan)].fan = true;
     for (std::size_t i = 0; i < tick.loads.size(); ++i) {
         const LoadTick& load = tick.loads[i];
         if (load.output == no_index) continue;

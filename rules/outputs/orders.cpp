@@ -78,6 +78,18 @@ bool off_denied(const LoadTick& load, const OutputMemory& order) {
            load.measured->steps * 100 > load.nominal.steps * limits::leaking_percent;
 }
 
+bool is_orphan(const Tick& tick, Index output) {
+    const OutputTick& out = tick.outputs[at(output)];
+    return out.load == no_index && !out.fan && output != tick.policy.charge_output;
+}
+
+bool orphan_denied(const Tick& tick, Index output) {
+    const OutputTick& seen = tick.outputs[at(output)];
+    const OutputMemory& order = tick.state.outputs[at(output)];
+    return live(tick) && is_orphan(tick, output) && seen.state == OutputState::off && order.ordered && !order.on &&
+           order.confirmed && seen.measured && *seen.measured > limits::leaking_without_load;
+}
+
 bool lease_is_over(const OutputMemory& order, Duration lease, Time now) {
     return order.lease_proven && order.last_on_at && now - *order.last_on_at >= lease + limits::lease_over;
 }
@@ -170,10 +182,20 @@ bool is_deep(const Judged& tick, const LoadTick& load) {
     return v && *v <= (load.miner != nullptr ? std::max(critical, load.miner->emergency) : critical);
 }
 
-/// Orders OFF until it is confirmed. Then the output has no owner and may be switched externally.
+/// Returns true while its meter may still deny the OFF: a meter that works reports within its limit.
+bool waits_for_meter(const Tick& tick, Index output) {
+    const OutputMemory& order = tick.state.outputs[at(output)];
+    return live(tick) && tick.policy.outputs[at(output)].meter && !tick.outputs[at(output)].measured && order.confirmed_at &&
+           tick.now - *order.confirmed_at < order.meter.limit();
+}
+
+/// Orders OFF until it is confirmed, and its meter does not deny it; then, or once someone switches it on, the output has no
+/// owner and may be switched externally.
 void release(Tick& tick, Index output) {
     OutputMemory& order = tick.state.outputs[at(output)];
-    if (!order.on && order.confirmed) {
+    const OutputTick& seen = tick.outputs[at(output)];
+    if (orphan_denied(tick, output)) return repeat_denied(tick, output, order, seen);
+    if (!order.on && ((order.confirmed && !waits_for_meter(tick, output)) || seen.event == OutputMove::external)) {
         order.ordered = false;
         return;
     }
@@ -216,15 +238,8 @@ void order_loads(Tick& tick) {
 }
 
 void order_orphans(Tick& tick) {
-    const auto ownerless = [&](std::size_t i) {
-        const OutputTick& out = tick.outputs[i];
-        return out.load == no_index && !out.fan && static_cast<Index>(i) != tick.policy.charge_output &&
-               tick.state.outputs[i].ordered;
-    };
-    for (const Zone& zone : tick.policy.zones)
-        if (zone.fan != no_index) tick.outputs[at(zone.fan)].fan = true;
     for (std::size_t i = 0; i < tick.outputs.size(); ++i)
-        if (ownerless(i)) release(tick, static_cast<Index>(i));
+        if (tick.state.outputs[i].ordered && is_orphan(tick, static_cast<Index>(i))) release(tick, static_cast<Index>(i));
 }
 
 bool uses_fan(const Zone& zone) { return zone.enabled && zone.fan_enabled && zone.fan != no_index; }

@@ -29,6 +29,12 @@ bool on_failed(const OutputMemory& output, const OutputTick& seen, Time now);
 /// Returns true if the output reports off, as ordered, but its own meter later shows more than 10 % of the nominal draw.
 bool off_denied(const LoadTick& load, const OutputMemory& order);
 
+/// Returns true if no load, fan or charger uses the output any longer.
+bool is_orphan(const Tick& tick, Index output);
+
+/// Returns true if the meter of such an output denies its OFF. It has no nominal draw any longer, so a fixed limit counts.
+bool orphan_denied(const Tick& tick, Index output);
+
 /// Returns true once a proven lease has ended since the last ON sent, plus 5 s. An unavailable output counts as off from then.
 bool lease_is_over(const OutputMemory& order, Duration lease, Time now);
 

@@ -186,6 +186,57 @@ TEST_CASE("an OFF that its meter denies is repeated and blocks the start") {
     CHECK(bench.times_of(site::s21_relay, false).size() <= 1);
 }
 
+TEST_CASE("repeats a denied OFF for a load that was removed or disabled") {
+    for (const bool removed : {true, false}) {
+        CAPTURE(removed);
+        Bench bench;
+        bench.policy.outputs[0].meter = true;
+        REQUIRE(bench.until_on(site::s21));
+        bench.run(700s);
+        // The contact is welded: the relay reports off, and the meter shows the whole load.
+        bench.device(site::s21_relay).meters = false;
+        const auto pass = [&](Duration time, Watts shown) {
+            for (Duration done{}; done < time; done += 1s) {
+                bench.report(site::s21_relay).power = {shown, bench.now() + 1s, true};
+                bench.tick();
+            }
+        };
+        bench.forget().house_load(5100_W).change([&](Policy& p) {
+            if (removed) p.miners.erase(p.miners.begin());
+            else p.miners[0].enabled = false;
+        });
+        pass(100s, 3250_W);
+        CHECK(bench.times_of(site::s21_relay, false).size() >= 4);
+        CHECK(bench.alarm(AlarmCode::output_stuck_on));
+        bench.forget();
+        pass(300s, 3250_W);
+        CHECK(bench.times_of(site::s21_relay, false).size() >= 4);
+        CHECK(bench.times_of(site::s21_relay, false).size() <= 7);
+        bench.forget();
+        pass(100s, 0_W);
+        CHECK(bench.times_of(site::s21_relay, false).size() <= 1);
+        CHECK_FALSE(bench.alarm(AlarmCode::output_stuck_on));
+        CHECK(bench.state.outputs[0].ordered != removed);
+    }
+}
+
+TEST_CASE("waits for the meter of an output without a load") {
+    Bench bench;
+    bench.policy.outputs[0].meter = true;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(700s);
+    bench.device(site::s21_relay).meters = false;
+    bench.change([](Policy& p) { p.miners.erase(p.miners.begin()); });
+    bench.run(100s);
+    CHECK(bench.state.outputs[0].ordered);
+    SUBCASE("a person") {
+        bench.forget().by_hand(site::s21_relay, OutputState::on).run(100s);
+        CHECK(bench.times_of(site::s21_relay, false).empty());
+    }
+    SUBCASE("a meter that says nothing more") { bench.run(750s); }
+    CHECK_FALSE(bench.state.outputs[0].ordered);
+}
+
 TEST_CASE("a meter above the whole site load is wrong and blocks nothing") {
     for (const bool room : {true, false}) {
         Bench bench;
