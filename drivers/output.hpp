@@ -40,6 +40,9 @@ struct OutputEvent {
     std::optional<std::int64_t> energy_wh;  ///< counter of the device's own meter, converted to Wh
     std::optional<Duration> lease_timer;    ///< length of the device's own timer as it reports it; 0 if none is armed
     std::optional<TimerTrap> timer_trap;    ///< from the device's settings
+    std::int64_t trap_setting = 0;          ///< the setting itself, as the device reports it
+    bool trap_may_be_new = false;           ///< a report that also follows a change
+    bool off_by_timer = false;              ///< the device's own timer switched it off
     bool alive = false;                     ///< the device itself sent something
     bool takes_lease = false;               ///< it supports a timer in ON, which the next ON arms
     std::optional<bool> gateway;            ///< the gateway between broker and device (Zigbee2MQTT) is online
@@ -50,6 +53,7 @@ struct OutputEvent {
     bool retained_command = false;          ///< the command topic has a retained message
     std::string unread;                     ///< reason why a message on its state's topic is not a state, as a part of a sentence
     std::string problem;                    ///< the device's message about a rejected order or a trip; printable, short
+    bool problem_stays = false;             ///< a status, which repeats `problem` until the device clears it
 };
 
 /// Protocol of an output's device. Each is a Dialect.

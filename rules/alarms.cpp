@@ -6,6 +6,7 @@
 #include "rules/alarms_readings.hpp"
 #include "rules/battery/bank.hpp"
 #include "rules/limits.hpp"
+#include "rules/outputs/orders.hpp"
 
 namespace volt {
 
@@ -27,14 +28,17 @@ void watch_meter(const Tick& tick, std::size_t index) {
     order.over.see(known && percent > load.nominal.steps * 120, tick.now);
 }
 
-/// Clears the meter holds of an output without a load: its readings have no owner.
+/// Clears the meter holds of an output without a load. Only an OFF that its meter denies still counts.
 void forget_meters(Tick& tick) {
     for (std::size_t i = 0; i < tick.state.outputs.size(); ++i) {
         OutputMemory& m = tick.state.outputs[i];
-        if (!m.idle.since && !m.stuck.since && !m.over.since) continue;
+        const bool denied = orphan_denied(tick, static_cast<Index>(i));
+        if (!m.idle.since && !m.stuck.since && !m.over.since && !denied) continue;
         const bool owned = std::any_of(tick.loads.begin(), tick.loads.end(),
                                        [i](const LoadTick& load) { return load.output == static_cast<Index>(i); });
-        if (!owned) m.idle = m.stuck = m.over = {};
+        if (owned) continue;
+        m.idle = m.over = {};
+        m.stuck.see(denied, tick.now);
     }
 }
 
@@ -173,6 +177,12 @@ bool is_idle_charger(const Tick& tick, std::size_t output) {
 /// Returns true if the device has a timer that ends each ON, and that voltd does not renew.
 bool has_own_timer(const Tick& tick, std::size_t output) { return tick.snapshot.outputs[output].own_timer > Duration{}; }
 
+/// Returns true if the device's settings make any timer a danger, with a lease or without.
+bool has_trap(const Tick& tick, std::size_t output) {
+    const TimerTrap trap = tick.snapshot.outputs[output].timer_trap;
+    return trap == TimerTrap::turns_on || trap == TimerTrap::locked;
+}
+
 AlarmCause cause_of(OwnProtection protection) {
     switch (protection) {
         case OwnProtection::power: return AlarmCause::overpower;
@@ -224,7 +234,8 @@ ActiveCodes active_codes(const Tick& tick, std::size_t output) {
            when(is_missed(tick, m), AlarmCode::output_unreachable) |
            when(m.idle.over(tick.now, tick.policy.control.start_timeout), AlarmCode::not_drawing) |
            when(m.over.over(tick.now, over_after), AlarmCode::draw_over_nominal) |
-           when(lacks_lease(tick, output) || is_unproven(tick, output) || has_own_timer(tick, output), AlarmCode::no_lease) |
+           when(lacks_lease(tick, output) || is_unproven(tick, output) || has_own_timer(tick, output) || has_trap(tick, output),
+                AlarmCode::no_lease) |
            when(m.power_on_at && tick.now - *m.power_on_at < power_on_shown, AlarmCode::power_on_state);
 }
 

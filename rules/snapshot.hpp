@@ -57,6 +57,7 @@ enum class TimerTrap : std::uint8_t {
     none,
     turns_on,  ///< the timer switches on when it ends
     locked,    ///< the relay is on from power-up and refuses orders
+    disputed,  ///< two answers differ, so two devices have one topic
 };
 
 /// Report of one output. The commanded state is in the RuleState.
@@ -82,6 +83,7 @@ struct OutputReport {
     TimerTrap timer_trap = TimerTrap::none;
     OwnProtection protection = OwnProtection::none;  ///< protection in the newest report about it
     Time protection_at{};                            ///< arrival time of that report
+    std::optional<Time> timer_off_at;                ///< time when it reported that its own timer had switched it off
     Duration own_timer{};                            ///< a timer in the device although it has no lease; 0 if none, or not
                                                      ///< reported
     std::optional<Time>

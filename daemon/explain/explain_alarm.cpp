@@ -42,7 +42,9 @@ std::string subject_name(const Policy& policy, const Alarm& alarm) {
 std::string are_off(const ExplainContext& scene, const Zone* zone = nullptr) {
     if (parts::shadow(scene)) return "would be off";
     std::string denials;
-    bool all = true;
+    // An output whose load was removed may still draw.
+    bool all = zone != nullptr || std::none_of(scene.decision.alarms.begin(), scene.decision.alarms.end(),
+                                               [](const Alarm& alarm) { return alarm.code == AlarmCode::output_stuck_on; });
     for (std::size_t i = 0; i < scene.decision.verdicts.size() && i < load_count(scene.policy); ++i) {
         const Verdict& verdict = scene.decision.verdicts[i];
         if (zone != nullptr && (is_heater(scene.policy, i) || parts::zone_of(scene.policy, i) != zone)) continue;
@@ -155,14 +157,16 @@ std::string silent_text(const ExplainContext& scene, const Alarm& alarm, const s
 
 std::string lease_text(const ExplainContext& scene, const Alarm& alarm, const std::string& who) {
     const auto* report = pick(scene.snapshot.outputs, alarm.subject);
+    const OutputWiring* wiring = pick(scene.policy.outputs, alarm.subject);
+    const bool leased = wiring != nullptr && wiring->lease > Duration{};
     if (alarm.cause == AlarmCause::turns_on)
-        return who +
-               " has PowerOnState 5: its own timer would turn it on, so voltd sets none, and it would stay on if voltd died. "
-               "Enter PowerOnState 0 in its console";
+        return fmt::format("{} has PowerOnState 5: its own timer would turn it on{}. Enter PowerOnState 0 in its console", who,
+                           leased ? ", so voltd sets none, and it would stay on if voltd died" : "");
     if (alarm.cause == AlarmCause::locked)
-        return who +
-               " has PowerOnState 4: it is on from power-up and refuses orders, so voltd sets no lease timer. Enter "
-               "PowerOnState 0 in its console and restart it";
+        return fmt::format(
+            "{} has PowerOnState 4: it is on from power-up and refuses orders{}. Enter PowerOnState 0 in its console and "
+            "restart it",
+            who, leased ? ", so voltd sets no lease timer" : "");
     if (alarm.cause != AlarmCause::own_timer || report == nullptr)
         return fmt::format(
             "{0} has no confirmed lease timer (dead-man timer): it would stay on if voltd died. This clears once the device "

@@ -76,6 +76,7 @@ std::string output_level(const Need& need) {
     if (!report.available) return fmt::format("{} back online: check its power and network", id);
     if (report.state == OutputState::unknown || !report.state_received)
         return fmt::format("a report from {0}: `voltctl outputs test {0}`", id);
+    if (report.timer_trap == TimerTrap::disputed) return fmt::format("a topic of its own for each device on {}", id);
     if (parts::waits_for_others(need.scene, need.load)) return "the reports of the other outputs";
     return fmt::format("{0} to obey: `voltctl outputs test {0}`", id);
 }

@@ -93,6 +93,7 @@ std::string own_end(const ExplainContext& scene, Index output) {
     if (memory.last_confirmed != OutputState::on) return {};
     const Duration lease = scene.policy.outputs[at(output)].lease;
     if (lease == 0ms) return ". It has no lease timer, so it may stay on: switch it off by hand";
+    if (!memory.lease_proven) return ". Its lease timer is not proven, so it may stay on: switch it off by hand";
     if (!memory.last_on_at) return ". Its own timer turns it off";
     const Time end = *memory.last_on_at + lease;
     const std::string clock = wall_clock(scene, end + 59s);
@@ -247,6 +248,7 @@ std::string output_problem(const ExplainContext& scene, std::size_t load) {
     }
     if (report.state == OutputState::unknown || !report.state_received)
         return fmt::format("Its output {} has not reported whether it is on or off", id);
+    if (report.timer_trap == TimerTrap::disputed) return fmt::format("Two devices share the topic of its output {}", id);
     if (scene.decision.verdicts[load].denied) return "Its output " + denial(scene, load);
     if (waits_for_others(scene, load)) return others_text(scene);
     if (within(output, orders.size()) && orders[at(output)].trip_until)

@@ -205,7 +205,7 @@ std::vector<SystemAlarm> MqttSiteIo::alarms() const {
     std::vector<SystemAlarm> all;
     if (auto alarm = alarm_of(needed_only(link_->health()), names_.broker_remedy)) all.push_back(std::move(*alarm));
     for (std::size_t i = 0; i < names_.outputs.size(); ++i)
-        if (const std::string sign = shared_.sign(i); !sign.empty())
+        if (const std::string sign = outputs_.disputed(i) ? "they have different PowerOnStates" : shared_.sign(i); !sign.empty())
             all.push_back(
                 {AlarmCode::topic_shared, names_.outputs[i],
                  fmt::format("Two devices share the topic of {}: {}. One order switches both", names_.outputs[i], sign)});

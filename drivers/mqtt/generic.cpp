@@ -41,6 +41,7 @@ std::vector<OutputEvent> Generic::understand(const Message& message) const {
         if (text) event.power = power_of(*text, config_.power_unit_w);
     }
     event.answers_query = !message.retained;
+    event.relayed = config_.gateway;
     if (!event.retained_command && !event.available && !event.state && !event.power && event.unread.empty()) return {};
     return {event};
 }

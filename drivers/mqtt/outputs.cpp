@@ -128,7 +128,6 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     if (is_old_status(channel, event, message.at)) return;
     hear(channel, event);
     if (event.state || !event.unread.empty()) channel.unread = event.unread;
-    const bool opened = channel.last_order_on && channel.report.state == OutputState::on && event.state == OutputState::off;
     if (event.level) receive_level(channel, event, message.at);
     if (event.state) receive_state(channel, event, message.at);
     if (answers) channel.question_open = false, channel.unanswered = 0;
@@ -137,18 +136,17 @@ void MqttOutputs::apply(std::size_t output, const OutputEvent& event, const Rece
     const bool cached = has_gateway(channel.config) && !channel.settled;
     if (event.power && event.answers_query && channel.config.meter && !cached) receive_power(channel, event, message.at);
     if (!event.answers_query) return;
-    receive_trap(output, event);
+    receive_trap(output, event, message.at);
     receive_lease(output, event);
-    receive_problem(output, event, message.at, opened);
+    receive_problem(output, event, message);
 }
 
 /// Returns true for a status that contradicts an order of the last 30 s and may be older than it. A protection that was not
 /// reported before is always news.
 bool MqttOutputs::is_old_status(const Channel& channel, const OutputEvent& event, Time at) {
     const OutputState ordered = channel.last_order_on ? OutputState::on : OutputState::off;
-    const OwnProtection word = protection_in(event.problem);
     return event.may_be_old && event.state && *event.state != ordered && channel.ordered_at &&
-           at - *channel.ordered_at < Channel::old_status && (word == OwnProtection::none || word == channel.report.protection);
+           at - *channel.ordered_at < Channel::old_status && protection_in(new_words(channel, event)) == OwnProtection::none;
 }
 
 /// Handles a lease report. A timer that voltd sets up is read back. A timer carried by ON is assumed for a device that supports
@@ -180,17 +178,27 @@ void MqttOutputs::receive_lease(std::size_t output, const OutputEvent& event) {
     }
 }
 
-/// Handles a timer that would switch on, which is worse than none.
-void MqttOutputs::receive_trap(std::size_t output, const OutputEvent& event) {
+/// Returns true if another device has answered: one device changes its setting only by a command, and reports that change alone.
+bool MqttOutputs::is_disputed(const Channel& channel, const OutputEvent& event, Time at) {
+    if (!channel.trap_known) return false;
+    if (channel.report.timer_trap == TimerTrap::disputed) return true;
+    return event.trap_setting != channel.trap_setting && (!event.trap_may_be_new || at - channel.trap_at < answers_within);
+}
+
+/// Handles a timer that would switch on, which is worse than none. A dispute stands until the device connects again.
+void MqttOutputs::receive_trap(std::size_t output, const OutputEvent& event, Time at) {
     Channel& channel = channels_[output];
     if (!event.timer_trap) return;
-    const bool is_new = !channel.trap_known || channel.report.timer_trap != *event.timer_trap;
+    const TimerTrap trap = is_disputed(channel, event, at) ? TimerTrap::disputed : *event.timer_trap;
+    const bool is_new = !channel.trap_known || channel.report.timer_trap != trap;
     channel.trap_known = true;
-    channel.report.timer_trap = *event.timer_trap;
+    channel.trap_setting = event.trap_setting;
+    channel.trap_at = at;
+    channel.report.timer_trap = trap;
     if (!is_new || channel.config.lease == Duration{}) return;
-    if (channel.report.timer_trap != TimerTrap::none) channel.report.lease = Lease::none;
+    if (trap != TimerTrap::none) channel.report.lease = Lease::none;
     channel.lease_tries = 0;
-    channel.lease_next = now_;
+    channel.lease_next = trap == TimerTrap::none ? now_ + answers_within : now_;  // another device may answer too
     keep_lease(output);
 }
 
@@ -210,17 +218,38 @@ bool MqttOutputs::is_read_back(const Channel& channel, const Received& message) 
            std::find(channel.states.begin(), channel.states.end(), message.topic) != channel.states.end();
 }
 
-/// Handles a problem. A status repeats it until it is cleared, so the same one is news only with an OFF that voltd did not order.
-void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event, Time at, bool opened) {
+/// Returns the problems that are news. A status repeats one until the device clears it, so only one that no status had before
+/// counts.
+std::string MqttOutputs::new_words(const Channel& channel, const OutputEvent& event) {
+    std::string words = event.problem;
+    if (event.problem_stays)
+        for (const auto& [topic, before] : channel.words) words = words_without(words, before);
+    return words;
+}
+
+/// Keeps the problems of a status. One that its topic no longer has is cleared everywhere.
+void MqttOutputs::keep_words(Channel& channel, const OutputEvent& event, const std::string& topic) {
+    const std::string cleared = words_without(channel.words[topic], event.problem);
+    for (auto& [name, words] : channel.words) words = words_without(words, cleared);
+    channel.words[topic] = event.problem;
+}
+
+/// Handles a problem: a protection is dated by its first report.
+void MqttOutputs::receive_problem(std::size_t output, const OutputEvent& event, const Received& message) {
     Channel& channel = channels_[output];
-    const bool repeated = event.state && event.problem == channel.problem && !opened;
-    if (const OwnProtection word = protection_in(event.problem); word != OwnProtection::none && !repeated) {
+    const std::string words = new_words(channel, event);
+    // Words of the first status may be old.
+    const bool dated = !event.problem_stays || !channel.words.empty();
+    if (const OwnProtection word = protection_in(words); word != OwnProtection::none && dated) {
         channel.report.protection = word;
-        channel.report.protection_at = at;
+        channel.report.protection_at = message.at;
     }
-    if (event.problem == channel.problem || (event.problem.empty() && !event.state)) return;
-    channel.problem = event.problem;
-    if (!event.problem.empty() && problems_.size() < most_problems) problems_.push_back({output, event.problem});
+    const bool repeated = !event.problem_stays && words == channel.problem;
+    if (event.problem_stays) keep_words(channel, event, message.topic);
+    if (event.state) channel.problem.clear();
+    if (words.empty() || repeated) return;
+    channel.problem = words;
+    if (problems_.size() < most_problems) problems_.push_back({output, words});
 }
 
 /// Returns the time since which an output has been silent: no state came since the broker connected, and no offline message
@@ -289,13 +318,17 @@ void MqttOutputs::keep_lease(std::size_t output) {
     ++channel.lease_tries;
 }
 
-/// Queries a device without a lease for a timer, which would end each ON. It may be the owner's, so it is reported, not cleared.
+/// Queries a device without a lease for a timer, which would end each ON, and for a setting that turns a timer around. Both may be
+/// the owner's, so they are reported, not changed.
 void MqttOutputs::ask_lease(std::size_t output) {
     Channel& channel = channels_[output];
-    const bool due = channel.dialect && channel.report.available && !channel.timer_reported &&
-                     channel.lease_tries < most_lease_tries && now_ >= channel.lease_next;
+    const bool due =
+        channel.dialect && channel.report.available && channel.lease_tries < most_lease_tries && now_ >= channel.lease_next;
     if (!due) return;
-    const auto messages = channel.dialect->set_up_lease(Duration{});  // without a lease: only the query
+    // Without a lease nothing is set: both are only queries.
+    auto messages = channel.trap_known ? std::vector<Message>{} : channel.dialect->ask_trap();
+    if (!channel.timer_reported)
+        for (Message& message : channel.dialect->set_up_lease(Duration{})) messages.push_back(std::move(message));
     if (messages.empty() || !transmit(output, messages)) return;
     channel.lease_next = now_ + std::min(lease_gap_first * (1 << channel.lease_tries), lease_gap_most);
     ++channel.lease_tries;

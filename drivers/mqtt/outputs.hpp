@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -61,6 +62,9 @@ public:
     /// Returns the reason why the last message on the state topic is not a state, or "" if it is one or none came.
     const std::string& unread(std::size_t output) const { return channels_[output].unread; }
 
+    /// Returns true if two devices answer on this output's topic, each with its own setting.
+    bool disputed(std::size_t output) const { return channels_[output].report.timer_trap == TimerTrap::disputed; }
+
     /// Returns the retained commands for the alarm `retained_command`, at most 64. They are checked every minute and when a
     /// device comes back. An entry is dropped when a check no longer finds it (an empty live message proves nothing: queries are
     /// empty too).
@@ -81,6 +85,7 @@ public:
     static constexpr Duration recheck = 60s;     ///< interval of the check of all filters for retained commands
     static constexpr int checks_at_once = 16;    ///< filters that one turn resubscribes for the check
     static constexpr Duration recheck_listen = 5s;
+    static constexpr Duration answers_within = 2s;  ///< two devices that share a topic answer one query within this time
 
 private:
     struct Channel {
@@ -96,6 +101,7 @@ private:
         std::optional<Time> ordered_at{};            ///< time when it last changed
         static constexpr Duration old_status = 30s;  ///< Shelly firmware 2.0 repeats the old output for this long after an order
         std::string problem{};                       ///< last reported problem
+        std::map<std::string, std::string> words{};  ///< problems that a status repeats, by its topic (a dialect has few)
         std::string unread{};                        ///< reason why the last message about its state was not one
         std::vector<std::string> states{};           ///< retained states to read back from the broker; see read_back()
         std::optional<Time> read_at{};               ///< time to read them
@@ -113,6 +119,8 @@ private:
         bool spoke = false;                 ///< the device itself sent a message since it came online
         bool settled = false;               ///< two consecutive answers agreed since the output came back
         bool trap_known = false;            ///< known since it connected: its settings do or do not make its timer a danger
+        std::int64_t trap_setting = 0;      ///< that setting, as last reported
+        Time trap_at{};                     ///< time of that report
         bool timer_reported = false;        ///< reported since it connected
         int lease_tries = 0;
         Time lease_next{};
@@ -137,14 +145,17 @@ private:
     static void receive_power(Channel& channel, const OutputEvent& event, Time at);
     static void receive_level(Channel& channel, const OutputEvent& event, Time at);
     void receive_lease(std::size_t output, const OutputEvent& event);
-    void receive_trap(std::size_t output, const OutputEvent& event);
+    void receive_trap(std::size_t output, const OutputEvent& event, Time at);
     void receive_retained(std::size_t output, const std::string& topic);
     void read_back(std::size_t output);
     bool is_read_back(const Channel& channel, const Received& message) const;
     static bool is_old_status(const Channel& channel, const OutputEvent& event, Time at);
+    static bool is_disputed(const Channel& channel, const OutputEvent& event, Time at);
     std::optional<Time> silent_since(const Channel& channel) const;
     std::optional<Time> unproven_since(const Channel& channel) const;
-    void receive_problem(std::size_t output, const OutputEvent& event, Time at, bool opened);
+    void receive_problem(std::size_t output, const OutputEvent& event, const Received& message);
+    static std::string new_words(const Channel& channel, const OutputEvent& event);
+    static void keep_words(Channel& channel, const OutputEvent& event, const std::string& topic);
     void came(std::size_t output, Time at, bool settled = false);
     bool disproves_kept(Channel& channel, const OutputEvent& event);
     void hear(Channel& channel, const OutputEvent& event);

@@ -76,6 +76,7 @@ void MqttOutputs::receive_state(Channel& channel, const OutputEvent& event, Time
     report.state_at = at;
     report.state_received = true;
     report.hint = false;
+    if (event.off_by_timer && (!report.timer_off_at || *report.timer_off_at < report.changed_at)) report.timer_off_at = at;
 }
 
 void MqttOutputs::receive_power(Channel& channel, const OutputEvent& event, Time at) {

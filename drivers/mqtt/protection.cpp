@@ -24,13 +24,28 @@ constexpr Word words[] = {
 }  // namespace
 
 OwnProtection protection_in(const std::string& problem) {
-    if (problem == timer_turned_on) return OwnProtection::auto_on;
+    if (problem.find(timer_turned_on) != std::string::npos) return OwnProtection::auto_on;
     std::string text = problem;
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     std::erase_if(text, [](char c) { return c == ' ' || c == '_' || c == '-'; });
     for (const auto& [word, protection] : words)
         if (text.find(word) != std::string::npos) return protection;
     return OwnProtection::none;
+}
+
+void add_problem(OutputEvent& event, const std::string& problem) {
+    event.problem += (event.problem.empty() ? "" : ", ") + problem;
+}
+
+std::string words_without(const std::string& all, const std::string& known) {
+    std::string rest;
+    for (std::size_t from = 0; from < all.size();) {
+        const std::size_t to = std::min(all.find(", ", from), all.size());
+        const std::string word = all.substr(from, to - from);
+        if ((", " + known + ", ").find(", " + word + ", ") == std::string::npos) rest += (rest.empty() ? "" : ", ") + word;
+        from = to + 2;
+    }
+    return rest;
 }
 
 }  // namespace volt

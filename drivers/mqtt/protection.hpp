@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "rules/snapshot.hpp"
+#include "drivers/output.hpp"
 
 namespace volt {
 
@@ -15,5 +15,11 @@ inline constexpr const char* timer_turned_on = "its own timer switched it on";
 /// (Shelly Gen1), `overtemp`, `overvoltage`, `overcurrent` (Gen2), `over current threshold` (a Zigbee breaker). `none` for any
 /// other text.
 OwnProtection protection_in(const std::string& problem);
+
+/// Appends a problem to those of the event.
+void add_problem(OutputEvent& event, const std::string& problem);
+
+/// Returns the parts of `all`, separated by ", ", that are not among those of `known`.
+std::string words_without(const std::string& all, const std::string& known);
 
 }  // namespace volt

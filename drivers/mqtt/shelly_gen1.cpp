@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/protection.hpp"
 
 namespace volt {
 namespace {
@@ -17,6 +18,7 @@ bool read_state(std::string_view word, OutputEvent& event) {
     if (same_text(word, "overpower")) event.problem = "overpower";
     if (same_text(word, "on")) event.state = OutputState::on;
     if (same_text(word, "off") || !event.problem.empty()) event.state = OutputState::off;
+    event.problem_stays = event.state.has_value();
     return event.state.has_value();
 }
 
@@ -72,7 +74,7 @@ bool ShellyGen1::receive(const std::string& part, const Message& message, Output
     if (part == "info") return receive_info(message, event);
     if (part == "overtemperature") {
         if (word == "1" || word == "true") event.problem = "overtemperature";
-        return !event.problem.empty();
+        return event.problem_stays = !event.problem.empty() || word == "0" || word == "false";
     }
     if (part != "online") return receive_meter(part, message, event);
     if (word == "true") event.available = true;
@@ -93,14 +95,18 @@ bool ShellyGen1::receive_meter(const std::string& part, const Message& message, 
 bool ShellyGen1::receive_info(const Message& message, OutputEvent& event) const {
     const auto object = parse_object(message.payload);
     if (!object) return false;
-    event.alive = true;
+    event.alive = event.problem_stays = true;
     const json* hot = member(*object, "overtemperature");
-    if (hot != nullptr && hot->is_boolean() && hot->get<bool>()) event.problem = "overtemperature";
+    if (hot != nullptr && hot->is_boolean() && hot->get<bool>()) add_problem(event, "overtemperature");
     if (const json* relay = entry_of(*object, "relays", channel_)) {
         const json* on = member(*relay, "ison");
         if (on != nullptr && on->is_boolean()) event.state = on->get<bool>() ? OutputState::on : OutputState::off;
         const json* tripped = member(*relay, "overpower");
-        if (tripped != nullptr && tripped->is_boolean() && tripped->get<bool>()) event.problem = "overpower";
+        if (tripped != nullptr && tripped->is_boolean() && tripped->get<bool>()) add_problem(event, "overpower");
+        const json* source = member(*relay, "source");
+        const bool timer = source != nullptr && source->is_string() && source->get_ref<const std::string&>() == "timer";
+        event.off_by_timer = timer && event.state == OutputState::off;
+        if (timer && event.state == OutputState::on) add_problem(event, timer_turned_on);
     }
     if (const json* meter = entry_of(*object, "meters", channel_)) {
         event.power = watts_in(member(*meter, "power"));

@@ -39,7 +39,7 @@ std::string joined(const json* list) {
 void read_timer(const json& status, bool whole, OutputEvent& event) {
     const auto seconds = number_in(member(status, "timer_duration"));
     const bool runs = seconds && *seconds > 0 && *seconds <= longest_timer_s;
-    if (event.state == OutputState::off && runs) event.problem = timer_will_turn_on;
+    if (event.state == OutputState::off && runs) add_problem(event, timer_will_turn_on);
     if (event.state != OutputState::on) return;
     if (runs) event.lease_timer = Duration(rounded(*seconds * 1000));
     if (!runs && whole) event.lease_timer = Duration{};
@@ -151,8 +151,11 @@ bool ShellyGen2::receive_status(const json& status, bool whole, OutputEvent& eve
     event.power = watts_in(member(status, "apower"));
     if (const json* energy = member(status, "aenergy")) event.energy_wh = watt_hours(number_in(member(*energy, "total")), 1);
     event.problem = joined(member(status, "errors"));
+    event.problem_stays = event.state || !event.problem.empty();
     read_timer(status, whole, event);
-    if (event.state == OutputState::on && text_in(member(status, "source")) == "timer") event.problem = timer_turned_on;
+    const bool timer = text_in(member(status, "source")) == "timer";
+    event.off_by_timer = timer && event.state == OutputState::off;
+    if (timer && event.state == OutputState::on) add_problem(event, timer_turned_on);
     return event.state || event.power || event.energy_wh || !event.problem.empty();
 }
 

@@ -54,11 +54,15 @@ std::optional<std::int64_t> pulse_time_in(const json* value, std::size_t channel
     return static_cast<std::int64_t>(*number);
 }
 
-/// Returns the trap of PowerOnState: with 5 PulseTime switches on at its end, with 4 the relay is on and refuses orders.
-std::optional<TimerTrap> trap_in(const json* power_on_state) {
-    const auto value = number_in(power_on_state);
-    if (!value) return std::nullopt;
-    return *value == 5 ? TimerTrap::turns_on : *value == 4 ? TimerTrap::locked : TimerTrap::none;
+/// Reads PowerOnState: with 5 PulseTime switches on at its end, with 4 the relay is on and refuses orders. STATUS has the setting
+/// in an object of its own; elsewhere it may be the answer to a change.
+void read_trap(const json& object, OutputEvent& event) {
+    const json* status = member(object, "Status");
+    const auto value = number_in(member(status != nullptr ? *status : object, "PowerOnState"));
+    if (!value) return;
+    event.timer_trap = *value == 5 ? TimerTrap::turns_on : *value == 4 ? TimerTrap::locked : TimerTrap::none;
+    event.trap_setting = rounded(*value);
+    event.trap_may_be_new = status == nullptr;
 }
 
 /// Sums all clamps of the device, or uses only the configured channel.
@@ -191,8 +195,9 @@ std::vector<OutputEvent> Tasmota::receive_warning(const Message& message) const 
 std::vector<OutputEvent> Tasmota::receive_words(const Message& message) const {
     OutputEvent event;
     const OutputState state = state_of(trimmed(message.payload));
-    if (state == OutputState::unknown) return {};
-    event.state = state;
+    if (trimmed(message.payload).empty()) return {};
+    if (state != OutputState::unknown) event.state = state;
+    else event.unread = "its last message was `" + printable(message.payload) + "`, expected " + word_on_ + " or " + word_off_;
     event.answers_query = !message.retained;
     return {event};
 }
@@ -212,8 +217,7 @@ std::vector<OutputEvent> Tasmota::receive_json(const Message& message) const {
         }
         read_meter(*part, one_channel_ ? std::optional(channel_) : std::nullopt, event);
     }
-    for (const json* part : {&*object, member(*object, "Status")})
-        if (part != nullptr && !event.timer_trap) event.timer_trap = trap_in(member(*part, "PowerOnState"));
+    read_trap(*object, event);
     auto timer = pulse_time_in(member(*object, "PulseTime" + std::to_string(channel_)), channel_);
     if (!timer) timer = pulse_time_in(member(*object, "PulseTime"), channel_);
     if (timer) event.lease_timer = duration_of_pulse_time(*timer);

@@ -28,6 +28,19 @@ std::optional<OutputState> state_in(const json* value) {
     return std::nullopt;
 }
 
+/// Reads protections. A breaker keeps its last one in each message; `clear`, `remote_on` and the like are none. A flag has the name
+/// of its protection.
+void read_problems(const json& object, OutputEvent& event) {
+    for (const auto& [name, value] : object.items()) {
+        const bool worded = value.is_string() && (name == "fault" || name == "last_event");
+        const bool flag = value.is_boolean() && protection_in(name) != OwnProtection::none;
+        event.problem_stays = event.problem_stays || worded || flag;
+        if (worded && protection_in(value.get_ref<const std::string&>()) != OwnProtection::none)
+            add_problem(event, printable(value.get_ref<const std::string&>()));
+        if (flag && value.get<bool>()) add_problem(event, printable(name));
+    }
+}
+
 }  // namespace
 
 Zigbee2mqtt::Zigbee2mqtt(const OutputConfig& config)
@@ -101,13 +114,8 @@ bool Zigbee2mqtt::receive_state(const Message& message, OutputEvent& event) cons
     event.state = state_in(member(*object, state_field_));
     event.power = watts_in(member(*object, power_field_));
     event.energy_wh = watt_hours(number_in(member(*object, energy_field_)), 1000);
-    // A breaker keeps its last protection in each message; `clear`, `remote_on` and the like are none.
-    for (const char* key : {"fault", "last_event"}) {
-        const json* word = member(*object, key);
-        if (word != nullptr && word->is_string() && protection_in(word->get_ref<const std::string&>()) != OwnProtection::none)
-            event.problem = printable(word->get_ref<const std::string&>());
-    }
-    return event.state || event.power || event.energy_wh || !event.problem.empty();
+    read_problems(*object, event);
+    return event.state || event.power || event.energy_wh || event.problem_stays;
 }
 
 /// Returns true for a command to this relay: the gateway obeys a retained `set` at each start. Ignores one for another endpoint

@@ -42,7 +42,8 @@ Gate gate_output(const GateContext& ask) {
     const OutputTick& out = ask.tick.output_of(ask.load);
     const OutputMemory& order = ask.tick.order_of(ask.load);
     const bool welded = may_be_welded(ask.load, order, ask.tick.readings.load);
-    gate.passes = out.there && !ask.load.unknown && !is_at_fault(order) && !ask.tick.adopting && !welded;
+    const bool disputed = ask.tick.snapshot.outputs[at(ask.load.output)].timer_trap == TimerTrap::disputed;
+    gate.passes = out.there && !ask.load.unknown && !is_at_fault(order) && !ask.tick.adopting && !welded && !disputed;
     if (order.trip_until) gate.remaining = left_until(*order.trip_until, ask.tick.now);
     else if (order.fault_until) gate.remaining = left_until(*order.fault_until, ask.tick.now);
     else if (out.there && !ask.load.unknown && ask.tick.adopting)

@@ -54,8 +54,10 @@ bool lease_at_end(const OutputMemory& m, const OutputWiring& wiring, Time when) 
 
 /// Returns the cause of a difference between a confirmed output and its order.
 OutputMove cause(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report, Time now) {
-    if (m.on && report.state == OutputState::off && lease_at_end(m, wiring, report.state_at)) return OutputMove::lease_ended;
-    if (protection_near(report, report.state_at) || (m.trip_until && report.state == OutputState::on)) return OutputMove::tripped;
+    const bool ended = lease_at_end(m, wiring, report.state_at) || is_off_by_timer(report);
+    if (m.on && report.state == OutputState::off && ended) return OutputMove::lease_ended;
+    const bool answered = (m.trip_until && report.state == OutputState::on) || follows_timer_off(report);
+    if (protection_near(report, report.state_at) || answered) return OutputMove::tripped;
     const OutputMove restarted = report.state == OutputState::off ? OutputMove::restarted_off : OutputMove::restarted_on;
     if (m.interrupted) return restarted;
     if (m.ordered_at && now - *m.ordered_at < own_change) return OutputMove::unexplained;
@@ -92,7 +94,7 @@ void differ(OutputMemory& m, const OutputWiring& wiring, const OutputReport& rep
 /// Returns true if its protection keeps it off although it was ordered on.
 bool refuses(const OutputMemory& m, const OutputWiring& wiring, const OutputReport& report) {
     return m.on && report.state == OutputState::off && protection_near(report, report.state_at) &&
-           !lease_at_end(m, wiring, report.state_at);
+           !lease_at_end(m, wiring, report.state_at) && !is_off_by_timer(report);
 }
 
 void update_report(const OutputReport& report, const OutputWiring& wiring, Time now, bool commanding, OutputMemory& m,
@@ -181,11 +183,11 @@ bool in_use(const Policy& policy, Index output) {
 }
 
 /// Forgets a stored order, which does not prove the output's current state, so that its report is adopted. Keeps an unconfirmed
-/// OFF, which voltd still repeats, and the order of an output that cannot report, its only known state. Keeps the ON of an output
-/// that nothing uses, so that it is switched off.
+/// OFF, which voltd still repeats, and the order of an output that cannot report, its only known state. Keeps the order of an
+/// output that nothing uses, so that it is switched off.
 void forget_stored_order(const OutputReport& report, bool used, OutputMemory& m) {
     const bool off_in_flight = !m.on && m.last_confirmed != OutputState::off;
-    if (m.on && !used) return;
+    if (!used) return;
     if (!off_in_flight && !report.confirms_by_sending) m.ordered = false;
 }
 

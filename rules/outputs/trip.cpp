@@ -12,10 +12,25 @@ constexpr std::size_t most_trips = 5;  // the fifth has the longest pause
 
 bool near(Time a, Time b) { return a - b <= word_near && b - a <= word_near; }
 
+/// Forgets the last change as a person's.
+void forget_external(OutputMemory& m) {
+    if (m.external_at && !m.disputes.empty() && m.disputes.back() == *m.external_at) m.disputes.pop_back();
+    if (m.external_again_at == m.external_at) m.external_again_at.reset();
+    m.external_at.reset();
+}
+
 }  // namespace
 
 bool protection_near(const OutputReport& report, Time when) {
     return report.protection != OwnProtection::none && near(report.protection_at, when);
+}
+
+bool is_off_by_timer(const OutputReport& report) {
+    return report.state == OutputState::off && report.timer_off_at && *report.timer_off_at >= report.changed_at;
+}
+
+bool follows_timer_off(const OutputReport& report) {
+    return report.state == OutputState::on && report.timer_off_at && near(report.state_at, *report.timer_off_at);
 }
 
 void trip(OutputMemory& m, const OutputReport& report, Time now) {
@@ -30,15 +45,21 @@ void trip(OutputMemory& m, const OutputReport& report, Time now) {
 }
 
 bool explains_last_change(OutputMemory& m, const OutputReport& report, Time now) {
+    if (m.opened_at && m.reported == OutputState::off && is_off_by_timer(report)) {
+        m.opened_at.reset();
+        forget_external(m);
+        return true;
+    }
     const bool fresh = report.protection != OwnProtection::none && m.word_at != report.protection_at;
     if (!fresh) return false;
     m.word_at = report.protection_at;
     if (m.opened_at && protection_near(report, *m.opened_at)) {
+        forget_external(m);
         trip(m, report, now);
         return true;
     }
     const bool closed = m.external_at && m.reported == OutputState::on && protection_near(report, *m.external_at);
-    if (closed) m.external_at.reset();
+    if (closed) forget_external(m);
     return closed;
 }
 

@@ -354,4 +354,9 @@ TEST_CASE("reports a missing optional lease after 30 s") {
     bench.report(site::s21_relay).timer_trap = TimerTrap::locked;
     bench.tick();
     CHECK(alarm_of(bench, AlarmCode::no_lease).cause == AlarmCause::locked);
+    // A lease of 0 expects no timer, and the setting is as bad.
+    bench.report(site::s21_relay).unproven_since.reset();
+    bench.report(site::s21_relay).own_timer = Duration{};
+    bench.tick();
+    CHECK(alarm_of(bench, AlarmCode::no_lease).cause == AlarmCause::locked);
 }

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <set>
+#include <utility>
 
 #include "daemon/explain/explain_budget.hpp"
 #include "daemon/explain/phrase.hpp"
@@ -471,7 +472,11 @@ TEST_CASE("names topics of a silent output and seconds of a timer") {
     site.snapshot.outputs[0].own_timer = 60s;
     CHECK(has(text(AlarmCode::no_lease, AlarmCause::own_timer), {"60 s", "lease_s is 0", "60 s", "PulseTime"}));
     CHECK(text(AlarmCode::no_lease, AlarmCause::turns_on).find("PowerOnState 5") != std::string::npos);
-    CHECK(text(AlarmCode::no_lease, AlarmCause::locked).find("refuses orders") != std::string::npos);
+    CHECK(has(text(AlarmCode::no_lease, AlarmCause::locked), {"refuses orders", "so voltd sets no lease timer"}));
+    const Duration lease = std::exchange(site.policy.outputs[0].lease, Duration{});
+    CHECK(text(AlarmCode::no_lease, AlarmCause::turns_on).find("would turn it on. Enter") != std::string::npos);
+    CHECK(text(AlarmCode::no_lease, AlarmCause::locked).find("refuses orders. Enter") != std::string::npos);
+    site.policy.outputs[0].lease = lease;
     CHECK(has(text(AlarmCode::no_lease, AlarmCause::usual), {"no confirmed lease timer", "voltctl outputs prove primary-s21"}));
 }
 
@@ -734,6 +739,7 @@ TEST_CASE("describes an unreachable relay and its timer's end") {
     memory.ordered = memory.on = memory.confirmed = true;
     memory.last_confirmed = OutputState::on;
     memory.last_on_at = site.snapshot.now - 120s;
+    memory.lease_proven = true;
     memory.gone.since = site.snapshot.now - 60s;
     site.snapshot.broker_up = true;
     site.snapshot.outputs[0].available = false;
@@ -749,11 +755,25 @@ TEST_CASE("describes an unreachable relay and its timer's end") {
     site.advance(300s);
     site.snapshot.local.second_of_day += 300;
     CHECK(has(explain_alarm(site.scene(), alarm), {"11:59", "has turned it off", "12:03"}));
+    memory.lease_proven = false;
+    CHECK(has(explain_alarm(site.scene(), alarm), {"not proven", "may stay on"}));
     site.policy.outputs[0].lease = 0s;
     CHECK(explain_alarm(site.scene(), alarm).find("no lease timer, so it may stay on") != std::string::npos);
     const Alarm unwired{AlarmCode::output_unreachable, SubjectKind::load, 0, Time{}, {}, {}, Unit::none};
     CHECK(
         explain_alarm(site.scene(), unwired).starts_with("Primary S21+ (Revenue): its output primary-s21 is not in voltd.yaml"));
+}
+
+TEST_CASE("a topic that two devices share is named as the cause") {
+    Site site;
+    site.decision.next.outputs.resize(site.policy.outputs.size());
+    site.snapshot.broker_up = true;
+    OutputReport& report = site.snapshot.outputs[0];
+    report.available = report.state_received = true;
+    report.state = OutputState::off;
+    report.timer_trap = TimerTrap::disputed;
+    site.verdict(0).reason = Reason::output;
+    CHECK(explain_load(site.scene(), 0) == "Two devices share the topic of its output primary-s21");
 }
 
 TEST_CASE("explains how to map or remove a load without output") {

@@ -349,6 +349,26 @@ TEST_CASE("only two answers disprove a retained offline message") {
     CHECK(live.outputs.availability_topic(0) == away);
 }
 
+TEST_CASE("a generic gateway's cached state brings back no offline device") {
+    OutputConfig config = output("generic");
+    config.command_topic = "dev/set";
+    config.state_topic = "dev/state";
+    config.availability_topic = "dev/online";
+    config.gateway = true;
+    for (const bool kept : {true, false}) {
+        Rig rig(config);
+        rig.receive("dev/online", "offline", kept);
+        for (const Time at : {2s, 5s}) {
+            rig.turn(at);
+            rig.receive("dev/state", "ON");
+        }
+        CHECK_FALSE(rig.report().available);
+        rig.turn(13s);
+        rig.receive("dev/state", "ON");
+        CHECK(rig.report().available == kept);
+    }
+}
+
 TEST_CASE("distinguishes watts in a separate message from watts with a state") {
     OutputConfig config = output("shelly-gen1");
     config.meter = true;
@@ -375,6 +395,7 @@ TEST_CASE("a repeated fault is reported once until it is cleared") {
         rig.turn(at);
         rig.receive("zigbee2mqtt/dev", std::string(R"({"state":"OFF","fault":")") + fault + "\"}");
     };
+    says(10s, "clear");
     says(20s, "over power threshold");
     says(90s, "over power threshold");
     CHECK(rig.report().protection == OwnProtection::power);
@@ -382,4 +403,94 @@ TEST_CASE("a repeated fault is reported once until it is cleared") {
     says(100s, "clear");
     says(110s, "over power threshold");
     CHECK(rig.report().protection_at == 110s);
+}
+
+TEST_CASE("an old fault explains no later OFF, a new one does") {
+    Rig rig(output("zigbee2mqtt"));
+    const auto says = [&](Time at, const char* rest) {
+        rig.turn(at);
+        rig.receive("zigbee2mqtt/dev", std::string(R"({"state":)") + rest + "}");
+    };
+    says(10s, R"("ON","last_event":"over_voltage")");
+    CHECK(rig.report().protection == OwnProtection::none);  // it may be of last week
+    CHECK(rig.outputs.take_problems().size() == 1);
+    REQUIRE(rig.outputs.send(0, {.on = true, .lease = 300s}));
+    for (const Time at : {21s, 32s, 43s}) says(at, R"("ON","last_event":"over_voltage")");
+    REQUIRE(rig.report().state == OutputState::on);
+    says(50s, R"("OFF","last_event":"over_voltage")");
+    CHECK(rig.report().protection == OwnProtection::none);
+    CHECK(rig.outputs.take_problems().empty());
+    says(60s, R"("ON","last_event":"over_voltage")");
+    says(70s, R"("OFF","fault":"over current threshold","last_event":"over_voltage")");
+    CHECK(rig.report().protection == OwnProtection::current);
+    CHECK(rig.report().protection_at == 70s);
+    says(80s, R"("ON","fault":"clear","last_event":"over_voltage")");
+    says(90s, R"("OFF","fault":"clear","last_event":"over_voltage")");
+    CHECK(rig.report().protection_at == 70s);
+}
+
+TEST_CASE("shelly-gen1: reads the end of its timer from info, also later") {
+    Rig rig(output("shelly-gen1"));
+    const auto info = [&](bool on, const std::string& source) {
+        rig.receive("shellies/dev/info", std::string(R"({"relays":[{"ison":)") + (on ? "true" : "false") +
+                                             R"(,"overpower":false,"source":")" + source + R"("}]})");
+    };
+    const auto plain = [&](Time at, const char* word) {
+        rig.turn(at);
+        rig.receive("shellies/dev/relay/0", word);
+    };
+    plain(10s, "on");
+    info(true, "mqtt");
+    plain(20s, "off");
+    CHECK_FALSE(rig.report().timer_off_at);
+    rig.turn(22s);
+    info(false, "timer");
+    CHECK(rig.report().timer_off_at == 22s);
+    plain(50s, "off");
+    info(false, "timer");
+    CHECK(rig.report().timer_off_at == 22s);
+    plain(60s, "on");
+    info(true, "http");
+    plain(70s, "off");
+    info(false, "http");
+    CHECK(rig.report().timer_off_at == 22s);
+    CHECK(rig.report().changed_at == 70s);
+    plain(90s, "on");
+    info(true, "timer");
+    CHECK(rig.report().protection == OwnProtection::auto_on);
+    plain(120s, "on");
+    info(true, "timer");
+    CHECK(rig.report().protection_at == 90s);
+}
+
+TEST_CASE("shelly-gen1: a second trip is news, an old flag is not") {
+    Rig rig(output("shelly-gen1"));
+    const auto plain = [&](Time at, const char* word) {
+        rig.turn(at);
+        rig.receive("shellies/dev/relay/0", word);
+    };
+    plain(10s, "on");
+    plain(20s, "overpower");
+    CHECK(rig.report().protection_at == 20s);
+    rig.turn(40s);
+    rig.receive("shellies/dev/info", R"({"relays":[{"ison":false,"overpower":true}]})");
+    CHECK(rig.report().protection_at == 20s);
+    plain(700s, "on");
+    plain(705s, "overpower");
+    CHECK(rig.report().protection_at == 705s);
+    CHECK(rig.outputs.take_problems().size() == 2);
+}
+
+TEST_CASE("shelly-gen2: reads an OFF by its own timer") {
+    for (const std::string topic : {"dev/status/switch:0", "dev/events/rpc"}) {
+        Rig rig(output("shelly-gen2"));
+        rig.receive("voltd/shack/rpc", status(R"("output":true,"source":"MQTT","timer_duration":300)"));
+        rig.turn(310s);
+        const std::string off = R"({"id":0,"output":false,"source":"timer"})";
+        const bool event = topic == "dev/events/rpc";
+        rig.receive(topic, event ? R"({"method":"NotifyStatus","params":{"switch:0":)" + off + "}}" : off);
+        CHECK(rig.report().timer_off_at == 310s);
+        CHECK(rig.report().protection == OwnProtection::none);
+        CHECK(rig.outputs.take_problems().empty());
+    }
 }

@@ -25,3 +25,11 @@ TEST_CASE("recognizes each dialect's words for its own protection") {
     for (const char* other : {"", "-103 Invalid argument", "its own timer will switch it on", "PowerMonitor {}"})
         CHECK(protection_in(other) == OwnProtection::none);
 }
+
+TEST_CASE("words without the known ones keep their order") {
+    CHECK(words_without("", "") == "");
+    CHECK(words_without("a", "") == "a");
+    CHECK(words_without("a, b c, d", "d, a") == "b c");
+    CHECK(words_without("over", "overpower, b") == "over");
+    CHECK(words_without("a, b", "a, b") == "");
+}

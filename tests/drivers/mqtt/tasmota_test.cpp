@@ -199,7 +199,7 @@ TEST_CASE("supports another full topic and other state texts") {
     CHECK(Tasmota(config).order({.on = true}).at(0).payload == "ON");
     CHECK(heard(config, "miner1/stat/RESULT", R"({"POWER":"AN"})")->state == on);
     CHECK(heard(config, "miner1/stat/POWER", "AUS")->state == off);
-    CHECK_FALSE(heard(config, "miner1/stat/POWER", "ON").has_value());
+    CHECK_FALSE(heard(config, "miner1/stat/POWER", "ON")->state);
     const auto filters = Tasmota(config).subscriptions();
     CHECK(filters == std::vector<std::string>{"miner1/stat/+", "miner1/tele/STATE", "miner1/tele/SENSOR", "miner1/tele/LWT",
                                               "miner1/cmnd/+", "tasmotas/cmnd/+"});
@@ -211,6 +211,11 @@ TEST_CASE("passes on the words of the device's own limits") {
     CHECK(event->problem == "MaxPowerReached 3434");
     CHECK_FALSE(event->state);
     CHECK_FALSE(heard(relay({}), "stat/miner1/WARNING", "hot"));
+}
+
+TEST_CASE("keeps a word of its topic that is no state") {
+    CHECK(heard(relay({}), "stat/miner1/POWER", "AN")->unread == "its last message was `AN`, expected ON or OFF");
+    CHECK_FALSE(heard(relay({}), "stat/miner1/POWER", ""));
 }
 
 TEST_CASE("understands the power-on state, asked for or set in its console") {

@@ -72,6 +72,8 @@ TEST_CASE("zigbee2mqtt: reads messages of gateway and device") {
                       {"zigbee2mqtt/bridge/state", "offline", "no-gateway"},
                       {topic, R"({"state":"OFF","fault":"over current threshold"})", "off problem:over current threshold"},
                       {topic, R"({"state":"OFF","fault":"clear"})", "off"},
+                      {topic, R"({"state":"OFF","overload":true,"tamper":true})", "off problem:overload"},
+                      {topic, R"({"state":"OFF","over_current":false,"last_event":"remote_off"})", "off"},
                       {"zigbee2mqtt/miner_plug2", R"({"state":"ON"})", ""},
                       {topic + "/get", R"({"state":""})", ""},
                   });

@@ -283,6 +283,20 @@ TEST_CASE("an unproven lease raises an alarm after 5 s online") {
     }
 }
 
+TEST_CASE("starts nothing on a topic that two devices share") {
+    for (const bool required : {true, false}) {
+        Bench bench;
+        bench.change([required](Policy& p) { p.outputs[0].require_lease = required; });
+        bench.report(site::s21_relay).lease = Lease::armed;
+        bench.report(site::s21_relay).timer_trap = TimerTrap::disputed;
+        bench.run(200s);
+        CHECK(bench.blocks(site::s21, GateName::output));
+        CHECK_FALSE(bench.wanted(site::s21));
+        bench.report(site::s21_relay).timer_trap = TimerTrap::none;
+        CHECK(bench.until_on(site::s21));
+    }
+}
+
 TEST_CASE("a required unproven lease and safe mode block starts") {
     Bench bench;
     bench.change([](Policy& p) { p.outputs[0].require_lease = true; });

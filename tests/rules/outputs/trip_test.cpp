@@ -97,6 +97,64 @@ TEST_CASE("an ON by the device's own timer is not a person's") {
     CHECK_FALSE(bench.commands.back().on);
 }
 
+TEST_CASE("takes an OFF by the device's own timer as the lease's end") {
+    for (const Duration later : {Duration{}, Duration{20s}, Duration{90s}}) {
+        CAPTURE(later);
+        Bench bench;
+        settle(bench);
+        const auto say = [&] { bench.report(site::s21_relay).timer_off_at = bench.now() + 1s; };
+        if (later == Duration{}) say();
+        bench.by_hand(site::s21_relay, OutputState::off).tick();
+        if (later > Duration{}) {
+            CHECK(bench.state.loads[0].override_ == OverrideKind::off);
+            bench.run(later);
+            say();
+            bench.tick();
+        }
+        CHECK(bench.state.loads[0].override_ == OverrideKind::automatic);
+        CHECK_FALSE(bench.wanted(site::s21));
+        CHECK_FALSE(bench.alarm(AlarmCode::output_tripped));
+        CHECK(bench.state.outputs[0].disputes.empty());
+        CHECK(bench.until_on(site::s21));
+    }
+}
+
+TEST_CASE("counts no end of a lease as a second controller") {
+    for (const bool at_once : {true, false}) {
+        Bench bench;
+        bench.policy.outputs[0].external_override = ExternalSwitch::reassert;
+        bench.change([](Policy& p) { p.miners[0].min_off = 60s; });
+        for (int i = 0; i < 3; ++i) {
+            settle(bench);
+            if (at_once) bench.report(site::s21_relay).timer_off_at = bench.now() + 1s;
+            bench.by_hand(site::s21_relay, OutputState::off).run(3s);
+            bench.report(site::s21_relay).timer_off_at = bench.now();
+            bench.run(2s);
+        }
+        CHECK_FALSE(bench.alarm(AlarmCode::second_controller));
+    }
+}
+
+TEST_CASE("an OFF by hand after one by the timer is a person's") {
+    Bench bench;
+    settle(bench);
+    OutputReport& report = bench.report(site::s21_relay);
+    report.timer_off_at = bench.now() - 300s;
+    report.changed_at = bench.now() + 1s;
+    bench.by_hand(site::s21_relay, OutputState::off).tick();
+    CHECK(bench.state.loads[0].override_ == OverrideKind::off);
+}
+
+TEST_CASE("answers an ON within a minute of an OFF by the timer") {
+    Bench bench;
+    settle(bench);
+    bench.report(site::s21_relay).timer_off_at = bench.now() + 1s;
+    bench.by_hand(site::s21_relay, OutputState::off).run(30s);
+    bench.forget().by_hand(site::s21_relay, OutputState::on).run(3s);
+    CHECK(bench.times_of(site::s21_relay, false).size() == 1);
+    CHECK_FALSE(bench.wanted(site::s21));
+}
+
 TEST_CASE("the pause doubles with each trip in a day, up to 2 h") {
     Bench bench;
     settle(bench);
