@@ -30,6 +30,25 @@ TEST_CASE("a fan that does not follow is tried forever with an alarm") {
     CHECK(bench.blocks(site::s21, GateName::zone));
 }
 
+TEST_CASE("a load whose OFF is denied keeps its zone's fan running") {
+    Bench bench;
+    bench.policy.outputs[0].meter = true;
+    REQUIRE(bench.until_on(site::s21));
+    bench.run(700s).room(2000_dK);  // its temperature is not usable
+    bench.by_hand(site::s21_relay, OutputState::off);
+    bench.device(site::s21_relay).meters = false;
+    bench.house_load(5100_W);
+    const auto fan_after = [&](Watts metered) {
+        for (int second = 0; second < 200; ++second) {
+            bench.report(site::s21_relay).power = {metered, bench.now() + 1s, true};
+            bench.tick();
+        }
+        return bench.last.zones[site::heat_room].fan_wanted;
+    };
+    CHECK(fan_after(3250_W) == 10);
+    CHECK(fan_after(0_W) == 0);
+}
+
 TEST_CASE("a fan moved by hand is adopted for an hour") {
     Bench bench;
     bench.run(100s);
