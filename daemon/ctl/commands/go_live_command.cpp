@@ -282,9 +282,8 @@ int go_back(const Program& program) {
 
 constexpr const char* go_live_examples = R"(
 Runs doctor, shows what shadow mode would have done, what would be switched now and which warnings you accept, and asks once, for the
-name of the site. Then it
-changes `commands` in voltd.yaml and keeps the previous file as voltd.yaml.before-live, and reloads voltd. --back returns to shadow
-mode at once, without a question, even if voltd.yaml has other mistakes.
+name of the site. Then it changes `commands` in voltd.yaml, keeps the previous file as voltd.yaml.before-live, and reloads voltd.
+--back returns to shadow mode at once, without a question, even if voltd.yaml has other mistakes.
 
 Examples:
   sudo voltctl go-live
