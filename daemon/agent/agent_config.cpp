@@ -14,31 +14,33 @@ namespace {
 
 Fields<VoltdPlace> voltd_place_fields() {
     return {
-        text("config", "The configuration of a voltd on this machine: its address and its database.", &VoltdPlace::config,
-             any_text_rule()),
-        text("url", "In place of config: the address of a voltd on another machine.", &VoltdPlace::url,
+        text("config", "Configuration file of the voltd on this machine; it gives the address and the database.",
+             &VoltdPlace::config, any_text_rule()),
+        text("url", "Instead of config: the address of a voltd on another machine.", &VoltdPlace::url,
              {"^https?://[A-Za-z0-9.:\\[\\]-]+$", "an address such as http://192.168.1.5:8480"}),
-        text("key_file", "A key of the role propose, made by volt-agent setup.", &VoltdPlace::key_file, any_text_rule()),
+        text("key_file", "File with a key of role propose, created by volt-agent setup.", &VoltdPlace::key_file, any_text_rule()),
     };
 }
 
 Fields<AgentKeep> keep_fields() {
     const Span days{.low = 1, .high = 4000, .unit = "days"}, megabytes{.low = 1, .high = 1024, .unit = "MB"};
     return {
-        number("conversations_days", "Conversations go so long after their last message.", &AgentKeep::conversations_days, days),
-        number("log_days", "Rows of the log go after so long.", &AgentKeep::log_days, days),
-        number("megabytes", "How large agent.db may be; its oldest rows go before.", &AgentKeep::megabytes, megabytes)};
+        number("conversations_days", "Days to keep a conversation after its last message.", &AgentKeep::conversations_days, days),
+        number("log_days", "Days to keep log entries.", &AgentKeep::log_days, days),
+        number("megabytes", "Maximum size of agent.db; the oldest rows are removed first.", &AgentKeep::megabytes, megabytes)};
 }
 
 /// Fields of what volt-agent stores, and of what it may propose.
 Fields<AgentConfig> kept_fields() {
     return {text("store", "The directory of agent.db, with conversations, memory and proposals.", &AgentConfig::store,
                  {"^/.*$", "an absolute path"}),
-            word("proposals", "off, or approve: a model may write down changes, which a person approves by voltctl proposals.",
+            word("proposals",
+                 "off or approve. approve: a model may propose changes, and a person approves them with voltctl "
+                 "proposals.",
                  &AgentConfig::proposals,
                  std::vector<std::pair<std::string, ProposalsMode>>{{"off", ProposalsMode::off},
                                                                     {"approve", ProposalsMode::approve}}),
-            section("keep", "How long, and how much.", &AgentConfig::keep, keep_fields())};
+            section("keep", "How long and how much to keep.", &AgentConfig::keep, keep_fields())};
 }
 
 /// Data that a model at a public address may get besides groups of tools: topics and addresses, coordinates.
@@ -47,7 +49,7 @@ constexpr const char* more_to_share[] = {"wiring", "location"};
 /// Rejects an address that would send questions unencrypted over a public network.
 ConfigField<ModelConfig> model_url_field() {
     ConfigField<ModelConfig> url =
-        required(text("url", "Endpoint with OpenAI's chat completions: https, or http on this machine or network.",
+        required(text("url", "Endpoint of OpenAI's chat completions: https, or http on this machine or network.",
                       &ModelConfig::url, {"^https?://[A-Za-z0-9.:\\[\\]/_-]+$", "an address such as http://127.0.0.1:8080/v1"}));
     url.read = [read = url.read](const At& at, ModelConfig& model) {
         read(at, model);
@@ -66,11 +68,13 @@ Fields<ModelConfig> model_fields() {
     return {
         model_url_field(),
         required(text("name", "Name of the model at that endpoint.", &ModelConfig::name, any_text_rule())),
-        text("key_file", "File with the endpoint's key; it need not be there. The systemd credential model.key comes before it.",
+        text("key_file", "File with the endpoint's key, optional. The systemd credential model.key takes precedence.",
              &ModelConfig::key_file, any_text_rule()),
-        number("timeout_s", "Longest time for one answer of the model; a question may take twice that.", &ModelConfig::timeout_s,
+        number("timeout_s", "Time limit for one answer of the model; a question may take twice that.", &ModelConfig::timeout_s,
                {1, 3600, 1, "s"}),
-        texts("share", "What a model at a public address may get. One on this machine or network gets everything.",
+        texts("share",
+              "Groups that a model at a public address may read. A model on this machine or network may read "
+              "everything.",
               &ModelConfig::share, std::move(shared), 0, most_shared),
     };
 }
@@ -97,10 +101,10 @@ Fields<AgentConfig> agent_fields() {
     FieldFacts group;
     for (const auto& [name, unused] : group_names) group.words.emplace_back(name);
     Fields<AgentConfig> fields{
-        section("voltd", "Where voltd is.", &AgentConfig::voltd, voltd_place_fields()),
-        texts("tools", "Groups of tools that are offered.", &AgentConfig::tools, group, 1, std::size(group_names)),
-        section("model", "The model that `ask` asks. Default: none.", &AgentConfig::model, model_fields()),
-        section("http", "What `volt-agent serve` serves. Default: off.", &AgentConfig::http, http_fields())};
+        section("voltd", "How to reach voltd.", &AgentConfig::voltd, voltd_place_fields()),
+        texts("tools", "Groups of tools to offer.", &AgentConfig::tools, group, 1, std::size(group_names)),
+        section("model", "Model that answers `ask`. Default: none.", &AgentConfig::model, model_fields()),
+        section("http", "HTTP server of `volt-agent serve`. Default: off.", &AgentConfig::http, http_fields())};
     for (ConfigField<AgentConfig>& field : kept_fields()) fields.push_back(std::move(field));
     for (auto& field : lifted(document_fields(), &AgentConfig::documents)) fields.push_back(std::move(field));
     return fields;

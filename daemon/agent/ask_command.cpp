@@ -88,8 +88,8 @@ void add_ask(CLI::App& app, AgentJob& job) {
     ask->fallthrough();
     const auto words = std::make_shared<AskWords>();
     ask->add_option("question", words->question, "the question, or stats, or log")->required();
-    ask->add_option("--conversation", words->conversation, "go on with this conversation");
-    ask->add_flag("--last", words->last, "go on with the last conversation");
+    ask->add_option("--conversation", words->conversation, "continue this conversation");
+    ask->add_flag("--last", words->last, "continue the last conversation");
     ask->add_flag("--json", words->json, "print JSON");
     ask->add_option("--limit", words->limit, "of log: maximum number of rows (default 20)")->check(CLI::Range(1, 1000));
     ask->callback([words, &job] { job = [words](const AgentConfig& config) { return run_ask(config, *words); }; });

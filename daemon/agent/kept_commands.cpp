@@ -57,7 +57,7 @@ int list_kept(const AgentConfig& config, const KeptAsk& ask) {
                         std::to_string(it.message_count), without_hidden(it.title, ' ')});
     }
     if (ask.json) return ctl::print(list), ctl::exit_ok;
-    if (rows.size() == 1) std::cout << "no conversation is kept" << (ask.words.empty() ? "\n" : " with these words\n");
+    if (rows.size() == 1) std::cout << "no conversations are stored" << (ask.words.empty() ? "\n" : " with these words\n");
     else ctl::print(ctl::table_lines(rows, ctl::table_width(), ctl::paint_for_output()));
     return rows.size() > 1 || ask.words.empty() ? ctl::exit_ok : ctl::exit_failed;
 }
@@ -127,7 +127,7 @@ int print_memory(const Result<std::vector<MemoryEntry>>& found, bool json) {
                         Json(it.importance).dump(), without_hidden(it.content, ' ')});
     }
     if (json) return ctl::print(list), ctl::exit_ok;
-    if (rows.size() == 1) std::cout << "nothing is remembered here\n";
+    if (rows.size() == 1) std::cout << "nothing is remembered yet\n";
     else ctl::print(ctl::table_lines(rows, ctl::table_width(), ctl::paint_for_output()));
     return ctl::exit_ok;
 }
@@ -192,21 +192,22 @@ void add_kind(CLI::App* sub, const std::shared_ptr<KeptAsk>& ask) {
 
 void add_kept_commands(CLI::App& app, AgentJob& job) {
     const auto ask = std::make_shared<KeptAsk>();
-    CLI::App* talks = app.add_subcommand("conversations", "what was asked and answered")->require_subcommand(1)->fallthrough();
-    add_limit(leaf(talks, "list", "the latest first", ask, job, list_kept), ask);
-    CLI::App* show = leaf(talks, "show", "the messages of one", ask, job, show_kept);
-    show->add_option("id", ask->id, "its id, or the first 8 digits of it")->required();
-    CLI::App* search = leaf(talks, "search", "those with these words", ask, job, list_kept);
+    CLI::App* talks =
+        app.add_subcommand("conversations", "show past questions and answers")->require_subcommand(1)->fallthrough();
+    add_limit(leaf(talks, "list", "list them, latest first", ask, job, list_kept), ask);
+    CLI::App* show = leaf(talks, "show", "show the messages of one conversation", ask, job, show_kept);
+    show->add_option("id", ask->id, "its id, or the first 8 digits")->required();
+    CLI::App* search = leaf(talks, "search", "list conversations with these words", ask, job, list_kept);
     search->add_option("words", ask->words, "words")->required();
     add_limit(search, ask);
-    CLI::App* rm = leaf(talks, "rm", "remove one for good, or all", ask, job, remove_kept);
-    rm->add_option("id", ask->id, "its id, or the first 8 digits of it");
+    CLI::App* rm = leaf(talks, "rm", "delete one or all for good", ask, job, remove_kept);
+    rm->add_option("id", ask->id, "its id, or the first 8 digits");
     rm->add_flag("--all", ask->all, "all of them");
-    CLI::App* memory = app.add_subcommand("memory", "what is remembered")->require_subcommand(1)->fallthrough();
-    CLI::App* list = leaf(memory, "list", "the most important first", ask, job, list_entries);
+    CLI::App* memory = app.add_subcommand("memory", "show and edit what is remembered")->require_subcommand(1)->fallthrough();
+    CLI::App* list = leaf(memory, "list", "list entries, most important first", ask, job, list_entries);
     add_limit(list, ask);
     add_kind(list, ask);
-    CLI::App* find = leaf(memory, "search", "entries by words", ask, job, search_entries_of);
+    CLI::App* find = leaf(memory, "search", "search entries", ask, job, search_entries_of);
     find->add_option("words", ask->words, "words")->required();
     add_limit(find, ask);
     add_kind(find, ask);

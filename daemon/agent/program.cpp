@@ -85,7 +85,7 @@ int setup(const AgentConfig& config) {
         return ctl::exit_failed;
     }
     std::cout << "The key is in " << config.voltd.key_file << ". A model can read the site and try changes; it cannot make any.\n"
-              << "Where the service runs: sudo systemctl restart volt-agent\n";
+              << "If the service is running: sudo systemctl restart volt-agent\n";
     return ctl::exit_ok;
 }
 
@@ -94,7 +94,7 @@ int setup(const AgentConfig& config) {
 int run(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     CLI::App app{
-        "Let a language model read a site of voltd, by MCP. It can change nothing: it may propose, and a person decides.",
+        "Let a language model read a voltd site over MCP. It cannot change anything: it may propose, and a person decides.",
         "volt-agent"};
     AgentOptions options;
     app.set_version_flag("--version", "volt-agent " VOLT_VERSION);
@@ -107,9 +107,9 @@ int run(int argc, char** argv) {
     app.fallthrough();
     const std::tuple<const char*, const char*, int (*)(const AgentConfig&)> words[] = {
         {"mcp", "serve MCP on standard input and output", serve_mcp},
-        {"check", "what is reached and offered", check},
-        {"serve", "serve the same, questions and a page by HTTP", run_serve},
-        {"setup", "make the key, through voltd's socket", setup},
+        {"check", "show what can be reached and which tools are offered", check},
+        {"serve", "serve MCP, questions and a page over HTTP", run_serve},
+        {"setup", "create the key, over voltd's socket", setup},
         {"firewall", "", print_firewall}};  // for the systemd unit
     for (const auto& [word, about, act] : words) {
         CLI::App* sub = app.add_subcommand(word, about)->fallthrough();

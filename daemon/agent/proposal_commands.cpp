@@ -72,16 +72,16 @@ int list_waiting(const AgentConfig& config, const ProposalAsk& ask) {
     const auto waiting = waiting_proposals(store, agent_now());
     if (!waiting) return ctl::refuse(false, waiting.failure().text);
     for (const CodedProposal& it : waiting.value()) print_waiting(it);
-    if (waiting.value().empty()) std::cout << "no proposal waits\n";
+    if (waiting.value().empty()) std::cout << "no proposals are waiting\n";
     else std::cout << "voltctl proposals approve CODE, or reject CODE\n";
     return ctl::exit_ok;
 }
 
 int approve(const AgentConfig& config, const ProposalAsk& ask) {
     if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDOUT_FILENO) != 1)
-        return ctl::refuse(false, "a person approves a proposal: it needs a terminal", ctl::exit_usage);
+        return ctl::refuse(false, "only a person can approve a proposal: this needs a terminal", ctl::exit_usage);
     if (!config.voltd.url.empty())
-        return ctl::refuse(false, "a proposal is approved on the machine of voltd: " + config.voltd.url);
+        return ctl::refuse(false, "proposals must be approved on the machine that runs voltd: " + config.voltd.url);
     AgentStore store(config.agent_database(), config.keep);
     const SendAs send = voltd_socket(config);
     const std::string login = ctl::operator_name();
@@ -124,15 +124,16 @@ void add_proposal_commands(CLI::App& app, AgentJob& job) {
     const auto on_word = [&job, ask](int (*command)(const AgentConfig&, const ProposalAsk&)) {
         return [&job, ask, command] { job = [ask, command](const AgentConfig& config) { return command(config, *ask); }; };
     };
-    CLI::App* all = app.add_subcommand("proposals", "changes that a model proposed")->require_subcommand(0, 1)->fallthrough();
-    all->add_flag("--json", ask->json, "as JSON, without codes");
+    CLI::App* all =
+        app.add_subcommand("proposals", "list changes that a model proposed")->require_subcommand(0, 1)->fallthrough();
+    all->add_flag("--json", ask->json, "print JSON, without codes");
     // The callback of a command runs before those of its subcommands, which replace the job.
     all->parse_complete_callback(on_word(list_waiting));
-    CLI::App* yes = all->add_subcommand("approve", "try it again, ask, and do it")->fallthrough();
-    yes->add_option("code", ask->code, "the code of a proposal that waits")->required();
+    CLI::App* yes = all->add_subcommand("approve", "try it again, ask you, and apply it")->fallthrough();
+    yes->add_option("code", ask->code, "code of a waiting proposal")->required();
     yes->callback(on_word(approve));
-    CLI::App* no = all->add_subcommand("reject", "end a proposal")->fallthrough();
-    no->add_option("code", ask->code, "the code of a proposal that waits")->required();
+    CLI::App* no = all->add_subcommand("reject", "reject a proposal")->fallthrough();
+    no->add_option("code", ask->code, "code of a waiting proposal")->required();
     no->callback(on_word(reject_one));
 }
 

@@ -21,7 +21,7 @@ namespace volt::agent {
 
 namespace {
 
-constexpr const char *key_name = "volt-agent", *make_a_key = "make one: sudo volt-agent setup";
+constexpr const char *key_name = "volt-agent", *make_a_key = "create one: sudo volt-agent setup";
 constexpr int key_days = 400, unauthorized = 401;
 /// Maximum requests to voltd, for all callers together: its answers take CPU time from control.
 constexpr int most_requests_at_once = 50;
@@ -112,7 +112,7 @@ std::string write_key(const std::string& path, const std::string& key) {
 SiteAccess access_to_voltd(const AgentConfig& config) {
     SiteAccess access;
     const VoltdPlace& place = config.voltd;
-    if (key_in(place.key_file).empty()) access.troubles.push_back("there is no key in " + place.key_file + "; " + make_a_key);
+    if (key_in(place.key_file).empty()) access.troubles.push_back("no key in " + place.key_file + "; " + make_a_key);
     access.url = place.url;
     if (!place.url.empty()) {
         access.site = std::make_unique<SiteLink>(by_key(place.url, place.key_file), nullptr, "");

@@ -196,7 +196,7 @@ class Models(unittest.TestCase):
                 if answered:
                     self.assertEqual((answer["answered_by"], code, errors), ("model", 0, []))
                 else:
-                    self.assertIn("No answer of the model", answer["response"])
+                    self.assertIn("The model did not answer", answer["response"])
                     self.assertEqual(len(errors), 1)
                 if not answered and name != "endless calls":
                     self.assertEqual((answer["answered_by"], code, answer["tools"]), ("command", 0, ["voltctl explain dump-load-s19-1"]))

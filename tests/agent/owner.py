@@ -77,7 +77,7 @@ class Owner:
         for method in ("proposals/approve", "tools/approve"):
             self.assertEqual(client.answer(method)["error"]["code"], -32601)
         self.assertEqual(client.answer("tools/call", {"name": "approve_proposal", "arguments": {"code": "AAAAAAAA"}})["error"]["code"], -32602)
-        self.assertEqual(self.rows(kept, "SELECT count(*) FROM log WHERE message = 'approve_proposal: there is no such tool'")[0][0], 1)
+        self.assertEqual(self.rows(kept, "SELECT count(*) FROM log WHERE message = 'approve_proposal: unknown tool'")[0][0], 1)
         tries += 1
         logged = self.rows(kept, "SELECT count(*) FROM log WHERE level = 'warning' AND event_type IN ('error', 'limit')")[0][0]
         self.assertEqual(logged, tries)

@@ -193,14 +193,14 @@ class Agent(owner.Owner, unittest.TestCase):
         client = self.client(mcp_client.modern)
         for name, arguments in (("get_status", {}), ("explain", {}), ("what_if", {"changes": {}})):
             _, wrong = self.call(client, name, **arguments)
-            self.assertIn("voltd is not reached", wrong or "", name)
+            self.assertIn("cannot reach voltd", wrong or "", name)
         for name in ("summarize_period", "get_history", "list_decisions", "list_events", "get_settings", "list_setting_changes", "query_history", "search_documents"):
             for arguments in good[name]:
                 self.assertIsNone(self.call(client, name, **arguments)[1], (name, arguments))
         client.end()
         checked = subprocess.run([agent, "check", "--config", self.config], capture_output=True, text=True)
         self.assertEqual(checked.returncode, 3, checked.stdout + checked.stderr)
-        self.assertIn("voltd is not reached", checked.stdout)
+        self.assertIn("cannot reach voltd", checked.stdout)
 
     def served(self, port, token):
         before = self.kept()

@@ -101,7 +101,7 @@ void shorten_past(Way& way, const ModelAsk* ask) {
         if (summary.empty()) summary = plain_summary(way.kept.summary(), older);
         way.kept.summarize(summary, older.back().id);
     }
-    if (!way.kept.summary().empty()) way.answer.notes.emplace_back("Earlier messages of this conversation went in as a summary.");
+    if (!way.kept.summary().empty()) way.answer.notes.emplace_back("Earlier messages of this conversation were summarized.");
 }
 
 /// Returns the tools' answers if the model gave none.
@@ -125,12 +125,12 @@ void take_model_answer(Way& way) {
     answer.response = std::move(checked.text);
     answer.sources = std::move(checked.sources);
     answer.unchecked = unknown_numbers(answer.response, results);
-    for (const std::string& uri : checked.removed) answer.unchecked.push_back(uri + " (removed: no tool gave it as a source)");
+    for (const std::string& uri : checked.removed) answer.unchecked.push_back(uri + " (removed: no tool returned this source)");
     answer.answered_by = "model";
     if (way.kept.is_partly_known() && !answer.unchecked.empty())
         answer.notes.emplace_back(
-            "A long result of an earlier question is kept in part: numbers and sources of it can be in this list.");
-    if (way.says.cut) answer.notes.emplace_back("The answer was cut by its length.");
+            "An earlier result was too long to keep in full, so this list may include valid numbers and sources from it.");
+    if (way.says.cut) answer.notes.emplace_back("The answer was truncated.");
 }
 
 /// Records the executed command as a tool call.
@@ -140,7 +140,7 @@ void take_command_answer(Way& way, const NoModel& why, const CallTime& time) {
 }
 
 void take_model_trouble(Way& way, const CallTime& time) {
-    const std::string why = "No answer of the model: " + way.says.trouble;
+    const std::string why = "The model did not answer: " + way.says.trouble;
     way.kept.log("error", "error", why);
     const auto useful = [](const ToolUse& use) { return use.error.empty(); };
     if (std::none_of(way.uses.begin(), way.uses.end(), useful)) {
@@ -149,7 +149,7 @@ void take_model_trouble(Way& way, const CallTime& time) {
     }
     way.answer.answered_by = "model";
     way.answer.code = ctl::exit_failed;
-    way.answer.response = why + ". Results of the tools until then:" + results_text(way.uses);
+    way.answer.response = why + ". Tool results so far:" + results_text(way.uses);
 }
 
 void answer_with_model(Way& way, const ModelConfig& model) {
@@ -225,7 +225,7 @@ AskAnswer answer_question(const AskPlace& place, const AskQuestion& question) {
     answer.duration_ms = std::chrono::duration_cast<std::chrono::milliseconds>(AskClock::now() - begin).count();
     keep_answer(way);
     if (kept.was_moved())
-        answer.notes.emplace_back("The earlier conversation is not shared with this model, so a new one began.");
+        answer.notes.emplace_back("The earlier conversation is not shared with this model, so this is a new one.");
     if (std::string moved = place.store.take_note(); !moved.empty()) answer.notes.push_back(std::move(moved));
     if (!kept.not_kept().empty()) answer.notes.push_back(kept.not_kept());
     return answer;
@@ -251,7 +251,7 @@ std::string answer_text(const AskAnswer& answer) {
     if (!answer.unchecked.empty()) text += "\nNot from the site's data: " + comma_list(answer.unchecked) + "\n";
     if (!answer.sources.empty() && answer.answered_by == "model") text += "\nSources: " + comma_list(answer.sources) + "\n";
     if (answer.answered_by == "model" && !answer.tools.empty()) text += "\nTools: " + comma_list(answer.tools) + "\n";
-    if (!answer.waiting.empty()) text += "\nA proposal waits for you: voltctl proposals\n";
+    if (!answer.waiting.empty()) text += "\nA proposal is waiting for you: voltctl proposals\n";
     for (const std::string& note : answer.notes) text += note + "\n";
     return text;
 }

@@ -66,12 +66,12 @@ std::string call_id(std::size_t number) { return "call_" + std::to_string(number
 }  // namespace
 
 Result<ModelTurn> read_turn(const std::string& body) {
-    const Failure no_json{Fault::retry, "the answer of the model is not JSON"};
+    const Failure no_json{Fault::retry, "the model's answer is not JSON"};
     if (depth_of(body) > most_message_depth) return no_json;
     const Json answer = Json::parse(body, nullptr, false);
     if (!answer.is_object()) return no_json;
     const Json& choices = member_of(answer, "choices");
-    if (!choices.is_array() || choices.empty()) return Failure{Fault::retry, "the answer of the model has no choices"};
+    if (!choices.is_array() || choices.empty()) return Failure{Fault::retry, "the model's answer has no choices"};
     const Json& message = member_of(choices.front(), "message");
     ModelTurn turn;
     turn.text = text_of_message(message);
@@ -87,7 +87,7 @@ Result<ModelTurn> read_turn(const std::string& body) {
     turn.tokens_out = count_of(member_of(answer, "usage"), "completion_tokens");
     if (!turn.text.empty() || !turn.calls.empty()) return turn;
     return Failure{Fault::retry,
-                   turn.cut ? "the answer of the model was cut before its first word" : "the answer of the model is empty"};
+                   turn.cut ? "the model's answer was cut off before its first word" : "the model's answer is empty"};
 }
 
 std::string cut_text(std::string text, std::size_t most) {

@@ -65,8 +65,8 @@ std::optional<ctl::doctor::ProgramOutput> run_command(const AskPlace& place, con
 ToolUse used_command(const std::vector<std::string>& words, const std::string& line,
                      const std::optional<ctl::doctor::ProgramOutput>& output, std::int64_t duration_ms) {
     ToolUse use{.name = words.front() + " " + words[1], .arguments = {{"command", line}}, .duration_ms = duration_ms};
-    if (!output) use.error = "it was not run to its end";
-    else if (output->code == ctl::exit_unreachable) use.error = "voltd is not reached";
+    if (!output) use.error = "the command timed out";
+    else if (output->code == ctl::exit_unreachable) use.error = "cannot reach voltd";
     else if (output->code != ctl::exit_ok) use.error = "it ended with " + std::to_string(output->code);
     else use.answer = {{"output", output->text}};
     return use;
@@ -119,13 +119,13 @@ std::optional<ToolUse> answer_without_model(const AskPlace& place, const std::st
         answer.code = output->code;
         const bool empty = output->text.find_first_not_of(" \n") == std::string::npos;
         answer.response =
-            reached ? why.brief + ". Output of \"" + line + "\":\n" + (empty ? "(there is nothing in this span)\n" : output->text)
-                    : why.brief + ", and voltd is not reached for \"" + line + "\".";
+            reached ? why.brief + ". Output of \"" + line + "\":\n" + (empty ? "(no data in this period)\n" : output->text)
+                    : why.brief + ", and voltd cannot be reached for \"" + line + "\".";
         return used;
     }
     answer.answered_by = "search";
     if (show_passages(place, question, time, answer)) {
-        answer.response = why.full + ". No command answers this; passages on it:\n" + answer.response;
+        answer.response = why.full + ". No command answers this; related passages:\n" + answer.response;
         return used;
     }
     answer.response = why.full + ". No command and no document answers this.";

@@ -47,7 +47,10 @@ std::string KeptConversation::open(const std::string& id, bool last, const std::
     const auto found = last ? last_conversation(store_, ask_role) : find_conversation(store_, id);
     if (!found) return found.failure().text;
     if (!found.value())
-        return last ? "there is no conversation yet" : "there is no one conversation " + id + "; voltctl conversations list";
+        return last ? "no conversations yet"
+                    : "no conversation, or more than one, matches " + id +
+                          "; voltctl conversations "
+                          "list";
     const AgentConversation& it = *found.value();
     moved_ = fact_of(it.metadata, "shared") != shared;
     if (moved_) {

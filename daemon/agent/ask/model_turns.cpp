@@ -35,7 +35,7 @@ ToolUse used_tool(const ModelAsk& ask, const ModelCall& call) {
     use.unknown = tool == ask.tools.end();
     if (use.unknown) {
         const auto name = [](const Tool* it) { return std::string(it->name); };
-        use.error = "there is no tool '" + call.name + "'; there are: " + comma_list(ask.tools, name);
+        use.error = "there is no tool '" + call.name + "'; valid tools: " + comma_list(ask.tools, name);
     }
     if (use.error.empty()) {
         const CallTime time{.deadline = std::min(ask.end, begin + call_limit)};
@@ -86,11 +86,11 @@ ModelSays ask_in_turns(const ModelAsk& ask, Json messages) {
             if (ask.used) ask.used(use);
             messages.push_back(result_message(calls++, shown_to_model(use, ask.sharing)));
             if (TurnTime::now() < ask.end) continue;
-            says.trouble = "the time for the question is over (agent.yaml, model.timeout_s)";
+            says.trouble = "the question timed out (agent.yaml, model.timeout_s)";
             return says;
         }
     }
-    says.trouble = "the model called tools and gave no answer";
+    says.trouble = "the model called tools but gave no answer";
     return says;
 }
 

@@ -234,9 +234,9 @@ std::vector<std::string> wiring_words(const std::string& yaml) {
 std::string sharing_notice(const ModelConfig& model) {
     const Sharing sharing = sharing_of(model);
     const std::string what = "Questions go to the model at " + host_of_model(model.url);
-    if (sharing.everything) return what + ", which is on this network, with what the tools answer.";
-    return what + ", a public address. Sent are the question, this conversation, and what these tools answer: " +
-           comma_list(sharing.share) + ". Removed before: e-mail addresses, ids, keys" +
+    if (sharing.everything) return what + ", which is on this network, with the results of the tools.";
+    return what + ", a public address. It receives the question, this conversation and the results of these tools: " +
+           comma_list(sharing.share) + ". These are removed first: e-mail addresses, ids, keys" +
            (sharing.has("wiring") ? "" : ", topics, network addresses") + (sharing.has("location") ? "" : ", coordinates") +
            ". Names of loads and rooms are sent. To change it: agent.yaml, model.share.";
 }

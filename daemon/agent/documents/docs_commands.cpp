@@ -83,7 +83,7 @@ int docs_sync(const DocsWords& words, Documents& documents) {
         return report.failed() ? ctl::exit_failed : ctl::exit_ok;
     }
     if (!report.note.empty()) std::cout << safe_line(report.note) << '\n';
-    if (words.dry_run) std::cout << "Would be done:\n";
+    if (words.dry_run) std::cout << "Would do:\n";
     for (const SyncRow& row : report.rows) print_sync(row, words.dry_run);
     if (!report.error.empty()) return ctl::refuse(false, report.error);
     return report.failed() ? ctl::exit_failed : ctl::exit_ok;
@@ -138,7 +138,7 @@ int docs_show(const DocsWords& words, Documents& documents) {
         return ctl::exit_ok;
     }
     std::cout << plain_text(read.value());
-    if (read.value().more) std::cout << "… there is more: add :LINE or #page=N\n";
+    if (read.value().more) std::cout << "… more text follows: add :LINE or #page=N\n";
     return ctl::exit_ok;
 }
 
@@ -208,8 +208,8 @@ void add_docs(CLI::App& app, DocsWords& words) {
     };
     CLI::App* sync = add("sync", "read what is new or changed in the folders");
     sync->add_option("source", words.source, "only this one");
-    sync->add_flag("--dry-run", words.dry_run, "list what would be done");
-    CLI::App* search = add("search", "passages with these words");
+    sync->add_flag("--dry-run", words.dry_run, "list what a sync would do");
+    CLI::App* search = add("search", "search for these words");
     search->add_option("words", words.query, "words, or a phrase in quotes")->required();
     search->add_option("--source", words.source, "only in this one");
     search->add_option("--limit", words.limit, "maximum number of passages")->check(CLI::Range(1, 50));
@@ -217,8 +217,8 @@ void add_docs(CLI::App& app, DocsWords& words) {
         ->add_option("uri", words.uri, "such as alarms.md, manual/alarms.md:57 or site/x.pdf#page=3")
         ->required();
     add("list", "the documents")->add_option("--source", words.source, "only of this one");
-    add("history", "what the syncs did")->add_option("id", words.sync, "one of them, with each file");
-    add("check", "what is missing, stale or failed");
+    add("history", "show what past syncs did")->add_option("id", words.sync, "number of one sync, to list its files");
+    add("check", "list what is missing, stale or failed");
 }
 
 int run_docs(const CLI::App& docs, const DocsWords& words, Documents& documents) {

@@ -10,23 +10,24 @@ constexpr const char* usual_folder = "/var/lib/volt-agent/documents";
 
 Fields<DocumentSource> source_fields() {
     return {
-        required(text("id", "The name of the folder in citations.", &DocumentSource::id,
+        required(text("id", "Name of the folder in citations.", &DocumentSource::id,
                       {"^[a-z0-9][a-z0-9_-]{0,31}$", "1 to 32 of a-z, 0-9, - and _"})),
         text("path", "The folder.", &DocumentSource::path, {"^/.*[^/]$", "an absolute path such as /home/pi/wiring"}),
-        flag("builtin", "The manual of this program, which is always there.", &DocumentSource::builtin),
-        flag("private", "Never to a model at a public address.", &DocumentSource::kept_private),
+        flag("builtin", "The manual of this program; always included.", &DocumentSource::builtin),
+        flag("private", "true: people only; never shown to a model.", &DocumentSource::kept_private),
     };
 }
 
 Fields<DocumentLimits> document_limit_fields() {
     const auto whole = [](std::int64_t low, std::int64_t high, const char* unit) { return Span{low, high, 1, unit}; };
     return {
-        number("files", "Files of all folders; the manual has no part in it.", &DocumentLimits::files, whole(1, 20'000, "")),
-        number("file_mb", "The largest file.", &DocumentLimits::file_mb, whole(1, 100, "MB")),
+        number("files", "Maximum number of files in all folders, without the manual.", &DocumentLimits::files,
+               whole(1, 20'000, "")),
+        number("file_mb", "Maximum size of a file.", &DocumentLimits::file_mb, whole(1, 100, "MB")),
         number("pages", "Pages of a PDF.", &DocumentLimits::pages, whole(1, 10'000, "")),
         number("passages", "Passages of all documents.", &DocumentLimits::passages, whole(100, 200'000, "")),
         number("megabytes", "The size of knowledge.db.", &DocumentLimits::megabytes, whole(8, 2048, "MB")),
-        number("depth", "Folders within folders.", &DocumentLimits::depth, whole(1, 32, "")),
+        number("depth", "Maximum depth of folders.", &DocumentLimits::depth, whole(1, 32, "")),
     };
 }
 
@@ -40,9 +41,9 @@ void check_sources(const At& at, const std::vector<DocumentSource>& sources) {
         const auto refuse = [&](const std::string& what, const Remedy& right) {
             at.report.refuse(at.node.items[i].place, path, what, right);
         };
-        if (!seen.insert(it.id).second) refuse("the id " + shown(it.id) + " is there twice", advice("use a unique id"));
+        if (!seen.insert(it.id).second) refuse("the id " + shown(it.id) + " is used twice", advice("use a unique id"));
         else if (it.builtin != (it.id == manual_source))
-            refuse("the built-in source is the manual", "id: manual with builtin: true");
+            refuse("the built-in source must be the manual", "id: manual with builtin: true");
         else if (it.builtin && !it.path.empty()) refuse("the built-in manual has no path", advice("remove path"));
         else if (!it.builtin && it.path.empty() && at.report.sound(path))
             refuse("path is missing", "the folder of the documents");
@@ -60,16 +61,17 @@ std::vector<DocumentSource> DocumentSettings::all_sources() const {
 }
 
 Fields<DocumentSettings> document_fields() {
-    ConfigField<DocumentSettings> list = sections("documents", "Folders of documents that are searched, besides the manual.",
+    ConfigField<DocumentSettings> list = sections("documents", "Folders of documents to search besides the manual.",
                                                   &DocumentSettings::sources, source_fields(), most_document_sources);
     list.read = [read = list.read](const At& at, DocumentSettings& settings) {
         read(at, settings);
         check_sources(at, settings.sources);
     };
-    return {std::move(list),
-            section("documents_limits", "Beyond these, files are skipped.", &DocumentSettings::limits, document_limit_fields()),
-            number("documents_sync_h", "How often the service syncs the folders; 0: only by hand.", &DocumentSettings::sync_h,
-                   {0, 168, 1, "h"})};
+    return {
+        std::move(list),
+        section("documents_limits", "Limits; files beyond them are skipped.", &DocumentSettings::limits, document_limit_fields()),
+        number("documents_sync_h", "Hours between syncs by the service; 0: only by hand.", &DocumentSettings::sync_h,
+               {0, 168, 1, "h"})};
 }
 
 }  // namespace volt::agent

@@ -182,7 +182,7 @@ private:
         const FileWalk again = walk_folder(folder_, limits().depth);
         if (!again.complete || again.entries == 0) {
             result_.row.error = again.entries == 0      ? emptied_folder
-                                : again.trouble.empty() ? "a folder within cannot be read any more"
+                                : again.trouble.empty() ? "a subfolder is no longer readable"
                                                         : again.trouble;
             return false;
         }

@@ -132,8 +132,9 @@ SyncReport sync_documents(const std::string& path, const SyncPlaces& places, con
     if (request.dry_run) return dry_run(path, places, request);
     SyncReport report;
     if (!is_directory(directory_of(path))) {
-        report.error =
-            "the directory " + directory_of(path) + " is not there; the package voltd-agent makes it, or set store in agent.yaml";
+        report.error = "the directory " + directory_of(path) +
+                       " does not exist; install the package voltd-agent, or set store in "
+                       "agent.yaml";
         return report;
     }
     const auto lock = DatabaseLock::take(path);
@@ -169,7 +170,7 @@ SyncReport sync_documents(const std::string& path, const SyncPlaces& places, con
         }
         store = Failure{};
         const std::string wrong = KnowledgeStore::set_aside(path);
-        report.note = "knowledge.db was made anew, and its history begins anew: " + broken;
+        report.note = "knowledge.db was rebuilt, and its history starts over: " + broken;
         if (wrong.empty()) continue;
         report.error = wrong;
         return report;

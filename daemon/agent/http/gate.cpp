@@ -40,7 +40,7 @@ api::Admitted admit_head(const api::RequestHead& head, const HttpConfig& config,
     }
     const std::string host = in_lower(head.hosts.front());
     if (!is_known_host(host, config))
-        admitted.refused = api::error_answer(forbidden, "this is no name of this machine; add it to http.hosts in agent.yaml");
+        admitted.refused = api::error_answer(forbidden, "this host name is not known; add it to http.hosts in agent.yaml");
     else if (!head.origin.empty() && !is_known_origin(in_lower(head.origin), host, config))
         admitted.refused =
             api::error_answer(forbidden, "this request came from another page; add its origin to http.origins in agent.yaml");

@@ -14,14 +14,14 @@ constexpr std::size_t most_names = 16;
 
 Fields<HttpConfig> http_fields() {
     return {
-        text("listen", "Address and port, of this machine alone. For other machines: a TLS proxy on this one, or ssh.",
-             &HttpConfig::listen,
+        text("listen", "Loopback address and port. For other machines, use a TLS proxy on this one, or ssh.", &HttpConfig::listen,
              {loopback_pattern,
-              "a loopback address with its port, such as 127.0.0.1:8481; other machines come through a TLS proxy on this one"}),
-        text("token_file", "Created at start; who can read it may ask.", &HttpConfig::token_file, any_text_rule()),
-        texts("origins", "Origins of further pages whose requests are answered.", &HttpConfig::origins,
+              "a loopback address with its port, such as 127.0.0.1:8481; use a TLS proxy on this machine for others"}),
+        text("token_file", "Token file, created at start; whoever can read it may ask.", &HttpConfig::token_file,
+             any_text_rule()),
+        texts("origins", "Origins of other pages that may send requests.", &HttpConfig::origins,
               {.rule = {origin_pattern, "an origin such as https://volt.example.org"}}, 0, most_names),
-        texts("hosts", "Further names of this machine, such as that of a TLS proxy.", &HttpConfig::hosts, {.rule = host_rule()},
+        texts("hosts", "Other names of this machine, such as the name of a TLS proxy.", &HttpConfig::hosts, {.rule = host_rule()},
               0, most_names)};
 }
 

@@ -79,7 +79,7 @@ function proposal_node(one) {
   const became = [one.state === 'waiting' ? `waits until ${local_time(one.expires_at)}` : one.state, one.decided_by && `by ${one.decided_by}`,
     one.decided_at && local_time(one.decided_at), one.change && `as change ${one.change}`].filter(Boolean).join(', ');
   return el('div', 'said answer', el('strong', '', `${one.tool}: ${became}`), `\n${one.why}\n`,
-    el('code', '', [...fields, ...(orders.length ? orders : ['Would switch nothing at once'])].join('\n')),
+    el('code', '', [...fields, ...(orders.length ? orders : ['Would switch nothing right now'])].join('\n')),
     el('div', 'muted', `Proposed by ${one.client} for ${one.login} through ${one.transport}, ${local_time(one.since)}`));
 }
 

@@ -13,12 +13,12 @@ namespace {
 constexpr std::size_t most_who = 64;
 constexpr int most_asked_anew = 1;
 constexpr const char* moved_meanwhile =
-    "the site changed while this was shown, so nothing was done. What it would do now is shown below";
+    "the site changed while this was shown, so nothing was done. Its effect now is shown below";
 constexpr const char* give_again = "; to approve that, give the command again";
 
 std::string no_such_code(const CodeLookup& lookup) {
-    std::string text = "no proposal that waits has this code";
-    if (lookup.ended > 0) text += "; that was one wrong code too many, and what waited is ended";
+    std::string text = "no waiting proposal has this code";
+    if (lookup.ended > 0) text += "; too many wrong codes: the pending proposal was canceled";
     return text;
 }
 
@@ -90,8 +90,7 @@ Reviewed review(AgentStore& store, const SendAs& send, const std::string& login,
     if (again.moved) {
         take_trial(proposal, again.trial);
         const std::string wrong = renew_trial(store, proposal);
-        const std::string since =
-            "the site changed since this was proposed, so nothing was done. What it would do now is shown below";
+        const std::string since = "the site changed since this was proposed, so nothing was done. Its effect now is shown below";
         return {proposal, wrong.empty() ? since + give_again : wrong, code};
     }
     // The row may have been edited: show and send what was tried.
@@ -104,7 +103,7 @@ Applied apply(AgentStore& store, const SendAs& send, const std::string& login, c
     const Proposal& proposal = *shown.proposal;
     const auto claimed = claim_proposal(store, proposal.id, "applying", login, now);
     if (!claimed) return {.error = claimed.failure().text};
-    if (!claimed.value()) return {.error = "this proposal no longer waits: it was decided, or it expired"};
+    if (!claimed.value()) return {.error = "this proposal is no longer waiting: it was decided, or it expired"};
     const std::string who = who_decides(login, proposal);
     const Send as_person = [&](const api::HttpRequest& request) { return send(who, request); };
     const Retried again = try_again(as_person, proposal, change_of(proposal));
@@ -123,7 +122,7 @@ Applied apply(AgentStore& store, const SendAs& send, const std::string& login, c
     if (reply.status == row_moved) return waits_on(store, shown, try_again(as_person, proposal, change_of(proposal)));
     const Json answer = Json::parse(reply.body, nullptr, false);
     Applied applied;
-    if (!reply.ok()) applied.error = reply.reached ? reply.error : "voltd is not reached: " + reply.error;
+    if (!reply.ok()) applied.error = reply.reached ? reply.error : "cannot reach voltd: " + reply.error;
     else applied.change = change_number(as_person, answer, proposal, who);
     close_proposal(store, proposal.id, reply.ok(), reply.ok() ? reply.body : applied.error, applied.change);
     return applied;
@@ -131,7 +130,7 @@ Applied apply(AgentStore& store, const SendAs& send, const std::string& login, c
 
 Applied ask_and_apply(AgentStore& store, const SendAs& send, const std::string& login, Reviewed shown, const AskPerson& ask) {
     for (int anew = 0;; ++anew) {
-        if (!ask(shown)) return {.error = "nothing was done; the proposal waits until it expires"};
+        if (!ask(shown)) return {.error = "nothing was done; the proposal stays open until it expires"};
         Applied applied = apply(store, send, login, shown, agent_now());
         if (!applied.moved) return applied;
         if (anew == most_asked_anew) {
@@ -148,7 +147,7 @@ std::string reject(AgentStore& store, const std::string& login, const std::strin
     if (!lookup.value().proposal) return no_such_code(lookup.value());
     const auto claimed = claim_proposal(store, lookup.value().proposal->id, "rejected", login, now);
     if (!claimed) return claimed.failure().text;
-    return claimed.value() ? "" : "this proposal no longer waits: it was decided, or it expired";
+    return claimed.value() ? "" : "this proposal is no longer waiting: it was decided, or it expired";
 }
 
 Json proposal_json(const Proposal& proposal) {

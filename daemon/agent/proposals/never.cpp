@@ -17,7 +17,7 @@ struct NeverRow {
     const char* why;
 };
 constexpr const char *protects = "it protects the battery or the inverter", *calibrates = "it describes the battery",
-                     *wires = "it is wiring", *guards = "it guards the battery against charging while cold",
+                     *wires = "it is wiring", *guards = "it protects the battery from charging while cold",
                      *is_private = "it is private";
 
 constexpr NeverRow never_rows[] = {{"user_preferences", "voltage_shutdown", protects},
@@ -45,7 +45,7 @@ constexpr NeverRow never_rows[] = {{"user_preferences", "voltage_shutdown", prot
                                    {"hvac_zones", "block_charging_below_c", guards}};
 
 std::string by_owner(const std::string& what, const std::string& why) {
-    return what + ": a tool never changes this: " + why + "; the owner does it by voltctl";
+    return what + ": a tool never changes this: " + why + "; only the owner can, with voltctl";
 }
 
 /// Returns the unit of a column, or an empty string if it has none or there is no such column.
@@ -61,16 +61,16 @@ std::string step_refusal(const std::string& field, double before, double after, 
     constexpr double rounding = 1e-6;
     if (std::abs(after - before) <= most + rounding) return {};
     const double steps = std::floor(most * 100 + rounding) / 100, nearest = after > before ? before + steps : before - steps;
-    return fmt::format("{}: a tool changes it by at most {:.2f} {} at once ({}); nearest allowed: {:.2f}", field, steps, unit,
+    return fmt::format("{}: a tool may change it by at most {:.2f} {} at once ({}); nearest allowed: {:.2f}", field, steps, unit,
                        rule, nearest);
 }
 
 std::string number_refusal(const std::string& table, const std::string& field, double before, double after, double full_v) {
     const std::string unit = unit_of(table, field);
     if (field == "min_off_s" && after < before)
-        return fmt::format("min_off_s: a tool never makes the rest shorter; nearest allowed: {:.0f}", before);
+        return fmt::format("min_off_s: a tool may not shorten the rest; nearest allowed: {:.0f}", before);
     if (field == "max_starts_per_hour" && after > before)
-        return fmt::format("max_starts_per_hour: a tool never allows more starts; nearest allowed: {:.0f}", before);
+        return fmt::format("max_starts_per_hour: a tool may not allow more starts; nearest allowed: {:.0f}", before);
     if (unit == "V")
         return step_refusal(field, before, after, full_v * most_voltage_share, "V",
                             fmt::format("{:.0f} % of voltage_at_100_percent", most_voltage_share * 100));
@@ -94,7 +94,7 @@ std::string never_field(const std::string& table, const std::string& field) {
     if (found != std::end(never_rows)) return by_owner(field, found->why);
     for (const SettingsTable known : settings_tables)
         if (table == sql_name(known) && field_index(known, field) >= 0 && field_at(known, field).fixed)
-            return by_owner(field, "voltd keeps it itself");
+            return by_owner(field, "voltd sets it itself");
     return {};
 }
 

@@ -44,22 +44,21 @@ std::string override_refusal(const WantedChange& wanted) {
     const bool automatic = given == "auto";
     if (!automatic && given != "on" && given != "off") return "override must be auto, on or off";
     if (!automatic && !wanted.body.contains("minutes"))
-        return fmt::format("minutes is missing: 1 to {}; an override by a tool always ends", most_override_minutes);
+        return fmt::format("minutes is missing: 1 to {}; an override by a tool must end", most_override_minutes);
     if (!automatic && (!minutes.is_number_integer() || minutes < 1 || minutes > most_override_minutes))
         return fmt::format("minutes must be 1 to {}", most_override_minutes);
-    return wanted.body.size() == (automatic ? 1U : 2U) ? "" : "an override has override and minutes only";
+    return wanted.body.size() == (automatic ? 1U : 2U) ? "" : "an override takes only override and minutes";
 }
 
 std::string mode_refusal(const WantedChange& wanted) {
     if (wanted.path != mode_path) return elsewhere(wanted);
-    return wanted.body.size() == 1 && wanted.body.value("mode", Json()).is_string() ? "" : "a mode has its name only";
+    return wanted.body.size() == 1 && wanted.body.value("mode", Json()).is_string() ? "" : "a mode takes only its name";
 }
 
 std::string undo_refusal(const WantedChange& wanted) {
     if (wanted.path != undo_path) return elsewhere(wanted);
     const Json change = wanted.body.value("undo", Json());
-    return wanted.body.size() == 1 && change.is_number_integer() && change > 0 ? ""
-                                                                               : "what is undone is the number of one change";
+    return wanted.body.size() == 1 && change.is_number_integer() && change > 0 ? "" : "give the number of one change to undo";
 }
 
 struct RequestKind {

@@ -14,7 +14,7 @@ namespace {
 /// Returns the answer as JSON. Stores an error in the trial.
 Json read(const ctl::ApiReply& reply, Trial& trial) {
     const Json body = Json::parse(reply.body, nullptr, false);
-    if (trial.error.empty() && !reply.reached) trial.error = "voltd is not reached: " + reply.error;
+    if (trial.error.empty() && !reply.reached) trial.error = "cannot reach voltd: " + reply.error;
     else if (trial.error.empty() && !reply.ok()) trial.error = reply.error;
     else if (trial.error.empty() && !body.is_structured()) trial.error = "the answer is not voltd's";
     trial.moved = trial.moved || reply.status == row_moved;
@@ -98,7 +98,7 @@ std::vector<std::string> effect_lines(const Json& diff, const Json& would) {
     }
     for (const Json& it : would)
         lines.push_back("switches " + ctl::word(it, "output") + " " + ctl::word(it, "order") + ": " + ctl::word(it, "text"));
-    if (would.empty()) lines.emplace_back("switches nothing at once");
+    if (would.empty()) lines.emplace_back("switches nothing right now");
     return lines;
 }
 

@@ -96,11 +96,11 @@ McpMessage read_message(std::string_view line) {
     if (!object.contains("jsonrpc") || object.at("jsonrpc") != "2.0")
         return refused(error_line(known_id, invalid_request, "jsonrpc must be \"2.0\""));
     if (method == object.end() || !method->is_string())
-        return refused(error_line(known_id, invalid_request, "method must be a text"));
+        return refused(error_line(known_id, invalid_request, "method must be a string"));
     const bool bad_params = params != object.end() && !params->is_object();
     const Json given = params == object.end() || bad_params ? Json::object() : *params;
     if (id == object.end()) return notification(object, given);
-    if (known_id.is_null()) return refused(error_line(nullptr, invalid_request, "id must be a text or a whole number"));
+    if (known_id.is_null()) return refused(error_line(nullptr, invalid_request, "id must be a string or a whole number"));
     if (bad_params) return refused(error_line(known_id, invalid_params, "params must be an object"));
     RpcRequest request{known_id, method->get<std::string>(), given};
     if (is_modern(request)) request.era = Era::modern;

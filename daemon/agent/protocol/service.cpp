@@ -53,13 +53,13 @@ Json discover(const RpcRequest& request, const Catalog& catalog) {
 
 /// Returns everything on one page.
 Json listed(const RpcRequest& request, const char* key, const Json& list) {
-    if (request.params.contains("cursor")) throw RpcFault{invalid_params, "this list has one page; omit cursor", {}};
+    if (request.params.contains("cursor")) throw RpcFault{invalid_params, "this list has only one page; omit cursor", {}};
     return cached(request, Json{{key, list}}, list_ttl_ms, "public");
 }
 
 std::string text_param(const Json& params, const char* key) {
     const auto found = params.find(key);
-    if (found == params.end() || !found->is_string()) throw RpcFault{invalid_params, std::string(key) + " must be a text", {}};
+    if (found == params.end() || !found->is_string()) throw RpcFault{invalid_params, std::string(key) + " must be a string", {}};
     return found->get<std::string>();
 }
 
@@ -99,7 +99,7 @@ Json read(const RpcRequest& request, const Catalog& catalog, const CallTime& tim
     CallTime of_client = time;
     of_client.client = client_name(request.client);
     const auto content = catalog.read(uri, of_client);
-    if (!content) throw RpcFault{invalid_params, "there is no such resource", {{"uri", uri}}};
+    if (!content) throw RpcFault{invalid_params, "unknown resource", {{"uri", uri}}};
     Json item{{"uri", uri}};
     item.update(*content);
     return cached(request, Json{{"contents", Json::array({item})}}, state_ttl_ms, "private");
@@ -112,7 +112,7 @@ Json prompt(const RpcRequest& request, const Catalog& catalog) {
     for (const Json& argument : known.value("arguments", Json::array())) {
         const auto given = arguments.find(argument.at("name").get<std::string>());
         if (given == arguments.end() ? argument.value("required", false) : !given->is_string())
-            throw RpcFault{invalid_params, "argument " + argument.at("name").get<std::string>() + " must be a text", {}};
+            throw RpcFault{invalid_params, "argument " + argument.at("name").get<std::string>() + " must be a string", {}};
     }
     const std::string text = catalog.prompt(known.at("name"), arguments);
     return {{"description", known.at("description")},
@@ -128,7 +128,7 @@ void check_reference(const Json& reference, const Catalog& catalog) {
         const std::string uri = text_param(reference, "uri");
         const auto is = [&](const Json& it) { return it.at("uriTemplate") == uri; };
         if (std::none_of(catalog.resource_templates.begin(), catalog.resource_templates.end(), is))
-            throw RpcFault{invalid_params, "there is no such resource template", {{"uri", uri}}};
+            throw RpcFault{invalid_params, "unknown resource template", {{"uri", uri}}};
     } else {
         throw RpcFault{invalid_params, "ref must be a ref/prompt or a ref/resource", {}};
     }

@@ -106,7 +106,7 @@ std::string refusal_to_listen(Exchange& all, const Json& id) {
     if (all.subscriptions.size() >= most_subscriptions)
         return error_line(id, too_busy, "too many subscriptions; cancel one of them");
     const bool twice = std::count(all.subscriptions.begin(), all.subscriptions.end(), id) > 0;
-    return twice ? error_line(id, invalid_request, "a subscription of this id is open") : "";
+    return twice ? error_line(id, invalid_request, "a subscription with this id is already open") : "";
 }
 
 void begin_to_listen(Exchange& all, const RpcRequest& request, const Catalog& catalog) {
@@ -150,7 +150,7 @@ void take_line(Exchange& all, std::string_view line, const Catalog& catalog) {
             return;
         }
     }
-    write_line(all, error_line(id, too_busy, "too many requests wait; try again when some are answered"));
+    write_line(all, error_line(id, too_busy, "too many requests are waiting; try again later"));
 }
 
 /// Passes each line to take_line, or only the rejection of one that is too long.

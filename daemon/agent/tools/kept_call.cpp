@@ -67,7 +67,7 @@ void keep_unlisted(const std::string& name, const CallTime& time, const CallKeep
     log_event(*keeping.store, {.created_ms = now,
                                .level = "warning",
                                .event_type = over ? "limit" : "error",
-                               .message = shown + ": there is no such tool",
+                               .message = shown + ": unknown tool",
                                .agent_role = "mcp",
                                .data = json_text(Json{{"client", time.client}, {"transport", keeping.transport}})});
     keeping.store->tend(now);

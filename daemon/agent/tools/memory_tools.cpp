@@ -13,7 +13,7 @@ namespace {
 
 const std::vector<const char*> kind_words = {"fact", "insight", "preference", "context"};
 constexpr std::int64_t taint_ms = 86'400'000;
-constexpr const char* no_store = "nothing is kept here, so there is no memory";
+constexpr const char* no_store = "storage is off, so memory is unavailable";
 
 /// Returns true after external text. A client of MCP has no turns, so everything it read within a day counts.
 bool is_tainted(const CallOrigin& origin) {

@@ -148,7 +148,7 @@ ToolOutcome summarize_period(SiteLink& site, const Json& arguments, const CallTi
     if (arguments.contains("load")) {
         const SiteLink::Loads meant = site.loads_for(arguments.at("load"), time);
         if (!meant.error.empty()) return {{}, meant.error};
-        if (meant.slugs.size() > 1) return {{}, "several loads are meant: name one of them"};
+        if (meant.slugs.size() > 1) return {{}, "several loads match: name one of them"};
         of_loads["load"] = meant.slugs.front();
     }
     of_plot["series"] = "battery.voltage_v,power.pv_w,power.load_w";

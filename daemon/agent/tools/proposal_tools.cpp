@@ -19,12 +19,12 @@ ToolOutcome failed(std::string error) { return {{}, std::move(error)}; }
 
 /// Tries the change, checks it against the limits of a tool, and stores it for the owner.
 ToolOutcome propose(const char* tool, SiteLink& site, const WantedChange& wanted, const Json& arguments, const CallTime& time) {
-    if (time.origin == nullptr) return failed("nothing is kept here, so nothing can be proposed");
+    if (time.origin == nullptr) return failed("storage is off, so nothing can be proposed");
     const CallOrigin& origin = *time.origin;
     const Trial trial =
         try_proposal([&](const api::HttpRequest& request) { return site.try_out(request, time); }, tool, wanted, std::nullopt);
     if (!trial.error.empty()) return failed(trial.error);
-    if (trial.diff.empty()) return failed("it is so already: nothing would change");
+    if (trial.diff.empty()) return failed("nothing would change: it already has this value");
     const AgentMoment now = agent_now();
     const LimitTaken taken = take_limit(*origin.store, propose_limit, origin.client, now.wall_ms);
     if (!taken.over.empty()) return failed(taken.over);
@@ -94,7 +94,7 @@ ToolOutcome undo_change(SiteLink& site, const Json& arguments, const CallTime& t
 }
 
 ToolOutcome get_proposal(SiteLink&, const Json& arguments, const CallTime& time) {
-    if (time.origin == nullptr) return failed("nothing is kept here, so there are no proposals");
+    if (time.origin == nullptr) return failed("storage is off, so there are no proposals");
     const std::string id = arguments.at("proposal");
     const auto found = find_proposal(*time.origin->store, id, agent_now());
     if (!found) return failed(found.failure().text);

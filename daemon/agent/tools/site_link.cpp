@@ -19,7 +19,7 @@ namespace {
 
 /// Maximum time for an answer, including retries while voltd is busy.
 constexpr std::chrono::seconds longest_ask = ctl::answer_limit + std::chrono::seconds{5};
-constexpr const char* no_time_text = "there was no time left";
+constexpr const char* no_time_text = "the time ran out";
 
 /// Returns limits for an answer within the remaining time.
 ctl::RequestLimits limits_in(const CallTime& time) {
@@ -38,7 +38,7 @@ bool is_in(const char* const (&paths)[n], const std::string& path) {
 }
 
 SiteReply read_reply(const ctl::ApiReply& reply) {
-    if (!reply.reached) return {{}, "voltd is not reached: " + reply.error};
+    if (!reply.reached) return {{}, "cannot reach voltd: " + reply.error};
     if (!reply.ok()) return {{}, reply.error + ctl::choose_from("", reply.known)};
     SiteReply read{Json::parse(reply.body, nullptr, false), ""};
     if (!read.body.is_structured()) read.error = "the answer is not voltd's";

@@ -63,7 +63,7 @@ std::string value_refusal(const ToolInput& input, const Json& value) {
     const std::string name = input.name;
     switch (input.kind) {
         case InputKind::text:
-            if (!value.is_string()) return name + " must be a text";
+            if (!value.is_string()) return name + " must be a string";
             if (value.get_ref<const std::string&>().empty()) return name + " is empty; omit it for all";
             if (value.get_ref<const std::string&>().size() > static_cast<std::size_t>(input.most))
                 return fmt::format("{} is too long; at most {} bytes", name, input.most);
@@ -157,7 +157,7 @@ std::string argument_refusal(const Tool& tool, const Json& arguments) {
     for (const auto& [name, value] : arguments.items()) {
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
         const auto near = nearest(name, known);
-        const std::string there = known.empty() ? "; this tool takes none" : "; there are: " + comma_list(known);
+        const std::string there = known.empty() ? "; this tool takes none" : "; valid arguments: " + comma_list(known);
         return "there is no argument '" + name + "'" + (near ? "; did you mean '" + *near + "'?" : there);
     }
     return {};
@@ -169,7 +169,7 @@ ToolOutcome run_tool(const Tool& tool, SiteLink& site, const Json& arguments, co
     if (outcome.error.empty()) {
         site.stamp(outcome.answer, time);
         clean_texts(outcome.answer);
-        if (!fit(tool, outcome.answer)) outcome.error = std::string("the answer is too long; ask for ") + tool.narrow;
+        if (!fit(tool, outcome.answer)) outcome.error = std::string("the answer is too long; request ") + tool.narrow;
     }
     Json text = outcome.error;
     clean_texts(text);

@@ -33,7 +33,7 @@ TEST_CASE("lists nothing and creates no file at first") {
     CHECK(at.agent("conversations show 12345678").code == 1);
     CHECK(at.agent("memory list --json").out == "[]\n");
     CHECK(at.agent("proposals --json").out == "[]\n");
-    CHECK(has(at.agent("proposals"), "no proposal waits"));
+    CHECK(has(at.agent("proposals"), "no proposals are waiting"));
     CHECK(!std::filesystem::exists(at.store.path()));
 }
 

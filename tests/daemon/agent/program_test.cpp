@@ -31,7 +31,7 @@ TEST_CASE("runs setup, check and mcp, also through voltctl") {
     const volt::agent::testing::AgentSite at;
     const Ended before = shell(of(at, "check"));
     CHECK(before.code == 1);
-    CHECK(has(before, "make one: sudo volt-agent setup"));
+    CHECK(has(before, "create one: sudo volt-agent setup"));
     const Ended made = shell(of(at, "setup"));
     CHECK(made.code == 0);
     CHECK(has(made, "The key is in " + at.config.voltd.key_file));

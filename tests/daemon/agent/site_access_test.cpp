@@ -23,7 +23,7 @@ std::string role_of(const SiteAccess& access) {
 TEST_CASE("creates one limited key and voids the old one") {
     agent::testing::AgentSite at;
     CHECK(access_of(at.config).troubles ==
-          std::vector<std::string>{"there is no key in " + at.config.voltd.key_file + "; make one: sudo volt-agent setup"});
+          std::vector<std::string>{"no key in " + at.config.voltd.key_file + "; create one: sudo volt-agent setup"});
     CHECK(!wiring_words(access_of(at.config).site->yaml()).empty());
     const auto key = [&] {
         std::string text;
@@ -49,7 +49,7 @@ TEST_CASE("creates one limited key and voids the old one") {
     CHECK(keys.size() == 1);
     std::ofstream(at.config.voltd.key_file) << first << '\n';
     CHECK(access.site->get("/api/status", {}, {}).error ==
-          "voltd does not know the key in " + at.config.voltd.key_file + "; make one: sudo volt-agent setup");
+          "voltd does not know the key in " + at.config.voltd.key_file + "; create one: sudo volt-agent setup");
 }
 
 TEST_CASE("omits SQL without a database and says why") {

@@ -130,7 +130,7 @@ TEST_CASE("continues a conversation, with a summary if it is long") {
     const auto last = server.requests().back()["messages"];
     CHECK(last.size() == 1 + window_after_summary + 1);
     CHECK(std::string(last[0]["content"]).find("Earlier in this conversation:\nMuch was asked.") != std::string::npos);
-    CHECK(at.ask("x?", "ffffffff").refusal.find("there is no one conversation") != std::string::npos);
+    CHECK(at.ask("x?", "ffffffff").refusal.find("no conversation, or more than one, matches") != std::string::npos);
 }
 
 TEST_CASE("accepts numbers of an earlier question") {
@@ -170,7 +170,7 @@ TEST_CASE("accepts numbers of an earlier long result") {
     // Simulates an entry of an earlier volt-agent; then the answer says so.
     REQUIRE(at.store.keep([](Connection& db) { return db.execute("UPDATE messages SET metadata = NULL WHERE role = 'tool'"); }) ==
             "");
-    CHECK(has(at.ask("and now?", id).notes, "A long result of an earlier question is kept in part"));
+    CHECK(has(at.ask("and now?", id).notes, "An earlier result was too long"));
 }
 
 TEST_CASE("rejects a model's call over the limit with the wait") {
@@ -286,7 +286,7 @@ TEST_CASE("answers from the database while voltd is stopped") {
     at.server.stop();
     const AskAnswer why = at.ask("why are my miners off?");
     CHECK(why.code == 3);
-    CHECK(why.response == "No model, and voltd is not reached for \"voltctl explain\".");
+    CHECK(why.response == "No model, and voltd cannot be reached for \"voltctl explain\".");
     const AskAnswer kept = at.ask("list my miners");
     CHECK_MESSAGE(kept.code == 0, kept.response);
     CHECK(kept.answered_by == "command");
@@ -300,14 +300,14 @@ TEST_CASE("falls back to tool answers or a command after a failure") {
     at.use(late);
     const AskAnswer half = at.ask("why is the dump load off?");
     CHECK(half.code == 1);
-    CHECK(half.response.starts_with("No answer of the model: the model at 127.0.0.1 answered 401"));
+    CHECK(half.response.starts_with("The model did not answer: the model at 127.0.0.1 answered 401"));
     CHECK(half.response.find("get_status: {") != std::string::npos);
     const ModelServer none([](const auto&, int) { return ModelReply{.status = 401}; });
     at.use(none);
     const AskAnswer whole = at.ask("why is the dump load off?");
     CHECK(whole.code == 0);
     CHECK(whole.answered_by == "command");
-    CHECK(whole.response.starts_with("No answer of the model: the model at 127.0.0.1 answered 401"));
+    CHECK(whole.response.starts_with("The model did not answer: the model at 127.0.0.1 answered 401"));
     CHECK(whole.response.find("Output of \"voltctl explain dump-load-s19-1\":") != std::string::npos);
     const auto log = list_agent_log(at.store, 100).value();
     CHECK(std::count_if(log.begin(), log.end(), [](const AgentEvent& it) { return it.event_type == "error"; }) == 2);
@@ -416,7 +416,7 @@ TEST_CASE("rejects invalid questions") {
     Asked at;
     CHECK(at.ask(" \n").refusal == "the question is empty");
     CHECK(at.ask(std::string(most_asked_bytes + 1, 'a')).refusal.starts_with("the question is too long"));
-    CHECK(at.ask("x", "", true).refusal == "there is no conversation yet");
+    CHECK(at.ask("x", "", true).refusal == "no conversations yet");
     CHECK(!std::filesystem::exists(at.file));
     CHECK(answer_json(at.ask("")).contains("error"));
 }

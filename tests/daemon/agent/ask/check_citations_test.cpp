@@ -113,8 +113,9 @@ TEST_CASE("removes an invented line or page of a document") {
 TEST_CASE("ignores a URI in a text, which repeats the model") {
     const std::string invented = "volt://manual/invented.md:1-2";
     for (const Json& result :
-         {Json{{"error", "there is no load '" + invented + "'; there are: heat-room"}}, Json{{"note", "no hit has: " + invented}},
-          Json{{"columns", {"uri"}}, {"rows", {{invented}}}}, Json{{"entries", {{{"text", invented}}}}},
+         {Json{{"error", "there is no load '" + invented + "'; valid arguments: heat-room"}},
+          Json{{"note", "no hit has: " + invented}}, Json{{"columns", {"uri"}}, {"rows", {{invented}}}},
+          Json{{"entries", {{{"text", invented}}}}},
           Json{{"hits", {{{"uri", "volt://manual/alarms.md"}, {"line_from", 1}, {"line_to", 2}, {"text", invented}}}}}})
         CHECK_MESSAGE(check_citations("See " + invented + ".", {result}).text == "See [source removed].", result);
     CHECK(of("volt://manual/notes.md:6").removed.size() == 1);

@@ -79,7 +79,7 @@ TEST_CASE("returns tool errors to the model and continues") {
     });
     CHECK(unknown.ask().text == "done");
     CHECK(unknown.uses.at(0).unknown);
-    CHECK(unknown.uses.at(0).error == "there is no tool 'approve'; there are: get_status, explain");
+    CHECK(unknown.uses.at(0).error == "there is no tool 'approve'; valid tools: get_status, explain");
     CHECK(unknown.runs == 0);
 }
 
@@ -97,7 +97,7 @@ TEST_CASE("renumbers two calls with the same id") {
 
 TEST_CASE("ends endless calls and requests an answer") {
     Talk rounds([](const auto&, int) { return ModelReply{.body = model_call("get_status", "{}")}; });
-    CHECK(rounds.ask().trouble == "the model called tools and gave no answer");
+    CHECK(rounds.ask().trouble == "the model called tools but gave no answer");
     CHECK(rounds.server.requests().size() == most_rounds);
     CHECK(rounds.runs == most_rounds - 1);
     CHECK(rounds.server.requests().back()["tool_choice"] == "none");

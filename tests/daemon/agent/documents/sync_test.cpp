@@ -56,7 +56,7 @@ TEST_CASE("moves a broken file aside once and rebuilds it") {
         }
         const SyncReport report = at.documents().sync({});
         CHECK(report.error == "");
-        CHECK_MESSAGE(report.note.starts_with("knowledge.db was made anew"), sql);
+        CHECK_MESSAGE(report.note.starts_with("knowledge.db was rebuilt"), sql);
         CHECK(at.found("alpha").size() == 1);
         CHECK(std::filesystem::exists(at.database + ".broken"));
     }

@@ -83,7 +83,7 @@ test('shows the proposals of a past conversation', async () => {
   assert.match(both, /It waits\..*change_settings: waits until .*change_settings: applied, by jo, .*, as change 7/s);
   assert.ok(both.includes('voltctl proposals'));
   const done = await shown(['b']);
-  assert.ok(done.includes('Would switch nothing at once'));
+  assert.ok(done.includes('Would switch nothing right now'));
   assert.ok(!done.includes('voltctl proposals'));
   assert.ok((await shown(['c'])).includes('no longer kept'));
   assert.ok(!(await shown([])).includes('proposal'));

@@ -92,8 +92,8 @@ TEST_CASE("applies an approved proposal once with its authors") {
     CHECK(shown["decided_by"] == "pi");
     CHECK(shown["change"] == *applied.change);
     CHECK(apply(at.store, at.socket(), "pi", reviewed, agent_now()).error ==
-          "this proposal no longer waits: it was decided, or it expired");
-    CHECK(review(at.store, at.socket(), "pi", code, agent_now()).refusal == "no proposal that waits has this code");
+          "this proposal is no longer waiting: it was decided, or it expired");
+    CHECK(review(at.store, at.socket(), "pi", code, agent_now()).refusal == "no waiting proposal has this code");
     CHECK(at.revision() == before + 1);
 }
 
@@ -179,9 +179,9 @@ TEST_CASE("changes nothing after a no or without voltd") {
     const Reviewed reviewed = review(at.store, at.socket(), "pi", at.newest_code(), agent_now());
     const std::int64_t before = at.revision();
     const Applied no = ask_and_apply(at.store, at.socket(), "pi", reviewed, [](const Reviewed&) { return false; });
-    CHECK(no.error == "nothing was done; the proposal waits until it expires");
+    CHECK(no.error == "nothing was done; the proposal stays open until it expires");
     const SendAs nowhere = [](const std::string&, const api::HttpRequest&) { return ctl::ApiReply{}; };
-    CHECK(apply(at.store, nowhere, "pi", reviewed, agent_now()).error.starts_with("voltd is not reached"));
+    CHECK(apply(at.store, nowhere, "pi", reviewed, agent_now()).error.starts_with("cannot reach voltd"));
     CHECK(at.newest_code() == reviewed.code);
     CHECK(at.revision() == before);
 }
@@ -200,8 +200,8 @@ TEST_CASE("refuses a change that has become too large") {
     agent::testing::Proposed at;
     REQUIRE(at.change({{"start_voltage", 55.0}}).error == "");
     owner_sets(at, {{"start_voltage", 52.5}, {"stop_voltage", 51.5}});
-    CHECK(
-        review(at.store, at.socket(), "pi", at.newest_code(), agent_now()).refusal.starts_with("start_voltage: a tool changes"));
+    CHECK(review(at.store, at.socket(), "pi", at.newest_code(), agent_now())
+              .refusal.starts_with("start_voltage: a tool may change"));
 }
 
 TEST_CASE("checks an edited row without asking voltd") {
@@ -225,7 +225,7 @@ TEST_CASE("checks an edited row without asking voltd") {
         {"override_load", "POST", "/api/outputs/dump-load-s19/prove", R"({"override":"auto"})",
          "no proposal of this tool goes to"},
         {"set_mode", "PUT", miner, R"({"start_voltage":54.8})", "set_mode never sends PUT"},
-        {"undo_change", "POST", "/api/settings/restore", R"({"to":1})", "what is undone"},
+        {"undo_change", "POST", "/api/settings/restore", R"({"to":1})", "give the number"},
         {"approve", "POST", "/api/mode", R"({"mode":"off"})", "there is no tool 'approve'"}};
     int asked = 0;
     const SendAs counted = [&](const std::string& who, const api::HttpRequest& request) {
@@ -270,7 +270,7 @@ TEST_CASE("expires code and question after eleven minutes") {
     CHECK(reviewed.refusal == "");
     const std::int64_t before = at.revision();
     CHECK(apply(at.store, at.socket(), "pi", reviewed, in_minutes(11)).error.find("expired") != std::string::npos);
-    CHECK(review(at.store, at.socket(), "pi", code, in_minutes(11)).refusal == "no proposal that waits has this code");
+    CHECK(review(at.store, at.socket(), "pi", code, in_minutes(11)).refusal == "no waiting proposal has this code");
     CHECK(at.revision() == before);
 }
 
@@ -281,9 +281,9 @@ TEST_CASE("rejects for good and cancels after wrong codes") {
     CHECK(list_proposals(at.store, 1, agent_now()).value().front().state == "rejected");
     REQUIRE(at.change({{"start_voltage", 54.7}}).error == "");
     const SendAs nowhere = [](const std::string&, const api::HttpRequest&) { return ctl::ApiReply{}; };
-    CHECK(review(at.store, nowhere, "pi", at.newest_code(), agent_now()).refusal.starts_with("voltd is not reached"));
-    for (int i = 0; i < 4; ++i) CHECK(reject(at.store, "pi", "AAAAAAAA", agent_now()) == "no proposal that waits has this code");
-    CHECK(reject(at.store, "pi", "AAAAAAAA", agent_now()).find("what waited is ended") != std::string::npos);
+    CHECK(review(at.store, nowhere, "pi", at.newest_code(), agent_now()).refusal.starts_with("cannot reach voltd"));
+    for (int i = 0; i < 4; ++i) CHECK(reject(at.store, "pi", "AAAAAAAA", agent_now()) == "no waiting proposal has this code");
+    CHECK(reject(at.store, "pi", "AAAAAAAA", agent_now()).find("too many wrong codes") != std::string::npos);
     CHECK(waiting_proposals(at.store, agent_now()).value().empty());
 }
 

@@ -62,7 +62,8 @@ TEST_CASE("limits voltage to 2 % and temperature to 5 K") {
     CHECK(refused(miners, "start_voltage", 54.0, 55.12) == "");
     CHECK(refused(miners, "start_voltage", 54.0, 52.88) == "");
     CHECK(refused(miners, "start_voltage", 54.0, 55.13) ==
-          "start_voltage: a tool changes it by at most 1.12 V at once (2 % of voltage_at_100_percent); nearest allowed: 55.12");
+          "start_voltage: a tool may change it by at most 1.12 V at once (2 % of voltage_at_100_percent); nearest allowed: "
+          "55.12");
     CHECK(refused(miners, "stop_voltage", 50.0, 45.0).ends_with("nearest allowed: 48.88"));
     CHECK(refused(preferences, "voltage_low", 47.0, 49.0) != "");
     CHECK(refused(zones, "temp_too_hot", 40.0, 45.0) == "");

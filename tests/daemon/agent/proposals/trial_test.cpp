@@ -73,7 +73,7 @@ TEST_CASE("returns voltd's rejection and marks a changed row") {
     voltd.answers["/api/miners/7"] = {{"changes", Json::array()}};
     CHECK(try_change(voltd.send(), {"PUT", "/api/miners/7", Json::object()}, 40).error.starts_with("voltd is too busy"));
     const Trial none = try_change([](const api::HttpRequest&) { return ctl::ApiReply{}; }, {"PUT", "/api/miners/7", {}}, 40);
-    CHECK(none.error.starts_with("voltd is not reached"));
+    CHECK(none.error.starts_with("cannot reach voltd"));
 }
 
 TEST_CASE("compares fields and orders but not sentences") {
@@ -88,7 +88,7 @@ TEST_CASE("compares fields and orders but not sentences") {
     CHECK(!same_effect(diff, would("off", "x"), trial));
     CHECK(!same_effect(diff, Json::array(), trial));
     CHECK(!same_effect(Json::array(), would("on", "x"), trial));
-    CHECK(effect_lines(Json::array(), Json::array()) == std::vector<std::string>{"switches nothing at once"});
+    CHECK(effect_lines(Json::array(), Json::array()) == std::vector<std::string>{"switches nothing right now"});
     CHECK(effect_lines(Json::array(), would("on", "y")).front() == "switches a on: y");
 }
 

@@ -73,10 +73,10 @@ TEST_CASE("rejects malformed lines") {
     CHECK(refusal(R"({"id":4,"method":"ping"})") ==
           R"({"jsonrpc":"2.0","id":4,"error":{"code":-32600,"message":"jsonrpc must be \"2.0\""}})");
     CHECK(refusal(R"({"jsonrpc":"2.0","id":4,"method":[]})") ==
-          R"({"jsonrpc":"2.0","id":4,"error":{"code":-32600,"message":"method must be a text"}})");
+          R"({"jsonrpc":"2.0","id":4,"error":{"code":-32600,"message":"method must be a string"}})");
     for (const char* id : {"null", "1.5", "{}", "[1]", "true"})
         CHECK(refusal(std::string(R"({"jsonrpc":"2.0","method":"ping","id":)") + id + "}") ==
-              R"({"jsonrpc":"2.0","error":{"code":-32600,"message":"id must be a text or a whole number"}})");
+              R"({"jsonrpc":"2.0","error":{"code":-32600,"message":"id must be a string or a whole number"}})");
     CHECK(refusal(R"({"jsonrpc":"2.0","id":5,"method":"ping","params":[]})") ==
           R"({"jsonrpc":"2.0","id":5,"error":{"code":-32602,"message":"params must be an object"}})");
 }

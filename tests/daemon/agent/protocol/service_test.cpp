@@ -128,7 +128,7 @@ TEST_CASE("serves resources, prompts and completion") {
     CHECK(read["ttlMs"] == 1000);
     CHECK(read["cacheScope"] == "private");
     CHECK(answered(Era::legacy, "resources/read", {{"uri", "volt://b"}}) ==
-          R"({"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"there is no such resource","data":{"uri":"volt://b"}}})");
+          R"({"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"unknown resource","data":{"uri":"volt://b"}}})");
 
     const Json why = result(Era::legacy, "prompts/get", {{"name", "why"}, {"arguments", {{"load", "s19"}}}});
     CHECK(why["messages"] == Json::array({{{"role", "user"}, {"content", {{"type", "text"}, {"text", "Why is s19 off?"}}}}}));

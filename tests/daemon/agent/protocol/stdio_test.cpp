@@ -43,7 +43,7 @@ struct Piped {
         catalog.look_pause = std::chrono::milliseconds{2};
         catalog.look = [this](const CallTime&) {
             ++looks;
-            if (alarms < 0) throw std::runtime_error("voltd is not reached");
+            if (alarms < 0) throw std::runtime_error("cannot reach voltd");
             return std::to_string(alarms.load());
         };
         server = std::thread([this] {
@@ -186,7 +186,7 @@ TEST_CASE("rejects a second subscription with the same id") {
     at.listen(7);
     CHECK(at.hear()["method"] == "notifications/subscriptions/acknowledged");
     at.listen(7);
-    CHECK(at.hear()["error"]["message"] == "a subscription of this id is open");
+    CHECK(at.hear()["error"]["message"] == "a subscription with this id is already open");
 }
 
 TEST_CASE("notifies a client of each change until it cancels") {

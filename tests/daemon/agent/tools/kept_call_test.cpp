@@ -57,7 +57,7 @@ TEST_CASE("logs a call of an unlisted tool by name only") {
         CHECK(is_refused(name));
     CHECK(at.kept("SELECT count(*) FROM log WHERE event_type = 'error' AND level = 'warning' AND agent_role = 'mcp' AND "
                   "json_extract(data, '$.client') = 'claude'") == 3);
-    CHECK(at.kept("SELECT count(*) FROM log WHERE message = 'change_settings: there is no such tool'") == 1);
+    CHECK(at.kept("SELECT count(*) FROM log WHERE message = 'change_settings: unknown tool'") == 1);
     CHECK(at.kept("SELECT max(length(message)) FROM log") < 100);
     CHECK(at.kept("SELECT count(*) FROM log WHERE message || data LIKE '%secret%'") == 0);
     CHECK(at.kept("SELECT count(*) FROM messages") == 0);

@@ -60,7 +60,7 @@ TEST_CASE("rejects forbidden changes first and logs each try") {
     CHECK(at.change({{"start_voltage", 54.8}}, "dump-load-s19-1/../x?dry_run=0").error.starts_with("there is no row"));
     CHECK(at.change(Json::object()).error.starts_with("fields is empty"));
     CHECK(at.change({{"no_such_field", 1}}).error != "");
-    CHECK(at.change({{"start_voltage", 54.5}}).error == "it is so already: nothing would change");
+    CHECK(at.change({{"start_voltage", 54.5}}).error == "nothing would change: it already has this value");
     tries += 8;
     CHECK(at.kept("SELECT count(*) FROM log WHERE level = 'warning' AND event_type = 'error'") == tries);
     CHECK(at.kept("SELECT count(*) FROM proposals") == 0);
@@ -95,7 +95,7 @@ TEST_CASE("proposes nothing without agent.db") {
     agent::testing::Proposed at;
     for (const Tool& tool : tool_table())
         if (tool.group == ToolGroup::proposals && tool.name == std::string("set_mode"))
-            CHECK(run_tool(tool, *at.access.site, {{"mode", "off"}, {"why", "x"}}, {}).error.starts_with("nothing is kept here"));
+            CHECK(run_tool(tool, *at.access.site, {{"mode", "off"}, {"why", "x"}}, {}).error.starts_with("storage is off"));
     AgentStore nowhere("/proc/agent/agent.db");
     at.keeping.store = &nowhere;
     CHECK(at.change({{"start_voltage", 54.8}}).error.starts_with("not kept: "));

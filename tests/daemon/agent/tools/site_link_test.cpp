@@ -35,8 +35,8 @@ TEST_CASE("reads stored data from the database without voltd") {
     const SiteLink site([](const api::HttpRequest&, const ctl::RequestLimits&) { return not_reached(); }, file.by("file"),
                         "/x.db");
     CHECK(site.get("/api/events", {}, {}).body["from"] == "file");
-    CHECK(site.get("/api/status", {}, {}).error == "voltd is not reached: nothing is listening there");
-    CHECK(site.what_if(Json::object(), {}).error == "voltd is not reached: nothing is listening there");
+    CHECK(site.get("/api/status", {}, {}).error == "cannot reach voltd: nothing is listening there");
+    CHECK(site.what_if(Json::object(), {}).error == "cannot reach voltd: nothing is listening there");
     for (const api::HttpRequest& request : file.requests) CHECK(request.method == "GET");
 }
 
@@ -80,8 +80,8 @@ TEST_CASE("asks nothing for a canceled call") {
     Asked voltd;
     const SiteLink site(voltd.by("voltd"), nullptr, "");
     const std::atomic<bool> cancelled = true;
-    CHECK(site.get("/api/events", {}, {.cancelled = &cancelled}).error == "there was no time left");
-    CHECK(site.get("/api/events", {}, {.deadline = std::chrono::steady_clock::now()}).error == "there was no time left");
+    CHECK(site.get("/api/events", {}, {.cancelled = &cancelled}).error == "the time ran out");
+    CHECK(site.get("/api/events", {}, {.deadline = std::chrono::steady_clock::now()}).error == "the time ran out");
     CHECK(site.known_series({.cancelled = &cancelled}).empty());
     CHECK(voltd.requests.empty());
 }

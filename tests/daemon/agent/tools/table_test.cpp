@@ -76,7 +76,7 @@ TEST_CASE("checks arguments and suggests the nearest allowed value") {
     CHECK(wrong(Json::object()) == "");
     CHECK(wrong({{"limit", 50}, {"from", "2025-06-21T06:00:00+02:00"}, {"table", "b"}, {"changes", Json::object()}}) == "");
     CHECK(argument_refusal(tool, Json::object()) == "load is missing");
-    CHECK(wrong({{"load", 5}}) == "load must be a text");
+    CHECK(wrong({{"load", 5}}) == "load must be a string");
     CHECK(wrong({{"load", ""}}) == "load is empty; omit it for all");
     CHECK(wrong({{"load", "123456"}}) == "load is too long; at most 5 bytes");
     CHECK(wrong({{"limit", 0}}) == "limit must be 1 to 50; nearest allowed: 1");
